@@ -1,0 +1,176 @@
+/**
+ * One configuration value, declared once: how it is read, its default, and what the documents say about it.
+ * Pulumi hands values over as text or JSON, and `pulumi config set --path` stores decimals as strings
+ * ("0.05") but whole numbers as numbers, so readers accept both spellings.
+ */
+export interface Field<T> {
+  readonly type: string;
+  readonly allowed: string;
+  readonly default: T;
+  readonly meaning: string;
+  /** The value, or undefined when `raw` is not allowed. */
+  read(raw: unknown): { readonly value: T } | undefined;
+}
+
+export type Fields = Readonly<Record<string, Field<unknown>>>;
+export type ValuesOf<F extends Fields> = {
+  readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never;
+};
+
+function numeric(raw: unknown): number | undefined {
+  if (typeof raw === "number") return raw;
+  return typeof raw === "string" && /^-?\d+(\.\d+)?([eE]-?\d+)?$/.test(raw) ? Number(raw) : undefined;
+}
+
+/** A whole number from `min` to `max`; `unit` is its last word in the documents. */
+export function integer(
+  bounds: { min: number; max: number; unit?: string },
+  fallback: number,
+  meaning: string,
+): Field<number> {
+  const { min, max, unit } = bounds;
+  return {
+    type: unit === undefined ? "integer" : `integer, ${unit}`,
+    allowed: `a whole number from ${min} to ${max}`,
+    default: fallback,
+    meaning,
+    read(raw) {
+      const value = numeric(raw);
+      const fits = value !== undefined && Number.isInteger(value) && value >= min && value <= max;
+      return fits ? { value } : undefined;
+    },
+  };
+}
+
+/** A number above `above` and at most `max`. */
+export function decimal(
+  bounds: { above: number; max: number; unit?: string },
+  fallback: number,
+  meaning: string,
+): Field<number> {
+  const { above, max, unit } = bounds;
+  return {
+    type: unit === undefined ? "number" : `number, ${unit}`,
+    allowed: `a number above ${above}, at most ${max}`,
+    default: fallback,
+    meaning,
+    read(raw) {
+      const value = numeric(raw);
+      return value !== undefined && value > above && value <= max ? { value } : undefined;
+    },
+  };
+}
+
+export function flag(fallback: boolean, meaning: string): Field<boolean> {
+  const words: Readonly<Record<string, boolean>> = { true: true, false: false };
+  return {
+    type: "boolean",
+    allowed: "true or false",
+    default: fallback,
+    meaning,
+    read(raw) {
+      const value = words[String(raw)];
+      return value === undefined ? undefined : { value };
+    },
+  };
+}
+
+export function oneOf<const T extends string>(
+  words: readonly T[],
+  fallback: NoInfer<T>,
+  meaning: string,
+): Field<T> {
+  return {
+    type: words.map((word) => `\`${word}\``).join(" or "),
+    allowed: words.join(" or "),
+    default: fallback,
+    meaning,
+    read(raw) {
+      const value = words.find((word) => word === raw);
+      return value === undefined ? undefined : { value };
+    },
+  };
+}
+
+/** Text that matches `pattern`; `undefined` when it is not given. A bare number is taken as its text. */
+export function text(pattern: RegExp, allowed: string, meaning: string): Field<string | undefined> {
+  return {
+    type: "string",
+    allowed,
+    default: undefined,
+    meaning,
+    read(raw) {
+      const value = typeof raw === "number" ? String(raw) : raw;
+      return typeof value === "string" && pattern.test(value) ? { value } : undefined;
+    },
+  };
+}
+
+/** Text with a default. */
+export function textOr(pattern: RegExp, allowed: string, fallback: string, meaning: string): Field<string> {
+  const inner = text(pattern, allowed, meaning);
+  return {
+    ...inner,
+    default: fallback,
+    read(raw) {
+      const read = inner.read(raw);
+      return read?.value === undefined ? undefined : { value: read.value };
+    },
+  };
+}
+
+/** A list whose members `readMember` each accepts. */
+export function list<T>(
+  readMember: (raw: unknown) => T | undefined,
+  allowed: string,
+  fallback: readonly T[],
+  meaning: string,
+): Field<readonly T[]> {
+  return {
+    type: "array",
+    allowed,
+    default: fallback,
+    meaning,
+    read(raw) {
+      if (!Array.isArray(raw)) return undefined;
+      const value: T[] = [];
+      for (const member of raw) {
+        const read = readMember(member);
+        if (read === undefined) return undefined;
+        value.push(read);
+      }
+      return { value };
+    },
+  };
+}
+
+/** A map from names (environment variables, tags) to text. */
+export function textMap(
+  namePattern: RegExp,
+  allowed: string,
+  meaning: string,
+): Field<Readonly<Record<string, string>>> {
+  return {
+    type: "object",
+    allowed,
+    default: {},
+    meaning,
+    read(raw) {
+      if (!isRecord(raw)) return undefined;
+      const value: Record<string, string> = {};
+      for (const [name, entry] of Object.entries(raw)) {
+        const scalar = typeof entry === "string" || typeof entry === "number" || typeof entry === "boolean";
+        if (!namePattern.test(name) || !scalar) return undefined;
+        value[name] = String(entry);
+      }
+      return { value };
+    },
+  };
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export const matching = (pattern: RegExp) => (raw: unknown) =>
+  typeof raw === "string" && pattern.test(raw) ? raw : undefined;

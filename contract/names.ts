@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import type { AlarmKey } from "./alarm-catalog.ts";
+import { PROJECT } from "./config.ts";
+import type { Slot } from "./slot.ts";
+
+/** Short name of a stack's resources: lower-case letters, digits and single hyphens. */
+export function stackSlug(stack: string): string {
+  return `${PROJECT}-${stack}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+}
+
+function shortHash(parts: readonly string[]): string {
+  return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 8);
+}
+
+/**
+ * Name of a target group, at most 32 characters (ELB API), unique in account and region.
+ * It carries a hash of what forces a replacement (`forcing`), so that the new group and the old one may
+ * stand side by side while Pulumi creates before it deletes.
+ */
+export function targetGroupName(
+  stack: string,
+  slot: Slot,
+  use: "production" | "test",
+  forcing: readonly string[],
+): string {
+  const readable = stack
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-|-$/g, "")
+    .slice(0, 12);
+  const hash = shortHash([PROJECT, stack, slot, use, ...forcing]);
+  return `${readable || "stack"}-${slot}-${use === "test" ? "test" : "live"}-${hash}`.replaceAll("--", "-");
+}
+
+/** Name of the load balancer, at most 32 characters (ELB API). */
+export function loadBalancerName(stack: string): string {
+  return `bluegreen-${shortHash([PROJECT, stack])}`;
+}
+
+export function alarmName(stack: string, slot: Slot, key: AlarmKey): string {
+  return `${stackSlug(stack)}-${slot}-${key}`;
+}
+
+/** Name of the composite alarm that pages for a slot. */
+export function slotAlarmName(stack: string, slot: Slot): string {
+  return `${stackSlug(stack)}-${slot}`;
+}
+
+export function serviceName(stack: string, slot: Slot): string {
+  return `${stackSlug(stack)}-${slot}`;
+}

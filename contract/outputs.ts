@@ -1,0 +1,99 @@
+import { ALARM_KEYS, type AlarmKey } from "./alarm-catalog.ts";
+import { isRecord } from "./field.ts";
+import { isSlot, perSlot, SLOTS, type PerSlot, type Slot } from "./slot.ts";
+import type { Split } from "./split.ts";
+
+/** What a slot with a service tells the tools. */
+export interface RunningSlot {
+  readonly image: string;
+  readonly modelVersion: string;
+  readonly minTasks: number;
+  readonly maxTasks: number;
+  readonly serviceName: string;
+  readonly taskDefinitionArn: string;
+  readonly alarms: Readonly<Record<AlarmKey, string>>;
+  readonly slotAlarm: string;
+}
+
+export interface SlotOutputs {
+  readonly targetGroupArn: string;
+  /** `targetgroup/name/id`: the value of the CloudWatch dimension TargetGroup. */
+  readonly targetGroupSuffix: string;
+  readonly testTargetGroupArn: string;
+  /** undefined: the slot is empty. */
+  readonly running: RunningSlot | undefined;
+}
+
+/** The stack's outputs: how everything else finds things. */
+export interface StackOutputs {
+  readonly url: string;
+  readonly region: string;
+  readonly activeSlot: Slot;
+  /** As the route resource has it. */
+  readonly split: Split;
+  readonly generation: number;
+  readonly routeArn: string;
+  readonly loadBalancerSuffix: string;
+  readonly clusterName: string;
+  readonly stickinessSeconds: number;
+  readonly slots: PerSlot<SlotOutputs>;
+}
+
+/** Reads stack outputs as Pulumi gives them back; undefined when they are not (yet) those of this program. */
+export function parseOutputs(raw: unknown): StackOutputs | undefined {
+  if (!isRecord(raw) || !isRecord(raw["slots"]) || !isRecord(raw["split"])) return undefined;
+  const { activeSlot, slots, split } = raw;
+  const strings = textsOf(raw, ["url", "region", "routeArn", "loadBalancerSuffix", "clusterName"]);
+  const numbers = numbersOf(raw, ["generation", "stickinessSeconds"]);
+  const shares = numbersOf(split, SLOTS);
+  const blue = slotOutputs(slots["blue"]);
+  const green = slotOutputs(slots["green"]);
+  if (!isSlot(activeSlot) || !strings || !numbers || !shares || !blue || !green) return undefined;
+  return {
+    ...strings,
+    ...numbers,
+    activeSlot,
+    split: perSlot((slot) => shares[slot]),
+    slots: { blue, green },
+  };
+}
+
+function slotOutputs(raw: unknown): SlotOutputs | undefined {
+  if (!isRecord(raw)) return undefined;
+  const arns = textsOf(raw, ["targetGroupArn", "targetGroupSuffix", "testTargetGroupArn"]);
+  if (!arns) return undefined;
+  if (raw["running"] === undefined || raw["running"] === null) return { ...arns, running: undefined };
+  const running = runningSlot(raw["running"]);
+  return running && { ...arns, running };
+}
+
+function runningSlot(raw: unknown): RunningSlot | undefined {
+  if (!isRecord(raw) || !isRecord(raw["alarms"])) return undefined;
+  const strings = textsOf(raw, ["image", "modelVersion", "serviceName", "taskDefinitionArn", "slotAlarm"]);
+  const numbers = numbersOf(raw, ["minTasks", "maxTasks"]);
+  const alarms = textsOf(raw["alarms"], ALARM_KEYS);
+  return strings && numbers && alarms && { ...strings, ...numbers, alarms };
+}
+
+function pick<K extends string, T>(
+  raw: Readonly<Record<string, unknown>>,
+  keys: readonly K[],
+  isWanted: (value: unknown) => value is T,
+): Record<K, T> | undefined {
+  const entries: [K, T][] = [];
+  for (const key of keys) {
+    const value = raw[key];
+    if (!isWanted(value)) return undefined;
+    entries.push([key, value]);
+  }
+  // Every key of K has been given a value above.
+  return Object.fromEntries(entries) as Record<K, T>;
+}
+
+function textsOf<K extends string>(raw: Readonly<Record<string, unknown>>, keys: readonly K[]) {
+  return pick(raw, keys, (value): value is string => typeof value === "string");
+}
+
+function numbersOf<K extends string>(raw: Readonly<Record<string, unknown>>, keys: readonly K[]) {
+  return pick(raw, keys, (value): value is number => typeof value === "number");
+}

@@ -1,0 +1,243 @@
+import type { SlotConfig } from "./config.ts";
+import { fargateSizeProblem } from "./fargate.ts";
+import type { Problem } from "./problem.ts";
+import { otherSlot, SLOTS, type Slot } from "./slot.ts";
+import type { StackConfig } from "./stack-config.ts";
+
+/**
+ * What one configuration alone shows to be wrong, although each value is allowed by itself.
+ * What only the step from the deployed configuration shows is the business of transitions.
+ */
+export function configProblems(config: StackConfig): readonly Problem[] {
+  return CHECKS.flatMap((check) => check(config));
+}
+
+type Check = (config: StackConfig) => readonly Problem[];
+
+const problem = (key: string, got: unknown, allowed: string, mend: string): Problem => ({
+  key,
+  got: typeof got === "string" ? got : JSON.stringify(got),
+  allowed,
+  mend,
+});
+const weightKey = (slot: Slot) => `${slot}Weight`;
+const perSlotChecks =
+  (check: (slot: Slot, own: SlotConfig, config: StackConfig) => readonly Problem[]): Check =>
+  (config) =>
+    SLOTS.flatMap((slot) => check(slot, config.slots[slot], config));
+
+const CHECKS: readonly Check[] = [
+  function leftoverWeight({ activeSlot, weights }) {
+    const left = weights[activeSlot];
+    if (left === 0) return [];
+    // A leftover would come back to life, unasked, at the next revert.
+    const key = weightKey(activeSlot);
+    const mend = `pulumi config set-all --plaintext activeSlot=${activeSlot} --plaintext ${key}=0`;
+    return [
+      problem(
+        key,
+        left,
+        `0 or nothing while ${activeSlot} is the active slot, which has the rest anyway`,
+        mend,
+      ),
+    ];
+  },
+  function activeSlotRuns({ activeSlot, slots }) {
+    const other = otherSlot(activeSlot);
+    // Both empty is a stack before its first model: the route answers 503 and there are no users to lose.
+    if (slots[activeSlot].image !== undefined || slots[other].image === undefined) return [];
+    return [
+      problem(
+        "activeSlot",
+        activeSlot,
+        `a slot that runs a model; ${activeSlot} is empty`,
+        `pulumi config set activeSlot ${other}`,
+      ),
+    ];
+  },
+  function sharesAreServed({ activeSlot, weights, slots }) {
+    const slot = otherSlot(activeSlot);
+    if (weights[slot] === 0) return [];
+    const why =
+      slots[slot].image === undefined
+        ? `${slot} is empty`
+        : slots[slot].minTasks === 0
+          ? `${slot} is scaled to zero`
+          : undefined;
+    return why === undefined
+      ? []
+      : [
+          problem(
+            weightKey(slot),
+            weights[slot],
+            `0, because ${why}`,
+            `pulumi config set ${weightKey(slot)} 0`,
+          ),
+        ];
+  },
+  function activeSlotHasTasks({ activeSlot, slots }) {
+    const { image, minTasks } = slots[activeSlot];
+    if (image === undefined || minTasks > 0) return [];
+    return [
+      problem(
+        `${activeSlot}.minTasks`,
+        minTasks,
+        "1 or more on the active slot",
+        `pulumi config set --path ${activeSlot}.minTasks 1`,
+      ),
+    ];
+  },
+  perSlotChecks((slot, { minTasks, maxTasks }) =>
+    minTasks <= maxTasks
+      ? []
+      : [
+          problem(
+            `${slot}.maxTasks`,
+            maxTasks,
+            `at least ${slot}.minTasks, ${minTasks}`,
+            `pulumi config set --path ${slot}.maxTasks ${minTasks}`,
+          ),
+        ],
+  ),
+  perSlotChecks((slot, { image }, config) => {
+    const hasUsers = config.split[slot] > 0;
+    if (image === undefined || !hasUsers || config.localCloud !== undefined || image.includes("@sha256:"))
+      return [];
+    // A tag can be moved, so a rollback to it would not be a rollback.
+    return [
+      problem(
+        `${slot}.image`,
+        image,
+        "an image pinned by digest (repository@sha256:…) on a slot with users",
+        `pulumi config set --path ${slot}.image <repository>@sha256:<digest>`,
+      ),
+    ];
+  }),
+  perSlotChecks((slot, { overrides }, { service }) => {
+    const cpu = overrides.cpu ?? service.cpu;
+    const memory = overrides.memory ?? service.memory;
+    const allowed = fargateSizeProblem(cpu, memory);
+    if (allowed === undefined) return [];
+    const own = overrides.cpu !== undefined || overrides.memory !== undefined;
+    const key = own ? `${slot}.overrides.memory` : "service.memory";
+    // The size of the service is one problem, not one for each slot.
+    if (!own && slot === "green") return [];
+    return [problem(key, memory, allowed, `pulumi config set --path ${key} <MiB>`)];
+  }),
+  function rolloutStepsRise({ rollout }) {
+    const { steps } = rollout;
+    const rises = steps.every((step, index) => index === 0 || step > (steps[index - 1] ?? 0));
+    if (rises && steps.at(-1) === 100) return [];
+    return [
+      problem(
+        "rollout.steps",
+        steps,
+        "percents that rise and end at 100",
+        "pulumi config set --path 'rollout.steps[0]' 100",
+      ),
+    ];
+  },
+  function deadlineAfterBake({ rollout }) {
+    if (rollout.deadlineMinutes > rollout.bakeMinutes) return [];
+    return [
+      problem(
+        "rollout.deadlineMinutes",
+        rollout.deadlineMinutes,
+        `more than rollout.bakeMinutes, ${rollout.bakeMinutes}`,
+        `pulumi config set --path rollout.deadlineMinutes ${rollout.bakeMinutes + 1}`,
+      ),
+    ];
+  },
+  function testTokens({ testTokens }) {
+    const good = testTokens.length <= 2 && testTokens.every((token) => /^[a-z0-9]{32,64}$/.test(token));
+    // The token itself is a secret and is not repeated in the message.
+    return good
+      ? []
+      : [
+          problem(
+            "testToken",
+            "[secret]",
+            "32 to 64 characters a-z and 0-9; two, separated by a comma, during rotation",
+            "pulumi config set --secret testToken $(openssl rand -hex 24)",
+          ),
+        ];
+  },
+  function testRulesAreClosed({ testTokens, service, localCloud }) {
+    const open =
+      testTokens.length > 0 && service.certificateArn === undefined && service.testCidrs.length === 0;
+    if (!open || localCloud !== undefined) return [];
+    return [
+      problem(
+        "service.testCidrs",
+        [],
+        "at least one CIDR block, because the token would travel over plain HTTP",
+        "pulumi config set --path 'service.testCidrs[0]' <your address>/32",
+      ),
+    ];
+  },
+  function ruleConditionsFit({ testTokens, service, network }) {
+    // ELB quota: 5 condition values a rule. A test rule has the route's own, x-slot, the tokens, the source addresses.
+    const own =
+      network.listenerArn === undefined ? 1 : network.hostHeaders.length + network.pathPatterns.length;
+    const values = own + (testTokens.length === 0 ? 0 : 1 + testTokens.length + service.testCidrs.length);
+    if (values <= 5) return [];
+    return [
+      problem(
+        "service.testCidrs",
+        service.testCidrs,
+        `fewer values: a listener rule takes 5 in all, the test rules would have ${values}`,
+        "pulumi config rm --path 'service.testCidrs[0]'",
+      ),
+    ];
+  },
+  function existingVpcIsWhole({ network }) {
+    if (network.vpcId === undefined) return [];
+    const missing = (["publicSubnetIds", "taskSubnetIds"] as const).filter(
+      (key) => network[key].length < 2 && !(key === "publicSubnetIds" && network.listenerArn !== undefined),
+    );
+    return missing.map((key) =>
+      problem(
+        `network.${key}`,
+        network[key],
+        "subnets in two zones or more when network.vpcId is given",
+        `pulumi config set --path 'network.${key}[0]' subnet-…`,
+      ),
+    );
+  },
+  function sharedListenerIsWhole({ network }) {
+    if (network.listenerArn === undefined) return [];
+    const problems: Problem[] = [];
+    if (network.vpcId === undefined)
+      problems.push(
+        problem(
+          "network.vpcId",
+          "nothing",
+          "the VPC of the shared listener",
+          "pulumi config set --path network.vpcId vpc-…",
+        ),
+      );
+    if (network.hostHeaders.length + network.pathPatterns.length === 0) {
+      problems.push(
+        problem(
+          "network.hostHeaders",
+          [],
+          "host names, or network.pathPatterns: on a shared listener the route must say which requests are its own",
+          "pulumi config set --path 'network.hostHeaders[0]' model.example.com",
+        ),
+      );
+    }
+    return problems;
+  },
+  function localCloudIsLocal({ localCloud }) {
+    if (localCloud === undefined || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(localCloud))
+      return [];
+    return [
+      problem(
+        "localCloud",
+        localCloud,
+        "a loopback address; only `npx bluegreen local` sets it",
+        "pulumi config rm localCloud",
+      ),
+    ];
+  },
+];

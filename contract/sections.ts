@@ -1,0 +1,212 @@
+import {
+  decimal,
+  flag,
+  integer,
+  list,
+  matching,
+  oneOf,
+  text,
+  textMap,
+  textOr,
+  type ValuesOf,
+} from "./field.ts";
+
+/** The sections of the configuration that belong to the user. */
+const CIDR = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
+const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:/;
+
+// Fargate: 256 to 16384 CPU units; which memory goes with which is checked in contract/problems.ts.
+const cpu = integer({ min: 256, max: 16_384, unit: "CPU units" }, 512, "CPU of one task (1024 is one vCPU).");
+const memory = integer({ min: 512, max: 122_880, unit: "MiB" }, 1024, "Memory of one task.");
+export const environment = textMap(
+  ENVIRONMENT_NAME,
+  "environment names with text values",
+  "Environment variables of the model's container.",
+);
+
+export const serviceFields = {
+  port: integer({ min: 1, max: 65_535 }, 8080, "Port that the model listens on; it is also given as `PORT`."),
+  healthPath: textOr(
+    /^\/[^\s?#]{0,1023}$/,
+    "a path that starts with /",
+    "/health",
+    "Path of the health check; answers 200 when the model is loaded.",
+  ),
+  protocol: oneOf(["HTTP1"], "HTTP1", "Protocol between load balancer and model."),
+  cpu,
+  memory,
+  architecture: oneOf(["X86_64", "ARM64"], "X86_64", "Processor that the image was built for."),
+  environment,
+  secrets: textMap(
+    ENVIRONMENT_NAME,
+    "environment names with ARNs of secrets",
+    "Environment variables from Secrets Manager or Parameter Store (ARNs).",
+  ),
+  taskPolicyArns: list(
+    matching(ARN),
+    "a list of policy ARNs",
+    [],
+    "Managed policies for the task role, which is empty otherwise.",
+  ),
+  startupSeconds: integer(
+    { min: 0, max: 3600, unit: "seconds" },
+    60,
+    "Time a task has to load its model before health checks count.",
+  ),
+  requestTimeoutSeconds: integer(
+    { min: 1, max: 4000, unit: "seconds" },
+    60,
+    "Longest silence of a request (the load balancer's idle timeout).",
+  ),
+  drainSeconds: integer(
+    { min: 0, max: 3600, unit: "seconds" },
+    60,
+    "Time that requests in flight have when a task leaves (deregistration delay).",
+  ),
+  stickinessSeconds: integer(
+    { min: 0, max: 604_800, unit: "seconds" },
+    0,
+    "How long a user stays on the slot of the first answer while traffic is split; 0: not at all.",
+  ),
+  certificateArn: text(
+    ARN,
+    "the ARN of an ACM certificate",
+    "Certificate for HTTPS; HTTP is then redirected.",
+  ),
+  allowedCidrs: list(
+    matching(CIDR),
+    "a list of CIDR blocks",
+    ["0.0.0.0/0"],
+    "Who may reach the load balancer.",
+  ),
+  testCidrs: list(
+    matching(CIDR),
+    "a list of CIDR blocks",
+    [],
+    "Who may use the test rules; needed with plain HTTP on AWS.",
+  ),
+  requestsPerTask: integer(
+    { min: 0, max: 1_000_000, unit: "requests a minute" },
+    0,
+    "Scaling target; 0: no scaling on requests.",
+  ),
+  cpuTarget: integer(
+    { min: 0, max: 100, unit: "percent" },
+    60,
+    "Scaling target for CPU utilisation; 0: no scaling on CPU.",
+  ),
+  logDays: oneOf(["1", "7", "30", "90", "365"], "30", "Retention of the container logs in days."),
+} as const;
+
+export const networkFields = {
+  vpcId: text(/^vpc-[0-9a-z]+$/, "a VPC id", "An existing VPC; none: the stack makes its own."),
+  publicSubnetIds: list(
+    matching(/^subnet-[0-9a-z]+$/),
+    "a list of subnet ids",
+    [],
+    "Subnets of the load balancer in an existing VPC (two zones or more).",
+  ),
+  taskSubnetIds: list(
+    matching(/^subnet-[0-9a-z]+$/),
+    "a list of subnet ids",
+    [],
+    "Subnets of the tasks in an existing VPC.",
+  ),
+  assignPublicIp: flag(
+    false,
+    "Whether tasks in an existing VPC get a public IP (needed in subnets without NAT).",
+  ),
+  cidr: textOr(CIDR, "a CIDR block", "10.0.0.0/16", "Address range of the stack's own VPC."),
+  zones: integer({ min: 2, max: 6, unit: "zones" }, 2, "Availability Zones of the stack's own VPC."),
+  nat: oneOf(
+    ["none", "single", "onePerZone"],
+    "none",
+    "NAT of the stack's own VPC; `none`: tasks run in public subnets behind a closed security group.",
+  ),
+  listenerArn: text(
+    ARN,
+    "the ARN of a listener",
+    "An existing listener to share; the stack then makes no load balancer.",
+  ),
+  hostHeaders: list(
+    matching(/^[A-Za-z0-9.*?-]{1,128}$/),
+    "a list of host names",
+    [],
+    "Host conditions of the route (shared listener).",
+  ),
+  pathPatterns: list(
+    matching(/^\/\S{0,127}$/),
+    "a list of path patterns",
+    [],
+    "Path conditions of the route (shared listener).",
+  ),
+  priority: integer(
+    { min: 3, max: 50_000 },
+    100,
+    "Priority of the route; the test rules stand at the two numbers before it.",
+  ),
+} as const;
+
+export const thresholdFields = {
+  maxErrorRate: decimal(
+    { above: 0, max: 1 },
+    0.05,
+    "Greatest share of a slot's requests that may fail: 5xx, or no answer.",
+  ),
+  maxSlowRate: decimal({ above: 0, max: 1 }, 0.1, "Greatest share of a slot's requests that may be slow."),
+  slowSeconds: decimal(
+    { above: 0, max: 300, unit: "seconds" },
+    1,
+    "A request is slow when its answer begins later than this.",
+  ),
+  maxCpuUtilization: decimal(
+    { above: 0, max: 100, unit: "percent" },
+    90,
+    "Greatest average CPU utilisation of a slot.",
+  ),
+  maxMemoryUtilization: decimal(
+    { above: 0, max: 100, unit: "percent" },
+    90,
+    "Greatest average memory utilisation of a slot.",
+  ),
+  minRequestsPerMinute: integer(
+    { min: 1, max: 100_000, unit: "requests" },
+    20,
+    "A rate is judged only in minutes with at least this many requests.",
+  ),
+} as const;
+
+export const rolloutFields = {
+  steps: list(
+    (raw) => integer({ min: 1, max: 100 }, 1, "").read(raw)?.value,
+    "a list of whole percents",
+    [10, 25, 50, 100],
+    "Shares of the candidate, one after the other.",
+  ),
+  bakeMinutes: integer(
+    { min: 0, max: 10_080, unit: "minutes" },
+    10,
+    "How long each step is watched at least.",
+  ),
+  minRequests: integer(
+    { min: 0, max: 10_000_000, unit: "requests" },
+    300,
+    "Requests that the candidate must have answered in a step before it may advance.",
+  ),
+  deadlineMinutes: integer(
+    { min: 1, max: 20_160, unit: "minutes" },
+    60,
+    "Within this time a step must be decided.",
+  ),
+  atDeadline: oneOf(["hold", "revert"], "hold", "What happens at the deadline without enough evidence."),
+  protect: flag(
+    true,
+    "Whether load balancer, listener, route and target groups are protected from deletion.",
+  ),
+} as const;
+
+export type ServiceConfig = ValuesOf<typeof serviceFields>;
+export type NetworkConfig = ValuesOf<typeof networkFields>;
+export type Thresholds = ValuesOf<typeof thresholdFields>;
+export type RolloutPolicy = ValuesOf<typeof rolloutFields>;

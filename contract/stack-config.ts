@@ -1,0 +1,171 @@
+import {
+  CONFIG_KEYS,
+  overrideFields,
+  PROJECT,
+  slotFields,
+  UNDECLARED_KEYS,
+  type SlotConfig,
+} from "./config.ts";
+import { integer, isRecord, type Field, type Fields, type ValuesOf } from "./field.ts";
+import type { Problem } from "./problem.ts";
+import { configProblems } from "./problems.ts";
+import { releaseFields, releaseOf, type Release } from "./release.ts";
+import {
+  networkFields,
+  rolloutFields,
+  serviceFields,
+  thresholdFields,
+  type NetworkConfig,
+  type RolloutPolicy,
+  type ServiceConfig,
+  type Thresholds,
+} from "./sections.ts";
+import { isSlot, otherSlot, perSlot, type PerSlot, type Slot } from "./slot.ts";
+import { splitOf, type Split } from "./split.ts";
+
+/** A stack's configuration, read and checked. */
+export interface StackConfig {
+  readonly activeSlot: Slot;
+  readonly weights: PerSlot<number>;
+  /** The split that it asks for. */
+  readonly split: Split;
+  readonly slots: PerSlot<SlotConfig>;
+  readonly release: Release | undefined;
+  readonly generation: number;
+  readonly service: ServiceConfig;
+  readonly network: NetworkConfig;
+  readonly thresholds: Thresholds;
+  readonly rollout: RolloutPolicy;
+  /** None: no test rules. Two: the token is being rotated. */
+  readonly testTokens: readonly string[];
+  /** Address of the local cloud, when the stack stands there. */
+  readonly localCloud: string | undefined;
+}
+
+export type Parsed =
+  | { readonly ok: true; readonly config: StackConfig }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** A slot runs something when it has an image; without one it is empty and may have no share. */
+export function isEmpty(slot: SlotConfig): boolean {
+  return slot.image === undefined;
+}
+
+/**
+ * Reads a stack's configuration from Pulumi's own form: qualified keys (`ml-blue-green:greenWeight`) with
+ * values as text, objects as JSON text. Keys of other namespaces are not ours and pass.
+ * All problems come at once.
+ */
+export function parseConfig(raw: Readonly<Record<string, string>>): Parsed {
+  const reader = createReader(raw);
+  const activeSlot = reader.slot("activeSlot");
+  const config: StackConfig = {
+    activeSlot,
+    weights: { blue: reader.percent("blueWeight"), green: reader.percent("greenWeight") },
+    split: splitOf(activeSlot, reader.percent(activeSlot === "blue" ? "greenWeight" : "blueWeight")),
+    slots: perSlot((slot) => {
+      const { overrides, ...own } = reader.object(slot);
+      const values = reader.fields(slot, own, slotFields);
+      return { ...values, overrides: reader.fields(`${slot}.overrides`, overrides ?? {}, overrideFields) };
+    }),
+    release: releaseOf(reader.fields("release", reader.object("release"), releaseFields)),
+    generation: reader.whole("generation", Number.MAX_SAFE_INTEGER),
+    service: reader.fields("service", reader.object("service"), serviceFields),
+    network: reader.fields("network", reader.object("network"), networkFields),
+    thresholds: reader.fields("thresholds", reader.object("thresholds"), thresholdFields),
+    rollout: reader.fields("rollout", reader.object("rollout"), rolloutFields),
+    testTokens: reader.text("testToken")?.split(",") ?? [],
+    localCloud: reader.text("localCloud"),
+  };
+  reader.refuseUnknown();
+  const problems = [...reader.problems, ...(reader.problems.length === 0 ? configProblems(config) : [])];
+  return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
+}
+
+function createReader(raw: Readonly<Record<string, string>>) {
+  const found: Problem[] = [];
+  const reported = new Set<string>();
+  const values = new Map(
+    Object.entries(raw)
+      .filter(([key]) => key.startsWith(`${PROJECT}:`))
+      .map(([key, value]) => [key.slice(PROJECT.length + 1), value]),
+  );
+  const refuse = (key: string, got: unknown, allowed: string, mend = setCommand(key)) => {
+    if (reported.has(key)) return;
+    reported.add(key);
+    found.push({ key, got: JSON.stringify(got) ?? "nothing", allowed, mend });
+  };
+  const take = <T>(key: string, value: unknown, field: Field<T>): T => {
+    if (value === undefined || value === null) return field.default;
+    const read = field.read(value);
+    if (read !== undefined) return read.value;
+    refuse(key, value, field.allowed);
+    return field.default;
+  };
+  const whole = (key: string, max: number) => take(key, values.get(key), integer({ min: 0, max }, 0, ""));
+  return {
+    problems: found,
+    whole,
+    percent: (key: string) => whole(key, 100),
+    text: (key: string) => values.get(key),
+    slot(key: string): Slot {
+      const value = values.get(key) ?? "blue";
+      if (isSlot(value)) return value;
+      refuse(key, value, "blue or green");
+      return "blue";
+    },
+    object(key: string): Readonly<Record<string, unknown>> {
+      const value = values.get(key);
+      if (value === undefined) return {};
+      const parsed = parseJson(value);
+      if (isRecord(parsed)) return parsed;
+      refuse(key, value, "an object", `pulumi config rm ${key}`);
+      return {};
+    },
+    fields<F extends Fields>(prefix: string, given: unknown, fields: F): ValuesOf<F> {
+      const record = isRecord(given) ? given : {};
+      if (!isRecord(given)) refuse(prefix, given, "an object", `pulumi config rm --path ${prefix}`);
+      for (const name of Object.keys(record)) {
+        if (name in fields) continue;
+        const key = `${prefix}.${name}`;
+        refuse(
+          key,
+          record[name],
+          `one of ${Object.keys(fields).join(", ")}`,
+          `pulumi config rm --path ${key}`,
+        );
+      }
+      const read = Object.entries(fields).map(([name, field]) => [
+        name,
+        take(`${prefix}.${name}`, record[name], field),
+      ]);
+      // Each entry was read by the field of its own name, so the record has that field's type.
+      return Object.fromEntries(read) as ValuesOf<F>;
+    },
+    refuseUnknown() {
+      const known = [...Object.keys(CONFIG_KEYS), ...Object.keys(UNDECLARED_KEYS)];
+      for (const [key, value] of values) {
+        if (!known.includes(key)) refuse(key, value, `one of ${known.join(", ")}`, `pulumi config rm ${key}`);
+      }
+    },
+  };
+}
+
+function setCommand(key: string): string {
+  return key.includes(".") ? `pulumi config set --path ${key} <value>` : `pulumi config set ${key} <value>`;
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    // Text that is not JSON is reported by the caller as what it is: not an object.
+    return undefined;
+  }
+}
+
+/** The slot that may be lent a share, and how much it is lent. */
+export function lentShare(config: StackConfig): { readonly slot: Slot; readonly percent: number } {
+  const slot = otherSlot(config.activeSlot);
+  return { slot, percent: config.split[slot] };
+}
