@@ -4,10 +4,11 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     // Process tests wait on events; this is the bound after which an event that never came fails the test.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-    // A fork per file: tests start child processes and servers, and two cores is what the smallest machine has.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // A process for each file: tests start servers and child processes, and the smallest machine has two cores.
     pool: "forks",
     maxWorkers: 2,
+    reporters: ["default", "./test/support/summary-reporter.ts"],
   },
 });

@@ -27,6 +27,7 @@ export function showSplit(split: Split): string {
 export function splitFromWeights(weights: PerSlot<number>): Split | undefined {
   const sum = weights.blue + weights.green;
   if (sum === 0) return undefined;
-  const blue = (weights.blue / sum) * 100;
-  return Number.isInteger(blue) ? { blue, green: 100 - blue } : undefined;
+  const hundredfold = weights.blue * 100;
+  if (hundredfold % sum !== 0) return undefined;
+  return { blue: hundredfold / sum, green: 100 - hundredfold / sum };
 }

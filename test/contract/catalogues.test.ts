@@ -1,0 +1,86 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ALARM_KEYS, alarmSpec } from "../../contract/alarm-catalog.ts";
+import { CONFIG_KEYS } from "../../contract/config.ts";
+import { fargateSizeProblem } from "../../contract/fargate.ts";
+import { loadBalancerName, targetGroupName } from "../../contract/names.ts";
+import { parseOutputs } from "../../contract/outputs.ts";
+import { SLOTS } from "../../contract/slot.ts";
+import { parseConfig } from "../../contract/stack-config.ts";
+
+describe("every name of the load balancer's API", () => {
+  it("fits its rules, whatever the stack is called: 32 characters, no hyphen at an end", () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, maxLength: 100 }), fc.constantFrom(...SLOTS), (stack, slot) => {
+        const names = [
+          targetGroupName(stack, slot, "test", ["8080"]),
+          targetGroupName(stack, slot, "production", ["8080"]),
+          loadBalancerName(stack),
+        ];
+        for (const name of names) expect(name).toMatch(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/);
+        expect(new Set(names).size).toBe(3);
+      }),
+    );
+  });
+
+  it("of a target group changes with what forces its replacement", () => {
+    expect(targetGroupName("dev", "blue", "test", ["8080"])).not.toBe(
+      targetGroupName("dev", "blue", "test", ["9090"]),
+    );
+  });
+});
+
+describe("the alarm catalogue", () => {
+  const parsed = parseConfig({});
+  const thresholds = parsed.ok ? parsed.config.thresholds : undefined;
+
+  it.each(ALARM_KEYS)("%s is complete and within CloudWatch's limits", (key) => {
+    const spec = alarmSpec(key);
+    if (thresholds === undefined) throw new Error("the defaults do not parse");
+    const queries = spec.queries(thresholds);
+    expect(queries.length).toBeGreaterThan(0);
+    // CloudWatch: at most 10 metrics in the math of an alarm.
+    expect(queries.length).toBeLessThanOrEqual(10);
+    expect(new Set(queries.map(({ id }) => id)).size).toBe(queries.length);
+    expect(spec.datapointsToAlarm).toBeLessThanOrEqual(spec.evaluationPeriods);
+    expect(spec.threshold(thresholds)).toBeGreaterThan(0);
+    expect(spec.thresholdKey === undefined || spec.thresholdKey in thresholds).toBe(true);
+    expect(spec.why.length).toBeGreaterThan(20);
+  });
+});
+
+describe("Fargate sizes", () => {
+  it.each([
+    [256, 512, undefined],
+    [256, 4096, "with 256 CPU units: 512, 1024, 2048 MiB"],
+    [1024, 2560, "with 1024 CPU units: 2048 to 8192 MiB in steps of 1024"],
+    [300, 512, "CPU units of 256, 512, 1024, 2048, 4096, 8192, 16384"],
+    [16384, 122880, undefined],
+  ])("%i CPU units with %i MiB: %s", (cpu, memory, problem) => {
+    expect(fargateSizeProblem(cpu, memory)).toBe(problem);
+  });
+});
+
+describe("stack outputs", () => {
+  it("that are not those of this program are not taken for them", () => {
+    for (const raw of [
+      undefined,
+      null,
+      {},
+      { slots: {} },
+      { slots: { blue: {}, green: {} }, split: { blue: 1 } },
+    ]) {
+      expect(parseOutputs(raw)).toBeUndefined();
+    }
+  });
+});
+
+describe("the keys", () => {
+  it("each say what they mean, and so does each of their fields", () => {
+    for (const key of Object.values(CONFIG_KEYS)) {
+      expect(key.meaning).toMatch(/\.$/);
+      for (const field of Object.values("fields" in key ? key.fields : {}))
+        expect(field.meaning).toMatch(/\.$/);
+    }
+  });
+});

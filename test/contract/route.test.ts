@@ -1,0 +1,109 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readRouteTags, renderForward, revertTarget, routeTags } from "../../contract/route.ts";
+import { sameSplit, showSplit, splitFromWeights, splitOf } from "../../contract/split.ts";
+import { SLOTS } from "../../contract/slot.ts";
+
+const groups = { blue: "arn:blue", green: "arn:green" };
+const share = fc.integer({ min: 0, max: 100 });
+const slot = fc.constantFrom(...SLOTS);
+
+describe("a split", () => {
+  it("always sums to 100 and gives the active slot what is not lent", () => {
+    fc.assert(
+      fc.property(slot, share, (active, lent) => {
+        const split = splitOf(active, lent);
+        return split.blue + split.green === 100 && split[active] === 100 - lent;
+      }),
+    );
+  });
+
+  it.each([-1, 101, 0.5, Number.NaN])("refuses a share of %s", (lent) => {
+    expect(() => splitOf("blue", lent)).toThrow("whole percent from 0 to 100");
+  });
+
+  it("is read back from weights of any scale", () => {
+    expect(splitFromWeights({ blue: 9, green: 1 })).toEqual({ blue: 90, green: 10 });
+    expect(splitFromWeights({ blue: 2, green: 1 })).toBeUndefined();
+    expect(splitFromWeights({ blue: 0, green: 0 })).toBeUndefined();
+    fc.assert(
+      fc.property(slot, share, (active, lent) =>
+        sameSplit(splitFromWeights(splitOf(active, lent)) ?? { blue: -1, green: -1 }, splitOf(active, lent)),
+      ),
+    );
+  });
+
+  it("is shown for both slots", () => {
+    expect(showSplit({ blue: 90, green: 10 })).toBe("blue 90 % · green 10 %");
+  });
+});
+
+describe("the forward action", () => {
+  it("always lists both groups, with weights that are the split", () => {
+    fc.assert(
+      fc.property(slot, share, fc.integer({ min: 0, max: 604_800 }), (active, lent, seconds) => {
+        const split = splitOf(active, lent);
+        const forward = renderForward(split, groups, seconds);
+        expect(forward.groups).toEqual([
+          { arn: "arn:blue", weight: split.blue },
+          { arn: "arn:green", weight: split.green },
+        ]);
+      }),
+    );
+  });
+
+  it.each([
+    { lent: 0, seconds: 600, enabled: false },
+    { lent: 1, seconds: 600, enabled: true },
+    { lent: 99, seconds: 600, enabled: true },
+    { lent: 100, seconds: 600, enabled: false },
+    { lent: 50, seconds: 0, enabled: false },
+  ])(
+    "is sticky ($enabled) when $lent % is lent and $seconds s are configured",
+    ({ lent, seconds, enabled }) => {
+      const { stickiness } = renderForward(splitOf("blue", lent), groups, seconds);
+      expect(stickiness.enabled).toBe(enabled);
+      // ELB API: 1 to 604800 seconds, declared even where stickiness is off.
+      expect(stickiness.durationSeconds).toBe(seconds === 0 ? 3600 : seconds);
+    },
+  );
+});
+
+describe("the route's tags", () => {
+  it("remember what a revert needs without Pulumi", () => {
+    const release = {
+      id: "r-1",
+      slot: "green",
+      digest: "d",
+      state: "running",
+      weight: 10,
+      stepSince: "",
+      deadline: "",
+      owner: "",
+      reason: "",
+    } as const;
+    expect(readRouteTags(routeTags("ml-blue-green/dev", "blue", release, 600))).toEqual({
+      stack: "ml-blue-green/dev",
+      activeSlot: "blue",
+      stickinessSeconds: 600,
+    });
+  });
+
+  it("of another route are not taken for ours", () => {
+    expect(readRouteTags({})).toBeUndefined();
+    expect(
+      readRouteTags({ ...routeTags("s", "blue", undefined, 0), "deploy:active-slot": "purple" }),
+    ).toBeUndefined();
+  });
+});
+
+describe("a revert sends everyone", () => {
+  it.each([
+    { live: { blue: 90, green: 10 }, active: "blue", to: "blue" },
+    { live: { blue: 0, green: 100 }, active: "blue", to: "blue" },
+    { live: { blue: 0, green: 100 }, active: "green", to: "blue" },
+    { live: { blue: 10, green: 90 }, active: "green", to: "green" },
+  ] as const)("to $to when $active is active and live is $live", ({ live, active, to }) => {
+    expect(revertTarget(live, active)).toBe(to);
+  });
+});

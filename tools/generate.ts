@@ -1,0 +1,14 @@
+/** Writes the parts of the documents that are made from the contract. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { MARKS, withGenerated, type GeneratedFile } from "./config-documents.ts";
+
+const root = join(import.meta.dirname, "..");
+// Object.keys is typed as string[]; the table is constant, so its keys are exactly GeneratedFile.
+for (const file of Object.keys(MARKS) as GeneratedFile[]) {
+  const path = join(root, file);
+  const before = readFileSync(path, "utf8");
+  const after = withGenerated(file, before);
+  if (after !== before) writeFileSync(path, after);
+  console.log(`${file}: ${after === before ? "up to date" : "written"}`);
+}
