@@ -1,0 +1,91 @@
+/**
+ * The digits model as an HTTP service:
+ *
+ *     PORT=8080 node examples/digits/service.ts --model 2 [--version 3] [--fault one-in-five-fails]
+ *
+ * --model    the weights to load, models/v<N>.json; without it the environment's MODEL_VERSION
+ * --version  the version that answers carry; without it the model's own
+ * --fault    something to go wrong (faults.ts)
+ *
+ * Environment: PORT (8080; 0 takes a free one), HOST (127.0.0.1), IMAGE_DIGEST (shown by /metadata).
+ */
+import type { Server } from "node:http";
+import { parseArgs } from "node:util";
+import { type Predict, withFault } from "./faults.ts";
+import { classes, imagePixels, loadModel, maximumInk, modelVersions, predict } from "./model.ts";
+import { createService, stopGracefully } from "./server.ts";
+
+// Above the slowest answer of any fault, below the 30 s that ECS waits between SIGTERM and SIGKILL (stopTimeout).
+const stopGraceMs = 10_000;
+
+try {
+  start();
+} catch (error) {
+  fail(error);
+}
+
+function start(): void {
+  const { values } = parseArgs({
+    options: { model: { type: "string" }, version: { type: "string" }, fault: { type: "string" } },
+  });
+  const model = loadModel(modelArgument(values.model));
+  const modelVersion = values.version ?? model.version;
+  const predictWell: Predict = (features) => predict(model, features);
+  const server = createService({
+    predict: values.fault === undefined ? predictWell : withFault(values.fault, predictWell),
+    modelVersion,
+    metadata: {
+      model: model.model,
+      modelVersion,
+      kind: model.kind,
+      input: { features: { shape: [imagePixels], minimum: 0, maximum: maximumInk } },
+      output: { prediction: { minimum: 0, maximum: classes - 1 } },
+      trainingData: model.trainingData,
+      accuracy: model.accuracy,
+      imageDigest: setting("IMAGE_DIGEST"),
+    },
+  });
+  listen(server, modelVersion, values.fault);
+  stopOnSignal(server);
+}
+
+function modelArgument(argument: string | undefined): string {
+  const version = argument ?? setting("MODEL_VERSION");
+  if (version !== undefined) return version;
+  throw new Error(`which model? Give --model or MODEL_VERSION, one of ${modelVersions().join(", ")}`);
+}
+
+/** An environment variable; an empty one counts as not set, as in the shell's ${PORT:-8080}. */
+function setting(name: string): string | undefined {
+  const value = process.env[name];
+  return value === "" ? undefined : value;
+}
+
+function listen(server: Server, modelVersion: string, fault: string | undefined): void {
+  const host = setting("HOST") ?? "127.0.0.1";
+  server.on("error", fail);
+  server.listen(Number(setting("PORT") ?? 8080), host, () => {
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : address;
+    const remark = fault === undefined ? "" : ` (with the fault ${fault})`;
+    console.log(`digits ${modelVersion} listens on http://${host}:${port}${remark}`);
+  });
+}
+
+function stopOnSignal(server: Server): void {
+  let stopping = false;
+  const stop = async (signal: string) => {
+    // Ctrl+C in a terminal reaches the whole process group, and the parent may then send its own SIGTERM as well.
+    if (stopping) return;
+    stopping = true;
+    console.log(`digits: ${signal}, finishing the requests in flight`);
+    await stopGracefully(server, stopGraceMs);
+    process.exit(0);
+  };
+  process.on("SIGTERM", stop).on("SIGINT", stop);
+}
+
+function fail(error: unknown): void {
+  console.error(`digits: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+}
