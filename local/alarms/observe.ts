@@ -1,0 +1,94 @@
+import { evaluateQuery, periodStarts, readFrom } from "../metrics/queries.ts";
+import { isSimpleStatistic } from "../metrics/statistic.ts";
+import type { MetricStore } from "../metrics/store.ts";
+import type { MetricAlarmInput, Watched } from "./definition.ts";
+import type { StateValue } from "./evaluate.ts";
+import { decide, evaluationRange, judge, lowSampleLimit } from "./evaluate.ts";
+import { stateReason, stateReasonData } from "./reason.ts";
+
+export interface Verdict {
+  readonly state: StateValue;
+  readonly reason: string;
+  readonly reasonData: string;
+}
+
+/**
+ * Evaluates a metric alarm over the newest complete periods, sliding by the minute; undefined keeps its state.
+ * Data from before the alarm's creation counts, as on AWS.
+ */
+export function evaluateAlarm(
+  input: MetricAlarmInput,
+  watched: Watched,
+  store: MetricStore,
+  nowMs: number,
+): Verdict | undefined {
+  const { EvaluationPeriods: evaluationPeriods, ComparisonOperator: operator, Threshold: threshold } = input;
+  const datapointsToAlarm = input.DatapointsToAlarm ?? evaluationPeriods;
+  const treatment = treatmentOf(input);
+
+  const endMs = store.readableUntil();
+  const startMs = endMs - evaluationRange(evaluationPeriods) * watched.periodMs;
+  const starts = periodStarts(startMs, endMs, watched.periodMs);
+  const series = evaluateQuery(watched.queries, watched.id, readFrom(store, { startMs, endMs }), starts);
+  const real = starts.flatMap((timestampMs) => {
+    const value = series.get(timestampMs);
+    return value === undefined ? [] : [{ timestampMs, value }];
+  });
+  if (tooFewSamples(input, watched, store, real.at(-1)?.timestampMs)) return undefined;
+
+  const range = starts.map((timestampMs) => judge(series.get(timestampMs), operator, threshold));
+  const { state, treated } = decide(range, datapointsToAlarm, evaluationPeriods, treatment);
+  if (state === "retain") return undefined;
+  const treatedAs = treatment === "breaching" ? "Breaching" : "NonBreaching";
+  const points = real.slice(-evaluationPeriods).toReversed();
+  return {
+    state,
+    reason: stateReason({
+      state,
+      operator,
+      threshold,
+      datapointsToAlarm,
+      evaluationPeriods,
+      points,
+      treated,
+      treatedAs,
+    }),
+    reasonData: stateReasonData({
+      nowMs,
+      startMs: points.at(-1)?.timestampMs ?? startMs,
+      statistic: input.Statistic ?? input.ExtendedStatistic,
+      periodSeconds: watched.periodMs / 1000,
+      threshold,
+      points: points.toReversed(),
+    }),
+  };
+}
+
+const TREATMENTS = {
+  missing: "missing",
+  ignore: "ignore",
+  breaching: "breaching",
+  notBreaching: "notBreaching",
+} as const;
+
+function treatmentOf(input: MetricAlarmInput) {
+  // The definition admits only these names; the default is AWS's.
+  const name = (input.TreatMissingData ?? "missing") as keyof typeof TREATMENTS;
+  return TREATMENTS[name];
+}
+
+/** EvaluateLowSampleCountPercentile "ignore": "the alarm state does not change during periods with too few data points". */
+function tooFewSamples(
+  input: MetricAlarmInput,
+  watched: Watched,
+  store: MetricStore,
+  newestMs: number | undefined,
+): boolean {
+  const [query] = watched.queries;
+  if (input.EvaluateLowSampleCountPercentile !== "ignore" || newestMs === undefined) return false;
+  if (input.ExtendedStatistic === undefined || isSimpleStatistic(input.ExtendedStatistic)) return false;
+  if (query?.kind !== "metric" || query.statistic.kind !== "percentile") return false;
+  const range = { ...query, startMs: newestMs, endMs: newestMs + query.periodMs };
+  const samples = store.read(range, { kind: "simple", name: "SampleCount" })[0]?.value ?? 0;
+  return samples < lowSampleLimit(query.statistic.percent);
+}

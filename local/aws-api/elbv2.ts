@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import { AwsError, notSimulated } from "./errors.ts";
+import type { Operations } from "./operations.ts";
+import { decodeQuery, encodeAnswer, encodeError } from "./query-protocol.ts";
+import type { QueryTypes } from "./query-protocol.ts";
+
+export interface QueryAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  readonly requestId: string;
+}
+
+const NAMESPACE = "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/";
+
+/**
+ * The members of ELBv2 inputs that are not text. A test compares this with the SDK's own schemas, for all operations
+ * of the service; the schemas are internal to the SDK and would cost its import at run time.
+ */
+export const ELBV2_TYPES: QueryTypes = {
+  integers: new Set([
+    "DurationSeconds",
+    "HealthCheckIntervalSeconds",
+    "HealthCheckTimeoutSeconds",
+    "HealthyThresholdCount",
+    "Order",
+    "PageSize",
+    "Port",
+    "Priority",
+    "TargetControlPort",
+    "UnhealthyThresholdCount",
+    "Weight",
+  ]),
+  booleans: new Set(["Enabled", "HealthCheckEnabled"]),
+  lists: new Set([
+    "Actions",
+    "Attributes",
+    "Conditions",
+    "DefaultActions",
+    "ListenerArns",
+    "LoadBalancerArns",
+    "Names",
+    "ResourceArns",
+    "RuleArns",
+    "RulePriorities",
+    "SecurityGroups",
+    "Subnets",
+    "TagKeys",
+    "Tags",
+    "TargetGroupArns",
+    "TargetGroups",
+    "Targets",
+    "Values",
+  ]),
+  texts: new Set(["RedirectConfig.Port"]),
+};
+
+/** Answers one ELBv2 request, given as the raw form body. Never throws: our own faults are answers with status 500. */
+export async function handleQuery(
+  operations: Operations,
+  body: URLSearchParams | string,
+): Promise<QueryAnswer> {
+  const requestId = randomUUID();
+  const answer = (status: number, xml: string): QueryAnswer => ({
+    status,
+    contentType: "text/xml",
+    body: xml,
+    requestId,
+  });
+  try {
+    const form = typeof body === "string" ? new URLSearchParams(body) : body;
+    const { action, input } = decodeQuery(form, ELBV2_TYPES);
+    const operation = Object.hasOwn(operations, action) ? operations[action] : undefined;
+    if (operation === undefined) throw notSimulated("Elastic Load Balancing", action);
+    return answer(200, encodeAnswer(action, await operation(input), requestId, NAMESPACE));
+  } catch (error) {
+    const fault =
+      error instanceof AwsError ? error : new AwsError("InternalFailure", describeFault(error), 500);
+    const { code, message, status } = fault;
+    return answer(status, encodeError({ code, message, sender: status < 500 }, requestId, NAMESPACE));
+  }
+}
+
+function describeFault(error: unknown): string {
+  return `the local cloud failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}

@@ -1,0 +1,171 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { AwsError } from "./errors.ts";
+import type { JsonService, WireAnswer } from "./json-protocol.ts";
+import { answerJson, decodeBody } from "./json-protocol.ts";
+
+export interface QueryAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  readonly requestId: string;
+}
+
+/** Parsed JSON in (undefined for an empty body), JSON out. An error's `status` becomes the answer's. */
+export type ExtraHandler = (request: { method: string; body: unknown; url: URL }) => unknown;
+
+export interface ApiServer {
+  /** Listens on 127.0.0.1 only. Port 0 takes a free one. */
+  listen(port: number): Promise<{ port: number }>;
+  /** Stops listening and closes open connections. */
+  close(): Promise<void>;
+}
+
+// CloudWatch: a PutMetricData request has at most 1 MB. The local cloud's own paths carry whole plans.
+const MAX_AWS_BYTES = 1024 * 1024;
+const MAX_EXTRA_BYTES = 16 * 1024 * 1024;
+
+/**
+ * The HTTP door of all AWS APIs of the local cloud: AWS JSON by `x-amz-target`, query by form, and the local cloud's
+ * own JSON paths (each serves what lies below it too; the longest one wins).
+ */
+export function createApiServer(options: {
+  readonly json: readonly JsonService[];
+  readonly query?: (form: string) => QueryAnswer | Promise<QueryAnswer>;
+  readonly extra?: Readonly<Record<string, ExtraHandler>>;
+  /** Gets our own defects, which the caller sees as status 500; standard error when absent. */
+  readonly onFault?: (fault: unknown) => void;
+}): ApiServer {
+  const onFault = options.onFault ?? ((fault: unknown) => console.error("local cloud API:", fault));
+
+  async function answer(request: IncomingMessage): Promise<WireAnswer> {
+    refuseForeign(request);
+    const url = new URL(request.url ?? "/", "http://127.0.0.1");
+    const extra = findExtra(options.extra ?? {}, url.pathname);
+    if (extra !== undefined) return answerExtra(extra, request, url);
+    if (url.pathname !== "/" || request.method !== "POST") {
+      throw new AwsError("UnknownPath", `nothing is served at ${request.method} ${url.pathname}`, 404);
+    }
+    return answerAws(request);
+  }
+
+  async function answerAws(request: IncomingMessage): Promise<WireAnswer> {
+    const target = request.headers["x-amz-target"];
+    const body = await read(request, MAX_AWS_BYTES);
+    if (typeof target === "string") {
+      const service = options.json.find((one) => target.startsWith(`${one.targetPrefix}.`));
+      if (service !== undefined) return answerJson(service, target, body, onFault);
+      throw new AwsError("UnknownOperationException", `the local cloud does not simulate ${target}`);
+    }
+    const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
+    if (options.query === undefined || !isForm) {
+      throw new AwsError(
+        "UnknownOperationException",
+        "the request has neither x-amz-target nor a query form",
+      );
+    }
+    const { status, contentType, body: xml, requestId } = await options.query(body);
+    return { status, headers: { "content-type": contentType, "x-amzn-requestid": requestId }, body: xml };
+  }
+
+  const server = createServer((request, response) => {
+    answer(request)
+      .catch((error: unknown) => failure(error, onFault))
+      .then((done) => send(response, done))
+      // The client went away while we answered; there is nobody to tell.
+      .catch(() => response.destroy());
+  });
+
+  return {
+    listen: (port) =>
+      new Promise((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, "127.0.0.1", () => {
+          server.off("error", reject);
+          // A server that listens on TCP has an AddressInfo.
+          resolve({ port: (server.address() as AddressInfo).port });
+        });
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answerExtra(handler: ExtraHandler, request: IncomingMessage, url: URL): Promise<WireAnswer> {
+  const text = await read(request, MAX_EXTRA_BYTES);
+  const body = text.trim() === "" ? undefined : parseJson(text);
+  const result = await handler({ method: request.method ?? "GET", body, url });
+  return json(200, result ?? null);
+}
+
+function findExtra(extra: Readonly<Record<string, ExtraHandler>>, path: string): ExtraHandler | undefined {
+  const bases = Object.keys(extra).filter((base) => path === base || path.startsWith(`${base}/`));
+  const longest = bases.sort((a, b) => b.length - a.length)[0];
+  return longest === undefined ? undefined : extra[longest];
+}
+
+const LOOPBACK = /^(localhost|[a-z0-9-]+\.localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
+
+/**
+ * A web page may make a browser send requests to 127.0.0.1: by its own name pointed at this address (DNS rebinding,
+ * seen in Host) or as a cross-site form (seen in Origin). Neither is a user of this cloud.
+ */
+function refuseForeign(request: IncomingMessage): void {
+  const { host, origin } = request.headers;
+  if (host === undefined || !LOOPBACK.test(host)) {
+    throw new AwsError(
+      "AccessDenied",
+      `the Host header must name this machine; it is ${host ?? "absent"}`,
+      403,
+    );
+  }
+  if (origin !== undefined && !LOOPBACK.test(origin.replace(/^https?:\/\//, ""))) {
+    throw new AwsError("AccessDenied", `requests of web pages from ${origin} are not served`, 403);
+  }
+}
+
+async function read(request: IncomingMessage, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // Node types the chunks of a request stream as any; without setEncoding they are Buffers.
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    // Read to its end even when too long: a client that is still sending would not see the answer.
+    if (bytes <= maxBytes) chunks.push(chunk);
+  }
+  if (bytes > maxBytes) {
+    throw new AwsError("RequestEntityTooLargeException", `a request body has at most ${maxBytes} bytes`, 413);
+  }
+  return decodeBody(Buffer.concat(chunks), request.headers["content-encoding"], maxBytes);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new AwsError("SerializationException", `the body is not JSON: ${String(error)}`);
+  }
+}
+
+function failure(error: unknown, onFault: (fault: unknown) => void): WireAnswer {
+  if (error instanceof AwsError) return json(error.status, { __type: error.code, message: error.message });
+  const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
+  if (!(status >= 400 && status < 500)) onFault(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return json(status >= 400 && status < 600 ? status : 500, { message });
+}
+
+function json(status: number, value: unknown): WireAnswer {
+  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
+}
+
+function send(response: ServerResponse, { status, headers, body }: WireAnswer): void {
+  response.writeHead(status, { "x-amzn-requestid": randomUUID(), ...headers });
+  response.end(body);
+}

@@ -1,0 +1,203 @@
+import type { Clock } from "../clock.ts";
+import type { MetricSeries, MetricSink } from "../gateway/metric-sink.ts";
+import type { Distribution, SavedDistribution, StatisticSet } from "./distribution.ts";
+import {
+  addStatisticSet,
+  addValue,
+  emptyDistribution,
+  loadDistribution,
+  merge,
+  saveDistribution,
+  sortedValues,
+} from "./distribution.ts";
+import type { Statistic } from "./statistic.ts";
+import { compute } from "./statistic.ts";
+
+export const MINUTE_MS = 60_000;
+/** How long minutes are kept. AWS keeps 60-second data for 15 days; a laptop keeps a day. */
+export const RETENTION_MS = 24 * 60 * MINUTE_MS;
+/** How much of it a snapshot has: enough for alarms and a release's step, small enough to write every minute. */
+export const SNAPSHOT_MS = 60 * MINUTE_MS;
+
+export type Dimensions = Readonly<Record<string, string>>;
+
+export interface MetricId {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Dimensions;
+}
+
+export interface MetricRange {
+  readonly metric: MetricId;
+  /** Only data published with this unit; all units when absent. */
+  readonly unit?: string | undefined;
+  /** A multiple of a minute. */
+  readonly periodMs: number;
+  /** A whole minute; the first period starts here. */
+  readonly startMs: number;
+  /** Exclusive. */
+  readonly endMs: number;
+}
+
+export interface Point {
+  /** Start of the period, epoch milliseconds. */
+  readonly timestampMs: number;
+  readonly value: number;
+}
+
+/**
+ * What was measured, by metric and minute. A minute becomes readable `publishLagMs` after it ended, so the running
+ * minute is never seen half full.
+ */
+export interface MetricStore extends MetricSink {
+  /** Virtual milliseconds from a minute's end until it can be read. */
+  readonly publishLagMs: number;
+  /** Epoch milliseconds; minutes that ended at or before it are readable. */
+  readableUntil(): number;
+  addStatisticSet(series: MetricId & { unit: string }, timestampMs: number, set: StatisticSet): void;
+  /** Ascending; a period without data has no point. Dimensions match exactly, as in CloudWatch. */
+  read(range: MetricRange, statistic: Statistic): Point[];
+  /** Several statistics of the same periods, and the unit of the data. */
+  readPeriods(range: MetricRange): { timestampMs: number; data: Distribution; unit: string }[];
+  /** Metrics with readable data, in the order of their first data. */
+  list(): MetricId[];
+  /** JSON-safe: the newest SNAPSHOT_MS, so that a restart does not look like missing data to the alarms. */
+  snapshot(): unknown;
+  /** Adds what a snapshot has to what is there. @throws when the snapshot has another format. */
+  restore(snapshot: unknown): void;
+}
+
+interface Stored {
+  readonly metric: MetricId;
+  readonly unit: string;
+  readonly minutes: Map<number, Distribution>;
+}
+
+/** `publishLagMs` is virtual time, at least 0; AWS's own lag is minutes and is not published. */
+export function createMetricStore(options: { clock: Clock; publishLagMs?: number }): MetricStore {
+  const publishLagMs = options.publishLagMs ?? 0;
+  const byMetric = new Map<string, Stored[]>();
+
+  const readableUntil = () => Math.floor((options.clock.now() - publishLagMs) / MINUTE_MS) * MINUTE_MS;
+
+  function stored(series: MetricId & { unit: string }): Stored {
+    const key = metricKey(series);
+    const units = byMetric.get(key) ?? [];
+    const known = units.find((other) => other.unit === series.unit);
+    if (known !== undefined) return known;
+    const metric = {
+      namespace: series.namespace,
+      metricName: series.metricName,
+      dimensions: { ...series.dimensions },
+    };
+    const created: Stored = { metric, unit: series.unit, minutes: new Map() };
+    byMetric.set(key, [...units, created]);
+    return created;
+  }
+
+  function minuteOf(series: Stored, timestampMs: number): Distribution {
+    const startMs = Math.floor(timestampMs / MINUTE_MS) * MINUTE_MS;
+    const known = series.minutes.get(startMs);
+    if (known !== undefined) return known;
+    tidy(series, options.clock.now());
+    const created = emptyDistribution();
+    series.minutes.set(startMs, created);
+    return created;
+  }
+
+  function readPeriods(range: MetricRange) {
+    const units = (byMetric.get(metricKey(range.metric)) ?? []).filter(
+      (series) => range.unit === undefined || series.unit === range.unit,
+    );
+    const endMs = Math.min(range.endMs, readableUntil());
+    const periods: { timestampMs: number; data: Distribution; unit: string }[] = [];
+    if (units.length === 0) return periods;
+    for (let fromMs = range.startMs; fromMs < endMs; fromMs += range.periodMs) {
+      const parts: { data: Distribution; unit: string }[] = [];
+      for (
+        let minuteMs = fromMs;
+        minuteMs < Math.min(fromMs + range.periodMs, endMs);
+        minuteMs += MINUTE_MS
+      ) {
+        for (const { minutes, unit } of units) {
+          const data = minutes.get(minuteMs);
+          if (data !== undefined) parts.push({ data, unit });
+        }
+      }
+      const [first] = parts;
+      if (first === undefined) continue;
+      periods.push({ timestampMs: fromMs, data: merge(parts.map((part) => part.data)), unit: first.unit });
+    }
+    return periods;
+  }
+
+  return {
+    publishLagMs,
+    readableUntil,
+    series(description): MetricSeries {
+      const series = stored(description);
+      return {
+        add: (timestampMs, value, count = 1) => addValue(minuteOf(series, timestampMs), value, count),
+      };
+    },
+    addStatisticSet: (series, timestampMs, set) =>
+      addStatisticSet(minuteOf(stored(series), timestampMs), set),
+    read(range, statistic) {
+      return readPeriods(range).flatMap(({ timestampMs, data }) => {
+        const value = compute(statistic, data);
+        return value === undefined ? [] : [{ timestampMs, value }];
+      });
+    },
+    readPeriods,
+    list() {
+      const untilMs = readableUntil();
+      const isReadable = (series: Stored) =>
+        [...series.minutes.keys()].some((minuteMs) => minuteMs < untilMs);
+      return [...byMetric.values()]
+        .flatMap((units) => units.filter(isReadable).slice(0, 1))
+        .map((s) => s.metric);
+    },
+    snapshot() {
+      const oldestMs = options.clock.now() - SNAPSHOT_MS;
+      const series = [...byMetric.values()].flat().map(({ metric, unit, minutes }) => ({
+        metric: { ...metric, unit },
+        minutes: [...minutes].flatMap(([ms, data]) =>
+          ms < oldestMs ? [] : [{ ms, ...saveDistribution(data) }],
+        ),
+      }));
+      return { version: 1, series };
+    },
+    restore(snapshot) {
+      // Only snapshot() above writes this; the version says whether this code can read it.
+      const saved = snapshot as Saved;
+      if (saved.version !== 1)
+        throw new Error(`metrics were saved in format ${saved.version}; this version reads 1`);
+      for (const { metric, minutes } of saved.series) {
+        const into = stored(metric).minutes;
+        for (const { ms, ...data } of minutes) into.set(ms, loadDistribution(data));
+      }
+    },
+  };
+}
+
+interface Saved {
+  readonly version: number;
+  readonly series: readonly {
+    readonly metric: MetricId & { unit: string };
+    readonly minutes: readonly (SavedDistribution & { readonly ms: number })[];
+  }[];
+}
+
+/** Forgets what is too old and packs what will hardly change any more. */
+function tidy(series: Stored, nowMs: number): void {
+  for (const [minuteMs, data] of series.minutes) {
+    if (minuteMs < nowMs - RETENTION_MS) series.minutes.delete(minuteMs);
+    else if (data.sealed === undefined && minuteMs < nowMs - 2 * MINUTE_MS) sortedValues(data);
+  }
+}
+
+// CloudWatch: a metric is its namespace, name and the exact set of dimensions, in any order.
+function metricKey(metric: MetricId): string {
+  const dimensions = Object.entries(metric.dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([metric.namespace, metric.metricName, dimensions]);
+}
