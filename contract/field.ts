@@ -86,7 +86,9 @@ export function oneOf<const T extends string>(
     default: fallback,
     meaning,
     read(raw) {
-      const value = words.find((word) => word === raw);
+      // `pulumi config set --path service.logDays 7` stores the number.
+      const given = typeof raw === "number" ? String(raw) : raw;
+      const value = words.find((word) => word === given);
       return value === undefined ? undefined : { value };
     },
   };
@@ -144,11 +146,12 @@ export function list<T>(
   };
 }
 
-/** A map from names (environment variables, tags) to text. */
+/** A map from names (environment variables, tags) to text that matches `valuePattern`. */
 export function textMap(
   namePattern: RegExp,
   allowed: string,
   meaning: string,
+  valuePattern = /^[\s\S]*$/,
 ): Field<Readonly<Record<string, string>>> {
   return {
     type: "object",
@@ -160,7 +163,7 @@ export function textMap(
       const value: Record<string, string> = {};
       for (const [name, entry] of Object.entries(raw)) {
         const scalar = typeof entry === "string" || typeof entry === "number" || typeof entry === "boolean";
-        if (!namePattern.test(name) || !scalar) return undefined;
+        if (!namePattern.test(name) || !scalar || !valuePattern.test(String(entry))) return undefined;
         value[name] = String(entry);
       }
       return { value };

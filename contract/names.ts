@@ -49,3 +49,8 @@ export function slotAlarmName(stack: string, slot: Slot): string {
 export function serviceName(stack: string, slot: Slot): string {
   return `${stackSlug(stack)}-${slot}`;
 }
+
+/** Log group of a slot's tasks. */
+export function logGroupName(stack: string, slot: Slot): string {
+  return `/ecs/${serviceName(stack, slot)}`;
+}

@@ -124,6 +124,32 @@ const CHECKS: readonly Check[] = [
     if (!own && slot === "green") return [];
     return [problem(key, memory, allowed, `pulumi config set --path ${key} <MiB>`)];
   }),
+  function environmentNamesAreFree({ service, slots }) {
+    // ECS refuses a name that is both a variable and a secret; the program itself gives the other two.
+    const taken = ["PORT", "MODEL_VERSION", ...Object.keys(service.secrets)];
+    const given = [
+      ...Object.keys(service.environment).map((name) => ({ key: "service.environment", name })),
+      ...SLOTS.flatMap((slot) =>
+        Object.keys(slots[slot].overrides.environment).map((name) => ({
+          key: `${slot}.overrides.environment`,
+          name,
+        })),
+      ),
+      ...["PORT", "MODEL_VERSION"]
+        .filter((name) => name in service.secrets)
+        .map((name) => ({ key: "service.secrets", name })),
+    ];
+    return given
+      .filter(({ name }) => taken.includes(name))
+      .map(({ key, name }) =>
+        problem(
+          `${key}.${name}`,
+          "given",
+          "a name other than PORT, MODEL_VERSION and those of service.secrets",
+          `pulumi config rm --path ${key}.${name}`,
+        ),
+      );
+  },
   function rolloutStepsRise({ rollout }) {
     const { steps } = rollout;
     const rises = steps.every((step, index) => index === 0 || step > (steps[index - 1] ?? 0));

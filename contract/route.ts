@@ -3,8 +3,8 @@ import { isSlot, otherSlot, SLOTS, type PerSlot, type Slot } from "./slot.ts";
 import type { Split } from "./split.ts";
 
 /** The forward action of the route, in the words of the load balancer but of no SDK. */
-export interface Forward {
-  readonly groups: readonly { readonly arn: string; readonly weight: number }[];
+export interface Forward<Arn = string> {
+  readonly groups: readonly { readonly arn: Arn; readonly weight: number }[];
   readonly stickiness: { readonly enabled: boolean; readonly durationSeconds: number };
 }
 
@@ -18,11 +18,11 @@ const UNUSED_STICKINESS_SECONDS = 3600;
  * a cookie beats the weights: taking the share back must free pinned users, and no cookie outlives a release.
  * The Pulumi program and the emergency write both render it here.
  */
-export function renderForward<Arn extends string>(
+export function renderForward<Arn>(
   split: Split,
   groupArns: PerSlot<Arn>,
   stickinessSeconds: number,
-): Forward {
+): Forward<Arn> {
   const divided = SLOTS.every((slot) => split[slot] > 0);
   return {
     groups: SLOTS.map((slot) => ({ arn: groupArns[slot], weight: split[slot] })),

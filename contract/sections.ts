@@ -15,6 +15,9 @@ import {
 const CIDR = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:/;
+const SECRET_ARN = /^arn:aws[a-z-]*:(secretsmanager:[^:]+:\d{12}:secret:|ssm:[^:]+:\d{12}:parameter\/)\S+$/;
+// VPC: /16 at most. ELB: a load balancer's subnets are /27 or larger, and the program makes 16 ranges.
+const VPC_CIDR = /^\d{1,3}(\.\d{1,3}){3}\/(1[6-9]|2[0-3])$/;
 
 // Fargate: 256 to 16384 CPU units; which memory goes with which is checked in contract/problems.ts.
 const cpu = integer({ min: 256, max: 16_384, unit: "CPU units" }, 512, "CPU of one task (1024 is one vCPU).");
@@ -40,8 +43,9 @@ export const serviceFields = {
   environment,
   secrets: textMap(
     ENVIRONMENT_NAME,
-    "environment names with ARNs of secrets",
+    "environment names with ARNs of Secrets Manager secrets or Parameter Store parameters",
     "Environment variables from Secrets Manager or Parameter Store (ARNs).",
+    SECRET_ARN,
   ),
   taskPolicyArns: list(
     matching(ARN),
@@ -117,7 +121,12 @@ export const networkFields = {
     false,
     "Whether tasks in an existing VPC get a public IP (needed in subnets without NAT).",
   ),
-  cidr: textOr(CIDR, "a CIDR block", "10.0.0.0/16", "Address range of the stack's own VPC."),
+  cidr: textOr(
+    VPC_CIDR,
+    "a CIDR block from /16 to /23",
+    "10.0.0.0/16",
+    "Address range of the stack's own VPC.",
+  ),
   zones: integer({ min: 2, max: 6, unit: "zones" }, 2, "Availability Zones of the stack's own VPC."),
   nat: oneOf(
     ["none", "single", "onePerZone"],

@@ -1,0 +1,39 @@
+import * as pulumi from "@pulumi/pulumi";
+import { perSlot } from "../contract/slot.ts";
+import { createAlarms } from "./alarms.ts";
+import { createCluster } from "./cluster.ts";
+import { readConfig } from "./config.ts";
+import { custom } from "./custom.ts";
+import { createEntrance } from "./load-balancer.ts";
+import { createNetwork, createTaskNetwork } from "./network.ts";
+import { stackOutputs } from "./outputs.ts";
+import { createRoute, createTestRules } from "./route.ts";
+import { createSlotService } from "./slot.ts";
+import { createTargetGroups } from "./target-groups.ts";
+
+/**
+ * The stack: one model in two slots behind one route. Of all that follows, only the route and the outputs know
+ * which slot is active and how the traffic is split.
+ */
+const stack = pulumi.getStack();
+const config = readConfig();
+
+const network = createNetwork(stack, config);
+const entrance = createEntrance(stack, config, network);
+const taskNetwork = createTaskNetwork(stack, network, entrance.securityGroupIds, config.service);
+const cluster = createCluster(stack);
+
+const groups = perSlot((slot) => createTargetGroups(slot, stack, config, network));
+const route = createRoute(stack, config, entrance, groups);
+const testRules = createTestRules(stack, config, entrance, groups);
+
+const ground = { stack, config, cluster, entrance, taskNetwork, rules: [route.rule, ...testRules] };
+const running = perSlot((slot) => {
+  const service = createSlotService(slot, ground, groups[slot]);
+  return service && { ...service, alarms: createAlarms(slot, ground, groups[slot], service) };
+});
+
+const parts = { config, entrance, groups, route, cluster, running };
+custom(parts);
+
+export default stackOutputs(parts);

@@ -1,0 +1,102 @@
+import * as aws from "@pulumi/aws";
+import * as awsx from "@pulumi/awsx";
+import type * as pulumi from "@pulumi/pulumi";
+import type { NetworkConfig, ServiceConfig } from "../contract/sections.ts";
+import type { LastingConfig } from "./config.ts";
+import { stackTags } from "./tags.ts";
+
+/** Where the stack stands, in its own VPC or in an existing one. */
+export interface Network {
+  readonly vpcId: pulumi.Input<string>;
+  readonly publicSubnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  readonly taskSubnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  /** Without NAT a task reaches its image and its logs only through an address of its own. */
+  readonly assignPublicIp: boolean;
+  /** Says, before anything exists, which VPC this is: another key is another VPC. */
+  readonly vpcKey: string;
+}
+
+const NAT_STRATEGY: Readonly<Record<NetworkConfig["nat"], awsx.types.enums.ec2.NatGatewayStrategy>> = {
+  none: "None",
+  single: "Single",
+  onePerZone: "OnePerAz",
+};
+
+export function createNetwork(stack: string, { network }: LastingConfig): Network {
+  const { vpcId, publicSubnetIds, taskSubnetIds, assignPublicIp } = network;
+  if (vpcId === undefined) return ownNetwork(stack, network);
+  return {
+    vpcId,
+    publicSubnetIds: [...publicSubnetIds],
+    taskSubnetIds: [...taskSubnetIds],
+    assignPublicIp,
+    vpcKey: vpcId,
+  };
+}
+
+function ownNetwork(stack: string, { cidr, zones, nat }: NetworkConfig): Network {
+  // Ranges are fixed for up to eight zones and both kinds of subnet, so that a zone or NAT added later moves no
+  // address: a subnet whose range changes is replaced, which AWS refuses while tasks live in it. A private subnet
+  // costs nothing as long as there is no NAT.
+  const zoneMask = Number(cidr.split("/")[1]) + 3;
+  const vpc = new awsx.ec2.Vpc("network", {
+    cidrBlock: cidr,
+    numberOfAvailabilityZones: zones,
+    availabilityZoneCidrMask: zoneMask,
+    subnetStrategy: "Auto",
+    subnetSpecs: [
+      { type: "Public", cidrMask: zoneMask + 1 },
+      { type: "Private", cidrMask: zoneMask + 1 },
+    ],
+    natGateways: { strategy: NAT_STRATEGY[nat] },
+    enableDnsHostnames: true,
+    enableDnsSupport: true,
+    tags: { ...stackTags(stack) },
+  });
+  return {
+    vpcId: vpc.vpcId,
+    publicSubnetIds: vpc.publicSubnetIds,
+    taskSubnetIds: nat === "none" ? vpc.publicSubnetIds : vpc.privateSubnetIds,
+    assignPublicIp: nat === "none",
+    vpcKey: `own ${cidr}`,
+  };
+}
+
+/** The network of the tasks of both slots: reached by the load balancer and by nobody else. */
+export function createTaskNetwork(
+  stack: string,
+  network: Network,
+  loadBalancerSecurityGroupIds: pulumi.Input<pulumi.Input<string>[]>,
+  { port }: ServiceConfig,
+) {
+  const group = new aws.ec2.SecurityGroup("tasks", {
+    description: "Model tasks: from the load balancer only",
+    vpcId: network.vpcId,
+    ingress: [
+      {
+        description: "Requests and health checks from the load balancer",
+        protocol: "tcp",
+        fromPort: port,
+        toPort: port,
+        securityGroups: loadBalancerSecurityGroupIds,
+      },
+    ],
+    egress: [
+      {
+        description: "Images, logs, secrets",
+        protocol: "-1",
+        fromPort: 0,
+        toPort: 0,
+        cidrBlocks: ["0.0.0.0/0"],
+      },
+    ],
+    tags: { ...stackTags(stack) },
+  });
+  return {
+    subnets: network.taskSubnetIds,
+    securityGroups: [group.id],
+    assignPublicIp: network.assignPublicIp,
+  };
+}
+
+export type TaskNetwork = ReturnType<typeof createTaskNetwork>;

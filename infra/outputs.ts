@@ -1,0 +1,77 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { ALARM_KEYS, type AlarmKey } from "../contract/alarm-catalog.ts";
+import type { SlotConfig } from "../contract/config.ts";
+import type { RunningSlot, SlotOutputs, StackOutputs } from "../contract/outputs.ts";
+import { perSlot, type PerSlot } from "../contract/slot.ts";
+import type { StackConfig } from "../contract/stack-config.ts";
+import type { SlotAlarms } from "./alarms.ts";
+import type { Entrance } from "./load-balancer.ts";
+import type { Route } from "./route.ts";
+import type { SlotService } from "./slot.ts";
+import type { TargetGroups } from "./target-groups.ts";
+
+/** A type whose every part may still be on its way. */
+type Pending<T> = pulumi.Input<T extends object ? { readonly [K in keyof T]: Pending<T[K]> } : T>;
+
+// A model version is optional in the configuration and text in the outputs.
+const UNVERSIONED = "unversioned";
+
+/** What the parts of a running slot are made of. */
+export interface RunningParts extends SlotService {
+  readonly alarms: SlotAlarms;
+}
+
+export interface StackParts {
+  readonly config: StackConfig;
+  readonly entrance: Entrance;
+  readonly groups: PerSlot<TargetGroups>;
+  readonly route: Route;
+  readonly cluster: aws.ecs.Cluster;
+  readonly running: PerSlot<RunningParts | undefined>;
+}
+
+/** The stack's outputs, in the shape that `parseOutputs` of the contract reads. */
+export function stackOutputs(parts: StackParts): {
+  readonly [K in keyof StackOutputs]: Pending<StackOutputs[K]>;
+} {
+  const { config, entrance, groups, route, cluster, running } = parts;
+  return {
+    url: entrance.url,
+    region: aws.getRegionOutput().region,
+    activeSlot: config.activeSlot,
+    split: route.split,
+    generation: config.generation,
+    routeArn: route.rule.arn,
+    loadBalancerSuffix: entrance.loadBalancerSuffix,
+    clusterName: cluster.name,
+    stickinessSeconds: config.service.stickinessSeconds,
+    slots: perSlot((slot): Pending<SlotOutputs> => {
+      const parts = running[slot];
+      return {
+        targetGroupArn: groups[slot].production.arn,
+        targetGroupSuffix: groups[slot].production.arnSuffix,
+        testTargetGroupArn: groups[slot].test.arn,
+        running: parts && runningOutputs(config.slots[slot], parts),
+      };
+    }),
+  };
+}
+
+function runningOutputs(
+  { modelVersion = UNVERSIONED, minTasks, maxTasks }: SlotConfig,
+  { image, service, taskDefinitionArn, alarms }: RunningParts,
+): Pending<RunningSlot> {
+  const names = Object.fromEntries(ALARM_KEYS.map((key) => [key, alarms.byKey[key].name]));
+  return {
+    image,
+    modelVersion,
+    minTasks,
+    maxTasks,
+    serviceName: service.name,
+    taskDefinitionArn,
+    // One entry for each key of the catalogue, so the record is whole.
+    alarms: names as Record<AlarmKey, pulumi.Output<string>>,
+    slotAlarm: alarms.composite.alarmName,
+  };
+}

@@ -1,0 +1,110 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { renderForward, routeTags, TEST_HEADERS } from "../contract/route.ts";
+import type { NetworkConfig } from "../contract/sections.ts";
+import { perSlot, SLOTS, type PerSlot, type Slot } from "../contract/slot.ts";
+import { splitFromWeights, type Split } from "../contract/split.ts";
+import type { StackConfig } from "../contract/stack-config.ts";
+import type { LastingConfig } from "./config.ts";
+import type { Entrance } from "./load-balancer.ts";
+import { slotTags } from "./tags.ts";
+import type { TargetGroups } from "./target-groups.ts";
+
+export interface Route {
+  readonly rule: aws.lb.ListenerRule;
+  /** The split as the rule has it. */
+  readonly split: pulumi.Output<Split>;
+}
+
+/** The route: the one resource that a change of weights or roles updates. */
+export function createRoute(
+  stack: string,
+  config: StackConfig,
+  entrance: Entrance,
+  groups: PerSlot<TargetGroups>,
+): Route {
+  const { activeSlot, release, split, service, network, rollout } = config;
+  const arns = perSlot((slot) => groups[slot].production.arn);
+  const forward = renderForward(split, arns, service.stickinessSeconds);
+  const rule = new aws.lb.ListenerRule(
+    "route",
+    {
+      listenerArn: entrance.listenerArn,
+      priority: network.priority,
+      conditions: routeConditions(network),
+      actions: [
+        {
+          type: "forward",
+          forward: {
+            targetGroups: [...forward.groups],
+            stickiness: {
+              enabled: forward.stickiness.enabled,
+              duration: forward.stickiness.durationSeconds,
+            },
+          },
+        },
+      ],
+      tags: { ...routeTags(stack, activeSlot, release, service.stickinessSeconds) },
+    },
+    { protect: rollout.protect },
+  );
+  return { rule, split: splitOfRule(rule, arns) };
+}
+
+/**
+ * One rule per slot, directly before the route, that only requests with the token match; none without a token.
+ * They forward to the slots' test groups, so that tests never count as users.
+ */
+export function createTestRules(
+  stack: string,
+  { network, service, testTokens }: LastingConfig,
+  entrance: Entrance,
+  groups: PerSlot<TargetGroups>,
+): readonly aws.lb.ListenerRule[] {
+  if (testTokens.length === 0) return [];
+  return SLOTS.map((slot, index) => {
+    const conditions: aws.types.input.lb.ListenerRuleCondition[] = [
+      ...routeConditions(network),
+      { httpHeader: { httpHeaderName: TEST_HEADERS.slot, values: [slot] } },
+      {
+        httpHeader: {
+          httpHeaderName: TEST_HEADERS.token,
+          values: testTokens.map((token) => pulumi.secret(token)),
+        },
+      },
+    ];
+    if (service.testCidrs.length > 0) conditions.push({ sourceIp: { values: [...service.testCidrs] } });
+    return new aws.lb.ListenerRule(`${slot}-test`, {
+      listenerArn: entrance.listenerArn,
+      // The rule of least priority number that matches wins (ELB), so these stand before the route.
+      priority: network.priority - SLOTS.length + index,
+      conditions,
+      actions: [{ type: "forward", targetGroupArn: groups[slot].test.arn }],
+      tags: { ...slotTags(stack, slot) },
+    });
+  });
+}
+
+/** Which requests are the route's own: all of them, unless the listener is shared. */
+function routeConditions({ listenerArn, hostHeaders, pathPatterns }: NetworkConfig) {
+  const conditions: aws.types.input.lb.ListenerRuleCondition[] = [];
+  const paths = listenerArn === undefined ? ["/*"] : pathPatterns;
+  if (listenerArn !== undefined && hostHeaders.length > 0) {
+    conditions.push({ hostHeader: { values: [...hostHeaders] } });
+  }
+  if (paths.length > 0) conditions.push({ pathPattern: { values: [...paths] } });
+  return conditions;
+}
+
+function splitOfRule(rule: aws.lb.ListenerRule, arns: PerSlot<pulumi.Output<string>>): pulumi.Output<Split> {
+  return pulumi.all([rule.actions, arns.blue, arns.green]).apply(([actions, blue, green]) => {
+    const targetGroups = actions[0]?.forward?.targetGroups ?? [];
+    const arnOf: PerSlot<string> = { blue, green };
+    const weightOf = (slot: Slot) => targetGroups.find(({ arn }) => arn === arnOf[slot])?.weight ?? 0;
+    const split = splitFromWeights(perSlot(weightOf));
+    if (split !== undefined) return split;
+    throw new pulumi.RunError(
+      `the route came back with weights that are no split: ${JSON.stringify(targetGroups)}`,
+    );
+  });
+}

@@ -1,0 +1,80 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { serviceName } from "../contract/names.ts";
+import type { Slot } from "../contract/slot.ts";
+import type { LastingConfig } from "./config.ts";
+import type { Entrance } from "./load-balancer.ts";
+import type { TaskNetwork } from "./network.ts";
+import { createScaling } from "./scaling.ts";
+import { modelTags } from "./tags.ts";
+import type { TargetGroups } from "./target-groups.ts";
+import { CONTAINER, createTaskDefinition } from "./task-definition.ts";
+
+/** What a slot's service needs around it. */
+export interface SlotGround {
+  readonly stack: string;
+  readonly config: LastingConfig;
+  readonly cluster: aws.ecs.Cluster;
+  readonly entrance: Entrance;
+  readonly taskNetwork: TaskNetwork;
+  /** The route and the test rules. */
+  readonly rules: readonly pulumi.Resource[];
+}
+
+/** A slot with a service. */
+export interface SlotService {
+  readonly image: string;
+  readonly service: aws.ecs.Service;
+  readonly taskDefinitionArn: pulumi.Output<string>;
+}
+
+/** A slot's service with its task definition and its scaling; undefined while the slot is empty. */
+export function createSlotService(
+  slot: Slot,
+  ground: SlotGround,
+  groups: TargetGroups,
+): SlotService | undefined {
+  const { stack, config, cluster, taskNetwork } = ground;
+  const { image, minTasks } = config.slots[slot];
+  if (image === undefined) return undefined;
+  const { taskDefinition } = createTaskDefinition(slot, stack, config, image, groups.component);
+  // Without test rules the test group is in no rule, and ECS would refuse the service.
+  const registered = config.testTokens.length > 0 ? [groups.production, groups.test] : [groups.production];
+  const service = new aws.ecs.Service(
+    slot,
+    {
+      name: serviceName(stack, slot),
+      cluster: cluster.arn,
+      taskDefinition: taskDefinition.arn,
+      desiredCount: minTasks,
+      launchType: "FARGATE",
+      networkConfiguration: taskNetwork,
+      loadBalancers: registered.map(({ arn }) => ({
+        targetGroupArn: arn,
+        containerName: CONTAINER,
+        containerPort: config.service.port,
+      })),
+      healthCheckGracePeriodSeconds: config.service.startupSeconds,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+      deploymentMinimumHealthyPercent: 100,
+      deploymentMaximumPercent: 200,
+      enableExecuteCommand: false,
+      enableEcsManagedTags: true,
+      propagateTags: "TASK_DEFINITION",
+      // Waiting here would hold the stack's lock for minutes, against a revert that needs it, and would prove
+      // nothing: the provider reports success after a circuit breaker's rollback, too (pulumi/pulumi-awsx#1848).
+      // The tools wait, compare the running task definition with the requested one, and give no share before.
+      waitForSteadyState: false,
+      tags: { ...modelTags(stack, slot, config.slots[slot]) },
+    },
+    {
+      parent: groups.component,
+      // ECS refuses a service whose target group no rule of a load balancer names yet (aws/aws-cdk#1160).
+      dependsOn: [...ground.entrance.listeners, ...ground.rules],
+      // Scaling owns the number of tasks from the first moment on; minTasks and maxTasks are the lever.
+      ignoreChanges: ["desiredCount"],
+    },
+  );
+  createScaling(slot, ground, groups, service);
+  return { image, service, taskDefinitionArn: taskDefinition.arn };
+}

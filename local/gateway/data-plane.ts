@@ -1,0 +1,120 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Clock } from "../clock.ts";
+import { answerError, answerFixed, answerRedirect } from "./answer.ts";
+import { chooseGroup } from "./choose-group.ts";
+import { forward } from "./forward.ts";
+import type { Outcome } from "./forward.ts";
+import { requestHeaders } from "./headers.ts";
+import type { RequestFacts } from "./match-rule.ts";
+import { route } from "./routing-table.ts";
+import type { Backend, CompiledForward, CompiledListener } from "./routing-table.ts";
+
+export interface DataPlane {
+  /** Answers one request by the listener's rules. */
+  handle(listener: CompiledListener, req: IncomingMessage, res: ServerResponse): void;
+}
+
+/** ELB guide, HTTP 460: "The client closed the connection with the load balancer". Only ever seen in metrics. */
+const CLIENT_LEFT = 460;
+
+export function createDataPlane({ clock, random }: { clock: Clock; random: () => number }): DataPlane {
+  const ownError = (listener: CompiledListener, res: ServerResponse, status: number) => {
+    listener.metrics.answered(clock.now(), status);
+    answerError(res, status);
+  };
+
+  const forwardTo = (
+    listener: CompiledListener,
+    action: CompiledForward,
+    req: IncomingMessage,
+    res: ServerResponse,
+  ) => {
+    const nowMs = clock.now();
+    const sticky = action.stickySeconds > 0;
+    const pinned = sticky ? listener.cookies.read(req.headers.cookie, nowMs) : undefined;
+    // ELB guide: stickiness takes precedence over weights. A group that the rule no longer names does not count.
+    const backend =
+      (pinned === undefined ? undefined : action.byArn.get(pinned)) ?? chooseGroup(action.groups, random);
+    const target = backend?.targets.next();
+    if (backend === undefined || target === undefined) {
+      ownError(listener, res, 503);
+      return;
+    }
+    backend.totalRequests += 1;
+    forward(req, res, target, {
+      path: originForm(req),
+      headers: requestHeaders(req.rawHeaders, req.headers, {
+        clientIp: clientIp(req),
+        listenerPort: String(listener.port),
+        nowMs,
+        dropInvalidHeaders: listener.dropInvalidHeaders,
+      }),
+      idleTimeoutMs: listener.idleTimeoutMs,
+      setCookies: sticky ? listener.cookies.issue(backend.targets.arn, nowMs, action.stickySeconds) : [],
+      onOutcome: (outcome) => count(listener, backend, clock.now(), outcome),
+    });
+  };
+
+  return {
+    handle(listener, req, res) {
+      const path = originForm(req);
+      if (!path.startsWith("/")) {
+        ownError(listener, res, 400);
+        return;
+      }
+      const facts = factsOf(req, path);
+      const action = route(listener, facts);
+      switch (action.type) {
+        case "forward":
+          forwardTo(listener, action, req, res);
+          return;
+        case "fixed-response":
+          listener.metrics.answered(clock.now(), Number(action.statusCode));
+          answerFixed(res, action);
+          return;
+        case "redirect":
+          listener.metrics.answered(clock.now(), Number(action.statusCode.slice(-3)));
+          answerRedirect(req, res, action, facts, listener.port);
+      }
+    },
+  };
+}
+
+function count(listener: CompiledListener, backend: Backend, nowMs: number, outcome: Outcome): void {
+  switch (outcome.kind) {
+    case "answered":
+      backend.metrics.answered(nowMs, outcome.status, outcome.seconds);
+      return;
+    case "failed":
+      backend.metrics.unanswered(nowMs);
+      if (!outcome.connected) backend.metrics.connectionFailed(nowMs);
+      listener.metrics.answered(nowMs, outcome.status);
+      return;
+    case "client-left":
+      backend.metrics.unanswered(nowMs);
+      listener.metrics.answered(nowMs, CLIENT_LEFT);
+  }
+}
+
+/** RFC 9112, 3.2.2: a server must also accept the absolute form; targets get path and query. */
+function originForm(req: IncomingMessage): string {
+  const url = req.url ?? "/";
+  if (url.startsWith("/")) return url;
+  const parsed = URL.parse(url);
+  return parsed === null ? url : `${parsed.pathname}${parsed.search}`;
+}
+
+function factsOf(req: IncomingMessage, path: string): RequestFacts {
+  const question = path.indexOf("?");
+  return {
+    method: req.method ?? "GET",
+    path: question === -1 ? path : path.slice(0, question),
+    query: question === -1 ? "" : path.slice(question + 1),
+    headers: req.headers,
+    sourceIp: clientIp(req),
+  };
+}
+
+function clientIp(req: IncomingMessage): string {
+  return req.socket.remoteAddress ?? "127.0.0.1";
+}

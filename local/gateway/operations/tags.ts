@@ -1,0 +1,74 @@
+import type {
+  AddTagsInput,
+  DescribeTagsInput,
+  RemoveTagsInput,
+  Tag,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Operations } from "../../aws-api/operations.ts";
+import { find, notFound } from "../model.ts";
+import type { Model } from "../model.ts";
+import type { Control } from "./control.ts";
+import { operation, requireText, validationError } from "./input.ts";
+
+/** ELB quotas: tags per resource. */
+const MAX_TAGS = 50;
+
+/** The kinds of resources by what follows `elasticloadbalancing:<region>:<account>:` in their ARN. */
+const KINDS = {
+  loadbalancer: "loadBalancers",
+  targetgroup: "targetGroups",
+  listener: "listeners",
+  "listener-rule": "rules",
+} as const;
+
+export function tagOperations({ model, changed }: Control): Operations {
+  return {
+    AddTags: operation<AddTagsInput>("AddTags", ["ResourceArns", "Tags"], (input) => {
+      const arns = existing(model, input.ResourceArns);
+      const tags = arns.map((arn) => [arn, addTags(model.tags.get(arn) ?? {}, input.Tags)] as const);
+      for (const [arn, next] of tags) model.tags.set(arn, next);
+      changed();
+      return {};
+    }),
+    RemoveTags: operation<RemoveTagsInput>("RemoveTags", ["ResourceArns", "TagKeys"], (input) => {
+      const removed = new Set(input.TagKeys);
+      for (const arn of existing(model, input.ResourceArns)) {
+        const kept = Object.entries(model.tags.get(arn) ?? {}).filter(([key]) => !removed.has(key));
+        model.tags.set(arn, Object.fromEntries(kept));
+      }
+      changed();
+      return {};
+    }),
+    DescribeTags: operation<DescribeTagsInput>("DescribeTags", ["ResourceArns"], (input) => ({
+      TagDescriptions: existing(model, input.ResourceArns).map((arn) => ({
+        ResourceArn: arn,
+        Tags: Object.entries(model.tags.get(arn) ?? {}).map(([Key, Value]) => ({ Key, Value })),
+      })),
+    })),
+  };
+}
+
+/** The tags of a resource after adding some. Throws the service's errors for bad ones. */
+export function addTags(
+  current: Readonly<Record<string, string>>,
+  added: readonly Tag[] | undefined,
+): Record<string, string> {
+  const next = { ...current };
+  for (const { Key, Value } of added ?? []) next[requireText("Tag key", Key)] = Value ?? "";
+  if (Object.keys(next).length > MAX_TAGS) throw validationError(`A resource has at most ${MAX_TAGS} tags`);
+  return next;
+}
+
+function existing(model: Model, arns: readonly string[] | undefined): readonly string[] {
+  if (arns === undefined || arns.length === 0) throw validationError("ResourceArns is required");
+  for (const arn of arns) {
+    const kind = arn.split(":")[5]?.split("/")[0] ?? "";
+    if (!isKind(kind)) throw notFound("loadBalancers", arn);
+    find(model, KINDS[kind], arn);
+  }
+  return arns;
+}
+
+function isKind(kind: string): kind is keyof typeof KINDS {
+  return Object.hasOwn(KINDS, kind);
+}

@@ -1,0 +1,193 @@
+import type { Agent } from "undici";
+import type { Clock } from "../clock.ts";
+import { startProbing } from "./health-check.ts";
+import { NEW_TARGET, afterProbe } from "./health.ts";
+import type { HealthReason } from "./health.ts";
+import type { TargetGroupRecord } from "./model.ts";
+import { addressKey, createTarget, disposeTarget, originOf } from "./target.ts";
+import type { Target, TargetAddress } from "./target.ts";
+
+export type TargetState = "initial" | "healthy" | "unhealthy" | "draining" | "unused";
+
+export interface TargetHealthReport {
+  readonly address: TargetAddress;
+  readonly state: TargetState;
+  readonly reason?: HealthReason;
+  readonly description?: string;
+}
+
+/** The targets of one group at run time. */
+export interface TargetGroup {
+  readonly arn: string;
+  register(address: TargetAddress): void;
+  /** Resolves when the target is gone: nothing in flight any more, or the deregistration delay has passed. */
+  deregister(address: TargetAddress): Promise<void>;
+  /** The target for the next request; undefined when there is none to choose from. */
+  next(): Target | undefined;
+  /** Whether a rule forwards to this group; only then its targets are checked and may be healthy. */
+  setInUse(inUse: boolean): void;
+  report(): TargetHealthReport[];
+  reportOf(address: TargetAddress): TargetHealthReport;
+  /** Undefined while the group is unused or has no registered target: there is nothing to publish. */
+  hostCounts(): { readonly healthy: number; readonly unhealthy: number } | undefined;
+  inFlight(): number;
+  close(): void;
+}
+
+export function createTargetGroup(options: {
+  arn: string;
+  clock: Clock;
+  agent: Agent;
+  /** The current settings. */
+  settings: () => TargetGroupRecord;
+  onHealthChange: () => void;
+}): TargetGroup {
+  const { clock, settings } = options;
+  const targets = new Map<string, Target>();
+  let inUse = false;
+  let eligible: readonly Target[] = [];
+  let turn = 0;
+
+  const healthChanged = () => {
+    const active = [...targets.values()].filter((target) => target.draining === undefined);
+    const healthy = active.filter((target) => target.health.state === "healthy");
+    // ELB guide, target group health: with no healthy target it fails open, to all that are registered.
+    eligible = healthy.length > 0 ? healthy : active;
+    options.onHealthChange();
+  };
+
+  const startChecking = (target: Target) => {
+    target.stopProbing();
+    target.health = NEW_TARGET;
+    if (!inUse) return;
+    target.stopProbing = startProbing({
+      clock,
+      agent: options.agent,
+      origin: () => {
+        const { port } = settings().healthCheck;
+        return originOf(port === "traffic-port" ? target : { host: target.host, port: Number(port) });
+      },
+      check: () => settings().healthCheck,
+      onResult(result) {
+        const before = target.health;
+        target.health = afterProbe(before, result, settings().healthCheck);
+        if (target.health.state !== before.state) healthChanged();
+      },
+    });
+  };
+
+  /** Takes the target out; `draining` of it resolves when it is gone. */
+  const drain = (target: Target): Promise<void> => {
+    target.stopProbing();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    target.draining = promise;
+    const gone = () => {
+      cancelDelay();
+      target.onIdle = () => {};
+      const key = addressKey(target);
+      if (targets.get(key) === target) targets.delete(key);
+      disposeTarget(target);
+      healthChanged();
+      resolve();
+    };
+    target.onIdle = gone;
+    const cancelDelay = clock.after(
+      Number(settings().attributes["deregistration_delay.timeout_seconds"]) * 1000,
+      gone,
+    );
+    // ELB guide: "If a deregistering target has no in-flight requests and no active connections, Elastic Load
+    // Balancing immediately completes the deregistration process."
+    if (target.inFlight.size === 0) gone();
+    else healthChanged();
+    return promise;
+  };
+
+  const reportTarget = (target: Target): TargetHealthReport => ({
+    address: { host: target.host, port: target.port },
+    ...(target.draining !== undefined ? DRAINING : inUse ? reportHealth(target) : NOT_IN_USE),
+  });
+
+  return {
+    arn: options.arn,
+    register(address) {
+      const key = addressKey(address);
+      const known = targets.get(key);
+      if (known !== undefined && known.draining === undefined) return;
+      // One that is still draining goes on doing so beside the new registration.
+      const target = createTarget(address);
+      targets.set(key, target);
+      startChecking(target);
+      healthChanged();
+    },
+    deregister(address) {
+      const target = targets.get(addressKey(address));
+      if (target === undefined) return Promise.resolve();
+      return target.draining ?? drain(target);
+    },
+    next() {
+      turn = turn + 1 < eligible.length ? turn + 1 : 0;
+      return eligible[turn];
+    },
+    setInUse(used) {
+      if (used === inUse) return;
+      inUse = used;
+      for (const target of targets.values()) if (target.draining === undefined) startChecking(target);
+      healthChanged();
+    },
+    report: () => [...targets.values()].map(reportTarget),
+    reportOf(address) {
+      const target = targets.get(addressKey(address));
+      return target === undefined ? { address, ...NOT_REGISTERED } : reportTarget(target);
+    },
+    hostCounts() {
+      const active = [...targets.values()].filter((target) => target.draining === undefined);
+      if (!inUse || active.length === 0) return undefined;
+      const count = (state: TargetState) => active.filter((target) => target.health.state === state).length;
+      return { healthy: count("healthy"), unhealthy: count("unhealthy") };
+    },
+    inFlight: () => [...targets.values()].reduce((sum, target) => sum + target.inFlight.size, 0),
+    close() {
+      for (const target of targets.values()) {
+        if (target.draining === undefined) disposeTarget(target);
+        else target.onIdle();
+      }
+      targets.clear();
+      eligible = [];
+    },
+  };
+}
+
+type Status = Omit<TargetHealthReport, "address">;
+
+const DRAINING: Status = {
+  state: "draining",
+  reason: "Target.DeregistrationInProgress",
+  description: "Target deregistration is in progress",
+};
+const NOT_IN_USE: Status = {
+  state: "unused",
+  reason: "Target.NotInUse",
+  description: "Target group is not configured to receive traffic from the load balancer",
+};
+const NOT_REGISTERED: Status = {
+  state: "unused",
+  reason: "Target.NotRegistered",
+  description: "Target is not registered to the target group",
+};
+
+function reportHealth({ health }: Target): Status {
+  if (health.state === "healthy") return { state: "healthy" };
+  if (health.state === "unhealthy")
+    return { state: "unhealthy", reason: health.reason, description: health.description };
+  return health.probed
+    ? {
+        state: "initial",
+        reason: "Elb.InitialHealthChecking",
+        description: "Initial health checks in progress",
+      }
+    : {
+        state: "initial",
+        reason: "Elb.RegistrationInProgress",
+        description: "Target registration is in progress",
+      };
+}

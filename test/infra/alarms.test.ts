@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import { ALARM_KEYS, alarmSpec } from "../../contract/alarm-catalog.ts";
+import { alarmName } from "../../contract/names.ts";
+import { parseOutputs } from "../../contract/outputs.ts";
+import { find, runProgram, type ProgramRun } from "../support/pulumi-mocks.ts";
+import { ONE_SLOT, OTHER_IMAGE, TWO_SLOTS, TYPE } from "./configs.ts";
+
+const dimensionsOf = (run: ProgramRun) => {
+  const outputs = parseOutputs(run.outputs);
+  const { targetGroupSuffix, running } = outputs?.slots.green ?? {};
+  return {
+    targetGroup: {
+      namespace: "AWS/ApplicationELB",
+      dimensions: { LoadBalancer: outputs?.loadBalancerSuffix, TargetGroup: targetGroupSuffix },
+    },
+    service: {
+      namespace: "AWS/ECS",
+      dimensions: { ClusterName: outputs?.clusterName, ServiceName: running?.serviceName },
+    },
+  };
+};
+
+describe("A running slot's alarms", () => {
+  test("are those of the catalogue, on the slot's own group and service", async () => {
+    const run = await runProgram({ ...TWO_SLOTS, thresholds: { maxErrorRate: "0.02", slowSeconds: 2.5 } });
+    const measured = dimensionsOf(run);
+    const thresholds = {
+      maxErrorRate: 0.02,
+      maxSlowRate: 0.1,
+      slowSeconds: 2.5,
+      maxCpuUtilization: 90,
+      maxMemoryUtilization: 90,
+      minRequestsPerMinute: 20,
+    };
+    for (const key of ALARM_KEYS) {
+      const spec = alarmSpec(key);
+      const queries = spec.queries(thresholds).map((query, index, all) => {
+        const returnData = index === all.length - 1;
+        if ("expression" in query) return { ...query, label: spec.title, returnData };
+        const { scope, ...metric } = query;
+        const { id, ...what } = metric;
+        return { id, metric: { ...what, ...measured[scope], period: 60 }, returnData };
+      });
+      expect(find(run, `${TYPE.alarm}::green-${key}`).inputs).toEqual({
+        name: `ml-blue-green-dev-green-${key}`,
+        alarmDescription: `green: ${spec.title}`,
+        comparisonOperator: spec.comparison,
+        threshold: spec.threshold(thresholds),
+        datapointsToAlarm: 3,
+        evaluationPeriods: 5,
+        treatMissingData: spec.treatMissingData,
+        metricQueries: queries,
+        tags: { "deploy:stack": "dev", "deploy:slot": "green" },
+      });
+    }
+  });
+
+  test("the error rate, spelled out", async () => {
+    const run = await runProgram({ ...TWO_SLOTS, thresholds: { minRequestsPerMinute: 50 } });
+    const { namespace, dimensions } = dimensionsOf(run).targetGroup;
+    const metric = (id: string, metricName: string) => ({
+      id,
+      metric: { namespace, metricName, dimensions, stat: "Sum", period: 60 },
+      returnData: false,
+    });
+    expect(find(run, `${TYPE.alarm}::green-error-rate`).inputs).toMatchObject({
+      threshold: 0.05,
+      comparisonOperator: "GreaterThanThreshold",
+      treatMissingData: "notBreaching",
+      metricQueries: [
+        metric("requests", "RequestCount"),
+        metric("ok", "HTTPCode_Target_2XX_Count"),
+        metric("redirects", "HTTPCode_Target_3XX_Count"),
+        metric("refusals", "HTTPCode_Target_4XX_Count"),
+        {
+          id: "rate",
+          expression:
+            "IF(FILL(requests, 0) >= 50, (requests - FILL(ok, 0) - FILL(redirects, 0) - FILL(refusals, 0)) / requests, 0)",
+          returnData: true,
+        },
+      ],
+    });
+  });
+
+  test("page through one composite, which names each of them", async () => {
+    const run = await runProgram(ONE_SLOT, "prod");
+    const rule = ALARM_KEYS.map((key) => `ALARM("${alarmName("prod", "blue", key)}")`).join(" OR ");
+    const { inputs, options } = find(run, `${TYPE.composite}::blue`);
+    expect(inputs).toMatchObject({ alarmName: "ml-blue-green-prod-blue", alarmRule: rule });
+    // CloudWatch refuses to delete an alarm that a composite still names.
+    expect(options.dependsOn).toEqual(ALARM_KEYS.map((key) => `${TYPE.alarm}::blue-${key}`).toSorted());
+  });
+
+  test("do not page for a slot that is scaled to zero because nothing runs on it", async () => {
+    const run = await runProgram({ ...ONE_SLOT, green: { image: OTHER_IMAGE, minTasks: 0 } });
+    const { alarmRule } = find(run, `${TYPE.composite}::green`).inputs;
+    expect(alarmRule).toContain('ALARM("ml-blue-green-dev-green-error-rate")');
+    expect(alarmRule).not.toContain("healthy-hosts");
+    expect(find(run, `${TYPE.composite}::blue`).inputs["alarmRule"]).toContain("healthy-hosts");
+  });
+});

@@ -1,0 +1,258 @@
+import { isDeepStrictEqual } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
+import { vi } from "vitest";
+import { PROJECT } from "../../contract/config.ts";
+import { isRecord } from "../../contract/field.ts";
+
+/** A registration as the engine would receive it, with the options that Pulumi's own mocks do not show. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  /** Secrets are unwrapped here; `secretPaths` says which they were. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly secretPaths: readonly string[];
+  readonly options: {
+    /** `type::name` of the parent; undefined: the stack itself. */
+    readonly parent: string | undefined;
+    readonly protect: boolean;
+    readonly ignoreChanges: readonly string[];
+    readonly deleteBeforeReplace: boolean;
+    readonly retainOnDelete: boolean;
+    /** `type::name` of everything that it waits for, through its inputs or by `dependsOn`. */
+    readonly dependsOn: readonly string[];
+  };
+}
+
+export interface ProgramRun {
+  readonly resources: readonly Registered[];
+  /** Tokens of the data sources that the program asked. */
+  readonly calls: readonly string[];
+  readonly outputs: unknown;
+}
+
+/** Configuration as a person writes it: own keys without namespace, objects as objects. */
+export type WrittenConfig = Readonly<Record<string, unknown>>;
+
+/** As Pulumi hands it to a program: qualified keys, objects as JSON text. */
+export function rawConfig(written: WrittenConfig): Record<string, string> {
+  const raw: Record<string, string> = {};
+  for (const [key, value] of Object.entries(written)) {
+    raw[key.includes(":") ? key : `${PROJECT}:${key}`] =
+      typeof value === "string" ? value : JSON.stringify(value);
+  }
+  return raw;
+}
+
+/**
+ * Runs the real Pulumi program against mocks.
+ * @throws what the program throws, such as the RunError of a refused configuration.
+ */
+export async function runProgram(written: WrittenConfig, stack = "dev"): Promise<ProgramRun> {
+  // Pulumi's SDK takes a stack trace for every promise; mapping their frames is four fifths of a run's time.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 1;
+  try {
+    return await run(written, stack);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+async function run(written: WrittenConfig, stack: string): Promise<ProgramRun> {
+  const calls: string[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => ({
+        id: `${name}-id`,
+        state: { ...inputs, ...stateOf(type, name, isRecord(inputs) ? inputs : {}) },
+      }),
+      call: ({ token }) => {
+        calls.push(token);
+        const answer = CALLS[token];
+        if (answer === undefined) throw new Error(`the mocks have no answer for ${token}`);
+        return answer;
+      },
+    },
+    PROJECT,
+    stack,
+    false,
+    "organization",
+  );
+  const resources = recordRegistrations();
+  pulumi.runtime.setAllConfig(rawConfig(written));
+  vi.resetModules();
+  let refusal: unknown;
+  const exported = await pulumi.runtime.runInPulumiStack(async () => {
+    try {
+      return (await import("../../infra/index.ts")).default;
+    } catch (error) {
+      // Thrown through here, it would also reject promises inside the SDK that nobody can await.
+      refusal = error;
+      return undefined;
+    }
+  });
+  if (refusal !== undefined) throw refusal;
+  const outputs = await new Promise((resolve) => {
+    pulumi.output(exported).apply(resolve);
+  });
+  await pulumi.runtime.disconnect();
+  return { resources: resources.filter(({ type }) => type !== "pulumi:pulumi:Stack"), calls, outputs };
+}
+
+/** `type::name`, by which the helpers name a registration. */
+export function keyOfResource({ type, name }: Registered): string {
+  return `${type}::${name}`;
+}
+
+/** The one registration of that key. */
+export function find(run: ProgramRun, key: string): Registered {
+  const found = run.resources.filter((resource) => keyOfResource(resource) === key);
+  const [only] = found;
+  if (only === undefined || found.length > 1) throw new Error(`${found.length} registrations of ${key}`);
+  return only;
+}
+
+export function keysOf(run: ProgramRun): readonly string[] {
+  return run.resources.map(keyOfResource).toSorted();
+}
+
+/** Which registrations two runs do not have in common, and in which of their inputs or options they differ. */
+export function changesBetween(
+  before: ProgramRun,
+  after: ProgramRun,
+): Readonly<Record<string, readonly string[]>> {
+  const changes: Record<string, readonly string[]> = {};
+  for (const key of new Set([...keysOf(before), ...keysOf(after)])) {
+    const differing = differencesOf(partsOf(before, key), partsOf(after, key));
+    if (differing.length > 0) changes[key] = differing;
+  }
+  return changes;
+}
+
+/** The top-level keys in which two objects differ. */
+export function differencesOf(before: unknown, after: unknown): readonly string[] {
+  const [a, b] = [isRecord(before) ? before : {}, isRecord(after) ? after : {}];
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])]
+    .filter((key) => !isDeepStrictEqual(a[key], b[key]))
+    .toSorted();
+}
+
+function partsOf(run: ProgramRun, key: string): unknown {
+  if (!keysOf(run).includes(key)) return undefined;
+  const { inputs, options, secretPaths } = find(run, key);
+  return { ...inputs, "(options)": options, "(secrets)": secretPaths };
+}
+
+const ACCOUNT = "us-east-1:000000000000";
+
+/** What a provider would add to the inputs, for the types whose outputs the program reads. */
+function stateOf(type: string, name: string, inputs: Readonly<Record<string, unknown>>): object {
+  const called = typeof inputs["name"] === "string" ? inputs["name"] : name;
+  const elb = `arn:aws:elasticloadbalancing:${ACCOUNT}`;
+  const states: Readonly<Record<string, object>> = {
+    "aws:lb/targetGroup:TargetGroup": {
+      arn: `${elb}:targetgroup/${called}/0123456789abcdef`,
+      arnSuffix: `targetgroup/${called}/0123456789abcdef`,
+    },
+    "aws:lb/listener:Listener": { arn: `${elb}:listener/app/mock/1/${name}` },
+    "aws:lb/listenerRule:ListenerRule": { arn: `${elb}:listener-rule/app/mock/1/listener/${name}` },
+    "aws:ecs/cluster:Cluster": { arn: `arn:aws:ecs:${ACCOUNT}:cluster/${called}` },
+    "awsx:ec2:Vpc": {
+      vpcId: "vpc-own",
+      publicSubnetIds: ["subnet-public1", "subnet-public2"],
+      privateSubnetIds: ["subnet-private1", "subnet-private2"],
+    },
+    "awsx:lb:ApplicationLoadBalancer": {
+      loadBalancer: {
+        arn: `${elb}:loadbalancer/app/${called}/1`,
+        arnSuffix: `app/${called}/1`,
+        dnsName: "lb.example.com",
+      },
+    },
+    "awsx:ecs:FargateTaskDefinition": {
+      taskDefinition: { arn: `arn:aws:ecs:${ACCOUNT}:task-definition/${String(inputs["family"])}:1` },
+    },
+  };
+  return states[type] ?? {};
+}
+
+const CALLS: Readonly<Record<string, Record<string, unknown>>> = {
+  "aws:index/getRegion:getRegion": { region: "us-east-1" },
+  "aws:lb/getListener:getListener": {
+    loadBalancerArn: `arn:aws:elasticloadbalancing:${ACCOUNT}:loadbalancer/app/shared/2`,
+    protocol: "HTTPS",
+    port: 8443,
+  },
+  "aws:lb/getLoadBalancer:getLoadBalancer": {
+    arnSuffix: "app/shared/2",
+    dnsName: "shared.example.com",
+    securityGroups: ["sg-shared"],
+  },
+};
+
+/** Listens on the mock monitor, where the options pass that mocks never see. The list fills as the program runs. */
+function recordRegistrations(): Registered[] {
+  const seen: Registered[] = [];
+  const monitor = pulumi.runtime.getMonitor();
+  if (monitor === undefined) throw new Error("setMocks left no monitor");
+  // The generated type has four overloads of a gRPC call; the SDK uses the one with a callback alone.
+  const open = monitor as unknown as { registerResource: (...args: unknown[]) => unknown };
+  const register = open.registerResource.bind(monitor);
+  open.registerResource = (...args) => {
+    // The first argument of registerResource is its request (proto/resource.proto).
+    seen.push(readRequest(args[0] as RegisterResourceRequest));
+    return register(...args);
+  };
+  return seen;
+}
+
+function readRequest(request: RegisterResourceRequest): Registered {
+  const secretPaths: string[] = [];
+  const inputs = unwrap(request.getObject()?.toJavaScript() ?? {}, "", secretPaths);
+  const parent = keyOf(request.getParent());
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    inputs: isRecord(inputs) ? inputs : {},
+    secretPaths,
+    options: {
+      parent: parent?.startsWith("pulumi:pulumi:Stack") ? undefined : parent,
+      protect: request.getProtect() ?? false,
+      ignoreChanges: request.getIgnorechangesList(),
+      deleteBeforeReplace: request.getDeletebeforereplace(),
+      retainOnDelete: request.getRetainondelete() ?? false,
+      dependsOn: request
+        .getDependenciesList()
+        .map((urn) => keyOf(urn) ?? urn)
+        .toSorted(),
+    },
+  };
+}
+
+/** `type::name` of a URN; the type of a child stands behind those of its parents. */
+function keyOf(urn: string): string | undefined {
+  const [, , types, name] = urn.split("::");
+  return types === undefined || name === undefined ? undefined : `${types.split("$").at(-1)}::${name}`;
+}
+
+// Pulumi's sentinel for secrets on the wire (@pulumi/pulumi/runtime/rpc.js).
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+function unwrap(value: unknown, path: string, secretPaths: string[]): unknown {
+  if (Array.isArray(value)) {
+    return value.map((member, index) => unwrap(member, `${path}[${index}]`, secretPaths));
+  }
+  if (!isRecord(value)) return value;
+  if (value[SIGNATURE] === SECRET) {
+    secretPaths.push(path);
+    return unwrap(value["value"], path, secretPaths);
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      unwrap(member, path === "" ? key : `${path}.${key}`, secretPaths),
+    ]),
+  );
+}
