@@ -125,30 +125,23 @@ const CHECKS: readonly Check[] = [
     return [problem(key, memory, allowed, `pulumi config set --path ${key} <MiB>`)];
   }),
   function environmentNamesAreFree({ service, slots }) {
-    // ECS refuses a name that is both a variable and a secret; the program itself gives the other two.
-    const taken = ["PORT", "MODEL_VERSION", ...Object.keys(service.secrets)];
+    // ECS refuses a name that is both a variable and a secret; the program itself gives PORT.
     const given = [
-      ...Object.keys(service.environment).map((name) => ({ key: "service.environment", name })),
-      ...SLOTS.flatMap((slot) =>
-        Object.keys(slots[slot].overrides.environment).map((name) => ({
-          key: `${slot}.overrides.environment`,
-          name,
-        })),
-      ),
-      ...["PORT", "MODEL_VERSION"]
-        .filter((name) => name in service.secrets)
-        .map((name) => ({ key: "service.secrets", name })),
+      { key: "service.environment", names: service.environment },
+      { key: "service.secrets", names: service.secrets },
+      ...SLOTS.map((slot) => ({
+        key: `${slot}.overrides.environment`,
+        names: slots[slot].overrides.environment,
+      })),
     ];
-    return given
-      .filter(({ name }) => taken.includes(name))
-      .map(({ key, name }) =>
-        problem(
-          `${key}.${name}`,
-          "given",
-          "a name other than PORT, MODEL_VERSION and those of service.secrets",
-          `pulumi config rm --path ${key}.${name}`,
-        ),
-      );
+    return given.flatMap(({ key, names }) =>
+      Object.keys(names)
+        .filter((name) => name === "PORT" || (key !== "service.secrets" && name in service.secrets))
+        .map((name) => {
+          const allowed = "a name other than PORT and those of service.secrets";
+          return problem(`${key}.${name}`, "given", allowed, `pulumi config rm --path ${key}.${name}`);
+        }),
+    );
   },
   function rolloutStepsRise({ rollout }) {
     const { steps } = rollout;

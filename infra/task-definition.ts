@@ -47,13 +47,9 @@ export function createTaskDefinition(
   );
 }
 
-function environmentOf(service: ServiceConfig, { modelVersion, overrides }: SlotConfig) {
-  const variables = {
-    ...service.environment,
-    ...overrides.environment,
-    PORT: String(service.port),
-    ...(modelVersion === undefined ? {} : { MODEL_VERSION: modelVersion }),
-  };
+/** The model's version is not among them: an image says itself which version it is, and is believed only then. */
+function environmentOf(service: ServiceConfig, { overrides }: SlotConfig) {
+  const variables = { ...service.environment, ...overrides.environment, PORT: String(service.port) };
   return byName(variables).map(([name, value]) => ({ name, value }));
 }
 

@@ -38,15 +38,23 @@ export function runningClock(origin: ClockOrigin, realNow: () => number = Date.n
   };
 }
 
-/** Calls `action` at every multiple of `periodMs` plus `offsetMs` of the clock's time, until cancelled. */
+/**
+ * Calls `action` at every multiple of `periodMs` plus `offsetMs` of the clock's time, until cancelled. Multiples
+ * that a stalled process has missed are skipped.
+ */
 export function every(clock: Clock, periodMs: number, offsetMs: number, action: () => void): () => void {
+  const nextAfter = (ms: number) => (Math.floor((ms - offsetMs) / periodMs) + 1) * periodMs + offsetMs;
+  let dueMs = nextAfter(clock.now());
   let cancel = () => {};
   const schedule = () => {
-    const sinceSlot = (clock.now() - offsetMs) % periodMs;
-    cancel = clock.after(periodMs - sinceSlot, () => {
-      schedule();
-      action();
-    });
+    cancel = clock.after(dueMs - clock.now(), fire);
+  };
+  const fire = () => {
+    // A machine's timer may fire a moment early, which a fast clock turns into seconds.
+    const isDue = clock.now() >= dueMs;
+    if (isDue) dueMs = nextAfter(clock.now());
+    schedule();
+    if (isDue) action();
   };
   schedule();
   return () => cancel();

@@ -33,6 +33,7 @@ const MAY_IMPORT: readonly { readonly folder: string; readonly allowed: readonly
       "google-protobuf",
       "@smithy/",
       "undici",
+      "valibot",
       "yaml",
     ],
   },

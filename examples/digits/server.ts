@@ -52,7 +52,7 @@ export function createService(options: ServiceOptions): Server {
     try {
       respond(server, response, 200, await findRoute(routes, request).answer(request));
     } catch (error) {
-      respondWithError(server, request, response, error);
+      respondWithError(server, request, response, error, modelVersion);
     }
   });
   server.on("clientError", answerBrokenRequest);
@@ -102,6 +102,7 @@ function respondWithError(
   request: IncomingMessage,
   response: ServerResponse,
   error: unknown,
+  modelVersion: string,
 ): void {
   // The client hung up in the middle of its request: there is nobody to answer.
   if (request.destroyed && !request.complete) return;
@@ -110,7 +111,7 @@ function respondWithError(
     return;
   }
   console.error(`digits: ${error instanceof Error ? error.message : String(error)}`);
-  respond(server, response, 500, { error: "the model failed on this request" });
+  respond(server, response, 500, { error: "the model failed on this request", model: "digits", modelVersion });
 }
 
 const brokenRequests: ReadonlyMap<string | undefined, { status: number; error: string }> = new Map([

@@ -216,7 +216,6 @@ describe("A slot's task definition", () => {
         portMappings: [{ containerPort: 8080, hostPort: 8080, protocol: "tcp" }],
         environment: [
           { name: "ALPHA", value: "1" },
-          { name: "MODEL_VERSION", value: "7" },
           { name: "PORT", value: "8080" },
           { name: "ZEBRA", value: "z" },
         ],

@@ -1,0 +1,80 @@
+import { hostname, userInfo } from "node:os";
+import { join } from "node:path";
+import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
+import { awsPorts } from "../validation/adapters/aws.ts";
+import { localClock, systemClock } from "../validation/adapters/clock.ts";
+import { pulumiStack } from "../validation/adapters/pulumi-stack.ts";
+import { fileMemo } from "../validation/adapters/route-memo.ts";
+import { lazily, type Target } from "../validation/adapters/target.ts";
+import { UserError } from "../validation/errors.ts";
+import { attempt } from "../validation/observe.ts";
+import type { Outcome } from "../validation/outcome.ts";
+import type { Context, Reporter } from "../validation/ports.ts";
+import { localPlace, type LocalPlace } from "./local/place.ts";
+import { describeTarget, stackTarget, type Access, type StackTarget } from "./stack-target.ts";
+import { createReporter } from "./view/reporter.ts";
+
+export interface FlowOptions {
+  readonly stack?: string | undefined;
+  readonly json: boolean;
+}
+
+/** Runs a flow on its stack: progress to standard error, the result to standard output, the exit code set. */
+export async function runFlow<T extends Outcome>(
+  { stack, json }: FlowOptions,
+  access: Access,
+  flow: (context: Context) => Promise<T>,
+  show: (outcome: T) => string = ({ sentence }) => sentence,
+): Promise<void> {
+  const { stderr, stdout } = process;
+  const place = localPlace();
+  const target = await stackTarget(stack, access, place, process.env);
+  const screen = {
+    write: (text: string) => void stderr.write(text),
+    isTTY: stderr.isTTY && !json,
+    columns: stderr.columns ?? 80,
+  };
+  const context = await contextOf(target, place, createReporter(screen));
+  const routeArn = await attempt(() => context.memo.read());
+  screen.write(`${describeTarget(target, routeArn.readable ? routeArn.value : undefined)}\n`);
+  const outcome = await flow(context);
+  stdout.write(`${json ? JSON.stringify(outcome) : show(outcome)}\n`);
+  process.exitCode = outcome.exitCode;
+}
+
+/** Everything that a flow needs, wired to the stack's cloud and engine. Nothing heavy is loaded before its use. */
+export async function contextOf(
+  target: StackTarget,
+  place: LocalPlace,
+  reporter: Reporter,
+): Promise<Context> {
+  const { stack, directory } = target;
+  return {
+    stack,
+    owner: `${userInfo().username}@${hostname()}`,
+    reporter,
+    clock: target.kind === "local" ? await localClock(target.cloud.url) : systemClock(),
+    store: pulumiStack({ stack, directory, pulumiCommand: lazily(() => engineOf(target, place)) }),
+    memo: fileMemo(join(place.directory, "routes", stack)),
+    ...awsPorts(sdkTarget(target)),
+  };
+}
+
+function sdkTarget(target: StackTarget): Target {
+  if (target.kind === "aws") return { region: target.region, endpoint: undefined, credentials: undefined };
+  const { region, url } = target.cloud;
+  // The local cloud checks no signature; the SDK only wants something to sign with.
+  return { region, endpoint: url, credentials: { accessKeyId: "local", secretAccessKey: "local" } };
+}
+
+async function engineOf(target: StackTarget, place: LocalPlace): Promise<PulumiCommand> {
+  if (target.kind === "local") {
+    const { localEngine } = await import("./local/engine.ts");
+    const { pulumiCommand } = await import("../local/engine/automation.ts");
+    return pulumiCommand(await localEngine(place, target.cloud));
+  }
+  const { PulumiCommand: Cli } = await import("@pulumi/pulumi/automation/index.js");
+  return Cli.get().catch((error: unknown) => {
+    throw new UserError("BG154", error instanceof Error ? (error.message.split("\n")[0] ?? "") : "");
+  });
+}

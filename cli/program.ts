@@ -1,0 +1,154 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { isSlot, type Slot } from "../contract/slot.ts";
+import { localPlace } from "./local/place.ts";
+
+const DEFAULT_PORT = 4777;
+const POLL_SECONDS = 5;
+
+/**
+ * The command line: verbs, their options, and the module that carries each out. Modules are loaded when their
+ * verb runs, so that `revert` does not wait for what it does not need.
+ */
+export function createProgram(startedWallMs: number): Command {
+  const program = new Command("bluegreen")
+    .description("Release machine-learning models blue-green: on AWS, or on a small AWS on this machine.")
+    .exitOverride()
+    .showHelpAfterError("(npx bluegreen --help)");
+
+  program
+    .command("local")
+    .description("run the local cloud until Ctrl-C")
+    .option("--port <port>", "port of its AWS APIs on 127.0.0.1 (0: any)", whole(0, 65_535), DEFAULT_PORT)
+    .option("--speed <factor>", "virtual seconds per real second", positive, 1)
+    .option("--publish-lag <seconds>", "how late metrics can be read, in virtual seconds", whole(0, 3600), 0)
+    .action(async ({ port, speed, publishLag }) => {
+      const { local, welcome } = await import("./verbs/local.ts");
+      await local(localPlace(), { port, speed, publishLagSeconds: publishLag }, welcome);
+    });
+
+  program
+    .command("pulumi")
+    .description("Pulumi's everyday commands on the local stack, without its CLI")
+    .argument("[arguments...]")
+    .allowUnknownOption()
+    .helpOption(false)
+    .action(async (args: string[]) => {
+      const { pulumi } = await import("./verbs/pulumi.ts");
+      process.exitCode = await pulumi(localPlace(), args);
+    });
+
+  flowCommand(program, "status", "slots, shares, alarms, drift, and what to do next").action(
+    async (options) => {
+      const [{ runFlow }, { status }, { showStatus }] = await Promise.all([
+        import("./flow.ts"),
+        import("../validation/status.ts"),
+        import("./view/status.ts"),
+      ]);
+      await runFlow(options, "reads", status, showStatus);
+    },
+  );
+
+  flowCommand(program, "deploy <image>", "put a model onto the idle slot, where it has no users")
+    .requiredOption("--model-version <version>", "the model's version in its registry")
+    .option(
+      "--min-tasks <number>",
+      "least number of tasks (default: as many as the active slot)",
+      whole(1, 500),
+    )
+    .option("--max-tasks <number>", "greatest number of tasks", whole(1, 500))
+    .option("--cpu <units>", "CPU units of this model's tasks", whole(256, 16_384))
+    .option("--memory <MiB>", "memory of this model's tasks", whole(512, 122_880))
+    .option("--env <NAME=value...>", "environment of this model alone", assignments)
+    .action(async (image: string, options) => {
+      const { runFlow } = await import("./flow.ts");
+      const { deploy } = await import("../validation/deploy.ts");
+      const { modelVersion, minTasks, maxTasks, cpu, memory, env } = options;
+      const given = Object.entries({ cpu, memory, environment: env }).filter(
+        ([, value]) => value !== undefined,
+      );
+      const overrides = Object.fromEntries(given);
+      await runFlow(options, "writes", (context) =>
+        deploy(context, { image, modelVersion, minTasks, maxTasks, overrides }),
+      );
+    });
+
+  flowCommand(program, "step", "one look at the running release, and what follows from it").action(
+    async (options) => {
+      const { runFlow } = await import("./flow.ts");
+      const { step } = await import("../validation/step.ts");
+      const once = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
+      await runFlow(options, "writes", (context) => step(context, once));
+    },
+  );
+
+  flowCommand(program, "rollout", "step by step until promoted, taken back, or a person is needed")
+    .option("--poll <seconds>", "time between two looks", positive, POLL_SECONDS)
+    .action(async (options) => {
+      const { runFlow } = await import("./flow.ts");
+      const { rollout } = await import("../validation/rollout.ts");
+      await runFlow(options, "writes", (context) => rollout(context, { pollMs: options.poll * 1000 }));
+    });
+
+  flowCommand(program, "revert", "everyone back, in seconds, from any state")
+    .option("--reason <text>", "for the audit log", "reverted by hand")
+    .option("--wait", "wait until the slot that lost its users is drained", false)
+    .addOption(
+      new Option("--route <arn>", "the route, when nothing else finds it").env("BLUEGREEN_ROUTE_ARN"),
+    )
+    .option("--to <slot>", "who shall have everyone (default: as the route's tags say)", slotArgument)
+    .action(async (options) => {
+      const { runFlow } = await import("./flow.ts");
+      const { revert } = await import("../validation/revert.ts");
+      const { route, to, reason, wait } = options;
+      await runFlow(options, "writes", (context) =>
+        revert(context, { routeArn: route, to, reason, wait, startedWallMs }),
+      );
+    });
+
+  flowCommand(
+    program,
+    "sync",
+    "bring the release keys of the stack file in line with what is deployed",
+  ).action(async (options) => {
+    const { runFlow } = await import("./flow.ts");
+    const { sync } = await import("../validation/sync.ts");
+    await runFlow(options, "writes", sync);
+  });
+  return program;
+}
+
+/** A verb that works on a stack. */
+function flowCommand(program: Command, nameAndArguments: string, description: string): Command {
+  return program
+    .command(nameAndArguments)
+    .description(description)
+    .addOption(
+      new Option("--stack <name>", "the stack; `local` is the one on the local cloud").env("BLUEGREEN_STACK"),
+    )
+    .option("--json", "the result as one JSON object on standard output", false);
+}
+
+function whole(min: number, max: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It takes a whole number from ${min} to ${max}.`);
+  };
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError("It takes a number above 0.");
+}
+
+function slotArgument(text: string): Slot {
+  if (isSlot(text)) return text;
+  throw new InvalidArgumentError("It takes blue or green.");
+}
+
+function assignments(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = text.indexOf("=");
+  if (at <= 0) throw new InvalidArgumentError("It takes NAME=value.");
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}

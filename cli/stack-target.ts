@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { parse } from "yaml";
+import { isRecord } from "../contract/field.ts";
+import { readIfThere } from "../local/engine/files.ts";
+import { LOCAL_STACK } from "../local/project.ts";
+import { UserError } from "../validation/errors.ts";
+import { runningCloud, type Endpoint, type LocalPlace } from "./local/place.ts";
+
+/** The stack that a verb works on, and where it stands. */
+export type StackTarget =
+  | { readonly kind: "local"; readonly stack: string; readonly cloud: Endpoint; readonly directory: string }
+  | { readonly kind: "aws"; readonly stack: string; readonly region: string; readonly directory: string };
+
+/** Whether a verb changes something; a writer refuses a target that could be another one. */
+export type Access = "reads" | "writes";
+
+/**
+ * The stack that is named, or the local one when its cloud runs and nothing hints at AWS.
+ * Throws UserError when it is not clear, or not there.
+ */
+export async function stackTarget(
+  named: string | undefined,
+  access: Access,
+  place: LocalPlace,
+  environment: NodeJS.ProcessEnv,
+): Promise<StackTarget> {
+  const cloud = await runningCloud(place);
+  if (named === LOCAL_STACK) {
+    if (cloud === undefined) throw new UserError("BG152", "");
+    return { kind: "local", stack: LOCAL_STACK, cloud, directory: place.directory };
+  }
+  if (named !== undefined) return awsTarget(named, place, environment);
+  if (cloud === undefined) throw new UserError("BG153", "No stack is named, and no local cloud runs here.");
+  const hints = ["PULUMI_STACK", "AWS_PROFILE", "AWS_ACCESS_KEY_ID"].filter(
+    (name) => environment[name] !== undefined,
+  );
+  if (access === "writes" && hints.length > 0) {
+    throw new UserError("BG153", `A local cloud runs here, but ${hints.join(" and ")} is set, too.`);
+  }
+  return { kind: "local", stack: LOCAL_STACK, cloud, directory: place.directory };
+}
+
+async function awsTarget(
+  stack: string,
+  { root }: LocalPlace,
+  environment: NodeJS.ProcessEnv,
+): Promise<StackTarget> {
+  const text = await readIfThere(join(root, `Pulumi.${stack}.yaml`));
+  const file: unknown = text === undefined ? undefined : parse(text);
+  const config = isRecord(file) && isRecord(file["config"]) ? file["config"] : {};
+  const region = environment["AWS_REGION"] ?? config["aws:region"];
+  if (typeof region !== "string") {
+    const where =
+      text === undefined ? `There is no Pulumi.${stack}.yaml` : `Pulumi.${stack}.yaml has no aws:region`;
+    throw new UserError("BG155", `${where}, and AWS_REGION is not set.`);
+  }
+  return { kind: "aws", stack, region, directory: root };
+}
+
+/** The first line of every verb: what it is about to work on. `routeArn`: where the route was seen last. */
+export function describeTarget(target: StackTarget, routeArn: string | undefined): string {
+  if (target.kind === "local") {
+    const { url, speed } = target.cloud;
+    return `stack ${target.stack} · local cloud at ${url}, ${speed} × · embedded engine`;
+  }
+  // arn:aws:elasticloadbalancing:region:account:listener-rule/…
+  const account = routeArn?.split(":")[4] ?? "of the credentials in use";
+  return `stack ${target.stack} · AWS account ${account}, ${target.region} · pulumi CLI`;
+}

@@ -1,0 +1,76 @@
+import { join } from "node:path";
+import { isRecord } from "../../contract/field.ts";
+import { startLocalCloud } from "../../local/cloud.ts";
+import { LOCAL_STACK, writeLocalProject } from "../../local/project.ts";
+import { UserError } from "../../validation/errors.ts";
+import { localEngine } from "../local/engine.ts";
+import {
+  removeEndpoint,
+  runningCloud,
+  writeEndpoint,
+  type Endpoint,
+  type LocalPlace,
+} from "../local/place.ts";
+import { ensureStack } from "../local/stack.ts";
+
+export interface LocalOptions {
+  readonly port: number;
+  readonly speed: number;
+  readonly publishLagSeconds: number;
+}
+
+/** Runs the local cloud until SIGINT or SIGTERM; `started` is called once it serves. */
+export async function local(
+  place: LocalPlace,
+  options: LocalOptions,
+  started: (endpoint: Endpoint) => void,
+): Promise<void> {
+  const other = await runningCloud(place);
+  if (other !== undefined) {
+    throw new UserError("BG150", `It answers at ${other.url} (process ${other.pid}).`);
+  }
+  const region = "us-east-1";
+  const cloud = await startLocalCloud({
+    ...options,
+    region,
+    stateDirectory: join(place.directory, "cloud"),
+    imagesPath: join(place.root, "images.local.json"),
+  }).catch((error: unknown) => {
+    if (isRecord(error) && error["code"] === "EADDRINUSE") {
+      throw new UserError("BG151", `Port ${options.port} of 127.0.0.1 is taken.`);
+    }
+    throw error;
+  });
+  const endpoint = { url: cloud.url, region, speed: options.speed, pid: process.pid };
+  try {
+    await writeLocalProject({ ...place, url: cloud.url, region });
+    await ensureStack(await localEngine(place, endpoint), place, LOCAL_STACK);
+    await writeEndpoint(place, endpoint);
+    started(endpoint);
+    await stopSignal();
+  } finally {
+    await removeEndpoint(place);
+    await cloud.close();
+  }
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+}
+
+/** What a person wants to know once it runs. */
+export function welcome({ url, speed }: Endpoint): void {
+  process.stdout.write(
+    [
+      `The local cloud is at ${url}, ${speed === 1 ? "at the speed of the clock" : `${speed} times as fast as the clock`}.`,
+      "Leave it running; in another terminal:",
+      "  npx bluegreen pulumi up",
+      "  npx bluegreen deploy digits:1 --model-version 1",
+      "  npx bluegreen status",
+      "Ctrl-C stops it and its tasks; what stands in it comes back at the next start.",
+      "",
+    ].join("\n"),
+  );
+}

@@ -1,0 +1,81 @@
+import { showSplit } from "../../contract/split.ts";
+import type { Reporter } from "../../validation/ports.ts";
+import type { ProgressEvent } from "../../validation/progress.ts";
+import { frame, type Look } from "./frame.ts";
+
+/** Where progress goes: standard error, so that standard output is the result alone. */
+export interface Screen {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  readonly columns: number;
+}
+
+export function createReporter(screen: Screen): Reporter {
+  return screen.isTTY ? liveReporter(screen) : plainReporter(screen);
+}
+
+type Described = Exclude<ProgressEvent, Look>;
+
+const DESCRIBE: { readonly [K in Described["kind"]]: (event: Extract<Described, { kind: K }>) => string } = {
+  applying: ({ message }) => `applying: ${message}`,
+  applied: ({ split, message }) => `live: ${showSplit(split)} (${message})`,
+  reverted: ({ to, seconds }) => `everyone is on ${to} after ${seconds.toFixed(2)} s`,
+  preparing: ({ slot, healthy, needed, rolloutState }) =>
+    `${slot}: ${healthy} of ${needed} targets healthy, deployment ${rolloutState}`,
+  locked: ({ who }) => `another update holds the stack: ${who}`,
+  note: ({ message }) => message,
+};
+
+function describe(event: Described): string {
+  // Each entry takes the event of its own kind, which a lookup by `event.kind` cannot express.
+  return (DESCRIBE[event.kind] as (event: Described) => string)(event);
+}
+
+/** One line for each thing that happened; looks are told when the verdict or the share changes. */
+function plainReporter(screen: Screen): Reporter {
+  let last = "";
+  return {
+    report(event) {
+      const line = event.kind === "looked" ? event.sentence : describe(event);
+      const topic = event.kind === "looked" ? lookTopic(event) : line;
+      if (topic === last) return;
+      last = topic;
+      screen.write(`${line}\n`);
+    },
+  };
+}
+
+function lookTopic({ verdict, split, release }: Look): string {
+  return `${verdict.kind} ${"why" in verdict ? verdict.why : ""} ${split[release.slot]}`;
+}
+
+/** A block that is drawn over itself, with what has happened above it. */
+function liveReporter(screen: Screen): Reporter {
+  let height = 0;
+  const draw = (lines: readonly string[]) => {
+    const clear = height === 0 ? "" : `\u001B[${height}A\u001B[0J`;
+    height = lines.length;
+    screen.write(clear + lines.map((line) => `${fit(line, screen.columns)}\n`).join(""));
+  };
+  let block: readonly string[] = [];
+  let last = "";
+  return {
+    report(event) {
+      if (event.kind === "looked") {
+        block = frame(event);
+        draw(block);
+        return;
+      }
+      const line = describe(event);
+      if (line === last) return;
+      last = line;
+      draw([line]);
+      height = 0;
+      draw(block);
+    },
+  };
+}
+
+function fit(line: string, columns: number): string {
+  return line.length < columns ? line : `${line.slice(0, Math.max(0, columns - 2))}…`;
+}

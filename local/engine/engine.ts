@@ -1,0 +1,86 @@
+import { join, resolve } from "node:path";
+
+import { runCommand } from "./commands.ts";
+import { openHistory } from "./history.ts";
+import { openLocks, type LockHolder } from "./lock.ts";
+import type { ComponentProvider, Provider } from "./provider.ts";
+import { openSecrets } from "./secrets.ts";
+import { openStacks } from "./state.ts";
+
+export interface EngineOptions {
+  /** Stacks, history, locks and the secrets' key are kept here; made when absent. */
+  stateDirectory: string;
+  provider: Provider;
+  components: ComponentProvider;
+  /** Where Node keeps compiled programs; `<stateDirectory>/compile-cache` when left out. */
+  compileCacheDirectory?: string;
+}
+
+export interface CommandOptions {
+  cwd: string;
+  /** Of the program; the engine itself reads none of it. */
+  env?: NodeJS.ProcessEnv;
+  onOutput?: ((text: string) => void) | undefined;
+  onError?: ((text: string) => void) | undefined;
+  signal?: AbortSignal | undefined;
+  /** Asks the person before an `up` without `--yes`; without it such an `up` is refused. */
+  confirm?: ((question: string) => Promise<boolean>) | undefined;
+}
+
+export interface CommandResult {
+  stdout: string;
+  stderr: string;
+  /** 0, or 255 as Pulumi gives it. */
+  code: number;
+}
+
+/**
+ * An embedded Pulumi engine: runs an unmodified Node.js Pulumi program against a provider in this process, and
+ * understands the command lines that Pulumi's Automation API sends and people type.
+ */
+export interface Engine {
+  readonly stateDirectory: string;
+  runPulumi(args: string[], options: CommandOptions): Promise<CommandResult>;
+  /** Who runs an update of the stack, or died while running one. */
+  lockHolder(stack: string): Promise<LockHolder | undefined>;
+}
+
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const stateDirectory = resolve(options.stateDirectory);
+  const secrets = await openSecrets(stateDirectory);
+  const locks = openLocks(stateDirectory);
+  const parts = {
+    stateDirectory,
+    provider: options.provider,
+    components: options.components,
+    compileCacheDirectory: options.compileCacheDirectory ?? join(stateDirectory, "compile-cache"),
+    secrets,
+    locks,
+    stacks: openStacks(stateDirectory, secrets),
+    history: openHistory(stateDirectory),
+  };
+  return {
+    stateDirectory,
+    lockHolder: locks.holder,
+    async runPulumi(args, { cwd, env = process.env, onOutput, onError, signal, confirm }) {
+      let stdout = "";
+      let stderr = "";
+      const code = await runCommand(args, {
+        parts,
+        cwd,
+        env,
+        signal,
+        confirm,
+        print(text) {
+          stdout += text;
+          onOutput?.(text);
+        },
+        printError(text) {
+          stderr += text;
+          onError?.(text);
+        },
+      });
+      return { stdout, stderr, code };
+    },
+  };
+}

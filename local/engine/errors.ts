@@ -1,0 +1,22 @@
+/** Something the person who typed the command can mend: printed as one `error: …` line, without a stack. */
+export class UserError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "UserError";
+  }
+}
+
+/** Refuses by name what Pulumi can do and the embedded engine cannot. */
+export function notSupported(what: string): UserError {
+  return new UserError(`the embedded engine does not support ${what}; use the Pulumi CLI for that`);
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether a file-system call failed with this code (`ENOENT`, `EEXIST`…). */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

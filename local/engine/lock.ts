@@ -1,0 +1,67 @@
+import { randomUUID } from "node:crypto";
+import { hostname, userInfo } from "node:os";
+import { join } from "node:path";
+
+import { UserError } from "./errors.ts";
+import { createExclusively, readIfThere, removeIfThere } from "./files.ts";
+
+/** Who runs an update. A holder that has died still holds it, as in Pulumi's file backend. */
+export interface LockHolder {
+  pid: number;
+  host: string;
+  user: string;
+  /** ISO 8601, wall clock. */
+  time: string;
+}
+
+export interface Locks {
+  /** Throws UserError "the stack is currently locked by …" when somebody has it. The answer releases it. */
+  acquire(stack: string): Promise<() => Promise<void>>;
+  holder(stack: string): Promise<LockHolder | undefined>;
+  /** Removes the lock, whoever has it; false when there was none. */
+  cancel(stack: string): Promise<boolean>;
+}
+
+export function openLocks(stateDirectory: string): Locks {
+  const pathOf = (stack: string) => join(stateDirectory, "locks", `${stack}.json`);
+  const read = async (stack: string): Promise<(LockHolder & { token: string }) | undefined> => {
+    const text = await readIfThere(pathOf(stack));
+    // The file is this module's own, created whole by `acquire`.
+    return text === undefined ? undefined : (JSON.parse(text) as LockHolder & { token: string });
+  };
+  return {
+    async acquire(stack) {
+      const mine = { ...thisProcess(), token: randomUUID() };
+      if (!(await createExclusively(pathOf(stack), JSON.stringify(mine)))) {
+        throw lockedError(pathOf(stack), await read(stack));
+      }
+      return async () => {
+        // After a `cancel` the lock may be somebody else's by now.
+        if ((await read(stack))?.token === mine.token) await removeIfThere(pathOf(stack));
+      };
+    },
+    async holder(stack) {
+      const found = await read(stack);
+      if (found === undefined) return undefined;
+      return { pid: found.pid, host: found.host, user: found.user, time: found.time };
+    },
+    async cancel(stack) {
+      const held = (await read(stack)) !== undefined;
+      await removeIfThere(pathOf(stack));
+      return held;
+    },
+  };
+}
+
+function thisProcess(): LockHolder {
+  return { pid: process.pid, host: hostname(), user: userInfo().username, time: new Date().toISOString() };
+}
+
+// The Automation API recognises a ConcurrentUpdateError by these words (automation/errors.js, diyBackendConflictText).
+function lockedError(path: string, holder: LockHolder | undefined): UserError {
+  const by = holder && `${holder.user}@${holder.host} (pid ${holder.pid}) at ${holder.time}`;
+  return new UserError(
+    "the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock " +
+      `file with \`pulumi cancel\`.\n  ${path}: created by ${by ?? "a process that has just ended"}`,
+  );
+}

@@ -1,0 +1,147 @@
+import { ACTIONS } from "./actions.ts";
+import { completeConfig, resolveValue, withDefaults } from "./config.ts";
+import { configPath, readConfig } from "./config-file.ts";
+import { fail, type Context } from "./context.ts";
+import { createControl, Stopped } from "./control.ts";
+import { UserError } from "./errors.ts";
+import { emitDiagnostic, emitter } from "./events.ts";
+import { openLedger } from "./ledger.ts";
+import { loadProject, type Project } from "./project.ts";
+import type { Properties } from "./provider.ts";
+import { readBack } from "./refresh.ts";
+import type { OperationRequest, Parts, Run } from "./run.ts";
+import type { StackState } from "./state.ts";
+import { hasChanges, stepReporter } from "./steps.ts";
+import { createTargets } from "./targets.ts";
+
+export interface Outcome {
+  succeeded: boolean;
+  /** Of operations, by Pulumi's names; `same` included. */
+  counts: Record<string, number>;
+  durationSeconds: number;
+  /** Secrets are wrapped (values.ts). */
+  previousOutputs: Properties;
+  outputs: Properties;
+}
+
+/** Carries out one update, preview, refresh or destroy. Throws UserError for what keeps it from starting. */
+export async function runOperation(parts: Parts, request: OperationRequest): Promise<Outcome> {
+  const project = await loadProject(request.cwd);
+  // Asked for before anything else: a stack that does not exist has neither configuration nor lock.
+  await loadStack(parts, request.stack, project);
+  const own = await readConfig(configPath(project, request.stack, request.cwd, request.configFile), project);
+  const config =
+    request.kind === "update"
+      ? completeConfig(project, request.stack, own, parts.secrets)
+      : withDefaults(project, own);
+  const targets = createTargets(request.targets);
+  const run: Run = { parts, request, project, config, targets, emit: emitter(request.listeners) };
+  if (request.planning) return execute(run);
+  const release = await parts.locks.acquire(request.stack);
+  try {
+    return await execute(run);
+  } finally {
+    await release();
+  }
+}
+
+/** The stack's state. Throws UserError, in the words by which the Automation API knows a StackNotFoundError. */
+export async function loadStack(parts: Parts, stack: string, project: Project): Promise<StackState> {
+  const state = await parts.stacks.load(stack);
+  if (state === undefined) throw new UserError(`no stack named '${stack}' found`);
+  if (state.project !== project.name) {
+    throw new UserError(
+      `the stack '${stack}' belongs to the project '${state.project}', not to '${project.name}'`,
+    );
+  }
+  return state;
+}
+
+async function execute(run: Run): Promise<Outcome> {
+  const { parts, request, emit } = run;
+  const startedMs = Date.now();
+  const state = await loadStack(parts, request.stack, run.project);
+  emit({ preludeEvent: { config: shownConfig(run) } });
+  warnOfPending(run, state);
+  const { context, succeeded } = await carryOut(run, state);
+  const { counts } = context.reporter;
+  const outcome: Outcome = {
+    succeeded: succeeded && asExpected(run, counts),
+    counts,
+    durationSeconds: (Date.now() - startedMs) / 1000,
+    previousOutputs: state.outputs,
+    outputs: context.ledger.state().outputs,
+  };
+  if (!request.planning) {
+    await context.ledger.save();
+    await addHistory(run, startedMs, outcome);
+  }
+  const durationSeconds = Math.round(outcome.durationSeconds);
+  emit({ summaryEvent: { maybeCorrupt: false, durationSeconds, resourceChanges: counts, policyPacks: {} } });
+  emit({ cancelEvent: {} });
+  return outcome;
+}
+
+async function carryOut(run: Run, state: StackState): Promise<{ context: Context; succeeded: boolean }> {
+  const { parts, request, emit } = run;
+  const context: Context = {
+    project: run.project.name,
+    stack: request.stack,
+    planning: request.planning,
+    provider: parts.provider,
+    ledger: openLedger(state, (next) => (request.planning ? Promise.resolve() : parts.stacks.save(next))),
+    reporter: stepReporter(emit, request.planning),
+    control: createControl(),
+    emit,
+  };
+  const cancel = () => fail(context, new UserError(`${request.kind} canceled`));
+  request.signal?.addEventListener("abort", cancel, { once: true });
+  try {
+    if (request.signal?.aborted === true) cancel();
+    if (request.kind === "refresh" || request.refresh) await readBack(context, run.targets, request.kind);
+    if (request.clearPendingCreates) context.ledger.clearPending();
+    return { context, succeeded: await ACTIONS[request.kind](run, context) };
+  } catch (error) {
+    if (!(error instanceof Stopped)) fail(context, error);
+    await context.control.idle();
+    return { context, succeeded: false };
+  } finally {
+    request.signal?.removeEventListener("abort", cancel);
+  }
+}
+
+function asExpected({ request, emit }: Run, counts: Record<string, number>): boolean {
+  if (!request.expectNoChanges || !hasChanges(counts)) return true;
+  const done = request.planning ? "were proposed" : "occurred";
+  emitDiagnostic(emit, { message: `no changes were expected but changes ${done}`, severity: "error" });
+  return false;
+}
+
+function shownConfig({ config, parts }: Run): Record<string, string> {
+  const values = Object.entries(config).map(([key, raw]) => [key, resolveValue(raw, parts.secrets)] as const);
+  return Object.fromEntries(values.map(([key, { text, secret }]) => [key, secret ? "[secret]" : text]));
+}
+
+function warnOfPending({ emit, request: { stack } }: Run, { pending }: StackState): void {
+  for (const { urn, since } of pending) {
+    const message =
+      `an update that began to create this resource at ${since} was interrupted: it may exist, and is not in the ` +
+      "state. Look for it; the next update creates it again, unless it is gone from the program. This warning " +
+      `ends with that, or with \`pulumi refresh --clear-pending-creates --stack ${stack}\``;
+    emitDiagnostic(emit, { urn, message, severity: "warning" });
+  }
+}
+
+async function addHistory(run: Run, startedMs: number, outcome: Outcome): Promise<void> {
+  const { request, parts, config } = run;
+  await parts.history.add(request.stack, {
+    kind: request.kind,
+    startTime: new Date(startedMs).toISOString(),
+    endTime: new Date().toISOString(),
+    message: request.message,
+    environment: request.environment,
+    config,
+    result: outcome.succeeded ? "succeeded" : "failed",
+    resourceChanges: outcome.counts,
+  });
+}

@@ -1,0 +1,161 @@
+import type { Properties } from "../engine/provider.ts";
+import type { ResourceType } from "./resource-type.ts";
+
+export interface Place {
+  readonly region: string;
+  readonly accountId: string;
+}
+
+export interface Made extends Place {
+  /** 17 hexadecimal digits, as in the ids of EC2. */
+  readonly hex: string;
+  readonly inputs: Properties;
+  /** An ARN in this region and account; `region: ""` for global services. */
+  arn(service: string, resource: string, region?: string): string;
+}
+
+/** What is known of a type that is recorded, not simulated. */
+export interface RecordedType {
+  readonly named?: ResourceType["named"];
+  readonly replacedBy?: readonly string[];
+  /** Defaults and computed properties. */
+  outputs(made: Made): { readonly id: string } & Properties;
+}
+
+/** An EC2 resource: an id with a prefix, and an ARN in EC2 that ends in it. */
+function ec2(
+  prefix: string,
+  kind: string,
+  replacedBy: readonly string[] = [],
+  more: (made: Made & { readonly id: string }) => Properties = () => ({}),
+): RecordedType {
+  return {
+    replacedBy,
+    outputs(made) {
+      const id = `${prefix}-${made.hex}`;
+      return { id, arn: made.arn("ec2", `${kind}/${id}`), ownerId: made.accountId, ...more({ ...made, id }) };
+    },
+  };
+}
+
+const named = (property: string, maxLength: number) => ({ property, maxLength });
+const text = (value: unknown) => (typeof value === "string" ? value : "");
+
+/** Plausible outputs of the types that stacks of this project use beside the simulated ones. */
+const RECORDED: Readonly<Record<string, RecordedType>> = {
+  "aws:ec2/vpc:Vpc": ec2("vpc", "vpc", ["cidrBlock"], ({ hex }) => ({
+    enableDnsSupport: true,
+    enableDnsHostnames: false,
+    instanceTenancy: "default",
+    mainRouteTableId: `rtb-${hex}`,
+    defaultRouteTableId: `rtb-${hex}`,
+    defaultSecurityGroupId: `sg-${hex}`,
+    defaultNetworkAclId: `acl-${hex}`,
+  })),
+  "aws:ec2/subnet:Subnet": ec2(
+    "subnet",
+    "subnet",
+    ["vpcId", "cidrBlock", "availabilityZone"],
+    ({ region }) => ({
+      availabilityZone: `${region}a`,
+      mapPublicIpOnLaunch: false,
+    }),
+  ),
+  "aws:ec2/internetGateway:InternetGateway": ec2("igw", "internet-gateway"),
+  "aws:ec2/routeTable:RouteTable": ec2("rtb", "route-table", ["vpcId"]),
+  "aws:ec2/route:Route": ec2("r", "route", ["routeTableId", "destinationCidrBlock"], () => ({
+    state: "active",
+    origin: "CreateRoute",
+  })),
+  "aws:ec2/routeTableAssociation:RouteTableAssociation": ec2("rtbassoc", "route-table-association", [
+    "subnetId",
+    "gatewayId",
+  ]),
+  "aws:ec2/natGateway:NatGateway": ec2("nat", "natgateway", ["subnetId", "allocationId"]),
+  "aws:ec2/eip:Eip": ec2("eipalloc", "elastic-ip", [], ({ id }) => ({
+    allocationId: id,
+    domain: "vpc",
+    // RFC 5737: addresses for documentation, which lead nowhere.
+    publicIp: "192.0.2.1",
+  })),
+  "aws:ec2/securityGroup:SecurityGroup": {
+    ...ec2("sg", "security-group", ["name", "description", "vpcId"], () => ({
+      description: "Managed by Pulumi",
+    })),
+    named: named("name", 255),
+  },
+  "aws:ec2/securityGroupRule:SecurityGroupRule": ec2("sgrule", "security-group-rule"),
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ec2(
+    "sgr",
+    "security-group-rule",
+    ["securityGroupId"],
+    ({ id }) => ({ securityGroupRuleId: id }),
+  ),
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ec2(
+    "sgr",
+    "security-group-rule",
+    ["securityGroupId"],
+    ({ id }) => ({ securityGroupRuleId: id }),
+  ),
+  "aws:iam/role:Role": {
+    named: named("name", 64),
+    replacedBy: ["name", "path"],
+    outputs: ({ inputs, arn, hex }) => ({
+      id: text(inputs["name"]),
+      arn: arn("iam", `role${pathOf(inputs)}${text(inputs["name"])}`, ""),
+      uniqueId: `AROA${hex.toUpperCase()}`,
+      path: "/",
+      maxSessionDuration: 3600,
+    }),
+  },
+  "aws:iam/policy:Policy": {
+    named: named("name", 128),
+    replacedBy: ["name", "path"],
+    outputs({ inputs, arn, hex }) {
+      const id = arn("iam", `policy${pathOf(inputs)}${text(inputs["name"])}`, "");
+      return { id, arn: id, policyId: `ANPA${hex.toUpperCase()}`, path: "/" };
+    },
+  },
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
+    replacedBy: ["role", "policyArn"],
+    outputs: ({ inputs, hex }) => ({ id: `${text(inputs["role"])}-${hex}` }),
+  },
+  "aws:iam/rolePolicy:RolePolicy": {
+    named: named("name", 128),
+    replacedBy: ["name", "role"],
+    outputs: ({ inputs }) => ({ id: `${text(inputs["role"])}:${text(inputs["name"])}` }),
+  },
+  "aws:cloudwatch/logGroup:LogGroup": {
+    named: named("name", 512),
+    replacedBy: ["name"],
+    outputs: ({ inputs, arn }) => ({
+      id: text(inputs["name"]),
+      arn: arn("logs", `log-group:${text(inputs["name"])}`),
+      retentionInDays: 0,
+    }),
+  },
+  "aws:cloudwatch/dashboard:Dashboard": {
+    replacedBy: ["dashboardName"],
+    outputs: ({ inputs, arn }) => ({
+      id: text(inputs["dashboardName"]),
+      dashboardArn: arn("cloudwatch", `dashboard/${text(inputs["dashboardName"])}`, ""),
+    }),
+  },
+};
+
+function pathOf(inputs: Properties): string {
+  return text(inputs["path"]) || "/";
+}
+
+/** What is known of a type; for one that nothing is known of, an id, and an ARN in the service of the type's name. */
+export function recordedAs(type: string): RecordedType {
+  const known = Object.hasOwn(RECORDED, type) ? RECORDED[type] : undefined;
+  if (known !== undefined) return known;
+  const [, module = "", name = ""] = type.split(":");
+  return {
+    outputs({ arn, hex }) {
+      const id = `${name.toLowerCase()}-${hex}`;
+      return { id, arn: arn(module.split("/")[0] ?? "", `${name.toLowerCase()}/${id}`) };
+    },
+  };
+}

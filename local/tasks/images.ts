@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import * as v from "valibot";
+
+/** What the local cloud runs in place of a container image. */
+export interface LocalImage {
+  /** Program and arguments; the program `node` is the Node that runs the local cloud. */
+  readonly command: readonly string[];
+  /** Absolute folder that the command starts in. */
+  readonly cwd: string;
+}
+
+export interface ImageCatalog {
+  /** The command of an image reference, or undefined when nobody mapped it. Throws when the catalog is unreadable. */
+  resolve(reference: string): LocalImage | undefined;
+  /** Every mapped reference, sorted. Throws when the catalog is unreadable. */
+  known(): string[];
+}
+
+const Catalog = v.strictObject({
+  images: v.record(
+    v.string(),
+    v.strictObject({
+      command: v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.minLength(1, "needs at least a program")),
+      description: v.optional(v.string()),
+    }),
+  ),
+});
+
+/**
+ * The catalog in the file `path` (images.local.json). It is read anew at each question, so that an edit counts at the
+ * next start of a task. Commands run in the file's folder.
+ *
+ * A reference is looked up as written. `name:tag@sha256:…` may also be mapped as `name:tag`: the digest then says
+ * nothing that the tag does not. `name@sha256:…` must be mapped as written: without a tag the digest is all that
+ * tells two models apart, and another model in its place would be a silent fallback.
+ */
+export function readImages(path: string): ImageCatalog {
+  const file = resolve(path);
+  const read = () => new Map(Object.entries(parseCatalog(file).images));
+  return {
+    resolve(reference) {
+      const images = read();
+      const image = images.get(reference) ?? images.get(withoutDigest(reference));
+      return image === undefined ? undefined : { command: image.command, cwd: dirname(file) };
+    },
+    known: () => [...read().keys()].sort(),
+  };
+}
+
+function withoutDigest(reference: string): string {
+  const [name = "", digest] = reference.split("@");
+  const hasTag = name.slice(name.lastIndexOf("/") + 1).includes(":");
+  return digest !== undefined && hasTag ? name : reference;
+}
+
+function parseCatalog(file: string): v.InferOutput<typeof Catalog> {
+  if (!existsSync(file)) {
+    throw new Error(
+      `${file} does not exist; it maps image references to commands: ` +
+        `{"images": {"my-model:1": {"command": ["node", "server.js"]}}}`,
+    );
+  }
+  const result = v.safeParse(Catalog, parseJson(file));
+  if (result.success) return result.output;
+  const problems = result.issues.map((issue) => `${v.getDotPath(issue) ?? "the file"}: ${issue.message}`);
+  throw new Error(`${file} is not a catalog of images: ${problems.join("; ")}`);
+}
+
+function parseJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new Error(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}

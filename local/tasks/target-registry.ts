@@ -1,0 +1,19 @@
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The load balancer's side of a task, as ECS uses it. The gateway implements it. */
+export interface TargetRegistry {
+  /** Throws AwsError for a target group that does not exist. */
+  registerTarget(targetGroupArn: string, target: Target): void;
+  /** Resolves when the target has drained: no request is open, or the deregistration delay has passed. */
+  deregisterTarget(targetGroupArn: string, target: Target): Promise<void>;
+  /** "unused": not registered, or no listener rule forwards to the group. Throws AwsError for an unknown group. */
+  targetHealth(
+    targetGroupArn: string,
+    target: Target,
+  ): "initial" | "healthy" | "unhealthy" | "draining" | "unused";
+  /** Calls back when the health of any target may have changed; the returned function ends that. */
+  onHealthChange(listener: () => void): () => void;
+}

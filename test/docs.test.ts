@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { MARKS, withGenerated, type GeneratedFile } from "../tools/config-documents.ts";
+import { ERRORS } from "../validation/errors.ts";
+
+const root = join(import.meta.dirname, "..");
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+const scripts: unknown = JSON.parse(read("package.json")).scripts;
+
+describe("the documents", () => {
+  // Object.keys is typed as string[]; the table is constant, so its keys are exactly GeneratedFile.
+  it.each(Object.keys(MARKS) as GeneratedFile[])(
+    "%s says what the contract says (npm run generate)",
+    (file) => {
+      expect(read(file)).toBe(withGenerated(file, read(file)));
+    },
+  );
+
+  it("list exactly the error codes that exist", () => {
+    const listed = [...read("docs/errors.md").matchAll(/^\| `(BG\d+)` \|/gm)].map(([, code]) => code);
+    expect(listed).toEqual(Object.keys(ERRORS).sort());
+  });
+
+  it.each(["README.md", "docs/runbook.md", "examples/README.md"])(
+    "%s names only npm scripts that exist",
+    (file) => {
+      const named = [...read(file).matchAll(/npm run ([a-z:-]+)/g)].map(([, name]) => name);
+      for (const name of named) expect(scripts).toHaveProperty([String(name)]);
+    },
+  );
+
+  it.each(["README.md", "docs/architecture.md", "docs/runbook.md", "examples/README.md", "local/README.md"])(
+    "%s links to files that exist",
+    (file) => {
+      const targets = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) =>
+        String(target),
+      );
+      for (const target of targets) expect(() => readFileSync(join(root, file, "..", target))).not.toThrow();
+    },
+  );
+});

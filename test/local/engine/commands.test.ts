@@ -1,0 +1,164 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { createEngine } from "../../../local/engine/engine.ts";
+import { openLocks } from "../../../local/engine/lock.ts";
+import { openSecrets } from "../../../local/engine/secrets.ts";
+import { openStacks } from "../../../local/engine/state.ts";
+import { fakeCloud, NO_COMPONENTS } from "./fake-provider.ts";
+import { projectBench, type Workbench } from "./workbench.ts";
+
+const PROJECT = "name: shop\nruntime: { name: nodejs, options: { typescript: false } }\nmain: index.ts\n";
+
+let bench: Workbench;
+
+beforeEach(async () => {
+  bench = await projectBench(PROJECT);
+});
+afterEach(() => bench.dispose());
+
+describe("what the engine does not have is refused by name", () => {
+  it.each([
+    ["import aws:x y z", 'the command "pulumi import"'],
+    ["config env add x", 'the command "pulumi config env"'],
+    ["stack export --stack dev", 'the command "pulumi stack export"'],
+    ["up --plan p.json", 'the flag --plan of "pulumi up"'],
+    ["preview --policy-pack p", 'the flag --policy-pack of "pulumi preview"'],
+    ["stack select -x dev", 'the flag -x of "pulumi stack select"'],
+  ])("pulumi %s", async (line, what) => {
+    const { code, stdout, stderr } = await bench.pulumi(line);
+    expect(stderr).toBe(`error: the embedded engine does not support ${what}; use the Pulumi CLI for that\n`);
+    expect({ code, stdout }).toEqual({ code: 255, stdout: "" });
+  });
+
+  it.each([
+    ["runtime: python", 'the runtime "python"'],
+    ["options: { refresh: always }", 'the key "options"'],
+    ["packages: { x: y }", 'the key "packages"'],
+  ])("a Pulumi.yaml with %s", async (line, what) => {
+    const [key] = line.split(":");
+    const others = PROJECT.split("\n").filter((kept) => !kept.startsWith(`${key}:`));
+    await writeFile(join(bench.directory, "Pulumi.yaml"), [...others, line].join("\n"));
+    expect((await bench.pulumi("stack init dev")).stderr).toContain(what);
+  });
+
+  it("a flag that misses its value", async () => {
+    expect(await bench.pulumi("up --stack")).toMatchObject({
+      code: 255,
+      stderr: expect.stringContaining("--stack"),
+    });
+  });
+
+  it("while help lists what it has", async () => {
+    expect((await bench.pulumi("--help")).stdout).toContain("  pulumi config set-all\n");
+  });
+
+  it("an up that nobody agreed to", async () => {
+    await bench.pulumi("stack init dev");
+    expect((await bench.pulumi("up")).stderr).toContain("--yes or --skip-preview must be passed in");
+  });
+});
+
+describe("stacks", () => {
+  it("are made, listed, selected and removed; a name is checked", async () => {
+    await bench.pulumi("stack init dev");
+    await bench.pulumi("stack init organization/shop/prod");
+    expect(JSON.parse((await bench.pulumi("stack ls --json")).stdout)).toMatchObject([
+      { name: "dev", current: false, resourceCount: 0, updateInProgress: false },
+      { name: "prod", current: true },
+    ]);
+    expect((await bench.pulumi("stack init dev")).stderr).toBe("error: stack 'dev' already exists\n");
+    expect((await bench.pulumi("stack init a/..")).stderr).toContain("invalid stack name");
+    expect((await bench.pulumi("stack select nope")).stderr).toBe("error: no stack named 'nope' found\n");
+    await bench.pulumi("stack rm prod --yes");
+    expect((await bench.pulumi("stack select prod")).code).toBe(255);
+  });
+
+  it("with resources are only forgotten by force", async () => {
+    await bench.pulumi("stack init dev");
+    const path = join(bench.engine.stateDirectory, "stacks/dev.json");
+    const state = JSON.parse(await readFile(path, "utf8"));
+    await writeFile(
+      path,
+      JSON.stringify({ ...state, resources: [{ urn: "u", type: "t", dependencies: [] }] }),
+    );
+    expect((await bench.pulumi("stack rm dev --yes")).stderr).toContain("still has resources");
+    expect((await bench.pulumi("stack rm dev --yes --force")).code).toBe(0);
+  });
+
+  it("of another project are not touched", async () => {
+    await bench.pulumi("stack init dev");
+    await writeFile(join(bench.directory, "Pulumi.yaml"), PROJECT.replace("shop", "other"));
+    expect((await bench.pulumi("stack output")).stderr).toContain(
+      "belongs to the project 'shop', not to 'other'",
+    );
+  });
+});
+
+describe("the lock", () => {
+  it("keeps a second update out, says who holds it, and outlives its process", async () => {
+    await bench.pulumi("stack init dev");
+    const release = await openLocks(bench.engine.stateDirectory).acquire("dev");
+    expect(await bench.engine.lockHolder("dev")).toMatchObject({
+      pid: process.pid,
+      time: expect.any(String),
+    });
+    const second = await bench.pulumi("destroy --yes --skip-preview");
+    expect(second.stderr).toContain("the stack is currently locked by 1 lock(s)");
+    expect(second.stderr).toContain(`(pid ${process.pid})`);
+    expect(second.code).toBe(255);
+    await release();
+    expect((await bench.pulumi("destroy --yes --skip-preview")).code).toBe(0);
+    expect(await bench.engine.lockHolder("dev")).toBeUndefined();
+  });
+
+  it("goes with cancel, and its old holder does not release the next one's", async () => {
+    await bench.pulumi("stack init dev");
+    const locks = openLocks(bench.engine.stateDirectory);
+    const release = await locks.acquire("dev");
+    await bench.pulumi("cancel --yes --stack dev");
+    await locks.acquire("dev");
+    await release();
+    expect(await bench.engine.lockHolder("dev")).toBeDefined();
+  });
+
+  it("is won by one of many at once", async () => {
+    const locks = openLocks(bench.engine.stateDirectory);
+    const tries = await Promise.allSettled(Array.from({ length: 20 }, () => locks.acquire("dev")));
+    expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+});
+
+describe("a creation that was cut off", () => {
+  it("is told by name at the next run, until it is cleared", async () => {
+    await bench.pulumi("stack init dev");
+    const stacks = openStacks(bench.engine.stateDirectory, await openSecrets(bench.engine.stateDirectory));
+    const state = await stacks.load("dev");
+    if (state === undefined) throw new Error("no stack");
+    const urn = "urn:pulumi:dev::shop::aws:lb/listener:Listener::http";
+    await stacks.save({ ...state, pending: [{ urn, since: "2026-11-21T00:00:00Z" }] });
+    const first = await bench.pulumi("refresh --yes --skip-preview");
+    expect(first.stdout).toContain(
+      "aws:lb/listener:Listener (http):\n    warning: an update that began to create",
+    );
+    await bench.pulumi("refresh --yes --skip-preview --clear-pending-creates");
+    expect((await bench.pulumi("refresh --yes --skip-preview")).stdout).not.toContain("warning");
+  });
+});
+
+it("a secret of another state directory is refused, not misread", async () => {
+  await bench.pulumi("stack init dev");
+  await bench.pulumi("config set token --secret abc");
+  const stateDirectory = join(bench.directory, "other");
+  const other = await createEngine({
+    stateDirectory,
+    provider: fakeCloud().provider,
+    components: NO_COMPONENTS,
+  });
+  await other.runPulumi(["stack", "init", "dev"], { cwd: bench.directory });
+  const { code, stderr } = await other.runPulumi(["config", "get", "token"], { cwd: bench.directory });
+  expect(code).toBe(255);
+  expect(stderr).toContain("a secret was not encrypted with");
+});

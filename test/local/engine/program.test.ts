@@ -1,0 +1,158 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import type { CommandResult } from "../../../local/engine/engine.ts";
+import { UNKNOWN, type ComponentProvider } from "../../../local/engine/provider.ts";
+import { workbench, type Workbench } from "./workbench.ts";
+
+const SHAPES = join(import.meta.dirname, "fixtures/shapes");
+
+/** Expands into one child that carries everything it was given. */
+const COMPONENTS: ComponentProvider = {
+  constructs: (type) => type === "test:index:Remote",
+  async construct({ name, inputs }, register) {
+    const json = JSON.stringify(inputs);
+    const child = await register({ type: "test:index:Thing", name: `${name}-child`, inputs: { json } });
+    return { outputs: { endpoint: `http://${name}`, child: child.outputs["arn"] ?? UNKNOWN } };
+  },
+};
+
+let bench: Workbench;
+
+beforeEach(async () => {
+  bench = await workbench(SHAPES, COMPONENTS);
+  await bench.pulumi("stack init dev");
+});
+afterEach(() => bench.dispose());
+
+async function run(line: string, shape: string): Promise<CommandResult> {
+  const file = join(bench.directory, "config.yaml");
+  await writeFile(file, `config: { shapes:shape: ${shape} }\n`);
+  return bench.pulumi(`${line} --config-file ${file}`);
+}
+const up = (shape: string) => run("up --yes --skip-preview", shape);
+
+async function outputs(): Promise<Record<string, unknown>> {
+  return JSON.parse((await bench.pulumi("stack output --json")).stdout);
+}
+
+describe("a program may have", () => {
+  it("components, explicit providers, reads of existing resources, functions, and what it logs", async () => {
+    bench.cloud.world.set("id-known", { type: "x", urn: "x", inputs: {} });
+    const { code, stdout } = await up("component");
+    expect(code).toBe(0);
+    expect(await outputs()).toEqual({
+      size: 4,
+      readArn: "arn:id-known",
+      looked: "us-east-1",
+      provider: expect.any(String),
+    });
+    expect(stdout).toContain("test:index:Box (box):\n    warning: careful");
+    expect(stdout).toContain("pulumi:pulumi:Stack (shapes-dev):\n    hello from the program");
+    const destroyed = await bench.pulumi("destroy --yes --skip-preview");
+    expect(destroyed.code).toBe(0);
+    // What was only read is not the stack's to delete.
+    expect([...bench.cloud.world.keys()]).toEqual(["id-known"]);
+  });
+
+  it("remote components, whose children are planned, made, and keep secrets secret", async () => {
+    const planned = await run("preview", "remote");
+    expect(planned.stdout).toContain('child: "[unknown]"');
+    expect(planned.stdout).toContain("+  5 to create");
+    await up("remote");
+    expect(await outputs()).toEqual({ endpoint: "http://far", child: "arn:id-2" });
+    expect(bench.cloud.log).toEqual(["create thing", "create far-child", "create after"]);
+    const child = [...bench.cloud.world.values()].find(({ urn }) => urn.endsWith("::far-child"));
+    expect(JSON.parse(String(child?.inputs["json"]))).toEqual({
+      image: "a:1",
+      from: "arn:id-1",
+      key: "very-secret-key",
+    });
+    const state = await readFile(join(bench.engine.stateDirectory, "stacks/dev.json"), "utf8");
+    expect(state).not.toContain("very-secret-key");
+  });
+});
+
+describe("what the engine cannot do ends the program with one line", () => {
+  it.each([
+    ["hook", "resource hooks"],
+    ["transform", "transforms"],
+    ["import", "the resource option 'import' (test:index:Thing a)"],
+    ["asset", "assets and archives"],
+    ["call", "methods of resources"],
+  ])("%s", async (shape, what) => {
+    const { code, stdout } = await up(shape);
+    expect(stdout).toContain(
+      `error: the embedded engine does not support ${what}; use the Pulumi CLI for that`,
+    );
+    expect(stdout.match(/error:/g)).toHaveLength(1);
+    expect(code).toBe(255);
+    expect(bench.cloud.log).toEqual([]);
+  });
+});
+
+describe("a program that fails", () => {
+  it("by an exception shows it, without colours, and deletes nothing", async () => {
+    await up("slow");
+    const { code, stdout, stderr } = await up("throws");
+    expect(stdout).toContain("Error: a mistake in the program");
+    expect(stdout).not.toContain("\u001B");
+    expect({ code, stderr }).toEqual({ code: 255, stderr: "error: update failed\n" });
+    expect(bench.cloud.world.size).toBe(3);
+  });
+
+  it("by its exit code is told so", async () => {
+    expect((await up("exits")).stdout).toContain("error: Program exited with non-zero exit code: 3");
+  });
+});
+
+describe("kill -9 in the middle of a creation", () => {
+  it("leaves the lock and a state of which the next update names the open end, and continues", async () => {
+    const file = join(bench.directory, "config.yaml");
+    await writeFile(file, "config: { shapes:shape: slow }\n");
+    const script = join(import.meta.dirname, "fixtures/hanging-update.ts");
+    const child = spawn(process.execPath, [script, bench.engine.stateDirectory, SHAPES, file], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(child.stdout, "data");
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    expect((await bench.engine.lockHolder("dev"))?.pid).toBe(child.pid);
+    expect((await up("slow")).stderr).toContain("the stack is currently locked by");
+    await bench.pulumi("cancel --yes --stack dev");
+    const next = await up("slow");
+    expect(next.stdout).toContain("test:index:Thing (middle):\n    warning: an update that began to create");
+    expect(next.code).toBe(0);
+    expect(bench.cloud.log).toContain("create middle");
+    expect((await run("preview", "slow")).stdout).not.toContain("warning");
+  });
+});
+
+describe("Ctrl-C", () => {
+  it("starts nothing more, waits for what is in flight, records it, and says so in the history", async () => {
+    const abort = new AbortController();
+    bench.cloud.before = async () => abort.abort();
+    const file = join(bench.directory, "config.yaml");
+    await writeFile(file, "config: { shapes:shape: slow }\n");
+    const { code, stdout } = await bench.engine.runPulumi(
+      ["up", "--yes", "--skip-preview", "--config-file", file],
+      {
+        cwd: SHAPES,
+        signal: abort.signal,
+      },
+    );
+    expect(code).toBe(255);
+    expect(stdout).toContain("error: update canceled");
+    expect(bench.cloud.log).not.toContain("create second");
+    const [entry] = JSON.parse((await bench.pulumi("stack history --json")).stdout);
+    expect(entry).toMatchObject({ version: 1, result: "failed", kind: "update" });
+    expect(await bench.engine.lockHolder("dev")).toBeUndefined();
+    bench.cloud.before = () => Promise.resolve();
+    expect((await up("slow")).code).toBe(0);
+    expect(bench.cloud.log.toSorted()).toEqual(["create first", "create middle", "create second"]);
+  });
+});

@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { UNKNOWN, type Properties } from "../../../local/engine/provider.ts";
+import {
+  decode,
+  decodeProperties,
+  hasSecret,
+  keepSecret,
+  mask,
+  open,
+  reveal,
+  seal,
+  secret,
+} from "../../../local/engine/values.ts";
+
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+
+describe("what comes over the wire", () => {
+  it("an output value becomes its value, its secrecy or an unknown", () => {
+    const outputValue = { [SIGNATURE]: "d0e6a833031e9bbcd3f4e8bde6ca49a4" };
+    expect(decode({ ...outputValue, value: [1] })).toEqual([1]);
+    expect(decode({ ...outputValue, value: "x", secret: true })).toEqual(secret("x"));
+    expect(decode(outputValue)).toBe(UNKNOWN);
+  });
+
+  it("a reference becomes the id of a resource, the URN of a component, or an unknown", () => {
+    const reference = { [SIGNATURE]: "5cf8f73096256a8f31e491e813e4eb8e", urn: "urn:x" };
+    expect(decode({ ...reference, id: "i-1" })).toBe("i-1");
+    expect(decode({ ...reference, id: "" })).toBe(UNKNOWN);
+    expect(decode(reference)).toBe("urn:x");
+  });
+
+  it("assets are refused by name", () => {
+    expect(() => decode({ a: [{ [SIGNATURE]: "c44067f5952c0a294b673a41bacd8c17" }] })).toThrow(
+      "does not support assets",
+    );
+  });
+
+  it("a property that is null is absent", () => {
+    expect(decodeProperties({ a: null, b: [null], c: 0 })).toEqual({ b: [null], c: 0 });
+  });
+});
+
+describe("secrets", () => {
+  it("are hidden from people and revealed to providers, at any depth", () => {
+    const value = { a: [{ b: secret({ c: "x" }) }], d: 1 };
+    expect(mask(value)).toEqual({ a: [{ b: "[secret]" }], d: 1 });
+    expect(reveal(value)).toEqual({ a: [{ b: { c: "x" } }], d: 1 });
+  });
+
+  it("stay secret in what a provider made of them: at the same place, and wherever the text turns up", () => {
+    const model: Properties = { n: secret(7), list: ["a", secret("hunter2-hunter2")] };
+    const outputs = { n: 7, list: ["a", "hunter2-hunter2"], json: '{"p":"hunter2-hunter2"}', other: "a" };
+    expect(mask(keepSecret(outputs, model))).toEqual({
+      n: "[secret]",
+      list: ["a", "[secret]"],
+      json: "[secret]",
+      other: "a",
+    });
+  });
+
+  it("a short secret hides whole texts only", () => {
+    expect(keepSecret({ arn: "arn:b", same: "b" }, { x: secret("b") })).toEqual({
+      arn: "arn:b",
+      same: secret("b"),
+    });
+  });
+
+  it("survive a file, where their text does not stand", () => {
+    const box = (text: string) => Buffer.from(text).toString("base64");
+    const unbox = (text: string) => Buffer.from(text, "base64").toString();
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (plain, hidden) => {
+        const value = { plain, hidden: [secret(hidden)] };
+        const file = JSON.stringify(seal(value, box));
+        expect(JSON.stringify(open(JSON.parse(file), unbox))).toBe(JSON.stringify(value));
+        expect(hasSecret(JSON.parse(file))).toBe(true);
+      }),
+    );
+    expect(JSON.stringify(seal(secret("plain text"), box))).not.toContain("plain text");
+  });
+});

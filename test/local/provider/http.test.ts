@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createApiServer, type ApiServer } from "../../../local/aws-api/server.ts";
+import { PartialFailure, type Provider } from "../../../local/engine/provider.ts";
+import { httpProvider, providerRoutes } from "../../../local/provider/http.ts";
+import { createTestCloud, makeRoute, urnOf, type TestCloud } from "./cloud.ts";
+
+let cloud: TestCloud;
+let server: ApiServer | undefined;
+beforeEach(() => {
+  cloud = createTestCloud();
+});
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+  await cloud.close();
+});
+
+async function serve(provider: Provider): Promise<Provider> {
+  server = createApiServer({ json: [], extra: providerRoutes(provider) });
+  const { port } = await server.listen(0);
+  return httpProvider(`http://127.0.0.1:${port}`);
+}
+
+describe("the provider over HTTP", () => {
+  it("is the same provider", async () => {
+    const provider = await serve(cloud.provider);
+    const { rule, ruleInputs } = await makeRoute({ ...cloud, provider: { ...cloud.provider, ...provider } });
+    const change = { ...rule, olds: rule.inputs, news: ruleInputs(25, 75) };
+    expect(await provider.diff(change)).toEqual(await cloud.provider.diff(change));
+    const { outputs } = await provider.update(change);
+    expect(await provider.read({ ...rule, inputs: change.news, outputs })).toEqual(
+      await cloud.provider.read({ ...rule, inputs: change.news, outputs }),
+    );
+    expect(await provider.invoke({ token: "aws:index/getRegion:getRegion", args: {} })).toMatchObject({
+      region: "eu-central-1",
+    });
+    expect(await provider.delete(rule)).toBeUndefined();
+    expect(await provider.read(rule)).toBeUndefined();
+  });
+
+  it("carries an error's words, and what a half-made resource has become", async () => {
+    const failing = {
+      ...cloud.provider,
+      create: () => Promise.reject(new PartialFailure("half", "id-1", { arn: "a" })),
+    };
+    const provider = await serve(failing);
+    const type = "aws:lb/targetGroup:TargetGroup";
+    const create = provider.create({ type, urn: urnOf(type, "g"), inputs: {} });
+    const error = await create.catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(PartialFailure);
+    expect(error).toMatchObject({ message: "half", id: "id-1", outputs: { arn: "a" } });
+    const unknown = provider.check({ type: "gcp:a:B", urn: urnOf("gcp:a:B", "b"), news: {} });
+    await expect(unknown).rejects.toThrow("the local cloud has no resource type gcp:a:B");
+  });
+
+  it("says how to start the cloud when there is none", async () => {
+    await serve(cloud.provider);
+    await server?.close();
+    const provider = httpProvider("http://127.0.0.1:1");
+    await expect(provider.invoke({ token: "t", args: {} })).rejects.toThrow(
+      /^the local cloud at http:\/\/127\.0\.0\.1:1 does not answer \(.+\); start it: npx bluegreen local$/,
+    );
+  });
+
+  it("does not take another server's answer for the cloud's", async () => {
+    server = createApiServer({ json: [] });
+    const { port } = await server.listen(0);
+    const provider = httpProvider(`http://127.0.0.1:${port}`);
+    await expect(provider.invoke({ token: "t", args: {} })).rejects.toThrow(
+      /answered 404 to \/provider\/invoke: nothing is served/,
+    );
+  });
+});

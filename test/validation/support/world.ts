@@ -1,0 +1,351 @@
+import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarm-catalog.ts";
+import { parseOutputs, type StackOutputs } from "../../../contract/outputs.ts";
+import { renderForward, routeTags, SLOT_TAG, type Forward } from "../../../contract/route.ts";
+import { perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
+import { parseConfig, type StackConfig } from "../../../contract/stack-config.ts";
+import { withChange } from "../../../validation/core/changes.ts";
+import type { AlarmReading, TargetCounts } from "../../../validation/core/observation.ts";
+import type { Applied, Context, Deployed, LockHolder, Update } from "../../../validation/ports.ts";
+import type { ProgressEvent } from "../../../validation/progress.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
+
+export const STACK = "ml-blue-green/test";
+export const ROUTE_ARN = "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener-rule/app/lb/1/2/3";
+export const groupArn = (slot: Slot) =>
+  `arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/${slot}/1`;
+const testGroupArn = (slot: Slot) => groupArn(slot).replace(slot, `${slot}-test`);
+export const DIGEST = (letter: string) => `repo/model@sha256:${letter.repeat(64)}`;
+
+const MINUTE_MS = 60_000;
+const project = (raw: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(raw).map(([key, value]) => [
+      `ml-blue-green:${key}`,
+      typeof value === "object" ? JSON.stringify(value) : String(value),
+    ]),
+  );
+
+/** A stack in memory: what the ports of a flow would reach, with everything that can go wrong switched by hand. */
+export class World {
+  readonly clock = new ManualClock();
+  readonly events: ProgressEvent[] = [];
+  /** Everything that was written, in order. */
+  readonly log: string[] = [];
+  raw: Readonly<Record<string, string>>;
+  deployedMs: number;
+  forward: Forward;
+  tags: Readonly<Record<string, string>> = {};
+  memo: string | undefined;
+  outOfStep: readonly string[] = [];
+  locks: LockHolder[] = [];
+  /** Called when an apply meets a lock, and at every sleep. */
+  onSleep: () => void = () => {};
+  failing: { apply?: string; store?: string; metrics?: string; alarms?: string; route?: string } = {};
+  updates = 0;
+  emergencyWrites = 0;
+  requestsPerMinute = 600;
+  health: Record<Slot, TargetCounts>;
+  alarmStates: Record<
+    Slot,
+    Partial<Record<AlarmKey, { state: string; sinceMs?: number; evaluation?: string }>>
+  > = {
+    blue: {},
+    green: {},
+  };
+  missingAlarms: string[] = [];
+  rollout: Record<Slot, { state: string; task?: string }> = {
+    blue: { state: "COMPLETED" },
+    green: { state: "COMPLETED" },
+  };
+
+  private parsed: { raw: unknown; config: StackConfig } | undefined;
+
+  constructor(raw: Record<string, unknown>) {
+    this.raw = project(raw);
+    const config = this.config;
+    this.deployedMs = this.clock.now();
+    this.health = perSlot((slot) => counts(config.slots[slot].minTasks));
+    this.forward = this.render(config);
+    this.tags = routeTags(STACK, config.activeSlot, config.release, config.service.stickinessSeconds);
+  }
+
+  get config(): StackConfig {
+    if (this.parsed?.raw !== this.raw) {
+      const parsed = parseConfig(this.raw);
+      if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+      this.parsed = { raw: this.raw, config: parsed.config };
+    }
+    return this.parsed.config;
+  }
+
+  get live(): Record<Slot, number> {
+    return perSlot((slot) => this.forward.groups.find(({ arn }) => arn === groupArn(slot))?.weight ?? 0);
+  }
+
+  setLive(blue: number): void {
+    this.forward = renderForward({ blue, green: 100 - blue }, perSlot(groupArn), 0);
+  }
+
+  private render(config: StackConfig): Forward {
+    return renderForward(config.split, perSlot(groupArn), config.service.stickinessSeconds);
+  }
+
+  outputs(): StackOutputs {
+    const config = this.config;
+    const outputs = parseOutputs({
+      url: "http://127.0.0.1:1",
+      region: "us-east-1",
+      activeSlot: config.activeSlot,
+      split: config.split,
+      generation: config.generation,
+      routeArn: ROUTE_ARN,
+      loadBalancerSuffix: "app/lb/1",
+      clusterName: "cluster",
+      stickinessSeconds: config.service.stickinessSeconds,
+      slots: perSlot((slot) => ({
+        targetGroupArn: groupArn(slot),
+        targetGroupSuffix: `targetgroup/${slot}/1`,
+        testTargetGroupArn: testGroupArn(slot),
+        running: config.slots[slot].image && {
+          image: config.slots[slot].image,
+          modelVersion: config.slots[slot].modelVersion,
+          minTasks: config.slots[slot].minTasks,
+          maxTasks: config.slots[slot].maxTasks,
+          serviceName: `service-${slot}`,
+          taskDefinitionArn: `arn:task/${slot}:${config.slots[slot].modelVersion}`,
+          alarms: Object.fromEntries(ALARM_KEYS.map((key) => [key, `${slot}-${key}`])),
+          slotAlarm: slot,
+        },
+      })),
+    });
+    if (outputs === undefined) throw new Error("the world's outputs are not those of a stack");
+    return outputs;
+  }
+
+  deployed(): Deployed {
+    return {
+      config: this.config,
+      raw: this.raw,
+      outputs: this.outputs(),
+      endedWallMs: this.deployedMs,
+    };
+  }
+
+  /** As an update of Pulumi does it: first the cloud, then, at the end, the history. */
+  apply(update: Update, cutOffAfterRoute = false): Applied {
+    if (this.locks.length > 0) return { kind: "locked", holders: [...this.locks] };
+    if (this.failing.apply !== undefined) return { kind: "failed", message: this.failing.apply };
+    const raw = withChange(this.raw, update.change);
+    const parsed = parseConfig(raw);
+    if (!parsed.ok) return { kind: "failed", message: JSON.stringify(parsed.problems) };
+    this.forward = this.render(parsed.config);
+    this.tags = routeTags(STACK, parsed.config.activeSlot, parsed.config.release, 0);
+    if (cutOffAfterRoute) return { kind: "failed", message: "cut off" };
+    this.raw = raw;
+    this.clock.advance(2_000);
+    this.deployedMs = this.clock.now();
+    this.updates += 1;
+    this.log.push(`${update.scope}: ${update.message}`);
+    return { kind: "applied", deployed: this.deployed(), changedResources: 1 };
+  }
+
+  alarm(name: string): AlarmReading | undefined {
+    const slot = SLOTS.find((one) => name.startsWith(`${one}-`));
+    const key = slot && ALARM_KEYS.find((one) => name === `${slot}-${one}`);
+    if (slot === undefined || key === undefined || this.missingAlarms.includes(name)) return undefined;
+    const set = this.alarmStates[slot][key];
+    return {
+      name,
+      state: set?.state ?? "OK",
+      evaluationState: set?.evaluation,
+      transitionedMs: set?.sinceMs,
+      configuredMs: undefined,
+      reason: "Threshold Crossed",
+    };
+  }
+
+  context(): Context {
+    return contextOf(this);
+  }
+}
+
+function contextOf(world: World): Context {
+  return {
+    stack: STACK,
+    owner: "tester@host",
+    clock: {
+      now: () => world.clock.now(),
+      wall: () => world.clock.now(),
+      fromWall: (wallMs) => wallMs,
+      sleep: async (ms) => {
+        world.clock.advance(ms);
+        world.onSleep();
+      },
+    },
+    store: {
+      deployed: async () => {
+        if (world.failing.store !== undefined) throw new Error(world.failing.store);
+        return world.deployed();
+      },
+      apply: async (update) => world.apply(update),
+      breakLock: async () => {
+        world.log.push("lock broken");
+        world.locks = [];
+      },
+      checkout: async () => ({ outOfStep: [] }),
+      sync: async () => [],
+    },
+    route: {
+      read: async (routeArn) => {
+        if (world.failing.route !== undefined) throw new Error(world.failing.route);
+        return { routeArn, groups: world.forward.groups };
+      },
+      tags: async (arns) =>
+        new Map(
+          arns.map((arn) => {
+            const slot = SLOTS.find((one) => groupArn(one) === arn);
+            return [arn, slot === undefined ? world.tags : { [SLOT_TAG]: slot }];
+          }),
+        ),
+      write: async (_arn, forward) => {
+        world.emergencyWrites += 1;
+        world.log.push(`route: ${forward.groups.map(({ weight }) => weight).join("/")}`);
+        world.forward = forward;
+      },
+      find: async () => [ROUTE_ARN],
+    },
+    health: {
+      targets: async (arn) => world.health[SLOTS.find((slot) => arn.includes(`/${slot}`)) ?? "blue"],
+    },
+    alarms: {
+      read: async (names) => {
+        if (world.failing.alarms !== undefined) throw new Error(world.failing.alarms);
+        return names.map((name) => world.alarm(name)).filter((one) => one !== undefined);
+      },
+    },
+    metrics: {
+      read: async (requests, fromMs, toMs) => {
+        if (world.failing.metrics !== undefined) throw new Error(world.failing.metrics);
+        const minutes = (toMs - fromMs) / MINUTE_MS;
+        return new Map(
+          requests.map(({ id, place }) => {
+            const slot = SLOTS.find((one) => place.targetGroupSuffix.includes(`/${one}/`)) ?? "blue";
+            const perMinute = Math.round((world.requestsPerMinute * world.live[slot]) / 100);
+            return [id, Array.from({ length: minutes }, () => (id === "requests" ? perMinute : 0.01))];
+          }),
+        );
+      },
+    },
+    services: {
+      read: async (_cluster, names) =>
+        new Map(
+          names.map((name) => {
+            const slot: Slot = name === "service-blue" ? "blue" : "green";
+            const { state, task } = world.rollout[slot];
+            const taskDefinitionArn = task ?? `arn:task/${slot}:${world.config.slots[slot].modelVersion}`;
+            const primary = {
+              taskDefinitionArn,
+              rolloutState: state,
+              rolloutReason: "why",
+              failedTasks: 0,
+            };
+            return [name, { status: "ACTIVE", desired: 2, running: 2, primary, events: ["(service) said"] }];
+          }),
+        ),
+    },
+    memo: {
+      read: async () => world.memo,
+      write: async (arn) => {
+        world.memo = arn;
+      },
+    },
+    reporter: { report: (event) => world.events.push(event) },
+  };
+}
+
+export function counts(healthy: number, others: Partial<TargetCounts> = {}): TargetCounts {
+  return { healthy, unhealthy: 0, initial: 0, draining: 0, other: 0, ...others };
+}
+
+/** v1 on blue has everyone; green is empty. */
+export const oneModel = () => ({
+  activeSlot: "blue",
+  blue: { image: DIGEST("a"), modelVersion: "1", minTasks: 2, maxTasks: 4 },
+  rollout: { steps: [10, 50, 100], bakeMinutes: 5, minRequests: 100, deadlineMinutes: 30 },
+  generation: 3,
+});
+
+/** v1 on blue has everyone; v2 waits on green. */
+export const candidateReady = () => ({
+  ...oneModel(),
+  green: { image: DIGEST("b"), modelVersion: "2", minTasks: 2, maxTasks: 4 },
+  release: {
+    id: "v2-g3",
+    slot: "green",
+    digest: DIGEST("b"),
+    state: "deployed",
+    stepSince: "2026-01-01T00:00:00.000Z",
+  },
+});
+
+/** v2 on green was promoted; blue is its warm standby. */
+export const promoted = () => ({
+  ...candidateReady(),
+  activeSlot: "green",
+  release: { ...candidateReady().release, state: "promoted", weight: 100 },
+});
+
+/** v2 on green has a share of a running release. */
+export const sharing = (percent: number) => ({
+  ...candidateReady(),
+  greenWeight: percent,
+  release: {
+    ...candidateReady().release,
+    state: "running",
+    weight: percent,
+    stepSince: "2026-01-01T00:00:00.000Z",
+    deadline: "2026-01-01T00:30:00.000Z",
+  },
+});
+
+export interface Killed {
+  readonly kind: "killed";
+}
+
+/**
+ * A context whose process is killed at its n-th call to the outside, before or after the call took effect:
+ * the call never answers, and nothing after it happens.
+ */
+export function killedAt(context: Context, n: number, when: "before" | "after") {
+  let calls = 0;
+  let kill: (value: Killed) => void = () => {};
+  const killed = new Promise<Killed>((resolve) => {
+    kill = resolve;
+  });
+  const never = new Promise<never>(() => {});
+  const guard = <T extends object>(port: T): T =>
+    new Proxy(port, {
+      get(target, name) {
+        const method: unknown = Reflect.get(target, name);
+        if (typeof method !== "function" || ["now", "wall", "fromWall", "report"].includes(String(name))) {
+          return method;
+        }
+        return async (...args: unknown[]) => {
+          calls += 1;
+          if (calls > n || (calls === n && when === "before")) {
+            kill({ kind: "killed" });
+            return never;
+          }
+          const result: unknown = await Reflect.apply(method, target, args);
+          if (calls !== n) return result;
+          kill({ kind: "killed" });
+          return never;
+        };
+      },
+    });
+  // Each port is guarded as itself, so the record is a Context again.
+  const guarded = Object.fromEntries(
+    Object.entries(context).map(([name, port]) => [name, typeof port === "object" ? guard(port) : port]),
+  ) as unknown as Context;
+  return { context: guarded, killed, calls: () => calls };
+}

@@ -1,0 +1,39 @@
+import type { Alarms, Health, Metrics, Route, Services } from "../ports.ts";
+import { cloudWatchAlarms } from "./alarms.ts";
+import { elbHealth } from "./health.ts";
+import { cloudWatchMetrics } from "./metrics.ts";
+import { elbRoute } from "./route.ts";
+import { ecsServices } from "./services.ts";
+import { clientConfig, lazily, type Target } from "./target.ts";
+
+export interface AwsPorts {
+  readonly alarms: Alarms;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly route: Route;
+  readonly services: Services;
+}
+
+/** The ports onto AWS, or onto the local cloud at the target's endpoint. No SDK is loaded before its first use. */
+export function awsPorts(target: Target): AwsPorts {
+  const config = clientConfig(target);
+  const elb = lazily(async () => {
+    const { ElasticLoadBalancingV2Client } = await import("@aws-sdk/client-elastic-load-balancing-v2");
+    return new ElasticLoadBalancingV2Client(config);
+  });
+  const cloudWatch = lazily(async () => {
+    const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
+    return new CloudWatchClient(config);
+  });
+  const ecs = lazily(async () => {
+    const { ECSClient } = await import("@aws-sdk/client-ecs");
+    return new ECSClient(config);
+  });
+  return {
+    alarms: cloudWatchAlarms(cloudWatch),
+    health: elbHealth(elb),
+    metrics: cloudWatchMetrics(cloudWatch),
+    route: elbRoute(elb),
+    services: ecsServices(ecs),
+  };
+}

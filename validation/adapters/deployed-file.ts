@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Document } from "yaml";
+import { isRecord } from "../../contract/field.ts";
+import { withChange, type KeyChange } from "../core/changes.ts";
+import { UserError } from "../errors.ts";
+import type { UpdateEntry } from "./pulumi-history.ts";
+import { fileValue, readStackFile, setIn, valueIn, writeStackFile, type StackFile } from "./stack-file.ts";
+
+/** What Pulumi does with secrets; values go in and come out in clear. */
+export interface SecretTool {
+  /** Values of the checkout's stack file, by qualified key. */
+  readonly reveal: () => Promise<Readonly<Record<string, string>>>;
+  /** Encrypts a value into a configuration file. */
+  readonly encryptInto: (path: string, key: string, text: string) => Promise<void>;
+}
+
+/**
+ * Runs `use` with a temporary configuration file: the deployed configuration and our change, and nothing of
+ * what a person has edited since. Secrets stay encrypted: the checkout's own ciphertext is taken over where it
+ * holds the deployed value, and only a value that the checkout no longer has is encrypted anew.
+ */
+export async function withDeployedFile<T>(
+  what: {
+    readonly entry: UpdateEntry;
+    readonly change: KeyChange;
+    /** The checkout's stack file. */
+    readonly checkoutPath: string;
+    readonly secrets: SecretTool;
+  },
+  use: (path: string) => Promise<T>,
+): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), "bluegreen-"));
+  try {
+    const path = join(directory, "deployed.yaml");
+    const checkout = await readStackFile(what.checkoutPath);
+    const { file, toEncrypt } = await compose(what.entry, what.change, checkout, what.secrets);
+    await writeStackFile(path, file);
+    for (const { key, text } of toEncrypt) await what.secrets.encryptInto(path, key, text);
+    return await use(path);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+interface Plain {
+  readonly key: string;
+  readonly text: string;
+}
+
+async function compose(
+  { values }: UpdateEntry,
+  change: KeyChange,
+  checkout: StackFile | undefined,
+  secrets: SecretTool,
+): Promise<{ readonly file: StackFile; readonly toEncrypt: readonly Plain[] }> {
+  const file = withoutConfig(checkout);
+  const open = Object.entries(values).filter(([, { secret }]) => !secret);
+  const texts = withChange(Object.fromEntries(open.map(([key, { text }]) => [key, text])), change);
+  for (const [key, text] of Object.entries(texts)) setIn(file, key, fileValue(text, key));
+
+  const hidden = Object.entries(values).filter(([, { secret }]) => secret);
+  if (hidden.length === 0) return { file, toEncrypt: [] };
+  if (checkout === undefined) {
+    throw new UserError("BG104", `Needed for ${hidden.map(([key]) => key).join(", ")}.`);
+  }
+  const revealed = await secrets.reveal();
+  const toEncrypt: Plain[] = [];
+  for (const [key, { text }] of hidden) {
+    const own = valueIn(checkout, key);
+    if (own !== undefined && revealed[key] === text) setIn(file, key, own);
+    else if (isJsonObject(text)) throw new UserError("BG105", `It is inside ${key}.`);
+    else toEncrypt.push({ key, text });
+  }
+  return { file, toEncrypt };
+}
+
+/** The checkout's file without its configuration: what is left says how secrets are encrypted. */
+function withoutConfig(checkout: StackFile | undefined): StackFile {
+  const file = checkout?.clone() ?? new Document({});
+  file.set("config", file.createNode({}));
+  return file;
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    return isRecord(JSON.parse(text));
+  } catch {
+    // Not JSON, so it is a plain text.
+    return false;
+  }
+}

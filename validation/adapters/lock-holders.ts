@@ -1,0 +1,45 @@
+import { hostname } from "node:os";
+import type { LockHolder } from "../ports.ts";
+
+/** What tells whether a process is alive; injected for tests. */
+export interface Processes {
+  readonly host: string;
+  readonly nowMs: () => number;
+  readonly isAlive: (pid: number) => boolean;
+}
+
+const HERE: Processes = { host: hostname(), nowMs: Date.now, isAlive };
+/** No update of ours lasts longer; whoever holds a lock for more than this is taken for dead. */
+const LONGEST_UPDATE_MS = 30 * 60_000;
+
+// Both texts are Pulumi's own (automation/errors.js); the first is Pulumi Cloud's, the second every other backend's.
+const CONFLICT = /Another update is currently in progress|the stack is currently locked by/;
+// One line for each lock (pkg/backend/diy/lock.go, checkForLock).
+const HOLDER = /created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/g;
+
+/** Who holds the stack, from what Pulumi said; undefined: its message is about something else. */
+export function lockHolders(message: string, processes: Processes = HERE): readonly LockHolder[] | undefined {
+  if (!CONFLICT.test(message)) return undefined;
+  const holders = [...message.matchAll(HOLDER)].map((match) => holder(match, processes));
+  // Execa repeats standard error in its message, so the same lock may be named twice.
+  const unique = [...new Map(holders.map((one) => [one.who, one])).values()];
+  return unique.length > 0 ? unique : [{ who: "another update", dead: false }];
+}
+
+function holder([, user, host, pid, time]: RegExpMatchArray, processes: Processes): LockHolder {
+  const startedMs = Date.parse(time ?? "");
+  const tooOld = Number.isFinite(startedMs) && processes.nowMs() - startedMs > LONGEST_UPDATE_MS;
+  const gone = host === processes.host && !processes.isAlive(Number(pid));
+  return { who: `${user}@${host} (pid ${pid})`, dead: gone || tooOld };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    // Signal 0 asks whether the process exists and sends nothing (kill(2)).
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it exists and belongs to somebody else.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

@@ -1,0 +1,88 @@
+import type { CloudWatchClient, MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
+import type { AlarmQuery, MetricScope } from "../../contract/alarm-catalog.ts";
+import type { MeasureRequest, Metrics, SlotMetrics } from "../ports.ts";
+import { whileThrottled, type Backoff } from "./backoff.ts";
+
+export function cloudWatchMetrics(client: () => Promise<CloudWatchClient>, backoff?: Backoff): Metrics {
+  return {
+    async read(requests, fromMs, toMs) {
+      const { GetMetricDataCommand } = await import("@aws-sdk/client-cloudwatch");
+      const sender = await client();
+      const results: MetricDataResult[] = [];
+      let token: string | undefined;
+      do {
+        const command = new GetMetricDataCommand({
+          MetricDataQueries: requests.flatMap(queriesOf),
+          StartTime: new Date(fromMs),
+          EndTime: new Date(toMs),
+          ScanBy: "TimestampAscending",
+          NextToken: token,
+        });
+        const page = await whileThrottled(() => sender.send(command), backoff);
+        results.push(...(page.MetricDataResults ?? []));
+        token = page.NextToken;
+      } while (token !== undefined);
+      return new Map(requests.map((request, index) => [request.id, valuesOf(request, index, results)]));
+    },
+  };
+}
+
+/** Ids of one call must be unique, begin with a small letter, and hold letters, digits, `_` (CloudWatch API). */
+const idOf = (index: number, id: string) => `m${index}_${id}`;
+
+export function queriesOf(request: MeasureRequest, index: number): MetricDataQuery[] {
+  const { queries, periodSeconds, place } = request;
+  const ids = queries.map(({ id }) => id);
+  return queries.map((query, position) => {
+    const base = { Id: idOf(index, query.id), ReturnData: position === queries.length - 1 };
+    return "expression" in query
+      ? { ...base, Expression: renamed(query.expression, ids, index), Period: periodSeconds }
+      : { ...base, MetricStat: metricStat(query, periodSeconds, place) };
+  });
+}
+
+/** The expression with each id of its alarm in this call's spelling. */
+function renamed(expression: string, ids: readonly string[], index: number): string {
+  return ids.reduce(
+    (text, id) => text.replaceAll(new RegExp(`\\b${id}\\b`, "g"), idOf(index, id)),
+    expression,
+  );
+}
+
+type MetricQuery = Exclude<AlarmQuery, { readonly expression: string }>;
+
+function metricStat(query: MetricQuery, periodSeconds: number, place: SlotMetrics) {
+  const { namespace, dimensions } = PLACES[query.scope](place);
+  const named = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+  const metric = { Namespace: namespace, MetricName: query.metricName, Dimensions: named };
+  return { Metric: metric, Period: periodSeconds, Stat: query.stat };
+}
+
+interface Place {
+  readonly namespace: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+const PLACES: Readonly<Record<MetricScope, (place: SlotMetrics) => Place>> = {
+  targetGroup: ({ loadBalancerSuffix, targetGroupSuffix }) => ({
+    namespace: "AWS/ApplicationELB",
+    dimensions: { LoadBalancer: loadBalancerSuffix, TargetGroup: targetGroupSuffix },
+  }),
+  service: ({ clusterName, serviceName }) => ({
+    namespace: "AWS/ECS",
+    dimensions: { ClusterName: clusterName, ServiceName: serviceName ?? "" },
+  }),
+};
+
+/** Throws when CloudWatch says that the numbers are not all there: a partial count is not a count. */
+function valuesOf(request: MeasureRequest, index: number, results: readonly MetricDataResult[]): number[] {
+  const last = request.queries.at(-1);
+  if (last === undefined) throw new Error(`${request.id} asks for nothing`);
+  const pages = results.filter(({ Id }) => Id === idOf(index, last.id));
+  if (pages.length === 0) throw new Error(`CloudWatch gave no answer about ${request.id}`);
+  // Every page but the last of a longer answer is marked PartialData; the last one says how it ended.
+  const status = pages.at(-1)?.StatusCode;
+  if (status !== "Complete")
+    throw new Error(`CloudWatch answered ${status ?? "nothing"} about ${request.id}`);
+  return pages.flatMap(({ Values }) => Values ?? []);
+}

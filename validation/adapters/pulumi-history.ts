@@ -1,0 +1,64 @@
+import { PROJECT } from "../../contract/config.ts";
+import { isRecord } from "../../contract/field.ts";
+import { parseOutputs } from "../../contract/outputs.ts";
+import { showProblems } from "../../contract/problem.ts";
+import { parseConfig } from "../../contract/stack-config.ts";
+import { UserError } from "../errors.ts";
+import type { Deployed } from "../ports.ts";
+
+/** One value of the configuration that an update ran with, secrets in clear. */
+export interface DeployedValue {
+  readonly text: string;
+  readonly secret: boolean;
+}
+
+/** An update as the history tells it. */
+export interface UpdateEntry {
+  readonly kind: string;
+  readonly succeeded: boolean;
+  readonly endedWallMs: number;
+  readonly values: Readonly<Record<string, DeployedValue>>;
+  /** How many resources it created, updated, replaced or deleted. */
+  readonly changedResources: number;
+}
+
+// Operations that leave a resource as it was.
+const UNCHANGING = ["same", "read", "refresh"];
+
+/** Reads one entry of `pulumi stack history --json --show-secrets`. */
+export function readEntry(raw: unknown): UpdateEntry {
+  if (!isRecord(raw) || !isRecord(raw["config"]))
+    throw new Error("an entry of the update history has no config");
+  const changes = isRecord(raw["resourceChanges"]) ? raw["resourceChanges"] : {};
+  const changed = Object.entries(changes).filter(([operation]) => !UNCHANGING.includes(operation));
+  const ended = raw["endTime"];
+  return {
+    kind: String(raw["kind"]),
+    succeeded: raw["result"] === "succeeded",
+    endedWallMs: ended instanceof Date ? ended.getTime() : Date.parse(String(ended)),
+    values: Object.fromEntries(
+      Object.entries(raw["config"]).map(([key, value]) => [key, readValue(key, value)]),
+    ),
+    changedResources: changed.reduce((sum, [, count]) => sum + Number(count), 0),
+  };
+}
+
+function readValue(key: string, raw: unknown): DeployedValue {
+  if (!isRecord(raw) || typeof raw["value"] !== "string") {
+    throw new Error(`the update history does not show the value of ${key}`);
+  }
+  return { text: raw["value"], secret: raw["secret"] === true };
+}
+
+/** The stack as this update left it. Throws UserError when configuration or outputs are not those of this program. */
+export function deployedBy(entry: UpdateEntry, outputs: Readonly<Record<string, unknown>>): Deployed {
+  const raw = Object.fromEntries(Object.entries(entry.values).map(([key, { text }]) => [key, text]));
+  const parsed = parseConfig(raw);
+  if (!parsed.ok) throw new UserError("BG102", showProblems(parsed.problems));
+  const read = parseOutputs(outputs);
+  if (read === undefined) {
+    const names = Object.keys(outputs).join(", ") || "none";
+    throw new UserError("BG103", `Outputs of ${PROJECT}: ${names}.`);
+  }
+  return { config: parsed.config, raw, outputs: read, endedWallMs: entry.endedWallMs };
+}

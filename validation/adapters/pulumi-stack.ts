@@ -1,0 +1,189 @@
+import { join } from "node:path";
+import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
+import type { Stack } from "@pulumi/pulumi/automation/stack.js";
+import { PROJECT } from "../../contract/config.ts";
+import { UserError } from "../errors.ts";
+import { messageOf } from "../observe.ts";
+import type { Applied, Deployed, StackStore, Update } from "../ports.ts";
+import { withDeployedFile, type SecretTool } from "./deployed-file.ts";
+import { lockHolders } from "./lock-holders.ts";
+import { deployedBy, readEntry, type UpdateEntry } from "./pulumi-history.ts";
+import { bringInStep, outOfStep, readStackFile, writeStackFile } from "./stack-file.ts";
+import { lazily } from "./target.ts";
+
+export interface PulumiStackOptions {
+  /** Name of the stack. */
+  readonly stack: string;
+  /** Where Pulumi.yaml and the stack's file are. */
+  readonly directory: string;
+  /** The engine: Pulumi's CLI, or the embedded one. Asked for at the first use of the stack. */
+  readonly pulumiCommand: () => Promise<PulumiCommand>;
+}
+
+/** `run` is a method of every PulumiCommand that its published types leave out. */
+interface RunnablePulumi extends PulumiCommand {
+  run(args: string[], cwd: string, environment: Record<string, string>): Promise<{ readonly stdout: string }>;
+}
+
+/**
+ * One update per action: `up` with `--target` on the route can touch nothing else, whatever the checkout's
+ * program would change, so no preview of its own is needed before it (1.5 s of engine time), and its count of
+ * changed resources is checked afterwards.
+ */
+export function pulumiStack(options: PulumiStackOptions): StackStore {
+  const open = lazily(() => openStack(options));
+  const path = join(options.directory, `Pulumi.${options.stack}.yaml`);
+  const current = async () => {
+    const { stack } = await open();
+    const entry = await lastUpdate(stack, options.stack);
+    return entry && { entry, deployed: deployedBy(entry, await outputsOf(stack)) };
+  };
+  return {
+    deployed: async () => (await current())?.deployed,
+    async apply(update) {
+      const before = await current();
+      if (before === undefined)
+        throw new UserError("BG101", `Stack ${options.stack} has no succeeded update.`);
+      const next = update.change.generation;
+      if (next !== undefined && next !== before.deployed.config.generation + 1) return { kind: "stale" };
+      const checkout = await readStackFile(path);
+      const inStep = checkout !== undefined && outOfStep(checkout, before.deployed.raw).length === 0;
+      const { stack, secrets } = await open();
+      const what = { entry: before.entry, change: update.change, checkoutPath: path, secrets };
+      const applied = await withDeployedFile(what, (configFile) =>
+        runUpdate(stack, update, configFile, options.stack),
+      );
+      if (applied.kind === "applied" && inStep) await syncFile(path, applied.deployed);
+      return applied;
+    },
+    async breakLock() {
+      const { stack } = await open();
+      await stack.cancel();
+    },
+    async checkout(deployed) {
+      const file = await readStackFile(path);
+      return { outOfStep: file === undefined ? [] : outOfStep(file, deployed.raw) };
+    },
+    sync: (deployed) => syncFile(path, deployed),
+  };
+}
+
+async function syncFile(path: string, deployed: Deployed) {
+  const file = await readStackFile(path);
+  if (file === undefined) throw new UserError("BG104", `Looked for ${path}.`);
+  const changed = bringInStep(file, deployed.raw);
+  if (changed.length > 0) await writeStackFile(path, file);
+  return changed;
+}
+
+interface OpenStack {
+  readonly stack: Stack;
+  readonly secrets: SecretTool;
+}
+
+/** Loaded at first use: the Automation API takes half a second, which the fast path of `revert` must not wait for. */
+async function openStack(options: PulumiStackOptions): Promise<OpenStack> {
+  const { directory, stack: name } = options;
+  const [{ LocalWorkspace, Stack: Stacks }, command] = await Promise.all([
+    import("@pulumi/pulumi/automation/index.js"),
+    options.pulumiCommand(),
+  ]);
+  const workspace = await LocalWorkspace.create({
+    workDir: directory,
+    pulumiCommand: command,
+  });
+  // `pulumi stack select` would change which stack the person's own commands act on.
+  workspace.selectStack = async () => {};
+  const stack = await Stacks.select(name, workspace);
+  return { stack, secrets: secretTool(workspace.getAllConfig.bind(workspace, name), command, options) };
+}
+
+function secretTool(
+  readAll: () => Promise<Readonly<Record<string, { readonly value: string }>>>,
+  command: PulumiCommand,
+  { stack, directory }: PulumiStackOptions,
+): SecretTool {
+  return {
+    async reveal() {
+      return Object.fromEntries(Object.entries(await readAll()).map(([key, { value }]) => [key, value]));
+    },
+    async encryptInto(path, key, text) {
+      // The Automation API's own setConfig passes values as arguments, too, but knows no configuration file.
+      const args = ["config", "set", "--secret", "--config-file", path, "--stack", stack, key, "--", text];
+      // See RunnablePulumi: the Automation API itself calls it for every operation.
+      await (command as RunnablePulumi).run(args, directory, {});
+    },
+  };
+}
+
+const PAGE = 10;
+
+/** The last update that succeeded; undefined: none, or the stack was destroyed after it. */
+async function lastUpdate(stack: Stack, name: string): Promise<UpdateEntry | undefined> {
+  for (let page = 1; ; page += 1) {
+    const entries = await historyPage(stack, page, name);
+    const found = entries
+      .map(readEntry)
+      .find(({ kind, succeeded }) => succeeded && (kind === "update" || kind === "destroy"));
+    if (found !== undefined) return found.kind === "update" ? found : undefined;
+    if (entries.length < PAGE) return undefined;
+  }
+}
+
+async function historyPage(stack: Stack, page: number, name: string): Promise<readonly unknown[]> {
+  try {
+    return await stack.history(PAGE, page, true);
+  } catch (error) {
+    if (error instanceof Error && error.name === "StackNotFoundError") {
+      throw new UserError("BG101", `There is no stack ${name}.`);
+    }
+    throw error;
+  }
+}
+
+async function outputsOf(stack: Stack): Promise<Readonly<Record<string, unknown>>> {
+  return plainOutputs(await stack.outputs());
+}
+
+const plainOutputs = (outputs: Readonly<Record<string, { readonly value: unknown }>>) =>
+  Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value]));
+
+async function runUpdate(stack: Stack, update: Update, configFile: string, name: string): Promise<Applied> {
+  try {
+    const { summary, outputs } = await stack.up({
+      message: update.message,
+      configFile,
+      refresh: update.refresh,
+      color: "never",
+      suppressProgress: true,
+      showSecrets: true,
+      ...(update.scope === "route" ? { target: [routePattern(name)] } : {}),
+    });
+    const entry = readEntry(summary);
+    return {
+      kind: "applied",
+      deployed: deployedBy(entry, plainOutputs(outputs)),
+      changedResources: entry.changedResources,
+    };
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const message = messageOf(error);
+    const holders = lockHolders(message);
+    return holders === undefined
+      ? { kind: "failed", message: whatFailed(message) }
+      : { kind: "locked", holders };
+  }
+}
+
+/** The route by type and agreed name, also when the user's program has put it into a component. */
+const routePattern = (stack: string) =>
+  `urn:pulumi:${stack}::${PROJECT}::**aws:lb/listenerRule:ListenerRule::route`;
+
+const LONGEST_MESSAGE = 1_500;
+
+/** What Pulumi says under "Diagnostics", without the progress around it. */
+function whatFailed(message: string): string {
+  const [, diagnostics] =
+    /Diagnostics:\n([\s\S]*?)(?:\n(?:Outputs|Resources|Duration):|$)/.exec(message) ?? [];
+  return (diagnostics ?? message).trim().slice(-LONGEST_MESSAGE);
+}

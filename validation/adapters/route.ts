@@ -1,0 +1,123 @@
+import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { ROUTE_TAGS, type Forward } from "../../contract/route.ts";
+import type { LiveRoute, Route } from "../ports.ts";
+
+// ELB API: DescribeTags takes 20 ARNs.
+const ARNS_PER_CALL = 20;
+
+type Client = () => Promise<ElasticLoadBalancingV2Client>;
+const sdk = () => import("@aws-sdk/client-elastic-load-balancing-v2");
+
+export function elbRoute(client: Client): Route {
+  const tags: Route["tags"] = (arns) => readTags(client, arns);
+  return {
+    tags,
+    read: (routeArn) => readRule(client, routeArn),
+    async write(routeArn, forward) {
+      const { ModifyRuleCommand } = await sdk();
+      const command = new ModifyRuleCommand({ RuleArn: routeArn, Actions: [actionOf(forward)] });
+      await (await client()).send(command);
+    },
+    async find(stack) {
+      const found: string[] = [];
+      for (const listener of await listeners(client)) {
+        const rules = await ruleArns(client, listener);
+        const tagged = await tags(rules);
+        found.push(
+          ...rules.filter(
+            (arn) =>
+              tagged.get(arn)?.[ROUTE_TAGS.activeSlot] !== undefined &&
+              tagged.get(arn)?.[ROUTE_TAGS.stack] === stack,
+          ),
+        );
+      }
+      return found;
+    },
+  };
+}
+
+/** The action that the Pulumi program declares for the same forward. */
+function actionOf({ groups, stickiness }: Forward) {
+  return {
+    Type: "forward",
+    ForwardConfig: {
+      TargetGroups: groups.map(({ arn, weight }) => ({ TargetGroupArn: arn, Weight: weight })),
+      TargetGroupStickinessConfig: {
+        Enabled: stickiness.enabled,
+        DurationSeconds: stickiness.durationSeconds,
+      },
+    },
+  } as const;
+}
+
+async function readRule(client: Client, routeArn: string): Promise<LiveRoute> {
+  const { DescribeRulesCommand } = await sdk();
+  const { Rules = [] } = await (await client()).send(new DescribeRulesCommand({ RuleArns: [routeArn] }));
+  const rule = Rules[0];
+  if (rule === undefined) throw new Error(`the load balancer does not know the rule ${routeArn}`);
+  const groups = rule.Actions?.find(({ Type }) => Type === "forward")?.ForwardConfig?.TargetGroups ?? [];
+  return {
+    routeArn,
+    // ELB API: a weight that was not given is 1.
+    groups: groups.map(({ TargetGroupArn, Weight }) => ({ arn: TargetGroupArn ?? "", weight: Weight ?? 1 })),
+  };
+}
+
+async function readTags(client: Client, arns: readonly string[]) {
+  const { DescribeTagsCommand } = await sdk();
+  const tags = new Map<string, Readonly<Record<string, string>>>();
+  for (let from = 0; from < arns.length; from += ARNS_PER_CALL) {
+    const command = new DescribeTagsCommand({ ResourceArns: arns.slice(from, from + ARNS_PER_CALL) });
+    const { TagDescriptions = [] } = await (await client()).send(command);
+    for (const { ResourceArn, Tags = [] } of TagDescriptions) {
+      tags.set(ResourceArn ?? "", Object.fromEntries(Tags.map(({ Key, Value }) => [Key ?? "", Value ?? ""])));
+    }
+  }
+  return tags;
+}
+
+/** Collects what a paged call lists. */
+async function paged<T>(
+  page: (marker: string | undefined) => Promise<{ items: readonly T[]; next: string | undefined }>,
+): Promise<readonly T[]> {
+  const all: T[] = [];
+  let marker: string | undefined;
+  do {
+    const { items, next } = await page(marker);
+    all.push(...items);
+    marker = next;
+  } while (marker !== undefined);
+  return all;
+}
+
+async function listeners(client: Client): Promise<readonly string[]> {
+  const { DescribeListenersCommand, DescribeLoadBalancersCommand } = await sdk();
+  const sender = await client();
+  const balancers = await paged(async (Marker) => {
+    const page = await sender.send(new DescribeLoadBalancersCommand({ Marker }));
+    const application = (page.LoadBalancers ?? []).filter(({ Type }) => Type === "application");
+    return { items: application.map(({ LoadBalancerArn }) => LoadBalancerArn ?? ""), next: page.NextMarker };
+  });
+  const found: string[] = [];
+  for (const LoadBalancerArn of balancers) {
+    const own = await paged(async (Marker) => {
+      const page = await sender.send(new DescribeListenersCommand({ LoadBalancerArn, Marker }));
+      return {
+        items: (page.Listeners ?? []).map(({ ListenerArn }) => ListenerArn ?? ""),
+        next: page.NextMarker,
+      };
+    });
+    found.push(...own);
+  }
+  return found;
+}
+
+async function ruleArns(client: Client, ListenerArn: string): Promise<readonly string[]> {
+  const { DescribeRulesCommand } = await sdk();
+  const sender = await client();
+  return paged(async (Marker) => {
+    const page = await sender.send(new DescribeRulesCommand({ ListenerArn, Marker }));
+    const own = (page.Rules ?? []).filter(({ IsDefault }) => IsDefault !== true);
+    return { items: own.map(({ RuleArn }) => RuleArn ?? ""), next: page.NextMarker };
+  });
+}

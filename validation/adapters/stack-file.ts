@@ -1,0 +1,103 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { Document, isMap, parseDocument } from "yaml";
+import { CONFIG_KEYS, PROJECT, RELEASE_KEYS } from "../../contract/config.ts";
+import { isRecord } from "../../contract/field.ts";
+import type { ReleaseKey } from "../core/changes.ts";
+
+/** A stack file (`Pulumi.<stack>.yaml`) as a YAML document, so that comments survive an edit. */
+export type StackFile = Document;
+
+/** undefined: there is no such file. Throws when it is no YAML mapping. */
+export async function readStackFile(path: string): Promise<StackFile | undefined> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const document = parseDocument(text);
+  const [problem] = document.errors;
+  if (problem !== undefined) throw new Error(`${path}: ${problem.message}`);
+  if (document.contents === null) return new Document({ config: {} });
+  if (!isMap(document.contents)) throw new Error(`${path} is no YAML mapping`);
+  return document;
+}
+
+/** Replaces the file in one step, so that a reader sees the old one or the new one. */
+export async function writeStackFile(path: string, file: StackFile): Promise<void> {
+  const unfinished = `${path}.${process.pid}.tmp`;
+  await writeFile(unfinished, file.toString({ lineWidth: 0 }), { mode: 0o600 });
+  await rename(unfinished, path);
+}
+
+/** Pulumi reads a key without a namespace as one of the project's own. */
+const spellings = (qualifiedKey: string) =>
+  qualifiedKey.startsWith(`${PROJECT}:`)
+    ? [qualifiedKey, qualifiedKey.slice(PROJECT.length + 1)]
+    : [qualifiedKey];
+
+const spelled = (file: StackFile, qualifiedKey: string) =>
+  spellings(qualifiedKey).find((name) => file.hasIn(["config", name]));
+
+/** The raw value of a key: text, an object, or `{secure: …}`; undefined: not in the file. */
+export function valueIn(file: StackFile, qualifiedKey: string): unknown {
+  const name = spelled(file, qualifiedKey);
+  if (name === undefined) return undefined;
+  const config: unknown = file.toJS();
+  return isRecord(config) && isRecord(config["config"]) ? config["config"][name] : undefined;
+}
+
+/** Sets a key, in the spelling that the file has; undefined removes it. */
+export function setIn(file: StackFile, qualifiedKey: string, value: unknown): void {
+  const name = spelled(file, qualifiedKey) ?? qualifiedKey;
+  if (value === undefined) file.deleteIn(["config", name]);
+  else file.setIn(["config", name], file.createNode(value));
+}
+
+/** As Pulumi would have it in the file: objects as objects, everything else as text. */
+export function fileValue(text: string, key: string): unknown {
+  const known = Object.entries(CONFIG_KEYS).find(([name]) => `${PROJECT}:${name}` === key);
+  if (known?.[1].pulumiType !== "object") return text;
+  const parsed: unknown = JSON.parse(text);
+  return parsed;
+}
+
+/** Release keys whose value in the file means something else than the deployed one. */
+export function outOfStep(
+  file: StackFile,
+  deployed: Readonly<Record<string, string>>,
+): readonly ReleaseKey[] {
+  return RELEASE_KEYS.filter((key) => {
+    const qualified = `${PROJECT}:${key}`;
+    const text = deployed[qualified];
+    const wanted = text === undefined ? undefined : fileValue(text, qualified);
+    return meaning(key, valueIn(file, qualified)) !== meaning(key, wanted);
+  });
+}
+
+/** Two values mean the same when this text is the same: 25 is "25", and order of names is nothing. */
+function meaning(key: ReleaseKey, value: unknown): string {
+  const declared = CONFIG_KEYS[key];
+  const fallback = "default" in declared ? declared.default : {};
+  return JSON.stringify(canonical(value ?? fallback));
+}
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (!isRecord(value)) return String(value);
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, canonical(value[name])]));
+}
+
+/** Makes the release keys of the file what is deployed; answers with those that it changed. */
+export function bringInStep(
+  file: StackFile,
+  deployed: Readonly<Record<string, string>>,
+): readonly ReleaseKey[] {
+  const keys = outOfStep(file, deployed);
+  for (const key of keys) {
+    const qualified = `${PROJECT}:${key}`;
+    const text = deployed[qualified];
+    setIn(file, qualified, text === undefined ? undefined : fileValue(text, qualified));
+  }
+  return keys;
+}

@@ -1,0 +1,79 @@
+import { showSplit, type Split } from "../contract/split.ts";
+import { UserError } from "./errors.ts";
+import { liveSplit, productionGroups, routeShows } from "./live-route.ts";
+import { attempt } from "./observe.ts";
+import type { Context, Deployed, LockHolder, Update } from "./ports.ts";
+
+/** The stack as deployed; refuses one that was never deployed. Remembers its route for an emergency. */
+export async function requireDeployed(context: Context): Promise<Deployed> {
+  const deployed = await context.store.deployed();
+  if (deployed === undefined) throw new UserError("BG101", `Stack ${context.stack} has no succeeded update.`);
+  // The memo only saves a later search; a disk that is full must not stop a release.
+  await attempt(() => context.memo.write(deployed.outputs.routeArn));
+  return deployed;
+}
+
+/** The split that users really have; undefined when the weights are no whole percents. */
+export async function readLive(context: Context, { outputs }: Deployed): Promise<Split | undefined> {
+  return liveSplit(await context.route.read(outputs.routeArn), productionGroups(outputs));
+}
+
+export const holderNames = (holders: readonly LockHolder[]) => holders.map(({ who }) => who).join(", ");
+
+/** A lock may be broken when everyone who holds it is provably gone. */
+export const allDead = (holders: readonly LockHolder[]) =>
+  holders.length > 0 && holders.every(({ dead }) => dead);
+
+export type Written =
+  | { readonly kind: "shown"; readonly deployed: Deployed; readonly atMs: number }
+  /** The update is done, but within a minute the route did not show its split. */
+  | { readonly kind: "notShown"; readonly deployed: Deployed }
+  | { readonly kind: "locked"; readonly who: string };
+
+/**
+ * Carries out one update and reads it back from the route. A lock whose holder is dead is cancelled once.
+ * Throws UserError when Pulumi cannot carry it out.
+ */
+export async function write(context: Context, update: Update): Promise<Written> {
+  const { reporter, store, clock } = context;
+  reporter.report({ kind: "applying", message: update.message });
+  let applied = await store.apply(update);
+  if (applied.kind === "locked" && allDead(applied.holders)) {
+    const who = holderNames(applied.holders);
+    reporter.report({ kind: "note", message: `cancelling the update of ${who}: its process is gone` });
+    await store.breakLock();
+    applied = await store.apply(update);
+  }
+  if (applied.kind === "locked") {
+    const who = holderNames(applied.holders);
+    reporter.report({ kind: "locked", who });
+    return { kind: "locked", who };
+  }
+  if (applied.kind === "stale") return { kind: "locked", who: "an update that has just ended" };
+  if (applied.kind === "failed") throw new UserError("BG130", applied.message);
+  const { deployed, changedResources } = applied;
+  if (update.scope === "route" && changedResources > 1) {
+    throw new UserError("BG132", `It changed ${changedResources} resources.`);
+  }
+  const { outputs, config } = deployed;
+  const shown = await routeShows(context, outputs.routeArn, productionGroups(outputs), config.split);
+  if (!shown) return { kind: "notShown", deployed };
+  reporter.report({ kind: "applied", split: config.split, message: update.message });
+  return { kind: "shown", deployed, atMs: clock.now() };
+}
+
+/** Like `write`, for changes that must not wait for another look: locked and not shown are errors. */
+export async function mustWrite(context: Context, update: Update): Promise<Deployed> {
+  const written = await write(context, update);
+  switch (written.kind) {
+    case "shown":
+      return written.deployed;
+    case "notShown":
+      throw new UserError(
+        "BG130",
+        `The route does not show ${showSplit(written.deployed.config.split)} after the update.`,
+      );
+    case "locked":
+      throw new UserError("BG131", `It is held by ${written.who}.`);
+  }
+}

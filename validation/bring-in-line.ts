@@ -1,0 +1,84 @@
+import type { Slot } from "../contract/slot.ts";
+import { sameSplit, splitOf } from "../contract/split.ts";
+import { allDead, holderNames } from "./apply.ts";
+import { alreadyReverted, revertChange } from "./core/changes.ts";
+import { writeEveryone, type KnownRoute } from "./emergency.ts";
+import { liveSplit } from "./live-route.ts";
+import { attempt } from "./observe.ts";
+import type { Applied, Context, Deployed } from "./ports.ts";
+
+export type InLine =
+  | { readonly kind: "inLine"; readonly deployed: Deployed }
+  /** Users are back; Pulumi's state does not know it yet. The next `step` completes it. */
+  | { readonly kind: "pending"; readonly why: string };
+
+const REASSERT_EVERY_MS = 2_000;
+/** No update of ours lasts longer; a lock that is older is given up on. */
+export const LONGEST_UPDATE_MS = 30 * 60_000;
+
+/**
+ * Makes Pulumi's state follow a route that already has everyone on `to`. While another update holds the stack
+ * it may still write its own weights, so the route is asserted again every two seconds until it is gone.
+ */
+export async function bringInLine(
+  context: Context,
+  route: KnownRoute,
+  to: Slot,
+  reason: string,
+): Promise<InLine> {
+  const { clock, store, reporter } = context;
+  const untilMs = clock.wall() + LONGEST_UPDATE_MS;
+  let broken = false;
+  for (;;) {
+    const attempted = await attempt(() => applyRevert(context, to, reason));
+    if (!attempted.readable) return { kind: "pending", why: attempted.why };
+    const applied = attempted.value;
+    if (applied.kind === "failed") return { kind: "pending", why: applied.message };
+    if (applied.kind === "applied") return { kind: "inLine", deployed: applied.deployed };
+
+    if (applied.kind === "stale") continue;
+    const who = holderNames(applied.holders);
+    if (clock.wall() >= untilMs) return { kind: "pending", why: `the stack is held by ${who}` };
+    if (allDead(applied.holders) && !broken) {
+      broken = true;
+      reporter.report({ kind: "note", message: `cancelling the update of ${who}: its process is gone` });
+      const cancelled = await attempt(() => store.breakLock());
+      if (cancelled.readable) continue;
+      reporter.report({ kind: "note", message: `cancelling failed: ${cancelled.why}` });
+    }
+    reporter.report({ kind: "locked", who });
+    await clock.sleep(REASSERT_EVERY_MS);
+    await reassert(context, route, to);
+  }
+}
+
+async function applyRevert(context: Context, to: Slot, reason: string): Promise<Applied> {
+  const deployed = await context.store.deployed();
+  if (deployed === undefined) return { kind: "failed", message: "no update of this stack has succeeded" };
+  if (alreadyReverted(deployed.config, to)) return { kind: "applied", deployed, changedResources: 0 };
+  return context.store.apply({
+    change: revertChange(deployed.config, to, context.clock.now(), reason),
+    scope: "route",
+    refresh: false,
+    message: `bluegreen: everyone to ${to}: ${reason}`,
+  });
+}
+
+async function reassert(context: Context, route: KnownRoute, to: Slot): Promise<void> {
+  const wanted = splitOf(to, 0);
+  const asserted = await attempt(async () => {
+    const live = liveSplit(await context.route.read(route.routeArn), route.groups);
+    if (live !== undefined && sameSplit(live, wanted)) return false;
+    await writeEveryone(context, route, to);
+    return true;
+  });
+  // A failed look is told and repeated in two seconds; giving up would leave the route to the other update.
+  if (!asserted.readable) {
+    context.reporter.report({ kind: "note", message: `the route could not be asserted: ${asserted.why}` });
+  } else if (asserted.value) {
+    context.reporter.report({
+      kind: "note",
+      message: `another update moved users; everyone is on ${to} again`,
+    });
+  }
+}

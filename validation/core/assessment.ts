@@ -1,0 +1,56 @@
+import type { RolloutPolicy, Thresholds } from "../../contract/sections.ts";
+import type { Observation } from "./observation.ts";
+
+/** The numbers and words that a gate looked at. */
+export type Evidence = Readonly<Record<string, number | string>>;
+
+/**
+ * - `unreadable`: what the gate needs could not be read, or is no verdict.
+ * - `tooEarly`: it was read, and there is not enough of it yet.
+ */
+export type NoAnswerCause = "unreadable" | "tooEarly";
+
+export type Answer = { readonly reason: string; readonly evidence: Evidence } & (
+  | { readonly kind: "pass" | "fail" | "notApplicable" }
+  | { readonly kind: "noAnswer"; readonly cause: NoAnswerCause }
+);
+
+export interface Assessment {
+  readonly gate: string;
+  /** A failing candidate is taken back; a failing baseline only keeps the candidate from more users. */
+  readonly about: "candidate" | "baseline";
+  readonly answer: Answer;
+}
+
+export interface GateInput {
+  readonly observation: Observation;
+  readonly policy: RolloutPolicy;
+  readonly thresholds: Thresholds;
+}
+
+/** One check that can stop a release. Pure. */
+export type Gate = (input: GateInput) => readonly Assessment[];
+
+export function assess(gates: readonly Gate[], input: GateInput): readonly Assessment[] {
+  return gates.flatMap((gate) => gate(input));
+}
+
+export const pass = (reason: string, evidence: Evidence = {}): Answer => ({ kind: "pass", reason, evidence });
+export const fail = (reason: string, evidence: Evidence = {}): Answer => ({ kind: "fail", reason, evidence });
+export const notApplicable = (reason: string, evidence: Evidence = {}): Answer => ({
+  kind: "notApplicable",
+  reason,
+  evidence,
+});
+export const unreadable = (reason: string, evidence: Evidence = {}): Answer => ({
+  kind: "noAnswer",
+  cause: "unreadable",
+  reason,
+  evidence,
+});
+export const tooEarly = (reason: string, evidence: Evidence = {}): Answer => ({
+  kind: "noAnswer",
+  cause: "tooEarly",
+  reason,
+  evidence,
+});

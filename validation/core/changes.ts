@@ -1,0 +1,141 @@
+import { isOpen, type Release } from "../../contract/release.ts";
+import { PROJECT, type RELEASE_KEYS } from "../../contract/config.ts";
+import type { StackConfig } from "../../contract/stack-config.ts";
+import { otherSlot, type Slot } from "../../contract/slot.ts";
+
+export type ReleaseKey = (typeof RELEASE_KEYS)[number];
+
+/** New values of keys that the tools own; keys that are absent stay as deployed. */
+export type KeyChange = Readonly<Partial<Record<ReleaseKey, unknown>>>;
+
+export const iso = (epochMs: number) => new Date(epochMs).toISOString();
+
+const lendKey = (slot: Slot): "blueWeight" | "greenWeight" => `${slot}Weight`;
+
+/** A stack's raw configuration (qualified keys, objects as JSON text) with a change in it. */
+export function withChange(
+  raw: Readonly<Record<string, string>>,
+  change: KeyChange,
+): Readonly<Record<string, string>> {
+  const changed = Object.entries(change).map(([key, value]) => [
+    `${PROJECT}:${key}`,
+    typeof value === "object" ? JSON.stringify(value) : String(value),
+  ]);
+  return { ...raw, ...Object.fromEntries(changed) };
+}
+
+/** Every write of ours raises the generation, so that a stale checkout can be told. */
+const next = (config: StackConfig, change: KeyChange): KeyChange => ({
+  ...change,
+  generation: config.generation + 1,
+});
+
+/** Nothing but a new generation: makes Pulumi write the deployed route again. */
+export const restoreChange = (config: StackConfig): KeyChange => next(config, {});
+
+/** Lends the candidate `percent` and begins the step at `nowMs`. */
+export function shareChange(
+  config: StackConfig,
+  release: Release,
+  percent: number,
+  nowMs: number,
+  owner: string,
+): KeyChange {
+  return next(config, {
+    [lendKey(release.slot)]: percent,
+    release: {
+      ...release,
+      state: "running",
+      weight: percent,
+      stepSince: iso(nowMs),
+      deadline: iso(nowMs + config.rollout.deadlineMinutes * 60_000),
+      owner,
+      reason: "",
+    } satisfies Release,
+  });
+}
+
+/** The candidate becomes the slot of record; what was active has no share and stays as the warm standby. */
+export function promoteChange(
+  config: StackConfig,
+  release: Release,
+  nowMs: number,
+  reason: string,
+): KeyChange {
+  return next(config, {
+    activeSlot: release.slot,
+    blueWeight: 0,
+    greenWeight: 0,
+    release: {
+      ...release,
+      state: "promoted",
+      weight: 100,
+      stepSince: iso(nowMs),
+      deadline: "",
+      reason,
+    } satisfies Release,
+  });
+}
+
+/** Everyone on `to`, nothing lent; a release that was open, or promoted away from `to`, is rolled back. */
+export function revertChange(config: StackConfig, to: Slot, nowMs: number, reason: string): KeyChange {
+  const { release } = config;
+  const ends =
+    release !== undefined &&
+    release.slot === otherSlot(to) &&
+    (release.state === "promoted" || isOpen(release));
+  const rolledBack: Release | undefined = ends
+    ? { ...release, state: "rolledBack", weight: 0, stepSince: iso(nowMs), deadline: "", reason }
+    : undefined;
+  return next(config, {
+    activeSlot: to,
+    blueWeight: 0,
+    greenWeight: 0,
+    ...(rolledBack === undefined ? {} : { release: rolledBack }),
+  });
+}
+
+/** Whether the deployed configuration already says what `revertChange` would. */
+export function alreadyReverted(config: StackConfig, to: Slot): boolean {
+  const { release, activeSlot, split } = config;
+  const open = isOpen(release) && release.slot !== to;
+  return activeSlot === to && split[to] === 100 && !open;
+}
+
+export interface Candidate {
+  readonly image: string;
+  readonly modelVersion: string;
+  readonly minTasks: number;
+  readonly maxTasks: number;
+  readonly overrides: Readonly<Record<string, unknown>>;
+}
+
+/** Puts a model onto a slot without users: all settings of the slot anew, nothing merged from its former model. */
+export function deployChange(
+  config: StackConfig,
+  slot: Slot,
+  candidate: Candidate,
+  nowMs: number,
+  owner: string,
+): KeyChange {
+  const { overrides, ...settings } = candidate;
+  const release: Release = {
+    id: releaseId(candidate.modelVersion, config.generation + 1),
+    slot,
+    digest: candidate.image,
+    state: "deployed",
+    weight: 0,
+    stepSince: iso(nowMs),
+    deadline: "",
+    owner,
+    reason: "",
+  };
+  const slotValue = Object.keys(overrides).length === 0 ? settings : { ...settings, overrides };
+  return next(config, { [slot]: slotValue, release });
+}
+
+/** Unique in the stack, because every deploy raises the generation. */
+function releaseId(modelVersion: string, generation: number): string {
+  const readable = modelVersion.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+  return `v${readable}-g${generation}`.slice(0, 63).replace(/-+$/, "");
+}

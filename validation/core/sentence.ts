@@ -1,0 +1,38 @@
+import type { Slot } from "../../contract/slot.ts";
+import type { HoldReason, Verdict } from "./verdict.ts";
+
+const HOLD_WORDS: Readonly<Record<HoldReason, string>> = {
+  baking: "baking",
+  unreadable: "waiting for an answer",
+  "baseline-failing": "waiting, because the active slot is failing itself",
+  "not-ready": "not ready for users",
+};
+
+/** The verdict in one sentence; its reasons carry the numbers seen and the numbers allowed. */
+export function sentence(verdict: Verdict, candidate: Slot, sharePercent: number): string {
+  const because = shortened(verdict.reasons);
+  const where = `${candidate} at ${sharePercent} %`;
+  switch (verdict.kind) {
+    case "advance":
+      return `${candidate} advances from ${sharePercent} % to ${verdict.to} %: ${because}`;
+    case "promote":
+      return `${candidate} is promoted: ${because}`;
+    case "rollback":
+      return `${candidate} is taken back from ${sharePercent} %: ${because}`;
+    case "insufficient":
+      return `${where}: not enough evidence${late(verdict.expired)}: ${because}`;
+    case "hold":
+      return `${where}: ${HOLD_WORDS[verdict.why]}${late(verdict.expired)}: ${because}`;
+  }
+}
+
+const SHOWN = 3;
+
+/** The first reasons; the evidence has them all. */
+function shortened(reasons: readonly string[]): string {
+  const more = reasons.length - SHOWN;
+  const shown = reasons.slice(0, SHOWN).join("; ");
+  return more > 0 ? `${shown}; and ${more} more` : shown;
+}
+
+const late = (expired: boolean) => (expired ? ", and the deadline has passed" : "");

@@ -1,0 +1,77 @@
+import { isOpen, type Release } from "../../contract/release.ts";
+import type { StackConfig } from "../../contract/stack-config.ts";
+import { lentShare } from "../../contract/stack-config.ts";
+import { sameSplit, showSplit, type Split } from "../../contract/split.ts";
+import { otherSlot, type Slot } from "../../contract/slot.ts";
+
+/**
+ * How the deployed configuration, the release in it and the live route stand to each other. Only `sharing`
+ * and `starting` may move users forward; the others say what must come first.
+ */
+export type Situation =
+  /** Nothing in progress, and the route is as deployed. */
+  | { readonly kind: "settled"; readonly release: Release | undefined }
+  /** A candidate without users, waiting for `rollout`. */
+  | { readonly kind: "starting"; readonly release: Release }
+  /** The first model of the stack: it has everyone already and only has to become the slot of record. */
+  | { readonly kind: "firstModel"; readonly release: Release }
+  /** A running release whose share is the same in the release, the configuration and the route. */
+  | { readonly kind: "sharing"; readonly release: Release; readonly share: number }
+  /** Users were taken back behind Pulumi's back: an emergency revert. The state has to follow the route. */
+  | { readonly kind: "takenBack"; readonly to: Slot }
+  /** The route gives the candidate more than was ever deployed: an update was cut off. The route has to follow. */
+  | { readonly kind: "cutOff"; readonly release: Release }
+  /** A share that somebody lent by hand: watched, never touched. */
+  | { readonly kind: "byHand"; readonly slot: Slot; readonly share: number; readonly why: string }
+  /** Route and configuration differ and nothing says why. */
+  | { readonly kind: "drift"; readonly why: string };
+
+/** `live` is the split on the route; undefined when its weights are no whole percents. */
+export function situationOf(config: StackConfig, live: Split | undefined): Situation {
+  if (live === undefined) {
+    return { kind: "drift", why: "the weights of the route are no whole percents" };
+  }
+  const { release } = config;
+  const lent = lentShare(config);
+  const liveLent = live[lent.slot];
+  if (isOpen(release) && release.slot === config.activeSlot && release.state === "deployed") {
+    return { kind: "firstModel", release };
+  }
+  if (isOpen(release) && release.slot === lent.slot) {
+    return openRelease(release, { deployed: lent.percent, live: liveLent, slot: lent.slot });
+  }
+  return withoutOpenRelease(config, live);
+}
+
+function openRelease(
+  release: Release,
+  lent: { readonly deployed: number; readonly live: number; readonly slot: Slot },
+): Situation {
+  const asked = release.state === "deployed" ? 0 : release.weight;
+  const takenBackByHand = asked > 0 && lent.deployed === 0 && lent.live === 0;
+  if (takenBackByHand) return { kind: "takenBack", to: otherSlot(lent.slot) };
+  if (asked !== lent.deployed) {
+    const why = `the release asked for ${asked} %, but ${lent.deployed} % is configured`;
+    return { kind: "byHand", slot: lent.slot, share: lent.live, why };
+  }
+  if (lent.live > lent.deployed) return { kind: "cutOff", release };
+  if (lent.live < lent.deployed) return { kind: "takenBack", to: otherSlot(lent.slot) };
+  if (release.state === "deployed") return { kind: "starting", release };
+  if (release.state === "running") return { kind: "sharing", release, share: lent.live };
+  return { kind: "byHand", slot: lent.slot, share: lent.live, why: `the release is ${release.state}` };
+}
+
+function withoutOpenRelease(config: StackConfig, live: Split): Situation {
+  const { release, activeSlot, split } = config;
+  const lent = lentShare(config);
+  if (sameSplit(live, split)) {
+    if (lent.percent === 0) return { kind: "settled", release };
+    return { kind: "byHand", slot: lent.slot, share: lent.percent, why: "no release is running" };
+  }
+  // Nobody advances a promoted release, so a route that gives everyone to its standby was reverted.
+  if (release?.state === "promoted" && release.slot === activeSlot && live[activeSlot] === 0) {
+    return { kind: "takenBack", to: lent.slot };
+  }
+  if (live[activeSlot] === 100) return { kind: "takenBack", to: activeSlot };
+  return { kind: "drift", why: `configured is ${showSplit(split)}, live is ${showSplit(live)}` };
+}

@@ -1,0 +1,24 @@
+import type { Assessment } from "./assessment.ts";
+
+/**
+ * - `baking`: the step has not been watched for long enough.
+ * - `unreadable`: a gate could not be read.
+ * - `baseline-failing`: the active slot is in trouble itself, so a comparison would be unfair.
+ * - `not-ready`: the candidate, still without users, is not fit for the first of them.
+ */
+export type HoldReason = "baking" | "unreadable" | "baseline-failing" | "not-ready";
+
+interface Because {
+  /** Sentences with their numbers, the deciding ones first. */
+  readonly reasons: readonly string[];
+  readonly evidence: readonly Assessment[];
+}
+
+export type Verdict = Because &
+  (
+    | { readonly kind: "advance"; readonly to: number }
+    | { readonly kind: "promote" }
+    | { readonly kind: "hold"; readonly why: HoldReason; readonly expired: boolean }
+    | { readonly kind: "insufficient"; readonly expired: boolean }
+    | { readonly kind: "rollback" }
+  );

@@ -1,0 +1,146 @@
+import { slotFields } from "../contract/config.ts";
+import { showProblems } from "../contract/problem.ts";
+import { isOpen, type Release } from "../contract/release.ts";
+import { otherSlot, type Slot } from "../contract/slot.ts";
+import { isEmpty, parseConfig, type StackConfig } from "../contract/stack-config.ts";
+import { holderNames, mustWrite, readLive, requireDeployed } from "./apply.ts";
+import { deployChange, promoteChange, withChange, type Candidate, type KeyChange } from "./core/changes.ts";
+import { UserError } from "./errors.ts";
+import { EXIT, type Outcome } from "./outcome.ts";
+import type { Context, Deployed } from "./ports.ts";
+import { untilReady } from "./ready.ts";
+
+export interface DeployOptions {
+  readonly image: string;
+  readonly modelVersion: string;
+  /** undefined: as many as the active slot, so that the candidate can take everyone. */
+  readonly minTasks: number | undefined;
+  readonly maxTasks: number | undefined;
+  /** `cpu`, `memory`, `environment` of this model alone. */
+  readonly overrides: Readonly<Record<string, unknown>>;
+}
+
+export interface DeployOutcome extends Outcome {
+  readonly slot: Slot;
+  readonly release: Release | undefined;
+  readonly healthyTasks: number;
+}
+
+/**
+ * Puts a model onto the slot without users and waits until it is healthy. The first model of a stack goes
+ * onto the active slot and is promoted at once: there is nobody to protect from it.
+ */
+export async function deploy(context: Context, options: DeployOptions): Promise<DeployOutcome> {
+  const before = await requireDeployed(context);
+  const { config } = before;
+  const isFirst = isEmpty(config.slots[config.activeSlot]) || pendingFirstModel(config);
+  const slot = isFirst ? config.activeSlot : otherSlot(config.activeSlot);
+  const candidate = candidateOf(config, options);
+  const same = isDeployed(config, slot, candidate);
+  if (!same) await refuse(context, before, slot, isFirst);
+  const deployed = same ? before : await putOnto(context, before, slot, candidate, isFirst);
+
+  const healthyTasks = await untilReady(context, deployed, slot);
+  const first = deployed.config.release;
+  const done =
+    slot === deployed.config.activeSlot && first !== undefined
+      ? await promoteFirst(context, deployed, first)
+      : deployed;
+  const words = slot === done.config.activeSlot ? "has all users" : "has no users yet: npx bluegreen rollout";
+  return {
+    exitCode: EXIT.done,
+    sentence: `${options.modelVersion} is healthy on ${slot} (${healthyTasks} tasks) and ${words}`,
+    slot,
+    release: done.config.release,
+    healthyTasks,
+  };
+}
+
+/** Whether the first model was deployed, but not yet seen healthy: a deploy that was cut off. */
+const pendingFirstModel = ({ release, activeSlot }: StackConfig) =>
+  release?.state === "deployed" && release.slot === activeSlot;
+
+function candidateOf(config: StackConfig, options: DeployOptions): Candidate {
+  const { image, modelVersion, overrides } = options;
+  const active = config.slots[config.activeSlot];
+  const known = isEmpty(active)
+    ? { minTasks: slotFields.minTasks.default, maxTasks: slotFields.maxTasks.default }
+    : active;
+  const minTasks = options.minTasks ?? known.minTasks;
+  const maxTasks = options.maxTasks ?? Math.max(known.maxTasks, minTasks);
+  return { image, modelVersion, minTasks, maxTasks, overrides };
+}
+
+/** The same command again, after it was cut off or to wait once more. */
+function isDeployed(config: StackConfig, slot: Slot, candidate: Candidate): boolean {
+  const { release } = config;
+  const own = config.slots[slot];
+  return (
+    release?.state === "deployed" &&
+    release.slot === slot &&
+    own.image === candidate.image &&
+    own.modelVersion === candidate.modelVersion &&
+    own.minTasks === candidate.minTasks &&
+    own.maxTasks === candidate.maxTasks &&
+    sameOverrides(own.overrides, candidate.overrides)
+  );
+}
+
+function sameOverrides(
+  deployed: Readonly<Record<string, unknown>>,
+  wanted: Readonly<Record<string, unknown>>,
+): boolean {
+  const given = { cpu: undefined, memory: undefined, ...wanted, environment: wanted["environment"] ?? {} };
+  return Object.entries(given).every(([key, value]) => {
+    return JSON.stringify(deployed[key]) === JSON.stringify(value);
+  });
+}
+
+async function refuse(context: Context, deployed: Deployed, slot: Slot, isFirst: boolean): Promise<void> {
+  const { release, split } = deployed.config;
+  if (isOpen(release) && release.state !== "deployed") {
+    throw new UserError("BG110", `Release ${release.id} of ${release.owner} is ${release.state}.`);
+  }
+  if (isFirst) return;
+  const live = await readLive(context, deployed);
+  if (live === undefined || live[slot] > 0 || split[slot] > 0) {
+    throw new UserError(
+      "BG111",
+      `${slot} has ${live?.[slot] ?? "an unclear share"} %, configured ${split[slot]} %.`,
+    );
+  }
+}
+
+async function putOnto(
+  context: Context,
+  { config, raw }: Deployed,
+  slot: Slot,
+  candidate: Candidate,
+  isFirst: boolean,
+): Promise<Deployed> {
+  const change = deployChange(config, slot, candidate, context.clock.now(), context.owner);
+  refuseProblems(raw, change, isFirst ? {} : { [`${slot}Weight`]: 1 });
+  const message = `bluegreen: ${candidate.modelVersion} (${candidate.image}) onto ${slot}`;
+  context.reporter.report({ kind: "applying", message });
+  const applied = await context.store.apply({ change, scope: "everything", refresh: false, message });
+  if (applied.kind === "locked")
+    throw new UserError("BG131", `It is held by ${holderNames(applied.holders)}.`);
+  if (applied.kind === "stale")
+    throw new UserError("BG131", "It has just ended; the stack is no longer as it was.");
+  if (applied.kind === "failed") throw new UserError("BG130", `${applied.message} Users were not touched.`);
+  return applied.deployed;
+}
+
+/** Refuses now what the rollout's first share would refuse later, with all problems at once. */
+function refuseProblems(raw: Deployed["raw"], change: KeyChange, firstShare: KeyChange): void {
+  for (const tried of [change, { ...change, ...firstShare }]) {
+    const parsed = parseConfig(withChange(raw, tried));
+    if (!parsed.ok) throw new UserError("BG112", showProblems(parsed.problems));
+  }
+}
+
+async function promoteFirst(context: Context, deployed: Deployed, release: Release): Promise<Deployed> {
+  const change = promoteChange(deployed.config, release, context.clock.now(), "first model of the stack");
+  const message = `bluegreen: release ${release.id} is the stack's first and is promoted`;
+  return mustWrite(context, { change, scope: "route", refresh: false, message });
+}

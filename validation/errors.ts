@@ -1,0 +1,151 @@
+import { EXIT, type ExitCode } from "./outcome.ts";
+
+interface ErrorKind {
+  readonly exitCode: ExitCode;
+  readonly meaning: string;
+  /** What a person does about it. */
+  readonly mend: string;
+}
+
+/** Every error that is not ours: what it means and what mends it. docs/errors.md lists exactly these. */
+export const ERRORS = {
+  BG101: {
+    exitCode: EXIT.usage,
+    meaning: "The stack has never been deployed.",
+    mend: "Deploy it once: `pulumi up`.",
+  },
+  BG102: {
+    exitCode: EXIT.usage,
+    meaning: "The deployed configuration is not one that this version accepts.",
+    mend: "Mend each key as the message says, then `pulumi up`.",
+  },
+  BG103: {
+    exitCode: EXIT.usage,
+    meaning: "The stack's outputs are not those of this program.",
+    mend: "Check that you are in the right project and stack, then `pulumi up`.",
+  },
+  BG104: {
+    exitCode: EXIT.usage,
+    meaning: "The checkout has no file for this stack, so there is no key to write its secrets with.",
+    mend: "Check out the branch that has the stack's file, or restore it: `pulumi config refresh`.",
+  },
+  BG105: {
+    exitCode: EXIT.usage,
+    meaning: "A secret inside an object of the checkout's stack file is not the deployed one.",
+    mend: "Deploy your edit first: `pulumi up`.",
+  },
+  BG110: {
+    exitCode: EXIT.usage,
+    meaning: "A release is in progress.",
+    mend: "Let it end (`npx bluegreen rollout`) or take it back (`npx bluegreen revert`).",
+  },
+  BG111: {
+    exitCode: EXIT.usage,
+    meaning: "The slot that the model would go to has users.",
+    mend: "Take them back first: `npx bluegreen revert`.",
+  },
+  BG112: {
+    exitCode: EXIT.usage,
+    meaning: "The candidate's settings are not allowed.",
+    mend: "Mend what the message names.",
+  },
+  BG113: {
+    exitCode: EXIT.usage,
+    meaning: "There is no candidate to roll out.",
+    mend: "Deploy one: `npx bluegreen deploy <image> --model-version <version>`.",
+  },
+  BG120: {
+    exitCode: EXIT.usage,
+    meaning: "No route of this stack was found on the load balancers of this account and region.",
+    mend: "Name it: `npx bluegreen revert --route <rule ARN>` or BLUEGREEN_ROUTE_ARN.",
+  },
+  BG121: {
+    exitCode: EXIT.usage,
+    meaning: "More than one route carries this stack's tags.",
+    mend: "Name the right one: `npx bluegreen revert --route <rule ARN>`.",
+  },
+  BG122: {
+    exitCode: EXIT.usage,
+    meaning: "The rule is not a route of ours: its tags or target groups do not say which slot is which.",
+    mend: "Check the ARN; a route forwards to two target groups tagged `deploy:slot`.",
+  },
+  BG123: {
+    exitCode: EXIT.needsPerson,
+    meaning: "The slot that everyone would go to has no registered task; it would answer nothing but 503.",
+    mend: "Bring its tasks back first: raise its `minTasks` and `pulumi up`.",
+  },
+  BG130: {
+    exitCode: EXIT.failure,
+    meaning: "Pulumi could not carry out the update.",
+    mend: "Read Pulumi's message; the same command may be run again.",
+  },
+  BG131: {
+    exitCode: EXIT.needsPerson,
+    meaning: "Another update holds the stack.",
+    mend: "Wait for it to end and run the same command again; when its process is gone: `pulumi cancel`.",
+  },
+  BG132: {
+    exitCode: EXIT.failure,
+    meaning: "A change of weights touched more than the route.",
+    mend: "Read the last entry of `pulumi stack history` and report it: this should not be possible.",
+  },
+  BG140: {
+    exitCode: EXIT.needsPerson,
+    meaning: "ECS gave the candidate's deployment up. No user was on it.",
+    mend: "Read the log of its tasks, mend the image and deploy again.",
+  },
+  BG141: {
+    exitCode: EXIT.needsPerson,
+    meaning: "The candidate did not become healthy in time. No user was on it.",
+    mend: "Read the log of its tasks; a model that loads slowly needs a greater `service.startupSeconds`.",
+  },
+  BG150: {
+    exitCode: EXIT.usage,
+    meaning: "A local cloud runs here already.",
+    mend: "Use it, or stop it first: Ctrl-C in its terminal.",
+  },
+  BG151: {
+    exitCode: EXIT.usage,
+    meaning: "The port of the local cloud is taken by another program.",
+    mend: "Choose another one: `npx bluegreen local --port <port>`.",
+  },
+  BG152: {
+    exitCode: EXIT.usage,
+    meaning: "No local cloud runs here.",
+    mend: "Start it in another terminal: `npx bluegreen local`.",
+  },
+  BG153: {
+    exitCode: EXIT.usage,
+    meaning: "It is not clear which stack is meant.",
+    mend: "Name it: `--stack <name>`, or BLUEGREEN_STACK; the one on the local cloud is called `local`.",
+  },
+  BG154: {
+    exitCode: EXIT.usage,
+    meaning: "There is no `pulumi` command, and the embedded engine serves the local cloud only.",
+    mend: "Install the Pulumi CLI and put it on PATH, or use `--stack local`.",
+  },
+  BG155: {
+    exitCode: EXIT.usage,
+    meaning: "The region of the stack is not known.",
+    mend: "`pulumi config set aws:region <region>`, or set AWS_REGION.",
+  },
+} as const satisfies Readonly<Record<string, ErrorKind>>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Something that the person who runs the command can mend. Shown without a stack trace. */
+export class UserError extends Error {
+  readonly code: ErrorCode;
+  readonly exitCode: ExitCode;
+  readonly mend: string;
+
+  /** `details`: what was found this time, with its values. */
+  constructor(code: ErrorCode, details: string) {
+    const { meaning, mend, exitCode } = ERRORS[code];
+    super(`${meaning} ${details}`.trim());
+    this.name = "UserError";
+    this.code = code;
+    this.exitCode = exitCode;
+    this.mend = mend;
+  }
+}

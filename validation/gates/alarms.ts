@@ -1,0 +1,119 @@
+import { ALARM_KEYS, alarmSpec, type AlarmKey, type AlarmSpec } from "../../contract/alarm-catalog.ts";
+import type { Thresholds } from "../../contract/sections.ts";
+import {
+  fail,
+  notApplicable,
+  pass,
+  tooEarly,
+  unreadable,
+  type Answer,
+  type Evidence,
+  type Gate,
+  type GateInput,
+} from "../core/assessment.ts";
+import type { AlarmReading, SlotObservation } from "../core/observation.ts";
+
+/** Each alarm of the catalogue on the candidate. Fail-closed: whatever is not a fresh OK or ALARM is no answer. */
+export const alarmsGate: Gate = (input) =>
+  ALARM_KEYS.map((key) => ({
+    gate: key,
+    about: "candidate",
+    answer: judgeAlarm(key, input, input.observation.candidate),
+  }));
+
+function judgeAlarm(key: AlarmKey, input: GateInput, seen: SlotObservation): Answer {
+  const spec = alarmSpec(key);
+  if (spec.appliesWhen.share && seen.share === 0) return notApplicable(`${key}: no users on ${seen.slot}`);
+  if (seen.requested === undefined) return unreadable(`${key}: nothing runs on ${seen.slot}`);
+  if (!seen.alarms.readable) return unreadable(`${key}: the alarms could not be read (${seen.alarms.why})`);
+  const name = seen.requested.alarms[key];
+  const alarm = seen.alarms.value.find((reading) => reading.name === name);
+  // CloudWatch leaves out names that it does not know, without an error.
+  if (alarm === undefined) return unreadable(`${key}: alarm ${name} does not exist`);
+  return judgeState(key, spec, alarm, input);
+}
+
+function judgeState(key: AlarmKey, spec: AlarmSpec, alarm: AlarmReading, input: GateInput): Answer {
+  const evidence = numbersOf(key, spec, alarm, input);
+  if (alarm.evaluationState !== undefined) {
+    return unreadable(
+      `${key}: CloudWatch calls its own state no verdict (${alarm.evaluationState})`,
+      evidence,
+    );
+  }
+  if (alarm.state === "ALARM") return judgeBreach(key, spec, alarm, input, evidence);
+  if (alarm.state === "OK") return judgeOk(key, spec, alarm, input, evidence);
+  return unreadable(`${key}: the alarm is in ${alarm.state}`, evidence);
+}
+
+/**
+ * An alarm may linger in ALARM from a former model of the slot: CloudWatch goes on evaluating the last points
+ * after a metric stopped. So a breach that is older than this release's first users is no answer, but only
+ * until the alarm's whole range lies after them; then it is about this model. In a later step there is no such
+ * doubt, because the release could not have advanced with it.
+ */
+function judgeBreach(
+  key: AlarmKey,
+  spec: AlarmSpec,
+  alarm: AlarmReading,
+  { observation }: GateInput,
+  evidence: Evidence,
+): Answer {
+  const { nowMs, liveSinceMs, firstShare } = observation;
+  const older = alarm.transitionedMs !== undefined && alarm.transitionedMs < liveSinceMs;
+  const rangeMs = (spec.evaluationPeriods + 1) * spec.periodSeconds * 1000;
+  if (older && firstShare && nowMs < liveSinceMs + rangeMs) {
+    return unreadable(`${key}: in ALARM since before this release had users`, evidence);
+  }
+  return fail(breachSentence(key, spec, alarm, evidence), evidence);
+}
+
+/**
+ * CloudWatch has no "last evaluated" time and keeps the state through edits, so an OK may be older than the
+ * share. It counts once the alarm has had the M periods it would have needed to fire, and one for alignment.
+ */
+function judgeOk(
+  key: AlarmKey,
+  spec: AlarmSpec,
+  alarm: AlarmReading,
+  { observation }: GateInput,
+  evidence: Evidence,
+): Answer {
+  const sinceMs = Math.max(observation.liveSinceMs, alarm.configuredMs ?? 0);
+  const neededSeconds = (spec.datapointsToAlarm + 1) * spec.periodSeconds;
+  const watchedSeconds = Math.max(0, Math.floor((observation.nowMs - sinceMs) / 1000));
+  if (watchedSeconds < neededSeconds) {
+    return tooEarly(`${watchedSeconds} of the ${neededSeconds} s that the alarms need`, evidence);
+  }
+  return pass(okSentence(key, spec, evidence), evidence);
+}
+
+function numbersOf(key: AlarmKey, spec: AlarmSpec, alarm: AlarmReading, input: GateInput): Evidence {
+  const value = input.observation.candidate.values[key];
+  return {
+    alarm: alarm.name,
+    state: alarm.state,
+    allowed: allowed(spec, input.thresholds),
+    ...(value === undefined ? {} : { value }),
+    ...(alarm.transitionedMs === undefined ? {} : { since: new Date(alarm.transitionedMs).toISOString() }),
+  };
+}
+
+const allowed = (spec: AlarmSpec, thresholds: Thresholds) => spec.threshold(thresholds);
+const limitWord = (spec: AlarmSpec) => (spec.comparison === "GreaterThanThreshold" ? "at most" : "at least");
+
+function breachSentence(key: AlarmKey, spec: AlarmSpec, alarm: AlarmReading, evidence: Evidence): string {
+  const value = evidence["value"];
+  const limit = `allowed is ${limitWord(spec)} ${evidence["allowed"]}`;
+  return value === undefined
+    ? `${key}: alarm (${alarm.reason || "no reason given"}), ${limit}`
+    : `${key} is ${round(value)}, ${limit}`;
+}
+
+function okSentence(key: AlarmKey, spec: AlarmSpec, evidence: Evidence): string {
+  const value = evidence["value"];
+  const limit = `${limitWord(spec)} ${evidence["allowed"]} allowed`;
+  return value === undefined ? `${key}: OK, ${limit}` : `${key} is ${round(value)}, ${limit}`;
+}
+
+const round = (value: number | string) => (typeof value === "number" ? Number(value.toPrecision(3)) : value);

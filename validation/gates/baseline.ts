@@ -1,0 +1,31 @@
+import { ALARM_KEYS, alarmSpec } from "../../contract/alarm-catalog.ts";
+import { fail, notApplicable, pass, unreadable, type Answer, type Gate } from "../core/assessment.ts";
+import type { SlotObservation } from "../core/observation.ts";
+
+/** The active slot's own alarms: while it is in trouble, nobody is moved forward. */
+export const baselineGate: Gate = ({ observation }) => [
+  { gate: "baseline", about: "baseline", answer: judge(observation.active) },
+];
+
+function judge({ slot, share, requested, alarms }: SlotObservation): Answer {
+  if (requested === undefined) return notApplicable(`baseline: nothing runs on ${slot}`);
+  if (!alarms.readable)
+    return unreadable(`baseline: the alarms of ${slot} could not be read (${alarms.why})`);
+  const expected = ALARM_KEYS.filter((key) => share > 0 || !alarmSpec(key).appliesWhen.share);
+  const states = expected.map((key) => ({
+    key,
+    alarm: alarms.value.find(({ name }) => name === requested.alarms[key]),
+  }));
+  const evidence = Object.fromEntries(states.map(({ key, alarm }) => [key, alarm?.state ?? "missing"]));
+  const inAlarm = states.filter(({ alarm }) => alarm?.state === "ALARM").map(({ key }) => key);
+  if (inAlarm.length > 0)
+    return fail(`baseline: ${slot} itself is in ALARM (${inAlarm.join(", ")})`, evidence);
+  const unclear = states.filter(({ alarm }) => alarm?.state !== "OK" || alarm.evaluationState !== undefined);
+  if (unclear.length > 0) {
+    const names = unclear.map(
+      ({ key, alarm }) => `${key} ${alarm?.evaluationState ?? alarm?.state ?? "missing"}`,
+    );
+    return unreadable(`baseline: no verdict on ${slot} from ${names.join(", ")}`, evidence);
+  }
+  return pass(`${slot}: ${expected.length} alarms OK`, evidence);
+}

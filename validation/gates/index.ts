@@ -1,0 +1,21 @@
+import type { Gate } from "../core/assessment.ts";
+import { alarmsGate } from "./alarms.ts";
+import { baselineGate } from "./baseline.ts";
+import { minimumRequestsGate } from "./minimum-requests.ts";
+import { runningGate } from "./running.ts";
+import { targetHealthGate } from "./target-health.ts";
+
+/** What a candidate with users is judged by; those whose numbers say most come first in every sentence. */
+export const SHARING_GATES: readonly Gate[] = [
+  minimumRequestsGate,
+  alarmsGate,
+  targetHealthGate,
+  runningGate,
+  baselineGate,
+];
+
+/**
+ * What a candidate must show before its first user. Its alarms are not among them: without users they say
+ * nothing, and right after a deploy they still speak of the slot's former model.
+ */
+export const STARTING_GATES: readonly Gate[] = [runningGate, targetHealthGate, baselineGate];

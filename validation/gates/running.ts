@@ -1,0 +1,41 @@
+import { fail, pass, unreadable, type Answer, type Gate } from "../core/assessment.ts";
+import type { SlotObservation } from "../core/observation.ts";
+
+/**
+ * What runs is what was asked for. Pulumi calls an update successful even after ECS's circuit breaker went
+ * back to the former task definition (pulumi-aws#4487), so only this comparison tells.
+ */
+export const runningGate: Gate = ({ observation }) => [
+  { gate: "running", about: "candidate", answer: judge(observation.candidate) },
+];
+
+function judge({ slot, requested, service }: SlotObservation): Answer {
+  if (requested === undefined) return fail(`running: nothing was deployed onto ${slot}`);
+  if (!service.readable) return unreadable(`running: the service could not be read (${service.why})`);
+  if (service.value === undefined || service.value.status !== "ACTIVE") {
+    return fail(`running: ECS has no active service ${requested.serviceName}`);
+  }
+  const { primary, running, desired } = service.value;
+  if (primary === undefined) return unreadable(`running: ${slot} has no primary deployment`);
+  const evidence = {
+    requested: requested.taskDefinitionArn,
+    runs: primary.taskDefinitionArn,
+    rolloutState: primary.rolloutState,
+    running,
+    desired,
+  };
+  if (primary.rolloutState === "FAILED") {
+    return fail(`running: the deployment on ${slot} failed (${primary.rolloutReason})`, evidence);
+  }
+  if (primary.taskDefinitionArn !== requested.taskDefinitionArn) {
+    const names = `${short(primary.taskDefinitionArn)}, requested was ${short(requested.taskDefinitionArn)}`;
+    return fail(`running: ${slot} runs ${names}`, evidence);
+  }
+  if (primary.rolloutState !== "COMPLETED") {
+    return unreadable(`running: the deployment on ${slot} is ${primary.rolloutState}`, evidence);
+  }
+  return pass(`${slot} runs ${short(primary.taskDefinitionArn)} as requested`, evidence);
+}
+
+/** `family:revision` of a task definition ARN. */
+const short = (arn: string) => arn.slice(arn.lastIndexOf("/") + 1);

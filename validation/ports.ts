@@ -1,0 +1,158 @@
+import type { AlarmQuery } from "../contract/alarm-catalog.ts";
+import type { StackOutputs } from "../contract/outputs.ts";
+import type { Forward } from "../contract/route.ts";
+import type { StackConfig } from "../contract/stack-config.ts";
+import type { KeyChange, ReleaseKey } from "./core/changes.ts";
+import type { AlarmReading, ServiceReading, TargetCounts } from "./core/observation.ts";
+import type { ProgressEvent } from "./progress.ts";
+
+/**
+ * What the flows need from outside, in their words. Every method may throw when the other side cannot be
+ * reached; `observe` turns that into "unreadable".
+ */
+
+/** The cloud's time: on AWS the machine's own, on the local cloud its virtual one. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Waits this long by the cloud's time, and at least 200 ms by the machine's. */
+  sleep(ms: number): Promise<void>;
+  /** The machine's own time, epoch milliseconds. */
+  wall(): number;
+  /** The cloud's time at a moment of the machine's clock. */
+  fromWall(wallMs: number): number;
+}
+
+/** The stack as the last succeeded update left it. */
+export interface Deployed {
+  readonly config: StackConfig;
+  /** Qualified keys (`ml-blue-green:blue`) with their values as text, as Pulumi keeps them. */
+  readonly raw: Readonly<Record<string, string>>;
+  readonly outputs: StackOutputs;
+  /** Epoch milliseconds of the machine's clock. */
+  readonly endedWallMs: number;
+}
+
+export interface LockHolder {
+  readonly who: string;
+  /** Provably gone: its process is no more on this host, or it is older than any update may last. */
+  readonly dead: boolean;
+}
+
+export type Applied =
+  | { readonly kind: "applied"; readonly deployed: Deployed; readonly changedResources: number }
+  | { readonly kind: "locked"; readonly holders: readonly LockHolder[] }
+  /** Another update ended after the change was made up from what was deployed before it; nothing was done. */
+  | { readonly kind: "stale" }
+  | { readonly kind: "failed"; readonly message: string };
+
+export interface Update {
+  readonly change: KeyChange;
+  /** `route`: the update can touch nothing but the route, whatever else the checkout would change. */
+  readonly scope: "route" | "everything";
+  /** Reads the resources back first, where the cloud may differ from Pulumi's state. */
+  readonly refresh: boolean;
+  /** One line for the update history, which is the audit log. */
+  readonly message: string;
+}
+
+/** How the checkout's stack file stands to what is deployed. */
+export interface Checkout {
+  /** Release keys whose value in the file is not the deployed one. */
+  readonly outOfStep: readonly ReleaseKey[];
+}
+
+/** Pulumi's side of the stack: its configuration is the state, its update history the audit log. */
+export interface StackStore {
+  /** undefined: no update has succeeded yet. */
+  deployed(): Promise<Deployed | undefined>;
+  /** One update with the deployed configuration and `change`; never with the person's own edits. */
+  apply(update: Update): Promise<Applied>;
+  /** Cancels the update that holds the lock. */
+  breakLock(): Promise<void>;
+  checkout(deployed: Deployed): Promise<Checkout>;
+  /** Brings the release keys of the checkout's stack file in line; answers with those that were changed. */
+  sync(deployed: Deployed): Promise<readonly ReleaseKey[]>;
+}
+
+/** The listener rule, as the load balancer has it. */
+export interface LiveRoute {
+  readonly routeArn: string;
+  readonly groups: readonly { readonly arn: string; readonly weight: number }[];
+}
+
+export interface Route {
+  read(routeArn: string): Promise<LiveRoute>;
+  /** Tags of a rule and of target groups, by ARN. */
+  tags(arns: readonly string[]): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>;
+  write(routeArn: string, forward: Forward): Promise<void>;
+  /** ARNs of the rules that are tagged as this stack's route; slow, for when nothing else is known. */
+  find(stack: string): Promise<readonly string[]>;
+}
+
+export interface Health {
+  targets(targetGroupArn: string): Promise<TargetCounts>;
+}
+
+export interface Alarms {
+  /** Metric and composite alarms with these names; names that do not exist are absent from the answer. */
+  read(names: readonly string[]): Promise<readonly AlarmReading[]>;
+}
+
+/** One measure of one slot: the queries of an alarm, or a count. The last query is the measure. */
+export interface MeasureRequest {
+  readonly id: string;
+  readonly queries: readonly AlarmQuery[];
+  readonly periodSeconds: number;
+  readonly place: SlotMetrics;
+}
+
+/** Where the metrics of a slot are: the values of CloudWatch's dimensions. */
+export interface SlotMetrics {
+  readonly loadBalancerSuffix: string;
+  readonly targetGroupSuffix: string;
+  readonly clusterName: string;
+  /** undefined: the slot has no service. */
+  readonly serviceName: string | undefined;
+}
+
+export interface Metrics {
+  /** Values of complete periods in [fromMs, toMs), oldest first, by id of the request. */
+  read(
+    requests: readonly MeasureRequest[],
+    fromMs: number,
+    toMs: number,
+  ): Promise<ReadonlyMap<string, readonly number[]>>;
+}
+
+export interface Services {
+  /** By name; services that ECS does not know are absent. */
+  read(clusterName: string, serviceNames: readonly string[]): Promise<ReadonlyMap<string, ServiceReading>>;
+}
+
+/** Where the route was last seen, on this machine. Helps `revert` when Pulumi is out of reach. */
+export interface RouteMemo {
+  read(): Promise<string | undefined>;
+  write(routeArn: string): Promise<void>;
+}
+
+export interface Reporter {
+  report(event: ProgressEvent): void;
+}
+
+/** Everything that a flow works with. */
+export interface Context {
+  /** The stack's name as its route's `deploy:stack` tag has it. */
+  readonly stack: string;
+  /** Who is doing this, for `release.owner` and the audit log: `user@host` or the run of a workflow. */
+  readonly owner: string;
+  readonly clock: Clock;
+  readonly store: StackStore;
+  readonly route: Route;
+  readonly health: Health;
+  readonly alarms: Alarms;
+  readonly metrics: Metrics;
+  readonly services: Services;
+  readonly memo: RouteMemo;
+  readonly reporter: Reporter;
+}

@@ -1,0 +1,37 @@
+import type { Release } from "../contract/release.ts";
+import type { Slot } from "../contract/slot.ts";
+import type { Split } from "../contract/split.ts";
+import type { Assessment } from "./core/assessment.ts";
+import type { Verdict } from "./core/verdict.ts";
+
+/** What happens while a flow runs; rendered as a live view, plain lines or JSON by whoever listens. */
+export type ProgressEvent =
+  /** A look at a candidate: everything that a live view shows. Times are epoch ms of the cloud's clock. */
+  | {
+      readonly kind: "looked";
+      readonly release: Release;
+      readonly split: Split;
+      readonly nowMs: number;
+      /** undefined before the first share. */
+      readonly bake: { readonly sinceMs: number; readonly minutes: number } | undefined;
+      readonly steps: readonly number[];
+      readonly assessments: readonly Assessment[];
+      readonly verdict: Verdict;
+      readonly sentence: string;
+    }
+  | { readonly kind: "applying"; readonly message: string }
+  /** The route shows the new split. */
+  | { readonly kind: "applied"; readonly split: Split; readonly message: string }
+  /** The emergency write is on the route. */
+  | { readonly kind: "reverted"; readonly to: Slot; readonly seconds: number }
+  /** A deployed candidate is getting ready. */
+  | {
+      readonly kind: "preparing";
+      readonly slot: Slot;
+      readonly healthy: number;
+      readonly needed: number;
+      readonly rolloutState: string;
+    }
+  /** Another update holds the stack. */
+  | { readonly kind: "locked"; readonly who: string }
+  | { readonly kind: "note"; readonly message: string };

@@ -1,0 +1,79 @@
+import type { RunningSlot } from "../contract/outputs.ts";
+import type { Slot } from "../contract/slot.ts";
+import type { ServiceReading } from "./core/observation.ts";
+import { UserError } from "./errors.ts";
+import { attempt } from "./observe.ts";
+import type { Context, Deployed } from "./ports.ts";
+
+const LOOK_EVERY_MS = 3_000;
+/** Beyond twice the time that a model may take to load: pulling the image, retries of ECS, health checks. */
+const PATIENCE_MS = 900_000;
+
+/**
+ * Waits until the slot runs what was asked for and its tasks are healthy in all target groups that it serves;
+ * answers with how many are. Throws UserError when ECS gives up or the time is over.
+ */
+export async function untilReady(context: Context, deployed: Deployed, slot: Slot): Promise<number> {
+  const { clock } = context;
+  const untilMs = clock.now() + deployed.config.service.startupSeconds * 2_000 + PATIENCE_MS;
+  const requested = deployed.outputs.slots[slot].running;
+  if (requested === undefined) {
+    throw new UserError("BG103", `The outputs name no service for ${slot}.`);
+  }
+  for (;;) {
+    const state = await attempt(() => readiness(context, deployed, slot, requested));
+    if (state.readable) {
+      const { healthy, needed, service, ready } = state.value;
+      const rolloutState = service?.primary?.rolloutState ?? "unknown";
+      context.reporter.report({ kind: "preparing", slot, healthy, needed, rolloutState });
+      if (ready) return healthy;
+      refuseFailed(slot, requested, service);
+    } else {
+      context.reporter.report({ kind: "note", message: `${slot} could not be looked at: ${state.why}` });
+    }
+    if (clock.now() >= untilMs) {
+      const seen = state.readable ? lastWords(state.value.service) : state.why;
+      throw new UserError("BG141", `${slot}: ${seen}`);
+    }
+    await clock.sleep(LOOK_EVERY_MS);
+  }
+}
+
+async function readiness(context: Context, deployed: Deployed, slot: Slot, requested: RunningSlot) {
+  const { clusterName, slots } = deployed.outputs;
+  // Without a test token there are no test rules, and the program registers no targets in the test groups.
+  const isTested = deployed.config.testTokens.length > 0;
+  const [services, production, test] = await Promise.all([
+    context.services.read(clusterName, [requested.serviceName]),
+    context.health.targets(slots[slot].targetGroupArn),
+    isTested ? context.health.targets(slots[slot].testTargetGroupArn) : undefined,
+  ]);
+  const service = services.get(requested.serviceName);
+  const healthy = Math.min(production.healthy, test?.healthy ?? Number.POSITIVE_INFINITY);
+  const runs =
+    service?.primary?.taskDefinitionArn === requested.taskDefinitionArn &&
+    service.primary.rolloutState === "COMPLETED";
+  // A slot that was asked to have no tasks is ready without any.
+  return { service, healthy, needed: requested.minTasks, ready: runs && healthy >= requested.minTasks };
+}
+
+/** ECS's circuit breaker either fails the deployment or goes back to the former task definition. */
+function refuseFailed(slot: Slot, requested: RunningSlot, service: ServiceReading | undefined): void {
+  const primary = service?.primary;
+  if (primary === undefined) return;
+  const wentBack =
+    primary.rolloutState === "COMPLETED" && primary.taskDefinitionArn !== requested.taskDefinitionArn;
+  if (primary.rolloutState !== "FAILED" && !wentBack) return;
+  throw new UserError("BG140", `${slot}: ${lastWords(service)}`);
+}
+
+function lastWords(service: ServiceReading | undefined): string {
+  if (service === undefined) return "ECS does not know its service.";
+  const { primary, running, desired, events } = service;
+  const parts = [
+    `${running} of ${desired} tasks run, ${primary?.failedTasks ?? 0} have failed.`,
+    primary?.rolloutReason ?? "",
+    ...events.slice(0, 3),
+  ];
+  return parts.filter((part) => part !== "").join(" ");
+}

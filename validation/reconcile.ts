@@ -1,0 +1,86 @@
+import type { Release } from "../contract/release.ts";
+import type { Slot } from "../contract/slot.ts";
+import { showSplit, splitOf } from "../contract/split.ts";
+import { readLive, requireDeployed, write } from "./apply.ts";
+import { bringInLine } from "./bring-in-line.ts";
+import { restoreChange } from "./core/changes.ts";
+import { situationOf } from "./core/situation.ts";
+import { takeBack } from "./emergency.ts";
+import { productionGroups } from "./live-route.ts";
+import type { Look } from "./look.ts";
+import { notWritten, outcomeOf, type Moment, type StepOutcome } from "./moment.ts";
+import { EXIT } from "./outcome.ts";
+
+const CONFIRM_AFTER_MS = 2_000;
+
+/** The verdict is rollback: users go back at once by the emergency write, and Pulumi's state follows. */
+export async function takeBackRelease(moment: Moment, to: Slot, seen: Look): Promise<StepOutcome> {
+  return everyoneTo(moment, "sharing", to, seen.verdict.reasons.join("; "), {
+    sentence: seen.sentence,
+    verdict: seen.verdict,
+    startedWallMs: moment.context.clock.wall(),
+  });
+}
+
+/** Users were taken back while Pulumi could not be told: they stay where they are, the state follows. */
+export async function completeRevert(moment: Moment, to: Slot): Promise<StepOutcome> {
+  const reason = "users were taken back by an emergency revert";
+  return everyoneTo(moment, "takenBack", to, reason, {
+    sentence: `${reason}; everyone is on ${to}`,
+    verdict: undefined,
+    startedWallMs: moment.context.clock.wall(),
+  });
+}
+
+async function everyoneTo(
+  { context, deployed, live }: Moment,
+  situation: StepOutcome["situation"],
+  to: Slot,
+  reason: string,
+  told: Pick<StepOutcome, "sentence" | "verdict"> & { readonly startedWallMs: number },
+): Promise<StepOutcome> {
+  const { outputs } = deployed;
+  const route = {
+    routeArn: outputs.routeArn,
+    groups: productionGroups(outputs),
+    stickinessSeconds: outputs.stickinessSeconds,
+  };
+  if (live[to] < 100) await takeBack(context, route, to, told.startedWallMs);
+  const state = await bringInLine(context, route, to, reason);
+  const after = state.kind === "inLine" ? state.deployed : deployed;
+  const pending = state.kind === "inLine" ? "" : `; traffic is back, state pending: ${state.why}`;
+  return outcomeOf({ deployed: after, live: splitOf(to, 0) }, situation, {
+    exitCode: EXIT.rolledBack,
+    sentence: `${told.sentence}${pending}`,
+    finished: true,
+    verdict: told.verdict,
+  });
+}
+
+/**
+ * The route gives the candidate more than was ever deployed. It goes back to the deployed split, from where
+ * the release goes on. Another process may just be in the middle of its update, so the finding has to hold
+ * for a second look.
+ */
+export async function restoreRoute(moment: Moment, release: Release): Promise<StepOutcome> {
+  const { context } = moment;
+  await context.clock.sleep(CONFIRM_AFTER_MS);
+  const deployed = await requireDeployed(context);
+  const live = await readLive(context, deployed);
+  const still = situationOf(deployed.config, live).kind === "cutOff";
+  if (!still || deployed.config.generation !== moment.deployed.config.generation) {
+    const sentence = "another process changed the split; looking again";
+    return outcomeOf(moment, "cutOff", { exitCode: EXIT.done, sentence, finished: false });
+  }
+  const wanted = showSplit(deployed.config.split);
+  const message = `bluegreen: release ${release.id}: the route goes back to ${wanted}, as deployed`;
+  const change = restoreChange(deployed.config);
+  const written = await write(context, { change, scope: "route", refresh: true, message });
+  if (written.kind !== "shown") return outcomeOf(moment, "cutOff", notWritten(written));
+  return outcomeOf({ deployed: written.deployed, live: written.deployed.config.split }, "cutOff", {
+    exitCode: EXIT.done,
+    sentence: `an update was cut off; the route is back at ${wanted}, as deployed`,
+    finished: false,
+    agreed: { generation: written.deployed.config.generation, atMs: written.atMs },
+  });
+}

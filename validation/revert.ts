@@ -1,0 +1,140 @@
+import { readRouteTags } from "../contract/route.ts";
+import { otherSlot, type Slot } from "../contract/slot.ts";
+import { splitOf, type Split } from "../contract/split.ts";
+import { requireDeployed } from "./apply.ts";
+import { bringInLine } from "./bring-in-line.ts";
+import type { Reading } from "./core/observation.ts";
+import { planRevert, type RevertPlan } from "./core/revert-plan.ts";
+import { situationOf } from "./core/situation.ts";
+import { waitUntilDrained } from "./drain.ts";
+import { takeBack } from "./emergency.ts";
+import { UserError } from "./errors.ts";
+import { groupsFromTags, liveSplit } from "./live-route.ts";
+import { attempt } from "./observe.ts";
+import { EXIT, type Outcome } from "./outcome.ts";
+import type { Context, LiveRoute } from "./ports.ts";
+
+export interface RevertOptions {
+  /** From a flag or BLUEGREEN_ROUTE_ARN; otherwise from the memo of this machine, or by the tags. */
+  readonly routeArn: string | undefined;
+  /** Who shall have everyone; undefined: whom the route's tags say. */
+  readonly to: Slot | undefined;
+  readonly reason: string;
+  /** When the process started, epoch ms of the machine's clock; the seconds are counted from here. */
+  readonly startedWallMs: number;
+  /** Whether to wait until the slot that lost its users has answered the last of them. */
+  readonly wait: boolean;
+}
+
+export interface RevertOutcome extends Outcome {
+  readonly to: Slot;
+  /** The split when the flow began; undefined: its weights were no whole percents. */
+  readonly before: Split | undefined;
+  readonly after: Split | undefined;
+  /** Seconds from the start to the new weights; undefined: there was nothing to write. */
+  readonly seconds: number | undefined;
+  readonly pulumi: "inLine" | "pending";
+  /** undefined: not waited for. */
+  readonly drained: boolean | undefined;
+}
+
+/**
+ * Everyone back, in seconds, from any state. The traffic needs the load balancer's API alone: Pulumi's state,
+ * the engine and CloudWatch may all be down. Pulumi's state follows afterwards.
+ */
+export async function revert(context: Context, options: RevertOptions): Promise<RevertOutcome> {
+  const { routeArn, groups, live, plan } = await readRoute(context, options);
+  const sinceMs = context.clock.now();
+  if (plan.kind === "nothing") {
+    const pending = await attempt(() => isPending(context, live, plan.to));
+    if (!pending.readable || !pending.value) return nothingToDo(plan, live, pending);
+  }
+  const { to, stickinessSeconds } = plan;
+  const route = { routeArn, groups, stickinessSeconds };
+  const seconds =
+    plan.kind === "move" ? await takeBack(context, route, to, options.startedWallMs) : undefined;
+  const state = await bringInLine(context, route, to, options.reason);
+  const back = seconds === undefined ? "were back already" : `are back after ${seconds.toFixed(2)} s`;
+  const base = { to, before: live, after: splitOf(to, 0), seconds };
+  if (state.kind === "pending") {
+    const sentence = `all users ${back} on ${to}; state pending: ${state.why}. The next step completes it`;
+    return { ...base, exitCode: EXIT.rolledBack, sentence, pulumi: "pending", drained: undefined };
+  }
+  const sentence = `all users ${back} on ${to}`;
+  const done = { ...base, exitCode: EXIT.done, pulumi: "inLine" } as const;
+  if (!options.wait) return { ...done, sentence, drained: undefined };
+
+  const withinMs = (state.deployed.config.service.drainSeconds + 600) * 1000;
+  const drained = await waitUntilDrained(context, state.deployed, otherSlot(to), sinceMs, withinMs);
+  const words = drained ? `${otherSlot(to)} is drained` : `${otherSlot(to)} still answers requests`;
+  return { ...done, sentence: `${sentence}; ${words}`, drained };
+}
+
+function nothingToDo(
+  { to, why }: Extract<RevertPlan, { kind: "nothing" }>,
+  live: Split | undefined,
+  pending: Reading<boolean>,
+): RevertOutcome {
+  const base = { to, before: live, after: live, seconds: undefined, drained: undefined };
+  return pending.readable
+    ? {
+        ...base,
+        exitCode: EXIT.needsPerson,
+        sentence: `${why}; to move them all the same: npx bluegreen revert --to <slot>`,
+        pulumi: "inLine",
+      }
+    : {
+        ...base,
+        exitCode: EXIT.rolledBack,
+        sentence: `${why}; Pulumi's state could not be compared: ${pending.why}`,
+        pulumi: "pending",
+      };
+}
+
+/** Whether users were taken to `to` by a revert that Pulumi does not know of yet. */
+async function isPending(context: Context, live: Split | undefined, to: Slot): Promise<boolean> {
+  const { config } = await requireDeployed(context);
+  const situation = situationOf(config, live);
+  return situation.kind === "takenBack" && situation.to === to;
+}
+
+interface FoundRoute {
+  readonly route: LiveRoute;
+  readonly tags: ReadonlyMap<string, Readonly<Record<string, string>>>;
+}
+
+async function readRoute(context: Context, options: RevertOptions) {
+  const { route, tags } =
+    options.routeArn === undefined
+      ? ((await remembered(context)) ?? (await lookAt(context, await findByTags(context))))
+      : await lookAt(context, options.routeArn);
+  const groups = groupsFromTags(route, tags);
+  const live = groups && liveSplit(route, groups);
+  const plan = planRevert(live, tags.get(route.routeArn) ?? {}, options.to);
+  if (groups === undefined || plan === undefined)
+    throw new UserError("BG122", `Looked at ${route.routeArn}.`);
+  return { routeArn: route.routeArn, groups, live, plan };
+}
+
+async function lookAt(context: Context, routeArn: string): Promise<FoundRoute> {
+  const route = await context.route.read(routeArn);
+  return { route, tags: await context.route.tags([routeArn, ...route.groups.map(({ arn }) => arn)]) };
+}
+
+/** The memo saves a search; one that is gone, or is of a rule that is gone, only costs it. */
+async function remembered(context: Context): Promise<FoundRoute | undefined> {
+  const found = await attempt(async () => {
+    const routeArn = await context.memo.read();
+    return routeArn === undefined ? undefined : lookAt(context, routeArn);
+  });
+  if (!found.readable || found.value === undefined) return undefined;
+  const { route, tags } = found.value;
+  return readRouteTags(tags.get(route.routeArn) ?? {})?.stack === context.stack ? found.value : undefined;
+}
+
+async function findByTags(context: Context): Promise<string> {
+  const [first, ...others] = await context.route.find(context.stack);
+  if (first === undefined) throw new UserError("BG120", `Looked for stack ${context.stack}.`);
+  if (others.length > 0) throw new UserError("BG121", [first, ...others].join(", "));
+  return first;
+}

@@ -1,0 +1,169 @@
+import { ALARM_KEYS, type AlarmKey } from "../contract/alarm-catalog.ts";
+import type { Release } from "../contract/release.ts";
+import { isOpen } from "../contract/release.ts";
+import { perSlot, SLOTS, type PerSlot, type Slot } from "../contract/slot.ts";
+import { sameSplit, showSplit, type Split } from "../contract/split.ts";
+import { readLive, requireDeployed } from "./apply.ts";
+import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "./core/observation.ts";
+import { situationOf, type Situation } from "./core/situation.ts";
+import { attempt } from "./observe.ts";
+import { EXIT, type Outcome } from "./outcome.ts";
+import type { Checkout, Context, Deployed } from "./ports.ts";
+
+export interface SlotStatus {
+  readonly slot: Slot;
+  readonly role: "active" | "candidate" | "standby" | "empty" | "idle";
+  readonly image: string | undefined;
+  readonly modelVersion: string | undefined;
+  readonly configuredShare: number;
+  /** undefined: not readable. */
+  readonly liveShare: number | undefined;
+  readonly healthyTasks: number | undefined;
+  readonly minTasks: number;
+  /** States of its alarms by key; `missing` where CloudWatch does not know it. */
+  readonly alarms: Readonly<Partial<Record<AlarmKey, string>>>;
+}
+
+export interface StatusOutcome extends Outcome {
+  readonly url: string;
+  readonly slots: PerSlot<SlotStatus>;
+  readonly release: Release | undefined;
+  readonly generation: number;
+  /** What differs between file, Pulumi and cloud, one sentence each; empty: nothing. */
+  readonly drift: readonly string[];
+  /** What could not be read. */
+  readonly unreadable: readonly string[];
+  /** The command that a person would run next. */
+  readonly next: string;
+}
+
+/** What there is, in one look. Reads only; what cannot be read is named and does not hide the rest. */
+export async function status(context: Context): Promise<StatusOutcome> {
+  const deployed = await requireDeployed(context);
+  const { config, outputs } = deployed;
+  const seen = await readAll(context, deployed);
+  const live = seen.live.readable ? seen.live.value : undefined;
+  const situation = seen.live.readable ? situationOf(config, live) : undefined;
+  const slots = perSlot((slot) => slotStatus(deployed, slot, live, seen));
+  const drift = driftOf(deployed, live, seen);
+  const unreadable = Object.entries(seen).flatMap(([what, reading]) =>
+    reading.readable ? [] : [`${what}: ${reading.why}`],
+  );
+  const { release, generation, activeSlot } = config;
+  const told = release === undefined ? "no release yet" : `release ${release.id} is ${release.state}`;
+  return {
+    exitCode: EXIT.done,
+    sentence: `${live === undefined ? "split unknown" : showSplit(live)}; active slot ${activeSlot}; ${told}`,
+    url: outputs.url,
+    slots,
+    release,
+    generation,
+    drift,
+    unreadable,
+    next: nextCommand(situation, drift),
+  };
+}
+
+interface Seen {
+  readonly live: Reading<Split | undefined>;
+  readonly alarms: Reading<readonly AlarmReading[]>;
+  readonly services: Reading<ReadonlyMap<string, ServiceReading>>;
+  readonly blue: Reading<TargetCounts>;
+  readonly green: Reading<TargetCounts>;
+  readonly checkout: Reading<Checkout>;
+}
+
+async function readAll(context: Context, deployed: Deployed): Promise<Seen> {
+  const { outputs } = deployed;
+  const running = SLOTS.map((slot) => outputs.slots[slot].running).filter((one) => one !== undefined);
+  const [live, alarms, services, blue, green, checkout] = await Promise.all([
+    attempt(() => readLive(context, deployed)),
+    attempt(() => context.alarms.read(running.flatMap((slot) => Object.values(slot.alarms)))),
+    attempt(() =>
+      context.services.read(
+        outputs.clusterName,
+        running.map(({ serviceName }) => serviceName),
+      ),
+    ),
+    attempt(() => context.health.targets(outputs.slots.blue.targetGroupArn)),
+    attempt(() => context.health.targets(outputs.slots.green.targetGroupArn)),
+    attempt(() => context.store.checkout(deployed)),
+  ]);
+  return { live, alarms, services, blue, green, checkout };
+}
+
+function slotStatus(
+  { config, outputs }: Deployed,
+  slot: Slot,
+  live: Split | undefined,
+  seen: Seen,
+): SlotStatus {
+  const running = outputs.slots[slot].running;
+  const { alarms } = seen;
+  const states = ALARM_KEYS.map((key) => {
+    const found = alarms.readable && alarms.value.find(({ name }) => name === running?.alarms[key]);
+    return [key, found ? (found.evaluationState ?? found.state) : "missing"] as const;
+  });
+  const targets = seen[slot];
+  return {
+    slot,
+    role: roleOf(config, slot),
+    image: config.slots[slot].image,
+    modelVersion: config.slots[slot].modelVersion,
+    configuredShare: config.split[slot],
+    liveShare: live?.[slot],
+    healthyTasks: targets.readable ? targets.value.healthy : undefined,
+    minTasks: config.slots[slot].minTasks,
+    alarms: running === undefined || !alarms.readable ? {} : Object.fromEntries(states),
+  };
+}
+
+function roleOf({ activeSlot, slots, release }: Deployed["config"], slot: Slot): SlotStatus["role"] {
+  if (slots[slot].image === undefined) return "empty";
+  if (slot === activeSlot) return "active";
+  if (isOpen(release) && release.slot === slot) return "candidate";
+  return release === undefined || release.state === "promoted" ? "standby" : "idle";
+}
+
+function driftOf({ config, outputs }: Deployed, live: Split | undefined, seen: Seen): readonly string[] {
+  const drift: string[] = [];
+  if (seen.live.readable && (live === undefined || !sameSplit(live, config.split))) {
+    const shown = live === undefined ? "no whole percents" : showSplit(live);
+    drift.push(`route: configured is ${showSplit(config.split)}, live is ${shown}`);
+  }
+  if (seen.checkout.readable && seen.checkout.value.outOfStep.length > 0) {
+    drift.push(`stack file: not as deployed: ${seen.checkout.value.outOfStep.join(", ")}`);
+  }
+  for (const slot of SLOTS) {
+    const requested = outputs.slots[slot].running;
+    const runs =
+      requested && seen.services.readable
+        ? seen.services.value.get(requested.serviceName)?.primary
+        : undefined;
+    if (
+      requested !== undefined &&
+      runs !== undefined &&
+      runs.taskDefinitionArn !== requested.taskDefinitionArn
+    ) {
+      drift.push(`${slot}: runs ${runs.taskDefinitionArn}, requested was ${requested.taskDefinitionArn}`);
+    }
+  }
+  return drift;
+}
+
+const NEXT: Readonly<Record<Situation["kind"], string>> = {
+  settled: "npx bluegreen deploy <image> --model-version <version>",
+  starting: "npx bluegreen rollout",
+  firstModel: "npx bluegreen rollout",
+  sharing: "npx bluegreen rollout",
+  takenBack: "npx bluegreen step",
+  cutOff: "npx bluegreen rollout",
+  byHand: "npx bluegreen revert",
+  drift: "npx bluegreen revert",
+};
+
+function nextCommand(situation: Situation | undefined, drift: readonly string[]): string {
+  if (situation === undefined) return "npx bluegreen status";
+  const fileOnly = situation.kind === "settled" && drift.some((one) => one.startsWith("stack file"));
+  return fileOnly ? "npx bluegreen sync" : NEXT[situation.kind];
+}

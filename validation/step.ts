@@ -1,0 +1,87 @@
+import { isOpen, type Release } from "../contract/release.ts";
+import type { Split } from "../contract/split.ts";
+import { readLive, requireDeployed } from "./apply.ts";
+import { situationOf, type Situation } from "./core/situation.ts";
+import { outcomeOf, type Moment, type StepOptions, type StepOutcome } from "./moment.ts";
+import { attempt } from "./observe.ts";
+import { EXIT } from "./outcome.ts";
+import type { Context, Deployed } from "./ports.ts";
+import { completeRevert, restoreRoute } from "./reconcile.ts";
+import { promoteFirstModel, startSharing, watchByHand, watchShare } from "./share.ts";
+
+/**
+ * One look and what follows from it: observe → assess → decide → apply → report. May be killed at any point;
+ * run again, it finds out from the deployed configuration and the route how far it came.
+ */
+export async function step(context: Context, options: StepOptions): Promise<StepOutcome> {
+  const deployed = await requireDeployed(context);
+  const read = await attempt(() => readLive(context, deployed));
+  if (!read.readable) return routeUnreadable(context, deployed, read.why);
+  const live = read.value;
+
+  const situation = situationOf(deployed.config, live);
+  if (live === undefined || situation.kind === "drift") return drifted(deployed, live, situation);
+  const moment: Moment = { context, deployed, live, options };
+  switch (situation.kind) {
+    case "settled":
+      return settled(moment);
+    case "starting":
+      return startSharing(moment, situation.release);
+    case "firstModel":
+      return promoteFirstModel(moment, situation.release);
+    case "sharing":
+      return watchShare(moment, situation.release, situation.share);
+    case "byHand":
+      return watchByHand(moment, situation);
+    case "takenBack":
+      return completeRevert(moment, situation.to);
+    case "cutOff":
+      return restoreRoute(moment, situation.release);
+  }
+}
+
+function settled(moment: Moment): StepOutcome {
+  const { release, activeSlot } = moment.deployed.config;
+  const last = release === undefined ? "no release yet" : `release ${release.id} is ${WORDS[release.state]}`;
+  const sentence = `nothing to do: everyone is on ${activeSlot}; ${last}`;
+  return outcomeOf(moment, "settled", { exitCode: EXIT.done, sentence, finished: true });
+}
+
+const WORDS: Readonly<Record<Release["state"], string>> = {
+  deployed: "deployed",
+  running: "running",
+  paused: "paused",
+  promoted: "promoted",
+  rolledBack: "rolled back",
+};
+
+function drifted(deployed: Deployed, live: Split | undefined, situation: Situation): StepOutcome {
+  const why = situation.kind === "drift" ? situation.why : "the route could not be understood";
+  return {
+    exitCode: EXIT.needsPerson,
+    sentence: `the route is not as deployed (${why}): npx bluegreen status`,
+    finished: true,
+    situation: "drift",
+    release: deployed.config.release,
+    split: live,
+    verdict: undefined,
+    agreed: undefined,
+  };
+}
+
+/** Without the route nothing can be decided or changed; the wait for it ends with the step's deadline. */
+function routeUnreadable(context: Context, { config }: Deployed, why: string): StepOutcome {
+  const { release } = config;
+  const deadlineMs = isOpen(release) ? Date.parse(release.deadline) : Number.NaN;
+  const expired = Number.isFinite(deadlineMs) && context.clock.now() >= deadlineMs;
+  return {
+    exitCode: expired ? EXIT.evidenceMissing : EXIT.done,
+    sentence: `the route could not be read (${why})${expired ? ", and the deadline has passed" : ""}`,
+    finished: expired,
+    situation: "unreadable",
+    release,
+    split: undefined,
+    verdict: undefined,
+    agreed: undefined,
+  };
+}
