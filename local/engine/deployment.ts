@@ -46,7 +46,7 @@ export interface Deployment {
 }
 
 export function createDeployment(context: Context, targets: Targets): Deployment {
-  const { ledger, control } = context;
+  const { ledger } = context;
   const seen = new Set<string>();
   const skipped = new Set<string>();
   /** By present URN. */
@@ -54,15 +54,7 @@ export function createDeployment(context: Context, targets: Targets): Deployment
   const replaced = new Map<string, ResourceState>();
   let stackOutputs: Properties | undefined;
 
-  const guarded = <T>(operation: () => Promise<T>): Promise<T> =>
-    control.run(async () => {
-      try {
-        return await operation();
-      } catch (error) {
-        if (!(error instanceof Stopped)) fail(context, error);
-        throw new Stopped();
-      }
-    });
+  const guarded = <T>(operation: () => Promise<T>): Promise<T> => guard(context, operation);
 
   const claim = (r: { type: string; name: string; parent?: string | undefined }): string => {
     const urn = urnOf({ stack: context.stack, project: context.project, ...r });
@@ -103,30 +95,37 @@ export function createDeployment(context: Context, targets: Targets): Deployment
     construct: (goal, components) => constructComponent(context, deployment, goal, components),
     registerOutputs: (urn, outputs) =>
       guarded(async () => {
-        const state = ledger.recorded(urn);
-        if (state === undefined)
-          throw new ResourceFailure(urn, "its outputs came before the resource itself");
-        const old = { ...state };
-        state.outputs = outputs;
+        const state = recordOutputs(context, urn, outputs);
         if (state.type === STACK_TYPE) stackOutputs = outputs;
-        context.reporter.outputs({ op: "same", old, new: state });
       }),
     read: (request, lookUp) => guarded(() => readExternal(context, request, claim(request), lookUp)),
     async finish() {
       try {
-        await control.run(async () => {
+        await guarded(async () => {
           targets.checkAllExist([...seen, ...ledger.previous.resources.map(({ urn }) => urn)], context.stack);
           await deleteAll(context, leftBehind(context, targets));
         });
-        if (stackOutputs !== undefined) ledger.setOutputs(finalOutputs(context, stackOutputs));
-        return true;
-      } catch (error) {
-        if (!(error instanceof Stopped)) fail(context, error);
+      } catch {
+        // Told already: `guarded` rejects with Stopped only.
         return false;
       }
+      if (stackOutputs !== undefined) ledger.setOutputs(finalOutputs(context, stackOutputs));
+      return true;
     },
   };
   return deployment;
+}
+
+/** Runs it unless the deployment is stopped; an error is told and stops it. Rejects with Stopped only. */
+function guard<T>(context: Context, operation: () => Promise<T>): Promise<T> {
+  return context.control.run(async () => {
+    try {
+      return await operation();
+    } catch (error) {
+      if (!(error instanceof Stopped)) fail(context, error);
+      throw new Stopped();
+    }
+  });
 }
 
 function findOld({ ledger }: Context, urn: string, former: string[]): ResourceState | undefined {
@@ -159,6 +158,15 @@ async function deployComponent(
   context.ledger.record(state);
   // The program is answered with the inputs only: outputs are its own to register.
   return { ...state, outputs: goal.inputs };
+}
+
+function recordOutputs({ ledger, reporter }: Context, urn: string, outputs: Properties): ResourceState {
+  const state = ledger.recorded(urn);
+  if (state === undefined) throw new ResourceFailure(urn, "its outputs came before the resource itself");
+  const old = { ...state };
+  state.outputs = outputs;
+  reporter.outputs({ op: "same", old, new: state });
+  return state;
 }
 
 async function readExternal(

@@ -30,7 +30,7 @@ export interface DeployOptions {
   targetDependents?: boolean;
   outputs?: Record<string, unknown>;
   /** Instead of the declared resources. */
-  program?: (deployment: Deployment, context: Context) => Promise<void>;
+  program?: (deployment: Deployment) => Promise<void>;
 }
 
 const TYPE = "test:index:Thing";
@@ -72,7 +72,7 @@ export function bench(cloud: FakeCloud) {
       const targets = { urns: options.targets ?? [], dependents: options.targetDependents ?? false };
       const deployment = createDeployment(context, createTargets(targets));
       const registered = new Map<string, Registered>();
-      await (options.program?.(deployment, context) ??
+      await (options.program?.(deployment) ??
         registerAll(deployment, resources, registered, options.outputs));
       const succeeded = await deployment.finish();
       await context.ledger.save();

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { NoAnswer, PartialFailure, UNKNOWN } from "../../../local/engine/provider.ts";
+import { Stopped } from "../../../local/engine/control.ts";
+import { plainGoal } from "../../../local/engine/goal.ts";
+import { NoAnswer, PartialFailure, UNKNOWN, type ComponentProvider } from "../../../local/engine/provider.ts";
 import { secret } from "../../../local/engine/values.ts";
 import { bench, urn } from "./bench.ts";
 import { fakeCloud } from "./fake-provider.ts";
@@ -174,6 +176,43 @@ describe("resource options", () => {
       url: secret("db://correct horse@host"),
       arn: secret("arn:id-1"),
     });
+  });
+});
+
+describe("a remote component", () => {
+  const box = plainGoal({ type: "test:index:Box", name: "box", custom: false, inputs: {}, protect: true });
+  const components: ComponentProvider = {
+    constructs: (type) => type === box.type,
+    async construct({ name }, register) {
+      const child = await register({ type: "test:index:Thing", name, inputs: { size: 1 } });
+      return { outputs: { child: child.id } };
+    },
+  };
+
+  it("has children of its own, which inherit its protection, and outputs", async () => {
+    const { stack } = newBench();
+    const { counts } = await stack.deploy([], {
+      program: async (deployment) => {
+        const { outputs } = await deployment.construct(box, components);
+        expect(outputs).toEqual({ child: "id-1" });
+      },
+    });
+    expect(counts).toEqual({ create: 2 });
+    expect(stack.saved.resources[1]).toMatchObject({
+      urn: "urn:pulumi:dev::bench::test:index:Box$test:index:Thing::box",
+      protect: true,
+    });
+  });
+
+  it("that nobody can expand is refused by name", async () => {
+    const { stack } = newBench();
+    const { errors } = await stack.deploy([], {
+      program: async (deployment) => {
+        const constructed = deployment.construct({ ...box, type: "other:index:Box" }, components);
+        await expect(constructed).rejects.toBeInstanceOf(Stopped);
+      },
+    });
+    expect(errors[0]).toContain("does not support the remote component other:index:Box");
   });
 });
 

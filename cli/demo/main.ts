@@ -1,0 +1,143 @@
+/** `npm run demo`: two releases under live traffic on a local cloud of its own; the second one is bad. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { deploy } from "../../validation/deploy.ts";
+import { showError } from "../errors.ts";
+import { contextOf } from "../flow.ts";
+import { localEngine } from "../local/engine.ts";
+import { localPlace, type LocalPlace } from "../local/place.ts";
+import { createReporter } from "../view/reporter.ts";
+import { startCloudProcess, type CloudProcess } from "./cloud-process.ts";
+import { figuresOf } from "./figures.ts";
+import { listen, release, type Told } from "./story.ts";
+import { timeline } from "./timeline.ts";
+import { startTraffic } from "./traffic.ts";
+
+const SPEED = 30;
+const REQUESTS_PER_VIRTUAL_MINUTE = 600;
+const SLOW_SECONDS = 1;
+const ENGINE = "embedded";
+const POLICY = { "rollout.steps": [10, 50, 100], "rollout.bakeMinutes": 2, "rollout.minRequests": 100 };
+
+const { values: flags } = parseArgs({ options: { json: { type: "boolean", default: false } } });
+const say = (text: string) => void process.stderr.write(`${text}\n`);
+
+try {
+  await demo();
+} catch (error) {
+  process.exitCode = showError(error, flags.json);
+}
+
+async function demo(): Promise<void> {
+  const startedMs = performance.now();
+  const place = { ...localPlace(), directory: join(localPlace().root, ".local", "demo") };
+  // The demo always begins with nothing; what a person has in .local/ is another cloud.
+  await rm(place.directory, { recursive: true, force: true });
+  say(`A small AWS on this machine, ${SPEED} times as fast as the clock; engine: ${ENGINE}.`);
+  const cloud = await startCloudProcess(place, SPEED);
+  try {
+    const { told, answers, picture } = await tell(place, cloud);
+    const releases = told.map((one) => figuresOf(one, answers, SPEED));
+    const durationSeconds = Math.round((performance.now() - startedMs) / 100) / 10;
+    if (flags.json)
+      process.stdout.write(`${JSON.stringify({ engine: ENGINE, durationSeconds, releases })}\n`);
+    else process.stdout.write(`${picture}\n\n${ending(told, releases)}\n`);
+  } finally {
+    await cloud.stop();
+  }
+}
+
+async function tell(place: LocalPlace, { endpoint }: CloudProcess) {
+  const stderr = process.stderr;
+  const screen = {
+    write: (text: string) => void stderr.write(text),
+    isTTY: stderr.isTTY && !flags.json,
+    columns: stderr.columns ?? 80,
+  };
+  const listener = listen(createReporter(screen).report);
+  const target = { kind: "local", stack: "local", cloud: endpoint, directory: place.directory } as const;
+  const context = await contextOf(target, place, listener);
+
+  say("\n— The stack of infra/, and the first model: digits:1 on blue");
+  await pulumiUp(place, endpoint);
+  const first = {
+    image: "digits:1",
+    modelVersion: "1",
+    minTasks: undefined,
+    maxTasks: undefined,
+    overrides: {},
+  };
+  await deploy(context, first);
+  const outputs = (await context.store.deployed())?.outputs;
+  if (outputs === undefined) throw new Error("the stack has no outputs after its first model");
+
+  say(`\n— Users come: ${REQUESTS_PER_VIRTUAL_MINUTE} requests a minute, all along`);
+  const traffic = startTraffic({
+    url: outputs.url,
+    requestsPerSecond: (REQUESTS_PER_VIRTUAL_MINUTE / 60) * SPEED,
+    goldenPath: join(place.root, "examples", "digits", "golden.jsonl"),
+  });
+  try {
+    say("\n— A good release: digits:2 goes to the idle slot and is rolled out");
+    const good = await release(context, listener, "digits:2", "2");
+    say("\n— A bad release: in digits:3-flaky one request in five fails; the roles have swapped");
+    const bad = await release(context, listener, "digits:3-flaky", "3");
+    await traffic.stop();
+    const told = [good, bad];
+    const answers = traffic.answers();
+    const slotOf = {
+      "1": "blue",
+      ...Object.fromEntries(told.map(({ version, slot }) => [version, slot])),
+    } as const;
+    const picture = timeline({
+      answers,
+      changes: listener.changes(),
+      slotOf,
+      speed: SPEED,
+      slowSeconds: SLOW_SECONDS,
+    });
+    return { told, answers, picture };
+  } catch (error) {
+    await traffic.stop();
+    throw error;
+  }
+}
+
+async function pulumiUp(place: LocalPlace, endpoint: CloudProcess["endpoint"]): Promise<void> {
+  const engine = await localEngine(place, endpoint);
+  const run = async (...args: string[]) => {
+    const { code, stdout, stderr } = await engine.runPulumi(args, { cwd: place.directory });
+    if (code !== 0) throw new Error(`pulumi ${args.join(" ")} failed: ${stdout}${stderr}`);
+  };
+  for (const [path, value] of Object.entries(POLICY)) {
+    const entries = Array.isArray(value)
+      ? value.map((one, index) => [`${path}[${index}]`, one] as const)
+      : [[path, value] as const];
+    for (const [entry, one] of entries) await run("config", "set", "--path", entry, "--", String(one));
+  }
+  await run("up", "--yes", "--skip-preview");
+}
+
+function ending(
+  told: readonly Told[],
+  releases: readonly {
+    readonly usersRequests: number;
+    readonly usersFailedRequests: number;
+    readonly failedOnActiveSlot: number;
+  }[],
+): string {
+  const lines = told.map(({ name, outcome, slot, reason }, index) => {
+    const { usersRequests = 0, usersFailedRequests = 0 } = releases[index] ?? {};
+    const users = `${usersFailedRequests} of ${usersRequests} user requests failed`;
+    return `${name} on ${slot}: ${outcome}; ${users}.\n  Why: ${reason}`;
+  });
+  return [
+    ...lines,
+    "",
+    "Try it yourself:",
+    "  npx bluegreen local --speed 30                      # leave it running, go on in another terminal",
+    "  npx bluegreen pulumi up                             # the same stack, yours to change",
+    "  npx bluegreen deploy digits:1 --model-version 1     # then digits:2, rollout, status, revert",
+  ].join("\n");
+}

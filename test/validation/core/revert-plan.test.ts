@@ -1,0 +1,88 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { routeTags } from "../../../contract/route.ts";
+import { RELEASE_STATES, type Release, type ReleaseState } from "../../../contract/release.ts";
+import { otherSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
+import { splitOf } from "../../../contract/split.ts";
+import { planRevert } from "../../../validation/core/revert-plan.ts";
+
+const release = (state: ReleaseState, slot: Slot): Release => ({
+  id: "r",
+  slot,
+  digest: "",
+  state,
+  weight: 0,
+  stepSince: "",
+  deadline: "",
+  owner: "",
+  reason: "",
+});
+const tags = (active: Slot, state: ReleaseState | undefined) =>
+  routeTags("dev", active, state && release(state, "green"), 300);
+const blue = (percent: number) => ({ blue: percent, green: 100 - percent });
+
+describe("planRevert", () => {
+  const table: readonly (readonly [string, Slot, ReleaseState | undefined, number, object])[] = [
+    ["takes a lent share back", "blue", "running", 90, { kind: "move", to: "blue" }],
+    ["takes everyone back from a candidate at 100 %", "blue", "running", 0, { kind: "move", to: "blue" }],
+    ["goes to the standby after a promotion", "green", "promoted", 0, { kind: "move", to: "blue" }],
+    ["does not undo itself after a promotion", "green", "promoted", 100, { kind: "nothing", to: "blue" }],
+    ["takes back what a promoted slot lends", "green", "promoted", 30, { kind: "move", to: "green" }],
+    ["never sends everyone to a candidate", "blue", "running", 100, { kind: "nothing", to: "blue" }],
+    [
+      "never sends everyone to an untried candidate",
+      "blue",
+      "deployed",
+      100,
+      { kind: "nothing", to: "blue" },
+    ],
+    [
+      "never sends everyone to what was taken back",
+      "blue",
+      "rolledBack",
+      100,
+      { kind: "nothing", to: "blue" },
+    ],
+    ["goes to the other slot after a switch by hand", "green", undefined, 0, { kind: "move", to: "blue" }],
+  ];
+  test.each(table)("%s", (_title, active, state, liveBlue, expected) => {
+    expect(planRevert(blue(liveBlue), tags(active, state), undefined)).toMatchObject(expected);
+  });
+
+  test("obeys a person who names the slot", () => {
+    expect(planRevert(blue(100), tags("blue", "rolledBack"), "green")).toMatchObject({
+      kind: "move",
+      to: "green",
+    });
+    expect(planRevert(blue(0), tags("blue", "rolledBack"), "green")).toMatchObject({ kind: "nothing" });
+  });
+
+  test("goes to the active slot when the weights are no whole percents", () => {
+    expect(planRevert(undefined, tags("green", "running"), undefined)).toMatchObject({
+      kind: "move",
+      to: "green",
+    });
+  });
+
+  test("does not plan for a rule that is not ours", () => {
+    expect(planRevert(blue(50), {}, undefined)).toBeUndefined();
+  });
+
+  test("moves nobody when it is asked a second time", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...SLOTS),
+        fc.constantFrom(...RELEASE_STATES),
+        fc.integer({ min: 0, max: 100 }),
+        (active, state, lent) => {
+          const first = planRevert(splitOf(active, lent), tags(active, state), undefined);
+          const again = first && planRevert(splitOf(first.to, 0), tags(active, state), undefined);
+          const standby = otherSlot(active);
+          // A share that a promoted slot has lent goes back to it; the next revert then leaves for the standby.
+          const twoSteps = state === "promoted" && first?.to === active && again?.to === standby;
+          expect(again?.kind === "nothing" || twoSteps).toBe(true);
+        },
+      ),
+    );
+  });
+});

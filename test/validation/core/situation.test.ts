@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import { situationOf } from "../../../validation/core/situation.ts";
+import { candidateReady, oneModel, promoted, sharing, World } from "../support/world.ts";
+
+const blue = (percent: number) => ({ blue: percent, green: 100 - percent });
+const rolledBack = () => ({
+  ...candidateReady(),
+  release: { ...candidateReady().release, state: "rolledBack" },
+});
+
+describe("situationOf", () => {
+  const table: readonly (readonly [string, Record<string, unknown>, number, object])[] = [
+    ["a stack at rest", oneModel(), 100, { kind: "settled" }],
+    ["a promoted release at rest", promoted(), 0, { kind: "settled" }],
+    ["a candidate without users", candidateReady(), 100, { kind: "starting" }],
+    ["a running release in step", sharing(10), 90, { kind: "sharing", share: 10 }],
+    ["a revert that Pulumi does not know of", sharing(10), 100, { kind: "takenBack", to: "blue" }],
+    ["a share that was lowered behind Pulumi's back", sharing(50), 90, { kind: "takenBack", to: "blue" }],
+    ["an advance that was cut off", sharing(10), 50, { kind: "cutOff" }],
+    ["a first share that was cut off", candidateReady(), 90, { kind: "cutOff" }],
+    [
+      "a revert after promotion that Pulumi does not know of",
+      promoted(),
+      100,
+      { kind: "takenBack", to: "blue" },
+    ],
+    ["a promoted slot that shares for no known reason", promoted(), 30, { kind: "drift" }],
+    ["users on a slot that was taken back", rolledBack(), 90, { kind: "drift" }],
+    [
+      "a share lent by hand",
+      { ...oneModel(), ...candidateReady(), release: {}, greenWeight: 20 },
+      80,
+      { kind: "byHand", slot: "green", share: 20 },
+    ],
+    [
+      "a share lent by hand and taken back in an emergency",
+      { ...candidateReady(), release: {}, greenWeight: 20 },
+      100,
+      { kind: "takenBack", to: "blue" },
+    ],
+    [
+      "a share raised by hand under a running release",
+      { ...sharing(10), greenWeight: 20 },
+      80,
+      { kind: "byHand", share: 20 },
+    ],
+    [
+      "a share taken back by hand under a running release",
+      { ...sharing(10), greenWeight: 0 },
+      100,
+      { kind: "takenBack", to: "blue" },
+    ],
+    [
+      "a paused release",
+      { ...sharing(10), release: { ...sharing(10).release, state: "paused" } },
+      90,
+      { kind: "byHand" },
+    ],
+    [
+      "a first model that is not yet promoted",
+      { ...oneModel(), release: { ...candidateReady().release, slot: "blue" } },
+      100,
+      { kind: "firstModel" },
+    ],
+  ];
+  test.each(table)("knows %s", (_title, raw, liveBlue, expected) => {
+    expect(situationOf(new World(raw).config, blue(liveBlue))).toMatchObject(expected);
+  });
+
+  test("calls weights that are no whole percents drift", () => {
+    expect(situationOf(new World(sharing(10)).config, undefined)).toMatchObject({ kind: "drift" });
+  });
+});

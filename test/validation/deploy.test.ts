@@ -1,0 +1,150 @@
+import { describe, expect, test } from "vitest";
+import { deploy, type DeployOptions } from "../../validation/deploy.ts";
+import {
+  candidateReady,
+  counts,
+  DIGEST,
+  killedAt,
+  oneModel,
+  promoted,
+  sharing,
+  World,
+} from "./support/world.ts";
+
+const V2: DeployOptions = {
+  image: DIGEST("b"),
+  modelVersion: "2",
+  minTasks: undefined,
+  maxTasks: undefined,
+  overrides: {},
+};
+const run = (world: World, own: Partial<DeployOptions> = {}) => deploy(world.context(), { ...V2, ...own });
+const healthy = (world: World) => {
+  world.health = { blue: counts(2), green: counts(2) };
+  return world;
+};
+const empty = () => ({ rollout: oneModel().rollout });
+
+describe("deploy", () => {
+  test("puts the model onto the idle slot, with no users and as many tasks as the active slot", async () => {
+    const world = healthy(new World(oneModel()));
+    const outcome = await run(world);
+    expect(outcome).toMatchObject({ exitCode: 0, slot: "green", healthyTasks: 2 });
+    expect(world.config.slots.green).toMatchObject({
+      image: V2.image,
+      modelVersion: "2",
+      minTasks: 2,
+      maxTasks: 4,
+    });
+    expect(world.config.release).toMatchObject({ id: "v2-g4", slot: "green", state: "deployed", weight: 0 });
+    expect(world.live).toEqual({ blue: 100, green: 0 });
+    expect(world.log).toEqual([`everything: bluegreen: 2 (${V2.image}) onto green`]);
+  });
+
+  test("goes to blue when green is active, and takes nothing over from the model that was there", async () => {
+    const world = healthy(
+      new World({ ...promoted(), blue: { ...oneModel().blue, overrides: { cpu: 1024, memory: 2048 } } }),
+    );
+    expect(await run(world, { modelVersion: "3", minTasks: 3 })).toMatchObject({ slot: "blue" });
+    expect(world.config.slots.blue).toMatchObject({
+      minTasks: 3,
+      overrides: { cpu: undefined, memory: undefined },
+    });
+  });
+
+  test("gives the first model of a stack the active slot, and promotes it once it is healthy", async () => {
+    const world = healthy(new World(empty()));
+    const outcome = await run(world);
+    expect(outcome).toMatchObject({ slot: "blue", release: { state: "promoted" } });
+    expect(world.config).toMatchObject({ activeSlot: "blue", split: { blue: 100, green: 0 } });
+  });
+
+  test("replaces a first model that never became healthy", async () => {
+    const world = new World({
+      ...empty(),
+      ...oneModel(),
+      release: { ...candidateReady().release, slot: "blue" },
+    });
+    healthy(world);
+    expect(await run(world)).toMatchObject({ slot: "blue", release: { state: "promoted" } });
+  });
+
+  test.each([
+    ["a release is running", sharing(10), "BG110"],
+    ["the idle slot was lent users by hand", { ...candidateReady(), release: {}, greenWeight: 5 }, "BG111"],
+  ])("refuses while %s", async (_why, raw, code) => {
+    const world = new World(raw);
+    await expect(run(world)).rejects.toMatchObject({ code, exitCode: 64 });
+    expect(world.updates).toBe(0);
+  });
+
+  test("refuses while users are on the idle slot that nobody configured", async () => {
+    const world = new World(oneModel());
+    world.setLive(95);
+    await expect(run(world)).rejects.toMatchObject({ code: "BG111" });
+  });
+
+  test("refuses at once what the first share would refuse: an image that is not pinned", async () => {
+    const world = new World(oneModel());
+    await expect(run(world, { image: "repo/model:latest" })).rejects.toMatchObject({ code: "BG112" });
+    expect(world.updates).toBe(0);
+    await expect(run(world, { minTasks: 5, maxTasks: 2 })).rejects.toThrow("green.maxTasks");
+  });
+
+  test("waits for the deployment and for every task", async () => {
+    const world = new World(oneModel());
+    world.health.green = counts(0, { initial: 2 });
+    world.rollout.green.state = "IN_PROGRESS";
+    let sleeps = 0;
+    world.onSleep = () => {
+      sleeps += 1;
+      if (sleeps === 2) world.health.green = counts(2);
+      if (sleeps === 4) world.rollout.green.state = "COMPLETED";
+    };
+    await run(world);
+    expect(sleeps).toBe(4);
+    expect(world.events).toContainEqual({
+      kind: "preparing",
+      slot: "green",
+      healthy: 2,
+      needed: 2,
+      rolloutState: "IN_PROGRESS",
+    });
+  });
+
+  test("says what ECS said when it gives the deployment up", async () => {
+    for (const rollout of [{ state: "FAILED" }, { state: "COMPLETED", task: "arn:task/green:old" }]) {
+      const world = new World(oneModel());
+      world.health.green = counts(0);
+      world.rollout.green = rollout;
+      await expect(run(world)).rejects.toMatchObject({ code: "BG140", exitCode: 10 });
+      await expect(run(world)).rejects.toThrow("(service) said");
+    }
+  });
+
+  test("gives a model that never becomes healthy up after a bounded time, users untouched", async () => {
+    const world = new World(oneModel());
+    world.health.green = counts(0, { unhealthy: 2 });
+    world.rollout.green.state = "IN_PROGRESS";
+    await expect(run(world)).rejects.toMatchObject({ code: "BG141" });
+    expect(world.live).toEqual({ blue: 100, green: 0 });
+  });
+
+  test("killed at any of its calls and started again, it ends with the same slot and one release", async () => {
+    for (const raw of [oneModel(), empty()]) {
+      const counted = killedAt(healthy(new World(raw)).context(), Number.POSITIVE_INFINITY, "before");
+      await deploy(counted.context, V2);
+      for (const when of ["before", "after"] as const) {
+        for (let n = 1; n <= counted.calls(); n += 1) {
+          const world = healthy(new World(raw));
+          const first = killedAt(world.context(), n, when);
+          await Promise.race([deploy(first.context, V2), first.killed]);
+          const alreadyPromoted = world.config.release?.state === "promoted";
+          if (!alreadyPromoted) await run(world);
+          expect(world.config.release?.id).toBe(raw === empty() ? "v2-g1" : world.config.release?.id);
+          expect(world.log.filter((line) => line.startsWith("everything"))).toHaveLength(1);
+        }
+      }
+    }
+  });
+});

@@ -1,0 +1,268 @@
+import { describe, expect, test } from "vitest";
+import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarm-catalog.ts";
+import type { RunningSlot } from "../../../contract/outputs.ts";
+import { rolloutFields, thresholdFields } from "../../../contract/sections.ts";
+import type { Assessment, Gate } from "../../../validation/core/assessment.ts";
+import type { AlarmReading, Observation, SlotObservation } from "../../../validation/core/observation.ts";
+import { alarmsGate } from "../../../validation/gates/alarms.ts";
+import { baselineGate } from "../../../validation/gates/baseline.ts";
+import { minimumRequestsGate } from "../../../validation/gates/minimum-requests.ts";
+import { runningGate } from "../../../validation/gates/running.ts";
+import { targetHealthGate } from "../../../validation/gates/target-health.ts";
+import { counts } from "../support/world.ts";
+
+const MINUTE = 60_000;
+const LIVE = Date.UTC(2026, 0, 1);
+const names = (slot: string) =>
+  // One entry for each key of the catalogue.
+  Object.fromEntries(ALARM_KEYS.map((key) => [key, `${slot}-${key}`])) as Record<AlarmKey, string>;
+const requested = (slot: string): RunningSlot => ({
+  image: "image",
+  modelVersion: "2",
+  minTasks: 2,
+  maxTasks: 4,
+  serviceName: slot,
+  taskDefinitionArn: `arn:task-definition/${slot}:7`,
+  alarms: names(slot),
+  slotAlarm: slot,
+});
+const alarm = (name: string, own: Partial<AlarmReading> = {}): AlarmReading => ({
+  name,
+  state: "OK",
+  evaluationState: undefined,
+  transitionedMs: LIVE - 60 * MINUTE,
+  configuredMs: undefined,
+  reason: "Threshold Crossed",
+  ...own,
+});
+const all = (slot: string) => ALARM_KEYS.map((key) => alarm(`${slot}-${key}`));
+const withAlarm = (slot: string, key: AlarmKey, own: Partial<AlarmReading>) =>
+  all(slot).map((one) => (one.name === `${slot}-${key}` ? { ...one, ...own } : one));
+const read = <T>(value: T) => ({ readable: true, value }) as const;
+const unread = { readable: false, why: "throttled" } as const;
+const primary = (own: object = {}) => ({
+  status: "ACTIVE",
+  desired: 2,
+  running: 2,
+  events: [],
+  primary: {
+    taskDefinitionArn: "arn:task-definition/green:7",
+    rolloutState: "COMPLETED",
+    rolloutReason: "",
+    failedTasks: 0,
+    ...own,
+  },
+});
+
+const slot = (name: "blue" | "green", own: Partial<SlotObservation>): SlotObservation => ({
+  slot: name,
+  share: name === "green" ? 10 : 90,
+  requested: requested(name),
+  alarms: read([...all("green"), ...all("blue")]),
+  targets: read(counts(2)),
+  service: read(primary()),
+  requests: read(500),
+  values: {},
+  ...own,
+});
+
+interface Seen {
+  readonly green?: Partial<SlotObservation>;
+  readonly blue?: Partial<SlotObservation>;
+  readonly minutes?: number;
+  readonly firstShare?: boolean;
+}
+
+function judge(
+  gate: Gate,
+  { green = {}, blue = {}, minutes = 30, firstShare = true }: Seen,
+): readonly Assessment[] {
+  const observation: Observation = {
+    nowMs: LIVE + minutes * MINUTE,
+    liveSinceMs: LIVE,
+    firstShare,
+    candidate: slot("green", green),
+    active: slot("blue", blue),
+  };
+  const defaults = (fields: object) =>
+    Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, field.default]));
+  // The defaults of the contract's own fields, so they have the contract's types.
+  const policy = defaults(rolloutFields) as Parameters<Gate>[0]["policy"];
+  const thresholds = defaults(thresholdFields) as Parameters<Gate>[0]["thresholds"];
+  return gate({ observation, policy, thresholds });
+}
+const kindOf = (assessments: readonly Assessment[], gate: string) => {
+  const answer = assessments.find((one) => one.gate === gate)?.answer;
+  return answer?.kind === "noAnswer" ? answer.cause : answer?.kind;
+};
+
+describe("the alarms gate", () => {
+  const errorRate = (own: Partial<AlarmReading>) => ({ alarms: read(withAlarm("green", "error-rate", own)) });
+  const table: readonly (readonly [string, Seen, string])[] = [
+    ["passes on an OK that has seen the share for long enough", {}, "pass"],
+    ["counts no OK that cannot have seen M periods of the share", { minutes: 3.9 }, "tooEarly"],
+    ["counts an OK from M periods and one on", { minutes: 4 }, "pass"],
+    [
+      "counts no OK from before an edit of the alarm",
+      { green: errorRate({ configuredMs: LIVE + 28 * MINUTE }) },
+      "tooEarly",
+    ],
+    [
+      "fails on an ALARM of this step",
+      { green: errorRate({ state: "ALARM", transitionedMs: LIVE + 1 }) },
+      "fail",
+    ],
+    [
+      "fails on a fresh ALARM at once",
+      { minutes: 0.1, green: errorRate({ state: "ALARM", transitionedMs: LIVE + 1 }) },
+      "fail",
+    ],
+    [
+      "fails on an ALARM without a time",
+      { minutes: 1, green: errorRate({ state: "ALARM", transitionedMs: undefined }) },
+      "fail",
+    ],
+    [
+      "does not blame the candidate for an ALARM from before its first users",
+      { minutes: 5, green: errorRate({ state: "ALARM" }) },
+      "unreadable",
+    ],
+    [
+      "blames it when the alarm's whole range lies after them",
+      { minutes: 6, green: errorRate({ state: "ALARM" }) },
+      "fail",
+    ],
+    [
+      "blames it in a later step whenever it began",
+      { minutes: 1, firstShare: false, green: errorRate({ state: "ALARM" }) },
+      "fail",
+    ],
+    [
+      "takes INSUFFICIENT_DATA for no answer",
+      { green: errorRate({ state: "INSUFFICIENT_DATA" }) },
+      "unreadable",
+    ],
+    ["takes an unknown state for no answer", { green: errorRate({ state: "FINE" }) }, "unreadable"],
+    [
+      "takes an OK on partial data for no answer",
+      { green: errorRate({ evaluationState: "PARTIAL_DATA" }) },
+      "unreadable",
+    ],
+    [
+      "takes an ALARM that could not be evaluated for no answer",
+      { green: errorRate({ state: "ALARM", evaluationState: "EVALUATION_ERROR" }) },
+      "unreadable",
+    ],
+    ["misses an alarm that is not there", { green: { alarms: read(all("green").slice(1)) } }, "unreadable"],
+    ["takes alarms that cannot be read for no answer", { green: { alarms: unread } }, "unreadable"],
+    ["does not apply without users", { green: { share: 0 } }, "notApplicable"],
+  ];
+  test.each(table)("%s", (_title, seen, expected) => {
+    expect(kindOf(judge(alarmsGate, seen), "error-rate")).toBe(expected);
+  });
+
+  test("asks for every alarm of the catalogue, also those that need no users", () => {
+    const gates = judge(alarmsGate, { green: { share: 0 } });
+    expect(gates.map(({ gate }) => gate)).toEqual([...ALARM_KEYS]);
+    expect(kindOf(gates, "healthy-hosts")).toBe("pass");
+  });
+
+  test("gives both numbers in its reason and its evidence", () => {
+    const seen = {
+      green: { ...errorRate({ state: "ALARM", transitionedMs: LIVE + 1 }), values: { "error-rate": 0.2134 } },
+    };
+    const found = judge(alarmsGate, seen).find(({ gate }) => gate === "error-rate")?.answer;
+    expect(found?.reason).toBe("error-rate is 0.213, allowed is at most 0.05");
+    expect(found?.evidence).toMatchObject({ value: 0.2134, allowed: 0.05, state: "ALARM" });
+  });
+});
+
+describe("the target-health gate", () => {
+  const table: readonly (readonly [string, Partial<SlotObservation>, string])[] = [
+    ["passes when all tasks are healthy", {}, "pass"],
+    ["passes with more than asked for", { targets: read(counts(3)) }, "pass"],
+    ["fails without a healthy task", { targets: read(counts(0, { unhealthy: 2 })) }, "fail"],
+    ["fails without any task", { targets: read(counts(0)) }, "fail"],
+    ["holds with too few", { targets: read(counts(1, { initial: 1 })) }, "unreadable"],
+    [
+      "holds with an unhealthy one among enough",
+      { targets: read(counts(2, { unhealthy: 1 })) },
+      "unreadable",
+    ],
+    ["does not mind tasks on their way out", { targets: read(counts(2, { draining: 2 })) }, "pass"],
+    ["has no answer without a reading", { targets: unread }, "unreadable"],
+    ["fails on a slot without a service", { requested: undefined }, "fail"],
+  ];
+  test.each(table)("%s", (_title, green, expected) => {
+    expect(kindOf(judge(targetHealthGate, { green }), "target-health")).toBe(expected);
+  });
+});
+
+describe("the running gate", () => {
+  const table: readonly (readonly [string, Partial<SlotObservation>, string])[] = [
+    ["passes when the requested task definition runs", {}, "pass"],
+    ["fails when the deployment failed", { service: read(primary({ rolloutState: "FAILED" })) }, "fail"],
+    [
+      "fails when the circuit breaker went back to the former one",
+      { service: read(primary({ taskDefinitionArn: "arn:task-definition/green:6" })) },
+      "fail",
+    ],
+    [
+      "holds while the deployment is under way",
+      { service: read(primary({ rolloutState: "IN_PROGRESS" })) },
+      "unreadable",
+    ],
+    ["fails when ECS does not know the service", { service: read(undefined) }, "fail"],
+    ["fails when the service is gone", { service: read({ ...primary(), status: "INACTIVE" }) }, "fail"],
+    [
+      "holds without a primary deployment",
+      { service: read({ ...primary(), primary: undefined }) },
+      "unreadable",
+    ],
+    ["has no answer without a reading", { service: unread }, "unreadable"],
+    ["fails on a slot without a service", { requested: undefined }, "fail"],
+  ];
+  test.each(table)("%s", (_title, green, expected) => {
+    expect(kindOf(judge(runningGate, { green }), "running")).toBe(expected);
+  });
+});
+
+describe("the minimum-requests gate", () => {
+  const table: readonly (readonly [string, Partial<SlotObservation>, string])[] = [
+    ["passes from the minimum on", { requests: read(300) }, "pass"],
+    ["waits for more below it", { requests: read(299) }, "tooEarly"],
+    ["waits at none", { requests: read(0) }, "tooEarly"],
+    ["has no answer without a reading", { requests: unread }, "unreadable"],
+  ];
+  test.each(table)("%s", (_title, green, expected) => {
+    expect(kindOf(judge(minimumRequestsGate, { green }), "minimum-requests")).toBe(expected);
+  });
+});
+
+describe("the baseline gate", () => {
+  const blueAlarm = (key: AlarmKey, own: Partial<AlarmReading>) => ({
+    alarms: read(withAlarm("blue", key, own)),
+  });
+  const table: readonly (readonly [string, Partial<SlotObservation>, string])[] = [
+    ["passes while the active slot is fine", {}, "pass"],
+    ["fails while an alarm of it is on", blueAlarm("slow-rate", { state: "ALARM" }), "fail"],
+    [
+      "does not ask for rates when nobody is on it",
+      { share: 0, ...blueAlarm("slow-rate", { state: "ALARM" }) },
+      "pass",
+    ],
+    [
+      "has no answer from an alarm without data",
+      blueAlarm("cpu", { state: "INSUFFICIENT_DATA" }),
+      "unreadable",
+    ],
+    ["has no answer when an alarm is missing", { alarms: read(all("blue").slice(1)) }, "unreadable"],
+    ["has no answer without a reading", { alarms: unread }, "unreadable"],
+    ["does not apply to an empty slot", { requested: undefined }, "notApplicable"],
+  ];
+  test.each(table)("%s", (_title, blue, expected) => {
+    const found = judge(baselineGate, { blue });
+    expect(kindOf(found, "baseline")).toBe(expected);
+    expect(found[0]?.about).toBe("baseline");
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, test } from "vitest";
+import { step } from "../../validation/step.ts";
+import { candidateReady, oneModel, sharing, World } from "./support/world.ts";
+
+const MINUTE = 60_000;
+const ONCE = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
+const once = (world: World) => step(world.context(), ONCE);
+
+describe("step", () => {
+  test("does nothing on a stack at rest, and leaves a waiting candidate to rollout", async () => {
+    for (const raw of [oneModel(), candidateReady()]) {
+      const world = new World(raw);
+      expect(await once(world)).toMatchObject({ exitCode: 0, finished: true });
+      expect(world.log).toEqual([]);
+    }
+  });
+
+  test("advances a running release by one step, in one update of the route", async () => {
+    const world = new World(sharing(10));
+    world.clock.advance(6 * MINUTE);
+    const outcome = await once(world);
+    expect(outcome).toMatchObject({
+      exitCode: 0,
+      verdict: { kind: "advance", to: 50 },
+      split: { green: 50 },
+    });
+    expect(world.log).toEqual(["route: bluegreen: release v2-g3 advances to 50 %"]);
+    expect(world.config.release).toMatchObject({ weight: 50, owner: "tester@host", state: "running" });
+  });
+
+  test("counts the bake from the end of the last update, also in a process of its own", async () => {
+    const world = new World(sharing(10));
+    world.clock.advance(6 * MINUTE);
+    world.deployedMs = world.clock.now() - 4 * MINUTE;
+    expect(await once(world)).toMatchObject({ verdict: { kind: "hold", why: "baking" } });
+  });
+
+  test("counts requests only in complete minutes after the share", async () => {
+    const world = new World(sharing(10));
+    world.clock.advance(5.5 * MINUTE);
+    const outcome = await once(world);
+    const counted = outcome.verdict?.evidence.find(({ gate }) => gate === "minimum-requests");
+    expect(counted?.answer.evidence).toEqual({ requests: 5 * 60, need: 100 });
+  });
+
+  test.each([
+    ["alarms", { alarms: "throttled" }],
+    ["metrics", { metrics: "throttled" }],
+  ])("holds when the %s cannot be read", async (_what, failing) => {
+    const world = new World(sharing(10));
+    world.clock.advance(6 * MINUTE);
+    world.failing = failing;
+    expect(await once(world)).toMatchObject({ exitCode: 0, verdict: { kind: "hold", why: "unreadable" } });
+    expect(world.log).toEqual([]);
+    world.clock.advance(30 * MINUTE);
+    expect(await once(world)).toMatchObject({ exitCode: 11, finished: true });
+  });
+
+  test("holds when the route cannot be read, and needs a person after the deadline", async () => {
+    const world = new World(sharing(10));
+    world.failing.route = "timeout";
+    expect(await once(world)).toMatchObject({ exitCode: 0, finished: false, situation: "unreadable" });
+    world.clock.advance(31 * MINUTE);
+    expect(await once(world)).toMatchObject({ exitCode: 11, finished: true });
+  });
+
+  test("lets a failing active slot stop an advance, but not a rollback", async () => {
+    const world = new World(sharing(10));
+    world.clock.advance(6 * MINUTE);
+    world.alarmStates.blue.cpu = { state: "ALARM" };
+    expect(await once(world)).toMatchObject({ verdict: { kind: "hold", why: "baseline-failing" } });
+    world.alarmStates.green["slow-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
+    expect(await once(world)).toMatchObject({ exitCode: 20, verdict: { kind: "rollback" } });
+  });
+
+  test("takes users back also when Pulumi cannot be told", async () => {
+    const world = new World(sharing(10));
+    world.alarmStates.green["error-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
+    world.failing.apply = "engine broke";
+    const outcome = await once(world);
+    expect(outcome.exitCode).toBe(20);
+    expect(outcome.sentence).toContain("traffic is back, state pending: engine broke");
+    expect(world.live).toEqual({ blue: 100, green: 0 });
+  });
+
+  test("watches a share that was lent by hand and never moves it", async () => {
+    const world = new World({ ...candidateReady(), release: {}, greenWeight: 20 });
+    world.clock.advance(30 * MINUTE);
+    const fine = await once(world);
+    expect(fine).toMatchObject({ exitCode: 0, situation: "byHand" });
+    world.alarmStates.green["error-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
+    const failing = await once(world);
+    expect(failing.exitCode).toBe(10);
+    expect(failing.sentence).toContain("npx bluegreen revert");
+    expect(world.log).toEqual([]);
+    expect(world.live).toEqual({ blue: 80, green: 20 });
+  });
+
+  test("touches nothing when the share of a running release was changed by hand", async () => {
+    const world = new World({ ...sharing(10), greenWeight: 20 });
+    expect(await once(world)).toMatchObject({ exitCode: 10, situation: "byHand" });
+    expect(world.log).toEqual([]);
+  });
+
+  test("names a drift that nothing explains, and touches nothing", async () => {
+    const world = new World(oneModel());
+    world.setLive(70);
+    const outcome = await once(world);
+    expect(outcome).toMatchObject({ exitCode: 10, situation: "drift" });
+    expect(outcome.sentence).toContain("live is blue 70 % · green 30 %");
+    expect(world.log).toEqual([]);
+  });
+
+  test("never puts users back after an emergency revert", async () => {
+    const world = new World(sharing(50));
+    world.setLive(100);
+    expect(await once(world)).toMatchObject({ exitCode: 20, situation: "takenBack" });
+    expect(world.live).toEqual({ blue: 100, green: 0 });
+    expect(world.config.release?.state).toBe("rolledBack");
+  });
+
+  test("leaves a route alone that another process is just changing", async () => {
+    const world = new World(sharing(10));
+    world.setLive(50);
+    world.onSleep = () => {
+      const { release, generation } = world.config;
+      world.onSleep = () => {};
+      const change = { greenWeight: 50, release: { ...release, weight: 50 }, generation: generation + 1 };
+      world.apply({ change, scope: "route", refresh: false, message: "the other one" });
+    };
+    expect(await once(world)).toMatchObject({ situation: "cutOff", exitCode: 0, finished: false });
+    expect(world.log).toEqual(["route: the other one"]);
+    expect(world.live).toEqual({ blue: 50, green: 50 });
+  });
+
+  test("waits while another update holds the stack", async () => {
+    const world = new World(sharing(10));
+    world.clock.advance(6 * MINUTE);
+    world.locks = [{ who: "ann@ci (pid 7)", dead: false }];
+    const outcome = await once(world);
+    expect(outcome).toMatchObject({ exitCode: 0, finished: false });
+    expect(outcome.sentence).toContain("ann@ci (pid 7)");
+    expect(world.live).toEqual({ blue: 90, green: 10 });
+  });
+});
