@@ -1,7 +1,7 @@
 /** Writes the parts of the documents that are made from the contract. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { MARKS, withGenerated, type GeneratedFile } from "./config-documents.ts";
+import { MARKS, withGenerated, type GeneratedFile } from "./documents.ts";
 
 const root = join(import.meta.dirname, "..");
 // Object.keys is typed as string[]; the table is constant, so its keys are exactly GeneratedFile.

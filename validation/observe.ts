@@ -104,14 +104,11 @@ async function readMeasures(
 
 type Measures = Reading<ReadonlyMap<string, readonly number[]>>;
 
-function requestsOf(measures: Measures): Reading<number> {
-  if (!measures.readable) return measures;
-  const counts = measures.value.get("requests") ?? [];
-  return { readable: true, value: counts.reduce((sum, count) => sum + count, 0) };
+function requestsOf(measures: Measures): Reading<readonly number[]> {
+  return measures.readable ? { readable: true, value: measures.value.get("requests") ?? [] } : measures;
 }
 
 function valuesOf(measures: Measures): AlarmValues {
   if (!measures.readable) return {};
-  const newest = ALARM_KEYS.map((key) => [key, measures.value.get(key)?.at(-1)] as const);
-  return Object.fromEntries(newest.filter(([, value]) => value !== undefined));
+  return Object.fromEntries(ALARM_KEYS.map((key) => [key, measures.value.get(key) ?? []]));
 }

@@ -111,7 +111,11 @@ function respondWithError(
     return;
   }
   console.error(`digits: ${error instanceof Error ? error.message : String(error)}`);
-  respond(server, response, 500, { error: "the model failed on this request", model: "digits", modelVersion });
+  respond(server, response, 500, {
+    error: "the model failed on this request",
+    model: "digits",
+    modelVersion,
+  });
 }
 
 const brokenRequests: ReadonlyMap<string | undefined, { status: number; error: string }> = new Map([

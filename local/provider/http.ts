@@ -1,6 +1,6 @@
 import { isRecord } from "../../contract/field.ts";
 import type { ExtraHandler } from "../aws-api/server.ts";
-import { PartialFailure, type Properties, type Provider } from "../engine/provider.ts";
+import { NoAnswer, PartialFailure, type Properties, type Provider } from "../engine/provider.ts";
 import { asProperties } from "./shape.ts";
 
 const METHODS = ["check", "diff", "create", "update", "delete", "read", "invoke"] as const;
@@ -60,10 +60,10 @@ async function post(url: URL, request: unknown, baseUrl: string): Promise<Proper
       body: JSON.stringify(request),
     });
   } catch (error) {
-    throw new Error(
-      `the local cloud at ${baseUrl} does not answer (${reasonOf(error)}); start it: npx bluegreen local`,
-      { cause: error },
-    );
+    const reason = reasonOf(error);
+    const message = `the local cloud at ${baseUrl} does not answer (${reason}); start it: npx bluegreen local`;
+    // Refused means that nothing was sent; anything else may have been carried out all the same.
+    throw reason === "ECONNREFUSED" ? new Error(message, { cause: error }) : new NoAnswer(message);
   }
   const text = await response.text();
   const body = parse(text);

@@ -79,6 +79,8 @@ export function createGuardian(): Guardian {
     async close() {
       closing = true;
       if (shell === undefined) return;
+      // It was unreferenced so as to keep no process alive; now its end is waited for.
+      shell.ref();
       const ended = once(shell, "exit");
       shell.stdin?.end();
       await ended;

@@ -159,7 +159,7 @@ describe("revert", () => {
         ...context.route,
         read: (arn: string) => {
           read.push(arn);
-          return arn === "gone" ? Promise.reject(new Error("RuleNotFound")) : context.route.read(ROUTE_ARN);
+          return arn === "gone" ? Promise.reject(new Error("RuleNotFound")) : context.route.read(arn);
         },
       };
       const options = { to: undefined, reason: "r", startedWallMs: 0, wait: false, routeArn: undefined };

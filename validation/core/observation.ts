@@ -50,8 +50,8 @@ export interface ServiceReading {
   readonly events: readonly string[];
 }
 
-/** Newest value of each alarm's own measure in complete periods since the share is live. */
-export type AlarmValues = Readonly<Partial<Record<AlarmKey, number>>>;
+/** Each alarm's own measure in the complete periods since the share is live, oldest first. */
+export type AlarmValues = Readonly<Partial<Record<AlarmKey, readonly number[]>>>;
 
 export interface SlotObservation {
   readonly slot: Slot;
@@ -63,8 +63,8 @@ export interface SlotObservation {
   readonly targets: Reading<TargetCounts>;
   /** undefined: ECS does not know the service. */
   readonly service: Reading<ServiceReading | undefined>;
-  /** Requests in complete minutes since the share is live. */
-  readonly requests: Reading<number>;
+  /** Requests in each complete minute since the share is live; minutes without any may be left out. */
+  readonly requests: Reading<readonly number[]>;
   readonly values: AlarmValues;
 }
 

@@ -70,26 +70,56 @@ function judgeBreach(
 
 /**
  * CloudWatch has no "last evaluated" time and keeps the state through edits, so an OK may be older than the
- * share. It counts once the alarm has had the M periods it would have needed to fire, and one for alignment.
+ * share, and one on a rate says nothing about minutes with too few requests. It counts once the alarm has had
+ * the M periods it would have needed to fire, and none of the points that it may be about to fire on breaches.
  */
 function judgeOk(
   key: AlarmKey,
   spec: AlarmSpec,
   alarm: AlarmReading,
-  { observation }: GateInput,
+  { observation, thresholds }: GateInput,
   evidence: Evidence,
 ): Answer {
-  const sinceMs = Math.max(observation.liveSinceMs, alarm.configuredMs ?? 0);
+  const { nowMs, liveSinceMs, candidate } = observation;
+  const sinceMs = Math.max(liveSinceMs, alarm.configuredMs ?? 0);
   const neededSeconds = (spec.datapointsToAlarm + 1) * spec.periodSeconds;
-  const watchedSeconds = Math.max(0, Math.floor((observation.nowMs - sinceMs) / 1000));
+  const watchedSeconds = Math.max(0, Math.floor((nowMs - sinceMs) / 1000));
   if (watchedSeconds < neededSeconds) {
     return tooEarly(`${watchedSeconds} of the ${neededSeconds} s that the alarms need`, evidence);
+  }
+  const breaching = recent(spec, candidate.values[key]).filter((value) => breaches(spec, thresholds, value));
+  const worst = breaching[0];
+  if (worst !== undefined) {
+    const limit = `allowed is ${limitWord(spec)} ${evidence["allowed"]}`;
+    const count = `${breaching.length} of the ${spec.datapointsToAlarm} minutes for an alarm`;
+    return tooEarly(`${key} was ${round(worst)}, ${limit} (${count})`, { ...evidence, value: worst });
+  }
+  if (spec.appliesWhen.share) {
+    const unheard = tooFewMinutes(spec, candidate, thresholds);
+    if (unheard !== undefined) return tooEarly(unheard, evidence);
   }
   return pass(okSentence(key, spec, evidence), evidence);
 }
 
+/** The points that the alarm looks at now. */
+const recent = (spec: AlarmSpec, values: readonly number[] = []) => values.slice(-spec.evaluationPeriods);
+
+function breaches(spec: AlarmSpec, thresholds: Thresholds, value: number): boolean {
+  const limit = spec.threshold(thresholds);
+  return spec.comparison === "GreaterThanThreshold" ? value > limit : value < limit;
+}
+
+/** Why the alarm on a rate has judged too few minutes to be believed; undefined: it has judged enough. */
+function tooFewMinutes(spec: AlarmSpec, seen: SlotObservation, thresholds: Thresholds): string | undefined {
+  const { minRequestsPerMinute } = thresholds;
+  if (!seen.requests.readable) return `requests of ${seen.slot} could not be counted (${seen.requests.why})`;
+  const judged = seen.requests.value.filter((count) => count >= minRequestsPerMinute).length;
+  if (judged >= spec.datapointsToAlarm) return undefined;
+  return `${judged} of ${spec.datapointsToAlarm} minutes with the ${minRequestsPerMinute} requests that a rate needs`;
+}
+
 function numbersOf(key: AlarmKey, spec: AlarmSpec, alarm: AlarmReading, input: GateInput): Evidence {
-  const value = input.observation.candidate.values[key];
+  const value = input.observation.candidate.values[key]?.at(-1);
   return {
     alarm: alarm.name,
     state: alarm.state,

@@ -97,7 +97,9 @@ test("answers 500, logs why, and keeps the connection when the model fails", asy
   const socket = await open((await listen({ predict: failing })).url);
   socket.write(`${head}\r\n${body}`);
   const answer = await heard(socket, "}");
-  expect(answer).toMatch(/^HTTP\/1\.1 500 [^]*\{"error":"the model failed on this request","model":"digits","modelVersion":"[^"]+"\}$/);
+  expect(answer).toMatch(
+    /^HTTP\/1\.1 500 [^]*\{"error":"the model failed on this request","model":"digits","modelVersion":"[^"]+"\}$/,
+  );
   expect(answer).toMatch(/connection: keep-alive/i);
   expect(log).toHaveBeenCalledWith("digits: out of memory");
 });

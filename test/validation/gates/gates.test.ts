@@ -61,7 +61,7 @@ const slot = (name: "blue" | "green", own: Partial<SlotObservation>): SlotObserv
   alarms: read([...all("green"), ...all("blue")]),
   targets: read(counts(2)),
   service: read(primary()),
-  requests: read(500),
+  requests: read([100, 100, 100, 200]),
   values: {},
   ...own,
 });
@@ -156,6 +156,22 @@ describe("the alarms gate", () => {
     ["misses an alarm that is not there", { green: { alarms: read(all("green").slice(1)) } }, "unreadable"],
     ["takes alarms that cannot be read for no answer", { green: { alarms: unread } }, "unreadable"],
     ["does not apply without users", { green: { share: 0 } }, "notApplicable"],
+    [
+      "counts no OK while a point that the alarm looks at breaches",
+      { green: { values: { "error-rate": [0, 0.2, 0, 0] } } },
+      "tooEarly",
+    ],
+    [
+      "forgets a point that the alarm no longer looks at",
+      { green: { values: { "error-rate": [0.2, 0, 0, 0, 0, 0] } } },
+      "pass",
+    ],
+    [
+      "counts no OK on minutes with too few requests for a rate",
+      { green: { requests: read([100, 100, 19, 19, 19]) } },
+      "tooEarly",
+    ],
+    ["counts no OK on requests that could not be counted", { green: { requests: unread } }, "tooEarly"],
   ];
   test.each(table)("%s", (_title, seen, expected) => {
     expect(kindOf(judge(alarmsGate, seen), "error-rate")).toBe(expected);
@@ -169,7 +185,10 @@ describe("the alarms gate", () => {
 
   test("gives both numbers in its reason and its evidence", () => {
     const seen = {
-      green: { ...errorRate({ state: "ALARM", transitionedMs: LIVE + 1 }), values: { "error-rate": 0.2134 } },
+      green: {
+        ...errorRate({ state: "ALARM", transitionedMs: LIVE + 1 }),
+        values: { "error-rate": [0, 0.2134] },
+      },
     };
     const found = judge(alarmsGate, seen).find(({ gate }) => gate === "error-rate")?.answer;
     expect(found?.reason).toBe("error-rate is 0.213, allowed is at most 0.05");
@@ -229,9 +248,9 @@ describe("the running gate", () => {
 
 describe("the minimum-requests gate", () => {
   const table: readonly (readonly [string, Partial<SlotObservation>, string])[] = [
-    ["passes from the minimum on", { requests: read(300) }, "pass"],
-    ["waits for more below it", { requests: read(299) }, "tooEarly"],
-    ["waits at none", { requests: read(0) }, "tooEarly"],
+    ["passes from the minimum on", { requests: read([100, 100, 100]) }, "pass"],
+    ["waits for more below it", { requests: read([100, 100, 99]) }, "tooEarly"],
+    ["waits at none", { requests: read([]) }, "tooEarly"],
     ["has no answer without a reading", { requests: unread }, "unreadable"],
   ];
   test.each(table)("%s", (_title, green, expected) => {
