@@ -38,6 +38,7 @@ export const ROUTE_TAGS = {
   stack: "deploy:stack",
   activeSlot: "deploy:active-slot",
   releaseId: "deploy:release-id",
+  releaseSlot: "deploy:release-slot",
   releaseState: "deploy:release-state",
   stickinessSeconds: "deploy:stickiness-seconds",
 } as const;
@@ -45,6 +46,8 @@ export const ROUTE_TAGS = {
 export interface RouteMemory {
   readonly stack: string;
   readonly activeSlot: Slot;
+  /** Slot of the release in progress, or of the last one; undefined: there was none. */
+  readonly releaseSlot: Slot | undefined;
   readonly stickinessSeconds: number;
 }
 
@@ -58,6 +61,7 @@ export function routeTags(
     [ROUTE_TAGS.stack]: stack,
     [ROUTE_TAGS.activeSlot]: activeSlot,
     [ROUTE_TAGS.releaseId]: release?.id ?? "none",
+    [ROUTE_TAGS.releaseSlot]: release?.slot ?? "none",
     [ROUTE_TAGS.releaseState]: release?.state ?? "none",
     [ROUTE_TAGS.stickinessSeconds]: String(stickinessSeconds),
   };
@@ -69,7 +73,9 @@ export function readRouteTags(tags: Readonly<Record<string, string>>): RouteMemo
   const activeSlot = tags[ROUTE_TAGS.activeSlot];
   const seconds = Number(tags[ROUTE_TAGS.stickinessSeconds]);
   if (stack === undefined || !isSlot(activeSlot) || !Number.isInteger(seconds)) return undefined;
-  return { stack, activeSlot, stickinessSeconds: seconds };
+  const slot = tags[ROUTE_TAGS.releaseSlot];
+  const releaseSlot = isSlot(slot) ? slot : undefined;
+  return { stack, activeSlot, releaseSlot, stickinessSeconds: seconds };
 }
 
 /** Tag by which a target group says whose it is, so that the emergency write finds slots without Pulumi. */

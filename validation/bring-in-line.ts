@@ -3,6 +3,7 @@ import { sameSplit, splitOf } from "../contract/split.ts";
 import { allDead, holderNames } from "./apply.ts";
 import { alreadyReverted, revertChange } from "./core/changes.ts";
 import { writeEveryone, type KnownRoute } from "./emergency.ts";
+import { LONGEST_UPDATE_MS } from "./limits.ts";
 import { liveSplit } from "./live-route.ts";
 import { attempt } from "./observe.ts";
 import type { Applied, Context, Deployed } from "./ports.ts";
@@ -13,8 +14,6 @@ export type InLine =
   | { readonly kind: "pending"; readonly why: string };
 
 const REASSERT_EVERY_MS = 2_000;
-/** No update of ours lasts longer; a lock that is older is given up on. */
-export const LONGEST_UPDATE_MS = 30 * 60_000;
 
 /**
  * Makes Pulumi's state follow a route that already has everyone on `to`. While another update holds the stack

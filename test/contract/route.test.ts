@@ -85,6 +85,7 @@ describe("the route's tags", () => {
     expect(readRouteTags(routeTags("ml-blue-green/dev", "blue", release, 600))).toEqual({
       stack: "ml-blue-green/dev",
       activeSlot: "blue",
+      releaseSlot: "green",
       stickinessSeconds: 600,
     });
   });

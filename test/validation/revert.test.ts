@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { revert, type RevertOptions } from "../../validation/revert.ts";
 import { step } from "../../validation/step.ts";
-import { candidateReady, counts, oneModel, promoted, ROUTE_ARN, sharing, World } from "./support/world.ts";
+import { candidateReady, oneModel, promoted, sharing } from "./support/samples.ts";
+import { counts, ROUTE_ARN, World } from "./support/world.ts";
 
 const ONCE = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
 const run = (world: World, own: Partial<RevertOptions> = {}) =>

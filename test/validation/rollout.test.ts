@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { rollout } from "../../validation/rollout.ts";
-import { candidateReady, counts, killedAt, oneModel, promoted, sharing, World } from "./support/world.ts";
+import { killedAt } from "./support/killed-at.ts";
+import { candidateReady, oneModel, promoted, sharing } from "./support/samples.ts";
+import { counts, World } from "./support/world.ts";
 
 const POLL = { pollMs: 10_000 };
 /** Few looks, so that every call of a whole rollout can be a kill point. */

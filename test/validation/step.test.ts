@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { step } from "../../validation/step.ts";
-import { candidateReady, oneModel, sharing, World } from "./support/world.ts";
+import { candidateReady, oneModel, sharing } from "./support/samples.ts";
+import { World } from "./support/world.ts";
 
 const MINUTE = 60_000;
 const ONCE = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
@@ -35,12 +36,25 @@ describe("step", () => {
     expect(await once(world)).toMatchObject({ verdict: { kind: "hold", why: "baking" } });
   });
 
+  test("counts the bake from when this process first saw the split, if that was later", async () => {
+    const world = new World(sharing(10));
+    world.clock.advance(6 * MINUTE);
+    const agreed = { generation: 3, atMs: world.clock.now() - 4 * MINUTE };
+    const watched = await step(world.context(), { ...ONCE, agreed });
+    expect(watched).toMatchObject({ verdict: { kind: "hold", why: "baking" }, agreed });
+    const ofAnotherSplit = { ...agreed, generation: 2 };
+    expect(await step(world.context(), { ...ONCE, agreed: ofAnotherSplit })).toMatchObject({
+      verdict: { kind: "advance" },
+    });
+  });
+
   test("counts requests only in complete minutes after the share", async () => {
     const world = new World(sharing(10));
+    world.deployedMs = world.clock.now() + MINUTE / 2;
     world.clock.advance(5.5 * MINUTE);
     const outcome = await once(world);
     const counted = outcome.verdict?.evidence.find(({ gate }) => gate === "minimum-requests");
-    expect(counted?.answer.evidence).toEqual({ requests: 5 * 60, need: 100 });
+    expect(counted?.answer.evidence).toEqual({ requests: 4 * 60, need: 100 });
   });
 
   test.each([
@@ -131,6 +145,14 @@ describe("step", () => {
     expect(await once(world)).toMatchObject({ situation: "cutOff", exitCode: 0, finished: false });
     expect(world.log).toEqual(["route: the other one"]);
     expect(world.live).toEqual({ blue: 50, green: 50 });
+  });
+
+  test("restores nothing when the route is as deployed at the second look", async () => {
+    const world = new World(sharing(10));
+    world.setLive(50);
+    world.onSleep = () => world.setLive(90);
+    expect(await once(world)).toMatchObject({ situation: "cutOff", exitCode: 0, finished: false });
+    expect(world.log).toEqual([]);
   });
 
   test("waits while another update holds the stack", async () => {

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { LONGEST_UPDATE_MS } from "../limits.ts";
 import type { LockHolder } from "../ports.ts";
 
 /** What tells whether a process is alive; injected for tests. */
@@ -9,8 +10,6 @@ export interface Processes {
 }
 
 const HERE: Processes = { host: hostname(), nowMs: Date.now, isAlive };
-/** No update of ours lasts longer; whoever holds a lock for more than this is taken for dead. */
-const LONGEST_UPDATE_MS = 30 * 60_000;
 
 // Both texts are Pulumi's own (automation/errors.js); the first is Pulumi Cloud's, the second every other backend's.
 const CONFLICT = /Another update is currently in progress|the stack is currently locked by/;

@@ -1,4 +1,4 @@
-import { readRouteTags, revertTarget, ROUTE_TAGS } from "../../contract/route.ts";
+import { readRouteTags, revertTarget } from "../../contract/route.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import type { Split } from "../../contract/split.ts";
 
@@ -14,9 +14,10 @@ export type RevertPlan = {
 );
 
 /**
- * Where everyone goes, from the route's own tags. A second revert must not undo the first one: the other slot
- * is a standby only after a promotion; otherwise a candidate or a release that was taken back stands there.
- * undefined: the tags are not those of a route of ours. `live`: undefined when the weights are no whole percents. `asked`: the slot that a person named.
+ * Where everyone goes, from the route's own tags. A second revert must not undo the first one: the other slot is
+ * a standby only when the last release stands on the active one; otherwise a candidate stands there, or a model
+ * that users were taken back from. undefined: the tags are not those of a route of ours.
+ * `live`: undefined when the weights are no whole percents. `asked`: the slot that a person named.
  */
 export function planRevert(
   live: Split | undefined,
@@ -25,9 +26,8 @@ export function planRevert(
 ): RevertPlan | undefined {
   const memory = readRouteTags(tags);
   if (memory === undefined) return undefined;
-  const { activeSlot, stickinessSeconds } = memory;
-  const state = tags[ROUTE_TAGS.releaseState] ?? "none";
-  const standby = otherSlot(activeSlot);
+  const { activeSlot, releaseSlot, stickinessSeconds } = memory;
+  const other = otherSlot(activeSlot);
   const nothing = (stays: Slot, why: string): RevertPlan => ({
     kind: "nothing",
     to: stays,
@@ -39,13 +39,11 @@ export function planRevert(
     return live?.[asked] === 100 ? nothing(asked, `everyone is on ${asked} already`) : move(asked);
   }
   if (live === undefined) return move(activeSlot);
-  if (state === "promoted" && live[standby] === 100) {
-    return nothing(standby, `everyone is back on ${standby} already`);
-  }
-  const isStandby = state === "promoted" || state === "none";
-  if (live[activeSlot] === 100 && !isStandby) {
-    const there = state === "rolledBack" ? "holds a release that was taken back" : "holds a candidate";
-    return nothing(activeSlot, `nothing is lent: everyone is on ${activeSlot}, and ${standby} ${there}`);
+  const releaseIsActive = releaseSlot === activeSlot;
+  if (releaseIsActive && live[other] === 100) return nothing(other, `everyone is back on ${other} already`);
+  if (live[activeSlot] === 100 && !releaseIsActive && releaseSlot !== undefined) {
+    const why = `nothing is lent: everyone is on ${activeSlot}, and ${other} holds a candidate or a model that was taken back`;
+    return nothing(activeSlot, why);
   }
   return move(revertTarget(live, activeSlot));
 }

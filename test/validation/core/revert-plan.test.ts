@@ -44,6 +44,14 @@ describe("planRevert", () => {
       { kind: "nothing", to: "blue" },
     ],
     ["goes to the other slot after a switch by hand", "green", undefined, 0, { kind: "move", to: "blue" }],
+    ["goes back after a switch by hand to a candidate", "green", "deployed", 0, { kind: "move", to: "blue" }],
+    [
+      "goes back after a switch by hand to what was taken back",
+      "green",
+      "rolledBack",
+      0,
+      { kind: "move", to: "blue" },
+    ],
   ];
   test.each(table)("%s", (_title, active, state, liveBlue, expected) => {
     expect(planRevert(blue(liveBlue), tags(active, state), undefined)).toMatchObject(expected);
@@ -78,8 +86,8 @@ describe("planRevert", () => {
           const first = planRevert(splitOf(active, lent), tags(active, state), undefined);
           const again = first && planRevert(splitOf(first.to, 0), tags(active, state), undefined);
           const standby = otherSlot(active);
-          // A share that a promoted slot has lent goes back to it; the next revert then leaves for the standby.
-          const twoSteps = state === "promoted" && first?.to === active && again?.to === standby;
+          // A share that the slot of the last release (green) has lent goes back to it; the next revert then leaves for the standby.
+          const twoSteps = active === "green" && first?.to === active && again?.to === standby;
           expect(again?.kind === "nothing" || twoSteps).toBe(true);
         },
       ),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { situationOf } from "../../../validation/core/situation.ts";
-import { candidateReady, oneModel, promoted, sharing, World } from "../support/world.ts";
+import { candidateReady, oneModel, promoted, sharing } from "../support/samples.ts";
+import { World } from "../support/world.ts";
 
 const blue = (percent: number) => ({ blue: percent, green: 100 - percent });
 const rolledBack = () => ({

@@ -3,7 +3,7 @@ import { parseOutputs, type StackOutputs } from "../../../contract/outputs.ts";
 import { renderForward, routeTags, SLOT_TAG, type Forward } from "../../../contract/route.ts";
 import { perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
 import { parseConfig, type StackConfig } from "../../../contract/stack-config.ts";
-import { withChange } from "../../../validation/core/changes.ts";
+import { withChange, type ReleaseKey } from "../../../validation/core/changes.ts";
 import type { AlarmReading, TargetCounts } from "../../../validation/core/observation.ts";
 import type { Applied, Context, Deployed, LockHolder, Update } from "../../../validation/ports.ts";
 import type { ProgressEvent } from "../../../validation/progress.ts";
@@ -14,9 +14,9 @@ export const ROUTE_ARN = "arn:aws:elasticloadbalancing:us-east-1:000000000000:li
 export const groupArn = (slot: Slot) =>
   `arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/${slot}/1`;
 const testGroupArn = (slot: Slot) => groupArn(slot).replace(slot, `${slot}-test`);
-export const DIGEST = (letter: string) => `repo/model@sha256:${letter.repeat(64)}`;
 
 const MINUTE_MS = 60_000;
+const MEASURED: Readonly<Record<string, number>> = { "healthy-hosts": 2 };
 const project = (raw: Record<string, unknown>) =>
   Object.fromEntries(
     Object.entries(raw).map(([key, value]) => [
@@ -36,7 +36,7 @@ export class World {
   forward: Forward;
   tags: Readonly<Record<string, string>> = {};
   memo: string | undefined;
-  outOfStep: readonly string[] = [];
+  outOfStep: readonly ReleaseKey[] = [];
   locks: LockHolder[] = [];
   /** Called when an apply meets a lock, and at every sleep. */
   onSleep: () => void = () => {};
@@ -192,8 +192,8 @@ function contextOf(world: World): Context {
         world.log.push("lock broken");
         world.locks = [];
       },
-      checkout: async () => ({ outOfStep: [] }),
-      sync: async () => [],
+      checkout: async () => ({ outOfStep: world.outOfStep }),
+      sync: async () => world.outOfStep,
     },
     route: {
       read: async (routeArn) => {
@@ -231,7 +231,10 @@ function contextOf(world: World): Context {
           requests.map(({ id, place }) => {
             const slot = SLOTS.find((one) => place.targetGroupSuffix.includes(`/${one}/`)) ?? "blue";
             const perMinute = Math.round((world.requestsPerMinute * world.live[slot]) / 100);
-            return [id, Array.from({ length: minutes }, () => (id === "requests" ? perMinute : 0.01))];
+            return [
+              id,
+              Array.from({ length: minutes }, () => MEASURED[id] ?? (id === "requests" ? perMinute : 0.01)),
+            ];
           }),
         );
       },
@@ -265,87 +268,4 @@ function contextOf(world: World): Context {
 
 export function counts(healthy: number, others: Partial<TargetCounts> = {}): TargetCounts {
   return { healthy, unhealthy: 0, initial: 0, draining: 0, other: 0, ...others };
-}
-
-/** v1 on blue has everyone; green is empty. */
-export const oneModel = () => ({
-  activeSlot: "blue",
-  blue: { image: DIGEST("a"), modelVersion: "1", minTasks: 2, maxTasks: 4 },
-  rollout: { steps: [10, 50, 100], bakeMinutes: 5, minRequests: 100, deadlineMinutes: 30 },
-  generation: 3,
-});
-
-/** v1 on blue has everyone; v2 waits on green. */
-export const candidateReady = () => ({
-  ...oneModel(),
-  green: { image: DIGEST("b"), modelVersion: "2", minTasks: 2, maxTasks: 4 },
-  release: {
-    id: "v2-g3",
-    slot: "green",
-    digest: DIGEST("b"),
-    state: "deployed",
-    stepSince: "2026-01-01T00:00:00.000Z",
-  },
-});
-
-/** v2 on green was promoted; blue is its warm standby. */
-export const promoted = () => ({
-  ...candidateReady(),
-  activeSlot: "green",
-  release: { ...candidateReady().release, state: "promoted", weight: 100 },
-});
-
-/** v2 on green has a share of a running release. */
-export const sharing = (percent: number) => ({
-  ...candidateReady(),
-  greenWeight: percent,
-  release: {
-    ...candidateReady().release,
-    state: "running",
-    weight: percent,
-    stepSince: "2026-01-01T00:00:00.000Z",
-    deadline: "2026-01-01T00:30:00.000Z",
-  },
-});
-
-export interface Killed {
-  readonly kind: "killed";
-}
-
-/**
- * A context whose process is killed at its n-th call to the outside, before or after the call took effect:
- * the call never answers, and nothing after it happens.
- */
-export function killedAt(context: Context, n: number, when: "before" | "after") {
-  let calls = 0;
-  let kill: (value: Killed) => void = () => {};
-  const killed = new Promise<Killed>((resolve) => {
-    kill = resolve;
-  });
-  const never = new Promise<never>(() => {});
-  const guard = <T extends object>(port: T): T =>
-    new Proxy(port, {
-      get(target, name) {
-        const method: unknown = Reflect.get(target, name);
-        if (typeof method !== "function" || ["now", "wall", "fromWall", "report"].includes(String(name))) {
-          return method;
-        }
-        return async (...args: unknown[]) => {
-          calls += 1;
-          if (calls > n || (calls === n && when === "before")) {
-            kill({ kind: "killed" });
-            return never;
-          }
-          const result: unknown = await Reflect.apply(method, target, args);
-          if (calls !== n) return result;
-          kill({ kind: "killed" });
-          return never;
-        };
-      },
-    });
-  // Each port is guarded as itself, so the record is a Context again.
-  const guarded = Object.fromEntries(
-    Object.entries(context).map(([name, port]) => [name, typeof port === "object" ? guard(port) : port]),
-  ) as unknown as Context;
-  return { context: guarded, killed, calls: () => calls };
 }

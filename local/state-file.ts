@@ -1,0 +1,62 @@
+import { readdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { isRecord } from "../contract/field.ts";
+import { messageOf, UserError } from "./engine/errors.ts";
+import { readIfThere, removeIfThere, writeAtomically } from "./engine/files.ts";
+
+/** A part of the local cloud with something that must outlive the process. */
+export interface Part {
+  /** JSON-safe. */
+  snapshot(): unknown;
+  /** Into a new part only. Throws when the snapshot has another format. */
+  restore(snapshot: unknown): void | Promise<void>;
+}
+
+export interface StateFile {
+  /** Gives each part its snapshot, in the order of the parts. Throws UserError that names the file and what to do. */
+  restore(): Promise<void>;
+  save(): Promise<void>;
+}
+
+/** One JSON file with the snapshots of the parts, each under its name. */
+export function stateFile(path: string, parts: Readonly<Record<string, Part>>): StateFile {
+  return {
+    async restore() {
+      await removeUnfinished(path);
+      const text = await readIfThere(path);
+      if (text === undefined) return;
+      try {
+        const saved: unknown = JSON.parse(text);
+        if (!isRecord(saved)) throw new Error("it is not an object");
+        for (const [name, part] of Object.entries(parts)) {
+          if (saved[name] !== undefined) await part.restore(saved[name]);
+        }
+      } catch (error) {
+        throw unreadable(path, messageOf(error));
+      }
+    },
+    async save() {
+      const snapshots = Object.entries(parts).map(([name, part]) => [name, part.snapshot()] as const);
+      await writeAtomically(path, JSON.stringify(Object.fromEntries(snapshots)));
+    },
+  };
+}
+
+/** What the person reads when a file of the local cloud is not what was written there. */
+export function unreadable(path: string, reason: string): UserError {
+  return new UserError(
+    `the local cloud cannot be brought back from ${path}: ${reason}.\n` +
+      "  Put a good copy there, or move it away: the cloud then starts empty, and\n" +
+      "  `npx bluegreen pulumi refresh --yes` and `npx bluegreen pulumi up` build the stack anew in it",
+  );
+}
+
+/** What a process left that was killed while it wrote; nobody else writes here. */
+async function removeUnfinished(path: string): Promise<void> {
+  const directory = dirname(path);
+  const prefix = `${basename(path)}.`;
+  const names = (await listIfThere(directory)).filter(
+    (name) => name.startsWith(prefix) && name.endsWith(".tmp"),
+  );
+  await Promise.all(names.map((name) => removeIfThere(join(directory, name))));
+}

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { failed, type Answer } from "../../cli/demo/traffic.ts";
+import type { Users } from "./support/users.ts";
+import { aStack, type Verdict, type World } from "./support/world.ts";
+
+const LONG = 120_000;
+const SPEED = 30;
+
+describe("given 600 requests a minute on digits:1 and a release in which one request in five fails", () => {
+  let world: World;
+  let users: Users;
+  let release: Verdict;
+  /** When the route showed 100/0 again, real epoch milliseconds. */
+  let backMs: number;
+
+  beforeAll(async () => {
+    world = await aStack({
+      speed: SPEED,
+      rollout: { steps: [10, 100], minRequests: 100 },
+      blue: { image: "digits:1", modelVersion: "1" },
+    });
+    await world.deploy("digits:3-flaky", "3");
+    users = world.users(600);
+    const verb = world.start("rollout", "--json");
+    await verb.saw("everyone is on blue");
+    expect(await world.see.live()).toEqual({ blue: 100, green: 0 });
+    backMs = Date.now();
+    release = world.verdictOf(await verb.ended);
+  }, LONG);
+  afterAll(() => world.close(), LONG);
+
+  const ofVersion = (version: string) => users.answers().filter((answer) => answer.version === version);
+
+  it("rollout takes it back, and says both numbers", async () => {
+    expect(release).toMatchObject({ exitCode: 20, result: "rolledBack" });
+    const [, seen] = /error-rate is ([\d.]+), allowed is at most 0\.05/.exec(release.sentence) ?? [];
+    expect(Number(seen)).toBeGreaterThan(0.1);
+    expect(Number(seen)).toBeLessThan(0.3);
+    expect(await world.see.standing()).toEqual({
+      activeSlot: "blue",
+      lent: { blue: 0, green: 0 },
+      live: { blue: 100, green: 0 },
+      releaseState: "rolledBack",
+      images: { blue: "digits:1", green: "digits:3-flaky" },
+    });
+  });
+
+  it("within four virtual minutes of the first failure that a user saw", () => {
+    const first = users.failures()[0];
+    expect(first?.version).toBe("3");
+    expect(virtualMinutes(first, backMs)).toBeLessThan(4);
+  });
+
+  it("nobody whom the active slot answered saw a failure, and nobody else but the candidate's users did", () => {
+    expect(ofVersion("1").length).toBeGreaterThan(500);
+    expect(ofVersion("1").filter(failed)).toEqual([]);
+    const versions = new Set(users.failures().map(({ version }) => version));
+    expect(versions).toEqual(new Set(["3"]));
+    expect(ofVersion("3").length).toBeLessThan(0.2 * users.answers().length);
+  });
+
+  it("a second rollout of the same release says so and moves nobody", async () => {
+    const againMs = Date.now();
+    const again = await world.rollout();
+    expect(again).toMatchObject({ exitCode: 20, result: "rolledBack" });
+    expect(again.sentence).toContain("was taken back: error-rate is");
+    expect(await world.see.live()).toEqual({ blue: 100, green: 0 });
+    await users.leave();
+    const since = users.answers().filter(({ realMs }) => realMs > againMs);
+    expect(since.length).toBeGreaterThan(0);
+    expect(since.filter(({ version }) => version !== "1")).toEqual([]);
+  });
+});
+
+function virtualMinutes(from: Answer | undefined, toMs: number): number {
+  return from === undefined ? Number.NaN : ((toMs - from.realMs) * SPEED) / 60_000;
+}

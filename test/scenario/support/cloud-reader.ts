@@ -1,0 +1,117 @@
+import { DescribeTasksCommand, ECSClient, ListTasksCommand } from "@aws-sdk/client-ecs";
+import {
+  DescribeRulesCommand,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Endpoint, LocalPlace } from "../../../cli/local/place.ts";
+import { parseOutputs, type StackOutputs } from "../../../contract/outputs.ts";
+import { perSlot, type PerSlot, type Slot } from "../../../contract/slot.ts";
+import type { Engine } from "../../../local/engine/engine.ts";
+
+/** One update in the history. */
+export interface HistoryEntry {
+  readonly message: string;
+  readonly result: string;
+  readonly resourceChanges: Readonly<Record<string, number>>;
+  readonly config: Readonly<Record<string, { readonly value?: string; readonly objectValue?: unknown }>>;
+}
+
+/** How a stack stands: what is deployed, and what users really have. */
+export interface Standing {
+  readonly activeSlot: string;
+  /** Percent configured as lent. */
+  readonly lent: PerSlot<number>;
+  readonly live: PerSlot<number>;
+  readonly releaseState: string | undefined;
+  readonly images: PerSlot<string | undefined>;
+}
+
+/** The cloud and the stack through the real SDK clients and the engine's own commands: nothing of the product. */
+export interface CloudReader {
+  /** URL of the model, for users. */
+  url(): string;
+  outputs(): Promise<StackOutputs>;
+  /** Weights of the route. */
+  live(): Promise<PerSlot<number>>;
+  standing(): Promise<Standing>;
+  /** Newest first. */
+  history(): Promise<readonly HistoryEntry[]>;
+  /** Process ids of the tasks that run, of one slot or of all. */
+  taskPids(slot?: Slot): Promise<readonly number[]>;
+  healthyTargets(slot: Slot): Promise<number>;
+  close(): void;
+}
+
+export function openCloudReader({ directory }: LocalPlace, { url, region }: Endpoint, engine: Engine): CloudReader {
+  const config = { endpoint: url, region, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+  const elb = new ElasticLoadBalancingV2Client(config);
+  const ecs = new ECSClient(config);
+  let last: StackOutputs | undefined;
+
+  const pulumi = async (...args: string[]): Promise<unknown> => {
+    const { code, stdout, stderr } = await engine.runPulumi([...args, "--stack", "local"], { cwd: directory });
+    if (code !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stderr}`);
+    return JSON.parse(stdout);
+  };
+  const outputs = async () => {
+    last = parseOutputs(await pulumi("stack", "output", "--json"));
+    if (last === undefined) throw new Error("the stack has no outputs");
+    return last;
+  };
+  // The engine's own JSON, in the shape of Pulumi's.
+  const history = async () => (await pulumi("stack", "history", "--json")) as readonly HistoryEntry[];
+  const live = async () => {
+    const { routeArn, slots } = await outputs();
+    const { Rules = [] } = await elb.send(new DescribeRulesCommand({ RuleArns: [routeArn] }));
+    const groups = Rules[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? [];
+    return perSlot(
+      (slot) => groups.find(({ TargetGroupArn }) => TargetGroupArn === slots[slot].targetGroupArn)?.Weight ?? 0,
+    );
+  };
+
+  return {
+    outputs,
+    live,
+    history,
+    url() {
+      if (last === undefined) throw new Error("the stack is not up yet");
+      return last.url;
+    },
+    async standing() {
+      const [deployed] = (await history()).filter(({ result }) => result === "succeeded");
+      const value = (key: string) => deployed?.config[`ml-blue-green:${key}`]?.value;
+      const field = (key: string, name: string): string | undefined => JSON.parse(value(key) ?? "{}")[name];
+      return {
+        activeSlot: value("activeSlot") ?? "blue",
+        lent: perSlot((slot) => Number(value(`${slot}Weight`) ?? 0)),
+        live: await live(),
+        releaseState: field("release", "state"),
+        images: perSlot((slot) => field(slot, "image")),
+      };
+    },
+    async taskPids(slot) {
+      const { clusterName: cluster, slots } = await outputs();
+      const services = slot === undefined ? [undefined] : [slots[slot].running?.serviceName];
+      const listed = await Promise.all(
+        services.map((serviceName) => ecs.send(new ListTasksCommand({ cluster, serviceName }))),
+      );
+      const tasks = listed.flatMap(({ taskArns = [] }) => taskArns);
+      if (tasks.length === 0) return [];
+      const described = await ecs.send(new DescribeTasksCommand({ cluster, tasks }));
+      return (described.tasks ?? []).flatMap(({ containers = [] }) =>
+        containers.flatMap(({ runtimeId }) => (runtimeId === undefined ? [] : [Number(runtimeId)])),
+      );
+    },
+    async healthyTargets(slot) {
+      const { slots } = await outputs();
+      const command = new DescribeTargetHealthCommand({ TargetGroupArn: slots[slot].targetGroupArn });
+      const { TargetHealthDescriptions = [] } = await elb.send(command);
+      return TargetHealthDescriptions.filter(({ TargetHealth }) => TargetHealth?.State === "healthy").length;
+    },
+    close() {
+      elb.destroy();
+      ecs.destroy();
+    },
+  };
+}

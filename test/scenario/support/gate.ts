@@ -1,0 +1,86 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { Agent, request } from "undici";
+
+/** A request to the local cloud's APIs, as much of it as a story needs to know it by. */
+export interface Call {
+  readonly path: string;
+  /** `x-amz-target` of the JSON protocols: `GraniteServiceVersion20100801.DescribeAlarms`. */
+  readonly operation: string;
+  readonly body: string;
+}
+type Matches = (call: Call) => boolean;
+
+/** A door before the local cloud's APIs: passes everything on, except for what a story wants to go wrong. */
+export interface Gate {
+  readonly url: string;
+  /** From now on calls like this are answered with 500, without reaching the cloud; undefined: none. */
+  fail(matches: Matches | undefined): void;
+  /** Resolves when the cloud has carried out a call like this; whoever called never gets the answer. */
+  swallowAnswer(matches: Matches): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** CloudWatch's JSON protocol names its service so. */
+export const isCloudWatch: Matches = ({ operation }) => operation.startsWith("GraniteServiceVersion20100801.");
+/** The engine's update of the route. */
+export const isRouteUpdate: Matches = ({ path, body }) =>
+  path === "/provider/update" && body.includes("aws:lb/listenerRule:ListenerRule::route");
+
+/** Opens a gate before the API server at `upstream`. */
+export async function openGate(upstream: string): Promise<Gate> {
+  const agent = new Agent();
+  let isFailing: Matches | undefined;
+  let swallowed: { readonly matches: Matches; readonly resolve: () => void } | undefined;
+
+  const pass = async (req: IncomingMessage, res: ServerResponse) => {
+    const { method = "GET", url: path = "/", headers } = req;
+    const body = await text(req);
+    const call = { path, operation: String(headers["x-amz-target"] ?? ""), body };
+    if (isFailing?.(call) === true) {
+      res.writeHead(500, { "content-type": "application/x-amz-json-1.0" });
+      res.end(JSON.stringify({ __type: "InternalServiceFault", message: "the story wants this to fail" }));
+      return;
+    }
+    const { host, connection, "content-length": length, ...own } = headers;
+    const answer = await request(new URL(path, upstream), {
+      method,
+      headers: own,
+      body: length === undefined && body === "" ? null : body,
+      dispatcher: agent,
+    });
+    const answered = await answer.body.text();
+    if (swallowed?.matches(call) === true) {
+      swallowed.resolve();
+      swallowed = undefined;
+      return;
+    }
+    const { "transfer-encoding": _, "content-length": __, connection: ___, ...given } = answer.headers;
+    res.writeHead(answer.statusCode, given);
+    res.end(answered);
+  };
+  const server = createServer((req, res) => {
+    pass(req, res).catch(() => res.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // A listening TCP server has a socket address.
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    fail(matches) {
+      isFailing = matches;
+    },
+    swallowAnswer(matches) {
+      return new Promise((resolve) => {
+        swallowed = { matches, resolve };
+      });
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await agent.close();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { evidenceRecord } from "../../../validation/report/evidence.ts";
+import { markdown } from "../../../validation/report/markdown.ts";
+import { step } from "../../../validation/step.ts";
+import { oneModel, sharing } from "../support/samples.ts";
+import { STACK, World } from "../support/world.ts";
+
+const ONCE = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
+
+async function record(world: World) {
+  return evidenceRecord(STACK, await step(world.context(), ONCE), world.clock.now());
+}
+
+describe("the report of a step", () => {
+  test("keeps every gate with its numbers, and is plain JSON", async () => {
+    const world = new World(sharing(10));
+    world.clock.advance(360_000);
+    const kept = await record(world);
+    expect(kept).toMatchObject({ verdict: "advance", split: { blue: 50, green: 50 }, exitCode: 0 });
+    expect(kept.gates.map(({ gate }) => gate)).toContain("minimum-requests");
+    expect(JSON.parse(JSON.stringify(kept))).toMatchObject({ at: kept.at, reasons: kept.reasons });
+  });
+
+  test("is a heading and a table in Markdown", async () => {
+    const world = new World(sharing(10));
+    world.alarmStates.green["error-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
+    const text = markdown(await record(world));
+    expect(text).toMatch(/^### green is taken back from 10 %/);
+    expect(text).toContain("release `v2-g3`: rolledBack");
+    expect(text).toContain("| error-rate | candidate | **fail** |");
+  });
+
+  test("has no table when no gate was asked, and lets no foreign text become markup", async () => {
+    const calm = markdown(await record(new World(oneModel())));
+    expect(calm).not.toContain("| gate |");
+    const kept = { ...(await record(new World(oneModel()))), sentence: "a | b <script> `c`\nd" };
+    expect(markdown(kept)).toContain("### a \\| b \\<script\\> \\`c\\` d");
+  });
+});

@@ -1,0 +1,113 @@
+import { readFile } from "node:fs/promises";
+import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
+import { parse } from "yaml";
+import { ALARM_KEYS } from "../../../contract/alarm-catalog.ts";
+
+export interface HistoryValue {
+  readonly value: string;
+  readonly secret?: boolean;
+  readonly objectValue?: unknown;
+}
+
+/** What a `pulumi` command line does, in memory: enough for the adapter, and it keeps what it was told. */
+export class FakePulumi {
+  readonly commands: string[][] = [];
+  /** The configuration file of the last `up`, as it was then. */
+  configFile: Record<string, unknown> = {};
+  history: Record<string, unknown>[] = [];
+  /** What `config --show-secrets` reveals of the checkout. */
+  revealed: Record<string, string> = {};
+  /** Throws what the next `up` fails with. */
+  failure: string | undefined;
+  resourceChanges: Record<string, number> = { same: 63, update: 1 };
+  private readonly names = new Map<string, string>();
+
+  succeeded(config: Record<string, HistoryValue>, own: object = {}): void {
+    this.history.unshift({
+      kind: "update",
+      result: "succeeded",
+      endTime: "2026-11-21T10:00:00Z",
+      config,
+      resourceChanges: this.resourceChanges,
+      ...own,
+    });
+  }
+
+  command(): PulumiCommand {
+    const run = async (args: string[]) => {
+      this.commands.push(args);
+      return { stdout: await this.answer(args), stderr: "", code: 0 };
+    };
+    // What the Automation API uses of a command; the rest of the class is about finding a CLI.
+    return { command: "fake", version: null, run } as unknown as PulumiCommand;
+  }
+
+  private async answer(args: string[]): Promise<string> {
+    const [group, verb] = args;
+    if (group === "stack" && verb === "history") return JSON.stringify(this.page(args));
+    if (group === "stack" && verb === "output") return JSON.stringify(OUTPUTS);
+    if (group === "config" && verb === "set") return this.encrypt(args);
+    if (group === "config") {
+      const shown = Object.entries(this.revealed).map(([key, value]) => [key, { value, secret: true }]);
+      return JSON.stringify(Object.fromEntries(shown));
+    }
+    if (group === "up") return this.up(args);
+    return "";
+  }
+
+  private page(args: string[]): unknown {
+    const size = Number(args[args.indexOf("--page-size") + 1]);
+    const page = Number(args[args.indexOf("--page") + 1]);
+    return this.history.slice((page - 1) * size, page * size);
+  }
+
+  private encrypt(args: string[]): string {
+    this.names.set(args[args.indexOf("--") - 1] ?? "", args.at(-1) ?? "");
+    return "";
+  }
+
+  private async up(args: string[]): Promise<string> {
+    const path = args[args.indexOf("--config-file") + 1] ?? "";
+    // The file was written by the adapter, as a mapping.
+    const file = parse(await readFile(path, "utf8")) as Record<string, unknown>;
+    this.configFile = file;
+    if (this.failure !== undefined) throw new Error(this.failure);
+    // Just built by the adapter, too.
+    const config = file["config"] as Record<string, unknown>;
+    this.succeeded(
+      Object.fromEntries(Object.entries(config).map(([key, value]) => [key, this.shown(value)])),
+    );
+    return "";
+  }
+
+  private shown(value: unknown): HistoryValue {
+    if (typeof value !== "object") return { value: String(value) };
+    if (value !== null && "secure" in value)
+      return { value: this.revealed["ml-blue-green:testToken"] ?? "", secret: true };
+    return { value: JSON.stringify(value), objectValue: value };
+  }
+}
+
+const running = {
+  image: "i",
+  modelVersion: "1",
+  minTasks: 1,
+  maxTasks: 4,
+  serviceName: "s",
+  taskDefinitionArn: "t",
+  alarms: Object.fromEntries(ALARM_KEYS.map((key) => [key, key])),
+  slotAlarm: "a",
+};
+const slot = { targetGroupArn: "g", targetGroupSuffix: "x", testTargetGroupArn: "h", running };
+export const OUTPUTS = {
+  url: "u",
+  region: "r",
+  activeSlot: "blue",
+  split: { blue: 100, green: 0 },
+  generation: 3,
+  routeArn: "route",
+  loadBalancerSuffix: "lb",
+  clusterName: "c",
+  stickinessSeconds: 0,
+  slots: { blue: slot, green: slot },
+};

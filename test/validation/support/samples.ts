@@ -1,0 +1,43 @@
+/** An image reference, pinned; `letter` tells one from another. */
+export const DIGEST = (letter: string) => `repo/model@sha256:${letter.repeat(64)}`;
+
+/** v1 on blue has everyone; green is empty. */
+export const oneModel = () => ({
+  activeSlot: "blue",
+  blue: { image: DIGEST("a"), modelVersion: "1", minTasks: 2, maxTasks: 4 },
+  rollout: { steps: [10, 50, 100], bakeMinutes: 5, minRequests: 100, deadlineMinutes: 30 },
+  generation: 3,
+});
+
+/** v1 on blue has everyone; v2 waits on green. */
+export const candidateReady = () => ({
+  ...oneModel(),
+  green: { image: DIGEST("b"), modelVersion: "2", minTasks: 2, maxTasks: 4 },
+  release: {
+    id: "v2-g3",
+    slot: "green",
+    digest: DIGEST("b"),
+    state: "deployed",
+    stepSince: "2026-01-01T00:00:00.000Z",
+  },
+});
+
+/** v2 on green was promoted; blue is its warm standby. */
+export const promoted = () => ({
+  ...candidateReady(),
+  activeSlot: "green",
+  release: { ...candidateReady().release, state: "promoted", weight: 100 },
+});
+
+/** v2 on green has a share of a running release. */
+export const sharing = (percent: number) => ({
+  ...candidateReady(),
+  greenWeight: percent,
+  release: {
+    ...candidateReady().release,
+    state: "running",
+    weight: percent,
+    stepSince: "2026-01-01T00:00:00.000Z",
+    deadline: "2026-01-01T00:30:00.000Z",
+  },
+});

@@ -1,0 +1,129 @@
+/**
+ * `npm run bench:revert`: seconds from the start of the `bluegreen revert` process to the new weights in the
+ * gateway, and until Pulumi's state is in line; before and after promotion, five runs each.
+ */
+import { spawn } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import {
+  DescribeRulesCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { startCloudProcess } from "../../cli/demo/cloud-process.ts";
+import { contextOf } from "../../cli/flow.ts";
+import { localEngine } from "../../cli/local/engine.ts";
+import { localPlace } from "../../cli/local/place.ts";
+import { deploy } from "../../validation/deploy.ts";
+
+const RUNS_EACH = 5;
+const SPEED = 60;
+const LOOK_EVERY_MS = 2;
+
+type Wanted = Readonly<Record<"blue" | "green", number>>;
+
+interface Run {
+  readonly when: "beforePromotion" | "afterPromotion";
+  readonly seconds: number;
+  readonly reconcileSeconds: number;
+}
+
+const { values: flags } = parseArgs({ options: { json: { type: "boolean", default: false } } });
+const root = localPlace().root;
+const place = { root, directory: join(root, ".local", "bench") };
+await rm(place.directory, { recursive: true, force: true });
+const cloud = await startCloudProcess(place, SPEED);
+try {
+  const runs = await measure();
+  const medianSeconds = median(runs.map(({ seconds }) => seconds));
+  const reconcileMedianSeconds = median(runs.map(({ reconcileSeconds }) => reconcileSeconds));
+  const result = { medianSeconds, reconcileMedianSeconds, runs };
+  if (flags.json) console.log(JSON.stringify(result));
+  else
+    console.log(
+      `revert: ${medianSeconds} s to the new weights, ${reconcileMedianSeconds} s until Pulumi is in line (median of ${runs.length})`,
+    );
+} finally {
+  await cloud.stop();
+  await rm(place.directory, { recursive: true, force: true });
+}
+
+async function measure(): Promise<readonly Run[]> {
+  const engine = await localEngine(place, cloud.endpoint);
+  const pulumi = async (...args: string[]) => {
+    const { code, stdout, stderr } = await engine.runPulumi(args, { cwd: place.directory });
+    if (code !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stdout}${stderr}`);
+  };
+  const target = {
+    kind: "local",
+    stack: "local",
+    cloud: cloud.endpoint,
+    directory: place.directory,
+  } as const;
+  const context = await contextOf(target, place, { report: () => {} });
+  await pulumi("up", "--yes", "--skip-preview");
+  const rest = { minTasks: undefined, maxTasks: undefined, overrides: {} };
+  await deploy(context, { image: "digits:1", modelVersion: "1", ...rest });
+  await deploy(context, { image: "digits:2", modelVersion: "2", ...rest });
+  const routeArn = (await context.store.deployed())?.outputs.routeArn;
+  if (routeArn === undefined) throw new Error("the stack has no outputs after its deploys");
+  const runs: Run[] = [];
+  for (let count = 0; count < RUNS_EACH; count += 1) {
+    await pulumi("config", "set", "greenWeight", "10");
+    await pulumi("up", "--yes", "--skip-preview");
+    runs.push({ when: "beforePromotion", ...(await revertOnce(routeArn, { blue: 100, green: 0 })) });
+    await pulumi("config", "set-all", "--plaintext", "activeSlot=green", "--plaintext", "greenWeight=0");
+    await pulumi("up", "--yes", "--skip-preview");
+    runs.push({ when: "afterPromotion", ...(await revertOnce(routeArn, { blue: 100, green: 0 })) });
+  }
+  return runs;
+}
+
+/** Runs the command as a person would, and watches the route from outside until it shows `wanted`. */
+async function revertOnce(routeArn: string, wanted: Wanted) {
+  const startMs = performance.now();
+  const child = spawn(
+    process.execPath,
+    [join(root, "cli", "main.ts"), "revert", "--stack", "local", "--json"],
+    {
+      cwd: root,
+      env: { ...process.env, BLUEGREEN_LOCAL_DIRECTORY: place.directory },
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
+  let told = "";
+  child.stderr.on("data", (chunk: Buffer) => (told += chunk.toString()));
+  const exit = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const seconds = await shown(routeArn, wanted, startMs);
+  const code = await exit;
+  if (code !== 0) throw new Error(`revert ended with ${code}: ${told}`);
+  return { seconds, reconcileSeconds: secondsSince(startMs) };
+}
+
+async function shown(routeArn: string, wanted: Wanted, startMs: number): Promise<number> {
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const { url: endpoint, region } = cloud.endpoint;
+  const client = new ElasticLoadBalancingV2Client({ endpoint, region, credentials });
+  const untilMs = startMs + 30_000;
+  while (performance.now() < untilMs) {
+    const { Rules = [] } = await client.send(new DescribeRulesCommand({ RuleArns: [routeArn] }));
+    const groups = Rules[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? [];
+    const weightOf = (slot: string) =>
+      groups.find(({ TargetGroupArn }) => TargetGroupArn?.includes(`-${slot}-`))?.Weight;
+    if (weightOf("blue") === wanted.blue && weightOf("green") === wanted.green) return secondsSince(startMs);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  throw new Error("the route did not show the reverted split within 30 s");
+}
+
+function secondsSince(startMs: number): number {
+  return Math.round(performance.now() - startMs) / 1000;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  if (low === undefined || high === undefined) throw new Error("no run was measured");
+  return (low + high) / 2;
+}
