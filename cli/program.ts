@@ -72,21 +72,36 @@ export function createProgram(startedWallMs: number): Command {
       );
     });
 
-  flowCommand(program, "step", "one look at the running release, and what follows from it").action(
-    async (options) => {
-      const { runFlow } = await import("./flow.ts");
-      const { step } = await import("../validation/step.ts");
+  flowCommand(program, "step", "one look at the running release, and what follows from it")
+    .addOption(evidenceOption())
+    .action(async (options) => {
+      const [{ runFlow }, { step }, { keepEvidence }] = await Promise.all([
+        import("./flow.ts"),
+        import("../validation/step.ts"),
+        import("./evidence.ts"),
+      ]);
       const once = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
-      await runFlow(options, "writes", (context) => step(context, once));
-    },
-  );
+      await runFlow(options, "writes", async (context) => {
+        const outcome = await step(context, once);
+        await keepEvidence(context.stack, outcome, context.clock.now(), options.evidence);
+        return outcome;
+      });
+    });
 
   flowCommand(program, "rollout", "step by step until promoted, taken back, or a person is needed")
     .option("--poll <seconds>", "time between two looks", positive, POLL_SECONDS)
+    .addOption(evidenceOption())
     .action(async (options) => {
-      const { runFlow } = await import("./flow.ts");
-      const { rollout } = await import("../validation/rollout.ts");
-      await runFlow(options, "writes", (context) => rollout(context, { pollMs: options.poll * 1000 }));
+      const [{ runFlow }, { rollout }, { keepEvidence }] = await Promise.all([
+        import("./flow.ts"),
+        import("../validation/rollout.ts"),
+        import("./evidence.ts"),
+      ]);
+      await runFlow(options, "writes", async (context) => {
+        const outcome = await rollout(context, { pollMs: options.poll * 1000 });
+        await keepEvidence(context.stack, outcome.last, context.clock.now(), options.evidence);
+        return outcome;
+      });
     });
 
   flowCommand(program, "revert", "everyone back, in seconds, from any state")
@@ -126,6 +141,10 @@ function flowCommand(program: Command, nameAndArguments: string, description: st
       new Option("--stack <name>", "the stack; `local` is the one on the local cloud").env("BLUEGREEN_STACK"),
     )
     .option("--json", "the result as one JSON object on standard output", false);
+}
+
+function evidenceOption(): Option {
+  return new Option("--evidence <file>", "write what the last look saw, as JSON");
 }
 
 function whole(min: number, max: number) {

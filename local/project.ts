@@ -17,10 +17,19 @@ export interface LocalProject {
 }
 
 // A laptop's stack: no protection in the way of `destroy`, and steps that pass while one watches.
-const FIRST_SETTINGS = {
-  [`${PROJECT}:rollout`]: { bakeMinutes: 2, minRequests: 100, protect: false },
-  [`${PROJECT}:service`]: { cpu: 256, memory: 512, startupSeconds: 30, drainSeconds: 10 },
-} as const;
+const FIRST_STACK_FILE = `# The stack on the local cloud; edit it as you would one on AWS. The address is kept up to date by
+# \`npx bluegreen local\`, the keys of the release by the other verbs.
+config:
+  ${PROJECT}:service:
+    cpu: 256
+    memory: 512
+    startupSeconds: 30
+    drainSeconds: 10
+  ${PROJECT}:rollout:
+    bakeMinutes: 2
+    minRequests: 100
+    protect: false
+`;
 
 /**
  * Writes the Pulumi project of the local stack: the root's own Pulumi.yaml, generated anew at each start so that
@@ -39,11 +48,7 @@ export async function writeLocalProject({ root, directory, url, region }: LocalP
 
   const stackFile = join(directory, `Pulumi.${LOCAL_STACK}.yaml`);
   const existing = await readIfThere(stackFile);
-  const stack = parseDocument(existing ?? "config: {}\n");
-  if (existing === undefined) {
-    for (const [key, value] of Object.entries(FIRST_SETTINGS))
-      stack.setIn(["config", key], stack.createNode(value));
-  }
+  const stack = parseDocument(existing ?? FIRST_STACK_FILE);
   stack.setIn(["config", "aws:region"], region);
   stack.setIn(["config", `${PROJECT}:localCloud`], url);
   const written = stack.toString();
