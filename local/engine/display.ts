@@ -73,16 +73,15 @@ function stepLine(metadata: StepMetadata, verb: string): string {
 
 function diffLines(metadata: StepMetadata): string[] {
   const before = metadata.op === "create" ? {} : (metadata.old?.inputs ?? {});
-  const marks = { add: "+", delete: "-", update: "~" };
-  return leafChanges(before, metadata.new?.inputs ?? {}).map((change) => {
-    const values =
-      change.kind === "add"
-        ? [change.after]
-        : change.kind === "delete"
-          ? [change.before]
-          : [change.before, change.after];
-    return `      ${marks[change.kind]} ${change.path}: ${values.map(shown).join(" => ")}`;
-  });
+  return leafChanges(before, metadata.new?.inputs ?? {}).map((change) => `      ${changeLine(change)}`);
+}
+
+const CHANGE_MARKS = { add: "+", delete: "-", update: "~" };
+
+function changeLine(change: ReturnType<typeof leafChanges>[number]): string {
+  const before = change.kind === "add" ? [] : [change.before];
+  const after = change.kind === "delete" ? [] : [change.after];
+  return `${CHANGE_MARKS[change.kind]} ${change.path}: ${[...before, ...after].map(shown).join(" => ")}`;
 }
 
 function collectDiagnostic(diagnostics: Map<string, string[]>, event: EngineEvent): void {
@@ -106,14 +105,29 @@ function diagnosticLines(diagnostics: Map<string, string[]>): string[] {
 function outputLines({ previousOutputs, outputs }: Outcome, showSecrets: boolean): string[] {
   const keys = [...new Set([...Object.keys(previousOutputs), ...Object.keys(outputs)])].sort();
   if (keys.length === 0) return [];
-  const value = (of: Properties, key: string) => shown(showSecrets ? of[key] : mask(of[key]));
-  const lines = keys.map((key) => {
-    if (!(key in outputs)) return `  - ${key}: ${value(previousOutputs, key)}`;
-    if (!(key in previousOutputs)) return `  + ${key}: ${value(outputs, key)}`;
-    if (sameJson(previousOutputs[key], outputs[key])) return `    ${key}: ${value(outputs, key)}`;
-    return `  ~ ${key}: ${value(previousOutputs, key)} => ${value(outputs, key)}`;
+  const value = (of: Properties, key: string) => readable(showSecrets ? of[key] : mask(of[key]));
+  const lines = keys.flatMap((key) => {
+    if (!(key in outputs)) return nested("  - ", key, value(previousOutputs, key));
+    if (!(key in previousOutputs)) return nested("  + ", key, value(outputs, key));
+    const [before, after] = [value(previousOutputs, key), value(outputs, key)];
+    if (sameJson(before, after)) return [`    ${key}: ${isNested(after) ? "(unchanged)" : shown(after)}`];
+    return leafChanges({ [key]: before }, { [key]: after }).map((change) => `  ${changeLine(change)}`);
   });
   return ["", "Outputs:", ...lines];
+}
+
+/** `key: value`; an object or a list with its members below it. */
+function nested(indent: string, key: string, value: unknown): string[] {
+  if (!isNested(value)) return [`${indent}${key}: ${shown(value)}`];
+  const below = " ".repeat(indent.length + 2);
+  return [
+    `${indent}${key}:`,
+    ...Object.entries(value).flatMap(([name, member]) => nested(below, name, member)),
+  ];
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === "object" && value !== null && Object.keys(value).length > 0;
 }
 
 function countLines(counts: Record<string, number>, planning: boolean): string[] {
