@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { isRecord } from "../contract/field.ts";
 import { createCloudWatch } from "./alarms/cloudwatch.ts";
 import { applicationAutoScalingService } from "./aws-api/application-auto-scaling.ts";
 import { cloudWatch } from "./aws-api/cloudwatch.ts";
@@ -7,15 +6,17 @@ import { ecsService } from "./aws-api/ecs.ts";
 import { handleQuery } from "./aws-api/elbv2.ts";
 import { createApiServer } from "./aws-api/server.ts";
 import { every, runningClock, type Clock } from "./clock.ts";
-import { readIfThere, writeAtomically } from "./engine/files.ts";
 import { createElb } from "./gateway/elb.ts";
 import { createMetricStore } from "./metrics/store.ts";
 import { providerRoutes } from "./provider/http.ts";
 import { createProvider } from "./provider/provider.ts";
 import { createRecordStore } from "./provider/records.ts";
 import { openClock } from "./saved-clock.ts";
+import { createSaver } from "./saver.ts";
+import { stateFile } from "./state-file.ts";
 import { createEcs } from "./tasks/ecs.ts";
 import { readImages } from "./tasks/images.ts";
+import { logsHandler } from "./tasks/log-tail.ts";
 
 export const ACCOUNT_ID = "000000000000";
 
@@ -31,20 +32,36 @@ export interface LocalCloudOptions {
   /** How much later than its minute a metric can be read, in virtual seconds. */
   readonly publishLagSeconds: number;
   readonly region: string;
+  /** Gets lines for the person who runs the cloud; standard error unless given. */
+  readonly tell?: (line: string) => void;
 }
 
 export interface LocalCloud {
   /** Endpoint of the AWS APIs, the clock and the resource provider. */
   readonly url: string;
   readonly clock: Clock;
-  /** Stops every task and server, and saves. */
+  /**
+   * Stops every task and server, and saves; more calls wait for the first. Rejects, after everything has been stopped,
+   * when the last save fails.
+   */
   close(): Promise<void>;
 }
 
-/** Starts the local cloud on 127.0.0.1, with whatever an earlier one left in the state directory. */
+/** Virtual time between two saves of what changes all the time. */
+const HEARTBEAT_MS = 60_000;
+
+/**
+ * Starts the local cloud on 127.0.0.1, with whatever an earlier one left in the state directory. When that fails,
+ * nothing of it stays: no task, no port. Throws UserError for a state file that cannot be read, and an error with the
+ * code EADDRINUSE when the port is taken.
+ */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const { region, stateDirectory } = options;
-  const savedClock = await openClock(join(stateDirectory, "clock.json"), options.speed);
+  const { region, stateDirectory, tell = console.error } = options;
+  const inState = (name: string) => join(stateDirectory, name);
+  const savedClock = await openClock(inState("clock.json"), {
+    speed: options.speed,
+    saveEveryMs: HEARTBEAT_MS,
+  });
   const clock = runningClock(savedClock.origin);
   const store = createMetricStore({ clock, publishLagMs: options.publishLagSeconds * 1000 });
   const elb = createElb({ clock, region, metrics: store });
@@ -54,21 +71,26 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     images: readImages(options.imagesPath),
     targets: elb,
     metrics: store,
-    logDirectory: join(stateDirectory, "logs"),
+    logDirectory: inState("logs"),
+    log: tell,
   });
   const watch = createCloudWatch({ clock, region, store });
   const recorded = createRecordStore();
-  const parts = { elb, ecs, watch, recorded };
-  // Metrics change with every request; they are saved with whatever else is, and with the heartbeat.
-  const kept = { ...parts, metrics: store };
-  const file = join(stateDirectory, "cloud.json");
-  await restore(file, kept);
-  const saver = createSaver(async () => {
-    await writeAtomically(file, JSON.stringify(snapshot(kept)));
-    await savedClock.save();
-  });
-  for (const part of Object.values(parts)) part.onChange(saver.request);
-  const stopHeartbeat = every(clock, 60_000, 0, saver.request);
+
+  // The services come last: their tasks register with the load balancer.
+  const parts = { elb, watch, recorded, ecs };
+  const resources = stateFile(inState("cloud.json"), parts);
+  // In a file of their own: metrics change with every request, and are many times as large as all the rest.
+  const metrics = stateFile(inState("metrics.json"), { metrics: store });
+  const saver = createSaver(inState("cloud.json"), resources.save, tell);
+  const heart = createSaver(
+    inState("metrics.json"),
+    async () => {
+      await metrics.save();
+      await savedClock.save();
+    },
+    tell,
+  );
 
   const provider = createProvider({
     elbv2: elb.operations,
@@ -82,63 +104,37 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const server = createApiServer({
     json: [cloudWatch(watch.operations), ecsService(ecs), applicationAutoScalingService(ecs)],
     query: (form) => handleQuery(elb.operations, form),
-    extra: { "/clock": () => savedClock.origin, ...providerRoutes(provider) },
+    extra: {
+      "/clock": () => savedClock.origin,
+      "/logs": logsHandler(ecs.logFiles),
+      ...providerRoutes(provider),
+    },
+    settled: saver.settled,
   });
-  const { port } = await server.listen(options.port);
-  return {
-    url: `http://127.0.0.1:${port}`,
-    clock,
-    async close() {
+  const stop = async () => {
+    await server.close();
+    watch.close();
+    await ecs.close();
+    await elb.close();
+  };
+
+  try {
+    await metrics.restore();
+    await resources.restore();
+    // Not before: a client that knows the port from the last time would see a cloud without its resources.
+    const { port } = await server.listen(options.port);
+    for (const part of Object.values(parts)) part.onChange(saver.request);
+    const stopHeartbeat = every(clock, HEARTBEAT_MS, 0, heart.request);
+    let closing: Promise<void> | undefined;
+    const close = async () => {
       stopHeartbeat();
-      await server.close();
-      watch.close();
-      await ecs.close();
-      await elb.close();
-      saver.request();
-      await saver.idle();
-    },
-  };
-}
-
-interface Part {
-  snapshot(): unknown;
-  restore(snapshot: unknown): void | Promise<void>;
-}
-type Parts = Readonly<Record<"metrics" | "elb" | "watch" | "recorded" | "ecs", Part>>;
-
-function snapshot(parts: Parts): unknown {
-  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.snapshot()]));
-}
-
-/** The services come last: their tasks register with the load balancer. */
-async function restore(file: string, parts: Parts): Promise<void> {
-  const text = await readIfThere(file);
-  if (text === undefined) return;
-  const saved: unknown = JSON.parse(text);
-  if (!isRecord(saved)) throw new Error(`${file} does not hold a local cloud; remove it to start anew`);
-  for (const name of ["metrics", "elb", "watch", "recorded", "ecs"] as const) {
-    if (saved[name] !== undefined) await parts[name].restore(saved[name]);
+      await stop();
+      const saved = await Promise.allSettled([saver.close(), heart.close().then(savedClock.stop)]);
+      for (const each of saved) if (each.status === "rejected") throw each.reason;
+    };
+    return { url: `http://127.0.0.1:${port}`, clock, close: () => (closing ??= close()) };
+  } catch (error) {
+    await stop();
+    throw error;
   }
-}
-
-/** Saves one at a time; changes that come meanwhile are saved together right after. */
-function createSaver(save: () => Promise<void>) {
-  let running: Promise<void> | undefined;
-  let again = false;
-  const run = async () => {
-    do {
-      again = false;
-      await save();
-    } while (again);
-    running = undefined;
-  };
-  return {
-    request() {
-      if (running === undefined) running = run();
-      else again = true;
-    },
-    async idle() {
-      await running;
-    },
-  };
 }

@@ -1,6 +1,7 @@
 import { join, relative } from "node:path";
-import { parseDocument } from "yaml";
+import { isMap, parseDocument, type Document } from "yaml";
 import { PROJECT } from "../contract/config.ts";
+import { UserError } from "./engine/errors.ts";
 import { readIfThere, writeAtomically } from "./engine/files.ts";
 
 /** Name of the stack that stands on the local cloud. */
@@ -34,13 +35,15 @@ config:
 /**
  * Writes the Pulumi project of the local stack: the root's own Pulumi.yaml, generated anew at each start so that
  * there is no second hand-kept declaration, and the stack's file, in which only the address is ours to change.
+ * Throws UserError for a file that is not what it should be, and then leaves the stack's file as it is.
  */
 export async function writeLocalProject({ root, directory, url, region }: LocalProject): Promise<void> {
-  const source = await readIfThere(join(root, "Pulumi.yaml"));
-  if (source === undefined) throw new Error(`there is no Pulumi.yaml in ${root}`);
-  const project = parseDocument(source);
+  const projectFile = join(root, "Pulumi.yaml");
+  const source = await readIfThere(projectFile);
+  if (source === undefined) throw new UserError(`there is no Pulumi.yaml in ${root}`);
+  const project = parseMapping(source, projectFile);
   const main = project.get("main");
-  if (typeof main !== "string") throw new Error("Pulumi.yaml has no main");
+  if (typeof main !== "string") throw new UserError(`${projectFile} has no main`);
   project.set("main", relative(directory, join(root, main)));
   project.commentBefore =
     " Generated from the Pulumi.yaml above by `npx bluegreen local`; changes here are lost.";
@@ -48,9 +51,27 @@ export async function writeLocalProject({ root, directory, url, region }: LocalP
 
   const stackFile = join(directory, `Pulumi.${LOCAL_STACK}.yaml`);
   const existing = await readIfThere(stackFile);
-  const stack = parseDocument(existing ?? FIRST_STACK_FILE);
-  stack.setIn(["config", "aws:region"], region);
-  stack.setIn(["config", `${PROJECT}:localCloud`], url);
-  const written = stack.toString();
-  if (written !== existing) await writeAtomically(stackFile, written);
+  const stack = parseMapping(existing ?? FIRST_STACK_FILE, stackFile);
+  const config = stack.get("config");
+  // A key without a value is none; `yaml` cannot set anything in it.
+  if (config === undefined && stack.has("config")) stack.delete("config");
+  if (config !== undefined && !isMap(config)) throw notAMapping(stackFile, "'config'");
+  const ours = { "aws:region": region, [`${PROJECT}:localCloud`]: url };
+  const stale = Object.entries(ours).filter(([key, value]) => stack.getIn(["config", key]) !== value);
+  for (const [key, value] of stale) stack.setIn(["config", key], value);
+  // Only then: writing lays out anew what a person has laid out.
+  if (stale.length > 0) await writeAtomically(stackFile, stack.toString({ lineWidth: 0 }));
+}
+
+/** An empty file counts as an empty mapping. Throws UserError that names the file. */
+function parseMapping(text: string, file: string): Document {
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error !== undefined) throw new UserError(`${file}: ${error.message}`);
+  if (document.contents !== null && !isMap(document.contents)) throw notAMapping(file, "it");
+  return document;
+}
+
+function notAMapping(file: string, what: string): UserError {
+  return new UserError(`${file}: ${what} must be a mapping`);
 }

@@ -5,19 +5,21 @@ import { unreadable } from "./state-file.ts";
 
 /**
  * The clock's life as segments, each with its own speed, newest last. Virtual time never goes back, not even after a
- * kill: what outlives the cloud (alarm states, the release's `stepSince`) would lie in the future.
+ * kill: what outlives the cloud (states of alarms, a release's `stepSince`) would lie in the future.
  */
 export interface SavedClock {
   readonly origin: ClockOrigin;
-  /** To be called every `saveEveryMs` of virtual time at the latest. */
+  /** Remembers how far virtual time has come; to be called at least every `saveEveryMs` of it. */
   save(): Promise<void>;
   /** The last save: the next segment begins where this one was stopped. */
   stop(): Promise<void>;
 }
 
 interface Segment extends ClockOrigin {
-  /** Virtual time has not come further than this in the segment. */
+  /** How far virtual time had come at the last save. */
   readonly lastVirtualMs: number;
+  /** It was the last save; otherwise the cloud was killed some time after it. */
+  readonly stopped?: boolean;
 }
 
 export interface SavedClockOptions {
@@ -34,26 +36,32 @@ const LATE_MS = 5000;
 const SEGMENTS_KEPT = 100;
 
 /**
- * Opens the clock kept at `path` and begins a segment: now, or, where virtual time was ahead of the real one, where the
- * last segment ended. A segment that was killed ended when the new one begins, and at the latest when it would have
- * saved again. Throws UserError when the file is not a clock's.
+ * Opens the clock kept at `path` and begins a segment: now, or, where virtual time was ahead of that, where the last
+ * segment ended. Throws UserError when the file is not a clock's.
  */
 export async function openClock(
   path: string,
   { speed, saveEveryMs, realNow = Date.now }: SavedClockOptions,
 ): Promise<SavedClock> {
   const segments = readSegments(path, await readIfThere(path)).slice(1 - SEGMENTS_KEPT);
-  const last = segments.at(-1);
   const startMs = realNow();
-  const endedMs = last === undefined ? 0 : Math.min(virtualAt(last, startMs), last.lastVirtualMs);
-  const origin: ClockOrigin = { virtualMs: Math.max(startMs, endedMs), realMs: startMs, speed };
-  const write = (aheadMs: number) => {
-    const open: Segment = { ...origin, lastVirtualMs: virtualAt(origin, realNow()) + aheadMs };
+  const last = segments.at(-1);
+  const endMs = last === undefined ? startMs : endOf(last, startMs, saveEveryMs);
+  const origin: ClockOrigin = { virtualMs: Math.max(startMs, endMs), realMs: startMs, speed };
+  const write = (stopped: boolean) => {
+    const open: Segment = { ...origin, lastVirtualMs: virtualAt(origin, realNow()), stopped };
     return writeAtomically(path, JSON.stringify([...segments, open]));
   };
-  const save = () => write(saveEveryMs + LATE_MS * speed);
-  await save();
-  return { origin, save, stop: () => write(0) };
+  await write(false);
+  return { origin, save: () => write(false), stop: () => write(true) };
+}
+
+/** A segment that was killed may have gone on until now, or until it would have been saved again. */
+function endOf(segment: Segment, realMs: number, saveEveryMs: number): number {
+  const { lastVirtualMs, speed, stopped } = segment;
+  if (stopped === true) return lastVirtualMs;
+  const latestMs = lastVirtualMs + saveEveryMs + LATE_MS * speed;
+  return Math.max(lastVirtualMs, Math.min(virtualAt(segment, realMs), latestMs));
 }
 
 function readSegments(path: string, text: string | undefined): readonly Segment[] {

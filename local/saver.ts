@@ -1,4 +1,4 @@
-import { messageOf } from "./engine/errors.ts";
+import { messageOf, UserError } from "./engine/errors.ts";
 import { coalesced } from "./engine/state.ts";
 
 export interface Saver {
@@ -14,19 +14,15 @@ export interface Saver {
  * Saves one at a time. A save that fails (a full disk, say) takes nothing down: it is told once, the next change or
  * heartbeat tries again, and that it works again is told too.
  */
-export function createSaver(
-  what: string,
-  save: () => Promise<void>,
-  tell: (line: string) => void,
-): Saver {
+export function createSaver(path: string, save: () => Promise<void>, tell: (line: string) => void): Saver {
   let failing = false;
   const write = coalesced(async () => {
     try {
       await save();
-      if (failing) tell(`the local cloud can save ${what} again`);
+      if (failing) tell(`the local cloud can save ${path} again`);
       failing = false;
     } catch (error) {
-      if (!failing) tell(`${lost(what, error)}. It goes on, and tries again with every change`);
+      if (!failing) tell(`${lost(path, error)}. It goes on, and tries again with every change`);
       failing = true;
     }
   });
@@ -47,12 +43,12 @@ export function createSaver(
       try {
         await save();
       } catch (error) {
-        throw new Error(lost(what, error), { cause: error });
+        throw new UserError(lost(path, error));
       }
     },
   };
 }
 
-function lost(what: string, error: unknown): string {
-  return `the local cloud cannot save ${what}; what changes now is lost when it stops: ${messageOf(error)}`;
+function lost(path: string, error: unknown): string {
+  return `the local cloud cannot save ${path}: ${messageOf(error)}; what is not saved is lost when it stops`;
 }

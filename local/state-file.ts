@@ -1,8 +1,8 @@
-import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isRecord } from "../contract/field.ts";
+import { AwsError } from "./aws-api/errors.ts";
 import { messageOf, UserError } from "./engine/errors.ts";
-import { readIfThere, removeIfThere, writeAtomically } from "./engine/files.ts";
+import { listIfThere, readIfThere, removeIfThere, writeAtomically } from "./engine/files.ts";
 
 /** A part of the local cloud with something that must outlive the process. */
 export interface Part {
@@ -32,6 +32,9 @@ export function stateFile(path: string, parts: Readonly<Record<string, Part>>): 
           if (saved[name] !== undefined) await part.restore(saved[name]);
         }
       } catch (error) {
+        // A part says so of the machine (a port that is taken), not of the file.
+        if (error instanceof AwsError)
+          throw new UserError(`the local cloud cannot come back: ${error.message}`);
         throw unreadable(path, messageOf(error));
       }
     },

@@ -11,7 +11,8 @@ export interface QueryAnswer {
   readonly requestId: string;
 }
 
-const NAMESPACE = "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/";
+const VERSION = "2015-12-01";
+const NAMESPACE = `http://elasticloadbalancing.amazonaws.com/doc/${VERSION}/`;
 
 /**
  * The members of ELBv2 inputs that are not text. A test compares this with the SDK's own schemas, for all operations
@@ -69,6 +70,7 @@ export async function handleQuery(
   });
   try {
     const form = typeof body === "string" ? new URLSearchParams(body) : body;
+    refuseOtherService(form.get("Version"));
     const { action, input } = decodeQuery(form, ELBV2_TYPES);
     const operation = Object.hasOwn(operations, action) ? operations[action] : undefined;
     if (operation === undefined) throw notSimulated("Elastic Load Balancing", action);
@@ -79,6 +81,15 @@ export async function handleQuery(
     const { code, message, status } = fault;
     return answer(status, encodeError({ code, message, sender: status < 500 }, requestId, NAMESPACE));
   }
+}
+
+/** Older clients of CloudWatch speak this protocol too. */
+function refuseOtherService(version: string | null): void {
+  if (version === null || version === VERSION) return;
+  throw new AwsError(
+    "NoSuchVersion",
+    `the local cloud speaks the query protocol of Elastic Load Balancing (${VERSION}) alone; this request is of version ${version}: newer clients speak JSON`,
+  );
 }
 
 function describeFault(error: unknown): string {

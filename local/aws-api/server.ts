@@ -36,6 +36,8 @@ export function createApiServer(options: {
   readonly json: readonly JsonService[];
   readonly query?: (form: string) => QueryAnswer | Promise<QueryAnswer>;
   readonly extra?: Readonly<Record<string, ExtraHandler>>;
+  /** Awaited before each answer is sent, so that no client acts on what a kill would undo. */
+  readonly settled?: () => Promise<void>;
   /** Gets our own defects, which the caller sees as status 500; standard error when absent. */
   readonly onFault?: (fault: unknown) => void;
 }): ApiServer {
@@ -74,7 +76,10 @@ export function createApiServer(options: {
   const server = createServer((request, response) => {
     answer(request)
       .catch((error: unknown) => failure(error, onFault))
-      .then((done) => send(response, done))
+      .then(async (done) => {
+        await options.settled?.();
+        send(response, done);
+      })
       // The client went away while we answered; there is nobody to tell.
       .catch(() => response.destroy());
   });

@@ -1,12 +1,17 @@
-import { link, mkdir, open, readFile, rename, unlink } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rename, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { hasCode } from "./errors.ts";
+import { hasCode, messageOf, UserError } from "./errors.ts";
 
 /** Replaces the file in one step: readers see the old text or the new one, also after a crash. */
 export async function writeAtomically(path: string, text: string): Promise<void> {
   const temporary = await writeTemporary(path, text);
-  await rename(temporary, path);
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    await removeIfThere(temporary);
+    throw error;
+  }
   await syncDirectory(dirname(path));
 }
 
@@ -34,6 +39,30 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
+/**
+ * The JSON of a file that this program wrote; undefined when there is none. `mend` says what a person does about a file
+ * that somebody else, or a dying disk, has written over. Throws UserError that names the file.
+ */
+export async function readJsonIfThere(path: string, mend: string): Promise<unknown> {
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${path} is broken (${messageOf(error)}): ${mend}`);
+  }
+}
+
+/** The names in the directory; none when it does not exist. */
+export async function listIfThere(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return [];
+    throw error;
+  }
+}
+
 /** Removes the file; one that is gone already is fine. */
 export async function removeIfThere(path: string): Promise<void> {
   try {
@@ -54,6 +83,10 @@ async function writeTemporary(path: string, text: string): Promise<string> {
   try {
     await handle.writeFile(text);
     await handle.sync();
+  } catch (error) {
+    // On a full disk every try would leave one more.
+    await removeIfThere(temporary);
+    throw error;
   } finally {
     await handle.close();
   }

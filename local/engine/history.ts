@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { createExclusively } from "./files.ts";
+import { createExclusively, readJsonIfThere } from "./files.ts";
 
 export type UpdateKind = "update" | "refresh" | "destroy";
 
@@ -51,9 +51,10 @@ export function openHistory(stateDirectory: string): History {
       const wanted = (await versions(stack)).slice(skip, skip + limit);
       return Promise.all(
         wanted.map(async (version) => {
-          const text = await readFile(join(directoryOf(stack), `${version}.json`), "utf8");
+          const path = join(directoryOf(stack), `${version}.json`);
+          const mend = "it tells of one update; put a good copy there, or remove it";
           // The file is this module's own, created whole by `add`.
-          return JSON.parse(text) as HistoryEntry;
+          return (await readJsonIfThere(path, mend)) as HistoryEntry;
         }),
       );
     },

@@ -18,6 +18,8 @@ export interface Ledger {
   amend(old: ResourceState, next: ResourceState): void;
   /** The resource is now known by another URN (an alias). */
   rename(from: string, to: string): void;
+  /** An earlier update was interrupted while it created the resource. */
+  hasBegun(urn: string): boolean;
   beginCreate(urn: string): void;
   endCreate(urn: string): void;
   clearPending(): void;
@@ -57,6 +59,7 @@ export function openLedger(previous: StackState, write: (state: StackState) => P
       // In place: operations in flight hold these entries.
       for (const state of olds) Object.assign(state, renamed(state, from, to));
     },
+    hasBegun: (urn) => previous.pending.some((operation) => operation.urn === urn),
     beginCreate(urn) {
       ledger.endCreate(urn);
       pending.push({ urn, since: new Date().toISOString() });

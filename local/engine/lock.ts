@@ -3,7 +3,7 @@ import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 
 import { UserError } from "./errors.ts";
-import { createExclusively, readIfThere, removeIfThere } from "./files.ts";
+import { createExclusively, readIfThere, readJsonIfThere, removeIfThere } from "./files.ts";
 
 /** Who runs an update. A holder that has died still holds it, as in Pulumi's file backend. */
 export interface LockHolder {
@@ -25,9 +25,9 @@ export interface Locks {
 export function openLocks(stateDirectory: string): Locks {
   const pathOf = (stack: string) => join(stateDirectory, "locks", `${stack}.json`);
   const read = async (stack: string): Promise<(LockHolder & { token: string }) | undefined> => {
-    const text = await readIfThere(pathOf(stack));
+    const mend = "it locks the stack; see that nobody updates it, and remove the file with `pulumi cancel`";
     // The file is this module's own, created whole by `acquire`.
-    return text === undefined ? undefined : (JSON.parse(text) as LockHolder & { token: string });
+    return (await readJsonIfThere(pathOf(stack), mend)) as (LockHolder & { token: string }) | undefined;
   };
   return {
     async acquire(stack) {
@@ -46,7 +46,7 @@ export function openLocks(stateDirectory: string): Locks {
       return { pid: found.pid, host: found.host, user: found.user, time: found.time };
     },
     async cancel(stack) {
-      const held = (await read(stack)) !== undefined;
+      const held = (await readIfThere(pathOf(stack))) !== undefined;
       await removeIfThere(pathOf(stack));
       return held;
     },

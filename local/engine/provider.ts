@@ -42,8 +42,16 @@ export interface Provider {
     news: Properties;
     outputs: Properties;
   }): Promise<DiffResult>;
-  /** Throws PartialFailure when the resource exists but did not become what was asked for. */
-  create(r: { type: string; urn: string; inputs: Properties }): Promise<{ id: string; outputs: Properties }>;
+  /**
+   * Throws PartialFailure when the resource exists but did not become what was asked for. `begun`: an update began this
+   * creation and was interrupted, so that the resource may exist already; one that is just as asked for is the answer.
+   */
+  create(r: {
+    type: string;
+    urn: string;
+    inputs: Properties;
+    begun?: boolean;
+  }): Promise<{ id: string; outputs: Properties }>;
   /** Throws PartialFailure when some of the change was made. */
   update(r: {
     type: string;

@@ -73,6 +73,7 @@ export async function create(
         type: made.type,
         urn: made.urn,
         inputs: revealProperties(made.inputs),
+        ...(ledger.hasBegun(made.urn) && { begun: true }),
       });
       if (id === "") throw new UserError(`the provider gave ${made.urn} no id`);
       Object.assign(made, { id, outputs: withSecrets(goal, made, outputs) });

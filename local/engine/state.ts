@@ -1,8 +1,7 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { hasCode, UserError } from "./errors.ts";
-import { readIfThere, removeIfThere, writeAtomically } from "./files.ts";
+import { UserError } from "./errors.ts";
+import { listIfThere, readJsonIfThere, removeIfThere, writeAtomically } from "./files.ts";
 import type { Properties } from "./provider.ts";
 import type { Secrets } from "./secrets.ts";
 import { open, seal } from "./values.ts";
@@ -66,9 +65,13 @@ export function openStacks(stateDirectory: string, secrets: Secrets): StackStore
       return files.filter((file) => file.endsWith(".json")).map((file) => file.slice(0, -".json".length));
     },
     async load(stack) {
-      const text = await readIfThere(pathOf(stack));
+      const path = pathOf(stack);
+      const saved = await readJsonIfThere(
+        path,
+        "it is the state of the stack; put a good copy there, or remove it and begin anew with `pulumi stack init`",
+      );
       // The file is this module's own, written whole by `save`.
-      return text === undefined ? undefined : (open(JSON.parse(text), secrets.decrypt) as StackState);
+      return saved === undefined ? undefined : (open(saved, secrets.decrypt) as StackState);
     },
     save: (state) =>
       writeAtomically(pathOf(state.stack), `${JSON.stringify(seal(state, secrets.encrypt), undefined, 2)}\n`),
@@ -108,13 +111,4 @@ export function coalesced(save: () => Promise<void>): () => Promise<void> {
       });
     return next;
   };
-}
-
-async function listIfThere(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return [];
-    throw error;
-  }
 }

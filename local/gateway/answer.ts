@@ -3,15 +3,25 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FixedResponseAction, RedirectAction } from "./model.ts";
 import type { RequestFacts } from "./match-rule.ts";
 
+const SERVER = "awselb/2.0";
+
 /** An answer of the load balancer itself, in the words of an ALB. */
 export function answerError(res: ServerResponse, status: number): void {
-  const title = `${status} ${STATUS_CODES[status] ?? ""}`;
-  send(
-    res,
-    status,
-    "text/html",
-    `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`,
-  );
+  send(res, status, "text/html", errorPage(status));
+}
+
+/** The same as bytes, for a connection on which no request could be read; it ends the connection. */
+export function rawError(status: number): string {
+  const page = errorPage(status);
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`,
+    `Server: ${SERVER}`,
+    "Content-Type: text/html",
+    `Content-Length: ${Buffer.byteLength(page)}`,
+    "Connection: close",
+    "",
+    page,
+  ].join("\r\n");
 }
 
 export function answerFixed(res: ServerResponse, action: FixedResponseAction): void {
@@ -45,9 +55,14 @@ export function answerRedirect(
   answerError(res, status);
 }
 
+function errorPage(status: number): string {
+  const title = `${status} ${STATUS_CODES[status] ?? ""}`;
+  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
+}
+
 function send(res: ServerResponse, status: number, contentType: string, body: string): void {
   res.writeHead(status, {
-    Server: "awselb/2.0",
+    Server: SERVER,
     "Content-Type": contentType,
     "Content-Length": Buffer.byteLength(body),
   });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
+import { refusalOf } from "./admission.ts";
 import { answerError, answerFixed, answerRedirect } from "./answer.ts";
 import { chooseGroup } from "./choose-group.ts";
 import { forward } from "./forward.ts";
@@ -12,6 +13,8 @@ import type { Backend, CompiledForward, CompiledListener } from "./routing-table
 export interface DataPlane {
   /** Answers one request by the listener's rules. */
   handle(listener: CompiledListener, req: IncomingMessage, res: ServerResponse): void;
+  /** Counts an answer to what could not be read as a request. */
+  countRefusal(listener: CompiledListener, status: number): void;
 }
 
 /** ELB guide, HTTP 460: "The client closed the connection with the load balancer". Only ever seen in metrics. */
@@ -26,6 +29,7 @@ export function createDataPlane({ clock, random }: { clock: Clock; random: () =>
   const forwardTo = (
     listener: CompiledListener,
     action: CompiledForward,
+    path: string,
     req: IncomingMessage,
     res: ServerResponse,
   ) => {
@@ -42,31 +46,32 @@ export function createDataPlane({ clock, random }: { clock: Clock; random: () =>
     }
     backend.totalRequests += 1;
     forward(req, res, target, {
-      path: originForm(req),
+      path,
       headers: requestHeaders(req.rawHeaders, req.headers, {
         clientIp: clientIp(req),
         listenerPort: String(listener.port),
         nowMs,
         dropInvalidHeaders: listener.dropInvalidHeaders,
       }),
-      idleTimeoutMs: listener.idleTimeoutMs,
       setCookies: sticky ? listener.cookies.issue(backend.targets.arn, nowMs, action.stickySeconds) : [],
       onOutcome: (outcome) => count(listener, backend, clock.now(), outcome),
     });
   };
 
   return {
+    countRefusal: (listener, status) => listener.metrics.answered(clock.now(), status),
     handle(listener, req, res) {
       const path = originForm(req);
-      if (!path.startsWith("/")) {
-        ownError(listener, res, 400);
+      const refusal = refusalOf(req, path);
+      if (refusal !== undefined) {
+        ownError(listener, res, refusal);
         return;
       }
       const facts = factsOf(req, path);
       const action = route(listener, facts);
       switch (action.type) {
         case "forward":
-          forwardTo(listener, action, req, res);
+          forwardTo(listener, action, path, req, res);
           return;
         case "fixed-response":
           listener.metrics.answered(clock.now(), Number(action.statusCode));

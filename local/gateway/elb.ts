@@ -92,11 +92,17 @@ export function createElb(options: ElbOptions): Elb {
   };
   const dataPlane = createDataPlane({ clock, random });
   const router = createRouter({ model, metrics, targets });
-  const doors = createDoors((port, req, res) => {
-    const listener = router.listenerAt(port);
-    // A load balancer without a listener accepts no request.
-    if (listener === undefined) req.socket.destroy();
-    else dataPlane.handle(listener, req, res);
+  const doors = createDoors({
+    onRequest(port, req, res) {
+      const listener = router.listenerAt(port);
+      // A load balancer without a listener accepts no request.
+      if (listener === undefined) req.socket.destroy();
+      else dataPlane.handle(listener, req, res);
+    },
+    onRefused(port, status) {
+      const listener = router.listenerAt(port);
+      if (listener !== undefined) dataPlane.countRefusal(listener, status);
+    },
   });
 
   /** At each change and each minute, so that the minute's Minimum and Maximum see a short outage. */

@@ -13,10 +13,16 @@ export type HealthReason =
   | "Target.NotRegistered"
   | "Target.DeregistrationInProgress";
 
+/** Failed checks in a row, and when (virtual epoch milliseconds) the first of them was known. */
+export interface Failures {
+  readonly count: number;
+  readonly sinceMs: number;
+}
+
 /** Health of a registered target of a group in use, as its health checks see it. */
 export type Health =
-  | { readonly state: "initial"; readonly probed: boolean; readonly failures: number }
-  | { readonly state: "healthy"; readonly failures: number }
+  | { readonly state: "initial"; readonly probed: boolean; readonly failures: Failures }
+  | { readonly state: "healthy"; readonly failures: Failures }
   | {
       readonly state: "unhealthy";
       readonly passes: number;
@@ -29,24 +35,46 @@ export interface HealthThresholds {
   readonly healthyThreshold: number;
   /** Consecutive failures that make a target unhealthy. */
   readonly unhealthyThreshold: number;
+  /** Virtual milliseconds that the failures must span besides. */
+  readonly minFailingMs: number;
 }
 
-export const NEW_TARGET: Health = { state: "initial", probed: false, failures: 0 };
+const NO_FAILURES: Failures = { count: 0, sinceMs: 0 };
+const HEALTHY: Health = { state: "healthy", failures: NO_FAILURES };
 
-/** The health after one more check. */
-export function afterProbe(health: Health, result: ProbeResult, thresholds: HealthThresholds): Health {
+export const NEW_TARGET: Health = { state: "initial", probed: false, failures: NO_FAILURES };
+
+const MIN_FAILING_REAL_MS = 1500;
+
+/**
+ * `minFailingMs` on a clock of this speed: at least 1.5 real seconds. At AWS's own speed that goes without saying: its
+ * shortest interval is 5 seconds and its smallest threshold 2. A fast clock puts these checks milliseconds apart,
+ * where a single stall of a busy machine would fail all of them.
+ */
+export function minFailingMs(speed: number): number {
+  return speed > 1 ? MIN_FAILING_REAL_MS * speed : 0;
+}
+
+/** The health after one more check, whose result was known at `nowMs` (virtual). */
+export function afterProbe(
+  health: Health,
+  result: ProbeResult,
+  thresholds: HealthThresholds,
+  nowMs: number,
+): Health {
   if (result.pass) {
-    if (health.state !== "unhealthy") {
-      // ELB guide, health checks: a new target becomes healthy after one successful check, whatever the threshold.
-      return { state: "healthy", failures: 0 };
-    }
+    // ELB guide, health checks: a new target becomes healthy after one successful check, whatever the threshold.
+    if (health.state !== "unhealthy") return HEALTHY;
     const passes = health.passes + 1;
-    return passes >= thresholds.healthyThreshold ? { state: "healthy", failures: 0 } : { ...health, passes };
+    return passes >= thresholds.healthyThreshold ? HEALTHY : { ...health, passes };
   }
   const { reason, description } = result;
   if (health.state === "unhealthy") return { state: "unhealthy", passes: 0, reason, description };
-  const failures = health.failures + 1;
-  if (failures >= thresholds.unhealthyThreshold)
+  const failures: Failures =
+    health.failures.count === 0
+      ? { count: 1, sinceMs: nowMs }
+      : { ...health.failures, count: health.failures.count + 1 };
+  if (failures.count >= thresholds.unhealthyThreshold && nowMs - failures.sinceMs >= thresholds.minFailingMs)
     return { state: "unhealthy", passes: 0, reason, description };
   return health.state === "initial"
     ? { state: "initial", probed: true, failures }

@@ -35,7 +35,6 @@ export type CompiledAction = CompiledForward | FixedResponseAction | RedirectAct
 export interface CompiledListener {
   readonly port: number;
   readonly rules: readonly { readonly matches: Matcher; readonly action: CompiledAction }[];
-  readonly idleTimeoutMs: number;
   readonly dropInvalidHeaders: boolean;
   readonly cookies: StickyCookies;
   readonly metrics: LoadBalancerMetrics;
@@ -59,7 +58,6 @@ export function compileListeners(
         matches: compileConditions(rule.conditions),
         action: rule.action.type === "forward" ? compileForward(rule.action, parts.backend) : rule.action,
       })),
-      idleTimeoutMs: Number(loadBalancer.attributes["idle_timeout.timeout_seconds"]) * 1000,
       dropInvalidHeaders:
         loadBalancer.attributes["routing.http.drop_invalid_header_fields.enabled"] === "true",
       cookies: parts.cookies,

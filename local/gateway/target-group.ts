@@ -1,7 +1,7 @@
 import type { Agent } from "undici";
 import type { Clock } from "../clock.ts";
 import { startProbing } from "./health-check.ts";
-import { NEW_TARGET, afterProbe } from "./health.ts";
+import { NEW_TARGET, afterProbe, minFailingMs } from "./health.ts";
 import type { HealthReason } from "./health.ts";
 import type { TargetGroupRecord } from "./model.ts";
 import { addressKey, createTarget, disposeTarget, originOf } from "./target.ts";
@@ -70,7 +70,8 @@ export function createTargetGroup(options: {
       check: () => settings().healthCheck,
       onResult(result) {
         const before = target.health;
-        target.health = afterProbe(before, result, settings().healthCheck);
+        const thresholds = { ...settings().healthCheck, minFailingMs: minFailingMs(clock.speed) };
+        target.health = afterProbe(before, result, thresholds, clock.now());
         if (target.health.state !== before.state) healthChanged();
       },
     });
@@ -97,7 +98,7 @@ export function createTargetGroup(options: {
     );
     // ELB guide: "If a deregistering target has no in-flight requests and no active connections, Elastic Load
     // Balancing immediately completes the deregistration process."
-    if (target.inFlight.size === 0) gone();
+    if (target.inFlight.length === 0) gone();
     else healthChanged();
     return promise;
   };
@@ -145,7 +146,7 @@ export function createTargetGroup(options: {
       const count = (state: TargetState) => active.filter((target) => target.health.state === state).length;
       return { healthy: count("healthy"), unhealthy: count("unhealthy") };
     },
-    inFlight: () => [...targets.values()].reduce((sum, target) => sum + target.inFlight.size, 0),
+    inFlight: () => [...targets.values()].reduce((sum, target) => sum + target.inFlight.length, 0),
     close() {
       for (const target of targets.values()) {
         if (target.draining === undefined) disposeTarget(target);

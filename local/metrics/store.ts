@@ -165,7 +165,8 @@ export function createMetricStore(options: { clock: Clock; publishLagMs?: number
           ms < oldestMs ? [] : [{ ms, ...saveDistribution(data) }],
         ),
       }));
-      return { version: 1, series };
+      // Every stack that ever stood here has left its series.
+      return { version: 1, series: series.filter(({ minutes }) => minutes.length > 0) };
     },
     restore(snapshot) {
       // Only snapshot() above writes this; the version says whether this code can read it.

@@ -76,10 +76,11 @@ export function createProvider(
       };
     },
 
-    async create({ type, inputs }) {
+    async create({ type, inputs, begun }) {
       const kind = typeOf(type);
       const news = canonical(kind, inputs);
-      const { id, arn } = await readable(kind.create(news));
+      const left = begun === true ? await readable(leftBehind(kind, news)) : undefined;
+      const { id, arn } = left ?? (await readable(kind.create(news)));
       const target = { id, arn, state: news };
       const steps = kind.steps.filter((step) => step.onCreate === true);
       const stopped = await carryOut(kind, steps, changeOf(target, canonical(kind, {}), news));
@@ -121,6 +122,18 @@ export function createProvider(
     invoke: ({ token, args }) => readable(invoke(token, args)),
     recordedTypes: () => [...new Set(recorded.all().map(({ type }) => type))].sort(),
   };
+}
+
+/** What an interrupted creation has made: there, and in every property as asked for. */
+async function leftBehind(
+  kind: ResourceType,
+  wanted: Properties,
+): Promise<{ id: string; arn: string } | undefined> {
+  const found = await kind.find?.(wanted);
+  const live = found && (await kind.describe({ ...found, state: wanted }));
+  if (live === undefined) return undefined;
+  const real = canonical(kind, asProperties(kind.inputs.project(wanted, live)));
+  return leafChanges(wanted, real).length === 0 ? found : undefined;
 }
 
 interface Stopped {

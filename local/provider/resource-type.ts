@@ -34,6 +34,8 @@ export interface ResourceType {
   /** The property that gets a generated name when the program gives none. */
   readonly named?: { readonly property: string; readonly maxLength: number };
   create(inputs: Properties): Promise<{ id: string; arn: string }>;
+  /** The one with this identity; only for types that AWS refuses to create twice with the same input. */
+  find?(inputs: Properties): Promise<{ id: string; arn: string } | undefined>;
   readonly steps: readonly Step[];
   /** Waits for what was asked for, after creation and after each update. */
   settle?(target: Target): Promise<void>;

@@ -102,6 +102,7 @@ describe("The route", () => {
       "deploy:stack": "prod",
       "deploy:active-slot": "blue",
       "deploy:release-id": "r-1",
+      "deploy:release-slot": "green",
       "deploy:release-state": "running",
       "deploy:stickiness-seconds": "0",
     });

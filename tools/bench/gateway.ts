@@ -136,7 +136,9 @@ function report(result: {
     `added      p50 ${result.addedP50Ms} ms, p99 ${result.addedP99Ms} ms at ${RATE_PER_SECOND}/s` +
       (result.nginx ? ` (nginx p50 ${result.nginxAddedP50Ms} ms)` : ""),
   );
-  console.log(`memory     ${(result.rssGrowth * 100).toFixed(1)} % growth in ${result.minutes} min of full load`);
+  console.log(
+    `memory     ${(result.rssGrowth * 100).toFixed(1)} % growth in ${result.minutes} min of full load`,
+  );
   console.log(`errors     ${result.errors}`);
 }
 

@@ -226,6 +226,13 @@ describe("the JavaScript SDK against the ELBv2 endpoint", () => {
   });
 });
 
+it("says to an old client of another service why it is not understood", async () => {
+  const { status, body } = await handleQuery({}, "Action=DescribeAlarms&Version=2010-08-01");
+  expect(status).toBe(400);
+  expect(body).toContain("<Code>NoSuchVersion</Code>");
+  expect(body).toContain("newer clients speak JSON");
+});
+
 describe("the types of members", () => {
   it("knows the type of every member of the operations that are served, as the SDK's schemas have it", () => {
     const elb = createElb({

@@ -1,6 +1,9 @@
 import type { ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
-import { single } from "./support.ts";
+import { rawConnection } from "./raw.ts";
+import { named, single, upstream } from "./support.ts";
 import type { SingleTarget } from "./support.ts";
 
 interface SlowTarget extends SingleTarget {
@@ -50,6 +53,70 @@ describe("deregistration", () => {
     w.clock.advance(30_000);
     expect((await inFlight).status).toBe(502);
     await gone;
+  });
+
+  it("lets an answer that has begun come to its end", async () => {
+    const w = await slow("30");
+    const client = await rawConnection(w.url);
+    client.socket.write("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    await w.arrived;
+    w.answers[0]?.write("begun ");
+    await client.until(/begun /);
+    const gone = w.elb.deregisterTarget(w.group, w.target);
+    w.clock.advance(29_999);
+    w.answers[0]?.end("and done");
+    expect(await client.ended()).toMatch(/begun [^]*and done\r\n0\r\n\r\n$/);
+    await gone;
+  });
+
+  it("breaks off an answer that has begun and is longer than the delay, at the target too", async () => {
+    const w = await slow("30");
+    const client = await rawConnection(w.url);
+    client.socket.write("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    await w.arrived;
+    const { promise: told, resolve } = Promise.withResolvers<void>();
+    w.answers[0]?.on("close", resolve).write("begun ");
+    await client.until(/begun /);
+    const gone = w.elb.deregisterTarget(w.group, w.target);
+    w.clock.advance(30_000);
+    // No last chunk: the client knows that it has not got the whole.
+    expect(await client.ended()).toMatch(/begun \r\n$/);
+    await told;
+    await gone;
+    expect(w.elb.traffic(w.group)).toEqual({ inFlight: 0, total: 1 });
+  });
+
+  it("lets an upload in flight finish", async () => {
+    const { promise: began, resolve } = Promise.withResolvers<void>();
+    const w = await single(async (req, res) => {
+      req.once("data", () => resolve());
+      res.end(`got ${await text(req)}`);
+    });
+    const upload = new Readable({ read() {} });
+    upload.push("first ");
+    const answer = w.get("/", { method: "POST", body: upload });
+    await began;
+    const gone = w.elb.deregisterTarget(w.group, w.target);
+    w.clock.advance(299_999);
+    upload.push("last");
+    upload.push(null);
+    expect(await answer).toMatchObject({ status: 200, body: "got first last" });
+    await gone;
+  });
+
+  it("leaves the client's connection: its next request goes to another target", async () => {
+    const w = await slow("30");
+    const client = await rawConnection(w.url);
+    const ask = () => client.socket.write("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    ask();
+    await w.arrived;
+    await w.register(w.group, await upstream(named("other")));
+    const gone = w.elb.deregisterTarget(w.group, w.target);
+    w.answers[0]?.end("first");
+    await client.until(/first$/);
+    await gone;
+    ask();
+    expect(await client.until(/other$/)).toMatch(/first[^]*other$/);
   });
 
   it("is over at once when nothing is in flight", async () => {

@@ -3,7 +3,9 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { probe } from "../../../local/gateway/health-check.ts";
 import { named, split, upstream, world } from "./support.ts";
 import type { World } from "./support.ts";
-import type { TargetAddress, TargetState } from "../../../local/gateway/elb.ts";
+import type { ElbOptions, TargetAddress, TargetState } from "../../../local/gateway/elb.ts";
+import type { Clock } from "../../../local/clock.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
 
 const INTERVAL_SECONDS = 10;
 
@@ -13,14 +15,14 @@ interface Checked extends World {
   /** What the target answers to checks, and how many there have been. */
   readonly checks: { status: number; count: number };
   /** Lets an interval pass; resolves when the target has got its check. */
-  nextCheck(): Promise<void>;
+  nextCheck(advance?: () => void): Promise<void>;
   /** Lets intervals pass until a target has this state. */
   checkUntil(target: TargetAddress, state: TargetState): Promise<void>;
 }
 
 /** A group in use, with one target whose health checks the test answers. */
-async function checked(): Promise<Checked> {
-  const w = await world();
+async function checked(options: Partial<ElbOptions> = {}): Promise<Checked> {
+  const w = await world(options);
   const group = await w.createGroup("blue", {
     HealthCheckIntervalSeconds: INTERVAL_SECONDS,
     HealthyThresholdCount: 2,
@@ -38,10 +40,10 @@ async function checked(): Promise<Checked> {
     }
     res.end("answer");
   });
-  const nextCheck = () => {
+  const nextCheck = (advance = () => w.clock.advance(INTERVAL_SECONDS * 1000)) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     arrived = resolve;
-    w.clock.advance(INTERVAL_SECONDS * 1000);
+    advance();
     return promise;
   };
   return {
@@ -187,6 +189,30 @@ describe("health checks", () => {
     for (let i = 0; i < 2; i++) await w.nextCheck();
     await unhealthy;
     expect(w.checks.count).toBe(3);
+  });
+});
+
+describe("health checks on a fast clock", () => {
+  it("take a target out no sooner than 1.5 real seconds after its first failure, and let it in as quickly as ever", async () => {
+    const speed = 60;
+    const manual = new ManualClock();
+    const clock: Clock = {
+      speed,
+      now: () => manual.now(),
+      after: (ms, action) => manual.after(ms, action),
+    };
+    const w = await checked({ clock });
+    await w.register(w.group, w.target);
+    w.checks.status = 503;
+    let healthyChecks = 0;
+    const intervalMs = INTERVAL_SECONDS * 1000;
+    const seen = () => w.elb.targetHealth(w.group, w.target);
+    const nextCheck = () => w.nextCheck(() => manual.advance(intervalMs));
+    // The result of a check is known when the next one comes.
+    await nextCheck();
+    for (; seen() === "healthy"; healthyChecks += 1) await nextCheck();
+    expect(healthyChecks).toBeGreaterThanOrEqual((1500 * speed) / intervalMs);
+    expect(healthyChecks).toBeLessThanOrEqual((1500 * speed) / intervalMs + 2);
   });
 });
 

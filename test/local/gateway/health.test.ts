@@ -1,16 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { NEW_TARGET, afterProbe, matchesCodes } from "../../../local/gateway/health.ts";
+import { NEW_TARGET, afterProbe, matchesCodes, minFailingMs } from "../../../local/gateway/health.ts";
 import type { ProbeResult } from "../../../local/gateway/health.ts";
 
-const THRESHOLDS = { healthyThreshold: 3, unhealthyThreshold: 2 };
+const THRESHOLDS = { healthyThreshold: 3, unhealthyThreshold: 2, minFailingMs: minFailingMs(1) };
+/** The shortest that AWS has. */
+const INTERVAL_MS = 5000;
 const PASS: ProbeResult = { pass: true };
 const FAIL: ProbeResult = { pass: false, reason: "Target.Timeout", description: "Request timed out" };
 
 /** The states after each of the checks: `+` passes, `-` fails. */
-function states(checks: string): string[] {
+function states(checks: string, intervalMs = INTERVAL_MS, speed = 1): string[] {
+  const thresholds = { ...THRESHOLDS, minFailingMs: minFailingMs(speed) };
   let health = NEW_TARGET;
-  return [...checks].map((check) => {
-    health = afterProbe(health, check === "+" ? PASS : FAIL, THRESHOLDS);
+  return [...checks].map((check, index) => {
+    health = afterProbe(health, check === "+" ? PASS : FAIL, thresholds, index * intervalMs);
     return health.state;
   });
 }
@@ -41,6 +44,16 @@ describe("a target's health", () => {
     ]);
   });
 
+  it("is not lost to a stall on a fast clock: the failures must span 1.5 real seconds, whatever their number", () => {
+    // At speed 60, checks that are 10 virtual seconds apart come every 167 real milliseconds.
+    const checks = states("+".padEnd(12, "-"), 10_000, 60);
+    expect(checks.slice(0, 10).every((state) => state === "healthy")).toBe(true);
+    expect(checks.slice(10)).toEqual(["unhealthy", "unhealthy"]);
+    expect(states("+---------+---------", 10_000, 60).every((state) => state === "healthy")).toBe(true);
+    expect(states("---------", 10_000, 60).every((state) => state === "initial")).toBe(true);
+    expect(states("+", 10_000, 60)).toEqual(["healthy"]);
+  });
+
   it("tells the latest reason while unhealthy", () => {
     const mismatch: ProbeResult = {
       pass: false,
@@ -48,7 +61,7 @@ describe("a target's health", () => {
       description: "Health checks failed with these codes: [500]",
     };
     const unhealthy = [FAIL, FAIL, mismatch].reduce(
-      (health, result) => afterProbe(health, result, THRESHOLDS),
+      (health, result, index) => afterProbe(health, result, THRESHOLDS, index * INTERVAL_MS),
       NEW_TARGET,
     );
     expect(unhealthy).toMatchObject({ state: "unhealthy", reason: "Target.ResponseCodeMismatch" });

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { RequestListener } from "node:http";
+import type { RequestListener, ServerOptions } from "node:http";
 import type { AddressInfo } from "node:net";
 import type {
   Action,
@@ -48,8 +48,10 @@ export class RecordingSink implements MetricSink {
 /** A model server on 127.0.0.1; gone with the test. */
 export async function upstream(
   handler: RequestListener,
+  options: ServerOptions = {},
 ): Promise<TargetAddress & { close(): Promise<void> }> {
-  const server = createServer(handler);
+  const server = createServer(options, handler);
+  server.maxHeadersCount = 0;
   const { promise: listening, resolve } = Promise.withResolvers<void>();
   server.listen(0, "127.0.0.1", resolve);
   await listening;
@@ -124,7 +126,7 @@ export async function world(options: Partial<ElbOptions> = {}): Promise<World> {
   });
   const listenerArn = text(listeners.Listeners?.[0]?.ListenerArn);
   const url = `http://${text(loadBalancer?.DNSName)}`;
-  const client = new Agent({ connections: 16 });
+  const client = new Agent({ connections: 16, maxHeaderSize: 64 * 1024 });
   onTestFinished(() => client.close());
 
   const reaches = (groupArn: string, target: TargetAddress, state: TargetState) => {
@@ -188,10 +190,10 @@ export interface SingleTarget extends World {
   readonly target: TargetAddress & { close(): Promise<void> };
 }
 
-/** A world in which every request goes to one target. */
+/** A world in which every request goes to one target. `attributes` are the load balancer's. */
 export async function single(
   handler: RequestListener,
-  attributes: Record<string, string> = {},
+  { attributes = {}, server = {} }: { attributes?: Record<string, string>; server?: ServerOptions } = {},
 ): Promise<SingleTarget> {
   const w = await world();
   const group = await w.createGroup("blue");
@@ -200,7 +202,10 @@ export async function single(
     LoadBalancerArn: w.loadBalancerArn,
     Attributes: Object.entries(attributes).map(([Key, Value]) => ({ Key, Value })),
   });
-  const target = await upstream((req, res) => (req.url === "/health" ? res.end() : handler(req, res)));
+  const target = await upstream(
+    (req, res) => (req.url === "/health" ? res.end() : handler(req, res)),
+    server,
+  );
   await w.register(group, target);
   return { ...w, group, target };
 }

@@ -73,7 +73,9 @@ describe("a forwarded request", () => {
     const handler: RequestListener = (req, res) => res.end(String(req.headers["x_bad"]));
     const kept = await single(handler);
     expect((await kept.get("/", { headers: { x_bad: "1" } })).body).toBe("1");
-    const dropped = await single(handler, { "routing.http.drop_invalid_header_fields.enabled": "true" });
+    const dropped = await single(handler, {
+      attributes: { "routing.http.drop_invalid_header_fields.enabled": "true" },
+    });
     expect((await dropped.get("/", { headers: { x_bad: "1" } })).body).toBe("undefined");
   });
 
@@ -146,8 +148,17 @@ describe("what the load balancer answers itself", () => {
     expect((await w.get()).status).toBe(502);
   });
 
+  it("is 502 when the target's headers are longer than 32 KB, and not before", async () => {
+    const w = await single((req, res) => {
+      res.setHeader("x-large", "x".repeat(Number(req.url?.slice(1))));
+      res.end("answer");
+    });
+    expect((await w.get("/30000")).status).toBe(200);
+    expect((await w.get("/33000")).status).toBe(502);
+  });
+
   it("is 504 when the target says nothing for the idle timeout", async () => {
-    const w = await single(() => {}, { "idle_timeout.timeout_seconds": "1" });
+    const w = await single(() => {}, { attributes: { "idle_timeout.timeout_seconds": "1" } });
     expect((await w.get()).status).toBe(504);
   });
 

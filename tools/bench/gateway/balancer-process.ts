@@ -9,7 +9,8 @@ import type { Elb } from "../../../local/gateway/elb.ts";
 import { createMetricStore } from "../../../local/metrics/store.ts";
 
 export type BalancerMessage =
-  { readonly kind: "port"; readonly port: number } | { readonly kind: "memory"; readonly rssBytes: number };
+  | { readonly kind: "port"; readonly port: number }
+  | { readonly kind: "memory"; readonly rssBytes: number };
 
 const VPC = { VpcId: "vpc-1", TargetType: "ip", Protocol: "HTTP", Port: 80 };
 

@@ -26,7 +26,10 @@ export const wrkLoop: ClosedLoop = async (port, seconds) => {
   if (rate === undefined) throw new Error(`wrk said no rate:\n${output}`);
   const socketErrors = /Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(output);
   const otherStatus = /Non-2xx or 3xx responses: (\d+)/.exec(output)?.[1] ?? "0";
-  const errors = [...(socketErrors?.slice(1) ?? []), otherStatus].reduce((sum, count) => sum + Number(count), 0);
+  const errors = [...(socketErrors?.slice(1) ?? []), otherStatus].reduce(
+    (sum, count) => sum + Number(count),
+    0,
+  );
   return { requestsPerSecond: Number(rate), errors };
 };
 

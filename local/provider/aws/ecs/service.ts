@@ -93,6 +93,12 @@ export function serviceType(call: Call, pause: Pause): ResourceType {
       const arn = String(made(await call("CreateService", inputs.toApi(wanted)), "service")["serviceArn"]);
       return { id: arn, arn };
     },
+    async find({ cluster, name }) {
+      const answer = await ifThere(call("DescribeServices", { cluster, services: [name] }));
+      const found = answer && first(answer, "services");
+      const arn = String(found?.["serviceArn"]);
+      return found?.["status"] === "ACTIVE" ? { id: arn, arn } : undefined;
+    },
     steps: [
       {
         properties: UPDATED,

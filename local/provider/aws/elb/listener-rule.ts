@@ -25,6 +25,12 @@ export function listenerRuleType(call: Call): ResourceType {
       const arn = String(made(await call("CreateRule", input), "Rules")["RuleArn"]);
       return { id: arn, arn };
     },
+    async find({ listenerArn, priority }) {
+      const { Rules } = await call("DescribeRules", { ListenerArn: listenerArn });
+      const found = members(Rules).find((rule) => Number(asProperties(rule)["Priority"]) === priority);
+      const arn = String(asProperties(found)["RuleArn"]);
+      return found === undefined ? undefined : { id: arn, arn };
+    },
     steps: [
       {
         properties: ["priority"],

@@ -38,6 +38,12 @@ export function listenerType(call: Call): ResourceType {
       );
       return { id: arn, arn };
     },
+    async find({ loadBalancerArn, port }) {
+      const { Listeners } = await call("DescribeListeners", { LoadBalancerArn: loadBalancerArn });
+      const found = members(Listeners).find((listener) => asProperties(listener)["Port"] === port);
+      const arn = String(asProperties(found)["ListenerArn"]);
+      return found === undefined ? undefined : { id: arn, arn };
+    },
     steps: [
       {
         properties: MODIFIABLE,

@@ -1,0 +1,83 @@
+import { Pool } from "undici";
+import { describe, expect, it } from "vitest";
+import type { Slot } from "../../../contract/slot.ts";
+import { named, seededRandom, split, upstream, world } from "./support.ts";
+
+const CHANGES = 1_000;
+const CONNECTIONS = 16;
+const ANSWERS_PER_CHANGE = 6;
+/** Every so often a split stays for longer, so that many requests live within one. */
+const HOLD_EVERY = 20;
+const HOLD_ANSWERS = 100;
+
+interface Change {
+  readonly atMs: number;
+  readonly weights: Readonly<Record<Slot, number>>;
+}
+
+interface Answer {
+  readonly slot: Slot;
+  readonly sentMs: number;
+  readonly answeredMs: number;
+}
+
+describe("1,000 weight changes under load", () => {
+  // Stricter than 50 ms after the change: the first request that is sent after it counts.
+  it("lose no request, and send none to a slot whose share is 0", async () => {
+    const random = seededRandom(3);
+    const w = await world({ random });
+    const groups = { blue: await w.createGroup("blue"), green: await w.createGroup("green") };
+    const forward = (green: number) =>
+      split([
+        [groups.blue, 100 - green],
+        [groups.green, green],
+      ]);
+    const rule = await w.createRule(1, [forward(0)]);
+    await w.register(groups.blue, await upstream(named("blue")));
+    await w.register(groups.green, await upstream(named("green")));
+
+    const changes: Change[] = [];
+    const answers: Answer[] = [];
+    let nextAt = 0;
+    const change = async (green: number) => {
+      await w.call("ModifyRule", { RuleArn: rule, Actions: [forward(green)] });
+      changes.push({ atMs: performance.now(), weights: { blue: 100 - green, green } });
+      nextAt = answers.length + (changes.length % HOLD_EVERY === 0 ? HOLD_ANSWERS : ANSWERS_PER_CHANGE);
+    };
+    await change(0);
+    const pool = new Pool(w.url, { connections: CONNECTIONS });
+    const client = async () => {
+      while (changes.length <= CHANGES) {
+        const sentMs = performance.now();
+        const { statusCode, body } = await pool.request({ path: "/predict", method: "GET" });
+        const slot = await body.text();
+        expect([statusCode, slot]).toEqual([200, expect.stringMatching(/^(blue|green)$/)]);
+        // The line above says so.
+        answers.push({ slot: slot as Slot, sentMs, answeredMs: performance.now() });
+        // The answers are the clock: a change comes after some of them.
+        if (answers.length >= nextAt) await change([0, 100, 0, 10, 100, 50][Math.floor(random() * 6)] ?? 0);
+      }
+    };
+    await Promise.all(Array.from({ length: CONNECTIONS }, client));
+    await pool.close();
+
+    expect(answers.filter((answer) => isZeroDuring(changes, answer.slot, answer))).toEqual([]);
+    expect(w.elb.traffic(groups.blue).total + w.elb.traffic(groups.green).total).toBe(answers.length);
+    // Not in vain: many requests that one slot answered lived while the other's share was 0.
+    const other = { blue: "green", green: "blue" } as const;
+    const proving = answers.filter((answer) => isZeroDuring(changes, other[answer.slot], answer));
+    expect(proving.length).toBeGreaterThan(CHANGES);
+  }, 30_000);
+});
+
+/** Whether the slot's share was 0 from the moment a request was sent until it was answered. */
+function isZeroDuring(
+  changes: readonly Change[],
+  slot: Slot,
+  { sentMs, answeredMs }: Pick<Answer, "sentMs" | "answeredMs">,
+): boolean {
+  const next = changes.findIndex(({ atMs }) => atMs > sentMs);
+  const from = next === -1 ? changes.length - 1 : next - 1;
+  const during = changes.slice(from).filter(({ atMs }, index) => index === 0 || atMs < answeredMs);
+  return during.every(({ weights }) => weights[slot] === 0);
+}

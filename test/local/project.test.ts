@@ -1,0 +1,112 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { writeLocalProject } from "../../local/project.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const URL = "http://127.0.0.1:4777";
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "local-project-"));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+const write = (url = URL, root = ROOT) => writeLocalProject({ root, directory, url, region: "us-east-1" });
+const stackFile = () => join(directory, "Pulumi.local.yaml");
+const read = (file: string) => readFile(file, "utf8");
+
+describe("the project of the local stack", () => {
+  it("is the root's, but for the way to main", async () => {
+    await write();
+    const { main, ...local } = parse(await read(join(directory, "Pulumi.yaml")));
+    const { main: rootMain, ...root } = parse(await read(join(ROOT, "Pulumi.yaml")));
+    expect(local).toEqual(root);
+    expect(resolve(directory, main)).toBe(resolve(ROOT, rootMain));
+  });
+
+  it("says that it is generated, and follows the root at each start", async () => {
+    await writeFile(join(directory, "Pulumi.yaml"), "name: edited by hand\n");
+    await write();
+    const text = await read(join(directory, "Pulumi.yaml"));
+    expect(text.split("\n")[0]).toMatch(/^# Generated .* changes here are lost/);
+    expect(parse(text).name).toBe("ml-blue-green");
+  });
+
+  it.each([
+    ["no Pulumi.yaml", undefined, "there is no Pulumi.yaml in "],
+    ["one that is no YAML", 'name: "a\nmain: x\n', "Pulumi.yaml: "],
+    ["one without a main", "name: a\n", "Pulumi.yaml has no main"],
+  ])("is not written for a root with %s", async (_, text, message) => {
+    const root = join(directory, "root");
+    await mkdir(root);
+    if (text !== undefined) await writeFile(join(root, "Pulumi.yaml"), text);
+    await expect(write(URL, root)).rejects.toThrow(message);
+    await expect(read(stackFile())).rejects.toThrow("ENOENT");
+  });
+});
+
+describe("the local stack's file", () => {
+  it("begins with a laptop's settings, one key a line", async () => {
+    await write();
+    const text = await read(stackFile());
+    expect(parse(text).config).toMatchObject({
+      "aws:region": "us-east-1",
+      "ml-blue-green:localCloud": URL,
+      "ml-blue-green:rollout": { protect: false },
+    });
+    expect(text).toMatch(/^config:\n( {2}\S.*\n| {4}\S.*\n)+$/m);
+    expect(text).not.toContain("{");
+  });
+
+  it("keeps a person's edits, comments and order at the next start; only the address is ours", async () => {
+    const edited = (url: string) =>
+      [
+        "# ours, since March",
+        "config:",
+        "  ml-blue-green:rollout:",
+        "    steps: [ 5, 100 ] # carefully",
+        "    protect: true",
+        "",
+        `  ml-blue-green:localCloud: ${url}`,
+        "  # bigger than the default",
+        "  ml-blue-green:service:",
+        "    cpu: 1024",
+        "  aws:region: us-east-1",
+        "  ml-blue-green:testToken:",
+        "    secure: v1:abc",
+        "",
+      ].join("\n");
+    await writeFile(stackFile(), edited("http://127.0.0.1:4777"));
+    await write("http://127.0.0.1:5000");
+    expect(await read(stackFile())).toBe(edited("http://127.0.0.1:5000"));
+  });
+
+  it("is not even laid out anew when the address is the same", async () => {
+    await write();
+    const text = (await read(stackFile())).replace("bakeMinutes: 2", "steps: [5,100]  # mine");
+    await writeFile(stackFile(), text);
+    await write();
+    expect(await read(stackFile())).toBe(text);
+  });
+
+  it.each(["", "config:\n", "# nothing yet\n"])("may be as empty as %j", async (text) => {
+    await writeFile(stackFile(), text);
+    await write();
+    expect(parse(await read(stackFile()))).toEqual({
+      config: { "aws:region": "us-east-1", "ml-blue-green:localCloud": URL },
+    });
+  });
+
+  it.each([
+    ["cut off", 'config:\n  a: "b'],
+    ["a list", "- a\n"],
+    ["a list where the configuration belongs", "config:\n  - a\n"],
+  ])("is left as it is, and named, when it is %s", async (_, text) => {
+    await writeFile(stackFile(), text);
+    await expect(write()).rejects.toThrow(`${stackFile()}: `);
+    expect(await read(stackFile())).toBe(text);
+  });
+});

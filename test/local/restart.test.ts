@@ -1,0 +1,211 @@
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  PutMetricAlarmCommand,
+  SetAlarmStateCommand,
+} from "@aws-sdk/client-cloudwatch";
+import { DescribeTasksCommand, ECSClient, ListTasksCommand, type Task } from "@aws-sdk/client-ecs";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { localEngine } from "../../cli/local/engine.ts";
+import { localPlace, runningCloud, writeEndpoint, type LocalPlace } from "../../cli/local/place.ts";
+import type { Engine } from "../../local/engine/engine.ts";
+import { openGate, type Call, type Gate } from "../scenario/support/gate.ts";
+import { startVerb } from "../scenario/support/verb.ts";
+import { freePort, startCloud, type CloudProcess } from "./support/cloud-process.ts";
+import { answered, clientOptions } from "./support/model-service.ts";
+
+const LONG = 120_000;
+const SPEED = 60;
+
+let place: LocalPlace;
+let port: number;
+let cloud: CloudProcess;
+let engine: Engine;
+let url: string;
+const api = () => `http://127.0.0.1:${port}`;
+
+beforeAll(async () => {
+  const directory = await mkdtemp(join(tmpdir(), "bluegreen-restart-"));
+  place = { root: localPlace().root, directory };
+  const config = {
+    "ml-blue-green:rollout": { protect: false },
+    "ml-blue-green:blue": { image: "digits:1", modelVersion: "1", minTasks: 1 },
+  };
+  // JSON is YAML.
+  await writeFile(join(directory, "Pulumi.local.yaml"), JSON.stringify({ config }));
+  port = await freePort();
+  cloud = await startCloud(place, port, SPEED);
+  engine = await localEngine(place, await runningCloud(place));
+  await pulumi(UP);
+  url = JSON.parse(await pulumi("stack output --json")).url;
+  await answered(`${url}/health`);
+}, LONG);
+afterAll(async () => {
+  await cloud.stop();
+  await rm(place.directory, { recursive: true, force: true });
+}, LONG);
+
+/** A Pulumi command in this process, on the state that the verbs' processes have too; its standard output. */
+async function pulumi(line: string): Promise<string> {
+  const { code, stdout, stderr } = await engine.runPulumi(line.split(" "), { cwd: place.directory });
+  if (code !== 0) throw new Error(`pulumi ${line}: ${stdout}${stderr}`);
+  return stdout;
+}
+
+const UP = "up --yes --skip-preview";
+const startUp = () => startVerb(place, ["pulumi", ...UP.split(" ")]);
+
+async function tasks(): Promise<readonly Task[]> {
+  const ecs = new ECSClient(clientOptions(api()));
+  const cluster = "ml-blue-green-local";
+  const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster }));
+  const { tasks: found = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
+  ecs.destroy();
+  return found;
+}
+
+/** The port on this machine of a task's model. */
+const portOf = ({ containers }: Task) => containers?.[0]?.networkBindings?.[0]?.hostPort ?? 0;
+
+/** Virtual epoch milliseconds. */
+async function cloudTime(): Promise<number> {
+  // The cloud's own answer.
+  const origin = (await (await fetch(`${api()}/clock`)).json()) as Record<
+    "virtualMs" | "realMs" | "speed",
+    number
+  >;
+  return origin.virtualMs + (Date.now() - origin.realMs) * origin.speed;
+}
+
+/** Neither does the program ask for anything else than what is recorded, nor does anything else exist. */
+async function expectNoChange(): Promise<void> {
+  const preview = JSON.parse(await pulumi("preview --refresh --json"));
+  expect(Object.keys(preview.changeSummary)).toEqual(["same"]);
+}
+
+describe("a local cloud that is killed with SIGKILL while a stack runs on it", () => {
+  let killedAtMs: number;
+  const watch = () => new CloudWatchClient(clientOptions(api()));
+
+  it("leaves no task behind", async () => {
+    await watch().send(
+      new PutMetricAlarmCommand({
+        AlarmName: "kept",
+        Namespace: "Own",
+        MetricName: "none",
+        Statistic: "Sum",
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: 5,
+        ComparisonOperator: "GreaterThanThreshold",
+        TreatMissingData: "ignore",
+      }),
+    );
+    await watch().send(
+      new SetAlarmStateCommand({ AlarmName: "kept", StateValue: "ALARM", StateReason: "drill" }),
+    );
+    const [task] = await tasks();
+    const connection = connect(portOf(task ?? {}), "127.0.0.1");
+    await once(connection, "connect");
+    // A process that is killed resets its connections.
+    connection.on("error", () => {});
+    const gone = once(connection, "close");
+    killedAtMs = await cloudTime();
+    await cloud.kill9();
+    await gone;
+    expect(await runningCloud(place)).toBeUndefined();
+    const refused = await startVerb(place, ["pulumi", "preview"]).ended;
+    expect(refused).toMatchObject({ exitCode: 64, stderr: expect.stringContaining("BG152") });
+  });
+
+  it("comes back on the same ports, with its alarms, and time has gone on", async () => {
+    cloud = await startCloud(place, port, SPEED);
+    expect(await cloudTime()).toBeGreaterThanOrEqual(killedAtMs);
+    const { MetricAlarms } = await watch().send(new DescribeAlarmsCommand({ AlarmNames: ["kept"] }));
+    expect(MetricAlarms).toMatchObject([{ StateValue: "ALARM", StateReason: "drill" }]);
+    await answered(`${url}/health`);
+  });
+
+  it("and Pulumi finds nothing changed", expectNoChange, LONG);
+});
+
+describe("an update that", () => {
+  const asks = (method: "create" | "delete", type: string) => (call: Call) =>
+    call.path === `/provider/${method}` && call.body.includes(`"type":"${type}"`);
+  const SERVICE = "aws:ecs/service:Service";
+  let gate: Gate;
+
+  beforeEach(async () => {
+    gate = await openGate(api());
+    // Verbs that start from now on go through it; the engine of this process does not.
+    await writeEndpoint(place, { url: gate.url, region: "us-east-1", speed: SPEED, pid: cloud.pid });
+  });
+  afterEach(() => gate.close());
+
+  it(
+    "is killed with SIGKILL, and the cloud has done more than it could record, continues with the next one",
+    async () => {
+      await pulumi("config set --path --plaintext green.image digits:2");
+      await pulumi("config set --path --plaintext green.modelVersion -- 2");
+      const lost = gate.swallow("answer", asks("create", SERVICE));
+      const update = startUp();
+      await lost;
+      await update.kill9();
+      update.sweep();
+      await expect(pulumi(UP)).rejects.toThrow("the stack is currently locked by");
+      await pulumi("cancel --yes");
+      expect(await pulumi(UP)).toContain("an update that began to create this resource");
+      await expectNoChange();
+    },
+    LONG,
+  );
+
+  it(
+    "is interrupted with Ctrl-C records what is in flight, starts nothing more, and frees the stack",
+    async () => {
+      await pulumi("config rm green");
+      const { promise: begun, resolve } = Promise.withResolvers<void>();
+      // Nothing fails: it only watches what passes.
+      gate.fail((call) => {
+        if (asks("delete", SERVICE)(call)) resolve();
+        return false;
+      });
+      const update = startUp();
+      await begun;
+      process.kill(update.pid, "SIGINT");
+      const { exitCode, stdout } = await update.ended;
+      expect(stdout).toContain("error: update canceled");
+      expect(stdout).toContain(`${SERVICE} green deleted`);
+      expect(stdout).not.toContain("aws:ecs/taskDefinition:TaskDefinition green deleting");
+      expect(exitCode).toBe(255);
+      const next = await pulumi(UP);
+      expect(next).not.toContain(`${SERVICE} green`);
+      expect(next).toContain("aws:ecs/taskDefinition:TaskDefinition green deleted");
+    },
+    LONG,
+  );
+});
+
+describe("a local cloud whose state is cut off", () => {
+  it(
+    "does not start, says which file it is and what to do, and that builds the stack anew",
+    async () => {
+      await cloud.stop();
+      const file = join(place.directory, "cloud", "cloud.json");
+      const whole = await readFile(file, "utf8");
+      await writeFile(file, whole.slice(0, whole.length / 2));
+      await expect(startCloud(place, port, SPEED)).rejects.toThrow(`cannot be brought back from ${file}`);
+      await rm(file);
+      cloud = await startCloud(place, port, SPEED);
+      await pulumi("refresh --yes");
+      await pulumi(UP);
+      await answered(`${JSON.parse(await pulumi("stack output --json")).url}/health`);
+    },
+    LONG,
+  );
+});

@@ -1,0 +1,116 @@
+/**
+ * `npm run bench:isolated`: how often the isolated tests stop a good candidate (digits:2 beside digits:1). Complete
+ * runs while both cores are kept busy, and replays: the latencies of one such run, drawn anew and judged again.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { startCloudProcess } from "../../cli/demo/cloud-process.ts";
+import { contextOf } from "../../cli/flow.ts";
+import { localEngine } from "../../cli/local/engine.ts";
+import { localPlace } from "../../cli/local/place.ts";
+import { testTools } from "../../validation/adapters/test-route.ts";
+import { deploy } from "../../validation/deploy.ts";
+import { outcomeOf } from "../../validation/suite/check.ts";
+import { judge } from "../../validation/suite/judge.ts";
+import type { Pair } from "../../validation/suite/measure.ts";
+import { examine, testCandidate, type Examined } from "../../validation/test.ts";
+
+const REPLAYS = 1_000;
+const SEED = 20_260_101;
+const REST = { minTasks: undefined, maxTasks: undefined, overrides: {} };
+const OPTIONS = { golden: undefined };
+
+const { values: flags } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    runs: { type: "string", default: "20" },
+    candidate: { type: "string", default: "digits:2" },
+    version: { type: "string", default: "2" },
+  },
+});
+const runs = Number(flags.runs);
+if (!Number.isInteger(runs) || runs < 1) throw new Error("--runs takes a whole number from 1");
+
+const root = localPlace().root;
+const place = { root, directory: join(root, ".local", "bench-isolated") };
+await rm(place.directory, { recursive: true, force: true });
+const cloud = await startCloudProcess(place, 60);
+const burners: ChildProcess[] = [];
+try {
+  const target = { kind: "local", stack: "local", cloud: cloud.endpoint, ...place } as const;
+  const context = await contextOf(target, place, { report: () => {} });
+  const engine = await localEngine(place, cloud.endpoint);
+  const up = await engine.runPulumi(["up", "--yes", "--skip-preview"], { cwd: place.directory });
+  if (up.code !== 0) throw new Error(up.stdout + up.stderr);
+  await deploy(context, { image: "digits:1", modelVersion: "1", ...REST });
+  await deploy(context, { image: flags.candidate, modelVersion: flags.version, ...REST });
+
+  for (let core = 0; core < availableParallelism(); core += 1) {
+    burners.push(spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }));
+  }
+  const tools = testTools(root);
+  const complete = [];
+  for (let run = 0; run < runs; run += 1) {
+    const startMs = performance.now();
+    const { outcome, sentence } = await testCandidate(context, tools, OPTIONS);
+    const seconds = rounded((performance.now() - startMs) / 1000);
+    if (!flags.json) console.error(`${run + 1}: ${outcome} in ${seconds} s: ${sentence}`);
+    complete.push({ outcome, seconds });
+  }
+  const deployed = await context.store.deployed();
+  if (deployed === undefined) throw new Error("the stack is gone");
+  const recorded = await examine(context, deployed, tools, OPTIONS);
+  const passed = complete.filter(({ outcome }) => outcome === "passed").length;
+  const replays = replay(recorded);
+  const result = { runs, passed, replays: REPLAYS, ...replays, seed: SEED, complete };
+  console.log(
+    flags.json
+      ? JSON.stringify(result)
+      : `${passed} of ${runs} runs passed; of ${REPLAYS} replays ${replays.failed} failed, ${replays.insufficient} were insufficient`,
+  );
+} finally {
+  for (const burner of burners) {
+    const gone = once(burner, "exit");
+    burner.kill("SIGKILL");
+    await gone;
+  }
+  await cloud.stop();
+  await rm(place.directory, { recursive: true, force: true });
+}
+
+/** Each replay keeps what was answered, and draws how long it took from the recorded pairs. */
+function replay({ pairs, subject }: Examined) {
+  const random = randomFrom(SEED);
+  const outcomes = Array.from({ length: REPLAYS }, () => {
+    const drawn = pairs.map((pair) => timedAs(pair, pairs[Math.floor(random() * pairs.length)] ?? pair));
+    return outcomeOf(judge(drawn, subject.policy));
+  });
+  const count = (wanted: string) => outcomes.filter((outcome) => outcome === wanted).length;
+  return { failed: count("failed"), insufficient: count("insufficient") };
+}
+
+function timedAs({ candidate, active }: Pair, timed: Pair): Pair {
+  return {
+    candidate: { ...candidate, seconds: timed.candidate.seconds },
+    active: active && { ...active, seconds: timed.active?.seconds ?? active.seconds },
+  };
+}
+
+/** mulberry32: 0 to 1, the same sequence for the same seed. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
