@@ -1,3 +1,4 @@
+import { UserError as LocalError } from "../local/engine/errors.ts";
 import { UserError } from "../validation/errors.ts";
 import { EXIT, type ExitCode } from "../validation/outcome.ts";
 
@@ -5,7 +6,9 @@ import { EXIT, type ExitCode } from "../validation/outcome.ts";
  * Shows what went wrong and answers with the exit code: a person's mistake with its code and what mends it,
  * ours with its stack trace. With `--json` the same as one object on standard output.
  */
-export function showError(error: unknown, asJson: boolean): ExitCode {
+export function showError(thrown: unknown, asJson: boolean): ExitCode {
+  // The local cloud knows no codes of ours; what it asks of a person is in its message.
+  const error = thrown instanceof LocalError ? new UserError("BG156", thrown.message) : thrown;
   if (error instanceof UserError) {
     const { code, message, mend, exitCode } = error;
     process.stderr.write(`${code}: ${message}\n  ${mend}\n`);

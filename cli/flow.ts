@@ -1,11 +1,14 @@
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
+import { logGroupName, serviceName } from "../contract/names.ts";
 import { awsPorts } from "../validation/adapters/aws.ts";
 import { localClock, systemClock } from "../validation/adapters/clock.ts";
+import { customGates } from "../validation/adapters/custom-gate.ts";
 import { pulumiStack } from "../validation/adapters/pulumi-stack.ts";
 import { fileMemo } from "../validation/adapters/route-memo.ts";
 import { lazily, type Target } from "../validation/adapters/target.ts";
+import { showOwner } from "../validation/core/owner.ts";
 import { UserError } from "../validation/errors.ts";
 import { attempt } from "../validation/observe.ts";
 import type { Outcome } from "../validation/outcome.ts";
@@ -23,7 +26,7 @@ export interface FlowOptions {
 export async function runFlow<T extends Outcome>(
   { stack, json }: FlowOptions,
   access: Access,
-  flow: (context: Context) => Promise<T>,
+  flow: (context: Context, target: StackTarget) => Promise<T>,
   show: (outcome: T) => string = ({ sentence }) => sentence,
 ): Promise<void> {
   const { stderr, stdout } = process;
@@ -37,7 +40,7 @@ export async function runFlow<T extends Outcome>(
   const context = await contextOf(target, place, createReporter(screen));
   const routeArn = await attempt(() => context.memo.read());
   screen.write(`${describeTarget(target, routeArn.readable ? routeArn.value : undefined)}\n`);
-  const outcome = await flow(context);
+  const outcome = await flow(context, target);
   stdout.write(`${json ? JSON.stringify(outcome) : show(outcome)}\n`);
   process.exitCode = outcome.exitCode;
 }
@@ -49,15 +52,26 @@ export async function contextOf(
   reporter: Reporter,
 ): Promise<Context> {
   const { stack, directory } = target;
+  const clock = target.kind === "local" ? await localClock(target.cloud.url) : systemClock();
   return {
     stack,
-    owner: `${userInfo().username}@${hostname()}`,
+    owner: thisProcess(),
+    logsOf: (slot) =>
+      target.kind === "local"
+        ? join(place.directory, "cloud", "logs", serviceName(stack, slot))
+        : `CloudWatch Logs, group ${logGroupName(stack, slot)}`,
     reporter,
-    clock: target.kind === "local" ? await localClock(target.cloud.url) : systemClock(),
+    clock,
+    customGates: customGates(place.root, clock),
     store: pulumiStack({ stack, directory, pulumiCommand: lazily(() => engineOf(target, place)) }),
     memo: fileMemo(join(place.directory, "routes", stack)),
     ...awsPorts(sdkTarget(target)),
   };
+}
+
+function thisProcess(): string {
+  const since = new Date(Math.round(performance.timeOrigin)).toISOString();
+  return showOwner({ user: userInfo().username, host: hostname(), pid: process.pid, since });
 }
 
 function sdkTarget(target: StackTarget): Target {

@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { isSlot, type Slot } from "../contract/slot.ts";
 import { localPlace } from "./local/place.ts";
+import { addSteeringVerbs } from "./steering.ts";
 
 const DEFAULT_PORT = 4777;
 const POLL_SECONDS = 5;
@@ -72,6 +74,20 @@ export function createProgram(startedWallMs: number): Command {
       );
     });
 
+  flowCommand(program, "test", "isolated tests of the candidate, beside the active slot; no user sees them")
+    .option("--golden <path>", "the golden set of this run (default: `suite.goldenSet`)")
+    .action(async (options) => {
+      const [{ runFlow }, { testCandidate }, { testTools }, { showTest }] = await Promise.all([
+        import("./flow.ts"),
+        import("../validation/test.ts"),
+        import("../validation/adapters/test-route.ts"),
+        import("./view/suite.ts"),
+      ]);
+      const golden = options.golden === undefined ? undefined : resolve(options.golden);
+      const tools = testTools(localPlace().root);
+      await runFlow(options, "writes", (context) => testCandidate(context, tools, { golden }), showTest);
+    });
+
   flowCommand(program, "step", "one look at the running release, and what follows from it")
     .addOption(evidenceOption())
     .action(async (options) => {
@@ -90,15 +106,25 @@ export function createProgram(startedWallMs: number): Command {
 
   flowCommand(program, "rollout", "step by step until promoted, taken back, or a person is needed")
     .option("--poll <seconds>", "time between two looks", positive, POLL_SECONDS)
+    .option("--take-over", "go on with a release that belongs to another rollout", false)
+    .option("--untested", "also without passed isolated tests; the audit log says so", false)
     .addOption(evidenceOption())
     .action(async (options) => {
-      const [{ runFlow }, { rollout }, { keepEvidence }] = await Promise.all([
-        import("./flow.ts"),
-        import("../validation/rollout.ts"),
-        import("./evidence.ts"),
-      ]);
+      const [{ runFlow }, { rollout }, { keepEvidence }, { isAlive }, { syntheticRequests }] =
+        await Promise.all([
+          import("./flow.ts"),
+          import("../validation/rollout.ts"),
+          import("./evidence.ts"),
+          import("../validation/adapters/lock-holders.ts"),
+          import("../validation/adapters/synthetic-requests.ts"),
+        ]);
       await runFlow(options, "writes", async (context) => {
-        const outcome = await rollout(context, { pollMs: options.poll * 1000 });
+        const outcome = await rollout(context, {
+          pollMs: options.poll * 1000,
+          untested: options.untested,
+          ownership: { takeOver: options.takeOver, isAlive },
+          openSynthetic: syntheticRequests(localPlace().root),
+        });
         await keepEvidence(context.stack, outcome.last, context.clock.now(), options.evidence);
         return outcome;
       });
@@ -129,6 +155,8 @@ export function createProgram(startedWallMs: number): Command {
     const { sync } = await import("../validation/sync.ts");
     await runFlow(options, "writes", sync);
   });
+
+  addSteeringVerbs((nameAndArguments, description) => flowCommand(program, nameAndArguments, description));
   return program;
 }
 

@@ -1,6 +1,7 @@
 import { integer, text, type Fields, type ValuesOf } from "./field.ts";
 import { releaseFields } from "./release.ts";
 import { environment, networkFields, rolloutFields, serviceFields, thresholdFields } from "./sections.ts";
+import { suiteFields } from "./suite.ts";
 
 /**
  * The configuration contract: every key of the stack, declared once. Pulumi.yaml's `config` section and the
@@ -111,6 +112,12 @@ export const CONFIG_KEYS = {
     fields: thresholdFields,
   },
   rollout: { owner: "you", pulumiType: "object", meaning: "How a release goes.", fields: rolloutFields },
+  suite: {
+    owner: "you",
+    pulumiType: "object",
+    meaning: "How a candidate is tested before it gets users.",
+    fields: suiteFields,
+  },
 } as const satisfies Readonly<Record<string, ConfigKey>>;
 
 /**

@@ -2,6 +2,7 @@ import { ALARM_KEYS, type AlarmKey } from "./alarm-catalog.ts";
 import { isRecord } from "./field.ts";
 import { isSlot, perSlot, SLOTS, type PerSlot, type Slot } from "./slot.ts";
 import type { Split } from "./split.ts";
+import { readDefinition, type Definition } from "./task-settings.ts";
 
 /** What a slot with a service tells the tools. */
 export interface RunningSlot {
@@ -13,6 +14,8 @@ export interface RunningSlot {
   readonly taskDefinitionArn: string;
   readonly alarms: Readonly<Record<AlarmKey, string>>;
   readonly slotAlarm: string;
+  /** For the program itself, to tell a change of the task definition; absent when an earlier version deployed. */
+  readonly definition?: Definition;
 }
 
 export interface SlotOutputs {
@@ -72,7 +75,8 @@ function runningSlot(raw: unknown): RunningSlot | undefined {
   const strings = textsOf(raw, ["image", "modelVersion", "serviceName", "taskDefinitionArn", "slotAlarm"]);
   const numbers = numbersOf(raw, ["minTasks", "maxTasks"]);
   const alarms = textsOf(raw["alarms"], ALARM_KEYS);
-  return strings && numbers && alarms && { ...strings, ...numbers, alarms };
+  const remembered = isRecord(raw["definition"]) ? { definition: readDefinition(raw["definition"]) } : {};
+  return strings && numbers && alarms && { ...strings, ...numbers, alarms, ...remembered };
 }
 
 function pick<K extends string, T>(

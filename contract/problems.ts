@@ -156,6 +156,19 @@ const CHECKS: readonly Check[] = [
       ),
     ];
   },
+  function approvalsAreSteps({ rollout }) {
+    const { steps, approvals } = rollout;
+    if (approvals.every((share) => steps.includes(share))) return [];
+    const allowed = `shares that rollout.steps names: ${steps.join(", ")}`;
+    return [problem("rollout.approvals", approvals, allowed, "pulumi config rm --path rollout.approvals")];
+  },
+  function customGatesHaveOwnNames({ rollout }) {
+    const names = rollout.customGates.map(({ name }) => name);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice === undefined) return [];
+    const mend = "pulumi config rm --path 'rollout.customGates[0]'";
+    return [problem("rollout.customGates", `${twice} twice`, "gates each with a name of its own", mend)];
+  },
   function deadlineAfterBake({ rollout }) {
     if (rollout.deadlineMinutes > rollout.bakeMinutes) return [];
     return [

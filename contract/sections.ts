@@ -1,3 +1,4 @@
+import { CUSTOM_GATE_ALLOWED, readCustomGate } from "./custom-gate.ts";
 import {
   decimal,
   flag,
@@ -10,6 +11,7 @@ import {
   textOr,
   type ValuesOf,
 } from "./field.ts";
+import { syntheticLoadField } from "./synthetic-load.ts";
 
 /** The sections of the configuration that belong to the user. */
 const CIDR = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
@@ -99,6 +101,10 @@ export const serviceFields = {
     { min: 0, max: 100, unit: "percent" },
     60,
     "Scaling target for CPU utilisation; 0: no scaling on CPU.",
+  ),
+  allowInPlace: flag(
+    false,
+    "Whether an update may replace the tasks of a slot with users, instead of a release on the idle slot.",
   ),
   logDays: oneOf(["1", "7", "30", "90", "365"], "30", "Retention of the container logs in days."),
 } as const;
@@ -209,6 +215,29 @@ export const rolloutFields = {
     "Within this time a step must be decided.",
   ),
   atDeadline: oneOf(["hold", "revert"], "hold", "What happens at the deadline without enough evidence."),
+  approvals: list(
+    (raw) => integer({ min: 1, max: 100 }, 1, "").read(raw)?.value,
+    "a list of shares that rollout.steps names",
+    [],
+    "Shares that the candidate gets only after `npx bluegreen approve`.",
+  ),
+  fastTrackReleases: integer(
+    { min: 0, max: 100, unit: "releases" },
+    0,
+    "A digest that was promoted within so many of the last releases goes without the bakes, every gate still judging it; 0: none does.",
+  ),
+  keepStandbyHours: integer(
+    { min: 0, max: 8760, unit: "hours" },
+    24,
+    "How long after a promotion `retire` leaves the standby warm, unless it is given up by name.",
+  ),
+  customGates: list(
+    readCustomGate,
+    CUSTOM_GATE_ALLOWED,
+    [],
+    "Checks of your own, which get the context of a look as JSON and answer pass, fail or no answer.",
+  ),
+  syntheticLoad: syntheticLoadField,
   protect: flag(
     true,
     "Whether load balancer, listener, route and target groups are protected from deletion.",

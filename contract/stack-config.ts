@@ -22,6 +22,7 @@ import {
 } from "./sections.ts";
 import { isSlot, otherSlot, perSlot, type PerSlot, type Slot } from "./slot.ts";
 import { splitOf, type Split } from "./split.ts";
+import { suiteFields, type SuitePolicy } from "./suite.ts";
 
 /** A stack's configuration, read and checked. */
 export interface StackConfig {
@@ -36,6 +37,7 @@ export interface StackConfig {
   readonly network: NetworkConfig;
   readonly thresholds: Thresholds;
   readonly rollout: RolloutPolicy;
+  readonly suite: SuitePolicy;
   /** None: no test rules. Two: the token is being rotated. */
   readonly testTokens: readonly string[];
   /** Address of the local cloud, when the stack stands there. */
@@ -44,7 +46,12 @@ export interface StackConfig {
 
 export type Parsed =
   | { readonly ok: true; readonly config: StackConfig }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  | {
+      readonly ok: false;
+      readonly problems: readonly Problem[];
+      /** What could be read, with the defaults in place of what was refused: to look for more problems, not to use. */
+      readonly readable: StackConfig;
+    };
 
 /** A slot runs something when it has an image; without one it is empty and may have no share. */
 export function isEmpty(slot: SlotConfig): boolean {
@@ -74,12 +81,13 @@ export function parseConfig(raw: Readonly<Record<string, string>>): Parsed {
     network: reader.fields("network", reader.object("network"), networkFields),
     thresholds: reader.fields("thresholds", reader.object("thresholds"), thresholdFields),
     rollout: reader.fields("rollout", reader.object("rollout"), rolloutFields),
+    suite: reader.fields("suite", reader.object("suite"), suiteFields),
     testTokens: reader.text("testToken")?.split(",") ?? [],
     localCloud: reader.text("localCloud"),
   };
   reader.refuseUnknown();
   const problems = [...reader.problems, ...(reader.problems.length === 0 ? configProblems(config) : [])];
-  return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
+  return problems.length === 0 ? { ok: true, config } : { ok: false, problems, readable: config };
 }
 
 function createReader(raw: Readonly<Record<string, string>>) {

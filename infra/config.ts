@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { showProblems } from "../contract/problem.ts";
 import { parseConfig, type StackConfig } from "../contract/stack-config.ts";
+import { updateProblems } from "../contract/transition.ts";
+import { readOwnOutputs } from "./previous.ts";
 
 /**
  * What stands whatever the traffic does: the configuration without the keys of routing. Everything except the
@@ -9,11 +11,12 @@ import { parseConfig, type StackConfig } from "../contract/stack-config.ts";
 export type LastingConfig = Omit<StackConfig, "activeSlot" | "weights" | "split" | "release" | "generation">;
 
 /**
- * The stack's configuration, read and checked.
+ * The stack's configuration, read and checked, alone and against what is deployed.
  * @throws pulumi.RunError with all problems at once; Pulumi shows its message without a stack trace.
  */
-export function readConfig(): StackConfig {
+export async function readConfig(): Promise<StackConfig> {
   const parsed = parseConfig(pulumi.runtime.allConfig());
-  if (!parsed.ok) throw new pulumi.RunError(showProblems(parsed.problems));
+  const problems = updateProblems(await readOwnOutputs(), parsed);
+  if (!parsed.ok || problems.length > 0) throw new pulumi.RunError(showProblems(problems));
   return parsed.config;
 }

@@ -16,7 +16,7 @@ import { createTargetGroups } from "./target-groups.ts";
  * which slot is active and how the traffic is split.
  */
 const stack = pulumi.getStack();
-const config = readConfig();
+const config = await readConfig();
 
 const network = createNetwork(stack, config);
 const entrance = createEntrance(stack, config, network);

@@ -5,6 +5,7 @@ import type { SlotConfig } from "../contract/config.ts";
 import type { RunningSlot, SlotOutputs, StackOutputs } from "../contract/outputs.ts";
 import { perSlot, type PerSlot } from "../contract/slot.ts";
 import type { StackConfig } from "../contract/stack-config.ts";
+import { definitionOf } from "../contract/task-settings.ts";
 import type { SlotAlarms } from "./alarms.ts";
 import type { Entrance } from "./load-balancer.ts";
 import type { Route } from "./route.ts";
@@ -60,9 +61,10 @@ export function stackOutputs(parts: StackParts): {
 
 function runningOutputs(
   { modelVersion = UNVERSIONED, minTasks, maxTasks }: SlotConfig,
-  { image, service, taskDefinitionArn, alarms }: RunningParts,
+  { settings, service, taskDefinitionArn, alarms }: RunningParts,
 ): Pending<RunningSlot> {
   const names = Object.fromEntries(ALARM_KEYS.map((key) => [key, alarms.byKey[key].name]));
+  const { image, ...definition } = definitionOf(settings);
   return {
     image,
     modelVersion,
@@ -73,5 +75,6 @@ function runningOutputs(
     // One entry for each key of the catalogue, so the record is whole.
     alarms: names as Record<AlarmKey, pulumi.Output<string>>,
     slotAlarm: alarms.composite.alarmName,
+    definition,
   };
 }

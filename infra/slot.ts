@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { serviceName } from "../contract/names.ts";
 import type { Slot } from "../contract/slot.ts";
+import { taskSettings, type TaskSettings } from "../contract/task-settings.ts";
 import type { LastingConfig } from "./config.ts";
 import type { Entrance } from "./load-balancer.ts";
 import type { TaskNetwork } from "./network.ts";
@@ -23,7 +24,7 @@ export interface SlotGround {
 
 /** A slot with a service. */
 export interface SlotService {
-  readonly image: string;
+  readonly settings: TaskSettings;
   readonly service: aws.ecs.Service;
   readonly taskDefinitionArn: pulumi.Output<string>;
 }
@@ -35,9 +36,9 @@ export function createSlotService(
   groups: TargetGroups,
 ): SlotService | undefined {
   const { stack, config, cluster, taskNetwork } = ground;
-  const { image, minTasks } = config.slots[slot];
-  if (image === undefined) return undefined;
-  const { taskDefinition } = createTaskDefinition(slot, stack, config, image, groups.component);
+  const settings = taskSettings(config, slot);
+  if (settings === undefined) return undefined;
+  const { taskDefinition } = createTaskDefinition(slot, stack, config, settings, groups.component);
   // Without test rules the test group is in no rule, and ECS would refuse the service.
   const registered = config.testTokens.length > 0 ? [groups.production, groups.test] : [groups.production];
   const service = new aws.ecs.Service(
@@ -46,7 +47,7 @@ export function createSlotService(
       name: serviceName(stack, slot),
       cluster: cluster.arn,
       taskDefinition: taskDefinition.arn,
-      desiredCount: minTasks,
+      desiredCount: config.slots[slot].minTasks,
       launchType: "FARGATE",
       networkConfiguration: taskNetwork,
       loadBalancers: registered.map(({ arn }) => ({
@@ -76,5 +77,5 @@ export function createSlotService(
     },
   );
   createScaling(slot, ground, groups, service);
-  return { image, service, taskDefinitionArn: taskDefinition.arn };
+  return { settings, service, taskDefinitionArn: taskDefinition.arn };
 }

@@ -46,7 +46,7 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
     slot === deployed.config.activeSlot && first !== undefined
       ? await promoteFirst(context, deployed, first)
       : deployed;
-  const words = slot === done.config.activeSlot ? "has all users" : "has no users yet: npx bluegreen rollout";
+  const words = slot === done.config.activeSlot ? "has all users" : "has no users yet: npx bluegreen test";
   return {
     exitCode: EXIT.done,
     sentence: `${options.modelVersion} is healthy on ${slot} (${healthyTasks} tasks) and ${words}`,

@@ -129,6 +129,76 @@ export const ERRORS = {
     meaning: "The region of the stack is not known.",
     mend: "`pulumi config set aws:region <region>`, or set AWS_REGION.",
   },
+  BG156: {
+    exitCode: EXIT.usage,
+    meaning: "The local cloud or its engine cannot go on as asked.",
+    mend: "Do what the message says.",
+  },
+  BG160: {
+    exitCode: EXIT.usage,
+    meaning: "No release with users is in progress.",
+    mend: "See what there is: `npx bluegreen status`.",
+  },
+  BG161: {
+    exitCode: EXIT.usage,
+    meaning: "There is no such share to approve.",
+    mend: "Mark shares in `rollout.approvals`; `npx bluegreen status` shows where the release is.",
+  },
+  BG163: {
+    exitCode: EXIT.needsPerson,
+    meaning: "The standby is younger than `rollout.keepStandbyHours`; without it a revert has nowhere to go.",
+    mend: "Wait, or give it up knowingly: `npx bluegreen retire --give-up-standby`.",
+  },
+  BG164: {
+    exitCode: EXIT.usage,
+    meaning: "There is nothing to retire.",
+    mend: "See what runs where: `npx bluegreen status`.",
+  },
+  BG165: {
+    exitCode: EXIT.usage,
+    meaning: "The slot to retire has users.",
+    mend: "Take them back first: `npx bluegreen revert`.",
+  },
+  BG166: {
+    exitCode: EXIT.usage,
+    meaning: "Users were taken back by a revert, and restoring the deployed split would undo it.",
+    mend: "Complete the revert: `npx bluegreen step`.",
+  },
+  BG167: {
+    exitCode: EXIT.failure,
+    meaning: "The route could not be read.",
+    mend: "Check network and credentials, and run the same command again.",
+  },
+  BG168: {
+    exitCode: EXIT.usage,
+    meaning: "The golden set of the synthetic load cannot be read.",
+    mend: "`pulumi config set --path rollout.syntheticLoad.goldenSet <file>` with a file of JSON lines in the repository.",
+  },
+  BG169: {
+    exitCode: EXIT.needsPerson,
+    meaning: "The route is not as the release has it, so it cannot be steered.",
+    mend: "`npx bluegreen status` names both and what to do.",
+  },
+  BG170: {
+    exitCode: EXIT.usage,
+    meaning: "The slot has no tasks that could have written a log.",
+    mend: "See what runs where: `npx bluegreen status`.",
+  },
+  BG180: {
+    exitCode: EXIT.usage,
+    meaning: "The stack has no `testToken`, so it has no test rules, and no candidate can be tested.",
+    mend: "`pulumi config set --secret testToken $(openssl rand -hex 24)`, then `pulumi up`.",
+  },
+  BG181: {
+    exitCode: EXIT.usage,
+    meaning: "There is no golden set to test the candidate with.",
+    mend: "`pulumi config set --path suite.goldenSet <file>` and `pulumi up`, or `npx bluegreen test --golden <file>`.",
+  },
+  BG182: {
+    exitCode: EXIT.needsPerson,
+    meaning: "The candidate has not passed its isolated tests.",
+    mend: "`npx bluegreen test`; or, on your own responsibility, `npx bluegreen rollout --untested`.",
+  },
 } as const satisfies Readonly<Record<string, ErrorKind>>;
 
 export type ErrorCode = keyof typeof ERRORS;

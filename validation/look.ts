@@ -3,6 +3,8 @@ import { assess, type Gate } from "./core/assessment.ts";
 import { decide, type ReleasePhase } from "./core/decide.ts";
 import { sentence } from "./core/sentence.ts";
 import type { Verdict } from "./core/verdict.ts";
+import { askCustomGates } from "./custom-gates.ts";
+import { syntheticNote, type SyntheticCount } from "./gates/synthetic-load.ts";
 import { observe, type Viewpoint } from "./observe.ts";
 import type { Context, Deployed } from "./ports.ts";
 
@@ -20,12 +22,18 @@ export async function look(
     readonly view: Viewpoint;
     readonly gates: readonly Gate[];
     readonly phase: ReleasePhase;
+    /** Synthetic requests of this process so far, told beside the gates. */
+    readonly synthetic?: SyntheticCount | undefined;
   },
 ): Promise<Look> {
-  const { release, view, gates, phase } = what;
-  const { rollout: policy, thresholds } = deployed.config;
+  const { release, view, gates, phase, synthetic } = what;
+  const { rollout, thresholds } = deployed.config;
+  const policy = release.fastTrack === "" ? rollout : { ...rollout, bakeMinutes: 0 };
   const observation = await observe(context, deployed, view);
-  const assessments = assess(gates, { observation, policy, thresholds });
+  const builtIn = assess(gates, { observation, policy, thresholds });
+  const hasUsers = phase.phase === "sharing";
+  const asked = hasUsers ? await askCustomGates(context, deployed, release, view, builtIn) : [];
+  const assessments = [...builtIn, ...asked, ...(synthetic === undefined ? [] : [syntheticNote(synthetic)])];
   const verdict = decide(phase, assessments, policy, observation.nowMs);
   const words = sentence(verdict, view.candidate, view.split[view.candidate]);
   const bake =

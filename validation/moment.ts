@@ -4,7 +4,9 @@ import type { Written } from "./apply.ts";
 import type { Situation } from "./core/situation.ts";
 import type { Verdict } from "./core/verdict.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
+import type { Ownership } from "./ownership.ts";
 import type { Context, Deployed } from "./ports.ts";
+import type { SyntheticCount } from "./synthetic-load.ts";
 
 /** When a generation's split was first read back by this process, in the cloud's time. */
 export interface Agreed {
@@ -17,8 +19,14 @@ export interface StepOptions {
   readonly start: boolean;
   /** Until when such a candidate may become ready, epoch ms of the cloud's clock. */
   readonly startDeadlineMs: number;
+  /** Whether it gets them also when it has not passed its isolated tests; that is written down. */
+  readonly untested?: boolean | undefined;
   /** What the former step of the same process brought. */
   readonly agreed: Agreed | undefined;
+  /** Given by a rollout, which owns the release that it moves; undefined: a step of its own. */
+  readonly ownership?: Ownership | undefined;
+  /** Synthetic requests that this process has sent so far; undefined: it sends none. */
+  readonly synthetic?: (() => SyntheticCount) | undefined;
 }
 
 export interface StepOutcome extends Outcome {

@@ -1,9 +1,12 @@
 import type { AlarmQuery } from "../contract/alarm-catalog.ts";
+import type { CustomGate } from "../contract/custom-gate.ts";
 import type { StackOutputs } from "../contract/outputs.ts";
 import type { Forward } from "../contract/route.ts";
+import type { Slot } from "../contract/slot.ts";
 import type { StackConfig } from "../contract/stack-config.ts";
 import type { KeyChange, ReleaseKey } from "./core/changes.ts";
-import type { AlarmReading, ServiceReading, TargetCounts } from "./core/observation.ts";
+import type { UpdateRecord } from "./core/releases.ts";
+import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "./core/observation.ts";
 import type { ProgressEvent } from "./progress.ts";
 
 /**
@@ -71,6 +74,8 @@ export interface StackStore {
   /** Cancels the update that holds the lock. */
   breakLock(): Promise<void>;
   checkout(deployed: Deployed): Promise<Checkout>;
+  /** The newest updates, at most so many, newest first: the audit log. */
+  updates(limit: number): Promise<readonly UpdateRecord[]>;
   /** Brings the release keys of the checkout's stack file in line; answers with those that were changed. */
   sync(deployed: Deployed): Promise<readonly ReleaseKey[]>;
 }
@@ -130,6 +135,15 @@ export interface Services {
   read(clusterName: string, serviceNames: readonly string[]): Promise<ReadonlyMap<string, ServiceReading>>;
 }
 
+/** The user's own gates. */
+export interface CustomGates {
+  /**
+   * Asks one gate and gives back what it printed or answered, as parsed JSON. Ends within the gate's own timeout;
+   * everything that is not an answer is unreadable: a timeout, a refused connection, text that is not JSON.
+   */
+  ask(gate: CustomGate, question: unknown): Promise<Reading<unknown>>;
+}
+
 /** Where the route was last seen, on this machine. Helps `revert` when Pulumi is out of reach. */
 export interface RouteMemo {
   read(): Promise<string | undefined>;
@@ -144,8 +158,10 @@ export interface Reporter {
 export interface Context {
   /** The stack's name as its route's `deploy:stack` tag has it. */
   readonly stack: string;
-  /** Who is doing this, for `release.owner` and the audit log: `user@host` or the run of a workflow. */
+  /** Who is doing this, for `release.owner` and the audit log: see core/owner.ts. */
   readonly owner: string;
+  /** Where the output of a slot's tasks is kept, for a person to read. */
+  readonly logsOf: (slot: Slot) => string;
   readonly clock: Clock;
   readonly store: StackStore;
   readonly route: Route;
@@ -153,6 +169,7 @@ export interface Context {
   readonly alarms: Alarms;
   readonly metrics: Metrics;
   readonly services: Services;
+  readonly customGates: CustomGates;
   readonly memo: RouteMemo;
   readonly reporter: Reporter;
 }

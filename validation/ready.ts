@@ -27,13 +27,13 @@ export async function untilReady(context: Context, deployed: Deployed, slot: Slo
       const rolloutState = service?.primary?.rolloutState ?? "unknown";
       context.reporter.report({ kind: "preparing", slot, healthy, needed, rolloutState });
       if (ready) return healthy;
-      refuseFailed(slot, requested, service);
+      refuseFailed(context, slot, requested, service);
     } else {
       context.reporter.report({ kind: "note", message: `${slot} could not be looked at: ${state.why}` });
     }
     if (clock.now() >= untilMs) {
       const seen = state.readable ? lastWords(state.value.service) : state.why;
-      throw new UserError("BG141", `${slot}: ${seen}`);
+      throw new UserError("BG141", `${slot}: ${seen} Its log: ${context.logsOf(slot)}.`);
     }
     await clock.sleep(LOOK_EVERY_MS);
   }
@@ -58,13 +58,20 @@ async function readiness(context: Context, deployed: Deployed, slot: Slot, reque
 }
 
 /** ECS's circuit breaker either fails the deployment or goes back to the former task definition. */
-function refuseFailed(slot: Slot, requested: RunningSlot, service: ServiceReading | undefined): void {
+function refuseFailed(
+  context: Context,
+  slot: Slot,
+  requested: RunningSlot,
+  service: ServiceReading | undefined,
+): void {
   const primary = service?.primary;
   if (primary === undefined) return;
   const wentBack =
     primary.rolloutState === "COMPLETED" && primary.taskDefinitionArn !== requested.taskDefinitionArn;
   if (primary.rolloutState !== "FAILED" && !wentBack) return;
-  throw new UserError("BG140", `${slot}: ${lastWords(service)}`);
+  const ran = primary.taskDefinitionArn.slice(primary.taskDefinitionArn.lastIndexOf("/") + 1);
+  const instead = wentBack ? `ECS went back to ${ran}. ` : "";
+  throw new UserError("BG140", `${slot}: ${instead}${lastWords(service)} Its log: ${context.logsOf(slot)}.`);
 }
 
 function lastWords(service: ServiceReading | undefined): string {
@@ -73,7 +80,7 @@ function lastWords(service: ServiceReading | undefined): string {
   const parts = [
     `${running} of ${desired} tasks run, ${primary?.failedTasks ?? 0} have failed.`,
     primary?.rolloutReason ?? "",
-    ...events.slice(0, 3),
+    ...events,
   ];
   return parts.filter((part) => part !== "").join(" ");
 }

@@ -5,11 +5,19 @@ import type { Agreed, StepOptions, StepOutcome } from "./moment.ts";
 import { messageOf } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context } from "./ports.ts";
+import type { Ownership } from "./ownership.ts";
 import { step } from "./step.ts";
+import { openLoad, type Load, type OpenSynthetic, type SyntheticCount } from "./synthetic-load.ts";
 
 export interface RolloutOptions {
   /** Time between two looks, in the cloud's milliseconds. */
   readonly pollMs: number;
+  /** Starts a candidate also when it has not passed its isolated tests; the audit log says so. */
+  readonly untested?: boolean | undefined;
+  /** How this process comes to own the release; undefined: it does not ask whose it is. */
+  readonly ownership?: Ownership | undefined;
+  /** Where the synthetic load that the policy may ask for comes from; undefined: none is sent. */
+  readonly openSynthetic?: OpenSynthetic | undefined;
 }
 
 export interface RolloutOutcome extends Outcome {
@@ -17,6 +25,8 @@ export interface RolloutOutcome extends Outcome {
   readonly release: Release | undefined;
   /** The last step, with its verdict and evidence. */
   readonly last: StepOutcome;
+  /** Requests of our own, which are no users; undefined: the policy wants none. */
+  readonly synthetic: SyntheticCount | undefined;
 }
 
 /** So many steps in a row that brought no look are more than a hiccup. */
@@ -27,22 +37,48 @@ const PATIENCE = 10;
  * finds the release where it was. Ends when the release is promoted, taken back, or needs a person.
  */
 export async function rollout(context: Context, options: RolloutOptions): Promise<RolloutOutcome> {
-  const { config } = await requireDeployed(context);
-  if (config.release === undefined) throw new UserError("BG113", "The stack had no release yet.");
-  const startDeadlineMs = context.clock.now() + config.rollout.deadlineMinutes * 60_000;
+  const deployed = await requireDeployed(context);
+  if (deployed.config.release === undefined) throw new UserError("BG113", "The stack had no release yet.");
+  const load = await openLoad(context.clock, deployed, options.openSynthetic);
+  const startDeadlineMs = context.clock.now() + deployed.config.rollout.deadlineMinutes * 60_000;
+  try {
+    const last = await untilFinished(context, options, load, startDeadlineMs);
+    return { ...conclude(last), synthetic: load.count?.() };
+  } finally {
+    await load.stop();
+  }
+}
+
+async function untilFinished(
+  context: Context,
+  { pollMs, untested, ownership }: RolloutOptions,
+  load: Load,
+  startDeadlineMs: number,
+): Promise<StepOutcome> {
   let agreed: Agreed | undefined;
   let fruitless = 0;
+  let takeOver = ownership?.takeOver ?? false;
   for (;;) {
-    const stepped = await tryStep(context, { start: true, startDeadlineMs, agreed });
+    const stepped = await tryStep(context, {
+      start: true,
+      startDeadlineMs,
+      agreed,
+      untested,
+      ownership: ownership && { ...ownership, takeOver },
+      synthetic: load.count,
+    });
     if (stepped.kind === "done") {
-      if (stepped.outcome.finished) return conclude(stepped.outcome);
+      if (stepped.outcome.finished) return stepped.outcome;
       agreed = stepped.outcome.agreed ?? agreed;
+      load.follow(stepped.outcome);
+      // Taken over once; if yet another rollout takes it from here, this one leaves.
+      if (stepped.outcome.release?.owner === context.owner) takeOver = false;
     }
     const looked = stepped.kind === "done" && stepped.outcome.verdict !== undefined;
     fruitless = looked ? 0 : fruitless + 1;
     if (fruitless > PATIENCE)
       throw stepped.kind === "broke" ? stepped.error : new Error(stepped.outcome.sentence);
-    await context.clock.sleep(options.pollMs);
+    await context.clock.sleep(pollMs);
   }
 }
 
@@ -65,7 +101,7 @@ async function tryStep(context: Context, options: StepOptions): Promise<Stepped>
   }
 }
 
-function conclude(last: StepOutcome): RolloutOutcome {
+function conclude(last: StepOutcome): Omit<RolloutOutcome, "synthetic"> {
   const { release, sentence } = last;
   const base = { sentence, release, last };
   if (release?.state === "promoted") return { ...base, exitCode: EXIT.done, result: "promoted" };

@@ -1,30 +1,47 @@
-import { isOpen, type Release } from "../contract/release.ts";
+import type { Release } from "../contract/release.ts";
 import { otherSlot } from "../contract/slot.ts";
 import { write } from "./apply.ts";
 import { promoteChange, shareChange, type KeyChange } from "./core/changes.ts";
-import { liveSince } from "./core/live-since.ts";
 import type { Situation } from "./core/situation.ts";
+import { unapproved } from "./core/steering-changes.ts";
+import { notPassed } from "./core/tested.ts";
 import type { Verdict } from "./core/verdict.ts";
+import { UserError } from "./errors.ts";
+import { fastTrack } from "./fast-track.ts";
 import { SHARING_GATES, STARTING_GATES } from "./gates/index.ts";
 import { look, type Look } from "./look.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "./moment.ts";
 import type { Viewpoint } from "./observe.ts";
 import { EXIT, type ExitCode } from "./outcome.ts";
 import { takeBackRelease } from "./reconcile.ts";
+import { sinceOf } from "./since.ts";
 
 /** A deployed candidate without users: on `rollout` it gets the first share, once it is fit for it. */
 export async function startSharing(moment: Moment, release: Release): Promise<StepOutcome> {
   const { context, options } = moment;
   if (!options.start) {
-    const sentence = `candidate ${release.id} waits on ${release.slot}: npx bluegreen rollout`;
+    const sentence = `candidate ${release.id} waits on ${release.slot}: npx bluegreen test, then rollout`;
     return outcomeOf(moment, "starting", { exitCode: EXIT.done, sentence, finished: true });
   }
+  const untested = requireTested(moment, release);
   const seen = await lookAtStart(moment, release);
   if (seen.verdict.kind !== "advance") return waiting(moment, "starting", seen);
   const to = seen.verdict.to;
   const { config } = moment.deployed;
-  const change = shareChange(config, release, to, context.clock.now(), context.owner);
-  return changeRoute(moment, "starting", seen, change, `release ${release.id} starts at ${to} %`);
+  const trusted = await fastTrack(context, config, release);
+  const change = shareChange(config, trusted, to, context.clock.now(), context.owner, untested);
+  const how = trusted.fastTrack === "" ? "" : `, without bakes: promoted before as ${trusted.fastTrack}`;
+  const anyway = untested === "" ? "" : ` (${untested})`;
+  const what = `release ${release.id}${anyway} starts at ${to} %${how}`;
+  return changeRoute(moment, "starting", seen, change, what);
+}
+
+/** Refuses a candidate that has not passed its isolated tests, or answers with what to write down about it. */
+function requireTested({ deployed, options }: Moment, release: Release): string {
+  const why = notPassed(release, deployed.outputs.slots[release.slot].running?.taskDefinitionArn);
+  if (why === undefined) return "";
+  if (options.untested !== true) throw new UserError("BG182", `Release ${release.id}: ${why}.`);
+  return `--untested: ${why}`;
 }
 
 /** The stack's first model: it has all users as soon as there are any, so being healthy makes it promoted. */
@@ -41,19 +58,30 @@ export async function promoteFirstModel(moment: Moment, release: Release): Promi
   return done.exitCode === EXIT.done && done.agreed !== undefined ? { ...done, finished: true } : done;
 }
 
-/** A running release: judged by all gates, and moved as the verdict says. */
+/** A release with users, running or paused: judged by all gates, and moved as the verdict says. */
 export async function watchShare(moment: Moment, release: Release, share: number): Promise<StepOutcome> {
-  const { context, deployed } = moment;
+  const { context, deployed, options } = moment;
   const { config } = deployed;
   const view = viewOf(moment, release);
   const deadlineMs = deadlineOf(moment, release, view);
-  const phase = { phase: "sharing", share, liveSinceMs: view.liveSinceMs, deadlineMs } as const;
-  const seen = await look(context, deployed, { release, view, gates: SHARING_GATES, phase });
+  const phase = {
+    phase: "sharing",
+    share,
+    liveSinceMs: view.liveSinceMs,
+    deadlineMs,
+    paused: release.state === "paused" ? release.reason : undefined,
+    unapproved: unapproved(config, release),
+  } as const;
+  const synthetic = options.synthetic?.();
+  const seen = await look(context, deployed, { release, view, gates: SHARING_GATES, phase, synthetic });
+  const situation = release.state === "paused" ? "paused" : "sharing";
   const nowMs = context.clock.now();
   switch (seen.verdict.kind) {
     case "advance": {
       const { to } = seen.verdict;
-      const change = shareChange(config, release, to, nowMs, context.owner);
+      // A scheduled step moves a release, but does not stay to own it.
+      const owner = options.start ? context.owner : release.owner;
+      const change = shareChange(config, release, to, nowMs, owner);
       return changeRoute(moment, "sharing", seen, change, `release ${release.id} advances to ${to} %`);
     }
     case "promote": {
@@ -65,73 +93,24 @@ export async function watchShare(moment: Moment, release: Release, share: number
       return takeBackRelease(moment, otherSlot(release.slot), seen);
     case "hold":
     case "insufficient":
-      return waiting(moment, "sharing", seen);
+      return waiting(moment, situation, seen);
   }
-}
-
-/** A share that somebody lent by hand: judged and told, never touched. */
-export async function watchByHand(
-  moment: Moment,
-  situation: Extract<Situation, { kind: "byHand" }>,
-): Promise<StepOutcome> {
-  const { context, deployed } = moment;
-  const { slot, share, why } = situation;
-  const endedMs = context.clock.fromWall(deployed.endedWallMs);
-  const release = deployed.config.release;
-  const watched: Release = isOpen(release) ? release : byHandRelease(situation, new Date(endedMs));
-  const view: Viewpoint = { split: moment.live, candidate: slot, liveSinceMs: endedMs, firstShare: true };
-  const phase = {
-    phase: "sharing",
-    share,
-    liveSinceMs: endedMs,
-    deadlineMs: Number.POSITIVE_INFINITY,
-  } as const;
-  const seen = await look(context, deployed, { release: watched, view, gates: SHARING_GATES, phase });
-  const failing = seen.verdict.kind === "rollback";
-  const advice = failing
-    ? `it fails (${seen.verdict.reasons.join("; ")}): npx bluegreen revert`
-    : "it is watched, not moved";
-  return outcomeOf(moment, "byHand", {
-    exitCode: failing || isOpen(release) ? EXIT.needsPerson : EXIT.done,
-    sentence: `${slot} has ${share} % by hand (${why}); ${advice}`,
-    finished: true,
-    verdict: seen.verdict,
-  });
-}
-
-function byHandRelease({ slot, share }: Extract<Situation, { kind: "byHand" }>, since: Date): Release {
-  return {
-    id: "by-hand",
-    slot,
-    digest: "",
-    state: "running",
-    weight: share,
-    stepSince: since.toISOString(),
-    deadline: "",
-    owner: "",
-    reason: "",
-  };
 }
 
 async function lookAtStart(moment: Moment, release: Release): Promise<Look> {
   const { context, deployed, options } = moment;
   const view = viewOf(moment, release);
-  const phase = { phase: "starting", deadlineMs: options.startDeadlineMs } as const;
+  const waitsFor = unapproved(deployed.config, release);
+  const phase = { phase: "starting", deadlineMs: options.startDeadlineMs, unapproved: waitsFor } as const;
   return look(context, deployed, { release, view, gates: STARTING_GATES, phase });
 }
 
 function viewOf({ context, deployed, live, options }: Moment, release: Release): Viewpoint {
-  const { config, endedWallMs } = deployed;
-  const agreed = options.agreed?.generation === config.generation ? options.agreed.atMs : undefined;
   return {
     split: live,
     candidate: release.slot,
-    liveSinceMs: liveSince({
-      stepSinceMs: Date.parse(release.stepSince),
-      updateEndedMs: context.clock.fromWall(endedWallMs),
-      agreedMs: agreed,
-    }),
-    firstShare: release.weight <= (config.rollout.steps[0] ?? 100),
+    liveSinceMs: sinceOf(context, deployed, release, options.agreed),
+    firstShare: release.weight <= (deployed.config.rollout.steps[0] ?? 100),
   };
 }
 
@@ -144,7 +123,8 @@ function deadlineOf({ deployed }: Moment, release: Release, view: Viewpoint): nu
 
 function waiting(moment: Moment, situation: Situation["kind"], { verdict, sentence }: Look): StepOutcome {
   const expired = "expired" in verdict && verdict.expired;
-  const exitCode = expired ? lateExit(verdict) : EXIT.done;
+  const isForPerson = verdict.kind === "hold" && (verdict.why === "paused" || verdict.why === "approval");
+  const exitCode = expired ? lateExit(verdict) : isForPerson ? EXIT.needsPerson : EXIT.done;
   return outcomeOf(moment, situation, {
     exitCode,
     sentence,

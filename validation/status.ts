@@ -6,13 +6,17 @@ import { sameSplit, showSplit, type Split } from "../contract/split.ts";
 import { readLive, requireDeployed } from "./apply.ts";
 import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "./core/observation.ts";
 import { situationOf, type Situation } from "./core/situation.ts";
+import { nextShare, unapproved } from "./core/steering-changes.ts";
+import { notPassed } from "./core/tested.ts";
+import { RESTORE } from "./drift.ts";
 import { attempt } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
+import { ownerWords } from "./ownership.ts";
 import type { Checkout, Context, Deployed } from "./ports.ts";
 
 export interface SlotStatus {
   readonly slot: Slot;
-  readonly role: "active" | "candidate" | "standby" | "empty" | "idle";
+  readonly role: "active" | "candidate" | "standby" | "retired" | "empty" | "idle";
   readonly image: string | undefined;
   readonly modelVersion: string | undefined;
   readonly configuredShare: number;
@@ -50,18 +54,25 @@ export async function status(context: Context): Promise<StatusOutcome> {
     reading.readable ? [] : [`${what}: ${reading.why}`],
   );
   const { release, generation, activeSlot } = config;
-  const told = release === undefined ? "no release yet" : `release ${release.id} is ${release.state}`;
   return {
     exitCode: EXIT.done,
-    sentence: `${live === undefined ? "split unknown" : showSplit(live)}; active slot ${activeSlot}; ${told}`,
+    sentence: `${live === undefined ? "split unknown" : showSplit(live)}; active slot ${activeSlot}; ${releaseWords(release)}`,
     url: outputs.url,
     slots,
     release,
     generation,
     drift,
     unreadable,
-    next: nextCommand(situation, drift),
+    next: nextCommand(deployed, situation, drift),
   };
+}
+
+function releaseWords(release: Release | undefined): string {
+  if (release === undefined) return "no release yet";
+  const words = `release ${release.id} is ${release.state}`;
+  if (release.state === "paused") return `${words} ${release.reason}`;
+  const isOwned = release.state === "running" && release.owner !== "";
+  return isOwned ? `${words}, rolled out by ${ownerWords(release.owner)}` : words;
 }
 
 interface Seen {
@@ -122,6 +133,7 @@ function roleOf({ activeSlot, slots, release }: Deployed["config"], slot: Slot):
   if (slots[slot].image === undefined) return "empty";
   if (slot === activeSlot) return "active";
   if (isOpen(release) && release.slot === slot) return "candidate";
+  if (slots[slot].minTasks === 0) return "retired";
   return release === undefined || release.state === "promoted" ? "standby" : "idle";
 }
 
@@ -159,11 +171,26 @@ const NEXT: Readonly<Record<Situation["kind"], string>> = {
   takenBack: "npx bluegreen step",
   cutOff: "npx bluegreen rollout",
   byHand: "npx bluegreen revert",
-  drift: "npx bluegreen revert",
+  paused: "npx bluegreen resume",
+  drift: RESTORE,
 };
 
-function nextCommand(situation: Situation | undefined, drift: readonly string[]): string {
+function nextCommand(
+  { config, outputs }: Deployed,
+  situation: Situation | undefined,
+  drift: readonly string[],
+): string {
   if (situation === undefined) return "npx bluegreen status";
+  if (situation.kind === "sharing") {
+    const next = nextShare(config.rollout.steps, situation.share);
+    const isAwaited = next !== undefined && unapproved(config, situation.release).includes(next);
+    if (isAwaited) return `npx bluegreen approve --step ${next}`;
+  }
+  if (situation.kind === "starting") {
+    const { release } = situation;
+    const { running } = outputs.slots[release.slot];
+    if (notPassed(release, running?.taskDefinitionArn) !== undefined) return "npx bluegreen test";
+  }
   const fileOnly = situation.kind === "settled" && drift.some((one) => one.startsWith("stack file"));
   return fileOnly ? "npx bluegreen sync" : NEXT[situation.kind];
 }

@@ -1,13 +1,15 @@
 import { isOpen, type Release } from "../contract/release.ts";
-import type { Split } from "../contract/split.ts";
 import { readLive, requireDeployed } from "./apply.ts";
-import { situationOf, type Situation } from "./core/situation.ts";
+import { watchByHand } from "./by-hand.ts";
+import { situationOf } from "./core/situation.ts";
+import { watchDrift } from "./drift.ts";
 import { outcomeOf, type Moment, type StepOptions, type StepOutcome } from "./moment.ts";
 import { attempt } from "./observe.ts";
 import { EXIT } from "./outcome.ts";
+import { own } from "./ownership.ts";
 import type { Context, Deployed } from "./ports.ts";
 import { completeRevert, restoreRoute } from "./reconcile.ts";
-import { promoteFirstModel, startSharing, watchByHand, watchShare } from "./share.ts";
+import { promoteFirstModel, startSharing, watchShare } from "./share.ts";
 
 /**
  * One look and what follows from it: observe → assess → decide → apply → report. May be killed at any point;
@@ -20,8 +22,12 @@ export async function step(context: Context, options: StepOptions): Promise<Step
   const live = read.value;
 
   const situation = situationOf(deployed.config, live);
-  if (live === undefined || situation.kind === "drift") return drifted(deployed, live, situation);
-  const moment: Moment = { context, deployed, live, options };
+  if (live === undefined || situation.kind === "drift") {
+    return watchDrift({ context, deployed, live, options }, situation);
+  }
+  const owned = await own({ context, deployed, live, options }, situation);
+  if (owned.kind === "left") return owned.outcome;
+  const { moment } = owned;
   switch (situation.kind) {
     case "settled":
       return settled(moment);
@@ -30,7 +36,9 @@ export async function step(context: Context, options: StepOptions): Promise<Step
     case "firstModel":
       return promoteFirstModel(moment, situation.release);
     case "sharing":
-      return watchShare(moment, situation.release, situation.share);
+    case "paused":
+      // Claiming a release writes it anew, so the deployed one is the newest.
+      return watchShare(moment, moment.deployed.config.release ?? situation.release, situation.share);
     case "byHand":
       return watchByHand(moment, situation);
     case "takenBack":
@@ -54,20 +62,6 @@ const WORDS: Readonly<Record<Release["state"], string>> = {
   promoted: "promoted",
   rolledBack: "rolled back",
 };
-
-function drifted(deployed: Deployed, live: Split | undefined, situation: Situation): StepOutcome {
-  const why = situation.kind === "drift" ? situation.why : "the route could not be understood";
-  return {
-    exitCode: EXIT.needsPerson,
-    sentence: `the route is not as deployed (${why}): npx bluegreen status`,
-    finished: true,
-    situation: "drift",
-    release: deployed.config.release,
-    split: live,
-    verdict: undefined,
-    agreed: undefined,
-  };
-}
 
 /** Without the route nothing can be decided or changed; the wait for it ends with the step's deadline. */
 function routeUnreadable(context: Context, { config }: Deployed, why: string): StepOutcome {

@@ -2,6 +2,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { testTools } from "../../validation/adapters/test-route.ts";
 import { deploy } from "../../validation/deploy.ts";
 import { showError } from "../errors.ts";
 import { contextOf } from "../flow.ts";
@@ -79,10 +80,16 @@ async function tell(place: LocalPlace, { endpoint }: CloudProcess) {
     goldenPath: join(place.root, "examples", "digits", "golden.jsonl"),
   });
   try {
-    say("\n— A good release: digits:2 goes to the idle slot and is rolled out");
-    const good = await release(context, listener, "digits:2", "2");
+    say("\n— A good release: digits:2 goes to the idle slot, is tested there, and is rolled out");
+    const tests = testTools(place.root);
+    const good = await release(context, listener, { image: "digits:2", version: "2", tests });
     say("\n— A bad release: in digits:3-flaky one request in five fails; the roles have swapped");
-    const bad = await release(context, listener, "digits:3-flaky", "3");
+    say("  Its isolated tests were skipped in a hurry (rollout --untested); they would have stopped it here");
+    const bad = await release(context, listener, {
+      image: "digits:3-flaky",
+      version: "3",
+      tests: undefined,
+    });
     await traffic.stop();
     const told = [good, bad];
     const answers = traffic.answers();

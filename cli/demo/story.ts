@@ -3,6 +3,8 @@ import { deploy } from "../../validation/deploy.ts";
 import type { Context } from "../../validation/ports.ts";
 import type { ProgressEvent } from "../../validation/progress.ts";
 import { rollout } from "../../validation/rollout.ts";
+import { testCandidate, type TestTools } from "../../validation/test.ts";
+import { checkLines } from "../view/suite.ts";
 
 /** A moment at which users were split anew; times are real epoch milliseconds. */
 export interface ShareChange {
@@ -58,12 +60,18 @@ export function listen(next: (event: ProgressEvent) => void): Listener {
 
 const noteOf = (message: string) => message.replace(/^bluegreen: (release )?/, "");
 
-/** Deploys a model and rolls it out to its end. Throws when it ends as neither promoted nor rolled back. */
+/** A model on its way; `tests`: what its isolated tests need, undefined: somebody was in a hurry and skips them. */
+export interface Model {
+  readonly image: string;
+  readonly version: string;
+  readonly tests: TestTools | undefined;
+}
+
+/** Deploys a model, tests it and rolls it out. Throws when it ends as neither promoted nor rolled back. */
 export async function release(
   context: Context,
   listener: Listener,
-  image: string,
-  version: string,
+  { image, version, tests }: Model,
 ): Promise<Told> {
   const fromRealMs = Date.now();
   const known = listener.changes().length;
@@ -75,7 +83,8 @@ export async function release(
     maxTasks: undefined,
     overrides,
   });
-  const outcome = await rollout(context, { pollMs: 5_000 });
+  if (tests !== undefined) await showTests(context, listener, tests);
+  const outcome = await rollout(context, { pollMs: 5_000, untested: tests === undefined });
   if (outcome.result === "waits")
     throw new Error(`the rollout of ${image} ended undecided: ${outcome.sentence}`);
   const reverted = listener
@@ -96,4 +105,9 @@ export async function release(
     toRealMs: Date.now(),
     reverted,
   };
+}
+
+async function showTests(context: Context, listener: Listener, tools: TestTools): Promise<void> {
+  const { checks, sentence } = await testCandidate(context, tools, { golden: undefined });
+  for (const message of [...checkLines(checks), sentence]) listener.report({ kind: "note", message });
 }

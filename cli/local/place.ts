@@ -32,11 +32,22 @@ export async function removeEndpoint(place: LocalPlace): Promise<void> {
   await removeIfThere(endpointFile(place));
 }
 
-/** The local cloud that runs in this place; undefined when none does, also when one was killed. */
+const PATIENCE_MS = 1_000;
+
+/** The local cloud that runs in this place; undefined when none answers, also when one was killed. */
 export async function runningCloud(place: LocalPlace): Promise<Endpoint | undefined> {
-  const text = await readIfThere(endpointFile(place));
-  const endpoint: unknown = text === undefined ? undefined : JSON.parse(text);
-  return isEndpoint(endpoint) && isAlive(endpoint.pid) ? endpoint : undefined;
+  const endpoint = parseEndpoint(await readIfThere(endpointFile(place)));
+  return endpoint !== undefined && (await answers(endpoint.url)) ? endpoint : undefined;
+}
+
+function parseEndpoint(text: string | undefined): Endpoint | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text ?? "null");
+    return isEndpoint(parsed) ? parsed : undefined;
+  } catch {
+    // The file is only a hint where to ask; what cannot be read points nowhere.
+    return undefined;
+  }
 }
 
 function isEndpoint(value: unknown): value is Endpoint {
@@ -50,11 +61,11 @@ function isEndpoint(value: unknown): value is Endpoint {
   );
 }
 
-function isAlive(pid: number): boolean {
+/** A process id may be somebody else's by now; only a cloud answers with a clock. */
+async function answers(url: string): Promise<boolean> {
   try {
-    // Signal 0 asks whether the process exists and sends nothing (kill(2)).
-    process.kill(pid, 0);
-    return true;
+    const response = await fetch(new URL("/clock", url), { signal: AbortSignal.timeout(PATIENCE_MS) });
+    return isRecord(await response.json());
   } catch {
     return false;
   }

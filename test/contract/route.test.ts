@@ -79,6 +79,9 @@ describe("the route's tags", () => {
       weight: 10,
       stepSince: "",
       deadline: "",
+      liveSince: "",
+      approvedSteps: [],
+      fastTrack: "",
       owner: "",
       reason: "",
     } as const;

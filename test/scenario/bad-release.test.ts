@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { failed, type Answer } from "../../cli/demo/traffic.ts";
 import type { Users } from "./support/users.ts";
-import { aStack, type Verdict, type World } from "./support/world.ts";
+import { aStack, type World } from "./support/world.ts";
 
 const LONG = 120_000;
 const SPEED = 30;
@@ -9,7 +9,6 @@ const SPEED = 30;
 describe("given 600 requests a minute on digits:1 and a release in which one request in five fails", () => {
   let world: World;
   let users: Users;
-  let release: Verdict;
   /** When the route showed 100/0 again, real epoch milliseconds. */
   let backMs: number;
 
@@ -19,31 +18,35 @@ describe("given 600 requests a minute on digits:1 and a release in which one req
       rollout: { steps: [10, 100], minRequests: 100 },
       blue: { image: "digits:1", modelVersion: "1" },
     });
-    await world.deploy("digits:3-flaky", "3");
-    users = world.users(600);
-    const verb = world.start("rollout", "--json");
-    await verb.saw("everyone is on blue");
-    expect(await world.see.live()).toEqual({ blue: 100, green: 0 });
-    backMs = Date.now();
-    release = world.verdictOf(await verb.ended);
   }, LONG);
   afterAll(() => world.close(), LONG);
 
   const ofVersion = (version: string) => users.answers().filter((answer) => answer.version === version);
 
-  it("rollout takes it back, and says both numbers", async () => {
-    expect(release).toMatchObject({ exitCode: 20, result: "rolledBack" });
-    const [, seen] = /error-rate is ([\d.]+), allowed is at most 0\.05/.exec(release.sentence) ?? [];
-    expect(Number(seen)).toBeGreaterThan(0.1);
-    expect(Number(seen)).toBeLessThan(0.3);
-    expect(await world.see.standing()).toEqual({
-      activeSlot: "blue",
-      lent: { blue: 0, green: 0 },
-      live: { blue: 100, green: 0 },
-      releaseState: "rolledBack",
-      images: { blue: "digits:1", green: "digits:3-flaky" },
-    });
-  });
+  it(
+    "rollout takes it back, and says both numbers",
+    async () => {
+      await world.deploy("digits:3-flaky", "3");
+      users = world.users(600);
+      const verb = world.start("rollout", "--untested", "--json");
+      await verb.saw("everyone is on blue");
+      expect(await world.see.live()).toEqual({ blue: 100, green: 0 });
+      backMs = Date.now();
+      const release = world.verdictOf(await verb.ended);
+      expect(release).toMatchObject({ exitCode: 20, result: "rolledBack" });
+      const [, seen] = /error-rate is ([\d.]+), allowed is at most 0\.05/.exec(release.sentence) ?? [];
+      expect(Number(seen)).toBeGreaterThan(0.1);
+      expect(Number(seen)).toBeLessThan(0.3);
+      expect(await world.see.standing()).toEqual({
+        activeSlot: "blue",
+        lent: { blue: 0, green: 0 },
+        live: { blue: 100, green: 0 },
+        releaseState: "rolledBack",
+        images: { blue: "digits:1", green: "digits:3-flaky" },
+      });
+    },
+    LONG,
+  );
 
   it("within four virtual minutes of the first failure that a user saw", () => {
     const first = users.failures()[0];
@@ -70,6 +73,20 @@ describe("given 600 requests a minute on digits:1 and a release in which one req
     expect(since.length).toBeGreaterThan(0);
     expect(since.filter(({ version }) => version !== "1")).toEqual([]);
   });
+
+  it(
+    "a model that crashes on its start after it never gets as far as users",
+    async () => {
+      const crashed = await world.deploy("digits:3-crash", "3-crash");
+      expect(crashed).toMatchObject({ exitCode: 10, error: { code: "BG140" } });
+      expect(crashed.error?.message).toContain("ECS went back to ml-blue-green-local-green:1.");
+      expect(crashed.error?.message).toContain("deployment failed: tasks failed to start.");
+      expect(crashed.error?.message).toContain("logs/ml-blue-green-local-green");
+      expect(await world.see.live()).toEqual({ blue: 100, green: 0 });
+      expect(await world.ask(50)).toEqual({ "1": 50 });
+    },
+    LONG,
+  );
 });
 
 function virtualMinutes(from: Answer | undefined, toMs: number): number {

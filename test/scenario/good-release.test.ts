@@ -13,48 +13,74 @@ describe("given 600 requests a minute on digits:1 and a good release of digits:2
   }, LONG);
   afterAll(() => world.close(), LONG);
 
-  it("the first model of a stack gets all users as soon as it is healthy", async () => {
-    const first = await world.deploy("digits:1", "1");
-    expect(first).toMatchObject({ exitCode: 0, slot: "blue" });
-    expect(await world.see.standing()).toMatchObject({ activeSlot: "blue", releaseState: "promoted" });
-    users = world.users(600);
-  }, LONG);
+  it(
+    "the first model of a stack gets all users as soon as it is healthy",
+    async () => {
+      const first = await world.deploy("digits:1", "1");
+      expect(first).toMatchObject({ exitCode: 0, slot: "blue" });
+      expect(await world.see.standing()).toMatchObject({ activeSlot: "blue", releaseState: "promoted" });
+      expect(await world.ask(10)).toEqual({ "1": 10 });
+    },
+    LONG,
+  );
 
-  it("deploy puts it onto the idle slot, where it has no users", async () => {
-    expect(await world.deploy("digits:2", "2")).toMatchObject({ exitCode: 0, slot: "green" });
-    expect(await world.see.standing()).toMatchObject({
-      activeSlot: "blue",
-      live: { blue: 100, green: 0 },
-      releaseState: "deployed",
-    });
-    expect(Object.keys(users.countByVersion())).toEqual(["1"]);
-  }, LONG);
+  it(
+    "deploy puts it onto the idle slot, where it has no users",
+    async () => {
+      expect(await world.deploy("digits:2", "2")).toMatchObject({ exitCode: 0, slot: "green" });
+      expect(await world.see.standing()).toMatchObject({
+        activeSlot: "blue",
+        live: { blue: 100, green: 0 },
+        releaseState: "deployed",
+      });
+      expect(await world.ask(50)).toEqual({ "1": 50 });
+      users = world.users(600);
+    },
+    LONG,
+  );
 
-  it("rollout promotes it, and no user sees a failure", async () => {
-    expect(await world.rollout()).toMatchObject({ exitCode: 0, result: "promoted" });
-    expect(await world.see.standing()).toEqual({
-      activeSlot: "green",
-      lent: { blue: 0, green: 0 },
-      live: { blue: 0, green: 100 },
-      releaseState: "promoted",
-      images: { blue: "digits:1", green: "digits:2" },
-    });
-    expect(users.failures()).toEqual([]);
-  }, LONG);
+  it(
+    "rollout refuses it before its isolated tests, which it passes",
+    async () => {
+      expect(await world.rollout()).toMatchObject({ exitCode: 10, error: { code: "BG182" } });
+      expect(await world.test()).toMatchObject({ exitCode: 0, outcome: "passed", slot: "green" });
+    },
+    LONG,
+  );
 
-  it("leaves the former model as a warm standby, to which revert takes everyone", async () => {
-    expect(await world.see.healthyTargets("blue")).toBe(1);
-    const back = await world.revert("--reason", "the numbers look odd");
-    expect(back).toMatchObject({ exitCode: 0, to: "blue" });
-    expect(await world.see.standing()).toMatchObject({
-      activeSlot: "blue",
-      live: { blue: 100, green: 0 },
-      releaseState: "rolledBack",
-    });
-    await users.leave();
-    expect(users.failures()).toEqual([]);
-    expect(users.answers().at(-1)?.version).toBe("1");
-  }, LONG);
+  it(
+    "rollout promotes it, and no user sees a failure",
+    async () => {
+      expect(await world.rollout()).toMatchObject({ exitCode: 0, result: "promoted" });
+      expect(await world.see.standing()).toEqual({
+        activeSlot: "green",
+        lent: { blue: 0, green: 0 },
+        live: { blue: 0, green: 100 },
+        releaseState: "promoted",
+        images: { blue: "digits:1", green: "digits:2" },
+      });
+      expect(users.failures()).toEqual([]);
+    },
+    LONG,
+  );
+
+  it(
+    "leaves the former model as a warm standby, to which revert takes everyone",
+    async () => {
+      expect(await world.see.healthyTargets("blue")).toBe(1);
+      const back = await world.revert("--reason", "the numbers look odd");
+      expect(back).toMatchObject({ exitCode: 0, to: "blue" });
+      expect(await world.see.standing()).toMatchObject({
+        activeSlot: "blue",
+        live: { blue: 100, green: 0 },
+        releaseState: "rolledBack",
+      });
+      await users.leave();
+      expect(users.failures()).toEqual([]);
+      expect(users.answers().at(-1)?.version).toBe("1");
+    },
+    LONG,
+  );
 
   it("the update history tells the story", async () => {
     const history = await world.see.history();
@@ -63,6 +89,7 @@ describe("given 600 requests a minute on digits:1 and a good release of digits:2
       "bluegreen: 1 (digits:1) onto blue",
       "bluegreen: release v1-g1 is the stack's first and is promoted",
       "bluegreen: 2 (digits:2) onto green",
+      "bluegreen: release v2-g3: isolated tests passed",
       "bluegreen: release v2-g3 starts at 10 %",
       "bluegreen: release v2-g3 advances to 100 %",
       "bluegreen: release v2-g3 is promoted",

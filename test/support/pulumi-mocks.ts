@@ -4,6 +4,12 @@ import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.j
 import { vi } from "vitest";
 import { PROJECT } from "../../contract/config.ts";
 import { isRecord } from "../../contract/field.ts";
+import { perSlot, type Slot } from "../../contract/slot.ts";
+import { parseConfig } from "../../contract/stack-config.ts";
+import { previousOf } from "../../contract/transition/previous.ts";
+import { rawConfig, type WrittenConfig } from "./written-config.ts";
+
+export { rawConfig, type WrittenConfig } from "./written-config.ts";
 
 /** A registration as the engine would receive it, with the options that Pulumi's own mocks do not show. */
 export interface Registered {
@@ -31,42 +37,52 @@ export interface ProgramRun {
   readonly outputs: unknown;
 }
 
-/** Configuration as a person writes it: own keys without namespace, objects as objects. */
-export type WrittenConfig = Readonly<Record<string, unknown>>;
-
-/** As Pulumi hands it to a program: qualified keys, objects as JSON text. */
-export function rawConfig(written: WrittenConfig): Record<string, string> {
-  const raw: Record<string, string> = {};
-  for (const [key, value] of Object.entries(written)) {
-    raw[key.includes(":") ? key : `${PROJECT}:${key}`] =
-      typeof value === "string" ? value : JSON.stringify(value);
-  }
-  return raw;
-}
+/** A stack that was never deployed has no outputs. */
+export const NEVER_DEPLOYED: Readonly<Record<string, unknown>> = {};
 
 /**
- * Runs the real Pulumi program against mocks.
+ * Runs the real Pulumi program against mocks. `last`: the outputs of the stack's last update; when they are not
+ * given, the stack was deployed with this very configuration.
  * @throws what the program throws, such as the RunError of a refused configuration.
  */
-export async function runProgram(written: WrittenConfig, stack = "dev"): Promise<ProgramRun> {
+export async function runProgram(
+  written: WrittenConfig,
+  stack = "dev",
+  last: unknown = asDeployed(written),
+): Promise<ProgramRun> {
   // Pulumi's SDK takes a stack trace for every promise; mapping their frames is four fifths of a run's time.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
   try {
-    return await run(written, stack);
+    return await run(written, stack, last);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
-async function run(written: WrittenConfig, stack: string): Promise<ProgramRun> {
+function asDeployed(written: WrittenConfig): unknown {
+  const parsed = parseConfig(rawConfig(written));
+  if (!parsed.ok) return NEVER_DEPLOYED;
+  const { slots, ...routing } = previousOf(parsed.config);
+  const outputsOf = (slot: Slot) => {
+    const { minTasks, definition } = slots[slot] ?? {};
+    return { running: definition && { image: definition.image, minTasks, definition } };
+  };
+  return { ...routing, slots: perSlot(outputsOf) };
+}
+
+async function run(written: WrittenConfig, stack: string, last: unknown): Promise<ProgramRun> {
   const calls: string[] = [];
+  const own = `${ORGANIZATION}/${PROJECT}/${stack}`;
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs }) => ({
-        id: `${name}-id`,
-        state: { ...inputs, ...stateOf(type, name, isRecord(inputs) ? inputs : {}) },
-      }),
+      newResource: ({ type, name, inputs, id }) =>
+        type === STACK_REFERENCE
+          ? { id, state: { name: id, outputs: id === own ? last : undefined, secretOutputNames: [] } }
+          : {
+              id: `${name}-id`,
+              state: { ...inputs, ...stateOf(type, name, isRecord(inputs) ? inputs : {}) },
+            },
       call: ({ token }) => {
         calls.push(token);
         const answer = CALLS[token];
@@ -77,7 +93,7 @@ async function run(written: WrittenConfig, stack: string): Promise<ProgramRun> {
     PROJECT,
     stack,
     false,
-    "organization",
+    ORGANIZATION,
   );
   const resources = recordRegistrations();
   pulumi.runtime.setAllConfig(rawConfig(written));
@@ -144,6 +160,8 @@ function partsOf(run: ProgramRun, key: string): unknown {
   return { ...inputs, "(options)": options, "(secrets)": secretPaths };
 }
 
+const STACK_REFERENCE = "pulumi:pulumi:StackReference";
+const ORGANIZATION = "organization";
 const ACCOUNT = "us-east-1:000000000000";
 
 /** What a provider would add to the inputs, for the types whose outputs the program reads. */

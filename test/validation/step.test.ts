@@ -26,7 +26,7 @@ describe("step", () => {
       split: { green: 50 },
     });
     expect(world.log).toEqual(["route: bluegreen: release v2-g3 advances to 50 %"]);
-    expect(world.config.release).toMatchObject({ weight: 50, owner: "tester@host", state: "running" });
+    expect(world.config.release).toMatchObject({ weight: 50, owner: "", state: "running" });
   });
 
   test("counts the bake from the end of the last update, also in a process of its own", async () => {

@@ -32,7 +32,8 @@ function holder([, user, host, pid, time]: RegExpMatchArray, processes: Processe
   return { who: `${user}@${host} (pid ${pid})`, dead: gone || tooOld };
 }
 
-function isAlive(pid: number): boolean {
+/** Whether this host has such a process. */
+export function isAlive(pid: number): boolean {
   try {
     // Signal 0 asks whether the process exists and sends nothing (kill(2)).
     process.kill(pid, 0);

@@ -4,6 +4,7 @@ import { parseOutputs } from "../../contract/outputs.ts";
 import { showProblems } from "../../contract/problem.ts";
 import { parseConfig } from "../../contract/stack-config.ts";
 import { UserError } from "../errors.ts";
+import type { UpdateRecord } from "../core/releases.ts";
 import type { Deployed } from "../ports.ts";
 
 /** One value of the configuration that an update ran with, secrets in clear. */
@@ -48,6 +49,24 @@ function readValue(key: string, raw: unknown): DeployedValue {
     throw new Error(`the update history does not show the value of ${key}`);
   }
   return { text: raw["value"], secret: raw["secret"] === true };
+}
+
+/** What an entry says of releases. Secrets may be hidden in it, and an older version may have written it. */
+export function readUpdate(raw: unknown): UpdateRecord {
+  if (!isRecord(raw)) throw new Error("an entry of the update history is no object");
+  const config = isRecord(raw["config"]) ? raw["config"] : {};
+  const texts = Object.entries(config).flatMap(([key, value]) =>
+    isRecord(value) && typeof value["value"] === "string" ? [[key, value["value"]] as const] : [],
+  );
+  const parsed = parseConfig(Object.fromEntries(texts));
+  const { release, slots } = parsed.ok ? parsed.config : parsed.readable;
+  return {
+    // A preview or a refresh changes no release; its entry repeats the one before it.
+    succeeded: raw["result"] === "succeeded",
+    message: typeof raw["message"] === "string" ? raw["message"] : "",
+    release,
+    modelVersion: release && slots[release.slot].modelVersion,
+  };
 }
 
 /** The stack as this update left it. Throws UserError when configuration or outputs are not those of this program. */

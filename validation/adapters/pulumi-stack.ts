@@ -7,7 +7,7 @@ import { messageOf } from "../observe.ts";
 import type { Applied, Deployed, StackStore, Update } from "../ports.ts";
 import { withDeployedFile, type SecretTool } from "./deployed-file.ts";
 import { lockHolders } from "./lock-holders.ts";
-import { deployedBy, readEntry, type UpdateEntry } from "./pulumi-history.ts";
+import { deployedBy, readEntry, readUpdate, type UpdateEntry } from "./pulumi-history.ts";
 import { bringInStep, outOfStep, readStackFile, writeStackFile } from "./stack-file.ts";
 import { lazily } from "./target.ts";
 
@@ -64,6 +64,16 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
       const file = await readStackFile(path);
       return { outOfStep: file === undefined ? [] : outOfStep(file, deployed.raw) };
     },
+    async updates(limit) {
+      const { stack } = await open();
+      const entries: unknown[] = [];
+      for (let page = 1; entries.length < limit; page += 1) {
+        const found = await historyPage(stack, page, options.stack, { size: LONG_PAGE, showSecrets: false });
+        entries.push(...found);
+        if (found.length < LONG_PAGE) break;
+      }
+      return entries.slice(0, limit).map(readUpdate);
+    },
     sync: (deployed) => syncFile(path, deployed),
   };
 }
@@ -117,11 +127,13 @@ function secretTool(
 }
 
 const PAGE = 10;
+/** For the whole story: each page starts the CLI once. */
+const LONG_PAGE = 100;
 
 /** The last update that succeeded; undefined: none, or the stack was destroyed after it. */
 async function lastUpdate(stack: Stack, name: string): Promise<UpdateEntry | undefined> {
   for (let page = 1; ; page += 1) {
-    const entries = await historyPage(stack, page, name);
+    const entries = await historyPage(stack, page, name, { size: PAGE, showSecrets: true });
     const found = entries
       .map(readEntry)
       .find(({ kind, succeeded }) => succeeded && (kind === "update" || kind === "destroy"));
@@ -130,9 +142,14 @@ async function lastUpdate(stack: Stack, name: string): Promise<UpdateEntry | und
   }
 }
 
-async function historyPage(stack: Stack, page: number, name: string): Promise<readonly unknown[]> {
+async function historyPage(
+  stack: Stack,
+  page: number,
+  name: string,
+  { size, showSecrets }: { readonly size: number; readonly showSecrets: boolean },
+): Promise<readonly unknown[]> {
   try {
-    return await stack.history(PAGE, page, true);
+    return await stack.history(size, page, showSecrets);
   } catch (error) {
     if (error instanceof Error && error.name === "StackNotFoundError") {
       throw new UserError("BG101", `There is no stack ${name}.`);

@@ -25,13 +25,17 @@ export function withChange(
 }
 
 /** Every write of ours raises the generation, so that a stale checkout can be told. */
-const next = (config: StackConfig, change: KeyChange): KeyChange => ({
+export const nextGeneration = (config: StackConfig, change: KeyChange): KeyChange => ({
   ...change,
   generation: config.generation + 1,
 });
 
-/** Nothing but a new generation: makes Pulumi write the deployed route again. */
-export const restoreChange = (config: StackConfig): KeyChange => next(config, {});
+/** Nothing new for users: makes Pulumi write the deployed route again, from when on it is watched anew. */
+export function restoreChange(config: StackConfig): KeyChange {
+  const { release } = config;
+  const isStale = isOpen(release) && release.liveSince !== "";
+  return nextGeneration(config, isStale ? { release: { ...release, liveSince: "" } } : {});
+}
 
 /** Lends the candidate `percent` and begins the step at `nowMs`. */
 export function shareChange(
@@ -40,8 +44,9 @@ export function shareChange(
   percent: number,
   nowMs: number,
   owner: string,
+  reason = "",
 ): KeyChange {
-  return next(config, {
+  return nextGeneration(config, {
     [lendKey(release.slot)]: percent,
     release: {
       ...release,
@@ -49,8 +54,9 @@ export function shareChange(
       weight: percent,
       stepSince: iso(nowMs),
       deadline: iso(nowMs + config.rollout.deadlineMinutes * 60_000),
+      liveSince: "",
       owner,
-      reason: "",
+      reason,
     } satisfies Release,
   });
 }
@@ -62,7 +68,7 @@ export function promoteChange(
   nowMs: number,
   reason: string,
 ): KeyChange {
-  return next(config, {
+  return nextGeneration(config, {
     activeSlot: release.slot,
     blueWeight: 0,
     greenWeight: 0,
@@ -87,7 +93,7 @@ export function revertChange(config: StackConfig, to: Slot, nowMs: number, reaso
   const rolledBack: Release | undefined = ends
     ? { ...release, state: "rolledBack", weight: 0, stepSince: iso(nowMs), deadline: "", reason }
     : undefined;
-  return next(config, {
+  return nextGeneration(config, {
     activeSlot: to,
     blueWeight: 0,
     greenWeight: 0,
@@ -127,11 +133,14 @@ export function deployChange(
     weight: 0,
     stepSince: iso(nowMs),
     deadline: "",
+    liveSince: "",
+    approvedSteps: [],
+    fastTrack: "",
     owner,
     reason: "",
   };
   const slotValue = Object.keys(overrides).length === 0 ? settings : { ...settings, overrides };
-  return next(config, { [slot]: slotValue, release });
+  return nextGeneration(config, { [slot]: slotValue, release });
 }
 
 /** Unique in the stack, because every deploy raises the generation. */

@@ -1,23 +1,32 @@
 import type { RolloutPolicy } from "../../contract/sections.ts";
 import type { Assessment } from "./assessment.ts";
-import type { HoldReason, Verdict } from "./verdict.ts";
+import { nextShare } from "./steering-changes.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** Where the release is. Times are epoch milliseconds of the cloud's clock. */
 export type ReleasePhase =
-  | { readonly phase: "starting"; readonly deadlineMs: number }
-  | {
+  | ({ readonly phase: "starting"; readonly deadlineMs: number } & Steered)
+  | ({
       readonly phase: "sharing";
       readonly share: number;
       readonly liveSinceMs: number;
       readonly deadlineMs: number;
-    };
+      /** Who has paused the release, and why; undefined: nobody. */
+      readonly paused?: string | undefined;
+    } & Steered);
+
+interface Steered {
+  /** Shares that a person has to approve and has not; none unless given. */
+  readonly unapproved?: readonly number[];
+}
 
 export type DecisionPolicy = Pick<RolloutPolicy, "steps" | "bakeMinutes" | "atDeadline">;
 
 /**
  * What follows from what was seen. The order of the rules is the promise:
- * a failing candidate goes back at once, whatever else is missing; it gets more users only when every gate
- * that applies has answered and passed; and no wait lasts longer than its deadline.
+ * a failing candidate goes back at once, whatever else is missing, paused or not; it gets more users only when
+ * every gate that applies has answered and passed and nobody has said stop or has yet to say yes; and no wait
+ * lasts longer than its deadline.
  */
 export function decide(
   state: ReleasePhase,
@@ -28,7 +37,7 @@ export function decide(
   const sorted = sort(assessments);
   switch (state.phase) {
     case "starting":
-      return start(state.deadlineMs, sorted, policy, nowMs);
+      return start(state, sorted, policy, nowMs);
     case "sharing":
       return share(state, sorted, policy, nowMs);
   }
@@ -61,18 +70,25 @@ const reasonsOf = (assessments: readonly Assessment[]) => [
 ];
 
 /** Before the first user: nobody is harmed by waiting, so nothing is taken back and nothing is terminal. */
-function start(deadlineMs: number, sorted: Sorted, policy: DecisionPolicy, nowMs: number): Verdict {
+function start(
+  { deadlineMs, unapproved = [] }: ReleasePhase,
+  sorted: Sorted,
+  policy: DecisionPolicy,
+  nowMs: number,
+): Verdict {
   const first = policy.steps[0];
   const blocked =
     sorted.failing.length > 0
       ? ({ why: "not-ready", reasons: reasonsOf(sorted.failing) } as const)
       : blockage(sorted);
+  const expired = nowMs >= deadlineMs;
   if (blocked === undefined && first !== undefined) {
+    if (unapproved.includes(first)) return awaitPerson(first, expired, sorted);
     return { kind: "advance", to: first, reasons: reasonsOf(sorted.passing), evidence: sorted.all };
   }
   const why = blocked === undefined || blocked.why === "insufficient" ? "not-ready" : blocked.why;
   const reasons = blocked?.reasons ?? ["rollout.steps names no share"];
-  return { kind: "hold", why, expired: nowMs >= deadlineMs, reasons, evidence: sorted.all };
+  return { kind: "hold", why, expired, reasons, evidence: sorted.all };
 }
 
 function share(
@@ -84,37 +100,52 @@ function share(
   const evidence = sorted.all;
   if (sorted.failing.length > 0) return { kind: "rollback", reasons: reasonsOf(sorted.failing), evidence };
 
+  const { paused, unapproved = [] } = state;
   const bakeEndsMs = state.liveSinceMs + policy.bakeMinutes * 60_000;
   const baking = nowMs < bakeEndsMs;
   const blocked = blockage(sorted);
-  if (!baking && blocked === undefined) return onward(state.share, sorted, policy);
+  const next = nextShare(policy.steps, state.share);
+  const awaited = next !== undefined && unapproved.includes(next) ? next : undefined;
+  const isProven = !baking && blocked === undefined;
+  if (isProven && paused === undefined && awaited === undefined) return onward(next, sorted);
 
   const expired = nowMs >= state.deadlineMs;
-  const waits = baking ? [bakeSentence(state.liveSinceMs, nowMs, policy)] : [];
-  const reasons = [...waits, ...(blocked?.reasons ?? [])];
+  const waits = [
+    ...(paused === undefined ? [] : [`paused ${paused}`]),
+    ...(baking ? [bakeSentence(state.liveSinceMs, nowMs, policy)] : []),
+    ...(blocked?.reasons ?? []),
+    ...(isProven && awaited !== undefined ? [approvalSentence(awaited)] : []),
+  ];
   if (expired && policy.atDeadline === "revert") {
-    return {
-      kind: "rollback",
-      reasons: ["the step's deadline passed before it was decided", ...reasons],
-      evidence,
-    };
+    const reasons = ["the step's deadline passed before it was decided", ...waits];
+    return { kind: "rollback", reasons, evidence };
   }
-  if (baking || blocked === undefined) return { kind: "hold", why: "baking", expired, reasons, evidence };
-  if (blocked.why === "insufficient") return { kind: "insufficient", expired, reasons, evidence };
-  return { kind: "hold", why: blocked.why, expired, reasons, evidence };
+  if (paused !== undefined) return { kind: "hold", why: "paused", expired, reasons: waits, evidence };
+  if (baking) return { kind: "hold", why: "baking", expired, reasons: waits, evidence };
+  if (blocked?.why === "insufficient") return { kind: "insufficient", expired, reasons: waits, evidence };
+  if (blocked !== undefined) return { kind: "hold", why: blocked.why, expired, reasons: waits, evidence };
+  return { kind: "hold", why: "approval", expired, reasons: waits, evidence };
 }
 
-function onward(share: number, sorted: Sorted, policy: DecisionPolicy): Verdict {
-  const next = policy.steps.find((step) => step > share);
+function onward(next: number | undefined, sorted: Sorted): Verdict {
   const because = { reasons: reasonsOf(sorted.passing), evidence: sorted.all };
   return next === undefined ? { kind: "promote", ...because } : { kind: "advance", to: next, ...because };
 }
+
+/** Everything is ready for a share that the policy wants approved. */
+function awaitPerson(share: number, expired: boolean, sorted: Sorted): Verdict {
+  const reasons = [approvalSentence(share)];
+  return { kind: "hold", why: "approval", expired, reasons, evidence: sorted.all };
+}
+
+const approvalSentence = (share: number) =>
+  `${share} % is for a person to approve: npx bluegreen approve --step ${share}`;
 
 /** Why the candidate may not get (more) users; undefined when every gate that applies has passed. */
 function blockage(
   sorted: Sorted,
 ):
-  | { readonly why: Exclude<HoldReason, "baking"> | "insufficient"; readonly reasons: readonly string[] }
+  | { readonly why: "baseline-failing" | "unreadable" | "insufficient"; readonly reasons: readonly string[] }
   | undefined {
   const order = [
     { why: "baseline-failing", found: sorted.baselineFailing },

@@ -5,6 +5,8 @@ const HOLD_WORDS: Readonly<Record<HoldReason, string>> = {
   baking: "baking",
   unreadable: "waiting for an answer",
   "baseline-failing": "waiting, because the active slot is failing itself",
+  paused: "paused",
+  approval: "proven, and waiting for a person",
   "not-ready": "not ready for users",
 };
 

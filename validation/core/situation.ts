@@ -3,6 +3,7 @@ import type { StackConfig } from "../../contract/stack-config.ts";
 import { lentShare } from "../../contract/stack-config.ts";
 import { sameSplit, showSplit, type Split } from "../../contract/split.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
+import { nextShare } from "./steering-changes.ts";
 
 /**
  * How the deployed configuration, the release in it and the live route stand to each other. Only `sharing`
@@ -17,13 +18,15 @@ export type Situation =
   | { readonly kind: "firstModel"; readonly release: Release }
   /** A running release whose share is the same in the release, the configuration and the route. */
   | { readonly kind: "sharing"; readonly release: Release; readonly share: number }
+  /** The same, while a person has stopped it: watched, taken back when it fails, never moved forward. */
+  | { readonly kind: "paused"; readonly release: Release; readonly share: number }
   /** Users were taken back behind Pulumi's back: an emergency revert. The state has to follow the route. */
   | { readonly kind: "takenBack"; readonly to: Slot }
-  /** The route gives the candidate more than was ever deployed: an update was cut off. The route has to follow. */
+  /** The route has a share that only an update of ours asks for next: it was cut off. The route has to follow. */
   | { readonly kind: "cutOff"; readonly release: Release }
   /** A share that somebody lent by hand: watched, never touched. */
   | { readonly kind: "byHand"; readonly slot: Slot; readonly share: number; readonly why: string }
-  /** Route and configuration differ and nothing says why. */
+  /** Route and configuration differ, and it was none of our tools: a person has to say what shall be. */
   | { readonly kind: "drift"; readonly why: string };
 
 /** `live` is the split on the route; undefined when its weights are no whole percents. */
@@ -38,7 +41,8 @@ export function situationOf(config: StackConfig, live: Split | undefined): Situa
     return { kind: "firstModel", release };
   }
   if (isOpen(release) && release.slot === lent.slot) {
-    return openRelease(release, { deployed: lent.percent, live: liveLent, slot: lent.slot });
+    const shares = { deployed: lent.percent, live: liveLent, slot: lent.slot };
+    return openRelease(release, shares, config.rollout.steps);
   }
   return withoutOpenRelease(config, live);
 }
@@ -46,6 +50,7 @@ export function situationOf(config: StackConfig, live: Split | undefined): Situa
 function openRelease(
   release: Release,
   lent: { readonly deployed: number; readonly live: number; readonly slot: Slot },
+  steps: readonly number[],
 ): Situation {
   const asked = release.state === "deployed" ? 0 : release.weight;
   const takenBackByHand = asked > 0 && lent.deployed === 0 && lent.live === 0;
@@ -54,11 +59,18 @@ function openRelease(
     const why = `the release asked for ${asked} %, but ${lent.deployed} % is configured`;
     return { kind: "byHand", slot: lent.slot, share: lent.live, why };
   }
-  if (lent.live > lent.deployed) return { kind: "cutOff", release };
-  if (lent.live < lent.deployed) return { kind: "takenBack", to: otherSlot(lent.slot) };
+  // An emergency revert takes everything back; our updates ask for the next share, or for everyone.
+  if (lent.live < lent.deployed && lent.live === 0) return { kind: "takenBack", to: otherSlot(lent.slot) };
+  const isPromotion = lent.deployed > 0 && lent.live === 100;
+  const mayBeCutOff = isPromotion || lent.live === nextShare(steps, lent.deployed);
+  if (lent.live > lent.deployed && mayBeCutOff) return { kind: "cutOff", release };
+  if (lent.live !== lent.deployed) {
+    const why = `${lent.slot} has ${lent.live} %, deployed are ${lent.deployed} %, and no tool of ours asked for that`;
+    return { kind: "drift", why };
+  }
   if (release.state === "deployed") return { kind: "starting", release };
-  if (release.state === "running") return { kind: "sharing", release, share: lent.live };
-  return { kind: "byHand", slot: lent.slot, share: lent.live, why: `the release is ${release.state}` };
+  const kind = release.state === "paused" ? "paused" : "sharing";
+  return { kind, release, share: lent.live };
 }
 
 function withoutOpenRelease(config: StackConfig, live: Split): Situation {

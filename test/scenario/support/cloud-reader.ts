@@ -27,8 +27,16 @@ export interface Standing {
   readonly images: PerSlot<string | undefined>;
 }
 
+interface SdkSettings {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
 /** The cloud and the stack through the real SDK clients and the engine's own commands: nothing of the product. */
 export interface CloudReader {
+  /** Settings of an SDK client of this cloud. */
+  readonly sdk: SdkSettings;
   /** URL of the model, for users. */
   url(): string;
   outputs(): Promise<StackOutputs>;
@@ -43,14 +51,20 @@ export interface CloudReader {
   close(): void;
 }
 
-export function openCloudReader({ directory }: LocalPlace, { url, region }: Endpoint, engine: Engine): CloudReader {
-  const config = { endpoint: url, region, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
-  const elb = new ElasticLoadBalancingV2Client(config);
-  const ecs = new ECSClient(config);
+export function openCloudReader(
+  { directory }: LocalPlace,
+  { url, region }: Endpoint,
+  engine: Engine,
+): CloudReader {
+  const sdk = { endpoint: url, region, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+  const elb = new ElasticLoadBalancingV2Client(sdk);
+  const ecs = new ECSClient(sdk);
   let last: StackOutputs | undefined;
 
   const pulumi = async (...args: string[]): Promise<unknown> => {
-    const { code, stdout, stderr } = await engine.runPulumi([...args, "--stack", "local"], { cwd: directory });
+    const { code, stdout, stderr } = await engine.runPulumi([...args, "--stack", "local"], {
+      cwd: directory,
+    });
     if (code !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stderr}`);
     return JSON.parse(stdout);
   };
@@ -66,11 +80,13 @@ export function openCloudReader({ directory }: LocalPlace, { url, region }: Endp
     const { Rules = [] } = await elb.send(new DescribeRulesCommand({ RuleArns: [routeArn] }));
     const groups = Rules[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? [];
     return perSlot(
-      (slot) => groups.find(({ TargetGroupArn }) => TargetGroupArn === slots[slot].targetGroupArn)?.Weight ?? 0,
+      (slot) =>
+        groups.find(({ TargetGroupArn }) => TargetGroupArn === slots[slot].targetGroupArn)?.Weight ?? 0,
     );
   };
 
   return {
+    sdk,
     outputs,
     live,
     history,

@@ -17,13 +17,17 @@ export interface Gate {
   readonly url: string;
   /** From now on calls like this are answered with 500, without reaching the cloud; undefined: none. */
   fail(matches: Matches | undefined): void;
-  /** Resolves when the cloud has carried out a call like this; whoever called never gets the answer. */
-  swallowAnswer(matches: Matches): Promise<void>;
+  /**
+   * Resolves at the next call like this: before it reached the cloud, or after the cloud has carried it out.
+   * Whoever called never gets an answer.
+   */
+  swallow(what: "call" | "answer", matches: Matches): Promise<void>;
   close(): Promise<void>;
 }
 
 /** CloudWatch's JSON protocol names its service so. */
-export const isCloudWatch: Matches = ({ operation }) => operation.startsWith("GraniteServiceVersion20100801.");
+export const isCloudWatch: Matches = ({ operation }) =>
+  operation.startsWith("GraniteServiceVersion20100801.");
 /** The engine's update of the route. */
 export const isRouteUpdate: Matches = ({ path, body }) =>
   path === "/provider/update" && body.includes("aws:lb/listenerRule:ListenerRule::route");
@@ -32,7 +36,15 @@ export const isRouteUpdate: Matches = ({ path, body }) =>
 export async function openGate(upstream: string): Promise<Gate> {
   const agent = new Agent();
   let isFailing: Matches | undefined;
-  let swallowed: { readonly matches: Matches; readonly resolve: () => void } | undefined;
+  let trap:
+    | { readonly what: "call" | "answer"; readonly matches: Matches; readonly sprung: () => void }
+    | undefined;
+  const springs = (what: "call" | "answer", call: Call): boolean => {
+    if (trap?.what !== what || !trap.matches(call)) return false;
+    trap.sprung();
+    trap = undefined;
+    return true;
+  };
 
   const pass = async (req: IncomingMessage, res: ServerResponse) => {
     const { method = "GET", url: path = "/", headers } = req;
@@ -43,21 +55,17 @@ export async function openGate(upstream: string): Promise<Gate> {
       res.end(JSON.stringify({ __type: "InternalServiceFault", message: "the story wants this to fail" }));
       return;
     }
-    const { host, connection, "content-length": length, ...own } = headers;
+    if (springs("call", call)) return;
+    const { host: _host, connection: _connection, "content-length": _length, ...own } = headers;
     const answer = await request(new URL(path, upstream), {
       method,
       headers: own,
-      body: length === undefined && body === "" ? null : body,
+      body: body === "" ? null : body,
       dispatcher: agent,
     });
     const answered = await answer.body.text();
-    if (swallowed?.matches(call) === true) {
-      swallowed.resolve();
-      swallowed = undefined;
-      return;
-    }
-    const { "transfer-encoding": _, "content-length": __, connection: ___, ...given } = answer.headers;
-    res.writeHead(answer.statusCode, given);
+    if (springs("answer", call)) return;
+    res.writeHead(answer.statusCode, { "content-type": String(answer.headers["content-type"]) });
     res.end(answered);
   };
   const server = createServer((req, res) => {
@@ -72,9 +80,9 @@ export async function openGate(upstream: string): Promise<Gate> {
     fail(matches) {
       isFailing = matches;
     },
-    swallowAnswer(matches) {
-      return new Promise((resolve) => {
-        swallowed = { matches, resolve };
+    swallow(what, matches) {
+      return new Promise((sprung) => {
+        trap = { what, matches, sprung };
       });
     },
     async close() {

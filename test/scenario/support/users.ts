@@ -6,8 +6,6 @@ import type { LocalPlace } from "../../../cli/local/place.ts";
 export interface Users {
   readonly answers: () => readonly Answer[];
   readonly failures: () => readonly Answer[];
-  /** Answers by the model's version; `none`: an error of the load balancer itself, or no answer at all. */
-  readonly countByVersion: () => Readonly<Record<string, number>>;
   /** They ask no more; resolves when the last of them has an answer. */
   readonly leave: () => Promise<void>;
 }
@@ -20,17 +18,31 @@ export function startUsers({ root }: LocalPlace, url: string, requestsPerSecond:
   return {
     answers: traffic.answers,
     failures: () => traffic.answers().filter(failed),
-    countByVersion: () => {
-      const byVersion = Object.groupBy(traffic.answers(), ({ version }) => version ?? "none");
-      return Object.fromEntries(
-        Object.entries(byVersion).map(([version, answers = []]) => [version, answers.length]),
-      );
-    },
     leave: () => (left ??= traffic.stop()),
   };
 }
 
-/** Whether a request was on its way at this moment (real epoch ms). */
-export function wasOut({ realMs, seconds }: Answer, atMs: number): boolean {
-  return realMs - seconds * 1000 <= atMs && atMs <= realMs;
+/** When the request of this answer was sent, real epoch milliseconds. */
+export const sentMs = ({ realMs, seconds }: Answer) => realMs - seconds * 1000;
+
+/** Asks so many times, some at once, and counts the answers by the model's version; `none`: no model answered. */
+export async function ask(url: string, times: number): Promise<Readonly<Record<string, number>>> {
+  const request = {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ features: Array.from({ length: 64 }, () => 0) }),
+  };
+  const counts: Record<string, number> = {};
+  let asked = 0;
+  const person = async () => {
+    while (asked < times) {
+      asked += 1;
+      const response = await fetch(`${url}/predict`, request);
+      const body = response.ok ? ((await response.json()) as { readonly modelVersion: string }) : undefined;
+      const version = body?.modelVersion ?? "none";
+      counts[version] = (counts[version] ?? 0) + 1;
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, person));
+  return counts;
 }

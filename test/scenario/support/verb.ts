@@ -34,7 +34,12 @@ const HINTS = ["BLUEGREEN_STACK", "BLUEGREEN_ROUTE_ARN", "PULUMI_STACK", "AWS_PR
 /** Starts `bluegreen <args>` as a person does, in a process group of its own so that nothing of it gets lost. */
 export function startVerb(place: LocalPlace, args: readonly string[]): RunningVerb {
   const inherited = Object.entries(process.env).filter(([name]) => !HINTS.includes(name));
-  const env = { ...Object.fromEntries(inherited), BLUEGREEN_LOCAL_DIRECTORY: place.directory };
+  const env = {
+    ...Object.fromEntries(inherited),
+    BLUEGREEN_LOCAL_DIRECTORY: place.directory,
+    // What a verb keeps there goes with its world, also when it is killed.
+    TMPDIR: place.directory,
+  };
   const child = spawn(process.execPath, ["cli/main.ts", ...args], {
     cwd: place.root,
     env,
@@ -74,7 +79,9 @@ export function startVerb(place: LocalPlace, args: readonly string[]): RunningVe
           listeners.delete(look);
           if (found !== undefined) resolve(found.atMs);
           else
-            reject(new Error(`bluegreen ${args.join(" ")} ended without saying "${text}":\n${stderr()}${stdout}`));
+            reject(
+              new Error(`bluegreen ${args.join(" ")} ended without saying "${text}":\n${stderr()}${stdout}`),
+            );
         };
         listeners.add(look);
         look();

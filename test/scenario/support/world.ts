@@ -7,7 +7,7 @@ import { localPlace, writeEndpoint, type LocalPlace } from "../../../cli/local/p
 import { openCloudReader, type CloudReader } from "./cloud-reader.ts";
 import { openGate, type Gate } from "./gate.ts";
 import { isRunning, startVerb, type Ran, type RunningVerb } from "./verb.ts";
-import { startUsers, type Users } from "./users.ts";
+import { ask, startUsers, type Users } from "./users.ts";
 
 export interface Given {
   /** Virtual seconds per real second. */
@@ -27,18 +27,21 @@ export interface Model {
 
 /** A stack on a local cloud of its own, with the verbs of the command line and the eyes of an outsider. */
 export interface World {
-  readonly speed: number;
   /** `bluegreen <args>` in a process, to its end. */
   run(...args: string[]): Promise<Ran>;
   /** The same, to be watched while it runs. */
   start(...args: string[]): RunningVerb;
   /** `bluegreen pulumi <args>`; throws when it fails. */
   pulumi(...args: string[]): Promise<Ran>;
-  deploy(image: string, modelVersion: string, ...flags: string[]): Promise<Verdict>;
-  rollout(): Promise<Verdict>;
+  deploy(image: string, modelVersion: string): Promise<Verdict>;
+  /** Isolated tests of the candidate. */
+  test(): Promise<Verdict>;
+  rollout(...flags: string[]): Promise<Verdict>;
   revert(...flags: string[]): Promise<Verdict>;
   /** People who ask this often in a minute of the cloud's time, until they leave or the world ends. */
   users(requestsPerVirtualMinute: number): Users;
+  /** How many of so many requests each version of the model answers; `none`: no model. */
+  ask(times: number): Promise<Readonly<Record<string, number>>>;
   /** Puts a gate between the verbs that start from now on and the cloud. */
   gate(): Promise<Gate>;
   /** What a verb that was started with `--json` said at its end. */
@@ -53,29 +56,26 @@ export interface Verdict {
   readonly exitCode: number | undefined;
   readonly sentence: string;
   readonly result?: string;
-  readonly slot?: string;
   readonly error?: { readonly code: string; readonly message: string };
   /** Its progress. */
   readonly stderr: string;
 }
 
-const POLICY = { steps: [50, 100], bakeMinutes: 0, minRequests: 0, protect: false };
+// A fast clock passes the default deadline of an hour while a busy machine runs a few updates.
+const POLICY = { steps: [50, 100], bakeMinutes: 0, minRequests: 0, deadlineMinutes: 1000, protect: false };
+// A rate is judged with five requests a minute already, so that a fast clock needs few real ones.
+const THRESHOLDS = { minRequestsPerMinute: 5 };
 const SERVICE = { cpu: 1024, memory: 2048, startupSeconds: 30, drainSeconds: 10 };
 
 /** Starts a cloud in a temporary directory and brings the stack up on it. */
-export async function aStack({ speed, rollout = {}, blue, green }: Given): Promise<World> {
+export async function aStack(given: Given): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), "bluegreen-scenario-"));
   const place: LocalPlace = { root: localPlace().root, directory };
-  const models = Object.entries({ blue, green }).filter(([, model]) => model !== undefined);
-  const config = {
-    "ml-blue-green:service": SERVICE,
-    "ml-blue-green:rollout": { ...POLICY, ...rollout },
-    ...Object.fromEntries(models.map(([slot, model]) => [`ml-blue-green:${slot}`, { minTasks: 1, ...model }])),
-  };
   // A person's own stack file: JSON is YAML, and the local cloud adds what is its own.
-  await writeFile(join(directory, "Pulumi.local.yaml"), JSON.stringify({ config }));
-  const cloud = await startCloudProcess(place, speed);
-  const closers: (() => Promise<unknown>)[] = [() => cloud.stop()];
+  await writeFile(join(directory, "Pulumi.local.yaml"), JSON.stringify({ config: configOf(given) }));
+  const { endpoint, stop } = await startCloudProcess(place, given.speed);
+  const see = openCloudReader(place, endpoint, await localEngine(place, endpoint));
+  const guests: (() => Promise<void>)[] = [];
   const verbs: RunningVerb[] = [];
 
   const start = (...args: string[]) => {
@@ -84,56 +84,66 @@ export async function aStack({ speed, rollout = {}, blue, green }: Given): Promi
     return verb;
   };
   const run = (...args: string[]) => start(...args).ended;
-  const verdict = async (...args: string[]): Promise<Verdict> => verdictOf(await run(...args, "--json"));
-  const see = openCloudReader(place, cloud.endpoint, await localEngine(place, cloud.endpoint));
-  let isUp = false;
-  const close = async () => {
-    const tasks = isUp ? await see.taskPids() : [];
-    for (const closer of closers.toReversed()) await closer();
-    see.close();
-    const left = [...tasks.filter(isRunning), ...verbs.filter((verb) => verb.isAlive()).map(({ pid }) => pid)];
-    for (const verb of verbs) verb.sweep();
-    await rm(directory, { recursive: true, force: true });
-    if (left.length > 0) throw new Error(`processes were left behind: ${left.join(", ")}`);
-  };
-
+  const verdict = async (...args: string[]) => verdictOf(await run(...args, "--json"));
   const world: World = {
-    speed,
     see,
     start,
     run,
-    close,
     verdictOf,
     async pulumi(...args) {
       const ran = await run("pulumi", ...args);
       if (ran.exitCode !== 0) throw new Error(`pulumi ${args.join(" ")}: ${ran.stdout}${ran.stderr}`);
       return ran;
     },
-    deploy: (image, modelVersion, ...flags) =>
-      verdict("deploy", image, "--model-version", modelVersion, ...flags),
-    rollout: () => verdict("rollout"),
+    deploy: (image, version) => verdict("deploy", image, "--model-version", version),
+    test: () => verdict("test"),
+    rollout: (...flags) => verdict("rollout", ...flags),
     revert: (...flags) => verdict("revert", ...flags),
     users(requestsPerVirtualMinute) {
-      const users = startUsers(place, see.url(), (requestsPerVirtualMinute / 60) * speed);
-      closers.push(users.leave);
+      const users = startUsers(place, see.url(), (requestsPerVirtualMinute / 60) * given.speed);
+      guests.push(users.leave);
       return users;
     },
+    ask: (times) => ask(see.url(), times),
     async gate() {
-      const gate = await openGate(cloud.endpoint.url);
-      closers.push(gate.close);
-      await writeEndpoint(place, { ...cloud.endpoint, url: gate.url });
+      const gate = await openGate(endpoint.url);
+      guests.push(gate.close);
+      await writeEndpoint(place, { ...endpoint, url: gate.url });
       return gate;
+    },
+    async close() {
+      const tasks = await see.taskPids();
+      for (const leave of guests.toReversed()) await leave();
+      await stop();
+      see.close();
+      const left = [
+        ...tasks.filter(isRunning),
+        ...verbs.filter(({ isAlive }) => isAlive()).map(({ pid }) => pid),
+      ];
+      for (const verb of verbs) verb.sweep();
+      await rm(directory, { recursive: true, force: true });
+      if (left.length > 0) throw new Error(`processes were left behind: ${left.join(", ")}`);
     },
   };
   try {
     await world.pulumi("up", "--yes", "--skip-preview");
     await see.outputs();
-    isUp = true;
   } catch (error) {
-    await close();
+    await stop();
     throw error;
   }
   return world;
+}
+
+function configOf({ rollout, blue, green }: Given): Readonly<Record<string, unknown>> {
+  const model = (slot: Model | undefined) => (slot === undefined ? {} : { minTasks: 1, ...slot });
+  return {
+    "ml-blue-green:service": SERVICE,
+    "ml-blue-green:thresholds": THRESHOLDS,
+    "ml-blue-green:rollout": { ...POLICY, ...rollout },
+    "ml-blue-green:blue": model(blue),
+    "ml-blue-green:green": model(green),
+  };
 }
 
 /** The one JSON object on standard output. Its shape is what the stories look at. */
@@ -141,6 +151,13 @@ function verdictOf({ exitCode, stdout, stderr }: Ran): Verdict {
   try {
     return { ...(JSON.parse(stdout) as Omit<Verdict, "stderr">), exitCode, stderr };
   } catch (error) {
-    throw new Error(`no JSON on standard output, exit code ${exitCode}: ${stdout}${stderr}`, { cause: error });
+    throw new Error(`no JSON on standard output, exit code ${exitCode}: ${stdout}${stderr}`, {
+      cause: error,
+    });
   }
+}
+
+/** Looks until it is so; the test's own timeout is the bound. */
+export async function until(look: () => Promise<boolean>): Promise<void> {
+  while (!(await look()));
 }

@@ -14,6 +14,9 @@ const release = (state: ReleaseState, slot: Slot): Release => ({
   weight: 0,
   stepSince: "",
   deadline: "",
+  liveSince: "",
+  approvedSteps: [],
+  fastTrack: "",
   owner: "",
   reason: "",
 });

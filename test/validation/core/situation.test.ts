@@ -16,7 +16,10 @@ describe("situationOf", () => {
     ["a candidate without users", candidateReady(), 100, { kind: "starting" }],
     ["a running release in step", sharing(10), 90, { kind: "sharing", share: 10 }],
     ["a revert that Pulumi does not know of", sharing(10), 100, { kind: "takenBack", to: "blue" }],
-    ["a share that was lowered behind Pulumi's back", sharing(50), 90, { kind: "takenBack", to: "blue" }],
+    ["a share that was lowered behind Pulumi's back", sharing(50), 90, { kind: "drift" }],
+    ["a share that was raised behind Pulumi's back to what is no step", sharing(10), 63, { kind: "drift" }],
+    ["a promotion that was cut off", sharing(10), 0, { kind: "cutOff" }],
+    ["a candidate that was given users behind Pulumi's back", candidateReady(), 0, { kind: "drift" }],
     ["an advance that was cut off", sharing(10), 50, { kind: "cutOff" }],
     ["a first share that was cut off", candidateReady(), 90, { kind: "cutOff" }],
     [
@@ -55,7 +58,7 @@ describe("situationOf", () => {
       "a paused release",
       { ...sharing(10), release: { ...sharing(10).release, state: "paused" } },
       90,
-      { kind: "byHand" },
+      { kind: "paused", share: 10 },
     ],
     [
       "a first model that is not yet promoted",

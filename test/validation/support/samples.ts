@@ -19,6 +19,12 @@ export const candidateReady = () => ({
     digest: DIGEST("b"),
     state: "deployed",
     stepSince: "2026-01-01T00:00:00.000Z",
+    tested: {
+      outcome: "passed",
+      digest: `sha256:${"0".repeat(64)}`,
+      at: "2026-01-01T00:00:00.000Z",
+      taskDefinition: "arn:task/green:2",
+    },
   },
 });
 

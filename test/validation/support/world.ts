@@ -4,7 +4,8 @@ import { renderForward, routeTags, SLOT_TAG, type Forward } from "../../../contr
 import { perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
 import { parseConfig, type StackConfig } from "../../../contract/stack-config.ts";
 import { withChange, type ReleaseKey } from "../../../validation/core/changes.ts";
-import type { AlarmReading, TargetCounts } from "../../../validation/core/observation.ts";
+import type { AlarmReading, Reading, TargetCounts } from "../../../validation/core/observation.ts";
+import type { UpdateRecord } from "../../../validation/core/releases.ts";
 import type { Applied, Context, Deployed, LockHolder, Update } from "../../../validation/ports.ts";
 import type { ProgressEvent } from "../../../validation/progress.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
@@ -37,6 +38,11 @@ export class World {
   tags: Readonly<Record<string, string>> = {};
   memo: string | undefined;
   outOfStep: readonly ReleaseKey[] = [];
+  /** The update history, newest first; each apply adds to it. */
+  history: UpdateRecord[] = [];
+  /** What the user's own gates were asked, and what they say. */
+  readonly asked: { readonly gate: string; readonly question: unknown }[] = [];
+  gateSays: (gate: string) => Reading<unknown> = () => ({ readable: false, why: "nobody is there" });
   locks: LockHolder[] = [];
   /** Called when an apply meets a lock, and at every sleep. */
   onSleep: () => void = () => {};
@@ -145,6 +151,9 @@ export class World {
     this.clock.advance(2_000);
     this.deployedMs = this.clock.now();
     this.updates += 1;
+    const { release } = parsed.config;
+    const modelVersion = release && parsed.config.slots[release.slot].modelVersion;
+    this.history.unshift({ succeeded: true, message: update.message, release, modelVersion });
     this.log.push(`${update.scope}: ${update.message}`);
     return { kind: "applied", deployed: this.deployed(), changedResources: 1 };
   }
@@ -173,6 +182,7 @@ function contextOf(world: World): Context {
   return {
     stack: STACK,
     owner: "tester@host",
+    logsOf: (slot) => `the log of ${slot}`,
     clock: {
       now: () => world.clock.now(),
       wall: () => world.clock.now(),
@@ -193,6 +203,7 @@ function contextOf(world: World): Context {
         world.locks = [];
       },
       checkout: async () => ({ outOfStep: world.outOfStep }),
+      updates: async (limit) => world.history.slice(0, limit),
       sync: async () => world.outOfStep,
     },
     route: {
@@ -255,6 +266,12 @@ function contextOf(world: World): Context {
             return [name, { status: "ACTIVE", desired: 2, running: 2, primary, events: ["(service) said"] }];
           }),
         ),
+    },
+    customGates: {
+      ask: async (gate, question) => {
+        world.asked.push({ gate: gate.name, question });
+        return world.gateSays(gate.name);
+      },
     },
     memo: {
       read: async () => world.memo,

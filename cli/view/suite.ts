@@ -1,0 +1,15 @@
+import type { Check, CheckAnswer } from "../../validation/suite/check.ts";
+import type { TestOutcome } from "../../validation/test.ts";
+
+const MARKS: Readonly<Record<CheckAnswer, string>> = { pass: "✓", fail: "✗", insufficient: "…", notRun: "·" };
+
+/** One line for each check, with its mark and its numbers. */
+export function checkLines(checks: readonly Check[]): readonly string[] {
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  return checks.map(({ name, answer, reason }) => `  ${MARKS[answer]} ${name.padEnd(width)}  ${reason}`);
+}
+
+/** `npx bluegreen test` on one screen. */
+export function showTest({ checks, sentence }: TestOutcome): string {
+  return [...checkLines(checks), `→ ${sentence}`].join("\n");
+}

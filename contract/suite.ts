@@ -1,0 +1,57 @@
+import { decimal, integer, text, textOr, type ValuesOf } from "./field.ts";
+
+const PATH = /^\/[^\s?#]{0,1023}$/;
+
+/** Rates and losses are fractions of the requests. What fails is proven beyond its margin; what passes is shown within its sight. */
+export const suiteFields = {
+  goldenSet: text(
+    /^\S[^\0]{0,1023}$/,
+    "a path, relative to the project",
+    "File of one JSON object a line, `label` is the right prediction, all else the request; none: on the local cloud that of the example.",
+  ),
+  predictPath: textOr(PATH, "a path that starts with /", "/predict", "Path of predictions (POST)."),
+  metadataPath: textOr(
+    PATH,
+    "a path that starts with /",
+    "/metadata",
+    "Path where the model describes itself (GET).",
+  ),
+  answerSeconds: decimal(
+    { above: 0, max: 300, unit: "seconds" },
+    5,
+    "A request that is not answered within this time has failed.",
+  ),
+  measureSeconds: integer(
+    { min: 1, max: 3600, unit: "seconds" },
+    60,
+    "After this time no further example of the golden set is asked.",
+  ),
+  maxFailureRate: decimal(
+    { above: 0, max: 1 },
+    0.05,
+    "Greatest share of valid requests that a candidate may fail: no 200, or no answer in time.",
+  ),
+  minAccuracy: decimal({ above: 0, max: 1 }, 0.8, "Least share of right answers on the golden set."),
+  accuracyMargin: decimal(
+    { above: 0, max: 1 },
+    0.02,
+    "Share of right answers that a candidate may lose against the active slot; proven to lose more, it fails.",
+  ),
+  accuracySight: decimal(
+    { above: 0, max: 1 },
+    0.05,
+    "A loss as great as this must be ruled out, or the golden set was insufficient.",
+  ),
+  latencyMargin: decimal(
+    { above: 0, max: 100 },
+    1.25,
+    "Median ratio to the active slot's time that a candidate may take; proven to take more, it fails.",
+  ),
+  latencySight: decimal(
+    { above: 0, max: 100 },
+    1.5,
+    "A ratio as great as this must be ruled out, or the measurement was insufficient.",
+  ),
+} as const;
+
+export type SuitePolicy = ValuesOf<typeof suiteFields>;

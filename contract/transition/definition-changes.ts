@@ -1,0 +1,53 @@
+import { SLOTS, type Slot } from "../slot.ts";
+import type { StackConfig } from "../stack-config.ts";
+import { definitionOf, taskSettings, type TaskPart } from "../task-settings.ts";
+import type { Previous } from "./previous.ts";
+
+/** One part of a slot's task definition that an update would change. */
+export interface PartChange {
+  readonly part: TaskPart;
+  /** The configuration key that says it. */
+  readonly key: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What an update would change in the task definition of a slot that was not empty and shall not be. */
+export function definitionChanges(previous: Previous, next: StackConfig, slot: Slot): readonly PartChange[] {
+  const before = previous.slots[slot]?.definition;
+  const settings = taskSettings(next, slot);
+  if (before === undefined || settings === undefined || isRoutingWrite(previous, next)) return [];
+  const after = definitionOf(settings);
+  // Every key of the object is one of TaskSettings, by the type of `definitionOf`.
+  return (Object.keys(after) as TaskPart[]).flatMap((part) => {
+    const known = before[part];
+    const isSame = known === undefined || known === after[part];
+    return isSame ? [] : [{ part, key: partKey(next, slot, part), before: known, after: after[part] }];
+  });
+}
+
+/**
+ * Whether this is a write of the tools (only they raise the generation) that leaves both slots as they are: a
+ * share, a promotion, a revert, a restored route. The tools run it with the deployed configuration and with
+ * `--target` on the route. So when a definition differs all the same, it is because this version of the program
+ * has other defaults than the one that deployed; the update does not carry that out, and must not be refused for
+ * it, or a newer checkout could not revert.
+ */
+function isRoutingWrite(previous: Previous, next: StackConfig): boolean {
+  if (next.generation <= previous.generation) return false;
+  return SLOTS.every((slot) => {
+    const { image, minTasks } = next.slots[slot];
+    const before = previous.slots[slot];
+    return before === undefined
+      ? image === undefined
+      : image === before.definition.image && minTasks === before.minTasks;
+  });
+}
+
+/** A slot's own keys are those of its release; `service.…` holds for both slots. */
+function partKey({ slots }: StackConfig, slot: Slot, part: TaskPart): string {
+  if (part === "image") return `${slot}.image`;
+  const { overrides } = slots[slot];
+  const isOwn = (part === "cpu" || part === "memory") && overrides[part] !== undefined;
+  return isOwn ? `${slot}.overrides.${part}` : `service.${part}`;
+}

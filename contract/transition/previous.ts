@@ -1,0 +1,76 @@
+import { isRecord } from "../field.ts";
+import { isSlot, perSlot, type PerSlot, type Slot } from "../slot.ts";
+import { splitOf, type Split } from "../split.ts";
+import type { StackConfig } from "../stack-config.ts";
+import { definitionOf, readDefinition, taskSettings, type Definition } from "../task-settings.ts";
+
+/** What a slot with a service ran with. */
+export interface PreviousSlot {
+  readonly minTasks: number;
+  /** Parts that the version of the program which deployed it did not remember are absent, and not compared. */
+  readonly definition: Definition;
+}
+
+/** A stack as its last succeeded update left it: what its outputs remember of it. */
+export interface Previous {
+  readonly activeSlot: Slot;
+  readonly split: Split;
+  readonly generation: number;
+  /** undefined: the slot was empty. */
+  readonly slots: PerSlot<PreviousSlot | undefined>;
+}
+
+/** The outputs that remember. */
+export const REMEMBERING_OUTPUTS = ["activeSlot", "split", "generation", "slots"] as const;
+
+/**
+ * Reads what the stack's last outputs remember; undefined when they are not such as this program writes. More
+ * forgiving than `parseOutputs`, on purpose: an output that a later version adds must not lock out the stacks
+ * that an earlier one deployed.
+ */
+export function readPrevious(outputs: Readonly<Record<string, unknown>>): Previous | undefined {
+  const { activeSlot, split, generation, slots } = outputs;
+  if (!isSlot(activeSlot) || !isRecord(split) || typeof generation !== "number" || !isRecord(slots)) {
+    return undefined;
+  }
+  const { blue, green } = split;
+  if (typeof blue !== "number" || typeof green !== "number") return undefined;
+  const read = { blue: readSlot(slots["blue"]), green: readSlot(slots["green"]) };
+  if (read.blue === undefined || read.green === undefined) return undefined;
+  return {
+    activeSlot,
+    split: { blue, green },
+    generation,
+    slots: { blue: read.blue.running, green: read.green.running },
+  };
+}
+
+function readSlot(raw: unknown): { readonly running: PreviousSlot | undefined } | undefined {
+  if (!isRecord(raw)) return undefined;
+  const { running } = raw;
+  if (running === undefined || running === null) return { running: undefined };
+  if (!isRecord(running)) return undefined;
+  const { image, minTasks, definition } = running;
+  if (typeof image !== "string" || typeof minTasks !== "number") return undefined;
+  return { running: { minTasks, definition: { ...readDefinition(definition), image } } };
+}
+
+/** What the outputs will remember of a stack that was deployed with this configuration. */
+export function previousOf({ activeSlot, split, generation, ...config }: StackConfig): Previous {
+  const slots = perSlot((slot) => {
+    const settings = taskSettings(config, slot);
+    const { minTasks } = config.slots[slot];
+    return settings && { minTasks, definition: definitionOf(settings) };
+  });
+  return { activeSlot, split, generation, slots };
+}
+
+/** A first run is the step from a stack on which nothing ran: it takes nothing from anybody. */
+export function emptyStack(activeSlot: Slot): Previous {
+  return {
+    activeSlot,
+    split: splitOf(activeSlot, 0),
+    generation: 0,
+    slots: { blue: undefined, green: undefined },
+  };
+}

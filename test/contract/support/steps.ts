@@ -1,0 +1,71 @@
+import { parseConfig, type StackConfig } from "../../../contract/stack-config.ts";
+import { RELEASE_KEYS } from "../../../contract/config.ts";
+import { showProblem, type Problem } from "../../../contract/problem.ts";
+import { isRecord } from "../../../contract/field.ts";
+import { updateProblems } from "../../../contract/transition.ts";
+import { previousOf } from "../../../contract/transition/previous.ts";
+import { rawConfig, type WrittenConfig } from "../../support/written-config.ts";
+
+const digest = (letter: string) => `registry.example/digits@sha256:${letter.repeat(64)}`;
+export const [IMAGE_A, IMAGE_B, IMAGE_C] = [digest("a"), digest("b"), digest("c")] as const;
+
+/** Slots as a stack file has them. */
+export const blue = { image: IMAGE_A, modelVersion: "1", minTasks: 2, maxTasks: 4 };
+export const green = { image: IMAGE_B, modelVersion: "2", minTasks: 2, maxTasks: 4 };
+
+export const both = { blue, green };
+/** Blue is active and lends green this share. */
+export const lent = (percent: number) => ({ ...both, greenWeight: percent });
+export const onGreen = { ...both, activeSlot: "green" };
+/** A release on green that runs. */
+export const release = { id: "r-2", slot: "green", digest: IMAGE_B, state: "running", weight: 10 };
+/** The size of every task. */
+export const size = (cpu: number, memory: number) => ({ service: { cpu, memory } });
+
+export function configOf(written: WrittenConfig): StackConfig {
+  const parsed = parseConfig(rawConfig(written));
+  if (!parsed.ok) throw new Error(parsed.problems.map(showProblem).join("\n"));
+  return parsed.config;
+}
+
+/** What an update is refused for that finds `before` deployed; undefined: nothing was deployed yet. */
+export function problemsOf(before: WrittenConfig | undefined, after: WrittenConfig): readonly Problem[] {
+  return updateProblems(before && previousOf(configOf(before)), parseConfig(rawConfig(after)));
+}
+
+/**
+ * The configuration after the commands of all mends, up to the first `pulumi up` of each: what the next update
+ * finds. `deploy` works on the deployed configuration and leaves the file alone.
+ */
+export function mended(
+  before: WrittenConfig | undefined,
+  after: WrittenConfig,
+  problems: readonly Problem[],
+): WrittenConfig {
+  const commands = problems.map(({ mend }) => mend).flatMap((mend) => mend.split(" && "));
+  return commands.reduce<WrittenConfig>((config, command) => carryOut(command, config, before ?? {}), after);
+}
+
+function carryOut(command: string, config: WrittenConfig, deployed: WrittenConfig): WrittenConfig {
+  const words = command.split(" ");
+  const [tool, verb, subcommand, ...args] = words;
+  if (command === "pulumi up" || (tool === "npx" && subcommand === "deploy")) return config;
+  if (command === "npx bluegreen sync") return synced(config, deployed);
+  if (tool !== "pulumi" || verb !== "config") throw new Error(`no command that mends: ${command}`);
+  if (subcommand === "set-all") {
+    const pairs = args.filter((word) => word !== "--plaintext").map((word) => word.split("="));
+    return { ...config, ...Object.fromEntries(pairs) };
+  }
+  const [key = "", value] = args.filter((word) => word !== "--path");
+  if (subcommand !== "set" || value === undefined) throw new Error(`no command that mends: ${command}`);
+  const [section = "", name] = key.split(".");
+  if (name === undefined) return { ...config, [section]: value };
+  const fields = config[section];
+  return { ...config, [section]: { ...(isRecord(fields) ? fields : {}), [name]: value } };
+}
+
+function synced(config: WrittenConfig, deployed: WrittenConfig): WrittenConfig {
+  const own = Object.entries(config).filter(([key]) => !(RELEASE_KEYS as readonly string[]).includes(key));
+  const release = RELEASE_KEYS.flatMap((key) => (key in deployed ? [[key, deployed[key]]] : []));
+  return Object.fromEntries([...own, ...release]);
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { showProblem } from "../../contract/problem.ts";
+import type { WrittenConfig } from "../support/written-config.ts";
+import { blue, both, green, IMAGE_C, lent, onGreen, problemsOf, release, size } from "./support/steps.ts";
+
+interface Passes {
+  readonly title: string;
+  readonly before: WrittenConfig | undefined;
+  readonly after: WrittenConfig;
+}
+
+const PASSING: readonly Passes[] = [
+  { title: "the first update of an empty stack", before: undefined, after: {} },
+  { title: "the first update with a model on each slot", before: undefined, after: both },
+  { title: "the first update with green active", before: undefined, after: onGreen },
+  {
+    title: "the first update from a stack file that another stack had",
+    before: undefined,
+    after: { ...both, generation: 12, release: { ...release, state: "promoted" } },
+  },
+  { title: "the first model onto the empty active slot", before: {}, after: { blue, generation: 1 } },
+  {
+    title: "the first model onto the other slot, with the switch",
+    before: {},
+    after: { green, activeSlot: "green" },
+  },
+  { title: "a model onto the idle slot", before: { blue }, after: both },
+  { title: "another model onto the idle slot", before: both, after: { blue, green: { image: IMAGE_C } } },
+  { title: "the idle slot emptied", before: both, after: { blue } },
+  { title: "the idle slot scaled to zero", before: both, after: { blue, green: { ...green, minTasks: 0 } } },
+  { title: "the idle slot woken", before: { blue, green: { ...green, minTasks: 0 } }, after: both },
+  { title: "greenWeight alone, up", before: lent(10), after: lent(25) },
+  { title: "greenWeight alone, down", before: lent(25), after: lent(10) },
+  { title: "greenWeight alone to 0", before: lent(100), after: both },
+  { title: "blueWeight alone", before: onGreen, after: { ...onGreen, blueWeight: 40 } },
+  { title: "activeSlot alone", before: both, after: onGreen },
+  { title: "activeSlot alone, back", before: onGreen, after: both },
+  { title: "the switch that takes the weight away", before: lent(50), after: { ...onGreen, greenWeight: 0 } },
+  { title: "the switch that lends to the former slot", before: both, after: { ...onGreen, blueWeight: 90 } },
+  {
+    title: "a higher greatest number of tasks on slots with users",
+    before: lent(10),
+    after: { ...lent(10), green: { ...green, maxTasks: 9 } },
+  },
+  {
+    title: "more tasks on slots with users",
+    before: lent(10),
+    after: { ...lent(10), green: { ...green, minTasks: 3 } },
+  },
+  {
+    title: "fewer tasks with a greater share",
+    before: lent(10),
+    after: { ...lent(25), green: { ...green, minTasks: 1 } },
+  },
+  {
+    title: "everyone back to the active slot together with more tasks on it",
+    before: lent(10),
+    after: { ...both, blue: { ...blue, minTasks: 4 } },
+  },
+  {
+    title: "another image on the active slot where that is allowed",
+    before: both,
+    after: { ...both, blue: { ...blue, image: IMAGE_C }, service: { allowInPlace: true } },
+  },
+  {
+    title: "a share back in the update that replaces tasks where that is allowed",
+    before: lent(10),
+    after: { ...both, blue: { ...blue, image: IMAGE_C }, service: { allowInPlace: true } },
+  },
+  {
+    title: "the size that a promoted release brought along, now for all",
+    before: { blue: { ...blue, overrides: { cpu: 1024, memory: 2048 } }, green },
+    after: { blue: { ...blue, overrides: { cpu: 1024, memory: 2048 } }, green, ...size(1024, 2048) },
+  },
+  {
+    title: "a size taken from a slot of its own to all, the same for its tasks",
+    before: { blue: { ...blue, overrides: { cpu: 1024, memory: 2048 } }, green },
+    after: { ...both, ...size(1024, 2048) },
+  },
+  {
+    title: "another model version for the same image",
+    before: both,
+    after: { ...both, blue: { ...blue, modelVersion: "1.0.1" } },
+  },
+  {
+    title: "environment lines in another order",
+    before: { ...both, service: { environment: { A: "1", B: "2" } } },
+    after: { ...both, service: { environment: { B: "2", A: "1" } } },
+  },
+  {
+    title: "what no task definition is made of",
+    before: lent(10),
+    after: {
+      ...lent(10),
+      service: { stickinessSeconds: 60, healthPath: "/ready", drainSeconds: 5, logDays: 7, cpuTarget: 40 },
+      thresholds: { maxErrorRate: 0.5 },
+      rollout: { steps: [100] },
+    },
+  },
+  {
+    title: "a change by hand at the generation that is deployed, while a release runs",
+    before: { ...lent(10), generation: 5, release },
+    after: { ...lent(25), generation: 5, release },
+  },
+  {
+    title: "a release that was edited by hand at the same generation",
+    before: { ...lent(10), generation: 5, release },
+    after: { ...lent(10), generation: 5, release: { ...release, state: "paused" } },
+  },
+];
+
+describe("an update passes:", () => {
+  it.each(PASSING)("$title", ({ before, after }) => {
+    expect(problemsOf(before, after).map(showProblem)).toEqual([]);
+  });
+});

@@ -1,0 +1,58 @@
+import type { PerSlot, Slot } from "../../../../contract/slot.ts";
+import type { Ask, Question, Reply } from "../../../../validation/suite/ask.ts";
+
+/** A model service in memory. */
+export type Service = (
+  question: Question,
+  count: number,
+) => Pick<Reply, "status" | "text"> & { readonly seconds?: number };
+
+export interface FakeSlots {
+  readonly ask: Ask;
+  readonly asked: readonly { readonly slot: Slot; readonly question: Question }[];
+  /** Milliseconds that all answers together took. */
+  readonly wall: () => number;
+}
+
+/** Slots whose answers take as long as they say, by a clock of their own. */
+export function fakeSlots(services: PerSlot<Service>): FakeSlots {
+  const asked: { readonly slot: Slot; readonly question: Question }[] = [];
+  let nowMs = 0;
+  return {
+    asked,
+    wall: () => nowMs,
+    ask: async (slot, question) => {
+      asked.push({ slot, question });
+      const { seconds = 0.01, ...reply } = services[slot](question, asked.length);
+      nowMs += seconds * 1000;
+      return { ...reply, seconds };
+    },
+  };
+}
+
+/** Answers `{"x": n}` with n modulo 3, and refuses everything else, as a service should. */
+export function goodService(version: string): Service {
+  return ({ method, path, contentType, body }) => {
+    if (path === "/health") return json(200, { status: "ok" });
+    if (path === "/metadata") return json(200, { modelVersion: version });
+    if (method !== "POST" || contentType === "text/plain") return json(405, {});
+    const x = numberIn(body);
+    return x === undefined ? json(400, {}) : json(200, { prediction: x % 3, modelVersion: version });
+  };
+}
+
+export const json = (status: number, body: unknown) => ({ status, text: JSON.stringify(body) });
+
+function numberIn(body: Question["body"]): number | undefined {
+  try {
+    const { x } = JSON.parse(String(body)) ?? {};
+    return Number.isSafeInteger(x) ? x : undefined;
+  } catch {
+    // What is no JSON has no number either.
+    return undefined;
+  }
+}
+
+/** A golden set for `goodService`. */
+export const golden = (n: number) =>
+  Array.from({ length: n }, (_, x) => JSON.stringify({ x, label: x % 3 })).join("\n");

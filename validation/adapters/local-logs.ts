@@ -1,0 +1,22 @@
+import { isRecord } from "../../contract/field.ts";
+import type { ReadLogs, TaskLog } from "../logs.ts";
+
+/** The output of tasks from the local cloud at `baseUrl`. */
+export const localLogs =
+  (baseUrl: string): ReadLogs =>
+  async (serviceName, lines) => {
+    const url = new URL(`/logs/${encodeURIComponent(serviceName)}?lines=${lines}`, baseUrl);
+    const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+    const body: unknown = await response.json();
+    if (!response.ok || !Array.isArray(body)) {
+      throw new Error(`${url.href} answered with status ${response.status}: ${JSON.stringify(body)}`);
+    }
+    return body.map(readTask);
+  };
+
+function readTask(raw: unknown): TaskLog {
+  if (!isRecord(raw) || typeof raw["taskId"] !== "string" || !Array.isArray(raw["lines"])) {
+    throw new Error("the local cloud's answer is no list of task logs");
+  }
+  return { taskId: raw["taskId"], lines: raw["lines"].map(String) };
+}

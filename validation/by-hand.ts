@@ -1,0 +1,55 @@
+import { isOpen, type Release } from "../contract/release.ts";
+import type { Slot } from "../contract/slot.ts";
+import type { Situation } from "./core/situation.ts";
+import { SHARING_GATES } from "./gates/index.ts";
+import { look, type Look } from "./look.ts";
+import { outcomeOf, type Moment, type StepOutcome } from "./moment.ts";
+import { EXIT } from "./outcome.ts";
+
+/** A share that somebody lent by hand: judged and told, never touched. */
+export async function watchByHand(
+  moment: Moment,
+  { slot, share, why }: Extract<Situation, { kind: "byHand" }>,
+): Promise<StepOutcome> {
+  const { release } = moment.deployed.config;
+  const seen = await lookByHand(moment, slot, share);
+  const failing = seen.verdict.kind === "rollback";
+  const advice = failing
+    ? `it fails (${seen.verdict.reasons.join("; ")}): npx bluegreen revert`
+    : "it is watched, not moved";
+  return outcomeOf(moment, "byHand", {
+    exitCode: failing || isOpen(release) ? EXIT.needsPerson : EXIT.done,
+    sentence: `${slot} has ${share} % by hand (${why}); ${advice}`,
+    finished: true,
+    verdict: seen.verdict,
+  });
+}
+
+/** One look at a slot whose share no release asked for. Nothing is decided by it, so it has no deadline. */
+export async function lookByHand(moment: Moment, slot: Slot, share: number): Promise<Look> {
+  const { context, deployed, live } = moment;
+  const liveSinceMs = context.clock.fromWall(deployed.endedWallMs);
+  const { release } = deployed.config;
+  const watched = isOpen(release) ? release : byHandRelease(slot, share, new Date(liveSinceMs));
+  const view = { split: live, candidate: slot, liveSinceMs, firstShare: true };
+  const deadlineMs = Number.POSITIVE_INFINITY;
+  const phase = { phase: "sharing", share, liveSinceMs, deadlineMs } as const;
+  return look(context, deployed, { release: watched, view, gates: SHARING_GATES, phase });
+}
+
+function byHandRelease(slot: Slot, share: number, since: Date): Release {
+  return {
+    id: "by-hand",
+    slot,
+    digest: "",
+    state: "running",
+    weight: share,
+    stepSince: since.toISOString(),
+    deadline: "",
+    liveSince: "",
+    approvedSteps: [],
+    fastTrack: "",
+    owner: "",
+    reason: "",
+  };
+}

@@ -1,0 +1,78 @@
+import { PROJECT } from "../../contract/config.ts";
+import { isRecord } from "../../contract/field.ts";
+import type { Release } from "../../contract/release.ts";
+import type { Slot } from "../../contract/slot.ts";
+import type { StackConfig } from "../../contract/stack-config.ts";
+import { iso, nextGeneration, type KeyChange } from "./changes.ts";
+
+/**
+ * Changes by which people steer a release. None of them changes the split, so each keeps since when it is live:
+ * a bake goes on through a pause or an approval, and does not start anew.
+ */
+
+/** The release with a step that is to be decided within the policy's time from now. */
+const withDeadline = (config: StackConfig, release: Release, nowMs: number): Release => ({
+  ...release,
+  deadline: iso(nowMs + config.rollout.deadlineMinutes * 60_000),
+});
+
+/** A pause has a deadline of its own, so that it neither eats the step's time nor lasts for ever. */
+export function pauseChange(
+  config: StackConfig,
+  release: Release,
+  at: { readonly nowMs: number; readonly liveSinceMs: number },
+  reason: string,
+): KeyChange {
+  const paused: Release = { ...release, state: "paused", liveSince: iso(at.liveSinceMs), reason };
+  return nextGeneration(config, { release: withDeadline(config, paused, at.nowMs) });
+}
+
+/** The step goes on where it was, with the policy's whole time to be decided. */
+export function resumeChange(
+  config: StackConfig,
+  release: Release,
+  at: { readonly nowMs: number; readonly liveSinceMs: number },
+): KeyChange {
+  const running: Release = { ...release, state: "running", liveSince: iso(at.liveSinceMs), reason: "" };
+  return nextGeneration(config, { release: withDeadline(config, running, at.nowMs) });
+}
+
+/** `liveSinceMs`: undefined before the first share. */
+export function approveChange(
+  config: StackConfig,
+  release: Release,
+  share: number,
+  liveSinceMs: number | undefined,
+): KeyChange {
+  const approvedSteps = [...new Set([...release.approvedSteps, share])].sort((a, b) => a - b);
+  const liveSince = liveSinceMs === undefined ? "" : iso(liveSinceMs);
+  return nextGeneration(config, { release: { ...release, approvedSteps, liveSince } });
+}
+
+/** Another rollout process goes on with the release. */
+export function ownChange(
+  config: StackConfig,
+  release: Release,
+  liveSinceMs: number,
+  owner: string,
+): KeyChange {
+  return nextGeneration(config, { release: { ...release, owner, liveSince: iso(liveSinceMs) } });
+}
+
+/** No tasks on a slot without users; everything else that runs there stays as it was deployed. */
+export function retireChange(
+  config: StackConfig,
+  raw: Readonly<Record<string, string>>,
+  slot: Slot,
+): KeyChange {
+  const deployed: unknown = JSON.parse(raw[`${PROJECT}:${slot}`] ?? "{}");
+  return nextGeneration(config, { [slot]: { ...(isRecord(deployed) ? deployed : {}), minTasks: 0 } });
+}
+
+/** Shares that the policy marks and nobody has approved yet. */
+export function unapproved({ rollout }: StackConfig, release: Release): readonly number[] {
+  return rollout.approvals.filter((share) => !release.approvedSteps.includes(share));
+}
+
+/** The share that comes after this one; undefined: promotion. */
+export const nextShare = (steps: readonly number[], share: number) => steps.find((step) => step > share);

@@ -1,0 +1,47 @@
+import { logGroupName } from "../contract/names.ts";
+import type { Slot } from "../contract/slot.ts";
+import { requireDeployed } from "./apply.ts";
+import { UserError } from "./errors.ts";
+import { EXIT, type Outcome } from "./outcome.ts";
+import type { Context } from "./ports.ts";
+
+/** The newest lines that one task wrote, oldest first. */
+export interface TaskLog {
+  readonly taskId: string;
+  readonly lines: readonly string[];
+}
+
+/** Reads what a service's tasks wrote, the newest task first. Only the local cloud keeps it within reach. */
+export type ReadLogs = (serviceName: string, lines: number) => Promise<readonly TaskLog[]>;
+
+export interface LogsOutcome extends Outcome {
+  readonly slot: Slot;
+  readonly tasks: readonly TaskLog[];
+  /** Where the output is on AWS, and the command that shows it; undefined on the local cloud. */
+  readonly aws: { readonly logGroup: string; readonly command: string } | undefined;
+}
+
+/**
+ * What the tasks of a slot wrote last: at most so many lines of each. On AWS the place, and the command that shows it:
+ * the AWS CLI follows, filters and signs in already.
+ */
+export async function logs(
+  context: Context,
+  slot: Slot,
+  lines: number,
+  read: ReadLogs | undefined,
+): Promise<LogsOutcome> {
+  const { outputs } = await requireDeployed(context);
+  const { running } = outputs.slots[slot];
+  if (running === undefined) throw new UserError("BG170", `${slot} is empty.`);
+  if (read === undefined) {
+    const logGroup = logGroupName(context.stack, slot);
+    const command = `aws logs tail ${logGroup} --follow --region ${outputs.region}`;
+    const sentence = `the log group of ${slot} is ${logGroup}: ${command}`;
+    return { exitCode: EXIT.done, sentence, slot, tasks: [], aws: { logGroup, command } };
+  }
+  const tasks = await read(running.serviceName, lines);
+  const shown = tasks.reduce((sum, task) => sum + task.lines.length, 0);
+  const sentence = `${shown} lines of ${tasks.length} ${tasks.length === 1 ? "task" : "tasks"} of ${slot}`;
+  return { exitCode: EXIT.done, sentence, slot, tasks, aws: undefined };
+}

@@ -1,0 +1,98 @@
+import type { Release } from "../contract/release.ts";
+import type { Assessment } from "./core/assessment.ts";
+import { promoteChange } from "./core/changes.ts";
+import { SHARING_GATES } from "./gates/index.ts";
+import { look } from "./look.ts";
+import { EXIT, type Outcome } from "./outcome.ts";
+import type { Context } from "./ports.ts";
+import { requireUsers, steer, type Course, type Steerable } from "./steer.ts";
+
+export interface PromoteOptions {
+  /** For the audit log; not empty. */
+  readonly reason: string;
+  /** Whether gates that have no answer may be passed over. A gate that fails never may. */
+  readonly withoutEvidence: boolean;
+}
+
+export interface PromoteOutcome extends Outcome {
+  readonly promoted: boolean;
+  readonly release: Release;
+  /** What every gate answered when it was decided. */
+  readonly evidence: readonly Assessment[];
+}
+
+/**
+ * Promotes a release with users at once: the steps and bakes that are left are skipped, the gates are not. Each that
+ * applies must pass; with `withoutEvidence` one without an answer is passed over, and named in the audit log.
+ */
+export async function promoteNow(context: Context, options: PromoteOptions): Promise<PromoteOutcome> {
+  let evidence: readonly Assessment[] = [];
+  let refusal: string | undefined;
+  const steered = await steer(context, async (now): Promise<Course> => {
+    const share = requireUsers(now);
+    evidence = await judge(context, now, share);
+    refusal = refusalOf(now.release, evidence, options.withoutEvidence);
+    if (refusal !== undefined) return { kind: "nothing", sentence: refusal };
+    return promotion(now, share, evidence, options.reason);
+  });
+  const { sentence, release, changed } = steered;
+  return {
+    exitCode: refusal === undefined ? EXIT.done : EXIT.needsPerson,
+    sentence,
+    promoted: changed,
+    release,
+    evidence,
+  };
+}
+
+/** One look by all gates. The verdict of the schedule is not asked for, so no deadline and no pause. */
+async function judge(
+  context: Context,
+  { deployed, live, release, liveSinceMs }: Steerable,
+  share: number,
+): Promise<readonly Assessment[]> {
+  const firstShare = release.weight <= (deployed.config.rollout.steps[0] ?? 100);
+  const view = { split: live, candidate: release.slot, liveSinceMs, firstShare };
+  const phase = { phase: "sharing", share, liveSinceMs, deadlineMs: Number.POSITIVE_INFINITY } as const;
+  const { verdict } = await look(context, deployed, { release, view, gates: SHARING_GATES, phase });
+  return verdict.evidence;
+}
+
+function refusalOf(
+  { id }: Release,
+  evidence: readonly Assessment[],
+  withoutEvidence: boolean,
+): string | undefined {
+  const failing = evidence.filter(({ answer }) => answer.kind === "fail");
+  if (failing.length > 0) {
+    return `release ${id} is not promoted: ${reasons(failing)}. Nothing overrules a gate that fails; to take it back: npx bluegreen revert`;
+  }
+  const silent = unanswered(evidence);
+  const hasPass = evidence.some(({ answer }) => answer.kind === "pass");
+  if (withoutEvidence || (silent.length === 0 && hasPass)) return undefined;
+  const why = silent.length === 0 ? "no gate has passed" : reasons(silent);
+  return `release ${id} is not promoted: ${why}. To promote it all the same: --without-evidence`;
+}
+
+function promotion(
+  { deployed, release, nowMs, person }: Steerable,
+  share: number,
+  evidence: readonly Assessment[],
+  reason: string,
+): Course {
+  const silent = unanswered(evidence).map(({ gate }) => gate);
+  const missing = silent.length === 0 ? "" : `, without an answer of ${[...new Set(silent)].join(", ")}`;
+  const audit = `at once from ${share} % by ${person}${missing}: ${reason}`;
+  return {
+    kind: "change",
+    change: promoteChange(deployed.config, release, nowMs, `promoted ${audit}`),
+    message: `bluegreen: release ${release.id} is promoted ${audit}`,
+    sentence: `release ${release.id} is promoted at once from ${share} %${missing}; ${release.slot} is the active slot`,
+  };
+}
+
+const unanswered = (evidence: readonly Assessment[]) =>
+  evidence.filter(({ answer }) => answer.kind === "noAnswer");
+
+const reasons = (assessments: readonly Assessment[]) =>
+  [...new Set(assessments.map(({ answer }) => answer.reason))].join("; ");
