@@ -49,8 +49,8 @@ const lendsToRunningSlot: Rule = (step) => {
 const switchesToRunningSlot: Rule = (step) => {
   const { previous, next, slot } = step;
   const why = notRunning(step);
-  const isSwitch = slot === next.activeSlot && slot !== previous.activeSlot;
-  if (!isSwitch || why === undefined || SLOTS.every((one) => previous.slots[one] === undefined)) return [];
+  const nothingRan = SLOTS.every((one) => previous.slots[one] === undefined);
+  if (slot !== next.activeSlot || why === undefined || nothingRan) return [];
   return [
     {
       key: "activeSlot",

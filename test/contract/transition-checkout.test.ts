@@ -66,6 +66,11 @@ describe("all that is wrong comes at once:", () => {
     ["an active slot that is none", { ...onGreen, activeSlot: "purple" }, ["activeSlot"]],
     ["a weight that is none", { ...lent(10), greenWeight: "ten" }, ["greenWeight"]],
     ["an image that is none", { ...both, blue: { ...blue, image: "not an image" } }, ["blue.image"]],
+    [
+      "a variable that is not free",
+      { ...both, service: { environment: { PORT: "1" } } },
+      ["service.environment.PORT"],
+    ],
     ["a generation that is none", { ...both, generation: "new" }, ["generation"]],
   ])("but nothing that only follows from %s", (_title, after, keys) => {
     expect(problemsOf({ ...both, generation: 3 }, { generation: 3, ...after }).map(({ key }) => key)).toEqual(

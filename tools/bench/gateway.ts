@@ -13,9 +13,9 @@ import {
   startNginxTargets,
   startNodeTargets,
 } from "./gateway/processes.ts";
-import type { Balancer } from "./gateway/processes.ts";
+import type { Balancer, Served } from "./gateway/processes.ts";
 
-const WARM_UP_SECONDS = 2;
+const WARM_UP_SECONDS = 3;
 const ROUND_SECONDS = 4;
 const RATE_PER_SECOND = 500;
 
@@ -37,10 +37,11 @@ const hasNginx = isInstalled("nginx");
 const hasWrk = isInstalled("wrk");
 const closedLoop = hasWrk ? wrkLoop : ownLoop;
 const profile = flags["cpu-prof"] === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${flags["cpu-prof"]}`];
-const targets = await (hasNginx ? startNginxTargets() : startNodeTargets());
-const nginx = hasNginx ? await startNginxBalancer(targets.ports) : undefined;
-const balancer = await startBalancer(targets.ports, profile);
+const started: Served[] = [];
 try {
+  const targets = await kept(hasNginx ? startNginxTargets() : startNodeTargets());
+  const nginx = hasNginx ? await kept(startNginxBalancer(targets.ports)) : undefined;
+  const balancer = await kept(startBalancer(targets.ports, profile));
   const nginxPort = nginx?.ports[0];
   const throughput = await measureThroughput(closedLoop, balancer.port, nginxPort);
   const latency = await measureLatency(targets.ports[0] ?? 0, balancer.port, nginxPort);
@@ -51,12 +52,18 @@ try {
     errors: throughput.errors + latency.errors + memory.errors,
     rssGrowth: memory.rssGrowth,
     load: hasWrk ? "wrk" : "own",
-    nginx: hasNginx,
     rounds,
     minutes,
   });
 } finally {
-  for (const served of [balancer, nginx, targets]) await served?.stop();
+  for (const served of started.toReversed()) await served.stop();
+}
+
+/** So that it is ended, whatever else fails to start. */
+async function kept<T extends Served>(starting: Promise<T>): Promise<T> {
+  const served = await starting;
+  started.push(served);
+  return served;
 }
 
 /** Medians over the rounds; the ratio is the median of the rounds' own ratios. */
@@ -119,7 +126,6 @@ function report(result: {
   errors: number;
   rssGrowth: number;
   load: "wrk" | "own";
-  nginx: boolean;
   rounds: number;
   minutes: number;
 }): void {
@@ -127,14 +133,14 @@ function report(result: {
     console.log(JSON.stringify(result));
     return;
   }
-  const beside = result.nginx
+  const beside = hasNginx
     ? `${result.ratioToNginx} of nginx (${result.nginxRequestsPerSecond}/s)`
     : "nginx is not installed: no ratio";
   console.log(`load from ${result.load === "wrk" ? "wrk" : "our own loop (wrk is not installed)"}`);
   console.log(`requests   ${result.requestsPerSecond}/s, ${beside}`);
   console.log(
     `added      p50 ${result.addedP50Ms} ms, p99 ${result.addedP99Ms} ms at ${RATE_PER_SECOND}/s` +
-      (result.nginx ? ` (nginx p50 ${result.nginxAddedP50Ms} ms)` : ""),
+      (hasNginx ? ` (nginx p50 ${result.nginxAddedP50Ms} ms)` : ""),
   );
   console.log(
     `memory     ${(result.rssGrowth * 100).toFixed(1)} % growth in ${result.minutes} min of full load`,

@@ -28,12 +28,14 @@ const { values: flags } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
     runs: { type: "string", default: "20" },
+    /** Processes that do nothing but keep a core busy; 0 on a machine that is loaded already. */
+    burners: { type: "string", default: String(availableParallelism()) },
     candidate: { type: "string", default: "digits:2" },
     version: { type: "string", default: "2" },
   },
 });
-const runs = Number(flags.runs);
-if (!Number.isInteger(runs) || runs < 1) throw new Error("--runs takes a whole number from 1");
+const runs = wholeNumber("runs", 1);
+const burnerCount = wholeNumber("burners", 0);
 
 const root = localPlace().root;
 const place = { root, directory: join(root, ".local", "bench-isolated") };
@@ -49,7 +51,7 @@ try {
   await deploy(context, { image: "digits:1", modelVersion: "1", ...REST });
   await deploy(context, { image: flags.candidate, modelVersion: flags.version, ...REST });
 
-  for (let core = 0; core < availableParallelism(); core += 1) {
+  for (let core = 0; core < burnerCount; core += 1) {
     burners.push(spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }));
   }
   const tools = testTools(root);
@@ -109,6 +111,12 @@ function randomFrom(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
+}
+
+function wholeNumber(flag: "runs" | "burners", min: number): number {
+  const value = Number(flags[flag]);
+  if (Number.isInteger(value) && value >= min) return value;
+  throw new Error(`--${flag} takes a whole number from ${min}`);
 }
 
 function rounded(value: number): number {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { request } from "undici";
@@ -155,6 +156,15 @@ describe("an upload", () => {
     expect((await answer).statusCode).toBe(502);
     upload.push(null);
     expect((await w.get("/next")).status).toBe(200);
+  });
+
+  it("may wait for leave to send: the load balancer answers 100 for the target", async () => {
+    const w = await single(async (req, res) => res.end(`${req.headers.expect} ${await text(req)}`));
+    const client = await rawConnection(w.url);
+    client.socket.write("POST /up HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
+    await client.until(/^HTTP\/1\.1 100 Continue\r\n\r\n/);
+    client.socket.write("body");
+    expect(await client.until(/body$/)).toMatch(/HTTP\/1\.1 200 OK[^]*undefined body$/);
   });
 
   it("is answered, however long it is, when there is no target to take it", async () => {
