@@ -112,12 +112,14 @@ export async function aStack(given: Given): Promise<World> {
       return gate;
     },
     async close() {
-      const tasks = await see.taskPids();
+      // A story may end with a stack that is destroyed or broken; its cloud is stopped all the same.
+      const tasks = see.taskPids();
+      await tasks.catch(() => {});
       for (const leave of guests.toReversed()) await leave();
       await stop();
       see.close();
       const left = [
-        ...tasks.filter(isRunning),
+        ...(await tasks).filter(isRunning),
         ...verbs.filter(({ isAlive }) => isAlive()).map(({ pid }) => pid),
       ];
       for (const verb of verbs) verb.sweep();
