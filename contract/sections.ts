@@ -214,7 +214,11 @@ export const rolloutFields = {
     60,
     "Within this time a step must be decided.",
   ),
-  atDeadline: oneOf(["hold", "revert"], "hold", "What happens at the deadline without enough evidence."),
+  atDeadline: oneOf(
+    ["hold", "revert"],
+    "hold",
+    "What happens to a step that is not decided at its deadline: no evidence, no approval, still paused.",
+  ),
   approvals: list(
     (raw) => integer({ min: 1, max: 100 }, 1, "").read(raw)?.value,
     "a list of shares that rollout.steps names",
@@ -235,7 +239,7 @@ export const rolloutFields = {
     readCustomGate,
     CUSTOM_GATE_ALLOWED,
     [],
-    "Checks of your own, which get the context of a look as JSON and answer pass, fail or no answer.",
+    "Checks of your own, asked while the candidate has users: they get the context of a look as JSON and answer pass, fail or no answer.",
   ),
   syntheticLoad: syntheticLoadField,
   protect: flag(

@@ -145,6 +145,6 @@ function ending(
     "Try it yourself:",
     "  npx bluegreen local --speed 30                      # leave it running, go on in another terminal",
     "  npx bluegreen pulumi up                             # the same stack, yours to change",
-    "  npx bluegreen deploy digits:1 --model-version 1     # then digits:2, rollout, status, revert",
+    "  npx bluegreen deploy digits:1 --model-version 1     # then digits:2, test, rollout, status, revert",
   ].join("\n");
 }

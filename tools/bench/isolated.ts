@@ -1,6 +1,6 @@
 /**
  * `npm run bench:isolated`: how often the isolated tests stop a good candidate (digits:2 beside digits:1). Complete
- * runs while both cores are kept busy, and replays: the latencies of one such run, drawn anew and judged again.
+ * runs while all cores are kept busy, and replays: the latencies of some such runs, drawn anew and judged again.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -19,7 +19,9 @@ import { judge } from "../../validation/suite/judge.ts";
 import type { Pair } from "../../validation/suite/measure.ts";
 import { examine, testCandidate, type Examined } from "../../validation/test.ts";
 
-const REPLAYS = 1_000;
+const RECORDINGS = 5;
+const REPLAYS_EACH = 200;
+const REPLAYS = RECORDINGS * REPLAYS_EACH;
 const SEED = 20_260_101;
 const REST = { minTasks: undefined, maxTasks: undefined, overrides: {} };
 const OPTIONS = { golden: undefined };
@@ -65,7 +67,10 @@ try {
   }
   const deployed = await context.store.deployed();
   if (deployed === undefined) throw new Error("the stack is gone");
-  const recorded = await examine(context, deployed, tools, OPTIONS);
+  const recorded: Examined[] = [];
+  for (let run = 0; run < RECORDINGS; run += 1) {
+    recorded.push(await examine(context, deployed, tools, OPTIONS));
+  }
   const passed = complete.filter(({ outcome }) => outcome === "passed").length;
   const replays = replay(recorded);
   const result = { runs, passed, replays: REPLAYS, ...replays, seed: SEED, complete };
@@ -84,13 +89,15 @@ try {
   await rm(place.directory, { recursive: true, force: true });
 }
 
-/** Each replay keeps what was answered, and draws how long it took from the recorded pairs. */
-function replay({ pairs, subject }: Examined) {
+/** Each replay keeps what was answered, and draws how long it took from the pairs of its recording. */
+function replay(recorded: readonly Examined[]) {
   const random = randomFrom(SEED);
-  const outcomes = Array.from({ length: REPLAYS }, () => {
-    const drawn = pairs.map((pair) => timedAs(pair, pairs[Math.floor(random() * pairs.length)] ?? pair));
-    return outcomeOf(judge(drawn, subject.policy));
-  });
+  const outcomes = recorded.flatMap(({ pairs, subject }) =>
+    Array.from({ length: REPLAYS_EACH }, () => {
+      const drawn = pairs.map((pair) => timedAs(pair, pairs[Math.floor(random() * pairs.length)] ?? pair));
+      return outcomeOf(judge(drawn, subject.policy));
+    }),
+  );
   const count = (wanted: string) => outcomes.filter((outcome) => outcome === wanted).length;
   return { failed: count("failed"), insufficient: count("insufficient") };
 }

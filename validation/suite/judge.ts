@@ -77,8 +77,8 @@ function failures(all: readonly Prediction[], { maxFailureRate }: SuitePolicy): 
     pValue: upperTail(n, failed, maxFailureRate),
     shownGood: limit <= maxFailureRate,
     seen: `${failed} of ${n} valid requests failed, allowed are ${percent(maxFailureRate)}`,
-    sight: `${percent(limit)} would have shown`,
-    missing: `${percent(maxFailureRate)} must`,
+    sight: `at most ${percent(limit)} is shown`,
+    missing: `at most ${percent(maxFailureRate)} must be`,
     numbers: { n, failed, limit, bound: maxFailureRate },
   };
 }
@@ -93,8 +93,8 @@ function accuracy(all: readonly Prediction[], { minAccuracy }: SuitePolicy): Fin
     pValue: lowerTail(n, right, minAccuracy),
     shownGood: limit >= minAccuracy,
     seen: `${percent(n === 0 ? 0 : right / n)} of ${n} answers are right, needed are ${percent(minAccuracy)}`,
-    sight: `${percent(limit)} would have shown`,
-    missing: `${percent(minAccuracy)} must`,
+    sight: `at least ${percent(limit)} is shown`,
+    missing: `at least ${percent(minAccuracy)} must be`,
     numbers: { n, right, limit, bound: minAccuracy },
   };
 }

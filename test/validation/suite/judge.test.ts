@@ -89,7 +89,7 @@ describe("the statistical checks", () => {
     });
     const reasons = judge(measured, policy()).map(({ reason }) => reason);
     expect(reasons[0]).toBe(
-      "0 of 36 valid requests failed, allowed are 5.0 %; 8.0 % would have shown, 5.0 % must",
+      "0 of 36 valid requests failed, allowed are 5.0 %; at most 8.0 % is shown, at most 5.0 % must be",
     );
     expect(reasons[3]).toContain("a loss of 9.7 points would have shown, one of 5.0 points must");
     expect(reasons[4]).toContain("it takes 60 pairs");
