@@ -1,15 +1,10 @@
 #!/usr/bin/env node
-import { CommanderError } from "commander";
-import { EXIT } from "../validation/outcome.ts";
-import { showError } from "./errors.ts";
-import { createProgram } from "./program.ts";
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
 
 const startedWallMs = Date.now() - performance.now();
+// Before anything else is loaded: a verb that was compiled once starts in half the time.
+enableCompileCache(join(import.meta.dirname, "..", "node_modules", ".cache", "bluegreen"));
 
-try {
-  await createProgram(startedWallMs).parseAsync();
-} catch (error) {
-  // Commander has printed its own message; asking for help is no mistake.
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  else process.exitCode = showError(error, process.argv.includes("--json"));
-}
+const { run } = await import("./run.ts");
+await run(startedWallMs);
