@@ -63,7 +63,12 @@ export async function contextOf(
     reporter,
     clock,
     customGates: customGates(place.root, clock),
-    store: pulumiStack({ stack, directory, pulumiCommand: lazily(() => engineOf(target, place)) }),
+    store: pulumiStack({
+      stack,
+      directory,
+      scratchDirectory: join(place.directory, "tmp"),
+      pulumiCommand: lazily(() => engineOf(target, place)),
+    }),
     memo: fileMemo(join(place.directory, "routes", stack)),
     ...awsPorts(sdkTarget(target)),
   };

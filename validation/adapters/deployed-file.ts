@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Document } from "yaml";
 import { isRecord } from "../../contract/field.ts";
@@ -27,11 +26,14 @@ export async function withDeployedFile<T>(
     readonly change: KeyChange;
     /** The checkout's stack file. */
     readonly checkoutPath: string;
+    /** Where the temporary file may be; made when absent. */
+    readonly scratchDirectory: string;
     readonly secrets: SecretTool;
   },
   use: (path: string) => Promise<T>,
 ): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), "bluegreen-"));
+  await mkdir(what.scratchDirectory, { recursive: true });
+  const directory = await mkdtemp(join(what.scratchDirectory, "update-"));
   try {
     const path = join(directory, "deployed.yaml");
     const checkout = await readStackFile(what.checkoutPath);

@@ -16,6 +16,8 @@ export interface PulumiStackOptions {
   readonly stack: string;
   /** Where Pulumi.yaml and the stack's file are. */
   readonly directory: string;
+  /** For the configuration file of an update; ignored by Git. */
+  readonly scratchDirectory: string;
   /** The engine: Pulumi's CLI, or the embedded one. Asked for at the first use of the stack. */
   readonly pulumiCommand: () => Promise<PulumiCommand>;
 }
@@ -49,7 +51,14 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
       const checkout = await readStackFile(path);
       const inStep = checkout !== undefined && outOfStep(checkout, before.deployed.raw).length === 0;
       const { stack, secrets } = await open();
-      const what = { entry: before.entry, change: update.change, checkoutPath: path, secrets };
+      const { scratchDirectory } = options;
+      const what = {
+        entry: before.entry,
+        change: update.change,
+        checkoutPath: path,
+        scratchDirectory,
+        secrets,
+      };
       const applied = await withDeployedFile(what, (configFile) =>
         runUpdate(stack, update, configFile, options.stack),
       );

@@ -54,7 +54,12 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "bluegreen-test-"));
   await writeFile(join(directory, "Pulumi.yaml"), `name: ${P}\nruntime: nodejs\n`);
   pulumi = new FakePulumi();
-  store = pulumiStack({ stack: "dev", directory, pulumiCommand: async () => pulumi.command() });
+  store = pulumiStack({
+    stack: "dev",
+    directory,
+    scratchDirectory: join(directory, "tmp"),
+    pulumiCommand: async () => pulumi.command(),
+  });
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
@@ -143,7 +148,8 @@ describe("a change of weights", () => {
         [`${P}:thresholds`]: { maxErrorRate: 0.5 },
       },
     });
-    expect(await readdir(directory)).toEqual(["Pulumi.dev.yaml", "Pulumi.yaml"]);
+    expect(await readdir(directory)).toEqual(["Pulumi.dev.yaml", "Pulumi.yaml", "tmp"]);
+    expect(await readdir(join(directory, "tmp"))).toEqual([]);
   });
 
   test("leaves the file alone when its release keys were not the deployed ones before", async () => {

@@ -7,7 +7,12 @@ const release = (state: string): HistoryValue => ({
 });
 const green = { value: JSON.stringify({ image: "digits:2", modelVersion: "2" }) };
 const store = (fake: FakePulumi) =>
-  pulumiStack({ stack: "dev", directory: import.meta.dirname, pulumiCommand: async () => fake.command() });
+  pulumiStack({
+    stack: "dev",
+    directory: import.meta.dirname,
+    scratchDirectory: import.meta.dirname,
+    pulumiCommand: async () => fake.command(),
+  });
 
 describe("the update history of a stack", () => {
   test("is read newest first, page by page, without its secrets", async () => {
