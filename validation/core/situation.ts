@@ -54,13 +54,14 @@ function openRelease(
 ): Situation {
   const asked = release.state === "deployed" ? 0 : release.weight;
   const takenBackByHand = asked > 0 && lent.deployed === 0 && lent.live === 0;
-  if (takenBackByHand) return { kind: "takenBack", to: otherSlot(lent.slot) };
+  // An emergency revert takes everything back, also what was lent by hand; no update of ours gives 0 to a share.
+  const takenBackAtOnce = lent.deployed > 0 && lent.live === 0;
+  if (takenBackByHand || takenBackAtOnce) return { kind: "takenBack", to: otherSlot(lent.slot) };
   if (asked !== lent.deployed) {
     const why = `the release asked for ${asked} %, but ${lent.deployed} % is configured`;
     return { kind: "byHand", slot: lent.slot, share: lent.live, why };
   }
-  // An emergency revert takes everything back; our updates ask for the next share, or for everyone.
-  if (lent.live < lent.deployed && lent.live === 0) return { kind: "takenBack", to: otherSlot(lent.slot) };
+  // Our updates ask for the next share, or for everyone.
   const isPromotion = lent.deployed > 0 && lent.live === 100;
   const mayBeCutOff = isPromotion || lent.live === nextShare(steps, lent.deployed);
   if (lent.live > lent.deployed && mayBeCutOff) return { kind: "cutOff", release };

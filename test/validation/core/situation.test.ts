@@ -43,6 +43,12 @@ describe("situationOf", () => {
       { kind: "takenBack", to: "blue" },
     ],
     [
+      "a share lent by hand to a candidate and taken back in an emergency",
+      { ...candidateReady(), greenWeight: 20 },
+      100,
+      { kind: "takenBack", to: "blue" },
+    ],
+    [
       "a share raised by hand under a running release",
       { ...sharing(10), greenWeight: 20 },
       80,
