@@ -136,7 +136,6 @@ export const UNDECLARED_KEYS = {
   },
 } as const;
 
-export type RawConfigKey = keyof typeof CONFIG_KEYS | keyof typeof UNDECLARED_KEYS;
 /** Keys that the release tools write; all others are the user's. */
 export const RELEASE_KEYS = [
   "activeSlot",

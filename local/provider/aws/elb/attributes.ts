@@ -1,6 +1,7 @@
+import type { Call } from "../../calls.ts";
 import type { Properties } from "../../../engine/provider.ts";
 import type { RecordShape } from "../../record-shape.ts";
-import type { Change } from "../../resource-type.ts";
+import type { Change, Step } from "../../resource-type.ts";
 import { asProperties, members } from "../../shape.ts";
 
 /** ELB keeps some settings as text by key: `[{Key: "idle_timeout.timeout_seconds", Value: "60"}]`. */
@@ -42,11 +43,24 @@ function read(shape: RecordShape, texts: ReadonlyMap<string, unknown>): Properti
   return result;
 }
 
+/**
+ * The step that writes attributes: `operation` is one of the Modify…Attributes, `arnMember` the member of its
+ * input that names the resource. A change that leaves the attributes alone makes no call.
+ */
+export function attributeStep(shape: RecordShape, call: Call, operation: string, arnMember: string): Step {
+  return {
+    properties: attributeProperties(shape),
+    onCreate: true,
+    async apply(change) {
+      const Attributes = changedAttributes(shape, change);
+      if (Attributes.length === 0) return;
+      await call(operation, { [arnMember]: change.arn, Attributes });
+    },
+  };
+}
+
 /** The attributes to write for a change, as the Modify…Attributes operations take them. */
-export function changedAttributes(
-  shape: RecordShape,
-  { olds, news }: Change,
-): { Key: string; Value: string }[] {
+function changedAttributes(shape: RecordShape, { olds, news }: Change): { Key: string; Value: string }[] {
   const before = attributesOf(shape, olds);
   return Object.entries(attributesOf(shape, news))
     .filter(([key, value]) => before[key] !== value)
@@ -54,7 +68,7 @@ export function changedAttributes(
 }
 
 /** Names of the properties that are attributes, or blocks of attributes. */
-export function attributeProperties(shape: RecordShape): string[] {
+function attributeProperties(shape: RecordShape): string[] {
   return Object.entries(shape.fields)
     .filter(
       ([, { place, shape: inner }]) =>

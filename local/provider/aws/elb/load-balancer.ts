@@ -2,7 +2,7 @@ import { ifThere, first, made, type Call } from "../../calls.ts";
 import { api, attribute, changedMembers, resource } from "../../record-shape.ts";
 import type { ResourceType, Step } from "../../resource-type.ts";
 import { asProperties, flag, flagAs, members, number, set, text } from "../../shape.ts";
-import { attributeProperties, changedAttributes, fromAttributes } from "./attributes.ts";
+import { attributeStep, fromAttributes } from "./attributes.ts";
 import { elbTags, elbTagStep, readElbTags } from "./tags.ts";
 
 const inputs = resource({
@@ -54,15 +54,7 @@ export function loadBalancerType(call: Call): ResourceType {
       return { id: arn, arn };
     },
     steps: [
-      {
-        properties: attributeProperties(inputs),
-        onCreate: true,
-        async apply(change) {
-          const Attributes = changedAttributes(inputs, change);
-          if (Attributes.length === 0) return;
-          await call("ModifyLoadBalancerAttributes", { LoadBalancerArn: change.arn, Attributes });
-        },
-      },
+      attributeStep(inputs, call, "ModifyLoadBalancerAttributes", "LoadBalancerArn"),
       setStep("subnets", "SetSubnets"),
       setStep("securityGroups", "SetSecurityGroups"),
       setStep("ipAddressType", "SetIpAddressType"),

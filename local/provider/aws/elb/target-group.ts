@@ -2,7 +2,7 @@ import { ifThere, first, made, type Call } from "../../calls.ts";
 import { api, attribute, changedMembers, inline, record, resource } from "../../record-shape.ts";
 import type { ResourceType } from "../../resource-type.ts";
 import { flag, number, text } from "../../shape.ts";
-import { attributeProperties, changedAttributes, fromAttributes } from "./attributes.ts";
+import { attributeStep, fromAttributes } from "./attributes.ts";
 import { elbTags, elbTagStep, readElbTags } from "./tags.ts";
 
 // The defaults of the block are those of the AWS provider, which are not those of the API (5 and 2 in a row).
@@ -65,15 +65,7 @@ export function targetGroupType(call: Call): ResourceType {
       return { id: arn, arn };
     },
     steps: [
-      {
-        properties: attributeProperties(inputs),
-        onCreate: true,
-        async apply(change) {
-          const Attributes = changedAttributes(inputs, change);
-          if (Attributes.length === 0) return;
-          await call("ModifyTargetGroupAttributes", { TargetGroupArn: change.arn, Attributes });
-        },
-      },
+      attributeStep(inputs, call, "ModifyTargetGroupAttributes", "TargetGroupArn"),
       {
         properties: ["healthCheck"],
         async apply({ arn, news, changed }) {
