@@ -1,0 +1,173 @@
+import { blindSpot } from "./blind-spot.ts";
+import { totalOf, type PairedMinute, type PairedTotal } from "./counts.ts";
+import type { Dispersion } from "./dispersion.ts";
+import { logSumExp } from "./grid.ts";
+import { harmProcess } from "./harm.ts";
+import { ratioInterval, ratioLikelihood, safetyLogE, type RatioInterval } from "./ratio.ts";
+
+/** The kinds of metrics, which share one α. */
+export const METRIC_KINDS = ["failed", "slow", "custom"] as const;
+export type MetricKind = (typeof METRIC_KINDS)[number];
+
+/**
+ * How the error probability of a release is divided: averaging e-values dominates a Bonferroni split. What a stack
+ * does not measure stays unspent.
+ */
+export const KIND_WEIGHTS: Readonly<Record<MetricKind, number>> = { failed: 0.5, slow: 0.3, custom: 0.2 };
+
+/** A complete minute, by when it began: epoch milliseconds of the cloud's clock. */
+export interface TimedMinute extends PairedMinute {
+  readonly atMs: number;
+}
+
+export interface ComparedMetric {
+  readonly name: string;
+  readonly kind: MetricKind;
+  /** Of this pair of models since it first shared users, oldest first; only minutes that are settled. */
+  readonly minutes: readonly TimedMinute[];
+  readonly dispersion: Dispersion;
+}
+
+export interface ComparisonPolicy {
+  /** Greatest probability of ever taking back a candidate that is no worse than tolerated. */
+  readonly alpha: number;
+  /** Ratio of the event rates that is still no harm. */
+  readonly tolerance: number;
+  /** Which attempt at this pair of models it is, from 1: each deliberate fresh start has less of the α left. */
+  readonly attempt: number;
+}
+
+export interface MetricComparison {
+  readonly name: string;
+  readonly kind: MetricKind;
+  readonly total: PairedTotal;
+  readonly dispersion: Dispersion;
+  /** Natural logarithm of the e-value. */
+  readonly logE: number;
+  /** This metric's part of the sum that is compared with 1 / α. */
+  readonly contribution: number;
+  readonly ratio: RatioInterval;
+  /** Begin of the first and end of the last minute, epoch ms; undefined: no minute yet. */
+  readonly window: { readonly fromMs: number; readonly toMs: number } | undefined;
+}
+
+export interface Comparison {
+  /** Σ of weight times e-value; compared with `needed`. */
+  readonly evidence: number;
+  readonly needed: number;
+  /** The minute in which the evidence was first enough; undefined: it never was. */
+  readonly crossedAtMs: number | undefined;
+  readonly metrics: readonly MetricComparison[];
+}
+
+const MINUTE_MS = 60_000;
+
+/** α of the k-th attempt: 6 α / (π² k²), so that all attempts together spend no more than α. */
+export const alphaOf = ({ alpha, attempt }: ComparisonPolicy): number =>
+  attempt <= 1 ? alpha : (6 * alpha) / (Math.PI ** 2 * attempt ** 2);
+
+/**
+ * Whether the candidate does more harm than tolerated, from everything that the pair of models has counted. It may
+ * be asked as often as one likes; asked late, it answers as if it had been asked in every minute.
+ */
+export function compare(metrics: readonly ComparedMetric[], policy: ComparisonPolicy): Comparison {
+  const weights = metrics.map(({ kind }) => weightOf(kind, metrics));
+  const processes = metrics.map(({ dispersion }) =>
+    harmProcess({ tolerance: policy.tolerance, dispersion: dispersion.phi }),
+  );
+  const needed = 1 / alphaOf(policy);
+  const logSum = () =>
+    logSumExp(processes.map((process, index) => Math.log(weights[index] ?? 0) + process.logE()));
+  const bounds = weights.map((weight) => weight);
+  let crossedAtMs: number | undefined;
+  const takeIn = (minute: TimedMinute, index: number) => {
+    const process = processes[index];
+    if (process === undefined) return;
+    process.add(minute);
+    // Without an event on the candidate no e-value rises.
+    if (minute.candidate.events > 0) bounds[index] = (weights[index] ?? 0) * process.upperBound();
+  };
+  forEachMinute(metrics, takeIn, (atMs) => {
+    const mayCross = crossedAtMs === undefined && sumOf(bounds) >= needed;
+    if (mayCross && logSum() >= Math.log(needed)) crossedAtMs = atMs;
+  });
+  return {
+    evidence: Math.exp(logSum()),
+    needed,
+    crossedAtMs,
+    metrics: metrics.map((metric, index) => {
+      const logE = processes[index]?.logE() ?? 0;
+      return described(metric, logE, weights[index] ?? 0, policy);
+    }),
+  };
+}
+
+const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+
+/** A kind's weight, equally divided among its metrics. */
+const weightOf = (kind: MetricKind, metrics: readonly ComparedMetric[]) =>
+  KIND_WEIGHTS[kind] / metrics.filter((metric) => metric.kind === kind).length;
+
+function described(
+  { name, kind, minutes, dispersion }: ComparedMetric,
+  logE: number,
+  weight: number,
+  policy: ComparisonPolicy,
+): MetricComparison {
+  const first = minutes[0];
+  const last = minutes.at(-1);
+  return {
+    name,
+    kind,
+    total: totalOf(minutes),
+    dispersion,
+    logE,
+    contribution: weight * Math.exp(logE),
+    ratio: ratioInterval(minutes, dispersion.phi, alphaOf(policy)),
+    window: first && last && { fromMs: first.atMs, toMs: last.atMs + MINUTE_MS },
+  };
+}
+
+/** All metrics' minutes in the order of time: each metric's own, then the end of the minute for all of them. */
+function forEachMinute(
+  metrics: readonly ComparedMetric[],
+  takeIn: (minute: TimedMinute, index: number) => void,
+  end: (atMs: number) => void,
+): void {
+  const next = metrics.map(() => 0);
+  for (;;) {
+    let atMs = Number.POSITIVE_INFINITY;
+    for (let index = 0; index < metrics.length; index++) {
+      atMs = Math.min(atMs, metrics[index]?.minutes[next[index] ?? 0]?.atMs ?? atMs);
+    }
+    if (atMs === Number.POSITIVE_INFINITY) return;
+    for (let index = 0; index < metrics.length; index++) {
+      const minute = metrics[index]?.minutes[next[index] ?? 0];
+      if (minute?.atMs !== atMs) continue;
+      takeIn(minute, index);
+      next[index] = (next[index] ?? 0) + 1;
+    }
+    end(atMs);
+  }
+}
+
+/** The failed metric alone decides how blind a step still is; its minutes are split where the step began. */
+export function blindSpotOf(failed: ComparedMetric, stepSinceMs: number, policy: ComparisonPolicy): number {
+  const isBefore = ({ atMs }: TimedMinute) => atMs < stepSinceMs;
+  return blindSpot({
+    before: failed.minutes.filter(isBefore),
+    step: failed.minutes.filter((minute) => !isBefore(minute)),
+    tolerance: policy.tolerance,
+    dispersion: failed.dispersion.phi,
+    threshold: -Math.log(alphaOf(policy) * KIND_WEIGHTS.failed),
+  });
+}
+
+/**
+ * log of the evidence, from this step's minutes alone, that the candidate's rate of failures is below `ratio` times
+ * the active slot's. The step may advance on it when it reaches log(steps / β).
+ */
+export function provenLogE(failed: ComparedMetric, stepSinceMs: number, ratio: number): number {
+  const minutes = failed.minutes.filter(({ atMs }) => atMs >= stepSinceMs);
+  return safetyLogE(ratioLikelihood(minutes, failed.dispersion.phi), ratio);
+}
