@@ -61,16 +61,17 @@ export function createProgram(startedWallMs: number): Command {
     .option("--cpu <units>", "CPU units of this model's tasks", whole(256, 16_384))
     .option("--memory <MiB>", "memory of this model's tasks", whole(512, 122_880))
     .option("--env <NAME=value...>", "environment of this model alone", assignments)
+    .option("--fresh-evidence", "forget what earlier releases of this digest counted", false)
     .action(async (image: string, options) => {
       const { runFlow } = await import("./flow.ts");
       const { deploy } = await import("../validation/deploy.ts");
-      const { modelVersion, minTasks, maxTasks, cpu, memory, env } = options;
+      const { modelVersion, minTasks, maxTasks, cpu, memory, env, freshEvidence } = options;
       const given = Object.entries({ cpu, memory, environment: env }).filter(
         ([, value]) => value !== undefined,
       );
       const overrides = Object.fromEntries(given);
       await runFlow(options, "writes", (context) =>
-        deploy(context, { image, modelVersion, minTasks, maxTasks, overrides }),
+        deploy(context, { image, modelVersion, minTasks, maxTasks, overrides, freshEvidence }),
       );
     });
 

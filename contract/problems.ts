@@ -1,5 +1,6 @@
 import type { SlotConfig } from "./config.ts";
 import { fargateSizeProblem } from "./fargate.ts";
+import { GATE_NAMES } from "./gates.ts";
 import type { Problem } from "./problem.ts";
 import { otherSlot, SLOTS, type Slot } from "./slot.ts";
 import type { StackConfig } from "./stack-config.ts";
@@ -155,6 +156,19 @@ const CHECKS: readonly Check[] = [
         "pulumi config set --path 'rollout.steps[0]' 100",
       ),
     ];
+  },
+  function dryRunNamesGates({ rollout }) {
+    const known = [...GATE_NAMES, ...rollout.customGates.map(({ name }) => name)];
+    if (rollout.dryRun.every((name) => known.includes(name))) return [];
+    const allowed = `names of gates: ${known.join(", ")}`;
+    return [problem("rollout.dryRun", rollout.dryRun, allowed, "pulumi config rm --path rollout.dryRun")];
+  },
+  function boundsPerStepAreThere({ rollout }) {
+    return (["maxBlindSpots", "provenRatios"] as const)
+      .filter((key) => rollout[key].length === 0)
+      .map((key) =>
+        problem(`rollout.${key}`, [], "at least one number", `pulumi config rm --path rollout.${key}`),
+      );
   },
   function approvalsAreSteps({ rollout }) {
     const { steps, approvals } = rollout;

@@ -24,6 +24,8 @@ export interface Release {
   readonly approvedSteps: readonly number[];
   /** What the isolated tests of this candidate said last; undefined: it was not tested. */
   readonly tested?: Tested | undefined;
+  /** What the comparison with the active slot counts; undefined: the candidate had no users yet. */
+  readonly compared?: Compared | undefined;
   /** Id of an earlier, promoted release of the same digest that lets this one go without bakes; empty: none. */
   readonly fastTrack: string;
   readonly owner: string;
@@ -40,6 +42,26 @@ export interface Tested {
   readonly at: string;
   /** ARN of the task definition that was tested: another one has not been. */
   readonly taskDefinition: string;
+}
+
+/**
+ * When this candidate and this active model have shared users. The counts themselves stay in CloudWatch; a hold, a
+ * revert by hand and a new deploy of the same pair go on counting where they were.
+ */
+export interface Compared {
+  /** Image reference of the active model. */
+  readonly active: string;
+  /** From 1; each deliberate fresh start raises it. */
+  readonly attempt: number;
+  /** ISO 8601, the cloud's clock, oldest first; the last one is open while the release runs. */
+  readonly windows: readonly ComparedWindow[];
+  /** Why the gates took this candidate back; it stays refused until a deliberate fresh start. */
+  readonly refused?: string | undefined;
+}
+
+export interface ComparedWindow {
+  readonly from: string;
+  readonly to?: string | undefined;
 }
 
 const ANYTHING = /^[\s\S]*$/;
@@ -64,6 +86,33 @@ const tested: Field<Tested | undefined> = {
   },
 };
 
+const compared: Field<Compared | undefined> = {
+  type: "object",
+  allowed: "what the tools wrote",
+  default: undefined,
+  meaning: "When this candidate and this active model have shared users: what the comparison counts.",
+  read(raw) {
+    if (!isRecord(raw)) return undefined;
+    const { active, attempt, windows, refused } = raw;
+    if (refused !== undefined && typeof refused !== "string") return undefined;
+    if (typeof active !== "string" || !Number.isInteger(attempt) || Number(attempt) < 1) return undefined;
+    const read = Array.isArray(windows) ? windows.map(comparedWindow) : [undefined];
+    const whole = read.filter((window) => window !== undefined);
+    if (whole.length !== read.length) return undefined;
+    const value = { active, attempt: Number(attempt), windows: whole };
+    return { value: refused === undefined ? value : { ...value, refused } };
+  },
+};
+
+function comparedWindow(raw: unknown): ComparedWindow | undefined {
+  if (!isRecord(raw)) return undefined;
+  const { from, to } = raw;
+  const isTime = (text: unknown): text is string =>
+    typeof text === "string" && text !== "" && TIME.test(text);
+  if (!isTime(from) || (to !== undefined && !isTime(to))) return undefined;
+  return to === undefined ? { from } : { from, to };
+}
+
 export const releaseFields = {
   id: text(/^[a-z0-9][a-z0-9-]{0,62}$/, "lower-case letters, digits, hyphens", "Identifier of the release."),
   slot: oneOf(["blue", "green"], "blue", "Slot of the candidate."),
@@ -85,6 +134,7 @@ export const releaseFields = {
     "Shares that a person has approved.",
   ),
   tested,
+  compared,
   fastTrack: textOr(
     ANYTHING,
     "text",

@@ -1,4 +1,5 @@
 import { CUSTOM_GATE_ALLOWED, readCustomGate } from "./custom-gate.ts";
+import { decisionFields } from "./decision.ts";
 import {
   decimal,
   flag,
@@ -206,7 +207,7 @@ export const rolloutFields = {
   ),
   minRequests: integer(
     { min: 0, max: 10_000_000, unit: "requests" },
-    300,
+    50,
     "Requests that the candidate must have answered in a step before it may advance.",
   ),
   deadlineMinutes: integer(
@@ -219,6 +220,7 @@ export const rolloutFields = {
     "hold",
     "What happens to a step that is not decided at its deadline: no evidence, no approval, still paused.",
   ),
+  ...decisionFields,
   approvals: list(
     (raw) => integer({ min: 1, max: 100 }, 1, "").read(raw)?.value,
     "a list of shares that rollout.steps names",

@@ -29,6 +29,7 @@ config:
   ${PROJECT}:rollout:
     bakeMinutes: 2
     minRequests: 100
+    metricLagSeconds: 0 # unless --publish-lag says otherwise, metrics are complete when their minute ends
     protect: false
 `;
 

@@ -1,7 +1,7 @@
 import type { Slot } from "../contract/slot.ts";
 import { sameSplit, splitOf } from "../contract/split.ts";
 import { allDead, holderNames } from "./apply.ts";
-import { alreadyReverted, revertChange } from "./core/changes.ts";
+import { alreadyReverted, revertChange, type TakenBackBy } from "./core/changes.ts";
 import { writeEveryone, type KnownRoute } from "./emergency.ts";
 import { LONGEST_UPDATE_MS } from "./limits.ts";
 import { liveSplit } from "./live-route.ts";
@@ -24,12 +24,13 @@ export async function bringInLine(
   route: KnownRoute,
   to: Slot,
   reason: string,
+  by: TakenBackBy = "person",
 ): Promise<InLine> {
   const { clock, store, reporter } = context;
   const untilMs = clock.wall() + LONGEST_UPDATE_MS;
   let broken = false;
   for (;;) {
-    const attempted = await attempt(() => applyRevert(context, to, reason));
+    const attempted = await attempt(() => applyRevert(context, to, reason, by));
     if (!attempted.readable) return { kind: "pending", why: attempted.why };
     const applied = attempted.value;
     if (applied.kind === "failed") return { kind: "pending", why: applied.message };
@@ -51,12 +52,12 @@ export async function bringInLine(
   }
 }
 
-async function applyRevert(context: Context, to: Slot, reason: string): Promise<Applied> {
+async function applyRevert(context: Context, to: Slot, reason: string, by: TakenBackBy): Promise<Applied> {
   const deployed = await context.store.deployed();
   if (deployed === undefined) return { kind: "failed", message: "no update of this stack has succeeded" };
   if (alreadyReverted(deployed.config, to)) return { kind: "applied", deployed, changedResources: 0 };
   return context.store.apply({
-    change: revertChange(deployed.config, to, context.clock.now(), reason),
+    change: revertChange(deployed.config, to, context.clock.now(), reason, by),
     scope: "route",
     refresh: false,
     message: `bluegreen: everyone to ${to}: ${reason}`,

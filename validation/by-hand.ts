@@ -1,5 +1,6 @@
 import { isOpen, type Release } from "../contract/release.ts";
 import type { Slot } from "../contract/slot.ts";
+import { comparedOf } from "./core/compared.ts";
 import type { Situation } from "./core/situation.ts";
 import { SHARING_GATES } from "./gates/index.ts";
 import { look, type Look } from "./look.ts";
@@ -22,6 +23,7 @@ export async function watchByHand(
     sentence: `${slot} has ${share} % by hand (${why}); ${advice}`,
     finished: true,
     verdict: seen.verdict,
+    comparison: seen.comparison,
   });
 }
 
@@ -31,10 +33,11 @@ export async function lookByHand(moment: Moment, slot: Slot, share: number): Pro
   const liveSinceMs = context.clock.fromWall(deployed.endedWallMs);
   const { release } = deployed.config;
   const watched = isOpen(release) ? release : byHandRelease(slot, share, new Date(liveSinceMs));
-  const view = { split: live, candidate: slot, liveSinceMs, firstShare: true };
+  const compared = comparedOf(deployed.config, watched, liveSinceMs);
+  const view = { split: live, candidate: slot, liveSinceMs, firstShare: true, compared };
   const deadlineMs = Number.POSITIVE_INFINITY;
   const phase = { phase: "sharing", share, liveSinceMs, deadlineMs } as const;
-  return look(context, deployed, { release: watched, view, gates: SHARING_GATES, phase });
+  return look(context, deployed, { release: watched, view, gates: SHARING_GATES, phase, memory: {} });
 }
 
 function byHandRelease(slot: Slot, share: number, since: Date): Release {

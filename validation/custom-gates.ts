@@ -1,7 +1,7 @@
 import type { Release } from "../contract/release.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import type { Assessment } from "./core/assessment.ts";
-import { iso } from "./core/changes.ts";
+import { iso } from "./core/iso.ts";
 import { customAssessment } from "./gates/custom.ts";
 import type { Viewpoint } from "./observe.ts";
 import type { Context, Deployed } from "./ports.ts";

@@ -1,11 +1,20 @@
 import { slotFields } from "../contract/config.ts";
 import { showProblems } from "../contract/problem.ts";
-import { isOpen, type Release } from "../contract/release.ts";
+import { isOpen, type Compared, type Release } from "../contract/release.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import { isEmpty, parseConfig, type StackConfig } from "../contract/stack-config.ts";
 import { holderNames, mustWrite, readLive, requireDeployed } from "./apply.ts";
-import { deployChange, promoteChange, withChange, type Candidate, type KeyChange } from "./core/changes.ts";
+import {
+  activeImage,
+  deployChange,
+  promoteChange,
+  withChange,
+  type Candidate,
+  type KeyChange,
+} from "./core/changes.ts";
+import { comparedBefore } from "./core/compared.ts";
 import { UserError } from "./errors.ts";
+import { attempt } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context, Deployed } from "./ports.ts";
 import { untilReady } from "./ready.ts";
@@ -18,6 +27,8 @@ export interface DeployOptions {
   readonly maxTasks: number | undefined;
   /** `cpu`, `memory`, `environment` of this model alone. */
   readonly overrides: Readonly<Record<string, unknown>>;
+  /** Forgets what earlier releases of this digest counted beside the same active model. */
+  readonly freshEvidence?: boolean | undefined;
 }
 
 export interface DeployOutcome extends Outcome {
@@ -38,7 +49,7 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
   const candidate = candidateOf(config, options);
   const same = isDeployed(config, slot, candidate);
   if (!same) await refuse(context, before, slot, isFirst);
-  const deployed = same ? before : await putOnto(context, before, slot, candidate, isFirst);
+  const deployed = same ? before : await putOnto(context, before, slot, candidate, isFirst, options);
 
   const healthyTasks = await untilReady(context, deployed, slot);
   const first = deployed.config.release;
@@ -117,8 +128,10 @@ async function putOnto(
   slot: Slot,
   candidate: Candidate,
   isFirst: boolean,
+  { freshEvidence = false }: DeployOptions,
 ): Promise<Deployed> {
-  const change = deployChange(config, slot, candidate, context.clock.now(), context.owner);
+  const compared = await earlierComparison(context, config, candidate, freshEvidence);
+  const change = deployChange(config, slot, candidate, context.clock.now(), context.owner, compared);
   refuseProblems(raw, change, isFirst ? {} : { [`${slot}Weight`]: 1 });
   const message = `bluegreen: ${candidate.modelVersion} (${candidate.image}) onto ${slot}`;
   context.reporter.report({ kind: "applying", message });
@@ -129,6 +142,33 @@ async function putOnto(
     throw new UserError("BG131", "It has just ended; the stack is no longer as it was.");
   if (applied.kind === "failed") throw new UserError("BG130", `${applied.message} Users were not touched.`);
   return applied.deployed;
+}
+
+/** So many updates hold a hundred releases with a handful of steps each. */
+const UPDATES = 1_000;
+
+/**
+ * Where the comparison of this digest with the active model goes on. A history that cannot be read must not become a
+ * fresh start: the error probability of a release is one, however often it is tried.
+ */
+async function earlierComparison(
+  context: Context,
+  config: StackConfig,
+  candidate: Candidate,
+  fresh: boolean,
+): Promise<Compared | undefined> {
+  const updates = await attempt(() => context.store.updates(UPDATES));
+  if (!updates.readable) {
+    if (fresh) return undefined;
+    throw new UserError("BG183", updates.why);
+  }
+  const pair = { digest: candidate.image, active: activeImage(config) };
+  const found = comparedBefore(updates.value, pair, fresh);
+  if (found?.refused !== undefined) {
+    const message = `the gates took this digest back before (${found.refused}); rollout refuses it until deploy --fresh-evidence`;
+    context.reporter.report({ kind: "note", message });
+  }
+  return found;
 }
 
 /** Refuses now what the rollout's first share would refuse later, with all problems at once. */

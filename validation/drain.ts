@@ -1,4 +1,5 @@
 import type { Slot } from "../contract/slot.ts";
+import { placeOf } from "./comparison.ts";
 import { attempt, REQUEST_COUNT } from "./observe.ts";
 import type { Context, Deployed } from "./ports.ts";
 
@@ -19,9 +20,7 @@ export async function isDrained(
   const toMs = Math.floor(context.clock.now() / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
   const fromMs = toMs - MINUTE_MS;
   if (fromMs < sinceMs) return undefined;
-  const { targetGroupSuffix, running } = outputs.slots[slot];
-  const { loadBalancerSuffix, clusterName } = outputs;
-  const place = { loadBalancerSuffix, targetGroupSuffix, clusterName, serviceName: running?.serviceName };
+  const place = placeOf(outputs, slot);
   const read = await attempt(() =>
     context.metrics.read(
       [{ id: "requests", queries: [REQUEST_COUNT], periodSeconds: 60, place }],
@@ -30,7 +29,7 @@ export async function isDrained(
     ),
   );
   // No point at all: the load balancer publishes the count only when requests flow.
-  return read.readable ? (read.value.get("requests") ?? []).every((count) => count === 0) : undefined;
+  return read.readable ? (read.value.get("requests") ?? []).every(({ value }) => value === 0) : undefined;
 }
 
 /** Waits until the slot is drained; false when it is not within `withinMs` of the cloud's time. */

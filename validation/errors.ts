@@ -199,6 +199,12 @@ export const ERRORS = {
     meaning: "The candidate has not passed its isolated tests.",
     mend: "`npx bluegreen test`; or, on your own responsibility, `npx bluegreen rollout --untested`.",
   },
+  BG183: {
+    exitCode: EXIT.failure,
+    meaning:
+      "The update history could not be read, so it is not known what earlier releases of this digest have counted.",
+    mend: "Try again when Pulumi's backend answers; or, on purpose, `npx bluegreen deploy … --fresh-evidence`.",
+  },
 } as const satisfies Readonly<Record<string, ErrorKind>>;
 
 export type ErrorCode = keyof typeof ERRORS;

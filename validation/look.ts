@@ -1,16 +1,22 @@
 import type { Release } from "../contract/release.ts";
-import { assess, type Gate } from "./core/assessment.ts";
-import { decide, type ReleasePhase } from "./core/decide.ts";
+import { assess, withDryRun, type Gate } from "./core/assessment.ts";
+import type { Judgement } from "./core/comparison/judgement.ts";
+import type { ReleasePhase } from "./core/decide.ts";
+import { transition, type Action } from "./core/machine.ts";
 import { sentence } from "./core/sentence.ts";
 import type { Verdict } from "./core/verdict.ts";
 import { askCustomGates } from "./custom-gates.ts";
 import { syntheticNote, type SyntheticCount } from "./gates/synthetic-load.ts";
-import { observe, type Viewpoint } from "./observe.ts";
+import { observe, type LookMemory, type Viewpoint } from "./observe.ts";
 import type { Context, Deployed } from "./ports.ts";
 
 export interface Look {
   readonly verdict: Verdict;
+  /** What follows from it; nothing: look again later. */
+  readonly actions: readonly Action[];
   readonly sentence: string;
+  /** What was compared, with its counts; undefined: nothing, or it could not be read. */
+  readonly comparison: Judgement | undefined;
 }
 
 /** Observe, assess, decide, and tell: the half of a step that changes nothing. */
@@ -22,19 +28,21 @@ export async function look(
     readonly view: Viewpoint;
     readonly gates: readonly Gate[];
     readonly phase: ReleasePhase;
+    readonly memory: LookMemory;
     /** Synthetic requests of this process so far, told beside the gates. */
     readonly synthetic?: SyntheticCount | undefined;
   },
 ): Promise<Look> {
-  const { release, view, gates, phase, synthetic } = what;
-  const { rollout, thresholds } = deployed.config;
+  const { release, view, gates, phase, memory, synthetic } = what;
+  const { rollout, thresholds, service } = deployed.config;
   const policy = release.fastTrack === "" ? rollout : { ...rollout, bakeMinutes: 0 };
-  const observation = await observe(context, deployed, view);
-  const builtIn = assess(gates, { observation, policy, thresholds });
+  const observation = await observe(context, deployed, view, memory);
+  const builtIn = assess(gates, { observation, policy, thresholds, sticky: service.stickinessSeconds > 0 });
   const hasUsers = phase.phase === "sharing";
   const asked = hasUsers ? await askCustomGates(context, deployed, release, view, builtIn) : [];
-  const assessments = [...builtIn, ...asked, ...(synthetic === undefined ? [] : [syntheticNote(synthetic)])];
-  const verdict = decide(phase, assessments, policy, observation.nowMs);
+  const noted = synthetic === undefined ? [] : [syntheticNote(synthetic)];
+  const assessments = withDryRun([...builtIn, ...asked, ...noted], policy);
+  const [, actions, verdict] = transition(phase, assessments, policy, observation.nowMs);
   const words = sentence(verdict, view.candidate, view.split[view.candidate]);
   const bake =
     phase.phase === "starting" ? undefined : { sinceMs: phase.liveSinceMs, minutes: policy.bakeMinutes };
@@ -49,5 +57,11 @@ export async function look(
     verdict,
     sentence: words,
   });
-  return { verdict, sentence: words };
+  const { comparison } = observation;
+  return {
+    verdict,
+    actions,
+    sentence: words,
+    comparison: comparison?.readable === true ? comparison.value : undefined,
+  };
 }

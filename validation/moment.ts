@@ -1,8 +1,10 @@
 import type { Release } from "../contract/release.ts";
 import type { Split } from "../contract/split.ts";
 import type { Written } from "./apply.ts";
+import type { Judgement } from "./core/comparison/judgement.ts";
 import type { Situation } from "./core/situation.ts";
 import type { Verdict } from "./core/verdict.ts";
+import type { LookMemory } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import type { Ownership } from "./ownership.ts";
 import type { Context, Deployed } from "./ports.ts";
@@ -23,6 +25,8 @@ export interface StepOptions {
   readonly untested?: boolean | undefined;
   /** What the former step of the same process brought. */
   readonly agreed: Agreed | undefined;
+  /** What this process remembers from look to look; a step of its own remembers nothing. */
+  readonly memory?: LookMemory | undefined;
   /** Given by a rollout, which owns the release that it moves; undefined: a step of its own. */
   readonly ownership?: Ownership | undefined;
   /** Synthetic requests that this process has sent so far; undefined: it sends none. */
@@ -38,6 +42,8 @@ export interface StepOutcome extends Outcome {
   readonly split: Split | undefined;
   readonly verdict: Verdict | undefined;
   readonly agreed: Agreed | undefined;
+  /** What was compared, with the counts that were used; undefined: nothing was. */
+  readonly comparison?: Judgement | undefined;
 }
 
 /** What every part of a step works with. */

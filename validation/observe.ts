@@ -1,8 +1,12 @@
 import { ALARM_KEYS, alarmSpec, type AlarmQuery } from "../contract/alarm-catalog.ts";
+import type { Compared } from "../contract/release.ts";
 import { otherSlot, SLOTS, type Slot } from "../contract/slot.ts";
 import type { Split } from "../contract/split.ts";
+import { placeOf, readComparison, type ComparisonMemory } from "./comparison.ts";
+import { fingerprint, type EarlierReads } from "./core/comparison/data.ts";
+import { judge } from "./core/comparison/judgement.ts";
 import type { AlarmValues, Observation, Reading, SlotObservation } from "./core/observation.ts";
-import type { Context, Deployed, MeasureRequest } from "./ports.ts";
+import type { Context, Deployed, MeasuredPoint, MeasureRequest } from "./ports.ts";
 
 const MINUTE_MS = 60_000;
 export const REQUEST_COUNT: AlarmQuery = {
@@ -31,21 +35,33 @@ export interface Viewpoint {
   /** Epoch milliseconds of the cloud's clock. */
   readonly liveSinceMs: number;
   readonly firstShare: boolean;
+  /** When the two models have shared users; undefined: they have not. */
+  readonly compared: Compared | undefined;
 }
 
-/** Reads everything that the gates look at: four calls to AWS. */
-export async function observe(context: Context, deployed: Deployed, view: Viewpoint): Promise<Observation> {
+/** What a process that looks more than once remembers from its last look; begins empty. */
+export interface LookMemory extends ComparisonMemory {
+  reads?: EarlierReads;
+}
+
+/** Reads everything that the gates look at: six calls to AWS at most, the route not counted. */
+export async function observe(
+  context: Context,
+  deployed: Deployed,
+  view: Viewpoint,
+  memory: LookMemory,
+): Promise<Observation> {
   const { outputs } = deployed;
   const { split, candidate, liveSinceMs, firstShare } = view;
   const nowMs = context.clock.now();
   const running = SLOTS.map((slot) => outputs.slots[slot].running).filter((one) => one !== undefined);
   const service = outputs.slots[candidate].running?.serviceName;
 
-  const [alarms, services, targets, measures] = await Promise.all([
+  const [alarms, services, targets, { measures, comparison }] = await Promise.all([
     attempt(() => context.alarms.read(running.flatMap((slot) => Object.values(slot.alarms)))),
     attempt(() => context.services.read(outputs.clusterName, service === undefined ? [] : [service])),
     attempt(() => context.health.targets(outputs.slots[candidate].targetGroupArn)),
-    attempt(() => readMeasures(context, deployed, candidate, liveSinceMs, nowMs)),
+    readCounts(context, deployed, view, memory),
   ]);
 
   const base = (slot: Slot) => ({
@@ -58,6 +74,8 @@ export async function observe(context: Context, deployed: Deployed, view: Viewpo
     nowMs,
     liveSinceMs,
     firstShare,
+    comparison,
+    refused: view.compared?.refused,
     candidate: {
       ...base(candidate),
       targets,
@@ -77,32 +95,69 @@ export async function observe(context: Context, deployed: Deployed, view: Viewpo
   };
 }
 
-/**
- * Requests and the alarms' own measures in one call. Only complete minutes that lie wholly after the share:
- * CloudWatch's newest minute is partial, and the minute of the change belongs to both splits.
- */
-async function readMeasures(
+type Measures = Reading<ReadonlyMap<string, readonly number[]>>;
+
+interface Counts {
+  readonly measures: Measures;
+  readonly comparison: Observation["comparison"];
+}
+
+/** The alarms' own measures, and the pair of models compared once they have shared users. */
+async function readCounts(
   context: Context,
-  { outputs, config }: Deployed,
-  slot: Slot,
-  liveSinceMs: number,
-  nowMs: number,
-): Promise<ReadonlyMap<string, readonly number[]>> {
+  deployed: Deployed,
+  view: Viewpoint,
+  memory: LookMemory,
+): Promise<Counts> {
+  const { candidate, liveSinceMs, compared } = view;
+  const toMs = Math.floor(context.clock.now() / MINUTE_MS) * MINUTE_MS;
+  // Only complete minutes that lie wholly after the share: the minute of the change belongs to both splits.
   const fromMs = Math.ceil(liveSinceMs / MINUTE_MS) * MINUTE_MS;
-  const toMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
-  if (toMs <= fromMs) return new Map();
-  const { loadBalancerSuffix, clusterName } = outputs;
-  const { targetGroupSuffix, running } = outputs.slots[slot];
-  const place = { loadBalancerSuffix, targetGroupSuffix, clusterName, serviceName: running?.serviceName };
+  const requests = measureRequests(deployed, candidate);
+  if (compared === undefined) {
+    const read = await attempt(async () =>
+      toMs <= fromMs ? new Map() : context.metrics.read(requests, fromMs, toMs),
+    );
+    return { measures: valuesSince(read, fromMs), comparison: undefined };
+  }
+  const read = await attempt(() => readComparison(context, deployed, candidate, compared, memory, requests));
+  if (!read.readable) return { measures: read, comparison: read };
+  const { data, others } = read.value;
+  const earlier = memory.reads ?? new Map();
+  memory.reads = new Map(data.minutes.map((minute) => [minute.atMs, fingerprint(minute)]));
+  const { rollout, service } = deployed.config;
+  const judged = judge({
+    data,
+    earlier,
+    nowMs: context.clock.now(),
+    stepSinceMs: liveSinceMs,
+    share: view.split[candidate],
+    sticky: service.stickinessSeconds > 0,
+    attempt: compared.attempt,
+    policy: rollout,
+  });
+  const measures = valuesSince({ readable: true, value: others }, fromMs);
+  return { measures, comparison: { readable: true, value: judged } };
+}
+
+/** Requests, and the alarms' own measures, of one slot. */
+function measureRequests({ outputs, config }: Deployed, slot: Slot): readonly MeasureRequest[] {
+  const place = placeOf(outputs, slot);
   const ofAlarms = ALARM_KEYS.map((key): MeasureRequest => {
     const spec = alarmSpec(key);
     return { id: key, queries: spec.queries(config.thresholds), periodSeconds: spec.periodSeconds, place };
   });
-  const requests = { id: "requests", queries: [REQUEST_COUNT], periodSeconds: 60, place };
-  return context.metrics.read([requests, ...ofAlarms], fromMs, toMs);
+  return [{ id: "requests", queries: [REQUEST_COUNT], periodSeconds: 60, place }, ...ofAlarms];
 }
 
-type Measures = Reading<ReadonlyMap<string, readonly number[]>>;
+function valuesSince(read: Reading<ReadonlyMap<string, readonly MeasuredPoint[]>>, fromMs: number): Measures {
+  if (!read.readable) return read;
+  const entries = [...read.value].map(([id, points]) => {
+    const values = points.filter(({ atMs }) => atMs >= fromMs).map(({ value }) => value);
+    return [id, values] as const;
+  });
+  return { readable: true, value: new Map(entries) };
+}
 
 function requestsOf(measures: Measures): Reading<readonly number[]> {
   return measures.readable ? { readable: true, value: measures.value.get("requests") ?? [] } : measures;

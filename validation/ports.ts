@@ -97,6 +97,8 @@ export interface Route {
 
 export interface Health {
   targets(targetGroupArn: string): Promise<TargetCounts>;
+  /** Names of the Availability Zones of its targets, each once; empty: the load balancer names none. */
+  zones(targetGroupArn: string): Promise<readonly string[]>;
 }
 
 export interface Alarms {
@@ -104,10 +106,21 @@ export interface Alarms {
   read(names: readonly string[]): Promise<readonly AlarmReading[]>;
 }
 
+/** A query of one metric by its whole name, or of the alarm catalogue's kind. */
+export type MeasureQuery =
+  | AlarmQuery
+  | {
+      readonly id: string;
+      readonly namespace: string;
+      readonly metricName: string;
+      readonly stat: string;
+      readonly dimensions: Readonly<Record<string, string>>;
+    };
+
 /** One measure of one slot: the queries of an alarm, or a count. The last query is the measure. */
 export interface MeasureRequest {
   readonly id: string;
-  readonly queries: readonly AlarmQuery[];
+  readonly queries: readonly MeasureQuery[];
   readonly periodSeconds: number;
   readonly place: SlotMetrics;
 }
@@ -119,15 +132,26 @@ export interface SlotMetrics {
   readonly clusterName: string;
   /** undefined: the slot has no service. */
   readonly serviceName: string | undefined;
+  /** Only what happened in this Availability Zone; undefined: in all of them. */
+  readonly zone?: string | undefined;
+}
+
+/** A period's value; `atMs` is when the period began, epoch ms of the cloud's clock. */
+export interface MeasuredPoint {
+  readonly atMs: number;
+  readonly value: number;
 }
 
 export interface Metrics {
-  /** Values of complete periods in [fromMs, toMs), oldest first, by id of the request. */
+  /**
+   * Complete periods in [fromMs, toMs), oldest first, by id of the request; periods without data are left out.
+   * Throws when the answer is not whole: a partial count is no count.
+   */
   read(
     requests: readonly MeasureRequest[],
     fromMs: number,
     toMs: number,
-  ): Promise<ReadonlyMap<string, readonly number[]>>;
+  ): Promise<ReadonlyMap<string, readonly MeasuredPoint[]>>;
 }
 
 export interface Services {

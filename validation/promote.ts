@@ -1,6 +1,7 @@
 import type { Release } from "../contract/release.ts";
 import type { Assessment } from "./core/assessment.ts";
 import { promoteChange } from "./core/changes.ts";
+import { comparedOf } from "./core/compared.ts";
 import { SHARING_GATES } from "./gates/index.ts";
 import { look } from "./look.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
@@ -52,17 +53,20 @@ async function judge(
   share: number,
 ): Promise<readonly Assessment[]> {
   const firstShare = release.weight <= (deployed.config.rollout.steps[0] ?? 100);
-  const view = { split: live, candidate: release.slot, liveSinceMs, firstShare };
+  const compared = comparedOf(deployed.config, release, liveSinceMs);
+  const view = { split: live, candidate: release.slot, liveSinceMs, firstShare, compared };
   const phase = { phase: "sharing", share, liveSinceMs, deadlineMs: Number.POSITIVE_INFINITY } as const;
-  const { verdict } = await look(context, deployed, { release, view, gates: SHARING_GATES, phase });
+  const what = { release, view, gates: SHARING_GATES, phase, memory: {} };
+  const { verdict } = await look(context, deployed, what);
   return verdict.evidence;
 }
 
 function refusalOf(
   { id }: Release,
-  evidence: readonly Assessment[],
+  all: readonly Assessment[],
   withoutEvidence: boolean,
 ): string | undefined {
+  const evidence = all.filter(({ dryRun = false }) => !dryRun);
   const failing = evidence.filter(({ answer }) => answer.kind === "fail");
   if (failing.length > 0) {
     return `release ${id} is not promoted: ${reasons(failing)}. Nothing overrules a gate that fails; to take it back: npx bluegreen revert`;

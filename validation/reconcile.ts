@@ -3,7 +3,7 @@ import type { Slot } from "../contract/slot.ts";
 import { showSplit, splitOf } from "../contract/split.ts";
 import { readLive, requireDeployed, write } from "./apply.ts";
 import { bringInLine } from "./bring-in-line.ts";
-import { restoreChange } from "./core/changes.ts";
+import { restoreChange, type TakenBackBy } from "./core/changes.ts";
 import { situationOf } from "./core/situation.ts";
 import { takeBack } from "./emergency.ts";
 import { productionGroups } from "./live-route.ts";
@@ -16,8 +16,10 @@ const CONFIRM_AFTER_MS = 2_000;
 /** The verdict is rollback: users go back at once by the emergency write, and Pulumi's state follows. */
 export async function takeBackRelease(moment: Moment, to: Slot, seen: Look): Promise<StepOutcome> {
   return everyoneTo(moment, "sharing", to, seen.verdict.reasons.join("; "), {
+    by: "gates",
     sentence: seen.sentence,
     verdict: seen.verdict,
+    comparison: seen.comparison,
     startedWallMs: moment.context.clock.wall(),
   });
 }
@@ -26,6 +28,7 @@ export async function takeBackRelease(moment: Moment, to: Slot, seen: Look): Pro
 export async function completeRevert(moment: Moment, to: Slot): Promise<StepOutcome> {
   const reason = "users were taken back by an emergency revert";
   return everyoneTo(moment, "takenBack", to, reason, {
+    by: "person",
     sentence: `${reason}; everyone is on ${to}`,
     verdict: undefined,
     startedWallMs: moment.context.clock.wall(),
@@ -37,7 +40,10 @@ async function everyoneTo(
   situation: StepOutcome["situation"],
   to: Slot,
   reason: string,
-  told: Pick<StepOutcome, "sentence" | "verdict"> & { readonly startedWallMs: number },
+  told: Pick<StepOutcome, "sentence" | "verdict" | "comparison"> & {
+    readonly by: TakenBackBy;
+    readonly startedWallMs: number;
+  },
 ): Promise<StepOutcome> {
   const { outputs } = deployed;
   const route = {
@@ -46,7 +52,7 @@ async function everyoneTo(
     stickinessSeconds: outputs.stickinessSeconds,
   };
   if (live[to] < 100) await takeBack(context, route, to, told.startedWallMs);
-  const state = await bringInLine(context, route, to, reason);
+  const state = await bringInLine(context, route, to, reason, told.by);
   const after = state.kind === "inLine" ? state.deployed : deployed;
   const pending = state.kind === "inLine" ? "" : `; traffic is back, state pending: ${state.why}`;
   return outcomeOf({ deployed: after, live: splitOf(to, 0) }, situation, {
@@ -54,6 +60,7 @@ async function everyoneTo(
     sentence: `${told.sentence}${pending}`,
     finished: true,
     verdict: told.verdict,
+    comparison: told.comparison,
   });
 }
 

@@ -2,7 +2,7 @@ import type { Release } from "../contract/release.ts";
 import { requireDeployed } from "./apply.ts";
 import { UserError } from "./errors.ts";
 import type { Agreed, StepOptions, StepOutcome } from "./moment.ts";
-import { messageOf } from "./observe.ts";
+import { messageOf, type LookMemory } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context } from "./ports.ts";
 import type { Ownership } from "./ownership.ts";
@@ -55,6 +55,7 @@ async function untilFinished(
   load: Load,
   startDeadlineMs: number,
 ): Promise<StepOutcome> {
+  const memory: LookMemory = {};
   let agreed: Agreed | undefined;
   let fruitless = 0;
   let takeOver = ownership?.takeOver ?? false;
@@ -63,6 +64,7 @@ async function untilFinished(
       start: true,
       startDeadlineMs,
       agreed,
+      memory,
       untested,
       ownership: ownership && { ...ownership, takeOver },
       synthetic: load.count,

@@ -2,6 +2,8 @@ import type { Release } from "../contract/release.ts";
 import { otherSlot } from "../contract/slot.ts";
 import { write } from "./apply.ts";
 import { promoteChange, shareChange, type KeyChange } from "./core/changes.ts";
+import { comparedOf } from "./core/compared.ts";
+import { needsPerson } from "./core/machine.ts";
 import type { Situation } from "./core/situation.ts";
 import { unapproved } from "./core/steering-changes.ts";
 import { notPassed } from "./core/tested.ts";
@@ -73,12 +75,21 @@ export async function watchShare(moment: Moment, release: Release, share: number
     unapproved: unapproved(config, release),
   } as const;
   const synthetic = options.synthetic?.();
-  const seen = await look(context, deployed, { release, view, gates: SHARING_GATES, phase, synthetic });
+  const memory = options.memory ?? {};
+  const seen = await look(context, deployed, {
+    release,
+    view,
+    gates: SHARING_GATES,
+    phase,
+    memory,
+    synthetic,
+  });
   const situation = release.state === "paused" ? "paused" : "sharing";
   const nowMs = context.clock.now();
-  switch (seen.verdict.kind) {
-    case "advance": {
-      const { to } = seen.verdict;
+  const [action] = seen.actions;
+  switch (action?.kind) {
+    case "share": {
+      const to = action.percent;
       // A scheduled step moves a release, but does not stay to own it.
       const owner = options.start ? context.owner : release.owner;
       const change = shareChange(config, release, to, nowMs, owner);
@@ -89,10 +100,10 @@ export async function watchShare(moment: Moment, release: Release, share: number
       const done = await changeRoute(moment, "sharing", seen, change, `release ${release.id} is promoted`);
       return done.agreed === undefined ? done : { ...done, finished: true };
     }
-    case "rollback":
+    case "takeBack":
       return takeBackRelease(moment, otherSlot(release.slot), seen);
-    case "hold":
-    case "insufficient":
+    case "callPerson":
+    case undefined:
       return waiting(moment, situation, seen);
   }
 }
@@ -102,15 +113,18 @@ async function lookAtStart(moment: Moment, release: Release): Promise<Look> {
   const view = viewOf(moment, release);
   const waitsFor = unapproved(deployed.config, release);
   const phase = { phase: "starting", deadlineMs: options.startDeadlineMs, unapproved: waitsFor } as const;
-  return look(context, deployed, { release, view, gates: STARTING_GATES, phase });
+  const memory = options.memory ?? {};
+  return look(context, deployed, { release, view, gates: STARTING_GATES, phase, memory });
 }
 
 function viewOf({ context, deployed, live, options }: Moment, release: Release): Viewpoint {
+  const liveSinceMs = sinceOf(context, deployed, release, options.agreed);
   return {
     split: live,
     candidate: release.slot,
-    liveSinceMs: sinceOf(context, deployed, release, options.agreed),
+    liveSinceMs,
     firstShare: release.weight <= (deployed.config.rollout.steps[0] ?? 100),
+    compared: comparedOf(deployed.config, release, liveSinceMs),
   };
 }
 
@@ -121,15 +135,19 @@ function deadlineOf({ deployed }: Moment, release: Release, view: Viewpoint): nu
     : view.liveSinceMs + deployed.config.rollout.deadlineMinutes * 60_000;
 }
 
-function waiting(moment: Moment, situation: Situation["kind"], { verdict, sentence }: Look): StepOutcome {
+function waiting(
+  moment: Moment,
+  situation: Situation["kind"],
+  { verdict, sentence, comparison }: Look,
+): StepOutcome {
   const expired = "expired" in verdict && verdict.expired;
-  const isForPerson = verdict.kind === "hold" && (verdict.why === "paused" || verdict.why === "approval");
-  const exitCode = expired ? lateExit(verdict) : isForPerson ? EXIT.needsPerson : EXIT.done;
+  const exitCode = expired ? lateExit(verdict) : needsPerson(verdict) ? EXIT.needsPerson : EXIT.done;
   return outcomeOf(moment, situation, {
     exitCode,
     sentence,
     finished: expired,
     verdict,
+    comparison,
     agreed: moment.options.agreed,
   });
 }
@@ -144,7 +162,7 @@ function lateExit(verdict: Verdict): ExitCode {
 async function changeRoute(
   moment: Moment,
   situation: Situation["kind"],
-  { verdict, sentence }: Look,
+  { verdict, sentence, comparison }: Look,
   change: KeyChange,
   what: string,
 ): Promise<StepOutcome> {
@@ -156,7 +174,8 @@ async function changeRoute(
         sentence,
         finished: false,
         verdict,
+        comparison,
         agreed: { generation: written.deployed.config.generation, atMs: written.atMs },
       })
-    : outcomeOf(moment, situation, { ...notWritten(written), verdict });
+    : outcomeOf(moment, situation, { ...notWritten(written), verdict, comparison });
 }

@@ -2,7 +2,7 @@ import type { Release, Tested } from "../contract/release.ts";
 import { otherSlot, perSlot, type Slot } from "../contract/slot.ts";
 import { isEmpty, type StackConfig } from "../contract/stack-config.ts";
 import { mustWrite, requireDeployed } from "./apply.ts";
-import { iso } from "./core/changes.ts";
+import { iso } from "./core/iso.ts";
 import { testedChange } from "./core/tested.ts";
 import { UserError } from "./errors.ts";
 import { messageOf } from "./observe.ts";

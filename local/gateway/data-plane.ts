@@ -54,7 +54,7 @@ export function createDataPlane({ clock, random }: { clock: Clock; random: () =>
         dropInvalidHeaders: listener.dropInvalidHeaders,
       }),
       setCookies: sticky ? listener.cookies.issue(backend.targets.arn, nowMs, action.stickySeconds) : [],
-      onOutcome: (outcome) => count(listener, backend, clock.now(), outcome),
+      onOutcome: (outcome) => count(listener, backend, target.zone, clock.now(), outcome),
     });
   };
 
@@ -85,18 +85,28 @@ export function createDataPlane({ clock, random }: { clock: Clock; random: () =>
   };
 }
 
-function count(listener: CompiledListener, backend: Backend, nowMs: number, outcome: Outcome): void {
+function count(
+  listener: CompiledListener,
+  backend: Backend,
+  zone: string,
+  nowMs: number,
+  outcome: Outcome,
+): void {
+  const inZone = backend.zoneMetrics(zone);
   switch (outcome.kind) {
     case "answered":
       backend.metrics.answered(nowMs, outcome.status, outcome.seconds);
+      inZone.answered(nowMs, outcome.status, outcome.seconds);
       return;
     case "failed":
       backend.metrics.unanswered(nowMs);
+      inZone.unanswered(nowMs);
       if (!outcome.connected) backend.metrics.connectionFailed(nowMs);
       listener.metrics.answered(nowMs, outcome.status);
       return;
     case "client-left":
       backend.metrics.unanswered(nowMs);
+      inZone.unanswered(nowMs);
       listener.metrics.answered(nowMs, CLIENT_LEFT);
   }
 }

@@ -7,7 +7,7 @@ import type { Backend, CompiledListener } from "./routing-table.ts";
 import { createStickyCookies } from "./sticky-cookie.ts";
 import type { StickyCookies } from "./sticky-cookie.ts";
 import type { TargetGroup } from "./target-group.ts";
-import { loadBalancerMetrics, targetGroupMetrics } from "./traffic-metrics.ts";
+import { loadBalancerMetrics, targetGroupMetrics, type TargetGroupMetrics } from "./traffic-metrics.ts";
 import type { LoadBalancerMetrics } from "./traffic-metrics.ts";
 
 /** The routing tables of all load balancers, and what outlives them: counters, metrics and cookie keys. */
@@ -42,13 +42,22 @@ export function createRouter(options: {
     if (loadBalancerArn === undefined) throw new Error(`no rule forwards to ${arn}`);
     const known = backends.get(arn);
     if (known?.loadBalancerArn === loadBalancerArn) return known;
+    const dimensions = {
+      LoadBalancer: loadBalancerSuffix(loadBalancerArn),
+      TargetGroup: targetGroupSuffix(arn),
+    };
+    const zones = new Map<string, TargetGroupMetrics>();
     const made = {
       loadBalancerArn,
       targets: options.targets(arn),
-      metrics: targetGroupMetrics(options.metrics, {
-        LoadBalancer: loadBalancerSuffix(loadBalancerArn),
-        TargetGroup: targetGroupSuffix(arn),
-      }),
+      metrics: targetGroupMetrics(options.metrics, dimensions),
+      zoneMetrics(zone: string) {
+        const found = zones.get(zone);
+        if (found !== undefined) return found;
+        const created = targetGroupMetrics(options.metrics, { AvailabilityZone: zone, ...dimensions });
+        zones.set(zone, created);
+        return created;
+      },
       totalRequests: known?.totalRequests ?? 0,
     };
     backends.set(arn, made);

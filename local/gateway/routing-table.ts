@@ -17,6 +17,8 @@ import type { LoadBalancerMetrics, TargetGroupMetrics } from "./traffic-metrics.
 export interface Backend {
   readonly targets: TargetGroup;
   readonly metrics: TargetGroupMetrics;
+  /** The same, of the targets in one Availability Zone. */
+  zoneMetrics(zone: string): TargetGroupMetrics;
   /** Requests for which a target of this group was chosen, ever. */
   totalRequests: number;
 }

@@ -11,6 +11,8 @@ export type TargetState = "initial" | "healthy" | "unhealthy" | "draining" | "un
 
 export interface TargetHealthReport {
   readonly address: TargetAddress;
+  /** undefined: it is not registered. */
+  readonly zone?: string;
   readonly state: TargetState;
   readonly reason?: HealthReason;
   readonly description?: string;
@@ -44,6 +46,7 @@ export function createTargetGroup(options: {
 }): TargetGroup {
   const { clock, settings } = options;
   const targets = new Map<string, Target>();
+  const zones = zonesOf(options.arn);
   let inUse = false;
   let eligible: readonly Target[] = [];
   let turn = 0;
@@ -105,6 +108,7 @@ export function createTargetGroup(options: {
 
   const reportTarget = (target: Target): TargetHealthReport => ({
     address: { host: target.host, port: target.port },
+    zone: target.zone,
     ...(target.draining !== undefined ? DRAINING : inUse ? reportHealth(target) : NOT_IN_USE),
   });
 
@@ -115,7 +119,7 @@ export function createTargetGroup(options: {
       const known = targets.get(key);
       if (known !== undefined && known.draining === undefined) return;
       // One that is still draining goes on doing so beside the new registration.
-      const target = createTarget(address);
+      const target = createTarget(address, emptiest(zones, targets.values()));
       targets.set(key, target);
       startChecking(target);
       healthChanged();
@@ -158,7 +162,20 @@ export function createTargetGroup(options: {
   };
 }
 
-type Status = Omit<TargetHealthReport, "address">;
+/** A load balancer stands in two zones at least; tasks are spread over them. */
+const zonesOf = (arn: string): readonly string[] => {
+  const region = arn.split(":")[3] ?? "";
+  return [`${region}a`, `${region}b`];
+};
+
+/** The zone with the fewest targets that stay. */
+function emptiest(zones: readonly string[], targets: Iterable<Target>): string {
+  const staying = [...targets].filter((target) => target.draining === undefined);
+  const count = (zone: string) => staying.filter((target) => target.zone === zone).length;
+  return zones.reduce((best, zone) => (count(zone) < count(best) ? zone : best));
+}
+
+type Status = Omit<TargetHealthReport, "address" | "zone">;
 
 const DRAINING: Status = {
   state: "draining",

@@ -6,6 +6,8 @@ import type { Health } from "./health.ts";
 export interface Target {
   readonly host: string;
   readonly port: number;
+  /** Availability Zone that it stands for: the machine has none, but its metrics and its health name one. */
+  readonly zone: string;
   readonly pool: Pool;
   health: Health;
   /** Set once it is deregistering; resolves when it is gone. */
@@ -30,10 +32,11 @@ export interface TargetAddress {
   readonly port: number;
 }
 
-export function createTarget({ host, port }: TargetAddress): Target {
+export function createTarget({ host, port }: TargetAddress, zone: string): Target {
   return {
     host,
     port,
+    zone,
     pool: new Pool(originOf({ host, port }), {
       // ELB guide, HTTP 504: the load balancer gives up on a connection after 10 seconds.
       connectTimeout: 10_000,

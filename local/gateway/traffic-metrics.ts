@@ -25,11 +25,16 @@ const OWN_STATUSES = new Set([500, 502, 503, 504]);
 
 /**
  * ELB guide, CloudWatch metrics: they are reported only for what happened (no zeros), and health checks are excluded.
- * RequestCount counts a request once a target was chosen for it.
+ * RequestCount counts a request once a target was chosen for it. What requests bring is reported per target group, and
+ * per target group and Availability Zone; host counts per target group alone.
  */
 export function targetGroupMetrics(
   sink: MetricSink,
-  dimensions: { readonly LoadBalancer: string; readonly TargetGroup: string },
+  dimensions: {
+    readonly LoadBalancer: string;
+    readonly TargetGroup: string;
+    readonly AvailabilityZone?: string;
+  },
 ): TargetGroupMetrics {
   const series = lazySeries(sink, dimensions);
   const requests = series("RequestCount", "Count");

@@ -79,8 +79,8 @@ describe("retire", () => {
   test("takes no task from a slot that still answers requests, and says so after a bounded wait", async () => {
     const one = world(takenBack());
     const { metrics, ...rest } = one.context();
-    const busy = async () => new Map([["requests", [3]]]);
     const startMs = one.clock.now();
+    const busy = async () => new Map([["requests", [{ atMs: startMs, value: 3 }]]]);
     const told = await retire({ ...rest, metrics: { ...metrics, read: busy } }, KEEP);
     expect(told).toMatchObject({ exitCode: 10, retired: false });
     expect(one.updates).toBe(0);

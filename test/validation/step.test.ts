@@ -78,12 +78,14 @@ describe("step", () => {
     expect(await once(world)).toMatchObject({ exitCode: 11, finished: true });
   });
 
-  test("lets a failing active slot stop an advance, but not a rollback", async () => {
+  test("lets a failing active slot stop an advance and the candidate's own alarms, but not the comparison", async () => {
     const world = new World(sharing(10));
-    world.clock.advance(6 * MINUTE);
+    world.clock.advance(12 * MINUTE);
     world.alarmStates.blue.cpu = { state: "ALARM" };
     expect(await once(world)).toMatchObject({ verdict: { kind: "hold", why: "baseline-failing" } });
     world.alarmStates.green["slow-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
+    expect(await once(world)).toMatchObject({ verdict: { kind: "hold", why: "baseline-failing" } });
+    world.failureRate.green = 0.3;
     expect(await once(world)).toMatchObject({ exitCode: 20, verdict: { kind: "rollback" } });
   });
 

@@ -1,15 +1,24 @@
-import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type {
+  ElasticLoadBalancingV2Client,
+  TargetHealthDescription,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { TargetCounts } from "../core/observation.ts";
 import type { Health } from "../ports.ts";
 
 export function elbHealth(client: () => Promise<ElasticLoadBalancingV2Client>): Health {
+  const describe = async (targetGroupArn: string): Promise<readonly TargetHealthDescription[]> => {
+    const { DescribeTargetHealthCommand } = await import("@aws-sdk/client-elastic-load-balancing-v2");
+    const command = new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn });
+    return (await (await client()).send(command)).TargetHealthDescriptions ?? [];
+  };
   return {
     async targets(targetGroupArn) {
-      const { DescribeTargetHealthCommand } = await import("@aws-sdk/client-elastic-load-balancing-v2");
-      const command = new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn });
-      const { TargetHealthDescriptions = [] } = await (await client()).send(command);
-      const states = TargetHealthDescriptions.map(({ TargetHealth }) => TargetHealth?.State ?? "unknown");
-      return countStates(states);
+      const targets = await describe(targetGroupArn);
+      return countStates(targets.map(({ TargetHealth }) => TargetHealth?.State ?? "unknown"));
+    },
+    async zones(targetGroupArn) {
+      const zones = (await describe(targetGroupArn)).map(({ Target }) => Target?.AvailabilityZone);
+      return [...new Set(zones.filter((zone) => zone !== undefined))].sort();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { CloudWatchClient, MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
-import type { AlarmQuery, MetricScope } from "../../contract/alarm-catalog.ts";
-import type { MeasureRequest, Metrics, SlotMetrics } from "../ports.ts";
+import type { MetricScope } from "../../contract/alarm-catalog.ts";
+import type { MeasuredPoint, MeasureQuery, MeasureRequest, Metrics, SlotMetrics } from "../ports.ts";
 import { whileThrottled, type Backoff } from "./backoff.ts";
 
 export function cloudWatchMetrics(client: () => Promise<CloudWatchClient>, backoff?: Backoff): Metrics {
@@ -22,7 +22,7 @@ export function cloudWatchMetrics(client: () => Promise<CloudWatchClient>, backo
         results.push(...(page.MetricDataResults ?? []));
         token = page.NextToken;
       } while (token !== undefined);
-      return new Map(requests.map((request, index) => [request.id, valuesOf(request, index, results)]));
+      return new Map(requests.map((request, index) => [request.id, pointsOf(request, index, results)]));
     },
   };
 }
@@ -49,10 +49,10 @@ function renamed(expression: string, ids: readonly string[], index: number): str
   );
 }
 
-type MetricQuery = Exclude<AlarmQuery, { readonly expression: string }>;
+type MetricQuery = Exclude<MeasureQuery, { readonly expression: string }>;
 
 function metricStat(query: MetricQuery, periodSeconds: number, place: SlotMetrics) {
-  const { namespace, dimensions } = PLACES[query.scope](place);
+  const { namespace, dimensions } = "scope" in query ? PLACES[query.scope](place) : query;
   const named = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
   const metric = { Namespace: namespace, MetricName: query.metricName, Dimensions: named };
   return { Metric: metric, Period: periodSeconds, Stat: query.stat };
@@ -64,9 +64,13 @@ interface Place {
 }
 
 const PLACES: Readonly<Record<MetricScope, (place: SlotMetrics) => Place>> = {
-  targetGroup: ({ loadBalancerSuffix, targetGroupSuffix }) => ({
+  targetGroup: ({ loadBalancerSuffix, targetGroupSuffix, zone }) => ({
     namespace: "AWS/ApplicationELB",
-    dimensions: { LoadBalancer: loadBalancerSuffix, TargetGroup: targetGroupSuffix },
+    dimensions: {
+      ...(zone === undefined ? {} : { AvailabilityZone: zone }),
+      LoadBalancer: loadBalancerSuffix,
+      TargetGroup: targetGroupSuffix,
+    },
   }),
   service: ({ clusterName, serviceName }) => ({
     namespace: "AWS/ECS",
@@ -75,7 +79,11 @@ const PLACES: Readonly<Record<MetricScope, (place: SlotMetrics) => Place>> = {
 };
 
 /** Throws when CloudWatch says that the numbers are not all there: a partial count is not a count. */
-function valuesOf(request: MeasureRequest, index: number, results: readonly MetricDataResult[]): number[] {
+function pointsOf(
+  request: MeasureRequest,
+  index: number,
+  results: readonly MetricDataResult[],
+): readonly MeasuredPoint[] {
   const last = request.queries.at(-1);
   if (last === undefined) throw new Error(`${request.id} asks for nothing`);
   const pages = results.filter(({ Id }) => Id === idOf(index, last.id));
@@ -84,5 +92,11 @@ function valuesOf(request: MeasureRequest, index: number, results: readonly Metr
   const status = pages.at(-1)?.StatusCode;
   if (status !== "Complete")
     throw new Error(`CloudWatch answered ${status ?? "nothing"} about ${request.id}`);
-  return pages.flatMap(({ Values }) => Values ?? []);
+  return pages.flatMap(({ Timestamps = [], Values = [] }) =>
+    Timestamps.map((at, position) => {
+      const value = Values[position];
+      if (value === undefined) throw new Error(`CloudWatch gave a time without a value about ${request.id}`);
+      return { atMs: at.getTime(), value };
+    }),
+  );
 }

@@ -19,6 +19,10 @@ export interface Assessment {
   readonly gate: string;
   /** A failing candidate is taken back; a failing baseline only keeps the candidate from more users. */
   readonly about: "candidate" | "baseline";
+  /** Measures the candidate alone, without a control: says nothing while the active slot is in trouble, too. */
+  readonly absolute?: boolean;
+  /** Reported, and decides nothing: `rollout.dryRun`. */
+  readonly dryRun?: boolean;
   readonly answer: Answer;
 }
 
@@ -26,6 +30,8 @@ export interface GateInput {
   readonly observation: Observation;
   readonly policy: RolloutPolicy;
   readonly thresholds: Thresholds;
+  /** Whether users stay on the slot of their first answer. */
+  readonly sticky: boolean;
 }
 
 /** One check that can stop a release. Pure. */
@@ -34,6 +40,13 @@ export type Gate = (input: GateInput) => readonly Assessment[];
 export function assess(gates: readonly Gate[], input: GateInput): readonly Assessment[] {
   return gates.flatMap((gate) => gate(input));
 }
+
+/** Marks what the policy wants only reported. */
+export const withDryRun = (
+  assessments: readonly Assessment[],
+  { dryRun }: Pick<RolloutPolicy, "dryRun">,
+): readonly Assessment[] =>
+  assessments.map((one) => (dryRun.includes(one.gate) ? { ...one, dryRun: true } : one));
 
 export const pass = (reason: string, evidence: Evidence = {}): Answer => ({ kind: "pass", reason, evidence });
 export const fail = (reason: string, evidence: Evidence = {}): Answer => ({ kind: "fail", reason, evidence });

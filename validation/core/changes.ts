@@ -1,14 +1,14 @@
-import { isOpen, type Release } from "../../contract/release.ts";
+import { isOpen, type Compared, type Release } from "../../contract/release.ts";
 import { PROJECT, type RELEASE_KEYS } from "../../contract/config.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
+import { closed, opened } from "./compared.ts";
+import { iso } from "./iso.ts";
 
 export type ReleaseKey = (typeof RELEASE_KEYS)[number];
 
 /** New values of keys that the tools own; keys that are absent stay as deployed. */
 export type KeyChange = Readonly<Partial<Record<ReleaseKey, unknown>>>;
-
-export const iso = (epochMs: number) => new Date(epochMs).toISOString();
 
 const lendKey = (slot: Slot): "blueWeight" | "greenWeight" => `${slot}Weight`;
 
@@ -55,11 +55,15 @@ export function shareChange(
       stepSince: iso(nowMs),
       deadline: iso(nowMs + config.rollout.deadlineMinutes * 60_000),
       liveSince: "",
+      compared: opened(release, activeImage(config), nowMs),
       owner,
       reason,
     } satisfies Release,
   });
 }
+
+/** Image of the model that the candidate is compared with. */
+export const activeImage = ({ slots, activeSlot }: StackConfig): string => slots[activeSlot].image ?? "";
 
 /** The candidate becomes the slot of record; what was active has no share and stays as the warm standby. */
 export function promoteChange(
@@ -78,20 +82,43 @@ export function promoteChange(
       weight: 100,
       stepSince: iso(nowMs),
       deadline: "",
+      ...closedComparison(release, nowMs),
       reason,
     } satisfies Release,
   });
 }
 
+const closedComparison = (release: Release, nowMs: number, refused?: string): Pick<Release, "compared"> => {
+  const compared = closed(release.compared, nowMs, refused);
+  return compared === undefined ? {} : { compared };
+};
+
+/** A verdict of the gates is about the candidate, and terminal for it; a person may have other reasons. */
+export type TakenBackBy = "gates" | "person";
+
 /** Everyone on `to`, nothing lent; a release that was open, or promoted away from `to`, is rolled back. */
-export function revertChange(config: StackConfig, to: Slot, nowMs: number, reason: string): KeyChange {
+export function revertChange(
+  config: StackConfig,
+  to: Slot,
+  nowMs: number,
+  reason: string,
+  by: TakenBackBy = "person",
+): KeyChange {
   const { release } = config;
   const ends =
     release !== undefined &&
     release.slot === otherSlot(to) &&
     (release.state === "promoted" || isOpen(release));
   const rolledBack: Release | undefined = ends
-    ? { ...release, state: "rolledBack", weight: 0, stepSince: iso(nowMs), deadline: "", reason }
+    ? {
+        ...release,
+        state: "rolledBack",
+        weight: 0,
+        stepSince: iso(nowMs),
+        deadline: "",
+        ...closedComparison(release, nowMs, by === "gates" ? reason : undefined),
+        reason,
+      }
     : undefined;
   return nextGeneration(config, {
     activeSlot: to,
@@ -123,6 +150,7 @@ export function deployChange(
   candidate: Candidate,
   nowMs: number,
   owner: string,
+  compared?: Compared,
 ): KeyChange {
   const { overrides, ...settings } = candidate;
   const release: Release = {
@@ -135,6 +163,7 @@ export function deployChange(
     deadline: "",
     liveSince: "",
     approvedSteps: [],
+    ...(compared === undefined ? {} : { compared }),
     fastTrack: "",
     owner,
     reason: "",

@@ -52,12 +52,21 @@ interface Sorted {
   readonly passing: readonly Assessment[];
 }
 
+/**
+ * What decides, by what it says. While the active slot is in trouble itself, gates without a control say nothing about
+ * the candidate; the comparison does, because what hits both slots cancels in it.
+ */
 function sort(all: readonly Assessment[]): Sorted {
-  const pick = (matches: (assessment: Assessment) => boolean) => all.filter(matches);
+  const deciding = all.filter(({ dryRun = false }) => !dryRun);
+  const pick = (matches: (assessment: Assessment) => boolean) => deciding.filter(matches);
+  const baselineFailing = pick(({ about, answer }) => answer.kind === "fail" && about === "baseline");
   return {
     all,
-    failing: pick(({ about, answer }) => answer.kind === "fail" && about === "candidate"),
-    baselineFailing: pick(({ about, answer }) => answer.kind === "fail" && about === "baseline"),
+    failing: pick(
+      ({ about, answer, absolute = false }) =>
+        answer.kind === "fail" && about === "candidate" && !(absolute && baselineFailing.length > 0),
+    ),
+    baselineFailing,
     unreadable: pick(({ answer }) => answer.kind === "noAnswer" && answer.cause === "unreadable"),
     tooEarly: pick(({ answer }) => answer.kind === "noAnswer" && answer.cause === "tooEarly"),
     passing: pick(({ answer }) => answer.kind === "pass"),

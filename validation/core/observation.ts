@@ -1,6 +1,7 @@
 import type { AlarmKey } from "../../contract/alarm-catalog.ts";
 import type { RunningSlot } from "../../contract/outputs.ts";
 import type { Slot } from "../../contract/slot.ts";
+import type { Judgement } from "./comparison/judgement.ts";
 
 /** What was asked for, or why it could not be read. Failing to read is an observation, never an exception. */
 export type Reading<T> =
@@ -77,4 +78,8 @@ export interface Observation {
   readonly firstShare: boolean;
   readonly candidate: SlotObservation;
   readonly active: SlotObservation;
+  /** The pair of models compared; undefined: they have not shared users yet. */
+  readonly comparison: Reading<Judgement> | undefined;
+  /** Why the gates took this candidate back before; undefined: they did not. */
+  readonly refused: string | undefined;
 }

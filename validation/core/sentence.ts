@@ -21,6 +21,8 @@ export function sentence(verdict: Verdict, candidate: Slot, sharePercent: number
       return `${candidate} is promoted: ${because}`;
     case "rollback":
       return `${candidate} is taken back from ${sharePercent} %: ${because}`;
+    case "ended":
+      return `${where}: nothing to decide: ${because}`;
     case "insufficient":
       return `${where}: not enough evidence${late(verdict.expired)}: ${because}`;
     case "hold":

@@ -3,7 +3,8 @@ import { isRecord } from "../../contract/field.ts";
 import type { Release } from "../../contract/release.ts";
 import type { Slot } from "../../contract/slot.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
-import { iso, nextGeneration, type KeyChange } from "./changes.ts";
+import { nextGeneration, type KeyChange } from "./changes.ts";
+import { iso } from "./iso.ts";
 
 /**
  * Changes by which people steer a release. None of them changes the split, so each keeps since when it is live:

@@ -23,4 +23,6 @@ export type Verdict = Because &
     | { readonly kind: "hold"; readonly why: HoldReason; readonly expired: boolean }
     | { readonly kind: "insufficient"; readonly expired: boolean }
     | { readonly kind: "rollback" }
+    /** The release was promoted or taken back before. */
+    | { readonly kind: "ended" }
   );

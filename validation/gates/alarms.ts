@@ -18,6 +18,7 @@ export const alarmsGate: Gate = (input) =>
   ALARM_KEYS.map((key) => ({
     gate: key,
     about: "candidate",
+    absolute: true,
     answer: judgeAlarm(key, input, input.observation.candidate),
   }));
 
@@ -62,6 +63,12 @@ function judgeBreach(
   const { nowMs, liveSinceMs, firstShare } = observation;
   const older = alarm.transitionedMs !== undefined && alarm.transitionedMs < liveSinceMs;
   const rangeMs = (spec.evaluationPeriods + 1) * spec.periodSeconds * 1000;
+  const shared = observation.active.requested?.alarms[key];
+  const alsoActive =
+    observation.active.alarms.readable &&
+    observation.active.alarms.value.some(({ name, state }) => name === shared && state === "ALARM");
+  // What hits both slots is no fault of the candidate; the comparison goes on judging it.
+  if (alsoActive) return unreadable(`${key}: the active slot is in ALARM for the same reason`, evidence);
   if (older && firstShare && nowMs < liveSinceMs + rangeMs) {
     return unreadable(`${key}: in ALARM since before this release had users`, evidence);
   }
@@ -96,9 +103,24 @@ function judgeOk(
   }
   if (spec.appliesWhen.share) {
     const unheard = tooFewMinutes(spec, candidate, thresholds);
-    if (unheard !== undefined) return tooEarly(unheard, evidence);
+    if (unheard !== undefined) return unheardAnswer(unheard, observation, evidence);
   }
   return pass(okSentence(key, spec, evidence), evidence);
+}
+
+/**
+ * Minutes with too few requests say nothing about a rate, so the alarm never can at such traffic. With a control the
+ * comparison answers instead, at any traffic; without one there is nobody else to ask.
+ */
+function unheardAnswer(
+  unheard: string,
+  { comparison, active }: GateInput["observation"],
+  evidence: Evidence,
+): Answer {
+  const hasControl = comparison?.readable === true && active.share > 0;
+  return hasControl
+    ? notApplicable(`${unheard}; the comparison judges`, evidence)
+    : tooEarly(unheard, evidence);
 }
 
 /** The points that the alarm looks at now. */

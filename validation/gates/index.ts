@@ -1,21 +1,25 @@
 import type { Gate } from "../core/assessment.ts";
 import { alarmsGate } from "./alarms.ts";
 import { baselineGate } from "./baseline.ts";
+import { comparisonGate } from "./comparison.ts";
 import { minimumRequestsGate } from "./minimum-requests.ts";
 import { runningGate } from "./running.ts";
+import { sampleRatioGate } from "./sample-ratio.ts";
 import { targetHealthGate } from "./target-health.ts";
 
 /** What a candidate with users is judged by; those whose numbers say most come first in every sentence. */
 export const SHARING_GATES: readonly Gate[] = [
+  comparisonGate,
   minimumRequestsGate,
   alarmsGate,
   targetHealthGate,
   runningGate,
+  sampleRatioGate,
   baselineGate,
 ];
 
 /**
- * What a candidate must show before its first user. Its alarms are not among them: without users they say
+ * What a candidate must show before its first user: the comparison remembers an earlier release of the same digest. Its alarms are not among them: without users they say
  * nothing, and right after a deploy they still speak of the slot's former model.
  */
-export const STARTING_GATES: readonly Gate[] = [runningGate, targetHealthGate, baselineGate];
+export const STARTING_GATES: readonly Gate[] = [comparisonGate, runningGate, targetHealthGate, baselineGate];

@@ -1,5 +1,6 @@
 import type { Release } from "../../contract/release.ts";
 import type { Split } from "../../contract/split.ts";
+import type { Judgement } from "../core/comparison/judgement.ts";
 import type { Assessment } from "../core/assessment.ts";
 import type { StepOutcome } from "../moment.ts";
 
@@ -16,11 +17,13 @@ export interface EvidenceRecord {
   readonly release: Release | undefined;
   readonly reasons: readonly string[];
   readonly gates: readonly Assessment[];
+  /** The two slots compared, with the raw counts that were used; undefined: nothing was compared. */
+  readonly comparison: Judgement | undefined;
 }
 
 /** The record of a step; `nowMs` is epoch milliseconds of the cloud's clock. */
 export function evidenceRecord(stack: string, step: StepOutcome, nowMs: number): EvidenceRecord {
-  const { situation, verdict, sentence, exitCode, split, release } = step;
+  const { situation, verdict, sentence, exitCode, split, release, comparison } = step;
   return {
     stack,
     at: new Date(nowMs).toISOString(),
@@ -32,5 +35,6 @@ export function evidenceRecord(stack: string, step: StepOutcome, nowMs: number):
     release,
     reasons: verdict?.reasons ?? [],
     gates: verdict?.evidence ?? [],
+    comparison,
   };
 }

@@ -70,10 +70,17 @@ function addressesOf(
   });
 }
 
-function describe(group: TargetGroupRecord, { address, state, reason, description }: TargetHealthReport) {
+function describe(
+  group: TargetGroupRecord,
+  { address, zone, state, reason, description }: TargetHealthReport,
+) {
   const { port } = group.healthCheck;
   return {
-    Target: { Id: address.host, Port: address.port },
+    Target: {
+      Id: address.host,
+      Port: address.port,
+      ...(zone === undefined ? {} : { AvailabilityZone: zone }),
+    },
     HealthCheckPort: port === "traffic-port" ? String(address.port) : port,
     TargetHealth: {
       State: state,

@@ -1,3 +1,4 @@
+import type { DescribeTargetHealthOutput } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { describe, expect, it } from "vitest";
 import { loadBalancerSuffix, targetGroupSuffix } from "../../../local/gateway/arns.ts";
 import { named, split, upstream, world } from "./support.ts";
@@ -23,7 +24,7 @@ async function measured(handler: Parameters<typeof upstream>[0]) {
 /** Names of the metrics that have any point, without those about hosts. */
 function trafficMetrics(w: World): string[] {
   const names = [...w.metrics.points.keys()].map((key) => key.split(" ")[0] ?? "");
-  return names.filter((name) => !name.endsWith("HostCount")).sort();
+  return [...new Set(names.filter((name) => !name.endsWith("HostCount")))].sort();
 }
 
 describe("metrics", () => {
@@ -48,6 +49,27 @@ describe("metrics", () => {
     expect(trafficMetrics(w)).toEqual([]);
     await w.get("/s/1");
     expect(trafficMetrics(w)).toEqual(["HTTPCode_Target_2XX_Count", "RequestCount", "TargetResponseTime"]);
+  });
+
+  it("are counted once more by Availability Zone, over which the targets are spread", async () => {
+    const w = await measured(named("blue"));
+    const second = await upstream(named("blue"));
+    await w.register(w.group, second);
+    for (let count = 0; count < 4; count++) await w.get("/s/1");
+    const [loadBalancer, group] = [loadBalancerSuffix(w.loadBalancerArn), targetGroupSuffix(w.group)];
+    const inZone = (letter: string) =>
+      w.metrics.sum("RequestCount", `us-east-1${letter}`, loadBalancer, group);
+    expect([inZone("a"), inZone("b"), w.ofGroup("RequestCount")]).toEqual([2, 2, 4]);
+    const { TargetHealthDescriptions = [] } = await w.call<DescribeTargetHealthOutput>(
+      "DescribeTargetHealth",
+      {
+        TargetGroupArn: w.group,
+      },
+    );
+    expect(TargetHealthDescriptions.map(({ Target }) => Target?.AvailabilityZone).sort()).toEqual([
+      "us-east-1a",
+      "us-east-1b",
+    ]);
   });
 
   it("carry the virtual time of the answer", async () => {

@@ -150,12 +150,27 @@ describe("the metrics of CloudWatch", () => {
       json:
         count === 1
           ? {
-              MetricDataResults: [{ Id: "m0_count", StatusCode: "PartialData", Values: [1, 2] }],
+              MetricDataResults: [
+                { Id: "m0_count", StatusCode: "PartialData", Values: [1, 2], Timestamps: [60, 120] },
+              ],
               NextToken: "more",
             }
-          : { MetricDataResults: [{ Id: "m0_count", StatusCode: "Complete", Values: [3] }] },
+          : {
+              MetricDataResults: [{ Id: "m0_count", StatusCode: "Complete", Values: [3], Timestamps: [180] }],
+            },
     }));
-    expect(await metrics.read(requests, 60_000, 240_000)).toEqual(new Map([["requests", [1, 2, 3]]]));
+    expect(await metrics.read(requests, 60_000, 240_000)).toEqual(
+      new Map([
+        [
+          "requests",
+          [
+            { atMs: 60_000, value: 1 },
+            { atMs: 120_000, value: 2 },
+            { atMs: 180_000, value: 3 },
+          ],
+        ],
+      ]),
+    );
     expect(asked[0]?.input).toMatchObject({ StartTime: 60, EndTime: 240, ScanBy: "TimestampAscending" });
   });
 

@@ -83,13 +83,15 @@ function judge(
     firstShare,
     candidate: slot("green", green),
     active: slot("blue", blue),
+    comparison: undefined,
+    refused: undefined,
   };
   const defaults = (fields: object) =>
     Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, field.default]));
   // The defaults of the contract's own fields, so they have the contract's types.
   const policy = defaults(rolloutFields) as Parameters<Gate>[0]["policy"];
   const thresholds = defaults(thresholdFields) as Parameters<Gate>[0]["thresholds"];
-  return gate({ observation, policy, thresholds });
+  return gate({ observation, policy, thresholds, sticky: false });
 }
 const kindOf = (assessments: readonly Assessment[], gate: string) => {
   const answer = assessments.find((one) => one.gate === gate)?.answer;
@@ -248,8 +250,8 @@ describe("the running gate", () => {
 
 describe("the minimum-requests gate", () => {
   const table: readonly (readonly [string, Partial<SlotObservation>, string])[] = [
-    ["passes from the minimum on", { requests: read([100, 100, 100]) }, "pass"],
-    ["waits for more below it", { requests: read([100, 100, 99]) }, "tooEarly"],
+    ["passes from the minimum on", { requests: read([10, 20, 20]) }, "pass"],
+    ["waits for more below it", { requests: read([10, 20, 19]) }, "tooEarly"],
     ["waits at none", { requests: read([]) }, "tooEarly"],
     ["has no answer without a reading", { requests: unread }, "unreadable"],
   ];

@@ -1,9 +1,9 @@
+import { logGamma } from "../../../validation/core/log-gamma.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   differenceLimit,
   holm,
-  logGamma,
   lowerLimit,
   lowerTail,
   mcnemar,

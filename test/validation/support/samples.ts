@@ -5,7 +5,14 @@ export const DIGEST = (letter: string) => `repo/model@sha256:${letter.repeat(64)
 export const oneModel = () => ({
   activeSlot: "blue",
   blue: { image: DIGEST("a"), modelVersion: "1", minTasks: 2, maxTasks: 4 },
-  rollout: { steps: [10, 50, 100], bakeMinutes: 5, minRequests: 100, deadlineMinutes: 30 },
+  // However blind a step is: these samples are for the flows, the comparison has tests of its own.
+  rollout: {
+    steps: [10, 50, 100],
+    bakeMinutes: 5,
+    minRequests: 100,
+    deadlineMinutes: 30,
+    maxBlindSpots: [1],
+  },
   generation: 3,
 });
 

@@ -9,6 +9,7 @@ import type { UpdateRecord } from "../../../validation/core/releases.ts";
 import type { Applied, Context, Deployed, LockHolder, Update } from "../../../validation/ports.ts";
 import type { ProgressEvent } from "../../../validation/progress.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
+import { measuredPoints } from "./world-metrics.ts";
 
 export const STACK = "ml-blue-green/test";
 export const ROUTE_ARN = "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener-rule/app/lb/1/2/3";
@@ -17,7 +18,6 @@ export const groupArn = (slot: Slot) =>
 const testGroupArn = (slot: Slot) => groupArn(slot).replace(slot, `${slot}-test`);
 
 const MINUTE_MS = 60_000;
-const MEASURED: Readonly<Record<string, number>> = { "healthy-hosts": 2 };
 const project = (raw: Record<string, unknown>) =>
   Object.fromEntries(
     Object.entries(raw).map(([key, value]) => [
@@ -50,6 +50,9 @@ export class World {
   updates = 0;
   emergencyWrites = 0;
   requestsPerMinute = 600;
+  /** Failed requests per request, 0 to 1. */
+  failureRate: Record<Slot, number> = { blue: 0, green: 0 };
+  readonly bornMs: number;
   health: Record<Slot, TargetCounts>;
   alarmStates: Record<
     Slot,
@@ -70,6 +73,7 @@ export class World {
     this.raw = project(raw);
     const config = this.config;
     this.deployedMs = this.clock.now();
+    this.bornMs = Math.floor(this.deployedMs / MINUTE_MS) * MINUTE_MS;
     this.health = perSlot((slot) => counts(config.slots[slot].minTasks));
     this.forward = this.render(config);
     this.tags = routeTags(STACK, config.activeSlot, config.release, config.service.stickinessSeconds);
@@ -227,6 +231,7 @@ function contextOf(world: World): Context {
     },
     health: {
       targets: async (arn) => world.health[SLOTS.find((slot) => arn.includes(`/${slot}`)) ?? "blue"],
+      zones: async () => [],
     },
     alarms: {
       read: async (names) => {
@@ -237,17 +242,7 @@ function contextOf(world: World): Context {
     metrics: {
       read: async (requests, fromMs, toMs) => {
         if (world.failing.metrics !== undefined) throw new Error(world.failing.metrics);
-        const minutes = (toMs - fromMs) / MINUTE_MS;
-        return new Map(
-          requests.map(({ id, place }) => {
-            const slot = SLOTS.find((one) => place.targetGroupSuffix.includes(`/${one}/`)) ?? "blue";
-            const perMinute = Math.round((world.requestsPerMinute * world.live[slot]) / 100);
-            return [
-              id,
-              Array.from({ length: minutes }, () => MEASURED[id] ?? (id === "requests" ? perMinute : 0.01)),
-            ];
-          }),
-        );
+        return measuredPoints(world, requests, fromMs, toMs);
       },
     },
     services: {

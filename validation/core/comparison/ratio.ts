@@ -62,8 +62,8 @@ export interface RatioInterval {
   /** Rates of the two slots divided; undefined: the active slot had no event. */
   readonly estimate: number | undefined;
   readonly low: number;
-  /** Infinity: nothing speaks against any ratio yet. */
-  readonly high: number;
+  /** undefined: nothing speaks against any ratio yet. */
+  readonly high: number | undefined;
 }
 
 const LOWEST = 1 / 1000;
@@ -86,7 +86,7 @@ export function ratioInterval(
   return {
     estimate: estimateOf(minutes),
     low: isTooLow(LOWEST) ? boundary(isTooLow) : 0,
-    high: isTooHigh(HIGHEST) ? boundary((ratio) => !isTooHigh(ratio)) : Number.POSITIVE_INFINITY,
+    high: isTooHigh(HIGHEST) ? boundary((ratio) => !isTooHigh(ratio)) : undefined,
   };
 }
 

@@ -1,0 +1,63 @@
+import { CUSTOM_METRIC_ALLOWED, readCustomMetric } from "./custom-metric.ts";
+import { decimal, integer, list, matching, oneOf } from "./field.ts";
+
+const share = decimal({ above: 0, max: 1 }, 1, "");
+const ratio = decimal({ above: 1, max: 100 }, 2, "");
+
+/** How a release is decided, as part of `rollout`. The defaults and why: docs/decision.md. */
+export const decisionFields = {
+  alpha: decimal(
+    { above: 0, max: 0.2 },
+    0.01,
+    "Greatest probability that the comparison ever takes back a candidate that is no worse than `tolerance` allows; one for the whole release, however often it is looked at.",
+  ),
+  tolerance: decimal(
+    { above: 1, max: 10 },
+    1.1,
+    "So many times the active slot's rate of failures (or slow requests) is no harm yet.",
+  ),
+  advanceWhen: oneOf(
+    ["blindSpot", "proven"],
+    "blindSpot",
+    "What a step must show: that a worse candidate would have been taken back by now (`maxBlindSpots`), or also that this one fails less than `provenRatios` times as often.",
+  ),
+  maxBlindSpots: list(
+    (raw) => share.read(raw)?.value,
+    "a list of numbers above 0, at most 1",
+    [0.2, 0.1],
+    "Per step, the last for all that follow: the share of failing requests that would have been taken back by now with a probability of 80 % may be at most this.",
+  ),
+  provenRatios: list(
+    (raw) => ratio.read(raw)?.value,
+    "a list of numbers above 1",
+    [10, 5, 3],
+    "Per step, the last for all that follow: with `proven`, the candidate must fail less than so many times as often as the active slot.",
+  ),
+  beta: decimal(
+    { above: 0, max: 0.2 },
+    0.05,
+    "With `proven`: greatest probability of ever calling a candidate proven that is not.",
+  ),
+  allowedSlowdown: decimal(
+    { above: 0, max: 10 },
+    0.25,
+    "A candidate may answer so much later than the active slot (0.25: a quarter) before its requests count as slow in the comparison.",
+  ),
+  metricLagSeconds: integer(
+    { min: 0, max: 900, unit: "seconds" },
+    120,
+    "A minute is counted when it ended at least so long ago and two looks agree on it, or after five minutes.",
+  ),
+  customMetrics: list(
+    readCustomMetric,
+    CUSTOM_METRIC_ALLOWED,
+    [],
+    "Counts of your own in CloudWatch that are compared between the slots, per request, like failures.",
+  ),
+  dryRun: list(
+    matching(/^[a-z0-9][a-z0-9-]{0,62}$/),
+    "a list of names of gates",
+    [],
+    "Gates that are reported and decide nothing.",
+  ),
+} as const;

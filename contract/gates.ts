@@ -1,0 +1,12 @@
+import { ALARM_KEYS } from "./alarm-catalog.ts";
+
+/** Names of the built-in gates, as reports, evidence and `rollout.dryRun` have them. */
+export const GATE_NAMES = [
+  "minimum-requests",
+  "comparison",
+  "sample-ratio",
+  ...ALARM_KEYS,
+  "target-health",
+  "running",
+  "baseline",
+] as const;

@@ -1,0 +1,51 @@
+import { ALARM_KEYS } from "../../../contract/alarm-catalog.ts";
+import { SLOTS, type Slot } from "../../../contract/slot.ts";
+import type { MeasuredPoint, MeasureRequest } from "../../../validation/ports.ts";
+
+const MINUTE_MS = 60_000;
+const ALARMS: Readonly<Record<string, number>> = { "healthy-hosts": 2 };
+
+/** What the metrics of a world in memory come from: the same in every minute. */
+export interface Measured {
+  readonly bornMs: number;
+  readonly requestsPerMinute: number;
+  readonly live: Readonly<Record<Slot, number>>;
+  readonly failureRate: Readonly<Record<Slot, number>>;
+}
+
+/** The points of these measures; the world began an hour before the test did. */
+export function measuredPoints(
+  world: Measured,
+  requests: readonly MeasureRequest[],
+  fromMs: number,
+  toMs: number,
+): ReadonlyMap<string, readonly MeasuredPoint[]> {
+  const firstMs = Math.max(fromMs, world.bornMs - 60 * MINUTE_MS);
+  const minutes = Array.from(
+    { length: Math.max(0, (toMs - firstMs) / MINUTE_MS) },
+    (_, index) => firstMs + index * MINUTE_MS,
+  );
+  return new Map(
+    requests.map((request) => {
+      const value = valueOf(world, request);
+      return [request.id, value === undefined ? [] : minutes.map((atMs) => ({ atMs, value }))];
+    }),
+  );
+}
+
+/** undefined: not reported. */
+function valueOf(world: Measured, { id, queries, place }: MeasureRequest): number | undefined {
+  if (ALARM_KEYS.some((key) => key === id)) return ALARMS[id] ?? 0.01;
+  const last = queries.at(-1);
+  if (last === undefined || "expression" in last) return undefined;
+  const slot = SLOTS.find((one) => place.targetGroupSuffix.includes(`/${one}/`)) ?? "blue";
+  const requests = Math.round((world.requestsPerMinute * world.live[slot]) / 100);
+  const failed = Math.round(requests * world.failureRate[slot]);
+  const byMetric: Readonly<Record<string, number>> = {
+    RequestCount: requests,
+    HTTPCode_Target_2XX_Count: requests - failed,
+    HTTPCode_Target_5XX_Count: failed,
+    HealthyHostCount: 2,
+  };
+  return byMetric[last.metricName];
+}

@@ -1,0 +1,213 @@
+import { dimensionsOf, type CustomMetric } from "../contract/custom-metric.ts";
+import type { StackOutputs } from "../contract/outputs.ts";
+import type { Compared } from "../contract/release.ts";
+import { otherSlot, type Slot } from "../contract/slot.ts";
+import type { ComparisonData, RawCounts, RawMinute, SlowThreshold } from "./core/comparison/data.ts";
+import type { Context, Deployed, MeasuredPoint, MeasureRequest, SlotMetrics } from "./ports.ts";
+
+const MINUTE_MS = 60_000;
+/** Before the release: a whole day, so that every hour of it is among them. */
+const HISTORY_MINUTES = 24 * 60;
+const QUANTILES = [0.9, 0.99] as const;
+/** Quantiles are taken per five minutes; their median does not mind a bad hour. */
+const QUANTILE_PERIOD_MS = 5 * MINUTE_MS;
+/** A quantile q is judged from 30 / (1 - q) answers on. */
+const ANSWERS_BEYOND = 30;
+
+/** What a process that looks more than once needs to read only once: it lies before the release. */
+export interface ComparisonMemory {
+  thresholds?: { readonly sinceMs: number; readonly found: readonly SlowThreshold[] };
+}
+
+export interface ReadComparison {
+  readonly data: ComparisonData;
+  /** Points of the other requests, from the begin of the history on. */
+  readonly others: ReadPoints;
+}
+
+/**
+ * Reads everything that the comparison needs, and `others` in the same call: three calls to AWS, two when the
+ * thresholds are remembered.
+ */
+export async function readComparison(
+  context: Context,
+  deployed: Deployed,
+  candidate: Slot,
+  compared: Compared,
+  memory: ComparisonMemory,
+  others: readonly MeasureRequest[],
+): Promise<ReadComparison> {
+  const { outputs } = deployed;
+  const active = otherSlot(candidate);
+  const toMs = Math.floor(context.clock.now() / MINUTE_MS) * MINUTE_MS;
+  const windows = compared.windows.map(({ from, to }) => ({
+    // The minute of a change belongs to both splits.
+    fromMs: Math.ceil(Date.parse(from) / MINUTE_MS) * MINUTE_MS,
+    toMs: to === undefined ? toMs : Math.min(toMs, Math.floor(Date.parse(to) / MINUTE_MS) * MINUTE_MS),
+  }));
+  const sinceMs = windows[0]?.fromMs ?? toMs;
+  const zones = await context.health.zones(outputs.slots[active].targetGroupArn);
+  const slowThresholds = await thresholdsOf(context, placeOf(outputs, active), sinceMs, memory);
+  const { allowedSlowdown, customMetrics } = deployed.config.rollout;
+  const ask = { slowThresholds, customMetrics };
+  const later = slowThresholds.map((one) => ({ ...one, seconds: one.seconds * (1 + allowedSlowdown) }));
+  const historyFromMs = sinceMs - HISTORY_MINUTES * MINUTE_MS;
+  const places = [
+    {
+      id: "candidate",
+      place: placeOf(outputs, candidate),
+      ask: { customMetrics, slowThresholds: later },
+      slot: candidate,
+    },
+    { id: "active", place: placeOf(outputs, active), ask, slot: active },
+    ...zones.map((zone, index) => ({
+      id: `zone${index}`,
+      place: { ...placeOf(outputs, active), zone },
+      ask: { ...ask, customMetrics: [] },
+      slot: active,
+    })),
+  ];
+  const ours = places.flatMap(({ id, place, ask: wanted, slot }) => requestsFor(id, place, wanted, slot));
+  const read = await context.metrics.read([...ours, ...others], historyFromMs, toMs);
+  const series = (id: string) => countsBy(id, read, slowThresholds.length, customMetrics.length);
+  const [ofCandidate, ofActive] = [series("candidate"), series("active")];
+  const minutes = windows.flatMap((window) =>
+    minutesIn(window.fromMs, window.toMs).map((atMs): RawMinute => ({
+      atMs,
+      candidate: ofCandidate(atMs),
+      active: ofActive(atMs),
+    })),
+  );
+  const whole = minutesIn(firstWithData(read, historyFromMs, sinceMs), toMs);
+  const byZone = zones.length === 0 ? [ofActive] : zones.map((_, index) => series(`zone${index}`));
+  // What no zone counts, the slot as a whole does.
+  const withCustom = (one: (atMs: number) => RawCounts) => (atMs: number) => ({
+    ...one(atMs),
+    custom: ofActive(atMs).custom,
+  });
+  const data: ComparisonData = {
+    minutes,
+    slowThresholds,
+    customMetrics,
+    zones: byZone.map((one) => whole.map(withCustom(one))),
+    historyMinutes: whole.filter((atMs) => atMs < sinceMs).length,
+  };
+  return { data, others: read };
+}
+
+/** Where the production metrics of a slot are. */
+export function placeOf({ loadBalancerSuffix, clusterName, slots }: StackOutputs, slot: Slot): SlotMetrics {
+  const { targetGroupSuffix, running } = slots[slot];
+  return { loadBalancerSuffix, targetGroupSuffix, clusterName, serviceName: running?.serviceName };
+}
+
+/** The active slot's quantiles before the release; those that too few answers tell of are left out. */
+async function thresholdsOf(
+  context: Context,
+  place: SlotMetrics,
+  sinceMs: number,
+  memory: ComparisonMemory,
+): Promise<readonly SlowThreshold[]> {
+  if (memory.thresholds?.sinceMs === sinceMs) return memory.thresholds.found;
+  const toMs = Math.floor(sinceMs / QUANTILE_PERIOD_MS) * QUANTILE_PERIOD_MS;
+  const periodSeconds = QUANTILE_PERIOD_MS / 1000;
+  const one = (id: string, stat: string): MeasureRequest => ({
+    id,
+    queries: [{ id: "value", metricName: "TargetResponseTime", stat, scope: "targetGroup" }],
+    periodSeconds,
+    place,
+  });
+  const requests = [
+    one("samples", "SampleCount"),
+    ...QUANTILES.map((quantile) => one(`p${quantile * 100}`, `p${quantile * 100}`)),
+  ];
+  const read = await context.metrics.read(requests, toMs - HISTORY_MINUTES * MINUTE_MS, toMs);
+  const samples = (read.get("samples") ?? []).reduce((sum, { value }) => sum + value, 0);
+  const found = QUANTILES.flatMap((quantile): SlowThreshold[] => {
+    const seconds = median((read.get(`p${quantile * 100}`) ?? []).map(({ value }) => value));
+    const isEnough = samples >= ANSWERS_BEYOND / (1 - quantile) - 1e-9;
+    return seconds === undefined || !isEnough ? [] : [{ quantile, seconds, samples }];
+  });
+  memory.thresholds = { sinceMs, found };
+  return found;
+}
+
+function median(values: readonly number[]): number | undefined {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+interface Wanted {
+  readonly slowThresholds: readonly SlowThreshold[];
+  readonly customMetrics: readonly CustomMetric[];
+}
+
+const SUMS = {
+  requests: "RequestCount",
+  ok: "HTTPCode_Target_2XX_Count",
+  redirects: "HTTPCode_Target_3XX_Count",
+  refusals: "HTTPCode_Target_4XX_Count",
+  errors: "HTTPCode_Target_5XX_Count",
+} as const;
+
+/** CloudWatch takes bounds of trimmed counts with up to ten decimals. */
+const bound = (seconds: number) => String(Number(seconds.toFixed(6)));
+
+function requestsFor(id: string, place: SlotMetrics, wanted: Wanted, slot: Slot): readonly MeasureRequest[] {
+  const one = (name: string, metricName: string, stat: string): MeasureRequest => ({
+    id: `${id}_${name}`,
+    queries: [{ id: "value", metricName, stat, scope: "targetGroup" }],
+    periodSeconds: 60,
+    place,
+  });
+  return [
+    ...Object.entries(SUMS).map(([name, metricName]) => one(name, metricName, "Sum")),
+    one("timed", "TargetResponseTime", "SampleCount"),
+    ...wanted.slowThresholds.map(({ seconds }, index) =>
+      one(`slow${index}`, "TargetResponseTime", `TC(${bound(seconds)}:)`),
+    ),
+    ...(place.zone === undefined ? [one("healthy", "HealthyHostCount", "Minimum")] : []),
+    ...wanted.customMetrics.map((metric, index): MeasureRequest => {
+      const { namespace, metricName } = metric;
+      const dimensions = dimensionsOf(metric, slot);
+      const queries = [{ id: "value", namespace, metricName, stat: "Sum", dimensions }];
+      return { id: `${id}_custom${index}`, queries, periodSeconds: 60, place };
+    }),
+  ];
+}
+
+type ReadPoints = ReadonlyMap<string, readonly MeasuredPoint[]>;
+
+/** The counts of one slot (or zone) by the begin of a minute. */
+function countsBy(id: string, read: ReadPoints, slow: number, custom: number): (atMs: number) => RawCounts {
+  const by = (name: string) =>
+    new Map((read.get(`${id}_${name}`) ?? []).map(({ atMs, value }) => [atMs, value] as const));
+  const [requests, ok, redirects, refusals, errors] = Object.keys(SUMS).map(by);
+  const [timed, healthy] = [by("timed"), by("healthy")];
+  const many = (name: string, count: number) =>
+    Array.from({ length: count }, (_, index) => by(`${name}${index}`));
+  const [slows, customs] = [many("slow", slow), many("custom", custom)];
+  // No point of a count means that nothing was counted: the load balancer reports no zeros.
+  const at = (points: ReadonlyMap<number, number> | undefined, atMs: number) => points?.get(atMs) ?? 0;
+  return (atMs) => ({
+    requests: at(requests, atMs),
+    answered: at(ok, atMs) + at(redirects, atMs) + at(refusals, atMs),
+    errors: at(errors, atMs),
+    timed: at(timed, atMs),
+    slow: slows.map((points) => at(points, atMs)),
+    custom: customs.map((points) => at(points, atMs)),
+    healthy: healthy.get(atMs),
+  });
+}
+
+function minutesIn(fromMs: number, toMs: number): readonly number[] {
+  return Array.from(
+    { length: Math.max(0, (toMs - fromMs) / MINUTE_MS) },
+    (_, index) => fromMs + index * MINUTE_MS,
+  );
+}
+
+/** A stack that is younger than the history has nothing before its first request. */
+function firstWithData(read: ReadPoints, fromMs: number, untilMs: number): number {
+  const first = read.get("active_requests")?.[0]?.atMs;
+  return Math.min(Math.max(first ?? untilMs, fromMs), untilMs);
+}

@@ -1,0 +1,81 @@
+import type { CustomMetric } from "../../../contract/custom-metric.ts";
+
+/** Counts of one slot in one minute, as CloudWatch has them; what it does not report is 0. */
+export interface RawCounts {
+  /** RequestCount: requests for which a target was chosen. */
+  readonly requests: number;
+  /** HTTPCode_Target_2XX_Count to _4XX_Count together. */
+  readonly answered: number;
+  /** HTTPCode_Target_5XX_Count. */
+  readonly errors: number;
+  /** SampleCount of TargetResponseTime. */
+  readonly timed: number;
+  /** Per slow threshold: requests whose answer began later. */
+  readonly slow: readonly number[];
+  /** Per custom metric: its sum. */
+  readonly custom: readonly number[];
+  /** Smallest number of healthy tasks; undefined: not reported. */
+  readonly healthy: number | undefined;
+}
+
+export interface RawMinute {
+  /** When it began, epoch ms of the cloud's clock. */
+  readonly atMs: number;
+  readonly candidate: RawCounts;
+  readonly active: RawCounts;
+}
+
+/** A quantile of the active slot's response times before the release, frozen for all of it. */
+export interface SlowThreshold {
+  /** 0.9 or 0.99. */
+  readonly quantile: number;
+  readonly seconds: number;
+  /** Answers that it was taken from. */
+  readonly samples: number;
+}
+
+/** What is read about a pair of models to compare them. */
+export interface ComparisonData {
+  /** All minutes in which they shared users, complete ones only, oldest first. */
+  readonly minutes: readonly RawMinute[];
+  readonly slowThresholds: readonly SlowThreshold[];
+  readonly customMetrics: readonly CustomMetric[];
+  /** The active slot per Availability Zone, minute by minute from before the release until now. */
+  readonly zones: readonly (readonly RawCounts[])[];
+  /** So many of those minutes lie before the release. */
+  readonly historyMinutes: number;
+}
+
+/** A minute's numbers as one word: two reads of it agree when the words are the same. */
+export const fingerprint = ({ candidate, active }: RawMinute): string =>
+  [candidate, active]
+    .map(({ requests, answered, errors, timed, slow, custom }) =>
+      [requests, answered, errors, timed, ...slow, ...custom].join(" "),
+    )
+    .join(" / ");
+
+/** What an earlier look of the same process read, by the begin of the minute. */
+export type EarlierReads = ReadonlyMap<number, string>;
+
+const MINUTE_MS = 60_000;
+/** After so long a minute counts without a second look. */
+const SETTLES_AFTER_MS = 5 * MINUTE_MS;
+
+/**
+ * The minutes that count: CloudWatch's newest are partial or late, so a minute is settled when it ended at least
+ * the lag ago and an earlier look read the same, or after five minutes. A minute after one that is not settled
+ * waits for it.
+ */
+export function settled(
+  minutes: readonly RawMinute[],
+  at: { readonly nowMs: number; readonly lagSeconds: number },
+  earlier: EarlierReads,
+): readonly RawMinute[] {
+  const isSettled = (minute: RawMinute) => {
+    const ageMs = at.nowMs - (minute.atMs + MINUTE_MS);
+    if (ageMs >= SETTLES_AFTER_MS) return true;
+    return ageMs >= at.lagSeconds * 1000 && earlier.get(minute.atMs) === fingerprint(minute);
+  };
+  const end = minutes.findIndex((minute) => !isSettled(minute));
+  return end === -1 ? minutes : minutes.slice(0, end);
+}

@@ -1,0 +1,94 @@
+import type { RolloutPolicy } from "../../../contract/sections.ts";
+import {
+  blindSpotOf,
+  compare,
+  provenLogE,
+  type ComparedMetric,
+  type Comparison,
+  type ComparisonPolicy,
+} from "./compare.ts";
+import { settled, type ComparisonData, type EarlierReads } from "./data.ts";
+import { metricsOf } from "./metrics.ts";
+import { missing, type Missing } from "./missing.ts";
+import { sampleRatio, type SampleRatio } from "./sample-ratio.ts";
+
+/** What the comparison of a pair of models says at one look, with everything that it looked at. */
+export interface Judgement extends Comparison {
+  /** Settled minutes of the present step. */
+  readonly stepMinutes: number;
+  /** Share of failing requests that would have been taken back by now with 80 %: 0 to 1. */
+  readonly blindSpot: number;
+  readonly maxBlindSpot: number;
+  /** What is missing until the blind spot is small enough; undefined: nothing. */
+  readonly missing: Missing | undefined;
+  /** Only when the policy wants it. */
+  readonly proof: Proof | undefined;
+  readonly sampleRatio: SampleRatio | undefined;
+  /** Minutes left out because their numbers contradict each other, by their begin in epoch ms. */
+  readonly unreadable: readonly number[];
+  readonly unevenMinutes: number;
+  /** The raw counts that were used, for whoever wants to compute it again. */
+  readonly counts: readonly ComparedMetric[];
+}
+
+export interface Proof {
+  /** The candidate fails less than so many times as often as the active slot. */
+  readonly ratio: number;
+  /** Its evidence, compared with `needed`. */
+  readonly evidence: number;
+  readonly needed: number;
+}
+
+export interface JudgementInput {
+  readonly data: ComparisonData;
+  readonly earlier: EarlierReads;
+  readonly nowMs: number;
+  /** Since when the present share is live, epoch ms. */
+  readonly stepSinceMs: number;
+  /** The candidate's share, in percent. */
+  readonly share: number;
+  readonly sticky: boolean;
+  readonly attempt: number;
+  readonly policy: RolloutPolicy;
+}
+
+export function judge(input: JudgementInput): Judgement {
+  const { data, earlier, nowMs, stepSinceMs, share, sticky, attempt, policy } = input;
+  const minutes = settled(data.minutes, { nowMs, lagSeconds: policy.metricLagSeconds }, earlier);
+  const { metrics, unreadable, unevenMinutes } = metricsOf(data, minutes, { sticky });
+  const settings: ComparisonPolicy = { alpha: policy.alpha, tolerance: policy.tolerance, attempt };
+  const failed = metrics.find(({ kind }) => kind === "failed");
+  if (failed === undefined) throw new Error("the failed requests are always compared");
+  const step = failed.minutes.filter(({ atMs }) => atMs >= stepSinceMs);
+  const index = policy.steps.findIndex((percent) => percent >= share);
+  const maxBlindSpot = ofStep(policy.maxBlindSpots, index);
+  const blindSpot = blindSpotOf(failed, stepSinceMs, settings);
+  return {
+    ...compare(metrics, settings),
+    stepMinutes: step.length,
+    blindSpot,
+    maxBlindSpot,
+    missing: blindSpot <= maxBlindSpot ? undefined : missing(failed, stepSinceMs, settings, maxBlindSpot),
+    proof: policy.advanceWhen === "proven" ? proofOf(failed, stepSinceMs, index, policy) : undefined,
+    sampleRatio: sampleRatio(step, share / 100),
+    unreadable,
+    unevenMinutes,
+    counts: metrics,
+  };
+}
+
+/** The entry of a step, the last one for all that follow. */
+const ofStep = (values: readonly number[], index: number): number =>
+  values[Math.min(Math.max(index, 0), values.length - 1)] ?? 0;
+
+/** β is divided over the steps that can be proven: at 100 % there is nobody to compare with. */
+function proofOf(
+  failed: ComparedMetric,
+  stepSinceMs: number,
+  index: number,
+  { provenRatios, beta, steps }: RolloutPolicy,
+): Proof {
+  const ratio = ofStep(provenRatios, index);
+  const provable = Math.max(1, steps.filter((percent) => percent < 100).length);
+  return { ratio, evidence: Math.exp(provenLogE(failed, stepSinceMs, ratio)), needed: provable / beta };
+}

@@ -1,0 +1,136 @@
+import type { ComparedMetric, TimedMinute } from "./compare.ts";
+import type { ArmCount } from "./counts.ts";
+import type { ComparisonData, RawCounts, RawMinute } from "./data.ts";
+import { dispersionOf } from "./dispersion.ts";
+import { unansweredOf } from "./unanswered.ts";
+
+/** Above this many times the active slot's requests per task, slowness tells of load and not of the model. */
+const LOADED = 1.25;
+
+export interface Compared {
+  readonly metrics: readonly ComparedMetric[];
+  /** Minutes whose numbers contradict each other (more events than requests), by when they began. */
+  readonly unreadable: readonly number[];
+  /** Minutes whose latency was not compared, because the candidate's tasks had more to do. */
+  readonly unevenMinutes: number;
+}
+
+interface Settings {
+  readonly sticky: boolean;
+}
+
+/** What is counted, and how: events of one slot's minutes, and their exposure. */
+interface Counter {
+  readonly name: string;
+  readonly kind: ComparedMetric["kind"];
+  readonly candidate: (minutes: readonly RawCounts[]) => readonly ArmCount[];
+  readonly active: (minutes: readonly RawCounts[]) => readonly ArmCount[];
+  readonly applies: (minute: RawMinute) => boolean;
+  /** Whether the active slot's zones tell how its events cluster. */
+  readonly byZone: boolean;
+}
+
+/** The metrics of a pair of models from its settled minutes. A minute that contradicts itself is left out of its metric. */
+export function metricsOf(
+  data: ComparisonData,
+  minutes: readonly RawMinute[],
+  { sticky }: Settings,
+): Compared {
+  const unreadable = new Set<number>();
+  const metrics = countersOf(data).map((counter): ComparedMetric => {
+    const candidate = counter.candidate(minutes.map((minute) => minute.candidate));
+    const active = counter.active(minutes.map((minute) => minute.active));
+    const paired = minutes.flatMap((minute, index): TimedMinute[] => {
+      const pair = { candidate: candidate[index] ?? NONE, active: active[index] ?? NONE };
+      if (!counter.applies(minute)) return [];
+      if (isContradiction(pair.candidate) || isContradiction(pair.active)) {
+        unreadable.add(minute.atMs);
+        return [];
+      }
+      return [{ atMs: minute.atMs, ...pair }];
+    });
+    const zones = counter.byZone ? data.zones : [summed(data.zones)];
+    const dispersion = dispersionOf({
+      zones: zones.map((zone) => counter.active(zone)),
+      historyMinutes: data.historyMinutes,
+      sticky,
+    });
+    return { name: counter.name, kind: counter.kind, minutes: paired, dispersion };
+  });
+  const unevenMinutes =
+    data.slowThresholds.length === 0 ? 0 : minutes.filter((minute) => !isEven(minute)).length;
+  return { metrics, unreadable: [...unreadable].sort((a, b) => a - b), unevenMinutes };
+}
+
+const NONE: ArmCount = { exposure: 0, events: 0 };
+const always = () => true;
+const isContradiction = ({ exposure, events }: ArmCount) => events > exposure || events < 0;
+
+function countersOf(data: ComparisonData): readonly Counter[] {
+  const failed: Counter = {
+    name: "failed",
+    kind: "failed",
+    candidate: failures,
+    active: failures,
+    applies: always,
+    byZone: true,
+  };
+  const slow = data.slowThresholds.map(({ quantile }, index): Counter => {
+    const count = (minutes: readonly RawCounts[]) =>
+      minutes.map(({ timed, slow: later }) => ({ exposure: timed, events: later[index] ?? 0 }));
+    return {
+      name: `slow-p${quantile * 100}`,
+      kind: "slow",
+      candidate: count,
+      active: count,
+      applies: isEven,
+      byZone: true,
+    };
+  });
+  const custom = data.customMetrics.map(({ name }, index): Counter => {
+    const count = (minutes: readonly RawCounts[]) =>
+      minutes.map(({ requests, custom: sums }) => ({ exposure: requests, events: sums[index] ?? 0 }));
+    return { name, kind: "custom", candidate: count, active: count, applies: always, byZone: false };
+  });
+  return [failed, ...slow, ...custom];
+}
+
+/** 5xx answers, and requests that never got an answer. */
+function failures(minutes: readonly RawCounts[]): readonly ArmCount[] {
+  const unanswered = unansweredOf(minutes);
+  return minutes.map(({ requests, errors }, index) => ({
+    exposure: requests,
+    events: errors + (unanswered[index] ?? 0),
+  }));
+}
+
+/** Whether a task of the candidate had at most a quarter more requests than one of the active slot. */
+function isEven({ candidate, active }: RawMinute): boolean {
+  const perTask = ({ requests, healthy = 0 }: RawCounts) => (healthy > 0 ? requests / healthy : Number.NaN);
+  return perTask(candidate) <= LOADED * perTask(active);
+}
+
+/** All zones as one, for what is not counted per zone. */
+function summed(zones: readonly (readonly RawCounts[])[]): readonly RawCounts[] {
+  const [first = []] = zones;
+  return first.map((_, index) =>
+    zones
+      .map((zone) => zone[index])
+      .filter((counts) => counts !== undefined)
+      .reduce(plus),
+  );
+}
+
+function plus(a: RawCounts, b: RawCounts): RawCounts {
+  const each = (x: readonly number[], y: readonly number[]) =>
+    x.map((value, index) => value + (y[index] ?? 0));
+  return {
+    requests: a.requests + b.requests,
+    answered: a.answered + b.answered,
+    errors: a.errors + b.errors,
+    timed: a.timed + b.timed,
+    slow: each(a.slow, b.slow),
+    custom: a.custom,
+    healthy: a.healthy === undefined || b.healthy === undefined ? undefined : a.healthy + b.healthy,
+  };
+}

@@ -1,0 +1,115 @@
+import {
+  fail,
+  notApplicable,
+  pass,
+  tooEarly,
+  unreadable,
+  type Answer,
+  type Evidence,
+  type Gate,
+} from "../core/assessment.ts";
+import type { MetricComparison } from "../core/comparison/compare.ts";
+import type { Judgement } from "../core/comparison/judgement.ts";
+import type { Observation } from "../core/observation.ts";
+
+/** The candidate beside the active slot in the same minutes: whether it does more harm, and how blind the step is. */
+export const comparisonGate: Gate = ({ observation }) => [
+  { gate: "comparison", about: "candidate", answer: answerOf(observation) },
+];
+
+function answerOf({ comparison, refused, candidate, active }: Observation): Answer {
+  if (refused !== undefined) {
+    return fail(
+      `the gates took this digest back before (${refused}); to try it again: deploy --fresh-evidence`,
+    );
+  }
+  if (comparison === undefined) return notApplicable("comparison: the candidate had no users yet");
+  if (!comparison.readable) return unreadable(`comparison: the counts could not be read (${comparison.why})`);
+  const judged = comparison.value;
+  const evidence = evidenceOf(judged);
+  if (judged.crossedAtMs !== undefined) return fail(harmSentence(judged), evidence);
+  if (candidate.share === 0)
+    return notApplicable("comparison: nothing of before speaks against it", evidence);
+  if (candidate.share >= 100 || active.share === 0) {
+    return notApplicable(
+      "comparison: nobody is on the other slot to compare with; the alarms alone decide",
+      evidence,
+    );
+  }
+  const contradicted = recentlyUnreadable(judged);
+  if (contradicted !== undefined) return unreadable(contradicted, evidence);
+  if (judged.missing !== undefined || judged.blindSpot > judged.maxBlindSpot) {
+    return tooEarly(blindSentence(judged), evidence);
+  }
+  if (judged.proof !== undefined && judged.proof.evidence < judged.proof.needed) {
+    return tooEarly(unprovenSentence(judged), evidence);
+  }
+  return pass(seeingSentence(judged), evidence);
+}
+
+const RECENT_MINUTES = 5;
+
+/** A count that contradicts itself is no count; once there have been good ones for a while, it is history. */
+function recentlyUnreadable({ unreadable: minutes, counts }: Judgement): string | undefined {
+  const last = counts[0]?.minutes.at(-1)?.atMs ?? 0;
+  const recent = minutes.filter((atMs) => atMs > last - RECENT_MINUTES * 60_000);
+  const at = recent.at(-1);
+  return at === undefined
+    ? undefined
+    : `comparison: CloudWatch counts more events than requests in the minute of ${new Date(at).toISOString()}`;
+}
+
+/** The metric that says most against the candidate. */
+const worst = (metrics: readonly MetricComparison[]) =>
+  metrics.reduce((a, b) => (b.contribution > a.contribution ? b : a));
+
+function harmSentence({ metrics, evidence, needed }: Judgement): string {
+  const { name, total, ratio } = worst(metrics);
+  const { candidate, active } = total;
+  const more = ratio.low > 1 ? `, at least ${ratio.low.toPrecision(2)} times as many` : "";
+  const counts = `${counted(candidate)} beside ${counted(active)} on the active slot`;
+  return `${name}: ${counts}${more} (evidence ${shown(evidence)}, ${shown(needed)} needed)`;
+}
+
+const counted = ({ events, exposure }: { readonly events: number; readonly exposure: number }) =>
+  `${Math.round(events)} of ${Math.round(exposure)} requests (${percent(exposure === 0 ? 0 : events / exposure)})`;
+
+function blindSentence({ blindSpot, maxBlindSpot, missing }: Judgement): string {
+  const seen =
+    blindSpot >= 1
+      ? "comparison: not even a candidate that fails every request would have been seen by now"
+      : `comparison: only ${percent(blindSpot)} failing requests would have been seen by now, ${percent(maxBlindSpot)} wanted`;
+  const more =
+    missing === undefined
+      ? "no traffic to say how long that takes"
+      : `${missing.requests} requests more, ${missing.minutes} min at this traffic`;
+  return `${seen}; ${more}`;
+}
+
+function unprovenSentence({ proof }: Judgement): string {
+  const { ratio = 0, evidence = 0, needed = 0 } = proof ?? {};
+  return `comparison: not proven that it fails less than ${ratio} times as often (evidence ${shown(evidence)}, ${shown(needed)} needed)`;
+}
+
+function seeingSentence({ blindSpot, metrics }: Judgement): string {
+  const failed = metrics.find(({ kind }) => kind === "failed");
+  const counts = failed === undefined ? "" : `, ${counted(failed.total.candidate)} failed`;
+  return `${percent(blindSpot)} failing requests would have been taken back by now${counts}`;
+}
+
+function evidenceOf({ evidence, needed, blindSpot, metrics }: Judgement): Evidence {
+  const perMetric = metrics.flatMap(({ name, contribution, dispersion }) => [
+    [`${name} contribution`, round(contribution)],
+    [`${name} φ`, `${round(dispersion.phi)}${dispersion.assumed ? " (assumed)" : ""}`],
+  ]);
+  return {
+    evidence: round(evidence),
+    needed: round(needed),
+    blindSpot: round(blindSpot),
+    ...Object.fromEntries(perMetric),
+  };
+}
+
+const percent = (rate: number) => `${Number((rate * 100).toPrecision(2))} %`;
+const round = (value: number) => Number(value.toPrecision(3));
+const shown = (value: number) => (value >= 1e6 ? value.toExponential(1) : String(round(value)));
