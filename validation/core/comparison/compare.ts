@@ -66,46 +66,77 @@ const MINUTE_MS = 60_000;
 export const alphaOf = ({ alpha, attempt }: ComparisonPolicy): number =>
   attempt <= 1 ? alpha : (6 * alpha) / (Math.PI ** 2 * attempt ** 2);
 
+/** The evidence of all metrics as it grows. */
+export interface Weighing {
+  /** Takes in a metric's next minute. */
+  takeIn(index: number, minute: PairedMinute): void;
+  /** Whether the evidence is enough now; asked once a minute it costs little, because most minutes are far from it. */
+  isEnough(): boolean;
+  /** log of Σ weight times e-value. */
+  logSum(): number;
+  /** log of one metric's e-value. */
+  logE(index: number): number;
+  /** Forgets a metric's minutes, which are then taken in again: its φ was raised. */
+  restart(index: number, phi: number): void;
+}
+
+export function weighing(
+  metrics: readonly { readonly kind: MetricKind; readonly phi: number }[],
+  policy: ComparisonPolicy,
+): Weighing {
+  const weights = metrics.map(({ kind }) => weightOf(kind, metrics));
+  const processOf = (phi: number) => harmProcess({ tolerance: policy.tolerance, dispersion: phi });
+  const processes = metrics.map(({ phi }) => processOf(phi));
+  const needed = 1 / alphaOf(policy);
+  const bounds = [...weights];
+  const logSum = () =>
+    logSumExp(processes.map((process, index) => Math.log(weights[index] ?? 0) + process.logE()));
+  return {
+    takeIn(index, minute) {
+      const process = processes[index];
+      if (process === undefined) return;
+      process.add(minute);
+      // Without an event on the candidate no e-value rises.
+      if (minute.candidate.events > 0) bounds[index] = (weights[index] ?? 0) * process.upperBound();
+    },
+    isEnough: () => sumOf(bounds) >= needed && logSum() >= Math.log(needed),
+    logSum,
+    logE: (index) => processes[index]?.logE() ?? 0,
+    restart(index, phi) {
+      processes[index] = processOf(phi);
+      bounds[index] = weights[index] ?? 0;
+    },
+  };
+}
+
 /**
  * Whether the candidate does more harm than tolerated, from everything that the pair of models has counted. It may
  * be asked as often as one likes; asked late, it answers as if it had been asked in every minute.
  */
 export function compare(metrics: readonly ComparedMetric[], policy: ComparisonPolicy): Comparison {
-  const weights = metrics.map(({ kind }) => weightOf(kind, metrics));
-  const processes = metrics.map(({ dispersion }) =>
-    harmProcess({ tolerance: policy.tolerance, dispersion: dispersion.phi }),
+  const evidence = weighing(
+    metrics.map(({ kind, dispersion }) => ({ kind, phi: dispersion.phi })),
+    policy,
   );
-  const needed = 1 / alphaOf(policy);
-  const logSum = () =>
-    logSumExp(processes.map((process, index) => Math.log(weights[index] ?? 0) + process.logE()));
-  const bounds = weights.map((weight) => weight);
   let crossedAtMs: number | undefined;
-  const takeIn = (minute: TimedMinute, index: number) => {
-    const process = processes[index];
-    if (process === undefined) return;
-    process.add(minute);
-    // Without an event on the candidate no e-value rises.
-    if (minute.candidate.events > 0) bounds[index] = (weights[index] ?? 0) * process.upperBound();
-  };
+  const takeIn = (minute: TimedMinute, index: number) => evidence.takeIn(index, minute);
   forEachMinute(metrics, takeIn, (atMs) => {
-    const mayCross = crossedAtMs === undefined && sumOf(bounds) >= needed;
-    if (mayCross && logSum() >= Math.log(needed)) crossedAtMs = atMs;
+    if (crossedAtMs === undefined && evidence.isEnough()) crossedAtMs = atMs;
   });
   return {
-    evidence: Math.exp(logSum()),
-    needed,
+    evidence: Math.exp(evidence.logSum()),
+    needed: 1 / alphaOf(policy),
     crossedAtMs,
-    metrics: metrics.map((metric, index) => {
-      const logE = processes[index]?.logE() ?? 0;
-      return described(metric, logE, weights[index] ?? 0, policy);
-    }),
+    metrics: metrics.map((metric, index) =>
+      described(metric, evidence.logE(index), weightOf(metric.kind, metrics), policy),
+    ),
   };
 }
 
 const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
 
 /** A kind's weight, equally divided among its metrics. */
-const weightOf = (kind: MetricKind, metrics: readonly ComparedMetric[]) =>
+const weightOf = (kind: MetricKind, metrics: readonly { readonly kind: MetricKind }[]) =>
   KIND_WEIGHTS[kind] / metrics.filter((metric) => metric.kind === kind).length;
 
 function described(

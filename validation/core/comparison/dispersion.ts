@@ -41,41 +41,116 @@ export interface DispersionInput {
  * would take each of them for clusters, and miss clusters that are spread over several minutes.
  */
 export function dispersionOf({ zones, historyMinutes, sticky }: DispersionInput): Dispersion {
+  const tracker = dispersionTracker({ zones: zones.length, historyMinutes, sticky });
   const total = Math.max(0, ...zones.map((zone) => zone.length));
-  const estimates = checkpoints(historyMinutes, total).map((end) => estimate(zones, end));
-  const phi = Math.max(1, ...estimates);
-  const counted = minutesWithEvents(zones, total);
-  const isEnough = counted.events >= FEWEST_EVENTS && counted.minutes >= FEWEST_MINUTES;
-  if (isEnough) return { phi, assumed: false, ...counted };
-  return { phi: Math.max(phi, sticky ? ASSUMED_WITH_STICKINESS : ASSUMED), assumed: true, ...counted };
-}
-
-/** Ends of the periods that are estimated: the history, then one more hour of the release at a time. */
-function checkpoints(history: number, total: number): readonly number[] {
-  const ends = [Math.min(history, total)];
-  for (let end = history + RENEW_MINUTES; end <= total; end += RENEW_MINUTES) ends.push(end);
-  return ends;
-}
-
-function estimate(zones: ZoneCounts, end: number): number {
-  const used = zones.filter((zone) => zone.some(({ exposure }) => exposure > 0));
-  const perLength = BLOCK_MINUTES.map((length) =>
-    used.length > 1 ? betweenZones(used, length, end) : betweenNeighbours(used[0] ?? [], length, end),
-  );
-  return Math.max(1, ...perLength);
-}
-
-/** Chi-square / df of the blocks' events between the zones. */
-function betweenZones(zones: ZoneCounts, length: number, end: number): number {
-  let chiSquare = 0;
-  let degrees = 0;
-  for (let from = 0; from + length <= end; from += length) {
-    const cells = zones.map((zone) => sum(zone, from, from + length));
-    const found = chiSquareOf(cells);
-    chiSquare += found.chiSquare;
-    degrees += found.degrees;
+  for (let minute = 0; minute < total; minute++) {
+    tracker.add(zones.map((zone) => zone[minute] ?? NOTHING));
   }
-  return degrees < FEWEST_DEGREES ? 1 : chiSquare / degrees;
+  return tracker.current();
+}
+
+/** The same, minute by minute. */
+export interface DispersionTracker {
+  /** The next minute: one count a zone, the zones always in the same order. */
+  add(zones: readonly ArmCount[]): void;
+  /** φ from the minutes so far. */
+  current(): Dispersion;
+}
+
+const NOTHING: ArmCount = { exposure: 0, events: 0 };
+
+export function dispersionTracker({
+  zones: zoneCount,
+  historyMinutes,
+  sticky,
+}: Omit<DispersionInput, "zones"> & { readonly zones: number }): DispersionTracker {
+  // Sums of everything up to each minute, so that a block of any length is a difference.
+  const zones = Array.from({ length: zoneCount }, (): Running => ({ exposure: [0], events: [0] }));
+  const between = BLOCK_MINUTES.map(() => ({ chiSquare: 0, degrees: 0 }));
+  const counted = { events: 0, minutes: 0 };
+  let total = 0;
+  let phi = 1;
+  const estimate = () => {
+    const used = zones.filter((zone) => (zone.exposure[total] ?? 0) > 0);
+    const perLength = BLOCK_MINUTES.map((length, index) => {
+      if (used.length <= 1) return betweenNeighbours(used[0], length, total);
+      const { chiSquare, degrees } = between[index] ?? { chiSquare: 0, degrees: 0 };
+      return degrees < FEWEST_DEGREES ? 1 : chiSquare / degrees;
+    });
+    return Math.max(1, ...perLength);
+  };
+
+  return {
+    add(counts) {
+      let events = 0;
+      for (let index = 0; index < zones.length; index++) {
+        const count = counts[index] ?? NOTHING;
+        extend(zones[index], total, count);
+        events += count.events;
+      }
+      total += 1;
+      counted.events += events;
+      counted.minutes += events > 0 ? 1 : 0;
+      for (let index = 0; index < BLOCK_MINUTES.length; index++) {
+        const length = BLOCK_MINUTES[index] ?? 1;
+        if (total % length === 0) addChiSquare(between[index], zones, total - length, total);
+      }
+      // The history, then one more hour of the release at a time.
+      if (total >= historyMinutes && (total - historyMinutes) % RENEW_MINUTES === 0) {
+        phi = Math.max(phi, estimate());
+      }
+    },
+    current() {
+      const found = total < historyMinutes ? Math.max(phi, estimate()) : phi;
+      const isEnough = counted.events >= FEWEST_EVENTS && counted.minutes >= FEWEST_MINUTES;
+      if (isEnough) return { phi: found, assumed: false, ...counted };
+      const assumed = sticky ? ASSUMED_WITH_STICKINESS : ASSUMED;
+      return { phi: Math.max(found, assumed), assumed: true, ...counted };
+    },
+  };
+}
+
+/** Sums from the first minute to before each minute. */
+interface Running {
+  readonly exposure: number[];
+  readonly events: number[];
+}
+
+function extend(zone: Running | undefined, at: number, { exposure, events }: ArmCount): void {
+  zone?.exposure.push((zone.exposure[at] ?? 0) + exposure);
+  zone?.events.push((zone.events[at] ?? 0) + events);
+}
+
+const within = (sums: readonly number[], from: number, to: number) => (sums[to] ?? 0) - (sums[from] ?? 0);
+
+interface ChiSquare {
+  chiSquare: number;
+  degrees: number;
+}
+
+/** Chi-square of a block's events between the zones that had requests in it. */
+function addChiSquare(
+  sum: ChiSquare | undefined,
+  zones: readonly Running[],
+  from: number,
+  to: number,
+): void {
+  let exposure = 0;
+  let events = 0;
+  let exposed = 0;
+  for (const zone of zones) {
+    const requests = within(zone.exposure, from, to);
+    if (requests <= 0) continue;
+    exposed += 1;
+    exposure += requests;
+    events += within(zone.events, from, to);
+  }
+  if (sum === undefined || events === 0 || exposed < 2) return;
+  for (const zone of zones) {
+    const expected = (events * within(zone.exposure, from, to)) / exposure;
+    if (expected > 0) sum.chiSquare += (within(zone.events, from, to) - expected) ** 2 / expected;
+  }
+  sum.degrees += exposed - 1;
 }
 
 // An incident that begins or ends between two neighbours is no cluster: the most different twentieth is left out.
@@ -84,46 +159,19 @@ const KEPT = 0.95;
 const MEAN_OF_KEPT = 0.758;
 
 /** The same between neighbouring blocks of the only zone. */
-function betweenNeighbours(zone: readonly ArmCount[], length: number, end: number): number {
+function betweenNeighbours(zone: Running | undefined, length: number, end: number): number {
   const found: number[] = [];
-  for (let from = 0; from + 2 * length <= end; from += 2 * length) {
-    const cells = [sum(zone, from, from + length), sum(zone, from + length, from + 2 * length)];
-    const pair = chiSquareOf(cells);
-    if (pair.degrees > 0) found.push(pair.chiSquare);
+  for (let from = 0; zone !== undefined && from + 2 * length <= end; from += 2 * length) {
+    const [middle, to] = [from + length, from + 2 * length];
+    const exposures = [within(zone.exposure, from, middle), within(zone.exposure, middle, to)];
+    const [first = 0, second = 0] = exposures;
+    const events = within(zone.events, from, to);
+    if (events === 0 || first <= 0 || second <= 0) continue;
+    const expected = (events * first) / (first + second);
+    const difference = within(zone.events, from, middle) - expected;
+    found.push(difference ** 2 / expected + difference ** 2 / (events - expected));
   }
   if (found.length < FEWEST_DEGREES) return 1;
   const kept = found.sort((a, b) => a - b).slice(0, Math.ceil(found.length * KEPT));
   return kept.reduce((total, value) => total + value, 0) / kept.length / MEAN_OF_KEPT;
-}
-
-function chiSquareOf(cells: readonly ArmCount[]): { readonly chiSquare: number; readonly degrees: number } {
-  const exposed = cells.filter(({ exposure }) => exposure > 0);
-  const all = sum(exposed, 0, exposed.length);
-  if (all.events === 0 || exposed.length < 2) return { chiSquare: 0, degrees: 0 };
-  const chiSquare = exposed.reduce((total, { exposure, events }) => {
-    const expected = (all.events * exposure) / all.exposure;
-    return total + (events - expected) ** 2 / expected;
-  }, 0);
-  return { chiSquare, degrees: exposed.length - 1 };
-}
-
-function sum(counts: readonly ArmCount[], from: number, to: number): ArmCount {
-  let exposure = 0;
-  let events = 0;
-  for (let index = from; index < to; index++) {
-    exposure += counts[index]?.exposure ?? 0;
-    events += counts[index]?.events ?? 0;
-  }
-  return { exposure, events };
-}
-
-function minutesWithEvents(zones: ZoneCounts, end: number): { events: number; minutes: number } {
-  let events = 0;
-  let minutes = 0;
-  for (let index = 0; index < end; index++) {
-    const found = zones.reduce((total, zone) => total + (zone[index]?.events ?? 0), 0);
-    events += found;
-    minutes += found > 0 ? 1 : 0;
-  }
-  return { events, minutes };
 }
