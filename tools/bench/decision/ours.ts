@@ -1,10 +1,9 @@
-import { alarmSpec, type AlarmSpec } from "../../../contract/alarm-catalog.ts";
-import { thresholdFields } from "../../../contract/sections.ts";
-import { weighing, type ComparisonPolicy, type MetricKind } from "../../../validation/core/comparison/compare.ts";
-import type { ArmCount, PairedMinute } from "../../../validation/core/comparison/counts.ts";
-import { dispersionTracker } from "../../../validation/core/comparison/dispersion.ts";
+import { weighing, type MetricKind } from "../../../validation/core/comparison/compare.ts";
+import { dispersionTracker, type DispersionTracker } from "../../../validation/core/comparison/dispersion.ts";
+import { guardedAlarms } from "./alarms.ts";
 import type { Counts } from "./arm.ts";
 import type { Cell } from "./cell.ts";
+import { SHIPPED } from "./shipped.ts";
 import type { WorldMinute } from "./world.ts";
 
 /** Our verdict under the shipped defaults: the comparison and, guarded, the absolute alarms. */
@@ -17,100 +16,109 @@ export interface OurVerdict {
   phi(): number;
 }
 
-/** alpha and tolerance of the shipped defaults. */
-export const SHIPPED: ComparisonPolicy = { alpha: 0.01, tolerance: 1.1, attempt: 1 };
+/** A count that is written anew in each minute: a day has thousands of them. */
+interface Written {
+  exposure: number;
+  events: number;
+}
+
+const written = (): Written => ({ exposure: 0, events: 0 });
 
 interface Metric {
   readonly kind: MetricKind;
-  readonly count: (counts: Counts) => ArmCount;
+  readonly count: (counts: Counts, into: Written) => void;
 }
 
 const answers = ({ requests, failed }: Counts) => requests - failed;
 const METRICS: readonly Metric[] = [
-  { kind: "failed", count: ({ requests, failed }) => ({ exposure: requests, events: failed }) },
-  { kind: "slow", count: (counts) => ({ exposure: answers(counts), events: counts.slow90 }) },
-  { kind: "slow", count: (counts) => ({ exposure: answers(counts), events: counts.slow99 }) },
+  { kind: "failed", count: (counts, into) => write(into, counts.requests, counts.failed) },
+  { kind: "slow", count: (counts, into) => write(into, answers(counts), counts.slow90) },
+  { kind: "slow", count: (counts, into) => write(into, answers(counts), counts.slow99) },
 ];
+
+function write(into: Written, exposure: number, events: number): void {
+  into.exposure = exposure;
+  into.events = events;
+}
 
 export interface OurSettings {
   /** φ that is known instead of estimated, to see what estimating it costs. */
   readonly knownPhi?: number | undefined;
 }
 
+/** One metric of a run: what was seen of it, and φ. */
+interface Course extends Metric {
+  readonly tracker: DispersionTracker;
+  readonly zones: readonly Written[];
+  readonly minute: { readonly candidate: Written; readonly active: Written };
+  /** Four numbers for each minute. */
+  readonly seen: number[];
+  phi: number;
+  isAssumed: boolean;
+}
+
 export function ourVerdict(cell: Cell, { knownPhi }: OurSettings = {}): OurVerdict {
   const { zones, historyMinutes, sticky } = cell;
-  const trackers = METRICS.map(() => dispersionTracker({ zones, historyMinutes, sticky }));
-  const phis = METRICS.map(() => knownPhi ?? 1);
-  const evidence = weighing(
-    METRICS.map(({ kind }, index) => ({ kind, phi: phis[index] ?? 1 })),
-    SHIPPED,
-  );
-  const seen: PairedMinute[][] = METRICS.map(() => []);
-  const candidateAlarms = absoluteAlarms();
-  const activeAlarms = absoluteAlarms();
+  const courses = METRICS.map((metric): Course => ({
+    ...metric,
+    tracker: dispersionTracker({ zones, historyMinutes, sticky }),
+    zones: Array.from({ length: zones }, written),
+    minute: { candidate: written(), active: written() },
+    seen: [],
+    phi: knownPhi ?? 1,
+    isAssumed: true,
+  }));
+  const evidence = weighing(courses, SHIPPED);
+  const alarms = guardedAlarms();
+  const verdict = { comparison: false, alarms: false };
 
   const learn = (at: WorldMinute) => {
+    alarms.learn(at);
     if (knownPhi !== undefined) return;
-    for (let index = 0; index < METRICS.length; index++) {
-      const count = METRICS[index]?.count;
-      if (count !== undefined) trackers[index]?.add(at.zones.map(count));
+    for (const { tracker, zones, count } of courses) {
+      for (let zone = 0; zone < zones.length; zone++) {
+        const [from, into] = [at.zones[zone], zones[zone]];
+        if (from !== undefined && into !== undefined) count(from, into);
+      }
+      tracker.add(zones);
     }
   };
   /** A metric whose φ has changed is weighed anew, as the product does at each look. */
-  const renew = (index: number) => {
-    const phi = knownPhi ?? trackers[index]?.current().phi ?? 1;
-    if (phi === phis[index]) return;
-    phis[index] = phi;
+  const renew = (course: Course, index: number) => {
+    const { phi, assumed } = course.tracker.current();
+    course.isAssumed = assumed;
+    if (phi === course.phi) return;
+    course.phi = phi;
     evidence.restart(index, phi);
-    for (const minute of seen[index] ?? []) evidence.takeIn(index, minute);
+    const { seen, minute } = course;
+    for (let at = 0; at < seen.length; at += 4) {
+      write(minute.candidate, seen[at] ?? 0, seen[at + 1] ?? 0);
+      write(minute.active, seen[at + 2] ?? 0, seen[at + 3] ?? 0);
+      evidence.takeIn(index, minute);
+    }
   };
 
   return {
     learn,
-    phi: () => phis[0] ?? 1,
+    phi: () => courses[0]?.phi ?? 1,
     see(at) {
       learn(at);
-      for (let index = 0; index < METRICS.length; index++) {
-        const count = METRICS[index]?.count;
-        if (count === undefined) continue;
-        renew(index);
-        const minute = { candidate: count(at.candidate), active: count(at.active) };
-        seen[index]?.push(minute);
+      // An estimate is renewed each hour; an assumption gives way as soon as there is enough.
+      const isHour = at.minute % 60 === 0 || (at.minute + 1) % 60 === 0;
+      for (let index = 0; index < courses.length; index++) {
+        const course = courses[index];
+        if (course === undefined) continue;
+        if (knownPhi === undefined && (course.isAssumed || isHour)) renew(course, index);
+        const { minute, seen, count } = course;
+        count(at.candidate, minute.candidate);
+        count(at.active, minute.active);
+        seen.push(minute.candidate.exposure, minute.candidate.events);
+        seen.push(minute.active.exposure, minute.active.events);
         evidence.takeIn(index, minute);
       }
-      const candidate = candidateAlarms(at.candidate);
-      const active = activeAlarms(at.active);
-      const isBaselineFailing = active.some((inAlarm) => inAlarm);
-      return {
-        comparison: evidence.isEnough(),
-        alarms: !isBaselineFailing && candidate.some((inAlarm) => inAlarm),
-      };
+      verdict.comparison = evidence.isEnough();
+      verdict.alarms = alarms.see(at, courses[0]?.phi ?? 1, courses[2]?.phi ?? 1);
+      return verdict;
     },
-  };
-}
-
-const LIMITS = {
-  maxErrorRate: thresholdFields.maxErrorRate.default,
-  maxSlowRate: thresholdFields.maxSlowRate.default,
-};
-const MIN_REQUESTS = thresholdFields.minRequestsPerMinute.default;
-
-/** The catalogue's alarms on rates: whether each is in ALARM after the minute. A slow answer here is one of 1 %. */
-function absoluteAlarms(): (counts: Counts) => readonly boolean[] {
-  const failures = mOfN(alarmSpec("error-rate"), LIMITS.maxErrorRate);
-  const slowness = mOfN(alarmSpec("slow-rate"), LIMITS.maxSlowRate);
-  return (counts) => [
-    failures(counts.requests, counts.failed),
-    slowness(answers(counts), counts.slow99),
-  ];
-}
-
-function mOfN({ datapointsToAlarm, evaluationPeriods }: AlarmSpec, limit: number) {
-  const breaching = new Uint8Array(evaluationPeriods);
-  let minute = 0;
-  return (requests: number, events: number): boolean => {
-    breaching[minute % evaluationPeriods] = requests >= MIN_REQUESTS && events / requests > limit ? 1 : 0;
-    minute += 1;
-    return breaching.reduce((sum, one) => sum + one, 0) >= datapointsToAlarm;
   };
 }

@@ -129,12 +129,7 @@ interface ChiSquare {
 }
 
 /** Chi-square of a block's events between the zones that had requests in it. */
-function addChiSquare(
-  sum: ChiSquare | undefined,
-  zones: readonly Running[],
-  from: number,
-  to: number,
-): void {
+function addChiSquare(sum: ChiSquare | undefined, zones: readonly Running[], from: number, to: number): void {
   let exposure = 0;
   let events = 0;
   let exposed = 0;

@@ -1,5 +1,6 @@
 import { observedPart, type PairedMinute } from "./counts.ts";
 import { GRID_POINTS, HARM_FACTORS, logSumExp } from "./grid.ts";
+import { sharedLogs } from "./shared-logs.ts";
 import { onsetMass } from "./onset.ts";
 
 export interface HarmSettings {
@@ -67,6 +68,7 @@ interface Past {
 
 function processOf({ tolerance, dispersion }: HarmSettings, past: Past): HarmProcess {
   const { fromStart, fromOnset } = past;
+  const shared = new Float64Array(GRID_POINTS);
   let { informative, unusedMass } = past;
 
   return {
@@ -83,11 +85,9 @@ function processOf({ tolerance, dispersion }: HarmSettings, past: Past): HarmPro
         return;
       }
       const tolerated = part * tolerance;
-      const base = tolerated + 1 - part;
+      sharedLogs(tolerated / (tolerated + 1 - part), shared);
       for (let j = 0; j < GRID_POINTS; j++) {
-        const factor = HARM_FACTORS[j] ?? 1;
-        const log =
-          onCandidate * (LOG_FACTORS[j] ?? 0) + all * Math.log(base / (tolerated * factor + 1 - part));
+        const log = onCandidate * (LOG_FACTORS[j] ?? 0) - all * (shared[j] ?? 0);
         fromStart[j] = (fromStart[j] ?? 0) + log;
         fromOnset[j] = Math.min(((fromOnset[j] ?? 0) + mass) * Math.exp(log), OVERWHELMING);
       }
