@@ -40,16 +40,17 @@ export interface DispersionInput {
  * are. An incident, the time of day and a changing load are in both parts alike and cancel; Var/Mean per minute
  * would take each of them for clusters, and miss clusters that are spread over several minutes.
  */
-export function dispersionOf({ zones, historyMinutes, sticky }: DispersionInput): Dispersion {
+export function dispersionOf({ zones: all, historyMinutes, sticky }: DispersionInput): Dispersion {
+  const zones = all.filter((zone) => zone.some(({ exposure }) => exposure > 0));
   const tracker = dispersionTracker({ zones: zones.length, historyMinutes, sticky });
-  const total = Math.max(0, ...zones.map((zone) => zone.length));
+  const total = Math.max(0, ...all.map((zone) => zone.length));
   for (let minute = 0; minute < total; minute++) {
     tracker.add(zones.map((zone) => zone[minute] ?? NOTHING));
   }
   return tracker.current();
 }
 
-/** The same, minute by minute. */
+/** The same, minute by minute, of zones that all have requests. */
 export interface DispersionTracker {
   /** The next minute: one count a zone, the zones always in the same order. */
   add(zones: readonly ArmCount[]): void;
@@ -67,13 +68,16 @@ export function dispersionTracker({
   // Sums of everything up to each minute, so that a block of any length is a difference.
   const zones = Array.from({ length: zoneCount }, (): Running => ({ exposure: [0], events: [0] }));
   const between = BLOCK_MINUTES.map(() => ({ chiSquare: 0, degrees: 0 }));
+  /** Chi-squares of pairs of neighbouring blocks, in rising order. */
+  const neighbours = BLOCK_MINUTES.map((): number[] => []);
   const counted = { events: 0, minutes: 0 };
+  // Users who stay bring clusters as long as their sessions: until long blocks were compared, none are ruled out.
+  const shortest = sticky ? FEWEST_DEGREES * Math.max(...BLOCK_MINUTES) : 0;
   let total = 0;
   let phi = 1;
   const estimate = () => {
-    const used = zones.filter((zone) => (zone.exposure[total] ?? 0) > 0);
-    const perLength = BLOCK_MINUTES.map((length, index) => {
-      if (used.length <= 1) return betweenNeighbours(used[0], length, total);
+    const perLength = BLOCK_MINUTES.map((_, index) => {
+      if (zoneCount === 1) return meanOfKept(neighbours[index] ?? []);
       const { chiSquare, degrees } = between[index] ?? { chiSquare: 0, degrees: 0 };
       return degrees < FEWEST_DEGREES ? 1 : chiSquare / degrees;
     });
@@ -94,6 +98,9 @@ export function dispersionTracker({
       for (let index = 0; index < BLOCK_MINUTES.length; index++) {
         const length = BLOCK_MINUTES[index] ?? 1;
         if (total % length === 0) addChiSquare(between[index], zones, total - length, total);
+        if (zoneCount === 1 && total % (2 * length) === 0) {
+          insert(neighbours[index] ?? [], chiSquareOfNeighbours(zones[0], total, length));
+        }
       }
       // The history, then one more hour of the release at a time.
       if (total >= historyMinutes && (total - historyMinutes) % RENEW_MINUTES === 0) {
@@ -102,7 +109,8 @@ export function dispersionTracker({
     },
     current() {
       const found = total < historyMinutes ? Math.max(phi, estimate()) : phi;
-      const isEnough = counted.events >= FEWEST_EVENTS && counted.minutes >= FEWEST_MINUTES;
+      const isEnough =
+        counted.events >= FEWEST_EVENTS && counted.minutes >= FEWEST_MINUTES && total >= shortest;
       if (isEnough) return { phi: found, assumed: false, ...counted };
       const assumed = sticky ? ASSUMED_WITH_STICKINESS : ASSUMED;
       return { phi: Math.max(found, assumed), assumed: true, ...counted };
@@ -153,20 +161,35 @@ const KEPT = 0.95;
 /** Mean of a chi-square of one degree of freedom below its 95th percentile: P(χ²₃ <= 3.841) / 0.95. */
 const MEAN_OF_KEPT = 0.758;
 
-/** The same between neighbouring blocks of the only zone. */
-function betweenNeighbours(zone: Running | undefined, length: number, end: number): number {
-  const found: number[] = [];
-  for (let from = 0; zone !== undefined && from + 2 * length <= end; from += 2 * length) {
-    const [middle, to] = [from + length, from + 2 * length];
-    const exposures = [within(zone.exposure, from, middle), within(zone.exposure, middle, to)];
-    const [first = 0, second = 0] = exposures;
-    const events = within(zone.events, from, to);
-    if (events === 0 || first <= 0 || second <= 0) continue;
-    const expected = (events * first) / (first + second);
-    const difference = within(zone.events, from, middle) - expected;
-    found.push(difference ** 2 / expected + difference ** 2 / (events - expected));
+/** The same between the last two neighbouring blocks of the only zone; undefined: they say nothing. */
+function chiSquareOfNeighbours(zone: Running | undefined, end: number, length: number): number | undefined {
+  if (zone === undefined) return undefined;
+  const [from, middle] = [end - 2 * length, end - length];
+  const first = within(zone.exposure, from, middle);
+  const second = within(zone.exposure, middle, end);
+  const events = within(zone.events, from, end);
+  if (events === 0 || first <= 0 || second <= 0) return undefined;
+  const expected = (events * first) / (first + second);
+  const difference = within(zone.events, from, middle) - expected;
+  return difference ** 2 / expected + difference ** 2 / (events - expected);
+}
+
+function insert(sorted: number[], value: number | undefined): void {
+  if (value === undefined) return;
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
   }
-  if (found.length < FEWEST_DEGREES) return 1;
-  const kept = found.sort((a, b) => a - b).slice(0, Math.ceil(found.length * KEPT));
-  return kept.reduce((total, value) => total + value, 0) / kept.length / MEAN_OF_KEPT;
+  sorted.splice(low, 0, value);
+}
+
+function meanOfKept(sorted: readonly number[]): number {
+  if (sorted.length < FEWEST_DEGREES) return 1;
+  const kept = Math.ceil(sorted.length * KEPT);
+  let sum = 0;
+  for (let index = 0; index < kept; index++) sum += sorted[index] ?? 0;
+  return sum / kept / MEAN_OF_KEPT;
 }
