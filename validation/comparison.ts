@@ -49,14 +49,15 @@ export async function readComparison(
   const zones = await context.health.zones(outputs.slots[active].targetGroupArn);
   const slowThresholds = await thresholdsOf(context, placeOf(outputs, active), sinceMs, memory);
   const { allowedSlowdown, customMetrics } = deployed.config.rollout;
-  const ask = { slowThresholds, customMetrics };
+  const { slowSeconds } = deployed.config.thresholds;
+  const ask = { slowThresholds, slowSeconds, customMetrics };
   const later = slowThresholds.map((one) => ({ ...one, seconds: one.seconds * (1 + allowedSlowdown) }));
   const historyFromMs = sinceMs - HISTORY_MINUTES * MINUTE_MS;
   const places = [
     {
       id: "candidate",
       place: placeOf(outputs, candidate),
-      ask: { customMetrics, slowThresholds: later },
+      ask: { ...ask, slowThresholds: later },
       slot: candidate,
     },
     { id: "active", place: placeOf(outputs, active), ask, slot: active },
@@ -138,6 +139,8 @@ function median(values: readonly number[]): number | undefined {
 
 interface Wanted {
   readonly slowThresholds: readonly SlowThreshold[];
+  /** Where the alarm on slow requests begins to count. */
+  readonly slowSeconds: number;
   readonly customMetrics: readonly CustomMetric[];
 }
 
@@ -162,6 +165,7 @@ function requestsFor(id: string, place: SlotMetrics, wanted: Wanted, slot: Slot)
   return [
     ...Object.entries(SUMS).map(([name, metricName]) => one(name, metricName, "Sum")),
     one("timed", "TargetResponseTime", "SampleCount"),
+    one("late", "TargetResponseTime", `TC(${bound(wanted.slowSeconds)}:)`),
     ...wanted.slowThresholds.map(({ seconds }, index) =>
       one(`slow${index}`, "TargetResponseTime", `TC(${bound(seconds)}:)`),
     ),
@@ -182,7 +186,7 @@ function countsBy(id: string, read: ReadPoints, slow: number, custom: number): (
   const by = (name: string) =>
     new Map((read.get(`${id}_${name}`) ?? []).map(({ atMs, value }) => [atMs, value] as const));
   const [requests, ok, redirects, refusals, errors] = Object.keys(SUMS).map(by);
-  const [timed, healthy] = [by("timed"), by("healthy")];
+  const [timed, late, healthy] = [by("timed"), by("late"), by("healthy")];
   const many = (name: string, count: number) =>
     Array.from({ length: count }, (_, index) => by(`${name}${index}`));
   const [slows, customs] = [many("slow", slow), many("custom", custom)];
@@ -193,6 +197,7 @@ function countsBy(id: string, read: ReadPoints, slow: number, custom: number): (
     answered: at(ok, atMs) + at(redirects, atMs) + at(refusals, atMs),
     errors: at(errors, atMs),
     timed: at(timed, atMs),
+    late: at(late, atMs),
     slow: slows.map((points) => at(points, atMs)),
     custom: customs.map((points) => at(points, atMs)),
     healthy: healthy.get(atMs),

@@ -72,7 +72,21 @@ function judgeBreach(
   if (older && firstShare && nowMs < liveSinceMs + rangeMs) {
     return unreadable(`${key}: in ALARM since before this release had users`, evidence);
   }
-  return fail(breachSentence(key, spec, alarm, evidence), evidence);
+  const breach = breachSentence(key, spec, alarm, evidence);
+  if (!isExcess(key, observation)) {
+    return unreadable(`${breach}; a candidate as good as the active slot would show that, too`, evidence);
+  }
+  return fail(breach, evidence);
+}
+
+/**
+ * A fixed limit near the active slot's own rate is broken by chance every day. While there is a control, an alarm on a
+ * rate takes back only what chance and clusters do not explain; without one, or when it cannot be read, it decides alone.
+ */
+function isExcess(key: AlarmKey, { comparison, candidate, active }: GateInput["observation"]): boolean {
+  const hasControl = comparison?.readable === true && candidate.share < 100 && active.share > 0;
+  if (!hasControl || (key !== "error-rate" && key !== "slow-rate")) return true;
+  return comparison.value.excess[key] ?? true;
 }
 
 /**

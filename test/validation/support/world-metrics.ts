@@ -1,8 +1,9 @@
-import { ALARM_KEYS } from "../../../contract/alarm-catalog.ts";
+import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarm-catalog.ts";
 import { SLOTS, type Slot } from "../../../contract/slot.ts";
 import type { MeasuredPoint, MeasureRequest } from "../../../validation/ports.ts";
 
 const MINUTE_MS = 60_000;
+const ALARMING = 0.3;
 const ALARMS: Readonly<Record<string, number>> = { "healthy-hosts": 2 };
 
 /** What the metrics of a world in memory come from: the same in every minute. */
@@ -11,6 +12,9 @@ export interface Measured {
   readonly requestsPerMinute: number;
   readonly live: Readonly<Record<Slot, number>>;
   readonly failureRate: Readonly<Record<Slot, number>>;
+  readonly alarmStates: Readonly<
+    Record<Slot, Readonly<Partial<Record<AlarmKey, { readonly state: string }>>>>
+  >;
 }
 
 /** The points of these measures; the world began an hour before the test did. */
@@ -40,7 +44,9 @@ function valueOf(world: Measured, { id, queries, place }: MeasureRequest): numbe
   if (last === undefined || "expression" in last) return undefined;
   const slot = SLOTS.find((one) => place.targetGroupSuffix.includes(`/${one}/`)) ?? "blue";
   const requests = Math.round((world.requestsPerMinute * world.live[slot]) / 100);
-  const failed = Math.round(requests * world.failureRate[slot]);
+  // An alarm does not go off without a reason: so many fail that it would.
+  const isAlarmed = world.alarmStates[slot]["error-rate"]?.state === "ALARM";
+  const failed = Math.round(requests * (isAlarmed ? ALARMING : world.failureRate[slot]));
   const byMetric: Readonly<Record<string, number>> = {
     RequestCount: requests,
     HTTPCode_Target_2XX_Count: requests - failed,

@@ -126,7 +126,7 @@ function sessionArm(minutes: number): Arm {
   };
   return (random, weather, into) => {
     // Sessions that began before the first minute.
-    while (minute < turns * every) begin(random, weather);
+    for (let before = minute; before < turns * every; before++) begin(random, weather);
     begin(random, weather);
     const broken = asking(started.broken);
     into.requests = broken + asking(started.sound);

@@ -39,7 +39,7 @@ function fromMode(mode: number, last: number, ratioAfter: (k: number) => number)
     if (mass < NEGLIGIBLE) break;
     below.push(mass);
   }
-  const mass = Float64Array.from([...below.reverse(), ...above]);
+  const mass = Float64Array.from([...below.toReversed(), ...above]);
   const sum = mass.reduce((total, value) => total + value, 0);
   return { first: mode - below.length, mass: mass.map((value) => value / sum) };
 }

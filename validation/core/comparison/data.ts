@@ -12,6 +12,8 @@ export interface RawCounts {
   readonly timed: number;
   /** Per slow threshold: requests whose answer began later. */
   readonly slow: readonly number[];
+  /** Answers that the alarm on slow requests counts: those later than `thresholds.slowSeconds`. */
+  readonly late: number;
   /** Per custom metric: its sum. */
   readonly custom: readonly number[];
   /** Smallest number of healthy tasks; undefined: not reported. */
@@ -49,8 +51,8 @@ export interface ComparisonData {
 /** A minute's numbers as one word: two reads of it agree when the words are the same. */
 export const fingerprint = ({ candidate, active }: RawMinute): string =>
   [candidate, active]
-    .map(({ requests, answered, errors, timed, slow, custom }) =>
-      [requests, answered, errors, timed, ...slow, ...custom].join(" "),
+    .map(({ requests, answered, errors, timed, late, slow, custom }) =>
+      [requests, answered, errors, timed, late, ...slow, ...custom].join(" "),
     )
     .join(" / ");
 

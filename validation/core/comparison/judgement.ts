@@ -1,3 +1,4 @@
+import { alarmSpec } from "../../../contract/alarm-catalog.ts";
 import type { RolloutPolicy } from "../../../contract/sections.ts";
 import {
   blindSpotOf,
@@ -8,7 +9,7 @@ import {
   type ComparisonPolicy,
 } from "./compare.ts";
 import { settled, type ComparisonData, type EarlierReads } from "./data.ts";
-import { metricsOf } from "./metrics.ts";
+import { excesses, metricsOf, type RateAlarm } from "./metrics.ts";
 import { missing, type Missing } from "./missing.ts";
 import { sampleRatio, type SampleRatio } from "./sample-ratio.ts";
 
@@ -24,6 +25,11 @@ export interface Judgement extends Comparison {
   /** Only when the policy wants it. */
   readonly proof: Proof | undefined;
   readonly sampleRatio: SampleRatio | undefined;
+  /**
+   * Whether what an alarm on a rate sees is more than a candidate as good as the active slot would show; undefined:
+   * there was nothing to compare in its minutes.
+   */
+  readonly excess: Readonly<Record<RateAlarm, boolean | undefined>>;
   /** Minutes left out because their numbers contradict each other, by their begin in epoch ms. */
   readonly unreadable: readonly number[];
   readonly unevenMinutes: number;
@@ -52,6 +58,9 @@ export interface JudgementInput {
   readonly policy: RolloutPolicy;
 }
 
+/** So many minutes the alarms on rates look at: contract/alarm-catalog.ts. */
+const ALARM_MINUTES = alarmSpec("error-rate").evaluationPeriods;
+
 export function judge(input: JudgementInput): Judgement {
   const { data, earlier, nowMs, stepSinceMs, share, sticky, attempt, policy } = input;
   const minutes = settled(data.minutes, { nowMs, lagSeconds: policy.metricLagSeconds }, earlier);
@@ -71,6 +80,7 @@ export function judge(input: JudgementInput): Judgement {
     missing: blindSpot <= maxBlindSpot ? undefined : missing(failed, stepSinceMs, settings, maxBlindSpot),
     proof: policy.advanceWhen === "proven" ? proofOf(failed, stepSinceMs, index, policy) : undefined,
     sampleRatio: sampleRatio(step, share / 100),
+    excess: excesses(data, metrics, ALARM_MINUTES, policy.tolerance),
     unreadable,
     unevenMinutes,
     counts: metrics,

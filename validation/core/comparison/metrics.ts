@@ -1,7 +1,8 @@
 import type { ComparedMetric, TimedMinute } from "./compare.ts";
-import type { ArmCount } from "./counts.ts";
+import { totalOf, type ArmCount } from "./counts.ts";
 import type { ComparisonData, RawCounts, RawMinute } from "./data.ts";
 import { dispersionOf } from "./dispersion.ts";
+import { isExcess } from "./excess.ts";
 import { unansweredOf } from "./unanswered.ts";
 
 /** Above this many times the active slot's requests per task, slowness tells of load and not of the model. */
@@ -95,6 +96,49 @@ function countersOf(data: ComparisonData): readonly Counter[] {
   return [failed, ...slow, ...custom];
 }
 
+/** The alarms on rates, by what they count. */
+const ALARM_COUNTS = {
+  "error-rate": { kind: "failed", count: failures },
+  "slow-rate": {
+    kind: "slow",
+    count: (minutes: readonly RawCounts[]) =>
+      minutes.map(({ timed, late }) => ({ exposure: timed, events: late })),
+  },
+} as const;
+
+export type RateAlarm = keyof typeof ALARM_COUNTS;
+
+/**
+ * For each alarm on a rate, whether the candidate had more events in its last `minutes` than chance explains at the
+ * active slot's rate: see excess.ts; undefined: there are no such minutes. Not only settled minutes: the alarm itself has judged these, too.
+ */
+export function excesses(
+  data: ComparisonData,
+  metrics: readonly ComparedMetric[],
+  minutes: number,
+  tolerance: number,
+): Readonly<Record<RateAlarm, boolean | undefined>> {
+  const everything = summed(data.zones);
+  const isExcessOf = (alarm: RateAlarm) => {
+    const { kind, count } = ALARM_COUNTS[alarm];
+    const [candidate, active] = (["candidate", "active"] as const).map((arm) =>
+      count(data.minutes.map((minute) => minute[arm])).slice(-minutes),
+    );
+    const window = (candidate ?? []).map((one, index) => ({
+      candidate: one,
+      active: active?.[index] ?? NONE,
+    }));
+    if (totalOf(window).informativeMinutes === 0) return undefined;
+    const usual = count(everything).reduce(
+      (sum, { exposure, events }) => ({ exposure: sum.exposure + exposure, events: sum.events + events }),
+      NONE,
+    );
+    const phis = metrics.filter((metric) => metric.kind === kind).map(({ dispersion }) => dispersion.phi);
+    return isExcess({ window, usual, tolerance, dispersion: Math.max(1, ...phis) });
+  };
+  return { "error-rate": isExcessOf("error-rate"), "slow-rate": isExcessOf("slow-rate") };
+}
+
 /** 5xx answers, and requests that never got an answer. */
 function failures(minutes: readonly RawCounts[]): readonly ArmCount[] {
   const unanswered = unansweredOf(minutes);
@@ -129,6 +173,7 @@ function plus(a: RawCounts, b: RawCounts): RawCounts {
     answered: a.answered + b.answered,
     errors: a.errors + b.errors,
     timed: a.timed + b.timed,
+    late: a.late + b.late,
     slow: each(a.slow, b.slow),
     custom: a.custom,
     healthy: a.healthy === undefined || b.healthy === undefined ? undefined : a.healthy + b.healthy,
