@@ -1,4 +1,3 @@
-import { logGamma } from "../../../validation/core/log-gamma.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -21,29 +20,6 @@ const counts = fc
   .integer({ min: 1, max: 600 })
   .chain((n) => fc.tuple(fc.constant(n), fc.integer({ min: 0, max: n })));
 const rate = fc.double({ min: 0.001, max: 0.999, noNaN: true });
-
-describe("logGamma", () => {
-  // Half-integers from Γ(1/2) = √π; the others are ln (n-1)!.
-  test.each([
-    [0.5, 0.5723649429247001],
-    [1, 0],
-    [2, 0],
-    [10, 12.801827480081469],
-    [100, 359.1342053695754],
-    [1e6, 12_815_504.569147611],
-  ])("of %d is %d", (x, expected) => {
-    expect(logGamma(x)).toBeCloseTo(expected, 8);
-  });
-
-  test("keeps Γ(x + 1) = x Γ(x)", () => {
-    fc.assert(
-      fc.property(fc.double({ min: 0.01, max: 1e4, noNaN: true }), (x) => {
-        const step = logGamma(x + 1) - logGamma(x);
-        expect(Math.abs(step - Math.log(x))).toBeLessThan(1e-10 * Math.max(1, Math.abs(logGamma(x))));
-      }),
-    );
-  });
-});
 
 describe("the binomial tails", () => {
   test("are those of whole-number arithmetic at one half, down to the smallest", () => {

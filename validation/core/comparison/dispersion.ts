@@ -156,10 +156,10 @@ function addChiSquare(sum: ChiSquare | undefined, zones: readonly Running[], fro
   sum.degrees += exposed - 1;
 }
 
-// An incident that begins or ends between two neighbours is no cluster: the most different twentieth is left out.
-const KEPT = 0.95;
-/** Mean of a chi-square of one degree of freedom below its 95th percentile: P(χ²₃ <= 3.841) / 0.95. */
-const MEAN_OF_KEPT = 0.758;
+// An incident that begins or ends between two neighbours is no cluster: the most different twentieth is left out, and
+// both ends of one incident in any case.
+const LEFT_OUT = 0.05;
+const FEWEST_LEFT_OUT = 2;
 
 /** The same between the last two neighbouring blocks of the only zone; undefined: they say nothing. */
 function chiSquareOfNeighbours(zone: Running | undefined, end: number, length: number): number | undefined {
@@ -188,8 +188,31 @@ function insert(sorted: number[], value: number | undefined): void {
 
 function meanOfKept(sorted: readonly number[]): number {
   if (sorted.length < FEWEST_DEGREES) return 1;
-  const kept = Math.ceil(sorted.length * KEPT);
+  const kept = sorted.length - Math.max(FEWEST_LEFT_OUT, Math.floor(sorted.length * LEFT_OUT));
   let sum = 0;
   for (let index = 0; index < kept; index++) sum += sorted[index] ?? 0;
-  return sum / kept / MEAN_OF_KEPT;
+  return sum / kept / meanOfSmallest(kept / sorted.length);
+}
+
+/**
+ * Mean of a chi-square of one degree of freedom in its smallest `part`, without clusters: 1 - 2 z φ(z) / part, where
+ * |Z| <= z has that probability for a standard normal Z.
+ */
+function meanOfSmallest(part: number): number {
+  let low = 0;
+  let high = 6;
+  while (high - low > 1e-6) {
+    const middle = (low + high) / 2;
+    if (withinNormal(middle) < part) low = middle;
+    else high = middle;
+  }
+  return 1 - (2 * high * Math.exp((-high * high) / 2)) / Math.sqrt(2 * Math.PI) / part;
+}
+
+/** P(|Z| <= z): erf(z / √2), Abramowitz & Stegun 7.1.26, off by at most 1.5e-7. */
+function withinNormal(z: number): number {
+  const x = z / Math.SQRT2;
+  const t = 1 / (1 + 0.327_591_1 * x);
+  const poly = [1.061_405_429, -1.453_152_027, 1.421_413_741, -0.284_496_736, 0.254_829_592];
+  return 1 - poly.reduce((sum, coefficient) => (sum + coefficient) * t, 0) * Math.exp(-x * x);
 }

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import type { ArmCount } from "../../../../validation/core/comparison/counts.ts";
+import { dispersionOf } from "../../../../validation/core/comparison/dispersion.ts";
+import { binomial, seeded } from "./support.ts";
+
+const DAY = 1440;
+type Rate = (minute: number) => number;
+
+/** A zone's counts: clusters of so many events that begin at a rate and spread over so many minutes. */
+function zone(
+  random: () => number,
+  size: number,
+  spread: number,
+  rate: Rate = () => 0.01,
+  requests = 200,
+): readonly ArmCount[] {
+  const events = new Array(DAY + 60).fill(0) as number[];
+  for (let minute = 0; minute < DAY; minute++) {
+    const clusters = binomial(random, requests, rate(minute) / size);
+    for (let event = 0; event < clusters * size; event++) {
+      const at = minute + Math.floor(random() * spread);
+      events[at] = (events[at] ?? 0) + 1;
+    }
+  }
+  return events.slice(0, DAY).map((count) => ({ exposure: requests, events: Math.min(count, requests) }));
+}
+
+const twoZones = (seed: number, size: number, spread: number, rate?: Rate) => {
+  const random = seeded(seed);
+  return [zone(random, size, spread, rate), zone(random, size, spread, rate)];
+};
+const of = (zones: readonly (readonly ArmCount[])[], sticky = false) =>
+  dispersionOf({ zones, historyMinutes: DAY, sticky });
+
+describe("φ", () => {
+  it("is about 1 for independent events, also under an incident and a load that changes", () => {
+    const incident = (minute: number) => (minute > 600 && minute < 620 ? 0.3 : 0.01);
+    const diurnal = (minute: number) => 0.01 * (1.5 + Math.sin((2 * Math.PI * minute) / DAY));
+    for (const rate of [undefined, incident, diurnal])
+      expect(of(twoZones(1, 1, 1, rate)).phi).toBeLessThan(1.9);
+  });
+
+  it.each([1, 10, 40])("finds clusters of twelve that are spread over %d minutes", (spread) => {
+    expect(of(twoZones(2, 12, spread)).phi).toBeGreaterThan(6);
+  });
+
+  it("finds clusters in a single zone, and does not take an incident for one", () => {
+    expect(of([zone(seeded(3), 12, 10)]).phi).toBeGreaterThan(6);
+    const incident = (minute: number) => (minute > 600 && minute < 620 ? 0.3 : 0.01);
+    expect(of([zone(seeded(4), 1, 1, incident)]).phi).toBeLessThan(3);
+  });
+
+  it("is assumed, and said to be, when there is too little to estimate it from", () => {
+    const few = [[{ exposure: 100, events: 3 }], [{ exposure: 100, events: 1 }]];
+    expect(of(few)).toMatchObject({ phi: 3, assumed: true, events: 4 });
+    expect(of(few, true)).toMatchObject({ phi: 10, assumed: true });
+    expect(of([])).toMatchObject({ phi: 3, assumed: true, events: 0 });
+  });
+
+  it("is only ever raised during a release", () => {
+    const zones = twoZones(5, 1, 1);
+    const long = zones.map((one) => [...one, ...one, ...one]);
+    const atHour = (hour: number) =>
+      dispersionOf({
+        zones: long.map((one) => one.slice(0, DAY + hour * 60)),
+        historyMinutes: DAY,
+        sticky: false,
+      }).phi;
+    const values = Array.from({ length: 24 }, (_, hour) => atHour(hour));
+    expect(values).toEqual([...values].sort((a, b) => a - b));
+  });
+});

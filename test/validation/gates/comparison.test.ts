@@ -1,0 +1,208 @@
+import { describe, expect, it } from "vitest";
+import { rolloutFields, thresholdFields } from "../../../contract/sections.ts";
+import type { Gate } from "../../../validation/core/assessment.ts";
+import { fingerprint, type RawMinute } from "../../../validation/core/comparison/data.ts";
+import { judge, type JudgementInput } from "../../../validation/core/comparison/judgement.ts";
+import type { Observation } from "../../../validation/core/observation.ts";
+import { alarmsGate } from "../../../validation/gates/alarms.ts";
+import { comparisonGate } from "../../../validation/gates/comparison.ts";
+import { sampleRatioGate } from "../../../validation/gates/sample-ratio.ts";
+import { MINUTE, raw } from "../core/comparison/support.ts";
+
+const defaults = (fields: object) =>
+  Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, field.default]));
+// The defaults of the contract's own fields, so they have the contract's types.
+const POLICY = defaults(rolloutFields) as JudgementInput["policy"];
+const THRESHOLDS = defaults(thresholdFields) as Parameters<Gate>[0]["thresholds"];
+
+interface Seen {
+  readonly minutes?: number;
+  readonly share?: number;
+  /** Requests a minute on both slots together. */
+  readonly traffic?: number;
+  /** Failing requests of the candidate and of the active slot, 0 to 1. */
+  readonly failing?: readonly [number, number];
+  readonly policy?: Partial<JudgementInput["policy"]>;
+  readonly sticky?: boolean;
+  readonly refused?: string;
+  readonly own?: (index: number) => Partial<RawMinute>;
+}
+
+function look({
+  minutes = 10,
+  share = 10,
+  traffic = 600,
+  failing = [0, 0],
+  ...seen
+}: Seen): Parameters<Gate>[0] {
+  const policy = { ...POLICY, ...seen.policy };
+  const arm = (part: number, rate: number) => {
+    const requests = Math.round(traffic * part);
+    const errors = Math.round(requests * rate);
+    return raw({ requests, answered: requests - errors, errors });
+  };
+  const data = {
+    minutes: Array.from({ length: minutes }, (_, index): RawMinute => ({
+      atMs: index * MINUTE,
+      candidate: arm(share / 100, failing[0]),
+      active: arm(1 - share / 100, failing[1]),
+      ...seen.own?.(index),
+    })),
+    slowThresholds: [],
+    customMetrics: [],
+    zones: [],
+    historyMinutes: 0,
+  };
+  const value = judge({
+    data,
+    earlier: new Map(data.minutes.map((minute) => [minute.atMs, fingerprint(minute)])),
+    nowMs: (minutes + 2) * MINUTE,
+    stepSinceMs: 0,
+    share,
+    sticky: seen.sticky ?? false,
+    attempt: 1,
+    policy,
+  });
+  // What these gates look at; the rest of an observation is none of theirs.
+  const observation = {
+    nowMs: (minutes + 2) * MINUTE,
+    liveSinceMs: 0,
+    firstShare: true,
+    comparison: { readable: true, value },
+    refused: seen.refused,
+    candidate: { slot: "green", share },
+    active: { slot: "blue", share: 100 - share },
+  } as unknown as Observation;
+  return { observation, policy, thresholds: THRESHOLDS, sticky: seen.sticky ?? false };
+}
+
+const answer = (gate: Gate, seen: Seen) => gate(look(seen))[0]?.answer;
+
+describe("the comparison", () => {
+  it("fails a candidate that fails one in five, in the second minute, and says both numbers", () => {
+    expect(answer(comparisonGate, { minutes: 2, failing: [0.2, 0.005] })).toMatchObject({
+      kind: "fail",
+      reason: expect.stringMatching(
+        /^failed: 24 of 120 requests \(20 %\) beside 6 of 1080 requests \(0\.56 %\)/,
+      ),
+    });
+  });
+
+  it("passes an equal candidate once the blind spot is small enough, and says how small it is", () => {
+    expect(answer(comparisonGate, { minutes: 30, failing: [0.0167, 0.0167] })).toMatchObject({
+      kind: "pass",
+      reason: expect.stringContaining("% failing requests would have been taken back by now"),
+    });
+  });
+
+  it("has not seen enough at little traffic, and says how many requests and minutes are missing", () => {
+    expect(answer(comparisonGate, { minutes: 5, traffic: 60 })).toMatchObject({
+      kind: "noAnswer",
+      cause: "tooEarly",
+      reason: expect.stringMatching(/20 % wanted; \d+ requests more, \d+ min at this traffic$/),
+    });
+  });
+
+  it("has nobody to compare with at 100 %, and says that the alarms alone decide", () => {
+    expect(answer(comparisonGate, { share: 100 })).toMatchObject({
+      kind: "notApplicable",
+      reason: expect.stringContaining("the alarms alone decide"),
+    });
+  });
+
+  it("still fails at 100 % for what the steps before have shown", () => {
+    const before = {
+      candidate: raw({ requests: 60, answered: 40, errors: 20 }),
+      active: raw({ requests: 540 }),
+    };
+    expect(answer(comparisonGate, { share: 100, own: (index) => (index < 3 ? before : {}) })?.kind).toBe(
+      "fail",
+    );
+  });
+
+  it("is not fooled by an incident that hits both slots", () => {
+    const incident = (index: number): Partial<RawMinute> =>
+      index > 3 && index < 15
+        ? {
+            candidate: raw({ requests: 60, answered: 45, errors: 15 }),
+            active: raw({ requests: 540, answered: 405, errors: 135 }),
+          }
+        : {};
+    expect(answer(comparisonGate, { minutes: 60, own: incident })?.kind).toBe("pass");
+  });
+
+  it("has no answer while CloudWatch counts more events than requests", () => {
+    const odd = (index: number) =>
+      index === 28 ? { candidate: raw({ requests: 60, answered: 0, errors: 61 }) } : {};
+    expect(answer(comparisonGate, { minutes: 30, own: odd })).toMatchObject({
+      kind: "noAnswer",
+      cause: "unreadable",
+    });
+  });
+
+  it("wants a proof where the policy does", () => {
+    const proven = { advanceWhen: "proven" } as const;
+    const few = { minutes: 12, failing: [0, 0], policy: proven } as const;
+    expect(answer(comparisonGate, few)).toMatchObject({ reason: expect.stringContaining("not proven") });
+    const many = { minutes: 120, traffic: 6000, failing: [0.005, 0.005], policy: proven } as const;
+    expect(answer(comparisonGate, many)?.kind).toBe("pass");
+  });
+
+  it("refuses a digest that the gates took back before, whatever the counts say", () => {
+    expect(answer(comparisonGate, { share: 0, refused: "error-rate was 0.2" })).toMatchObject({
+      kind: "fail",
+      reason: expect.stringContaining("deploy --fresh-evidence"),
+    });
+  });
+});
+
+describe("the sample ratio", () => {
+  const half = () => ({ candidate: raw({ requests: 30 }), active: raw({ requests: 570 }) });
+
+  it("holds a release whose users do not come", () => {
+    expect(answer(sampleRatioGate, { minutes: 30, own: half })).toMatchObject({
+      kind: "noAnswer",
+      cause: "unreadable",
+    });
+  });
+
+  it("is only told where users stay on their slot", () => {
+    expect(answer(sampleRatioGate, { minutes: 30, own: half, sticky: true })?.kind).toBe("notApplicable");
+  });
+});
+
+describe("an alarm on a rate", () => {
+  const alarmed = (seen: Seen) => {
+    const input = look(seen);
+    const alarms = {
+      readable: true,
+      value: [{ name: "error-rate", state: "ALARM", transitionedMs: 5 * MINUTE, reason: "crossed" }],
+    };
+    const own = {
+      requested: { alarms: { "error-rate": "error-rate" } },
+      alarms,
+      values: { "error-rate": [0.08] },
+    };
+    const observation = {
+      ...input.observation,
+      candidate: { ...input.observation.candidate, ...own },
+      active: { ...input.observation.active, requested: undefined, alarms: { readable: true, value: [] } },
+    } as unknown as Observation;
+    return alarmsGate({ ...input, observation }).find(({ gate }) => gate === "error-rate")?.answer;
+  };
+
+  it("fails a candidate that has more failures than chance explains", () => {
+    expect(alarmed({ minutes: 30, failing: [0.2, 0.005] })?.kind).toBe("fail");
+  });
+
+  it("holds one that has no more than the active slot would show by chance", () => {
+    expect(alarmed({ minutes: 30, failing: [0.067, 0.05] })).toMatchObject({
+      kind: "noAnswer",
+      reason: expect.stringContaining("as good as the active slot would show that, too"),
+    });
+  });
+
+  it("decides alone at 100 %", () => {
+    expect(alarmed({ minutes: 30, share: 100, failing: [0.067, 0] })?.kind).toBe("fail");
+  });
+});
