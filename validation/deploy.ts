@@ -47,7 +47,7 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
   const isFirst = isEmpty(config.slots[config.activeSlot]) || pendingFirstModel(config);
   const slot = isFirst ? config.activeSlot : otherSlot(config.activeSlot);
   const candidate = candidateOf(config, options);
-  const same = isDeployed(config, slot, candidate);
+  const same = isDeployed(config, slot, candidate) && !forgets(config, options);
   if (!same) await refuse(context, before, slot, isFirst);
   const deployed = same ? before : await putOnto(context, before, slot, candidate, isFirst, options);
 
@@ -81,6 +81,10 @@ function candidateOf(config: StackConfig, options: DeployOptions): Candidate {
   const maxTasks = options.maxTasks ?? Math.max(known.maxTasks, minTasks);
   return { image, modelVersion, minTasks, maxTasks, overrides };
 }
+
+/** Whether there is something that a fresh start is to forget; once it is forgotten, the same command waits once more. */
+const forgets = ({ release }: StackConfig, { freshEvidence = false }: DeployOptions) =>
+  freshEvidence && (release?.compared?.windows.length ?? 0) > 0;
 
 /** The same command again, after it was cut off or to wait once more. */
 function isDeployed(config: StackConfig, slot: Slot, candidate: Candidate): boolean {
