@@ -43,7 +43,11 @@ export async function look(
   const noted = synthetic === undefined ? [] : [syntheticNote(synthetic)];
   const assessments = withDryRun([...builtIn, ...asked, ...noted], policy);
   const [, actions, verdict] = transition(phase, assessments, policy, observation.nowMs);
-  const words = sentence(verdict, view.candidate, view.split[view.candidate]);
+  const { comparison } = observation;
+  const judged = comparison?.readable === true ? comparison.value : undefined;
+  const share = view.split[view.candidate];
+  const blindSpot = share > 0 && share < 100 ? judged?.blindSpot : undefined;
+  const words = sentence(verdict, view.candidate, share, blindSpot);
   const bake =
     phase.phase === "starting" ? undefined : { sinceMs: phase.liveSinceMs, minutes: policy.bakeMinutes };
   context.reporter.report({
@@ -57,11 +61,5 @@ export async function look(
     verdict,
     sentence: words,
   });
-  const { comparison } = observation;
-  return {
-    verdict,
-    actions,
-    sentence: words,
-    comparison: comparison?.readable === true ? comparison.value : undefined,
-  };
+  return { verdict, actions, sentence: words, comparison: judged };
 }

@@ -47,7 +47,7 @@ function bakeClock({ bake, nowMs }: Look): string {
   return `watched ${minutes.toFixed(1)} of ${bake.minutes} min`;
 }
 
-function gateLine({ gate, about, answer }: Assessment): string {
-  const of = about === "baseline" ? " (active slot)" : "";
+function gateLine({ gate, about, answer, dryRun = false }: Assessment): string {
+  const of = dryRun ? " (dry run)" : about === "baseline" ? " (active slot)" : "";
   return `  ${MARKS[answer.kind]} ${(gate + of).padEnd(32)} ${answer.reason}`;
 }

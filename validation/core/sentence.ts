@@ -10,8 +10,21 @@ const HOLD_WORDS: Readonly<Record<HoldReason, string>> = {
   "not-ready": "not ready for users",
 };
 
-/** The verdict in one sentence; its reasons carry the numbers seen and the numbers allowed. */
-export function sentence(verdict: Verdict, candidate: Slot, sharePercent: number): string {
+/**
+ * The verdict in one sentence; its reasons carry the numbers seen and the numbers allowed. `blindSpot`, 0 to 1: the share
+ * of failing requests that would have been taken back by now; undefined: there is nobody to compare with.
+ */
+export function sentence(
+  verdict: Verdict,
+  candidate: Slot,
+  sharePercent: number,
+  blindSpot?: number,
+): string {
+  const blind = blindSpot === undefined ? "" : ` (blind spot ${Number((blindSpot * 100).toPrecision(2))} %)`;
+  return `${words(verdict, candidate, sharePercent)}${blind}`;
+}
+
+function words(verdict: Verdict, candidate: Slot, sharePercent: number): string {
   const because = shortened(verdict.reasons);
   const where = `${candidate} at ${sharePercent} %`;
   switch (verdict.kind) {

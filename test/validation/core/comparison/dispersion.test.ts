@@ -14,7 +14,7 @@ function zone(
   rate: Rate = () => 0.01,
   requests = 200,
 ): readonly ArmCount[] {
-  const events = new Array(DAY + 60).fill(0) as number[];
+  const events = Array.from({ length: DAY + 60 }, () => 0);
   for (let minute = 0; minute < DAY; minute++) {
     const clusters = binomial(random, requests, rate(minute) / size);
     for (let event = 0; event < clusters * size; event++) {

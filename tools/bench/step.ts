@@ -1,0 +1,225 @@
+/**
+ * `npm run bench:step`: milliseconds of one decision over 24 hours of minutes and six metrics, and of one
+ * `bluegreen step` on the local cloud: seconds of the process, and calls to AWS that it made.
+ */
+import { spawn } from "node:child_process";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { parseArgs } from "node:util";
+import { startCloudProcess } from "../../cli/demo/cloud-process.ts";
+import { startTraffic } from "../../cli/demo/traffic.ts";
+import { contextOf } from "../../cli/flow.ts";
+import { localEngine } from "../../cli/local/engine.ts";
+import { localPlace, writeEndpoint } from "../../cli/local/place.ts";
+import { rolloutFields } from "../../contract/sections.ts";
+import type { ComparisonData, RawCounts, RawMinute } from "../../validation/core/comparison/data.ts";
+import { judge, type JudgementInput } from "../../validation/core/comparison/judgement.ts";
+import { deploy } from "../../validation/deploy.ts";
+import { step } from "../../validation/step.ts";
+
+const MINUTE_MS = 60_000;
+const DAY = 1440;
+const SPEED = 30;
+const RUNS = 5;
+
+const { values: flags } = parseArgs({ options: { json: { type: "boolean", default: false } } });
+const decision = measureDecision();
+const steps = await measureSteps();
+const result = {
+  ...decision,
+  stepMedianSeconds: median(steps.map(({ seconds }) => seconds)),
+  callsAtMost: Math.max(...steps.map(({ calls }) => calls.length)),
+  steps,
+};
+if (flags.json) console.log(JSON.stringify(result));
+else {
+  console.log(
+    `a decision over ${DAY} minutes and 6 metrics: ${result.decisionMedianMs} ms (median of 50, at best ${result.decisionBestMs})`,
+  );
+  console.log(
+    `bluegreen step: ${result.stepMedianSeconds} s, ${result.callsAtMost} calls to AWS: ${steps[0]?.calls.join(", ")}`,
+  );
+}
+
+/** 600 requests a minute at 10 %, 0.5 % failed, every tenth answer beyond the 90th percentile. */
+function measureDecision() {
+  let state = 1;
+  const random = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+  const count = (requests: number, rate: number) => {
+    let events = 0;
+    for (let request = 0; request < requests; request++) events += random() < rate ? 1 : 0;
+    return events;
+  };
+  const counts = (requests: number): RawCounts => {
+    const errors = count(requests, 0.005);
+    return {
+      requests,
+      answered: requests - errors,
+      errors,
+      timed: requests,
+      late: 0,
+      slow: [count(requests, 0.1), count(requests, 0.01)],
+      custom: [0.02, 0.001, 0.05].map((rate) => count(requests, rate)),
+      healthy: requests < 200 ? 1 : 4,
+    };
+  };
+  const customMetrics = ["one", "two", "three"].map((name) => ({
+    name,
+    namespace: "Models",
+    metricName: name,
+    dimensions: { Slot: "{slot}" },
+  }));
+  const data: ComparisonData = {
+    minutes: Array.from({ length: DAY }, (_, index): RawMinute => ({
+      atMs: index * MINUTE_MS,
+      candidate: counts(60),
+      active: counts(540),
+    })),
+    slowThresholds: [0.9, 0.99].map((quantile) => ({ quantile, seconds: 0.2, samples: 100_000 })),
+    customMetrics,
+    zones: [0, 1].map(() => Array.from({ length: 2 * DAY }, () => counts(270))),
+    historyMinutes: DAY,
+  };
+  const policy = Object.fromEntries(
+    Object.entries(rolloutFields).map(([key, field]) => [key, field.default]),
+    // The defaults of the contract's own fields, so they have the contract's types.
+  ) as unknown as JudgementInput["policy"];
+  const once = () => {
+    const fromMs = performance.now();
+    judge({
+      data,
+      earlier: new Map(),
+      nowMs: (DAY + 5) * MINUTE_MS,
+      stepSinceMs: (DAY - 60) * MINUTE_MS,
+      share: 10,
+      sticky: false,
+      attempt: 1,
+      policy,
+    });
+    return performance.now() - fromMs;
+  };
+  for (let warm = 0; warm < 20; warm++) once();
+  const times = Array.from({ length: 50 }, once);
+  const round = (ms: number) => Math.round(ms * 100) / 100;
+  return { decisionMedianMs: round(median(times)), decisionBestMs: round(Math.min(...times)) };
+}
+
+async function measureSteps() {
+  const root = localPlace().root;
+  const place = { root, directory: join(root, ".local", "bench") };
+  await rm(place.directory, { recursive: true, force: true });
+  await mkdir(place.directory, { recursive: true });
+  const config = {
+    "ml-blue-green:rollout": { protect: false },
+    "ml-blue-green:service": { cpu: 256, memory: 512, startupSeconds: 30, drainSeconds: 10 },
+  };
+  await writeFile(join(place.directory, "Pulumi.local.yaml"), JSON.stringify({ config }));
+  const cloud = await startCloudProcess(place, SPEED);
+  const counter = await countingDoor(cloud.endpoint.url);
+  try {
+    const engine = await localEngine(place, cloud.endpoint);
+    const up = await engine.runPulumi(["up", "--yes", "--skip-preview"], { cwd: place.directory });
+    if (up.code !== 0) throw new Error(`pulumi up: ${up.stdout}${up.stderr}`);
+    const target = {
+      kind: "local",
+      stack: "local",
+      cloud: cloud.endpoint,
+      directory: place.directory,
+    } as const;
+    const context = await contextOf(target, place, { report: () => {} });
+    const rest = { minTasks: undefined, maxTasks: undefined, overrides: {} };
+    await deploy(context, { image: "digits:1", modelVersion: "1", ...rest });
+    await deploy(context, { image: "digits:2", modelVersion: "2", ...rest });
+    const url = (await context.store.deployed())?.outputs.url;
+    if (url === undefined) throw new Error("the stack has no outputs after its deploys");
+    const goldenPath = join(root, "examples", "digits", "golden.jsonl");
+    const traffic = startTraffic({ url, requestsPerSecond: 10 * SPEED, goldenPath });
+    try {
+      await step(context, {
+        start: true,
+        startDeadlineMs: Number.POSITIVE_INFINITY,
+        agreed: undefined,
+        untested: true,
+      });
+      await context.clock.sleep(6 * MINUTE_MS);
+      await writeEndpoint(place, { ...cloud.endpoint, url: counter.url });
+      const steps = [];
+      for (let run = 0; run < RUNS; run++) {
+        counter.calls.length = 0;
+        const seconds = await runStep(place.directory, root);
+        steps.push({ seconds, calls: [...counter.calls] });
+      }
+      await writeEndpoint(place, cloud.endpoint);
+      return steps;
+    } finally {
+      await traffic.stop();
+    }
+  } finally {
+    await counter.close();
+    await cloud.stop();
+    await rm(place.directory, { recursive: true, force: true });
+  }
+}
+
+/** Runs the command as a job would. */
+async function runStep(directory: string, root: string): Promise<number> {
+  const fromMs = performance.now();
+  const child = spawn(
+    process.execPath,
+    [join(root, "cli", "main.ts"), "step", "--stack", "local", "--json"],
+    {
+      cwd: root,
+      env: { ...process.env, BLUEGREEN_LOCAL_DIRECTORY: directory },
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
+  const code = await new Promise((resolve) => child.once("exit", resolve));
+  if (code !== 0) throw new Error(`step ended with ${String(code)}`);
+  return Math.round(performance.now() - fromMs) / 1000;
+}
+
+/** A door before the local cloud that writes down which of AWS's operations pass it. */
+async function countingDoor(upstream: string) {
+  const calls: string[] = [];
+  const server = createServer((req, res) => {
+    const pass = async () => {
+      const body = await text(req);
+      const target = req.headers["x-amz-target"];
+      const action = new URLSearchParams(body).get("Action");
+      if (typeof target === "string") calls.push(target.split(".").at(-1) ?? target);
+      else if (action !== null) calls.push(action);
+      const { host: _host, connection: _connection, "content-length": _length, ...headers } = req.headers;
+      const answer = await fetch(new URL(req.url ?? "/", upstream), {
+        method: req.method ?? "GET",
+        // Node gives names with one text or several; none of those that are passed on has several.
+        headers: headers as Record<string, string>,
+        ...(body === "" ? {} : { body }),
+      });
+      res.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "text/plain" });
+      res.end(await answer.text());
+    };
+    pass().catch(() => res.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // A listening TCP server has a socket address.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    calls,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const value = sorted[Math.floor(sorted.length / 2)];
+  if (value === undefined) throw new Error("nothing was measured");
+  return value;
+}
