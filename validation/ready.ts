@@ -57,6 +57,18 @@ async function readiness(context: Context, deployed: Deployed, slot: Slot, reque
   return { service, healthy, needed: requested.minTasks, ready: runs && healthy >= requested.minTasks };
 }
 
+/**
+ * Refuses a candidate that ECS gave up: no wait brings it back. What cannot be read says nothing here; the gates
+ * call it unreadable.
+ */
+export async function refuseGivenUp(context: Context, { outputs }: Deployed, slot: Slot): Promise<void> {
+  const requested = outputs.slots[slot].running;
+  if (requested === undefined) return;
+  const { serviceName } = requested;
+  const services = await attempt(() => context.services.read(outputs.clusterName, [serviceName]));
+  if (services.readable) refuseFailed(context, slot, requested, services.value.get(serviceName));
+}
+
 /** ECS's circuit breaker either fails the deployment or goes back to the former task definition. */
 function refuseFailed(
   context: Context,

@@ -8,6 +8,7 @@ import { UserError } from "./errors.ts";
 import { messageOf } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context, Deployed } from "./ports.ts";
+import { refuseGivenUp } from "./ready.ts";
 import type { Ask } from "./suite/ask.ts";
 import type { Check, SuiteOutcome } from "./suite/check.ts";
 import { suiteDigest } from "./suite/digest.ts";
@@ -50,6 +51,7 @@ export async function testCandidate(
   options: TestOptions,
 ): Promise<TestOutcome> {
   const deployed = await requireDeployed(context);
+  await refuseGivenUp(context, deployed, subjectOf(deployed.config).slot);
   const { release, goldenSet, subject, outcome, checks } = await examine(context, deployed, tools, options);
   const { candidate: slot, active: comparedWith } = subject.sides;
   const digest = suiteDigest(subject.policy, subject.examples, checks);

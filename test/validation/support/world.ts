@@ -46,7 +46,7 @@ export class World {
   locks: LockHolder[] = [];
   /** Called when an apply meets a lock, and at every sleep. */
   onSleep: () => void = () => {};
-  failing: { apply?: string; store?: string; metrics?: string; alarms?: string; route?: string } = {};
+  failing: { apply?: string; store?: string; metrics?: string; alarms?: string; route?: string; services?: string } = {};
   updates = 0;
   emergencyWrites = 0;
   requestsPerMinute = 600;
@@ -246,8 +246,9 @@ function contextOf(world: World): Context {
       },
     },
     services: {
-      read: async (_cluster, names) =>
-        new Map(
+      read: async (_cluster, names) => {
+        if (world.failing.services !== undefined) throw new Error(world.failing.services);
+        return new Map(
           names.map((name) => {
             const slot: Slot = name === "service-blue" ? "blue" : "green";
             const { state, task } = world.rollout[slot];
@@ -260,7 +261,8 @@ function contextOf(world: World): Context {
             };
             return [name, { status: "ACTIVE", desired: 2, running: 2, primary, events: ["(service) said"] }];
           }),
-        ),
+        );
+      },
     },
     customGates: {
       ask: async (gate, question) => {
