@@ -169,11 +169,6 @@ export const ERRORS = {
     meaning: "The route could not be read.",
     mend: "Check network and credentials, and run the same command again.",
   },
-  BG168: {
-    exitCode: EXIT.usage,
-    meaning: "The golden set of the synthetic load cannot be read.",
-    mend: "`pulumi config set --path rollout.syntheticLoad.goldenSet <file>` with a file of JSON lines in the repository.",
-  },
   BG169: {
     exitCode: EXIT.needsPerson,
     meaning: "The route is not as the release has it, so it cannot be steered.",
@@ -191,8 +186,8 @@ export const ERRORS = {
   },
   BG181: {
     exitCode: EXIT.usage,
-    meaning: "There is no golden set to test the candidate with.",
-    mend: "`pulumi config set --path suite.goldenSet <file>` and `pulumi up`, or `npx bluegreen test --golden <file>`.",
+    meaning: "There is no golden set to ask the candidate with.",
+    mend: "`pulumi config set --path suite.goldenSet <file>` and `pulumi up`, or for one test `npx bluegreen test --golden <file>`.",
   },
   BG182: {
     exitCode: EXIT.needsPerson,

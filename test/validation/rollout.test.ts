@@ -98,20 +98,23 @@ describe("rollout", () => {
   test.each([
     ["failed", { state: "FAILED" }],
     ["went back to the former model", { state: "COMPLETED", task: "arn:task/green:old" }],
-  ])("says at once that ECS gave a candidate up whose deployment %s, tested or not", async (_how, rollout) => {
-    for (const raw of [candidateReady(), untested()]) {
-      for (const untestedAnyway of [false, true]) {
-        const world = new World(raw);
-        world.health.green = counts(0);
-        world.rollout.green = rollout;
-        const startMs = world.clock.now();
-        const ran = start(world.context(), { ...POLL, untested: untestedAnyway });
-        await expect(ran).rejects.toMatchObject({ code: "BG140", exitCode: 10 });
-        await expect(ran).rejects.toThrow("(service) said Its log: the log of green.");
-        expect([world.clock.now() - startMs, world.updates]).toEqual([0, 0]);
+  ])(
+    "says at once that ECS gave a candidate up whose deployment %s, tested or not",
+    async (_how, rollout) => {
+      for (const raw of [candidateReady(), untested()]) {
+        for (const untestedAnyway of [false, true]) {
+          const world = new World(raw);
+          world.health.green = counts(0);
+          world.rollout.green = rollout;
+          const startMs = world.clock.now();
+          const ran = start(world.context(), { ...POLL, untested: untestedAnyway });
+          await expect(ran).rejects.toMatchObject({ code: "BG140", exitCode: 10 });
+          await expect(ran).rejects.toThrow("(service) said Its log: the log of green.");
+          expect([world.clock.now() - startMs, world.updates]).toEqual([0, 0]);
+        }
       }
-    }
-  });
+    },
+  );
 
   test("waits for a deployment that ECS is still at, also when ECS cannot be read for a moment", async () => {
     const world = new World(candidateReady());

@@ -46,7 +46,14 @@ export class World {
   locks: LockHolder[] = [];
   /** Called when an apply meets a lock, and at every sleep. */
   onSleep: () => void = () => {};
-  failing: { apply?: string; store?: string; metrics?: string; alarms?: string; route?: string; services?: string } = {};
+  failing: {
+    apply?: string;
+    store?: string;
+    metrics?: string;
+    alarms?: string;
+    route?: string;
+    services?: string;
+  } = {};
   updates = 0;
   emergencyWrites = 0;
   requestsPerMinute = 600;
