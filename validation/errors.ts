@@ -134,6 +134,16 @@ export const ERRORS = {
     meaning: "The local cloud or its engine cannot go on as asked.",
     mend: "Do what the message says.",
   },
+  BG157: {
+    exitCode: EXIT.usage,
+    meaning: "The checkout is not installed: `npm ci` has not run here, or was cut off.",
+    mend: "Run it, again if need be: `npm ci`.",
+  },
+  BG158: {
+    exitCode: EXIT.usage,
+    meaning: "This Node is too old for the project.",
+    mend: "Begin with `npx bluegreen` or `npm run`, which bring their own Node, or put a newer one on PATH.",
+  },
   BG160: {
     exitCode: EXIT.usage,
     meaning: "No release with users is in progress.",

@@ -32,8 +32,13 @@ describe("a bug of another emulator's alarms that ours do not have", () => {
       store.series(series).add(clock.now(), 9);
       clock.advance(60_000);
     };
-    for (const others of [{}, { Slot: "blue" }, { Slot: "green", Zone: "a" }]) {
-      publish(others);
+    const others: readonly Record<string, string>[] = [
+      {},
+      { Slot: "blue" },
+      { Slot: "green", Zone: "a" },
+    ];
+    for (const other of others) {
+      publish(other);
       expect(state("errors")).toBe("OK");
     }
     publish({ Slot: "green" });
