@@ -32,11 +32,7 @@ describe("a bug of another emulator's alarms that ours do not have", () => {
       store.series(series).add(clock.now(), 9);
       clock.advance(60_000);
     };
-    const others: readonly Record<string, string>[] = [
-      {},
-      { Slot: "blue" },
-      { Slot: "green", Zone: "a" },
-    ];
+    const others: readonly Record<string, string>[] = [{}, { Slot: "blue" }, { Slot: "green", Zone: "a" }];
     for (const other of others) {
       publish(other);
       expect(state("errors")).toBe("OK");
