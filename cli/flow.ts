@@ -1,6 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
+import type { Slot } from "../contract/slot.ts";
 import { logGroupName, serviceName } from "../contract/names.ts";
 import { awsPorts } from "../validation/adapters/aws.ts";
 import { localClock, systemClock } from "../validation/adapters/clock.ts";
@@ -10,6 +11,7 @@ import { fileMemo } from "../validation/adapters/route-memo.ts";
 import { lazily, type Target } from "../validation/adapters/target.ts";
 import { showOwner } from "../validation/core/owner.ts";
 import { UserError } from "../validation/errors.ts";
+import { LOG_LINES } from "../validation/last-words.ts";
 import { attempt } from "../validation/observe.ts";
 import type { Outcome } from "../validation/outcome.ts";
 import type { Context, Reporter } from "../validation/ports.ts";
@@ -60,6 +62,7 @@ export async function contextOf(
       target.kind === "local"
         ? join(place.directory, "cloud", "logs", serviceName(stack, slot))
         : `CloudWatch Logs, group ${logGroupName(stack, slot)}`,
+    lastLines: async (slot) => (target.kind === "local" ? lastLogLines(target, slot) : []),
     reporter,
     clock,
     customGates: customGates(place.root, clock),
@@ -72,6 +75,16 @@ export async function contextOf(
     memo: fileMemo(join(place.directory, "routes", stack)),
     ...awsPorts(sdkTarget(target)),
   };
+}
+
+/** Of the newest task alone: the earlier ones wrote the same. */
+async function lastLogLines(
+  { cloud, stack }: Extract<StackTarget, { kind: "local" }>,
+  slot: Slot,
+): Promise<readonly string[]> {
+  const { localLogs } = await import("../validation/adapters/local-logs.ts");
+  const tasks = await localLogs(cloud.url)(serviceName(stack, slot), LOG_LINES);
+  return tasks.at(0)?.lines ?? [];
 }
 
 function thisProcess(): string {

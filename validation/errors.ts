@@ -92,12 +92,12 @@ export const ERRORS = {
   BG140: {
     exitCode: EXIT.needsPerson,
     meaning: "ECS gave the candidate's deployment up. No user was on it.",
-    mend: "Read the log of its tasks, mend the image and deploy again.",
+    mend: "Mend the image, its name or its settings, and deploy again; `npx bluegreen logs <slot>` shows what its tasks wrote.",
   },
   BG141: {
     exitCode: EXIT.needsPerson,
     meaning: "The candidate did not become healthy in time. No user was on it.",
-    mend: "Read the log of its tasks; a model that loads slowly needs a greater `service.startupSeconds`.",
+    mend: "`npx bluegreen logs <slot>` shows what its tasks wrote; a model that loads slowly needs a greater `service.startupSeconds`.",
   },
   BG150: {
     exitCode: EXIT.usage,

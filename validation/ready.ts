@@ -2,6 +2,7 @@ import type { RunningSlot } from "../contract/outputs.ts";
 import type { Slot } from "../contract/slot.ts";
 import type { ServiceReading } from "./core/observation.ts";
 import { UserError } from "./errors.ts";
+import { lastWords } from "./last-words.ts";
 import { attempt } from "./observe.ts";
 import type { Context, Deployed } from "./ports.ts";
 
@@ -23,17 +24,18 @@ export async function untilReady(context: Context, deployed: Deployed, slot: Slo
   for (;;) {
     const state = await attempt(() => readiness(context, deployed, slot, requested));
     if (state.readable) {
-      const { healthy, needed, service, ready } = state.value;
+      const { healthy, needed, service, ready, checks } = state.value;
       const rolloutState = service?.primary?.rolloutState ?? "unknown";
-      context.reporter.report({ kind: "preparing", slot, healthy, needed, rolloutState });
+      context.reporter.report({ kind: "preparing", slot, healthy, needed, rolloutState, checks });
       if (ready) return healthy;
-      refuseFailed(context, slot, requested, service);
+      await refuseFailed(context, slot, requested, service, checks);
     } else {
       context.reporter.report({ kind: "note", message: `${slot} could not be looked at: ${state.why}` });
     }
     if (clock.now() >= untilMs) {
-      const seen = state.readable ? lastWords(state.value.service) : state.why;
-      throw new UserError("BG141", `${slot}: ${seen} Its log: ${context.logsOf(slot)}.`);
+      if (!state.readable) throw new UserError("BG141", `${slot}: ${state.why}`);
+      const { service, checks } = state.value;
+      throw new UserError("BG141", await lastWords(context, slot, service, checks));
     }
     await clock.sleep(LOOK_EVERY_MS);
   }
@@ -53,8 +55,21 @@ async function readiness(context: Context, deployed: Deployed, slot: Slot, reque
   const runs =
     service?.primary?.taskDefinitionArn === requested.taskDefinitionArn &&
     service.primary.rolloutState === "COMPLETED";
+  const checks = production.unhealthy > 0 ? await failedChecks(context, slots[slot].targetGroupArn) : [];
   // A slot that was asked to have no tasks is ready without any.
-  return { service, healthy, needed: requested.minTasks, ready: runs && healthy >= requested.minTasks };
+  return {
+    service,
+    healthy,
+    needed: requested.minTasks,
+    ready: runs && healthy >= requested.minTasks,
+    checks,
+  };
+}
+
+/** For the message alone: that they cannot be read hides nothing that was counted. */
+async function failedChecks(context: Context, targetGroupArn: string): Promise<readonly string[]> {
+  const checks = await attempt(() => context.health.failedChecks(targetGroupArn));
+  return checks.readable ? checks.value : [];
 }
 
 /**
@@ -66,16 +81,18 @@ export async function refuseGivenUp(context: Context, { outputs }: Deployed, slo
   if (requested === undefined) return;
   const { serviceName } = requested;
   const services = await attempt(() => context.services.read(outputs.clusterName, [serviceName]));
-  if (services.readable) refuseFailed(context, slot, requested, services.value.get(serviceName));
+  if (!services.readable) return;
+  await refuseFailed(context, slot, requested, services.value.get(serviceName), []);
 }
 
 /** ECS's circuit breaker either fails the deployment or goes back to the former task definition. */
-function refuseFailed(
+async function refuseFailed(
   context: Context,
   slot: Slot,
   requested: RunningSlot,
   service: ServiceReading | undefined,
-): void {
+  checks: readonly string[],
+): Promise<void> {
   const primary = service?.primary;
   if (primary === undefined) return;
   const wentBack =
@@ -83,16 +100,5 @@ function refuseFailed(
   if (primary.rolloutState !== "FAILED" && !wentBack) return;
   const ran = primary.taskDefinitionArn.slice(primary.taskDefinitionArn.lastIndexOf("/") + 1);
   const instead = wentBack ? `ECS went back to ${ran}. ` : "";
-  throw new UserError("BG140", `${slot}: ${instead}${lastWords(service)} Its log: ${context.logsOf(slot)}.`);
-}
-
-function lastWords(service: ServiceReading | undefined): string {
-  if (service === undefined) return "ECS does not know its service.";
-  const { primary, running, desired, events } = service;
-  const parts = [
-    `${running} of ${desired} tasks run, ${primary?.failedTasks ?? 0} have failed.`,
-    primary?.rolloutReason ?? "",
-    ...events,
-  ];
-  return parts.filter((part) => part !== "").join(" ");
+  throw new UserError("BG140", `${instead}${await lastWords(context, slot, service, checks)}`);
 }

@@ -103,6 +103,7 @@ describe("deploy", () => {
       healthy: 2,
       needed: 2,
       rolloutState: "IN_PROGRESS",
+      checks: [],
     });
   });
 
@@ -112,7 +113,7 @@ describe("deploy", () => {
       world.health.green = counts(0);
       world.rollout.green = rollout;
       await expect(run(world)).rejects.toMatchObject({ code: "BG140", exitCode: 10 });
-      await expect(run(world)).rejects.toThrow("(service) said");
+      await expect(run(world)).rejects.toThrow("ECS: said\n  Its log: the log of green.");
     }
   });
 
@@ -120,7 +121,18 @@ describe("deploy", () => {
     const world = new World(oneModel());
     world.health.green = counts(0, { unhealthy: 2 });
     world.rollout.green.state = "IN_PROGRESS";
-    await expect(run(world)).rejects.toMatchObject({ code: "BG141" });
+    world.logLines = ["loading the model", "models/7.bin is missing"];
+    const refused = run(world);
+    await expect(refused).rejects.toMatchObject({ code: "BG141", exitCode: 10 });
+    const message = [
+      "The candidate did not become healthy in time. No user was on it. green: 2 of 2 tasks run, 0 have failed. why",
+      "  ECS: said",
+      "  Its health checks: Health checks failed with these codes: [500].",
+      "  Its log, the log of green, ends with:",
+      "    loading the model",
+      "    models/7.bin is missing",
+    ];
+    await expect(refused).rejects.toThrow(message.join("\n"));
     expect(world.live).toEqual({ blue: 100, green: 0 });
   });
 

@@ -109,7 +109,7 @@ describe("rollout", () => {
           const startMs = world.clock.now();
           const ran = start(world.context(), { ...POLL, untested: untestedAnyway });
           await expect(ran).rejects.toMatchObject({ code: "BG140", exitCode: 10 });
-          await expect(ran).rejects.toThrow("(service) said Its log: the log of green.");
+          await expect(ran).rejects.toThrow("ECS: said\n  Its log: the log of green.");
           expect([world.clock.now() - startMs, world.updates]).toEqual([0, 0]);
         }
       }

@@ -69,6 +69,8 @@ export class World {
     green: {},
   };
   missingAlarms: string[] = [];
+  /** What the newest task of any slot wrote last. */
+  logLines: readonly string[] = [];
   rollout: Record<Slot, { state: string; task?: string }> = {
     blue: { state: "COMPLETED" },
     green: { state: "COMPLETED" },
@@ -194,6 +196,7 @@ function contextOf(world: World): Context {
     stack: STACK,
     owner: "tester@host",
     logsOf: (slot) => `the log of ${slot}`,
+    lastLines: async () => world.logLines,
     clock: {
       now: () => world.clock.now(),
       wall: () => world.clock.now(),
@@ -237,6 +240,7 @@ function contextOf(world: World): Context {
       find: async () => [ROUTE_ARN],
     },
     health: {
+      failedChecks: async () => ["Health checks failed with these codes: [500]"],
       targets: async (arn) => world.health[SLOTS.find((slot) => arn.includes(`/${slot}`)) ?? "blue"],
       zones: async () => [],
     },
@@ -266,7 +270,7 @@ function contextOf(world: World): Context {
               rolloutReason: "why",
               failedTasks: 0,
             };
-            return [name, { status: "ACTIVE", desired: 2, running: 2, primary, events: ["(service) said"] }];
+            return [name, { status: "ACTIVE", desired: 2, running: 2, primary, events: ["(service green) said"] }];
           }),
         );
       },
