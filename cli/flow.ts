@@ -12,11 +12,13 @@ import { lazily, type Target } from "../validation/adapters/target.ts";
 import { showOwner } from "../validation/core/owner.ts";
 import { UserError } from "../validation/errors.ts";
 import { LOG_LINES } from "../validation/last-words.ts";
-import { attempt } from "../validation/observe.ts";
+import { attempt, messageOf } from "../validation/observe.ts";
 import type { Outcome } from "../validation/outcome.ts";
 import type { Context, Reporter } from "../validation/ports.ts";
 import { localPlace, type LocalPlace } from "./local/place.ts";
 import { describeTarget, stackTarget, type Access, type StackTarget } from "./stack-target.ts";
+import { showError } from "./errors.ts";
+import { asTypedOnLaptop } from "./view/laptop.ts";
 import { createReporter } from "./view/reporter.ts";
 
 export interface FlowOptions {
@@ -42,9 +44,14 @@ export async function runFlow<T extends Outcome>(
   const context = await contextOf(target, place, createReporter(screen));
   const routeArn = await attempt(() => context.memo.read());
   screen.write(`${describeTarget(target, routeArn.readable ? routeArn.value : undefined)}\n`);
-  const outcome = await flow(context, target);
-  stdout.write(`${json ? JSON.stringify(outcome) : show(outcome)}\n`);
-  process.exitCode = outcome.exitCode;
+  const asTyped = target.kind === "local" ? asTypedOnLaptop : (text: string) => text;
+  try {
+    const outcome = await flow(context, target);
+    stdout.write(`${json ? JSON.stringify(outcome) : asTyped(show(outcome))}\n`);
+    process.exitCode = outcome.exitCode;
+  } catch (error) {
+    process.exitCode = showError(error, json, asTyped);
+  }
 }
 
 /** Everything that a flow needs, wired to the stack's cloud and engine. Nothing heavy is loaded before its use. */
@@ -107,6 +114,12 @@ async function engineOf(target: StackTarget, place: LocalPlace): Promise<PulumiC
   }
   const { PulumiCommand: Cli } = await import("@pulumi/pulumi/automation/index.js");
   return Cli.get().catch((error: unknown) => {
-    throw new UserError("BG154", error instanceof Error ? (error.message.split("\n")[0] ?? "") : "");
+    throw new UserError("BG154", whyNoCli(error));
   });
+}
+
+/** The Automation API shows how the process ended; -2 is the system's "no such file". */
+function whyNoCli(error: unknown): string {
+  const [first = ""] = messageOf(error).split("\n");
+  return first === "code: -2" ? "It is not on PATH." : first;
 }

@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { isRecord } from "../contract/field.ts";
@@ -51,10 +52,17 @@ async function awsTarget(
   const region = environment["AWS_REGION"] ?? config["aws:region"];
   if (typeof region !== "string") {
     const where =
-      text === undefined ? `There is no Pulumi.${stack}.yaml` : `Pulumi.${stack}.yaml has no aws:region`;
+      text === undefined
+        ? `There is no Pulumi.${stack}.yaml, but one for ${await stackFiles(root)}`
+        : `Pulumi.${stack}.yaml has no aws:region`;
     throw new UserError("BG155", `${where}, and AWS_REGION is not set.`);
   }
   return { kind: "aws", stack, region, directory: root };
+}
+
+async function stackFiles(root: string): Promise<string> {
+  const names = (await readdir(root)).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  return [...names, LOCAL_STACK].join(", ");
 }
 
 /** The first line of every verb: what it is about to work on. `routeArn`: where the route was seen last. */

@@ -3,7 +3,7 @@ import { showProblems } from "../contract/problem.ts";
 import { isOpen, type Compared, type Release } from "../contract/release.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import { isEmpty, parseConfig, type StackConfig } from "../contract/stack-config.ts";
-import { holderNames, mustWrite, readLive, requireDeployed } from "./apply.ts";
+import { holderNames, mustWrite, readLive, requireDeployed, updateError } from "./apply.ts";
 import {
   activeImage,
   deployChange,
@@ -140,7 +140,7 @@ async function putOnto(
     throw new UserError("BG131", `It is held by ${holderNames(applied.holders)}.`);
   if (applied.kind === "stale")
     throw new UserError("BG131", "It has just ended; the stack is no longer as it was.");
-  if (applied.kind === "failed") throw new UserError("BG130", `${applied.message} Users were not touched.`);
+  if (applied.kind === "failed") throw updateError(applied.message);
   return applied.deployed;
 }
 

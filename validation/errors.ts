@@ -51,7 +51,7 @@ export const ERRORS = {
   },
   BG113: {
     exitCode: EXIT.usage,
-    meaning: "There is no candidate to roll out.",
+    meaning: "There is no candidate.",
     mend: "Deploy one: `npx bluegreen deploy <image> --model-version <version>`.",
   },
   BG120: {
@@ -72,7 +72,7 @@ export const ERRORS = {
   BG123: {
     exitCode: EXIT.needsPerson,
     meaning: "The slot that everyone would go to has no registered task; it would answer nothing but 503.",
-    mend: "Bring its tasks back first: raise its `minTasks` and `pulumi up`.",
+    mend: "Bring its tasks back first: raise its `minTasks` and `pulumi up`; an empty slot has nothing to go back to.",
   },
   BG130: {
     exitCode: EXIT.failure,
@@ -88,6 +88,11 @@ export const ERRORS = {
     exitCode: EXIT.failure,
     meaning: "A change of weights touched more than the route.",
     mend: "Read the last entry of `pulumi stack history` and report it: this should not be possible.",
+  },
+  BG133: {
+    exitCode: EXIT.usage,
+    meaning: "The program refuses the update, and nothing was changed.",
+    mend: "Mend each key as the message says, and run the same command again.",
   },
   BG140: {
     exitCode: EXIT.needsPerson,
@@ -117,7 +122,7 @@ export const ERRORS = {
   BG153: {
     exitCode: EXIT.usage,
     meaning: "It is not clear which stack is meant.",
-    mend: "Name it: `--stack <name>`, or BLUEGREEN_STACK; the one on the local cloud is called `local`.",
+    mend: "Start the local cloud (`npx bluegreen local`) for the stack `local`, or name another one: `--stack <name>`, or BLUEGREEN_STACK.",
   },
   BG154: {
     exitCode: EXIT.usage,
@@ -127,7 +132,7 @@ export const ERRORS = {
   BG155: {
     exitCode: EXIT.usage,
     meaning: "The region of the stack is not known.",
-    mend: "`pulumi config set aws:region <region>`, or set AWS_REGION.",
+    mend: "Name one that there is, or `pulumi config set aws:region <region>`, or set AWS_REGION.",
   },
   BG156: {
     exitCode: EXIT.usage,

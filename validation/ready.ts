@@ -85,7 +85,6 @@ export async function refuseGivenUp(context: Context, { outputs }: Deployed, slo
   await refuseFailed(context, slot, requested, services.value.get(serviceName), []);
 }
 
-/** ECS's circuit breaker either fails the deployment or goes back to the former task definition. */
 async function refuseFailed(
   context: Context,
   slot: Slot,
@@ -93,12 +92,24 @@ async function refuseFailed(
   service: ServiceReading | undefined,
   checks: readonly string[],
 ): Promise<void> {
-  const primary = service?.primary;
-  if (primary === undefined) return;
-  const wentBack =
-    primary.rolloutState === "COMPLETED" && primary.taskDefinitionArn !== requested.taskDefinitionArn;
-  if (primary.rolloutState !== "FAILED" && !wentBack) return;
-  const ran = primary.taskDefinitionArn.slice(primary.taskDefinitionArn.lastIndexOf("/") + 1);
-  const instead = wentBack ? `ECS went back to ${ran}. ` : "";
+  const end = endOf(requested, service);
+  if (end.kind === "open") return;
+  const instead = end.kind === "wentBack" ? `ECS went back to ${end.to}. ` : "";
   throw new UserError("BG140", `${instead}${await lastWords(context, slot, service, checks)}`);
+}
+
+type End =
+  | { readonly kind: "open" }
+  | { readonly kind: "failed" }
+  /** `to`: family and revision of the former task definition. */
+  | { readonly kind: "wentBack"; readonly to: string };
+
+/** ECS's circuit breaker either fails the deployment or goes back to the former task definition. */
+export function endOf(requested: RunningSlot, service: ServiceReading | undefined): End {
+  const primary = service?.primary;
+  if (primary?.rolloutState === "FAILED") return { kind: "failed" };
+  if (primary?.rolloutState !== "COMPLETED") return { kind: "open" };
+  const { taskDefinitionArn } = primary;
+  if (taskDefinitionArn === requested.taskDefinitionArn) return { kind: "open" };
+  return { kind: "wentBack", to: taskDefinitionArn.slice(taskDefinitionArn.lastIndexOf("/") + 1) };
 }

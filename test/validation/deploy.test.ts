@@ -85,6 +85,19 @@ describe("deploy", () => {
     await expect(run(world, { minTasks: 5, maxTasks: 2 })).rejects.toThrow("green.maxTasks");
   });
 
+  test("hands on what the program refuses as the person's to mend, everything else as Pulumi's", async () => {
+    const world = new World(oneModel());
+    const problem = "1 problem in the stack configuration:\n      - blue.image is a; allowed: b. Mend it: c";
+    world.failing = { apply: `pulumi:pulumi:Stack (ml-blue-green-test):\n    error: ${problem}` };
+    const refused = run(world);
+    await expect(refused).rejects.toMatchObject({ code: "BG133", exitCode: 64 });
+    await expect(refused).rejects.toThrow(
+      `The program refuses the update, and nothing was changed. ${problem}`,
+    );
+    world.failing = { apply: "aws:ecs/service:Service (green):\n    error: AccessDenied" };
+    await expect(run(world)).rejects.toMatchObject({ code: "BG130", exitCode: 70 });
+  });
+
   test("waits for the deployment and for every task", async () => {
     const world = new World(oneModel());
     world.health.green = counts(0, { initial: 2 });

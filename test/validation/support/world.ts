@@ -270,7 +270,10 @@ function contextOf(world: World): Context {
               rolloutReason: "why",
               failedTasks: 0,
             };
-            return [name, { status: "ACTIVE", desired: 2, running: 2, primary, events: ["(service green) said"] }];
+            return [
+              name,
+              { status: "ACTIVE", desired: 2, running: 2, primary, events: ["(service green) said"] },
+            ];
           }),
         );
       },
