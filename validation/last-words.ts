@@ -13,16 +13,19 @@ export async function lastWords(
   slot: Slot,
   service: ServiceReading | undefined,
   checks: readonly string[],
+  /** When it was deployed: what ECS said before was about the model before. Epoch ms of the cloud's clock. */
+  sinceMs: number,
 ): Promise<string> {
   const found = checks.map((check) => `\n  Its health checks: ${check}.`);
-  return `${slot}: ${toldByEcs(service)}${found.join("")}\n  ${await lastLines(context, slot)}`;
+  return `${slot}: ${toldByEcs(service, sinceMs)}${found.join("")}\n  ${await lastLines(context, slot)}`;
 }
 
-function toldByEcs(service: ServiceReading | undefined): string {
+function toldByEcs(service: ServiceReading | undefined, sinceMs: number): string {
   if (service === undefined) return "ECS does not know its service.";
   const { primary, running, desired, events } = service;
   const count = `${running} of ${desired} tasks run, ${primary?.failedTasks ?? 0} have failed.`;
-  const reasons = reasonsIn(events).map((reason) => `\n  ECS: ${reason}`);
+  const own = events.filter(({ atMs }) => atMs >= sinceMs).map(({ message }) => message);
+  const reasons = reasonsIn(own).map((reason) => `\n  ECS: ${reason}`);
   const state = primary?.rolloutReason ?? "";
   return [count, state].filter((part) => part !== "").join(" ") + reasons.join("");
 }

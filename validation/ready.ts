@@ -28,14 +28,14 @@ export async function untilReady(context: Context, deployed: Deployed, slot: Slo
       const rolloutState = service?.primary?.rolloutState ?? "unknown";
       context.reporter.report({ kind: "preparing", slot, healthy, needed, rolloutState, checks });
       if (ready) return healthy;
-      await refuseFailed(context, slot, requested, service, checks);
+      await refuseFailed(context, deployed, slot, service, checks);
     } else {
       context.reporter.report({ kind: "note", message: `${slot} could not be looked at: ${state.why}` });
     }
     if (clock.now() >= untilMs) {
       if (!state.readable) throw new UserError("BG141", `${slot}: ${state.why}`);
       const { service, checks } = state.value;
-      throw new UserError("BG141", await lastWords(context, slot, service, checks));
+      throw new UserError("BG141", await lastWords(context, slot, service, checks, sinceOf(deployed, slot)));
     }
     await clock.sleep(LOOK_EVERY_MS);
   }
@@ -76,26 +76,36 @@ async function failedChecks(context: Context, targetGroupArn: string): Promise<r
  * Refuses a candidate that ECS gave up: no wait brings it back. What cannot be read says nothing here; the gates
  * call it unreadable.
  */
-export async function refuseGivenUp(context: Context, { outputs }: Deployed, slot: Slot): Promise<void> {
+export async function refuseGivenUp(context: Context, deployed: Deployed, slot: Slot): Promise<void> {
+  const { outputs } = deployed;
   const requested = outputs.slots[slot].running;
   if (requested === undefined) return;
   const { serviceName } = requested;
   const services = await attempt(() => context.services.read(outputs.clusterName, [serviceName]));
   if (!services.readable) return;
-  await refuseFailed(context, slot, requested, services.value.get(serviceName), []);
+  await refuseFailed(context, deployed, slot, services.value.get(serviceName), []);
 }
 
 async function refuseFailed(
   context: Context,
+  deployed: Deployed,
   slot: Slot,
-  requested: RunningSlot,
   service: ServiceReading | undefined,
   checks: readonly string[],
 ): Promise<void> {
+  const requested = deployed.outputs.slots[slot].running;
+  if (requested === undefined) return;
   const end = endOf(requested, service);
   if (end.kind === "open") return;
   const instead = end.kind === "wentBack" ? `ECS went back to ${end.to}. ` : "";
-  throw new UserError("BG140", `${instead}${await lastWords(context, slot, service, checks)}`);
+  const words = await lastWords(context, slot, service, checks, sinceOf(deployed, slot));
+  throw new UserError("BG140", `${instead}${words}`);
+}
+
+/** When the slot's model was deployed; 0: not known. */
+function sinceOf({ config: { release } }: Deployed, slot: Slot): number {
+  const isOwn = release?.slot === slot && release.state === "deployed";
+  return isOwn ? Date.parse(release.stepSince) : 0;
 }
 
 type End =

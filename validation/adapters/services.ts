@@ -33,6 +33,9 @@ function reading(service: Service): ServiceReading {
       rolloutReason: primary.rolloutStateReason ?? "",
       failedTasks: primary.failedTasks ?? 0,
     },
-    events: (service.events ?? []).slice(0, EVENTS).map(({ message }) => message ?? ""),
+    events: (service.events ?? []).slice(0, EVENTS).map(({ createdAt, message = "" }) => ({
+      atMs: createdAt?.getTime() ?? 0,
+      message,
+    })),
   };
 }

@@ -272,7 +272,19 @@ function contextOf(world: World): Context {
             };
             return [
               name,
-              { status: "ACTIVE", desired: 2, running: 2, primary, events: ["(service green) said"] },
+              {
+                status: "ACTIVE",
+                desired: 2,
+                running: 2,
+                primary,
+                events: [
+                  { atMs: world.clock.now(), message: "(service green) said" },
+                  {
+                    atMs: world.deployedMs - 60_000,
+                    message: "(service green) was unhealthy before (reason old)",
+                  },
+                ],
+              },
             ];
           }),
         );
