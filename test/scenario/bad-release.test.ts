@@ -83,6 +83,9 @@ describe("given 600 requests a minute on digits:1 and a release in which one req
       expect(crashed.error?.message).toContain("ECS went back to ml-blue-green-local-green:1.");
       expect(crashed.error?.message).toContain("deployment failed: tasks failed to start.");
       expect(crashed.error?.message).toContain("logs/ml-blue-green-local-green");
+      expect(crashed.error?.message).toContain("\n    digits: the model cannot be loaded");
+      const again = await world.rollout("--untested");
+      expect(again).toMatchObject({ exitCode: 10, error: { code: STOPPED_BY_DEPLOY["digits:3-crash"] } });
       expect(await world.see.live()).toEqual({ blue: 100, green: 0 });
       expect(await world.ask(50)).toEqual({ "1": 50 });
     },
