@@ -264,28 +264,9 @@ function contextOf(world: World): Context {
             const slot: Slot = name === "service-blue" ? "blue" : "green";
             const { state, task } = world.rollout[slot];
             const taskDefinitionArn = task ?? `arn:task/${slot}:${world.config.slots[slot].modelVersion}`;
-            const primary = {
-              taskDefinitionArn,
-              rolloutState: state,
-              rolloutReason: "why",
-              failedTasks: 0,
-            };
-            return [
-              name,
-              {
-                status: "ACTIVE",
-                desired: 2,
-                running: 2,
-                primary,
-                events: [
-                  { atMs: world.clock.now(), message: "(service green) said" },
-                  {
-                    atMs: world.deployedMs - 60_000,
-                    message: "(service green) was unhealthy before (reason old)",
-                  },
-                ],
-              },
-            ];
+            const primary = { taskDefinitionArn, rolloutState: state, rolloutReason: "why", failedTasks: 0 };
+            const reading = { status: "ACTIVE", desired: 2, running: 2, primary, events: eventsOf(world) };
+            return [name, reading];
           }),
         );
       },
@@ -305,6 +286,12 @@ function contextOf(world: World): Context {
     reporter: { report: (event) => world.events.push(event) },
   };
 }
+
+/** One of the model that is deployed, one of the model before it. */
+const eventsOf = ({ clock, deployedMs }: World) => [
+  { atMs: clock.now(), message: "(service green) said" },
+  { atMs: deployedMs - 60_000, message: "(service green) was unhealthy (reason old)" },
+];
 
 export function counts(healthy: number, others: Partial<TargetCounts> = {}): TargetCounts {
   return { healthy, unhealthy: 0, initial: 0, draining: 0, other: 0, ...others };
