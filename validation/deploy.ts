@@ -1,5 +1,5 @@
 import { slotFields } from "../contract/config.ts";
-import { showProblems } from "../contract/problem.ts";
+import { showProblems, type Problem } from "../contract/problem.ts";
 import { isOpen, type Compared, type Release } from "../contract/release.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import { isEmpty, parseConfig, type StackConfig } from "../contract/stack-config.ts";
@@ -175,8 +175,26 @@ async function earlierComparison(
 function refuseProblems(raw: Deployed["raw"], change: KeyChange, firstShare: KeyChange): void {
   for (const tried of [change, { ...change, ...firstShare }]) {
     const parsed = parseConfig(withChange(raw, tried));
-    if (!parsed.ok) throw new UserError("BG112", showProblems(parsed.problems));
+    if (!parsed.ok) throw new UserError("BG112", showProblems(parsed.problems.map(asTyped)));
   }
+}
+
+/** The options of `deploy` by what they set. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  image: "<image>",
+  modelVersion: "--model-version <version>",
+  minTasks: "--min-tasks <number>",
+  maxTasks: "--max-tasks <number>",
+  "overrides.cpu": "--cpu <units>",
+  "overrides.memory": "--memory <MiB>",
+  "overrides.environment": "--env <NAME=value>",
+};
+
+/** A key of the slot came from the command line, and is mended there. */
+function asTyped(problem: Problem): Problem {
+  const option = OPTIONS[problem.key.replace(/^(blue|green)\./, "")];
+  const isOfSlot = /^(blue|green)\./.test(problem.key) && option !== undefined;
+  return isOfSlot ? { ...problem, mend: `npx bluegreen deploy … ${option}` } : problem;
 }
 
 async function promoteFirst(context: Context, deployed: Deployed, release: Release): Promise<Deployed> {

@@ -34,6 +34,11 @@ export const ERRORS = {
     meaning: "A secret inside an object of the checkout's stack file is not the deployed one.",
     mend: "Deploy your edit first: `pulumi up`.",
   },
+  BG106: {
+    exitCode: EXIT.usage,
+    meaning: "The stack's file is no YAML mapping.",
+    mend: "Mend the line that the message names, or restore the file from Git.",
+  },
   BG110: {
     exitCode: EXIT.usage,
     meaning: "A release is in progress.",
@@ -66,7 +71,7 @@ export const ERRORS = {
   },
   BG122: {
     exitCode: EXIT.usage,
-    meaning: "The rule is not a route of ours: its tags or target groups do not say which slot is which.",
+    meaning: "The rule is not a route of ours: it does not exist, or does not say which slot is which.",
     mend: "Check the ARN; a route forwards to two target groups tagged `deploy:slot`.",
   },
   BG123: {

@@ -82,7 +82,9 @@ describe("deploy", () => {
     const world = new World(oneModel());
     await expect(run(world, { image: "repo/model:latest" })).rejects.toMatchObject({ code: "BG112" });
     expect(world.updates).toBe(0);
-    await expect(run(world, { minTasks: 5, maxTasks: 2 })).rejects.toThrow("green.maxTasks");
+    await expect(run(world, { minTasks: 5, maxTasks: 2 })).rejects.toThrow(
+      "green.maxTasks is 2; allowed: at least green.minTasks, 5. Mend it: npx bluegreen deploy … --max-tasks <number>",
+    );
   });
 
   test("hands on what the program refuses as the person's to mend, everything else as Pulumi's", async () => {

@@ -72,6 +72,7 @@ describe("the route", () => {
 
   test("that does not exist is an error", async () => {
     const { route } = await ports(() => ({ error: "RuleNotFound", message: "gone" }));
+    await expect(route.read("rule")).rejects.toMatchObject({ code: "BG122", exitCode: 64 });
     await expect(route.read("rule")).rejects.toThrow("gone");
     await cloud?.close();
     const empty = await ports(() => ({ xml: "<Rules></Rules>" }));
