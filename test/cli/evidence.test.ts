@@ -11,7 +11,7 @@ test("evidence that cannot be written is told, and loses neither the outcome nor
   const once = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
   const outcome = await step(world.context(), once);
   const path = "/dev/null/evidence.json";
-  await keepEvidence("dev", outcome, world.clock.now(), path, undefined);
+  await keepEvidence("dev", outcome, world.clock.now(), path, "");
   expect(String(told.mock.calls.at(-1)?.[0])).toMatch(
     /^the evidence could not be kept in \/dev\/null\/evidence\.json: E/,
   );
