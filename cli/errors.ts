@@ -2,15 +2,28 @@ import { UserError as LocalError } from "../local/engine/errors.ts";
 import { UserError } from "../validation/errors.ts";
 import { EXIT, type ExitCode } from "../validation/outcome.ts";
 
+/** A package that is not there is a checkout whose `npm ci` is older than its package-lock.json. */
+function notInstalled(thrown: unknown): unknown {
+  if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ERR_MODULE_NOT_FOUND")) return thrown;
+  const [, name] = /^Cannot find package '([^'./][^']*)'/.exec(thrown.message) ?? [];
+  return name === undefined ? thrown : new UserError("BG157", `The package ${name} is missing.`);
+}
+
 /**
  * Shows what went wrong and answers with the exit code: a person's mistake with its code and what mends it,
- * ours with its stack trace. With `--json` the same as one object on standard output.
+ * ours with its stack trace. With `--json` the same as one object on standard output. `asTyped`: how commands in
+ * messages are typed here.
  */
-export function showError(thrown: unknown, asJson: boolean): ExitCode {
+export function showError(
+  thrown: unknown,
+  asJson: boolean,
+  asTyped: (text: string) => string = (text) => text,
+): ExitCode {
   // The local cloud knows no codes of ours; what it asks of a person is in its message.
-  const error = thrown instanceof LocalError ? new UserError("BG156", thrown.message) : thrown;
+  const error = thrown instanceof LocalError ? new UserError("BG156", thrown.message) : notInstalled(thrown);
   if (error instanceof UserError) {
-    const { code, message, mend, exitCode } = error;
+    const { code, exitCode } = error;
+    const [message, mend] = [asTyped(error.message), asTyped(error.mend)];
     process.stderr.write(`${code}: ${message}\n  ${mend}\n`);
     if (asJson) process.stdout.write(`${JSON.stringify({ exitCode, error: { code, message, mend } })}\n`);
     return exitCode;

@@ -1,6 +1,7 @@
 import { appendFile } from "node:fs/promises";
 import { writeAtomically } from "../local/engine/files.ts";
 import type { StepOutcome } from "../validation/moment.ts";
+import { attempt } from "../validation/observe.ts";
 import { evidenceRecord } from "../validation/report/evidence.ts";
 import { markdown } from "../validation/report/markdown.ts";
 
@@ -13,6 +14,15 @@ export async function keepEvidence(
   summaryPath = process.env["GITHUB_STEP_SUMMARY"],
 ): Promise<void> {
   const record = evidenceRecord(stack, step, nowMs);
-  if (path !== undefined) await writeAtomically(path, `${JSON.stringify(record, undefined, 2)}\n`);
-  if (summaryPath !== undefined && summaryPath !== "") await appendFile(summaryPath, `${markdown(record)}\n`);
+  const json = `${JSON.stringify(record, undefined, 2)}\n`;
+  if (path !== undefined) await keep(path, writeAtomically(path, json));
+  if (summaryPath !== undefined && summaryPath !== "") {
+    await keep(summaryPath, appendFile(summaryPath, `${markdown(record)}\n`));
+  }
+}
+
+/** What became of the users is told all the same, and is what the exit code says. */
+async function keep(path: string, writing: Promise<void>): Promise<void> {
+  const kept = await attempt(() => writing);
+  if (!kept.readable) process.stderr.write(`the evidence could not be kept in ${path}: ${kept.why}\n`);
 }

@@ -1,6 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
+import type { Slot } from "../contract/slot.ts";
 import { logGroupName, serviceName } from "../contract/names.ts";
 import { awsPorts } from "../validation/adapters/aws.ts";
 import { localClock, systemClock } from "../validation/adapters/clock.ts";
@@ -10,11 +11,14 @@ import { fileMemo } from "../validation/adapters/route-memo.ts";
 import { lazily, type Target } from "../validation/adapters/target.ts";
 import { showOwner } from "../validation/core/owner.ts";
 import { UserError } from "../validation/errors.ts";
-import { attempt } from "../validation/observe.ts";
+import { LOG_LINES } from "../validation/last-words.ts";
+import { attempt, messageOf } from "../validation/observe.ts";
 import type { Outcome } from "../validation/outcome.ts";
 import type { Context, Reporter } from "../validation/ports.ts";
 import { localPlace, type LocalPlace } from "./local/place.ts";
 import { describeTarget, stackTarget, type Access, type StackTarget } from "./stack-target.ts";
+import { showError } from "./errors.ts";
+import { asTypedOnLaptop } from "./view/laptop.ts";
 import { createReporter } from "./view/reporter.ts";
 
 export interface FlowOptions {
@@ -40,9 +44,14 @@ export async function runFlow<T extends Outcome>(
   const context = await contextOf(target, place, createReporter(screen));
   const routeArn = await attempt(() => context.memo.read());
   screen.write(`${describeTarget(target, routeArn.readable ? routeArn.value : undefined)}\n`);
-  const outcome = await flow(context, target);
-  stdout.write(`${json ? JSON.stringify(outcome) : show(outcome)}\n`);
-  process.exitCode = outcome.exitCode;
+  const asTyped = target.kind === "local" ? asTypedOnLaptop : (text: string) => text;
+  try {
+    const outcome = await flow(context, target);
+    stdout.write(`${json ? JSON.stringify(outcome) : asTyped(show(outcome))}\n`);
+    process.exitCode = outcome.exitCode;
+  } catch (error) {
+    process.exitCode = showError(error, json, asTyped);
+  }
 }
 
 /** Everything that a flow needs, wired to the stack's cloud and engine. Nothing heavy is loaded before its use. */
@@ -60,6 +69,7 @@ export async function contextOf(
       target.kind === "local"
         ? join(place.directory, "cloud", "logs", serviceName(stack, slot))
         : `CloudWatch Logs, group ${logGroupName(stack, slot)}`,
+    lastLines: async (slot) => (target.kind === "local" ? lastLogLines(target, slot) : []),
     reporter,
     clock,
     customGates: customGates(place.root, clock),
@@ -72,6 +82,16 @@ export async function contextOf(
     memo: fileMemo(join(place.directory, "routes", stack)),
     ...awsPorts(sdkTarget(target)),
   };
+}
+
+/** Of the newest task alone: the earlier ones wrote the same. */
+async function lastLogLines(
+  { cloud, stack }: Extract<StackTarget, { kind: "local" }>,
+  slot: Slot,
+): Promise<readonly string[]> {
+  const { localLogs } = await import("../validation/adapters/local-logs.ts");
+  const tasks = await localLogs(cloud.url)(serviceName(stack, slot), LOG_LINES);
+  return tasks.at(0)?.lines ?? [];
 }
 
 function thisProcess(): string {
@@ -94,6 +114,12 @@ async function engineOf(target: StackTarget, place: LocalPlace): Promise<PulumiC
   }
   const { PulumiCommand: Cli } = await import("@pulumi/pulumi/automation/index.js");
   return Cli.get().catch((error: unknown) => {
-    throw new UserError("BG154", error instanceof Error ? (error.message.split("\n")[0] ?? "") : "");
+    throw new UserError("BG154", whyNoCli(error));
   });
+}
+
+/** The Automation API shows how the process ended; -2 is the system's "no such file". */
+function whyNoCli(error: unknown): string {
+  const [first = ""] = messageOf(error).split("\n");
+  return first === "code: -2" ? "It is not on PATH." : first;
 }

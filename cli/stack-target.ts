@@ -1,8 +1,8 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { isRecord } from "../contract/field.ts";
-import { readIfThere } from "../local/engine/files.ts";
 import { LOCAL_STACK } from "../local/project.ts";
+import { readStackFile } from "../validation/adapters/stack-file.ts";
 import { UserError } from "../validation/errors.ts";
 import { runningCloud, type Endpoint, type LocalPlace } from "./local/place.ts";
 
@@ -45,16 +45,23 @@ async function awsTarget(
   { root }: LocalPlace,
   environment: NodeJS.ProcessEnv,
 ): Promise<StackTarget> {
-  const text = await readIfThere(join(root, `Pulumi.${stack}.yaml`));
-  const file: unknown = text === undefined ? undefined : parse(text);
+  const path = join(root, `Pulumi.${stack}.yaml`);
+  const file: unknown = (await readStackFile(path))?.toJS();
   const config = isRecord(file) && isRecord(file["config"]) ? file["config"] : {};
   const region = environment["AWS_REGION"] ?? config["aws:region"];
   if (typeof region !== "string") {
     const where =
-      text === undefined ? `There is no Pulumi.${stack}.yaml` : `Pulumi.${stack}.yaml has no aws:region`;
+      file === undefined
+        ? `There is no Pulumi.${stack}.yaml, but one for ${await stackFiles(root)}`
+        : `Pulumi.${stack}.yaml has no aws:region`;
     throw new UserError("BG155", `${where}, and AWS_REGION is not set.`);
   }
   return { kind: "aws", stack, region, directory: root };
+}
+
+async function stackFiles(root: string): Promise<string> {
+  const names = (await readdir(root)).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  return [...names, LOCAL_STACK].join(", ");
 }
 
 /** The first line of every verb: what it is about to work on. `routeArn`: where the route was seen last. */

@@ -8,6 +8,8 @@ export interface Field<T> {
   readonly allowed: string;
   readonly default: T;
   readonly meaning: string;
+  /** Members that it once had, and the key that is for them now. */
+  readonly moved?: Readonly<Record<string, string>>;
   /** The value, or undefined when `raw` is not allowed. */
   read(raw: unknown): { readonly value: T } | undefined;
 }

@@ -103,8 +103,19 @@ function createReader(raw: Readonly<Record<string, string>>) {
     reported.add(key);
     found.push({ key, got: JSON.stringify(got) ?? "nothing", allowed, mend });
   };
+  const refuseMoved = (key: string, value: unknown, { moved = {} }: Field<unknown>): boolean => {
+    const given = isRecord(value) ? Object.entries(moved).filter(([name]) => name in value) : [];
+    for (const [name, now] of given) {
+      const member = isRecord(value) ? value[name] : undefined;
+      const rm = `pulumi config rm --path ${key}.${name}`;
+      const mend = `${rm} && pulumi config set --path ${now} ${String(member)}`;
+      refuse(`${key}.${name}`, member, `nothing here, it is ${now} now`, mend);
+    }
+    return given.length > 0;
+  };
   const take = <T>(key: string, value: unknown, field: Field<T>): T => {
     if (value === undefined || value === null) return field.default;
+    if (refuseMoved(key, value, field)) return field.default;
     const read = field.read(value);
     if (read !== undefined) return read.value;
     refuse(key, value, field.allowed);

@@ -50,7 +50,7 @@ export async function write(context: Context, update: Update): Promise<Written> 
     return { kind: "locked", who };
   }
   if (applied.kind === "stale") return { kind: "locked", who: "an update that has just ended" };
-  if (applied.kind === "failed") throw new UserError("BG130", applied.message);
+  if (applied.kind === "failed") throw updateError(applied.message);
   const { deployed, changedResources } = applied;
   if (update.scope === "route" && changedResources > 1) {
     throw new UserError("BG132", `It changed ${changedResources} resources.`);
@@ -60,6 +60,12 @@ export async function write(context: Context, update: Update): Promise<Written> 
   if (!shown) return { kind: "notShown", deployed };
   reporter.report({ kind: "applied", split: config.split, message: update.message });
   return { kind: "shown", deployed, atMs: clock.now() };
+}
+
+/** What the program says of a configuration that it refuses is the person's to mend, not Pulumi's. */
+export function updateError(message: string): UserError {
+  const [problems] = /\d+ problems? in the stack configuration:[\s\S]*/.exec(message) ?? [];
+  return problems === undefined ? new UserError("BG130", message) : new UserError("BG133", problems);
 }
 
 /** Like `write`, for changes that must not wait for another look: locked and not shown are errors. */

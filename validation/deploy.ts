@@ -1,9 +1,9 @@
 import { slotFields } from "../contract/config.ts";
-import { showProblems } from "../contract/problem.ts";
+import { showProblems, type Problem } from "../contract/problem.ts";
 import { isOpen, type Compared, type Release } from "../contract/release.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import { isEmpty, parseConfig, type StackConfig } from "../contract/stack-config.ts";
-import { holderNames, mustWrite, readLive, requireDeployed } from "./apply.ts";
+import { holderNames, mustWrite, readLive, requireDeployed, updateError } from "./apply.ts";
 import {
   activeImage,
   deployChange,
@@ -144,7 +144,7 @@ async function putOnto(
     throw new UserError("BG131", `It is held by ${holderNames(applied.holders)}.`);
   if (applied.kind === "stale")
     throw new UserError("BG131", "It has just ended; the stack is no longer as it was.");
-  if (applied.kind === "failed") throw new UserError("BG130", `${applied.message} Users were not touched.`);
+  if (applied.kind === "failed") throw updateError(applied.message);
   return applied.deployed;
 }
 
@@ -179,8 +179,26 @@ async function earlierComparison(
 function refuseProblems(raw: Deployed["raw"], change: KeyChange, firstShare: KeyChange): void {
   for (const tried of [change, { ...change, ...firstShare }]) {
     const parsed = parseConfig(withChange(raw, tried));
-    if (!parsed.ok) throw new UserError("BG112", showProblems(parsed.problems));
+    if (!parsed.ok) throw new UserError("BG112", showProblems(parsed.problems.map(asTyped)));
   }
+}
+
+/** The options of `deploy` by what they set. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  image: "<image>",
+  modelVersion: "--model-version <version>",
+  minTasks: "--min-tasks <number>",
+  maxTasks: "--max-tasks <number>",
+  "overrides.cpu": "--cpu <units>",
+  "overrides.memory": "--memory <MiB>",
+  "overrides.environment": "--env <NAME=value>",
+};
+
+/** A key of the slot came from the command line, and is mended there. */
+function asTyped(problem: Problem): Problem {
+  const option = OPTIONS[problem.key.replace(/^(blue|green)\./, "")];
+  const isOfSlot = /^(blue|green)\./.test(problem.key) && option !== undefined;
+  return isOfSlot ? { ...problem, mend: `npx bluegreen deploy … ${option}` } : problem;
 }
 
 async function promoteFirst(context: Context, deployed: Deployed, release: Release): Promise<Deployed> {

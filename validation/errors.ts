@@ -34,6 +34,11 @@ export const ERRORS = {
     meaning: "A secret inside an object of the checkout's stack file is not the deployed one.",
     mend: "Deploy your edit first: `pulumi up`.",
   },
+  BG106: {
+    exitCode: EXIT.usage,
+    meaning: "The stack's file is no YAML mapping.",
+    mend: "Mend the line that the message names, or restore the file from Git.",
+  },
   BG110: {
     exitCode: EXIT.usage,
     meaning: "A release is in progress.",
@@ -51,7 +56,7 @@ export const ERRORS = {
   },
   BG113: {
     exitCode: EXIT.usage,
-    meaning: "There is no candidate to roll out.",
+    meaning: "There is no candidate.",
     mend: "Deploy one: `npx bluegreen deploy <image> --model-version <version>`.",
   },
   BG120: {
@@ -66,13 +71,13 @@ export const ERRORS = {
   },
   BG122: {
     exitCode: EXIT.usage,
-    meaning: "The rule is not a route of ours: its tags or target groups do not say which slot is which.",
+    meaning: "The rule is not a route of ours: it does not exist, or does not say which slot is which.",
     mend: "Check the ARN; a route forwards to two target groups tagged `deploy:slot`.",
   },
   BG123: {
     exitCode: EXIT.needsPerson,
     meaning: "The slot that everyone would go to has no registered task; it would answer nothing but 503.",
-    mend: "Bring its tasks back first: raise its `minTasks` and `pulumi up`.",
+    mend: "Bring its tasks back first: raise its `minTasks` and `pulumi up`; an empty slot has nothing to go back to.",
   },
   BG130: {
     exitCode: EXIT.failure,
@@ -89,15 +94,20 @@ export const ERRORS = {
     meaning: "A change of weights touched more than the route.",
     mend: "Read the last entry of `pulumi stack history` and report it: this should not be possible.",
   },
+  BG133: {
+    exitCode: EXIT.usage,
+    meaning: "The program refuses the update, and nothing was changed.",
+    mend: "Mend each key as the message says, and run the same command again.",
+  },
   BG140: {
     exitCode: EXIT.needsPerson,
     meaning: "ECS gave the candidate's deployment up. No user was on it.",
-    mend: "Read the log of its tasks, mend the image and deploy again.",
+    mend: "Mend the image, its name or its settings, and deploy again; `npx bluegreen logs <slot>` shows what its tasks wrote.",
   },
   BG141: {
     exitCode: EXIT.needsPerson,
     meaning: "The candidate did not become healthy in time. No user was on it.",
-    mend: "Read the log of its tasks; a model that loads slowly needs a greater `service.startupSeconds`.",
+    mend: "`npx bluegreen logs <slot>` shows what its tasks wrote; a model that loads slowly needs a greater `service.startupSeconds`.",
   },
   BG150: {
     exitCode: EXIT.usage,
@@ -117,7 +127,7 @@ export const ERRORS = {
   BG153: {
     exitCode: EXIT.usage,
     meaning: "It is not clear which stack is meant.",
-    mend: "Name it: `--stack <name>`, or BLUEGREEN_STACK; the one on the local cloud is called `local`.",
+    mend: "Start the local cloud (`npx bluegreen local`) for the stack `local`, or name another one: `--stack <name>`, or BLUEGREEN_STACK.",
   },
   BG154: {
     exitCode: EXIT.usage,
@@ -127,12 +137,22 @@ export const ERRORS = {
   BG155: {
     exitCode: EXIT.usage,
     meaning: "The region of the stack is not known.",
-    mend: "`pulumi config set aws:region <region>`, or set AWS_REGION.",
+    mend: "Name one that there is, or `pulumi config set aws:region <region>`, or set AWS_REGION.",
   },
   BG156: {
     exitCode: EXIT.usage,
     meaning: "The local cloud or its engine cannot go on as asked.",
     mend: "Do what the message says.",
+  },
+  BG157: {
+    exitCode: EXIT.usage,
+    meaning: "The checkout is not installed: `npm ci` has not run here, or was cut off.",
+    mend: "Run it, again if need be: `npm ci`.",
+  },
+  BG158: {
+    exitCode: EXIT.usage,
+    meaning: "This Node is too old for the project.",
+    mend: "Begin with `npx bluegreen` or `npm run`, which bring their own Node, or put a newer one on PATH.",
   },
   BG160: {
     exitCode: EXIT.usage,
@@ -169,11 +189,6 @@ export const ERRORS = {
     meaning: "The route could not be read.",
     mend: "Check network and credentials, and run the same command again.",
   },
-  BG168: {
-    exitCode: EXIT.usage,
-    meaning: "The golden set of the synthetic load cannot be read.",
-    mend: "`pulumi config set --path rollout.syntheticLoad.goldenSet <file>` with a file of JSON lines in the repository.",
-  },
   BG169: {
     exitCode: EXIT.needsPerson,
     meaning: "The route is not as the release has it, so it cannot be steered.",
@@ -191,8 +206,8 @@ export const ERRORS = {
   },
   BG181: {
     exitCode: EXIT.usage,
-    meaning: "There is no golden set to test the candidate with.",
-    mend: "`pulumi config set --path suite.goldenSet <file>` and `pulumi up`, or `npx bluegreen test --golden <file>`.",
+    meaning: "There is no golden set to ask the candidate with.",
+    mend: "`pulumi config set --path suite.goldenSet <file>` and `pulumi up`, or for one test `npx bluegreen test --golden <file>`.",
   },
   BG182: {
     exitCode: EXIT.needsPerson,

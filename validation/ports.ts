@@ -99,6 +99,8 @@ export interface Health {
   targets(targetGroupArn: string): Promise<TargetCounts>;
   /** Names of the Availability Zones of its targets, each once; empty: the load balancer names none. */
   zones(targetGroupArn: string): Promise<readonly string[]>;
+  /** What the newest health checks of unhealthy targets found, each once. */
+  failedChecks(targetGroupArn: string): Promise<readonly string[]>;
 }
 
 export interface Alarms {
@@ -186,6 +188,8 @@ export interface Context {
   readonly owner: string;
   /** Where the output of a slot's tasks is kept, for a person to read. */
   readonly logsOf: (slot: Slot) => string;
+  /** The last lines that the slot's newest task wrote; none where they are not within reach. */
+  readonly lastLines: (slot: Slot) => Promise<readonly string[]>;
   readonly clock: Clock;
   readonly store: StackStore;
   readonly route: Route;

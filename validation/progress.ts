@@ -31,6 +31,8 @@ export type ProgressEvent =
       readonly healthy: number;
       readonly needed: number;
       readonly rolloutState: string;
+      /** What the health checks of its targets found. */
+      readonly checks: readonly string[];
     }
   /** Another update holds the stack. */
   | { readonly kind: "locked"; readonly who: string }

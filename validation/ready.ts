@@ -2,6 +2,7 @@ import type { RunningSlot } from "../contract/outputs.ts";
 import type { Slot } from "../contract/slot.ts";
 import type { ServiceReading } from "./core/observation.ts";
 import { UserError } from "./errors.ts";
+import { lastWords } from "./last-words.ts";
 import { attempt } from "./observe.ts";
 import type { Context, Deployed } from "./ports.ts";
 
@@ -23,17 +24,18 @@ export async function untilReady(context: Context, deployed: Deployed, slot: Slo
   for (;;) {
     const state = await attempt(() => readiness(context, deployed, slot, requested));
     if (state.readable) {
-      const { healthy, needed, service, ready } = state.value;
+      const { healthy, needed, service, ready, checks } = state.value;
       const rolloutState = service?.primary?.rolloutState ?? "unknown";
-      context.reporter.report({ kind: "preparing", slot, healthy, needed, rolloutState });
+      context.reporter.report({ kind: "preparing", slot, healthy, needed, rolloutState, checks });
       if (ready) return healthy;
-      refuseFailed(context, slot, requested, service);
+      await refuseFailed(context, deployed, slot, service, checks);
     } else {
       context.reporter.report({ kind: "note", message: `${slot} could not be looked at: ${state.why}` });
     }
     if (clock.now() >= untilMs) {
-      const seen = state.readable ? lastWords(state.value.service) : state.why;
-      throw new UserError("BG141", `${slot}: ${seen} Its log: ${context.logsOf(slot)}.`);
+      if (!state.readable) throw new UserError("BG141", `${slot}: ${state.why}`);
+      const { service, checks } = state.value;
+      throw new UserError("BG141", await lastWords(context, slot, service, checks, sinceOf(deployed, slot)));
     }
     await clock.sleep(LOOK_EVERY_MS);
   }
@@ -53,34 +55,71 @@ async function readiness(context: Context, deployed: Deployed, slot: Slot, reque
   const runs =
     service?.primary?.taskDefinitionArn === requested.taskDefinitionArn &&
     service.primary.rolloutState === "COMPLETED";
+  const checks = production.unhealthy > 0 ? await failedChecks(context, slots[slot].targetGroupArn) : [];
   // A slot that was asked to have no tasks is ready without any.
-  return { service, healthy, needed: requested.minTasks, ready: runs && healthy >= requested.minTasks };
+  return {
+    service,
+    healthy,
+    needed: requested.minTasks,
+    ready: runs && healthy >= requested.minTasks,
+    checks,
+  };
 }
+
+/** For the message alone: that they cannot be read hides nothing that was counted. */
+async function failedChecks(context: Context, targetGroupArn: string): Promise<readonly string[]> {
+  const checks = await attempt(() => context.health.failedChecks(targetGroupArn));
+  return checks.readable ? checks.value : [];
+}
+
+/**
+ * Refuses a candidate that ECS gave up: no wait brings it back. What cannot be read says nothing here; the gates
+ * call it unreadable.
+ */
+export async function refuseGivenUp(context: Context, deployed: Deployed, slot: Slot): Promise<void> {
+  const { outputs } = deployed;
+  const requested = outputs.slots[slot].running;
+  if (requested === undefined) return;
+  const { serviceName } = requested;
+  const services = await attempt(() => context.services.read(outputs.clusterName, [serviceName]));
+  if (!services.readable) return;
+  await refuseFailed(context, deployed, slot, services.value.get(serviceName), []);
+}
+
+async function refuseFailed(
+  context: Context,
+  deployed: Deployed,
+  slot: Slot,
+  service: ServiceReading | undefined,
+  checks: readonly string[],
+): Promise<void> {
+  const requested = deployed.outputs.slots[slot].running;
+  if (requested === undefined) return;
+  const end = endOf(requested, service);
+  if (end.kind === "open") return;
+  const instead = end.kind === "wentBack" ? `ECS went back to ${end.to}. ` : "";
+  const words = await lastWords(context, slot, service, checks, sinceOf(deployed, slot));
+  throw new UserError("BG140", `${instead}${words}`);
+}
+
+/** When the slot's model was deployed; 0: not known. */
+function sinceOf({ config: { release } }: Deployed, slot: Slot): number {
+  const isOwn = release?.slot === slot && release.state === "deployed";
+  return isOwn ? Date.parse(release.stepSince) : 0;
+}
+
+type End =
+  | { readonly kind: "open" }
+  | { readonly kind: "failed" }
+  /** `to`: family and revision of the former task definition. */
+  | { readonly kind: "wentBack"; readonly to: string };
 
 /** ECS's circuit breaker either fails the deployment or goes back to the former task definition. */
-function refuseFailed(
-  context: Context,
-  slot: Slot,
-  requested: RunningSlot,
-  service: ServiceReading | undefined,
-): void {
+export function endOf(requested: RunningSlot, service: ServiceReading | undefined): End {
   const primary = service?.primary;
-  if (primary === undefined) return;
-  const wentBack =
-    primary.rolloutState === "COMPLETED" && primary.taskDefinitionArn !== requested.taskDefinitionArn;
-  if (primary.rolloutState !== "FAILED" && !wentBack) return;
-  const ran = primary.taskDefinitionArn.slice(primary.taskDefinitionArn.lastIndexOf("/") + 1);
-  const instead = wentBack ? `ECS went back to ${ran}. ` : "";
-  throw new UserError("BG140", `${slot}: ${instead}${lastWords(service)} Its log: ${context.logsOf(slot)}.`);
-}
-
-function lastWords(service: ServiceReading | undefined): string {
-  if (service === undefined) return "ECS does not know its service.";
-  const { primary, running, desired, events } = service;
-  const parts = [
-    `${running} of ${desired} tasks run, ${primary?.failedTasks ?? 0} have failed.`,
-    primary?.rolloutReason ?? "",
-    ...events,
-  ];
-  return parts.filter((part) => part !== "").join(" ");
+  if (primary?.rolloutState === "FAILED") return { kind: "failed" };
+  if (primary?.rolloutState !== "COMPLETED") return { kind: "open" };
+  const { taskDefinitionArn } = primary;
+  if (taskDefinitionArn === requested.taskDefinitionArn) return { kind: "open" };
+  return { kind: "wentBack", to: taskDefinitionArn.slice(taskDefinitionArn.lastIndexOf("/") + 1) };
 }

@@ -15,6 +15,7 @@ import { look, type Look } from "./look.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "./moment.ts";
 import type { Viewpoint } from "./observe.ts";
 import { EXIT, type ExitCode } from "./outcome.ts";
+import { refuseGivenUp } from "./ready.ts";
 import { takeBackRelease } from "./reconcile.ts";
 import { sinceOf } from "./since.ts";
 
@@ -25,7 +26,7 @@ export async function startSharing(moment: Moment, release: Release): Promise<St
     const sentence = `candidate ${release.id} waits on ${release.slot}: npx bluegreen test, then rollout`;
     return outcomeOf(moment, "starting", { exitCode: EXIT.done, sentence, finished: true });
   }
-  const untested = requireTested(moment, release);
+  const untested = await requireTested(moment, release);
   const seen = await lookAtStart(moment, release);
   if (seen.verdict.kind !== "advance") return waiting(moment, "starting", seen);
   const to = seen.verdict.to;
@@ -39,10 +40,14 @@ export async function startSharing(moment: Moment, release: Release): Promise<St
 }
 
 /** Refuses a candidate that has not passed its isolated tests, or answers with what to write down about it. */
-function requireTested({ deployed, options }: Moment, release: Release): string {
+async function requireTested({ context, deployed, options }: Moment, release: Release): Promise<string> {
   const why = notPassed(release, deployed.outputs.slots[release.slot].running?.taskDefinitionArn);
   if (why === undefined) return "";
-  if (options.untested !== true) throw new UserError("BG182", `Release ${release.id}: ${why}.`);
+  if (options.untested !== true) {
+    // What ECS gave up cannot be tested either, so that comes first.
+    await refuseGivenUp(context, deployed, release.slot);
+    throw new UserError("BG182", `Release ${release.id}: ${why}.`);
+  }
   return `--untested: ${why}`;
 }
 
@@ -114,7 +119,9 @@ async function lookAtStart(moment: Moment, release: Release): Promise<Look> {
   const waitsFor = unapproved(deployed.config, release);
   const phase = { phase: "starting", deadlineMs: options.startDeadlineMs, unapproved: waitsFor } as const;
   const memory = options.memory ?? {};
-  return look(context, deployed, { release, view, gates: STARTING_GATES, phase, memory });
+  const seen = await look(context, deployed, { release, view, gates: STARTING_GATES, phase, memory });
+  if (seen.verdict.kind !== "advance") await refuseGivenUp(context, deployed, release.slot);
+  return seen;
 }
 
 function viewOf({ context, deployed, live, options }: Moment, release: Release): Viewpoint {

@@ -13,6 +13,7 @@ import { attempt } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import { ownerWords } from "./ownership.ts";
 import type { Checkout, Context, Deployed } from "./ports.ts";
+import { endOf } from "./ready.ts";
 
 export interface SlotStatus {
   readonly slot: Slot;
@@ -63,7 +64,7 @@ export async function status(context: Context): Promise<StatusOutcome> {
     generation,
     drift,
     unreadable,
-    next: nextCommand(deployed, situation, drift),
+    next: nextCommand(deployed, situation, drift, seen.services),
   };
 }
 
@@ -179,12 +180,18 @@ function nextCommand(
   { config, outputs }: Deployed,
   situation: Situation | undefined,
   drift: readonly string[],
+  services: Seen["services"],
 ): string {
   if (situation === undefined) return "npx bluegreen status";
   if (situation.kind === "sharing") {
     const next = nextShare(config.rollout.steps, situation.share);
     const isAwaited = next !== undefined && unapproved(config, situation.release).includes(next);
     if (isAwaited) return `npx bluegreen approve --step ${next}`;
+  }
+  if (situation.kind === "starting" || situation.kind === "firstModel") {
+    const { running } = outputs.slots[situation.release.slot];
+    const service = services.readable && running ? services.value.get(running.serviceName) : undefined;
+    if (running !== undefined && endOf(running, service).kind !== "open") return NEXT.settled;
   }
   if (situation.kind === "starting") {
     const { release } = situation;

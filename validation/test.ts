@@ -5,13 +5,13 @@ import { mustWrite, requireDeployed } from "./apply.ts";
 import { iso } from "./core/iso.ts";
 import { testedChange } from "./core/tested.ts";
 import { UserError } from "./errors.ts";
-import { messageOf } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context, Deployed } from "./ports.ts";
+import { refuseGivenUp } from "./ready.ts";
 import type { Ask } from "./suite/ask.ts";
 import type { Check, SuiteOutcome } from "./suite/check.ts";
 import { suiteDigest } from "./suite/digest.ts";
-import { readGolden, type Example } from "./suite/golden.ts";
+import { goldenOf } from "./suite/golden.ts";
 import { runSuite, type Subject, type SuiteResult } from "./suite/run.ts";
 
 /** What the tests need from outside, besides what every flow has. */
@@ -38,8 +38,6 @@ export interface TestOutcome extends Outcome {
   readonly release: Release | undefined;
 }
 
-const EXAMPLE_GOLDEN = "examples/digits/golden.jsonl";
-
 /**
  * Tests a candidate that has no users yet, through the test rules, and stores the result in the release, so that
  * `rollout` knows it. Nothing of it reaches users, production metrics or alarms.
@@ -50,6 +48,7 @@ export async function testCandidate(
   options: TestOptions,
 ): Promise<TestOutcome> {
   const deployed = await requireDeployed(context);
+  await refuseGivenUp(context, deployed, subjectOf(deployed.config).slot);
   const { release, goldenSet, subject, outcome, checks } = await examine(context, deployed, tools, options);
   const { candidate: slot, active: comparedWith } = subject.sides;
   const digest = suiteDigest(subject.policy, subject.examples, checks);
@@ -84,7 +83,7 @@ export async function examine(
 ): Promise<Examined> {
   const { config, outputs } = deployed;
   const { release, slot, comparedWith } = subjectOf(config);
-  const { goldenSet, examples } = await goldenOf(tools, config, options.golden);
+  const { goldenSet, examples } = await goldenOf(tools.readFile, config, options.golden);
   const [token] = config.testTokens;
   if (token === undefined) throw new UserError("BG180", "");
   const subject: Subject = {
@@ -112,22 +111,6 @@ function subjectOf({ release, activeSlot, slots }: StackConfig) {
     throw new UserError("BG110", `Release ${id} has users already.`);
   }
   throw new UserError("BG113", `Release ${id} is ${state}.`);
-}
-
-async function goldenOf(
-  tools: TestTools,
-  { suite, localCloud }: StackConfig,
-  given: string | undefined,
-): Promise<{ readonly goldenSet: string; readonly examples: readonly Example[] }> {
-  const example = localCloud === undefined ? undefined : EXAMPLE_GOLDEN;
-  const goldenSet = given ?? suite.goldenSet ?? example;
-  if (goldenSet === undefined) throw new UserError("BG181", "None is configured.");
-  const text = await tools.readFile(goldenSet).catch((error: unknown) => {
-    throw new UserError("BG181", messageOf(error));
-  });
-  const examples = readGolden(text);
-  if (typeof examples === "string") throw new UserError("BG181", `${goldenSet}: ${examples}.`);
-  return { goldenSet, examples };
 }
 
 function taskDefinitionOf({ outputs }: Deployed, slot: Slot): string {

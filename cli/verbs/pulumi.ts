@@ -1,16 +1,24 @@
+import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { readIfThere } from "../../local/engine/files.ts";
 import { UserError } from "../../validation/errors.ts";
 import { localEngine } from "../local/engine.ts";
 import { runningCloud, type LocalPlace } from "../local/place.ts";
+import { asTypedOnLaptop } from "../view/laptop.ts";
 
 /** Commands that reach the cloud; the others work on files and need none. */
 const NEEDS_CLOUD = ["up", "update", "preview", "pre", "refresh", "destroy"];
+
+/** Commands on the stack that the local cloud makes at its first start. */
+const NEEDS_STACK = ["config", "stack", "cancel"];
 
 /** `npx bluegreen pulumi …`: Pulumi's everyday commands on the local stack, for people without its CLI. */
 export async function pulumi(place: LocalPlace, args: readonly string[]): Promise<number> {
   const cloud = await runningCloud(place);
   const [command = ""] = args;
-  if (cloud === undefined && NEEDS_CLOUD.includes(command)) throw new UserError("BG152", "");
+  const isNew = (await readIfThere(join(place.directory, "Pulumi.yaml"))) === undefined;
+  const needsCloud = NEEDS_CLOUD.includes(command) || (isNew && NEEDS_STACK.includes(command));
+  if (cloud === undefined && needsCloud) throw new UserError("BG152", "");
   const engine = await localEngine(place, cloud);
   const abort = new AbortController();
   const interrupt = () => abort.abort();
@@ -19,8 +27,8 @@ export async function pulumi(place: LocalPlace, args: readonly string[]): Promis
     const { code } = await engine.runPulumi([...args], {
       cwd: place.directory,
       signal: abort.signal,
-      onOutput: (text) => process.stdout.write(text),
-      onError: (text) => process.stderr.write(text),
+      onOutput: (text) => process.stdout.write(asTypedOnLaptop(text)),
+      onError: (text) => process.stderr.write(asTypedOnLaptop(text)),
       confirm: process.stdin.isTTY ? ask : undefined,
     });
     return code;

@@ -20,8 +20,8 @@ const DESCRIBE: { readonly [K in Described["kind"]]: (event: Extract<Described, 
   applying: ({ message }) => `applying: ${message}`,
   applied: ({ split, message }) => `live: ${showSplit(split)} (${message})`,
   reverted: ({ to, seconds }) => `everyone is on ${to} after ${seconds.toFixed(2)} s`,
-  preparing: ({ slot, healthy, needed, rolloutState }) =>
-    `${slot}: ${healthy} of ${needed} targets healthy, deployment ${rolloutState}`,
+  preparing: ({ slot, healthy, needed, rolloutState, checks }) =>
+    [`${slot}: ${healthy} of ${needed} targets healthy, deployment ${rolloutState}`, ...checks].join("; "),
   locked: ({ who }) => `another update holds the stack: ${who}`,
   note: ({ message }) => message,
 };

@@ -26,7 +26,18 @@ function notRunning({ previous, slot }: Step): string | undefined {
   return before.minTasks === 0 ? "it is scaled to zero" : undefined;
 }
 
-const hadUsers = (step: Step) => step.previous.split[step.slot] > 0 && notRunning(step) === undefined;
+const hadUsers = (step: Step) =>
+  step.previous.split[step.slot] > 0 && notRunning(step) === undefined && !isFirstModel(step);
+
+/**
+ * Whether the slot has the first model of its stack, which was never seen healthy and may never be: its release is
+ * promoted as soon as it is. There is nobody to protect, and another model is the only way on.
+ */
+function isFirstModel({ previous, next, slot }: Step): boolean {
+  const { release, activeSlot } = next;
+  const isAlone = previous.slots[otherSlot(slot)] === undefined && slot === previous.activeSlot;
+  return isAlone && slot === activeSlot && release?.slot === slot && release.state === "deployed";
+}
 
 /** Users are lent only to tasks that an earlier update has started. */
 const lendsToRunningSlot: Rule = (step) => {

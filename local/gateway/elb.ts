@@ -35,6 +35,8 @@ export interface Elb {
   deregisterTarget(targetGroupArn: string, target: TargetAddress): Promise<void>;
   /** `unused` also for a target that is not registered. Throws TargetGroupNotFound. */
   targetHealth(targetGroupArn: string, target: TargetAddress): TargetState;
+  /** What the newest health check of an unhealthy target found. Throws TargetGroupNotFound. */
+  whyUnhealthy(targetGroupArn: string, target: TargetAddress): string;
   /** Calls back after any target's state has changed. The returned function ends that. */
   onHealthChange(listener: () => void): () => void;
   /** Requests in flight to a group's targets, and all for which one was chosen since the start. */
@@ -153,6 +155,7 @@ export function createElb(options: ElbOptions): Elb {
     registerTarget: (arn, target) => targets(arn).register(target),
     deregisterTarget: (arn, target) => groups.get(arn)?.deregister(target) ?? Promise.resolve(),
     targetHealth: (arn, target) => targets(arn).reportOf(target).state,
+    whyUnhealthy: (arn, target) => targets(arn).reportOf(target).description ?? "",
     onHealthChange(listener) {
       healthListeners.add(listener);
       return () => healthListeners.delete(listener);

@@ -208,7 +208,7 @@ function stopByScheduler(running: Running, taskId: string, why: "scaling" | "unh
     return;
   }
   const where = `in (target-group ${task.groupsThatAre("unhealthy").join(", ")})`;
-  const message = `(port ${task.record.port}) is unhealthy ${where} due to (reason Health checks failed).`;
+  const message = `(port ${task.record.port}) is unhealthy ${where} due to (reason ${task.whyUnhealthy().join(", ")}).`;
   addEvent(running.service, message, running.now());
   noteFailure(running, task.record.deploymentId, running.now());
   stop(running, task, "ServiceSchedulerInitiated", `Task failed ELB health checks ${where}`);

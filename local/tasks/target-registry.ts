@@ -14,6 +14,8 @@ export interface TargetRegistry {
     targetGroupArn: string,
     target: Target,
   ): "initial" | "healthy" | "unhealthy" | "draining" | "unused";
+  /** What the newest health check of an unhealthy target found, as DescribeTargetHealth describes it. */
+  whyUnhealthy(targetGroupArn: string, target: Target): string;
   /** Calls back when the health of any target may have changed; the returned function ends that. */
   onHealthChange(listener: () => void): () => void;
 }

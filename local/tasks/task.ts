@@ -36,6 +36,8 @@ export interface RunningTask {
   health(): "waiting" | "healthy" | "unhealthy";
   /** Target groups in which it has that state. */
   groupsThatAre(state: "unhealthy" | "unused"): string[];
+  /** What the health checks found in the groups in which it is unhealthy, each once. */
+  whyUnhealthy(): string[];
   /** Drains, then SIGTERM, then SIGKILL; `drain: false` leaves the first part out. Settles when it is STOPPED. */
   stop(stopCode: StopCode, reason: string, options?: { drain: boolean }): Promise<void>;
 }
@@ -65,6 +67,12 @@ export function startTask(host: TaskHost, plan: TaskPlan, changed: () => void): 
     record,
     startedRealMs: performance.now(),
     groupsThatAre: (state) => groupsThatAre(life, state),
+    whyUnhealthy() {
+      const { target } = life;
+      if (target === undefined) return [];
+      const groups = groupsThatAre(life, "unhealthy");
+      return [...new Set(groups.map((arn) => host.targets.whyUnhealthy(arn, target)))];
+    },
     health() {
       if (life.target === undefined) return "waiting";
       if (groupsThatAre(life, "unhealthy").length > 0) return "unhealthy";

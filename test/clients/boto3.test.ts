@@ -86,7 +86,6 @@ describe.skipIf(absent)(`boto3${why}`, () => {
   it("takes an alarm and its composite to ALARM and back, and sees both kinds", async () => {
     const found = await tell("alarms");
     expect(found).toMatchObject({
-      first: "INSUFFICIENT_DATA",
       alarmed: {
         StateValue: "ALARM",
         StateReason: expect.stringMatching(
@@ -98,12 +97,15 @@ describe.skipIf(absent)(`boto3${why}`, () => {
       defaultKinds: [2, 0],
       both: [["high", "very-high"], [["any", 'ALARM("high") OR ALARM("very-high")', "ALARM"]]],
       pages: [["any"], ["high"], ["very-high"]],
-      changes: ["Alarm updated from INSUFFICIENT_DATA to ALARM", "Alarm updated from ALARM to OK"],
       actions: [false, true],
       tags: [{ Key: "owner", Value: "ml" }],
       drill: "ALARM",
       left: [],
     });
+    // A busy machine may evaluate it before its first breaching point, so that it is OK in between.
+    const changes = ["INSUFFICIENT_DATA to (ALARM|OK,Alarm updated from OK to ALARM)", "ALARM to OK"];
+    const summaries = changes.map((change) => `Alarm updated from ${change}`);
+    expect(String(found["changes"])).toMatch(new RegExp(`^${summaries.join(",")}$`));
     expect(found["refusals"]).toEqual({
       "a composite of what is not there": ["ValidationError", "ClientError", 400],
       "a state of an alarm that is not there": ["ResourceNotFound", "ResourceNotFound", 404],

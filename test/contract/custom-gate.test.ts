@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readCustomGate } from "../../contract/custom-gate.ts";
+import { showProblem } from "../../contract/problem.ts";
 import { parseConfig } from "../../contract/stack-config.ts";
 import { syntheticLoadField } from "../../contract/synthetic-load.ts";
 
@@ -36,22 +37,27 @@ describe("a custom gate in the configuration", () => {
 
 describe("a synthetic load in the configuration", () => {
   const read = (raw: unknown) => syntheticLoadField.read(raw)?.value;
-  test("is a rate, a file of the repository, and a path", () => {
-    const given = { requestsPerMinute: "60", goldenSet: "data/golden.jsonl" };
-    expect(read(given)).toEqual({ requestsPerMinute: 60, goldenSet: "data/golden.jsonl", path: "/predict" });
-    expect(read({ ...given, path: "/v2/infer" })).toMatchObject({ path: "/v2/infer" });
+  test("is a rate", () => {
+    expect(read({ requestsPerMinute: "60" })).toEqual({ requestsPerMinute: 60 });
   });
 
   test.each([
-    ["without a rate", { goldenSet: "g" }],
-    ["without a golden set", { requestsPerMinute: 1 }],
-    ["of no requests", { requestsPerMinute: 0, goldenSet: "g" }],
-    ["from outside the repository", { requestsPerMinute: 1, goldenSet: "../g" }],
-    ["from an absolute path", { requestsPerMinute: 1, goldenSet: "/etc/passwd" }],
-    ["to a whole URL", { requestsPerMinute: 1, goldenSet: "g", path: "http://elsewhere" }],
-    ["with a word that is not known", { requestsPerMinute: 1, goldenSet: "g", rate: 2 }],
+    ["without a rate", {}],
+    ["of no requests", { requestsPerMinute: 0 }],
+    ["with a word that is not known", { requestsPerMinute: 1, rate: 2 }],
   ])("is refused %s", (_title, raw) => {
     expect(read(raw)).toBeUndefined();
+  });
+
+  test("names the one key of the golden set and of the path when they are given a second time", () => {
+    const load = { requestsPerMinute: 60, goldenSet: "data/golden.jsonl", path: "/v2/infer" };
+    const parsed = parseConfig({ "ml-blue-green:rollout": JSON.stringify({ syntheticLoad: load }) });
+    expect(parsed.ok ? [] : parsed.problems.map(showProblem)).toEqual([
+      'rollout.syntheticLoad.goldenSet is "data/golden.jsonl"; allowed: nothing here, it is suite.goldenSet now. ' +
+        "Mend it: pulumi config rm --path rollout.syntheticLoad.goldenSet && pulumi config set --path suite.goldenSet data/golden.jsonl",
+      'rollout.syntheticLoad.path is "/v2/infer"; allowed: nothing here, it is suite.predictPath now. ' +
+        "Mend it: pulumi config rm --path rollout.syntheticLoad.path && pulumi config set --path suite.predictPath /v2/infer",
+    ]);
   });
 });
 

@@ -1,7 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { showProblem } from "../../contract/problem.ts";
 import type { WrittenConfig } from "../support/written-config.ts";
-import { blue, both, green, IMAGE_C, lent, onGreen, problemsOf, release, size } from "./support/steps.ts";
+import {
+  blue,
+  both,
+  firstRelease,
+  green,
+  IMAGE_C,
+  lent,
+  onGreen,
+  problemsOf,
+  release,
+  size,
+} from "./support/steps.ts";
 
 interface Passes {
   readonly title: string;
@@ -23,6 +34,20 @@ const PASSING: readonly Passes[] = [
     title: "the first model onto the other slot, with the switch",
     before: {},
     after: { green, activeSlot: "green" },
+  },
+  {
+    title: "another model in place of a first one that never became healthy",
+    before: { blue, generation: 1, release: firstRelease },
+    after: {
+      blue: { ...blue, image: IMAGE_C },
+      generation: 2,
+      release: { ...firstRelease, digest: IMAGE_C },
+    },
+  },
+  {
+    title: "another image by hand in place of a first one that never became healthy",
+    before: { blue, generation: 1, release: firstRelease },
+    after: { blue: { ...blue, image: IMAGE_C }, generation: 1, release: firstRelease },
   },
   { title: "a model onto the idle slot", before: { blue }, after: both },
   { title: "another model onto the idle slot", before: both, after: { blue, green: { image: IMAGE_C } } },

@@ -158,15 +158,20 @@ const candidate = (image: string, minTasks: number) => ({
   maxTasks: 4,
   overrides: {},
 });
+/** The first model of the stack, deployed and not seen healthy yet. */
+const isFirstPending = ({ release, activeSlot, slots }: StackConfig) =>
+  release?.state === "deployed" && release.slot === activeSlot && isEmpty(slots[otherSlot(activeSlot)]);
 const idleSlot = (config: StackConfig) =>
-  isEmpty(config.slots[config.activeSlot]) ? config.activeSlot : otherSlot(config.activeSlot);
+  isEmpty(config.slots[config.activeSlot]) || isFirstPending(config)
+    ? config.activeSlot
+    : otherSlot(config.activeSlot);
 const openRelease = ({ release, activeSlot }: StackConfig) =>
   isOpen(release) && release.slot !== activeSlot ? release : undefined;
 
 const acts: fc.Arbitrary<Act> = fc.oneof(
   fc.tuple(images, fc.integer({ min: 1, max: 3 })).map(([image, minTasks]): Act => (config) => {
     const slot = idleSlot(config);
-    const hasUsers = !isEmpty(config.slots[slot]) && config.split[slot] > 0;
+    const hasUsers = !isEmpty(config.slots[slot]) && config.split[slot] > 0 && !isFirstPending(config);
     return hasUsers ? undefined : deployChange(config, slot, candidate(image, minTasks), NOW_MS, "me");
   }),
   fc.constantFrom(10, 25, 50, 100).map((percent): Act => (config) => {
@@ -258,7 +263,7 @@ describe("along any history of releases", () => {
           return known && { ...known, definition: { ...known.definition, cpu: "256", memory: "512" } };
         };
         const previous = { ...rest, slots: { blue: older("blue"), green: older("green") } };
-        if (isEmpty(config.slots[config.activeSlot])) return;
+        if (isEmpty(config.slots[config.activeSlot]) || isFirstPending(config)) return;
         const reverted = revertChange(config, config.activeSlot, NOW_MS, "");
         const changes = [reverted, restoreChange(config)];
         for (const change of changes) {

@@ -1,5 +1,16 @@
 import { describeRefusals, type Refusal } from "./support/refusals.ts";
-import { blue, both, green, IMAGE_B, IMAGE_C, lent, onGreen, size } from "./support/steps.ts";
+import {
+  blue,
+  both,
+  firstRelease,
+  green,
+  IMAGE_A,
+  IMAGE_B,
+  IMAGE_C,
+  lent,
+  onGreen,
+  size,
+} from "./support/steps.ts";
 
 const IN_PLACE: readonly Refusal[] = [
   {
@@ -100,6 +111,14 @@ const IN_PLACE: readonly Refusal[] = [
     after: { ...lent(25), green: { ...green, image: IMAGE_C, modelVersion: "3" } },
     says: [
       `green.image is ${IMAGE_C}; allowed: ${IMAGE_B} as deployed while green has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_C} --model-version 3`,
+    ],
+  },
+  {
+    title: "another image in place of a first model that was promoted",
+    before: { blue, release: { ...firstRelease, state: "promoted" } },
+    after: { blue: { ...blue, image: IMAGE_C }, release: { ...firstRelease, state: "promoted" } },
+    says: [
+      `blue.image is ${IMAGE_C}; allowed: ${IMAGE_A} as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_C} --model-version 1`,
     ],
   },
   {

@@ -1,6 +1,7 @@
 /** Starts each image of images.local.json as the local cloud would, and looks at what it does to its users. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { STOPPED_BY_DEPLOY, STOPPED_BY_TEST } from "../scenario/support/variants.ts";
 import { get, measuredAccuracy, predict } from "./digits-client.ts";
 import { type ServiceProcess, runToItsEnd, startService } from "./service-process.ts";
 
@@ -25,6 +26,14 @@ const runningImages: Readonly<Record<string, { version: string; behaves: (url: s
 test("images.local.json has the images of this test and no others, each with a description", () => {
   expect(Object.keys(images).sort()).toEqual([...Object.keys(runningImages), "digits:3-crash"].sort());
   for (const { description } of Object.values(images)) expect(description).toMatch(/\w/);
+});
+
+test("each faulty one has a story that says what stops it before it has a user", () => {
+  const faulty = Object.entries(images).filter(([, { command }]) =>
+    command.some((word) => word.startsWith("--fault=")),
+  );
+  const told = [...Object.keys(STOPPED_BY_TEST), ...Object.keys(STOPPED_BY_DEPLOY)];
+  expect(faulty.map(([image]) => image).sort()).toEqual(told.sort());
 });
 
 test.for(Object.entries(runningImages))(

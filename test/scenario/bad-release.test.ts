@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { failed, type Answer } from "../../cli/demo/traffic.ts";
 import type { Users } from "./support/users.ts";
+import { STOPPED_BY_DEPLOY } from "./support/variants.ts";
 import { aStack, type World } from "./support/world.ts";
 
 const LONG = 120_000;
@@ -78,10 +79,13 @@ describe("given 600 requests a minute on digits:1 and a release in which one req
     "a model that crashes on its start after it never gets as far as users",
     async () => {
       const crashed = await world.deploy("digits:3-crash", "3-crash");
-      expect(crashed).toMatchObject({ exitCode: 10, error: { code: "BG140" } });
+      expect(crashed).toMatchObject({ exitCode: 10, error: { code: STOPPED_BY_DEPLOY["digits:3-crash"] } });
       expect(crashed.error?.message).toContain("ECS went back to ml-blue-green-local-green:1.");
       expect(crashed.error?.message).toContain("deployment failed: tasks failed to start.");
       expect(crashed.error?.message).toContain("logs/ml-blue-green-local-green");
+      expect(crashed.error?.message).toContain("\n    digits: the model cannot be loaded");
+      const again = await world.rollout("--untested");
+      expect(again).toMatchObject({ exitCode: 10, error: { code: STOPPED_BY_DEPLOY["digits:3-crash"] } });
       expect(await world.see.live()).toEqual({ blue: 100, green: 0 });
       expect(await world.ask(50)).toEqual({ "1": 50 });
     },

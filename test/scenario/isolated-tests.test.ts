@@ -1,6 +1,7 @@
 import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SLOTS, type Slot } from "../../contract/slot.ts";
+import { STOPPED_BY_TEST } from "./support/variants.ts";
 import { aStack, type World } from "./support/world.ts";
 
 const LONG = 120_000;
@@ -72,7 +73,7 @@ describe("given digits:1 on blue, and candidates on green that nobody uses yet",
       expect({ exitCode, outcome, stopping }).toEqual({
         exitCode: 10,
         outcome: "failed",
-        stopping: ["accuracy", "accuracy-vs-active"],
+        stopping: STOPPED_BY_TEST["digits:2-preprocessing-mismatch"],
       });
       expect(bad[0]?.reason).toBe("23.5 % of 400 answers are right, needed are 80.0 %");
       expect(await world.rollout()).toMatchObject({ exitCode: 10, error: { code: "BG182" } });
@@ -88,7 +89,7 @@ describe("given digits:1 on blue, and candidates on green that nobody uses yet",
       const { outcome, stopping, bad } = await tested("digits:3-flaky", "3");
       expect({ outcome, stopping }).toEqual({
         outcome: "failed",
-        stopping: ["failures", "failures-vs-active"],
+        stopping: STOPPED_BY_TEST["digits:3-flaky"],
       });
       expect(bad[0]?.reason).toBe("80 of 400 valid requests failed, allowed are 5.0 %");
       expect(await production()).toEqual(UNTOUCHED);
@@ -116,9 +117,8 @@ describe("given digits:1 on blue, and candidates on green that nobody uses yet",
       await world.pulumi("up", "--yes", "--skip-preview");
       const { outcome, bad } = await tested("digits:3-slow", "3");
       expect(outcome).toBe("failed");
-      expect(bad.filter(({ answer }) => answer === "fail").map(({ name }) => name)).toEqual([
-        "latency-vs-active",
-      ]);
+      const failed = bad.filter(({ answer }) => answer === "fail").map(({ name }) => name);
+      expect(failed).toEqual(STOPPED_BY_TEST["digits:3-slow"]);
     },
     LONG,
   );

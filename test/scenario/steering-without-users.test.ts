@@ -24,7 +24,7 @@ describe("given a stack without users, a synthetic load and a gate that knows ve
       rollout: {
         steps: [50, 100],
         minRequests: 100,
-        syntheticLoad: { requestsPerMinute: 600, goldenSet: "examples/digits/golden.jsonl" },
+        syntheticLoad: { requestsPerMinute: 600 },
         customGates: [{ name: "registry", command: [process.execPath, "-e", GATE], timeoutSeconds: 60 }],
       },
       blue: { image: "digits:1", modelVersion: "1" },

@@ -82,7 +82,22 @@ describe("deploy", () => {
     const world = new World(oneModel());
     await expect(run(world, { image: "repo/model:latest" })).rejects.toMatchObject({ code: "BG112" });
     expect(world.updates).toBe(0);
-    await expect(run(world, { minTasks: 5, maxTasks: 2 })).rejects.toThrow("green.maxTasks");
+    await expect(run(world, { minTasks: 5, maxTasks: 2 })).rejects.toThrow(
+      "green.maxTasks is 2; allowed: at least green.minTasks, 5. Mend it: npx bluegreen deploy … --max-tasks <number>",
+    );
+  });
+
+  test("hands on what the program refuses as the person's to mend, everything else as Pulumi's", async () => {
+    const world = new World(oneModel());
+    const problem = "1 problem in the stack configuration:\n      - blue.image is a; allowed: b. Mend it: c";
+    world.failing = { apply: `pulumi:pulumi:Stack (ml-blue-green-test):\n    error: ${problem}` };
+    const refused = run(world);
+    await expect(refused).rejects.toMatchObject({ code: "BG133", exitCode: 64 });
+    await expect(refused).rejects.toThrow(
+      `The program refuses the update, and nothing was changed. ${problem}`,
+    );
+    world.failing = { apply: "aws:ecs/service:Service (green):\n    error: AccessDenied" };
+    await expect(run(world)).rejects.toMatchObject({ code: "BG130", exitCode: 70 });
   });
 
   test("waits for the deployment and for every task", async () => {
@@ -103,6 +118,7 @@ describe("deploy", () => {
       healthy: 2,
       needed: 2,
       rolloutState: "IN_PROGRESS",
+      checks: [],
     });
   });
 
@@ -112,7 +128,7 @@ describe("deploy", () => {
       world.health.green = counts(0);
       world.rollout.green = rollout;
       await expect(run(world)).rejects.toMatchObject({ code: "BG140", exitCode: 10 });
-      await expect(run(world)).rejects.toThrow("(service) said");
+      await expect(run(world)).rejects.toThrow("ECS: said\n  Its log: the log of green.");
     }
   });
 
@@ -120,7 +136,18 @@ describe("deploy", () => {
     const world = new World(oneModel());
     world.health.green = counts(0, { unhealthy: 2 });
     world.rollout.green.state = "IN_PROGRESS";
-    await expect(run(world)).rejects.toMatchObject({ code: "BG141" });
+    world.logLines = ["loading the model", "models/7.bin is missing"];
+    const refused = run(world);
+    await expect(refused).rejects.toMatchObject({ code: "BG141", exitCode: 10 });
+    const message = [
+      "The candidate did not become healthy in time. No user was on it. green: 2 of 2 tasks run, 0 have failed. why",
+      "  ECS: said",
+      "  Its health checks: Health checks failed with these codes: [500].",
+      "  Its log, the log of green, ends with:",
+      "    loading the model",
+      "    models/7.bin is missing",
+    ];
+    await expect(refused).rejects.toThrow(message.join("\n"));
     expect(world.live).toEqual({ blue: 100, green: 0 });
   });
 

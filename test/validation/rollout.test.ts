@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { rollout } from "../../validation/rollout.ts";
+import { rollout as start } from "../../validation/rollout.ts";
 import { killedAt } from "./support/killed-at.ts";
-import { candidateReady, oneModel, promoted, sharing } from "./support/samples.ts";
+import { candidateReady, oneModel, promoted, sharing, untested } from "./support/samples.ts";
 import { counts, World } from "./support/world.ts";
 
 const POLL = { pollMs: 10_000 };
 /** Few looks, so that every call of a whole rollout can be a kill point. */
 const SLOW_POLL = { pollMs: 150_000 };
-const run = (world: World) => rollout(world.context(), POLL);
+const run = (world: World) => start(world.context(), POLL);
 
 describe("rollout", () => {
   test("gives a good candidate every step of the policy, promotes it, and keeps the old slot as standby", async () => {
@@ -95,6 +95,39 @@ describe("rollout", () => {
     expect(world.config.release?.state).toBe("deployed");
   });
 
+  test.each([
+    ["failed", { state: "FAILED" }],
+    ["went back to the former model", { state: "COMPLETED", task: "arn:task/green:old" }],
+  ])(
+    "says at once that ECS gave a candidate up whose deployment %s, tested or not",
+    async (_how, rollout) => {
+      for (const raw of [candidateReady(), untested()]) {
+        for (const untestedAnyway of [false, true]) {
+          const world = new World(raw);
+          world.health.green = counts(0);
+          world.rollout.green = rollout;
+          const startMs = world.clock.now();
+          const ran = start(world.context(), { ...POLL, untested: untestedAnyway });
+          await expect(ran).rejects.toMatchObject({ code: "BG140", exitCode: 10 });
+          await expect(ran).rejects.toThrow("ECS: said\n  Its log: the log of green.");
+          expect([world.clock.now() - startMs, world.updates]).toEqual([0, 0]);
+        }
+      }
+    },
+  );
+
+  test("waits for a deployment that ECS is still at, also when ECS cannot be read for a moment", async () => {
+    const world = new World(candidateReady());
+    world.rollout.green.state = "IN_PROGRESS";
+    let sleeps = 0;
+    world.onSleep = () => {
+      sleeps += 1;
+      world.failing = sleeps === 2 ? { services: "ECONNRESET" } : {};
+      if (sleeps === 4) world.rollout.green.state = "COMPLETED";
+    };
+    expect(await run(world)).toMatchObject({ result: "promoted" });
+  });
+
   test("survives a network that fails for a moment", async () => {
     const world = new World(candidateReady());
     let sleeps = 0;
@@ -143,7 +176,7 @@ describe("rollout, killed at any of its calls and started again,", () => {
     const reference = new World(candidateReady());
     prepare(reference);
     const counted = killedAt(reference.context(), Number.POSITIVE_INFINITY, "before");
-    const wanted = await rollout(counted.context, SLOW_POLL);
+    const wanted = await start(counted.context, SLOW_POLL);
     const end = (world: World) => ({
       active: world.config.activeSlot,
       weights: world.config.weights,
@@ -157,8 +190,8 @@ describe("rollout, killed at any of its calls and started again,", () => {
         const world = new World(candidateReady());
         prepare(world);
         const first = killedAt(world.context(), n, when);
-        await Promise.race([rollout(first.context, SLOW_POLL), first.killed]);
-        const again = await rollout(world.context(), SLOW_POLL);
+        await Promise.race([start(first.context, SLOW_POLL), first.killed]);
+        const again = await start(world.context(), SLOW_POLL);
         expect({ n, when, ...end(world), result: again.result }).toEqual({
           n,
           when,

@@ -71,6 +71,15 @@ describe("status", () => {
     });
   });
 
+  test.each([
+    ["a candidate", candidateReady()],
+    ["a first model", { ...oneModel(), release: { ...candidateReady().release, slot: "blue" } }],
+  ])("proposes another deploy when ECS gave %s up", async (_what, raw) => {
+    const world = new World(raw);
+    world.rollout[world.config.release?.slot ?? "blue"] = { state: "FAILED" };
+    expect((await status(world.context())).next).toMatch(/^npx bluegreen deploy /);
+  });
+
   test("proposes sync when only the file is behind", async () => {
     const world = new World(oneModel());
     world.outOfStep = ["generation"];

@@ -5,16 +5,18 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { StackConfig } from "../../contract/stack-config.ts";
 import { syntheticRequests } from "../../validation/adapters/synthetic-requests.ts";
 import { rollout } from "../../validation/rollout.ts";
 import { startLoad } from "../../validation/synthetic-load.ts";
-import { candidateReady } from "./support/samples.ts";
+import { candidateReady, oneModel } from "./support/samples.ts";
 import { World } from "./support/world.ts";
 
-const POLICY = { requestsPerMinute: 120, goldenSet: "golden.jsonl" };
+const SUITE = { suite: { goldenSet: "golden.jsonl" } };
+const POLICY = { requestsPerMinute: 120 };
 const OPTIONS = { pollMs: 10_000, untested: true };
 const world = (policy: object = { syntheticLoad: POLICY }) =>
-  new World({ ...candidateReady(), rollout: { ...candidateReady().rollout, ...policy } });
+  new World({ ...candidateReady(), rollout: { ...candidateReady().rollout, ...policy }, ...SUITE });
 
 /** A clock whose sleeps end only when the test moves it. */
 function steppedClock() {
@@ -71,15 +73,16 @@ describe("a rollout with a synthetic load", () => {
     const one = world();
     const opened: unknown[] = [];
     const states = new Set<string | undefined>();
-    const openSynthetic = async (policy: unknown, url: string) => {
-      opened.push({ policy, url });
+    const openSynthetic = async ({ rollout: { syntheticLoad }, suite }: StackConfig, url: string) => {
+      opened.push({ syntheticLoad, goldenSet: suite.goldenSet, url });
       return async () => {
         states.add(one.config.release?.state);
         return true;
       };
     };
     const done = await rollout(one.context(), { ...OPTIONS, openSynthetic });
-    expect(opened).toEqual([{ policy: { ...POLICY, path: "/predict" }, url: "http://127.0.0.1:1" }]);
+    const wanted = { syntheticLoad: POLICY, goldenSet: "golden.jsonl", url: "http://127.0.0.1:1" };
+    expect(opened).toEqual([wanted]);
     expect(done).toMatchObject({ result: "promoted", synthetic: { failed: 0 } });
     expect(done.synthetic?.sent).toBeGreaterThan(100);
     expect(states).not.toContain("deployed");
@@ -103,7 +106,7 @@ describe("a rollout with a synthetic load", () => {
     const one = world();
     const openSynthetic = syntheticRequests(join(tmpdir(), "no-such-directory"));
     const refused = rollout(one.context(), { ...OPTIONS, openSynthetic });
-    await expect(refused).rejects.toMatchObject({ code: "BG168", exitCode: 64 });
+    await expect(refused).rejects.toMatchObject({ code: "BG181", exitCode: 64 });
     expect(one.updates).toBe(0);
   });
 });
@@ -117,7 +120,7 @@ describe("a synthetic request", () => {
     await writeFile(join(root, "empty.jsonl"), "\n");
   });
   afterAll(() => rm(root, { recursive: true, force: true }));
-  const policy = { ...POLICY, path: "/predict" };
+  const config = (suite: object) => new World({ ...oneModel(), suite }).config;
 
   test("is a line of the golden set without its label, marked as ours", async () => {
     const seen: unknown[] = [];
@@ -134,9 +137,10 @@ describe("a synthetic request", () => {
     await once(server, "listening");
     // A listening TCP server has a socket address.
     const { port } = server.address() as AddressInfo;
-    const send = await syntheticRequests(root)(policy, `http://127.0.0.1:${port}`);
+    const asked = config({ goldenSet: "golden.jsonl", predictPath: "/v2/infer" });
+    const send = await syntheticRequests(root)(asked, `http://127.0.0.1:${port}`);
     expect([await send(), await send(), await send()]).toEqual([true, true, false]);
-    const common = { to: "POST /predict", mark: "true", agent: "bluegreen-synthetic" };
+    const common = { to: "POST /v2/infer", mark: "true", agent: "bluegreen-synthetic" };
     const bodies = [`{"features":[1]}`, `{"features":[2]}`, `{"features":[1]}`];
     expect(seen).toEqual(bodies.map((body) => ({ ...common, body })));
     server.closeAllConnections();
@@ -146,7 +150,7 @@ describe("a synthetic request", () => {
   });
 
   test.each(["broken.jsonl", "empty.jsonl", "missing.jsonl"])("is refused from %s", async (goldenSet) => {
-    const opened = syntheticRequests(root)({ ...policy, goldenSet }, "http://127.0.0.1:1");
-    await expect(opened).rejects.toMatchObject({ code: "BG168" });
+    const opened = syntheticRequests(root)(config({ goldenSet }), "http://127.0.0.1:1");
+    await expect(opened).rejects.toMatchObject({ code: "BG181" });
   });
 });

@@ -43,6 +43,15 @@ const broken: Service = (question, count) =>
     : GOOD.green(question, count);
 
 describe("test", () => {
+  test("says at once that ECS gave the candidate up, and asks and stores nothing", async () => {
+    const world = new World(untested());
+    world.rollout.green = { state: "FAILED" };
+    const { tools, connected } = toolsFor();
+    const refused = testCandidate(world.context(), tools, OPTIONS);
+    await expect(refused).rejects.toMatchObject({ code: "BG140", exitCode: 10 });
+    expect([connected, world.updates]).toEqual([[], 0]);
+  });
+
   test("stores what it found in one update that users do not notice", async () => {
     const world = new World(untested());
     const outcome = await run(world);

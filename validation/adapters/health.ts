@@ -20,6 +20,12 @@ export function elbHealth(client: () => Promise<ElasticLoadBalancingV2Client>): 
       const zones = (await describe(targetGroupArn)).map(({ Target }) => Target?.AvailabilityZone);
       return [...new Set(zones.filter((zone) => zone !== undefined))].sort();
     },
+    async failedChecks(targetGroupArn) {
+      const found = (await describe(targetGroupArn)).flatMap(({ TargetHealth: health }) =>
+        health?.State === "unhealthy" ? [health.Description ?? health.Reason ?? "unhealthy"] : [],
+      );
+      return [...new Set(found)];
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { ROUTE_TAGS, type Forward } from "../../contract/route.ts";
+import { UserError } from "../errors.ts";
 import type { LiveRoute, Route } from "../ports.ts";
 
 // ELB API: DescribeTags takes 20 ARNs.
@@ -52,7 +53,10 @@ function actionOf({ groups, stickiness }: Forward) {
 
 async function readRule(client: Client, routeArn: string): Promise<LiveRoute> {
   const { DescribeRulesCommand } = await sdk();
-  const { Rules = [] } = await (await client()).send(new DescribeRulesCommand({ RuleArns: [routeArn] }));
+  const command = new DescribeRulesCommand({ RuleArns: [routeArn] });
+  const { Rules = [] } = await (await client()).send(command).catch((error: unknown) => {
+    throw isUnknownRule(error) ? new UserError("BG122", error.message) : error;
+  });
   const rule = Rules[0];
   if (rule === undefined) throw new Error(`the load balancer does not know the rule ${routeArn}`);
   const groups = rule.Actions?.find(({ Type }) => Type === "forward")?.ForwardConfig?.TargetGroups ?? [];
@@ -62,6 +66,10 @@ async function readRule(client: Client, routeArn: string): Promise<LiveRoute> {
     groups: groups.map(({ TargetGroupArn, Weight }) => ({ arn: TargetGroupArn ?? "", weight: Weight ?? 1 })),
   };
 }
+
+/** ELB API, DescribeRules: the one has no such rule, the other is no ARN of one. */
+const isUnknownRule = (error: unknown): error is Error =>
+  error instanceof Error && /^(RuleNotFound|ValidationError)/.test(error.name);
 
 async function readTags(client: Client, arns: readonly string[]) {
   const { DescribeTagsCommand } = await sdk();

@@ -2,8 +2,8 @@ import type { ECSClient, Service } from "@aws-sdk/client-ecs";
 import type { ServiceReading } from "../core/observation.ts";
 import type { Services } from "../ports.ts";
 
-// Enough to say what went wrong last; ECS keeps the newest 100.
-const EVENTS = 5;
+// Enough to have what went wrong last among what went on; ECS keeps the newest 100.
+const EVENTS = 20;
 
 /** At most ten services in a call (ECS API); a stack has two. */
 export function ecsServices(client: () => Promise<ECSClient>): Services {
@@ -33,6 +33,9 @@ function reading(service: Service): ServiceReading {
       rolloutReason: primary.rolloutStateReason ?? "",
       failedTasks: primary.failedTasks ?? 0,
     },
-    events: (service.events ?? []).slice(0, EVENTS).map(({ message }) => message ?? ""),
+    events: (service.events ?? []).slice(0, EVENTS).map(({ createdAt, message = "" }) => ({
+      atMs: createdAt?.getTime() ?? 0,
+      message,
+    })),
   };
 }

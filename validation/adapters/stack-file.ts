@@ -3,6 +3,7 @@ import { Document, isMap, parseDocument } from "yaml";
 import { CONFIG_KEYS, PROJECT, RELEASE_KEYS } from "../../contract/config.ts";
 import { isRecord } from "../../contract/field.ts";
 import type { ReleaseKey } from "../core/changes.ts";
+import { UserError } from "../errors.ts";
 
 /** A stack file (`Pulumi.<stack>.yaml`) as a YAML document, so that comments survive an edit. */
 export type StackFile = Document;
@@ -16,11 +17,14 @@ export async function readStackFile(path: string): Promise<StackFile | undefined
   if (text === undefined) return undefined;
   const document = parseDocument(text);
   const [problem] = document.errors;
-  if (problem !== undefined) throw new Error(`${path}: ${problem.message}`);
+  if (problem !== undefined) throw new UserError("BG106", `${path}: ${firstLine(problem.message)}`);
   if (document.contents === null) return new Document({ config: {} });
-  if (!isMap(document.contents)) throw new Error(`${path} is no YAML mapping`);
+  if (!isMap(document.contents)) throw new UserError("BG106", `${path}.`);
   return document;
 }
+
+/** Without the picture of the place that follows. */
+const firstLine = (message: string) => message.split("\n")[0]?.replace(/:$/, ".") ?? "";
 
 /** Replaces the file in one step, so that a reader sees the old one or the new one. */
 export async function writeStackFile(path: string, file: StackFile): Promise<void> {

@@ -48,7 +48,13 @@ export interface ServiceReading {
       }
     | undefined;
   /** What ECS said last, newest first. */
-  readonly events: readonly string[];
+  readonly events: readonly ServiceEvent[];
+}
+
+export interface ServiceEvent {
+  /** Epoch milliseconds of the cloud's clock. */
+  readonly atMs: number;
+  readonly message: string;
 }
 
 /** Each alarm's own measure in the complete periods since the share is live, oldest first. */

@@ -1,10 +1,36 @@
 import { isRecord } from "../../contract/field.ts";
+import type { StackConfig } from "../../contract/stack-config.ts";
+import { UserError } from "../errors.ts";
+import { messageOf } from "../observe.ts";
 
 /** One example of the golden set: what to send, and what is right. */
 export interface Example {
   /** The line without its label, as JSON. */
   readonly body: string;
   readonly label: unknown;
+}
+
+export interface GoldenSet {
+  readonly goldenSet: string;
+  readonly examples: readonly Example[];
+}
+
+const OF_THE_EXAMPLE = "examples/digits/golden.jsonl";
+
+/** The golden set of this run, the configured one, or on the local cloud that of the example. Throws UserError. */
+export async function goldenOf(
+  readFile: (path: string) => Promise<string>,
+  { suite, localCloud }: StackConfig,
+  given?: string,
+): Promise<GoldenSet> {
+  const goldenSet = given ?? suite.goldenSet ?? (localCloud === undefined ? undefined : OF_THE_EXAMPLE);
+  if (goldenSet === undefined) throw new UserError("BG181", "None is configured.");
+  const text = await readFile(goldenSet).catch((error: unknown) => {
+    throw new UserError("BG181", messageOf(error));
+  });
+  const examples = readGolden(text);
+  if (typeof examples === "string") throw new UserError("BG181", `${goldenSet}: ${examples}.`);
+  return { goldenSet, examples };
 }
 
 /**

@@ -39,7 +39,6 @@ for name in ["high", "very-high"]:
 watch.put_composite_alarm(
     AlarmName="any", AlarmRule='ALARM("high") OR ALARM("very-high")', AlarmDescription="either"
 )
-first = state("high")
 publish(9, minute(1))
 until("the alarm", lambda: publish(9, now()) or state("high") == "ALARM")
 until("the composite follows", lambda: state("any") == "ALARM")
@@ -113,7 +112,6 @@ watch.delete_alarms(AlarmNames=["any"])
 watch.delete_alarms(AlarmNames=["high", "very-high"])
 
 tell(
-    first=first,
     alarmed=alarmed,
     defaultKinds=[len(default_kinds["MetricAlarms"]), len(default_kinds["CompositeAlarms"])],
     both=[

@@ -19,6 +19,8 @@ export const lent = (percent: number) => ({ ...both, greenWeight: percent });
 export const onGreen = { ...both, activeSlot: "green" };
 /** A release on green that runs. */
 export const release = { id: "r-2", slot: "green", digest: IMAGE_B, state: "running", weight: 10 };
+/** The first model of a stack, until it is seen healthy. */
+export const firstRelease = { id: "r-1", slot: "blue", digest: IMAGE_A, state: "deployed" };
 /** The size of every task. */
 export const size = (cpu: number, memory: number) => ({ service: { cpu, memory } });
 

@@ -10,6 +10,7 @@ import {
   lowSampleLimit,
 } from "../../../local/alarms/evaluate.ts";
 
+const RUNS = { numRuns: 5_000 };
 const TREATMENTS = ["missing", "ignore", "breaching", "notBreaching"] as const;
 const POINTS: Readonly<Record<string, Judged>> = { "0": "good", X: "breaching", "-": "missing" };
 const points = (text: string) => text.split(" ").map((mark) => POINTS[mark] ?? "missing");
@@ -69,6 +70,7 @@ describe("properties of the decision", () => {
         );
         return lenient !== "ALARM" || strict === "ALARM";
       }),
+      RUNS,
     );
   });
 
@@ -79,6 +81,7 @@ describe("properties of the decision", () => {
         const states = TREATMENTS.map((treatment) => decide(range, m, n, treatment).state);
         expect(new Set(states).size).toBe(1);
       }),
+      RUNS,
     );
   });
 
@@ -91,6 +94,7 @@ describe("properties of the decision", () => {
         const [before, after] = [range, worse].map((points) => decide(points, m, n, treatment).state);
         return before !== "ALARM" || after === "ALARM";
       }),
+      RUNS,
     );
   });
 
@@ -100,6 +104,7 @@ describe("properties of the decision", () => {
         const breaching = range.filter((point) => point === "breaching").length;
         return breaching >= m || decide(range, m, n, treatment).state !== "ALARM";
       }),
+      RUNS,
     );
   });
 
@@ -110,6 +115,7 @@ describe("properties of the decision", () => {
         const empty = range.every((point) => point === "missing");
         expect(state === "INSUFFICIENT_DATA").toBe(empty && treatment === "missing");
       }),
+      RUNS,
     );
   });
 });

@@ -37,6 +37,10 @@ export class FakeTargets implements TargetRegistry {
     return this.registered.get(`${targetGroupArn} ${target.port}`) ?? "unused";
   }
 
+  whyUnhealthy(): string {
+    return "Health checks failed with these codes: [503]";
+  }
+
   onHealthChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

@@ -201,7 +201,7 @@ describe("the services of ECS", () => {
             status: "ACTIVE",
             desiredCount: 2,
             runningCount: 1,
-            events: [{ message: "newest" }],
+            events: [{ message: "newest", createdAt: 60 }],
             deployments: [
               { status: "ACTIVE", taskDefinition: "old" },
               { status: "PRIMARY", taskDefinition: "new", rolloutState: "IN_PROGRESS", failedTasks: 1 },
@@ -219,7 +219,7 @@ describe("the services of ECS", () => {
             status: "ACTIVE",
             desired: 2,
             running: 1,
-            events: ["newest"],
+            events: [{ atMs: 60_000, message: "newest" }],
             primary: {
               taskDefinitionArn: "new",
               rolloutState: "IN_PROGRESS",

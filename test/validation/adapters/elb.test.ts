@@ -32,6 +32,27 @@ describe("target health", () => {
   });
 });
 
+describe("failed health checks", () => {
+  test("are told in the load balancer's words, each once, and of unhealthy targets alone", async () => {
+    const target = (state: string, reason: string, description: string) =>
+      `<member><TargetHealth><State>${state}</State>${reason}${description}</TargetHealth></member>`;
+    const codes = "<Description>Health checks failed with these codes: [500]</Description>";
+    const members = [
+      target("unhealthy", "<Reason>Target.ResponseCodeMismatch</Reason>", codes),
+      target("unhealthy", "<Reason>Target.ResponseCodeMismatch</Reason>", codes),
+      target("unhealthy", "<Reason>Target.Timeout</Reason>", ""),
+      target("initial", "", "<Description>Initial health checks in progress</Description>"),
+    ];
+    const { health } = await ports(() => ({
+      xml: `<TargetHealthDescriptions>${members.join("")}</TargetHealthDescriptions>`,
+    }));
+    expect(await health.failedChecks("arn")).toEqual([
+      "Health checks failed with these codes: [500]",
+      "Target.Timeout",
+    ]);
+  });
+});
+
 describe("the route", () => {
   const group = (arn: string, weight?: number) =>
     `<member><TargetGroupArn>${arn}</TargetGroupArn>${weight === undefined ? "" : `<Weight>${weight}</Weight>`}</member>`;
@@ -51,6 +72,7 @@ describe("the route", () => {
 
   test("that does not exist is an error", async () => {
     const { route } = await ports(() => ({ error: "RuleNotFound", message: "gone" }));
+    await expect(route.read("rule")).rejects.toMatchObject({ code: "BG122", exitCode: 64 });
     await expect(route.read("rule")).rejects.toThrow("gone");
     await cloud?.close();
     const empty = await ports(() => ({ xml: "<Rules></Rules>" }));

@@ -35,6 +35,12 @@ export const candidateReady = () => ({
   },
 });
 
+/** v2 waits on green, not tested yet. */
+export const untested = () => {
+  const { tested: _, ...release } = candidateReady().release;
+  return { ...candidateReady(), release };
+};
+
 /** v2 on green was promoted; blue is its warm standby. */
 export const promoted = () => ({
   ...candidateReady(),

@@ -46,7 +46,14 @@ export class World {
   locks: LockHolder[] = [];
   /** Called when an apply meets a lock, and at every sleep. */
   onSleep: () => void = () => {};
-  failing: { apply?: string; store?: string; metrics?: string; alarms?: string; route?: string } = {};
+  failing: {
+    apply?: string;
+    store?: string;
+    metrics?: string;
+    alarms?: string;
+    route?: string;
+    services?: string;
+  } = {};
   updates = 0;
   emergencyWrites = 0;
   requestsPerMinute = 600;
@@ -62,6 +69,8 @@ export class World {
     green: {},
   };
   missingAlarms: string[] = [];
+  /** What the newest task of any slot wrote last. */
+  logLines: readonly string[] = [];
   rollout: Record<Slot, { state: string; task?: string }> = {
     blue: { state: "COMPLETED" },
     green: { state: "COMPLETED" },
@@ -187,6 +196,7 @@ function contextOf(world: World): Context {
     stack: STACK,
     owner: "tester@host",
     logsOf: (slot) => `the log of ${slot}`,
+    lastLines: async () => world.logLines,
     clock: {
       now: () => world.clock.now(),
       wall: () => world.clock.now(),
@@ -230,6 +240,7 @@ function contextOf(world: World): Context {
       find: async () => [ROUTE_ARN],
     },
     health: {
+      failedChecks: async () => ["Health checks failed with these codes: [500]"],
       targets: async (arn) => world.health[SLOTS.find((slot) => arn.includes(`/${slot}`)) ?? "blue"],
       zones: async () => [],
     },
@@ -246,21 +257,19 @@ function contextOf(world: World): Context {
       },
     },
     services: {
-      read: async (_cluster, names) =>
-        new Map(
+      read: async (_cluster, names) => {
+        if (world.failing.services !== undefined) throw new Error(world.failing.services);
+        return new Map(
           names.map((name) => {
             const slot: Slot = name === "service-blue" ? "blue" : "green";
             const { state, task } = world.rollout[slot];
             const taskDefinitionArn = task ?? `arn:task/${slot}:${world.config.slots[slot].modelVersion}`;
-            const primary = {
-              taskDefinitionArn,
-              rolloutState: state,
-              rolloutReason: "why",
-              failedTasks: 0,
-            };
-            return [name, { status: "ACTIVE", desired: 2, running: 2, primary, events: ["(service) said"] }];
+            const primary = { taskDefinitionArn, rolloutState: state, rolloutReason: "why", failedTasks: 0 };
+            const reading = { status: "ACTIVE", desired: 2, running: 2, primary, events: eventsOf(world) };
+            return [name, reading];
           }),
-        ),
+        );
+      },
     },
     customGates: {
       ask: async (gate, question) => {
@@ -277,6 +286,12 @@ function contextOf(world: World): Context {
     reporter: { report: (event) => world.events.push(event) },
   };
 }
+
+/** One of the model that is deployed, one of the model before it. */
+const eventsOf = ({ clock, deployedMs }: World) => [
+  { atMs: clock.now(), message: "(service green) said" },
+  { atMs: deployedMs - 60_000, message: "(service green) was unhealthy (reason old)" },
+];
 
 export function counts(healthy: number, others: Partial<TargetCounts> = {}): TargetCounts {
   return { healthy, unhealthy: 0, initial: 0, draining: 0, other: 0, ...others };
