@@ -245,7 +245,8 @@ describe("along any history of releases", () => {
           seen.add(`${release?.state} ${activeSlot} ${split[otherSlot(activeSlot)] > 0}`),
         );
       }),
-      { numRuns: 300 },
+      // Always the same histories: whether they are long enough must not be a matter of luck.
+      { numRuns: 300, seed: 1 },
     );
     expect(seen).toContain("promoted green false");
     expect(seen).toContain("promoted blue false");

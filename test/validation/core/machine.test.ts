@@ -90,10 +90,10 @@ const shareOf = (state: ReleaseState) =>
 const deciding = ({ seen }: Turn) => seen.filter(({ dryRun = false }) => !dryRun);
 const rises = (turn: Turn) => turn.actions.some(({ kind }) => kind === "share" || kind === "promote");
 
-const always = (check: (turns: readonly Turn[]) => void) =>
+const always = (check: (turns: readonly Turn[]) => void, options: { readonly seed?: number } = {}) =>
   fc.assert(
     fc.property(history, (given) => check(live(given))),
-    { numRuns: 300 },
+    { numRuns: 300, ...options },
   );
 
 describe("the life of a release", () => {
@@ -169,9 +169,13 @@ describe("the life of a release", () => {
 
   it("comes to both ends and to every share in these histories, so that the rules above were tried", () => {
     const seen = new Set<string>();
-    always((turns) => {
-      for (const { after } of turns) seen.add(after.phase === "sharing" ? String(after.share) : after.phase);
-    });
+    always(
+      (turns) => {
+        for (const { after } of turns)
+          seen.add(after.phase === "sharing" ? String(after.share) : after.phase);
+      },
+      { seed: 1 },
+    );
     expect([...seen].sort()).toEqual(["10", "100", "25", "50", "promoted", "rolledBack", "starting"]);
   });
 });
