@@ -5,6 +5,8 @@ import type { Context } from "./ports.ts";
 
 /** So many reasons of ECS, and lines of a log, tell enough; the rest is where the message says. */
 const REASONS = 2;
+/** ECS's events that say what went on, not what went wrong. */
+const WENT_ON = /^(has |registered |deregistered |deployment completed|rolling back )/;
 export const LOG_LINES = 5;
 
 /** Everything that is known about why a slot does not serve, over several lines. */
@@ -15,18 +17,22 @@ export async function lastWords(
   checks: readonly string[],
   /** When it was deployed: what ECS said before was about the model before. Epoch ms of the cloud's clock. */
   sinceMs: number,
+  /** Whether what the service runs now is the model before. */
+  isFormer = false,
 ): Promise<string> {
   const found = checks.map((check) => `\n  Its health checks: ${check}.`);
-  return `${slot}: ${toldByEcs(service, sinceMs)}${found.join("")}\n  ${await lastLines(context, slot)}`;
+  return `${slot}: ${toldByEcs(service, sinceMs, isFormer)}${found.join("")}\n  ${await lastLines(context, slot)}`;
 }
 
-function toldByEcs(service: ServiceReading | undefined, sinceMs: number): string {
+function toldByEcs(service: ServiceReading | undefined, sinceMs: number, isFormer: boolean): string {
   if (service === undefined) return "ECS does not know its service.";
   const { primary, running, desired, events } = service;
   const count = `${running} of ${desired} tasks run, ${primary?.failedTasks ?? 0} have failed.`;
   const own = events.filter(({ atMs }) => atMs >= sinceMs).map(({ message }) => message);
   const reasons = reasonsIn(own).map((reason) => `\n  ECS: ${reason}`);
   const state = primary?.rolloutReason ?? "";
+  // Back on the former model: what runs now and how is no news of this one.
+  if (isFormer) return reasons.join("").trimStart();
   return [count, state].filter((part) => part !== "").join(" ") + reasons.join("");
 }
 
@@ -41,7 +47,7 @@ export function reasonsIn(events: readonly string[]): readonly string[] {
       .replace(/^(\((?:service|deployment|port|task) [^)]*\)\s*)+/, "")
       .replace(/ in \(target-group [^)]*\)/, ""),
   );
-  const bad = [...new Set(plain)].filter((event) => !/^(has|registered|deregistered) /.test(event));
+  const bad = [...new Set(plain)].filter((event) => !WENT_ON.test(event));
   const withReason = bad.filter((event) => /reason/i.test(event));
   return (withReason.length > 0 ? withReason : bad).slice(0, REASONS);
 }

@@ -98,7 +98,8 @@ async function refuseFailed(
   const end = endOf(requested, service);
   if (end.kind === "open") return;
   const instead = end.kind === "wentBack" ? `ECS went back to ${end.to}. ` : "";
-  const words = await lastWords(context, slot, service, checks, sinceOf(deployed, slot));
+  const isFormer = end.kind === "wentBack";
+  const words = await lastWords(context, slot, service, checks, sinceOf(deployed, slot), isFormer);
   throw new UserError("BG140", `${instead}${words}`);
 }
 

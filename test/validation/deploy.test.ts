@@ -129,6 +129,9 @@ describe("deploy", () => {
       world.rollout.green = rollout;
       await expect(run(world)).rejects.toMatchObject({ code: "BG140", exitCode: 10 });
       await expect(run(world)).rejects.toThrow("ECS: said\n  Its log: the log of green.");
+      await expect(run(world)).rejects.toThrow(
+        rollout.state === "FAILED" ? "2 of 2 tasks run" : "ECS went back to green:old. green: ECS: said",
+      );
     }
   });
 

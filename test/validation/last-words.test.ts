@@ -12,6 +12,8 @@ describe("what ECS's events say is wrong", () => {
       `${S} is unable to consistently start tasks successfully.`,
       `${S} was unable to place a task. Reason: CannotPullContainerError: no such image.`,
       `${S} has started 1 tasks: (task 1).`,
+      `${S} (deployment ecs-svc/0) deployment completed.`,
+      `${S} rolling back to deployment ecs-svc/0.`,
       `${S} was unable to place a task. Reason: CannotPullContainerError: no such image.`,
     ];
     expect(reasonsIn(events)).toEqual([
@@ -32,7 +34,11 @@ describe("what ECS's events say is wrong", () => {
 
   test("is what there is when nothing gives a reason, and nothing when all went well", () => {
     const failed = `${S} (deployment ecs-svc/1) deployment failed: tasks failed to start.`;
-    expect(reasonsIn([failed, `${S} has reached a steady state.`])).toEqual([
+    const back = [
+      `${S} (deployment ecs-svc/0) deployment completed.`,
+      `${S} rolling back to deployment ecs-svc/0.`,
+    ];
+    expect(reasonsIn([...back, failed, `${S} has reached a steady state.`])).toEqual([
       "deployment failed: tasks failed to start.",
     ]);
     expect(reasonsIn([`${S} has reached a steady state.`])).toEqual([]);
