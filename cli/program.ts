@@ -23,9 +23,12 @@ export function createProgram(startedWallMs: number): Command {
     .option("--port <port>", "port of its AWS APIs on 127.0.0.1 (0: any)", whole(0, 65_535), DEFAULT_PORT)
     .option("--speed <factor>", "virtual seconds per real second", positive, 1)
     .option("--publish-lag <seconds>", "how late metrics can be read, in virtual seconds", whole(0, 3600), 0)
-    .action(async ({ port, speed, publishLag }) => {
+    .option("--authorize", "each call needs a right of its role: docs/iam.md", false)
+    .option("--api-rates", "AWS's limits on the rate of calls hold", false)
+    .action(async ({ port, speed, publishLag, authorize, apiRates }) => {
       const { local, welcome } = await import("./verbs/local.ts");
-      await local(localPlace(), { port, speed, publishLagSeconds: publishLag }, welcome);
+      const options = { port, speed, publishLagSeconds: publishLag, authorize, apiRates };
+      await local(localPlace(), options, welcome);
     });
 
   program

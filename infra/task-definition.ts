@@ -1,10 +1,11 @@
 import * as awsx from "@pulumi/awsx";
 import type * as pulumi from "@pulumi/pulumi";
+import { rolePath } from "../contract/iam/place.ts";
 import { logGroupName, serviceName } from "../contract/names.ts";
-import type { ServiceConfig } from "../contract/sections.ts";
 import type { Slot } from "../contract/slot.ts";
 import { byName, type TaskSettings } from "../contract/task-settings.ts";
 import type { LastingConfig } from "./config.ts";
+import { executionPolicy } from "./execution-role.ts";
 import { modelTags, slotTags } from "./tags.ts";
 
 export const CONTAINER = "model";
@@ -14,10 +15,13 @@ export function createTaskDefinition(
   slot: Slot,
   stack: string,
   config: LastingConfig,
-  { image, cpu, memory, architecture, port, environment, secrets }: TaskSettings,
+  settings: TaskSettings,
   parent: pulumi.Resource,
 ): awsx.ecs.FargateTaskDefinition {
+  const { image, cpu, memory, architecture, port, environment, secrets } = settings;
   const { service } = config;
+  const logGroup = logGroupName(stack, slot);
+  const path = rolePath(stack);
   const tags = { ...slotTags(stack, slot) };
   return new awsx.ecs.FargateTaskDefinition(
     slot,
@@ -37,9 +41,11 @@ export function createTaskDefinition(
         environment: byName({ ...environment, PORT: String(port) }).map(([name, value]) => ({ name, value })),
         secrets: byName(secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
       },
-      logGroup: { args: { name: logGroupName(stack, slot), retentionInDays: Number(service.logDays), tags } },
-      executionRole: { args: { ...executionPolicies(service), tags } },
-      taskRole: { args: { policyArns: [...service.taskPolicyArns], tags } },
+      logGroup: { args: { name: logGroup, retentionInDays: Number(service.logDays), tags } },
+      executionRole: {
+        args: { path, policyArns: [], inlinePolicies: [executionPolicy(settings, logGroup)], tags },
+      },
+      taskRole: { args: { path, policyArns: [...service.taskPolicyArns], tags } },
       // Earlier revisions stay usable: ECS goes back to one when the circuit breaker opens.
       skipDestroy: true,
       tags: { ...modelTags(stack, slot, config.slots[slot]) },
@@ -47,25 +53,3 @@ export function createTaskDefinition(
     { parent },
   );
 }
-
-/** What ECS itself may do before the container runs: pull, log, and read exactly the secrets that are named. */
-function executionPolicies({ secrets }: ServiceConfig) {
-  const statements = SECRET_STORES.flatMap(({ prefix, action, resourceOf }) => {
-    const arns = byName(secrets).filter(([, arn]) => prefix.test(arn));
-    const resources = [...new Set(arns.map(([, arn]) => resourceOf(arn)))].toSorted();
-    return resources.length === 0 ? [] : [{ Effect: "Allow", Action: action, Resource: resources }];
-  });
-  if (statements.length === 0) return {};
-  const policy = JSON.stringify({ Version: "2012-10-17", Statement: statements });
-  return { inlinePolicies: [{ name: "secrets", policy }] };
-}
-
-const SECRET_STORES = [
-  {
-    prefix: /^arn:[^:]+:secretsmanager:/,
-    action: "secretsmanager:GetSecretValue",
-    // ECS takes `arn…:secret:name:json-key:stage:version`; IAM knows the secret alone, the first seven parts.
-    resourceOf: (arn: string) => arn.split(":").slice(0, 7).join(":"),
-  },
-  { prefix: /^arn:[^:]+:ssm:/, action: "ssm:GetParameters", resourceOf: (arn: string) => arn },
-] as const;

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { isRecord } from "../../contract/field.ts";
-import { startLocalCloud } from "../../local/cloud.ts";
+import { ROLES } from "../../contract/aws-calls.ts";
+import { policiesOf } from "../../contract/iam/policy.ts";
+import { ACCOUNT_ID, startLocalCloud } from "../../local/cloud.ts";
 import { LOCAL_STACK, writeLocalProject } from "../../local/project.ts";
 import { UserError } from "../../validation/errors.ts";
 import { localEngine } from "../local/engine.ts";
@@ -17,12 +19,16 @@ export interface LocalOptions {
   readonly port: number;
   readonly speed: number;
   readonly publishLagSeconds: number;
+  /** Whether every call needs a right from the policies that are made for the roles. */
+  readonly authorize: boolean;
+  /** Whether AWS's limits on the rate of calls hold. */
+  readonly apiRates: boolean;
 }
 
 /** Runs the local cloud until SIGINT or SIGTERM; `started` is called once it serves. */
 export async function local(
   place: LocalPlace,
-  options: LocalOptions,
+  { authorize, ...options }: LocalOptions,
   started: (endpoint: Endpoint) => void,
 ): Promise<void> {
   const other = await runningCloud(place);
@@ -33,6 +39,7 @@ export async function local(
   const cloud = await startLocalCloud({
     ...options,
     region,
+    authorize: authorize ? { keys: roleKeys(region), provider: "deploy" } : undefined,
     stateDirectory: join(place.directory, "cloud"),
     imagesPath: join(place.root, "images.local.json"),
   }).catch((error: unknown) => {
@@ -52,6 +59,12 @@ export async function local(
     await removeEndpoint(place);
     await cloud.close();
   }
+}
+
+/** An access key for each role, of the role's name, with the policies that are made for it. */
+function roleKeys(region: string) {
+  const place = { partition: "aws", region, accountId: ACCOUNT_ID, stack: LOCAL_STACK };
+  return new Map(ROLES.map((role) => [role, policiesOf(role, place)]));
 }
 
 function stopSignal(): Promise<void> {

@@ -197,6 +197,7 @@ function stateOf(type: string, name: string, inputs: Readonly<Record<string, unk
 
 const CALLS: Readonly<Record<string, Record<string, unknown>>> = {
   "aws:index/getRegion:getRegion": { region: "us-east-1" },
+  "aws:index/getPartition:getPartition": { partition: "aws" },
   "aws:lb/getListener:getListener": {
     loadBalancerArn: `arn:aws:elasticloadbalancing:${ACCOUNT}:loadbalancer/app/shared/2`,
     protocol: "HTTPS",
