@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { isRecord } from "../../contract/field.ts";
 import { ROLES } from "../../contract/aws-calls.ts";
-import { policiesOf } from "../../contract/iam/policy.ts";
+import { policiesOf, type PolicyDocument, type Statement } from "../../contract/iam/policy.ts";
+import type { AccessKeys } from "../../local/access/authorize.ts";
 import { ACCOUNT_ID, startLocalCloud } from "../../local/cloud.ts";
 import { LOCAL_STACK, writeLocalProject } from "../../local/project.ts";
 import { UserError } from "../../validation/errors.ts";
@@ -61,11 +62,16 @@ export async function local(
   }
 }
 
-/** An access key for each role, of the role's name, with the policies that are made for it. */
-function roleKeys(region: string) {
+/** An access key for each role, of the role's name, with the policies that are made for it; `root` may do all. */
+function roleKeys(region: string): AccessKeys {
   const place = { partition: "aws", region, accountId: ACCOUNT_ID, stack: LOCAL_STACK };
-  return new Map(ROLES.map((role) => [role, policiesOf(role, place)]));
+  return new Map<string, readonly PolicyDocument[]>([
+    ["root", [{ Version: "2012-10-17", Statement: [EVERYTHING] }]],
+    ...ROLES.map((role) => [role, policiesOf(role, place)] as const),
+  ]);
 }
+
+const EVERYTHING: Statement = { Sid: "Everything", Effect: "Allow", Action: ["*:*"], Resource: ["*"] };
 
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
