@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { CAPACITIES } from "../contract/capacity.ts";
 import { isSlot, type Slot } from "../contract/slot.ts";
 import { localPlace } from "./local/place.ts";
 import { addSteeringVerbs } from "./steering.ts";
@@ -63,13 +64,15 @@ export function createProgram(startedWallMs: number): Command {
     .option("--max-tasks <number>", "greatest number of tasks", whole(1, 500))
     .option("--cpu <units>", "CPU units of this model's tasks", whole(256, 16_384))
     .option("--memory <MiB>", "memory of this model's tasks", whole(512, 122_880))
+    .addOption(new Option("--capacity <kind>", "what this model's tasks run on").choices(CAPACITIES))
+    .option("--gpus <number>", "GPUs of each of this model's tasks (capacity ec2)", whole(0, 16))
     .option("--env <NAME=value...>", "environment of this model alone", assignments)
     .option("--fresh-evidence", "forget what earlier releases of this digest counted", false)
     .action(async (image: string, options) => {
       const { runFlow } = await import("./flow.ts");
       const { deploy } = await import("../validation/deploy.ts");
-      const { modelVersion, minTasks, maxTasks, cpu, memory, env, freshEvidence } = options;
-      const given = Object.entries({ cpu, memory, environment: env }).filter(
+      const { modelVersion, minTasks, maxTasks, capacity, gpus, cpu, memory, env, freshEvidence } = options;
+      const given = Object.entries({ capacity, gpus, cpu, memory, environment: env }).filter(
         ([, value]) => value !== undefined,
       );
       const overrides = Object.fromEntries(given);

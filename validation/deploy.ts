@@ -105,7 +105,8 @@ function sameOverrides(
   deployed: Readonly<Record<string, unknown>>,
   wanted: Readonly<Record<string, unknown>>,
 ): boolean {
-  const given = { cpu: undefined, memory: undefined, ...wanted, environment: wanted["environment"] ?? {} };
+  const none = { capacity: undefined, gpus: undefined, cpu: undefined, memory: undefined };
+  const given = { ...none, ...wanted, environment: wanted["environment"] ?? {} };
   return Object.entries(given).every(([key, value]) => {
     return JSON.stringify(deployed[key]) === JSON.stringify(value);
   });
