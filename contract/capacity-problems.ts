@@ -53,7 +53,12 @@ function sizeProblems({ slot, capacity, gpus, cpu, memory, own }: Size): readonl
 }
 
 /** Instances stand in a VPC before the stack does, and give no task of theirs a public address (ECS, awsvpc mode). */
-function instanceProblems({ service, network }: StackConfig): readonly Problem[] {
+function instanceProblems({ service, network, localCloud }: StackConfig): readonly Problem[] {
+  if (localCloud !== undefined) {
+    const allowed = "fargate or fargateSpot: the local cloud has no instances and no GPUs";
+    const mend = "pulumi config set --path service.capacity fargate";
+    return [{ key: "service.capacity", got: "ec2", allowed, mend }];
+  }
   const problems: Problem[] = [];
   if (service.capacityProvider === undefined) {
     problems.push({

@@ -181,6 +181,10 @@ export const RESOURCE_TYPES: Readonly<Record<string, TypeRights>> = {
     read: ecs("cluster", "DescribeClusters"),
     write: [...ecs("cluster", "CreateCluster", "UpdateCluster", "DeleteCluster"), ...ECS_TAGS, ...LINKED],
   },
+  "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": {
+    read: ecs("cluster", "DescribeClusters"),
+    write: ecs("cluster", "PutClusterCapacityProviders"),
+  },
   "aws:ecs/service:Service": {
     read: ecs("services", "DescribeServices"),
     write: [...ecs("services", "CreateService", "UpdateService", "DeleteService"), ...ECS_TAGS],

@@ -129,11 +129,11 @@ function inPlace(slot: Slot, { part, key, before, after }: PartChange, release: 
   const allowed = `${isMap ? "its values" : before} as deployed while ${slot} has users, unless service.allowInPlace is true`;
   // `sync` puts the keys of a release back as deployed; those that belong to a person are the person's to undo.
   if (key.startsWith(`${slot}.`)) return { key, got, allowed, mend: inTurn(SYNC, release) };
-  const orRelease = part in DEPLOY_FLAGS ? `; or for a new release alone: ${release}` : "";
   if (part === "capacity") {
     const never = `${before} as deployed while ${slot} has users; for a new release alone: ${release}`;
     return { key, got, allowed: never, mend: `pulumi config set --path ${key} ${before}` };
   }
+  const orRelease = part in DEPLOY_FLAGS ? `; or for a new release alone: ${release}` : "";
   const mend = "pulumi config set --path service.allowInPlace true";
   return { key, got, allowed: `${allowed}${orRelease}`, mend };
 }

@@ -60,7 +60,7 @@ const PORTS: ReadonlySet<string> = new Set(["alarms", "health", "metrics", "rout
 
 describe("the rights of `pulumi up`", () => {
   it("are listed for the types that the program registers, what awsx makes included, and for no other", async () => {
-    const scaled = { ...TWO_SLOTS, service: { certificateArn: CERTIFICATE, cpuTarget: 60 } };
+    const scaled = { ...TWO_SLOTS, service: { certificateArn: CERTIFICATE, capacity: "fargateSpot" } };
     const { resources } = await runProgram({ ...scaled, testToken: TOKEN });
     const own = resources.map(({ type }) => type).filter((type) => type.startsWith("aws:"));
     const folder = join(root, "local/provider/awsx");

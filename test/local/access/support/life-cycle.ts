@@ -73,6 +73,11 @@ export async function live(cloud: TestCloud): Promise<void> {
 
   const cluster = await up("aws:ecs/cluster:Cluster", "cluster", { name: stackSlug(STACK), tags });
   await changed(cluster, { tags: {} });
+  const providers = { clusterName: stackSlug(STACK), capacityProviders: ["FARGATE"] };
+  await changed(
+    await up("aws:ecs/clusterCapacityProviders:ClusterCapacityProviders", "capacity", providers),
+    { capacityProviders: ["FARGATE", "FARGATE_SPOT"] },
+  );
   const role = (use: string) => `arn:aws:iam::000000000000:role${rolePath(STACK)}blue-${use}-0a1b2c3`;
   const definition = (image: string) => ({
     family: serviceName(STACK, "blue"),
