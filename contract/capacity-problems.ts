@@ -25,15 +25,14 @@ export function capacityProblems(config: StackConfig): readonly Problem[] {
 }
 
 function sizeOf({ service, slots }: StackConfig, slot: Slot): Size {
-  const { environment, ...given } = slots[slot].overrides;
-  const { capacity, gpus, cpu, memory } = service;
+  const { capacity, gpus, cpu, memory } = slots[slot].overrides;
   return {
     slot,
-    capacity: given.capacity ?? capacity,
-    gpus: given.gpus ?? gpus,
-    cpu: given.cpu ?? cpu,
-    memory: given.memory ?? memory,
-    own: Object.values(given).some((value) => value !== undefined),
+    capacity: capacity ?? service.capacity,
+    gpus: gpus ?? service.gpus,
+    cpu: cpu ?? service.cpu,
+    memory: memory ?? service.memory,
+    own: [capacity, gpus, cpu, memory].some((value) => value !== undefined),
   };
 }
 

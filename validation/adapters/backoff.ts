@@ -14,7 +14,8 @@ const REAL: Backoff = { sleep: delay, random: Math.random };
 
 /**
  * Repeats a call that AWS throttles. The SDK's own three attempts end within a second, but CloudWatch answers
- * only 9 DescribeAlarms a second per region, shared with everybody in the account.
+ * only 9 DescribeAlarms a second per region, and Elastic Load Balancing 10 reads, shared with everybody in the
+ * account.
  */
 export async function whileThrottled<T>(call: () => Promise<T>, backoff: Backoff = REAL): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
