@@ -216,6 +216,14 @@ const CHECKS: readonly Check[] = [
     const own =
       network.listenerArn === undefined ? 1 : network.hostHeaders.length + network.pathPatterns.length;
     const values = own + (testTokens.length === 0 ? 0 : 1 + testTokens.length + service.testCidrs.length);
+    // ELB quota: 6 wildcards a rule.
+    const named = network.listenerArn === undefined ? [] : [...network.hostHeaders, ...network.pathPatterns];
+    const wildcards = named.join("").replaceAll(/[^*?]/g, "").length;
+    if (wildcards > 6) {
+      const allowed = `fewer wildcards: a listener rule takes 6 in all, the route would have ${wildcards}`;
+      const mend = "pulumi config rm --path 'network.pathPatterns[0]'";
+      return [problem("network.pathPatterns", named, allowed, mend)];
+    }
     if (values <= 5) return [];
     return [
       problem(

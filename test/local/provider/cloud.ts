@@ -48,6 +48,7 @@ export function createTestCloud(guardOf: (tagsOf: TagsOf) => Guard | undefined =
   };
   return {
     ...cloud,
+    elb,
     provider: createProvider(cloud, { suffix: () => "0a1b2c3" }),
     /** The operations called since the last time, without those that only read. */
     writes: () => calls.splice(0).filter(({ operation }) => !/^(Describe|List)/.test(operation)),
