@@ -10,12 +10,14 @@ const LONG_STORIES = [
   "steering-without-users",
   "sticky",
 ].map((story) => `test/scenario/${story}.test.ts`);
-const onlyStories = process.env["STORIES"] === "long";
+// On a real account: `npm run test:aws`.
+const ON_AWS = ["test/aws/**/*.test.ts"];
+const only = { long: LONG_STORIES, aws: ON_AWS }[process.env["STORIES"] ?? ""];
 
 export default defineConfig({
   test: {
-    include: onlyStories ? LONG_STORIES : ["test/**/*.test.ts"],
-    exclude: onlyStories ? [] : LONG_STORIES,
+    include: only ?? ["test/**/*.test.ts"],
+    exclude: only === undefined ? [...LONG_STORIES, ...ON_AWS] : [],
     // Process tests wait on events; this is the bound after which an event that never came fails the test.
     testTimeout: 60_000,
     hookTimeout: 60_000,
