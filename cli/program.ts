@@ -58,7 +58,7 @@ export function createProgram(startedWallMs: number): Command {
     .requiredOption("--model-version <version>", "the model's version in its registry")
     .option(
       "--min-tasks <number>",
-      "least number of tasks (default: as many as the active slot)",
+      "least number of tasks (default: as many as the active slot has now)",
       whole(1, 500),
     )
     .option("--max-tasks <number>", "greatest number of tasks", whole(1, 500))
