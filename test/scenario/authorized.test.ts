@@ -48,7 +48,7 @@ describe("given a cloud in which every call needs a right of its role", () => {
       expect(await ran("status")).toEqual(["status", 0, undefined]);
       expect(await ran("history")).toEqual(["history", 0, undefined]);
       const refused = await world.revert();
-      expect(refused.exitCode).toBe(70);
+      expect(refused).toMatchObject({ exitCode: 64, error: { code: "BG190" } });
       expect(refused.stderr).toContain("not authorized to perform: elasticloadbalancing:ModifyRule");
       expect((await world.see.live()).green).toBe(100);
     },
