@@ -2,7 +2,8 @@
  * `npm run bench:throttle`: so many stacks of one account, each in the middle of a release, one step a minute each,
  * with AWS's limits on the rate of calls in force. First spread over the minute, as rollouts are; then all in the
  * same second, as schedules are. The steps, the adapters, the load balancers and the alarms are the real ones; see
- * throttle/account.ts for what is light. Ends with 1 when a step was lost, or needed more than eight calls.
+ * throttle/account.ts for what is light. Ends with 1 when a step was lost or ended oddly, or
+ * when steps needed more than eight calls.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -14,7 +15,7 @@ import { awsPorts } from "../../validation/adapters/aws.ts";
 import { systemClock } from "../../validation/adapters/clock.ts";
 import type { Context, Reporter } from "../../validation/ports.ts";
 import { step } from "../../validation/step.ts";
-import { openAccount, type Account } from "./throttle/account.ts";
+import { openAccount, type Account, type BenchStack } from "./throttle/account.ts";
 
 const MOST_CALLS = 8;
 const MINUTE_MS = 60_000;
@@ -49,22 +50,22 @@ function counting(): Guard {
 
 interface Taken {
   readonly seconds: number;
-  /** Why what was to be seen could not be seen; empty: all of it was. */
+  /** What could not be seen because AWS throttled it; empty: all was seen. */
   readonly lost: readonly string[];
+  /** How it ended, if not with a verdict on the share: something else went wrong, and the figures are in doubt. */
+  readonly odd: string | undefined;
 }
 
-function contextOf(
-  { url, region }: Account,
-  { name, deployed }: Account["stacks"][number],
-  report: Reporter,
-): Context {
+function contextOf({ url, region }: Account, { name, deployedSince }: BenchStack, report: Reporter): Context {
   const nothing = async () => {
     throw new Error("a step in the middle of a bake writes nothing");
   };
+  const deployed = deployedSince(liveSinceMs);
   return {
     stack: name,
     owner: "bench",
     logsOf: () => "",
+    lastLines: async () => [],
     clock: systemClock(),
     store: {
       deployed: async () => deployed,
@@ -82,7 +83,7 @@ function contextOf(
 }
 
 /** One step; what it could not read stands in the answers of its gates. */
-async function takeStep(account: Account, stack: Account["stacks"][number]): Promise<Taken> {
+async function takeStep(account: Account, stack: BenchStack): Promise<Taken> {
   const lost: string[] = [];
   const report: Reporter = {
     report(event) {
@@ -93,8 +94,14 @@ async function takeStep(account: Account, stack: Account["stacks"][number]): Pro
   const startMs = performance.now();
   const options = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined };
   const outcome = await step(contextOf(account, stack, report), options);
-  if (outcome.situation !== "sharing") lost.push(`${outcome.situation}: ${outcome.sentence}`);
-  return { seconds: (performance.now() - startMs) / 1000, lost };
+  const ended = `${outcome.situation}, ${outcome.verdict?.kind ?? "no verdict"}: ${outcome.sentence}`;
+  if (/Rate exceeded|Throttling/.test(ended)) lost.push(ended);
+  const fine = outcome.situation === "sharing" && outcome.verdict?.kind !== "rollback";
+  return {
+    seconds: (performance.now() - startMs) / 1000,
+    lost,
+    odd: fine || lost.length > 0 ? undefined : ended,
+  };
 }
 
 async function measure(account: Account, minutes: number, startMsOf: (index: number) => number) {
@@ -115,6 +122,8 @@ async function measure(account: Account, minutes: number, startMsOf: (index: num
     steps: steps.length,
     lost: steps.filter(({ lost }) => lost.length > 0).length,
     firstLost: steps.flatMap(({ lost }) => lost)[0],
+    odd: steps.filter(({ odd }) => odd !== undefined).length,
+    firstOdd: steps.find(({ odd }) => odd !== undefined)?.odd,
     callsPerStep: [...counts.answered.values()].reduce((sum, calls) => sum + calls, 0) / steps.length,
     perStep: Object.fromEntries(perStep),
     throttled: counts.throttled,
@@ -126,14 +135,18 @@ const count = Number(flags.stacks);
 const minutes = Number(flags.minutes);
 const clock = runningClock({ virtualMs: Date.now(), realMs: Date.now(), speed: 1 });
 const account = await openAccount(count, clock, counting());
+// Whole minutes after the last target has become healthy: nobody shares with targets that are not there yet.
+const healthyMs = Date.now() + 60_000;
+const liveSinceMs = Math.ceil(healthyMs / MINUTE_MS) * MINUTE_MS;
 try {
-  // Health checks have to pass first; each takes ten seconds at most.
-  await delay(15_000);
+  await delay(liveSinceMs + MINUTE_MS + 5_000 - Date.now());
   const spread = await measure(account, minutes, (index) => (index / count) * MINUTE_MS);
   const sameSecond = await measure(account, minutes, () => 0);
   const result = { stacks: count, minutes, spread, sameSecond };
   console.log(flags.json ? JSON.stringify(result) : JSON.stringify(result, undefined, 2));
-  const failed = [spread, sameSecond].some(({ lost, callsPerStep }) => lost > 0 || callsPerStep > MOST_CALLS);
+  const failed = [spread, sameSecond].some(
+    ({ lost, odd, callsPerStep }) => lost + odd > 0 || callsPerStep > MOST_CALLS,
+  );
   process.exitCode = failed ? 1 : 0;
 } finally {
   await account.close();

@@ -23,8 +23,21 @@ const STACKS_PER_BALANCER = 50;
 export interface Account {
   readonly url: string;
   readonly region: string;
-  readonly stacks: readonly { readonly name: string; readonly deployed: Deployed }[];
+  readonly stacks: readonly BenchStack[];
   close(): Promise<void>;
+}
+
+export interface BenchStack {
+  readonly name: string;
+  /** As Pulumi would say it, with a share that is live since then. */
+  readonly deployedSince: (sinceMs: number) => Deployed;
+}
+
+interface BenchPlace {
+  readonly url: string;
+  readonly balancer: string;
+  readonly routeArn: string;
+  readonly groups: PerSlot<string>;
 }
 
 /**
@@ -53,7 +66,7 @@ export async function openAccount(count: number, clock: Clock, guard: Guard): Pr
     (await operations[name]?.(input)) as Record<string, Record<string, string>[]>;
   const made = async (name: string, input: Record<string, unknown>, list: string, arn: string) =>
     (await call(elb.operations, name)(input))[list]?.[0]?.[arn] ?? "";
-  const stacks: Account["stacks"][number][] = [];
+  const stacks: BenchStack[] = [];
   let listener = "";
   let balancer = "";
   for (let index = 0; index < count; index++) {
@@ -84,10 +97,8 @@ export async function openAccount(count: number, clock: Clock, guard: Guard): Pr
     const routeArn = await made("CreateRule", rule, "Rules", "RuleArn");
     for (const slot of SLOTS) elb.registerTarget(groups[slot], { host: "127.0.0.1", port });
     await makeAlarms(name, call(watch.operations, "PutMetricAlarm"));
-    stacks.push({
-      name,
-      deployed: deployedStack(name, url, balancer, routeArn, groups, clock.now() - 3_600_000),
-    });
+    const place = { url, balancer, routeArn, groups };
+    stacks.push({ name, deployedSince: (sinceMs) => deployedStack(name, place, sinceMs) });
   }
   return {
     url,
@@ -148,10 +159,7 @@ async function makeAlarms(stack: string, put: (input: Record<string, unknown>) =
 /** What Pulumi would say of the stack: a release at 10 % since that time, in the middle of a long bake. */
 function deployedStack(
   stack: string,
-  url: string,
-  balancer: string,
-  routeArn: string,
-  groups: PerSlot<string>,
+  { url, balancer, routeArn, groups }: BenchPlace,
   sinceMs: number,
 ): Deployed {
   const release = {
