@@ -2,15 +2,22 @@ import { defineConfig } from "vitest/config";
 
 // The long stories, each minutes of a machine's time: `npm run test:stories`. `npm test` has everything else, the
 // main job and every kill of a rollout among it, and stays below four minutes.
-const LONG_STORIES = ["hand-circle", "isolated-tests", "steering", "steering-without-users", "sticky"].map(
-  (story) => `test/scenario/${story}.test.ts`,
-);
-const onlyStories = process.env["STORIES"] === "long";
+const LONG_STORIES = [
+  "authorized",
+  "hand-circle",
+  "isolated-tests",
+  "steering",
+  "steering-without-users",
+  "sticky",
+].map((story) => `test/scenario/${story}.test.ts`);
+// On a real account: `npm run test:aws`.
+const ON_AWS = ["test/aws/**/*.test.ts"];
+const only = { long: LONG_STORIES, aws: ON_AWS }[process.env["STORIES"] ?? ""];
 
 export default defineConfig({
   test: {
-    include: onlyStories ? LONG_STORIES : ["test/**/*.test.ts"],
-    exclude: onlyStories ? [] : LONG_STORIES,
+    include: only ?? ["test/**/*.test.ts"],
+    exclude: only === undefined ? [...LONG_STORIES, ...ON_AWS] : [],
     // Process tests wait on events; this is the bound after which an event that never came fails the test.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -20,7 +20,8 @@ export function showError(
   asTyped: (text: string) => string = (text) => text,
 ): ExitCode {
   // The local cloud knows no codes of ours; what it asks of a person is in its message.
-  const error = thrown instanceof LocalError ? new UserError("BG156", thrown.message) : notInstalled(thrown);
+  const error =
+    thrown instanceof LocalError ? new UserError("BG156", thrown.message) : fromAws(notInstalled(thrown));
   if (error instanceof UserError) {
     const { code, exitCode } = error;
     const [message, mend] = [asTyped(error.message), asTyped(error.mend)];
@@ -35,4 +36,21 @@ export function showError(
     process.stdout.write(`${JSON.stringify({ exitCode: EXIT.failure, error: { message } })}\n`);
   }
   return EXIT.failure;
+}
+
+/** How AWS names a refusal, by protocol and service; with the code of ours for it. */
+const REFUSALS = [
+  { code: "BG190", names: /^(AccessDenied(Exception)?|UnauthorizedOperation|AuthorizationError)$/ },
+  {
+    code: "BG191",
+    names:
+      /^(InvalidClientTokenId|UnrecognizedClientException|MissingAuthenticationToken|ExpiredToken(Exception)?|CredentialsProviderError)$/,
+  },
+] as const;
+
+/** A denied call is the person's to mend, not a defect of ours; anything else stays as it is. */
+function fromAws(thrown: unknown): unknown {
+  if (!(thrown instanceof Error)) return thrown;
+  const found = REFUSALS.find(({ names }) => names.test(thrown.name));
+  return found === undefined ? thrown : new UserError(found.code, thrown.message);
 }

@@ -102,8 +102,9 @@ function thisProcess(): string {
 function sdkTarget(target: StackTarget): Target {
   if (target.kind === "aws") return { region: target.region, endpoint: undefined, credentials: undefined };
   const { region, url } = target.cloud;
-  // The local cloud checks no signature; the SDK only wants something to sign with.
-  return { region, endpoint: url, credentials: { accessKeyId: "local", secretAccessKey: "local" } };
+  // The local cloud checks no signature. With `--authorize` it takes the name of a role as its access key.
+  const accessKeyId = process.env["BLUEGREEN_LOCAL_ROLE"] ?? "deploy";
+  return { region, endpoint: url, credentials: { accessKeyId, secretAccessKey: "local" } };
 }
 
 async function engineOf(target: StackTarget, place: LocalPlace): Promise<PulumiCommand> {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { CAPACITIES } from "../contract/capacity.ts";
 import { isSlot, type Slot } from "../contract/slot.ts";
 import { localPlace } from "./local/place.ts";
 import { addSteeringVerbs } from "./steering.ts";
@@ -23,9 +24,12 @@ export function createProgram(startedWallMs: number): Command {
     .option("--port <port>", "port of its AWS APIs on 127.0.0.1 (0: any)", whole(0, 65_535), DEFAULT_PORT)
     .option("--speed <factor>", "virtual seconds per real second", positive, 1)
     .option("--publish-lag <seconds>", "how late metrics can be read, in virtual seconds", whole(0, 3600), 0)
-    .action(async ({ port, speed, publishLag }) => {
+    .option("--authorize", "each call needs a right of its role: docs/iam.md", false)
+    .option("--api-rates", "AWS's limits on the rate of calls hold", false)
+    .action(async ({ port, speed, publishLag, authorize, apiRates }) => {
       const { local, welcome } = await import("./verbs/local.ts");
-      await local(localPlace(), { port, speed, publishLagSeconds: publishLag }, welcome);
+      const options = { port, speed, publishLagSeconds: publishLag, authorize, apiRates };
+      await local(localPlace(), options, welcome);
     });
 
   program
@@ -54,19 +58,21 @@ export function createProgram(startedWallMs: number): Command {
     .requiredOption("--model-version <version>", "the model's version in its registry")
     .option(
       "--min-tasks <number>",
-      "least number of tasks (default: as many as the active slot)",
+      "least number of tasks (default: as many as the active slot has now)",
       whole(1, 500),
     )
     .option("--max-tasks <number>", "greatest number of tasks", whole(1, 500))
     .option("--cpu <units>", "CPU units of this model's tasks", whole(256, 16_384))
     .option("--memory <MiB>", "memory of this model's tasks", whole(512, 122_880))
+    .addOption(new Option("--capacity <kind>", "what this model's tasks run on").choices(CAPACITIES))
+    .option("--gpus <number>", "GPUs of each of this model's tasks (capacity ec2)", whole(0, 16))
     .option("--env <NAME=value...>", "environment of this model alone", assignments)
     .option("--fresh-evidence", "forget what earlier releases of this digest counted", false)
     .action(async (image: string, options) => {
       const { runFlow } = await import("./flow.ts");
       const { deploy } = await import("../validation/deploy.ts");
-      const { modelVersion, minTasks, maxTasks, cpu, memory, env, freshEvidence } = options;
-      const given = Object.entries({ cpu, memory, environment: env }).filter(
+      const { modelVersion, minTasks, maxTasks, capacity, gpus, cpu, memory, env, freshEvidence } = options;
+      const given = Object.entries({ capacity, gpus, cpu, memory, environment: env }).filter(
         ([, value]) => value !== undefined,
       );
       const overrides = Object.fromEntries(given);

@@ -1,3 +1,4 @@
+import { capacity, gpus, type Capacity } from "./capacity.ts";
 import { integer, text, type Fields, type ValuesOf } from "./field.ts";
 import { releaseFields } from "./release.ts";
 import { environment, networkFields, rolloutFields, serviceFields, thresholdFields } from "./sections.ts";
@@ -12,6 +13,8 @@ export type Owner = "release" | "you";
 const IMAGE = /^[a-zA-Z0-9][a-zA-Z0-9._/:-]*(@sha256:[0-9a-f]{64})?$/;
 
 export const overrideFields = {
+  capacity: { ...capacity, default: undefined },
+  gpus: { ...gpus, default: undefined },
   cpu: {
     ...integer({ min: 256, max: 16_384, unit: "CPU units" }, 0, "CPU of one task of this slot."),
     default: undefined,
@@ -43,6 +46,8 @@ export const slotFields = {
 } as const;
 
 export type SlotOverrides = {
+  readonly capacity: Capacity | undefined;
+  readonly gpus: number | undefined;
   readonly cpu: number | undefined;
   readonly memory: number | undefined;
   readonly environment: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import type { SlotConfig } from "./config.ts";
-import { fargateSizeProblem } from "./fargate.ts";
+import { capacityProblems } from "./capacity-problems.ts";
 import { GATE_NAMES } from "./gates.ts";
 import type { Problem } from "./problem.ts";
 import { otherSlot, SLOTS, type Slot } from "./slot.ts";
@@ -114,17 +114,7 @@ const CHECKS: readonly Check[] = [
       ),
     ];
   }),
-  perSlotChecks((slot, { overrides }, { service }) => {
-    const cpu = overrides.cpu ?? service.cpu;
-    const memory = overrides.memory ?? service.memory;
-    const allowed = fargateSizeProblem(cpu, memory);
-    if (allowed === undefined) return [];
-    const own = overrides.cpu !== undefined || overrides.memory !== undefined;
-    const key = own ? `${slot}.overrides.memory` : "service.memory";
-    // The size of the service is one problem, not one for each slot.
-    if (!own && slot === "green") return [];
-    return [problem(key, memory, allowed, `pulumi config set --path ${key} <MiB>`)];
-  }),
+  capacityProblems,
   function environmentNamesAreFree({ service, slots }) {
     // ECS refuses a name that is both a variable and a secret; the program itself gives PORT.
     const given = [
@@ -226,6 +216,14 @@ const CHECKS: readonly Check[] = [
     const own =
       network.listenerArn === undefined ? 1 : network.hostHeaders.length + network.pathPatterns.length;
     const values = own + (testTokens.length === 0 ? 0 : 1 + testTokens.length + service.testCidrs.length);
+    // ELB quota: 6 wildcards a rule.
+    const named = network.listenerArn === undefined ? [] : [...network.hostHeaders, ...network.pathPatterns];
+    const wildcards = named.join("").replaceAll(/[^*?]/g, "").length;
+    if (wildcards > 6) {
+      const allowed = `fewer wildcards: a listener rule takes 6 in all, the route would have ${wildcards}`;
+      const mend = "pulumi config rm --path 'network.pathPatterns[0]'";
+      return [problem("network.pathPatterns", named, allowed, mend)];
+    }
     if (values <= 5) return [];
     return [
       problem(

@@ -1,3 +1,4 @@
+import { capacity, capacityProvider, gpus } from "./capacity.ts";
 import { CUSTOM_GATE_ALLOWED, readCustomGate } from "./custom-gate.ts";
 import { decisionFields } from "./decision.ts";
 import {
@@ -40,6 +41,9 @@ export const serviceFields = {
     "Path of the health check; answers 200 when the model is loaded.",
   ),
   protocol: oneOf(["HTTP1"], "HTTP1", "Protocol between load balancer and model."),
+  capacity,
+  capacityProvider,
+  gpus,
   cpu,
   memory,
   architecture: oneOf(["X86_64", "ARM64"], "X86_64", "Processor that the image was built for."),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Capacity } from "./capacity.ts";
 import { isRecord } from "./field.ts";
 import type { Slot } from "./slot.ts";
 import type { StackConfig } from "./stack-config.ts";
@@ -10,6 +11,8 @@ import type { StackConfig } from "./stack-config.ts";
  */
 export interface TaskSettings {
   readonly image: string;
+  readonly capacity: Capacity;
+  readonly gpus: number;
   readonly cpu: number;
   readonly memory: number;
   readonly architecture: string;
@@ -30,6 +33,8 @@ export function taskSettings(
   if (image === undefined) return undefined;
   return {
     image,
+    capacity: overrides.capacity ?? service.capacity,
+    gpus: overrides.gpus ?? service.gpus,
     cpu: overrides.cpu ?? service.cpu,
     memory: overrides.memory ?? service.memory,
     architecture: service.architecture,
@@ -43,9 +48,11 @@ export function taskSettings(
 export type Definition = Readonly<Partial<Record<TaskPart, string>>>;
 
 export function definitionOf(settings: TaskSettings): Readonly<Record<TaskPart, string>> {
-  const { image, cpu, memory, architecture, port, environment, secrets } = settings;
+  const { image, capacity, gpus, cpu, memory, architecture, port, environment, secrets } = settings;
   return {
     image,
+    capacity,
+    gpus: String(gpus),
     cpu: String(cpu),
     memory: String(memory),
     architecture,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { perSlot } from "../contract/slot.ts";
 import { createAlarms } from "./alarms.ts";
+import { createCapacity } from "./capacity.ts";
 import { createCluster } from "./cluster.ts";
 import { readConfig } from "./config.ts";
 import { custom } from "./custom.ts";
@@ -22,12 +23,13 @@ const network = createNetwork(stack, config);
 const entrance = createEntrance(stack, config, network);
 const taskNetwork = createTaskNetwork(stack, network, entrance.securityGroupIds, config.service);
 const cluster = createCluster(stack);
+const capacity = createCapacity(cluster, config);
 
 const groups = perSlot((slot) => createTargetGroups(slot, stack, config, network));
 const route = createRoute(stack, config, entrance, groups);
 const testRules = createTestRules(stack, config, entrance, groups);
 
-const ground = { stack, config, cluster, entrance, taskNetwork, rules: [route.rule, ...testRules] };
+const ground = { stack, config, cluster, capacity, entrance, taskNetwork, rules: [route.rule, ...testRules] };
 const running = perSlot((slot) => {
   const service = createSlotService(slot, ground, groups[slot]);
   return service && { ...service, alarms: createAlarms(slot, ground, groups[slot], service) };

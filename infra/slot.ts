@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { serviceName } from "../contract/names.ts";
 import type { Slot } from "../contract/slot.ts";
 import { taskSettings, type TaskSettings } from "../contract/task-settings.ts";
+import { placementOf } from "./capacity.ts";
 import type { LastingConfig } from "./config.ts";
 import type { Entrance } from "./load-balancer.ts";
 import type { TaskNetwork } from "./network.ts";
@@ -18,6 +19,8 @@ export interface SlotGround {
   readonly cluster: aws.ecs.Cluster;
   readonly entrance: Entrance;
   readonly taskNetwork: TaskNetwork;
+  /** What the cluster's services may run on, beside Fargate. */
+  readonly capacity: readonly pulumi.Resource[];
   /** The route and the test rules. */
   readonly rules: readonly pulumi.Resource[];
 }
@@ -38,7 +41,7 @@ export function createSlotService(
   const { stack, config, cluster, taskNetwork } = ground;
   const settings = taskSettings(config, slot);
   if (settings === undefined) return undefined;
-  const { taskDefinition } = createTaskDefinition(slot, stack, config, settings, groups.component);
+  const taskDefinition = createTaskDefinition(slot, stack, config, settings, groups.component);
   // Without test rules the test group is in no rule, and ECS would refuse the service.
   const registered = config.testTokens.length > 0 ? [groups.production, groups.test] : [groups.production];
   const service = new aws.ecs.Service(
@@ -48,7 +51,9 @@ export function createSlotService(
       cluster: cluster.arn,
       taskDefinition: taskDefinition.arn,
       desiredCount: config.slots[slot].minTasks,
-      launchType: "FARGATE",
+      ...placementOf(settings.capacity, config),
+      // ECS: keeps the tasks spread over the zones, also after one of them was lost.
+      availabilityZoneRebalancing: "ENABLED",
       networkConfiguration: taskNetwork,
       loadBalancers: registered.map(({ arn }) => ({
         targetGroupArn: arn,
@@ -71,7 +76,15 @@ export function createSlotService(
     {
       parent: groups.component,
       // ECS refuses a service whose target group no rule of a load balancer names yet (aws/aws-cdk#1160).
-      dependsOn: [...ground.entrance.listeners, ...ground.rules],
+      dependsOn: [...ground.entrance.listeners, ...ground.rules, ...ground.capacity],
+      // The name is the same, and ECS has no two services of one name. Only a slot without users comes to this.
+      deleteBeforeReplace: true,
+      // Nothing is waited for but ECS's own bookkeeping, and at the end the tasks that drain.
+      customTimeouts: {
+        create: "10m",
+        update: "10m",
+        delete: `${Math.ceil(config.service.drainSeconds / 60) + 10}m`,
+      },
       // Scaling owns the number of tasks from the first moment on; minTasks and maxTasks are the lever.
       ignoreChanges: ["desiredCount"],
     },

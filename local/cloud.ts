@@ -1,9 +1,13 @@
 import { join } from "node:path";
+import { authorization, type AccessKeys } from "./access/authorize.ts";
+import { apiRates } from "./access/rates.ts";
 import { createCloudWatch } from "./alarms/cloudwatch.ts";
 import { applicationAutoScalingService } from "./aws-api/application-auto-scaling.ts";
 import { cloudWatch } from "./aws-api/cloudwatch.ts";
 import { ecsService } from "./aws-api/ecs.ts";
+import type { Operations } from "./aws-api/operations.ts";
 import { handleQuery } from "./aws-api/elbv2.ts";
+import { guarded, inTurn } from "./aws-api/guard.ts";
 import { createApiServer } from "./aws-api/server.ts";
 import { every, runningClock, type Clock } from "./clock.ts";
 import { createElb } from "./gateway/elb.ts";
@@ -32,6 +36,16 @@ export interface LocalCloudOptions {
   /** How much later than its minute a metric can be read, in virtual seconds. */
   readonly publishLagSeconds: number;
   readonly region: string;
+  /** Whose access key may do what; undefined: everybody may do everything. */
+  readonly authorize?:
+    | {
+        readonly keys: AccessKeys;
+        /** The access key of the resource provider: whose credentials Pulumi has. */
+        readonly provider: string;
+      }
+    | undefined;
+  /** Whether AWS's limits on the rate of calls hold, by the cloud's clock. The provider's calls do not count. */
+  readonly apiRates?: boolean | undefined;
   /** Gets lines for the person who runs the cloud; standard error unless given. */
   readonly tell?: (line: string) => void;
 }
@@ -92,18 +106,23 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     tell,
   );
 
+  const { authorize } = options;
+  const authorized = authorize && authorization(authorize.keys, region, elb.tagsOf);
+  const asPulumi = (service: string, operations: Operations) =>
+    guarded(service, operations, authorize?.provider, authorized);
   const provider = createProvider({
-    elbv2: elb.operations,
-    ecs: ecs.operations,
-    autoScaling: ecs.autoScalingOperations,
-    cloudwatch: watch.operations,
+    elbv2: asPulumi("elasticloadbalancing", elb.operations),
+    ecs: asPulumi("ecs", ecs.operations),
+    autoScaling: asPulumi("application-autoscaling", ecs.autoScalingOperations),
+    cloudwatch: asPulumi("cloudwatch", watch.operations),
     region,
     accountId: ACCOUNT_ID,
     recorded,
   });
   const server = createApiServer({
     json: [cloudWatch(watch.operations), ecsService(ecs), applicationAutoScalingService(ecs)],
-    query: (form) => handleQuery(elb.operations, form),
+    query: (form, admission) => handleQuery(elb.operations, form, admission),
+    guard: inTurn(options.apiRates === true ? apiRates(clock.now) : undefined, authorized),
     extra: {
       "/clock": () => savedClock.origin,
       "/logs": logsHandler(ecs.logFiles),

@@ -17,12 +17,13 @@ import { UserError } from "./errors.ts";
 import { attempt } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context, Deployed } from "./ports.ts";
+import { preparedTasks } from "./prepare.ts";
 import { untilReady } from "./ready.ts";
 
 export interface DeployOptions {
   readonly image: string;
   readonly modelVersion: string;
-  /** undefined: as many as the active slot, so that the candidate can take everyone. */
+  /** undefined: as many as the active slot has now, so that the candidate can take everyone. */
   readonly minTasks: number | undefined;
   readonly maxTasks: number | undefined;
   /** `cpu`, `memory`, `environment` of this model alone. */
@@ -46,7 +47,8 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
   const { config } = before;
   const isFirst = isEmpty(config.slots[config.activeSlot]) || pendingFirstModel(config);
   const slot = isFirst ? config.activeSlot : otherSlot(config.activeSlot);
-  const candidate = candidateOf(config, options);
+  const minTasks = await preparedTasks(context, before, options);
+  const candidate = candidateOf(config, { ...options, minTasks });
   const same = isDeployed(config, slot, candidate) && !forgets(config, options);
   if (!same) await refuse(context, before, slot, isFirst);
   const deployed = same ? before : await putOnto(context, before, slot, candidate, isFirst, options);
@@ -105,7 +107,8 @@ function sameOverrides(
   deployed: Readonly<Record<string, unknown>>,
   wanted: Readonly<Record<string, unknown>>,
 ): boolean {
-  const given = { cpu: undefined, memory: undefined, ...wanted, environment: wanted["environment"] ?? {} };
+  const none = { capacity: undefined, gpus: undefined, cpu: undefined, memory: undefined };
+  const given = { ...none, ...wanted, environment: wanted["environment"] ?? {} };
   return Object.entries(given).every(([key, value]) => {
     return JSON.stringify(deployed[key]) === JSON.stringify(value);
   });

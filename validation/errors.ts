@@ -220,6 +220,16 @@ export const ERRORS = {
       "The update history could not be read, so it is not known what earlier releases of this digest have counted.",
     mend: "Try again when Pulumi's backend answers; or, on purpose, `npx bluegreen deploy … --fresh-evidence`.",
   },
+  BG190: {
+    exitCode: EXIT.usage,
+    meaning: "AWS does not allow the call: the credentials in use lack the right.",
+    mend: "Use a role that has it, or add it to this one: docs/iam.md says which role needs what.",
+  },
+  BG191: {
+    exitCode: EXIT.usage,
+    meaning: "AWS does not take the credentials in use.",
+    mend: "Renew them, for example with `aws sso login`, and run the same command again.",
+  },
 } as const satisfies Readonly<Record<string, ErrorKind>>;
 
 export type ErrorCode = keyof typeof ERRORS;

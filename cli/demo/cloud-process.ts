@@ -11,9 +11,13 @@ export interface CloudProcess {
 const STARTS_WITHIN_MS = 20_000;
 
 /** Runs `bluegreen local` in a process of its own, as a person does in another terminal. */
-export async function startCloudProcess(place: LocalPlace, speed: number): Promise<CloudProcess> {
+export async function startCloudProcess(
+  place: LocalPlace,
+  speed: number,
+  flags: readonly string[] = [],
+): Promise<CloudProcess> {
   const main = join(place.root, "cli", "main.ts");
-  const child = spawn(process.execPath, [main, "local", "--port", "0", "--speed", String(speed)], {
+  const child = spawn(process.execPath, [main, "local", "--port", "0", "--speed", String(speed), ...flags], {
     cwd: place.root,
     env: { ...process.env, BLUEGREEN_LOCAL_DIRECTORY: place.directory },
     stdio: ["ignore", "pipe", "inherit"],

@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { isRecord } from "../../contract/field.ts";
-import { startLocalCloud } from "../../local/cloud.ts";
+import { ROLES } from "../../contract/aws-calls.ts";
+import { policiesOf, type PolicyDocument, type Statement } from "../../contract/iam/policy.ts";
+import type { AccessKeys } from "../../local/access/authorize.ts";
+import { ACCOUNT_ID, startLocalCloud } from "../../local/cloud.ts";
 import { LOCAL_STACK, writeLocalProject } from "../../local/project.ts";
 import { UserError } from "../../validation/errors.ts";
 import { localEngine } from "../local/engine.ts";
@@ -17,12 +20,16 @@ export interface LocalOptions {
   readonly port: number;
   readonly speed: number;
   readonly publishLagSeconds: number;
+  /** Whether every call needs a right from the policies that are made for the roles. */
+  readonly authorize: boolean;
+  /** Whether AWS's limits on the rate of calls hold. */
+  readonly apiRates: boolean;
 }
 
 /** Runs the local cloud until SIGINT or SIGTERM; `started` is called once it serves. */
 export async function local(
   place: LocalPlace,
-  options: LocalOptions,
+  { authorize, ...options }: LocalOptions,
   started: (endpoint: Endpoint) => void,
 ): Promise<void> {
   const other = await runningCloud(place);
@@ -33,6 +40,7 @@ export async function local(
   const cloud = await startLocalCloud({
     ...options,
     region,
+    authorize: authorize ? { keys: roleKeys(region), provider: "deploy" } : undefined,
     stateDirectory: join(place.directory, "cloud"),
     imagesPath: join(place.root, "images.local.json"),
   }).catch((error: unknown) => {
@@ -53,6 +61,17 @@ export async function local(
     await cloud.close();
   }
 }
+
+/** An access key for each role, of the role's name, with the policies that are made for it; `root` may do all. */
+function roleKeys(region: string): AccessKeys {
+  const place = { partition: "aws", region, accountId: ACCOUNT_ID, stack: LOCAL_STACK };
+  return new Map<string, readonly PolicyDocument[]>([
+    ["root", [{ Version: "2012-10-17", Statement: [EVERYTHING] }]],
+    ...ROLES.map((role) => [role, policiesOf(role, place)] as const),
+  ]);
+}
+
+const EVERYTHING: Statement = { Sid: "Everything", Effect: "Allow", Action: ["*:*"], Resource: ["*"] };
 
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {

@@ -44,10 +44,14 @@ function isRoutingWrite(previous: Previous, next: StackConfig): boolean {
   });
 }
 
+/** Parts that a release may say for its own slot. */
+const SIZES = ["capacity", "gpus", "cpu", "memory"] as const;
+const isSize = (part: TaskPart): part is (typeof SIZES)[number] => SIZES.some((size) => size === part);
+
 /** A slot's own keys are those of its release; `service.…` holds for both slots. */
 function partKey({ slots }: StackConfig, slot: Slot, part: TaskPart): string {
   if (part === "image") return `${slot}.image`;
   const { overrides } = slots[slot];
-  const isOwn = (part === "cpu" || part === "memory") && overrides[part] !== undefined;
+  const isOwn = isSize(part) && overrides[part] !== undefined;
   return isOwn ? `${slot}.overrides.${part}` : `service.${part}`;
 }

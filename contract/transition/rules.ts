@@ -105,10 +105,15 @@ function raisedBy({ previous, next, slot }: Step): Omit<Problem, "mend"> {
     : { key: "activeSlot", got: slot, allowed: previous.activeSlot };
 }
 
-/** Parts that would be replaced under users although nobody has allowed it. */
+/**
+ * Parts that would be replaced under users although nobody has allowed it. Another capacity is another service in
+ * place of the slot's (the AWS provider cannot change the launch type of one), so it is never allowed.
+ */
 function changesUnderUsers(step: Step): readonly PartChange[] {
   const { previous, next, slot } = step;
-  return hadUsers(step) && !next.service.allowInPlace ? definitionChanges(previous, next, slot) : [];
+  if (!hadUsers(step)) return [];
+  const changes = definitionChanges(previous, next, slot);
+  return next.service.allowInPlace ? changes.filter(({ part }) => part === "capacity") : changes;
 }
 
 const keepsTasksOfUsers: Rule = (step) => {
@@ -124,6 +129,10 @@ function inPlace(slot: Slot, { part, key, before, after }: PartChange, release: 
   const allowed = `${isMap ? "its values" : before} as deployed while ${slot} has users, unless service.allowInPlace is true`;
   // `sync` puts the keys of a release back as deployed; those that belong to a person are the person's to undo.
   if (key.startsWith(`${slot}.`)) return { key, got, allowed, mend: inTurn(SYNC, release) };
+  if (part === "capacity") {
+    const never = `${before} as deployed while ${slot} has users; for a new release alone: ${release}`;
+    return { key, got, allowed: never, mend: `pulumi config set --path ${key} ${before}` };
+  }
   const orRelease = part in DEPLOY_FLAGS ? `; or for a new release alone: ${release}` : "";
   const mend = "pulumi config set --path service.allowInPlace true";
   return { key, got, allowed: `${allowed}${orRelease}`, mend };
@@ -132,6 +141,8 @@ function inPlace(slot: Slot, { part, key, before, after }: PartChange, release: 
 /** How `deploy` gives a part to the next release; the others hold for both slots at once. */
 const DEPLOY_FLAGS: Readonly<Partial<Record<TaskPart, (value: string) => string>>> = {
   cpu: (value) => ` --cpu ${value}`,
+  capacity: (value) => ` --capacity ${value}`,
+  gpus: (value) => ` --gpus ${value}`,
   memory: (value) => ` --memory ${value}`,
   environment: () => " --env NAME=value",
 };

@@ -4,11 +4,15 @@ import type { Operations } from "./operations.ts";
 /** CloudWatch as current SDKs, boto3 and the AWS CLI speak to it (AWS JSON 1.0, query compatible). */
 export function cloudWatch(operations: Operations): JsonService {
   return {
+    service: "cloudwatch",
     targetPrefix: "GraniteServiceVersion20100801",
     jsonVersion: "1.0",
     operations,
     // The service model's `error.code` of each exception shape; the others keep the shape's own name.
     queryErrorCodes: {
+      // Not in the model: what every service of the query protocol says (CloudWatch API, Common Errors).
+      AccessDeniedException: "AccessDenied",
+      ThrottlingException: "Throttling",
       InternalServiceFault: "InternalServiceError",
       InvalidFormatFault: "InvalidFormat",
       InvalidParameterCombinationException: "InvalidParameterCombination",

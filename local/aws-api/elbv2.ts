@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { AwsError, notSimulated } from "./errors.ts";
+import { NOBODY, type Admission } from "./json-protocol.ts";
 import type { Operations } from "./operations.ts";
 import { decodeQuery, encodeAnswer, encodeError } from "./query-protocol.ts";
 import type { QueryTypes } from "./query-protocol.ts";
@@ -60,6 +61,7 @@ export const ELBV2_TYPES: QueryTypes = {
 export async function handleQuery(
   operations: Operations,
   body: URLSearchParams | string,
+  { accessKeyId, guard }: Admission = NOBODY,
 ): Promise<QueryAnswer> {
   const requestId = randomUUID();
   const answer = (status: number, xml: string): QueryAnswer => ({
@@ -74,6 +76,7 @@ export async function handleQuery(
     const { action, input } = decodeQuery(form, ELBV2_TYPES);
     const operation = Object.hasOwn(operations, action) ? operations[action] : undefined;
     if (operation === undefined) throw notSimulated("Elastic Load Balancing", action);
+    await guard?.({ service: "elasticloadbalancing", operation: action, input, accessKeyId });
     return answer(200, encodeAnswer(action, await operation(input), requestId, NAMESPACE));
   } catch (error) {
     const fault =

@@ -1,10 +1,13 @@
 import { gunzipSync } from "node:zlib";
 
 import { AwsError } from "./errors.ts";
+import type { Guard } from "./guard.ts";
 import type { Operations } from "./operations.ts";
 
 /** One service on the AWS JSON protocol. */
 export interface JsonService {
+  /** As IAM and ARNs write it: `ecs`. */
+  readonly service: string;
   /** What stands before the dot in `x-amz-target`. */
   readonly targetPrefix: string;
   readonly jsonVersion: "1.0" | "1.1";
@@ -22,8 +25,17 @@ export interface WireAnswer {
   readonly body: string;
 }
 
+/** Who calls, and who looks at the call first. */
+export interface Admission {
+  readonly accessKeyId: string | undefined;
+  readonly guard: Guard | undefined;
+}
+
+/** Without a guard nobody asks who calls. */
+export const NOBODY: Admission = { accessKeyId: undefined, guard: undefined };
+
 /**
- * Answers one AWS JSON request. Errors of the operation become the service's error answers.
+ * Answers one AWS JSON request. Errors of the guard and of the operation become the service's error answers.
  * @param onFault gets what was thrown that is no AwsError: our own defect.
  */
 export async function answerJson(
@@ -31,6 +43,7 @@ export async function answerJson(
   target: string,
   body: string,
   onFault: (fault: unknown) => void,
+  { accessKeyId, guard }: Admission = NOBODY,
 ): Promise<WireAnswer> {
   const name = target.slice(target.lastIndexOf(".") + 1);
   const contentType = `application/x-amz-json-${service.jsonVersion}`;
@@ -39,7 +52,9 @@ export async function answerJson(
     if (operation === undefined) {
       throw new AwsError("UnknownOperationException", `the local cloud does not simulate ${target}`);
     }
-    const answer = (await operation(readBody(body))) ?? {};
+    const input = readBody(body);
+    await guard?.({ service: service.service, operation: name, input, accessKeyId });
+    const answer = (await operation(input)) ?? {};
     return { status: 200, headers: { "content-type": contentType }, body: JSON.stringify(toWire(answer)) };
   } catch (error) {
     if (!(error instanceof AwsError)) onFault(error);

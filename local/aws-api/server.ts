@@ -4,7 +4,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { AwsError } from "./errors.ts";
-import type { JsonService, WireAnswer } from "./json-protocol.ts";
+import { accessKeyOf, type Guard } from "./guard.ts";
+import type { Admission, JsonService, WireAnswer } from "./json-protocol.ts";
 import { answerJson, decodeBody } from "./json-protocol.ts";
 
 export interface QueryAnswer {
@@ -34,8 +35,10 @@ const MAX_EXTRA_BYTES = 16 * 1024 * 1024;
  */
 export function createApiServer(options: {
   readonly json: readonly JsonService[];
-  readonly query?: (form: string) => QueryAnswer | Promise<QueryAnswer>;
+  readonly query?: (form: string, admission: Admission) => QueryAnswer | Promise<QueryAnswer>;
   readonly extra?: Readonly<Record<string, ExtraHandler>>;
+  /** Looks at each call of an AWS API before it is carried out; everything passes when absent. */
+  readonly guard?: Guard | undefined;
   /** Awaited before each answer is sent, so that no client acts on what a kill would undo. */
   readonly settled?: () => Promise<void>;
   /** Gets our own defects, which the caller sees as status 500; standard error when absent. */
@@ -57,9 +60,10 @@ export function createApiServer(options: {
   async function answerAws(request: IncomingMessage): Promise<WireAnswer> {
     const target = request.headers["x-amz-target"];
     const body = await read(request, MAX_AWS_BYTES);
+    const admission = { accessKeyId: accessKeyOf(request.headers.authorization), guard: options.guard };
     if (typeof target === "string") {
       const service = options.json.find((one) => target.startsWith(`${one.targetPrefix}.`));
-      if (service !== undefined) return answerJson(service, target, body, onFault);
+      if (service !== undefined) return answerJson(service, target, body, onFault, admission);
       throw new AwsError("UnknownOperationException", `the local cloud does not simulate ${target}`);
     }
     const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
@@ -69,7 +73,7 @@ export function createApiServer(options: {
         "the request has neither x-amz-target nor a query form",
       );
     }
-    const { status, contentType, body: xml, requestId } = await options.query(body);
+    const { status, contentType, body: xml, requestId } = await options.query(body, admission);
     return { status, headers: { "content-type": contentType, "x-amzn-requestid": requestId }, body: xml };
   }
 

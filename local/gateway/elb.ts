@@ -41,6 +41,8 @@ export interface Elb {
   onHealthChange(listener: () => void): () => void;
   /** Requests in flight to a group's targets, and all for which one was chosen since the start. */
   traffic(targetGroupArn: string): { readonly inFlight: number; readonly total: number };
+  /** Tags of a load balancer, listener, rule or target group; none of one that is not there. */
+  tagsOf(arn: string): Readonly<Record<string, string>>;
   /** The port on 127.0.0.1 that a listener answers on. Throws ListenerNotFound. */
   localPort(listenerArn: string): number;
   /** The control plane as JSON: no targets, they are processes and register anew. */
@@ -161,6 +163,7 @@ export function createElb(options: ElbOptions): Elb {
       return () => healthListeners.delete(listener);
     },
     traffic: (arn) => ({ inFlight: targets(arn).inFlight(), total: router.totalRequests(arn) }),
+    tagsOf: (arn) => model.tags.get(arn) ?? {},
     localPort: (arn) => find(model, "listeners", arn).localPort,
     snapshot: () => modelSnapshot(model),
     async restore(snapshot) {

@@ -1,6 +1,7 @@
 import type { Operations } from "../aws-api/operations.ts";
 import { scalableTargetType, scalingPolicyType } from "./aws/auto-scaling.ts";
 import { compositeAlarmType, metricAlarmType } from "./aws/cloudwatch.ts";
+import { clusterCapacityProvidersType } from "./aws/ecs/cluster-capacity-providers.ts";
 import { clusterType } from "./aws/ecs/cluster.ts";
 import { serviceType } from "./aws/ecs/service.ts";
 import { taskDefinitionType } from "./aws/ecs/task-definition.ts";
@@ -32,6 +33,7 @@ export function actingTypes(services: ActingServices, pause: Pause): Readonly<Re
     "aws:lb/listener:Listener": listenerType(elbv2),
     "aws:lb/listenerRule:ListenerRule": listenerRuleType(elbv2),
     "aws:ecs/cluster:Cluster": clusterType(ecs),
+    "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": clusterCapacityProvidersType(ecs),
     "aws:ecs/taskDefinition:TaskDefinition": taskDefinitionType(ecs),
     "aws:ecs/service:Service": serviceType(ecs, pause),
     "aws:appautoscaling/target:Target": scalableTargetType(autoScaling),

@@ -173,6 +173,19 @@ describe("one configuration alone shows", () => {
       mend: "pulumi config set --path green.overrides.memory <MiB>",
     },
     {
+      title: "more wildcards than a listener rule takes",
+      values: {
+        network: {
+          vpcId: "vpc-1",
+          taskSubnetIds: ["subnet-1", "subnet-2"],
+          listenerArn: "arn:aws:elasticloadbalancing:eu-west-1:1:listener/app/x/1/2",
+          pathPatterns: ["/a*/b*/*", "/c*/d*/*/*"],
+        },
+      },
+      key: "network.pathPatterns",
+      mend: "pulumi config rm --path 'network.pathPatterns[0]'",
+    },
+    {
       title: "steps that do not rise",
       values: { rollout: { steps: [10, 10, 100] } },
       key: "rollout.steps",

@@ -71,6 +71,14 @@ const IN_PLACE: readonly Refusal[] = [
     ],
   },
   {
+    title: "another capacity, which is another service, even where an update in place is allowed",
+    before: { ...both, service: { allowInPlace: true } },
+    after: { ...both, service: { allowInPlace: true, capacity: "fargateSpot" } },
+    says: [
+      `service.capacity is fargateSpot; allowed: fargate as deployed while blue has users; for a new release alone: npx bluegreen deploy ${blue.image} --model-version 1 --capacity fargateSpot. Mend it: pulumi config set --path service.capacity fargate`,
+    ],
+  },
+  {
     title: "another environment, without repeating what may be a secret",
     before: { ...both, service: { environment: { THREADS: "2" } } },
     after: { ...both, service: { environment: { THREADS: "4" } } },

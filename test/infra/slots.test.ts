@@ -19,6 +19,7 @@ const ALWAYS = [
 ];
 const running = (slot: string) => [
   `${TYPE.taskDefinition}::${slot}`,
+  `${TYPE.logGroup}::${slot}`,
   `${TYPE.service}::${slot}`,
   `${TYPE.scalableTarget}::${slot}`,
   `${TYPE.scalingPolicy}::${slot}-cpu`,
@@ -207,7 +208,7 @@ describe("A slot's task definition", () => {
       cpu: "512",
       memory: "1024",
       runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
-      logGroup: { args: { name: "/ecs/ml-blue-green-dev-blue", retentionInDays: 7 } },
+      logGroup: { existing: { name: "/ecs/ml-blue-green-dev-blue", region: "us-east-1" } },
       taskRole: { args: { policyArns: [] } },
       container: {
         name: "model",
@@ -222,8 +223,9 @@ describe("A slot's task definition", () => {
         secrets: [],
       },
     });
-    expect(inputs["executionRole"]).toEqual({
-      args: { tags: { "deploy:stack": "dev", "deploy:slot": "blue" } },
+    expect(find(run, `${TYPE.logGroup}::blue`).inputs).toMatchObject({
+      name: "/ecs/ml-blue-green-dev-blue",
+      retentionInDays: 7,
     });
   });
 
@@ -246,36 +248,5 @@ describe("A slot's task definition", () => {
     });
     expect(find(run, `${TYPE.taskDefinition}::blue`).inputs).toMatchObject({ cpu: "512", memory: "1024" });
     expect(parseOutputs(run.outputs)?.slots.green.running?.modelVersion).toBe("unversioned");
-  });
-
-  test("reads exactly the secrets that are named, and nothing else", async () => {
-    const secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:model-AbCdEf";
-    const parameter = "arn:aws:ssm:us-east-1:123456789012:parameter/model/flag";
-    const run = await runProgram({
-      ...ONE_SLOT,
-      service: {
-        secrets: { KEY: `${secret}:key::`, OTHER: `${secret}:other::`, FLAG: parameter },
-        taskPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"],
-      },
-    });
-    const { inputs } = find(run, `${TYPE.taskDefinition}::blue`);
-    const policy = {
-      Version: "2012-10-17",
-      Statement: [
-        { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: [secret] },
-        { Effect: "Allow", Action: "ssm:GetParameters", Resource: [parameter] },
-      ],
-    };
-    expect(inputs).toMatchObject({
-      container: {
-        secrets: [
-          { name: "FLAG", valueFrom: parameter },
-          { name: "KEY", valueFrom: `${secret}:key::` },
-          { name: "OTHER", valueFrom: `${secret}:other::` },
-        ],
-      },
-      executionRole: { args: { inlinePolicies: [{ name: "secrets", policy: JSON.stringify(policy) }] } },
-      taskRole: { args: { policyArns: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"] } },
-    });
   });
 });

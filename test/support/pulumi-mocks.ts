@@ -25,6 +25,8 @@ export interface Registered {
     readonly ignoreChanges: readonly string[];
     readonly deleteBeforeReplace: boolean;
     readonly retainOnDelete: boolean;
+    /** Of those given: how long the engine waits for it. */
+    readonly customTimeouts: Readonly<Record<string, string>>;
     /** `type::name` of everything that it waits for, through its inputs or by `dependsOn`. */
     readonly dependsOn: readonly string[];
   };
@@ -188,6 +190,9 @@ function stateOf(type: string, name: string, inputs: Readonly<Record<string, unk
         dnsName: "lb.example.com",
       },
     },
+    "awsx:ecs:EC2TaskDefinition": {
+      taskDefinition: { arn: `arn:aws:ecs:${ACCOUNT}:task-definition/${String(inputs["family"])}:1` },
+    },
     "awsx:ecs:FargateTaskDefinition": {
       taskDefinition: { arn: `arn:aws:ecs:${ACCOUNT}:task-definition/${String(inputs["family"])}:1` },
     },
@@ -197,6 +202,7 @@ function stateOf(type: string, name: string, inputs: Readonly<Record<string, unk
 
 const CALLS: Readonly<Record<string, Record<string, unknown>>> = {
   "aws:index/getRegion:getRegion": { region: "us-east-1" },
+  "aws:index/getPartition:getPartition": { partition: "aws" },
   "aws:lb/getListener:getListener": {
     loadBalancerArn: `arn:aws:elasticloadbalancing:${ACCOUNT}:loadbalancer/app/shared/2`,
     protocol: "HTTPS",
@@ -240,6 +246,12 @@ function readRequest(request: RegisterResourceRequest): Registered {
       ignoreChanges: request.getIgnorechangesList(),
       deleteBeforeReplace: request.getDeletebeforereplace(),
       retainOnDelete: request.getRetainondelete() ?? false,
+      customTimeouts: Object.fromEntries(
+        Object.entries(request.getCustomtimeouts()?.toObject() ?? {})
+          .filter(([, text]) => text !== "")
+          // protobuf: a field of the name of a reserved word gets a prefix.
+          .map(([name, text]) => [name.replace("pb_", ""), text]),
+      ),
       dependsOn: request
         .getDependenciesList()
         .map((urn) => keyOf(urn) ?? urn)

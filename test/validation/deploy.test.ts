@@ -34,6 +34,30 @@ describe("deploy", () => {
     expect(world.log).toEqual([`everything: bluegreen: 2 (${V2.image}) onto green`]);
   });
 
+  test("gives it as many tasks as scaling has given the users' slot, and says how to settle that later", async () => {
+    const world = healthy(new World(oneModel()));
+    world.desired.blue = 7;
+    world.health = { blue: counts(7), green: counts(7) };
+    await run(world);
+    expect(world.config.slots.green).toMatchObject({ minTasks: 7, maxTasks: 7 });
+    expect(world.events).toContainEqual({
+      kind: "note",
+      message: expect.stringContaining("blue has 7 tasks for its users, at least 2"),
+    });
+    // The same command again, after the users have become fewer, deploys nothing anew.
+    world.desired.blue = 3;
+    await run(world);
+    expect(world.updates).toBe(1);
+    expect(world.config.slots.green.minTasks).toBe(7);
+  });
+
+  test("takes the number that it is told, whatever scaling has done", async () => {
+    const world = healthy(new World(oneModel()));
+    world.desired.blue = 7;
+    await run(world, { minTasks: 1 });
+    expect(world.config.slots.green).toMatchObject({ minTasks: 1, maxTasks: 4 });
+  });
+
   test("goes to blue when green is active, and takes nothing over from the model that was there", async () => {
     const world = healthy(
       new World({ ...promoted(), blue: { ...oneModel().blue, overrides: { cpu: 1024, memory: 2048 } } }),

@@ -2,7 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8_000;
-const ATTEMPTS = 7;
+// Together over half a minute: as long as a hundred stacks that look in the same second have to wait for each other.
+const ATTEMPTS = 9;
 
 export interface Backoff {
   readonly sleep: (ms: number) => Promise<unknown>;
@@ -14,7 +15,8 @@ const REAL: Backoff = { sleep: delay, random: Math.random };
 
 /**
  * Repeats a call that AWS throttles. The SDK's own three attempts end within a second, but CloudWatch answers
- * only 9 DescribeAlarms a second per region, shared with everybody in the account.
+ * only 9 DescribeAlarms a second per region, and Elastic Load Balancing 10 reads, shared with everybody in the
+ * account.
  */
 export async function whileThrottled<T>(call: () => Promise<T>, backoff: Backoff = REAL): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {

@@ -4,12 +4,14 @@ import type {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { TargetCounts } from "../core/observation.ts";
 import type { Health } from "../ports.ts";
+import { whileThrottled } from "./backoff.ts";
 
 export function elbHealth(client: () => Promise<ElasticLoadBalancingV2Client>): Health {
   const describe = async (targetGroupArn: string): Promise<readonly TargetHealthDescription[]> => {
     const { DescribeTargetHealthCommand } = await import("@aws-sdk/client-elastic-load-balancing-v2");
     const command = new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn });
-    return (await (await client()).send(command)).TargetHealthDescriptions ?? [];
+    const sender = await client();
+    return (await whileThrottled(() => sender.send(command))).TargetHealthDescriptions ?? [];
   };
   return {
     async targets(targetGroupArn) {

@@ -2,27 +2,34 @@ import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-
 import { ROUTE_TAGS, type Forward } from "../../contract/route.ts";
 import { UserError } from "../errors.ts";
 import type { LiveRoute, Route } from "../ports.ts";
+import { whileThrottled, type Backoff } from "./backoff.ts";
 
 // ELB API: DescribeTags takes 20 ARNs.
 const ARNS_PER_CALL = 20;
 
-type Client = () => Promise<ElasticLoadBalancingV2Client>;
+/** The client, and the patience for throttling. */
+interface Elb {
+  readonly client: () => Promise<ElasticLoadBalancingV2Client>;
+  readonly backoff: Backoff | undefined;
+}
 const sdk = () => import("@aws-sdk/client-elastic-load-balancing-v2");
 
-export function elbRoute(client: Client): Route {
-  const tags: Route["tags"] = (arns) => readTags(client, arns);
+export function elbRoute(client: Elb["client"], backoff?: Backoff): Route {
+  const elb: Elb = { client, backoff };
+  const tags: Route["tags"] = (arns) => readTags(elb, arns);
   return {
     tags,
-    read: (routeArn) => readRule(client, routeArn),
+    read: (routeArn) => readRule(elb, routeArn),
     async write(routeArn, forward) {
       const { ModifyRuleCommand } = await sdk();
       const command = new ModifyRuleCommand({ RuleArn: routeArn, Actions: [actionOf(forward)] });
-      await (await client()).send(command);
+      const sender = await client();
+      await whileThrottled(() => sender.send(command), backoff);
     },
     async find(stack) {
       const found: string[] = [];
-      for (const listener of await listeners(client)) {
-        const rules = await ruleArns(client, listener);
+      for (const listener of await listeners(elb)) {
+        const rules = await ruleArns(elb, listener);
         const tagged = await tags(rules);
         found.push(
           ...rules.filter(
@@ -51,10 +58,12 @@ function actionOf({ groups, stickiness }: Forward) {
   } as const;
 }
 
-async function readRule(client: Client, routeArn: string): Promise<LiveRoute> {
+async function readRule({ client, backoff }: Elb, routeArn: string): Promise<LiveRoute> {
   const { DescribeRulesCommand } = await sdk();
+  const sender = await client();
   const command = new DescribeRulesCommand({ RuleArns: [routeArn] });
-  const { Rules = [] } = await (await client()).send(command).catch((error: unknown) => {
+  const read = whileThrottled(() => sender.send(command), backoff);
+  const { Rules = [] } = await read.catch((error: unknown) => {
     throw isUnknownRule(error) ? new UserError("BG122", error.message) : error;
   });
   const rule = Rules[0];
@@ -71,12 +80,13 @@ async function readRule(client: Client, routeArn: string): Promise<LiveRoute> {
 const isUnknownRule = (error: unknown): error is Error =>
   error instanceof Error && /^(RuleNotFound|ValidationError)/.test(error.name);
 
-async function readTags(client: Client, arns: readonly string[]) {
+async function readTags({ client, backoff }: Elb, arns: readonly string[]) {
   const { DescribeTagsCommand } = await sdk();
+  const sender = await client();
   const tags = new Map<string, Readonly<Record<string, string>>>();
   for (let from = 0; from < arns.length; from += ARNS_PER_CALL) {
     const command = new DescribeTagsCommand({ ResourceArns: arns.slice(from, from + ARNS_PER_CALL) });
-    const { TagDescriptions = [] } = await (await client()).send(command);
+    const { TagDescriptions = [] } = await whileThrottled(() => sender.send(command), backoff);
     for (const { ResourceArn, Tags = [] } of TagDescriptions) {
       tags.set(ResourceArn ?? "", Object.fromEntries(Tags.map(({ Key, Value }) => [Key ?? "", Value ?? ""])));
     }
@@ -98,18 +108,20 @@ async function paged<T>(
   return all;
 }
 
-async function listeners(client: Client): Promise<readonly string[]> {
+async function listeners({ client, backoff }: Elb): Promise<readonly string[]> {
   const { DescribeListenersCommand, DescribeLoadBalancersCommand } = await sdk();
   const sender = await client();
   const balancers = await paged(async (Marker) => {
-    const page = await sender.send(new DescribeLoadBalancersCommand({ Marker }));
+    const command = new DescribeLoadBalancersCommand({ Marker });
+    const page = await whileThrottled(() => sender.send(command), backoff);
     const application = (page.LoadBalancers ?? []).filter(({ Type }) => Type === "application");
     return { items: application.map(({ LoadBalancerArn }) => LoadBalancerArn ?? ""), next: page.NextMarker };
   });
   const found: string[] = [];
   for (const LoadBalancerArn of balancers) {
     const own = await paged(async (Marker) => {
-      const page = await sender.send(new DescribeListenersCommand({ LoadBalancerArn, Marker }));
+      const command = new DescribeListenersCommand({ LoadBalancerArn, Marker });
+      const page = await whileThrottled(() => sender.send(command), backoff);
       return {
         items: (page.Listeners ?? []).map(({ ListenerArn }) => ListenerArn ?? ""),
         next: page.NextMarker,
@@ -120,11 +132,12 @@ async function listeners(client: Client): Promise<readonly string[]> {
   return found;
 }
 
-async function ruleArns(client: Client, ListenerArn: string): Promise<readonly string[]> {
+async function ruleArns({ client, backoff }: Elb, ListenerArn: string): Promise<readonly string[]> {
   const { DescribeRulesCommand } = await sdk();
   const sender = await client();
   return paged(async (Marker) => {
-    const page = await sender.send(new DescribeRulesCommand({ ListenerArn, Marker }));
+    const command = new DescribeRulesCommand({ ListenerArn, Marker });
+    const page = await whileThrottled(() => sender.send(command), backoff);
     const own = (page.Rules ?? []).filter(({ IsDefault }) => IsDefault !== true);
     return { items: own.map(({ RuleArn }) => RuleArn ?? ""), next: page.NextMarker };
   });

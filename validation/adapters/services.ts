@@ -1,6 +1,7 @@
 import type { ECSClient, Service } from "@aws-sdk/client-ecs";
 import type { ServiceReading } from "../core/observation.ts";
 import type { Services } from "../ports.ts";
+import { whileThrottled } from "./backoff.ts";
 
 // Enough to have what went wrong last among what went on; ECS keeps the newest 100.
 const EVENTS = 20;
@@ -12,7 +13,8 @@ export function ecsServices(client: () => Promise<ECSClient>): Services {
       if (serviceNames.length === 0) return new Map();
       const { DescribeServicesCommand } = await import("@aws-sdk/client-ecs");
       const command = new DescribeServicesCommand({ cluster: clusterName, services: [...serviceNames] });
-      const { services = [], failures = [] } = await (await client()).send(command);
+      const sender = await client();
+      const { services = [], failures = [] } = await whileThrottled(() => sender.send(command));
       // ECS names services that it does not know as failures with the reason MISSING; others are real failures.
       const broken = failures.find(({ reason }) => reason !== "MISSING");
       if (broken !== undefined) throw new Error(`ECS could not describe ${broken.arn}: ${broken.reason}`);

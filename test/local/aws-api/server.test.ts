@@ -39,6 +39,7 @@ async function start(options: Partial<Options> = {}) {
 
 const target = (name: string) => ({ "x-amz-target": name, "content-type": "application/x-amz-json-1.1" });
 const echo = {
+  service: "example",
   targetPrefix: "Echo",
   jsonVersion: "1.1" as const,
   operations: {

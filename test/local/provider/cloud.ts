@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCloudWatch } from "../../../local/alarms/cloudwatch.ts";
+import type { TagsOf } from "../../../local/access/asks.ts";
+import { guarded, type Guard } from "../../../local/aws-api/guard.ts";
 import type { Operations } from "../../../local/aws-api/operations.ts";
 import type { Properties } from "../../../local/engine/provider.ts";
 import { createElb } from "../../../local/gateway/elb.ts";
@@ -18,7 +20,7 @@ export interface Call {
 }
 
 /** The provider on the real parts of the local cloud, in this process; no task ever runs. */
-export function createTestCloud() {
+export function createTestCloud(guardOf: (tagsOf: TagsOf) => Guard | undefined = () => undefined) {
   const directory = mkdtempSync(join(tmpdir(), "provider-test-"));
   const imagesPath = join(directory, "images.local.json");
   writeFileSync(imagesPath, JSON.stringify({ images: { "model:1": { command: ["node", "--version"] } } }));
@@ -32,17 +34,21 @@ export function createTestCloud() {
   const watch = createCloudWatch({ clock, region, store });
   const recorded = createRecordStore();
   const calls: Call[] = [];
+  const guard = guardOf(elb.tagsOf);
+  const service = (name: string, operations: Operations) =>
+    guarded(name, recording(operations, calls), "deploy", guard);
   const cloud = {
-    elbv2: recording(elb.operations, calls),
-    ecs: recording(ecs.operations, calls),
-    autoScaling: recording(ecs.autoScalingOperations, calls),
-    cloudwatch: recording(watch.operations, calls),
+    elbv2: service("elasticloadbalancing", elb.operations),
+    ecs: service("ecs", ecs.operations),
+    autoScaling: service("application-autoscaling", ecs.autoScalingOperations),
+    cloudwatch: service("cloudwatch", watch.operations),
     region,
     accountId: "000000000000",
     recorded,
   };
   return {
     ...cloud,
+    elb,
     provider: createProvider(cloud, { suffix: () => "0a1b2c3" }),
     /** The operations called since the last time, without those that only read. */
     writes: () => calls.splice(0).filter(({ operation }) => !/^(Describe|List)/.test(operation)),

@@ -56,7 +56,7 @@ export function openCloudReader(
   { url, region }: Endpoint,
   engine: Engine,
 ): CloudReader {
-  const sdk = { endpoint: url, region, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+  const sdk = { endpoint: url, region, credentials: { accessKeyId: "root", secretAccessKey: "test" } };
   const elb = new ElasticLoadBalancingV2Client(sdk);
   const ecs = new ECSClient(sdk);
   let last: StackOutputs | undefined;

@@ -12,6 +12,8 @@ import { ask, startUsers, type Users } from "./users.ts";
 export interface Given {
   /** Virtual seconds per real second. */
   readonly speed: number;
+  /** Flags of `bluegreen local`. */
+  readonly cloud?: readonly string[];
   /** Keys of the stack's `rollout`, over steps of 50 and 100 percent without a bake of their own. */
   readonly rollout?: Readonly<Record<string, unknown>>;
   /** What runs on the slots when the stack comes up; blue is active. */
@@ -73,7 +75,7 @@ export async function aStack(given: Given): Promise<World> {
   const place: LocalPlace = { root: localPlace().root, directory };
   // A person's own stack file: JSON is YAML, and the local cloud adds what is its own.
   await writeFile(join(directory, "Pulumi.local.yaml"), JSON.stringify({ config: configOf(given) }));
-  const { endpoint, stop } = await startCloudProcess(place, given.speed);
+  const { endpoint, stop } = await startCloudProcess(place, given.speed, given.cloud);
   const see = openCloudReader(place, endpoint, await localEngine(place, endpoint));
   const guests: (() => Promise<void>)[] = [];
   const verbs: RunningVerb[] = [];

@@ -112,7 +112,7 @@ describe("whileThrottled", () => {
     await expect(whileThrottled(failing(named("AccessDenied")), backoff)).rejects.toThrow("AccessDenied");
     expect(calls).toBe(1);
     await expect(whileThrottled(failing(named("Throttling")), backoff)).rejects.toThrow("Throttling");
-    expect(calls).toBe(8);
+    expect(calls).toBe(10);
   });
 });
 

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { renderForward, ROUTE_TAGS } from "../../../contract/route.ts";
 import { awsPorts } from "../../../validation/adapters/aws.ts";
+import { elbRoute } from "../../../validation/adapters/route.ts";
+import { clientConfig } from "../../../validation/adapters/target.ts";
 import { fakeAws, type Answered, type Asked, type FakeAws } from "../support/fake-aws.ts";
 
 let cloud: FakeAws | undefined;
@@ -117,5 +119,17 @@ describe("the route", () => {
     const { route, asked } = await ports(({ operation }) => ({ xml: answers[operation] ?? "" }));
     expect(await route.find("dev")).toEqual(["r2"]);
     expect(asked.filter(({ operation }) => operation === "DescribeListeners")).toHaveLength(1);
+  });
+
+  test("is written in the end although the account's calls are throttled: an emergency waits its turn", async () => {
+    cloud = await fakeAws((_, count) => (count <= 3 ? { error: "Throttling" } : { xml: "" }));
+    const { ElasticLoadBalancingV2Client } = await import("@aws-sdk/client-elastic-load-balancing-v2");
+    const client = new ElasticLoadBalancingV2Client({ ...clientConfig(cloud.target), maxAttempts: 1 });
+    const waits: number[] = [];
+    const backoff = { sleep: async (ms: number) => void waits.push(ms), random: () => 1 };
+    const forward = renderForward({ blue: 100, green: 0 }, { blue: "b", green: "g" }, 0);
+    await elbRoute(async () => client, backoff).write("rule", forward);
+    expect(waits).toEqual([500, 1000, 2000]);
+    expect(cloud.asked).toHaveLength(4);
   });
 });

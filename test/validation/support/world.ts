@@ -71,6 +71,8 @@ export class World {
   missingAlarms: string[] = [];
   /** What the newest task of any slot wrote last. */
   logLines: readonly string[] = [];
+  /** How many tasks ECS is to run; scaling may have raised it. */
+  desired: Record<Slot, number> = { blue: 2, green: 2 };
   rollout: Record<Slot, { state: string; task?: string }> = {
     blue: { state: "COMPLETED" },
     green: { state: "COMPLETED" },
@@ -265,7 +267,8 @@ function contextOf(world: World): Context {
             const { state, task } = world.rollout[slot];
             const taskDefinitionArn = task ?? `arn:task/${slot}:${world.config.slots[slot].modelVersion}`;
             const primary = { taskDefinitionArn, rolloutState: state, rolloutReason: "why", failedTasks: 0 };
-            const reading = { status: "ACTIVE", desired: 2, running: 2, primary, events: eventsOf(world) };
+            const desired = world.desired[slot];
+            const reading = { status: "ACTIVE", desired, running: desired, primary, events: eventsOf(world) };
             return [name, reading];
           }),
         );

@@ -68,8 +68,10 @@ export function targetGroupType(call: Call): ResourceType {
       attributeStep(inputs, call, "ModifyTargetGroupAttributes", "TargetGroupArn"),
       {
         properties: ["healthCheck"],
-        async apply({ arn, news, changed }) {
-          await call("ModifyTargetGroup", { TargetGroupArn: arn, ...changedMembers(inputs, news, changed) });
+        async apply({ arn, news }) {
+          // Nothing else that has changed with it: tags have a call of their own.
+          const members = changedMembers(inputs, news, new Set(["healthCheck"]));
+          await call("ModifyTargetGroup", { TargetGroupArn: arn, ...members });
         },
       },
       elbTagStep(call),

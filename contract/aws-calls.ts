@@ -1,0 +1,151 @@
+import type { ScopeName } from "./iam/scopes.ts";
+
+/**
+ * Every AWS call of the product, with the right that it needs. The policies of the roles are made from here
+ * (`iam/policy.ts`); what `pulumi up` itself needs is in `iam/resource-types.ts`.
+ *
+ * Not listed: STS GetCallerIdentity, which needs no permission (IAM), and requests to the model itself.
+ */
+
+/**
+ * Who calls. `preview` reads only; `deploy` does what the verbs and `pulumi up` do; `revert` may write the one route
+ * and make the reads of an emergency; `watchdog` is the function that reverts when nobody else does.
+ */
+export const ROLES = ["preview", "deploy", "revert", "watchdog"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** An action as IAM writes it: `service:Name`. */
+export type Action = `${string}:${string}`;
+
+export interface AwsCall {
+  readonly action: Action;
+  readonly scope: ScopeName;
+  readonly roles: readonly Role[];
+  /** The part of the product that makes the call: a port of validation, or the step of a verb. */
+  readonly by:
+    | "alarms"
+    | "health"
+    | "metrics"
+    | "route"
+    | "services"
+    | "state"
+    | "doctor"
+    | "publish"
+    | "watchdog";
+  readonly why: string;
+}
+
+const EVERYBODY = ROLES;
+const PEOPLE = ["preview", "deploy", "revert"] as const;
+const READERS = ["preview", "deploy"] as const;
+
+const elb = (name: string): Action => `elasticloadbalancing:${name}`;
+const cloudwatch = (name: string): Action => `cloudwatch:${name}`;
+
+export const PRODUCT_CALLS: readonly AwsCall[] = [
+  {
+    action: elb("DescribeRules"),
+    scope: "unlimited",
+    roles: EVERYBODY,
+    by: "route",
+    why: "The split as it is live: before each decision, after each write, and before a revert.",
+  },
+  {
+    action: elb("DescribeTags"),
+    scope: "unlimited",
+    roles: EVERYBODY,
+    by: "route",
+    why: "A revert without Pulumi reads from the route's tags which slot is active, and from the groups' tags whose they are.",
+  },
+  {
+    action: elb("DescribeTargetHealth"),
+    scope: "unlimited",
+    roles: EVERYBODY,
+    by: "health",
+    why: "No share for a slot without healthy targets; nobody is ever sent to a group without registered ones.",
+  },
+  {
+    action: elb("DescribeLoadBalancers"),
+    scope: "unlimited",
+    roles: PEOPLE,
+    by: "route",
+    why: "Finds the route by its tags when nothing else is known: load balancers, their listeners, their rules.",
+  },
+  {
+    action: elb("DescribeListeners"),
+    scope: "unlimited",
+    roles: PEOPLE,
+    by: "route",
+    why: "The second step of the same search.",
+  },
+  {
+    action: elb("ModifyRule"),
+    scope: "route",
+    roles: ["deploy", "revert", "watchdog"],
+    by: "route",
+    why: "The emergency write: everyone back, without Pulumi.",
+  },
+  {
+    action: "ecs:DescribeServices",
+    scope: "services",
+    roles: READERS,
+    by: "services",
+    why: "Which task definition really runs: ECS may have gone back to the former one.",
+  },
+  {
+    action: cloudwatch("DescribeAlarms"),
+    scope: "compositeAlarms",
+    roles: READERS,
+    by: "alarms",
+    why: "The gates read the slot's metric alarms and its composite.",
+  },
+  {
+    action: cloudwatch("GetMetricData"),
+    scope: "unlimited",
+    roles: PEOPLE,
+    by: "metrics",
+    why: "Points newer than the share, the number of requests, and whether a slot is drained.",
+  },
+  {
+    action: cloudwatch("PutMetricData"),
+    scope: "ownMetrics",
+    roles: ["deploy", "watchdog"],
+    by: "publish",
+    why: "Share, step and verdict as metrics, so that the dashboard shows a release as it happened.",
+  },
+  {
+    action: elb("AddTags"),
+    scope: "route",
+    roles: ["watchdog"],
+    by: "watchdog",
+    why: "The watchdog leaves its reason in the route's tags, where the next command finds it.",
+  },
+  ...(["s3:GetObject", "s3:ListBucket"] as const).map((action): AwsCall => ({
+    action,
+    scope: action === "s3:ListBucket" ? "stateBucket" : "stateObjects",
+    roles: READERS,
+    by: "state",
+    why: "Pulumi's state in S3; a preview takes no lock and writes nothing.",
+  })),
+  ...(["s3:PutObject", "s3:DeleteObject"] as const).map((action): AwsCall => ({
+    action,
+    scope: "stateObjects",
+    roles: ["deploy"],
+    by: "state",
+    why: "An update writes the checkpoint, the history and its lock, and takes the lock away.",
+  })),
+  {
+    action: "kms:Decrypt",
+    scope: "stateKey",
+    roles: READERS,
+    by: "state",
+    why: "Secrets of the stack (the test token), and the objects of an encrypted bucket.",
+  },
+  ...(["kms:Encrypt", "kms:GenerateDataKey"] as const).map((action): AwsCall => ({
+    action,
+    scope: "stateKey",
+    roles: ["deploy"],
+    by: "state",
+    why: "Secrets are written with the key (Encrypt), objects of an encrypted bucket with a key of it (GenerateDataKey).",
+  })),
+];

@@ -1,0 +1,18 @@
+import { integer, oneOf, text } from "./field.ts";
+
+/** What the tasks of a slot run on. */
+export const CAPACITIES = ["fargate", "fargateSpot", "ec2"] as const;
+export type Capacity = (typeof CAPACITIES)[number];
+
+export const capacity = oneOf(
+  CAPACITIES,
+  "fargate",
+  "What tasks run on: Fargate, Fargate Spot (at least one task stays on demand), or EC2 instances of your own.",
+);
+// Fargate has none; the largest GPU instances of EC2 have 16.
+export const gpus = integer({ min: 0, max: 16, unit: "GPUs" }, 0, "GPUs of one task; tasks on EC2 alone.");
+export const capacityProvider = text(
+  /^(?!aws|ecs|fargate)[A-Za-z0-9_-]{1,255}$/i,
+  "the name of a capacity provider of an Auto Scaling group",
+  "Capacity provider whose instances run the tasks, when the capacity is `ec2`.",
+);

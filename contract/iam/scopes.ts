@@ -1,0 +1,222 @@
+import { serviceName, stackSlug } from "../names.ts";
+import { ROUTE_TAGS } from "../route.ts";
+import { SLOTS } from "../slot.ts";
+import {
+  alarms,
+  anywhere,
+  arn,
+  asksForTag,
+  cluster,
+  ec2,
+  elbResources,
+  listeners,
+  logGroups,
+  MADE_IN_EC2,
+  ownLoadBalancer,
+  roles,
+  rules,
+  services,
+  tagged,
+  targetGroups,
+  taskDefinitions,
+  type Grant,
+  type Place,
+} from "./place.ts";
+
+/** How far an action can be limited, and why no further. No grants: nothing of the kind in this place. */
+export interface Scope {
+  readonly why: string;
+  readonly grants: (place: Place) => readonly Grant[];
+}
+
+/** Namespace of the metrics that a release writes about itself; the one thing PutMetricData can be limited by. */
+export const METRIC_NAMESPACE = "MlBlueGreen";
+
+/** Source of what can be limited by what: the Service Authorization Reference, June 2026. */
+export const SCOPES = {
+  unlimited: {
+    why: "AWS names no resource type for it: the Service Authorization Reference leaves the column empty.",
+    grants: anywhere,
+  },
+  compositeAlarms: {
+    why: "CloudWatch: without `*` DescribeAlarms leaves composite alarms out of its answer, and PutCompositeAlarm is refused.",
+    grants: anywhere,
+  },
+  ownMetrics: {
+    why: "PutMetricData knows no resource; the namespace is all it can be limited by.",
+    grants: () => [
+      { resources: ["*"], conditions: { StringEquals: { "cloudwatch:namespace": METRIC_NAMESPACE } } },
+    ],
+  },
+  route: {
+    why: "The one rule that carries the split: by the stack's tag, and by the tag that no other rule has.",
+    grants: (place) => [
+      {
+        resources: [rules(place)],
+        conditions: {
+          ...tagged(place),
+          Null: { [`aws:ResourceTag/${ROUTE_TAGS.activeSlot}`]: "false" },
+        },
+      },
+    ],
+  },
+  rules: {
+    why: "Rules with the stack's tag; on a shared listener the others have theirs.",
+    grants: (place) => [{ resources: [rules(place)], conditions: tagged(place) }],
+  },
+  newRules: {
+    why: "CreateRule is a right on the listener; the new rule must carry the stack's tag.",
+    grants: (place) => [{ resources: [listeners(place)], conditions: asksForTag(place) }],
+  },
+  ownLoadBalancer: {
+    why: "The load balancer that the stack makes, and its listeners; nothing when a listener is shared.",
+    grants: (place) =>
+      place.listenerArn === undefined ? [{ resources: [...ownLoadBalancer(place), listeners(place)] }] : [],
+  },
+  targetGroups: {
+    why: "By name: the stack's groups begin with its own words.",
+    grants: (place) => [{ resources: targetGroups(place) }],
+  },
+  elbTags: {
+    why: "Tags of what bears the stack's tag already, or gets it with this call at its creation.",
+    grants: (place) => [
+      { resources: elbResources(place), conditions: tagged(place) },
+      { resources: elbResources(place), conditions: asksForTag(place) },
+    ],
+  },
+  elbUntag: {
+    why: "Tags of what bears the stack's tag.",
+    grants: (place) => [{ resources: elbResources(place), conditions: tagged(place) }],
+  },
+  services: {
+    why: "The two services, by name.",
+    grants: (place) => [{ resources: services(place) }],
+  },
+  cluster: {
+    why: "The stack's cluster, by name.",
+    grants: (place) => [{ resources: [cluster(place)] }],
+  },
+  taskDefinitions: {
+    why: "The two families, by name.",
+    grants: (place) => [{ resources: taskDefinitions(place) }],
+  },
+  ecsTags: {
+    why: "Whatever of the stack ECS can tag, by name.",
+    grants: (place) => [{ resources: [cluster(place), ...services(place), ...taskDefinitions(place)] }],
+  },
+  alarms: {
+    why: "By name: the stack's alarms begin with its slug.",
+    grants: (place) => [{ resources: alarms(place) }],
+  },
+  scalingAlarms: {
+    why: "Target tracking makes alarms of its own, in the caller's name (ECS developer guide, Service Auto Scaling).",
+    grants: (place) => [
+      {
+        resources: SLOTS.map((slot) =>
+          arn(
+            place,
+            "cloudwatch",
+            `alarm:TargetTracking-service/${stackSlug(place.stack)}/${serviceName(place.stack, slot)}-*`,
+          ),
+        ),
+      },
+    ],
+  },
+  scalableTargets: {
+    why: "Their ARNs hold ids that nobody knows beforehand; only targets of ECS services.",
+    grants: (place) => [
+      {
+        resources: [arn(place, "application-autoscaling", "scalable-target/*")],
+        conditions: { StringEquals: { "application-autoscaling:service-namespace": "ecs" } },
+      },
+    ],
+  },
+  scalableTargetTags: {
+    why: "The tag actions of Application Auto Scaling do not know the namespace.",
+    grants: (place) => [{ resources: [arn(place, "application-autoscaling", "scalable-target/*")] }],
+  },
+  logGroups: {
+    why: "The log groups of the slots; some calls name them with `:*` behind, some without.",
+    grants: (place) => [{ resources: logGroups(place).flatMap((group) => [group, `${group}:*`]) }],
+  },
+  roles: {
+    why: "Roles under the stack's own path. Who may write policies of roles that it may pass on has what those can have: bound the account with a permissions boundary where that matters.",
+    grants: (place) => [{ resources: roles(place) }],
+  },
+  taskPolicies: {
+    why: "Only the managed policies that service.taskPolicyArns names, on roles under the stack's own path.",
+    grants: (place) =>
+      (place.taskPolicyArns ?? []).length === 0
+        ? []
+        : [
+            {
+              resources: roles(place),
+              conditions: { ArnEquals: { "iam:PolicyARN": [...(place.taskPolicyArns ?? [])] } },
+            },
+          ],
+  },
+  passedRoles: {
+    why: "To ECS tasks and to nobody else.",
+    grants: (place) => [
+      {
+        resources: roles(place),
+        conditions: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+      },
+    ],
+  },
+  serviceLinkedRoles: {
+    why: "The first use of a service in an account makes its own role; only these services.",
+    grants: ({ partition, accountId }) => [
+      {
+        resources: [`arn:${partition}:iam::${accountId}:role/aws-service-role/*`],
+        conditions: {
+          StringEquals: {
+            "iam:AWSServiceName": [
+              "ecs.amazonaws.com",
+              "ecs.application-autoscaling.amazonaws.com",
+              "elasticloadbalancing.amazonaws.com",
+            ],
+          },
+        },
+      },
+    ],
+  },
+  newInEc2: {
+    why: "What is made must carry the stack's tag; what it is made in must bear it, or be the VPC that the configuration names.",
+    grants: (place) => [
+      { resources: ec2(place, MADE_IN_EC2), conditions: asksForTag(place) },
+      { resources: ec2(place, ["vpc", "subnet", "elastic-ip"]), conditions: tagged(place) },
+      ...(place.vpcId === undefined ? [] : [{ resources: [arn(place, "ec2", `vpc/${place.vpcId}`)] }]),
+    ],
+  },
+  ownInEc2: {
+    why: "What bears the stack's tag. A rule of a security group has no tags of its own.",
+    grants: (place) => [
+      { resources: ec2(place, MADE_IN_EC2), conditions: tagged(place) },
+      { resources: ec2(place, ["security-group-rule"]) },
+    ],
+  },
+  ec2Tags: {
+    why: "Tags at creation, and of what bears the stack's tag.",
+    grants: (place) => [
+      { resources: ec2(place, MADE_IN_EC2), conditions: asksForTag(place) },
+      { resources: ec2(place, MADE_IN_EC2), conditions: tagged(place) },
+    ],
+  },
+  stateBucket: {
+    why: "The bucket of Pulumi's state, when it is in S3; the stacks of a bucket trust each other.",
+    grants: ({ partition, stateBucket }) =>
+      stateBucket === undefined ? [] : [{ resources: [`arn:${partition}:s3:::${stateBucket}`] }],
+  },
+  stateObjects: {
+    why: "The objects of that bucket.",
+    grants: ({ partition, stateBucket }) =>
+      stateBucket === undefined ? [] : [{ resources: [`arn:${partition}:s3:::${stateBucket}/*`] }],
+  },
+  stateKey: {
+    why: "The key of the state's secrets and of its bucket.",
+    grants: ({ stateKeyArn }) => (stateKeyArn === undefined ? [] : [{ resources: [stateKeyArn] }]),
+  },
+} as const satisfies Readonly<Record<string, Scope>>;
+
+export type ScopeName = keyof typeof SCOPES;

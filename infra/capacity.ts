@@ -1,0 +1,45 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Capacity } from "../contract/capacity.ts";
+import { SLOTS } from "../contract/slot.ts";
+import type { LastingConfig } from "./config.ts";
+
+/** How a service says what its tasks run on: a launch type, or a strategy of capacity providers. */
+export type Placement = Pick<aws.ecs.ServiceArgs, "launchType" | "capacityProviderStrategies">;
+
+/**
+ * One task is always on demand, so that an interruption of Spot empties no slot; of the others four in five are on
+ * Spot. (ECS: a provider with weight 0 places no tasks, so the one with the base needs a weight, too.)
+ */
+const SPOT = [
+  { capacityProvider: "FARGATE", base: 1, weight: 1 },
+  { capacityProvider: "FARGATE_SPOT", weight: 4 },
+];
+
+export function placementOf(capacity: Capacity, { service }: LastingConfig): Placement {
+  const placements: Readonly<Record<Capacity, Placement>> = {
+    fargate: { launchType: "FARGATE" },
+    fargateSpot: { capacityProviderStrategies: SPOT },
+    ec2: { capacityProviderStrategies: [{ capacityProvider: service.capacityProvider ?? "", weight: 1 }] },
+  };
+  return placements[capacity];
+}
+
+/**
+ * Lets the cluster's services use capacity providers; a stack on Fargate alone needs none. There is no default
+ * strategy: one would show as a change of a service that declares its own (pulumi/pulumi-aws#5903).
+ */
+export function createCapacity(
+  cluster: aws.ecs.Cluster,
+  { service, slots }: LastingConfig,
+): readonly pulumi.Resource[] {
+  const used = SLOTS.map((slot) => slots[slot].overrides.capacity ?? service.capacity);
+  if (used.every((capacity) => capacity === "fargate")) return [];
+  const own = service.capacityProvider === undefined ? [] : [service.capacityProvider];
+  return [
+    new aws.ecs.ClusterCapacityProviders("capacity", {
+      clusterName: cluster.name,
+      capacityProviders: ["FARGATE", "FARGATE_SPOT", ...own],
+    }),
+  ];
+}

@@ -1,0 +1,45 @@
+import type { PolicyDocument } from "../../contract/iam/policy.ts";
+import { AwsError } from "../aws-api/errors.ts";
+import type { Guard } from "../aws-api/guard.ts";
+import { ACCOUNT } from "../tasks/arn.ts";
+import { asksOf, type TagsOf } from "./asks.ts";
+import { allows, type Ask } from "./policy.ts";
+
+/** The policies of each access key. A key that is not here is nobody's. */
+export type AccessKeys = ReadonlyMap<string, readonly PolicyDocument[]>;
+
+/** Lets a call pass that the policies of its access key allow, and refuses every other as AWS does. */
+export function authorization(keys: AccessKeys, region: string, tagsOf: TagsOf): Guard {
+  return (call) => {
+    const key = call.accessKeyId;
+    if (key === undefined)
+      throw new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
+    const documents = keys.get(key);
+    if (documents === undefined) {
+      throw new AwsError(
+        "InvalidClientTokenId",
+        "The security token included in the request is invalid.",
+        403,
+      );
+    }
+    for (const ask of asksOf(call, region)) {
+      const context = { ...ask.context, ...resourceTags(ask.resource, tagsOf) };
+      if (!allows(documents, { ...ask, context })) throw denied(call.service, key, ask);
+    }
+  };
+}
+
+function resourceTags(resource: string, tagsOf: TagsOf): Ask["context"] {
+  return Object.fromEntries(
+    Object.entries(tagsOf(resource)).map(([key, value]) => [`aws:ResourceTag/${key}`, value]),
+  );
+}
+
+/** How services name a denial: the query protocol `AccessDenied` with 403, AWS JSON the exception with 400. */
+function denied(service: string, key: string, { action, resource }: Ask): AwsError {
+  const user = `arn:aws:sts::${ACCOUNT}:assumed-role/${key}/local`;
+  const message = `User: ${user} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+  return service === "elasticloadbalancing"
+    ? new AwsError("AccessDenied", message, 403)
+    : new AwsError("AccessDeniedException", message, 400);
+}

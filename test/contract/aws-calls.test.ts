@@ -1,0 +1,148 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { PRODUCT_CALLS, ROLES, type Role } from "../../contract/aws-calls.ts";
+import type { Place } from "../../contract/iam/place.ts";
+import { policiesOf, rightsOf, type Statement } from "../../contract/iam/policy.ts";
+import { RESOURCE_TYPES } from "../../contract/iam/resource-types.ts";
+import { SCOPES, type Scope } from "../../contract/iam/scopes.ts";
+import { runProgram } from "../support/pulumi-mocks.ts";
+import { CERTIFICATE, TOKEN, TWO_SLOTS } from "../infra/configs.ts";
+
+const root = join(import.meta.dirname, "../..");
+const PLACE: Place = { partition: "aws", region: "eu-central-1", accountId: "123456789012", stack: "prod" };
+const SHARED = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/shared/a/b";
+const FULL: Place = {
+  ...PLACE,
+  listenerArn: SHARED,
+  vpcId: "vpc-1",
+  taskPolicyArns: ["arn:aws:iam::123456789012:policy/reads-models"],
+  stateBucket: "state",
+  stateKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1",
+};
+
+const statements = (role: Role, place = PLACE): readonly Statement[] =>
+  policiesOf(role, place).flatMap(({ Statement }) => Statement);
+const isRead = (action: string) => /:(Describe|Get|List)|^kms:Decrypt$/.test(action);
+
+describe("the list of AWS calls", () => {
+  it("names every command that the adapters send, and no other of these services", () => {
+    const services: Readonly<Record<string, string>> = {
+      "client-elastic-load-balancing-v2": "elasticloadbalancing",
+      "client-cloudwatch": "cloudwatch",
+      "client-ecs": "ecs",
+    };
+    const folder = join(root, "validation/adapters");
+    const sent = readdirSync(folder)
+      .filter((file) => file.endsWith(".ts"))
+      .flatMap((file) => {
+        const source = readFileSync(join(folder, file), "utf8");
+        const service = services[/import\("@aws-sdk\/([a-z0-9-]+)"\)/.exec(source)?.[1] ?? ""];
+        return [...source.matchAll(/new (\w+)Command\(/g)].map(([, name]) => `${service}:${name}`);
+      });
+    const listed = PRODUCT_CALLS.filter(({ by }) => PORTS.has(by)).map(({ action }) => action);
+    expect([...new Set(sent)].toSorted()).toEqual([...new Set(listed)].toSorted());
+  });
+
+  it("says why for each call and each scope", () => {
+    const words = [...PRODUCT_CALLS, ...Object.values<Scope>(SCOPES)].map(({ why }) => why);
+    for (const why of words) expect(why).toMatch(/^[A-Z].{20,}\.$/);
+  });
+
+  it("has no scope that nothing uses", () => {
+    const used = new Set(ROLES.flatMap((role) => rightsOf(role).map(([, scope]) => scope)));
+    expect(Object.keys(SCOPES).filter((name) => ![...used].some((scope) => scope === name))).toEqual([]);
+  });
+});
+
+const PORTS: ReadonlySet<string> = new Set(["alarms", "health", "metrics", "route", "services"]);
+
+describe("the rights of `pulumi up`", () => {
+  it("are listed for the types that the program registers, what awsx makes included, and for no other", async () => {
+    const scaled = { ...TWO_SLOTS, service: { certificateArn: CERTIFICATE, capacity: "fargateSpot" } };
+    const { resources } = await runProgram({ ...scaled, testToken: TOKEN });
+    const own = resources.map(({ type }) => type).filter((type) => type.startsWith("aws:"));
+    const folder = join(root, "local/provider/awsx");
+    const children = readdirSync(folder).flatMap((file) =>
+      [...readFileSync(join(folder, file), "utf8").matchAll(/type: "(aws:[^"]+)"/g)].map(([, type]) => type),
+    );
+    expect(Object.keys(RESOURCE_TYPES).toSorted()).toEqual([...new Set([...own, ...children])].toSorted());
+  });
+
+  it("read with reading actions, and write with others", () => {
+    for (const { read, write } of Object.values(RESOURCE_TYPES)) {
+      expect(read.filter(([action]) => !isRead(action))).toEqual([]);
+      expect(write.filter(([action]) => isRead(action))).toEqual([]);
+    }
+  });
+});
+
+describe("the policies", () => {
+  it.each(ROLES)("of %s fit IAM's limits: ten documents of 6,144 characters, each Sid once", (role) => {
+    for (const place of [PLACE, FULL, { ...FULL, stack: "a-stack-with-a-name-that-is-long-for-a-stack" }]) {
+      const documents = policiesOf(role, place);
+      expect(documents.length).toBeLessThanOrEqual(10);
+      for (const document of documents) {
+        expect(JSON.stringify(document).length).toBeLessThanOrEqual(6144);
+        const sids = document.Statement.map(({ Sid }) => Sid);
+        expect(sids.filter((sid) => !/^[A-Za-z0-9]+$/.test(sid))).toEqual([]);
+        expect(new Set(sids).size).toBe(sids.length);
+      }
+    }
+  });
+
+  it("grant each action of a role, and never an action by a wildcard", () => {
+    for (const role of ROLES) {
+      const place = { ...FULL, listenerArn: undefined };
+      const granted = new Set(statements(role, place).flatMap(({ Action }) => Action));
+      expect([...granted].toSorted()).toEqual(
+        [...new Set(rightsOf(role).map(([action]) => action))].toSorted(),
+      );
+      expect([...granted].filter((action) => action.includes("*"))).toEqual([]);
+    }
+  });
+
+  it("of a preview change nothing", () => {
+    expect(rightsOf("preview").filter(([action]) => !isRead(action))).toEqual([]);
+  });
+
+  it("of a revert write the stack's one route and nothing else, own listener or shared", () => {
+    for (const place of [PLACE, FULL]) {
+      const [only, ...others] = statements("revert", place).filter(({ Action }) => !Action.every(isRead));
+      expect(others).toEqual([]);
+      expect(only?.Action).toEqual(["elasticloadbalancing:ModifyRule"]);
+      expect(only?.Condition).toEqual({
+        StringEquals: { "aws:ResourceTag/deploy:stack": "prod" },
+        Null: { "aws:ResourceTag/deploy:active-slot": "false" },
+      });
+    }
+    expect(statements("revert", FULL)[0]?.Resource).toEqual([
+      "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener-rule/app/shared/a/b/*",
+    ]);
+  });
+
+  it("write to `*` only what AWS can limit by nothing but a condition, or not at all", () => {
+    const unlimited = statements("deploy", FULL)
+      .filter(({ Resource }) => Resource.includes("*"))
+      .flatMap(({ Action }) => Action)
+      .filter((action) => !isRead(action));
+    expect(unlimited).toEqual(["cloudwatch:PutCompositeAlarm", "cloudwatch:PutMetricData"]);
+  });
+
+  it("of one stack name another stack nowhere", () => {
+    const names = fc.stringMatching(/^[a-z]{5,12}$/);
+    fc.assert(
+      fc.property(names, names, (one, other) => {
+        fc.pre(one !== other && !one.startsWith(other) && !other.startsWith(one));
+        const bound = (stack: string) =>
+          statements("deploy", { ...PLACE, stack })
+            .filter(({ Action, Resource }) => !Action.every(isRead) && !Resource.includes("*"))
+            .filter(({ Sid }) => !/^(ScalableTarget|ServiceLinked|OwnInEc22)/.test(Sid));
+        for (const statement of bound(one)) expect(JSON.stringify(statement)).not.toContain(`-${other}-`);
+        for (const statement of bound(one)) expect(bound(other)).not.toContainEqual(statement);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});

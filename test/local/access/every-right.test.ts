@@ -1,0 +1,234 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CreateClusterCommand, ECSClient } from "@aws-sdk/client-ecs";
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateRuleCommand,
+  CreateTargetGroupCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PRODUCT_CALLS, type Role } from "../../../contract/aws-calls.ts";
+import { loadBalancerName, serviceName, stackSlug, targetGroupName } from "../../../contract/names.ts";
+import { renderForward } from "../../../contract/route.ts";
+import type { Slot } from "../../../contract/slot.ts";
+import { splitOf } from "../../../contract/split.ts";
+import { policiesOf, type PolicyDocument } from "../../../contract/iam/policy.ts";
+import { RESOURCE_TYPES } from "../../../contract/iam/resource-types.ts";
+import { authorization, type AccessKeys } from "../../../local/access/authorize.ts";
+import { awsPorts, type AwsPorts } from "../../../validation/adapters/aws.ts";
+import { attempt, REQUEST_COUNT } from "../../../validation/observe.ts";
+import { createTestCloud } from "../provider/cloud.ts";
+import { cloudDirectory, type CloudDirectory } from "../support/cloud-directory.ts";
+import { live } from "./support/life-cycle.ts";
+
+const place = (region: string) => ({ partition: "aws", region, accountId: "000000000000", stack: "prod" });
+
+/** The policies without one action. */
+function without(documents: readonly PolicyDocument[], action: string): readonly PolicyDocument[] {
+  return documents.map((document) => ({
+    ...document,
+    Statement: document.Statement.map((statement) => ({
+      ...statement,
+      Action: statement.Action.filter((each) => each !== action),
+    })),
+  }));
+}
+
+/** The actions that a denial names, from any of the errors. */
+const deniedIn = (words: readonly string[]) =>
+  words.flatMap((text) => /not authorized to perform: ([\w-]+:\w+) /.exec(text)?.[1] ?? []);
+
+describe("on resources of the stack, the rights of `pulumi up`", () => {
+  const documents = policiesOf("deploy", place("eu-central-1"));
+  const lived = async (policies: readonly PolicyDocument[]) => {
+    const keys: AccessKeys = new Map([["deploy", policies]]);
+    const cloud = createTestCloud((tagsOf) => authorization(keys, "eu-central-1", tagsOf));
+    const outcome = await attempt(() => live(cloud));
+    await cloud.close();
+    return outcome;
+  };
+  const simulated = Object.entries(RESOURCE_TYPES)
+    .filter(([type]) => /^aws:(lb|ecs|appautoscaling)\/|^aws:cloudwatch\/(metric|composite)/.test(type))
+    .flatMap(([, { read, write }]) => [...read, ...write].map(([action]) => action));
+
+  it("are enough to make, change and delete one of each", async () => {
+    expect(await lived(documents)).toEqual({ readable: true, value: undefined });
+  });
+
+  it("are all needed, but for those of calls that the local cloud's provider does not make", async () => {
+    const notMissed: string[] = [];
+    for (const action of new Set(simulated)) {
+      const outcome = await lived(without(documents, action));
+      if (outcome.readable) notMissed.push(action);
+      else expect([action, ...deniedIn([outcome.why])]).toEqual([action, action]);
+    }
+    expect(notMissed.toSorted()).toEqual(NOT_PROVEN_HERE);
+    const findings = readFileSync(join(import.meta.dirname, "../../../docs/aws-findings.md"), "utf8");
+    expect(NOT_PROVEN_HERE.filter((action) => !findings.includes(`\`${action}\``))).toEqual([]);
+  });
+});
+
+/** Tags of scalable targets stay with the local provider; what stands in EC2 and IAM is recorded alone. */
+const NOT_PROVEN_HERE: readonly string[] = [
+  "application-autoscaling:ListTagsForResource",
+  "application-autoscaling:TagResource",
+  "application-autoscaling:UntagResource",
+  "ec2:DescribeAccountAttributes",
+  "ec2:DescribeInternetGateways",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSecurityGroups",
+  "ec2:DescribeSubnets",
+  "ec2:DescribeVpcs",
+  "ecs:UpdateCluster",
+  "elasticloadbalancing:DescribeCapacityReservation",
+  "elasticloadbalancing:DescribeListenerAttributes",
+  "elasticloadbalancing:ModifyListenerAttributes",
+  "elasticloadbalancing:SetIpAddressType",
+  "elasticloadbalancing:SetSubnets",
+  "iam:CreateServiceLinkedRole",
+];
+
+const ADAPTERS: ReadonlySet<string> = new Set(["alarms", "health", "metrics", "route", "services"]);
+const REGION = "us-east-1";
+
+function targetOf(endpoint: string, accessKeyId: string) {
+  return { region: REGION, endpoint, credentials: { accessKeyId, secretAccessKey: "local" } };
+}
+
+/** Load balancer, listener, both groups, the route and a test rule, as the program makes them, and the cluster. */
+async function makeRoute(endpoint: string) {
+  const tag = (more: Readonly<Record<string, string>> = {}) =>
+    Object.entries({ "deploy:stack": "prod", ...more }).map(([Key, Value]) => ({ Key, Value }));
+  const elb = new ElasticLoadBalancingV2Client(targetOf(endpoint, "maker"));
+  const ecs = new ECSClient(targetOf(endpoint, "maker"));
+  const lb = await elb.send(
+    new CreateLoadBalancerCommand({ Name: loadBalancerName("prod"), Subnets: ["a", "b"], Tags: tag() }),
+  );
+  const group = async (slot: Slot) => {
+    const made = await elb.send(
+      new CreateTargetGroupCommand({
+        Name: targetGroupName("prod", slot, "production", ["8080"]),
+        Protocol: "HTTP",
+        Port: 8080,
+        VpcId: "vpc-1",
+        TargetType: "ip",
+        Tags: tag({ "deploy:slot": slot }),
+      }),
+    );
+    return made.TargetGroups?.[0]?.TargetGroupArn ?? "";
+  };
+  const groups = { blue: await group("blue"), green: await group("green") };
+  const fixed = { Type: "fixed-response", FixedResponseConfig: { StatusCode: "503" } } as const;
+  const listener = await elb.send(
+    new CreateListenerCommand({
+      LoadBalancerArn: lb.LoadBalancers?.[0]?.LoadBalancerArn,
+      Protocol: "HTTP",
+      Port: 80,
+      DefaultActions: [fixed],
+      Tags: tag(),
+    }),
+  );
+  const rule = async (Priority: number, more: Readonly<Record<string, string>>) => {
+    const made = await elb.send(
+      new CreateRuleCommand({
+        ListenerArn: listener.Listeners?.[0]?.ListenerArn,
+        Priority,
+        Conditions: [{ Field: "path-pattern", Values: ["/*"] }],
+        Actions: [{ Type: "forward", TargetGroupArn: groups.blue }],
+        Tags: tag(more),
+      }),
+    );
+    return made.Rules?.[0]?.RuleArn ?? "";
+  };
+  const routeArn = await rule(100, { "deploy:active-slot": "blue" });
+  const testRuleArn = await rule(99, { "deploy:slot": "blue" });
+  await ecs.send(new CreateClusterCommand({ clusterName: stackSlug("prod") }));
+  return { routeArn, testRuleArn, groups };
+}
+
+/** Everything that the product's adapters do, each once. A preview writes nothing; a revert looks at no alarms. */
+function actsOf(
+  ports: AwsPorts,
+  role: Role,
+  { routeArn, groups }: Awaited<ReturnType<typeof makeRoute>>,
+): readonly (() => Promise<unknown>)[] {
+  const { route, health, services, alarms, metrics } = ports;
+  const measure = {
+    id: "requests",
+    queries: [REQUEST_COUNT],
+    periodSeconds: 60,
+    place: {
+      loadBalancerSuffix: "app/x/1",
+      targetGroupSuffix: "targetgroup/x/1",
+      clusterName: "c",
+      serviceName: "s",
+    },
+  };
+  const everybody = [
+    () => route.read(routeArn),
+    () => route.tags([routeArn]),
+    () => route.find("prod"),
+    () => health.targets(groups.blue),
+    () => metrics.read([measure], 0, 60_000),
+  ];
+  const looking = [
+    () => services.read(stackSlug("prod"), [serviceName("prod", "blue")]),
+    () => alarms.read([`${stackSlug("prod")}-blue-cpu`]),
+  ];
+  const writing = [() => route.write(routeArn, renderForward(splitOf("blue", 0), groups, 0))];
+  return [...everybody, ...(role === "revert" ? [] : looking), ...(role === "preview" ? [] : writing)];
+}
+
+describe("through the product's own adapters, the rights of", () => {
+  const keys = new Map<string, readonly PolicyDocument[]>();
+  let directory: CloudDirectory;
+  let url: string;
+  let made: Awaited<ReturnType<typeof makeRoute>>;
+
+  beforeAll(async () => {
+    keys.set("maker", policiesOf("deploy", place(REGION)));
+    directory = await cloudDirectory();
+    ({ url } = await directory.start({ authorize: { keys, provider: "maker" } }));
+    made = await makeRoute(url);
+  });
+  afterAll(() => directory.dispose());
+
+  it.each(["preview", "deploy", "revert"] as const)("%s are enough, and each is needed", async (role) => {
+    const documents = policiesOf(role, place(REGION));
+    const acts = actsOf(awsPorts(targetOf(url, role)), role, made);
+    const refusedWith = async (policies: readonly PolicyDocument[]) => {
+      keys.set(role, policies);
+      const outcomes = await Promise.all(acts.map((act) => attempt(act)));
+      return outcomes.flatMap((outcome) => (outcome.readable ? [] : [outcome.why]));
+    };
+    expect(await refusedWith(documents)).toEqual([]);
+    const calls = PRODUCT_CALLS.filter(({ roles, by }) => roles.includes(role) && ADAPTERS.has(by));
+    expect(calls.length).toBeGreaterThan(4);
+    for (const { action } of calls) {
+      const refused = await refusedWith(without(documents, action));
+      expect([action, ...new Set(deniedIn(refused))]).toEqual([action, action]);
+    }
+  });
+
+  it("a revert write the route, and not the rule beside it", async () => {
+    keys.set("revert", policiesOf("revert", place(REGION)));
+    const { route } = awsPorts(targetOf(url, "revert"));
+    const everyone = renderForward(splitOf("blue", 0), made.groups, 0);
+    await route.write(made.routeArn, everyone);
+    await expect(route.write(made.testRuleArn, everyone)).rejects.toMatchObject({ name: "AccessDenied" });
+  });
+
+  it("nobody are not enough: neither an access key that the account does not know, nor none", async () => {
+    const { alarms, services, route } = awsPorts(targetOf(url, "stranger"));
+    const acts = [() => route.find("prod"), () => alarms.read(["a"]), () => services.read("c", ["s"])];
+    for (const act of acts) await expect(act()).rejects.toMatchObject({ name: "InvalidClientTokenId" });
+    const unsigned = await fetch(url, {
+      method: "POST",
+      body: new URLSearchParams({ Action: "DescribeLoadBalancers", Version: "2015-12-01" }),
+    });
+    expect(unsigned.status).toBe(403);
+    expect(await unsigned.text()).toContain("<Code>MissingAuthenticationToken</Code>");
+  });
+});

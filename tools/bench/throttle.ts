@@ -1,0 +1,153 @@
+/**
+ * `npm run bench:throttle`: so many stacks of one account, each in the middle of a release, one step a minute each,
+ * with AWS's limits on the rate of calls in force. First spread over the minute, as rollouts are; then all in the
+ * same second, as schedules are. The steps, the adapters, the load balancers and the alarms are the real ones; see
+ * throttle/account.ts for what is light. Ends with 1 when a step was lost or ended oddly, or
+ * when steps needed more than eight calls.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { apiRates } from "../../local/access/rates.ts";
+import { AwsError } from "../../local/aws-api/errors.ts";
+import type { Guard } from "../../local/aws-api/guard.ts";
+import { runningClock } from "../../local/clock.ts";
+import { awsPorts } from "../../validation/adapters/aws.ts";
+import { systemClock } from "../../validation/adapters/clock.ts";
+import type { Context, Reporter } from "../../validation/ports.ts";
+import { step } from "../../validation/step.ts";
+import { openAccount, type Account, type BenchStack } from "./throttle/account.ts";
+
+const MOST_CALLS = 8;
+const MINUTE_MS = 60_000;
+
+const { values: flags } = parseArgs({
+  options: {
+    stacks: { type: "string", default: "100" },
+    minutes: { type: "string", default: "2" },
+    json: { type: "boolean", default: false },
+  },
+});
+
+interface Counts {
+  readonly answered: Map<string, number>;
+  throttled: number;
+}
+const counts: Counts = { answered: new Map(), throttled: 0 };
+
+/** AWS's rates, with every call counted: the answered ones by operation, the throttled ones in all. */
+function counting(): Guard {
+  const limit = apiRates(Date.now);
+  return async (call) => {
+    try {
+      await limit(call);
+    } catch (error) {
+      if (error instanceof AwsError) counts.throttled += 1;
+      throw error;
+    }
+    counts.answered.set(call.operation, (counts.answered.get(call.operation) ?? 0) + 1);
+  };
+}
+
+interface Taken {
+  readonly seconds: number;
+  /** What could not be seen because AWS throttled it; empty: all was seen. */
+  readonly lost: readonly string[];
+  /** How it ended, if not with a verdict on the share: something else went wrong, and the figures are in doubt. */
+  readonly odd: string | undefined;
+}
+
+function contextOf({ url, region }: Account, { name, deployedSince }: BenchStack, report: Reporter): Context {
+  const nothing = async () => {
+    throw new Error("a step in the middle of a bake writes nothing");
+  };
+  const deployed = deployedSince(liveSinceMs);
+  return {
+    stack: name,
+    owner: "bench",
+    logsOf: () => "",
+    lastLines: async () => [],
+    clock: systemClock(),
+    store: {
+      deployed: async () => deployed,
+      apply: nothing,
+      breakLock: nothing,
+      checkout: nothing,
+      updates: async () => [],
+      sync: nothing,
+    },
+    customGates: { ask: nothing },
+    memo: { read: async () => undefined, write: async () => {} },
+    reporter: report,
+    ...awsPorts({ region, endpoint: url, credentials: { accessKeyId: "deploy", secretAccessKey: "bench" } }),
+  };
+}
+
+/** One step; what it could not read stands in the answers of its gates. */
+async function takeStep(account: Account, stack: BenchStack): Promise<Taken> {
+  const lost: string[] = [];
+  const report: Reporter = {
+    report(event) {
+      const text = JSON.stringify(event);
+      if (/Rate exceeded|Throttling/.test(text)) lost.push(text);
+    },
+  };
+  const startMs = performance.now();
+  const options = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined };
+  const outcome = await step(contextOf(account, stack, report), options);
+  const ended = `${outcome.situation}, ${outcome.verdict?.kind ?? "no verdict"}: ${outcome.sentence}`;
+  if (/Rate exceeded|Throttling/.test(ended)) lost.push(ended);
+  const fine = outcome.situation === "sharing" && outcome.verdict?.kind !== "rollback";
+  return {
+    seconds: (performance.now() - startMs) / 1000,
+    lost,
+    odd: fine || lost.length > 0 ? undefined : ended,
+  };
+}
+
+async function measure(account: Account, minutes: number, startMsOf: (index: number) => number) {
+  counts.answered.clear();
+  counts.throttled = 0;
+  const steps = await Promise.all(
+    account.stacks.flatMap((stack, index) =>
+      Array.from({ length: minutes }, async (_, minute) => {
+        await delay(minute * MINUTE_MS + startMsOf(index));
+        return takeStep(account, stack);
+      }),
+    ),
+  );
+  const seconds = steps.map((taken) => taken.seconds).toSorted((a, b) => a - b);
+  const at = (share: number) => Number((seconds[Math.floor((seconds.length - 1) * share)] ?? 0).toFixed(2));
+  const perStep = [...counts.answered].map(([operation, calls]) => [operation, calls / steps.length]);
+  return {
+    steps: steps.length,
+    lost: steps.filter(({ lost }) => lost.length > 0).length,
+    firstLost: steps.flatMap(({ lost }) => lost)[0],
+    odd: steps.filter(({ odd }) => odd !== undefined).length,
+    firstOdd: steps.find(({ odd }) => odd !== undefined)?.odd,
+    callsPerStep: [...counts.answered.values()].reduce((sum, calls) => sum + calls, 0) / steps.length,
+    perStep: Object.fromEntries(perStep),
+    throttled: counts.throttled,
+    seconds: { median: at(0.5), p95: at(0.95), longest: at(1) },
+  };
+}
+
+const count = Number(flags.stacks);
+const minutes = Number(flags.minutes);
+const clock = runningClock({ virtualMs: Date.now(), realMs: Date.now(), speed: 1 });
+const account = await openAccount(count, clock, counting());
+// Whole minutes after the last target has become healthy: nobody shares with targets that are not there yet.
+const healthyMs = Date.now() + 60_000;
+const liveSinceMs = Math.ceil(healthyMs / MINUTE_MS) * MINUTE_MS;
+try {
+  await delay(liveSinceMs + MINUTE_MS + 5_000 - Date.now());
+  const spread = await measure(account, minutes, (index) => (index / count) * MINUTE_MS);
+  const sameSecond = await measure(account, minutes, () => 0);
+  const result = { stacks: count, minutes, spread, sameSecond };
+  console.log(flags.json ? JSON.stringify(result) : JSON.stringify(result, undefined, 2));
+  const failed = [spread, sameSecond].some(
+    ({ lost, odd, callsPerStep }) => lost + odd > 0 || callsPerStep > MOST_CALLS,
+  );
+  process.exitCode = failed ? 1 : 0;
+} finally {
+  await account.close();
+}
