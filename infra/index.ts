@@ -4,6 +4,7 @@ import { createAlarms } from "./alarms.ts";
 import { createCluster } from "./cluster.ts";
 import { readConfig } from "./config.ts";
 import { custom } from "./custom.ts";
+import { createDashboard } from "./dashboard.ts";
 import { createEntrance } from "./load-balancer.ts";
 import { createNetwork, createTaskNetwork } from "./network.ts";
 import { stackOutputs } from "./outputs.ts";
@@ -32,6 +33,8 @@ const running = perSlot((slot) => {
   const service = createSlotService(slot, ground, groups[slot]);
   return service && { ...service, alarms: createAlarms(slot, ground, groups[slot], service) };
 });
+
+createDashboard(stack, config, { entrance, groups, cluster, running });
 
 const parts = { config, entrance, groups, route, cluster, running };
 custom(parts);

@@ -78,7 +78,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const recorded = createRecordStore();
 
   // The services come last: their tasks register with the load balancer.
-  const parts = { elb, watch, recorded, ecs };
+  const parts = { elb, watch, dashboards: watch.dashboards, recorded, ecs };
   const resources = stateFile(inState("cloud.json"), parts);
   // In a file of their own: metrics change with every request, and are many times as large as all the rest.
   const metrics = stateFile(inState("metrics.json"), { metrics: store });

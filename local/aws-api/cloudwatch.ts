@@ -9,6 +9,8 @@ export function cloudWatch(operations: Operations): JsonService {
     operations,
     // The service model's `error.code` of each exception shape; the others keep the shape's own name.
     queryErrorCodes: {
+      DashboardInvalidInputError: "InvalidParameterInput",
+      DashboardNotFoundError: "ResourceNotFound",
       InternalServiceFault: "InternalServiceError",
       InvalidFormatFault: "InvalidFormat",
       InvalidParameterCombinationException: "InvalidParameterCombination",
