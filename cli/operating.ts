@@ -5,6 +5,16 @@ type AddVerb = (nameAndArguments: string, description: string) => Command;
 
 /** The verbs of whoever runs a stack: what it costs, and whether everything is in place. */
 export function addOperatingVerbs(add: AddVerb): void {
+  addCost(add);
+  add("doctor", "is everything in place? Node, engine, account, quotas, certificate, images, alarms").action(
+    async (options) => {
+      const { doctor } = await import("./verbs/doctor.ts");
+      await doctor(options);
+    },
+  );
+}
+
+function addCost(add: AddVerb): void {
   add("cost", "what this stack and its standby cost a month, from a table of prices with its date")
     .option("--lcu <number>", "load balancer capacity units on average", amount, 1)
     .option("--log-gb <GB>", "logs of a month", amount, 5)
