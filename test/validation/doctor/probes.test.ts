@@ -41,7 +41,7 @@ describe("The account, as AWS tells it", () => {
     }));
     expect(await refused.caller()).toEqual({ kind: "refused", why: "The security token is invalid" });
     const failing = await probe(() => ({ error: "InternalFailure" }));
-    await expect(failing.caller()).rejects.toThrow();
+    await expect(failing.caller()).rejects.toThrow("no");
   });
 
   const LISTENER = "arn:aws:elasticloadbalancing:us-east-1:1:listener/app/lb/1/2";
