@@ -2,9 +2,14 @@ import { defineConfig } from "vitest/config";
 
 // The long stories, each minutes of a machine's time: `npm run test:stories`. `npm test` has everything else, the
 // main job and every kill of a rollout among it, and stays below four minutes.
-const LONG_STORIES = ["hand-circle", "isolated-tests", "steering", "steering-without-users", "sticky"].map(
-  (story) => `test/scenario/${story}.test.ts`,
-);
+const LONG_STORIES = [
+  "hand-circle",
+  "isolated-tests",
+  "steering",
+  "steering-without-users",
+  "sticky",
+  "teardown",
+].map((story) => `test/scenario/${story}.test.ts`);
 const onlyStories = process.env["STORIES"] === "long";
 
 export default defineConfig({

@@ -6,6 +6,7 @@ import { ecsService } from "./aws-api/ecs.ts";
 import { handleQuery } from "./aws-api/elbv2.ts";
 import { createApiServer } from "./aws-api/server.ts";
 import { every, runningClock, type Clock } from "./clock.ts";
+import { dashboardHandler } from "./dashboards/serve.ts";
 import { createElb } from "./gateway/elb.ts";
 import { createMetricStore } from "./metrics/store.ts";
 import { providerRoutes } from "./provider/http.ts";
@@ -106,6 +107,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     query: (form) => handleQuery(elb.operations, form),
     extra: {
       "/clock": () => savedClock.origin,
+      "/dashboard": dashboardHandler(watch, clock),
       "/logs": logsHandler(ecs.logFiles),
       ...providerRoutes(provider),
     },

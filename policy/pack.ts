@@ -3,8 +3,8 @@ import type { Described, Related, Rule, Settings } from "./rule.ts";
 import { RULES, USUAL } from "./rules.ts";
 
 /** Serves the rules to an engine: `pulumi preview --policy-pack policy`. */
-export function serve(): void {
-  new PolicyPack("ml-blue-green", {
+export function serve(): PolicyPack {
+  return new PolicyPack("ml-blue-green", {
     description: "What a stack of ml-blue-green must be, whoever changes its program.",
     enforcementLevel: "mandatory",
     policies: RULES.map(policyOf),

@@ -22,7 +22,7 @@ describe("the documents", () => {
     expect(listed).toEqual(Object.keys(ERRORS).sort());
   });
 
-  it.each(["README.md", "docs/runbook.md", "examples/README.md"])(
+  it.each(["README.md", "docs/aws.md", "docs/runbook.md", "examples/README.md"])(
     "%s names only npm scripts that exist",
     (file) => {
       const named = [...read(file).matchAll(/npm run ([a-z:-]+)/g)].map(([, name]) => name);
@@ -30,13 +30,17 @@ describe("the documents", () => {
     },
   );
 
-  it.each(["README.md", "docs/architecture.md", "docs/runbook.md", "examples/README.md", "local/README.md"])(
-    "%s links to files that exist",
-    (file) => {
-      const targets = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) =>
-        String(target),
-      );
-      for (const target of targets) expect(() => statSync(join(root, file, "..", target))).not.toThrow();
-    },
-  );
+  it.each([
+    "README.md",
+    "docs/architecture.md",
+    "docs/aws.md",
+    "docs/runbook.md",
+    "examples/README.md",
+    "local/README.md",
+  ])("%s links to files that exist", (file) => {
+    const targets = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) =>
+      String(target),
+    );
+    for (const target of targets) expect(() => statSync(join(root, file, "..", target))).not.toThrow();
+  });
 });
