@@ -22,7 +22,14 @@ export const RELEASE_DIMENSIONS = { stack: "Stack", slot: "Slot" } as const;
  * The verdicts as numbers. CloudWatch keeps one maximum for each minute, and a minute may have several steps, so
  * the greater number is the one that a person must not miss.
  */
-export const VERDICT_CODES = { hold: 1, insufficient: 2, advance: 3, promote: 4, rollback: 5 } as const;
+export const VERDICT_CODES = {
+  ended: 0,
+  hold: 1,
+  insufficient: 2,
+  advance: 3,
+  promote: 4,
+  rollback: 5,
+} as const;
 export type VerdictName = keyof typeof VERDICT_CODES;
 
 /** The number of the step that a split is at, for the metric. */

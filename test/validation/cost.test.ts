@@ -36,7 +36,8 @@ describe("The bill", () => {
       compositeAlarm: "0.50",
       dashboard: "3.00",
       customMetric: "1.20", // 4 × 0.30
-      metricsRead: "0.48", // 10 releases × 4 steps × 10 min × 12 looks × 10 metrics = 48,000
+      // 10 releases × 4 steps × 10 min × 12 looks × (10 + 2 slots × 10 + 2 zones × 9) metrics = 230,400
+      metricsRead: "2.30",
       apiRequests: "0.00",
       logsIngested: "2.50",
       logsKept: "0.15",

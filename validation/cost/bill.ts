@@ -120,12 +120,22 @@ function metricsOf(key: (typeof ALARM_KEYS)[number]): number {
 /** Two shares, a step, a verdict. */
 const CUSTOM_METRICS = 4;
 
-function watching({ slots, rollout }: StackConfig, { logGb, releases }: Assumptions): readonly Line[] {
+// What the comparison of the two models reads of a slot, and of each zone of the active one: comparison.ts.
+const COMPARED = { slot: 10, zone: 9 } as const;
+
+/** Metrics that one look of a rollout reads: the candidate's alarms and requests, and the comparison. */
+function metricsOfLook({ network, rollout }: StackConfig): number {
+  const zones = network.vpcId === undefined ? network.zones : network.taskSubnetIds.length;
+  const ofSlots = SLOTS.length * (COMPARED.slot + rollout.customMetrics.length);
+  return METRICS_OF_SLOT + 1 + ofSlots + zones * COMPARED.zone;
+}
+
+function watching(config: StackConfig, { logGb, releases }: Assumptions): readonly Line[] {
+  const { slots, rollout } = config;
   const group = "watching";
   const running = SLOTS.filter((slot) => slots[slot].image !== undefined).length;
-  // A rollout reads the candidate's alarm metrics and its requests at every look.
   const watchedMinutes = rollout.steps.length * rollout.bakeMinutes * releases;
-  const metricsRead = ((watchedMinutes * 60) / POLL_SECONDS) * (METRICS_OF_SLOT + 1);
+  const metricsRead = ((watchedMinutes * 60) / POLL_SECONDS) * metricsOfLook(config);
   const alarms =
     running === 0
       ? []

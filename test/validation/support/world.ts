@@ -26,6 +26,7 @@ const project = (raw: Record<string, unknown>) =>
     ]),
   );
 
+type Failing = "apply" | "store" | "metrics" | "alarms" | "route" | "services" | "publisher";
 /** A stack in memory: what the ports of a flow would reach, with everything that can go wrong switched by hand. */
 export class World {
   readonly clock = new ManualClock();
@@ -48,9 +49,7 @@ export class World {
   locks: LockHolder[] = [];
   /** Called when an apply meets a lock, and at every sleep. */
   onSleep: () => void = () => {};
-  failing: Partial<
-    Record<"apply" | "store" | "metrics" | "alarms" | "route" | "services" | "publisher", string>
-  > = {};
+  failing: Partial<Record<Failing, string>> = {};
   updates = 0;
   emergencyWrites = 0;
   requestsPerMinute = 600;
