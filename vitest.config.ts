@@ -9,6 +9,7 @@ const LONG_STORIES = [
   "steering",
   "steering-without-users",
   "sticky",
+  "teardown",
 ].map((story) => `test/scenario/${story}.test.ts`);
 // On a real account: `npm run test:aws`.
 const ON_AWS = ["test/aws/**/*.test.ts"];

@@ -99,7 +99,8 @@ function thisProcess(): string {
   return showOwner({ user: userInfo().username, host: hostname(), pid: process.pid, since });
 }
 
-function sdkTarget(target: StackTarget): Target {
+/** How an SDK client reaches the stack's cloud. */
+export function sdkTarget(target: StackTarget): Target {
   if (target.kind === "aws") return { region: target.region, endpoint: undefined, credentials: undefined };
   const { region, url } = target.cloud;
   // The local cloud checks no signature. With `--authorize` it takes the name of a role as its access key.

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { CAPACITIES } from "../contract/capacity.ts";
 import { isSlot, type Slot } from "../contract/slot.ts";
 import { localPlace } from "./local/place.ts";
+import { addOperatingVerbs } from "./operating.ts";
 import { addSteeringVerbs } from "./steering.ts";
 
 const DEFAULT_PORT = 4777;
@@ -163,7 +164,10 @@ export function createProgram(startedWallMs: number): Command {
     await runFlow(options, "writes", sync);
   });
 
-  addSteeringVerbs((nameAndArguments, description) => flowCommand(program, nameAndArguments, description));
+  const add = (nameAndArguments: string, description: string) =>
+    flowCommand(program, nameAndArguments, description);
+  addSteeringVerbs(add);
+  addOperatingVerbs(add);
   return program;
 }
 

@@ -48,8 +48,9 @@ async function awsTarget(
   const path = join(root, `Pulumi.${stack}.yaml`);
   const file: unknown = (await readStackFile(path))?.toJS();
   const config = isRecord(file) && isRecord(file["config"]) ? file["config"] : {};
-  const region = environment["AWS_REGION"] ?? config["aws:region"];
-  if (typeof region !== "string") {
+  // An empty variable is how a shell takes one away.
+  const region = environment["AWS_REGION"] || config["aws:region"];
+  if (typeof region !== "string" || region === "") {
     const where =
       file === undefined
         ? `There is no Pulumi.${stack}.yaml, but one for ${await stackFiles(root)}`

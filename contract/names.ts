@@ -54,3 +54,8 @@ export function serviceName(stack: string, slot: Slot): string {
 export function logGroupName(stack: string, slot: Slot): string {
   return `/ecs/${serviceName(stack, slot)}`;
 }
+
+/** Name of the CloudWatch dashboard: letters, digits, `-` and `_` (CloudWatch API). */
+export function dashboardName(stack: string): string {
+  return stackSlug(stack);
+}

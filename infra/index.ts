@@ -5,6 +5,7 @@ import { createCapacity } from "./capacity.ts";
 import { createCluster } from "./cluster.ts";
 import { readConfig } from "./config.ts";
 import { custom } from "./custom.ts";
+import { createDashboard } from "./dashboard.ts";
 import { createEntrance } from "./load-balancer.ts";
 import { createNetwork, createTaskNetwork } from "./network.ts";
 import { stackOutputs } from "./outputs.ts";
@@ -34,6 +35,8 @@ const running = perSlot((slot) => {
   const service = createSlotService(slot, ground, groups[slot]);
   return service && { ...service, alarms: createAlarms(slot, ground, groups[slot], service) };
 });
+
+createDashboard(stack, config, { entrance, groups, cluster, running });
 
 const parts = { config, entrance, groups, route, cluster, running };
 custom(parts);

@@ -10,6 +10,7 @@ import { handleQuery } from "./aws-api/elbv2.ts";
 import { guarded, inTurn } from "./aws-api/guard.ts";
 import { createApiServer } from "./aws-api/server.ts";
 import { every, runningClock, type Clock } from "./clock.ts";
+import { dashboardHandler } from "./dashboards/serve.ts";
 import { createElb } from "./gateway/elb.ts";
 import { createMetricStore } from "./metrics/store.ts";
 import { providerRoutes } from "./provider/http.ts";
@@ -92,7 +93,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const recorded = createRecordStore();
 
   // The services come last: their tasks register with the load balancer.
-  const parts = { elb, watch, recorded, ecs };
+  const parts = { elb, watch, dashboards: watch.dashboards, recorded, ecs };
   const resources = stateFile(inState("cloud.json"), parts);
   // In a file of their own: metrics change with every request, and are many times as large as all the rest.
   const metrics = stateFile(inState("metrics.json"), { metrics: store });
@@ -125,6 +126,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     guard: inTurn(options.apiRates === true ? apiRates(clock.now) : undefined, authorized),
     extra: {
       "/clock": () => savedClock.origin,
+      "/dashboard": dashboardHandler(watch, clock),
       "/logs": logsHandler(ecs.logFiles),
       ...providerRoutes(provider),
     },

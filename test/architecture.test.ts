@@ -37,6 +37,7 @@ const MAY_IMPORT: readonly { readonly folder: string; readonly allowed: readonly
       "yaml",
     ],
   },
+  { folder: "policy/", allowed: ["contract/", "@pulumi/policy"] },
   { folder: "examples/", allowed: [] },
 ];
 // Only the adapters of validation know an SDK, the network, files or the clock of the machine.

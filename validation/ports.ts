@@ -2,7 +2,9 @@ import type { AlarmQuery } from "../contract/alarm-catalog.ts";
 import type { CustomGate } from "../contract/custom-gate.ts";
 import type { StackOutputs } from "../contract/outputs.ts";
 import type { Forward } from "../contract/route.ts";
+import type { VerdictName } from "../contract/release-metrics.ts";
 import type { Slot } from "../contract/slot.ts";
+import type { Split } from "../contract/split.ts";
 import type { StackConfig } from "../contract/stack-config.ts";
 import type { KeyChange, ReleaseKey } from "./core/changes.ts";
 import type { UpdateRecord } from "./core/releases.ts";
@@ -176,6 +178,24 @@ export interface RouteMemo {
   write(routeArn: string): Promise<void>;
 }
 
+/** What a step saw and decided. */
+export interface ReleaseFacts {
+  readonly stack: string;
+  /** Epoch milliseconds of the cloud's clock. */
+  readonly atMs: number;
+  /** undefined: not known. */
+  readonly split: Split | undefined;
+  /** See RELEASE_METRICS. */
+  readonly step: number;
+  /** undefined: there was nothing to decide. */
+  readonly verdict: VerdictName | undefined;
+}
+
+/** Where people watch a release: the dashboard. */
+export interface Publisher {
+  publish(facts: ReleaseFacts): Promise<void>;
+}
+
 export interface Reporter {
   report(event: ProgressEvent): void;
 }
@@ -199,5 +219,6 @@ export interface Context {
   readonly services: Services;
   readonly customGates: CustomGates;
   readonly memo: RouteMemo;
+  readonly publisher: Publisher;
   readonly reporter: Reporter;
 }

@@ -8,15 +8,23 @@ import { attempt } from "./observe.ts";
 import { EXIT } from "./outcome.ts";
 import { own } from "./ownership.ts";
 import type { Context, Deployed } from "./ports.ts";
+import { publishStep } from "./publish.ts";
 import { completeRevert, restoreRoute } from "./reconcile.ts";
 import { promoteFirstModel, startSharing, watchShare } from "./share.ts";
 
 /**
- * One look and what follows from it: observe → assess → decide → apply → report. May be killed at any point;
+ * One look and what follows from it: observe → assess → decide → apply → report, and
+ * tell the dashboard. May be killed at any point;
  * run again, it finds out from the deployed configuration and the route how far it came.
  */
 export async function step(context: Context, options: StepOptions): Promise<StepOutcome> {
   const deployed = await requireDeployed(context);
+  const outcome = await takeStep(context, deployed, options);
+  await publishStep(context, deployed.config.rollout.steps, outcome);
+  return outcome;
+}
+
+async function takeStep(context: Context, deployed: Deployed, options: StepOptions): Promise<StepOutcome> {
   const read = await attempt(() => readLive(context, deployed));
   if (!read.readable) return routeUnreadable(context, deployed, read.why);
   const live = read.value;

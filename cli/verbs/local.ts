@@ -88,6 +88,7 @@ export function welcome({ url, speed }: Endpoint): void {
       "  npx bluegreen pulumi up",
       "  npx bluegreen deploy digits:1 --model-version 1",
       "  npx bluegreen status",
+      `Its dashboard, once the stack is up: ${url}/dashboard`,
       "Ctrl-C stops it and its tasks; what stands in it comes back at the next start.",
       "",
     ].join("\n"),

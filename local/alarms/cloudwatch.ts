@@ -1,6 +1,7 @@
 import type { Operations } from "../aws-api/operations.ts";
 import type { Clock } from "../clock.ts";
 import { every } from "../clock.ts";
+import { createDashboards, type Dashboards } from "../dashboards/dashboards.ts";
 import { metricOperations } from "../metrics/operations.ts";
 import type { MetricStore } from "../metrics/store.ts";
 import { MINUTE_MS } from "../metrics/store.ts";
@@ -15,6 +16,7 @@ const EVALUATION_DELAY_MS = 3000;
 
 export interface CloudWatch {
   readonly operations: Operations;
+  readonly dashboards: Dashboards;
   /** Evaluates all alarms over the complete minutes, as happens by itself every virtual minute. */
   evaluateNow(): void;
   /** JSON-safe: definitions, states, tags and history of the alarms. Metrics are not in it. */
@@ -32,6 +34,7 @@ export function createCloudWatch(options: { clock: Clock; region: string; store:
   const { clock, region, store } = options;
   const changeListeners: (() => void)[] = [];
   const actionListeners: ((event: AlarmAction) => void)[] = [];
+  const dashboards = createDashboards({ clock, accountId: "000000000000" });
   const book = createAlarmBook({
     clock,
     region,
@@ -61,7 +64,9 @@ export function createCloudWatch(options: { clock: Clock; region: string; store:
     operations: {
       ...metricOperations(store, clock),
       ...alarmOperations(book, (changed) => settleComposites(book, new Set([changed]))),
+      ...dashboards.operations,
     },
+    dashboards,
     evaluateNow,
     snapshot: book.snapshot,
     restore: book.restore,

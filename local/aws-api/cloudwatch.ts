@@ -13,6 +13,8 @@ export function cloudWatch(operations: Operations): JsonService {
       // Not in the model: what every service of the query protocol says (CloudWatch API, Common Errors).
       AccessDeniedException: "AccessDenied",
       ThrottlingException: "Throttling",
+      DashboardInvalidInputError: "InvalidParameterInput",
+      DashboardNotFoundError: "ResourceNotFound",
       InternalServiceFault: "InternalServiceError",
       InvalidFormatFault: "InvalidFormat",
       InvalidParameterCombinationException: "InvalidParameterCombination",

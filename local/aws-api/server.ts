@@ -15,7 +15,25 @@ export interface QueryAnswer {
   readonly requestId: string;
 }
 
-/** Parsed JSON in (undefined for an empty body), JSON out. An error's `status` becomes the answer's. */
+const HTML = Symbol("html");
+
+/** What an own path answers to a browser. */
+export interface HtmlPage {
+  readonly [HTML]: string;
+}
+
+export const htmlPage = (text: string): HtmlPage => ({ [HTML]: text });
+
+// A page of ours has its script and its style in itself, asks nobody else, and stands in no other page.
+const PAGE_HEADERS = {
+  "content-type": "text/html; charset=utf-8",
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+  "content-security-policy":
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+};
+
+/** Parsed JSON in (undefined for an empty body), JSON or a page out. An error's `status` becomes the answer's. */
 export type ExtraHandler = (request: { method: string; body: unknown; url: URL }) => unknown;
 
 export interface ApiServer {
@@ -110,6 +128,8 @@ async function answerExtra(handler: ExtraHandler, request: IncomingMessage, url:
   const text = await read(request, MAX_EXTRA_BYTES);
   const body = text.trim() === "" ? undefined : parseJson(text);
   const result = await handler({ method: request.method ?? "GET", body, url });
+  if (typeof result === "object" && result !== null && HTML in result)
+    return { status: 200, headers: PAGE_HEADERS, body: String(result[HTML]) };
   return json(200, result ?? null);
 }
 

@@ -2,6 +2,7 @@ import type { Operations } from "../aws-api/operations.ts";
 import { scalableTargetType, scalingPolicyType } from "./aws/auto-scaling.ts";
 import { compositeAlarmType, metricAlarmType } from "./aws/cloudwatch.ts";
 import { clusterCapacityProvidersType } from "./aws/ecs/cluster-capacity-providers.ts";
+import { dashboardType } from "./aws/dashboard.ts";
 import { clusterType } from "./aws/ecs/cluster.ts";
 import { serviceType } from "./aws/ecs/service.ts";
 import { taskDefinitionType } from "./aws/ecs/task-definition.ts";
@@ -40,5 +41,6 @@ export function actingTypes(services: ActingServices, pause: Pause): Readonly<Re
     "aws:appautoscaling/policy:Policy": scalingPolicyType(autoScaling),
     "aws:cloudwatch/metricAlarm:MetricAlarm": metricAlarmType(cloudwatch),
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": compositeAlarmType(cloudwatch),
+    "aws:cloudwatch/dashboard:Dashboard": dashboardType(cloudwatch),
   };
 }

@@ -134,13 +134,6 @@ const RECORDED: Readonly<Record<string, RecordedType>> = {
       retentionInDays: 0,
     }),
   },
-  "aws:cloudwatch/dashboard:Dashboard": {
-    replacedBy: ["dashboardName"],
-    outputs: ({ inputs, arn }) => ({
-      id: text(inputs["dashboardName"]),
-      dashboardArn: arn("cloudwatch", `dashboard/${text(inputs["dashboardName"])}`, ""),
-    }),
-  },
 };
 
 function pathOf(inputs: Properties): string {

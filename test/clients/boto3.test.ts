@@ -151,6 +151,23 @@ describe.skipIf(absent)(`boto3${why}`, () => {
     });
   });
 
+  it("puts a dashboard, reads it back as it was given, and hears what CloudWatch would refuse", async () => {
+    const found = await tell("dashboards");
+    expect(found).toMatchObject({
+      messages: [],
+      arn: "arn:aws:cloudwatch::000000000000:dashboard/judge",
+      same: true,
+      listed: [["judge", true]],
+      left: [],
+    });
+    expect(found["refusals"]).toEqual({
+      "a widget without its region": ["InvalidParameterInput", "DashboardInvalidInputError", 400],
+      // The code is the same for other things that are not there, and boto3 goes by the code.
+      "a dashboard that is not there": ["ResourceNotFound", "ResourceNotFound", 404],
+      "one that is not there is deleted": ["ResourceNotFound", "ResourceNotFound", 404],
+    });
+  });
+
   it("makes a route, weighs it anew, and users get what the weights say", async () => {
     const found = await tell("routing", await target("blue"), await target("green"));
     expect(found).toMatchObject({

@@ -47,5 +47,6 @@ export const TYPE = {
   scalingPolicy: "aws:appautoscaling/policy:Policy",
   alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
   composite: "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+  dashboard: "aws:cloudwatch/dashboard:Dashboard",
   slot: "bluegreen:slot:Slot",
 } as const;

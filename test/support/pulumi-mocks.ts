@@ -178,6 +178,10 @@ function stateOf(type: string, name: string, inputs: Readonly<Record<string, unk
     "aws:lb/listener:Listener": { arn: `${elb}:listener/app/mock/1/${name}` },
     "aws:lb/listenerRule:ListenerRule": { arn: `${elb}:listener-rule/app/mock/1/listener/${name}` },
     "aws:ecs/cluster:Cluster": { arn: `arn:aws:ecs:${ACCOUNT}:cluster/${called}` },
+    "aws:cloudwatch/metricAlarm:MetricAlarm": { arn: `arn:aws:cloudwatch:${ACCOUNT}:alarm:${called}` },
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": {
+      arn: `arn:aws:cloudwatch:${ACCOUNT}:alarm:${String(inputs["alarmName"])}`,
+    },
     "awsx:ec2:Vpc": {
       vpcId: "vpc-own",
       publicSubnetIds: ["subnet-public1", "subnet-public2"],

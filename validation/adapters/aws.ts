@@ -1,7 +1,9 @@
-import type { Alarms, Health, Metrics, Route, Services } from "../ports.ts";
+import type { Alarms, Health, Metrics, Publisher, Route, Services } from "../ports.ts";
+import { sparingly } from "../publish.ts";
 import { cloudWatchAlarms } from "./alarms.ts";
 import { elbHealth } from "./health.ts";
 import { cloudWatchMetrics } from "./metrics.ts";
+import { cloudWatchPublisher } from "./publisher.ts";
 import { elbRoute } from "./route.ts";
 import { ecsServices } from "./services.ts";
 import { clientConfig, lazily, type Target } from "./target.ts";
@@ -10,6 +12,7 @@ export interface AwsPorts {
   readonly alarms: Alarms;
   readonly health: Health;
   readonly metrics: Metrics;
+  readonly publisher: Publisher;
   readonly route: Route;
   readonly services: Services;
 }
@@ -33,6 +36,7 @@ export function awsPorts(target: Target): AwsPorts {
     alarms: cloudWatchAlarms(cloudWatch),
     health: elbHealth(elb),
     metrics: cloudWatchMetrics(cloudWatch),
+    publisher: sparingly(cloudWatchPublisher(cloudWatch)),
     route: elbRoute(elb),
     services: ecsServices(ecs),
   };

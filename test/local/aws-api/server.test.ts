@@ -1,11 +1,13 @@
+import { readFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { afterEach, describe, expect, it } from "vitest";
 
 import { AwsError } from "../../../local/aws-api/errors.ts";
 import type { ApiServer } from "../../../local/aws-api/server.ts";
-import { createApiServer } from "../../../local/aws-api/server.ts";
+import { createApiServer, htmlPage } from "../../../local/aws-api/server.ts";
 
 let server: ApiServer | undefined;
 const faults: unknown[] = [];
@@ -237,5 +239,18 @@ describe("the other doors", () => {
     } finally {
       await taken.close();
     }
+  });
+
+  it("gives a browser a page that may ask nobody but this cloud", async () => {
+    const page = readFileSync(join(import.meta.dirname, "../../../local/dashboards/page.html"), "utf8");
+    const send = await start({ extra: { "/dashboard": () => htmlPage(page) } });
+    const { status, headers, body } = await send({ method: "GET", path: "/dashboard" });
+    expect(status).toBe(200);
+    expect(headers["content-type"]).toBe("text/html; charset=utf-8");
+    expect(headers["content-security-policy"]).toContain("connect-src 'self'");
+    expect(body).toBe(page);
+    // Nothing of it comes from elsewhere: the one address in it is the name of SVG.
+    expect(body.match(/https?:[^"'` ]+/g)).toEqual(["http://www.w3.org/2000/svg"]);
+    expect(body).not.toMatch(/innerHTML|src=|@import/);
   });
 });

@@ -51,7 +51,7 @@ export function createTestCloud(guardOf: (tagsOf: TagsOf) => Guard | undefined =
     elb,
     provider: createProvider(cloud, { suffix: () => "0a1b2c3" }),
     /** The operations called since the last time, without those that only read. */
-    writes: () => calls.splice(0).filter(({ operation }) => !/^(Describe|List)/.test(operation)),
+    writes: () => calls.splice(0).filter(({ operation }) => !/^(Describe|List|Get)/.test(operation)),
     async close() {
       watch.close();
       await ecs.close();

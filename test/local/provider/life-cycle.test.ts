@@ -103,6 +103,19 @@ const LIFE_CYCLES: readonly LifeCycle[] = [
     outputs: { arn: expect.stringMatching(`^${ELB}:listener-rule/app/bluegreen-1/`), priority: 100 },
   },
   {
+    title: "a dashboard",
+    given: async () => {
+      const inputs = { dashboardName: "main", dashboardBody: '{"widgets":[]}' };
+      const resource = await make(cloud, "aws:cloudwatch/dashboard:Dashboard", "main", inputs);
+      return { resource, changed: { ...inputs, dashboardBody: '{"start":"-PT1H","widgets":[]}' } };
+    },
+    updatedBy: ["PutDashboard"],
+    outputs: {
+      dashboardArn: "arn:aws:cloudwatch::000000000000:dashboard/main",
+      dashboardBody: '{"widgets":[]}',
+    },
+  },
+  {
     title: "a cluster",
     given: async () => {
       const inputs = { name: "other", tags: { a: "b" } };

@@ -74,6 +74,7 @@ describe.each(CONFIGS)("the project's own program with $title", ({ config }) => 
       "aws:appautoscaling/",
       "aws:cloudwatch/metric",
       "aws:cloudwatch/composite",
+      "aws:cloudwatch/dashboard",
     ];
     const others = [...types].filter((type) => !acting.some((prefix) => type.startsWith(prefix)));
     expect(RECORDED).toEqual(expect.arrayContaining(others));

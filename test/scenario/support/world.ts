@@ -114,14 +114,14 @@ export async function aStack(given: Given): Promise<World> {
       return gate;
     },
     async close() {
-      // A story may end with a stack that is destroyed or broken; its cloud is stopped all the same.
-      const tasks = see.taskPids();
-      await tasks.catch(() => {});
+      // A story may end with a stack that is destroyed or broken; its cloud is stopped all the same, and the story
+      // itself has looked at the tasks of a stack that is gone.
+      const tasks = await see.taskPids().catch(() => []);
       for (const leave of guests.toReversed()) await leave();
       await stop();
       see.close();
       const left = [
-        ...(await tasks).filter(isRunning),
+        ...tasks.filter(isRunning),
         ...verbs.filter(({ isAlive }) => isAlive()).map(({ pid }) => pid),
       ];
       for (const verb of verbs) verb.sweep();

@@ -26,10 +26,13 @@ const project = (raw: Record<string, unknown>) =>
     ]),
   );
 
+type Failing = "apply" | "store" | "metrics" | "alarms" | "route" | "services" | "publisher";
 /** A stack in memory: what the ports of a flow would reach, with everything that can go wrong switched by hand. */
 export class World {
   readonly clock = new ManualClock();
   readonly events: ProgressEvent[] = [];
+  /** What the dashboard was told. */
+  readonly published: unknown[] = [];
   /** Everything that was written, in order. */
   readonly log: string[] = [];
   raw: Readonly<Record<string, string>>;
@@ -46,14 +49,7 @@ export class World {
   locks: LockHolder[] = [];
   /** Called when an apply meets a lock, and at every sleep. */
   onSleep: () => void = () => {};
-  failing: {
-    apply?: string;
-    store?: string;
-    metrics?: string;
-    alarms?: string;
-    route?: string;
-    services?: string;
-  } = {};
+  failing: Partial<Record<Failing, string>> = {};
   updates = 0;
   emergencyWrites = 0;
   requestsPerMinute = 600;
@@ -284,6 +280,12 @@ function contextOf(world: World): Context {
       read: async () => world.memo,
       write: async (arn) => {
         world.memo = arn;
+      },
+    },
+    publisher: {
+      publish: async (facts) => {
+        if (world.failing.publisher !== undefined) throw new Error(world.failing.publisher);
+        world.published.push(facts);
       },
     },
     reporter: { report: (event) => world.events.push(event) },

@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { InvalidArgumentError, type Command } from "commander";
+
+type AddVerb = (nameAndArguments: string, description: string) => Command;
+
+/** The verbs of whoever runs a stack: what it costs, and whether everything is in place. */
+export function addOperatingVerbs(add: AddVerb): void {
+  addCost(add);
+  add("doctor", "is everything in place? Node, engine, account, quotas, certificate, images, alarms").action(
+    async (options) => {
+      const { doctor } = await import("./verbs/doctor.ts");
+      await doctor(options);
+    },
+  );
+}
+
+function addCost(add: AddVerb): void {
+  add("cost", "what this stack and its standby cost a month, from a table of prices with its date")
+    .option("--lcu <number>", "load balancer capacity units on average", amount, 1)
+    .option("--log-gb <GB>", "logs of a month", amount, 5)
+    .option("--nat-gb <GB>", "data through NAT gateways in a month", amount, 10)
+    .option("--releases <number>", "releases in a month", amount, 10)
+    .action(async (options) => {
+      const [{ runFlow }, { cost }, { checkoutConfig }, { showCost }] = await Promise.all([
+        import("./flow.ts"),
+        import("../validation/cost.ts"),
+        import("../validation/adapters/checkout-config.ts"),
+        import("./view/cost.ts"),
+      ]);
+      const { lcu, logGb, natGb, releases } = options;
+      await runFlow(
+        options,
+        "reads",
+        ({ stack, store }, target) => {
+          const region = target.kind === "aws" ? target.region : target.cloud.region;
+          const checkout = () => checkoutConfig(join(target.directory, `Pulumi.${stack}.yaml`));
+          return cost({ store, checkout, region }, { lcu, logGb, natGb, releases });
+        },
+        showCost,
+      );
+    });
+}
+
+function amount(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
+  throw new InvalidArgumentError("It takes a number, 0 or more.");
+}

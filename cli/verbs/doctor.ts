@@ -1,0 +1,171 @@
+import { join } from "node:path";
+import { showProblems } from "../../contract/problem.ts";
+import { perSlot, SLOTS } from "../../contract/slot.ts";
+import { parseConfig, type StackConfig } from "../../contract/stack-config.ts";
+import { checkoutConfig } from "../../validation/adapters/checkout-config.ts";
+import { accountProbe, listenerOf } from "../../validation/adapters/doctor/account.ts";
+import { shownCertificate } from "../../validation/adapters/doctor/certificate.ts";
+import {
+  imagePlatforms,
+  pulumiBackend,
+  pulumiVersion,
+  shellNode,
+} from "../../validation/adapters/doctor/tools.ts";
+import type { Reading } from "../../validation/core/observation.ts";
+import { diagnose } from "../../validation/doctor.ts";
+import type { Facts } from "../../validation/doctor/facts.ts";
+import { runs } from "../../validation/doctor/slots.ts";
+import { UserError } from "../../validation/errors.ts";
+import { attempt } from "../../validation/observe.ts";
+import type { Context, Deployed } from "../../validation/ports.ts";
+import { contextOf, sdkTarget, type FlowOptions } from "../flow.ts";
+import { localPlace } from "../local/place.ts";
+import { describeTarget, stackTarget, type StackTarget } from "../stack-target.ts";
+import { showDoctor } from "../view/doctor.ts";
+
+/** `npx bluegreen doctor`: looks at everything that it can reach, and says of the rest that it could not. */
+export async function doctor({ stack, json }: FlowOptions): Promise<void> {
+  const { stdout, stderr } = process;
+  const found = await findTarget(stack);
+  if (found.kind === "target") stderr.write(`${describeTarget(found.target, undefined)}\n`);
+  const facts = found.kind === "target" ? await factsOf(found.target) : await factsWithout(found.error);
+  const outcome = diagnose(facts);
+  stdout.write(`${json ? JSON.stringify(outcome) : showDoctor(outcome)}\n`);
+  process.exitCode = outcome.exitCode;
+}
+
+type Found =
+  | { readonly kind: "target"; readonly target: StackTarget }
+  | { readonly kind: "unclear"; readonly error: UserError };
+
+async function findTarget(named: string | undefined): Promise<Found> {
+  try {
+    return { kind: "target", target: await stackTarget(named, "reads", localPlace(), process.env) };
+  } catch (error) {
+    if (error instanceof UserError) return { kind: "unclear", error };
+    throw error;
+  }
+}
+
+const unreadable = (why: string) => ({ readable: false, why }) as const;
+
+/** Without a stack: what the machine alone shows. */
+async function factsWithout({ message, mend }: UserError): Promise<Facts> {
+  const noStack = unreadable("it is not clear which stack is meant");
+  const [node, engine, backend] = await Promise.all([
+    attempt(() => shellNode()),
+    attempt(pulumiVersion),
+    attempt(pulumiBackend),
+  ]);
+  return {
+    cloud: "unclear",
+    stack: { named: false, why: message, mend },
+    shellNode: node,
+    engine,
+    backend,
+    region: noStack,
+    caller: noStack,
+    deployed: noStack,
+    config: noStack,
+    quotas: noStack,
+    alarmCalls: noStack,
+    certificate: noStack,
+    platforms: perSlot(() => noStack),
+    services: noStack,
+    alarms: noStack,
+    nowMs: Date.now(),
+  };
+}
+
+async function factsOf(target: StackTarget): Promise<Facts> {
+  const place = localPlace();
+  const isLocal = target.kind === "local";
+  const context = await contextOf(target, place, { report: () => {} });
+  const nowMs = Date.now();
+  const probe = accountProbe(sdkTarget(target));
+  const notAsked = unreadable("not asked on the local cloud");
+  const onAws = <T>(read: () => Promise<T>): Promise<Reading<T>> | typeof notAsked =>
+    isLocal ? notAsked : attempt(read);
+
+  const deployed = await attempt(() => context.store.deployed());
+  const config = await configOf(target, deployed);
+  const listenerArn = listenerOfStack(deployed, config);
+  const [node, engine, backend, caller, quotas, alarmCalls, certificate, services, alarms] =
+    await Promise.all([
+      attempt(() => shellNode()),
+      isLocal ? { readable: true as const, value: "the embedded engine" } : attempt(pulumiVersion),
+      onAws(pulumiBackend),
+      onAws(probe.caller),
+      onAws(() => probe.quotas(listenerArn)),
+      onAws(() => probe.alarmCalls(nowMs)),
+      onAws(() => certificateOf(deployed)),
+      attempt(() => servicesOf(context, deployed)),
+      attempt(() => alarmsOf(context, deployed)),
+    ]);
+  const platforms = async (slot: (typeof SLOTS)[number]) => {
+    const image = config.readable ? config.value.slots[slot].image : undefined;
+    if (image === undefined || runs({ deployed, services }, slot)) return notAsked;
+    return onAws(() => imagePlatforms(image));
+  };
+  const [blue, green] = await Promise.all([platforms("blue"), platforms("green")]);
+  return {
+    cloud: target.kind,
+    stack: { named: true, words: `stack ${target.stack}` },
+    shellNode: node,
+    engine,
+    backend,
+    region: { readable: true, value: isLocal ? target.cloud.region : target.region },
+    caller,
+    deployed,
+    config,
+    quotas,
+    alarmCalls,
+    certificate,
+    platforms: { blue, green },
+    services,
+    alarms,
+    nowMs,
+  };
+}
+
+async function configOf(
+  target: StackTarget,
+  deployed: Reading<Deployed | undefined>,
+): Promise<Reading<StackConfig>> {
+  if (deployed.readable && deployed.value !== undefined)
+    return { readable: true, value: deployed.value.config };
+  const path = join(target.directory, `Pulumi.${target.stack}.yaml`);
+  const raw = await attempt(() => checkoutConfig(path));
+  if (!raw.readable) return raw;
+  if (raw.value === undefined) return unreadable(`there is no ${path}`);
+  const parsed = parseConfig(raw.value);
+  return parsed.ok ? { readable: true, value: parsed.config } : unreadable(showProblems(parsed.problems));
+}
+
+function listenerOfStack(
+  deployed: Reading<Deployed | undefined>,
+  config: Reading<StackConfig>,
+): string | undefined {
+  if (deployed.readable && deployed.value !== undefined) return listenerOf(deployed.value.outputs.routeArn);
+  return config.readable ? config.value.network.listenerArn : undefined;
+}
+
+const deployedOf = (deployed: Reading<Deployed | undefined>): Deployed => {
+  if (deployed.readable && deployed.value !== undefined) return deployed.value;
+  throw new Error(deployed.readable ? "nothing is deployed yet" : deployed.why);
+};
+
+async function certificateOf(deployed: Reading<Deployed | undefined>) {
+  return shownCertificate(deployedOf(deployed).outputs.url);
+}
+
+async function servicesOf({ services }: Context, deployed: Reading<Deployed | undefined>) {
+  const { outputs } = deployedOf(deployed);
+  const names = SLOTS.flatMap((slot) => outputs.slots[slot].running?.serviceName ?? []);
+  return services.read(outputs.clusterName, names);
+}
+
+async function alarmsOf({ alarms }: Context, deployed: Reading<Deployed | undefined>) {
+  const { slots } = deployedOf(deployed).outputs;
+  return alarms.read(SLOTS.flatMap((slot) => Object.values(slots[slot].running?.alarms ?? {})));
+}

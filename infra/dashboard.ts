@@ -1,0 +1,34 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { ALARM_KEYS } from "../contract/alarm-catalog.ts";
+import { renderDashboard } from "../contract/dashboard.ts";
+import { dashboardName, serviceName } from "../contract/names.ts";
+import { perSlot } from "../contract/slot.ts";
+import type { LastingConfig } from "./config.ts";
+import type { StackParts } from "./outputs.ts";
+
+/** The stack's CloudWatch dashboard. Drawn from what lasts, so that a change of routing leaves it alone. */
+export function createDashboard(
+  stack: string,
+  { thresholds }: LastingConfig,
+  { entrance, cluster, groups, running }: Omit<StackParts, "config" | "route">,
+): aws.cloudwatch.Dashboard {
+  const slots = perSlot((slot) => {
+    const alarms = running[slot]?.alarms;
+    return {
+      targetGroupSuffix: groups[slot].production.arnSuffix,
+      serviceName: serviceName(stack, slot),
+      alarmArns:
+        alarms === undefined ? [] : [alarms.composite.arn, ...ALARM_KEYS.map((key) => alarms.byKey[key].arn)],
+    };
+  });
+  const body = pulumi
+    .all([aws.getRegionOutput().region, entrance.loadBalancerSuffix, cluster.name, pulumi.output(slots)])
+    .apply(([region, loadBalancerSuffix, clusterName, slots]) =>
+      JSON.stringify(renderDashboard({ stack, region, loadBalancerSuffix, clusterName, thresholds, slots })),
+    );
+  return new aws.cloudwatch.Dashboard("dashboard", {
+    dashboardName: dashboardName(stack),
+    dashboardBody: body,
+  });
+}

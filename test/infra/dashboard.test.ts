@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { ALARM_KEYS } from "../../contract/alarm-catalog.ts";
+import { renderDashboard } from "../../contract/dashboard.ts";
+import { alarmName, slotAlarmName } from "../../contract/names.ts";
+import { parseOutputs } from "../../contract/outputs.ts";
+import { perSlot } from "../../contract/slot.ts";
+import { find, runProgram } from "../support/pulumi-mocks.ts";
+import { ONE_SLOT, TYPE } from "./configs.ts";
+
+// That a change of routing leaves it alone is a test of the routing.
+test("The dashboard is that of the contract, on the resources that the outputs name", async () => {
+  const thresholds = { maxErrorRate: 0.02, maxSlowRate: 0.2, slowSeconds: 2, minRequestsPerMinute: 30 };
+  const more = { maxCpuUtilization: 70, maxMemoryUtilization: 80 };
+  const run = await runProgram({ ...ONE_SLOT, thresholds: { ...thresholds, ...more } }, "prod");
+  const outputs = parseOutputs(run.outputs);
+  if (outputs === undefined) throw new Error("the outputs are not those of a stack");
+  const arn = (name: string) => `arn:aws:cloudwatch:us-east-1:000000000000:alarm:${name}`;
+  const blue = [slotAlarmName("prod", "blue"), ...ALARM_KEYS.map((key) => alarmName("prod", "blue", key))];
+  const { inputs } = find(run, `${TYPE.dashboard}::dashboard`);
+  expect(inputs["dashboardName"]).toBe("ml-blue-green-prod");
+  expect(JSON.parse(String(inputs["dashboardBody"]))).toEqual(
+    renderDashboard({
+      stack: "prod",
+      region: outputs.region,
+      loadBalancerSuffix: outputs.loadBalancerSuffix,
+      clusterName: outputs.clusterName,
+      thresholds: { ...thresholds, ...more },
+      slots: perSlot((slot) => ({
+        targetGroupSuffix: outputs.slots[slot].targetGroupSuffix,
+        serviceName: `ml-blue-green-prod-${slot}`,
+        alarmArns: slot === "blue" ? blue.map(arn) : [],
+      })),
+    }),
+  );
+});

@@ -1,0 +1,271 @@
+import { describe, expect, test } from "vitest";
+import type { Related, Settings, Violation } from "../../policy/rule.ts";
+import { RULES, USUAL } from "../../policy/rules.ts";
+
+const DIGEST = `repo@sha256:${"a1".repeat(32)}`;
+
+/** A resource as the program makes it, with what a person may have changed. */
+function resource(type: string, name: string, props: object, more: Partial<Related> = {}): Related {
+  return {
+    type,
+    name,
+    urn: `urn:pulumi:prod::ml-blue-green::${type}::${name}`,
+    props: { ...props },
+    protect: true,
+    ignoreChanges: [],
+    dependencies: [],
+    ...more,
+  };
+}
+
+const groups = [
+  { arn: "arn:blue", weight: 90 },
+  { arn: "arn:green", weight: 10 },
+];
+const forward = { targetGroups: groups, stickiness: { enabled: false, duration: 3600 } };
+const route = (changed: object = {}, more: Partial<Related> = {}) =>
+  resource(
+    "aws:lb/listenerRule:ListenerRule",
+    "route",
+    {
+      tags: { "deploy:stack": "prod", "deploy:active-slot": "blue" },
+      actions: [{ type: "forward", forward: { ...forward, ...changed } }],
+    },
+    more,
+  );
+const balancer = (changed: object = {}, more: Partial<Related> = {}) =>
+  resource(
+    "aws:lb/loadBalancer:LoadBalancer",
+    "lb",
+    { dropInvalidHeaderFields: true, enableDeletionProtection: true, ...changed },
+    more,
+  );
+const listener = (changed: object = {}) =>
+  resource("aws:lb/listener:Listener", "listener", {
+    protocol: "HTTPS",
+    sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
+    ...changed,
+  });
+const group = (changed: object = {}, more: Partial<Related> = {}) =>
+  resource(
+    "aws:lb/targetGroup:TargetGroup",
+    "blue-production",
+    { stickiness: { enabled: false }, ...changed },
+    more,
+  );
+const tasks = resource("aws:ec2/securityGroup:SecurityGroup", "tasks", {
+  ingress: [{ protocol: "tcp", securityGroups: ["sg-lb"] }],
+});
+const service = (changed: object = {}) =>
+  resource(
+    "aws:ecs/service:Service",
+    "blue",
+    { deploymentCircuitBreaker: { enable: true, rollback: true }, enableExecuteCommand: false, ...changed },
+    { dependencies: [tasks.urn] },
+  );
+const definition = (image: unknown, more: Partial<Related> = {}) =>
+  resource(
+    "aws:ecs/taskDefinition:TaskDefinition",
+    "blue",
+    { containerDefinitions: JSON.stringify([{ name: "model", image }]) },
+    more,
+  );
+const logs = (retentionInDays?: number) =>
+  resource("aws:cloudwatch/logGroup:LogGroup", "blue", { retentionInDays });
+const alarm = (treatMissingData?: string) =>
+  resource("aws:cloudwatch/metricAlarm:MetricAlarm", "blue-cpu", { treatMissingData });
+const STACK = [
+  route(),
+  balancer(),
+  listener(),
+  group(),
+  tasks,
+  service(),
+  definition(DIGEST),
+  logs(30),
+  alarm("missing"),
+];
+
+/** Every violation of a stack, with the rule that it breaks. */
+function violations(
+  resources: readonly Related[],
+  settings: Settings = USUAL,
+): readonly (Violation & { rule: string })[] {
+  return RULES.flatMap((rule) => {
+    const found =
+      "all" in rule
+        ? rule.all(resources, settings)
+        : resources.flatMap((one) => rule.each(one, settings).map((message) => ({ urn: one.urn, message })));
+    return found.map((one) => ({ ...one, rule: rule.name }));
+  });
+}
+
+test("A stack as the program makes it breaks no rule", () => {
+  expect(violations(STACK)).toEqual([]);
+});
+
+test("Every rule has a name of its own and says why it is there", () => {
+  expect(new Set(RULES.map(({ name }) => name)).size).toBe(RULES.length);
+  for (const { name, description } of RULES) {
+    // Pulumi: `all` is reserved.
+    expect(name).toMatch(/^[a-z]+(-[a-z]+)+$/);
+    expect(description.length).toBeGreaterThan(40);
+  }
+});
+
+const open = (ingress: object) => ({ ...tasks, props: { ingress: [ingress] } });
+const ingressRule = (props: object) =>
+  resource("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "extra", props, {
+    dependencies: [tasks.urn],
+  });
+
+/** The rule that must speak, what was changed, and words of what it says. */
+const BROKEN: readonly (readonly [string, string, Related | readonly Related[], string])[] = [
+  [
+    "route-lists-both-slots",
+    "one slot alone",
+    route({ targetGroups: [{ arn: "arn:blue", weight: 100 }] }),
+    "1 target groups",
+  ],
+  [
+    "route-lists-both-slots",
+    "the same group twice",
+    route({ targetGroups: [groups[0], groups[0]] }),
+    "1 target groups",
+  ],
+  [
+    "route-lists-both-slots",
+    "a weight left out",
+    route({ targetGroups: [groups[0], { arn: "arn:green" }] }),
+    "weights",
+  ],
+  [
+    "route-lists-both-slots",
+    "weights that are no percents",
+    route({ targetGroups: [groups[0], { arn: "arn:green", weight: 20 }] }),
+    "90, 20",
+  ],
+  [
+    "route-lists-both-slots",
+    "no stickiness block",
+    route({ stickiness: undefined }),
+    "no explicit stickiness",
+  ],
+  [
+    "route-lists-both-slots",
+    "stickiness without its duration",
+    route({ stickiness: { enabled: true } }),
+    "no explicit stickiness",
+  ],
+  [
+    "route-lists-both-slots",
+    "a fixed response",
+    { ...route(), props: { tags: { "deploy:active-slot": "blue" }, actions: [{ type: "fixed-response" }] } },
+    "no single forward action",
+  ],
+  [
+    "weights-are-pulumis",
+    "ignored changes",
+    route({}, { ignoreChanges: ["actions"] }),
+    "ignores changes of actions",
+  ],
+  ["one-route", "a second route", [route(), { ...route(), urn: "urn:second" }], "second route"],
+  ["tls-policy-explicit", "ELB's own policy", listener({ sslPolicy: undefined }), "ELB's default"],
+  ["tls-policy-explicit", "an old policy", listener({ sslPolicy: "ELBSecurityPolicy-2016-08" }), "2016-08"],
+  [
+    "invalid-headers-dropped",
+    "headers kept",
+    balancer({ dropInvalidHeaderFields: undefined }),
+    "keeps invalid headers",
+  ],
+  [
+    "no-sticky-groups",
+    "a sticky group",
+    group({ stickiness: { enabled: true, type: "lb_cookie" } }),
+    "stickiness of its own",
+  ],
+  [
+    "entrance-protected",
+    "no deletion protection",
+    balancer({ enableDeletionProtection: false }),
+    "no deletion protection",
+  ],
+  ["entrance-protected", "a group that is not protected", group({}, { protect: false }), "is not protected"],
+  ["entrance-protected", "a route that is not protected", route({}, { protect: false }), "is not protected"],
+  ["images-by-digest", "a tag", definition("repo:v1"), "repo:v1"],
+  ["images-by-digest", "a digest that is cut off", definition("repo@sha256:a1"), "must be pinned"],
+  ["images-by-digest", "no image at all", definition(undefined), "(none)"],
+  ["logs-have-an-end", "no retention", logs(), "for ever"],
+  ["logs-have-an-end", "a retention of 0, AWS's for ever", logs(0), "for ever"],
+  [
+    "deployments-give-up",
+    "no circuit breaker",
+    service({ deploymentCircuitBreaker: undefined }),
+    "circuit breaker",
+  ],
+  [
+    "deployments-give-up",
+    "one without rollback",
+    service({ deploymentCircuitBreaker: { enable: true, rollback: false } }),
+    "circuit breaker",
+  ],
+  [
+    "deployments-give-up",
+    "a shell into the tasks",
+    service({ enableExecuteCommand: true }),
+    "enableExecuteCommand",
+  ],
+  ["tasks-closed", "tasks open to the world", open({ cidrBlocks: ["0.0.0.0/0"] }), "0.0.0.0/0"],
+  ["tasks-closed", "tasks open to the world by IPv6", open({ ipv6CidrBlocks: ["::/0"] }), "::/0"],
+  [
+    "tasks-closed",
+    "tasks open to a network",
+    open({ securityGroups: ["sg-lb"], cidrBlocks: ["10.0.0.0/8"] }),
+    "10.0.0.0/8",
+  ],
+  ["tasks-closed", "a rule of its own", ingressRule({ cidrIpv4: "0.0.0.0/0" }), "0.0.0.0/0"],
+  ["missing-data-decided", "an alarm that leaves it open", alarm(), "missing data"],
+];
+
+describe("A rule", () => {
+  test.each(BROKEN)("%s speaks of %s, and no other does", (rule, _what, changed, words) => {
+    const all = Array.isArray(changed) ? changed : [changed];
+    const urns = new Set(all.map(({ urn }) => urn));
+    const found = violations([...STACK.filter(({ urn }) => !urns.has(urn)), ...all]);
+    expect([...new Set(found.map((one) => one.rule))]).toEqual([rule]);
+    expect(found.map(({ message }) => message).join("\n")).toContain(words);
+    expect(all.map(({ urn }) => urn)).toContain(found[0]?.urn);
+  });
+
+  test("lets rules of the load balancer that are no route be what they are", () => {
+    const testRule = resource(
+      "aws:lb/listenerRule:ListenerRule",
+      "blue-test",
+      { actions: [{ type: "forward" }] },
+      { protect: false },
+    );
+    expect(violations([...STACK, testRule])).toEqual([]);
+  });
+
+  test("lets the load balancer's own group take addresses: users come that way", () => {
+    const lb = resource("aws:ec2/securityGroup:SecurityGroup", "lb", {
+      ingress: [{ cidrBlocks: ["0.0.0.0/0"] }],
+    });
+    expect(violations([...STACK, lb])).toEqual([]);
+  });
+
+  test("asks no protection of a stack that may be thrown away, whichever that is", () => {
+    const bare = balancer({ enableDeletionProtection: false }, { protect: false });
+    const inStack = (stack: string) => ({ ...bare, urn: bare.urn.replace("prod", stack) });
+    const found = (stack: string, throwawayStacks = USUAL.throwawayStacks) =>
+      violations([inStack(stack)], { throwawayStacks }).length;
+    expect([found("prod"), found("dev"), found("local"), found("dev", []), found("try", ["try"])]).toEqual([
+      2, 0, 0, 2, 0,
+    ]);
+  });
+
+  test("takes tags on the local cloud, where an image is a command", () => {
+    const local = definition("digits:1");
+    expect(violations([{ ...local, urn: local.urn.replace("prod", "local") }])).toEqual([]);
+  });
+});

@@ -1,0 +1,117 @@
+import { showProblems } from "../contract/problem.ts";
+import { SLOTS } from "../contract/slot.ts";
+import { parseConfig, type StackConfig } from "../contract/stack-config.ts";
+import {
+  atMost,
+  bill,
+  HOURS,
+  releaseUsd,
+  standbyUsd,
+  total,
+  type Assumptions,
+  type Line,
+} from "./cost/bill.ts";
+import { PRICE_REGION, PRICES, PRICES_AS_OF, type Price } from "./cost/prices.ts";
+import { UserError } from "./errors.ts";
+import { attempt } from "./observe.ts";
+import { EXIT, type Outcome } from "./outcome.ts";
+import type { StackStore } from "./ports.ts";
+
+export interface CostOutcome extends Outcome {
+  /** What was priced: the deployed configuration, or the checkout's file and why. */
+  readonly of: string;
+  readonly lines: readonly (Line & Pick<Price, "per" | "confirmed">)[];
+  readonly monthlyUsd: number;
+  readonly standbyMonthlyUsd: number;
+  /** With both slots at their greatest number of tasks. */
+  readonly mostMonthlyUsd: number;
+  readonly assumptions: readonly string[];
+  readonly prices: {
+    readonly region: string;
+    readonly asOf: string;
+    /** Prices of the bill that were not read on AWS's own pages. */
+    readonly unconfirmed: readonly string[];
+  };
+}
+
+export interface CostContext {
+  readonly store: Pick<StackStore, "deployed">;
+  /** The stack's file of the checkout, keys as Pulumi gives them; undefined: there is none. */
+  readonly checkout: () => Promise<Readonly<Record<string, string>> | undefined>;
+  readonly region: string;
+}
+
+/** What the stack costs in a month: as it is deployed, or, before that, as the checkout would deploy it. */
+export async function cost(context: CostContext, assumed: Assumptions): Promise<CostOutcome> {
+  const { config, of } = await configToPrice(context);
+  const lines = bill(config, assumed);
+  const monthlyUsd = total(lines);
+  const standby = standbyUsd(config);
+  const used = [...new Set(lines.map(({ price }) => price))];
+  const unconfirmed = used.filter((key) => !PRICES[key].confirmed).map((key) => PRICES[key].per);
+  return {
+    exitCode: EXIT.done,
+    sentence: `about ${money(monthlyUsd)} a month, ${standbyWords(standby, releaseUsd(config))}`,
+    of,
+    lines: lines.map((one) => ({
+      ...one,
+      per: PRICES[one.price].per,
+      confirmed: PRICES[one.price].confirmed,
+    })),
+    monthlyUsd,
+    standbyMonthlyUsd: standby,
+    mostMonthlyUsd: total(bill(atMost(config), assumed)),
+    assumptions: assumptionsOf(config, assumed, context.region),
+    prices: { region: PRICE_REGION, asOf: PRICES_AS_OF, unconfirmed },
+  };
+}
+
+function standbyWords(standby: number, release: number): string {
+  return standby > 0
+    ? `${money(standby)} of it for the tasks of the standby or candidate`
+    : `without a standby; a release that stands beside the active slot adds ${money(release)} a month for its tasks`;
+}
+
+export const money = (usd: number) => `${usd.toFixed(2)} USD`;
+
+async function configToPrice({
+  store,
+  checkout,
+}: CostContext): Promise<{ readonly config: StackConfig; readonly of: string }> {
+  const deployed = await attempt(() => store.deployed());
+  if (deployed.readable && deployed.value !== undefined)
+    return { config: deployed.value.config, of: "the deployed configuration" };
+  const why = deployed.readable
+    ? "the stack was never deployed"
+    : `what is deployed cannot be read: ${deployed.why}`;
+  const raw = await checkout();
+  if (raw === undefined) throw new UserError("BG104", `And ${why}.`);
+  const parsed = parseConfig(raw);
+  if (!parsed.ok) throw new UserError("BG102", showProblems(parsed.problems));
+  return { config: parsed.config, of: `the checkout's stack file, because ${why}` };
+}
+
+function assumptionsOf(
+  { slots, rollout, network }: StackConfig,
+  { lcu, logGb, natGb, releases }: Assumptions,
+  region: string,
+): readonly string[] {
+  const { steps, bakeMinutes } = rollout;
+  const tasks = SLOTS.filter((slot) => slots[slot].image !== undefined).map(
+    (slot) => `${slot} ${slots[slot].minTasks}`,
+  );
+  return [
+    `a month of ${HOURS} hours with the least number of tasks (${tasks.join(", ") || "none"})`,
+    `${lcu} LCU on average (--lcu), ${logGb} GB of logs a month (--log-gb)`,
+    ...(network.vpcId === undefined && network.nat !== "none"
+      ? [`${natGb} GB a month through NAT (--nat-gb)`]
+      : []),
+    `${releases} releases a month (--releases) of ${steps.length} steps that bake ${bakeMinutes} minutes each`,
+    `Fargate on demand; no free tier, savings plan, Spot, tax, or data out to the internet`,
+    ...(network.listenerArn === undefined ? [] : ["the shared load balancer itself is not in it"]),
+    ...(network.vpcId === undefined ? [] : ["NAT gateways of the existing VPC are not in it"]),
+    ...(region === PRICE_REGION
+      ? []
+      : [`prices of ${PRICE_REGION}; ${region} differs, most regions cost more`]),
+  ];
+}

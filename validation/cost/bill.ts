@@ -1,0 +1,183 @@
+import { ALARM_KEYS, alarmSpec } from "../../contract/alarm-catalog.ts";
+import { otherSlot, perSlot, SLOTS, type Slot } from "../../contract/slot.ts";
+import type { StackConfig } from "../../contract/stack-config.ts";
+import { taskSettings, type TaskSettings } from "../../contract/task-settings.ts";
+import { PRICES, type Price, type PriceKey } from "./prices.ts";
+
+/** What no configuration says. */
+export interface Assumptions {
+  /** Average load balancer capacity units: one is 25 new connections a second, 1 GB an hour, or 1,000 rules a second. */
+  readonly lcu: number;
+  /** Logs of all tasks in a month. */
+  readonly logGb: number;
+  /** Data of all tasks through NAT gateways in a month: images, secrets, logs. */
+  readonly natGb: number;
+  readonly releases: number;
+}
+
+export const USUAL: Assumptions = { lcu: 1, logGb: 5, natGb: 10, releases: 10 };
+
+/** AWS's own month in its calculators. */
+export const HOURS = 730;
+/** Time between two looks of a rollout (its default `--poll`). */
+const POLL_SECONDS = 5;
+
+export interface Line {
+  /** What it is for: the slots, the way in, watching. */
+  readonly group: string;
+  readonly item: string;
+  readonly quantity: number;
+  readonly price: PriceKey;
+  readonly usd: number;
+}
+
+/** What a month of a stack costs, line by line, at its least number of tasks. */
+export function bill(config: StackConfig, assumed: Assumptions): readonly Line[] {
+  return [
+    ...SLOTS.flatMap((slot) => tasksOf(config, slot, config.slots[slot].minTasks)),
+    ...entrance(config, assumed),
+    ...addresses(config),
+    ...watching(config, assumed),
+  ];
+}
+
+/** The tasks of a slot, running all month. */
+function tasksOf(config: StackConfig, slot: Slot, tasks: number): readonly Line[] {
+  const settings = taskSettings(config, slot);
+  if (settings === undefined || tasks === 0) return [];
+  const group = `${slot}, ${slot === config.activeSlot ? "the active slot" : "the standby or candidate"}`;
+  const { vcpu, gb } = sizeOf(settings);
+  const prices = ARCHITECTURE_PRICES[settings.architecture];
+  if (prices === undefined) throw new Error(`there is no price for the processor ${settings.architecture}`);
+  const [vcpuPrice, gbPrice] = prices;
+  const count = `${tasks} ${tasks === 1 ? "task" : "tasks"}`;
+  return [
+    line(group, `${count} × ${vcpu} vCPU`, tasks * vcpu * HOURS, vcpuPrice),
+    line(group, `${count} × ${gb} GB`, tasks * gb * HOURS, gbPrice),
+  ];
+}
+
+const ARCHITECTURE_PRICES: Readonly<Record<string, readonly [vcpu: PriceKey, gb: PriceKey]>> = {
+  X86_64: ["vcpuX86", "gbX86"],
+  ARM64: ["vcpuArm", "gbArm"],
+};
+
+// Fargate: 1024 CPU units are one vCPU, 1024 MiB one GB of the price list.
+const sizeOf = ({ cpu, memory }: TaskSettings) => ({ vcpu: cpu / 1024, gb: memory / 1024 });
+
+function entrance({ network }: StackConfig, { lcu, natGb }: Assumptions): readonly Line[] {
+  const group = "the way in and out";
+  // A shared load balancer is paid by whoever made it; the requests to the model are paid all the same.
+  const own = network.listenerArn === undefined ? [line(group, "load balancer", HOURS, "loadBalancer")] : [];
+  const gateways = natGateways(network);
+  const nat =
+    gateways === 0
+      ? []
+      : [
+          line(group, `${gateways} NAT gateway${gateways === 1 ? "" : "s"}`, gateways * HOURS, "nat"),
+          line(group, "data through NAT", natGb, "natGb"),
+        ];
+  return [...own, line(group, `${lcu} LCU on average`, lcu * HOURS, "lcu"), ...nat];
+}
+
+const GATEWAYS = { none: () => 0, single: () => 1, onePerZone: (zones: number) => zones } as const;
+
+/** NAT gateways of the stack's own VPC; those of an existing one are not the stack's. */
+const natGateways = ({ vpcId, nat, zones }: StackConfig["network"]) =>
+  vpcId === undefined ? GATEWAYS[nat](zones) : 0;
+
+/** Public IPv4 addresses: one for each zone of the load balancer, each NAT gateway, each task without NAT. */
+function addresses({ network, slots }: StackConfig): readonly Line[] {
+  const { listenerArn, vpcId, publicSubnetIds, zones, nat, assignPublicIp } = network;
+  const ofBalancer = listenerArn !== undefined ? 0 : vpcId === undefined ? zones : publicSubnetIds.length;
+  const open = vpcId === undefined ? nat === "none" : assignPublicIp;
+  const tasks = SLOTS.reduce(
+    (sum, slot) => sum + (slots[slot].image === undefined ? 0 : slots[slot].minTasks),
+    0,
+  );
+  const count = ofBalancer + natGateways(network) + (open ? tasks : 0);
+  if (count === 0) return [];
+  const item = `${count} public IPv4 address${count === 1 ? "" : "es"}`;
+  return [line("the way in and out", item, count * HOURS, "publicIp")];
+}
+
+// A metric alarm is paid by the metrics that it reads: the error rate alone reads four.
+const METRICS_OF_SLOT = ALARM_KEYS.map((key) => metricsOf(key)).reduce((sum, count) => sum + count, 0);
+
+function metricsOf(key: (typeof ALARM_KEYS)[number]): number {
+  // How many metrics an alarm reads does not depend on its threshold.
+  const any = {
+    maxErrorRate: 1,
+    maxSlowRate: 1,
+    slowSeconds: 1,
+    maxCpuUtilization: 1,
+    maxMemoryUtilization: 1,
+  };
+  const queries = alarmSpec(key).queries({ ...any, minRequestsPerMinute: 1 });
+  return queries.filter((query) => !("expression" in query)).length;
+}
+
+/** Two shares, a step, a verdict. */
+const CUSTOM_METRICS = 4;
+
+// What the comparison of the two models reads of a slot, and of each zone of the active one: comparison.ts.
+const COMPARED = { slot: 10, zone: 9 } as const;
+
+/** Metrics that one look of a rollout reads: the candidate's alarms and requests, and the comparison. */
+function metricsOfLook({ network, rollout }: StackConfig): number {
+  const zones = network.vpcId === undefined ? network.zones : network.taskSubnetIds.length;
+  const ofSlots = SLOTS.length * (COMPARED.slot + rollout.customMetrics.length);
+  return METRICS_OF_SLOT + 1 + ofSlots + zones * COMPARED.zone;
+}
+
+function watching(config: StackConfig, { logGb, releases }: Assumptions): readonly Line[] {
+  const { slots, rollout } = config;
+  const group = "watching";
+  const running = SLOTS.filter((slot) => slots[slot].image !== undefined).length;
+  const watchedMinutes = rollout.steps.length * rollout.bakeMinutes * releases;
+  const metricsRead = ((watchedMinutes * 60) / POLL_SECONDS) * metricsOfLook(config);
+  const alarms =
+    running === 0
+      ? []
+      : [
+          line(group, "metric alarms", running * METRICS_OF_SLOT, "alarmMetric"),
+          line(group, "composite alarms", running, "compositeAlarm"),
+        ];
+  return [
+    ...alarms,
+    line(group, "dashboard", 1, "dashboard"),
+    line(group, "metrics of the release", CUSTOM_METRICS, "customMetric"),
+    line(group, `metrics read in ${releases} rollouts`, metricsRead / 1000, "metricsRead"),
+    line(group, "metrics written in them", watchedMinutes / 1000, "apiRequests"),
+    line(group, "logs taken in", logGb, "logsIngested"),
+    line(group, "logs kept", logGb, "logsKept"),
+  ];
+}
+
+function line(group: string, item: string, quantity: number, price: PriceKey): Line {
+  const { usd }: Price = PRICES[price];
+  return { group, item, quantity, price, usd: quantity * usd };
+}
+
+export const total = (lines: readonly Line[]) => lines.reduce((sum, { usd }) => sum + usd, 0);
+
+/** With every slot that runs at its greatest number of tasks. */
+export function atMost(config: StackConfig): StackConfig {
+  const slots = perSlot((slot) => {
+    const own = config.slots[slot];
+    // A slot that is scaled to zero has no task, whatever its maximum: see infra/scaling.ts.
+    return own.minTasks === 0 ? own : { ...own, minTasks: own.maxTasks };
+  });
+  return { ...config, slots };
+}
+
+/** What the other slot's tasks cost in a month: the price of being able to go back at once. */
+export function standbyUsd(config: StackConfig): number {
+  const slot = otherSlot(config.activeSlot);
+  return total(tasksOf(config, slot, config.slots[slot].minTasks));
+}
+
+/** What a release adds while it stands beside the active slot: `deploy` gives it as many tasks. */
+export function releaseUsd(config: StackConfig): number {
+  return total(tasksOf(config, config.activeSlot, config.slots[config.activeSlot].minTasks));
+}
