@@ -227,6 +227,10 @@ export const RESOURCE_TYPES: Readonly<Record<string, TypeRights>> = {
       ...alarms("alarms", "DeleteAlarms", "TagResource", "UntagResource"),
     ],
   },
+  "aws:cloudwatch/dashboard:Dashboard": {
+    read: alarms("dashboards", "GetDashboard"),
+    write: alarms("dashboards", "PutDashboard", "DeleteDashboards"),
+  },
   "aws:cloudwatch/logGroup:LogGroup": {
     read: [...logs("unlimited", "DescribeLogGroups"), ...logs("logGroups", "ListTagsForResource")],
     write: logs(

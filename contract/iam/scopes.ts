@@ -1,4 +1,5 @@
-import { serviceName, stackSlug } from "../names.ts";
+import { dashboardName, serviceName, stackSlug } from "../names.ts";
+import { RELEASE_NAMESPACE } from "../release-metrics.ts";
 import { ROUTE_TAGS } from "../route.ts";
 import { SLOTS } from "../slot.ts";
 import {
@@ -29,9 +30,6 @@ export interface Scope {
   readonly grants: (place: Place) => readonly Grant[];
 }
 
-/** Namespace of the metrics that a release writes about itself; the one thing PutMetricData can be limited by. */
-export const METRIC_NAMESPACE = "MlBlueGreen";
-
 /** Source of what can be limited by what: the Service Authorization Reference, June 2026. */
 export const SCOPES = {
   unlimited: {
@@ -45,7 +43,7 @@ export const SCOPES = {
   ownMetrics: {
     why: "PutMetricData knows no resource; the namespace is all it can be limited by.",
     grants: () => [
-      { resources: ["*"], conditions: { StringEquals: { "cloudwatch:namespace": METRIC_NAMESPACE } } },
+      { resources: ["*"], conditions: { StringEquals: { "cloudwatch:namespace": RELEASE_NAMESPACE } } },
     ],
   },
   route: {
@@ -103,6 +101,16 @@ export const SCOPES = {
   ecsTags: {
     why: "Whatever of the stack ECS can tag, by name.",
     grants: (place) => [{ resources: [cluster(place), ...services(place), ...taskDefinitions(place)] }],
+  },
+  dashboards: {
+    why: "By name; dashboards are of no region.",
+    grants: (place) => [
+      {
+        resources: [
+          `arn:${place.partition}:cloudwatch::${place.accountId}:dashboard/${dashboardName(place.stack)}`,
+        ],
+      },
+    ],
   },
   alarms: {
     why: "By name: the stack's alarms begin with its slug.",

@@ -56,7 +56,7 @@ describe("the list of AWS calls", () => {
   });
 });
 
-const PORTS: ReadonlySet<string> = new Set(["alarms", "health", "metrics", "route", "services"]);
+const PORTS: ReadonlySet<string> = new Set(["alarms", "health", "metrics", "route", "services", "publish"]);
 
 describe("the rights of `pulumi up`", () => {
   it("are listed for the types that the program registers, what awsx makes included, and for no other", async () => {

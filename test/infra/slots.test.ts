@@ -11,6 +11,7 @@ const ALWAYS = [
   `${TYPE.listener}::listener`,
   `${TYPE.rule}::route`,
   `${TYPE.cluster}::cluster`,
+  `${TYPE.dashboard}::dashboard`,
   ...["blue", "green"].flatMap((slot) => [
     `${TYPE.slot}::${slot}`,
     `${TYPE.targetGroup}::${slot}-production`,
