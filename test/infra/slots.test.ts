@@ -17,6 +17,7 @@ const ALWAYS = [
     `${TYPE.targetGroup}::${slot}-production`,
     `${TYPE.targetGroup}::${slot}-test`,
   ]),
+  `${TYPE.dashboard}::dashboard`,
 ];
 const running = (slot: string) => [
   `${TYPE.taskDefinition}::${slot}`,
