@@ -30,12 +30,12 @@ export interface Undisturbed {
 }
 
 /** A wait that a machine under load gets, before an event that has not come counts as never coming. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 async function within<T>(what: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} did not come within 60 s`)), PATIENCE_MS);
+    timer = setTimeout(() => reject(new Error(`${what} did not come within three minutes`)), PATIENCE_MS);
   });
   try {
     return await Promise.race([work, late]);
@@ -62,7 +62,7 @@ export async function undisturbed({ world, gate, count }: Lane, row: Row): Promi
   gate.watch(undefined);
   const stand = await standOf(world);
   const left = await leftBehind(world);
-  const again = await within(`the end of ${row.verb}`, world.run(...args));
+  const again = await runToEnd(world, args);
   const moved = differences(stand, await standOf(world));
   if (left.length > 0 || moved.length > 0) {
     const why = [...left, ...moved].join("; ");
@@ -87,12 +87,17 @@ export async function killIn(
   const early = verb.ended.then((ran): never => {
     throw new Error(`it ended before this phase came: ${said(ran)}`);
   });
-  const held = await within("the phase", Promise.race([caught, early]));
   early.catch(() => {});
-  const backMs = await KILL[victim](world, verb, held);
-  const orphans = await gone(world, verb);
-
-  const again = await within("the end of the second run", world.run(...args));
+  let backMs: number | undefined;
+  let orphans: readonly string[];
+  try {
+    const held = await within("the phase", Promise.race([caught, early]));
+    backMs = await KILL[victim](world, verb, held);
+    orphans = await gone(world, verb);
+  } finally {
+    verb.sweep();
+  }
+  const again = await runToEnd(world, args);
   const lost = users.failures().filter((failure) => sentMs(failure) >= (backMs ?? fromMs));
   const problems = [
     ...orphans,
@@ -104,6 +109,16 @@ export async function killIn(
     ...(lost.length === 0 ? [] : [`${lost.length} requests of users failed`]),
   ];
   return problems.length === 0 ? [] : [...problems, said(again)];
+}
+
+/** One that hangs is swept away, so that the next cell finds nobody else at work. */
+async function runToEnd(world: World, args: readonly string[]): Promise<Ran> {
+  const verb = world.start(...args);
+  try {
+    return await within(`the end of ${args.join(" ")}`, verb.ended);
+  } finally {
+    verb.sweep();
+  }
 }
 
 /** What each kill is. Answers, for the cloud, with the moment from which users must have answers again. */
@@ -141,9 +156,7 @@ async function gone(world: World, verb: RunningVerb): Promise<readonly string[]>
     await world.see.live();
     return !verb.isAlive() || Date.now() >= untilMs;
   });
-  if (!verb.isAlive()) return [];
-  verb.sweep();
-  return ["a process that it had started outlives it"];
+  return !verb.isAlive() ? [] : ["a process that it had started outlives it"];
 }
 
 const said = ({ exitCode, stderr, stdout }: Ran) => `exit ${exitCode}: ${stderr.trim()} ${stdout.trim()}`;

@@ -68,7 +68,7 @@ async function measure(): Promise<readonly Run[]> {
   const engine = await localEngine(place, cloud.endpoint);
   const pulumi = async (...args: string[]) => {
     const { code, stdout, stderr } = await engine.runPulumi(args, { cwd: place.directory });
-    if (code !== exitCode) throw new Error(`pulumi ${args.join(" ")}: ${stdout}${stderr}`);
+    if (code !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stdout}${stderr}`);
   };
   const target = {
     kind: "local",

@@ -17,6 +17,8 @@ export interface Given {
   readonly cloud?: readonly string[];
   /** Keys of the stack's `rollout`, over steps of 50 and 100 percent without a bake of their own. */
   readonly rollout?: Readonly<Record<string, unknown>>;
+  /** Keys of the stack's `suite`. */
+  readonly suite?: Readonly<Record<string, unknown>>;
   /** What runs on the slots when the stack comes up; blue is active. */
   readonly blue?: Model;
   readonly green?: Model;
@@ -167,12 +169,13 @@ export async function aStack(given: Given): Promise<World> {
   return world;
 }
 
-function configOf({ rollout, blue, green }: Given): Readonly<Record<string, unknown>> {
+function configOf({ rollout, suite = {}, blue, green }: Given): Readonly<Record<string, unknown>> {
   const model = (slot: Model | undefined) => (slot === undefined ? {} : { minTasks: 1, ...slot });
   return {
     "ml-blue-green:service": SERVICE,
     "ml-blue-green:thresholds": THRESHOLDS,
     "ml-blue-green:rollout": { ...POLICY, ...rollout },
+    "ml-blue-green:suite": suite,
     "ml-blue-green:blue": model(blue),
     "ml-blue-green:green": model(green),
   };
