@@ -46,11 +46,24 @@ export async function runFlow<T extends Outcome>(
   screen.write(`${describeTarget(target, routeArn.readable ? routeArn.value : undefined)}\n`);
   const asTyped = target.kind === "local" ? asTypedOnLaptop : (text: string) => text;
   try {
-    const outcome = await flow(context, target);
+    const outcome = await flow(context, target).finally(() =>
+      access === "writes" ? follow(context) : undefined,
+    );
     stdout.write(`${json ? JSON.stringify(outcome) : asTyped(show(outcome))}\n`);
     process.exitCode = outcome.exitCode;
   } catch (error) {
     process.exitCode = showError(error, json, asTyped);
+  }
+}
+
+/** What a killed verb, or this one, has left behind in the stack file is brought in step by the next one. */
+async function follow({ store, reporter }: Context): Promise<void> {
+  const followed = await attempt(() => store.follow());
+  if (!followed.readable) {
+    reporter.report({ kind: "note", message: `the stack file was not looked at: ${followed.why}` });
+  } else if (followed.value.length > 0) {
+    const message = `the stack file was behind what is deployed; brought in step: ${followed.value.join(", ")}`;
+    reporter.report({ kind: "note", message });
   }
 }
 

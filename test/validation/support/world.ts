@@ -220,6 +220,7 @@ function contextOf(world: World): Context {
       },
       checkout: async () => ({ outOfStep: world.outOfStep }),
       updates: async (limit) => world.history.slice(0, limit),
+      follow: async () => [],
       sync: async () => world.outOfStep,
     },
     route: {
