@@ -13,7 +13,7 @@ import { ROWS, type Row } from "./verbs.ts";
 const { values: flags } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
-    /** Only verbs, phases and victims whose names contain this. */
+    /** Only verbs, phases and victims whose names match this regular expression. */
     verb: { type: "string", default: "" },
     phase: { type: "string", default: "" },
     victim: { type: "string", default: "" },
@@ -33,7 +33,7 @@ const SUITE = {
   latencySight: 100,
 };
 const startedMs = performance.now();
-const rows = ROWS.filter(({ verb }) => verb.includes(flags.verb));
+const rows = ROWS.filter(({ verb }) => new RegExp(flags.verb).test(verb));
 const waiting = [...rows];
 const cells: Cell[] = [];
 const worlds: World[] = [];
@@ -77,7 +77,8 @@ async function runRow(lane: Lane, row: Row): Promise<void> {
   const baseline = await undisturbed(lane, row);
   for (const phase of row.phases) {
     for (const victim of VICTIMS) {
-      if (!phase.name.includes(flags.phase) || !victim.includes(flags.victim)) continue;
+      const wanted = new RegExp(flags.phase).test(phase.name) && new RegExp(flags.victim).test(victim);
+      if (!wanted) continue;
       const cell = await runCell(lane, row, phase, victim, baseline);
       cells.push(cell);
       const word = cell.outcome === "passed" ? "" : `: ${cell.why}`;
