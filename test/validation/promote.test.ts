@@ -98,6 +98,15 @@ describe("promote --now", () => {
     await expect(promoteNow(one.context(), ANYHOW)).rejects.toMatchObject({ code: "BG169" });
   });
 
+  test("has done its work when it is run once more, after it was cut off or not", async () => {
+    const one = world();
+    expect(await promoteNow(one.context(), URGENT)).toMatchObject({ exitCode: 0, promoted: true });
+    const again = await promoteNow(one.context(), URGENT);
+    expect(again).toMatchObject({ exitCode: 0, promoted: false, release: { state: "promoted" } });
+    expect(again.sentence).toMatch(/is promoted already; green is the active slot$/);
+    expect(one.updates).toBe(1);
+  });
+
   test("ends the rollout that was at work on the release", async () => {
     const one = world();
     let sleeps = 0;
