@@ -17,6 +17,8 @@ const { values: flags } = parseArgs({
     verb: { type: "string", default: "" },
     phase: { type: "string", default: "" },
     victim: { type: "string", default: "" },
+    /** What has not begun after this time counts as failed. */
+    minutes: { type: "string", default: "40" },
     /** Worlds that run at the same time. */
     lanes: { type: "string", default: "2" },
   },
@@ -44,16 +46,21 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-await Promise.all(Array.from({ length: Math.min(Number(flags.lanes), rows.length) }, runLane));
+const lanes = await Promise.allSettled(
+  Array.from({ length: Math.min(Number(flags.lanes), rows.length) }, runLane),
+);
+for (const lane of lanes) if (lane.status === "rejected") throw lane.reason;
 const seconds = Math.round((performance.now() - startedMs) / 1000);
 const order = (cell: Cell) => ROWS.findIndex(({ verb }) => verb === cell.verb);
 const inOrder = cells.toSorted((a, b) => order(a) - order(b));
 const summary = summaryOf(inOrder);
+const { passed, failed, skipped } = summary;
 console.log(
   flags.json ? JSON.stringify({ ...summary, seconds, cells: inOrder }) : renderTable(inOrder, seconds),
 );
-console.log(`${summary.passed} passed, ${summary.failed} failed, ${summary.skipped} skipped`);
-process.exitCode = summary.failed === 0 ? 0 : 1;
+// Standard output is one JSON object, or a text that ends with this line.
+(flags.json ? console.error : console.log)(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.exitCode = failed === 0 ? 0 : 1;
 
 async function runLane(): Promise<void> {
   const world = await aStack({
@@ -74,20 +81,28 @@ async function runLane(): Promise<void> {
 }
 
 async function runRow(lane: Lane, row: Row): Promise<void> {
-  const baseline = await undisturbed(lane, row);
-  for (const phase of row.phases) {
-    for (const victim of VICTIMS) {
-      const wanted = new RegExp(flags.phase).test(phase.name) && new RegExp(flags.victim).test(victim);
-      if (!wanted) continue;
-      const cell = await runCell(lane, row, phase, victim, baseline);
-      cells.push(cell);
-      const word = cell.outcome === "passed" ? "" : `: ${cell.why}`;
-      process.stderr.write(
-        `${row.verb} · ${phase.name} · ${victim}: ${cell.outcome} (${cell.seconds} s)${word}\n`,
-      );
-    }
+  const tell = (cell: Cell) => {
+    cells.push(cell);
+    const why = cell.outcome === "passed" ? "" : `: ${cell.why}`;
+    process.stderr.write(
+      `${cell.verb} · ${cell.phase} · ${cell.victim}: ${cell.outcome} (${cell.seconds} s)${why}\n`,
+    );
+  };
+  const planned = row.phases.flatMap((phase) => VICTIMS.map((victim) => ({ phase, victim })));
+  const wanted = planned.filter(
+    ({ phase, victim }) => new RegExp(flags.phase).test(phase.name) && new RegExp(flags.victim).test(victim),
+  );
+  const ground = await undisturbed(lane, row).catch((error: unknown) => String(error));
+  for (const { phase, victim } of wanted) {
+    const known = { verb: row.verb, phase: phase.name, victim, seconds: 0 };
+    const isLate = performance.now() - startedMs > Number(flags.minutes) * 60_000;
+    if (isLate) tell({ ...known, outcome: "failed", why: `not run within ${flags.minutes} minutes` });
+    else if (typeof ground === "string") tell({ ...known, outcome: "failed", why: ground });
+    else tell(await runCell(lane, row, phase, victim, ground));
   }
 }
+
+const CWD = ({ world }: Lane) => ({ cwd: world.place.directory });
 
 async function runCell(
   lane: Lane,
