@@ -47,7 +47,7 @@ async function within<T>(what: string, work: Promise<T>): Promise<T> {
 /** Runs the verb twice without a kill, and takes down which phases it has. */
 export async function undisturbed({ world, gate, count }: Lane, row: Row): Promise<Undisturbed> {
   await row.given(world);
-  const args = row.args(count());
+  const args = row.args(count(), world.place);
   const waiting = new Map(row.phases.map((phase) => [phase, trail(phase.trail)]));
   const phases = new Map<Phase, { readonly hasProgram: boolean }>();
   const verb = world.start(...args);
@@ -80,7 +80,7 @@ export async function killIn(
   wanted: Undisturbed,
 ): Promise<readonly string[]> {
   await row.given(world);
-  const args = row.args(count());
+  const args = row.args(count(), world.place);
   const fromMs = Date.now();
   const caught = gate.hold(trail(phase.trail));
   const verb = world.start(...args);

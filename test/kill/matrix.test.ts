@@ -56,7 +56,9 @@ describe("the matrix", () => {
   ];
 
   test("has every verb that writes", () => {
-    expect(ROWS.map(({ args }) => args(1).slice(0, 2).join(" ").split(" --")[0])).toEqual(
+    expect(
+      ROWS.map(({ args }) => args(1, { root: "/", directory: "/tmp" }).slice(0, 2).join(" ").split(" --")[0]),
+    ).toEqual(
       expect.arrayContaining([
         "rollout",
         "test",
