@@ -6,6 +6,7 @@ import { logGroupName, serviceName } from "../contract/names.ts";
 import { awsPorts } from "../validation/adapters/aws.ts";
 import { localClock, systemClock } from "../validation/adapters/clock.ts";
 import { customGates } from "../validation/adapters/custom-gate.ts";
+import { judgeHolder } from "../validation/adapters/lock-holders.ts";
 import { pulumiStack } from "../validation/adapters/pulumi-stack.ts";
 import { fileMemo } from "../validation/adapters/route-memo.ts";
 import { lazily, type Target } from "../validation/adapters/target.ts";
@@ -15,6 +16,7 @@ import { LOG_LINES } from "../validation/last-words.ts";
 import { attempt, messageOf } from "../validation/observe.ts";
 import type { Outcome } from "../validation/outcome.ts";
 import type { Context, Reporter } from "../validation/ports.ts";
+import { tidy } from "../validation/tidy.ts";
 import { localPlace, type LocalPlace } from "./local/place.ts";
 import { describeTarget, stackTarget, type Access, type StackTarget } from "./stack-target.ts";
 import { showError } from "./errors.ts";
@@ -47,23 +49,12 @@ export async function runFlow<T extends Outcome>(
   const asTyped = target.kind === "local" ? asTypedOnLaptop : (text: string) => text;
   try {
     const outcome = await flow(context, target).finally(() =>
-      access === "writes" ? follow(context) : undefined,
+      access === "writes" ? tidy(context) : undefined,
     );
     stdout.write(`${json ? JSON.stringify(outcome) : asTyped(show(outcome))}\n`);
     process.exitCode = outcome.exitCode;
   } catch (error) {
     process.exitCode = showError(error, json, asTyped);
-  }
-}
-
-/** What a killed verb, or this one, has left behind in the stack file is brought in step by the next one. */
-async function follow({ store, reporter }: Context): Promise<void> {
-  const followed = await attempt(() => store.follow());
-  if (!followed.readable) {
-    reporter.report({ kind: "note", message: `the stack file was not looked at: ${followed.why}` });
-  } else if (followed.value.length > 0) {
-    const message = `the stack file was behind what is deployed; brought in step: ${followed.value.join(", ")}`;
-    reporter.report({ kind: "note", message });
   }
 }
 
@@ -91,6 +82,7 @@ export async function contextOf(
       directory,
       scratchDirectory: join(place.directory, "tmp"),
       pulumiCommand: lazily(() => engineOf(target, place)),
+      ...(target.kind === "local" ? { lockHolder: () => localLockHolder(target, place) } : {}),
     }),
     memo: fileMemo(join(place.directory, "routes", stack)),
     ...awsPorts(sdkTarget(target)),
@@ -119,6 +111,14 @@ function sdkTarget(target: StackTarget): Target {
   const accessKeyId = process.env["BLUEGREEN_LOCAL_ROLE"] ?? "deploy";
   return { region, endpoint: url, credentials: { accessKeyId, secretAccessKey: "local" } };
 }
+
+async function localLockHolder({ stack, cloud }: LocalTarget, place: LocalPlace) {
+  const { localEngine } = await import("./local/engine.ts");
+  const holder = await (await localEngine(place, cloud)).lockHolder(stack);
+  return holder && judgeHolder(holder);
+}
+
+type LocalTarget = Extract<StackTarget, { readonly kind: "local" }>;
 
 async function engineOf(target: StackTarget, place: LocalPlace): Promise<PulumiCommand> {
   if (target.kind === "local") {

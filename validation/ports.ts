@@ -73,6 +73,8 @@ export interface StackStore {
   apply(update: Update): Promise<Applied>;
   /** Cancels the update that holds the lock. */
   breakLock(): Promise<void>;
+  /** Who holds the lock; undefined: nobody, or this engine tells only who asks for an update. */
+  lockHolder(): Promise<LockHolder | undefined>;
   checkout(deployed: Deployed): Promise<Checkout>;
   /** The newest updates, at most so many, newest first: the audit log. */
   updates(limit: number): Promise<readonly UpdateRecord[]>;

@@ -62,11 +62,15 @@ export async function undisturbed({ world, gate, count }: Lane, row: Row): Promi
   gate.watch(undefined);
   const stand = await standOf(world);
   const left = await leftBehind(world);
+  const idle =
+    stand.release?.state === row.ends ? [] : [`it ends ${stand.release?.state} and not ${row.ends}`];
   const again = await runToEnd(world, args);
   const moved = differences(stand, await standOf(world));
-  if (left.length > 0 || moved.length > 0) {
-    const why = [...left, ...moved].join("; ");
-    throw new Error(`${row.verb} is no ground to compare with: ${why}\n${first.stderr}\n${again.stderr}`);
+  const why = [...idle, ...left, ...moved].join("; ");
+  if (why !== "") {
+    throw new Error(
+      `undisturbed, ${row.verb} is nothing to compare with: ${why}; ${said(first)}; ${said(again)}`,
+    );
   }
   return { stand, exitCodes: [first.exitCode, again.exitCode], phases };
 }

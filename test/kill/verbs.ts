@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ElasticLoadBalancingV2Client, ModifyRuleCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { ReleaseState } from "../../contract/release.ts";
 import type { LocalPlace } from "../../cli/local/place.ts";
 import type { World } from "../scenario/support/world.ts";
 import { bringInto, edit, type Given } from "./given.ts";
@@ -20,6 +21,8 @@ export interface Row {
   readonly given: (world: World) => Promise<void>;
   /** What is typed; `count` is another number in each cell. */
   readonly args: (count: number, place: LocalPlace) => readonly string[];
+  /** How the release stands when the verb has done its work: proves that it had some. */
+  readonly ends: ReleaseState;
   readonly phases: readonly Phase[];
 }
 
@@ -55,53 +58,61 @@ export const ROWS: readonly Row[] = [
     verb: "rollout",
     given: into({ ...DEPLOYED, steps: [100] }),
     args: () => ["rollout", "--untested"],
+    ends: "promoted",
     phases: ROLLOUT,
   },
   {
     verb: "test",
     given: into(DEPLOYED),
     args: (_count, place) => ["test", "--golden", goldenPath(place)],
+    ends: "deployed",
     phases: STANDARD,
   },
   {
     verb: "retire",
     given: into(TAKEN_BACK),
     args: () => ["retire"],
+    ends: "rolledBack",
     phases: WAITS_BEFORE,
   },
   {
     verb: "deploy",
     given: into(TAKEN_BACK),
     args: (count) => ["deploy", "digits:2", "--model-version", `kill-${count}`],
+    ends: "deployed",
     phases: WAITS_AFTERWARDS,
   },
   {
     verb: "revert (before promotion)",
     given: into(RUNNING),
     args: () => ["revert"],
+    ends: "rolledBack",
     phases: EMERGENCY,
   },
   {
     verb: "step",
     given: into({ greenWeight: 100, release: { weight: 100 }, steps: [100] }),
     args: () => ["step"],
+    ends: "promoted",
     phases: STANDARD,
   },
-  { verb: "promote --now", given: into(RUNNING), args: () => PROMOTE, phases: STANDARD },
-  { verb: "pause", given: into(RUNNING), args: () => ["pause"], phases: STANDARD },
+  { verb: "promote --now", given: into(RUNNING), args: () => PROMOTE, ends: "promoted", phases: STANDARD },
+  { verb: "pause", given: into(RUNNING), args: () => ["pause"], ends: "paused", phases: STANDARD },
   {
     verb: "resume",
     given: into({ greenWeight: 50, release: { state: "paused" } }),
     args: () => ["resume"],
+    ends: "running",
     phases: STANDARD,
   },
   {
     verb: "approve",
     given: into({ ...RUNNING, approvals: [100] }),
     args: () => ["approve"],
+    ends: "running",
     phases: STANDARD,
   },
-  { verb: "restore", given: drifted, args: () => ["restore"], phases: STANDARD },
+  { verb: "restore", given: drifted, args: () => ["restore"], ends: "running", phases: STANDARD },
   {
     verb: "pulumi up",
     async given(world) {
@@ -109,6 +120,7 @@ export const ROWS: readonly Row[] = [
       await edit(world, { greenWeight: 25 });
     },
     args: () => ["pulumi", "up", "--yes", "--skip-preview"],
+    ends: "rolledBack",
     phases: STANDARD,
   },
   {
@@ -118,6 +130,7 @@ export const ROWS: readonly Row[] = [
       await edit(world, { generation: 0, greenWeight: 5 });
     },
     args: () => ["sync"],
+    ends: "rolledBack",
     phases: FILE_ONLY,
   },
 ];

@@ -4,7 +4,7 @@ import type { Stack } from "@pulumi/pulumi/automation/stack.js";
 import { PROJECT } from "../../contract/config.ts";
 import { UserError } from "../errors.ts";
 import { attempt, messageOf } from "../observe.ts";
-import type { Applied, Deployed, StackStore, Update } from "../ports.ts";
+import type { Applied, Deployed, LockHolder, StackStore, Update } from "../ports.ts";
 import { withDeployedFile, type SecretTool } from "./deployed-file.ts";
 import { lockHolders } from "./lock-holders.ts";
 import { deployedBy, rawOf, readEntry, readUpdate, type UpdateEntry } from "./pulumi-history.ts";
@@ -19,6 +19,8 @@ export interface PulumiStackOptions {
   readonly directory: string;
   /** For the configuration file of an update; ignored by Git. */
   readonly scratchDirectory: string;
+  /** Who holds the stack, for an engine that can tell without an update: Pulumi's CLI cannot. */
+  readonly lockHolder?: () => Promise<LockHolder | undefined>;
   /** The engine: Pulumi's CLI, or the embedded one. Asked for at the first use of the stack. */
   readonly pulumiCommand: () => Promise<PulumiCommand>;
 }
@@ -76,6 +78,7 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
       const { stack } = await open();
       await stack.cancel();
     },
+    lockHolder: options.lockHolder ?? (async () => undefined),
     async checkout(deployed) {
       const file = await readStackFile(path);
       return { outOfStep: file === undefined ? [] : outOfStep(file, deployed.raw) };
