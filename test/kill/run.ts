@@ -88,17 +88,34 @@ function endOnSignal(worlds: readonly World[]) {
   };
 }
 
+const THRESHOLDS = {
+  maxErrorRate: 1,
+  maxSlowRate: 1,
+  slowSeconds: 300,
+  maxCpuUtilization: 100,
+  maxMemoryUtilization: 100,
+  minRequestsPerMinute: 1,
+};
+/** Enough that each minute of the cloud, half a second of the machine's, has some on either slot. */
+const REQUESTS_PER_MINUTE = 12;
+
 async function openLane(): Promise<Lane> {
   const world = await aStack({
     speed: 120,
     suite: SUITE,
+    thresholds: THRESHOLDS,
     blue: { image: "digits:1", modelVersion: "1" },
     green: { image: "digits:2", modelVersion: "2" },
     nodeArguments: ["--import", DISK_GATE],
   });
   await shortGoldenSet(world);
   let counted = 0;
-  return { world, gate: await world.gate(), users: world.users(3), count: () => (counted += 1) };
+  return {
+    world,
+    gate: await world.gate(),
+    users: world.users(REQUESTS_PER_MINUTE),
+    count: () => (counted += 1),
+  };
 }
 
 /** `ground`: how the verb ends undisturbed, or why that is not known. */

@@ -17,6 +17,8 @@ export interface Given {
   readonly cloud?: readonly string[];
   /** Keys of the stack's `rollout`, over steps of 50 and 100 percent without a bake of their own. */
   readonly rollout?: Readonly<Record<string, unknown>>;
+  /** Keys of the stack's `thresholds`, over those of a fast clock. */
+  readonly thresholds?: Readonly<Record<string, unknown>>;
   /** Keys of the stack's `suite`. */
   readonly suite?: Readonly<Record<string, unknown>>;
   /** What runs on the slots when the stack comes up; blue is active. */
@@ -169,11 +171,17 @@ export async function aStack(given: Given): Promise<World> {
   return world;
 }
 
-function configOf({ rollout, suite = {}, blue, green }: Given): Readonly<Record<string, unknown>> {
+function configOf({
+  rollout,
+  thresholds,
+  suite = {},
+  blue,
+  green,
+}: Given): Readonly<Record<string, unknown>> {
   const model = (slot: Model | undefined) => (slot === undefined ? {} : { minTasks: 1, ...slot });
   return {
     "ml-blue-green:service": SERVICE,
-    "ml-blue-green:thresholds": THRESHOLDS,
+    "ml-blue-green:thresholds": { ...THRESHOLDS, ...thresholds },
     "ml-blue-green:rollout": { ...POLICY, ...rollout },
     "ml-blue-green:suite": suite,
     "ml-blue-green:blue": model(blue),
