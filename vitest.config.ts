@@ -6,6 +6,7 @@ const LONG_STORIES = [
   "authorized",
   "hand-circle",
   "isolated-tests",
+  "revert-in-the-dark",
   "steering",
   "steering-without-users",
   "sticky",

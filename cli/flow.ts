@@ -6,6 +6,7 @@ import { logGroupName, serviceName } from "../contract/names.ts";
 import { awsPorts } from "../validation/adapters/aws.ts";
 import { localClock, systemClock } from "../validation/adapters/clock.ts";
 import { customGates } from "../validation/adapters/custom-gate.ts";
+import { judgeHolder } from "../validation/adapters/lock-holders.ts";
 import { pulumiStack } from "../validation/adapters/pulumi-stack.ts";
 import { fileMemo } from "../validation/adapters/route-memo.ts";
 import { lazily, type Target } from "../validation/adapters/target.ts";
@@ -15,6 +16,7 @@ import { LOG_LINES } from "../validation/last-words.ts";
 import { attempt, messageOf } from "../validation/observe.ts";
 import type { Outcome } from "../validation/outcome.ts";
 import type { Context, Reporter } from "../validation/ports.ts";
+import { tidy } from "../validation/tidy.ts";
 import { localPlace, type LocalPlace } from "./local/place.ts";
 import { describeTarget, stackTarget, type Access, type StackTarget } from "./stack-target.ts";
 import { showError } from "./errors.ts";
@@ -46,7 +48,9 @@ export async function runFlow<T extends Outcome>(
   screen.write(`${describeTarget(target, routeArn.readable ? routeArn.value : undefined)}\n`);
   const asTyped = target.kind === "local" ? asTypedOnLaptop : (text: string) => text;
   try {
-    const outcome = await flow(context, target);
+    const outcome = await flow(context, target).finally(() =>
+      access === "writes" ? tidy(context) : undefined,
+    );
     stdout.write(`${json ? JSON.stringify(outcome) : asTyped(show(outcome))}\n`);
     process.exitCode = outcome.exitCode;
   } catch (error) {
@@ -78,6 +82,7 @@ export async function contextOf(
       directory,
       scratchDirectory: join(place.directory, "tmp"),
       pulumiCommand: lazily(() => engineOf(target, place)),
+      ...(target.kind === "local" ? { lockHolder: () => localLockHolder(target, place) } : {}),
     }),
     memo: fileMemo(join(place.directory, "routes", stack)),
     ...awsPorts(sdkTarget(target)),
@@ -107,6 +112,14 @@ export function sdkTarget(target: StackTarget): Target {
   const accessKeyId = process.env["BLUEGREEN_LOCAL_ROLE"] ?? "deploy";
   return { region, endpoint: url, credentials: { accessKeyId, secretAccessKey: "local" } };
 }
+
+async function localLockHolder({ stack, cloud }: LocalTarget, place: LocalPlace) {
+  const { localEngine } = await import("./local/engine.ts");
+  const holder = await (await localEngine(place, cloud)).lockHolder(stack);
+  return holder && judgeHolder(holder);
+}
+
+type LocalTarget = Extract<StackTarget, { readonly kind: "local" }>;
 
 async function engineOf(target: StackTarget, place: LocalPlace): Promise<PulumiCommand> {
   if (target.kind === "local") {

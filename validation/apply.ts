@@ -2,7 +2,7 @@ import { showSplit, type Split } from "../contract/split.ts";
 import { UserError } from "./errors.ts";
 import { liveSplit, productionGroups, routeShows } from "./live-route.ts";
 import { attempt } from "./observe.ts";
-import type { Context, Deployed, LockHolder, Update } from "./ports.ts";
+import type { Applied, Context, Deployed, LockHolder, Update } from "./ports.ts";
 
 /** The stack as deployed; refuses one that was never deployed. Remembers its route for an emergency. */
 export async function requireDeployed(context: Context): Promise<Deployed> {
@@ -24,6 +24,16 @@ export const holderNames = (holders: readonly LockHolder[]) => holders.map(({ wh
 export const allDead = (holders: readonly LockHolder[]) =>
   holders.length > 0 && holders.every(({ dead }) => dead);
 
+/** One update. A lock whose holder is dead is cancelled, once. */
+export async function applyPastTheDead({ store, reporter }: Context, update: Update): Promise<Applied> {
+  const applied = await store.apply(update);
+  if (applied.kind !== "locked" || !allDead(applied.holders)) return applied;
+  const who = holderNames(applied.holders);
+  reporter.report({ kind: "note", message: `cancelling the update of ${who}: its process is gone` });
+  await store.breakLock();
+  return store.apply(update);
+}
+
 export type Written =
   | { readonly kind: "shown"; readonly deployed: Deployed; readonly atMs: number }
   /** The update is done, but within a minute the route did not show its split. */
@@ -35,15 +45,9 @@ export type Written =
  * Throws UserError when Pulumi cannot carry it out.
  */
 export async function write(context: Context, update: Update): Promise<Written> {
-  const { reporter, store, clock } = context;
+  const { reporter, clock } = context;
   reporter.report({ kind: "applying", message: update.message });
-  let applied = await store.apply(update);
-  if (applied.kind === "locked" && allDead(applied.holders)) {
-    const who = holderNames(applied.holders);
-    reporter.report({ kind: "note", message: `cancelling the update of ${who}: its process is gone` });
-    await store.breakLock();
-    applied = await store.apply(update);
-  }
+  const applied = await applyPastTheDead(context, update);
   if (applied.kind === "locked") {
     const who = holderNames(applied.holders);
     reporter.report({ kind: "locked", who });

@@ -27,16 +27,20 @@ export async function watchByHand(
   });
 }
 
-/** One look at a slot whose share no release asked for. Nothing is decided by it, so it has no deadline. */
-export async function lookByHand(moment: Moment, slot: Slot, share: number): Promise<Look> {
+/** One look at a slot whose share no release asked for. Unless a deadline is given, nothing waits for its verdict. */
+export async function lookByHand(
+  moment: Moment,
+  slot: Slot,
+  share: number,
+  waits: { readonly deadlineMs: number; readonly drift?: string } = { deadlineMs: Number.POSITIVE_INFINITY },
+): Promise<Look> {
   const { context, deployed, live } = moment;
   const liveSinceMs = context.clock.fromWall(deployed.endedWallMs);
   const { release } = deployed.config;
   const watched = isOpen(release) ? release : byHandRelease(slot, share, new Date(liveSinceMs));
   const compared = comparedOf(deployed.config, watched, liveSinceMs);
   const view = { split: live, candidate: slot, liveSinceMs, firstShare: true, compared };
-  const deadlineMs = Number.POSITIVE_INFINITY;
-  const phase = { phase: "sharing", share, liveSinceMs, deadlineMs } as const;
+  const phase = { phase: "sharing", share, liveSinceMs, ...waits } as const;
   return look(context, deployed, { release: watched, view, gates: SHARING_GATES, phase, memory: {} });
 }
 

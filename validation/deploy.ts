@@ -3,7 +3,7 @@ import { showProblems, type Problem } from "../contract/problem.ts";
 import { isOpen, type Compared, type Release } from "../contract/release.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import { isEmpty, parseConfig, type StackConfig } from "../contract/stack-config.ts";
-import { holderNames, mustWrite, readLive, requireDeployed, updateError } from "./apply.ts";
+import { applyPastTheDead, holderNames, mustWrite, readLive, requireDeployed, updateError } from "./apply.ts";
 import {
   activeImage,
   deployChange,
@@ -142,7 +142,7 @@ async function putOnto(
   refuseProblems(raw, change, isFirst ? {} : { [`${slot}Weight`]: 1 });
   const message = `bluegreen: ${candidate.modelVersion} (${candidate.image}) onto ${slot}`;
   context.reporter.report({ kind: "applying", message });
-  const applied = await context.store.apply({ change, scope: "everything", refresh: false, message });
+  const applied = await applyPastTheDead(context, { change, scope: "everything", refresh: false, message });
   if (applied.kind === "locked")
     throw new UserError("BG131", `It is held by ${holderNames(applied.holders)}.`);
   if (applied.kind === "stale")

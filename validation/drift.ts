@@ -1,3 +1,4 @@
+import { isOpen, type Release } from "../contract/release.ts";
 import { lentShare } from "../contract/stack-config.ts";
 import { showSplit, type Split } from "../contract/split.ts";
 import { readLive, requireDeployed, write } from "./apply.ts";
@@ -5,29 +6,66 @@ import { lookByHand } from "./by-hand.ts";
 import { restoreChange } from "./core/changes.ts";
 import { situationOf, type Situation } from "./core/situation.ts";
 import { UserError } from "./errors.ts";
-import type { Moment, StepOutcome } from "./moment.ts";
+import { outcomeOf, type Moment, type StepOutcome } from "./moment.ts";
 import { attempt } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
-import type { Context } from "./ports.ts";
+import type { Context, Deployed } from "./ports.ts";
+import { takeBackRelease } from "./reconcile.ts";
 
 export const RESTORE = "npx bluegreen restore";
 
+/** `live`: undefined when the weights of the route are no whole percents. */
+type Drifted = Omit<Moment, "live"> & { readonly live: Split | undefined };
+
 /**
- * Weights that none of our tools wrote: nobody is moved, in either direction. Whoever has users is watched all
- * the same, so that a failing candidate is told.
+ * Weights that none of our tools wrote. Nobody is moved forward, and what the other hand did is not undone; but a
+ * candidate with users is judged as ever, and one that fails is taken back, whoever gave it the users. A rollout
+ * stays and watches them until the step's deadline; then, and at once where no release is open, it is for a person.
  */
-export async function watchDrift(
-  moment: Omit<Moment, "live"> & { readonly live: Split | undefined },
-  situation: Situation,
-): Promise<StepOutcome> {
-  const { deployed, live } = moment;
+export async function watchDrift(drifted: Drifted, situation: Situation): Promise<StepOutcome> {
   const why = situation.kind === "drift" ? situation.why : "the route could not be understood";
-  const failing = live === undefined ? [] : await failingReasons({ ...moment, live });
-  const alarm =
-    failing.length === 0 ? "" : `; the candidate fails (${failing.join("; ")}): npx bluegreen revert`;
+  const { config, outputs } = drifted.deployed;
+  const { release } = config;
+  const isWatched =
+    isOpen(release) &&
+    release.slot !== config.activeSlot &&
+    outputs.slots[release.slot].running !== undefined;
+  return isWatched ? watchCandidate(drifted, release, why) : needsPerson(drifted, why);
+}
+
+async function watchCandidate(drifted: Drifted, release: Release, why: string): Promise<StepOutcome> {
+  const { deployed, live, options } = drifted;
+  const { config } = deployed;
+  // Weights that cannot be read as a split still give the candidate users, or may.
+  const moment = { ...drifted, live: live ?? config.split };
+  const { slot } = release;
+  const stored = Date.parse(release.deadline);
+  const deadlineMs = Number.isFinite(stored) ? stored : options.startDeadlineMs;
+  const seen = await lookByHand(moment, slot, moment.live[slot], { deadlineMs, drift: why });
+  if (seen.verdict.kind === "rollback") {
+    return takeBackRelease(moment, config.activeSlot, seen, "drift");
+  }
+  const expired = "expired" in seen.verdict && seen.verdict.expired;
+  return {
+    ...outcomeOf(moment, "drift", {
+      exitCode: EXIT.needsPerson,
+      sentence: `${seen.sentence}. ${mend(deployed)}`,
+      finished: expired || !options.start,
+      verdict: seen.verdict,
+    }),
+    split: live,
+  };
+}
+
+/** Nothing is judged here that anybody would take back: no release is open. What is seen is told. */
+async function needsPerson(drifted: Drifted, why: string): Promise<StepOutcome> {
+  const { deployed, live } = drifted;
+  const failing = live === undefined ? [] : await failingReasons({ ...drifted, live });
+  const { slot } = lentShare(deployed.config);
+  const alarm = failing.length === 0 ? "" : `; ${slot} fails (${failing.join("; ")}): npx bluegreen revert`;
   return {
     exitCode: EXIT.needsPerson,
-    sentence: `holding, because the route is not as deployed: ${why}${alarm}. Back to ${showSplit(deployed.config.split)}: ${RESTORE}`,
+    sentence: `holding, because the route is not as deployed: ${why}${alarm}. ${mend(deployed)}`,
     finished: true,
     situation: "drift",
     release: deployed.config.release,
@@ -36,6 +74,8 @@ export async function watchDrift(
     agreed: undefined,
   };
 }
+
+const mend = ({ config }: Deployed) => `Back to ${showSplit(config.split)}: ${RESTORE}`;
 
 async function failingReasons(moment: Moment): Promise<readonly string[]> {
   const { deployed, live } = moment;

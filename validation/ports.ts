@@ -75,9 +75,16 @@ export interface StackStore {
   apply(update: Update): Promise<Applied>;
   /** Cancels the update that holds the lock. */
   breakLock(): Promise<void>;
+  /** Who holds the lock; undefined: nobody, or this engine tells only who asks for an update. */
+  lockHolder(): Promise<LockHolder | undefined>;
   checkout(deployed: Deployed): Promise<Checkout>;
   /** The newest updates, at most so many, newest first: the audit log. */
   updates(limit: number): Promise<readonly UpdateRecord[]>;
+  /**
+   * Brings a stack file in line that is only behind: a process that was killed, or another one at work, has left it
+   * so. One with edits of a person stays; so does the absent one. Answers with the keys that were changed.
+   */
+  follow(): Promise<readonly ReleaseKey[]>;
   /** Brings the release keys of the checkout's stack file in line; answers with those that were changed. */
   sync(deployed: Deployed): Promise<readonly ReleaseKey[]>;
 }

@@ -1,12 +1,14 @@
 import type { Release } from "../contract/release.ts";
+import { requireDeployed } from "./apply.ts";
 import type { Assessment } from "./core/assessment.ts";
 import { promoteChange } from "./core/changes.ts";
 import { comparedOf } from "./core/compared.ts";
+import { UserError } from "./errors.ts";
 import { SHARING_GATES } from "./gates/index.ts";
 import { look } from "./look.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context } from "./ports.ts";
-import { requireUsers, steer, type Course, type Steerable } from "./steer.ts";
+import { requireUsers, steer, type Course, type Steerable, type SteerOutcome } from "./steer.ts";
 
 export interface PromoteOptions {
   /** For the audit log; not empty. */
@@ -35,7 +37,7 @@ export async function promoteNow(context: Context, options: PromoteOptions): Pro
     refusal = refusalOf(now.release, evidence, options.withoutEvidence);
     if (refusal !== undefined) return { kind: "nothing", sentence: refusal };
     return promotion(now, share, evidence, options.reason);
-  });
+  }).catch((error: unknown) => alreadyPromoted(context, error));
   const { sentence, release, changed } = steered;
   return {
     exitCode: refusal === undefined ? EXIT.done : EXIT.needsPerson,
@@ -44,6 +46,15 @@ export async function promoteNow(context: Context, options: PromoteOptions): Pro
     release,
     evidence,
   };
+}
+
+/** The command once more, after it was cut off: its release has everyone, and nothing is left to do. */
+async function alreadyPromoted(context: Context, error: unknown): Promise<SteerOutcome> {
+  if (!(error instanceof UserError) || error.code !== "BG160") throw error;
+  const { release, activeSlot, split } = (await requireDeployed(context)).config;
+  if (release?.state !== "promoted" || release.slot !== activeSlot || split[activeSlot] < 100) throw error;
+  const sentence = `release ${release.id} is promoted already; ${activeSlot} is the active slot`;
+  return { exitCode: EXIT.done, sentence, release, changed: false };
 }
 
 /** One look by all gates. The verdict of the schedule is not asked for, so no deadline and no pause. */

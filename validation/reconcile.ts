@@ -14,8 +14,13 @@ import { EXIT } from "./outcome.ts";
 const CONFIRM_AFTER_MS = 2_000;
 
 /** The verdict is rollback: users go back at once by the emergency write, and Pulumi's state follows. */
-export async function takeBackRelease(moment: Moment, to: Slot, seen: Look): Promise<StepOutcome> {
-  return everyoneTo(moment, "sharing", to, seen.verdict.reasons.join("; "), {
+export async function takeBackRelease(
+  moment: Moment,
+  to: Slot,
+  seen: Look,
+  situation: StepOutcome["situation"] = "sharing",
+): Promise<StepOutcome> {
+  return everyoneTo(moment, situation, to, seen.verdict.reasons.join("; "), {
     by: "gates",
     sentence: seen.sentence,
     verdict: seen.verdict,

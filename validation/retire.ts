@@ -31,15 +31,20 @@ const PATIENCE_MS = 600_000;
  * a model that users were taken back from. What runs there stays configured. Both waits are bounded, and told.
  */
 export async function retire(context: Context, { giveUpStandby }: RetireOptions): Promise<RetireOutcome> {
-  const { clock, reporter } = context;
+  const { reporter } = context;
   const deployed = await requireDeployed(context);
   const { config } = deployed;
   const slot = otherSlot(config.activeSlot);
+  const { minTasks } = config.slots[slot];
+  // The command once more: what is left of it is to see the tasks end.
+  if (!isEmpty(config.slots[slot]) && minTasks === 0) {
+    const ended = await seeTasksEnd(context, deployed, slot, "<number>");
+    return { ...ended, retired: false };
+  }
   await refuse(context, deployed, slot, giveUpStandby);
 
-  const { minTasks } = config.slots[slot];
-  const withinMs = config.service.drainSeconds * 1000 + PATIENCE_MS;
-  const bound = `at most ${Math.round(withinMs / 60_000)} minutes`;
+  const withinMs = patienceOf(deployed);
+  const bound = boundOf(withinMs);
   reporter.report({ kind: "note", message: `waiting until ${slot} has answered its last request, ${bound}` });
   if (!(await waitUntilDrained(context, deployed, slot, idleSinceMs(context, deployed, slot), withinMs))) {
     const sentence = `${slot} keeps its ${minTasks} tasks: it was not seen without requests within ${bound}`;
@@ -52,18 +57,28 @@ export async function retire(context: Context, { giveUpStandby }: RetireOptions)
   const change = retireChange(now.config, now.raw, slot);
   const message = `bluegreen: ${slot} is retired, ${now.config.slots[slot].modelVersion ?? "its model"} has no tasks`;
   const after = await mustWrite(context, { change, scope: "everything", refresh: false, message });
-  reporter.report({ kind: "note", message: `waiting until the tasks of ${slot} have ended, ${bound}` });
-  const tasks = await untilStopped(context, after, slot, clock.now() + withinMs);
-  const back = `pulumi config set --path ${slot}.minTasks ${minTasks} && pulumi up`;
-  const ended = tasks === 0 ? "has no tasks any more" : `is to have no tasks; ${tasks ?? "some"} still run`;
-  return {
-    exitCode: tasks === 0 ? EXIT.done : EXIT.needsPerson,
-    sentence: `${slot} ${ended}. To bring it back: ${back}`,
-    slot,
-    retired: true,
-    tasks,
-  };
+  return { ...(await seeTasksEnd(context, after, slot, String(minTasks))), retired: true };
 }
+
+async function seeTasksEnd(
+  context: Context,
+  deployed: Deployed,
+  slot: Slot,
+  formerTasks: string,
+): Promise<Omit<RetireOutcome, "retired">> {
+  const { clock, reporter } = context;
+  const withinMs = patienceOf(deployed);
+  const message = `waiting until the tasks of ${slot} have ended, ${boundOf(withinMs)}`;
+  reporter.report({ kind: "note", message });
+  const tasks = await untilStopped(context, deployed, slot, clock.now() + withinMs);
+  const back = `pulumi config set --path ${slot}.minTasks ${formerTasks} && pulumi up`;
+  const ended = tasks === 0 ? "has no tasks any more" : `is to have no tasks; ${tasks ?? "some"} still run`;
+  const exitCode = tasks === 0 ? EXIT.done : EXIT.needsPerson;
+  return { exitCode, sentence: `${slot} ${ended}. To bring it back: ${back}`, slot, tasks };
+}
+
+const patienceOf = ({ config }: Deployed) => config.service.drainSeconds * 1000 + PATIENCE_MS;
+const boundOf = (withinMs: number) => `at most ${Math.round(withinMs / 60_000)} minutes`;
 
 async function refuse(
   context: Context,
@@ -74,7 +89,6 @@ async function refuse(
   const { config } = deployed;
   const { release, slots, split, rollout } = config;
   if (isEmpty(slots[slot])) throw new UserError("BG164", `${slot} is empty.`);
-  if (slots[slot].minTasks === 0) throw new UserError("BG164", `${slot} has no tasks.`);
   if (isOpen(release)) throw new UserError("BG110", `Release ${release.id} is ${release.state}.`);
   const live = await readLive(context, deployed);
   if (live === undefined || live[slot] > 0 || split[slot] > 0) {

@@ -7,6 +7,7 @@ import { situationOf, type Situation } from "./core/situation.ts";
 import { UserError } from "./errors.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context, Deployed } from "./ports.ts";
+import { restoreRoute } from "./reconcile.ts";
 import { sinceOf } from "./since.ts";
 
 export interface SteerOutcome extends Outcome {
@@ -76,6 +77,8 @@ export async function steer(
   }
 }
 
+const ONE_LOOK = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
+
 /** undefined: another process is in the middle of an update. Then it may become clear; not when it `isLate`. */
 async function steerable(context: Context, isLate: boolean): Promise<Steerable | undefined> {
   const deployed = await requireDeployed(context);
@@ -101,6 +104,11 @@ async function steerable(context: Context, isLate: boolean): Promise<Steerable |
       );
     }
     case "cutOff":
+      // Unless another process is at work on it, which then holds the stack, the route goes back first.
+      if (live !== undefined)
+        await restoreRoute({ context, deployed, live, options: ONE_LOOK }, situation.release);
+      if (isLate) throw new UserError("BG169", "An update of it was cut off.");
+      return undefined;
     case "takenBack":
       if (isLate) throw new UserError("BG169", "An update of it was cut off.");
       return undefined;

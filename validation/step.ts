@@ -30,12 +30,10 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
   const live = read.value;
 
   const situation = situationOf(deployed.config, live);
-  if (live === undefined || situation.kind === "drift") {
-    return watchDrift({ context, deployed, live, options }, situation);
-  }
-  const owned = await own({ context, deployed, live, options }, situation);
-  if (owned.kind === "left") return owned.outcome;
+  const owned = await own({ context, deployed, live: live ?? deployed.config.split, options }, situation);
+  if (owned.kind === "left") return { ...owned.outcome, split: live };
   const { moment } = owned;
+  if (live === undefined || situation.kind === "drift") return watchDrift({ ...moment, live }, situation);
   switch (situation.kind) {
     case "settled":
       return settled(moment);

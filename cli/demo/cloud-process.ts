@@ -6,6 +6,8 @@ export interface CloudProcess {
   readonly endpoint: Endpoint;
   /** Stops the cloud and its tasks, and waits until they are gone. */
   stop(): Promise<void>;
+  /** Resolves when the process is gone, however it went. */
+  readonly exited: Promise<void>;
 }
 
 const STARTS_WITHIN_MS = 20_000;
@@ -36,5 +38,5 @@ export async function startCloudProcess(
     await stop();
     throw new Error(`the local cloud did not start within ${STARTS_WITHIN_MS / 1000} s`);
   }
-  return { endpoint, stop };
+  return { endpoint, stop, exited };
 }

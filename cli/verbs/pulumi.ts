@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { readIfThere } from "../../local/engine/files.ts";
+import type { Engine } from "../../local/engine/engine.ts";
+import { LOCAL_STACK } from "../../local/project.ts";
+import { judgeHolder } from "../../validation/adapters/lock-holders.ts";
 import { UserError } from "../../validation/errors.ts";
 import { localEngine } from "../local/engine.ts";
 import { runningCloud, type LocalPlace } from "../local/place.ts";
@@ -12,6 +15,9 @@ const NEEDS_CLOUD = ["up", "update", "preview", "pre", "refresh", "destroy"];
 /** Commands on the stack that the local cloud makes at its first start. */
 const NEEDS_STACK = ["config", "stack", "cancel"];
 
+/** Those of them that take the stack's lock. */
+const WRITES = ["up", "update", "refresh", "destroy"];
+
 /** `npx bluegreen pulumi …`: Pulumi's everyday commands on the local stack, for people without its CLI. */
 export async function pulumi(place: LocalPlace, args: readonly string[]): Promise<number> {
   const cloud = await runningCloud(place);
@@ -20,6 +26,7 @@ export async function pulumi(place: LocalPlace, args: readonly string[]): Promis
   const needsCloud = NEEDS_CLOUD.includes(command) || (isNew && NEEDS_STACK.includes(command));
   if (cloud === undefined && needsCloud) throw new UserError("BG152", "");
   const engine = await localEngine(place, cloud);
+  if (WRITES.includes(command)) await cancelDead(engine, place);
   const abort = new AbortController();
   const interrupt = () => abort.abort();
   process.once("SIGINT", interrupt);
@@ -35,6 +42,15 @@ export async function pulumi(place: LocalPlace, args: readonly string[]): Promis
   } finally {
     process.off("SIGINT", interrupt);
   }
+}
+
+/** As the verbs do: the lock of a process of this machine that is gone is in nobody's interest. */
+async function cancelDead(engine: Engine, { directory }: LocalPlace): Promise<void> {
+  const found = await engine.lockHolder(LOCAL_STACK);
+  const holder = found && judgeHolder(found);
+  if (holder?.dead !== true) return;
+  process.stderr.write(`cancelling the update of ${holder.who}: its process is gone\n`);
+  await engine.runPulumi(["cancel", "--yes", "--stack", LOCAL_STACK], { cwd: directory });
 }
 
 async function ask(question: string): Promise<boolean> {

@@ -58,6 +58,15 @@ describe("deploy", () => {
     expect(world.config.slots.green).toMatchObject({ minTasks: 1, maxTasks: 4 });
   });
 
+  test("cancels the lock of a process that is gone, and leaves that of one that may be alive", async () => {
+    const world = healthy(new World(oneModel()));
+    world.locks = [{ who: "me@here (pid 7)", dead: true }];
+    expect(await run(world)).toMatchObject({ exitCode: 0 });
+    expect(world.log[0]).toBe("lock broken");
+    world.locks = [{ who: "ann@ci (pid 7)", dead: false }];
+    await expect(run(world, { modelVersion: "3" })).rejects.toMatchObject({ code: "BG131" });
+  });
+
   test("goes to blue when green is active, and takes nothing over from the model that was there", async () => {
     const world = healthy(
       new World({ ...promoted(), blue: { ...oneModel().blue, overrides: { cpu: 1024, memory: 2048 } } }),

@@ -74,14 +74,84 @@ describe("weights that were changed behind our back:", () => {
     expect(await step(world.context(), ONCE)).toMatchObject({ verdict: { kind: "hold", why: "baking" } });
   });
 
-  test("step tells a candidate that fails with the users that it got", async () => {
+  test("step takes a candidate back that fails with the users that it got, and tells both", async () => {
     const world = changed(sharing(10), 63);
     world.clock.advance(5 * 60_000);
     world.alarmStates.green["error-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
-    const held = await step(world.context(), ONCE);
-    expect(held.exitCode).toBe(10);
-    expect(held.sentence).toMatch(/the candidate fails \(error-rate .*\): npx bluegreen revert/);
-    expect(world.emergencyWrites).toBe(0);
+    const done = await step(world.context(), ONCE);
+    expect(done).toMatchObject({ exitCode: 20, situation: "drift", split: { blue: 100, green: 0 } });
+    expect(done.sentence).toMatch(/green is taken back from 37 %: error-rate /);
+    expect(world.live).toEqual({ blue: 100, green: 0 });
+    expect(world.config.release?.state).toBe("rolledBack");
+  });
+});
+
+describe("while the route is not as deployed, a rollout", () => {
+  /** Something goes wrong with the candidate after a few looks. */
+  const failsLater = (world: World) =>
+    world.clock.after(5 * 60_000, () => {
+      world.alarmStates.green["error-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
+    });
+
+  test.each([
+    ["raised", changed(sharing(10), 63)],
+    ["given to a candidate that waits", changed(candidateReady(), 63)],
+    ["of weights that are no whole percents", changed(sharing(10), Number.NaN)],
+  ])("watches the users of a share that was %s, and takes them back when it fails", async (_title, world) => {
+    failsLater(world);
+    const startMs = world.clock.now();
+    expect(await rollout(world.context(), { pollMs: 10_000 })).toMatchObject({
+      exitCode: 20,
+      result: "rolledBack",
+    });
+    expect(world.clock.now() - startMs).toBeLessThan(6 * 60_000);
+    expect(world.live).toEqual({ blue: 100, green: 0 });
+    expect(world.config).toMatchObject({ activeSlot: "blue", release: { state: "rolledBack" } });
+  });
+
+  test("moves nobody while the gates pass, and needs a person at the deadline, not before", async () => {
+    const world = changed(sharing(10), 63);
+    const before = world.forward;
+    const deadlineMs = Date.parse(world.config.release?.deadline ?? "");
+    const ended = await rollout(world.context(), { pollMs: 10_000 });
+    expect(ended).toMatchObject({ exitCode: 10, result: "waits" });
+    expect(ended.sentence).toContain("the deadline has passed");
+    expect(ended.sentence).toContain("npx bluegreen restore");
+    expect(world.clock.now()).toBeGreaterThanOrEqual(deadlineMs);
+    expect({ forward: world.forward, updates: world.updates }).toEqual({ forward: before, updates: 0 });
+  });
+
+  test("takes everyone back at the deadline when the policy says so", async () => {
+    const world = changed({ ...sharing(10), rollout: { ...sharing(10).rollout, atDeadline: "revert" } }, 63);
+    expect(await rollout(world.context(), { pollMs: 10_000 })).toMatchObject({ exitCode: 20 });
+    expect(world.live.green).toBe(0);
+  });
+
+  test("goes on by itself once a person has restored it", async () => {
+    const world = changed(sharing(10), 63);
+    let sleeps = 0;
+    world.onSleep = () => {
+      sleeps += 1;
+      if (sleeps === 3) world.setLive(90);
+    };
+    expect(await rollout(world.context(), { pollMs: 10_000 })).toMatchObject({
+      exitCode: 0,
+      result: "promoted",
+    });
+  });
+
+  test("leaves it to the rollout that owns the release", async () => {
+    const raw = sharing(10);
+    const world = changed({ ...raw, release: { ...raw.release, owner: "ann@elsewhere:7 since x" } }, 63);
+    const ownership = { takeOver: false, isAlive: () => true };
+    const left = await rollout(world.context(), { pollMs: 10_000, ownership });
+    expect(left).toMatchObject({ exitCode: 10, result: "waits", last: { situation: "drift" } });
+    expect(left.sentence).toContain("belongs to the rollout of");
+  });
+
+  test("has nothing to watch when no release is open", async () => {
+    const ended = await rollout(changed(promoted(), 30).context(), { pollMs: 10_000 });
+    expect(ended).toMatchObject({ last: { situation: "drift", finished: true, exitCode: 10 } });
   });
 });
 

@@ -98,6 +98,26 @@ describe("promote --now", () => {
     await expect(promoteNow(one.context(), ANYHOW)).rejects.toMatchObject({ code: "BG169" });
   });
 
+  test("has done its work when it is run once more, after it was cut off or not", async () => {
+    const one = world();
+    expect(await promoteNow(one.context(), URGENT)).toMatchObject({ exitCode: 0, promoted: true });
+    const again = await promoteNow(one.context(), URGENT);
+    expect(again).toMatchObject({ exitCode: 0, promoted: false, release: { state: "promoted" } });
+    expect(again.sentence).toMatch(/is promoted already; green is the active slot$/);
+    expect(one.updates).toBe(1);
+  });
+
+  test("goes on when it was killed after the route had changed, and before Pulumi knew", async () => {
+    const one = world();
+    one.setLive(0);
+    one.locks = [{ who: "me@here (pid 7)", dead: true }];
+    // The split that it starts from is live anew, so what was seen before is no evidence for it.
+    expect(await promoteNow(one.context(), URGENT)).toMatchObject({ exitCode: 10, promoted: false });
+    expect(one.log[0]).toBe("lock broken");
+    expect(one.live).toEqual({ blue: 90, green: 10 });
+    expect(await promoteNow(one.context(), ANYHOW)).toMatchObject({ exitCode: 0, promoted: true });
+  });
+
   test("ends the rollout that was at work on the release", async () => {
     const one = world();
     let sleeps = 0;

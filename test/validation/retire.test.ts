@@ -66,6 +66,14 @@ describe("retire", () => {
     expect(await retired(world(takenBack()))).toMatchObject({ exitCode: 0, slot: "green", retired: true });
   });
 
+  test("run once more, after it was cut off, waits until the tasks have ended and changes nothing", async () => {
+    const one = world({ ...takenBack(), green: { ...takenBack().green, minTasks: 0 } });
+    const again = await retired(one);
+    expect(again).toMatchObject({ exitCode: 0, slot: "green", retired: false, tasks: 0 });
+    expect(again.sentence).toContain("green has no tasks any more");
+    expect(one.updates).toBe(0);
+  });
+
   test("tells what it waits for, and for how long at most", async () => {
     const one = world(takenBack());
     await retired(one);
@@ -109,7 +117,6 @@ describe("retire", () => {
 
   test.each([
     ["an empty slot", oneModel(), "BG164"],
-    ["a slot without tasks", { ...takenBack(), green: { ...takenBack().green, minTasks: 0 } }, "BG164"],
     ["a candidate", candidateReady(), "BG110"],
     ["a slot with users", sharing(10), "BG110"],
     ["a slot with users by hand", { ...takenBack(), greenWeight: 5 }, "BG165"],

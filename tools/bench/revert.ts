@@ -1,6 +1,7 @@
 /**
  * `npm run bench:revert`: seconds from the start of the `bluegreen revert` process to the new weights in the
- * gateway, and until Pulumi's state is in line; before and after promotion, five runs each.
+ * gateway, and until Pulumi's state is in line; before and after promotion, five runs each. A second row, five runs
+ * in the dark: the engine's state is garbage, no engine can be started, and CloudWatch answers errors.
  */
 import { spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
@@ -13,18 +14,25 @@ import {
 import { startCloudProcess } from "../../cli/demo/cloud-process.ts";
 import { contextOf } from "../../cli/flow.ts";
 import { localEngine } from "../../cli/local/engine.ts";
-import { localPlace } from "../../cli/local/place.ts";
+import { localPlace, writeEndpoint } from "../../cli/local/place.ts";
+import { bringStateBack, garbleState } from "../../test/scenario/support/dark.ts";
+import { isCloudWatch, openGate } from "../../test/scenario/support/gate.ts";
 import { deploy } from "../../validation/deploy.ts";
+import { step } from "../../validation/step.ts";
 
 const RUNS_EACH = 5;
 const SPEED = 60;
 const LOOK_EVERY_MS = 2;
+const NO_ENGINE = join(import.meta.dirname, "..", "..", "test", "scenario", "support", "no-engine.ts");
+const EVERYONE_BACK = { blue: 100, green: 0 };
+const ONE_LOOK = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
 
 type Wanted = Readonly<Record<"blue" | "green", number>>;
 
 interface Run {
-  readonly when: "beforePromotion" | "afterPromotion";
+  readonly when: "beforePromotion" | "afterPromotion" | "inTheDark";
   readonly seconds: number;
+  /** Until the process ended: Pulumi is in line, or in the dark told to be pending. */
   readonly reconcileSeconds: number;
 }
 
@@ -35,14 +43,22 @@ await rm(place.directory, { recursive: true, force: true });
 const cloud = await startCloudProcess(place, SPEED);
 try {
   const runs = await measure();
-  const medianSeconds = median(runs.map(({ seconds }) => seconds));
-  const reconcileMedianSeconds = median(runs.map(({ reconcileSeconds }) => reconcileSeconds));
-  const result = { medianSeconds, reconcileMedianSeconds, runs };
+  const dark = runs.filter(({ when }) => when === "inTheDark");
+  const light = runs.filter(({ when }) => when !== "inTheDark");
+  const medianSeconds = median(light.map(({ seconds }) => seconds));
+  const reconcileMedianSeconds = median(light.map(({ reconcileSeconds }) => reconcileSeconds));
+  const darkMedianSeconds = median(dark.map(({ seconds }) => seconds));
+  const darkLongestSeconds = Math.max(...dark.map(({ seconds }) => seconds));
+  const result = { medianSeconds, reconcileMedianSeconds, darkMedianSeconds, darkLongestSeconds, runs };
   if (flags.json) console.log(JSON.stringify(result));
-  else
+  else {
     console.log(
-      `revert: ${medianSeconds} s to the new weights, ${reconcileMedianSeconds} s until Pulumi is in line (median of ${runs.length})`,
+      `revert: ${medianSeconds} s to the new weights, ${reconcileMedianSeconds} s until Pulumi is in line (median of ${light.length})`,
     );
+    console.log(
+      `in the dark (no state, no engine, no CloudWatch): ${darkMedianSeconds} s to the new weights (median of ${dark.length}, longest ${darkLongestSeconds} s)`,
+    );
+  }
 } finally {
   await cloud.stop();
   await rm(place.directory, { recursive: true, force: true });
@@ -71,20 +87,40 @@ async function measure(): Promise<readonly Run[]> {
   for (let count = 0; count < RUNS_EACH; count += 1) {
     await pulumi("config", "set", "greenWeight", "10");
     await pulumi("up", "--yes", "--skip-preview");
-    runs.push({ when: "beforePromotion", ...(await revertOnce(routeArn, { blue: 100, green: 0 })) });
+    runs.push({ when: "beforePromotion", ...(await revertOnce(routeArn, 0)) });
     await pulumi("config", "set-all", "--plaintext", "activeSlot=green", "--plaintext", "greenWeight=0");
     await pulumi("up", "--yes", "--skip-preview");
-    runs.push({ when: "afterPromotion", ...(await revertOnce(routeArn, { blue: 100, green: 0 })) });
+    runs.push({ when: "afterPromotion", ...(await revertOnce(routeArn, 0)) });
+    await pulumi("config", "set", "greenWeight", "10");
+    await pulumi("up", "--yes", "--skip-preview");
+    runs.push({ when: "inTheDark", ...(await inTheDark(routeArn)) });
+    const { situation } = await step(context, ONE_LOOK);
+    if (situation !== "takenBack") throw new Error(`a step after a dark revert found ${situation}`);
   }
   return runs;
 }
 
-/** Runs the command as a person would, and watches the route from outside until it shows `wanted`. */
-async function revertOnce(routeArn: string, wanted: Wanted) {
+/** The same while nothing works but the load balancer; afterwards everything else is back as it was. */
+async function inTheDark(routeArn: string) {
+  const gate = await openGate(cloud.endpoint.url);
+  gate.fail(isCloudWatch);
+  await writeEndpoint(place, { ...cloud.endpoint, url: gate.url });
+  await garbleState(place.directory);
+  try {
+    return await revertOnce(routeArn, 20, ["--import", NO_ENGINE]);
+  } finally {
+    await bringStateBack(place.directory);
+    await writeEndpoint(place, cloud.endpoint);
+    await gate.close();
+  }
+}
+
+/** Runs the command as a person would, and watches the route from outside until everyone is back. */
+async function revertOnce(routeArn: string, exitCode: number, nodeArguments: readonly string[] = []) {
   const startMs = performance.now();
   const child = spawn(
     process.execPath,
-    [join(root, "cli", "main.ts"), "revert", "--stack", "local", "--json"],
+    [...nodeArguments, join(root, "cli", "main.ts"), "revert", "--stack", "local", "--json"],
     {
       cwd: root,
       env: { ...process.env, BLUEGREEN_LOCAL_DIRECTORY: place.directory },
@@ -94,9 +130,9 @@ async function revertOnce(routeArn: string, wanted: Wanted) {
   let told = "";
   child.stderr.on("data", (chunk: Buffer) => (told += chunk.toString()));
   const exit = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  const seconds = await shown(routeArn, wanted, startMs);
+  const seconds = await shown(routeArn, EVERYONE_BACK, startMs);
   const code = await exit;
-  if (code !== 0) throw new Error(`revert ended with ${code}: ${told}`);
+  if (code !== exitCode) throw new Error(`revert ended with ${code}: ${told}`);
   return { seconds, reconcileSeconds: secondsSince(startMs) };
 }
 

@@ -71,6 +71,8 @@ function contextOf({ url, region }: Account, { name, deployedSince }: BenchStack
       deployed: async () => deployed,
       apply: nothing,
       breakLock: nothing,
+      lockHolder: async () => undefined,
+      follow: async () => [],
       checkout: nothing,
       updates: async () => [],
       sync: nothing,

@@ -25,10 +25,21 @@ export function lockHolders(message: string, processes: Processes = HERE): reado
   return unique.length > 0 ? unique : [{ who: "another update", dead: false }];
 }
 
-function holder([, user, host, pid, time]: RegExpMatchArray, processes: Processes): LockHolder {
-  const startedMs = Date.parse(time ?? "");
+function holder(
+  [, user = "", host = "", pid, time = ""]: RegExpMatchArray,
+  processes: Processes,
+): LockHolder {
+  return judgeHolder({ user, host, pid: Number(pid), time }, processes);
+}
+
+/** Whether who took a lock may still be at work. `time`: ISO 8601, when it was taken. */
+export function judgeHolder(
+  { user, host, pid, time }: { user: string; host: string; pid: number; time: string },
+  processes: Processes = HERE,
+): LockHolder {
+  const startedMs = Date.parse(time);
   const tooOld = Number.isFinite(startedMs) && processes.nowMs() - startedMs > LONGEST_UPDATE_MS;
-  const gone = host === processes.host && !processes.isAlive(Number(pid));
+  const gone = host === processes.host && !processes.isAlive(pid);
   return { who: `${user}@${host} (pid ${pid})`, dead: gone || tooOld };
 }
 

@@ -69,9 +69,13 @@ export function readUpdate(raw: unknown): UpdateRecord {
   };
 }
 
+/** What an update was configured with, as text. */
+export const rawOf = ({ values }: UpdateEntry): Deployed["raw"] =>
+  Object.fromEntries(Object.entries(values).map(([key, { text }]) => [key, text]));
+
 /** The stack as this update left it. Throws UserError when configuration or outputs are not those of this program. */
 export function deployedBy(entry: UpdateEntry, outputs: Readonly<Record<string, unknown>>): Deployed {
-  const raw = Object.fromEntries(Object.entries(entry.values).map(([key, { text }]) => [key, text]));
+  const raw = rawOf(entry);
   const parsed = parseConfig(raw);
   if (!parsed.ok) throw new UserError("BG102", showProblems(parsed.problems));
   const read = parseOutputs(outputs);

@@ -3,12 +3,13 @@ import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
 import type { Stack } from "@pulumi/pulumi/automation/stack.js";
 import { PROJECT } from "../../contract/config.ts";
 import { UserError } from "../errors.ts";
-import { messageOf } from "../observe.ts";
-import type { Applied, Deployed, StackStore, Update } from "../ports.ts";
+import { attempt, messageOf } from "../observe.ts";
+import type { Applied, Deployed, LockHolder, StackStore, Update } from "../ports.ts";
 import { withDeployedFile, type SecretTool } from "./deployed-file.ts";
 import { lockHolders } from "./lock-holders.ts";
-import { deployedBy, readEntry, readUpdate, type UpdateEntry } from "./pulumi-history.ts";
-import { bringInStep, outOfStep, readStackFile, writeStackFile } from "./stack-file.ts";
+import { deployedBy, rawOf, readEntry, readUpdate, type UpdateEntry } from "./pulumi-history.ts";
+import { followFile, syncFile } from "./checkout.ts";
+import { outOfStep, readStackFile } from "./stack-file.ts";
 import { lazily } from "./target.ts";
 
 export interface PulumiStackOptions {
@@ -18,6 +19,8 @@ export interface PulumiStackOptions {
   readonly directory: string;
   /** For the configuration file of an update; ignored by Git. */
   readonly scratchDirectory: string;
+  /** Who holds the stack, for an engine that can tell without an update: Pulumi's CLI cannot. */
+  readonly lockHolder?: () => Promise<LockHolder | undefined>;
   /** The engine: Pulumi's CLI, or the embedded one. Asked for at the first use of the stack. */
   readonly pulumiCommand: () => Promise<PulumiCommand>;
 }
@@ -40,16 +43,19 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
     const entry = await lastUpdate(stack, options.stack);
     return entry && { entry, deployed: deployedBy(entry, await outputsOf(stack)) };
   };
+  const follow = async (known: readonly Raw[]) => {
+    const { stack } = await open();
+    return followFile(path, known, () => lastUpdates(stack, options.stack));
+  };
   return {
     deployed: async () => (await current())?.deployed,
+    follow: () => follow([]),
     async apply(update) {
       const before = await current();
       if (before === undefined)
         throw new UserError("BG101", `Stack ${options.stack} has no succeeded update.`);
       const next = update.change.generation;
       if (next !== undefined && next !== before.deployed.config.generation + 1) return { kind: "stale" };
-      const checkout = await readStackFile(path);
-      const inStep = checkout !== undefined && outOfStep(checkout, before.deployed.raw).length === 0;
       const { stack, secrets } = await open();
       const { scratchDirectory } = options;
       const what = {
@@ -62,13 +68,17 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
       const applied = await withDeployedFile(what, (configFile) =>
         runUpdate(stack, update, configFile, options.stack),
       );
-      if (applied.kind === "applied" && inStep) await syncFile(path, applied.deployed);
+      if (applied.kind === "applied") {
+        // The update is done, whatever becomes of the file; the end of the verb follows again, and tells.
+        await attempt(() => follow([applied.deployed.raw, before.deployed.raw]));
+      }
       return applied;
     },
     async breakLock() {
       const { stack } = await open();
       await stack.cancel();
     },
+    lockHolder: options.lockHolder ?? (async () => undefined),
     async checkout(deployed) {
       const file = await readStackFile(path);
       return { outOfStep: file === undefined ? [] : outOfStep(file, deployed.raw) };
@@ -85,14 +95,6 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
     },
     sync: (deployed) => syncFile(path, deployed),
   };
-}
-
-async function syncFile(path: string, deployed: Deployed) {
-  const file = await readStackFile(path);
-  if (file === undefined) throw new UserError("BG104", `Looked for ${path}.`);
-  const changed = bringInStep(file, deployed.raw);
-  if (changed.length > 0) await writeStackFile(path, file);
-  return changed;
 }
 
 interface OpenStack {
@@ -135,9 +137,20 @@ function secretTool(
   };
 }
 
+type Raw = Deployed["raw"];
+
 const PAGE = 10;
 /** For the whole story: each page starts the CLI once. */
 const LONG_PAGE = 100;
+
+/** What the newest updates that succeeded were configured with, newest first. */
+async function lastUpdates(stack: Stack, name: string): Promise<readonly Raw[]> {
+  const entries = await historyPage(stack, 1, name, { size: PAGE, showSecrets: true });
+  return entries
+    .map(readEntry)
+    .filter(({ kind, succeeded }) => succeeded && kind === "update")
+    .map(rawOf);
+}
 
 /** The last update that succeeded; undefined: none, or the stack was destroyed after it. */
 async function lastUpdate(stack: Stack, name: string): Promise<UpdateEntry | undefined> {

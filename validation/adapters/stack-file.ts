@@ -92,6 +92,20 @@ function canonical(value: unknown): unknown {
   return Object.fromEntries(names.map((name) => [name, canonical(value[name])]));
 }
 
+/**
+ * Whether the file says nothing but what an earlier update of ours left there: its generation is lower, and every
+ * release key is what the last update of that generation had. `updates`: succeeded ones, newest first.
+ * Only our tools raise the generation, so what a person has edited since is never taken for one of ours.
+ */
+export function isBehind(file: StackFile, updates: readonly Readonly<Record<string, string>>[]): boolean {
+  const key = `${PROJECT}:generation`;
+  const generationOf = (value: unknown) => Number(value ?? CONFIG_KEYS.generation.default);
+  const own = generationOf(valueIn(file, key));
+  if (!(own < generationOf(updates[0]?.[key]))) return false;
+  const origin = updates.find((raw) => generationOf(raw[key]) === own);
+  return origin !== undefined && outOfStep(file, origin).length === 0;
+}
+
 /** Makes the release keys of the file what is deployed; answers with those that it changed. */
 export function bringInStep(
   file: StackFile,

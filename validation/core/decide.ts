@@ -13,6 +13,8 @@ export type ReleasePhase =
       readonly deadlineMs: number;
       /** Who has paused the release, and why; undefined: nobody. */
       readonly paused?: string | undefined;
+      /** What the route has instead of the deployed split; undefined: it has that. */
+      readonly drift?: string | undefined;
     } & Steered);
 
 interface Steered {
@@ -25,7 +27,8 @@ export type DecisionPolicy = Pick<RolloutPolicy, "steps" | "bakeMinutes" | "atDe
 /**
  * What follows from what was seen. The order of the rules is the promise:
  * a failing candidate goes back at once, whatever else is missing, paused or not; it gets more users only when
- * every gate that applies has answered and passed and nobody has said stop or has yet to say yes; and no wait
+ * every gate that applies has answered and passed, the route is as deployed, and nobody has said stop or has yet to
+ * say yes; and no wait
  * lasts longer than its deadline.
  */
 export function decide(
@@ -109,17 +112,19 @@ function share(
   const evidence = sorted.all;
   if (sorted.failing.length > 0) return { kind: "rollback", reasons: reasonsOf(sorted.failing), evidence };
 
-  const { paused, unapproved = [] } = state;
+  const { paused, drift, unapproved = [] } = state;
   const bakeEndsMs = state.liveSinceMs + policy.bakeMinutes * 60_000;
   const baking = nowMs < bakeEndsMs;
   const blocked = blockage(sorted);
   const next = nextShare(policy.steps, state.share);
   const awaited = next !== undefined && unapproved.includes(next) ? next : undefined;
   const isProven = !baking && blocked === undefined;
-  if (isProven && paused === undefined && awaited === undefined) return onward(next, sorted);
+  const isStopped = paused !== undefined || drift !== undefined;
+  if (isProven && !isStopped && awaited === undefined) return onward(next, sorted);
 
   const expired = nowMs >= state.deadlineMs;
   const waits = [
+    ...(drift === undefined ? [] : [drift]),
     ...(paused === undefined ? [] : [`paused ${paused}`]),
     ...(baking ? [bakeSentence(state.liveSinceMs, nowMs, policy)] : []),
     ...(blocked?.reasons ?? []),
@@ -129,6 +134,7 @@ function share(
     const reasons = ["the step's deadline passed before it was decided", ...waits];
     return { kind: "rollback", reasons, evidence };
   }
+  if (drift !== undefined) return { kind: "hold", why: "drift", expired, reasons: waits, evidence };
   if (paused !== undefined) return { kind: "hold", why: "paused", expired, reasons: waits, evidence };
   if (baking) return { kind: "hold", why: "baking", expired, reasons: waits, evidence };
   if (blocked?.why === "insufficient") return { kind: "insufficient", expired, reasons: waits, evidence };

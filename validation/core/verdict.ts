@@ -5,10 +5,18 @@ import type { Assessment } from "./assessment.ts";
  * - `unreadable`: a gate could not be read.
  * - `baseline-failing`: the active slot is in trouble itself, so a comparison would be unfair.
  * - `paused`: a person has stopped it; failing gates still take it back.
+ * - `drift`: something else wrote the route's weights; failing gates still take everyone back.
  * - `approval`: all is proven, and the policy wants a person to say yes to the next share.
  * - `not-ready`: the candidate, still without users, is not fit for the first of them.
  */
-export type HoldReason = "baking" | "unreadable" | "baseline-failing" | "paused" | "approval" | "not-ready";
+export type HoldReason =
+  | "baking"
+  | "unreadable"
+  | "baseline-failing"
+  | "paused"
+  | "drift"
+  | "approval"
+  | "not-ready";
 
 interface Because {
   /** Sentences with their numbers, the deciding ones first. */

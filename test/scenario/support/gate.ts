@@ -12,6 +12,16 @@ export interface Call {
 }
 type Matches = (call: Call) => boolean;
 
+/** A call that is on its way to the cloud, or the cloud's answer that is on its way back. */
+export type Moment = "call" | "answer";
+
+/** A call or an answer that waits in the gate. */
+export interface Held {
+  pass(): void;
+  /** Whoever called finds the connection broken. */
+  drop(): void;
+}
+
 /** A door before the local cloud's APIs: passes everything on, except for what a story wants to go wrong. */
 export interface Gate {
   readonly url: string;
@@ -21,13 +31,19 @@ export interface Gate {
    * Resolves at the next call like this: before it reached the cloud, or after the cloud has carried it out.
    * Whoever called never gets an answer.
    */
-  swallow(what: "call" | "answer", matches: Matches): Promise<void>;
+  swallow(what: Moment, matches: Matches): Promise<void>;
+  /** Resolves at the first moment like this, and holds the call or its answer back until the story says what becomes of it. */
+  hold(isIt: (what: Moment, call: Call) => boolean): Promise<Held>;
+  /** Told of every moment of every call from now on, in order; the next one waits for it. undefined: nobody. */
+  watch(watcher: ((what: Moment, call: Call) => Promise<void>) | undefined): void;
   close(): Promise<void>;
 }
 
 /** CloudWatch's JSON protocol names its service so. */
 export const isCloudWatch: Matches = ({ operation }) =>
   operation.startsWith("GraniteServiceVersion20100801.");
+/** A step of a process on its disk, which asks before it (support/disk-gate.ts); the cloud hears nothing of it. */
+export const DISK_PATH = "/disk";
 /** The engine's update of the route. */
 export const isRouteUpdate: Matches = ({ path, body }) =>
   path === "/provider/update" && body.includes("aws:lb/listenerRule:ListenerRule::route");
@@ -36,14 +52,25 @@ export const isRouteUpdate: Matches = ({ path, body }) =>
 export async function openGate(upstream: string): Promise<Gate> {
   const agent = new Agent();
   let isFailing: Matches | undefined;
-  let trap:
-    | { readonly what: "call" | "answer"; readonly matches: Matches; readonly sprung: () => void }
+  let trap: { readonly what: Moment; readonly matches: Matches; readonly sprung: () => void } | undefined;
+  let snare:
+    | { readonly isIt: (what: Moment, call: Call) => boolean; readonly caught: (held: Held) => void }
     | undefined;
-  const springs = (what: "call" | "answer", call: Call): boolean => {
+  let watcher: ((what: Moment, call: Call) => Promise<void>) | undefined;
+  const springs = (what: Moment, call: Call): boolean => {
     if (trap?.what !== what || !trap.matches(call)) return false;
     trap.sprung();
     trap = undefined;
     return true;
+  };
+
+  /** Whether it may go on. */
+  const admitted = async (what: Moment, call: Call): Promise<boolean> => {
+    await watcher?.(what, call);
+    if (snare?.isIt(what, call) !== true) return true;
+    const { caught } = snare;
+    snare = undefined;
+    return new Promise((resolve) => caught({ pass: () => resolve(true), drop: () => resolve(false) }));
   };
 
   const pass = async (req: IncomingMessage, res: ServerResponse) => {
@@ -56,6 +83,8 @@ export async function openGate(upstream: string): Promise<Gate> {
       return;
     }
     if (springs("call", call)) return;
+    if (!(await admitted("call", call))) return void res.destroy();
+    if (path === DISK_PATH) return void res.end("{}");
     const { host: _host, connection: _connection, "content-length": _length, ...own } = headers;
     const answer = await request(new URL(path, upstream), {
       method,
@@ -65,6 +94,7 @@ export async function openGate(upstream: string): Promise<Gate> {
     });
     const answered = await answer.body.text();
     if (springs("answer", call)) return;
+    if (!(await admitted("answer", call))) return void res.destroy();
     res.writeHead(answer.statusCode, { "content-type": String(answer.headers["content-type"]) });
     res.end(answered);
   };
@@ -84,6 +114,14 @@ export async function openGate(upstream: string): Promise<Gate> {
       return new Promise((sprung) => {
         trap = { what, matches, sprung };
       });
+    },
+    hold(isIt) {
+      return new Promise((caught) => {
+        snare = { isIt, caught };
+      });
+    },
+    watch(next) {
+      watcher = next;
     },
     async close() {
       server.closeAllConnections();

@@ -31,8 +31,15 @@ export interface RunningVerb {
 /** What could make a verb choose another stack than the local one. */
 const HINTS = ["BLUEGREEN_STACK", "BLUEGREEN_ROUTE_ARN", "PULUMI_STACK", "AWS_PROFILE", "AWS_ACCESS_KEY_ID"];
 
-/** Starts `bluegreen <args>` as a person does, in a process group of its own so that nothing of it gets lost. */
-export function startVerb(place: LocalPlace, args: readonly string[]): RunningVerb {
+/**
+ * Starts `bluegreen <args>` as a person does, in a process group of its own so that nothing of it gets lost.
+ * `nodeArguments` come before the program's own: what a story loads into the process beforehand.
+ */
+export function startVerb(
+  place: LocalPlace,
+  args: readonly string[],
+  nodeArguments: readonly string[] = [],
+): RunningVerb {
   const inherited = Object.entries(process.env).filter(([name]) => !HINTS.includes(name));
   const env = {
     ...Object.fromEntries(inherited),
@@ -40,7 +47,7 @@ export function startVerb(place: LocalPlace, args: readonly string[]): RunningVe
     // What a verb keeps there goes with its world, also when it is killed.
     TMPDIR: place.directory,
   };
-  const child = spawn(process.execPath, ["cli/main.ts", ...args], {
+  const child = spawn(process.execPath, [...nodeArguments, "cli/main.ts", ...args], {
     cwd: place.root,
     env,
     stdio: ["ignore", "pipe", "pipe"],

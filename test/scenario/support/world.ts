@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startCloudProcess } from "../../../cli/demo/cloud-process.ts";
 import { localEngine } from "../../../cli/local/engine.ts";
-import { localPlace, writeEndpoint, type LocalPlace } from "../../../cli/local/place.ts";
+import { localPlace, writeEndpoint, type Endpoint, type LocalPlace } from "../../../cli/local/place.ts";
+import type { Engine } from "../../../local/engine/engine.ts";
 import { openCloudReader, type CloudReader } from "./cloud-reader.ts";
 import { openGate, type Gate } from "./gate.ts";
 import { isRunning, startVerb, type Ran, type RunningVerb } from "./verb.ts";
@@ -16,9 +17,15 @@ export interface Given {
   readonly cloud?: readonly string[];
   /** Keys of the stack's `rollout`, over steps of 50 and 100 percent without a bake of their own. */
   readonly rollout?: Readonly<Record<string, unknown>>;
+  /** Keys of the stack's `thresholds`, over those of a fast clock. */
+  readonly thresholds?: Readonly<Record<string, unknown>>;
+  /** Keys of the stack's `suite`. */
+  readonly suite?: Readonly<Record<string, unknown>>;
   /** What runs on the slots when the stack comes up; blue is active. */
   readonly blue?: Model;
   readonly green?: Model;
+  /** Before the program of every verb: what the story loads into its process. */
+  readonly nodeArguments?: readonly string[];
 }
 
 export interface Model {
@@ -44,6 +51,15 @@ export interface World {
   users(requestsPerVirtualMinute: number): Users;
   /** How many of so many requests each version of the model answers; `none`: no model. */
   ask(times: number): Promise<Readonly<Record<string, number>>>;
+  /** Where the world stands on disk. */
+  readonly place: LocalPlace;
+  /** Of the local cloud itself, past every gate. */
+  readonly endpoint: Endpoint;
+  readonly engine: Engine;
+  /** SIGKILL to the local cloud; resolves when it is gone. */
+  killCloud(): Promise<void>;
+  /** Starts the local cloud again, on the port that it had, as a person does after a crash. */
+  restartCloud(): Promise<void>;
   /** Puts a gate between the verbs that start from now on and the cloud. */
   gate(): Promise<Gate>;
   /** What a verb that was started with `--json` said at its end. */
@@ -75,13 +91,16 @@ export async function aStack(given: Given): Promise<World> {
   const place: LocalPlace = { root: localPlace().root, directory };
   // A person's own stack file: JSON is YAML, and the local cloud adds what is its own.
   await writeFile(join(directory, "Pulumi.local.yaml"), JSON.stringify({ config: configOf(given) }));
-  const { endpoint, stop } = await startCloudProcess(place, given.speed, given.cloud);
-  const see = openCloudReader(place, endpoint, await localEngine(place, endpoint));
+  let cloud = await startCloudProcess(place, given.speed, given.cloud);
+  const { endpoint } = cloud;
+  const engine = await localEngine(place, endpoint);
+  const see = openCloudReader(place, endpoint, engine);
+  let gateUrl: string | undefined;
   const guests: (() => Promise<void>)[] = [];
   const verbs: RunningVerb[] = [];
 
   const start = (...args: string[]) => {
-    const verb = startVerb(place, args);
+    const verb = startVerb(place, args, given.nodeArguments);
     verbs.push(verb);
     return verb;
   };
@@ -89,6 +108,9 @@ export async function aStack(given: Given): Promise<World> {
   const verdict = async (...args: string[]) => verdictOf(await run(...args, "--json"));
   const world: World = {
     see,
+    place,
+    endpoint,
+    engine,
     start,
     run,
     verdictOf,
@@ -107,9 +129,19 @@ export async function aStack(given: Given): Promise<World> {
       return users;
     },
     ask: (times) => ask(see.url(), times),
+    async killCloud() {
+      process.kill(cloud.endpoint.pid, "SIGKILL");
+      await cloud.exited;
+    },
+    async restartCloud() {
+      const port = ["--port", new URL(endpoint.url).port];
+      cloud = await startCloudProcess(place, given.speed, [...(given.cloud ?? []), ...port]);
+      if (gateUrl !== undefined) await writeEndpoint(place, { ...cloud.endpoint, url: gateUrl });
+    },
     async gate() {
       const gate = await openGate(endpoint.url);
       guests.push(gate.close);
+      gateUrl = gate.url;
       await writeEndpoint(place, { ...endpoint, url: gate.url });
       return gate;
     },
@@ -118,7 +150,7 @@ export async function aStack(given: Given): Promise<World> {
       // itself has looked at the tasks of a stack that is gone.
       const tasks = await see.taskPids().catch(() => []);
       for (const leave of guests.toReversed()) await leave();
-      await stop();
+      await cloud.stop();
       see.close();
       const left = [
         ...tasks.filter(isRunning),
@@ -133,18 +165,25 @@ export async function aStack(given: Given): Promise<World> {
     await world.pulumi("up", "--yes", "--skip-preview");
     await see.outputs();
   } catch (error) {
-    await stop();
+    await cloud.stop();
     throw error;
   }
   return world;
 }
 
-function configOf({ rollout, blue, green }: Given): Readonly<Record<string, unknown>> {
+function configOf({
+  rollout,
+  thresholds,
+  suite = {},
+  blue,
+  green,
+}: Given): Readonly<Record<string, unknown>> {
   const model = (slot: Model | undefined) => (slot === undefined ? {} : { minTasks: 1, ...slot });
   return {
     "ml-blue-green:service": SERVICE,
-    "ml-blue-green:thresholds": THRESHOLDS,
+    "ml-blue-green:thresholds": { ...THRESHOLDS, ...thresholds },
     "ml-blue-green:rollout": { ...POLICY, ...rollout },
+    "ml-blue-green:suite": suite,
     "ml-blue-green:blue": model(blue),
     "ml-blue-green:green": model(green),
   };

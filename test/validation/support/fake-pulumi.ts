@@ -19,6 +19,10 @@ export class FakePulumi {
   revealed: Record<string, string> = {};
   /** Throws what the next `up` fails with. */
   failure: string | undefined;
+  /** Throws what `stack history` fails with from now on. */
+  historyFailure: string | undefined;
+  /** Called once the summary of an update has been read: the Automation API asks for the newest entry alone. */
+  onSummary: () => void = () => {};
   resourceChanges: Record<string, number> = { same: 63, update: 1 };
   private readonly names = new Map<string, string>();
 
@@ -44,7 +48,12 @@ export class FakePulumi {
 
   private async answer(args: string[]): Promise<string> {
     const [group, verb] = args;
-    if (group === "stack" && verb === "history") return JSON.stringify(this.page(args));
+    if (group === "stack" && verb === "history") {
+      if (this.historyFailure !== undefined) throw new Error(this.historyFailure);
+      const page = JSON.stringify(this.page(args));
+      if (args[args.indexOf("--page-size") + 1] === "1") this.onSummary();
+      return page;
+    }
     if (group === "stack" && verb === "output") return JSON.stringify(OUTPUTS);
     if (group === "config" && verb === "set") return this.encrypt(args);
     if (group === "config") {

@@ -214,8 +214,10 @@ function contextOf(world: World): Context {
         world.log.push("lock broken");
         world.locks = [];
       },
+      lockHolder: async () => world.locks[0],
       checkout: async () => ({ outOfStep: world.outOfStep }),
       updates: async (limit) => world.history.slice(0, limit),
+      follow: async () => [],
       sync: async () => world.outOfStep,
     },
     route: {

@@ -1,0 +1,91 @@
+import type { Release } from "../../contract/release.ts";
+import { SLOTS } from "../../contract/slot.ts";
+import { PROJECT } from "../../contract/config.ts";
+import { LOCAL_STACK } from "../../local/project.ts";
+import { localClock } from "../../validation/adapters/clock.ts";
+import { bringInStep, readStackFile, setIn, writeStackFile } from "../../validation/adapters/stack-file.ts";
+import { until, type World } from "../scenario/support/world.ts";
+import { deployedConfig, deployedRaw, stackFileOf } from "./stand.ts";
+
+/** A state of the stack from which a verb starts; blue is active, and green holds the candidate. */
+export interface Given {
+  readonly greenWeight: number;
+  readonly release: Partial<Release>;
+  readonly steps?: readonly number[];
+  readonly approvals?: readonly number[];
+}
+
+const ROUTE = `urn:pulumi:${LOCAL_STACK}::${PROJECT}::**aws:lb/listenerRule:ListenerRule::route`;
+const HOUR_MS = 3_600_000;
+
+/** Brings the stack into the state with plain configuration and one update, whatever it was before. */
+export async function bringInto(world: World, given: Given): Promise<void> {
+  const { greenWeight, release, steps = [50, 100], approvals = [] } = given;
+  const { slots, generation } = await deployedConfig(world);
+  const raw = await deployedRaw(world);
+  const object = (key: string): object => JSON.parse(raw[`${PROJECT}:${key}`] ?? "{}");
+  const clock = await localClock(world.endpoint.url);
+  // Old enough for every alarm to have judged it: the state is given, and its way there is not what is tested.
+  const since = new Date(clock.now() - HOUR_MS).toISOString();
+  const whole: Release = {
+    id: "v2-kill",
+    slot: "green",
+    digest: slots.green.image ?? "",
+    state: "running",
+    weight: greenWeight,
+    stepSince: since,
+    deadline: new Date(clock.now() + 1000 * HOUR_MS).toISOString(),
+    liveSince: since,
+    approvedSteps: [],
+    fastTrack: "",
+    owner: "",
+    reason: "",
+    ...release,
+  };
+  const isRetired = slots.green.minTasks === 0;
+  await deploy(world, isRetired ? undefined : ROUTE, {
+    activeSlot: "blue",
+    blueWeight: 0,
+    greenWeight,
+    generation: generation + 1,
+    release: whole,
+    rollout: { ...object("rollout"), steps, approvals },
+    ...(isRetired ? { green: { ...object("green"), minTasks: 1 } } : {}),
+  });
+  await healthy(world);
+}
+
+/** One plain `pulumi up` with these keys. */
+async function deploy(
+  world: World,
+  target: string | undefined,
+  keys: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await edit(world, keys);
+  const only = target === undefined ? [] : ["--target", target];
+  const args = ["up", "--yes", "--skip-preview", "--refresh", "--stack", LOCAL_STACK, ...only];
+  const { code, stdout, stderr } = await world.engine.runPulumi(args, { cwd: world.place.directory });
+  if (code !== 0) throw new Error(`the given state was not reached: ${stdout}${stderr}`);
+}
+
+/** Makes the stack file what is deployed, and these keys. */
+export async function edit(world: World, keys: Readonly<Record<string, unknown>>): Promise<void> {
+  const path = stackFileOf(world);
+  const file = await readStackFile(path);
+  if (file === undefined) throw new Error(`there is no ${path}`);
+  bringInStep(file, await deployedRaw(world));
+  for (const [key, value] of Object.entries(keys)) {
+    setIn(file, `${PROJECT}:${key}`, typeof value === "object" ? value : String(value));
+  }
+  await writeStackFile(path, file);
+}
+
+/** Waits until each slot that has tasks has a healthy one, however the cloud came to be as it is. */
+export async function healthy(world: World): Promise<void> {
+  const { slots } = await deployedConfig(world);
+  const wanted = SLOTS.filter((slot) => slots[slot].minTasks > 0);
+  await until(async () => {
+    const counts = await Promise.all(wanted.map((slot) => world.see.healthyTargets(slot)));
+    return counts.every((count) => count > 0);
+  });
+}
