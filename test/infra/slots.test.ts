@@ -17,7 +17,6 @@ const ALWAYS = [
     `${TYPE.targetGroup}::${slot}-production`,
     `${TYPE.targetGroup}::${slot}-test`,
   ]),
-  `${TYPE.dashboard}::dashboard`,
 ];
 const running = (slot: string) => [
   `${TYPE.taskDefinition}::${slot}`,
