@@ -9,6 +9,7 @@ import type { UpdateRecord } from "../../../validation/core/releases.ts";
 import type { Applied, Context, Deployed, LockHolder, Update } from "../../../validation/ports.ts";
 import type { ProgressEvent } from "../../../validation/progress.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
+import { sidePorts } from "./side-ports.ts";
 import { measuredPoints } from "./world-metrics.ts";
 
 export const STACK = "ml-blue-green/test";
@@ -272,24 +273,7 @@ function contextOf(world: World): Context {
         );
       },
     },
-    customGates: {
-      ask: async (gate, question) => {
-        world.asked.push({ gate: gate.name, question });
-        return world.gateSays(gate.name);
-      },
-    },
-    memo: {
-      read: async () => world.memo,
-      write: async (arn) => {
-        world.memo = arn;
-      },
-    },
-    publisher: {
-      publish: async (facts) => {
-        if (world.failing.publisher !== undefined) throw new Error(world.failing.publisher);
-        world.published.push(facts);
-      },
-    },
+    ...sidePorts(world),
     reporter: { report: (event) => world.events.push(event) },
   };
 }
