@@ -9,7 +9,10 @@ describe("given 600 requests a minute on digits:1 and a good release of digits:2
   let world: World;
   let users: Users;
   beforeAll(async () => {
-    world = await aStack({ speed: 50, rollout: { steps: [10, 100], minRequests: 100 } });
+    world = await aStack({
+      speed: 50,
+      rollout: { steps: [10, 100], minRequests: 100, maxBlindSpots: [0.2] },
+    });
   }, LONG);
   afterAll(() => world.close(), LONG);
 
