@@ -133,7 +133,7 @@ function trafficOf({ minutes, metrics }: History, options: PlanOptions): PlanOut
   );
   const requestsPerMinute = options.traffic ?? measured;
   if (requestsPerMinute <= 0) {
-    throw new UserError("BG203", `In the last ${Math.round(minutes.length / 60)} hours nobody came.`);
+    throw new UserError("BG203", "In the last 24 hours nobody came.");
   }
   const pastRate = onActive === 0 ? 0 : sum(minutes.map((minute) => minute.failed)) / onActive;
   const dispersion: Dispersion = failed.dispersion;
