@@ -2,7 +2,7 @@ import { appendFile } from "node:fs/promises";
 import { writeAtomically } from "../local/engine/files.ts";
 import type { StepOutcome } from "../validation/moment.ts";
 import { attempt } from "../validation/observe.ts";
-import { evidenceRecord } from "../validation/report/evidence.ts";
+import { evidenceRecord, evidenceText } from "../validation/report/evidence.ts";
 import { markdown } from "../validation/report/markdown.ts";
 
 /** Keeps what a step saw: as JSON where the person asked for it, and in the summary of a GitHub job. */
@@ -14,8 +14,7 @@ export async function keepEvidence(
   summaryPath = process.env["GITHUB_STEP_SUMMARY"],
 ): Promise<void> {
   const record = evidenceRecord(stack, step, nowMs);
-  const json = `${JSON.stringify(record, undefined, 2)}\n`;
-  if (path !== undefined) await keep(path, writeAtomically(path, json));
+  if (path !== undefined) await keep(path, writeAtomically(path, evidenceText(record)));
   if (summaryPath !== undefined && summaryPath !== "") {
     await keep(summaryPath, appendFile(summaryPath, `${markdown(record)}\n`));
   }

@@ -4,6 +4,7 @@ import { CAPACITIES } from "../contract/capacity.ts";
 import { isSlot, type Slot } from "../contract/slot.ts";
 import { localPlace } from "./local/place.ts";
 import { addOperatingVerbs } from "./operating.ts";
+import { addPlanningVerbs } from "./planning.ts";
 import { addSteeringVerbs } from "./steering.ts";
 
 const DEFAULT_PORT = 4777;
@@ -168,6 +169,7 @@ export function createProgram(startedWallMs: number): Command {
     flowCommand(program, nameAndArguments, description);
   addSteeringVerbs(add);
   addOperatingVerbs(add);
+  addPlanningVerbs(program, add);
   return program;
 }
 

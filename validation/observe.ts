@@ -6,7 +6,7 @@ import { placeOf, readComparison, type ComparisonMemory } from "./comparison.ts"
 import { fingerprint, type EarlierReads } from "./core/comparison/data.ts";
 import { judge } from "./core/comparison/judgement.ts";
 import type { AlarmValues, Observation, Reading, SlotObservation } from "./core/observation.ts";
-import type { Context, Deployed, MeasuredPoint, MeasureRequest } from "./ports.ts";
+import type { Context, Deployed, MeasuredPoint, MeasureQuery, MeasureRequest } from "./ports.ts";
 
 const MINUTE_MS = 60_000;
 export const REQUEST_COUNT: AlarmQuery = {
@@ -141,14 +141,19 @@ async function readCounts(
 }
 
 /** Requests, and the alarms' own measures, of one slot. */
-function measureRequests({ outputs, config }: Deployed, slot: Slot): readonly MeasureRequest[] {
+export function measureRequests({ outputs, config }: Deployed, slot: Slot): readonly MeasureRequest[] {
   const place = placeOf(outputs, slot);
-  const ofAlarms = ALARM_KEYS.map((key): MeasureRequest => {
-    const spec = alarmSpec(key);
-    return { id: key, queries: spec.queries(config.thresholds), periodSeconds: spec.periodSeconds, place };
+  const ofAlarms = ALARM_KEYS.flatMap((key): MeasureRequest[] => {
+    const { queries: queriesOf, periodSeconds } = alarmSpec(key);
+    const queries = queriesOf(config.thresholds);
+    // A slot without a service has no such metrics, and CloudWatch refuses a whole call for one name that is empty.
+    const isMeasured = place.serviceName !== undefined || !queries.some(isOnService);
+    return isMeasured ? [{ id: key, queries, periodSeconds, place }] : [];
   });
   return [{ id: "requests", queries: [REQUEST_COUNT], periodSeconds: 60, place }, ...ofAlarms];
 }
+
+export const isOnService = (query: MeasureQuery) => "scope" in query && query.scope === "service";
 
 function valuesSince(read: Reading<ReadonlyMap<string, readonly MeasuredPoint[]>>, fromMs: number): Measures {
   if (!read.readable) return read;

@@ -1,16 +1,21 @@
 import type { Release } from "../../contract/release.ts";
 import type { Split } from "../../contract/split.ts";
-import type { Judgement } from "../core/comparison/judgement.ts";
 import type { Assessment } from "../core/assessment.ts";
+import { comparisonRecord, type ComparisonRecord } from "../core/comparison/record.ts";
+import { iso } from "../core/iso.ts";
 import type { StepOutcome } from "../moment.ts";
 
-/** What a step saw and did, to be kept: enough to understand the verdict without the cloud. */
+/** What a step saw and did, to be kept: enough to understand the verdict, and to judge again, without the cloud. */
 export interface EvidenceRecord {
   readonly stack: string;
   /** ISO 8601, the cloud's clock. */
   readonly at: string;
   readonly situation: StepOutcome["situation"];
   readonly verdict: string;
+  /** Why a `hold` holds; undefined for every other verdict. */
+  readonly why: string | undefined;
+  /** Whether a wait has outlasted its deadline. */
+  readonly expired: boolean;
   readonly sentence: string;
   readonly exitCode: number;
   readonly split: Split | undefined;
@@ -18,7 +23,7 @@ export interface EvidenceRecord {
   readonly reasons: readonly string[];
   readonly gates: readonly Assessment[];
   /** The two slots compared, with the raw counts that were used; undefined: nothing was compared. */
-  readonly comparison: Judgement | undefined;
+  readonly comparison: ComparisonRecord | undefined;
 }
 
 /** The record of a step; `nowMs` is epoch milliseconds of the cloud's clock. */
@@ -26,15 +31,24 @@ export function evidenceRecord(stack: string, step: StepOutcome, nowMs: number):
   const { situation, verdict, sentence, exitCode, split, release, comparison } = step;
   return {
     stack,
-    at: new Date(nowMs).toISOString(),
+    at: iso(nowMs),
     situation,
     verdict: verdict === undefined ? "none" : verdict.kind,
+    why: verdict?.kind === "hold" ? verdict.why : undefined,
+    expired: verdict !== undefined && "expired" in verdict && verdict.expired,
     sentence,
     exitCode,
     split,
     release,
     reasons: verdict?.reasons ?? [],
     gates: verdict?.evidence ?? [],
-    comparison,
+    comparison: comparison && comparisonRecord(comparison),
   };
+}
+
+/** JSON for a file: indented, and each list of numbers on one line, because a day of counts has thousands. */
+export function evidenceText(record: EvidenceRecord): string {
+  // A line break inside text is written as \n in JSON, so a real one after a bracket is layout.
+  const numbers = /\[\n\s*(?:-?[\d.eE+-]+,?\s*)+\]/g;
+  return `${JSON.stringify(record, undefined, 2).replaceAll(numbers, (list) => list.replaceAll(/\s+/g, ""))}\n`;
 }

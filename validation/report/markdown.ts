@@ -1,6 +1,9 @@
 import { showSplit } from "../../contract/split.ts";
 import type { Answer, Assessment } from "../core/assessment.ts";
+import type { ComparisonRecord, MetricRecord } from "../core/comparison/record.ts";
 import type { EvidenceRecord } from "./evidence.ts";
+import { interval } from "./explain.ts";
+import { clockTime, number, percent, whole } from "./words.ts";
 
 const WORDS: Readonly<Record<Answer["kind"], string>> = {
   pass: "pass",
@@ -11,7 +14,7 @@ const WORDS: Readonly<Record<Answer["kind"], string>> = {
 
 /** A record as Markdown, for the step summary of a GitHub job. */
 export function markdown(record: EvidenceRecord): string {
-  const { stack, at, sentence, split, release, gates } = record;
+  const { stack, at, sentence, split, release, gates, comparison } = record;
   const facts = [
     `Stack \`${stack}\`, ${at}`,
     split === undefined ? "split unknown" : showSplit(split),
@@ -19,11 +22,54 @@ export function markdown(record: EvidenceRecord): string {
   ];
   const table =
     gates.length === 0 ? [] : ["", "| gate | about | answer | what it saw |", "|---|---|---|---|"];
-  return [`### ${escape(sentence)}`, "", facts.join(" · "), ...table, ...gates.map(row), ""].join("\n");
+  return [
+    `### ${escape(sentence)}`,
+    "",
+    facts.join(" · "),
+    ...(comparison === undefined ? [] : compared(comparison)),
+    ...table,
+    ...gates.map(gateRow),
+    "",
+  ].join("\n");
 }
 
-function row({ gate, about, answer }: Assessment): string {
-  return `| ${gate} | ${about} | ${WORDS[answer.kind]} | ${escape(answer.reason)} |`;
+/** Candidate and active slot beside each other, metric by metric. */
+function compared({ metrics, evidence, needed, settings, blindSpot, share }: ComparisonRecord): string[] {
+  const sure = `${Number(((1 - settings.alpha) * 100).toPrecision(3))} %`;
+  const blind = share >= 100 ? "nobody to compare with" : `blind spot ${percent(Math.min(1, blindSpot))}`;
+  return [
+    "",
+    `Evidence of harm ${number(evidence)} of ${number(needed)} needed · ${blind} · candidate at ${share} %`,
+    "",
+    `| metric | candidate | active slot | ratio | ${sure} interval | evidence | φ | minutes (UTC) |`,
+    "|---|---|---|---|---|---|---|---|",
+    ...metrics.map(metricRow),
+  ];
+}
+
+function metricRow(metric: MetricRecord): string {
+  const { name, candidate, active, ratio, contribution, dispersion, window } = metric;
+  const cells = [
+    name,
+    counts(candidate),
+    counts(active),
+    ratio.estimate === undefined ? "-" : number(ratio.estimate),
+    interval(ratio),
+    number(contribution),
+    `${number(dispersion.phi)}${dispersion.assumed ? " (assumed)" : ""}`,
+    window === undefined
+      ? "-"
+      : `${clockTime(Date.parse(window.from))} to ${clockTime(Date.parse(window.to))}`,
+  ];
+  return `| ${cells.map(escape).join(" | ")} |`;
+}
+
+const counts = ({ events, requests, rate }: MetricRecord["candidate"]) =>
+  `${whole(events)} of ${whole(requests)}${rate === undefined ? "" : ` (${percent(rate)})`}`;
+
+function gateRow({ gate, about, answer, dryRun = false }: Assessment): string {
+  const word = WORDS[answer.kind] + (dryRun ? " (dry run)" : "");
+  return `| ${escape(gate)} | ${about} | ${word} | ${escape(answer.reason)} |`;
 }
 
 /** Text that came from elsewhere (alarm reasons, ECS events) must not become markup or break the table. */

@@ -24,6 +24,11 @@ export function measuredPoints(
   fromMs: number,
   toMs: number,
 ): ReadonlyMap<string, readonly MeasuredPoint[]> {
+  for (const { queries, place } of requests) {
+    const onService = queries.some((query) => "scope" in query && query.scope === "service");
+    // CloudWatch refuses a whole call for one dimension without a value.
+    if (onService && place.serviceName === undefined) throw new Error("ValidationException");
+  }
   const firstMs = Math.max(fromMs, world.bornMs - 60 * MINUTE_MS);
   const minutes = Array.from(
     { length: Math.max(0, (toMs - firstMs) / MINUTE_MS) },
@@ -39,7 +44,8 @@ export function measuredPoints(
 
 /** undefined: not reported. */
 function valueOf(world: Measured, { id, queries, place }: MeasureRequest): number | undefined {
-  if (ALARM_KEYS.some((key) => key === id)) return ALARMS[id] ?? 0.01;
+  const alarm = ALARM_KEYS.find((key) => id === key || id.endsWith(`-${key}`));
+  if (alarm !== undefined) return ALARMS[alarm] ?? 0.01;
   const last = queries.at(-1);
   if (last === undefined || "expression" in last) return undefined;
   const slot = SLOTS.find((one) => place.targetGroupSuffix.includes(`/${one}/`)) ?? "blue";

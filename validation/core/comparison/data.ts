@@ -1,4 +1,5 @@
 import type { CustomMetric } from "../../../contract/custom-metric.ts";
+import type { Dispersion } from "./dispersion.ts";
 
 /** Counts of one slot in one minute, as CloudWatch has them; what it does not report is 0. */
 export interface RawCounts {
@@ -46,6 +47,8 @@ export interface ComparisonData {
   readonly zones: readonly (readonly RawCounts[])[];
   /** So many of those minutes lie before the release. */
   readonly historyMinutes: number;
+  /** By name of the metric, when it was found before: counts that were kept have no zones any more. */
+  readonly dispersions?: ReadonlyMap<string, Dispersion> | undefined;
 }
 
 /** A minute's numbers as one word: two reads of it agree when the words are the same. */

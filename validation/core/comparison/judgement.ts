@@ -8,13 +8,20 @@ import {
   type Comparison,
   type ComparisonPolicy,
 } from "./compare.ts";
-import { settled, type ComparisonData, type EarlierReads } from "./data.ts";
+import { settled, type ComparisonData, type EarlierReads, type SlowThreshold } from "./data.ts";
 import { excesses, metricsOf, type RateAlarm } from "./metrics.ts";
 import { missing, type Missing } from "./missing.ts";
 import { sampleRatio, type SampleRatio } from "./sample-ratio.ts";
 
 /** What the comparison of a pair of models says at one look, with everything that it looked at. */
 export interface Judgement extends Comparison {
+  /** What was tolerated, with which probability of an error. */
+  readonly settings: ComparisonPolicy;
+  /** The candidate's share, in percent, and since when, epoch ms. */
+  readonly share: number;
+  readonly stepSinceMs: number;
+  /** From how many seconds on an answer of the active slot counted as slow. */
+  readonly slowThresholds: readonly SlowThreshold[];
   /** Settled minutes of the present step. */
   readonly stepMinutes: number;
   /** Share of failing requests that would have been taken back by now with 80 %: 0 to 1. */
@@ -74,6 +81,10 @@ export function judge(input: JudgementInput): Judgement {
   const blindSpot = blindSpotOf(failed, stepSinceMs, settings);
   return {
     ...compare(metrics, settings),
+    settings,
+    share,
+    stepSinceMs,
+    slowThresholds: data.slowThresholds,
     stepMinutes: step.length,
     blindSpot,
     maxBlindSpot,

@@ -51,11 +51,14 @@ export function metricsOf(
       return [{ atMs: minute.atMs, ...pair }];
     });
     const zones = counter.byZone ? data.zones : [summed(data.zones)];
-    const dispersion = dispersionOf({
-      zones: zones.map((zone) => counter.active(zone)),
-      historyMinutes: data.historyMinutes,
-      sticky,
-    });
+    const known = data.dispersions?.get(counter.name);
+    const dispersion =
+      known ??
+      dispersionOf({
+        zones: zones.map((zone) => counter.active(zone)),
+        historyMinutes: data.historyMinutes,
+        sticky,
+      });
     return { name: counter.name, kind: counter.kind, minutes: paired, dispersion };
   });
   const unevenMinutes =

@@ -1,4 +1,4 @@
-import { observedPart, totalOf, type PairedMinute } from "./counts.ts";
+import { totalOf, type PairedMinute } from "./counts.ts";
 import { multinomialLogE } from "./multinomial.ts";
 
 export interface SampleRatio {
@@ -22,10 +22,12 @@ const SKIPPED_MINUTES = 2;
  * how much more than binomial they vary from minute to minute: keep-alive connections move requests in bunches.
  */
 export function sampleRatio(step: readonly PairedMinute[], configured: number): SampleRatio | undefined {
-  const minutes = step.slice(SKIPPED_MINUTES).filter((minute) => observedPart(minute) !== undefined);
+  // Leaving out minutes in which nobody came to the candidate would make its share greater than it is.
+  const minutes = step.slice(SKIPPED_MINUTES).filter((minute) => requestsOf(minute) > 0);
   const { candidate, active } = totalOf(minutes);
   const all = candidate.exposure + active.exposure;
   if (minutes.length < 2 || configured <= 0 || configured >= 1) return undefined;
+  if (candidate.exposure === 0 || active.exposure === 0) return undefined;
   const observed = candidate.exposure / all;
   const spread = dispersionOfSplit(minutes, observed);
   const counts = [candidate.exposure / spread, active.exposure / spread];
@@ -34,10 +36,12 @@ export function sampleRatio(step: readonly PairedMinute[], configured: number): 
   return { observed, configured, bent: isOdd && (factor < LEAST || factor > MOST) };
 }
 
+const requestsOf = ({ candidate, active }: PairedMinute) => candidate.exposure + active.exposure;
+
 /** Chi-square / df of the minutes' splits around the observed one, at least 1. */
 function dispersionOfSplit(minutes: readonly PairedMinute[], observed: number): number {
   const chiSquare = minutes.reduce((sum, { candidate, active }) => {
-    const requests = candidate.exposure + active.exposure;
+    const requests = requestsOf({ candidate, active });
     return sum + (candidate.exposure - requests * observed) ** 2 / (requests * observed * (1 - observed));
   }, 0);
   return Math.max(1, chiSquare / (minutes.length - 1));

@@ -1,0 +1,114 @@
+import { iso } from "../iso.ts";
+import type { ComparedMetric, MetricComparison, TimedMinute } from "./compare.ts";
+import type { ArmCount } from "./counts.ts";
+import type { Dispersion } from "./dispersion.ts";
+import type { Judgement } from "./judgement.ts";
+
+/** One slot's sums of a metric. */
+export interface ArmRecord {
+  readonly requests: number;
+  readonly events: number;
+  /** Events per request; undefined: no request. */
+  readonly rate: number | undefined;
+}
+
+/** One metric of both slots, as it is kept. */
+export interface MetricRecord extends Omit<MetricComparison, "total" | "window"> {
+  readonly candidate: ArmRecord;
+  readonly active: ArmRecord;
+  /** Minutes in which both slots had requests. */
+  readonly informativeMinutes: number;
+  /** e-value; `logE` is exact where this number is no longer. */
+  readonly evidence: number;
+  /** ISO 8601, the cloud's clock; undefined: no minute yet. */
+  readonly window: { readonly from: string; readonly to: string } | undefined;
+}
+
+/** The minutes of one metric, column by column: a day of one metric is 30 kB. */
+export interface CountsRecord {
+  readonly name: string;
+  readonly kind: ComparedMetric["kind"];
+  readonly dispersion: Dispersion;
+  /** Begin of the minute 0, ISO 8601; undefined: there was no minute. */
+  readonly from: string | undefined;
+  /** When each entry's minute began, in minutes after `from`. */
+  readonly minutes: readonly number[];
+  readonly candidate: { readonly requests: readonly number[]; readonly events: readonly number[] };
+  readonly active: { readonly requests: readonly number[]; readonly events: readonly number[] };
+}
+
+/** A judgement as it is kept: plain JSON, with the counts that it was made from. */
+export interface ComparisonRecord extends Omit<
+  Judgement,
+  "metrics" | "counts" | "unreadable" | "crossedAtMs" | "stepSinceMs"
+> {
+  readonly stepSince: string;
+  /** The minute in which the evidence was first enough; undefined: it never was. */
+  readonly crossedAt: string | undefined;
+  readonly unreadable: readonly string[];
+  readonly metrics: readonly MetricRecord[];
+  readonly counts: readonly CountsRecord[];
+}
+
+const MINUTE_MS = 60_000;
+// JSON knows no infinity.
+const finite = (value: number) => Math.min(value, Number.MAX_VALUE);
+
+export function comparisonRecord(judged: Judgement): ComparisonRecord {
+  const { metrics, counts, unreadable, crossedAtMs, stepSinceMs, evidence, ...same } = judged;
+  return {
+    ...same,
+    evidence: finite(evidence),
+    stepSince: iso(stepSinceMs),
+    crossedAt: crossedAtMs === undefined ? undefined : iso(crossedAtMs),
+    unreadable: unreadable.map(iso),
+    metrics: metrics.map(metricRecord),
+    counts: counts.map(countsRecord),
+  };
+}
+
+function metricRecord({ total, window, ...same }: MetricComparison): MetricRecord {
+  return {
+    ...same,
+    candidate: armRecord(total.candidate),
+    active: armRecord(total.active),
+    informativeMinutes: total.informativeMinutes,
+    evidence: finite(Math.exp(same.logE)),
+    contribution: finite(same.contribution),
+    window: window && { from: iso(window.fromMs), to: iso(window.toMs) },
+  };
+}
+
+const armRecord = ({ exposure, events }: ArmCount): ArmRecord => ({
+  requests: exposure,
+  events,
+  rate: exposure > 0 ? events / exposure : undefined,
+});
+
+function countsRecord({ name, kind, dispersion, minutes }: ComparedMetric): CountsRecord {
+  const fromMs = minutes[0]?.atMs;
+  const columns = (arm: "candidate" | "active") => ({
+    requests: minutes.map((minute) => minute[arm].exposure),
+    events: minutes.map((minute) => minute[arm].events),
+  });
+  return {
+    name,
+    kind,
+    dispersion,
+    from: fromMs === undefined ? undefined : iso(fromMs),
+    minutes: minutes.map(({ atMs }) => (atMs - (fromMs ?? 0)) / MINUTE_MS),
+    candidate: columns("candidate"),
+    active: columns("active"),
+  };
+}
+
+/** The minutes of a record again. Columns of different lengths have no minutes that could be meant. */
+export function minutesOf({ from, minutes, candidate, active }: CountsRecord): readonly TimedMinute[] {
+  const fromMs = Date.parse(from ?? "");
+  const at = (column: readonly number[], index: number) => column[index] ?? Number.NaN;
+  return minutes.map((offset, index) => ({
+    atMs: fromMs + offset * MINUTE_MS,
+    candidate: { exposure: at(candidate.requests, index), events: at(candidate.events, index) },
+    active: { exposure: at(active.requests, index), events: at(active.events, index) },
+  }));
+}

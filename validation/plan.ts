@@ -1,0 +1,224 @@
+import { ALARM_KEYS, alarmSpec } from "../contract/alarm-catalog.ts";
+import { requireDeployed } from "./apply.ts";
+import type { Dispersion } from "./core/comparison/dispersion.ts";
+import { detections, type Detection } from "./core/planning/detection.ts";
+import {
+  FALSE_ALARM_RUNS,
+  falseAlarms,
+  lintAlarm,
+  type AlarmLint,
+  type RatedMinute,
+} from "./core/planning/past-alarms.ts";
+import { planSteps, type StepPlan } from "./core/planning/steps.ts";
+import type { Traffic } from "./core/planning/traffic.ts";
+import { PRICE_REGION, PRICES, type Price } from "./cost/prices.ts";
+import { ERRORS, UserError } from "./errors.ts";
+import { EXIT, type Outcome } from "./outcome.ts";
+import { readHistory, type History } from "./planning/read-history.ts";
+import type { Context, Deployed } from "./ports.ts";
+import { percent, whole } from "./report/words.ts";
+
+export interface PlanOptions {
+  /** Assumed instead of the past: requests a minute. */
+  readonly traffic: number | undefined;
+  /** 0 to 1. */
+  readonly errorRate: number | undefined;
+  /** Seconds between two looks of a rollout. */
+  readonly pollSeconds: number;
+}
+
+export interface PlanOutcome extends Outcome {
+  /** What it was planned from; of the past or assumed. */
+  readonly traffic: Traffic & { readonly assumed: boolean; readonly quietestHour: number | undefined };
+  readonly history: { readonly hours: number; readonly minutesWithRequests: number; readonly from: string };
+  readonly slow: readonly { readonly quantile: number; readonly seconds: number }[];
+  readonly steps: readonly (StepPlan & { readonly detections: readonly Detection[] })[];
+  /** Until the first step's blind spot closes in the quietest hour; undefined: not in a week, or no such hour. */
+  readonly quietMinutes: number | undefined;
+  readonly falseRollback: {
+    readonly comparison: number;
+    readonly alarms: Readonly<Record<string, number>>;
+    readonly runs: number;
+  };
+  readonly calls: {
+    readonly looks: number;
+    readonly pollSeconds: number;
+    readonly perLook: number;
+    readonly series: number;
+    readonly usd: number;
+    readonly price: Price;
+    readonly region: string;
+  };
+  readonly lints: readonly (AlarmLint & { readonly lastFiredAt: string | undefined })[];
+  readonly lintedHours: number;
+  readonly unknown: readonly string[];
+  /** The error that refuses the schedule; undefined: it can see. */
+  readonly refused: { readonly code: "BG204"; readonly message: string; readonly mend: string } | undefined;
+}
+
+/** Route, alarms, service, targets, zones, metrics. */
+const CALLS_PER_LOOK = 6;
+/** A schedule that overlooks more than this until a step's deadline is no watch. */
+const BLIND = 0.5;
+const MINUTE_MS = 60_000;
+
+/** What the schedule of the deployed policy can see at the stack's traffic, what it costs, and how often it errs. */
+export async function plan(context: Context, options: PlanOptions): Promise<PlanOutcome> {
+  const deployed = await requireDeployed(context);
+  const history = await readHistory(context, deployed);
+  const traffic = trafficOf(history, options);
+  const { rollout } = deployed.config;
+  const settings = { alpha: rollout.alpha, tolerance: rollout.tolerance, attempt: 1 };
+  const planned = planSteps(traffic, rollout);
+  const steps = planned.map(({ plan: step, before }) => ({
+    ...step,
+    detections: step.share < 100 ? detections(traffic, step.share, before, settings) : [],
+  }));
+  const quiet = traffic.quietestHour;
+  const quietStep =
+    quiet === undefined || quiet <= 0
+      ? undefined
+      : planSteps({ ...traffic, requestsPerMinute: quiet }, rollout)[0]?.plan;
+  const lasting = steps.map(({ share, advancesAfterMinutes }) => ({
+    share,
+    minutes: advancesAfterMinutes ?? rollout.deadlineMinutes,
+  }));
+  const total = lasting.reduce((sum, { minutes }) => sum + minutes, 0);
+  const looks = Math.ceil((total * 60) / options.pollSeconds);
+  const series = looks * history.seriesPerLook;
+  const refused = refusal(steps, rollout.deadlineMinutes);
+  return {
+    exitCode: refused === undefined ? EXIT.done : ERRORS[refused.code].exitCode,
+    sentence: refused?.message ?? sentenceOf(steps, total),
+    traffic,
+    history: {
+      hours: history.minutes.length / 60,
+      minutesWithRequests: history.minutes.filter(({ requests }) => requests > 0).length,
+      from: new Date(history.fromMs).toISOString(),
+    },
+    slow: history.data.slowThresholds,
+    steps,
+    quietMinutes: quietStep?.seesAfterMinutes,
+    falseRollback: {
+      comparison: rollout.alpha,
+      alarms: alarmErrors(history, deployed, lasting),
+      runs: FALSE_ALARM_RUNS,
+    },
+    calls: {
+      looks,
+      pollSeconds: options.pollSeconds,
+      perLook: CALLS_PER_LOOK,
+      series,
+      usd: (series / 1000) * PRICES.metricsRead.usd,
+      price: PRICES.metricsRead,
+      region: PRICE_REGION,
+    },
+    lints: lintsOf(history, deployed),
+    lintedHours: history.requests.length / 60,
+    unknown: unknownOf(history, traffic, deployed),
+    refused,
+  };
+}
+
+function trafficOf({ minutes, metrics }: History, options: PlanOptions): PlanOutcome["traffic"] {
+  const failed = metrics.find(({ kind }) => kind === "failed");
+  if (failed === undefined) throw new Error("the failed requests are always compared");
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const all = minutes.map(({ requests }) => requests);
+  const onActive = sum(minutes.map(({ activeRequests }) => activeRequests));
+  const measured = minutes.length === 0 ? 0 : sum(all) / minutes.length;
+  const hours = Array.from(
+    { length: Math.floor(all.length / 60) },
+    (_, hour) => sum(all.slice(hour * 60, hour * 60 + 60)) / 60,
+  );
+  const requestsPerMinute = options.traffic ?? measured;
+  if (requestsPerMinute <= 0) {
+    throw new UserError("BG203", "In the last 24 hours nobody came.");
+  }
+  const pastRate = onActive === 0 ? 0 : sum(minutes.map((minute) => minute.failed)) / onActive;
+  const dispersion: Dispersion = failed.dispersion;
+  return {
+    requestsPerMinute,
+    errorRate: options.errorRate ?? pastRate,
+    dispersion,
+    assumed: options.traffic !== undefined || options.errorRate !== undefined,
+    quietestHour: options.traffic === undefined && hours.length > 0 ? Math.min(...hours) : undefined,
+  };
+}
+
+function refusal(steps: readonly StepPlan[], deadlineMinutes: number): PlanOutcome["refused"] {
+  const blind = steps.filter(({ share, blindSpotAtDeadline }) => share < 100 && blindSpotAtDeadline > BLIND);
+  if (blind.length === 0) return undefined;
+  const words = blind.map(
+    ({ share, blindSpotAtDeadline, candidatePerMinute }) =>
+      `${share} % (${whole(candidatePerMinute)} requests a minute): ${blindSpotAtDeadline >= 1 ? "nothing at all is seen" : `only ${percent(blindSpotAtDeadline)} failing requests are seen`} within ${deadlineMinutes} min`,
+  );
+  const { meaning, mend } = ERRORS.BG204;
+  return { code: "BG204", message: `${meaning} ${words.join("; ")}.`, mend };
+}
+
+function sentenceOf(steps: readonly StepPlan[], total: number): string {
+  const schedule = steps.map(({ share }) => share).join(" → ");
+  const stuck = steps.find(({ advancesAfterMinutes }) => advancesAfterMinutes === undefined);
+  return stuck === undefined
+    ? `${schedule} % promotes a good model after about ${total} minutes`
+    : `${schedule} % stops at ${stuck.share} %: until its deadline it has not seen enough to go on`;
+}
+
+function lintsOf(history: History, { config }: Deployed): PlanOutcome["lints"] {
+  return ALARM_KEYS.map((key) => {
+    const lint = lintAlarm(key, alarmSpec(key), config.thresholds, history.alarms[key]);
+    const { lastFired } = lint;
+    const at = lastFired === undefined ? undefined : history.alarmsFromMs + (lastFired + 1) * MINUTE_MS;
+    return { ...lint, lastFiredAt: at === undefined ? undefined : new Date(at).toISOString() };
+  });
+}
+
+/** Of 200 releases of the past, how many each alarm on a rate would have taken back without a fault. */
+function alarmErrors(
+  history: History,
+  { config }: Deployed,
+  schedule: readonly { readonly share: number; readonly minutes: number }[],
+): Readonly<Record<string, number>> {
+  if (history.requests.length === 0) return {};
+  const keys = ["error-rate", "slow-rate"] as const;
+  const kinds = { "error-rate": "failed", "slow-rate": "slow" } as const;
+  const errors = keys.map((key) => {
+    const minutes = history.requests.map((requests = 0, index): RatedMinute => ({
+      requests,
+      events: requests * (history.alarms[key][index] ?? 0),
+    }));
+    const ofKind = history.metrics.filter(({ kind }) => kind === kinds[key]);
+    const dispersion = Math.max(1, ...ofKind.map((metric) => metric.dispersion.phi));
+    const { thresholds, rollout } = config;
+    const spec = alarmSpec(key);
+    return [
+      key,
+      falseAlarms({ spec, thresholds, minutes, schedule, tolerance: rollout.tolerance, dispersion }),
+    ];
+  });
+  return Object.fromEntries(errors);
+}
+
+function unknownOf(
+  history: History,
+  traffic: PlanOutcome["traffic"],
+  { config }: Deployed,
+): readonly string[] {
+  const hours = history.minutes.length / 60;
+  const { dispersion, errorRate, assumed } = traffic;
+  return [
+    hours < 24 ? `there are only ${hours.toFixed(1)} of the 24 hours that a plan likes to see` : "",
+    assumed ? "traffic or error rate are assumed, not measured" : "",
+    dispersion.assumed
+      ? `how failures cluster: ${whole(dispersion.events)} events in ${dispersion.minutes} minutes are too few, φ ${dispersion.phi} is assumed`
+      : "",
+    errorRate === 0 ? "what ×2, ×5, ×10 are of an error rate of 0" : "",
+    history.data.slowThresholds.length < 2
+      ? "from when on an answer is slow: too few answers were timed, so some slowness will not be compared"
+      : "",
+    history.requests.length < 7 * 24 * 60
+      ? `the thresholds' whole week: ${config.activeSlot} has ${(history.requests.length / 60).toFixed(1)} hours`
+      : "",
+  ].filter((note) => note !== "");
+}

@@ -1,0 +1,122 @@
+import { ALARM_KEYS, alarmSpec, type AlarmKey } from "../../contract/alarm-catalog.ts";
+import type { Thresholds } from "../../contract/sections.ts";
+import { otherSlot } from "../../contract/slot.ts";
+import { placeOf, readComparison } from "../comparison.ts";
+import type { MinuteValues } from "../core/alarm-past.ts";
+import { iso } from "../core/iso.ts";
+import { metricsOf } from "../core/comparison/metrics.ts";
+import type { ComparedMetric } from "../core/comparison/compare.ts";
+import type { ComparisonData } from "../core/comparison/data.ts";
+import { isOnService, measureRequests, REQUEST_COUNT } from "../observe.ts";
+import type { Context, Deployed, MeasureRequest, Metrics } from "../ports.ts";
+
+/** What the stack has done lately, as far as a plan needs it. */
+export interface History {
+  /** Begin of the first and end of the last minute of the last day, epoch ms. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Per minute: requests of both slots, and of the active one those that failed. */
+  readonly minutes: readonly HistoryMinute[];
+  /** As a release that began now would know them: φ and nothing counted yet. */
+  readonly metrics: readonly ComparedMetric[];
+  readonly data: ComparisonData;
+  /** The active slot's alarms' measures and requests, minute by minute since `alarmsFromMs`. */
+  readonly alarmsFromMs: number;
+  readonly alarms: Readonly<Record<AlarmKey, MinuteValues>>;
+  readonly requests: MinuteValues;
+  /** Series that one look of a release asks GetMetricData for. */
+  readonly seriesPerLook: number;
+}
+
+export interface HistoryMinute {
+  readonly requests: number;
+  readonly activeRequests: number;
+  readonly failed: number;
+}
+
+const MINUTE_MS = 60_000;
+const WEEK_MINUTES = 7 * 24 * 60;
+
+/** Reads the last day as the comparison would, and the alarms' measures of the last week; four calls to AWS. */
+export async function readHistory(context: Context, deployed: Deployed): Promise<History> {
+  const { config } = deployed;
+  const active = config.activeSlot;
+  const toMs = Math.floor(context.clock.now() / MINUTE_MS) * MINUTE_MS;
+  const counted = counting(context.metrics);
+  const candidate = otherSlot(active);
+  const compared = { active: "", attempt: 1, windows: [{ from: iso(toMs) }] };
+  // What a look reads besides; its count of requests tells who was on the other slot.
+  const ofLook = measureRequests(deployed, candidate);
+  const { data, others } = await readComparison(
+    { ...context, metrics: counted },
+    deployed,
+    candidate,
+    compared,
+    {},
+    ofLook,
+  );
+  const onOther = new Map((others.get("requests") ?? []).map(({ atMs, value }) => [atMs, value]));
+  const fromMs = toMs - data.historyMinutes * MINUTE_MS;
+  const minutes = Array.from({ length: data.historyMinutes }, (_, index): HistoryMinute => {
+    const zones = data.zones.map((zone) => zone[index]);
+    const sum = (pick: (one: NonNullable<(typeof zones)[number]>) => number) =>
+      zones.reduce((total, one) => total + (one === undefined ? 0 : pick(one)), 0);
+    const activeRequests = sum(({ requests }) => requests);
+    return {
+      requests: activeRequests + (onOther.get(fromMs + index * MINUTE_MS) ?? 0),
+      activeRequests,
+      failed: Math.max(0, activeRequests - sum(({ answered }) => answered)),
+    };
+  });
+  const sticky = config.service.stickinessSeconds > 0;
+  const week = await readWeek(context, deployed, toMs);
+  return {
+    fromMs,
+    toMs,
+    minutes,
+    metrics: metricsOf(data, [], { sticky }).metrics,
+    data,
+    ...week,
+    // The frozen quantiles are read once a release, everything else at each look; a candidate has a service.
+    seriesPerLook:
+      counted.last() +
+      (ofLook.some(({ queries }) => queries.some(isOnService)) ? 0 : ofService(config.thresholds)),
+  };
+}
+
+const ofService = (thresholds: Thresholds) =>
+  ALARM_KEYS.flatMap((key) => alarmSpec(key).queries(thresholds)).filter(isOnService).length;
+
+async function readWeek(
+  context: Context,
+  deployed: Deployed,
+  toMs: number,
+): Promise<Pick<History, "alarmsFromMs" | "alarms" | "requests">> {
+  const active = deployed.config.activeSlot;
+  const requests: readonly MeasureRequest[] = [
+    ...measureRequests(deployed, active).filter(({ id }) => id !== "requests"),
+    { id: "requests", queries: [REQUEST_COUNT], periodSeconds: 60, place: placeOf(deployed.outputs, active) },
+  ];
+  const read = await context.metrics.read(requests, toMs - WEEK_MINUTES * MINUTE_MS, toMs);
+  const alarmsFromMs = read.get("requests")?.[0]?.atMs ?? toMs;
+  const count = (toMs - alarmsFromMs) / MINUTE_MS;
+  const valuesOf = (id: string): MinuteValues => {
+    const by = new Map((read.get(id) ?? []).map(({ atMs, value }) => [atMs, value]));
+    return Array.from({ length: count }, (_, index) => by.get(alarmsFromMs + index * MINUTE_MS));
+  };
+  // Each key of the catalogue is in it once.
+  const alarms = Object.fromEntries(ALARM_KEYS.map((key) => [key, valuesOf(key)])) as History["alarms"];
+  return { alarmsFromMs, alarms, requests: valuesOf("requests") };
+}
+
+/** The same metrics, which remember how many series the last read asked for. */
+function counting(metrics: Metrics): Metrics & { last(): number } {
+  let last = 0;
+  return {
+    read(requests, fromMs, toMs) {
+      last = requests.flatMap(({ queries }) => queries).filter((query) => !("expression" in query)).length;
+      return metrics.read(requests, fromMs, toMs);
+    },
+    last: () => last,
+  };
+}

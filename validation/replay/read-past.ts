@@ -1,0 +1,98 @@
+import { ALARM_KEYS } from "../../contract/alarm-catalog.ts";
+import type { Compared } from "../../contract/release.ts";
+import { otherSlot, type Slot } from "../../contract/slot.ts";
+import { readComparison } from "../comparison.ts";
+import { iso } from "../core/iso.ts";
+import { sharesOf } from "../core/shares.ts";
+import { UserError } from "../errors.ts";
+import { measureRequests } from "../observe.ts";
+import type { Context, Deployed, MeasureRequest } from "../ports.ts";
+import type { Past } from "./past.ts";
+
+export interface PastWanted {
+  /** Epoch ms; undefined: as the last release shared users. */
+  readonly fromMs: number | undefined;
+  readonly toMs: number | undefined;
+  readonly candidate: Slot | undefined;
+}
+
+const MINUTE_MS = 60_000;
+/** Every minute of them is judged again, from everything before it. */
+const LONGEST_MINUTES = 3 * 24 * 60;
+const MOST_UPDATES = 2_000;
+
+/** Reads from CloudWatch what the judge would have read at its end; five calls to AWS. */
+export async function readPast(context: Context, deployed: Deployed, wanted: PastWanted): Promise<Past> {
+  const { config } = deployed;
+  const candidate = wanted.candidate ?? config.release?.slot ?? otherSlot(config.activeSlot);
+  const windows = windowsOf(context.clock.now(), deployed, wanted);
+  const endMs = Date.parse(windows.at(-1)?.to ?? "");
+  const compared: Compared = { active: "", attempt: 1, windows };
+  const slots = { candidate, active: otherSlot(candidate) } as const;
+  const others = (["candidate", "active"] as const).flatMap((arm) =>
+    measureRequests(deployed, slots[arm]).map((request): MeasureRequest => ({
+      ...request,
+      id: `${arm}-${request.id}`,
+    })),
+  );
+  const then: Context = { ...context, clock: { ...context.clock, now: () => endMs } };
+  const { data, others: measured } = await readComparison(then, deployed, candidate, compared, {}, others);
+  const hasBoth = data.minutes.some(({ candidate: one, active: other }) => one.requests * other.requests > 0);
+  if (!hasBoth) {
+    const where = `${windows.map(({ from, to }) => `${from} to ${to}`).join(", ")}`;
+    throw new UserError("BG202", `In no minute of ${where} did both slots have requests.`);
+  }
+  const valuesOf = (id: string) => {
+    const by = new Map((measured.get(id) ?? []).map(({ atMs, value }) => [atMs, value]));
+    return data.minutes.map(({ atMs }) => by.get(atMs));
+  };
+  const alarms = Object.fromEntries(
+    ALARM_KEYS.map((key) => [
+      key,
+      { candidate: valuesOf(`candidate-${key}`), active: valuesOf(`active-${key}`) },
+    ]),
+  );
+  const fromMs = data.minutes[0]?.atMs ?? 0;
+  const shares = sharesOf(await context.store.updates(MOST_UPDATES), candidate);
+  return {
+    source: "CloudWatch",
+    candidate,
+    data,
+    // Only what was true in this time; what the history cannot tell is taken from the counts.
+    shares: shares.some((share) => share.fromMs <= endMs && share.percent > 0 && lasts(shares, share, fromMs))
+      ? shares
+      : [],
+    sticky: config.service.stickinessSeconds > 0,
+    alarms,
+  };
+}
+
+/** Whether a share was still asked for at a time. */
+function lasts(
+  shares: readonly { readonly fromMs: number }[],
+  share: { readonly fromMs: number },
+  atMs: number,
+): boolean {
+  const next = shares[shares.indexOf(share as (typeof shares)[number]) + 1];
+  return next === undefined || next.fromMs > atMs;
+}
+
+function windowsOf(nowMs: number, { config }: Deployed, { fromMs, toMs }: PastWanted): Compared["windows"] {
+  const last = config.release?.compared?.windows ?? [];
+  const windows =
+    fromMs === undefined
+      ? last.map(({ from, to }) => ({ from, to: to ?? iso(nowMs) }))
+      : [{ from: iso(fromMs), to: iso(Math.min(toMs ?? nowMs, nowMs)) }];
+  if (windows.length === 0) throw new UserError("BG202", "No release of this stack has shared users yet.");
+  const minutes = windows.reduce(
+    (sum, { from, to }) => sum + (Date.parse(to) - Date.parse(from)) / MINUTE_MS,
+    0,
+  );
+  if (minutes < 1 || minutes > LONGEST_MINUTES) {
+    throw new UserError(
+      "BG202",
+      `${Math.round(minutes)} minutes are asked for; allowed: 1 to ${LONGEST_MINUTES}.`,
+    );
+  }
+  return windows;
+}

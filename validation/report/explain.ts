@@ -1,0 +1,180 @@
+import { otherSlot, type Slot } from "../../contract/slot.ts";
+import type { ComparisonRecord, MetricRecord } from "../core/comparison/record.ts";
+import type { EvidenceRecord } from "./evidence.ts";
+import { nextSteps } from "./next-steps.ts";
+import { clockTime, columns, dateTime, number, paragraph, percent, whole } from "./words.ts";
+
+const MARGIN = 11;
+
+/** What a person on call needs, in the order in which it is needed: decided, why, the numbers, how sure, what now. */
+export function explanation(record: EvidenceRecord): string {
+  const { comparison, release } = record;
+  const slots = release && { candidate: release.slot, active: otherSlot(release.slot) };
+  return [
+    ...headline(record),
+    "",
+    ...paragraph("Why", why(record, slots), MARGIN),
+    ...(comparison && slots ? ["", ...table(comparison, slots), ""] : [""]),
+    ...(comparison && slots ? paragraph("How sure", howSure(comparison, slots), MARGIN) : []),
+    ...paragraph("Not seen", notSeen(comparison, slots), MARGIN),
+    ...paragraph("Gates", gates(record), MARGIN),
+    ...nextSteps(record).flatMap((line, index) => paragraph(index === 0 ? "Next" : "", line, MARGIN)),
+  ].join("\n");
+}
+
+export interface Slots {
+  readonly candidate: Slot;
+  readonly active: Slot;
+}
+
+const HEADLINES: Readonly<Record<string, string>> = {
+  rollback: "TAKEN BACK",
+  advance: "MORE USERS",
+  promote: "PROMOTED",
+  hold: "WAITS",
+  insufficient: "WAITS",
+  ended: "ENDED BEFORE",
+  none: "NOTHING DECIDED",
+};
+
+function headline({ verdict, expired, release, comparison, split, stack, at }: EvidenceRecord): string[] {
+  const word = HEADLINES[verdict] ?? verdict;
+  const now = release && split?.[release.slot];
+  const share = comparison?.share ?? now;
+  const moved = verdict === "rollback" ? `from ${share} %` : `from ${share} % to ${now} %`;
+  const where = share === now || share === undefined ? `at ${now ?? "?"} %` : moved;
+  const who = release === undefined ? "no release" : `${release.slot}, ${where}`;
+  const late = expired ? ", and its deadline has passed" : "";
+  const model = release === undefined ? [] : [`${shortened(release.digest)} · ${release.id}`];
+  return [`${word}: ${who}${late}`, ...model, `${stack} · ${dateTime(Date.parse(at))}`];
+}
+
+/** An image reference with the beginning of its digest, which tells it from the others of a stack. */
+const shortened = (image: string) => image.replace(/(@sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…");
+
+const worst = (metrics: readonly MetricRecord[]) =>
+  metrics.reduce<MetricRecord | undefined>(
+    (a, b) => (a === undefined || b.contribution > a.contribution ? b : a),
+    undefined,
+  );
+
+/** The one number that decided: of the comparison in words of its own, otherwise what the first gate said. */
+function why({ verdict, reasons, sentence, comparison }: EvidenceRecord, slots: Slots | undefined): string {
+  const metric = worst(comparison?.metrics ?? []);
+  const byComparison = verdict === "rollback" && comparison?.crossedAt !== undefined;
+  if (byComparison && metric && slots) {
+    const others = reasons.length > 1 ? ` Also: ${reasons.slice(1, 3).join("; ")}.` : "";
+    return `${harm(metric, slots)}${others}`;
+  }
+  const [first, ...others] = reasons;
+  if (first === undefined) return sentence;
+  const more = others.length > 2 ? `; and ${others.length - 2} more` : "";
+  return [first, ...others.slice(0, 2)].join("; ") + more;
+}
+
+const EVENTS: Readonly<Record<MetricRecord["kind"], (name: string) => string>> = {
+  failed: () => "failed",
+  slow: (name) => `were slow (${name.replace("slow-", "")})`,
+  custom: (name) => `counted for ${name}`,
+};
+
+function harm({ name, kind, candidate, active, ratio }: MetricRecord, slots: Slots): string {
+  const what = EVENTS[kind](name);
+  const rate = (value: number | undefined) => (value === undefined ? "none" : percent(value));
+  const { estimate, low } = ratio;
+  const times = estimate === undefined ? "" : `: ${number(estimate)} times as many`;
+  const sure = estimate === undefined ? ": surely at least" : ", and surely at least";
+  const atLeast = low > 1 ? `${sure} ${number(low)} times${estimate === undefined ? " as many" : ""}` : "";
+  return `${rate(candidate.rate)} of ${slots.candidate}'s requests ${what}, ${rate(active.rate)} of ${slots.active}'s${times}${atLeast}.`;
+}
+
+/** Both slots beside each other. */
+function table({ metrics, share, settings }: ComparisonRecord, slots: Slots): readonly string[] {
+  const failed = metrics.find(({ kind }) => kind === "failed");
+  const sure = `${Number(((1 - settings.alpha) * 100).toPrecision(3))} % sure`;
+  const requests = (arm: MetricRecord["candidate"] | undefined) => whole(arm?.requests ?? 0);
+  const cell = ({ events, rate }: MetricRecord["candidate"]) =>
+    rate === undefined ? "-" : `${whole(events)} (${percent(rate)})`;
+  const rows = metrics.map((metric) => [
+    metric.name,
+    cell(metric.candidate),
+    cell(metric.active),
+    metric.ratio.estimate === undefined ? "" : `× ${number(metric.ratio.estimate)}`,
+    interval(metric.ratio),
+  ]);
+  return columns(
+    [
+      ["", slots.candidate, slots.active, "", sure],
+      ["share", `${share} %`, `${100 - share} %`],
+      ["requests", requests(failed?.candidate), requests(failed?.active)],
+      ...rows,
+    ],
+    " ".repeat(MARGIN),
+    3,
+  );
+}
+
+export function interval({ low, high }: MetricRecord["ratio"]): string {
+  if (high === undefined) return low > 0 ? `${number(low)} or more` : "anything yet";
+  return `${number(low)} to ${number(high)}`;
+}
+
+function howSure({ evidence, needed, settings, crossedAt }: ComparisonRecord, slots: Slots): string {
+  const seen = `Evidence that ${slots.candidate} is worse: ${evidence >= 1e6 ? "over a million" : number(evidence)}; ${number(needed)} take it back`;
+  const since =
+    crossedAt === undefined ? "" : `, reached with the minute of ${clockTime(Date.parse(crossedAt))} UTC`;
+  const mistake = `A model up to ${settings.tolerance} times as bad as ${slots.active}'s is taken back by mistake in at most ${percent(1 / needed)} of releases.`;
+  return `${seen}${since}. ${mistake}`;
+}
+
+function notSeen(comparison: ComparisonRecord | undefined, slots: Slots | undefined): string {
+  if (comparison === undefined || slots === undefined) {
+    return "The two slots were not compared; what the alarms do not measure was not seen.";
+  }
+  const { share, metrics } = comparison;
+  const assumed = metrics.filter(({ dispersion }) => dispersion.assumed);
+  const notes = [
+    share >= 100
+      ? `Nobody was on ${slots.active} to compare with: the alarms alone have judged.`
+      : blindness(comparison, slots),
+    assumed.length === 0
+      ? ""
+      : `How ${listed(assumed.map(({ name }) => name))} requests come in groups is not known yet; ${number(assumed[0]?.dispersion.phi ?? 1)} at a time are assumed.`,
+    comparison.unevenMinutes === 0
+      ? ""
+      : `In ${comparison.unevenMinutes} minutes slowness was not compared, because a task of ${slots.candidate} had more to do.`,
+    comparison.unreadable.length === 0
+      ? ""
+      : `${comparison.unreadable.length} minutes contradict themselves and were left out.`,
+  ];
+  return notes.filter((note) => note !== "").join(" ");
+}
+
+function blindness({ blindSpot, maxBlindSpot, missing }: ComparisonRecord, slots: Slots): string {
+  const seen =
+    blindSpot >= 1
+      ? `In this step not even a ${slots.candidate} that fails every request would have been seen by now.`
+      : `In this step a ${slots.candidate} that fails ${percent(blindSpot)} of its requests would have been taken back by now (4 times out of 5); one that fails less can have passed unseen.`;
+  if (blindSpot <= maxBlindSpot) return seen;
+  const more =
+    missing === undefined
+      ? "there is too little traffic to say how long that takes"
+      : `${whole(missing.requests)} requests more, ${whole(missing.minutes)} min at this traffic`;
+  return `${seen} Wanted: ${percent(maxBlindSpot)}; ${more}.`;
+}
+
+function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? "";
+  return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
+}
+
+function gates({ gates: all }: EvidenceRecord): string {
+  const named = (kind: string) => all.filter(({ answer }) => answer.kind === kind).map(({ gate }) => gate);
+  const [passed, failed, silent] = [named("pass"), named("fail"), named("noAnswer")];
+  const parts = [
+    failed.length === 0 ? "" : `failed: ${failed.join(", ")}`,
+    silent.length === 0 ? "" : `no answer: ${silent.join(", ")}`,
+    passed.length === 0 ? "" : `${passed.length} passed`,
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? "none was asked" : parts.join("; ");
+}

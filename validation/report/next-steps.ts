@@ -1,0 +1,51 @@
+import type { EvidenceRecord } from "./evidence.ts";
+
+type Advice = (record: EvidenceRecord) => readonly string[];
+
+/** What the person who reads this does now, the most urgent first. */
+export const nextSteps: Advice = (record) => (ADVICE[record.verdict] ?? undecided)(record);
+
+const undecided: Advice = () => ["See where things stand: npx bluegreen status."];
+
+const WAITING: Readonly<Record<string, string>> = {
+  baking: "Nothing: the step is watched until its time is over, and rollout goes on by itself.",
+  unreadable: "Find out why a gate gives no answer; nobody is moved until it does.",
+  "baseline-failing": "Look after the active slot first; the candidate waits.",
+  paused: "When you are done: npx bluegreen resume. Or take it back: npx bluegreen revert.",
+  approval: "Say yes: npx bluegreen approve. Or take it back: npx bluegreen revert.",
+  "not-ready": "The candidate is not fit for users yet: npx bluegreen status names what is missing.",
+};
+
+const waits: Advice = ({ verdict, why, expired, comparison }) => {
+  const revert = "or take it back: npx bluegreen revert.";
+  if (expired)
+    return [`Send more traffic or mend what gives no answer, then npx bluegreen rollout; ${revert}`];
+  if (verdict === "hold" && why !== undefined) return [WAITING[why] ?? "See npx bluegreen status."];
+  const missing = comparison?.missing;
+  const soon = missing === undefined ? "" : ` In about ${missing.minutes} min it has seen enough.`;
+  return [`Nothing, while the deadline has not passed: rollout goes on by itself.${soon}`];
+};
+
+const ADVICE: Readonly<Record<string, Advice>> = {
+  rollback(record) {
+    const { release, split } = record;
+    if (release === undefined) return undecided(record);
+    const left = split?.[release.slot];
+    const users =
+      left === 0
+        ? `Nobody is on ${release.slot} any more; there is no hurry.`
+        : `${release.slot} still has ${left ?? "an unknown part"} % of the users: npx bluegreen revert.`;
+    return [
+      users,
+      `Read what it wrote: npx bluegreen logs ${release.slot}.`,
+      "Deploy a mended model. This one stays refused until deploy --fresh-evidence.",
+    ];
+  },
+  advance: () => ["Nothing: rollout watches the next step. If users complain: npx bluegreen revert."],
+  promote: () => [
+    "Nothing: everyone is on it, and the old model stays warm. If users complain: npx bluegreen revert.",
+  ],
+  hold: waits,
+  insufficient: waits,
+  ended: undecided,
+};
