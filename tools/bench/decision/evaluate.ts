@@ -139,7 +139,7 @@ function gridResult(at: number, ours: number, oneSetting: OneSetting, perCell: P
 function summary(cells: readonly CellResult[], oneSetting: OneSetting): Omit<BenchResult, "cells"> {
   const nulls = cells.filter((one) => one.kind === "null");
   const grid = cells.filter((one) => one.kind === "grid");
-  const faults = cells.filter((one) => one.kind === "fault");
+  const faults = cells.filter((one): one is FaultResult => one.kind === "fault");
   const has = grid.length > 0;
   const isSeen = (median: number) => median < HORIZON_MINUTES;
   const ratios = grid
@@ -173,11 +173,12 @@ function worstOf(nulls: readonly NullResult[]): Worst {
   return { cell: worst?.cell ?? "", rate: worst?.rate ?? 0, upper95: worst?.upper95 ?? 1 };
 }
 
-/** Ours divided by the least harm of those peers with one setting that keep false rollbacks at 1 % where it is quiet. */
+/** Ours divided by the least harm of those peers with one setting that keep false rollbacks at 1 % without clusters. */
 function harmedRatio({ ours, peers }: FaultResult, nulls: readonly NullResult[]): number {
-  const quiet = nulls[0]?.peers ?? {};
+  const isFair = (name: string) =>
+    name !== PEERS.tuned && nulls.every(({ clustered, peers }) => clustered || (peers[name] ?? 1) <= 0.01);
   const harms = Object.entries(peers)
-    .filter(([name]) => name !== PEERS.tuned && (quiet[name] ?? 1) <= 0.01)
+    .filter(([name]) => isFair(name))
     .map(([, { harmed }]) => harmed);
   return ours.harmed / Math.min(...harms);
 }

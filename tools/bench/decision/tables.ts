@@ -7,7 +7,9 @@ import type { BenchResult, Detection, FaultResult, GrossResult, NullResult, Seen
 export function describe(result: BenchResult, oneSetting: OneSetting): string {
   const nulls = result.cells.filter((one) => one.kind === "null");
   const gross = result.cells.filter((one) => one.kind === "gross");
-  const faults = result.cells.filter((one) => one.kind === "fault" || one.kind === "slow");
+  const faults = result.cells.filter(
+    (one): one is FaultResult => one.kind === "fault" || one.kind === "slow",
+  );
   return [
     "Good candidates taken back within 24 hours, looked at every minute (upper: exact 95 % bound)",
     nullTable(nulls),

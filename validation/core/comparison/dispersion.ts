@@ -77,9 +77,9 @@ export function dispersionTracker({
   let phi = 1;
   const estimate = () => {
     const perLength = BLOCK_MINUTES.map((_, index) => {
-      if (zoneCount === 1) return meanOfKept(neighbours[index] ?? []);
+      if (zoneCount === 1) return ofNeighbours(neighbours[index] ?? []);
       const { chiSquare, degrees } = between[index] ?? { chiSquare: 0, degrees: 0 };
-      return degrees < FEWEST_DEGREES ? 1 : chiSquare / degrees;
+      return beyondChance(chiSquare, degrees);
     });
     return Math.max(1, ...perLength);
   };
@@ -156,10 +156,16 @@ function addChiSquare(sum: ChiSquare | undefined, zones: readonly Running[], fro
   sum.degrees += exposed - 1;
 }
 
-// An incident that begins or ends between two neighbours is no cluster: the most different twentieth is left out, and
-// both ends of one incident in any case.
-const LEFT_OUT = 0.05;
-const FEWEST_LEFT_OUT = 2;
+// So many standard deviations above 1 are still chance: the greatest of seven estimates, renewed each hour, is far
+// above 1 in most days of a service without any clusters, and would make every decision slower.
+const CHANCE = 2.5;
+
+/** Chi-square / df, or 1 when chance explains it. */
+function beyondChance(chiSquare: number, degrees: number): number {
+  if (degrees < FEWEST_DEGREES) return 1;
+  const found = chiSquare / degrees;
+  return found > 1 + CHANCE * Math.sqrt(2 / degrees) ? found : 1;
+}
 
 /** The same between the last two neighbouring blocks of the only zone; undefined: they say nothing. */
 function chiSquareOfNeighbours(zone: Running | undefined, end: number, length: number): number | undefined {
@@ -186,12 +192,19 @@ function insert(sorted: number[], value: number | undefined): void {
   sorted.splice(low, 0, value);
 }
 
-function meanOfKept(sorted: readonly number[]): number {
-  if (sorted.length < FEWEST_DEGREES) return 1;
-  const kept = sorted.length - Math.max(FEWEST_LEFT_OUT, Math.floor(sorted.length * LEFT_OUT));
+// An incident that begins or ends between two neighbours is no cluster: the most different twentieth is left out, and
+// both ends of one incident in any case.
+const LEFT_OUT = 0.05;
+const FEWEST_LEFT_OUT = 2;
+
+/** The pairs' mean chi-square without the most different ones, in units of what it is without clusters. */
+function ofNeighbours(sorted: readonly number[]): number {
+  const leftOut = Math.max(FEWEST_LEFT_OUT, Math.floor(sorted.length * LEFT_OUT));
+  const kept = sorted.length - leftOut;
+  if (kept < FEWEST_DEGREES) return 1;
   let sum = 0;
   for (let index = 0; index < kept; index++) sum += sorted[index] ?? 0;
-  return sum / kept / meanOfSmallest(kept / sorted.length);
+  return beyondChance(sum / meanOfSmallest(kept / sorted.length), kept);
 }
 
 /**
