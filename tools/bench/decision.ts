@@ -20,6 +20,8 @@ const { values: flags } = parseArgs({
     workers: { type: "string", default: "2" },
     /** Part of the usual runs, to try something out. */
     part: { type: "string", default: "1" },
+    /** Runs of each healthy cell; unless given, 2,000, and 8,000 of the full bench. */
+    "null-runs": { type: "string" },
     /** Where to keep the JSON too. */
     write: { type: "string" },
   },
@@ -27,6 +29,9 @@ const { values: flags } = parseArgs({
 const seed = Number(flags.seed);
 const workers = Number(flags.workers);
 const part = Number(flags.part);
+if (flags["null-runs"] !== undefined && !(Number(flags["null-runs"]) >= 1)) {
+  throw new Error("--null-runs takes a whole number from 1");
+}
 if (!(Number.isInteger(seed) && Number.isInteger(workers) && workers >= 1 && part > 0 && part <= 1)) {
   throw new Error("--seed and --workers take whole numbers, --part a number above 0, at most 1");
 }
@@ -37,7 +42,7 @@ const oneSetting = search.oneSetting();
 const usual = flags.full ? FULL : QUICK;
 const scaled = (runs: number) => Math.ceil(runs * part);
 const runs = {
-  null: scaled(usual.null),
+  null: flags["null-runs"] === undefined ? scaled(usual.null) : Number(flags["null-runs"]),
   kayenta: scaled(usual.kayenta),
   gross: scaled(usual.gross),
   fault: scaled(usual.fault),

@@ -35,7 +35,7 @@ export interface Runs {
 }
 
 export const QUICK: Runs = { null: 2000, kayenta: 60, gross: 200, fault: 100, grid: 0 };
-export const FULL: Runs = { null: 8000, kayenta: 1000, gross: 2000, fault: 1000, grid: 400 };
+export const FULL: Runs = { null: 8000, kayenta: 300, gross: 1000, fault: 500, grid: 300 };
 
 export function planOf(runs: Runs, isFull: boolean, oneSetting: OneSetting, search: PeerSearch): Planned[] {
   const rules: Readonly<Record<string, ThresholdRule>> = {
