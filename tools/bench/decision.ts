@@ -4,7 +4,7 @@
  * on the same simulated traffic. `-- --full` adds cells and the grid; docs/decision.md tells what came out.
  */
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { evaluate } from "./decision/evaluate.ts";
 import { peerSearch } from "./decision/peers/search.ts";
@@ -60,6 +60,6 @@ const rollbacks = await runAll(planned, { seed, workers, report });
 const perCell = flags.full ? search.perCell() : undefined;
 const result = evaluate({ planned, rollbacks, seed, oneSetting, perCell });
 const json = JSON.stringify(result, undefined, 1);
-if (flags.write !== undefined) writeFileSync(join(process.cwd(), flags.write), `${json}\n`);
+if (flags.write !== undefined) writeFileSync(resolve(flags.write), `${json}\n`);
 console.log(flags.json ? json : describe(result, oneSetting));
 console.error(`${Math.round((performance.now() - startMs) / 1000)} s, seed ${seed}`);

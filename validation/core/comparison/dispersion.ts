@@ -17,7 +17,10 @@ export type ZoneCounts = readonly (readonly ArmCount[])[];
 
 /** Clusters may lie in one minute or be spread over an hour, so blocks of all these lengths are tried. */
 const BLOCK_MINUTES = [1, 2, 5, 10, 20, 40, 60] as const;
+const LONGEST = 60;
 const FEWEST_EVENTS = 50;
+/** So many events show how large the clusters may be at most. */
+const FEWEST_TO_BOUND = 5;
 const FEWEST_MINUTES = 30;
 // Below this many degrees of freedom chi-square / df says more about chance than about clusters.
 const FEWEST_DEGREES = 8;
@@ -72,7 +75,8 @@ export function dispersionTracker({
   const neighbours = BLOCK_MINUTES.map((): number[] => []);
   const counted = { events: 0, minutes: 0 };
   // Users who stay bring clusters as long as their sessions: until long blocks were compared, none are ruled out.
-  const shortest = sticky ? FEWEST_DEGREES * Math.max(...BLOCK_MINUTES) : 0;
+  const shortest = sticky ? FEWEST_DEGREES * LONGEST : 0;
+  const longBlocks = { events: 0, squares: 0 };
   let total = 0;
   let phi = 1;
   const estimate = () => {
@@ -82,6 +86,17 @@ export function dispersionTracker({
       return beyondChance(chiSquare, degrees);
     });
     return Math.max(1, ...perLength);
+  };
+
+  /**
+   * What one event finds in its block, itself included, less what chance puts there: about the size of a cluster, or
+   * more where the rate changes. Few events, each in a block of its own, show that there are no large clusters.
+   */
+  const perLongBlock = () => {
+    const { events, squares } = longBlocks;
+    const blocks = Math.floor(total / LONGEST);
+    if (events < FEWEST_TO_BOUND || blocks < FEWEST_DEGREES) return Number.POSITIVE_INFINITY;
+    return squares / events - (events - 1) / blocks;
   };
 
   return {
@@ -102,6 +117,7 @@ export function dispersionTracker({
           insert(neighbours[index] ?? [], chiSquareOfNeighbours(zones[0], total, length));
         }
       }
+      if (total % LONGEST === 0) addSquares(longBlocks, zones, total - LONGEST, total);
       // The history, then one more hour of the release at a time.
       if (total >= historyMinutes && (total - historyMinutes) % RENEW_MINUTES === 0) {
         phi = Math.max(phi, estimate());
@@ -112,7 +128,7 @@ export function dispersionTracker({
       const isEnough =
         counted.events >= FEWEST_EVENTS && counted.minutes >= FEWEST_MINUTES && total >= shortest;
       if (isEnough) return { phi: found, assumed: false, ...counted };
-      const assumed = sticky ? ASSUMED_WITH_STICKINESS : ASSUMED;
+      const assumed = Math.min(sticky ? ASSUMED_WITH_STICKINESS : ASSUMED, perLongBlock());
       return { phi: Math.max(found, assumed), assumed: true, ...counted };
     },
   };
@@ -134,6 +150,17 @@ const within = (sums: readonly number[], from: number, to: number) => (sums[to] 
 interface ChiSquare {
   chiSquare: number;
   degrees: number;
+}
+
+function addSquares(
+  sum: { events: number; squares: number },
+  zones: readonly Running[],
+  from: number,
+  to: number,
+): void {
+  const events = zones.reduce((total, zone) => total + within(zone.events, from, to), 0);
+  sum.events += events;
+  sum.squares += events ** 2;
 }
 
 /** Chi-square of a block's events between the zones that had requests in it. */
