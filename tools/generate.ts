@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { plotsOf } from "./bench/decision/plots.ts";
+import { withHarmedSentence } from "./bench/decision/published.ts";
 import { committedResult, MARKS, withGenerated, type GeneratedFile } from "./documents.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -17,3 +18,5 @@ const plots = join(root, "docs", "decision");
 mkdirSync(plots, { recursive: true });
 for (const [name, content] of Object.entries(plotsOf(committedResult())))
   writeFileSync(join(plots, name), content);
+const readme = join(root, "README.md");
+writeFileSync(readme, withHarmedSentence(readFileSync(readme, "utf8"), committedResult()));

@@ -3,13 +3,14 @@
  * sees a bad one, and how many users pay for it, beside Argo Rollouts, Flagger, CloudWatch alarms and Kayenta's judge
  * on the same simulated traffic. `-- --full` adds cells and the grid; docs/decision.md tells what came out.
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { evaluate } from "./decision/evaluate.ts";
+import { evaluate, summarised } from "./decision/evaluate.ts";
 import { peerSearch } from "./decision/peers/search.ts";
 import { FULL, planOf, QUICK } from "./decision/plan.ts";
 import { runAll } from "./decision/pool.ts";
+import type { BenchResult } from "./decision/result.ts";
 import { describe } from "./decision/tables.ts";
 
 const { values: flags } = parseArgs({
@@ -22,6 +23,8 @@ const { values: flags } = parseArgs({
     part: { type: "string", default: "1" },
     /** Runs of each healthy cell; unless given, 2,000, and 8,000 of the full bench. */
     "null-runs": { type: "string" },
+    /** A result whose cells are summed up again instead of simulated. */
+    cells: { type: "string" },
     /** Where to keep the JSON too. */
     write: { type: "string" },
   },
@@ -39,27 +42,35 @@ if (!(Number.isInteger(seed) && Number.isInteger(workers) && workers >= 1 && par
 const startMs = performance.now();
 const search = peerSearch();
 const oneSetting = search.oneSetting();
-const usual = flags.full ? FULL : QUICK;
-const scaled = (runs: number) => Math.ceil(runs * part);
-const runs = {
-  null: flags["null-runs"] === undefined ? scaled(usual.null) : Number(flags["null-runs"]),
-  kayenta: scaled(usual.kayenta),
-  gross: scaled(usual.gross),
-  fault: scaled(usual.fault),
-  grid: scaled(usual.grid),
-};
-const planned = planOf(runs, flags.full, oneSetting, search);
-let reported = 0;
-const report = (done: number, all: number) => {
-  const percent = Math.floor((100 * done) / all);
-  if (percent < reported + 10) return;
-  reported = percent;
-  console.error(`${percent} % after ${Math.round((performance.now() - startMs) / 1000)} s`);
-};
-const rollbacks = await runAll(planned, { seed, workers, report });
-const perCell = flags.full ? search.perCell() : undefined;
-const result = evaluate({ planned, rollbacks, seed, oneSetting, perCell });
+const result =
+  flags.cells === undefined
+    ? await measured()
+    : // The bench wrote it in this form.
+      summarised((JSON.parse(readFileSync(flags.cells, "utf8")) as BenchResult).cells, oneSetting);
 const json = JSON.stringify(result, undefined, 1);
 if (flags.write !== undefined) writeFileSync(resolve(flags.write), `${json}\n`);
 console.log(flags.json ? json : describe(result, oneSetting));
 console.error(`${Math.round((performance.now() - startMs) / 1000)} s, seed ${seed}`);
+
+async function measured(): Promise<BenchResult> {
+  const usual = flags.full ? FULL : QUICK;
+  const scaled = (runs: number) => Math.ceil(runs * part);
+  const runs = {
+    null: flags["null-runs"] === undefined ? scaled(usual.null) : Number(flags["null-runs"]),
+    kayenta: scaled(usual.kayenta),
+    gross: scaled(usual.gross),
+    fault: scaled(usual.fault),
+    grid: scaled(usual.grid),
+  };
+  const planned = planOf(runs, flags.full, oneSetting, search);
+  let reported = 0;
+  const report = (done: number, all: number) => {
+    const percent = Math.floor((100 * done) / all);
+    if (percent < reported + 10) return;
+    reported = percent;
+    console.error(`${percent} % after ${Math.round((performance.now() - startMs) / 1000)} s`);
+  };
+  const rollbacks = await runAll(planned, { seed, workers, report });
+  const perCell = flags.full ? search.perCell() : undefined;
+  return evaluate({ planned, rollbacks, seed, oneSetting, perCell });
+}

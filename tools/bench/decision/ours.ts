@@ -117,7 +117,11 @@ export function ourVerdict(cell: Cell, { knownPhi }: OurSettings = {}): OurVerdi
         evidence.takeIn(index, minute);
       }
       verdict.comparison = evidence.isEnough();
-      verdict.alarms = alarms.see(at, courses[0]?.phi ?? 1, courses[2]?.phi ?? 1);
+      verdict.alarms = alarms.see(
+        at,
+        courses[0]?.phi ?? 1,
+        Math.max(courses[1]?.phi ?? 1, courses[2]?.phi ?? 1),
+      );
       return verdict;
     },
   };

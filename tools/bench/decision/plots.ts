@@ -45,7 +45,8 @@ function logAxis(low: number, high: number, from: number, to: number) {
   };
 }
 
-const PART_TICKS = [0.0005, 0.001, 0.01, 0.1, 1];
+const LEAST_PART = 0.0003;
+const PART_TICKS = [LEAST_PART, 0.001, 0.01, 0.1, 1];
 const percent = (part: number) => `${Number((100 * part).toPrecision(2))} %`;
 
 /** Part of healthy candidates taken back in a day, a row for each cell. */
@@ -54,7 +55,7 @@ function falseRollbacks({ cells }: BenchResult): string {
   const rowHeight = 18;
   const top = 46;
   const left = 370;
-  const at = logAxis(0.0005, 1, left, WIDTH - 20);
+  const at = logAxis(LEAST_PART, 1, left, WIDTH - 20);
   const bottom = top + nulls.length * rowHeight;
   const rows = nulls.flatMap((one, index) => {
     const y = top + index * rowHeight + 8;
@@ -78,7 +79,7 @@ function falseRollbacks({ cells }: BenchResult): string {
     ]),
     ...PART_TICKS.flatMap((tick) => [
       line(at(tick), top - 6, at(tick), bottom, `stroke-opacity="${tick === 0.01 ? 0.8 : 0.2}"`),
-      text(at(tick), bottom + 16, percent(tick), 'text-anchor="middle"'),
+      text(at(tick), bottom + 16, tick === LEAST_PART ? "less" : percent(tick), 'text-anchor="middle"'),
     ]),
     ...rows,
   ]);

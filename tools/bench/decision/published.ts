@@ -8,12 +8,20 @@ export function tablesOf(result: BenchResult): string {
   return [summary(result), falseRollbacks(result), gross(result), faults(result)].join("\n\n");
 }
 
-/** The README's sentence: how many users pay for a bad candidate, compared with the best peer. */
-export function harmedSentence({ usersHarmedRatio }: BenchResult): string {
+const HARMED_BEGINS = "Until it is taken back, a bad candidate";
+
+/** The README with its sentence on the users that a bad candidate harms, compared with the best peer. */
+export function withHarmedSentence(readme: string, result: BenchResult): string {
+  const line = readme.split("\n").find((one) => one.startsWith(HARMED_BEGINS));
+  if (line === undefined) throw new Error(`README.md has no line that begins with "${HARMED_BEGINS}"`);
+  return readme.replace(line, () => harmedSentence(result));
+}
+
+function harmedSentence({ usersHarmedRatio }: BenchResult): string {
   const ratios = Object.values(usersHarmedRatio);
   const best = percent(Math.min(...ratios), 0);
   const worst = percent(Math.max(...ratios), 0);
-  return `Until it is taken back, a bad candidate fails ${percent(quantile(ratios, 0.5), 0)} (in ${ratios.length} scenarios ${best} to ${worst}) of the requests that it fails under the best single setting of Argo Rollouts, Flagger, CloudWatch alarms or Kayenta's judge: \`npm run bench:decision -- --full\`, [docs/decision.md](docs/decision.md).`;
+  return `${HARMED_BEGINS} fails ${percent(quantile(ratios, 0.5), 0)} (in ${ratios.length} scenarios ${best} to ${worst}) of the requests that it fails under the best single setting of Argo Rollouts, Flagger, CloudWatch alarms or Kayenta's judge: \`npm run bench:decision -- --full\`, [docs/decision.md](docs/decision.md).`;
 }
 
 const percent = (part: number, digits = 2) => `${(100 * part).toFixed(digits)} %`;
