@@ -4,7 +4,7 @@ import { GROSS_VERDICT } from "./detection-cells.ts";
 import { GRID } from "./grid.ts";
 import { FULL_NULL_CELLS } from "./null-cells.ts";
 import { PEERS, type Planned } from "./plan.ts";
-import type { OneSetting, PerCell } from "./peers/search.ts";
+import type { OneSetting, PerCell, Tuned } from "./peers/search.ts";
 import type { Rollbacks } from "./pool.ts";
 import type {
   BenchResult,
@@ -154,7 +154,7 @@ function summary(cells: readonly CellResult[], oneSetting: OneSetting): Omit<Ben
   return {
     worstFalseRollback: worstOf(nulls.filter(({ clustered }) => !clustered)),
     worstClustered: worstOf(nulls.filter(({ clustered }) => clustered)),
-    beyondToleranceOneSetting: has ? beyondAny(grid, oneSetting) : null,
+    beyondToleranceOneSetting: has ? beyondOneSetting(grid, [oneSetting.counter, oneSetting.alarm]) : null,
     beyondToleranceRobust: has
       ? grid.filter(({ ours, robust, robustPeriod }) => ours > 1.5 * robust + robustPeriod).length
       : null,
@@ -164,10 +164,10 @@ function summary(cells: readonly CellResult[], oneSetting: OneSetting): Omit<Ben
   };
 }
 
-/** Cells in which any admissible rule with one setting for the whole grid, best or not, is faster by more than the bar. */
-function beyondAny(grid: readonly GridResult[], { all }: OneSetting): number {
+/** Cells in which a rule with one setting for the whole grid is faster by more than the bar. */
+export function beyondOneSetting(grid: readonly GridResult[], rules: readonly Tuned[]): number {
   return grid.filter(({ ours }, at) =>
-    all.some(({ rule, medians }) => ours > 1.25 * (medians[at] ?? HORIZON_MINUTES) + rule.periodMinutes),
+    rules.some(({ rule, medians }) => ours > 1.25 * (medians[at] ?? HORIZON_MINUTES) + rule.periodMinutes),
   ).length;
 }
 

@@ -49,7 +49,7 @@ function summary(result: BenchResult): string {
     ],
     ["seen only by ours, peers with one setting", String(result.onlyOurs), "≥ 120"],
     [
-      "slower than 1.25 × any rule with one setting + 1 period",
+      "slower than 1.25 × the best rules with one setting + 1 period",
       String(result.beyondToleranceOneSetting),
       "0",
     ],

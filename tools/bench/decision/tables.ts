@@ -1,4 +1,5 @@
 import { HORIZON_MINUTES } from "./cell.ts";
+import { beyondOneSetting } from "./evaluate.ts";
 import { nameOf } from "./peers/rule.ts";
 import type { OneSetting } from "./peers/search.ts";
 import type { BenchResult, Detection, FaultResult, GrossResult, NullResult, SeenBy } from "./result.ts";
@@ -20,7 +21,7 @@ export function describe(result: BenchResult, oneSetting: OneSetting): string {
     "Users harmed until the rollback, ours / best peer with one setting",
     table(Object.entries(result.usersHarmedRatio).map(([cell, ratio]) => [cell, ratio.toFixed(3)])),
     `Best single settings: ${nameOf(oneSetting.counter.rule)}; ${nameOf(oneSetting.alarm.rule)}`,
-    summaryLines(result),
+    summaryLines(result, oneSetting),
   ].join("\n\n");
 }
 
@@ -70,7 +71,7 @@ function faultTable(faults: readonly FaultResult[]): string {
   ]);
 }
 
-function summaryLines(result: BenchResult): string {
+function summaryLines(result: BenchResult, { all }: OneSetting): string {
   const grid = result.cells.filter((one) => one.kind === "grid");
   const seenIn = (minutes: readonly number[]) => minutes.filter((one) => one < HORIZON_MINUTES).length;
   const { worstFalseRollback, worstClustered } = result;
@@ -82,7 +83,7 @@ function summaryLines(result: BenchResult): string {
   return [
     ...lines,
     `of ${grid.length} cells within 24 hours: ours ${seenIn(grid.map(({ ours }) => ours))}, one setting ${seenIn(grid.map(({ oneSetting }) => oneSetting))}, tuned per cell ${seenIn(grid.map(({ robust }) => robust))}, oracle ${seenIn(grid.map(({ oracle }) => oracle))}`,
-    `only ours: ${result.onlyOurs}; beyond the bar: one setting ${result.beyondToleranceOneSetting}, tuned per cell ${result.beyondToleranceRobust}`,
+    `only ours: ${result.onlyOurs}; beyond the bar: one setting ${result.beyondToleranceOneSetting} (any of ${all.length} settings: ${beyondOneSetting(grid, all)}), tuned per cell ${result.beyondToleranceRobust}`,
     `ours / oracle, 90th percentile: ${result.oracleRatioP90?.toFixed(2)}`,
   ].join("\n");
 }

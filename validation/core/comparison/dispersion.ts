@@ -26,6 +26,9 @@ const FEWEST_MINUTES = 30;
 const FEWEST_DEGREES = 8;
 /** Raised at these distances during a release, never lowered. */
 const RENEW_MINUTES = 60;
+// So many standard deviations above 1 are still chance: the greatest of seven estimates, renewed each hour, is far
+// above 1 in most days of a service without any clusters, and would make every decision slower.
+const CHANCE = 2.5;
 const ASSUMED = 3;
 const ASSUMED_WITH_STICKINESS = 10;
 
@@ -96,7 +99,10 @@ export function dispersionTracker({
     const { events, squares } = longBlocks;
     const blocks = Math.floor(total / LONGEST);
     if (events < FEWEST_TO_BOUND || blocks < FEWEST_DEGREES) return Number.POSITIVE_INFINITY;
-    return squares / events - (events - 1) / blocks;
+    const pairs = (squares - events) / 2;
+    const byChance = (events * (events - 1)) / (2 * blocks);
+    if (pairs <= byChance + CHANCE * Math.sqrt(byChance)) return 1;
+    return 1 + (2 * (pairs - byChance)) / events;
   };
 
   return {
@@ -182,10 +188,6 @@ function addChiSquare(sum: ChiSquare | undefined, zones: readonly Running[], fro
   }
   sum.degrees += exposed - 1;
 }
-
-// So many standard deviations above 1 are still chance: the greatest of seven estimates, renewed each hour, is far
-// above 1 in most days of a service without any clusters, and would make every decision slower.
-const CHANCE = 2.5;
 
 /** Chi-square / df, or 1 when chance explains it. */
 function beyondChance(chiSquare: number, degrees: number): number {
