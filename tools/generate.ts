@@ -1,7 +1,9 @@
-/** Writes the parts of the documents that are made from the contract. */
-import { readFileSync, writeFileSync } from "node:fs";
+/** Writes the parts of the documents that are made from the contract, and what is drawn from measurements. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { MARKS, withGenerated, type GeneratedFile } from "./documents.ts";
+import { plotsOf } from "./bench/decision/plots.ts";
+import { withHarmedSentence } from "./bench/decision/published.ts";
+import { committedResult, MARKS, withGenerated, type GeneratedFile } from "./documents.ts";
 
 const root = join(import.meta.dirname, "..");
 // Object.keys is typed as string[]; the table is constant, so its keys are exactly GeneratedFile.
@@ -12,3 +14,9 @@ for (const file of Object.keys(MARKS) as GeneratedFile[]) {
   if (after !== before) writeFileSync(path, after);
   console.log(`${file}: ${after === before ? "up to date" : "written"}`);
 }
+const plots = join(root, "docs", "decision");
+mkdirSync(plots, { recursive: true });
+for (const [name, content] of Object.entries(plotsOf(committedResult())))
+  writeFileSync(join(plots, name), content);
+const readme = join(root, "README.md");
+writeFileSync(readme, withHarmedSentence(readFileSync(readme, "utf8"), committedResult()));

@@ -1,6 +1,6 @@
 import { alarmSpec, type AlarmSpec } from "../../../contract/alarm-catalog.ts";
 import { thresholdFields } from "../../../contract/sections.ts";
-import type { PairedMinute } from "../../../validation/core/comparison/counts.ts";
+import type { ArmCount, PairedMinute } from "../../../validation/core/comparison/counts.ts";
 import { isExcess } from "../../../validation/core/comparison/excess.ts";
 import type { Counts } from "./arm.ts";
 import { SHIPPED } from "./shipped.ts";
@@ -44,38 +44,49 @@ function guardedAlarm(spec: AlarmSpec, limit: number, measure: Measure) {
   const candidate = mOfN(spec, limit);
   const active = mOfN(spec, limit);
   const usual = { exposure: 0, events: 0 };
-  const window: PairedMinute[] = [];
   return {
-    learn({ active }: WorldMinute) {
-      const { exposure, events } = measure(active);
+    learn(at: WorldMinute) {
+      const { exposure, events } = measure(at.active);
       usual.exposure += exposure;
       usual.events += events;
     },
     see(at: WorldMinute) {
-      const minute = { candidate: measure(at.candidate), active: measure(at.active) };
-      if (window.push(minute) > spec.evaluationPeriods) window.shift();
-      candidate.see(minute.candidate);
-      active.see(minute.active);
+      const ofCandidate = measure(at.candidate);
+      candidate.see(ofCandidate.exposure, ofCandidate.events);
+      const ofActive = measure(at.active);
+      active.see(ofActive.exposure, ofActive.events);
     },
     isBaselineFailing: () => active.isInAlarm(),
-    isFailing: (dispersion: number) =>
-      candidate.isInAlarm() && isExcess({ window, usual, tolerance: SHIPPED.tolerance, dispersion }),
+    isFailing(dispersion: number) {
+      if (!candidate.isInAlarm()) return false;
+      const seen = active.window();
+      const window = candidate
+        .window()
+        .map((one, index): PairedMinute => ({ candidate: one, active: seen[index] ?? one }));
+      return isExcess({ window, usual, tolerance: SHIPPED.tolerance, dispersion });
+    },
   };
 }
 
 /** An M-of-N alarm of the catalogue: a rate is 0 in minutes with too few requests, as its `IF` has it. */
 export function mOfN({ datapointsToAlarm, evaluationPeriods }: AlarmSpec, limit: number) {
   const fewest = thresholdFields.minRequestsPerMinute.default;
+  const exposures = new Float64Array(evaluationPeriods);
+  const counts = new Float64Array(evaluationPeriods);
   const breaching = new Uint8Array(evaluationPeriods);
   let minute = 0;
-  let count = 0;
+  let breaches = 0;
   return {
-    see({ exposure, events }: { readonly exposure: number; readonly events: number }) {
+    see(exposure: number, events: number) {
       const at = minute++ % evaluationPeriods;
-      const breaches = exposure >= fewest && events / exposure > limit ? 1 : 0;
-      count += breaches - (breaching[at] ?? 0);
-      breaching[at] = breaches;
+      const isBreach = exposure >= fewest && events / exposure > limit ? 1 : 0;
+      breaches += isBreach - (breaching[at] ?? 0);
+      breaching[at] = isBreach;
+      exposures[at] = exposure;
+      counts[at] = events;
     },
-    isInAlarm: () => count >= datapointsToAlarm,
+    isInAlarm: () => breaches >= datapointsToAlarm,
+    window: () =>
+      Array.from(exposures, (exposure, index): ArmCount => ({ exposure, events: counts[index] ?? 0 })),
   };
 }

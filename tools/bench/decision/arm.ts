@@ -1,4 +1,4 @@
-import { BROKEN_SESSION_FAILS, SESSION_REQUESTS, type Cell, type Clusters } from "./cell.ts";
+import { SESSION_REQUESTS, type Cell, type Clusters } from "./cell.ts";
 import type { Random } from "./random.ts";
 import {
   binomial,
@@ -36,7 +36,7 @@ export type Arm = (random: Random, weather: Weather, into: Counts) => void;
 
 export function armOf(cell: Cell): Arm {
   const { clusters, pause } = cell;
-  return clusters.kind === "sessions" ? sessionArm(clusters.minutes) : independentArm(clusters, pause);
+  return clusters.kind === "sessions" ? sessionArm(clusters) : independentArm(clusters, pause);
 }
 
 /** Requests are independent, or their failures come in clusters within the minute. */
@@ -95,12 +95,13 @@ function sizeOf(clusters: Exclude<Clusters, { kind: "sessions" }>): ClusterSize 
   }
 }
 
-const brokenFailures = cached((requests) => samplerOf(binomial(requests, BROKEN_SESSION_FAILS)));
+const brokenFailures = cached((fails) => cached((requests) => samplerOf(binomial(requests, fails))));
 const slow90Of = cached((answers) => samplerOf(binomial(answers, SLOW_90)));
 const slow99Of = cached((slow) => samplerOf(binomial(slow, SLOW_99 / SLOW_90)));
 
 /** Sessions begin independently; each asks every so many minutes until it has asked all its requests. */
-function sessionArm(minutes: number): Arm {
+function sessionArm({ minutes, fails }: Extract<Clusters, { kind: "sessions" }>): Arm {
+  const failures = brokenFailures(fails);
   const every = Math.max(1, minutes / SESSION_REQUESTS);
   const turns = Math.ceil(minutes / every);
   const requestsEach = SESSION_REQUESTS / turns;
@@ -111,7 +112,7 @@ function sessionArm(minutes: number): Arm {
   let minute = 0;
   const begin = (random: Random, { requests, failing }: Weather) => {
     const sessions = requests / SESSION_REQUESTS;
-    const broken = Math.min(1, failing / BROKEN_SESSION_FAILS);
+    const broken = Math.min(1, failing / fails);
     const slot = minute % (turns * every);
     started.sound[slot] = poissonSampler(sessions * (1 - broken))(random);
     started.broken[slot] = poissonSampler(sessions * broken)(random);
@@ -126,11 +127,12 @@ function sessionArm(minutes: number): Arm {
   };
   return (random, weather, into) => {
     // Sessions that began before the first minute.
-    for (let before = minute; before < turns * every; before++) begin(random, weather);
+    const missing = Math.max(0, turns * every - minute);
+    for (let earlier = 0; earlier < missing; earlier++) begin(random, weather);
     begin(random, weather);
     const broken = asking(started.broken);
     into.requests = broken + asking(started.sound);
-    into.failed = brokenFailures(broken)(random);
+    into.failed = failures(broken)(random);
     into.slow90 = slow90Of(into.requests - into.failed)(random);
     into.slow99 = slow99Of(into.slow90)(random);
   };

@@ -44,12 +44,11 @@ export type Clusters =
   | { readonly kind: "lognormal"; readonly median: number; readonly sigma: number }
   /**
    * Users with `SESSION_REQUESTS` requests, evenly over so many minutes, who stay on their slot and in their zone;
-   * failures are those of broken sessions, half of whose requests fail.
+   * failures are those of broken sessions, so large a part of whose requests `fails`.
    */
-  | { readonly kind: "sessions"; readonly minutes: 1 | 20 | 60 };
+  | { readonly kind: "sessions"; readonly minutes: 1 | 20 | 60; readonly fails: number };
 
 export const SESSION_REQUESTS = 20;
-export const BROKEN_SESSION_FAILS = 0.5;
 
 export interface Fault {
   readonly onset: number;

@@ -1,7 +1,7 @@
 import { cell, type Cell, type Clusters, type Incident } from "./cell.ts";
 
 /** Cells in which nothing is wrong with the candidate: every rollback is a false one. */
-const sessions = (minutes: 1 | 20 | 60): Clusters => ({ kind: "sessions", minutes });
+const sessions = (minutes: 1 | 20 | 60, fails = 0.5): Clusters => ({ kind: "sessions", minutes, fails });
 const lognormal: Clusters = { kind: "lognormal", median: 2, sigma: 1 };
 const fixed = (size: number): Clusters => ({ kind: "fixed", size });
 const incident = (from: number, failing: number, minutes = 10): readonly Incident[] => [
@@ -33,7 +33,6 @@ const MORE_NULL_CELLS: readonly Cell[] = [
   cell("60/min", { requestsPerMinute: 60 }),
   cell("6,000/min", { requestsPerMinute: 6000 }),
   cell("1 % share", { share: 0.01 }),
-  cell("25 % share", { share: 0.25 }),
   cell("50 % share", { share: 0.5 }),
   cell("60/min, 50 % share, 5 % failing", { requestsPerMinute: 60, share: 0.5, failing: 0.05 }),
   cell("6,000/min at the tolerated ratio", { requestsPerMinute: 6000, share: 0.5, ratio: 1.1 }),
@@ -51,7 +50,7 @@ const MORE_NULL_CELLS: readonly Cell[] = [
     incidents: incident(300, 0.04, 60),
   }),
   cell("an incident that begins with the release", { incidents: incident(0, 0.2) }),
-  cell("three zones", { zones: 3 }),
+  cell("6/min, failures by three", { requestsPerMinute: 6, share: 0.5, clusters: fixed(3) }),
   cell("60/min, 30 minutes of history", { requestsPerMinute: 60, historyMinutes: 30 }),
   cell("one zone, day and night", { zones: 1, load: { kind: "diurnal", swing: 0.8 } }),
   cell("one zone, an incident in the history", { zones: 1, incidents: incident(-500, 0.4) }),
@@ -66,6 +65,10 @@ const MORE_NULL_CELLS: readonly Cell[] = [
     clusters: sessions(60),
     sticky: true,
     historyMinutes: 30,
+  }),
+  cell("sessions within 60 minutes that fail one request in ten", {
+    clusters: sessions(60, 0.1),
+    sticky: true,
   }),
   cell("sessions within a minute, one zone", { clusters: sessions(1), sticky: true, zones: 1 }),
   cell("sessions within 20 minutes, one zone", { clusters: sessions(20), sticky: true, zones: 1 }),

@@ -83,8 +83,8 @@ export function samplerOf(distribution: Distribution): Sampler {
 }
 
 /** Samplers of one family, each made once. */
-export function cached(make: (parameter: number) => Sampler): (parameter: number) => Sampler {
-  const made = new Map<number, Sampler>();
+export function cached<T>(make: (parameter: number) => T): (parameter: number) => T {
+  const made = new Map<number, T>();
   return (parameter) => {
     const known = made.get(parameter);
     if (known !== undefined) return known;

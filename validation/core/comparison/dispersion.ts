@@ -17,12 +17,18 @@ export type ZoneCounts = readonly (readonly ArmCount[])[];
 
 /** Clusters may lie in one minute or be spread over an hour, so blocks of all these lengths are tried. */
 const BLOCK_MINUTES = [1, 2, 5, 10, 20, 40, 60] as const;
+const LONGEST = 60;
 const FEWEST_EVENTS = 50;
+/** So many events show how large the clusters may be at most. */
+const FEWEST_TO_BOUND = 5;
 const FEWEST_MINUTES = 30;
 // Below this many degrees of freedom chi-square / df says more about chance than about clusters.
 const FEWEST_DEGREES = 8;
 /** Raised at these distances during a release, never lowered. */
 const RENEW_MINUTES = 60;
+// So many standard deviations above 1 are still chance: the greatest of seven estimates, renewed each hour, is far
+// above 1 in most days of a service without any clusters, and would make every decision slower.
+const CHANCE = 2.5;
 const ASSUMED = 3;
 const ASSUMED_WITH_STICKINESS = 10;
 
@@ -72,16 +78,31 @@ export function dispersionTracker({
   const neighbours = BLOCK_MINUTES.map((): number[] => []);
   const counted = { events: 0, minutes: 0 };
   // Users who stay bring clusters as long as their sessions: until long blocks were compared, none are ruled out.
-  const shortest = sticky ? FEWEST_DEGREES * Math.max(...BLOCK_MINUTES) : 0;
+  const shortest = sticky ? FEWEST_DEGREES * LONGEST : 0;
+  const longBlocks = { events: 0, squares: 0 };
   let total = 0;
   let phi = 1;
   const estimate = () => {
     const perLength = BLOCK_MINUTES.map((_, index) => {
-      if (zoneCount === 1) return meanOfKept(neighbours[index] ?? []);
+      if (zoneCount === 1) return ofNeighbours(neighbours[index] ?? []);
       const { chiSquare, degrees } = between[index] ?? { chiSquare: 0, degrees: 0 };
-      return degrees < FEWEST_DEGREES ? 1 : chiSquare / degrees;
+      return beyondChance(chiSquare, degrees);
     });
     return Math.max(1, ...perLength);
+  };
+
+  /**
+   * What one event finds in its block, itself included, less what chance puts there: about the size of a cluster, or
+   * more where the rate changes. Few events, each in a block of its own, show that there are no large clusters.
+   */
+  const perLongBlock = () => {
+    const { events, squares } = longBlocks;
+    const blocks = Math.floor(total / LONGEST);
+    if (events < FEWEST_TO_BOUND || blocks < FEWEST_DEGREES) return Number.POSITIVE_INFINITY;
+    const pairs = (squares - events) / 2;
+    const byChance = (events * (events - 1)) / (2 * blocks);
+    if (pairs <= byChance + CHANCE * Math.sqrt(byChance)) return 1;
+    return 1 + (2 * (pairs - byChance)) / events;
   };
 
   return {
@@ -102,6 +123,7 @@ export function dispersionTracker({
           insert(neighbours[index] ?? [], chiSquareOfNeighbours(zones[0], total, length));
         }
       }
+      if (total % LONGEST === 0) addSquares(longBlocks, zones, total - LONGEST, total);
       // The history, then one more hour of the release at a time.
       if (total >= historyMinutes && (total - historyMinutes) % RENEW_MINUTES === 0) {
         phi = Math.max(phi, estimate());
@@ -112,7 +134,7 @@ export function dispersionTracker({
       const isEnough =
         counted.events >= FEWEST_EVENTS && counted.minutes >= FEWEST_MINUTES && total >= shortest;
       if (isEnough) return { phi: found, assumed: false, ...counted };
-      const assumed = sticky ? ASSUMED_WITH_STICKINESS : ASSUMED;
+      const assumed = Math.min(sticky ? ASSUMED_WITH_STICKINESS : ASSUMED, perLongBlock());
       return { phi: Math.max(found, assumed), assumed: true, ...counted };
     },
   };
@@ -136,6 +158,17 @@ interface ChiSquare {
   degrees: number;
 }
 
+function addSquares(
+  sum: { events: number; squares: number },
+  zones: readonly Running[],
+  from: number,
+  to: number,
+): void {
+  const events = zones.reduce((total, zone) => total + within(zone.events, from, to), 0);
+  sum.events += events;
+  sum.squares += events ** 2;
+}
+
 /** Chi-square of a block's events between the zones that had requests in it. */
 function addChiSquare(sum: ChiSquare | undefined, zones: readonly Running[], from: number, to: number): void {
   let exposure = 0;
@@ -156,10 +189,12 @@ function addChiSquare(sum: ChiSquare | undefined, zones: readonly Running[], fro
   sum.degrees += exposed - 1;
 }
 
-// An incident that begins or ends between two neighbours is no cluster: the most different twentieth is left out, and
-// both ends of one incident in any case.
-const LEFT_OUT = 0.05;
-const FEWEST_LEFT_OUT = 2;
+/** Chi-square / df, or 1 when chance explains it. */
+function beyondChance(chiSquare: number, degrees: number): number {
+  if (degrees < FEWEST_DEGREES) return 1;
+  const found = chiSquare / degrees;
+  return found > 1 + CHANCE * Math.sqrt(2 / degrees) ? found : 1;
+}
 
 /** The same between the last two neighbouring blocks of the only zone; undefined: they say nothing. */
 function chiSquareOfNeighbours(zone: Running | undefined, end: number, length: number): number | undefined {
@@ -186,12 +221,19 @@ function insert(sorted: number[], value: number | undefined): void {
   sorted.splice(low, 0, value);
 }
 
-function meanOfKept(sorted: readonly number[]): number {
-  if (sorted.length < FEWEST_DEGREES) return 1;
-  const kept = sorted.length - Math.max(FEWEST_LEFT_OUT, Math.floor(sorted.length * LEFT_OUT));
+// An incident that begins or ends between two neighbours is no cluster: the most different twentieth is left out, and
+// both ends of one incident in any case.
+const LEFT_OUT = 0.05;
+const FEWEST_LEFT_OUT = 2;
+
+/** The pairs' mean chi-square without the most different ones, in units of what it is without clusters. */
+function ofNeighbours(sorted: readonly number[]): number {
+  const leftOut = Math.max(FEWEST_LEFT_OUT, Math.floor(sorted.length * LEFT_OUT));
+  const kept = sorted.length - leftOut;
+  if (kept < FEWEST_DEGREES) return 1;
   let sum = 0;
   for (let index = 0; index < kept; index++) sum += sorted[index] ?? 0;
-  return sum / kept / meanOfSmallest(kept / sorted.length);
+  return beyondChance(sum / meanOfSmallest(kept / sorted.length), kept);
 }
 
 /**

@@ -57,6 +57,30 @@ describe("φ", () => {
     expect(of([])).toMatchObject({ phi: 3, assumed: true, events: 0 });
   });
 
+  it("is exactly 1 on most days without clusters: what chance explains is none", () => {
+    const days = Array.from({ length: 20 }, (_, seed) => of(twoZones(100 + seed, 1, 1)).phi);
+    expect(days.filter((phi) => phi === 1).length).toBeGreaterThanOrEqual(16);
+  });
+
+  it("stays assumed where users stay, until stretches as long as a session were compared", () => {
+    const half = twoZones(6, 1, 1).map((one) => one.slice(0, 120));
+    const short = (sticky: boolean) => dispersionOf({ zones: half, historyMinutes: 120, sticky });
+    expect(short(false)).toMatchObject({ phi: 1, assumed: false });
+    expect(short(true)).toMatchObject({ phi: 10, assumed: true });
+  });
+
+  it("is assumed to be small when the few events had an hour each, and not when they came together", () => {
+    const day = (minutes: readonly number[]) =>
+      Array.from({ length: DAY }, (_, minute) => ({
+        exposure: 3,
+        events: minutes.filter((one) => one === minute).length,
+      }));
+    const apart = of([day([30, 400, 700, 1000]), day([200, 500, 1300])]);
+    expect(apart).toMatchObject({ phi: 1, assumed: true, events: 7 });
+    const together = of([day([30, 31, 33, 700, 702, 704]), day([1000, 1001, 1010])]);
+    expect(together.phi).toBeGreaterThan(2.5);
+  });
+
   it("is only ever raised during a release", () => {
     const zones = twoZones(5, 1, 1);
     const long = zones.map((one) => [...one, ...one, ...one]);
