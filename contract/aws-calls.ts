@@ -113,13 +113,13 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
     by: "publish",
     why: "Share, step and verdict as metrics, so that the dashboard shows a release as it happened.",
   },
-  {
-    action: elb("DescribeAccountLimits"),
+  ...(["DescribeAccountLimits", "DescribeTargetGroups"] as const).map((name): AwsCall => ({
+    action: elb(name),
     scope: "unlimited",
     roles: READERS,
     by: "doctor",
     why: "Whether the account has room for the stack's target groups and rules.",
-  },
+  })),
   {
     action: elb("AddTags"),
     scope: "route",

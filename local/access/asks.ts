@@ -65,6 +65,9 @@ const elbUnder =
 
 const alarm = ({ region }: Ground, name: unknown) => arnOf("cloudwatch", region, `alarm:${text(name)}`);
 
+/** A dashboard belongs to no region (Service Authorization Reference). */
+const dashboard = (name: unknown) => arnOf("cloudwatch", "", `dashboard/${text(name)}`);
+
 const clusterName = ({ input }: Ground) => nameIn(text(input["cluster"]) || "default");
 const service = (ground: Ground, name: unknown) =>
   arnOf("ecs", ground.region, `service/${clusterName(ground)}/${nameIn(text(name))}`);
@@ -168,6 +171,10 @@ const ASKS: Readonly<Record<string, Asks>> = {
   ),
   "cloudwatch:DeleteAlarms": (ground) =>
     on(...texts(ground.input["AlarmNames"]).map((name) => alarm(ground, name)))(ground),
+  "cloudwatch:PutDashboard": (ground) => on(dashboard(ground.input["DashboardName"]))(ground),
+  "cloudwatch:GetDashboard": (ground) => on(dashboard(ground.input["DashboardName"]))(ground),
+  "cloudwatch:DeleteDashboards": (ground) =>
+    on(...texts(ground.input["DashboardNames"]).map(dashboard))(ground),
   "cloudwatch:TagResource": onMember("ResourceARN"),
   "cloudwatch:UntagResource": onMember("ResourceARN"),
   "cloudwatch:ListTagsForResource": onMember("ResourceARN"),

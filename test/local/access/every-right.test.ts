@@ -90,7 +90,14 @@ const NOT_PROVEN_HERE: readonly string[] = [
   "iam:CreateServiceLinkedRole",
 ];
 
-const ADAPTERS: ReadonlySet<string> = new Set(["alarms", "health", "metrics", "route", "services"]);
+const ADAPTERS: ReadonlySet<string> = new Set([
+  "alarms",
+  "health",
+  "metrics",
+  "publish",
+  "route",
+  "services",
+]);
 const REGION = "us-east-1";
 
 function targetOf(endpoint: string, accessKeyId: string) {
@@ -154,7 +161,7 @@ function actsOf(
   role: Role,
   { routeArn, groups }: Awaited<ReturnType<typeof makeRoute>>,
 ): readonly (() => Promise<unknown>)[] {
-  const { route, health, services, alarms, metrics } = ports;
+  const { route, health, services, alarms, metrics, publisher } = ports;
   const measure = {
     id: "requests",
     queries: [REQUEST_COUNT],
@@ -178,7 +185,22 @@ function actsOf(
     () => alarms.read([`${stackSlug("prod")}-blue-cpu`]),
   ];
   const writing = [() => route.write(routeArn, renderForward(splitOf("blue", 0), groups, 0))];
-  return [...everybody, ...(role === "revert" ? [] : looking), ...(role === "preview" ? [] : writing)];
+  // Each time another step: what has just been told is not told again.
+  let steps = 0;
+  const facts = () => ({
+    stack: "prod",
+    atMs: Date.now(),
+    split: splitOf("blue", 0),
+    step: steps++,
+    verdict: undefined,
+  });
+  const publishing = [() => publisher.publish(facts())];
+  return [
+    ...everybody,
+    ...(role === "revert" ? [] : looking),
+    ...(role === "preview" ? [] : writing),
+    ...(role === "deploy" ? publishing : []),
+  ];
 }
 
 describe("through the product's own adapters, the rights of", () => {

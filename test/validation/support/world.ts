@@ -263,9 +263,9 @@ function contextOf(world: World): Context {
         return new Map(
           names.map((name) => {
             const slot: Slot = name === "service-blue" ? "blue" : "green";
-            const { state, task } = world.rollout[slot];
-            const taskDefinitionArn = task ?? `arn:task/${slot}:${world.config.slots[slot].modelVersion}`;
-            const primary = { taskDefinitionArn, rolloutState: state, rolloutReason: "why", failedTasks: 0 };
+            const deployed = `arn:task/${slot}:${world.config.slots[slot].modelVersion}`;
+            const { state: rolloutState, task: taskDefinitionArn = deployed } = world.rollout[slot];
+            const primary = { taskDefinitionArn, rolloutState, rolloutReason: "why", failedTasks: 0 };
             const desired = world.desired[slot];
             const reading = { status: "ACTIVE", desired, running: desired, primary, events: eventsOf(world) };
             return [name, reading];
@@ -278,7 +278,6 @@ function contextOf(world: World): Context {
   };
 }
 
-/** One of the model that is deployed, one of the model before it. */
 const eventsOf = ({ clock, deployedMs }: World) => [
   { atMs: clock.now(), message: "(service green) said" },
   { atMs: deployedMs - 60_000, message: "(service green) was unhealthy (reason old)" },
