@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { readIfThere } from "../../local/engine/files.ts";
-import type { Engine } from "../../local/engine/engine.ts";
 import { LOCAL_STACK } from "../../local/project.ts";
 import { judgeHolder } from "../../validation/adapters/lock-holders.ts";
 import { UserError } from "../../validation/errors.ts";
-import { localEngine } from "../local/engine.ts";
+import { localEngine, type LocalEngine } from "../local/engine.ts";
 import { runningCloud, type LocalPlace } from "../local/place.ts";
 import { asTypedOnLaptop } from "../view/laptop.ts";
 
@@ -18,7 +17,7 @@ const NEEDS_STACK = ["config", "stack", "cancel"];
 /** Those of them that take the stack's lock. */
 const WRITES = ["up", "update", "refresh", "destroy"];
 
-/** `npx bluegreen pulumi …`: Pulumi's everyday commands on the local stack, for people without its CLI. */
+/** `npx bluegreen pulumi …`: Pulumi's everyday commands on the local stack, by its CLI or by the embedded engine. */
 export async function pulumi(place: LocalPlace, args: readonly string[]): Promise<number> {
   const cloud = await runningCloud(place);
   const [command = ""] = args;
@@ -31,21 +30,20 @@ export async function pulumi(place: LocalPlace, args: readonly string[]): Promis
   const interrupt = () => abort.abort();
   process.once("SIGINT", interrupt);
   try {
-    const { code } = await engine.runPulumi([...args], {
+    return await engine.type([...args], {
       cwd: place.directory,
       signal: abort.signal,
       onOutput: (text) => process.stdout.write(asTypedOnLaptop(text)),
       onError: (text) => process.stderr.write(asTypedOnLaptop(text)),
       confirm: process.stdin.isTTY ? ask : undefined,
     });
-    return code;
   } finally {
     process.off("SIGINT", interrupt);
   }
 }
 
 /** As the verbs do: the lock of a process of this machine that is gone is in nobody's interest. */
-async function cancelDead(engine: Engine, { directory }: LocalPlace): Promise<void> {
+async function cancelDead(engine: LocalEngine, { directory }: LocalPlace): Promise<void> {
   const found = await engine.lockHolder(LOCAL_STACK);
   const holder = found && judgeHolder(found);
   if (holder?.dead !== true) return;
