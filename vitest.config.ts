@@ -18,6 +18,8 @@ const only = { long: LONG_STORIES, aws: ON_AWS }[process.env["STORIES"] ?? ""];
 
 export default defineConfig({
   test: {
+    // The same machine, the same engine, whatever is installed there; `npm run test:cli` asks for the other one.
+    env: { BLUEGREEN_ENGINE: process.env["BLUEGREEN_ENGINE"] ?? "embedded" },
     include: only ?? ["test/**/*.test.ts"],
     exclude: only === undefined ? [...LONG_STORIES, ...ON_AWS] : [],
     // Process tests wait on events; this is the bound after which an event that never came fails the test.

@@ -1,6 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
+import type { Runner } from "../local/engine/automation.ts";
 import type { Slot } from "../contract/slot.ts";
 import { logGroupName, serviceName } from "../contract/names.ts";
 import { awsPorts } from "../validation/adapters/aws.ts";
@@ -124,17 +125,17 @@ type LocalTarget = Extract<StackTarget, { readonly kind: "local" }>;
 async function engineOf(target: StackTarget, place: LocalPlace): Promise<PulumiCommand> {
   if (target.kind === "local") {
     const { localEngine } = await import("./local/engine.ts");
-    const { pulumiCommand } = await import("../local/engine/automation.ts");
-    return pulumiCommand(await localEngine(place, target.cloud));
+    return (await localEngine(place, target.cloud)).command();
   }
-  const { PulumiCommand: Cli } = await import("@pulumi/pulumi/automation/index.js");
-  return Cli.get().catch((error: unknown) => {
-    throw new UserError("BG154", whyNoCli(error));
+  const [{ findCli, runCli, withThisNode }, { cliCommand }] = await Promise.all([
+    import("./pulumi-cli.ts"),
+    import("../local/engine/automation.ts"),
+  ]);
+  const cli = await findCli(place.root, process.env).catch((error: unknown) => {
+    throw new UserError("BG154", messageOf(error).split("\n")[0] ?? "");
   });
-}
-
-/** The Automation API shows how the process ended; -2 is the system's "no such file". */
-function whyNoCli(error: unknown): string {
-  const [first = ""] = messageOf(error).split("\n");
-  return first === "code: -2" ? "It is not on PATH." : first;
+  if (cli === undefined) throw new UserError("BG154", "It is not on PATH.");
+  const runPulumi: Runner["runPulumi"] = (args, options) =>
+    runCli(cli, args, { ...options, env: withThisNode(options.env ?? process.env) });
+  return cliCommand({ runPulumi }, cli);
 }

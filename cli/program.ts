@@ -36,7 +36,7 @@ export function createProgram(startedWallMs: number): Command {
 
   program
     .command("pulumi")
-    .description("Pulumi's everyday commands on the local stack, without its CLI")
+    .description("Pulumi's commands on the local stack, by its CLI or by the embedded engine")
     .argument("[arguments...]")
     .allowUnknownOption()
     .helpOption(false)

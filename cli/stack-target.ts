@@ -4,6 +4,7 @@ import { isRecord } from "../contract/field.ts";
 import { LOCAL_STACK } from "../local/project.ts";
 import { readStackFile } from "../validation/adapters/stack-file.ts";
 import { UserError } from "../validation/errors.ts";
+import { nameOf } from "./local/engine-choice.ts";
 import { runningCloud, type Endpoint, type LocalPlace } from "./local/place.ts";
 
 /** The stack that a verb works on, and where it stands. */
@@ -68,8 +69,8 @@ async function stackFiles(root: string): Promise<string> {
 /** The first line of every verb: what it is about to work on. `routeArn`: where the route was seen last. */
 export function describeTarget(target: StackTarget, routeArn: string | undefined): string {
   if (target.kind === "local") {
-    const { url, speed } = target.cloud;
-    return `stack ${target.stack} · local cloud at ${url}, ${speed} × · embedded engine`;
+    const { url, speed, engine } = target.cloud;
+    return `stack ${target.stack} · local cloud at ${url}, ${speed} × · ${nameOf(engine)}`;
   }
   // arn:aws:elasticloadbalancing:region:account:listener-rule/…
   const account = routeArn?.split(":")[4] ?? "of the credentials in use";

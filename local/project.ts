@@ -1,8 +1,11 @@
+import { mkdir } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
 import { isMap, parseDocument, type Document } from "yaml";
 import { PROJECT } from "../contract/config.ts";
 import { UserError } from "./engine/errors.ts";
 import { readIfThere, writeAtomically } from "./engine/files.ts";
+import { writePlugins } from "./plugins.ts";
 
 /** Name of the stack that stands on the local cloud. */
 export const LOCAL_STACK = "local";
@@ -33,6 +36,9 @@ config:
     protect: false
 `;
 
+/** Where the Pulumi CLI keeps the state of the local project. */
+export const backendDirectory = (directory: string) => join(directory, "backend");
+
 /**
  * Writes the Pulumi project of the local stack: the root's own Pulumi.yaml, generated anew at each start so that
  * there is no second hand-kept declaration, and the stack's file, in which only the address is ours to change.
@@ -46,6 +52,10 @@ export async function writeLocalProject({ root, directory, url, region }: LocalP
   const main = project.get("main");
   if (typeof main !== "string") throw new UserError(`${projectFile} has no main`);
   project.set("main", relative(directory, join(root, main)));
+  // Both are for the Pulumi CLI; the embedded engine has provider and state in its own process and directory.
+  project.set("backend", { url: pathToFileURL(backendDirectory(directory)).href });
+  project.set("plugins", { providers: await writePlugins(directory) });
+  await mkdir(backendDirectory(directory), { recursive: true });
   project.commentBefore =
     " Generated from the Pulumi.yaml above by `npx bluegreen local`; changes here are lost.";
   await writeAtomically(join(directory, "Pulumi.yaml"), project.toString());

@@ -154,6 +154,11 @@ export const ERRORS = {
     meaning: "This Node is too old for the project.",
     mend: "Begin with `npx bluegreen` or `npm run`, which bring their own Node, or put a newer one on PATH.",
   },
+  BG159: {
+    exitCode: EXIT.usage,
+    meaning: "The engine that is asked for cannot carry out the local stack.",
+    mend: "Install the Pulumi CLI, or unset BLUEGREEN_ENGINE; a stack stays with the engine that made it, so remove .local/ to begin anew with another one.",
+  },
   BG160: {
     exitCode: EXIT.usage,
     meaning: "No release with users is in progress.",

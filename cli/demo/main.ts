@@ -6,6 +6,7 @@ import { testTools } from "../../validation/adapters/test-route.ts";
 import { deploy } from "../../validation/deploy.ts";
 import { showError } from "../errors.ts";
 import { contextOf } from "../flow.ts";
+import { nameOf } from "../local/engine-choice.ts";
 import { localEngine } from "../local/engine.ts";
 import { localPlace, type LocalPlace } from "../local/place.ts";
 import { createReporter } from "../view/reporter.ts";
@@ -18,7 +19,6 @@ import { startTraffic } from "./traffic.ts";
 const SPEED = 30;
 const REQUESTS_PER_VIRTUAL_MINUTE = 600;
 const SLOW_SECONDS = 1;
-const ENGINE = "embedded";
 const POLICY = { "rollout.steps": [10, 50, 100], "rollout.bakeMinutes": 2, "rollout.minRequests": 100 };
 
 const { values: flags } = parseArgs({ options: { json: { type: "boolean", default: false } } });
@@ -35,14 +35,14 @@ async function demo(): Promise<void> {
   const place = { ...localPlace(), directory: join(localPlace().root, ".local", "demo") };
   // The demo always begins with nothing; what a person has in .local/ is another cloud.
   await rm(place.directory, { recursive: true, force: true });
-  say(`A small AWS on this machine, ${SPEED} times as fast as the clock; engine: ${ENGINE}.`);
   const cloud = await startCloudProcess(place, SPEED);
+  const engine = nameOf(cloud.endpoint.engine);
+  say(`A small AWS on this machine, ${SPEED} times as fast as the clock; engine: ${engine}.`);
   try {
     const { told, answers, picture } = await tell(place, cloud);
     const releases = told.map((one) => figuresOf(one, answers, SPEED));
     const durationSeconds = Math.round((performance.now() - startedMs) / 100) / 10;
-    if (flags.json)
-      process.stdout.write(`${JSON.stringify({ engine: ENGINE, durationSeconds, releases })}\n`);
+    if (flags.json) process.stdout.write(`${JSON.stringify({ engine, durationSeconds, releases })}\n`);
     else process.stdout.write(`${picture}\n\n${ending(told, releases)}\n`);
   } finally {
     await cloud.stop();

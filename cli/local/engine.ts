@@ -1,17 +1,89 @@
 import { join } from "node:path";
-import { createEngine, type Engine } from "../../local/engine/engine.ts";
-import { awsxComponents } from "../../local/provider/awsx.ts";
-import { httpProvider } from "../../local/provider/http.ts";
+import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
+import type { CommandOptions, CommandResult } from "../../local/engine/engine.ts";
+import { backendDirectory } from "../../local/project.ts";
+import { runCli, typeCli, withThisNode, type PulumiCli } from "../pulumi-cli.ts";
+import { chooseEngine, nameOf } from "./engine-choice.ts";
 import type { Endpoint, LocalPlace } from "./place.ts";
 
-/** The embedded engine of the local project, on the resource provider of the cloud that runs there. */
-export function localEngine({ root, directory }: LocalPlace, cloud: Endpoint | undefined): Promise<Engine> {
-  return createEngine({
+/** Carries out Pulumi's commands on the local project. */
+export interface LocalEngine {
+  /** `embedded engine`, or `pulumi CLI v3.260.0`. */
+  readonly name: string;
+  runPulumi(args: string[], options: CommandOptions): Promise<CommandResult>;
+  /** The same in this terminal, with all that a person sees and answers there; resolves to the exit code. */
+  type(args: string[], options: CommandOptions): Promise<number>;
+  /** For the Automation API. */
+  command(): Promise<PulumiCommand>;
+}
+
+/** The engine of the local project, on the cloud that runs there; without one, for commands that need none. */
+export async function localEngine(place: LocalPlace, cloud: Endpoint | undefined): Promise<LocalEngine> {
+  const choice = cloud?.engine ?? (await chooseEngine(place));
+  const name = nameOf(choice);
+  return choice.kind === "cli" ? cliEngine(name, place, choice) : embeddedEngine(name, place, cloud);
+}
+
+async function embeddedEngine(
+  name: string,
+  { root, directory }: LocalPlace,
+  cloud: Endpoint | undefined,
+): Promise<LocalEngine> {
+  const [{ createEngine }, { awsxComponents }, { httpProvider }] = await Promise.all([
+    import("../../local/engine/engine.ts"),
+    import("../../local/provider/awsx.ts"),
+    import("../../local/provider/http.ts"),
+  ]);
+  const engine = await createEngine({
     stateDirectory: join(directory, "pulumi"),
     // Shared by all local clouds of the checkout: a program that was compiled once starts a second faster.
-    compileCacheDirectory: join(root, "node_modules", ".cache", "bluegreen"),
+    compileCacheDirectory: compileCache(root),
     // Port 1 is never ours: without a cloud, commands that need it say so, and the others work.
     provider: httpProvider(cloud?.url ?? "http://127.0.0.1:1"),
     components: awsxComponents,
   });
+  return {
+    name,
+    runPulumi: engine.runPulumi,
+    async type(args, options) {
+      const { code } = await engine.runPulumi(args, options);
+      return code;
+    },
+    async command() {
+      const { pulumiCommand } = await import("../../local/engine/automation.ts");
+      return pulumiCommand(engine);
+    },
+  };
 }
+
+function cliEngine(name: string, place: LocalPlace, cli: PulumiCli): LocalEngine {
+  const run = (args: string[], options: CommandOptions) =>
+    runCli(cli, args, { ...options, env: cliEnvironment(place, options.env ?? process.env) });
+  return {
+    name,
+    runPulumi: run,
+    type: (args, options) =>
+      typeCli(cli, args, { ...options, env: cliEnvironment(place, options.env ?? process.env) }),
+    async command() {
+      const { cliCommand } = await import("../../local/engine/automation.ts");
+      return cliCommand({ runPulumi: run }, cli);
+    },
+  };
+}
+
+/** What in a person's shell is about other stacks than this one, and would lead the CLI there. */
+const OTHERS = ["PULUMI_STACK", "PULUMI_CONFIG_PASSPHRASE_FILE"];
+
+function cliEnvironment({ root, directory }: LocalPlace, environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const own = Object.fromEntries(Object.entries(environment).filter(([name]) => !OTHERS.includes(name)));
+  return {
+    ...withThisNode(own),
+    PULUMI_BACKEND_URL: `file://${backendDirectory(directory)}`,
+    // The secrets of a local stack open nothing outside this machine; an empty passphrase counts as set.
+    PULUMI_CONFIG_PASSPHRASE: "",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    NODE_COMPILE_CACHE: compileCache(root),
+  };
+}
+
+const compileCache = (root: string) => join(root, "node_modules", ".cache", "bluegreen");

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { isRecord } from "../../contract/field.ts";
+import type { EngineChoice } from "./engine-choice.ts";
 import { readIfThere, removeIfThere, writeAtomically } from "../../local/engine/files.ts";
 
 /** The repository, and the directory of the local cloud in it. */
@@ -14,6 +15,8 @@ export interface Endpoint {
   readonly region: string;
   readonly speed: number;
   readonly pid: number;
+  /** What carries out the program of the stack there. */
+  readonly engine: EngineChoice;
 }
 
 /** `.local/` in the repository, unless BLUEGREEN_LOCAL_DIRECTORY names another directory. */
@@ -52,12 +55,14 @@ function parseEndpoint(text: string | undefined): Endpoint | undefined {
 
 function isEndpoint(value: unknown): value is Endpoint {
   if (!isRecord(value)) return false;
-  const { url, region, speed, pid } = value;
+  const { url, region, speed, pid, engine } = value;
   return (
     typeof url === "string" &&
     typeof region === "string" &&
     typeof speed === "number" &&
-    typeof pid === "number"
+    typeof pid === "number" &&
+    // `writeEndpoint` is given an Endpoint, so what is there at all is whole.
+    isRecord(engine)
   );
 }
 

@@ -1,9 +1,13 @@
 import { randomBytes } from "node:crypto";
-import type { Engine } from "../../local/engine/engine.ts";
+import type { LocalEngine } from "./engine.ts";
 import type { LocalPlace } from "./place.ts";
 
 /** Makes the local stack on the first start, with a test token of its own. */
-export async function ensureStack(engine: Engine, { directory }: LocalPlace, stack: string): Promise<void> {
+export async function ensureStack(
+  engine: Pick<LocalEngine, "runPulumi">,
+  { directory }: LocalPlace,
+  stack: string,
+): Promise<void> {
   const run = async (...args: string[]) => {
     const { code, stderr } = await engine.runPulumi(args, { cwd: directory });
     if (code !== 0) throw new Error(`pulumi ${args[0]} ${args[1]} failed: ${stderr.trim()}`);

@@ -6,6 +6,7 @@ import type { AccessKeys } from "../../local/access/authorize.ts";
 import { ACCOUNT_ID, startLocalCloud } from "../../local/cloud.ts";
 import { LOCAL_STACK, writeLocalProject } from "../../local/project.ts";
 import { UserError } from "../../validation/errors.ts";
+import { chooseEngine, keepChoice, nameOf } from "../local/engine-choice.ts";
 import { localEngine } from "../local/engine.ts";
 import {
   removeEndpoint,
@@ -36,6 +37,7 @@ export async function local(
   if (other !== undefined) {
     throw new UserError("BG150", `It answers at ${other.url} (process ${other.pid}).`);
   }
+  const engine = await chooseEngine(place);
   const region = "us-east-1";
   const cloud = await startLocalCloud({
     ...options,
@@ -49,11 +51,12 @@ export async function local(
     }
     throw error;
   });
-  const endpoint = { url: cloud.url, region, speed: options.speed, pid: process.pid };
+  const endpoint = { url: cloud.url, region, speed: options.speed, pid: process.pid, engine };
   try {
     await writeLocalProject({ ...place, url: cloud.url, region });
-    await ensureStack(await localEngine(place, endpoint), place, LOCAL_STACK);
+    await keepChoice(place, engine);
     await writeEndpoint(place, endpoint);
+    await ensureStack(await localEngine(place, endpoint), place, LOCAL_STACK);
     started(endpoint);
     await stopSignal();
   } finally {
@@ -80,10 +83,11 @@ function stopSignal(): Promise<void> {
 }
 
 /** What a person wants to know once it runs. */
-export function welcome({ url, speed }: Endpoint): void {
+export function welcome({ url, speed, engine }: Endpoint): void {
   process.stdout.write(
     [
       `The local cloud is at ${url}, ${speed === 1 ? "at the speed of the clock" : `${speed} times as fast as the clock`}.`,
+      `Engine: ${nameOf(engine)}.`,
       "Leave it running; in another terminal:",
       "  npx bluegreen pulumi up",
       "  npx bluegreen deploy digits:1 --model-version 1",

@@ -18,7 +18,7 @@ const NEEDS_STACK = ["config", "stack", "cancel"];
 /** Those of them that take the stack's lock. */
 const WRITES = ["up", "update", "refresh", "destroy"];
 
-/** `npx bluegreen pulumi …`: Pulumi's everyday commands on the local stack, for people without its CLI. */
+/** `npx bluegreen pulumi …`: Pulumi's everyday commands on the local stack, by its CLI or by the embedded engine. */
 export async function pulumi(place: LocalPlace, args: readonly string[]): Promise<number> {
   const cloud = await runningCloud(place);
   const [command = ""] = args;
@@ -31,14 +31,13 @@ export async function pulumi(place: LocalPlace, args: readonly string[]): Promis
   const interrupt = () => abort.abort();
   process.once("SIGINT", interrupt);
   try {
-    const { code } = await engine.runPulumi([...args], {
+    return await engine.type([...args], {
       cwd: place.directory,
       signal: abort.signal,
       onOutput: (text) => process.stdout.write(asTypedOnLaptop(text)),
       onError: (text) => process.stderr.write(asTypedOnLaptop(text)),
       confirm: process.stdin.isTTY ? ask : undefined,
     });
-    return code;
   } finally {
     process.off("SIGINT", interrupt);
   }

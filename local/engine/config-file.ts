@@ -1,12 +1,12 @@
 import { join, resolve } from "node:path";
 
-import { Document, isMap, parseDocument } from "yaml";
+import { Document, isMap, parseDocument, type Tags } from "yaml";
 
 import type { RawConfig } from "./config.ts";
 import { notSupported, UserError } from "./errors.ts";
 import { readIfThere, writeAtomically } from "./files.ts";
 import { qualifiedKey, type Project } from "./project.ts";
-import { isRecord } from "./values.ts";
+import { isRecord, mapChildren } from "./values.ts";
 
 // The embedded engine has its own key (secrets.ts): what tells the Pulumi CLI about its keys is left as it is.
 const KNOWN_KEYS = ["config", "encryptionsalt", "encryptedkey", "secretsprovider"];
@@ -20,8 +20,8 @@ export function configPath(project: Project, stack: string, cwd: string, configF
 
 /** The stack's own values. A file that is not there has none. Throws UserError. */
 export async function readConfig(path: string, project: Project): Promise<RawConfig> {
-  const document = await readDocument(path);
-  const config: unknown = document.toJS() ?? {};
+  const document = await readDocument(path, ["timestamp"]);
+  const config: unknown = asTheCliReads(document.toJS() ?? {});
   if (!isRecord(config)) throw new UserError(`${path}: not a mapping`);
   const section = config["config"] ?? {};
   if (!isRecord(section)) throw new UserError(`${path}: 'config' must be a mapping`);
@@ -49,9 +49,19 @@ function bareName(project: Project, key: string): string {
   return key.startsWith(`${project.name}:`) ? key.slice(project.name.length + 1) : key;
 }
 
-async function readDocument(path: string): Promise<Document> {
+/**
+ * The CLI's YAML library (gopkg.in/yaml.v3) takes a time without quotes for a time, and the CLI then shows it in Go's
+ * own format. Read as a text here, a mistake would only come to light on AWS.
+ */
+function asTheCliReads(value: unknown): unknown {
+  if (!(value instanceof Date)) return mapChildren(value, asTheCliReads);
+  const [day = "", time = ""] = value.toISOString().replace("Z", "").split("T");
+  return `${day} ${time.replace(/0+$/, "").replace(/\.$/, "")} +0000 UTC`;
+}
+
+async function readDocument(path: string, customTags: Tags = []): Promise<Document> {
   const text = await readIfThere(path);
-  const document = parseDocument(text ?? "");
+  const document = parseDocument(text ?? "", { customTags });
   const [error] = document.errors;
   if (error !== undefined) throw new UserError(`${path}: ${error.message}`);
   if (document.contents === null) return new Document({ config: {} });

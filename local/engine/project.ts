@@ -35,7 +35,8 @@ export interface Project {
   config: ConfigDeclaration[];
 }
 
-// `plugins` tells the Pulumi CLI where provider processes are; the embedded engine has its provider in-process.
+// `plugins` and `backend` tell the Pulumi CLI where provider processes and states are; the embedded engine has its
+// provider in-process, and its states in a directory of its own.
 const KNOWN_KEYS = [
   "name",
   "runtime",
@@ -46,6 +47,7 @@ const KNOWN_KEYS = [
   "website",
   "license",
   "plugins",
+  "backend",
 ];
 const KNOWN_RUNTIME_OPTIONS = ["typescript", "nodeargs", "packagemanager"];
 const CONFIG_TYPES = ["string", "integer", "boolean", "array", "object"] as const;

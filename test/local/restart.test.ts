@@ -11,9 +11,8 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { DescribeTasksCommand, ECSClient, ListTasksCommand, type Task } from "@aws-sdk/client-ecs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { localEngine } from "../../cli/local/engine.ts";
+import { localEngine, type LocalEngine } from "../../cli/local/engine.ts";
 import { localPlace, runningCloud, writeEndpoint, type LocalPlace } from "../../cli/local/place.ts";
-import type { Engine } from "../../local/engine/engine.ts";
 import { openGate, type Call, type Gate } from "../scenario/support/gate.ts";
 import { startVerb } from "../scenario/support/verb.ts";
 import { freePort, startCloud, type CloudProcess } from "./support/cloud-process.ts";
@@ -25,7 +24,7 @@ const SPEED = 60;
 let place: LocalPlace;
 let port: number;
 let cloud: CloudProcess;
-let engine: Engine;
+let engine: LocalEngine;
 let url: string;
 const api = () => `http://127.0.0.1:${port}`;
 
@@ -143,7 +142,13 @@ describe("an update that", () => {
   beforeEach(async () => {
     gate = await openGate(api());
     // Verbs that start from now on go through it; the engine of this process does not.
-    await writeEndpoint(place, { url: gate.url, region: "us-east-1", speed: SPEED, pid: cloud.pid });
+    await writeEndpoint(place, {
+      url: gate.url,
+      region: "us-east-1",
+      speed: SPEED,
+      pid: cloud.pid,
+      engine: { kind: "embedded" },
+    });
   });
   afterEach(() => gate.close());
 

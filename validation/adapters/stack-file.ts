@@ -1,5 +1,5 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
-import { Document, isMap, parseDocument } from "yaml";
+import { Document, isMap, isScalar, parse, parseDocument, Scalar, stringify, visit, type Node } from "yaml";
 import { CONFIG_KEYS, PROJECT, RELEASE_KEYS } from "../../contract/config.ts";
 import { isRecord } from "../../contract/field.ts";
 import type { ReleaseKey } from "../core/changes.ts";
@@ -54,7 +54,19 @@ export function valueIn(file: StackFile, qualifiedKey: string): unknown {
 export function setIn(file: StackFile, qualifiedKey: string, value: unknown): void {
   const name = spelled(file, qualifiedKey) ?? qualifiedKey;
   if (value === undefined) file.deleteIn(["config", name]);
-  else file.setIn(["config", name], file.createNode(value));
+  else file.setIn(["config", name], unambiguous(file.createNode(value)));
+}
+
+/** Quotes the texts that YAML 1.1 takes for something else: the Pulumi CLI reads an unquoted time as a time. */
+function unambiguous(node: Node): Node {
+  const quote = (scalar: Scalar) => {
+    const { value } = scalar;
+    if (typeof value === "string" && parse(stringify(value), { version: "1.1" }) !== value)
+      scalar.type = Scalar.QUOTE_DOUBLE;
+  };
+  if (isScalar(node)) quote(node);
+  else visit(node, { Scalar: (_, scalar) => quote(scalar) });
+  return node;
 }
 
 /** As Pulumi would have it in the file: objects as objects, everything else as text. */

@@ -29,6 +29,19 @@ async function stackFile(): Promise<{ text: string; config: Record<string, unkno
   return { text, config: parse(text).config };
 }
 
+describe("the stack's file", () => {
+  it.each([
+    ["2026-11-25T18:21:09.110Z", "2026-11-25 18:21:09.11 +0000 UTC"],
+    ["2026-11-25T18:21:10.000Z", "2026-11-25 18:21:10 +0000 UTC"],
+    ["2026-11-25", "2026-11-25 00:00:00 +0000 UTC"],
+    ['"2026-11-25T18:21:09.110Z"', "2026-11-25T18:21:09.110Z"],
+    ["1.50", "1.5"],
+  ])("is read as the CLI reads it: %s is %s", async (written, read) => {
+    await writeFile(join(bench.directory, "Pulumi.dev.yaml"), `config:\n  shop:since: ${written}\n`);
+    expect((await bench.pulumi("config get since")).stdout.trim()).toBe(read);
+  });
+});
+
 describe("pulumi config set", () => {
   it("stores a text under the project's namespace and leaves comments and other keys", async () => {
     await bench.pulumi("config set greenWeight 25");

@@ -7,7 +7,7 @@ import {
 import type { Endpoint, LocalPlace } from "../../../cli/local/place.ts";
 import { parseOutputs, type StackOutputs } from "../../../contract/outputs.ts";
 import { perSlot, type PerSlot, type Slot } from "../../../contract/slot.ts";
-import type { Engine } from "../../../local/engine/engine.ts";
+import type { LocalEngine } from "../../../cli/local/engine.ts";
 
 /** One update in the history. */
 export interface HistoryEntry {
@@ -54,7 +54,7 @@ export interface CloudReader {
 export function openCloudReader(
   { directory }: LocalPlace,
   { url, region }: Endpoint,
-  engine: Engine,
+  engine: LocalEngine,
 ): CloudReader {
   const sdk = { endpoint: url, region, credentials: { accessKeyId: "root", secretAccessKey: "test" } };
   const elb = new ElasticLoadBalancingV2Client(sdk);

@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import { readStackFile } from "../../../validation/adapters/stack-file.ts";
+import { describe, expect, it, onTestFinished, test } from "vitest";
+import { Document, parse } from "yaml";
+import { readStackFile, setIn } from "../../../validation/adapters/stack-file.ts";
 
 test.each([
   ["is no YAML", "config: [unclosed\n", /Pulumi\.dev\.yaml: .* at line 2, column 1\.$/],
@@ -14,4 +15,39 @@ test.each([
   await writeFile(path, text);
   await expect(readStackFile(path)).rejects.toMatchObject({ code: "BG106", exitCode: 64 });
   await expect(readStackFile(path)).rejects.toThrow(message);
+});
+
+/** As the Pulumi CLI reads it: its YAML library knows the scalars of version 1.1, times among them. */
+const asTheCliReads = (text: string): unknown => parse(text, { version: "1.1" });
+
+describe("a text that is written to a stack file", () => {
+  it.each([
+    "2026-11-25T18:21:09.110Z",
+    "2026-11-25",
+    "1_000",
+    "0777",
+    "yes",
+    "on",
+    "12:30:45",
+    "7",
+    "a text",
+  ])("stays the text %s for every reader, also inside an object", (text) => {
+    const file = new Document({ config: {} });
+    setIn(file, "ml-blue-green:release", { stepSince: text, list: [text] });
+    setIn(file, "ml-blue-green:testToken", text);
+    const expected = {
+      config: {
+        "ml-blue-green:release": { stepSince: text, list: [text] },
+        "ml-blue-green:testToken": text,
+      },
+    };
+    expect(asTheCliReads(file.toString())).toEqual(expected);
+    expect(parse(file.toString())).toEqual(expected);
+  });
+
+  it("is quoted only where that says something", () => {
+    const file = new Document({ config: {} });
+    setIn(file, "ml-blue-green:activeSlot", "green");
+    expect(file.toString()).toBe("config:\n  ml-blue-green:activeSlot: green\n");
+  });
 });

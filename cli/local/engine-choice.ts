@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { isRecord } from "../../contract/field.ts";
+import { listIfThere, readIfThere, writeAtomically } from "../../local/engine/files.ts";
+import { UserError } from "../../validation/errors.ts";
+import { findCli, type PulumiCli } from "../pulumi-cli.ts";
+import type { LocalPlace } from "./place.ts";
+
+/** What carries out the program of the local stack. */
+export type EngineChoice = { readonly kind: "embedded" } | ({ readonly kind: "cli" } & PulumiCli);
+
+export function nameOf(engine: EngineChoice): string {
+  return engine.kind === "cli" ? `pulumi CLI ${engine.version}` : "embedded engine";
+}
+
+/**
+ * The engine that made the local stack, because a stack's state is in the format of its engine. For a new stack the
+ * Pulumi CLI when there is one, else the embedded engine; BLUEGREEN_ENGINE (`cli` or `embedded`) says it otherwise.
+ */
+export async function chooseEngine(
+  place: LocalPlace,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<EngineChoice> {
+  const asked = environment["BLUEGREEN_ENGINE"];
+  if (asked !== undefined && asked !== "cli" && asked !== "embedded")
+    throw new UserError("BG159", `BLUEGREEN_ENGINE is ${JSON.stringify(asked)}; allowed: cli, embedded.`);
+  const made = await madeWith(place);
+  if (made !== undefined && asked !== undefined && made !== asked)
+    throw new UserError(
+      "BG159",
+      `${place.directory} was made with ${made}, and BLUEGREEN_ENGINE is ${asked}.`,
+    );
+  const kind = made ?? asked;
+  if (kind === "embedded") return { kind };
+  const cli = await findCli(place.root, environment).catch((error: unknown) => {
+    throw new UserError("BG159", `The Pulumi CLI does not run: ${firstLine(error)}.`);
+  });
+  if (cli !== undefined) return { kind: "cli", ...cli };
+  if (kind === undefined) return { kind: "embedded" };
+  throw new UserError("BG159", "No Pulumi CLI is on PATH, nor the npm package `pulumi` installed.");
+}
+
+const choiceFile = ({ directory }: LocalPlace) => join(directory, "engine.json");
+
+/** From now on the stack of this place is this engine's. */
+export async function keepChoice(place: LocalPlace, { kind }: EngineChoice): Promise<void> {
+  await writeAtomically(choiceFile(place), `${JSON.stringify({ kind })}\n`);
+}
+
+async function madeWith(place: LocalPlace): Promise<EngineChoice["kind"] | undefined> {
+  const text = await readIfThere(choiceFile(place));
+  if (text !== undefined) {
+    const kept: unknown = JSON.parse(text);
+    // The file is `keepChoice`'s own, written whole.
+    return isRecord(kept) && kept["kind"] === "cli" ? "cli" : "embedded";
+  }
+  // Before there was a choice, everything was the embedded engine's.
+  const stacks = await listIfThere(join(place.directory, "pulumi", "stacks"));
+  return stacks.length > 0 ? "embedded" : undefined;
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+}

@@ -1,0 +1,75 @@
+/**
+ * A Pulumi plugin for the local cloud, started by the Pulumi CLI through a launcher in `.local/`:
+ * `main.ts aws|awsx <file that says where the local cloud answers>`. Its first line on standard output is its port.
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { isRecord } from "../../../contract/field.ts";
+import type { CheckFailure, Properties } from "../../engine/provider.ts";
+import { hasCode } from "../../engine/errors.ts";
+import { awsxComponents } from "../awsx.ts";
+import { httpProvider } from "../http.ts";
+import { componentMethods } from "./components.ts";
+import { resourceMethods } from "./resources.ts";
+import { servePlugin, type Plugin } from "./server.ts";
+
+const PARENT_POLL_MS = 1_000;
+const NO_CLOUD = "no local cloud runs here; start it: npx bluegreen local";
+
+const [kind = "", endpointPath = ""] = process.argv.slice(2);
+const plugin = PLUGINS()[kind];
+if (plugin === undefined) throw new Error(`there is no plugin ${kind}`);
+stopWithParent();
+process.stdout.write(`${await servePlugin(plugin)}\n`);
+
+function PLUGINS(): Readonly<Record<string, Plugin>> {
+  const endpoint = readEndpoint(endpointPath);
+  const aws = sdkVersion("@pulumi/aws");
+  return {
+    aws: {
+      version: aws,
+      // The engine wraps again in what an answer has in the same place.
+      acceptsSecrets: false,
+      checkConfig: async (config) => problemsOf(config, endpoint?.region),
+      // Port 1 is never ours: an operation without a cloud says so.
+      methods: resourceMethods(httpProvider(endpoint?.url ?? "http://127.0.0.1:1")),
+    },
+    awsx: {
+      version: sdkVersion("@pulumi/awsx"),
+      acceptsSecrets: true,
+      checkConfig: async () => [],
+      methods: componentMethods(awsxComponents, aws),
+    },
+  };
+}
+
+function problemsOf({ region }: Properties, ofCloud: string | undefined): readonly CheckFailure[] {
+  if (ofCloud === undefined) return [{ property: "region", reason: NO_CLOUD }];
+  if (region === undefined || region === ofCloud) return [];
+  return [{ property: "region", reason: `the local cloud has ${ofCloud} only, got ${String(region)}` }];
+}
+
+/** Undefined: none runs; its file goes with it. */
+function readEndpoint(path: string): { readonly url: string; readonly region: string } | undefined {
+  try {
+    const found: unknown = JSON.parse(readFileSync(path, "utf8"));
+    if (!isRecord(found)) throw new Error(`${path} is no object`);
+    return { url: String(found["url"]), region: String(found["region"]) };
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
+function sdkVersion(name: string): string {
+  const found: { readonly version: string } = createRequire(import.meta.url)(`${name}/package.json`);
+  return found.version;
+}
+
+/** An engine that was killed stops none of its plugins: an orphan, whose parent is another process, ends itself. */
+function stopWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(0);
+  }, PARENT_POLL_MS);
+}
