@@ -51,6 +51,10 @@ const RECORDED: Readonly<Record<string, RecordedType>> = {
     defaultRouteTableId: `rtb-${hex}`,
     defaultSecurityGroupId: `sg-${hex}`,
     defaultNetworkAclId: `acl-${hex}`,
+    // Without IPv6 these are empty, not absent: what is absent counts as not known yet in a preview, and awsx makes
+    // inputs of its subnets from it.
+    ipv6CidrBlock: "",
+    ipv6AssociationId: "",
   })),
   "aws:ec2/subnet:Subnet": ec2(
     "subnet",
