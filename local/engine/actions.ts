@@ -22,13 +22,21 @@ const EXIT_AFTER_LOGGED_ERROR = 32;
 
 async function deployProgram(run: Run, context: Context): Promise<boolean> {
   const { parts, request } = run;
-  const deployment = createDeployment(context, run.targets);
   // gRPC takes longer to load than everything else here; commands that run no program do without.
-  const { startMonitor } = await import("./monitor.ts");
+  const [{ startMonitor }, { createHooks }] = await Promise.all([
+    import("./monitor.ts"),
+    import("./hooks.ts"),
+  ]);
+  const hooks = createHooks((urn, message) =>
+    emitDiagnostic(context.emit, { urn, message, severity: "warning" }),
+  );
+  context.hooks = hooks;
+  const deployment = createDeployment(context, run.targets);
   const monitor = await startMonitor({
     context,
     deployment,
     components: parts.components,
+    hooks,
     stackReference: (name) => stackReferenceOutputs(name, context.ledger.previous, parts.stacks.load),
   });
   try {
@@ -55,6 +63,7 @@ async function deployProgram(run: Run, context: Context): Promise<boolean> {
     return false;
   } finally {
     monitor.close();
+    hooks.close();
   }
 }
 

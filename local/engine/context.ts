@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Control } from "./control.ts";
 import { messageOf } from "./errors.ts";
 import { emitDiagnostic, type Emit } from "./events.ts";
+import type { Hooks } from "./hook-binding.ts";
 import type { Ledger } from "./ledger.ts";
 import { leafChanges } from "./property-diff.ts";
 import type { Provider } from "./provider.ts";
@@ -20,6 +21,7 @@ export interface Context {
   reporter: StepReporter;
   control: Control;
   emit: Emit;
+  hooks: Hooks;
 }
 
 /** An error that belongs to one resource. */

@@ -1,4 +1,5 @@
 import type { Alias } from "./aliases.ts";
+import { NO_HOOKS, type HookBinding } from "./hook-binding.ts";
 import type { Properties } from "./provider.ts";
 import type { ResourceState } from "./state.ts";
 
@@ -25,6 +26,7 @@ export interface Goal {
   aliases: Alias[];
   additionalSecretOutputs: string[];
   customTimeouts: Record<string, string>;
+  hooks: HookBinding;
 }
 
 /** A goal with nothing but the essentials. */
@@ -39,6 +41,7 @@ export function plainGoal(goal: Pick<Goal, "type" | "name" | "custom" | "inputs"
     aliases: [],
     additionalSecretOutputs: [],
     customTimeouts: {},
+    hooks: NO_HOOKS,
     ...goal,
   };
 }

@@ -15,6 +15,7 @@ import monitorService from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/resource_pb.js";
 import type {
   ReadResourceRequest,
+  RegisterResourceHookRequest,
   RegisterResourceOutputsRequest,
   RegisterResourceRequest,
   ResourceInvokeRequest,
@@ -28,6 +29,7 @@ import { Stopped } from "./control.ts";
 import type { Deployment, ReadRequest, Registered } from "./deployment.ts";
 import { messageOf, notSupported, UserError } from "./errors.ts";
 import { emitDiagnostic, type Severity } from "./events.ts";
+import type { ProgramHooks } from "./hooks.ts";
 import type { ComponentProvider, Properties } from "./provider.ts";
 import { goalOf, readRequestOf } from "./requests.ts";
 import { STACK_REFERENCE_TYPE } from "./urn.ts";
@@ -38,6 +40,7 @@ export interface MonitorOptions {
   deployment: Deployment;
   components: ComponentProvider;
   stackReference(name: string): Promise<Properties>;
+  hooks: ProgramHooks;
 }
 
 export interface Monitor {
@@ -66,7 +69,6 @@ const REFUSED: [method: string, what: string][] = [
   ["existsResource", "existence checks of resources"],
   ["registerStackTransform", "transforms"],
   ["registerStackInvokeTransform", "invoke transforms"],
-  ["registerResourceHook", "resource hooks"],
   ["registerErrorHook", "error hooks"],
   ["registerPackage", "parameterized packages"],
 ];
@@ -90,6 +92,7 @@ function monitorMethods({
   deployment,
   components,
   stackReference,
+  hooks,
 }: MonitorOptions): UntypedServiceImplementation {
   const refused = REFUSED.map(([method, what]) => [
     method,
@@ -129,6 +132,12 @@ function monitorMethods({
       }),
     ),
     invoke: unary((request: ResourceInvokeRequest) => context.control.run(() => invoke(context, request))),
+    registerResourceHook: unary((request: RegisterResourceHookRequest) =>
+      reporting(context, async () => {
+        hooks.register(request);
+        return new empty.Empty();
+      }),
+    ),
     // The deletions that follow need no program: it may go.
     signalAndWaitForShutdown: unary(async () => new empty.Empty()),
   };

@@ -5,6 +5,7 @@ import { fail, type Context } from "./context.ts";
 import { createControl, Stopped } from "./control.ts";
 import { UserError } from "./errors.ts";
 import { emitDiagnostic, emitter } from "./events.ts";
+import { NO_PROGRAM } from "./hook-binding.ts";
 import { openLedger } from "./ledger.ts";
 import { loadProject, type Project } from "./project.ts";
 import type { Properties } from "./provider.ts";
@@ -93,6 +94,7 @@ async function carryOut(run: Run, state: StackState): Promise<{ context: Context
     reporter: stepReporter(emit, request.planning),
     control: createControl(),
     emit,
+    hooks: NO_PROGRAM,
   };
   const cancel = () => fail(context, new UserError(`${request.kind} canceled`));
   request.signal?.addEventListener("abort", cancel, { once: true });

@@ -6,6 +6,7 @@ import type { Alias } from "./aliases.ts";
 import type { ReadRequest } from "./deployment.ts";
 import { notSupported } from "./errors.ts";
 import type { Goal } from "./goal.ts";
+import { NO_HOOKS, type HookBinding } from "./hook-binding.ts";
 import { decodeProperties } from "./values.ts";
 
 // Options of Pulumi that would change what is deployed: leaving one of them out silently would be wrong.
@@ -15,7 +16,11 @@ const UNSUPPORTED: [option: string, isUsed: (request: RegisterResourceRequest) =
   ["the resource option 'replaceWith'", (r) => r.getReplaceWithList().length > 0],
   ["the resource option 'replacementTrigger'", (r) => r.hasReplacementTrigger()],
   ["the resource option 'transforms'", (r) => r.getTransformsList().length > 0],
-  ["the resource option 'hooks'", (r) => hasHooks(r)],
+  ["hooks around a deletion, or on an error", (r) => hasOtherHooks(r)],
+  [
+    "hooks of components",
+    (r) => !r.getCustom() && Object.values(hooksOf(r)).some((names) => names.length > 0),
+  ],
   ["the resource option 'stateMigrations'", (r) => r.getStateMigrationsList().length > 0],
   ["the resource option 'envVarMappings'", (r) => r.getEnvvarmappingsMap().getLength() > 0],
   ["the resource option 'hideDiffs'", (r) => r.getHidediffsList().length > 0],
@@ -43,6 +48,7 @@ export function goalOf(request: RegisterResourceRequest): Goal {
     aliases: request.getAliasesList().map(aliasOf),
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     customTimeouts: timeoutsOf(request),
+    hooks: hooksOf(request),
   };
 }
 
@@ -76,9 +82,23 @@ function aliasOf(alias: AliasMessage): Alias {
   };
 }
 
-function hasHooks(request: RegisterResourceRequest): boolean {
-  const hooks = request.getHooks()?.toObject();
-  return hooks !== undefined && Object.values(hooks).some((names) => names.length > 0);
+function hooksOf(request: RegisterResourceRequest): HookBinding {
+  const hooks = request.getHooks();
+  if (hooks === undefined) return NO_HOOKS;
+  return {
+    beforeCreate: hooks.getBeforeCreateList(),
+    afterCreate: hooks.getAfterCreateList(),
+    beforeUpdate: hooks.getBeforeUpdateList(),
+    afterUpdate: hooks.getAfterUpdateList(),
+  };
+}
+
+/** Those of a deletion would have to run when the program is gone already. */
+function hasOtherHooks(request: RegisterResourceRequest): boolean {
+  const hooks = request.getHooks();
+  if (hooks === undefined) return false;
+  const lists = [hooks.getBeforeDeleteList(), hooks.getAfterDeleteList(), hooks.getOnErrorList()];
+  return lists.some((names) => names.length > 0);
 }
 
 function propertyDependenciesOf(request: RegisterResourceRequest): Record<string, string[]> {

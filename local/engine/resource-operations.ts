@@ -1,6 +1,7 @@
 import { perform, providerFor, ResourceFailure, type Context } from "./context.ts";
 import { UserError } from "./errors.ts";
 import type { Goal } from "./goal.ts";
+import type { HookCall } from "./hook-binding.ts";
 import { pathsOverlap } from "./property-path.ts";
 import { NoAnswer, PartialFailure, type DiffResult, type Properties } from "./provider.ts";
 import type { ResourceState } from "./state.ts";
@@ -69,6 +70,8 @@ export async function create(
     ledger.beginCreate(made.urn);
     await ledger.save();
     try {
+      const call = { ...hookCall(goal, made), id: "" };
+      await context.hooks.run("BeforeCreate", goal.hooks.beforeCreate, call);
       const { id, outputs } = await providerFor(context, made.type).create({
         type: made.type,
         urn: made.urn,
@@ -79,6 +82,8 @@ export async function create(
       Object.assign(made, { id, outputs: withSecrets(goal, made, outputs) });
       record(made);
       ledger.endCreate(made.urn);
+      const after = { ...call, id, newOutputs: made.outputs };
+      await context.hooks.run("AfterCreate", goal.hooks.afterCreate, after);
     } catch (error) {
       if (error instanceof PartialFailure) record(partial(goal, made, error));
       // Without an answer the creation stays open in the state, and is told of at the next run.
@@ -103,6 +108,11 @@ export async function update(
   const planned = { ...next, outputs: withSecrets(goal, next, { ...old?.outputs, ...next.inputs }) };
   await perform(context, { ...step, new: planned }, async () => {
     try {
+      const call = {
+        ...hookCall(goal, next),
+        ...(old && { oldInputs: old.inputs, oldOutputs: old.outputs }),
+      };
+      await context.hooks.run("BeforeUpdate", goal.hooks.beforeUpdate, call);
       const { outputs } = await providerFor(context, next.type).update({
         type: next.type,
         urn: next.urn,
@@ -113,6 +123,8 @@ export async function update(
       });
       planned.outputs = withSecrets(goal, next, outputs);
       context.ledger.record(planned);
+      const after = { ...call, newOutputs: planned.outputs };
+      await context.hooks.run("AfterUpdate", goal.hooks.afterUpdate, after);
     } catch (error) {
       if (error instanceof PartialFailure) context.ledger.record(partial(goal, planned, error));
       throw error;
@@ -122,6 +134,10 @@ export async function update(
   });
   if (context.planning) context.ledger.record(planned);
   return planned;
+}
+
+function hookCall({ name, type }: Goal, { urn, id, inputs }: ResourceState): HookCall {
+  return { urn, id: id ?? "", name, type, newInputs: inputs };
 }
 
 function partial(goal: Goal, state: ResourceState, failure: PartialFailure): ResourceState {

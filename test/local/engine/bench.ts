@@ -1,3 +1,4 @@
+import { NO_PROGRAM } from "../../../local/engine/hook-binding.ts";
 import type { Context } from "../../../local/engine/context.ts";
 import { createControl, Stopped } from "../../../local/engine/control.ts";
 import { createDeployment, type Deployment, type Registered } from "../../../local/engine/deployment.ts";
@@ -68,6 +69,7 @@ export function bench(cloud: FakeCloud) {
         reporter: stepReporter(emit, planning),
         control: stack.control,
         emit,
+        hooks: NO_PROGRAM,
       };
       const targets = { urns: options.targets ?? [], dependents: options.targetDependents ?? false };
       const deployment = createDeployment(context, createTargets(targets));

@@ -79,7 +79,6 @@ describe("a program may have", () => {
 
 describe("what the engine cannot do ends the program with one line", () => {
   it.each([
-    ["hook", "resource hooks"],
     ["transform", "transforms"],
     ["import", "the resource option 'import' (test:index:Thing a)"],
     ["asset", "assets and archives"],
