@@ -7,7 +7,9 @@ import { splitFromWeights, type Split } from "../contract/split.ts";
 import type { StackConfig } from "../contract/stack-config.ts";
 import type { LastingConfig } from "./config.ts";
 import type { Entrance } from "./load-balancer.ts";
+import { healthyFirst } from "./healthy-first.ts";
 import { slotTags } from "./tags.ts";
+import { targetStates } from "./target-health.ts";
 import type { TargetGroups } from "./target-groups.ts";
 
 export interface Route {
@@ -46,7 +48,10 @@ export function createRoute(
       ],
       tags: { ...routeTags(stack, activeSlot, release, service.stickinessSeconds) },
     },
-    { protect: rollout.protect },
+    {
+      protect: rollout.protect,
+      hooks: { beforeUpdate: [healthyFirst(arns, targetStates(config.localCloud))] },
+    },
   );
   return { rule, split: splitOfRule(rule, arns) };
 }

@@ -29,6 +29,8 @@ export interface Registered {
     readonly customTimeouts: Readonly<Record<string, string>>;
     /** `type::name` of everything that it waits for, through its inputs or by `dependsOn`. */
     readonly dependsOn: readonly string[];
+    /** Names of the hooks before an update. */
+    readonly beforeUpdate: readonly string[];
   };
 }
 
@@ -225,7 +227,12 @@ function recordRegistrations(): Registered[] {
   const monitor = pulumi.runtime.getMonitor();
   if (monitor === undefined) throw new Error("setMocks left no monitor");
   // The generated type has four overloads of a gRPC call; the SDK uses the one with a callback alone.
-  const open = monitor as unknown as { registerResource: (...args: unknown[]) => unknown };
+  const open = monitor as unknown as {
+    registerResource: (...args: unknown[]) => unknown;
+    registerResourceHook: (request: unknown, done: (error: null, response: object) => void) => void;
+  };
+  // Pulumi's mock monitor has no hooks; they run in updates alone, which are none here.
+  open.registerResourceHook = (_request, done) => done(null, {});
   const register = open.registerResource.bind(monitor);
   open.registerResource = (...args) => {
     // The first argument of registerResource is its request (proto/resource.proto).
@@ -260,6 +267,7 @@ function readRequest(request: RegisterResourceRequest): Registered {
         .getDependenciesList()
         .map((urn) => keyOf(urn) ?? urn)
         .toSorted(),
+      beforeUpdate: request.getHooks()?.getBeforeUpdateList() ?? [],
     },
   };
 }
