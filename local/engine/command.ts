@@ -1,4 +1,4 @@
-import { UserError } from "./errors.ts";
+import { EXIT, UserError } from "./errors.ts";
 import { readIfThere, writeAtomically } from "./files.ts";
 import type { Flags, ParsedArguments } from "./arguments.ts";
 import type { Parts } from "./run.ts";
@@ -31,6 +31,7 @@ export async function chosenStack({ args, parts }: Invocation, word?: string): P
   if (named === undefined) {
     throw new UserError(
       "no stack selected; please use `pulumi stack select` to choose one, or name it with --stack",
+      EXIT.stackNotFound,
     );
   }
   return shortStackName(named);

@@ -4,14 +4,12 @@ import { resolve } from "node:path";
 import { GLOBAL_FLAGS, parseCommandLine } from "./arguments.ts";
 import { chosenStack, printJson, type Command, type Invocation } from "./command.ts";
 import { CONFIG_COMMANDS } from "./config-commands.ts";
-import { messageOf, notSupported, UserError } from "./errors.ts";
+import { EXIT, messageOf, notSupported, UserError } from "./errors.ts";
 import { STACK_COMMANDS } from "./stack-commands.ts";
 import { UPDATE_COMMANDS } from "./update-commands.ts";
 
 /** Above 3.205.0 the Automation API takes events over gRPC (automation/stack.ts, setupEventLog). */
 export const VERSION = "3.270.0-embedded";
-
-const FAILED = 255;
 
 const COMMANDS: Record<string, Command> = {
   ...UPDATE_COMMANDS,
@@ -41,7 +39,7 @@ export async function runCommand(args: string[], invocation: Omit<Invocation, "a
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     invocation.printError(`error: ${messageOf(error)}\n`);
-    return FAILED;
+    return error.exitCode;
   }
 }
 
@@ -93,7 +91,8 @@ async function whoAmI(invocation: Invocation): Promise<number> {
 
 async function cancel(invocation: Invocation): Promise<number> {
   const stack = await chosenStack(invocation, invocation.args.positionals[0]);
-  if (!invocation.args.has("yes")) throw new UserError("--yes must be passed in to cancel an update");
+  if (!invocation.args.has("yes"))
+    throw new UserError("--yes must be passed in to cancel an update", EXIT.consentMissing);
   const held = await invocation.parts.locks.cancel(stack);
   invocation.print(
     held ? `The currently running update for '${stack}' has been canceled!\n` : `'${stack}' was not locked\n`,

@@ -30,7 +30,7 @@ export interface CommandOptions {
 export interface CommandResult {
   stdout: string;
   stderr: string;
-  /** 0, or 255 as Pulumi gives it. */
+  /** 0, or what Pulumi gives (errors.ts, EXIT). */
   code: number;
 }
 

@@ -1,8 +1,14 @@
+/** Exit codes of the Pulumi CLI (sdk/go/common/util/cmdutil/exit.go), of which scripts may depend. */
+export const EXIT = { failed: 1, consentMissing: 2, stackNotFound: 6, changesNotExpected: 7 } as const;
+
 /** Something the person who typed the command can mend: printed as one `error: …` line, without a stack. */
 export class UserError extends Error {
-  constructor(message: string) {
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = EXIT.failed) {
     super(message);
     this.name = "UserError";
+    this.exitCode = exitCode;
   }
 }
 

@@ -3,7 +3,7 @@ import { completeConfig, resolveValue, withDefaults } from "./config.ts";
 import { configPath, readConfig } from "./config-file.ts";
 import { fail, type Context } from "./context.ts";
 import { createControl, Stopped } from "./control.ts";
-import { UserError } from "./errors.ts";
+import { EXIT, UserError } from "./errors.ts";
 import { emitDiagnostic, emitter } from "./events.ts";
 import { NO_PROGRAM } from "./hook-binding.ts";
 import { openLedger } from "./ledger.ts";
@@ -17,6 +17,8 @@ import { createTargets } from "./targets.ts";
 
 export interface Outcome {
   succeeded: boolean;
+  /** False: there were changes, and the person had said that there would be none. */
+  asExpected: boolean;
   /** Of operations, by Pulumi's names; `same` included. */
   counts: Record<string, number>;
   durationSeconds: number;
@@ -49,7 +51,7 @@ export async function runOperation(parts: Parts, request: OperationRequest): Pro
 /** The stack's state. Throws UserError, in the words by which the Automation API knows a StackNotFoundError. */
 export async function loadStack(parts: Parts, stack: string, project: Project): Promise<StackState> {
   const state = await parts.stacks.load(stack);
-  if (state === undefined) throw new UserError(`no stack named '${stack}' found`);
+  if (state === undefined) throw new UserError(`no stack named '${stack}' found`, EXIT.stackNotFound);
   if (state.project !== project.name) {
     throw new UserError(
       `the stack '${stack}' belongs to the project '${state.project}', not to '${project.name}'`,
@@ -66,8 +68,10 @@ async function execute(run: Run): Promise<Outcome> {
   warnOfPending(run, state);
   const { context, succeeded } = await carryOut(run, state);
   const { counts } = context.reporter;
+  const expected = !succeeded || asExpected(run, counts);
   const outcome: Outcome = {
-    succeeded: succeeded && asExpected(run, counts),
+    succeeded: succeeded && expected,
+    asExpected: expected,
     counts,
     durationSeconds: (Date.now() - startedMs) / 1000,
     previousOutputs: state.outputs,

@@ -2,14 +2,13 @@ import { hostname } from "node:os";
 
 import { chosenStack, printJson, type Command, type Invocation } from "./command.ts";
 import { createDisplay, previewDigest } from "./display.ts";
-import { messageOf, UserError } from "./errors.ts";
+import { EXIT, messageOf, UserError } from "./errors.ts";
 import { openEventLog } from "./event-log.ts";
 import type { EngineEvent } from "./events.ts";
 import type { UpdateKind } from "./history.ts";
 import { runOperation } from "./operation.ts";
 import type { OperationRequest } from "./run.ts";
 
-const FAILED = 255;
 const DEFAULT_PARALLEL = "16";
 
 const COMMON = {
@@ -80,6 +79,7 @@ function command(kind: UpdateKind, alwaysPlanning: boolean, flags: Command["flag
       if (!args.has("yes") && invocation.confirm === undefined) {
         throw new UserError(
           "--yes or --skip-preview must be passed in to proceed when running in non-interactive mode",
+          EXIT.consentMissing,
         );
       }
       const previewed = await operate(invocation, kind, true);
@@ -94,7 +94,7 @@ function command(kind: UpdateKind, alwaysPlanning: boolean, flags: Command["flag
 /** `--skip-preview` alone is consent too, as in Pulumi. */
 function requireConsent({ args }: Invocation): void {
   if (args.has("yes") || args.has("skip-preview")) return;
-  throw new UserError("--yes must be passed in to proceed");
+  throw new UserError("--yes must be passed in to proceed", EXIT.consentMissing);
 }
 
 async function operate(invocation: Invocation, kind: UpdateKind, planning: boolean): Promise<number> {
@@ -121,7 +121,7 @@ async function operate(invocation: Invocation, kind: UpdateKind, planning: boole
     else display.finish(outcome);
     if (outcome.succeeded) return 0;
     invocation.printError(`error: ${planning ? "preview" : TITLES[kind].noun} failed\n`);
-    return FAILED;
+    return outcome.asExpected ? EXIT.failed : EXIT.changesNotExpected;
   } finally {
     // The update has ended, well or not: a reader of its events that went away changes nothing in that.
     await log?.close().catch((error: unknown) => {

@@ -93,7 +93,7 @@ describe("given a stack with a model on each slot and nothing but Pulumi's own c
       const before = await world.see.history();
       await set("greenWeight", "25");
       const preview = await world.run("pulumi", "preview");
-      expect(preview.exitCode).toBe(255);
+      expect(preview.exitCode).toBe(1);
       expect(preview.stdout).toContain(
         "greenWeight is 25; allowed: 0 or nothing while green is the active slot",
       );

@@ -90,7 +90,7 @@ describe("given a model on each slot, and a person with nothing but Pulumi's own
       const update = await world.run("pulumi", "up", "--yes", "--skip-preview");
       const again = await world.run("pulumi", "up", "--yes", "--skip-preview");
       for (const { exitCode, stdout } of [preview, update, again]) {
-        expect(exitCode).toBe(255);
+        expect(exitCode).toBe(1);
         expect(stdout).toContain(
           "greenWeight is 10; allowed: 0 in the update that changes green.image: first the tasks, then their users. Mend it: pulumi config set greenWeight 0 && pulumi up",
         );
@@ -166,7 +166,7 @@ describe("given a checkout from before the last release, with an edit of a perso
     async () => {
       const history = await world.see.history();
       const { exitCode, stdout } = await world.run("pulumi", "preview");
-      expect(exitCode).toBe(255);
+      expect(exitCode).toBe(1);
       expect(stdout).toContain("1 problem in the stack configuration");
       expect(stdout).toContain("generation is 0; allowed: 1 or more");
       expect(stdout).toContain("Mend it: npx bluegreen sync");

@@ -33,7 +33,7 @@ describe("a file of the engine that is cut off is one clear error, which names i
     const { code, stderr } = await bench.pulumi(line);
     expect(stderr.split("\n").slice(0, 1).join("")).toContain(`error: ${path(file)} is broken`);
     expect(stderr).toContain(mend);
-    expect(code).toBe(255);
+    expect(code).toBe(1);
     expect(await readFile(path(file), "utf8")).toBe(whole.slice(0, whole.length / 2));
   });
 
@@ -41,7 +41,7 @@ describe("a file of the engine that is cut off is one clear error, which names i
     const file = join(bench.directory, "Pulumi.dev.yaml");
     await writeFile(file, 'config: { shop:size: "12');
     expect(await bench.pulumi("config get size")).toMatchObject({
-      code: 255,
+      code: 1,
       stderr: expect.stringContaining(`error: ${file}: `),
     });
   });

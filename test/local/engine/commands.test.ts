@@ -30,7 +30,7 @@ describe("what the engine does not have is refused by name", () => {
   ])("pulumi %s", async (line, what) => {
     const { code, stdout, stderr } = await bench.pulumi(line);
     expect(stderr).toBe(`error: the embedded engine does not support ${what}; use the Pulumi CLI for that\n`);
-    expect({ code, stdout }).toEqual({ code: 255, stdout: "" });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   });
 
   it.each([
@@ -46,7 +46,7 @@ describe("what the engine does not have is refused by name", () => {
 
   it("a flag that misses its value", async () => {
     expect(await bench.pulumi("up --stack")).toMatchObject({
-      code: 255,
+      code: 1,
       stderr: expect.stringContaining("--stack"),
     });
   });
@@ -73,7 +73,7 @@ describe("stacks", () => {
     expect((await bench.pulumi("stack init a/..")).stderr).toContain("invalid stack name");
     expect((await bench.pulumi("stack select nope")).stderr).toBe("error: no stack named 'nope' found\n");
     await bench.pulumi("stack rm prod --yes");
-    expect((await bench.pulumi("stack select prod")).code).toBe(255);
+    expect((await bench.pulumi("stack select prod")).code).toBe(6);
   });
 
   it("with resources are only forgotten by force", async () => {
@@ -97,6 +97,20 @@ describe("stacks", () => {
   });
 });
 
+describe("the exit code is that of the Pulumi CLI", () => {
+  it.each([
+    ["config get nothing --stack dev", 1],
+    ["preview --stack dev --unknown", 1],
+    ["up --stack dev", 2],
+    ["destroy --stack dev", 2],
+    ["preview --stack other", 6],
+    ["stack history --stack other", 6],
+  ])("pulumi %s: %i", async (line, code) => {
+    await bench.pulumi("stack init dev");
+    expect((await bench.pulumi(line)).code).toBe(code);
+  });
+});
+
 describe("the lock", () => {
   it("keeps a second update out, says who holds it, and outlives its process", async () => {
     await bench.pulumi("stack init dev");
@@ -108,7 +122,7 @@ describe("the lock", () => {
     const second = await bench.pulumi("destroy --yes --skip-preview");
     expect(second.stderr).toContain("the stack is currently locked by 1 lock(s)");
     expect(second.stderr).toContain(`(pid ${process.pid})`);
-    expect(second.code).toBe(255);
+    expect(second.code).toBe(1);
     await release();
     expect((await bench.pulumi("destroy --yes --skip-preview")).code).toBe(0);
     expect(await bench.engine.lockHolder("dev")).toBeUndefined();
@@ -159,6 +173,6 @@ it("a secret of another state directory is refused, not misread", async () => {
   });
   await other.runPulumi(["stack", "init", "dev"], { cwd: bench.directory });
   const { code, stderr } = await other.runPulumi(["config", "get", "token"], { cwd: bench.directory });
-  expect(code).toBe(255);
+  expect(code).toBe(1);
   expect(stderr).toContain("a secret was not encrypted with");
 });

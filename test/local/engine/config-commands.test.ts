@@ -77,7 +77,7 @@ describe("pulumi config set", () => {
     await bench.pulumi("config set --path list[1].b 2");
     const gap = await bench.pulumi("config set --path list[5] x");
     expect((await stackFile()).config["shop:list"]).toEqual(["a", { b: 2 }]);
-    expect(gap).toMatchObject({ code: 255, stderr: expect.stringContaining("array index 5 out of range") });
+    expect(gap).toMatchObject({ code: 1, stderr: expect.stringContaining("array index 5 out of range") });
   });
 
   it("encrypts a secret, which only --show-secrets and get reveal", async () => {
@@ -168,6 +168,6 @@ describe("what a declared key refuses before the program runs", () => {
     await writeFile(join(bench.directory, "Pulumi.dev.yaml"), stackYaml);
     const { code, stderr } = await bench.pulumi("preview");
     expect(stderr).toContain(message);
-    expect(code).toBe(255);
+    expect(code).toBe(1);
   });
 });

@@ -89,7 +89,7 @@ describe("what the engine cannot do ends the program with one line", () => {
       `error: the embedded engine does not support ${what}; use the Pulumi CLI for that`,
     );
     expect(stdout.match(/error:/g)).toHaveLength(1);
-    expect(code).toBe(255);
+    expect(code).toBe(1);
     expect(bench.cloud.log).toEqual([]);
   });
 });
@@ -100,7 +100,7 @@ describe("a program that fails", () => {
     const { code, stdout, stderr } = await up("throws");
     expect(stdout).toContain("Error: a mistake in the program");
     expect(stdout).not.toContain("\u001B");
-    expect({ code, stderr }).toEqual({ code: 255, stderr: "error: update failed\n" });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "error: update failed\n" });
     expect(bench.cloud.world.size).toBe(3);
   });
 
@@ -144,7 +144,7 @@ describe("Ctrl-C", () => {
         signal: abort.signal,
       },
     );
-    expect(code).toBe(255);
+    expect(code).toBe(1);
     expect(stdout).toContain("error: update canceled");
     expect(bench.cloud.log).not.toContain("create second");
     const [entry] = JSON.parse((await bench.pulumi("stack history --json")).stdout);
