@@ -3,7 +3,7 @@ import type { Outcome } from "./operation.ts";
 import { leafChanges, sameJson } from "./property-diff.ts";
 import { UNKNOWN, type Properties } from "./provider.ts";
 import { hasChanges } from "./steps.ts";
-import { nameOf, typeOf } from "./urn.ts";
+import { nameOf, shortType, typeOf } from "./urn.ts";
 import { mapChildren, mask, maskProperties } from "./values.ts";
 
 export interface DisplayOptions {
@@ -68,7 +68,7 @@ export function createDisplay(print: (text: string) => void, options: DisplayOpt
 function stepLine(metadata: StepMetadata, verb: string): string {
   const mark = WORDS[metadata.op]?.mark ?? "  ";
   const diff = metadata.diffs?.length ? ` [diff: ${metadata.diffs.map((name) => `~${name}`).join(",")}]` : "";
-  return `${mark} ${metadata.type} ${nameOf(metadata.urn)} ${verb}${diff}`;
+  return `${mark} ${shortType(metadata.type)} ${nameOf(metadata.urn)} ${verb}${diff}`;
 }
 
 function diffLines(metadata: StepMetadata): string[] {
@@ -96,7 +96,7 @@ function collectDiagnostic(diagnostics: Map<string, string[]>, event: EngineEven
 function diagnosticLines(diagnostics: Map<string, string[]>): string[] {
   if (diagnostics.size === 0) return [];
   const groups = [...diagnostics].flatMap(([urn, lines]) => [
-    urn === "" ? "  global:" : `  ${typeOf(urn)} (${nameOf(urn)}):`,
+    urn === "" ? "  global:" : `  ${shortType(typeOf(urn))} (${nameOf(urn)}):`,
     ...lines.map((text) => `    ${text}`),
   ]);
   return ["", "Diagnostics:", ...groups];

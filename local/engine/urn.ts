@@ -24,6 +24,13 @@ export function typeOf(urn: string): string {
   return qualifiedType(urn).split("$").at(-1) ?? "";
 }
 
+/** As Pulumi shows it: `aws:lb:ListenerRule` for `aws:lb/listenerRule:ListenerRule` (tokens.go, DisplayName). */
+export function shortType(type: string): string {
+  const [, before, file, name = ""] = /^([^:]+:[^:]+)\/([^:/]+):([^:]+)$/.exec(type) ?? [];
+  const isFileOf = file !== undefined && file === name.charAt(0).toLowerCase() + name.slice(1);
+  return isFileOf ? `${before}:${name}` : type;
+}
+
 /** The URN of the stack itself. */
 export function rootUrn(r: { stack: string; project: string }): string {
   return urnOf({ ...r, type: STACK_TYPE, name: `${r.project}-${r.stack}` });

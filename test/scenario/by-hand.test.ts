@@ -24,7 +24,7 @@ describe("given a stack with a model on each slot and nothing but Pulumi's own c
     const [newest] = await world.see.history();
     const { same: _same, ...changes } = newest?.resourceChanges ?? {};
     expect({ changes, result: newest?.result }).toEqual({ changes: { update: 1 }, result: "succeeded" });
-    expect(stdout).toContain("aws:lb/listenerRule:ListenerRule route updated");
+    expect(stdout).toContain("aws:lb:ListenerRule route updated");
   };
 
   it(

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { LONGEST_UPDATE_MS } from "../limits.ts";
 import type { LockHolder } from "../ports.ts";
@@ -43,14 +44,28 @@ export function judgeHolder(
   return { who: `${user}@${host} (pid ${pid})`, dead: gone || tooOld };
 }
 
-/** Whether this host has such a process. */
+/** Whether such a process runs on this host. */
 export function isAlive(pid: number): boolean {
   try {
     // Signal 0 asks whether the process exists and sends nothing (kill(2)).
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     // EPERM: it exists and belongs to somebody else.
     return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/**
+ * Whether it has ended and only waits for its parent to ask how, which in a container without an init process never
+ * comes. Linux alone says so: the state is the word after the name in parentheses (proc_pid_stat(5)).
+ */
+function isZombie(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return /^[ZXx]/.test(stat.slice(stat.lastIndexOf(")") + 2));
+  } catch {
+    // No such file here: signal 0 has the last word.
+    return false;
   }
 }

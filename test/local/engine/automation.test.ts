@@ -74,7 +74,7 @@ describe("the Automation API, from the first update to the last", () => {
     await set("greenWeight", "25");
     const { stdout, changeSummary } = await stack.preview({ configFile, diff: true });
     expect(changeSummary).toEqual({ same: 6, update: 1 });
-    expect(stdout).toContain("~  aws:lb/listenerRule:ListenerRule route update [diff: ~actions]");
+    expect(stdout).toContain("~  aws:lb:ListenerRule route update [diff: ~actions]");
     expect(stdout).toContain("~ actions[0].forward.targetGroups[0].weight: 100 => 75");
     bench.cloud.log.length = 0;
     const { summary, outputs } = await stack.up({ configFile });
@@ -100,7 +100,7 @@ describe("the Automation API, from the first update to the last", () => {
     const events: EngineEvent[] = [];
     const failing = stack.up({ configFile, onEvent: (event) => events.push(event) });
     await expect(failing).rejects.toThrow(
-      "aws:lb/listenerRule:ListenerRule (route):\n    error: AccessDenied: not you",
+      "aws:lb:ListenerRule (route):\n    error: AccessDenied: not you",
     );
     expect(events.find((event) => event.resOpFailedEvent)?.resOpFailedEvent?.metadata.op).toBe("update");
     expect(events.find((event) => event.diagnosticEvent)?.diagnosticEvent).toMatchObject({
