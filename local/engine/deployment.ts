@@ -189,7 +189,7 @@ async function readExternal(
     dependencies: request.dependencies,
     propertyDependencies: {},
   };
-  await perform(context, { op: "read", new: state }, () => Promise.resolve());
+  await perform(context, { op: "read", old: context.ledger.old(urn), new: state }, () => Promise.resolve());
   context.ledger.record(state);
   return { urn, id: request.id, outputs, skipped: false };
 }

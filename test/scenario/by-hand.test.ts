@@ -22,7 +22,7 @@ describe("given a stack with a model on each slot and nothing but Pulumi's own c
   const upOfOneResource = async () => {
     const { stdout } = await world.pulumi("up", "--yes", "--skip-preview");
     const [newest] = await world.see.history();
-    const { same: _same, ...changes } = newest?.resourceChanges ?? {};
+    const { same: _same, read: _read, ...changes } = newest?.resourceChanges ?? {};
     expect({ changes, result: newest?.result }).toEqual({ changes: { update: 1 }, result: "succeeded" });
     expect(stdout).toContain("aws:lb:ListenerRule route updated");
   };

@@ -14,7 +14,7 @@ const LONG = 120_000;
 /** The changes that an update made, without the reads and what stayed the same; and whether it succeeded. */
 async function lastUpdate(world: World) {
   const [newest] = await world.see.history();
-  const { same: _, ...changes } = newest?.resourceChanges ?? {};
+  const { same: _same, read: _read, ...changes } = newest?.resourceChanges ?? {};
   return { changes, result: newest?.result };
 }
 

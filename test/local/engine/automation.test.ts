@@ -73,12 +73,12 @@ describe("the Automation API, from the first update to the last", () => {
   it("a weight-only change is one update, shown in the preview by its paths", async () => {
     await set("greenWeight", "25");
     const { stdout, changeSummary } = await stack.preview({ configFile, diff: true });
-    expect(changeSummary).toEqual({ same: 6, update: 1 });
+    expect(changeSummary).toEqual({ same: 6, read: 1, update: 1 });
     expect(stdout).toContain("~  aws:lb:ListenerRule route update [diff: ~actions]");
     expect(stdout).toContain("~ actions[0].forward.targetGroups[0].weight: 100 => 75");
     bench.cloud.log.length = 0;
     const { summary, outputs } = await stack.up({ configFile });
-    expect(summary.resourceChanges).toEqual({ same: 6, update: 1 });
+    expect(summary.resourceChanges).toEqual({ same: 6, read: 1, update: 1 });
     expect(bench.cloud.log).toEqual(["update route"]);
     // Through a StackReference to itself the program saw the outputs of the update before.
     expect([outputs["previous"]?.value, outputs["weight"]?.value]).toEqual([0, 25]);
@@ -99,9 +99,7 @@ describe("the Automation API, from the first update to the last", () => {
     bench.cloud.failOn.set("update route", new Error("AccessDenied: not you"));
     const events: EngineEvent[] = [];
     const failing = stack.up({ configFile, onEvent: (event) => events.push(event) });
-    await expect(failing).rejects.toThrow(
-      "aws:lb:ListenerRule (route):\n    error: AccessDenied: not you",
-    );
+    await expect(failing).rejects.toThrow("aws:lb:ListenerRule (route):\n    error: AccessDenied: not you");
     expect(events.find((event) => event.resOpFailedEvent)?.resOpFailedEvent?.metadata.op).toBe("update");
     expect(events.find((event) => event.diagnosticEvent)?.diagnosticEvent).toMatchObject({
       severity: "error",
@@ -119,7 +117,7 @@ describe("the Automation API, from the first update to the last", () => {
   it("up --target changes the target alone", async () => {
     const route = "urn:pulumi:dev::web::aws:lb/listenerRule:ListenerRule::route";
     const { summary } = await stack.up({ configFile, target: [route] });
-    expect(summary.resourceChanges).toEqual({ same: 6, update: 1 });
+    expect(summary.resourceChanges).toEqual({ same: 6, read: 1, update: 1 });
   });
 
   it("a change made elsewhere shows as an update after a refresh, and a lost resource comes back", async () => {
