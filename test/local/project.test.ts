@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -21,10 +21,28 @@ const read = (file: string) => readFile(file, "utf8");
 describe("the project of the local stack", () => {
   it("is the root's, but for the way to main", async () => {
     await write();
-    const { main, ...local } = parse(await read(join(directory, "Pulumi.yaml")));
+    const { main, backend, plugins, ...local } = parse(await read(join(directory, "Pulumi.yaml")));
     const { main: rootMain, ...root } = parse(await read(join(ROOT, "Pulumi.yaml")));
     expect(local).toEqual(root);
     expect(resolve(directory, main)).toBe(resolve(ROOT, rootMain));
+    expect(backend.url).toBe(`file://${directory}/backend`);
+    expect(plugins.providers.map(({ name }: { name: string }) => name)).toEqual([
+      "aws",
+      "awsx",
+      "docker",
+      "docker-build",
+    ]);
+  });
+
+  it("names plugins for the CLI that are there, and may be started where they are", async () => {
+    await write();
+    const { plugins } = parse(await read(join(directory, "Pulumi.yaml")));
+    for (const { path } of plugins.providers)
+      expect((await stat(join(directory, path))).isDirectory()).toBe(true);
+    for (const name of ["aws", "awsx"]) {
+      const launcher = join(directory, "plugins", name, `pulumi-resource-${name}`);
+      await expect(access(launcher, constants.X_OK)).resolves.toBeUndefined();
+    }
   });
 
   it("says that it is generated, and follows the root at each start", async () => {

@@ -1,7 +1,6 @@
 import {
   Server,
   ServerCredentials,
-  status,
   type handleUnaryCall,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
@@ -14,8 +13,6 @@ import { fromStruct, rpcError, toStruct } from "./wire.ts";
 import type { CheckFailure, Properties } from "../../engine/provider.ts";
 
 /** One method of the plugin protocol: a message in, a message out. Throws what `rpcError` understands. */
-// The messages are as different as the methods; each method's own type says which it takes.
-// oxlint-disable-next-line typescript/no-explicit-any
 export type Method = (request: never) => Promise<unknown>;
 
 export interface Plugin {
@@ -75,9 +72,4 @@ function unary(method: Method): handleUnaryCall<never, unknown> {
       (error: unknown) => callback(rpcError(error)),
     );
   };
-}
-
-/** For a method that the engine may only call when there is a mistake. */
-export function unimplemented(what: string): Method {
-  return () => Promise.reject(Object.assign(new Error(what), { code: status.UNIMPLEMENTED }));
 }
