@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { localPlace } from "../../cli/local/place.ts";
+import { findCli } from "../../cli/pulumi-cli.ts";
+import { isRouteUpdate, type Gate } from "./support/gate.ts";
+import { aStack, until, type World } from "./support/world.ts";
+
+const LONG = 240_000;
+const cli = await findCli(localPlace().root, process.env);
+const why = cli === undefined ? " (skipped: no `pulumi` on PATH)" : `, ${cli.version}`;
+
+describe.skipIf(cli === undefined)(`given a stack that the Pulumi CLI carries out${why}`, () => {
+  let world: World;
+  let gate: Gate;
+  beforeAll(async () => {
+    process.env["BLUEGREEN_ENGINE"] = "cli";
+    world = await aStack({
+      speed: 60,
+      blue: { image: "digits:1", modelVersion: "1" },
+      green: { image: "digits:2", modelVersion: "2" },
+    });
+    await until(async () => (await world.see.healthyTargets("green")) === 1);
+    gate = await world.gate();
+  }, LONG);
+  afterAll(() => world.close(), LONG);
+
+  it(
+    "every verb says so",
+    async () => {
+      expect((await world.run("status")).stderr).toContain(`pulumi CLI ${cli?.version}`);
+    },
+    LONG,
+  );
+
+  it(
+    "a change of weights shows its two numbers in the preview, and is one update operation",
+    async () => {
+      await world.pulumi("config", "set", "greenWeight", "25");
+      const { stdout } = await world.pulumi("preview", "--diff");
+      expect(stdout).toContain("weight: 100 => 75");
+      expect(stdout).toContain("weight: 0 => 25");
+      await world.pulumi("up", "--yes", "--skip-preview");
+      const [newest] = await world.see.history();
+      expect(newest?.resourceChanges).toMatchObject({ update: 1 });
+      expect(Object.keys(newest?.resourceChanges ?? {}).toSorted()).toEqual(["read", "same", "update"]);
+      expect(await world.see.live()).toEqual({ blue: 75, green: 25 });
+    },
+    LONG,
+  );
+
+  it(
+    "a refused configuration fails in the preview with our message, and no stack trace",
+    async () => {
+      await world.pulumi("config", "set", "greenWeight", "150");
+      const { exitCode, stdout, stderr } = await world.run("pulumi", "preview");
+      expect(exitCode).toBe(1);
+      expect(stdout).toContain('greenWeight is "150"; allowed: a whole number from 0 to 100');
+      expect(`${stdout}${stderr}`).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
+      await world.pulumi("config", "set", "greenWeight", "25");
+    },
+    LONG,
+  );
+
+  it(
+    "an update that is killed leaves no entry in the history, and a lock whose dead holder is named",
+    async () => {
+      const before = await world.see.history();
+      await world.pulumi("config", "set", "greenWeight", "10");
+      const swallowed = gate.swallow("call", isRouteUpdate);
+      const update = world.start("pulumi", "up", "--yes", "--skip-preview");
+      await swallowed;
+      // With everything that it has started, as a machine that is switched off.
+      update.sweep();
+      await update.ended;
+      expect(await world.see.history()).toEqual(before);
+      const locked = await world.run("pulumi", "up", "--yes", "--skip-preview");
+      expect(locked.exitCode).toBe(1);
+      expect(locked.stderr).toMatch(
+        /the stack is currently locked by 1 lock\(s\)[\s\S]*created by \S+@\S+ \(pid \d+\) at/,
+      );
+      expect(await world.see.live()).toEqual({ blue: 75, green: 25 });
+    },
+    LONG,
+  );
+
+  it(
+    "a revert takes everyone back all the same, cancels that lock, and brings the state in line",
+    async () => {
+      const { exitCode, stderr } = await world.revert();
+      expect(stderr).toContain("its process is gone");
+      expect(exitCode).toBe(0);
+      expect(await world.see.standing()).toMatchObject({
+        activeSlot: "blue",
+        lent: { blue: 0, green: 0 },
+        live: { blue: 100, green: 0 },
+      });
+    },
+    LONG,
+  );
+
+  it(
+    "destroy leaves nothing",
+    async () => {
+      await world.pulumi("destroy", "--yes", "--skip-preview");
+      expect((await world.pulumi("stack", "output", "--json")).stdout.trim()).toBe("{}");
+    },
+    LONG,
+  );
+});
