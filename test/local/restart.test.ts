@@ -187,7 +187,7 @@ describe("an update that", () => {
       expect(stdout).toContain("error: update canceled");
       expect(stdout).toContain(`${SERVICE} green deleted`);
       expect(stdout).not.toContain("aws:ecs/taskDefinition:TaskDefinition green deleting");
-      expect(exitCode).toBe(255);
+      expect(exitCode).toBe(1);
       const next = await pulumi(UP);
       expect(next).not.toContain(`${SERVICE} green`);
       expect(next).toContain("aws:ecs/taskDefinition:TaskDefinition green deleted");
