@@ -42,7 +42,10 @@ async function demo(): Promise<void> {
     const { told, answers, picture } = await tell(place, cloud);
     const releases = told.map((one) => figuresOf(one, answers, SPEED));
     const durationSeconds = Math.round((performance.now() - startedMs) / 100) / 10;
-    if (flags.json) process.stdout.write(`${JSON.stringify({ engine, durationSeconds, releases })}\n`);
+    if (flags.json)
+      process.stdout.write(
+        `${JSON.stringify({ engine: cloud.endpoint.engine.kind, durationSeconds, releases })}\n`,
+      );
     else process.stdout.write(`${picture}\n\n${ending(told, releases)}\n`);
   } finally {
     await cloud.stop();
