@@ -4,7 +4,7 @@ import type { Context } from "./ports.ts";
 /**
  * The end of every verb that writes: what an earlier one has left behind that was killed is put away, so that plain
  * `pulumi up` does not stumble over it. A stack file that is behind follows; the lock of a dead process is cancelled,
- * where the engine tells of it without an update (with Pulumi's CLI the next update of ours finds it).
+ * where the engine tells of it without an update (on AWS the next update of ours finds it).
  */
 export async function tidy({ store, reporter }: Context): Promise<void> {
   const note = (message: string) => reporter.report({ kind: "note", message });

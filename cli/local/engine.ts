@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
 import type { CommandOptions, CommandResult } from "../../local/engine/engine.ts";
+import type { LockHolder } from "../../local/engine/lock.ts";
 import { backendDirectory } from "../../local/project.ts";
+import { cliLockHolder } from "./cli-locks.ts";
 import { runCli, typeCli, withThisNode, type PulumiCli } from "../pulumi-cli.ts";
 import { chooseEngine, nameOf } from "./engine-choice.ts";
 import type { Endpoint, LocalPlace } from "./place.ts";
@@ -15,6 +17,8 @@ export interface LocalEngine {
   type(args: string[], options: CommandOptions): Promise<number>;
   /** For the Automation API. */
   command(): Promise<PulumiCommand>;
+  /** Who runs an update of the stack, or died while running one. */
+  lockHolder(stack: string): Promise<LockHolder | undefined>;
 }
 
 /** The engine of the local project, on the cloud that runs there; without one, for commands that need none. */
@@ -45,6 +49,7 @@ async function embeddedEngine(
   return {
     name,
     runPulumi: engine.runPulumi,
+    lockHolder: engine.lockHolder,
     async type(args, options) {
       const { code } = await engine.runPulumi(args, options);
       return code;
@@ -62,6 +67,7 @@ function cliEngine(name: string, place: LocalPlace, cli: PulumiCli): LocalEngine
   return {
     name,
     runPulumi: run,
+    lockHolder: (stack) => cliLockHolder(place.directory, stack),
     type: (args, options) =>
       typeCli(cli, args, { ...options, env: cliEnvironment(place, options.env ?? process.env) }),
     async command() {

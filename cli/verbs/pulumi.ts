@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { readIfThere } from "../../local/engine/files.ts";
-import type { Engine } from "../../local/engine/engine.ts";
 import { LOCAL_STACK } from "../../local/project.ts";
 import { judgeHolder } from "../../validation/adapters/lock-holders.ts";
 import { UserError } from "../../validation/errors.ts";
-import { localEngine } from "../local/engine.ts";
+import { localEngine, type LocalEngine } from "../local/engine.ts";
 import { runningCloud, type LocalPlace } from "../local/place.ts";
 import { asTypedOnLaptop } from "../view/laptop.ts";
 
@@ -44,7 +43,7 @@ export async function pulumi(place: LocalPlace, args: readonly string[]): Promis
 }
 
 /** As the verbs do: the lock of a process of this machine that is gone is in nobody's interest. */
-async function cancelDead(engine: Engine, { directory }: LocalPlace): Promise<void> {
+async function cancelDead(engine: LocalEngine, { directory }: LocalPlace): Promise<void> {
   const found = await engine.lockHolder(LOCAL_STACK);
   const holder = found && judgeHolder(found);
   if (holder?.dead !== true) return;
