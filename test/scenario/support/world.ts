@@ -2,9 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startCloudProcess } from "../../../cli/demo/cloud-process.ts";
-import { localEngine } from "../../../cli/local/engine.ts";
+import { localEngine, type LocalEngine } from "../../../cli/local/engine.ts";
 import { localPlace, writeEndpoint, type Endpoint, type LocalPlace } from "../../../cli/local/place.ts";
-import type { Engine } from "../../../local/engine/engine.ts";
 import { openCloudReader, type CloudReader } from "./cloud-reader.ts";
 import { openGate, type Gate } from "./gate.ts";
 import { isRunning, startVerb, type Ran, type RunningVerb } from "./verb.ts";
@@ -55,7 +54,7 @@ export interface World {
   readonly place: LocalPlace;
   /** Of the local cloud itself, past every gate. */
   readonly endpoint: Endpoint;
-  readonly engine: Engine;
+  readonly engine: LocalEngine;
   /** SIGKILL to the local cloud; resolves when it is gone. */
   killCloud(): Promise<void>;
   /** Starts the local cloud again, on the port that it had, as a person does after a crash. */
