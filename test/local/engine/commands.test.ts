@@ -154,9 +154,7 @@ describe("a creation that was cut off", () => {
     const urn = "urn:pulumi:dev::shop::aws:lb/listener:Listener::http";
     await stacks.save({ ...state, pending: [{ urn, since: "2026-11-21T00:00:00Z" }] });
     const first = await bench.pulumi("refresh --yes --skip-preview");
-    expect(first.stdout).toContain(
-      "aws:lb/listener:Listener (http):\n    warning: an update that began to create",
-    );
+    expect(first.stdout).toContain("aws:lb:Listener (http):\n    warning: an update that began to create");
     await bench.pulumi("refresh --yes --skip-preview --clear-pending-creates");
     expect((await bench.pulumi("refresh --yes --skip-preview")).stdout).not.toContain("warning");
   });
