@@ -1,6 +1,7 @@
 import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarm-catalog.ts";
 import { parseOutputs, type StackOutputs } from "../../../contract/outputs.ts";
-import { renderForward, routeTags, SLOT_TAG, type Forward } from "../../../contract/route.ts";
+import { routeTags } from "../../../contract/route-tags.ts";
+import { renderForward, SLOT_TAG, type Forward } from "../../../contract/route.ts";
 import { perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
 import { parseConfig, type StackConfig } from "../../../contract/stack-config.ts";
 import { withChange, type ReleaseKey } from "../../../validation/core/changes.ts";
@@ -84,7 +85,7 @@ export class World {
     this.bornMs = Math.floor(this.deployedMs / MINUTE_MS) * MINUTE_MS;
     this.health = perSlot((slot) => counts(config.slots[slot].minTasks));
     this.forward = this.render(config);
-    this.tags = routeTags(STACK, config.activeSlot, config.release, config.service.stickinessSeconds);
+    this.tags = routeTags(STACK, config);
   }
 
   get config(): StackConfig {
@@ -157,7 +158,7 @@ export class World {
     const parsed = parseConfig(raw);
     if (!parsed.ok) return { kind: "failed", message: JSON.stringify(parsed.problems) };
     this.forward = this.render(parsed.config);
-    this.tags = routeTags(STACK, parsed.config.activeSlot, parsed.config.release, 0);
+    this.tags = { ...this.tags, ...routeTags(STACK, parsed.config) };
     if (cutOffAfterRoute) return { kind: "failed", message: "cut off" };
     this.raw = raw;
     this.clock.advance(2_000);

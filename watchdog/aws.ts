@@ -1,0 +1,77 @@
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { WATCHDOG_METRIC } from "../contract/watchdog-metric.ts";
+import { forwardAction } from "../contract/route.ts";
+import type { Ports } from "./guard.ts";
+
+const elbSdk = () => import("@aws-sdk/client-elastic-load-balancing-v2");
+const cloudWatchSdk = () => import("@aws-sdk/client-cloudwatch");
+
+/** Where the watchdog stands, and the clients that it works with. */
+export interface Place {
+  readonly routeArn: string;
+  readonly elb: ElasticLoadBalancingV2Client;
+  readonly cloudWatch: CloudWatchClient;
+}
+
+/** The load balancer and CloudWatch; the SDK clients are those of Lambda's runtime. */
+export function awsPorts({ routeArn, elb, cloudWatch }: Place): Omit<Ports, "now" | "notify" | "log"> {
+  return {
+    async read() {
+      const { DescribeRulesCommand } = await elbSdk();
+      const { Rules = [] } = await elb.send(new DescribeRulesCommand({ RuleArns: [routeArn] }));
+      const groups = Rules[0]?.Actions?.find(({ Type }) => Type === "forward")?.ForwardConfig?.TargetGroups;
+      if (groups === undefined) throw new Error(`${routeArn} is not a rule that forwards`);
+      // ELB API: a weight that was not given is 1.
+      const weighted = groups.map(({ TargetGroupArn = "", Weight = 1 }) => ({
+        arn: TargetGroupArn,
+        weight: Weight,
+      }));
+      return { routeArn, groups: weighted };
+    },
+    async tags(arns) {
+      const { DescribeTagsCommand } = await elbSdk();
+      const { TagDescriptions = [] } = await elb.send(new DescribeTagsCommand({ ResourceArns: [...arns] }));
+      return new Map(
+        TagDescriptions.map(({ ResourceArn = "", Tags = [] }) => [
+          ResourceArn,
+          Object.fromEntries(Tags.map(({ Key = "", Value = "" }) => [Key, Value])),
+        ]),
+      );
+    },
+    async registered(targetGroupArn) {
+      const { DescribeTargetHealthCommand } = await elbSdk();
+      const command = new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn });
+      const { TargetHealthDescriptions = [] } = await elb.send(command);
+      const stays = ({ State }: { State?: string | undefined } = {}) => !State?.endsWith("draining");
+      return TargetHealthDescriptions.filter(({ TargetHealth }) => stays(TargetHealth)).length;
+    },
+    async write(forward) {
+      const { ModifyRuleCommand } = await elbSdk();
+      await elb.send(new ModifyRuleCommand({ RuleArn: routeArn, Actions: [forwardAction(forward)] }));
+    },
+    async tag(Key, Value) {
+      const { AddTagsCommand } = await elbSdk();
+      await elb.send(new AddTagsCommand({ ResourceArns: [routeArn], Tags: [{ Key, Value }] }));
+    },
+    async explain(alarmName) {
+      const { DescribeAlarmsCommand } = await cloudWatchSdk();
+      // A slot's alarms are named after the composite over them (contract/names.ts).
+      const command = new DescribeAlarmsCommand({
+        AlarmNamePrefix: `${alarmName}-`,
+        AlarmTypes: ["MetricAlarm"],
+        StateValue: "ALARM",
+      });
+      const { MetricAlarms = [] } = await cloudWatch.send(command);
+      const reasons = MetricAlarms.map(({ AlarmName, StateReason }) => `${AlarmName}: ${StateReason}`);
+      return reasons.length === 0 ? undefined : reasons.join("; ");
+    },
+    async count(stack) {
+      const { PutMetricDataCommand } = await cloudWatchSdk();
+      const { namespace, name } = WATCHDOG_METRIC;
+      const Dimensions = [{ Name: "Stack", Value: stack }];
+      const MetricData = [{ MetricName: name, Value: 1, Unit: "Count" as const, Dimensions }];
+      await cloudWatch.send(new PutMetricDataCommand({ Namespace: namespace, MetricData }));
+    },
+  };
+}
