@@ -1,19 +1,7 @@
+import { ROUTE_TAGS } from "./route.ts";
 import { isOpen, type Release, type ReleaseState } from "./release.ts";
 import { isSlot, type Slot } from "./slot.ts";
 import type { StackConfig } from "./stack-config.ts";
-
-/** Tags of the route: the copy of the routing state that survives without Pulumi. */
-export const ROUTE_TAGS = {
-  stack: "deploy:stack",
-  activeSlot: "deploy:active-slot",
-  releaseId: "deploy:release-id",
-  releaseSlot: "deploy:release-slot",
-  releaseState: "deploy:release-state",
-  deadline: "deploy:deadline",
-  atDeadline: "deploy:at-deadline",
-  watchdogManual: "deploy:watchdog-manual",
-  stickinessSeconds: "deploy:stickiness-seconds",
-} as const;
 
 /** Written by the watchdog alone, never by Pulumi: what it did last, and why. */
 export const WATCHDOG_TAG = "deploy:watchdog";

@@ -46,6 +46,19 @@ export function forwardAction({ groups, stickiness }: Forward) {
   } as const;
 }
 
+/** Tags of the route: the copy of the routing state that survives without Pulumi. */
+export const ROUTE_TAGS = {
+  stack: "deploy:stack",
+  activeSlot: "deploy:active-slot",
+  releaseId: "deploy:release-id",
+  releaseSlot: "deploy:release-slot",
+  releaseState: "deploy:release-state",
+  deadline: "deploy:deadline",
+  atDeadline: "deploy:at-deadline",
+  watchdogManual: "deploy:watchdog-manual",
+  stickinessSeconds: "deploy:stickiness-seconds",
+} as const;
+
 /** Tag by which a target group says whose it is, so that the emergency write finds slots without Pulumi. */
 export const SLOT_TAG = "deploy:slot";
 

@@ -1,6 +1,5 @@
 import type { SlotConfig } from "../contract/config.ts";
-import { ROUTE_TAGS } from "../contract/route-tags.ts";
-import { SLOT_TAG } from "../contract/route.ts";
+import { ROUTE_TAGS, SLOT_TAG } from "../contract/route.ts";
 import type { Slot } from "../contract/slot.ts";
 
 export type Tags = Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { WATCHDOG_METRIC } from "../contract/watchdog-metric.ts";
+
+import { METRIC_NAMESPACE, WATCHDOG_METRIC } from "../contract/own-metrics.ts";
 import { forwardAction } from "../contract/route.ts";
 import type { Ports } from "./guard.ts";
 
@@ -68,10 +69,10 @@ export function awsPorts({ routeArn, elb, cloudWatch }: Place): Omit<Ports, "now
     },
     async count(stack) {
       const { PutMetricDataCommand } = await cloudWatchSdk();
-      const { namespace, name } = WATCHDOG_METRIC;
+
       const Dimensions = [{ Name: "Stack", Value: stack }];
-      const MetricData = [{ MetricName: name, Value: 1, Unit: "Count" as const, Dimensions }];
-      await cloudWatch.send(new PutMetricDataCommand({ Namespace: namespace, MetricData }));
+      const MetricData = [{ MetricName: WATCHDOG_METRIC, Value: 1, Unit: "Count" as const, Dimensions }];
+      await cloudWatch.send(new PutMetricDataCommand({ Namespace: METRIC_NAMESPACE, MetricData }));
     },
   };
 }

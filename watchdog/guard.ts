@@ -55,7 +55,8 @@ export async function guard(ports: Ports, woken: Woken): Promise<Guarded> {
   const stack = readRouteTags(own)?.stack ?? "";
   switch (decision.kind) {
     case "leave":
-      ports.log(`left as it is: ${decision.why}`);
+      // The schedule finds nothing to do every minute of the year.
+      if (woken.kind === "alarm") ports.log(`left as it is: ${decision.why}`);
       return { decision, written: false };
     case "tell":
       await ports.notify({

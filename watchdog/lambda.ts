@@ -1,8 +1,8 @@
+import { readWatchdogSettings } from "../contract/watchdog.ts";
 import { awsPorts } from "./aws.ts";
 import { wokenBy } from "./event.ts";
 import { guard, type Guarded, type Ports } from "./guard.ts";
 import { notify } from "./notify.ts";
-import { readSettings } from "./settings.ts";
 
 /** What surrounds a run: Lambda's own, or the local cloud's. */
 export interface Surroundings {
@@ -21,7 +21,7 @@ export interface Surroundings {
 /** One run of the watchdog; undefined: the event asked for nothing. */
 export async function run(event: unknown, surroundings: Surroundings): Promise<Guarded | undefined> {
   const { environment, now, log, client } = surroundings;
-  const { routeArn, alarmNames, topicArn, url } = readSettings(environment);
+  const { routeArn, alarmNames, topicArn, url } = readWatchdogSettings(environment);
   const woken = wokenBy(event, alarmNames);
   if (woken === undefined) return undefined;
   const { ElasticLoadBalancingV2Client } = await import("@aws-sdk/client-elastic-load-balancing-v2");

@@ -22,6 +22,8 @@ const iam = (scope: ScopeName, ...names: readonly string[]) => rights(scope, "ia
 const scaling = (scope: ScopeName, ...names: readonly string[]) =>
   rights(scope, "application-autoscaling", ...names);
 const alarms = (scope: ScopeName, ...names: readonly string[]) => rights(scope, "cloudwatch", ...names);
+const lambda = (scope: ScopeName, ...names: readonly string[]) => rights(scope, "lambda", ...names);
+const events = (scope: ScopeName, ...names: readonly string[]) => rights(scope, "events", ...names);
 const logs = (scope: ScopeName, ...names: readonly string[]) => rights(scope, "logs", ...names);
 
 const EC2_TAGS = ec2("ec2Tags", "CreateTags", "DeleteTags");
@@ -263,6 +265,43 @@ export const RESOURCE_TYPES: Readonly<Record<string, TypeRights>> = {
       "UntagRole",
       "DeleteRole",
     ),
+  },
+  "aws:lambda/function:Function": {
+    read: lambda(
+      "watchdogFunction",
+      "GetFunction",
+      "GetFunctionCodeSigningConfig",
+      "ListVersionsByFunction",
+      "ListTags",
+    ),
+    write: [
+      ...lambda(
+        "watchdogFunction",
+        "CreateFunction",
+        "UpdateFunctionCode",
+        "UpdateFunctionConfiguration",
+        "TagResource",
+        "UntagResource",
+        "DeleteFunction",
+      ),
+      ...iam("passedRoles", "PassRole"),
+    ],
+  },
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": {
+    read: lambda("watchdogFunction", "GetFunctionEventInvokeConfig"),
+    write: lambda("watchdogFunction", "PutFunctionEventInvokeConfig", "DeleteFunctionEventInvokeConfig"),
+  },
+  "aws:lambda/permission:Permission": {
+    read: lambda("watchdogFunction", "GetPolicy"),
+    write: lambda("watchdogFunction", "AddPermission", "RemovePermission"),
+  },
+  "aws:cloudwatch/eventRule:EventRule": {
+    read: events("watchdogSchedule", "DescribeRule", "ListTagsForResource"),
+    write: events("watchdogSchedule", "PutRule", "DeleteRule", "TagResource", "UntagResource"),
+  },
+  "aws:cloudwatch/eventTarget:EventTarget": {
+    read: events("watchdogSchedule", "ListTargetsByRule"),
+    write: events("watchdogSchedule", "PutTargets", "RemoveTargets"),
   },
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
     read: iam("roles", "ListAttachedRolePolicies"),

@@ -6,11 +6,11 @@ import {
   readReleaseTags,
   readRouteTags,
   readWatchdogMark,
-  ROUTE_TAGS,
   routeTags,
   WATCHDOG_TAG,
   writeWatchdogMark,
 } from "../../contract/route-tags.ts";
+import { ROUTE_TAGS } from "../../contract/route.ts";
 
 const DEADLINE = "2026-01-01T01:00:00.000Z";
 const release: Release = {

@@ -177,6 +177,7 @@ function stateOf(type: string, name: string, inputs: Readonly<Record<string, unk
     },
     "aws:lb/listener:Listener": { arn: `${elb}:listener/app/mock/1/${name}` },
     "aws:lb/listenerRule:ListenerRule": { arn: `${elb}:listener-rule/app/mock/1/listener/${name}` },
+    "aws:lambda/function:Function": { arn: `arn:aws:lambda:${ACCOUNT}:function:${called}` },
     "aws:ecs/cluster:Cluster": { arn: `arn:aws:ecs:${ACCOUNT}:cluster/${called}` },
     "aws:cloudwatch/metricAlarm:MetricAlarm": { arn: `arn:aws:cloudwatch:${ACCOUNT}:alarm:${called}` },
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": {
@@ -207,6 +208,7 @@ function stateOf(type: string, name: string, inputs: Readonly<Record<string, unk
 const CALLS: Readonly<Record<string, Record<string, unknown>>> = {
   "aws:index/getRegion:getRegion": { region: "us-east-1" },
   "aws:index/getPartition:getPartition": { partition: "aws" },
+  "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "000000000000" },
   "aws:lb/getListener:getListener": {
     loadBalancerArn: `arn:aws:elasticloadbalancing:${ACCOUNT}:loadbalancer/app/shared/2`,
     protocol: "HTTPS",

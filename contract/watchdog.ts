@@ -1,4 +1,4 @@
-import type { PerSlot } from "../contract/slot.ts";
+import type { PerSlot } from "./slot.ts";
 
 /** Environment of the function: where the watchdog stands. What it decides by is in the route's tags alone. */
 export const WATCHDOG_ENVIRONMENT = {
@@ -9,7 +9,7 @@ export const WATCHDOG_ENVIRONMENT = {
   notifyUrl: "NOTIFY_URL",
 } as const;
 
-export interface Settings {
+export interface WatchdogSettings {
   readonly routeArn: string;
   /** Names of the slots' composite alarms. */
   readonly alarmNames: PerSlot<string>;
@@ -18,7 +18,9 @@ export interface Settings {
 }
 
 /** @throws when the program that made the function left out what it cannot do without. */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+export function readWatchdogSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+): WatchdogSettings {
   const required = (name: string) => {
     const value = environment[name];
     if (value === undefined) throw new Error(`the watchdog has no ${name} in its environment`);
