@@ -99,7 +99,11 @@ async function lastLogLines(
   return tasks.at(0)?.lines ?? [];
 }
 
-function thisProcess(): string {
+/** A run of GitHub Actions goes on in another job, on another machine, and is still the same owner. */
+function thisProcess({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = process.env): string {
+  if (GITHUB_RUN_ID !== undefined) {
+    return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
+  }
   const since = new Date(Math.round(performance.timeOrigin)).toISOString();
   return showOwner({ user: userInfo().username, host: hostname(), pid: process.pid, since });
 }

@@ -33,8 +33,8 @@ async function completed(context: Context): Promise<Deployed> {
 }
 
 /** Brings the release keys of the checkout's stack file in line with what is deployed; all other keys stay. */
-export async function sync(context: Context): Promise<SyncOutcome> {
-  const deployed = await completed(context);
+export async function sync(context: Context, options = { onlyFile: false }): Promise<SyncOutcome> {
+  const deployed = options.onlyFile ? await requireDeployed(context) : await completed(context);
   const changedKeys = await context.store.sync(deployed);
   const { generation } = deployed.config;
   const sentence =
