@@ -52,7 +52,8 @@ export async function status(context: Context): Promise<StatusOutcome> {
   const live = seen.live.readable ? seen.live.value : undefined;
   const situation = seen.live.readable ? situationOf(config, live) : undefined;
   const slots = perSlot((slot) => slotStatus(deployed, slot, live, seen));
-  const drift = [...watchdogSays(situation, seen), ...driftOf(deployed, live, seen)];
+  const takenBack = watchdogSays(situation, seen);
+  const drift = [...takenBack, ...driftOf(deployed, live, seen)];
   const unreadable = Object.entries(seen).flatMap(([what, reading]) =>
     reading.readable ? [] : [`${what}: ${reading.why}`],
   );
@@ -66,7 +67,12 @@ export async function status(context: Context): Promise<StatusOutcome> {
     generation,
     drift,
     unreadable,
-    next: nextCommand(deployed, situation, drift, seen.services),
+<<<<<<< HEAD
+    next:
+      takenBack.length > 0 ? NEXT.takenBack : nextCommand(deployed, situation, drift, seen.services),
+=======
+    next: takenBack.length > 0 ? NEXT.takenBack : nextCommand(deployed, situation, drift),
+>>>>>>> 127a864 (wip)
   };
 }
 
@@ -145,7 +151,9 @@ function roleOf({ activeSlot, slots, release }: Deployed["config"], slot: Slot):
 /** Why the users are where they are, while Pulumi does not know of it. */
 function watchdogSays(situation: Situation | undefined, { watchdog }: Seen): readonly string[] {
   const mark = watchdog.readable ? watchdog.value : undefined;
-  return situation?.kind === "takenBack" && mark !== undefined ? [`route: ${watchdogWords(mark)}`] : [];
+  // `starting`: the rollout was killed before Pulumi knew that the candidate had users.
+  const isOver = situation?.kind === "takenBack" || situation?.kind === "starting";
+  return isOver && mark !== undefined ? [`route: ${watchdogWords(mark)}`] : [];
 }
 
 function driftOf({ config, outputs }: Deployed, live: Split | undefined, seen: Seen): readonly string[] {

@@ -1,4 +1,5 @@
 import { BY_HAND, readWatchdogMark, type WatchdogMark } from "../contract/route-tags.ts";
+import { isOpen } from "../contract/release.ts";
 import type { Context, Deployed } from "./ports.ts";
 
 /**
@@ -11,7 +12,7 @@ export async function watchdogMark(
 ): Promise<WatchdogMark | undefined> {
   const { routeArn } = outputs;
   const mark = readWatchdogMark((await route.tags([routeArn])).get(routeArn) ?? {});
-  if (mark === undefined || mark.releaseId === config.release?.id) return mark;
+  if (mark === undefined || (isOpen(config.release) && mark.releaseId === config.release.id)) return mark;
   const isNew = mark.releaseId === BY_HAND && mark.atMs > clock.fromWall(endedWallMs);
   return isNew ? mark : undefined;
 }

@@ -4,7 +4,7 @@ import { rollout } from "../../validation/rollout.ts";
 import { status } from "../../validation/status.ts";
 import { step } from "../../validation/step.ts";
 import { sync } from "../../validation/sync.ts";
-import { sharing } from "./support/samples.ts";
+import { candidateReady, sharing } from "./support/samples.ts";
 import { World } from "./support/world.ts";
 
 const ONCE = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
@@ -52,6 +52,26 @@ describe("after the watchdog took users back", () => {
     await sync(world.context());
     expect(world.config.weights).toEqual({ blue: 0, green: 0 });
     expect(world.config.release?.state).toBe("rolledBack");
+    expect(world.live).toEqual({ blue: 100, green: 0 });
+  });
+
+  test("a rollout that was killed in its first update does not begin again", async () => {
+    const world = takenBack(candidateReady());
+    expect((await status(world.context())).next).toBe("npx bluegreen step");
+    const outcome = await rollout(world.context(), { pollMs: 5_000 });
+    expect(outcome).toMatchObject({ exitCode: 20, result: "rolledBack" });
+    expect(outcome.sentence).toContain(REASON);
+    expect(world.config.release?.state).toBe("rolledBack");
+    expect(world.live).toEqual({ blue: 100, green: 0 });
+  });
+
+  test("a candidate does not begin while nobody can tell whether it was taken back", async () => {
+    const world = new World(candidateReady());
+    const context = world.context();
+    const route = { ...context.route, tags: () => Promise.reject(new Error("no tags")) };
+    const options = { start: true, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined };
+    const outcome = await step({ ...context, route }, options);
+    expect(outcome.sentence).toContain("no tags");
     expect(world.live).toEqual({ blue: 100, green: 0 });
   });
 
