@@ -67,12 +67,8 @@ export async function status(context: Context): Promise<StatusOutcome> {
     generation,
     drift,
     unreadable,
-<<<<<<< HEAD
     next:
       takenBack.length > 0 ? NEXT.takenBack : nextCommand(deployed, situation, drift, seen.services),
-=======
-    next: takenBack.length > 0 ? NEXT.takenBack : nextCommand(deployed, situation, drift),
->>>>>>> 127a864 (wip)
   };
 }
 
