@@ -1,17 +1,18 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { text } from "node:stream/consumers";
 
 export interface ShellRun {
   /** undefined: it was killed. */
   readonly exitCode: number | undefined;
-  /** Standard output and standard error, each in its own order. */
+  /** Standard output and standard error, as they came. */
   readonly output: string;
 }
 
 /** A shell that runs a step, in a process group of its own. */
 export interface Shell {
   readonly ended: Promise<ShellRun>;
+  /** Resolves when the step says these words; never, when it ends without them. */
+  saw(words: string): Promise<void>;
   /** SIGKILL to everything that the step started, as when its runner dies. */
   kill9(): void;
 }
@@ -26,10 +27,21 @@ export function startShell(script: string, directory: string, env: Readonly<Reco
   });
   const { pid } = child;
   if (pid === undefined) throw new Error("bash could not be started");
-  const output = Promise.all([text(child.stdout), text(child.stderr)]);
-  const ended = once(child, "close").then(async ([code]): Promise<ShellRun> => {
-    const said = (await output).join("");
-    return { exitCode: typeof code === "number" ? code : undefined, output: said };
-  });
-  return { ended, kill9: () => void process.kill(-pid, "SIGKILL") };
+  let output = "";
+  const waiting = new Map<string, () => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      for (const [words, tell] of waiting) if (output.includes(words)) tell();
+    });
+  }
+  const ended = once(child, "close").then(([code]): ShellRun => ({
+    exitCode: typeof code === "number" ? code : undefined,
+    output,
+  }));
+  return {
+    ended,
+    saw: (words) => new Promise((resolve) => waiting.set(words, resolve)),
+    kill9: () => void process.kill(-pid, "SIGKILL"),
+  };
 }
