@@ -1,5 +1,6 @@
 import type { Action } from "../aws-calls.ts";
 import type { ScopeName } from "./scopes.ts";
+import { WATCHDOG_TYPES } from "./watchdog-types.ts";
 
 /** An action with the scope that limits it. */
 export type Right = readonly [Action, ScopeName];
@@ -22,8 +23,6 @@ const iam = (scope: ScopeName, ...names: readonly string[]) => rights(scope, "ia
 const scaling = (scope: ScopeName, ...names: readonly string[]) =>
   rights(scope, "application-autoscaling", ...names);
 const alarms = (scope: ScopeName, ...names: readonly string[]) => rights(scope, "cloudwatch", ...names);
-const lambda = (scope: ScopeName, ...names: readonly string[]) => rights(scope, "lambda", ...names);
-const events = (scope: ScopeName, ...names: readonly string[]) => rights(scope, "events", ...names);
 const logs = (scope: ScopeName, ...names: readonly string[]) => rights(scope, "logs", ...names);
 
 const EC2_TAGS = ec2("ec2Tags", "CreateTags", "DeleteTags");
@@ -266,43 +265,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, TypeRights>> = {
       "DeleteRole",
     ),
   },
-  "aws:lambda/function:Function": {
-    read: lambda(
-      "watchdogFunction",
-      "GetFunction",
-      "GetFunctionCodeSigningConfig",
-      "ListVersionsByFunction",
-      "ListTags",
-    ),
-    write: [
-      ...lambda(
-        "watchdogFunction",
-        "CreateFunction",
-        "UpdateFunctionCode",
-        "UpdateFunctionConfiguration",
-        "TagResource",
-        "UntagResource",
-        "DeleteFunction",
-      ),
-      ...iam("passedRoles", "PassRole"),
-    ],
-  },
-  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": {
-    read: lambda("watchdogFunction", "GetFunctionEventInvokeConfig"),
-    write: lambda("watchdogFunction", "PutFunctionEventInvokeConfig", "DeleteFunctionEventInvokeConfig"),
-  },
-  "aws:lambda/permission:Permission": {
-    read: lambda("watchdogFunction", "GetPolicy"),
-    write: lambda("watchdogFunction", "AddPermission", "RemovePermission"),
-  },
-  "aws:cloudwatch/eventRule:EventRule": {
-    read: events("watchdogSchedule", "DescribeRule", "ListTagsForResource"),
-    write: events("watchdogSchedule", "PutRule", "DeleteRule", "TagResource", "UntagResource"),
-  },
-  "aws:cloudwatch/eventTarget:EventTarget": {
-    read: events("watchdogSchedule", "ListTargetsByRule"),
-    write: events("watchdogSchedule", "PutTargets", "RemoveTargets"),
-  },
+  ...WATCHDOG_TYPES,
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
     read: iam("roles", "ListAttachedRolePolicies"),
     write: iam("taskPolicies", "AttachRolePolicy", "DetachRolePolicy"),

@@ -65,7 +65,6 @@ export interface World {
   /** What a verb that was started with `--json` said at its end. */
   verdictOf(ran: Ran): Verdict;
   readonly see: CloudReader;
-  readonly place: LocalPlace;
   /** Ends everything. Throws when a process outlives its end. */
   close(): Promise<void>;
 }
