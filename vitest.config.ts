@@ -16,11 +16,13 @@ const LONG_STORIES = [
 const ON_AWS = ["test/aws/**/*.test.ts"];
 // GitHub's workflows, run for real as far as a laptop can: `npm run test:workflows`.
 const WORKFLOW_STORIES = ["release", "killed", "reverted"].map((story) => `test/workflows/${story}.test.ts`);
+// In both: a sample in `npm test`, everything in `npm run test:stories`.
+const SAMPLED = ["test/watchdog/alone.test.ts"];
 const only = { long: LONG_STORIES, aws: ON_AWS, workflows: WORKFLOW_STORIES }[process.env["STORIES"] ?? ""];
 
 export default defineConfig({
   test: {
-    include: only ?? ["test/**/*.test.ts"],
+    include: only === LONG_STORIES ? [...only, ...SAMPLED] : (only ?? ["test/**/*.test.ts"]),
     exclude: only === undefined ? [...LONG_STORIES, ...ON_AWS, ...WORKFLOW_STORIES] : [],
     // Process tests wait on events; this is the bound after which an event that never came fails the test.
     testTimeout: 60_000,

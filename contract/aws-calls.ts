@@ -98,7 +98,7 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
     scope: "compositeAlarms",
     roles: ["preview", "deploy", "watchdog"],
     by: "alarms",
-    why: "The gates read the slot's metric alarms and its composite; the watchdog tells people their numbers.",
+    why: "The gates read the slot's metric alarms and its composite; the watchdog asks which of a slot's alarms are about the users of this release.",
   },
   {
     action: cloudwatch("GetMetricData"),

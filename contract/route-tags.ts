@@ -20,6 +20,8 @@ export interface RememberedRelease {
   readonly id: string;
   readonly slot: Slot;
   readonly state: Extract<ReleaseState, "deployed" | "running" | "paused">;
+  /** Since when it has its first share, epoch milliseconds; undefined: it is past it, or has none. */
+  readonly firstShareMs: number | undefined;
   /** Epoch milliseconds; undefined: the step has none. */
   readonly deadlineMs: number | undefined;
   readonly atDeadline: "hold" | "revert";
@@ -27,7 +29,7 @@ export interface RememberedRelease {
 
 type Remembered = Pick<StackConfig, "activeSlot" | "release"> & {
   readonly service: Pick<StackConfig["service"], "stickinessSeconds">;
-  readonly rollout: Pick<StackConfig["rollout"], "atDeadline" | "watchdogManual">;
+  readonly rollout: Pick<StackConfig["rollout"], "atDeadline" | "steps" | "watchdogManual">;
 };
 
 const NONE = "none";
@@ -39,16 +41,21 @@ export function routeTags(
   return {
     [ROUTE_TAGS.stack]: stack,
     [ROUTE_TAGS.activeSlot]: activeSlot,
-    ...releaseTags(release),
+    ...releaseTags(release, rollout.steps),
     [ROUTE_TAGS.atDeadline]: rollout.atDeadline,
     [ROUTE_TAGS.watchdogManual]: String(rollout.watchdogManual),
     [ROUTE_TAGS.stickinessSeconds]: String(service.stickinessSeconds),
   };
 }
 
-function releaseTags(release: Release | undefined): Readonly<Record<string, string>> {
+function releaseTags(
+  release: Release | undefined,
+  [first = 100]: readonly number[],
+): Readonly<Record<string, string>> {
   const deadline = isOpen(release) && release.deadline !== "" ? release.deadline : NONE;
+  const isAtFirst = isOpen(release) && release.weight > 0 && release.weight <= first;
   return {
+    [ROUTE_TAGS.firstShareSince]: isAtFirst && release.stepSince !== "" ? release.stepSince : NONE,
     [ROUTE_TAGS.releaseId]: release?.id ?? NONE,
     [ROUTE_TAGS.releaseSlot]: release?.slot ?? NONE,
     [ROUTE_TAGS.releaseState]: release?.state ?? NONE,
@@ -75,9 +82,14 @@ export function readReleaseTags(tags: Readonly<Record<string, string>>): Remembe
   const slot = tags[ROUTE_TAGS.releaseSlot];
   const state = OPEN_STATES.find((word) => word === tags[ROUTE_TAGS.releaseState]);
   if (id === undefined || !isSlot(slot) || state === undefined) return undefined;
-  const deadlineMs = Date.parse(tags[ROUTE_TAGS.deadline] ?? "");
   const atDeadline = tags[ROUTE_TAGS.atDeadline] === "revert" ? "revert" : "hold";
-  return { id, slot, state, deadlineMs: Number.isFinite(deadlineMs) ? deadlineMs : undefined, atDeadline };
+  const firstShareMs = timeIn(tags, ROUTE_TAGS.firstShareSince);
+  return { id, slot, state, firstShareMs, deadlineMs: timeIn(tags, ROUTE_TAGS.deadline), atDeadline };
+}
+
+function timeIn(tags: Readonly<Record<string, string>>, tag: string): number | undefined {
+  const ms = Date.parse(tags[tag] ?? "");
+  return Number.isFinite(ms) ? ms : undefined;
 }
 
 /** Whether the watchdog may take back what was lent by hand. */

@@ -53,6 +53,7 @@ export const ROUTE_TAGS = {
   releaseId: "deploy:release-id",
   releaseSlot: "deploy:release-slot",
   releaseState: "deploy:release-state",
+  firstShareSince: "deploy:first-share-since",
   deadline: "deploy:deadline",
   atDeadline: "deploy:at-deadline",
   watchdogManual: "deploy:watchdog-manual",

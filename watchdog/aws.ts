@@ -55,17 +55,21 @@ export function awsPorts({ routeArn, elb, cloudWatch }: Place): Omit<Ports, "now
       const { AddTagsCommand } = await elbSdk();
       await elb.send(new AddTagsCommand({ ResourceArns: [routeArn], Tags: [{ Key, Value }] }));
     },
-    async explain(alarmName) {
+    async failing(slotAlarm) {
       const { DescribeAlarmsCommand } = await cloudWatchSdk();
       // A slot's alarms are named after the composite over them (contract/names.ts).
+      const prefix = `${slotAlarm}-`;
       const command = new DescribeAlarmsCommand({
-        AlarmNamePrefix: `${alarmName}-`,
+        AlarmNamePrefix: prefix,
         AlarmTypes: ["MetricAlarm"],
         StateValue: "ALARM",
       });
       const { MetricAlarms = [] } = await cloudWatch.send(command);
-      const reasons = MetricAlarms.map(({ AlarmName, StateReason }) => `${AlarmName}: ${StateReason}`);
-      return reasons.length === 0 ? undefined : reasons.join("; ");
+      return MetricAlarms.map(({ AlarmName = "", StateReason, StateTransitionedTimestamp: since }) => ({
+        key: AlarmName.slice(prefix.length),
+        sinceMs: since?.getTime(),
+        reason: `${AlarmName}: ${StateReason}`,
+      }));
     },
     async count(stack) {
       const { PutMetricDataCommand } = await cloudWatchSdk();

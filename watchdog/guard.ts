@@ -1,15 +1,19 @@
 import { groupsFromTags, liveSplit, type WeightedGroups } from "../contract/live-route.ts";
 import type { Notification } from "../contract/notification.ts";
-import {
-  BY_HAND,
-  readRouteTags,
-  WATCHDOG_TAG,
-  writeWatchdogMark,
-  type WatchdogMark,
-} from "../contract/route-tags.ts";
+import { BY_HAND, readRouteTags, WATCHDOG_TAG, writeWatchdogMark } from "../contract/route-tags.ts";
 import { renderForward, type Forward } from "../contract/route.ts";
+import { otherSlot, type PerSlot } from "../contract/slot.ts";
 import { sameSplit, showSplit, splitOf } from "../contract/split.ts";
-import { decide, type Decision, type Trigger } from "./decide.ts";
+import {
+  decide,
+  releaseIdOf,
+  watchedShare,
+  type Alarms,
+  type Decision,
+  type Failing,
+  type Trigger,
+  type Watched,
+} from "./decide.ts";
 
 /** What the watchdog needs from outside; each may throw. */
 export interface Ports {
@@ -23,16 +27,13 @@ export interface Ports {
   registered(targetGroupArn: string): Promise<number>;
   write(forward: Forward): Promise<void>;
   tag(key: string, value: string): Promise<void>;
-  /** What the alarms that are behind a slot's alarm say, with their numbers; undefined: nothing more. */
-  explain(alarmName: string): Promise<string | undefined>;
+  /** The alarms under a slot's composite that are in ALARM. */
+  failing(slotAlarm: string): Promise<readonly Failing[]>;
   /** One more time that the watchdog took users back. */
   count(stack: string): Promise<void>;
   notify(notification: Notification): Promise<void>;
   log(line: string): void;
 }
-
-/** What woke the watchdog; `alarmName`: to ask for its numbers. */
-export type Woken = Trigger & { readonly alarmName?: string };
 
 export interface Guarded {
   readonly decision: Decision;
@@ -41,54 +42,71 @@ export interface Guarded {
 }
 
 /**
- * One look, and the emergency write when it has to be: one DescribeTargetHealth, one ModifyRule, rendered as
- * everywhere. The reason is left in the route's tags, a metric and a message, after the users are back.
+ * One look, and the emergency write when it has to be. Whom it is about and who gets the users stands in the route's
+ * tags alone; CloudWatch is asked for numbers, and an alarm's call is believed without it.
+ * `slotAlarms`: names of the slots' composite alarms.
  * @throws when users were to be taken back and it could not be done, so that Lambda calls again.
  */
-export async function guard(ports: Ports, woken: Woken): Promise<Guarded> {
+export async function guard(ports: Ports, trigger: Trigger, slotAlarms: PerSlot<string>): Promise<Guarded> {
   const route = await ports.read();
   const tags = await ports.tags([route.routeArn, ...route.groups.map(({ arn }) => arn)]);
   const own = tags.get(route.routeArn) ?? {};
   const groups = groupsFromTags(route, tags);
   if (groups === undefined) throw new Error(`the groups of ${route.routeArn} do not say whose they are`);
-  const decision = decide(woken, { tags: own, live: liveSplit(route, groups) }, ports.now());
   const stack = readRouteTags(own)?.stack ?? "";
+  const watched = watchedShare(own, liveSplit(route, groups));
+  if (typeof watched === "string") return left(ports, trigger, { kind: "leave", why: watched });
+
+  const alarms = await readAlarms(ports, slotAlarms[watched.lent]);
+  const decision = decide(trigger, watched, alarms, ports.now());
+  const { release } = watched;
   switch (decision.kind) {
     case "leave":
-      // The schedule finds nothing to do every minute of the year.
-      if (woken.kind === "alarm") ports.log(`left as it is: ${decision.why}`);
-      return { decision, written: false };
+      return left(ports, trigger, decision);
     case "tell":
-      await ports.notify({
-        kind: "needsPerson",
-        stack,
-        releaseId: decision.releaseId,
-        reason: decision.reason,
-      });
+      await ports.notify({ kind: "needsPerson", stack, releaseId: release?.id, reason: decision.reason });
       return { decision, written: false };
     case "takeBack":
-      await takeBack(ports, decision, groups, stack);
-      await leaveReason(ports, woken, decision, stack);
+      await takeBack(ports, watched, groups, { stack, reason: decision.reason });
+      await leaveReason(ports, watched, { stack, reason: decision.reason });
       return { decision, written: true };
   }
 }
 
-type TakeBack = Extract<Decision, { kind: "takeBack" }>;
+function left(ports: Ports, trigger: Trigger, decision: Extract<Decision, { kind: "leave" }>): Guarded {
+  // The schedule finds nothing to do every minute of the year.
+  if (trigger.kind === "alarm") ports.log(`left as it is: ${decision.why}`);
+  return { decision, written: false };
+}
 
+async function readAlarms(ports: Ports, slotAlarm: string): Promise<Alarms> {
+  const failing = await told(ports, "the alarms", () => ports.failing(slotAlarm));
+  return failing === undefined
+    ? { readable: false, why: "CloudWatch did not answer" }
+    : { readable: true, failing };
+}
+
+interface Why {
+  readonly stack: string;
+  readonly reason: string;
+}
+
+/** One DescribeTargetHealth, one ModifyRule, rendered as everywhere. */
 async function takeBack(
   ports: Ports,
-  { to, releaseId, stickinessSeconds, reason }: TakeBack,
-  groups: Parameters<typeof liveSplit>[1],
-  stack: string,
+  watched: Watched,
+  groups: PerSlot<string>,
+  { stack, reason }: Why,
 ): Promise<void> {
+  const to = otherSlot(watched.lent);
   // The load balancer answers 503 for a group without registered targets, and does not fail over.
   if ((await ports.registered(groups[to])) === 0) {
     const why = `${reason}; but ${to} has no registered task, so users stay where they are`;
-    await ports.notify({ kind: "needsPerson", stack, releaseId, reason: why });
+    await ports.notify({ kind: "needsPerson", stack, releaseId: watched.release?.id, reason: why });
     throw new Error(why);
   }
   const split = splitOf(to, 0);
-  await ports.write(renderForward(split, groups, stickinessSeconds));
+  await ports.write(renderForward(split, groups, watched.stickinessSeconds));
   const live = liveSplit(await ports.read(), groups);
   // The next run looks again; an update under way may have written in between.
   if (live === undefined || !sameSplit(live, split)) {
@@ -97,24 +115,15 @@ async function takeBack(
   ports.log(`everyone is on ${to}: ${reason}`);
 }
 
-/** Each of these may fail by itself, and none of them takes back that the users are. */
-async function leaveReason(ports: Ports, woken: Woken, done: TakeBack, stack: string): Promise<void> {
-  const { releaseId } = done;
-  const mark = (reason: string): WatchdogMark => ({ releaseId, atMs: ports.now(), reason });
-  const tag = (reason: string) => ports.tag(WATCHDOG_TAG, writeWatchdogMark(mark(reason)));
-  await told(ports, "the tag", () => tag(done.reason));
-  const { alarmName } = woken;
-  const numbers =
-    alarmName === undefined
-      ? undefined
-      : await told(ports, "the alarm's numbers", () => ports.explain(alarmName));
-  const reason = numbers ?? done.reason;
-  if (numbers !== undefined) await told(ports, "the tag", () => tag(reason));
+/** After the users are back. Each of these may fail by itself, and none of them undoes that. */
+async function leaveReason(ports: Ports, watched: Watched, { stack, reason }: Why): Promise<void> {
+  const releaseId = releaseIdOf(watched);
+  const mark = writeWatchdogMark({ releaseId, atMs: ports.now(), reason });
+  await told(ports, "the tag", () => ports.tag(WATCHDOG_TAG, mark));
   await told(ports, "the metric", () => ports.count(stack));
   const release = releaseId === BY_HAND ? undefined : releaseId;
-  await told(ports, "the message", () =>
-    ports.notify({ kind: "watchdog", stack, releaseId: release, reason }),
-  );
+  const notification = { kind: "watchdog", stack, releaseId: release, reason } as const;
+  await told(ports, "the message", () => ports.notify(notification));
 }
 
 async function told<T>(ports: Ports, what: string, action: () => Promise<T>): Promise<T | undefined> {

@@ -22,8 +22,8 @@ export interface Surroundings {
 export async function run(event: unknown, surroundings: Surroundings): Promise<Guarded | undefined> {
   const { environment, now, log, client } = surroundings;
   const { routeArn, alarmNames, topicArn, url } = readWatchdogSettings(environment);
-  const woken = wokenBy(event, alarmNames);
-  if (woken === undefined) return undefined;
+  const trigger = wokenBy(event, alarmNames);
+  if (trigger === undefined) return undefined;
   const { ElasticLoadBalancingV2Client } = await import("@aws-sdk/client-elastic-load-balancing-v2");
   const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
   const elb = new ElasticLoadBalancingV2Client(client);
@@ -39,7 +39,7 @@ export async function run(event: unknown, surroundings: Surroundings): Promise<G
       log,
       notify: (notification) => notify({ topicArn, url }, sns, notification),
     } satisfies Ports;
-    return await guard(ports, woken);
+    return await guard(ports, trigger, alarmNames);
   } finally {
     elb.destroy();
     cloudWatch.destroy();

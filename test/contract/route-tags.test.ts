@@ -12,6 +12,7 @@ import {
 } from "../../contract/route-tags.ts";
 import { ROUTE_TAGS } from "../../contract/route.ts";
 
+const SINCE = "2026-01-01T00:00:00.000Z";
 const DEADLINE = "2026-01-01T01:00:00.000Z";
 const release: Release = {
   id: "v3-g9",
@@ -19,7 +20,7 @@ const release: Release = {
   digest: "d",
   state: "running",
   weight: 10,
-  stepSince: "",
+  stepSince: SINCE,
   deadline: DEADLINE,
   liveSince: "",
   approvedSteps: [],
@@ -32,7 +33,7 @@ const remembered = (own: Partial<Release> = {}) =>
     activeSlot: "blue",
     release: { ...release, ...own },
     service: { stickinessSeconds: 600 },
-    rollout: { atDeadline: "revert", watchdogManual: true },
+    rollout: { atDeadline: "revert", steps: [10, 50, 100], watchdogManual: true },
   });
 
 describe("the route's tags", () => {
@@ -50,9 +51,12 @@ describe("the route's tags", () => {
       id: "v3-g9",
       slot: "green",
       state: "running",
+      firstShareMs: Date.parse(SINCE),
       deadlineMs: Date.parse(DEADLINE),
       atDeadline: "revert",
     });
+    const later = readReleaseTags(remembered({ weight: 50 }));
+    expect(later?.firstShareMs).toBeUndefined();
     expect(guardsManualShares(remembered())).toBe(true);
   });
 
@@ -90,11 +94,12 @@ describe("the watchdog's mark", () => {
 
   it("fits a tag whatever the reason is", () => {
     fc.assert(
-      fc.property(fc.string({ maxLength: 600, unit: "binary" }), (reason) => {
+      fc.property(fc.string({ maxLength: 400, unit: "grapheme" }), (reason) => {
         const value = writeWatchdogMark({ releaseId: "v3-g9", atMs: 0, reason });
         expect(value).toMatch(/^[\p{L}\p{N} _.:/=+@-]{0,256}$/u);
         expect(readWatchdogMark({ [WATCHDOG_TAG]: value })?.releaseId).toBe("v3-g9");
       }),
+      { numRuns: 50 },
     );
   });
 

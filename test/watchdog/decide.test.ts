@@ -1,8 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { Release } from "../../contract/release.ts";
 import { routeTags, WATCHDOG_TAG, writeWatchdogMark } from "../../contract/route-tags.ts";
-import type { Slot } from "../../contract/slot.ts";
-import { decide, GRACE_MS, SCHEDULE_MS, type Trigger } from "../../watchdog/decide.ts";
+import { otherSlot, type Slot } from "../../contract/slot.ts";
+import type { Split } from "../../contract/split.ts";
+import {
+  decide,
+  GRACE_MS,
+  releaseIdOf,
+  SCHEDULE_MS,
+  watchedShare,
+  type Alarms,
+  type Failing,
+  type Trigger,
+} from "../../watchdog/decide.ts";
 
 const DEADLINE = "2026-01-01T01:00:00.000Z";
 const deadlineMs = Date.parse(DEADLINE);
@@ -35,14 +45,29 @@ function seen({ release = {}, activeSlot = "blue", atDeadline = "hold", mark, ..
     activeSlot,
     release: { ...OPEN, ...release },
     service: { stickinessSeconds: 600 },
-    rollout: { atDeadline, watchdogManual: given.watchdogManual ?? false },
+    rollout: { atDeadline, steps: [10, 50, 100], watchdogManual: given.watchdogManual ?? false },
   });
   const green = "green" in given ? given.green : 10;
   const live = green === undefined ? undefined : { blue: 100 - green, green };
   return { tags: mark === undefined ? tags : { ...tags, [WATCHDOG_TAG]: mark }, live };
 }
-const alarm = (slot: Slot): Trigger => ({ kind: "alarm", slot, reason: `${slot} failed` });
+const alarm = (slot: Slot): Trigger => ({ kind: "alarm", slot, atMs: deadlineMs, reason: `${slot} failed` });
 const schedule: Trigger = { kind: "schedule" };
+const DOWN: Alarms = { readable: false, why: "CloudWatch is down" };
+const QUIET: Alarms = { readable: true, failing: [] };
+
+/** The whole way of a look, as `guard` goes it. */
+function look(
+  trigger: Trigger,
+  { tags, live }: { readonly tags: Readonly<Record<string, string>>; readonly live: Split | undefined },
+  nowMs: number,
+  alarms: Alarms = trigger.kind === "alarm" ? DOWN : QUIET,
+) {
+  const watched = watchedShare(tags, live);
+  if (typeof watched === "string") return { kind: "leave", why: watched };
+  const to = otherSlot(watched.lent);
+  return { to, releaseId: releaseIdOf(watched), ...decide(trigger, watched, alarms, nowMs) };
+}
 const inTime = deadlineMs - 1;
 const late = deadlineMs + GRACE_MS;
 
@@ -163,19 +188,63 @@ describe("the watchdog", () => {
   ];
 
   it.each(table)("%s", (_title, trigger, given, nowMs, expected) => {
-    expect(decide(trigger, seen(given), nowMs)).toMatchObject(expected);
+    expect(look(trigger, seen(given), nowMs)).toMatchObject(expected);
   });
 
   it("leaves rules alone that are not a route of ours", () => {
-    expect(decide(alarm("green"), { tags: {}, live: { blue: 50, green: 50 } }, 0)).toMatchObject({
+    expect(look(alarm("green"), { tags: {}, live: { blue: 50, green: 50 } }, 0)).toMatchObject({
       kind: "leave",
     });
   });
 
   it("says how late the step is", () => {
-    const decision = decide(schedule, seen({ atDeadline: "revert" }), deadlineMs + 5 * 60_000);
+    const decision = look(schedule, seen({ atDeadline: "revert" }), deadlineMs + 5 * 60_000);
     expect(decision).toMatchObject({
       reason: `the step of v3-g9 is 5 minutes past its deadline of ${DEADLINE}`,
     });
+  });
+});
+
+describe("an alarm at the first share of a release", () => {
+  const MINUTE_MS = 60_000;
+  const startMs = deadlineMs - 60 * MINUTE_MS;
+  const first = seen({ release: { stepSince: new Date(startMs).toISOString(), weight: 10 } });
+  const failing = (key: string, minutes: number): Failing => ({
+    key,
+    sinceMs: startMs + minutes * MINUTE_MS,
+    reason: `${key} failed`,
+  });
+  const at = (minutes: number, ...alarms: readonly Failing[]) =>
+    look(schedule, first, startMs + minutes * MINUTE_MS, { readable: true, failing: alarms }).kind;
+
+  it("on its requests is about them as soon as it is newer than the share", () => {
+    expect(at(3, failing("error-rate", 2.5))).toBe("takeBack");
+    expect(at(3, failing("error-rate", -1))).toBe("leave");
+  });
+
+  it("on its tasks may be about their start, until there was time for three bad minutes", () => {
+    expect(at(2, failing("healthy-hosts", 1))).toBe("leave");
+    expect(at(4, failing("healthy-hosts", 3.5))).toBe("takeBack");
+    expect(at(3, failing("healthy-hosts", 1), failing("slow-rate", 2))).toBe("takeBack");
+  });
+
+  it("that stays is believed once its whole range lies behind the share", () => {
+    expect(at(5.9, failing("healthy-hosts", 1))).toBe("leave");
+    expect(at(6, failing("healthy-hosts", 1))).toBe("takeBack");
+    expect(at(6, failing("error-rate", -1))).toBe("takeBack");
+  });
+
+  it("is not doubted at a later share, and not when nothing says since when it is", () => {
+    const later = seen({ release: { weight: 50 } });
+    const alarms: Alarms = { readable: true, failing: [failing("healthy-hosts", -100)] };
+    expect(look(schedule, later, startMs, alarms).kind).toBe("takeBack");
+    const unknown = { ...failing("cpu", 0), sinceMs: undefined };
+    expect(look(schedule, first, startMs + 6 * MINUTE_MS, { readable: true, failing: [unknown] }).kind).toBe(
+      "takeBack",
+    );
+  });
+
+  it("that is over when the watchdog looks moves nobody", () => {
+    expect(look(alarm("green"), first, startMs + 10 * MINUTE_MS, QUIET).kind).toBe("leave");
   });
 });

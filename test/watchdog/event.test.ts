@@ -22,7 +22,7 @@ describe("the watchdog is woken", () => {
     expect(wokenBy(alarmEvent("stack-green", "ALARM"), names)).toEqual({
       kind: "alarm",
       slot: "green",
-      alarmName: "stack-green",
+      atMs: Date.UTC(2026, 0, 1, 12),
       reason: "stack-green went into ALARM: a child transitioned to ALARM",
     });
   });

@@ -5,7 +5,8 @@ import { renderForward, SLOT_TAG, type Forward } from "../../contract/route.ts";
 import { perSlot, SLOTS } from "../../contract/slot.ts";
 import { splitOf } from "../../contract/split.ts";
 import { parseConfig } from "../../contract/stack-config.ts";
-import { guard, type Ports, type Woken } from "../../watchdog/guard.ts";
+import type { Trigger } from "../../watchdog/decide.ts";
+import { guard as guardWith, type Ports } from "../../watchdog/guard.ts";
 import { rawConfig } from "../support/written-config.ts";
 import { sharing } from "../validation/support/samples.ts";
 
@@ -45,9 +46,10 @@ function given() {
       world.log.push("tag");
       world.tags[key] = value;
     },
-    explain: async (alarmName) => {
-      failing("explain");
-      return `${alarmName}-error-rate: 0.2 was greater than the threshold 0.05`;
+    failing: async (slotAlarm) => {
+      failing("failing");
+      const reason = `${slotAlarm}-error-rate: 0.2 was greater than the threshold 0.05`;
+      return [{ key: "error-rate", sinceMs: NOW, reason }];
     },
     count: async () => {
       failing("count");
@@ -61,12 +63,9 @@ function given() {
   };
   return { world, ports };
 }
-const woken: Woken = {
-  kind: "alarm",
-  slot: "green",
-  alarmName: "stack-green",
-  reason: "stack-green went into ALARM",
-};
+const woken: Trigger = { kind: "alarm", slot: "green", atMs: NOW, reason: "stack-green went into ALARM" };
+const guard = (ports: Ports, trigger: Trigger) =>
+  guardWith(ports, trigger, { blue: "stack-blue", green: "stack-green" });
 
 describe("the watchdog's emergency write", () => {
   it("moves everyone first, frees pinned users, and leaves its reason in tags, metric and message", async () => {
@@ -91,7 +90,7 @@ describe("the watchdog's emergency write", () => {
     ]);
   });
 
-  it.each(["tag", "explain", "count", "notify"])(
+  it.each(["tag", "failing", "count", "notify"])(
     "is not undone or stopped by %s being down",
     async (failing) => {
       const { world, ports } = given();

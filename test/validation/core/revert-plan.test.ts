@@ -25,7 +25,7 @@ const tags = (active: Slot, state: ReleaseState | undefined) =>
     activeSlot: active,
     release: state && release(state, "green"),
     service: { stickinessSeconds: 300 },
-    rollout: { atDeadline: "hold", watchdogManual: false },
+    rollout: { atDeadline: "hold", steps: [10, 100], watchdogManual: false },
   });
 const blue = (percent: number) => ({ blue: percent, green: 100 - percent });
 
