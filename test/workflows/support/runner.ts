@@ -165,6 +165,8 @@ function environmentOf(run: Run, { workspace, env }: JobState): Readonly<Record<
     // Node 24 is what setup-node puts there.
     PATH: [desk.bin, dirname(process.execPath), process.env["PATH"]].join(":"),
     TMPDIR: run.scratch,
+    // `npx` keeps a link to each clone there.
+    npm_config_cache: join(run.scratch, "npm"),
     CI: "true",
     GITHUB_ACTIONS: "true",
     GITHUB_REPOSITORY: String(run.github["repository"]),
