@@ -67,8 +67,7 @@ export async function status(context: Context): Promise<StatusOutcome> {
     generation,
     drift,
     unreadable,
-    next:
-      takenBack.length > 0 ? NEXT.takenBack : nextCommand(deployed, situation, drift, seen.services),
+    next: takenBack.length > 0 ? NEXT.takenBack : nextCommand(deployed, situation, drift, seen.services),
   };
 }
 
