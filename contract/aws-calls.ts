@@ -103,7 +103,7 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
   {
     action: cloudwatch("GetMetricData"),
     scope: "unlimited",
-    roles: PEOPLE,
+    roles: EVERYBODY,
     by: "metrics",
     why: "Points newer than the share, the number of requests, and whether a slot is drained.",
   },

@@ -1,8 +1,10 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 
+import { ALARM_CATALOG } from "../contract/alarm-catalog.ts";
 import { METRIC_NAMESPACE, WATCHDOG_METRIC } from "../contract/own-metrics.ts";
 import { forwardAction } from "../contract/route.ts";
+import { readBeside } from "./beside.ts";
 import type { Ports } from "./guard.ts";
 
 const elbSdk = () => import("@aws-sdk/client-elastic-load-balancing-v2");
@@ -13,10 +15,12 @@ export interface Place {
   readonly routeArn: string;
   readonly elb: ElasticLoadBalancingV2Client;
   readonly cloudWatch: CloudWatchClient;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
 /** The load balancer and CloudWatch; the SDK clients are those of Lambda's runtime. */
-export function awsPorts({ routeArn, elb, cloudWatch }: Place): Omit<Ports, "now" | "notify" | "log"> {
+export function awsPorts({ routeArn, elb, cloudWatch, now }: Place): Omit<Ports, "now" | "notify" | "log"> {
   return {
     async read() {
       const { DescribeRulesCommand } = await elbSdk();
@@ -69,8 +73,11 @@ export function awsPorts({ routeArn, elb, cloudWatch }: Place): Omit<Ports, "now
         key: AlarmName.slice(prefix.length),
         sinceMs: since?.getTime(),
         reason: `${AlarmName}: ${StateReason}`,
-      }));
+        // A stack may be called as a slot of another one is: `prod` and `prod-green`.
+      })).filter(({ key }) => Object.hasOwn(ALARM_CATALOG, key));
     },
+    beside: (key, { candidate, active }) =>
+      readBeside(cloudWatch, key, { candidate: `${candidate}-${key}`, active: `${active}-${key}` }, now()),
     async count(stack) {
       const { PutMetricDataCommand } = await cloudWatchSdk();
 

@@ -14,6 +14,7 @@ import {
   type Trigger,
   type Watched,
 } from "./decide.ts";
+import { excuse, type Beside } from "./excuse.ts";
 
 /** What the watchdog needs from outside; each may throw. */
 export interface Ports {
@@ -29,6 +30,8 @@ export interface Ports {
   tag(key: string, value: string): Promise<void>;
   /** The alarms under a slot's composite that are in ALARM. */
   failing(slotAlarm: string): Promise<readonly Failing[]>;
+  /** What stands beside an alarm of the candidate: the same one of the active slot. */
+  beside(key: string, slotAlarms: { readonly candidate: string; readonly active: string }): Promise<Beside>;
   /** One more time that the watchdog took users back. */
   count(stack: string): Promise<void>;
   notify(notification: Notification): Promise<void>;
@@ -57,7 +60,8 @@ export async function guard(ports: Ports, trigger: Trigger, slotAlarms: PerSlot<
   const watched = watchedShare(own, liveSplit(route, groups));
   if (typeof watched === "string") return left(ports, trigger, { kind: "leave", why: watched });
 
-  const alarms = await readAlarms(ports, slotAlarms[watched.lent]);
+  const active = slotAlarms[otherSlot(watched.lent)];
+  const alarms = await readAlarms(ports, { candidate: slotAlarms[watched.lent], active });
   const decision = decide(trigger, watched, alarms, ports.now());
   const { release } = watched;
   switch (decision.kind) {
@@ -79,11 +83,21 @@ function left(ports: Ports, trigger: Trigger, decision: Extract<Decision, { kind
   return { decision, written: false };
 }
 
-async function readAlarms(ports: Ports, slotAlarm: string): Promise<Alarms> {
-  const failing = await told(ports, "the alarms", () => ports.failing(slotAlarm));
-  return failing === undefined
-    ? { readable: false, why: "CloudWatch did not answer" }
-    : { readable: true, failing };
+/** The candidate's alarms, without those that say nothing against it. What cannot be weighed is believed. */
+async function readAlarms(
+  ports: Ports,
+  slotAlarms: { readonly candidate: string; readonly active: string },
+): Promise<Alarms> {
+  const found = await told(ports, "the alarms", () => ports.failing(slotAlarms.candidate));
+  if (found === undefined) return { readable: false, why: "CloudWatch did not answer" };
+  const failing: Failing[] = [];
+  for (const one of found) {
+    const beside = await told(ports, "the active slot's side", () => ports.beside(one.key, slotAlarms));
+    const excused = beside && excuse(beside);
+    if (excused === undefined) failing.push(one);
+    else ports.log(`${one.reason}; ${excused}`);
+  }
+  return { readable: true, failing };
 }
 
 interface Why {

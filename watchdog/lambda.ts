@@ -34,7 +34,7 @@ export async function run(event: unknown, surroundings: Surroundings): Promise<G
   };
   try {
     const ports = {
-      ...awsPorts({ routeArn, elb, cloudWatch }),
+      ...awsPorts({ routeArn, elb, cloudWatch, now }),
       now,
       log,
       notify: (notification) => notify({ topicArn, url }, sns, notification),

@@ -119,6 +119,15 @@ describe("given a rollout that is dead, and nobody left but the watchdog", () =>
   });
 });
 
+describe("given an incident that hits both slots", () => {
+  it("the watchdog leaves the candidate alone: it is no fault of it", async () => {
+    const world = await idle(13);
+    world.deploy(lending(world, "blue", "v8-g1", 50));
+    for (let minute = 0; minute < 12; minute++) await world.minute(600, both(BAD, BAD));
+    expect(world.share("green")).toBe(50);
+  });
+});
+
 describe("given healthy releases, one after the other", () => {
   it(`the watchdog does nothing in ${RELEASES} of them`, async () => {
     const random = seeded(2026);
@@ -127,7 +136,7 @@ describe("given healthy releases, one after the other", () => {
     for (let release = 1; release <= RELEASES; release++) {
       // From a trickle to a rush, with the small troubles that every model has.
       const requests = Math.round(60 * 10 ** random());
-      const quality = { failed: 0.01 * random(), slow: 0.04 * random() };
+      const quality = { failed: 0.02 * random(), slow: 0.06 * random() };
       for (const share of [10, 25, 50, 100]) {
         world.deploy(lending(world, activeSlot, `v${release}-g${release}`, share));
         for (let minute = 0; minute < 10; minute++) await world.minute(requests, both(quality, quality));

@@ -5,6 +5,7 @@ import { renderForward, SLOT_TAG, type Forward } from "../../contract/route.ts";
 import { perSlot, SLOTS } from "../../contract/slot.ts";
 import { splitOf } from "../../contract/split.ts";
 import { parseConfig } from "../../contract/stack-config.ts";
+import type { Beside } from "../../watchdog/excuse.ts";
 import type { Trigger } from "../../watchdog/decide.ts";
 import { guard as guardWith, type Ports } from "../../watchdog/guard.ts";
 import { rawConfig } from "../support/written-config.ts";
@@ -24,6 +25,7 @@ function given() {
     registered: 2,
     messages: [] as Notification[],
     counted: 0,
+    counts: undefined as Beside["counts"],
     failing: "",
     releaseId: parsed.config.release?.id,
   };
@@ -50,6 +52,10 @@ function given() {
       failing("failing");
       const reason = `${slotAlarm}-error-rate: 0.2 was greater than the threshold 0.05`;
       return [{ key: "error-rate", sinceMs: NOW, reason }];
+    },
+    beside: async () => {
+      failing("beside");
+      return { activeInAlarm: false, counts: world.counts };
     },
     count: async () => {
       failing("count");
@@ -90,7 +96,7 @@ describe("the watchdog's emergency write", () => {
     ]);
   });
 
-  it.each(["tag", "failing", "count", "notify"])(
+  it.each(["tag", "failing", "beside", "count", "notify"])(
     "is not undone or stopped by %s being down",
     async (failing) => {
       const { world, ports } = given();
@@ -119,6 +125,16 @@ describe("the watchdog's emergency write", () => {
     await expect(guard(ports, woken)).rejects.toThrow("blue has no registered task");
     expect(world.log).toEqual([]);
     expect(world.messages).toMatchObject([{ kind: "needsPerson" }]);
+  });
+
+  it("is not made for an alarm that a candidate as good as the active slot would show, too", async () => {
+    const { world, ports } = given();
+    const usual = { exposure: 100_000, events: 2_000 };
+    world.counts = { candidate: { exposure: 100, events: 6 }, active: { exposure: 900, events: 18 }, usual };
+    expect(await guard(ports, woken)).toMatchObject({ written: false });
+    expect(world.log).toEqual([]);
+    world.counts = { ...world.counts, candidate: { exposure: 100, events: 20 } };
+    expect(await guard(ports, woken)).toMatchObject({ written: true });
   });
 
   it("happens once: called again there is nothing to take back", async () => {

@@ -71,6 +71,7 @@ export function stackByTheMinute(random: () => number) {
       routeArn: ROUTE,
       elb: elb as ElasticLoadBalancingV2Client,
       cloudWatch: clientOf(cloudWatch.operations) as CloudWatchClient,
+      now: () => clock.now(),
     }),
     now: () => clock.now(),
     notify: async () => {},
