@@ -49,7 +49,6 @@ export const TYPE = {
   composite: "aws:cloudwatch/compositeAlarm:CompositeAlarm",
   dashboard: "aws:cloudwatch/dashboard:Dashboard",
   slot: "bluegreen:slot:Slot",
-  logGroup: "aws:cloudwatch/logGroup:LogGroup",
   role: "aws:iam/role:Role",
   function: "aws:lambda/function:Function",
   invokeConfig: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",

@@ -12,13 +12,11 @@ import type { ProgressEvent } from "../../../validation/progress.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { sidePorts } from "./side-ports.ts";
 import { measuredPoints } from "./world-metrics.ts";
-
 export const STACK = "ml-blue-green/test";
 export const ROUTE_ARN = "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener-rule/app/lb/1/2/3";
 export const groupArn = (slot: Slot) =>
   `arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/${slot}/1`;
 const testGroupArn = (slot: Slot) => groupArn(slot).replace(slot, `${slot}-test`);
-
 const MINUTE_MS = 60_000;
 const project = (raw: Record<string, unknown>) =>
   Object.fromEntries(

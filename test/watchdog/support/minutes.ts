@@ -45,6 +45,8 @@ export function stackByTheMinute(random: () => number) {
     writtenAtMs: [] as number[],
   };
 
+  /** Runs of the watchdog that have begun. */
+  const running: (Promise<unknown> | undefined)[] = [];
   const elb = clientOf({
     DescribeRules: () => ({ Rules: [{ RuleArn: ROUTE, Actions: [actionOf(state.forward)] }] }),
     DescribeTags: () => ({
@@ -103,7 +105,9 @@ export function stackByTheMinute(random: () => number) {
     code: {
       watchdog: async (event) => {
         const trigger = wokenBy(event, alarmNames);
-        if (trigger !== undefined) await guard(ports, trigger, alarmNames);
+        const run = trigger === undefined ? undefined : guard(ports, trigger, alarmNames);
+        running.push(run);
+        await run;
       },
     },
   });
@@ -130,7 +134,7 @@ export function stackByTheMinute(random: () => number) {
     // The alarms of the minute before are evaluated a few seconds into this one, the schedule comes later.
     for (let step = 0; step < 4; step++) {
       clock.advance(MINUTE_MS / 4);
-      await settled();
+      await Promise.all(running.splice(0));
     }
   }
 
@@ -152,8 +156,6 @@ export function stackByTheMinute(random: () => number) {
   }
   return { clock, deploy, share, minute, alarmAtMs, alarmNames, state };
 }
-
-const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 function binomial(times: number, probability: number, random: () => number): number {
   let hits = 0;
