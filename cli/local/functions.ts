@@ -8,8 +8,8 @@ export function localFunctions(cloud: {
   readonly now: () => number;
 }): Readonly<Record<string, LocalFunction>> {
   const { url: endpoint, region, now } = cloud;
-  // The local cloud checks no signature; the SDK only wants something to sign with.
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  // The local cloud checks no signature. With `--authorize` it takes the name of a role as its access key.
+  const credentials = { accessKeyId: "watchdog", secretAccessKey: "local" };
   return {
     "watchdog/lambda.handler": async (event, { environment, log }) => {
       await run(event, { environment, now, log, client: { region, endpoint, credentials } });
