@@ -11,7 +11,12 @@ describe("given users of digits:1, and GitHub's workflows on a laptop", () => {
   let world: World;
   let desk: Desk;
   beforeAll(async () => {
-    world = await aStack({ speed: 60, rollout: POLICY, blue: { image: "digits:1", modelVersion: "1" } });
+    world = await aStack({
+      speed: 60,
+      cloud: ["--authorize"],
+      rollout: POLICY,
+      blue: { image: "digits:1", modelVersion: "1" },
+    });
     world.users(600);
     desk = await openDesk(world.place);
   }, LONG);

@@ -12,6 +12,8 @@ describe("given release.yml at work, and somebody who clicks revert", () => {
   beforeAll(async () => {
     world = await aStack({
       speed: 60,
+      // Each job has the rights of the role that it assumes, and no others.
+      cloud: ["--authorize"],
       rollout: { steps: [50, 100], minRequests: 20, bakeMinutes: 3 },
       blue: { image: "digits:1", modelVersion: "1" },
     });

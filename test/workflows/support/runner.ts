@@ -34,10 +34,17 @@ type JobResult = "success" | "failure" | "skipped";
 
 class RunnerDied extends Error {}
 
+/** The repository's variables; each environment has a role of its own. */
+const varsOf = (environment: unknown) => ({
+  ...VARS,
+  ...(environment === undefined
+    ? {}
+    : { AWS_ROLE_ARN: `${ROLE}${String(environment).endsWith("-revert") ? "revert" : "deploy"}` }),
+});
+const ROLE = "arn:aws:iam::000000000000:role/";
 const VARS = {
   BLUEGREEN_STACK: "local",
   AWS_REGION: "us-east-1",
-  AWS_ROLE_ARN: "arn:aws:iam::000000000000:role/deploy",
   AWS_PREVIEW_ROLE_ARN: "arn:aws:iam::000000000000:role/preview",
 };
 let runs = 0;
@@ -111,11 +118,12 @@ async function runJob(run: Run, name: string, job: Job, contexts: Contexts) {
   return { result: "success" as const, outputs: {} };
 }
 
-async function runOnce(run: Run, name: string, job: Job, contexts: Contexts) {
+async function runOnce(run: Run, name: string, job: Job, outer: Contexts) {
+  const contexts = { ...outer, vars: varsOf(fill(job.environment, outer)) };
   const workspace = await run.options.desk.clone();
   const env = { ...filled(run.workflow.env, contexts), ...filled(job.env, contexts) };
   const outputs: Record<string, { outputs: Record<string, string> }> = {};
-  const state = { workspace, env, outputs, failed: false };
+  const state: JobState = { workspace, env, outputs, failed: false, role: undefined };
   for (const step of job.steps) await runStep(run, name, step, contexts, state);
   const given = Object.entries(job.outputs ?? {}).map(
     ([key, template]) => [key, fill(template, { ...contexts, steps: outputs })] as const,
@@ -131,6 +139,8 @@ interface JobState {
   readonly env: Readonly<Record<string, string>>;
   readonly outputs: Record<string, { outputs: Record<string, string> }>;
   failed: boolean;
+  /** Whose credentials the job has; the local cloud takes the name of a role for its access key. */
+  role: string | undefined;
 }
 
 async function runStep(
@@ -158,7 +168,7 @@ async function runStep(
   if (step.id !== undefined) state.outputs[step.id] = { outputs: readOutputs(written) };
 }
 
-function environmentOf(run: Run, { workspace, env }: JobState): Readonly<Record<string, string>> {
+function environmentOf(run: Run, { workspace, env, role }: JobState): Readonly<Record<string, string>> {
   const { desk } = run.options;
   return {
     HOME: process.env["HOME"] ?? run.scratch,
@@ -175,6 +185,7 @@ function environmentOf(run: Run, { workspace, env }: JobState): Readonly<Record<
     GITHUB_SERVER_URL: "https://github.com",
     GITHUB_SHA: String(run.github["sha"]),
     GITHUB_STEP_SUMMARY: join(run.scratch, "summary.md"),
+    BLUEGREEN_LOCAL_ROLE: role ?? "nobody",
     BLUEGREEN_LOCAL_DIRECTORY: join(workspace, PROJECT_DIRECTORY),
     ...env,
   };
@@ -210,8 +221,9 @@ async function useAction(
     if (exists) await appendFile(join(run.scratch, "summary.md"), `artifact ${given["name"]}\n`);
     return;
   }
-  if (name === "aws-actions/configure-aws-credentials" && given["role-to-assume"] === "") {
-    throw new Error(`${job} assumes no role`);
+  if (name === "aws-actions/configure-aws-credentials") {
+    state.role = given["role-to-assume"]?.split("/").at(-1);
+    if (!state.role) throw new Error(`${job} assumes no role`);
   }
   const known = [
     "actions/checkout",
