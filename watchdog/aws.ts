@@ -2,7 +2,7 @@ import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 
 import { ALARM_CATALOG } from "../contract/alarm-catalog.ts";
-import { METRIC_NAMESPACE, WATCHDOG_METRIC } from "../contract/own-metrics.ts";
+import { RELEASE_DIMENSIONS, RELEASE_NAMESPACE, WATCHDOG_METRIC } from "../contract/release-metrics.ts";
 import { forwardAction } from "../contract/route.ts";
 import { readBeside } from "./beside.ts";
 import type { Ports } from "./guard.ts";
@@ -81,9 +81,9 @@ export function awsPorts({ routeArn, elb, cloudWatch, now }: Place): Omit<Ports,
     async count(stack) {
       const { PutMetricDataCommand } = await cloudWatchSdk();
 
-      const Dimensions = [{ Name: "Stack", Value: stack }];
+      const Dimensions = [{ Name: RELEASE_DIMENSIONS.stack, Value: stack }];
       const MetricData = [{ MetricName: WATCHDOG_METRIC, Value: 1, Unit: "Count" as const, Dimensions }];
-      await cloudWatch.send(new PutMetricDataCommand({ Namespace: METRIC_NAMESPACE, MetricData }));
+      await cloudWatch.send(new PutMetricDataCommand({ Namespace: RELEASE_NAMESPACE, MetricData }));
     },
   };
 }
