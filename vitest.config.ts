@@ -14,14 +14,18 @@ const LONG_STORIES = [
 ].map((story) => `test/scenario/${story}.test.ts`);
 // On a real account: `npm run test:aws`.
 const ON_AWS = ["test/aws/**/*.test.ts"];
-const only = { long: LONG_STORIES, aws: ON_AWS }[process.env["STORIES"] ?? ""];
+// GitHub's workflows, run for real as far as a laptop can: `npm run test:workflows`.
+const WORKFLOW_STORIES = ["release", "killed", "reverted"].map((story) => `test/workflows/${story}.test.ts`);
+// In both: a sample in `npm test`, everything in `npm run test:stories`.
+const SAMPLED = ["test/watchdog/alone.test.ts"];
+const only = { long: LONG_STORIES, aws: ON_AWS, workflows: WORKFLOW_STORIES }[process.env["STORIES"] ?? ""];
 
 export default defineConfig({
   test: {
     // The same machine, the same engine, whatever is installed there; `npm run test:cli` asks for the other one.
     env: { BLUEGREEN_ENGINE: process.env["BLUEGREEN_ENGINE"] ?? "embedded" },
-    include: only ?? ["test/**/*.test.ts"],
-    exclude: only === undefined ? [...LONG_STORIES, ...ON_AWS] : [],
+    include: only === LONG_STORIES ? [...only, ...SAMPLED] : (only ?? ["test/**/*.test.ts"]),
+    exclude: only === undefined ? [...LONG_STORIES, ...ON_AWS, ...WORKFLOW_STORIES] : [],
     // Process tests wait on events; this is the bound after which an event that never came fails the test.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -18,6 +18,7 @@ import { attempt, messageOf } from "../validation/observe.ts";
 import type { Outcome } from "../validation/outcome.ts";
 import type { Context, Reporter } from "../validation/ports.ts";
 import { tidy } from "../validation/tidy.ts";
+import { telling } from "./notify.ts";
 import { localPlace, type LocalPlace } from "./local/place.ts";
 import { describeTarget, stackTarget, type Access, type StackTarget } from "./stack-target.ts";
 import { showError } from "./errors.ts";
@@ -48,12 +49,16 @@ export async function runFlow<T extends Outcome>(
   const routeArn = await attempt(() => context.memo.read());
   screen.write(`${describeTarget(target, routeArn.readable ? routeArn.value : undefined)}\n`);
   const asTyped = target.kind === "local" ? asTypedOnLaptop : (text: string) => text;
+  const told = telling(target.stack, context.reporter, context.store, regionOf(target));
   try {
-    const outcome = await flow(context, target).finally(() =>
+    const listened = access === "writes" ? { ...context, reporter: told.reporter } : context;
+    const outcome = await flow(listened, target).finally(() =>
       access === "writes" ? tidy(context) : undefined,
     );
     stdout.write(`${json ? JSON.stringify(outcome) : asTyped(show(outcome))}\n`);
     process.exitCode = outcome.exitCode;
+    // After the result: whoever reads it has waited for the traffic, and not for a mail.
+    if (access === "writes") await told.conclude(outcome);
   } catch (error) {
     process.exitCode = showError(error, json, asTyped);
   }
@@ -100,10 +105,16 @@ async function lastLogLines(
   return tasks.at(0)?.lines ?? [];
 }
 
-function thisProcess(): string {
+/** A run of GitHub Actions goes on in another job, on another machine, and is still the same owner. */
+function thisProcess({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = process.env): string {
+  if (GITHUB_RUN_ID !== undefined) {
+    return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
+  }
   const since = new Date(Math.round(performance.timeOrigin)).toISOString();
   return showOwner({ user: userInfo().username, host: hostname(), pid: process.pid, since });
 }
+
+const regionOf = (target: StackTarget) => (target.kind === "aws" ? target.region : target.cloud.region);
 
 /** How an SDK client reaches the stack's cloud. */
 export function sdkTarget(target: StackTarget): Target {

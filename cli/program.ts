@@ -116,6 +116,7 @@ export function createProgram(startedWallMs: number): Command {
   flowCommand(program, "rollout", "step by step until promoted, taken back, or a person is needed")
     .option("--poll <seconds>", "time between two looks", positive, POLL_SECONDS)
     .option("--take-over", "go on with a release that belongs to another rollout", false)
+    .option("--one-step", "end as soon as the release has its next share, for jobs of one step each", false)
     .option("--untested", "also without passed isolated tests; the audit log says so", false)
     .addOption(evidenceOption())
     .action(async (options) => {
@@ -131,6 +132,7 @@ export function createProgram(startedWallMs: number): Command {
         const outcome = await rollout(context, {
           pollMs: options.poll * 1000,
           untested: options.untested,
+          oneStep: options.oneStep,
           ownership: { takeOver: options.takeOver, isAlive },
           openSynthetic: syntheticRequests(localPlace().root),
         });
@@ -155,15 +157,14 @@ export function createProgram(startedWallMs: number): Command {
       );
     });
 
-  flowCommand(
-    program,
-    "sync",
-    "bring the release keys of the stack file in line with what is deployed",
-  ).action(async (options) => {
-    const { runFlow } = await import("./flow.ts");
-    const { sync } = await import("../validation/sync.ts");
-    await runFlow(options, "writes", sync);
-  });
+  flowCommand(program, "sync", "bring the release keys of the stack file in line with what is deployed")
+    .option("--only-file", "leave users who were taken back to the next `step`, for who may only read", false)
+    .action(async (options) => {
+      const { runFlow } = await import("./flow.ts");
+      const { sync } = await import("../validation/sync.ts");
+      const { onlyFile } = options;
+      await runFlow(options, onlyFile ? "reads" : "writes", (context) => sync(context, { onlyFile }));
+    });
 
   const add = (nameAndArguments: string, description: string) =>
     flowCommand(program, nameAndArguments, description);

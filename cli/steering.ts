@@ -64,6 +64,17 @@ function addDecisions(add: AddVerb): void {
 }
 
 function addRetrospect(add: AddVerb): void {
+  add("diff", "what the stack file would change in the stack as deployed, in words").action(
+    async (options) => {
+      const [{ runFlow }, { diff }, { showDiff }] = await Promise.all([
+        import("./flow.ts"),
+        import("../validation/diff.ts"),
+        import("./view/diff.ts"),
+      ]);
+      await runFlow(options, "reads", diff, showDiff);
+    },
+  );
+
   add("history", "the last releases: how each ended, why, and how long it took")
     .option("--limit <number>", "how many at most", count(1000), 20)
     .action(async (options) => {

@@ -31,6 +31,7 @@ export interface AwsCall {
     | "state"
     | "doctor"
     | "publish"
+    | "notify"
     | "watchdog";
   readonly why: string;
 }
@@ -95,14 +96,14 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
   {
     action: cloudwatch("DescribeAlarms"),
     scope: "compositeAlarms",
-    roles: READERS,
+    roles: ["preview", "deploy", "watchdog"],
     by: "alarms",
-    why: "The gates read the slot's metric alarms and its composite.",
+    why: "The gates read the slot's metric alarms and its composite; the watchdog asks which of a slot's alarms are about the users of this release.",
   },
   {
     action: cloudwatch("GetMetricData"),
     scope: "unlimited",
-    roles: PEOPLE,
+    roles: EVERYBODY,
     by: "metrics",
     why: "Points newer than the share, the number of requests, and whether a slot is drained.",
   },
@@ -126,6 +127,20 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
     roles: ["watchdog"],
     by: "watchdog",
     why: "The watchdog leaves its reason in the route's tags, where the next command finds it.",
+  },
+  ...(["logs:CreateLogStream", "logs:PutLogEvents"] as const).map((action): AwsCall => ({
+    action,
+    scope: "watchdogLogs",
+    roles: ["watchdog"],
+    by: "watchdog",
+    why: "What the watchdog saw and did, for whoever asks afterwards.",
+  })),
+  {
+    action: "sns:Publish",
+    scope: "notifyTopic",
+    roles: ["deploy", "watchdog"],
+    by: "notify",
+    why: "People are told what happens to releases (rollout.notifyTopicArn).",
   },
   ...(["s3:GetObject", "s3:ListBucket"] as const).map((action): AwsCall => ({
     action,

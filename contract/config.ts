@@ -135,6 +135,10 @@ export const UNDECLARED_KEYS = {
     meaning:
       "Secret that lets a request choose its slot; two, separated by a comma, during rotation. Without it there are no test rules.",
   },
+  notifyUrl: {
+    owner: "you",
+    meaning: "Secret URL of a webhook in Slack's format that is told what happens to releases.",
+  },
   localCloud: {
     owner: "release",
     meaning: "Address of the local cloud; set by `npx bluegreen local` alone.",

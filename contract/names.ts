@@ -59,3 +59,13 @@ export function logGroupName(stack: string, slot: Slot): string {
 export function dashboardName(stack: string): string {
   return stackSlug(stack);
 }
+
+/** Name of the watchdog's function and of its schedule. */
+export function watchdogName(stack: string): string {
+  return `${stackSlug(stack)}-watchdog`;
+}
+
+// Lambda writes to the group of this name unless told otherwise.
+export function watchdogLogGroupName(stack: string): string {
+  return `/aws/lambda/${watchdogName(stack)}`;
+}

@@ -198,6 +198,12 @@ const CHECKS: readonly Check[] = [
           ),
         ];
   },
+  function notifyUrl({ notifyUrl }) {
+    if (notifyUrl === undefined || /^https:\/\/\S+$/.test(notifyUrl)) return [];
+    const mend = "pulumi config set --secret notifyUrl <https://…>";
+    // Not repeated: whoever knows the address may write to the channel.
+    return [problem("notifyUrl", "something else", "an https:// address", mend)];
+  },
   function testRulesAreClosed({ testTokens, service, localCloud }) {
     const open =
       testTokens.length > 0 && service.certificateArn === undefined && service.testCidrs.length === 0;

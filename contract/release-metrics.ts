@@ -16,6 +16,9 @@ export const RELEASE_METRICS = {
   verdict: "Verdict",
 } as const;
 
+/** Counts how often the watchdog took users back, with the dimension Stack. */
+export const WATCHDOG_METRIC = "WatchdogReverts";
+
 export const RELEASE_DIMENSIONS = { stack: "Stack", slot: "Slot" } as const;
 
 /**

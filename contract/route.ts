@@ -1,5 +1,4 @@
-import type { Release } from "./release.ts";
-import { isSlot, otherSlot, SLOTS, type PerSlot, type Slot } from "./slot.ts";
+import { otherSlot, SLOTS, type PerSlot, type Slot } from "./slot.ts";
 import type { Split } from "./split.ts";
 
 /** The forward action of the route, in the words of the load balancer but of no SDK. */
@@ -33,6 +32,20 @@ export function renderForward<Arn>(
   };
 }
 
+/** The same in the shape of the load balancer's API (ModifyRule), for the two that write it without Pulumi. */
+export function forwardAction({ groups, stickiness }: Forward) {
+  return {
+    Type: "forward",
+    ForwardConfig: {
+      TargetGroups: groups.map(({ arn, weight }) => ({ TargetGroupArn: arn, Weight: weight })),
+      TargetGroupStickinessConfig: {
+        Enabled: stickiness.enabled,
+        DurationSeconds: stickiness.durationSeconds,
+      },
+    },
+  } as const;
+}
+
 /** Tags of the route: the copy of the routing state that survives without Pulumi. */
 export const ROUTE_TAGS = {
   stack: "deploy:stack",
@@ -40,43 +53,12 @@ export const ROUTE_TAGS = {
   releaseId: "deploy:release-id",
   releaseSlot: "deploy:release-slot",
   releaseState: "deploy:release-state",
+  firstShareSince: "deploy:first-share-since",
+  deadline: "deploy:deadline",
+  atDeadline: "deploy:at-deadline",
+  watchdogManual: "deploy:watchdog-manual",
   stickinessSeconds: "deploy:stickiness-seconds",
 } as const;
-
-export interface RouteMemory {
-  readonly stack: string;
-  readonly activeSlot: Slot;
-  /** Slot of the release in progress, or of the last one; undefined: there was none. */
-  readonly releaseSlot: Slot | undefined;
-  readonly stickinessSeconds: number;
-}
-
-export function routeTags(
-  stack: string,
-  activeSlot: Slot,
-  release: Release | undefined,
-  stickinessSeconds: number,
-): Readonly<Record<string, string>> {
-  return {
-    [ROUTE_TAGS.stack]: stack,
-    [ROUTE_TAGS.activeSlot]: activeSlot,
-    [ROUTE_TAGS.releaseId]: release?.id ?? "none",
-    [ROUTE_TAGS.releaseSlot]: release?.slot ?? "none",
-    [ROUTE_TAGS.releaseState]: release?.state ?? "none",
-    [ROUTE_TAGS.stickinessSeconds]: String(stickinessSeconds),
-  };
-}
-
-/** What a route's tags remember; undefined when they are not those of a route of ours. */
-export function readRouteTags(tags: Readonly<Record<string, string>>): RouteMemory | undefined {
-  const stack = tags[ROUTE_TAGS.stack];
-  const activeSlot = tags[ROUTE_TAGS.activeSlot];
-  const seconds = Number(tags[ROUTE_TAGS.stickinessSeconds]);
-  if (stack === undefined || !isSlot(activeSlot) || !Number.isInteger(seconds)) return undefined;
-  const slot = tags[ROUTE_TAGS.releaseSlot];
-  const releaseSlot = isSlot(slot) ? slot : undefined;
-  return { stack, activeSlot, releaseSlot, stickinessSeconds: seconds };
-}
 
 /** Tag by which a target group says whose it is, so that the emergency write finds slots without Pulumi. */
 export const SLOT_TAG = "deploy:slot";

@@ -248,6 +248,16 @@ export const rolloutFields = {
     "Checks of your own, asked while the candidate has users: they get the context of a look as JSON and answer pass, fail or no answer.",
   ),
   syntheticLoad: syntheticLoadField,
+  watchdog: flag(
+    true,
+    "Whether a Lambda in the stack takes users back when nobody else does: at the candidate's alarm, and past the deadline where `atDeadline` is `revert`.",
+  ),
+  watchdogManual: flag(false, "Whether the watchdog may also take back a share that was lent by hand."),
+  notifyTopicArn: text(
+    /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/,
+    "the ARN of an SNS topic",
+    "Topic that is told what happens to releases; none: nobody.",
+  ),
   protect: flag(
     true,
     "Whether load balancer, listener, route and target groups are protected from deletion.",

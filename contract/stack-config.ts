@@ -40,6 +40,8 @@ export interface StackConfig {
   readonly suite: SuitePolicy;
   /** None: no test rules. Two: the token is being rotated. */
   readonly testTokens: readonly string[];
+  /** Webhook that is told what happens to releases; undefined: none. */
+  readonly notifyUrl: string | undefined;
   /** Address of the local cloud, when the stack stands there. */
   readonly localCloud: string | undefined;
 }
@@ -83,6 +85,7 @@ export function parseConfig(raw: Readonly<Record<string, string>>): Parsed {
     rollout: reader.fields("rollout", reader.object("rollout"), rolloutFields),
     suite: reader.fields("suite", reader.object("suite"), suiteFields),
     testTokens: reader.text("testToken")?.split(",") ?? [],
+    notifyUrl: reader.text("notifyUrl"),
     localCloud: reader.text("localCloud"),
   };
   reader.refuseUnknown();

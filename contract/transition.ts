@@ -3,10 +3,12 @@ import { SLOTS } from "./slot.ts";
 import type { Parsed, StackConfig } from "./stack-config.ts";
 import { emptyStack, type Previous } from "./transition/previous.ts";
 import { RULES } from "./transition/rules.ts";
+import { takenBackProblems, type LiveRoute } from "./transition/taken-back.ts";
 
 /**
  * What is wrong with an update although its configuration is right by itself: what it would do to the users of
- * the stack as deployed. `previous`: what the last outputs remember; undefined before the first update.
+ * the stack as deployed. `previous`: what the last outputs remember; undefined before the first update. `live`: the
+ * route as it is now, where somebody can look.
  *
  * Each of these is a refusal, so each could stand in the way of a revert. None does:
  * - A revert by the tools writes the deployed configuration, which is what the outputs remember, with other
@@ -17,11 +19,18 @@ import { RULES } from "./transition/rules.ts";
  *   running. It is refused only together with an edit that touches tasks under users; the update would wait for
  *   those tasks, and `npx bluegreen revert`, which leaves such an edit alone, always works.
  */
-export function transitionProblems(previous: Previous | undefined, next: StackConfig): readonly Problem[] {
+export function transitionProblems(
+  previous: Previous | undefined,
+  next: StackConfig,
+  live?: LiveRoute,
+): readonly Problem[] {
   const from = previous ?? emptyStack(next.activeSlot);
   // Whatever else differs in a stale checkout differs because it is stale.
   if (next.generation < from.generation) return [staleCheckout(from, next)];
-  const found = RULES.flatMap((rule) => SLOTS.flatMap((slot) => rule({ previous: from, next, slot })));
+  const found = [
+    ...takenBackProblems(from, next, live),
+    ...RULES.flatMap((rule) => SLOTS.flatMap((slot) => rule({ previous: from, next, slot }))),
+  ];
   // A change of `service` may touch both slots, and is one problem.
   return found.filter(({ key }, index) => found.findIndex((other) => other.key === key) === index);
 }
@@ -37,11 +46,15 @@ function staleCheckout(previous: Previous, next: StackConfig): Problem {
 }
 
 /** All that is wrong with an update: with its configuration alone, and with the step from what is deployed. */
-export function updateProblems(previous: Previous | undefined, parsed: Parsed): readonly Problem[] {
-  if (parsed.ok) return transitionProblems(previous, parsed.config);
+export function updateProblems(
+  previous: Previous | undefined,
+  parsed: Parsed,
+  live?: LiveRoute,
+): readonly Problem[] {
+  if (parsed.ok) return transitionProblems(previous, parsed.config, live);
   const { problems, readable } = parsed;
   // A refused value was read as its default, so what the step says of the same key is not about what was given.
   const isRefused = (key: string) =>
     problems.some((problem) => `${key}.`.startsWith(`${problem.key}.`) || problem.key.startsWith(`${key}.`));
-  return [...problems, ...transitionProblems(previous, readable).filter(({ key }) => !isRefused(key))];
+  return [...problems, ...transitionProblems(previous, readable, live).filter(({ key }) => !isRefused(key))];
 }

@@ -16,7 +16,8 @@ export type LastingConfig = Omit<StackConfig, "activeSlot" | "weights" | "split"
  */
 export async function readConfig(): Promise<StackConfig> {
   const parsed = parseConfig(pulumi.runtime.allConfig());
-  const problems = updateProblems(await readOwnOutputs(), parsed);
+  const { previous, live } = await readOwnOutputs();
+  const problems = updateProblems(previous, parsed, live);
   if (!parsed.ok || problems.length > 0) throw new pulumi.RunError(showProblems(problems));
   return parsed.config;
 }

@@ -12,6 +12,7 @@ import { stackOutputs } from "./outputs.ts";
 import { createRoute, createTestRules } from "./route.ts";
 import { createSlotService } from "./slot.ts";
 import { createTargetGroups } from "./target-groups.ts";
+import { createWatchdog } from "./watchdog.ts";
 
 /**
  * The stack: one model in two slots behind one route. Of all that follows, only the route and the outputs know
@@ -29,8 +30,18 @@ const capacity = createCapacity(cluster, config);
 const groups = perSlot((slot) => createTargetGroups(slot, stack, config, network));
 const route = createRoute(stack, config, entrance, groups);
 const testRules = createTestRules(stack, config, entrance, groups);
+const watchdogArn = createWatchdog(stack, config, route);
 
-const ground = { stack, config, cluster, capacity, entrance, taskNetwork, rules: [route.rule, ...testRules] };
+const ground = {
+  stack,
+  config,
+  cluster,
+  capacity,
+  entrance,
+  taskNetwork,
+  rules: [route.rule, ...testRules],
+  watchdogArn,
+};
 const running = perSlot((slot) => {
   const service = createSlotService(slot, ground, groups[slot]);
   return service && { ...service, alarms: createAlarms(slot, ground, groups[slot], service) };

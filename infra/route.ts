@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { renderForward, routeTags, TEST_HEADERS } from "../contract/route.ts";
+import { routeTags } from "../contract/route-tags.ts";
+import { renderForward, TEST_HEADERS } from "../contract/route.ts";
 import type { NetworkConfig } from "../contract/sections.ts";
 import { perSlot, SLOTS, type PerSlot, type Slot } from "../contract/slot.ts";
 import { splitFromWeights, type Split } from "../contract/split.ts";
@@ -25,7 +26,7 @@ export function createRoute(
   entrance: Entrance,
   groups: PerSlot<TargetGroups>,
 ): Route {
-  const { activeSlot, release, split, service, network, rollout } = config;
+  const { split, service, network, rollout } = config;
   const arns = perSlot((slot) => groups[slot].production.arn);
   const forward = renderForward(split, arns, service.stickinessSeconds);
   const rule = new aws.lb.ListenerRule(
@@ -46,7 +47,7 @@ export function createRoute(
           },
         },
       ],
-      tags: { ...routeTags(stack, activeSlot, release, service.stickinessSeconds) },
+      tags: { ...routeTags(stack, config) },
     },
     {
       protect: rollout.protect,

@@ -17,6 +17,7 @@ import { providerRoutes } from "./provider/http.ts";
 import { createProvider } from "./provider/provider.ts";
 import { createRecordStore } from "./provider/records.ts";
 import { openClock } from "./saved-clock.ts";
+import { createFunctions, type LocalFunction } from "./functions.ts";
 import { createSaver } from "./saver.ts";
 import { stateFile } from "./state-file.ts";
 import { createEcs } from "./tasks/ecs.ts";
@@ -47,6 +48,8 @@ export interface LocalCloudOptions {
     | undefined;
   /** Whether AWS's limits on the rate of calls hold, by the cloud's clock. The provider's calls do not count. */
   readonly apiRates?: boolean | undefined;
+  /** Code of Lambda functions by their `handler`; given where the cloud answers. A function of another is recorded only. */
+  readonly functions?: (url: string, clock: Clock) => Readonly<Record<string, LocalFunction>>;
   /** Gets lines for the person who runs the cloud; standard error unless given. */
   readonly tell?: (line: string) => void;
 }
@@ -132,7 +135,9 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     },
     settled: saver.settled,
   });
+  let stopFunctions = async () => {};
   const stop = async () => {
+    await stopFunctions();
     await server.close();
     watch.close();
     await ecs.close();
@@ -145,6 +150,16 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     // Not before: a client that knows the port from the last time would see a cloud without its resources.
     const { port } = await server.listen(options.port);
     for (const part of Object.values(parts)) part.onChange(saver.request);
+    const url = `http://127.0.0.1:${port}`;
+    const functions = createFunctions({
+      clock,
+      region,
+      recorded,
+      code: options.functions?.(url, clock) ?? {},
+      tell,
+    });
+    stopFunctions = functions.close;
+    watch.onAlarmAction(functions.onAlarmAction);
     const stopHeartbeat = every(clock, HEARTBEAT_MS, 0, heart.request);
     let closing: Promise<void> | undefined;
     const close = async () => {
@@ -153,7 +168,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       const saved = await Promise.allSettled([saver.close(), heart.close().then(savedClock.stop)]);
       for (const each of saved) if (each.status === "rejected") throw each.reason;
     };
-    return { url: `http://127.0.0.1:${port}`, clock, close: () => (closing ??= close()) };
+    return { url, clock, close: () => (closing ??= close()) };
   } catch (error) {
     await stop();
     throw error;

@@ -1,6 +1,7 @@
+import { liveSplit } from "../contract/live-route.ts";
 import { showSplit, type Split } from "../contract/split.ts";
 import { UserError } from "./errors.ts";
-import { liveSplit, productionGroups, routeShows } from "./live-route.ts";
+import { productionGroups, routeShows } from "./live-route.ts";
 import { attempt } from "./observe.ts";
 import type { Applied, Context, Deployed, LockHolder, Update } from "./ports.ts";
 

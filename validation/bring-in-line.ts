@@ -1,10 +1,10 @@
+import { liveSplit } from "../contract/live-route.ts";
 import type { Slot } from "../contract/slot.ts";
 import { sameSplit, splitOf } from "../contract/split.ts";
 import { allDead, holderNames } from "./apply.ts";
 import { alreadyReverted, revertChange, type TakenBackBy } from "./core/changes.ts";
 import { writeEveryone, type KnownRoute } from "./emergency.ts";
 import { LONGEST_UPDATE_MS } from "./limits.ts";
-import { liveSplit } from "./live-route.ts";
 import { attempt } from "./observe.ts";
 import type { Applied, Context, Deployed } from "./ports.ts";
 

@@ -36,6 +36,8 @@ export interface DeployOutcome extends Outcome {
   readonly slot: Slot;
   readonly release: Release | undefined;
   readonly healthyTasks: number;
+  /** One for each `rollout --one-step` that a whole rollout takes: its shares, and the promotion. */
+  readonly turns: readonly number[];
 }
 
 /**
@@ -66,6 +68,7 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
     slot,
     release: done.config.release,
     healthyTasks,
+    turns: [...config.rollout.steps, 100].map((_, index) => index + 1),
   };
 }
 

@@ -65,6 +65,8 @@ export interface Update {
 export interface Checkout {
   /** Release keys whose value in the file is not the deployed one. */
   readonly outOfStep: readonly ReleaseKey[];
+  /** Its qualified keys with their values as text; secrets are left out. undefined: there is no file. */
+  readonly values?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Pulumi's side of the stack: its configuration is the state, its update history the audit log. */

@@ -8,8 +8,10 @@ import { situationOf } from "./core/situation.ts";
 import { takeBack } from "./emergency.ts";
 import { productionGroups } from "./live-route.ts";
 import type { Look } from "./look.ts";
+import { attempt } from "./observe.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "./moment.ts";
 import { EXIT } from "./outcome.ts";
+import { watchdogMark, watchdogWords } from "./watchdog.ts";
 
 const CONFIRM_AFTER_MS = 2_000;
 
@@ -31,7 +33,10 @@ export async function takeBackRelease(
 
 /** Users were taken back while Pulumi could not be told: they stay where they are, the state follows. */
 export async function completeRevert(moment: Moment, to: Slot): Promise<StepOutcome> {
-  const reason = "users were taken back by an emergency revert";
+  // The mark explains what was done already, so the state follows also when it cannot be read.
+  const mark = await attempt(() => watchdogMark(moment.context, moment.deployed));
+  const found = mark.readable ? mark.value : undefined;
+  const reason = found === undefined ? "users were taken back by an emergency revert" : watchdogWords(found);
   return everyoneTo(moment, "takenBack", to, reason, {
     by: "person",
     sentence: `${reason}; everyone is on ${to}`,

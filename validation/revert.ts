@@ -1,4 +1,5 @@
-import { readRouteTags } from "../contract/route.ts";
+import { groupsFromTags, liveSplit } from "../contract/live-route.ts";
+import { readRouteTags } from "../contract/route-tags.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import { splitOf, type Split } from "../contract/split.ts";
 import { requireDeployed } from "./apply.ts";
@@ -9,7 +10,6 @@ import { situationOf } from "./core/situation.ts";
 import { waitUntilDrained } from "./drain.ts";
 import { takeBack } from "./emergency.ts";
 import { UserError } from "./errors.ts";
-import { groupsFromTags, liveSplit } from "./live-route.ts";
 import { attempt } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context, LiveRoute } from "./ports.ts";

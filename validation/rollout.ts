@@ -14,6 +14,8 @@ export interface RolloutOptions {
   readonly pollMs: number;
   /** Starts a candidate also when it has not passed its isolated tests; the audit log says so. */
   readonly untested?: boolean | undefined;
+  /** Ends as soon as the release has its next share, for schedules that carry out one step at a time. */
+  readonly oneStep?: boolean | undefined;
   /** How this process comes to own the release; undefined: it does not ask whose it is. */
   readonly ownership?: Ownership | undefined;
   /** Where the synthetic load that the policy may ask for comes from; undefined: none is sent. */
@@ -42,7 +44,7 @@ export async function rollout(context: Context, options: RolloutOptions): Promis
   const load = await openLoad(context.clock, deployed, options.openSynthetic);
   const startDeadlineMs = context.clock.now() + deployed.config.rollout.deadlineMinutes * 60_000;
   try {
-    const last = await untilFinished(context, options, load, startDeadlineMs);
+    const last = await untilFinished(context, options, deployed.config.release, load, startDeadlineMs);
     return { ...conclude(last), synthetic: load.count?.() };
   } finally {
     await load.stop();
@@ -51,7 +53,8 @@ export async function rollout(context: Context, options: RolloutOptions): Promis
 
 async function untilFinished(
   context: Context,
-  { pollMs, untested, ownership }: RolloutOptions,
+  { pollMs, untested, oneStep, ownership }: RolloutOptions,
+  before: Release,
   load: Load,
   startDeadlineMs: number,
 ): Promise<StepOutcome> {
@@ -71,6 +74,8 @@ async function untilFinished(
     });
     if (stepped.kind === "done") {
       if (stepped.outcome.finished) return stepped.outcome;
+      const hasMoved = stepped.outcome.release?.weight !== before.weight;
+      if (oneStep === true && hasMoved) return stepped.outcome;
       agreed = stepped.outcome.agreed ?? agreed;
       load.follow(stepped.outcome);
       // Taken over once; if yet another rollout takes it from here, this one leaves.

@@ -1,4 +1,5 @@
 import { ALARM_KEYS, type AlarmKey } from "../contract/alarm-catalog.ts";
+import type { WatchdogMark } from "../contract/route-tags.ts";
 import type { Release } from "../contract/release.ts";
 import { isOpen } from "../contract/release.ts";
 import { perSlot, SLOTS, type PerSlot, type Slot } from "../contract/slot.ts";
@@ -14,6 +15,7 @@ import { EXIT, type Outcome } from "./outcome.ts";
 import { ownerWords } from "./ownership.ts";
 import type { Checkout, Context, Deployed } from "./ports.ts";
 import { endOf } from "./ready.ts";
+import { watchdogMark, watchdogWords } from "./watchdog.ts";
 
 export interface SlotStatus {
   readonly slot: Slot;
@@ -50,7 +52,8 @@ export async function status(context: Context): Promise<StatusOutcome> {
   const live = seen.live.readable ? seen.live.value : undefined;
   const situation = seen.live.readable ? situationOf(config, live) : undefined;
   const slots = perSlot((slot) => slotStatus(deployed, slot, live, seen));
-  const drift = driftOf(deployed, live, seen);
+  const takenBack = watchdogSays(situation, seen);
+  const drift = [...takenBack, ...driftOf(deployed, live, seen)];
   const unreadable = Object.entries(seen).flatMap(([what, reading]) =>
     reading.readable ? [] : [`${what}: ${reading.why}`],
   );
@@ -64,7 +67,7 @@ export async function status(context: Context): Promise<StatusOutcome> {
     generation,
     drift,
     unreadable,
-    next: nextCommand(deployed, situation, drift, seen.services),
+    next: takenBack.length > 0 ? NEXT.takenBack : nextCommand(deployed, situation, drift, seen.services),
   };
 }
 
@@ -83,12 +86,13 @@ interface Seen {
   readonly blue: Reading<TargetCounts>;
   readonly green: Reading<TargetCounts>;
   readonly checkout: Reading<Checkout>;
+  readonly watchdog: Reading<WatchdogMark | undefined>;
 }
 
 async function readAll(context: Context, deployed: Deployed): Promise<Seen> {
   const { outputs } = deployed;
   const running = SLOTS.map((slot) => outputs.slots[slot].running).filter((one) => one !== undefined);
-  const [live, alarms, services, blue, green, checkout] = await Promise.all([
+  const [live, alarms, services, blue, green, checkout, watchdog] = await Promise.all([
     attempt(() => readLive(context, deployed)),
     attempt(() => context.alarms.read(running.flatMap((slot) => Object.values(slot.alarms)))),
     attempt(() =>
@@ -100,8 +104,9 @@ async function readAll(context: Context, deployed: Deployed): Promise<Seen> {
     attempt(() => context.health.targets(outputs.slots.blue.targetGroupArn)),
     attempt(() => context.health.targets(outputs.slots.green.targetGroupArn)),
     attempt(() => context.store.checkout(deployed)),
+    attempt(() => watchdogMark(context, deployed)),
   ]);
-  return { live, alarms, services, blue, green, checkout };
+  return { live, alarms, services, blue, green, checkout, watchdog };
 }
 
 function slotStatus(
@@ -136,6 +141,14 @@ function roleOf({ activeSlot, slots, release }: Deployed["config"], slot: Slot):
   if (isOpen(release) && release.slot === slot) return "candidate";
   if (slots[slot].minTasks === 0) return "retired";
   return release === undefined || release.state === "promoted" ? "standby" : "idle";
+}
+
+/** Why the users are where they are, while Pulumi does not know of it. */
+function watchdogSays(situation: Situation | undefined, { watchdog }: Seen): readonly string[] {
+  const mark = watchdog.readable ? watchdog.value : undefined;
+  // `starting`: the rollout was killed before Pulumi knew that the candidate had users.
+  const isOver = situation?.kind === "takenBack" || situation?.kind === "starting";
+  return isOver && mark !== undefined ? [`route: ${watchdogWords(mark)}`] : [];
 }
 
 function driftOf({ config, outputs }: Deployed, live: Split | undefined, seen: Seen): readonly string[] {

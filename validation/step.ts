@@ -1,4 +1,5 @@
 import { isOpen, type Release } from "../contract/release.ts";
+import { otherSlot } from "../contract/slot.ts";
 import { readLive, requireDeployed } from "./apply.ts";
 import { watchByHand } from "./by-hand.ts";
 import { situationOf } from "./core/situation.ts";
@@ -11,6 +12,7 @@ import type { Context, Deployed } from "./ports.ts";
 import { publishStep } from "./publish.ts";
 import { completeRevert, restoreRoute } from "./reconcile.ts";
 import { promoteFirstModel, startSharing, watchShare } from "./share.ts";
+import { watchdogMark } from "./watchdog.ts";
 
 /**
  * One look and what follows from it: observe → assess → decide → apply → report, and
@@ -38,7 +40,7 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
     case "settled":
       return settled(moment);
     case "starting":
-      return startSharing(moment, situation.release);
+      return startUnlessTakenBack(moment, situation.release);
     case "firstModel":
       return promoteFirstModel(moment, situation.release);
     case "sharing":
@@ -52,6 +54,17 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
     case "cutOff":
       return restoreRoute(moment, situation.release);
   }
+}
+
+/**
+ * A rollout that was killed in its first update leaves a candidate that had users, of whom Pulumi was never told. When
+ * the watchdog took them back it has left its mark, and the release has ended.
+ */
+async function startUnlessTakenBack(moment: Moment, release: Release): Promise<StepOutcome> {
+  const mark = await attempt(() => watchdogMark(moment.context, moment.deployed));
+  if (!mark.readable) return routeUnreadable(moment.context, moment.deployed, mark.why);
+  if (mark.value !== undefined) return completeRevert(moment, otherSlot(release.slot));
+  return startSharing(moment, release);
 }
 
 function settled(moment: Moment): StepOutcome {

@@ -1,17 +1,20 @@
-/** `npm run demo`: two releases under live traffic on a local cloud of its own; the second one is bad. */
+/**
+ * `npm run demo`: two releases under live traffic on a local cloud of its own; the second one is bad.
+ * `npm run demo -- --kill`: the rollout of a bad one is killed, and the watchdog takes users back.
+ */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { testTools } from "../../validation/adapters/test-route.ts";
-import { deploy } from "../../validation/deploy.ts";
 import { showError } from "../errors.ts";
 import { contextOf } from "../flow.ts";
 import { nameOf } from "../local/engine-choice.ts";
-import { localEngine } from "../local/engine.ts";
 import { localPlace, type LocalPlace } from "../local/place.ts";
 import { createReporter } from "../view/reporter.ts";
 import { startCloudProcess, type CloudProcess } from "./cloud-process.ts";
 import { figuresOf } from "./figures.ts";
+import { killDemo } from "./kill.ts";
+import { stackWithFirstModel } from "./stage.ts";
 import { listen, release, type Told } from "./story.ts";
 import { timeline } from "./timeline.ts";
 import { startTraffic } from "./traffic.ts";
@@ -19,13 +22,21 @@ import { startTraffic } from "./traffic.ts";
 const SPEED = 30;
 const REQUESTS_PER_VIRTUAL_MINUTE = 600;
 const SLOW_SECONDS = 1;
-const POLICY = { "rollout.steps": [10, 50, 100], "rollout.bakeMinutes": 2, "rollout.minRequests": 100 };
+// The watchdog has a demo of its own (`-- --kill`); here the rollout takes users back.
+const POLICY = {
+  "rollout.steps": [10, 50, 100],
+  "rollout.bakeMinutes": 2,
+  "rollout.minRequests": 100,
+  "rollout.watchdog": false,
+};
 
-const { values: flags } = parseArgs({ options: { json: { type: "boolean", default: false } } });
+const { values: flags } = parseArgs({
+  options: { json: { type: "boolean", default: false }, kill: { type: "boolean", default: false } },
+});
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 
 try {
-  await demo();
+  await (flags.kill ? killDemo({ say, json: flags.json }) : demo());
 } catch (error) {
   process.exitCode = showError(error, flags.json);
 }
@@ -64,15 +75,7 @@ async function tell(place: LocalPlace, { endpoint }: CloudProcess) {
   const context = await contextOf(target, place, listener);
 
   say("\n— The stack of infra/, and the first model: digits:1 on blue");
-  await pulumiUp(place, endpoint);
-  const first = {
-    image: "digits:1",
-    modelVersion: "1",
-    minTasks: undefined,
-    maxTasks: undefined,
-    overrides: {},
-  };
-  await deploy(context, first);
+  await stackWithFirstModel(place, endpoint, context, POLICY);
   const outputs = (await context.store.deployed())?.outputs;
   if (outputs === undefined) throw new Error("the stack has no outputs after its first model");
 
@@ -112,21 +115,6 @@ async function tell(place: LocalPlace, { endpoint }: CloudProcess) {
     await traffic.stop();
     throw error;
   }
-}
-
-async function pulumiUp(place: LocalPlace, endpoint: CloudProcess["endpoint"]): Promise<void> {
-  const engine = await localEngine(place, endpoint);
-  const run = async (...args: string[]) => {
-    const { code, stdout, stderr } = await engine.runPulumi(args, { cwd: place.directory });
-    if (code !== 0) throw new Error(`pulumi ${args.join(" ")} failed: ${stdout}${stderr}`);
-  };
-  for (const [path, value] of Object.entries(POLICY)) {
-    const entries = Array.isArray(value)
-      ? value.map((one, index) => [`${path}[${index}]`, one] as const)
-      : [[path, value] as const];
-    for (const [entry, one] of entries) await run("config", "set", "--path", entry, "--", String(one));
-  }
-  await run("up", "--yes", "--skip-preview");
 }
 
 function ending(

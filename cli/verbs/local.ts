@@ -8,6 +8,7 @@ import { LOCAL_STACK, writeLocalProject } from "../../local/project.ts";
 import { UserError } from "../../validation/errors.ts";
 import { chooseEngine, keepChoice, nameOf } from "../local/engine-choice.ts";
 import { localEngine } from "../local/engine.ts";
+import { localFunctions } from "../local/functions.ts";
 import {
   removeEndpoint,
   runningCloud,
@@ -45,6 +46,7 @@ export async function local(
     authorize: authorize ? { keys: roleKeys(region), provider: "deploy" } : undefined,
     stateDirectory: join(place.directory, "cloud"),
     imagesPath: join(place.root, "images.local.json"),
+    functions: (url, clock) => localFunctions({ url, region, now: clock.now }),
   }).catch((error: unknown) => {
     if (isRecord(error) && error["code"] === "EADDRINUSE") {
       throw new UserError("BG151", `Port ${options.port} of 127.0.0.1 is taken.`);

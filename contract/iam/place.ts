@@ -1,4 +1,12 @@
-import { loadBalancerName, logGroupName, serviceName, stackSlug, targetGroupName } from "../names.ts";
+import {
+  loadBalancerName,
+  logGroupName,
+  serviceName,
+  stackSlug,
+  targetGroupName,
+  watchdogLogGroupName,
+  watchdogName,
+} from "../names.ts";
 import { ROUTE_TAGS } from "../route.ts";
 import { SLOTS } from "../slot.ts";
 
@@ -15,6 +23,8 @@ export interface Place {
   readonly vpcId?: string | undefined;
   /** `service.taskPolicyArns`: the only managed policies that may be attached to a task role. */
   readonly taskPolicyArns?: readonly string[] | undefined;
+  /** `rollout.notifyTopicArn`. */
+  readonly notifyTopicArn?: string | undefined;
   /** Bucket of Pulumi's state, and the KMS key of its secrets and of the bucket, when the state is in S3. */
   readonly stateBucket?: string | undefined;
   readonly stateKeyArn?: string | undefined;
@@ -91,6 +101,11 @@ export const cluster = (place: Place) => arn(place, "ecs", `cluster/${stackSlug(
 export const alarms = (place: Place) => [arn(place, "cloudwatch", `alarm:${stackSlug(place.stack)}-*`)];
 export const logGroups = (place: Place) =>
   SLOTS.map((slot) => arn(place, "logs", `log-group:${logGroupName(place.stack, slot)}`));
+export const watchdogFunction = (place: Place) =>
+  arn(place, "lambda", `function:${watchdogName(place.stack)}`);
+export const watchdogSchedule = (place: Place) => arn(place, "events", `rule/${watchdogName(place.stack)}`);
+export const watchdogLogGroup = (place: Place) =>
+  arn(place, "logs", `log-group:${watchdogLogGroupName(place.stack)}`);
 export const roles = ({ partition, accountId, stack }: Place) => [
   `arn:${partition}:iam::${accountId}:role${rolePath(stack)}*`,
 ];

@@ -1,5 +1,6 @@
 import type { Action } from "../aws-calls.ts";
 import type { ScopeName } from "./scopes.ts";
+import { WATCHDOG_TYPES } from "./watchdog-types.ts";
 
 /** An action with the scope that limits it. */
 export type Right = readonly [Action, ScopeName];
@@ -264,6 +265,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, TypeRights>> = {
       "DeleteRole",
     ),
   },
+  ...WATCHDOG_TYPES,
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
     read: iam("roles", "ListAttachedRolePolicies"),
     write: iam("taskPolicies", "AttachRolePolicy", "DetachRolePolicy"),

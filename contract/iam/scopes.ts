@@ -20,6 +20,9 @@ import {
   tagged,
   targetGroups,
   taskDefinitions,
+  watchdogFunction,
+  watchdogLogGroup,
+  watchdogSchedule,
   type Grant,
   type Place,
 } from "./place.ts";
@@ -144,8 +147,10 @@ export const SCOPES = {
     grants: (place) => [{ resources: [arn(place, "application-autoscaling", "scalable-target/*")] }],
   },
   logGroups: {
-    why: "The log groups of the slots; some calls name them with `:*` behind, some without.",
-    grants: (place) => [{ resources: logGroups(place).flatMap((group) => [group, `${group}:*`]) }],
+    why: "The log groups of the slots and of the watchdog; some calls name them with `:*` behind, some without.",
+    grants: (place) => [
+      { resources: [...logGroups(place), watchdogLogGroup(place)].flatMap((group) => [group, `${group}:*`]) },
+    ],
   },
   roles: {
     why: "Roles under the stack's own path. Who may write policies of roles that it may pass on has what those can have: bound the account with a permissions boundary where that matters.",
@@ -164,11 +169,13 @@ export const SCOPES = {
           ],
   },
   passedRoles: {
-    why: "To ECS tasks and to nobody else.",
+    why: "To ECS tasks and to the watchdog's function, and to nobody else.",
     grants: (place) => [
       {
         resources: roles(place),
-        conditions: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+        conditions: {
+          StringEquals: { "iam:PassedToService": ["ecs-tasks.amazonaws.com", "lambda.amazonaws.com"] },
+        },
       },
     ],
   },
@@ -210,6 +217,22 @@ export const SCOPES = {
       { resources: ec2(place, MADE_IN_EC2), conditions: asksForTag(place) },
       { resources: ec2(place, MADE_IN_EC2), conditions: tagged(place) },
     ],
+  },
+  watchdogFunction: {
+    why: "The one function, by name.",
+    grants: (place) => [{ resources: [watchdogFunction(place)] }],
+  },
+  watchdogSchedule: {
+    why: "Its schedule, by name.",
+    grants: (place) => [{ resources: [watchdogSchedule(place)] }],
+  },
+  watchdogLogs: {
+    why: "The streams of its own log group.",
+    grants: (place) => [{ resources: [`${watchdogLogGroup(place)}:*`] }],
+  },
+  notifyTopic: {
+    why: "The topic that the configuration names.",
+    grants: ({ notifyTopicArn }) => (notifyTopicArn === undefined ? [] : [{ resources: [notifyTopicArn] }]),
   },
   stateBucket: {
     why: "The bucket of Pulumi's state, when it is in S3; the stacks of a bucket trust each other.",

@@ -46,7 +46,9 @@ export interface HistoryItem {
 
 export interface AlarmAction {
   readonly alarmName: string;
+  readonly alarmArn: string;
   readonly newState: string;
+  readonly reason: string;
   readonly actionArn: string;
 }
 
@@ -170,7 +172,9 @@ export function createAlarmBook(options: {
         });
         for (const actionArn of alarm.input.ActionsEnabled ? alarm.input[ACTIONS[next.value]] : []) {
           record(alarm, "Action", `Successfully executed action ${actionArn}`, { actionState: "Succeeded" });
-          onAction({ alarmName: alarm.input.AlarmName, newState: next.value, actionArn });
+          const { AlarmName: alarmName } = alarm.input;
+          const { value: newState, reason } = next;
+          onAction({ alarmName, alarmArn: alarm.arn, newState, reason, actionArn });
         }
       }
       onChange();

@@ -4,7 +4,7 @@ import { leafChanges, sameJson } from "./property-diff.ts";
 import { UNKNOWN, type Properties } from "./provider.ts";
 import { hasChanges } from "./steps.ts";
 import { nameOf, shortType, typeOf } from "./urn.ts";
-import { mapChildren, mask, maskProperties } from "./values.ts";
+import { assetName, isAsset, mapChildren, mask, maskProperties } from "./values.ts";
 
 export interface DisplayOptions {
   planning: boolean;
@@ -146,6 +146,7 @@ function shown(value: unknown): string {
 }
 
 function readable(value: unknown): unknown {
+  if (isAsset(value)) return assetName(value);
   return value === UNKNOWN ? "[unknown]" : mapChildren(value, readable);
 }
 

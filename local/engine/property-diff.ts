@@ -1,5 +1,5 @@
 import type { PathSegment } from "./property-path.ts";
-import { isRecord, isSecret, mapChildren } from "./values.ts";
+import { isAsset, isRecord, isSecret, mapChildren } from "./values.ts";
 
 export interface LeafChange {
   path: string;
@@ -8,7 +8,7 @@ export interface LeafChange {
   after: unknown;
 }
 
-/** Every leaf in which two values differ, with its path. A secret is one leaf. */
+/** Every leaf in which two values differ, with its path. A secret is one leaf, and so is an asset or an archive. */
 export function leafChanges(before: unknown, after: unknown, path = ""): LeafChange[] {
   const whole = compareWhole(before, after, path);
   if (whole !== undefined) return whole;
@@ -21,7 +21,8 @@ export function leafChanges(before: unknown, after: unknown, path = ""): LeafCha
 
 function compareWhole(before: unknown, after: unknown, path: string): LeafChange[] | undefined {
   const bothLists = Array.isArray(before) && Array.isArray(after);
-  const bothRecords = isRecord(before) && isRecord(after) && !isSecret(before) && !isSecret(after);
+  const isWhole = [before, after].some((value) => isSecret(value) || isAsset(value));
+  const bothRecords = isRecord(before) && isRecord(after) && !isWhole;
   if (bothLists || bothRecords) return undefined;
   if (sameJson(before, after)) return [];
   const kind = before === undefined ? "add" : after === undefined ? "delete" : "update";

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { notSupported } from "./errors.ts";
 import { UNKNOWN, type Properties } from "./provider.ts";
 
@@ -54,11 +55,26 @@ export function decode(value: unknown): unknown {
       // A custom resource without an id yet is one that a preview would create.
       return value["id"] === undefined ? value["urn"] : value["id"] === "" ? UNKNOWN : value["id"];
     case SIGNATURES.asset:
+      if (typeof value["text"] !== "string") throw notSupported("assets other than text");
+      return { [SIGNATURE]: SIGNATURES.asset, text: value["text"] };
     case SIGNATURES.archive:
-      throw notSupported("assets and archives");
+      if (!isRecord(value["assets"])) throw notSupported("archives other than of assets");
+      return { [SIGNATURE]: SIGNATURES.archive, assets: mapChildren(value["assets"], decode) };
     default:
       throw notSupported(`values with the signature ${String(value[SIGNATURE])}`);
   }
+}
+
+/** Whether a value is an asset or an archive: one thing to people, however many files it holds. */
+export function isAsset(value: unknown): value is Properties {
+  const signature = isRecord(value) ? value[SIGNATURE] : undefined;
+  return signature === SIGNATURES.asset || signature === SIGNATURES.archive;
+}
+
+/** Stands for an asset or an archive in what people read: the same for the same content. */
+export function assetName(asset: Properties): string {
+  const kind = asset[SIGNATURE] === SIGNATURES.asset ? "asset" : "archive";
+  return `${kind}(${createHash("sha256").update(JSON.stringify(asset)).digest("hex").slice(0, 8)})`;
 }
 
 /** `decode` for the properties of a resource; a property that is null is an absent one. */

@@ -14,6 +14,13 @@ interface Place {
 
 type DataSource = (args: Properties) => Properties | Promise<Properties>;
 
+/** A data source of the AWS provider has lists where its resource has single blocks. */
+function ruleAction({ forward, ...action }: Properties): Properties {
+  if (forward === undefined) return action;
+  const { stickiness, ...rest } = asProperties(forward);
+  return { ...action, forwards: [{ ...rest, stickinesses: stickiness === undefined ? [] : [stickiness] }] };
+}
+
 /** The data sources of the local cloud, by Pulumi token. Others are refused by name. */
 export function createInvoke(
   services: Place & ActingServices,
@@ -72,6 +79,10 @@ export function createInvoke(
         args["arn"] === undefined ? { Names: [args["name"]] } : { LoadBalancerArns: [args["arn"]] };
       const found = first(await elbv2("DescribeLoadBalancers", filter), "LoadBalancers");
       return describe("aws:lb/loadBalancer:LoadBalancer", found?.["LoadBalancerArn"], args);
+    },
+    "aws:lb/getListenerRule:getListenerRule": async (args) => {
+      const found = await describe("aws:lb/listenerRule:ListenerRule", args["arn"], args);
+      return { ...found, actions: members(found["actions"]).map(asProperties).map(ruleAction) };
     },
     "aws:lb/getListener:getListener": async (args) => {
       if (args["arn"] !== undefined) return describe("aws:lb/listener:Listener", args["arn"], args);

@@ -138,6 +138,32 @@ const RECORDED: Readonly<Record<string, RecordedType>> = {
       retentionInDays: 0,
     }),
   },
+  "aws:lambda/function:Function": {
+    named: named("name", 64),
+    replacedBy: ["name"],
+    outputs({ inputs, arn }) {
+      const name = text(inputs["name"]);
+      const own = arn("lambda", `function:${name}`);
+      return { id: name, arn: own, qualifiedArn: `${own}:$LATEST`, version: "$LATEST" };
+    },
+  },
+  "aws:cloudwatch/eventRule:EventRule": {
+    named: named("name", 64),
+    replacedBy: ["name", "eventBusName"],
+    outputs: ({ inputs, arn }) => ({
+      id: text(inputs["name"]),
+      arn: arn("events", `rule/${text(inputs["name"])}`),
+      eventBusName: "default",
+      state: "ENABLED",
+    }),
+  },
+  "aws:cloudwatch/eventTarget:EventTarget": {
+    replacedBy: ["rule", "targetId", "eventBusName"],
+    outputs: ({ inputs }) => ({
+      id: `${text(inputs["rule"])}-${text(inputs["targetId"])}`,
+      eventBusName: "default",
+    }),
+  },
 };
 
 function pathOf(inputs: Properties): string {

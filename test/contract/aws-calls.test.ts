@@ -17,6 +17,7 @@ const FULL: Place = {
   ...PLACE,
   listenerArn: SHARED,
   vpcId: "vpc-1",
+  notifyTopicArn: "arn:aws:sns:eu-central-1:123456789012:releases",
   taskPolicyArns: ["arn:aws:iam::123456789012:policy/reads-models"],
   stateBucket: "state",
   stateKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { raiseProblem, slotsToProve, type RouteMoment } from "../../contract/raise.ts";
-import { routeTags } from "../../contract/route.ts";
+import { routeTags } from "../../contract/route-tags.ts";
 import { parseConfig } from "../../contract/stack-config.ts";
 import { SLOTS, type Slot } from "../../contract/slot.ts";
 import { splitOf } from "../../contract/split.ts";
@@ -13,8 +13,8 @@ function route(activeSlot: Slot, lent: number, release?: string): RouteMoment {
   const parsed = parseConfig({
     "ml-blue-green:release": release === undefined ? "{}" : JSON.stringify(written),
   });
-  const { release: read } = parsed.ok ? parsed.config : parsed.readable;
-  return { weights: splitOf(activeSlot, lent), tags: { ...routeTags("dev", activeSlot, read, 0) } };
+  const config = parsed.ok ? parsed.config : parsed.readable;
+  return { weights: splitOf(activeSlot, lent), tags: { ...routeTags("dev", { ...config, activeSlot }) } };
 }
 
 describe("slots that must prove themselves before an update of the route", () => {

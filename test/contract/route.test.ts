@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readRouteTags, renderForward, revertTarget, routeTags } from "../../contract/route.ts";
+import { renderForward, revertTarget } from "../../contract/route.ts";
 import { sameSplit, showSplit, splitFromWeights, splitOf } from "../../contract/split.ts";
 import { SLOTS } from "../../contract/slot.ts";
 
@@ -67,38 +67,6 @@ describe("the forward action", () => {
       expect(stickiness.durationSeconds).toBe(seconds === 0 ? 3600 : seconds);
     },
   );
-});
-
-describe("the route's tags", () => {
-  it("remember what a revert needs without Pulumi", () => {
-    const release = {
-      id: "r-1",
-      slot: "green",
-      digest: "d",
-      state: "running",
-      weight: 10,
-      stepSince: "",
-      deadline: "",
-      liveSince: "",
-      approvedSteps: [],
-      fastTrack: "",
-      owner: "",
-      reason: "",
-    } as const;
-    expect(readRouteTags(routeTags("ml-blue-green/dev", "blue", release, 600))).toEqual({
-      stack: "ml-blue-green/dev",
-      activeSlot: "blue",
-      releaseSlot: "green",
-      stickinessSeconds: 600,
-    });
-  });
-
-  it("of another route are not taken for ours", () => {
-    expect(readRouteTags({})).toBeUndefined();
-    expect(
-      readRouteTags({ ...routeTags("s", "blue", undefined, 0), "deploy:active-slot": "purple" }),
-    ).toBeUndefined();
-  });
 });
 
 describe("a revert sends everyone", () => {

@@ -49,4 +49,10 @@ export const TYPE = {
   composite: "aws:cloudwatch/compositeAlarm:CompositeAlarm",
   dashboard: "aws:cloudwatch/dashboard:Dashboard",
   slot: "bluegreen:slot:Slot",
+  role: "aws:iam/role:Role",
+  function: "aws:lambda/function:Function",
+  invokeConfig: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+  permission: "aws:lambda/permission:Permission",
+  eventRule: "aws:cloudwatch/eventRule:EventRule",
+  eventTarget: "aws:cloudwatch/eventTarget:EventTarget",
 } as const;

@@ -104,6 +104,10 @@ describe("The route", () => {
       "deploy:release-id": "r-1",
       "deploy:release-slot": "green",
       "deploy:release-state": "running",
+      "deploy:first-share-since": "none",
+      "deploy:deadline": "none",
+      "deploy:at-deadline": "hold",
+      "deploy:watchdog-manual": "false",
       "deploy:stickiness-seconds": "0",
     });
   });

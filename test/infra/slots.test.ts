@@ -12,6 +12,10 @@ const ALWAYS = [
   `${TYPE.rule}::route`,
   `${TYPE.cluster}::cluster`,
   `${TYPE.dashboard}::dashboard`,
+  ...(["logGroup", "role", "function", "invokeConfig", "eventRule", "eventTarget"] as const).map(
+    (kind) => `${TYPE[kind]}::watchdog`,
+  ),
+  ...["blue", "green", "schedule"].map((caller) => `${TYPE.permission}::watchdog-${caller}`),
   ...["blue", "green"].flatMap((slot) => [
     `${TYPE.slot}::${slot}`,
     `${TYPE.targetGroup}::${slot}-production`,

@@ -166,3 +166,21 @@ describe("Outputs that are not this program's", () => {
     expect(await messageOf(EMPTY, last)).toContain("run it with the version that deployed the stack");
   });
 });
+
+describe("The program looks at the route", () => {
+  test("and refuses to put users back whom the watchdog took, in preview and update alike", async () => {
+    const lent = { ...TWO_SLOTS, greenWeight: 25 };
+    const { outputs } = await runProgram(lent);
+    await expect(runProgram(lent, "dev", outputs, { blue: 100, green: 0 })).rejects.toThrow(
+      "greenWeight is 25; allowed: 0: everyone was taken back to blue",
+    );
+    const follows = await runProgram(TWO_SLOTS, "dev", outputs, { blue: 100, green: 0 });
+    expect(follows.calls).toContain("aws:lb/getListenerRule:getListenerRule");
+  });
+
+  test("and lends nothing again while it cannot be read", async () => {
+    const lent = { ...TWO_SLOTS, greenWeight: 25 };
+    const { outputs } = await runProgram(lent);
+    await expect(runProgram(lent, "dev", outputs, "unreadable")).rejects.toThrow("the route cannot be read");
+  });
+});

@@ -7,6 +7,7 @@ import { isRecord } from "../../contract/field.ts";
 import { perSlot, type Slot } from "../../contract/slot.ts";
 import { parseConfig } from "../../contract/stack-config.ts";
 import { previousOf } from "../../contract/transition/previous.ts";
+import { ACCOUNT, answerCall, splitOfOutputs, type LiveWeights } from "./pulumi-mock-calls.ts";
 import { rawConfig, type WrittenConfig } from "./written-config.ts";
 
 export { rawConfig, type WrittenConfig } from "./written-config.ts";
@@ -46,19 +47,20 @@ export const NEVER_DEPLOYED: Readonly<Record<string, unknown>> = {};
 
 /**
  * Runs the real Pulumi program against mocks. `last`: the outputs of the stack's last update; when they are not
- * given, the stack was deployed with this very configuration.
+ * given, the stack was deployed with this very configuration. `live`: the route as it is now.
  * @throws what the program throws, such as the RunError of a refused configuration.
  */
 export async function runProgram(
   written: WrittenConfig,
   stack = "dev",
   last: unknown = asDeployed(written),
+  live: LiveWeights = splitOfOutputs(last),
 ): Promise<ProgramRun> {
   // Pulumi's SDK takes a stack trace for every promise; mapping their frames is four fifths of a run's time.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
   try {
-    return await run(written, stack, last);
+    return await run(written, stack, last, live);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
@@ -75,7 +77,12 @@ function asDeployed(written: WrittenConfig): unknown {
   return { ...routing, slots: perSlot(outputsOf) };
 }
 
-async function run(written: WrittenConfig, stack: string, last: unknown): Promise<ProgramRun> {
+async function run(
+  written: WrittenConfig,
+  stack: string,
+  last: unknown,
+  live: LiveWeights,
+): Promise<ProgramRun> {
   const calls: string[] = [];
   const own = `${ORGANIZATION}/${PROJECT}/${stack}`;
   await pulumi.runtime.setMocks(
@@ -89,9 +96,7 @@ async function run(written: WrittenConfig, stack: string, last: unknown): Promis
             },
       call: ({ token }) => {
         calls.push(token);
-        const answer = CALLS[token];
-        if (answer === undefined) throw new Error(`the mocks have no answer for ${token}`);
-        return answer;
+        return answerCall(token, last, live);
       },
     },
     PROJECT,
@@ -166,7 +171,6 @@ function partsOf(run: ProgramRun, key: string): unknown {
 
 const STACK_REFERENCE = "pulumi:pulumi:StackReference";
 const ORGANIZATION = "organization";
-const ACCOUNT = "us-east-1:000000000000";
 
 /** What a provider would add to the inputs, for the types whose outputs the program reads. */
 function stateOf(type: string, name: string, inputs: Readonly<Record<string, unknown>>): object {
@@ -179,6 +183,7 @@ function stateOf(type: string, name: string, inputs: Readonly<Record<string, unk
     },
     "aws:lb/listener:Listener": { arn: `${elb}:listener/app/mock/1/${name}` },
     "aws:lb/listenerRule:ListenerRule": { arn: `${elb}:listener-rule/app/mock/1/listener/${name}` },
+    "aws:lambda/function:Function": { arn: `arn:aws:lambda:${ACCOUNT}:function:${called}` },
     "aws:ecs/cluster:Cluster": { arn: `arn:aws:ecs:${ACCOUNT}:cluster/${called}` },
     "aws:cloudwatch/metricAlarm:MetricAlarm": { arn: `arn:aws:cloudwatch:${ACCOUNT}:alarm:${called}` },
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": {
@@ -205,21 +210,6 @@ function stateOf(type: string, name: string, inputs: Readonly<Record<string, unk
   };
   return states[type] ?? {};
 }
-
-const CALLS: Readonly<Record<string, Record<string, unknown>>> = {
-  "aws:index/getRegion:getRegion": { region: "us-east-1" },
-  "aws:index/getPartition:getPartition": { partition: "aws" },
-  "aws:lb/getListener:getListener": {
-    loadBalancerArn: `arn:aws:elasticloadbalancing:${ACCOUNT}:loadbalancer/app/shared/2`,
-    protocol: "HTTPS",
-    port: 8443,
-  },
-  "aws:lb/getLoadBalancer:getLoadBalancer": {
-    arnSuffix: "app/shared/2",
-    dnsName: "shared.example.com",
-    securityGroups: ["sg-shared"],
-  },
-};
 
 /** Listens on the mock monitor, where the options pass that mocks never see. The list fills as the program runs. */
 function recordRegistrations(): Registered[] {

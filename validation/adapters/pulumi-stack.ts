@@ -9,7 +9,7 @@ import { withDeployedFile, type SecretTool } from "./deployed-file.ts";
 import { lockHolders } from "./lock-holders.ts";
 import { deployedBy, rawOf, readEntry, readUpdate, type UpdateEntry } from "./pulumi-history.ts";
 import { followFile, syncFile } from "./checkout.ts";
-import { outOfStep, readStackFile } from "./stack-file.ts";
+import { outOfStep, readStackFile, valuesOf } from "./stack-file.ts";
 import { lazily } from "./target.ts";
 
 export interface PulumiStackOptions {
@@ -81,7 +81,9 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
     lockHolder: options.lockHolder ?? (async () => undefined),
     async checkout(deployed) {
       const file = await readStackFile(path);
-      return { outOfStep: file === undefined ? [] : outOfStep(file, deployed.raw) };
+      return file === undefined
+        ? { outOfStep: [] }
+        : { outOfStep: outOfStep(file, deployed.raw), values: valuesOf(file) };
     },
     async updates(limit) {
       const { stack } = await open();

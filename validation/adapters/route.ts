@@ -1,5 +1,5 @@
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { ROUTE_TAGS, type Forward } from "../../contract/route.ts";
+import { forwardAction, ROUTE_TAGS } from "../../contract/route.ts";
 import { UserError } from "../errors.ts";
 import type { LiveRoute, Route } from "../ports.ts";
 import { whileThrottled, type Backoff } from "./backoff.ts";
@@ -22,7 +22,7 @@ export function elbRoute(client: Elb["client"], backoff?: Backoff): Route {
     read: (routeArn) => readRule(elb, routeArn),
     async write(routeArn, forward) {
       const { ModifyRuleCommand } = await sdk();
-      const command = new ModifyRuleCommand({ RuleArn: routeArn, Actions: [actionOf(forward)] });
+      const command = new ModifyRuleCommand({ RuleArn: routeArn, Actions: [forwardAction(forward)] });
       const sender = await client();
       await whileThrottled(() => sender.send(command), backoff);
     },
@@ -42,20 +42,6 @@ export function elbRoute(client: Elb["client"], backoff?: Backoff): Route {
       return found;
     },
   };
-}
-
-/** The action that the Pulumi program declares for the same forward. */
-function actionOf({ groups, stickiness }: Forward) {
-  return {
-    Type: "forward",
-    ForwardConfig: {
-      TargetGroups: groups.map(({ arn, weight }) => ({ TargetGroupArn: arn, Weight: weight })),
-      TargetGroupStickinessConfig: {
-        Enabled: stickiness.enabled,
-        DurationSeconds: stickiness.durationSeconds,
-      },
-    },
-  } as const;
 }
 
 async function readRule({ client, backoff }: Elb, routeArn: string): Promise<LiveRoute> {

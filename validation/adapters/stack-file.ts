@@ -50,6 +50,19 @@ export function valueIn(file: StackFile, qualifiedKey: string): unknown {
   return isRecord(config) && isRecord(config["config"]) ? config["config"][name] : undefined;
 }
 
+/** Every value of the file as text, under its qualified key; what is encrypted is left out. */
+export function valuesOf(file: StackFile): Readonly<Record<string, string>> {
+  const content: unknown = file.toJS();
+  const config = isRecord(content) && isRecord(content["config"]) ? content["config"] : {};
+  const readable = Object.entries(config).filter(([, value]) => !isRecord(value) || !("secure" in value));
+  return Object.fromEntries(
+    readable.map(([key, value]) => [
+      key.includes(":") ? key : `${PROJECT}:${key}`,
+      typeof value === "object" ? JSON.stringify(value) : String(value),
+    ]),
+  );
+}
+
 /** Sets a key, in the spelling that the file has; undefined removes it. */
 export function setIn(file: StackFile, qualifiedKey: string, value: unknown): void {
   const name = spelled(file, qualifiedKey) ?? qualifiedKey;

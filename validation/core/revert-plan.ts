@@ -1,4 +1,5 @@
-import { readRouteTags, revertTarget } from "../../contract/route.ts";
+import { readRouteTags } from "../../contract/route-tags.ts";
+import { revertTarget } from "../../contract/route.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import type { Split } from "../../contract/split.ts";
 

@@ -2,10 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { UNKNOWN, type Properties } from "../../../local/engine/provider.ts";
+import { leafChanges } from "../../../local/engine/property-diff.ts";
 import {
+  assetName,
   decode,
   decodeProperties,
   hasSecret,
+  isAsset,
   keepSecret,
   mask,
   open,
@@ -31,10 +34,27 @@ describe("what comes over the wire", () => {
     expect(decode(reference)).toBe("urn:x");
   });
 
-  it("assets are refused by name", () => {
-    expect(() => decode({ a: [{ [SIGNATURE]: "c44067f5952c0a294b673a41bacd8c17" }] })).toThrow(
-      "does not support assets",
-    );
+  it("an archive of text stays what it is, and is one thing in a difference", () => {
+    const archiveOf = (text: string) => ({
+      [SIGNATURE]: "0def7320c3a5731c473e5ecbe6d01bc7",
+      assets: { "a.mjs": { [SIGNATURE]: "c44067f5952c0a294b673a41bacd8c17", text } },
+    });
+    const [before, after] = [decode(archiveOf("one")), decode(archiveOf("two"))];
+    expect(before).toEqual(archiveOf("one"));
+    expect(leafChanges({ code: before }, { code: after })).toEqual([
+      { path: "code", kind: "update", before, after },
+    ]);
+    const names = [before, after, decode(archiveOf("one"))].map((one) => isAsset(one) && assetName(one));
+    expect(names[0]).toMatch(/^archive\([0-9a-f]{8}\)$/);
+    expect(names[2]).toBe(names[0]);
+    expect(names[1]).not.toBe(names[0]);
+  });
+
+  it("assets from files or addresses are refused by name", () => {
+    const asset = { [SIGNATURE]: "c44067f5952c0a294b673a41bacd8c17", path: "a.txt" };
+    const archive = { [SIGNATURE]: "0def7320c3a5731c473e5ecbe6d01bc7", path: "a.zip" };
+    expect(() => decode({ a: [asset] })).toThrow("does not support assets other than text");
+    expect(() => decode({ a: archive })).toThrow("does not support archives other than of assets");
   });
 
   it("a property that is null is absent", () => {

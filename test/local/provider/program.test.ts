@@ -34,6 +34,8 @@ const CONFIGS = [
 
 /** What of the real program the local cloud makes no more of than a record. */
 const RECORDED = [
+  "aws:cloudwatch/eventRule:EventRule",
+  "aws:cloudwatch/eventTarget:EventTarget",
   "aws:cloudwatch/logGroup:LogGroup",
   "aws:ec2/eip:Eip",
   "aws:ec2/internetGateway:InternetGateway",
@@ -46,6 +48,9 @@ const RECORDED = [
   "aws:ec2/vpc:Vpc",
   "aws:iam/role:Role",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  "aws:lambda/function:Function",
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+  "aws:lambda/permission:Permission",
 ];
 
 describe.each(CONFIGS)("the project's own program with $title", ({ config }) => {

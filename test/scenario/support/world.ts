@@ -80,6 +80,7 @@ export interface Verdict {
 
 // A fast clock passes the default deadline of an hour while a busy machine runs a few updates.
 // However blind a step is: the stories that are about the verdict say themselves what it must see.
+// The stories are about the rollout; those about the watchdog switch it on.
 const POLICY = {
   steps: [50, 100],
   bakeMinutes: 0,
@@ -87,6 +88,7 @@ const POLICY = {
   deadlineMinutes: 1000,
   maxBlindSpots: [1],
   metricLagSeconds: 0,
+  watchdog: false,
   protect: false,
 };
 // A rate is judged with five requests a minute already, so that a fast clock needs few real ones.

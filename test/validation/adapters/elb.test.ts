@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { renderForward, ROUTE_TAGS } from "../../../contract/route.ts";
+import { ROUTE_TAGS, renderForward } from "../../../contract/route.ts";
 import { awsPorts } from "../../../validation/adapters/aws.ts";
 import { elbRoute } from "../../../validation/adapters/route.ts";
 import { clientConfig } from "../../../validation/adapters/target.ts";

@@ -241,9 +241,11 @@ describe("sync", () => {
     await write(FILE.replace("generation: 3", "generation: 1").replace(`${P}:blue`, "blue"));
     const deployed = await store.deployed();
     if (deployed === undefined) throw new Error("nothing deployed");
-    expect(await store.checkout(deployed)).toEqual({ outOfStep: ["generation"] });
+    expect(await store.checkout(deployed)).toMatchObject({ outOfStep: ["generation"] });
     expect(await store.sync(deployed)).toEqual(["generation"]);
-    expect(await store.checkout(deployed)).toEqual({ outOfStep: [] });
+    const { outOfStep, values } = await store.checkout(deployed);
+    expect(outOfStep).toEqual([]);
+    expect(values?.[`${P}:thresholds`]).toBe('{"maxErrorRate":0.5}');
     expect(parse(await readFile(path(), "utf8"))).toMatchObject({
       config: { [`${P}:thresholds`]: { maxErrorRate: 0.5 } },
     });

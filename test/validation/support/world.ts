@@ -1,6 +1,7 @@
 import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarm-catalog.ts";
 import { parseOutputs, type StackOutputs } from "../../../contract/outputs.ts";
-import { renderForward, routeTags, SLOT_TAG, type Forward } from "../../../contract/route.ts";
+import { routeTags } from "../../../contract/route-tags.ts";
+import { renderForward, SLOT_TAG, type Forward } from "../../../contract/route.ts";
 import { perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
 import { parseConfig, type StackConfig } from "../../../contract/stack-config.ts";
 import { withChange, type ReleaseKey } from "../../../validation/core/changes.ts";
@@ -11,13 +12,11 @@ import type { ProgressEvent } from "../../../validation/progress.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { sidePorts } from "./side-ports.ts";
 import { measuredPoints } from "./world-metrics.ts";
-
 export const STACK = "ml-blue-green/test";
 export const ROUTE_ARN = "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener-rule/app/lb/1/2/3";
 export const groupArn = (slot: Slot) =>
   `arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/${slot}/1`;
 const testGroupArn = (slot: Slot) => groupArn(slot).replace(slot, `${slot}-test`);
-
 const MINUTE_MS = 60_000;
 const project = (raw: Record<string, unknown>) =>
   Object.fromEntries(
@@ -84,7 +83,7 @@ export class World {
     this.bornMs = Math.floor(this.deployedMs / MINUTE_MS) * MINUTE_MS;
     this.health = perSlot((slot) => counts(config.slots[slot].minTasks));
     this.forward = this.render(config);
-    this.tags = routeTags(STACK, config.activeSlot, config.release, config.service.stickinessSeconds);
+    this.tags = routeTags(STACK, config);
   }
 
   get config(): StackConfig {
@@ -157,7 +156,7 @@ export class World {
     const parsed = parseConfig(raw);
     if (!parsed.ok) return { kind: "failed", message: JSON.stringify(parsed.problems) };
     this.forward = this.render(parsed.config);
-    this.tags = routeTags(STACK, parsed.config.activeSlot, parsed.config.release, 0);
+    this.tags = { ...this.tags, ...routeTags(STACK, parsed.config) };
     if (cutOffAfterRoute) return { kind: "failed", message: "cut off" };
     this.raw = raw;
     this.clock.advance(2_000);

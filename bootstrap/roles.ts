@@ -1,0 +1,41 @@
+import * as aws from "@pulumi/aws";
+import type { Place } from "../contract/iam/place.ts";
+import { policiesOf } from "../contract/iam/policy.ts";
+import { stackSlug } from "../contract/names.ts";
+import { trustPolicy, type GithubRole, type Repository } from "./trust.ts";
+
+// GitHub's jobs renew their credentials, so none needs more than the hour that every role gives.
+const SESSION_SECONDS = 3600;
+
+/** As long as the ARN of a key, whose id is known only once it is made: how many policies there are must not wait for it. */
+const keyToBe = ({ partition, region, accountId }: Place) =>
+  `arn:${partition}:kms:${region}:${accountId}:key/00000000-0000-0000-0000-000000000000`;
+
+/** A role that jobs of GitHub may assume for one stack, with the policies that the contract makes of its calls. */
+export function createRole(
+  role: GithubRole,
+  place: Place,
+  repository: Repository,
+  provider: aws.iam.OpenIdConnectProvider,
+  key: aws.kms.Key,
+): aws.iam.Role {
+  const { stack } = place;
+  const name = `${stackSlug(stack)}-${role}`;
+  const own = new aws.iam.Role(name, {
+    name,
+    description: `Jobs of GitHub that ${role} stack ${stack}`,
+    maxSessionDuration: SESSION_SECONDS,
+    assumeRolePolicy: provider.arn.apply((arn) => JSON.stringify(trustPolicy(role, repository, stack, arn))),
+  });
+  const stateKeyArn = keyToBe(place);
+  for (const [index, document] of policiesOf(role, { ...place, stateKeyArn }).entries()) {
+    const numbered = `${name}-${index + 1}`;
+    const text = JSON.stringify(document);
+    const policy = new aws.iam.Policy(numbered, {
+      name: numbered,
+      policy: key.arn.apply((arn) => text.replaceAll(stateKeyArn, arn)),
+    });
+    new aws.iam.RolePolicyAttachment(numbered, { role: own.name, policyArn: policy.arn });
+  }
+  return own;
+}

@@ -1,0 +1,62 @@
+/** Who may assume a role: jobs of one repository, in one environment or on pull requests. */
+export interface Repository {
+  readonly owner: string;
+  readonly name: string;
+  /** Numbers that a rename or a new owner of the name does not take along; undefined: the names alone. */
+  readonly ids: { readonly owner: string; readonly repository: string } | undefined;
+}
+
+/** What a role is for; `revert` has an environment of its own, without reviewers. */
+export const GITHUB_ROLES = ["preview", "deploy", "revert"] as const;
+export type GithubRole = (typeof GITHUB_ROLES)[number];
+
+/** What follows the repository in GitHub's subject claim. A job with an environment has that instead of its branch. */
+const CONTEXTS: Readonly<Record<GithubRole, (stack: string) => string>> = {
+  preview: () => "pull_request",
+  deploy: (stack) => `environment:${stack}`,
+  revert: (stack) => `environment:${stack}-revert`,
+};
+
+export const ISSUER = "token.actions.githubusercontent.com";
+export const AUDIENCE = "sts.amazonaws.com";
+
+const NAME = /^[A-Za-z0-9_.-]+$/;
+const STACK = /^[A-Za-z0-9_-]+$/;
+
+/**
+ * The subjects that may assume a role, whole and never with a wildcard. Both of GitHub's forms: repositories made since
+ * July 2026 name the numbers of owner and repository, too (aws-actions/configure-aws-credentials, README).
+ * Throws for names that would mean something else inside a claim or a policy.
+ */
+export function subjects(
+  role: GithubRole,
+  { owner, name, ids }: Repository,
+  stack: string,
+): readonly string[] {
+  const wrong = [owner, name].find((one) => !NAME.test(one)) ?? (STACK.test(stack) ? undefined : stack);
+  if (wrong !== undefined) throw new Error(`"${wrong}" is no name of a GitHub owner, repository or stack`);
+  const badId = Object.values(ids ?? {}).find((id) => !/^\d+$/.test(id));
+  if (badId !== undefined) throw new Error(`"${badId}" is no number of a GitHub owner or repository`);
+  const context = CONTEXTS[role](stack);
+  const named = `repo:${owner}/${name}:${context}`;
+  return ids === undefined
+    ? [named]
+    : [named, `repo:${owner}@${ids.owner}/${name}@${ids.repository}:${context}`];
+}
+
+/** The trust policy of a role: exact subjects, for AWS's own audience. */
+export function trustPolicy(role: GithubRole, repository: Repository, stack: string, providerArn: string) {
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Federated: providerArn },
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition: {
+          StringEquals: { [`${ISSUER}:aud`]: AUDIENCE, [`${ISSUER}:sub`]: subjects(role, repository, stack) },
+        },
+      },
+    ],
+  } as const;
+}

@@ -1,0 +1,57 @@
+import type { Notification } from "../contract/notification.ts";
+import { attempt } from "../validation/observe.ts";
+import type { Outcome } from "../validation/outcome.ts";
+import type { Reporter, StackStore } from "../validation/ports.ts";
+import { notify, type Audience } from "../watchdog/notify.ts";
+import { createNotices } from "./notices.ts";
+
+export interface Told {
+  readonly reporter: Reporter;
+  /** The flow has ended; resolves when everybody was told, or could not be. */
+  conclude(outcome: Outcome): Promise<void>;
+}
+
+/**
+ * Tells the stack's topic and webhook what happens, in order and while it happens. Nobody waits for it, and a message
+ * that cannot be sent is said and changes nothing.
+ */
+export function telling(
+  stack: string,
+  reporter: Reporter,
+  store: Pick<StackStore, "deployed">,
+  region: string,
+  send: (audience: Audience, notification: Notification) => Promise<void> = (audience, notification) =>
+    notify(audience, () => snsClient(region), notification),
+): Told {
+  const notices = createNotices(stack);
+  let queue = Promise.resolve();
+  const tell = (notification: Notification | undefined) => {
+    if (notification === undefined) return;
+    queue = queue.then(async () => {
+      const sent = await attempt(async () => {
+        const deployed = await store.deployed();
+        if (deployed === undefined) return;
+        const { rollout, notifyUrl: url } = deployed.config;
+        await send({ topicArn: rollout.notifyTopicArn, url }, notification);
+      });
+      if (!sent.readable) reporter.report({ kind: "note", message: `nobody could be told: ${sent.why}` });
+    });
+  };
+  return {
+    reporter: {
+      report(event) {
+        reporter.report(event);
+        tell(notices.report(event));
+      },
+    },
+    async conclude(outcome) {
+      tell(notices.conclude(outcome));
+      await queue;
+    },
+  };
+}
+
+async function snsClient(region: string) {
+  const { SNSClient } = await import("@aws-sdk/client-sns");
+  return new SNSClient({ region });
+}

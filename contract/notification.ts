@@ -1,0 +1,51 @@
+/** What people are told of a release, on a topic or in a channel. */
+export const NOTIFICATION_KINDS = [
+  "started",
+  "step",
+  "needsPerson",
+  "promoted",
+  "rolledBack",
+  "watchdog",
+] as const;
+export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
+
+export interface Notification {
+  readonly kind: NotificationKind;
+  readonly stack: string;
+  /** undefined: a share without a release. */
+  readonly releaseId: string | undefined;
+  /** One sentence with what was measured and what is allowed. */
+  readonly reason: string;
+}
+
+const HEADLINES: Readonly<Record<NotificationKind, string>> = {
+  started: "started",
+  step: "advanced",
+  needsPerson: "needs a person",
+  promoted: "promoted",
+  rolledBack: "rolled back",
+  watchdog: "taken back by the watchdog",
+};
+
+/** "ml-blue-green/prod: v3-g9 rolled back": also the subject of a mail. */
+export function headline({ kind, stack, releaseId }: Notification): string {
+  return `${stack}: ${releaseId ?? "share lent by hand"} ${HEADLINES[kind]}`;
+}
+
+// SNS API, Publish: a subject has fewer than 100 characters, printable ASCII, no line breaks.
+export function topicMessage(notification: Notification): {
+  readonly Subject: string;
+  readonly Message: string;
+} {
+  const Subject = headline(notification)
+    .replaceAll(/[^\x20-\x7e]/g, "?")
+    .slice(0, 99);
+  return { Subject, Message: `${headline(notification)}\n\n${notification.reason}\n` };
+}
+
+/** The body that an incoming webhook of Slack takes; its markup characters are escaped as Slack asks for. */
+export function webhookMessage(notification: Notification): string {
+  const escaped = (text: string) =>
+    text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return JSON.stringify({ text: `*${escaped(headline(notification))}*\n${escaped(notification.reason)}` });
+}

@@ -1,0 +1,140 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { rolePath } from "../contract/iam/place.ts";
+import { policiesOf } from "../contract/iam/policy.ts";
+import { slotAlarmName, watchdogLogGroupName, watchdogName } from "../contract/names.ts";
+import { SLOTS } from "../contract/slot.ts";
+import { WATCHDOG_ENVIRONMENT } from "../contract/watchdog.ts";
+import type { LastingConfig } from "./config.ts";
+import type { Route } from "./route.ts";
+import { stackTags } from "./tags.ts";
+import { watchdogCode } from "./watchdog-code.ts";
+
+/**
+ * The function that takes users back when nobody else does: called by the slots' composite alarms, whichever of them
+ * is the candidate's, and every minute for deadlines. undefined: `rollout.watchdog` is false. Whom it acts on stands in
+ * the route's tags, so a change of traffic leaves it as it is.
+ */
+export function createWatchdog(
+  stack: string,
+  config: LastingConfig,
+  route: Route,
+): pulumi.Output<string> | undefined {
+  if (!config.rollout.watchdog) return undefined;
+  const tags = { ...stackTags(stack) };
+  const name = watchdogName(stack);
+  const logGroup = new aws.cloudwatch.LogGroup("watchdog", {
+    name: watchdogLogGroupName(stack),
+    retentionInDays: Number(config.service.logDays),
+    tags,
+  });
+  const place = pulumi
+    .all([aws.getPartitionOutput(), aws.getRegionOutput(), aws.getCallerIdentityOutput()])
+    .apply(([{ partition }, { region }, { accountId }]) => ({ partition, region, accountId }));
+  const role = createRole(stack, config, place);
+  const { notifyUrl, rollout } = config;
+  const { routeArn, blueAlarm, greenAlarm, topicArn, notifyUrl: urlName } = WATCHDOG_ENVIRONMENT;
+  const code = [...watchdogCode()].map(([path, text]) => [path, new pulumi.asset.StringAsset(text)]);
+  const watchdog = new aws.lambda.Function(
+    "watchdog",
+    {
+      name,
+      description: "Takes users back from a candidate when nobody else does.",
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      handler: "watchdog/lambda.handler",
+      code: new pulumi.asset.AssetArchive(Object.fromEntries(code)),
+      role: role.arn,
+      memorySize: 256,
+      timeout: 30,
+      environment: {
+        variables: {
+          [routeArn]: route.rule.arn,
+          [blueAlarm]: slotAlarmName(stack, "blue"),
+          [greenAlarm]: slotAlarmName(stack, "green"),
+          ...(rollout.notifyTopicArn === undefined ? {} : { [topicArn]: rollout.notifyTopicArn }),
+          ...(notifyUrl === undefined ? {} : { [urlName]: pulumi.secret(notifyUrl) }),
+        },
+      },
+      tags,
+    },
+    { dependsOn: [logGroup] },
+  );
+  // An alarm's call that Lambda could not carry out for longer belongs to what was; the next minute looks anew.
+  new aws.lambda.FunctionEventInvokeConfig("watchdog", {
+    functionName: watchdog.name,
+    maximumEventAgeInSeconds: 300,
+    maximumRetryAttempts: 2,
+  });
+  allowAlarms(stack, watchdog, place);
+  schedule(name, watchdog, tags);
+  return watchdog.arn;
+}
+
+type Whereabouts = pulumi.Output<{
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+}>;
+
+function createRole(stack: string, { network, rollout }: LastingConfig, place: Whereabouts): aws.iam.Role {
+  const role = new aws.iam.Role("watchdog", {
+    path: rolePath(stack),
+    assumeRolePolicy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+      ],
+    }),
+    inlinePolicies: [
+      {
+        name: "watchdog",
+        policy: place.apply((where) => {
+          const { listenerArn } = network;
+          const { notifyTopicArn } = rollout;
+          const [policy] = policiesOf("watchdog", { ...where, stack, listenerArn, notifyTopicArn });
+          return JSON.stringify(policy);
+        }),
+      },
+    ],
+    tags: { ...stackTags(stack) },
+  });
+  return role;
+}
+
+/** CloudWatch calls a function in its own name, so the function says which alarms may. */
+function allowAlarms(stack: string, watchdog: aws.lambda.Function, place: Whereabouts): void {
+  for (const slot of SLOTS) {
+    new aws.lambda.Permission(`watchdog-${slot}`, {
+      action: "lambda:InvokeFunction",
+      function: watchdog.name,
+      principal: "lambda.alarms.cloudwatch.amazonaws.com",
+      sourceAccount: place.accountId,
+      // By name: the alarm itself names the function, and may not be there while the slot is empty.
+      sourceArn: place.apply(
+        ({ partition, region, accountId }) =>
+          `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${slotAlarmName(stack, slot)}`,
+      ),
+    });
+  }
+}
+
+function schedule(name: string, watchdog: aws.lambda.Function, tags: Record<string, string>): void {
+  const minute = new aws.cloudwatch.EventRule("watchdog", {
+    name,
+    description: "Deadlines of releases that nobody decides.",
+    scheduleExpression: "rate(1 minute)",
+    tags,
+  });
+  const permission = new aws.lambda.Permission("watchdog-schedule", {
+    action: "lambda:InvokeFunction",
+    function: watchdog.name,
+    principal: "events.amazonaws.com",
+    sourceArn: minute.arn,
+  });
+  new aws.cloudwatch.EventTarget(
+    "watchdog",
+    { rule: minute.name, targetId: "watchdog", arn: watchdog.arn },
+    { dependsOn: [permission] },
+  );
+}

@@ -1,0 +1,49 @@
+import { isRecord } from "../../contract/field.ts";
+import { perSlot, SLOTS, type PerSlot } from "../../contract/slot.ts";
+
+/** Region and account of the mocks' ARNs. */
+export const ACCOUNT = "us-east-1:000000000000";
+
+/** Weights of the route behind Pulumi's back. */
+export type LiveWeights = PerSlot<number> | "unreadable";
+
+/** What a data source answers. `last`: the stack's outputs; `live`: the route. */
+export function answerCall(token: string, last: unknown, live: LiveWeights): Record<string, unknown> {
+  const answer = token === "aws:lb/getListenerRule:getListenerRule" ? ruleOf(last, live) : CALLS[token];
+  if (answer === undefined) throw new Error(`the mocks have no answer for ${token}`);
+  return answer;
+}
+
+/** As the outputs say, unless a test has the route changed behind Pulumi's back. */
+export function splitOfOutputs(last: unknown): LiveWeights {
+  return isRecord(last) && isRecord(last["split"])
+    ? perSlot((slot) => Number(Object(last["split"])[slot]))
+    : "unreadable";
+}
+
+/** The route that the outputs name, as the data source shows it. */
+function ruleOf(last: unknown, live: LiveWeights): Record<string, unknown> {
+  if (live === "unreadable") throw new Error("reading ELBv2 Listener Rule: couldn't find resource");
+  const slots = isRecord(last) && isRecord(last["slots"]) ? last["slots"] : {};
+  const targetGroups = SLOTS.map((slot) => {
+    const own = slots[slot];
+    return { arn: isRecord(own) ? own["targetGroupArn"] : undefined, weight: live[slot] };
+  });
+  return { actions: [{ type: "forward", forwards: [{ targetGroups, stickinesses: [] }] }] };
+}
+
+const CALLS: Readonly<Record<string, Record<string, unknown>>> = {
+  "aws:index/getRegion:getRegion": { region: "us-east-1" },
+  "aws:index/getPartition:getPartition": { partition: "aws" },
+  "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "000000000000" },
+  "aws:lb/getListener:getListener": {
+    loadBalancerArn: `arn:aws:elasticloadbalancing:${ACCOUNT}:loadbalancer/app/shared/2`,
+    protocol: "HTTPS",
+    port: 8443,
+  },
+  "aws:lb/getLoadBalancer:getLoadBalancer": {
+    arnSuffix: "app/shared/2",
+    dnsName: "shared.example.com",
+    securityGroups: ["sg-shared"],
+  },
+};

@@ -1,0 +1,250 @@
+import { describe, expect, it } from "vitest";
+import type { Release } from "../../contract/release.ts";
+import { routeTags, WATCHDOG_TAG, writeWatchdogMark } from "../../contract/route-tags.ts";
+import { otherSlot, type Slot } from "../../contract/slot.ts";
+import type { Split } from "../../contract/split.ts";
+import {
+  decide,
+  GRACE_MS,
+  releaseIdOf,
+  SCHEDULE_MS,
+  watchedShare,
+  type Alarms,
+  type Failing,
+  type Trigger,
+} from "../../watchdog/decide.ts";
+
+const DEADLINE = "2026-01-01T01:00:00.000Z";
+const deadlineMs = Date.parse(DEADLINE);
+const OPEN: Release = {
+  id: "v3-g9",
+  slot: "green",
+  digest: "d",
+  state: "running",
+  weight: 10,
+  stepSince: "",
+  deadline: DEADLINE,
+  liveSince: "",
+  approvedSteps: [],
+  fastTrack: "",
+  owner: "",
+  reason: "",
+};
+
+interface Given {
+  readonly release?: Partial<Release>;
+  readonly activeSlot?: Slot;
+  readonly green?: number | undefined;
+  readonly atDeadline?: "hold" | "revert";
+  readonly watchdogManual?: boolean;
+  readonly mark?: string;
+}
+
+function seen({ release = {}, activeSlot = "blue", atDeadline = "hold", mark, ...given }: Given) {
+  const tags = routeTags("prod", {
+    activeSlot,
+    release: { ...OPEN, ...release },
+    service: { stickinessSeconds: 600 },
+    rollout: { atDeadline, steps: [10, 50, 100], watchdogManual: given.watchdogManual ?? false },
+  });
+  const green = "green" in given ? given.green : 10;
+  const live = green === undefined ? undefined : { blue: 100 - green, green };
+  return { tags: mark === undefined ? tags : { ...tags, [WATCHDOG_TAG]: mark }, live };
+}
+const alarm = (slot: Slot): Trigger => ({ kind: "alarm", slot, atMs: deadlineMs, reason: `${slot} failed` });
+const schedule: Trigger = { kind: "schedule" };
+const DOWN: Alarms = { readable: false, why: "CloudWatch is down" };
+const QUIET: Alarms = { readable: true, failing: [] };
+
+/** The whole way of a look, as `guard` goes it. */
+function look(
+  trigger: Trigger,
+  { tags, live }: { readonly tags: Readonly<Record<string, string>>; readonly live: Split | undefined },
+  nowMs: number,
+  alarms: Alarms = trigger.kind === "alarm" ? DOWN : QUIET,
+) {
+  const watched = watchedShare(tags, live);
+  if (typeof watched === "string") return { kind: "leave", why: watched };
+  const to = otherSlot(watched.lent);
+  return { to, releaseId: releaseIdOf(watched), ...decide(trigger, watched, alarms, nowMs) };
+}
+const inTime = deadlineMs - 1;
+const late = deadlineMs + GRACE_MS;
+
+describe("the watchdog", () => {
+  const table: readonly (readonly [string, Trigger, Given, number, object])[] = [
+    ["takes a failing candidate's users back", alarm("green"), {}, inTime, { kind: "takeBack", to: "blue" }],
+    [
+      "also while the release is paused",
+      alarm("green"),
+      { release: { state: "paused" } },
+      inTime,
+      { kind: "takeBack" },
+    ],
+    ["also when it has everyone", alarm("green"), { green: 100 }, inTime, { kind: "takeBack", to: "blue" }],
+    [
+      "also when its weights are no whole percents",
+      alarm("green"),
+      { green: undefined },
+      inTime,
+      { kind: "takeBack" },
+    ],
+    [
+      "also when the candidate is blue",
+      alarm("blue"),
+      { activeSlot: "green", release: { slot: "blue" }, green: 90 },
+      inTime,
+      { kind: "takeBack", to: "green" },
+    ],
+    ["leaves the active slot alone", alarm("blue"), {}, inTime, { kind: "leave" }],
+    ["leaves a candidate without users alone", alarm("green"), { green: 0 }, inTime, { kind: "leave" }],
+    [
+      "leaves a release that is over alone",
+      alarm("green"),
+      { release: { state: "rolledBack" }, green: 0 },
+      inTime,
+      { kind: "leave" },
+    ],
+    [
+      "leaves a promoted release alone",
+      alarm("green"),
+      { activeSlot: "green", release: { state: "promoted" }, green: 100 },
+      inTime,
+      { kind: "leave" },
+    ],
+    [
+      "leaves a share by hand alone",
+      alarm("green"),
+      { release: { state: "rolledBack" } },
+      inTime,
+      { kind: "leave" },
+    ],
+    [
+      "leaves a share by hand beside a waiting candidate alone",
+      alarm("green"),
+      { release: { state: "deployed" } },
+      inTime,
+      { kind: "leave" },
+    ],
+    [
+      "takes a share by hand back when it may",
+      alarm("green"),
+      { release: { state: "rolledBack" }, watchdogManual: true },
+      inTime,
+      { kind: "takeBack", releaseId: "by-hand" },
+    ],
+    ["waits for the deadline", schedule, { atDeadline: "revert" }, inTime, { kind: "leave" }],
+    [
+      "and a little longer, for whoever decides at it",
+      schedule,
+      { atDeadline: "revert" },
+      late - 1,
+      { kind: "leave" },
+    ],
+    [
+      "takes users back past it where the policy says so",
+      schedule,
+      { atDeadline: "revert" },
+      late,
+      { kind: "takeBack", to: "blue" },
+    ],
+    [
+      "also when the release was paused",
+      schedule,
+      { atDeadline: "revert", release: { state: "paused" } },
+      late,
+      { kind: "takeBack" },
+    ],
+    ["tells a person where the policy says hold", schedule, {}, late, { kind: "tell", releaseId: "v3-g9" }],
+    ["but once", schedule, {}, late + SCHEDULE_MS, { kind: "leave" }],
+    [
+      "has no business with a share by hand at any deadline",
+      schedule,
+      { atDeadline: "revert", watchdogManual: true, release: { state: "rolledBack" } },
+      late,
+      { kind: "leave" },
+    ],
+    [
+      "has none with a candidate without users either",
+      schedule,
+      { atDeadline: "revert", green: 0 },
+      late,
+      { kind: "leave" },
+    ],
+    [
+      "takes back again what an update under way gave the same release",
+      schedule,
+      { mark: writeWatchdogMark({ releaseId: "v3-g9", atMs: 0, reason: "error-rate" }) },
+      inTime,
+      { kind: "takeBack", reason: "error-rate" },
+    ],
+    [
+      "forgets what it did to an earlier release",
+      schedule,
+      { mark: writeWatchdogMark({ releaseId: "v2-g3", atMs: 0, reason: "error-rate" }) },
+      inTime,
+      { kind: "leave" },
+    ],
+  ];
+
+  it.each(table)("%s", (_title, trigger, given, nowMs, expected) => {
+    expect(look(trigger, seen(given), nowMs)).toMatchObject(expected);
+  });
+
+  it("leaves rules alone that are not a route of ours", () => {
+    expect(look(alarm("green"), { tags: {}, live: { blue: 50, green: 50 } }, 0)).toMatchObject({
+      kind: "leave",
+    });
+  });
+
+  it("says how late the step is", () => {
+    const decision = look(schedule, seen({ atDeadline: "revert" }), deadlineMs + 5 * 60_000);
+    expect(decision).toMatchObject({
+      reason: `the step of v3-g9 is 5 minutes past its deadline of ${DEADLINE}`,
+    });
+  });
+});
+
+describe("an alarm at the first share of a release", () => {
+  const MINUTE_MS = 60_000;
+  const startMs = deadlineMs - 60 * MINUTE_MS;
+  const first = seen({ release: { stepSince: new Date(startMs).toISOString(), weight: 10 } });
+  const failing = (key: string, minutes: number): Failing => ({
+    key,
+    sinceMs: startMs + minutes * MINUTE_MS,
+    reason: `${key} failed`,
+  });
+  const at = (minutes: number, ...alarms: readonly Failing[]) =>
+    look(schedule, first, startMs + minutes * MINUTE_MS, { readable: true, failing: alarms }).kind;
+
+  it("on its requests is about them as soon as it is newer than the share", () => {
+    expect(at(3, failing("error-rate", 2.5))).toBe("takeBack");
+    expect(at(3, failing("error-rate", -1))).toBe("leave");
+  });
+
+  it("on its tasks may be about their start, until there was time for three bad minutes", () => {
+    expect(at(2, failing("healthy-hosts", 1))).toBe("leave");
+    expect(at(4, failing("healthy-hosts", 3.5))).toBe("takeBack");
+    expect(at(3, failing("healthy-hosts", 1), failing("slow-rate", 2))).toBe("takeBack");
+  });
+
+  it("that stays is believed once its whole range lies behind the share", () => {
+    expect(at(5.9, failing("healthy-hosts", 1))).toBe("leave");
+    expect(at(6, failing("healthy-hosts", 1))).toBe("takeBack");
+    expect(at(6, failing("error-rate", -1))).toBe("takeBack");
+  });
+
+  it("is not doubted at a later share, and not when nothing says since when it is", () => {
+    const later = seen({ release: { weight: 50 } });
+    const alarms: Alarms = { readable: true, failing: [failing("healthy-hosts", -100)] };
+    expect(look(schedule, later, startMs, alarms).kind).toBe("takeBack");
+    const unknown = { ...failing("cpu", 0), sinceMs: undefined };
+    expect(look(schedule, first, startMs + 6 * MINUTE_MS, { readable: true, failing: [unknown] }).kind).toBe(
+      "takeBack",
+    );
+  });
+
+  it("that is over when the watchdog looks moves nobody", () => {
+    expect(look(alarm("green"), first, startMs + 10 * MINUTE_MS, QUIET).kind).toBe("leave");
+  });
+});

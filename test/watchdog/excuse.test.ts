@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { excuse, type Beside } from "../../watchdog/excuse.ts";
+
+const count = (exposure: number, events: number) => ({ exposure, events });
+const beside = (events: number, own: Partial<NonNullable<Beside["counts"]>> = {}): Beside => ({
+  activeInAlarm: false,
+  counts: { candidate: count(300, events), active: count(2_700, 54), usual: count(100_000, 2_000), ...own },
+});
+
+describe("an alarm of the candidate", () => {
+  it.each([
+    ["is believed when it is clearly more than the active slot shows", beside(60), false],
+    ["is excused when a candidate as good would show that, too", beside(20), true],
+    [
+      "is excused when the same minutes are as bad on the active slot",
+      beside(60, { active: count(2_700, 540) }),
+      true,
+    ],
+    ["is believed without a control", beside(20, { active: count(0, 0) }), false],
+    [
+      "is believed against a slot that never failed",
+      beside(20, { active: count(2_700, 0), usual: count(0, 0) }),
+      false,
+    ],
+    ["is excused when the active slot has the same one", { activeInAlarm: true, counts: undefined }, true],
+    ["is believed when it is on no rate", { activeInAlarm: false, counts: undefined }, false],
+  ])("%s", (_title, given, isExcused) => {
+    expect(excuse(given) !== undefined).toBe(isExcused);
+  });
+});

@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import type { Notification } from "../../contract/notification.ts";
+import { readWatchdogMark, routeTags } from "../../contract/route-tags.ts";
+import { renderForward, SLOT_TAG, type Forward } from "../../contract/route.ts";
+import { perSlot, SLOTS } from "../../contract/slot.ts";
+import { splitOf } from "../../contract/split.ts";
+import { parseConfig } from "../../contract/stack-config.ts";
+import type { Beside } from "../../watchdog/excuse.ts";
+import type { Trigger } from "../../watchdog/decide.ts";
+import { guard as guardWith, type Ports } from "../../watchdog/guard.ts";
+import { rawConfig } from "../support/written-config.ts";
+import { sharing } from "../validation/support/samples.ts";
+
+const ROUTE = "arn:route";
+const groups = perSlot((slot) => `arn:${slot}`);
+const NOW = Date.UTC(2026, 0, 1, 12);
+
+function given() {
+  const parsed = parseConfig(rawConfig({ ...sharing(50), service: { stickinessSeconds: 600 } }));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  const world = {
+    log: [] as string[],
+    forward: renderForward(splitOf("blue", 50), groups, 600) as Forward,
+    tags: { ...routeTags("prod", parsed.config) } as Record<string, string>,
+    registered: 2,
+    messages: [] as Notification[],
+    counted: 0,
+    counts: undefined as Beside["counts"],
+    failing: "",
+    releaseId: parsed.config.release?.id,
+  };
+  const failing = (what: string) => {
+    if (world.failing === what) throw new Error(`${what} is down`);
+  };
+  const ports: Ports = {
+    now: () => NOW,
+    read: async () => ({ routeArn: ROUTE, groups: world.forward.groups }),
+    tags: async () =>
+      new Map([[ROUTE, world.tags], ...SLOTS.map((slot) => [groups[slot], { [SLOT_TAG]: slot }] as const)]),
+    registered: async () => world.registered,
+    write: async (forward) => {
+      failing("write");
+      world.log.push("write");
+      world.forward = forward;
+    },
+    tag: async (key, value) => {
+      failing("tag");
+      world.log.push("tag");
+      world.tags[key] = value;
+    },
+    failing: async (slotAlarm) => {
+      failing("failing");
+      const reason = `${slotAlarm}-error-rate: 0.2 was greater than the threshold 0.05`;
+      return [{ key: "error-rate", sinceMs: NOW, reason }];
+    },
+    beside: async () => {
+      failing("beside");
+      return { activeInAlarm: false, counts: world.counts };
+    },
+    count: async () => {
+      failing("count");
+      world.counted += 1;
+    },
+    notify: async (notification) => {
+      failing("notify");
+      world.messages.push(notification);
+    },
+    log: () => {},
+  };
+  return { world, ports };
+}
+const woken: Trigger = { kind: "alarm", slot: "green", atMs: NOW, reason: "stack-green went into ALARM" };
+const guard = (ports: Ports, trigger: Trigger) =>
+  guardWith(ports, trigger, { blue: "stack-blue", green: "stack-green" });
+
+describe("the watchdog's emergency write", () => {
+  it("moves everyone first, frees pinned users, and leaves its reason in tags, metric and message", async () => {
+    const { world, ports } = given();
+    expect(await guard(ports, woken)).toMatchObject({ written: true });
+    expect(world.forward).toEqual(renderForward(splitOf("blue", 0), groups, 600));
+    expect(world.forward.stickiness.enabled).toBe(false);
+    expect(world.log[0]).toBe("write");
+    expect(readWatchdogMark(world.tags)).toEqual({
+      releaseId: world.releaseId,
+      atMs: NOW,
+      reason: "stack-green-error-rate: 0.2 was greater than the threshold 0.05",
+    });
+    expect(world.counted).toBe(1);
+    expect(world.messages).toEqual([
+      {
+        kind: "watchdog",
+        stack: "prod",
+        releaseId: world.releaseId,
+        reason: "stack-green-error-rate: 0.2 was greater than the threshold 0.05",
+      },
+    ]);
+  });
+
+  it.each(["tag", "failing", "beside", "count", "notify"])(
+    "is not undone or stopped by %s being down",
+    async (failing) => {
+      const { world, ports } = given();
+      world.failing = failing;
+      expect(await guard(ports, woken)).toMatchObject({ written: true });
+      expect(world.forward.groups).toMatchObject([{ weight: 100 }, { weight: 0 }]);
+    },
+  );
+
+  it("fails when the load balancer does not take it, so that Lambda calls again", async () => {
+    const { world, ports } = given();
+    world.failing = "write";
+    await expect(guard(ports, woken)).rejects.toThrow("write is down");
+  });
+
+  it("fails when the route does not show it", async () => {
+    const { ports } = given();
+    await expect(guard({ ...ports, write: async () => {} }, woken)).rejects.toThrow(
+      "the route does not show blue 100 % · green 0 %",
+    );
+  });
+
+  it("never sends everyone to a slot without a registered task, and says so", async () => {
+    const { world, ports } = given();
+    world.registered = 0;
+    await expect(guard(ports, woken)).rejects.toThrow("blue has no registered task");
+    expect(world.log).toEqual([]);
+    expect(world.messages).toMatchObject([{ kind: "needsPerson" }]);
+  });
+
+  it("is not made for an alarm that a candidate as good as the active slot would show, too", async () => {
+    const { world, ports } = given();
+    const usual = { exposure: 100_000, events: 2_000 };
+    world.counts = { candidate: { exposure: 100, events: 6 }, active: { exposure: 900, events: 18 }, usual };
+    expect(await guard(ports, woken)).toMatchObject({ written: false });
+    expect(world.log).toEqual([]);
+    world.counts = { ...world.counts, candidate: { exposure: 100, events: 20 } };
+    expect(await guard(ports, woken)).toMatchObject({ written: true });
+  });
+
+  it("happens once: called again there is nothing to take back", async () => {
+    const { world, ports } = given();
+    await guard(ports, woken);
+    expect(await guard(ports, woken)).toMatchObject({ written: false, decision: { kind: "leave" } });
+    expect(world.counted).toBe(1);
+  });
+});

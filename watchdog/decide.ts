@@ -1,0 +1,133 @@
+import { ALARM_CATALOG, type AlarmSpec } from "../contract/alarm-catalog.ts";
+import {
+  BY_HAND,
+  guardsManualShares,
+  readReleaseTags,
+  readRouteTags,
+  readWatchdogMark,
+  type RememberedRelease,
+  type WatchdogMark,
+} from "../contract/route-tags.ts";
+import { otherSlot, type Slot } from "../contract/slot.ts";
+import type { Split } from "../contract/split.ts";
+
+/** Why the watchdog woke: the composite alarm of a slot went into ALARM, or a minute has passed. */
+export type Trigger =
+  | { readonly kind: "alarm"; readonly slot: Slot; readonly reason: string; readonly atMs: number }
+  | { readonly kind: "schedule" };
+
+/** The share that the watchdog watches, as the route's tags tell of it. */
+export interface Watched {
+  /** Who has it. */
+  readonly lent: Slot;
+  readonly stickinessSeconds: number;
+  /** undefined: lent by hand, with the leave to take it back. */
+  readonly release: RememberedRelease | undefined;
+  readonly mark: WatchdogMark | undefined;
+}
+
+/** One of the slot's alarms that is in ALARM. */
+export interface Failing {
+  readonly key: string;
+  /** Epoch milliseconds; undefined: CloudWatch does not say. */
+  readonly sinceMs: number | undefined;
+  /** With both numbers, as CloudWatch has them. */
+  readonly reason: string;
+}
+
+export type Alarms =
+  | { readonly readable: true; readonly failing: readonly Failing[] }
+  | { readonly readable: false; readonly why: string };
+
+export type Decision =
+  | { readonly kind: "leave"; readonly why: string }
+  | { readonly kind: "takeBack"; readonly reason: string }
+  /** The policy leaves users where they are, and a person has to look. */
+  | { readonly kind: "tell"; readonly reason: string };
+
+/**
+ * What there is to watch: users of a candidate. A release that is over, the active slot, and what was lent by hand
+ * without `rollout.watchdogManual` are none of its business; the answer is why, then.
+ */
+export function watchedShare(
+  tags: Readonly<Record<string, string>>,
+  live: Split | undefined,
+): Watched | string {
+  const memory = readRouteTags(tags);
+  if (memory === undefined) return "the tags are not those of a route of ours";
+  const { activeSlot, stickinessSeconds } = memory;
+  const lent = otherSlot(activeSlot);
+  // Weights that are no whole percents are nobody's who asked for the candidate to have nothing.
+  if (live?.[lent] === 0) return `nothing is lent to ${lent}`;
+  const open = readReleaseTags(tags);
+  const release = open?.slot === lent && open.state !== "deployed" ? open : undefined;
+  if (release === undefined && !guardsManualShares(tags)) return `${lent} has its share by hand`;
+  return { lent, stickinessSeconds, release, mark: readWatchdogMark(tags) };
+}
+
+export const releaseIdOf = ({ release }: Watched) => release?.id ?? BY_HAND;
+
+/**
+ * How long after a deadline the watchdog waits for whoever runs the release: a decision at the deadline takes an
+ * update of the stack, and two writers at once would undo each other.
+ */
+export const GRACE_MS = 120_000;
+/** A deadline that a person has to look at is told once, by the first schedule after the grace. */
+export const SCHEDULE_MS = 60_000;
+
+/** What follows. It takes users off a candidate and never puts anybody on one. */
+export function decide(trigger: Trigger, watched: Watched, alarms: Alarms, nowMs: number): Decision {
+  const { lent, release, mark } = watched;
+  // An update that was under way gave the candidate its share again after the watchdog had taken it.
+  if (mark !== undefined && mark.releaseId === release?.id) return { kind: "takeBack", reason: mark.reason };
+  if (trigger.kind === "alarm" && trigger.slot !== lent) {
+    return { kind: "leave", why: `${trigger.slot} is the active slot` };
+  }
+  const reasons = failingReasons(trigger, alarms, release?.firstShareMs, nowMs);
+  if (reasons.length > 0) return { kind: "takeBack", reason: reasons.join("; ") };
+  if (release !== undefined) return atDeadline(release, nowMs);
+  return { kind: "leave", why: "no alarm is about its users" };
+}
+
+function failingReasons(
+  trigger: Trigger,
+  alarms: Alarms,
+  firstShareMs: number | undefined,
+  nowMs: number,
+): readonly string[] {
+  const called = trigger.kind === "alarm" ? [{ key: "", sinceMs: trigger.atMs, reason: trigger.reason }] : [];
+  const failing = alarms.readable ? alarms.failing : called;
+  return failing.filter((one) => isAboutUsers(one, firstShareMs, nowMs)).map(({ reason }) => reason);
+}
+
+const specs: Readonly<Record<string, AlarmSpec>> = ALARM_CATALOG;
+const periodMs = ({ periodSeconds }: AlarmSpec) => periodSeconds * 1000;
+const STRICTEST = ALARM_CATALOG["healthy-hosts"];
+
+/**
+ * Whether an alarm is about the users of this release. At its first share there is doubt: an alarm on tasks may be
+ * about their start (missing data breaches until they are registered), and any may linger from a former model of the
+ * slot, because CloudWatch goes on evaluating the last points of a metric that stopped. So one that is older than
+ * the share, or for an alarm on tasks than the M periods that it would have needed since, counts only when its whole
+ * range lies behind the share. Gates judge a breach by the same rule.
+ */
+function isAboutUsers({ key, sinceMs }: Failing, firstShareMs: number | undefined, nowMs: number): boolean {
+  if (firstShareMs === undefined) return true;
+  const spec = (Object.hasOwn(specs, key) ? specs[key] : undefined) ?? STRICTEST;
+  const neededMs = spec.appliesWhen.share ? 0 : spec.datapointsToAlarm * periodMs(spec);
+  if (sinceMs !== undefined && sinceMs >= firstShareMs + neededMs) return true;
+  return nowMs >= firstShareMs + (spec.evaluationPeriods + 1) * periodMs(spec);
+}
+
+function atDeadline({ id, deadlineMs, atDeadline }: RememberedRelease, nowMs: number): Decision {
+  if (deadlineMs === undefined || nowMs < deadlineMs + GRACE_MS) {
+    return { kind: "leave", why: "no alarm is about its users, and its step has time" };
+  }
+  const minutes = Math.floor((nowMs - deadlineMs) / 60_000);
+  const late = `the step of ${id} is ${minutes} minutes past its deadline of ${new Date(deadlineMs).toISOString()}`;
+  if (atDeadline === "revert") return { kind: "takeBack", reason: late };
+  const isNew = nowMs < deadlineMs + GRACE_MS + SCHEDULE_MS;
+  return isNew
+    ? { kind: "tell", reason: `${late}; rollout.atDeadline is hold, so nobody was moved` }
+    : { kind: "leave", why: `${late}, which was told` };
+}
