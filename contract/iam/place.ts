@@ -109,6 +109,10 @@ export const watchdogLogGroup = (place: Place) =>
 export const roles = ({ partition, accountId, stack }: Place) => [
   `arn:${partition}:iam::${accountId}:role${rolePath(stack)}*`,
 ];
+/** The watchdog's, which Pulumi names after the resource in the program. */
+export const watchdogRoles = ({ partition, accountId, stack }: Place) => [
+  `arn:${partition}:iam::${accountId}:role${rolePath(stack)}watchdog-*`,
+];
 export const ec2 = (place: Place, kinds: readonly string[]) =>
   kinds.map((kind) => arn(place, "ec2", `${kind}/*`));
 

@@ -23,6 +23,7 @@ import {
   watchdogFunction,
   watchdogLogGroup,
   watchdogSchedule,
+  watchdogRoles,
   type Grant,
   type Place,
 } from "./place.ts";
@@ -169,13 +170,15 @@ export const SCOPES = {
           ],
   },
   passedRoles: {
-    why: "To ECS tasks and to the watchdog's function, and to nobody else.",
+    why: "To ECS tasks, and the watchdog's own role to its function, and to nobody else.",
     grants: (place) => [
       {
         resources: roles(place),
-        conditions: {
-          StringEquals: { "iam:PassedToService": ["ecs-tasks.amazonaws.com", "lambda.amazonaws.com"] },
-        },
+        conditions: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+      },
+      {
+        resources: watchdogRoles(place),
+        conditions: { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
       },
     ],
   },

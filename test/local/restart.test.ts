@@ -185,12 +185,12 @@ describe("an update that", () => {
       process.kill(update.pid, "SIGINT");
       const { exitCode, stdout } = await update.ended;
       expect(stdout).toContain("error: update canceled");
-      expect(stdout).toContain(`${SERVICE} green deleted`);
-      expect(stdout).not.toContain("aws:ecs/taskDefinition:TaskDefinition green deleting");
+      expect(stdout).toContain("aws:ecs:Service green deleted");
+      expect(stdout).not.toContain("aws:ecs:TaskDefinition green deleting");
       expect(exitCode).toBe(1);
       const next = await pulumi(UP);
-      expect(next).not.toContain(`${SERVICE} green`);
-      expect(next).toContain("aws:ecs/taskDefinition:TaskDefinition green deleted");
+      expect(next).not.toContain("aws:ecs:Service green");
+      expect(next).toContain("aws:ecs:TaskDefinition green deleted");
     },
     LONG,
   );

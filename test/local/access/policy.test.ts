@@ -67,13 +67,20 @@ describe("the role", () => {
     expect(may("deploy", "elasticloadbalancing:CreateRule", listener)).toBe(false);
   });
 
-  it.each(ROLES)("%s may not pass a role on to anything but tasks", (role) => {
-    const passed = "arn:aws:iam::000000000000:role/ml-blue-green-prod/blue-task-1";
-    const toLambda = { "iam:PassedToService": "lambda.amazonaws.com" };
-    expect(may(role, "iam:PassRole", passed, toLambda)).toBe(false);
-    const toTasks = { "iam:PassedToService": "ecs-tasks.amazonaws.com" };
-    expect(may(role, "iam:PassRole", passed, toTasks)).toBe(role === "deploy");
-  });
+  it.each(ROLES)(
+    "%s may not pass a role on to anything but tasks, and the watchdog's to its function",
+    (role) => {
+      const ofTasks = "arn:aws:iam::000000000000:role/ml-blue-green-prod/blue-task-1";
+      const ofWatchdog = "arn:aws:iam::000000000000:role/ml-blue-green-prod/watchdog-1";
+      const toLambda = { "iam:PassedToService": "lambda.amazonaws.com" };
+      const toInstances = { "iam:PassedToService": "ec2.amazonaws.com" };
+      const toTasks = { "iam:PassedToService": "ecs-tasks.amazonaws.com" };
+      expect(may(role, "iam:PassRole", ofTasks, toLambda)).toBe(false);
+      expect(may(role, "iam:PassRole", ofTasks, toInstances)).toBe(false);
+      expect(may(role, "iam:PassRole", ofWatchdog, toLambda)).toBe(role === "deploy");
+      expect(may(role, "iam:PassRole", ofTasks, toTasks)).toBe(role === "deploy");
+    },
+  );
 
   it("deploy may publish metrics in the product's own namespace alone", () => {
     const put = (namespace: string) =>

@@ -81,7 +81,7 @@ describe("what the engine cannot do ends the program with one line", () => {
   it.each([
     ["transform", "transforms"],
     ["import", "the resource option 'import' (test:index:Thing a)"],
-    ["asset", "assets and archives"],
+    ["asset", "assets other than text"],
     ["call", "methods of resources"],
   ])("%s", async (shape, what) => {
     const { code, stdout } = await up(shape);
