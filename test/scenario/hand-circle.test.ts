@@ -92,7 +92,7 @@ describe("given a model on each slot, and a person with nothing but Pulumi's own
       for (const { exitCode, stdout } of [preview, update, again]) {
         expect(exitCode).toBe(1);
         expect(stdout).toContain(
-          "greenWeight is 10; allowed: 0 in the update that changes green.image: first the tasks, then their users. Mend it: pulumi config set greenWeight 0 && pulumi up",
+          "greenWeight is 10; allowed: 0 in the update that changes green.image: first the tasks, then their users. Mend it: npx bluegreen pulumi config set greenWeight 0 && npx bluegreen pulumi up",
         );
       }
       expect((await world.see.history()).filter(({ result }) => result === "succeeded")).toEqual(history);
