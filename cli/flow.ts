@@ -2,6 +2,7 @@ import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
 import type { Runner } from "../local/engine/automation.ts";
+import { localRole } from "../contract/local-role.ts";
 import type { Slot } from "../contract/slot.ts";
 import { logGroupName, serviceName } from "../contract/names.ts";
 import { awsPorts } from "../validation/adapters/aws.ts";
@@ -121,7 +122,7 @@ export function sdkTarget(target: StackTarget): Target {
   if (target.kind === "aws") return { region: target.region, endpoint: undefined, credentials: undefined };
   const { region, url } = target.cloud;
   // The local cloud checks no signature. With `--authorize` it takes the name of a role as its access key.
-  const accessKeyId = process.env["BLUEGREEN_LOCAL_ROLE"] ?? "deploy";
+  const accessKeyId = localRole(process.env);
   return { region, endpoint: url, credentials: { accessKeyId, secretAccessKey: "local" } };
 }
 

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { localRole } from "../contract/local-role.ts";
 import type { TargetStates } from "./healthy-first.ts";
 
 /** Each try; the SDK makes three before it gives up. */
@@ -23,12 +24,11 @@ function place(localCloud: string | undefined) {
   const config = new pulumi.Config("aws");
   const [region, profile] = [config.get("region"), config.get("profile")];
   const where = { ...(region !== undefined && { region }) };
-  // The local cloud checks no signature; the SDK only wants something to sign with.
   if (localCloud !== undefined)
     return {
       ...where,
       endpoint: localCloud,
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      credentials: { accessKeyId: localRole(process.env), secretAccessKey: "local" },
     };
   return { ...where, ...(profile !== undefined && { profile }) };
 }
