@@ -34,7 +34,7 @@ export interface Runs {
   readonly grid: number;
 }
 
-export const QUICK: Runs = { null: 2000, kayenta: 40, gross: 100, fault: 100, grid: 0 };
+export const QUICK: Runs = { null: 2000, kayenta: 40, gross: 100, fault: 60, grid: 0 };
 export const FULL: Runs = { null: 8000, kayenta: 300, gross: 1000, fault: 500, grid: 300 };
 
 export function planOf(runs: Runs, isFull: boolean, oneSetting: OneSetting, search: PeerSearch): Planned[] {

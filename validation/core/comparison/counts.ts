@@ -28,17 +28,16 @@ export function observedPart({ candidate, active }: PairedMinute): number | unde
   return candidate.exposure / (candidate.exposure + active.exposure);
 }
 
-const NOTHING: ArmCount = { exposure: 0, events: 0 };
-
-const plus = (a: ArmCount, b: ArmCount): ArmCount => ({
-  exposure: a.exposure + b.exposure,
-  events: a.events + b.events,
-});
-
 export function totalOf(minutes: readonly PairedMinute[]): PairedTotal {
-  return {
-    candidate: minutes.reduce((sum, { candidate }) => plus(sum, candidate), NOTHING),
-    active: minutes.reduce((sum, { active }) => plus(sum, active), NOTHING),
-    informativeMinutes: minutes.filter((minute) => observedPart(minute) !== undefined).length,
-  };
+  const candidate = { exposure: 0, events: 0 };
+  const active = { exposure: 0, events: 0 };
+  let informativeMinutes = 0;
+  for (const minute of minutes) {
+    candidate.exposure += minute.candidate.exposure;
+    candidate.events += minute.candidate.events;
+    active.exposure += minute.active.exposure;
+    active.events += minute.active.events;
+    if (observedPart(minute) !== undefined) informativeMinutes += 1;
+  }
+  return { candidate, active, informativeMinutes };
 }

@@ -50,8 +50,10 @@ export function dispersionOf({ zones: all, historyMinutes, sticky }: DispersionI
   const zones = all.filter((zone) => zone.some(({ exposure }) => exposure > 0));
   const tracker = dispersionTracker({ zones: zones.length, historyMinutes, sticky });
   const total = Math.max(0, ...all.map((zone) => zone.length));
+  const counts: ArmCount[] = zones.map(() => NOTHING);
   for (let minute = 0; minute < total; minute++) {
-    tracker.add(zones.map((zone) => zone[minute] ?? NOTHING));
+    for (let index = 0; index < zones.length; index++) counts[index] = zones[index]?.[minute] ?? NOTHING;
+    tracker.add(counts);
   }
   return tracker.current();
 }

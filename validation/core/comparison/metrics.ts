@@ -38,19 +38,22 @@ export function metricsOf(
   { sticky }: Settings,
 ): Compared {
   const unreadable = new Set<number>();
-  const metrics = countersOf(data).map((counter): ComparedMetric => {
-    const candidate = counter.candidate(minutes.map((minute) => minute.candidate));
-    const active = counter.active(minutes.map((minute) => minute.active));
-    const paired = minutes.flatMap((minute, index): TimedMinute[] => {
-      const pair = { candidate: candidate[index] ?? NONE, active: active[index] ?? NONE };
-      if (!counter.applies(minute)) return [];
-      if (isContradiction(pair.candidate) || isContradiction(pair.active)) {
-        unreadable.add(minute.atMs);
-        return [];
-      }
-      return [{ atMs: minute.atMs, ...pair }];
+  const ofCandidate = minutes.map(({ candidate }) => candidate);
+  const ofActive = minutes.map(({ active }) => active);
+  const counters = countersOf(data);
+  const whole = counters.some(({ byZone }) => !byZone) ? [summed(data.zones)] : [];
+  const metrics = counters.map((counter): ComparedMetric => {
+    const candidates = counter.candidate(ofCandidate);
+    const actives = counter.active(ofActive);
+    const paired: TimedMinute[] = [];
+    minutes.forEach((minute, index) => {
+      if (!counter.applies(minute)) return;
+      const candidate = candidates[index] ?? NONE;
+      const active = actives[index] ?? NONE;
+      if (isContradiction(candidate) || isContradiction(active)) unreadable.add(minute.atMs);
+      else paired.push({ atMs: minute.atMs, candidate, active });
     });
-    const zones = counter.byZone ? data.zones : [summed(data.zones)];
+    const zones = counter.byZone ? data.zones : whole;
     const known = data.dispersions?.get(counter.name);
     const dispersion =
       known ??
@@ -109,6 +112,26 @@ const ALARM_COUNTS = {
   },
 } as const;
 
+const EXCESS_MINUTES = 60;
+
+/** The counts of many minutes as if they were one, as far as the alarms on rates look at them. */
+function added(minutes: readonly RawCounts[]): RawCounts {
+  let [requests, answered, errors, timed, late] = [0, 0, 0, 0, 0];
+  for (const minute of minutes) {
+    requests += minute.requests;
+    answered += minute.answered;
+    errors += minute.errors;
+    timed += minute.timed;
+    late += minute.late;
+  }
+  return { requests, answered, errors, timed, late, slow: [], custom: [], healthy: undefined };
+}
+
+const armTotal = (counts: readonly ArmCount[]): ArmCount => ({
+  exposure: counts.reduce((sum, { exposure }) => sum + exposure, 0),
+  events: counts.reduce((sum, { events }) => sum + events, 0),
+});
+
 export type RateAlarm = keyof typeof ALARM_COUNTS;
 
 /**
@@ -121,21 +144,19 @@ export function excesses(
   minutes: number,
   tolerance: number,
 ): Readonly<Record<RateAlarm, boolean | undefined>> {
-  const everything = summed(data.zones);
+  // An answer may be counted a minute after its request: an hour is more than enough of a past for the last minutes.
+  const recent = data.minutes.slice(-EXCESS_MINUTES);
   const isExcessOf = (alarm: RateAlarm) => {
     const { kind, count } = ALARM_COUNTS[alarm];
-    const [candidate, active] = (["candidate", "active"] as const).map((arm) =>
-      count(data.minutes.map((minute) => minute[arm])).slice(-minutes),
+    const [candidates, actives] = (["candidate", "active"] as const).map((arm) =>
+      count(recent.map((minute) => minute[arm])).slice(-minutes),
     );
-    const window = (candidate ?? []).map((one, index) => ({
-      candidate: one,
-      active: active?.[index] ?? NONE,
+    const window = (candidates ?? []).map((candidate, index) => ({
+      candidate,
+      active: actives?.[index] ?? NONE,
     }));
     if (totalOf(window).informativeMinutes === 0) return undefined;
-    const usual = count(everything).reduce(
-      (sum, { exposure, events }) => ({ exposure: sum.exposure + exposure, events: sum.events + events }),
-      NONE,
-    );
+    const usual = armTotal(data.zones.flatMap((zone) => count([added(zone)])));
     const phis = metrics.filter((metric) => metric.kind === kind).map(({ dispersion }) => dispersion.phi);
     return isExcess({ window, usual, tolerance, dispersion: Math.max(1, ...phis) });
   };
