@@ -3,23 +3,18 @@
  * `bluegreen step` on the local cloud: seconds of the process, and calls to AWS that it made.
  */
 import { spawn } from "node:child_process";
-import { mkdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import { startCloudProcess } from "../../cli/demo/cloud-process.ts";
-import { startTraffic } from "../../cli/demo/traffic.ts";
-import { contextOf } from "../../cli/flow.ts";
-import { localEngine } from "../../cli/local/engine.ts";
-import { localPlace, writeEndpoint } from "../../cli/local/place.ts";
+import { writeEndpoint, type LocalPlace } from "../../cli/local/place.ts";
 import { rolloutFields } from "../../contract/sections.ts";
 import type { ComparisonData, RawCounts, RawMinute } from "../../validation/core/comparison/data.ts";
 import { judge, type JudgementInput } from "../../validation/core/comparison/judgement.ts";
-import { deploy } from "../../validation/deploy.ts";
 import type { Context } from "../../validation/ports.ts";
 import { step } from "../../validation/step.ts";
+import { twoModels } from "./support/two-models.ts";
 
 const MINUTE_MS = 60_000;
 const DAY = 1440;
@@ -112,54 +107,25 @@ function measureDecision() {
 }
 
 async function measureSteps() {
-  const root = localPlace().root;
-  const place = { root, directory: join(root, ".local", "bench") };
-  await rm(place.directory, { recursive: true, force: true });
-  await mkdir(place.directory, { recursive: true });
-  const config = {
-    "ml-blue-green:rollout": { protect: false },
-    "ml-blue-green:service": { cpu: 256, memory: 512, startupSeconds: 30, drainSeconds: 10 },
-  };
-  await writeFile(join(place.directory, "Pulumi.local.yaml"), JSON.stringify({ config }));
-  const cloud = await startCloudProcess(place, SPEED);
-  const counter = await countingDoor(cloud.endpoint.url);
+  const { place, endpoint, context, users, close } = await twoModels(SPEED);
+  const counter = await countingDoor(endpoint.url);
+  const traffic = users(600);
   try {
-    const engine = await localEngine(place, cloud.endpoint);
-    const up = await engine.runPulumi(["up", "--yes", "--skip-preview"], { cwd: place.directory });
-    if (up.code !== 0) throw new Error(`pulumi up: ${up.stdout}${up.stderr}`);
-    const target = {
-      kind: "local",
-      stack: "local",
-      cloud: cloud.endpoint,
-      directory: place.directory,
-    } as const;
-    const context = await contextOf(target, place, { report: () => {} });
-    const rest = { minTasks: undefined, maxTasks: undefined, overrides: {} };
-    await deploy(context, { image: "digits:1", modelVersion: "1", ...rest });
-    await deploy(context, { image: "digits:2", modelVersion: "2", ...rest });
-    const url = (await context.store.deployed())?.outputs.url;
-    if (url === undefined) throw new Error("the stack has no outputs after its deploys");
-    const goldenPath = join(root, "examples", "digits", "golden.jsonl");
-    const traffic = startTraffic({ url, requestsPerSecond: 10 * SPEED, goldenPath });
-    try {
-      await untilSharing(context);
-      await context.clock.sleep(6 * MINUTE_MS);
-      await writeEndpoint(place, { ...cloud.endpoint, url: counter.url });
-      const steps = [];
-      for (let run = 0; run < RUNS; run++) {
-        counter.calls.length = 0;
-        const seconds = await runStep(place.directory, root);
-        steps.push({ seconds, calls: [...counter.calls] });
-      }
-      await writeEndpoint(place, cloud.endpoint);
-      return steps;
-    } finally {
-      await traffic.stop();
+    await untilSharing(context);
+    await context.clock.sleep(6 * MINUTE_MS);
+    await writeEndpoint(place, { ...endpoint, url: counter.url });
+    const steps = [];
+    for (let run = 0; run < RUNS; run++) {
+      counter.calls.length = 0;
+      const seconds = await runStep(place);
+      steps.push({ seconds, calls: [...counter.calls] });
     }
+    await writeEndpoint(place, endpoint);
+    return steps;
   } finally {
+    await traffic.stop();
     await counter.close();
-    await cloud.stop();
-    await rm(place.directory, { recursive: true, force: true });
+    await close();
   }
 }
 
@@ -179,7 +145,7 @@ async function untilSharing(context: Context): Promise<void> {
 }
 
 /** Runs the command as a job would. */
-async function runStep(directory: string, root: string): Promise<number> {
+async function runStep({ root, directory }: LocalPlace): Promise<number> {
   const fromMs = performance.now();
   const child = spawn(
     process.execPath,
