@@ -178,28 +178,12 @@ function isEven({ candidate, active }: RawMinute): boolean {
   return perTask(candidate) <= LOADED * perTask(active);
 }
 
-/** All zones as one, for what is not counted per zone. */
+/** The slot as a whole, for what is not counted per zone: the zones' requests together, its own counts as they are. */
 function summed(zones: readonly (readonly RawCounts[])[]): readonly RawCounts[] {
   const [first = []] = zones;
-  return first.map((_, index) =>
-    zones
-      .map((zone) => zone[index])
-      .filter((counts) => counts !== undefined)
-      .reduce(plus),
-  );
-}
-
-function plus(a: RawCounts, b: RawCounts): RawCounts {
-  const each = (x: readonly number[], y: readonly number[]) =>
-    x.map((value, index) => value + (y[index] ?? 0));
-  return {
-    requests: a.requests + b.requests,
-    answered: a.answered + b.answered,
-    errors: a.errors + b.errors,
-    timed: a.timed + b.timed,
-    late: a.late + b.late,
-    slow: each(a.slow, b.slow),
-    custom: a.custom,
-    healthy: a.healthy === undefined || b.healthy === undefined ? undefined : a.healthy + b.healthy,
-  };
+  return first.map((counts, index) => {
+    let requests = 0;
+    for (const zone of zones) requests += zone[index]?.requests ?? 0;
+    return { ...counts, requests };
+  });
 }
