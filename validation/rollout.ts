@@ -31,6 +31,8 @@ export interface RolloutOutcome extends Outcome {
   readonly synthetic: SyntheticCount | undefined;
 }
 
+/** Pulumi could not, or the program would not: perhaps because somebody has just taken users back. Another look tells. */
+const REPEATED: ReadonlySet<string> = new Set(["BG130", "BG133"]);
 /** So many steps in a row that brought no look are more than a hiccup. */
 const PATIENCE = 10;
 
@@ -101,7 +103,7 @@ async function tryStep(context: Context, options: StepOptions): Promise<Stepped>
   try {
     return { kind: "done", outcome: await step(context, options) };
   } catch (error) {
-    if (error instanceof UserError && error.code !== "BG130") throw error;
+    if (error instanceof UserError && !REPEATED.has(error.code)) throw error;
     const message = `the step broke off and is repeated: ${messageOf(error)}`;
     context.reporter.report({ kind: "note", message });
     return { kind: "broke", error };

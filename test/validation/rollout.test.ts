@@ -33,6 +33,19 @@ describe("rollout", () => {
     expect(world.clock.now() - startMs).toBeGreaterThanOrEqual(3 * 5 * 60_000);
   });
 
+  test("looks again when the program refuses a share, because somebody may just have taken users back", async () => {
+    const world = new World(sharing(10));
+    world.clock.advance(12 * 60_000);
+    world.failing.apply =
+      "1 problem in the stack configuration:\n  - greenWeight is 50; allowed: 0. Mend it: sync";
+    world.onSleep = () => {
+      world.failing = {};
+      world.setLive(100);
+    };
+    expect(await run(world)).toMatchObject({ exitCode: 20, result: "rolledBack" });
+    expect(world.config.activeSlot).toBe("blue");
+  });
+
   test("takes a candidate back at once when an alarm of it goes off, and says both numbers", async () => {
     const world = new World(candidateReady());
     world.clock.after(150_000, () => {
