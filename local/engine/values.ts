@@ -55,15 +55,20 @@ export function decode(value: unknown): unknown {
       // A custom resource without an id yet is one that a preview would create.
       return value["id"] === undefined ? value["urn"] : value["id"] === "" ? UNKNOWN : value["id"];
     case SIGNATURES.asset:
+      if (typeof value["hash"] === "string") return hashed(value["hash"], SIGNATURES.asset);
       if (typeof value["text"] !== "string") throw notSupported("assets other than text");
       return { [SIGNATURE]: SIGNATURES.asset, text: value["text"] };
     case SIGNATURES.archive:
+      if (typeof value["hash"] === "string") return hashed(value["hash"], SIGNATURES.archive);
       if (!isRecord(value["assets"])) throw notSupported("archives other than of assets");
       return { [SIGNATURE]: SIGNATURES.archive, assets: mapChildren(value["assets"], decode) };
     default:
       throw notSupported(`values with the signature ${String(value[SIGNATURE])}`);
   }
 }
+
+/** The CLI sends what its state has by its hash alone, so that is what both sides of a comparison are known by. */
+const hashed = (hash: string, signature: string): Properties => ({ [SIGNATURE]: signature, hash });
 
 /** Whether a value is an asset or an archive: one thing to people, however many files it holds. */
 export function isAsset(value: unknown): value is Properties {

@@ -50,6 +50,14 @@ describe("what comes over the wire", () => {
     expect(names[1]).not.toBe(names[0]);
   });
 
+  it("an archive that the CLI knows by its hash is the same with its content and without", () => {
+    const archive = { [SIGNATURE]: "0def7320c3a5731c473e5ecbe6d01bc7", hash: "abc" };
+    const asset = { [SIGNATURE]: "c44067f5952c0a294b673a41bacd8c17", text: "one" };
+    expect(decode({ ...archive, assets: { "a.mjs": asset } })).toEqual(archive);
+    expect(decode(archive)).toEqual(archive);
+    expect(decode({ ...asset, hash: "def" })).toEqual({ [SIGNATURE]: asset[SIGNATURE], hash: "def" });
+  });
+
   it("assets from files or addresses are refused by name", () => {
     const asset = { [SIGNATURE]: "c44067f5952c0a294b673a41bacd8c17", path: "a.txt" };
     const archive = { [SIGNATURE]: "0def7320c3a5731c473e5ecbe6d01bc7", path: "a.zip" };
