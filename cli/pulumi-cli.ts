@@ -1,8 +1,7 @@
 import { execFile, spawn } from "node:child_process";
-import { constants } from "node:fs";
-import { access } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { firstOf } from "../validation/adapters/on-path.ts";
 import type { CommandOptions, CommandResult } from "../local/engine/engine.ts";
 
 /** An installed Pulumi CLI. */
@@ -15,21 +14,8 @@ export interface PulumiCli {
 /** The first `pulumi` on PATH, or that of the npm package `pulumi`; undefined: there is none. Throws when it does not run. */
 export async function findCli(root: string, environment: NodeJS.ProcessEnv): Promise<PulumiCli | undefined> {
   const directories = (environment["PATH"] ?? "").split(delimiter).filter((directory) => directory !== "");
-  for (const directory of [...directories, join(root, "node_modules", ".bin")]) {
-    const path = join(directory, "pulumi");
-    if (await isExecutable(path)) return { path, version: await versionOf(path, environment) };
-  }
-  return undefined;
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return true;
-  } catch {
-    // Not there, or not to be run: the next directory may have one.
-    return false;
-  }
+  const path = await firstOf([...directories, join(root, "node_modules", ".bin")], "pulumi");
+  return path === undefined ? undefined : { path, version: await versionOf(path, environment) };
 }
 
 /** The npm package downloads the CLI at its first start. */

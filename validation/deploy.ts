@@ -4,16 +4,10 @@ import { isOpen, type Compared, type Release } from "../contract/release.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import { isEmpty, parseConfig, type StackConfig } from "../contract/stack-config.ts";
 import { applyPastTheDead, holderNames, mustWrite, readLive, requireDeployed, updateError } from "./apply.ts";
-import {
-  activeImage,
-  deployChange,
-  promoteChange,
-  withChange,
-  type Candidate,
-  type KeyChange,
-} from "./core/changes.ts";
-import { comparedBefore } from "./core/compared.ts";
+import { deployChange, promoteChange, withChange, type Candidate, type KeyChange } from "./core/changes.ts";
+import { activeImage, comparedBefore } from "./core/compared.ts";
 import { UserError } from "./errors.ts";
+import { KNOWN_UPDATES } from "./limits.ts";
 import { attempt } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context, Deployed } from "./ports.ts";
@@ -154,9 +148,6 @@ async function putOnto(
   return applied.deployed;
 }
 
-/** So many updates hold a hundred releases with a handful of steps each. */
-const UPDATES = 1_000;
-
 /**
  * Where the comparison of this digest with the active model goes on. A history that cannot be read must not become a
  * fresh start: the error probability of a release is one, however often it is tried.
@@ -167,7 +158,7 @@ async function earlierComparison(
   candidate: Candidate,
   fresh: boolean,
 ): Promise<Compared | undefined> {
-  const updates = await attempt(() => context.store.updates(UPDATES));
+  const updates = await attempt(() => context.store.updates(KNOWN_UPDATES));
   if (!updates.readable) {
     if (fresh) return undefined;
     throw new UserError("BG183", updates.why);

@@ -1,11 +1,9 @@
 import type { Release } from "../contract/release.ts";
 import type { StackConfig } from "../contract/stack-config.ts";
 import { fastTrackOf, releasesOf } from "./core/releases.ts";
+import { KNOWN_UPDATES } from "./limits.ts";
 import { attempt } from "./observe.ts";
 import type { Context } from "./ports.ts";
-
-/** So many updates hold a hundred releases with a handful of steps each. */
-const UPDATES = 1_000;
 
 /**
  * The release with the earlier one in it that spares it the bakes, where the policy allows that. A history that
@@ -18,7 +16,7 @@ export async function fastTrack(
 ): Promise<Release> {
   if (rollout.fastTrackReleases === 0) return release;
   const { reporter } = context;
-  const read = await attempt(() => context.store.updates(UPDATES));
+  const read = await attempt(() => context.store.updates(KNOWN_UPDATES));
   if (!read.readable) {
     const message = `no fast track, because the history could not be read (${read.why})`;
     reporter.report({ kind: "note", message });

@@ -2,7 +2,7 @@ import { isOpen, type Compared, type Release } from "../../contract/release.ts";
 import { PROJECT, type RELEASE_KEYS } from "../../contract/config.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
-import { closed, opened } from "./compared.ts";
+import { activeImage, closed, opened } from "./compared.ts";
 import { iso } from "./iso.ts";
 
 export type ReleaseKey = (typeof RELEASE_KEYS)[number];
@@ -61,9 +61,6 @@ export function shareChange(
     } satisfies Release,
   });
 }
-
-/** Image of the model that the candidate is compared with. */
-export const activeImage = ({ slots, activeSlot }: StackConfig): string => slots[activeSlot].image ?? "";
 
 /** The candidate becomes the slot of record; what was active has no share and stays as the warm standby. */
 export function promoteChange(

@@ -3,6 +3,9 @@ import type { StackConfig } from "../../contract/stack-config.ts";
 import { iso } from "./iso.ts";
 import type { UpdateRecord } from "./releases.ts";
 
+/** Image of the model that the candidate is compared with. */
+export const activeImage = ({ slots, activeSlot }: StackConfig): string => slots[activeSlot].image ?? "";
+
 /** The comparison of a candidate with `active` as it goes on from now: users are split between them. */
 export function opened(release: Release, active: string, nowMs: number): Compared {
   const before = release.compared?.active === active ? release.compared : newPair(active);
@@ -27,7 +30,7 @@ export function closed(
 
 /** The comparison of a release with users; whoever got them another way is compared since they are split so. */
 export function comparedOf(config: StackConfig, release: Release, liveSinceMs: number): Compared | undefined {
-  const active = config.slots[config.activeSlot].image ?? "";
+  const active = activeImage(config);
   if (config.split[release.slot] > 0) return opened(release, active, liveSinceMs);
   return release.compared?.active === active ? release.compared : undefined;
 }

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { access, constants } from "node:fs/promises";
 import { delimiter, join, sep } from "node:path";
 import { promisify } from "node:util";
 import { isRecord } from "../../../contract/field.ts";
+import { firstOf } from "../on-path.ts";
 
 const PATIENCE_MS = 15_000;
 const run = promisify(execFile);
@@ -34,21 +34,8 @@ function failure(program: string, error: unknown): string {
 export async function shellNode(path = process.env["PATH"] ?? ""): Promise<string | undefined> {
   const own = join("node_modules", ".bin");
   const directories = path.split(delimiter).filter((one) => one !== "" && !one.endsWith(`${sep}${own}`));
-  for (const directory of directories) {
-    const program = join(directory, "node");
-    if (await isExecutable(program)) return (await output(program, ["--version"])).trim();
-  }
-  return undefined;
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return true;
-  } catch {
-    // Not there, or not to be run: the search goes on, as the shell's does.
-    return false;
-  }
+  const program = await firstOf(directories, "node");
+  return program === undefined ? undefined : (await output(program, ["--version"])).trim();
 }
 
 export async function pulumiVersion(): Promise<string> {

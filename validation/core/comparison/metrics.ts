@@ -24,8 +24,7 @@ interface Settings {
 interface Counter {
   readonly name: string;
   readonly kind: ComparedMetric["kind"];
-  readonly candidate: (minutes: readonly RawCounts[]) => readonly ArmCount[];
-  readonly active: (minutes: readonly RawCounts[]) => readonly ArmCount[];
+  readonly count: (minutes: readonly RawCounts[]) => readonly ArmCount[];
   readonly applies: (minute: RawMinute) => boolean;
   /** Whether the active slot's zones tell how its events cluster. */
   readonly byZone: boolean;
@@ -43,8 +42,8 @@ export function metricsOf(
   const counters = countersOf(data);
   const whole = counters.some(({ byZone }) => !byZone) ? [summed(data.zones)] : [];
   const metrics = counters.map((counter): ComparedMetric => {
-    const candidates = counter.candidate(ofCandidate);
-    const actives = counter.active(ofActive);
+    const candidates = counter.count(ofCandidate);
+    const actives = counter.count(ofActive);
     const paired: TimedMinute[] = [];
     minutes.forEach((minute, index) => {
       if (!counter.applies(minute)) return;
@@ -58,7 +57,7 @@ export function metricsOf(
     const dispersion =
       known ??
       dispersionOf({
-        zones: zones.map((zone) => counter.active(zone)),
+        zones: zones.map((zone) => counter.count(zone)),
         historyMinutes: data.historyMinutes,
         sticky,
       });
@@ -77,8 +76,7 @@ function countersOf(data: ComparisonData): readonly Counter[] {
   const failed: Counter = {
     name: "failed",
     kind: "failed",
-    candidate: failures,
-    active: failures,
+    count: failures,
     applies: always,
     byZone: true,
   };
@@ -88,8 +86,7 @@ function countersOf(data: ComparisonData): readonly Counter[] {
     return {
       name: `slow-p${quantile * 100}`,
       kind: "slow",
-      candidate: count,
-      active: count,
+      count,
       applies: isEven,
       byZone: true,
     };
@@ -97,7 +94,7 @@ function countersOf(data: ComparisonData): readonly Counter[] {
   const custom = data.customMetrics.map(({ name }, index): Counter => {
     const count = (minutes: readonly RawCounts[]) =>
       minutes.map(({ requests, custom: sums }) => ({ exposure: requests, events: sums[index] ?? 0 }));
-    return { name, kind: "custom", candidate: count, active: count, applies: always, byZone: false };
+    return { name, kind: "custom", count, applies: always, byZone: false };
   });
   return [failed, ...slow, ...custom];
 }
