@@ -28,9 +28,10 @@ export function createProgram(startedWallMs: number): Command {
     .option("--publish-lag <seconds>", "how late metrics can be read, in virtual seconds", whole(0, 3600), 0)
     .option("--authorize", "each call needs a right of its role: docs/iam.md", false)
     .option("--api-rates", "AWS's limits on the rate of calls hold", false)
-    .action(async ({ port, speed, publishLag, authorize, apiRates }) => {
+    .option("--awsx-provider <directory>", "a real awsx provider for the Pulumi CLI: docs/engines.md")
+    .action(async ({ port, speed, publishLag, authorize, apiRates, awsxProvider }) => {
       const { local, welcome } = await import("./verbs/local.ts");
-      const options = { port, speed, publishLagSeconds: publishLag, authorize, apiRates };
+      const options = { port, speed, publishLagSeconds: publishLag, authorize, apiRates, awsxProvider };
       await local(localPlace(), options, welcome);
     });
 

@@ -1,5 +1,6 @@
-import { chmod, mkdir } from "node:fs/promises";
+import { access, chmod, constants, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { UserError } from "./engine/errors.ts";
 import { writeAtomically } from "./engine/files.ts";
 
 /** Providers that the local cloud serves to the Pulumi CLI as plugins. */
@@ -11,16 +12,21 @@ const UNUSED = ["docker", "docker-build"];
 /** A line of the project file's `plugins.providers`; without a version it serves any that a program asks for. */
 export interface PluginPlace {
   readonly name: string;
-  /** Relative to the project file. */
+  /** Relative to the project file, or absolute. */
   readonly path: string;
 }
 
 /**
  * Writes an executable for each plugin into `<directory>/plugins`: the Pulumi CLI starts
  * `<path>/pulumi-resource-<name>` (pkg/resource/plugin/plugin.go). It runs on the Node that runs now, whatever the
- * shell of the CLI has.
+ * shell of the CLI has. With the directory of a real awsx provider that one stands in place of ours.
+ * Throws UserError when no provider is there.
  */
-export async function writePlugins(directory: string): Promise<readonly PluginPlace[]> {
+export async function writePlugins(
+  directory: string,
+  awsxProvider?: string,
+): Promise<readonly PluginPlace[]> {
+  if (awsxProvider !== undefined) await wantPlugin(awsxProvider, "awsx");
   const main = join(import.meta.dirname, "provider", "plugin", "main.ts");
   for (const name of SERVED) {
     const launcher = join(directory, "plugins", name, `pulumi-resource-${name}`);
@@ -29,7 +35,17 @@ export async function writePlugins(directory: string): Promise<readonly PluginPl
     await chmod(launcher, 0o755);
   }
   for (const name of UNUSED) await mkdir(join(directory, "plugins", name), { recursive: true });
-  return [...SERVED, ...UNUSED].map((name) => ({ name, path: `plugins/${name}` }));
+  return [...SERVED, ...UNUSED].map((name) => ({
+    name,
+    path: name === "awsx" && awsxProvider !== undefined ? awsxProvider : `plugins/${name}`,
+  }));
+}
+
+async function wantPlugin(directory: string, name: string): Promise<void> {
+  const file = join(directory, `pulumi-resource-${name}`);
+  await access(file, constants.X_OK).catch(() => {
+    throw new UserError(`there is no ${file} that may be started`);
+  });
 }
 
 /** For a POSIX shell: nothing is special between single quotes but a single quote. */

@@ -18,6 +18,8 @@ export interface LocalProject {
   /** Address of the local cloud. */
   readonly url: string;
   readonly region: string;
+  /** The absolute directory of a real awsx provider for the Pulumi CLI, in place of the one served here. */
+  readonly awsxProvider?: string | undefined;
 }
 
 // A laptop's stack: no protection in the way of `destroy`, and steps that pass while one watches.
@@ -44,7 +46,13 @@ export const backendDirectory = (directory: string) => join(directory, "backend"
  * there is no second hand-kept declaration, and the stack's file, in which only the address is ours to change.
  * Throws UserError for a file that is not what it should be, and then leaves the stack's file as it is.
  */
-export async function writeLocalProject({ root, directory, url, region }: LocalProject): Promise<void> {
+export async function writeLocalProject({
+  root,
+  directory,
+  url,
+  region,
+  awsxProvider,
+}: LocalProject): Promise<void> {
   const projectFile = join(root, "Pulumi.yaml");
   const source = await readIfThere(projectFile);
   if (source === undefined) throw new UserError(`there is no Pulumi.yaml in ${root}`);
@@ -54,7 +62,7 @@ export async function writeLocalProject({ root, directory, url, region }: LocalP
   project.set("main", relative(directory, join(root, main)));
   // Both are for the Pulumi CLI; the embedded engine has provider and state in its own process and directory.
   project.set("backend", { url: pathToFileURL(backendDirectory(directory)).href });
-  project.set("plugins", { providers: await writePlugins(directory) });
+  project.set("plugins", { providers: await writePlugins(directory, awsxProvider) });
   await mkdir(backendDirectory(directory), { recursive: true });
   project.commentBefore =
     " Generated from the Pulumi.yaml above by `npx bluegreen local`; changes here are lost.";

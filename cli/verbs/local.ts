@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { isRecord } from "../../contract/field.ts";
 import { ROLES } from "../../contract/aws-calls.ts";
 import { policiesOf, type PolicyDocument, type Statement } from "../../contract/iam/policy.ts";
@@ -26,12 +26,14 @@ export interface LocalOptions {
   readonly authorize: boolean;
   /** Whether AWS's limits on the rate of calls hold. */
   readonly apiRates: boolean;
+  /** Directory of a real awsx provider, for the Pulumi CLI alone. */
+  readonly awsxProvider?: string | undefined;
 }
 
 /** Runs the local cloud until SIGINT or SIGTERM; `started` is called once it serves. */
 export async function local(
   place: LocalPlace,
-  { authorize, ...options }: LocalOptions,
+  { authorize, awsxProvider, ...options }: LocalOptions,
   started: (endpoint: Endpoint) => void,
 ): Promise<void> {
   const other = await runningCloud(place);
@@ -39,6 +41,12 @@ export async function local(
     throw new UserError("BG150", `It answers at ${other.url} (process ${other.pid}).`);
   }
   const engine = await chooseEngine(place);
+  if (awsxProvider !== undefined && engine.kind !== "cli") {
+    throw new UserError(
+      "BG159",
+      "--awsx-provider is for the Pulumi CLI; the embedded engine has its own awsx.",
+    );
+  }
   const region = "us-east-1";
   const cloud = await startLocalCloud({
     ...options,
@@ -55,7 +63,12 @@ export async function local(
   });
   const endpoint = { url: cloud.url, region, speed: options.speed, pid: process.pid, engine };
   try {
-    await writeLocalProject({ ...place, url: cloud.url, region });
+    await writeLocalProject({
+      ...place,
+      url: cloud.url,
+      region,
+      awsxProvider: awsxProvider === undefined ? undefined : resolve(awsxProvider),
+    });
     await keepChoice(place, engine);
     await writeEndpoint(place, endpoint);
     await ensureStack(await localEngine(place, endpoint), place, LOCAL_STACK);

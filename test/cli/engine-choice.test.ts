@@ -1,7 +1,8 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { access, chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { local } from "../../cli/verbs/local.ts";
 import { chooseEngine, keepChoice, nameOf } from "../../cli/local/engine-choice.ts";
 import { runCli } from "../../cli/pulumi-cli.ts";
 
@@ -26,6 +27,13 @@ async function install(script: string, directory = join(root, "bin")): Promise<s
 }
 
 describe("the engine of a new local stack", () => {
+  it("that is embedded refuses a real awsx provider, before anything is written", async () => {
+    const options = { port: 0, speed: 1, publishLagSeconds: 0, authorize: false, apiRates: false };
+    const started = local(place(), { ...options, awsxProvider: root }, () => {});
+    await expect(started).rejects.toMatchObject({ code: "BG159", message: /is for the Pulumi CLI/ });
+    await expect(access(place().directory)).rejects.toThrow("ENOENT");
+  });
+
   it("is the embedded one where there is no Pulumi CLI", async () => {
     expect(await choose()).toEqual({ kind: "embedded" });
   });

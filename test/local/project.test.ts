@@ -45,6 +45,28 @@ describe("the project of the local stack", () => {
     }
   });
 
+  it("names a real awsx provider in place of the one served here, until it is not asked for", async () => {
+    const awsxProvider = join(directory, "real");
+    const places = async (more: object) => {
+      await writeLocalProject({ root: ROOT, directory, url: URL, region: "us-east-1", ...more });
+      const { plugins } = parse(await read(join(directory, "Pulumi.yaml")));
+      return plugins.providers.map(({ path }: { path: string }) => path);
+    };
+    await mkdir(awsxProvider);
+    await writeFile(join(awsxProvider, "pulumi-resource-awsx"), "#!/bin/sh\n", { mode: 0o755 });
+    const ours = ["plugins/aws", "plugins/awsx", "plugins/docker", "plugins/docker-build"];
+    expect(await places({ awsxProvider })).toEqual(ours.with(1, awsxProvider));
+    expect(await places({})).toEqual(ours);
+  });
+
+  it("is not written for a directory that holds no awsx provider", async () => {
+    const awsxProvider = join(directory, "nothing");
+    const written = writeLocalProject({ root: ROOT, directory, url: URL, region: "us-east-1", awsxProvider });
+    await expect(written).rejects.toThrow(
+      `there is no ${awsxProvider}/pulumi-resource-awsx that may be started`,
+    );
+  });
+
   it("says that it is generated, and follows the root at each start", async () => {
     await writeFile(join(directory, "Pulumi.yaml"), "name: edited by hand\n");
     await write();
