@@ -32,6 +32,7 @@ export interface RunningProgram {
 }
 
 const KILL_AFTER_MS = 2000;
+const WITH_ENGINE = new URL("with-engine.ts", import.meta.url).href;
 
 /**
  * Starts the Pulumi program as Pulumi's language host for Node does, in a process of its own
@@ -41,8 +42,16 @@ export function startProgram(run: ProgramRun): RunningProgram {
   const { directory, file } = programPlace(run.project);
   const child = spawn(
     process.execPath,
-    [...run.project.nodeArguments, findRunner(directory), ...runnerArguments(run, directory), file],
-    { cwd: directory, env: environment(run), stdio: ["ignore", "pipe", "pipe"] },
+    [
+      ...run.project.nodeArguments,
+      "--import",
+      WITH_ENGINE,
+      findRunner(directory),
+      ...runnerArguments(run, directory),
+      file,
+    ],
+    // Standard input is what the program sees of the engine's end.
+    { cwd: directory, env: environment(run), stdio: ["pipe", "pipe", "pipe"] },
   );
   createInterface({ input: child.stdout }).on("line", (line) => run.onLine(line, "stdout"));
   createInterface({ input: child.stderr }).on("line", (line) => run.onLine(line, "stderr"));

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -110,6 +111,26 @@ describe("a program that fails", () => {
 });
 
 describe("kill -9 in the middle of a creation", () => {
+  it("ends the program, too, whatever it still has open", async () => {
+    const listener = createServer().listen(0, "127.0.0.1");
+    try {
+      await once(listener, "listening");
+      const address = listener.address();
+      const port = typeof address === "object" ? address?.port : undefined;
+      const file = join(bench.directory, "config.yaml");
+      await writeFile(file, `config: { shapes:shape: lingers, shapes:port: ${port} }\n`);
+      const script = join(import.meta.dirname, "fixtures/hanging-update.ts");
+      const engine = spawn(process.execPath, [script, bench.engine.stateDirectory, SHAPES, file], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      const [[program]] = await Promise.all([once(listener, "connection"), once(engine.stdout, "data")]);
+      engine.kill("SIGKILL");
+      await once(program.resume(), "close");
+    } finally {
+      listener.close();
+    }
+  });
+
   it("leaves the lock and a state of which the next update names the open end, and continues", async () => {
     const file = join(bench.directory, "config.yaml");
     await writeFile(file, "config: { shapes:shape: slow }\n");
