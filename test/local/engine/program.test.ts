@@ -126,6 +126,7 @@ describe("kill -9 in the middle of a creation", () => {
       const [[program]] = await Promise.all([once(listener, "connection"), once(engine.stdout, "data")]);
       engine.kill("SIGKILL");
       await once(program.resume(), "close");
+      expect(program.closed).toBe(true);
     } finally {
       listener.close();
     }
