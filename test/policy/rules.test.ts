@@ -72,8 +72,10 @@ const definition = (image: unknown, more: Partial<Related> = {}) =>
   );
 const logs = (retentionInDays?: number) =>
   resource("aws:cloudwatch/logGroup:LogGroup", "blue", { retentionInDays });
-const alarm = (treatMissingData?: string) =>
-  resource("aws:cloudwatch/metricAlarm:MetricAlarm", "blue-cpu", { treatMissingData });
+const alarm = (treatMissingData?: string, metrics: object = onGroup) =>
+  resource("aws:cloudwatch/metricAlarm:MetricAlarm", "blue-errors", { treatMissingData, ...metrics });
+const onGroup = { metricQueries: [{ id: "m", metric: { namespace: "AWS/ApplicationELB" } }] };
+const onService = { metricQueries: [{ id: "m", metric: { namespace: "AWS/ECS" } }] };
 const STACK = [
   route(),
   balancer(),
@@ -83,7 +85,7 @@ const STACK = [
   service(),
   definition(DIGEST),
   logs(30),
-  alarm("missing"),
+  alarm("notBreaching"),
 ];
 
 /** Every violation of a stack, with the rule that it breaks. */
@@ -224,7 +226,15 @@ const BROKEN: readonly (readonly [string, string, Related | readonly Related[], 
     "10.0.0.0/8",
   ],
   ["tasks-closed", "a rule of its own", ingressRule({ cidrIpv4: "0.0.0.0/0" }), "0.0.0.0/0"],
-  ["missing-data-decided", "an alarm that leaves it open", alarm(), "missing data"],
+  ["missing-data-decided", "an alarm that leaves it open", alarm(), "silence"],
+  ["missing-data-decided", "an alarm that has the provider's default", alarm("missing"), "silence"],
+  [
+    "missing-data-decided",
+    "one with a metric of its own that does",
+    alarm(undefined, { namespace: "AWS/ApplicationELB" }),
+    "silence",
+  ],
+  ["missing-data-decided", "one that ignores it", alarm("ignore", onService), "ignores missing data"],
 ];
 
 describe("A rule", () => {
@@ -235,6 +245,10 @@ describe("A rule", () => {
     expect([...new Set(found.map((one) => one.rule))]).toEqual([rule]);
     expect(found.map(({ message }) => message).join("\n")).toContain(words);
     expect(all.map(({ urn }) => urn)).toContain(found[0]?.urn);
+  });
+
+  test("lets an alarm on a service have no answer where there is no data", () => {
+    expect(violations([...STACK, alarm("missing", onService)])).toEqual([]);
   });
 
   test("lets rules of the load balancer that are no route be what they are", () => {
