@@ -1,10 +1,11 @@
 import type { Gate, Held } from "../scenario/support/gate.ts";
 import { sentMs, type Users } from "../scenario/support/users.ts";
 import type { Ran, RunningVerb } from "../scenario/support/verb.ts";
-import { until, type World } from "../scenario/support/world.ts";
-import { healthy } from "./given.ts";
+import type { World } from "../scenario/support/world.ts";
+import { healthyAgain } from "./given.ts";
 import { trail } from "./moments.ts";
 import type { Phase } from "./phases.ts";
+import { untilIn, within } from "./patience.ts";
 import { programOf } from "./processes.ts";
 import { differences, leftBehind, standOf, type Stand } from "./stand.ts";
 import type { Row } from "./verbs.ts";
@@ -27,21 +28,6 @@ export interface Undisturbed {
   readonly exitCodes: readonly (number | undefined)[];
   /** Phases that the verb went through, and whether the engine ran in them. */
   readonly phases: ReadonlyMap<Phase, { readonly hasProgram: boolean }>;
-}
-
-/** A wait that a machine under load gets, before an event that has not come counts as never coming. */
-const PATIENCE_MS = 180_000;
-
-async function within<T>(what: string, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} did not come within three minutes`)), PATIENCE_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Runs the verb twice without a kill, and takes down which phases it has. */
@@ -148,19 +134,22 @@ const KILL: Readonly<
     // Without its cloud every verb ends, sooner or later; only then it is started again, so that nothing races.
     await within("the end of the verb", verb.ended);
     await world.restartCloud();
-    await healthy(world);
+    await healthyAgain(world);
     return Date.now();
   },
 };
 
 /** Whether everything that the verb had started ends, too. */
 async function gone(world: World, verb: RunningVerb): Promise<readonly string[]> {
-  const untilMs = Date.now() + PATIENCE_MS;
-  await until(async () => {
-    await world.see.live();
-    return !verb.isAlive() || Date.now() >= untilMs;
-  });
-  return !verb.isAlive() ? [] : ["a process that it had started outlives it"];
+  try {
+    await untilIn("the end of all that it had started", async () => {
+      await world.see.live();
+      return !verb.isAlive();
+    });
+    return [];
+  } catch (error) {
+    return [String(error)];
+  }
 }
 
 const said = ({ exitCode, stderr, stdout }: Ran) => `exit ${exitCode}: ${stderr.trim()} ${stdout.trim()}`;

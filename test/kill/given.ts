@@ -1,10 +1,12 @@
+import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import type { Release } from "../../contract/release.ts";
-import { SLOTS } from "../../contract/slot.ts";
+import { SLOTS, type Slot } from "../../contract/slot.ts";
 import { PROJECT } from "../../contract/config.ts";
 import { LOCAL_STACK } from "../../local/project.ts";
 import { localClock } from "../../validation/adapters/clock.ts";
 import { bringInStep, readStackFile, setIn, writeStackFile } from "../../validation/adapters/stack-file.ts";
-import { until, type World } from "../scenario/support/world.ts";
+import type { World } from "../scenario/support/world.ts";
+import { untilIn } from "./patience.ts";
 import { deployedConfig, deployedRaw, stackFileOf } from "./stand.ts";
 
 /** A state of the stack from which a verb starts; blue is active, and green holds the candidate. */
@@ -80,11 +82,36 @@ export async function edit(world: World, keys: Readonly<Record<string, unknown>>
   await writeStackFile(path, file);
 }
 
-/** Waits until each slot that has tasks has a healthy one, however the cloud came to be as it is. */
-export async function healthy(world: World): Promise<void> {
+/** Waits until each slot that is deployed with tasks has a healthy one. */
+async function healthy(world: World): Promise<void> {
   const { slots } = await deployedConfig(world);
-  const wanted = SLOTS.filter((slot) => slots[slot].minTasks > 0);
-  await until(async () => {
+  await haveHealthy(
+    world,
+    SLOTS.filter((slot) => slots[slot].minTasks > 0),
+  );
+}
+
+/**
+ * Waits until each slot for which the cloud itself wants tasks has a healthy one. An update that was killed may have
+ * taken a slot's tasks away, and its record may not say so.
+ */
+export async function healthyAgain(world: World): Promise<void> {
+  const { clusterName: cluster, slots } = await world.see.outputs();
+  const ecs = new ECSClient(world.see.sdk);
+  const services = SLOTS.flatMap((slot) => slots[slot].running?.serviceName ?? []);
+  const described = await ecs.send(new DescribeServicesCommand({ cluster, services }));
+  ecs.destroy();
+  const wanted = SLOTS.filter((slot) =>
+    described.services?.some(
+      ({ serviceName, desiredCount = 0 }) =>
+        serviceName === slots[slot].running?.serviceName && desiredCount > 0,
+    ),
+  );
+  await haveHealthy(world, wanted);
+}
+
+async function haveHealthy(world: World, wanted: readonly Slot[]): Promise<void> {
+  await untilIn(`a healthy task on ${wanted.join(" and ")}`, async () => {
     const counts = await Promise.all(wanted.map((slot) => world.see.healthyTargets(slot)));
     return counts.every((count) => count > 0);
   });
