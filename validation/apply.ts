@@ -3,7 +3,7 @@ import { showSplit, type Split } from "../contract/split.ts";
 import { UserError } from "./errors.ts";
 import { productionGroups, routeShows } from "./live-route.ts";
 import { attempt } from "./observe.ts";
-import type { Applied, Context, Deployed, LockHolder, Update } from "./ports.ts";
+import type { Applied, Context, Deployed, LockHolder, Update, UpdateFailed } from "./ports.ts";
 
 /** The stack as deployed; refuses one that was never deployed. Remembers its route for an emergency. */
 export async function requireDeployed(context: Context): Promise<Deployed> {
@@ -55,7 +55,7 @@ export async function write(context: Context, update: Update): Promise<Written> 
     return { kind: "locked", who };
   }
   if (applied.kind === "stale") return { kind: "locked", who: "an update that has just ended" };
-  if (applied.kind === "failed") throw updateError(applied.message);
+  if (applied.kind === "failed") throw updateError(applied);
   const { deployed, changedResources } = applied;
   if (update.scope === "route" && changedResources > 1) {
     throw new UserError("BG132", `It changed ${changedResources} resources.`);
@@ -68,9 +68,12 @@ export async function write(context: Context, update: Update): Promise<Written> 
 }
 
 /** What the program says of a configuration that it refuses is the person's to mend, not Pulumi's. */
-export function updateError(message: string): UserError {
+export function updateError({ message, unknown }: UpdateFailed): UserError {
   const [problems] = /\d+ problems? in the stack configuration:[\s\S]*/.exec(message) ?? [];
-  return problems === undefined ? new UserError("BG130", message) : new UserError("BG133", problems);
+  if (problems !== undefined) return new UserError("BG133", problems);
+  return unknown.length === 0
+    ? new UserError("BG130", message)
+    : new UserError("BG134", `${message}\nNot known: ${unknown.join(", ")}.`);
 }
 
 /** Like `write`, for changes that must not wait for another look: locked and not shown are errors. */

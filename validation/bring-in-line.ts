@@ -54,7 +54,8 @@ export async function bringInLine(
 
 async function applyRevert(context: Context, to: Slot, reason: string, by: TakenBackBy): Promise<Applied> {
   const deployed = await context.store.deployed();
-  if (deployed === undefined) return { kind: "failed", message: "no update of this stack has succeeded" };
+  if (deployed === undefined)
+    return { kind: "failed", message: "no update of this stack has succeeded", unknown: [] };
   if (alreadyReverted(deployed.config, to)) return { kind: "applied", deployed, changedResources: 0 };
   return context.store.apply({
     change: revertChange(deployed.config, to, context.clock.now(), reason, by),

@@ -144,7 +144,7 @@ async function putOnto(
     throw new UserError("BG131", `It is held by ${holderNames(applied.holders)}.`);
   if (applied.kind === "stale")
     throw new UserError("BG131", "It has just ended; the stack is no longer as it was.");
-  if (applied.kind === "failed") throw updateError(applied.message);
+  if (applied.kind === "failed") throw updateError(applied);
   return applied.deployed;
 }
 

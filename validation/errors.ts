@@ -99,6 +99,12 @@ export const ERRORS = {
     meaning: "The program refuses the update, and nothing was changed.",
     mend: "Mend each key as the message says, and run the same command again.",
   },
+  BG134: {
+    exitCode: EXIT.needsPerson,
+    meaning:
+      "The update failed, and an earlier one was cut off while it created something: Pulumi does not know whether that exists.",
+    mend: 'Look whether it does, remove it, `pulumi refresh --clear-pending-creates`, and run the same command again: docs/runbook.md, "An update was cut off while it created something".',
+  },
   BG140: {
     exitCode: EXIT.needsPerson,
     meaning: "ECS gave the candidate's deployment up. No user was on it.",

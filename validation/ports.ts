@@ -49,7 +49,14 @@ export type Applied =
   | { readonly kind: "locked"; readonly holders: readonly LockHolder[] }
   /** Another update ended after the change was made up from what was deployed before it; nothing was done. */
   | { readonly kind: "stale" }
-  | { readonly kind: "failed"; readonly message: string };
+  | UpdateFailed;
+
+export interface UpdateFailed {
+  readonly kind: "failed";
+  readonly message: string;
+  /** URNs of what an earlier update was creating when it was cut off: Pulumi cannot know whether they exist. */
+  readonly unknown: readonly string[];
+}
 
 export interface Update {
   readonly change: KeyChange;

@@ -1,8 +1,9 @@
+import { DeleteServiceCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { localPlace } from "../../cli/local/place.ts";
 import { findCli } from "../../cli/pulumi-cli.ts";
-import { isRouteUpdate, type Gate } from "./support/gate.ts";
-import { aStack, until, type World } from "./support/world.ts";
+import { isRouteUpdate, type Call, type Gate } from "./support/gate.ts";
+import { aStack, type World } from "./support/world.ts";
 
 const LONG = 240_000;
 const cli = await findCli(localPlace().root, process.env);
@@ -16,9 +17,7 @@ describe.skipIf(cli === undefined)(`given a stack that the Pulumi CLI carries ou
     world = await aStack({
       speed: 60,
       blue: { image: "digits:1", modelVersion: "1" },
-      green: { image: "digits:2", modelVersion: "2" },
     });
-    await until(async () => (await world.see.healthyTargets("green")) === 1);
     gate = await world.gate();
   }, LONG);
   afterAll(() => world.close(), LONG);
@@ -27,6 +26,34 @@ describe.skipIf(cli === undefined)(`given a stack that the Pulumi CLI carries ou
     "every verb says so",
     async () => {
       expect((await world.run("status")).stderr).toContain(`pulumi CLI ${cli?.version}`);
+    },
+    LONG,
+  );
+
+  it(
+    "a deploy that is killed while it creates names what Pulumi cannot know, and goes on as the runbook says",
+    async () => {
+      const isCreated = ({ path, body }: Call) =>
+        path === "/provider/create" && body.includes("aws:ecs/service:Service::green");
+      const deploy = ["deploy", "digits:2", "--model-version", "2"];
+      const swallowed = gate.swallow("answer", isCreated);
+      const killed = world.start(...deploy);
+      await swallowed;
+      killed.sweep();
+      await killed.ended;
+      const again = await world.run(...deploy);
+      expect(again.exitCode).toBe(10);
+      expect(again.stderr).toContain("BG134");
+      expect(again.stderr).toMatch(/Not known: urn:\S+aws:ecs\/service:Service::green\./);
+
+      const ecs = new ECSClient(world.see.sdk);
+      const { clusterName: cluster } = await world.see.outputs();
+      const service = "ml-blue-green-local-green";
+      await ecs.send(new DeleteServiceCommand({ cluster, service, force: true }));
+      ecs.destroy();
+      await world.pulumi("refresh", "--yes", "--clear-pending-creates");
+      expect(await world.deploy("digits:2", "2")).toMatchObject({ exitCode: 0 });
+      expect(await world.see.healthyTargets("green")).toBe(1);
     },
     LONG,
   );

@@ -211,7 +211,7 @@ async function runUpdate(stack: Stack, update: Update, configFile: string, name:
     const message = messageOf(error);
     const holders = lockHolders(message);
     return holders === undefined
-      ? { kind: "failed", message: whatFailed(message) }
+      ? { kind: "failed", message: whatFailed(message), unknown: cutOffWhileCreating(message) }
       : { kind: "locked", holders };
   }
 }
@@ -226,5 +226,14 @@ const LONGEST_MESSAGE = 1_500;
 function whatFailed(message: string): string {
   const [, diagnostics] =
     /Diagnostics:\n([\s\S]*?)(?:\n(?:Outputs|Resources|Duration):|$)/.exec(message) ?? [];
-  return (diagnostics ?? message).trim().slice(-LONGEST_MESSAGE);
+  return (diagnostics ?? message).replace(PENDING, "").trim().slice(-LONGEST_MESSAGE);
+}
+
+/** The text is Pulumi's own: pkg/resource/deploy/deployment_executor.go. */
+const PENDING =
+  / *warning: Attempting to deploy or update resources with [\s\S]*?to clear pending CREATE operations\.\n?/;
+
+function cutOffWhileCreating(message: string): readonly string[] {
+  const [warning = ""] = PENDING.exec(message) ?? [];
+  return [...warning.matchAll(/\* (urn:\S+), interrupted while creating/g)].flatMap(([, urn]) => urn ?? []);
 }

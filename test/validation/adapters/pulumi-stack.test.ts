@@ -43,6 +43,24 @@ const SHARE: Update = {
   message: "bluegreen: release r starts at 10 %",
 };
 
+// As Pulumi's CLI 3.260 says it.
+const PENDING = `Diagnostics:
+  aws:ecs:Service (green):
+    error: Creation of service was not idempotent.
+
+  pulumi:pulumi:Stack (ml-blue-green-dev):
+    warning: Attempting to deploy or update resources with 1 pending operations from previous deployment.
+      * urn:pulumi:dev::ml-blue-green::aws:ecs/service:Service::green, interrupted while creating
+    These resources are in an unknown state because the Pulumi CLI was interrupted while waiting for changes to these resources to complete. You should confirm whether or not the operations listed completed successfully by checking the state of the appropriate provider. For example, if you are using AWS, you can confirm using the AWS Console.
+
+    Once you have confirmed the status of the interrupted operations, you can repair your stack using \`pulumi refresh\` which will refresh the state from the provider you are using and clear the pending operations if there are any.
+
+    Note that \`pulumi refresh\` will need to be run interactively to clear pending CREATE operations.
+    error: update failed
+
+Resources:
+    3 unchanged`;
+
 let directory: string;
 let pulumi: FakePulumi;
 let store: StackStore;
@@ -169,10 +187,21 @@ describe("a change of weights", () => {
   test("leaves no temporary file behind, not even when it fails", async () => {
     pulumi.succeeded(CONFIG);
     pulumi.failure = "Diagnostics:\n  aws:lb: no\n\nResources:\n    1 unchanged";
-    expect(await store.apply(SHARE)).toEqual({ kind: "failed", message: "aws:lb: no" });
+    expect(await store.apply(SHARE)).toEqual({ kind: "failed", message: "aws:lb: no", unknown: [] });
     const up = commandOf("up");
     await expect(readFile(up[up.indexOf("--config-file") + 1] ?? "")).rejects.toMatchObject({
       code: "ENOENT",
+    });
+  });
+
+  test("names what an update was creating that was cut off, apart from what failed now", async () => {
+    pulumi.succeeded(CONFIG);
+    pulumi.failure = PENDING;
+    expect(await store.apply(SHARE)).toEqual({
+      kind: "failed",
+      message:
+        "aws:ecs:Service (green):\n    error: Creation of service was not idempotent.\n\n  pulumi:pulumi:Stack (ml-blue-green-dev):\n    error: update failed",
+      unknown: ["urn:pulumi:dev::ml-blue-green::aws:ecs/service:Service::green"],
     });
   });
 

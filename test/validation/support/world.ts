@@ -151,13 +151,13 @@ export class World {
   /** As an update of Pulumi does it: first the cloud, then, at the end, the history. */
   apply(update: Update, cutOffAfterRoute = false): Applied {
     if (this.locks.length > 0) return { kind: "locked", holders: [...this.locks] };
-    if (this.failing.apply !== undefined) return { kind: "failed", message: this.failing.apply };
+    if (this.failing.apply !== undefined) return { kind: "failed", message: this.failing.apply, unknown: [] };
     const raw = withChange(this.raw, update.change);
     const parsed = parseConfig(raw);
-    if (!parsed.ok) return { kind: "failed", message: JSON.stringify(parsed.problems) };
+    if (!parsed.ok) return { kind: "failed", message: JSON.stringify(parsed.problems), unknown: [] };
     this.forward = this.render(parsed.config);
     this.tags = { ...this.tags, ...routeTags(STACK, parsed.config) };
-    if (cutOffAfterRoute) return { kind: "failed", message: "cut off" };
+    if (cutOffAfterRoute) return { kind: "failed", message: "cut off", unknown: [] };
     this.raw = raw;
     this.clock.advance(2_000);
     this.deployedMs = this.clock.now();
