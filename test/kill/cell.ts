@@ -87,7 +87,14 @@ export async function killIn(
   } finally {
     verb.sweep();
   }
-  const again = await runToEnd(world, args);
+  let again = await runToEnd(world, args);
+  if (row.isLook && victim === "local cloud") {
+    await untilIn("a look that does more than hold", async () => {
+      if (again.exitCode !== 0 || differences(wanted.stand, await standOf(world)).length === 0) return true;
+      again = await runToEnd(world, args);
+      return false;
+    });
+  }
   const lost = users.failures().filter((failure) => sentMs(failure) >= (backMs ?? fromMs));
   const problems = [
     ...orphans,

@@ -24,6 +24,11 @@ export interface Row {
   /** How the release stands when the verb has done its work: proves that it had some. */
   readonly ends: ReleaseState;
   readonly phases: readonly Phase[];
+  /**
+   * A single look: while the cloud was down no task was healthy, and a look that sees such a minute holds. As in
+   * GitHub's ticks, others follow it.
+   */
+  readonly isLook?: true;
 }
 
 const into = (given: Given) => (world: World) => bringInto(world, given);
@@ -95,6 +100,7 @@ export const ROWS: readonly Row[] = [
     args: () => ["step"],
     ends: "promoted",
     phases: STANDARD,
+    isLook: true,
   },
   { verb: "promote --now", given: into(RUNNING), args: () => PROMOTE, ends: "promoted", phases: STANDARD },
   { verb: "pause", given: into(RUNNING), args: () => ["pause"], ends: "paused", phases: STANDARD },
