@@ -1,9 +1,11 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { Document } from "yaml";
 import { isRecord } from "../../contract/field.ts";
 import { withChange, type KeyChange } from "../core/changes.ts";
 import { UserError } from "../errors.ts";
+import { isAlive } from "./lock-holders.ts";
 import type { UpdateEntry } from "./pulumi-history.ts";
 import { fileValue, readStackFile, setIn, valueIn, writeStackFile, type StackFile } from "./stack-file.ts";
 
@@ -32,8 +34,7 @@ export async function withDeployedFile<T>(
   },
   use: (path: string) => Promise<T>,
 ): Promise<T> {
-  await mkdir(what.scratchDirectory, { recursive: true });
-  const directory = await mkdtemp(join(what.scratchDirectory, "update-"));
+  const directory = await makeScratch(what.scratchDirectory);
   try {
     const path = join(directory, "deployed.yaml");
     const checkout = await readStackFile(what.checkoutPath);
@@ -44,6 +45,21 @@ export async function withDeployedFile<T>(
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** Whose it is stands in the name: the process, and the host on which that number means something. */
+const SCRATCH = /^update-(\d+)@(.+)-\w{6}$/;
+
+/** A directory for one update; what updates have left that were killed on this host goes. */
+async function makeScratch(parent: string): Promise<string> {
+  await mkdir(parent, { recursive: true });
+  for (const name of await readdir(parent)) {
+    const [, pid, host] = SCRATCH.exec(name) ?? [];
+    if (host !== hostname() || isAlive(Number(pid))) continue;
+    // Another user's, which cannot be removed, is no reason to leave users where they are.
+    await rm(join(parent, name), { recursive: true, force: true }).catch(() => {});
+  }
+  return mkdtemp(join(parent, `update-${process.pid}@${hostname()}-`));
 }
 
 interface Plain {
