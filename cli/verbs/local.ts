@@ -30,12 +30,13 @@ export interface LocalOptions {
   readonly awsxProvider?: string | undefined;
 }
 
-/** Runs the local cloud until SIGINT or SIGTERM; `started` is called once it serves. */
+/** Runs the local cloud until SIGINT or SIGTERM, or until npx is gone; `started` is called once it serves. */
 export async function local(
   place: LocalPlace,
   { authorize, awsxProvider, ...options }: LocalOptions,
   started: (endpoint: Endpoint) => void,
 ): Promise<void> {
+  const parent = process.ppid;
   const other = await runningCloud(place);
   if (other !== undefined) {
     throw new UserError("BG150", `It answers at ${other.url} (process ${other.pid}).`);
@@ -73,7 +74,7 @@ export async function local(
     await writeEndpoint(place, endpoint);
     await ensureStack(await localEngine(place, endpoint), place, LOCAL_STACK);
     started(endpoint);
-    await stopSignal();
+    await Promise.race([stopSignal(), npxGone(parent)]);
   } finally {
     await removeEndpoint(place);
     await cloud.close();
@@ -94,6 +95,21 @@ const EVERYTHING: Statement = { Sid: "Everything", Effect: "Allow", Action: ["*:
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+}
+
+const PARENT_POLL_MS = 500;
+
+/**
+ * npm passes a signal on to the shell in which it has started us, and dash dies of a SIGTERM without a word to us. What
+ * is left to see is another parent. Who starts us without npx may well go away before us.
+ */
+function npxGone(parent: number): Promise<void> {
+  if (process.env["npm_lifecycle_event"] !== "npx") return new Promise(() => {});
+  return new Promise((resolve) => {
+    setInterval(() => {
+      if (process.ppid !== parent) resolve();
+    }, PARENT_POLL_MS).unref();
   });
 }
 

@@ -1,0 +1,36 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { localPlace, runningCloud, type LocalPlace } from "../../cli/local/place.ts";
+import { freePort } from "../local/support/cloud-process.ts";
+
+let place: LocalPlace;
+beforeEach(async () => {
+  const directory = await mkdtemp(join(tmpdir(), "bluegreen-npx-"));
+  place = { root: localPlace().root, directory };
+});
+afterEach(async () => {
+  // Whatever a failing test has left running.
+  const left = await runningCloud(place);
+  if (left !== undefined) process.kill(left.pid, "SIGKILL");
+  await rm(place.directory, { recursive: true, force: true });
+});
+
+test("the local cloud stops when npx, which started it through a shell, is told to stop", async () => {
+  // As npm starts a program: a shell that waits for it, and that keeps a signal to itself.
+  const command = ["-c", '"$@"; exit $?', "sh", process.execPath, "cli/main.ts", "local"];
+  const shell = spawn("/bin/sh", [...command, "--port", String(await freePort())], {
+    cwd: place.root,
+    env: { ...process.env, npm_lifecycle_event: "npx", BLUEGREEN_LOCAL_DIRECTORY: place.directory },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  // Its first words come when it serves; its output ends with the last process that has it.
+  await once(shell.stdout, "data");
+  const over = once(shell.stdout.resume(), "close");
+  shell.kill("SIGTERM");
+  await over;
+  expect(await runningCloud(place)).toBeUndefined();
+});
