@@ -142,13 +142,16 @@ export async function createWorld(): Promise<World> {
       });
     },
     async close() {
-      await Promise.all(clouds.map((ecs) => ecs.close()));
-      const left = clouds.length === 0 ? [] : processes.filter(({ pid }) => !isGone(pid));
-      if (left.length > 0) throw new Error(`left behind: ${left.map(({ pid }) => pid).join(", ")}`);
-      if (targets.listenerCount > 0) throw new Error("a closed cloud still listens to its targets");
-      await Promise.all([...processes, ...workers].map(({ ended }) => ended));
-      await new Promise((resolve) => door.close(resolve));
-      rmSync(directory, { recursive: true, force: true });
+      try {
+        await Promise.all(clouds.map((ecs) => ecs.close()));
+        const left = clouds.length === 0 ? [] : processes.filter(({ pid }) => !isGone(pid));
+        if (left.length > 0) throw new Error(`left behind: ${left.map(({ pid }) => pid).join(", ")}`);
+        if (targets.listenerCount > 0) throw new Error("a closed cloud still listens to its targets");
+        await Promise.all([...processes, ...workers].map(({ ended }) => ended));
+        await new Promise((resolve) => door.close(resolve));
+      } finally {
+        rmSync(directory, { recursive: true, force: true });
+      }
     },
   };
 }

@@ -98,6 +98,15 @@ const SERVICE = { cpu: 1024, memory: 2048, startupSeconds: 30, drainSeconds: 10 
 /** Starts a cloud in a temporary directory and brings the stack up on it. */
 export async function aStack(given: Given): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), "bluegreen-scenario-"));
+  try {
+    return await aStackIn(directory, given);
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function aStackIn(directory: string, given: Given): Promise<World> {
   const place: LocalPlace = { root: localPlace().root, directory };
   // A person's own stack file: JSON is YAML, and the local cloud adds what is its own.
   await writeFile(join(directory, "Pulumi.local.yaml"), JSON.stringify({ config: configOf(given) }));
@@ -156,18 +165,22 @@ export async function aStack(given: Given): Promise<World> {
       return gate;
     },
     async close() {
+      const left: number[] = [];
       // A story may end with a stack that is destroyed or broken; its cloud is stopped all the same, and the story
       // itself has looked at the tasks of a stack that is gone.
       const tasks = await see.taskPids().catch(() => []);
-      for (const leave of guests.toReversed()) await leave();
-      await cloud.stop();
-      see.close();
-      const left = [
-        ...tasks.filter(isRunning),
-        ...verbs.filter(({ isAlive }) => isAlive()).map(({ pid }) => pid),
-      ];
-      for (const verb of verbs) verb.sweep();
-      await rm(directory, { recursive: true, force: true });
+      try {
+        for (const leave of guests.toReversed()) await leave();
+        await cloud.stop();
+      } finally {
+        see.close();
+        left.push(
+          ...tasks.filter(isRunning),
+          ...verbs.filter(({ isAlive }) => isAlive()).map(({ pid }) => pid),
+        );
+        for (const verb of verbs) verb.sweep();
+        await rm(directory, { recursive: true, force: true });
+      }
       if (left.length > 0) throw new Error(`processes were left behind: ${left.join(", ")}`);
     },
   };
@@ -175,7 +188,7 @@ export async function aStack(given: Given): Promise<World> {
     await world.pulumi("up", "--yes", "--skip-preview");
     await see.outputs();
   } catch (error) {
-    await cloud.stop();
+    await world.close();
     throw error;
   }
   return world;

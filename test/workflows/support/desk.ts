@@ -27,6 +27,15 @@ export const PROJECT_DIRECTORY = "stack";
 
 export async function openDesk(place: LocalPlace): Promise<Desk> {
   const directory = await mkdtemp(join(tmpdir(), "bluegreen-workflows-"));
+  try {
+    return await openDeskIn(directory, place);
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function openDeskIn(directory: string, place: LocalPlace): Promise<Desk> {
   const origin = join(directory, "origin.git");
   const bin = join(directory, "bin");
   const log = join(directory, "gh.log");

@@ -51,10 +51,18 @@ let runs = 0;
 
 /** Runs a workflow's jobs in order, each in a clean clone, each `run:` step in the shell that GitHub would give it. */
 export async function runWorkflow(file: string, options: RunOptions): Promise<WorkflowRun> {
+  const scratch = await mkdtemp(join(tmpdir(), "bluegreen-runner-"));
+  try {
+    return await runIn(scratch, file, options);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function runIn(scratch: string, file: string, options: RunOptions): Promise<WorkflowRun> {
   const workflow = readWorkflow(file);
   const needs: Record<string, { result: JobResult; outputs: Record<string, unknown> }> = {};
   const steps: WorkflowRun["steps"][number][] = [];
-  const scratch = await mkdtemp(join(tmpdir(), "bluegreen-runner-"));
   const runId = String((runs += 1));
   const github = {
     repository: "octo/models",
@@ -82,7 +90,6 @@ export async function runWorkflow(file: string, options: RunOptions): Promise<Wo
     died = true;
   }
   const summary = await readFile(join(scratch, "summary.md"), "utf8").catch(() => "");
-  await rm(scratch, { recursive: true, force: true });
   const jobs = Object.fromEntries(Object.entries(needs).map(([name, { result }]) => [name, result]));
   return { jobs, steps, died, summary };
 }
