@@ -105,11 +105,14 @@ export function settleDeployments(
   return [];
 }
 
+/** Amazon ECS, "Service throttle logic". */
+const LONGEST_BACK_OFF_MS = 27 * 60_000;
+
 /**
  * Virtual milliseconds to wait after so many failed starts in a row. Amazon ECS, "Service throttle logic": the time
- * between starts grows while tasks cannot start; the figures are not published, so these are ours.
+ * between starts grows up to a maximum; how it grows is not published, so that is ours.
  */
 export function backOffMs(consecutiveFailures: number): number {
   if (consecutiveFailures === 0) return 0;
-  return Math.min(900_000, 10_000 * 2 ** (consecutiveFailures - 1));
+  return Math.min(LONGEST_BACK_OFF_MS, 10_000 * 2 ** (consecutiveFailures - 1));
 }

@@ -87,8 +87,7 @@ export function createServiceRunner(service: ServiceRecord, options: RunnerOptio
     now: () => clock.now(),
     wake,
     tasks: [],
-    consecutiveFailures: 0,
-    startNotBeforeMs: 0,
+    backOff: undefined,
     told: new Set(),
   };
 
@@ -210,7 +209,7 @@ function stopByScheduler(running: Running, taskId: string, why: "scaling" | "unh
   const where = `in (target-group ${task.groupsThatAre("unhealthy").join(", ")})`;
   const message = `(port ${task.record.port}) is unhealthy ${where} due to (reason ${task.whyUnhealthy().join(", ")}).`;
   addEvent(running.service, message, running.now());
-  noteFailure(running, task.record.deploymentId, running.now());
+  noteFailure(running, task.record, running.now());
   stop(running, task, "ServiceSchedulerInitiated", `Task failed ELB health checks ${where}`);
 }
 

@@ -1,6 +1,6 @@
 import { backOffMs, countFailedTask, countHealthyTask, servingDeploymentId } from "./deployments.ts";
 import type { DeploymentTasks } from "./deployments.ts";
-import type { ServiceRecord } from "./model.ts";
+import type { ServiceRecord, TaskRecord } from "./model.ts";
 import type { ServiceView, TaskView } from "./reconcile.ts";
 import { addEvent } from "./service-events.ts";
 import { isAlive } from "./task.ts";
@@ -16,12 +16,19 @@ export interface ServiceTasks {
   readonly startAllowanceMs: number;
   /** The newest first. */
   tasks: RunningTask[];
-  /** Failed starts since a task was last healthy. */
-  consecutiveFailures: number;
-  /** Virtual epoch milliseconds. */
-  startNotBeforeMs: number;
+  /** Undefined: none has failed to start since a task was last healthy. */
+  backOff: BackOff | undefined;
   /** Messages not to be repeated until the service is steady again. */
   readonly told: Set<string>;
+}
+
+/** The pause after starts that failed. It is the deployment's own: the next one starts without. */
+export interface BackOff {
+  readonly deploymentId: string;
+  /** In a row. */
+  readonly failures: number;
+  /** Virtual epoch milliseconds. */
+  readonly untilMs: number;
 }
 
 /** Not STOPPED, with those on their way out. */
@@ -55,13 +62,14 @@ export function graceLeftMs(state: ServiceTasks, task: RunningTask): number {
 }
 
 export function viewOf(state: ServiceTasks): ServiceView {
-  const { service } = state;
+  const { service, backOff } = state;
+  const servingId = servingDeploymentId(service);
   return {
     desiredCount: service.desiredCount,
     minimumHealthyPercent: service.minimumHealthyPercent,
     maximumPercent: service.maximumPercent,
-    servingDeploymentId: servingDeploymentId(service),
-    startNotBeforeMs: state.startNotBeforeMs,
+    servingDeploymentId: servingId,
+    startNotBeforeMs: backOff !== undefined && backOff.deploymentId === servingId ? backOff.untilMs : 0,
     tasks: activeTasks(state)
       .map((task): TaskView => ({
         id: task.record.id,
@@ -89,7 +97,7 @@ export function noteHealth(state: ServiceTasks, nowMs: number): void {
     if (task.record.status === "ACTIVATING" && task.health() === "healthy") {
       task.record.status = "RUNNING";
       task.record.startedAtMs = nowMs;
-      state.consecutiveFailures = 0;
+      state.backOff = undefined;
       countHealthyTask(state.service, task.record.deploymentId);
     }
     for (const arn of task.groupsThatAre("unused")) {
@@ -105,19 +113,31 @@ export function noteStopped(state: ServiceTasks, task: RunningTask, nowMs: numbe
     addEvent(state.service, `was unable to place a task. Reason: ${record.stoppedReason}.`, nowMs);
   }
   const byItself = record.stopCode === "TaskFailedToStart" || record.stopCode === "EssentialContainerExited";
-  if (byItself && record.startedAtMs === undefined) noteFailure(state, record.deploymentId, nowMs);
+  if (byItself && record.startedAtMs === undefined) noteFailure(state, record, nowMs);
   const forgotten = state.tasks.filter((task) => !isAlive(task.record)).slice(STOPPED_TASKS_KEPT);
   state.tasks = state.tasks.filter((task) => !forgotten.includes(task));
 }
 
-/** A task failed to start, or to pass its health checks: back off, and count it for the circuit breaker. */
-export function noteFailure(state: ServiceTasks, deploymentId: string, nowMs: number): void {
-  state.consecutiveFailures += 1;
-  state.startNotBeforeMs = nowMs + backOffMs(state.consecutiveFailures);
-  if (state.consecutiveFailures === 3) {
-    addEvent(state.service, "is unable to consistently start tasks successfully.", nowMs);
-  }
+/**
+ * A task failed to start, or to pass its health checks: counted for the circuit breaker. Amazon ECS, "Service throttle
+ * logic": only one that never got to run makes the next start wait.
+ */
+export function noteFailure(
+  state: ServiceTasks,
+  { deploymentId, startedAtMs }: TaskRecord,
+  nowMs: number,
+): void {
+  if (startedAtMs === undefined) backOff(state, deploymentId, nowMs);
   for (const message of countFailedTask(state.service, deploymentId, nowMs)) {
     addEvent(state.service, message, nowMs);
+  }
+}
+
+function backOff(state: ServiceTasks, deploymentId: string, nowMs: number): void {
+  const before = state.backOff?.deploymentId === deploymentId ? state.backOff.failures : 0;
+  const failures = before + 1;
+  state.backOff = { deploymentId, failures, untilMs: nowMs + backOffMs(failures) };
+  if (failures === 3) {
+    addEvent(state.service, "is unable to consistently start tasks successfully.", nowMs);
   }
 }

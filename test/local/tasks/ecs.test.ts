@@ -140,6 +140,16 @@ test("an unhealthy task is replaced first and stopped afterwards", async () => {
   expect(isGone(world.processes[1]?.pid ?? 0)).toBe(false);
 });
 
+test("a task that has served and fails its health checks is replaced without a pause, every time", async () => {
+  await startService({ healthCheckGracePeriodSeconds: 0 });
+  for (const turn of [0, 1, 2]) {
+    const serving = await world.until(`process ${turn} is up`, () => world.processes[turn]);
+    world.targets.setHealth(serving.port, "unhealthy", GROUP);
+    await serving.ended;
+  }
+  await world.until("another one is up", () => world.processes.length === 4);
+});
+
 test("within the grace period an unhealthy task stays", async () => {
   const { user } = await startService({ healthCheckGracePeriodSeconds: 3600 });
   world.targets.setHealth(world.processes[0]?.port ?? 0, "unhealthy");

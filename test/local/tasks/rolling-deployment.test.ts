@@ -102,6 +102,15 @@ test("the circuit breaker brings the last completed deployment back after three 
   expect(user.tasks("STOPPED")[0]?.containers?.[0]?.exitCode).toBe(3);
 });
 
+test("a new deployment starts at once, however often the last one has failed", async () => {
+  const user = await startService();
+  user.update({ taskDefinition: user.register("model:2", { BEHAVIOUR: "crash" }) });
+  await world.until("a start has failed", () => user.service().deployments?.[0]?.failedTasks === 1);
+  user.update({ taskDefinition: user.register("model:2") });
+  await world.until("it is completed while no time has passed", () => user.isCompleted());
+  expect(user.service().taskDefinition).toMatch(/:3$/);
+});
+
 test("a deployment whose tasks never get healthy is failed by the circuit breaker, too", async () => {
   const user = await startService({ deploymentConfiguration: BREAKER, healthCheckGracePeriodSeconds: 0 });
   world.targets.healthyWhenUp = false;
@@ -118,7 +127,8 @@ test("a deployment whose tasks never get healthy is failed by the circuit breake
 });
 
 test("a first deployment that fails stays failed, and starts nothing any more", async () => {
-  const ecs = world.newEcs();
+  // What processes use is read from the system in each of the day's minutes.
+  const ecs = world.newEcs({ readUsage: () => undefined });
   const user = userOf(ecs, world.controlPort);
   user.createCluster();
   user.createService(user.register("model:1", { BEHAVIOUR: "crash" }), {
