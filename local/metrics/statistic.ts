@@ -93,13 +93,18 @@ function parseTrimmed(text: string): Statistic | undefined {
 
 /** Nearest rank. How CloudWatch interpolates is not published; this is the local cloud's choice. */
 function percentile(sorted: Sorted, of: Distribution, percent: number): number {
-  const rank = Math.max(1, Math.ceil((percent / 100) * of.count));
+  const rank = Math.max(1, Math.ceil(shareOf(percent, of.count)));
   let seen = 0;
   for (let i = 0; i < sorted.values.length; i++) {
     seen += sorted.counts[i] ?? 0;
     if (seen >= rank) return Math.min(of.maximum, Math.max(of.minimum, sorted.values[i] ?? of.maximum));
   }
   return of.maximum;
+}
+
+/** So many percent of a count, without the noise of binary fractions, which would move a rank by one. */
+function shareOf(percent: number, count: number): number {
+  return Number(((percent * count) / 100).toFixed(6));
 }
 
 interface Selected {
@@ -115,8 +120,8 @@ function inRange(sorted: Sorted, total: number, range: Range): Selected {
   let rank = 0;
   sorted.values.forEach((value, i) => {
     const occurrences = sorted.counts[i] ?? 0;
-    const from = range.unit === "percent" ? (above / 100) * total : above;
-    const to = range.unit === "percent" ? (upTo / 100) * total : upTo;
+    const from = range.unit === "percent" ? shareOf(above, total) : above;
+    const to = range.unit === "percent" ? shareOf(upTo, total) : upTo;
     const taken =
       range.unit === "value"
         ? value > from && value <= to

@@ -185,13 +185,25 @@ describe("properties of a minute", () => {
       fc.property(latencies, fc.integer({ min: 1, max: 100 }), (values, percent) => {
         const sorted = values.toSorted((a, b) => a - b);
         expect(setUp().of(`p${percent}`, values)).toBe(
-          sorted[Math.ceil((percent / 100) * sorted.length) - 1],
+          sorted[Math.ceil((percent * sorted.length) / 100) - 1],
         );
         expect(setUp().of("TC(0.5:)", values)).toBe(values.filter((value) => value > 0.5).length);
         const below = setUp().of("PR(:0.5)", values) ?? Number.NaN;
         expect(below + (setUp().of("PR(0.5:)", values) ?? Number.NaN)).toBeCloseTo(100, 6);
       }),
     );
+  });
+
+  it.each([
+    ["p7", 7],
+    ["p55", 55],
+    ["p99.9", 100],
+    ["TC(:29%)", 29],
+    ["tc57", 57],
+    ["TC(7%:)", 93],
+  ])("%s of 1 to 100 is %d: no rounding of a share moves the rank", (stat, expected) => {
+    const hundred = Array.from({ length: 100 }, (_, index) => index + 1);
+    expect(setUp().of(stat, hundred)).toBe(expected);
   });
 
   it("stays within one percent, and small, when a minute has more distinct values than are kept exactly", () => {
