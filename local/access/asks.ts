@@ -215,8 +215,9 @@ const ASKS: Readonly<Record<string, Asks>> = {
   "application-autoscaling:DeleteScalingPolicy": all(onTarget, scalingAlarm("cloudwatch:DeleteAlarms")),
 };
 
-/** What IAM is asked about a call. */
+/** What IAM is asked about a call: something, always. A call that names no resource asks for `*`. */
 export function asksOf(call: ApiCall, region: string): readonly Ask[] {
-  const action = `${call.service}:${call.operation}`;
-  return (ASKS[action] ?? on("*"))({ region, input: call.input, action });
+  const ground = { region, input: call.input, action: `${call.service}:${call.operation}` };
+  const asks = ASKS[ground.action]?.(ground) ?? [];
+  return asks.length > 0 ? asks : on("*")(ground);
 }

@@ -97,3 +97,13 @@ describe("the role", () => {
     expect(put("AWS/ApplicationELB")).toBe(false);
   });
 });
+
+it.each([
+  ["cloudwatch", "DeleteAlarms"],
+  ["ecs", "DescribeClusters"],
+  ["elasticloadbalancing", "AddTags"],
+  ["elasticloadbalancing", "SetRulePriorities"],
+])("a call that names nothing asks for everything: %s %s", (service, operation) => {
+  const asks = asksOf({ service, operation, input: {}, accessKeyId: undefined }, "us-east-1");
+  expect(asks).toEqual([{ action: `${service}:${operation}`, resource: "*", context: {} }]);
+});
