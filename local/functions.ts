@@ -46,11 +46,12 @@ export function createFunctions(options: {
   let closed = false;
   const all = (type: string) => recorded.all().flatMap((one) => (one.type === type ? [one.outputs] : []));
 
-  const call = (found: Properties, event: unknown, retries: readonly number[]) => {
+  const call = (arn: unknown, event: unknown, retries: readonly number[]) => {
+    const found = all(FUNCTION).find((one) => one["arn"] === arn);
+    if (closed || found === undefined) return;
     const { name, handler } = found;
     const log = (line: string) => tell(`${String(name)}: ${line}`);
     const own = Object.hasOwn(code, String(handler)) ? code[String(handler)] : undefined;
-    if (closed) return;
     if (own === undefined) {
       log(`called, but the local cloud has no code for ${String(handler)}`);
       return;
@@ -58,20 +59,16 @@ export function createFunctions(options: {
     const calling = own(event, { environment: environmentOf(found), log }).catch((error: unknown) => {
       log(`failed: ${error instanceof Error ? error.message : String(error)}`);
       const [next, ...later] = retries;
-      if (next !== undefined) clock.after(next, () => call(found, event, later));
+      if (next !== undefined) clock.after(next, () => call(arn, event, later));
     });
     underWay.add(calling);
     void calling.finally(() => underWay.delete(calling));
   };
-  const callByArn = (arn: unknown, event: unknown) => {
-    const found = all(FUNCTION).find((one) => one["arn"] === arn);
-    if (found !== undefined) call(found, event, RETRIES_MS);
-  };
 
   const stopSchedule = every(clock, MINUTE_MS, SCHEDULE_OFFSET_MS, () => {
     const time = new Date(clock.now()).toISOString();
-    for (const { name, arn, scheduleExpression } of all(SCHEDULE)) {
-      if (scheduleExpression !== "rate(1 minute)") continue;
+    for (const { name, arn, scheduleExpression, state, isEnabled } of all(SCHEDULE)) {
+      if (scheduleExpression !== "rate(1 minute)" || state === "DISABLED" || isEnabled === false) continue;
       const event = {
         source: "aws.events",
         "detail-type": "Scheduled Event",
@@ -80,7 +77,7 @@ export function createFunctions(options: {
         resources: [arn],
         detail: {},
       };
-      for (const target of all(TARGET)) if (target["rule"] === name) callByArn(target["arn"], event);
+      for (const target of all(TARGET)) if (target["rule"] === name) call(target["arn"], event, RETRIES_MS);
     }
   });
 
@@ -88,13 +85,14 @@ export function createFunctions(options: {
     onAlarmAction({ alarmName, alarmArn, newState, reason, actionArn }) {
       const timestamp = new Date(clock.now()).toISOString();
       // CloudWatch User Guide, "Invoke a Lambda function from an alarm".
-      callByArn(actionArn, {
+      const event = {
         source: "aws.cloudwatch",
         alarmArn,
         time: timestamp,
         region,
         alarmData: { alarmName, state: { value: newState, reason, timestamp } },
-      });
+      };
+      call(actionArn, event, RETRIES_MS);
     },
     async close() {
       closed = true;

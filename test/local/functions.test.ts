@@ -92,6 +92,35 @@ describe("a Lambda function on the local cloud", () => {
     expect(lines.filter((line) => line === "dog: failed: no bone").length).toBe(3);
   });
 
+  it.each([{ state: "DISABLED" }, { isEnabled: false }])("is not called by a rule with %o", (off) => {
+    const { clock, calls, recorded } = given();
+    const type = "aws:cloudwatch/eventRule:EventRule";
+    const rule = recorded.get(type, `${type}-1`);
+    recorded.put({ type, id: `${type}-1`, outputs: { ...rule?.outputs, ...off } });
+    clock.advance(5 * 60_000);
+    expect(calls).toEqual([]);
+  });
+
+  it("is called again as it is then: with its new environment, and not at all once it is deleted", async () => {
+    const { clock, calls, functions, recorded } = given(99);
+    const type = "aws:lambda/function:Function";
+    recorded.remove("aws:cloudwatch/eventTarget:EventTarget", "aws:cloudwatch/eventTarget:EventTarget-1");
+    functions.onAlarmAction(action);
+    await settled();
+    const before = recorded.get(type, `${type}-1`);
+    const environment = { variables: { ROUTE_ARN: "arn:other" } };
+    recorded.put({ type, id: `${type}-1`, outputs: { ...before?.outputs, environment } });
+    clock.advance(60_000);
+    await settled();
+    expect(calls.map((call) => call.environment)).toEqual([
+      { ROUTE_ARN: "arn:route" },
+      { ROUTE_ARN: "arn:other" },
+    ]);
+    recorded.remove(type, `${type}-1`);
+    clock.advance(120_000);
+    expect(calls).toHaveLength(2);
+  });
+
   it("is not called by an action for another one, and one without code says so", () => {
     const { calls, lines, functions, recorded } = given();
     functions.onAlarmAction({ ...action, actionArn: "arn:aws:sns:us-east-1:1:topic" });
