@@ -53,19 +53,20 @@ export function httpProvider(baseUrl: string): Provider {
 
 async function post(url: URL, request: unknown, baseUrl: string): Promise<Properties> {
   let response: Response;
+  let text: string;
   try {
     response = await fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(request),
     });
+    text = await response.text();
   } catch (error) {
     const reason = reasonOf(error);
     const message = `the local cloud at ${baseUrl} does not answer (${reason}); start it: npx bluegreen local`;
     // Refused means that nothing was sent; anything else may have been carried out all the same.
     throw reason === "ECONNREFUSED" ? new Error(message, { cause: error }) : new NoAnswer(message);
   }
-  const text = await response.text();
   const body = parse(text);
   if (response.ok && isRecord(body)) return body;
   const said = isRecord(body) && typeof body["message"] === "string" ? body["message"] : text.slice(0, 200);

@@ -1,6 +1,8 @@
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createApiServer, type ApiServer } from "../../../local/aws-api/server.ts";
-import { PartialFailure, type Provider } from "../../../local/engine/provider.ts";
+import { NoAnswer, PartialFailure, type Provider } from "../../../local/engine/provider.ts";
 import { httpProvider, providerRoutes } from "../../../local/provider/http.ts";
 import { createTestCloud, makeRoute, urnOf, type TestCloud } from "./cloud.ts";
 
@@ -60,6 +62,18 @@ describe("the provider over HTTP", () => {
     await expect(provider.invoke({ token: "t", args: {} })).rejects.toThrow(
       /^the local cloud at http:\/\/127\.0\.0\.1:1 does not answer \(.+\); start it: npx bluegreen local$/,
     );
+  });
+
+  it("counts an answer that broke off as none: what was asked for may have been done", async () => {
+    const dying = createServer((socket) =>
+      socket.once("data", () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"result"')),
+    ).listen(0, "127.0.0.1");
+    await once(dying, "listening");
+    // A server that listens on TCP has an AddressInfo.
+    const { port } = dying.address() as AddressInfo;
+    const created = httpProvider(`http://127.0.0.1:${port}`).create({ type: "t", urn: "u", inputs: {} });
+    await expect(created).rejects.toBeInstanceOf(NoAnswer);
+    dying.close();
   });
 
   it("does not take another server's answer for the cloud's", async () => {
