@@ -28,9 +28,9 @@ const Register = v.strictObject({
   RoleARN: v.optional(v.string()),
   SuspendedState: v.optional(
     v.strictObject({
-      DynamicScalingInSuspended: v.optional(v.boolean(), false),
-      DynamicScalingOutSuspended: v.optional(v.boolean(), false),
-      ScheduledScalingSuspended: v.optional(v.boolean(), false),
+      DynamicScalingInSuspended: v.optional(v.boolean()),
+      DynamicScalingOutSuspended: v.optional(v.boolean()),
+      ScheduledScalingSuspended: v.optional(v.boolean()),
     }),
   ),
   Tags: recorded,
@@ -115,7 +115,9 @@ function registerTarget(control: Control, raw: Record<string, unknown>) {
     throw invalid("MinCapacity and MaxCapacity are required to register a new scalable target");
   }
   if (minCapacity > maxCapacity) throw invalid("Maximum capacity cannot be less than minimum capacity");
+  // "Any parameters that you don't specify are not changed by this update request" (RegisterScalableTarget).
   const suspended = input.SuspendedState;
+  const before = existing?.suspendedState;
   const target: ScalableTargetRecord = {
     resourceId: input.ResourceId,
     arn: existing?.arn ?? arnOf("application-autoscaling", control.region, `scalable-target/${shortId()}`),
@@ -124,9 +126,12 @@ function registerTarget(control: Control, raw: Record<string, unknown>) {
     maxCapacity,
     roleArn: input.RoleARN ?? existing?.roleArn ?? serviceLinkedRole(),
     suspendedState: {
-      dynamicScalingInSuspended: suspended?.DynamicScalingInSuspended ?? false,
-      dynamicScalingOutSuspended: suspended?.DynamicScalingOutSuspended ?? false,
-      scheduledScalingSuspended: suspended?.ScheduledScalingSuspended ?? false,
+      dynamicScalingInSuspended:
+        suspended?.DynamicScalingInSuspended ?? before?.dynamicScalingInSuspended ?? false,
+      dynamicScalingOutSuspended:
+        suspended?.DynamicScalingOutSuspended ?? before?.dynamicScalingOutSuspended ?? false,
+      scheduledScalingSuspended:
+        suspended?.ScheduledScalingSuspended ?? before?.scheduledScalingSuspended ?? false,
     },
   };
   control.model.scalableTargets[input.ResourceId] = target;

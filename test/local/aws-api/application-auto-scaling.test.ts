@@ -85,12 +85,15 @@ test("an update of the service stays within the capacity", async () => {
   expect(user.service().desiredCount).toBe(1);
 });
 
-test("a change of the minimum alone keeps the maximum", async () => {
-  const first = await registerTarget({ MinCapacity: 0, MaxCapacity: 3 });
+test("a change of the minimum alone keeps the maximum, and what is suspended", async () => {
+  const suspended = { DynamicScalingInSuspended: true };
+  const first = await registerTarget({ MinCapacity: 0, MaxCapacity: 3, SuspendedState: suspended });
   const second = await registerTarget({ MinCapacity: 1 });
   expect(second.ScalableTargetARN).toBe(first.ScalableTargetARN);
   const { ScalableTargets } = await describeTargets();
-  expect(ScalableTargets).toMatchObject([{ ...service, MinCapacity: 1, MaxCapacity: 3 }]);
+  expect(ScalableTargets).toMatchObject([
+    { ...service, MinCapacity: 1, MaxCapacity: 3, SuspendedState: suspended },
+  ]);
   expect(ScalableTargets?.[0]?.CreationTime).toEqual(new Date(world.clock.now()));
 });
 

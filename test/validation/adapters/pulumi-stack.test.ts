@@ -159,7 +159,11 @@ describe("a change of weights", () => {
     await write(FILE);
     const { pid: dead } = spawnSync(process.execPath, ["--version"]);
     const alive = process.ppid;
-    const others = [`update-${alive}@${hostname()}-aaaaaa`, `update-${dead}@elsewhere-aaaaaa`, "notes"].sort();
+    const others = [
+      `update-${alive}@${hostname()}-aaaaaa`,
+      `update-${dead}@elsewhere-aaaaaa`,
+      "notes",
+    ].sort();
     for (const name of [...others, `update-${dead}@${hostname()}-aaaaaa`]) {
       await mkdir(join(directory, "tmp", name), { recursive: true });
       await writeFile(join(directory, "tmp", name, "deployed.yaml"), "");
