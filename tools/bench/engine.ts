@@ -22,6 +22,7 @@ const rounds = Number(flags.rounds);
 if (!Number.isInteger(rounds) || rounds < 1)
   throw new Error(`--rounds takes a whole number, not ${flags.rounds}`);
 
+const HEALTHY_WITHIN_MS = 60_000;
 const KINDS = {
   weight: ["up", "--yes", "--skip-preview"],
   noChange: ["up", "--yes", "--skip-preview"],
@@ -38,6 +39,7 @@ interface Times {
 /** One engine, on a stack with a healthy model on each slot. */
 interface Bench {
   readonly name: string;
+  readonly place: LocalPlace;
   run(args: readonly string[]): Promise<Times>;
   readonly cloud: CloudProcess;
   readonly times: Record<Kind, Times[]>;
@@ -48,24 +50,29 @@ const cli = await findCli(root, process.env);
 if (cli === undefined) process.stderr.write("no Pulumi CLI on PATH: only the embedded engine is measured\n");
 const benches: Bench[] = [];
 try {
-  benches.push(await open("embedded"));
-  if (cli !== undefined) benches.push(await open("cli"));
+  await open("embedded");
+  if (cli !== undefined) await open("cli");
   for (let round = 0; round <= rounds; round += 1) {
     // The first round fills caches and does not count.
     for (const bench of benches) await measure(bench, round, round > 0);
   }
   report();
 } finally {
-  for (const { cloud } of benches) await cloud.stop();
+  for (const { cloud, place } of benches) {
+    await cloud.stop();
+    await rm(place.directory, { recursive: true, force: true });
+  }
 }
 
-async function open(kind: "embedded" | "cli"): Promise<Bench> {
+/** Adds the engine to the benches as soon as there is something to stop. */
+async function open(kind: "embedded" | "cli"): Promise<void> {
   const place = { root, directory: join(root, ".local", `bench-engine-${kind}`) };
   await rm(place.directory, { recursive: true, force: true });
   process.env["BLUEGREEN_ENGINE"] = kind;
   const cloud = await startCloudProcess(place, 60);
   const times = { weight: [], noChange: [], preview: [] };
-  const bench = { name: nameOf(cloud.endpoint.engine), run: runner(place, cloud), cloud, times };
+  const bench = { name: nameOf(cloud.endpoint.engine), place, run: runner(place, cloud), cloud, times };
+  benches.push(bench);
   for (const [slot, image] of [
     ["blue", "digits:1"],
     ["green", "digits:2"],
@@ -76,7 +83,6 @@ async function open(kind: "embedded" | "cli"): Promise<Bench> {
   }
   await bench.run(KINDS.weight);
   await greenIsHealthy(place, cloud);
-  return bench;
 }
 
 /** The route gives no users to a slot without a healthy target. */
@@ -86,7 +92,9 @@ async function greenIsHealthy(place: LocalPlace, { endpoint }: CloudProcess): Pr
   const groupArn: string = JSON.parse(stdout).slots.green.targetGroupArn;
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const { health } = awsPorts({ region: endpoint.region, endpoint: endpoint.url, credentials });
-  while ((await health.targets(groupArn)).healthy === 0);
+  const untilMs = performance.now() + HEALTHY_WITHIN_MS;
+  while ((await health.targets(groupArn)).healthy === 0)
+    if (performance.now() > untilMs) throw new Error("green got no healthy target within a minute");
 }
 
 /** As typed: the embedded engine through `bluegreen pulumi`, the CLI itself. */

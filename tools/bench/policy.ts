@@ -24,9 +24,15 @@ const POLL_MS = 5_000;
 const { values: flags } = parseArgs({
   options: { json: { type: "boolean", default: false }, only: { type: "string" } },
 });
+const paces = PACES.filter(
+  ({ requestsPerMinute }) => flags.only === undefined || Number(flags.only) === requestsPerMinute,
+);
+if (paces.length === 0)
+  throw new Error(
+    `--only takes one of ${PACES.map(({ requestsPerMinute }) => requestsPerMinute).join(", ")}, not ${flags.only}`,
+  );
 const runs = [];
-for (const pace of PACES) {
-  if (flags.only !== undefined && Number(flags.only) !== pace.requestsPerMinute) continue;
+for (const pace of paces) {
   const run = await measure(pace);
   runs.push(run);
   if (!flags.json) {

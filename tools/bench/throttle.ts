@@ -84,6 +84,13 @@ function contextOf({ url, region }: Account, { name, deployedSince }: BenchStack
   };
 }
 
+/** Of nothing nothing is lost: that would pass. */
+function wholeNumber(flag: "stacks" | "minutes"): number {
+  const value = Number(flags[flag]);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new Error(`--${flag} takes a whole number from 1`);
+}
+
 /** One step; what it could not read stands in the answers of its gates. */
 async function takeStep(account: Account, stack: BenchStack): Promise<Taken> {
   const lost: string[] = [];
@@ -133,8 +140,8 @@ async function measure(account: Account, minutes: number, startMsOf: (index: num
   };
 }
 
-const count = Number(flags.stacks);
-const minutes = Number(flags.minutes);
+const count = wholeNumber("stacks");
+const minutes = wholeNumber("minutes");
 const clock = runningClock({ virtualMs: Date.now(), realMs: Date.now(), speed: 1 });
 const account = await openAccount(count, clock, counting());
 // Whole minutes after the last target has become healthy: nobody shares with targets that are not there yet.

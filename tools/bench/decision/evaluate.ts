@@ -187,7 +187,7 @@ const WITH_NOISE = 0.03;
  * clusters, where the candidate is exactly as good. Only those are counted against a peer; a ratio of 1.1 that we
  * tolerate and clusters that we allow for are not.
  */
-function harmedRatio({ ours, peers }: FaultResult, nulls: readonly NullResult[]): number {
+function harmedRatio({ ours, peers }: FaultResult, nulls: readonly NullResult[]): number | null {
   const asGood = FULL_NULL_CELLS.filter((one) => one.ratio === 1 && !isClustered(one)).map(
     ({ name }) => name,
   );
@@ -197,5 +197,5 @@ function harmedRatio({ ours, peers }: FaultResult, nulls: readonly NullResult[])
   const harms = Object.entries(peers)
     .filter(([name]) => isFair(name))
     .map(([, { harmed }]) => harmed);
-  return ours.harmed / Math.min(...harms);
+  return harms.length === 0 ? null : ours.harmed / Math.min(...harms);
 }

@@ -18,7 +18,11 @@ export function withHarmedSentence(readme: string, result: BenchResult): string 
 }
 
 function harmedSentence({ usersHarmedRatio }: BenchResult): string {
-  const ratios = Object.values(usersHarmedRatio);
+  const ratios = Object.entries(usersHarmedRatio).map(([cell, ratio]) => {
+    if (ratio === null)
+      throw new Error(`no peer left good candidates alone, so "${cell}" compares with nobody`);
+    return ratio;
+  });
   const best = percent(Math.min(...ratios), 0);
   const worst = percent(Math.max(...ratios), 0);
   return `${HARMED_BEGINS} fails ${percent(quantile(ratios, 0.5), 0)} (in ${ratios.length} scenarios ${best} to ${worst}) of the requests that it fails under the best single setting of Argo Rollouts, Flagger, CloudWatch alarms or Kayenta's judge: \`npm run bench:decision -- --full\`, [docs/decision.md](docs/decision.md).`;

@@ -9,8 +9,11 @@ export interface BenchResult {
   /** Cells that only we detect within 24 hours, of rules with one setting. */
   readonly onlyOurs: number | null;
   readonly oracleRatioP90: number | null;
-  /** Users harmed until the rollback: ours / those of the best peer with one setting, per cell. */
-  readonly usersHarmedRatio: Readonly<Record<string, number>>;
+  /**
+   * Users harmed until the rollback: ours / those of the best peer with one setting, per cell; null: no peer left good
+   * candidates alone, so there is nobody to compare with.
+   */
+  readonly usersHarmedRatio: Readonly<Record<string, number | null>>;
 }
 
 export interface Worst {

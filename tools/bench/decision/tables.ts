@@ -19,7 +19,12 @@ export function describe(result: BenchResult, oneSetting: OneSetting): string {
     "Faults: median minutes from the onset (part of the runs that saw it), failed requests of users until then",
     faultTable(faults),
     "Users harmed until the rollback, ours / best peer with one setting",
-    table(Object.entries(result.usersHarmedRatio).map(([cell, ratio]) => [cell, ratio.toFixed(3)])),
+    table(
+      Object.entries(result.usersHarmedRatio).map(([cell, ratio]) => [
+        cell,
+        ratio?.toFixed(3) ?? "no peer to compare with",
+      ]),
+    ),
     `Best single settings: ${nameOf(oneSetting.counter.rule)}; ${nameOf(oneSetting.alarm.rule)}`,
     summaryLines(result, oneSetting),
   ].join("\n\n");

@@ -133,7 +133,11 @@ async function startNginx(ports: readonly number[], servers: string): Promise<Se
     await ended(child, () => child.kill("SIGTERM"));
     await rm(directory, { recursive: true, force: true });
   };
-  for (const port of ports) if (!(await answers(port))) throw new Error("nginx did not start");
+  for (const port of ports) {
+    if (await answers(port)) continue;
+    await stop();
+    throw new Error("nginx did not start");
+  }
   return { ports, stop };
 }
 

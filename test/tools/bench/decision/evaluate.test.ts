@@ -67,6 +67,12 @@ describe("the summary", () => {
     expect(summary.onlyOurs).toBeNull();
   });
 
+  it("divides by nobody when no peer leaves good candidates alone", () => {
+    const fault = { kind: "fault", cell: "f", ...ran, ours: found(10), peers: { hasty: found(5) } } as const;
+    const cells: CellResult[] = [healthy(named("usual"), { hasty: 0.5 }), fault];
+    expect(summarised(cells, settings([])).usersHarmedRatio).toEqual({ f: null });
+  });
+
   it("counts what only ours sees, and every cell in which any rule is faster by more than the bar", () => {
     const cells = [
       gridCell("only ours", 300, 1440, 1440),
