@@ -5,7 +5,8 @@ import { asProperties, members } from "../../shape.ts";
 /** Waits this many real milliseconds: processes start and stop in real time. */
 export type Pause = (ms: number) => Promise<void>;
 
-export const realPause: Pause = (ms) => delay(ms);
+/** It keeps no process alive: a cloud that is stopped meanwhile has nobody left to answer. */
+export const realPause: Pause = (ms) => delay(ms, undefined, { ref: false });
 
 const POLL_MS = 200;
 // Real time, and less than the 300 s after which `fetch` gives up on an answer.
