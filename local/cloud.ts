@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { authorization, type AccessKeys } from "./access/authorize.ts";
 import { apiRates } from "./access/rates.ts";
+import { ACCOUNT } from "./arn.ts";
 import { createCloudWatch } from "./alarms/cloudwatch.ts";
 import { applicationAutoScalingService } from "./aws-api/application-auto-scaling.ts";
 import { cloudWatch } from "./aws-api/cloudwatch.ts";
@@ -23,8 +24,6 @@ import { stateFile } from "./state-file.ts";
 import { createEcs } from "./tasks/ecs.ts";
 import { readImages } from "./tasks/images.ts";
 import { logsHandler } from "./tasks/log-tail.ts";
-
-export const ACCOUNT_ID = "000000000000";
 
 export interface LocalCloudOptions {
   /** Where the cloud keeps what must survive it. */
@@ -120,7 +119,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     autoScaling: asPulumi("application-autoscaling", ecs.autoScalingOperations),
     cloudwatch: asPulumi("cloudwatch", watch.operations),
     region,
-    accountId: ACCOUNT_ID,
+    accountId: ACCOUNT,
     recorded,
   });
   const server = createApiServer({

@@ -3,7 +3,8 @@ import { isRecord } from "../../contract/field.ts";
 import { ROLES } from "../../contract/aws-calls.ts";
 import { policiesOf, type PolicyDocument, type Statement } from "../../contract/iam/policy.ts";
 import type { AccessKeys } from "../../local/access/authorize.ts";
-import { ACCOUNT_ID, startLocalCloud } from "../../local/cloud.ts";
+import { ACCOUNT } from "../../local/arn.ts";
+import { startLocalCloud } from "../../local/cloud.ts";
 import { LOCAL_STACK, writeLocalProject } from "../../local/project.ts";
 import { UserError } from "../../validation/errors.ts";
 import { chooseEngine, keepChoice, nameOf } from "../local/engine-choice.ts";
@@ -83,7 +84,7 @@ export async function local(
 
 /** An access key for each role, of the role's name, with the policies that are made for it; `root` may do all. */
 function roleKeys(region: string): AccessKeys {
-  const place = { partition: "aws", region, accountId: ACCOUNT_ID, stack: LOCAL_STACK };
+  const place = { partition: "aws", region, accountId: ACCOUNT, stack: LOCAL_STACK };
   return new Map<string, readonly PolicyDocument[]>([
     ["root", [{ Version: "2012-10-17", Statement: [EVERYTHING] }]],
     ...ROLES.map((role) => [role, policiesOf(role, place)] as const),

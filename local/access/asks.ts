@@ -1,6 +1,6 @@
 import { isRecord } from "../../contract/field.ts";
 import type { ApiCall } from "../aws-api/guard.ts";
-import { arnOf, nameIn } from "../tasks/arn.ts";
+import { arnOf, nameIn } from "../arn.ts";
 import type { Ask } from "./policy.ts";
 
 /** Tags of a resource by its ARN, as far as conditions look at them. */

@@ -1,7 +1,7 @@
 import type { PolicyDocument } from "../../contract/iam/policy.ts";
 import { AwsError } from "../aws-api/errors.ts";
 import type { Guard } from "../aws-api/guard.ts";
-import { ACCOUNT } from "../tasks/arn.ts";
+import { ACCOUNT } from "../arn.ts";
 import { asksOf, type TagsOf } from "./asks.ts";
 import { allows, type Ask } from "./policy.ts";
 

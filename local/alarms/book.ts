@@ -1,3 +1,4 @@
+import { arnOf as arnIn } from "../arn.ts";
 import type { Clock } from "../clock.ts";
 import type { CompositeAlarmInput, MetricAlarmInput, Watched } from "./definition.ts";
 import { readWatched } from "./definition.ts";
@@ -88,7 +89,7 @@ export function createAlarmBook(options: {
   const alarms = new Map<string, Alarm>();
   let history: HistoryItem[] = [];
 
-  const arnOf = (alarmName: string) => `arn:aws:cloudwatch:${region}:000000000000:alarm:${alarmName}`;
+  const arnOf = (alarmName: string) => arnIn("cloudwatch", region, `alarm:${alarmName}`);
   const find = (nameOrArn: string) =>
     alarms.get(nameOrArn) ?? [...alarms.values()].find((alarm) => alarm.arn === nameOrArn);
 

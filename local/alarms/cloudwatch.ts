@@ -34,7 +34,7 @@ export function createCloudWatch(options: { clock: Clock; region: string; store:
   const { clock, region, store } = options;
   const changeListeners: (() => void)[] = [];
   const actionListeners: ((event: AlarmAction) => void)[] = [];
-  const dashboards = createDashboards({ clock, accountId: "000000000000" });
+  const dashboards = createDashboards({ clock });
   const book = createAlarmBook({
     clock,
     region,

@@ -93,7 +93,7 @@ export function stateReasonData(options: {
 }
 
 /** `2026-11-21T09:01:00.000+0000` */
-export function isoDate(timestampMs: number): string {
+function isoDate(timestampMs: number): string {
   return new Date(timestampMs).toISOString().replace("Z", "+0000");
 }
 

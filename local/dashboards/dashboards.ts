@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { AwsError } from "../aws-api/errors.ts";
 import type { Operations } from "../aws-api/operations.ts";
+import { arnOf } from "../arn.ts";
 import type { Clock } from "../clock.ts";
 import { list, page, parseInput, text } from "../metrics/input.ts";
 import { readBody, type Body } from "./body.ts";
@@ -30,14 +31,12 @@ const PAGE = 1000;
 // CloudWatch API: A-Z, a-z, 0-9, "-", "_"; at most 255 characters.
 const NAME = v.pipe(text(1, 255), v.regex(/^[A-Za-z0-9_-]+$/, "Member must satisfy pattern [A-Za-z0-9_-]+"));
 
-export function createDashboards({ clock, accountId }: { clock: Clock; accountId: string }): Dashboards {
+export function createDashboards({ clock }: { clock: Clock }): Dashboards {
   const saved = new Map<string, Saved>();
   const listeners: (() => void)[] = [];
   const changed = () => {
     for (const listener of listeners) listener();
   };
-  // CloudWatch: dashboards belong to an account, not to a region.
-  const arnOf = (name: string) => `arn:aws:cloudwatch::${accountId}:dashboard/${name}`;
   const named = (name: string) => {
     const found = saved.get(name);
     if (found === undefined) throw notFound([name]);
@@ -58,7 +57,7 @@ export function createDashboards({ clock, accountId }: { clock: Clock; accountId
     GetDashboard(raw) {
       const { DashboardName } = parseInput("GetDashboard", v.strictObject({ DashboardName: NAME }), raw);
       const { name, json } = named(DashboardName);
-      return { DashboardArn: arnOf(name), DashboardBody: json, DashboardName: name };
+      return { DashboardArn: dashboardArn(name), DashboardBody: json, DashboardName: name };
     },
     ListDashboards(raw) {
       const { DashboardNamePrefix = "", NextToken } = parseInput("ListDashboards", listInput, raw);
@@ -66,7 +65,7 @@ export function createDashboards({ clock, accountId }: { clock: Clock; accountId
       const { items, next } = page(matching, PAGE, NextToken);
       const entries = items.map(({ name, json, modifiedMs }) => ({
         DashboardName: name,
-        DashboardArn: arnOf(name),
+        DashboardArn: dashboardArn(name),
         LastModified: new Date(modifiedMs),
         Size: Buffer.byteLength(json),
       }));
@@ -102,6 +101,9 @@ export function createDashboards({ clock, accountId }: { clock: Clock; accountId
     onChange: (listener) => void listeners.push(listener),
   };
 }
+
+/** CloudWatch: dashboards belong to an account, not to a region. */
+const dashboardArn = (name: string) => arnOf("cloudwatch", "", `dashboard/${name}`);
 
 const putInput = v.strictObject({ DashboardName: NAME, DashboardBody: v.string() });
 const listInput = v.strictObject({

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { arnOf } from "../arn.ts";
 
 /** ARNs as Elastic Load Balancing writes them, in the account of the local cloud. */
 export interface Arns {
@@ -9,7 +10,7 @@ export interface Arns {
 }
 
 export function createArns(region: string): Arns {
-  const prefix = `arn:aws:elasticloadbalancing:${region}:000000000000:`;
+  const prefix = arnOf("elasticloadbalancing", region, "");
   return {
     loadBalancer: (name) => `${prefix}loadbalancer/app/${name}/${id()}`,
     targetGroup: (name) => `${prefix}targetgroup/${name}/${id()}`,

@@ -11,7 +11,7 @@ export function randomSuffix(): string {
 }
 
 /** The logical name in a URN (`urn:pulumi:stack::project::types::name`). */
-export function logicalName(urn: string): string {
+function logicalName(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { AwsError } from "../aws-api/errors.ts";
-import { nameIn } from "./arn.ts";
+import { nameIn } from "../arn.ts";
 import type { ClusterRecord, EcsModel, ServiceRecord, TaskDefinitionRecord, TaskRecord } from "./model.ts";
 import type { ServiceRunner } from "./service-runner.ts";
 import type { TargetRegistry } from "./target-registry.ts";

@@ -1,11 +1,11 @@
 import type { EcsModel, ScalableTargetRecord, ServiceRecord } from "./model.ts";
 
-export function resourceIdOf(service: ServiceRecord): string {
+function resourceIdOf(service: ServiceRecord): string {
   return `service/${service.cluster}/${service.name}`;
 }
 
 /** The service's scalable target, if it has one. */
-export function scalableTargetOf(model: EcsModel, service: ServiceRecord): ScalableTargetRecord | undefined {
+function scalableTargetOf(model: EcsModel, service: ServiceRecord): ScalableTargetRecord | undefined {
   return model.scalableTargets[resourceIdOf(service)];
 }
 

@@ -1,5 +1,5 @@
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
-import { arnOf } from "./arn.ts";
+import { arnOf } from "../arn.ts";
 import type { DeploymentRecord, ServiceRecord, TaskDefinitionRecord } from "./model.ts";
 import type { TaskPlan } from "./task.ts";
 

@@ -8,7 +8,7 @@ import type {
 import * as v from "valibot";
 import { AwsError } from "../../aws-api/errors.ts";
 import type { Operations } from "../../aws-api/operations.ts";
-import { arnOf } from "../arn.ts";
+import { arnOf } from "../../arn.ts";
 import { serviceKey } from "../control.ts";
 import type { Control } from "../control.ts";
 import type { ScalableTargetRecord, ScalingPolicyRecord, ServiceRecord } from "../model.ts";
@@ -223,7 +223,7 @@ function shortId(): string {
 
 function serviceLinkedRole(): string {
   const name = "AWSServiceRoleForApplicationAutoScaling_ECSService";
-  return `arn:aws:iam::000000000000:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/${name}`;
+  return arnOf("iam", "", `role/aws-service-role/ecs.application-autoscaling.amazonaws.com/${name}`);
 }
 
 function invalid(message: string): AwsError {

@@ -1,5 +1,5 @@
 import type { Deployment, Service } from "@aws-sdk/client-ecs";
-import { arnOf } from "../arn.ts";
+import { arnOf } from "../../arn.ts";
 import { tasksOfService } from "../control.ts";
 import type { Control } from "../control.ts";
 import { servingDeploymentId } from "../deployments.ts";

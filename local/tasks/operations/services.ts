@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import type { DescribeServicesResponse, ListServicesResponse } from "@aws-sdk/client-ecs";
 import * as v from "valibot";
 import type { Operations } from "../../aws-api/operations.ts";
-import { arnOf, nameIn } from "../arn.ts";
+import { arnOf, nameIn } from "../../arn.ts";
 import { findActiveService, findCluster, lookUpService, serviceKey, servicesIn } from "../control.ts";
 import type { Control } from "../control.ts";
 import { beginDeployment } from "../deployments.ts";

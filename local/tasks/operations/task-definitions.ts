@@ -2,7 +2,7 @@ import type { TaskDefinition } from "@aws-sdk/client-ecs";
 import * as v from "valibot";
 import { AwsError } from "../../aws-api/errors.ts";
 import type { Operations } from "../../aws-api/operations.ts";
-import { arnOf } from "../arn.ts";
+import { arnOf } from "../../arn.ts";
 import { findTaskDefinition } from "../control.ts";
 import type { Control } from "../control.ts";
 import { fargateProblem } from "../fargate-sizes.ts";

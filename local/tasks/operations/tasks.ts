@@ -2,7 +2,7 @@ import type { DescribeTasksResponse, ListTasksResponse, Task } from "@aws-sdk/cl
 import * as v from "valibot";
 import { AwsError } from "../../aws-api/errors.ts";
 import type { Operations } from "../../aws-api/operations.ts";
-import { arnOf, nameIn } from "../arn.ts";
+import { arnOf, nameIn } from "../../arn.ts";
 import { findCluster, findTaskDefinition, serviceKey, servicesIn, tasksOfService } from "../control.ts";
 import type { Control } from "../control.ts";
 import type { ClusterRecord, ServiceRecord, TaskRecord } from "../model.ts";

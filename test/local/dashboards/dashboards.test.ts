@@ -11,7 +11,7 @@ const REQUESTS = ["AWS/ApplicationELB", "RequestCount", "LoadBalancer", "app/lb/
 const ALARM = "arn:aws:cloudwatch:eu-west-1:000000000000:alarm:blue";
 
 function cloud() {
-  const { operations, ...rest } = createDashboards({ clock: new ManualClock(), accountId: "000000000000" });
+  const { operations, ...rest } = createDashboards({ clock: new ManualClock() });
   const call = (operation: string, input: Record<string, unknown>) => operations[operation]?.(input);
   const put = (body: unknown, name = "main") =>
     call("PutDashboard", { DashboardName: name, DashboardBody: JSON.stringify(body) });

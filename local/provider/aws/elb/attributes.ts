@@ -5,7 +5,7 @@ import type { Change, Step } from "../../resource-type.ts";
 import { asProperties, members } from "../../shape.ts";
 
 /** ELB keeps some settings as text by key: `[{Key: "idle_timeout.timeout_seconds", Value: "60"}]`. */
-export function attributesOf(shape: RecordShape, value: Properties): Readonly<Record<string, string>> {
+function attributesOf(shape: RecordShape, value: Properties): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const [name, field] of Object.entries(shape.fields)) {
     const given = value[name];
