@@ -141,13 +141,14 @@ test("an unhealthy task is replaced first and stopped afterwards", async () => {
 });
 
 test("a task that has served and fails its health checks is replaced without a pause, every time", async () => {
-  await startService({ healthCheckGracePeriodSeconds: 0 });
+  const { user } = await startService({ healthCheckGracePeriodSeconds: 0 });
   for (const turn of [0, 1, 2]) {
     const serving = await world.until(`process ${turn} is up`, () => world.processes[turn]);
     world.targets.setHealth(serving.port, "unhealthy", GROUP);
     await serving.ended;
   }
   await world.until("another one is up", () => world.processes.length === 4);
+  expect(user.tasks("STOPPED")).toHaveLength(3);
 });
 
 test("within the grace period an unhealthy task stays", async () => {
