@@ -154,13 +154,26 @@ function conditional(args: Args, context: MathContext): Value {
   const test = evaluate(condition, context);
   const yes = evaluate(then, context);
   const no = otherwise === undefined ? undefined : evaluate(otherwise, context);
-  if (test.kind === "scalar") return (test.value === 0 ? no : yes) ?? series(new Map());
+  if (test.kind === "scalar") return chosenByNumber(test.value, yes, no, context);
   const points = new Map<number, number>();
   for (const [timestampMs, holds] of asSeries(test)) {
     const value = holds === 0 ? no && at(no, timestampMs) : (at(yes, timestampMs) ?? 0);
     if (value !== undefined) points.set(timestampMs, value);
   }
   return series(points);
+}
+
+/**
+ * One of the two for all timestamps. Which one may depend on the data; of what kind the result is may not, or an alarm
+ * that could be put could not be evaluated. So a number beside a series, or beside nothing, stands for a series.
+ */
+function chosenByNumber(test: number, yes: Value, no: Value | undefined, context: MathContext): Value {
+  const chosen = test === 0 ? no : yes;
+  if (yes.kind === "scalar" && no?.kind === "scalar") return chosen ?? yes;
+  for (const branch of [yes, no]) if (branch !== undefined && branch.kind !== "scalar") asSeries(branch);
+  if (chosen === undefined) return series(new Map());
+  if (chosen.kind !== "scalar") return chosen;
+  return series(new Map(context.timestampsMs.map((timestampMs) => [timestampMs, chosen.value])));
 }
 
 function at(value: Value, timestampMs: number): number | undefined {

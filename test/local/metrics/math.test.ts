@@ -42,6 +42,26 @@ describe("the tables of the CloudWatch guide, 'Using metric math'", () => {
   ])("%s", (expression, expected) => expect(run(expression, { m1, m2, m3 })).toEqual(expected));
 });
 
+describe("IF on a number", () => {
+  // AVG of a whole series is a number, known only when there are data.
+  it.each([
+    ["IF(AVG(a) < 10, 0, a)", [0, 0, 0]],
+    ["IF(AVG(a) < 2, 0, a)", [1, "-", 5]],
+    ["IF(AVG(a) < 10, 5)", [5, 5, 5]],
+    ["IF(AVG(a) < 2, 5)", ["-", "-", "-"]],
+  ] as const)(
+    "%s is a series whichever way it goes, as it was when the alarm was put",
+    (expression, expected) => {
+      expect(run(expression, { a: [1, "-", 5] })).toEqual(expected);
+      expect(run(expression, { a: [] })).toEqual([]);
+    },
+  );
+  it("IF(AVG(a) < 10, 1, 2) is a number, whichever way it goes", () => {
+    for (const a of [[1], [99], []])
+      expect(() => run("IF(AVG(a) < 10, 1, 2)", { a })).toThrow("single time series");
+  });
+});
+
 describe("missing data and division", () => {
   it("counts a missing value as 0 when the other series has one, and keeps a gap that both have", () => {
     expect(run("a + b", { a: [1, "-", "-"], b: ["-", 2, "-"] })).toEqual([1, 2, "-"]);
