@@ -72,10 +72,8 @@ function command(kind: UpdateKind, alwaysPlanning: boolean, flags: Command["flag
       if (args.onOff("run-program") === true)
         throw new UserError(`the embedded engine does not run the program for a ${kind}`);
       if (alwaysPlanning || args.has("preview-only")) return operate(invocation, kind, true);
-      if (args.has("skip-preview")) {
-        requireConsent(invocation);
-        return operate(invocation, kind, false);
-      }
+      // Consent enough, as in Pulumi.
+      if (args.has("skip-preview")) return operate(invocation, kind, false);
       if (!args.has("yes") && invocation.confirm === undefined) {
         throw new UserError(
           "--yes or --skip-preview must be passed in to proceed when running in non-interactive mode",
@@ -89,12 +87,6 @@ function command(kind: UpdateKind, alwaysPlanning: boolean, flags: Command["flag
       return operate(invocation, kind, false);
     },
   };
-}
-
-/** `--skip-preview` alone is consent too, as in Pulumi. */
-function requireConsent({ args }: Invocation): void {
-  if (args.has("yes") || args.has("skip-preview")) return;
-  throw new UserError("--yes must be passed in to proceed", EXIT.consentMissing);
 }
 
 async function operate(invocation: Invocation, kind: UpdateKind, planning: boolean): Promise<number> {
