@@ -34,7 +34,9 @@ export function stateFile(path: string, parts: Readonly<Record<string, Part>>): 
       } catch (error) {
         // A part says so of the machine (a port that is taken), not of the file.
         if (error instanceof AwsError)
-          throw new UserError(`the local cloud cannot come back: ${error.message}`);
+          throw new UserError(
+            `the local cloud cannot come back: ${error.message}.\n  Or move ${path} away: ${STARTS_EMPTY}`,
+          );
         throw unreadable(path, messageOf(error));
       }
     },
@@ -45,12 +47,15 @@ export function stateFile(path: string, parts: Readonly<Record<string, Part>>): 
   };
 }
 
+const STARTS_EMPTY =
+  "the cloud then starts empty, and\n" +
+  "  `npx bluegreen pulumi refresh --yes` and `npx bluegreen pulumi up` build the stack anew in it";
+
 /** What the person reads when a file of the local cloud is not what was written there. */
 export function unreadable(path: string, reason: string): UserError {
   return new UserError(
     `the local cloud cannot be brought back from ${path}: ${reason}.\n` +
-      "  Put a good copy there, or move it away: the cloud then starts empty, and\n" +
-      "  `npx bluegreen pulumi refresh --yes` and `npx bluegreen pulumi up` build the stack anew in it",
+      `  Put a good copy there, or move it away: ${STARTS_EMPTY}`,
   );
 }
 

@@ -62,7 +62,7 @@ export function createDoors(keeper: DoorKeeper): Doors {
           error.code === "EADDRINUSE"
             ? new AwsError(
                 "InvalidConfigurationRequest",
-                `port ${wanted} on 127.0.0.1 is in use by another process: stop that process, or let the local cloud choose another port`,
+                `port ${wanted} on 127.0.0.1 is in use by another process: stop that process`,
               )
             : error,
         );

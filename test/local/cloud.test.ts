@@ -171,9 +171,12 @@ describe("a start that fails leaves no port, no task and the state as it was:", 
   it("the port of a load balancer is taken", async () => {
     const { api, url } = await aStoppedCloud();
     await occupy(portOf(url));
-    await expect(place.start({ port: portOf(api) })).rejects.toThrow(
-      `the local cloud cannot come back: port ${portOf(url)} on 127.0.0.1 is in use by another process`,
+    const error: unknown = await place.start({ port: portOf(api) }).catch((reason: unknown) => reason);
+    expect(String(error)).toContain(
+      `the local cloud cannot come back: port ${portOf(url)} on 127.0.0.1 is in use by another process: stop that process.\n`,
     );
+    // The port stands in the outputs of the stack, so it cannot be another one.
+    expect(String(error)).toContain(`Or move ${place.state("cloud.json")} away: the cloud then starts empty`);
     await occupy(portOf(api));
   });
 
