@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
 
 import { notSupported, UserError } from "./errors.ts";
 import { readIfThere } from "./files.ts";
@@ -56,7 +56,10 @@ const CONFIG_TYPES = ["string", "integer", "boolean", "array", "object"] as cons
 export async function loadProject(cwd: string): Promise<Project> {
   const directory = await findProject(resolve(cwd));
   const path = join(directory, "Pulumi.yaml");
-  const file: unknown = parse((await readIfThere(path)) ?? "");
+  const document = parseDocument((await readIfThere(path)) ?? "");
+  const [error] = document.errors;
+  if (error !== undefined) throw new UserError(`${path}: ${error.message}`);
+  const file: unknown = document.toJS();
   if (!isRecord(file) || typeof file["name"] !== "string") {
     throw new UserError(`${path}: project is missing a 'name' attribute`);
   }

@@ -46,6 +46,15 @@ describe("a file of the engine that is cut off is one clear error, which names i
     });
   });
 
+  it("Pulumi.yaml", async () => {
+    const file = join(bench.directory, "Pulumi.yaml");
+    await writeFile(file, 'name: "shop');
+    expect(await bench.pulumi("config get size")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`error: ${file}: `),
+    });
+  });
+
   it("the key of the secrets", async () => {
     await writeFile(path("secrets.key"), "short");
     const { stateDirectory } = bench.engine;
