@@ -162,15 +162,17 @@ function wholeNumber(text: string, flag: string): number {
 
 async function remove(invocation: Invocation): Promise<number> {
   const { parts, args, print } = invocation;
-  const { stack, resources } = await load(invocation, args.positionals[0]);
+  const { stack } = await load(invocation, args.positionals[0]);
   if (!args.has("yes")) throw new UserError("--yes must be passed in to remove a stack");
-  if (resources.length > 0 && !args.has("force")) {
-    throw new UserError(
-      `'${stack}' still has resources; removal rejected. Destroy it first, or pass --force to forget them`,
-    );
-  }
   const release = await parts.locks.acquire(stack);
   try {
+    // Only now: an update may just have made some.
+    const { resources } = await load(invocation, args.positionals[0]);
+    if (resources.length > 0 && !args.has("force")) {
+      throw new UserError(
+        `'${stack}' still has resources; removal rejected. Destroy it first, or pass --force to forget them`,
+      );
+    }
     await parts.history.remove(stack);
     await parts.stacks.remove(stack);
   } finally {

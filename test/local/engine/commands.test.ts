@@ -3,9 +3,13 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { parseCommandLine } from "../../../local/engine/arguments.ts";
 import { createEngine } from "../../../local/engine/engine.ts";
-import { openLocks } from "../../../local/engine/lock.ts";
+import { openHistory } from "../../../local/engine/history.ts";
+import { openLocks, type Locks } from "../../../local/engine/lock.ts";
+import type { Parts } from "../../../local/engine/run.ts";
 import { openSecrets } from "../../../local/engine/secrets.ts";
+import { STACK_COMMANDS } from "../../../local/engine/stack-commands.ts";
 import { openStacks } from "../../../local/engine/state.ts";
 import { fakeCloud, NO_COMPONENTS } from "./fake-provider.ts";
 import { projectBench, type Workbench } from "./workbench.ts";
@@ -86,6 +90,32 @@ describe("stacks", () => {
     );
     expect((await bench.pulumi("stack rm dev --yes")).stderr).toContain("still has resources");
     expect((await bench.pulumi("stack rm dev --yes --force")).code).toBe(0);
+  });
+
+  it("are looked at under the lock before they go: an update may just have made something", async () => {
+    await bench.pulumi("stack init dev");
+    const { stateDirectory } = bench.engine;
+    const stacks = openStacks(stateDirectory, await openSecrets(stateDirectory));
+    const locks = openLocks(stateDirectory);
+    const made = { urn: "u", type: "t", custom: true, inputs: {}, outputs: {} };
+    const resources = [{ ...made, dependencies: [], propertyDependencies: {} }];
+    const acquire: Locks["acquire"] = async (stack) => {
+      await stacks.save({ project: "shop", stack, resources, pending: [], outputs: {} });
+      return locks.acquire(stack);
+    };
+    const history = openHistory(stateDirectory);
+    const removal = STACK_COMMANDS["stack rm"]?.run({
+      // Of an engine's parts those that the command works with.
+      parts: { stacks, history, locks: { ...locks, acquire } } as unknown as Parts,
+      args: parseCommandLine("stack rm", ["dev", "--yes"], { yes: { kind: "switch" } }),
+      cwd: bench.directory,
+      env: {},
+      print: () => {},
+      printError: () => {},
+    });
+    await expect(removal).rejects.toThrow("still has resources");
+    expect((await stacks.load("dev"))?.resources).toHaveLength(1);
+    expect(await locks.holder("dev")).toBeUndefined();
   });
 
   it("of another project are not touched", async () => {
