@@ -1,6 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -152,24 +151,6 @@ describe("a change of weights", () => {
         [`${P}:greenWeight`]: "10",
       },
     });
-  });
-
-  test("clears away what a killed update of this machine has left, and nothing of anybody else", async () => {
-    pulumi.succeeded(CONFIG);
-    await write(FILE);
-    const { pid: dead } = spawnSync(process.execPath, ["--version"]);
-    const alive = process.ppid;
-    const others = [
-      `update-${alive}@${hostname()}-aaaaaa`,
-      `update-${dead}@elsewhere-aaaaaa`,
-      "notes",
-    ].sort();
-    for (const name of [...others, `update-${dead}@${hostname()}-aaaaaa`]) {
-      await mkdir(join(directory, "tmp", name), { recursive: true });
-      await writeFile(join(directory, "tmp", name, "deployed.yaml"), "");
-    }
-    await store.apply(SHARE);
-    expect((await readdir(join(directory, "tmp"))).sort()).toEqual(others);
   });
 
   test("then brings the release keys of the file up to date, and leaves edits and comments alone", async () => {
