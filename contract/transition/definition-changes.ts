@@ -24,7 +24,9 @@ export function definitionChanges(previous: Previous, next: StackConfig, slot: S
     const isSame = known === undefined || known === after[part];
     // From Fargate to instances and back is a change of the capacity, which says it all.
     const isOther = part === "capacityProvider" && (known === "" || after[part] === "");
-    return isSame || isOther ? [] : [{ part, key: partKey(next, slot, part), before: known, after: after[part] }];
+    return isSame || isOther
+      ? []
+      : [{ part, key: partKey(next, slot, part), before: known, after: after[part] }];
   });
 }
 

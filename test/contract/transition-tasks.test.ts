@@ -88,7 +88,8 @@ const IN_PLACE: readonly Refusal[] = [
     ],
   },
   {
-    title: "another capacity provider, which is another service as well, even where an update in place is allowed",
+    title:
+      "another capacity provider, which is another service as well, even where an update in place is allowed",
     before: { ...both, ...onInstances("gpu-a", true) },
     after: { ...both, ...onInstances("gpu-b", true) },
     says: [
