@@ -77,6 +77,21 @@ describe("a stack's configuration", () => {
     expect(message).toContain("pulumi config rm --path service.prot");
   });
 
+  it("does not repeat the value of a key that it does not know, nor of a secret: it may be one that was given in a wrong place", () => {
+    const problems = problemsOf({
+      testTokn: TOKEN,
+      service: { secret: TOKEN, toString: "x", secrets: { KEY: TOKEN } },
+    });
+    expect(problems.map(({ key }) => key).toSorted()).toEqual([
+      "service.secret",
+      "service.secrets",
+      "service.toString",
+      "testTokn",
+    ]);
+    expect(showProblems(problems)).not.toContain(TOKEN);
+    expect(showProblems(problems)).toContain('service.secrets is ["KEY"]; allowed: ');
+  });
+
   it("never throws, whatever it is given", () => {
     const keys = [...Object.keys(CONFIG_KEYS), "testToken", "localCloud", "unknown"];
     fc.assert(
