@@ -60,7 +60,13 @@ const service = (changed: object = {}) =>
   resource(
     "aws:ecs/service:Service",
     "blue",
-    { deploymentCircuitBreaker: { enable: true, rollback: true }, enableExecuteCommand: false, ...changed },
+    {
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+      enableExecuteCommand: false,
+      availabilityZoneRebalancing: "ENABLED",
+      networkConfiguration: { subnets: ["subnet-1", "subnet-2"] },
+      ...changed,
+    },
     { dependencies: [tasks.urn] },
   );
 const definition = (image: unknown, more: Partial<Related> = {}) =>
@@ -76,6 +82,8 @@ const alarm = (treatMissingData?: string, metrics: object = onGroup) =>
   resource("aws:cloudwatch/metricAlarm:MetricAlarm", "blue-errors", { treatMissingData, ...metrics });
 const onGroup = { metricQueries: [{ id: "m", metric: { namespace: "AWS/ApplicationELB" } }] };
 const onService = { metricQueries: [{ id: "m", metric: { namespace: "AWS/ECS" } }] };
+const scaling = (slot: string, minCapacity: unknown) =>
+  resource("aws:appautoscaling/target:Target", slot, { minCapacity, tags: { "deploy:slot": slot } });
 const STACK = [
   route(),
   balancer(),
@@ -86,6 +94,9 @@ const STACK = [
   definition(DIGEST),
   logs(30),
   alarm("notBreaching"),
+  scaling("blue", 2),
+  // The other slot may have one task, or none.
+  scaling("green", 1),
 ];
 
 /** Every violation of a stack, with the rule that it breaks. */
@@ -172,6 +183,25 @@ const BROKEN: readonly (readonly [string, string, Related | readonly Related[], 
     "ignores changes of actions",
   ],
   ["one-route", "a second route", [route(), { ...route(), urn: "urn:second" }], "second route"],
+  [
+    "tasks-spread-over-zones",
+    "one subnet, twice",
+    service({ networkConfiguration: { subnets: ["subnet-1", "subnet-1"] } }),
+    "in one subnet",
+  ],
+  [
+    "tasks-spread-over-zones",
+    "tasks that stay where they are",
+    service({ availabilityZoneRebalancing: undefined }),
+    "availabilityZoneRebalancing",
+  ],
+  [
+    "active-slot-survives-a-zone",
+    "one task",
+    scaling("blue", 1),
+    "may have fewer than two tasks: blue.minTasks must be 2 or more",
+  ],
+  ["active-slot-survives-a-zone", "a number that is none", scaling("blue", "two"), "blue.minTasks"],
   ["tls-policy-explicit", "ELB's own policy", listener({ sslPolicy: undefined }), "ELB's default"],
   ["tls-policy-explicit", "an old policy", listener({ sslPolicy: "ELBSecurityPolicy-2016-08" }), "2016-08"],
   [
@@ -276,6 +306,18 @@ describe("A rule", () => {
     expect([found("prod"), found("dev"), found("local"), found("dev", []), found("try", ["try"])]).toEqual([
       2, 0, 0, 2, 0,
     ]);
+  });
+
+  test("misses the route of a stack whose rules do not have its tags", () => {
+    const untagged = { ...route(), props: { ...route().props, tags: {} } };
+    const found = violations([untagged, service(), scaling("blue", 2)]);
+    expect(found).toMatchObject([{ rule: "one-route", urn: service().urn }]);
+  });
+
+  test("asks nothing of the zones of a stack that may be thrown away", () => {
+    const small = [route(), service({ networkConfiguration: {} }), scaling("blue", 1)];
+    const dev = small.map((one) => ({ ...one, urn: one.urn.replace("prod", "dev") }));
+    expect(violations(dev)).toEqual([]);
   });
 
   test("takes tags on the local cloud, where an image is a command", () => {
