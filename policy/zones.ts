@@ -34,7 +34,7 @@ export const zoneRules: readonly Rule[] = [
       return resources
         .filter(({ type, urn }) => type === TARGET && !throwawayStacks.includes(stackOf(urn)))
         .filter((target) => tagsOf(target)[SLOT_TAG] === active && !(Number(target.props["minCapacity"]) > 1))
-        .map(({ urn, props }) => ({
+        .map(({ urn }) => ({
           urn,
           message: `may have fewer than two tasks: ${text(active)}.minTasks must be 2 or more`,
         }));
