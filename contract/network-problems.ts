@@ -7,6 +7,7 @@ export function networkProblems(config: StackConfig): readonly Problem[] {
   return [
     ...wildcardProblems(config),
     ...valueProblems(config),
+    ...testRuleProblems(config),
     ...(network.vpcId === undefined ? [] : subnetProblems(config)),
     ...(network.listenerArn === undefined ? [] : sharedListenerProblems(config)),
   ];
@@ -46,6 +47,19 @@ function valueProblems({ network, service, testTokens }: StackConfig): readonly 
   }
   const key = hostHeaders.length > pathPatterns.length ? "hostHeaders" : "pathPatterns";
   return [problem(`network.${key}`, network[key], allowed, removing(key, 0))];
+}
+
+/** Of a shared listener only AWS knows whether it speaks HTTPS; the program asks. */
+function testRuleProblems({ network, service, testTokens, localCloud }: StackConfig): readonly Problem[] {
+  const isClosed = service.certificateArn !== undefined || service.testCidrs.length > 0;
+  const isKnown = network.listenerArn === undefined && localCloud === undefined;
+  return testTokens.length === 0 || isClosed || !isKnown ? [] : [openTestRules()];
+}
+
+export function openTestRules(): Problem {
+  const allowed = "at least one CIDR block, because the token would travel over plain HTTP";
+  const mend = "pulumi config set --path 'service.testCidrs[0]' <your address>/32";
+  return problem("service.testCidrs", [], allowed, mend);
 }
 
 const removing = (key: string, index = 0) => `pulumi config rm --path 'network.${key}[${index}]'`;

@@ -151,19 +151,6 @@ const CHECKS: readonly Check[] = [
     // Not repeated: whoever knows the address may write to the channel.
     return [problem("notifyUrl", "something else", "an https:// address", mend)];
   },
-  function testRulesAreClosed({ testTokens, service, localCloud }) {
-    const open =
-      testTokens.length > 0 && service.certificateArn === undefined && service.testCidrs.length === 0;
-    if (!open || localCloud !== undefined) return [];
-    return [
-      problem(
-        "service.testCidrs",
-        [],
-        "at least one CIDR block, because the token would travel over plain HTTP",
-        "pulumi config set --path 'service.testCidrs[0]' <your address>/32",
-      ),
-    ];
-  },
   function localCloudIsLocal({ localCloud }) {
     if (localCloud === undefined || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(localCloud))
       return [];
