@@ -92,6 +92,11 @@ describe("a stack's configuration", () => {
     expect(showProblems(problems)).toContain('service.secrets is ["KEY"]; allowed: ');
   });
 
+  it("takes no word for true that a language has for its own", () => {
+    const problems = problemsOf({ service: { allowInPlace: "constructor" }, rollout: { protect: "yes" } });
+    expect(problems.map(({ key }) => key)).toEqual(["service.allowInPlace", "rollout.protect"]);
+  });
+
   it("never throws, whatever it is given", () => {
     const keys = [...Object.keys(CONFIG_KEYS), "testToken", "localCloud", "unknown"];
     fc.assert(
