@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../contract/field.ts";
 import type { Place } from "../contract/iam/place.ts";
-import type { Repository } from "./trust.ts";
+import { GITHUB_ROLES, subjects, type Repository } from "./trust.ts";
 
 /** What of a stack's own configuration its policies name. */
 export type StackPlace = Pick<Place, "listenerArn" | "vpcId" | "taskPolicyArns" | "notifyTopicArn">;
@@ -14,8 +14,7 @@ export interface BootstrapConfig {
 const MEMBERS = ["listenerArn", "vpcId", "taskPolicyArns", "notifyTopicArn"];
 
 /** @throws pulumi.RunError, which Pulumi shows without a stack trace. */
-export function readBootstrapConfig(): BootstrapConfig {
-  const config = new pulumi.Config();
+export function readBootstrapConfig(config = new pulumi.Config()): BootstrapConfig {
   const [owner, name, ...rest] = config.require("repository").split("/");
   if (owner === undefined || name === undefined || rest.length > 0) {
     throw new pulumi.RunError(
@@ -27,12 +26,27 @@ export function readBootstrapConfig(): BootstrapConfig {
   if (!isRecord(stacks) || Object.keys(stacks).length === 0) {
     throw new pulumi.RunError("no stack is named. Mend it: pulumi config set --path 'stacks.prod' '{}'");
   }
-  return {
-    repository: { owner, name, ids: idsOf(ids) },
-    stacks: Object.fromEntries(
-      Object.entries(stacks).map(([stack, place]) => [stack, placeOf(stack, place)]),
-    ),
-  };
+  const repository = { owner, name, ids: idsOf(ids) };
+  const places = Object.entries(stacks).map(([stack, place]) => {
+    requireNames(repository, stack);
+    const owner = stack.replace(/-revert$/, "");
+    if (owner !== stack && owner in stacks) {
+      throw new pulumi.RunError(
+        `stacks.${stack} stands in the environment of ${owner}'s reverts; give it another name`,
+      );
+    }
+    return [stack, placeOf(stack, place)] as const;
+  });
+  return { repository, stacks: Object.fromEntries(places) };
+}
+
+/** Before anything is made: a trust policy of such words would let in somebody else. */
+function requireNames(repository: Repository, stack: string): void {
+  try {
+    for (const role of GITHUB_ROLES) subjects(role, repository, stack);
+  } catch (error) {
+    throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function idsOf(raw: unknown): Repository["ids"] {
@@ -46,7 +60,7 @@ function idsOf(raw: unknown): Repository["ids"] {
 
 /** `pulumi config set --path stacks.prod '{}'` stores the text, and an empty YAML value is null. */
 function placeOf(stack: string, raw: unknown): StackPlace {
-  const given: unknown = typeof raw === "string" ? JSON.parse(raw || "{}") : (raw ?? {});
+  const given = typeof raw === "string" ? fromJson(raw) : (raw ?? {});
   if (!isRecord(given)) throw new pulumi.RunError(`stacks.${stack} is to be an object`);
   const unknown = Object.keys(given).find((key) => !MEMBERS.includes(key));
   if (unknown !== undefined) {
@@ -54,13 +68,27 @@ function placeOf(stack: string, raw: unknown): StackPlace {
   }
   const text = (key: string) => {
     const value = given[key];
-    return value === undefined ? {} : { [key]: String(value) };
+    if (value === undefined) return {};
+    if (typeof value !== "string") throw new pulumi.RunError(`stacks.${stack}.${key} is to be text`);
+    return { [key]: value };
   };
   const { taskPolicyArns } = given;
+  if (taskPolicyArns !== undefined && !Array.isArray(taskPolicyArns)) {
+    throw new pulumi.RunError(`stacks.${stack}.taskPolicyArns is to be a list`);
+  }
   return {
     ...text("listenerArn"),
     ...text("vpcId"),
     ...text("notifyTopicArn"),
-    ...(Array.isArray(taskPolicyArns) ? { taskPolicyArns: taskPolicyArns.map(String) } : {}),
+    ...(taskPolicyArns === undefined ? {} : { taskPolicyArns: taskPolicyArns.map(String) }),
   };
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text || "{}");
+  } catch {
+    // The caller says what it is not: an object.
+    return undefined;
+  }
 }

@@ -2,10 +2,7 @@ import * as aws from "@pulumi/aws";
 import type { Place } from "../contract/iam/place.ts";
 import { policiesOf } from "../contract/iam/policy.ts";
 import { stackSlug } from "../contract/names.ts";
-import { trustPolicy, type GithubRole, type Repository } from "./trust.ts";
-
-// GitHub's jobs renew their credentials, so none needs more than the hour that every role gives.
-const SESSION_SECONDS = 3600;
+import { SESSION_SECONDS, trustPolicy, type GithubRole, type Repository } from "./trust.ts";
 
 /** As long as the ARN of a key, whose id is known only once it is made: how many policies there are must not wait for it. */
 const keyToBe = ({ partition, region, accountId }: Place) =>

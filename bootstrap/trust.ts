@@ -17,6 +17,9 @@ const CONTEXTS: Readonly<Record<GithubRole, (stack: string) => string>> = {
   revert: (stack) => `environment:${stack}-revert`,
 };
 
+/** How long a job may have a role. Nothing renews its credentials, and the longest job has 75 minutes. */
+export const SESSION_SECONDS = 5_400;
+
 export const ISSUER = "token.actions.githubusercontent.com";
 export const AUDIENCE = "sts.amazonaws.com";
 

@@ -4,7 +4,8 @@ import type { ScopeName } from "./iam/scopes.ts";
  * Every AWS call of the product, with the right that it needs. The policies of the roles are made from here
  * (`iam/policy.ts`); what `pulumi up` itself needs is in `iam/resource-types.ts`.
  *
- * Not listed: STS GetCallerIdentity, which needs no permission (IAM), and requests to the model itself.
+ * Not listed: STS GetCallerIdentity, which needs no permission (IAM), AssumeRole for the roles that a stack's
+ * `aws:assumeRoles` names, which are the user's, and requests to the model itself.
  */
 
 /**

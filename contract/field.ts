@@ -64,14 +64,17 @@ export function decimal(
 }
 
 export function flag(fallback: boolean, meaning: string): Field<boolean> {
-  const words: Readonly<Record<string, boolean>> = { true: true, false: false };
+  const words = new Map([
+    ["true", true],
+    ["false", false],
+  ]);
   return {
     type: "boolean",
     allowed: "true or false",
     default: fallback,
     meaning,
     read(raw) {
-      const value = words[String(raw)];
+      const value = words.get(String(raw));
       return value === undefined ? undefined : { value };
     },
   };

@@ -3,9 +3,22 @@ import type { AlarmKey } from "./alarm-catalog.ts";
 import { PROJECT } from "./config.ts";
 import type { Slot } from "./slot.ts";
 
-/** Short name of a stack's resources: lower-case letters, digits and single hyphens. */
+// IAM, Lambda and EventBridge: a name has at most 64 characters; the longest word behind the slug is `-watchdog`.
+const MOST_IN_SLUG = 55;
+
+/**
+ * Short name of a stack's resources: lower-case letters, digits and single hyphens. Pulumi takes more for the name of
+ * a stack than AWS does for theirs, so one that had to be changed or cut has a hash: `Prod` and `prod` are two stacks.
+ */
 export function stackSlug(stack: string): string {
-  return `${PROJECT}-${stack}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+  const name = `${PROJECT}-${stack}`;
+  const words = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replace(/-$/, "");
+  if (words === name && words.length <= MOST_IN_SLUG) return words;
+  const hash = shortHash([PROJECT, stack]);
+  return `${words.slice(0, MOST_IN_SLUG - hash.length - 1).replace(/-$/, "")}-${hash}`;
 }
 
 function shortHash(parts: readonly string[]): string {

@@ -10,8 +10,16 @@ export interface Problem {
   readonly mend: string;
 }
 
-export function showProblem(problem: Problem): string {
-  return `${problem.key} is ${problem.got}; allowed: ${problem.allowed}. Mend it: ${problem.mend}`;
+/** `got`: as text, or as the JSON that Pulumi stores. */
+export const problem = (key: string, got: unknown, allowed: string, mend: string): Problem => ({
+  key,
+  got: typeof got === "string" ? got : JSON.stringify(got),
+  allowed,
+  mend,
+});
+
+export function showProblem({ key, got, allowed, mend }: Problem): string {
+  return `${key} is ${got}; allowed: ${allowed}. Mend it: ${mend}`;
 }
 
 /** All problems at once, so that nobody mends them one run at a time. */

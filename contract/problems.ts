@@ -1,7 +1,8 @@
 import type { SlotConfig } from "./config.ts";
 import { capacityProblems } from "./capacity-problems.ts";
-import { GATE_NAMES } from "./gates.ts";
-import type { Problem } from "./problem.ts";
+import { networkProblems } from "./network-problems.ts";
+import { problem, type Problem } from "./problem.ts";
+import { rolloutProblems } from "./rollout-problems.ts";
 import { otherSlot, SLOTS, type Slot } from "./slot.ts";
 import type { StackConfig } from "./stack-config.ts";
 
@@ -15,12 +16,6 @@ export function configProblems(config: StackConfig): readonly Problem[] {
 
 type Check = (config: StackConfig) => readonly Problem[];
 
-const problem = (key: string, got: unknown, allowed: string, mend: string): Problem => ({
-  key,
-  got: typeof got === "string" ? got : JSON.stringify(got),
-  allowed,
-  mend,
-});
 const weightKey = (slot: Slot) => `${slot}Weight`;
 const perSlotChecks =
   (check: (slot: Slot, own: SlotConfig, config: StackConfig) => readonly Problem[]): Check =>
@@ -115,6 +110,8 @@ const CHECKS: readonly Check[] = [
     ];
   }),
   capacityProblems,
+  networkProblems,
+  rolloutProblems,
   function environmentNamesAreFree({ service, slots }) {
     // ECS refuses a name that is both a variable and a secret; the program itself gives PORT.
     const given = [
@@ -133,56 +130,6 @@ const CHECKS: readonly Check[] = [
           return problem(`${key}.${name}`, "given", allowed, `pulumi config rm --path ${key}.${name}`);
         }),
     );
-  },
-  function rolloutStepsRise({ rollout }) {
-    const { steps } = rollout;
-    const rises = steps.every((step, index) => index === 0 || step > (steps[index - 1] ?? 0));
-    if (rises && steps.at(-1) === 100) return [];
-    return [
-      problem(
-        "rollout.steps",
-        steps,
-        "percents that rise and end at 100",
-        "pulumi config set --path 'rollout.steps[0]' 100",
-      ),
-    ];
-  },
-  function dryRunNamesGates({ rollout }) {
-    const known = [...GATE_NAMES, ...rollout.customGates.map(({ name }) => name)];
-    if (rollout.dryRun.every((name) => known.includes(name))) return [];
-    const allowed = `names of gates: ${known.join(", ")}`;
-    return [problem("rollout.dryRun", rollout.dryRun, allowed, "pulumi config rm --path rollout.dryRun")];
-  },
-  function boundsPerStepAreThere({ rollout }) {
-    return (["maxBlindSpots", "provenRatios"] as const)
-      .filter((key) => rollout[key].length === 0)
-      .map((key) =>
-        problem(`rollout.${key}`, [], "at least one number", `pulumi config rm --path rollout.${key}`),
-      );
-  },
-  function approvalsAreSteps({ rollout }) {
-    const { steps, approvals } = rollout;
-    if (approvals.every((share) => steps.includes(share))) return [];
-    const allowed = `shares that rollout.steps names: ${steps.join(", ")}`;
-    return [problem("rollout.approvals", approvals, allowed, "pulumi config rm --path rollout.approvals")];
-  },
-  function customGatesHaveOwnNames({ rollout }) {
-    const names = rollout.customGates.map(({ name }) => name);
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice === undefined) return [];
-    const mend = "pulumi config rm --path 'rollout.customGates[0]'";
-    return [problem("rollout.customGates", `${twice} twice`, "gates each with a name of its own", mend)];
-  },
-  function deadlineAfterBake({ rollout }) {
-    if (rollout.deadlineMinutes > rollout.bakeMinutes) return [];
-    return [
-      problem(
-        "rollout.deadlineMinutes",
-        rollout.deadlineMinutes,
-        `more than rollout.bakeMinutes, ${rollout.bakeMinutes}`,
-        `pulumi config set --path rollout.deadlineMinutes ${rollout.bakeMinutes + 1}`,
-      ),
-    ];
   },
   function testTokens({ testTokens }) {
     const good = testTokens.length <= 2 && testTokens.every((token) => /^[a-z0-9]{32,64}$/.test(token));
@@ -203,80 +150,6 @@ const CHECKS: readonly Check[] = [
     const mend = "pulumi config set --secret notifyUrl <https://…>";
     // Not repeated: whoever knows the address may write to the channel.
     return [problem("notifyUrl", "something else", "an https:// address", mend)];
-  },
-  function testRulesAreClosed({ testTokens, service, localCloud }) {
-    const open =
-      testTokens.length > 0 && service.certificateArn === undefined && service.testCidrs.length === 0;
-    if (!open || localCloud !== undefined) return [];
-    return [
-      problem(
-        "service.testCidrs",
-        [],
-        "at least one CIDR block, because the token would travel over plain HTTP",
-        "pulumi config set --path 'service.testCidrs[0]' <your address>/32",
-      ),
-    ];
-  },
-  function ruleConditionsFit({ testTokens, service, network }) {
-    // ELB quota: 5 condition values a rule. A test rule has the route's own, x-slot, the tokens, the source addresses.
-    const own =
-      network.listenerArn === undefined ? 1 : network.hostHeaders.length + network.pathPatterns.length;
-    const values = own + (testTokens.length === 0 ? 0 : 1 + testTokens.length + service.testCidrs.length);
-    // ELB quota: 6 wildcards a rule.
-    const named = network.listenerArn === undefined ? [] : [...network.hostHeaders, ...network.pathPatterns];
-    const wildcards = named.join("").replaceAll(/[^*?]/g, "").length;
-    if (wildcards > 6) {
-      const allowed = `fewer wildcards: a listener rule takes 6 in all, the route would have ${wildcards}`;
-      const mend = "pulumi config rm --path 'network.pathPatterns[0]'";
-      return [problem("network.pathPatterns", named, allowed, mend)];
-    }
-    if (values <= 5) return [];
-    return [
-      problem(
-        "service.testCidrs",
-        service.testCidrs,
-        `fewer values: a listener rule takes 5 in all, the test rules would have ${values}`,
-        "pulumi config rm --path 'service.testCidrs[0]'",
-      ),
-    ];
-  },
-  function existingVpcIsWhole({ network }) {
-    if (network.vpcId === undefined) return [];
-    const missing = (["publicSubnetIds", "taskSubnetIds"] as const).filter(
-      (key) => network[key].length < 2 && !(key === "publicSubnetIds" && network.listenerArn !== undefined),
-    );
-    return missing.map((key) =>
-      problem(
-        `network.${key}`,
-        network[key],
-        "subnets in two zones or more when network.vpcId is given",
-        `pulumi config set --path 'network.${key}[0]' subnet-…`,
-      ),
-    );
-  },
-  function sharedListenerIsWhole({ network }) {
-    if (network.listenerArn === undefined) return [];
-    const problems: Problem[] = [];
-    if (network.vpcId === undefined)
-      problems.push(
-        problem(
-          "network.vpcId",
-          "nothing",
-          "the VPC of the shared listener",
-          "pulumi config set --path network.vpcId vpc-…",
-        ),
-      );
-    if (network.hostHeaders.length + network.pathPatterns.length === 0) {
-      problems.push(
-        problem(
-          "network.hostHeaders",
-          [],
-          "host names, or network.pathPatterns: on a shared listener the route must say which requests are its own",
-          "pulumi config set --path 'network.hostHeaders[0]' model.example.com",
-        ),
-      );
-    }
-    return problems;
   },
   function localCloudIsLocal({ localCloud }) {
     if (localCloud === undefined || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(localCloud))

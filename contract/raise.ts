@@ -14,7 +14,8 @@ export interface RouteMoment {
  * back gives to the other slot.
  */
 export function slotsToProve(before: RouteMoment, after: RouteMoment): readonly Slot[] {
-  const raised = SLOTS.filter((slot) => after.weights[slot] > before.weights[slot]);
+  // Not `>`: what cannot be compared is a raise.
+  const raised = SLOTS.filter((slot) => !(after.weights[slot] <= before.weights[slot]));
   return raised.filter((slot) => !isSlotOfRecord(slot, before, after) && !isRollbackTo(slot, after));
 }
 
@@ -22,29 +23,34 @@ function isSlotOfRecord(slot: Slot, ...moments: readonly RouteMoment[]): boolean
   return moments.every(({ tags }) => tags[ROUTE_TAGS.activeSlot] === slot);
 }
 
+/** The tags go on saying that a release was rolled back; a share that is lent later by hand is no rollback. */
 function isRollbackTo(slot: Slot, { tags }: RouteMoment): boolean {
   const releaseSlot = tags[ROUTE_TAGS.releaseSlot];
-  return tags[ROUTE_TAGS.releaseState] === "rolledBack" && releaseSlot !== "none" && releaseSlot !== slot;
+  const isRolledBack = tags[ROUTE_TAGS.releaseState] === "rolledBack" && releaseSlot !== "none";
+  return isRolledBack && releaseSlot !== slot && tags[ROUTE_TAGS.activeSlot] === slot;
 }
 
 /** What is wrong with a raise; undefined: nothing. `states`: of the slot's targets, in ELB's words. */
 export function raiseProblem(
   slot: Slot,
-  { weights: before, tags: tagsBefore }: RouteMoment,
-  { weights: after, tags: tagsAfter }: RouteMoment,
+  before: RouteMoment,
+  after: RouteMoment,
   states: readonly string[],
 ): string | undefined {
   if (states.includes("healthy")) return undefined;
-  const active = tagsBefore[ROUTE_TAGS.activeSlot];
-  const mend =
-    active === undefined || active === tagsAfter[ROUTE_TAGS.activeSlot]
-      ? `pulumi config set ${slot}Weight ${before[slot]}`
-      : `pulumi config set activeSlot ${active}`;
   return (
-    `${slot} would go from ${before[slot]} to ${after[slot]} % of the users, and ${targetsOf(states)}. Nothing was ` +
-    `changed. Wait until it is healthy (npx bluegreen status) and run the same command again, or take the change ` +
-    `back: ${mend}`
+    `${slot} would go from ${before.weights[slot]} to ${after.weights[slot]} % of the users, and ` +
+    `${targetsOf(states)}. Nothing was changed. Wait until it is healthy (npx bluegreen status) and run the same ` +
+    `command again, or take the change back: ${commandBack(slot, before, after)}`
   );
+}
+
+/** The command that takes a raise of this slot back. */
+export function commandBack(slot: Slot, before: RouteMoment, after: RouteMoment): string {
+  const active = before.tags[ROUTE_TAGS.activeSlot];
+  return active === undefined || active === after.tags[ROUTE_TAGS.activeSlot]
+    ? `pulumi config set ${slot}Weight ${before.weights[slot]}`
+    : `pulumi config set activeSlot ${active}`;
 }
 
 function targetsOf(states: readonly string[]): string {

@@ -101,11 +101,16 @@ function createReader(raw: Readonly<Record<string, string>>) {
       .filter(([key]) => key.startsWith(`${PROJECT}:`))
       .map(([key, value]) => [key.slice(PROJECT.length + 1), value]),
   );
-  const refuse = (key: string, got: unknown, allowed: string, mend = setCommand(key)) => {
-    if (reported.has(key)) return;
-    reported.add(key);
-    found.push({ key, got: JSON.stringify(got) ?? "nothing", allowed, mend });
+  const report = (problem: Problem) => {
+    if (reported.has(problem.key)) return;
+    reported.add(problem.key);
+    found.push(problem);
   };
+  const refuse = (key: string, got: unknown, allowed: string, mend = setCommand(key)) =>
+    report({ key, got: JSON.stringify(got) ?? "nothing", allowed, mend });
+  // Its value is not repeated: it may be a secret under a wrong name.
+  const refuseName = (key: string, known: readonly string[], mend: string) =>
+    report({ key, got: "unknown", allowed: `one of ${known.join(", ")}`, mend });
   const refuseMoved = (key: string, value: unknown, { moved = {} }: Field<unknown>): boolean => {
     const given = isRecord(value) ? Object.entries(moved).filter(([name]) => name in value) : [];
     for (const [name, now] of given) {
@@ -121,7 +126,9 @@ function createReader(raw: Readonly<Record<string, string>>) {
     if (refuseMoved(key, value, field)) return field.default;
     const read = field.read(value);
     if (read !== undefined) return read.value;
-    refuse(key, value, field.allowed);
+    // What an environment or a secret holds is nobody's to read in a message.
+    const isClosed = isRecord(value) && /\.(environment|secrets)$/.test(key);
+    refuse(key, isClosed ? Object.keys(value) : value, field.allowed);
     return field.default;
   };
   const whole = (key: string, max: number) => take(key, values.get(key), integer({ min: 0, max }, 0, ""));
@@ -148,14 +155,9 @@ function createReader(raw: Readonly<Record<string, string>>) {
       const record = isRecord(given) ? given : {};
       if (!isRecord(given)) refuse(prefix, given, "an object", `pulumi config rm --path ${prefix}`);
       for (const name of Object.keys(record)) {
-        if (name in fields) continue;
+        if (Object.hasOwn(fields, name)) continue;
         const key = `${prefix}.${name}`;
-        refuse(
-          key,
-          record[name],
-          `one of ${Object.keys(fields).join(", ")}`,
-          `pulumi config rm --path ${key}`,
-        );
+        refuseName(key, Object.keys(fields), `pulumi config rm --path ${key}`);
       }
       const read = Object.entries(fields).map(([name, field]) => [
         name,
@@ -166,8 +168,8 @@ function createReader(raw: Readonly<Record<string, string>>) {
     },
     refuseUnknown() {
       const known = [...Object.keys(CONFIG_KEYS), ...Object.keys(UNDECLARED_KEYS)];
-      for (const [key, value] of values) {
-        if (!known.includes(key)) refuse(key, value, `one of ${known.join(", ")}`, `pulumi config rm ${key}`);
+      for (const key of values.keys()) {
+        if (!known.includes(key)) refuseName(key, known, `pulumi config rm ${key}`);
       }
     },
   };

@@ -5,13 +5,15 @@ import type { Slot } from "./slot.ts";
 import type { StackConfig } from "./stack-config.ts";
 
 /**
- * What the configuration puts into a slot's task definition. A task definition cannot be changed (ECS API):
- * another value of any of these is another revision, and all tasks of the slot are replaced.
+ * What the configuration puts into a slot's task definition, and what its tasks run on. A task definition cannot be
+ * changed (ECS API): another value of any of these is another revision, and all tasks of the slot are replaced.
  * Not among them: tags, the log group and the task role's policies, which AWS changes under running tasks.
  */
 export interface TaskSettings {
   readonly image: string;
   readonly capacity: Capacity;
+  /** Whose instances run the tasks; empty on Fargate. */
+  readonly capacityProvider: string;
   readonly gpus: number;
   readonly cpu: number;
   readonly memory: number;
@@ -31,9 +33,11 @@ export function taskSettings(
 ): TaskSettings | undefined {
   const { image, overrides } = slots[slot];
   if (image === undefined) return undefined;
+  const capacity = overrides.capacity ?? service.capacity;
   return {
     image,
-    capacity: overrides.capacity ?? service.capacity,
+    capacity,
+    capacityProvider: capacity === "ec2" ? (service.capacityProvider ?? "") : "",
     gpus: overrides.gpus ?? service.gpus,
     cpu: overrides.cpu ?? service.cpu,
     memory: overrides.memory ?? service.memory,
@@ -48,15 +52,16 @@ export function taskSettings(
 export type Definition = Readonly<Partial<Record<TaskPart, string>>>;
 
 export function definitionOf(settings: TaskSettings): Readonly<Record<TaskPart, string>> {
-  const { image, capacity, gpus, cpu, memory, architecture, port, environment, secrets } = settings;
+  const { image, capacity, capacityProvider, architecture, environment, secrets } = settings;
   return {
     image,
     capacity,
-    gpus: String(gpus),
-    cpu: String(cpu),
-    memory: String(memory),
+    capacityProvider,
+    gpus: String(settings.gpus),
+    cpu: String(settings.cpu),
+    memory: String(settings.memory),
     architecture,
-    port: String(port),
+    port: String(settings.port),
     environment: digest(environment),
     secrets: digest(secrets),
   };

@@ -3,6 +3,7 @@ import { showProblems } from "../contract/problem.ts";
 import { parseConfig, type StackConfig } from "../contract/stack-config.ts";
 import { updateProblems } from "../contract/transition.ts";
 import { readOwnOutputs } from "./previous.ts";
+import { sharedListenerProblems } from "./shared-listener.ts";
 
 /**
  * What stands whatever the traffic does: the configuration without the keys of routing. Everything except the
@@ -17,7 +18,10 @@ export type LastingConfig = Omit<StackConfig, "activeSlot" | "weights" | "split"
 export async function readConfig(): Promise<StackConfig> {
   const parsed = parseConfig(pulumi.runtime.allConfig());
   const { previous, live } = await readOwnOutputs();
-  const problems = updateProblems(previous, parsed, live);
+  const problems = [
+    ...updateProblems(previous, parsed, live),
+    ...(parsed.ok ? await sharedListenerProblems(parsed.config, previous) : []),
+  ];
   if (!parsed.ok || problems.length > 0) throw new pulumi.RunError(showProblems(problems));
   return parsed.config;
 }

@@ -23,8 +23,10 @@ export function executionPolicy(
   return { name: "execution", policy };
 }
 
-// ECR: <account>.dkr.ecr.<region>.amazonaws.com/<repository>. Any other registry needs no right in AWS.
-const ECR = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
+// ECR: <account>.dkr.ecr.<region>.amazonaws.com/<repository>, and with IPv6 <account>.dkr-ecr.<region>.on.aws/…
+// Any other registry needs no right in AWS.
+const ECR =
+  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn)\/([^:@]+)/;
 
 function pull(image: string, partition: string): readonly Statement[] {
   const [, account, region, repository] = ECR.exec(image) ?? [];

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../contract/field.ts";
-import { raiseProblem, slotsToProve, type RouteMoment } from "../contract/raise.ts";
-import { perSlot, type PerSlot } from "../contract/slot.ts";
+import { commandBack, raiseProblem, slotsToProve, type RouteMoment } from "../contract/raise.ts";
+import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";
 
 /** The states of a target group's targets, in ELB's words. */
 export type TargetStates = (targetGroupArn: string) => Promise<readonly string[]>;
@@ -27,12 +27,16 @@ export async function proveRaise(
   targetGroups: PerSlot<string>,
   statesOf: TargetStates,
 ): Promise<void> {
+  // The program declares whole percents of both groups; whatever else stands there was not understood.
+  if (SLOTS.reduce((sum, slot) => sum + after.weights[slot], 0) !== 100) {
+    throw new Error("the weights that the route would have could not be read. Nothing was changed.");
+  }
   for (const slot of slotsToProve(before, after)) {
     const states = await statesOf(targetGroups[slot]).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
       throw new Error(
         `whether ${slot} has healthy targets could not be read (${reason}), so it gets no more users. Nothing was ` +
-          `changed. Taking users back asks for no health: pulumi config set ${slot}Weight 0`,
+          `changed. Run the same command again, or take the change back: ${commandBack(slot, before, after)}`,
         { cause: error },
       );
     });

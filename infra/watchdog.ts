@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { rolePath } from "../contract/iam/place.ts";
-import { policiesOf } from "../contract/iam/policy.ts";
+import { rightsOf, statementsOf } from "../contract/iam/policy.ts";
 import { slotAlarmName, watchdogLogGroupName, watchdogName } from "../contract/names.ts";
 import { SLOTS } from "../contract/slot.ts";
 import { WATCHDOG_ENVIRONMENT } from "../contract/watchdog.ts";
@@ -92,8 +92,12 @@ function createRole(stack: string, { network, rollout }: LastingConfig, place: W
         policy: place.apply((where) => {
           const { listenerArn } = network;
           const { notifyTopicArn } = rollout;
-          const [policy] = policiesOf("watchdog", { ...where, stack, listenerArn, notifyTopicArn });
-          return JSON.stringify(policy);
+          const here = { ...where, stack, listenerArn, notifyTopicArn };
+          // An inline policy, and so one, however long: IAM takes 10,240 characters of them for a role.
+          return JSON.stringify({
+            Version: "2012-10-17",
+            Statement: statementsOf(rightsOf("watchdog"), here),
+          });
         }),
       },
     ],

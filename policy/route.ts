@@ -3,9 +3,10 @@ import type { Described, Rule } from "./rule.ts";
 import { bag, list, text } from "./values.ts";
 
 const RULE = "aws:lb/listenerRule:ListenerRule";
+const SERVICE = "aws:ecs/service:Service";
 
 /** The route carries the tag that no other rule has. */
-const isRoute = ({ type, props }: Described) =>
+export const isRoute = ({ type, props }: Described) =>
   type === RULE && bag(props["tags"])[ROUTE_TAGS.activeSlot] !== undefined;
 
 export const routeRules: readonly Rule[] = [
@@ -26,12 +27,16 @@ export const routeRules: readonly Rule[] = [
   },
   {
     name: "one-route",
-    description: "A stack has one route; with two of them nobody knows where its users are.",
-    all: (resources) =>
-      resources
-        .filter(isRoute)
-        .slice(1)
-        .map(({ urn }) => ({ urn, message: "is a second route of the stack" })),
+    description:
+      "A stack with tasks has one route; with two of them, or none by its tags, nobody knows where its users are.",
+    all: (resources) => {
+      const [route, ...others] = resources.filter(isRoute);
+      const service = resources.find(({ type }) => type === SERVICE);
+      if (route === undefined && service !== undefined) {
+        return [{ urn: service.urn, message: "has no route: no rule of the stack has the route's tags" }];
+      }
+      return others.map(({ urn }) => ({ urn, message: "is a second route of the stack" }));
+    },
   },
 ];
 

@@ -3,9 +3,16 @@ import { entranceRules } from "./entrance.ts";
 import { routeRules } from "./route.ts";
 import type { Rule, Settings } from "./rule.ts";
 import { taskRules } from "./tasks.ts";
+import { zoneRules } from "./zones.ts";
 
 /** The invariants of a stack. Plain functions: tested without the Pulumi CLI, and served to it by pack.ts. */
-export const RULES: readonly Rule[] = [...routeRules, ...entranceRules, ...taskRules, ...alarmRules];
+export const RULES: readonly Rule[] = [
+  ...routeRules,
+  ...entranceRules,
+  ...taskRules,
+  ...zoneRules,
+  ...alarmRules,
+];
 
 /** `Pulumi.dev.yaml` is the example that people throw away; the local cloud's stack is nobody's. */
 export const USUAL: Settings = { throwawayStacks: ["dev", "local"] };

@@ -54,18 +54,47 @@ async function readCounts(
   });
   const { MetricDataResults = [] } = await cloudWatch.send(command);
   const recentMs = nowMs - RECENT_MINUTES * MINUTE_MS;
-  const sum = (arm: string, isRecent: boolean) => (id: string) => {
+  const valueAt = (arm: string, id: string, atMs: number) => {
     const { Timestamps = [], Values = [] } = MetricDataResults.find(({ Id }) => Id === `${arm}_${id}`) ?? {};
-    return Values.filter((_, index) => {
-      const atMs = Timestamps[index]?.getTime() ?? 0;
-      return atMs >= recentMs === isRecent;
-    }).reduce((total, value) => total + value, 0);
+    return Values[Timestamps.findIndex((time) => time.getTime() === atMs)] ?? 0;
   };
+  const times = MetricDataResults.flatMap(({ Timestamps = [] }) => Timestamps.map((time) => time.getTime()));
+  const minutes = [...new Set(times)].map((atMs) => ({
+    isRecent: atMs >= recentMs,
+    candidate: count((id) => valueAt("candidate", id, atMs)),
+    active: count((id) => valueAt("active", id, atMs)),
+  }));
+  const recent = minutes.filter(({ isRecent }) => isRecent);
   return {
-    candidate: count(sum("candidate", true)),
-    active: count(sum("active", true)),
-    usual: count(sum("active", false)),
+    candidate: sum(recent.map(({ candidate }) => candidate)),
+    active: sameMinutes(recent),
+    usual: sum(minutes.filter(({ isRecent }) => !isRecent).map(({ active }) => active)),
   };
+}
+
+const sum = (counts: readonly Count[]): Count =>
+  counts.reduce(
+    (total, { exposure, events }) => ({
+      exposure: total.exposure + exposure,
+      events: total.events + events,
+    }),
+    { exposure: 0, events: 0 },
+  );
+
+/**
+ * The active slot in the minutes in which both had requests, each minute with the weight that it has for the candidate.
+ * Otherwise an incident that begins with a greater share would speak against the candidate alone: the active slot
+ * would have its good minutes of before to show.
+ */
+function sameMinutes(minutes: readonly { readonly candidate: Count; readonly active: Count }[]): Count {
+  const shared = minutes.filter(({ candidate, active }) => candidate.exposure > 0 && active.exposure > 0);
+  const { exposure } = sum(shared.map(({ active }) => active));
+  const weight = sum(shared.map(({ candidate }) => candidate)).exposure;
+  const events = shared.reduce(
+    (total, { candidate, active }) => total + (candidate.exposure * active.events) / active.exposure,
+    0,
+  );
+  return { exposure, events: weight === 0 ? 0 : (events * exposure) / weight };
 }
 
 function queriesOf(arm: string, { Metrics = [] }: MetricAlarm): MetricDataQuery[] {

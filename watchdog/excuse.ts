@@ -10,8 +10,9 @@ export interface Beside {
   /** undefined: the alarm is not on a rate. */
   readonly counts:
     | {
-        /** The minutes that the alarm looked at. */
+        /** In the minutes that the alarm looked at. */
         readonly candidate: Count;
+        /** In the same minutes, as far as both had requests. */
         readonly active: Count;
         /** The active slot's hours before. */
         readonly usual: Count;
@@ -24,15 +25,18 @@ const LEVEL = 1e-6;
 
 /**
  * Why an alarm of the candidate says nothing against it; undefined: it does. A fixed limit near the active slot's own
- * rate is broken by chance every day, and what hits both slots is no fault of the candidate. Without a control, which
- * is so at a share of 100 %, the alarm decides alone.
+ * rate is broken by chance every day, and what hits both slots is no fault of the candidate. Where requests are counted,
+ * the counts say whether it does hit both: an active slot in ALARM hides no candidate that is far worse. Without a
+ * control, which is so at a share of 100 %, the alarm decides alone; the active slot's is about users of before.
  *
  * Of a candidate as good as the active slot at most x events are expected; P(events >= x) <= exp(-(x log(x / expected)
  * - x + expected)) (Chernoff). The rollout judges by the same bound, and knows clusters besides.
  */
 export function excuse({ activeInAlarm, counts }: Beside): string | undefined {
-  if (activeInAlarm) return "the active slot is in ALARM for the same reason";
-  if (counts === undefined || counts.active.exposure === 0) return undefined;
+  if (counts === undefined) {
+    return activeInAlarm ? "the active slot is in ALARM for the same reason" : undefined;
+  }
+  if (counts.active.exposure === 0) return undefined;
   const { candidate, active, usual } = counts;
   const rate = Math.max(rateOf(usual), rateOf(active));
   // Without one event in all its time the active slot's rate is below one in so many requests.

@@ -76,7 +76,7 @@ export const SCOPES = {
       place.listenerArn === undefined ? [{ resources: [...ownLoadBalancer(place), listeners(place)] }] : [],
   },
   targetGroups: {
-    why: "By name: the stack's groups begin with its own words.",
+    why: "By name: the stack's groups begin with the first twelve characters of the stack's; stacks that are to be kept apart differ in these.",
     grants: (place) => [{ resources: targetGroups(place) }],
   },
   elbTags: {

@@ -22,7 +22,11 @@ export function definitionChanges(previous: Previous, next: StackConfig, slot: S
   return (Object.keys(after) as TaskPart[]).flatMap((part) => {
     const known = before[part];
     const isSame = known === undefined || known === after[part];
-    return isSame ? [] : [{ part, key: partKey(next, slot, part), before: known, after: after[part] }];
+    // From Fargate to instances and back is a change of the capacity, which says it all.
+    const isOther = part === "capacityProvider" && (known === "" || after[part] === "");
+    return isSame || isOther
+      ? []
+      : [{ part, key: partKey(next, slot, part), before: known, after: after[part] }];
   });
 }
 

@@ -105,15 +105,15 @@ function raisedBy({ previous, next, slot }: Step): Omit<Problem, "mend"> {
     : { key: "activeSlot", got: slot, allowed: previous.activeSlot };
 }
 
-/**
- * Parts that would be replaced under users although nobody has allowed it. Another capacity is another service in
- * place of the slot's (the AWS provider cannot change the launch type of one), so it is never allowed.
- */
+/** Another of these is another service in place of the slot's: the AWS provider changes neither in place. */
+const SERVICE_PARTS: readonly TaskPart[] = ["capacity", "capacityProvider"];
+
+/** Parts that would be replaced under users although nobody has allowed it; a whole service never is. */
 function changesUnderUsers(step: Step): readonly PartChange[] {
   const { previous, next, slot } = step;
   if (!hadUsers(step)) return [];
   const changes = definitionChanges(previous, next, slot);
-  return next.service.allowInPlace ? changes.filter(({ part }) => part === "capacity") : changes;
+  return next.service.allowInPlace ? changes.filter(({ part }) => SERVICE_PARTS.includes(part)) : changes;
 }
 
 const keepsTasksOfUsers: Rule = (step) => {
@@ -129,8 +129,9 @@ function inPlace(slot: Slot, { part, key, before, after }: PartChange, release: 
   const allowed = `${isMap ? "its values" : before} as deployed while ${slot} has users, unless service.allowInPlace is true`;
   // `sync` puts the keys of a release back as deployed; those that belong to a person are the person's to undo.
   if (key.startsWith(`${slot}.`)) return { key, got, allowed, mend: inTurn(SYNC, release) };
-  if (part === "capacity") {
-    const never = `${before} as deployed while ${slot} has users; for a new release alone: ${release}`;
+  if (SERVICE_PARTS.includes(part)) {
+    const forRelease = part in DEPLOY_FLAGS ? `; for a new release alone: ${release}` : "";
+    const never = `${before} as deployed while ${slot} has users${forRelease}`;
     return { key, got, allowed: never, mend: `pulumi config set --path ${key} ${before}` };
   }
   const orRelease = part in DEPLOY_FLAGS ? `; or for a new release alone: ${release}` : "";

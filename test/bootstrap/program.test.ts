@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
+import { SESSION_SECONDS } from "../../bootstrap/trust.ts";
 import { policiesOf } from "../../contract/iam/policy.ts";
 
 interface Made {
@@ -85,7 +86,8 @@ describe("the bootstrap program", () => {
   });
 
   test("lets GitHub in by exact subjects, and nobody else", () => {
-    const { assumeRolePolicy } = find("aws:iam/role:Role", "ml-blue-green-prod-deploy");
+    const { assumeRolePolicy, maxSessionDuration } = find("aws:iam/role:Role", "ml-blue-green-prod-deploy");
+    expect(maxSessionDuration).toBe(SESSION_SECONDS);
     expect(String(assumeRolePolicy)).toContain('"repo:octo/models:environment:prod"');
     expect(String(assumeRolePolicy)).toContain('"repo:octo@1001/models@2002:environment:prod"');
     const provider = find("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "github");

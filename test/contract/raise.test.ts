@@ -37,6 +37,18 @@ describe("slots that must prove themselves before an update of the route", () =>
       ["blue"],
     ],
     [
+      "a share lent by hand to the other slot of a release that was once rolled back",
+      route("green", 0, "rolledBack on green"),
+      route("green", 50, "rolledBack on green"),
+      ["blue"],
+    ],
+    [
+      "weights that are no numbers",
+      route("blue", 0),
+      { ...route("blue", 0), weights: { blue: Number.NaN, green: Number.NaN } },
+      ["green"],
+    ],
+    [
       "a route that did not list the slot",
       { weights: { blue: 0, green: 100 }, tags: {} },
       route("blue", 0),

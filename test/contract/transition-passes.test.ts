@@ -20,6 +20,17 @@ interface Passes {
   readonly after: WrittenConfig;
 }
 
+/** Green on instances of this provider, blue on Fargate. */
+const providers = (capacityProvider: string, capacity: string) => ({
+  green: { ...green, overrides: { capacity } },
+  service: { capacityProvider },
+  network: {
+    vpcId: "vpc-1",
+    publicSubnetIds: ["subnet-1", "subnet-2"],
+    taskSubnetIds: ["subnet-3", "subnet-4"],
+  },
+});
+
 const PASSING: readonly Passes[] = [
   { title: "the first update of an empty stack", before: undefined, after: {} },
   { title: "the first update with a model on each slot", before: undefined, after: both },
@@ -101,6 +112,11 @@ const PASSING: readonly Passes[] = [
     title: "a size taken from a slot of its own to all, the same for its tasks",
     before: { blue: { ...blue, overrides: { cpu: 1024, memory: 2048 } }, green },
     after: { ...both, ...size(1024, 2048) },
+  },
+  {
+    title: "another capacity provider for a slot without users, and one that no task runs on",
+    before: { ...both, ...providers("gpu-a", "ec2") },
+    after: { ...both, ...providers("gpu-b", "ec2") },
   },
   {
     title: "another model version for the same image",

@@ -12,6 +12,15 @@ import {
   size,
 } from "./support/steps.ts";
 
+const onInstances = (capacityProvider: string, allowInPlace = false) => ({
+  service: { capacity: "ec2", capacityProvider, allowInPlace },
+  network: {
+    vpcId: "vpc-1",
+    publicSubnetIds: ["subnet-1", "subnet-2"],
+    taskSubnetIds: ["subnet-3", "subnet-4"],
+  },
+});
+
 const IN_PLACE: readonly Refusal[] = [
   {
     title: "another image on the active slot",
@@ -76,6 +85,15 @@ const IN_PLACE: readonly Refusal[] = [
     after: { ...both, service: { allowInPlace: true, capacity: "fargateSpot" } },
     says: [
       `service.capacity is fargateSpot; allowed: fargate as deployed while blue has users; for a new release alone: npx bluegreen deploy ${blue.image} --model-version 1 --capacity fargateSpot. Mend it: pulumi config set --path service.capacity fargate`,
+    ],
+  },
+  {
+    title:
+      "another capacity provider, which is another service as well, even where an update in place is allowed",
+    before: { ...both, ...onInstances("gpu-a", true) },
+    after: { ...both, ...onInstances("gpu-b", true) },
+    says: [
+      "service.capacityProvider is gpu-b; allowed: gpu-a as deployed while blue has users. Mend it: pulumi config set --path service.capacityProvider gpu-a",
     ],
   },
   {

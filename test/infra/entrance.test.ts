@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseOutputs } from "../../contract/outputs.ts";
+import { PLAIN_LISTENER } from "../support/pulumi-mock-calls.ts";
 import { find, keysOf, runProgram, type ProgramRun } from "../support/pulumi-mocks.ts";
 import {
   CERTIFICATE,
@@ -204,7 +205,6 @@ describe("Test rules", () => {
     const run = await runProgram({
       ...TWO_SLOTS,
       network: { ...SHARED, pathPatterns: [] },
-      service: { certificateArn: CERTIFICATE },
       testToken: TOKEN,
     });
     const own = find(run, `${TYPE.rule}::route`).inputs["conditions"];
@@ -214,6 +214,21 @@ describe("Test rules", () => {
       expect.arrayContaining([{ hostHeader: { values: SHARED.hostHeaders } }]),
     );
     expect(inputs["priority"]).toBe(39);
+  });
+
+  test("on a shared listener that speaks plain HTTP need addresses, whatever certificate is named", async () => {
+    const plain = {
+      ...TWO_SLOTS,
+      network: { ...SHARED, pathPatterns: [], listenerArn: PLAIN_LISTENER },
+      service: { certificateArn: CERTIFICATE },
+      testToken: TOKEN,
+    };
+    await expect(runProgram(plain)).rejects.toThrow("the token would travel over plain HTTP");
+    const closed = { ...plain, service: { testCidrs: ["192.0.2.1/32"] } };
+    expect(rules(await runProgram(closed)).length).toBe(2);
+    // A write of the tools, a revert say, is not refused for what the listener's owner did.
+    const { outputs } = await runProgram(closed);
+    expect(rules(await runProgram({ ...plain, generation: 1 }, "dev", outputs)).length).toBe(2);
   });
 });
 

@@ -48,6 +48,18 @@ describe("The role with which ECS starts a slot's tasks", () => {
     });
   });
 
+  test.each(["dkr.ecr.us-east-1.amazonaws.com", "dkr-ecr.us-east-1.on.aws", "dkr-ecr-fips.us-east-1.on.aws"])(
+    "pulls from the registry of an account by whichever name: %s",
+    async (registry) => {
+      const image = `123456789012.${registry}/vision/digits@${DIGEST}`;
+      const run = await runProgram({ ...ONE_SLOT, green: { image } });
+      const { executionRole } = find(run, `${TYPE.taskDefinition}::green`).inputs;
+      expect(JSON.stringify(executionRole)).toContain(
+        "arn:aws:ecr:us-east-1:123456789012:repository/vision/digits",
+      );
+    },
+  );
+
   test("reads exactly the secrets that are named, and nothing else", async () => {
     const secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:model-AbCdEf";
     const parameter = "arn:aws:ssm:us-east-1:123456789012:parameter/model/flag";

@@ -64,4 +64,22 @@ describe("an update of the route", () => {
   it("from a rule in which nothing of ours can be read is a raise", async () => {
     await expect(prove(undefined, inputs(100, 0), async () => [])).rejects.toThrow("no registered target");
   });
+
+  it.each([
+    ["nothing at all", undefined],
+    ["no weights", { actions: [{ type: "forward", forward: { targetGroups: [{ arn: ARNS.green }] } }] }],
+    ["weights that are no split", inputs(0, 0)],
+  ])("to a rule in which %s can be read is refused, whoever is healthy", async (_title, to) => {
+    await expect(prove(inputs(100, 0), to, async () => ["healthy"])).rejects.toThrow(
+      "the weights that the route would have could not be read",
+    );
+  });
+
+  it("says how to take back a switch of the active slot, too, when nobody can say", async () => {
+    const switched = { ...inputs(0, 100), tags: { [ROUTE_TAGS.activeSlot]: "green" } };
+    const unreachable = () => Promise.reject(new Error("connect ECONNREFUSED"));
+    await expect(prove(inputs(100, 0), switched, unreachable)).rejects.toThrow(
+      "take the change back: pulumi config set activeSlot blue",
+    );
+  });
 });

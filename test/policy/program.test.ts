@@ -3,7 +3,7 @@ import { isRecord } from "../../contract/field.ts";
 import { awsxComponents } from "../../local/provider/awsx.ts";
 import type { Related } from "../../policy/rule.ts";
 import { RULES, USUAL } from "../../policy/rules.ts";
-import { CERTIFICATE, TOKEN, TWO_SLOTS } from "../infra/configs.ts";
+import { CERTIFICATE, IMAGE, TOKEN, TWO_SLOTS } from "../infra/configs.ts";
 import { createTestCloud, type TestCloud } from "../local/provider/cloud.ts";
 import { expand } from "../local/provider/components.ts";
 import { runProgram, type Registered } from "../support/pulumi-mocks.ts";
@@ -44,12 +44,13 @@ const LOOKED_AT = [
   "aws:ec2/securityGroup:SecurityGroup",
   "aws:cloudwatch/logGroup:LogGroup",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
+  "aws:appautoscaling/target:Target",
 ];
 
 test("The program itself breaks no rule, and has everything that the rules look at", async () => {
   const service = { certificateArn: CERTIFICATE, stickinessSeconds: 600 };
   const { resources } = await runProgram(
-    { ...TWO_SLOTS, greenWeight: 10, testToken: TOKEN, service },
+    { ...TWO_SLOTS, blue: { image: IMAGE, minTasks: 2 }, greenWeight: 10, testToken: TOKEN, service },
     "prod",
   );
   const all = (await Promise.all(resources.map(resourcesOf))).flat();

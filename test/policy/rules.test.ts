@@ -1,92 +1,22 @@
 import { describe, expect, test } from "vitest";
 import type { Related, Settings, Violation } from "../../policy/rule.ts";
 import { RULES, USUAL } from "../../policy/rules.ts";
-
-const DIGEST = `repo@sha256:${"a1".repeat(32)}`;
-
-/** A resource as the program makes it, with what a person may have changed. */
-function resource(type: string, name: string, props: object, more: Partial<Related> = {}): Related {
-  return {
-    type,
-    name,
-    urn: `urn:pulumi:prod::ml-blue-green::${type}::${name}`,
-    props: { ...props },
-    protect: true,
-    ignoreChanges: [],
-    dependencies: [],
-    ...more,
-  };
-}
-
-const groups = [
-  { arn: "arn:blue", weight: 90 },
-  { arn: "arn:green", weight: 10 },
-];
-const forward = { targetGroups: groups, stickiness: { enabled: false, duration: 3600 } };
-const route = (changed: object = {}, more: Partial<Related> = {}) =>
-  resource(
-    "aws:lb/listenerRule:ListenerRule",
-    "route",
-    {
-      tags: { "deploy:stack": "prod", "deploy:active-slot": "blue" },
-      actions: [{ type: "forward", forward: { ...forward, ...changed } }],
-    },
-    more,
-  );
-const balancer = (changed: object = {}, more: Partial<Related> = {}) =>
-  resource(
-    "aws:lb/loadBalancer:LoadBalancer",
-    "lb",
-    { dropInvalidHeaderFields: true, enableDeletionProtection: true, ...changed },
-    more,
-  );
-const listener = (changed: object = {}) =>
-  resource("aws:lb/listener:Listener", "listener", {
-    protocol: "HTTPS",
-    sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
-    ...changed,
-  });
-const group = (changed: object = {}, more: Partial<Related> = {}) =>
-  resource(
-    "aws:lb/targetGroup:TargetGroup",
-    "blue-production",
-    { stickiness: { enabled: false }, ...changed },
-    more,
-  );
-const tasks = resource("aws:ec2/securityGroup:SecurityGroup", "tasks", {
-  ingress: [{ protocol: "tcp", securityGroups: ["sg-lb"] }],
-});
-const service = (changed: object = {}) =>
-  resource(
-    "aws:ecs/service:Service",
-    "blue",
-    { deploymentCircuitBreaker: { enable: true, rollback: true }, enableExecuteCommand: false, ...changed },
-    { dependencies: [tasks.urn] },
-  );
-const definition = (image: unknown, more: Partial<Related> = {}) =>
-  resource(
-    "aws:ecs/taskDefinition:TaskDefinition",
-    "blue",
-    { containerDefinitions: JSON.stringify([{ name: "model", image }]) },
-    more,
-  );
-const logs = (retentionInDays?: number) =>
-  resource("aws:cloudwatch/logGroup:LogGroup", "blue", { retentionInDays });
-const alarm = (treatMissingData?: string, metrics: object = onGroup) =>
-  resource("aws:cloudwatch/metricAlarm:MetricAlarm", "blue-errors", { treatMissingData, ...metrics });
-const onGroup = { metricQueries: [{ id: "m", metric: { namespace: "AWS/ApplicationELB" } }] };
-const onService = { metricQueries: [{ id: "m", metric: { namespace: "AWS/ECS" } }] };
-const STACK = [
-  route(),
-  balancer(),
-  listener(),
-  group(),
+import {
+  STACK,
+  alarm,
+  balancer,
+  definition,
+  group,
+  groups,
+  listener,
+  logs,
+  onService,
+  resource,
+  route,
+  scaling,
+  service,
   tasks,
-  service(),
-  definition(DIGEST),
-  logs(30),
-  alarm("notBreaching"),
-];
+} from "./support/stack.ts";
 
 /** Every violation of a stack, with the rule that it breaks. */
 function violations(
@@ -172,6 +102,25 @@ const BROKEN: readonly (readonly [string, string, Related | readonly Related[], 
     "ignores changes of actions",
   ],
   ["one-route", "a second route", [route(), { ...route(), urn: "urn:second" }], "second route"],
+  [
+    "tasks-spread-over-zones",
+    "one subnet, twice",
+    service({ networkConfiguration: { subnets: ["subnet-1", "subnet-1"] } }),
+    "in one subnet",
+  ],
+  [
+    "tasks-spread-over-zones",
+    "tasks that stay where they are",
+    service({ availabilityZoneRebalancing: undefined }),
+    "availabilityZoneRebalancing",
+  ],
+  [
+    "active-slot-survives-a-zone",
+    "one task",
+    scaling("blue", 1),
+    "may have fewer than two tasks: blue.minTasks must be 2 or more",
+  ],
+  ["active-slot-survives-a-zone", "a number that is none", scaling("blue", "two"), "blue.minTasks"],
   ["tls-policy-explicit", "ELB's own policy", listener({ sslPolicy: undefined }), "ELB's default"],
   ["tls-policy-explicit", "an old policy", listener({ sslPolicy: "ELBSecurityPolicy-2016-08" }), "2016-08"],
   [
@@ -276,6 +225,18 @@ describe("A rule", () => {
     expect([found("prod"), found("dev"), found("local"), found("dev", []), found("try", ["try"])]).toEqual([
       2, 0, 0, 2, 0,
     ]);
+  });
+
+  test("misses the route of a stack whose rules do not have its tags", () => {
+    const untagged = { ...route(), props: { ...route().props, tags: {} } };
+    const found = violations([untagged, service(), scaling("blue", 2)]);
+    expect(found).toMatchObject([{ rule: "one-route", urn: service().urn }]);
+  });
+
+  test("asks nothing of the zones of a stack that may be thrown away", () => {
+    const small = [route(), service({ networkConfiguration: {} }), scaling("blue", 1)];
+    const dev = small.map((one) => ({ ...one, urn: one.urn.replace("prod", "dev") }));
+    expect(violations(dev)).toEqual([]);
   });
 
   test("takes tags on the local cloud, where an image is a command", () => {

@@ -8,11 +8,19 @@ export const ACCOUNT = "us-east-1:000000000000";
 export type LiveWeights = PerSlot<number> | "unreadable";
 
 /** What a data source answers. `last`: the stack's outputs; `live`: the route. */
-export function answerCall(token: string, last: unknown, live: LiveWeights): Record<string, unknown> {
+export function answerCall(
+  token: string,
+  asked: Readonly<Record<string, unknown>>,
+  last: unknown,
+  live: LiveWeights,
+): Record<string, unknown> {
   const answer = token === "aws:lb/getListenerRule:getListenerRule" ? ruleOf(last, live) : CALLS[token];
   if (answer === undefined) throw new Error(`the mocks have no answer for ${token}`);
-  return answer;
+  return asked["arn"] === PLAIN_LISTENER ? { ...answer, protocol: "HTTP" } : answer;
 }
+
+/** A listener that speaks plain HTTP; every other one speaks HTTPS. */
+export const PLAIN_LISTENER = `arn:aws:elasticloadbalancing:${ACCOUNT}:listener/app/plain/2/3`;
 
 /** As the outputs say, unless a test has the route changed behind Pulumi's back. */
 export function splitOfOutputs(last: unknown): LiveWeights {

@@ -94,9 +94,9 @@ async function run(
               id: `${name}-id`,
               state: { ...inputs, ...stateOf(type, name, isRecord(inputs) ? inputs : {}) },
             },
-      call: ({ token }) => {
+      call: ({ token, inputs }) => {
         calls.push(token);
-        return answerCall(token, last, live);
+        return answerCall(token, isRecord(inputs) ? inputs : {}, last, live);
       },
     },
     PROJECT,

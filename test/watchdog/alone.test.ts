@@ -126,6 +126,22 @@ describe("given an incident that hits both slots", () => {
     for (let minute = 0; minute < 12; minute++) await world.minute(600, both(BAD, BAD));
     expect(world.share("green")).toBe(50);
   });
+
+  it("nor when it begins in the minute in which the candidate gets more users", async () => {
+    const world = await idle(14);
+    world.deploy(lending(world, "blue", "v8-g1", 10));
+    for (let minute = 0; minute < 8; minute++) await world.minute(600, both(GOOD, GOOD));
+    world.deploy(lending(world, "blue", "v8-g1", 50));
+    for (let minute = 0; minute < 12; minute++) await world.minute(600, both(BAD, BAD));
+    expect(world.share("green")).toBe(50);
+  });
+
+  it("but not a candidate that is far worse than the active slot in the same minutes", async () => {
+    const world = await idle(15);
+    world.deploy(lending(world, "blue", "v8-g1", 50));
+    for (let minute = 0; minute < 12; minute++) await world.minute(600, both(BAD, { ...BAD, failed: 0.8 }));
+    expect(world.share("green")).toBe(0);
+  });
 });
 
 describe("given healthy releases, one after the other", () => {

@@ -22,6 +22,21 @@ describe("an alarm of the candidate", () => {
       beside(20, { active: count(2_700, 0), usual: count(0, 0) }),
       false,
     ],
+    [
+      "is believed when it is clearly more than the active slot shows, although that is in ALARM, too",
+      { ...beside(240, { active: count(2_700, 270) }), activeInAlarm: true },
+      false,
+    ],
+    [
+      "is excused when both are in ALARM and equally bad",
+      { ...beside(60, { active: count(2_700, 540) }), activeInAlarm: true },
+      true,
+    ],
+    [
+      "is believed at a share of 100 %, where the active slot's alarm lingers without a request",
+      { ...beside(60, { active: count(0, 0) }), activeInAlarm: true },
+      false,
+    ],
     ["is excused when the active slot has the same one", { activeInAlarm: true, counts: undefined }, true],
     ["is believed when it is on no rate", { activeInAlarm: false, counts: undefined }, false],
   ])("%s", (_title, given, isExcused) => {

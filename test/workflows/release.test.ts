@@ -71,6 +71,7 @@ describe("given users of digits:1, and GitHub's workflows on a laptop", () => {
       const run = await runWorkflow("preview.yml", { desk, github });
       expect(run.jobs).toEqual({ preview: "success", comment: "success" });
       expect(run.summary).toContain("lends nothing and moves nobody: blue 0 % · green 100 %");
+      expect(run.summary).toContain("here they have a dummy in place of the test token");
       expect((await desk.asked()).at(-1)).toContain("pr comment 7");
       const fork = {
         ...github,

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { SESSION_SECONDS } from "../../bootstrap/trust.ts";
 import {
   readAction,
   readWorkflow,
@@ -84,6 +85,19 @@ describe("the workflows", () => {
   it.each(jobs)("%s ends in time", (_name, job) => {
     expect(job["timeout-minutes"]).toBeGreaterThan(0);
     expect(job["timeout-minutes"]).toBeLessThanOrEqual(75);
+  });
+});
+
+describe("the credentials of a job", () => {
+  it("outlive the longest job, which does not renew them, and no longer than the roles allow", () => {
+    const longest = Math.max(...jobs.map(([, job]) => job["timeout-minutes"] ?? Number.NaN));
+    const seconds = Number(
+      readAction(".github/actions/setup").steps.find(uses("aws-actions/configure-aws-credentials"))?.with?.[
+        "role-duration-seconds"
+      ],
+    );
+    expect(seconds).toBeGreaterThan(longest * 60);
+    expect(seconds).toBeLessThanOrEqual(SESSION_SECONDS);
   });
 });
 

@@ -1,18 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CreateClusterCommand, ECSClient } from "@aws-sdk/client-ecs";
-import {
-  CreateListenerCommand,
-  CreateLoadBalancerCommand,
-  CreateRuleCommand,
-  CreateTargetGroupCommand,
-  ElasticLoadBalancingV2Client,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PRODUCT_CALLS, type Role } from "../../../contract/aws-calls.ts";
-import { loadBalancerName, serviceName, stackSlug, targetGroupName } from "../../../contract/names.ts";
+import { serviceName, stackSlug } from "../../../contract/names.ts";
 import { renderForward } from "../../../contract/route.ts";
-import type { Slot } from "../../../contract/slot.ts";
 import { splitOf } from "../../../contract/split.ts";
 import { policiesOf, type PolicyDocument } from "../../../contract/iam/policy.ts";
 import { RESOURCE_TYPES } from "../../../contract/iam/resource-types.ts";
@@ -22,23 +13,7 @@ import { attempt, REQUEST_COUNT } from "../../../validation/observe.ts";
 import { createTestCloud } from "../provider/cloud.ts";
 import { cloudDirectory, type CloudDirectory } from "../support/cloud-directory.ts";
 import { live } from "./support/life-cycle.ts";
-
-const place = (region: string) => ({ partition: "aws", region, accountId: "000000000000", stack: "prod" });
-
-/** The policies without one action. */
-function without(documents: readonly PolicyDocument[], action: string): readonly PolicyDocument[] {
-  return documents.map((document) => ({
-    ...document,
-    Statement: document.Statement.map((statement) => ({
-      ...statement,
-      Action: statement.Action.filter((each) => each !== action),
-    })),
-  }));
-}
-
-/** The actions that a denial names, from any of the errors. */
-const deniedIn = (words: readonly string[]) =>
-  words.flatMap((text) => /not authorized to perform: ([\w-]+:\w+) /.exec(text)?.[1] ?? []);
+import { deniedIn, makeRoute, place, REGION, targetOf, without } from "./support/route.ts";
 
 describe("on resources of the stack, the rights of `pulumi up`", () => {
   const documents = policiesOf("deploy", place("eu-central-1"));
@@ -98,63 +73,6 @@ const ADAPTERS: ReadonlySet<string> = new Set([
   "route",
   "services",
 ]);
-const REGION = "us-east-1";
-
-function targetOf(endpoint: string, accessKeyId: string) {
-  return { region: REGION, endpoint, credentials: { accessKeyId, secretAccessKey: "local" } };
-}
-
-/** Load balancer, listener, both groups, the route and a test rule, as the program makes them, and the cluster. */
-async function makeRoute(endpoint: string) {
-  const tag = (more: Readonly<Record<string, string>> = {}) =>
-    Object.entries({ "deploy:stack": "prod", ...more }).map(([Key, Value]) => ({ Key, Value }));
-  const elb = new ElasticLoadBalancingV2Client(targetOf(endpoint, "maker"));
-  const ecs = new ECSClient(targetOf(endpoint, "maker"));
-  const lb = await elb.send(
-    new CreateLoadBalancerCommand({ Name: loadBalancerName("prod"), Subnets: ["a", "b"], Tags: tag() }),
-  );
-  const group = async (slot: Slot) => {
-    const made = await elb.send(
-      new CreateTargetGroupCommand({
-        Name: targetGroupName("prod", slot, "production", ["8080"]),
-        Protocol: "HTTP",
-        Port: 8080,
-        VpcId: "vpc-1",
-        TargetType: "ip",
-        Tags: tag({ "deploy:slot": slot }),
-      }),
-    );
-    return made.TargetGroups?.[0]?.TargetGroupArn ?? "";
-  };
-  const groups = { blue: await group("blue"), green: await group("green") };
-  const fixed = { Type: "fixed-response", FixedResponseConfig: { StatusCode: "503" } } as const;
-  const listener = await elb.send(
-    new CreateListenerCommand({
-      LoadBalancerArn: lb.LoadBalancers?.[0]?.LoadBalancerArn,
-      Protocol: "HTTP",
-      Port: 80,
-      DefaultActions: [fixed],
-      Tags: tag(),
-    }),
-  );
-  const rule = async (Priority: number, more: Readonly<Record<string, string>>) => {
-    const made = await elb.send(
-      new CreateRuleCommand({
-        ListenerArn: listener.Listeners?.[0]?.ListenerArn,
-        Priority,
-        Conditions: [{ Field: "path-pattern", Values: ["/*"] }],
-        Actions: [{ Type: "forward", TargetGroupArn: groups.blue }],
-        Tags: tag(more),
-      }),
-    );
-    return made.Rules?.[0]?.RuleArn ?? "";
-  };
-  const routeArn = await rule(100, { "deploy:active-slot": "blue" });
-  const testRuleArn = await rule(99, { "deploy:slot": "blue" });
-  await ecs.send(new CreateClusterCommand({ clusterName: stackSlug("prod") }));
-  return { routeArn, testRuleArn, groups };
-}
-
 /** Everything that the product's adapters do, each once. A preview writes nothing; a revert looks at no alarms. */
 function actsOf(
   ports: AwsPorts,
