@@ -110,14 +110,15 @@ async function tryStep(context: Context, options: StepOptions): Promise<Stepped>
   }
 }
 
+/** How the release ended counts only where the last step found nothing against it: users may have been moved since. */
 function conclude(last: StepOutcome): Omit<RolloutOutcome, "synthetic"> {
-  const { release, sentence } = last;
+  const { release, sentence, exitCode } = last;
   const base = { sentence, release, last };
-  if (release?.state === "promoted") return { ...base, exitCode: EXIT.done, result: "promoted" };
-  if (release?.state === "rolledBack" || last.exitCode === EXIT.rolledBack) {
-    const why =
-      last.situation === "settled" ? `release ${release?.id} was taken back: ${release?.reason}` : sentence;
+  if (exitCode === EXIT.rolledBack) return { ...base, exitCode, result: "rolledBack" };
+  if (exitCode === EXIT.done && release?.state === "promoted") return { ...base, exitCode, result: "promoted" };
+  if (exitCode === EXIT.done && release?.state === "rolledBack") {
+    const why = `release ${release.id} was taken back: ${release.reason}`;
     return { ...base, sentence: why, exitCode: EXIT.rolledBack, result: "rolledBack" };
   }
-  return { ...base, exitCode: last.exitCode, result: "waits" };
+  return { ...base, exitCode, result: "waits" };
 }
