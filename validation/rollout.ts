@@ -117,7 +117,8 @@ function conclude(last: StepOutcome): Omit<RolloutOutcome, "synthetic"> {
   if (exitCode === EXIT.rolledBack) return { ...base, exitCode, result: "rolledBack" };
   if (exitCode === EXIT.done && release?.state === "promoted") return { ...base, exitCode, result: "promoted" };
   if (exitCode === EXIT.done && release?.state === "rolledBack") {
-    const why = `release ${release.id} was taken back: ${release.reason}`;
+    const why =
+      last.situation === "settled" ? `release ${release.id} was taken back: ${release.reason}` : sentence;
     return { ...base, sentence: why, exitCode: EXIT.rolledBack, result: "rolledBack" };
   }
   return { ...base, exitCode, result: "waits" };
