@@ -48,6 +48,23 @@ describe("step", () => {
     });
   });
 
+  test("says once how blind the step still is", async () => {
+    const said = async (raw: Record<string, unknown>, minutes: number) => {
+      const world = new World(raw);
+      world.clock.advance(minutes * MINUTE);
+      return (await once(world)).sentence;
+    };
+    const wanted = { ...sharing(10), rollout: { ...sharing(10).rollout, maxBlindSpots: [0.001] } };
+    const blind = await said(wanted, 8);
+    expect(blind).toContain("failing requests would have been seen by now");
+    expect(blind).not.toContain("blind spot");
+    const seeing = await said(sharing(10), 8);
+    expect(seeing).toContain("failing requests would have been taken back by now");
+    expect(seeing).not.toContain("blind spot");
+    // While it only bakes no reason speaks of it.
+    expect(await said(sharing(10), 4)).toMatch(/minutes watched.*\(blind spot \d/);
+  });
+
   test("counts requests only in complete minutes after the share", async () => {
     const world = new World(sharing(10));
     world.deployedMs = world.clock.now() + MINUTE / 2;
