@@ -115,7 +115,8 @@ function conclude(last: StepOutcome): Omit<RolloutOutcome, "synthetic"> {
   const { release, sentence, exitCode } = last;
   const base = { sentence, release, last };
   if (exitCode === EXIT.rolledBack) return { ...base, exitCode, result: "rolledBack" };
-  if (exitCode === EXIT.done && release?.state === "promoted") return { ...base, exitCode, result: "promoted" };
+  if (exitCode === EXIT.done && release?.state === "promoted")
+    return { ...base, exitCode, result: "promoted" };
   if (exitCode === EXIT.done && release?.state === "rolledBack") {
     const why =
       last.situation === "settled" ? `release ${release.id} was taken back: ${release.reason}` : sentence;

@@ -130,7 +130,13 @@ export function pastOfEvidence({ release }: EvidenceRecord, kept: ComparisonReco
   const isOneStep = minutes.filter(({ atMs }) => atMs < stepSinceMs).length <= 2;
   const shares = isOneStep ? [{ fromMs: stepSinceMs, percent: kept.share }] : [];
   const { attempt } = kept.settings;
-  return pastOf({ source, candidate: release?.slot ?? "green", data: { ...data, dispersions }, shares, attempt });
+  return pastOf({
+    source,
+    candidate: release?.slot ?? "green",
+    data: { ...data, dispersions },
+    shares,
+    attempt,
+  });
 }
 
 function dataOf(
@@ -154,7 +160,12 @@ function withoutGaps(minutes: readonly RawMinute[]): readonly RawCounts[] {
   const zone: RawCounts[] = [];
   const fromMs = minutes[0]?.atMs ?? 0;
   for (const { atMs, active } of minutes) {
-    const nobody = rawCounts({ requests: 0, failed: 0, slow: active.slow.map(() => 0), custom: active.custom.map(() => 0) });
+    const nobody = rawCounts({
+      requests: 0,
+      failed: 0,
+      slow: active.slow.map(() => 0),
+      custom: active.custom.map(() => 0),
+    });
     while (zone.length < (atMs - fromMs) / 60_000) zone.push(nobody);
     zone.push(active);
   }

@@ -220,7 +220,9 @@ describe("the replay of the stack's own past", () => {
     const context = world.context();
     const early = { ...NO_TIME, fromMs: world.bornMs - 3e8, toMs: world.bornMs - 2.9e8 };
     const long = { ...NO_TIME, fromMs: world.bornMs - 3e9 };
-    await expect(replay(context, long, [])).rejects.toThrow("three days. Choose a part with --from and --to.");
+    await expect(replay(context, long, [])).rejects.toThrow(
+      "three days. Choose a part with --from and --to.",
+    );
     for (const wanted of [NO_TIME, early, long]) {
       await expect(replay(context, wanted, [])).rejects.toMatchObject({ code: "BG202" });
     }
