@@ -69,9 +69,12 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
   };
 }
 
-/** Whether the first model was deployed, but not yet seen healthy: a deploy that was cut off. */
-const pendingFirstModel = ({ release, activeSlot }: StackConfig) =>
-  release?.state === "deployed" && release.slot === activeSlot;
+/**
+ * Whether the first model was deployed, but not yet seen healthy: a deploy that was cut off. Beside another model it is
+ * a candidate that a person has made the active slot, with everybody on it.
+ */
+const pendingFirstModel = ({ release, activeSlot, slots }: StackConfig) =>
+  release?.state === "deployed" && release.slot === activeSlot && isEmpty(slots[otherSlot(activeSlot)]);
 
 function candidateOf(config: StackConfig, options: DeployOptions): Candidate {
   const { image, modelVersion, overrides } = options;

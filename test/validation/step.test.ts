@@ -48,6 +48,13 @@ describe("step", () => {
     });
   });
 
+  test("promotes a candidate that a person has made the active slot, and says that it was by hand", async () => {
+    const world = new World({ ...candidateReady(), activeSlot: "green" });
+    world.clock.advance(6 * MINUTE);
+    expect(await once(world)).toMatchObject({ exitCode: 0, release: { state: "promoted" } });
+    expect(world.config.release?.reason).toBe("made the active slot by hand");
+  });
+
   test("says once how blind the step still is", async () => {
     const said = async (raw: Record<string, unknown>, minutes: number) => {
       const world = new World(raw);
