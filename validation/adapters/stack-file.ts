@@ -50,7 +50,10 @@ export function valueIn(file: StackFile, qualifiedKey: string): unknown {
   return isRecord(config) && isRecord(config["config"]) ? config["config"][name] : undefined;
 }
 
-/** Every value of the file as text, under its qualified key; what is encrypted is left out. */
+/**
+ * Every value of the file as text, under its qualified key; what is encrypted is left out. Pulumi reads a key without
+ * a namespace as one of the project's own.
+ */
 export function valuesOf(file: StackFile): Readonly<Record<string, string>> {
   const content: unknown = file.toJS();
   const config = isRecord(content) && isRecord(content["config"]) ? content["config"] : {};
