@@ -197,6 +197,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   modelVersion: "--model-version <version>",
   minTasks: "--min-tasks <number>",
   maxTasks: "--max-tasks <number>",
+  "overrides.capacity": "--capacity <kind>",
+  "overrides.gpus": "--gpus <number>",
   "overrides.cpu": "--cpu <units>",
   "overrides.memory": "--memory <MiB>",
   "overrides.environment": "--env <NAME=value>",
