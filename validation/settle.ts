@@ -22,10 +22,10 @@ export async function settleTasks(moment: Moment): Promise<StepOutcome | undefin
   const sinceMs = Date.parse(release.stepSince);
   if ((await isDrained(context, deployed, drains, sinceMs)) !== true) {
     const isLate = context.clock.now() >= sinceMs + config.service.drainSeconds * 1000 + PATIENCE_MS;
-    const sentence = `${slot} keeps its ${raised} tasks at least until ${drains} is seen without requests; then ${own} are enough`;
+    const sentence = `${slot} keeps at least ${countOf(raised)} until ${drains} is seen without requests; after that at least ${own}`;
     return outcomeOf(moment, "settled", { exitCode: EXIT.done, sentence, finished: isLate });
   }
-  const sentence = `${slot} has ${own} tasks at least again, after ${raised} for release ${release.id}`;
+  const sentence = `${slot} has at least ${countOf(own)} again, after ${raised} for release ${release.id}`;
   const change = settleChange(config, raw, release, left);
   const message = `bluegreen: ${sentence}`;
   const written = await write(context, { change, scope: "everything", refresh: false, message });
@@ -36,3 +36,5 @@ export async function settleTasks(moment: Moment): Promise<StepOutcome | undefin
     finished: true,
   });
 }
+
+const countOf = (tasks: number) => (tasks === 1 ? "1 task" : `${tasks} tasks`);
