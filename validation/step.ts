@@ -84,13 +84,17 @@ const WORDS: Readonly<Record<Release["state"], string>> = {
   rolledBack: "rolled back",
 };
 
-/** Without the route nothing can be decided or changed; the wait for it ends with the step's deadline. */
+/**
+ * Without the route nothing can be decided or changed. The wait for it ends with the step's deadline; where there is
+ * none nothing waits, and whoever only looks at exit codes is told at once.
+ */
 function routeUnreadable(context: Context, { config }: Deployed, why: string): StepOutcome {
   const { release } = config;
   const deadlineMs = isOpen(release) ? Date.parse(release.deadline) : Number.NaN;
-  const expired = Number.isFinite(deadlineMs) && context.clock.now() >= deadlineMs;
+  const hasDeadline = Number.isFinite(deadlineMs);
+  const expired = hasDeadline && context.clock.now() >= deadlineMs;
   return {
-    exitCode: expired ? EXIT.evidenceMissing : EXIT.done,
+    exitCode: expired ? EXIT.evidenceMissing : hasDeadline ? EXIT.done : EXIT.failure,
     sentence: `the route could not be read (${why})${expired ? ", and the deadline has passed" : ""}`,
     finished: expired,
     situation: "unreadable",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { step } from "../../validation/step.ts";
-import { candidateReady, oneModel, sharing } from "./support/samples.ts";
+import { candidateReady, oneModel, promoted, sharing } from "./support/samples.ts";
 import { World } from "./support/world.ts";
 
 const MINUTE = 60_000;
@@ -100,6 +100,14 @@ describe("step", () => {
     expect(await once(world)).toMatchObject({ exitCode: 0, finished: false, situation: "unreadable" });
     world.clock.advance(31 * MINUTE);
     expect(await once(world)).toMatchObject({ exitCode: 11, finished: true });
+  });
+
+  test("fails when the route cannot be read and no deadline would ever tell", async () => {
+    for (const raw of [oneModel(), promoted(), candidateReady()]) {
+      const world = new World(raw);
+      world.failing.route = "timeout";
+      expect(await once(world)).toMatchObject({ exitCode: 70, finished: false, situation: "unreadable" });
+    }
   });
 
   test("lets a failing active slot stop an advance and the candidate's own alarms, but not the comparison", async () => {
