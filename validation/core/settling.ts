@@ -28,10 +28,11 @@ export function unsettled({ release, activeSlot, slots }: StackConfig): Unsettle
 export function settleChange(
   config: StackConfig,
   raw: Readonly<Record<string, string>>,
-  { prepared: _, ...release }: Release,
+  release: Release,
   left: Unsettled,
 ): KeyChange {
-  return nextGeneration(config, { ...settledSlot(raw, left), release });
+  const { prepared: _, ...settled } = release;
+  return nextGeneration(config, { ...settledSlot(raw, left), release: settled });
 }
 
 /** The same of the slot alone, for a deploy that puts another release in the place of the one that knows. */
