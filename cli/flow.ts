@@ -31,12 +31,16 @@ export interface FlowOptions {
   readonly json: boolean;
 }
 
-/** Runs a flow on its stack: progress to standard error, the result to standard output, the exit code set. */
+/**
+ * Runs a flow on its stack: progress to standard error, the result to standard output, the exit code set. The result
+ * is what `show` makes of it for people, and what `forMachines` makes of it for `--json`.
+ */
 export async function runFlow<T extends Outcome>(
   { stack, json }: FlowOptions,
   access: Access,
   flow: (context: Context, target: StackTarget) => Promise<T>,
   show: (outcome: T) => string = ({ sentence }) => sentence,
+  forMachines: (outcome: T) => unknown = (outcome) => outcome,
 ): Promise<void> {
   const { stderr, stdout } = process;
   const place = localPlace();
@@ -56,7 +60,7 @@ export async function runFlow<T extends Outcome>(
     const outcome = await flow(listened, target).finally(() =>
       access === "writes" ? tidy(context) : undefined,
     );
-    stdout.write(`${json ? JSON.stringify(outcome) : asTyped(show(outcome))}\n`);
+    stdout.write(`${json ? JSON.stringify(forMachines(outcome)) : asTyped(show(outcome))}\n`);
     process.exitCode = outcome.exitCode;
     // After the result: whoever reads it has waited for the traffic, and not for a mail.
     if (access === "writes") await told.conclude(outcome);

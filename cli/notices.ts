@@ -24,11 +24,13 @@ export function createNotices(stack: string): Notices {
       if (event.kind === "looked") look = event;
       if (event.kind === "reverted") reverted = true;
       if (event.kind !== "applied" || look === undefined) return undefined;
-      // Other writes (a pause, a new owner) do not follow from a look that moves users.
-      const kind = moved(look);
       const { release, verdict } = look;
+      // Other writes (a pause, a new owner) do not follow from a look that moves users.
+      const kind = event.release?.state === "promoted" ? "promoted" : moved(look);
       look = undefined;
-      return kind && { kind, stack, releaseId: release.id, reason: verdict.reasons.join("; ") };
+      // A person may promote at once what the schedule would have moved a step, or not at all.
+      const reason = kind === "promoted" ? event.release?.reason : undefined;
+      return kind && { kind, stack, releaseId: release.id, reason: reason ?? verdict.reasons.join("; ") };
     },
     conclude({ exitCode, sentence, release, situation }) {
       const told = { stack, releaseId: release?.id, reason: sentence };
@@ -41,10 +43,5 @@ export function createNotices(stack: string): Notices {
   };
 }
 
-function moved({ verdict, split, release, bake }: Looked): "started" | "step" | "promoted" | undefined {
-  if (verdict.kind === "promote") return "promoted";
-  if (verdict.kind !== "advance") return undefined;
-  // The first model of a stack has everyone before it is promoted.
-  if (split[release.slot] === 100) return "promoted";
-  return bake === undefined ? "started" : "step";
-}
+const moved = ({ verdict, bake }: Looked): "started" | "step" | undefined =>
+  verdict.kind === "advance" ? (bake === undefined ? "started" : "step") : undefined;

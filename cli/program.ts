@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { CAPACITIES } from "../contract/capacity.ts";
 import { isSlot, type Slot } from "../contract/slot.ts";
+import type { Context } from "../validation/ports.ts";
 import { localPlace } from "./local/place.ts";
 import { addOperatingVerbs } from "./operating.ts";
 import { addPlanningVerbs } from "./planning.ts";
@@ -101,17 +102,19 @@ export function createProgram(startedWallMs: number): Command {
   flowCommand(program, "step", "one look at the running release, and what follows from it")
     .addOption(evidenceOption())
     .action(async (options) => {
-      const [{ runFlow }, { step }, { keepEvidence }] = await Promise.all([
+      const [{ runFlow }, { step }, { keepEvidence }, { stepForMachines }] = await Promise.all([
         import("./flow.ts"),
         import("../validation/step.ts"),
         import("./evidence.ts"),
+        import("../validation/report/for-machines.ts"),
       ]);
       const once = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
-      await runFlow(options, "writes", async (context) => {
+      const flow = async (context: Context) => {
         const outcome = await step(context, once);
         await keepEvidence(context.stack, outcome, context.clock.now(), options.evidence);
         return outcome;
-      });
+      };
+      await runFlow(options, "writes", flow, undefined, stepForMachines);
     });
 
   flowCommand(program, "rollout", "step by step until promoted, taken back, or a person is needed")
@@ -121,15 +124,22 @@ export function createProgram(startedWallMs: number): Command {
     .option("--untested", "also without passed isolated tests; the audit log says so", false)
     .addOption(evidenceOption())
     .action(async (options) => {
-      const [{ runFlow }, { rollout }, { keepEvidence }, { isAlive }, { syntheticRequests }] =
-        await Promise.all([
-          import("./flow.ts"),
-          import("../validation/rollout.ts"),
-          import("./evidence.ts"),
-          import("../validation/adapters/lock-holders.ts"),
-          import("../validation/adapters/synthetic-requests.ts"),
-        ]);
-      await runFlow(options, "writes", async (context) => {
+      const [
+        { runFlow },
+        { rollout },
+        { keepEvidence },
+        { isAlive },
+        { syntheticRequests },
+        { rolloutForMachines },
+      ] = await Promise.all([
+        import("./flow.ts"),
+        import("../validation/rollout.ts"),
+        import("./evidence.ts"),
+        import("../validation/adapters/lock-holders.ts"),
+        import("../validation/adapters/synthetic-requests.ts"),
+        import("../validation/report/for-machines.ts"),
+      ]);
+      const flow = async (context: Context) => {
         const outcome = await rollout(context, {
           pollMs: options.poll * 1000,
           untested: options.untested,
@@ -139,7 +149,8 @@ export function createProgram(startedWallMs: number): Command {
         });
         await keepEvidence(context.stack, outcome.last, context.clock.now(), options.evidence);
         return outcome;
-      });
+      };
+      await runFlow(options, "writes", flow, undefined, rolloutForMachines);
     });
 
   flowCommand(program, "revert", "everyone back, in seconds, from any state")

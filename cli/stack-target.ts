@@ -32,9 +32,8 @@ export async function stackTarget(
   }
   if (named !== undefined) return awsTarget(named, place, environment);
   if (cloud === undefined) throw new UserError("BG153", "No stack is named, and no local cloud runs here.");
-  const hints = ["PULUMI_STACK", "AWS_PROFILE", "AWS_ACCESS_KEY_ID"].filter(
-    (name) => environment[name] !== undefined,
-  );
+  // An empty variable is how a shell takes one away.
+  const hints = ["PULUMI_STACK", "AWS_PROFILE", "AWS_ACCESS_KEY_ID"].filter((name) => environment[name]);
   if (access === "writes" && hints.length > 0) {
     throw new UserError("BG153", `A local cloud runs here, but ${hints.join(" and ")} is set, too.`);
   }
@@ -49,7 +48,6 @@ async function awsTarget(
   const path = join(root, `Pulumi.${stack}.yaml`);
   const file: unknown = (await readStackFile(path))?.toJS();
   const config = isRecord(file) && isRecord(file["config"]) ? file["config"] : {};
-  // An empty variable is how a shell takes one away.
   const region = environment["AWS_REGION"] || config["aws:region"];
   if (typeof region !== "string" || region === "") {
     const where =

@@ -9,6 +9,12 @@ export const capacity = oneOf(
   "fargate",
   "What tasks run on: Fargate, Fargate Spot (at least one task stays on demand), or EC2 instances of your own.",
 );
+/**
+ * With Fargate Spot one task of a slot is always on demand, so that an interruption of Spot empties no slot; of the
+ * others four in five are on Spot.
+ */
+export const SPOT = { onDemandBase: 1, onDemandWeight: 1, spotWeight: 4 } as const;
+
 // Fargate has none; the largest GPU instances of EC2 have 16.
 export const gpus = integer({ min: 0, max: 16, unit: "GPUs" }, 0, "GPUs of one task; tasks on EC2 alone.");
 export const capacityProvider = text(

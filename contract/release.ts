@@ -26,10 +26,20 @@ export interface Release {
   readonly tested?: Tested | undefined;
   /** What the comparison with the active slot counts; undefined: the candidate had no users yet. */
   readonly compared?: Compared | undefined;
+  /** Tasks that `deploy` has raised for it; undefined: none. */
+  readonly prepared?: Prepared | undefined;
   /** Id of an earlier, promoted release of the same digest that lets this one go without bakes; empty: none. */
   readonly fastTrack: string;
   readonly owner: string;
   readonly reason: string;
+}
+
+/** Least numbers of tasks of a candidate that has to take over from a slot which scaling has raised. */
+export interface Prepared {
+  /** The model's own, which is enough again once the release has ended. */
+  readonly own: number;
+  /** What it got. */
+  readonly raised: number;
 }
 
 export const TEST_OUTCOMES = ["passed", "failed", "insufficient"] as const;
@@ -104,6 +114,22 @@ const compared: Field<Compared | undefined> = {
   },
 };
 
+const tasks = integer({ min: 0, max: 500 }, 0, "");
+
+const prepared: Field<Prepared | undefined> = {
+  type: "object",
+  allowed: "what `npx bluegreen deploy` wrote",
+  default: undefined,
+  meaning: "Tasks that were raised for the release, and the model's own number, which it gets back after it.",
+  read(raw) {
+    if (!isRecord(raw)) return undefined;
+    const [own, raised] = [tasks.read(raw["own"]), tasks.read(raw["raised"])];
+    return own === undefined || raised === undefined
+      ? undefined
+      : { value: { own: own.value, raised: raised.value } };
+  },
+};
+
 function comparedWindow(raw: unknown): ComparedWindow | undefined {
   if (!isRecord(raw)) return undefined;
   const { from, to } = raw;
@@ -135,6 +161,7 @@ export const releaseFields = {
   ),
   tested,
   compared,
+  prepared,
   fastTrack: textOr(
     ANYTHING,
     "text",

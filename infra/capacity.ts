@@ -1,25 +1,22 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Capacity } from "../contract/capacity.ts";
+import { SPOT, type Capacity } from "../contract/capacity.ts";
 import { SLOTS } from "../contract/slot.ts";
 import type { LastingConfig } from "./config.ts";
 
 /** How a service says what its tasks run on: a launch type, or a strategy of capacity providers. */
 export type Placement = Pick<aws.ecs.ServiceArgs, "launchType" | "capacityProviderStrategies">;
 
-/**
- * One task is always on demand, so that an interruption of Spot empties no slot; of the others four in five are on
- * Spot. (ECS: a provider with weight 0 places no tasks, so the one with the base needs a weight, too.)
- */
-const SPOT = [
-  { capacityProvider: "FARGATE", base: 1, weight: 1 },
-  { capacityProvider: "FARGATE_SPOT", weight: 4 },
+// ECS: a provider with weight 0 places no tasks, so the one with the base needs a weight, too.
+const SPOT_STRATEGY = [
+  { capacityProvider: "FARGATE", base: SPOT.onDemandBase, weight: SPOT.onDemandWeight },
+  { capacityProvider: "FARGATE_SPOT", weight: SPOT.spotWeight },
 ];
 
 export function placementOf(capacity: Capacity, { service }: LastingConfig): Placement {
   const placements: Readonly<Record<Capacity, Placement>> = {
     fargate: { launchType: "FARGATE" },
-    fargateSpot: { capacityProviderStrategies: SPOT },
+    fargateSpot: { capacityProviderStrategies: SPOT_STRATEGY },
     ec2: { capacityProviderStrategies: [{ capacityProvider: service.capacityProvider ?? "", weight: 1 }] },
   };
   return placements[capacity];

@@ -63,7 +63,8 @@ export async function write(context: Context, update: Update): Promise<Written> 
   const { outputs, config } = deployed;
   const shown = await routeShows(context, outputs.routeArn, productionGroups(outputs), config.split);
   if (!shown) return { kind: "notShown", deployed };
-  reporter.report({ kind: "applied", split: config.split, message: update.message });
+  const { split, release } = config;
+  reporter.report({ kind: "applied", split, message: update.message, release });
   return { kind: "shown", deployed, atMs: clock.now() };
 }
 

@@ -1,9 +1,11 @@
 import { showProblems } from "../contract/problem.ts";
-import { SLOTS } from "../contract/slot.ts";
+import type { Capacity } from "../contract/capacity.ts";
+import { otherSlot, SLOTS } from "../contract/slot.ts";
 import { parseConfig, type StackConfig } from "../contract/stack-config.ts";
 import {
   atMost,
   bill,
+  capacityOf,
   HOURS,
   releaseUsd,
   standbyUsd,
@@ -51,7 +53,7 @@ export async function cost(context: CostContext, assumed: Assumptions): Promise<
   const unconfirmed = used.filter((key) => !PRICES[key].confirmed).map((key) => PRICES[key].per);
   return {
     exitCode: EXIT.done,
-    sentence: `about ${money(monthlyUsd)} a month, ${standbyWords(standby, releaseUsd(config))}`,
+    sentence: `about ${money(monthlyUsd)} a month, ${standbyWords(config, standby)}`,
     of,
     lines: lines.map((one) => ({
       ...one,
@@ -66,10 +68,16 @@ export async function cost(context: CostContext, assumed: Assumptions): Promise<
   };
 }
 
-function standbyWords(standby: number, release: number): string {
-  return standby > 0
-    ? `${money(standby)} of it for the tasks of the standby or candidate`
-    : `without a standby; a release that stands beside the active slot adds ${money(release)} a month for its tasks`;
+function standbyWords(config: StackConfig, standby: number): string {
+  if (standby > 0) return `${money(standby)} of it for the tasks of the standby or candidate`;
+  const other = otherSlot(config.activeSlot);
+  const isThere = capacityOf(config, other) !== undefined && config.slots[other].minTasks > 0;
+  if (isThere) return "without the tasks of the standby or candidate, which run on your own instances";
+  const added =
+    capacityOf(config, config.activeSlot) === "ec2"
+      ? "needs room for its tasks on your own instances"
+      : `adds ${money(releaseUsd(config))} a month for its tasks`;
+  return `without a standby; a release that stands beside the active slot ${added}`;
 }
 
 export const money = (usd: number) => `${usd.toFixed(2)} USD`;
@@ -92,11 +100,13 @@ async function configToPrice({
 }
 
 function assumptionsOf(
-  { slots, rollout, network }: StackConfig,
+  config: StackConfig,
   { lcu, logGb, natGb, releases }: Assumptions,
   region: string,
 ): readonly string[] {
+  const { slots, rollout, network } = config;
   const { steps, bakeMinutes } = rollout;
+  const on = (capacity: Capacity) => SLOTS.filter((slot) => capacityOf(config, slot) === capacity);
   const tasks = SLOTS.filter((slot) => slots[slot].image !== undefined).map(
     (slot) => `${slot} ${slots[slot].minTasks}`,
   );
@@ -107,7 +117,15 @@ function assumptionsOf(
       ? [`${natGb} GB a month through NAT (--nat-gb)`]
       : []),
     `${releases} releases a month (--releases) of ${steps.length} steps that bake ${bakeMinutes} minutes each`,
-    `Fargate on demand; no free tier, savings plan, Spot, tax, or data out to the internet`,
+    "no free tier, savings plan, tax, or data out to the internet",
+    ...(on("fargateSpot").length === 0
+      ? []
+      : [
+          `on Fargate Spot all but one task of ${on("fargateSpot").join(" and ")}, four in five of them, at the price of ${PRICES.vcpuX86Spot.asOf}: it follows supply and demand`,
+        ]),
+    ...(on("ec2").length === 0
+      ? []
+      : [`the EC2 instances under the tasks of ${on("ec2").join(" and ")} are your own and not in it`]),
     ...(network.listenerArn === undefined ? [] : ["the shared load balancer itself is not in it"]),
     ...(network.vpcId === undefined ? [] : ["NAT gateways of the existing VPC are not in it"]),
     ...(region === PRICE_REGION

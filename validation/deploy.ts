@@ -6,12 +6,13 @@ import { isEmpty, parseConfig, type StackConfig } from "../contract/stack-config
 import { applyPastTheDead, holderNames, mustWrite, readLive, requireDeployed, updateError } from "./apply.ts";
 import { deployChange, promoteChange, withChange, type Candidate, type KeyChange } from "./core/changes.ts";
 import { activeImage, comparedBefore } from "./core/compared.ts";
+import { settledSlot, unsettled } from "./core/settling.ts";
 import { UserError } from "./errors.ts";
 import { KNOWN_UPDATES } from "./limits.ts";
 import { attempt } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context, Deployed } from "./ports.ts";
-import { preparedTasks } from "./prepare.ts";
+import { preparedTasks, type PreparedTasks } from "./prepare.ts";
 import { untilReady } from "./ready.ts";
 
 export interface DeployOptions {
@@ -43,11 +44,13 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
   const { config } = before;
   const isFirst = isEmpty(config.slots[config.activeSlot]) || pendingFirstModel(config);
   const slot = isFirst ? config.activeSlot : otherSlot(config.activeSlot);
-  const minTasks = await preparedTasks(context, before, options);
+  const { minTasks, prepared } = await preparedTasks(context, before, options);
   const candidate = candidateOf(config, { ...options, minTasks });
   const same = isDeployed(config, slot, candidate) && !forgets(config, options);
   if (!same) await refuse(context, before, slot, isFirst);
-  const deployed = same ? before : await putOnto(context, before, slot, candidate, isFirst, options);
+  const deployed = same
+    ? before
+    : await putOnto(context, before, slot, candidate, isFirst, { ...options, prepared });
 
   const healthyTasks = await untilReady(context, deployed, slot);
   const first = deployed.config.release;
@@ -66,9 +69,12 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
   };
 }
 
-/** Whether the first model was deployed, but not yet seen healthy: a deploy that was cut off. */
-const pendingFirstModel = ({ release, activeSlot }: StackConfig) =>
-  release?.state === "deployed" && release.slot === activeSlot;
+/**
+ * Whether the first model was deployed, but not yet seen healthy: a deploy that was cut off. Beside another model it is
+ * a candidate that a person has made the active slot, with everybody on it.
+ */
+const pendingFirstModel = ({ release, activeSlot, slots }: StackConfig) =>
+  release?.state === "deployed" && release.slot === activeSlot && isEmpty(slots[otherSlot(activeSlot)]);
 
 function candidateOf(config: StackConfig, options: DeployOptions): Candidate {
   const { image, modelVersion, overrides } = options;
@@ -132,10 +138,15 @@ async function putOnto(
   slot: Slot,
   candidate: Candidate,
   isFirst: boolean,
-  { freshEvidence = false }: DeployOptions,
+  { freshEvidence = false, prepared }: DeployOptions & Pick<PreparedTasks, "prepared">,
 ): Promise<Deployed> {
   const compared = await earlierComparison(context, config, candidate, freshEvidence);
-  const change = deployChange(config, slot, candidate, context.clock.now(), context.owner, compared);
+  const known = { ...(compared && { compared }), ...(prepared && { prepared }) };
+  const left = unsettled(config);
+  const change = {
+    ...(left === undefined ? {} : settledSlot(raw, left)),
+    ...deployChange(config, slot, candidate, context.clock.now(), context.owner, known),
+  };
   refuseProblems(raw, change, isFirst ? {} : { [`${slot}Weight`]: 1 });
   const message = `bluegreen: ${candidate.modelVersion} (${candidate.image}) onto ${slot}`;
   context.reporter.report({ kind: "applying", message });
@@ -186,6 +197,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   modelVersion: "--model-version <version>",
   minTasks: "--min-tasks <number>",
   maxTasks: "--max-tasks <number>",
+  "overrides.capacity": "--capacity <kind>",
+  "overrides.gpus": "--gpus <number>",
   "overrides.cpu": "--cpu <units>",
   "overrides.memory": "--memory <MiB>",
   "overrides.environment": "--env <NAME=value>",

@@ -23,7 +23,7 @@ export interface DiffOutcome extends Outcome {
 export async function diff(context: Context): Promise<DiffOutcome> {
   const deployed = await requireDeployed(context);
   const { values } = await context.store.checkout(deployed);
-  if (values === undefined) throw new UserError("BG104", `There is no file for stack ${context.stack}.`);
+  if (values === undefined) throw new UserError("BG104", `It is stack ${context.stack}.`);
   const merged = parseConfig(overlaid(values, deployed.raw));
   const refused = updateProblems(previousOf(deployed.config), merged).map(showProblem);
   const words = merged.ok ? changeWords(deployed.config, merged.config) : [];

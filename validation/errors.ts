@@ -26,7 +26,7 @@ export const ERRORS = {
   },
   BG104: {
     exitCode: EXIT.usage,
-    meaning: "The checkout has no file for this stack, so there is no key to write its secrets with.",
+    meaning: "The checkout has no file for this stack.",
     mend: "Check out the branch that has the stack's file, or restore it: `pulumi config refresh`.",
   },
   BG105: {

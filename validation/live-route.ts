@@ -11,7 +11,11 @@ export const productionGroups = ({ slots }: StackOutputs): PerSlot<string> =>
 const READ_BACK_MS = 60_000;
 const READ_BACK_EVERY_MS = 1_000;
 
-/** Waits until the route shows this split; false when it does not within a minute of the cloud's time. */
+/**
+ * Waits until the route shows this split; false when it does not within a minute of the cloud's time. A look that
+ * fails is repeated like one that shows another split: the write was done, and what follows it must not be left out
+ * for a hiccup. Throws what the last look threw.
+ */
 export async function routeShows(
   context: Pick<Context, "route" | "clock">,
   routeArn: string,
@@ -20,9 +24,13 @@ export async function routeShows(
 ): Promise<boolean> {
   const untilMs = context.clock.now() + READ_BACK_MS;
   for (;;) {
-    const live = liveSplit(await context.route.read(routeArn), groups);
+    const isLast = context.clock.now() >= untilMs;
+    const route = await context.route.read(routeArn).catch((error: unknown) => {
+      if (isLast) throw error;
+    });
+    const live = route && liveSplit(route, groups);
     if (live !== undefined && sameSplit(live, wanted)) return true;
-    if (context.clock.now() >= untilMs) return false;
+    if (isLast) return false;
     await context.clock.sleep(READ_BACK_EVERY_MS);
   }
 }

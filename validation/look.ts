@@ -6,6 +6,7 @@ import { transition, type Action } from "./core/machine.ts";
 import { sentence } from "./core/sentence.ts";
 import type { Verdict } from "./core/verdict.ts";
 import { askCustomGates } from "./custom-gates.ts";
+import { blindSpotReasons } from "./gates/comparison.ts";
 import { syntheticNote, type SyntheticCount } from "./gates/synthetic-load.ts";
 import { observe, type LookMemory, type Viewpoint } from "./observe.ts";
 import type { Context, Deployed } from "./ports.ts";
@@ -46,8 +47,9 @@ export async function look(
   const { comparison } = observation;
   const judged = comparison?.readable === true ? comparison.value : undefined;
   const share = view.split[view.candidate];
-  const blindSpot = share > 0 && share < 100 ? judged?.blindSpot : undefined;
-  const words = sentence(verdict, view.candidate, share, blindSpot);
+  const isCompared = judged !== undefined && share > 0 && share < 100;
+  const blindness = isCompared ? { spot: judged.blindSpot, saidBy: blindSpotReasons(judged) } : undefined;
+  const words = sentence(verdict, view.candidate, share, blindness);
   const bake =
     phase.phase === "starting" ? undefined : { sinceMs: phase.liveSinceMs, minutes: policy.bakeMinutes };
   context.reporter.report({

@@ -44,7 +44,11 @@ export interface LookMemory extends ComparisonMemory {
   reads?: EarlierReads;
 }
 
-/** Reads everything that the gates look at: six calls to AWS at most, the route not counted. */
+/**
+ * Reads everything that the gates look at: six calls to AWS, the route not counted. More only for what is throttled, or
+ * too long for one answer: GetMetricData gives 100,800 values at a time (CloudWatch API), which three zones reach when
+ * a release is some eight hours old.
+ */
 export async function observe(
   context: Context,
   deployed: Deployed,

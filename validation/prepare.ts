@@ -1,39 +1,53 @@
+import type { Prepared } from "../contract/release.ts";
+import { otherSlot } from "../contract/slot.ts";
+import { unsettled } from "./core/settling.ts";
 import type { DeployOptions } from "./deploy.ts";
 import { attempt } from "./observe.ts";
 import type { Context, Deployed } from "./ports.ts";
 
+export interface PreparedTasks {
+  /** undefined: as many as the active slot's minimum. */
+  readonly minTasks: number | undefined;
+  /** What is raised, for the release to remember; undefined: nothing is. */
+  readonly prepared: Prepared | undefined;
+}
+
 /**
  * How many tasks a candidate is to have at least when nobody says: as many as serve the users now. Scaling may have
- * raised their number far above the active slot's minimum, and it would be minutes behind a share that rises.
- * undefined: as many as the active slot's minimum.
+ * raised their number far above the active slot's minimum, and it would be minutes behind a share that rises. What is
+ * raised is taken away again after the release: settle.ts.
  */
 export async function preparedTasks(
   context: Context,
   deployed: Deployed,
   { minTasks, image, modelVersion }: DeployOptions,
-): Promise<number | undefined> {
-  if (minTasks !== undefined) return minTasks;
-  const { release, slots, activeSlot } = deployed.config;
+): Promise<PreparedTasks> {
+  if (minTasks !== undefined) return { minTasks, prepared: undefined };
+  const { config, outputs } = deployed;
+  const { release, slots, activeSlot } = config;
   const waiting = release?.state === "deployed" ? slots[release.slot] : undefined;
   // The same command again waits for what the first one has asked for, however many serve the users by now.
-  if (waiting?.image === image && waiting.modelVersion === modelVersion) return waiting.minTasks;
-  const active = deployed.outputs.slots[activeSlot].running;
-  if (active === undefined) return undefined;
-  const { clusterName } = deployed.outputs;
-  const read = await attempt(() => context.services.read(clusterName, [active.serviceName]));
+  if (waiting?.image === image && waiting.modelVersion === modelVersion)
+    return { minTasks: waiting.minTasks, prepared: release?.prepared };
+  const active = outputs.slots[activeSlot].running;
+  if (active === undefined) return { minTasks: undefined, prepared: undefined };
+  const read = await attempt(() => context.services.read(outputs.clusterName, [active.serviceName]));
   const desired = read.readable ? read.value.get(active.serviceName)?.desired : undefined;
   if (desired === undefined) {
     const why = read.readable ? "ECS does not know its service" : read.why;
     note(context, `how many tasks ${activeSlot} has could not be read (${why}): its minimum is taken`);
-    return undefined;
   }
-  if (desired <= active.minTasks) return undefined;
-  const settle = `pulumi config set --path <slot>.minTasks ${active.minTasks} && pulumi up`;
+  const left = unsettled(config);
+  // Of a model whose own tasks were raised and not settled yet, the raised number is not its own.
+  const own = left?.slot === activeSlot ? left.own : active.minTasks;
+  const raised = Math.max(desired ?? active.minTasks, active.minTasks);
+  if (raised <= own) return { minTasks: undefined, prepared: undefined };
+  const candidate = otherSlot(activeSlot);
   note(
     context,
-    `${activeSlot} has ${desired} tasks for its users, at least ${active.minTasks}: the candidate gets as many. Once it has settled: ${settle}`,
+    `${activeSlot} has ${raised} tasks for its users, ${own} at least of its own: ${candidate} gets as many, and ${own} at least again once the release has ended`,
   );
-  return desired;
+  return { minTasks: raised, prepared: { own, raised } };
 }
 
 function note({ reporter }: Context, message: string): void {

@@ -20,8 +20,13 @@ export type ProgressEvent =
       readonly sentence: string;
     }
   | { readonly kind: "applying"; readonly message: string }
-  /** The route shows the new split. */
-  | { readonly kind: "applied"; readonly split: Split; readonly message: string }
+  /** The route shows the new split. `release`: as it is now; undefined: the stack had none. */
+  | {
+      readonly kind: "applied";
+      readonly split: Split;
+      readonly message: string;
+      readonly release: Release | undefined;
+    }
   /** The emergency write is on the route. */
   | { readonly kind: "reverted"; readonly to: Slot; readonly seconds: number }
   /** A deployed candidate is getting ready. */

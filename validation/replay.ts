@@ -3,7 +3,7 @@ import { requireDeployed } from "./apply.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context } from "./ports.ts";
 import { judgePast, type PastLook } from "./replay/judge-past.ts";
-import type { Past } from "./replay/past.ts";
+import { refuseTooLong, type Past } from "./replay/past.ts";
 import { readPast, type PastWanted } from "./replay/read-past.ts";
 import { withSet, type Settings } from "./replay/settings.ts";
 import { changes, summaryOf, type ReplaySummary } from "./replay/summary.ts";
@@ -45,8 +45,9 @@ export function replayed(
   base: "as configured" | "with the defaults",
 ): ReplayOutcome {
   const yours = withSet(settings, set);
-  const baseLooks = judgePast(past, settings);
   const { minutes } = past.data;
+  refuseTooLong(minutes.length, { have: `${past.source} has`, mend: "Leave the others out" });
+  const baseLooks = judgePast(past, settings);
   const asConfigured = summaryOf(baseLooks, minutes);
   const looks = set.length === 0 ? baseLooks : judgePast(past, yours);
   const withYours = set.length === 0 ? undefined : summaryOf(looks, minutes);
@@ -71,12 +72,13 @@ export function replayed(
   };
 }
 
-function notJudged({ alarms, shares }: Past): readonly string[] {
+function notJudged({ alarms, shares, attempt }: Past): readonly string[] {
   const unmeasured = ALARM_KEYS.filter((key) => alarms[key] === undefined);
   return [
     "target health and the task definition that ran",
     ...(unmeasured.length === 0 ? [] : [`the alarms ${unmeasured.join(", ")}`]),
     ...(unmeasured.length === 0 ? [] : ["the active slot's own state"]),
     ...(shares.length > 0 ? [] : ["when shares changed (taken from the counts)"]),
+    ...(attempt !== undefined ? [] : ["which attempt of its digest it was (judged as the first)"]),
   ];
 }

@@ -2,7 +2,7 @@ import { isOpen } from "../contract/release.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import { isEmpty } from "../contract/stack-config.ts";
 import { mustWrite, readLive, requireDeployed } from "./apply.ts";
-import { retireChange } from "./core/steering-changes.ts";
+import { retireChange } from "./core/settling.ts";
 import { waitUntilDrained } from "./drain.ts";
 import { UserError } from "./errors.ts";
 import { attempt } from "./observe.ts";

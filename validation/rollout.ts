@@ -2,7 +2,7 @@ import type { Release } from "../contract/release.ts";
 import { requireDeployed } from "./apply.ts";
 import { UserError } from "./errors.ts";
 import type { Agreed, StepOptions, StepOutcome } from "./moment.ts";
-import { messageOf, type LookMemory } from "./observe.ts";
+import { attempt, messageOf, type LookMemory } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context } from "./ports.ts";
 import type { Ownership } from "./ownership.ts";
@@ -47,6 +47,9 @@ export async function rollout(context: Context, options: RolloutOptions): Promis
   const startDeadlineMs = context.clock.now() + deployed.config.rollout.deadlineMinutes * 60_000;
   try {
     const last = await untilFinished(context, options, deployed.config.release, load, startDeadlineMs);
+    if (last.release?.state === "promoted" && last.release.prepared !== undefined) {
+      await untilSettled(context, options.pollMs);
+    }
     return { ...conclude(last), synthetic: load.count?.() };
   } finally {
     await load.stop();
@@ -83,10 +86,30 @@ async function untilFinished(
       // Taken over once; if yet another rollout takes it from here, this one leaves.
       if (stepped.outcome.release?.owner === context.owner) takeOver = false;
     }
-    const looked = stepped.kind === "done" && stepped.outcome.verdict !== undefined;
+    const { outcome } = stepped.kind === "done" ? stepped : { outcome: undefined };
+    const looked = outcome?.verdict !== undefined || outcome?.situation === "settled";
     fruitless = looked ? 0 : fruitless + 1;
     if (fruitless > PATIENCE)
       throw stepped.kind === "broke" ? stepped.error : new Error(stepped.outcome.sentence);
+    await context.clock.sleep(pollMs);
+  }
+}
+
+/**
+ * The tasks that were raised for the release; what is said of it is of the promotion. It lasts until the old slot is
+ * drained, a few minutes, and what is left of it after a failure is for the next `step`.
+ */
+async function untilSettled(context: Context, pollMs: number): Promise<void> {
+  const once = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined };
+  let said = "";
+  for (;;) {
+    const stepped = await attempt(() => step(context, once));
+    const message = stepped.readable
+      ? stepped.value.sentence
+      : `the raised tasks are left for the next step: ${stepped.why}`;
+    if (message !== said) context.reporter.report({ kind: "note", message });
+    said = message;
+    if (!stepped.readable || stepped.value.finished || stepped.value.situation !== "settled") return;
     await context.clock.sleep(pollMs);
   }
 }
@@ -110,14 +133,17 @@ async function tryStep(context: Context, options: StepOptions): Promise<Stepped>
   }
 }
 
+/** How the release ended counts only where the last step found nothing against it: users may have been moved since. */
 function conclude(last: StepOutcome): Omit<RolloutOutcome, "synthetic"> {
-  const { release, sentence } = last;
+  const { release, sentence, exitCode } = last;
   const base = { sentence, release, last };
-  if (release?.state === "promoted") return { ...base, exitCode: EXIT.done, result: "promoted" };
-  if (release?.state === "rolledBack" || last.exitCode === EXIT.rolledBack) {
+  if (exitCode === EXIT.rolledBack) return { ...base, exitCode, result: "rolledBack" };
+  if (exitCode === EXIT.done && release?.state === "promoted")
+    return { ...base, exitCode, result: "promoted" };
+  if (exitCode === EXIT.done && release?.state === "rolledBack") {
     const why =
-      last.situation === "settled" ? `release ${release?.id} was taken back: ${release?.reason}` : sentence;
+      last.situation === "settled" ? `release ${release.id} was taken back: ${release.reason}` : sentence;
     return { ...base, sentence: why, exitCode: EXIT.rolledBack, result: "rolledBack" };
   }
-  return { ...base, exitCode: last.exitCode, result: "waits" };
+  return { ...base, exitCode, result: "waits" };
 }

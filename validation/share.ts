@@ -1,5 +1,6 @@
 import type { Release } from "../contract/release.ts";
 import { otherSlot } from "../contract/slot.ts";
+import { isEmpty } from "../contract/stack-config.ts";
 import { write } from "./apply.ts";
 import { promoteChange, shareChange, type KeyChange } from "./core/changes.ts";
 import { comparedOf } from "./core/compared.ts";
@@ -51,16 +52,17 @@ async function requireTested({ context, deployed, options }: Moment, release: Re
   return `--untested: ${why}`;
 }
 
-/** The stack's first model: it has all users as soon as there are any, so being healthy makes it promoted. */
+/**
+ * The stack's first model, or a candidate that a person has made the active slot: it has all users as soon as there are
+ * any, so being healthy makes it promoted.
+ */
 export async function promoteFirstModel(moment: Moment, release: Release): Promise<StepOutcome> {
   const seen = await lookAtStart(moment, release);
   if (seen.verdict.kind !== "advance") return waiting(moment, "firstModel", seen);
-  const change = promoteChange(
-    moment.deployed.config,
-    release,
-    moment.context.clock.now(),
-    "first model of the stack",
-  );
+  const { config } = moment.deployed;
+  const isFirst = isEmpty(config.slots[otherSlot(release.slot)]);
+  const reason = isFirst ? "first model of the stack" : "made the active slot by hand";
+  const change = promoteChange(config, release, moment.context.clock.now(), reason);
   const done = await changeRoute(moment, "firstModel", seen, change, `release ${release.id} is promoted`);
   return done.exitCode === EXIT.done && done.agreed !== undefined ? { ...done, finished: true } : done;
 }

@@ -7,6 +7,7 @@ import { sameSplit, showSplit, type Split } from "../contract/split.ts";
 import { readLive, requireDeployed } from "./apply.ts";
 import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "./core/observation.ts";
 import { situationOf, type Situation } from "./core/situation.ts";
+import { unsettled } from "./core/settling.ts";
 import { nextShare, unapproved } from "./core/steering-changes.ts";
 import { notPassed } from "./core/tested.ts";
 import { RESTORE } from "./drift.ts";
@@ -211,6 +212,7 @@ function nextCommand(
     const { running } = outputs.slots[release.slot];
     if (notPassed(release, running?.taskDefinitionArn) !== undefined) return "npx bluegreen test";
   }
+  if (situation.kind === "settled" && unsettled(config) !== undefined) return "npx bluegreen step";
   const fileOnly = situation.kind === "settled" && drift.some((one) => one.startsWith("stack file"));
   return fileOnly ? "npx bluegreen sync" : NEXT[situation.kind];
 }

@@ -110,7 +110,7 @@ async function steerable(context: Context, isLate: boolean): Promise<Steerable |
       if (isLate) throw new UserError("BG169", "An update of it was cut off.");
       return undefined;
     case "takenBack":
-      if (isLate) throw new UserError("BG169", "An update of it was cut off.");
+      if (isLate) throw new UserError("BG169", `Users were taken back to ${situation.to}.`);
       return undefined;
     case "byHand":
     case "drift":

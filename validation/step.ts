@@ -11,13 +11,15 @@ import { own } from "./ownership.ts";
 import type { Context, Deployed } from "./ports.ts";
 import { publishStep } from "./publish.ts";
 import { completeRevert, restoreRoute } from "./reconcile.ts";
+import { settleTasks } from "./settle.ts";
 import { promoteFirstModel, startSharing, watchShare } from "./share.ts";
 import { watchdogMark } from "./watchdog.ts";
 
 /**
  * One look and what follows from it: observe → assess → decide → apply → report, and
  * tell the dashboard. May be killed at any point;
- * run again, it finds out from the deployed configuration and the route how far it came.
+ * run again, it finds out from the deployed configuration and the route how far it came. A step that watches makes eight
+ * calls to AWS: the route, six to observe, one to tell; one that moves users reads the route again until it shows that.
  */
 export async function step(context: Context, options: StepOptions): Promise<StepOutcome> {
   const deployed = await requireDeployed(context);
@@ -38,7 +40,7 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
   if (live === undefined || situation.kind === "drift") return watchDrift({ ...moment, live }, situation);
   switch (situation.kind) {
     case "settled":
-      return settled(moment);
+      return (await settleTasks(moment)) ?? settled(moment);
     case "starting":
       return startUnlessTakenBack(moment, situation.release);
     case "firstModel":
@@ -82,13 +84,17 @@ const WORDS: Readonly<Record<Release["state"], string>> = {
   rolledBack: "rolled back",
 };
 
-/** Without the route nothing can be decided or changed; the wait for it ends with the step's deadline. */
+/**
+ * Without the route nothing can be decided or changed. The wait for it ends with the step's deadline; where there is
+ * none nothing waits, and whoever only looks at exit codes is told at once.
+ */
 function routeUnreadable(context: Context, { config }: Deployed, why: string): StepOutcome {
   const { release } = config;
   const deadlineMs = isOpen(release) ? Date.parse(release.deadline) : Number.NaN;
-  const expired = Number.isFinite(deadlineMs) && context.clock.now() >= deadlineMs;
+  const hasDeadline = Number.isFinite(deadlineMs);
+  const expired = hasDeadline && context.clock.now() >= deadlineMs;
   return {
-    exitCode: expired ? EXIT.evidenceMissing : EXIT.done,
+    exitCode: expired ? EXIT.evidenceMissing : hasDeadline ? EXIT.done : EXIT.failure,
     sentence: `the route could not be read (${why})${expired ? ", and the deadline has passed" : ""}`,
     finished: expired,
     situation: "unreadable",

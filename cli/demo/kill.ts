@@ -107,10 +107,14 @@ async function killedRollout(place: LocalPlace, context: Context): Promise<void>
   rollout.stderr.on("data", (chunk: Buffer) => {
     lastWords = `${lastWords}${chunk.toString()}`.slice(-2_000);
   });
-  const started = await Promise.race([untilLent(context, 30), exited.then(() => "exited" as const)]);
-  if (started === "exited") throw new Error(`the rollout ended by itself: ${lastWords}`);
-  rollout.kill("SIGKILL");
-  await exited;
+  try {
+    const started = await Promise.race([untilLent(context, 30), exited.then(() => "exited" as const)]);
+    if (started === "exited") throw new Error(`the rollout ended by itself: ${lastWords}`);
+  } finally {
+    // Also when the candidate never got users: nothing of the demo goes on after it.
+    rollout.kill("SIGKILL");
+    await exited;
+  }
 }
 
 const WAIT_MS = 60_000;

@@ -19,6 +19,7 @@ import { UserError } from "../../validation/errors.ts";
 import { attempt } from "../../validation/observe.ts";
 import type { Context, Deployed } from "../../validation/ports.ts";
 import { contextOf, sdkTarget, type FlowOptions } from "../flow.ts";
+import { nameOf } from "../local/engine-choice.ts";
 import { localPlace } from "../local/place.ts";
 import { describeTarget, stackTarget, type StackTarget } from "../stack-target.ts";
 import { showDoctor } from "../view/doctor.ts";
@@ -93,7 +94,7 @@ async function factsOf(target: StackTarget): Promise<Facts> {
   const [node, engine, backend, caller, quotas, alarmCalls, certificate, services, alarms] =
     await Promise.all([
       attempt(() => shellNode()),
-      isLocal ? { readable: true as const, value: "the embedded engine" } : attempt(pulumiVersion),
+      isLocal ? { readable: true as const, value: nameOf(target.cloud.engine) } : attempt(pulumiVersion),
       onAws(pulumiBackend),
       onAws(probe.caller),
       onAws(() => probe.quotas(listenerArn)),

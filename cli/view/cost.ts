@@ -10,7 +10,7 @@ export function showCost(outcome: CostOutcome): string {
       .filter((line) => line.group === group)
       .map(({ item, quantity, per, usd, confirmed }) => {
         const amount = `${quantity.toLocaleString("en", { maximumFractionDigits: 1 })} × ${per}`;
-        return `  ${item.padEnd(30)} ${usd.toFixed(2).padStart(9)}  ${amount}${confirmed ? "" : " *"}`;
+        return `  ${item.padEnd(34)} ${usd.toFixed(2).padStart(9)}  ${amount}${confirmed ? "" : " *"}`;
       }),
   ]);
   return [

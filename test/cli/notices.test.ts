@@ -12,6 +12,7 @@ import {
   type Notification,
 } from "../../contract/notification.ts";
 import { notify } from "../../watchdog/notify.ts";
+import { promoteNow } from "../../validation/promote.ts";
 import { revert } from "../../validation/revert.ts";
 import { rollout } from "../../validation/rollout.ts";
 import { candidateReady, sharing } from "../validation/support/samples.ts";
@@ -56,6 +57,17 @@ describe("people are told", () => {
     const again = audience(world);
     await again.told.conclude(await rollout(again.context, { pollMs: 5_000 }));
     expect(again.sent).toEqual([]);
+  });
+
+  test("of a promotion at once as a promotion, whatever the schedule would have said, with who and why", async () => {
+    for (const minutes of [2, 6]) {
+      const world = new World(sharing(10));
+      world.clock.advance(minutes * 60_000);
+      const { sent, told, context } = audience(world);
+      await told.conclude(await promoteNow(context, { reason: "in a hurry", withoutEvidence: true }));
+      expect(sent.map(({ kind }) => kind)).toEqual(["promoted"]);
+      expect(sent[0]?.reason).toMatch(/^promoted at once from 10 % by tester@host.*: in a hurry$/);
+    }
   });
 
   test("of a revert by hand, and that a release needs a person", async () => {

@@ -1,7 +1,10 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { writeEndpoint } from "../../cli/local/place.ts";
 import { stackTarget } from "../../cli/stack-target.ts";
 
 let root: string;
@@ -15,6 +18,25 @@ const regionOf = async (stack: string, environment: NodeJS.ProcessEnv) => {
   const target = await stackTarget(stack, "reads", { root, directory: join(root, ".local") }, environment);
   return target.kind === "aws" ? target.region : "local";
 };
+
+describe("The stack that a verb writes to when none is named", () => {
+  test("is the local one, unless the shell hints at another; an empty variable is no hint", async () => {
+    const server = createServer((_req, res) => res.end("{}"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      // A listening TCP server has a socket address.
+      const { port } = server.address() as AddressInfo;
+      const place = { root, directory: join(root, ".local") };
+      const url = `http://127.0.0.1:${port}`;
+      await writeEndpoint(place, { url, region: "r", speed: 1, pid: 1, engine: { kind: "embedded" } });
+      const write = (environment: NodeJS.ProcessEnv) => stackTarget(undefined, "writes", place, environment);
+      expect(await write({ AWS_PROFILE: "" })).toMatchObject({ kind: "local" });
+      await expect(write({ AWS_PROFILE: "prod" })).rejects.toMatchObject({ code: "BG153" });
+    } finally {
+      server.close();
+    }
+  });
+});
 
 describe("The region of a stack on AWS", () => {
   test("is that of the environment before that of the stack file", async () => {

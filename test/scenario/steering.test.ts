@@ -33,7 +33,7 @@ describe("given a release whose shares of 50 and 100 % are for a person to appro
       const paused = await verb("pause", "--reason", "lunch");
       expect(paused).toMatchObject({ exitCode: 0, changed: true });
       expect(paused.sentence).toContain("paused at 10 %");
-      await rollout.saw("green at 10 %: paused: paused by");
+      await rollout.saw("green at 10 %: waiting for a person: paused by");
       expect(await world.see.standing()).toMatchObject({ live: { green: 10 }, releaseState: "paused" });
     },
     LONG,

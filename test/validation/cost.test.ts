@@ -13,6 +13,12 @@ const image = `repo@sha256:${"a1".repeat(32)}`;
 const BLUE = { blue: { image, minTasks: 2, maxTasks: 6 } };
 const BOTH = { ...BLUE, green: { image, minTasks: 2, maxTasks: 6 } };
 
+const VPC = {
+  vpcId: "vpc-1",
+  publicSubnetIds: ["subnet-1", "subnet-2"],
+  taskSubnetIds: ["subnet-3", "subnet-4"],
+};
+
 function configOf(written: WrittenConfig): StackConfig {
   const parsed = parseConfig(rawConfig(written));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
@@ -93,6 +99,38 @@ describe("The bill", () => {
     }
   });
 
+  test("takes of six tasks on Fargate Spot one on demand, and of the others four in five on Spot", () => {
+    const six = { blue: { image, minTasks: 6, maxTasks: 6 } };
+    for (const [architecture, name] of [
+      ["X86_64", "X86"],
+      ["ARM64", "Arm"],
+    ]) {
+      const lines = linesOf({ ...six, service: { capacity: "fargateSpot", architecture } });
+      expect(quantity(lines, `vcpu${name}`)).toBe(2 * 0.5 * 730);
+      expect(quantity(lines, `gb${name}`)).toBe(2 * 730);
+      expect(quantity(lines, `vcpu${name}Spot`)).toBe(4 * 0.5 * 730);
+      expect(quantity(lines, `gb${name}Spot`)).toBe(4 * 730);
+    }
+    const one = { blue: { image, minTasks: 1, maxTasks: 1 }, service: { capacity: "fargateSpot" } };
+    expect(of(linesOf(one), "vcpuX86Spot")).toEqual([]);
+    expect(quantity(linesOf(one), "vcpuX86")).toBe(0.5 * 730);
+  });
+
+  test("counts no tasks on instances, and no addresses of theirs", () => {
+    const own = { capacity: "ec2", capacityProvider: "gpus" };
+    const lines = linesOf({ ...BOTH, service: own, network: VPC });
+    expect(lines.filter(({ price }) => price.startsWith("vcpu") || price.startsWith("gb"))).toEqual([]);
+    expect(quantity(lines, "publicIp")).toBe(2 * 730);
+    // One model of the two on instances: the other one is paid as ever.
+    const mixed = linesOf({
+      ...BLUE,
+      green: { image, minTasks: 2, overrides: { capacity: "ec2" } },
+      service: { capacityProvider: "gpus" },
+      network: VPC,
+    });
+    expect(of(mixed, "vcpuX86").map(({ group }) => group)).toEqual(["blue, the active slot"]);
+  });
+
   test("counts the overrides of a slot's own model", () => {
     const big = { image, minTasks: 1, overrides: { cpu: 2048, memory: 8192 } };
     const lines = linesOf({ ...BLUE, green: big });
@@ -140,6 +178,26 @@ describe("cost", () => {
     expect(retired.standbyMonthlyUsd).toBe(0);
     expect(retired.sentence).toContain("adds 36.04 USD a month");
     expect(retired.mostMonthlyUsd - retired.monthlyUsd).toBeCloseTo(4 * (14.7752 + 3.24485 + 3.65), 4);
+  });
+
+  test("says whose instances are not counted, and that Spot has the price of a day", async () => {
+    const own = { capacity: "ec2", capacityProvider: "gpus" };
+    const onInstances = await cost(context({ ...BOTH, service: own, network: VPC }), USUAL);
+    expect(onInstances.assumptions).toContain(
+      "the EC2 instances under the tasks of blue and green are your own and not in it",
+    );
+    expect(onInstances.sentence).toContain(
+      "tasks of the standby or candidate, which run on your own instances",
+    );
+    const alone = await cost(context({ ...BLUE, service: own, network: VPC }), USUAL);
+    expect(alone.sentence).toContain("a release that stands beside the active slot needs room for its tasks");
+
+    const spot = await cost(context({ ...BLUE, service: { capacity: "fargateSpot" } }), USUAL);
+    expect(spot.assumptions.join()).toContain("on Fargate Spot all but one task of blue");
+    expect(spot.prices.unconfirmed).toContain("vCPU-hour (Fargate Spot, x86)");
+    const onDemand = await cost(context(BLUE), USUAL);
+    expect(onDemand.assumptions.join()).not.toMatch(/Spot|EC2/);
+    expect(spot.monthlyUsd).toBeLessThan(onDemand.monthlyUsd);
   });
 
   test("takes the checkout's file before the first deployment, and says so", async () => {

@@ -34,7 +34,7 @@ describe("deploy", () => {
     expect(world.log).toEqual([`everything: bluegreen: 2 (${V2.image}) onto green`]);
   });
 
-  test("gives it as many tasks as scaling has given the users' slot, and says how to settle that later", async () => {
+  test("gives it as many tasks as scaling has given the users' slot, and says for how long", async () => {
     const world = healthy(new World(oneModel()));
     world.desired.blue = 7;
     world.health = { blue: counts(7), green: counts(7) };
@@ -42,7 +42,9 @@ describe("deploy", () => {
     expect(world.config.slots.green).toMatchObject({ minTasks: 7, maxTasks: 7 });
     expect(world.events).toContainEqual({
       kind: "note",
-      message: expect.stringContaining("blue has 7 tasks for its users, at least 2"),
+      message: expect.stringContaining(
+        "blue has 7 tasks for its users, 2 at least of its own: green gets as many",
+      ),
     });
     // The same command again, after the users have become fewer, deploys nothing anew.
     world.desired.blue = 3;
@@ -94,6 +96,13 @@ describe("deploy", () => {
     });
     healthy(world);
     expect(await run(world)).toMatchObject({ slot: "blue", release: { state: "promoted" } });
+  });
+
+  test("takes a candidate that a person has made the active slot for the model of all users, not for a first one", async () => {
+    const world = healthy(new World({ ...candidateReady(), activeSlot: "green" }));
+    const outcome = await run(world, { image: DIGEST("c"), modelVersion: "3" });
+    expect(outcome).toMatchObject({ slot: "blue", release: { state: "deployed", slot: "blue" } });
+    expect(world.config.slots.green.modelVersion).toBe("2");
   });
 
   test.each([

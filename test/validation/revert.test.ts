@@ -34,6 +34,34 @@ describe("revert", () => {
     expect(world.config.release?.state).toBe("rolledBack");
   });
 
+  test("brings Pulumi in line also when the first look at the new weights fails", async () => {
+    const world = new World(sharing(50));
+    const context = world.context();
+    let failures = 1;
+    const route = {
+      ...context.route,
+      read: async (routeArn: string) => {
+        if (world.emergencyWrites > 0 && failures-- > 0) throw new Error("ECONNRESET");
+        return context.route.read(routeArn);
+      },
+    };
+    const options = { routeArn: undefined, to: undefined, reason: "by hand", startedWallMs: 0, wait: false };
+    expect(await revert({ ...context, route }, options)).toMatchObject({ exitCode: 0, pulumi: "inLine" });
+    expect(world.config.release?.state).toBe("rolledBack");
+  });
+
+  test("says what the load balancer answered when it never shows the new weights", async () => {
+    const world = new World(sharing(50));
+    const context = world.context();
+    const read = async (routeArn: string) => {
+      if (world.emergencyWrites > 0) throw new Error("ECONNRESET");
+      return context.route.read(routeArn);
+    };
+    const options = { routeArn: undefined, to: undefined, reason: "by hand", startedWallMs: 0, wait: false };
+    const reverting = revert({ ...context, route: { ...context.route, read } }, options);
+    await expect(reverting).rejects.toThrow("ECONNRESET");
+  });
+
   test("turns stickiness off in the same write", async () => {
     const world = new World({ ...sharing(50), service: { stickinessSeconds: 600 } });
     expect(world.forward.stickiness.enabled).toBe(true);

@@ -173,6 +173,19 @@ describe("rollout", () => {
     expect(outcome).toMatchObject({ exitCode: 20, result: "rolledBack" });
     expect(outcome.sentence).toContain("too slow");
   });
+
+  test("calls a promoted release no success when a person is needed, or users were taken back since", async () => {
+    const drifted = new World(promoted());
+    drifted.setLive(30);
+    const needsPerson = await run(drifted);
+    expect(needsPerson).toMatchObject({ exitCode: 10, result: "waits" });
+    expect(needsPerson.sentence).toContain("the route is not as deployed");
+
+    const reverted = new World(promoted());
+    reverted.setLive(100);
+    reverted.failing.apply = "no engine";
+    expect(await run(reverted)).toMatchObject({ exitCode: 20, result: "rolledBack" });
+  });
 });
 
 describe("rollout, killed at any of its calls and started again,", () => {

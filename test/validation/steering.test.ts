@@ -49,6 +49,12 @@ describe("pause", () => {
     await expect(refused).rejects.toThrow(words);
   });
 
+  test("says that users were taken back when Pulumi is not told of it within a minute", async () => {
+    const world = new World(sharing(10));
+    world.setLive(100);
+    await expect(pause(world.context(), "")).rejects.toThrow("Users were taken back to blue.");
+  });
+
   test("refuses a route that somebody else has changed", async () => {
     const world = new World(sharing(10));
     world.setLive(37);

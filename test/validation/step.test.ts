@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { step } from "../../validation/step.ts";
-import { candidateReady, oneModel, sharing } from "./support/samples.ts";
+import { candidateReady, oneModel, promoted, sharing } from "./support/samples.ts";
 import { World } from "./support/world.ts";
 
 const MINUTE = 60_000;
@@ -48,6 +48,30 @@ describe("step", () => {
     });
   });
 
+  test("promotes a candidate that a person has made the active slot, and says that it was by hand", async () => {
+    const world = new World({ ...candidateReady(), activeSlot: "green" });
+    world.clock.advance(6 * MINUTE);
+    expect(await once(world)).toMatchObject({ exitCode: 0, release: { state: "promoted" } });
+    expect(world.config.release?.reason).toBe("made the active slot by hand");
+  });
+
+  test("says once how blind the step still is", async () => {
+    const said = async (raw: Record<string, unknown>, minutes: number) => {
+      const world = new World(raw);
+      world.clock.advance(minutes * MINUTE);
+      return (await once(world)).sentence;
+    };
+    const wanted = { ...sharing(10), rollout: { ...sharing(10).rollout, maxBlindSpots: [0.001] } };
+    const blind = await said(wanted, 8);
+    expect(blind).toContain("failing requests would have been seen by now");
+    expect(blind).not.toContain("blind spot");
+    const seeing = await said(sharing(10), 8);
+    expect(seeing).toContain("failing requests would have been taken back by now");
+    expect(seeing).not.toContain("blind spot");
+    // While it only bakes no reason speaks of it.
+    expect(await said(sharing(10), 4)).toMatch(/minutes watched.*\(blind spot \d/);
+  });
+
   test("counts requests only in complete minutes after the share", async () => {
     const world = new World(sharing(10));
     world.deployedMs = world.clock.now() + MINUTE / 2;
@@ -76,6 +100,14 @@ describe("step", () => {
     expect(await once(world)).toMatchObject({ exitCode: 0, finished: false, situation: "unreadable" });
     world.clock.advance(31 * MINUTE);
     expect(await once(world)).toMatchObject({ exitCode: 11, finished: true });
+  });
+
+  test("fails when the route cannot be read and no deadline would ever tell", async () => {
+    for (const raw of [oneModel(), promoted(), candidateReady()]) {
+      const world = new World(raw);
+      world.failing.route = "timeout";
+      expect(await once(world)).toMatchObject({ exitCode: 70, finished: false, situation: "unreadable" });
+    }
   });
 
   test("lets a failing active slot stop an advance and the candidate's own alarms, but not the comparison", async () => {

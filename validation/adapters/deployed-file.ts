@@ -81,7 +81,10 @@ async function compose(
   const hidden = Object.entries(values).filter(([, { secret }]) => secret);
   if (hidden.length === 0) return { file, toEncrypt: [] };
   if (checkout === undefined) {
-    throw new UserError("BG104", `Needed for ${hidden.map(([key]) => key).join(", ")}.`);
+    throw new UserError(
+      "BG104",
+      `Without its key nothing can encrypt ${hidden.map(([key]) => key).join(", ")}.`,
+    );
   }
   const revealed = await secrets.reveal();
   const toEncrypt: Plain[] = [];

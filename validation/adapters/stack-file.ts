@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { Document, isMap, isScalar, parse, parseDocument, Scalar, stringify, visit, type Node } from "yaml";
 import { CONFIG_KEYS, PROJECT, RELEASE_KEYS } from "../../contract/config.ts";
 import { isRecord } from "../../contract/field.ts";
@@ -26,10 +26,19 @@ export async function readStackFile(path: string): Promise<StackFile | undefined
 /** Without the picture of the place that follows. */
 const firstLine = (message: string) => message.split("\n")[0]?.replace(/:$/, ".") ?? "";
 
-/** Replaces the file in one step, so that a reader sees the old one or the new one. */
+/**
+ * Replaces the file in one step, so that a reader sees the old one or the new one. Whoever may read the old one may
+ * read the new one; a file that was not there is the person's alone.
+ */
 export async function writeStackFile(path: string, file: StackFile): Promise<void> {
   const unfinished = `${path}.${process.pid}.tmp`;
+  const before = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
   await writeFile(unfinished, file.toString({ lineWidth: 0 }), { mode: 0o600 });
+  // Not with `writeFile`, whose mode the shell's umask narrows.
+  if (before !== undefined) await chmod(unfinished, before.mode & 0o777);
   await rename(unfinished, path);
 }
 
@@ -50,7 +59,10 @@ export function valueIn(file: StackFile, qualifiedKey: string): unknown {
   return isRecord(config) && isRecord(config["config"]) ? config["config"][name] : undefined;
 }
 
-/** Every value of the file as text, under its qualified key; what is encrypted is left out. */
+/**
+ * Every value of the file as text, under its qualified key; what is encrypted is left out. Pulumi reads a key without
+ * a namespace as one of the project's own.
+ */
 export function valuesOf(file: StackFile): Readonly<Record<string, string>> {
   const content: unknown = file.toJS();
   const config = isRecord(content) && isRecord(content["config"]) ? content["config"] : {};

@@ -1,4 +1,4 @@
-import { isOpen, type Compared, type Release } from "../../contract/release.ts";
+import { isOpen, type Release } from "../../contract/release.ts";
 import { PROJECT, type RELEASE_KEYS } from "../../contract/config.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
@@ -140,14 +140,17 @@ export interface Candidate {
   readonly overrides: Readonly<Record<string, unknown>>;
 }
 
-/** Puts a model onto a slot without users: all settings of the slot anew, nothing merged from its former model. */
+/**
+ * Puts a model onto a slot without users: all settings of the slot anew, nothing merged from its former model.
+ * `known`: what the release is to remember from before it.
+ */
 export function deployChange(
   config: StackConfig,
   slot: Slot,
   candidate: Candidate,
   nowMs: number,
   owner: string,
-  compared?: Compared,
+  known: Pick<Release, "compared" | "prepared"> = {},
 ): KeyChange {
   const { overrides, ...settings } = candidate;
   const release: Release = {
@@ -160,7 +163,7 @@ export function deployChange(
     deadline: "",
     liveSince: "",
     approvedSteps: [],
-    ...(compared === undefined ? {} : { compared }),
+    ...known,
     fastTrack: "",
     owner,
     reason: "",

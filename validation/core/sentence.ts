@@ -5,23 +5,35 @@ const HOLD_WORDS: Readonly<Record<HoldReason, string>> = {
   baking: "baking",
   unreadable: "waiting for an answer",
   "baseline-failing": "waiting, because the active slot is failing itself",
-  paused: "paused",
+  paused: "waiting for a person",
   drift: "holding, because the route is not as deployed",
   approval: "proven, and waiting for a person",
   "not-ready": "not ready for users",
 };
 
+/** How blind a step still is. */
+export interface Blindness {
+  /** The share of failing requests that would have been taken back by now, 0 to 1. */
+  readonly spot: number;
+  /** Reasons that say it in words of their own. */
+  readonly saidBy: readonly string[];
+}
+
 /**
- * The verdict in one sentence; its reasons carry the numbers seen and the numbers allowed. `blindSpot`, 0 to 1: the share
- * of failing requests that would have been taken back by now; undefined: there is nobody to compare with.
+ * The verdict in one sentence; its reasons carry the numbers seen and the numbers allowed. The blind spot stands behind
+ * it, unless a reason that is shown says it already. `blindness`: undefined: there is nobody to compare with.
  */
 export function sentence(
   verdict: Verdict,
   candidate: Slot,
   sharePercent: number,
-  blindSpot?: number,
+  blindness?: Blindness,
 ): string {
-  const blind = blindSpot === undefined ? "" : ` (blind spot ${Number((blindSpot * 100).toPrecision(2))} %)`;
+  const isSaid = verdict.reasons.slice(0, SHOWN).some((reason) => blindness?.saidBy.includes(reason));
+  const blind =
+    blindness === undefined || isSaid
+      ? ""
+      : ` (blind spot ${Number((blindness.spot * 100).toPrecision(2))} %)`;
   return `${words(verdict, candidate, sharePercent)}${blind}`;
 }
 

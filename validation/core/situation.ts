@@ -14,7 +14,10 @@ export type Situation =
   | { readonly kind: "settled"; readonly release: Release | undefined }
   /** A candidate without users, waiting for `rollout`. */
   | { readonly kind: "starting"; readonly release: Release }
-  /** The first model of the stack: it has everyone already and only has to become the slot of record. */
+  /**
+   * The first model of the stack, or a candidate that a person has made the active slot: it has everyone already, and
+   * only its release has to say so.
+   */
   | { readonly kind: "firstModel"; readonly release: Release }
   /** A running release whose share is the same in the release, the configuration and the route. */
   | { readonly kind: "sharing"; readonly release: Release; readonly share: number }
@@ -37,7 +40,8 @@ export function situationOf(config: StackConfig, live: Split | undefined): Situa
   const { release } = config;
   const lent = lentShare(config);
   const liveLent = live[lent.slot];
-  if (isOpen(release) && release.slot === config.activeSlot && release.state === "deployed") {
+  const hasEveryone = live[config.activeSlot] === 100;
+  if (isOpen(release) && release.slot === config.activeSlot && release.state === "deployed" && hasEveryone) {
     return { kind: "firstModel", release };
   }
   if (isOpen(release) && release.slot === lent.slot) {
@@ -81,8 +85,9 @@ function withoutOpenRelease(config: StackConfig, live: Split): Situation {
     if (lent.percent === 0) return { kind: "settled", release };
     return { kind: "byHand", slot: lent.slot, share: lent.percent, why: "no release is running" };
   }
-  // Nobody advances a promoted release, so a route that gives everyone to its standby was reverted.
-  if (release?.state === "promoted" && release.slot === activeSlot && live[activeSlot] === 0) {
+  // Nobody advances a release that is the active slot's, so a route that gives everyone to the other one was reverted.
+  const isActive = release?.slot === activeSlot && release.state !== "rolledBack";
+  if (isActive && live[activeSlot] === 0) {
     return { kind: "takenBack", to: lent.slot };
   }
   if (live[activeSlot] === 100) return { kind: "takenBack", to: activeSlot };

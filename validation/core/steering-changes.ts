@@ -1,7 +1,4 @@
-import { PROJECT } from "../../contract/config.ts";
-import { isRecord } from "../../contract/field.ts";
 import type { Release } from "../../contract/release.ts";
-import type { Slot } from "../../contract/slot.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
 import { nextGeneration, type KeyChange } from "./changes.ts";
 import { iso } from "./iso.ts";
@@ -58,16 +55,6 @@ export function ownChange(
   owner: string,
 ): KeyChange {
   return nextGeneration(config, { release: { ...release, owner, liveSince: iso(liveSinceMs) } });
-}
-
-/** No tasks on a slot without users; everything else that runs there stays as it was deployed. */
-export function retireChange(
-  config: StackConfig,
-  raw: Readonly<Record<string, string>>,
-  slot: Slot,
-): KeyChange {
-  const deployed: unknown = JSON.parse(raw[`${PROJECT}:${slot}`] ?? "{}");
-  return nextGeneration(config, { [slot]: { ...(isRecord(deployed) ? deployed : {}), minTasks: 0 } });
 }
 
 /** Shares that the policy marks and nobody has approved yet. */

@@ -1,3 +1,4 @@
+import { SPOT, type Capacity } from "../../contract/capacity.ts";
 import { ALARM_KEYS, alarmSpec } from "../../contract/alarm-catalog.ts";
 import { otherSlot, perSlot, SLOTS, type Slot } from "../../contract/slot.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
@@ -41,25 +42,57 @@ export function bill(config: StackConfig, assumed: Assumptions): readonly Line[]
   ];
 }
 
-/** The tasks of a slot, running all month. */
+/** The tasks of a slot, running all month; none of those on EC2, whose instances are not the stack's. */
 function tasksOf(config: StackConfig, slot: Slot, tasks: number): readonly Line[] {
   const settings = taskSettings(config, slot);
-  if (settings === undefined || tasks === 0) return [];
+  if (settings === undefined) return [];
   const group = `${slot}, ${slot === config.activeSlot ? "the active slot" : "the standby or candidate"}`;
   const { vcpu, gb } = sizeOf(settings);
   const prices = ARCHITECTURE_PRICES[settings.architecture];
   if (prices === undefined) throw new Error(`there is no price for the processor ${settings.architecture}`);
-  const [vcpuPrice, gbPrice] = prices;
-  const count = `${tasks} ${tasks === 1 ? "task" : "tasks"}`;
+  const lines = (on: keyof typeof prices, count: number, of: string): readonly Line[] =>
+    count === 0
+      ? []
+      : [
+          line(group, `${of} × ${vcpu} vCPU`, count * vcpu * HOURS, prices[on].vcpu),
+          line(group, `${of} × ${gb} GB`, count * gb * HOURS, prices[on].gb),
+        ];
+  const all = `${tasks} ${tasks === 1 ? "task" : "tasks"}`;
+  const spot = SPOT_TASKS[settings.capacity](tasks);
+  if (spot === undefined) return [];
+  if (spot === 0) return lines("onDemand", tasks, all);
   return [
-    line(group, `${count} × ${vcpu} vCPU`, tasks * vcpu * HOURS, vcpuPrice),
-    line(group, `${count} × ${gb} GB`, tasks * gb * HOURS, gbPrice),
+    ...lines("onDemand", tasks - spot, `${round(tasks - spot)} of ${all}`),
+    ...lines("spot", spot, `${round(spot)} of ${all} on Spot`),
   ];
 }
 
-const ARCHITECTURE_PRICES: Readonly<Record<string, readonly [vcpu: PriceKey, gb: PriceKey]>> = {
-  X86_64: ["vcpuX86", "gbX86"],
-  ARM64: ["vcpuArm", "gbArm"],
+const round = (tasks: number) => Number(tasks.toFixed(1));
+
+/** How many of a slot's tasks are on Spot, on average; undefined: none of them is paid to Fargate. */
+const SPOT_TASKS: Readonly<Record<Capacity, (tasks: number) => number | undefined>> = {
+  fargate: () => 0,
+  fargateSpot: (tasks) => {
+    const { onDemandBase, onDemandWeight, spotWeight } = SPOT;
+    return (Math.max(0, tasks - onDemandBase) * spotWeight) / (onDemandWeight + spotWeight);
+  },
+  ec2: () => undefined,
+};
+
+interface TaskPrices {
+  readonly onDemand: { readonly vcpu: PriceKey; readonly gb: PriceKey };
+  readonly spot: { readonly vcpu: PriceKey; readonly gb: PriceKey };
+}
+
+const ARCHITECTURE_PRICES: Readonly<Record<string, TaskPrices>> = {
+  X86_64: {
+    onDemand: { vcpu: "vcpuX86", gb: "gbX86" },
+    spot: { vcpu: "vcpuX86Spot", gb: "gbX86Spot" },
+  },
+  ARM64: {
+    onDemand: { vcpu: "vcpuArm", gb: "gbArm" },
+    spot: { vcpu: "vcpuArmSpot", gb: "gbArmSpot" },
+  },
 };
 
 // Fargate: 1024 CPU units are one vCPU, 1024 MiB one GB of the price list.
@@ -87,14 +120,15 @@ const natGateways = ({ vpcId, nat, zones }: StackConfig["network"]) =>
   vpcId === undefined ? GATEWAYS[nat](zones) : 0;
 
 /** Public IPv4 addresses: one for each zone of the load balancer, each NAT gateway, each task without NAT. */
-function addresses({ network, slots }: StackConfig): readonly Line[] {
+function addresses(config: StackConfig): readonly Line[] {
+  const { network, slots } = config;
   const { listenerArn, vpcId, publicSubnetIds, zones, nat, assignPublicIp } = network;
   const ofBalancer = listenerArn !== undefined ? 0 : vpcId === undefined ? zones : publicSubnetIds.length;
   const open = vpcId === undefined ? nat === "none" : assignPublicIp;
-  const tasks = SLOTS.reduce(
-    (sum, slot) => sum + (slots[slot].image === undefined ? 0 : slots[slot].minTasks),
-    0,
-  );
+  // ECS gives a task on an instance no public address of its own.
+  const tasks = SLOTS.filter((slot) =>
+    ["fargate", "fargateSpot"].includes(capacityOf(config, slot) ?? ""),
+  ).reduce((sum, slot) => sum + slots[slot].minTasks, 0);
   const count = ofBalancer + natGateways(network) + (open ? tasks : 0);
   if (count === 0) return [];
   const item = `${count} public IPv4 address${count === 1 ? "" : "es"}`;
@@ -160,6 +194,10 @@ function line(group: string, item: string, quantity: number, price: PriceKey): L
 }
 
 export const total = (lines: readonly Line[]) => lines.reduce((sum, { usd }) => sum + usd, 0);
+
+/** What the tasks of a slot run on; undefined: it is empty. */
+export const capacityOf = (config: StackConfig, slot: Slot): Capacity | undefined =>
+  taskSettings(config, slot)?.capacity;
 
 /** With every slot that runs at its greatest number of tasks. */
 export function atMost(config: StackConfig): StackConfig {

@@ -15,7 +15,7 @@ export interface Price {
 export const PRICE_REGION = "us-east-1";
 
 /** The date of the newest source in the table. */
-export const PRICES_AS_OF = "2026-09-20";
+export const PRICES_AS_OF = "2026-09-28";
 
 const aws = (usd: number, per: string, page: string, asOf: string): Price => ({
   usd,
@@ -32,6 +32,8 @@ const others = (usd: number, per: string, source: string, asOf: string): Price =
   confirmed: false,
 });
 
+// The price of Spot follows supply and demand: each number is of the day on which it was read.
+const SPOT_FEED = "transcription of the price feed behind aws.amazon.com/fargate/pricing";
 const CLOUDWATCH = "transcription of aws.amazon.com/cloudwatch/pricing";
 
 export const PRICES = {
@@ -40,6 +42,10 @@ export const PRICES = {
   gbX86: others(0.004445, "GB-hour (Fargate, x86)", "factualminds.com, wring.co", "2026-06-17"),
   vcpuArm: others(0.03238, "vCPU-hour (Fargate, ARM)", "vantage.sh", "2026-04-01"),
   gbArm: others(0.00356, "GB-hour (Fargate, ARM)", "vantage.sh", "2026-04-01"),
+  vcpuX86Spot: others(0.01288871, "vCPU-hour (Fargate Spot, x86)", SPOT_FEED, "2026-09-28"),
+  gbX86Spot: others(0.00141527, "GB-hour (Fargate Spot, x86)", SPOT_FEED, "2026-09-28"),
+  vcpuArmSpot: others(0.01030969, "vCPU-hour (Fargate Spot, ARM)", SPOT_FEED, "2026-09-28"),
+  gbArmSpot: others(0.00113349, "GB-hour (Fargate Spot, ARM)", SPOT_FEED, "2026-09-28"),
   loadBalancer: aws(0.0225, "load balancer-hour", "elasticloadbalancing/pricing", "2026-09-20"),
   lcu: aws(0.008, "LCU-hour", "elasticloadbalancing/pricing", "2026-09-20"),
   nat: aws(0.045, "NAT gateway-hour", "vpc/pricing", "2026-09-20"),

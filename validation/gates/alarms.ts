@@ -109,8 +109,9 @@ function judgeOk(
     return tooEarly(`${watchedSeconds} of the ${neededSeconds} s that the alarms need`, evidence);
   }
   const breaching = recent(spec, candidate.values[key]).filter((value) => breaches(spec, thresholds, value));
-  const worst = breaching[0];
-  if (worst !== undefined) {
+  if (breaching.length > 0) {
+    const worst =
+      spec.comparison === "GreaterThanThreshold" ? Math.max(...breaching) : Math.min(...breaching);
     const limit = `allowed is ${limitWord(spec)} ${evidence["allowed"]}`;
     const count = `${breaching.length} of the ${spec.datapointsToAlarm} minutes for an alarm`;
     return tooEarly(`${key} was ${round(worst)}, ${limit} (${count})`, { ...evidence, value: worst });

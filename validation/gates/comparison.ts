@@ -86,6 +86,12 @@ function blindSentence({ blindSpot, maxBlindSpot, missing }: Judgement): string 
   return `${seen}; ${more}`;
 }
 
+/** What this gate says when it speaks of the blind spot. */
+export const blindSpotReasons = (judged: Judgement): readonly string[] => [
+  blindSentence(judged),
+  seeingSentence(judged),
+];
+
 function unprovenSentence({ proof }: Judgement): string {
   const { ratio = 0, evidence = 0, needed = 0 } = proof ?? {};
   return `comparison: not proven that it fails less than ${ratio} times as often (evidence ${shown(evidence)}, ${shown(needed)} needed)`;

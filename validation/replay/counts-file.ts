@@ -58,7 +58,7 @@ export function pastOfRows(records: readonly unknown[], source: string, candidat
     ),
   }));
   const data = dataOf(minutes, custom, []);
-  return pastOf(source, candidate, data, sharesOfRows(rows));
+  return pastOf({ source, candidate, data, shares: sharesOfRows(rows), attempt: undefined });
 }
 
 function rowOf(record: unknown, custom: readonly string[], where: string): Row {
@@ -69,18 +69,20 @@ function rowOf(record: unknown, custom: readonly string[], where: string): Row {
       "BG200",
       `${where}: time is "${String(record["time"])}"; allowed: ISO 8601, a whole minute.`,
     );
-  const count = (name: string): number => {
+  const count = (name: string, most = Number.POSITIVE_INFINITY): number => {
     const raw = record[name];
     const value = raw === "" || raw === undefined ? Number.NaN : Number(raw);
-    if (Number.isFinite(value) && value >= 0) return value;
-    throw new UserError("BG200", `${where}: ${name} is "${String(raw)}"; allowed: a number from 0.`);
+    if (Number.isFinite(value) && value >= 0 && value <= most) return value;
+    const upTo = Number.isFinite(most) ? ` to ${most}` : "";
+    throw new UserError("BG200", `${where}: ${name} is "${String(raw)}"; allowed: a number from 0${upTo}.`);
   };
-  const share = record["share"] === undefined || record["share"] === "" ? undefined : count("share");
+  const share = record["share"] === undefined || record["share"] === "" ? undefined : count("share", 100);
+  const requests = [count("candidate_requests"), count("active_requests")] as const;
   return {
     atMs,
     share,
-    requests: [count("candidate_requests"), count("active_requests")],
-    failed: [count("candidate_failed"), count("active_failed")],
+    requests,
+    failed: [count("candidate_failed", requests[0]), count("active_failed", requests[1])],
     custom: custom.map((name) => [count(`candidate_${name}`), count(`active_${name}`)]),
   };
 }
@@ -127,7 +129,14 @@ export function pastOfEvidence({ release }: EvidenceRecord, kept: ComparisonReco
   const stepSinceMs = Date.parse(kept.stepSince);
   const isOneStep = minutes.filter(({ atMs }) => atMs < stepSinceMs).length <= 2;
   const shares = isOneStep ? [{ fromMs: stepSinceMs, percent: kept.share }] : [];
-  return pastOf(source, release?.slot ?? "green", { ...data, dispersions }, shares);
+  const { attempt } = kept.settings;
+  return pastOf({
+    source,
+    candidate: release?.slot ?? "green",
+    data: { ...data, dispersions },
+    shares,
+    attempt,
+  });
 }
 
 function dataOf(
@@ -141,23 +150,34 @@ function dataOf(
     slowThresholds,
     // Only the names are looked at: nothing is read from CloudWatch.
     customMetrics: custom.map((name) => ({ name, namespace: "", metricName: "", dimensions: {} })),
-    zones: [minutes.map(({ active }) => active)],
+    zones: [withoutGaps(minutes)],
     historyMinutes: 0,
   };
 }
 
-const pastOf = (
-  source: string,
-  candidate: Slot,
-  data: ComparisonData,
-  shares: readonly ShareSince[],
-): Past => ({
-  source,
-  candidate,
-  data,
-  shares,
+/** The active slot minute by minute: in one that no row tells of, nobody came. */
+function withoutGaps(minutes: readonly RawMinute[]): readonly RawCounts[] {
+  const zone: RawCounts[] = [];
+  const fromMs = minutes[0]?.atMs ?? 0;
+  for (const { atMs, active } of minutes) {
+    const nobody = rawCounts({
+      requests: 0,
+      failed: 0,
+      slow: active.slow.map(() => 0),
+      custom: active.custom.map(() => 0),
+    });
+    while (zone.length < (atMs - fromMs) / 60_000) zone.push(nobody);
+    zone.push(active);
+  }
+  return zone;
+}
+
+const pastOf = (known: Pick<Past, "source" | "candidate" | "data" | "shares" | "attempt">): Past => ({
+  ...known,
   sticky: false,
-  alarms: { "error-rate": { candidate: rates(data, "candidate"), active: rates(data, "active") } },
+  alarms: {
+    "error-rate": { candidate: rates(known.data, "candidate"), active: rates(known.data, "active") },
+  },
 });
 
 /** As the alarm's own expression has them: too few requests are no rate. */

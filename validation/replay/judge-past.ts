@@ -75,7 +75,7 @@ function lookAt({ past, settings, index, step, isFirst, alarms }: LookAt): PastL
     stepSinceMs: step.fromMs,
     share: step.percent,
     sticky,
-    attempt: 1,
+    attempt: past.attempt ?? 1,
     policy: rollout,
   });
   const from = data.minutes.findIndex(({ atMs }) => atMs >= step.fromMs);

@@ -7,7 +7,7 @@ import { sharesOf } from "../core/shares.ts";
 import { UserError } from "../errors.ts";
 import { measureRequests } from "../observe.ts";
 import type { Context, Deployed, MeasureRequest } from "../ports.ts";
-import type { Past } from "./past.ts";
+import { refuseTooLong, type Past } from "./past.ts";
 
 export interface PastWanted {
   /** Epoch ms; undefined: as the last release shared users. */
@@ -17,8 +17,6 @@ export interface PastWanted {
 }
 
 const MINUTE_MS = 60_000;
-/** Every minute of them is judged again, from everything before it. */
-const LONGEST_MINUTES = 3 * 24 * 60;
 const MOST_UPDATES = 2_000;
 
 /** Reads from CloudWatch what the judge would have read at its end; five calls to AWS. */
@@ -28,6 +26,8 @@ export async function readPast(context: Context, deployed: Deployed, wanted: Pas
   const windows = windowsOf(context.clock.now(), deployed, wanted);
   const endMs = Date.parse(windows.at(-1)?.to ?? "");
   const compared: Compared = { active: "", attempt: 1, windows };
+  // A time that a person names may be of any release.
+  const attempt = wanted.fromMs === undefined ? config.release?.compared?.attempt : undefined;
   const slots = { candidate, active: otherSlot(candidate) } as const;
   const others = (["candidate", "active"] as const).flatMap((arm) =>
     measureRequests(deployed, slots[arm]).map((request): MeasureRequest => ({
@@ -63,6 +63,7 @@ export async function readPast(context: Context, deployed: Deployed, wanted: Pas
       ? shares
       : [],
     sticky: config.service.stickinessSeconds > 0,
+    attempt,
     alarms,
   };
 }
@@ -79,20 +80,19 @@ function lasts(
 
 function windowsOf(nowMs: number, { config }: Deployed, { fromMs, toMs }: PastWanted): Compared["windows"] {
   const last = config.release?.compared?.windows ?? [];
-  const windows =
-    fromMs === undefined
-      ? last.map(({ from, to }) => ({ from, to: to ?? iso(nowMs) }))
-      : [{ from: iso(fromMs), to: iso(Math.min(toMs ?? nowMs, nowMs)) }];
-  if (windows.length === 0) throw new UserError("BG202", "No release of this stack has shared users yet.");
+  const endMs = Math.min(toMs ?? nowMs, nowMs);
+  const asked = fromMs === undefined ? last : [{ from: iso(fromMs) }];
+  const windows = asked
+    .filter(({ from }) => fromMs !== undefined || Date.parse(from) < endMs)
+    .map(({ from, to }) => ({ from, to: iso(Math.min(endMs, to === undefined ? endMs : Date.parse(to))) }));
+  if (windows.length === 0) {
+    const until = toMs === undefined ? "yet" : `before ${iso(toMs)}`;
+    throw new UserError("BG202", `No release of this stack has shared users ${until}.`);
+  }
   const minutes = windows.reduce(
     (sum, { from, to }) => sum + (Date.parse(to) - Date.parse(from)) / MINUTE_MS,
     0,
   );
-  if (minutes < 1 || minutes > LONGEST_MINUTES) {
-    throw new UserError(
-      "BG202",
-      `${Math.round(minutes)} minutes are asked for; allowed: 1 to ${LONGEST_MINUTES}.`,
-    );
-  }
+  refuseTooLong(minutes, { have: "It asks for", mend: "Choose a part with --from and --to" });
   return windows;
 }

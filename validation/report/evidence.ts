@@ -49,6 +49,6 @@ export function evidenceRecord(stack: string, step: StepOutcome, nowMs: number):
 /** JSON for a file: indented, and each list of numbers on one line, because a day of counts has thousands. */
 export function evidenceText(record: EvidenceRecord): string {
   // A line break inside text is written as \n in JSON, so a real one after a bracket is layout.
-  const numbers = /\[\n\s*(?:-?[\d.eE+-]+,?\s*)+\]/g;
+  const numbers = /\[\n\s*[\d.eE+-]+(?:,\n\s*[\d.eE+-]+)*\n\s*\]/g;
   return `${JSON.stringify(record, undefined, 2).replaceAll(numbers, (list) => list.replaceAll(/\s+/g, ""))}\n`;
 }

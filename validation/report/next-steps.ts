@@ -1,3 +1,4 @@
+import type { HoldReason } from "../core/verdict.ts";
 import type { EvidenceRecord } from "./evidence.ts";
 
 type Advice = (record: EvidenceRecord) => readonly string[];
@@ -7,20 +8,27 @@ export const nextSteps: Advice = (record) => (ADVICE[record.verdict] ?? undecide
 
 const undecided: Advice = () => ["See where things stand: npx bluegreen status."];
 
-const WAITING: Readonly<Record<string, string>> = {
+const WAITING: Readonly<Record<HoldReason, string>> = {
   baking: "Nothing: the step is watched until its time is over, and rollout goes on by itself.",
   unreadable: "Find out why a gate gives no answer; nobody is moved until it does.",
   "baseline-failing": "Look after the active slot first; the candidate waits.",
   paused: "When you are done: npx bluegreen resume. Or take it back: npx bluegreen revert.",
+  drift: "Put the route back: npx bluegreen restore. Or take everyone back: npx bluegreen revert.",
   approval: "Say yes: npx bluegreen approve. Or take it back: npx bluegreen revert.",
   "not-ready": "The candidate is not fit for users yet: npx bluegreen status names what is missing.",
 };
 
+const isHoldReason = (why: string | undefined): why is HoldReason =>
+  why !== undefined && Object.hasOwn(WAITING, why);
+
 const waits: Advice = ({ verdict, why, expired, comparison }) => {
   const revert = "or take it back: npx bluegreen revert.";
-  if (expired)
+  const hold = verdict === "hold" && isHoldReason(why) ? why : undefined;
+  // What only a person can end is the same before the deadline and after it.
+  const isPersons = hold === "paused" || hold === "drift" || hold === "approval";
+  if (expired && !isPersons)
     return [`Send more traffic or mend what gives no answer, then npx bluegreen rollout; ${revert}`];
-  if (verdict === "hold" && why !== undefined) return [WAITING[why] ?? "See npx bluegreen status."];
+  if (hold !== undefined) return [WAITING[hold]];
   const missing = comparison?.missing;
   const soon = missing === undefined ? "" : ` In about ${missing.minutes} min it has seen enough.`;
   return [`Nothing, while the deadline has not passed: rollout goes on by itself.${soon}`];

@@ -89,6 +89,12 @@ export function versionsThroughout(pairs: readonly Pair[], sides: Sides, version
   ]);
   // An answer that is an error is counted by the check on failures, and an error of the load balancer has no version.
   const given = found.filter(({ status }) => status === 200);
+  const asked = active === undefined ? [candidate] : [candidate, active];
+  const silent = asked.filter((slot) => !given.some((one) => one.slot === slot));
+  if (silent.length > 0) {
+    const reason = `no example was answered by ${silent.join(" or ")}, so nobody saw its version there`;
+    return check("version", "insufficient", reason, { asked: given.length, wrong: 0 });
+  }
   return versionCheck(
     given.map(({ slot, version, status }) => ({ slot, version, said: String(status) })),
     versions,

@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, test } from "vitest";
 import { Document, parse } from "yaml";
-import { readStackFile, setIn } from "../../../validation/adapters/stack-file.ts";
+import { readStackFile, setIn, writeStackFile } from "../../../validation/adapters/stack-file.ts";
 
 test.each([
   ["is no YAML", "config: [unclosed\n", /Pulumi\.dev\.yaml: .* at line 2, column 1\.$/],
@@ -15,6 +15,17 @@ test.each([
   await writeFile(path, text);
   await expect(readStackFile(path)).rejects.toMatchObject({ code: "BG106", exitCode: 64 });
   await expect(readStackFile(path)).rejects.toThrow(message);
+});
+
+test("a stack file that is written again stays readable for whom it was", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "bluegreen-stack-file-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const [shared, fresh] = [join(directory, "Pulumi.dev.yaml"), join(directory, "deployed.yaml")];
+  await writeFile(shared, "config: {}\n");
+  await chmod(shared, 0o664);
+  for (const path of [shared, fresh]) await writeStackFile(path, new Document({ config: {} }));
+  const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
+  expect([await modeOf(shared), await modeOf(fresh)]).toEqual([0o664, 0o600]);
 });
 
 /** As the Pulumi CLI reads it: its YAML library knows the scalars of version 1.1, times among them. */

@@ -72,6 +72,30 @@ describe("situationOf", () => {
       100,
       { kind: "firstModel" },
     ],
+    [
+      "a candidate that a person has made the active slot",
+      { ...candidateReady(), activeSlot: "green" },
+      0,
+      { kind: "firstModel" },
+    ],
+    [
+      "such a candidate, taken back in an emergency",
+      { ...candidateReady(), activeSlot: "green" },
+      100,
+      { kind: "takenBack", to: "blue" },
+    ],
+    [
+      "a running release that a person has made the active slot, taken back in an emergency",
+      { ...sharing(50), greenWeight: 0, activeSlot: "green" },
+      100,
+      { kind: "takenBack", to: "blue" },
+    ],
+    [
+      "a candidate that a person has made the active slot, and somebody has given a part of it away",
+      { ...candidateReady(), activeSlot: "green" },
+      40,
+      { kind: "drift" },
+    ],
   ];
   test.each(table)("knows %s", (_title, raw, liveBlue, expected) => {
     expect(situationOf(new World(raw).config, blue(liveBlue))).toMatchObject(expected);

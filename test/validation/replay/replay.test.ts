@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { evidenceRecord } from "../../../validation/report/evidence.ts";
 import { replay, replayed } from "../../../validation/replay.ts";
 import { csvRecords, pastOfEvidence, pastOfRows } from "../../../validation/replay/counts-file.ts";
+import type { PastWanted } from "../../../validation/replay/read-past.ts";
 import { DEFAULT_SETTINGS, withSet } from "../../../validation/replay/settings.ts";
 import { step } from "../../../validation/step.ts";
 import { sharing } from "../support/samples.ts";
@@ -103,11 +104,25 @@ describe("the replay of a file of counts", () => {
     ["a time that is no minute", [{ ...rows(good)[0], time: "2026-11-25T10:00:30Z" }]],
     ["a count that is missing", [{ ...rows(good)[0], active_failed: "" }]],
     ["minutes that go back", [rows(good)[1], rows(good)[0]]],
+    ["a share of more than all", [{ ...rows(good)[0], share: 101 }]],
+    ["more failures than requests", [{ ...rows(good)[0], active_failed: 541 }]],
+    ["more than three days", rows({ ...good, minutes: 4321 })],
     ["something else", [3]],
   ])("refuses %s with a code", (_, records) => {
     expect(() => run(records)).toThrow(
       expect.objectContaining({ code: expect.stringMatching(/^BG20[02]$/) }),
     );
+  });
+});
+
+describe("a file of counts with a gap in it", () => {
+  it("knows at each minute only what lies before it", () => {
+    const records = rows(good).filter((_, at) => at < 5 || at >= 15);
+    const { data } = pastOfRows(records, "counts", "green");
+    expect(data.minutes).toHaveLength(30);
+    const requests = data.zones[0]?.map((counts) => counts.requests) ?? [];
+    expect(requests).toHaveLength(40);
+    expect(requests.slice(4, 16)).toEqual([540, ...Array.from({ length: 10 }, () => 0), 540]);
   });
 });
 
@@ -141,6 +156,7 @@ describe("the replay of kept evidence", () => {
     const past = pastOfEvidence(record, record.comparison, "kept");
     const { asConfigured } = replayed(past, DEFAULT_SETTINGS, [], "with the defaults");
     expect(asConfigured.rolledBackAt).toBe("2026-01-01T00:03:00.000Z");
+    expect(past.attempt).toBe(1);
     expect(past.data.dispersions?.get("failed")).toEqual(record.comparison.metrics[0]?.dispersion);
   });
 });
@@ -157,6 +173,34 @@ describe("the replay of the stack's own past", () => {
     expect(outcome.withYours?.steps).toEqual([{ share: 10, advanceAfterMinutes: 12 }]);
     expect(outcome.notJudged).toHaveLength(2);
     expect([world.raw, world.log]).toEqual([before, []]);
+  });
+
+  it("judges as strictly as the attempt that it was, and says when it does not know which", async () => {
+    const windows = [{ from: "2026-01-01T00:00:00.000Z" }];
+    const needed = async (wanted: Partial<PastWanted>) => {
+      const raw = sharing(10);
+      const compared = { active: "a", attempt: 3, windows };
+      const world = new World({ ...raw, release: { ...raw.release, compared } });
+      world.failureRate = { blue: 0.01, green: 0.2 };
+      world.clock.advance(20 * MINUTE_MS);
+      const { looks, notJudged } = await replay(world.context(), { ...NO_TIME, ...wanted }, []);
+      return [looks.at(-1)?.sentence.match(/([\d.e+]+) needed/)?.[1], notJudged.length];
+    };
+    // 1 / α of the third attempt: π² k² / (6 α).
+    expect(await needed({})).toEqual(["1480", 2]);
+    expect(await needed({ fromMs: Date.parse("2026-01-01T00:00:00Z") })).toEqual(["100", 3]);
+  });
+
+  it("ends where --to says, also without --from", async () => {
+    const compared = { active: "a", attempt: 1, windows: [{ from: "2026-01-01T00:00:00.000Z" }] };
+    const raw = sharing(10);
+    const world = new World({ ...raw, release: { ...raw.release, compared } });
+    world.clock.advance(20 * MINUTE_MS);
+    const until = (minutes: number) => ({ ...NO_TIME, toMs: world.bornMs + minutes * MINUTE_MS });
+    expect(await replay(world.context(), until(8), [])).toMatchObject({ minutes: 8 });
+    await expect(replay(world.context(), until(-1), [])).rejects.toThrow(
+      "No release of this stack has shared users before",
+    );
   });
 
   it("sees the candidate's alarms as they would have been", async () => {
@@ -176,10 +220,13 @@ describe("the replay of the stack's own past", () => {
     const context = world.context();
     const early = { ...NO_TIME, fromMs: world.bornMs - 3e8, toMs: world.bornMs - 2.9e8 };
     const long = { ...NO_TIME, fromMs: world.bornMs - 3e9 };
+    await expect(replay(context, long, [])).rejects.toThrow(
+      "three days. Choose a part with --from and --to.",
+    );
     for (const wanted of [NO_TIME, early, long]) {
       await expect(replay(context, wanted, [])).rejects.toMatchObject({ code: "BG202" });
     }
   });
 });
 
-const NO_TIME = { fromMs: undefined, toMs: undefined, candidate: undefined } as const;
+const NO_TIME: PastWanted = { fromMs: undefined, toMs: undefined, candidate: undefined };

@@ -91,6 +91,19 @@ describe("the explanation for a person on call", () => {
     expect(alone.split("\n").every((line) => line.length <= 80)).toBe(true);
   });
 
+  it.each([
+    ["drift", "npx bluegreen restore"],
+    ["approval", "npx bluegreen approve"],
+    ["paused", "npx bluegreen resume"],
+  ])("says of a wait for %s what ends it, also after the deadline", async (why, command) => {
+    const { record } = await look(() => {}, 4);
+    for (const expired of [false, true]) {
+      const text = explanation({ ...record, verdict: "hold", why, expired }).replaceAll(/\s+/g, " ");
+      expect(text).toContain(command);
+      expect(text).not.toContain("Send more traffic");
+    }
+  });
+
   it("stays within 80 columns", async () => {
     for (const prepare of [failing, () => look(() => {})]) {
       const { record } = await prepare();
@@ -152,6 +165,12 @@ describe("the evidence", () => {
     const text = evidenceText({ ...record, comparison: { ...comparison, counts } });
     expect(text.length).toBeLessThan(400_000);
     expect(isEvidence(JSON.parse(text))).toBe(true);
+  });
+
+  it("is written at once also where a list holds something that is no number", async () => {
+    const { record } = await failing();
+    const reasons = [...Array.from({ length: 40 }, (_, index) => 12_345 + index), null] as never;
+    expect(evidenceText({ ...record, reasons })).toContain("12384,\n    null\n");
   });
 
   it("is told from other JSON, and from columns of different lengths", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { evidenceRecord } from "../../../validation/report/evidence.ts";
+import { stepForMachines } from "../../../validation/report/for-machines.ts";
 import { markdown } from "../../../validation/report/markdown.ts";
 import { step } from "../../../validation/step.ts";
 import { oneModel, sharing } from "../support/samples.ts";
@@ -28,6 +29,25 @@ describe("the report of a step", () => {
     expect(text).toMatch(/^### green is taken back from 10 %/);
     expect(text).toContain("release `v2-g3`: rolledBack");
     expect(text).toContain("| error-rate | candidate | **fail** |");
+  });
+
+  test("is small for machines, however long the release has been compared, and has no number that JSON cannot say", async () => {
+    const sizes: number[] = [];
+    for (const minutes of [12, 240]) {
+      const world = new World(sharing(10));
+      world.failureRate = { blue: 0.001, green: 0.9 };
+      world.requestsPerMinute = 60_000;
+      world.clock.advance(minutes * 60_000);
+      const outcome = await step(world.context(), ONCE);
+      const text = JSON.stringify(stepForMachines(outcome));
+      sizes.push(text.length);
+      const { comparison } = JSON.parse(text);
+      expect(comparison.counts).toBeUndefined();
+      expect(comparison.metrics[0]).toMatchObject({ name: "failed", candidate: { rate: 0.9 } });
+      expect(comparison.evidence).toBe(outcome.comparison?.evidence);
+      expect(outcome.verdict?.reasons[0]).not.toContain("Infinity");
+    }
+    expect(sizes[1]).toBeLessThan((sizes[0] ?? 0) + 200);
   });
 
   test("has no table when no gate was asked, and lets no foreign text become markup", async () => {

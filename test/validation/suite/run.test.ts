@@ -55,6 +55,19 @@ describe("the suite", () => {
     });
   });
 
+  test("has seen no version where no example was answered", async () => {
+    let predictions = 0;
+    // Good manners at first, while it is asked who it is.
+    const silent: Service = (question, count) =>
+      isPredict(question) && ++predictions > 1 ? json(503, { error: "busy" }) : good(question, count);
+    const { notGood, outcome } = await run(silent);
+    expect(outcome).toBe("failed");
+    expect(notGood.find(({ name }) => name === "version")).toMatchObject({
+      answer: "insufficient",
+      reason: "no example was answered by green, so nobody saw its version there",
+    });
+  });
+
   test("compares with nothing for the first model of a stack", async () => {
     const { outcome, slots, checks } = await run(good, { sides: { candidate: "green", active: undefined } });
     expect(outcome).toBe("passed");

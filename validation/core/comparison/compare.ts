@@ -66,6 +66,9 @@ const MINUTE_MS = 60_000;
 export const alphaOf = ({ alpha, attempt }: ComparisonPolicy): number =>
   attempt <= 1 ? alpha : (6 * alpha) / (Math.PI ** 2 * attempt ** 2);
 
+/** An e-value from its logarithm; the greatest number there is where it is greater: JSON knows no infinity. */
+export const eValueOf = (logE: number): number => Math.min(Math.exp(logE), Number.MAX_VALUE);
+
 /** The evidence of all metrics as it grows. */
 export interface Weighing {
   /** Takes in a metric's next minute. */
@@ -124,7 +127,7 @@ export function compare(metrics: readonly ComparedMetric[], policy: ComparisonPo
     if (crossedAtMs === undefined && evidence.isEnough()) crossedAtMs = atMs;
   });
   return {
-    evidence: Math.exp(evidence.logSum()),
+    evidence: eValueOf(evidence.logSum()),
     needed: 1 / alphaOf(policy),
     crossedAtMs,
     metrics: metrics.map((metric, index) =>
@@ -153,7 +156,7 @@ function described(
     total: totalOf(minutes),
     dispersion,
     logE,
-    contribution: weight * Math.exp(logE),
+    contribution: weight * eValueOf(logE),
     ratio: ratioInterval(minutes, dispersion.phi, alphaOf(policy)),
     window: first && last && { fromMs: first.atMs, toMs: last.atMs + MINUTE_MS },
   };

@@ -3,6 +3,7 @@ import type { RolloutPolicy } from "../../../contract/sections.ts";
 import {
   blindSpotOf,
   compare,
+  eValueOf,
   provenLogE,
   type ComparedMetric,
   type Comparison,
@@ -111,5 +112,5 @@ function proofOf(
 ): Proof {
   const ratio = ofStep(provenRatios, index);
   const provable = Math.max(1, steps.filter((percent) => percent < 100).length);
-  return { ratio, evidence: Math.exp(provenLogE(failed, stepSinceMs, ratio)), needed: provable / beta };
+  return { ratio, evidence: eValueOf(provenLogE(failed, stepSinceMs, ratio)), needed: provable / beta };
 }

@@ -1,5 +1,5 @@
 import { iso } from "../iso.ts";
-import type { ComparedMetric, MetricComparison, TimedMinute } from "./compare.ts";
+import { eValueOf, type ComparedMetric, type MetricComparison, type TimedMinute } from "./compare.ts";
 import type { ArmCount } from "./counts.ts";
 import type { Dispersion } from "./dispersion.ts";
 import type { Judgement } from "./judgement.ts";
@@ -51,14 +51,11 @@ export interface ComparisonRecord extends Omit<
 }
 
 const MINUTE_MS = 60_000;
-// JSON knows no infinity.
-const finite = (value: number) => Math.min(value, Number.MAX_VALUE);
 
 export function comparisonRecord(judged: Judgement): ComparisonRecord {
-  const { metrics, counts, unreadable, crossedAtMs, stepSinceMs, evidence, ...same } = judged;
+  const { metrics, counts, unreadable, crossedAtMs, stepSinceMs, ...same } = judged;
   return {
     ...same,
-    evidence: finite(evidence),
     stepSince: iso(stepSinceMs),
     crossedAt: crossedAtMs === undefined ? undefined : iso(crossedAtMs),
     unreadable: unreadable.map(iso),
@@ -73,8 +70,7 @@ function metricRecord({ total, window, ...same }: MetricComparison): MetricRecor
     candidate: armRecord(total.candidate),
     active: armRecord(total.active),
     informativeMinutes: total.informativeMinutes,
-    evidence: finite(Math.exp(same.logE)),
-    contribution: finite(same.contribution),
+    evidence: eValueOf(same.logE),
     window: window && { from: iso(window.fromMs), to: iso(window.toMs) },
   };
 }

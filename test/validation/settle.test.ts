@@ -1,0 +1,112 @@
+import { describe, expect, test } from "vitest";
+import { deploy } from "../../validation/deploy.ts";
+import { revert } from "../../validation/revert.ts";
+import { rollout } from "../../validation/rollout.ts";
+import { status } from "../../validation/status.ts";
+import { step } from "../../validation/step.ts";
+import { candidateReady, DIGEST, oneModel, promoted } from "./support/samples.ts";
+import { counts, World } from "./support/world.ts";
+
+const MINUTE = 60_000;
+const ONCE = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
+const once = (world: World) => step(world.context(), ONCE);
+const V2 = { image: DIGEST("b"), modelVersion: "2", minTasks: undefined, maxTasks: undefined, overrides: {} };
+
+/** v2 on green, with the 7 tasks that scaling had given the users' slot; its own number is 2. */
+function raised(raw: ReturnType<typeof candidateReady>) {
+  const { green, release } = raw;
+  return {
+    ...raw,
+    green: { ...green, minTasks: 7, maxTasks: 8 },
+    release: { ...release, prepared: { own: 2, raised: 7 } },
+  };
+}
+const busy = (raw: Record<string, unknown>) => {
+  const world = new World(raw);
+  world.health = { blue: counts(7), green: counts(7) };
+  world.desired = { blue: 7, green: 7 };
+  return world;
+};
+
+describe("tasks that were raised for a release", () => {
+  test("are remembered by deploy, with the model's own number", async () => {
+    const world = busy(oneModel());
+    await deploy(world.context(), V2);
+    expect(world.config.slots.green.minTasks).toBe(7);
+    expect(world.config.release?.prepared).toEqual({ own: 2, raised: 7 });
+    const asked = busy(oneModel());
+    await deploy(asked.context(), { ...V2, minTasks: 7, maxTasks: 7 });
+    expect(asked.config.release?.prepared).toBeUndefined();
+  });
+
+  test("are taken away by the rollout that promotes it, once the old slot is drained, in an update of their own", async () => {
+    const world = busy(raised(candidateReady()));
+    const outcome = await rollout(world.context(), { pollMs: 10_000 });
+    expect(outcome).toMatchObject({
+      exitCode: 0,
+      result: "promoted",
+      last: { verdict: { kind: "promote" } },
+    });
+    expect(world.log.slice(-2)).toEqual([
+      "route: bluegreen: release v2-g3 is promoted",
+      "everything: bluegreen: green has at least 2 tasks again, after 7 for release v2-g3",
+    ]);
+    expect(world.config.slots.green).toMatchObject({ minTasks: 2, maxTasks: 8, modelVersion: "2" });
+    expect(world.config.release).toMatchObject({ state: "promoted", id: "v2-g3" });
+    expect(world.config.release?.prepared).toBeUndefined();
+    const messages = world.events.map((event) => ("message" in event ? event.message : ""));
+    expect(messages).toContain(
+      "green keeps at least 7 tasks until blue is seen without requests; after that at least 2",
+    );
+    // Nothing is left: the next look finds the stack at rest.
+    expect((await once(world)).sentence).toContain("nothing to do");
+  });
+
+  test("wait for the next step when the rollout was killed, and not for ever for a slot that is not drained", async () => {
+    const world = busy(raised(promoted()));
+    expect((await status(world.context())).next).toBe("npx bluegreen step");
+    world.failing.metrics = "down";
+    expect(await once(world)).toMatchObject({ exitCode: 0, finished: false });
+    world.clock.advance(2 * 60 * MINUTE);
+    expect(await once(world)).toMatchObject({ exitCode: 0, finished: true });
+    expect(world.updates).toBe(0);
+    world.failing = {};
+    expect(await once(world)).toMatchObject({ exitCode: 0, finished: true });
+    expect(world.config.slots.green.minTasks).toBe(2);
+  });
+
+  test("go from a candidate that was taken back, too, and not from one that waits or has users", async () => {
+    const waiting = raised(candidateReady());
+    const release = { ...waiting.release, state: "running", weight: 10 };
+    const world = busy({ ...waiting, greenWeight: 10, release });
+    for (const one of [busy(waiting), world]) {
+      one.clock.advance(2 * MINUTE);
+      await once(one);
+      expect(one.config.slots.green.minTasks).toBe(7);
+    }
+    const wanted = { routeArn: undefined, to: undefined, reason: "bad", startedWallMs: 0, wait: false };
+    await revert(world.context(), wanted);
+    world.clock.advance(5 * MINUTE);
+    await once(world);
+    expect(world.config.slots.green.minTasks).toBe(2);
+    expect(world.config.release?.state).toBe("rolledBack");
+  });
+
+  test("stay when a person has asked for another number since", async () => {
+    const one = raised(promoted());
+    const world = busy({ ...one, green: { ...one.green, minTasks: 5 } });
+    world.clock.advance(10 * MINUTE);
+    expect((await once(world)).sentence).toContain("nothing to do");
+    expect(world.config.slots.green.minTasks).toBe(5);
+  });
+
+  test("are not what the next model begins with", async () => {
+    const world = busy(raised(promoted()));
+    await deploy(world.context(), { ...V2, image: DIGEST("c"), modelVersion: "3" });
+    expect(world.config.slots).toMatchObject({
+      blue: { minTasks: 7 },
+      green: { minTasks: 2, modelVersion: "2" },
+    });
+    expect(world.config.release?.prepared).toEqual({ own: 2, raised: 7 });
+  });
+});

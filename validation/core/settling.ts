@@ -1,0 +1,55 @@
+import { PROJECT } from "../../contract/config.ts";
+import { isRecord } from "../../contract/field.ts";
+import type { Prepared, Release } from "../../contract/release.ts";
+import { otherSlot, type Slot } from "../../contract/slot.ts";
+import type { StackConfig } from "../../contract/stack-config.ts";
+import { nextGeneration, type KeyChange } from "./changes.ts";
+
+/** Tasks that were raised for a release which has ended. */
+export interface Unsettled extends Prepared {
+  readonly slot: Slot;
+  /** Who must have answered its last request before tasks may go. */
+  readonly drains: Slot;
+}
+
+/**
+ * What a release that was promoted or taken back has left raised; undefined: nothing, or a person has asked for another
+ * number since. Without this the number would only ever grow, because every release starts from the one before it.
+ */
+export function unsettled({ release, activeSlot, slots }: StackConfig): Unsettled | undefined {
+  if (release?.prepared === undefined) return undefined;
+  const { slot, state, prepared } = release;
+  const isEnded = slot === activeSlot ? state === "promoted" : state === "rolledBack";
+  if (!isEnded || slots[slot].minTasks !== prepared.raised) return undefined;
+  return { ...prepared, slot, drains: otherSlot(activeSlot) };
+}
+
+/** The model's own number of tasks again; the release is done with it. */
+export function settleChange(
+  config: StackConfig,
+  raw: Readonly<Record<string, string>>,
+  release: Release,
+  left: Unsettled,
+): KeyChange {
+  const { prepared: _, ...settled } = release;
+  return nextGeneration(config, { ...settledSlot(raw, left), release: settled });
+}
+
+/** The same of the slot alone, for a deploy that puts another release in the place of the one that knows. */
+export const settledSlot = (
+  raw: Readonly<Record<string, string>>,
+  { slot, own }: Pick<Unsettled, "slot" | "own">,
+): KeyChange => ({ [slot]: slotWith(raw, slot, own) });
+
+/** No tasks on a slot without users; everything else that runs there stays as it was deployed. */
+export const retireChange = (
+  config: StackConfig,
+  raw: Readonly<Record<string, string>>,
+  slot: Slot,
+): KeyChange => nextGeneration(config, { [slot]: slotWith(raw, slot, 0) });
+
+/** A slot as it was deployed, with another least number of tasks. */
+function slotWith(raw: Readonly<Record<string, string>>, slot: Slot, minTasks: number) {
+  const deployed: unknown = JSON.parse(raw[`${PROJECT}:${slot}`] ?? "{}");
+  return { ...(isRecord(deployed) ? deployed : {}), minTasks };
+}

@@ -1,0 +1,23 @@
+import { comparisonRecord, type ComparisonRecord } from "../core/comparison/record.ts";
+import type { StepOutcome } from "../moment.ts";
+import type { RolloutOutcome } from "../rollout.ts";
+
+/** A step as `--json` prints it: what was compared, without the minutes that it was made from. */
+export type StepForMachines = Omit<StepOutcome, "comparison"> & {
+  readonly comparison?: Omit<ComparisonRecord, "counts"> | undefined;
+};
+
+/**
+ * Sums, rates, ratios and evidence are what a program decides or draws by. The counts of each minute grow by the hour,
+ * and whoever wants to judge again needs them whole: `--evidence` keeps them.
+ */
+export function stepForMachines({ comparison, ...rest }: StepOutcome): StepForMachines {
+  if (comparison === undefined) return rest;
+  const { counts: _, ...kept } = comparisonRecord(comparison);
+  return { ...rest, comparison: kept };
+}
+
+export const rolloutForMachines = ({ last, ...rest }: RolloutOutcome) => ({
+  ...rest,
+  last: stepForMachines(last),
+});
