@@ -90,7 +90,7 @@ export async function killIn(
   let again = await runToEnd(world, args);
   if (row.isLook && victim === "local cloud") {
     await untilIn("a look that does more than hold", async () => {
-      if (again.exitCode !== 0 || differences(wanted.stand, await standOf(world)).length === 0) return true;
+      if (differences(wanted.stand, await standOf(world)).length === 0) return true;
       again = await runToEnd(world, args);
       return false;
     });

@@ -25,8 +25,8 @@ export interface Row {
   readonly ends: ReleaseState;
   readonly phases: readonly Phase[];
   /**
-   * A single look: while the cloud was down no task was healthy, and a look that sees such a minute holds. As in
-   * GitHub's ticks, others follow it.
+   * It goes by one look: while the cloud was down no task was healthy, and a look that sees such a minute holds.
+   * Others follow it.
    */
   readonly isLook?: true;
 }
@@ -102,7 +102,14 @@ export const ROWS: readonly Row[] = [
     phases: STANDARD,
     isLook: true,
   },
-  { verb: "promote --now", given: into(RUNNING), args: () => PROMOTE, ends: "promoted", phases: STANDARD },
+  {
+    verb: "promote --now",
+    given: into(RUNNING),
+    args: () => PROMOTE,
+    ends: "promoted",
+    phases: STANDARD,
+    isLook: true,
+  },
   { verb: "pause", given: into(RUNNING), args: () => ["pause"], ends: "paused", phases: STANDARD },
   {
     verb: "resume",
