@@ -32,7 +32,7 @@ export interface RolloutOutcome extends Outcome {
 }
 
 /** Pulumi could not, or the program would not: perhaps because somebody has just taken users back. Another look tells. */
-const REPEATED: ReadonlySet<string> = new Set(["BG130", "BG133"]);
+const REPEATED: ReadonlySet<string> = new Set(["BG130", "BG133", "BG134"]);
 /** So many steps in a row that brought no look are more than a hiccup. */
 const PATIENCE = 10;
 

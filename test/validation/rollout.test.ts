@@ -46,6 +46,19 @@ describe("rollout", () => {
     expect(world.config.activeSlot).toBe("blue");
   });
 
+  test.each([[], ["urn:pulumi:prod::ml-blue-green::aws:ecs/service:Service::green"]])(
+    "goes on when an update fails once, with %s left in the dark by an earlier one",
+    async (...unknown) => {
+      const world = new World(candidateReady());
+      world.unknown = unknown;
+      world.failing.apply = "the engine broke";
+      world.onSleep = () => {
+        world.failing = {};
+      };
+      expect(await run(world)).toMatchObject({ exitCode: 0, result: "promoted" });
+    },
+  );
+
   test("takes a candidate back at once when an alarm of it goes off, and says both numbers", async () => {
     const world = new World(candidateReady());
     world.clock.after(150_000, () => {

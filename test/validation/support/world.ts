@@ -50,6 +50,8 @@ export class World {
   /** Called when an apply meets a lock, and at every sleep. */
   onSleep: () => void = () => {};
   failing: Partial<Record<Failing, string>> = {};
+  /** What an update that fails does not know of an earlier one that was cut off. */
+  unknown: readonly string[] = [];
   updates = 0;
   emergencyWrites = 0;
   requestsPerMinute = 600;
@@ -151,7 +153,8 @@ export class World {
   /** As an update of Pulumi does it: first the cloud, then, at the end, the history. */
   apply(update: Update, cutOffAfterRoute = false): Applied {
     if (this.locks.length > 0) return { kind: "locked", holders: [...this.locks] };
-    if (this.failing.apply !== undefined) return { kind: "failed", message: this.failing.apply, unknown: [] };
+    if (this.failing.apply !== undefined)
+      return { kind: "failed", message: this.failing.apply, unknown: this.unknown };
     const raw = withChange(this.raw, update.change);
     const parsed = parseConfig(raw);
     if (!parsed.ok) return { kind: "failed", message: JSON.stringify(parsed.problems), unknown: [] };
