@@ -123,7 +123,10 @@ const regionOf = (target: StackTarget) => (target.kind === "aws" ? target.region
 
 /** How an SDK client reaches the stack's cloud. */
 export function sdkTarget(target: StackTarget): Target {
-  if (target.kind === "aws") return { region: target.region, endpoint: undefined, credentials: undefined };
+  if (target.kind === "aws") {
+    const { region, profile } = target;
+    return { region, profile, endpoint: undefined, credentials: undefined };
+  }
   const { region, url } = target.cloud;
   // The local cloud checks no signature. With `--authorize` it takes the name of a role as its access key.
   const accessKeyId = localRole(process.env);

@@ -10,7 +10,14 @@ import { runningCloud, type Endpoint, type LocalPlace } from "./local/place.ts";
 /** The stack that a verb works on, and where it stands. */
 export type StackTarget =
   | { readonly kind: "local"; readonly stack: string; readonly cloud: Endpoint; readonly directory: string }
-  | { readonly kind: "aws"; readonly stack: string; readonly region: string; readonly directory: string };
+  | {
+      readonly kind: "aws";
+      readonly stack: string;
+      readonly region: string;
+      /** Of the AWS configuration files; undefined: that of the environment. */
+      readonly profile: string | undefined;
+      readonly directory: string;
+    };
 
 /** Whether a verb changes something; a writer refuses a target that could be another one. */
 export type Access = "reads" | "writes";
@@ -40,6 +47,7 @@ export async function stackTarget(
   return { kind: "local", stack: LOCAL_STACK, cloud, directory: place.directory };
 }
 
+/** As Pulumi's AWS provider does it: what the stack says goes before the environment. */
 async function awsTarget(
   stack: string,
   { root }: LocalPlace,
@@ -48,7 +56,7 @@ async function awsTarget(
   const path = join(root, `Pulumi.${stack}.yaml`);
   const file: unknown = (await readStackFile(path))?.toJS();
   const config = isRecord(file) && isRecord(file["config"]) ? file["config"] : {};
-  const region = environment["AWS_REGION"] || config["aws:region"];
+  const region = config["aws:region"] || environment["AWS_REGION"];
   if (typeof region !== "string" || region === "") {
     const where =
       file === undefined
@@ -56,7 +64,14 @@ async function awsTarget(
         : `Pulumi.${stack}.yaml has no aws:region`;
     throw new UserError("BG155", `${where}, and AWS_REGION is not set.`);
   }
-  return { kind: "aws", stack, region, directory: root };
+  const profile = config["aws:profile"];
+  return {
+    kind: "aws",
+    stack,
+    region,
+    profile: typeof profile === "string" && profile !== "" ? profile : undefined,
+    directory: root,
+  };
 }
 
 async function stackFiles(root: string): Promise<string> {

@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { writeEndpoint } from "../../cli/local/place.ts";
+import { sdkTarget } from "../../cli/flow.ts";
 import { stackTarget } from "../../cli/stack-target.ts";
+import { clientConfig } from "../../validation/adapters/target.ts";
 
 let root: string;
 beforeEach(async () => {
@@ -39,13 +41,24 @@ describe("The stack that a verb writes to when none is named", () => {
 });
 
 describe("The region of a stack on AWS", () => {
-  test("is that of the environment before that of the stack file", async () => {
-    expect(await regionOf("dev", {})).toBe("eu-west-1");
-    expect(await regionOf("dev", { AWS_REGION: "us-east-2" })).toBe("us-east-2");
+  test("is that of the stack file, as for Pulumi's provider, and only else that of the environment", async () => {
+    expect(await regionOf("dev", { AWS_REGION: "us-east-2" })).toBe("eu-west-1");
+    expect(await regionOf("other", { AWS_REGION: "us-east-2" })).toBe("us-east-2");
   });
 
   test("is not taken from an empty variable", async () => {
-    expect(await regionOf("dev", { AWS_REGION: "" })).toBe("eu-west-1");
     await expect(regionOf("other", { AWS_REGION: "" })).rejects.toMatchObject({ code: "BG155" });
+  });
+});
+
+describe("The credentials of a stack on AWS", () => {
+  test("are those of the profile that the stack file names to Pulumi's provider", async () => {
+    await writeFile(join(root, "Pulumi.team.yaml"), "config: { aws:region: eu-west-1, aws:profile: team }\n");
+    const of = async (stack: string) => {
+      const target = await stackTarget(stack, "reads", { root, directory: join(root, ".local") }, {});
+      return clientConfig(sdkTarget(target));
+    };
+    expect(await of("team")).toMatchObject({ region: "eu-west-1", profile: "team" });
+    expect(await of("dev")).not.toHaveProperty("profile");
   });
 });

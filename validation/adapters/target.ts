@@ -1,6 +1,8 @@
 /** Which cloud: everything by which the adapters tell AWS from the local cloud. */
 export interface Target {
   readonly region: string;
+  /** Of the AWS configuration files; undefined: what the environment says. */
+  readonly profile?: string | undefined;
   /** undefined: AWS's own endpoints. */
   readonly endpoint: string | undefined;
   /** undefined: the SDK's own chain (environment, profile, role). */
@@ -12,9 +14,10 @@ const CONNECT_MS = 3_000;
 const ANSWER_MS = 10_000;
 
 /** Settings of every SDK client. */
-export function clientConfig({ region, endpoint, credentials }: Target) {
+export function clientConfig({ region, profile, endpoint, credentials }: Target) {
   return {
     region,
+    ...(profile === undefined ? {} : { profile }),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
     requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS },

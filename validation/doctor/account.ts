@@ -31,7 +31,7 @@ export function region(facts: Facts): Finding {
   const deployedIn = deployedPlace(facts)?.region;
   if (deployedIn !== undefined && deployedIn !== region.value) {
     const saw = `${region.value}, but the stack stands in ${deployedIn}`;
-    return broken("region", saw, `set AWS_REGION=${deployedIn}, or unset it when aws:region says so already`);
+    return broken("region", saw, `pulumi config set aws:region ${deployedIn}`);
   }
   return ok("region", region.value);
 }
