@@ -23,7 +23,7 @@ import { telling } from "./notify.ts";
 import { localPlace, type LocalPlace } from "./local/place.ts";
 import { describeTarget, stackTarget, type Access, type StackTarget } from "./stack-target.ts";
 import { showError } from "./errors.ts";
-import { asTypedOnLaptop } from "./view/laptop.ts";
+import { asTypedOnLaptop } from "../contract/laptop.ts";
 import { createReporter } from "./view/reporter.ts";
 
 export interface FlowOptions {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { typedFor } from "../contract/laptop.ts";
 import { showProblems } from "../contract/problem.ts";
 import { parseConfig, type StackConfig } from "../contract/stack-config.ts";
 import { updateProblems } from "../contract/transition.ts";
@@ -17,11 +18,12 @@ export type LastingConfig = Omit<StackConfig, "activeSlot" | "weights" | "split"
  */
 export async function readConfig(): Promise<StackConfig> {
   const parsed = parseConfig(pulumi.runtime.allConfig());
+  const typed = typedFor(new pulumi.Config().get("localCloud"));
   const { previous, live } = await readOwnOutputs();
   const problems = [
     ...updateProblems(previous, parsed, live),
     ...(parsed.ok ? await sharedListenerProblems(parsed.config, previous) : []),
   ];
-  if (!parsed.ok || problems.length > 0) throw new pulumi.RunError(showProblems(problems));
+  if (!parsed.ok || problems.length > 0) throw new pulumi.RunError(typed(showProblems(problems)));
   return parsed.config;
 }

@@ -9,14 +9,20 @@ export type TargetStates = (targetGroupArn: string) => Promise<readonly string[]
 /**
  * Runs before each update of the route, in the program's process, and not in a preview: gives no slot more users
  * that has no healthy target, so that a plain `pulumi up` is safe, too. Taking users back asks nothing of nobody.
+ * `typed`: how the commands that mend it are typed here.
  */
 export function healthyFirst(
   targetGroups: PerSlot<pulumi.Input<string>>,
   statesOf: TargetStates,
+  typed: (text: string) => string,
 ): pulumi.ResourceHook {
   return new pulumi.ResourceHook("healthy-first", async ({ oldInputs, newInputs }) => {
     const arns = await valueOf(pulumi.output(targetGroups));
-    await proveRaise(momentOf(oldInputs, arns), momentOf(newInputs, arns), arns, statesOf);
+    await proveRaise(momentOf(oldInputs, arns), momentOf(newInputs, arns), arns, statesOf).catch(
+      (error: unknown) => {
+        throw error instanceof Error ? new Error(typed(error.message), { cause: error }) : error;
+      },
+    );
   });
 }
 

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { typedFor } from "../contract/laptop.ts";
 import { routeTags } from "../contract/route-tags.ts";
 import { renderForward, TEST_HEADERS } from "../contract/route.ts";
 import type { NetworkConfig } from "../contract/sections.ts";
@@ -51,7 +52,9 @@ export function createRoute(
     },
     {
       protect: rollout.protect,
-      hooks: { beforeUpdate: [healthyFirst(arns, targetStates(config.localCloud))] },
+      hooks: {
+        beforeUpdate: [healthyFirst(arns, targetStates(config.localCloud), typedFor(config.localCloud))],
+      },
     },
   );
   return { rule, split: splitOfRule(rule, arns) };

@@ -6,7 +6,7 @@ import { judgeHolder } from "../../validation/adapters/lock-holders.ts";
 import { UserError } from "../../validation/errors.ts";
 import { localEngine, type LocalEngine } from "../local/engine.ts";
 import { runningCloud, type LocalPlace } from "../local/place.ts";
-import { asTypedOnLaptop } from "../view/laptop.ts";
+import { asTypedOnLaptop } from "../../contract/laptop.ts";
 
 /** Commands that reach the cloud; the others work on files and need none. */
 const NEEDS_CLOUD = ["up", "update", "preview", "pre", "refresh", "destroy"];

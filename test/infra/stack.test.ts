@@ -15,6 +15,12 @@ function yamlFile(name: string): Readonly<Record<string, unknown>> {
   return content;
 }
 
+const refused = async (config: WrittenConfig): Promise<unknown> =>
+  runProgram(config).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
 describe("Outputs", () => {
   test.each<readonly [string, WrittenConfig, readonly string[]]>([
     ["of a stack before its first model", EMPTY, []],
@@ -58,12 +64,6 @@ describe("Outputs", () => {
 });
 
 describe("A configuration that is refused", () => {
-  const refused = async (config: WrittenConfig): Promise<unknown> =>
-    runProgram(config).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-
   test("ends the program before any resource, without a stack trace, with all problems at once", async () => {
     const error = await refused({
       ...ONE_SLOT,
@@ -130,6 +130,18 @@ describe("The local cloud", () => {
       localCloud: "http://127.0.0.1:4566",
     });
     expect(find(more, `${TYPE.rule}::blue-test`).inputs["priority"]).toBe(98);
+  });
+});
+
+describe("What mends a refused configuration", () => {
+  const wrong = { ...TWO_SLOTS, greenWeight: 150 };
+  test("is typed as Pulumi's own command on AWS", async () => {
+    expect(String(await refused(wrong))).toMatch(/: pulumi config set greenWeight/);
+  });
+
+  test("is typed with the project in front on the local cloud, whose stack stands elsewhere", async () => {
+    const told = String(await refused({ ...wrong, localCloud: "http://127.0.0.1:4566" }));
+    expect(told).toMatch(/: npx bluegreen pulumi config set greenWeight/);
   });
 });
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Role } from "../../contract/aws-calls.ts";
 import { aStack, type World } from "./support/world.ts";
 
-const LONG = 120_000;
+const LONG = 240_000;
 const ROLE = "BLUEGREEN_LOCAL_ROLE";
 
 describe("given a cloud in which every call needs a right of its role", () => {

@@ -7,7 +7,7 @@ import type { Users } from "./support/users.ts";
 import { startVerb } from "./support/verb.ts";
 import { aStack, type World } from "./support/world.ts";
 
-const LONG = 120_000;
+const LONG = 240_000;
 const NO_ENGINE = join(import.meta.dirname, "support", "no-engine.ts");
 
 describe("given a running release, a state that is garbage, no engine, and a CloudWatch that answers errors", () => {
@@ -24,7 +24,7 @@ describe("given a running release, a state that is garbage, no engine, and a Clo
     await bringInto(world, { greenWeight: 50, release: {} });
     users = world.users(60);
     gate.fail(isCloudWatch);
-    await garbleState(world.place.directory);
+    await garbleState(world);
   }, LONG);
   afterAll(() => world.close(), LONG);
 
@@ -51,7 +51,7 @@ describe("given a running release, a state that is garbage, no engine, and a Clo
   it(
     "once the state is back, the next step completes it, and nobody has lost a request",
     async () => {
-      await bringStateBack(world.place.directory);
+      await bringStateBack(world);
       const everyone = { blue: 100, green: 0 };
       expect(await world.see.standing()).toMatchObject({ live: everyone, lent: { green: 50 } });
       const completed = world.verdictOf(await world.run("step", "--json"));

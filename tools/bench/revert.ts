@@ -105,11 +105,11 @@ async function inTheDark(routeArn: string) {
   const gate = await openGate(cloud.endpoint.url);
   gate.fail(isCloudWatch);
   await writeEndpoint(place, { ...cloud.endpoint, url: gate.url });
-  await garbleState(place.directory);
+  await garbleState({ place, endpoint: cloud.endpoint });
   try {
     return await revertOnce(routeArn, 20, ["--import", NO_ENGINE]);
   } finally {
-    await bringStateBack(place.directory);
+    await bringStateBack({ place, endpoint: cloud.endpoint });
     await writeEndpoint(place, cloud.endpoint);
     await gate.close();
   }

@@ -1,21 +1,42 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { World } from "./world.ts";
 
 const GARBAGE = "\u0000 not what an engine wrote";
-const AWAY = "pulumi.away";
+const AWAY = "state.away";
 
-/** Puts garbage in the place of everything that the engine keeps in a local cloud's directory. */
-export async function garbleState(directory: string): Promise<void> {
-  const state = join(directory, "pulumi");
-  await rename(state, join(directory, AWAY));
-  for (const file of ["secrets.key", "stacks/local.json", "history/local/1.json", "locks/local.json"]) {
+/** Where the engine of a stack keeps its state in the directory of the local cloud, and files in there. */
+const STATES = {
+  embedded: {
+    folder: "pulumi",
+    files: ["secrets.key", "stacks/local.json", "history/local/1.json", "locks/local.json"],
+  },
+  cli: {
+    folder: "backend",
+    files: [".pulumi/meta.yaml", ".pulumi/stacks/ml-blue-green/local.json"],
+  },
+};
+
+type Cloud = Pick<World, "place" | "endpoint">;
+
+const placeOf = ({ place, endpoint }: Cloud) => {
+  const { folder, files } = STATES[endpoint.engine.kind];
+  return { state: join(place.directory, folder), away: join(place.directory, AWAY), files };
+};
+
+/** Puts garbage in the place of everything that the engine keeps. */
+export async function garbleState(cloud: Cloud): Promise<void> {
+  const { state, away, files } = placeOf(cloud);
+  await rename(state, away);
+  for (const file of files) {
     await mkdir(join(state, file, ".."), { recursive: true });
     await writeFile(join(state, file), GARBAGE);
   }
 }
 
 /** The engine's files are back, as they were. */
-export async function bringStateBack(directory: string): Promise<void> {
-  await rm(join(directory, "pulumi"), { recursive: true, force: true });
-  await rename(join(directory, AWAY), join(directory, "pulumi"));
+export async function bringStateBack(cloud: Cloud): Promise<void> {
+  const { state, away } = placeOf(cloud);
+  await rm(state, { recursive: true, force: true });
+  await rename(away, state);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { asTypedOnLaptop } from "../../../cli/view/laptop.ts";
-import { ERRORS } from "../../../validation/errors.ts";
+import { asTypedOnLaptop } from "../../contract/laptop.ts";
+import { ERRORS } from "../../validation/errors.ts";
 
 test.each([
   ["pulumi up", "npx bluegreen pulumi up"],

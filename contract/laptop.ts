@@ -7,3 +7,7 @@ const COMMAND = /(?<!npx bluegreen )(?<=^|[`\s])pulumi (?=up|config|stack|previe
 export function asTypedOnLaptop(text: string): string {
   return text.replaceAll(COMMAND, "npx bluegreen pulumi ");
 }
+
+/** How a command is typed where this program runs. `localCloud`: the key of that name. */
+export const typedFor = (localCloud: string | undefined): ((text: string) => string) =>
+  localCloud === undefined ? (text) => text : asTypedOnLaptop;
