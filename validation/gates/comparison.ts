@@ -8,8 +8,9 @@ import {
   type Evidence,
   type Gate,
 } from "../core/assessment.ts";
-import type { MetricComparison } from "../core/comparison/compare.ts";
+import type { Crossing } from "../core/comparison/compare.ts";
 import type { Judgement } from "../core/comparison/judgement.ts";
+import { iso } from "../core/iso.ts";
 import type { Observation } from "../core/observation.ts";
 
 /** The candidate beside the active slot in the same minutes: whether it does more harm, and how blind the step is. */
@@ -27,7 +28,7 @@ function answerOf({ comparison, refused, candidate, active }: Observation): Answ
   if (!comparison.readable) return unreadable(`comparison: the counts could not be read (${comparison.why})`);
   const judged = comparison.value;
   const evidence = evidenceOf(judged);
-  if (judged.crossedAtMs !== undefined) return fail(harmSentence(judged), evidence);
+  if (judged.crossing !== undefined) return fail(harmSentence(judged, judged.crossing), evidence);
   if (candidate.share === 0)
     return notApplicable("comparison: nothing of before speaks against it", evidence);
   if (candidate.share >= 100 || active.share === 0) {
@@ -59,16 +60,17 @@ function recentlyUnreadable({ unreadable: minutes, counts }: Judgement): string 
     : `comparison: CloudWatch counts more events than requests in the minute of ${new Date(at).toISOString()}`;
 }
 
-/** The metric that says most against the candidate. */
-const worst = (metrics: readonly MetricComparison[]) =>
-  metrics.reduce((a, b) => (b.contribution > a.contribution ? b : a));
-
-function harmSentence({ metrics, evidence, needed }: Judgement): string {
-  const { name, total, ratio } = worst(metrics);
+/** By the metric that says most against the candidate, or said it when the evidence was enough, if it is no more. */
+function harmSentence({ metrics, evidence, needed }: Judgement, crossing: Crossing): string {
+  const isStill = evidence >= needed;
+  const said = isStill ? undefined : metrics.find(({ name }) => name === crossing.name);
+  const { name, total, ratio } = said ?? metrics.reduce((a, b) => (b.contribution > a.contribution ? b : a));
   const { candidate, active } = total;
   const more = ratio.low > 1 ? `, at least ${ratio.low.toPrecision(2)} times as many` : "";
   const counts = `${counted(candidate)} beside ${counted(active)} on the active slot`;
-  return `${name}: ${counts}${more} (evidence ${shown(evidence)}, ${shown(needed)} needed)`;
+  const when = isStill ? "" : ` in the minute of ${iso(crossing.atMs)}`;
+  const now = isStill ? "" : `; ${shown(evidence)} by now`;
+  return `${name}: ${counts}${more} (evidence ${shown(isStill ? evidence : crossing.evidence)}${when}, ${shown(needed)} needed${now})`;
 }
 
 const counted = ({ events, exposure }: { readonly events: number; readonly exposure: number }) =>

@@ -60,8 +60,10 @@ const worst = (metrics: readonly MetricRecord[]) =>
 
 /** The one number that decided: of the comparison in words of its own, otherwise what the first gate said. */
 function why({ verdict, reasons, sentence, comparison }: EvidenceRecord, slots: Slots | undefined): string {
-  const metric = worst(comparison?.metrics ?? []);
-  const byComparison = verdict === "rollback" && comparison?.crossedAt !== undefined;
+  const crossing = comparison?.crossing;
+  const metrics = comparison?.metrics ?? [];
+  const metric = metrics.find(({ name }) => name === crossing?.name) ?? worst(metrics);
+  const byComparison = verdict === "rollback" && crossing !== undefined;
   if (byComparison && metric && slots) {
     const others = reasons.length > 1 ? ` Also: ${reasons.slice(1, 3).join("; ")}.` : "";
     return `${harm(metric, slots)}${others}`;
@@ -119,10 +121,11 @@ export function interval({ low, high }: MetricRecord["ratio"]): string {
   return `${number(low)} to ${number(high)}`;
 }
 
-function howSure({ evidence, needed, settings, crossedAt }: ComparisonRecord, slots: Slots): string {
+function howSure({ evidence: now, needed, settings, crossing }: ComparisonRecord, slots: Slots): string {
+  const evidence = Math.max(now, crossing?.evidence ?? 0);
   const seen = `Evidence that ${slots.candidate} is worse: ${evidence >= 1e6 ? "over a million" : number(evidence)}; ${number(needed)} take it back`;
   const since =
-    crossedAt === undefined ? "" : `, reached with the minute of ${clockTime(Date.parse(crossedAt))} UTC`;
+    crossing === undefined ? "" : `, reached with the minute of ${clockTime(Date.parse(crossing.at))} UTC`;
   const mistake = `A model up to ${settings.tolerance} times as bad as ${slots.active}'s is taken back by mistake in at most ${percent(1 / needed)} of releases.`;
   return `${seen}${since}. ${mistake}`;
 }

@@ -55,6 +55,7 @@ const comparison = recordOf({
   stepSince: isTime,
   evidence: isNumber,
   needed: isNumber,
+  crossing: optional(recordOf({ at: isTime, evidence: isNumber, name: isText })),
   blindSpot: isNumber,
   maxBlindSpot: isNumber,
   missing: optional(recordOf({ requests: isNumber, minutes: isNumber })),

@@ -120,6 +120,24 @@ describe("the comparison", () => {
     );
   });
 
+  it("says with which evidence, and when, what has been seen once was enough, though later minutes speak against it", () => {
+    const bad = {
+      candidate: raw({ requests: 60, answered: 50, errors: 10 }),
+      active: raw({ requests: 540 }),
+    };
+    const better = {
+      candidate: raw({ requests: 60 }),
+      active: raw({ requests: 540, answered: 340, errors: 200 }),
+    };
+    const reason = answer(comparisonGate, { own: (index) => (index < 2 ? bad : better) })?.reason ?? "";
+    const [, seen, now] =
+      /^failed: .* \(evidence ([\d.e+]+) in the minute of 1970-01-01T00:0[01]:00.000Z, 100 needed; ([\d.e+-]+) by now\)$/.exec(
+        reason,
+      ) ?? [reason];
+    expect(Number(seen)).toBeGreaterThanOrEqual(100);
+    expect(Number(now)).toBeLessThan(100);
+  });
+
   it("is not fooled by an incident that hits both slots", () => {
     const incident = (index: number): Partial<RawMinute> =>
       index > 3 && index < 15

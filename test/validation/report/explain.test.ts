@@ -124,7 +124,7 @@ describe("the evidence", () => {
       settings: { alpha: 0.01, tolerance: 1.1, attempt: 1 },
       share: 10,
       blindSpot: expect.any(Number),
-      crossedAt: "2026-01-01T00:00:00.000Z",
+      crossing: { at: "2026-01-01T00:00:00.000Z", evidence: expect.any(Number), name: "failed" },
       metrics: [
         {
           name: "failed",

@@ -51,12 +51,21 @@ export interface MetricComparison {
   readonly window: { readonly fromMs: number; readonly toMs: number } | undefined;
 }
 
+/** When the evidence was first enough. It may be less by now; what has been seen once is seen. */
+export interface Crossing {
+  /** The begin of the minute, epoch ms. */
+  readonly atMs: number;
+  readonly evidence: number;
+  /** The metric that had most of it. */
+  readonly name: string;
+}
+
 export interface Comparison {
   /** Σ of weight times e-value; compared with `needed`. */
   readonly evidence: number;
   readonly needed: number;
-  /** The minute in which the evidence was first enough; undefined: it never was. */
-  readonly crossedAtMs: number | undefined;
+  /** undefined: it never was enough. */
+  readonly crossing: Crossing | undefined;
   readonly metrics: readonly MetricComparison[];
 }
 
@@ -121,19 +130,29 @@ export function compare(metrics: readonly ComparedMetric[], policy: ComparisonPo
     metrics.map(({ kind, dispersion }) => ({ kind, phi: dispersion.phi })),
     policy,
   );
-  let crossedAtMs: number | undefined;
+  let crossing: Crossing | undefined;
   const takeIn = (minute: TimedMinute, index: number) => evidence.takeIn(index, minute);
   forEachMinute(metrics, takeIn, (atMs) => {
-    if (crossedAtMs === undefined && evidence.isEnough()) crossedAtMs = atMs;
+    if (crossing === undefined && evidence.isEnough()) {
+      crossing = { atMs, evidence: eValueOf(evidence.logSum()), name: heaviest(metrics, evidence) };
+    }
   });
   return {
     evidence: eValueOf(evidence.logSum()),
     needed: 1 / alphaOf(policy),
-    crossedAtMs,
+    crossing,
     metrics: metrics.map((metric, index) =>
       described(metric, evidence.logE(index), weightOf(metric.kind, metrics), policy),
     ),
   };
+}
+
+function heaviest(metrics: readonly ComparedMetric[], evidence: Weighing): string {
+  const parts = metrics.map(({ name, kind }, index) => ({
+    name,
+    part: Math.log(weightOf(kind, metrics)) + evidence.logE(index),
+  }));
+  return parts.reduce((a, b) => (b.part > a.part ? b : a)).name;
 }
 
 const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);

@@ -1,5 +1,11 @@
 import { iso } from "../iso.ts";
-import { eValueOf, type ComparedMetric, type MetricComparison, type TimedMinute } from "./compare.ts";
+import {
+  eValueOf,
+  type ComparedMetric,
+  type Crossing,
+  type MetricComparison,
+  type TimedMinute,
+} from "./compare.ts";
 import type { ArmCount } from "./counts.ts";
 import type { Dispersion } from "./dispersion.ts";
 import type { Judgement } from "./judgement.ts";
@@ -40,11 +46,11 @@ export interface CountsRecord {
 /** A judgement as it is kept: plain JSON, with the counts that it was made from. */
 export interface ComparisonRecord extends Omit<
   Judgement,
-  "metrics" | "counts" | "unreadable" | "crossedAtMs" | "stepSinceMs"
+  "metrics" | "counts" | "unreadable" | "crossing" | "stepSinceMs"
 > {
   readonly stepSince: string;
-  /** The minute in which the evidence was first enough; undefined: it never was. */
-  readonly crossedAt: string | undefined;
+  /** When the evidence was first enough, and by which metric most; undefined: it never was. */
+  readonly crossing: (Omit<Crossing, "atMs"> & { readonly at: string }) | undefined;
   readonly unreadable: readonly string[];
   readonly metrics: readonly MetricRecord[];
   readonly counts: readonly CountsRecord[];
@@ -53,11 +59,11 @@ export interface ComparisonRecord extends Omit<
 const MINUTE_MS = 60_000;
 
 export function comparisonRecord(judged: Judgement): ComparisonRecord {
-  const { metrics, counts, unreadable, crossedAtMs, stepSinceMs, ...same } = judged;
+  const { metrics, counts, unreadable, crossing, stepSinceMs, ...same } = judged;
   return {
     ...same,
     stepSince: iso(stepSinceMs),
-    crossedAt: crossedAtMs === undefined ? undefined : iso(crossedAtMs),
+    crossing: crossing && { at: iso(crossing.atMs), evidence: crossing.evidence, name: crossing.name },
     unreadable: unreadable.map(iso),
     metrics: metrics.map(metricRecord),
     counts: counts.map(countsRecord),

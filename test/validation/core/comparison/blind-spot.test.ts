@@ -53,7 +53,7 @@ describe("the blind spot of a step", () => {
       const minutes = Array.from({ length: 10 }, () =>
         paired([binomial(random, 60, rate), 60], [binomial(random, 540, BASE), 540]),
       );
-      return compare([failedMetric(minutes)], POLICY).crossedAtMs !== undefined;
+      return compare([failedMetric(minutes)], POLICY).crossing !== undefined;
     }).filter(Boolean).length;
     // 400 runs: 0.8 within four standard deviations below; the estimate may be careful.
     expect(takenBack / 400).toBeGreaterThan(0.72);
