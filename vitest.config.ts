@@ -31,7 +31,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // A process for each file: tests start servers and child processes, and the smallest machine has two cores.
     pool: "forks",
-    maxWorkers: 2,
+    // At sixty times the clock what the machine does beside makes users wait, and that counts: the workflows go alone.
+    maxWorkers: only === WORKFLOW_STORIES ? 1 : 2,
     reporters: ["default", "./test/support/summary-reporter.ts"],
   },
 });
