@@ -68,9 +68,10 @@ function harmSentence({ metrics, evidence, needed }: Judgement, crossing: Crossi
   const { candidate, active } = total;
   const more = ratio.low > 1 ? `, at least ${ratio.low.toPrecision(2)} times as many` : "";
   const counts = `${counted(candidate)} beside ${counted(active)} on the active slot`;
-  const when = isStill ? "" : ` in the minute of ${iso(crossing.atMs)}`;
-  const now = isStill ? "" : `; ${shown(evidence)} by now`;
-  return `${name}: ${counts}${more} (evidence ${shown(isStill ? evidence : crossing.evidence)}${when}, ${shown(needed)} needed${now})`;
+  const level = isStill
+    ? `evidence ${shown(evidence)}, ${shown(needed)} needed`
+    : `evidence ${shown(crossing.evidence)} in the minute of ${iso(crossing.atMs)}, ${shown(needed)} needed; ${shown(evidence)} by now`;
+  return `${name}: ${counts}${more} (${level})`;
 }
 
 const counted = ({ events, exposure }: { readonly events: number; readonly exposure: number }) =>
