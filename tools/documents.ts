@@ -120,9 +120,9 @@ function fieldTables(): string {
 }
 
 function errorTable(): string {
-  const rows = Object.entries(ERRORS).map(
-    ([code, { exitCode, meaning, mend }]) => `| \`${code}\` | ${exitCode} | ${meaning} | ${mend} |`,
-  );
+  const rows = Object.entries(ERRORS)
+    .toSorted(([a], [b]) => a.localeCompare(b))
+    .map(([code, { exitCode, meaning, mend }]) => `| \`${code}\` | ${exitCode} | ${meaning} | ${mend} |`);
   return ["| code | exit | meaning | what mends it |", "|---|---|---|---|", ...rows].join("\n");
 }
 

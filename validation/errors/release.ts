@@ -1,0 +1,107 @@
+import { EXIT } from "../outcome.ts";
+import type { ErrorKinds } from "./kind.ts";
+
+/** A release, its slots and its route. */
+export const RELEASE_ERRORS = {
+  BG110: {
+    exitCode: EXIT.usage,
+    meaning: "A release is in progress.",
+    mend: "Let it end (`npx bluegreen rollout`) or take it back (`npx bluegreen revert`).",
+  },
+  BG111: {
+    exitCode: EXIT.usage,
+    meaning: "The slot that the model would go to has users.",
+    mend: "Take them back first: `npx bluegreen revert`.",
+  },
+  BG112: {
+    exitCode: EXIT.usage,
+    meaning: "The candidate's settings are not allowed.",
+    mend: "Mend what the message names.",
+  },
+  BG113: {
+    exitCode: EXIT.usage,
+    meaning: "There is no candidate.",
+    mend: "Deploy one: `npx bluegreen deploy <image> --model-version <version>`.",
+  },
+  BG120: {
+    exitCode: EXIT.usage,
+    meaning: "No route of this stack was found on the load balancers of this account and region.",
+    mend: "Name it: `npx bluegreen revert --route <rule ARN>` or BLUEGREEN_ROUTE_ARN.",
+  },
+  BG121: {
+    exitCode: EXIT.usage,
+    meaning: "More than one route carries this stack's tags.",
+    mend: "Name the right one: `npx bluegreen revert --route <rule ARN>`.",
+  },
+  BG122: {
+    exitCode: EXIT.usage,
+    meaning: "The rule is not a route of ours: it does not exist, or does not say which slot is which.",
+    mend: "Check the ARN; a route forwards to two target groups tagged `deploy:slot`.",
+  },
+  BG123: {
+    exitCode: EXIT.needsPerson,
+    meaning: "The slot that everyone would go to has no registered task; it would answer nothing but 503.",
+    mend: "Bring its tasks back first: raise its `minTasks` and `pulumi up`; an empty slot has nothing to go back to.",
+  },
+  BG140: {
+    exitCode: EXIT.needsPerson,
+    meaning: "ECS gave the candidate's deployment up. No user was on it.",
+    mend: "Mend the image, its name or its settings, and deploy again; `npx bluegreen logs <slot>` shows what its tasks wrote.",
+  },
+  BG141: {
+    exitCode: EXIT.needsPerson,
+    meaning: "The candidate did not become healthy in time. No user was on it.",
+    mend: "`npx bluegreen logs <slot>` shows what its tasks wrote; a model that loads slowly needs a greater `service.startupSeconds`.",
+  },
+  BG160: {
+    exitCode: EXIT.usage,
+    meaning: "No release with users is in progress.",
+    mend: "See what there is: `npx bluegreen status`.",
+  },
+  BG161: {
+    exitCode: EXIT.usage,
+    meaning: "There is no such share to approve.",
+    mend: "Mark shares in `rollout.approvals`; `npx bluegreen status` shows where the release is.",
+  },
+  BG163: {
+    exitCode: EXIT.needsPerson,
+    meaning: "The standby is younger than `rollout.keepStandbyHours`; without it a revert has nowhere to go.",
+    mend: "Wait, or give it up knowingly: `npx bluegreen retire --give-up-standby`.",
+  },
+  BG164: {
+    exitCode: EXIT.usage,
+    meaning: "There is nothing to retire.",
+    mend: "See what runs where: `npx bluegreen status`.",
+  },
+  BG165: {
+    exitCode: EXIT.usage,
+    meaning: "The slot to retire has users.",
+    mend: "Take them back first: `npx bluegreen revert`.",
+  },
+  BG166: {
+    exitCode: EXIT.usage,
+    meaning: "Users were taken back by a revert, and restoring the deployed split would undo it.",
+    mend: "Complete the revert: `npx bluegreen step`.",
+  },
+  BG167: {
+    exitCode: EXIT.failure,
+    meaning: "The route could not be read.",
+    mend: "Check network and credentials, and run the same command again.",
+  },
+  BG169: {
+    exitCode: EXIT.needsPerson,
+    meaning: "The route is not as the release has it, so it cannot be steered.",
+    mend: "`npx bluegreen status` names both and what to do.",
+  },
+  BG170: {
+    exitCode: EXIT.usage,
+    meaning: "The slot has no tasks that could have written a log.",
+    mend: "See what runs where: `npx bluegreen status`.",
+  },
+  BG183: {
+    exitCode: EXIT.failure,
+    meaning:
+      "The update history could not be read, so it is not known what earlier releases of this digest have counted.",
+    mend: "Try again when Pulumi's backend answers; or, on purpose, `npx bluegreen deploy … --fresh-evidence`.",
+  },
+} as const satisfies ErrorKinds;
