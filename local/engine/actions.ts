@@ -1,3 +1,4 @@
+import { readStackOutputs } from "./builtins.ts";
 import { resolveValue } from "./config.ts";
 import { fail, ResourceFailure, type Context } from "./context.ts";
 import { deleteAll, dependsOn } from "./deletion.ts";
@@ -6,7 +7,6 @@ import { emitDiagnostic } from "./events.ts";
 import type { UpdateKind } from "./history.ts";
 import { startProgram } from "./program.ts";
 import type { Run } from "./run.ts";
-import { stackReferenceOutputs } from "./stack-reference.ts";
 import { rootUrn } from "./urn.ts";
 
 /** What each kind of update does between reading the state and writing it. False: something failed. */
@@ -37,7 +37,7 @@ async function deployProgram(run: Run, context: Context): Promise<boolean> {
     deployment,
     components: parts.components,
     hooks,
-    stackReference: (name) => stackReferenceOutputs(name, context.ledger.previous, parts.stacks.load),
+    stackOutputs: (name) => readStackOutputs(name, context.ledger.previous, parts.stacks.load),
   });
   try {
     const program = startProgram({

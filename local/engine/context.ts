@@ -1,11 +1,9 @@
-import { randomUUID } from "node:crypto";
-
+import { EXPLICIT_PROVIDERS, STASH, STASH_TYPE } from "./builtins.ts";
 import type { Control } from "./control.ts";
 import { messageOf } from "./errors.ts";
 import { emitDiagnostic, type Emit } from "./events.ts";
 import type { Hooks } from "./hook-binding.ts";
 import type { Ledger } from "./ledger.ts";
-import { leafChanges } from "./property-diff.ts";
 import type { Provider } from "./provider.ts";
 import type { Step, StepReporter } from "./steps.ts";
 import { isProviderType, rootUrn } from "./urn.ts";
@@ -56,21 +54,6 @@ export function fail(context: Context, error: unknown): void {
 }
 
 export function providerFor(context: Context, type: string): Provider {
-  return isProviderType(type) ? EXPLICIT_PROVIDERS : context.provider;
+  if (isProviderType(type)) return EXPLICIT_PROVIDERS;
+  return type === STASH_TYPE ? STASH : context.provider;
 }
-
-/** Explicit providers (`new aws.Provider`) are the engine's own: an id, and the inputs they were given. */
-const EXPLICIT_PROVIDERS: Provider = {
-  check: ({ news }) => Promise.resolve({ inputs: news, failures: [] }),
-  diff: ({ olds, news }) =>
-    Promise.resolve({
-      changes: leafChanges(olds, news).map(({ path }) => path),
-      replaces: [],
-      deleteBeforeReplace: false,
-    }),
-  create: ({ inputs }) => Promise.resolve({ id: randomUUID(), outputs: inputs }),
-  update: ({ news }) => Promise.resolve({ outputs: news }),
-  delete: () => Promise.resolve(),
-  read: ({ inputs, outputs }) => Promise.resolve({ inputs, outputs }),
-  invoke: ({ token }) => Promise.reject(new Error(`an explicit provider has no function ${token}`)),
-};

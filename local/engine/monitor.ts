@@ -24,6 +24,7 @@ import type {
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
 
+import { READ_STACK_OUTPUTS } from "./builtins.ts";
 import { fail, type Context } from "./context.ts";
 import { Stopped } from "./control.ts";
 import type { Deployment, ReadRequest, Registered } from "./deployment.ts";
@@ -39,7 +40,8 @@ export interface MonitorOptions {
   context: Context;
   deployment: Deployment;
   components: ComponentProvider;
-  stackReference(name: string): Promise<Properties>;
+  /** Of a stack, by its full name: what `readStackOutputs` answers. */
+  stackOutputs(name: string): Promise<Properties>;
   hooks: ProgramHooks;
 }
 
@@ -87,19 +89,14 @@ export async function startMonitor(options: MonitorOptions): Promise<Monitor> {
   return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
 }
 
-function monitorMethods({
-  context,
-  deployment,
-  components,
-  stackReference,
-  hooks,
-}: MonitorOptions): UntypedServiceImplementation {
+function monitorMethods(options: MonitorOptions): UntypedServiceImplementation {
+  const { context, deployment, components, stackOutputs, hooks } = options;
   const refused = REFUSED.map(([method, what]) => [
     method,
     unary(() => reporting(context, () => Promise.reject(notSupported(what)))),
   ]);
   const lookUp = (request: ReadRequest): Promise<Properties | undefined> =>
-    request.type === STACK_REFERENCE_TYPE ? stackReference(request.id) : readThrough(context, request);
+    request.type === STACK_REFERENCE_TYPE ? stackOutputs(request.id) : readThrough(context, request);
   return {
     ...Object.fromEntries(refused),
     getDeploymentInfo: unary(async () => deploymentInfo(context)),
@@ -131,7 +128,7 @@ function monitorMethods({
         return new messages.ReadResourceResponse().setUrn(urn).setProperties(structOf(outputs));
       }),
     ),
-    invoke: unary((request: ResourceInvokeRequest) => context.control.run(() => invoke(context, request))),
+    invoke: unary((request: ResourceInvokeRequest) => context.control.run(() => invoke(options, request))),
     registerResourceHook: unary((request: RegisterResourceHookRequest) =>
       reporting(context, async () => {
         hooks.register(request);
@@ -172,13 +169,15 @@ function engineMethods(context: Context): UntypedServiceImplementation {
   };
 }
 
-async function invoke(context: Context, request: ResourceInvokeRequest) {
+async function invoke({ context, stackOutputs }: MonitorOptions, request: ResourceInvokeRequest) {
   const token = request.getTok();
   const args = decodeProperties(request.getArgs()?.toJavaScript() ?? {});
   const response = new messages.ResourceInvokeResponse();
   if (token === "pulumi:pulumi:getResource")
     return response.setReturn(structOf(describeResource(context, args)));
   if (hasUnknown(args)) return response.setUnknown(true);
+  if (token === READ_STACK_OUTPUTS)
+    return response.setReturn(structOf(await stackOutputs(String(args["name"]))));
   return response.setReturn(structOf(await context.provider.invoke({ token, args: revealProperties(args) })));
 }
 

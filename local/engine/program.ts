@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 
 import { messageOf, UserError } from "./errors.ts";
 import type { Project } from "./project.ts";
-import { ORGANIZATION } from "./stack-reference.ts";
+import { ORGANIZATION } from "./builtins.ts";
 
 export interface ProgramRun {
   project: Project;

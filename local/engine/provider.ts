@@ -42,6 +42,8 @@ export interface Provider {
     news: Properties;
     outputs: Properties;
   }): Promise<DiffResult>;
+  /** The outputs of a creation, as far as they are known before it; without it: the inputs. */
+  planned?(r: { inputs: Properties }): Properties;
   /**
    * Throws PartialFailure when the resource exists but did not become what was asked for. `begun`: an update began this
    * creation and was interrupted, so that the resource may exist already; one that is just as asked for is the answer.

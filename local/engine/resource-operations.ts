@@ -65,7 +65,8 @@ export async function create(
     ledger.record(state);
   };
   // Until the provider has answered, the outputs are the inputs: the SDK takes what is missing for unknown.
-  const made = { ...next, outputs: next.inputs };
+  const planned = providerFor(context, next.type).planned?.({ inputs: next.inputs });
+  const made = { ...next, outputs: planned ?? next.inputs };
   await perform(context, { ...step, new: made }, async () => {
     ledger.beginCreate(made.urn);
     await ledger.save();

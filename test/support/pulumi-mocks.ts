@@ -87,14 +87,15 @@ async function run(
   const own = `${ORGANIZATION}/${PROJECT}/${stack}`;
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs, id }) =>
-        type === STACK_REFERENCE
-          ? { id, state: { name: id, outputs: id === own ? last : undefined, secretOutputNames: [] } }
-          : {
-              id: `${name}-id`,
-              state: { ...inputs, ...stateOf(type, name, isRecord(inputs) ? inputs : {}) },
-            },
+      newResource: ({ type, name, inputs }) => ({
+        id: `${name}-id`,
+        state: { ...inputs, ...stateOf(type, name, isRecord(inputs) ? inputs : {}) },
+      }),
       call: ({ token, inputs }) => {
+        if (token === READ_STACK_OUTPUTS) {
+          if (inputs["name"] !== own) throw new Error(`unknown stack "${String(inputs["name"])}"`);
+          return { name: own, outputs: last, secretOutputNames: [] };
+        }
         calls.push(token);
         return answerCall(token, isRecord(inputs) ? inputs : {}, last, live);
       },
@@ -169,7 +170,7 @@ function partsOf(run: ProgramRun, key: string): unknown {
   return { ...inputs, "(options)": options, "(secrets)": secretPaths };
 }
 
-const STACK_REFERENCE = "pulumi:pulumi:StackReference";
+const READ_STACK_OUTPUTS = "pulumi:pulumi:readStackOutputs";
 const ORGANIZATION = "organization";
 
 /** What a provider would add to the inputs, for the types whose outputs the program reads. */
