@@ -100,7 +100,8 @@ async function expectNoChange(): Promise<void> {
 
 describe("a local cloud that is killed with SIGKILL while a stack runs on it", () => {
   let killedAtMs: number;
-  const watch = () => new CloudWatchClient(clientOptions(api()));
+  const watch = () =>
+    new CloudWatchClient({ ...clientOptions(api()), credentials: localCredentials(endpoint) });
 
   it("leaves no task behind", async () => {
     await watch().send(
