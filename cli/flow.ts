@@ -2,7 +2,7 @@ import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
 import type { Runner } from "../local/engine/automation.ts";
-import { localRole } from "../contract/local-role.ts";
+import { localCredentials, localRole } from "../contract/local-access.ts";
 import type { Slot } from "../contract/slot.ts";
 import { logGroupName, serviceName } from "../contract/names.ts";
 import { awsPorts } from "../validation/adapters/aws.ts";
@@ -106,7 +106,7 @@ async function lastLogLines(
   slot: Slot,
 ): Promise<readonly string[]> {
   const { localLogs } = await import("../validation/adapters/local-logs.ts");
-  const tasks = await localLogs(cloud.url)(serviceName(stack, slot), LOG_LINES);
+  const tasks = await localLogs(cloud)(serviceName(stack, slot), LOG_LINES);
   return tasks.at(0)?.lines ?? [];
 }
 
@@ -128,9 +128,7 @@ export function sdkTarget(target: StackTarget): Target {
     return { region, profile, endpoint: undefined, credentials: undefined };
   }
   const { region, url } = target.cloud;
-  // The local cloud checks no signature. With `--authorize` it takes the name of a role as its access key.
-  const accessKeyId = localRole(process.env);
-  return { region, endpoint: url, credentials: { accessKeyId, secretAccessKey: "local" } };
+  return { region, endpoint: url, credentials: localCredentials(target.cloud, localRole(process.env)) };
 }
 
 async function localLockHolder({ stack, cloud }: LocalTarget, place: LocalPlace) {

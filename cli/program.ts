@@ -21,7 +21,7 @@ export function createProgram(startedWallMs: number): Command {
     .exitOverride()
     .showHelpAfterError("(npx bluegreen --help)");
 
-  program
+  const localCommand = program
     .command("local")
     .description("run the local cloud until Ctrl-C")
     .option("--port <port>", "port of its AWS APIs on 127.0.0.1 (0: any)", whole(0, 65_535), DEFAULT_PORT)
@@ -34,6 +34,14 @@ export function createProgram(startedWallMs: number): Command {
       const { local, welcome } = await import("./verbs/local.ts");
       const options = { port, speed, publishLagSeconds: publishLag, authorize, apiRates, awsxProvider };
       await local(localPlace(), options, welcome);
+    });
+  localCommand
+    .command("env")
+    .description("how the AWS CLI and boto3 reach the local cloud: exports for this shell")
+    .option("--json", "the same as JSON, with the token of everything that is no API of AWS", false)
+    .action(async ({ json }) => {
+      const { localEnv } = await import("./verbs/local-env.ts");
+      process.stdout.write(await localEnv(localPlace(), json));
     });
 
   program

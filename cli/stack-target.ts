@@ -40,7 +40,10 @@ export async function stackTarget(
   if (named !== undefined) return awsTarget(named, place, environment);
   if (cloud === undefined) throw new UserError("BG153", "No stack is named, and no local cloud runs here.");
   // An empty variable is how a shell takes one away.
-  const hints = ["PULUMI_STACK", "AWS_PROFILE", "AWS_ACCESS_KEY_ID"].filter((name) => environment[name]);
+  const hints = ["PULUMI_STACK", "AWS_PROFILE", "AWS_ACCESS_KEY_ID"].filter(
+    // The key of this very cloud, as `npx bluegreen local env` exports it, hints at nothing else.
+    (name) => environment[name] && environment[name] !== cloud.accessKeyId,
+  );
   if (access === "writes" && hints.length > 0) {
     throw new UserError("BG153", `A local cloud runs here, but ${hints.join(" and ")} is set, too.`);
   }

@@ -100,7 +100,7 @@ function addRetrospect(add: AddVerb): void {
         options,
         "reads",
         (context, target) => {
-          const read = target.kind === "local" ? localLogs(target.cloud.url) : undefined;
+          const read = target.kind === "local" ? localLogs(target.cloud) : undefined;
           return logs(context, slot, options.lines, read);
         },
         showLogs,

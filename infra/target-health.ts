@@ -1,5 +1,13 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { localRole } from "../contract/local-role.ts";
+import {
+  ENDPOINT_FILE,
+  localCredentials,
+  localRole,
+  readLocalKeys,
+  type LocalKeys,
+} from "../contract/local-access.ts";
 import type { TargetStates } from "./healthy-first.ts";
 import { providerCredentials, type ClientSettings } from "./provider-credentials.ts";
 
@@ -10,12 +18,16 @@ const TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 5_000 };
  * Asks ELB itself, as whoever the AWS provider is by the stack's configuration, else by the environment.
  * The SDK is loaded at the first question: most updates ask none.
  */
-export function targetStates(localCloud: string | undefined): TargetStates {
+export function targetStates(
+  localCloud: string | undefined,
+  /** Where Pulumi.yaml stands. */
+  projectDirectory: () => string = pulumi.getRootDirectory,
+): TargetStates {
   return async (targetGroupArn) => {
     const { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } =
       await import("@aws-sdk/client-elastic-load-balancing-v2");
     const client = new ElasticLoadBalancingV2Client({
-      ...(await settingsOf(localCloud)),
+      ...(await settingsOf(localCloud, projectDirectory)),
       requestHandler: TIMEOUTS,
     });
     const command = new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn });
@@ -24,13 +36,24 @@ export function targetStates(localCloud: string | undefined): TargetStates {
   };
 }
 
-async function settingsOf(localCloud: string | undefined): Promise<ClientSettings & { endpoint?: string }> {
+async function settingsOf(
+  localCloud: string | undefined,
+  projectDirectory: () => string,
+): Promise<ClientSettings & { endpoint?: string }> {
   const config = new pulumi.Config("aws");
   if (localCloud === undefined) return providerCredentials(config);
   const region = config.get("region");
   return {
     ...(region !== undefined && { region }),
     endpoint: localCloud,
-    credentials: { accessKeyId: localRole(process.env), secretAccessKey: "local" },
+    credentials: localCredentials(await keysOfLocalCloud(projectDirectory()), localRole(process.env)),
   };
+}
+
+/** The local project stands in the directory of its cloud, so the file is beside its Pulumi.yaml. */
+async function keysOfLocalCloud(directory: string): Promise<LocalKeys> {
+  const file = join(directory, ENDPOINT_FILE);
+  const keys = readLocalKeys(JSON.parse(await readFile(file, "utf8")));
+  if (keys === undefined) throw new Error(`${file} has no keys of a local cloud`);
+  return keys;
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { authorization, type AccessKeys } from "./access/authorize.ts";
+import type { LocalKeys } from "../contract/local-access.ts";
+import { authorization, type Roles } from "./access/authorize.ts";
 import { apiRates } from "./access/rates.ts";
 import { ACCOUNT } from "./arn.ts";
 import { createCloudWatch } from "./alarms/cloudwatch.ts";
@@ -9,6 +10,7 @@ import { ecsService } from "./aws-api/ecs.ts";
 import type { Operations } from "./aws-api/operations.ts";
 import { handleQuery } from "./aws-api/elbv2.ts";
 import { guarded, inTurn } from "./aws-api/guard.ts";
+import { proofOf } from "./aws-api/door.ts";
 import { createApiServer } from "./aws-api/server.ts";
 import { every, runningClock, type Clock } from "./clock.ts";
 import { dashboardHandler } from "./dashboards/serve.ts";
@@ -37,11 +39,13 @@ export interface LocalCloudOptions {
   /** How much later than its minute a metric can be read, in virtual seconds. */
   readonly publishLagSeconds: number;
   readonly region: string;
-  /** Whose access key may do what; undefined: everybody may do everything. */
+  /** What its clients must have. */
+  readonly keys: LocalKeys;
+  /** Which role may do what; undefined: each may do everything. */
   readonly authorize?:
     | {
-        readonly keys: AccessKeys;
-        /** The access key of the resource provider: whose credentials Pulumi has. */
+        readonly roles: Roles;
+        /** The role of the resource provider: whose credentials Pulumi has. */
         readonly provider: string;
       }
     | undefined;
@@ -110,7 +114,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   );
 
   const { authorize } = options;
-  const authorized = authorize && authorization(authorize.keys, region, elb.tagsOf);
+  const authorized = authorize && authorization(authorize.roles, region, elb.tagsOf);
   const asPulumi = (service: string, operations: Operations) =>
     guarded(service, operations, authorize?.provider, authorized);
   const provider = createProvider({
@@ -123,11 +127,12 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     recorded,
   });
   const server = createApiServer({
+    keys: options.keys,
     json: [cloudWatch(watch.operations), ecsService(ecs), applicationAutoScalingService(ecs)],
     query: (form, admission) => handleQuery(elb.operations, form, admission),
     guard: inTurn(options.apiRates === true ? apiRates(clock.now) : undefined, authorized),
     extra: {
-      "/clock": () => savedClock.origin,
+      "/clock": ({ url }) => ({ ...savedClock.origin, ...proofOf(options.keys, url) }),
       "/dashboard": dashboardHandler(watch, clock),
       "/logs": logsHandler(ecs.logFiles),
       ...providerRoutes(provider),

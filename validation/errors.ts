@@ -1,4 +1,5 @@
 import { AWS_ERRORS } from "./errors/aws.ts";
+import { LOCAL_ACCESS_ERRORS } from "./errors/local-access.ts";
 import { LOCAL_ERRORS } from "./errors/local.ts";
 import { PLANNING_ERRORS } from "./errors/planning.ts";
 import { RELEASE_ERRORS } from "./errors/release.ts";
@@ -14,6 +15,7 @@ export const ERRORS = {
   ...SUITE_ERRORS,
   ...AWS_ERRORS,
   ...PLANNING_ERRORS,
+  ...LOCAL_ACCESS_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

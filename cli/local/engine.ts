@@ -42,8 +42,8 @@ async function embeddedEngine(
     stateDirectory: join(directory, "pulumi"),
     // Shared by all local clouds of the checkout: a program that was compiled once starts a second faster.
     compileCacheDirectory: compileCache(root),
-    // Port 1 is never ours: without a cloud, commands that need it say so, and the others work.
-    provider: httpProvider(cloud?.url ?? "http://127.0.0.1:1"),
+    // Without a cloud, commands that need it say so, and the others work.
+    provider: httpProvider(cloud),
     components: awsxComponents,
   });
   return {

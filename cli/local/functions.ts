@@ -1,3 +1,4 @@
+import { localCredentials, type LocalKeys } from "../../contract/local-access.ts";
 import type { LocalFunction } from "../../local/functions.ts";
 import { run } from "../../watchdog/lambda.ts";
 
@@ -5,11 +6,11 @@ import { run } from "../../watchdog/lambda.ts";
 export function localFunctions(cloud: {
   readonly url: string;
   readonly region: string;
+  readonly keys: LocalKeys;
   readonly now: () => number;
 }): Readonly<Record<string, LocalFunction>> {
-  const { url: endpoint, region, now } = cloud;
-  // The local cloud checks no signature. With `--authorize` it takes the name of a role as its access key.
-  const credentials = { accessKeyId: "watchdog", secretAccessKey: "local" };
+  const { url: endpoint, region, keys, now } = cloud;
+  const credentials = localCredentials(keys, "watchdog");
   return {
     "watchdog/lambda.handler": async (event, { environment, log }) => {
       await run(event, { environment, now, log, client: { region, endpoint, credentials } });

@@ -1,5 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
 import { isRecord } from "../../contract/field.ts";
+import { ENDPOINT_FILE, readLocalKeys, type LocalKeys } from "../../contract/local-access.ts";
+import { proof } from "../../local/aws-api/door.ts";
 import type { EngineChoice } from "./engine-choice.ts";
 import { readIfThere, removeIfThere, writeAtomically } from "../../local/engine/files.ts";
 
@@ -9,8 +12,8 @@ export interface LocalPlace {
   readonly directory: string;
 }
 
-/** Where a running local cloud answers. */
-export interface Endpoint {
+/** Where a running local cloud answers, and what opens it. */
+export interface Endpoint extends LocalKeys {
   readonly url: string;
   readonly region: string;
   readonly speed: number;
@@ -25,8 +28,9 @@ export function localPlace(environment: NodeJS.ProcessEnv = process.env): LocalP
   return { root, directory: resolve(root, environment["BLUEGREEN_LOCAL_DIRECTORY"] ?? ".local") };
 }
 
-const endpointFile = ({ directory }: LocalPlace) => join(directory, "endpoint.json");
+const endpointFile = ({ directory }: LocalPlace) => join(directory, ENDPOINT_FILE);
 
+/** Of mode 0600, like everything that is written so: it holds the keys. */
 export async function writeEndpoint(place: LocalPlace, endpoint: Endpoint): Promise<void> {
   await writeAtomically(endpointFile(place), `${JSON.stringify(endpoint)}\n`);
 }
@@ -40,7 +44,7 @@ const PATIENCE_MS = 1_000;
 /** The local cloud that runs in this place; undefined when none answers, also when one was killed. */
 export async function runningCloud(place: LocalPlace): Promise<Endpoint | undefined> {
   const endpoint = parseEndpoint(await readIfThere(endpointFile(place)));
-  return endpoint !== undefined && (await answers(endpoint.url)) ? endpoint : undefined;
+  return endpoint !== undefined && (await answers(endpoint)) ? endpoint : undefined;
 }
 
 function parseEndpoint(text: string | undefined): Endpoint | undefined {
@@ -61,16 +65,23 @@ function isEndpoint(value: unknown): value is Endpoint {
     typeof region === "string" &&
     typeof speed === "number" &&
     typeof pid === "number" &&
+    readLocalKeys(value) !== undefined &&
     // `writeEndpoint` is given an Endpoint, so what is there at all is whole.
     isRecord(engine)
   );
 }
 
-/** A process id may be somebody else's by now; only a cloud answers with a clock. */
-async function answers(url: string): Promise<boolean> {
+/**
+ * A process id and a port may be somebody else's by now, also of another user, who would be sent the token next. Only
+ * the cloud of these keys knows the answer.
+ */
+async function answers({ url, token }: Endpoint): Promise<boolean> {
+  const challenge = randomUUID();
   try {
-    const response = await fetch(new URL("/clock", url), { signal: AbortSignal.timeout(PATIENCE_MS) });
-    return isRecord(await response.json());
+    const asked = new URL(`/clock?challenge=${challenge}`, url);
+    const response = await fetch(asked, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const said: unknown = await response.json();
+    return isRecord(said) && said["proof"] === proof(token, challenge);
   } catch {
     return false;
   }

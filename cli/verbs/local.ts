@@ -1,14 +1,15 @@
 import { join, resolve } from "node:path";
 import { isRecord } from "../../contract/field.ts";
 import { ROLES } from "../../contract/aws-calls.ts";
-import { policiesOf, type PolicyDocument, type Statement } from "../../contract/iam/policy.ts";
-import type { AccessKeys } from "../../local/access/authorize.ts";
+import { policiesOf } from "../../contract/iam/policy.ts";
+import type { Roles } from "../../local/access/authorize.ts";
 import { ACCOUNT } from "../../local/arn.ts";
 import { startLocalCloud } from "../../local/cloud.ts";
 import { LOCAL_STACK, writeLocalProject } from "../../local/project.ts";
 import { UserError } from "../../validation/errors.ts";
 import { chooseEngine, keepChoice, nameOf } from "../local/engine-choice.ts";
 import { localEngine } from "../local/engine.ts";
+import { openKeys, ownDirectory } from "../local/keys.ts";
 import { localFunctions } from "../local/functions.ts";
 import {
   removeEndpoint,
@@ -50,20 +51,25 @@ export async function local(
     );
   }
   const region = "us-east-1";
+  const tell = (line: string) => void process.stderr.write(`${line}\n`);
+  await ownDirectory(place.directory, tell);
+  const stateDirectory = join(place.directory, "cloud");
+  const keys = await openKeys(stateDirectory, tell);
   const cloud = await startLocalCloud({
     ...options,
     region,
-    authorize: authorize ? { keys: roleKeys(region), provider: "deploy" } : undefined,
-    stateDirectory: join(place.directory, "cloud"),
+    authorize: authorize ? { roles: rolesOf(region), provider: "deploy" } : undefined,
+    keys,
+    stateDirectory,
     imagesPath: join(place.root, "images.local.json"),
-    functions: (url, clock) => localFunctions({ url, region, now: clock.now }),
+    functions: (url, clock) => localFunctions({ url, region, keys, now: clock.now }),
   }).catch((error: unknown) => {
     if (isRecord(error) && error["code"] === "EADDRINUSE") {
       throw new UserError("BG151", `Port ${options.port} of 127.0.0.1 is taken.`);
     }
     throw error;
   });
-  const endpoint = { url: cloud.url, region, speed: options.speed, pid: process.pid, engine };
+  const endpoint = { url: cloud.url, region, speed: options.speed, pid: process.pid, engine, ...keys };
   try {
     await writeLocalProject({
       ...place,
@@ -82,16 +88,11 @@ export async function local(
   }
 }
 
-/** An access key for each role, of the role's name, with the policies that are made for it; `root` may do all. */
-function roleKeys(region: string): AccessKeys {
+/** Each role, with the policies that are made for it. */
+function rolesOf(region: string): Roles {
   const place = { partition: "aws", region, accountId: ACCOUNT, stack: LOCAL_STACK };
-  return new Map<string, readonly PolicyDocument[]>([
-    ["root", [{ Version: "2012-10-17", Statement: [EVERYTHING] }]],
-    ...ROLES.map((role) => [role, policiesOf(role, place)] as const),
-  ]);
+  return new Map(ROLES.map((role) => [role, policiesOf(role, place)]));
 }
-
-const EVERYTHING: Statement = { Sid: "Everything", Effect: "Allow", Action: ["*:*"], Resource: ["*"] };
 
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
@@ -115,7 +116,7 @@ function npxGone(parent: number): Promise<void> {
 }
 
 /** What a person wants to know once it runs. */
-export function welcome({ url, speed, engine }: Endpoint): void {
+export function welcome({ url, speed, engine, token }: Endpoint): void {
   process.stdout.write(
     [
       `The local cloud is at ${url}, ${speed === 1 ? "at the speed of the clock" : `${speed} times as fast as the clock`}.`,
@@ -124,7 +125,8 @@ export function welcome({ url, speed, engine }: Endpoint): void {
       "  npx bluegreen pulumi up",
       "  npx bluegreen deploy digits:1 --model-version 1",
       "  npx bluegreen status",
-      `Its dashboard, once the stack is up: ${url}/dashboard`,
+      `Its dashboard, once the stack is up: ${url}/dashboard?token=${token}`,
+      'For the AWS CLI and boto3: eval "$(npx bluegreen local env)"',
       "Ctrl-C stops it and its tasks; what stands in it comes back at the next start.",
       "",
     ].join("\n"),

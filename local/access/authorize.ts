@@ -5,16 +5,18 @@ import { ACCOUNT } from "../arn.ts";
 import { asksOf, type TagsOf } from "./asks.ts";
 import { allows, type Ask } from "./policy.ts";
 
-/** The policies of each access key. A key that is not here is nobody's. */
-export type AccessKeys = ReadonlyMap<string, readonly PolicyDocument[]>;
+/** The policies of each role. */
+export type Roles = ReadonlyMap<string, readonly PolicyDocument[]>;
 
-/** Lets a call pass that the policies of its access key allow, and refuses every other as AWS does. */
-export function authorization(keys: AccessKeys, region: string, tagsOf: TagsOf): Guard {
+/**
+ * Lets a call pass that the policies of its role allow, and refuses every other as AWS does. Without a role it is the
+ * account's owner, who may do everything.
+ */
+export function authorization(roles: Roles, region: string, tagsOf: TagsOf): Guard {
   return (call) => {
-    const key = call.accessKeyId;
-    if (key === undefined)
-      throw new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
-    const documents = keys.get(key);
+    const { role } = call;
+    if (role === undefined) return;
+    const documents = roles.get(role);
     if (documents === undefined) {
       throw new AwsError(
         "InvalidClientTokenId",
@@ -24,7 +26,7 @@ export function authorization(keys: AccessKeys, region: string, tagsOf: TagsOf):
     }
     for (const ask of asksOf(call, region)) {
       const context = { ...ask.context, ...resourceTags(ask.resource, tagsOf) };
-      if (!allows(documents, { ...ask, context })) throw denied(call.service, key, ask);
+      if (!allows(documents, { ...ask, context })) throw denied(call.service, role, ask);
     }
   };
 }
@@ -36,8 +38,8 @@ function resourceTags(resource: string, tagsOf: TagsOf): Ask["context"] {
 }
 
 /** How services name a denial: the query protocol `AccessDenied` with 403, AWS JSON the exception with 400. */
-function denied(service: string, key: string, { action, resource }: Ask): AwsError {
-  const user = `arn:aws:sts::${ACCOUNT}:assumed-role/${key}/local`;
+function denied(service: string, role: string, { action, resource }: Ask): AwsError {
+  const user = `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/local`;
   const message = `User: ${user} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
   return service === "elasticloadbalancing"
     ? new AwsError("AccessDenied", message, 403)

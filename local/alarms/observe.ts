@@ -1,4 +1,4 @@
-import { evaluateQuery, periodStarts, readFrom } from "../metrics/queries.ts";
+import { evaluation, periodStarts, readFrom } from "../metrics/queries.ts";
 import { isSimpleStatistic } from "../metrics/statistic.ts";
 import type { MetricStore } from "../metrics/store.ts";
 import type { MetricAlarmInput, Watched } from "./definition.ts";
@@ -29,7 +29,7 @@ export function evaluateAlarm(
   const endMs = store.readableUntil();
   const startMs = endMs - evaluationRange(evaluationPeriods) * watched.periodMs;
   const starts = periodStarts(startMs, endMs, watched.periodMs);
-  const series = evaluateQuery(watched.queries, watched.id, readFrom(store, { startMs, endMs }), starts);
+  const series = evaluation(watched.queries, readFrom(store, { startMs, endMs }))(watched.id, starts);
   const real = starts.flatMap((timestampMs) => {
     const value = series.get(timestampMs);
     return value === undefined ? [] : [{ timestampMs, value }];

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { AwsError, notSimulated } from "./errors.ts";
-import { NOBODY, type Admission } from "./json-protocol.ts";
+import { OWNER, type Admission } from "./json-protocol.ts";
 import type { Operations } from "./operations.ts";
 import { decodeQuery, encodeAnswer, encodeError } from "./query-protocol.ts";
 import type { QueryTypes } from "./query-protocol.ts";
@@ -61,7 +61,7 @@ export const ELBV2_TYPES: QueryTypes = {
 export async function handleQuery(
   operations: Operations,
   body: URLSearchParams | string,
-  { accessKeyId, guard }: Admission = NOBODY,
+  { role, refusal, guard }: Admission = OWNER,
 ): Promise<QueryAnswer> {
   const requestId = randomUUID();
   const answer = (status: number, xml: string): QueryAnswer => ({
@@ -71,12 +71,13 @@ export async function handleQuery(
     requestId,
   });
   try {
+    if (refusal !== undefined) throw refusal;
     const form = typeof body === "string" ? new URLSearchParams(body) : body;
     refuseOtherService(form.get("Version"));
     const { action, input } = decodeQuery(form, ELBV2_TYPES);
     const operation = Object.hasOwn(operations, action) ? operations[action] : undefined;
     if (operation === undefined) throw notSimulated("Elastic Load Balancing", action);
-    await guard?.({ service: "elasticloadbalancing", operation: action, input, accessKeyId });
+    await guard?.({ service: "elasticloadbalancing", operation: action, input, role });
     return answer(200, encodeAnswer(action, await operation(input), requestId, NAMESPACE));
   } catch (error) {
     const fault =

@@ -6,23 +6,18 @@ export interface ApiCall {
   readonly service: string;
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
-  /** Whose call it is; undefined: the request is not signed. */
-  readonly accessKeyId: string | undefined;
+  /** Whose rights the call has; undefined: those of the account's owner. */
+  readonly role: string | undefined;
 }
 
 /** Looks at each call; throws AwsError to refuse it. */
 export type Guard = (call: ApiCall) => void | Promise<void>;
 
-/** The access key that a request was signed with (Signature Version 4). The signature itself is not checked. */
-export function accessKeyOf(authorization: string | undefined): string | undefined {
-  return /\bCredential=([^/\s,]+)\//.exec(authorization ?? "")?.[1];
-}
-
-/** Operations whose every call passes the guard first, in the name of this access key. */
+/** Operations whose every call passes the guard first, with the rights of this role. */
 export function guarded(
   service: string,
   operations: Operations,
-  accessKeyId: string | undefined,
+  role: string | undefined,
   guard: Guard | undefined,
 ): Operations {
   if (guard === undefined) return operations;
@@ -30,7 +25,7 @@ export function guarded(
     Object.entries(operations).map(([operation, run]) => [
       operation,
       async (input: Record<string, unknown>) => {
-        await guard({ service, operation, input, accessKeyId });
+        await guard({ service, operation, input, role });
         return run(input);
       },
     ]),

@@ -25,14 +25,17 @@ export interface WireAnswer {
   readonly body: string;
 }
 
-/** Who calls, and who looks at the call first. */
+/** Whose call it is, and who looks at it first. */
 export interface Admission {
-  readonly accessKeyId: string | undefined;
+  /** As which role of the account; undefined: its owner. */
+  readonly role: string | undefined;
+  /** Answered instead of the call's own answer, in the words of the protocol. */
+  readonly refusal: AwsError | undefined;
   readonly guard: Guard | undefined;
 }
 
-/** Without a guard nobody asks who calls. */
-export const NOBODY: Admission = { accessKeyId: undefined, guard: undefined };
+/** Of a call within this process. */
+export const OWNER: Admission = { role: undefined, refusal: undefined, guard: undefined };
 
 /**
  * Answers one AWS JSON request. Errors of the guard and of the operation become the service's error answers.
@@ -43,17 +46,18 @@ export async function answerJson(
   target: string,
   body: string,
   onFault: (fault: unknown) => void,
-  { accessKeyId, guard }: Admission = NOBODY,
+  { role, refusal, guard }: Admission = OWNER,
 ): Promise<WireAnswer> {
   const name = target.slice(target.lastIndexOf(".") + 1);
   const contentType = `application/x-amz-json-${service.jsonVersion}`;
   try {
+    if (refusal !== undefined) throw refusal;
     const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
     if (operation === undefined) {
       throw new AwsError("UnknownOperationException", `the local cloud does not simulate ${target}`);
     }
     const input = readBody(body);
-    await guard?.({ service: service.service, operation: name, input, accessKeyId });
+    await guard?.({ service: service.service, operation: name, input, role });
     const answer = (await operation(input)) ?? {};
     return { status: 200, headers: { "content-type": contentType }, body: JSON.stringify(toWire(answer)) };
   } catch (error) {

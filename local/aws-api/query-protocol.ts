@@ -18,6 +18,9 @@ interface Structure {
   readonly [member: string]: Value;
 }
 
+/** Parts of a key: the deepest member of ELBv2 has eight, and what is nested without bound overflows the stack. */
+const MOST_PARTS = 20;
+
 type Node = string | Map<string, Node>;
 
 /** Clients send these two with each request; they are not part of the input. */
@@ -53,6 +56,7 @@ export function encodeError(
 }
 
 function place(root: Map<string, Node>, path: readonly string[], value: string, key: string): void {
+  if (path.length > MOST_PARTS) throw malformed(key);
   let node = root;
   for (const part of path.slice(0, -1)) {
     const next = node.get(part) ?? new Map<string, Node>();

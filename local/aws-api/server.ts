@@ -3,8 +3,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import type { LocalKeys } from "../../contract/local-access.ts";
+import { refuseClaim, refuseSignature } from "../access/signature.ts";
+import { asAwsSays, refuseForeign, refuseWithoutToken, type Protocol } from "./door.ts";
 import { AwsError } from "./errors.ts";
-import { accessKeyOf, type Guard } from "./guard.ts";
+import type { Guard } from "./guard.ts";
 import type { Admission, JsonService, WireAnswer } from "./json-protocol.ts";
 import { answerJson, decodeBody } from "./json-protocol.ts";
 
@@ -27,10 +30,18 @@ export const htmlPage = (text: string): HtmlPage => ({ [HTML]: text });
 // A page of ours has its script and its style in itself, asks nobody else, and stands in no other page.
 const PAGE_HEADERS = {
   "content-type": "text/html; charset=utf-8",
-  "cache-control": "no-store",
-  "x-content-type-options": "nosniff",
   "content-security-policy":
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+};
+
+// Of every answer: a page on another port of this host may neither embed it, nor guess what it is, nor find it in a
+// cache, and the address of a page, with its token, goes nowhere.
+const HEADERS = {
+  "cache-control": "no-store",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
 };
 
 /** Parsed JSON in (undefined for an empty body), JSON or a page out. An error's `status` becomes the answer's. */
@@ -49,9 +60,11 @@ const MAX_EXTRA_BYTES = 16 * 1024 * 1024;
 
 /**
  * The HTTP door of all AWS APIs of the local cloud: AWS JSON by `x-amz-target`, query by form, and the local cloud's
- * own JSON paths (each serves what lies below it too; the longest one wins).
+ * own JSON paths (each serves what lies below it too; the longest one wins). Calls of AWS's APIs must be signed with
+ * the keys, everything else must carry their token; only `/clock` is free.
  */
 export function createApiServer(options: {
+  readonly keys: LocalKeys;
   readonly json: readonly JsonService[];
   readonly query?: (form: string, admission: Admission) => QueryAnswer | Promise<QueryAnswer>;
   readonly extra?: Readonly<Record<string, ExtraHandler>>;
@@ -65,36 +78,57 @@ export function createApiServer(options: {
   const onFault = options.onFault ?? ((fault: unknown) => console.error("local cloud API:", fault));
 
   async function answer(request: IncomingMessage): Promise<WireAnswer> {
-    refuseForeign(request);
-    const url = new URL(request.url ?? "/", "http://127.0.0.1");
+    refuseForeign(request, port);
+    if (request.url === "/" && request.method === "POST") return answerAws(request);
+    const url = new URL(`http://127.0.0.1${request.url}`);
+    refuseWithoutToken(request, url, options.keys);
     const extra = findExtra(options.extra ?? {}, url.pathname);
     if (extra !== undefined) return answerExtra(extra, request, url);
-    if (url.pathname !== "/" || request.method !== "POST") {
-      throw new AwsError("UnknownPath", `nothing is served at ${request.method} ${url.pathname}`, 404);
-    }
-    return answerAws(request);
+    throw new AwsError("UnknownPath", `nothing is served at ${request.method} ${url.pathname}`, 404);
+  }
+
+  /** Whose call it is, and its body, which is read of a caller alone who claims to have the keys. */
+  async function admit(
+    request: IncomingMessage,
+    protocol: Protocol,
+  ): Promise<{ readonly admission: Admission; readonly body: string }> {
+    const { headers, method = "" } = request;
+    const role = headers["x-amz-security-token"];
+    const admission = { role: typeof role === "string" ? role : undefined, guard: options.guard };
+    const early = refuseClaim(headers, options.keys, Date.now());
+    if (early !== undefined)
+      return { admission: { ...admission, refusal: asAwsSays(early, protocol) }, body: "" };
+    const bytes = await read(request, MAX_AWS_BYTES);
+    const refusal = refuseSignature({ method, headers, body: bytes }, options.keys, Date.now());
+    if (refusal !== undefined)
+      return { admission: { ...admission, refusal: asAwsSays(refusal, protocol) }, body: "" };
+    const body = decodeBody(bytes, headers["content-encoding"], MAX_AWS_BYTES);
+    return { admission: { ...admission, refusal: undefined }, body };
   }
 
   async function answerAws(request: IncomingMessage): Promise<WireAnswer> {
     const target = request.headers["x-amz-target"];
-    const body = await read(request, MAX_AWS_BYTES);
-    const admission = { accessKeyId: accessKeyOf(request.headers.authorization), guard: options.guard };
+    const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
+    const { admission, body } = await admit(request, typeof target !== "string" && isForm ? "query" : "json");
     if (typeof target === "string") {
       const service = options.json.find((one) => target.startsWith(`${one.targetPrefix}.`));
       if (service !== undefined) return answerJson(service, target, body, onFault, admission);
-      throw new AwsError("UnknownOperationException", `the local cloud does not simulate ${target}`);
+      throw (
+        admission.refusal ??
+        new AwsError("UnknownOperationException", `the local cloud does not simulate ${target}`)
+      );
     }
-    const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
     if (options.query === undefined || !isForm) {
-      throw new AwsError(
-        "UnknownOperationException",
-        "the request has neither x-amz-target nor a query form",
+      throw (
+        admission.refusal ??
+        new AwsError("UnknownOperationException", "the request has neither x-amz-target nor a query form")
       );
     }
     const { status, contentType, body: xml, requestId } = await options.query(body, admission);
     return { status, headers: { "content-type": contentType, "x-amzn-requestid": requestId }, body: xml };
   }
 
+  let port = 0;
   const server = createServer((request, response) => {
     answer(request)
       .catch((error: unknown) => failure(error, onFault))
@@ -107,13 +141,14 @@ export function createApiServer(options: {
   });
 
   return {
-    listen: (port) =>
+    listen: (wanted) =>
       new Promise((resolve, reject) => {
         server.once("error", reject);
-        server.listen(port, "127.0.0.1", () => {
+        server.listen(wanted, "127.0.0.1", () => {
           server.off("error", reject);
           // A server that listens on TCP has an AddressInfo.
-          resolve({ port: (server.address() as AddressInfo).port });
+          ({ port } = server.address() as AddressInfo);
+          resolve({ port });
         });
       }),
     close: () =>
@@ -125,7 +160,11 @@ export function createApiServer(options: {
 }
 
 async function answerExtra(handler: ExtraHandler, request: IncomingMessage, url: URL): Promise<WireAnswer> {
-  const text = await read(request, MAX_EXTRA_BYTES);
+  const text = decodeBody(
+    await read(request, MAX_EXTRA_BYTES),
+    request.headers["content-encoding"],
+    MAX_EXTRA_BYTES,
+  );
   const body = text.trim() === "" ? undefined : parseJson(text);
   const result = await handler({ method: request.method ?? "GET", body, url });
   if (typeof result === "object" && result !== null && HTML in result)
@@ -139,27 +178,7 @@ function findExtra(extra: Readonly<Record<string, ExtraHandler>>, path: string):
   return longest === undefined ? undefined : extra[longest];
 }
 
-const LOOPBACK = /^(localhost|[a-z0-9-]+\.localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
-
-/**
- * A web page may make a browser send requests to 127.0.0.1: by its own name pointed at this address (DNS rebinding,
- * seen in Host) or as a cross-site form (seen in Origin). Neither is a user of this cloud.
- */
-function refuseForeign(request: IncomingMessage): void {
-  const { host, origin } = request.headers;
-  if (host === undefined || !LOOPBACK.test(host)) {
-    throw new AwsError(
-      "AccessDenied",
-      `the Host header must name this machine; it is ${host ?? "absent"}`,
-      403,
-    );
-  }
-  if (origin !== undefined && !LOOPBACK.test(origin.replace(/^https?:\/\//, ""))) {
-    throw new AwsError("AccessDenied", `requests of web pages from ${origin} are not served`, 403);
-  }
-}
-
-async function read(request: IncomingMessage, maxBytes: number): Promise<string> {
+async function read(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   // Node types the chunks of a request stream as any; without setEncoding they are Buffers.
@@ -171,7 +190,7 @@ async function read(request: IncomingMessage, maxBytes: number): Promise<string>
   if (bytes > maxBytes) {
     throw new AwsError("RequestEntityTooLargeException", `a request body has at most ${maxBytes} bytes`, 413);
   }
-  return decodeBody(Buffer.concat(chunks), request.headers["content-encoding"], maxBytes);
+  return Buffer.concat(chunks);
 }
 
 function parseJson(text: string): unknown {
@@ -195,6 +214,6 @@ function json(status: number, value: unknown): WireAnswer {
 }
 
 function send(response: ServerResponse, { status, headers, body }: WireAnswer): void {
-  response.writeHead(status, { "x-amzn-requestid": randomUUID(), ...headers });
+  response.writeHead(status, { "x-amzn-requestid": randomUUID(), ...HEADERS, ...headers });
   response.end(body);
 }

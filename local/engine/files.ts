@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { link, mkdir, open, readdir, readFile, rename, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 
@@ -72,14 +73,12 @@ export async function removeIfThere(path: string): Promise<void> {
   }
 }
 
-let temporaries = 0;
-
 async function writeTemporary(path: string, text: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
-  temporaries += 1;
-  const temporary = `${path}.${process.pid}.${temporaries}.tmp`;
-  // Only the owner may read: state and stack files can hold what was decrypted for a provider.
-  const handle = await open(temporary, "w", 0o600);
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  // Only the owner may read: these files hold keys, and what was decrypted for a provider. One that is there already
+  // would keep its own mode.
+  const handle = await open(temporary, "wx", 0o600);
   try {
     await handle.writeFile(text);
     await handle.sync();

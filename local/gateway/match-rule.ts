@@ -1,5 +1,6 @@
 import { BlockList, isIPv6 } from "node:net";
 import type { RuleConditionRecord } from "./model.ts";
+import { matchesWildcards } from "./wildcards.ts";
 
 /** What a rule can look at. Header names are in lower case. */
 export interface RequestFacts {
@@ -78,19 +79,18 @@ function queryMatcher(values: readonly { readonly key?: string; readonly value: 
   };
 }
 
-/** ELB API, condition values: `*` matches 0 or more characters, `?` exactly one. */
+/** A matcher for texts that are what any of the patterns says. */
 function anyPattern(
   patterns: readonly string[],
   casing: "case-sensitive" | "ignore-case",
 ): (text: string) => boolean {
   if (patterns.some((pattern) => /^\*+$/.test(pattern))) return () => true;
-  const source = patterns.map((pattern) =>
-    pattern.replaceAll(/[.*+?^${}()|[\]\\]/g, (special) =>
-      special === "*" ? ".*" : special === "?" ? "." : `\\${special}`,
-    ),
-  );
-  const regexp = new RegExp(`^(?:${source.join("|")})$`, casing === "ignore-case" ? "is" : "s");
-  return (text) => regexp.test(text);
+  const cased = (text: string) => (casing === "ignore-case" ? text.toLowerCase() : text);
+  const wanted = patterns.map(cased);
+  return (text) => {
+    const found = cased(text);
+    return wanted.some((pattern) => matchesWildcards(pattern, found));
+  };
 }
 
 function hostName(host: string | readonly string[] | undefined): string {

@@ -30,12 +30,15 @@ const TOKEN =
   /\s*(?:(\d+(?:\.\d+)?|\.\d+)|([a-z][A-Za-z0-9_]*)|([A-Z][A-Z0-9_]*)|(<=|>=|==|!=|&&|\|\||[-+*/<>(),[\]])|(\S))/gy;
 
 type Token = { readonly kind: "number" | "id" | "word" | "symbol" | "end"; readonly text: string };
+/** AWS publishes no bound; deeper ones come from no person, and would end in an overflow of the stack. */
+const DEEPEST = 100;
 const END: Token = { kind: "end", text: "end of the expression" };
 
 /** @throws MathError naming what was not understood. */
 export function parseMath(text: string): Expression {
   const tokens = tokenise(text);
   let at = 0;
+  let depth = 0;
   const peek = () => tokens[at] ?? END;
 
   function accept(text: string): boolean {
@@ -60,7 +63,11 @@ export function parseMath(text: string): Expression {
   }
 
   function unary(): Expression {
-    return accept("-") ? { kind: "negate", of: unary() } : primary();
+    depth++;
+    if (depth > DEEPEST) throw new MathError(`an expression is nested at most ${DEEPEST} deep here`);
+    const found: Expression = accept("-") ? { kind: "negate", of: unary() } : primary();
+    depth--;
+    return found;
   }
 
   function primary(): Expression {

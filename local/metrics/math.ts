@@ -24,6 +24,8 @@ export interface MathContext {
   resolve(id: string): Series;
   /** All period starts of the requested range, ascending. */
   readonly timestampsMs: readonly number[];
+  /** Told of the work of each operation: 1, and as many as its range has periods. Throws when it was too much. */
+  readonly work: (steps: number) => void;
 }
 
 /** @throws MathError when the expression uses what is not supported or does not give one time series. */
@@ -35,6 +37,7 @@ export function evaluateMath(expression: Expression, context: MathContext): Seri
 }
 
 function evaluate(expression: Expression, context: MathContext): Value {
+  context.work(1 + context.timestampsMs.length);
   switch (expression.kind) {
     case "number":
       return scalar(expression.value);
@@ -82,8 +85,8 @@ const FUNCTIONS: Readonly<Record<string, (args: Args, context: MathContext) => V
   },
   SUM: aggregate("SUM", sum),
   AVG: aggregate("AVG", (values, width) => sum(values) / width),
-  MIN: aggregate("MIN", (values) => Math.min(...values)),
-  MAX: aggregate("MAX", (values) => Math.max(...values)),
+  MIN: aggregate("MIN", (values) => values.reduce((a, b) => Math.min(a, b), Infinity)),
+  MAX: aggregate("MAX", (values) => values.reduce((a, b) => Math.max(a, b), -Infinity)),
   FILL: fill,
   IF: conditional,
 };

@@ -18,7 +18,7 @@ import {
 import { putMetricData } from "./put-metric-data.ts";
 import {
   dimensionList,
-  evaluateQuery,
+  evaluation,
   metricDataQuery,
   metricName,
   namespace,
@@ -30,12 +30,15 @@ import {
   readQueries,
   readStatistic,
   writeDimensions,
+  type Query,
 } from "./queries.ts";
 import { compute } from "./statistic.ts";
 import type { MetricStore } from "./store.ts";
 import { MINUTE_MS } from "./store.ts";
 
-// SDK documentation of GetMetricData and GetMetricStatistics.
+// SDK documentation of GetMetricData and GetMetricStatistics. Statistics of metrics come in pages of this size; with
+// metric math there is only one page ("GMD doesn't support pagination", grafana/grafana#21533), so that a request for
+// more is refused. Its words are those of GetMetricStatistics.
 const MAX_DATAPOINTS = 100_800;
 const MAX_STATISTICS_DATAPOINTS = 1440;
 const METRICS_PER_PAGE = 500;
@@ -63,15 +66,15 @@ function getMetricData(raw: unknown, store: MetricStore, clock: Clock) {
   const input = parseInput("GetMetricData", metricDataInput, raw);
   const queries = readQueries(input.MetricDataQueries);
   const { startMs, endMs } = readRange(input.StartTime, input.EndTime);
-  const read = readFrom(store, { startMs, endMs });
+  // FILL also fills the newest minutes, which no metric has yet (CloudWatch "metric math", FILL), not the future.
+  const startsBy = periodsUntil(queries, startMs, Math.min(endMs, clock.now()));
+  const evaluate = evaluation(queries, readFrom(store, { startMs, endMs }));
   const ascending = input.ScanBy === "TimestampAscending";
 
   const points = queries
     .filter((query) => query.returned)
     .flatMap((query) => {
-      // FILL also fills the newest minutes, which no metric has yet (CloudWatch "metric math", FILL), not the future.
-      const starts = periodStarts(startMs, Math.min(endMs, clock.now()), periodOf(queries, query.id));
-      const series = [...evaluateQuery(queries, query.id, read, starts)].sort((a, b) => a[0] - b[0]);
+      const series = [...evaluate(query.id, startsBy(query.id))].sort((a, b) => a[0] - b[0]);
       return (ascending ? series : series.toReversed()).map(([timestamp, value]) => ({
         id: query.id,
         timestamp,
@@ -99,6 +102,29 @@ function getMetricData(raw: unknown, store: MetricStore, clock: Clock) {
   };
 }
 
+/** The starts of a query's periods in the range; none when no query is math, which alone looks at them. */
+function periodsUntil(
+  queries: readonly Query[],
+  startMs: number,
+  endMs: number,
+): (id: string) => readonly number[] {
+  if (queries.every(({ kind }) => kind === "metric")) return () => [];
+  const periods = new Map(queries.map(({ id }) => [id, periodOf(queries, id)]));
+  let asked = 0;
+  for (const periodMs of periods.values()) asked += Math.max(0, Math.ceil((endMs - startMs) / periodMs));
+  if (asked > MAX_DATAPOINTS) throw tooMany(asked, MAX_DATAPOINTS);
+  const starts = new Map(
+    [...new Set(periods.values())].map((periodMs) => [periodMs, periodStarts(startMs, endMs, periodMs)]),
+  );
+  return (id) => starts.get(periods.get(id) ?? 0) ?? [];
+}
+
+function tooMany(asked: number, most: number) {
+  return invalidCombination(
+    `You have requested up to ${asked} datapoints, which exceeds the limit of ${most}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
+  );
+}
+
 const SIMPLE_STATISTICS = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"] as const;
 const metricStatisticsInput = v.strictObject({
   Namespace: namespace,
@@ -124,11 +150,7 @@ function getMetricStatistics(raw: unknown, store: MetricStore) {
   const periodMs = readPeriod(input.Period);
   const { startMs, endMs } = readRange(input.StartTime, input.EndTime);
   const asked = Math.ceil((endMs - startMs) / periodMs);
-  if (asked > MAX_STATISTICS_DATAPOINTS) {
-    throw invalidCombination(
-      `You have requested up to ${asked} datapoints, which exceeds the limit of ${MAX_STATISTICS_DATAPOINTS}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
-    );
-  }
+  if (asked > MAX_STATISTICS_DATAPOINTS) throw tooMany(asked, MAX_STATISTICS_DATAPOINTS);
   const statistics = [...simple, ...extended].map((name) => ({
     name,
     statistic: readStatistic("Statistics", name),

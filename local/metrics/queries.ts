@@ -62,9 +62,11 @@ export function readQueries(inputs: readonly MetricDataQuery[]): Query[] {
   if (ids.size < queries.length)
     throw validationError("The values for parameter Id in MetricDataQueries must be unique");
   // An evaluation over nothing meets every unknown id, function, cycle and result type.
+  const evaluate = evaluation(queries, () => new Map());
+  const never: readonly number[] = [];
   for (const query of queries) {
     periodOf(queries, query.id);
-    evaluateQuery(queries, query.id, () => new Map(), []);
+    evaluate(query.id, never);
   }
   return queries;
 }
@@ -77,33 +79,59 @@ export function periodOf(queries: readonly Query[], id: string): number {
   return [...periods][0] ?? MINUTE_MS;
 }
 
-/** The series of a query. `read` gives the series of a metric query. */
-export function evaluateQuery(
+/** AWS publishes no bound for the work of one request; this is about a second of a laptop, whose one thread also serves the users. */
+const MOST_STEPS = 2_000_000;
+
+/**
+ * The series of the queries of one request, each computed once for the same periods, however many others use it.
+ * `read` gives the series of a metric query.
+ */
+export function evaluation(
   queries: readonly Query[],
-  id: string,
   read: (query: Extract<Query, { kind: "metric" }>) => Series,
-  timestampsMs: readonly number[],
-): Series {
+): (id: string, timestampsMs: readonly number[]) => Series {
+  const byId = new Map(queries.map((query) => [query.id, query]));
+  const readById = new Map<string, Series>();
+  const known = new Map<readonly number[], Map<string, Series>>();
   const visiting = new Set<string>();
-  const context: MathContext = {
-    timestampsMs,
-    resolve(id) {
-      const query = queries.find((other) => other.id === id);
-      if (query === undefined) throw new MathError(`there is no query with the id ${id}`);
-      if (visiting.has(id)) throw new MathError(`the expression ${id} refers to itself`);
-      if (query.kind === "metric") return read(query);
+  let steps = 0;
+  const work = (more: number) => {
+    steps += more;
+    if (steps > MOST_STEPS)
+      throw notSimulated("CloudWatch", `metric math of more than ${MOST_STEPS} steps in one request`);
+  };
+
+  function resolve(id: string, timestampsMs: readonly number[]): Series {
+    const query = byId.get(id);
+    if (query === undefined) throw new MathError(`there is no query with the id ${id}`);
+    if (visiting.has(id)) throw new MathError(`the expression ${id} refers to itself`);
+    if (query.kind === "metric") return remembered(readById, id, () => read(query));
+    const own = remembered(known, timestampsMs, () => new Map<string, Series>());
+    return remembered(own, id, () => {
       visiting.add(id);
+      const context: MathContext = { timestampsMs, work, resolve: (used) => resolve(used, timestampsMs) };
       const series = evaluateMath(query.expression, context);
       visiting.delete(id);
       return series;
-    },
-  };
-  try {
-    return context.resolve(id);
-  } catch (error) {
-    if (error instanceof MathError) throw validationError(`Error in expression '${id}': ${error.message}`);
-    throw error;
+    });
   }
+
+  return (id, timestampsMs) => {
+    try {
+      return resolve(id, timestampsMs);
+    } catch (error) {
+      if (error instanceof MathError) throw validationError(`Error in expression '${id}': ${error.message}`);
+      throw error;
+    }
+  };
+}
+
+function remembered<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 /** Reads metric queries of a range from the store. All times are whole minutes. */

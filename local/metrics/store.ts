@@ -109,26 +109,22 @@ export function createMetricStore(options: { clock: Clock; publishLagMs?: number
     const units = (byMetric.get(metricKey(range.metric)) ?? []).filter(
       (series) => range.unit === undefined || series.unit === range.unit,
     );
+    const { startMs, periodMs } = range;
     const endMs = Math.min(range.endMs, readableUntil());
-    const periods: { timestampMs: number; data: Distribution; unit: string }[] = [];
-    if (units.length === 0) return periods;
-    for (let fromMs = range.startMs; fromMs < endMs; fromMs += range.periodMs) {
-      const parts: { data: Distribution; unit: string }[] = [];
-      for (
-        let minuteMs = fromMs;
-        minuteMs < Math.min(fromMs + range.periodMs, endMs);
-        minuteMs += MINUTE_MS
-      ) {
-        for (const { minutes, unit } of units) {
-          const data = minutes.get(minuteMs);
-          if (data !== undefined) parts.push({ data, unit });
-        }
-      }
-      const [first] = parts;
-      if (first === undefined) continue;
-      periods.push({ timestampMs: fromMs, data: merge(parts.map((part) => part.data)), unit: first.unit });
-    }
-    return periods;
+    // By what is stored and not by what is asked: a range may be a thousand years.
+    const found = units
+      .flatMap(({ minutes, unit }) => [...minutes].map(([ms, data]) => ({ ms, data, unit })))
+      .filter(({ ms }) => ms >= startMs && ms < endMs)
+      .sort((a, b) => a.ms - b.ms);
+    const periods = Map.groupBy(
+      found,
+      ({ ms }) => startMs + Math.floor((ms - startMs) / periodMs) * periodMs,
+    );
+    return [...periods].map(([timestampMs, parts]) => ({
+      timestampMs,
+      data: merge(parts.map(({ data }) => data)),
+      unit: parts[0]?.unit ?? "",
+    }));
   }
 
   return {

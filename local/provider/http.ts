@@ -1,4 +1,5 @@
 import { isRecord } from "../../contract/field.ts";
+import { bearer } from "../../contract/local-access.ts";
 import type { ExtraHandler } from "../aws-api/server.ts";
 import { NoAnswer, PartialFailure, type Properties, type Provider } from "../engine/provider.ts";
 import { asProperties } from "./shape.ts";
@@ -30,10 +31,12 @@ async function answer(provider: Provider, method: Method, body: unknown): Promis
   }
 }
 
-/** The provider of the local cloud at this address, over HTTP. */
-export function httpProvider(baseUrl: string): Provider {
+/** The provider of this local cloud, over HTTP; without one each operation says that none answers. */
+export function httpProvider(cloud: { readonly url: string; readonly token: string } | undefined): Provider {
+  // Port 1 is never ours.
+  const { url: baseUrl, token } = cloud ?? { url: "http://127.0.0.1:1", token: "" };
   const call = async <T>(method: Method, request: unknown): Promise<T> => {
-    const body = await post(new URL(`/provider/${method}`, baseUrl), request, baseUrl);
+    const body = await post(new URL(`/provider/${method}`, baseUrl), request, baseUrl, token);
     if ("result" in body) {
       // The other end is `answer` above, which gives what the provider's method gave.
       return (body["result"] ?? undefined) as T;
@@ -51,13 +54,13 @@ export function httpProvider(baseUrl: string): Provider {
   };
 }
 
-async function post(url: URL, request: unknown, baseUrl: string): Promise<Properties> {
+async function post(url: URL, request: unknown, baseUrl: string, token: string): Promise<Properties> {
   let response: Response;
   let text: string;
   try {
     response = await fetch(url, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...bearer({ token }) },
       body: JSON.stringify(request),
     });
     text = await response.text();

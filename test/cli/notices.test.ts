@@ -17,6 +17,7 @@ import { revert } from "../../validation/revert.ts";
 import { rollout } from "../../validation/rollout.ts";
 import { candidateReady, sharing } from "../validation/support/samples.ts";
 import { World } from "../validation/support/world.ts";
+import { TEST_KEYS } from "../support/local-keys.ts";
 
 /** Runs a flow as the command line does, with everybody who is to be told. */
 function audience(world: World) {
@@ -134,7 +135,7 @@ describe("a message", () => {
     // A listening TCP server has a socket address.
     const { port } = server.address() as AddressInfo;
     const endpoint = `http://127.0.0.1:${port}`;
-    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const credentials = TEST_KEYS;
     const sns = async () => new SNSClient({ region: "us-east-1", endpoint, credentials });
     try {
       const topicArn = "arn:aws:sns:us-east-1:000000000000:releases";

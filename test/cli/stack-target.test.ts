@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { writeEndpoint } from "../../cli/local/place.ts";
 import { sdkTarget } from "../../cli/flow.ts";
+import { proofOf } from "../../local/aws-api/door.ts";
+import { TEST_KEYS } from "../support/local-keys.ts";
 import { stackTarget } from "../../cli/stack-target.ts";
 import { clientConfig } from "../../validation/adapters/target.ts";
 
@@ -23,16 +25,29 @@ const regionOf = async (stack: string, environment: NodeJS.ProcessEnv) => {
 
 describe("The stack that a verb writes to when none is named", () => {
   test("is the local one, unless the shell hints at another; an empty variable is no hint", async () => {
-    const server = createServer((_req, res) => res.end("{}"));
+    const server = createServer((req, res) => {
+      const asked = new URL(req.url ?? "/", "http://127.0.0.1");
+      res.end(JSON.stringify(proofOf(TEST_KEYS, asked)));
+    });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     try {
       // A listening TCP server has a socket address.
       const { port } = server.address() as AddressInfo;
       const place = { root, directory: join(root, ".local") };
       const url = `http://127.0.0.1:${port}`;
-      await writeEndpoint(place, { url, region: "r", speed: 1, pid: 1, engine: { kind: "embedded" } });
+      await writeEndpoint(place, {
+        ...TEST_KEYS,
+        url,
+        region: "r",
+        speed: 1,
+        pid: 1,
+        engine: { kind: "embedded" },
+      });
       const write = (environment: NodeJS.ProcessEnv) => stackTarget(undefined, "writes", place, environment);
       expect(await write({ AWS_PROFILE: "" })).toMatchObject({ kind: "local" });
+      // As `eval "$(npx bluegreen local env)"` leaves it.
+      expect(await write({ AWS_ACCESS_KEY_ID: TEST_KEYS.accessKeyId })).toMatchObject({ kind: "local" });
+      await expect(write({ AWS_ACCESS_KEY_ID: "AKIAOTHER" })).rejects.toMatchObject({ code: "BG153" });
       await expect(write({ AWS_PROFILE: "prod" })).rejects.toMatchObject({ code: "BG153" });
     } finally {
       server.close();

@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { ENDPOINT_FILE } from "../../contract/local-access.ts";
+import { TEST_KEYS } from "../support/local-keys.ts";
 import { targetStates } from "../../infra/target-health.ts";
 
 const answer = (name: string, result: string) =>
@@ -10,14 +15,19 @@ const answer = (name: string, result: string) =>
 /** STS that gives to each role a key with the role's name, and ELB with one healthy target. */
 describe("the question for target health", () => {
   /** Who asked what: the access key that signed, the action, and the other words of the request. */
-  let asked: { readonly key: string; readonly action: string; readonly form: URLSearchParams }[] = [];
+  let asked: {
+    readonly key: string;
+    readonly role: unknown;
+    readonly action: string;
+    readonly form: URLSearchParams;
+  }[] = [];
   const server = createServer(async (request, response) => {
     let body = "";
     for await (const chunk of request) body += String(chunk);
     const form = new URLSearchParams(body);
     const action = form.get("Action") ?? "";
     const key = /Credential=([^/]+)\//.exec(request.headers.authorization ?? "")?.[1] ?? "";
-    asked.push({ key, action, form });
+    asked.push({ key, role: request.headers["x-amz-security-token"], action, form });
     const role = form.get("RoleArn")?.split("/").at(-1);
     const credentials = `<Credentials><AccessKeyId>${role}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2030-01-01T00:00:00Z</Expiration></Credentials>`;
     const health =
@@ -27,7 +37,11 @@ describe("the question for target health", () => {
   });
 
   beforeAll(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
-  afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  const directory = mkdtempSync(join(tmpdir(), "target-health-"));
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+    return new Promise<void>((resolve) => server.close(() => resolve()));
+  });
   beforeEach(() => {
     asked = [];
     // A TCP server that listens has an address with a port.
@@ -45,7 +59,7 @@ describe("the question for target health", () => {
       ([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const,
     );
     pulumi.runtime.setAllConfig(Object.fromEntries(written));
-    return targetStates(localCloud)("arn:group");
+    return targetStates(localCloud, () => directory)("arn:group");
   };
 
   it.each([
@@ -82,11 +96,12 @@ describe("the question for target health", () => {
 
   it("goes to the local cloud as its role, whatever the provider's credentials", async () => {
     vi.stubEnv("BLUEGREEN_LOCAL_ROLE", "preview");
+    writeFileSync(join(directory, ENDPOINT_FILE), JSON.stringify(TEST_KEYS));
     const url = process.env["AWS_ENDPOINT_URL"];
     vi.stubEnv("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
     expect(await ask({ "aws:assumeRoles": [{ roleArn: "arn:aws:iam::1:role/first" }] }, url)).toEqual([
       "healthy",
     ]);
-    expect(asked.map((one) => one.key)).toEqual(["preview"]);
+    expect(asked.map((one) => [one.key, one.role])).toEqual([[TEST_KEYS.accessKeyId, "preview"]]);
   });
 });

@@ -12,7 +12,14 @@ import {
 import { DescribeTasksCommand, ECSClient, ListTasksCommand, type Task } from "@aws-sdk/client-ecs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { localEngine, type LocalEngine } from "../../cli/local/engine.ts";
-import { localPlace, runningCloud, writeEndpoint, type LocalPlace } from "../../cli/local/place.ts";
+import {
+  localPlace,
+  runningCloud,
+  writeEndpoint,
+  type LocalPlace,
+  type Endpoint,
+} from "../../cli/local/place.ts";
+import { localCredentials } from "../../contract/local-access.ts";
 import { openGate, type Call, type Gate } from "../scenario/support/gate.ts";
 import { startVerb } from "../scenario/support/verb.ts";
 import { freePort, startCloud, type CloudProcess } from "./support/cloud-process.ts";
@@ -24,6 +31,7 @@ const SPEED = 60;
 let place: LocalPlace;
 let port: number;
 let cloud: CloudProcess;
+let endpoint: Endpoint;
 let engine: LocalEngine;
 let url: string;
 const api = () => `http://127.0.0.1:${port}`;
@@ -39,7 +47,10 @@ beforeAll(async () => {
   await writeFile(join(directory, "Pulumi.local.yaml"), JSON.stringify({ config }));
   port = await freePort();
   cloud = await startCloud(place, port, SPEED);
-  engine = await localEngine(place, await runningCloud(place));
+  const running = await runningCloud(place);
+  if (running === undefined) throw new Error("the local cloud has started and does not run");
+  endpoint = running;
+  engine = await localEngine(place, endpoint);
   await pulumi(UP);
   url = JSON.parse(await pulumi("stack output --json")).url;
   await answered(`${url}/health`);
@@ -60,7 +71,7 @@ const UP = "up --yes --skip-preview";
 const startUp = () => startVerb(place, ["pulumi", ...UP.split(" ")]);
 
 async function tasks(): Promise<readonly Task[]> {
-  const ecs = new ECSClient(clientOptions(api()));
+  const ecs = new ECSClient({ ...clientOptions(api()), credentials: localCredentials(endpoint) });
   const cluster = "ml-blue-green-local";
   const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster }));
   const { tasks: found = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
@@ -89,7 +100,8 @@ async function expectNoChange(): Promise<void> {
 
 describe("a local cloud that is killed with SIGKILL while a stack runs on it", () => {
   let killedAtMs: number;
-  const watch = () => new CloudWatchClient(clientOptions(api()));
+  const watch = () =>
+    new CloudWatchClient({ ...clientOptions(api()), credentials: localCredentials(endpoint) });
 
   it("leaves no task behind", async () => {
     await watch().send(
@@ -140,15 +152,9 @@ describe("an update that", () => {
   let gate: Gate;
 
   beforeEach(async () => {
-    gate = await openGate(api());
+    gate = await openGate({ ...endpoint, url: api() });
     // Verbs that start from now on go through it; the engine of this process does not.
-    await writeEndpoint(place, {
-      url: gate.url,
-      region: "us-east-1",
-      speed: SPEED,
-      pid: cloud.pid,
-      engine: { kind: "embedded" },
-    });
+    await writeEndpoint(place, { ...endpoint, url: gate.url, pid: cloud.pid });
   });
   afterEach(() => gate.close());
 

@@ -122,8 +122,7 @@ describe("given a release whose shares of 50 and 100 % are for a person to appro
     async () => {
       const { routeArn, slots } = await world.see.outputs();
       const gate = await world.gate();
-      const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-      const elb = new ElasticLoadBalancingV2Client({ endpoint: gate.url, region: "us-east-1", credentials });
+      const elb = new ElasticLoadBalancingV2Client({ ...world.see.sdk, endpoint: gate.url });
       const TargetGroups = [
         { TargetGroupArn: slots.blue.targetGroupArn, Weight: 30 },
         { TargetGroupArn: slots.green.targetGroupArn, Weight: 70 },

@@ -13,6 +13,7 @@ import { nameOf } from "../../cli/local/engine-choice.ts";
 import { localEngine } from "../../cli/local/engine.ts";
 import { localPlace, type LocalPlace } from "../../cli/local/place.ts";
 import { findCli } from "../../cli/pulumi-cli.ts";
+import { localCredentials } from "../../contract/local-access.ts";
 import { awsPorts } from "../../validation/adapters/aws.ts";
 
 const { values: flags } = parseArgs({
@@ -90,7 +91,7 @@ async function greenIsHealthy(place: LocalPlace, { endpoint }: CloudProcess): Pr
   const engine = await localEngine(place, endpoint);
   const { stdout } = await engine.runPulumi(["stack", "output", "--json"], { cwd: place.directory });
   const groupArn: string = JSON.parse(stdout).slots.green.targetGroupArn;
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const credentials = localCredentials(endpoint);
   const { health } = awsPorts({ region: endpoint.region, endpoint: endpoint.url, credentials });
   const untilMs = performance.now() + HEALTHY_WITHIN_MS;
   while ((await health.targets(groupArn)).healthy === 0)

@@ -17,6 +17,7 @@ import { localEngine } from "../../cli/local/engine.ts";
 import { localPlace, writeEndpoint } from "../../cli/local/place.ts";
 import { bringStateBack, garbleState } from "../../test/scenario/support/dark.ts";
 import { isCloudWatch, openGate } from "../../test/scenario/support/gate.ts";
+import { localCredentials } from "../../contract/local-access.ts";
 import { deploy } from "../../validation/deploy.ts";
 import { step } from "../../validation/step.ts";
 
@@ -102,7 +103,7 @@ async function measure(): Promise<readonly Run[]> {
 
 /** The same while nothing works but the load balancer; afterwards everything else is back as it was. */
 async function inTheDark(routeArn: string) {
-  const gate = await openGate(cloud.endpoint.url);
+  const gate = await openGate(cloud.endpoint);
   gate.fail(isCloudWatch);
   await writeEndpoint(place, { ...cloud.endpoint, url: gate.url });
   await garbleState({ place, endpoint: cloud.endpoint });
@@ -137,7 +138,7 @@ async function revertOnce(routeArn: string, exitCode: number, nodeArguments: rea
 }
 
 async function shown(routeArn: string, wanted: Wanted, startMs: number): Promise<number> {
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const credentials = localCredentials(cloud.endpoint);
   const { url: endpoint, region } = cloud.endpoint;
   const client = new ElasticLoadBalancingV2Client({ endpoint, region, credentials });
   const untilMs = startMs + 30_000;

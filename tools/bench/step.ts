@@ -9,7 +9,9 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { writeEndpoint, type LocalPlace } from "../../cli/local/place.ts";
+import type { LocalKeys } from "../../contract/local-access.ts";
 import { rolloutFields } from "../../contract/sections.ts";
+import { resigned } from "../../test/scenario/support/resign.ts";
 import type { ComparisonData, RawCounts, RawMinute } from "../../validation/core/comparison/data.ts";
 import { judge, type JudgementInput } from "../../validation/core/comparison/judgement.ts";
 import { EXIT } from "../../validation/outcome.ts";
@@ -112,7 +114,7 @@ function measureDecision() {
 
 async function measureSteps() {
   const { place, endpoint, context, users, close } = await twoModels(SPEED);
-  const counter = await countingDoor(endpoint.url);
+  const counter = await countingDoor(endpoint);
   const traffic = users(600);
   try {
     await untilSharing(context);
@@ -168,7 +170,7 @@ async function runStep({ root, directory }: LocalPlace): Promise<number> {
 }
 
 /** A door before the local cloud that writes down which of AWS's operations pass it. */
-async function countingDoor(upstream: string) {
+async function countingDoor(upstream: { readonly url: string } & LocalKeys) {
   const calls: string[] = [];
   const server = createServer((req, res) => {
     const pass = async () => {
@@ -177,11 +179,11 @@ async function countingDoor(upstream: string) {
       const action = new URLSearchParams(body).get("Action");
       if (typeof target === "string") calls.push(target.split(".").at(-1) ?? target);
       else if (action !== null) calls.push(action);
-      const { host: _host, connection: _connection, "content-length": _length, ...headers } = req.headers;
-      const answer = await fetch(new URL(req.url ?? "/", upstream), {
-        method: req.method ?? "GET",
+      const { method = "GET", headers } = req;
+      const answer = await fetch(new URL(req.url ?? "/", upstream.url), {
+        method,
         // Node gives names with one text or several; none of those that are passed on has several.
-        headers: headers as Record<string, string>,
+        headers: resigned({ headers, method, body }, upstream) as Record<string, string>,
         ...(body === "" ? {} : { body }),
       });
       res.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "text/plain" });

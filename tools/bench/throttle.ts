@@ -11,6 +11,7 @@ import { apiRates } from "../../local/access/rates.ts";
 import { AwsError } from "../../local/aws-api/errors.ts";
 import type { Guard } from "../../local/aws-api/guard.ts";
 import { runningClock } from "../../local/clock.ts";
+import { TEST_KEYS } from "../../test/support/local-keys.ts";
 import { awsPorts } from "../../validation/adapters/aws.ts";
 import { systemClock } from "../../validation/adapters/clock.ts";
 import type { Context, Reporter } from "../../validation/ports.ts";
@@ -80,7 +81,7 @@ function contextOf({ url, region }: Account, { name, deployedSince }: BenchStack
     customGates: { ask: nothing },
     memo: { read: async () => undefined, write: async () => {} },
     reporter: report,
-    ...awsPorts({ region, endpoint: url, credentials: { accessKeyId: "deploy", secretAccessKey: "bench" } }),
+    ...awsPorts({ region, endpoint: url, credentials: TEST_KEYS }),
   };
 }
 

@@ -1,12 +1,13 @@
 import { isRecord } from "../../contract/field.ts";
+import { bearer } from "../../contract/local-access.ts";
 import type { ReadLogs, TaskLog } from "../logs.ts";
 
-/** The output of tasks from the local cloud at `baseUrl`. */
+/** The output of tasks from this local cloud. */
 export const localLogs =
-  (baseUrl: string): ReadLogs =>
+  (cloud: { readonly url: string; readonly token: string }): ReadLogs =>
   async (serviceName, lines) => {
-    const url = new URL(`/logs/${encodeURIComponent(serviceName)}?lines=${lines}`, baseUrl);
-    const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+    const url = new URL(`/logs/${encodeURIComponent(serviceName)}?lines=${lines}`, cloud.url);
+    const response = await fetch(url, { headers: bearer(cloud), signal: AbortSignal.timeout(10_000) });
     const body: unknown = await response.json();
     if (!response.ok || !Array.isArray(body)) {
       throw new Error(`${url.href} answered with status ${response.status}: ${JSON.stringify(body)}`);

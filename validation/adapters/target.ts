@@ -6,7 +6,9 @@ export interface Target {
   /** undefined: AWS's own endpoints. */
   readonly endpoint: string | undefined;
   /** undefined: the SDK's own chain (environment, profile, role). */
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+  readonly credentials:
+    | { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string }
+    | undefined;
 }
 
 // A hanging connection must not hold up a verdict: a look that takes longer counts as unreadable.

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { isRecord } from "../../../contract/field.ts";
+import { readLocalKeys } from "../../../contract/local-access.ts";
 import type { CheckFailure, Properties } from "../../engine/provider.ts";
 import { hasCode } from "../../engine/errors.ts";
 import { awsxComponents } from "../awsx.ts";
@@ -31,8 +32,7 @@ function PLUGINS(): Readonly<Record<string, Plugin>> {
       // The engine wraps again in what an answer has in the same place.
       acceptsSecrets: false,
       checkConfig: async (config) => problemsOf(config, endpoint?.region),
-      // Port 1 is never ours: an operation without a cloud says so.
-      methods: resourceMethods(httpProvider(endpoint?.url ?? "http://127.0.0.1:1")),
+      methods: resourceMethods(httpProvider(endpoint)),
     },
     awsx: {
       version: sdkVersion("@pulumi/awsx"),
@@ -50,11 +50,14 @@ function problemsOf({ region }: Properties, ofCloud: string | undefined): readon
 }
 
 /** Undefined: none runs; its file goes with it. */
-function readEndpoint(path: string): { readonly url: string; readonly region: string } | undefined {
+function readEndpoint(
+  path: string,
+): { readonly url: string; readonly region: string; readonly token: string } | undefined {
   try {
     const found: unknown = JSON.parse(readFileSync(path, "utf8"));
-    if (!isRecord(found)) throw new Error(`${path} is no object`);
-    return { url: String(found["url"]), region: String(found["region"]) };
+    const keys = readLocalKeys(found);
+    if (!isRecord(found) || keys === undefined) throw new Error(`${path} names no local cloud and its keys`);
+    return { url: String(found["url"]), region: String(found["region"]), token: keys.token };
   } catch (error) {
     if (hasCode(error, "ENOENT")) return undefined;
     throw error;

@@ -2,6 +2,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 
+import { TEST_KEYS } from "../../support/local-keys.ts";
+
 export interface Ran {
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -12,8 +14,8 @@ const BOUND_MS = 60_000;
 
 /** What boto3 and the AWS CLI must not take from the machine: its accounts, profiles and roles. */
 const ENVIRONMENT = {
-  AWS_ACCESS_KEY_ID: "test",
-  AWS_SECRET_ACCESS_KEY: "test",
+  AWS_ACCESS_KEY_ID: TEST_KEYS.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: TEST_KEYS.secretAccessKey,
   AWS_DEFAULT_REGION: "us-east-1",
   AWS_CONFIG_FILE: "/dev/null",
   AWS_SHARED_CREDENTIALS_FILE: "/dev/null",

@@ -7,7 +7,7 @@ import { renderForward } from "../../../contract/route.ts";
 import { splitOf } from "../../../contract/split.ts";
 import { policiesOf, type PolicyDocument } from "../../../contract/iam/policy.ts";
 import { RESOURCE_TYPES } from "../../../contract/iam/resource-types.ts";
-import { authorization, type AccessKeys } from "../../../local/access/authorize.ts";
+import { authorization, type Roles } from "../../../local/access/authorize.ts";
 import { awsPorts, type AwsPorts } from "../../../validation/adapters/aws.ts";
 import { attempt, REQUEST_COUNT } from "../../../validation/observe.ts";
 import { createTestCloud } from "../provider/cloud.ts";
@@ -18,8 +18,8 @@ import { deniedIn, makeRoute, place, REGION, targetOf, without } from "./support
 describe("on resources of the stack, the rights of `pulumi up`", () => {
   const documents = policiesOf("deploy", place("eu-central-1"));
   const lived = async (policies: readonly PolicyDocument[]) => {
-    const keys: AccessKeys = new Map([["deploy", policies]]);
-    const cloud = createTestCloud((tagsOf) => authorization(keys, "eu-central-1", tagsOf));
+    const roles: Roles = new Map([["deploy", policies]]);
+    const cloud = createTestCloud((tagsOf) => authorization(roles, "eu-central-1", tagsOf));
     const outcome = await attempt(() => live(cloud));
     await cloud.close();
     return outcome;
@@ -122,15 +122,15 @@ function actsOf(
 }
 
 describe("through the product's own adapters, the rights of", () => {
-  const keys = new Map<string, readonly PolicyDocument[]>();
+  const roles = new Map<string, readonly PolicyDocument[]>();
   let directory: CloudDirectory;
   let url: string;
   let made: Awaited<ReturnType<typeof makeRoute>>;
 
   beforeAll(async () => {
-    keys.set("maker", policiesOf("deploy", place(REGION)));
+    roles.set("maker", policiesOf("deploy", place(REGION)));
     directory = await cloudDirectory();
-    ({ url } = await directory.start({ authorize: { keys, provider: "maker" } }));
+    ({ url } = await directory.start({ authorize: { roles, provider: "maker" } }));
     made = await makeRoute(url);
   });
   afterAll(() => directory.dispose());
@@ -139,7 +139,7 @@ describe("through the product's own adapters, the rights of", () => {
     const documents = policiesOf(role, place(REGION));
     const acts = actsOf(awsPorts(targetOf(url, role)), role, made);
     const refusedWith = async (policies: readonly PolicyDocument[]) => {
-      keys.set(role, policies);
+      roles.set(role, policies);
       const outcomes = await Promise.all(acts.map((act) => attempt(act)));
       return outcomes.flatMap((outcome) => (outcome.readable ? [] : [outcome.why]));
     };
@@ -153,7 +153,7 @@ describe("through the product's own adapters, the rights of", () => {
   });
 
   it("a revert write the route, and not the rule beside it", async () => {
-    keys.set("revert", policiesOf("revert", place(REGION)));
+    roles.set("revert", policiesOf("revert", place(REGION)));
     const { route } = awsPorts(targetOf(url, "revert"));
     const everyone = renderForward(splitOf("blue", 0), made.groups, 0);
     await route.write(made.routeArn, everyone);

@@ -89,7 +89,7 @@ describe("the role", () => {
           service: "cloudwatch",
           operation: "PutMetricData",
           input: { Namespace: namespace },
-          accessKeyId: undefined,
+          role: undefined,
         },
         "us-east-1",
       ).every((ask) => allows(policiesOf("deploy", PLACE), ask));
@@ -104,6 +104,6 @@ it.each([
   ["elasticloadbalancing", "AddTags"],
   ["elasticloadbalancing", "SetRulePriorities"],
 ])("a call that names nothing asks for everything: %s %s", (service, operation) => {
-  const asks = asksOf({ service, operation, input: {}, accessKeyId: undefined }, "us-east-1");
+  const asks = asksOf({ service, operation, input: {}, role: undefined }, "us-east-1");
   expect(asks).toEqual([{ action: `${service}:${operation}`, resource: "*", context: {} }]);
 });

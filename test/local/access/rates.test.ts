@@ -9,12 +9,13 @@ import { cloudWatch } from "../../../local/aws-api/cloudwatch.ts";
 import { handleQuery } from "../../../local/aws-api/elbv2.ts";
 import type { ApiCall } from "../../../local/aws-api/guard.ts";
 import { createApiServer, type ApiServer } from "../../../local/aws-api/server.ts";
+import { TEST_KEYS } from "../../support/local-keys.ts";
 
 const call = (service: string, operation: string): ApiCall => ({
   service,
   operation,
   input: {},
-  accessKeyId: undefined,
+  role: undefined,
 });
 
 /** How many of so many calls at once pass. */
@@ -63,6 +64,7 @@ describe("a throttled call, to the SDK's own clients,", () => {
 
   it("is what AWS says it is, in both protocols", async () => {
     server = createApiServer({
+      keys: TEST_KEYS,
       json: [cloudWatch({ DescribeAlarms: () => ({ MetricAlarms: [] }) })],
       query: (form, admission) =>
         handleQuery({ DescribeLoadBalancers: () => ({ LoadBalancers: [] }) }, form, admission),
@@ -72,7 +74,7 @@ describe("a throttled call, to the SDK's own clients,", () => {
     const settings = {
       region: "us-east-1",
       endpoint: `http://127.0.0.1:${port}`,
-      credentials: { accessKeyId: "a", secretAccessKey: "b" },
+      credentials: TEST_KEYS,
       maxAttempts: 1,
     };
     const watch = new CloudWatchClient(settings);

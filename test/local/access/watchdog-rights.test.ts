@@ -32,14 +32,14 @@ async function makeAlarms(cloudWatch: CloudWatchClient): Promise<void> {
 }
 
 describe("through the watchdog's own adapter, the rights of its role", () => {
-  const keys = new Map<string, readonly PolicyDocument[]>();
+  const roles = new Map<string, readonly PolicyDocument[]>();
   let directory: CloudDirectory;
   let acts: readonly (() => Promise<unknown>)[];
 
   beforeAll(async () => {
-    keys.set("maker", policiesOf("deploy", place(REGION)));
+    roles.set("maker", policiesOf("deploy", place(REGION)));
     directory = await cloudDirectory();
-    const { url } = await directory.start({ authorize: { keys, provider: "maker" } });
+    const { url } = await directory.start({ authorize: { roles, provider: "maker" } });
     const { routeArn, groups } = await makeRoute(url);
     await makeAlarms(new CloudWatchClient(targetOf(url, "maker")));
     const own = targetOf(url, "watchdog");
@@ -61,7 +61,7 @@ describe("through the watchdog's own adapter, the rights of its role", () => {
   afterAll(() => directory.dispose());
 
   const refusedWith = async (policies: readonly PolicyDocument[]) => {
-    keys.set("watchdog", policies);
+    roles.set("watchdog", policies);
     const outcomes = await Promise.all(acts.map((act) => attempt(act)));
     return outcomes.flatMap((outcome) => (outcome.readable ? [] : [outcome.why]));
   };

@@ -15,6 +15,7 @@ import { applicationAutoScalingService } from "../../../local/aws-api/applicatio
 import { answerJson } from "../../../local/aws-api/json-protocol.ts";
 import { createWorld, userOf } from "../tasks/world.ts";
 import type { World } from "../tasks/world.ts";
+import { TEST_KEYS } from "../../support/local-keys.ts";
 
 let world: World;
 let user: ReturnType<typeof userOf>;
@@ -38,7 +39,7 @@ beforeEach(async () => {
     // A listening TCP server has a socket address.
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    credentials: TEST_KEYS,
     maxAttempts: 1,
   });
   closeServer = () => {

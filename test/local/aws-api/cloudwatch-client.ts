@@ -6,6 +6,7 @@ import { cloudWatch } from "../../../local/aws-api/cloudwatch.ts";
 import { createApiServer } from "../../../local/aws-api/server.ts";
 import { createMetricStore } from "../../../local/metrics/store.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
+import { TEST_KEYS } from "../../support/local-keys.ts";
 
 export const MINUTE_MS = 60_000;
 
@@ -33,12 +34,16 @@ export async function startCloudWatch() {
     region: "us-east-1",
     store: createMetricStore({ clock }),
   });
-  const server = createApiServer({ json: [cloudWatch(operations)], onFault: (fault) => faults.push(fault) });
+  const server = createApiServer({
+    keys: TEST_KEYS,
+    json: [cloudWatch(operations)],
+    onFault: (fault) => faults.push(fault),
+  });
   const { port } = await server.listen(0);
   const client = new CloudWatchClient({
     endpoint: `http://127.0.0.1:${port}`,
     region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    credentials: TEST_KEYS,
     maxAttempts: 1,
   });
   return {

@@ -11,6 +11,7 @@ import type { CreateServiceCommandInput, RegisterTaskDefinitionCommandInput } fr
 import { ecsService } from "../../../local/aws-api/ecs.ts";
 import { answerJson } from "../../../local/aws-api/json-protocol.ts";
 import { createWorld, GROUP } from "../tasks/world.ts";
+import { TEST_KEYS } from "../../support/local-keys.ts";
 
 export type EcsWorld = Awaited<ReturnType<typeof createEcsWorld>>;
 
@@ -33,7 +34,7 @@ export async function createEcsWorld() {
   const client = new ECSClient({
     endpoint: `http://127.0.0.1:${port}`,
     region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    credentials: TEST_KEYS,
     maxAttempts: 1,
   });
   await client.send(new CreateClusterCommand({ clusterName: "models" }));

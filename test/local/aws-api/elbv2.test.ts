@@ -8,6 +8,7 @@ import type { Operations } from "../../../local/aws-api/operations.ts";
 import { createElb } from "../../../local/gateway/elb.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { membersOf } from "./elbv2-schemas.ts";
+import { TEST_KEYS } from "../../support/local-keys.ts";
 
 /** The SDK's own client, against a server that does no more than hand over the form. */
 async function clientOf(operations: Operations): Promise<sdk.ElasticLoadBalancingV2> {
@@ -27,7 +28,7 @@ async function clientOf(operations: Operations): Promise<sdk.ElasticLoadBalancin
   const client = new sdk.ElasticLoadBalancingV2({
     endpoint: `http://127.0.0.1:${port}`,
     region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    credentials: TEST_KEYS,
     maxAttempts: 1,
   });
   onTestFinished(() => {

@@ -33,6 +33,7 @@ describe("the query protocol", () => {
     ["Action=Echo&Names.1=a", "MalformedQueryString"],
     ["Action=Echo&Name=1&Name.a=2", "MalformedQueryString"],
     ["Action=Echo&Name=1&Name=2", "MalformedQueryString"],
+    [`Action=Echo&${"A.".repeat(100_000)}A=1`, "MalformedQueryString"],
     ["Version=2015-12-01", "MissingAction"],
     ["Action=constructor", "NotSimulated"],
   ])("refuses %s with %s", async (form, code) => {

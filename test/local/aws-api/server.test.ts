@@ -8,8 +8,12 @@ import { afterEach, describe, expect, it } from "vitest";
 import { AwsError } from "../../../local/aws-api/errors.ts";
 import type { ApiServer } from "../../../local/aws-api/server.ts";
 import { createApiServer, htmlPage } from "../../../local/aws-api/server.ts";
+import { withKeys, type Sent } from "../support/signed.ts";
+import { TEST_KEYS } from "../../support/local-keys.ts";
 
 let server: ApiServer | undefined;
+let address: string | undefined;
+const url = () => address ?? "";
 const faults: unknown[] = [];
 afterEach(async () => {
   faults.length = 0;
@@ -18,15 +22,16 @@ afterEach(async () => {
 });
 
 type Options = Parameters<typeof createApiServer>[0];
-type Sent = { method?: string; path?: string; headers?: Record<string, string>; body?: string | Buffer };
 
 async function start(options: Partial<Options> = {}) {
-  server = createApiServer({ json: [], onFault: (fault) => faults.push(fault), ...options });
+  server = createApiServer({ keys: TEST_KEYS, json: [], onFault: (fault) => faults.push(fault), ...options });
   const { port } = await server.listen(0);
+  address = `http://127.0.0.1:${port}`;
   return (sent: Sent) =>
     new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: string }>(
       (resolve, reject) => {
-        const { method = "POST", path = "/", headers = {} } = sent;
+        const { method = "POST", path = "/" } = sent;
+        const headers = withKeys(sent, port);
         const request = httpRequest({ host: "127.0.0.1", port, method, path, headers }, (response) => {
           let body = "";
           response.setEncoding("utf8").on("data", (text) => (body += text));
@@ -209,13 +214,19 @@ describe("the other doors", () => {
     expect((await (await start({ json: [echo] }))(sent)).status).toBe(status);
   });
 
-  it.each(["localhost:4566", "127.0.0.1", "[::1]:80", "cloud.localhost"])(
-    "takes the Host %s",
-    async (host) => {
-      const send = await start({ json: [echo] });
-      expect((await send({ headers: { ...target("Echo.Nothing"), host } })).status).toBe(200);
-    },
-  );
+  it("takes its own Host and Origin by both names of this machine, and those of another port by none", async () => {
+    const send = await start({ json: [echo] });
+    const { port } = new URL(url());
+    const statuses = async (name: string) => {
+      const byHost = await send({ headers: { ...target("Echo.Nothing"), host: name } });
+      const byOrigin = await send({ headers: { ...target("Echo.Nothing"), origin: `http://${name}` } });
+      return [byHost.status, byOrigin.status];
+    };
+    for (const own of [`localhost:${port}`, `127.0.0.1:${port}`])
+      expect(await statuses(own)).toEqual([200, 200]);
+    for (const foreign of ["localhost:1", "127.0.0.1", `[::1]:${port}`, `cloud.localhost:${port}`])
+      expect([foreign, ...(await statuses(foreign))]).toEqual([foreign, 403, 403]);
+  });
 
   it("closes although a request is still being answered", async () => {
     let arrived = () => {};
@@ -232,10 +243,12 @@ describe("the other doors", () => {
   });
 
   it("says when its port is taken", async () => {
-    const taken = createApiServer({ json: [] });
+    const taken = createApiServer({ keys: TEST_KEYS, json: [] });
     const { port } = await taken.listen(0);
     try {
-      await expect(createApiServer({ json: [] }).listen(port)).rejects.toMatchObject({ code: "EADDRINUSE" });
+      await expect(createApiServer({ keys: TEST_KEYS, json: [] }).listen(port)).rejects.toMatchObject({
+        code: "EADDRINUSE",
+      });
     } finally {
       await taken.close();
     }

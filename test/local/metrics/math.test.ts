@@ -10,6 +10,7 @@ type Row = readonly (number | "-")[];
 function run(expression: string, metrics: Readonly<Record<string, Row>>): Row {
   const width = Math.max(0, ...Object.values(metrics).map((row) => row.length));
   const result = evaluateMath(parseMath(expression), {
+    work: () => {},
     timestampsMs: Array.from({ length: width }, (_, i) => i),
     resolve(id) {
       const row = metrics[id];

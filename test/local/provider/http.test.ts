@@ -5,8 +5,10 @@ import { createApiServer, type ApiServer } from "../../../local/aws-api/server.t
 import { NoAnswer, PartialFailure, type Provider } from "../../../local/engine/provider.ts";
 import { httpProvider, providerRoutes } from "../../../local/provider/http.ts";
 import { createTestCloud, makeRoute, urnOf, type TestCloud } from "./cloud.ts";
+import { TEST_KEYS } from "../../support/local-keys.ts";
 
 let cloud: TestCloud;
+const at = (port: number) => ({ url: `http://127.0.0.1:${port}`, token: TEST_KEYS.token });
 let server: ApiServer | undefined;
 beforeEach(() => {
   cloud = createTestCloud();
@@ -18,9 +20,9 @@ afterEach(async () => {
 });
 
 async function serve(provider: Provider): Promise<Provider> {
-  server = createApiServer({ json: [], extra: providerRoutes(provider) });
+  server = createApiServer({ keys: TEST_KEYS, json: [], extra: providerRoutes(provider) });
   const { port } = await server.listen(0);
-  return httpProvider(`http://127.0.0.1:${port}`);
+  return httpProvider(at(port));
 }
 
 describe("the provider over HTTP", () => {
@@ -58,7 +60,7 @@ describe("the provider over HTTP", () => {
   it("says how to start the cloud when there is none", async () => {
     await serve(cloud.provider);
     await server?.close();
-    const provider = httpProvider("http://127.0.0.1:1");
+    const provider = httpProvider(undefined);
     await expect(provider.invoke({ token: "t", args: {} })).rejects.toThrow(
       /^the local cloud at http:\/\/127\.0\.0\.1:1 does not answer \(.+\); start it: npx bluegreen local$/,
     );
@@ -71,15 +73,15 @@ describe("the provider over HTTP", () => {
     await once(dying, "listening");
     // A server that listens on TCP has an AddressInfo.
     const { port } = dying.address() as AddressInfo;
-    const created = httpProvider(`http://127.0.0.1:${port}`).create({ type: "t", urn: "u", inputs: {} });
+    const created = httpProvider(at(port)).create({ type: "t", urn: "u", inputs: {} });
     await expect(created).rejects.toBeInstanceOf(NoAnswer);
     dying.close();
   });
 
   it("does not take another server's answer for the cloud's", async () => {
-    server = createApiServer({ json: [] });
+    server = createApiServer({ keys: TEST_KEYS, json: [] });
     const { port } = await server.listen(0);
-    const provider = httpProvider(`http://127.0.0.1:${port}`);
+    const provider = httpProvider(at(port));
     await expect(provider.invoke({ token: "t", args: {} })).rejects.toThrow(
       /answered 404 to \/provider\/invoke: nothing is served/,
     );

@@ -10,6 +10,7 @@ import { awsPorts, type AwsPorts } from "../../../validation/adapters/aws.ts";
 import { find, runProgram } from "../../support/pulumi-mocks.ts";
 import { TWO_SLOTS, TYPE } from "../../infra/configs.ts";
 import { createTestCloud, make, makeNetwork, type Resource, type TestCloud } from "./cloud.ts";
+import { TEST_KEYS } from "../../support/local-keys.ts";
 
 const TOKENS = { one: "1".repeat(32), two: "2".repeat(32) } as const;
 type Name = keyof typeof TOKENS;
@@ -99,9 +100,9 @@ describe("two stacks on one listener that belongs to neither", () => {
     one = await stackOn(cloud, ground, "one", 10);
     two = await stackOn(cloud, ground, "two", 20);
     url = `http://127.0.0.1:${cloud.elb.localPort(ground.listenerArn)}`;
-    api = createApiServer({ json: [], query: (form) => handleQuery(cloud.elbv2, form) });
+    api = createApiServer({ keys: TEST_KEYS, json: [], query: (form) => handleQuery(cloud.elbv2, form) });
     const { port } = await api.listen(0);
-    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const credentials = TEST_KEYS;
     ports = awsPorts({ region: "eu-central-1", endpoint: `http://127.0.0.1:${port}`, credentials });
   });
   afterAll(async () => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startLocalCloud, type LocalCloud, type LocalCloudOptions } from "../../../local/cloud.ts";
+import { TEST_KEYS } from "../../support/local-keys.ts";
 import { MODEL_COMMAND, MODEL_IMAGE } from "./model-service.ts";
 
 /** A directory in which one local cloud after the other lives. */
@@ -30,6 +31,7 @@ export async function cloudDirectory(): Promise<CloudDirectory> {
     state: (file) => join(directory, "cloud", file),
     async start(options = {}) {
       const cloud = await startLocalCloud({
+        keys: TEST_KEYS,
         stateDirectory: join(directory, "cloud"),
         imagesPath,
         port: 0,

@@ -12,6 +12,7 @@ import {
   CreateTargetGroupCommand,
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { TEST_KEYS } from "../../support/local-keys.ts";
 
 export const MODEL_IMAGE = "model:1";
 
@@ -35,7 +36,7 @@ export interface Service {
 export const clientOptions = (endpoint: string) => ({
   endpoint,
   region: "us-east-1",
-  credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  credentials: TEST_KEYS,
 });
 
 /** A load balancer with one service of one task behind it; resolves when the first request has been answered by it. */

@@ -5,6 +5,7 @@ import {
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Endpoint, LocalPlace } from "../../../cli/local/place.ts";
+import { localCredentials } from "../../../contract/local-access.ts";
 import { parseOutputs, type StackOutputs } from "../../../contract/outputs.ts";
 import { perSlot, type PerSlot, type Slot } from "../../../contract/slot.ts";
 import type { LocalEngine } from "../../../cli/local/engine.ts";
@@ -53,10 +54,11 @@ export interface CloudReader {
 
 export function openCloudReader(
   { directory }: LocalPlace,
-  { url, region }: Endpoint,
+  endpoint: Endpoint,
   engine: LocalEngine,
 ): CloudReader {
-  const sdk = { endpoint: url, region, credentials: { accessKeyId: "root", secretAccessKey: "test" } };
+  const { url, region } = endpoint;
+  const sdk = { endpoint: url, region, credentials: localCredentials(endpoint) };
   const elb = new ElasticLoadBalancingV2Client(sdk);
   const ecs = new ECSClient(sdk);
   let last: StackOutputs | undefined;

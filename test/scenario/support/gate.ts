@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { Agent, request } from "undici";
+import type { LocalKeys } from "../../../contract/local-access.ts";
+import { resigned } from "./resign.ts";
 
 /** A request to the local cloud's APIs, as much of it as a story needs to know it by. */
 export interface Call {
@@ -48,8 +50,8 @@ export const DISK_PATH = "/disk";
 export const isRouteUpdate: Matches = ({ path, body }) =>
   path === "/provider/update" && body.includes("aws:lb/listenerRule:ListenerRule::route");
 
-/** Opens a gate before the API server at `upstream`. */
-export async function openGate(upstream: string): Promise<Gate> {
+/** Opens a gate before this local cloud. */
+export async function openGate(upstream: { readonly url: string } & LocalKeys): Promise<Gate> {
   const agent = new Agent();
   let isFailing: Matches | undefined;
   let trap: { readonly what: Moment; readonly matches: Matches; readonly sprung: () => void } | undefined;
@@ -85,10 +87,9 @@ export async function openGate(upstream: string): Promise<Gate> {
     if (springs("call", call)) return;
     if (!(await admitted("call", call))) return void res.destroy();
     if (path === DISK_PATH) return void res.end("{}");
-    const { host: _host, connection: _connection, "content-length": _length, ...own } = headers;
-    const answer = await request(new URL(path, upstream), {
+    const answer = await request(new URL(path, upstream.url), {
       method,
-      headers: own,
+      headers: resigned({ headers, method, body }, upstream),
       body: body === "" ? null : body,
       dispatcher: agent,
     });

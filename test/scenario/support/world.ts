@@ -158,7 +158,7 @@ async function aStackIn(directory: string, given: Given): Promise<World> {
       if (gateUrl !== undefined) await writeEndpoint(place, { ...cloud.endpoint, url: gateUrl });
     },
     async gate() {
-      const gate = await openGate(endpoint.url);
+      const gate = await openGate(endpoint);
       guests.push(gate.close);
       gateUrl = gate.url;
       await writeEndpoint(place, { ...endpoint, url: gate.url });

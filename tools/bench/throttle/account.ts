@@ -14,6 +14,7 @@ import { createApiServer } from "../../../local/aws-api/server.ts";
 import type { Clock } from "../../../local/clock.ts";
 import { createElb } from "../../../local/gateway/elb.ts";
 import { createMetricStore } from "../../../local/metrics/store.ts";
+import { TEST_KEYS } from "../../../test/support/local-keys.ts";
 import type { Deployed } from "../../../validation/ports.ts";
 
 const REGION = "us-east-1";
@@ -54,6 +55,7 @@ export async function openAccount(count: number, clock: Clock, guard: Guard): Pr
   // A TCP server that listens has an address with a port.
   const { port } = task.address() as AddressInfo;
   const server = createApiServer({
+    keys: TEST_KEYS,
     json: [cloudWatch(watch.operations), { ...ECS, operations: { DescribeServices: describeServices } }],
     query: (form, admission) => handleQuery(elb.operations, form, admission),
     guard,

@@ -6,9 +6,11 @@ import {
   CreateTargetGroupCommand,
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { localCredentials } from "../../../../contract/local-access.ts";
 import type { PolicyDocument } from "../../../../contract/iam/policy.ts";
 import { loadBalancerName, stackSlug, targetGroupName } from "../../../../contract/names.ts";
 import type { Slot } from "../../../../contract/slot.ts";
+import { TEST_KEYS } from "../../../support/local-keys.ts";
 
 export const place = (region: string) => ({
   partition: "aws",
@@ -34,8 +36,8 @@ export const deniedIn = (words: readonly string[]) =>
 
 export const REGION = "us-east-1";
 
-export function targetOf(endpoint: string, accessKeyId: string) {
-  return { region: REGION, endpoint, credentials: { accessKeyId, secretAccessKey: "local" } };
+export function targetOf(endpoint: string, role: string) {
+  return { region: REGION, endpoint, credentials: localCredentials(TEST_KEYS, role) };
 }
 
 /** Load balancer, listener, both groups, the route and a test rule, as the program makes them, and the cluster. */
