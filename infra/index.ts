@@ -19,7 +19,7 @@ import { createWatchdog } from "./watchdog.ts";
  * which slot is active and how the traffic is split.
  */
 const stack = pulumi.getStack();
-const config = await readConfig();
+const { config, standing } = await readConfig();
 
 const network = createNetwork(stack, config);
 const entrance = createEntrance(stack, config, network);
@@ -28,7 +28,7 @@ const cluster = createCluster(stack);
 const capacity = createCapacity(cluster, config);
 
 const groups = perSlot((slot) => createTargetGroups(slot, stack, config, network));
-const route = createRoute(stack, config, entrance, groups);
+const route = createRoute(stack, config, entrance, groups, standing);
 const testRules = createTestRules(stack, config, entrance, groups);
 const watchdogArn = createWatchdog(stack, config, route);
 

@@ -30,7 +30,8 @@ export interface Registered {
     readonly customTimeouts: Readonly<Record<string, string>>;
     /** `type::name` of everything that it waits for, through its inputs or by `dependsOn`. */
     readonly dependsOn: readonly string[];
-    /** Names of the hooks before an update. */
+    /** Names of the hooks before a creation, and before an update. */
+    readonly beforeCreate: readonly string[];
     readonly beforeUpdate: readonly string[];
   };
 }
@@ -258,6 +259,7 @@ function readRequest(request: RegisterResourceRequest): Registered {
         .getDependenciesList()
         .map((urn) => keyOf(urn) ?? urn)
         .toSorted(),
+      beforeCreate: request.getHooks()?.getBeforeCreateList() ?? [],
       beforeUpdate: request.getHooks()?.getBeforeUpdateList() ?? [],
     },
   };
