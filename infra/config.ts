@@ -5,9 +5,11 @@ import { SLOTS } from "../contract/slot.ts";
 import { parseConfig, type StackConfig } from "../contract/stack-config.ts";
 import { updateProblems } from "../contract/transition.ts";
 import { movedAside } from "../contract/transition/moved-aside.ts";
+import { notCompared } from "../contract/transition/network.ts";
 import { hadUsers as slotHadUsers } from "../contract/transition/rules.ts";
 import type { Standing } from "./healthy-first.ts";
 import { readOwnOutputs } from "./previous.ts";
+import { regionProblems } from "./region.ts";
 import { sharedListenerProblems } from "./shared-listener.ts";
 
 /**
@@ -30,16 +32,18 @@ export interface Read {
 export async function readConfig(): Promise<Read> {
   const parsed = parseConfig(pulumi.runtime.allConfig());
   const typed = typedFor(new pulumi.Config().get("localCloud"));
-  const { previous, live, requested } = await readOwnOutputs();
+  const { previous, live, requested, region } = await readOwnOutputs();
+  const next = parsed.ok ? parsed.config : parsed.readable;
+  const hadUsers = previous !== undefined && SLOTS.some((slot) => slotHadUsers({ previous, next, slot }));
+  const isByHand = previous?.generation === next.generation;
   const problems = [
     ...updateProblems(previous, parsed, live),
     ...(parsed.ok ? await sharedListenerProblems(parsed.config, previous) : []),
+    ...(hadUsers && isByHand ? await regionProblems(region) : []),
   ];
   if (!parsed.ok || problems.length > 0) throw new pulumi.RunError(typed(showProblems(problems)));
   const { config } = parsed;
-  const warning = movedAside(previous, config, live);
-  if (warning !== undefined) await pulumi.log.warn(typed(warning));
-  const hadUsers =
-    previous !== undefined && SLOTS.some((slot) => slotHadUsers({ previous, next: config, slot }));
+  const warnings = [movedAside(previous, config, live), hadUsers ? notCompared(previous) : undefined];
+  for (const warning of warnings) if (warning !== undefined) await pulumi.log.warn(typed(warning));
   return { config, standing: { hadUsers, requested } };
 }

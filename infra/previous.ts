@@ -11,6 +11,8 @@ export interface LastUpdate {
   readonly previous: Previous | undefined;
   readonly live: LiveRoute | undefined;
   readonly requested: Standing["requested"];
+  /** Where the stack is; undefined: not said. */
+  readonly region: string | undefined;
 }
 
 /**
@@ -22,12 +24,18 @@ export async function readOwnOutputs(): Promise<LastUpdate> {
   const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   const outputs = await readStackOutputs(name);
   if ([...REMEMBERING_OUTPUTS, "routeArn"].every((output) => outputs[output] === undefined)) {
-    return { previous: undefined, live: undefined, requested: requestedIn({}) };
+    return { previous: undefined, live: undefined, requested: requestedIn({}), region: undefined };
   }
   const previous = readPrevious(outputs);
   const route = whereRouteIs(outputs);
+  const { region } = outputs;
   if (previous !== undefined) {
-    return { previous, live: route && (await readLiveRoute(route)), requested: requestedIn(outputs) };
+    return {
+      region: typeof region === "string" ? region : undefined,
+      previous,
+      live: route && (await readLiveRoute(route)),
+      requested: requestedIn(outputs),
+    };
   }
   throw new pulumi.RunError(
     `the outputs of the last update of ${name} are not those of this program (${REMEMBERING_OUTPUTS.join(", ")}), so it cannot tell what the update would do to users: run it with the version that deployed the stack`,

@@ -74,6 +74,15 @@ export function networkProblems(previous: Previous, next: StackConfig): readonly
   });
 }
 
+/** What to say of an update that no rule here compares; undefined: nothing. */
+export function notCompared(previous: Previous | undefined): string | undefined {
+  if (previous === undefined || previous.network !== undefined) return undefined;
+  return (
+    "The last update was by a version of this program that did not remember its network, so this one cannot tell " +
+    "whether network.* was changed since: look in the preview for what it replaces. It remembers from now on."
+  );
+}
+
 /** NAT for each zone instead of one, and one more subnet of the load balancer, leave all tasks where they are. */
 function isHarmless(key: NetworkKey, was: string, is: string): boolean {
   if (key === "nat") return was !== "none" && is !== "none";
