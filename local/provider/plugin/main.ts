@@ -6,11 +6,12 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { isRecord } from "../../../contract/field.ts";
 import type { CheckFailure, Properties } from "../../engine/provider.ts";
-import { hasCode } from "../../engine/errors.ts";
+import { hasCode, messageOf } from "../../engine/errors.ts";
 import { awsxComponents } from "../awsx.ts";
+import { readDefaultTags, takingDefaultTags } from "../default-tags.ts";
 import { httpProvider } from "../http.ts";
 import { componentMethods } from "./components.ts";
-import { resourceMethods } from "./resources.ts";
+import { qualified, resourceMethods } from "./resources.ts";
 import { servePlugin, type Plugin } from "./server.ts";
 
 const PARENT_POLL_MS = 1_000;
@@ -32,7 +33,7 @@ function PLUGINS(): Readonly<Record<string, Plugin>> {
       acceptsSecrets: false,
       checkConfig: async (config) => problemsOf(config, endpoint?.region),
       // Port 1 is never ours: an operation without a cloud says so.
-      methods: resourceMethods(httpProvider(endpoint?.url ?? "http://127.0.0.1:1")),
+      methods: resourceMethods(takingDefaultTags(httpProvider(endpoint?.url ?? "http://127.0.0.1:1"))),
     },
     awsx: {
       version: sdkVersion("@pulumi/awsx"),
@@ -43,7 +44,13 @@ function PLUGINS(): Readonly<Record<string, Plugin>> {
   };
 }
 
-function problemsOf({ region }: Properties, ofCloud: string | undefined): readonly CheckFailure[] {
+function problemsOf(config: Properties, ofCloud: string | undefined): readonly CheckFailure[] {
+  const { region } = config;
+  try {
+    readDefaultTags(qualified(config));
+  } catch (error) {
+    return [{ property: "defaultTags", reason: messageOf(error) }];
+  }
   if (ofCloud === undefined) return [{ property: "region", reason: NO_CLOUD }];
   if (region === undefined || region === ofCloud) return [];
   return [{ property: "region", reason: `the local cloud has ${ofCloud} only, got ${String(region)}` }];
