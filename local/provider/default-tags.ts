@@ -97,7 +97,8 @@ export function withDefaultTags(cloud: Provider, defaults: Properties): Provider
   };
 }
 
-function withoutAll({ tagsAll: _, ...inputs }: Properties): Properties {
+function withoutAll(given: Properties): Properties {
+  const { tagsAll: _, ...inputs } = given;
   return inputs;
 }
 
