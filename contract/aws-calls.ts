@@ -92,7 +92,7 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
     scope: "services",
     roles: READERS,
     by: "services",
-    why: "Which task definition really runs: ECS may have gone back to the former one.",
+    why: "Which task definition really runs: ECS may have gone back to the former one. `pulumi up` asks it, too, before a slot gets more users.",
   },
   {
     action: cloudwatch("DescribeAlarms"),

@@ -2,6 +2,7 @@ import { ALARM_KEYS, type AlarmKey } from "./alarm-catalog.ts";
 import { isRecord } from "./field.ts";
 import { isSlot, perSlot, SLOTS, type PerSlot, type Slot } from "./slot.ts";
 import type { Split } from "./split.ts";
+import { readNetwork, type NetworkMemory } from "./transition/network.ts";
 import { readDefinition, type Definition } from "./task-settings.ts";
 
 /** What a slot with a service tells the tools. */
@@ -40,6 +41,8 @@ export interface StackOutputs {
   readonly clusterName: string;
   readonly stickinessSeconds: number;
   readonly slots: PerSlot<SlotOutputs>;
+  /** For the program itself, to tell a change of the network; absent when an earlier version deployed. */
+  readonly network?: NetworkMemory;
 }
 
 /** Reads stack outputs as Pulumi gives them back; undefined when they are not (yet) those of this program. */
@@ -48,6 +51,7 @@ export function parseOutputs(raw: unknown): StackOutputs | undefined {
   const { activeSlot, slots, split } = raw;
   const strings = textsOf(raw, ["url", "region", "routeArn", "loadBalancerSuffix", "clusterName"]);
   const numbers = numbersOf(raw, ["generation", "stickinessSeconds"]);
+  const network = readNetwork(raw["network"]);
   const shares = numbersOf(split, SLOTS);
   const blue = slotOutputs(slots["blue"]);
   const green = slotOutputs(slots["green"]);
@@ -58,6 +62,7 @@ export function parseOutputs(raw: unknown): StackOutputs | undefined {
     activeSlot,
     split: perSlot((slot) => shares[slot]),
     slots: { blue, green },
+    ...(network && { network }),
   };
 }
 

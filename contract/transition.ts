@@ -1,6 +1,7 @@
 import type { Problem } from "./problem.ts";
 import { SLOTS } from "./slot.ts";
 import type { Parsed, StackConfig } from "./stack-config.ts";
+import { networkProblems } from "./transition/network.ts";
 import { emptyStack, type Previous } from "./transition/previous.ts";
 import { RULES } from "./transition/rules.ts";
 import { takenBackProblems, type LiveRoute } from "./transition/taken-back.ts";
@@ -29,6 +30,7 @@ export function transitionProblems(
   if (next.generation < from.generation) return [staleCheckout(from, next)];
   const found = [
     ...takenBackProblems(from, next, live),
+    ...networkProblems(from, next),
     ...RULES.flatMap((rule) => SLOTS.flatMap((slot) => rule({ previous: from, next, slot }))),
   ];
   // A change of `service` may touch both slots, and is one problem.

@@ -30,7 +30,7 @@ type Measured = Readonly<
 /** The alarms of the catalogue for a slot that has a service; an empty slot has none. */
 export function createAlarms(
   slot: Slot,
-  { stack, config, cluster, entrance, watchdogArn }: SlotGround,
+  { stack, config, cluster, entrance, alarmActions }: SlotGround,
   { component: parent, production }: TargetGroups,
   { service }: SlotService,
 ): SlotAlarms {
@@ -72,7 +72,7 @@ export function createAlarms(
         ALARM_KEYS.filter((key) => !scaledToZero || !silenceBreaches(key)),
         byKey,
       ),
-      ...(watchdogArn === undefined ? {} : { alarmActions: [watchdogArn] }),
+      alarmActions,
       tags,
     },
     { parent },

@@ -1,9 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { typedFor } from "../contract/laptop.ts";
 import { showProblems } from "../contract/problem.ts";
+import { SLOTS } from "../contract/slot.ts";
 import { parseConfig, type StackConfig } from "../contract/stack-config.ts";
 import { updateProblems } from "../contract/transition.ts";
+import { movedAside } from "../contract/transition/moved-aside.ts";
+import { notCompared } from "../contract/transition/network.ts";
+import { hadUsers as slotHadUsers } from "../contract/transition/rules.ts";
+import type { Standing } from "./healthy-first.ts";
 import { readOwnOutputs } from "./previous.ts";
+import { regionProblems } from "./region.ts";
 import { sharedListenerProblems } from "./shared-listener.ts";
 
 /**
@@ -12,18 +18,32 @@ import { sharedListenerProblems } from "./shared-listener.ts";
  */
 export type LastingConfig = Omit<StackConfig, "activeSlot" | "weights" | "split" | "release" | "generation">;
 
+/** What the program makes the stack from. */
+export interface Read {
+  readonly config: StackConfig;
+  /** As the last update left it. */
+  readonly standing: Standing;
+}
+
 /**
  * The stack's configuration, read and checked, alone and against what is deployed.
  * @throws pulumi.RunError with all problems at once; Pulumi shows its message without a stack trace.
  */
-export async function readConfig(): Promise<StackConfig> {
+export async function readConfig(): Promise<Read> {
   const parsed = parseConfig(pulumi.runtime.allConfig());
   const typed = typedFor(new pulumi.Config().get("localCloud"));
-  const { previous, live } = await readOwnOutputs();
+  const { previous, live, requested, region } = await readOwnOutputs();
+  const next = parsed.ok ? parsed.config : parsed.readable;
+  const hadUsers = previous !== undefined && SLOTS.some((slot) => slotHadUsers({ previous, next, slot }));
+  const isByHand = previous?.generation === next.generation;
   const problems = [
     ...updateProblems(previous, parsed, live),
     ...(parsed.ok ? await sharedListenerProblems(parsed.config, previous) : []),
+    ...(hadUsers && isByHand ? await regionProblems(region) : []),
   ];
   if (!parsed.ok || problems.length > 0) throw new pulumi.RunError(typed(showProblems(problems)));
-  return parsed.config;
+  const { config } = parsed;
+  const warnings = [movedAside(previous, config, live), hadUsers ? notCompared(previous) : undefined];
+  for (const warning of warnings) if (warning !== undefined) await pulumi.log.warn(typed(warning));
+  return { config, standing: { hadUsers, requested } };
 }

@@ -1,24 +1,54 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../contract/field.ts";
-import { commandBack, raiseProblem, slotsToProve, type RouteMoment } from "../contract/raise.ts";
-import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";
+import {
+  commandBack,
+  raiseProblem,
+  slotsToProve,
+  type PrimaryDeployment,
+  type RouteChange,
+  type RouteMoment,
+} from "../contract/raise.ts";
+import { perSlot, SLOTS, type PerSlot, type Slot } from "../contract/slot.ts";
 
-/** The states of a target group's targets, in ELB's words. */
-export type TargetStates = (targetGroupArn: string) => Promise<readonly string[]>;
+/** What AWS is asked before a slot gets more users. */
+export interface Questions {
+  /** The states of a target group's targets, in ELB's words. */
+  readonly targets: (targetGroupArn: string) => Promise<readonly string[]>;
+  /** What a service runs; undefined: there is no such service, or it has no primary deployment. */
+  readonly primary: (cluster: string, service: string) => Promise<PrimaryDeployment | undefined>;
+}
+
+/** What the last update asked ECS to run on a slot. */
+export interface Requested {
+  readonly cluster: string;
+  readonly service: string;
+  readonly taskDefinitionArn: string;
+}
+
+/** A stack as its last update left it. */
+export interface Standing {
+  /** Whether users were on it whom an update could hurt. */
+  readonly hadUsers: boolean;
+  /** undefined: the slot was empty. */
+  readonly requested: PerSlot<Requested | undefined>;
+}
 
 /**
- * Runs before each update of the route, in the program's process, and not in a preview: gives no slot more users
- * that has no healthy target, so that a plain `pulumi up` is safe, too. Taking users back asks nothing of nobody.
- * `typed`: how the commands that mend it are typed here.
+ * Runs before each update and each creation of the route, in the program's process, and not in a preview: gives no
+ * slot more users that has no healthy target, or runs another model than was asked for, so that a plain `pulumi up` is
+ * safe, too. Taking users back asks nothing of nobody. The first route is exempt: its targets wait for it, because
+ * ELB checks none that no rule leads to. `typed`: how the commands that mend it are typed here.
  */
 export function healthyFirst(
   targetGroups: PerSlot<pulumi.Input<string>>,
-  statesOf: TargetStates,
+  standing: Standing,
+  questions: Questions,
   typed: (text: string) => string,
 ): pulumi.ResourceHook {
   return new pulumi.ResourceHook("healthy-first", async ({ oldInputs, newInputs }) => {
+    if (oldInputs === undefined && !standing.hadUsers) return;
     const arns = await valueOf(pulumi.output(targetGroups));
-    await proveRaise(momentOf(oldInputs, arns), momentOf(newInputs, arns), arns, statesOf).catch(
+    await proveRaise(changeOf(oldInputs, newInputs, arns), arns, standing.requested, questions).catch(
       (error: unknown) => {
         throw error instanceof Error ? new Error(typed(error.message), { cause: error }) : error;
       },
@@ -26,43 +56,69 @@ export function healthyFirst(
   });
 }
 
-/** @throws an Error that says what is wrong, also when nothing can be said of the targets: no data is not good news. */
+/** @throws an Error that says what is wrong, also when nothing can be said of the slot: no data is not good news. */
 export async function proveRaise(
-  before: RouteMoment,
-  after: RouteMoment,
+  change: RouteChange,
   targetGroups: PerSlot<string>,
-  statesOf: TargetStates,
+  requested: PerSlot<Requested | undefined>,
+  questions: Questions,
 ): Promise<void> {
   // The program declares whole percents of both groups; whatever else stands there was not understood.
-  if (SLOTS.reduce((sum, slot) => sum + after.weights[slot], 0) !== 100) {
+  if (SLOTS.reduce((sum, slot) => sum + change.after.weights[slot], 0) !== 100) {
     throw new Error("the weights that the route would have could not be read. Nothing was changed.");
   }
-  for (const slot of slotsToProve(before, after)) {
-    const states = await statesOf(targetGroups[slot]).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(
-        `whether ${slot} has healthy targets could not be read (${reason}), so it gets no more users. Nothing was ` +
-          `changed. Run the same command again, or take the change back: ${commandBack(slot, before, after)}`,
-        { cause: error },
-      );
-    });
-    const problem = raiseProblem(slot, before, after, states);
+  for (const slot of slotsToProve(change)) {
+    const service = requested[slot];
+    const [states, primary] = await Promise.all([
+      answered(slot, change, "has healthy targets", questions.targets(targetGroups[slot])),
+      answered(slot, change, "runs what was asked for", primaryOf(service, questions)),
+    ]);
+    const problem = raiseProblem(slot, change, { states, requested: service?.taskDefinitionArn, primary });
     if (problem !== undefined) throw new Error(problem);
   }
 }
 
-/** What the inputs of a listener rule (aws.lb.ListenerRule) say. */
-export function momentOf(inputs: unknown, targetGroups: PerSlot<string>): RouteMoment {
-  const rule = isRecord(inputs) ? inputs : {};
-  const groups = members(rule["actions"]).flatMap((action) =>
-    members(isRecord(action["forward"]) ? action["forward"]["targetGroups"] : []),
-  );
+async function primaryOf(service: Requested | undefined, questions: Questions) {
+  return service && (await questions.primary(service.cluster, service.service));
+}
+
+async function answered<T>(slot: Slot, change: RouteChange, what: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `whether ${slot} ${what} could not be read (${reason}), so it gets no more users. Nothing was ` +
+        `changed. Run the same command again, or take the change back: ${commandBack(slot, change)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** What an operation on the route changes, by the inputs of the listener rule (aws.lb.ListenerRule). */
+export function changeOf(oldInputs: unknown, newInputs: unknown, targetGroups: PerSlot<string>): RouteChange {
+  const before = groupsIn(oldInputs);
+  return {
+    before: momentOf(oldInputs, targetGroups),
+    after: momentOf(newInputs, targetGroups),
+    moved: SLOTS.filter((slot) => !before.some(({ arn }) => arn === targetGroups[slot])),
+  };
+}
+
+function momentOf(inputs: unknown, targetGroups: PerSlot<string>): RouteMoment {
+  const groups = groupsIn(inputs);
   const weightOf = (arn: string) => Number(groups.find((group) => group["arn"] === arn)?.["weight"] ?? 0);
-  const tags = isRecord(rule["tags"]) ? rule["tags"] : {};
+  const tags = isRecord(inputs) && isRecord(inputs["tags"]) ? inputs["tags"] : {};
   return {
     weights: perSlot((slot) => weightOf(targetGroups[slot])),
     tags: Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)])),
   };
+}
+
+function groupsIn(inputs: unknown): readonly Record<string, unknown>[] {
+  return members(isRecord(inputs) ? inputs["actions"] : undefined).flatMap((action) =>
+    members(isRecord(action["forward"]) ? action["forward"]["targetGroups"] : []),
+  );
 }
 
 function members(value: unknown): readonly Record<string, unknown>[] {

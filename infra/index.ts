@@ -4,6 +4,7 @@ import { createAlarms } from "./alarms.ts";
 import { createCapacity } from "./capacity.ts";
 import { createCluster } from "./cluster.ts";
 import { readConfig } from "./config.ts";
+import { customActions, withCustomOutputs } from "./custom-parts.ts";
 import { custom } from "./custom.ts";
 import { createDashboard } from "./dashboard.ts";
 import { createEntrance } from "./load-balancer.ts";
@@ -19,7 +20,7 @@ import { createWatchdog } from "./watchdog.ts";
  * which slot is active and how the traffic is split.
  */
 const stack = pulumi.getStack();
-const config = await readConfig();
+const { config, standing } = await readConfig();
 
 const network = createNetwork(stack, config);
 const entrance = createEntrance(stack, config, network);
@@ -28,9 +29,9 @@ const cluster = createCluster(stack);
 const capacity = createCapacity(cluster, config);
 
 const groups = perSlot((slot) => createTargetGroups(slot, stack, config, network));
-const route = createRoute(stack, config, entrance, groups);
+const route = createRoute(stack, config, entrance, groups, standing);
 const testRules = createTestRules(stack, config, entrance, groups);
-const watchdogArn = createWatchdog(stack, config, route);
+const actions = customActions(createWatchdog(stack, config, route));
 
 const ground = {
   stack,
@@ -40,7 +41,7 @@ const ground = {
   entrance,
   taskNetwork,
   rules: [route.rule, ...testRules],
-  watchdogArn,
+  alarmActions: actions.alarmActions,
 };
 const running = perSlot((slot) => {
   const service = createSlotService(slot, ground, groups[slot]);
@@ -50,6 +51,8 @@ const running = perSlot((slot) => {
 createDashboard(stack, config, { entrance, groups, cluster, running });
 
 const parts = { config, entrance, groups, route, cluster, running };
-custom(parts);
+// One of an earlier version gives nothing back.
+const yours = (await custom(parts)) ?? {};
+actions.answer(yours);
 
-export default stackOutputs(parts);
+export default withCustomOutputs(stackOutputs(parts), yours);

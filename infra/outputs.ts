@@ -6,6 +6,7 @@ import type { RunningSlot, SlotOutputs, StackOutputs } from "../contract/outputs
 import { perSlot, type PerSlot } from "../contract/slot.ts";
 import type { StackConfig } from "../contract/stack-config.ts";
 import { definitionOf } from "../contract/task-settings.ts";
+import { networkMemory } from "../contract/transition/network.ts";
 import type { SlotAlarms } from "./alarms.ts";
 import type { Entrance } from "./load-balancer.ts";
 import type { Route } from "./route.ts";
@@ -47,6 +48,7 @@ export function stackOutputs(parts: StackParts): {
     loadBalancerSuffix: entrance.loadBalancerSuffix,
     clusterName: cluster.name,
     stickinessSeconds: config.service.stickinessSeconds,
+    network: networkMemory(config.network),
     slots: perSlot((slot): Pending<SlotOutputs> => {
       const parts = running[slot];
       return {

@@ -1,13 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../contract/field.ts";
+import { perSlot } from "../contract/slot.ts";
 import type { LiveRoute } from "../contract/transition/taken-back.ts";
 import { readPrevious, REMEMBERING_OUTPUTS, type Previous } from "../contract/transition/previous.ts";
+import type { Standing } from "./healthy-first.ts";
 import { readLiveRoute, whereRouteIs } from "./live-route.ts";
 
 /** What the last succeeded update left, and what the route has become since; both undefined before the first one. */
 export interface LastUpdate {
   readonly previous: Previous | undefined;
   readonly live: LiveRoute | undefined;
+  readonly requested: Standing["requested"];
+  /** Where the stack is; undefined: not said. */
+  readonly region: string | undefined;
 }
 
 /**
@@ -19,11 +24,19 @@ export async function readOwnOutputs(): Promise<LastUpdate> {
   const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   const outputs = await readStackOutputs(name);
   if ([...REMEMBERING_OUTPUTS, "routeArn"].every((output) => outputs[output] === undefined)) {
-    return { previous: undefined, live: undefined };
+    return { previous: undefined, live: undefined, requested: requestedIn({}), region: undefined };
   }
   const previous = readPrevious(outputs);
   const route = whereRouteIs(outputs);
-  if (previous !== undefined) return { previous, live: route && (await readLiveRoute(route)) };
+  const { region } = outputs;
+  if (previous !== undefined) {
+    return {
+      region: typeof region === "string" ? region : undefined,
+      previous,
+      live: route && (await readLiveRoute(route)),
+      requested: requestedIn(outputs),
+    };
+  }
   throw new pulumi.RunError(
     `the outputs of the last update of ${name} are not those of this program (${REMEMBERING_OUTPUTS.join(", ")}), so it cannot tell what the update would do to users: run it with the version that deployed the stack`,
   );
@@ -38,4 +51,16 @@ async function readStackOutputs(name: string): Promise<Readonly<Record<string, u
   const outputs = isRecord(answer) ? answer["outputs"] : undefined;
   if (isRecord(outputs)) return outputs;
   throw new pulumi.RunError(`Pulumi's engine gave no outputs of ${name}: it is too old, or broken`);
+}
+
+/** Of the outputs no more than this needs: a version of the program that wrote others must not lock a raise out. */
+function requestedIn({ clusterName, slots }: Readonly<Record<string, unknown>>): Standing["requested"] {
+  return perSlot((slot) => {
+    const own = isRecord(slots) ? slots[slot] : undefined;
+    const running = isRecord(own) && isRecord(own["running"]) ? own["running"] : {};
+    const { serviceName, taskDefinitionArn } = running;
+    const isKnown = typeof clusterName === "string" && typeof serviceName === "string";
+    if (!isKnown || typeof taskDefinitionArn !== "string") return undefined;
+    return { cluster: clusterName, service: serviceName, taskDefinitionArn };
+  });
 }

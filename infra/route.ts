@@ -9,7 +9,8 @@ import { splitFromWeights, type Split } from "../contract/split.ts";
 import type { StackConfig } from "../contract/stack-config.ts";
 import type { LastingConfig } from "./config.ts";
 import type { Entrance } from "./load-balancer.ts";
-import { healthyFirst } from "./healthy-first.ts";
+import { healthyFirst, type Standing } from "./healthy-first.ts";
+import { primaryDeployment } from "./primary-deployment.ts";
 import { slotTags } from "./tags.ts";
 import { targetStates } from "./target-health.ts";
 import type { TargetGroups } from "./target-groups.ts";
@@ -26,9 +27,12 @@ export function createRoute(
   config: StackConfig,
   entrance: Entrance,
   groups: PerSlot<TargetGroups>,
+  standing: Standing,
 ): Route {
-  const { split, service, network, rollout } = config;
+  const { split, service, network, rollout, localCloud } = config;
+  const questions = { targets: targetStates(localCloud), primary: primaryDeployment(localCloud) };
   const arns = perSlot((slot) => groups[slot].production.arn);
+  const asked = healthyFirst(arns, standing, questions, typedFor(localCloud));
   const forward = renderForward(split, arns, service.stickinessSeconds);
   const rule = new aws.lb.ListenerRule(
     "route",
@@ -52,9 +56,7 @@ export function createRoute(
     },
     {
       protect: rollout.protect,
-      hooks: {
-        beforeUpdate: [healthyFirst(arns, targetStates(config.localCloud), typedFor(config.localCloud))],
-      },
+      hooks: { beforeCreate: [asked], beforeUpdate: [asked] },
     },
   );
   return { rule, split: splitOfRule(rule, arns) };

@@ -23,8 +23,8 @@ export interface SlotGround {
   readonly capacity: readonly pulumi.Resource[];
   /** The route and the test rules. */
   readonly rules: readonly pulumi.Resource[];
-  /** The function that the slots' composite alarms call; undefined: none. */
-  readonly watchdogArn: pulumi.Output<string> | undefined;
+  /** Whom the slots' composite alarms call; undefined: nobody. */
+  readonly alarmActions: pulumi.Output<string[] | undefined>;
 }
 
 /** A slot with a service. */

@@ -8,7 +8,6 @@ import {
   readLocalKeys,
   type LocalKeys,
 } from "../contract/local-access.ts";
-import type { TargetStates } from "./healthy-first.ts";
 import { providerCredentials, type ClientSettings } from "./provider-credentials.ts";
 
 /** Each try; the SDK makes three before it gives up. */
@@ -22,13 +21,12 @@ export function targetStates(
   localCloud: string | undefined,
   /** Where Pulumi.yaml stands. */
   projectDirectory: () => string = pulumi.getRootDirectory,
-): TargetStates {
+): (targetGroupArn: string) => Promise<readonly string[]> {
   return async (targetGroupArn) => {
     const { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } =
       await import("@aws-sdk/client-elastic-load-balancing-v2");
     const client = new ElasticLoadBalancingV2Client({
-      ...(await settingsOf(localCloud, projectDirectory)),
-      requestHandler: TIMEOUTS,
+      ...(await askerSettings(localCloud, projectDirectory)),
     });
     const command = new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn });
     const { TargetHealthDescriptions = [] } = await client.send(command).finally(() => client.destroy());
@@ -36,7 +34,15 @@ export function targetStates(
   };
 }
 
-async function settingsOf(
+/** Of every client that the program asks AWS with. `projectDirectory`: where Pulumi.yaml stands. */
+export async function askerSettings(
+  localCloud: string | undefined,
+  projectDirectory: () => string = pulumi.getRootDirectory,
+): Promise<ClientSettings & { endpoint?: string; requestHandler: typeof TIMEOUTS }> {
+  return { ...(await whoAsks(localCloud, projectDirectory)), requestHandler: TIMEOUTS };
+}
+
+async function whoAsks(
   localCloud: string | undefined,
   projectDirectory: () => string,
 ): Promise<ClientSettings & { endpoint?: string }> {

@@ -16,7 +16,13 @@ const MAY_IMPORT: readonly { readonly folder: string; readonly allowed: readonly
   { folder: "contract/", allowed: [] },
   {
     folder: "infra/",
-    allowed: ["contract/", "@pulumi/", "@aws-sdk/client-elastic-load-balancing-v2", "@aws-sdk/client-sts"],
+    allowed: [
+      "contract/",
+      "@pulumi/",
+      "@aws-sdk/client-ecs",
+      "@aws-sdk/client-elastic-load-balancing-v2",
+      "@aws-sdk/client-sts",
+    ],
   },
   // What Lambda's runtime has: nothing of ours is bundled.
   { folder: "watchdog/", allowed: ["contract/", "@aws-sdk/"] },

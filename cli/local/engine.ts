@@ -33,17 +33,18 @@ async function embeddedEngine(
   { root, directory }: LocalPlace,
   cloud: Endpoint | undefined,
 ): Promise<LocalEngine> {
-  const [{ createEngine }, { awsxComponents }, { httpProvider }] = await Promise.all([
+  const [{ createEngine }, { awsxComponents }, { httpProvider }, { takingDefaultTags }] = await Promise.all([
     import("../../local/engine/engine.ts"),
     import("../../local/provider/awsx.ts"),
     import("../../local/provider/http.ts"),
+    import("../../local/provider/default-tags.ts"),
   ]);
   const engine = await createEngine({
     stateDirectory: join(directory, "pulumi"),
     // Shared by all local clouds of the checkout: a program that was compiled once starts a second faster.
     compileCacheDirectory: compileCache(root),
     // Without a cloud, commands that need it say so, and the others work.
-    provider: httpProvider(cloud),
+    provider: takingDefaultTags(httpProvider(cloud)),
     components: awsxComponents,
   });
   return {

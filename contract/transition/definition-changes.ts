@@ -37,7 +37,7 @@ export function definitionChanges(previous: Previous, next: StackConfig, slot: S
  * has other defaults than the one that deployed; the update does not carry that out, and must not be refused for
  * it, or a newer checkout could not revert.
  */
-function isRoutingWrite(previous: Previous, next: StackConfig): boolean {
+export function isRoutingWrite(previous: Previous, next: StackConfig): boolean {
   if (next.generation <= previous.generation) return false;
   return SLOTS.every((slot) => {
     const { image, minTasks } = next.slots[slot];

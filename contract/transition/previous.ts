@@ -2,6 +2,7 @@ import { isRecord } from "../field.ts";
 import { isSlot, perSlot, type PerSlot, type Slot } from "../slot.ts";
 import { splitOf, type Split } from "../split.ts";
 import type { StackConfig } from "../stack-config.ts";
+import { networkMemory, readNetwork, type NetworkMemory } from "./network.ts";
 import { definitionOf, readDefinition, taskSettings, type Definition } from "../task-settings.ts";
 
 /** What a slot with a service ran with. */
@@ -18,10 +19,12 @@ export interface Previous {
   readonly generation: number;
   /** undefined: the slot was empty. */
   readonly slots: PerSlot<PreviousSlot | undefined>;
+  /** undefined: a version of the program deployed it that did not remember, and nothing is compared. */
+  readonly network?: NetworkMemory;
 }
 
 /** The outputs that remember. */
-export const REMEMBERING_OUTPUTS = ["activeSlot", "split", "generation", "slots"] as const;
+export const REMEMBERING_OUTPUTS = ["activeSlot", "split", "generation", "slots", "network"] as const;
 
 /**
  * Reads what the stack's last outputs remember; undefined when they are not such as this program writes. More
@@ -30,6 +33,7 @@ export const REMEMBERING_OUTPUTS = ["activeSlot", "split", "generation", "slots"
  */
 export function readPrevious(outputs: Readonly<Record<string, unknown>>): Previous | undefined {
   const { activeSlot, split, generation, slots } = outputs;
+  const network = readNetwork(outputs["network"]);
   if (!isSlot(activeSlot) || !isRecord(split) || typeof generation !== "number" || !isRecord(slots)) {
     return undefined;
   }
@@ -42,6 +46,7 @@ export function readPrevious(outputs: Readonly<Record<string, unknown>>): Previo
     split: { blue, green },
     generation,
     slots: { blue: read.blue.running, green: read.green.running },
+    ...(network && { network }),
   };
 }
 
@@ -62,7 +67,7 @@ export function previousOf({ activeSlot, split, generation, ...config }: StackCo
     const { minTasks } = config.slots[slot];
     return settings && { minTasks, definition: definitionOf(settings) };
   });
-  return { activeSlot, split, generation, slots };
+  return { activeSlot, split, generation, slots, network: networkMemory(config.network) };
 }
 
 /** A first run is the step from a stack on which nothing ran: it takes nothing from anybody. */

@@ -26,7 +26,8 @@ function notRunning({ previous, slot }: Step): string | undefined {
   return before.minTasks === 0 ? "it is scaled to zero" : undefined;
 }
 
-const hadUsers = (step: Step) =>
+/** Whether the last update left users on this slot whom the next one could hurt. */
+export const hadUsers = (step: Step): boolean =>
   step.previous.split[step.slot] > 0 && notRunning(step) === undefined && !isFirstModel(step);
 
 /**

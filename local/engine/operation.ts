@@ -93,7 +93,7 @@ async function carryOut(run: Run, state: StackState): Promise<{ context: Context
     project: run.project.name,
     stack: request.stack,
     planning: request.planning,
-    provider: parts.provider,
+    provider: parts.provider.configure?.(textsOf(run)) ?? parts.provider,
     ledger: openLedger(state, (next) => (request.planning ? Promise.resolve() : parts.stacks.save(next))),
     reporter: stepReporter(emit, request.planning),
     control: createControl(),
@@ -121,6 +121,12 @@ function asExpected({ request, emit }: Run, counts: Record<string, number>): boo
   const done = request.planning ? "were proposed" : "occurred";
   emitDiagnostic(emit, { message: `no changes were expected but changes ${done}`, severity: "error" });
   return false;
+}
+
+function textsOf({ config, parts }: Run): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, raw]) => [key, resolveValue(raw, parts.secrets).text]),
+  );
 }
 
 function shownConfig({ config, parts }: Run): Record<string, string> {

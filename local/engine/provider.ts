@@ -26,6 +26,11 @@ export interface DiffResult {
 }
 
 export interface Provider {
+  /**
+   * The provider that the stack's configuration asks for, by qualified keys with values as text (`aws:defaultTags`);
+   * absent: the same whatever it says. Throws UserError.
+   */
+  configure?(config: Readonly<Record<string, string>>): Provider;
   /** Validates the inputs and fills in names (autonaming) and defaults. `olds`: the inputs of the last update. */
   check(r: {
     type: string;

@@ -40,3 +40,12 @@ export function withName(
 function isGenerated(base: string, name: string): boolean {
   return name.startsWith(`${base}-`) && /^[0-9a-f]{7}$/.test(name.slice(base.length + 1));
 }
+
+/**
+ * Whether the name is the provider's own. The replacement of such a resource gets another one, so that both can stand
+ * side by side, and the new one is made first (pulumi-terraform-bridge: deleted first is only what has a fixed name).
+ */
+export function hasMadeUpName(named: ResourceType["named"], urn: string, inputs: Properties): boolean {
+  const name = named && inputs[named.property];
+  return typeof name === "string" && isGenerated(logicalName(urn), name);
+}

@@ -10,9 +10,10 @@ import {
 import { actingTypes, type ActingServices } from "./acting-types.ts";
 import { realPause, type Pause } from "./aws/ecs/wait.ts";
 import { createInvoke } from "./invoke.ts";
-import { randomSuffix, withName } from "./names.ts";
+import { hasMadeUpName, randomSuffix, withName } from "./names.ts";
 import { recordedType } from "./recorded-type.ts";
 import type { RecordStore } from "./records.ts";
+import { notKnownIn } from "./unknown-outputs.ts";
 import type { Change, ResourceType, Step, Target } from "./resource-type.ts";
 import { asProperties, members, type Refuse } from "./shape.ts";
 
@@ -57,13 +58,14 @@ export function createProvider(
       const refuse: Refuse = (failure) => void failures.push(failure);
       const wanted = withName(kind.named, { urn, news, ...(olds && { olds }) }, suffix, refuse);
       const inputs = asProperties(kind.inputs.canonical(wanted, "", refuse));
+      for (const { path, text } of notKnownIn(news)) refuse({ property: path, reason: text });
       const asked = inputs["region"];
       if (asked !== undefined && asked !== region && asked !== UNKNOWN)
         refuse({ property: "region", reason: `the local cloud has ${region} only, got ${String(asked)}` });
       return { inputs, failures };
     },
 
-    async diff({ type, olds, news }) {
+    async diff({ type, urn, olds, news }) {
       const kind = typeOf(type);
       const before = canonical(kind, olds);
       const after = canonical(kind, news);
@@ -72,7 +74,8 @@ export function createProvider(
       return {
         changes,
         replaces,
-        deleteBeforeReplace: replaces.length > 0 && sameIdentity(kind, before, after),
+        deleteBeforeReplace:
+          replaces.length > 0 && sameIdentity(kind, before, after) && !hasMadeUpName(kind.named, urn, after),
       };
     },
 

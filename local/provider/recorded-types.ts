@@ -1,5 +1,8 @@
 import type { Properties } from "../engine/provider.ts";
+import { SERVICE_TYPES } from "./recorded-services.ts";
 import type { ResourceType } from "./resource-type.ts";
+import { sdkType } from "./sdk-types.ts";
+import { notKnown } from "./unknown-outputs.ts";
 
 export interface Place {
   readonly region: string;
@@ -43,6 +46,7 @@ const text = (value: unknown) => (typeof value === "string" ? value : "");
 
 /** Plausible outputs of the types that stacks of this project use beside the simulated ones. */
 const RECORDED: Readonly<Record<string, RecordedType>> = {
+  ...SERVICE_TYPES,
   "aws:ec2/vpc:Vpc": ec2("vpc", "vpc", ["cidrBlock"], ({ hex }) => ({
     enableDnsSupport: true,
     enableDnsHostnames: false,
@@ -170,15 +174,28 @@ function pathOf(inputs: Properties): string {
   return text(inputs["path"]) || "/";
 }
 
-/** What is known of a type; for one that nothing is known of, an id, and an ARN in the service of the type's name. */
+/**
+ * What is known of a type; for one that nothing is known of, an id, and an ARN in the service of the type's name. What
+ * else AWS would compute is a text that says so: a program that goes on with it must not go on with nothing.
+ */
 export function recordedAs(type: string): RecordedType {
   const known = Object.hasOwn(RECORDED, type) ? RECORDED[type] : undefined;
-  if (known !== undefined) return known;
+  const computed = sdkType(type)?.computed ?? [];
   const [, module = "", name = ""] = type.split(":");
   return {
-    outputs({ arn, hex }) {
-      const id = `${name.toLowerCase()}-${hex}`;
-      return { id, arn: arn(module.split("/")[0] ?? "", `${name.toLowerCase()}/${id}`) };
+    ...known,
+    outputs(made) {
+      const { arn, hex } = made;
+      const madeUp = `${name.toLowerCase()}-${hex}`;
+      const found = known?.outputs(made) ?? {
+        id: madeUp,
+        arn: arn(module.split("/")[0] ?? "", `${name.toLowerCase()}/${madeUp}`),
+      };
+      const missing = known !== undefined && !Object.hasOwn(SERVICE_TYPES, type) ? [] : computed;
+      const texts = missing
+        .filter((output) => output !== "tagsAll")
+        .map((output) => [output, notKnown(type, output)]);
+      return { ...Object.fromEntries(texts), ...found };
     },
   };
 }

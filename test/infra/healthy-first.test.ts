@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { ROUTE_TAGS } from "../../contract/route.ts";
-import { momentOf, proveRaise } from "../../infra/healthy-first.ts";
+import { perSlot, type Slot } from "../../contract/slot.ts";
+import { changeOf, proveRaise, type Questions } from "../../infra/healthy-first.ts";
 import { find, runProgram } from "../support/pulumi-mocks.ts";
 import { TWO_SLOTS, TYPE } from "./configs.ts";
 
@@ -20,17 +21,38 @@ const inputs = (blue: number, green: number) => ({
   ],
   tags: { [ROUTE_TAGS.activeSlot]: "blue" },
 });
-const prove = (from: unknown, to: unknown, statesOf: (arn: string) => Promise<readonly string[]>) =>
-  proveRaise(momentOf(from, ARNS), momentOf(to, ARNS), ARNS, statesOf);
+const REVISION = "arn:aws:ecs:us-east-1:000000000000:task-definition/digits";
+const requestedOf = (slot: Slot) => ({
+  cluster: "digits",
+  service: `digits-${slot}`,
+  taskDefinitionArn: `${REVISION}-${slot}:9`,
+});
+/** ECS runs on each slot what was asked for. */
+const asRequested: Questions["primary"] = async (_cluster, service) => ({
+  taskDefinitionArn: `${REVISION}${service.replace("digits", "")}:9`,
+  rolloutState: "COMPLETED",
+});
+const prove = (
+  from: unknown,
+  to: unknown,
+  targets: Questions["targets"],
+  primary: Questions["primary"] = asRequested,
+) => proveRaise(changeOf(from, to, ARNS), ARNS, perSlot(requestedOf), { targets, primary });
 
-test("the route asks before each update, the test rules do not", async () => {
+test("the route asks before each update and each creation, the test rules do not", async () => {
   const run = await runProgram({
     ...TWO_SLOTS,
     testToken: "a".repeat(32),
     localCloud: "http://127.0.0.1:4566",
   });
-  expect(find(run, `${TYPE.rule}::route`).options.beforeUpdate).toEqual(["healthy-first"]);
-  expect(find(run, `${TYPE.rule}::green-test`).options.beforeUpdate).toEqual([]);
+  expect(find(run, `${TYPE.rule}::route`).options).toMatchObject({
+    beforeCreate: ["healthy-first"],
+    beforeUpdate: ["healthy-first"],
+  });
+  expect(find(run, `${TYPE.rule}::green-test`).options).toMatchObject({
+    beforeCreate: [],
+    beforeUpdate: [],
+  });
 });
 
 describe("an update of the route", () => {
@@ -53,6 +75,32 @@ describe("an update of the route", () => {
     const unreachable = () => Promise.reject(new Error("connect ECONNREFUSED"));
     await expect(prove(inputs(100, 0), inputs(90, 10), unreachable)).rejects.toThrow(
       "whether green has healthy targets could not be read (connect ECONNREFUSED), so it gets no more users",
+    );
+  });
+
+  it("asks ECS for the same slot, and is refused while another model runs there", async () => {
+    const asked: string[] = [];
+    const former: Questions["primary"] = async (cluster, service) => {
+      asked.push(`${cluster}/${service}`);
+      return { taskDefinitionArn: `${REVISION}-green:8`, rolloutState: "COMPLETED" };
+    };
+    await expect(prove(inputs(100, 0), inputs(90, 10), async () => ["healthy"], former)).rejects.toThrow(
+      "green would go from 0 to 10 % of the users, and it runs digits-green:8 where digits-green:9 was asked for",
+    );
+    expect(asked).toEqual(["digits/digits-green"]);
+  });
+
+  it("is refused when ECS cannot say", async () => {
+    const unreachable = () => Promise.reject(new Error("AccessDeniedException"));
+    await expect(prove(inputs(100, 0), inputs(90, 10), async () => ["healthy"], unreachable)).rejects.toThrow(
+      "whether green runs what was asked for could not be read (AccessDeniedException)",
+    );
+  });
+
+  it("that leads to another target group of the same slot asks for the new one", async () => {
+    const moved = JSON.parse(JSON.stringify(inputs(100, 0)).replaceAll(ARNS.blue, "arn:former")) as unknown;
+    await expect(prove(moved, inputs(100, 0), async () => [])).rejects.toThrow(
+      "the route would lead 100 % of the users to a target group of blue that is new to it, and it has no registered target",
     );
   });
 

@@ -184,3 +184,28 @@ describe("The program looks at the route", () => {
     await expect(runProgram(lent, "dev", outputs, "unreadable")).rejects.toThrow("the route cannot be read");
   });
 });
+
+describe("The region of the provider", () => {
+  const inRegion = async (region: string, config: WrittenConfig) => {
+    const { outputs } = await runProgram(config);
+    return messageOrNone(config, { ...Object(outputs), region });
+  };
+  const messageOrNone = async (config: WrittenConfig, last: unknown) => {
+    const error = await refusal(config, last);
+    return error instanceof Error ? error.message : undefined;
+  };
+
+  test("may not be another while the stack has users", async () => {
+    expect(await inRegion("eu-west-1", TWO_SLOTS)).toContain(
+      "aws:region is us-east-1; allowed: eu-west-1 as deployed while the stack has users: for another region make a " +
+        "second stack. Mend it: pulumi config set aws:region eu-west-1",
+    );
+  });
+
+  test.each([
+    ["the deployed one", "us-east-1", TWO_SLOTS],
+    ["another one, of a stack without users", "eu-west-1", EMPTY],
+  ])("may be %s", async (_title, region, config) => {
+    expect(await inRegion(region, config)).toBeUndefined();
+  });
+});

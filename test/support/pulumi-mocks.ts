@@ -30,7 +30,8 @@ export interface Registered {
     readonly customTimeouts: Readonly<Record<string, string>>;
     /** `type::name` of everything that it waits for, through its inputs or by `dependsOn`. */
     readonly dependsOn: readonly string[];
-    /** Names of the hooks before an update. */
+    /** Names of the hooks before a creation, and before an update. */
+    readonly beforeCreate: readonly string[];
     readonly beforeUpdate: readonly string[];
   };
 }
@@ -184,6 +185,7 @@ function stateOf(type: string, name: string, inputs: Readonly<Record<string, unk
     },
     "aws:lb/listener:Listener": { arn: `${elb}:listener/app/mock/1/${name}` },
     "aws:lb/listenerRule:ListenerRule": { arn: `${elb}:listener-rule/app/mock/1/listener/${name}` },
+    "aws:sns/topic:Topic": { arn: `arn:aws:sns:${ACCOUNT}:${called}` },
     "aws:lambda/function:Function": { arn: `arn:aws:lambda:${ACCOUNT}:function:${called}` },
     "aws:ecs/cluster:Cluster": { arn: `arn:aws:ecs:${ACCOUNT}:cluster/${called}` },
     "aws:cloudwatch/metricAlarm:MetricAlarm": { arn: `arn:aws:cloudwatch:${ACCOUNT}:alarm:${called}` },
@@ -258,6 +260,7 @@ function readRequest(request: RegisterResourceRequest): Registered {
         .getDependenciesList()
         .map((urn) => keyOf(urn) ?? urn)
         .toSorted(),
+      beforeCreate: request.getHooks()?.getBeforeCreateList() ?? [],
       beforeUpdate: request.getHooks()?.getBeforeUpdateList() ?? [],
     },
   };

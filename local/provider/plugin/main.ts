@@ -7,11 +7,12 @@ import { createRequire } from "node:module";
 import { isRecord } from "../../../contract/field.ts";
 import { readLocalKeys } from "../../../contract/local-access.ts";
 import type { CheckFailure, Properties } from "../../engine/provider.ts";
-import { hasCode } from "../../engine/errors.ts";
+import { hasCode, messageOf } from "../../engine/errors.ts";
 import { awsxComponents } from "../awsx.ts";
+import { readDefaultTags, takingDefaultTags } from "../default-tags.ts";
 import { httpProvider } from "../http.ts";
 import { componentMethods } from "./components.ts";
-import { resourceMethods } from "./resources.ts";
+import { qualified, resourceMethods } from "./resources.ts";
 import { servePlugin, type Plugin } from "./server.ts";
 
 const PARENT_POLL_MS = 1_000;
@@ -32,7 +33,7 @@ function PLUGINS(): Readonly<Record<string, Plugin>> {
       // The engine wraps again in what an answer has in the same place.
       acceptsSecrets: false,
       checkConfig: async (config) => problemsOf(config, endpoint?.region),
-      methods: resourceMethods(httpProvider(endpoint)),
+      methods: resourceMethods(takingDefaultTags(httpProvider(endpoint))),
     },
     awsx: {
       version: sdkVersion("@pulumi/awsx"),
@@ -43,7 +44,13 @@ function PLUGINS(): Readonly<Record<string, Plugin>> {
   };
 }
 
-function problemsOf({ region }: Properties, ofCloud: string | undefined): readonly CheckFailure[] {
+function problemsOf(config: Properties, ofCloud: string | undefined): readonly CheckFailure[] {
+  const { region } = config;
+  try {
+    readDefaultTags(qualified(config));
+  } catch (error) {
+    return [{ property: "defaultTags", reason: messageOf(error) }];
+  }
   if (ofCloud === undefined) return [{ property: "region", reason: NO_CLOUD }];
   if (region === undefined || region === ofCloud) return [];
   return [{ property: "region", reason: `the local cloud has ${ofCloud} only, got ${String(region)}` }];

@@ -1,6 +1,7 @@
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import type {
   CheckRequest,
+  ConfigureRequest,
   CreateRequest,
   DeleteRequest,
   DiffRequest,
@@ -16,9 +17,17 @@ import { typeOf } from "../../engine/urn.ts";
 import type { Method } from "./server.ts";
 import { fromStruct, toStruct } from "./wire.ts";
 
-/** The methods of a Pulumi plugin for custom resources and data sources, on a provider of the local cloud. */
-export function resourceMethods(cloud: Provider): Readonly<Record<string, Method>> {
+/**
+ * The methods of a Pulumi plugin for custom resources and data sources, on a provider of the local cloud. The engine
+ * starts a process for each configuration of a provider, and tells it that first.
+ */
+export function resourceMethods(unconfigured: Provider): Readonly<Record<string, Method>> {
+  let cloud = unconfigured;
   return {
+    configure: async (request: ConfigureRequest) => {
+      cloud = unconfigured.configure?.(qualified(fromStruct(request.getArgs()))) ?? unconfigured;
+      return new provider.ConfigureResponse().setAcceptsecrets(false).setSupportspreview(true);
+    },
     check: async (request: CheckRequest) => {
       const [urn, olds] = [request.getUrn(), request.getOlds()];
       const { inputs, failures } = await cloud.check({
@@ -127,4 +136,13 @@ function kindOf(olds: Properties, news: Properties, path: string, isReplacing: b
   // The provider compares canonical forms, in which a default may stand for what neither side has.
   const found = leafChanges(olds, news).find((change) => pathsOverlap(change.path, path));
   return kinds[found?.kind ?? "update"];
+}
+
+/** The engine hands a provider its own keys alone, each as a text; an object is JSON. */
+export function qualified(config: Properties): Record<string, string> {
+  const texts = Object.entries(config).map(([key, value]) => [
+    `aws:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return Object.fromEntries(texts);
 }

@@ -58,12 +58,19 @@ function carryOut(command: string, config: WrittenConfig, deployed: WrittenConfi
     const pairs = args.filter((word) => word !== "--plaintext").map((word) => word.split("="));
     return { ...config, ...Object.fromEntries(pairs) };
   }
-  const [key = "", value] = args.filter((word) => word !== "--path");
+  const [key = "", value] = args.filter((word) => word !== "--path").map((word) => word.replaceAll("'", ""));
+  const [section = "", member] = key.split(".");
+  const fields = isRecord(config[section]) ? config[section] : {};
+  if (subcommand === "rm" && member !== undefined) {
+    const { [member]: _, ...kept } = fields;
+    return { ...config, [section]: kept };
+  }
   if (subcommand !== "set" || value === undefined) throw new Error(`no command that mends: ${command}`);
-  const [section = "", name] = key.split(".");
-  if (name === undefined) return { ...config, [section]: value };
-  const fields = config[section];
-  return { ...config, [section]: { ...(isRecord(fields) ? fields : {}), [name]: value } };
+  if (member === undefined) return { ...config, [section]: value };
+  const [name = "", index] = member.split(/[[\]]/);
+  const list = Array.isArray(fields[name]) ? fields[name] : [];
+  const set = index === undefined ? value : list.toSpliced(Number(index), 1, value);
+  return { ...config, [section]: { ...fields, [name]: set } };
 }
 
 function synced(config: WrittenConfig, deployed: WrittenConfig): WrittenConfig {

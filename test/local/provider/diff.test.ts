@@ -250,3 +250,30 @@ describe("a check", () => {
     expect(failures.map(({ property }) => property)).toEqual(["name"]);
   });
 });
+
+describe("a replacement", () => {
+  const GROUP_OF = "aws:ec2/securityGroup:SecurityGroup";
+  const MADE_UP = "name-0a1b2c3";
+
+  it.each([
+    [
+      "a security group with a name of the provider's",
+      GROUP_OF,
+      { vpcId: "a" },
+      { vpcId: "b" },
+      MADE_UP,
+      false,
+    ],
+    ["a security group with a fixed name", GROUP_OF, { vpcId: "a" }, { vpcId: "b" }, "fixed", true],
+    ["a target group with a name of the provider's", GROUP, { port: 80 }, { port: 81 }, MADE_UP, false],
+    ["a target group with a fixed name", GROUP, { port: 80 }, { port: 81 }, "fixed", true],
+  ])(
+    "of %s: deleted first only where both could not stand side by side",
+    async (_title, type, olds, news, name, first) => {
+      const wanted = name === MADE_UP ? news : { ...news, name };
+      const found = await diff(type, { ...olds, name }, wanted);
+      expect(found.replaces.length).toBeGreaterThan(0);
+      expect(found.deleteBeforeReplace).toBe(first);
+    },
+  );
+});

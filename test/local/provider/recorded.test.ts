@@ -34,8 +34,8 @@ describe("types that are recorded, not simulated", () => {
     [
       "aws:sns/topic:Topic",
       { displayName: "t" },
-      /^topic-[0-9a-f]{17}$/,
-      /^arn:aws:sns:eu-central-1:0{12}:topic\//,
+      /^arn:aws:sns:eu-central-1:0{12}:name-0a1b2c3$/,
+      /^arn:aws:sns:eu-central-1:0{12}:name-0a1b2c3$/,
     ],
   ])("have plausible ids and ARNs: %s", async (type, inputs, id, arn) => {
     const resource = await make(cloud, type, "name", inputs);
@@ -43,6 +43,59 @@ describe("types that are recorded, not simulated", () => {
     expect(resource.outputs["arn"]).toMatch(arn);
     expect(resource.outputs).toMatchObject(inputs);
   });
+
+  it.each([
+    [
+      "aws:s3/bucket:Bucket",
+      { bucket: "models" },
+      {
+        arn: "arn:aws:s3:::models",
+        bucket: "models",
+        bucketDomainName: "models.s3.amazonaws.com",
+        bucketRegionalDomainName: "models.s3.eu-central-1.amazonaws.com",
+        bucketRegion: "eu-central-1",
+        region: "eu-central-1",
+        tagsAll: {},
+      },
+    ],
+    ["aws:s3/bucket:Bucket", {}, { bucket: "name-0a1b2c3", arn: "arn:aws:s3:::name-0a1b2c3" }],
+    [
+      "aws:sqs/queue:Queue",
+      { name: "q" },
+      {
+        url: "https://sqs.eu-central-1.amazonaws.com/000000000000/q",
+        arn: "arn:aws:sqs:eu-central-1:000000000000:q",
+      },
+    ],
+    [
+      "aws:ecr/repository:Repository",
+      { name: "a/b" },
+      { repositoryUrl: "000000000000.dkr.ecr.eu-central-1.amazonaws.com/a/b", registryId: "000000000000" },
+    ],
+    [
+      "aws:ssm/parameter:Parameter",
+      { name: "/a/b" },
+      { arn: "arn:aws:ssm:eu-central-1:000000000000:parameter/a/b" },
+    ],
+  ])("have the outputs that programs use: %s %j", async (type, inputs, outputs) => {
+    expect((await make(cloud, type, "name", inputs)).outputs).toMatchObject(outputs);
+  });
+
+  it.each([
+    ["aws:s3/bucket:Bucket", "hostedZoneId"],
+    ["aws:acm/certificate:Certificate", "domainValidationOptions"],
+  ])(
+    "say of an output that nobody here can know that it is not known, where it is used: %s",
+    async (type, output) => {
+      const { outputs } = await make(cloud, type, "name", { domainName: "example.com" });
+      const text = `the local cloud does not know ${output} of ${type}`;
+      expect(outputs[output]).toBe(`<${text}>`);
+      const records = [{ zone: `to ${String(outputs[output])}` }];
+      await expect(make(cloud, "aws:route53/record:Record", "r", { records })).rejects.toThrow(
+        JSON.stringify([{ property: "records[0].zone", reason: text }]),
+      );
+    },
+  );
 
   it("lose what the program takes away, and keep their computed outputs", async () => {
     const inputs = { cidrBlock: "10.0.0.0/16", enableDnsHostnames: true, tags: { a: "b" } };

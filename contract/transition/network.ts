@@ -1,0 +1,129 @@
+import { isRecord } from "../field.ts";
+import type { Problem } from "../problem.ts";
+import type { NetworkConfig } from "../sections.ts";
+import { SLOTS } from "../slot.ts";
+import type { StackConfig } from "../stack-config.ts";
+import { isRoutingWrite } from "./definition-changes.ts";
+import type { Previous } from "./previous.ts";
+import { inTurn } from "./routing.ts";
+import { hadUsers } from "./rules.ts";
+
+/**
+ * Keys of `network` that decide where users come in and where their tasks stand. Which of them count depends on
+ * whether the VPC is the stack's own. Not among them: host names, paths and the priority of the route, which ELB
+ * changes in place.
+ */
+const KEYS = [
+  "vpcId",
+  "listenerArn",
+  "cidr",
+  "zones",
+  "nat",
+  "publicSubnetIds",
+  "taskSubnetIds",
+  "assignPublicIp",
+] as const;
+type NetworkKey = (typeof KEYS)[number];
+
+/** Each value as a text, a list as JSON; "" is none. A key that did not count is absent. */
+export type NetworkMemory = Readonly<Partial<Record<NetworkKey, string>>>;
+
+/** What the outputs remember of a stack's network. */
+export function networkMemory(network: NetworkConfig): NetworkMemory {
+  const { vpcId = "", listenerArn = "", cidr, zones, nat, assignPublicIp } = network;
+  const entrance = { vpcId, listenerArn };
+  if (vpcId === "") return { ...entrance, cidr, zones: String(zones), nat };
+  const publicSubnetIds = JSON.stringify(network.publicSubnetIds);
+  const taskSubnetIds = JSON.stringify(network.taskSubnetIds);
+  const tasks = { taskSubnetIds, assignPublicIp: String(assignPublicIp) };
+  return listenerArn === "" ? { ...entrance, publicSubnetIds, ...tasks } : { ...entrance, ...tasks };
+}
+
+/** As an output gives it back; undefined: by a version of the program that did not remember it. */
+export function readNetwork(raw: unknown): NetworkMemory | undefined {
+  if (!isRecord(raw)) return undefined;
+  return Object.fromEntries(
+    KEYS.flatMap((key) => (typeof raw[key] === "string" ? [[key, raw[key]] as const] : [])),
+  );
+}
+
+/**
+ * What another value of a key does, by the AWS provider's own rules (terraform-provider-aws, ForceNew): a VPC's range,
+ * a target group's VPC and a rule's listener cannot be changed, so the new ones stand empty when the route leads to
+ * them. The others change a service's `networkConfiguration`, and ECS replaces all its tasks for that (UpdateService).
+ */
+const REPLACES: Readonly<Partial<Record<NetworkKey, string>>> = {
+  vpcId: "network, load balancer, target groups and route",
+  cidr: "network, load balancer, target groups and route",
+  listenerArn: "the route, and the load balancer's place in the DNS",
+};
+
+/** What an update would do to the ground under users; none when the last update did not remember it. */
+export function networkProblems(previous: Previous, next: StackConfig): readonly Problem[] {
+  const before = previous.network;
+  // A write of the tools that moves users alone must pass whatever a newer version has for a default.
+  if (before === undefined || isRoutingWrite(previous, next)) return [];
+  if (!SLOTS.some((slot) => hadUsers({ previous, next, slot }))) return [];
+  const after = networkMemory(next.network);
+  return KEYS.flatMap((key) => {
+    const [was, is] = [before[key], after[key]];
+    if (was === undefined || is === undefined || was === is) return [];
+    const replaced = REPLACES[key];
+    if (replaced !== undefined) return [replacement(key, was, is, replaced)];
+    return next.service.allowInPlace || isHarmless(key, was, is) ? [] : [inPlace(key, was, is)];
+  });
+}
+
+/** What to say of an update that no rule here compares; undefined: nothing. */
+export function notCompared(previous: Previous | undefined): string | undefined {
+  if (previous === undefined || previous.network !== undefined) return undefined;
+  return (
+    "The last update was by a version of this program that did not remember its network, so this one cannot tell " +
+    "whether network.* was changed since: look in the preview for what it replaces. It remembers from now on."
+  );
+}
+
+/** NAT for each zone instead of one, and one more subnet of the load balancer, leave all tasks where they are. */
+function isHarmless(key: NetworkKey, was: string, is: string): boolean {
+  if (key === "nat") return was !== "none" && is !== "none";
+  if (key !== "publicSubnetIds") return false;
+  const kept = namesIn(is);
+  return namesIn(was).every((subnet) => kept.includes(subnet));
+}
+
+function replacement(key: NetworkKey, was: string, is: string, what: string): Problem {
+  return {
+    key: `network.${key}`,
+    got: is || "nothing",
+    allowed:
+      `${was || "nothing"} as deployed while the stack has users: another value replaces ${what} under them. ` +
+      `For another network make a second stack, and move the name of the model to its url`,
+    mend: putBack(key, was),
+  };
+}
+
+function inPlace(key: NetworkKey, was: string, is: string): Problem {
+  return {
+    key: `network.${key}`,
+    got: is || "nothing",
+    allowed: `${was || "nothing"} as deployed while the stack has users, unless service.allowInPlace is true: it moves their tasks`,
+    mend: putBack(key, was),
+  };
+}
+
+function putBack(key: NetworkKey, was: string): string {
+  const path = `network.${key}`;
+  if (key !== "publicSubnetIds" && key !== "taskSubnetIds") {
+    return was === "" ? `pulumi config rm --path ${path}` : `pulumi config set --path ${path} ${was}`;
+  }
+  // A list as a whole: an entry that is set stands beside those that are there.
+  const entries = namesIn(was).map(
+    (subnet, index) => `pulumi config set --path '${path}[${index}]' ${subnet}`,
+  );
+  return inTurn(`pulumi config rm --path ${path}`, ...entries);
+}
+
+function namesIn(list: string): readonly string[] {
+  const names: unknown = JSON.parse(list);
+  return Array.isArray(names) ? names.map(String) : [];
+}
