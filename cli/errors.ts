@@ -1,6 +1,7 @@
 import { UserError as LocalError } from "../local/engine/errors.ts";
 import { UserError } from "../validation/errors.ts";
 import { EXIT, type ExitCode } from "../validation/outcome.ts";
+import { harmless } from "./view/harmless.ts";
 
 /** A package that is not there is a checkout whose `npm ci` is older than its package-lock.json. */
 function notInstalled(thrown: unknown): unknown {
@@ -20,20 +21,21 @@ export function showError(
   asTyped: (text: string) => string = (text) => text,
 ): ExitCode {
   // The local cloud knows no codes of ours; what it asks of a person is in its message.
+  const write = (stream: NodeJS.WriteStream, text: string) => stream.write(`${harmless(text)}\n`);
   const error =
     thrown instanceof LocalError ? new UserError("BG156", thrown.message) : fromAws(notInstalled(thrown));
   if (error instanceof UserError) {
     const { code, exitCode } = error;
     const [message, mend] = [asTyped(error.message), asTyped(error.mend)];
-    process.stderr.write(`${code}: ${message}\n  ${mend}\n`);
-    if (asJson) process.stdout.write(`${JSON.stringify({ exitCode, error: { code, message, mend } })}\n`);
+    write(process.stderr, `${code}: ${message}\n  ${mend}`);
+    if (asJson) write(process.stdout, JSON.stringify({ exitCode, error: { code, message, mend } }));
     return exitCode;
   }
   const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`${shown}\n`);
+  write(process.stderr, shown);
   if (asJson) {
     const message = error instanceof Error ? error.message : String(error);
-    process.stdout.write(`${JSON.stringify({ exitCode: EXIT.failure, error: { message } })}\n`);
+    write(process.stdout, JSON.stringify({ exitCode: EXIT.failure, error: { message } }));
   }
   return EXIT.failure;
 }

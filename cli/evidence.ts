@@ -4,6 +4,7 @@ import type { StepOutcome } from "../validation/moment.ts";
 import { attempt } from "../validation/observe.ts";
 import { evidenceRecord, evidenceText } from "../validation/report/evidence.ts";
 import { markdown } from "../validation/report/markdown.ts";
+import { harmless } from "./view/harmless.ts";
 
 /** Keeps what a step saw: as JSON where the person asked for it, and in the summary of a GitHub job. */
 export async function keepEvidence(
@@ -23,5 +24,6 @@ export async function keepEvidence(
 /** What became of the users is told all the same, and is what the exit code says. */
 async function keep(path: string, writing: Promise<void>): Promise<void> {
   const kept = await attempt(() => writing);
-  if (!kept.readable) process.stderr.write(`the evidence could not be kept in ${path}: ${kept.why}\n`);
+  if (!kept.readable)
+    process.stderr.write(`${harmless(`the evidence could not be kept in ${path}: ${kept.why}`)}\n`);
 }

@@ -24,6 +24,7 @@ import { localPlace, type LocalPlace } from "./local/place.ts";
 import { describeTarget, stackTarget, type Access, type StackTarget } from "./stack-target.ts";
 import { showError } from "./errors.ts";
 import { asTypedOnLaptop } from "../contract/laptop.ts";
+import { harmless } from "./view/harmless.ts";
 import { createReporter } from "./view/reporter.ts";
 
 export interface FlowOptions {
@@ -52,7 +53,7 @@ export async function runFlow<T extends Outcome>(
   };
   const context = await contextOf(target, place, createReporter(screen));
   const routeArn = await attempt(() => context.memo.read());
-  screen.write(`${describeTarget(target, routeArn.readable ? routeArn.value : undefined)}\n`);
+  screen.write(`${harmless(describeTarget(target, routeArn.readable ? routeArn.value : undefined))}\n`);
   const asTyped = target.kind === "local" ? asTypedOnLaptop : (text: string) => text;
   const told = telling(target.stack, context.reporter, context.store, regionOf(target));
   try {
@@ -60,7 +61,7 @@ export async function runFlow<T extends Outcome>(
     const outcome = await flow(listened, target).finally(() =>
       access === "writes" ? tidy(context) : undefined,
     );
-    stdout.write(`${json ? JSON.stringify(forMachines(outcome)) : asTyped(show(outcome))}\n`);
+    stdout.write(`${harmless(json ? JSON.stringify(forMachines(outcome)) : asTyped(show(outcome)))}\n`);
     process.exitCode = outcome.exitCode;
     // After the result: whoever reads it has waited for the traffic, and not for a mail.
     if (access === "writes") await told.conclude(outcome);

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { isSlot, type Slot } from "../contract/slot.ts";
+import { harmless } from "./view/harmless.ts";
 
 type AddVerb = (nameAndArguments: string, description: string) => Command;
 
@@ -13,7 +14,7 @@ export function addPlanningVerbs(program: Command, add: AddVerb): void {
     .description("what was decided and why, for a person on call; needs no stack")
     .action(async (file: string) => {
       const { explain } = await import("./verbs/explain.ts");
-      process.stdout.write(`${await explain(file)}\n`);
+      process.stdout.write(`${harmless(await explain(file))}\n`);
     });
 }
 
@@ -51,7 +52,7 @@ function addReplay(add: AddVerb): void {
       if (file !== undefined) {
         const { replayFile } = await import("./verbs/replay.ts");
         const outcome = await replayFile(file, candidate, set);
-        process.stdout.write(`${options.json ? JSON.stringify(outcome) : showReplay(outcome)}\n`);
+        process.stdout.write(`${harmless(options.json ? JSON.stringify(outcome) : showReplay(outcome))}\n`);
         return;
       }
       const [{ runFlow }, { replay }] = await Promise.all([

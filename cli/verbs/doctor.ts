@@ -22,6 +22,7 @@ import { contextOf, sdkTarget, type FlowOptions } from "../flow.ts";
 import { nameOf } from "../local/engine-choice.ts";
 import { localPlace } from "../local/place.ts";
 import { describeTarget, stackTarget, type StackTarget } from "../stack-target.ts";
+import { harmless } from "../view/harmless.ts";
 import { showDoctor } from "../view/doctor.ts";
 
 /** `npx bluegreen doctor`: looks at everything that it can reach, and says of the rest that it could not. */
@@ -31,7 +32,7 @@ export async function doctor({ stack, json }: FlowOptions): Promise<void> {
   if (found.kind === "target") stderr.write(`${describeTarget(found.target, undefined)}\n`);
   const facts = found.kind === "target" ? await factsOf(found.target) : await factsWithout(found.error);
   const outcome = diagnose(facts);
-  stdout.write(`${json ? JSON.stringify(outcome) : showDoctor(outcome)}\n`);
+  stdout.write(`${harmless(json ? JSON.stringify(outcome) : showDoctor(outcome))}\n`);
   process.exitCode = outcome.exitCode;
 }
 

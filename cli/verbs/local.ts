@@ -18,6 +18,7 @@ import {
   type Endpoint,
   type LocalPlace,
 } from "../local/place.ts";
+import { harmless } from "../view/harmless.ts";
 import { ensureStack } from "../local/stack.ts";
 
 export interface LocalOptions {
@@ -51,7 +52,7 @@ export async function local(
     );
   }
   const region = "us-east-1";
-  const tell = (line: string) => void process.stderr.write(`${line}\n`);
+  const tell = (line: string) => void process.stderr.write(`${harmless(line)}\n`);
   await ownDirectory(place.directory, tell);
   const stateDirectory = join(place.directory, "cloud");
   const keys = await openKeys(stateDirectory, tell);
@@ -61,6 +62,7 @@ export async function local(
     authorize: authorize ? { roles: rolesOf(region), provider: "deploy" } : undefined,
     keys,
     stateDirectory,
+    tell,
     imagesPath: join(place.root, "images.local.json"),
     functions: (url, clock) => localFunctions({ url, region, keys, now: clock.now }),
   }).catch((error: unknown) => {

@@ -7,6 +7,7 @@ import { UserError } from "../../validation/errors.ts";
 import { localEngine, type LocalEngine } from "../local/engine.ts";
 import { runningCloud, type LocalPlace } from "../local/place.ts";
 import { asTypedOnLaptop } from "../../contract/laptop.ts";
+import { harmless } from "../view/harmless.ts";
 
 /** Commands that reach the cloud; the others work on files and need none. */
 const NEEDS_CLOUD = ["up", "update", "preview", "pre", "refresh", "destroy"];
@@ -33,8 +34,8 @@ export async function pulumi(place: LocalPlace, args: readonly string[]): Promis
     return await engine.type([...args], {
       cwd: place.directory,
       signal: abort.signal,
-      onOutput: (text) => process.stdout.write(asTypedOnLaptop(text)),
-      onError: (text) => process.stderr.write(asTypedOnLaptop(text)),
+      onOutput: (text) => process.stdout.write(harmless(asTypedOnLaptop(text))),
+      onError: (text) => process.stderr.write(harmless(asTypedOnLaptop(text))),
       confirm: process.stdin.isTTY ? ask : undefined,
     });
   } finally {
@@ -47,7 +48,7 @@ async function cancelDead(engine: LocalEngine, { directory }: LocalPlace): Promi
   const found = await engine.lockHolder(LOCAL_STACK);
   const holder = found && judgeHolder(found);
   if (holder?.dead !== true) return;
-  process.stderr.write(`cancelling the update of ${holder.who}: its process is gone\n`);
+  process.stderr.write(`${harmless(`cancelling the update of ${holder.who}: its process is gone`)}\n`);
   await engine.runPulumi(["cancel", "--yes", "--stack", LOCAL_STACK], { cwd: directory });
 }
 

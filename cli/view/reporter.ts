@@ -1,6 +1,7 @@
 import { showSplit } from "../../contract/split.ts";
 import type { Reporter } from "../../validation/ports.ts";
 import type { ProgressEvent } from "../../validation/progress.ts";
+import { harmless } from "./harmless.ts";
 import { frame, type Look } from "./frame.ts";
 
 /** Where progress goes: standard error, so that standard output is the result alone. */
@@ -40,7 +41,7 @@ function plainReporter(screen: Screen): Reporter {
       const topic = event.kind === "looked" ? lookTopic(event) : line;
       if (topic === last) return;
       last = topic;
-      screen.write(`${line}\n`);
+      screen.write(`${harmless(line)}\n`);
     },
   };
 }
@@ -55,7 +56,7 @@ function liveReporter(screen: Screen): Reporter {
   const draw = (lines: readonly string[]) => {
     const clear = height === 0 ? "" : `\u001B[${height}A\u001B[0J`;
     height = lines.length;
-    screen.write(clear + lines.map((line) => `${fit(line, screen.columns)}\n`).join(""));
+    screen.write(clear + lines.map((line) => `${fit(harmless(line), screen.columns)}\n`).join(""));
   };
   let block: readonly string[] = [];
   let last = "";

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -100,6 +101,60 @@ describe("the credentials of a job", () => {
     expect(seconds).toBeLessThanOrEqual(SESSION_SECONDS);
   });
 });
+
+describe("a job with credentials", () => {
+  const setup = readAction(".github/actions/setup").steps;
+
+  it("installs no package for development, and runs no script of a package", () => {
+    const installs = setup.filter(({ run }) => run?.startsWith("npm ") === true);
+    expect(installs.map((step) => [step.if, step.run])).toEqual([
+      ["inputs.dev != 'true'", "npm ci --omit=dev --ignore-scripts"],
+      ["inputs.dev == 'true'", "npm ci"],
+    ]);
+    const developing = jobs.filter(([, { steps }]) =>
+      steps.some((step) => uses("./.github/actions/setup")(step) && step.with?.["dev"] !== undefined),
+    );
+    expect(developing.map(([name]) => name)).toEqual(["ci.yml · test"]);
+  });
+
+  it("has the runner's own Node, of the version that the project names", () => {
+    expect(setup.find(uses("actions/setup-node"))?.with?.["node-version-file"]).toBe(".node-version");
+    const [, least] =
+      /^const NODE = (\d+);$/m.exec(readFileSync(join(root, "cli/installed.js"), "utf8")) ?? [];
+    expect(Number(readFileSync(join(root, ".node-version"), "utf8"))).toBeGreaterThanOrEqual(Number(least));
+  });
+
+  it.each(jobs)("%s fetches nothing else from npm", (_name, { steps }) => {
+    for (const { run = "" } of steps) {
+      expect(run).not.toMatch(/npm (i|install|ci|exec)\b|\b(yarn|pnpm)\b/);
+      for (const [, name] of run.matchAll(/\bnpx ([\w@/-]+)/g)) expect(name).toBe("bluegreen");
+    }
+  });
+
+  it("needs no package for development: what it runs imports none", () => {
+    const manifest: { readonly devDependencies: Readonly<Record<string, string>> } = JSON.parse(
+      readFileSync(join(root, "package.json"), "utf8"),
+    );
+    const sources = execFileSync("git", ["ls-files", ...RUN_BY_JOBS.map((folder) => `${folder}/**.ts`)], {
+      cwd: root,
+      encoding: "utf8",
+    }).trim();
+    const files = sources.split("\n");
+    expect(files.length).toBeGreaterThan(100);
+    const imports = files.flatMap((file) =>
+      [...readFileSync(join(root, file), "utf8").matchAll(/(?:from |import\()"([^".][^"]*)"/g)].map(
+        ([, name = ""]) => name,
+      ),
+    );
+    const dev = Object.keys(manifest.devDependencies);
+    expect(imports.filter((name) => dev.some((one) => name === one || name.startsWith(`${one}/`)))).toEqual(
+      [],
+    );
+  });
+});
+
+/** Everything that a verb or the program loads. */
+const RUN_BY_JOBS = ["cli", "contract", "infra", "local", "validation", "watchdog", "bootstrap"];
 
 /** What each job may do with GitHub's own token, and in which environment it stands. */
 const PERMISSIONS: Readonly<Record<string, readonly [permissions: string, environment: string | undefined]>> =

@@ -95,7 +95,7 @@ async function openDeskIn(directory: string, place: LocalPlace): Promise<Desk> {
 function programs(log: string, active: string): Readonly<Record<string, string>> {
   return {
     npm: `#!/bin/bash
-if [ "$*" != ci ]; then exec ${join(root, "node_modules/.bin/npm")} "$@"; fi
+if [ "$1" != ci ]; then exec ${join(root, "node_modules/.bin/npm")} "$@"; fi
 ln -s ${join(root, "node_modules")} node_modules
 `,
     pulumi: `#!/bin/bash
