@@ -46,7 +46,7 @@ const REFUSALS = [
   {
     code: "BG191",
     names:
-      /^(InvalidClientTokenId|UnrecognizedClientException|MissingAuthenticationToken|ExpiredToken(Exception)?|CredentialsProviderError)$/,
+      /^(InvalidClientTokenId|UnrecognizedClientException|MissingAuthenticationToken(Exception)?|IncompleteSignature(Exception)?|SignatureDoesNotMatch|InvalidSignatureException|ExpiredToken(Exception)?|CredentialsProviderError)$/,
   },
 ] as const;
 
