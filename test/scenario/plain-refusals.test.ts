@@ -7,7 +7,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aStack, until, type World } from "./support/world.ts";
 
-const LONG = 120_000;
+// Several updates each, of some seconds on an idle machine, and of half a minute on a busy one.
+const LONG = 300_000;
 
 describe("given a stack with a model on each slot, and updates by hand that went wrong elsewhere", () => {
   let world: World;
