@@ -10,6 +10,7 @@ const LONG_STORIES = [
   "steering",
   "steering-without-users",
   "sticky",
+  "strangers",
   "teardown",
 ].map((story) => `test/scenario/${story}.test.ts`);
 // On a real account: `npm run test:aws`.

@@ -23,6 +23,11 @@ export interface AlarmSpec {
   readonly treatMissingData: "notBreaching" | "breaching" | "missing";
   /** Outside of this the alarm is not applicable: neither healthy nor failing. */
   readonly appliesWhen: { readonly share: boolean };
+  /**
+   * Whether only the slot itself can bring it about. `false`: clients that give up do so, too, and no metric of a target
+   * group tells which it was, so it alone takes nobody back while clients can choose the slot (docs/decision.md).
+   */
+  readonly proves: boolean;
   /** The last query is the one that is compared with the threshold. */
   readonly queries: (thresholds: Thresholds) => readonly AlarmQuery[];
 }
@@ -44,27 +49,55 @@ const onService = (id: string, metricName: string, stat: string): AlarmQuery => 
 // healthy slot with little traffic must not take users back.
 const EVERY_MINUTE = { periodSeconds: 60, datapointsToAlarm: 3, evaluationPeriods: 5 } as const;
 
+/** Every answer of a target, by its class. */
+const ANSWERS: readonly AlarmQuery[] = [
+  onTargetGroup("ok", "HTTPCode_Target_2XX_Count", "Sum"),
+  onTargetGroup("redirects", "HTTPCode_Target_3XX_Count", "Sum"),
+  onTargetGroup("refusals", "HTTPCode_Target_4XX_Count", "Sum"),
+  onTargetGroup("errors", "HTTPCode_Target_5XX_Count", "Sum"),
+];
+const GOOD_ANSWERS = "FILL(ok, 0) + FILL(redirects, 0) + FILL(refusals, 0)";
+const FAILURES = "FILL(errors, 0) + FILL(refused, 0)";
+
 /**
  * The alarms that each slot has. The single source for the Pulumi program, for validation and for the documents.
  */
 export const ALARM_CATALOG = {
   "error-rate": {
     ...EVERY_MINUTE,
-    title: "share of requests that failed: answered 5xx, or not answered at all",
-    why: "The load balancer's own 502 and 504 carry no target group, so a crash in mid-request shows only as a request without an answer: requests minus answers below 500.",
+    title: "share of answers that were 5xx, and of connections that the tasks refused",
+    why: "What the slot did itself, so that nobody outside can bring it about by closing connections: 5xx answers, and connections that no task took. Counted among answers: requests that were given up make it neither greater nor smaller.",
     thresholdKey: "maxErrorRate",
     threshold: ({ maxErrorRate }) => maxErrorRate,
     comparison: "GreaterThanThreshold",
     treatMissingData: "notBreaching",
     appliesWhen: { share: true },
+    proves: true,
     queries: ({ minRequestsPerMinute }) => [
-      onTargetGroup("requests", "RequestCount", "Sum"),
-      onTargetGroup("ok", "HTTPCode_Target_2XX_Count", "Sum"),
-      onTargetGroup("redirects", "HTTPCode_Target_3XX_Count", "Sum"),
-      onTargetGroup("refusals", "HTTPCode_Target_4XX_Count", "Sum"),
+      ...ANSWERS,
+      onTargetGroup("refused", "TargetConnectionErrorCount", "Sum"),
       {
         id: "rate",
-        expression: `IF(FILL(requests, 0) >= ${minRequestsPerMinute}, (requests - FILL(ok, 0) - FILL(redirects, 0) - FILL(refusals, 0)) / requests, 0)`,
+        expression: `IF(${GOOD_ANSWERS} + ${FAILURES} >= ${minRequestsPerMinute}, (${FAILURES}) / (${GOOD_ANSWERS} + ${FAILURES}), 0)`,
+      },
+    ],
+  },
+  "unanswered-rate": {
+    ...EVERY_MINUTE,
+    title: "share of requests that got no answer: the model hangs or dies, or the client gave up",
+    why: "The load balancer's own 502 and 504 carry no target group, and neither does its 460 for a client that left, so a crash in mid-request shows only as a request without an answer: requests minus answers.",
+    thresholdKey: "maxErrorRate",
+    threshold: ({ maxErrorRate }) => maxErrorRate,
+    comparison: "GreaterThanThreshold",
+    treatMissingData: "notBreaching",
+    appliesWhen: { share: true },
+    proves: false,
+    queries: ({ minRequestsPerMinute }) => [
+      onTargetGroup("requests", "RequestCount", "Sum"),
+      ...ANSWERS,
+      {
+        id: "rate",
+        expression: `IF(FILL(requests, 0) >= ${minRequestsPerMinute}, (requests - (${GOOD_ANSWERS} + FILL(errors, 0))) / requests, 0)`,
       },
     ],
   },
@@ -77,6 +110,7 @@ export const ALARM_CATALOG = {
     comparison: "GreaterThanThreshold",
     treatMissingData: "notBreaching",
     appliesWhen: { share: true },
+    proves: true,
     queries: ({ minRequestsPerMinute, slowSeconds }) => [
       onTargetGroup("answers", "TargetResponseTime", "SampleCount"),
       onTargetGroup("slow", "TargetResponseTime", `TC(${slowSeconds}:)`),
@@ -95,6 +129,7 @@ export const ALARM_CATALOG = {
     comparison: "LessThanThreshold",
     treatMissingData: "breaching",
     appliesWhen: { share: false },
+    proves: true,
     queries: () => [onTargetGroup("healthy", "HealthyHostCount", "Minimum")],
   },
   cpu: {
@@ -106,6 +141,7 @@ export const ALARM_CATALOG = {
     comparison: "GreaterThanThreshold",
     treatMissingData: "missing",
     appliesWhen: { share: false },
+    proves: true,
     queries: () => [onService("cpu", "CPUUtilization", "Average")],
   },
   memory: {
@@ -117,6 +153,7 @@ export const ALARM_CATALOG = {
     comparison: "GreaterThanThreshold",
     treatMissingData: "missing",
     appliesWhen: { share: false },
+    proves: true,
     queries: () => [onService("memory", "MemoryUtilization", "Average")],
   },
 } as const satisfies Readonly<Record<string, AlarmSpec>>;
@@ -128,3 +165,6 @@ export const ALARM_KEYS = Object.keys(ALARM_CATALOG) as readonly AlarmKey[];
 export function alarmSpec(key: AlarmKey): AlarmSpec {
   return ALARM_CATALOG[key];
 }
+
+/** Alarms that stacks of 0.1 do not have until their next update. */
+export const LATER_ALARM_KEYS = ["unanswered-rate"] as const satisfies readonly AlarmKey[];

@@ -114,16 +114,19 @@ function alarms({ slots }: DashboardPlace, slot: Slot): Block {
 
 function requests(place: DashboardPlace, slot: Slot): Block {
   const { thresholds, region } = place;
-  // The failed are those of the alarm: requests that no answer below 500 was given to.
-  const counted = drawn(place, slot, "error-rate").map((metric) => (isHidden(metric) ? metric : undefined));
+  // What both alarms on failures count: 5xx answers, and requests that got no answer at all.
+  const counted = drawn(place, slot, "unanswered-rate").map((metric) =>
+    isHidden(metric) ? metric : undefined,
+  );
   const metrics: readonly Metric[] = [
     ...counted.filter((metric) => metric !== undefined),
     expression("all", "FILL(requests, 0)", "requests", COLORS[slot]),
+    expression("failed", "FILL(errors, 0)", "answered 5xx", COLORS.bad),
     expression(
-      "failed",
-      "FILL(requests, 0) - FILL(ok, 0) - FILL(redirects, 0) - FILL(refusals, 0)",
-      "failed",
-      COLORS.bad,
+      "unanswered",
+      "FILL(requests, 0) - FILL(ok, 0) - FILL(redirects, 0) - FILL(refusals, 0) - FILL(errors, 0)",
+      "unanswered",
+      COLORS.calm,
     ),
     onGroup(place, slot, "TargetResponseTime", {
       id: "slow",

@@ -4,6 +4,7 @@ import { ALARM_KEYS } from "./alarm-catalog.ts";
 export const GATE_NAMES = [
   "minimum-requests",
   "comparison",
+  "unanswered",
   "sample-ratio",
   ...ALARM_KEYS,
   "target-health",

@@ -1,9 +1,14 @@
-import { ALARM_KEYS, type AlarmKey } from "./alarm-catalog.ts";
+import { ALARM_KEYS, LATER_ALARM_KEYS, type AlarmKey } from "./alarm-catalog.ts";
 import { isRecord } from "./field.ts";
 import { isSlot, perSlot, SLOTS, type PerSlot, type Slot } from "./slot.ts";
 import type { Split } from "./split.ts";
 import { readNetwork, type NetworkMemory } from "./transition/network.ts";
 import { readDefinition, type Definition } from "./task-settings.ts";
+
+type LaterKey = (typeof LATER_ALARM_KEYS)[number];
+/** Names of a slot's alarms. Those that a later version added are absent until the stack's next update. */
+export type AlarmNames = Readonly<Record<Exclude<AlarmKey, LaterKey>, string>> &
+  Readonly<Partial<Record<LaterKey, string>>>;
 
 /** What a slot with a service tells the tools. */
 export interface RunningSlot {
@@ -13,7 +18,7 @@ export interface RunningSlot {
   readonly maxTasks: number;
   readonly serviceName: string;
   readonly taskDefinitionArn: string;
-  readonly alarms: Readonly<Record<AlarmKey, string>>;
+  readonly alarms: AlarmNames;
   readonly slotAlarm: string;
   /** For the program itself, to tell a change of the task definition; absent when an earlier version deployed. */
   readonly definition?: Definition;
@@ -79,9 +84,20 @@ function runningSlot(raw: unknown): RunningSlot | undefined {
   if (!isRecord(raw) || !isRecord(raw["alarms"])) return undefined;
   const strings = textsOf(raw, ["image", "modelVersion", "serviceName", "taskDefinitionArn", "slotAlarm"]);
   const numbers = numbersOf(raw, ["minTasks", "maxTasks"]);
-  const alarms = textsOf(raw["alarms"], ALARM_KEYS);
+  const alarms = alarmNames(raw["alarms"]);
   const remembered = isRecord(raw["definition"]) ? { definition: readDefinition(raw["definition"]) } : {};
   return strings && numbers && alarms && { ...strings, ...numbers, alarms, ...remembered };
+}
+
+function alarmNames(raw: Readonly<Record<string, unknown>>): AlarmNames | undefined {
+  const isLater = (key: AlarmKey): key is LaterKey => LATER_ALARM_KEYS.some((later) => later === key);
+  const first = ALARM_KEYS.filter((key): key is Exclude<AlarmKey, LaterKey> => !isLater(key));
+  const known = textsOf(raw, first);
+  const later = textsOf(
+    raw,
+    LATER_ALARM_KEYS.filter((key) => raw[key] !== undefined),
+  );
+  return known && later && { ...known, ...later };
 }
 
 function pick<K extends string, T>(

@@ -172,7 +172,7 @@ export const thresholdFields = {
   maxErrorRate: decimal(
     { above: 0, max: 1 },
     0.05,
-    "Greatest share of a slot's requests that may fail: 5xx, or no answer.",
+    "Greatest share of a slot's answers that may be 5xx, and of its requests that may get no answer.",
   ),
   maxSlowRate: decimal({ above: 0, max: 1 }, 0.1, "Greatest share of a slot's requests that may be slow."),
   slowSeconds: decimal(

@@ -29,6 +29,7 @@ describe("the documents", () => {
     "docs/decision.md",
     "docs/iam.md",
     "docs/runbook.md",
+    "docs/security.md",
     "examples/README.md",
   ])("%s names only npm scripts that exist", (file) => {
     const named = [...read(file).matchAll(/npm run ([a-z:-]+)/g)].map(([, name]) => name);
@@ -43,6 +44,7 @@ describe("the documents", () => {
     "docs/iam.md",
     "docs/aws.md",
     "docs/runbook.md",
+    "docs/security.md",
     "examples/README.md",
     "local/README.md",
   ])("%s links to files that exist", (file) => {

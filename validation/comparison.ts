@@ -150,6 +150,7 @@ const SUMS = {
   redirects: "HTTPCode_Target_3XX_Count",
   refusals: "HTTPCode_Target_4XX_Count",
   errors: "HTTPCode_Target_5XX_Count",
+  refused: "TargetConnectionErrorCount",
 } as const;
 
 /** CloudWatch takes bounds of trimmed counts with up to ten decimals. */
@@ -185,7 +186,7 @@ type ReadPoints = ReadonlyMap<string, readonly MeasuredPoint[]>;
 function countsBy(id: string, read: ReadPoints, slow: number, custom: number): (atMs: number) => RawCounts {
   const by = (name: string) =>
     new Map((read.get(`${id}_${name}`) ?? []).map(({ atMs, value }) => [atMs, value] as const));
-  const [requests, ok, redirects, refusals, errors] = Object.keys(SUMS).map(by);
+  const [requests, ok, redirects, refusals, errors, refused] = Object.keys(SUMS).map(by);
   const [timed, late, healthy] = [by("timed"), by("late"), by("healthy")];
   const many = (name: string, count: number) =>
     Array.from({ length: count }, (_, index) => by(`${name}${index}`));
@@ -196,6 +197,7 @@ function countsBy(id: string, read: ReadPoints, slow: number, custom: number): (
     requests: at(requests, atMs),
     answered: at(ok, atMs) + at(redirects, atMs) + at(refusals, atMs),
     errors: at(errors, atMs),
+    refused: at(refused, atMs),
     timed: at(timed, atMs),
     late: at(late, atMs),
     slow: slows.map((points) => at(points, atMs)),

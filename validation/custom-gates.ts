@@ -1,6 +1,6 @@
 import type { Release } from "../contract/release.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
-import type { Assessment } from "./core/assessment.ts";
+import { takesBack, type Assessment } from "./core/assessment.ts";
 import { iso } from "./core/iso.ts";
 import { customAssessment } from "./gates/custom.ts";
 import type { Viewpoint } from "./observe.ts";
@@ -18,14 +18,12 @@ export async function askCustomGates(
   gates: readonly Assessment[],
 ): Promise<readonly Assessment[]> {
   const { customGates } = deployed.config.rollout;
-  if (customGates.length === 0 || gates.some(failsCandidate)) return [];
+  if (customGates.length === 0 || gates.some(takesBack)) return [];
   const question = questionOf(context, deployed, release, view, gates);
   return Promise.all(
     customGates.map(async (gate) => customAssessment(gate, await context.customGates.ask(gate, question))),
   );
 }
-
-const failsCandidate = ({ about, answer }: Assessment) => about === "candidate" && answer.kind === "fail";
 
 /** The context that a gate gets as JSON. Times are ISO 8601, the cloud's clock; shares are percents. */
 export interface GateQuestion {

@@ -1,6 +1,6 @@
 import type { Release } from "../contract/release.ts";
 import { requireDeployed } from "./apply.ts";
-import type { Assessment } from "./core/assessment.ts";
+import { isDoubt, type Assessment } from "./core/assessment.ts";
 import { promoteChange } from "./core/changes.ts";
 import { comparedOf } from "./core/compared.ts";
 import { UserError } from "./errors.ts";
@@ -78,7 +78,7 @@ function refusalOf(
   withoutEvidence: boolean,
 ): string | undefined {
   const evidence = all.filter(({ dryRun = false }) => !dryRun);
-  const failing = evidence.filter(({ answer }) => answer.kind === "fail");
+  const failing = evidence.filter((one) => one.answer.kind === "fail" && !isDoubt(one));
   if (failing.length > 0) {
     return `release ${id} is not promoted: ${reasons(failing)}. Nothing overrules a gate that fails; to take it back: npx bluegreen revert`;
   }
@@ -107,7 +107,7 @@ function promotion(
 }
 
 const unanswered = (evidence: readonly Assessment[]) =>
-  evidence.filter(({ answer }) => answer.kind === "noAnswer");
+  evidence.filter((one) => one.answer.kind === "noAnswer" || isDoubt(one));
 
 const reasons = (assessments: readonly Assessment[]) =>
   [...new Set(assessments.map(({ answer }) => answer.reason))].join("; ");

@@ -23,7 +23,8 @@ export async function takeBackRelease(
   situation: StepOutcome["situation"] = "sharing",
 ): Promise<StepOutcome> {
   return everyoneTo(moment, situation, to, seen.verdict.reasons.join("; "), {
-    by: "gates",
+    // A deadline is no verdict about the model: its digest is not refused for it.
+    by: seen.verdict.kind === "rollback" && seen.verdict.cause === "deadline" ? "person" : "gates",
     sentence: seen.sentence,
     verdict: seen.verdict,
     comparison: seen.comparison,

@@ -9,11 +9,14 @@ const USUAL_MINUTES = 180;
 /** How the queries of an alarm on a rate (contract/alarm-catalog.ts, by their ids) count requests and events. */
 const COUNTED: Readonly<Record<string, (of: (id: string) => number) => Count>> = {
   "error-rate": (of) => ({
-    exposure: of("requests"),
-    events: of("requests") - of("ok") - of("redirects") - of("refusals"),
+    exposure: answersOf(of) + of("refused"),
+    events: of("errors") + of("refused"),
   }),
+  "unanswered-rate": (of) => ({ exposure: of("requests"), events: of("requests") - answersOf(of) }),
   "slow-rate": (of) => ({ exposure: of("answers"), events: of("slow") }),
 };
+
+const answersOf = (of: (id: string) => number) => of("ok") + of("redirects") + of("refusals") + of("errors");
 
 /** Reads the same alarm of both slots, and what they measured. The alarms' own definitions say what to ask for. */
 export async function readBeside(

@@ -48,4 +48,17 @@ export function excuse({ activeInAlarm, counts }: Beside): string | undefined {
   return isExcess ? undefined : "a candidate as good as the active slot would show that, too";
 }
 
+/**
+ * The same for an alarm that clients bring about, too, when they give up. It speaks against a candidate only beside the
+ * active slot's counts, and only where no client can choose the slot; otherwise it pages and nobody is moved.
+ * `beside`: undefined: it could not be read.
+ */
+export function excuseUnproven(beside: Beside | undefined, sticky: boolean): string | undefined {
+  if (sticky) return "clients that give up bring it about, too, and users stay on their slot";
+  if (beside?.counts === undefined || beside.counts.active.exposure === 0) {
+    return "clients that give up bring it about, too, and there is no active slot to compare with";
+  }
+  return excuse(beside);
+}
+
 const rateOf = ({ exposure, events }: Count) => (exposure > 0 ? events / exposure : 0);

@@ -1,3 +1,4 @@
+import { ALARM_CATALOG, type AlarmSpec } from "../contract/alarm-catalog.ts";
 import { groupsFromTags, liveSplit, type WeightedGroups } from "../contract/live-route.ts";
 import type { Notification } from "../contract/notification.ts";
 import { BY_HAND, readRouteTags, WATCHDOG_TAG, writeWatchdogMark } from "../contract/route-tags.ts";
@@ -14,7 +15,7 @@ import {
   type Trigger,
   type Watched,
 } from "./decide.ts";
-import { excuse, type Beside } from "./excuse.ts";
+import { excuse, excuseUnproven, type Beside } from "./excuse.ts";
 
 /** What the watchdog needs from outside; each may throw. */
 export interface Ports {
@@ -61,7 +62,7 @@ export async function guard(ports: Ports, trigger: Trigger, slotAlarms: PerSlot<
   if (typeof watched === "string") return left(ports, trigger, { kind: "leave", why: watched });
 
   const active = slotAlarms[otherSlot(watched.lent)];
-  const alarms = await readAlarms(ports, { candidate: slotAlarms[watched.lent], active });
+  const alarms = await readAlarms(ports, { candidate: slotAlarms[watched.lent], active }, watched);
   const decision = decide(trigger, watched, alarms, ports.now());
   const { release } = watched;
   switch (decision.kind) {
@@ -83,17 +84,24 @@ function left(ports: Ports, trigger: Trigger, decision: Extract<Decision, { kind
   return { decision, written: false };
 }
 
-/** The candidate's alarms, without those that say nothing against it. What cannot be weighed is believed. */
+const specs: Readonly<Record<string, AlarmSpec>> = ALARM_CATALOG;
+
+/**
+ * The candidate's alarms, without those that say nothing against it. What cannot be weighed is believed, unless others
+ * can bring it about.
+ */
 async function readAlarms(
   ports: Ports,
   slotAlarms: { readonly candidate: string; readonly active: string },
+  { stickinessSeconds }: Watched,
 ): Promise<Alarms> {
   const found = await told(ports, "the alarms", () => ports.failing(slotAlarms.candidate));
   if (found === undefined) return { readable: false, why: "CloudWatch did not answer" };
   const failing: Failing[] = [];
   for (const one of found) {
     const beside = await told(ports, "the active slot's side", () => ports.beside(one.key, slotAlarms));
-    const excused = beside && excuse(beside);
+    const isProof = !Object.hasOwn(specs, one.key) || specs[one.key]?.proves === true;
+    const excused = isProof ? beside && excuse(beside) : excuseUnproven(beside, stickinessSeconds > 0);
     if (excused === undefined) failing.push(one);
     else ports.log(`${one.reason}; ${excused}`);
   }

@@ -101,7 +101,10 @@ function count(
     case "failed":
       backend.metrics.unanswered(nowMs);
       inZone.unanswered(nowMs);
-      if (!outcome.connected) backend.metrics.connectionFailed(nowMs);
+      if (!outcome.connected) {
+        backend.metrics.connectionFailed(nowMs);
+        inZone.connectionFailed(nowMs);
+      }
       listener.metrics.answered(nowMs, outcome.status);
       return;
     case "client-left":

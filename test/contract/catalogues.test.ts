@@ -75,6 +75,48 @@ describe("stack outputs", () => {
   });
 });
 
+describe("stack outputs of 0.1", () => {
+  const alarms = Object.fromEntries(ALARM_KEYS.map((key) => [key, `green-${key}`]));
+  const outputs = (names: Readonly<Record<string, unknown>>) => {
+    const slot = {
+      targetGroupArn: "arn:g",
+      targetGroupSuffix: "targetgroup/g/1",
+      testTargetGroupArn: "arn:t",
+      running: {
+        image: "repo/model:1",
+        modelVersion: "1",
+        minTasks: 1,
+        maxTasks: 1,
+        serviceName: "s",
+        taskDefinitionArn: "arn:task",
+        slotAlarm: "green",
+        alarms: names,
+      },
+    };
+    return parseOutputs({
+      url: "http://lb",
+      region: "eu-central-1",
+      routeArn: "arn:route",
+      loadBalancerSuffix: "app/lb/1",
+      clusterName: "c",
+      generation: 1,
+      stickinessSeconds: 0,
+      activeSlot: "blue",
+      split: { blue: 100, green: 0 },
+      slots: { blue: slot, green: slot },
+    });
+  };
+
+  it("are read without the alarms that came later, and never without one that they had", () => {
+    const { "unanswered-rate": _later, ...first } = alarms;
+    expect(outputs(alarms)?.slots.green.running?.alarms).toEqual(alarms);
+    expect(outputs(first)?.slots.green.running?.alarms).toEqual(first);
+    const { "error-rate": _first, ...without } = alarms;
+    expect(outputs(without)).toBeUndefined();
+    expect(outputs({ ...first, "unanswered-rate": 3 })).toBeUndefined();
+  });
+});
+
 describe("the keys", () => {
   it("each say what they mean, and so does each of their fields", () => {
     for (const key of Object.values(CONFIG_KEYS)) {

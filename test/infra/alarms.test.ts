@@ -55,7 +55,7 @@ describe("A running slot's alarms", () => {
     }
   });
 
-  test("the error rate, spelled out", async () => {
+  test("the rates of failures, spelled out: what the slot did itself, and what went unanswered", async () => {
     const run = await runProgram({ ...TWO_SLOTS, thresholds: { minRequestsPerMinute: 50 } });
     const { namespace, dimensions } = dimensionsOf(run).targetGroup;
     const metric = (id: string, metricName: string) => ({
@@ -63,19 +63,36 @@ describe("A running slot's alarms", () => {
       metric: { namespace, metricName, dimensions, stat: "Sum", period: 60 },
       returnData: false,
     });
+    const answers = [
+      metric("ok", "HTTPCode_Target_2XX_Count"),
+      metric("redirects", "HTTPCode_Target_3XX_Count"),
+      metric("refusals", "HTTPCode_Target_4XX_Count"),
+      metric("errors", "HTTPCode_Target_5XX_Count"),
+    ];
+    const good = "FILL(ok, 0) + FILL(redirects, 0) + FILL(refusals, 0)";
+    const bad = "FILL(errors, 0) + FILL(refused, 0)";
     expect(find(run, `${TYPE.alarm}::green-error-rate`).inputs).toMatchObject({
       threshold: 0.05,
       comparisonOperator: "GreaterThanThreshold",
       treatMissingData: "notBreaching",
       metricQueries: [
-        metric("requests", "RequestCount"),
-        metric("ok", "HTTPCode_Target_2XX_Count"),
-        metric("redirects", "HTTPCode_Target_3XX_Count"),
-        metric("refusals", "HTTPCode_Target_4XX_Count"),
+        ...answers,
+        metric("refused", "TargetConnectionErrorCount"),
         {
           id: "rate",
-          expression:
-            "IF(FILL(requests, 0) >= 50, (requests - FILL(ok, 0) - FILL(redirects, 0) - FILL(refusals, 0)) / requests, 0)",
+          expression: `IF(${good} + ${bad} >= 50, (${bad}) / (${good} + ${bad}), 0)`,
+          returnData: true,
+        },
+      ],
+    });
+    expect(find(run, `${TYPE.alarm}::green-unanswered-rate`).inputs).toMatchObject({
+      threshold: 0.05,
+      metricQueries: [
+        metric("requests", "RequestCount"),
+        ...answers,
+        {
+          id: "rate",
+          expression: `IF(FILL(requests, 0) >= 50, (requests - (${good} + FILL(errors, 0))) / requests, 0)`,
           returnData: true,
         },
       ],

@@ -28,7 +28,7 @@ const running = (slot: string) => [
   `${TYPE.service}::${slot}`,
   `${TYPE.scalableTarget}::${slot}`,
   `${TYPE.scalingPolicy}::${slot}-cpu`,
-  ...["error-rate", "slow-rate", "healthy-hosts", "cpu", "memory"].map(
+  ...["error-rate", "unanswered-rate", "slow-rate", "healthy-hosts", "cpu", "memory"].map(
     (key) => `${TYPE.alarm}::${slot}-${key}`,
   ),
   `${TYPE.composite}::${slot}`,

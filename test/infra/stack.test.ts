@@ -55,6 +55,7 @@ describe("Outputs", () => {
     });
     expect(outputs?.slots.green.running?.alarms).toEqual({
       "error-rate": "ml-blue-green-prod-green-error-rate",
+      "unanswered-rate": "ml-blue-green-prod-green-unanswered-rate",
       "slow-rate": "ml-blue-green-prod-green-slow-rate",
       "healthy-hosts": "ml-blue-green-prod-green-healthy-hosts",
       cpu: "ml-blue-green-prod-green-cpu",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { excuse, type Beside } from "../../watchdog/excuse.ts";
+import { excuse, excuseUnproven, type Beside } from "../../watchdog/excuse.ts";
 
 const count = (exposure: number, events: number) => ({ exposure, events });
 const beside = (events: number, own: Partial<NonNullable<Beside["counts"]>> = {}): Beside => ({
@@ -41,5 +41,22 @@ describe("an alarm of the candidate", () => {
     ["is believed when it is on no rate", { activeInAlarm: false, counts: undefined }, false],
   ])("%s", (_title, given, isExcused) => {
     expect(excuse(given) !== undefined).toBe(isExcused);
+  });
+});
+
+describe("an alarm that clients bring about, too, when they give up", () => {
+  it.each([
+    [
+      "is believed when it is clearly more than the active slot shows, and nobody can choose a slot",
+      beside(60),
+      false,
+      false,
+    ],
+    ["is excused when the active slot shows as much", beside(20), false, true],
+    ["is excused while users stay on their slot, however much it is", beside(300), true, true],
+    ["is excused without a control", beside(60, { active: count(0, 0) }), false, true],
+    ["is excused when nothing could be read beside it", undefined, false, true],
+  ])("%s", (_title, given, sticky, isExcused) => {
+    expect(excuseUnproven(given, sticky) !== undefined).toBe(isExcused);
   });
 });

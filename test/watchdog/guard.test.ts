@@ -27,6 +27,7 @@ function given() {
     counted: 0,
     counts: undefined as Beside["counts"],
     failing: "",
+    key: "error-rate",
     releaseId: parsed.config.release?.id,
   };
   const failing = (what: string) => {
@@ -50,8 +51,8 @@ function given() {
     },
     failing: async (slotAlarm) => {
       failing("failing");
-      const reason = `${slotAlarm}-error-rate: 0.2 was greater than the threshold 0.05`;
-      return [{ key: "error-rate", sinceMs: NOW, reason }];
+      const reason = `${slotAlarm}-${world.key}: 0.2 was greater than the threshold 0.05`;
+      return [{ key: world.key, sinceMs: NOW, reason }];
     },
     beside: async () => {
       failing("beside");
@@ -135,6 +136,21 @@ describe("the watchdog's emergency write", () => {
     expect(world.log).toEqual([]);
     world.counts = { ...world.counts, candidate: { exposure: 100, events: 20 } };
     expect(await guard(ports, woken)).toMatchObject({ written: true });
+  });
+
+  it("is not made for requests without an answer while users stay on their slot, not even blindly", async () => {
+    const { world, ports } = given();
+    world.key = "unanswered-rate";
+    const usual = { exposure: 100_000, events: 0 };
+    world.counts = {
+      candidate: { exposure: 960, events: 600 },
+      active: { exposure: 3_240, events: 3 },
+      usual,
+    };
+    expect(await guard(ports, woken)).toMatchObject({ written: false });
+    world.failing = "beside";
+    expect(await guard(ports, woken)).toMatchObject({ written: false });
+    expect(world.log).toEqual([]);
   });
 
   it("happens once: called again there is nothing to take back", async () => {

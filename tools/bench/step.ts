@@ -61,6 +61,7 @@ function measureDecision() {
       requests,
       answered: requests - errors,
       errors,
+      refused: 0,
       timed: requests,
       late: 0,
       slow: [count(requests, 0.1), count(requests, 0.01)],

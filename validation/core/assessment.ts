@@ -15,12 +15,19 @@ export type Answer = { readonly reason: string; readonly evidence: Evidence } & 
   | { readonly kind: "noAnswer"; readonly cause: NoAnswerCause }
 );
 
+export type FailAction = "rollback" | "hold";
+
 export interface Assessment {
   readonly gate: string;
   /** A failing candidate is taken back; a failing baseline only keeps the candidate from more users. */
   readonly about: "candidate" | "baseline";
   /** Measures the candidate alone, without a control: says nothing while the active slot is in trouble, too. */
   readonly absolute?: boolean;
+  /**
+   * What a candidate that fails this brings about: it goes back, or it only waits, because what was seen proves no fault
+   * of it. Unless given: `rollback`.
+   */
+  readonly onFail?: FailAction;
   /** Reported, and decides nothing: `rollout.dryRun`. */
   readonly dryRun?: boolean;
   readonly answer: Answer;
@@ -33,6 +40,14 @@ export interface GateInput {
   /** Whether users stay on the slot of their first answer. */
   readonly sticky: boolean;
 }
+
+/** Whether it takes the candidate back, when nothing else is in the way. */
+export const takesBack = ({ about, answer, onFail = "rollback" }: Assessment): boolean =>
+  answer.kind === "fail" && about === "candidate" && onFail === "rollback";
+
+/** Whether it speaks against the candidate and proves nothing. */
+export const isDoubt = ({ about, answer, onFail }: Assessment): boolean =>
+  answer.kind === "fail" && about === "candidate" && onFail === "hold";
 
 /** One check that can stop a release. Pure. */
 export type Gate = (input: GateInput) => readonly Assessment[];

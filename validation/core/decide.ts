@@ -1,5 +1,5 @@
 import type { RolloutPolicy } from "../../contract/sections.ts";
-import type { Assessment } from "./assessment.ts";
+import { isDoubt, takesBack, type Assessment } from "./assessment.ts";
 import { nextShare } from "./steering-changes.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -49,6 +49,8 @@ export function decide(
 interface Sorted {
   readonly all: readonly Assessment[];
   readonly failing: readonly Assessment[];
+  /** Something speaks against the candidate, and it is no proof: it only waits. */
+  readonly doubtful: readonly Assessment[];
   readonly baselineFailing: readonly Assessment[];
   readonly unreadable: readonly Assessment[];
   readonly tooEarly: readonly Assessment[];
@@ -66,9 +68,9 @@ function sort(all: readonly Assessment[]): Sorted {
   return {
     all,
     failing: pick(
-      ({ about, answer, absolute = false }) =>
-        answer.kind === "fail" && about === "candidate" && !(absolute && baselineFailing.length > 0),
+      (assessment) => takesBack(assessment) && !(assessment.absolute === true && baselineFailing.length > 0),
     ),
+    doubtful: pick(isDoubt),
     baselineFailing,
     unreadable: pick(({ answer }) => answer.kind === "noAnswer" && answer.cause === "unreadable"),
     tooEarly: pick(({ answer }) => answer.kind === "noAnswer" && answer.cause === "tooEarly"),
@@ -110,7 +112,9 @@ function share(
   nowMs: number,
 ): Verdict {
   const evidence = sorted.all;
-  if (sorted.failing.length > 0) return { kind: "rollback", reasons: reasonsOf(sorted.failing), evidence };
+  if (sorted.failing.length > 0) {
+    return { kind: "rollback", cause: "failing", reasons: reasonsOf(sorted.failing), evidence };
+  }
 
   const { paused, drift, unapproved = [] } = state;
   const bakeEndsMs = state.liveSinceMs + policy.bakeMinutes * 60_000;
@@ -132,7 +136,7 @@ function share(
   ];
   if (expired && policy.atDeadline === "revert") {
     const reasons = ["the step's deadline passed before it was decided", ...waits];
-    return { kind: "rollback", reasons, evidence };
+    return { kind: "rollback", cause: "deadline", reasons, evidence };
   }
   if (drift !== undefined) return { kind: "hold", why: "drift", expired, reasons: waits, evidence };
   if (paused !== undefined) return { kind: "hold", why: "paused", expired, reasons: waits, evidence };
@@ -157,13 +161,15 @@ const approvalSentence = (share: number) =>
   `${share} % is for a person to approve: npx bluegreen approve --step ${share}`;
 
 /** Why the candidate may not get (more) users; undefined when every gate that applies has passed. */
-function blockage(
-  sorted: Sorted,
-):
-  | { readonly why: "baseline-failing" | "unreadable" | "insufficient"; readonly reasons: readonly string[] }
+function blockage(sorted: Sorted):
+  | {
+      readonly why: "baseline-failing" | "doubt" | "unreadable" | "insufficient";
+      readonly reasons: readonly string[];
+    }
   | undefined {
   const order = [
     { why: "baseline-failing", found: sorted.baselineFailing },
+    { why: "doubt", found: sorted.doubtful },
     { why: "unreadable", found: sorted.unreadable },
     { why: "insufficient", found: sorted.tooEarly },
   ] as const;

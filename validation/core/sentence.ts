@@ -5,6 +5,7 @@ const HOLD_WORDS: Readonly<Record<HoldReason, string>> = {
   baking: "baking",
   unreadable: "waiting for an answer",
   "baseline-failing": "waiting, because the active slot is failing itself",
+  doubt: "holding, because it may be the candidate and may be its clients",
   paused: "waiting for a person",
   drift: "holding, because the route is not as deployed",
   approval: "proven, and waiting for a person",

@@ -4,6 +4,7 @@ import type { Assessment } from "./assessment.ts";
  * - `baking`: the step has not been watched for long enough.
  * - `unreadable`: a gate could not be read.
  * - `baseline-failing`: the active slot is in trouble itself, so a comparison would be unfair.
+ * - `doubt`: something speaks against the candidate, and it may as well be others' doing.
  * - `paused`: a person has stopped it; failing gates still take it back.
  * - `drift`: something else wrote the route's weights; failing gates still take everyone back.
  * - `approval`: all is proven, and the policy wants a person to say yes to the next share.
@@ -13,6 +14,7 @@ export type HoldReason =
   | "baking"
   | "unreadable"
   | "baseline-failing"
+  | "doubt"
   | "paused"
   | "drift"
   | "approval"
@@ -30,7 +32,8 @@ export type Verdict = Because &
     | { readonly kind: "promote" }
     | { readonly kind: "hold"; readonly why: HoldReason; readonly expired: boolean }
     | { readonly kind: "insufficient"; readonly expired: boolean }
-    | { readonly kind: "rollback" }
+    /** `deadline`: nothing was seen against the candidate, and it had no more time. */
+    | { readonly kind: "rollback"; readonly cause: "failing" | "deadline" }
     /** The release was promoted or taken back before. */
     | { readonly kind: "ended" }
   );

@@ -12,6 +12,7 @@ import {
   type GateInput,
 } from "../core/assessment.ts";
 import type { AlarmReading, SlotObservation } from "../core/observation.ts";
+import { eitherOr } from "./unanswered.ts";
 
 /** Each alarm of the catalogue on the candidate. Fail-closed: whatever is not a fresh OK or ALARM is no answer. */
 export const alarmsGate: Gate = (input) =>
@@ -19,8 +20,20 @@ export const alarmsGate: Gate = (input) =>
     gate: key,
     about: "candidate",
     absolute: true,
+    // Without a control, or where clients choose the slot, nobody can say whether it is the model that does not answer.
+    ...(alarmSpec(key).proves || isFair(input) ? {} : { onFail: "hold" as const }),
     answer: judgeAlarm(key, input, input.observation.candidate),
   }));
+
+/** Whether the counts of both slots say what clients did to each: nobody could choose one, and both had some. */
+const isFair = ({ observation, sticky }: GateInput) =>
+  !sticky &&
+  hasControl(observation) &&
+  observation.comparison?.readable === true &&
+  observation.comparison.value.excess["unanswered-rate"] !== undefined;
+
+const hasControl = ({ comparison, candidate, active }: GateInput["observation"]) =>
+  comparison?.readable === true && candidate.share < 100 && active.share > 0;
 
 function judgeAlarm(key: AlarmKey, input: GateInput, seen: SlotObservation): Answer {
   const spec = alarmSpec(key);
@@ -28,6 +41,11 @@ function judgeAlarm(key: AlarmKey, input: GateInput, seen: SlotObservation): Ans
   if (seen.requested === undefined) return unreadable(`${key}: nothing runs on ${seen.slot}`);
   if (!seen.alarms.readable) return unreadable(`${key}: the alarms could not be read (${seen.alarms.why})`);
   const name = seen.requested.alarms[key];
+  if (name === undefined) {
+    return unreadable(
+      `${key}: the stack has no such alarm yet, its next update adds it: npx bluegreen pulumi up`,
+    );
+  }
   const alarm = seen.alarms.value.find((reading) => reading.name === name);
   // CloudWatch leaves out names that it does not know, without an error.
   if (alarm === undefined) return unreadable(`${key}: alarm ${name} does not exist`);
@@ -57,9 +75,10 @@ function judgeBreach(
   key: AlarmKey,
   spec: AlarmSpec,
   alarm: AlarmReading,
-  { observation }: GateInput,
+  input: GateInput,
   evidence: Evidence,
 ): Answer {
+  const { observation } = input;
   const { nowMs, liveSinceMs, firstShare } = observation;
   const older = alarm.transitionedMs !== undefined && alarm.transitionedMs < liveSinceMs;
   const rangeMs = (spec.evaluationPeriods + 1) * spec.periodSeconds * 1000;
@@ -68,25 +87,41 @@ function judgeBreach(
     observation.active.alarms.readable &&
     observation.active.alarms.value.some(({ name, state }) => name === shared && state === "ALARM");
   // What hits both slots is no fault of the candidate; the comparison goes on judging it.
-  if (alsoActive) return unreadable(`${key}: the active slot is in ALARM for the same reason`, evidence);
+  if (alsoActive && spec.proves)
+    return unreadable(`${key}: the active slot is in ALARM for the same reason`, evidence);
   if (older && firstShare && nowMs < liveSinceMs + rangeMs) {
     return unreadable(`${key}: in ALARM since before this release had users`, evidence);
   }
   const breach = breachSentence(key, spec, alarm, evidence);
+  if (!spec.proves) return judgeSilence(breach, input, evidence);
   if (!isExcess(key, observation)) {
     return unreadable(`${breach}; a candidate as good as the active slot would show that, too`, evidence);
   }
   return fail(breach, evidence);
 }
 
+/** Requests without an answer on both slots alike are nobody's fault, and keep nobody waiting either. */
+function judgeSilence(breach: string, input: GateInput, evidence: Evidence): Answer {
+  if (!isFair(input)) {
+    // Beside a control another gate says the same with both slots' numbers.
+    const isSaid = input.sticky && hasControl(input.observation);
+    const what = isSaid ? "clients that give up show that, too" : eitherOr(input.observation.candidate.slot);
+    return fail(`${breach}; ${what}`, evidence);
+  }
+  return isExcess("unanswered-rate", input.observation)
+    ? fail(breach, evidence)
+    : notApplicable(`${breach}; the active slot has them, too, and the comparison judges`, evidence);
+}
+
 /**
  * A fixed limit near the active slot's own rate is broken by chance every day. While there is a control, an alarm on a
  * rate takes back only what chance and clusters do not explain; without one, or when it cannot be read, it decides alone.
  */
-function isExcess(key: AlarmKey, { comparison, candidate, active }: GateInput["observation"]): boolean {
-  const hasControl = comparison?.readable === true && candidate.share < 100 && active.share > 0;
-  if (!hasControl || (key !== "error-rate" && key !== "slow-rate")) return true;
-  return comparison.value.excess[key] ?? true;
+function isExcess(key: AlarmKey, observation: GateInput["observation"]): boolean {
+  const { comparison } = observation;
+  if (!hasControl(observation) || comparison?.readable !== true) return true;
+  // Alarms that are not on a rate have no counts beside them.
+  return Object.entries(comparison.value.excess).find(([name]) => name === key)?.[1] ?? true;
 }
 
 /**
@@ -98,9 +133,10 @@ function judgeOk(
   key: AlarmKey,
   spec: AlarmSpec,
   alarm: AlarmReading,
-  { observation, thresholds }: GateInput,
+  input: GateInput,
   evidence: Evidence,
 ): Answer {
+  const { observation, thresholds } = input;
   const { nowMs, liveSinceMs, candidate } = observation;
   const sinceMs = Math.max(liveSinceMs, alarm.configuredMs ?? 0);
   const neededSeconds = (spec.datapointsToAlarm + 1) * spec.periodSeconds;
@@ -109,7 +145,8 @@ function judgeOk(
     return tooEarly(`${watchedSeconds} of the ${neededSeconds} s that the alarms need`, evidence);
   }
   const breaching = recent(spec, candidate.values[key]).filter((value) => breaches(spec, thresholds, value));
-  if (breaching.length > 0) {
+  const isJudgedElsewhere = !spec.proves && isFair(input);
+  if (breaching.length > 0 && !isJudgedElsewhere) {
     const worst =
       spec.comparison === "GreaterThanThreshold" ? Math.max(...breaching) : Math.min(...breaching);
     const limit = `allowed is ${limitWord(spec)} ${evidence["allowed"]}`;

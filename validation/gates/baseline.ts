@@ -2,7 +2,10 @@ import { ALARM_KEYS, alarmSpec } from "../../contract/alarm-catalog.ts";
 import { fail, notApplicable, pass, unreadable, type Answer, type Gate } from "../core/assessment.ts";
 import type { SlotObservation } from "../core/observation.ts";
 
-/** The active slot's own alarms: while it is in trouble, nobody is moved forward. */
+/**
+ * The active slot's own alarms: while it is in trouble, nobody is moved forward. What others can bring about is not
+ * among them: requests that clients give up on both slots would keep a release waiting for as long as they go on.
+ */
 export const baselineGate: Gate = ({ observation }) => [
   { gate: "baseline", about: "baseline", answer: judge(observation.active) },
 ];
@@ -11,7 +14,10 @@ function judge({ slot, share, requested, alarms }: SlotObservation): Answer {
   if (requested === undefined) return notApplicable(`baseline: nothing runs on ${slot}`);
   if (!alarms.readable)
     return unreadable(`baseline: the alarms of ${slot} could not be read (${alarms.why})`);
-  const expected = ALARM_KEYS.filter((key) => share > 0 || !alarmSpec(key).appliesWhen.share);
+  const expected = ALARM_KEYS.filter((key) => {
+    const { appliesWhen, proves } = alarmSpec(key);
+    return proves && (share > 0 || !appliesWhen.share);
+  });
   const states = expected.map((key) => ({
     key,
     alarm: alarms.value.find(({ name }) => name === requested.alarms[key]),

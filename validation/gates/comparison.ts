@@ -77,16 +77,27 @@ function harmSentence({ metrics, evidence, needed }: Judgement, crossing: Crossi
 const counted = ({ events, exposure }: { readonly events: number; readonly exposure: number }) =>
   `${Math.round(events)} of ${Math.round(exposure)} requests (${percent(exposure === 0 ? 0 : events / exposure)})`;
 
-function blindSentence({ blindSpot, maxBlindSpot, missing }: Judgement): string {
+function blindSentence(judged: Judgement): string {
+  const { blindSpot, maxBlindSpot, missing } = judged;
   const seen =
     blindSpot >= 1
       ? "comparison: not even a candidate that fails every request would have been seen by now"
       : `comparison: only ${percent(blindSpot)} failing requests would have been seen by now, ${percent(maxBlindSpot)} wanted`;
   const more =
     missing === undefined
-      ? "no traffic to say how long that takes"
+      ? (noisySentence(judged) ?? "no traffic to say how long that takes")
       : `${missing.requests} requests more, ${missing.minutes} min at this traffic`;
   return `${seen}; ${more}`;
+}
+
+/** Where so much fails on the active slot itself that nothing smaller than the wanted blind spot could ever be seen. */
+function noisySentence({ metrics, settings, maxBlindSpot }: Judgement): string | undefined {
+  const active = metrics.find(({ kind }) => kind === "failed")?.total.active;
+  if (active === undefined || active.exposure === 0) return undefined;
+  const rate = active.events / active.exposure;
+  return settings.tolerance * rate < maxBlindSpot
+    ? undefined
+    : `${percent(rate)} of the active slot's own requests fail or get no answer, and while that lasts no time is enough`;
 }
 
 /** What this gate says when it speaks of the blind spot. */

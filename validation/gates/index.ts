@@ -6,10 +6,12 @@ import { minimumRequestsGate } from "./minimum-requests.ts";
 import { runningGate } from "./running.ts";
 import { sampleRatioGate } from "./sample-ratio.ts";
 import { targetHealthGate } from "./target-health.ts";
+import { unansweredGate } from "./unanswered.ts";
 
 /** What a candidate with users is judged by; those whose numbers say most come first in every sentence. */
 export const SHARING_GATES: readonly Gate[] = [
   comparisonGate,
+  unansweredGate,
   minimumRequestsGate,
   alarmsGate,
   targetHealthGate,

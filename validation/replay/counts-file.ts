@@ -201,6 +201,7 @@ function rawCounts(given: {
     requests,
     answered: requests - failed,
     errors: failed,
+    refused: 0,
     timed,
     slow,
     // The alarm on slow requests is not judged: its limit was another one.

@@ -14,6 +14,7 @@ import { baselineGate } from "../gates/baseline.ts";
 import { comparisonGate } from "../gates/comparison.ts";
 import { minimumRequestsGate } from "../gates/minimum-requests.ts";
 import { sampleRatioGate } from "../gates/sample-ratio.ts";
+import { unansweredGate } from "../gates/unanswered.ts";
 import type { Past, PastMeasure } from "./past.ts";
 import type { Settings } from "./settings.ts";
 
@@ -111,7 +112,7 @@ function lookAt({ past, settings, index, step, isFirst, alarms }: LookAt): PastL
 
 /** Without every alarm of the active slot nobody can say that it is well, only that it is not. */
 function gatesOf(measured: readonly AlarmKey[]): readonly Gate[] {
-  const always = [comparisonGate, minimumRequestsGate, alarmsGate, sampleRatioGate];
+  const always = [comparisonGate, unansweredGate, minimumRequestsGate, alarmsGate, sampleRatioGate];
   return measured.length === ALARM_KEYS.length ? [...always, baselineGate] : always;
 }
 

@@ -12,7 +12,7 @@ export interface EvidenceRecord {
   readonly at: string;
   readonly situation: StepOutcome["situation"];
   readonly verdict: string;
-  /** Why a `hold` holds; undefined for every other verdict. */
+  /** Why a `hold` holds, or `deadline` of a rollback that nothing but the deadline brought about; undefined otherwise. */
   readonly why: string | undefined;
   /** Whether a wait has outlasted its deadline. */
   readonly expired: boolean;
@@ -34,7 +34,7 @@ export function evidenceRecord(stack: string, step: StepOutcome, nowMs: number):
     at: iso(nowMs),
     situation,
     verdict: verdict === undefined ? "none" : verdict.kind,
-    why: verdict?.kind === "hold" ? verdict.why : undefined,
+    why: whyOf(verdict),
     expired: verdict !== undefined && "expired" in verdict && verdict.expired,
     sentence,
     exitCode,
@@ -44,6 +44,11 @@ export function evidenceRecord(stack: string, step: StepOutcome, nowMs: number):
     gates: verdict?.evidence ?? [],
     comparison: comparison && comparisonRecord(comparison),
   };
+}
+
+function whyOf(verdict: StepOutcome["verdict"]): string | undefined {
+  if (verdict?.kind === "hold") return verdict.why;
+  return verdict?.kind === "rollback" && verdict.cause === "deadline" ? "deadline" : undefined;
 }
 
 /** JSON for a file: indented, and each list of numbers on one line, because a day of counts has thousands. */

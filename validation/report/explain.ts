@@ -1,5 +1,6 @@
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import type { ComparisonRecord, MetricRecord } from "../core/comparison/record.ts";
+import { isDoubt } from "../core/assessment.ts";
 import type { EvidenceRecord } from "./evidence.ts";
 import { nextSteps } from "./next-steps.ts";
 import { clockTime, columns, dateTime, number, paragraph, percent, whole } from "./words.ts";
@@ -173,9 +174,12 @@ function listed(names: readonly string[]): string {
 
 function gates({ gates: all }: EvidenceRecord): string {
   const named = (kind: string) => all.filter(({ answer }) => answer.kind === kind).map(({ gate }) => gate);
-  const [passed, failed, silent] = [named("pass"), named("fail"), named("noAnswer")];
+  const [passed, silent] = [named("pass"), named("noAnswer")];
+  const doubtful = all.filter(isDoubt).map(({ gate }) => gate);
+  const failed = named("fail").filter((gate) => !doubtful.includes(gate));
   const parts = [
     failed.length === 0 ? "" : `failed: ${failed.join(", ")}`,
+    doubtful.length === 0 ? "" : `in doubt: ${doubtful.join(", ")}`,
     silent.length === 0 ? "" : `no answer: ${silent.join(", ")}`,
     passed.length === 0 ? "" : `${passed.length} passed`,
   ].filter((part) => part !== "");

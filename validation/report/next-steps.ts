@@ -12,6 +12,8 @@ const WAITING: Readonly<Record<HoldReason, string>> = {
   baking: "Nothing: the step is watched until its time is over, and rollout goes on by itself.",
   unreadable: "Find out why a gate gives no answer; nobody is moved until it does.",
   "baseline-failing": "Look after the active slot first; the candidate waits.",
+  doubt:
+    "Find out whose doing it is: npx bluegreen logs; the load balancer's access logs say 460 where a client left, 502 or 504 where the model did not answer. If it is the model: npx bluegreen revert.",
   paused: "When you are done: npx bluegreen resume. Or take it back: npx bluegreen revert.",
   drift: "Put the route back: npx bluegreen restore. Or take everyone back: npx bluegreen revert.",
   approval: "Say yes: npx bluegreen approve. Or take it back: npx bluegreen revert.",
@@ -25,7 +27,7 @@ const waits: Advice = ({ verdict, why, expired, comparison }) => {
   const revert = "or take it back: npx bluegreen revert.";
   const hold = verdict === "hold" && isHoldReason(why) ? why : undefined;
   // What only a person can end is the same before the deadline and after it.
-  const isPersons = hold === "paused" || hold === "drift" || hold === "approval";
+  const isPersons = hold === "paused" || hold === "drift" || hold === "approval" || hold === "doubt";
   if (expired && !isPersons)
     return [`Send more traffic or mend what gives no answer, then npx bluegreen rollout; ${revert}`];
   if (hold !== undefined) return [WAITING[hold]];
@@ -46,7 +48,9 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     return [
       users,
       `Read what it wrote: npx bluegreen logs ${release.slot}.`,
-      "Deploy a mended model. This one stays refused until deploy --fresh-evidence.",
+      record.why === "deadline"
+        ? "Nothing spoke against the model: deploy it again when it can be decided."
+        : "Deploy a mended model. This one stays refused until deploy --fresh-evidence.",
     ];
   },
   advance: () => ["Nothing: rollout watches the next step. If users complain: npx bluegreen revert."],

@@ -51,6 +51,7 @@ describe("The dashboard of the local cloud", () => {
   it("draws the stack's own dashboard from the cloud's metrics, every widget of it", async () => {
     [100, 40].forEach((value, minute) => count("RequestCount", minute, value));
     [90, 40].forEach((value, minute) => count("HTTPCode_Target_2XX_Count", minute, value));
+    count("HTTPCode_Target_5XX_Count", 0, 5);
     const alarmArns = [`arn:aws:cloudwatch:${REGION}:000000000000:alarm:gone`];
     put(
       renderDashboard({
@@ -75,9 +76,16 @@ describe("The dashboard of the local cloud", () => {
       const series = found?.kind === "graph" ? found.series : [];
       return Object.fromEntries(series.map(({ label, points }) => [label, points.map(([, value]) => value)]));
     };
-    expect(values("green: requests a minute")).toMatchObject({ requests: [100, 40, 0], failed: [10, 0, 0] });
-    expect(values("green: share of requests that failed")).toEqual({ "error-rate": [0.1, 0, 0] });
-    expect(graph("green: share of requests that failed")).toMatchObject({ lines: [{ value: 0.05 }] });
+    expect(values("green: requests a minute")).toMatchObject({
+      requests: [100, 40, 0],
+      "answered 5xx": [5, 0, 0],
+      unanswered: [5, 0, 0],
+    });
+    expect(values("green: share of answers that were 5xx")).toEqual({ "error-rate": [5 / 95, 0, 0] });
+    expect(values("green: share of requests that got no answer")).toEqual({
+      "unanswered-rate": [0.05, 0, 0],
+    });
+    expect(graph("green: share of answers that were 5xx")).toMatchObject({ lines: [{ value: 0.05 }] });
     expect(drawn.find(({ kind }) => kind === "alarms")).toMatchObject({
       alarms: [{ name: "gone", state: "does not exist" }],
     });

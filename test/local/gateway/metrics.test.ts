@@ -90,9 +90,54 @@ describe("metrics", () => {
     await w.get("/s/1");
     expect(w.ofGroup("RequestCount")).toBe(2);
     expect(w.ofGroup("TargetConnectionErrorCount")).toBe(1);
+    const [loadBalancer, group] = [loadBalancerSuffix(w.loadBalancerArn), targetGroupSuffix(w.group)];
+    expect(w.metrics.sum("TargetConnectionErrorCount", "us-east-1a", loadBalancer, group)).toBe(1);
     expect(w.ofLoadBalancer("HTTPCode_ELB_502_Count")).toBe(2);
     expect(w.ofLoadBalancer("HTTPCode_ELB_5XX_Count")).toBe(2);
     expect(trafficMetrics(w)).not.toContain("HTTPCode_Target_5XX_Count");
+  });
+
+  it("count a client that leaves in the group's RequestCount, as a 460 of the load balancer, and as nothing else", async () => {
+    const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
+    const { promise: left, resolve: leave } = Promise.withResolvers<void>();
+    const w = await measured((req, res) => {
+      if (req.url === "/health") {
+        res.end();
+        return;
+      }
+      res.on("close", leave);
+      arrive();
+    });
+    const aborter = new AbortController();
+    const pending = fetch(`${w.url}/s/1`, { signal: aborter.signal });
+    await arrived;
+    aborter.abort();
+    await expect(pending).rejects.toThrow("aborted");
+    await left;
+    expect(w.ofGroup("RequestCount")).toBe(1);
+    // ELB guide: HTTPCode_ELB_4XX_Count are requests that no target received, "other than in the case where the load
+    // balancer returns an HTTP 460 error code"; no target group tells a client that left from a model that hangs.
+    expect(w.ofLoadBalancer("HTTPCode_ELB_4XX_Count")).toBe(1);
+    expect(trafficMetrics(w)).toEqual(["HTTPCode_ELB_4XX_Count", "RequestCount"]);
+  });
+
+  it("count a client that leaves in the middle of an answer as answered", async () => {
+    const { promise: left, resolve: leave } = Promise.withResolvers<void>();
+    const w = await measured((req, res) => {
+      if (req.url === "/health") {
+        res.end();
+        return;
+      }
+      res.on("close", leave);
+      res.write("half");
+    });
+    const aborter = new AbortController();
+    const { body } = await fetch(`${w.url}/s/1`, { signal: aborter.signal });
+    await body?.getReader().read();
+    aborter.abort();
+    await left;
+    expect(trafficMetrics(w)).toEqual(["HTTPCode_Target_2XX_Count", "RequestCount", "TargetResponseTime"]);
+    expect(w.ofGroup("HTTPCode_Target_2XX_Count")).toBe(1);
   });
 
   it("count a 503 for want of a target under the load balancer only", async () => {

@@ -118,17 +118,18 @@ describe("whileThrottled", () => {
 
 describe("the metrics of CloudWatch", () => {
   test("carry an alarm's queries with ids that are unique in the call", () => {
-    const queries = alarmSpec("error-rate").queries(thresholds);
-    const rendered = queriesOf({ id: "error-rate", queries, periodSeconds: 60, place }, 2);
+    const queries = alarmSpec("unanswered-rate").queries(thresholds);
+    const rendered = queriesOf({ id: "unanswered-rate", queries, periodSeconds: 60, place }, 2);
     expect(rendered.map(({ Id, ReturnData }) => [Id, ReturnData])).toEqual([
       ["m2_requests", false],
       ["m2_ok", false],
       ["m2_redirects", false],
       ["m2_refusals", false],
+      ["m2_errors", false],
       ["m2_rate", true],
     ]);
     expect(rendered.at(-1)?.Expression).toBe(
-      "IF(FILL(m2_requests, 0) >= 20, (m2_requests - FILL(m2_ok, 0) - FILL(m2_redirects, 0) - FILL(m2_refusals, 0)) / m2_requests, 0)",
+      "IF(FILL(m2_requests, 0) >= 20, (m2_requests - (FILL(m2_ok, 0) + FILL(m2_redirects, 0) + FILL(m2_refusals, 0) + FILL(m2_errors, 0))) / m2_requests, 0)",
     );
     expect(rendered[0]?.MetricStat?.Metric?.Dimensions).toEqual([
       { Name: "LoadBalancer", Value: "app/lb/1" },

@@ -43,6 +43,27 @@ describe("decide", () => {
       { kind: "rollback" },
     ],
     [
+      "only waits for what is no proof, until its deadline and after it",
+      [{ ...of(fail("silent")), onFail: "hold" }, good],
+      61,
+      {},
+      { kind: "hold", why: "doubt", expired: true, reasons: ["silent"] },
+    ],
+    [
+      "takes back what fails beside what is no proof",
+      [{ ...of(fail("silent")), onFail: "hold" }, of(fail("bad"))],
+      11,
+      {},
+      { kind: "rollback", cause: "failing", reasons: ["bad"] },
+    ],
+    [
+      "says of a rollback at the deadline that nothing was seen against the candidate",
+      [{ ...of(fail("silent")), onFail: "hold" }],
+      61,
+      { atDeadline: "revert" },
+      { kind: "rollback", cause: "deadline" },
+    ],
+    [
       "takes back although the baseline fails, too",
       [of(fail("bad")), of(fail("b"), "baseline")],
       11,

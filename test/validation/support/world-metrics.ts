@@ -11,7 +11,10 @@ export interface Measured {
   readonly bornMs: number;
   readonly requestsPerMinute: number;
   readonly live: Readonly<Record<Slot, number>>;
+  /** Answered 5xx, per request that was answered. */
   readonly failureRate: Readonly<Record<Slot, number>>;
+  /** Requests a minute that clients send to a slot besides, and give up before there is an answer. */
+  readonly abandonedPerMinute: Readonly<Record<Slot, number>>;
   readonly alarmStates: Readonly<
     Record<Slot, Readonly<Partial<Record<AlarmKey, { readonly state: string }>>>>
   >;
@@ -50,11 +53,12 @@ function valueOf(world: Measured, { id, queries, place }: MeasureRequest): numbe
   if (last === undefined || "expression" in last) return undefined;
   const slot = SLOTS.find((one) => place.targetGroupSuffix.includes(`/${one}/`)) ?? "blue";
   const requests = Math.round((world.requestsPerMinute * world.live[slot]) / 100);
+  const abandoned = world.live[slot] === 0 ? 0 : world.abandonedPerMinute[slot];
   // An alarm does not go off without a reason: so many fail that it would.
   const isAlarmed = world.alarmStates[slot]["error-rate"]?.state === "ALARM";
   const failed = Math.round(requests * (isAlarmed ? ALARMING : world.failureRate[slot]));
   const byMetric: Readonly<Record<string, number>> = {
-    RequestCount: requests,
+    RequestCount: requests + abandoned,
     HTTPCode_Target_2XX_Count: requests - failed,
     HTTPCode_Target_5XX_Count: failed,
     HealthyHostCount: 2,

@@ -9,6 +9,8 @@ export interface RawCounts {
   readonly answered: number;
   /** HTTPCode_Target_5XX_Count. */
   readonly errors: number;
+  /** TargetConnectionErrorCount: connections that no task took, perhaps several of one request. */
+  readonly refused: number;
   /** SampleCount of TargetResponseTime. */
   readonly timed: number;
   /** Per slow threshold: requests whose answer began later. */
@@ -54,8 +56,8 @@ export interface ComparisonData {
 /** A minute's numbers as one word: two reads of it agree when the words are the same. */
 export const fingerprint = ({ candidate, active }: RawMinute): string =>
   [candidate, active]
-    .map(({ requests, answered, errors, timed, late, slow, custom }) =>
-      [requests, answered, errors, timed, late, ...slow, ...custom].join(" "),
+    .map(({ requests, answered, errors, refused, timed, late, slow, custom }) =>
+      [requests, answered, errors, refused, timed, late, ...slow, ...custom].join(" "),
     )
     .join(" / ");
 

@@ -9,6 +9,8 @@ export interface ExcessInput {
   readonly tolerance: number;
   /** φ of the events. */
   readonly dispersion: number;
+  /** How rarely chance alone may pass for an excess, 0 to 1; that of an alarm that takes users back unless given. */
+  readonly level?: number;
 }
 
 /** An alarm looks 1,440 times a day: so rarely may chance alone pass for an excess. */
@@ -23,7 +25,7 @@ const LEVEL = 1e-6;
  * higher, the one of the same minutes, so that what hits both slots is no excess. For clusters of at most φ events
  * P(events >= x) <= exp(-(x log(x / expected) - x + expected) / φ) (Chernoff).
  */
-export function isExcess({ window, usual, tolerance, dispersion }: ExcessInput): boolean {
+export function isExcess({ window, usual, tolerance, dispersion, level = LEVEL }: ExcessInput): boolean {
   const { candidate, active } = totalOf(window.filter((minute) => observedPart(minute) !== undefined));
   const rate = Math.max(rateOf(usual), rateOf(active));
   const expected = candidate.exposure * rate * tolerance;
@@ -33,7 +35,7 @@ export function isExcess({ window, usual, tolerance, dispersion }: ExcessInput):
   const mean = Math.max(expected, floor);
   const { events } = candidate;
   if (events <= mean) return false;
-  return (events * Math.log(events / mean) - events + mean) / dispersion >= -Math.log(LEVEL);
+  return (events * Math.log(events / mean) - events + mean) / dispersion >= -Math.log(level);
 }
 
 const rateOf = ({ exposure, events }: ArmCount) => (exposure > 0 ? events / exposure : 0);

@@ -13,6 +13,7 @@ import { settled, type ComparisonData, type EarlierReads, type SlowThreshold } f
 import { excesses, metricsOf, type RateAlarm } from "./metrics.ts";
 import { missing, type Missing } from "./missing.ts";
 import { sampleRatio, type SampleRatio } from "./sample-ratio.ts";
+import { silenceOf, type Silence } from "./silence.ts";
 
 /** What the comparison of a pair of models says at one look, with everything that it looked at. */
 export interface Judgement extends Comparison {
@@ -38,6 +39,8 @@ export interface Judgement extends Comparison {
    * there was nothing to compare in its minutes.
    */
   readonly excess: Readonly<Record<RateAlarm, boolean | undefined>>;
+  /** Only where users stay on their slot: requests without an answer, which are no event of the comparison then. */
+  readonly silence: Silence | undefined;
   /** Minutes left out because their numbers contradict each other, by their begin in epoch ms. */
   readonly unreadable: readonly number[];
   readonly unevenMinutes: number;
@@ -93,6 +96,7 @@ export function judge(input: JudgementInput): Judgement {
     proof: policy.advanceWhen === "proven" ? proofOf(failed, stepSinceMs, index, policy) : undefined,
     sampleRatio: sampleRatio(step, share / 100),
     excess: excesses(data, metrics, ALARM_MINUTES, policy.tolerance),
+    silence: sticky ? silenceOf(data, minutes, policy) : undefined,
     unreadable,
     unevenMinutes,
     counts: metrics,

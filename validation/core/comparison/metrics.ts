@@ -3,7 +3,7 @@ import { totalOf, type ArmCount } from "./counts.ts";
 import type { ComparisonData, RawCounts, RawMinute } from "./data.ts";
 import { dispersionOf } from "./dispersion.ts";
 import { isExcess } from "./excess.ts";
-import { unansweredOf } from "./unanswered.ts";
+import { failures, faults, unanswered, type Counting } from "./failures.ts";
 
 /** Above this many times the active slot's requests per task, slowness tells of load and not of the model. */
 const LOADED = 1.25;
@@ -24,7 +24,7 @@ interface Settings {
 interface Counter {
   readonly name: string;
   readonly kind: ComparedMetric["kind"];
-  readonly count: (minutes: readonly RawCounts[]) => readonly ArmCount[];
+  readonly count: Counting;
   readonly applies: (minute: RawMinute) => boolean;
   /** Whether the active slot's zones tell how its events cluster. */
   readonly byZone: boolean;
@@ -39,7 +39,7 @@ export function metricsOf(
   const unreadable = new Set<number>();
   const ofCandidate = minutes.map(({ candidate }) => candidate);
   const ofActive = minutes.map(({ active }) => active);
-  const counters = countersOf(data);
+  const counters = countersOf(data, sticky);
   const whole = counters.some(({ byZone }) => !byZone) ? [summed(data.zones)] : [];
   const metrics = counters.map((counter): ComparedMetric => {
     const candidates = counter.count(ofCandidate);
@@ -72,11 +72,12 @@ const NONE: ArmCount = { exposure: 0, events: 0 };
 const always = () => true;
 const isContradiction = ({ exposure, events }: ArmCount) => events > exposure || events < 0;
 
-function countersOf(data: ComparisonData): readonly Counter[] {
+function countersOf(data: ComparisonData, sticky: boolean): readonly Counter[] {
   const failed: Counter = {
     name: "failed",
     kind: "failed",
-    count: failures,
+    // Who can choose a slot can leave as many requests there as he likes without waiting for their answers.
+    count: sticky ? faults : failures,
     applies: always,
     byZone: true,
   };
@@ -101,7 +102,8 @@ function countersOf(data: ComparisonData): readonly Counter[] {
 
 /** The alarms on rates, by what they count. */
 const ALARM_COUNTS = {
-  "error-rate": { kind: "failed", count: failures },
+  "error-rate": { kind: "failed", count: faults },
+  "unanswered-rate": { kind: "failed", count: unanswered },
   "slow-rate": {
     kind: "slow",
     count: (minutes: readonly RawCounts[]) =>
@@ -113,21 +115,26 @@ const EXCESS_MINUTES = 60;
 
 /** The counts of many minutes as if they were one, as far as the alarms on rates look at them. */
 function added(minutes: readonly RawCounts[]): RawCounts {
-  let [requests, answered, errors, timed, late] = [0, 0, 0, 0, 0];
+  let [requests, answered, errors, refused, timed, late] = [0, 0, 0, 0, 0, 0];
   for (const minute of minutes) {
     requests += minute.requests;
     answered += minute.answered;
     errors += minute.errors;
+    refused += minute.refused;
     timed += minute.timed;
     late += minute.late;
   }
-  return { requests, answered, errors, timed, late, slow: [], custom: [], healthy: undefined };
+  return { requests, answered, errors, refused, timed, late, slow: [], custom: [], healthy: undefined };
 }
 
 const armTotal = (counts: readonly ArmCount[]): ArmCount => ({
   exposure: counts.reduce((sum, { exposure }) => sum + exposure, 0),
   events: counts.reduce((sum, { events }) => sum + events, 0),
 });
+
+/** What is counted on the active slot, over the whole time that is known. */
+export const usualOf = (data: ComparisonData, count: Counting): ArmCount =>
+  armTotal(data.zones.flatMap((zone) => count([added(zone)])));
 
 export type RateAlarm = keyof typeof ALARM_COUNTS;
 
@@ -153,20 +160,15 @@ export function excesses(
       active: actives?.[index] ?? NONE,
     }));
     if (totalOf(window).informativeMinutes === 0) return undefined;
-    const usual = armTotal(data.zones.flatMap((zone) => count([added(zone)])));
+    const usual = usualOf(data, count);
     const phis = metrics.filter((metric) => metric.kind === kind).map(({ dispersion }) => dispersion.phi);
     return isExcess({ window, usual, tolerance, dispersion: Math.max(1, ...phis) });
   };
-  return { "error-rate": isExcessOf("error-rate"), "slow-rate": isExcessOf("slow-rate") };
-}
-
-/** 5xx answers, and requests that never got an answer. */
-function failures(minutes: readonly RawCounts[]): readonly ArmCount[] {
-  const unanswered = unansweredOf(minutes);
-  return minutes.map(({ requests, errors }, index) => ({
-    exposure: requests,
-    events: errors + (unanswered[index] ?? 0),
-  }));
+  return {
+    "error-rate": isExcessOf("error-rate"),
+    "unanswered-rate": isExcessOf("unanswered-rate"),
+    "slow-rate": isExcessOf("slow-rate"),
+  };
 }
 
 /** Whether a task of the candidate had at most a quarter more requests than one of the active slot. */

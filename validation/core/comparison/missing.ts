@@ -24,6 +24,8 @@ export function missing(
   const step = failed.minutes.filter(({ atMs }) => atMs >= stepSinceMs);
   const seen = totalOf(step);
   if (seen.informativeMinutes === 0) return undefined;
+  // Nobody is ever taken back for failing as often as is tolerated, so no time makes the blind spot smaller than that.
+  if (policy.tolerance * seen.active.events >= maxBlindSpot * seen.active.exposure) return undefined;
   const perMinute = (sum: number) => sum / step.length;
   const fromMs = (step.at(-1)?.atMs ?? stepSinceMs) + MINUTE_MS;
   const typical = (index: number): TimedMinute => ({

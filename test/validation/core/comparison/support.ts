@@ -30,6 +30,7 @@ export const raw = (own: Partial<RawCounts> = {}): RawCounts => ({
   requests: 0,
   answered: own.requests ?? 0,
   errors: 0,
+  refused: 0,
   timed: own.requests ?? 0,
   late: 0,
   slow: [],
