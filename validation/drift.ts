@@ -114,7 +114,7 @@ export async function restore(context: Context): Promise<RestoreOutcome> {
   const message = `bluegreen: the route goes back to ${wanted}, as deployed; it had ${shown}`;
   const change = restoreChange(config);
   const written = await write(context, { change, scope: "route", refresh: true, message });
-  if (written.kind === "locked") throw new UserError("BG131", `It is held by ${written.who}.`);
+  if (written.kind === "locked") throw written.held;
   if (written.kind === "notShown") throw new UserError("BG130", `The route does not show ${wanted}.`);
   const sentence = `the route is back at ${wanted}, as deployed; it had ${shown}`;
   return { exitCode: EXIT.done, sentence, before, after: config.split, restored: true };

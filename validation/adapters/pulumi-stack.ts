@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
 import type { Stack } from "@pulumi/pulumi/automation/stack.js";
-import { PROJECT } from "../../contract/config.ts";
 import { UserError } from "../errors.ts";
-import { attempt, messageOf } from "../observe.ts";
-import type { Applied, Deployed, LockHolder, StackStore, Update } from "../ports.ts";
+import { attempt } from "../observe.ts";
+import type { Deployed, LockHolder, StackStore } from "../ports.ts";
 import { withDeployedFile, type SecretTool } from "./deployed-file.ts";
-import { lockHolders } from "./lock-holders.ts";
+import { alone } from "./processes/alone.ts";
 import { deployedBy, rawOf, readEntry, readUpdate, type UpdateEntry } from "./pulumi-history.ts";
+import { plainOutputs, runUpdate } from "./pulumi-update.ts";
 import { followFile, syncFile } from "./checkout.ts";
 import { outOfStep, readStackFile, valuesOf } from "./stack-file.ts";
 import { lazily } from "./target.ts";
@@ -19,6 +19,8 @@ export interface PulumiStackOptions {
   readonly directory: string;
   /** For the configuration file of an update; ignored by Git. */
   readonly scratchDirectory: string;
+  /** What no two processes of this machine may do at once with this stack is done under this name. */
+  readonly aloneAs: string;
   /** Who holds the stack, for an engine that can tell without an update: Pulumi's CLI cannot. */
   readonly lockHolder?: () => Promise<LockHolder | undefined>;
   /** The engine: Pulumi's CLI, or the embedded one. Asked for at the first use of the stack. */
@@ -78,6 +80,7 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
       const { stack } = await open();
       await stack.cancel();
     },
+    alone: (use) => alone(options.aloneAs, use),
     lockHolder: options.lockHolder ?? (async () => undefined),
     async checkout(deployed) {
       const file = await readStackFile(path);
@@ -184,56 +187,4 @@ async function historyPage(
 
 async function outputsOf(stack: Stack): Promise<Readonly<Record<string, unknown>>> {
   return plainOutputs(await stack.outputs());
-}
-
-const plainOutputs = (outputs: Readonly<Record<string, { readonly value: unknown }>>) =>
-  Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value]));
-
-async function runUpdate(stack: Stack, update: Update, configFile: string, name: string): Promise<Applied> {
-  try {
-    const { summary, outputs } = await stack.up({
-      message: update.message,
-      configFile,
-      refresh: update.refresh,
-      color: "never",
-      suppressProgress: true,
-      showSecrets: true,
-      ...(update.scope === "route" ? { target: [routePattern(name)] } : {}),
-    });
-    const entry = readEntry(summary);
-    return {
-      kind: "applied",
-      deployed: deployedBy(entry, plainOutputs(outputs)),
-      changedResources: entry.changedResources,
-    };
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    const message = messageOf(error);
-    const holders = lockHolders(message);
-    return holders === undefined
-      ? { kind: "failed", message: whatFailed(message), unknown: cutOffWhileCreating(message) }
-      : { kind: "locked", holders };
-  }
-}
-
-/** The route by type and agreed name, also when the user's program has put it into a component. */
-const routePattern = (stack: string) =>
-  `urn:pulumi:${stack}::${PROJECT}::**aws:lb/listenerRule:ListenerRule::route`;
-
-const LONGEST_MESSAGE = 1_500;
-
-/** What Pulumi says under "Diagnostics", without the progress around it. */
-function whatFailed(message: string): string {
-  const [, diagnostics] =
-    /Diagnostics:\n([\s\S]*?)(?:\n(?:Outputs|Resources|Duration):|$)/.exec(message) ?? [];
-  return (diagnostics ?? message).replace(PENDING, "").trim().slice(-LONGEST_MESSAGE);
-}
-
-/** The text is Pulumi's own: pkg/resource/deploy/deployment_executor.go. */
-const PENDING =
-  / *warning: Attempting to deploy or update resources with [\s\S]*?to clear pending CREATE operations\.\n?/;
-
-function cutOffWhileCreating(message: string): readonly string[] {
-  const [warning = ""] = PENDING.exec(message) ?? [];
-  return [...warning.matchAll(/\* (urn:\S+), interrupted while creating/g)].flatMap(([, urn]) => urn ?? []);
 }

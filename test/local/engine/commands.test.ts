@@ -144,7 +144,7 @@ describe("the exit code is that of the Pulumi CLI", () => {
 describe("the lock", () => {
   it("keeps a second update out, says who holds it, and outlives its process", async () => {
     await bench.pulumi("stack init dev");
-    const release = await openLocks(bench.engine.stateDirectory).acquire("dev");
+    const lock = await openLocks(bench.engine.stateDirectory).acquire("dev");
     expect(await bench.engine.lockHolder("dev")).toMatchObject({
       pid: process.pid,
       time: expect.any(String),
@@ -153,7 +153,7 @@ describe("the lock", () => {
     expect(second.stderr).toContain("the stack is currently locked by 1 lock(s)");
     expect(second.stderr).toContain(`(pid ${process.pid})`);
     expect(second.code).toBe(1);
-    await release();
+    await lock.release();
     expect((await bench.pulumi("destroy --yes --skip-preview")).code).toBe(0);
     expect(await bench.engine.lockHolder("dev")).toBeUndefined();
   });
@@ -161,10 +161,10 @@ describe("the lock", () => {
   it("goes with cancel, and its old holder does not release the next one's", async () => {
     await bench.pulumi("stack init dev");
     const locks = openLocks(bench.engine.stateDirectory);
-    const release = await locks.acquire("dev");
+    const lock = await locks.acquire("dev");
     await bench.pulumi("cancel --yes --stack dev");
     await locks.acquire("dev");
-    await release();
+    await lock.release();
     expect(await bench.engine.lockHolder("dev")).toBeDefined();
   });
 
