@@ -3,7 +3,7 @@ import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
 import type { Stack } from "@pulumi/pulumi/automation/stack.js";
 import { UserError } from "../errors.ts";
 import { attempt } from "../observe.ts";
-import type { Deployed, LockHolder, StackStore } from "../ports.ts";
+import type { Deployed, LockHolder, StackStore, Update } from "../ports.ts";
 import { withDeployedFile, type SecretTool } from "./deployed-file.ts";
 import { alone } from "./processes/alone.ts";
 import { deployedBy, rawOf, readEntry, readUpdate, type UpdateEntry } from "./pulumi-history.ts";
@@ -49,6 +49,22 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
     const { stack } = await open();
     return followFile(path, known, () => lastUpdates(stack, options.stack));
   };
+  const carryOut = async (entry: UpdateEntry, update: Update) => {
+    const { stack, secrets } = await open();
+    const { scratchDirectory } = options;
+    const what = { entry, change: update.change, checkoutPath: path, scratchDirectory, secrets };
+    return withDeployedFile(what, (configFile) => runUpdate(stack, update, configFile, options.stack));
+  };
+  /**
+   * An update that came between what ours was made up from and its lock, such as a person's `pulumi up`: ours has just put
+   * that person's keys back. The generation only tells those of our tools apart.
+   */
+  const missedBetween = async (before: UpdateEntry) => {
+    const { stack } = await open();
+    const entries = await attempt(() => lastEntries(stack, options.stack));
+    const [, previous] = entries.readable ? entries.value : [];
+    return previous === undefined || previous.endedWallMs === before.endedWallMs ? undefined : previous;
+  };
   return {
     deployed: async () => (await current())?.deployed,
     follow: () => follow([]),
@@ -58,18 +74,9 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
         throw new UserError("BG101", `Stack ${options.stack} has no succeeded update.`);
       const next = update.change.generation;
       if (next !== undefined && next !== before.deployed.config.generation + 1) return { kind: "stale" };
-      const { stack, secrets } = await open();
-      const { scratchDirectory } = options;
-      const what = {
-        entry: before.entry,
-        change: update.change,
-        checkoutPath: path,
-        scratchDirectory,
-        secrets,
-      };
-      const applied = await withDeployedFile(what, (configFile) =>
-        runUpdate(stack, update, configFile, options.stack),
-      );
+      const first = await carryOut(before.entry, update);
+      const missed = first.kind === "applied" ? await missedBetween(before.entry) : undefined;
+      const applied = missed === undefined ? first : await carryOut(missed, numberedAnew(update));
       if (applied.kind === "applied") {
         // The update is done, whatever becomes of the file; the end of the verb follows again, and tells.
         await attempt(() => follow([applied.deployed.raw, before.deployed.raw]));
@@ -148,14 +155,21 @@ const PAGE = 10;
 /** For the whole story: each page starts the CLI once. */
 const LONG_PAGE = 100;
 
-/** What the newest updates that succeeded were configured with, newest first. */
-async function lastUpdates(stack: Stack, name: string): Promise<readonly Raw[]> {
+/** The newest updates that succeeded, newest first. */
+async function lastEntries(stack: Stack, name: string): Promise<readonly UpdateEntry[]> {
   const entries = await historyPage(stack, 1, name, { size: PAGE, showSecrets: true });
-  return entries
-    .map(readEntry)
-    .filter(({ kind, succeeded }) => succeeded && kind === "update")
-    .map(rawOf);
+  return entries.map(readEntry).filter(({ kind, succeeded }) => succeeded && kind === "update");
 }
+
+/** What they were configured with. */
+const lastUpdates = async (stack: Stack, name: string): Promise<readonly Raw[]> =>
+  (await lastEntries(stack, name)).map(rawOf);
+
+/** The same once more, after itself. */
+const numberedAnew = ({ change, ...update }: Update): Update => ({
+  ...update,
+  change: change.generation === undefined ? change : { ...change, generation: Number(change.generation) + 1 },
+});
 
 /** The last update that succeeded; undefined: none, or the stack was destroyed after it. */
 async function lastUpdate(stack: Stack, name: string): Promise<UpdateEntry | undefined> {

@@ -158,6 +158,13 @@ describe("the lock", () => {
     expect(await bench.engine.lockHolder("dev")).toBeUndefined();
   });
 
+  it("names the run that the outside gave it, so that nobody has to go by host and pid", async () => {
+    const locks = openLocks(bench.engine.stateDirectory, () => "6f9619ff");
+    await locks.acquire("dev");
+    expect(await locks.holder("dev")).toMatchObject({ run: "6f9619ff", pid: process.pid });
+    await expect(locks.acquire("dev")).rejects.toThrow(/\(pid \d+\) at \S+ by run 6f9619ff$/);
+  });
+
   it("goes with cancel, and its old holder does not release the next one's", async () => {
     await bench.pulumi("stack init dev");
     const locks = openLocks(bench.engine.stateDirectory);

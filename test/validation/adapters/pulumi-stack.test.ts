@@ -219,6 +219,24 @@ describe("a change of weights", () => {
   });
 });
 
+test("what a person deployed between our look and our lock is not lost: it is carried out once more, upon that", async () => {
+  pulumi.succeeded(CONFIG);
+  let left = 1;
+  pulumi.beforeUp = () => {
+    if (left === 0) return;
+    left = 0;
+    const edited = { ...CONFIG, [`${P}:thresholds`]: asObject({ maxErrorRate: "0.5" }) };
+    pulumi.succeeded(edited, { endTime: "2026-11-21T10:05:00Z" });
+  };
+  expect(await store.apply(SHARE)).toMatchObject({
+    kind: "applied",
+    deployed: {
+      config: { thresholds: { maxErrorRate: 0.5 }, split: { green: 10 }, generation: 5 },
+    },
+  });
+  expect(pulumi.commands.filter(([verb]) => verb === "up")).toHaveLength(2);
+});
+
 describe("an update of ours is not called done", () => {
   beforeEach(() => pulumi.succeeded(CONFIG));
 

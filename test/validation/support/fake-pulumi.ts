@@ -19,6 +19,8 @@ export class FakePulumi {
   revealed: Record<string, string> = {};
   /** What commands write to standard error. */
   stderr = "";
+  /** Called when an update begins, before it has read its configuration. */
+  beforeUp: () => void = () => {};
   /** Called once an update has ended, before anybody asks how. */
   onUp: () => void = () => {};
   /** Throws what the next `up` fails with. */
@@ -84,6 +86,7 @@ export class FakePulumi {
     // The file was written by the adapter, as a mapping.
     const file = parse(await readFile(path, "utf8")) as Record<string, unknown>;
     this.configFile = file;
+    this.beforeUp();
     if (this.failure !== undefined) throw new Error(this.failure);
     // Just built by the adapter, too.
     const config = file["config"] as Record<string, unknown>;
