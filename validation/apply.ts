@@ -1,6 +1,7 @@
 import { liveSplit } from "../contract/live-route.ts";
 import { showSplit, type Split } from "../contract/split.ts";
 import { UserError } from "./errors.ts";
+import { LONGEST_UPDATE_MS } from "./limits.ts";
 import { productionGroups, routeShows } from "./live-route.ts";
 import { applyPastTheDead, heldBy, holderNames } from "./locks.ts";
 import { attempt } from "./observe.ts";
@@ -24,8 +25,16 @@ export type Written =
   | { readonly kind: "shown"; readonly deployed: Deployed; readonly atMs: number }
   /** The update is done, but within a minute the route did not show its split. */
   | { readonly kind: "notShown"; readonly deployed: Deployed }
-  /** Nothing of ours lasts: somebody holds the stack, or was faster. `held`: for a person who cannot wait. */
-  | { readonly kind: "locked"; readonly who: string; readonly held: UserError };
+  /**
+   * Nothing of ours lasts: somebody holds the stack, or was faster. `held`: for a person who cannot wait.
+   * `isStuck`: the stack is held for longer than an update lasts, which proves nothing, and calls for a person.
+   */
+  | {
+      readonly kind: "locked";
+      readonly who: string;
+      readonly held: UserError;
+      readonly isStuck: boolean;
+    };
 
 /**
  * Carries out one update and reads it back from the route. A lock whose holder is dead is cancelled once.
@@ -38,10 +47,14 @@ export async function write(context: Context, update: Update): Promise<Written> 
   if (applied.kind === "locked") {
     const who = holderNames(applied.holders);
     reporter.report({ kind: "locked", who });
-    return { kind: "locked", who, held: heldBy(applied.holders) };
+    const isStuck = applied.holders.some(
+      ({ sinceMs = Infinity }) => clock.wall() - sinceMs > LONGEST_UPDATE_MS,
+    );
+    return { kind: "locked", who, held: heldBy(applied.holders), isStuck };
   }
   if (applied.kind === "stale" || applied.kind === "overtaken") {
-    return { kind: "locked", who: "an update that has just ended", held: notDone(applied) };
+    const held = notDone(applied);
+    return { kind: "locked", who: "an update that has just ended", held, isStuck: false };
   }
   if (applied.kind !== "applied") throw notDone(applied);
   const { deployed, changedResources } = applied;

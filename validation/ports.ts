@@ -45,6 +45,8 @@ export interface LockHolder {
   readonly dead: boolean;
   /** It provably runs, on this machine; of one that is neither, nobody can tell from here. */
   readonly runs?: boolean | undefined;
+  /** Epoch milliseconds of that machine's clock, when it was taken. */
+  readonly sinceMs?: number | undefined;
 }
 
 export type Applied =

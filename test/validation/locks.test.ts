@@ -4,6 +4,7 @@ import { applyPastTheDead } from "../../validation/locks.ts";
 import type { Applied, Context, LockHolder, Update } from "../../validation/ports.ts";
 import { revert } from "../../validation/revert.ts";
 import { rollout } from "../../validation/rollout.ts";
+import { step } from "../../validation/step.ts";
 import { counts, World } from "./support/world.ts";
 import { candidateReady, DIGEST, oneModel, sharing } from "./support/samples.ts";
 
@@ -104,6 +105,20 @@ describe("a lock", () => {
       });
     },
   );
+});
+
+test("a scheduled step that finds the stack held for longer than any update lasts needs a person, and breaks nothing", async () => {
+  const world = new World(sharing(10));
+  world.clock.advance(6 * 60_000);
+  const sinceMs = world.clock.now();
+  world.locks = [{ ...UNKNOWN, sinceMs }];
+  const once = { start: false, startDeadlineMs: 1e15, agreed: undefined } as const;
+  expect(await step(world.context(), once)).toMatchObject({ exitCode: 0, finished: false });
+  world.clock.advance(31 * 60_000);
+  const told = await step(world.context(), once);
+  expect(told).toMatchObject({ exitCode: 10, finished: false });
+  expect(told.sentence).toContain("--force-ownership");
+  expect(world.log).toEqual([]);
 });
 
 /** Whose update ends like this, once. */

@@ -50,5 +50,11 @@ export function judgeHolder(lock: HeldLock, { fateOf }: Witness = RECORDS): Lock
   const { user, host, pid, time } = lock;
   const fate = fateOf(lock);
   const who = `${user}@${host} (pid ${pid}, since ${time})`;
-  return { who, dead: fate === "ended", ...(fate === "runs" ? { runs: true } : {}) };
+  const sinceMs = Date.parse(time);
+  return {
+    who,
+    dead: fate === "ended",
+    ...(fate === "runs" ? { runs: true } : {}),
+    ...(Number.isFinite(sinceMs) ? { sinceMs } : {}),
+  };
 }

@@ -32,7 +32,8 @@ describe("lockHolders", () => {
       { who: "ci@there (pid 2, since 2020-01-01T00:00:00Z)", dead: false },
     ],
   ])("judges %s", (_title, by, holder) => {
-    expect(lockHolders(locked(by), here)).toEqual([holder]);
+    expect(lockHolders(locked(by), here)).toMatchObject([holder]);
+    expect(lockHolders(locked(by), here)?.[0]?.runs).toBe("runs" in holder ? true : undefined);
   });
 
   test("asks for the run that a lock of the embedded engine names", () => {
@@ -68,7 +69,7 @@ describe("lockHolders", () => {
       "lock file with `pulumi cancel`.\n" +
       `  ${url}: created by ann@here (pid 2) at 2026-11-21T09:59:43Z\n` +
       `  ${url}: created by ci@there (pid 7) at 2026-11-21T09:59:50Z`;
-    expect(lockHolders(message, here)).toEqual([
+    expect(lockHolders(message, here)).toMatchObject([
       { who: "ann@here (pid 2, since 2026-11-21T09:59:43Z)", dead: true },
       { who: "ci@there (pid 7, since 2026-11-21T09:59:50Z)", dead: false },
     ]);
