@@ -205,24 +205,6 @@ describe("a change of weights", () => {
       unknown: ["urn:pulumi:dev::ml-blue-green::aws:ecs/service:Service::green"],
     });
   });
-
-  test("tells who holds the stack", async () => {
-    pulumi.succeeded(CONFIG);
-    pulumi.failure =
-      "the stack is currently locked by 1 lock(s).\n  x.json: created by ann@ci (pid 7) at 2099-01-01T00:00:00Z";
-    expect(await store.apply(SHARE)).toEqual({
-      kind: "locked",
-      holders: [
-        {
-          who: "ann@ci (pid 7, since 2099-01-01T00:00:00Z)",
-          dead: false,
-          sinceMs: Date.parse("2099-01-01T00:00:00Z"),
-        },
-      ],
-    });
-    await store.breakLock();
-    expect(commandOf("cancel")).toContain("--yes");
-  });
 });
 
 describe("a change of everything", () => {
