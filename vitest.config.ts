@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 // The long stories, each minutes of a machine's time: `npm run test:stories`. `npm test` has everything else, the
@@ -24,7 +25,17 @@ const only = { long: LONG_STORIES, aws: ON_AWS, workflows: WORKFLOW_STORIES }[pr
 export default defineConfig({
   test: {
     // The same machine, the same engine, whatever is installed there; `npm run test:cli` asks for the other one.
-    env: { BLUEGREEN_ENGINE: process.env["BLUEGREEN_ENGINE"] ?? "embedded" },
+    env: {
+      BLUEGREEN_ENGINE: process.env["BLUEGREEN_ENGINE"] ?? "embedded",
+      // What runs write down of themselves is the developer's own, and not for tests.
+      BLUEGREEN_STATE_DIRECTORY: join(
+        import.meta.dirname,
+        "node_modules",
+        ".cache",
+        "bluegreen",
+        "test-state",
+      ),
+    },
     include: only === LONG_STORIES ? [...only, ...SAMPLED] : (only ?? ["test/**/*.test.ts"]),
     exclude: only === undefined ? [...LONG_STORIES, ...ON_AWS, ...WORKFLOW_STORIES] : [],
     // Process tests wait on events; this is the bound after which an event that never came fails the test.

@@ -9,6 +9,7 @@ import { awsPorts } from "../validation/adapters/aws.ts";
 import { localClock, systemClock } from "../validation/adapters/clock.ts";
 import { customGates } from "../validation/adapters/custom-gate.ts";
 import { judgeHolder } from "../validation/adapters/lock-holders.ts";
+import { ownRun } from "../validation/adapters/processes/records.ts";
 import { pulumiStack } from "../validation/adapters/pulumi-stack.ts";
 import { fileMemo } from "../validation/adapters/route-memo.ts";
 import { lazily, type Target } from "../validation/adapters/target.ts";
@@ -20,7 +21,7 @@ import type { Outcome } from "../validation/outcome.ts";
 import type { Context, Reporter } from "../validation/ports.ts";
 import { tidy } from "../validation/tidy.ts";
 import { telling } from "./notify.ts";
-import { localPlace, type LocalPlace } from "./local/place.ts";
+import { aloneAs, localPlace, type LocalPlace } from "./local/place.ts";
 import { describeTarget, stackTarget, type Access, type StackTarget } from "./stack-target.ts";
 import { showError } from "./errors.ts";
 import { asTypedOnLaptop } from "../contract/laptop.ts";
@@ -30,6 +31,8 @@ import { createReporter } from "./view/reporter.ts";
 export interface FlowOptions {
   readonly stack?: string | undefined;
   readonly json: boolean;
+  /** Of a verb that writes: a person's word that who holds the stack, or owns the release, has ended. */
+  readonly forceOwnership?: boolean | undefined;
 }
 
 /**
@@ -37,7 +40,7 @@ export interface FlowOptions {
  * is what `show` makes of it for people, and what `forMachines` makes of it for `--json`.
  */
 export async function runFlow<T extends Outcome>(
-  { stack, json }: FlowOptions,
+  { stack, json, forceOwnership = false }: FlowOptions,
   access: Access,
   flow: (context: Context, target: StackTarget) => Promise<T>,
   show: (outcome: T) => string = ({ sentence }) => sentence,
@@ -51,7 +54,8 @@ export async function runFlow<T extends Outcome>(
     isTTY: stderr.isTTY && !json,
     columns: stderr.columns ?? 80,
   };
-  const context = await contextOf(target, place, createReporter(screen));
+  const given = await contextOf(target, place, createReporter(screen), access);
+  const context = { ...given, takeForce: once(forceOwnership) };
   const routeArn = await attempt(() => context.memo.read());
   screen.write(`${harmless(describeTarget(target, routeArn.readable ? routeArn.value : undefined))}\n`);
   const asTyped = target.kind === "local" ? asTypedOnLaptop : (text: string) => text;
@@ -70,17 +74,29 @@ export async function runFlow<T extends Outcome>(
   }
 }
 
+/** `allowed` for the first who asks: whoever takes the lock after it was broken is at work. */
+function once(allowed: boolean): () => boolean {
+  let left = allowed;
+  return () => {
+    const answer = left;
+    left = false;
+    return answer;
+  };
+}
+
 /** Everything that a flow needs, wired to the stack's cloud and engine. Nothing heavy is loaded before its use. */
 export async function contextOf(
   target: StackTarget,
   place: LocalPlace,
   reporter: Reporter,
+  access: Access = "reads",
 ): Promise<Context> {
   const { stack, directory } = target;
   const clock = target.kind === "local" ? await localClock(target.cloud.url) : systemClock();
   return {
     stack,
-    owner: thisProcess(),
+    owner: thisProcess(access),
+    takeForce: () => false,
     logsOf: (slot) =>
       target.kind === "local"
         ? join(place.directory, "cloud", "logs", serviceName(stack, slot))
@@ -94,6 +110,7 @@ export async function contextOf(
       directory,
       scratchDirectory: join(place.directory, "tmp"),
       pulumiCommand: lazily(() => engineOf(target, place)),
+      aloneAs: target.kind === "local" ? aloneAs(place) : `stack ${stack}`,
       ...(target.kind === "local" ? { lockHolder: () => localLockHolder(target, place) } : {}),
     }),
     memo: fileMemo(join(place.directory, "routes", stack)),
@@ -112,12 +129,17 @@ async function lastLogLines(
 }
 
 /** A run of GitHub Actions goes on in another job, on another machine, and is still the same owner. */
-function thisProcess({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = process.env): string {
+function thisProcess(
+  access: Access,
+  { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = process.env,
+): string {
   if (GITHUB_RUN_ID !== undefined) {
     return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
   }
   const since = new Date(Math.round(performance.timeOrigin)).toISOString();
-  return showOwner({ user: userInfo().username, host: hostname(), pid: process.pid, since });
+  // Only who may become an owner has to be found again.
+  const run = access === "writes" ? ownRun().id : undefined;
+  return showOwner({ user: userInfo().username, host: hostname(), pid: process.pid, since, run });
 }
 
 const regionOf = (target: StackTarget) => (target.kind === "aws" ? target.region : target.cloud.region);

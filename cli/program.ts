@@ -66,7 +66,7 @@ export function createProgram(startedWallMs: number): Command {
     },
   );
 
-  flowCommand(program, "deploy <image>", "put a model onto the idle slot, where it has no users")
+  writingCommand(program, "deploy <image>", "put a model onto the idle slot, where it has no users")
     .requiredOption("--model-version <version>", "the model's version in its registry")
     .option(
       "--min-tasks <number>",
@@ -93,7 +93,11 @@ export function createProgram(startedWallMs: number): Command {
       );
     });
 
-  flowCommand(program, "test", "isolated tests of the candidate, beside the active slot; no user sees them")
+  writingCommand(
+    program,
+    "test",
+    "isolated tests of the candidate, beside the active slot; no user sees them",
+  )
     .option("--golden <path>", "the golden set of this run (default: `suite.goldenSet`)")
     .action(async (options) => {
       const [{ runFlow }, { testCandidate }, { testTools }, { showTest }] = await Promise.all([
@@ -107,7 +111,7 @@ export function createProgram(startedWallMs: number): Command {
       await runFlow(options, "writes", (context) => testCandidate(context, tools, { golden }), showTest);
     });
 
-  flowCommand(program, "step", "one look at the running release, and what follows from it")
+  writingCommand(program, "step", "one look at the running release, and what follows from it")
     .addOption(evidenceOption())
     .action(async (options) => {
       const [{ runFlow }, { step }, { keepEvidence }, { stepForMachines }] = await Promise.all([
@@ -125,9 +129,10 @@ export function createProgram(startedWallMs: number): Command {
       await runFlow(options, "writes", flow, undefined, stepForMachines);
     });
 
-  flowCommand(program, "rollout", "step by step until promoted, taken back, or a person is needed")
+  writingCommand(program, "rollout", "step by step until promoted, taken back, or a person is needed")
     .option("--poll <seconds>", "time between two looks", positive, POLL_SECONDS)
-    .option("--take-over", "go on with a release that belongs to another rollout", false)
+    // The name that `--force-ownership` had in 0.1, for the release alone.
+    .addOption(new Option("--take-over").default(false).hideHelp())
     .option("--one-step", "end as soon as the release has its next share, for jobs of one step each", false)
     .option("--untested", "also without passed isolated tests; the audit log says so", false)
     .addOption(evidenceOption())
@@ -136,14 +141,14 @@ export function createProgram(startedWallMs: number): Command {
         { runFlow },
         { rollout },
         { keepEvidence },
-        { isAlive },
+        { openRunRecords, stateDirectory },
         { syntheticRequests },
         { rolloutForMachines },
       ] = await Promise.all([
         import("./flow.ts"),
         import("../validation/rollout.ts"),
         import("./evidence.ts"),
-        import("../validation/adapters/lock-holders.ts"),
+        import("../validation/adapters/processes/records.ts"),
         import("../validation/adapters/synthetic-requests.ts"),
         import("../validation/report/for-machines.ts"),
       ]);
@@ -152,7 +157,10 @@ export function createProgram(startedWallMs: number): Command {
           pollMs: options.poll * 1000,
           untested: options.untested,
           oneStep: options.oneStep,
-          ownership: { takeOver: options.takeOver, isAlive },
+          ownership: {
+            takeOver: options.takeOver || options.forceOwnership,
+            fateOfRun: openRunRecords(stateDirectory()).fateOfRun,
+          },
           openSynthetic: syntheticRequests(localPlace().root),
         });
         await keepEvidence(context.stack, outcome.last, context.clock.now(), options.evidence);
@@ -161,7 +169,7 @@ export function createProgram(startedWallMs: number): Command {
       await runFlow(options, "writes", flow, undefined, rolloutForMachines);
     });
 
-  flowCommand(program, "revert", "everyone back, in seconds, from any state")
+  writingCommand(program, "revert", "everyone back, in seconds, from any state")
     .option("--reason <text>", "for the audit log", "reverted by hand")
     .option("--wait", "wait until the slot that lost its users is drained", false)
     .addOption(
@@ -177,7 +185,7 @@ export function createProgram(startedWallMs: number): Command {
       );
     });
 
-  flowCommand(program, "sync", "bring the release keys of the stack file in line with what is deployed")
+  writingCommand(program, "sync", "bring the release keys of the stack file in line with what is deployed")
     .option("--only-file", "leave users who were taken back to the next `step`, for who may only read", false)
     .action(async (options) => {
       const { runFlow } = await import("./flow.ts");
@@ -188,7 +196,9 @@ export function createProgram(startedWallMs: number): Command {
 
   const add = (nameAndArguments: string, description: string) =>
     flowCommand(program, nameAndArguments, description);
-  addSteeringVerbs(add);
+  const addWriting = (nameAndArguments: string, description: string) =>
+    writingCommand(program, nameAndArguments, description);
+  addSteeringVerbs(add, addWriting);
   addOperatingVerbs(add);
   addPlanningVerbs(program, add);
   return program;
@@ -203,6 +213,15 @@ function flowCommand(program: Command, nameAndArguments: string, description: st
       new Option("--stack <name>", "the stack; `local` is the one on the local cloud").env("BLUEGREEN_STACK"),
     )
     .option("--json", "the result as one JSON object on standard output", false);
+}
+
+/** One that changes it. */
+function writingCommand(program: Command, nameAndArguments: string, description: string) {
+  return flowCommand(program, nameAndArguments, description).option(
+    "--force-ownership",
+    "break a lock, and take a release over, of which nobody can tell here whether their process still runs; if it does, both write, and one of the two updates is lost",
+    false,
+  );
 }
 
 function evidenceOption(): Option {

@@ -2,6 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { firstOf } from "../validation/adapters/on-path.ts";
+import { ownRun, type NotedUpdate } from "../validation/adapters/processes/records.ts";
 import type { CommandOptions, CommandResult } from "../local/engine/engine.ts";
 
 /** An installed Pulumi CLI. */
@@ -45,6 +46,9 @@ export function runCli(
   const { cwd, env = process.env, onOutput, onError, signal } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(path, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    const noted = note(args, child.pid);
+    // What prints is the CLI itself, started by whatever script is called `pulumi`.
+    for (const output of [child.stdout, child.stderr]) output.once("data", () => noted?.withDescendants());
     const interrupt = () => void child.kill("SIGINT");
     if (signal?.aborted === true) interrupt();
     signal?.addEventListener("abort", interrupt, { once: true });
@@ -60,10 +64,19 @@ export function runCli(
     child.once("error", reject);
     child.once("close", (code, by) => {
       signal?.removeEventListener("abort", interrupt);
+      noted?.ended();
       if (code === null) stderr += `error: ${path} was ended by ${by}\n`;
       resolve({ stdout, stderr, code: code ?? KILLED });
     });
   });
+}
+
+/** Commands that take the stack's lock. */
+const LOCKING = ["up", "update", "refresh", "destroy", "import"];
+
+/** The CLI's lock tells host, pid and time alone, so what this machine knows of the process is written down here. */
+function note([command = ""]: readonly string[], pid: number | undefined): NotedUpdate | undefined {
+  return pid !== undefined && LOCKING.includes(command) ? ownRun().noteUpdate(pid) : undefined;
 }
 
 /** As a shell says it of a process that a signal ended, whichever one. */
@@ -80,7 +93,11 @@ export function typeCli(
   process.on("SIGINT", ignore);
   return new Promise<number>((resolve, reject) => {
     const child = spawn(path, args, { cwd: options.cwd, env: options.env, stdio: "inherit" });
+    const noted = note(args, child.pid);
     child.once("error", reject);
-    child.once("close", (code) => resolve(code ?? KILLED));
+    child.once("close", (code) => {
+      noted?.ended();
+      resolve(code ?? KILLED);
+    });
   }).finally(() => process.off("SIGINT", ignore));
 }

@@ -3,12 +3,12 @@ import { isSlot, type Slot } from "../contract/slot.ts";
 
 type AddVerb = (nameAndArguments: string, description: string) => Command;
 
-/** The verbs by which people steer a release and look back at it. `add`: makes a verb that works on a stack. */
-export function addSteeringVerbs(add: AddVerb): void {
-  addPauseAndResume(add);
-  addDecisions(add);
+/** The verbs by which people steer a release and look back at it. `add`: makes a verb that works on a stack; `addWriting`: one that changes it. */
+export function addSteeringVerbs(add: AddVerb, addWriting: AddVerb): void {
+  addPauseAndResume(addWriting);
+  addDecisions(addWriting);
   addRetrospect(add);
-  addCleaning(add);
+  addCleaning(addWriting);
 }
 
 function addPauseAndResume(add: AddVerb): void {

@@ -1,9 +1,11 @@
 import { liveSplit } from "../contract/live-route.ts";
 import { showSplit, type Split } from "../contract/split.ts";
 import { UserError } from "./errors.ts";
+import { LONGEST_UPDATE_MS } from "./limits.ts";
 import { productionGroups, routeShows } from "./live-route.ts";
+import { applyPastTheDead, heldBy, holderNames } from "./locks.ts";
 import { attempt } from "./observe.ts";
-import type { Applied, Context, Deployed, LockHolder, Update, UpdateFailed } from "./ports.ts";
+import type { Applied, Context, Deployed, Update, UpdateFailed } from "./ports.ts";
 
 /** The stack as deployed; refuses one that was never deployed. Remembers its route for an emergency. */
 export async function requireDeployed(context: Context): Promise<Deployed> {
@@ -19,31 +21,24 @@ export async function readLive(context: Context, { outputs }: Deployed): Promise
   return liveSplit(await context.route.read(outputs.routeArn), productionGroups(outputs));
 }
 
-export const holderNames = (holders: readonly LockHolder[]) => holders.map(({ who }) => who).join(", ");
-
-/** A lock may be broken when everyone who holds it is provably gone. */
-export const allDead = (holders: readonly LockHolder[]) =>
-  holders.length > 0 && holders.every(({ dead }) => dead);
-
-/** One update. A lock whose holder is dead is cancelled, once. */
-export async function applyPastTheDead({ store, reporter }: Context, update: Update): Promise<Applied> {
-  const applied = await store.apply(update);
-  if (applied.kind !== "locked" || !allDead(applied.holders)) return applied;
-  const who = holderNames(applied.holders);
-  reporter.report({ kind: "note", message: `cancelling the update of ${who}: its process is gone` });
-  await store.breakLock();
-  return store.apply(update);
-}
-
 export type Written =
   | { readonly kind: "shown"; readonly deployed: Deployed; readonly atMs: number }
   /** The update is done, but within a minute the route did not show its split. */
   | { readonly kind: "notShown"; readonly deployed: Deployed }
-  | { readonly kind: "locked"; readonly who: string };
+  /**
+   * Nothing of ours lasts: somebody holds the stack, or was faster. `held`: for a person who cannot wait.
+   * `isStuck`: the stack is held for longer than an update lasts, which proves nothing, and calls for a person.
+   */
+  | {
+      readonly kind: "locked";
+      readonly who: string;
+      readonly held: UserError;
+      readonly isStuck: boolean;
+    };
 
 /**
  * Carries out one update and reads it back from the route. A lock whose holder is dead is cancelled once.
- * Throws UserError when Pulumi cannot carry it out.
+ * Throws UserError when Pulumi cannot carry it out, and when somebody has cancelled it.
  */
 export async function write(context: Context, update: Update): Promise<Written> {
   const { reporter, clock } = context;
@@ -52,10 +47,16 @@ export async function write(context: Context, update: Update): Promise<Written> 
   if (applied.kind === "locked") {
     const who = holderNames(applied.holders);
     reporter.report({ kind: "locked", who });
-    return { kind: "locked", who };
+    const isStuck = applied.holders.some(
+      ({ sinceMs = Infinity }) => clock.wall() - sinceMs > LONGEST_UPDATE_MS,
+    );
+    return { kind: "locked", who, held: heldBy(applied.holders), isStuck };
   }
-  if (applied.kind === "stale") return { kind: "locked", who: "an update that has just ended" };
-  if (applied.kind === "failed") throw updateError(applied);
+  if (applied.kind === "stale" || applied.kind === "overtaken") {
+    const held = notDone(applied);
+    return { kind: "locked", who: "an update that has just ended", held, isStuck: false };
+  }
+  if (applied.kind !== "applied") throw notDone(applied);
   const { deployed, changedResources } = applied;
   if (update.scope === "route" && changedResources > 1) {
     throw new UserError("BG132", `It changed ${changedResources} resources.`);
@@ -66,6 +67,22 @@ export async function write(context: Context, update: Update): Promise<Written> 
   const { split, release } = config;
   reporter.report({ kind: "applied", split, message: update.message, release });
   return { kind: "shown", deployed, atMs: clock.now() };
+}
+
+/** Why an update of ours is not what the stack has now. */
+export function notDone(applied: Exclude<Applied, { kind: "applied" }>): UserError {
+  switch (applied.kind) {
+    case "locked":
+      return heldBy(applied.holders);
+    case "stale":
+      return new UserError("BG131", "It has just ended; the stack is no longer as it was.");
+    case "overtaken":
+      return new UserError("BG230", `It was followed by: ${applied.by}.`);
+    case "cancelled":
+      return new UserError("BG231", "");
+    case "failed":
+      return updateError(applied);
+  }
 }
 
 /** What the program says of a configuration that it refuses is the person's to mend, not Pulumi's. */
@@ -89,6 +106,6 @@ export async function mustWrite(context: Context, update: Update): Promise<Deplo
         `The route does not show ${showSplit(written.deployed.config.split)} after the update.`,
       );
     case "locked":
-      throw new UserError("BG131", `It is held by ${written.who}.`);
+      throw written.held;
   }
 }

@@ -1,10 +1,10 @@
 import { liveSplit } from "../contract/live-route.ts";
 import type { Slot } from "../contract/slot.ts";
 import { sameSplit, splitOf } from "../contract/split.ts";
-import { allDead, holderNames } from "./apply.ts";
 import { alreadyReverted, revertChange, type TakenBackBy } from "./core/changes.ts";
 import { writeEveryone, type KnownRoute } from "./emergency.ts";
 import { LONGEST_UPDATE_MS } from "./limits.ts";
+import { holderNames, pastTheDead } from "./locks.ts";
 import { attempt } from "./observe.ts";
 import type { Applied, Context, Deployed } from "./ports.ts";
 
@@ -26,26 +26,22 @@ export async function bringInLine(
   reason: string,
   by: TakenBackBy = "person",
 ): Promise<InLine> {
-  const { clock, store, reporter } = context;
+  const { clock, reporter } = context;
   const untilMs = clock.wall() + LONGEST_UPDATE_MS;
-  let broken = false;
   for (;;) {
-    const attempted = await attempt(() => applyRevert(context, to, reason, by));
+    const attempted = await attempt(() => pastTheDead(context, () => applyRevert(context, to, reason, by)));
     if (!attempted.readable) return { kind: "pending", why: attempted.why };
     const applied = attempted.value;
     if (applied.kind === "failed") return { kind: "pending", why: applied.message };
     if (applied.kind === "applied") return { kind: "inLine", deployed: applied.deployed };
 
-    if (applied.kind === "stale") continue;
+    if (applied.kind === "stale" || applied.kind === "overtaken") continue;
+    // The deployed configuration says now what was wanted; whoever runs beside us may say otherwise in a moment.
+    if (applied.kind === "cancelled") {
+      return { kind: "pending", why: "somebody cancelled this update while it ran" };
+    }
     const who = holderNames(applied.holders);
     if (clock.wall() >= untilMs) return { kind: "pending", why: `the stack is held by ${who}` };
-    if (allDead(applied.holders) && !broken) {
-      broken = true;
-      reporter.report({ kind: "note", message: `cancelling the update of ${who}: its process is gone` });
-      const cancelled = await attempt(() => store.breakLock());
-      if (cancelled.readable) continue;
-      reporter.report({ kind: "note", message: `cancelling failed: ${cancelled.why}` });
-    }
     reporter.report({ kind: "locked", who });
     await clock.sleep(REASSERT_EVERY_MS);
     await reassert(context, route, to);

@@ -7,19 +7,18 @@ import { look, type Look } from "./look.ts";
 import { outcomeOf, type Moment, type StepOutcome } from "./moment.ts";
 import { EXIT } from "./outcome.ts";
 
-/** A share that somebody lent by hand: judged and told, never touched. */
+/** A share that somebody lent by hand while no release is open: judged and told, never touched. */
 export async function watchByHand(
   moment: Moment,
   { slot, share, why }: Extract<Situation, { kind: "byHand" }>,
 ): Promise<StepOutcome> {
-  const { release } = moment.deployed.config;
   const seen = await lookByHand(moment, slot, share);
   const failing = seen.verdict.kind === "rollback";
   const advice = failing
     ? `it fails (${seen.verdict.reasons.join("; ")}): npx bluegreen revert`
     : "it is watched, not moved";
   return outcomeOf(moment, "byHand", {
-    exitCode: failing || isOpen(release) ? EXIT.needsPerson : EXIT.done,
+    exitCode: failing ? EXIT.needsPerson : EXIT.done,
     sentence: `${slot} has ${share} % by hand (${why}); ${advice}`,
     finished: true,
     verdict: seen.verdict,

@@ -3,12 +3,14 @@ import { showProblems, type Problem } from "../contract/problem.ts";
 import { isOpen, type Compared, type Release } from "../contract/release.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import { isEmpty, parseConfig, type StackConfig } from "../contract/stack-config.ts";
-import { applyPastTheDead, holderNames, mustWrite, readLive, requireDeployed, updateError } from "./apply.ts";
+import { mustWrite, notDone, readLive, requireDeployed } from "./apply.ts";
+import { refuseOvertaken } from "./overtaken.ts";
 import { deployChange, promoteChange, withChange, type Candidate, type KeyChange } from "./core/changes.ts";
 import { activeImage, comparedBefore } from "./core/compared.ts";
 import { settledSlot, unsettled } from "./core/settling.ts";
 import { UserError } from "./errors.ts";
 import { KNOWN_UPDATES } from "./limits.ts";
+import { applyPastTheDead } from "./locks.ts";
 import { attempt } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context, Deployed } from "./ports.ts";
@@ -58,6 +60,7 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
     slot === deployed.config.activeSlot && first !== undefined
       ? await promoteFirst(context, deployed, first)
       : deployed;
+  await refuseOvertaken(context, done, slot);
   const words = slot === done.config.activeSlot ? "has all users" : "has no users yet: npx bluegreen test";
   return {
     exitCode: EXIT.done,
@@ -151,11 +154,7 @@ async function putOnto(
   const message = `bluegreen: ${candidate.modelVersion} (${candidate.image}) onto ${slot}`;
   context.reporter.report({ kind: "applying", message });
   const applied = await applyPastTheDead(context, { change, scope: "everything", refresh: false, message });
-  if (applied.kind === "locked")
-    throw new UserError("BG131", `It is held by ${holderNames(applied.holders)}.`);
-  if (applied.kind === "stale")
-    throw new UserError("BG131", "It has just ended; the stack is no longer as it was.");
-  if (applied.kind === "failed") throw updateError(applied);
+  if (applied.kind !== "applied") throw notDone(applied);
   return applied.deployed;
 }
 

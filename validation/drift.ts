@@ -30,10 +30,35 @@ export async function watchDrift(drifted: Drifted, situation: Situation): Promis
     isOpen(release) &&
     release.slot !== config.activeSlot &&
     outputs.slots[release.slot].running !== undefined;
-  return isWatched ? watchCandidate(drifted, release, why) : needsPerson(drifted, why);
+  return isWatched
+    ? watchCandidate(drifted, release, { situation: "drift", why, mend: mend(drifted.deployed) })
+    : needsPerson(drifted, why);
 }
 
-async function watchCandidate(drifted: Drifted, release: Release, why: string): Promise<StepOutcome> {
+/**
+ * A share that a person configured under an open release, so that Pulumi and the route agree and the release does not:
+ * the same as with drift. What the person did is not undone, and nobody is moved forward.
+ */
+export async function watchConfigured(
+  moment: Moment,
+  release: Release,
+  { slot, why }: Extract<Situation, { kind: "byHand" }>,
+): Promise<StepOutcome> {
+  const { activeSlot } = moment.deployed.config;
+  const asked = release.state === "deployed" ? 0 : release.weight;
+  const mend = `To let the release go on: \`pulumi config set ${slot}Weight ${asked} && pulumi up\`; everyone back to ${activeSlot}: npx bluegreen revert`;
+  return watchCandidate(moment, release, { situation: "byHand", why, mend });
+}
+
+async function watchCandidate(
+  drifted: Drifted,
+  release: Release,
+  {
+    situation,
+    why,
+    mend,
+  }: { readonly situation: "drift" | "byHand"; readonly why: string; readonly mend: string },
+): Promise<StepOutcome> {
   const { deployed, live, options } = drifted;
   const { config } = deployed;
   // Weights that cannot be read as a split still give the candidate users, or may.
@@ -43,13 +68,13 @@ async function watchCandidate(drifted: Drifted, release: Release, why: string): 
   const deadlineMs = Number.isFinite(stored) ? stored : options.startDeadlineMs;
   const seen = await lookByHand(moment, slot, moment.live[slot], { deadlineMs, drift: why });
   if (seen.verdict.kind === "rollback") {
-    return takeBackRelease(moment, config.activeSlot, seen, "drift");
+    return takeBackRelease(moment, config.activeSlot, seen, situation);
   }
   const expired = "expired" in seen.verdict && seen.verdict.expired;
   return {
-    ...outcomeOf(moment, "drift", {
+    ...outcomeOf(moment, situation, {
       exitCode: EXIT.needsPerson,
-      sentence: `${seen.sentence}. ${mend(deployed)}`,
+      sentence: `${seen.sentence}. ${mend}`,
       finished: expired || !options.start,
       verdict: seen.verdict,
     }),
@@ -114,7 +139,7 @@ export async function restore(context: Context): Promise<RestoreOutcome> {
   const message = `bluegreen: the route goes back to ${wanted}, as deployed; it had ${shown}`;
   const change = restoreChange(config);
   const written = await write(context, { change, scope: "route", refresh: true, message });
-  if (written.kind === "locked") throw new UserError("BG131", `It is held by ${written.who}.`);
+  if (written.kind === "locked") throw written.held;
   if (written.kind === "notShown") throw new UserError("BG130", `The route does not show ${wanted}.`);
   const sentence = `the route is back at ${wanted}, as deployed; it had ${shown}`;
   return { exitCode: EXIT.done, sentence, before, after: config.split, restored: true };

@@ -1,6 +1,7 @@
 import { AWS_ERRORS } from "./errors/aws.ts";
 import { LOCAL_ACCESS_ERRORS } from "./errors/local-access.ts";
 import { LOCAL_ERRORS } from "./errors/local.ts";
+import { LOCK_ERRORS } from "./errors/locks.ts";
 import { PLANNING_ERRORS } from "./errors/planning.ts";
 import { RELEASE_ERRORS } from "./errors/release.ts";
 import { STACK_ERRORS } from "./errors/stack.ts";
@@ -16,6 +17,7 @@ export const ERRORS = {
   ...AWS_ERRORS,
   ...PLANNING_ERRORS,
   ...LOCAL_ACCESS_ERRORS,
+  ...LOCK_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -68,6 +68,10 @@ export function outcomeOf(
 export function notWritten(
   written: Exclude<Written, { kind: "shown" }>,
 ): Pick<StepOutcome, "exitCode" | "sentence" | "finished"> {
+  if (written.kind === "locked" && written.isStuck) {
+    const { message, mend } = written.held;
+    return { exitCode: EXIT.needsPerson, sentence: `${message} ${mend}`, finished: false };
+  }
   return written.kind === "locked"
     ? { exitCode: EXIT.done, sentence: `waiting: the stack is held by ${written.who}`, finished: false }
     : {

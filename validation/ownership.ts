@@ -1,5 +1,5 @@
 import { write } from "./apply.ts";
-import { personOf, readOwner, standingOf, type Standing } from "./core/owner.ts";
+import { personOf, readOwner, standingOf, type Fate, type Standing } from "./core/owner.ts";
 import type { Situation } from "./core/situation.ts";
 import { ownChange } from "./core/steering-changes.ts";
 import type { Release } from "../contract/release.ts";
@@ -12,8 +12,8 @@ import { sinceOf } from "./since.ts";
 export interface Ownership {
   /** Whether to go on with a release that another rollout may still own. */
   readonly takeOver: boolean;
-  /** Whether this host has such a process. */
-  readonly isAlive: (pid: number) => boolean;
+  /** How it stands with a run of our tools, by the id that its owner names. */
+  readonly fateOfRun: (run: string) => Fate;
 }
 
 export type Owned =
@@ -21,7 +21,7 @@ export type Owned =
   | { readonly kind: "left"; readonly outcome: StepOutcome };
 
 /**
- * One rollout moves a release. The second is told whose it is and leaves; what belongs to a process of this host
+ * One rollout moves a release. The second is told whose it is and leaves; what belongs to a process of this machine
  * that has ended is taken over, and said. Claiming is an update like any other, so of two that claim at once one
  * finds the stack changed and looks again.
  */
@@ -33,7 +33,7 @@ export async function own(moment: Moment, situation: Situation): Promise<Owned> 
   if (ownership === undefined || !isOpen(release) || release.state === "deployed") {
     return { kind: "mine", moment };
   }
-  const standing = standingOf(release.owner, context.owner, ownership.isAlive);
+  const standing = standingOf(release.owner, context.owner, ownership.fateOfRun);
   if (standing === "me") return { kind: "mine", moment };
   if ((standing === "alive" || standing === "elsewhere") && !ownership.takeOver) {
     return { kind: "left", outcome: leave(moment, situation, release, standing) };
@@ -53,7 +53,7 @@ function leave(
   release: Release,
   standing: "alive" | "elsewhere",
 ): StepOutcome {
-  const sentence = `release ${release.id} belongs to the rollout of ${ownerWords(release.owner)}; ${WHERE[standing]}. To go on with it here: npx bluegreen rollout --take-over`;
+  const sentence = `release ${release.id} belongs to the rollout of ${ownerWords(release.owner)}; ${WHERE[standing]}. To go on with it here: npx bluegreen rollout --force-ownership; the other one, if it runs, then leaves`;
   return outcomeOf(moment, situation.kind, { exitCode: EXIT.needsPerson, sentence, finished: true });
 }
 

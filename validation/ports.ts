@@ -39,9 +39,14 @@ export interface Deployed {
 }
 
 export interface LockHolder {
+  /** User, host, process, and since when. */
   readonly who: string;
-  /** Provably gone: its process is no more on this host, or it is older than any update may last. */
+  /** Its process has provably ended. */
   readonly dead: boolean;
+  /** It provably runs, on this machine; of one that is neither, nobody can tell from here. */
+  readonly runs?: boolean | undefined;
+  /** Epoch milliseconds of that machine's clock, when it was taken. */
+  readonly sinceMs?: number | undefined;
 }
 
 export type Applied =
@@ -49,6 +54,10 @@ export type Applied =
   | { readonly kind: "locked"; readonly holders: readonly LockHolder[] }
   /** Another update ended after the change was made up from what was deployed before it; nothing was done. */
   | { readonly kind: "stale" }
+  /** It was carried out, and before it could be read back another update followed. `by`: what the history says of that. */
+  | { readonly kind: "overtaken"; readonly by: string }
+  /** Its lock was taken away while it ran, so another update may have run beside it. */
+  | { readonly kind: "cancelled" }
   | UpdateFailed;
 
 export interface UpdateFailed {
@@ -82,8 +91,13 @@ export interface StackStore {
   deployed(): Promise<Deployed | undefined>;
   /** One update with the deployed configuration and `change`; never with the person's own edits. */
   apply(update: Update): Promise<Applied>;
-  /** Cancels the update that holds the lock. */
+  /** Cancels the update that holds the lock, whoever that is by then: see `alone`. */
   breakLock(): Promise<void>;
+  /**
+   * Runs `use` while no other process of this machine does so for this stack; undefined when that cannot be promised.
+   * Of two that find the same dead holder, the second one's `breakLock` would end the living update of the first.
+   */
+  alone<T>(use: () => Promise<T>): Promise<T | undefined>;
   /** Who holds the lock; undefined: nobody, or this engine tells only who asks for an update. */
   lockHolder(): Promise<LockHolder | undefined>;
   checkout(deployed: Deployed): Promise<Checkout>;
@@ -222,6 +236,8 @@ export interface Context {
   readonly stack: string;
   /** Who is doing this, for `release.owner` and the audit log: see core/owner.ts. */
   readonly owner: string;
+  /** Whether a person lets this process break one lock of which nobody can tell whether its holder lives; true once. */
+  readonly takeForce: () => boolean;
   /** Where the output of a slot's tasks is kept, for a person to read. */
   readonly logsOf: (slot: Slot) => string;
   /** The last lines that the slot's newest task wrote; none where they are not within reach. */

@@ -71,7 +71,7 @@ export async function steer(
         const after = written.deployed.config.release ?? release;
         return { exitCode: EXIT.done, sentence, release: after, changed: true };
       }
-      if (isLate) throw new UserError("BG131", `It is held by ${written.who}.`);
+      if (isLate) throw written.held;
     }
     await clock.sleep(RETRY_EVERY_MS);
   }

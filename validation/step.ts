@@ -3,7 +3,7 @@ import { otherSlot } from "../contract/slot.ts";
 import { readLive, requireDeployed } from "./apply.ts";
 import { watchByHand } from "./by-hand.ts";
 import { situationOf } from "./core/situation.ts";
-import { watchDrift } from "./drift.ts";
+import { watchConfigured, watchDrift } from "./drift.ts";
 import { outcomeOf, type Moment, type StepOptions, type StepOutcome } from "./moment.ts";
 import { attempt } from "./observe.ts";
 import { EXIT } from "./outcome.ts";
@@ -49,8 +49,10 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
     case "paused":
       // Claiming a release writes it anew, so the deployed one is the newest.
       return watchShare(moment, moment.deployed.config.release ?? situation.release, situation.share);
-    case "byHand":
-      return watchByHand(moment, situation);
+    case "byHand": {
+      const { release } = moment.deployed.config;
+      return isOpen(release) ? watchConfigured(moment, release, situation) : watchByHand(moment, situation);
+    }
     case "takenBack":
       return completeRevert(moment, situation.to);
     case "cutOff":

@@ -1,3 +1,4 @@
+import { freeTheDead } from "./locks.ts";
 import { attempt } from "./observe.ts";
 import type { Context } from "./ports.ts";
 
@@ -8,12 +9,7 @@ import type { Context } from "./ports.ts";
  */
 export async function tidy({ store, reporter }: Context): Promise<void> {
   const note = (message: string) => reporter.report({ kind: "note", message });
-  const freed = await attempt(async () => {
-    const holder = await store.lockHolder();
-    if (holder?.dead !== true) return;
-    note(`cancelling the update of ${holder.who}: its process is gone`);
-    await store.breakLock();
-  });
+  const freed = await attempt(() => freeTheDead({ store, reporter }));
   if (!freed.readable) note(`the stack's lock was not looked at: ${freed.why}`);
   const followed = await attempt(() => store.follow());
   if (!followed.readable) note(`the stack file was not looked at: ${followed.why}`);

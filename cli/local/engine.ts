@@ -4,6 +4,7 @@ import type { CommandOptions, CommandResult } from "../../local/engine/engine.ts
 import type { LockHolder } from "../../local/engine/lock.ts";
 import { backendDirectory } from "../../local/project.ts";
 import { cliLockHolder } from "./cli-locks.ts";
+import { ownRun } from "../../validation/adapters/processes/records.ts";
 import { runCli, typeCli, withThisNode, type PulumiCli } from "../pulumi-cli.ts";
 import { chooseEngine, nameOf } from "./engine-choice.ts";
 import type { Endpoint, LocalPlace } from "./place.ts";
@@ -46,6 +47,7 @@ async function embeddedEngine(
     // Without a cloud, commands that need it say so, and the others work.
     provider: takingDefaultTags(httpProvider(cloud)),
     components: awsxComponents,
+    runId: () => ownRun().id,
   });
   return {
     name,

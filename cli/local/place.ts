@@ -28,6 +28,9 @@ export function localPlace(environment: NodeJS.ProcessEnv = process.env): LocalP
   return { root, directory: resolve(root, environment["BLUEGREEN_LOCAL_DIRECTORY"] ?? ".local") };
 }
 
+/** What one process of this machine alone does at a time with the local stack: see StackStore.alone. */
+export const aloneAs = ({ directory }: LocalPlace) => `local stack in ${directory}`;
+
 const endpointFile = ({ directory }: LocalPlace) => join(directory, ENDPOINT_FILE);
 
 /** Of mode 0600, like everything that is written so: it holds the keys. */

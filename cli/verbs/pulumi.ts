@@ -3,9 +3,11 @@ import { createInterface } from "node:readline/promises";
 import { readIfThere } from "../../local/engine/files.ts";
 import { LOCAL_STACK } from "../../local/project.ts";
 import { judgeHolder } from "../../validation/adapters/lock-holders.ts";
+import { alone } from "../../validation/adapters/processes/alone.ts";
+import { freeTheDead } from "../../validation/locks.ts";
 import { UserError } from "../../validation/errors.ts";
 import { localEngine, type LocalEngine } from "../local/engine.ts";
-import { runningCloud, type LocalPlace } from "../local/place.ts";
+import { aloneAs, runningCloud, type LocalPlace } from "../local/place.ts";
 import { asTypedOnLaptop } from "../../contract/laptop.ts";
 import { harmless } from "../view/harmless.ts";
 
@@ -44,12 +46,24 @@ export async function pulumi(place: LocalPlace, args: readonly string[]): Promis
 }
 
 /** As the verbs do: the lock of a process of this machine that is gone is in nobody's interest. */
-async function cancelDead(engine: LocalEngine, { directory }: LocalPlace): Promise<void> {
-  const found = await engine.lockHolder(LOCAL_STACK);
-  const holder = found && judgeHolder(found);
-  if (holder?.dead !== true) return;
-  process.stderr.write(`${harmless(`cancelling the update of ${holder.who}: its process is gone`)}\n`);
-  await engine.runPulumi(["cancel", "--yes", "--stack", LOCAL_STACK], { cwd: directory });
+async function cancelDead(engine: LocalEngine, place: LocalPlace): Promise<void> {
+  await freeTheDead({
+    store: {
+      async lockHolder() {
+        const found = await engine.lockHolder(LOCAL_STACK);
+        return found && judgeHolder(found);
+      },
+      async breakLock() {
+        await engine.runPulumi(["cancel", "--yes", "--stack", LOCAL_STACK], { cwd: place.directory });
+      },
+      alone: (use) => alone(aloneAs(place), use),
+    },
+    reporter: {
+      report(event) {
+        if (event.kind === "note") process.stderr.write(`${harmless(event.message)}\n`);
+      },
+    },
+  });
 }
 
 async function ask(question: string): Promise<boolean> {

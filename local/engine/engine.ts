@@ -14,6 +14,8 @@ export interface EngineOptions {
   components: ComponentProvider;
   /** Where Node keeps compiled programs; `<stateDirectory>/compile-cache` when left out. */
   compileCacheDirectory?: string;
+  /** What a lock names as the run that holds it; asked when one is taken. Without it a lock names none. */
+  runId?: () => string;
 }
 
 export interface CommandOptions {
@@ -48,7 +50,7 @@ export interface Engine {
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const stateDirectory = resolve(options.stateDirectory);
   const secrets = await openSecrets(stateDirectory);
-  const locks = openLocks(stateDirectory);
+  const locks = openLocks(stateDirectory, options.runId);
   const parts = {
     stateDirectory,
     provider: options.provider,

@@ -7,6 +7,7 @@ import { EXIT, UserError } from "./errors.ts";
 import { emitDiagnostic, emitter } from "./events.ts";
 import { NO_PROGRAM } from "./hook-binding.ts";
 import { openLedger } from "./ledger.ts";
+import type { HeldLock } from "./lock.ts";
 import { loadProject, type Project } from "./project.ts";
 import type { Properties } from "./provider.ts";
 import { readBack } from "./refresh.ts";
@@ -39,12 +40,12 @@ export async function runOperation(parts: Parts, request: OperationRequest): Pro
       : withDefaults(project, own);
   const targets = createTargets(request.targets);
   const run: Run = { parts, request, project, config, targets, emit: emitter(request.listeners) };
-  if (request.planning) return execute(run);
-  const release = await parts.locks.acquire(request.stack);
+  if (request.planning) return execute(run, undefined);
+  const lock = await parts.locks.acquire(request.stack);
   try {
-    return await execute(run);
+    return await execute(run, lock);
   } finally {
-    await release();
+    await lock.release();
   }
 }
 
@@ -60,13 +61,16 @@ export async function loadStack(parts: Parts, stack: string, project: Project): 
   return state;
 }
 
-async function execute(run: Run): Promise<Outcome> {
+/** `lock`: undefined: a preview holds none. */
+async function execute(run: Run, lock: HeldLock | undefined): Promise<Outcome> {
   const { parts, request, emit } = run;
   const startedMs = Date.now();
   const state = await loadStack(parts, request.stack, run.project);
   emit({ preludeEvent: { config: shownConfig(run) } });
   warnOfPending(run, state);
-  const { context, succeeded } = await carryOut(run, state);
+  const carried = await carryOut(run, state, lock);
+  const { context } = carried;
+  const succeeded = carried.succeeded && (await stillHeld(context, lock));
   const { counts } = context.reporter;
   const expected = !succeeded || asExpected(run, counts);
   const outcome: Outcome = {
@@ -87,14 +91,31 @@ async function execute(run: Run): Promise<Outcome> {
   return outcome;
 }
 
-async function carryOut(run: Run, state: StackState): Promise<{ context: Context; succeeded: boolean }> {
+/** A `cancel` lets another update begin beside this one, which then has not succeeded, whatever it did. */
+async function stillHeld(context: Context, lock: HeldLock | undefined): Promise<boolean> {
+  if (lock === undefined || (await lock.isHeld())) return true;
+  if (!context.control.stopped) {
+    fail(context, new UserError("the lock of this update was taken away while it ran: it was cancelled"));
+  }
+  return false;
+}
+
+async function carryOut(
+  run: Run,
+  state: StackState,
+  lock: HeldLock | undefined,
+): Promise<{ context: Context; succeeded: boolean }> {
   const { parts, request, emit } = run;
   const context: Context = {
     project: run.project.name,
     stack: request.stack,
     planning: request.planning,
     provider: parts.provider.configure?.(textsOf(run)) ?? parts.provider,
-    ledger: openLedger(state, (next) => (request.planning ? Promise.resolve() : parts.stacks.save(next))),
+    ledger: openLedger(state, async (next) => {
+      if (request.planning) return;
+      await parts.stacks.save(next);
+      await stillHeld(context, lock);
+    }),
     reporter: stepReporter(emit, request.planning),
     control: createControl(),
     emit,

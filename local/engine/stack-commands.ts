@@ -164,7 +164,7 @@ async function remove(invocation: Invocation): Promise<number> {
   const { parts, args, print } = invocation;
   const { stack } = await load(invocation, args.positionals[0]);
   if (!args.has("yes")) throw new UserError("--yes must be passed in to remove a stack");
-  const release = await parts.locks.acquire(stack);
+  const lock = await parts.locks.acquire(stack);
   try {
     // Only now: an update may just have made some.
     const { resources } = await load(invocation, args.positionals[0]);
@@ -176,7 +176,7 @@ async function remove(invocation: Invocation): Promise<number> {
     await parts.history.remove(stack);
     await parts.stacks.remove(stack);
   } finally {
-    await release();
+    await lock.release();
   }
   print(`Stack '${stack}' has been removed!\n`);
   return 0;

@@ -7,7 +7,7 @@ import { candidateReady, sharing } from "./support/samples.ts";
 import { World } from "./support/world.ts";
 
 const owner = (host: string, pid: number) =>
-  showOwner({ user: "ann", host, pid, since: "2026-01-01T00:00:00.000Z" });
+  showOwner({ user: "ann", host, pid, since: "2026-01-01T00:00:00.000Z", run: `${host}-${pid}` });
 const ME = owner("box", 1);
 const ownedBy = (text: string, percent = 10) => ({
   ...sharing(percent),
@@ -16,7 +16,14 @@ const ownedBy = (text: string, percent = 10) => ({
 const options = (alive: readonly number[], takeOver = false): RolloutOptions => ({
   pollMs: 10_000,
   untested: true,
-  ownership: { takeOver, isAlive: (pid) => alive.includes(pid) },
+  ownership: {
+    takeOver,
+    // This machine knows the runs of "box" alone.
+    fateOfRun(run) {
+      if (!run.startsWith("box-")) return "unknown";
+      return alive.includes(Number(run.slice("box-".length))) ? "runs" : "ended";
+    },
+  },
 });
 const run = (world: World, given: RolloutOptions) => rollout({ ...world.context(), owner: ME }, given);
 const notes = (world: World) =>
@@ -33,7 +40,7 @@ describe("a rollout", () => {
     );
   });
 
-  test("leaves a release to the process of this host that runs it, and changes nothing", async () => {
+  test("leaves a release to the process of this machine that runs it, and changes nothing", async () => {
     const world = new World(ownedBy(owner("box", 2)));
     const told = await run(world, options([1, 2]));
     expect(told).toMatchObject({ exitCode: 10, result: "waits" });
@@ -41,15 +48,15 @@ describe("a rollout", () => {
     expect(world.updates).toBe(0);
   });
 
-  test("leaves a release of another host, and says that it cannot tell whether that still runs", async () => {
+  test("leaves a release of another machine, and says that it cannot tell whether that still runs", async () => {
     const world = new World(ownedBy(owner("other", 2)));
     const told = await run(world, options([1]));
     expect(told).toMatchObject({ exitCode: 10 });
     expect(told.sentence).toContain("nobody can tell whether it still runs");
-    expect(told.sentence).toContain("--take-over");
+    expect(told.sentence).toContain("--force-ownership");
   });
 
-  test("takes over what a process of this host left behind, with a note, and keeps its bake", async () => {
+  test("takes over what a process of this machine left behind, with a note, and keeps its bake", async () => {
     const world = new World(ownedBy(owner("box", 9)));
     const liveMs = world.deployedMs;
     world.clock.advance(4 * 60_000);
@@ -63,7 +70,7 @@ describe("a rollout", () => {
     expect(world.log[0]).toContain("release v2-g3 is rolled out by ann@box (process 1");
   });
 
-  test("takes over from another host when it is told to", async () => {
+  test("takes over from another machine when it is told to", async () => {
     const world = new World(ownedBy(owner("other", 2)));
     expect(await run(world, options([1], true))).toMatchObject({ exitCode: 0, result: "promoted" });
     expect(world.config.release?.owner).toBe(ME);

@@ -127,9 +127,9 @@ describe("given users of digits:1, and GitHub's workflows on a laptop", () => {
   it(
     "tick is silent while a release run is active, and green when there is nothing to do",
     async () => {
-      await desk.setActiveRuns(1);
+      await desk.setActiveRuns(["2 to local"]);
       expect((await runWorkflow("tick.yml", { desk })).jobs).toEqual({ look: "success", step: "skipped" });
-      await desk.setActiveRuns(0);
+      await desk.setActiveRuns([]);
       expect((await runWorkflow("tick.yml", { desk })).jobs).toEqual({ look: "success", step: "success" });
     },
     LONG,

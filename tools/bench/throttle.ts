@@ -65,6 +65,7 @@ function contextOf({ url, region }: Account, { name, deployedSince }: BenchStack
   return {
     stack: name,
     owner: "bench",
+    takeForce: () => false,
     logsOf: () => "",
     lastLines: async () => [],
     clock: systemClock(),
@@ -72,6 +73,7 @@ function contextOf({ url, region }: Account, { name, deployedSince }: BenchStack
       deployed: async () => deployed,
       apply: nothing,
       breakLock: nothing,
+      alone: async () => undefined,
       lockHolder: async () => undefined,
       follow: async () => [],
       checkout: nothing,

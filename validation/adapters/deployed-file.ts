@@ -1,11 +1,10 @@
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import { Document } from "yaml";
 import { isRecord } from "../../contract/field.ts";
 import { withChange, type KeyChange } from "../core/changes.ts";
 import { UserError } from "../errors.ts";
-import { isAlive } from "./lock-holders.ts";
+import { openRunRecords, ownRun, stateDirectory } from "./processes/records.ts";
 import type { UpdateEntry } from "./pulumi-history.ts";
 import { fileValue, readStackFile, setIn, valueIn, writeStackFile, type StackFile } from "./stack-file.ts";
 
@@ -47,19 +46,20 @@ export async function withDeployedFile<T>(
   }
 }
 
-/** Whose it is stands in the name: the process, and the host on which that number means something. */
-const SCRATCH = /^update-(\d+)@(.+)-\w{6}$/;
+/** Whose it is stands in the name: the run. */
+const SCRATCH = /^update-([\w-]+)-\w{6}$/;
 
-/** A directory for one update; what updates have left that were killed on this host goes. */
+/** A directory for one update; what updates have left that were killed on this machine goes. */
 async function makeScratch(parent: string): Promise<string> {
   await mkdir(parent, { recursive: true });
+  const { fateOfRun } = openRunRecords(stateDirectory());
   for (const name of await readdir(parent)) {
-    const [, pid, host] = SCRATCH.exec(name) ?? [];
-    if (host !== hostname() || isAlive(Number(pid))) continue;
+    const [, run] = SCRATCH.exec(name) ?? [];
+    if (run === undefined || fateOfRun(run) !== "ended") continue;
     // Another user's, which cannot be removed, is no reason to leave users where they are.
     await rm(join(parent, name), { recursive: true, force: true }).catch(() => {});
   }
-  return mkdtemp(join(parent, `update-${process.pid}@${hostname()}-`));
+  return mkdtemp(join(parent, `update-${ownRun().id}-`));
 }
 
 interface Plain {

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
 import type { Stack } from "@pulumi/pulumi/automation/stack.js";
-import { PROJECT } from "../../contract/config.ts";
 import { UserError } from "../errors.ts";
-import { attempt, messageOf } from "../observe.ts";
-import type { Applied, Deployed, LockHolder, StackStore, Update } from "../ports.ts";
+import { attempt } from "../observe.ts";
+import type { Deployed, LockHolder, StackStore, Update } from "../ports.ts";
 import { withDeployedFile, type SecretTool } from "./deployed-file.ts";
-import { lockHolders } from "./lock-holders.ts";
+import { alone } from "./processes/alone.ts";
 import { deployedBy, rawOf, readEntry, readUpdate, type UpdateEntry } from "./pulumi-history.ts";
+import { plainOutputs, runUpdate } from "./pulumi-update.ts";
 import { followFile, syncFile } from "./checkout.ts";
 import { outOfStep, readStackFile, valuesOf } from "./stack-file.ts";
 import { lazily } from "./target.ts";
@@ -19,6 +19,8 @@ export interface PulumiStackOptions {
   readonly directory: string;
   /** For the configuration file of an update; ignored by Git. */
   readonly scratchDirectory: string;
+  /** What no two processes of this machine may do at once with this stack is done under this name. */
+  readonly aloneAs: string;
   /** Who holds the stack, for an engine that can tell without an update: Pulumi's CLI cannot. */
   readonly lockHolder?: () => Promise<LockHolder | undefined>;
   /** The engine: Pulumi's CLI, or the embedded one. Asked for at the first use of the stack. */
@@ -47,6 +49,22 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
     const { stack } = await open();
     return followFile(path, known, () => lastUpdates(stack, options.stack));
   };
+  const carryOut = async (entry: UpdateEntry, update: Update) => {
+    const { stack, secrets } = await open();
+    const { scratchDirectory } = options;
+    const what = { entry, change: update.change, checkoutPath: path, scratchDirectory, secrets };
+    return withDeployedFile(what, (configFile) => runUpdate(stack, update, configFile, options.stack));
+  };
+  /**
+   * An update that came between what ours was made up from and its lock, such as a person's `pulumi up`: ours has just put
+   * that person's keys back. The generation only tells those of our tools apart.
+   */
+  const missedBetween = async (before: UpdateEntry) => {
+    const { stack } = await open();
+    const entries = await attempt(() => lastEntries(stack, options.stack));
+    const [, previous] = entries.readable ? entries.value : [];
+    return previous === undefined || previous.endedWallMs === before.endedWallMs ? undefined : previous;
+  };
   return {
     deployed: async () => (await current())?.deployed,
     follow: () => follow([]),
@@ -56,18 +74,9 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
         throw new UserError("BG101", `Stack ${options.stack} has no succeeded update.`);
       const next = update.change.generation;
       if (next !== undefined && next !== before.deployed.config.generation + 1) return { kind: "stale" };
-      const { stack, secrets } = await open();
-      const { scratchDirectory } = options;
-      const what = {
-        entry: before.entry,
-        change: update.change,
-        checkoutPath: path,
-        scratchDirectory,
-        secrets,
-      };
-      const applied = await withDeployedFile(what, (configFile) =>
-        runUpdate(stack, update, configFile, options.stack),
-      );
+      const first = await carryOut(before.entry, update);
+      const missed = first.kind === "applied" ? await missedBetween(before.entry) : undefined;
+      const applied = missed === undefined ? first : await carryOut(missed, numberedAnew(update));
       if (applied.kind === "applied") {
         // The update is done, whatever becomes of the file; the end of the verb follows again, and tells.
         await attempt(() => follow([applied.deployed.raw, before.deployed.raw]));
@@ -78,6 +87,7 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
       const { stack } = await open();
       await stack.cancel();
     },
+    alone: (use) => alone(options.aloneAs, use),
     lockHolder: options.lockHolder ?? (async () => undefined),
     async checkout(deployed) {
       const file = await readStackFile(path);
@@ -145,14 +155,21 @@ const PAGE = 10;
 /** For the whole story: each page starts the CLI once. */
 const LONG_PAGE = 100;
 
-/** What the newest updates that succeeded were configured with, newest first. */
-async function lastUpdates(stack: Stack, name: string): Promise<readonly Raw[]> {
+/** The newest updates that succeeded, newest first. */
+async function lastEntries(stack: Stack, name: string): Promise<readonly UpdateEntry[]> {
   const entries = await historyPage(stack, 1, name, { size: PAGE, showSecrets: true });
-  return entries
-    .map(readEntry)
-    .filter(({ kind, succeeded }) => succeeded && kind === "update")
-    .map(rawOf);
+  return entries.map(readEntry).filter(({ kind, succeeded }) => succeeded && kind === "update");
 }
+
+/** What they were configured with. */
+const lastUpdates = async (stack: Stack, name: string): Promise<readonly Raw[]> =>
+  (await lastEntries(stack, name)).map(rawOf);
+
+/** The same once more, after itself. */
+const numberedAnew = ({ change, ...update }: Update): Update => ({
+  ...update,
+  change: change.generation === undefined ? change : { ...change, generation: Number(change.generation) + 1 },
+});
 
 /** The last update that succeeded; undefined: none, or the stack was destroyed after it. */
 async function lastUpdate(stack: Stack, name: string): Promise<UpdateEntry | undefined> {
@@ -184,56 +201,4 @@ async function historyPage(
 
 async function outputsOf(stack: Stack): Promise<Readonly<Record<string, unknown>>> {
   return plainOutputs(await stack.outputs());
-}
-
-const plainOutputs = (outputs: Readonly<Record<string, { readonly value: unknown }>>) =>
-  Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value]));
-
-async function runUpdate(stack: Stack, update: Update, configFile: string, name: string): Promise<Applied> {
-  try {
-    const { summary, outputs } = await stack.up({
-      message: update.message,
-      configFile,
-      refresh: update.refresh,
-      color: "never",
-      suppressProgress: true,
-      showSecrets: true,
-      ...(update.scope === "route" ? { target: [routePattern(name)] } : {}),
-    });
-    const entry = readEntry(summary);
-    return {
-      kind: "applied",
-      deployed: deployedBy(entry, plainOutputs(outputs)),
-      changedResources: entry.changedResources,
-    };
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    const message = messageOf(error);
-    const holders = lockHolders(message);
-    return holders === undefined
-      ? { kind: "failed", message: whatFailed(message), unknown: cutOffWhileCreating(message) }
-      : { kind: "locked", holders };
-  }
-}
-
-/** The route by type and agreed name, also when the user's program has put it into a component. */
-const routePattern = (stack: string) =>
-  `urn:pulumi:${stack}::${PROJECT}::**aws:lb/listenerRule:ListenerRule::route`;
-
-const LONGEST_MESSAGE = 1_500;
-
-/** What Pulumi says under "Diagnostics", without the progress around it. */
-function whatFailed(message: string): string {
-  const [, diagnostics] =
-    /Diagnostics:\n([\s\S]*?)(?:\n(?:Outputs|Resources|Duration):|$)/.exec(message) ?? [];
-  return (diagnostics ?? message).replace(PENDING, "").trim().slice(-LONGEST_MESSAGE);
-}
-
-/** The text is Pulumi's own: pkg/resource/deploy/deployment_executor.go. */
-const PENDING =
-  / *warning: Attempting to deploy or update resources with [\s\S]*?to clear pending CREATE operations\.\n?/;
-
-function cutOffWhileCreating(message: string): readonly string[] {
-  const [warning = ""] = PENDING.exec(message) ?? [];
-  return [...warning.matchAll(/\* (urn:\S+), interrupted while creating/g)].flatMap(([, urn]) => urn ?? []);
 }

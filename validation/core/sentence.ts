@@ -7,7 +7,7 @@ const HOLD_WORDS: Readonly<Record<HoldReason, string>> = {
   "baseline-failing": "waiting, because the active slot is failing itself",
   doubt: "holding, because it may be the candidate and may be its clients",
   paused: "waiting for a person",
-  drift: "holding, because the route is not as deployed",
+  drift: "holding, because the route is not as the release has it",
   approval: "proven, and waiting for a person",
   "not-ready": "not ready for users",
 };

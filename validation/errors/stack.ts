@@ -41,7 +41,7 @@ export const STACK_ERRORS = {
   BG131: {
     exitCode: EXIT.needsPerson,
     meaning: "Another update holds the stack.",
-    mend: "Wait for it to end and run the same command again; when its process is gone: `pulumi cancel`.",
+    mend: "Wait for it to end and run the same command again. When you know that it has ended: the same command with `--force-ownership`; if it still runs, both write, and one of the two updates is lost.",
   },
   BG132: {
     exitCode: EXIT.failure,

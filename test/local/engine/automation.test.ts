@@ -109,9 +109,9 @@ describe("the Automation API, from the first update to the last", () => {
   });
 
   it("a held lock is a ConcurrentUpdateError", async () => {
-    const release = await openLocks(bench.engine.stateDirectory).acquire("dev");
+    const lock = await openLocks(bench.engine.stateDirectory).acquire("dev");
     await expect(stack.up({ configFile })).rejects.toBeInstanceOf(automation.ConcurrentUpdateError);
-    await release();
+    await lock.release();
   });
 
   it("up --target changes the target alone", async () => {

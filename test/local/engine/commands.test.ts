@@ -144,7 +144,7 @@ describe("the exit code is that of the Pulumi CLI", () => {
 describe("the lock", () => {
   it("keeps a second update out, says who holds it, and outlives its process", async () => {
     await bench.pulumi("stack init dev");
-    const release = await openLocks(bench.engine.stateDirectory).acquire("dev");
+    const lock = await openLocks(bench.engine.stateDirectory).acquire("dev");
     expect(await bench.engine.lockHolder("dev")).toMatchObject({
       pid: process.pid,
       time: expect.any(String),
@@ -153,18 +153,25 @@ describe("the lock", () => {
     expect(second.stderr).toContain("the stack is currently locked by 1 lock(s)");
     expect(second.stderr).toContain(`(pid ${process.pid})`);
     expect(second.code).toBe(1);
-    await release();
+    await lock.release();
     expect((await bench.pulumi("destroy --yes --skip-preview")).code).toBe(0);
     expect(await bench.engine.lockHolder("dev")).toBeUndefined();
+  });
+
+  it("names the run that the outside gave it, so that nobody has to go by host and pid", async () => {
+    const locks = openLocks(bench.engine.stateDirectory, () => "6f9619ff");
+    await locks.acquire("dev");
+    expect(await locks.holder("dev")).toMatchObject({ run: "6f9619ff", pid: process.pid });
+    await expect(locks.acquire("dev")).rejects.toThrow(/\(pid \d+\) at \S+ by run 6f9619ff$/);
   });
 
   it("goes with cancel, and its old holder does not release the next one's", async () => {
     await bench.pulumi("stack init dev");
     const locks = openLocks(bench.engine.stateDirectory);
-    const release = await locks.acquire("dev");
+    const lock = await locks.acquire("dev");
     await bench.pulumi("cancel --yes --stack dev");
     await locks.acquire("dev");
-    await release();
+    await lock.release();
     expect(await bench.engine.lockHolder("dev")).toBeDefined();
   });
 

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { CommandResult } from "../../../local/engine/engine.ts";
 import { UNKNOWN, type ComponentProvider } from "../../../local/engine/provider.ts";
+import { openLocks } from "../../../local/engine/lock.ts";
 import { workbench, type Workbench } from "./workbench.ts";
 
 const SHAPES = join(import.meta.dirname, "fixtures/shapes");
@@ -175,5 +176,22 @@ describe("Ctrl-C", () => {
     bench.cloud.before = () => Promise.resolve();
     expect((await up("slow")).code).toBe(0);
     expect(bench.cloud.log.toSorted()).toEqual(["create first", "create middle", "create second"]);
+  });
+});
+
+describe("an update whose lock is cancelled while it runs", () => {
+  it("starts nothing more, has not succeeded, says why, and leaves the next one's lock alone", async () => {
+    bench.cloud.before = async () => {
+      bench.cloud.before = () => Promise.resolve();
+      await bench.pulumi("cancel --yes --stack dev");
+      await openLocks(bench.engine.stateDirectory, () => "the next one").acquire("dev");
+    };
+    const { code, stdout } = await up("slow");
+    expect(code).toBe(1);
+    expect(stdout).toContain("error: the lock of this update was taken away while it ran: it was cancelled");
+    expect(bench.cloud.log).not.toContain("create second");
+    const [entry] = JSON.parse((await bench.pulumi("stack history --json")).stdout);
+    expect(entry).toMatchObject({ result: "failed" });
+    expect(await bench.engine.lockHolder("dev")).toMatchObject({ run: "the next one" });
   });
 });

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { LocalPlace } from "../../../cli/local/place.ts";
 
@@ -44,6 +45,8 @@ export function startVerb(
   const env = {
     ...Object.fromEntries(inherited),
     BLUEGREEN_LOCAL_DIRECTORY: place.directory,
+    BLUEGREEN_STATE_DIRECTORY:
+      process.env["BLUEGREEN_STATE_DIRECTORY"] ?? join(place.directory, "state-of-user"),
     // What a verb keeps there goes with its world, also when it is killed.
     TMPDIR: place.directory,
   };

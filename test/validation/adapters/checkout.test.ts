@@ -43,6 +43,7 @@ beforeEach(async () => {
     stack: "dev",
     directory,
     scratchDirectory: join(directory, "tmp"),
+    aloneAs: directory,
     pulumiCommand: async () => pulumi.command(),
   });
 });

@@ -1,22 +1,27 @@
-import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { withDeployedFile } from "../../../validation/adapters/deployed-file.ts";
-import { isAlive } from "../../../validation/adapters/lock-holders.ts";
+import { openRunRecords, ownRun, stateDirectory } from "../../../validation/adapters/processes/records.ts";
 
 test("an update clears away what a killed one of this machine has left, and nothing of anybody else", async () => {
   const scratchDirectory = await mkdtemp(join(tmpdir(), "bluegreen-deployed-"));
-  onTestFinished(() => rm(scratchDirectory, { recursive: true }));
-  const { pid: dead } = spawnSync(process.execPath, ["--version"]);
-  expect(isAlive(dead)).toBe(false);
-  const others = [
-    "notes",
-    `update-${process.ppid}@${hostname()}-aaaaaa`,
-    `update-${dead}@elsewhere-aaaaaa`,
-  ].sort();
-  for (const name of [...others, `update-${dead}@${hostname()}-aaaaaa`]) {
+  const dead = "11111111-1111-4111-8111-111111111111";
+  const record = join(stateDirectory(), "runs", `${dead}.json`);
+  onTestFinished(async () => {
+    await rm(scratchDirectory, { recursive: true });
+    await rm(record);
+  });
+  ownRun();
+  const since = new Date().toISOString();
+  await writeFile(
+    record,
+    JSON.stringify({ id: dead, user: "u", host: "h", since, endedAt: since, updates: [] }),
+  );
+  expect(openRunRecords(stateDirectory()).fateOfRun(dead)).toBe("ended");
+  const others = ["notes", "update-22222222-2222-4222-8222-222222222222-aaaaaa", "update-7@elsewhere-aaaaaa"];
+  for (const name of [...others, `update-${dead}-aaaaaa`]) {
     await mkdir(join(scratchDirectory, name));
     await writeFile(join(scratchDirectory, name, "deployed.yaml"), "");
   }
@@ -26,8 +31,8 @@ test("an update clears away what a killed one of this machine has left, and noth
   const what = { entry, change: {}, checkoutPath, scratchDirectory, secrets };
   await withDeployedFile(what, async (path) => {
     const own = basename(dirname(path));
-    expect(own).toContain(`update-${process.pid}@${hostname()}-`);
+    expect(own).toContain(`update-${ownRun().id}-`);
     expect((await readdir(scratchDirectory)).sort()).toEqual([...others, own].sort());
   });
-  expect((await readdir(scratchDirectory)).sort()).toEqual(others);
+  expect((await readdir(scratchDirectory)).sort()).toEqual(others.toSorted());
 });

@@ -1,32 +1,46 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { hostname } from "node:os";
 import { describe, expect, test } from "vitest";
-import { isAlive, lockHolders } from "../../../validation/adapters/lock-holders.ts";
+import { judgeHolder, lockHolders, type Witness } from "../../../validation/adapters/lock-holders.ts";
 
-const NOW = Date.parse("2026-11-21T10:00:00Z");
-const here = { host: "here", nowMs: () => NOW, isAlive: (pid: number) => pid === 1 };
+/** What this machine knows: process 1 of this host runs, process 2 has ended, and nothing of any other. */
+const here: Witness = {
+  fateOf: ({ host, pid }) =>
+    host !== "here" ? "unknown" : pid === 1 ? "runs" : pid === 2 ? "ended" : "unknown",
+};
 const locked = (by: string) =>
   `error: the stack is currently locked by 1 lock(s). Either wait …\n  file:///x.json: created by ${by}`;
 
 describe("lockHolders", () => {
   test.each([
-    ["a living process of this host", "ann@here (pid 1) at 2026-11-21T09:59:00Z", "ann@here (pid 1)", false],
-    ["a dead process of this host", "ann@here (pid 2) at 2026-11-21T09:59:00Z", "ann@here (pid 2)", true],
     [
-      "a process elsewhere, which nobody can see",
-      "ci@there (pid 2) at 2026-11-21T09:59:00Z",
-      "ci@there (pid 2)",
-      false,
+      "a process that runs here",
+      "ann@here (pid 1) at T",
+      { who: "ann@here (pid 1, since T)", dead: false, runs: true },
     ],
     [
-      "an update that is older than any may be",
-      "ci@there (pid 2) at 2026-11-21T09:29:00Z",
-      "ci@there (pid 2)",
-      true,
+      "a process of which its end is known",
+      "ann@here (pid 2) at T",
+      { who: "ann@here (pid 2, since T)", dead: true },
     ],
-  ])("judges %s", (_title, by, who, dead) => {
-    expect(lockHolders(locked(by), here)).toEqual([{ who, dead }]);
+    [
+      "a process of this host name that nothing is known of",
+      "ann@here (pid 3) at T",
+      { who: "ann@here (pid 3, since T)", dead: false },
+    ],
+    [
+      "an update that is as old as the year",
+      "ci@there (pid 2) at 2020-01-01T00:00:00Z",
+      { who: "ci@there (pid 2, since 2020-01-01T00:00:00Z)", dead: false },
+    ],
+  ])("judges %s", (_title, by, holder) => {
+    expect(lockHolders(locked(by), here)).toMatchObject([holder]);
+    expect(lockHolders(locked(by), here)?.[0]?.runs).toBe("runs" in holder ? true : undefined);
+  });
+
+  test("asks for the run that a lock of the embedded engine names", () => {
+    const asked: unknown[] = [];
+    const witness: Witness = { fateOf: (lock) => (asked.push(lock.run), "ended") };
+    lockHolders(locked("ann@here (pid 1) at T by run 6f9619ff-8b86-d011-b42d-00c04fc964ff"), witness);
+    expect(asked).toEqual(["6f9619ff-8b86-d011-b42d-00c04fc964ff"]);
   });
 
   test("names each holder once, although Pulumi's message may come twice", () => {
@@ -55,35 +69,21 @@ describe("lockHolders", () => {
       "lock file with `pulumi cancel`.\n" +
       `  ${url}: created by ann@here (pid 2) at 2026-11-21T09:59:43Z\n` +
       `  ${url}: created by ci@there (pid 7) at 2026-11-21T09:59:50Z`;
-    expect(lockHolders(message, here)).toEqual([
-      { who: "ann@here (pid 2)", dead: true },
-      { who: "ci@there (pid 7)", dead: false },
+    expect(lockHolders(message, here)).toMatchObject([
+      { who: "ann@here (pid 2, since 2026-11-21T09:59:43Z)", dead: true },
+      { who: "ci@there (pid 7, since 2026-11-21T09:59:50Z)", dead: false },
     ]);
-  });
-
-  test("does not take for alive what has ended and waits for a parent that never asks", async () => {
-    // A container without an init process keeps these for ever.
-    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    try {
-      const [text] = await once(parent.stdout, "data");
-      const pid = Number(text);
-      // `true` ends at once; the test's own timeout is the bound.
-      while (isAlive(pid)) await new Promise(setImmediate);
-      expect(isAlive(parent.pid ?? 0)).toBe(true);
-    } finally {
-      parent.kill("SIGKILL");
-    }
   });
 
   test("says nothing about other failures", () => {
     expect(lockHolders("error: update failed", here)).toBeUndefined();
   });
 
-  test("knows that this very process is alive", () => {
-    const [holder] =
-      lockHolders(locked(`me@${hostname()} (pid ${process.pid}) at ${new Date().toISOString()}`)) ?? [];
-    expect(holder?.dead).toBe(false);
+  test("by what this machine really has written down, knows nothing of a process that no tool of ours started", () => {
+    const parent = { user: "me", host: "here", pid: process.ppid, time: new Date().toISOString() };
+    expect(judgeHolder(parent)).toMatchObject({ dead: false });
+    expect(judgeHolder({ ...parent, pid: 4_194_303, time: "2020-01-01T00:00:00Z" })).toMatchObject({
+      dead: false,
+    });
   });
 });

@@ -76,6 +76,7 @@ beforeEach(async () => {
     stack: "dev",
     directory,
     scratchDirectory: join(directory, "tmp"),
+    aloneAs: directory,
     pulumiCommand: async () => pulumi.command(),
   });
 });
@@ -203,18 +204,6 @@ describe("a change of weights", () => {
         "aws:ecs:Service (green):\n    error: Creation of service was not idempotent.\n\n  pulumi:pulumi:Stack (ml-blue-green-dev):\n    error: update failed",
       unknown: ["urn:pulumi:dev::ml-blue-green::aws:ecs/service:Service::green"],
     });
-  });
-
-  test("tells who holds the stack", async () => {
-    pulumi.succeeded(CONFIG);
-    pulumi.failure =
-      "the stack is currently locked by 1 lock(s).\n  x.json: created by ann@ci (pid 7) at 2099-01-01T00:00:00Z";
-    expect(await store.apply(SHARE)).toEqual({
-      kind: "locked",
-      holders: [{ who: "ann@ci (pid 7)", dead: false }],
-    });
-    await store.breakLock();
-    expect(commandOf("cancel")).toContain("--yes");
   });
 });
 

@@ -11,6 +11,7 @@ const store = (fake: FakePulumi) =>
     stack: "dev",
     directory: import.meta.dirname,
     scratchDirectory: import.meta.dirname,
+    aloneAs: "dev",
     pulumiCommand: async () => fake.command(),
   });
 

@@ -17,6 +17,12 @@ export class FakePulumi {
   history: Record<string, unknown>[] = [];
   /** What `config --show-secrets` reveals of the checkout. */
   revealed: Record<string, string> = {};
+  /** What commands write to standard error. */
+  stderr = "";
+  /** Called when an update begins, before it has read its configuration. */
+  beforeUp: () => void = () => {};
+  /** Called once an update has ended, before anybody asks how. */
+  onUp: () => void = () => {};
   /** Throws what the next `up` fails with. */
   failure: string | undefined;
   /** Throws what `stack history` fails with from now on. */
@@ -40,7 +46,7 @@ export class FakePulumi {
   command(): PulumiCommand {
     const run = async (args: string[]) => {
       this.commands.push(args);
-      return { stdout: await this.answer(args), stderr: "", code: 0 };
+      return { stdout: await this.answer(args), stderr: this.stderr, code: 0 };
     };
     // What the Automation API uses of a command; the rest of the class is about finding a CLI.
     return { command: "fake", version: null, run } as unknown as PulumiCommand;
@@ -80,12 +86,15 @@ export class FakePulumi {
     // The file was written by the adapter, as a mapping.
     const file = parse(await readFile(path, "utf8")) as Record<string, unknown>;
     this.configFile = file;
+    this.beforeUp();
     if (this.failure !== undefined) throw new Error(this.failure);
     // Just built by the adapter, too.
     const config = file["config"] as Record<string, unknown>;
     this.succeeded(
       Object.fromEntries(Object.entries(config).map(([key, value]) => [key, this.shown(value)])),
+      { message: args[args.indexOf("--message") + 1] },
     );
+    this.onUp();
     return "";
   }
 

@@ -198,6 +198,7 @@ function contextOf(world: World): Context {
   return {
     stack: STACK,
     owner: "tester@host",
+    takeForce: () => false,
     logsOf: (slot) => `the log of ${slot}`,
     lastLines: async () => world.logLines,
     clock: {
@@ -219,6 +220,7 @@ function contextOf(world: World): Context {
         world.log.push("lock broken");
         world.locks = [];
       },
+      alone: (use) => use(),
       lockHolder: async () => world.locks[0],
       checkout: async () => ({ outOfStep: world.outOfStep }),
       updates: async (limit) => world.history.slice(0, limit),

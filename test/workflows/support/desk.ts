@@ -17,8 +17,8 @@ export interface Desk {
   stackFile(branch: string): string;
   /** What was asked of GitHub, in order: the arguments of `gh`. */
   asked(): Promise<readonly string[]>;
-  /** How many release runs GitHub says are active. */
-  setActiveRuns(count: number): Promise<void>;
+  /** Names of the release runs that GitHub says are in progress. */
+  setActiveRuns(titles: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -61,7 +61,7 @@ async function openDeskIn(directory: string, place: LocalPlace): Promise<Desk> {
   git(first, "commit", "--quiet", "--message", "The stack");
   git(directory, "clone", "--quiet", "--bare", first, origin);
   await mkdir(bin);
-  await writeFile(active, "0");
+  await writeFile(active, "[]");
   for (const [name, source] of Object.entries(programs(log, active))) {
     await writeFile(join(bin, name), source);
     await chmod(join(bin, name), 0o755);
@@ -83,7 +83,8 @@ async function openDeskIn(directory: string, place: LocalPlace): Promise<Desk> {
     stackFile: (branch) => git(origin, "show", `${branch}:${PROJECT_DIRECTORY}/Pulumi.local.yaml`),
     asked: async () =>
       (await readFile(log, "utf8").catch(() => "")).split("\n").filter((line) => line !== ""),
-    setActiveRuns: (count) => writeFile(active, String(count)),
+    setActiveRuns: (titles) =>
+      writeFile(active, JSON.stringify(titles.map((displayTitle) => ({ displayTitle })))),
     close: () => rm(directory, { recursive: true, force: true }),
   };
 }
@@ -105,7 +106,7 @@ exec npx bluegreen pulumi "$@"
 printf '%s\\n' "$*" >> ${log}
 case "$1 $2" in
   'api repos/'*'/deployments') echo 1 ;;
-  'run list') if [[ "$*" == *in_progress* ]]; then cat ${active}; else echo 0; fi ;;
+  'run list') if [[ "$*" == *in_progress* ]]; then cat ${active}; else echo '[]'; fi ;;
   'pr comment') cat > ${log}.comment ;;
 esac
 `,
