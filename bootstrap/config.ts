@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../contract/field.ts";
 import type { Place } from "../contract/iam/place.ts";
@@ -7,6 +9,10 @@ import { GITHUB_ROLES, subjects, type Repository } from "./trust.ts";
 export type StackPlace = Pick<Place, "listenerArn" | "vpcId" | "taskPolicyArns" | "notifyTopicArn">;
 
 export interface BootstrapConfig {
+  /** Name of the stacks' Pulumi project. */
+  readonly project: string;
+  /** An account's own provider for GitHub; undefined: none is there yet. */
+  readonly oidcProviderArn: string | undefined;
   readonly repository: Repository;
   readonly stacks: Readonly<Record<string, StackPlace>>;
 }
@@ -37,7 +43,27 @@ export function readBootstrapConfig(config = new pulumi.Config()): BootstrapConf
     }
     return [stack, placeOf(stack, place)] as const;
   });
-  return { repository, stacks: Object.fromEntries(places) };
+  const project = config.get("project") || readProject();
+  // Bucket names are the narrowest of all (S3): at most 63 characters, 31 of them account and region.
+  if (!/^[a-z0-9][a-z0-9-]{0,30}$/.test(project)) {
+    throw new pulumi.RunError(
+      `the project ${project} is to be at most 31 lower-case letters, digits and hyphens, as its bucket is named after it. Mend it: pulumi config set project <name>, which has to be the name in the Pulumi.yaml of the stacks`,
+    );
+  }
+  return {
+    project,
+    oidcProviderArn: config.get("oidcProviderArn"),
+    repository,
+    stacks: Object.fromEntries(places),
+  };
+}
+
+/** The stacks are those of the project around this one. */
+function readProject(): string {
+  const path = join(import.meta.dirname, "..", "Pulumi.yaml");
+  const [, name] = /^name:\s*["']?([\w.-]+)/m.exec(readFileSync(path, "utf8")) ?? [];
+  if (name === undefined) throw new pulumi.RunError(`${path} has no name`);
+  return name;
 }
 
 /** Before anything is made: a trust policy of such words would let in somebody else. */

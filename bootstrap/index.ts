@@ -10,9 +10,7 @@ import { AUDIENCE, GITHUB_ROLES, ISSUER } from "./trust.ts";
  * Once per account and region, by a person with rights of their own: who GitHub's jobs are, where the state of the
  * stacks is kept, and where images are pushed. Nothing of it serves users.
  */
-const NAME = "ml-blue-green";
-
-const { repository, stacks } = readBootstrapConfig();
+const { project, repository, oidcProviderArn, stacks } = readBootstrapConfig();
 const [{ partition }, { region }, { accountId }] = await Promise.all([
   aws.getPartition(),
   aws.getRegion(),
@@ -20,21 +18,22 @@ const [{ partition }, { region }, { accountId }] = await Promise.all([
 ]);
 
 // Bucket names are shared by all accounts of AWS, and have at most 63 characters.
-const stateBucket = `${NAME}-${accountId}-${region}`;
-const { bucket, key } = createState(NAME, stateBucket);
-const images = createImages(NAME, key);
-const provider = new aws.iam.OpenIdConnectProvider("github", {
-  url: `https://${ISSUER}`,
-  clientIdLists: [AUDIENCE],
-});
+const stateBucket = `${project}-${accountId}-${region}`;
+const { bucket, key } = createState(project, stateBucket);
+const images = createImages(project, key);
+// IAM: an account has one provider for each issuer, whatever the number of projects.
+const providerArn =
+  oidcProviderArn === undefined
+    ? new aws.iam.OpenIdConnectProvider("github", { url: `https://${ISSUER}`, clientIdLists: [AUDIENCE] }).arn
+    : pulumi.output(oidcProviderArn);
 
 const roles = Object.fromEntries(
   Object.entries(stacks).map(([stack, own]) => {
-    const place: Place = { partition, region, accountId, stack, stateBucket, ...own };
+    const place: Place = { partition, region, accountId, project, stack, stateBucket, ...own };
     return [
       stack,
       Object.fromEntries(
-        GITHUB_ROLES.map((role) => [role, createRole(role, place, repository, provider, key).arn]),
+        GITHUB_ROLES.map((role) => [role, createRole(role, place, repository, providerArn, key).arn]),
       ),
     ];
   }),

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Place } from "../contract/iam/place.ts";
 import { policiesOf } from "../contract/iam/policy.ts";
-import { stackSlug } from "../contract/names.ts";
+import { roleName } from "../contract/names.ts";
 import { SESSION_SECONDS, trustPolicy, type GithubRole, type Repository } from "./trust.ts";
 
 /** As long as the ARN of a key, whose id is known only once it is made: how many policies there are must not wait for it. */
@@ -13,16 +14,16 @@ export function createRole(
   role: GithubRole,
   place: Place,
   repository: Repository,
-  provider: aws.iam.OpenIdConnectProvider,
+  providerArn: pulumi.Output<string>,
   key: aws.kms.Key,
 ): aws.iam.Role {
   const { stack } = place;
-  const name = `${stackSlug(stack)}-${role}`;
+  const name = roleName(place, role);
   const own = new aws.iam.Role(name, {
     name,
     description: `Jobs of GitHub that ${role} stack ${stack}`,
     maxSessionDuration: SESSION_SECONDS,
-    assumeRolePolicy: provider.arn.apply((arn) => JSON.stringify(trustPolicy(role, repository, stack, arn))),
+    assumeRolePolicy: providerArn.apply((arn) => JSON.stringify(trustPolicy(role, repository, stack, arn))),
   });
   const stateKeyArn = keyToBe(place);
   for (const [index, document] of policiesOf(role, { ...place, stateKeyArn }).entries()) {

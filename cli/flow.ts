@@ -4,7 +4,7 @@ import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
 import type { Runner } from "../local/engine/automation.ts";
 import { localCredentials, localRole } from "../contract/local-access.ts";
 import type { Slot } from "../contract/slot.ts";
-import { logGroupName, serviceName } from "../contract/names.ts";
+import { fullName, logGroupOf } from "../contract/names.ts";
 import { awsPorts } from "../validation/adapters/aws.ts";
 import { localClock, systemClock } from "../validation/adapters/clock.ts";
 import { customGates } from "../validation/adapters/custom-gate.ts";
@@ -59,7 +59,7 @@ export async function runFlow<T extends Outcome>(
   const routeArn = await attempt(() => context.memo.read());
   screen.write(`${harmless(describeTarget(target, routeArn.readable ? routeArn.value : undefined))}\n`);
   const asTyped = target.kind === "local" ? asTypedOnLaptop : (text: string) => text;
-  const told = telling(target.stack, context.reporter, context.store, regionOf(target));
+  const told = telling(fullName(target), context.reporter, context.store, regionOf(target));
   try {
     const listened = access === "writes" ? { ...context, reporter: told.reporter } : context;
     const outcome = await flow(listened, target).finally(() =>
@@ -91,28 +91,38 @@ export async function contextOf(
   reporter: Reporter,
   access: Access = "reads",
 ): Promise<Context> {
-  const { stack, directory } = target;
+  const { project, stack, directory } = target;
   const clock = target.kind === "local" ? await localClock(target.cloud.url) : systemClock();
+  const store = pulumiStack({
+    project,
+    stack,
+    directory,
+    scratchDirectory: join(place.directory, "tmp"),
+    pulumiCommand: lazily(() => engineOf(target, place)),
+    aloneAs: target.kind === "local" ? aloneAs(place) : `stack ${project}/${stack}`,
+    ...(target.kind === "local" ? { lockHolder: () => localLockHolder(target, place) } : {}),
+  });
+  const serviceOf = async (slot: Slot) => {
+    const running = (await store.deployed())?.outputs.slots[slot].running;
+    if (running === undefined) throw new Error(`${slot} has no service`);
+    return running.serviceName;
+  };
   return {
+    project,
     stack,
     owner: thisProcess(access),
     takeForce: () => false,
-    logsOf: (slot) =>
-      target.kind === "local"
-        ? join(place.directory, "cloud", "logs", serviceName(stack, slot))
-        : `CloudWatch Logs, group ${logGroupName(stack, slot)}`,
-    lastLines: async (slot) => (target.kind === "local" ? lastLogLines(target, slot) : []),
+    async logsOf(slot) {
+      const service = await serviceOf(slot);
+      return target.kind === "local"
+        ? join(target.cloud.joined ?? place.directory, "cloud", "logs", service)
+        : `CloudWatch Logs, group ${logGroupOf(service)}`;
+    },
+    lastLines: async (slot) => (target.kind === "local" ? lastLogLines(target, await serviceOf(slot)) : []),
     reporter,
     clock,
     customGates: customGates(place.root, clock),
-    store: pulumiStack({
-      stack,
-      directory,
-      scratchDirectory: join(place.directory, "tmp"),
-      pulumiCommand: lazily(() => engineOf(target, place)),
-      aloneAs: target.kind === "local" ? aloneAs(place) : `stack ${stack}`,
-      ...(target.kind === "local" ? { lockHolder: () => localLockHolder(target, place) } : {}),
-    }),
+    store,
     memo: fileMemo(join(place.directory, "routes", stack)),
     ...awsPorts(sdkTarget(target)),
   };
@@ -120,11 +130,11 @@ export async function contextOf(
 
 /** Of the newest task alone: the earlier ones wrote the same. */
 async function lastLogLines(
-  { cloud, stack }: Extract<StackTarget, { kind: "local" }>,
-  slot: Slot,
+  { cloud }: Extract<StackTarget, { kind: "local" }>,
+  service: string,
 ): Promise<readonly string[]> {
   const { localLogs } = await import("../validation/adapters/local-logs.ts");
-  const tasks = await localLogs(cloud)(serviceName(stack, slot), LOG_LINES);
+  const tasks = await localLogs(cloud)(service, LOG_LINES);
   return tasks.at(0)?.lines ?? [];
 }
 

@@ -33,7 +33,8 @@ function addCost(add: AddVerb): void {
         "reads",
         ({ stack, store }, target) => {
           const region = target.kind === "aws" ? target.region : target.cloud.region;
-          const checkout = () => checkoutConfig(join(target.directory, `Pulumi.${stack}.yaml`));
+          const checkout = () =>
+            checkoutConfig(join(target.directory, `Pulumi.${stack}.yaml`), target.project);
           return cost({ store, checkout, region }, { lcu, logGb, natGb, releases });
         },
         showCost,

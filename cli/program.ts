@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { fullName } from "../contract/names.ts";
 import { CAPACITIES } from "../contract/capacity.ts";
 import { isSlot, type Slot } from "../contract/slot.ts";
 import type { Context } from "../validation/ports.ts";
@@ -30,7 +31,13 @@ export function createProgram(startedWallMs: number): Command {
     .option("--authorize", "each call needs a right of its role: docs/iam.md", false)
     .option("--api-rates", "AWS's limits on the rate of calls hold", false)
     .option("--awsx-provider <directory>", "a real awsx provider for the Pulumi CLI: docs/engines.md")
-    .action(async ({ port, speed, publishLag, authorize, apiRates, awsxProvider }) => {
+    .option("--join <checkout>", "use the local cloud that runs in another checkout, and start none")
+    .action(async ({ port, speed, publishLag, authorize, apiRates, awsxProvider, join }) => {
+      if (join !== undefined) {
+        const { joinLocal } = await import("./verbs/local-join.ts");
+        process.stdout.write(await joinLocal(localPlace(), resolve(join)));
+        return;
+      }
       const { local, welcome } = await import("./verbs/local.ts");
       const options = { port, speed, publishLagSeconds: publishLag, authorize, apiRates, awsxProvider };
       await local(localPlace(), options, welcome);
@@ -123,7 +130,7 @@ export function createProgram(startedWallMs: number): Command {
       const once = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
       const flow = async (context: Context) => {
         const outcome = await step(context, once);
-        await keepEvidence(context.stack, outcome, context.clock.now(), options.evidence);
+        await keepEvidence(fullName(context), outcome, context.clock.now(), options.evidence);
         return outcome;
       };
       await runFlow(options, "writes", flow, undefined, stepForMachines);
@@ -163,7 +170,7 @@ export function createProgram(startedWallMs: number): Command {
           },
           openSynthetic: syntheticRequests(localPlace().root),
         });
-        await keepEvidence(context.stack, outcome.last, context.clock.now(), options.evidence);
+        await keepEvidence(fullName(context), outcome.last, context.clock.now(), options.evidence);
         return outcome;
       };
       await runFlow(options, "writes", flow, undefined, rolloutForMachines);

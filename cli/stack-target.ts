@@ -3,15 +3,23 @@ import { join } from "node:path";
 import { isRecord } from "../contract/field.ts";
 import { LOCAL_STACK } from "../local/project.ts";
 import { readStackFile } from "../validation/adapters/stack-file.ts";
+import { projectName } from "../validation/adapters/project-name.ts";
 import { UserError } from "../validation/errors.ts";
 import { nameOf } from "./local/engine-choice.ts";
 import { runningCloud, type Endpoint, type LocalPlace } from "./local/place.ts";
 
 /** The stack that a verb works on, and where it stands. */
 export type StackTarget =
-  | { readonly kind: "local"; readonly stack: string; readonly cloud: Endpoint; readonly directory: string }
+  | {
+      readonly kind: "local";
+      readonly project: string;
+      readonly stack: string;
+      readonly cloud: Endpoint;
+      readonly directory: string;
+    }
   | {
       readonly kind: "aws";
+      readonly project: string;
       readonly stack: string;
       readonly region: string;
       /** Of the AWS configuration files; undefined: that of the environment. */
@@ -35,7 +43,7 @@ export async function stackTarget(
   const cloud = await runningCloud(place);
   if (named === LOCAL_STACK) {
     if (cloud === undefined) throw new UserError("BG152", "");
-    return { kind: "local", stack: LOCAL_STACK, cloud, directory: place.directory };
+    return localTarget(place, cloud);
   }
   if (named !== undefined) return awsTarget(named, place, environment);
   if (cloud === undefined) throw new UserError("BG153", "No stack is named, and no local cloud runs here.");
@@ -47,7 +55,12 @@ export async function stackTarget(
   if (access === "writes" && hints.length > 0) {
     throw new UserError("BG153", `A local cloud runs here, but ${hints.join(" and ")} is set, too.`);
   }
-  return { kind: "local", stack: LOCAL_STACK, cloud, directory: place.directory };
+  return localTarget(place, cloud);
+}
+
+/** The project of the checkout, whose Pulumi.yaml is generated anew beside the local stack. */
+export async function localTarget({ root, directory }: LocalPlace, cloud: Endpoint): Promise<StackTarget> {
+  return { kind: "local", project: await projectName(root), stack: LOCAL_STACK, cloud, directory };
 }
 
 /** As Pulumi's AWS provider does it: what the stack says goes before the environment. */
@@ -57,7 +70,8 @@ async function awsTarget(
   environment: NodeJS.ProcessEnv,
 ): Promise<StackTarget> {
   const path = join(root, `Pulumi.${stack}.yaml`);
-  const file: unknown = (await readStackFile(path))?.toJS();
+  const project = await projectName(root);
+  const file: unknown = (await readStackFile(path, project))?.yaml.toJS();
   const config = isRecord(file) && isRecord(file["config"]) ? file["config"] : {};
   const region = config["aws:region"] || environment["AWS_REGION"];
   if (typeof region !== "string" || region === "") {
@@ -70,6 +84,7 @@ async function awsTarget(
   const profile = config["aws:profile"];
   return {
     kind: "aws",
+    project,
     stack,
     region,
     profile: typeof profile === "string" && profile !== "" ? profile : undefined,

@@ -155,4 +155,3 @@ export const RELEASE_KEYS = [
   "release",
   "generation",
 ] as const;
-export const PROJECT = "ml-blue-green";

@@ -1,5 +1,6 @@
 import { ALARM_KEYS, LATER_ALARM_KEYS, type AlarmKey } from "./alarm-catalog.ts";
 import { isRecord } from "./field.ts";
+import { readOrigin, type Origin } from "./names.ts";
 import { isSlot, perSlot, SLOTS, type PerSlot, type Slot } from "./slot.ts";
 import type { Split } from "./split.ts";
 import { readNetwork, type NetworkMemory } from "./transition/network.ts";
@@ -35,6 +36,8 @@ export interface SlotOutputs {
 
 /** The stack's outputs: how everything else finds things. */
 export interface StackOutputs {
+  /** What the names on AWS were made of; absent when version 0.1 deployed. */
+  readonly names?: Origin | undefined;
   readonly url: string;
   readonly region: string;
   readonly activeSlot: Slot;
@@ -64,6 +67,7 @@ export function parseOutputs(raw: unknown): StackOutputs | undefined {
   return {
     ...strings,
     ...numbers,
+    names: readOrigin(raw["names"]),
     activeSlot,
     split: perSlot((slot) => shares[slot]),
     slots: { blue, green },

@@ -19,6 +19,7 @@ export const RELEASE_METRICS = {
 /** Counts how often the watchdog took users back, with the dimension Stack. */
 export const WATCHDOG_METRIC = "WatchdogReverts";
 
+/** A stack is named whole (`fraud-model/prod`): several projects may have one of that name. */
 export const RELEASE_DIMENSIONS = { stack: "Stack", slot: "Slot" } as const;
 
 /**

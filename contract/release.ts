@@ -11,8 +11,10 @@ export type ReleaseState = (typeof RELEASE_STATES)[number];
 export interface Release {
   readonly id: string;
   readonly slot: Slot;
-  /** Image reference of the candidate: the digest, or on the local cloud the reference as given. */
+  /** Whole image reference of the candidate, by digest on AWS; `releasedModel` tells reference and digest apart. */
   readonly digest: string;
+  /** Version of the model; absent where version 0.1 deployed it. */
+  readonly modelVersion?: string | undefined;
   readonly state: ReleaseState;
   /** The share in percent that the release has asked for last. */
   readonly weight: number;
@@ -142,7 +144,13 @@ function comparedWindow(raw: unknown): ComparedWindow | undefined {
 export const releaseFields = {
   id: text(/^[a-z0-9][a-z0-9-]{0,62}$/, "lower-case letters, digits, hyphens", "Identifier of the release."),
   slot: oneOf(["blue", "green"], "blue", "Slot of the candidate."),
-  digest: textOr(ANYTHING, "text", "", "Image of the candidate."),
+  digest: textOr(ANYTHING, "text", "", "Image of the candidate, the whole reference."),
+  modelVersion: textOr(
+    ANYTHING,
+    "text",
+    "",
+    "Version of the model; none: an earlier version of the tools deployed it.",
+  ),
   state: oneOf(RELEASE_STATES, "deployed", "Where the release is."),
   weight: integer({ min: 0, max: 100, unit: "percent" }, 0, "Share that the release asked for last."),
   stepSince: textOr(TIME, "an ISO 8601 time", "", "When that share was asked for."),
@@ -173,9 +181,33 @@ export const releaseFields = {
 } as const;
 
 /** The release of a parsed configuration; undefined when none was ever deployed. */
-export function releaseOf({ id, ...values }: ValuesOf<typeof releaseFields>): Release | undefined {
-  return id === undefined ? undefined : { id, ...values };
+export function releaseOf({
+  id,
+  modelVersion,
+  ...values
+}: ValuesOf<typeof releaseFields>): Release | undefined {
+  if (id === undefined) return undefined;
+  return { id, ...values, ...(modelVersion === "" ? {} : { modelVersion }) };
 }
+
+/** What a release brings, each apart. */
+export interface ReleasedModel {
+  /** undefined: version 0.1 deployed it, and its slot has another model by now. */
+  readonly modelVersion: string | undefined;
+  /** As it was given. */
+  readonly image: string;
+  /** `sha256:…`; undefined: the image was given by tag, as on the local cloud, and stands for it in comparisons. */
+  readonly digest: string | undefined;
+}
+
+/** The digest in a whole image reference. */
+export const digestOf = (image: string): string | undefined => /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1];
+
+export const releasedModel = ({ digest: image, modelVersion }: Release): ReleasedModel => ({
+  modelVersion,
+  image,
+  digest: digestOf(image),
+});
 
 /** Whether a release still moves or may move users. */
 export function isOpen(release: Release | undefined): release is Release {

@@ -1,3 +1,4 @@
+import { fullName, type Identity } from "./names.ts";
 import { ROUTE_TAGS } from "./route.ts";
 import { isOpen, type Release, type ReleaseState } from "./release.ts";
 import { isSlot, type Slot } from "./slot.ts";
@@ -9,6 +10,8 @@ export const WATCHDOG_TAG = "deploy:watchdog";
 /** What an emergency write needs. */
 export interface RouteMemory {
   readonly stack: string;
+  /** undefined: a version that named none has tagged the route. */
+  readonly project: string | undefined;
   readonly activeSlot: Slot;
   /** Slot of the release in progress, or of the last one; undefined: there was none. */
   readonly releaseSlot: Slot | undefined;
@@ -35,11 +38,12 @@ type Remembered = Pick<StackConfig, "activeSlot" | "release"> & {
 const NONE = "none";
 
 export function routeTags(
-  stack: string,
+  { project, stack }: Identity,
   { activeSlot, release, service, rollout }: Remembered,
 ): Readonly<Record<string, string>> {
   return {
     [ROUTE_TAGS.stack]: stack,
+    [ROUTE_TAGS.project]: project,
     [ROUTE_TAGS.activeSlot]: activeSlot,
     ...releaseTags(release, rollout.steps),
     [ROUTE_TAGS.atDeadline]: rollout.atDeadline,
@@ -63,6 +67,18 @@ function releaseTags(
   };
 }
 
+/** Whether these are the tags of this stack's route. One of 0.1 names no project, and is told by its stack alone. */
+export function isRouteOf(tags: Readonly<Record<string, string>>, { project, stack }: Identity): boolean {
+  const tagged = tags[ROUTE_TAGS.project] ?? project;
+  return tags[ROUTE_TAGS.stack] === stack && tagged === project && ROUTE_TAGS.activeSlot in tags;
+}
+
+/** How the stack of a route is called where several projects may have one of that name. */
+export function stackOfRoute(tags: Readonly<Record<string, string>>): string {
+  const { [ROUTE_TAGS.stack]: stack = "", [ROUTE_TAGS.project]: project } = tags;
+  return project === undefined ? stack : fullName({ project, stack });
+}
+
 /** What a route's tags remember; undefined when they are not those of a route of ours. */
 export function readRouteTags(tags: Readonly<Record<string, string>>): RouteMemory | undefined {
   const stack = tags[ROUTE_TAGS.stack];
@@ -71,7 +87,7 @@ export function readRouteTags(tags: Readonly<Record<string, string>>): RouteMemo
   if (stack === undefined || !isSlot(activeSlot) || !Number.isInteger(seconds)) return undefined;
   const slot = tags[ROUTE_TAGS.releaseSlot];
   const releaseSlot = isSlot(slot) ? slot : undefined;
-  return { stack, activeSlot, releaseSlot, stickinessSeconds: seconds };
+  return { stack, project: tags[ROUTE_TAGS.project], activeSlot, releaseSlot, stickinessSeconds: seconds };
 }
 
 const OPEN_STATES = ["deployed", "running", "paused"] as const;

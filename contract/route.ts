@@ -49,6 +49,7 @@ export function forwardAction({ groups, stickiness }: Forward) {
 /** Tags of the route: the copy of the routing state that survives without Pulumi. */
 export const ROUTE_TAGS = {
   stack: "deploy:stack",
+  project: "deploy:project",
   activeSlot: "deploy:active-slot",
   releaseId: "deploy:release-id",
   releaseSlot: "deploy:release-slot",

@@ -1,12 +1,7 @@
-import {
-  CONFIG_KEYS,
-  overrideFields,
-  PROJECT,
-  slotFields,
-  UNDECLARED_KEYS,
-  type SlotConfig,
-} from "./config.ts";
+import { overrideFields, slotFields, type SlotConfig } from "./config.ts";
 import { integer, isRecord, type Field, type Fields, type ValuesOf } from "./field.ts";
+import { strayedKeys, unknownKeys } from "./key-problems.ts";
+import type { Raw } from "./own-keys.ts";
 import type { Problem } from "./problem.ts";
 import { configProblems } from "./problems.ts";
 import { releaseFields, releaseOf, type Release } from "./release.ts";
@@ -61,11 +56,10 @@ export function isEmpty(slot: SlotConfig): boolean {
 }
 
 /**
- * Reads a stack's configuration from Pulumi's own form: qualified keys (`ml-blue-green:greenWeight`) with
- * values as text, objects as JSON text. Keys of other namespaces are not ours and pass.
- * All problems come at once.
+ * Reads a stack's configuration from Pulumi's own form: values as text, objects as JSON text, the project's own keys
+ * bare (contract/own-keys.ts). Keys of other namespaces are not ours and pass. All problems come at once.
  */
-export function parseConfig(raw: Readonly<Record<string, string>>): Parsed {
+export function parseConfig(raw: Raw): Parsed {
   const reader = createReader(raw);
   const activeSlot = reader.slot("activeSlot");
   const config: StackConfig = {
@@ -88,19 +82,15 @@ export function parseConfig(raw: Readonly<Record<string, string>>): Parsed {
     notifyUrl: reader.text("notifyUrl"),
     localCloud: reader.text("localCloud"),
   };
-  reader.refuseUnknown();
-  const problems = [...reader.problems, ...(reader.problems.length === 0 ? configProblems(config) : [])];
+  const found = [...strayedKeys(raw), ...reader.problems, ...unknownKeys(raw)];
+  const problems = found.length > 0 ? found : configProblems(config);
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems, readable: config };
 }
 
-function createReader(raw: Readonly<Record<string, string>>) {
+function createReader(raw: Raw) {
   const found: Problem[] = [];
   const reported = new Set<string>();
-  const values = new Map(
-    Object.entries(raw)
-      .filter(([key]) => key.startsWith(`${PROJECT}:`))
-      .map(([key, value]) => [key.slice(PROJECT.length + 1), value]),
-  );
+  const values = new Map(Object.entries(raw));
   const report = (problem: Problem) => {
     if (reported.has(problem.key)) return;
     reported.add(problem.key);
@@ -165,12 +155,6 @@ function createReader(raw: Readonly<Record<string, string>>) {
       ]);
       // Each entry was read by the field of its own name, so the record has that field's type.
       return Object.fromEntries(read) as ValuesOf<F>;
-    },
-    refuseUnknown() {
-      const known = [...Object.keys(CONFIG_KEYS), ...Object.keys(UNDECLARED_KEYS)];
-      for (const key of values.keys()) {
-        if (!known.includes(key)) refuseName(key, known, `pulumi config rm ${key}`);
-      }
     },
   };
 }

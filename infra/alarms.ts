@@ -8,7 +8,6 @@ import {
   type AlarmSpec,
   type MetricScope,
 } from "../contract/alarm-catalog.ts";
-import { alarmName, slotAlarmName } from "../contract/names.ts";
 import type { Slot } from "../contract/slot.ts";
 import type { SlotGround, SlotService } from "./slot.ts";
 import { slotTags } from "./tags.ts";
@@ -30,7 +29,7 @@ type Measured = Readonly<
 /** The alarms of the catalogue for a slot that has a service; an empty slot has none. */
 export function createAlarms(
   slot: Slot,
-  { stack, config, cluster, entrance, alarmActions }: SlotGround,
+  { names, config, cluster, entrance, alarmActions }: SlotGround,
   { component: parent, production }: TargetGroups,
   { service }: SlotService,
 ): SlotAlarms {
@@ -44,11 +43,11 @@ export function createAlarms(
       dimensions: { ClusterName: cluster.name, ServiceName: service.name },
     },
   };
-  const tags = { ...slotTags(stack, slot) };
+  const tags = { ...slotTags(names, slot) };
   const create = (key: AlarmKey) => {
     const spec = alarmSpec(key);
     const args = {
-      name: alarmName(stack, slot, key),
+      name: names.alarm(slot, key),
       alarmDescription: `${slot}: ${spec.title}`,
       comparisonOperator: spec.comparison,
       threshold: spec.threshold(config.thresholds),
@@ -66,7 +65,7 @@ export function createAlarms(
   const composite = new aws.cloudwatch.CompositeAlarm(
     slot,
     {
-      alarmName: slotAlarmName(stack, slot),
+      alarmName: names.slotAlarms[slot],
       alarmDescription: `${slot}: any of its alarms`,
       alarmRule: anyOf(
         ALARM_KEYS.filter((key) => !scaledToZero || !silenceBreaches(key)),
@@ -88,7 +87,7 @@ function silenceBreaches(key: AlarmKey): boolean {
 function anyOf(keys: readonly AlarmKey[], alarms: SlotAlarms["byKey"]): pulumi.Output<string> {
   return pulumi
     .all(keys.map((key) => alarms[key].name))
-    .apply((names) => names.map((name) => `ALARM("${name}")`).join(" OR "));
+    .apply((all) => all.map((name) => `ALARM("${name}")`).join(" OR "));
 }
 
 function queriesOf(spec: AlarmSpec, queries: readonly AlarmQuery[], measured: Measured) {

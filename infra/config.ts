@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { typedFor } from "../contract/laptop.ts";
+import type { Origin } from "../contract/names.ts";
+import { ownKeys } from "../contract/own-keys.ts";
 import { showProblems } from "../contract/problem.ts";
 import { SLOTS } from "../contract/slot.ts";
 import { parseConfig, type StackConfig } from "../contract/stack-config.ts";
@@ -21,6 +23,8 @@ export type LastingConfig = Omit<StackConfig, "activeSlot" | "weights" | "split"
 /** What the program makes the stack from. */
 export interface Read {
   readonly config: StackConfig;
+  /** What its names on AWS were made of; undefined: the stack is new. */
+  readonly origin: Origin | undefined;
   /** As the last update left it. */
   readonly standing: Standing;
 }
@@ -30,9 +34,9 @@ export interface Read {
  * @throws pulumi.RunError with all problems at once; Pulumi shows its message without a stack trace.
  */
 export async function readConfig(): Promise<Read> {
-  const parsed = parseConfig(pulumi.runtime.allConfig());
+  const parsed = parseConfig(ownKeys(pulumi.runtime.allConfig(), pulumi.getProject()));
   const typed = typedFor(new pulumi.Config().get("localCloud"));
-  const { previous, live, requested, region } = await readOwnOutputs();
+  const { previous, live, requested, region, origin } = await readOwnOutputs();
   const next = parsed.ok ? parsed.config : parsed.readable;
   const hadUsers = previous !== undefined && SLOTS.some((slot) => slotHadUsers({ previous, next, slot }));
   const isByHand = previous?.generation === next.generation;
@@ -45,5 +49,5 @@ export async function readConfig(): Promise<Read> {
   const { config } = parsed;
   const warnings = [movedAside(previous, config, live), hadUsers ? notCompared(previous) : undefined];
   for (const warning of warnings) if (warning !== undefined) await pulumi.log.warn(typed(warning));
-  return { config, standing: { hadUsers, requested } };
+  return { config, origin, standing: { hadUsers, requested } };
 }

@@ -2,33 +2,34 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ALARM_KEYS } from "../contract/alarm-catalog.ts";
 import { renderDashboard } from "../contract/dashboard.ts";
-import { dashboardName, serviceName } from "../contract/names.ts";
+import { fullName, type Names } from "../contract/names.ts";
 import { perSlot } from "../contract/slot.ts";
 import type { LastingConfig } from "./config.ts";
 import type { StackParts } from "./outputs.ts";
 
 /** The stack's CloudWatch dashboard. Drawn from what lasts, so that a change of routing leaves it alone. */
 export function createDashboard(
-  stack: string,
+  names: Names,
   { thresholds }: LastingConfig,
-  { entrance, cluster, groups, running }: Omit<StackParts, "config" | "route">,
+  { entrance, cluster, groups, running }: Omit<StackParts, "names" | "config" | "route">,
 ): aws.cloudwatch.Dashboard {
   const slots = perSlot((slot) => {
     const alarms = running[slot]?.alarms;
     return {
       targetGroupSuffix: groups[slot].production.arnSuffix,
-      serviceName: serviceName(stack, slot),
+      serviceName: names.services[slot],
       alarmArns:
         alarms === undefined ? [] : [alarms.composite.arn, ...ALARM_KEYS.map((key) => alarms.byKey[key].arn)],
     };
   });
+  const stack = fullName({ project: pulumi.getProject(), stack: pulumi.getStack() });
   const body = pulumi
     .all([aws.getRegionOutput().region, entrance.loadBalancerSuffix, cluster.name, pulumi.output(slots)])
     .apply(([region, loadBalancerSuffix, clusterName, slots]) =>
       JSON.stringify(renderDashboard({ stack, region, loadBalancerSuffix, clusterName, thresholds, slots })),
     );
   return new aws.cloudwatch.Dashboard("dashboard", {
-    dashboardName: dashboardName(stack),
+    dashboardName: names.dashboard,
     dashboardBody: body,
   });
 }

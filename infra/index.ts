@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import { perSlot } from "../contract/slot.ts";
 import { createAlarms } from "./alarms.ts";
 import { createCapacity } from "./capacity.ts";
@@ -8,6 +7,7 @@ import { customActions, withCustomOutputs } from "./custom-parts.ts";
 import { custom } from "./custom.ts";
 import { createDashboard } from "./dashboard.ts";
 import { createEntrance } from "./load-balancer.ts";
+import { stackNames } from "./names.ts";
 import { createNetwork, createTaskNetwork } from "./network.ts";
 import { stackOutputs } from "./outputs.ts";
 import { createRoute, createTestRules } from "./route.ts";
@@ -19,22 +19,22 @@ import { createWatchdog } from "./watchdog.ts";
  * The stack: one model in two slots behind one route. Of all that follows, only the route and the outputs know
  * which slot is active and how the traffic is split.
  */
-const stack = pulumi.getStack();
-const { config, standing } = await readConfig();
+const { config, origin, standing } = await readConfig();
+const names = await stackNames(origin);
 
-const network = createNetwork(stack, config);
-const entrance = createEntrance(stack, config, network);
-const taskNetwork = createTaskNetwork(stack, network, entrance.securityGroupIds, config.service);
-const cluster = createCluster(stack);
+const network = createNetwork(names, config);
+const entrance = createEntrance(names, config, network);
+const taskNetwork = createTaskNetwork(names, network, entrance.securityGroupIds, config.service);
+const cluster = createCluster(names);
 const capacity = createCapacity(cluster, config);
 
-const groups = perSlot((slot) => createTargetGroups(slot, stack, config, network));
-const route = createRoute(stack, config, entrance, groups, standing);
-const testRules = createTestRules(stack, config, entrance, groups);
-const actions = customActions(createWatchdog(stack, config, route));
+const groups = perSlot((slot) => createTargetGroups(slot, names, config, network));
+const route = createRoute(config, entrance, groups, standing);
+const testRules = createTestRules(names, config, entrance, groups);
+const actions = customActions(createWatchdog(names, config, route));
 
 const ground = {
-  stack,
+  names,
   config,
   cluster,
   capacity,
@@ -48,9 +48,9 @@ const running = perSlot((slot) => {
   return service && { ...service, alarms: createAlarms(slot, ground, groups[slot], service) };
 });
 
-createDashboard(stack, config, { entrance, groups, cluster, running });
+createDashboard(names, config, { entrance, groups, cluster, running });
 
-const parts = { config, entrance, groups, route, cluster, running };
+const parts = { names, config, entrance, groups, route, cluster, running };
 // One of an earlier version gives nothing back.
 const yours = (await custom(parts)) ?? {};
 actions.answer(yours);

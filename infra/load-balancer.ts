@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import { loadBalancerName } from "../contract/names.ts";
+import type { Names } from "../contract/names.ts";
 import type { LastingConfig } from "./config.ts";
 import type { Network } from "./network.ts";
 import { stackTags } from "./tags.ts";
@@ -20,17 +20,17 @@ export interface Entrance {
 // ELB's own default without this is ELBSecurityPolicy-2016-08, which still takes TLS 1.0.
 const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 
-export function createEntrance(stack: string, config: LastingConfig, network: Network): Entrance {
+export function createEntrance(names: Names, config: LastingConfig, network: Network): Entrance {
   const { listenerArn } = config.network;
   return listenerArn === undefined
-    ? ownEntrance(stack, config, network)
+    ? ownEntrance(names, config, network)
     : sharedEntrance(listenerArn, config);
 }
 
-function ownEntrance(stack: string, config: LastingConfig, network: Network): Entrance {
+function ownEntrance(names: Names, config: LastingConfig, network: Network): Entrance {
   const { service, rollout } = config;
   const { certificateArn } = service;
-  const tags = { ...stackTags(stack) };
+  const tags = { ...stackTags(names) };
   const { protect } = rollout;
   const group = new aws.ec2.SecurityGroup("lb", {
     description: "Load balancer: who may reach it",
@@ -45,7 +45,7 @@ function ownEntrance(stack: string, config: LastingConfig, network: Network): En
     egress: [{ description: "Tasks", protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] }],
     tags,
   });
-  const name = loadBalancerName(stack);
+  const name = names.loadBalancer;
   const { loadBalancer } = new awsx.lb.ApplicationLoadBalancer(
     "lb",
     {

@@ -3,6 +3,7 @@ import * as awsx from "@pulumi/awsx";
 import type * as pulumi from "@pulumi/pulumi";
 import type { NetworkConfig, ServiceConfig } from "../contract/sections.ts";
 import type { LastingConfig } from "./config.ts";
+import type { Names } from "../contract/names.ts";
 import { stackTags } from "./tags.ts";
 
 /** Where the stack stands, in its own VPC or in an existing one. */
@@ -22,9 +23,9 @@ const NAT_STRATEGY: Readonly<Record<NetworkConfig["nat"], awsx.types.enums.ec2.N
   onePerZone: "OnePerAz",
 };
 
-export function createNetwork(stack: string, { network }: LastingConfig): Network {
+export function createNetwork(names: Names, { network }: LastingConfig): Network {
   const { vpcId, publicSubnetIds, taskSubnetIds, assignPublicIp } = network;
-  if (vpcId === undefined) return ownNetwork(stack, network);
+  if (vpcId === undefined) return ownNetwork(names, network);
   return {
     vpcId,
     publicSubnetIds: [...publicSubnetIds],
@@ -34,7 +35,7 @@ export function createNetwork(stack: string, { network }: LastingConfig): Networ
   };
 }
 
-function ownNetwork(stack: string, { cidr, zones, nat }: NetworkConfig): Network {
+function ownNetwork(names: Names, { cidr, zones, nat }: NetworkConfig): Network {
   // Ranges are fixed for up to eight zones and both kinds of subnet, so that a zone or NAT added later moves no
   // address: a subnet whose range changes is replaced, which AWS refuses while tasks live in it. A private subnet
   // costs nothing as long as there is no NAT.
@@ -51,7 +52,7 @@ function ownNetwork(stack: string, { cidr, zones, nat }: NetworkConfig): Network
     natGateways: { strategy: NAT_STRATEGY[nat] },
     enableDnsHostnames: true,
     enableDnsSupport: true,
-    tags: { ...stackTags(stack) },
+    tags: { ...stackTags(names) },
   });
   return {
     vpcId: vpc.vpcId,
@@ -64,7 +65,7 @@ function ownNetwork(stack: string, { cidr, zones, nat }: NetworkConfig): Network
 
 /** The network of the tasks of both slots: reached by the load balancer and by nobody else. */
 export function createTaskNetwork(
-  stack: string,
+  names: Names,
   network: Network,
   loadBalancerSecurityGroupIds: pulumi.Input<pulumi.Input<string>[]>,
   { port }: ServiceConfig,
@@ -90,7 +91,7 @@ export function createTaskNetwork(
         cidrBlocks: ["0.0.0.0/0"],
       },
     ],
-    tags: { ...stackTags(stack) },
+    tags: { ...stackTags(names) },
   });
   return {
     subnets: network.taskSubnetIds,

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { ALARM_KEYS, type AlarmKey } from "../contract/alarm-catalog.ts";
 import type { SlotConfig } from "../contract/config.ts";
+import type { Names } from "../contract/names.ts";
 import type { RunningSlot, SlotOutputs, StackOutputs } from "../contract/outputs.ts";
 import { perSlot, type PerSlot } from "../contract/slot.ts";
 import type { StackConfig } from "../contract/stack-config.ts";
@@ -25,6 +26,8 @@ export interface RunningParts extends SlotService {
 }
 
 export interface StackParts {
+  /** What the stack is called on AWS. */
+  readonly names: Names;
   readonly config: StackConfig;
   readonly entrance: Entrance;
   readonly groups: PerSlot<TargetGroups>;
@@ -37,8 +40,9 @@ export interface StackParts {
 export function stackOutputs(parts: StackParts): {
   readonly [K in keyof StackOutputs]: Pending<StackOutputs[K]>;
 } {
-  const { config, entrance, groups, route, cluster, running } = parts;
+  const { names, config, entrance, groups, route, cluster, running } = parts;
   return {
+    names: names.origin,
     url: entrance.url,
     region: aws.getRegionOutput().region,
     activeSlot: config.activeSlot,

@@ -4,6 +4,7 @@ import { perSlot } from "../contract/slot.ts";
 import type { LiveRoute } from "../contract/transition/taken-back.ts";
 import { readPrevious, REMEMBERING_OUTPUTS, type Previous } from "../contract/transition/previous.ts";
 import type { Standing } from "./healthy-first.ts";
+import { namesOf, readOrigin, type Origin } from "../contract/names.ts";
 import { readLiveRoute, whereRouteIs } from "./live-route.ts";
 
 /** What the last succeeded update left, and what the route has become since; both undefined before the first one. */
@@ -13,6 +14,8 @@ export interface LastUpdate {
   readonly requested: Standing["requested"];
   /** Where the stack is; undefined: not said. */
   readonly region: string | undefined;
+  /** What the names on AWS were made of; undefined before the first one. */
+  readonly origin: Origin | undefined;
 }
 
 /**
@@ -24,8 +27,15 @@ export async function readOwnOutputs(): Promise<LastUpdate> {
   const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   const outputs = await readStackOutputs(name);
   if ([...REMEMBERING_OUTPUTS, "routeArn"].every((output) => outputs[output] === undefined)) {
-    return { previous: undefined, live: undefined, requested: requestedIn({}), region: undefined };
+    return {
+      previous: undefined,
+      live: undefined,
+      requested: requestedIn({}),
+      region: undefined,
+      origin: undefined,
+    };
   }
+  const origin = originOf(outputs);
   const previous = readPrevious(outputs);
   const route = whereRouteIs(outputs);
   const { region } = outputs;
@@ -35,6 +45,7 @@ export async function readOwnOutputs(): Promise<LastUpdate> {
       previous,
       live: route && (await readLiveRoute(route)),
       requested: requestedIn(outputs),
+      origin,
     };
   }
   throw new pulumi.RunError(
@@ -63,4 +74,19 @@ function requestedIn({ clusterName, slots }: Readonly<Record<string, unknown>>):
     if (!isKnown || typeof taskDefinitionArn !== "string") return undefined;
     return { cluster: clusterName, service: serviceName, taskDefinitionArn };
   });
+}
+
+/**
+ * Version 0.1 made names of what the stack was called at each update, and remembered nothing. @throws pulumi.RunError
+ * when the stack was renamed since its last update by it: every resource would be replaced, under users.
+ */
+function originOf(outputs: Readonly<Record<string, unknown>>): Origin {
+  const remembered = readOrigin(outputs["names"]);
+  if (remembered !== undefined) return remembered;
+  const now = { project: pulumi.getProject(), stack: pulumi.getStack() };
+  const [expected, found] = [namesOf(now).cluster, outputs["clusterName"]];
+  if (typeof found !== "string" || found === expected) return now;
+  throw new pulumi.RunError(
+    `the stack has been renamed since an earlier version deployed it: its cluster is ${found}, and under its name of now every resource would be replaced, also those with users (it would be ${expected}). Mend it: give project and stack their old names back (\`pulumi stack rename\`, the \`name\` in Pulumi.yaml), run \`pulumi up\` once, which makes the stack remember its names, and rename it again`,
+  );
 }

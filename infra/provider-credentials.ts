@@ -69,7 +69,7 @@ async function assume(role: AssumedRole, settings: ClientSettings) {
 }
 
 function requestOf(role: AssumedRole): AssumeRoleCommandInput {
-  const { roleArn, sessionName = "ml-blue-green", policyArns, tags, transitiveTagKeys } = role;
+  const { roleArn, sessionName = "bluegreen", policyArns, tags, transitiveTagKeys } = role;
   const { externalId, policy, sourceIdentity } = role;
   return {
     RoleArn: roleArn,

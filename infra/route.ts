@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { typedFor } from "../contract/laptop.ts";
+import type { Names } from "../contract/names.ts";
 import { routeTags } from "../contract/route-tags.ts";
 import { renderForward, TEST_HEADERS } from "../contract/route.ts";
 import type { NetworkConfig } from "../contract/sections.ts";
@@ -23,7 +24,6 @@ export interface Route {
 
 /** The route: the one resource that a change of weights or roles updates. */
 export function createRoute(
-  stack: string,
   config: StackConfig,
   entrance: Entrance,
   groups: PerSlot<TargetGroups>,
@@ -52,7 +52,7 @@ export function createRoute(
           },
         },
       ],
-      tags: { ...routeTags(stack, config) },
+      tags: { ...routeTags({ project: pulumi.getProject(), stack: pulumi.getStack() }, config) },
     },
     {
       protect: rollout.protect,
@@ -67,7 +67,7 @@ export function createRoute(
  * They forward to the slots' test groups, so that tests never count as users.
  */
 export function createTestRules(
-  stack: string,
+  names: Names,
   { network, service, testTokens }: LastingConfig,
   entrance: Entrance,
   groups: PerSlot<TargetGroups>,
@@ -91,7 +91,7 @@ export function createTestRules(
       priority: network.priority - SLOTS.length + index,
       conditions,
       actions: [{ type: "forward", targetGroupArn: groups[slot].test.arn }],
-      tags: { ...slotTags(stack, slot) },
+      tags: { ...slotTags(names, slot) },
     });
   });
 }

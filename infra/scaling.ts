@@ -8,7 +8,7 @@ import type { TargetGroups } from "./target-groups.ts";
 /** A slot's scalable target, always, and its target tracking as far as it is configured. */
 export function createScaling(
   slot: Slot,
-  { stack, config, cluster, entrance }: SlotGround,
+  { names, config, cluster, entrance }: SlotGround,
   { component: parent, production }: TargetGroups,
   service: aws.ecs.Service,
 ): void {
@@ -24,7 +24,7 @@ export function createScaling(
       // A lower minimum alone takes no task away, and target tracking does not scale in to zero without data:
       // only a maximum of 0 makes Application Auto Scaling stop the last task.
       maxCapacity: minTasks === 0 ? 0 : maxTasks,
-      tags: { ...modelTags(stack, slot, config.slots[slot]) },
+      tags: { ...modelTags(names, slot, config.slots[slot]) },
     },
     { parent },
   );

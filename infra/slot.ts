@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { serviceName } from "../contract/names.ts";
+import type { Names } from "../contract/names.ts";
 import type { Slot } from "../contract/slot.ts";
 import { taskSettings, type TaskSettings } from "../contract/task-settings.ts";
 import { placementOf } from "./capacity.ts";
@@ -14,7 +14,7 @@ import { CONTAINER, createTaskDefinition } from "./task-definition.ts";
 
 /** What a slot's service needs around it. */
 export interface SlotGround {
-  readonly stack: string;
+  readonly names: Names;
   readonly config: LastingConfig;
   readonly cluster: aws.ecs.Cluster;
   readonly entrance: Entrance;
@@ -40,16 +40,16 @@ export function createSlotService(
   ground: SlotGround,
   groups: TargetGroups,
 ): SlotService | undefined {
-  const { stack, config, cluster, taskNetwork } = ground;
+  const { names, config, cluster, taskNetwork } = ground;
   const settings = taskSettings(config, slot);
   if (settings === undefined) return undefined;
-  const taskDefinition = createTaskDefinition(slot, stack, config, settings, groups.component);
+  const taskDefinition = createTaskDefinition(slot, names, config, settings, groups.component);
   // Without test rules the test group is in no rule, and ECS would refuse the service.
   const registered = config.testTokens.length > 0 ? [groups.production, groups.test] : [groups.production];
   const service = new aws.ecs.Service(
     slot,
     {
-      name: serviceName(stack, slot),
+      name: names.services[slot],
       cluster: cluster.arn,
       taskDefinition: taskDefinition.arn,
       desiredCount: config.slots[slot].minTasks,
@@ -73,7 +73,7 @@ export function createSlotService(
       // nothing: the provider reports success after a circuit breaker's rollback, too (pulumi/pulumi-awsx#1848).
       // The tools wait, compare the running task definition with the requested one, and give no share before.
       waitForSteadyState: false,
-      tags: { ...modelTags(stack, slot, config.slots[slot]) },
+      tags: { ...modelTags(names, slot, config.slots[slot]) },
     },
     {
       parent: groups.component,

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { targetGroupName } from "../contract/names.ts";
+import type { Names } from "../contract/names.ts";
 import type { Slot } from "../contract/slot.ts";
 import type { LastingConfig } from "./config.ts";
 import type { Network } from "./network.ts";
@@ -19,7 +19,7 @@ const HEALTH_CHECK = { interval: 10, timeout: 5, healthyThreshold: 2, unhealthyT
 /** A slot's target groups. They stand even while the slot is empty, so the route always lists both slots. */
 export function createTargetGroups(
   slot: Slot,
-  stack: string,
+  names: Names,
   { service, rollout, slots }: LastingConfig,
   network: Network,
 ): TargetGroups {
@@ -36,7 +36,7 @@ export function createTargetGroups(
       `${slot}-${use}`,
       {
         ...forcing,
-        name: targetGroupName(stack, slot, use, [...Object.values(forcing).map(String), network.vpcKey]),
+        name: names.targetGroup(slot, use, [...Object.values(forcing).map(String), network.vpcKey]),
         vpcId: network.vpcId,
         healthCheck: {
           ...HEALTH_CHECK,
@@ -50,7 +50,7 @@ export function createTargetGroups(
         loadBalancingAlgorithmType: "round_robin",
         // A cookie of the group would pin users to a slot beyond the reach of the weights.
         stickiness: { enabled: false, type: "lb_cookie" },
-        tags: { ...modelTags(stack, slot, slots[slot]) },
+        tags: { ...modelTags(names, slot, slots[slot]) },
       },
       { parent: component, protect: rollout.protect },
     );

@@ -1,8 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import type * as pulumi from "@pulumi/pulumi";
-import { rolePath } from "../contract/iam/place.ts";
-import { logGroupName, serviceName } from "../contract/names.ts";
+import type { Names } from "../contract/names.ts";
 import type { Slot } from "../contract/slot.ts";
 import { byName, type TaskSettings } from "../contract/task-settings.ts";
 import type { LastingConfig } from "./config.ts";
@@ -17,24 +16,24 @@ export const CONTAINER = "model";
  */
 export function createTaskDefinition(
   slot: Slot,
-  stack: string,
+  names: Names,
   config: LastingConfig,
   settings: TaskSettings,
   parent: pulumi.Resource,
 ): pulumi.Output<aws.ecs.TaskDefinition> {
   const { cpu, memory, architecture, capacity } = settings;
   const { service } = config;
-  const tags = { ...slotTags(stack, slot) };
-  const path = rolePath(stack);
+  const tags = { ...slotTags(names, slot) };
+  const path = names.rolePath;
   // Not awsx's own: a slot that moves from Fargate to EC2 keeps its log.
   const logGroup = new aws.cloudwatch.LogGroup(
     slot,
-    { name: logGroupName(stack, slot), retentionInDays: Number(service.logDays), tags },
+    { name: names.logGroups[slot], retentionInDays: Number(service.logDays), tags },
     { parent },
   );
   const args = {
     // awsx would put a hash of the containers into the family; one family per slot keeps its history together.
-    family: serviceName(stack, slot),
+    family: names.services[slot],
     cpu: String(cpu),
     memory: String(memory),
     runtimePlatform: { cpuArchitecture: architecture, operatingSystemFamily: "LINUX" },
@@ -44,14 +43,14 @@ export function createTaskDefinition(
       args: {
         path,
         policyArns: [],
-        inlinePolicies: [executionPolicy(settings, logGroupName(stack, slot))],
+        inlinePolicies: [executionPolicy(settings, names.logGroups[slot])],
         tags,
       },
     },
     taskRole: { args: { path, policyArns: [...service.taskPolicyArns], tags } },
     // Earlier revisions stay usable: ECS goes back to one when the circuit breaker opens.
     skipDestroy: true,
-    tags: { ...modelTags(stack, slot, config.slots[slot]) },
+    tags: { ...modelTags(names, slot, config.slots[slot]) },
   };
   return capacity === "ec2"
     ? new awsx.ecs.EC2TaskDefinition(slot, args, { parent }).taskDefinition

@@ -1,8 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { rolePath } from "../contract/iam/place.ts";
 import { rightsOf, statementsOf } from "../contract/iam/policy.ts";
-import { slotAlarmName, watchdogLogGroupName, watchdogName } from "../contract/names.ts";
+import type { Names } from "../contract/names.ts";
 import { SLOTS } from "../contract/slot.ts";
 import { WATCHDOG_ENVIRONMENT } from "../contract/watchdog.ts";
 import type { LastingConfig } from "./config.ts";
@@ -16,29 +15,28 @@ import { watchdogCode } from "./watchdog-code.ts";
  * the route's tags, so a change of traffic leaves it as it is.
  */
 export function createWatchdog(
-  stack: string,
+  names: Names,
   config: LastingConfig,
   route: Route,
 ): pulumi.Output<string> | undefined {
   if (!config.rollout.watchdog) return undefined;
-  const tags = { ...stackTags(stack) };
-  const name = watchdogName(stack);
+  const tags = { ...stackTags(names) };
   const logGroup = new aws.cloudwatch.LogGroup("watchdog", {
-    name: watchdogLogGroupName(stack),
+    name: names.watchdogLogGroup,
     retentionInDays: Number(config.service.logDays),
     tags,
   });
   const place = pulumi
     .all([aws.getPartitionOutput(), aws.getRegionOutput(), aws.getCallerIdentityOutput()])
     .apply(([{ partition }, { region }, { accountId }]) => ({ partition, region, accountId }));
-  const role = createRole(stack, config, place);
+  const role = createRole(names, config, place);
   const { notifyUrl, rollout } = config;
   const { routeArn, blueAlarm, greenAlarm, topicArn, notifyUrl: urlName } = WATCHDOG_ENVIRONMENT;
   const code = [...watchdogCode()].map(([path, text]) => [path, new pulumi.asset.StringAsset(text)]);
   const watchdog = new aws.lambda.Function(
     "watchdog",
     {
-      name,
+      name: names.watchdog,
       description: "Takes users back from a candidate when nobody else does.",
       runtime: "nodejs24.x",
       architectures: ["arm64"],
@@ -50,8 +48,8 @@ export function createWatchdog(
       environment: {
         variables: {
           [routeArn]: route.rule.arn,
-          [blueAlarm]: slotAlarmName(stack, "blue"),
-          [greenAlarm]: slotAlarmName(stack, "green"),
+          [blueAlarm]: names.slotAlarms.blue,
+          [greenAlarm]: names.slotAlarms.green,
           ...(rollout.notifyTopicArn === undefined ? {} : { [topicArn]: rollout.notifyTopicArn }),
           ...(notifyUrl === undefined ? {} : { [urlName]: pulumi.secret(notifyUrl) }),
         },
@@ -66,8 +64,8 @@ export function createWatchdog(
     maximumEventAgeInSeconds: 300,
     maximumRetryAttempts: 2,
   });
-  allowAlarms(stack, watchdog, place);
-  schedule(name, watchdog, tags);
+  allowAlarms(names, watchdog, place);
+  schedule(names.watchdog, watchdog, tags);
   return watchdog.arn;
 }
 
@@ -77,9 +75,9 @@ type Whereabouts = pulumi.Output<{
   readonly accountId: string;
 }>;
 
-function createRole(stack: string, { network, rollout }: LastingConfig, place: Whereabouts): aws.iam.Role {
+function createRole(names: Names, { network, rollout }: LastingConfig, place: Whereabouts): aws.iam.Role {
   const role = new aws.iam.Role("watchdog", {
-    path: rolePath(stack),
+    path: names.rolePath,
     assumeRolePolicy: JSON.stringify({
       Version: "2012-10-17",
       Statement: [
@@ -92,7 +90,8 @@ function createRole(stack: string, { network, rollout }: LastingConfig, place: W
         policy: place.apply((where) => {
           const { listenerArn } = network;
           const { notifyTopicArn } = rollout;
-          const here = { ...where, stack, listenerArn, notifyTopicArn };
+          const whose = { project: pulumi.getProject(), stack: pulumi.getStack(), names };
+          const here = { ...where, ...whose, listenerArn, notifyTopicArn };
           // An inline policy, and so one, however long: IAM takes 10,240 characters of them for a role.
           return JSON.stringify({
             Version: "2012-10-17",
@@ -101,13 +100,13 @@ function createRole(stack: string, { network, rollout }: LastingConfig, place: W
         }),
       },
     ],
-    tags: { ...stackTags(stack) },
+    tags: { ...stackTags(names) },
   });
   return role;
 }
 
 /** CloudWatch calls a function in its own name, so the function says which alarms may. */
-function allowAlarms(stack: string, watchdog: aws.lambda.Function, place: Whereabouts): void {
+function allowAlarms(names: Names, watchdog: aws.lambda.Function, place: Whereabouts): void {
   for (const slot of SLOTS) {
     new aws.lambda.Permission(`watchdog-${slot}`, {
       action: "lambda:InvokeFunction",
@@ -117,7 +116,7 @@ function allowAlarms(stack: string, watchdog: aws.lambda.Function, place: Wherea
       // By name: the alarm itself names the function, and may not be there while the slot is empty.
       sourceArn: place.apply(
         ({ partition, region, accountId }) =>
-          `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${slotAlarmName(stack, slot)}`,
+          `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${names.slotAlarms[slot]}`,
       ),
     });
   }

@@ -2,7 +2,6 @@ import { mkdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isMap, parseDocument, type Document } from "yaml";
-import { PROJECT } from "../contract/config.ts";
 import { UserError } from "./engine/errors.ts";
 import { readIfThere, writeAtomically } from "./engine/files.ts";
 import { writePlugins } from "./plugins.ts";
@@ -26,12 +25,12 @@ export interface LocalProject {
 const FIRST_STACK_FILE = `# The stack on the local cloud; edit it as you would one on AWS. The address is kept up to date by
 # \`npx bluegreen local\`, the keys of the release by the other verbs.
 config:
-  ${PROJECT}:service:
+  service:
     cpu: 256
     memory: 512
     startupSeconds: 30
     drainSeconds: 10
-  ${PROJECT}:rollout:
+  rollout:
     bakeMinutes: 2
     minRequests: 100
     metricLagSeconds: 0 # unless --publish-lag says otherwise, metrics are complete when their minute ends
@@ -75,7 +74,10 @@ export async function writeLocalProject({
   // A key without a value is none; `yaml` cannot set anything in it.
   if (config === undefined && stack.has("config")) stack.delete("config");
   if (config !== undefined && !isMap(config)) throw notAMapping(stackFile, "'config'");
-  const ours = { "aws:region": region, [`${PROJECT}:localCloud`]: url };
+  // Pulumi reads a key without a namespace as one of the project's own, and writes it with one.
+  const whole = `${project.get("name")}:localCloud`;
+  const localCloud = stack.hasIn(["config", whole]) ? whole : "localCloud";
+  const ours = { "aws:region": region, [localCloud]: url };
   const stale = Object.entries(ours).filter(([key, value]) => stack.getIn(["config", key]) !== value);
   for (const [key, value] of stale) stack.setIn(["config", key], value);
   // Only then: writing lays out anew what a person has laid out.

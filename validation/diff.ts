@@ -1,6 +1,6 @@
 import { changeWords } from "../contract/change-words.ts";
 import { showProblem } from "../contract/problem.ts";
-import { PROJECT, RELEASE_KEYS } from "../contract/config.ts";
+import { RELEASE_KEYS } from "../contract/config.ts";
 import { parseConfig } from "../contract/stack-config.ts";
 import { updateProblems } from "../contract/transition.ts";
 import { previousOf } from "../contract/transition/previous.ts";
@@ -42,12 +42,12 @@ function overlaid(
   file: Readonly<Record<string, string>>,
   deployed: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  const release = RELEASE_KEYS.map((key) => `${PROJECT}:${key}`);
-  const own = Object.entries(file).filter(([key]) => !release.includes(key));
-  const kept = Object.entries(deployed).filter(
-    ([key]) => release.includes(key) || UNREADABLE.some((name) => key === `${PROJECT}:${name}`),
-  );
-  return Object.fromEntries([...own, ...kept]);
+  const kept: readonly string[] = [...RELEASE_KEYS, ...UNREADABLE];
+  const isRelease = (key: string) => RELEASE_KEYS.some((name) => name === key);
+  return Object.fromEntries([
+    ...Object.entries(file).filter(([key]) => !isRelease(key)),
+    ...Object.entries(deployed).filter(([key]) => kept.includes(key)),
+  ]);
 }
 
 const UNREADABLE = ["testToken", "notifyUrl", "localCloud"] as const;

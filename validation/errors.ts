@@ -2,6 +2,7 @@ import { AWS_ERRORS } from "./errors/aws.ts";
 import { LOCAL_ACCESS_ERRORS } from "./errors/local-access.ts";
 import { LOCAL_ERRORS } from "./errors/local.ts";
 import { LOCK_ERRORS } from "./errors/locks.ts";
+import { NAMES_ERRORS } from "./errors/names.ts";
 import { PLANNING_ERRORS } from "./errors/planning.ts";
 import { RELEASE_ERRORS } from "./errors/release.ts";
 import { STACK_ERRORS } from "./errors/stack.ts";
@@ -18,6 +19,7 @@ export const ERRORS = {
   ...PLANNING_ERRORS,
   ...LOCAL_ACCESS_ERRORS,
   ...LOCK_ERRORS,
+  ...NAMES_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

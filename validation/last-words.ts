@@ -53,7 +53,7 @@ export function reasonsIn(events: readonly string[]): readonly string[] {
 }
 
 async function lastLines(context: Context, slot: Slot): Promise<string> {
-  const place = context.logsOf(slot);
+  const place = await context.logsOf(slot);
   const lines = await attempt(() => context.lastLines(slot));
   // That they cannot be had here hides nothing: the place is named.
   if (!lines.readable || lines.value.length === 0) return `Its log: ${place}.`;

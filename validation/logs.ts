@@ -1,4 +1,4 @@
-import { logGroupName } from "../contract/names.ts";
+import { logGroupOf } from "../contract/names.ts";
 import type { Slot } from "../contract/slot.ts";
 import { requireDeployed } from "./apply.ts";
 import { UserError } from "./errors.ts";
@@ -35,7 +35,7 @@ export async function logs(
   const { running } = outputs.slots[slot];
   if (running === undefined) throw new UserError("BG170", `${slot} is empty.`);
   if (read === undefined) {
-    const logGroup = logGroupName(context.stack, slot);
+    const logGroup = logGroupOf(running.serviceName);
     const command = `aws logs tail ${logGroup} --follow --region ${outputs.region}`;
     const sentence = `the log group of ${slot} is ${logGroup}: ${command}`;
     return { exitCode: EXIT.done, sentence, slot, tasks: [], aws: { logGroup, command } };

@@ -1,5 +1,6 @@
 import type { AlarmQuery } from "../contract/alarm-catalog.ts";
 import type { CustomGate } from "../contract/custom-gate.ts";
+import type { Identity } from "../contract/names.ts";
 import type { StackOutputs } from "../contract/outputs.ts";
 import type { Forward } from "../contract/route.ts";
 import type { VerdictName } from "../contract/release-metrics.ts";
@@ -31,7 +32,7 @@ export interface Clock {
 /** The stack as the last succeeded update left it. */
 export interface Deployed {
   readonly config: StackConfig;
-  /** Qualified keys (`ml-blue-green:blue`) with their values as text, as Pulumi keeps them. */
+  /** Values as text, as Pulumi keeps them; the project's own keys are bare (contract/own-keys.ts). */
   readonly raw: Readonly<Record<string, string>>;
   readonly outputs: StackOutputs;
   /** Epoch milliseconds of the machine's clock. */
@@ -81,7 +82,7 @@ export interface Update {
 export interface Checkout {
   /** Release keys whose value in the file is not the deployed one. */
   readonly outOfStep: readonly ReleaseKey[];
-  /** Its qualified keys with their values as text; secrets are left out. undefined: there is no file. */
+  /** Its values as text, by key as in `raw`; secrets are left out. undefined: there is no file. */
   readonly values?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -124,7 +125,7 @@ export interface Route {
   tags(arns: readonly string[]): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>;
   write(routeArn: string, forward: Forward): Promise<void>;
   /** ARNs of the rules that are tagged as this stack's route; slow, for when nothing else is known. */
-  find(stack: string): Promise<readonly string[]>;
+  find(stack: Identity): Promise<readonly string[]>;
 }
 
 export interface Health {
@@ -210,6 +211,7 @@ export interface RouteMemo {
 
 /** What a step saw and decided. */
 export interface ReleaseFacts {
+  /** Whole: `fraud-model/prod`. */
   readonly stack: string;
   /** Epoch milliseconds of the cloud's clock. */
   readonly atMs: number;
@@ -232,14 +234,15 @@ export interface Reporter {
 
 /** Everything that a flow works with. */
 export interface Context {
-  /** The stack's name as its route's `deploy:stack` tag has it. */
+  /** Name of the Pulumi project, and of the stack in it: as the tags of the route have them. */
+  readonly project: string;
   readonly stack: string;
   /** Who is doing this, for `release.owner` and the audit log: see core/owner.ts. */
   readonly owner: string;
   /** Whether a person lets this process break one lock of which nobody can tell whether its holder lives; true once. */
   readonly takeForce: () => boolean;
   /** Where the output of a slot's tasks is kept, for a person to read. */
-  readonly logsOf: (slot: Slot) => string;
+  readonly logsOf: (slot: Slot) => Promise<string>;
   /** The last lines that the slot's newest task wrote; none where they are not within reach. */
   readonly lastLines: (slot: Slot) => Promise<readonly string[]>;
   readonly clock: Clock;

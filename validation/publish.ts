@@ -1,3 +1,4 @@
+import { fullName } from "../contract/names.ts";
 import { stepNumber } from "../contract/release-metrics.ts";
 import type { StepOutcome } from "./moment.ts";
 import { attempt } from "./observe.ts";
@@ -10,12 +11,12 @@ const MINUTE_MS = 60_000;
  * is said, because the dashboard then shows a release with holes.
  */
 export async function publishStep(
-  { stack, clock, publisher, reporter }: Context,
+  { project, stack, clock, publisher, reporter }: Context,
   steps: readonly number[],
   { split, release, verdict }: StepOutcome,
 ): Promise<void> {
   const facts = {
-    stack,
+    stack: fullName({ project, stack }),
     atMs: clock.now(),
     split,
     step: stepNumber(steps, release, split),

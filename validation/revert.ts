@@ -1,5 +1,5 @@
 import { groupsFromTags, liveSplit } from "../contract/live-route.ts";
-import { readRouteTags } from "../contract/route-tags.ts";
+import { isRouteOf } from "../contract/route-tags.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import { splitOf, type Split } from "../contract/split.ts";
 import { requireDeployed } from "./apply.ts";
@@ -129,11 +129,11 @@ async function remembered(context: Context): Promise<FoundRoute | undefined> {
   });
   if (!found.readable || found.value === undefined) return undefined;
   const { route, tags } = found.value;
-  return readRouteTags(tags.get(route.routeArn) ?? {})?.stack === context.stack ? found.value : undefined;
+  return isRouteOf(tags.get(route.routeArn) ?? {}, context) ? found.value : undefined;
 }
 
 async function findByTags(context: Context): Promise<string> {
-  const [first, ...others] = await context.route.find(context.stack);
+  const [first, ...others] = await context.route.find(context);
   if (first === undefined) throw new UserError("BG120", `Looked for stack ${context.stack}.`);
   if (others.length > 0) throw new UserError("BG121", [first, ...others].join(", "));
   return first;

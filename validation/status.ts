@@ -1,7 +1,7 @@
 import { ALARM_KEYS, type AlarmKey } from "../contract/alarm-catalog.ts";
 import type { WatchdogMark } from "../contract/route-tags.ts";
 import type { Release } from "../contract/release.ts";
-import { isOpen } from "../contract/release.ts";
+import { digestOf, isOpen } from "../contract/release.ts";
 import { perSlot, SLOTS, type PerSlot, type Slot } from "../contract/slot.ts";
 import { sameSplit, showSplit, type Split } from "../contract/split.ts";
 import { readLive, requireDeployed } from "./apply.ts";
@@ -21,7 +21,10 @@ import { watchdogMark, watchdogWords } from "./watchdog.ts";
 export interface SlotStatus {
   readonly slot: Slot;
   readonly role: "active" | "candidate" | "standby" | "retired" | "empty" | "idle";
+  /** As it was given. */
   readonly image: string | undefined;
+  /** `sha256:…`; undefined: the image was given by tag, as on the local cloud. */
+  readonly digest: string | undefined;
   readonly modelVersion: string | undefined;
   readonly configuredShare: number;
   /** undefined: not readable. */
@@ -127,6 +130,7 @@ function slotStatus(
     slot,
     role: roleOf(config, slot),
     image: config.slots[slot].image,
+    digest: digestOf(config.slots[slot].image ?? ""),
     modelVersion: config.slots[slot].modelVersion,
     configuredShare: config.split[slot],
     liveShare: live?.[slot],

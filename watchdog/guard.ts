@@ -1,7 +1,7 @@
 import { ALARM_CATALOG, type AlarmSpec } from "../contract/alarm-catalog.ts";
 import { groupsFromTags, liveSplit, type WeightedGroups } from "../contract/live-route.ts";
 import type { Notification } from "../contract/notification.ts";
-import { BY_HAND, readRouteTags, WATCHDOG_TAG, writeWatchdogMark } from "../contract/route-tags.ts";
+import { BY_HAND, stackOfRoute, WATCHDOG_TAG, writeWatchdogMark } from "../contract/route-tags.ts";
 import { renderForward, type Forward } from "../contract/route.ts";
 import { otherSlot, type PerSlot } from "../contract/slot.ts";
 import { sameSplit, showSplit, splitOf } from "../contract/split.ts";
@@ -57,7 +57,7 @@ export async function guard(ports: Ports, trigger: Trigger, slotAlarms: PerSlot<
   const own = tags.get(route.routeArn) ?? {};
   const groups = groupsFromTags(route, tags);
   if (groups === undefined) throw new Error(`the groups of ${route.routeArn} do not say whose they are`);
-  const stack = readRouteTags(own)?.stack ?? "";
+  const stack = stackOfRoute(own);
   const watched = watchedShare(own, liveSplit(route, groups));
   if (typeof watched === "string") return left(ports, trigger, { kind: "leave", why: watched });
 

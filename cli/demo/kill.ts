@@ -8,6 +8,7 @@ import type { Context } from "../../validation/ports.ts";
 import { status } from "../../validation/status.ts";
 import { step } from "../../validation/step.ts";
 import { contextOf } from "../flow.ts";
+import { localTarget } from "../stack-target.ts";
 import { localPlace, type LocalPlace } from "../local/place.ts";
 import { createReporter } from "../view/reporter.ts";
 import { startCloudProcess, type CloudProcess } from "./cloud-process.ts";
@@ -55,7 +56,7 @@ export async function killDemo(options: {
 
 async function tell(place: LocalPlace, { endpoint }: CloudProcess, say: (text: string) => void) {
   const quiet = { write: (text: string) => void process.stderr.write(text), isTTY: false, columns: 80 };
-  const target = { kind: "local", stack: "local", cloud: endpoint, directory: place.directory } as const;
+  const target = await localTarget(place, endpoint);
   const context = await contextOf(target, place, createReporter(quiet));
   say("\n— The stack of infra/ with its watchdog, and the first model: digits:1 on blue");
   await stackWithFirstModel(place, endpoint, context, POLICY);

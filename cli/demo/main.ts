@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { testTools } from "../../validation/adapters/test-route.ts";
 import { showError } from "../errors.ts";
 import { contextOf } from "../flow.ts";
+import { localTarget } from "../stack-target.ts";
 import { nameOf } from "../local/engine-choice.ts";
 import { localPlace, type LocalPlace } from "../local/place.ts";
 import { createReporter } from "../view/reporter.ts";
@@ -71,7 +72,7 @@ async function tell(place: LocalPlace, { endpoint }: CloudProcess) {
     columns: stderr.columns ?? 80,
   };
   const listener = listen(createReporter(screen).report);
-  const target = { kind: "local", stack: "local", cloud: endpoint, directory: place.directory } as const;
+  const target = await localTarget(place, endpoint);
   const context = await contextOf(target, place, listener);
 
   say("\n— The stack of infra/, and the first model: digits:1 on blue");

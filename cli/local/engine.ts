@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
 import type { CommandOptions, CommandResult } from "../../local/engine/engine.ts";
 import type { LockHolder } from "../../local/engine/lock.ts";
+import { projectName } from "../../validation/adapters/project-name.ts";
 import { backendDirectory } from "../../local/project.ts";
 import { cliLockHolder } from "./cli-locks.ts";
 import { ownRun } from "../../validation/adapters/processes/records.ts";
@@ -70,7 +71,7 @@ function cliEngine(name: string, place: LocalPlace, cli: PulumiCli): LocalEngine
   return {
     name,
     runPulumi: run,
-    lockHolder: (stack) => cliLockHolder(place.directory, stack),
+    lockHolder: async (stack) => cliLockHolder(place.directory, await projectName(place.root), stack),
     type: (args, options) =>
       typeCli(cli, args, { ...options, env: cliEnvironment(place, options.env ?? process.env) }),
     async command() {

@@ -20,6 +20,8 @@ export interface Endpoint extends LocalKeys {
   readonly pid: number;
   /** What carries out the program of the stack there. */
   readonly engine: EngineChoice;
+  /** Directory of the local cloud that this checkout has joined; undefined: it is this one's own. */
+  readonly joined?: string | undefined;
 }
 
 /** `.local/` in the repository, unless BLUEGREEN_LOCAL_DIRECTORY names another directory. */
@@ -44,21 +46,44 @@ export async function removeEndpoint(place: LocalPlace): Promise<void> {
 
 const PATIENCE_MS = 1_000;
 
-/** The local cloud that runs in this place; undefined when none answers, also when one was killed. */
-export async function runningCloud(place: LocalPlace): Promise<Endpoint | undefined> {
-  const endpoint = parseEndpoint(await readIfThere(endpointFile(place)));
-  return endpoint !== undefined && (await answers(endpoint)) ? endpoint : undefined;
+/** From now on the local cloud of another checkout is this one's, too; its address and keys are read there each time. */
+export async function joinEndpoint(place: LocalPlace, joined: string, engine: EngineChoice): Promise<void> {
+  await writeAtomically(endpointFile(place), `${JSON.stringify({ joined, engine })}\n`);
 }
 
-function parseEndpoint(text: string | undefined): Endpoint | undefined {
+/**
+ * The local cloud that runs in this place, or that it has joined; undefined when none answers, also when one was
+ * killed.
+ */
+export async function runningCloud(place: LocalPlace): Promise<Endpoint | undefined> {
+  const found = parse(await readIfThere(endpointFile(place)));
+  const endpoint = isJoined(found) ? await joinedEndpoint(place, found) : found;
+  return isEndpoint(endpoint) && (await answers(endpoint)) ? endpoint : undefined;
+}
+
+interface Joined {
+  readonly joined: string;
+  /** The engine is that of each checkout: its stacks' states are its own. */
+  readonly engine: EngineChoice;
+}
+
+async function joinedEndpoint(place: LocalPlace, { joined, engine }: Joined): Promise<unknown> {
+  const found = parse(await readIfThere(endpointFile({ ...place, directory: joined })));
+  // One that has joined another is not followed further: two could join each other.
+  return isEndpoint(found) ? { ...found, engine, joined } : undefined;
+}
+
+function parse(text: string | undefined): unknown {
   try {
-    const parsed: unknown = JSON.parse(text ?? "null");
-    return isEndpoint(parsed) ? parsed : undefined;
+    return JSON.parse(text ?? "null");
   } catch {
     // The file is only a hint where to ask; what cannot be read points nowhere.
     return undefined;
   }
 }
+
+const isJoined = (value: unknown): value is Joined =>
+  isRecord(value) && typeof value["joined"] === "string" && isRecord(value["engine"]);
 
 function isEndpoint(value: unknown): value is Endpoint {
   if (!isRecord(value)) return false;

@@ -137,7 +137,7 @@ async function configOf(
   if (deployed.readable && deployed.value !== undefined)
     return { readable: true, value: deployed.value.config };
   const path = join(target.directory, `Pulumi.${target.stack}.yaml`);
-  const raw = await attempt(() => checkoutConfig(path));
+  const raw = await attempt(() => checkoutConfig(path, target.project));
   if (!raw.readable) return raw;
   if (raw.value === undefined) return unreadable(`there is no ${path}`);
   const parsed = parseConfig(raw.value);

@@ -6,6 +6,7 @@ import type { Roles } from "../../local/access/authorize.ts";
 import { ACCOUNT } from "../../local/arn.ts";
 import { startLocalCloud } from "../../local/cloud.ts";
 import { LOCAL_STACK, writeLocalProject } from "../../local/project.ts";
+import { projectName } from "../../validation/adapters/project-name.ts";
 import { UserError } from "../../validation/errors.ts";
 import { chooseEngine, keepChoice, nameOf } from "../local/engine-choice.ts";
 import { localEngine } from "../local/engine.ts";
@@ -59,7 +60,9 @@ export async function local(
   const cloud = await startLocalCloud({
     ...options,
     region,
-    authorize: authorize ? { roles: rolesOf(region), provider: "deploy" } : undefined,
+    authorize: authorize
+      ? { roles: rolesOf(await projectName(place.root), region), provider: "deploy" }
+      : undefined,
     keys,
     stateDirectory,
     tell,
@@ -91,8 +94,8 @@ export async function local(
 }
 
 /** Each role, with the policies that are made for it. */
-function rolesOf(region: string): Roles {
-  const place = { partition: "aws", region, accountId: ACCOUNT, stack: LOCAL_STACK };
+function rolesOf(project: string, region: string): Roles {
+  const place = { partition: "aws", region, accountId: ACCOUNT, project, stack: LOCAL_STACK };
   return new Map(ROLES.map((role) => [role, policiesOf(role, place)]));
 }
 

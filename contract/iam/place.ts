@@ -1,22 +1,15 @@
-import {
-  loadBalancerName,
-  logGroupName,
-  serviceName,
-  stackSlug,
-  targetGroupName,
-  watchdogLogGroupName,
-  watchdogName,
-} from "../names.ts";
+import { namePatterns, type Identity, type Names } from "../names.ts";
 import { ROUTE_TAGS } from "../route.ts";
-import { SLOTS } from "../slot.ts";
+import { SLOTS, type Slot } from "../slot.ts";
 
 /** Where a policy is to hold: one stack in one account and region, and what the user brought along. */
-export interface Place {
+export interface Place extends Identity {
   /** `aws`, `aws-cn`, `aws-us-gov`. */
   readonly partition: string;
   readonly region: string;
   readonly accountId: string;
-  readonly stack: string;
+  /** Its names on AWS, where they are known; undefined: whatever names a stack of this project and name may have. */
+  readonly names?: Names | undefined;
   /** `network.listenerArn`, when the stack shares a listener. */
   readonly listenerArn?: string | undefined;
   /** `network.vpcId`, when the stack stands in an existing VPC. */
@@ -38,81 +31,94 @@ export interface Grant {
   readonly conditions?: Conditions;
 }
 
-/**
- * Path of the roles that the stack makes: their names end in random letters, so the path is what tells whose they
- * are. (IAM: a path begins and ends with /.)
- */
-export function rolePath(stack: string): string {
-  return `/${stackSlug(stack)}/`;
-}
+const namesAt = (place: Place): readonly Names[] =>
+  place.names === undefined ? namePatterns(place) : [place.names];
 
-const STACK_TAG = ROUTE_TAGS.stack;
+export const tagged = (place: Place): Conditions => whose(place, "aws:ResourceTag");
+export const asksForTag = (place: Place): Conditions => whose(place, "aws:RequestTag");
 
-export const tagged = ({ stack }: Place): Conditions => ({
-  StringEquals: { [`aws:ResourceTag/${STACK_TAG}`]: stack },
-});
-export const asksForTag = ({ stack }: Place): Conditions => ({
-  StringEquals: { [`aws:RequestTag/${STACK_TAG}`]: stack },
+/** By stack and project. What version 0.1 has made has no tag of a project: IAM lets `IfExists` pass without one. */
+const whose = ({ project, stack }: Place, key: string): Conditions => ({
+  StringEquals: { [`${key}/${ROUTE_TAGS.stack}`]: stack },
+  StringEqualsIfExists: { [`${key}/${ROUTE_TAGS.project}`]: project },
 });
 export const arn = ({ partition, region, accountId }: Place, service: string, resource: string) =>
   `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
 export const anywhere = (): readonly Grant[] => [{ resources: ["*"] }];
 
 /** The listener's own ARN, or any listener of the load balancer that the stack makes. */
-export function listeners(place: Place): string {
-  return (
-    place.listenerArn ?? arn(place, "elasticloadbalancing", `listener/app/${loadBalancerName(place.stack)}/*`)
-  );
+export function listeners(place: Place): readonly string[] {
+  return place.listenerArn === undefined
+    ? namesAt(place).map((names) =>
+        arn(place, "elasticloadbalancing", `listener/app/${names.loadBalancer}/*`),
+      )
+    : [place.listenerArn];
 }
 
 /** ELB: a rule's ARN is its listener's, with another word and one part more. */
-export function rules(place: Place): string {
-  return `${listeners(place).replace(":listener/", ":listener-rule/")}${place.listenerArn === undefined ? "" : "/*"}`;
+export function rules(place: Place): readonly string[] {
+  const more = place.listenerArn === undefined ? "" : "/*";
+  return listeners(place).map((listener) => `${listener.replace(":listener/", ":listener-rule/")}${more}`);
 }
 
 export const ownLoadBalancer = (place: Place) =>
   place.listenerArn === undefined
-    ? [arn(place, "elasticloadbalancing", `loadbalancer/app/${loadBalancerName(place.stack)}/*`)]
+    ? namesAt(place).map((names) =>
+        arn(place, "elasticloadbalancing", `loadbalancer/app/${names.loadBalancer}/*`),
+      )
     : [];
 
 /** By name up to the hash of what forces a replacement. */
 export function targetGroups(place: Place): readonly string[] {
-  const named = SLOTS.flatMap((slot) =>
-    (["production", "test"] as const).map((use) => targetGroupName(place.stack, slot, use, [])),
-  ).map((name) => `${name.slice(0, name.lastIndexOf("-"))}-*`);
-  const unused = place.listenerArn === undefined ? [`${loadBalancerName(place.stack)}-unused`] : [];
-  return [...named, ...unused].map((name) => arn(place, "elasticloadbalancing", `targetgroup/${name}/*`));
+  return namesAt(place).flatMap((names) => {
+    const named = SLOTS.flatMap((slot) =>
+      (["production", "test"] as const).map((use) => names.targetGroup(slot, use, [])),
+    ).map((name) => `${name.slice(0, name.lastIndexOf("-"))}-*`);
+    const unused = place.listenerArn === undefined ? [`${names.loadBalancer}-unused`] : [];
+    return [...named, ...unused].map((name) => arn(place, "elasticloadbalancing", `targetgroup/${name}/*`));
+  });
 }
 
 export const elbResources = (place: Place) => [
-  rules(place),
-  ...(place.listenerArn === undefined ? [listeners(place)] : []),
+  ...rules(place),
+  ...(place.listenerArn === undefined ? listeners(place) : []),
   ...ownLoadBalancer(place),
   ...targetGroups(place),
 ];
 
+const ofEach = (place: Place, make: (names: Names) => readonly string[]) => namesAt(place).flatMap(make);
+const ofSlots = (place: Place, make: (names: Names, slot: Slot) => string) =>
+  ofEach(place, (names) => SLOTS.map((slot) => make(names, slot)));
+
 export const services = (place: Place) =>
-  SLOTS.map((slot) =>
-    arn(place, "ecs", `service/${stackSlug(place.stack)}/${serviceName(place.stack, slot)}`),
-  );
+  ofSlots(place, ({ cluster, services }, slot) => arn(place, "ecs", `service/${cluster}/${services[slot]}`));
 export const taskDefinitions = (place: Place) =>
-  SLOTS.map((slot) => arn(place, "ecs", `task-definition/${serviceName(place.stack, slot)}:*`));
-export const cluster = (place: Place) => arn(place, "ecs", `cluster/${stackSlug(place.stack)}`);
-export const alarms = (place: Place) => [arn(place, "cloudwatch", `alarm:${stackSlug(place.stack)}-*`)];
+  ofSlots(place, ({ services }, slot) => arn(place, "ecs", `task-definition/${services[slot]}:*`));
+export const clusters = (place: Place) =>
+  ofEach(place, ({ cluster }) => [arn(place, "ecs", `cluster/${cluster}`)]);
+export const dashboards = (place: Place) =>
+  ofEach(place, ({ dashboard }) => [
+    `arn:${place.partition}:cloudwatch::${place.accountId}:dashboard/${dashboard}`,
+  ]);
+export const alarms = (place: Place) =>
+  ofEach(place, ({ cluster }) => [arn(place, "cloudwatch", `alarm:${cluster}-*`)]);
+export const scalingAlarms = (place: Place) =>
+  ofSlots(place, ({ cluster, services }, slot) =>
+    arn(place, "cloudwatch", `alarm:TargetTracking-service/${cluster}/${services[slot]}-*`),
+  );
 export const logGroups = (place: Place) =>
-  SLOTS.map((slot) => arn(place, "logs", `log-group:${logGroupName(place.stack, slot)}`));
-export const watchdogFunction = (place: Place) =>
-  arn(place, "lambda", `function:${watchdogName(place.stack)}`);
-export const watchdogSchedule = (place: Place) => arn(place, "events", `rule/${watchdogName(place.stack)}`);
-export const watchdogLogGroup = (place: Place) =>
-  arn(place, "logs", `log-group:${watchdogLogGroupName(place.stack)}`);
-export const roles = ({ partition, accountId, stack }: Place) => [
-  `arn:${partition}:iam::${accountId}:role${rolePath(stack)}*`,
-];
+  ofSlots(place, ({ logGroups }, slot) => arn(place, "logs", `log-group:${logGroups[slot]}`));
+export const watchdogFunctions = (place: Place) =>
+  ofEach(place, ({ watchdog }) => [arn(place, "lambda", `function:${watchdog}`)]);
+export const watchdogSchedules = (place: Place) =>
+  ofEach(place, ({ watchdog }) => [arn(place, "events", `rule/${watchdog}`)]);
+export const watchdogLogGroups = (place: Place) =>
+  ofEach(place, ({ watchdogLogGroup }) => [arn(place, "logs", `log-group:${watchdogLogGroup}`)]);
+export const roles = (place: Place) => rolesOf(place, "*");
 /** The watchdog's, which Pulumi names after the resource in the program. */
-export const watchdogRoles = ({ partition, accountId, stack }: Place) => [
-  `arn:${partition}:iam::${accountId}:role${rolePath(stack)}watchdog-*`,
-];
+export const watchdogRoles = (place: Place) => rolesOf(place, "watchdog-*");
+const rolesOf = (place: Place, name: string) =>
+  ofEach(place, ({ rolePath }) => [`arn:${place.partition}:iam::${place.accountId}:role${rolePath}${name}`]);
 export const ec2 = (place: Place, kinds: readonly string[]) =>
   kinds.map((kind) => arn(place, "ec2", `${kind}/*`));
 

@@ -1,13 +1,12 @@
-import { dashboardName, serviceName, stackSlug } from "../names.ts";
 import { RELEASE_NAMESPACE } from "../release-metrics.ts";
 import { ROUTE_TAGS } from "../route.ts";
-import { SLOTS } from "../slot.ts";
 import {
   alarms,
   anywhere,
   arn,
   asksForTag,
-  cluster,
+  clusters,
+  dashboards,
   ec2,
   elbResources,
   listeners,
@@ -16,13 +15,14 @@ import {
   ownLoadBalancer,
   roles,
   rules,
+  scalingAlarms,
   services,
   tagged,
   targetGroups,
   taskDefinitions,
-  watchdogFunction,
-  watchdogLogGroup,
-  watchdogSchedule,
+  watchdogFunctions,
+  watchdogLogGroups,
+  watchdogSchedules,
   watchdogRoles,
   type Grant,
   type Place,
@@ -51,10 +51,10 @@ export const SCOPES = {
     ],
   },
   route: {
-    why: "The one rule that carries the split: by the stack's tag, and by the tag that no other rule has.",
+    why: "The one rule that carries the split: by the tags of stack and project, and by the tag that no other rule has.",
     grants: (place) => [
       {
-        resources: [rules(place)],
+        resources: rules(place),
         conditions: {
           ...tagged(place),
           Null: { [`aws:ResourceTag/${ROUTE_TAGS.activeSlot}`]: "false" },
@@ -64,19 +64,21 @@ export const SCOPES = {
   },
   rules: {
     why: "Rules with the stack's tag; on a shared listener the others have theirs.",
-    grants: (place) => [{ resources: [rules(place)], conditions: tagged(place) }],
+    grants: (place) => [{ resources: rules(place), conditions: tagged(place) }],
   },
   newRules: {
     why: "CreateRule is a right on the listener; the new rule must carry the stack's tag.",
-    grants: (place) => [{ resources: [listeners(place)], conditions: asksForTag(place) }],
+    grants: (place) => [{ resources: listeners(place), conditions: asksForTag(place) }],
   },
   ownLoadBalancer: {
     why: "The load balancer that the stack makes, and its listeners; nothing when a listener is shared.",
     grants: (place) =>
-      place.listenerArn === undefined ? [{ resources: [...ownLoadBalancer(place), listeners(place)] }] : [],
+      place.listenerArn === undefined
+        ? [{ resources: [...ownLoadBalancer(place), ...listeners(place)] }]
+        : [],
   },
   targetGroups: {
-    why: "By name: the stack's groups begin with the first twelve characters of the stack's; stacks that are to be kept apart differ in these.",
+    why: "By name: a hash of project and stack stands in it. Those of version 0.1 begin with the first twelve characters of the stack's name alone.",
     grants: (place) => [{ resources: targetGroups(place) }],
   },
   elbTags: {
@@ -96,7 +98,7 @@ export const SCOPES = {
   },
   cluster: {
     why: "The stack's cluster, by name.",
-    grants: (place) => [{ resources: [cluster(place)] }],
+    grants: (place) => [{ resources: clusters(place) }],
   },
   taskDefinitions: {
     why: "The two families, by name.",
@@ -104,17 +106,11 @@ export const SCOPES = {
   },
   ecsTags: {
     why: "Whatever of the stack ECS can tag, by name.",
-    grants: (place) => [{ resources: [cluster(place), ...services(place), ...taskDefinitions(place)] }],
+    grants: (place) => [{ resources: [...clusters(place), ...services(place), ...taskDefinitions(place)] }],
   },
   dashboards: {
     why: "By name; dashboards are of no region.",
-    grants: (place) => [
-      {
-        resources: [
-          `arn:${place.partition}:cloudwatch::${place.accountId}:dashboard/${dashboardName(place.stack)}`,
-        ],
-      },
-    ],
+    grants: (place) => [{ resources: dashboards(place) }],
   },
   alarms: {
     why: "By name: the stack's alarms begin with its slug.",
@@ -122,17 +118,7 @@ export const SCOPES = {
   },
   scalingAlarms: {
     why: "Target tracking makes alarms of its own, in the caller's name (ECS developer guide, Service Auto Scaling).",
-    grants: (place) => [
-      {
-        resources: SLOTS.map((slot) =>
-          arn(
-            place,
-            "cloudwatch",
-            `alarm:TargetTracking-service/${stackSlug(place.stack)}/${serviceName(place.stack, slot)}-*`,
-          ),
-        ),
-      },
-    ],
+    grants: (place) => [{ resources: scalingAlarms(place) }],
   },
   scalableTargets: {
     why: "Their ARNs hold ids that nobody knows beforehand; only targets of ECS services.",
@@ -150,7 +136,12 @@ export const SCOPES = {
   logGroups: {
     why: "The log groups of the slots and of the watchdog; some calls name them with `:*` behind, some without.",
     grants: (place) => [
-      { resources: [...logGroups(place), watchdogLogGroup(place)].flatMap((group) => [group, `${group}:*`]) },
+      {
+        resources: [...logGroups(place), ...watchdogLogGroups(place)].flatMap((group) => [
+          group,
+          `${group}:*`,
+        ]),
+      },
     ],
   },
   roles: {
@@ -223,15 +214,15 @@ export const SCOPES = {
   },
   watchdogFunction: {
     why: "The one function, by name.",
-    grants: (place) => [{ resources: [watchdogFunction(place)] }],
+    grants: (place) => [{ resources: watchdogFunctions(place) }],
   },
   watchdogSchedule: {
     why: "Its schedule, by name.",
-    grants: (place) => [{ resources: [watchdogSchedule(place)] }],
+    grants: (place) => [{ resources: watchdogSchedules(place) }],
   },
   watchdogLogs: {
     why: "The streams of its own log group.",
-    grants: (place) => [{ resources: [`${watchdogLogGroup(place)}:*`] }],
+    grants: (place) => [{ resources: watchdogLogGroups(place).map((group) => `${group}:*`) }],
   },
   notifyTopic: {
     why: "The topic that the configuration names.",

@@ -28,9 +28,10 @@ const listOf = (values: string | readonly string[]) => (typeof values === "strin
 
 type Operator = (given: string | undefined, wanted: readonly string[]) => boolean;
 
-/** The condition operators of the generated policies. IAM: a key that is absent makes all of them false but `Null`. */
+/** The condition operators of the generated policies. IAM: a key that is absent makes all of them false but `Null` and those that end in `IfExists`. */
 const OPERATORS: Readonly<Record<string, Operator>> = {
   StringEquals: (given, wanted) => given !== undefined && wanted.includes(given),
+  StringEqualsIfExists: (given, wanted) => given === undefined || wanted.includes(given),
   ArnEquals: (given, wanted) => given !== undefined && wanted.some((pattern) => matches(pattern, given)),
   Null: (given, wanted) => wanted.includes(String(given === undefined)),
 };

@@ -7,7 +7,7 @@ const POLICY = "arn:aws:iam::123456789012:policy/reads-models";
 afterEach(() => pulumi.runtime.setAllConfig({}));
 
 function read(written: Readonly<Record<string, unknown>>) {
-  const whole = { repository: "octo/models", stacks: { prod: {} }, ...written };
+  const whole = { project: "fraud-model", repository: "octo/models", stacks: { prod: {} }, ...written };
   const texts = Object.entries(whole).map(([key, value]) => [
     `${PROJECT}:${key}`,
     typeof value === "string" ? value : JSON.stringify(value),
@@ -20,6 +20,8 @@ describe("the bootstrap's configuration", () => {
   it("is read in the ways in which `pulumi config set` stores it", () => {
     const stacks = { prod: "{}", dev: null, eu: { vpcId: "vpc-1", taskPolicyArns: [POLICY] } };
     expect(read({ stacks, repositoryIds: { owner: 1001, repository: "2002" } })).toEqual({
+      project: "fraud-model",
+      oidcProviderArn: undefined,
       repository: { owner: "octo", name: "models", ids: { owner: "1001", repository: "2002" } },
       stacks: { prod: {}, dev: {}, eu: { vpcId: "vpc-1", taskPolicyArns: [POLICY] } },
     });

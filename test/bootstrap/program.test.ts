@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
+import { PROJECT } from "../support/project.ts";
 import { SESSION_SECONDS } from "../../bootstrap/trust.ts";
 import { policiesOf } from "../../contract/iam/policy.ts";
 
@@ -40,13 +41,14 @@ describe("the bootstrap program", () => {
         },
         call: ({ token }) => CALLS[token] ?? {},
       },
-      "ml-blue-green-bootstrap",
+      "account-bootstrap",
       "account",
     );
     pulumi.runtime.setAllConfig({
-      "ml-blue-green-bootstrap:repository": "octo/models",
-      "ml-blue-green-bootstrap:repositoryIds": JSON.stringify({ owner: 1001, repository: 2002 }),
-      "ml-blue-green-bootstrap:stacks": JSON.stringify({ prod: { notifyTopicArn: TOPIC }, dev: "{}" }),
+      "account-bootstrap:project": PROJECT,
+      "account-bootstrap:repository": "octo/models",
+      "account-bootstrap:repositoryIds": JSON.stringify({ owner: 1001, repository: 2002 }),
+      "account-bootstrap:stacks": JSON.stringify({ prod: { notifyTopicArn: TOPIC }, dev: "{}" }),
     });
     const exported = await pulumi.runtime.runInPulumiStack(
       async () => (await import("../../bootstrap/index.ts")).default,
@@ -60,33 +62,34 @@ describe("the bootstrap program", () => {
   test("makes three roles a stack, each with the policies that the contract makes of its calls", () => {
     expect(of("aws:iam/role:Role").map(({ name }) => name)).toEqual(
       ["prod", "dev"].flatMap((stack) =>
-        ["preview", "deploy", "revert"].map((role) => `ml-blue-green-${stack}-${role}`),
+        ["preview", "deploy", "revert"].map((role) => `${PROJECT}-${stack}-${role}`),
       ),
     );
     const place = {
       partition: "aws",
       region: "eu-central-1",
       accountId: ACCOUNT,
+      project: PROJECT,
       stack: "prod",
-      stateBucket: `ml-blue-green-${ACCOUNT}-eu-central-1`,
+      stateBucket: `${PROJECT}-${ACCOUNT}-eu-central-1`,
       stateKeyArn: KEY,
       notifyTopicArn: TOPIC,
     };
     for (const role of ["preview", "deploy", "revert"] as const) {
       const documents = of("aws:iam/policy:Policy")
-        .filter(({ name }) => name.startsWith(`ml-blue-green-prod-${role}-`))
+        .filter(({ name }) => name.startsWith(`${PROJECT}-prod-${role}-`))
         .map(({ inputs }) => JSON.parse(String(inputs["policy"])));
       expect(documents).toEqual(policiesOf(role, place));
       expect(
         of("aws:iam/rolePolicyAttachment:RolePolicyAttachment").filter(({ name }) =>
-          name.startsWith(`ml-blue-green-prod-${role}-`),
+          name.startsWith(`${PROJECT}-prod-${role}-`),
         ).length,
       ).toBe(documents.length);
     }
   });
 
   test("lets GitHub in by exact subjects, and nobody else", () => {
-    const { assumeRolePolicy, maxSessionDuration } = find("aws:iam/role:Role", "ml-blue-green-prod-deploy");
+    const { assumeRolePolicy, maxSessionDuration } = find("aws:iam/role:Role", `${PROJECT}-prod-deploy`);
     expect(maxSessionDuration).toBe(SESSION_SECONDS);
     expect(String(assumeRolePolicy)).toContain('"repo:octo/models:environment:prod"');
     expect(String(assumeRolePolicy)).toContain('"repo:octo@1001/models@2002:environment:prod"');

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { PROJECT } from "../support/project.ts";
 import { writeEndpoint } from "../../cli/local/place.ts";
 import { sdkTarget } from "../../cli/flow.ts";
 import { proofOf } from "../../local/aws-api/door.ts";
@@ -14,6 +15,7 @@ import { clientConfig } from "../../validation/adapters/target.ts";
 let root: string;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "stack-target-"));
+  await writeFile(join(root, "Pulumi.yaml"), `name: ${PROJECT}\n`);
   await writeFile(join(root, "Pulumi.dev.yaml"), "config:\n  aws:region: eu-west-1\n");
 });
 afterEach(() => rm(root, { recursive: true }));

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { PROJECT } from "../support/project.ts";
 import { PRODUCT_CALLS, ROLES, type Role } from "../../contract/aws-calls.ts";
 import type { Place } from "../../contract/iam/place.ts";
 import { policiesOf, rightsOf, type Statement } from "../../contract/iam/policy.ts";
@@ -11,7 +12,13 @@ import { runProgram } from "../support/pulumi-mocks.ts";
 import { CERTIFICATE, TOKEN, TWO_SLOTS } from "../infra/configs.ts";
 
 const root = join(import.meta.dirname, "../..");
-const PLACE: Place = { partition: "aws", region: "eu-central-1", accountId: "123456789012", stack: "prod" };
+const PLACE: Place = {
+  partition: "aws",
+  region: "eu-central-1",
+  accountId: "123456789012",
+  project: PROJECT,
+  stack: "prod",
+};
 const SHARED = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/shared/a/b";
 const FULL: Place = {
   ...PLACE,
@@ -119,6 +126,7 @@ describe("the policies", () => {
       expect(only?.Action).toEqual(["elasticloadbalancing:ModifyRule"]);
       expect(only?.Condition).toEqual({
         StringEquals: { "aws:ResourceTag/deploy:stack": "prod" },
+        StringEqualsIfExists: { "aws:ResourceTag/deploy:project": PROJECT },
         Null: { "aws:ResourceTag/deploy:active-slot": "false" },
       });
     }

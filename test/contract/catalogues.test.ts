@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ALARM_KEYS, alarmSpec } from "../../contract/alarm-catalog.ts";
 import { CONFIG_KEYS } from "../../contract/config.ts";
 import { fargateSizeProblem } from "../../contract/fargate.ts";
-import { loadBalancerName, targetGroupName } from "../../contract/names.ts";
+import { namesFor } from "../support/project.ts";
 import { parseOutputs } from "../../contract/outputs.ts";
 import { SLOTS } from "../../contract/slot.ts";
 import { parseConfig } from "../../contract/stack-config.ts";
@@ -13,9 +13,9 @@ describe("every name of the load balancer's API", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, maxLength: 100 }), fc.constantFrom(...SLOTS), (stack, slot) => {
         const names = [
-          targetGroupName(stack, slot, "test", ["8080"]),
-          targetGroupName(stack, slot, "production", ["8080"]),
-          loadBalancerName(stack),
+          namesFor(stack).targetGroup(slot, "test", ["8080"]),
+          namesFor(stack).targetGroup(slot, "production", ["8080"]),
+          `${namesFor(stack).loadBalancer}-unused`,
         ];
         for (const name of names) expect(name).toMatch(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/);
         expect(new Set(names).size).toBe(3);
@@ -24,9 +24,8 @@ describe("every name of the load balancer's API", () => {
   });
 
   it("of a target group changes with what forces its replacement", () => {
-    expect(targetGroupName("dev", "blue", "test", ["8080"])).not.toBe(
-      targetGroupName("dev", "blue", "test", ["9090"]),
-    );
+    const { targetGroup } = namesFor("dev");
+    expect(targetGroup("blue", "test", ["8080"])).not.toBe(targetGroup("blue", "test", ["9090"]));
   });
 });
 

@@ -51,7 +51,7 @@ describe("a synthetic load in the configuration", () => {
 
   test("names the one key of the golden set and of the path when they are given a second time", () => {
     const load = { requestsPerMinute: 60, goldenSet: "data/golden.jsonl", path: "/v2/infer" };
-    const parsed = parseConfig({ "ml-blue-green:rollout": JSON.stringify({ syntheticLoad: load }) });
+    const parsed = parseConfig({ rollout: JSON.stringify({ syntheticLoad: load }) });
     expect(parsed.ok ? [] : parsed.problems.map(showProblem)).toEqual([
       'rollout.syntheticLoad.goldenSet is "data/golden.jsonl"; allowed: nothing here, it is suite.goldenSet now. ' +
         "Mend it: pulumi config rm --path rollout.syntheticLoad.goldenSet && pulumi config set --path suite.goldenSet data/golden.jsonl",
@@ -63,7 +63,7 @@ describe("a synthetic load in the configuration", () => {
 
 describe("how a release is steered, in the configuration", () => {
   const problems = (rollout: object) => {
-    const parsed = parseConfig({ "ml-blue-green:rollout": JSON.stringify(rollout) });
+    const parsed = parseConfig({ rollout: JSON.stringify(rollout) });
     return parsed.ok ? [] : parsed.problems.map(({ key }) => key);
   };
   test("refuses an approval of a share that no step asks for: nobody would ever be asked", () => {

@@ -15,7 +15,7 @@ test.each([
 });
 
 test.each([
-  "pulumi:pulumi:Stack ml-blue-green-local",
+  "pulumi:pulumi:Stack fraud-model-local",
   "There is no `pulumi` command",
   "Install the Pulumi CLI",
   "npx bluegreen pulumi up",

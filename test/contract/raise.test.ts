@@ -7,6 +7,7 @@ import {
   type RouteMoment,
   type SlotProof,
 } from "../../contract/raise.ts";
+import { PROJECT } from "../support/project.ts";
 import { routeTags } from "../../contract/route-tags.ts";
 import { parseConfig } from "../../contract/stack-config.ts";
 import { SLOTS, type Slot } from "../../contract/slot.ts";
@@ -17,10 +18,13 @@ function route(activeSlot: Slot, lent: number, release?: string): RouteMoment {
   const [state, , slot] = release?.split(" ") ?? [];
   const written = { id: "r-1", slot, state, weight: lent };
   const parsed = parseConfig({
-    "ml-blue-green:release": release === undefined ? "{}" : JSON.stringify(written),
+    release: release === undefined ? "{}" : JSON.stringify(written),
   });
   const config = parsed.ok ? parsed.config : parsed.readable;
-  return { weights: splitOf(activeSlot, lent), tags: { ...routeTags("dev", { ...config, activeSlot }) } };
+  return {
+    weights: splitOf(activeSlot, lent),
+    tags: { ...routeTags({ project: PROJECT, stack: "dev" }, { ...config, activeSlot }) },
+  };
 }
 
 const change = (before: RouteMoment, after: RouteMoment, ...moved: readonly Slot[]): RouteChange => ({

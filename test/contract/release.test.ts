@@ -8,7 +8,7 @@ const TESTED = {
   taskDefinition: "arn:aws:ecs:us-east-1:000000000000:task-definition/green:2",
 };
 const parse = (tested: unknown) =>
-  parseConfig({ "ml-blue-green:release": JSON.stringify({ id: "v2-g3", slot: "green", tested }) });
+  parseConfig({ release: JSON.stringify({ id: "v2-g3", slot: "green", tested }) });
 
 describe("what a release remembers of its isolated tests", () => {
   test("is read as it was written, and is nothing when it was never tested", () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { PROJECT } from "../support/project.ts";
 import type { Release } from "../../contract/release.ts";
 import {
   guardsManualShares,
@@ -29,17 +30,21 @@ const release: Release = {
   reason: "",
 };
 const remembered = (own: Partial<Release> = {}) =>
-  routeTags("prod", {
-    activeSlot: "blue",
-    release: { ...release, ...own },
-    service: { stickinessSeconds: 600 },
-    rollout: { atDeadline: "revert", steps: [10, 50, 100], watchdogManual: true },
-  });
+  routeTags(
+    { project: PROJECT, stack: "prod" },
+    {
+      activeSlot: "blue",
+      release: { ...release, ...own },
+      service: { stickinessSeconds: 600 },
+      rollout: { atDeadline: "revert", steps: [10, 50, 100], watchdogManual: true },
+    },
+  );
 
 describe("the route's tags", () => {
   it("remember what a revert needs without Pulumi", () => {
     expect(readRouteTags(remembered())).toEqual({
       stack: "prod",
+      project: PROJECT,
       activeSlot: "blue",
       releaseSlot: "green",
       stickinessSeconds: 600,

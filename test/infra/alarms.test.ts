@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ALARM_KEYS, alarmSpec } from "../../contract/alarm-catalog.ts";
-import { alarmName } from "../../contract/names.ts";
+import { namesFor } from "../support/project.ts";
 import { parseOutputs } from "../../contract/outputs.ts";
 import { find, runProgram, type ProgramRun } from "../support/pulumi-mocks.ts";
 import { ONE_SLOT, OTHER_IMAGE, TWO_SLOTS, TYPE } from "./configs.ts";
@@ -42,7 +42,7 @@ describe("A running slot's alarms", () => {
         return { id, metric: { ...what, ...measured[scope], period: 60 }, returnData };
       });
       expect(find(run, `${TYPE.alarm}::green-${key}`).inputs).toEqual({
-        name: `ml-blue-green-dev-green-${key}`,
+        name: `fraud-model_dev_k3f9ab-green-${key}`,
         alarmDescription: `green: ${spec.title}`,
         comparisonOperator: spec.comparison,
         threshold: spec.threshold(thresholds),
@@ -50,7 +50,7 @@ describe("A running slot's alarms", () => {
         evaluationPeriods: 5,
         treatMissingData: spec.treatMissingData,
         metricQueries: queries,
-        tags: { "deploy:stack": "dev", "deploy:slot": "green" },
+        tags: { "deploy:stack": "dev", "deploy:project": "fraud-model", "deploy:slot": "green" },
       });
     }
   });
@@ -101,9 +101,9 @@ describe("A running slot's alarms", () => {
 
   test("page through one composite, which names each of them", async () => {
     const run = await runProgram(ONE_SLOT, "prod");
-    const rule = ALARM_KEYS.map((key) => `ALARM("${alarmName("prod", "blue", key)}")`).join(" OR ");
+    const rule = ALARM_KEYS.map((key) => `ALARM("${namesFor("prod").alarm("blue", key)}")`).join(" OR ");
     const { inputs, options } = find(run, `${TYPE.composite}::blue`);
-    expect(inputs).toMatchObject({ alarmName: "ml-blue-green-prod-blue", alarmRule: rule });
+    expect(inputs).toMatchObject({ alarmName: "fraud-model_prod_k3f9ab-blue", alarmRule: rule });
     // CloudWatch refuses to delete an alarm that a composite still names.
     expect(options.dependsOn.filter((key) => key.startsWith(TYPE.alarm))).toEqual(
       ALARM_KEYS.map((key) => `${TYPE.alarm}::blue-${key}`).toSorted(),
@@ -113,7 +113,7 @@ describe("A running slot's alarms", () => {
   test("do not page for a slot that is scaled to zero because nothing runs on it", async () => {
     const run = await runProgram({ ...ONE_SLOT, green: { image: OTHER_IMAGE, minTasks: 0 } });
     const { alarmRule } = find(run, `${TYPE.composite}::green`).inputs;
-    expect(alarmRule).toContain('ALARM("ml-blue-green-dev-green-error-rate")');
+    expect(alarmRule).toContain('ALARM("fraud-model_dev_k3f9ab-green-error-rate")');
     expect(alarmRule).not.toContain("healthy-hosts");
     expect(find(run, `${TYPE.composite}::blue`).inputs["alarmRule"]).toContain("healthy-hosts");
   });

@@ -12,7 +12,7 @@ describe("A slot's capacity", () => {
     expect(find(run, `${TYPE.scalableTarget}::green`).inputs).toMatchObject({
       serviceNamespace: "ecs",
       scalableDimension: "ecs:service:DesiredCount",
-      resourceId: "service/ml-blue-green-dev/ml-blue-green-dev-green",
+      resourceId: "service/fraud-model_dev_k3f9ab/fraud-model_dev_k3f9ab-green",
       minCapacity: min,
       maxCapacity: max,
     });
@@ -77,7 +77,7 @@ describe("What a slot's tasks run on", () => {
       expect(options.dependsOn).toContain(`${TYPE.clusterCapacity}::capacity`);
     }
     expect(find(run, `${TYPE.clusterCapacity}::capacity`).inputs).toEqual({
-      clusterName: "ml-blue-green-dev",
+      clusterName: "fraud-model_dev_k3f9ab",
       capacityProviders: ["FARGATE", "FARGATE_SPOT"],
     });
   });
@@ -95,11 +95,11 @@ describe("What a slot's tasks run on", () => {
       networkConfiguration: { assignPublicIp: false },
     });
     expect(find(run, `${TYPE.ec2TaskDefinition}::green`).inputs).toMatchObject({
-      family: "ml-blue-green-dev-green",
+      family: "fraud-model_dev_k3f9ab-green",
       cpu: "4096",
       memory: "15000",
       container: { resourceRequirements: [{ type: "GPU", value: "1" }] },
-      logGroup: { existing: { name: "/ecs/ml-blue-green-dev-green" } },
+      logGroup: { existing: { name: "/ecs/fraud-model_dev_k3f9ab-green" } },
     });
     expect(find(run, `${TYPE.service}::blue`).inputs).toMatchObject({ launchType: "FARGATE" });
     expect(find(run, `${TYPE.taskDefinition}::blue`).inputs["container"]).not.toHaveProperty(

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ALARM_KEYS } from "../../contract/alarm-catalog.ts";
 import { renderDashboard } from "../../contract/dashboard.ts";
-import { alarmName, slotAlarmName } from "../../contract/names.ts";
+import { namesFor } from "../support/project.ts";
 import { parseOutputs } from "../../contract/outputs.ts";
 import { perSlot } from "../../contract/slot.ts";
 import { find, runProgram } from "../support/pulumi-mocks.ts";
@@ -15,19 +15,22 @@ test("The dashboard is that of the contract, on the resources that the outputs n
   const outputs = parseOutputs(run.outputs);
   if (outputs === undefined) throw new Error("the outputs are not those of a stack");
   const arn = (name: string) => `arn:aws:cloudwatch:us-east-1:000000000000:alarm:${name}`;
-  const blue = [slotAlarmName("prod", "blue"), ...ALARM_KEYS.map((key) => alarmName("prod", "blue", key))];
+  const blue = [
+    namesFor("prod").slotAlarms.blue,
+    ...ALARM_KEYS.map((key) => namesFor("prod").alarm("blue", key)),
+  ];
   const { inputs } = find(run, `${TYPE.dashboard}::dashboard`);
-  expect(inputs["dashboardName"]).toBe("ml-blue-green-prod");
+  expect(inputs["dashboardName"]).toBe("fraud-model_prod_k3f9ab");
   expect(JSON.parse(String(inputs["dashboardBody"]))).toEqual(
     renderDashboard({
-      stack: "prod",
+      stack: "fraud-model/prod",
       region: outputs.region,
       loadBalancerSuffix: outputs.loadBalancerSuffix,
       clusterName: outputs.clusterName,
       thresholds: { ...thresholds, ...more },
       slots: perSlot((slot) => ({
         targetGroupSuffix: outputs.slots[slot].targetGroupSuffix,
-        serviceName: `ml-blue-green-prod-${slot}`,
+        serviceName: `fraud-model_prod_k3f9ab-${slot}`,
         alarmArns: slot === "blue" ? blue.map(arn) : [],
       })),
     }),

@@ -76,7 +76,7 @@ describe("The load balancer", () => {
       desyncMitigationMode: "defensive",
       defaultTargetGroup: { name: `${String(inputs["name"])}-unused`, vpcId: "vpc-own" },
     });
-    expect(String(inputs["name"])).toMatch(/^bluegreen-[0-9a-f]{8}$/);
+    expect(String(inputs["name"])).toMatch(/^bluegreen-[0-9a-f]{8}-k3f9ab$/);
     expect(find(run, `${TYPE.securityGroup}::lb`).inputs["ingress"]).toEqual([
       expect.objectContaining({ fromPort: 80, toPort: 80, cidrBlocks: ["198.51.100.0/24"] }),
     ]);

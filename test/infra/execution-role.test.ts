@@ -5,7 +5,7 @@ import { DIGEST, ONE_SLOT, TYPE } from "./configs.ts";
 const writesLog = (slot: string) => ({
   Effect: "Allow",
   Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-  Resource: `arn:aws:logs:*:*:log-group:/ecs/ml-blue-green-dev-${slot}:*`,
+  Resource: `arn:aws:logs:*:*:log-group:/ecs/fraud-model_dev_k3f9ab-${slot}:*`,
 });
 
 describe("The role with which ECS starts a slot's tasks", () => {
@@ -13,7 +13,7 @@ describe("The role with which ECS starts a slot's tasks", () => {
     const run = await runProgram({ ...ONE_SLOT, green: { image: `ghcr.io/vision/digits@${DIGEST}` } });
     expect(find(run, `${TYPE.taskDefinition}::blue`).inputs["executionRole"]).toEqual({
       args: {
-        path: "/ml-blue-green-dev/",
+        path: "/fraud-model_dev_k3f9ab/",
         policyArns: [],
         inlinePolicies: [
           {
@@ -36,7 +36,7 @@ describe("The role with which ECS starts a slot's tasks", () => {
             }),
           },
         ],
-        tags: { "deploy:stack": "dev", "deploy:slot": "blue" },
+        tags: { "deploy:stack": "dev", "deploy:project": "fraud-model", "deploy:slot": "blue" },
       },
     });
     expect(find(run, `${TYPE.taskDefinition}::green`).inputs["executionRole"]).toMatchObject({

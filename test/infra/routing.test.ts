@@ -100,6 +100,7 @@ describe("The route", () => {
     const run = await runProgram({ ...TWO_SLOTS, ...release("running"), greenWeight: 25 }, "prod");
     expect(find(run, ROUTE).inputs["tags"]).toEqual({
       "deploy:stack": "prod",
+      "deploy:project": "fraud-model",
       "deploy:active-slot": "blue",
       "deploy:release-id": "r-1",
       "deploy:release-slot": "green",

@@ -4,6 +4,7 @@ import { changesBetween, find, keysOf, runProgram } from "../support/pulumi-mock
 import { DIGEST, EMPTY, IMAGE, ONE_SLOT, OTHER_IMAGE, TOKEN, TWO_SLOTS, TYPE } from "./configs.ts";
 
 const ALWAYS = [
+  "pulumi:index:Stash::names",
   `${TYPE.vpc}::network`,
   `${TYPE.loadBalancer}::lb`,
   `${TYPE.securityGroup}::lb`,
@@ -96,7 +97,7 @@ describe("A slot's target groups", () => {
         healthyThreshold: 2,
         unhealthyThreshold: 3,
       },
-      tags: { "deploy:stack": "dev", "deploy:slot": "green" },
+      tags: { "deploy:stack": "dev", "deploy:project": "fraud-model", "deploy:slot": "green" },
     });
     const { name: _production, ...others } = production.inputs;
     const { name: _test, ...same } = find(run, `${TYPE.targetGroup}::green-test`).inputs;
@@ -140,7 +141,7 @@ describe("A slot's service", () => {
     const { inputs, options } = find(run, `${TYPE.service}::blue`);
     const slot = parseOutputs(run.outputs)?.slots.blue;
     expect(inputs).toMatchObject({
-      name: "ml-blue-green-dev-blue",
+      name: "fraud-model_dev_k3f9ab-blue",
       taskDefinition: slot?.running?.taskDefinitionArn,
       desiredCount: 1,
       launchType: "FARGATE",
@@ -181,7 +182,7 @@ describe("A slot's service", () => {
   test("and its groups say which model they hold; what outlives the model does not", async () => {
     const run = await runProgram(ONE_SLOT);
     const model = { "model:name": "vision/digits", "model:version": "7", "model:digest": DIGEST };
-    const slot = { "deploy:stack": "dev", "deploy:slot": "blue" };
+    const slot = { "deploy:stack": "dev", "deploy:project": "fraud-model", "deploy:slot": "blue" };
     for (const type of [TYPE.service, TYPE.taskDefinition, TYPE.scalableTarget]) {
       expect(find(run, `${type}::blue`).inputs["tags"]).toEqual({ ...slot, ...model });
     }
@@ -195,7 +196,7 @@ describe("A slot's service", () => {
     ["ghcr.io/team/digits", { "model:name": "team/digits" }],
   ])("tagged images (%s) have a name and no digest", async (image, expected) => {
     const run = await runProgram({ blue: { image }, localCloud: "http://127.0.0.1:4566" });
-    const slot = { "deploy:stack": "dev", "deploy:slot": "blue" };
+    const slot = { "deploy:stack": "dev", "deploy:project": "fraud-model", "deploy:slot": "blue" };
     expect(find(run, `${TYPE.service}::blue`).inputs["tags"]).toEqual({ ...slot, ...expected });
   });
 });
@@ -208,12 +209,12 @@ describe("A slot's task definition", () => {
     });
     const { inputs } = find(run, `${TYPE.taskDefinition}::blue`);
     expect(inputs).toMatchObject({
-      family: "ml-blue-green-dev-blue",
+      family: "fraud-model_dev_k3f9ab-blue",
       skipDestroy: true,
       cpu: "512",
       memory: "1024",
       runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
-      logGroup: { existing: { name: "/ecs/ml-blue-green-dev-blue", region: "us-east-1" } },
+      logGroup: { existing: { name: "/ecs/fraud-model_dev_k3f9ab-blue", region: "us-east-1" } },
       taskRole: { args: { policyArns: [] } },
       container: {
         name: "model",
@@ -229,7 +230,7 @@ describe("A slot's task definition", () => {
       },
     });
     expect(find(run, `${TYPE.logGroup}::blue`).inputs).toMatchObject({
-      name: "/ecs/ml-blue-green-dev-blue",
+      name: "/ecs/fraud-model_dev_k3f9ab-blue",
       retentionInDays: 7,
     });
   });

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { PROJECT } from "../../contract/config.ts";
 import { isRecord } from "../../contract/field.ts";
 import { parseOutputs } from "../../contract/outputs.ts";
 import { changesBetween, find, runProgram, type WrittenConfig } from "../support/pulumi-mocks.ts";
@@ -41,25 +40,25 @@ describe("Outputs", () => {
     expect(outputs).toMatchObject({
       region: "us-east-1",
       generation: 12,
-      clusterName: "ml-blue-green-prod",
+      clusterName: "fraud-model_prod_k3f9ab",
       slots: {
         green: {
           running: {
             image: OTHER_IMAGE,
             modelVersion: "8",
-            serviceName: "ml-blue-green-prod-green",
-            slotAlarm: "ml-blue-green-prod-green",
+            serviceName: "fraud-model_prod_k3f9ab-green",
+            slotAlarm: "fraud-model_prod_k3f9ab-green",
           },
         },
       },
     });
     expect(outputs?.slots.green.running?.alarms).toEqual({
-      "error-rate": "ml-blue-green-prod-green-error-rate",
-      "unanswered-rate": "ml-blue-green-prod-green-unanswered-rate",
-      "slow-rate": "ml-blue-green-prod-green-slow-rate",
-      "healthy-hosts": "ml-blue-green-prod-green-healthy-hosts",
-      cpu: "ml-blue-green-prod-green-cpu",
-      memory: "ml-blue-green-prod-green-memory",
+      "error-rate": "fraud-model_prod_k3f9ab-green-error-rate",
+      "unanswered-rate": "fraud-model_prod_k3f9ab-green-unanswered-rate",
+      "slow-rate": "fraud-model_prod_k3f9ab-green-slow-rate",
+      "healthy-hosts": "fraud-model_prod_k3f9ab-green-healthy-hosts",
+      cpu: "fraud-model_prod_k3f9ab-green-cpu",
+      memory: "fraud-model_prod_k3f9ab-green-memory",
     });
   });
 });
@@ -77,7 +76,7 @@ describe("A configuration that is refused", () => {
     const message = String(error);
     expect(message).toContain("service.port is 70000; allowed: a whole number from 1 to 65535");
     expect(message).toContain("grenWeight");
-    expect(message).toContain("Mend it: pulumi config rm grenWeight");
+    expect(message).toContain("Mend it: pulumi config rm 'grenWeight'");
   });
 
   test.each<readonly [string, WrittenConfig, string]>([
@@ -148,9 +147,8 @@ describe("What mends a refused configuration", () => {
 
 describe("The project's files", () => {
   test("Pulumi.yaml starts the program as Node's own TypeScript", () => {
-    const { name, main, runtime } = yamlFile("Pulumi.yaml");
-    expect({ name, main, runtime }).toEqual({
-      name: PROJECT,
+    const { main, runtime } = yamlFile("Pulumi.yaml");
+    expect({ main, runtime }).toEqual({
       main: "infra/index.ts",
       runtime: { name: "nodejs", options: { typescript: false } },
     });

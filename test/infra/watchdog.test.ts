@@ -15,13 +15,13 @@ const FUNCTION = `${TYPE.function}::watchdog`;
 describe("The watchdog", () => {
   test("is called by each slot's composite alarm, and by nobody else but its schedule", async () => {
     const run = await runProgram(TWO_SLOTS, "prod");
-    const arn = "arn:aws:lambda:us-east-1:000000000000:function:ml-blue-green-prod-watchdog";
+    const arn = "arn:aws:lambda:us-east-1:000000000000:function:fraud-model_prod_k3f9ab-watchdog";
     for (const slot of ["blue", "green"]) {
       expect(find(run, `${TYPE.composite}::${slot}`).inputs["alarmActions"]).toEqual([arn]);
       expect(find(run, `${TYPE.permission}::watchdog-${slot}`).inputs).toMatchObject({
         principal: "lambda.alarms.cloudwatch.amazonaws.com",
         sourceAccount: "000000000000",
-        sourceArn: `arn:aws:cloudwatch:us-east-1:000000000000:alarm:ml-blue-green-prod-${slot}`,
+        sourceArn: `arn:aws:cloudwatch:us-east-1:000000000000:alarm:fraud-model_prod_k3f9ab-${slot}`,
       });
     }
     expect(find(run, `${TYPE.eventRule}::watchdog`).inputs["scheduleExpression"]).toBe("rate(1 minute)");

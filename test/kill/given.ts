@@ -1,7 +1,7 @@
 import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
+import { projectName } from "../../validation/adapters/project-name.ts";
 import type { Release } from "../../contract/release.ts";
 import { SLOTS, type Slot } from "../../contract/slot.ts";
-import { PROJECT } from "../../contract/config.ts";
 import { LOCAL_STACK } from "../../local/project.ts";
 import { localClock } from "../../validation/adapters/clock.ts";
 import { bringInStep, readStackFile, setIn, writeStackFile } from "../../validation/adapters/stack-file.ts";
@@ -17,7 +17,7 @@ export interface Given {
   readonly approvals?: readonly number[];
 }
 
-const ROUTE = `urn:pulumi:${LOCAL_STACK}::${PROJECT}::**aws:lb/listenerRule:ListenerRule::route`;
+const ROUTE = `urn:pulumi:${LOCAL_STACK}::**aws:lb/listenerRule:ListenerRule::route`;
 const HOUR_MS = 3_600_000;
 
 /** Brings the stack into the state with plain configuration and one update, whatever it was before. */
@@ -25,7 +25,7 @@ export async function bringInto(world: World, given: Given): Promise<void> {
   const { greenWeight, release, steps = [50, 100], approvals = [] } = given;
   const { slots, generation } = await deployedConfig(world);
   const raw = await deployedRaw(world);
-  const object = (key: string): object => JSON.parse(raw[`${PROJECT}:${key}`] ?? "{}");
+  const object = (key: string): object => JSON.parse(raw[key] ?? "{}");
   const clock = await localClock(world.endpoint.url);
   // Old enough for every alarm to have judged it: the state is given, and its way there is not what is tested.
   const since = new Date(clock.now() - HOUR_MS).toISOString();
@@ -73,11 +73,11 @@ async function deploy(
 /** Makes the stack file what is deployed, and these keys. */
 export async function edit(world: World, keys: Readonly<Record<string, unknown>>): Promise<void> {
   const path = stackFileOf(world);
-  const file = await readStackFile(path);
+  const file = await readStackFile(path, await projectName(world.place.root));
   if (file === undefined) throw new Error(`there is no ${path}`);
   bringInStep(file, await deployedRaw(world));
   for (const [key, value] of Object.entries(keys)) {
-    setIn(file, `${PROJECT}:${key}`, typeof value === "object" ? value : String(value));
+    setIn(file, key, typeof value === "object" ? value : String(value));
   }
   await writeStackFile(path, file);
 }

@@ -1,5 +1,7 @@
 import { join } from "node:path";
-import { PROJECT, RELEASE_KEYS } from "../../contract/config.ts";
+import { ownKeys } from "../../contract/own-keys.ts";
+import { projectName } from "../../validation/adapters/project-name.ts";
+import { RELEASE_KEYS } from "../../contract/config.ts";
 import { isRecord } from "../../contract/field.ts";
 import type { Release } from "../../contract/release.ts";
 import { perSlot, type PerSlot, type Slot } from "../../contract/slot.ts";
@@ -31,15 +33,16 @@ export interface Stand {
 
 export const stackFileOf = ({ place }: World) => join(place.directory, `Pulumi.${LOCAL_STACK}.yaml`);
 
-/** What the last update that succeeded was configured with, by qualified key, as text. */
+/** What the last update that succeeded was configured with, as text, the own keys bare. */
 export async function deployedRaw(world: World): Promise<Readonly<Record<string, string>>> {
   const [last] = (await world.see.history()).filter(({ result }) => result === "succeeded");
   const entries = Object.entries(last?.config ?? {});
-  return Object.fromEntries(entries.map(([key, { value }]) => [key, value ?? "[secret]"]));
+  const texts = Object.fromEntries(entries.map(([key, { value }]) => [key, value ?? "[secret]"]));
+  return ownKeys(texts, await projectName(world.place.root));
 }
 
 export async function deployedConfig(world: World): Promise<StackConfig> {
-  const raw = Object.entries(await deployedRaw(world)).filter(([key]) => key !== `${PROJECT}:testToken`);
+  const raw = Object.entries(await deployedRaw(world)).filter(([key]) => key !== "testToken");
   const parsed = parseConfig(Object.fromEntries(raw));
   return parsed.ok ? parsed.config : parsed.readable;
 }
@@ -66,7 +69,7 @@ export async function standOf(world: World): Promise<Stand> {
 export async function leftBehind(world: World): Promise<readonly string[]> {
   const holder = await world.engine.lockHolder(LOCAL_STACK);
   const lock = holder === undefined ? [] : [`a lock of process ${holder.pid} stays`];
-  const file = await readStackFile(stackFileOf(world));
+  const file = await readStackFile(stackFileOf(world), await projectName(world.place.root));
   const keys = file === undefined ? RELEASE_KEYS : outOfStep(file, await deployedRaw(world));
   const behind = keys.length === 0 ? [] : [`the stack file is out of step: ${keys.join(", ")}`];
   return [...lock, ...behind];

@@ -72,7 +72,7 @@ describe("the project of the local stack", () => {
     await write();
     const text = await read(join(directory, "Pulumi.yaml"));
     expect(text.split("\n")[0]).toMatch(/^# Generated .* changes here are lost/);
-    expect(parse(text).name).toBe("ml-blue-green");
+    expect(parse(text).name).toBe(parse(await read(join(ROOT, "Pulumi.yaml"))).name);
   });
 
   it.each([
@@ -94,28 +94,29 @@ describe("the local stack's file", () => {
     const text = await read(stackFile());
     expect(parse(text).config).toMatchObject({
       "aws:region": "us-east-1",
-      "ml-blue-green:localCloud": URL,
-      "ml-blue-green:rollout": { protect: false },
+      localCloud: URL,
+      rollout: { protect: false },
     });
     expect(text).toMatch(/^config:\n( {2}\S.*\n| {4}\S.*\n)+$/m);
     expect(text).not.toContain("{");
   });
 
   it("keeps a person's edits, comments and order at the next start; only the address is ours", async () => {
+    const project: string = parse(await read(join(ROOT, "Pulumi.yaml"))).name;
     const edited = (url: string) =>
       [
         "# ours, since March",
         "config:",
-        "  ml-blue-green:rollout:",
+        `  ${project}:rollout:`,
         "    steps: [ 5, 100 ] # carefully",
         "    protect: true",
         "",
-        `  ml-blue-green:localCloud: ${url}`,
+        `  ${project}:localCloud: ${url}`,
         "  # bigger than the default",
-        "  ml-blue-green:service:",
+        `  ${project}:service:`,
         "    cpu: 1024",
         "  aws:region: us-east-1",
-        "  ml-blue-green:testToken:",
+        `  ${project}:testToken:`,
         "    secure: v1:abc",
         "",
       ].join("\n");
@@ -136,7 +137,7 @@ describe("the local stack's file", () => {
     await writeFile(stackFile(), text);
     await write();
     expect(parse(await read(stackFile()))).toEqual({
-      config: { "aws:region": "us-east-1", "ml-blue-green:localCloud": URL },
+      config: { "aws:region": "us-east-1", localCloud: URL },
     });
   });
 

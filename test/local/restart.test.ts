@@ -40,8 +40,8 @@ beforeAll(async () => {
   const directory = await mkdtemp(join(tmpdir(), "bluegreen-restart-"));
   place = { root: localPlace().root, directory };
   const config = {
-    "ml-blue-green:rollout": { protect: false },
-    "ml-blue-green:blue": { image: "digits:1", modelVersion: "1", minTasks: 1 },
+    rollout: { protect: false },
+    blue: { image: "digits:1", modelVersion: "1", minTasks: 1 },
   };
   // JSON is YAML.
   await writeFile(join(directory, "Pulumi.local.yaml"), JSON.stringify({ config }));
@@ -72,7 +72,7 @@ const startUp = () => startVerb(place, ["pulumi", ...UP.split(" ")]);
 
 async function tasks(): Promise<readonly Task[]> {
   const ecs = new ECSClient({ ...clientOptions(api()), credentials: localCredentials(endpoint) });
-  const cluster = "ml-blue-green-local";
+  const { clusterName: cluster } = JSON.parse(await pulumi("stack output --json"));
   const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster }));
   const { tasks: found = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
   ecs.destroy();

@@ -39,7 +39,7 @@ describe("The policy pack", () => {
     const request = new messages.AnalyzeRequest();
     request.setType(type);
     request.setName("one");
-    request.setUrn(`urn:pulumi:prod::ml-blue-green::${type}::one`);
+    request.setUrn(`urn:pulumi:prod::fraud-model::${type}::one`);
     request.setProperties(struct.Struct.fromJavaScript(props));
     request.setOptions(new messages.AnalyzerResourceOptions());
     const answer = await new Promise<AnalyzeResponse>((resolve, reject) => {

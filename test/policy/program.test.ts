@@ -14,7 +14,7 @@ beforeAll(() => {
 });
 afterAll(() => cloud.close());
 
-const urnOf = (key: string) => `urn:pulumi:prod::ml-blue-green::${key}`;
+const urnOf = (key: string) => `urn:pulumi:prod::fraud-model::${key}`;
 
 /** The resources of a registration: itself, or what awsx makes of it. */
 async function resourcesOf(registered: Registered): Promise<readonly Related[]> {

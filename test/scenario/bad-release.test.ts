@@ -96,9 +96,10 @@ describe("given 600 requests a minute on digits:1 and a release in which one req
     async () => {
       const crashed = await world.deploy("digits:3-crash", "3-crash");
       expect(crashed).toMatchObject({ exitCode: 10, error: { code: STOPPED_BY_DEPLOY["digits:3-crash"] } });
-      expect(crashed.error?.message).toContain("ECS went back to ml-blue-green-local-green:1.");
+      const service = (await world.see.outputs()).slots.green.running?.serviceName;
+      expect(crashed.error?.message).toContain(`ECS went back to ${service}:1.`);
       expect(crashed.error?.message).toContain("deployment failed: tasks failed to start.");
-      expect(crashed.error?.message).toContain("logs/ml-blue-green-local-green");
+      expect(crashed.error?.message).toContain(`logs/${service}`);
       expect(crashed.error?.message).toContain("\n    digits: the model cannot be loaded");
       const again = await world.rollout("--untested");
       expect(again).toMatchObject({ exitCode: 10, error: { code: STOPPED_BY_DEPLOY["digits:3-crash"] } });

@@ -98,7 +98,9 @@ describe("given 600 requests a minute on digits:1 and a good release of digits:2
       "bluegreen: release v2-g3 is promoted",
       "bluegreen: everyone to blue: the numbers look odd",
     ]);
-    expect(history[0]?.config["ml-blue-green:release"]?.objectValue).toMatchObject({
+    const [, release] =
+      Object.entries(history[0]?.config ?? {}).find(([key]) => key.endsWith(":release")) ?? [];
+    expect(release?.objectValue).toMatchObject({
       state: "rolledBack",
       reason: "the numbers look odd",
     });

@@ -119,13 +119,14 @@ describe("given a model on each slot, and a person with nothing but Pulumi's own
     async () => {
       const tasks = await world.see.taskPids();
       expect(tasks.length).toBe(2);
+      const { clusterName: cluster } = await world.see.outputs();
       await world.pulumi("destroy", "--yes");
       const elb = new ElasticLoadBalancingV2Client(world.see.sdk);
       const ecs = new ECSClient(world.see.sdk);
       const { LoadBalancers } = await elb.send(new DescribeLoadBalancersCommand());
       const { TargetGroups } = await elb.send(new DescribeTargetGroupsCommand());
       const services = await ecs
-        .send(new ListServicesCommand({ cluster: "ml-blue-green-local" }))
+        .send(new ListServicesCommand({ cluster }))
         .catch((error: unknown) => (error instanceof Error ? error.name : error));
       elb.destroy();
       ecs.destroy();

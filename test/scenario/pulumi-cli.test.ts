@@ -48,7 +48,8 @@ describe.skipIf(cli === undefined)(`given a stack that the Pulumi CLI carries ou
 
       const ecs = new ECSClient(world.see.sdk);
       const { clusterName: cluster } = await world.see.outputs();
-      const service = "ml-blue-green-local-green";
+      // Made, and not yet in any outputs.
+      const service = `${cluster}-green`;
       await ecs.send(new DeleteServiceCommand({ cluster, service, force: true }));
       ecs.destroy();
       await world.pulumi("refresh", "--yes", "--clear-pending-creates");

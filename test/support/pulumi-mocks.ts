@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import { vi } from "vitest";
-import { PROJECT } from "../../contract/config.ts";
 import { isRecord } from "../../contract/field.ts";
+import { qualified } from "../../contract/own-keys.ts";
 import { perSlot, type Slot } from "../../contract/slot.ts";
 import { parseConfig } from "../../contract/stack-config.ts";
 import { previousOf } from "../../contract/transition/previous.ts";
 import { ACCOUNT, answerCall, splitOfOutputs, type LiveWeights } from "./pulumi-mock-calls.ts";
+import { ID, PROJECT } from "./project.ts";
 import { rawConfig, type WrittenConfig } from "./written-config.ts";
 
 export { rawConfig, type WrittenConfig } from "./written-config.ts";
@@ -54,7 +55,7 @@ export const NEVER_DEPLOYED: Readonly<Record<string, unknown>> = {};
 export async function runProgram(
   written: WrittenConfig,
   stack = "dev",
-  last: unknown = asDeployed(written),
+  last: unknown = asDeployed(written, stack),
   live: LiveWeights = splitOfOutputs(last),
 ): Promise<ProgramRun> {
   // Pulumi's SDK takes a stack trace for every promise; mapping their frames is four fifths of a run's time.
@@ -67,7 +68,7 @@ export async function runProgram(
   }
 }
 
-function asDeployed(written: WrittenConfig): unknown {
+function asDeployed(written: WrittenConfig, stack: string): unknown {
   const parsed = parseConfig(rawConfig(written));
   if (!parsed.ok) return NEVER_DEPLOYED;
   const { slots, ...routing } = previousOf(parsed.config);
@@ -75,7 +76,7 @@ function asDeployed(written: WrittenConfig): unknown {
     const { minTasks, definition } = slots[slot] ?? {};
     return { running: definition && { image: definition.image, minTasks, definition } };
   };
-  return { ...routing, slots: perSlot(outputsOf) };
+  return { ...routing, names: { project: PROJECT, stack, id: ID }, slots: perSlot(outputsOf) };
 }
 
 async function run(
@@ -107,7 +108,8 @@ async function run(
     ORGANIZATION,
   );
   const resources = recordRegistrations();
-  pulumi.runtime.setAllConfig(rawConfig(written));
+  const raw = Object.entries(rawConfig(written)).map(([key, value]) => [qualified(key, PROJECT), value]);
+  pulumi.runtime.setAllConfig(Object.fromEntries(raw));
   vi.resetModules();
   let refusal: unknown;
   const exported = await pulumi.runtime.runInPulumiStack(async () => {
@@ -179,6 +181,8 @@ function stateOf(type: string, name: string, inputs: Readonly<Record<string, unk
   const called = typeof inputs["name"] === "string" ? inputs["name"] : name;
   const elb = `arn:aws:elasticloadbalancing:${ACCOUNT}`;
   const states: Readonly<Record<string, object>> = {
+    // Its output is its first input (pulumi, pkg/resource/deploy/builtins.go).
+    "pulumi:index:Stash": { output: inputs["input"] },
     "aws:lb/targetGroup:TargetGroup": {
       arn: `${elb}:targetgroup/${called}/0123456789abcdef`,
       arnSuffix: `targetgroup/${called}/0123456789abcdef`,

@@ -1,14 +1,11 @@
-import { PROJECT } from "../../contract/config.ts";
-
 /** Configuration as a person writes it: own keys without namespace, objects as objects. */
 export type WrittenConfig = Readonly<Record<string, unknown>>;
 
-/** As Pulumi hands it to a program: qualified keys, objects as JSON text. */
+/** As Pulumi hands it to a program, but for the project's name before its own keys: objects as JSON text. */
 export function rawConfig(written: WrittenConfig): Record<string, string> {
   const raw: Record<string, string> = {};
   for (const [key, value] of Object.entries(written)) {
-    raw[key.includes(":") ? key : `${PROJECT}:${key}`] =
-      typeof value === "string" ? value : JSON.stringify(value);
+    raw[key] = typeof value === "string" ? value : JSON.stringify(value);
   }
   return raw;
 }

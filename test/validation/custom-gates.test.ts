@@ -53,7 +53,7 @@ describe("a gate of the user's own", () => {
     expect(one.asked[0]).toMatchObject({
       gate: "fairness",
       question: {
-        stack: "ml-blue-green/test",
+        stack: "test",
         url: "http://127.0.0.1:1",
         now: "2026-01-01T00:06:00.000Z",
         liveSince: "2026-01-01T00:00:00.000Z",

@@ -132,7 +132,7 @@ describe("deploy", () => {
   test("hands on what the program refuses as the person's to mend, everything else as Pulumi's", async () => {
     const world = new World(oneModel());
     const problem = "1 problem in the stack configuration:\n      - blue.image is a; allowed: b. Mend it: c";
-    world.failing = { apply: `pulumi:pulumi:Stack (ml-blue-green-test):\n    error: ${problem}` };
+    world.failing = { apply: `pulumi:pulumi:Stack (fraud-model-test):\n    error: ${problem}` };
     const refused = run(world);
     await expect(refused).rejects.toMatchObject({ code: "BG133", exitCode: 64 });
     await expect(refused).rejects.toThrow(

@@ -8,7 +8,7 @@ import { World } from "./support/world.ts";
 function checkedOut(world: World, own: Readonly<Record<string, unknown>>) {
   const context = world.context();
   const given = Object.entries(own).map(([key, value]) => [
-    `ml-blue-green:${key}`,
+    key,
     typeof value === "object" ? JSON.stringify(value) : String(value),
   ]);
   const values = { ...world.raw, ...Object.fromEntries(given) };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { reasonsIn } from "../../validation/last-words.ts";
 
-const S = "(service ml-blue-green-dev-green)";
+const S = "(service fraud-model-dev-green)";
 const GROUP =
   "(target-group arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/g/1, arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/g-test/1)";
 

@@ -16,13 +16,13 @@ describe("logs", () => {
   });
 
   test("on AWS says where they are, and the one command that shows them", async () => {
-    const context = { ...new World(candidateReady()).context(), stack: "prod" };
+    const context = new World(candidateReady()).context();
     expect(await logs(context, "green", 5, undefined)).toMatchObject({
       exitCode: 0,
       tasks: [],
       aws: {
-        logGroup: "/ecs/ml-blue-green-prod-green",
-        command: "aws logs tail /ecs/ml-blue-green-prod-green --follow --region us-east-1",
+        logGroup: "/ecs/service-green",
+        command: "aws logs tail /ecs/service-green --follow --region us-east-1",
       },
     });
   });

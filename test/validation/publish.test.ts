@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { PROJECT } from "../support/project.ts";
 import { stepNumber } from "../../contract/release-metrics.ts";
 import { splitOf } from "../../contract/split.ts";
 import { awsPorts } from "../../validation/adapters/aws.ts";
@@ -18,7 +19,13 @@ describe("A step tells the dashboard", () => {
     world.clock.advance(6 * MINUTE);
     await step(world.context(), ONCE);
     expect(world.published).toEqual([
-      { stack: STACK, atMs: world.clock.now(), split: { blue: 50, green: 50 }, step: 2, verdict: "advance" },
+      {
+        stack: `${PROJECT}/${STACK}`,
+        atMs: world.clock.now(),
+        split: { blue: 50, green: 50 },
+        step: 2,
+        verdict: "advance",
+      },
     ]);
   });
 

@@ -46,7 +46,7 @@ describe("rollout", () => {
     expect(world.config.activeSlot).toBe("blue");
   });
 
-  test.each([[], ["urn:pulumi:prod::ml-blue-green::aws:ecs/service:Service::green"]])(
+  test.each([[], ["urn:pulumi:prod::fraud-model::aws:ecs/service:Service::green"]])(
     "goes on when an update fails once, with %s left in the dark by an earlier one",
     async (...unknown) => {
       const world = new World(candidateReady());

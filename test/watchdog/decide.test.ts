@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { PROJECT } from "../support/project.ts";
 import type { Release } from "../../contract/release.ts";
 import { routeTags, WATCHDOG_TAG, writeWatchdogMark } from "../../contract/route-tags.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
@@ -41,12 +42,15 @@ interface Given {
 }
 
 function seen({ release = {}, activeSlot = "blue", atDeadline = "hold", mark, ...given }: Given) {
-  const tags = routeTags("prod", {
-    activeSlot,
-    release: { ...OPEN, ...release },
-    service: { stickinessSeconds: 600 },
-    rollout: { atDeadline, steps: [10, 50, 100], watchdogManual: given.watchdogManual ?? false },
-  });
+  const tags = routeTags(
+    { project: PROJECT, stack: "prod" },
+    {
+      activeSlot,
+      release: { ...OPEN, ...release },
+      service: { stickinessSeconds: 600 },
+      rollout: { atDeadline, steps: [10, 50, 100], watchdogManual: given.watchdogManual ?? false },
+    },
+  );
   const green = "green" in given ? given.green : 10;
   const live = green === undefined ? undefined : { blue: 100 - green, green };
   return { tags: mark === undefined ? tags : { ...tags, [WATCHDOG_TAG]: mark }, live };

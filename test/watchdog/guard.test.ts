@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { PROJECT } from "../support/project.ts";
 import type { Notification } from "../../contract/notification.ts";
 import { readWatchdogMark, routeTags } from "../../contract/route-tags.ts";
 import { renderForward, SLOT_TAG, type Forward } from "../../contract/route.ts";
@@ -21,7 +22,7 @@ function given() {
   const world = {
     log: [] as string[],
     forward: renderForward(splitOf("blue", 50), groups, 600) as Forward,
-    tags: { ...routeTags("prod", parsed.config) } as Record<string, string>,
+    tags: { ...routeTags({ project: PROJECT, stack: "prod" }, parsed.config) } as Record<string, string>,
     registered: 2,
     messages: [] as Notification[],
     counted: 0,
@@ -90,7 +91,7 @@ describe("the watchdog's emergency write", () => {
     expect(world.messages).toEqual([
       {
         kind: "watchdog",
-        stack: "prod",
+        stack: "fraud-model/prod",
         releaseId: world.releaseId,
         reason: "stack-green-error-rate: 0.2 was greater than the threshold 0.05",
       },

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startCloudProcess } from "../../cli/demo/cloud-process.ts";
 import { contextOf } from "../../cli/flow.ts";
+import { localTarget } from "../../cli/stack-target.ts";
 import { localEngine } from "../../cli/local/engine.ts";
 import { localPlace } from "../../cli/local/place.ts";
 import { testTools } from "../../validation/adapters/test-route.ts";
@@ -45,7 +46,7 @@ await rm(place.directory, { recursive: true, force: true });
 const cloud = await startCloudProcess(place, 60);
 const burners: ChildProcess[] = [];
 try {
-  const target = { kind: "local", stack: "local", cloud: cloud.endpoint, ...place } as const;
+  const target = await localTarget(place, cloud.endpoint);
   const context = await contextOf(target, place, { report: () => {} });
   const engine = await localEngine(place, cloud.endpoint);
   const up = await engine.runPulumi(["up", "--yes", "--skip-preview"], { cwd: place.directory });

@@ -13,6 +13,7 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { startCloudProcess } from "../../cli/demo/cloud-process.ts";
 import { contextOf } from "../../cli/flow.ts";
+import { localTarget } from "../../cli/stack-target.ts";
 import { localEngine } from "../../cli/local/engine.ts";
 import { localPlace, writeEndpoint } from "../../cli/local/place.ts";
 import { bringStateBack, garbleState } from "../../test/scenario/support/dark.ts";
@@ -71,12 +72,7 @@ async function measure(): Promise<readonly Run[]> {
     const { code, stdout, stderr } = await engine.runPulumi(args, { cwd: place.directory });
     if (code !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stdout}${stderr}`);
   };
-  const target = {
-    kind: "local",
-    stack: "local",
-    cloud: cloud.endpoint,
-    directory: place.directory,
-  } as const;
+  const target = await localTarget(place, cloud.endpoint);
   const context = await contextOf(target, place, { report: () => {} });
   await pulumi("up", "--yes", "--skip-preview");
   const rest = { minTasks: undefined, maxTasks: undefined, overrides: {} };

@@ -63,10 +63,11 @@ function contextOf({ url, region }: Account, { name, deployedSince }: BenchStack
   };
   const deployed = deployedSince(liveSinceMs);
   return {
+    project: "bench",
     stack: name,
     owner: "bench",
     takeForce: () => false,
-    logsOf: () => "",
+    logsOf: async () => "",
     lastLines: async () => [],
     clock: systemClock(),
     store: {

@@ -9,12 +9,13 @@ import { bringInStep, isBehind, readStackFile, writeStackFile } from "./stack-fi
  */
 export async function followFile(
   path: string,
+  project: string,
   known: readonly Deployed["raw"][],
   newest: () => Promise<readonly Deployed["raw"][]>,
 ): Promise<readonly ReleaseKey[]> {
   const changed = new Set<ReleaseKey>();
   for (let updates = known; ; updates = await newest()) {
-    const file = await readStackFile(path);
+    const file = await readStackFile(path, project);
     if (file === undefined) break;
     const [last] = updates;
     const isOurs = last !== undefined && isBehind(file, updates);
@@ -27,8 +28,8 @@ export async function followFile(
 }
 
 /** Whatever stands in the file: the release keys become what is deployed. Throws UserError when there is no file. */
-export async function syncFile(path: string, deployed: Deployed) {
-  const file = await readStackFile(path);
+export async function syncFile(path: string, project: string, deployed: Deployed) {
+  const file = await readStackFile(path, project);
   if (file === undefined) throw new UserError("BG104", `Looked for ${path}.`);
   const changed = bringInStep(file, deployed.raw);
   if (changed.length > 0) await writeStackFile(path, file);

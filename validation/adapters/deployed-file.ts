@@ -10,7 +10,7 @@ import { fileValue, readStackFile, setIn, valueIn, writeStackFile, type StackFil
 
 /** What Pulumi does with secrets; values go in and come out in clear. */
 export interface SecretTool {
-  /** Values of the checkout's stack file, by qualified key. */
+  /** Values of the checkout's stack file; the project's own keys are bare. */
   readonly reveal: () => Promise<Readonly<Record<string, string>>>;
   /** Encrypts a value into a configuration file. */
   readonly encryptInto: (path: string, key: string, text: string) => Promise<void>;
@@ -27,6 +27,7 @@ export async function withDeployedFile<T>(
     readonly change: KeyChange;
     /** The checkout's stack file. */
     readonly checkoutPath: string;
+    readonly project: string;
     /** Where the temporary file may be; made when absent. */
     readonly scratchDirectory: string;
     readonly secrets: SecretTool;
@@ -36,8 +37,8 @@ export async function withDeployedFile<T>(
   const directory = await makeScratch(what.scratchDirectory);
   try {
     const path = join(directory, "deployed.yaml");
-    const checkout = await readStackFile(what.checkoutPath);
-    const { file, toEncrypt } = await compose(what.entry, what.change, checkout, what.secrets);
+    const checkout = await readStackFile(what.checkoutPath, what.project);
+    const { file, toEncrypt } = await compose(what, checkout);
     await writeStackFile(path, file);
     for (const { key, text } of toEncrypt) await what.secrets.encryptInto(path, key, text);
     return await use(path);
@@ -68,12 +69,17 @@ interface Plain {
 }
 
 async function compose(
-  { values }: UpdateEntry,
-  change: KeyChange,
+  what: {
+    readonly entry: UpdateEntry;
+    readonly change: KeyChange;
+    readonly project: string;
+    readonly secrets: SecretTool;
+  },
   checkout: StackFile | undefined,
-  secrets: SecretTool,
 ): Promise<{ readonly file: StackFile; readonly toEncrypt: readonly Plain[] }> {
-  const file = withoutConfig(checkout);
+  const { change, secrets } = what;
+  const { values } = what.entry;
+  const file = withoutConfig(checkout, what.project);
   const open = Object.entries(values).filter(([, { secret }]) => !secret);
   const texts = withChange(Object.fromEntries(open.map(([key, { text }]) => [key, text])), change);
   for (const [key, text] of Object.entries(texts)) setIn(file, key, fileValue(text, key));
@@ -98,10 +104,10 @@ async function compose(
 }
 
 /** The checkout's file without its configuration: what is left says how secrets are encrypted. */
-function withoutConfig(checkout: StackFile | undefined): StackFile {
-  const file = checkout?.clone() ?? new Document({});
-  file.set("config", file.createNode({}));
-  return file;
+function withoutConfig(checkout: StackFile | undefined, project: string): StackFile {
+  const yaml = checkout?.yaml.clone() ?? new Document({});
+  yaml.set("config", yaml.createNode({}));
+  return { yaml, project };
 }
 
 function isJsonObject(text: string): boolean {

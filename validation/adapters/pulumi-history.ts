@@ -1,6 +1,6 @@
-import { PROJECT } from "../../contract/config.ts";
 import { isRecord } from "../../contract/field.ts";
 import { parseOutputs } from "../../contract/outputs.ts";
+import { ownKey, ownKeys } from "../../contract/own-keys.ts";
 import { showProblems } from "../../contract/problem.ts";
 import { parseConfig } from "../../contract/stack-config.ts";
 import { UserError } from "../errors.ts";
@@ -18,6 +18,7 @@ export interface UpdateEntry {
   readonly kind: string;
   readonly succeeded: boolean;
   readonly endedWallMs: number;
+  /** The project's own keys are bare. */
   readonly values: Readonly<Record<string, DeployedValue>>;
   /** How many resources it created, updated, replaced or deleted. */
   readonly changedResources: number;
@@ -27,7 +28,7 @@ export interface UpdateEntry {
 const UNCHANGING = ["same", "read", "refresh"];
 
 /** Reads one entry of `pulumi stack history --json --show-secrets`. */
-export function readEntry(raw: unknown): UpdateEntry {
+export function readEntry(raw: unknown, project: string): UpdateEntry {
   if (!isRecord(raw) || !isRecord(raw["config"]))
     throw new Error("an entry of the update history has no config");
   const changes = isRecord(raw["resourceChanges"]) ? raw["resourceChanges"] : {};
@@ -38,7 +39,7 @@ export function readEntry(raw: unknown): UpdateEntry {
     succeeded: raw["result"] === "succeeded",
     endedWallMs: ended instanceof Date ? ended.getTime() : Date.parse(String(ended)),
     values: Object.fromEntries(
-      Object.entries(raw["config"]).map(([key, value]) => [key, readValue(key, value)]),
+      Object.entries(raw["config"]).map(([key, value]) => [ownKey(key, project), readValue(key, value)]),
     ),
     changedResources: changed.reduce((sum, [, count]) => sum + Number(count), 0),
   };
@@ -52,13 +53,13 @@ function readValue(key: string, raw: unknown): DeployedValue {
 }
 
 /** What an entry says of releases. Secrets may be hidden in it, and an older version may have written it. */
-export function readUpdate(raw: unknown): UpdateRecord {
+export function readUpdate(raw: unknown, project: string): UpdateRecord {
   if (!isRecord(raw)) throw new Error("an entry of the update history is no object");
   const config = isRecord(raw["config"]) ? raw["config"] : {};
   const texts = Object.entries(config).flatMap(([key, value]) =>
     isRecord(value) && typeof value["value"] === "string" ? [[key, value["value"]] as const] : [],
   );
-  const parsed = parseConfig(Object.fromEntries(texts));
+  const parsed = parseConfig(ownKeys(Object.fromEntries(texts), project));
   const { release, slots } = parsed.ok ? parsed.config : parsed.readable;
   return {
     // A preview or a refresh changes no release; its entry repeats the one before it.
@@ -81,7 +82,7 @@ export function deployedBy(entry: UpdateEntry, outputs: Readonly<Record<string, 
   const read = parseOutputs(outputs);
   if (read === undefined) {
     const names = Object.keys(outputs).join(", ") || "none";
-    throw new UserError("BG103", `Outputs of ${PROJECT}: ${names}.`);
+    throw new UserError("BG103", `Outputs of the stack: ${names}.`);
   }
   return { config: parsed.config, raw, outputs: read, endedWallMs: entry.endedWallMs };
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
 import type { Stack } from "@pulumi/pulumi/automation/stack.js";
+import { ownKeys, qualified } from "../../contract/own-keys.ts";
 import { UserError } from "../errors.ts";
 import { attempt } from "../observe.ts";
 import type { Deployed, LockHolder, StackStore, Update } from "../ports.ts";
@@ -13,6 +14,8 @@ import { outOfStep, readStackFile, valuesOf } from "./stack-file.ts";
 import { lazily } from "./target.ts";
 
 export interface PulumiStackOptions {
+  /** Name of the Pulumi project: the namespace of its configuration. */
+  readonly project: string;
   /** Name of the stack. */
   readonly stack: string;
   /** Where Pulumi.yaml and the stack's file are. */
@@ -38,22 +41,24 @@ interface RunnablePulumi extends PulumiCommand {
  * changed resources is checked afterwards.
  */
 export function pulumiStack(options: PulumiStackOptions): StackStore {
+  const { project } = options;
   const open = lazily(() => openStack(options));
   const path = join(options.directory, `Pulumi.${options.stack}.yaml`);
   const current = async () => {
     const { stack } = await open();
-    const entry = await lastUpdate(stack, options.stack);
+    const entry = await lastUpdate(stack, options);
     return entry && { entry, deployed: deployedBy(entry, await outputsOf(stack)) };
   };
   const follow = async (known: readonly Raw[]) => {
     const { stack } = await open();
-    return followFile(path, known, () => lastUpdates(stack, options.stack));
+    return followFile(path, project, known, () => lastUpdates(stack, options));
   };
   const carryOut = async (entry: UpdateEntry, update: Update) => {
     const { stack, secrets } = await open();
     const { scratchDirectory } = options;
-    const what = { entry, change: update.change, checkoutPath: path, scratchDirectory, secrets };
-    return withDeployedFile(what, (configFile) => runUpdate(stack, update, configFile, options.stack));
+    const { change } = update;
+    const what = { entry, change, checkoutPath: path, project, scratchDirectory, secrets };
+    return withDeployedFile(what, (configFile) => runUpdate(stack, update, configFile, options));
   };
   /**
    * An update that came between what ours was made up from and its lock, such as a person's `pulumi up`: ours has just put
@@ -61,7 +66,7 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
    */
   const missedBetween = async (before: UpdateEntry) => {
     const { stack } = await open();
-    const entries = await attempt(() => lastEntries(stack, options.stack));
+    const entries = await attempt(() => lastEntries(stack, options));
     const [, previous] = entries.readable ? entries.value : [];
     return previous === undefined || previous.endedWallMs === before.endedWallMs ? undefined : previous;
   };
@@ -90,7 +95,7 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
     alone: (use) => alone(options.aloneAs, use),
     lockHolder: options.lockHolder ?? (async () => undefined),
     async checkout(deployed) {
-      const file = await readStackFile(path);
+      const file = await readStackFile(path, project);
       return file === undefined
         ? { outOfStep: [] }
         : { outOfStep: outOfStep(file, deployed.raw), values: valuesOf(file) };
@@ -103,9 +108,9 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
         entries.push(...found);
         if (found.length < LONG_PAGE) break;
       }
-      return entries.slice(0, limit).map(readUpdate);
+      return entries.slice(0, limit).map((entry) => readUpdate(entry, project));
     },
-    sync: (deployed) => syncFile(path, deployed),
+    sync: (deployed) => syncFile(path, project, deployed),
   };
 }
 
@@ -134,15 +139,17 @@ async function openStack(options: PulumiStackOptions): Promise<OpenStack> {
 function secretTool(
   readAll: () => Promise<Readonly<Record<string, { readonly value: string }>>>,
   command: PulumiCommand,
-  { stack, directory }: PulumiStackOptions,
+  { stack, directory, project }: PulumiStackOptions,
 ): SecretTool {
   return {
     async reveal() {
-      return Object.fromEntries(Object.entries(await readAll()).map(([key, { value }]) => [key, value]));
+      const values = Object.entries(await readAll()).map(([key, { value }]) => [key, value] as const);
+      return ownKeys(Object.fromEntries(values), project);
     },
     async encryptInto(path, key, text) {
       // The Automation API's own setConfig passes values as arguments, too, but knows no configuration file.
-      const args = ["config", "set", "--secret", "--config-file", path, "--stack", stack, key, "--", text];
+      const whole = qualified(key, project);
+      const args = ["config", "set", "--secret", "--config-file", path, "--stack", stack, whole, "--", text];
       // See RunnablePulumi: the Automation API itself calls it for every operation.
       await (command as RunnablePulumi).run(args, directory, {});
     },
@@ -150,20 +157,23 @@ function secretTool(
 }
 
 type Raw = Deployed["raw"];
+type Named = Pick<PulumiStackOptions, "stack" | "project">;
 
 const PAGE = 10;
 /** For the whole story: each page starts the CLI once. */
 const LONG_PAGE = 100;
 
 /** The newest updates that succeeded, newest first. */
-async function lastEntries(stack: Stack, name: string): Promise<readonly UpdateEntry[]> {
+async function lastEntries(stack: Stack, { stack: name, project }: Named): Promise<readonly UpdateEntry[]> {
   const entries = await historyPage(stack, 1, name, { size: PAGE, showSecrets: true });
-  return entries.map(readEntry).filter(({ kind, succeeded }) => succeeded && kind === "update");
+  return entries
+    .map((entry) => readEntry(entry, project))
+    .filter(({ kind, succeeded }) => succeeded && kind === "update");
 }
 
 /** What they were configured with. */
-const lastUpdates = async (stack: Stack, name: string): Promise<readonly Raw[]> =>
-  (await lastEntries(stack, name)).map(rawOf);
+const lastUpdates = async (stack: Stack, named: Named): Promise<readonly Raw[]> =>
+  (await lastEntries(stack, named)).map(rawOf);
 
 /** The same once more, after itself. */
 const numberedAnew = ({ change, ...update }: Update): Update => ({
@@ -172,11 +182,11 @@ const numberedAnew = ({ change, ...update }: Update): Update => ({
 });
 
 /** The last update that succeeded; undefined: none, or the stack was destroyed after it. */
-async function lastUpdate(stack: Stack, name: string): Promise<UpdateEntry | undefined> {
+async function lastUpdate(stack: Stack, { stack: name, project }: Named): Promise<UpdateEntry | undefined> {
   for (let page = 1; ; page += 1) {
     const entries = await historyPage(stack, page, name, { size: PAGE, showSecrets: true });
     const found = entries
-      .map(readEntry)
+      .map((entry) => readEntry(entry, project))
       .find(({ kind, succeeded }) => succeeded && (kind === "update" || kind === "destroy"));
     if (found !== undefined) return found.kind === "update" ? found : undefined;
     if (entries.length < PAGE) return undefined;

@@ -1,5 +1,4 @@
 import type { Stack } from "@pulumi/pulumi/automation/stack.js";
-import { PROJECT } from "../../contract/config.ts";
 import { UserError } from "../errors.ts";
 import { messageOf } from "../observe.ts";
 import type { Applied, Update } from "../ports.ts";
@@ -15,7 +14,7 @@ export async function runUpdate(
   stack: Stack,
   update: Update,
   configFile: string,
-  name: string,
+  named: { readonly stack: string; readonly project: string },
 ): Promise<Applied> {
   try {
     const { summary, outputs, stdout, stderr } = await stack.up({
@@ -25,10 +24,10 @@ export async function runUpdate(
       color: "never",
       suppressProgress: true,
       showSecrets: true,
-      ...(update.scope === "route" ? { target: [routePattern(name)] } : {}),
+      ...(update.scope === "route" ? { target: [routePattern(named)] } : {}),
     });
     if (LOCK_LOST.test(`${stdout}\n${stderr}`)) return { kind: "cancelled" };
-    const entry = readEntry(summary);
+    const entry = readEntry(summary, named.project);
     // The Automation API asks for the newest entry after the lock is gone, and that may be somebody else's.
     if (!isOwn(entry, summary.message, update)) return { kind: "overtaken", by: summary.message };
     return {
@@ -57,7 +56,7 @@ const LOCK_LOST =
 
 function isOwn({ kind, values }: UpdateEntry, message: string, update: Update): boolean {
   const { generation } = update.change;
-  const found = values[`${PROJECT}:generation`]?.text;
+  const found = values["generation"]?.text;
   return (
     kind === "update" &&
     message === update.message &&
@@ -66,8 +65,8 @@ function isOwn({ kind, values }: UpdateEntry, message: string, update: Update): 
 }
 
 /** The route by type and agreed name, also when the user's program has put it into a component. */
-const routePattern = (stack: string) =>
-  `urn:pulumi:${stack}::${PROJECT}::**aws:lb/listenerRule:ListenerRule::route`;
+const routePattern = ({ stack, project }: { readonly stack: string; readonly project: string }) =>
+  `urn:pulumi:${stack}::${project}::**aws:lb/listenerRule:ListenerRule::route`;
 
 const LONGEST_MESSAGE = 1_500;
 

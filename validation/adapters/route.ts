@@ -1,4 +1,5 @@
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { isRouteOf } from "../../contract/route-tags.ts";
 import { forwardAction, ROUTE_TAGS } from "../../contract/route.ts";
 import { UserError } from "../errors.ts";
 import type { LiveRoute, Route } from "../ports.ts";
@@ -27,19 +28,18 @@ export function elbRoute(client: Elb["client"], backoff?: Backoff): Route {
       await whileThrottled(() => sender.send(command), backoff);
     },
     async find(stack) {
-      const found: string[] = [];
+      const found: { readonly arn: string; readonly isNamed: boolean }[] = [];
       for (const listener of await listeners(elb)) {
         const rules = await ruleArns(elb, listener);
         const tagged = await tags(rules);
-        found.push(
-          ...rules.filter(
-            (arn) =>
-              tagged.get(arn)?.[ROUTE_TAGS.activeSlot] !== undefined &&
-              tagged.get(arn)?.[ROUTE_TAGS.stack] === stack,
-          ),
-        );
+        for (const arn of rules) {
+          const own = tagged.get(arn) ?? {};
+          if (isRouteOf(own, stack)) found.push({ arn, isNamed: ROUTE_TAGS.project in own });
+        }
       }
-      return found;
+      // A route that names no project may be another project's: it counts only where none names this one.
+      const named = found.filter(({ isNamed }) => isNamed);
+      return (named.length > 0 ? named : found).map(({ arn }) => arn);
     },
   };
 }

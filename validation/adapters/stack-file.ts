@@ -1,15 +1,20 @@
 import { chmod, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { Document, isMap, isScalar, parse, parseDocument, Scalar, stringify, visit, type Node } from "yaml";
-import { CONFIG_KEYS, PROJECT, RELEASE_KEYS } from "../../contract/config.ts";
+import { CONFIG_KEYS, RELEASE_KEYS } from "../../contract/config.ts";
 import { isRecord } from "../../contract/field.ts";
+import { ownKey, qualified } from "../../contract/own-keys.ts";
 import type { ReleaseKey } from "../core/changes.ts";
 import { UserError } from "../errors.ts";
 
-/** A stack file (`Pulumi.<stack>.yaml`) as a YAML document, so that comments survive an edit. */
-export type StackFile = Document;
+/** A stack file (`Pulumi.<stack>.yaml`) of a project. Its own keys are bare here, however the file spells them. */
+export interface StackFile {
+  /** A document, so that comments survive an edit. */
+  readonly yaml: Document;
+  readonly project: string;
+}
 
 /** undefined: there is no such file. Throws when it is no YAML mapping. */
-export async function readStackFile(path: string): Promise<StackFile | undefined> {
+export async function readStackFile(path: string, project: string): Promise<StackFile | undefined> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw error;
@@ -18,9 +23,9 @@ export async function readStackFile(path: string): Promise<StackFile | undefined
   const document = parseDocument(text);
   const [problem] = document.errors;
   if (problem !== undefined) throw new UserError("BG106", `${path}: ${firstLine(problem.message)}`);
-  if (document.contents === null) return new Document({ config: {} });
+  if (document.contents === null) return { yaml: new Document({ config: {} }), project };
   if (!isMap(document.contents)) throw new UserError("BG106", `${path}.`);
-  return document;
+  return { yaml: document, project };
 }
 
 /** Without the picture of the place that follows. */
@@ -36,50 +41,42 @@ export async function writeStackFile(path: string, file: StackFile): Promise<voi
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-  await writeFile(unfinished, file.toString({ lineWidth: 0 }), { mode: 0o600 });
+  await writeFile(unfinished, file.yaml.toString({ lineWidth: 0 }), { mode: 0o600 });
   // Not with `writeFile`, whose mode the shell's umask narrows.
   if (before !== undefined) await chmod(unfinished, before.mode & 0o777);
   await rename(unfinished, path);
 }
 
-/** Pulumi reads a key without a namespace as one of the project's own. */
-const spellings = (qualifiedKey: string) =>
-  qualifiedKey.startsWith(`${PROJECT}:`)
-    ? [qualifiedKey, qualifiedKey.slice(PROJECT.length + 1)]
-    : [qualifiedKey];
-
-const spelled = (file: StackFile, qualifiedKey: string) =>
-  spellings(qualifiedKey).find((name) => file.hasIn(["config", name]));
-
-/** The raw value of a key: text, an object, or `{secure: …}`; undefined: not in the file. */
-export function valueIn(file: StackFile, qualifiedKey: string): unknown {
-  const name = spelled(file, qualifiedKey);
-  if (name === undefined) return undefined;
-  const config: unknown = file.toJS();
-  return isRecord(config) && isRecord(config["config"]) ? config["config"][name] : undefined;
+/** Pulumi reads a key without a namespace as one of the project's own, and writes it with one. */
+function spelled({ yaml, project }: StackFile, key: string): string {
+  const whole = qualified(key, project);
+  return yaml.hasIn(["config", whole]) || !yaml.hasIn(["config", key]) ? whole : key;
 }
 
-/**
- * Every value of the file as text, under its qualified key; what is encrypted is left out. Pulumi reads a key without
- * a namespace as one of the project's own.
- */
+/** The raw value of a key: text, an object, or `{secure: …}`; undefined: not in the file. */
+export function valueIn(file: StackFile, key: string): unknown {
+  const config: unknown = file.yaml.toJS();
+  return isRecord(config) && isRecord(config["config"]) ? config["config"][spelled(file, key)] : undefined;
+}
+
+/** Every value of the file as text; what is encrypted is left out. */
 export function valuesOf(file: StackFile): Readonly<Record<string, string>> {
-  const content: unknown = file.toJS();
+  const content: unknown = file.yaml.toJS();
   const config = isRecord(content) && isRecord(content["config"]) ? content["config"] : {};
   const readable = Object.entries(config).filter(([, value]) => !isRecord(value) || !("secure" in value));
   return Object.fromEntries(
     readable.map(([key, value]) => [
-      key.includes(":") ? key : `${PROJECT}:${key}`,
+      ownKey(key, file.project),
       typeof value === "object" ? JSON.stringify(value) : String(value),
     ]),
   );
 }
 
 /** Sets a key, in the spelling that the file has; undefined removes it. */
-export function setIn(file: StackFile, qualifiedKey: string, value: unknown): void {
-  const name = spelled(file, qualifiedKey) ?? qualifiedKey;
-  if (value === undefined) file.deleteIn(["config", name]);
-  else file.setIn(["config", name], unambiguous(file.createNode(value)));
+export function setIn(file: StackFile, key: string, value: unknown): void {
+  const name = spelled(file, key);
+  if (value === undefined) file.yaml.deleteIn(["config", name]);
+  else file.yaml.setIn(["config", name], unambiguous(file.yaml.createNode(value)));
 }
 
 /** Quotes the texts that YAML 1.1 takes for something else: the Pulumi CLI reads an unquoted time as a time. */
@@ -96,7 +93,7 @@ function unambiguous(node: Node): Node {
 
 /** As Pulumi would have it in the file: objects as objects, everything else as text. */
 export function fileValue(text: string, key: string): unknown {
-  const known = Object.entries(CONFIG_KEYS).find(([name]) => `${PROJECT}:${name}` === key);
+  const known = Object.entries(CONFIG_KEYS).find(([name]) => name === key);
   if (known?.[1].pulumiType !== "object") return text;
   const parsed: unknown = JSON.parse(text);
   return parsed;
@@ -108,10 +105,9 @@ export function outOfStep(
   deployed: Readonly<Record<string, string>>,
 ): readonly ReleaseKey[] {
   return RELEASE_KEYS.filter((key) => {
-    const qualified = `${PROJECT}:${key}`;
-    const text = deployed[qualified];
-    const wanted = text === undefined ? undefined : fileValue(text, qualified);
-    return meaning(key, valueIn(file, qualified)) !== meaning(key, wanted);
+    const text = deployed[key];
+    const wanted = text === undefined ? undefined : fileValue(text, key);
+    return meaning(key, valueIn(file, key)) !== meaning(key, wanted);
   });
 }
 
@@ -135,11 +131,10 @@ function canonical(value: unknown): unknown {
  * Only our tools raise the generation, so what a person has edited since is never taken for one of ours.
  */
 export function isBehind(file: StackFile, updates: readonly Readonly<Record<string, string>>[]): boolean {
-  const key = `${PROJECT}:generation`;
   const generationOf = (value: unknown) => Number(value ?? CONFIG_KEYS.generation.default);
-  const own = generationOf(valueIn(file, key));
-  if (!(own < generationOf(updates[0]?.[key]))) return false;
-  const origin = updates.find((raw) => generationOf(raw[key]) === own);
+  const own = generationOf(valueIn(file, "generation"));
+  if (!(own < generationOf(updates[0]?.["generation"]))) return false;
+  const origin = updates.find((raw) => generationOf(raw["generation"]) === own);
   return origin !== undefined && outOfStep(file, origin).length === 0;
 }
 
@@ -150,9 +145,8 @@ export function bringInStep(
 ): readonly ReleaseKey[] {
   const keys = outOfStep(file, deployed);
   for (const key of keys) {
-    const qualified = `${PROJECT}:${key}`;
-    const text = deployed[qualified];
-    setIn(file, qualified, text === undefined ? undefined : fileValue(text, qualified));
+    const text = deployed[key];
+    setIn(file, key, text === undefined ? undefined : fileValue(text, key));
   }
   return keys;
 }

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { isOpen, type Release } from "../../contract/release.ts";
-import { PROJECT, type RELEASE_KEYS } from "../../contract/config.ts";
+import type { RELEASE_KEYS } from "../../contract/config.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { activeImage, closed, opened } from "./compared.ts";
@@ -12,13 +13,13 @@ export type KeyChange = Readonly<Partial<Record<ReleaseKey, unknown>>>;
 
 const lendKey = (slot: Slot): "blueWeight" | "greenWeight" => `${slot}Weight`;
 
-/** A stack's raw configuration (qualified keys, objects as JSON text) with a change in it. */
+/** A stack's raw configuration (objects as JSON text) with a change in it. */
 export function withChange(
   raw: Readonly<Record<string, string>>,
   change: KeyChange,
 ): Readonly<Record<string, string>> {
   const changed = Object.entries(change).map(([key, value]) => [
-    `${PROJECT}:${key}`,
+    key,
     typeof value === "object" ? JSON.stringify(value) : String(value),
   ]);
   return { ...raw, ...Object.fromEntries(changed) };
@@ -157,6 +158,7 @@ export function deployChange(
     id: releaseId(candidate.modelVersion, config.generation + 1),
     slot,
     digest: candidate.image,
+    modelVersion: candidate.modelVersion,
     state: "deployed",
     weight: 0,
     stepSince: iso(nowMs),
@@ -172,8 +174,19 @@ export function deployChange(
   return nextGeneration(config, { [slot]: slotValue, release });
 }
 
-/** Unique in the stack, because every deploy raises the generation. */
+// A release's id has at most 63 lower-case letters, digits and hyphens (contract/release.ts).
+const MOST_IN_VERSION = 40;
+
+/**
+ * Unique in the stack, because every deploy raises the generation, and of each version another one: what an id cannot
+ * say of a version stands in it as a hash, so that `1.0`, `1-0` and `1_0` are told apart.
+ */
 function releaseId(modelVersion: string, generation: number): string {
-  const readable = modelVersion.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
-  return `v${readable}-g${generation}`.slice(0, 63).replace(/-+$/, "");
+  const readable = modelVersion
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+  if (readable === modelVersion && readable.length <= MOST_IN_VERSION) return `v${readable}-g${generation}`;
+  const hash = createHash("sha256").update(modelVersion).digest("hex").slice(0, 6);
+  return `v${readable.slice(0, MOST_IN_VERSION)}-${hash}-g${generation}`.replaceAll("--", "-");
 }

@@ -1,4 +1,4 @@
-import type { Release } from "../../contract/release.ts";
+import { releasedModel, type Release } from "../../contract/release.ts";
 import type { Slot } from "../../contract/slot.ts";
 
 /** One update of the stack's history, as far as it speaks of releases. */
@@ -19,7 +19,10 @@ export type ReleaseOutcome = "promoted" | "rolledBack" | "replaced" | "inProgres
 export interface ReleaseRecord {
   readonly id: string;
   readonly slot: Slot;
-  readonly digest: string;
+  /** As it was given: what comparisons go by. */
+  readonly image: string;
+  /** `sha256:…`; undefined: the image was given by tag, as on the local cloud. */
+  readonly digest: string | undefined;
   readonly modelVersion: string | undefined;
   readonly outcome: ReleaseOutcome;
   /** Why it ended or waits, as the audit log has it. */
@@ -56,12 +59,13 @@ const begins = (last: ReleaseRecord, release: Release) =>
   last.id !== release.id || (release.state === "deployed" && last.deployedAt !== release.stepSince);
 
 function begun(release: Release, modelVersion: string | undefined): ReleaseRecord {
-  const { id, slot, digest, stepSince } = release;
+  const { id, slot, stepSince } = release;
+  const model = releasedModel(release);
   const blank: ReleaseRecord = {
     id,
     slot,
-    digest,
-    modelVersion,
+    ...model,
+    modelVersion: model.modelVersion ?? modelVersion,
     outcome: "inProgress",
     reason: "",
     deployedAt: stepSince,
@@ -105,6 +109,6 @@ export function fastTrackOf(
 ): ReleaseRecord | undefined {
   const judged = releases.filter(({ outcome }) => outcome === "promoted" || outcome === "rolledBack");
   const before = judged.filter(({ id }) => id !== release.id);
-  const last = before.slice(0, withinReleases).find(({ digest }) => digest === release.digest);
+  const last = before.slice(0, withinReleases).find(({ image }) => image === release.digest);
   return last?.outcome === "promoted" ? last : undefined;
 }

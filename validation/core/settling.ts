@@ -1,4 +1,3 @@
-import { PROJECT } from "../../contract/config.ts";
 import { isRecord } from "../../contract/field.ts";
 import type { Prepared, Release } from "../../contract/release.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
@@ -50,6 +49,6 @@ export const retireChange = (
 
 /** A slot as it was deployed, with another least number of tasks. */
 function slotWith(raw: Readonly<Record<string, string>>, slot: Slot, minTasks: number) {
-  const deployed: unknown = JSON.parse(raw[`${PROJECT}:${slot}`] ?? "{}");
+  const deployed: unknown = JSON.parse(raw[slot] ?? "{}");
   return { ...(isRecord(deployed) ? deployed : {}), minTasks };
 }

@@ -1,4 +1,4 @@
-import type { Release } from "../../contract/release.ts";
+import { releasedModel, type Release, type ReleasedModel } from "../../contract/release.ts";
 import type { Split } from "../../contract/split.ts";
 import type { Assessment } from "../core/assessment.ts";
 import { comparisonRecord, type ComparisonRecord } from "../core/comparison/record.ts";
@@ -20,6 +20,8 @@ export interface EvidenceRecord {
   readonly exitCode: number;
   readonly split: Split | undefined;
   readonly release: Release | undefined;
+  /** What the release brings; undefined: there is no release, or version 0.1 kept this record. */
+  readonly model?: ReleasedModel | undefined;
   readonly reasons: readonly string[];
   readonly gates: readonly Assessment[];
   /** The two slots compared, with the raw counts that were used; undefined: nothing was compared. */
@@ -40,6 +42,7 @@ export function evidenceRecord(stack: string, step: StepOutcome, nowMs: number):
     exitCode,
     split,
     release,
+    model: release && releasedModel(release),
     reasons: verdict?.reasons ?? [],
     gates: verdict?.evidence ?? [],
     comparison: comparison && comparisonRecord(comparison),

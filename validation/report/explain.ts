@@ -38,7 +38,8 @@ const HEADLINES: Readonly<Record<string, string>> = {
   none: "NOTHING DECIDED",
 };
 
-function headline({ verdict, expired, release, comparison, split, stack, at }: EvidenceRecord): string[] {
+function headline({ verdict, expired, comparison, split, stack, at, ...rest }: EvidenceRecord): string[] {
+  const { release, model: brought } = rest;
   const word = HEADLINES[verdict] ?? verdict;
   const now = release && split?.[release.slot];
   const share = comparison?.share ?? now;
@@ -46,7 +47,8 @@ function headline({ verdict, expired, release, comparison, split, stack, at }: E
   const where = share === now || share === undefined ? `at ${now ?? "?"} %` : moved;
   const who = release === undefined ? "no release" : `${release.slot}, ${where}`;
   const late = expired ? ", and its deadline has passed" : "";
-  const model = release === undefined ? [] : [`${shortened(release.digest)} · ${release.id}`];
+  const version = brought?.modelVersion === undefined ? "" : ` · version ${brought.modelVersion}`;
+  const model = release === undefined ? [] : [`${shortened(release.digest)}${version} · ${release.id}`];
   return [`${word}: ${who}${late}`, ...model, `${stack} · ${dateTime(Date.parse(at))}`];
 }
 

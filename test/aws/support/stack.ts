@@ -32,15 +32,15 @@ export async function realStack({ region, images }: Account): Promise<RealStack>
     (await run("pulumi", [...args, "--stack", STACK, "--non-interactive"], { cwd: root, env })).stdout;
   const config = {
     "aws:region": region,
-    "ml-blue-green:blue": { image: images.one, modelVersion: "1" },
-    "ml-blue-green:service": {
+    blue: { image: images.one, modelVersion: "1" },
+    service: {
       cpu: 256,
       memory: 512,
       startupSeconds: 30,
       drainSeconds: 10,
       stickinessSeconds: 3600,
     },
-    "ml-blue-green:rollout": { steps: [50, 100], bakeMinutes: 3, minRequests: 50, protect: false },
+    rollout: { steps: [50, 100], bakeMinutes: 3, minRequests: 50, protect: false },
   };
   await run("pulumi", ["stack", "init", STACK, "--non-interactive"], { cwd: root, env });
   // JSON is YAML.

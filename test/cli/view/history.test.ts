@@ -5,7 +5,8 @@ import type { ReleaseRecord } from "../../../validation/core/releases.ts";
 const record: ReleaseRecord = {
   id: "v2-g3",
   slot: "green",
-  digest: "digits:2",
+  image: "digits:2",
+  digest: undefined,
   modelVersion: "2",
   outcome: "rolledBack",
   reason: "error-rate is 0.2, allowed is at most 0.05",

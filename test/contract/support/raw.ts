@@ -1,14 +1,13 @@
-import { PROJECT } from "../../../contract/config.ts";
 import { parseConfig } from "../../../contract/stack-config.ts";
 
 export const DIGEST = `registry.example/digits@sha256:${"a".repeat(64)}`;
 export const TOKEN = "0123456789abcdef0123456789abcdef";
 
-/** A configuration in Pulumi's own form: qualified keys, values as text, objects as JSON text. */
+/** A configuration in Pulumi's own form: bare keys, values as text, objects as JSON text. */
 export function raw(values: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [
-      key.includes(":") ? key : `${PROJECT}:${key}`,
+      key,
       typeof value === "string" ? value : JSON.stringify(value),
     ]),
   );

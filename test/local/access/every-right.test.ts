@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PRODUCT_CALLS, type Role } from "../../../contract/aws-calls.ts";
-import { serviceName, stackSlug } from "../../../contract/names.ts";
+import { namesFor } from "../../support/project.ts";
 import { renderForward } from "../../../contract/route.ts";
 import { splitOf } from "../../../contract/split.ts";
 import { policiesOf, type PolicyDocument } from "../../../contract/iam/policy.ts";
@@ -14,6 +14,8 @@ import { createTestCloud } from "../provider/cloud.ts";
 import { cloudDirectory, type CloudDirectory } from "../support/cloud-directory.ts";
 import { live } from "./support/life-cycle.ts";
 import { deniedIn, makeRoute, place, REGION, targetOf, without } from "./support/route.ts";
+
+const NAMES = namesFor("prod");
 
 describe("on resources of the stack, the rights of `pulumi up`", () => {
   const documents = policiesOf("deploy", place("eu-central-1"));
@@ -94,13 +96,13 @@ function actsOf(
   const everybody = [
     () => route.read(routeArn),
     () => route.tags([routeArn]),
-    () => route.find("prod"),
+    () => route.find(place(REGION)),
     () => health.targets(groups.blue),
     () => metrics.read([measure], 0, 60_000),
   ];
   const looking = [
-    () => services.read(stackSlug("prod"), [serviceName("prod", "blue")]),
-    () => alarms.read([`${stackSlug("prod")}-blue-cpu`]),
+    () => services.read(NAMES.cluster, [NAMES.services.blue]),
+    () => alarms.read([NAMES.alarm("blue", "cpu")]),
   ];
   const writing = [() => route.write(routeArn, renderForward(splitOf("blue", 0), groups, 0))];
   // Each time another step: what has just been told is not told again.
@@ -162,7 +164,7 @@ describe("through the product's own adapters, the rights of", () => {
 
   it("nobody are not enough: neither an access key that the account does not know, nor none", async () => {
     const { alarms, services, route } = awsPorts(targetOf(url, "stranger"));
-    const acts = [() => route.find("prod"), () => alarms.read(["a"]), () => services.read("c", ["s"])];
+    const acts = [() => route.find(place(REGION)), () => alarms.read(["a"]), () => services.read("c", ["s"])];
     for (const act of acts) await expect(act()).rejects.toMatchObject({ name: "InvalidClientTokenId" });
     const unsigned = await fetch(url, {
       method: "POST",

@@ -1,10 +1,17 @@
 import { describe, expect, it } from "vitest";
+import { namesFor, PROJECT } from "../../support/project.ts";
 import { ROLES, type Role } from "../../../contract/aws-calls.ts";
 import { policiesOf, type PolicyDocument } from "../../../contract/iam/policy.ts";
 import { asksOf } from "../../../local/access/asks.ts";
 import { allows } from "../../../local/access/policy.ts";
 
-const PLACE = { partition: "aws", region: "us-east-1", accountId: "000000000000", stack: "prod" };
+const PLACE = {
+  partition: "aws",
+  region: "us-east-1",
+  accountId: "000000000000",
+  project: PROJECT,
+  stack: "prod",
+};
 
 const may = (role: Role, action: string, resource: string, context: Readonly<Record<string, string>> = {}) =>
   allows(policiesOf(role, PLACE), { action, resource, context });
@@ -48,7 +55,7 @@ describe("a policy", () => {
 });
 
 describe("the role", () => {
-  const stack = { "aws:ResourceTag/deploy:stack": "prod" };
+  const stack = { "aws:ResourceTag/deploy:stack": "prod", "aws:ResourceTag/deploy:project": PROJECT };
   const route = { ...stack, "aws:ResourceTag/deploy:active-slot": "blue" };
 
   it("revert may write the route, and neither a test rule nor the route of another stack", () => {
@@ -62,7 +69,7 @@ describe("the role", () => {
 
   it("deploy may make rules with the stack's tag alone", () => {
     const listener = ownRule.replace("listener-rule", "listener").replace(/\/3$/, "");
-    const tagged = { "aws:RequestTag/deploy:stack": "prod" };
+    const tagged = { "aws:RequestTag/deploy:stack": "prod", "aws:RequestTag/deploy:project": PROJECT };
     expect(may("deploy", "elasticloadbalancing:CreateRule", listener, tagged)).toBe(true);
     expect(may("deploy", "elasticloadbalancing:CreateRule", listener)).toBe(false);
   });
@@ -70,8 +77,8 @@ describe("the role", () => {
   it.each(ROLES)(
     "%s may not pass a role on to anything but tasks, and the watchdog's to its function",
     (role) => {
-      const ofTasks = "arn:aws:iam::000000000000:role/ml-blue-green-prod/blue-task-1";
-      const ofWatchdog = "arn:aws:iam::000000000000:role/ml-blue-green-prod/watchdog-1";
+      const ofTasks = `arn:aws:iam::000000000000:role${namesFor("prod").rolePath}blue-task-1`;
+      const ofWatchdog = `arn:aws:iam::000000000000:role${namesFor("prod").rolePath}watchdog-1`;
       const toLambda = { "iam:PassedToService": "lambda.amazonaws.com" };
       const toInstances = { "iam:PassedToService": "ec2.amazonaws.com" };
       const toTasks = { "iam:PassedToService": "ecs-tasks.amazonaws.com" };

@@ -3,7 +3,7 @@ import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balan
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PRODUCT_CALLS } from "../../../contract/aws-calls.ts";
 import { policiesOf, type PolicyDocument } from "../../../contract/iam/policy.ts";
-import { alarmName, slotAlarmName } from "../../../contract/names.ts";
+import { namesFor } from "../../support/project.ts";
 import { WATCHDOG_TAG } from "../../../contract/route-tags.ts";
 import { renderForward } from "../../../contract/route.ts";
 import { SLOTS } from "../../../contract/slot.ts";
@@ -14,6 +14,7 @@ import { cloudDirectory, type CloudDirectory } from "../support/cloud-directory.
 import { deniedIn, makeRoute, place, REGION, targetOf, without } from "./support/route.ts";
 
 const STACK = "prod";
+const NAMES = namesFor(STACK);
 
 /** The same alarm on both slots, so that the watchdog has something to put side by side. */
 async function makeAlarms(cloudWatch: CloudWatchClient): Promise<void> {
@@ -21,7 +22,7 @@ async function makeAlarms(cloudWatch: CloudWatchClient): Promise<void> {
     const Metric = { Namespace: "AWS/ApplicationELB", MetricName: "RequestCount" };
     await cloudWatch.send(
       new PutMetricAlarmCommand({
-        AlarmName: alarmName(STACK, slot, "error-rate"),
+        AlarmName: NAMES.alarm(slot, "error-rate"),
         ComparisonOperator: "GreaterThanThreshold",
         Threshold: 1,
         EvaluationPeriods: 1,
@@ -46,7 +47,7 @@ describe("through the watchdog's own adapter, the rights of its role", () => {
     const elb = new ElasticLoadBalancingV2Client(own);
     const cloudWatch = new CloudWatchClient(own);
     const ports = awsPorts({ routeArn, elb, cloudWatch, now: Date.now });
-    const [candidate, active] = [slotAlarmName(STACK, "green"), slotAlarmName(STACK, "blue")];
+    const [candidate, active] = [NAMES.slotAlarms.green, NAMES.slotAlarms.blue];
     acts = [
       () => ports.read(),
       () => ports.tags([routeArn]),

@@ -75,7 +75,7 @@ export function recording(operations: Operations, calls: Call[]): Operations {
   );
 }
 
-export const urnOf = (type: string, name: string) => `urn:pulumi:local::ml-blue-green::${type}::${name}`;
+export const urnOf = (type: string, name: string) => `urn:pulumi:local::fraud-model::${type}::${name}`;
 
 /** What an engine keeps of a resource. */
 export interface Resource {

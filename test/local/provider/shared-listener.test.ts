@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PROJECT } from "../../support/project.ts";
 import { createApiServer } from "../../../local/aws-api/server.ts";
 import { handleQuery } from "../../../local/aws-api/elbv2.ts";
 import { renderForward } from "../../../contract/route.ts";
@@ -138,8 +139,8 @@ describe("two stacks on one listener that belongs to neither", () => {
   });
 
   it("find each their own route by its tags, and write to nothing but it", async () => {
-    expect(await ports.route.find("one")).toEqual([one.route.id]);
-    expect(await ports.route.find("two")).toEqual([two.route.id]);
+    expect(await ports.route.find({ project: PROJECT, stack: "one" })).toEqual([one.route.id]);
+    expect(await ports.route.find({ project: PROJECT, stack: "two" })).toEqual([two.route.id]);
     const before = await ports.route.read(two.route.id);
     await ports.route.write(one.route.id, everyoneOn("green", one));
     expect(await ask("/one/predict")).toBe("one-green");

@@ -7,7 +7,7 @@ export function resource(type: string, name: string, props: object, more: Partia
   return {
     type,
     name,
-    urn: `urn:pulumi:prod::ml-blue-green::${type}::${name}`,
+    urn: `urn:pulumi:prod::fraud-model::${type}::${name}`,
     props: { ...props },
     protect: true,
     ignoreChanges: [],

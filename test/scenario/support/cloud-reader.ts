@@ -98,7 +98,8 @@ export function openCloudReader(
     },
     async standing() {
       const [deployed] = (await history()).filter(({ result }) => result === "succeeded");
-      const value = (key: string) => deployed?.config[`ml-blue-green:${key}`]?.value;
+      const config = Object.entries(deployed?.config ?? {});
+      const value = (key: string) => config.find(([name]) => name.endsWith(`:${key}`))?.[1].value;
       const field = (key: string, name: string): string | undefined => JSON.parse(value(key) ?? "{}")[name];
       return {
         activeSlot: value("activeSlot") ?? "blue",

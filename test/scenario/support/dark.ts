@@ -1,5 +1,7 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { localPlace } from "../../../cli/local/place.ts";
+import { projectName } from "../../../validation/adapters/project-name.ts";
 import type { World } from "./world.ts";
 
 const GARBAGE = "\u0000 not what an engine wrote";
@@ -13,7 +15,7 @@ const STATES = {
   },
   cli: {
     folder: "backend",
-    files: [".pulumi/meta.yaml", ".pulumi/stacks/ml-blue-green/local.json"],
+    files: [".pulumi/meta.yaml", `.pulumi/stacks/${await projectName(localPlace().root)}/local.json`],
   },
 };
 

@@ -203,12 +203,12 @@ function configOf({
 }: Given): Readonly<Record<string, unknown>> {
   const model = (slot: Model | undefined) => (slot === undefined ? {} : { minTasks: 1, ...slot });
   return {
-    "ml-blue-green:service": SERVICE,
-    "ml-blue-green:thresholds": { ...THRESHOLDS, ...thresholds },
-    "ml-blue-green:rollout": { ...POLICY, ...rollout },
-    "ml-blue-green:suite": suite,
-    "ml-blue-green:blue": model(blue),
-    "ml-blue-green:green": model(green),
+    service: SERVICE,
+    thresholds: { ...THRESHOLDS, ...thresholds },
+    rollout: { ...POLICY, ...rollout },
+    suite: suite,
+    blue: model(blue),
+    green: model(green),
   };
 }
 

@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { PROJECT } from "../../support/project.ts";
 import { pulumiStack } from "../../../validation/adapters/pulumi-stack.ts";
 import type { StackStore, Update } from "../../../validation/ports.ts";
 import { FakePulumi, type HistoryValue } from "../support/fake-pulumi.ts";
 
-const P = "ml-blue-green";
+const P = PROJECT;
 const deployedWith = (generation: number, weight?: number): Record<string, HistoryValue> => ({
   [`${P}:generation`]: { value: String(generation) },
   [`${P}:thresholds`]: { value: '{"maxErrorRate":"0.02"}', objectValue: { maxErrorRate: "0.02" } },
@@ -40,6 +41,7 @@ beforeEach(async () => {
   await writeFile(join(directory, "Pulumi.yaml"), `name: ${P}\nruntime: nodejs\n`);
   pulumi = new FakePulumi();
   store = pulumiStack({
+    project: P,
     stack: "dev",
     directory,
     scratchDirectory: join(directory, "tmp"),

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { PROJECT } from "../../support/project.ts";
 import { withDeployedFile } from "../../../validation/adapters/deployed-file.ts";
 import { openRunRecords, ownRun, stateDirectory } from "../../../validation/adapters/processes/records.ts";
 
@@ -28,7 +29,7 @@ test("an update clears away what a killed one of this machine has left, and noth
   const entry = { kind: "update", succeeded: true, endedWallMs: 0, values: {}, changedResources: 0 };
   const secrets = { reveal: async () => ({}), encryptInto: async () => {} };
   const checkoutPath = join(scratchDirectory, "nothing.yaml");
-  const what = { entry, change: {}, checkoutPath, scratchDirectory, secrets };
+  const what = { entry, change: {}, checkoutPath, project: PROJECT, scratchDirectory, secrets };
   await withDeployedFile(what, async (path) => {
     const own = basename(dirname(path));
     expect(own).toContain(`update-${ownRun().id}-`);

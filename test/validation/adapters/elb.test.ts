@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { PROJECT } from "../../support/project.ts";
 import { ROUTE_TAGS, renderForward } from "../../../contract/route.ts";
 import { awsPorts } from "../../../validation/adapters/aws.ts";
 import { elbRoute } from "../../../validation/adapters/route.ts";
@@ -117,7 +118,7 @@ describe("the route", () => {
       DescribeTags: `<TagDescriptions>${described("r1", others)}${described("r2", ours)}</TagDescriptions>`,
     };
     const { route, asked } = await ports(({ operation }) => ({ xml: answers[operation] ?? "" }));
-    expect(await route.find("dev")).toEqual(["r2"]);
+    expect(await route.find({ project: PROJECT, stack: "dev" })).toEqual(["r2"]);
     expect(asked.filter(({ operation }) => operation === "DescribeListeners")).toHaveLength(1);
   });
 

@@ -57,11 +57,11 @@ describe("lockHolders", () => {
   test.each([
     [
       "a file",
-      "file:///home/ann/.local/backend/.pulumi/locks/organization/ml-blue-green/local/f544a22b-7770-49a6-bf7d-5775dff55fcb.json?no_tmp_dir=true",
+      "file:///home/ann/.local/backend/.pulumi/locks/organization/fraud-model/local/f544a22b-7770-49a6-bf7d-5775dff55fcb.json?no_tmp_dir=true",
     ],
     [
       "S3",
-      "s3://states/.pulumi/locks/organization/ml-blue-green/prod/f544a22b-7770-49a6-bf7d-5775dff55fcb.json",
+      "s3://states/.pulumi/locks/organization/fraud-model/prod/f544a22b-7770-49a6-bf7d-5775dff55fcb.json",
     ],
   ])("reads what a backend on %s says, with one line for each of two locks", (_, url) => {
     const message =

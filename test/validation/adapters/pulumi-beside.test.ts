@@ -37,6 +37,7 @@ beforeEach(async () => {
   await writeFile(join(directory, "Pulumi.yaml"), `name: ${P}\nruntime: nodejs\n`);
   pulumi = new FakePulumi();
   store = pulumiStack({
+    project: P,
     stack: "dev",
     directory,
     scratchDirectory: join(directory, "tmp"),

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { PROJECT } from "../../support/project.ts";
 import { pulumiStack } from "../../../validation/adapters/pulumi-stack.ts";
 import type { StackStore, Update } from "../../../validation/ports.ts";
 import { FakePulumi } from "../support/fake-pulumi.ts";
@@ -12,7 +13,7 @@ const TOKEN = "t".repeat(32);
 const blue = { image: DIGEST("a"), modelVersion: "1", minTasks: 1, maxTasks: 4 };
 const green = { image: DIGEST("b"), modelVersion: "2", minTasks: 1, maxTasks: 4 };
 const asObject = (value: object) => ({ value: JSON.stringify(value), objectValue: value });
-const P = "ml-blue-green";
+const P = PROJECT;
 const CONFIG = {
   "aws:region": { value: "us-east-1" },
   [`${P}:blue`]: asObject(blue),
@@ -48,9 +49,9 @@ const PENDING = `Diagnostics:
   aws:ecs:Service (green):
     error: Creation of service was not idempotent.
 
-  pulumi:pulumi:Stack (ml-blue-green-dev):
+  pulumi:pulumi:Stack (fraud-model-dev):
     warning: Attempting to deploy or update resources with 1 pending operations from previous deployment.
-      * urn:pulumi:dev::ml-blue-green::aws:ecs/service:Service::green, interrupted while creating
+      * urn:pulumi:dev::fraud-model::aws:ecs/service:Service::green, interrupted while creating
     These resources are in an unknown state because the Pulumi CLI was interrupted while waiting for changes to these resources to complete. You should confirm whether or not the operations listed completed successfully by checking the state of the appropriate provider. For example, if you are using AWS, you can confirm using the AWS Console.
 
     Once you have confirmed the status of the interrupted operations, you can repair your stack using \`pulumi refresh\` which will refresh the state from the provider you are using and clear the pending operations if there are any.
@@ -73,6 +74,7 @@ beforeEach(async () => {
   await writeFile(join(directory, "Pulumi.yaml"), `name: ${P}\nruntime: nodejs\n`);
   pulumi = new FakePulumi();
   store = pulumiStack({
+    project: P,
     stack: "dev",
     directory,
     scratchDirectory: join(directory, "tmp"),
@@ -201,8 +203,8 @@ describe("a change of weights", () => {
     expect(await store.apply(SHARE)).toEqual({
       kind: "failed",
       message:
-        "aws:ecs:Service (green):\n    error: Creation of service was not idempotent.\n\n  pulumi:pulumi:Stack (ml-blue-green-dev):\n    error: update failed",
-      unknown: ["urn:pulumi:dev::ml-blue-green::aws:ecs/service:Service::green"],
+        "aws:ecs:Service (green):\n    error: Creation of service was not idempotent.\n\n  pulumi:pulumi:Stack (fraud-model-dev):\n    error: update failed",
+      unknown: ["urn:pulumi:dev::fraud-model::aws:ecs/service:Service::green"],
     });
   });
 });
@@ -249,7 +251,7 @@ describe("secrets", () => {
     const service = { testCidrs: ["10.0.0.0/8"], environment: { KEY: "hidden" } };
     pulumi.succeeded({ ...CONFIG, [`${P}:service`]: { ...asObject(service), secret: true } });
     await write(FILE);
-    await expect(store.apply(SHARE)).rejects.toThrow(`${P}:service`);
+    await expect(store.apply(SHARE)).rejects.toThrow("It is inside service.");
   });
 });
 
@@ -263,7 +265,7 @@ describe("sync", () => {
     expect(await store.sync(deployed)).toEqual(["generation"]);
     const { outOfStep, values } = await store.checkout(deployed);
     expect(outOfStep).toEqual([]);
-    expect(values?.[`${P}:thresholds`]).toBe('{"maxErrorRate":0.5}');
+    expect(values?.["thresholds"]).toBe('{"maxErrorRate":0.5}');
     expect(parse(await readFile(path(), "utf8"))).toMatchObject({
       config: { [`${P}:thresholds`]: { maxErrorRate: 0.5 } },
     });

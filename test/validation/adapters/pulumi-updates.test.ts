@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { PROJECT } from "../../support/project.ts";
 import { pulumiStack } from "../../../validation/adapters/pulumi-stack.ts";
 import { FakePulumi, type HistoryValue } from "../support/fake-pulumi.ts";
 
@@ -8,6 +9,7 @@ const release = (state: string): HistoryValue => ({
 const green = { value: JSON.stringify({ image: "digits:2", modelVersion: "2" }) };
 const store = (fake: FakePulumi) =>
   pulumiStack({
+    project: PROJECT,
     stack: "dev",
     directory: import.meta.dirname,
     scratchDirectory: import.meta.dirname,
@@ -19,7 +21,7 @@ describe("the update history of a stack", () => {
   test("is read newest first, page by page, without its secrets", async () => {
     const fake = new FakePulumi();
     for (let at = 0; at < 250; at += 1) {
-      fake.succeeded({ "ml-blue-green:release": release("running") }, { message: `update ${at}` });
+      fake.succeeded({ [`${PROJECT}:release`]: release("running") }, { message: `update ${at}` });
     }
     const updates = await store(fake).updates(210);
     expect(updates.map(({ message }) => message)).toEqual(
@@ -33,8 +35,8 @@ describe("the update history of a stack", () => {
   test("speaks of the release and its model, also where a secret is hidden and a key is refused", async () => {
     const fake = new FakePulumi();
     const hidden = { secret: true } as unknown as HistoryValue;
-    const config = { "ml-blue-green:release": release("promoted"), "ml-blue-green:green": green };
-    fake.succeeded({ ...config, "ml-blue-green:testToken": hidden, "ml-blue-green:gone": { value: "1" } });
+    const config = { [`${PROJECT}:release`]: release("promoted"), [`${PROJECT}:green`]: green };
+    fake.succeeded({ ...config, [`${PROJECT}:testToken`]: hidden, [`${PROJECT}:gone`]: { value: "1" } });
     expect(await store(fake).updates(10)).toMatchObject([
       { succeeded: true, message: "", modelVersion: "2", release: { id: "v2-g1", state: "promoted" } },
     ]);
@@ -43,7 +45,7 @@ describe("the update history of a stack", () => {
   test("tells updates that failed, and those before the first release", async () => {
     const fake = new FakePulumi();
     fake.succeeded({});
-    fake.succeeded({ "ml-blue-green:release": release("running") }, { result: "failed" });
+    fake.succeeded({ [`${PROJECT}:release`]: release("running") }, { result: "failed" });
     expect(await store(fake).updates(10)).toMatchObject([
       { succeeded: false },
       { succeeded: true, release: undefined, modelVersion: undefined },

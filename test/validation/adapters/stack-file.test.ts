@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, test } from "vitest";
 import { Document, parse } from "yaml";
+import { PROJECT } from "../../support/project.ts";
 import { readStackFile, setIn, writeStackFile } from "../../../validation/adapters/stack-file.ts";
+
+const empty = () => ({ yaml: new Document({ config: {} }), project: PROJECT });
 
 test.each([
   ["is no YAML", "config: [unclosed\n", /Pulumi\.dev\.yaml: .* at line 2, column 1\.$/],
@@ -13,8 +16,8 @@ test.each([
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   const path = join(directory, "Pulumi.dev.yaml");
   await writeFile(path, text);
-  await expect(readStackFile(path)).rejects.toMatchObject({ code: "BG106", exitCode: 64 });
-  await expect(readStackFile(path)).rejects.toThrow(message);
+  await expect(readStackFile(path, PROJECT)).rejects.toMatchObject({ code: "BG106", exitCode: 64 });
+  await expect(readStackFile(path, PROJECT)).rejects.toThrow(message);
 });
 
 test("a stack file that is written again stays readable for whom it was", async () => {
@@ -23,7 +26,7 @@ test("a stack file that is written again stays readable for whom it was", async 
   const [shared, fresh] = [join(directory, "Pulumi.dev.yaml"), join(directory, "deployed.yaml")];
   await writeFile(shared, "config: {}\n");
   await chmod(shared, 0o664);
-  for (const path of [shared, fresh]) await writeStackFile(path, new Document({ config: {} }));
+  for (const path of [shared, fresh]) await writeStackFile(path, empty());
   const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
   expect([await modeOf(shared), await modeOf(fresh)]).toEqual([0o664, 0o600]);
 });
@@ -43,22 +46,22 @@ describe("a text that is written to a stack file", () => {
     "7",
     "a text",
   ])("stays the text %s for every reader, also inside an object", (text) => {
-    const file = new Document({ config: {} });
-    setIn(file, "ml-blue-green:release", { stepSince: text, list: [text] });
-    setIn(file, "ml-blue-green:testToken", text);
+    const file = empty();
+    setIn(file, "release", { stepSince: text, list: [text] });
+    setIn(file, "testToken", text);
     const expected = {
       config: {
-        "ml-blue-green:release": { stepSince: text, list: [text] },
-        "ml-blue-green:testToken": text,
+        [`${PROJECT}:release`]: { stepSince: text, list: [text] },
+        [`${PROJECT}:testToken`]: text,
       },
     };
-    expect(asTheCliReads(file.toString())).toEqual(expected);
-    expect(parse(file.toString())).toEqual(expected);
+    expect(asTheCliReads(file.yaml.toString())).toEqual(expected);
+    expect(parse(file.yaml.toString())).toEqual(expected);
   });
 
   it("is quoted only where that says something", () => {
-    const file = new Document({ config: {} });
-    setIn(file, "ml-blue-green:activeSlot", "green");
-    expect(file.toString()).toBe("config:\n  ml-blue-green:activeSlot: green\n");
+    const file = empty();
+    setIn(file, "activeSlot", "green");
+    expect(file.yaml.toString()).toBe(`config:\n  ${PROJECT}:activeSlot: green\n`);
   });
 });

@@ -49,7 +49,8 @@ describe("releasesOf", () => {
       {
         id: "a",
         slot: "green",
-        digest: "digest-a",
+        image: "digest-a",
+        digest: undefined,
         modelVersion: "version of a",
         outcome: "promoted",
         reason: "all gates passed",

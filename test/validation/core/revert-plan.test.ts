@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { PROJECT } from "../../support/project.ts";
 import { routeTags } from "../../../contract/route-tags.ts";
 import { RELEASE_STATES, type Release, type ReleaseState } from "../../../contract/release.ts";
 import { otherSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
@@ -21,12 +22,15 @@ const release = (state: ReleaseState, slot: Slot): Release => ({
   reason: "",
 });
 const tags = (active: Slot, state: ReleaseState | undefined) =>
-  routeTags("dev", {
-    activeSlot: active,
-    release: state && release(state, "green"),
-    service: { stickinessSeconds: 300 },
-    rollout: { atDeadline: "hold", steps: [10, 100], watchdogManual: false },
-  });
+  routeTags(
+    { project: PROJECT, stack: "dev" },
+    {
+      activeSlot: active,
+      release: state && release(state, "green"),
+      service: { stickinessSeconds: 300 },
+      rollout: { atDeadline: "hold", steps: [10, 100], watchdogManual: false },
+    },
+  );
 const blue = (percent: number) => ({ blue: percent, green: 100 - percent });
 
 describe("planRevert", () => {

@@ -36,7 +36,7 @@ describe("the explanation for a person on call", () => {
     expect(explanation(reread(record))).toMatchInlineSnapshot(`
       "TAKEN BACK: green, from 10 %
       repo/model@sha256:bbbbbbbbbbbb… · v2-g3
-      ml-blue-green/test · 2026-01-01 00:12 UTC
+      test · 2026-01-01 00:12 UTC
 
       Why        20 % of green's requests failed, 0.93 % of blue's: 21.6 times as
                  many, and surely at least 10.4 times.

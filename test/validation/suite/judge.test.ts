@@ -6,7 +6,7 @@ import { judge } from "../../../validation/suite/judge.ts";
 import type { Pair, Prediction } from "../../../validation/suite/measure.ts";
 
 const policy = (own: Record<string, unknown> = {}) => {
-  const parsed = parseConfig({ "ml-blue-green:suite": JSON.stringify(own) });
+  const parsed = parseConfig({ suite: JSON.stringify(own) });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.config.suite;
 };

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
 import { parse } from "yaml";
+import { PROJECT } from "../../support/project.ts";
 import { ALARM_KEYS } from "../../../contract/alarm-catalog.ts";
 
 export interface HistoryValue {
@@ -101,7 +102,7 @@ export class FakePulumi {
   private shown(value: unknown): HistoryValue {
     if (typeof value !== "object") return { value: String(value) };
     if (value !== null && "secure" in value)
-      return { value: this.revealed["ml-blue-green:testToken"] ?? "", secret: true };
+      return { value: this.revealed[`${PROJECT}:testToken`] ?? "", secret: true };
     return { value: JSON.stringify(value), objectValue: value };
   }
 }

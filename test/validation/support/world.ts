@@ -1,3 +1,4 @@
+import { PROJECT } from "../../support/project.ts";
 import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarm-catalog.ts";
 import { parseOutputs, type StackOutputs } from "../../../contract/outputs.ts";
 import { routeTags } from "../../../contract/route-tags.ts";
@@ -12,7 +13,7 @@ import type { ProgressEvent } from "../../../validation/progress.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { sidePorts } from "./side-ports.ts";
 import { measuredPoints } from "./world-metrics.ts";
-export const STACK = "ml-blue-green/test";
+export const STACK = "test";
 export const ROUTE_ARN = "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener-rule/app/lb/1/2/3";
 export const groupArn = (slot: Slot) =>
   `arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/${slot}/1`;
@@ -21,7 +22,7 @@ const MINUTE_MS = 60_000;
 const project = (raw: Record<string, unknown>) =>
   Object.fromEntries(
     Object.entries(raw).map(([key, value]) => [
-      `ml-blue-green:${key}`,
+      key,
       typeof value === "object" ? JSON.stringify(value) : String(value),
     ]),
   );
@@ -87,7 +88,7 @@ export class World {
     this.bornMs = Math.floor(this.deployedMs / MINUTE_MS) * MINUTE_MS;
     this.health = perSlot((slot) => counts(config.slots[slot].minTasks));
     this.forward = this.render(config);
-    this.tags = routeTags(STACK, config);
+    this.tags = routeTags({ project: PROJECT, stack: STACK }, config);
   }
 
   get config(): StackConfig {
@@ -161,7 +162,7 @@ export class World {
     const parsed = parseConfig(raw);
     if (!parsed.ok) return { kind: "failed", message: JSON.stringify(parsed.problems), unknown: [] };
     this.forward = this.render(parsed.config);
-    this.tags = { ...this.tags, ...routeTags(STACK, parsed.config) };
+    this.tags = { ...this.tags, ...routeTags({ project: PROJECT, stack: STACK }, parsed.config) };
     if (cutOffAfterRoute) return { kind: "failed", message: "cut off", unknown: [] };
     this.raw = raw;
     this.clock.advance(2_000);
@@ -196,10 +197,11 @@ export class World {
 
 function contextOf(world: World): Context {
   return {
+    project: PROJECT,
     stack: STACK,
     owner: "tester@host",
     takeForce: () => false,
-    logsOf: (slot) => `the log of ${slot}`,
+    logsOf: async (slot) => `the log of ${slot}`,
     lastLines: async () => world.logLines,
     clock: {
       now: () => world.clock.now(),

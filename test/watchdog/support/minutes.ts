@@ -1,7 +1,7 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { ALARM_KEYS, alarmSpec, type AlarmKey, type MetricScope } from "../../../contract/alarm-catalog.ts";
-import { alarmName, slotAlarmName } from "../../../contract/names.ts";
+import { namesFor, PROJECT } from "../../support/project.ts";
 import { routeTags } from "../../../contract/route-tags.ts";
 import { renderForward, SLOT_TAG, type Forward } from "../../../contract/route.ts";
 import { perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
@@ -79,7 +79,7 @@ export function stackByTheMinute(random: () => number) {
     notify: async () => {},
     log: () => {},
   };
-  const alarmNames = perSlot((slot) => slotAlarmName(STACK, slot));
+  const alarmNames = perSlot((slot) => namesFor(STACK).slotAlarms[slot]);
   recorded.put({
     type: "aws:lambda/function:Function",
     id: "f",
@@ -123,7 +123,7 @@ export function stackByTheMinute(random: () => number) {
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
     const { config } = parsed;
     state.forward = renderForward(config.split, perSlot(groupArn), config.service.stickinessSeconds);
-    Object.assign(state.tags, routeTags(STACK, config));
+    Object.assign(state.tags, routeTags({ project: PROJECT, stack: STACK }, config));
     return config;
   }
   const share = (slot: Slot) => state.forward?.groups.find(({ arn }) => arn === groupArn(slot))?.weight ?? 0;
@@ -180,7 +180,7 @@ function putAlarms(operations: Operations): void {
     for (const key of ALARM_KEYS) {
       const spec = alarmSpec(key);
       operations["PutMetricAlarm"]?.({
-        AlarmName: alarmName(STACK, slot, key),
+        AlarmName: namesFor(STACK).alarm(slot, key),
         ComparisonOperator: spec.comparison,
         Threshold: spec.threshold(thresholds),
         DatapointsToAlarm: spec.datapointsToAlarm,
@@ -195,9 +195,9 @@ function putAlarms(operations: Operations): void {
         })),
       });
     }
-    const AlarmRule = ALARM_KEYS.map((key) => `ALARM("${alarmName(STACK, slot, key)}")`).join(" OR ");
+    const AlarmRule = ALARM_KEYS.map((key) => `ALARM("${namesFor(STACK).alarm(slot, key)}")`).join(" OR ");
     operations["PutCompositeAlarm"]?.({
-      AlarmName: slotAlarmName(STACK, slot),
+      AlarmName: namesFor(STACK).slotAlarms[slot],
       AlarmRule,
       AlarmActions: [FUNCTION],
     });

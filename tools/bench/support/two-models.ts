@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { startCloudProcess, type CloudProcess } from "../../../cli/demo/cloud-process.ts";
 import { startTraffic, type Traffic } from "../../../cli/demo/traffic.ts";
 import { contextOf } from "../../../cli/flow.ts";
+import { localTarget } from "../../../cli/stack-target.ts";
 import { localEngine } from "../../../cli/local/engine.ts";
 import { localPlace, type LocalPlace } from "../../../cli/local/place.ts";
 import { deploy } from "../../../validation/deploy.ts";
@@ -19,8 +20,8 @@ export interface TwoModels {
 
 // The shipped policy, but for what `destroy` needs; nothing of the local cloud's own defaults.
 const CONFIG = {
-  "ml-blue-green:rollout": { protect: false },
-  "ml-blue-green:service": { cpu: 256, memory: 512, startupSeconds: 30, drainSeconds: 10 },
+  rollout: { protect: false },
+  service: { cpu: 256, memory: 512, startupSeconds: 30, drainSeconds: 10 },
 };
 
 /** A local cloud of the bench's own: everyone is on digits:1, and digits:2 waits on the idle slot. */
@@ -39,7 +40,7 @@ export async function twoModels(speed: number): Promise<TwoModels> {
     const engine = await localEngine(place, endpoint);
     const up = await engine.runPulumi(["up", "--yes", "--skip-preview"], { cwd: place.directory });
     if (up.code !== 0) throw new Error(`pulumi up: ${up.stdout}${up.stderr}`);
-    const target = { kind: "local", stack: "local", cloud: endpoint, directory: place.directory } as const;
+    const target = await localTarget(place, endpoint);
     const context = await contextOf(target, place, { report: () => {} });
     const rest = { minTasks: undefined, maxTasks: undefined, overrides: {} };
     await deploy(context, { image: "digits:1", modelVersion: "1", ...rest });

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ALARM_KEYS, alarmSpec } from "../../../contract/alarm-catalog.ts";
-import { alarmName, serviceName, stackSlug, targetGroupName } from "../../../contract/names.ts";
+import { namesOf } from "../../../contract/names.ts";
 import { parseOutputs } from "../../../contract/outputs.ts";
 import { perSlot, SLOTS, type PerSlot, type Slot } from "../../../contract/slot.ts";
 import { parseConfig } from "../../../contract/stack-config.ts";
@@ -18,6 +18,7 @@ import { TEST_KEYS } from "../../../test/support/local-keys.ts";
 import type { Deployed } from "../../../validation/ports.ts";
 
 const REGION = "us-east-1";
+const namesAt = (stack: string) => namesOf({ project: "bench", stack });
 // ELB quota: 100 rules a load balancer, the default ones among them.
 const STACKS_PER_BALANCER = 50;
 
@@ -81,7 +82,7 @@ export async function openAccount(count: number, clock: Clock, guard: Guard): Pr
       listener = await made("CreateListener", input, "Listeners", "ListenerArn");
     }
     const group = (slot: Slot) => {
-      const Name = targetGroupName(name, slot, "production", ["8080"]);
+      const Name = namesAt(name).targetGroup(slot, "production", ["8080"]);
       const input = { Name, Protocol: "HTTP", Port: 8080, VpcId: "vpc-1", TargetType: "ip" };
       return made("CreateTargetGroup", input, "TargetGroups", "TargetGroupArn");
     };
@@ -143,7 +144,7 @@ async function makeAlarms(stack: string, put: (input: Record<string, unknown>) =
     for (const key of ALARM_KEYS) {
       const { comparison, evaluationPeriods, treatMissingData } = alarmSpec(key);
       await put({
-        AlarmName: alarmName(stack, slot, key),
+        AlarmName: namesAt(stack).alarm(slot, key),
         Namespace: "AWS/ApplicationELB",
         MetricName: "RequestCount",
         Dimensions: [{ Name: "TargetGroup", Value: `${stack}-${slot}` }],
@@ -185,7 +186,7 @@ function deployedStack(
   };
   const raw = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [
-      `ml-blue-green:${key}`,
+      key,
       typeof value === "string" ? value : JSON.stringify(value),
     ]),
   );
@@ -199,7 +200,7 @@ function deployedStack(
     generation: 1,
     routeArn,
     loadBalancerSuffix: suffix(balancer).replace("loadbalancer/", ""),
-    clusterName: stackSlug(stack),
+    clusterName: namesAt(stack).cluster,
     stickinessSeconds: 0,
     slots: perSlot((slot) => ({
       targetGroupArn: groups[slot],
@@ -210,10 +211,10 @@ function deployedStack(
         modelVersion: slot === "blue" ? "1" : "2",
         minTasks: 1,
         maxTasks: 4,
-        serviceName: serviceName(stack, slot),
-        taskDefinitionArn: definitionOf(serviceName(stack, slot)),
-        alarms: Object.fromEntries(ALARM_KEYS.map((key) => [key, alarmName(stack, slot, key)])),
-        slotAlarm: `${stackSlug(stack)}-${slot}`,
+        serviceName: namesAt(stack).services[slot],
+        taskDefinitionArn: definitionOf(namesAt(stack).services[slot]),
+        alarms: Object.fromEntries(ALARM_KEYS.map((key) => [key, namesAt(stack).alarm(slot, key)])),
+        slotAlarm: namesAt(stack).slotAlarms[slot],
       },
     })),
   });

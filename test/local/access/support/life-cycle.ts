@@ -1,15 +1,8 @@
-import {
-  loadBalancerName,
-  serviceName,
-  slotAlarmName,
-  stackSlug,
-  targetGroupName,
-} from "../../../../contract/names.ts";
-import { rolePath } from "../../../../contract/iam/place.ts";
+import { namesFor, PROJECT } from "../../../support/project.ts";
 import { change, make, makeNetwork, type Resource, type TestCloud } from "../../provider/cloud.ts";
 
-const STACK = "prod";
-const tags = { "deploy:stack": STACK };
+const NAMES = namesFor("prod");
+const tags = { "deploy:stack": "prod", "deploy:project": PROJECT };
 const others = { ...tags, "deploy:slot": "blue", "model:version": "8" };
 
 /**
@@ -31,14 +24,14 @@ export async function live(cloud: TestCloud): Promise<void> {
   };
 
   const loadBalancer = await up("aws:lb/loadBalancer:LoadBalancer", "lb", {
-    name: loadBalancerName(STACK),
+    name: NAMES.loadBalancer,
     subnets: subnets.map(({ id }) => id),
     securityGroups: ["sg-1"],
     tags,
   });
   await changed(loadBalancer, { idleTimeout: 90, securityGroups: ["sg-2"], tags: others });
   const group = await up("aws:lb/targetGroup:TargetGroup", "blue-production", {
-    name: targetGroupName(STACK, "blue", "production", ["8080"]),
+    name: NAMES.targetGroup("blue", "production", ["8080"]),
     port: 8080,
     protocol: "HTTP",
     targetType: "ip",
@@ -71,16 +64,16 @@ export async function live(cloud: TestCloud): Promise<void> {
   });
   await changed(rule, { priority: 101, conditions: [{ pathPattern: { values: ["/v1/*"] } }], tags });
 
-  const cluster = await up("aws:ecs/cluster:Cluster", "cluster", { name: stackSlug(STACK), tags });
+  const cluster = await up("aws:ecs/cluster:Cluster", "cluster", { name: NAMES.cluster, tags });
   await changed(cluster, { tags: {} });
-  const providers = { clusterName: stackSlug(STACK), capacityProviders: ["FARGATE"] };
+  const providers = { clusterName: NAMES.cluster, capacityProviders: ["FARGATE"] };
   await changed(
     await up("aws:ecs/clusterCapacityProviders:ClusterCapacityProviders", "capacity", providers),
     { capacityProviders: ["FARGATE", "FARGATE_SPOT"] },
   );
-  const role = (use: string) => `arn:aws:iam::000000000000:role${rolePath(STACK)}blue-${use}-0a1b2c3`;
+  const role = (use: string) => `arn:aws:iam::000000000000:role${NAMES.rolePath}blue-${use}-0a1b2c3`;
   const definition = (image: string) => ({
-    family: serviceName(STACK, "blue"),
+    family: NAMES.services.blue,
     containerDefinitions: JSON.stringify([{ name: "model", image, portMappings: [{ containerPort: 8080 }] }]),
     cpu: "256",
     memory: "512",
@@ -94,7 +87,7 @@ export async function live(cloud: TestCloud): Promise<void> {
   const task = await up("aws:ecs/taskDefinition:TaskDefinition", "blue", definition("model:1"));
   await changed(task, { tags: others });
   const service = await up("aws:ecs/service:Service", "blue", {
-    name: serviceName(STACK, "blue"),
+    name: NAMES.services.blue,
     cluster: cluster.outputs["arn"],
     taskDefinition: task.outputs["arn"],
     desiredCount: 0,
@@ -107,7 +100,7 @@ export async function live(cloud: TestCloud): Promise<void> {
   const scaled = {
     serviceNamespace: "ecs",
     scalableDimension: "ecs:service:DesiredCount",
-    resourceId: `service/${stackSlug(STACK)}/${serviceName(STACK, "blue")}`,
+    resourceId: `service/${NAMES.cluster}/${NAMES.services.blue}`,
   };
   await changed(
     await up("aws:appautoscaling/target:Target", "blue", { ...scaled, minCapacity: 0, maxCapacity: 0 }),
@@ -122,7 +115,7 @@ export async function live(cloud: TestCloud): Promise<void> {
   const policy = { ...scaled, name: "cpu", policyType: "TargetTrackingScaling", ...tracking(60) };
   await changed(await up("aws:appautoscaling/policy:Policy", "blue-cpu", policy), tracking(70));
 
-  const name = `${slotAlarmName(STACK, "blue")}-cpu`;
+  const name = `${NAMES.slotAlarms.blue}-cpu`;
   const alarm = await up("aws:cloudwatch/metricAlarm:MetricAlarm", "blue-cpu", {
     name,
     comparisonOperator: "GreaterThanThreshold",
@@ -136,7 +129,7 @@ export async function live(cloud: TestCloud): Promise<void> {
   });
   await changed(alarm, { threshold: 80, tags: {} });
   const composite = await up("aws:cloudwatch/compositeAlarm:CompositeAlarm", "blue", {
-    alarmName: slotAlarmName(STACK, "blue"),
+    alarmName: NAMES.slotAlarms.blue,
     alarmRule: `ALARM("${name}")`,
     tags,
   });

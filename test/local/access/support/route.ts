@@ -7,8 +7,8 @@ import {
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { localCredentials } from "../../../../contract/local-access.ts";
+import { namesFor, PROJECT } from "../../../support/project.ts";
 import type { PolicyDocument } from "../../../../contract/iam/policy.ts";
-import { loadBalancerName, stackSlug, targetGroupName } from "../../../../contract/names.ts";
 import type { Slot } from "../../../../contract/slot.ts";
 import { TEST_KEYS } from "../../../support/local-keys.ts";
 
@@ -16,8 +16,10 @@ export const place = (region: string) => ({
   partition: "aws",
   region,
   accountId: "000000000000",
+  project: PROJECT,
   stack: "prod",
 });
+const NAMES = namesFor("prod");
 
 /** The policies without one action. */
 export function without(documents: readonly PolicyDocument[], action: string): readonly PolicyDocument[] {
@@ -43,16 +45,19 @@ export function targetOf(endpoint: string, role: string) {
 /** Load balancer, listener, both groups, the route and a test rule, as the program makes them, and the cluster. */
 export async function makeRoute(endpoint: string) {
   const tag = (more: Readonly<Record<string, string>> = {}) =>
-    Object.entries({ "deploy:stack": "prod", ...more }).map(([Key, Value]) => ({ Key, Value }));
+    Object.entries({ "deploy:stack": "prod", "deploy:project": PROJECT, ...more }).map(([Key, Value]) => ({
+      Key,
+      Value,
+    }));
   const elb = new ElasticLoadBalancingV2Client(targetOf(endpoint, "maker"));
   const ecs = new ECSClient(targetOf(endpoint, "maker"));
   const lb = await elb.send(
-    new CreateLoadBalancerCommand({ Name: loadBalancerName("prod"), Subnets: ["a", "b"], Tags: tag() }),
+    new CreateLoadBalancerCommand({ Name: NAMES.loadBalancer, Subnets: ["a", "b"], Tags: tag() }),
   );
   const group = async (slot: Slot) => {
     const made = await elb.send(
       new CreateTargetGroupCommand({
-        Name: targetGroupName("prod", slot, "production", ["8080"]),
+        Name: NAMES.targetGroup(slot, "production", ["8080"]),
         Protocol: "HTTP",
         Port: 8080,
         VpcId: "vpc-1",
@@ -87,6 +92,6 @@ export async function makeRoute(endpoint: string) {
   };
   const routeArn = await rule(100, { "deploy:active-slot": "blue" });
   const testRuleArn = await rule(99, { "deploy:slot": "blue" });
-  await ecs.send(new CreateClusterCommand({ clusterName: stackSlug("prod") }));
+  await ecs.send(new CreateClusterCommand({ clusterName: NAMES.cluster }));
   return { routeArn, testRuleArn, groups };
 }

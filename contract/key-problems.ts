@@ -1,0 +1,102 @@
+import { CONFIG_KEYS, UNDECLARED_KEYS } from "./config.ts";
+import type { Raw } from "./own-keys.ts";
+import type { Problem } from "./problem.ts";
+
+const DECLARED: readonly (readonly [string, (typeof CONFIG_KEYS)[keyof typeof CONFIG_KEYS]])[] =
+  Object.entries(CONFIG_KEYS);
+export const KNOWN_KEYS: readonly string[] = [...Object.keys(CONFIG_KEYS), ...Object.keys(UNDECLARED_KEYS)];
+
+/** Where a field stands: `bakeMinutes` in `rollout`. Fields of two objects are of the first. */
+const HOMES: ReadonlyMap<string, string> = new Map(
+  DECLARED.flatMap(([key, declared]) =>
+    "fields" in declared ? Object.keys(declared.fields).map((field) => [field, key] as const) : [],
+  ).toReversed(),
+);
+
+/**
+ * Keys of the project's namespace that this program does not know. The namespace is the user's, too, so a key of
+ * theirs passes (`dbPassword`); one is refused that was most likely meant for us, and would be ignored:
+ * - it differs from one of our keys in capitals, in `-`, `_` and `.`, or in at most two letters (one, below eight),
+ * - it is the name of a field of one of our objects, or a path into one (`service.port`, set without `--path`).
+ */
+export function unknownKeys(raw: Raw): readonly Problem[] {
+  return Object.keys(raw).flatMap((key) => {
+    if (key.includes(":") || KNOWN_KEYS.includes(key)) return [];
+    const mend = `pulumi config rm '${key}'`;
+    const [head = "", ...rest] = key.split(/[.[]/);
+    if (rest.length > 0 && KNOWN_KEYS.includes(head)) {
+      const set = `pulumi config set --path '${key}' <value>`;
+      return [refused(key, `a key, or with --path a field of ${head}`, `${mend} && ${set}`)];
+    }
+    const home = HOMES.get(key);
+    if (home !== undefined) {
+      const set = `pulumi config set --path ${home}.${key} <value>`;
+      return [refused(key, `${home}.${key}, or another name for a key of your own`, `${mend} && ${set}`)];
+    }
+    const near = KNOWN_KEYS.find((known) => isNear(key, known));
+    return near === undefined ? [] : [refused(key, `${near}, or another name for a key of your own`, mend)];
+  });
+}
+
+/** The value is not repeated: it may be a secret under a wrong name. */
+const refused = (key: string, allowed: string, mend: string): Problem => ({
+  key,
+  got: "unknown",
+  allowed,
+  mend,
+});
+
+function isNear(key: string, known: string): boolean {
+  const [a, b] = [plain(key), plain(known)];
+  return distance(a, b) <= (b.length < 8 ? 1 : 2);
+}
+
+const plain = (key: string) => key.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+
+/** Optimal string alignment: insertions, deletions, replacements, and neighbours that changed places. */
+function distance(a: string, b: string): number {
+  let [before, last]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      const swap =
+        a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? Infinity) + 1 : Infinity;
+      row.push(Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + cost, swap));
+    }
+    [before, last] = [last, row];
+  }
+  return last[b.length] ?? 0;
+}
+
+/** So many of our names under one other namespace are no coincidence. */
+const SEVERAL = 2;
+
+/**
+ * The whole configuration stands under the name of another project, as it does when Pulumi.yaml got a new `name` and
+ * the stack file did not: every key would be ignored, and a stack without a model be open to everybody.
+ */
+export function strayedKeys(raw: Raw): readonly Problem[] {
+  if (KNOWN_KEYS.some((key) => key !== "localCloud" && isGiven(key, raw[key]))) return [];
+  const byNamespace = new Map<string, string[]>();
+  for (const whole of Object.keys(raw)) {
+    const [namespace = "", key = ""] = whole.split(":");
+    if (KNOWN_KEYS.includes(key)) byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), key]);
+  }
+  return [...byNamespace]
+    .filter(([, keys]) => keys.length >= SEVERAL)
+    .map(([namespace, keys]) => ({
+      key: `${namespace}:*`,
+      got: `the configuration of another project (${keys.join(", ")}), and this one has none`,
+      allowed: "keys without a namespace, which are those of the project that Pulumi.yaml names",
+      mend: `sed -i.bak 's/^  ${namespace}:/  /' Pulumi.<stack>.yaml`,
+    }));
+}
+
+/** Pulumi adds the defaults that Pulumi.yaml declares. */
+function isGiven(key: string, value: string | undefined): boolean {
+  if (value === undefined) return false;
+  const declared = DECLARED.find(([name]) => name === key)?.[1];
+  if (declared === undefined) return true;
+  return value !== ("fields" in declared ? "{}" : String(declared.default));
+}

@@ -1,0 +1,28 @@
+import { randomInt } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { namesOf, readOrigin, type Names, type Origin } from "../contract/names.ts";
+
+/**
+ * The stack's names on AWS. `remembered`: what the last update's outputs say they were made of; undefined before the
+ * first update that succeeded. A new stack draws an id, and keeps it in its state from the first moment on: a stash's
+ * output is the first input that it got, so an update that failed half way goes on with the same names.
+ */
+export async function stackNames(remembered: Origin | undefined): Promise<Names> {
+  const input = remembered ?? { project: pulumi.getProject(), stack: pulumi.getStack(), id: newId() };
+  const stash = new pulumi.Stash("names", { input });
+  if (remembered !== undefined) return namesOf(remembered);
+  return namesOf(readOrigin(await firstValue(stash.output)) ?? input);
+}
+
+const ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+function newId(): string {
+  return Array.from({ length: 6 }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
+}
+
+/** undefined: not known, as in an update whose `--target` leaves the resource out. */
+async function firstValue(output: pulumi.Output<unknown>): Promise<unknown> {
+  // Every Output has it (@pulumi/pulumi/output.js); its published types leave it out.
+  const { isKnown } = output as unknown as { readonly isKnown: Promise<boolean> };
+  return (await isKnown) ? new Promise((resolve) => output.apply(resolve)) : undefined;
+}
