@@ -13,6 +13,7 @@ const LONG_STORIES = [
   "sticky",
   "strangers",
   "teardown",
+  "two-projects",
 ].map((story) => `test/scenario/${story}.test.ts`);
 // On a real account: `npm run test:aws`.
 const ON_AWS = ["test/aws/**/*.test.ts"];

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { isRecord } from "../../contract/field.ts";
 import { ENDPOINT_FILE, readLocalKeys, type LocalKeys } from "../../contract/local-access.ts";
 import { proof } from "../../local/aws-api/door.ts";
@@ -46,9 +47,12 @@ export async function removeEndpoint(place: LocalPlace): Promise<void> {
 
 const PATIENCE_MS = 1_000;
 
-/** From now on the local cloud of another checkout is this one's, too; its address and keys are read there each time. */
-export async function joinEndpoint(place: LocalPlace, joined: string, engine: EngineChoice): Promise<void> {
-  await writeAtomically(endpointFile(place), `${JSON.stringify({ joined, engine })}\n`);
+/**
+ * From now on the local cloud of another checkout is this one's, too. The file has a copy of its address and keys, for
+ * the program and the plugins; each look at the cloud brings it up to date.
+ */
+export async function joinEndpoint(place: LocalPlace, joined: string, cloud: Endpoint): Promise<void> {
+  await writeEndpoint(place, { ...cloud, joined });
 }
 
 /**
@@ -56,21 +60,24 @@ export async function joinEndpoint(place: LocalPlace, joined: string, engine: En
  * killed.
  */
 export async function runningCloud(place: LocalPlace): Promise<Endpoint | undefined> {
-  const found = parse(await readIfThere(endpointFile(place)));
-  const endpoint = isJoined(found) ? await joinedEndpoint(place, found) : found;
-  return isEndpoint(endpoint) && (await answers(endpoint)) ? endpoint : undefined;
+  const own = parse(await readIfThere(endpointFile(place)));
+  if (!isEndpoint(own)) return undefined;
+  const endpoint = own.joined === undefined ? own : await joinedEndpoint(place, own, own.joined);
+  return endpoint !== undefined && (await answers(endpoint)) ? endpoint : undefined;
 }
 
-interface Joined {
-  readonly joined: string;
-  /** The engine is that of each checkout: its stacks' states are its own. */
-  readonly engine: EngineChoice;
-}
-
-async function joinedEndpoint(place: LocalPlace, { joined, engine }: Joined): Promise<unknown> {
+async function joinedEndpoint(
+  place: LocalPlace,
+  own: Endpoint,
+  joined: string,
+): Promise<Endpoint | undefined> {
   const found = parse(await readIfThere(endpointFile({ ...place, directory: joined })));
   // One that has joined another is not followed further: two could join each other.
-  return isEndpoint(found) ? { ...found, engine, joined } : undefined;
+  if (!isEndpoint(found) || found.joined !== undefined) return undefined;
+  // The engine is that of each checkout: its stacks' states are its own.
+  const fresh = { ...found, engine: own.engine, joined };
+  if (!isDeepStrictEqual(fresh, own)) await writeEndpoint(place, fresh);
+  return fresh;
 }
 
 function parse(text: string | undefined): unknown {
@@ -81,9 +88,6 @@ function parse(text: string | undefined): unknown {
     return undefined;
   }
 }
-
-const isJoined = (value: unknown): value is Joined =>
-  isRecord(value) && typeof value["joined"] === "string" && isRecord(value["engine"]);
 
 function isEndpoint(value: unknown): value is Endpoint {
   if (!isRecord(value)) return false;
