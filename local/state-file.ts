@@ -47,9 +47,11 @@ export function stateFile(path: string, parts: Readonly<Record<string, Part>>): 
   };
 }
 
+// `up` alone would be refused: the last update left users on the stack, and a new route has no healthy targets yet.
 const STARTS_EMPTY =
   "the cloud then starts empty, and\n" +
-  "  `npx bluegreen pulumi refresh --yes` and `npx bluegreen pulumi up` build the stack anew in it";
+  "  `npx bluegreen pulumi refresh --yes`, `npx bluegreen pulumi destroy --yes` and `npx bluegreen pulumi up`\n" +
+  "  build the stack anew in it";
 
 /** What the person reads when a file of the local cloud is not what was written there. */
 export function unreadable(path: string, reason: string): UserError {

@@ -16,7 +16,9 @@ const PATIENCE_MS = 900_000;
  */
 export async function untilReady(context: Context, deployed: Deployed, slot: Slot): Promise<number> {
   const { clock } = context;
-  const untilMs = clock.now() + deployed.config.service.startupSeconds * 2_000 + PATIENCE_MS;
+  // The machine starts a process in its own time, however fast the cloud's clock runs.
+  const startsMs = deployed.config.service.startupSeconds * 2_000;
+  const [untilMs, untilWallMs] = [clock.now() + startsMs + PATIENCE_MS, clock.wall() + startsMs];
   const requested = deployed.outputs.slots[slot].running;
   if (requested === undefined) {
     throw new UserError("BG103", `The outputs name no service for ${slot}.`);
@@ -32,7 +34,7 @@ export async function untilReady(context: Context, deployed: Deployed, slot: Slo
     } else {
       context.reporter.report({ kind: "note", message: `${slot} could not be looked at: ${state.why}` });
     }
-    if (clock.now() >= untilMs) {
+    if (clock.now() >= untilMs && clock.wall() >= untilWallMs) {
       if (!state.readable) throw new UserError("BG141", `${slot}: ${state.why}`);
       const { service, checks } = state.value;
       throw new UserError("BG141", await lastWords(context, slot, service, checks, sinceOf(deployed, slot)));

@@ -146,10 +146,10 @@ describe("What mends a refused configuration", () => {
 });
 
 describe("The project's files", () => {
-  test("Pulumi.yaml starts the program as Node's own TypeScript", () => {
+  test("Pulumi.yaml starts the program, as Node's own TypeScript, by a file that every Node reads", () => {
     const { main, runtime } = yamlFile("Pulumi.yaml");
     expect({ main, runtime }).toEqual({
-      main: "infra/index.ts",
+      main: "infra/start.js",
       runtime: { name: "nodejs", options: { typescript: false } },
     });
   });

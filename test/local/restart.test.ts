@@ -214,6 +214,7 @@ describe("a local cloud whose state is cut off", () => {
       await rm(file);
       cloud = await startCloud(place, port, SPEED);
       await pulumi("refresh --yes");
+      await pulumi("destroy --yes");
       await pulumi(UP);
       await answered(`${JSON.parse(await pulumi("stack output --json")).url}/health`);
     },

@@ -177,6 +177,20 @@ describe("deploy", () => {
     }
   });
 
+  test("gives a model the time that the machine needs to start it, however fast the cloud's clock runs", async () => {
+    const world = new World({ ...oneModel(), service: { startupSeconds: 60 } });
+    world.health.green = counts(0, { initial: 2 });
+    const startMs = world.clock.now();
+    const wall = () => startMs + (world.clock.now() - startMs) / 30;
+    // 110 real seconds are 55 virtual minutes.
+    world.onSleep = () => {
+      if (wall() - startMs >= 110_000) world.health.green = counts(2);
+    };
+    const context = world.context();
+    const outcome = await deploy({ ...context, clock: { ...context.clock, wall } }, V2);
+    expect(outcome).toMatchObject({ exitCode: 0, healthyTasks: 2 });
+  });
+
   test("gives a model that never becomes healthy up after a bounded time, users untouched", async () => {
     const world = new World(oneModel());
     world.health.green = counts(0, { unhealthy: 2 });
