@@ -2,6 +2,11 @@ import { decimal, integer, text, textOr, type ValuesOf } from "./field.ts";
 
 const PATH = /^\/[^\s?#]{0,1023}$/;
 
+/** Checks of the candidate against absolute bounds. */
+export const ALONE_CHECKS = ["failures", "accuracy", "malformed-input", "well-afterwards"] as const;
+/** Checks of the candidate beside the active slot. */
+export const BESIDE_CHECKS = ["failures-vs-active", "accuracy-vs-active", "latency-vs-active"] as const;
+
 /** Rates and losses are fractions of the requests. What fails is proven beyond its margin; what passes is shown within its sight. */
 export const suiteFields = {
   goldenSet: text(
@@ -29,7 +34,7 @@ export const suiteFields = {
   maxFailureRate: decimal(
     { above: 0, max: 1 },
     0.05,
-    "Greatest share of valid requests that a candidate may fail: no 200, or no answer in time.",
+    "Greatest share of valid requests that a candidate may fail: no 200, no answer in time, or no prediction in it; null and what is no finite number are none.",
   ),
   minAccuracy: decimal({ above: 0, max: 1 }, 0.8, "Least share of right answers on the golden set."),
   accuracyMargin: decimal(
