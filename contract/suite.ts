@@ -1,11 +1,16 @@
-import { decimal, integer, text, textOr, type ValuesOf } from "./field.ts";
+import { decimal, integer, list, text, textOr, type ValuesOf } from "./field.ts";
 
 const PATH = /^\/[^\s?#]{0,1023}$/;
 
+/** Whether a service keeps its contract. */
+const CONDUCT_CHECKS = ["health", "metadata", "version"] as const;
 /** Checks of the candidate against absolute bounds. */
 export const ALONE_CHECKS = ["failures", "accuracy", "malformed-input", "well-afterwards"] as const;
 /** Checks of the candidate beside the active slot. */
 export const BESIDE_CHECKS = ["failures-vs-active", "accuracy-vs-active", "latency-vs-active"] as const;
+
+/** Names of all checks, as reports, evidence and `suite.waive` have them. */
+export const SUITE_CHECKS = [...CONDUCT_CHECKS, ...ALONE_CHECKS, ...BESIDE_CHECKS] as const;
 
 /** Rates and losses are fractions of the requests. What fails is proven beyond its margin; what passes is shown within its sight. */
 export const suiteFields = {
@@ -56,6 +61,12 @@ export const suiteFields = {
     { above: 0, max: 100 },
     1.5,
     "A ratio as great as this must be ruled out, or the measurement was insufficient.",
+  ),
+  waive: list(
+    (raw) => SUITE_CHECKS.find((name) => name === raw),
+    `a list of checks: ${SUITE_CHECKS.join(", ")}`,
+    [],
+    "Checks that are made and told, and keep no candidate from passing; the release says which, and so does its approval.",
   ),
 } as const;
 

@@ -1,6 +1,6 @@
 import { ALONE_CHECKS, BESIDE_CHECKS, type SuitePolicy } from "../../contract/suite.ts";
 import type { Ask } from "./ask.ts";
-import { check, outcomeOf, type Check, type SuiteOutcome } from "./check.ts";
+import { check, outcomeOf, withWaived, type Check, type SuiteOutcome } from "./check.ts";
 import { contractChecks, versionsThroughout, type Paths, type Versions } from "./conduct.ts";
 import type { Example } from "./golden.ts";
 import { judge } from "./judge.ts";
@@ -33,13 +33,19 @@ export async function runSuite(ask: Ask, subject: Subject, wall: () => number): 
   const { metadataPath, predictPath, measureSeconds } = policy;
   const paths: Paths = { health: healthPath, metadata: metadataPath, predict: predictPath };
   const [example] = examples;
+  const result = (made: readonly Check[], pairs: readonly Pair[]): SuiteResult => {
+    const checks = withWaived(made, policy);
+    return { outcome: outcomeOf(checks), checks, pairs };
+  };
   if (example === undefined) return result([check("golden-set", "insufficient", "it has no examples")], []);
 
-  const { checks: conduct, others } = await contractChecks(ask, subject.sides, paths, versions, example);
+  const conduct = await contractChecks(ask, subject.sides, paths, versions, example);
+  // Who waives the version says that it is right.
+  const others = policy.waive.includes("version") ? [] : conduct.others;
   const silenced = active === undefined ? [] : BESIDE_CHECKS;
   if (others.includes(candidate)) {
     const rest = notRun([...ALONE_CHECKS, ...silenced], `${candidate} answers as another model`);
-    return result([...conduct, ...rest], []);
+    return result([...conduct.checks, ...rest], []);
   }
   const isComparable = active !== undefined && !others.includes(active);
   const sides: Sides = { candidate, active: isComparable ? active : undefined };
@@ -49,7 +55,7 @@ export async function runSuite(ask: Ask, subject: Subject, wall: () => number): 
   const statistical = judge(pairs, policy);
   const refusals = await refusesMalformed(ask, candidate, paths, example);
   // What has been proven wrong once stays so.
-  const seen = conduct.map((one) =>
+  const seen = conduct.checks.map((one) =>
     one.name === throughout.name && one.answer !== "fail" ? throughout : one,
   );
   const rest = isComparable ? [] : notRun(silenced, `${active} answers as another model`);
@@ -57,7 +63,3 @@ export async function runSuite(ask: Ask, subject: Subject, wall: () => number): 
 }
 
 const notRun = (names: readonly string[], why: string) => names.map((name) => check(name, "notRun", why));
-
-function result(checks: readonly Check[], pairs: readonly Pair[]): SuiteResult {
-  return { outcome: outcomeOf(checks), checks, pairs };
-}
