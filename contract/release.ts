@@ -54,6 +54,8 @@ export interface Tested {
   readonly at: string;
   /** ARN of the task definition that was tested: another one has not been. */
   readonly taskDefinition: string;
+  /** Checks that `suite.waive` let go although they did not pass, each with its answer: `accuracy (fail)`. */
+  readonly waived?: readonly string[] | undefined;
 }
 
 /**
@@ -83,10 +85,12 @@ const tested: Field<Tested | undefined> = {
   type: "object",
   allowed: "what `npx bluegreen test` wrote",
   default: undefined,
-  meaning: "Result of the isolated tests: outcome, digest of suite and numbers, time, task definition.",
+  meaning:
+    "Result of the isolated tests: outcome, digest of suite and numbers, time, task definition, checks that were waived.",
   read(raw) {
     if (!isRecord(raw)) return undefined;
     const { digest, at, taskDefinition } = raw;
+    const waived = texts(raw["waived"] ?? []);
     const outcome = TEST_OUTCOMES.find((word) => word === raw["outcome"]);
     const isWhole =
       typeof digest === "string" &&
@@ -94,9 +98,14 @@ const tested: Field<Tested | undefined> = {
       typeof at === "string" &&
       TIME.test(at) &&
       typeof taskDefinition === "string";
-    return outcome !== undefined && isWhole ? { value: { outcome, digest, at, taskDefinition } } : undefined;
+    if (outcome === undefined || !isWhole || waived === undefined) return undefined;
+    const value = { outcome, digest, at, taskDefinition };
+    return { value: waived.length === 0 ? value : { ...value, waived } };
   },
 };
+
+const texts = (raw: unknown) =>
+  Array.isArray(raw) && raw.every((one): one is string => typeof one === "string") ? raw : undefined;
 
 const compared: Field<Compared | undefined> = {
   type: "object",

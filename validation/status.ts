@@ -9,7 +9,7 @@ import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "./core
 import { situationOf, type Situation } from "./core/situation.ts";
 import { unsettled } from "./core/settling.ts";
 import { nextShare, unapproved } from "./core/steering-changes.ts";
-import { notPassed } from "./core/tested.ts";
+import { notPassed, waivedWords } from "./core/tested.ts";
 import { RESTORE } from "./drift.ts";
 import { attempt } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
@@ -77,6 +77,11 @@ export async function status(context: Context): Promise<StatusOutcome> {
 
 function releaseWords(release: Release | undefined): string {
   if (release === undefined) return "no release yet";
+  const waived = waivedWords(release);
+  return `${stateWords(release)}${waived === undefined ? "" : `; ${waived}`}`;
+}
+
+function stateWords(release: Release): string {
   const words = `release ${release.id} is ${release.state}`;
   if (release.state === "paused") return `${words} ${release.reason}`;
   const isOwned = release.state === "running" && release.owner !== "";

@@ -1,6 +1,7 @@
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import type { ComparisonRecord, MetricRecord } from "../core/comparison/record.ts";
 import { isDoubt } from "../core/assessment.ts";
+import { waivedWords } from "../core/tested.ts";
 import type { EvidenceRecord } from "./evidence.ts";
 import { nextSteps } from "./next-steps.ts";
 import { clockTime, columns, dateTime, number, paragraph, percent, whole } from "./words.ts";
@@ -10,6 +11,7 @@ const MARGIN = 11;
 /** What a person on call needs, in the order in which it is needed: decided, why, the numbers, how sure, what now. */
 export function explanation(record: EvidenceRecord): string {
   const { comparison, release } = record;
+  const waived = release && waivedWords(release);
   const slots = release && { candidate: release.slot, active: otherSlot(release.slot) };
   return [
     ...headline(record),
@@ -19,6 +21,7 @@ export function explanation(record: EvidenceRecord): string {
     ...(comparison && slots ? paragraph("How sure", howSure(comparison, slots), MARGIN) : []),
     ...paragraph("Not seen", notSeen(comparison, slots), MARGIN),
     ...paragraph("Gates", gates(record), MARGIN),
+    ...(waived === undefined ? [] : paragraph("Tests", `${waived}.`, MARGIN)),
     ...nextSteps(record).flatMap((line, index) => paragraph(index === 0 ? "Next" : "", line, MARGIN)),
   ].join("\n");
 }

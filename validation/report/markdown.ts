@@ -1,6 +1,7 @@
 import { showSplit } from "../../contract/split.ts";
 import type { Answer, Assessment } from "../core/assessment.ts";
 import type { ComparisonRecord, MetricRecord } from "../core/comparison/record.ts";
+import { waivedWords } from "../core/tested.ts";
 import type { EvidenceRecord } from "./evidence.ts";
 import { interval } from "./explain.ts";
 import { clockTime, number, percent, whole } from "./words.ts";
@@ -15,10 +16,12 @@ const WORDS: Readonly<Record<Answer["kind"], string>> = {
 /** A record as Markdown, for the step summary of a GitHub job. */
 export function markdown(record: EvidenceRecord): string {
   const { stack, at, sentence, split, release, gates, comparison } = record;
+  const waived = release && waivedWords(release);
   const facts = [
     `Stack \`${stack}\`, ${at}`,
     split === undefined ? "split unknown" : showSplit(split),
     release === undefined ? "no release" : `release \`${release.id}\`: ${release.state}`,
+    ...(waived === undefined ? [] : [escape(waived)]),
   ];
   const table =
     gates.length === 0 ? [] : ["", "| gate | about | answer | what it saw |", "|---|---|---|---|"];

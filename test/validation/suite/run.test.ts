@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../contract/stack-config.ts";
+import { SUITE_CHECKS } from "../../../contract/suite.ts";
+import { waivedOf } from "../../../validation/suite/check.ts";
 import { readGolden } from "../../../validation/suite/golden.ts";
 import { malformed } from "../../../validation/suite/malformed.ts";
 import { runSuite, type Subject } from "../../../validation/suite/run.ts";
@@ -64,7 +66,8 @@ describe("the suite", () => {
     expect(outcome).toBe("failed");
     expect(notGood.find(({ name }) => name === "version")).toMatchObject({
       answer: "insufficient",
-      reason: "no example was answered by green, so nobody saw its version there",
+      reason:
+        'no example was answered by green, so nobody saw its version there; it said 503: {"error":"busy"}',
     });
   });
 
@@ -97,17 +100,95 @@ describe("the suite", () => {
       const reply = good(question, count);
       return isPredict(question) ? json(reply.status, { prediction: 1 }) : reply;
     });
-    expect(notGood[0]?.reason).toBe("green has version 2, but its answer (200) names no modelVersion");
+    expect(notGood[0]?.reason).toBe(
+      'green has version 2, but its answer names no modelVersion (200: {"prediction":1})',
+    );
+  });
+
+  test("shows what was said when the golden set does not fit the model, and asks everything else all the same", async () => {
+    const said = `64 numbers are needed\n\u001b[31m${"x".repeat(400)}`;
+    const { names, notGood, checks, outcome } = await run((question, count) =>
+      isPredict(question) ? { status: 400, text: said } : good(question, count),
+    );
+    expect(outcome).toBe("failed");
+    expect(checks.filter(({ answer }) => answer === "notRun")).toEqual([]);
+    expect(names).toContain("failures: fail");
+    expect(checks.find(({ name }) => name === "malformed-input")?.answer).toBe("pass");
+    const begin = `400: ${said.replace("\n", " ").slice(0, 300)}…`;
+    expect(notGood[0]).toMatchObject({
+      name: "version",
+      answer: "insufficient",
+      reason: `no example was answered by green, so nobody saw its version there; it said ${begin}; does the golden set fit the model?`,
+    });
+  });
+
+  const saying = (text: string) =>
+    run((question, count) => {
+      const reply = good(question, count);
+      return isPredict(question) && reply.status === 200 ? { status: 200, text } : reply;
+    });
+
+  test.each([
+    ['{"prediction": NaN, "modelVersion": "2"}', "no JSON object"],
+    ['{"prediction": 1e999, "modelVersion": "2"}', "a prediction that is no finite number"],
+    ['{"prediction": [0.5, "-Infinity"], "modelVersion": "2"}', "a prediction that is no finite number"],
+    ['{"prediction": null, "modelVersion": "2"}', "a prediction of null"],
+    ['{"prediction": [1, null], "modelVersion": "2"}', "a prediction of null"],
+    ['{"error": "CUDA out of memory", "modelVersion": "2"}', "no prediction"],
+    ["[1]", "no JSON object"],
+  ])("counts the answer 200 with %s as a failure: %s", async (text, flaw) => {
+    const { notGood } = await saying(text);
+    expect(notGood.find(({ name }) => name === "failures")).toMatchObject({
+      answer: "fail",
+      reason: `300 of 300 valid requests failed (such as ${flaw}, 200: ${text}), allowed are 5.0 %`,
+    });
+  });
+
+  test.each([
+    ['{"prediction": {"class": 1, "explanation": null}, "modelVersion": "2"}', {}],
+    ['{"prediction": null, "modelVersion": "2"}', { label: null }],
+    ['{"prediction": "NaN", "modelVersion": "2"}', { label: "NaN" }],
+  ])("takes %s for an answer where %j is right", async (text, label) => {
+    const own = { examples: examples.map((example) => ({ ...example, ...label })) };
+    const { checks } = await run((question, count) => {
+      const reply = good(question, count);
+      return isPredict(question) && reply.status === 200 ? { status: 200, text } : reply;
+    }, own);
+    expect(checks.find(({ name }) => name === "failures")?.answer).toBe("pass");
+  });
+
+  test("stops a candidate whose description names another version than was deployed", async () => {
+    const { names, notGood } = await run((question, count) =>
+      question.path === "/metadata" ? json(200, { modelVersion: 7 }) : good(question, count),
+    );
+    expect(names).toEqual(["metadata: fail"]);
+    expect(notGood[0]?.reason).toBe("GET /metadata names version 7, but green has version 2");
+  });
+
+  test("asks all that needs no active slot while that one is another model", async () => {
+    const { outcome, names, checks } = await run(good, {}, goodService("0"));
+    expect(outcome).toBe("failed");
+    expect(names).toEqual([
+      "version: fail",
+      "failures-vs-active: notRun",
+      "accuracy-vs-active: notRun",
+      "latency-vs-active: notRun",
+    ]);
+    expect(checks.find(({ name }) => name === "accuracy-vs-active")?.reason).toBe(
+      "blue answers as another model",
+    );
   });
 
   test.each([
     ["health", "/health"],
     ["metadata", "/metadata"],
   ])("stops a candidate without a good %s", async (name, path) => {
-    const { names } = await run((question, count) =>
-      question.path === path ? json(503, {}) : good(question, count),
+    const { names, notGood, checks } = await run((question, count) =>
+      question.path === path ? json(503, { error: "loading" }) : good(question, count),
     );
     expect(names).toContain(`${name}: fail`);
+    expect(notGood[0]?.reason).toContain('503: {"error":"loading"}');
+    expect(checks.filter(({ answer }) => answer === "notRun")).toEqual([]);
   });
 
   test("does not take one failed request of the active slot for a broken contract", async () => {
@@ -154,6 +235,59 @@ describe("the suite", () => {
     expect(pairs.length).toBeLessThan(300);
     // Sixty seconds of measuring, one pair that had begun, and twenty wrong inputs of three seconds at most.
     expect(slots.wall()).toBeLessThan((60 + 4 + 21 * 3) * 1000);
+  });
+});
+
+describe("a waived check", () => {
+  const policy = (...waive: readonly (typeof SUITE_CHECKS)[number][]) => ({
+    policy: { ...subject.policy, waive },
+  });
+  const takesAnything: Service = (question, count) =>
+    isPredict(question) && good(question, count).status !== 200
+      ? json(200, { prediction: 0, modelVersion: "2" })
+      : good(question, count);
+
+  test("keeps nobody from passing, and is made and told all the same", async () => {
+    const { outcome, checks } = await run(takesAnything, policy("malformed-input"));
+    expect(outcome).toBe("passed");
+    expect(checks.find(({ name }) => name === "malformed-input")).toMatchObject({
+      answer: "fail",
+      waived: true,
+      reason: expect.stringContaining("no 4xx for an empty body: 200"),
+    });
+    expect(waivedOf(checks)).toEqual(["malformed-input (fail)"]);
+  });
+
+  test("lets no other go", async () => {
+    const { outcome, names } = await run(takesAnything, policy("accuracy", "health"));
+    expect([outcome, names]).toEqual(["failed", ["malformed-input: fail"]]);
+  });
+
+  test("is nobody's business while it passes", async () => {
+    const { checks } = await run(good, policy("malformed-input"));
+    expect(waivedOf(checks)).toEqual([]);
+  });
+
+  test("on the version says that the answers are the candidate's own", async () => {
+    const { outcome, checks } = await run(goodService("2.0.1"), policy("version", "metadata"));
+    expect(outcome).toBe("passed");
+    expect(checks.filter(({ answer }) => answer === "notRun")).toEqual([]);
+    expect(waivedOf(checks)).toEqual(["metadata (fail)", "version (fail)"]);
+  });
+
+  test("is no test: with all of them waived nothing has passed", async () => {
+    const { outcome } = await run(() => json(500, {}), policy(...SUITE_CHECKS));
+    expect(outcome).toBe("insufficient");
+  });
+
+  test("must be one that there is", () => {
+    const read = parseConfig({ suite: JSON.stringify({ waive: ["malformed-inputs"] }) });
+    expect(read).toMatchObject({
+      ok: false,
+      problems: [
+        { key: "suite.waive", allowed: expect.stringContaining("health, metadata, version, failures") },
+      ],
+    });
   });
 });
 
