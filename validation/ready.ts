@@ -1,6 +1,7 @@
 import type { RunningSlot } from "../contract/outputs.ts";
 import type { Slot } from "../contract/slot.ts";
 import type { ServiceReading } from "./core/observation.ts";
+import { familyOf } from "./core/runs.ts";
 import { UserError } from "./errors.ts";
 import { lastWords } from "./last-words.ts";
 import { attempt } from "./observe.ts";
@@ -122,5 +123,5 @@ export function endOf(requested: RunningSlot, service: ServiceReading | undefine
   if (primary?.rolloutState !== "COMPLETED") return { kind: "open" };
   const { taskDefinitionArn } = primary;
   if (taskDefinitionArn === requested.taskDefinitionArn) return { kind: "open" };
-  return { kind: "wentBack", to: taskDefinitionArn.slice(taskDefinitionArn.lastIndexOf("/") + 1) };
+  return { kind: "wentBack", to: familyOf(taskDefinitionArn) };
 }

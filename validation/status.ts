@@ -6,6 +6,7 @@ import { perSlot, SLOTS, type PerSlot, type Slot } from "../contract/slot.ts";
 import { sameSplit, showSplit, type Split } from "../contract/split.ts";
 import { readLive, requireDeployed } from "./apply.ts";
 import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "./core/observation.ts";
+import { familyOf, notRunning, runsOf, type Runs } from "./core/runs.ts";
 import { situationOf, type Situation } from "./core/situation.ts";
 import { unsettled } from "./core/settling.ts";
 import { nextShare, unapproved } from "./core/steering-changes.ts";
@@ -15,7 +16,6 @@ import { attempt } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import { ownerWords } from "./ownership.ts";
 import type { Checkout, Context, Deployed } from "./ports.ts";
-import { endOf } from "./ready.ts";
 import { watchdogMark, watchdogWords } from "./watchdog.ts";
 
 export interface SlotStatus {
@@ -26,9 +26,14 @@ export interface SlotStatus {
   /** `sha256:…`; undefined: the image was given by tag, as on the local cloud. */
   readonly digest: string | undefined;
   readonly modelVersion: string | undefined;
+  /** `family:revision` that the last update requested; undefined: the slot is empty. */
+  readonly requested: string | undefined;
+  /** What its service runs: image and version are of the requested one, tasks of what runs. */
+  readonly runs: Runs;
   readonly configuredShare: number;
   /** undefined: not readable. */
   readonly liveShare: number | undefined;
+  /** Of whatever model runs there; undefined: not readable. */
   readonly healthyTasks: number | undefined;
   readonly minTasks: number;
   /** States of its alarms by key; `missing` where CloudWatch does not know it. */
@@ -62,9 +67,12 @@ export async function status(context: Context): Promise<StatusOutcome> {
     reading.readable ? [] : [`${what}: ${reading.why}`],
   );
   const { release, generation, activeSlot } = config;
+  const missing = SLOTS.filter((slot) => notRunning(slots[slot].runs) !== undefined)
+    .map((slot) => `; ${slot} does not run what was requested`)
+    .join("");
   return {
     exitCode: EXIT.done,
-    sentence: `${live === undefined ? "split unknown" : showSplit(live)}; active slot ${activeSlot}; ${releaseWords(release)}`,
+    sentence: `${live === undefined ? "split unknown" : showSplit(live)}; active slot ${activeSlot}; ${releaseWords(release)}${missing}`,
     url: outputs.url,
     slots,
     release,
@@ -132,6 +140,8 @@ function slotStatus(
     image: config.slots[slot].image,
     digest: digestOf(config.slots[slot].image ?? ""),
     modelVersion: config.slots[slot].modelVersion,
+    requested: running && familyOf(running.taskDefinitionArn),
+    runs: runsOf(running, seen.services),
     configuredShare: config.split[slot],
     liveShare: live?.[slot],
     healthyTasks: targets.readable ? targets.value.healthy : undefined,
@@ -166,17 +176,12 @@ function driftOf({ config, outputs }: Deployed, live: Split | undefined, seen: S
     drift.push(`stack file: not as deployed: ${seen.checkout.value.outOfStep.join(", ")}`);
   }
   for (const slot of SLOTS) {
-    const requested = outputs.slots[slot].running;
-    const runs =
-      requested && seen.services.readable
-        ? seen.services.value.get(requested.serviceName)?.primary
-        : undefined;
-    if (
-      requested !== undefined &&
-      runs !== undefined &&
-      runs.taskDefinitionArn !== requested.taskDefinitionArn
-    ) {
-      drift.push(`${slot}: runs ${runs.taskDefinitionArn}, requested was ${requested.taskDefinitionArn}`);
+    const { running } = outputs.slots[slot];
+    const runs = runsOf(running, seen.services);
+    if (running !== undefined && runs.kind === "other") {
+      drift.push(
+        `${slot}: runs ${runs.taskDefinition}, requested was ${familyOf(running.taskDefinitionArn)}`,
+      );
     }
   }
   return drift;
@@ -208,8 +213,7 @@ function nextCommand(
   }
   if (situation.kind === "starting" || situation.kind === "firstModel") {
     const { running } = outputs.slots[situation.release.slot];
-    const service = services.readable && running ? services.value.get(running.serviceName) : undefined;
-    if (running !== undefined && endOf(running, service).kind !== "open") return NEXT.settled;
+    if (notRunning(runsOf(running, services)) !== undefined) return NEXT.settled;
   }
   if (situation.kind === "starting") {
     const { release } = situation;

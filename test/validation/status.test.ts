@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { showStatus } from "../../cli/view/status.ts";
 import { status } from "../../validation/status.ts";
 import { sync } from "../../validation/sync.ts";
 import { candidateReady, oneModel, promoted, sharing } from "./support/samples.ts";
@@ -53,7 +54,7 @@ describe("status", () => {
     expect(drift).toEqual([
       "route: configured is blue 90 % · green 10 %, live is blue 100 % · green 0 %",
       "stack file: not as deployed: generation",
-      "green: runs arn:task/green:old, requested was arn:task/green:2",
+      "green: runs green:old, requested was green:2",
     ]);
     expect(next).toBe("npx bluegreen step");
   });
@@ -78,6 +79,43 @@ describe("status", () => {
     const world = new World(raw);
     world.rollout[world.config.release?.slot ?? "blue"] = { state: "FAILED" };
     expect((await status(world.context())).next).toMatch(/^npx bluegreen deploy /);
+  });
+
+  test.each([
+    ["went back", { state: "COMPLETED", task: "arn:task/green:8" }, "other"],
+    ["is on its way back", { state: "IN_PROGRESS", task: "arn:task/green:8" }, "other"],
+    ["has nothing to go back to", { state: "FAILED" }, "failed"],
+  ] as const)(
+    "tells what was requested from what runs where ECS gave it up and %s",
+    async (_what, ecs, kind) => {
+      const world = new World(candidateReady());
+      world.rollout.green = ecs;
+      const seen = await status(world.context());
+      expect(seen.slots.green).toMatchObject({ modelVersion: "2", requested: "green:2", runs: { kind } });
+      expect(seen.sentence).toContain("green does not run what was requested");
+      expect(seen.next).toMatch(/^npx bluegreen deploy /);
+      const shown = showStatus(seen);
+      expect(shown).toContain("version 2 (green:2)\n      ! it does not run: ECS ");
+      expect(shown).not.toMatch(/version 2; \d healthy/);
+      if (kind === "other") expect(shown).toContain("; 2 healthy, of green:8");
+    },
+  );
+
+  test.each([
+    ["starts", { state: "IN_PROGRESS" }, "is being started: 2 healthy of 2 tasks at least"],
+    ["runs", { state: "COMPLETED" }, "version 2; 2 healthy of 2 tasks at least"],
+  ])("shows a model that %s", async (_what, ecs, words) => {
+    const world = new World(candidateReady());
+    world.rollout.green = ecs;
+    expect(showStatus(await status(world.context()))).toContain(words);
+  });
+
+  test("does not call a model running when ECS does not answer", async () => {
+    const world = new World(candidateReady());
+    world.failing = { services: "timeout" };
+    const seen = await status(world.context());
+    expect(seen.slots.green.runs).toEqual({ kind: "unknown", why: "timeout" });
+    expect(showStatus(seen)).toContain("what runs is not known");
   });
 
   test("proposes sync when only the file is behind", async () => {
