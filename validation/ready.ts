@@ -36,7 +36,9 @@ export async function untilReady(context: Context, deployed: Deployed, slot: Slo
     if (clock.now() >= untilMs) {
       if (!state.readable) throw new UserError("BG141", `${slot}: ${state.why}`);
       const { service, checks } = state.value;
-      throw new UserError("BG141", await lastWords(context, slot, service, checks, sinceOf(deployed, slot)));
+      const family = familyOf(requested.taskDefinitionArn);
+      const sinceMs = sinceOf(deployed, slot);
+      throw new UserError("BG141", await lastWords(context, slot, family, service, checks, sinceMs));
     }
     await clock.sleep(LOOK_EVERY_MS);
   }
@@ -98,9 +100,14 @@ async function refuseFailed(
   if (requested === undefined) return;
   const end = endOf(requested, service);
   if (end.kind === "open") return;
-  const instead = end.kind === "wentBack" ? `ECS went back to ${end.to}. ` : "";
+  const family = familyOf(requested.taskDefinitionArn);
+  const instead =
+    end.kind === "wentBack"
+      ? `ECS went back to ${end.to}. ${family}, which was requested, does not run. `
+      : "";
   const isFormer = end.kind === "wentBack";
-  const words = await lastWords(context, slot, service, checks, sinceOf(deployed, slot), isFormer);
+  const sinceMs = sinceOf(deployed, slot);
+  const words = await lastWords(context, slot, family, service, checks, sinceMs, isFormer);
   throw new UserError("BG140", `${instead}${words}`);
 }
 

@@ -10,6 +10,7 @@ import type { AlarmReading, Reading, TargetCounts } from "../../../validation/co
 import type { UpdateRecord } from "../../../validation/core/releases.ts";
 import type { Applied, Context, Deployed, LockHolder, Update } from "../../../validation/ports.ts";
 import type { ProgressEvent } from "../../../validation/progress.ts";
+import type { TaskLog } from "../../../validation/task-log.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { sidePorts } from "./side-ports.ts";
 import { measuredPoints } from "./world-metrics.ts";
@@ -70,8 +71,8 @@ export class World {
     green: {},
   };
   missingAlarms: string[] = [];
-  /** What the newest task of any slot wrote last. */
-  logLines: readonly string[] = [];
+  /** What the tasks of any slot wrote last, the newest first. */
+  logs: readonly TaskLog[] = [];
   /** How many tasks ECS is to run; scaling may have raised it. */
   desired: Record<Slot, number> = { blue: 2, green: 2 };
   rollout: Record<Slot, { state: string; task?: string }> = {
@@ -202,7 +203,7 @@ function contextOf(world: World): Context {
     owner: "tester@host",
     takeForce: () => false,
     logsOf: async (slot) => `the log of ${slot}`,
-    lastLines: async () => world.logLines,
+    lastLines: async () => world.logs,
     clock: {
       now: () => world.clock.now(),
       wall: () => world.clock.now(),
