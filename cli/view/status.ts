@@ -5,7 +5,7 @@ import { bar } from "./frame.ts";
 
 /** `npx bluegreen status` on one screen. */
 export function showStatus(status: StatusOutcome): string {
-  const { sentence, url, slots, drift, unreadable, next, generation } = status;
+  const { sentence, url, slots, drift, warnings, unreadable, next, generation } = status;
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [title, ...lines.map((line) => `  ! ${line}`)];
   return [
@@ -14,6 +14,7 @@ export function showStatus(status: StatusOutcome): string {
     ...SLOTS.flatMap((slot) => slotLines(slots[slot])),
     `${url} · generation ${generation}`,
     ...section("drift:", drift),
+    ...section("by hand:", warnings),
     ...section("could not be read:", unreadable),
     `next: ${next}`,
   ].join("\n");
@@ -25,7 +26,11 @@ function slotLines(slot: SlotStatus): readonly string[] {
   const head = `${slot.slot.padEnd(5)} ${bar(liveShare ?? 0)} ${share.padStart(5)}  ${role}`;
   if (image === undefined) return [head, ""];
   const model = `${image}, version ${modelVersion ?? "unknown"}`;
-  const alarms = Object.entries(slot.alarms).map(([key, state]) => `${key} ${state}`);
+  const alarms = Object.entries(slot.alarms).map(([key, state]) =>
+    state === "recovering"
+      ? `${key} recovering (healthy now, its alarm still holds the minutes before)`
+      : `${key} ${state}`,
+  );
   return [head, ...runsLines(slot, model).map((line) => `      ${line}`), `      ${alarms.join(" · ")}`, ""];
 }
 

@@ -179,6 +179,11 @@ describe("deploy", () => {
     }
   });
 
+  test("follows a running release that a person has switched everyone to", async () => {
+    const world = new World({ ...sharing(50), greenWeight: 0, activeSlot: "green" });
+    expect(await run(world, { image: DIGEST("c"), modelVersion: "3" })).toMatchObject({ slot: "blue" });
+  });
+
   test("shows the log of a task that failed, not of the model that ECS went back to", async () => {
     const world = new World(oneModel());
     world.rollout.green = { state: "COMPLETED", task: "arn:task/green:1" };

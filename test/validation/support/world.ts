@@ -6,7 +6,12 @@ import { renderForward, SLOT_TAG, type Forward } from "../../../contract/route.t
 import { perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
 import { parseConfig, type StackConfig } from "../../../contract/stack-config.ts";
 import { withChange, type ReleaseKey } from "../../../validation/core/changes.ts";
-import type { AlarmReading, Reading, TargetCounts } from "../../../validation/core/observation.ts";
+import type {
+  AlarmReading,
+  Reading,
+  ServiceEvent,
+  TargetCounts,
+} from "../../../validation/core/observation.ts";
 import type { UpdateRecord } from "../../../validation/core/releases.ts";
 import type { Applied, Context, Deployed, LockHolder, Update } from "../../../validation/ports.ts";
 import type { ProgressEvent } from "../../../validation/progress.ts";
@@ -73,6 +78,8 @@ export class World {
   missingAlarms: string[] = [];
   /** What the tasks of any slot wrote last, the newest first. */
   logs: readonly TaskLog[] = [];
+  /** What ECS says of any service, newest first, before what it always says. */
+  ecsEvents: readonly ServiceEvent[] = [];
   /** How many tasks ECS is to run; scaling may have raised it. */
   desired: Record<Slot, number> = { blue: 2, green: 2 };
   rollout: Record<Slot, { state: string; task?: string }> = {
@@ -287,7 +294,8 @@ function contextOf(world: World): Context {
   };
 }
 
-const eventsOf = ({ clock, deployedMs }: World) => [
+const eventsOf = ({ clock, deployedMs, ecsEvents }: World) => [
+  ...ecsEvents,
   { atMs: clock.now(), message: "(service green) said" },
   { atMs: deployedMs - 60_000, message: "(service green) was unhealthy (reason old)" },
 ];
