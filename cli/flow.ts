@@ -19,6 +19,7 @@ import { LOG_LINES } from "../validation/last-words.ts";
 import { attempt, messageOf } from "../validation/observe.ts";
 import type { Outcome } from "../validation/outcome.ts";
 import type { Context, Reporter } from "../validation/ports.ts";
+import type { TaskLog } from "../validation/task-log.ts";
 import { tidy } from "../validation/tidy.ts";
 import { telling } from "./notify.ts";
 import { aloneAs, localPlace, type LocalPlace } from "./local/place.ts";
@@ -128,14 +129,12 @@ export async function contextOf(
   };
 }
 
-/** Of the newest task alone: the earlier ones wrote the same. */
 async function lastLogLines(
   { cloud }: Extract<StackTarget, { kind: "local" }>,
   service: string,
-): Promise<readonly string[]> {
+): Promise<readonly TaskLog[]> {
   const { localLogs } = await import("../validation/adapters/local-logs.ts");
-  const tasks = await localLogs(cloud)(service, LOG_LINES);
-  return tasks.at(0)?.lines ?? [];
+  return localLogs(cloud)(service, LOG_LINES);
 }
 
 /** A run of GitHub Actions goes on in another job, on another machine, and is still the same owner. */

@@ -64,12 +64,16 @@ export function createProgram(startedWallMs: number): Command {
 
   flowCommand(program, "status", "slots, shares, alarms, drift, and what to do next").action(
     async (options) => {
-      const [{ runFlow }, { status }, { showStatus }] = await Promise.all([
-        import("./flow.ts"),
-        import("../validation/status.ts"),
-        import("./view/status.ts"),
-      ]);
-      await runFlow(options, "reads", status, showStatus);
+      const [{ runFlow }, { status }, { showStatus }, { openRunRecords, stateDirectory }] = await Promise.all(
+        [
+          import("./flow.ts"),
+          import("../validation/status.ts"),
+          import("./view/status.ts"),
+          import("../validation/adapters/processes/records.ts"),
+        ],
+      );
+      const { fateOfRun } = openRunRecords(stateDirectory());
+      await runFlow(options, "reads", (context) => status(context, fateOfRun), showStatus);
     },
   );
 

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { unproven } from "../contract/by-hand.ts";
 import { typedFor } from "../contract/laptop.ts";
 import type { Origin } from "../contract/names.ts";
 import { ownKeys } from "../contract/own-keys.ts";
 import { showProblems } from "../contract/problem.ts";
-import { SLOTS } from "../contract/slot.ts";
+import { perSlot, SLOTS } from "../contract/slot.ts";
 import { parseConfig, type StackConfig } from "../contract/stack-config.ts";
 import { updateProblems } from "../contract/transition.ts";
 import { movedAside } from "../contract/transition/moved-aside.ts";
@@ -47,7 +48,22 @@ export async function readConfig(): Promise<Read> {
   ];
   if (!parsed.ok || problems.length > 0) throw new pulumi.RunError(typed(showProblems(problems)));
   const { config } = parsed;
-  const warnings = [movedAside(previous, config, live), hadUsers ? notCompared(previous) : undefined];
+  const warnings = [
+    movedAside(previous, config, live),
+    hadUsers ? notCompared(previous) : undefined,
+    previous && unprovenWarning(config, requested),
+  ];
   for (const warning of warnings) if (warning !== undefined) await pulumi.log.warn(typed(warning));
   return { config, origin, standing: { hadUsers, requested } };
+}
+
+/** Users by hand for a model that no isolated test speaks for: a person's right, and to be known. */
+function unprovenWarning(config: StackConfig, requested: Standing["requested"]): string | undefined {
+  const found = unproven(
+    config,
+    perSlot((slot) => requested[slot]?.taskDefinitionArn),
+  );
+  if (found === undefined) return undefined;
+  const { slot, share, why } = found;
+  return `${slot} gets ${share} % of the users by hand, although ${why}. To test it: npx bluegreen test; to take the users back: npx bluegreen revert`;
 }

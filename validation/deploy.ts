@@ -1,3 +1,4 @@
+import { switchedByHand } from "../contract/by-hand.ts";
 import { slotFields } from "../contract/config.ts";
 import { showProblems, type Problem } from "../contract/problem.ts";
 import { isOpen, type Compared, type Release } from "../contract/release.ts";
@@ -122,7 +123,8 @@ function sameOverrides(
 
 async function refuse(context: Context, deployed: Deployed, slot: Slot, isFirst: boolean): Promise<void> {
   const { release, split } = deployed.config;
-  if (isOpen(release) && release.state !== "deployed") {
+  const isOver = switchedByHand(deployed.config) !== undefined;
+  if (isOpen(release) && release.state !== "deployed" && !isOver) {
     throw new UserError("BG110", `Release ${release.id} of ${release.owner} is ${release.state}.`);
   }
   if (isFirst) return;

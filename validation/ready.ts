@@ -1,6 +1,7 @@
 import type { RunningSlot } from "../contract/outputs.ts";
 import type { Slot } from "../contract/slot.ts";
 import type { ServiceReading } from "./core/observation.ts";
+import { familyOf } from "./core/runs.ts";
 import { UserError } from "./errors.ts";
 import { lastWords } from "./last-words.ts";
 import { attempt } from "./observe.ts";
@@ -37,7 +38,9 @@ export async function untilReady(context: Context, deployed: Deployed, slot: Slo
     if (clock.now() >= untilMs && clock.wall() >= untilWallMs) {
       if (!state.readable) throw new UserError("BG141", `${slot}: ${state.why}`);
       const { service, checks } = state.value;
-      throw new UserError("BG141", await lastWords(context, slot, service, checks, sinceOf(deployed, slot)));
+      const family = familyOf(requested.taskDefinitionArn);
+      const sinceMs = sinceOf(deployed, slot);
+      throw new UserError("BG141", await lastWords(context, slot, family, service, checks, sinceMs));
     }
     await clock.sleep(LOOK_EVERY_MS);
   }
@@ -99,9 +102,14 @@ async function refuseFailed(
   if (requested === undefined) return;
   const end = endOf(requested, service);
   if (end.kind === "open") return;
-  const instead = end.kind === "wentBack" ? `ECS went back to ${end.to}. ` : "";
+  const family = familyOf(requested.taskDefinitionArn);
+  const instead =
+    end.kind === "wentBack"
+      ? `ECS went back to ${end.to}. ${family}, which was requested, does not run. `
+      : "";
   const isFormer = end.kind === "wentBack";
-  const words = await lastWords(context, slot, service, checks, sinceOf(deployed, slot), isFormer);
+  const sinceMs = sinceOf(deployed, slot);
+  const words = await lastWords(context, slot, family, service, checks, sinceMs, isFormer);
   throw new UserError("BG140", `${instead}${words}`);
 }
 
@@ -124,5 +132,5 @@ export function endOf(requested: RunningSlot, service: ServiceReading | undefine
   if (primary?.rolloutState !== "COMPLETED") return { kind: "open" };
   const { taskDefinitionArn } = primary;
   if (taskDefinitionArn === requested.taskDefinitionArn) return { kind: "open" };
-  return { kind: "wentBack", to: taskDefinitionArn.slice(taskDefinitionArn.lastIndexOf("/") + 1) };
+  return { kind: "wentBack", to: familyOf(taskDefinitionArn) };
 }

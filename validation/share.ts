@@ -1,4 +1,4 @@
-import type { Release } from "../contract/release.ts";
+import { notPassed, type Release } from "../contract/release.ts";
 import { otherSlot } from "../contract/slot.ts";
 import { isEmpty } from "../contract/stack-config.ts";
 import { write } from "./apply.ts";
@@ -7,7 +7,7 @@ import { comparedOf } from "./core/compared.ts";
 import { needsPerson } from "./core/machine.ts";
 import type { Situation } from "./core/situation.ts";
 import { unapproved } from "./core/steering-changes.ts";
-import { notPassed, waivedWords } from "./core/tested.ts";
+import { waivedWords } from "./core/tested.ts";
 import type { Verdict } from "./core/verdict.ts";
 import { UserError } from "./errors.ts";
 import { fastTrack } from "./fast-track.ts";

@@ -4,6 +4,7 @@ import type { CommandOptions, CommandResult } from "../../local/engine/engine.ts
 import type { LockHolder } from "../../local/engine/lock.ts";
 import { projectName } from "../../validation/adapters/project-name.ts";
 import { backendDirectory } from "../../local/project.ts";
+import { withReasons } from "./cli-reasons.ts";
 import { cliLockHolder } from "./cli-locks.ts";
 import { ownRun } from "../../validation/adapters/processes/records.ts";
 import { runCli, typeCli, withThisNode, type PulumiCli } from "../pulumi-cli.ts";
@@ -73,7 +74,12 @@ function cliEngine(name: string, place: LocalPlace, cli: PulumiCli): LocalEngine
     runPulumi: run,
     lockHolder: async (stack) => cliLockHolder(place.directory, await projectName(place.root), stack),
     type: (args, options) =>
-      typeCli(cli, args, { ...options, env: cliEnvironment(place, options.env ?? process.env) }),
+      withReasons(
+        args,
+        cliEnvironment(place, options.env ?? process.env),
+        (given) => typeCli(cli, given.args, { ...options, env: given.env }),
+        options.onError ?? (() => {}),
+      ),
     async command() {
       const { cliCommand } = await import("../../local/engine/automation.ts");
       return cliCommand({ runPulumi: run }, cli);

@@ -40,11 +40,15 @@ export function duration(seconds: number): string {
 }
 
 /** `npx bluegreen logs <slot>`: the oldest task first, so that the newest line stands last on the screen. */
-export function showLogs({ sentence, tasks, aws }: LogsOutcome): string {
+export function showLogs({ sentence, requested, tasks, aws }: LogsOutcome): string {
   if (aws !== undefined) return `log group ${aws.logGroup}\n${aws.command}`;
   if (tasks.length === 0) return sentence;
   return tasks
     .toReversed()
-    .flatMap(({ taskId, lines }) => [`== task ${taskId}`, ...lines])
+    .flatMap(({ taskId, taskDefinition, lines }) => {
+      const another = taskDefinition === requested ? "" : `, not of ${requested}, which was requested last`;
+      const whose = taskDefinition === undefined ? "" : ` of ${taskDefinition}${another}`;
+      return [`== task ${taskId}${whose}`, ...lines];
+    })
     .join("\n");
 }

@@ -27,7 +27,7 @@ export interface EcsOptions {
   readonly images: ImageCatalog;
   readonly targets: TargetRegistry;
   readonly metrics: MetricSink;
-  /** The tasks' output goes into `<logDirectory>/<service>/<taskId>.log`. */
+  /** The tasks' output goes into `<logDirectory>/<service>/`, one file each. */
   readonly logDirectory: string;
   /** Real milliseconds from SIGTERM to SIGKILL for every task, instead of its container's stopTimeout. */
   readonly killAfterMs?: number;

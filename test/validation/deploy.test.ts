@@ -172,7 +172,9 @@ describe("deploy", () => {
       await expect(run(world)).rejects.toMatchObject({ code: "BG140", exitCode: 10 });
       await expect(run(world)).rejects.toThrow("ECS: said\n  Its log: the log of green.");
       await expect(run(world)).rejects.toThrow(
-        rollout.state === "FAILED" ? "2 of 2 tasks run" : "ECS went back to green:old. green: ECS: said",
+        rollout.state === "FAILED"
+          ? "2 of 2 tasks run"
+          : "ECS went back to green:old. green:2, which was requested, does not run. green: ECS: said",
       );
     }
   });
@@ -191,11 +193,31 @@ describe("deploy", () => {
     expect(outcome).toMatchObject({ exitCode: 0, healthyTasks: 2 });
   });
 
+  test("follows a running release that a person has switched everyone to", async () => {
+    const world = new World({ ...sharing(50), greenWeight: 0, activeSlot: "green" });
+    expect(await run(world, { image: DIGEST("c"), modelVersion: "3" })).toMatchObject({ slot: "blue" });
+  });
+
+  test("shows the log of a task that failed, not of the model that ECS went back to", async () => {
+    const world = new World(oneModel());
+    world.rollout.green = { state: "COMPLETED", task: "arn:task/green:1" };
+    world.logs = [
+      { taskId: "c", taskDefinition: "green:1", lines: ["serving as ever"] },
+      { taskId: "b", taskDefinition: "green:2", lines: ["models/7.bin is missing"] },
+    ];
+    await expect(run(world)).rejects.toThrow(
+      "The log of its task b (green:2), the log of green, ends with:\n    models/7.bin is missing",
+    );
+    // Its image was not found: it never wrote a line.
+    world.logs = world.logs.slice(0, 1);
+    await expect(run(world)).rejects.toThrow("\n  Its log: the log of green.");
+  });
+
   test("gives a model that never becomes healthy up after a bounded time, users untouched", async () => {
     const world = new World(oneModel());
     world.health.green = counts(0, { unhealthy: 2 });
     world.rollout.green.state = "IN_PROGRESS";
-    world.logLines = ["loading the model", "models/7.bin is missing"];
+    world.logs = [{ taskId: "1", lines: ["loading the model", "models/7.bin is missing"] }];
     const refused = run(world);
     await expect(refused).rejects.toMatchObject({ code: "BG141", exitCode: 10 });
     const message = [

@@ -49,7 +49,12 @@ describe("the history of releases", () => {
 });
 
 describe("the log of a slot", () => {
-  const base = { exitCode: 0, sentence: "0 lines of 0 tasks of green", slot: "green" } as const;
+  const base = {
+    exitCode: 0,
+    sentence: "0 lines of 0 tasks of green",
+    slot: "green",
+    requested: "green:1",
+  } as const;
   test("ends with the newest line of the newest task", () => {
     const tasks = [
       { taskId: "new", lines: ["c"] },

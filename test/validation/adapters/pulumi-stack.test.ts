@@ -202,8 +202,7 @@ describe("a change of weights", () => {
     pulumi.failure = PENDING;
     expect(await store.apply(SHARE)).toEqual({
       kind: "failed",
-      message:
-        "aws:ecs:Service (green):\n    error: Creation of service was not idempotent.\n\n  pulumi:pulumi:Stack (fraud-model-dev):\n    error: update failed",
+      message: "aws:ecs:Service (green):\n    error: Creation of service was not idempotent.",
       unknown: ["urn:pulumi:dev::fraud-model::aws:ecs/service:Service::green"],
     });
   });

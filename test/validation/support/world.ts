@@ -6,10 +6,16 @@ import { renderForward, SLOT_TAG, type Forward } from "../../../contract/route.t
 import { perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
 import { parseConfig, type StackConfig } from "../../../contract/stack-config.ts";
 import { withChange, type ReleaseKey } from "../../../validation/core/changes.ts";
-import type { AlarmReading, Reading, TargetCounts } from "../../../validation/core/observation.ts";
+import type {
+  AlarmReading,
+  Reading,
+  ServiceEvent,
+  TargetCounts,
+} from "../../../validation/core/observation.ts";
 import type { UpdateRecord } from "../../../validation/core/releases.ts";
 import type { Applied, Context, Deployed, LockHolder, Update } from "../../../validation/ports.ts";
 import type { ProgressEvent } from "../../../validation/progress.ts";
+import type { TaskLog } from "../../../validation/task-log.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { sidePorts } from "./side-ports.ts";
 import { measuredPoints } from "./world-metrics.ts";
@@ -70,8 +76,10 @@ export class World {
     green: {},
   };
   missingAlarms: string[] = [];
-  /** What the newest task of any slot wrote last. */
-  logLines: readonly string[] = [];
+  /** What the tasks of any slot wrote last, the newest first. */
+  logs: readonly TaskLog[] = [];
+  /** What ECS says of any service, newest first, before what it always says. */
+  ecsEvents: readonly ServiceEvent[] = [];
   /** How many tasks ECS is to run; scaling may have raised it. */
   desired: Record<Slot, number> = { blue: 2, green: 2 };
   rollout: Record<Slot, { state: string; task?: string }> = {
@@ -202,7 +210,7 @@ function contextOf(world: World): Context {
     owner: "tester@host",
     takeForce: () => false,
     logsOf: async (slot) => `the log of ${slot}`,
-    lastLines: async () => world.logLines,
+    lastLines: async () => world.logs,
     clock: {
       now: () => world.clock.now(),
       wall: () => world.clock.now(),
@@ -286,7 +294,8 @@ function contextOf(world: World): Context {
   };
 }
 
-const eventsOf = ({ clock, deployedMs }: World) => [
+const eventsOf = ({ clock, deployedMs, ecsEvents }: World) => [
+  ...ecsEvents,
   { atMs: clock.now(), message: "(service green) said" },
   { atMs: deployedMs - 60_000, message: "(service green) was unhealthy (reason old)" },
 ];
