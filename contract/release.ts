@@ -141,8 +141,11 @@ function comparedWindow(raw: unknown): ComparedWindow | undefined {
   return to === undefined ? { from } : { from, to };
 }
 
+export const RELEASE_ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
+export const RELEASE_ID_ALLOWED = "lower-case letters, digits, hyphens";
+
 export const releaseFields = {
-  id: text(/^[a-z0-9][a-z0-9-]{0,62}$/, "lower-case letters, digits, hyphens", "Identifier of the release."),
+  id: text(RELEASE_ID, RELEASE_ID_ALLOWED, "Identifier of the release."),
   slot: oneOf(["blue", "green"], "blue", "Slot of the candidate."),
   digest: textOr(ANYTHING, "text", "", "Image of the candidate, the whole reference."),
   modelVersion: textOr(

@@ -3,7 +3,7 @@
  *
  *     PORT=8080 node examples/digits/service.ts --model 2 [--version 3] [--fault one-in-five-fails]
  *
- * --model    the weights to load, models/v<N>.json; without it the environment's MODEL_VERSION
+ * --model    the weights to load, models/v<N>.json; without it the environment's DIGITS_MODEL
  * --version  the version that answers carry; without it the model's own
  * --fault    something to go wrong (faults.ts)
  *
@@ -50,9 +50,9 @@ function start(): void {
 }
 
 function modelArgument(argument: string | undefined): string {
-  const version = argument ?? setting("MODEL_VERSION");
+  const version = argument ?? setting("DIGITS_MODEL");
   if (version !== undefined) return version;
-  throw new Error(`which model? Give --model or MODEL_VERSION, one of ${modelVersions().join(", ")}`);
+  throw new Error(`which model? Give --model or DIGITS_MODEL, one of ${modelVersions().join(", ")}`);
 }
 
 /** An environment variable; an empty one counts as not set, as in the shell's ${PORT:-8080}. */

@@ -153,9 +153,11 @@ export function deployChange(
   owner: string,
   known: Pick<Release, "compared" | "prepared"> = {},
 ): KeyChange {
-  const { overrides, ...settings } = candidate;
+  const { overrides, ...own } = candidate;
+  const id = releaseId(candidate.modelVersion, config.generation + 1);
+  const settings = { ...own, release: id };
   const release: Release = {
-    id: releaseId(candidate.modelVersion, config.generation + 1),
+    id,
     slot,
     digest: candidate.image,
     modelVersion: candidate.modelVersion,
