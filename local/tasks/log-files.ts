@@ -8,6 +8,8 @@ const KEPT_PER_SERVICE = 20;
 export interface LogFiles {
   /** The file for a new task; the oldest files of the service go, except those of tasks that are running. */
   create(service: string, taskId: string, isRunning: (taskId: string) => boolean): string;
+  /** The file of a task, whether it is there or not. */
+  of(service: string, taskId: string): string;
   /** The service's files, newest first. */
   list(service: string): string[];
 }
@@ -22,14 +24,16 @@ export function createLogFiles(directory: string): LogFiles {
       .sort((a, b) => b.createdMs - a.createdMs)
       .map(({ file }) => file);
   };
+  const of = (service: string, taskId: string) => join(directory, service, `${taskId}.log`);
   return {
+    of,
     list,
     create(service, taskId, isRunning) {
       mkdirSync(join(directory, service), { recursive: true });
       for (const file of list(service).slice(KEPT_PER_SERVICE - 1)) {
         if (!isRunning(basename(file, ".log"))) rmSync(file, { force: true });
       }
-      return join(directory, service, `${taskId}.log`);
+      return of(service, taskId);
     },
   };
 }
