@@ -5,6 +5,7 @@ import { problem, type Problem } from "./problem.ts";
 import { rolloutProblems } from "./rollout-problems.ts";
 import { otherSlot, SLOTS, type Slot } from "./slot.ts";
 import type { StackConfig } from "./stack-config.ts";
+import { TOLD_NAMES } from "./told.ts";
 
 /**
  * What one configuration alone shows to be wrong, although each value is allowed by itself.
@@ -113,20 +114,24 @@ const CHECKS: readonly Check[] = [
   networkProblems,
   rolloutProblems,
   function environmentNamesAreFree({ service, slots }) {
-    // ECS refuses a name that is both a variable and a secret; the program itself gives PORT.
+    // ECS refuses a name that is both a variable and a secret; the program itself gives the others.
+    const isTold = (slot: Slot) => slots[slot].release !== undefined;
+    const toldOf = (hasRelease: boolean) => (hasRelease ? ["PORT", ...TOLD_NAMES] : ["PORT"]);
+    const ofBoth = toldOf(SLOTS.some(isTold));
     const given = [
-      { key: "service.environment", names: service.environment },
-      { key: "service.secrets", names: service.secrets },
+      { key: "service.environment", names: service.environment, ours: ofBoth },
+      { key: "service.secrets", names: service.secrets, ours: ofBoth },
       ...SLOTS.map((slot) => ({
         key: `${slot}.overrides.environment`,
         names: slots[slot].overrides.environment,
+        ours: toldOf(isTold(slot)),
       })),
     ];
-    return given.flatMap(({ key, names }) =>
+    return given.flatMap(({ key, names, ours }) =>
       Object.keys(names)
-        .filter((name) => name === "PORT" || (key !== "service.secrets" && name in service.secrets))
+        .filter((name) => ours.includes(name) || (key !== "service.secrets" && name in service.secrets))
         .map((name) => {
-          const allowed = "a name other than PORT and those of service.secrets";
+          const allowed = `a name other than ${ours.join(", ")} and those of service.secrets`;
           return problem(`${key}.${name}`, "given", allowed, `pulumi config rm --path ${key}.${name}`);
         }),
     );

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { integer, isRecord, list, oneOf, text, textOr, type Field, type ValuesOf } from "./field.ts";
 import type { Slot } from "./slot.ts";
 
@@ -150,8 +151,11 @@ function comparedWindow(raw: unknown): ComparedWindow | undefined {
   return to === undefined ? { from } : { from, to };
 }
 
+export const RELEASE_ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
+export const RELEASE_ID_ALLOWED = "lower-case letters, digits, hyphens";
+
 export const releaseFields = {
-  id: text(/^[a-z0-9][a-z0-9-]{0,62}$/, "lower-case letters, digits, hyphens", "Identifier of the release."),
+  id: text(RELEASE_ID, RELEASE_ID_ALLOWED, "Identifier of the release."),
   slot: oneOf(["blue", "green"], "blue", "Slot of the candidate."),
   digest: textOr(ANYTHING, "text", "", "Image of the candidate, the whole reference."),
   modelVersion: textOr(
@@ -217,6 +221,23 @@ export const releasedModel = ({ digest: image, modelVersion }: Release): Release
   image,
   digest: digestOf(image),
 });
+
+// A release's id has at most 63 lower-case letters, digits and hyphens.
+const MOST_IN_VERSION = 40;
+
+/**
+ * Unique in the stack, because every deploy raises the generation, and of each version another one: what an id cannot
+ * say of a version stands in it as a hash, so that `1.0`, `1-0` and `1_0` are told apart.
+ */
+export function releaseId(modelVersion: string, generation: number): string {
+  const readable = modelVersion
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+  if (readable === modelVersion && readable.length <= MOST_IN_VERSION) return `v${readable}-g${generation}`;
+  const hash = createHash("sha256").update(modelVersion).digest("hex").slice(0, 6);
+  return `v${readable.slice(0, MOST_IN_VERSION)}-${hash}-g${generation}`.replaceAll("--", "-");
+}
 
 /** Whether a release still moves or may move users. */
 export function isOpen(release: Release | undefined): release is Release {

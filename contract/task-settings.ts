@@ -19,6 +19,9 @@ export interface TaskSettings {
   readonly memory: number;
   readonly architecture: string;
   readonly port: number;
+  /** What the container is told of its release (contract/told.ts); both empty: nothing. */
+  readonly release: string;
+  readonly modelVersion: string;
   /** Without `PORT`, which is the port. */
   readonly environment: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
@@ -31,7 +34,7 @@ export function taskSettings(
   { service, slots }: Pick<StackConfig, "service" | "slots">,
   slot: Slot,
 ): TaskSettings | undefined {
-  const { image, overrides } = slots[slot];
+  const { image, overrides, release = "", modelVersion = "" } = slots[slot];
   if (image === undefined) return undefined;
   const capacity = overrides.capacity ?? service.capacity;
   return {
@@ -43,6 +46,8 @@ export function taskSettings(
     memory: overrides.memory ?? service.memory,
     architecture: service.architecture,
     port: service.port,
+    release,
+    modelVersion: release === "" ? "" : modelVersion,
     environment: { ...service.environment, ...overrides.environment },
     secrets: service.secrets,
   };
@@ -52,7 +57,7 @@ export function taskSettings(
 export type Definition = Readonly<Partial<Record<TaskPart, string>>>;
 
 export function definitionOf(settings: TaskSettings): Readonly<Record<TaskPart, string>> {
-  const { image, capacity, capacityProvider, architecture, environment, secrets } = settings;
+  const { image, capacity, capacityProvider, architecture, release, modelVersion } = settings;
   return {
     image,
     capacity,
@@ -62,8 +67,10 @@ export function definitionOf(settings: TaskSettings): Readonly<Record<TaskPart, 
     memory: String(settings.memory),
     architecture,
     port: String(settings.port),
-    environment: digest(environment),
-    secrets: digest(secrets),
+    release,
+    modelVersion,
+    environment: digest(settings.environment),
+    secrets: digest(settings.secrets),
   };
 }
 

@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Names } from "../contract/names.ts";
 import type { Slot } from "../contract/slot.ts";
 import { byName, type TaskSettings } from "../contract/task-settings.ts";
+import { toldVariables } from "../contract/told.ts";
 import type { LastingConfig } from "./config.ts";
 import { executionPolicy } from "./execution-role.ts";
 import { modelTags, slotTags } from "./tags.ts";
@@ -37,7 +38,7 @@ export function createTaskDefinition(
     cpu: String(cpu),
     memory: String(memory),
     runtimePlatform: { cpuArchitecture: architecture, operatingSystemFamily: "LINUX" },
-    container: containerOf(settings),
+    container: containerOf(settings, toldVariables(settings, slot, names.origin.stack)),
     logGroup: { existing: { name: logGroup.name, region: aws.getRegionOutput().region } },
     executionRole: {
       args: {
@@ -57,14 +58,19 @@ export function createTaskDefinition(
     : new awsx.ecs.FargateTaskDefinition(slot, args, { parent }).taskDefinition;
 }
 
-function containerOf({ image, port, environment, secrets, gpus }: TaskSettings) {
+function containerOf(
+  { image, port, environment, secrets, gpus }: TaskSettings,
+  told: Readonly<Record<string, string>>,
+) {
   return {
     name: CONTAINER,
     image,
     essential: true,
     portMappings: [{ containerPort: port, hostPort: port, protocol: "tcp" }],
-    // The model's version is not among them: an image says itself which version it is, and is believed only then.
-    environment: byName({ ...environment, PORT: String(port) }).map(([name, value]) => ({ name, value })),
+    environment: byName({ ...environment, ...told, PORT: String(port) }).map(([name, value]) => ({
+      name,
+      value,
+    })),
     secrets: byName(secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
     // ECS pins so many of the instance's GPUs to the container.
     ...(gpus === 0 ? {} : { resourceRequirements: [{ type: "GPU", value: String(gpus) }] }),

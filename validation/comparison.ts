@@ -173,7 +173,8 @@ function requestsFor(id: string, place: SlotMetrics, wanted: Wanted, slot: Slot)
     ...(place.zone === undefined ? [one("healthy", "HealthyHostCount", "Minimum")] : []),
     ...wanted.customMetrics.map((metric, index): MeasureRequest => {
       const { namespace, metricName } = metric;
-      const dimensions = dimensionsOf(metric, slot);
+      const { targetGroupSuffix: targetGroup, loadBalancerSuffix: loadBalancer } = place;
+      const dimensions = dimensionsOf(metric, { slot, targetGroup, loadBalancer });
       const queries = [{ id: "value", namespace, metricName, stat: "Sum", dimensions }];
       return { id: `${id}_custom${index}`, queries, periodSeconds: 60, place };
     }),

@@ -24,7 +24,9 @@ export function definitionChanges(previous: Previous, next: StackConfig, slot: S
     const isSame = known === undefined || known === after[part];
     // From Fargate to instances and back is a change of the capacity, which says it all.
     const isOther = part === "capacityProvider" && (known === "" || after[part] === "");
-    return isSame || isOther
+    // Another model comes with a version and a release of its own.
+    const isOfModel = isOfRelease(part) && before.image !== after.image;
+    return isSame || isOther || isOfModel
       ? []
       : [{ part, key: partKey(next, slot, part), before: known, after: after[part] }];
   });
@@ -48,13 +50,15 @@ export function isRoutingWrite(previous: Previous, next: StackConfig): boolean {
   });
 }
 
+const isOfRelease = (part: TaskPart) => part === "release" || part === "modelVersion";
+
 /** Parts that a release may say for its own slot. */
 const SIZES = ["capacity", "gpus", "cpu", "memory"] as const;
 const isSize = (part: TaskPart): part is (typeof SIZES)[number] => SIZES.some((size) => size === part);
 
 /** A slot's own keys are those of its release; `service.…` holds for both slots. */
 function partKey({ slots }: StackConfig, slot: Slot, part: TaskPart): string {
-  if (part === "image") return `${slot}.image`;
+  if (part === "image" || isOfRelease(part)) return `${slot}.${part}`;
   const { overrides } = slots[slot];
   const isOwn = isSize(part) && overrides[part] !== undefined;
   return isOwn ? `${slot}.overrides.${part}` : `service.${part}`;

@@ -126,8 +126,8 @@ const keepsTasksOfUsers: Rule = (step) => {
 /** `release`: the command that gives the same change to a new release. */
 function inPlace(slot: Slot, { part, key, before, after }: PartChange, release: string): Problem {
   const isMap = part === "environment" || part === "secrets";
-  const got = isMap ? "changed" : after;
-  const allowed = `${isMap ? "its values" : before} as deployed while ${slot} has users, unless service.allowInPlace is true`;
+  const got = isMap ? "changed" : after || "nothing";
+  const allowed = `${isMap ? "its values" : before || "nothing"} as deployed while ${slot} has users, unless service.allowInPlace is true`;
   // `sync` puts the keys of a release back as deployed; those that belong to a person are the person's to undo.
   if (key.startsWith(`${slot}.`)) return { key, got, allowed, mend: inTurn(SYNC, release) };
   if (SERVICE_PARTS.includes(part)) {

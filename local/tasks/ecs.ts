@@ -7,6 +7,7 @@ import type { Control } from "./control.ts";
 import { createGuardian } from "./guardian.ts";
 import type { ImageCatalog } from "./images.ts";
 import { createLogFiles } from "./log-files.ts";
+import { publishLogMetrics } from "./log-metrics.ts";
 import { emptyModel } from "./model.ts";
 import type { EcsModel, ServiceRecord } from "./model.ts";
 import { autoScalingOperations } from "./operations/auto-scaling.ts";
@@ -37,6 +38,8 @@ export interface EcsOptions {
   readonly log?: (line: string) => void;
   /** What processes use, by the id of their session; read from /proc unless given. */
   readonly readUsage?: () => Map<number, Usage> | undefined;
+  /** The clock of the tasks' processes, epoch milliseconds; `Date.now` unless given. */
+  readonly realNow?: () => number;
 }
 
 /** ECS on Fargate and its scaling, whose tasks are child processes on 127.0.0.1. */
@@ -93,9 +96,17 @@ export function createEcs(options: EcsOptions): Ecs {
 
   const tasksByService = () =>
     Object.values(model.services).map((service) => ({ service, tasks: tasksOfService(control, service) }));
-  const stopPublishing = publishUsage(
+  const publishing = { clock, metrics: options.metrics, log: options.log ?? console.error };
+  const stopUsage = publishUsage(
     { definitionOf, services: tasksByService },
-    { clock, metrics: options.metrics, log: options.log ?? console.error, readUsage: options.readUsage },
+    { ...publishing, readUsage: options.readUsage },
+  );
+  const stopLogMetrics = publishLogMetrics(
+    () =>
+      tasksByService().flatMap(({ service, tasks }) =>
+        tasks.map((task) => ({ service: service.name, file: logFiles.of(service.name, task) })),
+      ),
+    { ...publishing, realNow: options.realNow },
   );
 
   return {
@@ -118,7 +129,8 @@ export function createEcs(options: EcsOptions): Ecs {
     logFiles: logFiles.list,
     async close() {
       closed = true;
-      stopPublishing();
+      stopUsage();
+      stopLogMetrics();
       await Promise.all([...control.runners.values()].map((runner) => runner.close()));
       await guardian.close();
     },

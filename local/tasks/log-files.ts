@@ -11,6 +11,8 @@ const KEPT_PER_SERVICE = 20;
 export interface LogFiles {
   /** The file for a new task; the oldest files of the service go, except those of tasks that are running. */
   create(service: string, task: LoggingTask, isRunning: (taskId: string) => boolean): string;
+  /** The file of a task, whether it is there or not. */
+  of(service: string, task: LoggingTask): string;
   /** The service's files, newest first. */
   list(service: string): string[];
 }
@@ -39,15 +41,19 @@ export function createLogFiles(directory: string): LogFiles {
       .sort((a, b) => b.createdMs - a.createdMs)
       .map(({ file }) => file);
   };
+  const of = (service: string, { id, taskDefinition }: LoggingTask) => {
+    const definition = taskDefinition.slice(taskDefinition.lastIndexOf("/") + 1).replace(":", "_");
+    return join(directory, service, `${definition}_${id}.log`);
+  };
   return {
+    of,
     list,
-    create(service, { id, taskDefinition }, isRunning) {
+    create(service, task, isRunning) {
       mkdirSync(join(directory, service), { recursive: true });
       for (const file of list(service).slice(KEPT_PER_SERVICE - 1)) {
         if (!isRunning(readLogName(file).taskId)) rmSync(file, { force: true });
       }
-      const definition = taskDefinition.slice(taskDefinition.lastIndexOf("/") + 1).replace(":", "_");
-      return join(directory, service, `${definition}_${id}.log`);
+      return of(service, task);
     },
   };
 }

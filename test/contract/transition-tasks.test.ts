@@ -55,6 +55,23 @@ const IN_PLACE: readonly Refusal[] = [
     ],
   },
   {
+    title: "another version of a model that is told its version",
+    before: { ...both, blue: { ...blue, release: "v1-g1" } },
+    after: { ...both, blue: { ...blue, release: "v1-g1", modelVersion: "1.1" } },
+    says: [
+      `blue.modelVersion is 1.1; allowed: 1 as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_A} --model-version 1.1`,
+    ],
+  },
+  {
+    title: "a release on a slot that had none, so that its model would be told what it was not",
+    before: both,
+    after: { ...both, blue: { ...blue, release: "v1-g1" } },
+    says: [
+      `blue.release is v1-g1; allowed: nothing as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_A} --model-version 1`,
+      `blue.modelVersion is 1; allowed: nothing as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_A} --model-version 1`,
+    ],
+  },
+  {
     title: "another size of all tasks, while only one slot has users",
     before: { ...both, ...size(512, 1024) },
     after: { ...both, ...size(1024, 2048) },
