@@ -22,7 +22,8 @@ import { createRecordStore } from "./provider/records.ts";
 import { openClock } from "./saved-clock.ts";
 import { createFunctions, type LocalFunction } from "./functions.ts";
 import { createSaver } from "./saver.ts";
-import { stateFile } from "./state-file.ts";
+import { dispensable, stateFile } from "./state-file.ts";
+import { lockState, type StateLock } from "./state-lock.ts";
 import { createEcs } from "./tasks/ecs.ts";
 import { readImages } from "./tasks/images.ts";
 import { logsHandler } from "./tasks/log-tail.ts";
@@ -73,10 +74,20 @@ const HEARTBEAT_MS = 60_000;
 
 /**
  * Starts the local cloud on 127.0.0.1, with whatever an earlier one left in the state directory. When that fails,
- * nothing of it stays: no task, no port. Throws UserError for a state file that cannot be read, and an error with the
- * code EADDRINUSE when the port is taken.
+ * nothing of it stays: no task, no port. Throws StateInUse when another cloud works on the directory, UserError for a
+ * state file that cannot be read, and an error with the code EADDRINUSE when the port is taken.
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const lock = await lockState(options.stateDirectory);
+  try {
+    return await startLocked(options, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function startLocked(options: LocalCloudOptions, lock: StateLock): Promise<LocalCloud> {
   const { region, stateDirectory, tell = console.error } = options;
   const inState = (name: string) => join(stateDirectory, name);
   const savedClock = await openClock(inState("clock.json"), {
@@ -102,7 +113,12 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const parts = { elb, watch, dashboards: watch.dashboards, recorded, ecs };
   const resources = stateFile(inState("cloud.json"), parts);
   // In a file of their own: metrics change with every request, and are many times as large as all the rest.
-  const metrics = stateFile(inState("metrics.json"), { metrics: store });
+  const metrics = dispensable(
+    stateFile(inState("metrics.json"), { metrics: store }),
+    inState("metrics.json"),
+    "what it had measured, so a release waits for new figures",
+    tell,
+  );
   const saver = createSaver(inState("cloud.json"), resources.save, tell);
   const heart = createSaver(
     inState("metrics.json"),
@@ -170,6 +186,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       stopHeartbeat();
       await stop();
       const saved = await Promise.allSettled([saver.close(), heart.close().then(savedClock.stop)]);
+      lock.release();
       for (const each of saved) if (each.status === "rejected") throw each.reason;
     };
     return { url, clock, close: () => (closing ??= close()) };

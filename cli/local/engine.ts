@@ -4,6 +4,7 @@ import type { CommandOptions, CommandResult } from "../../local/engine/engine.ts
 import type { LockHolder } from "../../local/engine/lock.ts";
 import { projectName } from "../../validation/adapters/project-name.ts";
 import { backendDirectory } from "../../local/project.ts";
+import { fromFiles } from "../errors.ts";
 import { withReasons } from "./cli-reasons.ts";
 import { cliLockHolder } from "./cli-locks.ts";
 import { ownRun } from "../../validation/adapters/processes/records.ts";
@@ -61,7 +62,13 @@ async function embeddedEngine(
     },
     async command() {
       const { pulumiCommand } = await import("../../local/engine/automation.ts");
-      return pulumiCommand(engine);
+      return pulumiCommand({
+        // The flows know a person's mistakes by our codes, and tell everything else as Pulumi's own failure.
+        runPulumi: (args, options) =>
+          engine.runPulumi(args, options).catch((error: unknown) => {
+            throw fromFiles(error);
+          }),
+      });
     },
   };
 }

@@ -24,7 +24,7 @@ export async function joinLocal(place: LocalPlace, other: string): Promise<strin
   const engine = await chooseEngine(place);
   await writeLocalProject({ ...place, url: cloud.url, region: cloud.region });
   await keepChoice(place, engine);
-  await joinEndpoint(place, directory, { ...cloud, engine });
+  await joinEndpoint(place, directory, engine);
   await ensureStack(await localEngine(place, { ...cloud, engine }), place, LOCAL_STACK);
   return [
     `This checkout works on the local cloud at ${cloud.url}, which runs in ${directory}.`,

@@ -1,11 +1,16 @@
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { isRecord } from "../../contract/field.ts";
 import { ROLES } from "../../contract/aws-calls.ts";
 import { policiesOf } from "../../contract/iam/policy.ts";
 import type { Roles } from "../../local/access/authorize.ts";
 import { ACCOUNT } from "../../local/arn.ts";
+import type { Clock } from "../../local/clock.ts";
 import { startLocalCloud } from "../../local/cloud.ts";
+import { FileError } from "../../local/engine/errors.ts";
 import { LOCAL_STACK, writeLocalProject } from "../../local/project.ts";
+import { StateInUse } from "../../local/state-lock.ts";
+import { identityOf } from "../../validation/adapters/processes/identity.ts";
 import { projectName } from "../../validation/adapters/project-name.ts";
 import { UserError } from "../../validation/errors.ts";
 import { chooseEngine, keepChoice, nameOf } from "../local/engine-choice.ts";
@@ -13,6 +18,7 @@ import { localEngine } from "../local/engine.ts";
 import { openKeys, ownDirectory } from "../local/keys.ts";
 import { localFunctions } from "../local/functions.ts";
 import {
+  ownEndpoint,
   removeEndpoint,
   runningCloud,
   writeEndpoint,
@@ -41,10 +47,7 @@ export async function local(
   started: (endpoint: Endpoint) => void,
 ): Promise<void> {
   const parent = process.ppid;
-  const other = await runningCloud(place);
-  if (other !== undefined) {
-    throw new UserError("BG150", `It answers at ${other.url} (process ${other.pid}).`);
-  }
+  await refuseJoined(place);
   const engine = await chooseEngine(place);
   if (awsxProvider !== undefined && engine.kind !== "cli") {
     throw new UserError(
@@ -57,7 +60,7 @@ export async function local(
   await ownDirectory(place.directory, tell);
   const stateDirectory = join(place.directory, "cloud");
   const keys = await openKeys(stateDirectory, tell);
-  const cloud = await startLocalCloud({
+  const settings = {
     ...options,
     region,
     authorize: authorize
@@ -67,14 +70,16 @@ export async function local(
     stateDirectory,
     tell,
     imagesPath: join(place.root, "images.local.json"),
-    functions: (url, clock) => localFunctions({ url, region, keys, now: clock.now }),
-  }).catch((error: unknown) => {
+    functions: (url: string, clock: Clock) => localFunctions({ url, region, keys, now: clock.now }),
+  };
+  const cloud = await startAlone(place, () => startLocalCloud(settings), tell).catch((error: unknown) => {
     if (isRecord(error) && error["code"] === "EADDRINUSE") {
       throw new UserError("BG151", `Port ${options.port} of 127.0.0.1 is taken.`);
     }
     throw error;
   });
-  const endpoint = { url: cloud.url, region, speed: options.speed, pid: process.pid, engine, ...keys };
+  const self = { pid: process.pid, process: identityOf(process.pid) };
+  const endpoint = { url: cloud.url, region, speed: options.speed, ...self, engine, ...keys };
   try {
     await writeLocalProject({
       ...place,
@@ -90,6 +95,45 @@ export async function local(
   } finally {
     await removeEndpoint(place);
     await cloud.close();
+  }
+}
+
+/** The cloud of another checkout is this one's already; one of its own would stand beside it, on another state. */
+async function refuseJoined(place: LocalPlace): Promise<void> {
+  try {
+    if ((await ownEndpoint(place)) !== undefined) return;
+    const joined = await runningCloud(place);
+    if (joined !== undefined)
+      throw new UserError("BG150", `It answers at ${joined.url} (process ${joined.pid}).`);
+  } catch (error) {
+    // Of a file that is broken: what it says decides nothing here, and it is written anew.
+    if (!(error instanceof FileError && error.problem === "broken")) throw error;
+  }
+}
+
+const STOPS_WITHIN_MS = 60_000;
+const RETRY_EVERY_MS = 500;
+
+/** Starts the cloud when no other one works on the state; one that is just stopping, or starting, is waited for. */
+async function startAlone<T>(
+  place: LocalPlace,
+  start: () => Promise<T>,
+  tell: (line: string) => void,
+): Promise<T> {
+  for (let waitedMs = 0; ; waitedMs += RETRY_EVERY_MS) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!(error instanceof StateInUse)) throw error;
+      const other = await ownEndpoint(place);
+      // It takes its address away before it stops, and writes it once it serves.
+      if (other !== undefined)
+        throw new UserError("BG150", `It answers at ${other.url} (process ${other.pid}).`);
+      if (waitedMs >= STOPS_WITHIN_MS) throw new UserError("BG150", `It works on ${place.directory}.`);
+      if (waitedMs === 0)
+        tell(`waiting for the local cloud in ${place.directory}, which is just starting or stopping`);
+      await sleep(RETRY_EVERY_MS);
+    }
   }
 }
 
