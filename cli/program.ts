@@ -31,8 +31,13 @@ export function createProgram(startedWallMs: number): Command {
     .option("--authorize", "each call needs a right of its role: docs/iam.md", false)
     .option("--api-rates", "AWS's limits on the rate of calls hold", false)
     .option("--awsx-provider <directory>", "a real awsx provider for the Pulumi CLI: docs/engines.md")
+    .option(
+      "--traffic <number>",
+      "requests a minute to its stack, from the golden set; also to a local cloud that runs already",
+      whole(1, 60_000),
+    )
     .option("--join <checkout>", "use the local cloud that runs in another checkout, and start none")
-    .action(async ({ port, speed, publishLag, authorize, apiRates, awsxProvider, join }) => {
+    .action(async ({ port, speed, publishLag, authorize, apiRates, awsxProvider, traffic, join }) => {
       if (join !== undefined) {
         const { joinLocal } = await import("./verbs/local-join.ts");
         process.stdout.write(await joinLocal(localPlace(), resolve(join)));
@@ -40,7 +45,7 @@ export function createProgram(startedWallMs: number): Command {
       }
       const { local, welcome } = await import("./verbs/local.ts");
       const options = { port, speed, publishLagSeconds: publishLag, authorize, apiRates, awsxProvider };
-      await local(localPlace(), options, welcome);
+      await local(localPlace(), { ...options, traffic }, welcome);
     });
   localCommand
     .command("env")
@@ -61,21 +66,6 @@ export function createProgram(startedWallMs: number): Command {
       const { pulumi } = await import("./verbs/pulumi.ts");
       process.exitCode = await pulumi(localPlace(), args);
     });
-
-  flowCommand(program, "status", "slots, shares, alarms, drift, and what to do next").action(
-    async (options) => {
-      const [{ runFlow }, { status }, { showStatus }, { openRunRecords, stateDirectory }] = await Promise.all(
-        [
-          import("./flow.ts"),
-          import("../validation/status.ts"),
-          import("./view/status.ts"),
-          import("../validation/adapters/processes/records.ts"),
-        ],
-      );
-      const { fateOfRun } = openRunRecords(stateDirectory());
-      await runFlow(options, "reads", (context) => status(context, fateOfRun), showStatus);
-    },
-  );
 
   writingCommand(program, "deploy <image>", "put a model onto the idle slot, where it has no users")
     .requiredOption("--model-version <version>", "the model's version in its registry")

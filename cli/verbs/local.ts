@@ -26,6 +26,7 @@ import {
   type LocalPlace,
 } from "../local/place.ts";
 import { harmless } from "../view/harmless.ts";
+import { localTraffic, trafficBeside } from "./local-traffic.ts";
 import { ensureStack } from "../local/stack.ts";
 
 export interface LocalOptions {
@@ -38,15 +39,24 @@ export interface LocalOptions {
   readonly apiRates: boolean;
   /** Directory of a real awsx provider, for the Pulumi CLI alone. */
   readonly awsxProvider?: string | undefined;
+  /** Requests a minute that its stack gets from the golden set; undefined: none. */
+  readonly traffic?: number | undefined;
 }
 
-/** Runs the local cloud until SIGINT or SIGTERM, or until npx is gone; `started` is called once it serves. */
+/**
+ * Runs the local cloud until SIGINT or SIGTERM, or until npx is gone; `started` is called once it serves. Where one runs
+ * already, `traffic` is sent to its stack, and none is started.
+ */
 export async function local(
   place: LocalPlace,
-  { authorize, awsxProvider, ...options }: LocalOptions,
+  { authorize, awsxProvider, traffic, ...options }: LocalOptions,
   started: (endpoint: Endpoint) => void,
 ): Promise<void> {
   const parent = process.ppid;
+  if (traffic !== undefined) {
+    const running = await runningCloud(place);
+    if (running !== undefined) return localTraffic(place, running, traffic);
+  }
   await refuseJoined(place);
   const engine = await chooseEngine(place);
   if (awsxProvider !== undefined && engine.kind !== "cli") {
@@ -91,7 +101,9 @@ export async function local(
     await writeEndpoint(place, endpoint);
     await ensureStack(await localEngine(place, endpoint), place, LOCAL_STACK);
     started(endpoint);
+    const endTraffic = traffic === undefined ? undefined : trafficBeside(place, traffic);
     await Promise.race([stopSignal(), npxGone(parent)]);
+    await endTraffic?.();
   } finally {
     await removeEndpoint(place);
     await cloud.close();
@@ -174,6 +186,7 @@ export function welcome({ url, speed, engine, token }: Endpoint): void {
       "  npx bluegreen pulumi up",
       "  npx bluegreen deploy digits:1 --model-version 1",
       "  npx bluegreen status",
+      "Users for it, in yet another one: npx bluegreen local --traffic 600",
       `Its dashboard, once the stack is up: ${url}/dashboard?token=${token}`,
       'For the AWS CLI and boto3: eval "$(npx bluegreen local env)"',
       "Ctrl-C stops it and its tasks; what stands in it comes back at the next start.",

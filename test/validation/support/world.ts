@@ -17,7 +17,7 @@ import type { Applied, Context, Deployed, LockHolder, Update } from "../../../va
 import type { ProgressEvent } from "../../../validation/progress.ts";
 import type { TaskLog } from "../../../validation/task-log.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
-import { sidePorts } from "./side-ports.ts";
+import { eventsOf, sidePorts } from "./side-ports.ts";
 import { measuredPoints } from "./world-metrics.ts";
 export const STACK = "test";
 export const ROUTE_ARN = "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener-rule/app/lb/1/2/3";
@@ -293,12 +293,6 @@ function contextOf(world: World): Context {
     reporter: { report: (event) => world.events.push(event) },
   };
 }
-
-const eventsOf = ({ clock, deployedMs, ecsEvents }: World) => [
-  ...ecsEvents,
-  { atMs: clock.now(), message: "(service green) said" },
-  { atMs: deployedMs - 60_000, message: "(service green) was unhealthy (reason old)" },
-];
 
 export function counts(healthy: number, others: Partial<TargetCounts> = {}): TargetCounts {
   return { healthy, unhealthy: 0, initial: 0, draining: 0, other: 0, ...others };
