@@ -197,6 +197,8 @@ function countsBy(id: string, read: ReadPoints, slow: number, custom: number): (
   return (atMs) => ({
     requests: at(requests, atMs),
     answered: at(ok, atMs) + at(redirects, atMs) + at(refusals, atMs),
+    redirects: at(redirects, atMs),
+    refusals: at(refusals, atMs),
     errors: at(errors, atMs),
     refused: at(refused, atMs),
     timed: at(timed, atMs),

@@ -5,7 +5,9 @@ import type { WatchdogMark } from "../contract/route-tags.ts";
 import { otherSlot, perSlot, SLOTS, type PerSlot, type Slot } from "../contract/slot.ts";
 import { sameSplit, showSplit, type Split } from "../contract/split.ts";
 import type { StackConfig } from "../contract/stack-config.ts";
+import { readAnswers } from "./answers.ts";
 import { readLive, requireDeployed } from "./apply.ts";
+import type { Answers } from "./core/comparison/answers.ts";
 import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "./core/observation.ts";
 import { standingOf, type Fate, type Standing } from "./core/owner.ts";
 import { familyOf, notRunning, runsOf, type Runs } from "./core/runs.ts";
@@ -44,6 +46,8 @@ export interface SlotStatus {
    * minutes before tasks that are healthy by now.
    */
   readonly alarms: Readonly<Partial<Record<AlarmKey, string>>>;
+  /** What its model has answered users in the last complete hour; undefined: not readable. */
+  readonly answers: Answers | undefined;
 }
 
 export interface StatusOutcome extends Outcome {
@@ -137,12 +141,13 @@ interface Seen {
   readonly green: Reading<TargetCounts>;
   readonly checkout: Reading<Checkout>;
   readonly watchdog: Reading<WatchdogMark | undefined>;
+  readonly answers: Reading<PerSlot<Answers>>;
 }
 
 async function readAll(context: Context, deployed: Deployed): Promise<Seen> {
   const { outputs } = deployed;
   const running = SLOTS.map((slot) => outputs.slots[slot].running).filter((one) => one !== undefined);
-  const [live, alarms, services, blue, green, checkout, watchdog] = await Promise.all([
+  const [live, alarms, services, blue, green, checkout, watchdog, answers] = await Promise.all([
     attempt(() => readLive(context, deployed)),
     attempt(() => context.alarms.read(running.flatMap((slot) => Object.values(slot.alarms)))),
     attempt(() =>
@@ -155,8 +160,9 @@ async function readAll(context: Context, deployed: Deployed): Promise<Seen> {
     attempt(() => context.health.targets(outputs.slots.green.targetGroupArn)),
     attempt(() => context.store.checkout(deployed)),
     attempt(() => watchdogMark(context, deployed)),
+    attempt(() => readAnswers(context, deployed)),
   ]);
-  return { live, alarms, services, blue, green, checkout, watchdog };
+  return { live, alarms, services, blue, green, checkout, watchdog, answers };
 }
 
 function slotStatus(
@@ -167,7 +173,7 @@ function slotStatus(
   nowMs: number,
 ): SlotStatus {
   const running = outputs.slots[slot].running;
-  const { alarms } = seen;
+  const { alarms, answers } = seen;
   const targets = seen[slot];
   const service =
     seen.services.readable && running ? seen.services.value.get(running.serviceName) : undefined;
@@ -191,6 +197,7 @@ function slotStatus(
     healthyTasks: targets.readable ? targets.value.healthy : undefined,
     minTasks: config.slots[slot].minTasks,
     alarms: running === undefined || !alarms.readable ? {} : Object.fromEntries(states),
+    answers: answers.readable ? answers.value[slot] : undefined,
   };
 }
 

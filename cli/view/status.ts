@@ -1,6 +1,7 @@
 import { SLOTS } from "../../contract/slot.ts";
 import { notRunning } from "../../validation/core/runs.ts";
 import type { SlotStatus, StatusOutcome } from "../../validation/status.ts";
+import { answerWords } from "../../validation/report/words.ts";
 import { bar } from "./frame.ts";
 
 /** `npx bluegreen status` on one screen. */
@@ -21,7 +22,7 @@ export function showStatus(status: StatusOutcome): string {
 }
 
 function slotLines(slot: SlotStatus): readonly string[] {
-  const { role, image, modelVersion, liveShare, configuredShare } = slot;
+  const { role, image, modelVersion, liveShare, configuredShare, answers } = slot;
   const share = liveShare === undefined ? `? (configured ${configuredShare} %)` : `${liveShare} %`;
   const head = `${slot.slot.padEnd(5)} ${bar(liveShare ?? 0)} ${share.padStart(5)}  ${role}`;
   if (image === undefined) return [head, ""];
@@ -31,7 +32,12 @@ function slotLines(slot: SlotStatus): readonly string[] {
       ? `${key} recovering (healthy now, its alarm still holds the minutes before)`
       : `${key} ${state}`,
   );
-  return [head, ...runsLines(slot, model).map((line) => `      ${line}`), `      ${alarms.join(" · ")}`, ""];
+  const lines = [
+    ...runsLines(slot, model),
+    alarms.join(" · "),
+    ...(answers === undefined ? [] : [`answers in the last hour: ${answerWords(answers)}`]),
+  ];
+  return [head, ...lines.map((line) => `      ${line}`), ""];
 }
 
 /** The model that was requested, and the tasks that run: not always its own. */

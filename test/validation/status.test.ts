@@ -36,6 +36,22 @@ describe("status", () => {
     expect(seen).toMatchObject({ exitCode: 0, generation: 3, drift: [], next: "npx bluegreen rollout" });
   });
 
+  test("counts the answers of the last hour by class and slot, and does without when nobody can count them", async () => {
+    const world = new World(sharing(50));
+    world.clock.advance(30_000);
+    world.refusalRate.green = 0.5;
+    const seen = await status(world.context());
+    const each = (world.requestsPerMinute / 2) * 60;
+    expect(seen.slots.blue.answers).toEqual({ "2xx": each, "3xx": 0, "4xx": 0, "5xx": 0 });
+    expect(seen.slots.green.answers).toEqual({ "2xx": each / 2, "3xx": 0, "4xx": each / 2, "5xx": 0 });
+    expect(showStatus(seen)).toContain("answers in the last hour: 2xx 9,000 · 3xx 0 · 4xx 9,000 · 5xx 0");
+
+    world.failing.metrics = "throttled";
+    const blind = await status(world.context());
+    expect(blind.slots.green.answers).toBeUndefined();
+    expect(blind.unreadable).toEqual(["answers: throttled"]);
+  });
+
   test.each([
     ["an empty slot", oneModel(), "green", "empty"],
     ["a candidate", candidateReady(), "green", "candidate"],

@@ -4,7 +4,7 @@ import type { ComparisonRecord, MetricRecord } from "../core/comparison/record.t
 import { waivedWords } from "../core/tested.ts";
 import type { EvidenceRecord } from "./evidence.ts";
 import { interval } from "./explain.ts";
-import { clockTime, number, percent, whole } from "./words.ts";
+import { answerWords, clockTime, number, percent, whole } from "./words.ts";
 
 const WORDS: Readonly<Record<Answer["kind"], string>> = {
   pass: "pass",
@@ -37,7 +37,8 @@ export function markdown(record: EvidenceRecord): string {
 }
 
 /** Candidate and active slot beside each other, metric by metric. */
-function compared({ metrics, evidence, needed, settings, blindSpot, share }: ComparisonRecord): string[] {
+function compared(record: ComparisonRecord): string[] {
+  const { metrics, evidence, needed, settings, blindSpot, share, answers } = record;
   const sure = `${Number(((1 - settings.alpha) * 100).toPrecision(3))} %`;
   const blind = share >= 100 ? "nobody to compare with" : `blind spot ${percent(Math.min(1, blindSpot))}`;
   return [
@@ -47,6 +48,12 @@ function compared({ metrics, evidence, needed, settings, blindSpot, share }: Com
     `| metric | candidate | active slot | ratio | ${sure} interval | evidence | φ | minutes (UTC) |`,
     "|---|---|---|---|---|---|---|---|",
     ...metrics.map(metricRow),
+    ...(answers === undefined
+      ? []
+      : [
+          "",
+          `Answers: candidate ${answerWords(answers.candidate)}; active slot ${answerWords(answers.active)}`,
+        ]),
   ];
 }
 

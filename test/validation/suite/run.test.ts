@@ -1,7 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../contract/stack-config.ts";
-import { SUITE_CHECKS } from "../../../contract/suite.ts";
-import { waivedOf } from "../../../validation/suite/check.ts";
 import { readGolden } from "../../../validation/suite/golden.ts";
 import { malformed } from "../../../validation/suite/malformed.ts";
 import { runSuite, type Subject } from "../../../validation/suite/run.ts";
@@ -235,59 +233,6 @@ describe("the suite", () => {
     expect(pairs.length).toBeLessThan(300);
     // Sixty seconds of measuring, one pair that had begun, and twenty wrong inputs of three seconds at most.
     expect(slots.wall()).toBeLessThan((60 + 4 + 21 * 3) * 1000);
-  });
-});
-
-describe("a waived check", () => {
-  const policy = (...waive: readonly (typeof SUITE_CHECKS)[number][]) => ({
-    policy: { ...subject.policy, waive },
-  });
-  const takesAnything: Service = (question, count) =>
-    isPredict(question) && good(question, count).status !== 200
-      ? json(200, { prediction: 0, modelVersion: "2" })
-      : good(question, count);
-
-  test("keeps nobody from passing, and is made and told all the same", async () => {
-    const { outcome, checks } = await run(takesAnything, policy("malformed-input"));
-    expect(outcome).toBe("passed");
-    expect(checks.find(({ name }) => name === "malformed-input")).toMatchObject({
-      answer: "fail",
-      waived: true,
-      reason: expect.stringContaining("no 4xx for an empty body: 200"),
-    });
-    expect(waivedOf(checks)).toEqual(["malformed-input (fail)"]);
-  });
-
-  test("lets no other go", async () => {
-    const { outcome, names } = await run(takesAnything, policy("accuracy", "health"));
-    expect([outcome, names]).toEqual(["failed", ["malformed-input: fail"]]);
-  });
-
-  test("is nobody's business while it passes", async () => {
-    const { checks } = await run(good, policy("malformed-input"));
-    expect(waivedOf(checks)).toEqual([]);
-  });
-
-  test("on the version says that the answers are the candidate's own", async () => {
-    const { outcome, checks } = await run(goodService("2.0.1"), policy("version", "metadata"));
-    expect(outcome).toBe("passed");
-    expect(checks.filter(({ answer }) => answer === "notRun")).toEqual([]);
-    expect(waivedOf(checks)).toEqual(["metadata (fail)", "version (fail)"]);
-  });
-
-  test("is no test: with all of them waived nothing has passed", async () => {
-    const { outcome } = await run(() => json(500, {}), policy(...SUITE_CHECKS));
-    expect(outcome).toBe("insufficient");
-  });
-
-  test("must be one that there is", () => {
-    const read = parseConfig({ suite: JSON.stringify({ waive: ["malformed-inputs"] }) });
-    expect(read).toMatchObject({
-      ok: false,
-      problems: [
-        { key: "suite.waive", allowed: expect.stringContaining("health, metadata, version, failures") },
-      ],
-    });
   });
 });
 

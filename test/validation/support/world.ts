@@ -62,8 +62,9 @@ export class World {
   updates = 0;
   emergencyWrites = 0;
   requestsPerMinute = 600;
-  /** Failed requests per request, 0 to 1. */
+  /** Failed requests per request, 0 to 1, and requests that were answered 4xx. */
   failureRate: Record<Slot, number> = { blue: 0, green: 0 };
+  refusalRate: Record<Slot, number> = { blue: 0, green: 0 };
   /** Requests of strangers who leave before the answer, a minute, on a slot that has users. */
   abandonedPerMinute: Record<Slot, number> = { blue: 0, green: 0 };
   readonly bornMs: number;
