@@ -31,13 +31,15 @@ export interface Release {
   readonly compared?: Compared | undefined;
   /** Tasks that `deploy` has raised for it; undefined: none. */
   readonly prepared?: Prepared | undefined;
+  /** Tasks that were raised on the other slot, to which everyone went back; undefined: none. */
+  readonly returned?: Prepared | undefined;
   /** Id of an earlier, promoted release of the same digest that lets this one go without bakes; empty: none. */
   readonly fastTrack: string;
   readonly owner: string;
   readonly reason: string;
 }
 
-/** Least numbers of tasks of a candidate that has to take over from a slot which scaling has raised. */
+/** Least numbers of tasks of a slot that has to take over from one which scaling has raised. */
 export interface Prepared {
   /** The model's own, which is enough again once the release has ended. */
   readonly own: number;
@@ -128,11 +130,11 @@ const compared: Field<Compared | undefined> = {
 
 const tasks = integer({ min: 0, max: 500 }, 0, "");
 
-const prepared: Field<Prepared | undefined> = {
+const raisedTasks = (by: string, meaning: string): Field<Prepared | undefined> => ({
   type: "object",
-  allowed: "what `npx bluegreen deploy` wrote",
+  allowed: `what \`npx bluegreen ${by}\` wrote`,
   default: undefined,
-  meaning: "Tasks that were raised for the release, and the model's own number, which it gets back after it.",
+  meaning,
   read(raw) {
     if (!isRecord(raw)) return undefined;
     const [own, raised] = [tasks.read(raw["own"]), tasks.read(raw["raised"])];
@@ -140,7 +142,7 @@ const prepared: Field<Prepared | undefined> = {
       ? undefined
       : { value: { own: own.value, raised: raised.value } };
   },
-};
+});
 
 function comparedWindow(raw: unknown): ComparedWindow | undefined {
   if (!isRecord(raw)) return undefined;
@@ -182,7 +184,14 @@ export const releaseFields = {
   ),
   tested,
   compared,
-  prepared,
+  prepared: raisedTasks(
+    "deploy",
+    "Tasks that were raised for the release, and the model's own number, which it gets back after it.",
+  ),
+  returned: raisedTasks(
+    "revert",
+    "Tasks that were raised on the slot to which everyone went back, and its own number, which it gets back after that.",
+  ),
   fastTrack: textOr(
     ANYTHING,
     "text",
