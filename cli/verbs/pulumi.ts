@@ -28,7 +28,7 @@ export async function pulumi(place: LocalPlace, args: readonly string[]): Promis
   const needsCloud = NEEDS_CLOUD.includes(command) || (isNew && NEEDS_STACK.includes(command));
   if (cloud === undefined && needsCloud) throw new UserError("BG152", "");
   const engine = await localEngine(place, cloud);
-  if (WRITES.includes(command)) await cancelDead(engine, place);
+  if (WRITES.includes(command)) await cancelDead(engine, place, namedIn(args) ?? LOCAL_STACK);
   const abort = new AbortController();
   const interrupt = () => abort.abort();
   process.once("SIGINT", interrupt);
@@ -45,16 +45,22 @@ export async function pulumi(place: LocalPlace, args: readonly string[]): Promis
   }
 }
 
+/** The stack that the command line names. */
+function namedIn(args: readonly string[]): string | undefined {
+  const at = args.findIndex((word) => word === "--stack" || word === "-s");
+  return args[at === -1 ? args.length : at + 1] ?? args.find((word) => word.startsWith("--stack="))?.slice(8);
+}
+
 /** As the verbs do: the lock of a process of this machine that is gone is in nobody's interest. */
-async function cancelDead(engine: LocalEngine, place: LocalPlace): Promise<void> {
+async function cancelDead(engine: LocalEngine, place: LocalPlace, stack: string): Promise<void> {
   await freeTheDead({
     store: {
       async lockHolder() {
-        const found = await engine.lockHolder(LOCAL_STACK);
+        const found = await engine.lockHolder(stack);
         return found && judgeHolder(found);
       },
       async breakLock() {
-        await engine.runPulumi(["cancel", "--yes", "--stack", LOCAL_STACK], { cwd: place.directory });
+        await engine.runPulumi(["cancel", "--yes", "--stack", stack], { cwd: place.directory });
       },
       alone: (use) => alone(aloneAs(place), use),
     },
