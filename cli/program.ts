@@ -211,7 +211,10 @@ function flowCommand(program: Command, nameAndArguments: string, description: st
     .command(nameAndArguments)
     .description(description)
     .addOption(
-      new Option("--stack <name>", "the stack; `local` is the one on the local cloud").env("BLUEGREEN_STACK"),
+      new Option(
+        "--stack <name>",
+        "the stack; `local` is the one on the local cloud, `local:<name>` another one there, `aws:<name>` one on AWS",
+      ).env("BLUEGREEN_STACK"),
     )
     .option("--json", "the result as one JSON object on standard output", false);
 }

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isMap, parseDocument, type Document } from "yaml";
 import { UserError } from "./engine/errors.ts";
-import { readIfThere, writeAtomically } from "./engine/files.ts";
+import { listIfThere, readIfThere, writeAtomically } from "./engine/files.ts";
 import { writePlugins } from "./plugins.ts";
 
 /** Name of the stack that stands on the local cloud. */
@@ -67,17 +67,35 @@ export async function writeLocalProject({
     " Generated from the Pulumi.yaml above by `npx bluegreen local`; changes here are lost.";
   await writeAtomically(join(directory, "Pulumi.yaml"), project.toString());
 
-  const stackFile = join(directory, `Pulumi.${LOCAL_STACK}.yaml`);
-  const existing = await readIfThere(stackFile);
-  const stack = parseMapping(existing ?? FIRST_STACK_FILE, stackFile);
+  const files = (await listIfThere(directory)).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
+  const name = String(project.get("name"));
+  const own = `Pulumi.${LOCAL_STACK}.yaml`;
+  for (const file of new Set([own, ...files]))
+    await writeAddress(join(directory, file), name, { url, region, isOwn: file === own });
+}
+
+/**
+ * The address in a stack's file, where a person's other stacks on this cloud have one. `isOwn`: it is the stack that
+ * every local cloud has, so it gets a file and an address.
+ */
+async function writeAddress(
+  stackFile: string,
+  project: string,
+  { url, region, isOwn }: { readonly url: string; readonly region: string; readonly isOwn: boolean },
+): Promise<void> {
+  const text = (await readIfThere(stackFile)) ?? FIRST_STACK_FILE;
+  // Nor is a file in which nothing is ours looked at any further, whatever a person has in it.
+  if (!isOwn && !text.includes("localCloud")) return;
+  const stack = parseMapping(text, stackFile);
   const config = stack.get("config");
   // A key without a value is none; `yaml` cannot set anything in it.
   if (config === undefined && stack.has("config")) stack.delete("config");
   if (config !== undefined && !isMap(config)) throw notAMapping(stackFile, "'config'");
   // Pulumi reads a key without a namespace as one of the project's own, and writes it with one.
-  const whole = `${project.get("name")}:localCloud`;
+  const whole = `${project}:localCloud`;
   const localCloud = stack.hasIn(["config", whole]) ? whole : "localCloud";
-  const ours = { "aws:region": region, [localCloud]: url };
+  if (!isOwn && !stack.hasIn(["config", localCloud])) return;
+  const ours = { ...(isOwn && { "aws:region": region }), [localCloud]: url };
   const stale = Object.entries(ours).filter(([key, value]) => stack.getIn(["config", key]) !== value);
   for (const [key, value] of stale) stack.setIn(["config", key], value);
   // Only then: writing lays out anew what a person has laid out.

@@ -125,6 +125,17 @@ describe("the local stack's file", () => {
     expect(await read(stackFile())).toBe(edited("http://127.0.0.1:5000"));
   });
 
+  it("of another stack on this cloud gets the new address where it has one, and nothing else", async () => {
+    const [other, foreign] = [join(directory, "Pulumi.prod.yaml"), join(directory, "Pulumi.other.yaml")];
+    await writeFile(other, `config:\n  localCloud: ${URL} # mine\n  aws:region: eu-west-1\n`);
+    await writeFile(foreign, 'config: "no mapping');
+    await write("http://127.0.0.1:4999");
+    expect(await read(other)).toBe(
+      "config:\n  localCloud: http://127.0.0.1:4999 # mine\n  aws:region: eu-west-1\n",
+    );
+    expect(await read(foreign)).toBe('config: "no mapping');
+  });
+
   it("is not even laid out anew when the address is the same", async () => {
     await write();
     const text = (await read(stackFile())).replace("bakeMinutes: 2", "steps: [5,100]  # mine");

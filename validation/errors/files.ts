@@ -23,4 +23,9 @@ export const FILE_ERRORS = {
     meaning: "A file or directory may not be used by this user, or is read-only.",
     mend: "Run it as the user whose it is, or name a directory of your own: BLUEGREEN_LOCAL_DIRECTORY=<directory>.",
   },
+  BG254: {
+    exitCode: EXIT.usage,
+    meaning: "The local engine has no such stack.",
+    mend: "Name one of those that there are, or make it: `npx bluegreen pulumi stack init <name>`.",
+  },
 } as const satisfies ErrorKinds;
