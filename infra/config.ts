@@ -2,13 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { unproven } from "../contract/by-hand.ts";
 import { typedFor } from "../contract/laptop.ts";
 import type { Origin } from "../contract/names.ts";
-import { ownKeys } from "../contract/own-keys.ts";
+import { ownKey, ownKeys } from "../contract/own-keys.ts";
 import { showProblems } from "../contract/problem.ts";
-import { perSlot, SLOTS } from "../contract/slot.ts";
+import { hiddenVariables, secretProblems } from "../contract/secret-keys.ts";
+import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";
 import { parseConfig, type StackConfig } from "../contract/stack-config.ts";
 import { updateProblems } from "../contract/transition.ts";
 import { movedAside } from "../contract/transition/moved-aside.ts";
 import { notCompared } from "../contract/transition/network.ts";
+import { isRoutingWrite } from "../contract/transition/definition-changes.ts";
 import { hadUsers as slotHadUsers } from "../contract/transition/rules.ts";
 import type { Standing } from "./healthy-first.ts";
 import { readOwnOutputs } from "./previous.ts";
@@ -28,6 +30,8 @@ export interface Read {
   readonly origin: Origin | undefined;
   /** As the last update left it. */
   readonly standing: Standing;
+  /** Slots whose variables are kept secret. */
+  readonly hidden: PerSlot<boolean>;
 }
 
 /**
@@ -41,8 +45,12 @@ export async function readConfig(): Promise<Read> {
   const next = parsed.ok ? parsed.config : parsed.readable;
   const hadUsers = previous !== undefined && SLOTS.some((slot) => slotHadUsers({ previous, next, slot }));
   const isByHand = previous?.generation === next.generation;
+  const secretKeys = secretOnes();
+  // As with every other rule, none may stand in the way of a revert.
+  const isRouting = previous !== undefined && isRoutingWrite(previous, next);
   const problems = [
     ...updateProblems(previous, parsed, live),
+    ...(isRouting ? [] : secretProblems(secretKeys, next)),
     ...(parsed.ok ? await sharedListenerProblems(parsed.config, previous) : []),
     ...(hadUsers && isByHand ? await regionProblems(region) : []),
   ];
@@ -54,7 +62,17 @@ export async function readConfig(): Promise<Read> {
     previous && unprovenWarning(config, requested),
   ];
   for (const warning of warnings) if (warning !== undefined) await pulumi.log.warn(typed(warning));
-  return { config, origin, standing: { hadUsers, requested } };
+  return { config, origin, standing: { hadUsers, requested }, hidden: hiddenVariables(secretKeys) };
+}
+
+/** The project's own keys with a secret anywhere in them, bare. */
+function secretOnes(): readonly string[] {
+  // Pulumi's Config asks it for every value (@pulumi/pulumi/config.js); its published types leave it out.
+  const { isConfigSecret } = pulumi.runtime as unknown as {
+    readonly isConfigSecret: (key: string) => boolean;
+  };
+  const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => isConfigSecret(key));
+  return keys.map((key) => ownKey(key, pulumi.getProject()));
 }
 
 /** Users by hand for a model that no isolated test speaks for: a person's right, and to be known. */

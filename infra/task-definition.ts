@@ -1,12 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
-import type * as pulumi from "@pulumi/pulumi";
-import type { Names } from "../contract/names.ts";
+import * as pulumi from "@pulumi/pulumi";
 import type { Slot } from "../contract/slot.ts";
 import { byName, type TaskSettings } from "../contract/task-settings.ts";
 import { toldVariables } from "../contract/told.ts";
-import type { LastingConfig } from "./config.ts";
 import { executionPolicy } from "./execution-role.ts";
+import type { SlotGround } from "./slot.ts";
 import { modelTags, slotTags } from "./tags.ts";
 
 export const CONTAINER = "model";
@@ -17,8 +16,7 @@ export const CONTAINER = "model";
  */
 export function createTaskDefinition(
   slot: Slot,
-  names: Names,
-  config: LastingConfig,
+  { names, config, hidden }: Pick<SlotGround, "names" | "config" | "hidden">,
   settings: TaskSettings,
   parent: pulumi.Resource,
 ): pulumi.Output<aws.ecs.TaskDefinition> {
@@ -38,7 +36,7 @@ export function createTaskDefinition(
     cpu: String(cpu),
     memory: String(memory),
     runtimePlatform: { cpuArchitecture: architecture, operatingSystemFamily: "LINUX" },
-    container: containerOf(settings, toldVariables(settings, slot, names.origin.stack)),
+    container: containerOf(settings, toldVariables(settings, slot, names.origin.stack), hidden[slot]),
     logGroup: { existing: { name: logGroup.name, region: aws.getRegionOutput().region } },
     executionRole: {
       args: {
@@ -61,16 +59,18 @@ export function createTaskDefinition(
 function containerOf(
   { image, port, environment, secrets, gpus }: TaskSettings,
   told: Readonly<Record<string, string>>,
+  isHidden: boolean,
 ) {
+  const given = ([name, value]: readonly [string, string]) => ({
+    name,
+    value: isHidden && name in environment ? pulumi.secret(value) : value,
+  });
   return {
     name: CONTAINER,
     image,
     essential: true,
     portMappings: [{ containerPort: port, hostPort: port, protocol: "tcp" }],
-    environment: byName({ ...environment, ...told, PORT: String(port) }).map(([name, value]) => ({
-      name,
-      value,
-    })),
+    environment: byName({ ...environment, ...told, PORT: String(port) }).map(given),
     secrets: byName(secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
     // ECS pins so many of the instance's GPUs to the container.
     ...(gpus === 0 ? {} : { resourceRequirements: [{ type: "GPU", value: String(gpus) }] }),

@@ -35,6 +35,8 @@ export interface Deployed {
   readonly config: StackConfig;
   /** Values as text, as Pulumi keeps them; the project's own keys are bare (contract/own-keys.ts). */
   readonly raw: Readonly<Record<string, string>>;
+  /** Keys of `raw` with a secret in them; absent: none. Their values are nobody's to read in a message. */
+  readonly secretKeys?: readonly string[];
   readonly outputs: StackOutputs;
   /** Epoch milliseconds of the machine's clock. */
   readonly endedWallMs: number;

@@ -1,6 +1,7 @@
 import { SLOTS, type Slot } from "../slot.ts";
 import type { StackConfig } from "../stack-config.ts";
 import { definitionOf, taskSettings, type TaskPart } from "../task-settings.ts";
+import { changedVariables, variablesOf } from "../variables.ts";
 import type { Previous } from "./previous.ts";
 
 /** One part of a slot's task definition that an update would change. */
@@ -19,8 +20,14 @@ export function definitionChanges(previous: Previous, next: StackConfig, slot: S
   if (before === undefined || settings === undefined || isRoutingWrite(previous, next)) return [];
   const after = definitionOf(settings);
   // Every key of the object is one of TaskSettings, by the type of `definitionOf`.
-  return (Object.keys(after) as TaskPart[]).flatMap((part) => {
+  return (Object.keys(after) as TaskPart[]).flatMap((part): readonly PartChange[] => {
     const known = before[part];
+    const kind = part === "environment" || part === "secrets" ? part : undefined;
+    const variables = previous.slots[slot]?.variables;
+    if (kind !== undefined && variables !== undefined) {
+      const keys = changedVariables(variables, variablesOf(next, slot), kind);
+      return keys.map((key) => ({ part, key, before: known ?? "", after: after[part] }));
+    }
     const isSame = known === undefined || known === after[part];
     // From Fargate to instances and back is a change of the capacity, which says it all.
     const isOther = part === "capacityProvider" && (known === "" || after[part] === "");

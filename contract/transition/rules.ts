@@ -127,7 +127,7 @@ const keepsTasksOfUsers: Rule = (step) => {
 function inPlace(slot: Slot, { part, key, before, after }: PartChange, release: string): Problem {
   const isMap = part === "environment" || part === "secrets";
   const got = isMap ? "changed" : after || "nothing";
-  const allowed = `${isMap ? "its values" : before || "nothing"} as deployed while ${slot} has users, unless service.allowInPlace is true`;
+  const allowed = `${isMap ? "its value" : before || "nothing"} as deployed while ${slot} has users, unless service.allowInPlace is true`;
   // `sync` puts the keys of a release back as deployed; those that belong to a person are the person's to undo.
   if (key.startsWith(`${slot}.`)) return { key, got, allowed, mend: inTurn(SYNC, release) };
   if (SERVICE_PARTS.includes(part)) {

@@ -118,7 +118,31 @@ const IN_PLACE: readonly Refusal[] = [
     before: { ...both, service: { environment: { THREADS: "2" } } },
     after: { ...both, service: { environment: { THREADS: "4" } } },
     says: [
-      `service.environment is changed; allowed: its values as deployed while blue has users, unless service.allowInPlace is true; or for a new release alone: npx bluegreen deploy ${blue.image} --model-version 1 --env NAME=value. Mend it: pulumi config set --path service.allowInPlace true`,
+      `service.environment.THREADS is changed; allowed: its value as deployed while blue has users, unless service.allowInPlace is true; or for a new release alone: npx bluegreen deploy ${blue.image} --model-version 1 --env NAME=value. Mend it: pulumi config set --path service.allowInPlace true`,
+    ],
+  },
+  {
+    title: "another value of one variable, while the others stay, by the key that says it",
+    before: {
+      blue: { ...blue, overrides: { environment: { API_KEY: "one", LEVEL: "info" } } },
+      green,
+      service: { environment: { LEVEL: "debug", API_KEY: "of the template" } },
+    },
+    after: {
+      blue: { ...blue, overrides: { environment: { API_KEY: "two", LEVEL: "info" } } },
+      green,
+      service: { environment: { LEVEL: "debug", API_KEY: "of the template" } },
+    },
+    says: [
+      `blue.overrides.environment.API_KEY is changed; allowed: its value as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${blue.image} --model-version 1 --env NAME=value`,
+    ],
+  },
+  {
+    title: "a variable that was there, by the key that said it",
+    before: { ...both, service: { environment: { LEVEL: "debug" } } },
+    after: both,
+    says: [
+      `service.environment.LEVEL is changed; allowed: its value as deployed while blue has users, unless service.allowInPlace is true; or for a new release alone: npx bluegreen deploy ${blue.image} --model-version 1 --env NAME=value. Mend it: pulumi config set --path service.allowInPlace true`,
     ],
   },
   {
@@ -129,7 +153,7 @@ const IN_PLACE: readonly Refusal[] = [
       service: { secrets: { KEY: "arn:aws:ssm:us-east-1:123456789012:parameter/key" } },
     },
     says: [
-      "service.secrets is changed; allowed: its values as deployed while blue has users, unless service.allowInPlace is true. Mend it: pulumi config set --path service.allowInPlace true",
+      "service.secrets.KEY is changed; allowed: its value as deployed while blue has users, unless service.allowInPlace is true. Mend it: pulumi config set --path service.allowInPlace true",
     ],
   },
   {

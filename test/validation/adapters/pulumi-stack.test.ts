@@ -246,8 +246,8 @@ describe("secrets", () => {
     await expect(store.apply(SHARE)).rejects.toMatchObject({ code: "BG104" });
   });
 
-  test("inside an object that the person has changed since are refused by name", async () => {
-    const service = { testCidrs: ["10.0.0.0/8"], environment: { KEY: "hidden" } };
+  test("inside an object that are no variables, and that the person has changed since, are refused by name", async () => {
+    const service = { testCidrs: ["10.0.0.0/8"] };
     pulumi.succeeded({ ...CONFIG, [`${P}:service`]: { ...asObject(service), secret: true } });
     await write(FILE);
     await expect(store.apply(SHARE)).rejects.toThrow("It is inside service.");
