@@ -101,8 +101,9 @@ function silentSentence(silent: readonly Slot[], found: readonly Said[]): string
   const first = found.find(({ slot }) => silent.includes(slot));
   if (first === undefined) return what;
   const { status, flaw, said } = first;
+  const why = flaw === undefined ? said : `${flaw}, ${said}`;
   const hint = status >= 400 && status <= 499 ? "; does the golden set fit the model?" : "";
-  return `${what}; it said ${status === 200 ? `${flaw}, ` : ""}${said}${hint}`;
+  return `${what}; it said ${why}${hint}`;
 }
 
 function wrongVersion({ slot, version, said }: Said, versions: Versions): string {

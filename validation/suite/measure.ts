@@ -13,7 +13,7 @@ export interface Prediction {
   readonly version: string | undefined;
   /** Status and beginning of what was said, for people. */
   readonly said: string;
-  /** What keeps a body from being a prediction; undefined: it is one. */
+  /** What keeps the body of a 200 from being a prediction; undefined: it is one. */
   readonly flaw?: Flaw | undefined;
 }
 
@@ -95,7 +95,7 @@ export function predictionOf(reply: Reply, { label }: Pick<Example, "label">): P
     version: versionIn(body),
     said: quoted(reply),
     // What the golden set itself calls right is a prediction.
-    flaw: right ? undefined : flawOf(body),
+    flaw: right || reply.status !== 200 ? undefined : flawOf(body),
   };
 }
 

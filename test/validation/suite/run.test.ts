@@ -111,6 +111,9 @@ describe("the suite", () => {
     expect(outcome).toBe("failed");
     expect(checks.filter(({ answer }) => answer === "notRun")).toEqual([]);
     expect(names).toContain("failures: fail");
+    expect(checks.find(({ name }) => name === "failures")?.reason).toContain(
+      "300 of 300 valid requests failed (such as 400: 64 numbers are needed",
+    );
     expect(checks.find(({ name }) => name === "malformed-input")?.answer).toBe("pass");
     const begin = `400: ${said.replace("\n", " ").slice(0, 300)}…`;
     expect(notGood[0]).toMatchObject({
