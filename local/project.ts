@@ -21,16 +21,19 @@ export interface LocalProject {
   readonly awsxProvider?: string | undefined;
 }
 
-// A laptop's stack: no protection in the way of `destroy`, and steps that pass while one watches.
-const FIRST_STACK_FILE = `# The stack on the local cloud; edit it as you would one on AWS. The address is kept up to date by
+// A laptop's stack: no protection in the way of `destroy`, and steps that pass while one watches. The keys are written
+// as Pulumi itself writes them, so that nobody who adds one has it there twice.
+const firstStackFile = (
+  project: string,
+) => `# The stack on the local cloud; edit it as you would one on AWS. The address is kept up to date by
 # \`npx bluegreen local\`, the keys of the release by the other verbs.
 config:
-  service:
+  ${project}:service:
     cpu: 256
     memory: 512
     startupSeconds: 30
     drainSeconds: 10
-  rollout:
+  ${project}:rollout:
     bakeMinutes: 2
     minRequests: 100
     metricLagSeconds: 0 # unless --publish-lag says otherwise, metrics are complete when their minute ends
@@ -83,7 +86,7 @@ async function writeAddress(
   project: string,
   { url, region, isOwn }: { readonly url: string; readonly region: string; readonly isOwn: boolean },
 ): Promise<void> {
-  const text = (await readIfThere(stackFile)) ?? FIRST_STACK_FILE;
+  const text = (await readIfThere(stackFile)) ?? firstStackFile(project);
   // Nor is a file in which nothing is ours looked at any further, whatever a person has in it.
   if (!isOwn && !text.includes("localCloud")) return;
   const stack = parseMapping(text, stackFile);
@@ -93,7 +96,7 @@ async function writeAddress(
   if (config !== undefined && !isMap(config)) throw notAMapping(stackFile, "'config'");
   // Pulumi reads a key without a namespace as one of the project's own, and writes it with one.
   const whole = `${project}:localCloud`;
-  const localCloud = stack.hasIn(["config", whole]) ? whole : "localCloud";
+  const localCloud = stack.hasIn(["config", "localCloud"]) ? "localCloud" : whole;
   if (!isOwn && !stack.hasIn(["config", localCloud])) return;
   const ours = { ...(isOwn && { "aws:region": region }), [localCloud]: url };
   const stale = Object.entries(ours).filter(([key, value]) => stack.getIn(["config", key]) !== value);

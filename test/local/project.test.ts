@@ -17,6 +17,7 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 const write = (url = URL, root = ROOT) => writeLocalProject({ root, directory, url, region: "us-east-1" });
 const stackFile = () => join(directory, "Pulumi.local.yaml");
 const read = (file: string) => readFile(file, "utf8");
+const wholeLocalCloud = async () => `${parse(await read(join(ROOT, "Pulumi.yaml"))).name}:localCloud`;
 
 describe("the project of the local stack", () => {
   it("is the root's, but for the way to main", async () => {
@@ -92,10 +93,11 @@ describe("the local stack's file", () => {
   it("begins with a laptop's settings, one key a line", async () => {
     await write();
     const text = await read(stackFile());
+    const project: string = parse(await read(join(ROOT, "Pulumi.yaml"))).name;
     expect(parse(text).config).toMatchObject({
       "aws:region": "us-east-1",
-      localCloud: URL,
-      rollout: { protect: false },
+      [`${project}:localCloud`]: URL,
+      [`${project}:rollout`]: { protect: false },
     });
     expect(text).toMatch(/^config:\n( {2}\S.*\n| {4}\S.*\n)+$/m);
     expect(text).not.toContain("{");
@@ -148,7 +150,7 @@ describe("the local stack's file", () => {
     await writeFile(stackFile(), text);
     await write();
     expect(parse(await read(stackFile()))).toEqual({
-      config: { "aws:region": "us-east-1", localCloud: URL },
+      config: { "aws:region": "us-east-1", [await wholeLocalCloud()]: URL },
     });
   });
 
