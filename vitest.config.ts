@@ -4,7 +4,6 @@ import { defineConfig } from "vitest/config";
 // The long stories, each minutes of a machine's time: `npm run test:stories`. `npm test` has everything else, the
 // main job and every kill of a rollout among it, and stays below four minutes.
 const LONG_STORIES = [
-  "test/scenario/traffic.test.ts",
   "authorized",
   "hand-circle",
   "isolated-tests",
@@ -14,6 +13,7 @@ const LONG_STORIES = [
   "sticky",
   "strangers",
   "teardown",
+  "traffic",
   "two-projects",
 ].map((story) => `test/scenario/${story}.test.ts`);
 // On a real account: `npm run test:aws`.
