@@ -13,6 +13,7 @@ const LONG_STORIES = [
   "sticky",
   "strangers",
   "teardown",
+  "traffic",
   "two-projects",
 ].map((story) => `test/scenario/${story}.test.ts`);
 // On a real account: `npm run test:aws`.

@@ -84,14 +84,17 @@ export function createProgram(startedWallMs: number): Command {
     .action(async (image: string, options) => {
       const { runFlow } = await import("./flow.ts");
       const { deploy } = await import("../validation/deploy.ts");
+      const { pinnedImage } = await import("./local/pinned-image.ts");
       const { modelVersion, minTasks, maxTasks, capacity, gpus, cpu, memory, env, freshEvidence } = options;
-      const given = Object.entries({ capacity, gpus, cpu, memory, environment: env }).filter(
+      const own = Object.entries({ capacity, gpus, cpu, memory, environment: env }).filter(
         ([, value]) => value !== undefined,
       );
-      const overrides = Object.fromEntries(given);
-      await runFlow(options, "writes", (context) =>
-        deploy(context, { image, modelVersion, minTasks, maxTasks, overrides, freshEvidence }),
-      );
+      const overrides = Object.fromEntries(own);
+      await runFlow(options, "writes", async (context, target) => {
+        const pinned = await pinnedImage(target, image);
+        const given = { modelVersion, minTasks, maxTasks, overrides, freshEvidence };
+        return deploy(context, { ...given, image: pinned });
+      });
     });
 
   writingCommand(

@@ -25,6 +25,7 @@ import { createSaver } from "./saver.ts";
 import { dispensable, stateFile } from "./state-file.ts";
 import { lockState, type StateLock } from "./state-lock.ts";
 import { createEcs } from "./tasks/ecs.ts";
+import { imagesHandler } from "./tasks/image-digest.ts";
 import { readImages } from "./tasks/images.ts";
 import { logsHandler } from "./tasks/log-tail.ts";
 
@@ -97,10 +98,11 @@ async function startLocked(options: LocalCloudOptions, lock: StateLock): Promise
   const clock = runningClock(savedClock.origin);
   const store = createMetricStore({ clock, publishLagMs: options.publishLagSeconds * 1000 });
   const elb = createElb({ clock, region, metrics: store });
+  const images = readImages(options.imagesPath);
   const ecs = createEcs({
     clock,
     region,
-    images: readImages(options.imagesPath),
+    images,
     targets: elb,
     metrics: store,
     logDirectory: inState("logs"),
@@ -151,6 +153,7 @@ async function startLocked(options: LocalCloudOptions, lock: StateLock): Promise
       "/clock": ({ url }) => ({ ...savedClock.origin, ...proofOf(options.keys, url) }),
       "/dashboard": dashboardHandler(watch, clock),
       "/logs": logsHandler(ecs.logFiles),
+      "/images": imagesHandler(images),
       ...providerRoutes(provider),
     },
     settled: saver.settled,

@@ -1,7 +1,7 @@
 import type { RunningSlot } from "../contract/outputs.ts";
 import type { Slot } from "../contract/slot.ts";
 import type { ServiceReading } from "./core/observation.ts";
-import { familyOf } from "./core/runs.ts";
+import { familyOf, runsOf } from "./core/runs.ts";
 import { UserError } from "./errors.ts";
 import { lastWords } from "./last-words.ts";
 import { attempt } from "./observe.ts";
@@ -27,9 +27,11 @@ export async function untilReady(context: Context, deployed: Deployed, slot: Slo
   for (;;) {
     const state = await attempt(() => readiness(context, deployed, slot, requested));
     if (state.readable) {
-      const { healthy, needed, service, ready, checks } = state.value;
+      const { healthy, needed, services, service, ready, checks } = state.value;
       const rolloutState = service?.primary?.rolloutState ?? "unknown";
-      context.reporter.report({ kind: "preparing", slot, healthy, needed, rolloutState, checks });
+      const runs = runsOf(requested, { readable: true, value: services });
+      const instead = runs.kind === "other" ? { instead: runs.taskDefinition } : {};
+      context.reporter.report({ kind: "preparing", slot, healthy, needed, rolloutState, checks, ...instead });
       if (ready) return healthy;
       await refuseFailed(context, deployed, slot, service, checks);
     } else {
@@ -63,6 +65,7 @@ async function readiness(context: Context, deployed: Deployed, slot: Slot, reque
   const checks = production.unhealthy > 0 ? await failedChecks(context, slots[slot].targetGroupArn) : [];
   // A slot that was asked to have no tasks is ready without any.
   return {
+    services,
     service,
     healthy,
     needed: requested.minTasks,

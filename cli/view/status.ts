@@ -26,7 +26,7 @@ function slotLines(slot: SlotStatus): readonly string[] {
   const share = liveShare === undefined ? `? (configured ${configuredShare} %)` : `${liveShare} %`;
   const head = `${slot.slot.padEnd(5)} ${bar(liveShare ?? 0)} ${share.padStart(5)}  ${role}`;
   if (image === undefined) return [head, ""];
-  const model = `${image}, version ${modelVersion ?? "unknown"}`;
+  const model = `${shortened(image)}, version ${modelVersion ?? "unknown"}`;
   const alarms = Object.entries(slot.alarms).map(([key, state]) =>
     state === "recovering"
       ? `${key} recovering (healthy now, its alarm still holds the minutes before)`
@@ -39,6 +39,9 @@ function slotLines(slot: SlotStatus): readonly string[] {
   ];
   return [head, ...lines.map((line) => `      ${line}`), ""];
 }
+
+/** Where a tag tells images apart for people, a part of the digest is enough; the JSON has it whole. */
+const shortened = (image: string) => image.replace(/^([^@]*:[^@]*@sha256:[0-9a-f]{12})[0-9a-f]{52}$/, "$1…");
 
 /** The model that was requested, and the tasks that run: not always its own. */
 function runsLines(

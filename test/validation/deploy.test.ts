@@ -198,6 +198,18 @@ describe("deploy", () => {
     expect(await run(world, { image: DIGEST("c"), modelVersion: "3" })).toMatchObject({ slot: "blue" });
   });
 
+  test("counts no target of the model before as the candidate's while ECS goes back to it", async () => {
+    const world = new World(oneModel());
+    world.health.green = counts(2);
+    world.rollout.green = { state: "IN_PROGRESS", task: "arn:task/green:1" };
+    world.onSleep = () => {
+      world.rollout.green.state = "COMPLETED";
+    };
+    await expect(run(world)).rejects.toMatchObject({ code: "BG140" });
+    const preparing = world.events.filter(({ kind }) => kind === "preparing");
+    expect(preparing).toMatchObject([{ instead: "green:1" }, { instead: "green:1" }]);
+  });
+
   test("shows the log of a task that failed, not of the model that ECS went back to", async () => {
     const world = new World(oneModel());
     world.rollout.green = { state: "COMPLETED", task: "arn:task/green:1" };

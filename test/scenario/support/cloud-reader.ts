@@ -30,6 +30,7 @@ export interface Standing {
   readonly lent: PerSlot<number>;
   readonly live: PerSlot<number>;
   readonly releaseState: string | undefined;
+  /** Without their digests. */
   readonly images: PerSlot<string | undefined>;
 }
 
@@ -113,7 +114,7 @@ export function openCloudReader(
         lent: perSlot((slot) => Number(value(`${slot}Weight`) ?? 0)),
         live: await live(),
         releaseState: field("release", "state"),
-        images: perSlot((slot) => field(slot, "image")),
+        images: perSlot((slot) => field(slot, "image")?.replace(/@.*/, "")),
       };
     },
     async taskPids(slot) {
