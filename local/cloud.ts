@@ -170,6 +170,7 @@ async function startLocked(options: LocalCloudOptions, lock: StateLock): Promise
   try {
     await metrics.restore();
     await resources.restore();
+    elb.expectOnly(ecs.expectedTargetGroups());
     // Not before: a client that knows the port from the last time would see a cloud without its resources.
     const { port } = await server.listen(options.port);
     for (const part of Object.values(parts)) part.onChange(saver.request);

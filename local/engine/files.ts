@@ -13,7 +13,7 @@ const PROBLEMS: Readonly<Record<string, FileProblem>> = {
   EPERM: "forbidden",
   EROFS: "forbidden",
 };
-const BECAUSE = { full: "the disk is full", forbidden: "this user may not", broken: "" };
+const BECAUSE = { full: "no space is left", forbidden: "this user may not", broken: "" };
 
 /** Runs `use`; what the disk or the rights of its files refuse is a FileError that names the file. */
 async function onDisk<T>(

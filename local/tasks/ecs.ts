@@ -51,6 +51,8 @@ export interface Ecs {
   snapshot(): unknown;
   /** Takes over a snapshot and starts the tasks of its services; only before anything was created. */
   restore(snapshot: unknown): void;
+  /** Target groups in which services are to have tasks. */
+  expectedTargetGroups(): string[];
   /** Calls back after each change of the snapshot or of a task. */
   onChange(listener: () => void): void;
   /** The output of the service's tasks, one file per task, the newest first. */
@@ -125,6 +127,10 @@ export function createEcs(options: EcsOptions): Ecs {
         if (service.status !== "INACTIVE") run(service);
       }
     },
+    expectedTargetGroups: () =>
+      Object.values(model.services)
+        .filter(({ status, desiredCount }) => status === "ACTIVE" && desiredCount > 0)
+        .flatMap(({ loadBalancers }) => loadBalancers.map(({ targetGroupArn }) => targetGroupArn ?? "")),
     onChange: (listener) => listeners.push(listener),
     logFiles: logFiles.list,
     async close() {

@@ -139,7 +139,12 @@ describe("a local cloud that is killed with SIGKILL while a stack runs on it", (
     expect(await cloudTime()).toBeGreaterThanOrEqual(killedAtMs);
     const { MetricAlarms } = await watch().send(new DescribeAlarmsCommand({ AlarmNames: ["kept"] }));
     expect(MetricAlarms).toMatchObject([{ StateValue: "ALARM", StateReason: "drill" }]);
-    await answered(`${url}/health`);
+  });
+
+  it("has users wait for the first tasks that are healthy again, instead of failing their requests", async () => {
+    await cloud.kill9();
+    cloud = await startCloud(place, port, SPEED);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
   });
 
   it("and Pulumi finds nothing changed", expectNoChange, LONG);

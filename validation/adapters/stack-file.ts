@@ -1,4 +1,4 @@
-import { chmod, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { chmod, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { Document, isMap, isScalar, parse, parseDocument, Scalar, stringify, visit, type Node } from "yaml";
 import { CONFIG_KEYS, RELEASE_KEYS } from "../../contract/config.ts";
 import { isRecord } from "../../contract/field.ts";
@@ -66,10 +66,16 @@ export async function writeStackFile(path: string, file: StackFile): Promise<voi
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-  await writeFile(unfinished, file.yaml.toString({ lineWidth: 0 }), { mode: 0o600 });
-  // Not with `writeFile`, whose mode the shell's umask narrows.
-  if (before !== undefined) await chmod(unfinished, before.mode & 0o777);
-  await rename(unfinished, path);
+  try {
+    // On the disk before it takes the other one's place: a full disk, or a power cut, leaves the old one.
+    await writeFile(unfinished, file.yaml.toString({ lineWidth: 0 }), { mode: 0o600, flush: true });
+    // Not with `writeFile`, whose mode the shell's umask narrows.
+    if (before !== undefined) await chmod(unfinished, before.mode & 0o777);
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
 }
 
 /** Pulumi reads a key without a namespace as one of the project's own, and writes it with one. */
