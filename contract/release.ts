@@ -248,6 +248,16 @@ export function releaseId(modelVersion: string, generation: number): string {
   return `v${readable.slice(0, MOST_IN_VERSION)}-${hash}-g${generation}`.replaceAll("--", "-");
 }
 
+/** The three of them in one line, each apart. */
+export const modelWords = ({ modelVersion, image, digest }: ReleasedModel): string =>
+  [
+    modelVersion === undefined ? [] : `version ${modelVersion}`,
+    `image ${image.split("@")[0]}`,
+    digest === undefined ? [] : `digest ${digest}`,
+  ]
+    .flat()
+    .join(", ");
+
 /** Whether a release still moves or may move users. */
 export function isOpen(release: Release | undefined): release is Release {
   return release !== undefined && ["deployed", "running", "paused"].includes(release.state);

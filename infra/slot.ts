@@ -45,7 +45,7 @@ export function createSlotService(
   const { names, config, cluster, taskNetwork } = ground;
   const settings = taskSettings(config, slot);
   if (settings === undefined) return undefined;
-  const taskDefinition = createTaskDefinition(slot, ground, settings, groups.component);
+  const taskDefinitionArn = createTaskDefinition(slot, ground, settings, groups.component);
   // Without test rules the test group is in no rule, and ECS would refuse the service.
   const registered = config.testTokens.length > 0 ? [groups.production, groups.test] : [groups.production];
   const service = new aws.ecs.Service(
@@ -53,7 +53,7 @@ export function createSlotService(
     {
       name: names.services[slot],
       cluster: cluster.arn,
-      taskDefinition: taskDefinition.arn,
+      taskDefinition: taskDefinitionArn,
       desiredCount: config.slots[slot].minTasks,
       ...placementOf(settings.capacity, config),
       // ECS: keeps the tasks spread over the zones, also after one of them was lost.
@@ -94,5 +94,5 @@ export function createSlotService(
     },
   );
   createScaling(slot, ground, groups, service);
-  return { settings, service, taskDefinitionArn: taskDefinition.arn };
+  return { settings, service, taskDefinitionArn };
 }

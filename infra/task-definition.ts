@@ -12,14 +12,14 @@ export const CONTAINER = "model";
 
 /**
  * The task definition of a slot that has an image, with its roles and its log group: for Fargate or for EC2, and
- * otherwise the same.
+ * otherwise the same. Gives its ARN.
  */
 export function createTaskDefinition(
   slot: Slot,
   { names, config, hidden }: Pick<SlotGround, "names" | "config" | "hidden">,
   settings: TaskSettings,
   parent: pulumi.Resource,
-): pulumi.Output<aws.ecs.TaskDefinition> {
+): pulumi.Output<string> {
   const { cpu, memory, architecture, capacity } = settings;
   const { service } = config;
   const tags = { ...slotTags(names, slot) };
@@ -51,9 +51,12 @@ export function createTaskDefinition(
     skipDestroy: true,
     tags: { ...modelTags(names, slot, config.slots[slot]) },
   };
-  return capacity === "ec2"
-    ? new awsx.ecs.EC2TaskDefinition(slot, args, { parent }).taskDefinition
-    : new awsx.ecs.FargateTaskDefinition(slot, args, { parent }).taskDefinition;
+  const { taskDefinition } =
+    capacity === "ec2"
+      ? new awsx.ecs.EC2TaskDefinition(slot, args, { parent })
+      : new awsx.ecs.FargateTaskDefinition(slot, args, { parent });
+  // With a secret variable the definition may be one secret as a whole; its name is none, and everything needs it.
+  return pulumi.unsecret(taskDefinition.arn);
 }
 
 function containerOf(

@@ -1,6 +1,6 @@
 import { ALARM_CATALOG, ALARM_KEYS, type AlarmKey } from "../contract/alarm-catalog.ts";
 import { switchedByHand, unproven } from "../contract/by-hand.ts";
-import { digestOf, isOpen, type Release } from "../contract/release.ts";
+import { digestOf, isOpen, releasedModel, type Release, type ReleasedModel } from "../contract/release.ts";
 import type { WatchdogMark } from "../contract/route-tags.ts";
 import { otherSlot, perSlot, SLOTS, type PerSlot, type Slot } from "../contract/slot.ts";
 import { sameSplit, showSplit, type Split } from "../contract/split.ts";
@@ -54,6 +54,8 @@ export interface StatusOutcome extends Outcome {
   readonly url: string;
   readonly slots: PerSlot<SlotStatus>;
   readonly release: Release | undefined;
+  /** What the release brings, its image and digest apart. */
+  readonly model: ReleasedModel | undefined;
   readonly generation: number;
   /** What differs between file, Pulumi and cloud, one sentence each; empty: nothing. */
   readonly drift: readonly string[];
@@ -96,6 +98,7 @@ export async function status(
     url: outputs.url,
     slots,
     release,
+    model: release && releasedModel(release),
     generation,
     drift,
     warnings: warningsOf(deployed),

@@ -34,6 +34,9 @@ describe("status", () => {
       memory: "missing",
     });
     expect(seen).toMatchObject({ exitCode: 0, generation: 3, drift: [], next: "npx bluegreen rollout" });
+    const image = seen.slots.green.image ?? "";
+    expect(seen.slots.green.digest).toBe(image.split("@")[1]);
+    expect(seen.model).toMatchObject({ image, digest: seen.slots.green.digest });
   });
 
   test("counts the answers of the last hour by class and slot, and does without when nobody can count them", async () => {

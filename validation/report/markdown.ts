@@ -1,3 +1,4 @@
+import { modelWords } from "../../contract/release.ts";
 import { showSplit } from "../../contract/split.ts";
 import type { Answer, Assessment } from "../core/assessment.ts";
 import type { ComparisonRecord, MetricRecord } from "../core/comparison/record.ts";
@@ -15,12 +16,13 @@ const WORDS: Readonly<Record<Answer["kind"], string>> = {
 
 /** A record as Markdown, for the step summary of a GitHub job. */
 export function markdown(record: EvidenceRecord): string {
-  const { stack, at, sentence, split, release, gates, comparison } = record;
+  const { stack, at, sentence, split, release, model, gates, comparison } = record;
   const waived = release && waivedWords(release);
   const facts = [
     `Stack \`${stack}\`, ${at}`,
     split === undefined ? "split unknown" : showSplit(split),
     release === undefined ? "no release" : `release \`${release.id}\`: ${release.state}`,
+    ...(model === undefined ? [] : [escape(modelWords(model))]),
     ...(waived === undefined ? [] : [escape(waived)]),
   ];
   const table =
