@@ -20,6 +20,7 @@ import {
   type Endpoint,
 } from "../../cli/local/place.ts";
 import { localCredentials } from "../../contract/local-access.ts";
+import { identityOf } from "../../validation/adapters/processes/identity.ts";
 import { openGate, type Call, type Gate } from "../scenario/support/gate.ts";
 import { startVerb } from "../scenario/support/verb.ts";
 import { freePort, startCloud, type CloudProcess } from "./support/cloud-process.ts";
@@ -228,6 +229,47 @@ describe("a verb that", () => {
       expect(stderr).toMatch(new RegExp(`interrupted \\(${signal}\\)\\. .*Go on|no release is under way`));
       expect(exitCode).toBe(code);
       expect(await engine.lockHolder("local")).toBeUndefined();
+    },
+    LONG,
+  );
+});
+
+describe("a local cloud that runs", () => {
+  beforeEach(async () => {
+    const self = { pid: cloud.pid, process: identityOf(cloud.pid) };
+    await writeEndpoint(place, { ...endpoint, ...self, url: api() });
+  });
+
+  it("keeps a second one off its state, whatever port that is to have", async () => {
+    await expect(startCloud(place, await freePort(), SPEED)).rejects.toThrow(
+      `BG150: A local cloud runs here already. It answers at ${api()} (process ${cloud.pid}).`,
+    );
+  });
+
+  it("is waited for, and not taken for none, when it has no time to answer", async () => {
+    process.kill(cloud.pid, "SIGSTOP");
+    const status = startVerb(place, ["status", "--json"]);
+    await status.saw(`waiting for the local cloud at ${api()} (process ${cloud.pid})`);
+    await expect(startCloud(place, await freePort(), SPEED)).rejects.toThrow("BG150");
+    process.kill(cloud.pid, "SIGCONT");
+    expect(await status.ended).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe("a local cloud that comes back on another port", () => {
+  it(
+    "is asked there before the route gives more users, though what is deployed has its former address",
+    async () => {
+      await cloud.stop();
+      cloud = await startCloud(place, await freePort(), SPEED);
+      const run = (...args: string[]) => startVerb(place, args).ended;
+      const deployed = await run("deploy", "digits:2", "--model-version", "2");
+      expect(deployed).toMatchObject({ exitCode: 0 });
+      const raised = await run("rollout", "--untested", "--one-step");
+      expect(raised.stderr).toContain("live: blue 90 % · green 10 %");
+      expect((await run("revert")).stderr).not.toContain("pending");
+      await cloud.stop();
+      cloud = await startCloud(place, port, SPEED);
     },
     LONG,
   );
