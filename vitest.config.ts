@@ -2,12 +2,19 @@ import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 // The long stories, each minutes of a machine's time: `npm run test:stories`. `npm test` has everything else, the
-// main job and every kill of a rollout among it, and stays below four minutes.
+// main job and a kill of a rollout among it, and stays below five minutes.
 const LONG_STORIES = [
   "authorized",
+  "by-hand",
+  "custom-metric",
+  "frozen-slots",
   "hand-circle",
   "isolated-tests",
+  "kill-rollout-steps",
+  "no-evidence",
+  "plain-refusals",
   "revert-in-the-dark",
+  "secrets",
   "steering",
   "steering-without-users",
   "sticky",
@@ -21,7 +28,7 @@ const ON_AWS = ["test/aws/**/*.test.ts"];
 // GitHub's workflows, run for real as far as a laptop can: `npm run test:workflows`.
 const WORKFLOW_STORIES = ["release", "killed", "reverted"].map((story) => `test/workflows/${story}.test.ts`);
 // In both: a sample in `npm test`, everything in `npm run test:stories`.
-const SAMPLED = ["test/watchdog/alone.test.ts"];
+const SAMPLED = ["test/watchdog/alone.test.ts", "test/scenario/kill-rollout.test.ts"];
 const only = { long: LONG_STORIES, aws: ON_AWS, workflows: WORKFLOW_STORIES }[process.env["STORIES"] ?? ""];
 
 export default defineConfig({

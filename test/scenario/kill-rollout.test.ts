@@ -51,7 +51,9 @@ describe("a rollout that is killed with SIGKILL and started again promotes its r
     },
   ];
 
-  it.each(phases)(
+  // `npm run test:stories` has all of them, `npm test` the one in which the cloud is ahead of the state.
+  const isLong = process.env["STORIES"] === "long";
+  it.each(phases.filter(({ live, deployed }) => isLong || live !== deployed))(
     "killed $name",
     async (phase) => {
       const { candidate, again } = await killAndRunAgain(world, "digits:2", phase);
