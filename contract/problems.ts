@@ -1,5 +1,6 @@
 import type { SlotConfig } from "./config.ts";
 import { capacityProblems } from "./capacity-problems.ts";
+import { healthCheckProblems } from "./health-check-problems.ts";
 import { networkProblems } from "./network-problems.ts";
 import { problem, type Problem } from "./problem.ts";
 import { rolloutProblems } from "./rollout-problems.ts";
@@ -110,23 +111,31 @@ const CHECKS: readonly Check[] = [
     ];
   }),
   capacityProblems,
+  healthCheckProblems,
   networkProblems,
   rolloutProblems,
   function environmentNamesAreFree({ service, slots }) {
     // ECS refuses a name that is both a variable and a secret; the program itself gives PORT.
+    const ofTemplate = { secrets: "service.secrets", taken: service.secrets };
     const given = [
-      { key: "service.environment", names: service.environment },
-      { key: "service.secrets", names: service.secrets },
-      ...SLOTS.map((slot) => ({
-        key: `${slot}.overrides.environment`,
-        names: slots[slot].overrides.environment,
-      })),
+      { key: "service.environment", names: service.environment, ...ofTemplate },
+      { key: "service.secrets", names: service.secrets, ...ofTemplate },
+      ...SLOTS.flatMap((slot) => {
+        const { overrides, service: copy } = slots[slot];
+        const own = [
+          { key: `${slot}.overrides.environment`, names: overrides.environment },
+          { key: `${slot}.service.environment`, names: copy.environment ?? {} },
+          { key: `${slot}.service.secrets`, names: copy.secrets ?? {} },
+        ];
+        const secrets = copy.secrets === undefined ? "service.secrets" : `${slot}.service.secrets`;
+        return own.map((one) => ({ ...one, secrets, taken: copy.secrets ?? service.secrets }));
+      }),
     ];
-    return given.flatMap(({ key, names }) =>
+    return given.flatMap(({ key, names, secrets, taken }) =>
       Object.keys(names)
-        .filter((name) => name === "PORT" || (key !== "service.secrets" && name in service.secrets))
+        .filter((name) => name === "PORT" || (key !== secrets && name in taken))
         .map((name) => {
-          const allowed = "a name other than PORT and those of service.secrets";
+          const allowed = `a name other than PORT and those of ${secrets}`;
           return problem(`${key}.${name}`, "given", allowed, `pulumi config rm --path ${key}.${name}`);
         }),
     );

@@ -3,7 +3,7 @@ import { typedFor } from "../contract/laptop.ts";
 import type { Origin } from "../contract/names.ts";
 import { ownKeys } from "../contract/own-keys.ts";
 import { showProblems } from "../contract/problem.ts";
-import { SLOTS } from "../contract/slot.ts";
+import { SLOTS, type PerSlot } from "../contract/slot.ts";
 import { parseConfig, type StackConfig } from "../contract/stack-config.ts";
 import { updateProblems } from "../contract/transition.ts";
 import { movedAside } from "../contract/transition/moved-aside.ts";
@@ -27,6 +27,8 @@ export interface Read {
   readonly origin: Origin | undefined;
   /** As the last update left it. */
   readonly standing: Standing;
+  /** Ports that the slots' target groups were made with; undefined: they are new. */
+  readonly groupPorts: PerSlot<number | undefined>;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface Read {
 export async function readConfig(): Promise<Read> {
   const parsed = parseConfig(ownKeys(pulumi.runtime.allConfig(), pulumi.getProject()));
   const typed = typedFor(new pulumi.Config().get("localCloud"));
-  const { previous, live, requested, region, origin } = await readOwnOutputs();
+  const { previous, live, requested, region, origin, groupPorts } = await readOwnOutputs();
   const next = parsed.ok ? parsed.config : parsed.readable;
   const hadUsers = previous !== undefined && SLOTS.some((slot) => slotHadUsers({ previous, next, slot }));
   const isByHand = previous?.generation === next.generation;
@@ -49,5 +51,5 @@ export async function readConfig(): Promise<Read> {
   const { config } = parsed;
   const warnings = [movedAside(previous, config, live), hadUsers ? notCompared(previous) : undefined];
   for (const warning of warnings) if (warning !== undefined) await pulumi.log.warn(typed(warning));
-  return { config, origin, standing: { hadUsers, requested } };
+  return { config, origin, standing: { hadUsers, requested }, groupPorts };
 }

@@ -22,13 +22,13 @@ export function createTaskDefinition(
   parent: pulumi.Resource,
 ): pulumi.Output<aws.ecs.TaskDefinition> {
   const { cpu, memory, architecture, capacity } = settings;
-  const { service } = config;
+  const { logDays } = config.service;
   const tags = { ...slotTags(names, slot) };
   const path = names.rolePath;
   // Not awsx's own: a slot that moves from Fargate to EC2 keeps its log.
   const logGroup = new aws.cloudwatch.LogGroup(
     slot,
-    { name: names.logGroups[slot], retentionInDays: Number(service.logDays), tags },
+    { name: names.logGroups[slot], retentionInDays: Number(logDays), tags },
     { parent },
   );
   const args = {
@@ -47,7 +47,7 @@ export function createTaskDefinition(
         tags,
       },
     },
-    taskRole: { args: { path, policyArns: [...service.taskPolicyArns], tags } },
+    taskRole: { args: { path, policyArns: [...settings.taskPolicyArns], tags } },
     // Earlier revisions stay usable: ECS goes back to one when the circuit breaker opens.
     skipDestroy: true,
     tags: { ...modelTags(names, slot, config.slots[slot]) },
@@ -57,11 +57,12 @@ export function createTaskDefinition(
     : new awsx.ecs.FargateTaskDefinition(slot, args, { parent }).taskDefinition;
 }
 
-function containerOf({ image, port, environment, secrets, gpus }: TaskSettings) {
+function containerOf({ image, command, port, environment, secrets, gpus }: TaskSettings) {
   return {
     name: CONTAINER,
     image,
     essential: true,
+    ...(command.length === 0 ? {} : { command: [...command] }),
     portMappings: [{ containerPort: port, hostPort: port, protocol: "tcp" }],
     // The model's version is not among them: an image says itself which version it is, and is believed only then.
     environment: byName({ ...environment, PORT: String(port) }).map(([name, value]) => ({ name, value })),

@@ -1,3 +1,4 @@
+import { serviceOf } from "../contract/model-service.ts";
 import type { RunningSlot } from "../contract/outputs.ts";
 import type { Slot } from "../contract/slot.ts";
 import type { ServiceReading } from "./core/observation.ts";
@@ -16,7 +17,7 @@ const PATIENCE_MS = 900_000;
  */
 export async function untilReady(context: Context, deployed: Deployed, slot: Slot): Promise<number> {
   const { clock } = context;
-  const untilMs = clock.now() + deployed.config.service.startupSeconds * 2_000 + PATIENCE_MS;
+  const untilMs = clock.now() + serviceOf(deployed.config, slot).startupSeconds * 2_000 + PATIENCE_MS;
   const requested = deployed.outputs.slots[slot].running;
   if (requested === undefined) {
     throw new UserError("BG103", `The outputs name no service for ${slot}.`);

@@ -129,11 +129,11 @@ const PASSING: readonly Passes[] = [
     after: { ...both, service: { environment: { B: "2", A: "1" } } },
   },
   {
-    title: "what no task definition is made of",
+    title: "what belongs to no model",
     before: lent(10),
     after: {
       ...lent(10),
-      service: { stickinessSeconds: 60, healthPath: "/ready", drainSeconds: 5, logDays: 7, cpuTarget: 40 },
+      service: { stickinessSeconds: 60, logDays: 7, allowedCidrs: ["10.0.0.0/8"] },
       thresholds: { maxErrorRate: 0.5 },
       rollout: { steps: [100] },
     },
