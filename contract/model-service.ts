@@ -163,10 +163,13 @@ export function isFrozen({ service: copy }: { readonly service: ServiceCopy }): 
 const LONGEST_DRAIN = 3600;
 const USUAL_DRAIN = 60;
 
+/** Deregistration delay where nobody has said one, in seconds: as long as a request may be silent. */
+export const derivedDrain = (requestTimeoutSeconds: number): number =>
+  Math.min(LONGEST_DRAIN, Math.max(USUAL_DRAIN, requestTimeoutSeconds));
+
 function drained(service: ModelTemplate): ModelService {
   const { drainSeconds, requestTimeoutSeconds } = service;
-  const derived = Math.min(LONGEST_DRAIN, Math.max(USUAL_DRAIN, requestTimeoutSeconds));
-  return { ...service, drainSeconds: drainSeconds ?? derived };
+  return { ...service, drainSeconds: drainSeconds ?? derivedDrain(requestTimeoutSeconds) };
 }
 
 /** The model's keys alone. */

@@ -8,7 +8,7 @@ import { parseConfig, type StackConfig } from "../contract/stack-config.ts";
 import { updateProblems } from "../contract/transition.ts";
 import { movedAside } from "../contract/transition/moved-aside.ts";
 import { notCompared } from "../contract/transition/network.ts";
-import { hadUsers as slotHadUsers } from "../contract/transition/rules.ts";
+import { hadUsers as slotHadUsers } from "../contract/transition/step.ts";
 import type { Standing } from "./healthy-first.ts";
 import { readOwnOutputs } from "./previous.ts";
 import { regionProblems } from "./region.ts";

@@ -34,6 +34,8 @@ export interface Deployed {
   readonly config: StackConfig;
   /** Values as text, as Pulumi keeps them; the project's own keys are bare (contract/own-keys.ts). */
   readonly raw: Readonly<Record<string, string>>;
+  /** Keys in which something is encrypted; of an object nobody can tell what. */
+  readonly hidden: readonly string[];
   readonly outputs: StackOutputs;
   /** Epoch milliseconds of the machine's clock. */
   readonly endedWallMs: number;

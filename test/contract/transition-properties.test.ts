@@ -157,6 +157,7 @@ const candidate = (image: string, minTasks: number) => ({
   minTasks,
   maxTasks: 4,
   overrides: {},
+  service: { port: 8080, cpu: 512 },
 });
 /** The first model of the stack, deployed and not seen healthy yet. */
 const isFirstPending = ({ release, activeSlot, slots }: StackConfig) =>

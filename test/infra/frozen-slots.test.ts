@@ -49,7 +49,9 @@ const COPY = {
   requestsPerTask: 100,
   cpuTarget: 0,
 };
-const frozen = { ...TWO_SLOTS, green: { image: OTHER_IMAGE, modelVersion: "8", service: COPY } };
+/** Green as a candidate. */
+const release = { id: "r-2", slot: "green", digest: OTHER_IMAGE, state: "deployed" };
+const frozen = { ...TWO_SLOTS, green: { image: OTHER_IMAGE, modelVersion: "8", service: COPY }, release };
 
 describe("A slot without a copy, as version 0.1 left it", () => {
   test("gets by the first update of this version what it had", async () => {
@@ -70,7 +72,7 @@ describe("A slot without a copy, as version 0.1 left it", () => {
 
   test("keeps its target groups when its next model listens on another port", async () => {
     const old = await outputsOf01(TWO_SLOTS);
-    const before = await runProgram(TWO_SLOTS, "dev", old);
+    const before = await runProgram({ ...TWO_SLOTS, release }, "dev", old);
     const after = await runProgram(frozen, "dev", before.outputs);
     const group = find(after, `${TYPE.targetGroup}::green-production`).inputs;
     expect(group).toMatchObject({
@@ -84,7 +86,7 @@ describe("A slot without a copy, as version 0.1 left it", () => {
 
 describe("A slot with a copy of its own", () => {
   test("is made of it alone, and the other slot of nothing of it", async () => {
-    const before = await runProgram(TWO_SLOTS);
+    const before = await runProgram({ ...TWO_SLOTS, release });
     const after = await runProgram(frozen, "dev", before.outputs);
     const changed = Object.keys(changesBetween(before, after)).filter((key) => !/::green/.test(key));
     // What both share: ports and the idle timeout, enough for both.

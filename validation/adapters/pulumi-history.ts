@@ -84,5 +84,6 @@ export function deployedBy(entry: UpdateEntry, outputs: Readonly<Record<string, 
     const names = Object.keys(outputs).join(", ") || "none";
     throw new UserError("BG103", `Outputs of the stack: ${names}.`);
   }
-  return { config: parsed.config, raw, outputs: read, endedWallMs: entry.endedWallMs };
+  const hidden = Object.keys(entry.values).filter((key) => entry.values[key]?.secret);
+  return { config: parsed.config, raw, hidden, outputs: read, endedWallMs: entry.endedWallMs };
 }

@@ -37,6 +37,8 @@ export class World {
   /** Everything that was written, in order. */
   readonly log: string[] = [];
   raw: Readonly<Record<string, string>>;
+  /** Keys in which something is encrypted. */
+  hidden: readonly string[] = [];
   deployedMs: number;
   forward: Forward;
   tags: Readonly<Record<string, string>> = {};
@@ -148,6 +150,7 @@ export class World {
     return {
       config: this.config,
       raw: this.raw,
+      hidden: this.hidden,
       outputs: this.outputs(),
       endedWallMs: this.deployedMs,
     };
