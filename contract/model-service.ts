@@ -159,8 +159,8 @@ export function isFrozen({ service: copy }: { readonly service: ServiceCopy }): 
   return MODEL_KEYS.every((key) => copy[key] !== undefined || key === "capacityProvider");
 }
 
-// ELB: a deregistration delay is at most an hour.
-const LONGEST_DRAIN = 3600;
+/** ELB: a deregistration delay is at most an hour. In seconds. */
+export const LONGEST_DRAIN = 3600;
 const USUAL_DRAIN = 60;
 
 /** Deregistration delay where nobody has said one, in seconds: as long as a request may be silent. */

@@ -10,9 +10,11 @@ import { movedAside } from "../contract/transition/moved-aside.ts";
 import { notCompared } from "../contract/transition/network.ts";
 import { hadUsers as slotHadUsers } from "../contract/transition/step.ts";
 import type { Standing } from "./healthy-first.ts";
+import { inPlaceProblems } from "./in-place.ts";
 import { readOwnOutputs } from "./previous.ts";
 import { regionProblems } from "./region.ts";
 import { sharedListenerProblems } from "./shared-listener.ts";
+import { targetStates } from "./target-health.ts";
 
 /**
  * What stands whatever the traffic does: the configuration without the keys of routing. Everything except the
@@ -38,7 +40,8 @@ export interface Read {
 export async function readConfig(): Promise<Read> {
   const parsed = parseConfig(ownKeys(pulumi.runtime.allConfig(), pulumi.getProject()));
   const typed = typedFor(new pulumi.Config().get("localCloud"));
-  const { previous, live, requested, region, origin, groupPorts } = await readOwnOutputs();
+  const last = await readOwnOutputs();
+  const { previous, live, requested, region, origin, groupPorts } = last;
   const next = parsed.ok ? parsed.config : parsed.readable;
   const hadUsers = previous !== undefined && SLOTS.some((slot) => slotHadUsers({ previous, next, slot }));
   const isByHand = previous?.generation === next.generation;
@@ -47,6 +50,10 @@ export async function readConfig(): Promise<Read> {
     ...(parsed.ok ? await sharedListenerProblems(parsed.config, previous) : []),
     ...(hadUsers && isByHand ? await regionProblems(region) : []),
   ];
+  // Only of what nothing else refuses.
+  if (parsed.ok && problems.length === 0) {
+    problems.push(...(await inPlaceProblems(previous, next, last, targetStates(next.localCloud))));
+  }
   if (!parsed.ok || problems.length > 0) throw new pulumi.RunError(typed(showProblems(problems)));
   const { config } = parsed;
   const warnings = [movedAside(previous, config, live), hadUsers ? notCompared(previous) : undefined];

@@ -16,6 +16,8 @@ export interface LastUpdate {
   readonly region: string | undefined;
   /** What the names on AWS were made of; undefined before the first one. */
   readonly origin: Origin | undefined;
+  /** ARNs of the slots' production target groups; undefined: not said. */
+  readonly targetGroups: PerSlot<string | undefined>;
   /** Ports that the slots' target groups were made with; undefined: not said. */
   readonly groupPorts: PerSlot<number | undefined>;
 }
@@ -36,6 +38,7 @@ export async function readOwnOutputs(): Promise<LastUpdate> {
       region: undefined,
       origin: undefined,
       groupPorts: groupPortsIn({}),
+      targetGroups: targetGroupsIn({}),
     };
   }
   const origin = originOf(outputs);
@@ -50,6 +53,7 @@ export async function readOwnOutputs(): Promise<LastUpdate> {
       requested: requestedIn(outputs),
       origin,
       groupPorts: groupPortsIn(outputs),
+      targetGroups: targetGroupsIn(outputs),
     };
   }
   throw new pulumi.RunError(
@@ -77,6 +81,14 @@ function requestedIn({ clusterName, slots }: Readonly<Record<string, unknown>>):
     const isKnown = typeof clusterName === "string" && typeof serviceName === "string";
     if (!isKnown || typeof taskDefinitionArn !== "string") return undefined;
     return { cluster: clusterName, service: serviceName, taskDefinitionArn };
+  });
+}
+
+function targetGroupsIn({ slots }: Readonly<Record<string, unknown>>): LastUpdate["targetGroups"] {
+  return perSlot((slot) => {
+    const own = isRecord(slots) && isRecord(slots[slot]) ? slots[slot] : {};
+    const arn = own["targetGroupArn"];
+    return typeof arn === "string" ? arn : undefined;
   });
 }
 

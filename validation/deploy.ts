@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { slotFields } from "../contract/config.ts";
+import { slotDrainProblems } from "../contract/drain-problems.ts";
 import { derivedDrain, serviceOf } from "../contract/model-service.ts";
 import { showProblems, type Problem } from "../contract/problem.ts";
 import { isOpen, type Compared, type Release } from "../contract/release.ts";
@@ -162,7 +163,7 @@ async function putOnto(
     ...frozenSlots({ ...before, raw: withChange(raw, settled) }, slot),
     ...deployChange(config, slot, candidate, context.clock.now(), context.owner, known),
   };
-  refuseProblems(raw, change, isFirst ? {} : { [`${slot}Weight`]: 1 });
+  refuseProblems(raw, slot, change, isFirst ? {} : { [`${slot}Weight`]: 1 });
   const message = `bluegreen: ${candidate.modelVersion} (${candidate.image}) onto ${slot}`;
   context.reporter.report({ kind: "applying", message });
   const applied = await applyPastTheDead(context, { change, scope: "everything", refresh: false, message });
@@ -195,10 +196,11 @@ async function earlierComparison(
 }
 
 /** Refuses now what the rollout's first share would refuse later, with all problems at once. */
-function refuseProblems(raw: Deployed["raw"], change: KeyChange, firstShare: KeyChange): void {
+function refuseProblems(raw: Deployed["raw"], slot: Slot, change: KeyChange, firstShare: KeyChange): void {
   for (const tried of [change, { ...change, ...firstShare }]) {
     const parsed = parseConfig(withChange(raw, tried));
-    if (!parsed.ok) throw new UserError("BG112", showProblems(parsed.problems.map(asTyped)));
+    const problems = parsed.ok ? slotDrainProblems(parsed.config, slot) : parsed.problems;
+    if (problems.length > 0) throw new UserError("BG112", showProblems(problems.map(asTyped)));
   }
 }
 

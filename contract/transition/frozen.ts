@@ -1,5 +1,5 @@
 import { modelFields } from "../model-service.ts";
-import type { Problem } from "../problem.ts";
+import { problem, type Problem } from "../problem.ts";
 import { otherSlot, SLOTS, type Slot } from "../slot.ts";
 import type { TaskPart } from "../task-settings.ts";
 import { definitionChanges, type PartChange } from "./definition-changes.ts";
@@ -23,8 +23,13 @@ const NEVER: readonly TaskPart[] = [
 /** Parts that an update would change on a slot that has users or stands by, allowed or not. */
 function changesInUse(step: Step): readonly PartChange[] {
   const { previous, next, slot } = step;
-  return hadUsers(step) || standsBy(step) ? definitionChanges(previous, next, slot) : [];
+  if (!hadUsers(step) && !standsBy(step)) return [];
+  return definitionChanges(previous, next, slot).filter((change) => !isSafe(change));
 }
+
+/** More time for requests in flight takes nothing from anybody. */
+const isSafe = ({ part, before, after }: PartChange) =>
+  part === "drainSeconds" && Number(after) >= Number(before);
 
 /** Why `service.allowInPlace` allows nothing on this slot in this update; undefined: it does, or is false anyway. */
 function notInPlace(step: Step): string | undefined {
@@ -51,6 +56,19 @@ export const changedInPlace = (step: Omit<Step, "slot">): readonly Slot[] =>
 export function keepsModelInUse(step: Step): readonly Problem[] {
   const changes = keptChanges(step);
   return changes.map((change) => kept(step, change, changes));
+}
+
+/** Scaling takes the tasks above a lower limit away at once, whatever the users need. By hand alone: no tool lowers it. */
+export function keepsLimitOfUsers(step: Step): readonly Problem[] {
+  const { previous, next, slot } = step;
+  const before = previous.slots[slot]?.maxTasks;
+  const { image, maxTasks } = next.slots[slot];
+  const isByHand = next.generation === previous.generation;
+  if (before === undefined || image === undefined || maxTasks >= before) return [];
+  if (!isByHand || !hadUsers(step) || next.service.allowInPlace) return [];
+  const key = `${slot}.maxTasks`;
+  const allowed = `${before} or more while ${slot} has users, unless service.allowInPlace is true`;
+  return [problem(key, maxTasks, allowed, `pulumi config set --path ${key} ${before}`)];
 }
 
 function kept(step: Step, change: PartChange, changes: readonly PartChange[]): Problem {

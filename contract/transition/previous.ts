@@ -8,6 +8,8 @@ import { definitionOf, readDefinition, taskSettings, type Definition } from "../
 /** What a slot with a service ran with. */
 export interface PreviousSlot {
   readonly minTasks: number;
+  /** undefined: not remembered, and not compared. */
+  readonly maxTasks?: number;
   /** Parts that the version of the program which deployed it did not remember are absent, and not compared. */
   readonly definition: Definition;
 }
@@ -55,17 +57,18 @@ function readSlot(raw: unknown): { readonly running: PreviousSlot | undefined } 
   const { running } = raw;
   if (running === undefined || running === null) return { running: undefined };
   if (!isRecord(running)) return undefined;
-  const { image, minTasks, definition } = running;
+  const { image, minTasks, maxTasks, definition } = running;
   if (typeof image !== "string" || typeof minTasks !== "number") return undefined;
-  return { running: { minTasks, definition: { ...readDefinition(definition), image } } };
+  const most = typeof maxTasks === "number" ? { maxTasks } : {};
+  return { running: { minTasks, ...most, definition: { ...readDefinition(definition), image } } };
 }
 
 /** What the outputs will remember of a stack that was deployed with this configuration. */
 export function previousOf({ activeSlot, split, generation, ...config }: StackConfig): Previous {
   const slots = perSlot((slot) => {
     const settings = taskSettings(config, slot);
-    const { minTasks } = config.slots[slot];
-    return settings && { minTasks, definition: definitionOf(settings) };
+    const { minTasks, maxTasks } = config.slots[slot];
+    return settings && { minTasks, maxTasks, definition: definitionOf(settings) };
   });
   return { activeSlot, split, generation, slots, network: networkMemory(config.network) };
 }

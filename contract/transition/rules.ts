@@ -2,7 +2,7 @@ import type { Problem } from "../problem.ts";
 import { otherSlot, SLOTS } from "../slot.ts";
 import { splitOf } from "../split.ts";
 import { definitionChanges } from "./definition-changes.ts";
-import { keepsModelInUse, keptChanges } from "./frozen.ts";
+import { keepsLimitOfUsers, keepsModelInUse, keptChanges } from "./frozen.ts";
 import { inTurn, routingBack, routingOf, setRouting, weightKey } from "./routing.ts";
 import { hadUsers, notRunning, type Step } from "./step.ts";
 
@@ -114,5 +114,6 @@ export const RULES: readonly Rule[] = [
   lendsToRunningSlot,
   raisesOnlyTheShare,
   keepsModelInUse,
+  keepsLimitOfUsers,
   keepsSlotOfUsers,
 ];

@@ -155,6 +155,16 @@ const PASSING: readonly Passes[] = [
     after: { blue: copied(blue), green, release: { ...release, state: "rolledBack" }, service: EDITED },
   },
   {
+    title: "more time for requests in flight",
+    before: { ...lent(10), service: { requestTimeoutSeconds: 60, drainSeconds: 60 } },
+    after: { ...lent(10), service: { requestTimeoutSeconds: 60, drainSeconds: 90 } },
+  },
+  {
+    title: "users who are moved while the drain is too short",
+    before: { ...lent(10), service: { requestTimeoutSeconds: 900, drainSeconds: 0 } },
+    after: { ...both, service: { requestTimeoutSeconds: 900, drainSeconds: 0 } },
+  },
+  {
     title: "the copy of what runs anyway",
     before: { ...lent(10), service: EDITED },
     after: { blue: copied(blue, EDITED), green: copied(green, EDITED), greenWeight: 10 },

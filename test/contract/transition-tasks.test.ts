@@ -104,6 +104,14 @@ const IN_PLACE: readonly Refusal[] = [
     ],
   },
   {
+    title: "a lower limit for scaling",
+    before: both,
+    after: { blue: { ...blue, maxTasks: 3 }, green },
+    says: [
+      "blue.maxTasks is 3; allowed: 4 or more while blue has users, unless service.allowInPlace is true. Mend it: pulumi config set --path blue.maxTasks 4",
+    ],
+  },
+  {
     title: "another health path, which the tasks that run do not have",
     before: both,
     after: { ...both, service: { healthPath: "/v2/health/ready" } },
@@ -124,16 +132,16 @@ const IN_PLACE: readonly Refusal[] = [
     ],
   },
   {
-    title: "another drain, threshold, scaling target and policy",
-    before: both,
+    title: "a shorter drain, another threshold, scaling target and policy",
+    before: { ...both, service: { drainSeconds: 90 } },
     after: {
       ...both,
-      service: { drainSeconds: 90, unhealthyThreshold: 2, cpuTarget: 40, taskPolicyArns: [POLICY] },
+      service: { drainSeconds: 60, unhealthyThreshold: 2, cpuTarget: 40, taskPolicyArns: [POLICY] },
     },
     says: [
       `service.unhealthyThreshold is 2; allowed: 3 as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
       `service.taskPolicyArns is ["${POLICY}"]; allowed: [] as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
-      `service.drainSeconds is 90; allowed: 60 as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
+      `service.drainSeconds is 60; allowed: 90 as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
       `service.cpuTarget is 40; allowed: 60 as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
     ],
   },

@@ -129,7 +129,7 @@ describe("A slot with a copy of its own", () => {
     const both = { ...frozen, blue: { ...Object(ONE_SLOT["blue"]), service: { ...COPY, port: 8080 } } };
     const before = await runProgram(both);
     const after = await runProgram(
-      { ...both, service: { ...COPY, port: 7000, requestTimeoutSeconds: 900 } },
+      { ...both, service: { ...COPY, port: 7000, requestTimeoutSeconds: 900, drainSeconds: 900 } },
       "dev",
       before.outputs,
     );

@@ -61,8 +61,12 @@ function carryOut(command: string, config: WrittenConfig, deployed: WrittenConfi
     return { ...config, ...Object.fromEntries(pairs) };
   }
   const [key = "", value] = args.filter((word) => word !== "--path").map((word) => word.replaceAll("'", ""));
-  const [section = "", member] = key.split(".");
+  const [section = "", member, leaf] = key.split(".");
   const fields = isRecord(config[section]) ? config[section] : {};
+  if (subcommand === "set" && member !== undefined && leaf !== undefined) {
+    const inner = isRecord(fields[member]) ? fields[member] : {};
+    return { ...config, [section]: { ...fields, [member]: { ...inner, [leaf]: value } } };
+  }
   if (subcommand === "rm" && member !== undefined) {
     const { [member]: _, ...kept } = fields;
     return { ...config, [section]: kept };
