@@ -6,8 +6,8 @@ import type { StackConfig } from "./stack-config.ts";
 
 /**
  * What the configuration makes a slot of: its model, and everything that runs and judges it. A task definition cannot
- * be changed (ECS API), so another value of most of these is another revision, and all tasks of the slot are replaced;
- * what the others do is in contract/transition/effects.ts. Not among them: tags and the log group.
+ * be changed (ECS API), so another value of most of these is another revision, and all tasks of the slot are replaced.
+ * Not among them: tags and the log group.
  */
 export interface TaskSettings extends Omit<ModelService, "capacityProvider"> {
   readonly image: string;
@@ -16,6 +16,23 @@ export interface TaskSettings extends Omit<ModelService, "capacityProvider"> {
 }
 
 export type TaskPart = keyof TaskSettings;
+
+/** Parts that AWS changes under the tasks that run; another value of any other is another revision. */
+export const IN_PLACE_PARTS: readonly TaskPart[] = [
+  "protocol",
+  "healthPath",
+  "healthMatcher",
+  "healthIntervalSeconds",
+  "healthTimeoutSeconds",
+  "healthyThreshold",
+  "unhealthyThreshold",
+  "taskPolicyArns",
+  "startupSeconds",
+  "requestTimeoutSeconds",
+  "drainSeconds",
+  "requestsPerTask",
+  "cpuTarget",
+];
 
 /** undefined: the slot is empty. */
 export function taskSettings(
