@@ -132,6 +132,12 @@ const IN_PLACE: readonly Refusal[] = [
     ],
   },
   {
+    title: "another port, even where an update in place is allowed",
+    before: { blue, green: copied(green), service: { allowInPlace: true } },
+    after: { blue, green: copied(green), service: { allowInPlace: true, port: 9000 } },
+    says: [`service.port is 9000; allowed: 8080 as deployed while blue has users. ${FREEZE}`],
+  },
+  {
     title: "a shorter drain, another threshold, scaling target and policy",
     before: { ...both, service: { drainSeconds: 90 } },
     after: {
