@@ -26,7 +26,8 @@ describe("given a deployed model whose health is at /health, and users on it", (
     until(async () => (await world.see.healthyTargets("blue")) >= 0 && users.answers().length > requests);
   beforeAll(async () => {
     world = await aStack({ speed: SPEED });
-    expect(await world.deploy("digits:1", "1")).toMatchObject({ exitCode: 0 });
+    const { exitCode, sentence } = await world.deploy("digits:1", "1");
+    if (exitCode !== 0) throw new Error(sentence);
     users = world.users(600);
     await seen(20);
   }, LONG);
