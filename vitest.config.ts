@@ -13,6 +13,8 @@ const LONG_STORIES = [
   "sticky",
   "strangers",
   "teardown",
+  "traffic",
+  "two-projects",
 ].map((story) => `test/scenario/${story}.test.ts`);
 // On a real account: `npm run test:aws`.
 const ON_AWS = ["test/aws/**/*.test.ts"];

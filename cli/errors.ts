@@ -1,4 +1,4 @@
-import { UserError as LocalError } from "../local/engine/errors.ts";
+import { FileError, UserError as LocalError } from "../local/engine/errors.ts";
 import { UserError } from "../validation/errors.ts";
 import { EXIT, type ExitCode } from "../validation/outcome.ts";
 import { harmless } from "./view/harmless.ts";
@@ -22,8 +22,9 @@ export function showError(
 ): ExitCode {
   // The local cloud knows no codes of ours; what it asks of a person is in its message.
   const write = (stream: NodeJS.WriteStream, text: string) => stream.write(`${harmless(text)}\n`);
+  const known = fromFiles(thrown);
   const error =
-    thrown instanceof LocalError ? new UserError("BG156", thrown.message) : fromAws(notInstalled(thrown));
+    known instanceof LocalError ? new UserError("BG156", known.message) : fromAws(notInstalled(known));
   if (error instanceof UserError) {
     const { code, exitCode } = error;
     const [message, mend] = [asTyped(error.message), asTyped(error.mend)];
@@ -38,6 +39,27 @@ export function showError(
     write(process.stdout, JSON.stringify({ exitCode: EXIT.failure, error: { message } }));
   }
   return EXIT.failure;
+}
+
+const OF_FILES = { broken: "BG251", full: "BG252", forbidden: "BG253" } as const;
+
+/** errno(3), as Node has it in an error of a file. */
+const OF_SYSTEM: Readonly<Record<string, "full" | "forbidden">> = {
+  ENOSPC: "full",
+  EDQUOT: "full",
+  EROFS: "forbidden",
+  EACCES: "forbidden",
+  EPERM: "forbidden",
+};
+
+/** A file or a disk that stands in the way is the person's to mend; anything else stays as it is. */
+export function fromFiles(thrown: unknown): unknown {
+  if (thrown instanceof FileError) return new UserError(OF_FILES[thrown.problem], thrown.message);
+  if (!(thrown instanceof Error && "code" in thrown)) return thrown;
+  const problem = OF_SYSTEM[String(thrown.code)];
+  // A port may be forbidden, too, and has no path.
+  const isFile = "path" in thrown || problem === "full";
+  return problem === undefined || !isFile ? thrown : new UserError(OF_FILES[problem], `${thrown.message}.`);
 }
 
 /** How AWS names a refusal, by protocol and service; with the code of ours for it. */

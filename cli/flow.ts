@@ -19,7 +19,10 @@ import { LOG_LINES } from "../validation/last-words.ts";
 import { attempt, messageOf } from "../validation/observe.ts";
 import type { Outcome } from "../validation/outcome.ts";
 import type { Context, Reporter } from "../validation/ports.ts";
+import type { TaskLog } from "../validation/task-log.ts";
 import { tidy } from "../validation/tidy.ts";
+import { cancellable } from "./interruption.ts";
+import { leavesWithWords } from "./farewell.ts";
 import { telling } from "./notify.ts";
 import { aloneAs, localPlace, type LocalPlace } from "./local/place.ts";
 import { describeTarget, stackTarget, type Access, type StackTarget } from "./stack-target.ts";
@@ -60,9 +63,12 @@ export async function runFlow<T extends Outcome>(
   screen.write(`${harmless(describeTarget(target, routeArn.readable ? routeArn.value : undefined))}\n`);
   const asTyped = target.kind === "local" ? asTypedOnLaptop : (text: string) => text;
   const told = telling(fullName(target), context.reporter, context.store, regionOf(target));
+  const interruption =
+    access === "writes"
+      ? leavesWithWords({ ...context, reporter: told.reporter }, target, json, asTyped)
+      : undefined;
   try {
-    const listened = access === "writes" ? { ...context, reporter: told.reporter } : context;
-    const outcome = await flow(listened, target).finally(() =>
+    const outcome = await flow(interruption?.context ?? context, target).finally(() =>
       access === "writes" ? tidy(context) : undefined,
     );
     stdout.write(`${harmless(json ? JSON.stringify(forMachines(outcome)) : asTyped(show(outcome)))}\n`);
@@ -70,6 +76,8 @@ export async function runFlow<T extends Outcome>(
     // After the result: whoever reads it has waited for the traffic, and not for a mail.
     if (access === "writes") await told.conclude(outcome);
   } catch (error) {
+    // An update that was cut short fails, and whoever did it reads what is left instead.
+    if (interruption?.signal() !== undefined) return;
     process.exitCode = showError(error, json, asTyped);
   }
 }
@@ -128,14 +136,12 @@ export async function contextOf(
   };
 }
 
-/** Of the newest task alone: the earlier ones wrote the same. */
 async function lastLogLines(
   { cloud }: Extract<StackTarget, { kind: "local" }>,
   service: string,
-): Promise<readonly string[]> {
+): Promise<readonly TaskLog[]> {
   const { localLogs } = await import("../validation/adapters/local-logs.ts");
-  const tasks = await localLogs(cloud)(service, LOG_LINES);
-  return tasks.at(0)?.lines ?? [];
+  return localLogs(cloud)(service, LOG_LINES);
 }
 
 /** A run of GitHub Actions goes on in another job, on another machine, and is still the same owner. */
@@ -187,5 +193,5 @@ async function engineOf(target: StackTarget, place: LocalPlace): Promise<PulumiC
   if (cli === undefined) throw new UserError("BG154", "It is not on PATH.");
   const runPulumi: Runner["runPulumi"] = (args, options) =>
     runCli(cli, args, { ...options, env: withThisNode(options.env ?? process.env) });
-  return cliCommand({ runPulumi }, cli);
+  return cliCommand({ runPulumi: cancellable(runPulumi) }, cli);
 }

@@ -1,5 +1,5 @@
 import type { Notification } from "../contract/notification.ts";
-import type { Release } from "../contract/release.ts";
+import { releasedModel, type Release } from "../contract/release.ts";
 import type { Outcome } from "../validation/outcome.ts";
 import { EXIT } from "../validation/outcome.ts";
 import type { ProgressEvent } from "../validation/progress.ts";
@@ -30,10 +30,14 @@ export function createNotices(stack: string): Notices {
       look = undefined;
       // A person may promote at once what the schedule would have moved a step, or not at all.
       const reason = kind === "promoted" ? event.release?.reason : undefined;
-      return kind && { kind, stack, releaseId: release.id, reason: reason ?? verdict.reasons.join("; ") };
+      const model = releasedModel(release);
+      return (
+        kind && { kind, stack, releaseId: release.id, model, reason: reason ?? verdict.reasons.join("; ") }
+      );
     },
     conclude({ exitCode, sentence, release, situation }) {
-      const told = { stack, releaseId: release?.id, reason: sentence };
+      const model = release && releasedModel(release);
+      const told = { stack, releaseId: release?.id, model, reason: sentence };
       if (reverted || (exitCode === EXIT.rolledBack && situation === "takenBack")) {
         return { kind: "rolledBack", ...told };
       }

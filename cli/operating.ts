@@ -3,8 +3,9 @@ import { InvalidArgumentError, type Command } from "commander";
 
 type AddVerb = (nameAndArguments: string, description: string) => Command;
 
-/** The verbs of whoever runs a stack: what it costs, and whether everything is in place. */
+/** The verbs of whoever runs a stack: how it stands, what it costs, and whether everything is in place. */
 export function addOperatingVerbs(add: AddVerb): void {
+  addStatus(add);
   addCost(add);
   add("doctor", "is everything in place? Node, engine, account, quotas, certificate, images, alarms").action(
     async (options) => {
@@ -12,6 +13,19 @@ export function addOperatingVerbs(add: AddVerb): void {
       await doctor(options);
     },
   );
+}
+
+function addStatus(add: AddVerb): void {
+  add("status", "slots, shares, alarms, drift, and what to do next").action(async (options) => {
+    const [{ runFlow }, { status }, { showStatus }, { openRunRecords, stateDirectory }] = await Promise.all([
+      import("./flow.ts"),
+      import("../validation/status.ts"),
+      import("./view/status.ts"),
+      import("../validation/adapters/processes/records.ts"),
+    ]);
+    const { fateOfRun } = openRunRecords(stateDirectory());
+    await runFlow(options, "reads", (context) => status(context, fateOfRun), showStatus);
+  });
 }
 
 function addCost(add: AddVerb): void {

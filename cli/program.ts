@@ -32,8 +32,13 @@ export function createProgram(startedWallMs: number): Command {
     .option("--authorize", "each call needs a right of its role: docs/iam.md", false)
     .option("--api-rates", "AWS's limits on the rate of calls hold", false)
     .option("--awsx-provider <directory>", "a real awsx provider for the Pulumi CLI: docs/engines.md")
+    .option(
+      "--traffic <number>",
+      "requests a minute to its stack, from the golden set; also to a local cloud that runs already",
+      whole(1, 60_000),
+    )
     .option("--join <checkout>", "use the local cloud that runs in another checkout, and start none")
-    .action(async ({ port, speed, publishLag, authorize, apiRates, awsxProvider, join }) => {
+    .action(async ({ port, speed, publishLag, authorize, apiRates, awsxProvider, traffic, join }) => {
       if (join !== undefined) {
         const { joinLocal } = await import("./verbs/local-join.ts");
         process.stdout.write(await joinLocal(localPlace(), resolve(join)));
@@ -41,7 +46,7 @@ export function createProgram(startedWallMs: number): Command {
       }
       const { local, welcome } = await import("./verbs/local.ts");
       const options = { port, speed, publishLagSeconds: publishLag, authorize, apiRates, awsxProvider };
-      await local(localPlace(), options, welcome);
+      await local(localPlace(), { ...options, traffic }, welcome);
     });
   localCommand
     .command("env")
@@ -62,17 +67,6 @@ export function createProgram(startedWallMs: number): Command {
       const { pulumi } = await import("./verbs/pulumi.ts");
       process.exitCode = await pulumi(localPlace(), args);
     });
-
-  flowCommand(program, "status", "slots, shares, alarms, drift, and what to do next").action(
-    async (options) => {
-      const [{ runFlow }, { status }, { showStatus }] = await Promise.all([
-        import("./flow.ts"),
-        import("../validation/status.ts"),
-        import("./view/status.ts"),
-      ]);
-      await runFlow(options, "reads", status, showStatus);
-    },
-  );
 
   writingCommand(program, "deploy <image>", "put a model onto the idle slot, where it has no users")
     .requiredOption("--model-version <version>", "the model's version in its registry")
@@ -99,13 +93,16 @@ export function createProgram(startedWallMs: number): Command {
     .action(async (image: string, options) => {
       const { runFlow } = await import("./flow.ts");
       const { deploy } = await import("../validation/deploy.ts");
+      const { pinnedImage } = await import("./local/pinned-image.ts");
       const { modelVersion, minTasks, maxTasks, capacity, gpus, cpu, memory, env, freshEvidence } = options;
       const { port, healthPath, command, set } = options;
       const overrides = given({ capacity, gpus, cpu, memory, environment: env });
       const service = given({ ...structured(set), port, healthPath, command });
-      await runFlow(options, "writes", (context) =>
-        deploy(context, { image, modelVersion, minTasks, maxTasks, overrides, service, freshEvidence }),
-      );
+      await runFlow(options, "writes", async (context, target) => {
+        const pinned = await pinnedImage(target, image);
+        const asked = { modelVersion, minTasks, maxTasks, overrides, service, freshEvidence };
+        return deploy(context, { ...asked, image: pinned });
+      });
     });
 
   writingCommand(
@@ -225,7 +222,10 @@ function flowCommand(program: Command, nameAndArguments: string, description: st
     .command(nameAndArguments)
     .description(description)
     .addOption(
-      new Option("--stack <name>", "the stack; `local` is the one on the local cloud").env("BLUEGREEN_STACK"),
+      new Option(
+        "--stack <name>",
+        "the stack; `local` is the one on the local cloud, `local:<name>` another one there, `aws:<name>` one on AWS",
+      ).env("BLUEGREEN_STACK"),
     )
     .option("--json", "the result as one JSON object on standard output", false);
 }

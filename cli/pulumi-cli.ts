@@ -82,7 +82,7 @@ function note([command = ""]: readonly string[], pid: number | undefined): Noted
 /** As a shell says it of a process that a signal ended, whichever one. */
 const KILLED = 128;
 
-/** Runs one command in this terminal, as if it had been typed there; resolves to its exit code. */
+/** Runs one command in this terminal, as if it had been typed there; resolves to its exit code. An abort is a Ctrl-C. */
 export function typeCli(
   { path }: PulumiCli,
   args: readonly string[],
@@ -94,8 +94,11 @@ export function typeCli(
   return new Promise<number>((resolve, reject) => {
     const child = spawn(path, args, { cwd: options.cwd, env: options.env, stdio: "inherit" });
     const noted = note(args, child.pid);
+    const interrupt = () => void child.kill("SIGINT");
+    options.signal?.addEventListener("abort", interrupt, { once: true });
     child.once("error", reject);
     child.once("close", (code) => {
+      options.signal?.removeEventListener("abort", interrupt);
       noted?.ended();
       resolve(code ?? KILLED);
     });

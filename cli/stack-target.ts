@@ -6,6 +6,7 @@ import { readStackFile } from "../validation/adapters/stack-file.ts";
 import { projectName } from "../validation/adapters/project-name.ts";
 import { UserError } from "../validation/errors.ts";
 import { nameOf } from "./local/engine-choice.ts";
+import { localStacks } from "./local/stack-names.ts";
 import { runningCloud, type Endpoint, type LocalPlace } from "./local/place.ts";
 
 /** The stack that a verb works on, and where it stands. */
@@ -31,8 +32,9 @@ export type StackTarget =
 export type Access = "reads" | "writes";
 
 /**
- * The stack that is named, or the local one when its cloud runs and nothing hints at AWS.
- * Throws UserError when it is not clear, or not there.
+ * The stack that is named, or the local one when its cloud runs and nothing hints at AWS. `local:<name>` is one of the
+ * local engine, `aws:<name>` one on AWS; a name alone is the one that there is. Throws UserError when it is not clear,
+ * or not there.
  */
 export async function stackTarget(
   named: string | undefined,
@@ -40,12 +42,14 @@ export async function stackTarget(
   place: LocalPlace,
   environment: NodeJS.ProcessEnv,
 ): Promise<StackTarget> {
-  const cloud = await runningCloud(place);
-  if (named === LOCAL_STACK) {
-    if (cloud === undefined) throw new UserError("BG152", "");
-    return localTarget(place, cloud);
+  if (named !== undefined) {
+    const { where, stack } = await placeOf(named, place);
+    if (where === "aws") return awsTarget(stack, place, environment);
+    const running = await runningCloud(place);
+    if (running === undefined) throw new UserError("BG152", "");
+    return localTarget(place, running, stack);
   }
-  if (named !== undefined) return awsTarget(named, place, environment);
+  const cloud = await runningCloud(place);
   if (cloud === undefined) throw new UserError("BG153", "No stack is named, and no local cloud runs here.");
   // An empty variable is how a shell takes one away.
   const hints = ["PULUMI_STACK", "AWS_PROFILE", "AWS_ACCESS_KEY_ID"].filter(
@@ -59,16 +63,44 @@ export async function stackTarget(
 }
 
 /** The project of the checkout, whose Pulumi.yaml is generated anew beside the local stack. */
-export async function localTarget({ root, directory }: LocalPlace, cloud: Endpoint): Promise<StackTarget> {
-  return { kind: "local", project: await projectName(root), stack: LOCAL_STACK, cloud, directory };
+export async function localTarget(
+  { root, directory }: LocalPlace,
+  cloud: Endpoint,
+  stack = LOCAL_STACK,
+): Promise<StackTarget> {
+  return { kind: "local", project: await projectName(root), stack, cloud, directory };
+}
+
+/** Where the stack of this name stands. Throws UserError when both engines have one, or the local one has none. */
+async function placeOf(
+  named: string,
+  place: LocalPlace,
+): Promise<{ readonly where: "local" | "aws"; readonly stack: string }> {
+  const [, prefix, own] = /^(local|aws):(.+)$/.exec(named) ?? [];
+  if (prefix === "aws" && own !== undefined) return { where: "aws", stack: own };
+  // It is made by the cloud's first start, so without one there is none yet.
+  if (named === LOCAL_STACK || own === LOCAL_STACK) return { where: "local", stack: LOCAL_STACK };
+  const stack = own ?? named;
+  const known = await localStacks(place, await projectName(place.root));
+  if (own === undefined) {
+    if (!known.includes(stack)) return { where: "aws", stack };
+    if (!(await stackFiles(place.root)).includes(stack)) return { where: "local", stack };
+    throw new UserError(
+      "BG153",
+      `There is a stack ${stack} on the local cloud, and a Pulumi.${stack}.yaml of one on AWS: local:${stack} or aws:${stack}?`,
+    );
+  }
+  if (known.includes(stack)) return { where: "local", stack };
+  throw new UserError("BG254", `It is ${stack}; there are ${known.join(", ") || "none"}.`);
 }
 
 /** As Pulumi's AWS provider does it: what the stack says goes before the environment. */
 async function awsTarget(
   stack: string,
-  { root }: LocalPlace,
+  place: LocalPlace,
   environment: NodeJS.ProcessEnv,
 ): Promise<StackTarget> {
+  const { root } = place;
   const path = join(root, `Pulumi.${stack}.yaml`);
   const project = await projectName(root);
   const file: unknown = (await readStackFile(path, project))?.yaml.toJS();
@@ -77,7 +109,7 @@ async function awsTarget(
   if (typeof region !== "string" || region === "") {
     const where =
       file === undefined
-        ? `There is no Pulumi.${stack}.yaml, but one for ${await stackFiles(root)}`
+        ? `There is no Pulumi.${stack}.yaml, but one for ${await stacksToName(place)}`
         : `Pulumi.${stack}.yaml has no aws:region`;
     throw new UserError("BG155", `${where}, and AWS_REGION is not set.`);
   }
@@ -92,9 +124,14 @@ async function awsTarget(
   };
 }
 
-async function stackFiles(root: string): Promise<string> {
-  const names = (await readdir(root)).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
-  return [...names, LOCAL_STACK].join(", ");
+async function stackFiles(root: string): Promise<readonly string[]> {
+  return (await readdir(root)).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+}
+
+async function stacksToName(place: LocalPlace): Promise<string> {
+  const local = await localStacks(place, await projectName(place.root));
+  const others = local.filter((stack) => stack !== LOCAL_STACK).map((stack) => `local:${stack}`);
+  return [...(await stackFiles(place.root)), LOCAL_STACK, ...others].join(", ");
 }
 
 /** The first line of every verb: what it is about to work on. `routeArn`: where the route was seen last. */

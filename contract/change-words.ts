@@ -32,7 +32,7 @@ function routingWords(before: StackConfig, after: StackConfig): string {
 function taskWords(before: StackConfig, after: StackConfig): readonly string[] {
   const previous = previousOf(before);
   return SLOTS.flatMap((slot) => {
-    const parts = definitionChanges(previous, after, slot).map(({ part }) => part);
+    const parts = [...new Set(definitionChanges(previous, after, slot).map(({ part }) => part))];
     const inPlace = parts.filter((part) => IN_PLACE_PARTS.includes(part));
     const replaced = parts.filter((part) => !inPlace.includes(part));
     const share = before.split[slot];
@@ -50,15 +50,17 @@ function taskWords(before: StackConfig, after: StackConfig): readonly string[] {
 function serviceWords(before: StackConfig, after: StackConfig): readonly string[] {
   const previous = previousOf(before);
   const touched = SLOTS.flatMap((slot) =>
-    definitionChanges(previous, after, slot).map(({ part, key }) => ({ slot, part, key })),
+    definitionChanges(previous, after, slot).map(({ key }) => ({ slot, key })),
   );
   return Object.entries(after.service).flatMap(([name, value]) => {
     const words = leafWords(`service.${name}`, entry(before.service, name), value);
-    const slots = touched.filter(({ part, key }) => part === name && key === `service.${name}`);
+    // A variable has a key of its own below it.
+    const keys = touched.filter(({ key }) => `${key}.`.startsWith(`service.${name}.`));
+    const slots = SLOTS.filter((slot) => keys.some((one) => one.slot === slot));
     const whom = Object.hasOwn(modelFields, name)
       ? slots.length === 0
         ? "for the next deploy, touches nothing now"
-        : `touches ${slots.map(({ slot }) => slot).join(" and ")} now`
+        : `touches ${slots.join(" and ")} now`
       : SHARED[name];
     return words.map((word) => (whom === undefined ? word : `${word}: ${whom}`));
   });

@@ -1,7 +1,7 @@
 import { capacity, gpus, type Capacity } from "./capacity.ts";
 import { integer, text, type Fields, type ValuesOf } from "./field.ts";
 import { environment, type ServiceCopy } from "./model-service.ts";
-import { releaseFields } from "./release.ts";
+import { RELEASE_ID, RELEASE_ID_ALLOWED, releaseFields } from "./release.ts";
 import { networkFields, rolloutFields, serviceFields, thresholdFields } from "./sections.ts";
 import { suiteFields } from "./suite.ts";
 
@@ -37,6 +37,11 @@ export const slotFields = {
     /^[A-Za-z0-9._-]{1,64}$/,
     "letters, digits, `.`, `_`, `-`",
     "The model's version in its registry.",
+  ),
+  release: text(
+    RELEASE_ID,
+    RELEASE_ID_ALLOWED,
+    "Release that put the model here; written by `deploy`. With it the container is told `SLOT`, `STACK`, `MODEL_VERSION` and `RELEASE`.",
   ),
   minTasks: integer(
     { min: 0, max: 500, unit: "tasks" },

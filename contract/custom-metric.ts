@@ -6,14 +6,29 @@ export interface CustomMetric {
   readonly name: string;
   readonly namespace: string;
   readonly metricName: string;
-  /** `{slot}` in a value stands for `blue` or `green`. */
+  /** Values may have the words of PLACEHOLDERS, which stand for what belongs to each slot. */
   readonly dimensions: Readonly<Record<string, string>>;
 }
+
+/** What a word in braces stands for in the value of a dimension, as one slot has it. */
+export interface MetricPlace {
+  /** `blue` or `green`. */
+  readonly slot: Slot;
+  /** `targetgroup/name/id`, CloudWatch's dimension TargetGroup. */
+  readonly targetGroup: string;
+  /** `app/name/id`, CloudWatch's dimension LoadBalancer; the same for both slots. */
+  readonly loadBalancer: string;
+}
+const PLACEHOLDERS = [
+  "slot",
+  "targetGroup",
+  "loadBalancer",
+] as const satisfies readonly (keyof MetricPlace)[];
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 export const CUSTOM_METRIC_ALLOWED =
-  "a list of `{name, namespace, metricName, dimensions}`, each with a name of its own and `{slot}` in the value of one dimension";
+  "a list of `{name, namespace, metricName, dimensions}`, each with a name of its own and `{slot}` or `{targetGroup}` in the value of one dimension, and of other words in braces `{loadBalancer}` alone";
 
 /** One entry of `rollout.customMetrics`; undefined when it is not allowed. */
 export function readCustomMetric(raw: unknown): CustomMetric | undefined {
@@ -24,8 +39,13 @@ export function readCustomMetric(raw: unknown): CustomMetric | undefined {
   );
   const values = isRecord(dimensions) ? Object.values(dimensions) : [];
   const areTexts = values.every((value) => typeof value === "string" && value.length > 0);
-  const tellsSlots = values.some((value) => String(value).includes("{slot}"));
-  if (typeof name !== "string" || !NAME.test(name) || !texts || !areTexts || !tellsSlots) return undefined;
+  const tellsSlots = values.some((value) => /\{(slot|targetGroup)\}/.test(String(value)));
+  const words = values.flatMap((value) =>
+    [...String(value).matchAll(/\{([^{}]*)\}/g)].map(([, word]) => word),
+  );
+  const areKnown = words.every((word) => PLACEHOLDERS.some((known) => known === word));
+  if (typeof name !== "string" || !NAME.test(name) || !texts || !areTexts) return undefined;
+  if (!tellsSlots || !areKnown) return undefined;
   if (Object.keys(unknown).length > 0) return undefined;
   return {
     name,
@@ -38,7 +58,13 @@ export function readCustomMetric(raw: unknown): CustomMetric | undefined {
 }
 
 /** The dimensions of one slot's series. */
-export const dimensionsOf = ({ dimensions }: CustomMetric, slot: Slot): Readonly<Record<string, string>> =>
+export const dimensionsOf = (
+  { dimensions }: CustomMetric,
+  place: MetricPlace,
+): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    Object.entries(dimensions).map(([key, value]) => [key, value.replaceAll("{slot}", slot)]),
+    Object.entries(dimensions).map(([key, value]) => [
+      key,
+      PLACEHOLDERS.reduce((text, word) => text.replaceAll(`{${word}}`, place[word]), value),
+    ]),
   );

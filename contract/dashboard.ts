@@ -43,6 +43,7 @@ const PERIOD_SECONDS = 60;
 const COLORS = {
   blue: "#1f77b4",
   green: "#2ca02c",
+  good: "#2ca02c",
   bad: "#d62728",
   late: "#ff7f0e",
   calm: "#7f7f7f",
@@ -54,7 +55,7 @@ export function renderDashboard(place: DashboardPlace): DashboardBody {
     { height: 3, blocks: [legend(place)] },
     { height: 6, blocks: [shares(place), verdicts(place)] },
     { height: 3, blocks: SLOTS.map((slot) => alarms(place, slot)) },
-    ...[requests, throughput, latency].map((draw) => ({
+    ...[requests, answers, throughput, latency].map((draw) => ({
       height: 5,
       blocks: SLOTS.map((slot) => draw(place, slot)),
     })),
@@ -136,6 +137,21 @@ function requests(place: DashboardPlace, slot: Slot): Block {
     }),
   ];
   return graph(region, `${slot}: requests a minute`, metrics);
+}
+
+const ANSWER_COLORS = {
+  "2XX": COLORS.good,
+  "3XX": COLORS.calm,
+  "4XX": COLORS.late,
+  "5XX": COLORS.bad,
+} as const;
+
+/** Each class of its own: a model that refuses what the other takes shows in no graph of failures. */
+function answers(place: DashboardPlace, slot: Slot): Block {
+  const metrics = Object.entries(ANSWER_COLORS).map(([name, color]) =>
+    onGroup(place, slot, `HTTPCode_Target_${name}_Count`, { stat: "Sum", label: name.toLowerCase(), color }),
+  );
+  return graph(place.region, `${slot}: answers a minute by status`, metrics);
 }
 
 function throughput(place: DashboardPlace, slot: Slot): Block {

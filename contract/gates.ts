@@ -5,6 +5,7 @@ export const GATE_NAMES = [
   "minimum-requests",
   "comparison",
   "unanswered",
+  "client-errors",
   "sample-ratio",
   ...ALARM_KEYS,
   "target-health",

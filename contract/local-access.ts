@@ -24,6 +24,18 @@ export function readLocalKeys(value: unknown): LocalKeys | undefined {
     : undefined;
 }
 
+/** Where a local cloud answers, in its file: its own address, or the directory of the cloud that a checkout has joined. */
+export type LocalAddress = ({ readonly url: string } & LocalKeys) | { readonly joined: string };
+
+/** What a file of that name says; undefined: no address. */
+export function readLocalAddress(value: unknown): LocalAddress | undefined {
+  if (!isRecord(value)) return undefined;
+  const { joined, url } = value;
+  if (typeof joined === "string") return { joined };
+  const keys = readLocalKeys(value);
+  return typeof url === "string" && keys !== undefined ? { url, ...keys } : undefined;
+}
+
 /** Settings of an SDK client. With a role the call has the rights of that role, else it may do everything. */
 export function localCredentials(
   { accessKeyId, secretAccessKey }: LocalKeys,

@@ -120,8 +120,8 @@ function words(name: string, most: number, hashed: readonly string[]): string {
   const plain = name
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
-    .replace(/-$/, "");
-  if (plain === name && plain.length <= most) return plain;
+    .replaceAll(/^-|-$/g, "");
+  if (plain !== "" && plain === name && plain.length <= most) return plain;
   const hash = shortHash(hashed);
   return `${plain.slice(0, most - hash.length - 1).replace(/-$/, "")}-${hash}`.replace(/^-/, "");
 }

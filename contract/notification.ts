@@ -1,3 +1,5 @@
+import { modelWords, type ReleasedModel } from "./release.ts";
+
 /** What people are told of a release, on a topic or in a channel. */
 export const NOTIFICATION_KINDS = [
   "started",
@@ -14,6 +16,8 @@ export interface Notification {
   readonly stack: string;
   /** undefined: a share without a release. */
   readonly releaseId: string | undefined;
+  /** What the release brings; absent where only the route's tags are known, as to the watchdog. */
+  readonly model?: ReleasedModel | undefined;
   /** One sentence with what was measured and what is allowed. */
   readonly reason: string;
 }
@@ -40,12 +44,17 @@ export function topicMessage(notification: Notification): {
   const Subject = headline(notification)
     .replaceAll(/[^\x20-\x7e]/g, "?")
     .slice(0, 99);
-  return { Subject, Message: `${headline(notification)}\n\n${notification.reason}\n` };
+  return { Subject, Message: [`${headline(notification)}\n`, ...body(notification), ""].join("\n") };
 }
 
 /** The body that an incoming webhook of Slack takes; its markup characters are escaped as Slack asks for. */
 export function webhookMessage(notification: Notification): string {
   const escaped = (text: string) =>
     text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return JSON.stringify({ text: `*${escaped(headline(notification))}*\n${escaped(notification.reason)}` });
+  return JSON.stringify({
+    text: [`*${escaped(headline(notification))}*`, ...body(notification).map(escaped)].join("\n"),
+  });
 }
+
+const body = ({ reason, model }: Notification): readonly string[] =>
+  model === undefined ? [reason] : [reason, `Model: ${modelWords(model)}`];

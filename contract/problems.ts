@@ -6,6 +6,7 @@ import { problem, type Problem } from "./problem.ts";
 import { rolloutProblems } from "./rollout-problems.ts";
 import { otherSlot, SLOTS, type Slot } from "./slot.ts";
 import type { StackConfig } from "./stack-config.ts";
+import { TOLD_NAMES } from "./told.ts";
 
 /**
  * What one configuration alone shows to be wrong, although each value is allowed by itself.
@@ -115,8 +116,10 @@ const CHECKS: readonly Check[] = [
   networkProblems,
   rolloutProblems,
   function environmentNamesAreFree({ service, slots }) {
-    // ECS refuses a name that is both a variable and a secret; the program itself gives PORT.
-    const ofTemplate = { secrets: "service.secrets", taken: service.secrets };
+    // ECS refuses a name that is both a variable and a secret; the program itself gives the others.
+    const toldOf = (of: readonly Slot[]) =>
+      of.some((slot) => slots[slot].release !== undefined) ? ["PORT", ...TOLD_NAMES] : ["PORT"];
+    const ofTemplate = { secrets: "service.secrets", taken: service.secrets, ours: toldOf(SLOTS) };
     const given = [
       { key: "service.environment", names: service.environment, ...ofTemplate },
       { key: "service.secrets", names: service.secrets, ...ofTemplate },
@@ -128,14 +131,15 @@ const CHECKS: readonly Check[] = [
           { key: `${slot}.service.secrets`, names: copy.secrets ?? {} },
         ];
         const secrets = copy.secrets === undefined ? "service.secrets" : `${slot}.service.secrets`;
-        return own.map((one) => ({ ...one, secrets, taken: copy.secrets ?? service.secrets }));
+        const taken = copy.secrets ?? service.secrets;
+        return own.map((one) => ({ ...one, secrets, taken, ours: toldOf([slot]) }));
       }),
     ];
-    return given.flatMap(({ key, names, secrets, taken }) =>
+    return given.flatMap(({ key, names, secrets, taken, ours }) =>
       Object.keys(names)
-        .filter((name) => name === "PORT" || (key !== secrets && name in taken))
+        .filter((name) => ours.includes(name) || (key !== secrets && name in taken))
         .map((name) => {
-          const allowed = `a name other than PORT and those of ${secrets}`;
+          const allowed = `a name other than ${ours.join(", ")} and those of ${secrets}`;
           return problem(`${key}.${name}`, "given", allowed, `pulumi config rm --path ${key}.${name}`);
         }),
     );

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { integer, isRecord, list, oneOf, text, textOr, type Field, type ValuesOf } from "./field.ts";
 import type { Slot } from "./slot.ts";
 
@@ -30,13 +31,15 @@ export interface Release {
   readonly compared?: Compared | undefined;
   /** Tasks that `deploy` has raised for it; undefined: none. */
   readonly prepared?: Prepared | undefined;
+  /** Tasks that were raised on the other slot, to which everyone went back; undefined: none. */
+  readonly returned?: Prepared | undefined;
   /** Id of an earlier, promoted release of the same digest that lets this one go without bakes; empty: none. */
   readonly fastTrack: string;
   readonly owner: string;
   readonly reason: string;
 }
 
-/** Least numbers of tasks of a candidate that has to take over from a slot which scaling has raised. */
+/** Least numbers of tasks of a slot that has to take over from one which scaling has raised. */
 export interface Prepared {
   /** The model's own, which is enough again once the release has ended. */
   readonly own: number;
@@ -54,6 +57,8 @@ export interface Tested {
   readonly at: string;
   /** ARN of the task definition that was tested: another one has not been. */
   readonly taskDefinition: string;
+  /** Checks that `suite.waive` let go although they did not pass, each with its answer: `accuracy (fail)`. */
+  readonly waived?: readonly string[] | undefined;
 }
 
 /**
@@ -83,10 +88,12 @@ const tested: Field<Tested | undefined> = {
   type: "object",
   allowed: "what `npx bluegreen test` wrote",
   default: undefined,
-  meaning: "Result of the isolated tests: outcome, digest of suite and numbers, time, task definition.",
+  meaning:
+    "Result of the isolated tests: outcome, digest of suite and numbers, time, task definition, checks that were waived.",
   read(raw) {
     if (!isRecord(raw)) return undefined;
     const { digest, at, taskDefinition } = raw;
+    const waived = texts(raw["waived"] ?? []);
     const outcome = TEST_OUTCOMES.find((word) => word === raw["outcome"]);
     const isWhole =
       typeof digest === "string" &&
@@ -94,9 +101,14 @@ const tested: Field<Tested | undefined> = {
       typeof at === "string" &&
       TIME.test(at) &&
       typeof taskDefinition === "string";
-    return outcome !== undefined && isWhole ? { value: { outcome, digest, at, taskDefinition } } : undefined;
+    if (outcome === undefined || !isWhole || waived === undefined) return undefined;
+    const value = { outcome, digest, at, taskDefinition };
+    return { value: waived.length === 0 ? value : { ...value, waived } };
   },
 };
+
+const texts = (raw: unknown) =>
+  Array.isArray(raw) && raw.every((one): one is string => typeof one === "string") ? raw : undefined;
 
 const compared: Field<Compared | undefined> = {
   type: "object",
@@ -118,11 +130,11 @@ const compared: Field<Compared | undefined> = {
 
 const tasks = integer({ min: 0, max: 500 }, 0, "");
 
-const prepared: Field<Prepared | undefined> = {
+const raisedTasks = (by: string, meaning: string): Field<Prepared | undefined> => ({
   type: "object",
-  allowed: "what `npx bluegreen deploy` wrote",
+  allowed: `what \`npx bluegreen ${by}\` wrote`,
   default: undefined,
-  meaning: "Tasks that were raised for the release, and the model's own number, which it gets back after it.",
+  meaning,
   read(raw) {
     if (!isRecord(raw)) return undefined;
     const [own, raised] = [tasks.read(raw["own"]), tasks.read(raw["raised"])];
@@ -130,7 +142,7 @@ const prepared: Field<Prepared | undefined> = {
       ? undefined
       : { value: { own: own.value, raised: raised.value } };
   },
-};
+});
 
 function comparedWindow(raw: unknown): ComparedWindow | undefined {
   if (!isRecord(raw)) return undefined;
@@ -141,8 +153,11 @@ function comparedWindow(raw: unknown): ComparedWindow | undefined {
   return to === undefined ? { from } : { from, to };
 }
 
+export const RELEASE_ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
+export const RELEASE_ID_ALLOWED = "lower-case letters, digits, hyphens";
+
 export const releaseFields = {
-  id: text(/^[a-z0-9][a-z0-9-]{0,62}$/, "lower-case letters, digits, hyphens", "Identifier of the release."),
+  id: text(RELEASE_ID, RELEASE_ID_ALLOWED, "Identifier of the release."),
   slot: oneOf(["blue", "green"], "blue", "Slot of the candidate."),
   digest: textOr(ANYTHING, "text", "", "Image of the candidate, the whole reference."),
   modelVersion: textOr(
@@ -169,7 +184,14 @@ export const releaseFields = {
   ),
   tested,
   compared,
-  prepared,
+  prepared: raisedTasks(
+    "deploy",
+    "Tasks that were raised for the release, and the model's own number, which it gets back after it.",
+  ),
+  returned: raisedTasks(
+    "revert",
+    "Tasks that were raised on the slot to which everyone went back, and its own number, which it gets back after that.",
+  ),
   fastTrack: textOr(
     ANYTHING,
     "text",
@@ -209,7 +231,48 @@ export const releasedModel = ({ digest: image, modelVersion }: Release): Release
   digest: digestOf(image),
 });
 
+// A release's id has at most 63 lower-case letters, digits and hyphens.
+const MOST_IN_VERSION = 40;
+
+/**
+ * Unique in the stack, because every deploy raises the generation, and of each version another one: what an id cannot
+ * say of a version stands in it as a hash, so that `1.0`, `1-0` and `1_0` are told apart.
+ */
+export function releaseId(modelVersion: string, generation: number): string {
+  const readable = modelVersion
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+  if (readable === modelVersion && readable.length <= MOST_IN_VERSION) return `v${readable}-g${generation}`;
+  const hash = createHash("sha256").update(modelVersion).digest("hex").slice(0, 6);
+  return `v${readable.slice(0, MOST_IN_VERSION)}-${hash}-g${generation}`.replaceAll("--", "-");
+}
+
+/** The three of them in one line, each apart. */
+export const modelWords = ({ modelVersion, image, digest }: ReleasedModel): string =>
+  [
+    modelVersion === undefined ? [] : `version ${modelVersion}`,
+    `image ${image.split("@")[0]}`,
+    digest === undefined ? [] : `digest ${digest}`,
+  ]
+    .flat()
+    .join(", ");
+
 /** Whether a release still moves or may move users. */
 export function isOpen(release: Release | undefined): release is Release {
   return release !== undefined && ["deployed", "running", "paused"].includes(release.state);
 }
+
+/** Why a candidate has not passed its isolated tests; undefined: it has, with the task definition that is deployed. */
+export function notPassed({ tested }: Release, taskDefinitionArn: string | undefined): string | undefined {
+  if (tested === undefined) return "it was not tested";
+  if (tested.taskDefinition !== taskDefinitionArn)
+    return "its task definition has changed since it was tested";
+  return NOT_PASSED[tested.outcome];
+}
+
+const NOT_PASSED: Readonly<Record<Tested["outcome"], string | undefined>> = {
+  passed: undefined,
+  failed: "its isolated tests failed",
+  insufficient: "its isolated tests were insufficient",
+};

@@ -1,6 +1,16 @@
-import { decimal, integer, text, textOr, type ValuesOf } from "./field.ts";
+import { decimal, integer, list, text, textOr, type ValuesOf } from "./field.ts";
 
 const PATH = /^\/[^\s?#]{0,1023}$/;
+
+/** Whether a service keeps its contract. */
+const CONDUCT_CHECKS = ["health", "metadata", "version"] as const;
+/** Checks of the candidate against absolute bounds. */
+export const ALONE_CHECKS = ["failures", "accuracy", "malformed-input", "well-afterwards"] as const;
+/** Checks of the candidate beside the active slot. */
+export const BESIDE_CHECKS = ["failures-vs-active", "accuracy-vs-active", "latency-vs-active"] as const;
+
+/** Names of all checks, as reports, evidence and `suite.waive` have them. */
+export const SUITE_CHECKS = [...CONDUCT_CHECKS, ...ALONE_CHECKS, ...BESIDE_CHECKS] as const;
 
 /** Rates and losses are fractions of the requests. What fails is proven beyond its margin; what passes is shown within its sight. */
 export const suiteFields = {
@@ -29,7 +39,7 @@ export const suiteFields = {
   maxFailureRate: decimal(
     { above: 0, max: 1 },
     0.05,
-    "Greatest share of valid requests that a candidate may fail: no 200, or no answer in time.",
+    "Greatest share of valid requests that a candidate may fail: no 200, no answer in time, or no prediction in it; null and what is no finite number are none.",
   ),
   minAccuracy: decimal({ above: 0, max: 1 }, 0.8, "Least share of right answers on the golden set."),
   accuracyMargin: decimal(
@@ -51,6 +61,12 @@ export const suiteFields = {
     { above: 0, max: 100 },
     1.5,
     "A ratio as great as this must be ruled out, or the measurement was insufficient.",
+  ),
+  waive: list(
+    (raw) => SUITE_CHECKS.find((name) => name === raw),
+    `a list of checks: ${SUITE_CHECKS.join(", ")}`,
+    [],
+    "Checks that are made and told, and keep no candidate from passing; the release says which, and so does its approval.",
   ),
 } as const;
 

@@ -13,6 +13,9 @@ export interface TaskSettings extends Omit<ModelService, "capacityProvider"> {
   readonly image: string;
   /** Whose instances run the tasks; empty on Fargate. */
   readonly capacityProvider: string;
+  /** What the container is told of its release (contract/told.ts); both empty: nothing. */
+  readonly release: string;
+  readonly modelVersion: string;
 }
 
 export type TaskPart = keyof TaskSettings;
@@ -39,11 +42,12 @@ export function taskSettings(
   config: Pick<StackConfig, "service" | "slots">,
   slot: Slot,
 ): TaskSettings | undefined {
-  const { image } = config.slots[slot];
+  const { image, release = "", modelVersion = "" } = config.slots[slot];
   if (image === undefined) return undefined;
   const service = serviceOf(config, slot);
   const capacityProvider = service.capacity === "ec2" ? (service.capacityProvider ?? "") : "";
-  return { image, ...service, capacityProvider };
+  const told = { release, modelVersion: release === "" ? "" : modelVersion };
+  return { image, ...told, ...service, capacityProvider };
 }
 
 /** Each part as a text that changes when it does. Maps are digests: what they hold is nobody else's business. */

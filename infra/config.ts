@@ -1,13 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
+import { unproven } from "../contract/by-hand.ts";
 import { typedFor } from "../contract/laptop.ts";
 import type { Origin } from "../contract/names.ts";
-import { ownKeys } from "../contract/own-keys.ts";
+import { ownKey, ownKeys } from "../contract/own-keys.ts";
 import { showProblems } from "../contract/problem.ts";
-import { SLOTS, type PerSlot } from "../contract/slot.ts";
+import { hiddenVariables, secretProblems } from "../contract/secret-keys.ts";
+import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";
 import { parseConfig, type StackConfig } from "../contract/stack-config.ts";
 import { updateProblems } from "../contract/transition.ts";
 import { movedAside } from "../contract/transition/moved-aside.ts";
 import { notCompared } from "../contract/transition/network.ts";
+import { isRoutingWrite } from "../contract/transition/definition-changes.ts";
 import { hadUsers as slotHadUsers } from "../contract/transition/step.ts";
 import type { Standing } from "./healthy-first.ts";
 import { inPlaceProblems } from "./in-place.ts";
@@ -31,6 +34,8 @@ export interface Read {
   readonly standing: Standing;
   /** Ports that the slots' target groups were made with; undefined: they are new. */
   readonly groupPorts: PerSlot<number | undefined>;
+  /** Slots whose variables are kept secret. */
+  readonly hidden: PerSlot<boolean>;
 }
 
 /**
@@ -45,8 +50,12 @@ export async function readConfig(): Promise<Read> {
   const next = parsed.ok ? parsed.config : parsed.readable;
   const hadUsers = previous !== undefined && SLOTS.some((slot) => slotHadUsers({ previous, next, slot }));
   const isByHand = previous?.generation === next.generation;
+  const secretKeys = secretOnes();
+  // As with every other rule, none may stand in the way of a revert.
+  const isRouting = previous !== undefined && isRoutingWrite(previous, next);
   const problems = [
     ...updateProblems(previous, parsed, live),
+    ...(isRouting ? [] : secretProblems(secretKeys, next)),
     ...(parsed.ok ? await sharedListenerProblems(parsed.config, previous) : []),
     ...(hadUsers && isByHand ? await regionProblems(region) : []),
   ];
@@ -56,7 +65,33 @@ export async function readConfig(): Promise<Read> {
   }
   if (!parsed.ok || problems.length > 0) throw new pulumi.RunError(typed(showProblems(problems)));
   const { config } = parsed;
-  const warnings = [movedAside(previous, config, live), hadUsers ? notCompared(previous) : undefined];
+  const warnings = [
+    movedAside(previous, config, live),
+    hadUsers ? notCompared(previous) : undefined,
+    previous && unprovenWarning(config, requested),
+  ];
   for (const warning of warnings) if (warning !== undefined) await pulumi.log.warn(typed(warning));
-  return { config, origin, standing: { hadUsers, requested }, groupPorts };
+  const standing = { hadUsers, requested };
+  return { config, origin, standing, groupPorts, hidden: hiddenVariables(secretKeys) };
+}
+
+/** The project's own keys with a secret anywhere in them, bare. */
+function secretOnes(): readonly string[] {
+  // Pulumi's Config asks it for every value (@pulumi/pulumi/config.js); its published types leave it out.
+  const { isConfigSecret } = pulumi.runtime as unknown as {
+    readonly isConfigSecret: (key: string) => boolean;
+  };
+  const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => isConfigSecret(key));
+  return keys.map((key) => ownKey(key, pulumi.getProject()));
+}
+
+/** Users by hand for a model that no isolated test speaks for: a person's right, and to be known. */
+function unprovenWarning(config: StackConfig, requested: Standing["requested"]): string | undefined {
+  const found = unproven(
+    config,
+    perSlot((slot) => requested[slot]?.taskDefinitionArn),
+  );
+  if (found === undefined) return undefined;
+  const { slot, share, why } = found;
+  return `${slot} gets ${share} % of the users by hand, although ${why}. To test it: npx bluegreen test; to take the users back: npx bluegreen revert`;
 }

@@ -19,7 +19,7 @@ import { createWatchdog } from "./watchdog.ts";
  * The stack: one model in two slots behind one route. Of all that follows, only the route and the outputs know
  * which slot is active and how the traffic is split.
  */
-const { config, origin, standing, groupPorts } = await readConfig();
+const { config, origin, standing, groupPorts, hidden } = await readConfig();
 const names = await stackNames(origin);
 
 const network = createNetwork(names, config);
@@ -36,6 +36,7 @@ const actions = customActions(createWatchdog(names, config, route));
 const ground = {
   names,
   config,
+  hidden,
   cluster,
   capacity,
   entrance,
@@ -50,7 +51,7 @@ const running = perSlot((slot) => {
 
 createDashboard(names, config, { entrance, groups, cluster, running });
 
-const parts = { names, config, entrance, groups, route, cluster, running };
+const parts = { names, config, hidden, entrance, groups, route, cluster, running };
 // One of an earlier version gives nothing back.
 const yours = (await custom(parts)) ?? {};
 actions.answer(yours);

@@ -1,12 +1,13 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { ALARM_KEYS, type AlarmKey } from "../contract/alarm-catalog.ts";
 import type { SlotConfig } from "../contract/config.ts";
 import type { Names } from "../contract/names.ts";
 import type { RunningSlot, SlotOutputs, StackOutputs } from "../contract/outputs.ts";
-import { perSlot, type PerSlot } from "../contract/slot.ts";
+import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";
 import type { StackConfig } from "../contract/stack-config.ts";
 import { definitionOf } from "../contract/task-settings.ts";
+import { variablesOf, type Variables } from "../contract/variables.ts";
 import { networkMemory } from "../contract/transition/network.ts";
 import type { SlotAlarms } from "./alarms.ts";
 import type { Entrance } from "./load-balancer.ts";
@@ -29,6 +30,8 @@ export interface StackParts {
   /** What the stack is called on AWS. */
   readonly names: Names;
   readonly config: StackConfig;
+  /** Slots whose variables are kept secret. */
+  readonly hidden: PerSlot<boolean>;
   readonly entrance: Entrance;
   readonly groups: PerSlot<TargetGroups>;
   readonly route: Route;
@@ -39,8 +42,9 @@ export interface StackParts {
 /** The stack's outputs, in the shape that `parseOutputs` of the contract reads. */
 export function stackOutputs(parts: StackParts): {
   readonly [K in keyof StackOutputs]: Pending<StackOutputs[K]>;
-} {
-  const { names, config, entrance, groups, route, cluster, running } = parts;
+} & { readonly variables: pulumi.Input<PerSlot<Variables>> } {
+  const { names, config, hidden, entrance, groups, route, cluster, running } = parts;
+  const variables = perSlot((slot) => variablesOf(config, slot));
   return {
     names: names.origin,
     url: entrance.url,
@@ -53,6 +57,8 @@ export function stackOutputs(parts: StackParts): {
     clusterName: cluster.name,
     stickinessSeconds: config.service.stickinessSeconds,
     network: networkMemory(config.network),
+    // An output of its own: with one secret in it, Pulumi shows nobody any of `slots`.
+    variables: SLOTS.some((slot) => hidden[slot]) ? pulumi.secret(variables) : variables,
     slots: perSlot((slot): Pending<SlotOutputs> => {
       const parts = running[slot];
       return {
@@ -60,7 +66,7 @@ export function stackOutputs(parts: StackParts): {
         targetGroupSuffix: groups[slot].production.arnSuffix,
         testTargetGroupArn: groups[slot].test.arn,
         targetGroupPort: groups[slot].port,
-        running: parts && runningOutputs(config.slots[slot], parts),
+        running: parts && runningOutputs(config.slots[slot], parts, hidden[slot]),
       };
     }),
   };
@@ -69,9 +75,12 @@ export function stackOutputs(parts: StackParts): {
 function runningOutputs(
   { modelVersion = UNVERSIONED, minTasks, maxTasks }: SlotConfig,
   { settings, service, taskDefinitionArn, alarms }: RunningParts,
+  isHidden: boolean,
 ): Pending<RunningSlot> {
   const names = Object.fromEntries(ALARM_KEYS.map((key) => [key, alarms.byKey[key].name]));
-  const { image, ...definition } = definitionOf(settings);
+  const { image, environment, ...others } = definitionOf(settings);
+  // Of a secret no digest either; `variables` remembers it.
+  const definition = isHidden ? others : { ...others, environment };
   return {
     image,
     modelVersion,

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Names } from "../contract/names.ts";
-import type { Slot } from "../contract/slot.ts";
+import type { PerSlot, Slot } from "../contract/slot.ts";
 import { taskSettings, type TaskSettings } from "../contract/task-settings.ts";
 import { placementOf } from "./capacity.ts";
 import type { LastingConfig } from "./config.ts";
@@ -16,6 +16,8 @@ import { CONTAINER, createTaskDefinition } from "./task-definition.ts";
 export interface SlotGround {
   readonly names: Names;
   readonly config: LastingConfig;
+  /** Slots whose variables are kept secret. */
+  readonly hidden: PerSlot<boolean>;
   readonly cluster: aws.ecs.Cluster;
   readonly entrance: Entrance;
   readonly taskNetwork: TaskNetwork;
@@ -43,7 +45,7 @@ export function createSlotService(
   const { names, config, cluster, taskNetwork } = ground;
   const settings = taskSettings(config, slot);
   if (settings === undefined) return undefined;
-  const taskDefinition = createTaskDefinition(slot, names, config, settings, groups.component);
+  const taskDefinitionArn = createTaskDefinition(slot, ground, settings, groups.component);
   // Without test rules the test group is in no rule, and ECS would refuse the service.
   const registered = config.testTokens.length > 0 ? [groups.production, groups.test] : [groups.production];
   const service = new aws.ecs.Service(
@@ -51,7 +53,7 @@ export function createSlotService(
     {
       name: names.services[slot],
       cluster: cluster.arn,
-      taskDefinition: taskDefinition.arn,
+      taskDefinition: taskDefinitionArn,
       desiredCount: config.slots[slot].minTasks,
       ...placementOf(settings),
       // ECS: keeps the tasks spread over the zones, also after one of them was lost.
@@ -92,5 +94,5 @@ export function createSlotService(
     },
   );
   createScaling(slot, ground, groups, settings, service);
-  return { settings, service, taskDefinitionArn: taskDefinition.arn };
+  return { settings, service, taskDefinitionArn };
 }

@@ -5,8 +5,8 @@ import {
   ENDPOINT_FILE,
   localCredentials,
   localRole,
-  readLocalKeys,
-  type LocalKeys,
+  readLocalAddress,
+  type LocalAddress,
 } from "../contract/local-access.ts";
 import { providerCredentials, type ClientSettings } from "./provider-credentials.ts";
 
@@ -49,17 +49,26 @@ async function whoAsks(
   const config = new pulumi.Config("aws");
   if (localCloud === undefined) return providerCredentials(config);
   const region = config.get("region");
+  const cloud = await localCloudOf(projectDirectory());
   return {
     ...(region !== undefined && { region }),
-    endpoint: localCloud,
-    credentials: localCredentials(await keysOfLocalCloud(projectDirectory()), localRole(process.env)),
+    endpoint: cloud.url,
+    credentials: localCredentials(cloud, localRole(process.env)),
   };
 }
 
-/** The local project stands in the directory of its cloud, so the file is beside its Pulumi.yaml. */
-async function keysOfLocalCloud(directory: string): Promise<LocalKeys> {
-  const file = join(directory, ENDPOINT_FILE);
-  const keys = readLocalKeys(JSON.parse(await readFile(file, "utf8")));
-  if (keys === undefined) throw new Error(`${file} has no keys of a local cloud`);
-  return keys;
+/**
+ * The local project stands in the directory of its cloud, so the file is beside its Pulumi.yaml. The configuration says
+ * only that there is one: its address is of the last start, and an update of the tools has the one that was deployed.
+ */
+async function localCloudOf(directory: string): Promise<Extract<LocalAddress, { readonly url: string }>> {
+  const own = await addressIn(directory);
+  // One that has joined another is not followed further: two could join each other.
+  const found = own !== undefined && "joined" in own ? await addressIn(own.joined) : own;
+  if (found === undefined || "joined" in found)
+    throw new Error(`${join(directory, ENDPOINT_FILE)} names no local cloud and its keys`);
+  return found;
 }
+
+const addressIn = async (directory: string): Promise<LocalAddress | undefined> =>
+  readLocalAddress(JSON.parse(await readFile(join(directory, ENDPOINT_FILE), "utf8")));

@@ -1,26 +1,25 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
-import type * as pulumi from "@pulumi/pulumi";
-import type { Names } from "../contract/names.ts";
+import * as pulumi from "@pulumi/pulumi";
 import type { Slot } from "../contract/slot.ts";
 import { byName, type TaskSettings } from "../contract/task-settings.ts";
-import type { LastingConfig } from "./config.ts";
+import { toldVariables } from "../contract/told.ts";
 import { executionPolicy } from "./execution-role.ts";
+import type { SlotGround } from "./slot.ts";
 import { modelTags, slotTags } from "./tags.ts";
 
 export const CONTAINER = "model";
 
 /**
  * The task definition of a slot that has an image, with its roles and its log group: for Fargate or for EC2, and
- * otherwise the same.
+ * otherwise the same. Gives its ARN.
  */
 export function createTaskDefinition(
   slot: Slot,
-  names: Names,
-  config: LastingConfig,
+  { names, config, hidden }: Pick<SlotGround, "names" | "config" | "hidden">,
   settings: TaskSettings,
   parent: pulumi.Resource,
-): pulumi.Output<aws.ecs.TaskDefinition> {
+): pulumi.Output<string> {
   const { cpu, memory, architecture, capacity } = settings;
   const { logDays } = config.service;
   const tags = { ...slotTags(names, slot) };
@@ -37,7 +36,7 @@ export function createTaskDefinition(
     cpu: String(cpu),
     memory: String(memory),
     runtimePlatform: { cpuArchitecture: architecture, operatingSystemFamily: "LINUX" },
-    container: containerOf(settings),
+    container: containerOf(settings, toldVariables(settings, slot, names.origin.stack), hidden[slot]),
     logGroup: { existing: { name: logGroup.name, region: aws.getRegionOutput().region } },
     executionRole: {
       args: {
@@ -52,20 +51,30 @@ export function createTaskDefinition(
     skipDestroy: true,
     tags: { ...modelTags(names, slot, config.slots[slot]) },
   };
-  return capacity === "ec2"
-    ? new awsx.ecs.EC2TaskDefinition(slot, args, { parent }).taskDefinition
-    : new awsx.ecs.FargateTaskDefinition(slot, args, { parent }).taskDefinition;
+  const { taskDefinition } =
+    capacity === "ec2"
+      ? new awsx.ecs.EC2TaskDefinition(slot, args, { parent })
+      : new awsx.ecs.FargateTaskDefinition(slot, args, { parent });
+  // With a secret variable the definition may be one secret as a whole; its name is none, and everything needs it.
+  return pulumi.unsecret(taskDefinition.arn);
 }
 
-function containerOf({ image, command, port, environment, secrets, gpus }: TaskSettings) {
+function containerOf(
+  { image, command, port, environment, secrets, gpus }: TaskSettings,
+  told: Readonly<Record<string, string>>,
+  isHidden: boolean,
+) {
+  const given = ([name, value]: readonly [string, string]) => ({
+    name,
+    value: isHidden && name in environment ? pulumi.secret(value) : value,
+  });
   return {
     name: CONTAINER,
     image,
     essential: true,
     ...(command.length === 0 ? {} : { command: [...command] }),
     portMappings: [{ containerPort: port, hostPort: port, protocol: "tcp" }],
-    // The model's version is not among them: an image says itself which version it is, and is believed only then.
-    environment: byName({ ...environment, PORT: String(port) }).map(([name, value]) => ({ name, value })),
+    environment: byName({ ...environment, ...told, PORT: String(port) }).map(given),
     secrets: byName(secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
     // ECS pins so many of the instance's GPUs to the container.
     ...(gpus === 0 ? {} : { resourceRequirements: [{ type: "GPU", value: String(gpus) }] }),

@@ -22,8 +22,10 @@ import { createRecordStore } from "./provider/records.ts";
 import { openClock } from "./saved-clock.ts";
 import { createFunctions, type LocalFunction } from "./functions.ts";
 import { createSaver } from "./saver.ts";
-import { stateFile } from "./state-file.ts";
+import { dispensable, stateFile } from "./state-file.ts";
+import { lockState, type StateLock } from "./state-lock.ts";
 import { createEcs } from "./tasks/ecs.ts";
+import { imagesHandler } from "./tasks/image-digest.ts";
 import { readImages } from "./tasks/images.ts";
 import { logsHandler } from "./tasks/log-tail.ts";
 
@@ -73,10 +75,20 @@ const HEARTBEAT_MS = 60_000;
 
 /**
  * Starts the local cloud on 127.0.0.1, with whatever an earlier one left in the state directory. When that fails,
- * nothing of it stays: no task, no port. Throws UserError for a state file that cannot be read, and an error with the
- * code EADDRINUSE when the port is taken.
+ * nothing of it stays: no task, no port. Throws StateInUse when another cloud works on the directory, UserError for a
+ * state file that cannot be read, and an error with the code EADDRINUSE when the port is taken.
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const lock = await lockState(options.stateDirectory);
+  try {
+    return await startLocked(options, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function startLocked(options: LocalCloudOptions, lock: StateLock): Promise<LocalCloud> {
   const { region, stateDirectory, tell = console.error } = options;
   const inState = (name: string) => join(stateDirectory, name);
   const savedClock = await openClock(inState("clock.json"), {
@@ -86,10 +98,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const clock = runningClock(savedClock.origin);
   const store = createMetricStore({ clock, publishLagMs: options.publishLagSeconds * 1000 });
   const elb = createElb({ clock, region, metrics: store });
+  const images = readImages(options.imagesPath);
   const ecs = createEcs({
     clock,
     region,
-    images: readImages(options.imagesPath),
+    images,
     targets: elb,
     metrics: store,
     logDirectory: inState("logs"),
@@ -102,7 +115,12 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const parts = { elb, watch, dashboards: watch.dashboards, recorded, ecs };
   const resources = stateFile(inState("cloud.json"), parts);
   // In a file of their own: metrics change with every request, and are many times as large as all the rest.
-  const metrics = stateFile(inState("metrics.json"), { metrics: store });
+  const metrics = dispensable(
+    stateFile(inState("metrics.json"), { metrics: store }),
+    inState("metrics.json"),
+    "what it had measured, so a release waits for new figures",
+    tell,
+  );
   const saver = createSaver(inState("cloud.json"), resources.save, tell);
   const heart = createSaver(
     inState("metrics.json"),
@@ -135,6 +153,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       "/clock": ({ url }) => ({ ...savedClock.origin, ...proofOf(options.keys, url) }),
       "/dashboard": dashboardHandler(watch, clock),
       "/logs": logsHandler(ecs.logFiles),
+      "/images": imagesHandler(images),
       ...providerRoutes(provider),
     },
     settled: saver.settled,
@@ -151,6 +170,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   try {
     await metrics.restore();
     await resources.restore();
+    elb.expectOnly(ecs.expectedTargetGroups());
     // Not before: a client that knows the port from the last time would see a cloud without its resources.
     const { port } = await server.listen(options.port);
     for (const part of Object.values(parts)) part.onChange(saver.request);
@@ -170,6 +190,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       stopHeartbeat();
       await stop();
       const saved = await Promise.allSettled([saver.close(), heart.close().then(savedClock.stop)]);
+      lock.release();
       for (const each of saved) if (each.status === "rejected") throw each.reason;
     };
     return { url, clock, close: () => (closing ??= close()) };

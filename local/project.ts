@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isMap, parseDocument, type Document } from "yaml";
 import { UserError } from "./engine/errors.ts";
-import { readIfThere, writeAtomically } from "./engine/files.ts";
+import { listIfThere, readIfThere, writeAtomically } from "./engine/files.ts";
 import { writePlugins } from "./plugins.ts";
 
 /** Name of the stack that stands on the local cloud. */
@@ -21,17 +21,20 @@ export interface LocalProject {
   readonly awsxProvider?: string | undefined;
 }
 
-// A laptop's stack: no protection in the way of `destroy`, and steps that pass while one watches.
-const FIRST_STACK_FILE = `# The stack on the local cloud; edit it as you would one on AWS. The address is kept up to date by
+// A laptop's stack: no protection in the way of `destroy`, and steps that pass while one watches. The keys are written
+// as Pulumi itself writes them, so that nobody who adds one has it there twice.
+const firstStackFile = (
+  project: string,
+) => `# The stack on the local cloud; edit it as you would one on AWS. The address is kept up to date by
 # \`npx bluegreen local\`, the keys of the release by the other verbs.
 config:
-  service:
+  ${project}:service:
     cpu: 256
     memory: 512
     startupSeconds: 30
     requestTimeoutSeconds: 10
     drainSeconds: 10
-  rollout:
+  ${project}:rollout:
     bakeMinutes: 2
     minRequests: 100
     metricLagSeconds: 0 # unless --publish-lag says otherwise, metrics are complete when their minute ends
@@ -68,17 +71,35 @@ export async function writeLocalProject({
     " Generated from the Pulumi.yaml above by `npx bluegreen local`; changes here are lost.";
   await writeAtomically(join(directory, "Pulumi.yaml"), project.toString());
 
-  const stackFile = join(directory, `Pulumi.${LOCAL_STACK}.yaml`);
-  const existing = await readIfThere(stackFile);
-  const stack = parseMapping(existing ?? FIRST_STACK_FILE, stackFile);
+  const files = (await listIfThere(directory)).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
+  const name = String(project.get("name"));
+  const own = `Pulumi.${LOCAL_STACK}.yaml`;
+  for (const file of new Set([own, ...files]))
+    await writeAddress(join(directory, file), name, { url, region, isOwn: file === own });
+}
+
+/**
+ * The address in a stack's file, where a person's other stacks on this cloud have one. `isOwn`: it is the stack that
+ * every local cloud has, so it gets a file and an address.
+ */
+async function writeAddress(
+  stackFile: string,
+  project: string,
+  { url, region, isOwn }: { readonly url: string; readonly region: string; readonly isOwn: boolean },
+): Promise<void> {
+  const text = (await readIfThere(stackFile)) ?? firstStackFile(project);
+  // Nor is a file in which nothing is ours looked at any further, whatever a person has in it.
+  if (!isOwn && !text.includes("localCloud")) return;
+  const stack = parseMapping(text, stackFile);
   const config = stack.get("config");
   // A key without a value is none; `yaml` cannot set anything in it.
   if (config === undefined && stack.has("config")) stack.delete("config");
   if (config !== undefined && !isMap(config)) throw notAMapping(stackFile, "'config'");
   // Pulumi reads a key without a namespace as one of the project's own, and writes it with one.
-  const whole = `${project.get("name")}:localCloud`;
-  const localCloud = stack.hasIn(["config", whole]) ? whole : "localCloud";
-  const ours = { "aws:region": region, [localCloud]: url };
+  const whole = `${project}:localCloud`;
+  const localCloud = stack.hasIn(["config", "localCloud"]) ? "localCloud" : whole;
+  if (!isOwn && !stack.hasIn(["config", localCloud])) return;
+  const ours = { ...(isOwn && { "aws:region": region }), [localCloud]: url };
   const stale = Object.entries(ours).filter(([key, value]) => stack.getIn(["config", key]) !== value);
   for (const [key, value] of stale) stack.setIn(["config", key], value);
   // Only then: writing lays out anew what a person has laid out.

@@ -1,4 +1,6 @@
 import { isRecord } from "../contract/field.ts";
+import { parseChecked, withChecksum } from "./engine/checksum.ts";
+import { messageOf } from "./engine/errors.ts";
 import { virtualAt, type ClockOrigin } from "./clock.ts";
 import { readIfThere, writeAtomically } from "./engine/files.ts";
 import { unreadable } from "./state-file.ts";
@@ -50,7 +52,7 @@ export async function openClock(
   const origin: ClockOrigin = { virtualMs: Math.max(startMs, endMs), realMs: startMs, speed };
   const write = (stopped: boolean) => {
     const open: Segment = { ...origin, lastVirtualMs: virtualAt(origin, realNow()), stopped };
-    return writeAtomically(path, JSON.stringify([...segments, open]));
+    return writeAtomically(path, withChecksum(JSON.stringify({ segments: [...segments, open] })));
   };
   await write(false);
   return { origin, save: () => write(false), stop: () => write(true) };
@@ -68,13 +70,19 @@ function readSegments(path: string, text: string | undefined): readonly Segment[
   if (text === undefined) return [];
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    // A list alone is the clock of a version that wrote no checksums.
+    parsed = text.startsWith("[") ? { segments: JSON.parse(text) } : parseChecked(text, "segments");
   } catch (error) {
-    throw unreadable(path, String(error));
+    throw unreadable(path, messageOf(error), BEGINS_ANEW);
   }
-  if (Array.isArray(parsed) && parsed.every(isSegment)) return parsed;
-  throw unreadable(path, "it does not hold the segments of a clock");
+  const segments = isRecord(parsed) ? parsed["segments"] : undefined;
+  if (Array.isArray(segments) && segments.every(isSegment)) return segments;
+  throw unreadable(path, "it does not hold the segments of a clock", BEGINS_ANEW);
 }
+
+const BEGINS_ANEW =
+  "the cloud then begins with the time of this machine, and\n" +
+  "  keeps everything else; what it had been ahead of that (--speed) is in the future of its alarms and releases";
 
 function isSegment(value: unknown): value is Segment {
   const numbers = ["virtualMs", "realMs", "speed", "lastVirtualMs"];

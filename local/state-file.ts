@@ -1,8 +1,9 @@
 import { basename, dirname, join } from "node:path";
 import { isRecord } from "../contract/field.ts";
 import { AwsError } from "./aws-api/errors.ts";
-import { messageOf, UserError } from "./engine/errors.ts";
-import { listIfThere, readIfThere, removeIfThere, writeAtomically } from "./engine/files.ts";
+import { parseChecked, withChecksum } from "./engine/checksum.ts";
+import { FileError, messageOf, UserError } from "./engine/errors.ts";
+import { listIfThere, putAside, readIfThere, removeIfThere, writeAtomically } from "./engine/files.ts";
 
 /** A part of the local cloud with something that must outlive the process. */
 export interface Part {
@@ -18,15 +19,16 @@ export interface StateFile {
   save(): Promise<void>;
 }
 
-/** One JSON file with the snapshots of the parts, each under its name. */
+/** One JSON file with a checksum and the snapshots of the parts, each under its name. */
 export function stateFile(path: string, parts: Readonly<Record<string, Part>>): StateFile {
+  const [firstPart = ""] = Object.keys(parts);
   return {
     async restore() {
       await removeUnfinished(path);
       const text = await readIfThere(path);
       if (text === undefined) return;
       try {
-        const saved: unknown = JSON.parse(text);
+        const saved: unknown = parseChecked(text, firstPart);
         if (!isRecord(saved)) throw new Error("it is not an object");
         for (const [name, part] of Object.entries(parts)) {
           if (saved[name] !== undefined) await part.restore(saved[name]);
@@ -42,20 +44,48 @@ export function stateFile(path: string, parts: Readonly<Record<string, Part>>): 
     },
     async save() {
       const snapshots = Object.entries(parts).map(([name, part]) => [name, part.snapshot()] as const);
-      await writeAtomically(path, JSON.stringify(Object.fromEntries(snapshots)));
+      await writeAtomically(path, withChecksum(JSON.stringify(Object.fromEntries(snapshots))));
     },
   };
 }
 
+/**
+ * The same for a part without which the cloud is whole: a file that cannot be read is put aside, `tell` says so, and
+ * the part begins anew. The resources do not go with it. `loses`: what is lost then, in words.
+ */
+export function dispensable(
+  file: StateFile,
+  path: string,
+  loses: string,
+  tell: (line: string) => void,
+): StateFile {
+  return {
+    ...file,
+    async restore() {
+      try {
+        await file.restore();
+      } catch (error) {
+        if (!(error instanceof FileError && error.problem === "broken")) throw error;
+        const copy = await putAside(path);
+        const [reason] = error.message.split("\n");
+        tell(`${reason} It is put aside as ${copy}; lost is ${loses}, and everything else is as it was`);
+      }
+    },
+  };
+}
+
+// `up` alone would be refused: the last update left users on the stack, and a new route has no healthy targets yet.
 const STARTS_EMPTY =
   "the cloud then starts empty, and\n" +
-  "  `npx bluegreen pulumi refresh --yes` and `npx bluegreen pulumi up` build the stack anew in it";
+  "  `npx bluegreen pulumi refresh --yes`, `npx bluegreen pulumi destroy --yes` and `npx bluegreen pulumi up`\n" +
+  "  build the stack anew in it";
 
-/** What the person reads when a file of the local cloud is not what was written there. */
-export function unreadable(path: string, reason: string): UserError {
-  return new UserError(
+/** What the person reads when a file of the local cloud is not what was written there. `without`: what comes of that. */
+export function unreadable(path: string, reason: string, without = STARTS_EMPTY): FileError {
+  return new FileError(
+    "broken",
     `the local cloud cannot be brought back from ${path}: ${reason}.\n` +
-      `  Put a good copy there, or move it away: ${STARTS_EMPTY}`,
+      `  Put a good copy there, or move it away: ${without}`,
   );
 }
 

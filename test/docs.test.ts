@@ -43,6 +43,7 @@ describe("the documents", () => {
     "docs/decision.md",
     "docs/iam.md",
     "docs/aws.md",
+    "docs/names.md",
     "docs/runbook.md",
     "docs/security.md",
     "examples/README.md",

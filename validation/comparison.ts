@@ -173,7 +173,8 @@ function requestsFor(id: string, place: SlotMetrics, wanted: Wanted, slot: Slot)
     ...(place.zone === undefined ? [one("healthy", "HealthyHostCount", "Minimum")] : []),
     ...wanted.customMetrics.map((metric, index): MeasureRequest => {
       const { namespace, metricName } = metric;
-      const dimensions = dimensionsOf(metric, slot);
+      const { targetGroupSuffix: targetGroup, loadBalancerSuffix: loadBalancer } = place;
+      const dimensions = dimensionsOf(metric, { slot, targetGroup, loadBalancer });
       const queries = [{ id: "value", namespace, metricName, stat: "Sum", dimensions }];
       return { id: `${id}_custom${index}`, queries, periodSeconds: 60, place };
     }),
@@ -196,6 +197,8 @@ function countsBy(id: string, read: ReadPoints, slow: number, custom: number): (
   return (atMs) => ({
     requests: at(requests, atMs),
     answered: at(ok, atMs) + at(redirects, atMs) + at(refusals, atMs),
+    redirects: at(redirects, atMs),
+    refusals: at(refusals, atMs),
     errors: at(errors, atMs),
     refused: at(refused, atMs),
     timed: at(timed, atMs),

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import { switchedByHand } from "../contract/by-hand.ts";
 import { slotFields } from "../contract/config.ts";
 import { slotDrainProblems } from "../contract/drain-problems.ts";
-import { derivedDrain, serviceOf } from "../contract/model-service.ts";
+import { copyOf, derivedDrain, serviceOf } from "../contract/model-service.ts";
 import { showProblems, type Problem } from "../contract/problem.ts";
 import { isOpen, type Compared, type Release } from "../contract/release.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
@@ -10,7 +11,7 @@ import { mustWrite, notDone, readLive, requireDeployed } from "./apply.ts";
 import { refuseOvertaken } from "./overtaken.ts";
 import { deployChange, promoteChange, withChange, type Candidate, type KeyChange } from "./core/changes.ts";
 import { activeImage, comparedBefore } from "./core/compared.ts";
-import { frozenSlots, templateCopy } from "./core/freezing.ts";
+import { frozenSlots } from "./core/freezing.ts";
 import { settledSlot, unsettled } from "./core/settling.ts";
 import { UserError } from "./errors.ts";
 import { KNOWN_UPDATES } from "./limits.ts";
@@ -99,7 +100,7 @@ function candidateOf(deployed: Deployed, options: DeployOptions): Candidate {
 
 /** The template as it is deployed, and over it what this model alone is to have. */
 function serviceFor(deployed: Deployed, { service: given = {} }: DeployOptions): Candidate["service"] {
-  const copy = { ...templateCopy(deployed), ...given };
+  const copy = { ...copyOf(deployed.config.service), ...given };
   // Whoever sets the drain has said how long it is; else it follows the time-out, this model's own, too.
   const isSet = given["drainSeconds"] !== undefined || deployed.config.service.drainSeconds !== undefined;
   return isSet ? copy : { ...copy, drainSeconds: derivedDrain(Number(copy.requestTimeoutSeconds)) };
@@ -132,7 +133,8 @@ function sameService(config: StackConfig, raw: Deployed["raw"], slot: Slot, cand
 
 async function refuse(context: Context, deployed: Deployed, slot: Slot, isFirst: boolean): Promise<void> {
   const { release, split } = deployed.config;
-  if (isOpen(release) && release.state !== "deployed") {
+  const isOver = switchedByHand(deployed.config) !== undefined;
+  if (isOpen(release) && release.state !== "deployed" && !isOver) {
     throw new UserError("BG110", `Release ${release.id} of ${release.owner} is ${release.state}.`);
   }
   if (isFirst) return;

@@ -1,4 +1,5 @@
 import { AWS_ERRORS } from "./errors/aws.ts";
+import { FILE_ERRORS } from "./errors/files.ts";
 import { LOCAL_ACCESS_ERRORS } from "./errors/local-access.ts";
 import { LOCAL_ERRORS } from "./errors/local.ts";
 import { LOCK_ERRORS } from "./errors/locks.ts";
@@ -20,6 +21,7 @@ export const ERRORS = {
   ...LOCAL_ACCESS_ERRORS,
   ...LOCK_ERRORS,
   ...NAMES_ERRORS,
+  ...FILE_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -1,5 +1,4 @@
 import { SLOTS, type Slot } from "../contract/slot.ts";
-import { isEmpty } from "../contract/stack-config.ts";
 import { mustWrite, requireDeployed } from "./apply.ts";
 import { nextGeneration } from "./core/changes.ts";
 import { frozenSlots } from "./core/freezing.ts";
@@ -17,26 +16,15 @@ export interface FreezeOutcome extends Outcome {
  */
 export async function freeze(context: Context): Promise<FreezeOutcome> {
   const deployed = await requireDeployed(context);
-  const { config, hidden } = deployed;
   const frozen = frozenSlots(deployed);
   const slots = SLOTS.filter((slot) => slot in frozen);
-  const words = [
-    slots.length === 0
-      ? "nothing was missing"
-      : `${slots.join(" and ")} ${slots.length === 1 ? "has" : "have"} a copy of service now`,
-    ...(hidden.includes("service")
-      ? [
-          "without environment, secrets and command: something of service is encrypted, and a copy would be in clear. Move it to Secrets Manager and name it in service.secrets",
-        ]
-      : []),
-    ...SLOTS.filter((slot) => hidden.includes(slot) && !isEmpty(config.slots[slot])).map(
-      (slot) => `${slot} is left as it is: something of it is encrypted`,
-    ),
-  ];
-  if (slots.length > 0) {
-    const message = `bluegreen: copies service into ${slots.join(" and ")}, which changes nothing that runs`;
-    const change = nextGeneration(config, frozen);
-    await mustWrite(context, { change, scope: "route", refresh: false, message });
+  if (slots.length === 0) {
+    return { exitCode: EXIT.done, sentence: "every model has a copy of service already", slots };
   }
-  return { exitCode: EXIT.done, sentence: words.join("; "), slots };
+  const names = slots.join(" and ");
+  const message = `bluegreen: copies service into ${names}, which changes nothing that runs`;
+  const change = nextGeneration(deployed.config, frozen);
+  await mustWrite(context, { change, scope: "route", refresh: false, message });
+  const sentence = `${names} ${slots.length === 1 ? "has" : "have"} a copy of service now: an edit of it is for the next deploy`;
+  return { exitCode: EXIT.done, sentence, slots };
 }

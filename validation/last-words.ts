@@ -13,6 +13,8 @@ export const LOG_LINES = 5;
 export async function lastWords(
   context: Context,
   slot: Slot,
+  /** `family:revision` of what was to run there. */
+  requested: string,
   service: ServiceReading | undefined,
   checks: readonly string[],
   /** When it was deployed: what ECS said before was about the model before. Epoch ms of the cloud's clock. */
@@ -21,7 +23,7 @@ export async function lastWords(
   isFormer = false,
 ): Promise<string> {
   const found = checks.map((check) => `\n  Its health checks: ${check}.`);
-  return `${slot}: ${toldByEcs(service, sinceMs, isFormer)}${found.join("")}\n  ${await lastLines(context, slot)}`;
+  return `${slot}: ${toldByEcs(service, sinceMs, isFormer)}${found.join("")}\n  ${await lastLines(context, slot, requested)}`;
 }
 
 function toldByEcs(service: ServiceReading | undefined, sinceMs: number, isFormer: boolean): string {
@@ -52,10 +54,16 @@ export function reasonsIn(events: readonly string[]): readonly string[] {
   return (withReason.length > 0 ? withReason : bad).slice(0, REASONS);
 }
 
-async function lastLines(context: Context, slot: Slot): Promise<string> {
+/** Of the newest task that ran what was requested: another one may be of the model before. */
+async function lastLines(context: Context, slot: Slot, requested: string): Promise<string> {
   const place = await context.logsOf(slot);
-  const lines = await attempt(() => context.lastLines(slot));
+  const logs = await attempt(() => context.lastLines(slot));
+  const own = logs.readable
+    ? logs.value.find(({ taskDefinition = requested }) => taskDefinition === requested)
+    : undefined;
   // That they cannot be had here hides nothing: the place is named.
-  if (!lines.readable || lines.value.length === 0) return `Its log: ${place}.`;
-  return [`Its log, ${place}, ends with:`, ...lines.value].join("\n    ");
+  if (own === undefined || own.lines.length === 0) return `Its log: ${place}.`;
+  const whose =
+    own.taskDefinition === undefined ? "Its log" : `The log of its task ${own.taskId} (${requested})`;
+  return [`${whose}, ${place}, ends with:`, ...own.lines].join("\n    ");
 }

@@ -4,18 +4,13 @@ import { requireDeployed } from "./apply.ts";
 import { UserError } from "./errors.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context } from "./ports.ts";
-
-/** The newest lines that one task wrote, oldest first. */
-export interface TaskLog {
-  readonly taskId: string;
-  readonly lines: readonly string[];
-}
-
-/** Reads what a service's tasks wrote, the newest task first. Only the local cloud keeps it within reach. */
-export type ReadLogs = (serviceName: string, lines: number) => Promise<readonly TaskLog[]>;
+import { familyOf } from "./core/runs.ts";
+import type { ReadLogs, TaskLog } from "./task-log.ts";
 
 export interface LogsOutcome extends Outcome {
   readonly slot: Slot;
+  /** `family:revision` that the last update requested; tasks may be of another one. */
+  readonly requested: string;
   readonly tasks: readonly TaskLog[];
   /** Where the output is on AWS, and the command that shows it; undefined on the local cloud. */
   readonly aws: { readonly logGroup: string; readonly command: string } | undefined;
@@ -34,14 +29,15 @@ export async function logs(
   const { outputs } = await requireDeployed(context);
   const { running } = outputs.slots[slot];
   if (running === undefined) throw new UserError("BG170", `${slot} is empty.`);
+  const requested = familyOf(running.taskDefinitionArn);
   if (read === undefined) {
     const logGroup = logGroupOf(running.serviceName);
     const command = `aws logs tail ${logGroup} --follow --region ${outputs.region}`;
     const sentence = `the log group of ${slot} is ${logGroup}: ${command}`;
-    return { exitCode: EXIT.done, sentence, slot, tasks: [], aws: { logGroup, command } };
+    return { exitCode: EXIT.done, sentence, slot, requested, tasks: [], aws: { logGroup, command } };
   }
   const tasks = await read(running.serviceName, lines);
   const shown = tasks.reduce((sum, task) => sum + task.lines.length, 0);
   const sentence = `${shown} lines of ${tasks.length} ${tasks.length === 1 ? "task" : "tasks"} of ${slot}`;
-  return { exitCode: EXIT.done, sentence, slot, tasks, aws: undefined };
+  return { exitCode: EXIT.done, sentence, slot, requested, tasks, aws: undefined };
 }

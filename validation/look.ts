@@ -35,10 +35,16 @@ export async function look(
   },
 ): Promise<Look> {
   const { release, view, gates, phase, memory, synthetic } = what;
-  const { rollout, thresholds, service } = deployed.config;
+  const { rollout, thresholds, service, localCloud } = deployed.config;
   const policy = release.fastTrack === "" ? rollout : { ...rollout, bakeMinutes: 0 };
   const observation = await observe(context, deployed, view, memory);
-  const builtIn = assess(gates, { observation, policy, thresholds, sticky: service.stickinessSeconds > 0 });
+  const builtIn = assess(gates, {
+    observation,
+    policy,
+    thresholds,
+    sticky: service.stickinessSeconds > 0,
+    isLocal: localCloud !== undefined,
+  });
   const hasUsers = phase.phase === "sharing";
   const asked = hasUsers ? await askCustomGates(context, deployed, release, view, builtIn) : [];
   const noted = synthetic === undefined ? [] : [syntheticNote(synthetic)];

@@ -11,6 +11,7 @@ import type { KeyChange, ReleaseKey } from "./core/changes.ts";
 import type { UpdateRecord } from "./core/releases.ts";
 import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "./core/observation.ts";
 import type { ProgressEvent } from "./progress.ts";
+import type { TaskLog } from "./task-log.ts";
 
 /**
  * What the flows need from outside, in their words. Every method may throw when the other side cannot be
@@ -34,8 +35,8 @@ export interface Deployed {
   readonly config: StackConfig;
   /** Values as text, as Pulumi keeps them; the project's own keys are bare (contract/own-keys.ts). */
   readonly raw: Readonly<Record<string, string>>;
-  /** Keys in which something is encrypted; of an object nobody can tell what. */
-  readonly hidden: readonly string[];
+  /** Keys of `raw` with a secret in them; absent: none. Their values are nobody's to read in a message. */
+  readonly secretKeys?: readonly string[];
   readonly outputs: StackOutputs;
   /** Epoch milliseconds of the machine's clock. */
   readonly endedWallMs: number;
@@ -245,8 +246,8 @@ export interface Context {
   readonly takeForce: () => boolean;
   /** Where the output of a slot's tasks is kept, for a person to read. */
   readonly logsOf: (slot: Slot) => Promise<string>;
-  /** The last lines that the slot's newest task wrote; none where they are not within reach. */
-  readonly lastLines: (slot: Slot) => Promise<readonly string[]>;
+  /** The last lines of each of the slot's tasks, the newest first; none where they are not within reach. */
+  readonly lastLines: (slot: Slot) => Promise<readonly TaskLog[]>;
   readonly clock: Clock;
   readonly store: StackStore;
   readonly route: Route;

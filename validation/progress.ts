@@ -36,6 +36,8 @@ export type ProgressEvent =
       readonly healthy: number;
       readonly needed: number;
       readonly rolloutState: string;
+      /** `family:revision` of another model to which ECS goes back, and of which the targets are; undefined: none. */
+      readonly instead?: string | undefined;
       /** What the health checks of its targets found. */
       readonly checks: readonly string[];
     }

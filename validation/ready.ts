@@ -2,6 +2,7 @@ import { serviceOf } from "../contract/model-service.ts";
 import type { RunningSlot } from "../contract/outputs.ts";
 import type { Slot } from "../contract/slot.ts";
 import type { ServiceReading } from "./core/observation.ts";
+import { familyOf, runsOf } from "./core/runs.ts";
 import { UserError } from "./errors.ts";
 import { lastWords } from "./last-words.ts";
 import { attempt } from "./observe.ts";
@@ -17,7 +18,9 @@ const PATIENCE_MS = 900_000;
  */
 export async function untilReady(context: Context, deployed: Deployed, slot: Slot): Promise<number> {
   const { clock } = context;
-  const untilMs = clock.now() + serviceOf(deployed.config, slot).startupSeconds * 2_000 + PATIENCE_MS;
+  // The machine starts a process in its own time, however fast the cloud's clock runs.
+  const startsMs = serviceOf(deployed.config, slot).startupSeconds * 2_000;
+  const [untilMs, untilWallMs] = [clock.now() + startsMs + PATIENCE_MS, clock.wall() + startsMs];
   const requested = deployed.outputs.slots[slot].running;
   if (requested === undefined) {
     throw new UserError("BG103", `The outputs name no service for ${slot}.`);
@@ -25,18 +28,22 @@ export async function untilReady(context: Context, deployed: Deployed, slot: Slo
   for (;;) {
     const state = await attempt(() => readiness(context, deployed, slot, requested));
     if (state.readable) {
-      const { healthy, needed, service, ready, checks } = state.value;
+      const { healthy, needed, services, service, ready, checks } = state.value;
       const rolloutState = service?.primary?.rolloutState ?? "unknown";
-      context.reporter.report({ kind: "preparing", slot, healthy, needed, rolloutState, checks });
+      const runs = runsOf(requested, { readable: true, value: services });
+      const instead = runs.kind === "other" ? { instead: runs.taskDefinition } : {};
+      context.reporter.report({ kind: "preparing", slot, healthy, needed, rolloutState, checks, ...instead });
       if (ready) return healthy;
       await refuseFailed(context, deployed, slot, service, checks);
     } else {
       context.reporter.report({ kind: "note", message: `${slot} could not be looked at: ${state.why}` });
     }
-    if (clock.now() >= untilMs) {
+    if (clock.now() >= untilMs && clock.wall() >= untilWallMs) {
       if (!state.readable) throw new UserError("BG141", `${slot}: ${state.why}`);
       const { service, checks } = state.value;
-      throw new UserError("BG141", await lastWords(context, slot, service, checks, sinceOf(deployed, slot)));
+      const family = familyOf(requested.taskDefinitionArn);
+      const sinceMs = sinceOf(deployed, slot);
+      throw new UserError("BG141", await lastWords(context, slot, family, service, checks, sinceMs));
     }
     await clock.sleep(LOOK_EVERY_MS);
   }
@@ -59,6 +66,7 @@ async function readiness(context: Context, deployed: Deployed, slot: Slot, reque
   const checks = production.unhealthy > 0 ? await failedChecks(context, slots[slot].targetGroupArn) : [];
   // A slot that was asked to have no tasks is ready without any.
   return {
+    services,
     service,
     healthy,
     needed: requested.minTasks,
@@ -98,9 +106,14 @@ async function refuseFailed(
   if (requested === undefined) return;
   const end = endOf(requested, service);
   if (end.kind === "open") return;
-  const instead = end.kind === "wentBack" ? `ECS went back to ${end.to}. ` : "";
+  const family = familyOf(requested.taskDefinitionArn);
+  const instead =
+    end.kind === "wentBack"
+      ? `ECS went back to ${end.to}. ${family}, which was requested, does not run. `
+      : "";
   const isFormer = end.kind === "wentBack";
-  const words = await lastWords(context, slot, service, checks, sinceOf(deployed, slot), isFormer);
+  const sinceMs = sinceOf(deployed, slot);
+  const words = await lastWords(context, slot, family, service, checks, sinceMs, isFormer);
   throw new UserError("BG140", `${instead}${words}`);
 }
 
@@ -123,5 +136,5 @@ export function endOf(requested: RunningSlot, service: ServiceReading | undefine
   if (primary?.rolloutState !== "COMPLETED") return { kind: "open" };
   const { taskDefinitionArn } = primary;
   if (taskDefinitionArn === requested.taskDefinitionArn) return { kind: "open" };
-  return { kind: "wentBack", to: taskDefinitionArn.slice(taskDefinitionArn.lastIndexOf("/") + 1) };
+  return { kind: "wentBack", to: familyOf(taskDefinitionArn) };
 }

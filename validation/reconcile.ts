@@ -9,6 +9,7 @@ import { takeBack } from "./emergency.ts";
 import { productionGroups } from "./live-route.ts";
 import type { Look } from "./look.ts";
 import { attempt } from "./observe.ts";
+import { raiseReturned } from "./returned.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "./moment.ts";
 import { EXIT } from "./outcome.ts";
 import { watchdogMark, watchdogWords } from "./watchdog.ts";
@@ -64,8 +65,13 @@ async function everyoneTo(
   };
   if (live[to] < 100) await takeBack(context, route, to, told.startedWallMs);
   const state = await bringInLine(context, route, to, reason, told.by);
-  const after = state.kind === "inLine" ? state.deployed : deployed;
-  const pending = state.kind === "inLine" ? "" : `; traffic is back, state pending: ${state.why}`;
+  const returned =
+    state.kind === "inLine"
+      ? await raiseReturned(context, state.deployed, to, deployed.config.split)
+      : undefined;
+  const after = returned?.deployed ?? deployed;
+  const pending =
+    state.kind === "inLine" ? (returned?.words ?? "") : `; traffic is back, state pending: ${state.why}`;
   return outcomeOf({ deployed: after, live: splitOf(to, 0) }, situation, {
     exitCode: EXIT.rolledBack,
     sentence: `${told.sentence}${pending}`,

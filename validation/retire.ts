@@ -1,3 +1,4 @@
+import { switchedByHand } from "../contract/by-hand.ts";
 import { serviceOf } from "../contract/model-service.ts";
 import { isOpen } from "../contract/release.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
@@ -91,7 +92,9 @@ async function refuse(
   const { config } = deployed;
   const { release, slots, split, rollout } = config;
   if (isEmpty(slots[slot])) throw new UserError("BG164", `${slot} is empty.`);
-  if (isOpen(release)) throw new UserError("BG110", `Release ${release.id} is ${release.state}.`);
+  // Whom a person has made the active slot nobody moves any more, whatever its release says.
+  if (isOpen(release) && switchedByHand(config) === undefined)
+    throw new UserError("BG110", `Release ${release.id} is ${release.state}.`);
   const live = await readLive(context, deployed);
   if (live === undefined || live[slot] > 0 || split[slot] > 0) {
     const share = live?.[slot] ?? "an unclear share of";
@@ -116,7 +119,9 @@ function standbyHours(context: Context, deployed: Deployed, slot: Slot): number 
 /** Since when the slot has no users: the end of its release, or the last update when it was switched by hand. */
 function idleSinceMs({ clock }: Context, { config, endedWallMs }: Deployed, slot: Slot): number {
   const { release } = config;
-  const isByRelease = release !== undefined && (release.state === "rolledBack") === (release.slot === slot);
+  const isByHand = switchedByHand(config) !== undefined;
+  const isByRelease =
+    !isByHand && release !== undefined && (release.state === "rolledBack") === (release.slot === slot);
   const sinceMs = isByRelease ? Date.parse(release.stepSince) : Number.NaN;
   return Number.isFinite(sinceMs) ? sinceMs : clock.fromWall(endedWallMs);
 }

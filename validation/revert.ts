@@ -13,6 +13,7 @@ import { takeBack } from "./emergency.ts";
 import { UserError } from "./errors.ts";
 import { attempt } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
+import { raiseReturned } from "./returned.ts";
 import type { Context, LiveRoute } from "./ports.ts";
 
 export interface RevertOptions {
@@ -46,9 +47,11 @@ export interface RevertOutcome extends Outcome {
 export async function revert(context: Context, options: RevertOptions): Promise<RevertOutcome> {
   const { routeArn, groups, live, plan } = await readRoute(context, options);
   const sinceMs = context.clock.now();
+  let users = live;
   if (plan.kind === "nothing") {
-    const pending = await attempt(() => isPending(context, live, plan.to));
-    if (!pending.readable || !pending.value) return nothingToDo(plan, live, pending);
+    const pending = await attempt(() => pendingFrom(context, live, plan.to));
+    if (!pending.readable || pending.value === undefined) return nothingToDo(plan, live, pending);
+    users = pending.value;
   }
   const { to, stickinessSeconds } = plan;
   const route = { routeArn, groups, stickinessSeconds };
@@ -61,13 +64,14 @@ export async function revert(context: Context, options: RevertOptions): Promise<
     const sentence = `all users ${back} on ${to}; state pending: ${state.why}. The next step completes it`;
     return { ...base, exitCode: EXIT.rolledBack, sentence, pulumi: "pending", drained: undefined };
   }
-  const sentence = `all users ${back} on ${to}`;
+  const returned = await raiseReturned(context, state.deployed, to, users);
+  const sentence = `all users ${back} on ${to}${returned.words}`;
   const done = { ...base, exitCode: EXIT.done, pulumi: "inLine" } as const;
   if (!options.wait) return { ...done, sentence, drained: undefined };
 
   const from = otherSlot(to);
   const withinMs = (serviceOf(state.deployed.config, from).drainSeconds + 600) * 1000;
-  const drained = await waitUntilDrained(context, state.deployed, from, sinceMs, withinMs);
+  const drained = await waitUntilDrained(context, returned.deployed, from, sinceMs, withinMs);
   const words = drained ? `${from} is drained` : `${from} still answers requests`;
   return { ...done, sentence: `${sentence}; ${words}`, drained };
 }
@@ -75,7 +79,7 @@ export async function revert(context: Context, options: RevertOptions): Promise<
 function nothingToDo(
   { to, why }: Extract<RevertPlan, { kind: "nothing" }>,
   live: Split | undefined,
-  pending: Reading<boolean>,
+  pending: Reading<unknown>,
 ): RevertOutcome {
   const base = { to, before: live, after: live, seconds: undefined, drained: undefined };
   return pending.readable
@@ -93,11 +97,11 @@ function nothingToDo(
       };
 }
 
-/** Whether users were taken to `to` by a revert that Pulumi does not know of yet. */
-async function isPending(context: Context, live: Split | undefined, to: Slot): Promise<boolean> {
+/** The split as deployed, when users were taken to `to` by a revert that Pulumi does not know of yet. */
+async function pendingFrom(context: Context, live: Split | undefined, to: Slot): Promise<Split | undefined> {
   const { config } = await requireDeployed(context);
   const situation = situationOf(config, live);
-  return situation.kind === "takenBack" && situation.to === to;
+  return situation.kind === "takenBack" && situation.to === to ? config.split : undefined;
 }
 
 interface FoundRoute {

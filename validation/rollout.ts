@@ -31,8 +31,8 @@ export interface RolloutOutcome extends Outcome {
   readonly synthetic: SyntheticCount | undefined;
 }
 
-/** Pulumi could not, the program would not, or somebody cancelled it: perhaps to take users back. Another look tells. */
-const REPEATED: ReadonlySet<string> = new Set(["BG130", "BG133", "BG134", "BG231"]);
+/** Pulumi could not, the program would not, the disk was full, or somebody cancelled it: perhaps to take users back. Another look tells. */
+const REPEATED: ReadonlySet<string> = new Set(["BG130", "BG133", "BG134", "BG231", "BG252"]);
 /** So many steps in a row that brought no look are more than a hiccup. */
 const PATIENCE = 10;
 

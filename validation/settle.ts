@@ -39,4 +39,4 @@ export async function settleTasks(moment: Moment): Promise<StepOutcome | undefin
   });
 }
 
-const countOf = (tasks: number) => (tasks === 1 ? "1 task" : `${tasks} tasks`);
+export const countOf = (tasks: number) => (tasks === 1 ? "1 task" : `${tasks} tasks`);

@@ -1,4 +1,4 @@
-import type { Release } from "../contract/release.ts";
+import { notPassed, type Release } from "../contract/release.ts";
 import { otherSlot } from "../contract/slot.ts";
 import { isEmpty } from "../contract/stack-config.ts";
 import { write } from "./apply.ts";
@@ -7,7 +7,7 @@ import { comparedOf } from "./core/compared.ts";
 import { needsPerson } from "./core/machine.ts";
 import type { Situation } from "./core/situation.ts";
 import { unapproved } from "./core/steering-changes.ts";
-import { notPassed } from "./core/tested.ts";
+import { waivedWords } from "./core/tested.ts";
 import type { Verdict } from "./core/verdict.ts";
 import { UserError } from "./errors.ts";
 import { fastTrack } from "./fast-track.ts";
@@ -80,6 +80,7 @@ export async function watchShare(moment: Moment, release: Release, share: number
     deadlineMs,
     paused: release.state === "paused" ? release.reason : undefined,
     unapproved: unapproved(config, release),
+    waived: waivedWords(release),
   } as const;
   const synthetic = options.synthetic?.();
   const memory = options.memory ?? {};
@@ -119,7 +120,12 @@ async function lookAtStart(moment: Moment, release: Release): Promise<Look> {
   const { context, deployed, options } = moment;
   const view = viewOf(moment, release);
   const waitsFor = unapproved(deployed.config, release);
-  const phase = { phase: "starting", deadlineMs: options.startDeadlineMs, unapproved: waitsFor } as const;
+  const phase = {
+    phase: "starting",
+    deadlineMs: options.startDeadlineMs,
+    unapproved: waitsFor,
+    waived: waivedWords(release),
+  } as const;
   const memory = options.memory ?? {};
   const seen = await look(context, deployed, { release, view, gates: STARTING_GATES, phase, memory });
   if (seen.verdict.kind !== "advance") await refuseGivenUp(context, deployed, release.slot);

@@ -1,22 +1,27 @@
-import { ALARM_KEYS, type AlarmKey } from "../contract/alarm-catalog.ts";
+import { ALARM_CATALOG, ALARM_KEYS, type AlarmKey } from "../contract/alarm-catalog.ts";
+import { switchedByHand, unproven } from "../contract/by-hand.ts";
+import { digestOf, isOpen, releasedModel, type Release, type ReleasedModel } from "../contract/release.ts";
 import type { WatchdogMark } from "../contract/route-tags.ts";
-import type { Release } from "../contract/release.ts";
-import { digestOf, isOpen } from "../contract/release.ts";
-import { perSlot, SLOTS, type PerSlot, type Slot } from "../contract/slot.ts";
+import { otherSlot, perSlot, SLOTS, type PerSlot, type Slot } from "../contract/slot.ts";
 import { sameSplit, showSplit, type Split } from "../contract/split.ts";
+import type { StackConfig } from "../contract/stack-config.ts";
+import { readAnswers } from "./answers.ts";
 import { readLive, requireDeployed } from "./apply.ts";
+import type { Answers } from "./core/comparison/answers.ts";
 import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "./core/observation.ts";
+import { standingOf, type Fate, type Standing } from "./core/owner.ts";
+import { familyOf, notRunning, runsOf, type Runs } from "./core/runs.ts";
 import { situationOf, type Situation } from "./core/situation.ts";
-import { unsettled } from "./core/settling.ts";
-import { nextShare, unapproved } from "./core/steering-changes.ts";
-import { notPassed } from "./core/tested.ts";
-import { RESTORE } from "./drift.ts";
+import { waivedWords } from "./core/tested.ts";
+import { NEXT, nextCommand } from "./next-command.ts";
 import { attempt } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import { ownerWords } from "./ownership.ts";
 import type { Checkout, Context, Deployed } from "./ports.ts";
-import { endOf } from "./ready.ts";
 import { watchdogMark, watchdogWords } from "./watchdog.ts";
+
+/** CloudWatch has a load balancer's minute two minutes after it at the latest, as a rule. */
+const PUBLISHED_AFTER_MS = 120_000;
 
 export interface SlotStatus {
   readonly slot: Slot;
@@ -26,62 +31,110 @@ export interface SlotStatus {
   /** `sha256:…`; undefined: the image was given by tag, as on the local cloud. */
   readonly digest: string | undefined;
   readonly modelVersion: string | undefined;
+  /** `family:revision` that the last update requested; undefined: the slot is empty. */
+  readonly requested: string | undefined;
+  /** What its service runs: image and version are of the requested one, tasks of what runs. */
+  readonly runs: Runs;
   readonly configuredShare: number;
   /** undefined: not readable. */
   readonly liveShare: number | undefined;
+  /** Of whatever model runs there; undefined: not readable. */
   readonly healthyTasks: number | undefined;
   readonly minTasks: number;
-  /** States of its alarms by key; `missing` where CloudWatch does not know it. */
+  /**
+   * States of its alarms by key; `missing` where CloudWatch does not know it, `recovering` where the ALARM is of the
+   * minutes before tasks that are healthy by now.
+   */
   readonly alarms: Readonly<Partial<Record<AlarmKey, string>>>;
+  /** What its model has answered users in the last complete hour; undefined: not readable. */
+  readonly answers: Answers | undefined;
 }
 
 export interface StatusOutcome extends Outcome {
   readonly url: string;
   readonly slots: PerSlot<SlotStatus>;
   readonly release: Release | undefined;
+  /** What the release brings, its image and digest apart. */
+  readonly model: ReleasedModel | undefined;
   readonly generation: number;
   /** What differs between file, Pulumi and cloud, one sentence each; empty: nothing. */
   readonly drift: readonly string[];
+  /** Whom a person gives users although no isolated test speaks for it, in a sentence each. */
+  readonly warnings: readonly string[];
   /** What could not be read. */
   readonly unreadable: readonly string[];
   /** The command that a person would run next. */
   readonly next: string;
 }
 
-/** What there is, in one look. Reads only; what cannot be read is named and does not hide the rest. */
-export async function status(context: Context): Promise<StatusOutcome> {
+/**
+ * What there is, in one look. Reads only; what cannot be read is named and does not hide the rest.
+ * `fateOfRun`: how it stands with a run of our tools, by the id that its owner names.
+ */
+export async function status(
+  context: Context,
+  fateOfRun: (run: string) => Fate = () => "unknown",
+): Promise<StatusOutcome> {
   const deployed = await requireDeployed(context);
   const { config, outputs } = deployed;
   const seen = await readAll(context, deployed);
   const live = seen.live.readable ? seen.live.value : undefined;
   const situation = seen.live.readable ? situationOf(config, live) : undefined;
-  const slots = perSlot((slot) => slotStatus(deployed, slot, live, seen));
+  const slots = perSlot((slot) => slotStatus(deployed, slot, live, seen, context.clock.now()));
   const takenBack = watchdogSays(situation, seen);
   const drift = [...takenBack, ...driftOf(deployed, live, seen)];
   const unreadable = Object.entries(seen).flatMap(([what, reading]) =>
     reading.readable ? [] : [`${what}: ${reading.why}`],
   );
   const { release, generation, activeSlot } = config;
+  const isOwned = release?.state === "running";
+  const owner = isOwned ? standingOf(release.owner, context.owner, fateOfRun) : "nobody";
+  const missing = SLOTS.filter((slot) => notRunning(slots[slot].runs) !== undefined)
+    .map((slot) => `; ${slot} does not run what was requested`)
+    .join("");
   return {
     exitCode: EXIT.done,
-    sentence: `${live === undefined ? "split unknown" : showSplit(live)}; active slot ${activeSlot}; ${releaseWords(release)}`,
+    sentence: `${live === undefined ? "split unknown" : showSplit(live)}; active slot ${activeSlot}; ${releaseWords(config, owner)}${missing}`,
     url: outputs.url,
     slots,
     release,
+    model: release && releasedModel(release),
     generation,
     drift,
+    warnings: warningsOf(deployed),
     unreadable,
-    next: takenBack.length > 0 ? NEXT.takenBack : nextCommand(deployed, situation, drift, seen.services),
+    next:
+      takenBack.length > 0 ? NEXT.takenBack : nextCommand(deployed, situation, drift, seen.services, owner),
   };
 }
 
-function releaseWords(release: Release | undefined): string {
+function releaseWords(config: StackConfig, owner: Standing): string {
+  const { release } = config;
   if (release === undefined) return "no release yet";
-  const words = `release ${release.id} is ${release.state}`;
-  if (release.state === "paused") return `${words} ${release.reason}`;
-  const isOwned = release.state === "running" && release.owner !== "";
-  return isOwned ? `${words}, rolled out by ${ownerWords(release.owner)}` : words;
+  const waived = waivedWords(release);
+  return `${stateWords(config, release, owner)}${waived === undefined ? "" : `; ${waived}`}`;
 }
+
+function stateWords(config: StackConfig, release: Release, owner: Standing): string {
+  const { activeSlot } = config;
+  const byHand = switchedByHand(config);
+  if (byHand === "onto") {
+    return `${activeSlot} was made the active slot by hand while release ${release.id} was ${release.state}; ${otherSlot(activeSlot)} stands by`;
+  }
+  const words = `release ${release.id} is ${release.state}`;
+  if (byHand === "away") return `${words}, and ${activeSlot} was made the active slot by hand after it`;
+  if (release.state === "paused") return `${words} ${release.reason}`;
+  if (release.state !== "running" || release.owner === "") return words;
+  return `${words}, ${OWNER[owner](ownerWords(release.owner))}`;
+}
+
+const OWNER: Readonly<Record<Standing, (owner: string) => string>> = {
+  nobody: (owner) => `rolled out by ${owner}`,
+  me: (owner) => `rolled out by ${owner}`,
+  alive: (owner) => `rolled out by ${owner}, at work`,
+  gone: (owner) => `and nobody is at work on it: the rollout of ${owner} has ended`,
+  elsewhere: (owner) => `rolled out by ${owner}; from here nobody can tell whether it still runs`,
+};
 
 interface Seen {
   readonly live: Reading<Split | undefined>;
@@ -91,12 +144,13 @@ interface Seen {
   readonly green: Reading<TargetCounts>;
   readonly checkout: Reading<Checkout>;
   readonly watchdog: Reading<WatchdogMark | undefined>;
+  readonly answers: Reading<PerSlot<Answers>>;
 }
 
 async function readAll(context: Context, deployed: Deployed): Promise<Seen> {
   const { outputs } = deployed;
   const running = SLOTS.map((slot) => outputs.slots[slot].running).filter((one) => one !== undefined);
-  const [live, alarms, services, blue, green, checkout, watchdog] = await Promise.all([
+  const [live, alarms, services, blue, green, checkout, watchdog, answers] = await Promise.all([
     attempt(() => readLive(context, deployed)),
     attempt(() => context.alarms.read(running.flatMap((slot) => Object.values(slot.alarms)))),
     attempt(() =>
@@ -109,8 +163,9 @@ async function readAll(context: Context, deployed: Deployed): Promise<Seen> {
     attempt(() => context.health.targets(outputs.slots.green.targetGroupArn)),
     attempt(() => context.store.checkout(deployed)),
     attempt(() => watchdogMark(context, deployed)),
+    attempt(() => readAnswers(context, deployed)),
   ]);
-  return { live, alarms, services, blue, green, checkout, watchdog };
+  return { live, alarms, services, blue, green, checkout, watchdog, answers };
 }
 
 function slotStatus(
@@ -118,34 +173,64 @@ function slotStatus(
   slot: Slot,
   live: Split | undefined,
   seen: Seen,
+  nowMs: number,
 ): SlotStatus {
   const running = outputs.slots[slot].running;
-  const { alarms } = seen;
+  const { alarms, answers } = seen;
+  const targets = seen[slot];
+  const service =
+    seen.services.readable && running ? seen.services.value.get(running.serviceName) : undefined;
   const states = ALARM_KEYS.map((key) => {
     const found = alarms.readable && alarms.value.find(({ name }) => name === running?.alarms[key]);
-    return [key, found ? (found.evaluationState ?? found.state) : "missing"] as const;
+    if (!found) return [key, "missing"] as const;
+    const healthy = targets.readable ? targets.value.healthy : 0;
+    const isOld = key === "healthy-hosts" && found.state === "ALARM" && isRecovering(healthy, service, nowMs);
+    return [key, isOld ? "recovering" : (found.evaluationState ?? found.state)] as const;
   });
-  const targets = seen[slot];
   return {
     slot,
     role: roleOf(config, slot),
     image: config.slots[slot].image,
     digest: digestOf(config.slots[slot].image ?? ""),
     modelVersion: config.slots[slot].modelVersion,
+    requested: running && familyOf(running.taskDefinitionArn),
+    runs: runsOf(running, seen.services),
     configuredShare: config.split[slot],
     liveShare: live?.[slot],
     healthyTasks: targets.readable ? targets.value.healthy : undefined,
     minTasks: config.slots[slot].minTasks,
     alarms: running === undefined || !alarms.readable ? {} : Object.fromEntries(states),
+    answers: answers.readable ? answers.value[slot] : undefined,
   };
 }
 
-function roleOf({ activeSlot, slots, release }: Deployed["config"], slot: Slot): SlotStatus["role"] {
+/**
+ * Whether the alarm is about the minutes before the deployment's tasks were healthy: without data it breaches, so a new
+ * slot begins in ALARM, and stays so until its range lies after them.
+ */
+function isRecovering(healthy: number, service: ServiceReading | undefined, nowMs: number): boolean {
+  const spec = ALARM_CATALOG["healthy-hosts"];
+  const completed = service?.events.find(({ message }) => message.endsWith(" deployment completed."));
+  const rangeMs = (spec.evaluationPeriods + 1) * spec.periodSeconds * 1000 + PUBLISHED_AFTER_MS;
+  return healthy >= spec.threshold() && completed !== undefined && nowMs < completed.atMs + rangeMs;
+}
+
+function roleOf(config: StackConfig, slot: Slot): SlotStatus["role"] {
+  const { activeSlot, slots, release } = config;
   if (slots[slot].image === undefined) return "empty";
   if (slot === activeSlot) return "active";
   if (isOpen(release) && release.slot === slot) return "candidate";
   if (slots[slot].minTasks === 0) return "retired";
-  return release === undefined || release.state === "promoted" ? "standby" : "idle";
+  return release?.slot === slot && release.state === "rolledBack" ? "idle" : "standby";
+}
+
+function warningsOf({ config, outputs }: Deployed): readonly string[] {
+  const found = unproven(
+    config,
+    perSlot((slot) => outputs.slots[slot].running?.taskDefinitionArn),
+  );
+  if (found === undefined) return [];
+  return [`${found.slot} has ${found.share} % of the users by hand, although ${found.why}`];
 }
 
 /** Why the users are where they are, while Pulumi does not know of it. */
@@ -166,57 +251,13 @@ function driftOf({ config, outputs }: Deployed, live: Split | undefined, seen: S
     drift.push(`stack file: not as deployed: ${seen.checkout.value.outOfStep.join(", ")}`);
   }
   for (const slot of SLOTS) {
-    const requested = outputs.slots[slot].running;
-    const runs =
-      requested && seen.services.readable
-        ? seen.services.value.get(requested.serviceName)?.primary
-        : undefined;
-    if (
-      requested !== undefined &&
-      runs !== undefined &&
-      runs.taskDefinitionArn !== requested.taskDefinitionArn
-    ) {
-      drift.push(`${slot}: runs ${runs.taskDefinitionArn}, requested was ${requested.taskDefinitionArn}`);
+    const { running } = outputs.slots[slot];
+    const runs = runsOf(running, seen.services);
+    if (running !== undefined && runs.kind === "other") {
+      drift.push(
+        `${slot}: runs ${runs.taskDefinition}, requested was ${familyOf(running.taskDefinitionArn)}`,
+      );
     }
   }
   return drift;
-}
-
-const NEXT: Readonly<Record<Situation["kind"], string>> = {
-  settled: "npx bluegreen deploy <image> --model-version <version>",
-  starting: "npx bluegreen rollout",
-  firstModel: "npx bluegreen rollout",
-  sharing: "npx bluegreen rollout",
-  takenBack: "npx bluegreen step",
-  cutOff: "npx bluegreen rollout",
-  byHand: "npx bluegreen revert",
-  paused: "npx bluegreen resume",
-  drift: RESTORE,
-};
-
-function nextCommand(
-  { config, outputs }: Deployed,
-  situation: Situation | undefined,
-  drift: readonly string[],
-  services: Seen["services"],
-): string {
-  if (situation === undefined) return "npx bluegreen status";
-  if (situation.kind === "sharing") {
-    const next = nextShare(config.rollout.steps, situation.share);
-    const isAwaited = next !== undefined && unapproved(config, situation.release).includes(next);
-    if (isAwaited) return `npx bluegreen approve --step ${next}`;
-  }
-  if (situation.kind === "starting" || situation.kind === "firstModel") {
-    const { running } = outputs.slots[situation.release.slot];
-    const service = services.readable && running ? services.value.get(running.serviceName) : undefined;
-    if (running !== undefined && endOf(running, service).kind !== "open") return NEXT.settled;
-  }
-  if (situation.kind === "starting") {
-    const { release } = situation;
-    const { running } = outputs.slots[release.slot];
-    if (notPassed(release, running?.taskDefinitionArn) !== undefined) return "npx bluegreen test";
-  }
-  if (situation.kind === "settled" && unsettled(config) !== undefined) return "npx bluegreen step";
-  const fileOnly = situation.kind === "settled" && drift.some((one) => one.startsWith("stack file"));
-  return fileOnly ? "npx bluegreen sync" : NEXT[situation.kind];
 }

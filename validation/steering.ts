@@ -1,4 +1,5 @@
 import { approveChange, nextShare, pauseChange, resumeChange, unapproved } from "./core/steering-changes.ts";
+import { waivedWords } from "./core/tested.ts";
 import { UserError } from "./errors.ts";
 import type { Context } from "./ports.ts";
 import { requireUsers, steer, type Course, type Steerable, type SteerOutcome } from "./steer.ts";
@@ -65,12 +66,13 @@ function approval(now: Steerable, asked: number | undefined): Course {
   }
   if (!approvals.includes(share)) throw new UserError("BG161", `${share} % is not in rollout.approvals.`);
   if (share <= had) throw new UserError("BG161", `Release ${release.id} has ${had} % already.`);
+  const waived = waivedWords(release);
   const liveSinceMs = situation.kind === "starting" ? undefined : now.liveSinceMs;
   return {
     kind: "change",
     change: approveChange(deployed.config, release, share, liveSinceMs),
-    message: `bluegreen: release ${release.id} may go to ${share} %, approved by ${person}`,
-    sentence: `${share} % of release ${release.id} is approved; if no rollout runs: npx bluegreen rollout`,
+    message: `bluegreen: release ${release.id} may go to ${share} %, approved by ${person}${waived === undefined ? "" : `; ${waived}`}`,
+    sentence: `${share} % of release ${release.id} is approved${waived === undefined ? "" : ` (${waived})`}; if no rollout runs: npx bluegreen rollout`,
   };
 }
 

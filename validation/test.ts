@@ -10,7 +10,7 @@ import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context, Deployed } from "./ports.ts";
 import { refuseGivenUp } from "./ready.ts";
 import type { Ask } from "./suite/ask.ts";
-import type { Check, SuiteOutcome } from "./suite/check.ts";
+import { waivedOf, type Check, type SuiteOutcome } from "./suite/check.ts";
 import { suiteDigest } from "./suite/digest.ts";
 import { goldenOf } from "./suite/golden.ts";
 import { runSuite, type Subject, type SuiteResult } from "./suite/run.ts";
@@ -54,7 +54,14 @@ export async function testCandidate(
   const { candidate: slot, active: comparedWith } = subject.sides;
   const digest = suiteDigest(subject.policy, subject.examples, checks);
   const taskDefinition = taskDefinitionOf(deployed, slot);
-  const tested: Tested = { outcome, digest, at: iso(context.clock.now()), taskDefinition };
+  const waived = waivedOf(checks);
+  const tested: Tested = {
+    outcome,
+    digest,
+    at: iso(context.clock.now()),
+    taskDefinition,
+    ...(waived.length === 0 ? {} : { waived }),
+  };
   const stored = await store(context, deployed, release, tested, checks);
   return {
     exitCode: outcome === "passed" ? EXIT.done : EXIT.needsPerson,
@@ -129,7 +136,7 @@ async function store(
   checks: readonly Check[],
 ): Promise<Deployed> {
   const change = testedChange(config, release, tested);
-  const message = `bluegreen: release ${release.id}: isolated tests ${WORDS[tested.outcome]}`;
+  const message = `bluegreen: release ${release.id}: isolated tests ${WORDS[tested.outcome]}${waivedPart(tested.waived)}`;
   try {
     return await mustWrite(context, { change, scope: "route", refresh: false, message });
   } catch (error) {
@@ -139,6 +146,9 @@ async function store(
     throw error;
   }
 }
+
+const waivedPart = (waived: readonly string[] = []) =>
+  waived.length === 0 ? "" : `, waived: ${waived.join(", ")}`;
 
 const WORDS: Readonly<Record<SuiteOutcome, string>> = {
   passed: "passed",
@@ -153,9 +163,10 @@ function sentenceOf(
   outcome: SuiteOutcome,
   checks: readonly Check[],
 ): string {
-  const bad = checks.filter(({ answer }) => answer === (outcome === "failed" ? "fail" : "insufficient"));
+  const deciding = checks.filter(({ waived = false }) => !waived);
+  const bad = deciding.filter(({ answer }) => answer === (outcome === "failed" ? "fail" : "insufficient"));
   const why = bad.map(({ name, reason }) => `; ${name}: ${reason}`).join("");
   const alone = comparedWith === undefined ? " (absolute checks only: the stack has no other model)" : "";
   const next = outcome === "passed" && state === "deployed" ? ": npx bluegreen rollout" : "";
-  return `isolated tests of ${id} on ${slot} ${WORDS[outcome]}${alone}${why}${next}`;
+  return `isolated tests of ${id} on ${slot} ${WORDS[outcome]}${alone}${waivedPart(waivedOf(checks))}${why}${next}`;
 }

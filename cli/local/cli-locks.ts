@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { isRecord } from "../../contract/field.ts";
 import type { LockHolder } from "../../local/engine/lock.ts";
-import { listIfThere, readJsonIfThere } from "../../local/engine/files.ts";
+import { brokenFile, listIfThere, readIfThere } from "../../local/engine/files.ts";
 import { backendDirectory } from "../../local/project.ts";
 import { judgeHolder, type Witness } from "../../validation/adapters/lock-holders.ts";
 
@@ -26,12 +27,32 @@ export async function cliLockHolder(
   const locks = join(backendDirectory(directory), ".pulumi", "locks", "organization", project, stack);
   const files = (await listIfThere(locks)).filter((name) => name.endsWith(".json"));
   const mend = "it locks the stack; see that nobody updates it, and remove it with `pulumi cancel`";
-  const read = await Promise.all(files.map((name) => readJsonIfThere(join(locks, name), mend)));
+  const read = await Promise.all(files.map((name) => readLock(join(locks, name), mend)));
   const holders = read
     // One that has gone meanwhile holds nothing.
     .filter((content) => content !== undefined)
-    .map((content) => holderOf(content as LockContent));
+    .map(holderOf);
   return holders.find((holder) => !judgeHolder(holder, witness).dead) ?? holders[0];
+}
+
+/** undefined: it has gone meanwhile. Throws FileError for what the CLI has not written. */
+async function readLock(path: string, mend: string): Promise<LockContent | undefined> {
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
+  const found = parse(text);
+  if (!isRecord(found)) throw brokenFile(path, "it is no JSON object", mend);
+  const { pid, username, hostname, timestamp } = found;
+  if (typeof pid !== "number" || [username, hostname, timestamp].some((part) => typeof part !== "string"))
+    throw brokenFile(path, "it names no process", mend);
+  return { pid, username: String(username), hostname: String(hostname), timestamp: String(timestamp) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function holderOf({ pid, username, hostname, timestamp }: LockContent): LockHolder {

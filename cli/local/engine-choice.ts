@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { isRecord } from "../../contract/field.ts";
-import { listIfThere, readIfThere, writeAtomically } from "../../local/engine/files.ts";
+import { withChecksum } from "../../local/engine/checksum.ts";
+import { brokenFile, listIfThere, readCheckedIfThere, writeAtomically } from "../../local/engine/files.ts";
 import { UserError } from "../../validation/errors.ts";
 import { findCli, type PulumiCli } from "../pulumi-cli.ts";
 import type { LocalPlace } from "./place.ts";
@@ -43,15 +44,18 @@ const choiceFile = ({ directory }: LocalPlace) => join(directory, "engine.json")
 
 /** From now on the stack of this place is this engine's. */
 export async function keepChoice(place: LocalPlace, { kind }: EngineChoice): Promise<void> {
-  await writeAtomically(choiceFile(place), `${JSON.stringify({ kind })}\n`);
+  await writeAtomically(choiceFile(place), withChecksum(`${JSON.stringify({ kind })}\n`));
 }
 
 async function madeWith(place: LocalPlace): Promise<EngineChoice["kind"] | undefined> {
-  const text = await readIfThere(choiceFile(place));
-  if (text !== undefined) {
-    const kept: unknown = JSON.parse(text);
-    // The file is `keepChoice`'s own, written whole.
-    return isRecord(kept) && kept["kind"] === "cli" ? "cli" : "embedded";
+  const file = choiceFile(place);
+  const mend =
+    'it says which engine made the stack here. Write it anew: `cli` or `embedded` in {"kind":"…"}; `backend/` beside it is the CLI\'s, `pulumi/` the embedded engine\'s';
+  const kept = await readCheckedIfThere(file, "kind", mend);
+  if (kept !== undefined) {
+    const kind = isRecord(kept) ? kept["kind"] : undefined;
+    if (kind === "cli" || kind === "embedded") return kind;
+    throw brokenFile(file, "it names no engine", mend);
   }
   // Before there was a choice, everything was the embedded engine's.
   const stacks = await listIfThere(join(place.directory, "pulumi", "stacks"));

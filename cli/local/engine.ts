@@ -4,6 +4,9 @@ import type { CommandOptions, CommandResult } from "../../local/engine/engine.ts
 import type { LockHolder } from "../../local/engine/lock.ts";
 import { projectName } from "../../validation/adapters/project-name.ts";
 import { backendDirectory } from "../../local/project.ts";
+import { fromFiles } from "../errors.ts";
+import { cancellable } from "../interruption.ts";
+import { withReasons } from "./cli-reasons.ts";
 import { cliLockHolder } from "./cli-locks.ts";
 import { ownRun } from "../../validation/adapters/processes/records.ts";
 import { runCli, typeCli, withThisNode, type PulumiCli } from "../pulumi-cli.ts";
@@ -14,6 +17,7 @@ import type { Endpoint, LocalPlace } from "./place.ts";
 export interface LocalEngine {
   /** `embedded engine`, or `pulumi CLI v3.260.0`. */
   readonly name: string;
+  readonly isCli: boolean;
   runPulumi(args: string[], options: CommandOptions): Promise<CommandResult>;
   /** The same in this terminal, with all that a person sees and answers there; resolves to the exit code. */
   type(args: string[], options: CommandOptions): Promise<number>;
@@ -52,6 +56,7 @@ async function embeddedEngine(
   });
   return {
     name,
+    isCli: false,
     runPulumi: engine.runPulumi,
     lockHolder: engine.lockHolder,
     async type(args, options) {
@@ -60,7 +65,13 @@ async function embeddedEngine(
     },
     async command() {
       const { pulumiCommand } = await import("../../local/engine/automation.ts");
-      return pulumiCommand(engine);
+      return pulumiCommand({
+        // The flows know a person's mistakes by our codes, and tell everything else as Pulumi's own failure.
+        runPulumi: (args, options) =>
+          cancellable(engine.runPulumi)(args, options).catch((error: unknown) => {
+            throw fromFiles(error);
+          }),
+      });
     },
   };
 }
@@ -70,13 +81,19 @@ function cliEngine(name: string, place: LocalPlace, cli: PulumiCli): LocalEngine
     runCli(cli, args, { ...options, env: cliEnvironment(place, options.env ?? process.env) });
   return {
     name,
+    isCli: true,
     runPulumi: run,
     lockHolder: async (stack) => cliLockHolder(place.directory, await projectName(place.root), stack),
     type: (args, options) =>
-      typeCli(cli, args, { ...options, env: cliEnvironment(place, options.env ?? process.env) }),
+      withReasons(
+        args,
+        cliEnvironment(place, options.env ?? process.env),
+        (given) => typeCli(cli, given.args, { ...options, env: given.env }),
+        options.onError ?? (() => {}),
+      ),
     async command() {
       const { cliCommand } = await import("../../local/engine/automation.ts");
-      return cliCommand({ runPulumi: run }, cli);
+      return cliCommand({ runPulumi: cancellable(run) }, cli);
     },
   };
 }

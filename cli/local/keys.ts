@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { chmod, lstat, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readLocalKeys, type LocalKeys } from "../../contract/local-access.ts";
+import { parseChecked, withChecksum } from "../../local/engine/checksum.ts";
 import { hasCode } from "../../local/engine/errors.ts";
-import { readIfThere, removeIfThere, writeAtomically } from "../../local/engine/files.ts";
+import { createExclusively, readIfThere, removeIfThere } from "../../local/engine/files.ts";
 import { UserError } from "../../validation/errors.ts";
 
 const FILE_MODE = 0o600;
@@ -25,8 +26,9 @@ export async function openKeys(stateDirectory: string, tell: (line: string) => v
     await removeIfThere(file);
   }
   const keys = newKeys();
-  await writeAtomically(file, `${JSON.stringify(keys)}\n`);
-  return keys;
+  if (await createExclusively(file, withChecksum(`${JSON.stringify(keys)}\n`))) return keys;
+  // Another start was faster; one of the two ends soon, and the keys must be those of the other one.
+  return openKeys(stateDirectory, tell);
 }
 
 /** Makes the directory, or makes an existing one ours alone. Throws UserError when it is another user's. */
@@ -73,7 +75,7 @@ const show = (mode: number) => (mode & 0o777).toString(8);
 
 function parse(text: string | undefined): LocalKeys | undefined {
   try {
-    return readLocalKeys(JSON.parse(text ?? "null"));
+    return text === undefined ? undefined : readLocalKeys(parseChecked(text, "accessKeyId"));
   } catch {
     // What cannot be read opens nothing; the caller makes new ones and says so.
     return undefined;

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { UserError } from "../../validation/errors.ts";
 import type { LocalEngine } from "./engine.ts";
 import type { LocalPlace } from "./place.ts";
 
@@ -9,11 +10,11 @@ export async function ensureStack(
   stack: string,
 ): Promise<void> {
   const run = async (...args: string[]) => {
-    const { code, stderr } = await engine.runPulumi(args, { cwd: directory });
-    if (code !== 0) throw new Error(`pulumi ${args[0]} ${args[1]} failed: ${stderr.trim()}`);
+    const { code, stdout, stderr } = await engine.runPulumi(args, { cwd: directory });
+    if (code !== 0) throw new UserError("BG156", `pulumi ${args[0]} ${args[1]} failed: ${stderr.trim()}`);
+    return stdout;
   };
-  const list = await engine.runPulumi(["stack", "ls", "--json"], { cwd: directory });
-  const stacks: unknown = list.code === 0 ? JSON.parse(list.stdout) : [];
+  const stacks: unknown = JSON.parse(await run("stack", "ls", "--json"));
   const exists = Array.isArray(stacks) && stacks.some(({ name }) => name === stack);
   if (exists) return;
   await run("stack", "init", stack);

@@ -1,11 +1,16 @@
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { isRecord } from "../../contract/field.ts";
 import { ROLES } from "../../contract/aws-calls.ts";
 import { policiesOf } from "../../contract/iam/policy.ts";
 import type { Roles } from "../../local/access/authorize.ts";
 import { ACCOUNT } from "../../local/arn.ts";
+import type { Clock } from "../../local/clock.ts";
 import { startLocalCloud } from "../../local/cloud.ts";
+import { FileError } from "../../local/engine/errors.ts";
 import { LOCAL_STACK, writeLocalProject } from "../../local/project.ts";
+import { StateInUse } from "../../local/state-lock.ts";
+import { identityOf } from "../../validation/adapters/processes/identity.ts";
 import { projectName } from "../../validation/adapters/project-name.ts";
 import { UserError } from "../../validation/errors.ts";
 import { chooseEngine, keepChoice, nameOf } from "../local/engine-choice.ts";
@@ -13,6 +18,7 @@ import { localEngine } from "../local/engine.ts";
 import { openKeys, ownDirectory } from "../local/keys.ts";
 import { localFunctions } from "../local/functions.ts";
 import {
+  ownEndpoint,
   removeEndpoint,
   runningCloud,
   writeEndpoint,
@@ -20,6 +26,7 @@ import {
   type LocalPlace,
 } from "../local/place.ts";
 import { harmless } from "../view/harmless.ts";
+import { localTraffic, trafficBeside } from "./local-traffic.ts";
 import { ensureStack } from "../local/stack.ts";
 
 export interface LocalOptions {
@@ -32,19 +39,25 @@ export interface LocalOptions {
   readonly apiRates: boolean;
   /** Directory of a real awsx provider, for the Pulumi CLI alone. */
   readonly awsxProvider?: string | undefined;
+  /** Requests a minute that its stack gets from the golden set; undefined: none. */
+  readonly traffic?: number | undefined;
 }
 
-/** Runs the local cloud until SIGINT or SIGTERM, or until npx is gone; `started` is called once it serves. */
+/**
+ * Runs the local cloud until SIGINT or SIGTERM, or until npx is gone; `started` is called once it serves. Where one runs
+ * already, `traffic` is sent to its stack, and none is started.
+ */
 export async function local(
   place: LocalPlace,
-  { authorize, awsxProvider, ...options }: LocalOptions,
+  { authorize, awsxProvider, traffic, ...options }: LocalOptions,
   started: (endpoint: Endpoint) => void,
 ): Promise<void> {
   const parent = process.ppid;
-  const other = await runningCloud(place);
-  if (other !== undefined) {
-    throw new UserError("BG150", `It answers at ${other.url} (process ${other.pid}).`);
+  if (traffic !== undefined) {
+    const running = await runningCloud(place);
+    if (running !== undefined) return localTraffic(place, running, traffic);
   }
+  await refuseJoined(place);
   const engine = await chooseEngine(place);
   if (awsxProvider !== undefined && engine.kind !== "cli") {
     throw new UserError(
@@ -57,7 +70,7 @@ export async function local(
   await ownDirectory(place.directory, tell);
   const stateDirectory = join(place.directory, "cloud");
   const keys = await openKeys(stateDirectory, tell);
-  const cloud = await startLocalCloud({
+  const settings = {
     ...options,
     region,
     authorize: authorize
@@ -67,14 +80,16 @@ export async function local(
     stateDirectory,
     tell,
     imagesPath: join(place.root, "images.local.json"),
-    functions: (url, clock) => localFunctions({ url, region, keys, now: clock.now }),
-  }).catch((error: unknown) => {
+    functions: (url: string, clock: Clock) => localFunctions({ url, region, keys, now: clock.now }),
+  };
+  const cloud = await startAlone(place, () => startLocalCloud(settings), tell).catch((error: unknown) => {
     if (isRecord(error) && error["code"] === "EADDRINUSE") {
       throw new UserError("BG151", `Port ${options.port} of 127.0.0.1 is taken.`);
     }
     throw error;
   });
-  const endpoint = { url: cloud.url, region, speed: options.speed, pid: process.pid, engine, ...keys };
+  const self = { pid: process.pid, process: identityOf(process.pid) };
+  const endpoint = { url: cloud.url, region, speed: options.speed, ...self, engine, ...keys };
   try {
     await writeLocalProject({
       ...place,
@@ -86,10 +101,51 @@ export async function local(
     await writeEndpoint(place, endpoint);
     await ensureStack(await localEngine(place, endpoint), place, LOCAL_STACK);
     started(endpoint);
+    const endTraffic = traffic === undefined ? undefined : trafficBeside(place, traffic);
     await Promise.race([stopSignal(), npxGone(parent)]);
+    await endTraffic?.();
   } finally {
     await removeEndpoint(place);
     await cloud.close();
+  }
+}
+
+/** The cloud of another checkout is this one's already; one of its own would stand beside it, on another state. */
+async function refuseJoined(place: LocalPlace): Promise<void> {
+  try {
+    if ((await ownEndpoint(place)) !== undefined) return;
+    const joined = await runningCloud(place);
+    if (joined !== undefined)
+      throw new UserError("BG150", `It answers at ${joined.url} (process ${joined.pid}).`);
+  } catch (error) {
+    // Of a file that is broken: what it says decides nothing here, and it is written anew.
+    if (!(error instanceof FileError && error.problem === "broken")) throw error;
+  }
+}
+
+const STOPS_WITHIN_MS = 60_000;
+const RETRY_EVERY_MS = 500;
+
+/** Starts the cloud when no other one works on the state; one that is just stopping, or starting, is waited for. */
+async function startAlone<T>(
+  place: LocalPlace,
+  start: () => Promise<T>,
+  tell: (line: string) => void,
+): Promise<T> {
+  for (let waitedMs = 0; ; waitedMs += RETRY_EVERY_MS) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!(error instanceof StateInUse)) throw error;
+      const other = await ownEndpoint(place);
+      // It takes its address away before it stops, and writes it once it serves.
+      if (other !== undefined)
+        throw new UserError("BG150", `It answers at ${other.url} (process ${other.pid}).`);
+      if (waitedMs >= STOPS_WITHIN_MS) throw new UserError("BG150", `It works on ${place.directory}.`);
+      if (waitedMs === 0)
+        tell(`waiting for the local cloud in ${place.directory}, which is just starting or stopping`);
+      await sleep(RETRY_EVERY_MS);
+    }
   }
 }
 
@@ -130,6 +186,7 @@ export function welcome({ url, speed, engine, token }: Endpoint): void {
       "  npx bluegreen pulumi up",
       "  npx bluegreen deploy digits:1 --model-version 1",
       "  npx bluegreen status",
+      "Users for it, in yet another one: npx bluegreen local --traffic 600",
       `Its dashboard, once the stack is up: ${url}/dashboard?token=${token}`,
       'For the AWS CLI and boto3: eval "$(npx bluegreen local env)"',
       "Ctrl-C stops it and its tasks; what stands in it comes back at the next start.",

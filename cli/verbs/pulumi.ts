@@ -6,6 +6,7 @@ import { judgeHolder } from "../../validation/adapters/lock-holders.ts";
 import { alone } from "../../validation/adapters/processes/alone.ts";
 import { freeTheDead } from "../../validation/locks.ts";
 import { UserError } from "../../validation/errors.ts";
+import { exitCodeOf, type Interrupt } from "../interruption.ts";
 import { localEngine, type LocalEngine } from "../local/engine.ts";
 import { aloneAs, runningCloud, type LocalPlace } from "../local/place.ts";
 import { asTypedOnLaptop } from "../../contract/laptop.ts";
@@ -28,33 +29,55 @@ export async function pulumi(place: LocalPlace, args: readonly string[]): Promis
   const needsCloud = NEEDS_CLOUD.includes(command) || (isNew && NEEDS_STACK.includes(command));
   if (cloud === undefined && needsCloud) throw new UserError("BG152", "");
   const engine = await localEngine(place, cloud);
-  if (WRITES.includes(command)) await cancelDead(engine, place);
+  if (WRITES.includes(command)) await cancelDead(engine, place, namedIn(args) ?? LOCAL_STACK);
   const abort = new AbortController();
-  const interrupt = () => abort.abort();
-  process.once("SIGINT", interrupt);
+  let came: Interrupt | undefined;
+  const listeners = (["SIGINT", "SIGTERM"] as const).map((signal) => {
+    const interrupt = () => {
+      if (came !== undefined && !engine.isCli) process.exit(exitCodeOf(signal));
+      came ??= signal;
+      // The terminal sends Ctrl-C to the CLI, too, which takes a second one as an order to end at once.
+      if (signal === "SIGTERM" || !engine.isCli) abort.abort();
+    };
+    process.on(signal, interrupt);
+    return () => process.off(signal, interrupt);
+  });
   try {
-    return await engine.type([...args], {
+    const code = await engine.type([...args], {
       cwd: place.directory,
       signal: abort.signal,
       onOutput: (text) => process.stdout.write(harmless(asTypedOnLaptop(text))),
       onError: (text) => process.stderr.write(harmless(asTypedOnLaptop(text))),
       confirm: process.stdin.isTTY ? ask : undefined,
     });
+    if (came === undefined || code === 0) return code;
+    if (WRITES.includes(command)) process.stderr.write(`interrupted (${came}). ${LEFT}\n`);
+    return exitCodeOf(came);
   } finally {
-    process.off("SIGINT", interrupt);
+    for (const off of listeners) off();
   }
 }
 
+const LEFT =
+  "What was in flight has come to its end and is recorded; nothing more was begun. Go on: the same command again. " +
+  "Where users are: npx bluegreen status. Everyone back: npx bluegreen revert.";
+
+/** The stack that the command line names. */
+function namedIn(args: readonly string[]): string | undefined {
+  const at = args.findIndex((word) => word === "--stack" || word === "-s");
+  return args[at === -1 ? args.length : at + 1] ?? args.find((word) => word.startsWith("--stack="))?.slice(8);
+}
+
 /** As the verbs do: the lock of a process of this machine that is gone is in nobody's interest. */
-async function cancelDead(engine: LocalEngine, place: LocalPlace): Promise<void> {
+async function cancelDead(engine: LocalEngine, place: LocalPlace, stack: string): Promise<void> {
   await freeTheDead({
     store: {
       async lockHolder() {
-        const found = await engine.lockHolder(LOCAL_STACK);
+        const found = await engine.lockHolder(stack);
         return found && judgeHolder(found);
       },
       async breakLock() {
-        await engine.runPulumi(["cancel", "--yes", "--stack", LOCAL_STACK], { cwd: place.directory });
+        await engine.runPulumi(["cancel", "--yes", "--stack", stack], { cwd: place.directory });
       },
       alone: (use) => alone(aloneAs(place), use),
     },

@@ -9,14 +9,30 @@ const WORDS: Readonly<Record<ReleaseRecord["outcome"], string>> = {
   inProgress: "in progress",
 };
 
+/** `sha256:` and the twelve digits by which people tell images apart; JSON has the whole. */
+const SHOWN_OF_DIGEST = 19;
+
 /** `npx bluegreen history` as a table, the newest release first. */
 export function showHistory({ sentence, releases }: HistoryOutcome): string {
   if (releases.length === 0) return sentence;
-  const head = ["release", "slot", "version", "outcome", "deployed", "took", "shares", "reason"];
+  const head = [
+    "release",
+    "slot",
+    "version",
+    "image",
+    "digest",
+    "outcome",
+    "deployed",
+    "took",
+    "shares",
+    "reason",
+  ];
   const rows = releases.map((one) => [
     one.id,
     one.slot,
     one.modelVersion ?? "-",
+    one.image.split("@")[0] ?? "-",
+    one.digest?.slice(0, SHOWN_OF_DIGEST) ?? "-",
     WORDS[one.outcome],
     one.deployedAt.slice(0, 16).replace("T", " "),
     one.seconds === undefined ? "-" : duration(one.seconds),
@@ -40,11 +56,15 @@ export function duration(seconds: number): string {
 }
 
 /** `npx bluegreen logs <slot>`: the oldest task first, so that the newest line stands last on the screen. */
-export function showLogs({ sentence, tasks, aws }: LogsOutcome): string {
+export function showLogs({ sentence, requested, tasks, aws }: LogsOutcome): string {
   if (aws !== undefined) return `log group ${aws.logGroup}\n${aws.command}`;
   if (tasks.length === 0) return sentence;
   return tasks
     .toReversed()
-    .flatMap(({ taskId, lines }) => [`== task ${taskId}`, ...lines])
+    .flatMap(({ taskId, taskDefinition, lines }) => {
+      const another = taskDefinition === requested ? "" : `, not of ${requested}, which was requested last`;
+      const whose = taskDefinition === undefined ? "" : ` of ${taskDefinition}${another}`;
+      return [`== task ${taskId}${whose}`, ...lines];
+    })
     .join("\n");
 }

@@ -21,8 +21,13 @@ const DESCRIBE: { readonly [K in Described["kind"]]: (event: Extract<Described, 
   applying: ({ message }) => `applying: ${message}`,
   applied: ({ split, message }) => `live: ${showSplit(split)} (${message})`,
   reverted: ({ to, seconds }) => `everyone is on ${to} after ${seconds.toFixed(2)} s`,
-  preparing: ({ slot, healthy, needed, rolloutState, checks }) =>
-    [`${slot}: ${healthy} of ${needed} targets healthy, deployment ${rolloutState}`, ...checks].join("; "),
+  preparing: ({ slot, healthy, needed, rolloutState, checks, instead }) => {
+    const what =
+      instead === undefined
+        ? `${healthy} of ${needed} targets healthy, deployment ${rolloutState}`
+        : `ECS goes back to ${instead}, of which ${healthy} targets are healthy`;
+    return [`${slot}: ${what}`, ...checks].join("; ");
+  },
   locked: ({ who }) => `another update holds the stack: ${who}`,
   note: ({ message }) => message,
 };

@@ -1,10 +1,12 @@
 import { SLOTS } from "../../contract/slot.ts";
+import { notRunning } from "../../validation/core/runs.ts";
 import type { SlotStatus, StatusOutcome } from "../../validation/status.ts";
+import { answerWords } from "../../validation/report/words.ts";
 import { bar } from "./frame.ts";
 
 /** `npx bluegreen status` on one screen. */
 export function showStatus(status: StatusOutcome): string {
-  const { sentence, url, slots, drift, unreadable, next, generation } = status;
+  const { sentence, url, slots, drift, warnings, unreadable, next, generation } = status;
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [title, ...lines.map((line) => `  ! ${line}`)];
   return [
@@ -13,22 +15,53 @@ export function showStatus(status: StatusOutcome): string {
     ...SLOTS.flatMap((slot) => slotLines(slots[slot])),
     `${url} · generation ${generation}`,
     ...section("drift:", drift),
+    ...section("by hand:", warnings),
     ...section("could not be read:", unreadable),
     `next: ${next}`,
   ].join("\n");
 }
 
 function slotLines(slot: SlotStatus): readonly string[] {
-  const { role, image, modelVersion, liveShare, configuredShare, healthyTasks, minTasks } = slot;
+  const { role, image, modelVersion, liveShare, configuredShare, answers } = slot;
   const share = liveShare === undefined ? `? (configured ${configuredShare} %)` : `${liveShare} %`;
   const head = `${slot.slot.padEnd(5)} ${bar(liveShare ?? 0)} ${share.padStart(5)}  ${role}`;
   if (image === undefined) return [head, ""];
-  const tasks = `${healthyTasks ?? "?"} healthy of ${minTasks} tasks at least`;
-  const alarms = Object.entries(slot.alarms).map(([key, state]) => `${key} ${state}`);
-  return [
-    head,
-    `      ${image}, version ${modelVersion ?? "unknown"}; ${tasks}`,
-    `      ${alarms.join(" · ")}`,
-    "",
+  const model = `${shortened(image)}, version ${modelVersion ?? "unknown"}`;
+  const alarms = Object.entries(slot.alarms).map(([key, state]) =>
+    state === "recovering"
+      ? `${key} recovering (healthy now, its alarm still holds the minutes before)`
+      : `${key} ${state}`,
+  );
+  const lines = [
+    ...runsLines(slot, model),
+    alarms.join(" · "),
+    ...(answers === undefined ? [] : [`answers in the last hour: ${answerWords(answers)}`]),
   ];
+  return [head, ...lines.map((line) => `      ${line}`), ""];
+}
+
+/** Where a tag tells images apart for people, a part of the digest is enough; the JSON has it whole. */
+const shortened = (image: string) => image.replace(/^([^@]*:[^@]*@sha256:[0-9a-f]{12})[0-9a-f]{52}$/, "$1…");
+
+/** The model that was requested, and the tasks that run: not always its own. */
+function runsLines(
+  { runs, requested, healthyTasks, minTasks }: SlotStatus,
+  model: string,
+): readonly string[] {
+  const healthy = `${healthyTasks ?? "?"} healthy`;
+  const tasks = `${healthy} of ${minTasks} tasks at least`;
+  switch (runs.kind) {
+    case "other":
+    case "failed": {
+      const whose = runs.kind === "other" ? `, of ${runs.taskDefinition}` : "";
+      return [`requested: ${model} (${requested})`, `! ${notRunning(runs)}; ${healthy}${whose}`];
+    }
+    case "starting":
+      return [`${model}; is being started: ${tasks}, with those of the model before`];
+    case "unknown":
+      return [`requested: ${model}; what runs is not known; ${tasks}`];
+    case "nothing":
+    case "requested":
+      return [`${model}; ${tasks}`];
+  }
 }

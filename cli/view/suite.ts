@@ -6,7 +6,9 @@ const MARKS: Readonly<Record<CheckAnswer, string>> = { pass: "✓", fail: "✗",
 /** One line for each check, with its mark and its numbers. */
 export function checkLines(checks: readonly Check[]): readonly string[] {
   const width = Math.max(...checks.map(({ name }) => name.length));
-  return checks.map(({ name, answer, reason }) => `  ${MARKS[answer]} ${name.padEnd(width)}  ${reason}`);
+  return checks.map(({ name, answer, reason, waived = false }) => {
+    return `  ${MARKS[answer]} ${name.padEnd(width)}  ${waived ? `(waived) ${reason}` : reason}`;
+  });
 }
 
 /** `npx bluegreen test` on one screen. */

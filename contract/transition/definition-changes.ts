@@ -2,6 +2,7 @@ import { saidBy } from "../model-service.ts";
 import { SLOTS, type Slot } from "../slot.ts";
 import type { StackConfig } from "../stack-config.ts";
 import { definitionOf, taskSettings, type TaskPart } from "../task-settings.ts";
+import { changedVariables, variablesOf } from "../variables.ts";
 import type { Previous } from "./previous.ts";
 
 /** One part of a slot's task definition that an update would change. */
@@ -20,12 +21,20 @@ export function definitionChanges(previous: Previous, next: StackConfig, slot: S
   if (before === undefined || settings === undefined || isRoutingWrite(previous, next)) return [];
   const after = definitionOf(settings);
   // Every key of the object is one of TaskSettings, by the type of `definitionOf`.
-  return (Object.keys(after) as TaskPart[]).flatMap((part) => {
+  return (Object.keys(after) as TaskPart[]).flatMap((part): readonly PartChange[] => {
     const known = before[part];
+    const kind = part === "environment" || part === "secrets" ? part : undefined;
+    const variables = previous.slots[slot]?.variables;
+    if (kind !== undefined && variables !== undefined) {
+      const keys = changedVariables(variables, variablesOf(next, slot), kind);
+      return keys.map((key) => ({ part, key, before: known ?? "", after: after[part] }));
+    }
     const isSame = known === undefined || known === after[part];
     // From Fargate to instances and back is a change of the capacity, which says it all.
     const isOther = part === "capacityProvider" && (known === "" || after[part] === "");
-    return isSame || isOther
+    // Another model comes with a version and a release of its own.
+    const isOfModel = isOfRelease(part) && before.image !== after.image;
+    return isSame || isOther || isOfModel
       ? []
       : [{ part, key: partKey(next, slot, part), before: known, after: after[part] }];
   });
@@ -49,6 +58,10 @@ export function isRoutingWrite(previous: Previous, next: StackConfig): boolean {
   });
 }
 
+const isOfRelease = (part: TaskPart): part is "release" | "modelVersion" =>
+  part === "release" || part === "modelVersion";
+
+/** A slot's own keys are those of its release; `service.…` holds for both slots. */
 function partKey(config: StackConfig, slot: Slot, part: TaskPart): string {
-  return part === "image" ? `${slot}.image` : saidBy(config, slot, part);
+  return part === "image" || isOfRelease(part) ? `${slot}.${part}` : saidBy(config, slot, part);
 }

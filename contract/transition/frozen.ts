@@ -76,7 +76,7 @@ function kept(step: Step, change: PartChange, changes: readonly PartChange[]): P
   const { part, key, before, after } = change;
   const isHidden = part === "environment" || part === "secrets";
   const use = hadUsers(step) ? "has users" : "stands by";
-  const allowed = `${isHidden ? "its values" : before || "nothing"} as deployed while ${slot} ${use}${unless(step, part)}`;
+  const allowed = `${isHidden ? "its value" : before || "nothing"} as deployed while ${slot} ${use}${unless(step, part)}`;
   const got = isHidden ? "changed" : after || "nothing";
   // `sync` puts the keys of a release back as deployed; those that belong to a person are the person's to undo.
   if (key.startsWith(`${slot}.`)) {
@@ -111,5 +111,7 @@ function deployCommand({ next, slot }: Step, changes: readonly PartChange[]): st
     if (flag !== undefined) return [flag(after)];
     return Object.hasOwn(modelFields, part) ? [`--set '${part}=${after}'`] : [];
   });
-  return ["npx bluegreen deploy", String(image), `--model-version ${modelVersion}`, ...flags].join(" ");
+  return ["npx bluegreen deploy", String(image), `--model-version ${modelVersion}`, ...new Set(flags)].join(
+    " ",
+  );
 }

@@ -3,6 +3,7 @@ import { isSlot, perSlot, type PerSlot, type Slot } from "../slot.ts";
 import { splitOf, type Split } from "../split.ts";
 import type { StackConfig } from "../stack-config.ts";
 import { networkMemory, readNetwork, type NetworkMemory } from "./network.ts";
+import { readVariables, variablesOf, type Variables } from "../variables.ts";
 import { definitionOf, readDefinition, taskSettings, type Definition } from "../task-settings.ts";
 
 /** What a slot with a service ran with. */
@@ -12,6 +13,8 @@ export interface PreviousSlot {
   readonly maxTasks?: number;
   /** Parts that the version of the program which deployed it did not remember are absent, and not compared. */
   readonly definition: Definition;
+  /** undefined: as with parts of the definition. */
+  readonly variables?: Variables | undefined;
 }
 
 /** A stack as its last succeeded update left it: what its outputs remember of it. */
@@ -41,7 +44,11 @@ export function readPrevious(outputs: Readonly<Record<string, unknown>>): Previo
   }
   const { blue, green } = split;
   if (typeof blue !== "number" || typeof green !== "number") return undefined;
-  const read = { blue: readSlot(slots["blue"]), green: readSlot(slots["green"]) };
+  const variables = isRecord(outputs["variables"]) ? outputs["variables"] : {};
+  const read = {
+    blue: readSlot(slots["blue"], variables["blue"]),
+    green: readSlot(slots["green"], variables["green"]),
+  };
   if (read.blue === undefined || read.green === undefined) return undefined;
   return {
     activeSlot,
@@ -52,7 +59,10 @@ export function readPrevious(outputs: Readonly<Record<string, unknown>>): Previo
   };
 }
 
-function readSlot(raw: unknown): { readonly running: PreviousSlot | undefined } | undefined {
+function readSlot(
+  raw: unknown,
+  variables: unknown,
+): { readonly running: PreviousSlot | undefined } | undefined {
   if (!isRecord(raw)) return undefined;
   const { running } = raw;
   if (running === undefined || running === null) return { running: undefined };
@@ -60,7 +70,8 @@ function readSlot(raw: unknown): { readonly running: PreviousSlot | undefined } 
   const { image, minTasks, maxTasks, definition } = running;
   if (typeof image !== "string" || typeof minTasks !== "number") return undefined;
   const most = typeof maxTasks === "number" ? { maxTasks } : {};
-  return { running: { minTasks, ...most, definition: { ...readDefinition(definition), image } } };
+  const known = { ...readDefinition(definition), image };
+  return { running: { minTasks, ...most, definition: known, variables: readVariables(variables) } };
 }
 
 /** What the outputs will remember of a stack that was deployed with this configuration. */
@@ -68,7 +79,8 @@ export function previousOf({ activeSlot, split, generation, ...config }: StackCo
   const slots = perSlot((slot) => {
     const settings = taskSettings(config, slot);
     const { minTasks, maxTasks } = config.slots[slot];
-    return settings && { minTasks, maxTasks, definition: definitionOf(settings) };
+    const variables = variablesOf(config, slot);
+    return settings && { minTasks, maxTasks, definition: definitionOf(settings), variables };
   });
   return { activeSlot, split, generation, slots, network: networkMemory(config.network) };
 }

@@ -45,6 +45,11 @@ export function loadModel(version: string): Model {
 
 /** The digit, 0..9, that the model sees in 64 pixels of 0..16. */
 export function predict(model: Model, pixels: readonly number[]): number {
+  return classify(model, pixels).digit;
+}
+
+/** The digit, and how sure the model is of it: its softmax, 0.1 for a guess and 1 for no doubt. */
+export function classify(model: Model, pixels: readonly number[]): { digit: number; sureness: number } {
   const scores = model.layers.reduce(
     (inputs, layer, index) => {
       const outputs = dense(layer, inputs);
@@ -52,7 +57,9 @@ export function predict(model: Model, pixels: readonly number[]): number {
     },
     pixels.map((ink) => ink / maximumInk),
   );
-  return scores.indexOf(Math.max(...scores));
+  const best = Math.max(...scores);
+  const sum = scores.reduce((total, score) => total + Math.exp(score - best), 0);
+  return { digit: scores.indexOf(best), sureness: 1 / sum };
 }
 
 /** The share of the examples that the model gets right, 0..1. */

@@ -3,16 +3,18 @@
  *
  *     PORT=8080 node examples/digits/service.ts --model 2 [--version 3] [--fault one-in-five-fails]
  *
- * --model    the weights to load, models/v<N>.json; without it the environment's MODEL_VERSION
+ * --model    the weights to load, models/v<N>.json; without it the environment's DIGITS_MODEL
  * --version  the version that answers carry; without it the model's own
  * --fault    something to go wrong (faults.ts)
  *
- * Environment: PORT (8080; 0 takes a free one), HOST (127.0.0.1), IMAGE_DIGEST (shown by /metadata).
+ * Environment: PORT (8080; 0 takes a free one), HOST (127.0.0.1), IMAGE_DIGEST (shown by /metadata), SLOT and RELEASE
+ * (with a slot, answers that the model is not sure of are counted: metrics.ts).
  */
 import type { Server } from "node:http";
 import { parseArgs } from "node:util";
 import { type Predict, withFault } from "./faults.ts";
-import { classes, imagePixels, loadModel, maximumInk, modelVersions, predict } from "./model.ts";
+import { unsureLine } from "./metrics.ts";
+import { classes, classify, imagePixels, loadModel, maximumInk, modelVersions } from "./model.ts";
 import { createService, stopGracefully } from "./server.ts";
 
 // Above the slowest answer of any fault, below the 30 s that ECS waits between SIGTERM and SIGKILL (stopTimeout).
@@ -30,7 +32,14 @@ function start(): void {
   });
   const model = loadModel(modelArgument(values.model));
   const modelVersion = values.version ?? model.version;
-  const predictWell: Predict = (features) => predict(model, features);
+  const slot = setting("SLOT");
+  const place = slot === undefined ? undefined : { slot, release: setting("RELEASE") };
+  const predictWell: Predict = (features) => {
+    const { digit, sureness } = classify(model, features);
+    const line = place && unsureLine(sureness, place, modelVersion);
+    if (line !== undefined) console.log(line);
+    return digit;
+  };
   const server = createService({
     predict: values.fault === undefined ? predictWell : withFault(values.fault, predictWell),
     modelVersion,
@@ -50,9 +59,9 @@ function start(): void {
 }
 
 function modelArgument(argument: string | undefined): string {
-  const version = argument ?? setting("MODEL_VERSION");
+  const version = argument ?? setting("DIGITS_MODEL");
   if (version !== undefined) return version;
-  throw new Error(`which model? Give --model or MODEL_VERSION, one of ${modelVersions().join(", ")}`);
+  throw new Error(`which model? Give --model or DIGITS_MODEL, one of ${modelVersions().join(", ")}`);
 }
 
 /** An environment variable; an empty one counts as not set, as in the shell's ${PORT:-8080}. */

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { GLOBAL_FLAGS, parseCommandLine } from "./arguments.ts";
 import { chosenStack, printJson, type Command, type Invocation } from "./command.ts";
 import { CONFIG_COMMANDS } from "./config-commands.ts";
-import { EXIT, messageOf, notSupported, UserError } from "./errors.ts";
+import { EXIT, FileError, messageOf, notSupported, UserError } from "./errors.ts";
 import { STACK_COMMANDS } from "./stack-commands.ts";
 import { UPDATE_COMMANDS } from "./update-commands.ts";
 
@@ -22,7 +22,10 @@ const COMMANDS: Record<string, Command> = {
 
 const OTHER_NAMES: Record<string, string> = { update: "up", pre: "preview", "config remove": "config rm" };
 
-/** Carries out one Pulumi command line; the exit code says how it went, and errors go to `printError`. */
+/**
+ * Carries out one Pulumi command line; the exit code says how it went, and errors go to `printError`. Throws FileError
+ * for a file or a disk that stands in the way.
+ */
 export async function runCommand(args: string[], invocation: Omit<Invocation, "args">): Promise<number> {
   try {
     if (args.length === 0 || args.includes("--help") || args.includes("-h")) return help(invocation);
@@ -37,7 +40,7 @@ export async function runCommand(args: string[], invocation: Omit<Invocation, "a
     const cwd = resolve(invocation.cwd, parsed.text("cwd") ?? ".");
     return await command.run({ ...invocation, cwd, args: parsed });
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError) || error instanceof FileError) throw error;
     invocation.printError(`error: ${messageOf(error)}\n`);
     return error.exitCode;
   }

@@ -42,6 +42,7 @@ export interface CommandResult {
  */
 export interface Engine {
   readonly stateDirectory: string;
+  /** Rejects with a FileError when a file or the disk stands in the way. */
   runPulumi(args: string[], options: CommandOptions): Promise<CommandResult>;
   /** Who runs an update of the stack, or died while running one. */
   lockHolder(stack: string): Promise<LockHolder | undefined>;

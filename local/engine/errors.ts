@@ -12,6 +12,20 @@ export class UserError extends Error {
   }
 }
 
+/** What is wrong with a file: its content, the disk, or who may use it. */
+export type FileProblem = "broken" | "full" | "forbidden";
+
+/** A file, or the disk that it is on, which the person can mend. */
+export class FileError extends UserError {
+  readonly problem: FileProblem;
+
+  constructor(problem: FileProblem, message: string) {
+    super(message);
+    this.name = "FileError";
+    this.problem = problem;
+  }
+}
+
 /** Refuses by name what Pulumi can do and the embedded engine cannot. */
 export function notSupported(what: string): UserError {
   return new UserError(`the embedded engine does not support ${what}; use the Pulumi CLI for that`);

@@ -2,10 +2,41 @@ import { randomBytes } from "node:crypto";
 import { link, mkdir, open, readdir, readFile, rename, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { hasCode, messageOf, UserError } from "./errors.ts";
+import { parseChecked } from "./checksum.ts";
+import { FileError, hasCode, messageOf, type FileProblem } from "./errors.ts";
+
+/** errno(3), by what a person does about them. */
+const PROBLEMS: Readonly<Record<string, FileProblem>> = {
+  ENOSPC: "full",
+  EDQUOT: "full",
+  EACCES: "forbidden",
+  EPERM: "forbidden",
+  EROFS: "forbidden",
+};
+const BECAUSE = { full: "no space is left", forbidden: "this user may not", broken: "" };
+
+/** Runs `use`; what the disk or the rights of its files refuse is a FileError that names the file. */
+async function onDisk<T>(
+  path: string,
+  does: "written" | "read" | "removed",
+  use: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const problem = PROBLEMS[code];
+    if (problem === undefined) throw error;
+    const left = does === "written" ? "; what stood there is as it was" : "";
+    throw new FileError(problem, `${path} cannot be ${does}: ${BECAUSE[problem]} (${code})${left}`);
+  }
+}
 
 /** Replaces the file in one step: readers see the old text or the new one, also after a crash. */
-export async function writeAtomically(path: string, text: string): Promise<void> {
+export const writeAtomically = (path: string, text: string): Promise<void> =>
+  onDisk(path, "written", () => replace(path, text));
+
+async function replace(path: string, text: string): Promise<void> {
   const temporary = await writeTemporary(path, text);
   try {
     await rename(temporary, path);
@@ -17,7 +48,10 @@ export async function writeAtomically(path: string, text: string): Promise<void>
 }
 
 /** Creates the file with its whole text, or answers false because it exists already. */
-export async function createExclusively(path: string, text: string): Promise<boolean> {
+export const createExclusively = (path: string, text: string): Promise<boolean> =>
+  onDisk(path, "written", () => create(path, text));
+
+async function create(path: string, text: string): Promise<boolean> {
   const temporary = await writeTemporary(path, text);
   try {
     await link(temporary, path);
@@ -33,7 +67,7 @@ export async function createExclusively(path: string, text: string): Promise<boo
 /** The text of the file; undefined when there is none. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, "utf8");
+    return await onDisk(path, "read", () => readFile(path, "utf8"));
   } catch (error) {
     if (hasCode(error, "ENOENT")) return undefined;
     throw error;
@@ -41,23 +75,28 @@ export async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 /**
- * The JSON of a file that this program wrote; undefined when there is none. `mend` says what a person does about a file
- * that somebody else, or a dying disk, has written over. Throws UserError that names the file.
+ * The value of a file that this program wrote with a checksum (`checksum.ts`, `firstMember`); undefined when there is
+ * none. `mend` says what a person does about a file that somebody else, or a dying disk, has written over. Throws
+ * FileError that names the file.
  */
-export async function readJsonIfThere(path: string, mend: string): Promise<unknown> {
+export async function readCheckedIfThere(path: string, firstMember: string, mend: string): Promise<unknown> {
   const text = await readIfThere(path);
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text);
+    return parseChecked(text, firstMember);
   } catch (error) {
-    throw new UserError(`${path} is broken (${messageOf(error)}): ${mend}`);
+    throw brokenFile(path, messageOf(error), mend);
   }
 }
+
+/** Of a file with a content that nobody can use. */
+export const brokenFile = (path: string, reason: string, mend: string): FileError =>
+  new FileError("broken", `${path} is broken (${reason}): ${mend}`);
 
 /** The names in the directory; none when it does not exist. */
 export async function listIfThere(directory: string): Promise<string[]> {
   try {
-    return await readdir(directory);
+    return await onDisk(directory, "read", () => readdir(directory));
   } catch (error) {
     if (hasCode(error, "ENOENT")) return [];
     throw error;
@@ -67,10 +106,17 @@ export async function listIfThere(directory: string): Promise<string[]> {
 /** Removes the file; one that is gone already is fine. */
 export async function removeIfThere(path: string): Promise<void> {
   try {
-    await unlink(path);
+    await onDisk(path, "removed", () => unlink(path));
   } catch (error) {
     if (!hasCode(error, "ENOENT")) throw error;
   }
+}
+
+/** Gives the file a name beside it that is not taken, and answers with that. */
+export async function putAside(path: string): Promise<string> {
+  const copy = `${path}.broken-${randomBytes(3).toString("hex")}`;
+  await onDisk(path, "written", () => rename(path, copy));
+  return copy;
 }
 
 async function writeTemporary(path: string, text: string): Promise<string> {

@@ -1,7 +1,8 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { createExclusively, readJsonIfThere } from "./files.ts";
+import { withChecksum } from "./checksum.ts";
+import { createExclusively, readCheckedIfThere } from "./files.ts";
 
 export type UpdateKind = "update" | "refresh" | "destroy";
 
@@ -44,7 +45,8 @@ export function openHistory(stateDirectory: string): History {
         version += 1;
         const whole = { version, ...entry };
         const path = join(directoryOf(stack), `${version}.json`);
-        if (await createExclusively(path, `${JSON.stringify(whole, undefined, 2)}\n`)) return whole;
+        if (await createExclusively(path, withChecksum(`${JSON.stringify(whole, undefined, 2)}\n`)))
+          return whole;
       }
     },
     async list(stack, limit = Number.POSITIVE_INFINITY, skip = 0) {
@@ -54,7 +56,7 @@ export function openHistory(stateDirectory: string): History {
           const path = join(directoryOf(stack), `${version}.json`);
           const mend = "it tells of one update; put a good copy there, or remove it";
           // The file is this module's own, created whole by `add`.
-          return (await readJsonIfThere(path, mend)) as HistoryEntry;
+          return (await readCheckedIfThere(path, "version", mend)) as HistoryEntry;
         }),
       );
     },

@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 
+import { withChecksum } from "./checksum.ts";
 import { UserError } from "./errors.ts";
-import { createExclusively, readIfThere, readJsonIfThere, removeIfThere } from "./files.ts";
+import { createExclusively, readIfThere, readCheckedIfThere, removeIfThere } from "./files.ts";
 
 /** Who runs an update. A holder that has died still holds it, as in Pulumi's file backend. */
 export interface LockHolder {
@@ -35,12 +36,14 @@ export function openLocks(stateDirectory: string, runId: () => string | undefine
   const read = async (stack: string): Promise<(LockHolder & { token: string }) | undefined> => {
     const mend = "it locks the stack; see that nobody updates it, and remove the file with `pulumi cancel`";
     // The file is this module's own, created whole by `acquire`.
-    return (await readJsonIfThere(pathOf(stack), mend)) as (LockHolder & { token: string }) | undefined;
+    return (await readCheckedIfThere(pathOf(stack), "pid", mend)) as
+      | (LockHolder & { token: string })
+      | undefined;
   };
   return {
     async acquire(stack) {
       const mine = { ...thisProcess(), run: runId(), token: randomUUID() };
-      if (!(await createExclusively(pathOf(stack), JSON.stringify(mine)))) {
+      if (!(await createExclusively(pathOf(stack), withChecksum(JSON.stringify(mine))))) {
         throw lockedError(pathOf(stack), await read(stack));
       }
       // After a `cancel` the lock may be somebody else's by now.

@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { join } from "node:path";
 
+import { sha256 } from "./checksum.ts";
 import { UserError } from "./errors.ts";
-import { createExclusively, readIfThere } from "./files.ts";
+import { brokenFile, createExclusively, readIfThere } from "./files.ts";
 
 /** Encrypts with a key that only this state directory has; there is no passphrase. */
 export interface Secrets {
@@ -21,8 +22,13 @@ const TAG_BYTES = 16;
 export async function openSecrets(stateDirectory: string): Promise<Secrets> {
   const path = join(stateDirectory, "secrets.key");
   await createKey(path);
-  const key = Buffer.from((await readIfThere(path)) ?? "", "base64");
-  if (key.length !== KEY_BYTES) throw new UserError(`${path} is not a key of ${KEY_BYTES} bytes`);
+  const key = readKey((await readIfThere(path)) ?? "");
+  if (key === undefined)
+    throw brokenFile(
+      path,
+      `it is not a key of ${KEY_BYTES} bytes with its checksum`,
+      "the secrets of every stack here were encrypted with it; put a good copy there, or remove it and set them anew with `pulumi config set --secret`",
+    );
   return {
     encrypt: (text) => encrypt(key, text),
     decrypt(ciphertext) {
@@ -38,7 +44,15 @@ export async function openSecrets(stateDirectory: string): Promise<Secrets> {
 
 async function createKey(path: string): Promise<void> {
   if ((await readIfThere(path)) !== undefined) return;
-  await createExclusively(path, randomBytes(KEY_BYTES).toString("base64"));
+  const key = randomBytes(KEY_BYTES).toString("base64");
+  await createExclusively(path, `${key} ${sha256(key)}\n`);
+}
+
+/** undefined: it is none. A key of a version without checksums stands alone. */
+function readKey(text: string): Buffer | undefined {
+  const [, encoded = "", sum] = /^([A-Za-z0-9+/]{43}=)(?: ([0-9a-f]{64})\n)?$/.exec(text) ?? [];
+  const isWhole = encoded !== "" && (sum === undefined || sum === sha256(encoded));
+  return isWhole ? Buffer.from(encoded, "base64") : undefined;
 }
 
 function encrypt(key: Buffer, text: string): string {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 
+import { withChecksum } from "./checksum.ts";
 import { UserError } from "./errors.ts";
-import { listIfThere, readJsonIfThere, removeIfThere, writeAtomically } from "./files.ts";
+import { listIfThere, readCheckedIfThere, removeIfThere, writeAtomically } from "./files.ts";
 import type { Properties } from "./provider.ts";
 import type { Secrets } from "./secrets.ts";
 import { open, seal } from "./values.ts";
@@ -66,15 +67,19 @@ export function openStacks(stateDirectory: string, secrets: Secrets): StackStore
     },
     async load(stack) {
       const path = pathOf(stack);
-      const saved = await readJsonIfThere(
+      const saved = await readCheckedIfThere(
         path,
+        "project",
         "it is the state of the stack; put a good copy there, or remove it and begin anew with `pulumi stack init`",
       );
       // The file is this module's own, written whole by `save`.
       return saved === undefined ? undefined : (open(saved, secrets.decrypt) as StackState);
     },
     save: (state) =>
-      writeAtomically(pathOf(state.stack), `${JSON.stringify(seal(state, secrets.encrypt), undefined, 2)}\n`),
+      writeAtomically(
+        pathOf(state.stack),
+        withChecksum(`${JSON.stringify(seal(state, secrets.encrypt), undefined, 2)}\n`),
+      ),
     remove: (stack) => removeIfThere(pathOf(stack)),
   };
 }

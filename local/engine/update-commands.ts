@@ -7,6 +7,7 @@ import { openEventLog } from "./event-log.ts";
 import type { EngineEvent } from "./events.ts";
 import type { UpdateKind } from "./history.ts";
 import { runOperation } from "./operation.ts";
+import { failureLine } from "./reasons.ts";
 import type { OperationRequest } from "./run.ts";
 
 const DEFAULT_PARALLEL = "16";
@@ -112,7 +113,10 @@ async function operate(invocation: Invocation, kind: UpdateKind, planning: boole
     if (json) printJson(invocation, previewDigest(events, outcome));
     else display.finish(outcome);
     if (outcome.succeeded) return 0;
-    invocation.printError(`error: ${planning ? "preview" : TITLES[kind].noun} failed\n`);
+    const diagnostics = events.flatMap((event) =>
+      "diagnosticEvent" in event ? [event.diagnosticEvent] : [],
+    );
+    invocation.printError(failureLine(planning ? "preview" : TITLES[kind].noun, diagnostics));
     return outcome.asExpected ? EXIT.failed : EXIT.changesNotExpected;
   } finally {
     // The update has ended, well or not: a reader of its events that went away changes nothing in that.

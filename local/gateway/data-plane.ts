@@ -39,8 +39,45 @@ export function createDataPlane({ clock, random }: { clock: Clock; random: () =>
     // ELB guide: stickiness takes precedence over weights. A group that the rule no longer names does not count.
     const backend =
       (pinned === undefined ? undefined : action.byArn.get(pinned)) ?? chooseGroup(action.groups, random);
-    const target = backend?.targets.next();
-    if (backend === undefined || target === undefined) {
+    const send = () => {
+      if (backend === undefined) ownError(listener, res, 503);
+      else sendTo(listener, backend, { path, sticky: sticky ? action.stickySeconds : 0 }, req, res);
+    };
+    const awaited = backend?.targets.awaited();
+    if (awaited === undefined) send();
+    else void hold(listener, res, awaited).then((isThere) => isThere && send());
+  };
+
+  /** Whether the client is there still; what became of it otherwise is counted. */
+  const hold = async (
+    listener: CompiledListener,
+    res: ServerResponse,
+    awaited: Promise<void>,
+  ): Promise<boolean> => {
+    const { promise: gaveUp, resolve } = Promise.withResolvers<number>();
+    const left = () => resolve(CLIENT_LEFT);
+    const late = () => resolve(504);
+    res.once("close", left);
+    res.once("timeout", late);
+    const status = await Promise.race([awaited, gaveUp]);
+    res.off("close", left);
+    res.off("timeout", late);
+    if (status === undefined) return true;
+    if (status === CLIENT_LEFT) listener.metrics.answered(clock.now(), status);
+    else ownError(listener, res, status);
+    return false;
+  };
+
+  const sendTo = (
+    listener: CompiledListener,
+    backend: Backend,
+    { path, sticky }: { readonly path: string; readonly sticky: number },
+    req: IncomingMessage,
+    res: ServerResponse,
+  ) => {
+    const nowMs = clock.now();
+    const target = backend.targets.next();
+    if (target === undefined) {
       ownError(listener, res, 503);
       return;
     }
@@ -53,7 +90,7 @@ export function createDataPlane({ clock, random }: { clock: Clock; random: () =>
         nowMs,
         dropInvalidHeaders: listener.dropInvalidHeaders,
       }),
-      setCookies: sticky ? listener.cookies.issue(backend.targets.arn, nowMs, action.stickySeconds) : [],
+      setCookies: sticky > 0 ? listener.cookies.issue(backend.targets.arn, nowMs, sticky) : [],
       onOutcome: (outcome) => count(listener, backend, target.zone, clock.now(), outcome),
     });
   };

@@ -47,6 +47,11 @@ export interface Elb {
   localPort(listenerArn: string): number;
   /** The control plane as JSON: no targets, they are processes and register anew. */
   snapshot(): unknown;
+  /**
+   * After `restore`: the target groups whose targets come back by themselves. Requests for them wait until one is
+   * healthy, those for any other group no more.
+   */
+  expectOnly(targetGroupArns: readonly string[]): void;
   /** Into a new Elb only. Rejects when the snapshot is not ours or one of its ports is taken. */
   restore(snapshot: unknown): Promise<void>;
   /** Calls back after each change of what `snapshot` answers. */
@@ -63,13 +68,23 @@ export interface ElbOptions {
   readonly random?: () => number;
   /** The port on this machine for a listener (asked for with port 80 for the load balancer's DNS name); 0 = any. */
   readonly listenPort?: Control["listenPort"];
+  /** How long requests wait for the targets of a load balancer that was restored; real milliseconds. */
+  readonly restoreWaitMs?: number;
 }
 
+/** A process takes the time that it takes to start, and a client no longer than its load balancer's idle timeout. */
+const RESTORE_WAIT_MS = 60_000;
 /** CloudWatch's period for ELB metrics. */
 const METRIC_PERIOD_MS = 60_000;
 
 export function createElb(options: ElbOptions): Elb {
-  const { clock, metrics, random = Math.random, listenPort = () => 0 } = options;
+  const {
+    clock,
+    metrics,
+    random = Math.random,
+    listenPort = () => 0,
+    restoreWaitMs = RESTORE_WAIT_MS,
+  } = options;
   const model = emptyModel();
   const agent = new Agent({ pipelining: 0 });
   const groups = new Map<string, TargetGroup>();
@@ -170,8 +185,14 @@ export function createElb(options: ElbOptions): Elb {
       restoreModel(model, snapshot);
       const fronts = [...model.loadBalancers.values()].map(({ frontPort }) => frontPort);
       const others = [...model.listeners.values()].map(({ localPort }) => localPort);
+      // Before anybody is let in: users of the former life of this load balancer wait for its targets.
+      for (const arn of model.targetGroups.keys()) targets(arn).expectTargets(restoreWaitMs);
+      router.compile();
       for (const port of new Set([...fronts, ...others])) await doors.open(port);
       apply();
+    },
+    expectOnly(arns) {
+      for (const [arn, group] of groups) if (!arns.includes(arn)) group.expectTargets(undefined);
     },
     onChange: (listener) => void changeListeners.add(listener),
     async close() {

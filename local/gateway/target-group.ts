@@ -26,6 +26,13 @@ export interface TargetGroup {
   deregister(address: TargetAddress): Promise<void>;
   /** The target for the next request; undefined when there is none to choose from. */
   next(): Target | undefined;
+  /**
+   * From now on requests wait until a target is healthy, or so many real milliseconds have passed; undefined: they wait
+   * no more.
+   */
+  expectTargets(withinMs: number | undefined): void;
+  /** What a request waits for before it asks for the next target; undefined: for nothing. */
+  awaited(): Promise<void> | undefined;
   /** Whether a rule forwards to this group; only then its targets are checked and may be healthy. */
   setInUse(inUse: boolean): void;
   report(): TargetHealthReport[];
@@ -51,11 +58,14 @@ export function createTargetGroup(options: {
   let eligible: readonly Target[] = [];
   let turn = 0;
 
+  let expected: { readonly promise: Promise<void>; readonly end: () => void } | undefined;
+
   const healthChanged = () => {
     const active = [...targets.values()].filter((target) => target.draining === undefined);
     const healthy = active.filter((target) => target.health.state === "healthy");
     // ELB guide, target group health: with no healthy target it fails open, to all that are registered.
     eligible = healthy.length > 0 ? healthy : active;
+    if (healthy.length > 0) expected?.end();
     options.onHealthChange();
   };
 
@@ -133,6 +143,20 @@ export function createTargetGroup(options: {
       turn = turn + 1 < eligible.length ? turn + 1 : 0;
       return eligible[turn];
     },
+    expectTargets(withinMs) {
+      expected?.end();
+      if (withinMs === undefined) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const end = () => {
+        clearTimeout(timer);
+        expected = undefined;
+        resolve();
+      };
+      const timer = setTimeout(end, withinMs);
+      timer.unref();
+      expected = { promise, end };
+    },
+    awaited: () => expected?.promise,
     setInUse(used) {
       if (used === inUse) return;
       inUse = used;
@@ -152,6 +176,7 @@ export function createTargetGroup(options: {
     },
     inFlight: () => [...targets.values()].reduce((sum, target) => sum + target.inFlight.length, 0),
     close() {
+      expected?.end();
       for (const target of targets.values()) {
         if (target.draining === undefined) disposeTarget(target);
         else target.onIdle();

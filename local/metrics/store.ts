@@ -169,9 +169,14 @@ export function createMetricStore(options: { clock: Clock; publishLagMs?: number
       const saved = snapshot as Saved;
       if (saved.version !== 1)
         throw new Error(`metrics were saved in format ${saved.version}; this version reads 1`);
-      for (const { metric, minutes } of saved.series) {
+      // Read whole before any of it counts.
+      const read = saved.series.map(({ metric, minutes }) => ({
+        metric,
+        minutes: minutes.map(({ ms, ...data }) => [ms, loadDistribution(data)] as const),
+      }));
+      for (const { metric, minutes } of read) {
         const into = stored(metric).minutes;
-        for (const { ms, ...data } of minutes) into.set(ms, loadDistribution(data));
+        for (const [ms, data] of minutes) into.set(ms, data);
       }
     },
   };

@@ -7,6 +7,7 @@ import type { Control } from "./control.ts";
 import { createGuardian } from "./guardian.ts";
 import type { ImageCatalog } from "./images.ts";
 import { createLogFiles } from "./log-files.ts";
+import { publishLogMetrics } from "./log-metrics.ts";
 import { emptyModel } from "./model.ts";
 import type { EcsModel, ServiceRecord } from "./model.ts";
 import { autoScalingOperations } from "./operations/auto-scaling.ts";
@@ -27,7 +28,7 @@ export interface EcsOptions {
   readonly images: ImageCatalog;
   readonly targets: TargetRegistry;
   readonly metrics: MetricSink;
-  /** The tasks' output goes into `<logDirectory>/<service>/<taskId>.log`. */
+  /** The tasks' output goes into `<logDirectory>/<service>/`, one file each. */
   readonly logDirectory: string;
   /** Real milliseconds from SIGTERM to SIGKILL for every task, instead of its container's stopTimeout. */
   readonly killAfterMs?: number;
@@ -37,6 +38,8 @@ export interface EcsOptions {
   readonly log?: (line: string) => void;
   /** What processes use, by the id of their session; read from /proc unless given. */
   readonly readUsage?: () => Map<number, Usage> | undefined;
+  /** The clock of the tasks' processes, epoch milliseconds; `Date.now` unless given. */
+  readonly realNow?: () => number;
 }
 
 /** ECS on Fargate and its scaling, whose tasks are child processes on 127.0.0.1. */
@@ -48,6 +51,8 @@ export interface Ecs {
   snapshot(): unknown;
   /** Takes over a snapshot and starts the tasks of its services; only before anything was created. */
   restore(snapshot: unknown): void;
+  /** Target groups in which services are to have tasks. */
+  expectedTargetGroups(): string[];
   /** Calls back after each change of the snapshot or of a task. */
   onChange(listener: () => void): void;
   /** The output of the service's tasks, one file per task, the newest first. */
@@ -93,9 +98,17 @@ export function createEcs(options: EcsOptions): Ecs {
 
   const tasksByService = () =>
     Object.values(model.services).map((service) => ({ service, tasks: tasksOfService(control, service) }));
-  const stopPublishing = publishUsage(
+  const publishing = { clock, metrics: options.metrics, log: options.log ?? console.error };
+  const stopUsage = publishUsage(
     { definitionOf, services: tasksByService },
-    { clock, metrics: options.metrics, log: options.log ?? console.error, readUsage: options.readUsage },
+    { ...publishing, readUsage: options.readUsage },
+  );
+  const stopLogMetrics = publishLogMetrics(
+    () =>
+      tasksByService().flatMap(({ service, tasks }) =>
+        tasks.map((task) => ({ service: service.name, file: logFiles.of(service.name, task) })),
+      ),
+    { ...publishing, realNow: options.realNow },
   );
 
   return {
@@ -114,11 +127,16 @@ export function createEcs(options: EcsOptions): Ecs {
         if (service.status !== "INACTIVE") run(service);
       }
     },
+    expectedTargetGroups: () =>
+      Object.values(model.services)
+        .filter(({ status, desiredCount }) => status === "ACTIVE" && desiredCount > 0)
+        .flatMap(({ loadBalancers }) => loadBalancers.map(({ targetGroupArn }) => targetGroupArn ?? "")),
     onChange: (listener) => listeners.push(listener),
     logFiles: logFiles.list,
     async close() {
       closed = true;
-      stopPublishing();
+      stopUsage();
+      stopLogMetrics();
       await Promise.all([...control.runners.values()].map((runner) => runner.close()));
       await guardian.close();
     },

@@ -33,7 +33,8 @@ const Catalog = v.strictObject({
  *
  * A reference is looked up as written. `name:tag@sha256:…` may also be mapped as `name:tag`: the digest then says
  * nothing that the tag does not. `name@sha256:…` must be mapped as written: without a tag the digest is all that
- * tells two models apart, and another model in its place would be a silent fallback.
+ * tells two models apart, and another model in its place would be a silent fallback. `name:latest@sha256:…` may also
+ * be mapped as `name`.
  */
 export function readImages(path: string): ImageCatalog {
   const file = resolve(path);
@@ -41,7 +42,8 @@ export function readImages(path: string): ImageCatalog {
   return {
     resolve(reference) {
       const images = read();
-      const image = images.get(reference) ?? images.get(withoutDigest(reference));
+      const tagged = withoutDigest(reference);
+      const image = images.get(reference) ?? images.get(tagged) ?? images.get(withoutLatest(reference));
       return image === undefined ? undefined : { command: image.command, cwd: dirname(file) };
     },
     known: () => [...read().keys()].sort(),
@@ -53,6 +55,9 @@ function withoutDigest(reference: string): string {
   const hasTag = name.slice(name.lastIndexOf("/") + 1).includes(":");
   return digest !== undefined && hasTag ? name : reference;
 }
+
+/** A mapping without a tag, as `GET /images` pins it. */
+const withoutLatest = (reference: string) => reference.replace(/:latest@.*$/, "");
 
 function parseCatalog(file: string): v.InferOutput<typeof Catalog> {
   if (!existsSync(file)) {

@@ -4,12 +4,31 @@ import { basename, join } from "node:path";
 /** Files kept per service: enough to read about a deployment that failed, few enough for a crash loop of a night. */
 const KEPT_PER_SERVICE = 20;
 
-/** One file per task, `<directory>/<service>/<taskId>.log`, with what the task wrote to both of its outputs. */
+/**
+ * One file per task, `<directory>/<service>/<family>_<revision>_<taskId>.log`, with what the task wrote to both of its
+ * outputs. Whose it is stands in its name, so that a restart does not forget it.
+ */
 export interface LogFiles {
   /** The file for a new task; the oldest files of the service go, except those of tasks that are running. */
-  create(service: string, taskId: string, isRunning: (taskId: string) => boolean): string;
+  create(service: string, task: LoggingTask, isRunning: (taskId: string) => boolean): string;
+  /** The file of a task, whether it is there or not. */
+  of(service: string, task: LoggingTask): string;
   /** The service's files, newest first. */
   list(service: string): string[];
+}
+
+export interface LoggingTask {
+  readonly id: string;
+  /** ARN. */
+  readonly taskDefinition: string;
+}
+
+/** Whose log a file is; `taskDefinition` is `family:revision`, undefined in files of version 0.1. */
+export function readLogName(file: string): { taskId: string; taskDefinition: string | undefined } {
+  const name = basename(file, ".log");
+  const [, family, revision, taskId] = /^(.+)_(\d+)_([^_]+)$/.exec(name) ?? [];
+  if (taskId === undefined) return { taskId: name, taskDefinition: undefined };
+  return { taskId, taskDefinition: `${family}:${revision}` };
 }
 
 export function createLogFiles(directory: string): LogFiles {
@@ -22,14 +41,19 @@ export function createLogFiles(directory: string): LogFiles {
       .sort((a, b) => b.createdMs - a.createdMs)
       .map(({ file }) => file);
   };
+  const of = (service: string, { id, taskDefinition }: LoggingTask) => {
+    const definition = taskDefinition.slice(taskDefinition.lastIndexOf("/") + 1).replace(":", "_");
+    return join(directory, service, `${definition}_${id}.log`);
+  };
   return {
+    of,
     list,
-    create(service, taskId, isRunning) {
+    create(service, task, isRunning) {
       mkdirSync(join(directory, service), { recursive: true });
       for (const file of list(service).slice(KEPT_PER_SERVICE - 1)) {
-        if (!isRunning(basename(file, ".log"))) rmSync(file, { force: true });
+        if (!isRunning(readLogName(file).taskId)) rmSync(file, { force: true });
       }
-      return join(directory, service, `${taskId}.log`);
+      return of(service, task);
     },
   };
 }

@@ -1,9 +1,11 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
-import { basename } from "node:path";
 import { AwsError } from "../aws-api/errors.ts";
+import { readLogName } from "./log-files.ts";
 
 export interface TaskLog {
   readonly taskId: string;
+  /** `family:revision` of what it ran; undefined: version 0.1 started it. */
+  readonly taskDefinition: string | undefined;
   /** Oldest first. */
   readonly lines: readonly string[];
 }
@@ -21,7 +23,7 @@ export function tailLogs(files: readonly string[], lines: number): readonly Task
     if (tail === undefined) return [];
     const all = tail.split("\n");
     if (all.at(-1) === "") all.pop();
-    return [{ taskId: basename(file, ".log"), lines: all.slice(-lines) }];
+    return [{ ...readLogName(file), lines: all.slice(-lines) }];
   });
 }
 

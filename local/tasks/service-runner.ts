@@ -172,7 +172,11 @@ function start(running: Running, deploymentId: string, count: number): void {
   const isRunning = (id: string) => aliveTasks(running).some((task) => task.record.id === id);
   const started = Array.from({ length: count }, () => {
     const taskId = randomUUID().replaceAll("-", "");
-    const logFile = options.host.logFiles.create(service.name, taskId, isRunning);
+    const logFile = options.host.logFiles.create(
+      service.name,
+      { id: taskId, taskDefinition: deployment.taskDefinition },
+      isRunning,
+    );
     const plan = planTask({
       service,
       deployment,

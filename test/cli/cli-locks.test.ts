@@ -34,6 +34,13 @@ describe("the lock of the CLI's file backend", () => {
     expect(await holder()).toEqual({ pid: DEAD, user: "root", host: hostname(), time: timestamp });
   });
 
+  it.each(["", "{", "[]", "{}", '{"pid":"1"}'])("is one clear error when the file says %j", async (text) => {
+    await lock("a", DEAD);
+    await writeFile(join(directory, `backend/.pulumi/locks/organization/${PROJECT}/local/a.json`), text);
+    await expect(holder()).rejects.toMatchObject({ problem: "broken" });
+    await expect(holder()).rejects.toThrow("remove it with `pulumi cancel`");
+  });
+
   it("is held by the one of two who may live: cancelling removes both", async () => {
     await lock("a", DEAD);
     await lock("b", process.pid);

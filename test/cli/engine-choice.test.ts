@@ -1,10 +1,11 @@
-import { access, chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { access, chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { local } from "../../cli/verbs/local.ts";
 import { chooseEngine, keepChoice, nameOf } from "../../cli/local/engine-choice.ts";
 import { runCli } from "../../cli/pulumi-cli.ts";
+import { fiveBytesFlipped } from "../support/flipped.ts";
 
 let root: string;
 beforeEach(async () => {
@@ -25,6 +26,25 @@ async function install(script: string, directory = join(root, "bin")): Promise<s
   await chmod(path, 0o755);
   return path;
 }
+
+describe("what says which engine made the local stack", () => {
+  const file = () => join(place().directory, "engine.json");
+
+  it.each([
+    ["cut off", (text: string) => text.slice(0, text.length / 2)],
+    ["empty", () => ""],
+    ["no engine", () => '{"kind":"deno"}'],
+    ["five bytes another", fiveBytesFlipped],
+  ])("is one clear error when it is %s, and no other engine", async (_, damage) => {
+    await keepChoice(place(), { kind: "embedded" });
+    await writeFile(file(), damage(await readFile(file(), "utf8")));
+    await expect(choose()).rejects.toMatchObject({ problem: "broken" });
+    await expect(choose()).rejects.toThrow(`${file()} is broken (`);
+    await expect(choose()).rejects.toThrow('`cli` or `embedded` in {"kind":"…"}');
+    await writeFile(file(), '{"kind":"embedded"}');
+    expect(await choose()).toEqual({ kind: "embedded" });
+  });
+});
 
 describe("the engine of a new local stack", () => {
   it("that is embedded refuses a real awsx provider, before anything is written", async () => {

@@ -8,6 +8,7 @@ import { openKeys } from "../../cli/local/keys.ts";
 import { runningCloud, writeEndpoint } from "../../cli/local/place.ts";
 import { localEnv } from "../../cli/verbs/local-env.ts";
 import { proofOf } from "../../local/aws-api/door.ts";
+import { fiveBytesFlipped } from "../support/flipped.ts";
 import { TEST_KEYS } from "../support/local-keys.ts";
 
 let root: string;
@@ -45,6 +46,11 @@ describe("the keys of a local cloud", () => {
     ["others could read them", () => chmod(file, 0o640), "has mode 640, not 600"],
     ["they have a second name", () => link(file, join(root, "second")), "has a second name"],
     ["they are cut off", () => writeFile(file, "{"), "is broken"],
+    [
+      "five bytes of them are others",
+      async () => writeFile(file, fiveBytesFlipped(await readFile(file, "utf8"))),
+      "is broken",
+    ],
     ["they are not whole", () => writeFile(file, JSON.stringify({ ...TEST_KEYS, token: "" })), "is broken"],
     [
       "they are somewhere else",
@@ -62,7 +68,7 @@ describe("the keys of a local cloud", () => {
     expect([first.token, TEST_KEYS.token]).not.toContain(second.token);
     expect(told).toEqual([`New keys: ${file} ${why}. What was exported before opens nothing any more.`]);
     expect(await modeOf(file)).toBe("600");
-    expect(JSON.parse(await readFile(file, "utf8"))).toEqual(second);
+    expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject(second);
   });
 
   it("stand in a directory that is closed to others, and that is said when it was not", async () => {

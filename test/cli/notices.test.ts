@@ -46,6 +46,7 @@ describe("people are told", () => {
     expect(kinds.slice(1, -1).every((kind) => kind === "step")).toBe(true);
     expect(kinds.length).toBeGreaterThan(3);
     for (const { reason } of sent.slice(1)) expect(reason).toMatch(NUMBERS);
+    for (const { model } of sent) expect(model).toMatchObject({ digest: expect.stringMatching(/^sha256:/) });
   });
 
   test("of a rollback, once, with what was measured and what is allowed", async () => {
@@ -111,6 +112,14 @@ describe("a message", () => {
     expect(headline({ ...of("watchdog"), releaseId: undefined })).toBe(
       "prod: share lent by hand taken back by the watchdog",
     );
+  });
+
+  test("says the model's version, image and digest, each apart, where the release is known", () => {
+    const digest = `sha256:${"ab".repeat(32)}`;
+    const model = { modelVersion: "1.0", image: `team/digits@${digest}`, digest };
+    const line = `Model: version 1.0, image team/digits, digest ${digest}`;
+    expect(topicMessage({ ...of("promoted"), model }).Message.split("\n")).toContain(line);
+    expect(JSON.parse(webhookMessage({ ...of("promoted"), model })).text.split("\n")).toContain(line);
   });
 
   test("fits what SNS and Slack take", () => {

@@ -57,7 +57,12 @@ describe("The dashboard", () => {
     expect(blue.map(({ x, width }) => [x, width])).toEqual(blue.map(() => [0, 12]));
     expect(green.map(({ x, width }) => [x, width])).toEqual(green.map(() => [12, 12]));
     const titles = blue.map(({ title }) => title).join("\n");
-    for (const words of ["requests a minute", "throughput", "seconds until the answer"])
+    for (const words of [
+      "requests a minute",
+      "answers a minute by status",
+      "throughput",
+      "seconds until the answer",
+    ])
       expect(titles).toContain(words);
     for (const key of ALARM_KEYS) expect(titles).toContain(alarmSpec(key).title);
   });
@@ -72,6 +77,19 @@ describe("The dashboard", () => {
           taken.add(`${column}/${row}`);
         }
       }
+    }
+  });
+
+  test("counts the answers of each slot by class of status", () => {
+    const body = drawn();
+    const counted = SLOTS.map((slot) => graph(body, `${slot}: answers`).properties.metrics ?? []);
+    for (const [index, slot] of SLOTS.entries()) {
+      expect(counted[index]?.map(([, name, , , , group]) => [name, group])).toEqual(
+        ["2XX", "3XX", "4XX", "5XX"].map((name) => [
+          `HTTPCode_Target_${name}_Count`,
+          `targetgroup/${slot}/1`,
+        ]),
+      );
     }
   });
 

@@ -136,6 +136,25 @@ describe("one configuration alone shows", () => {
       key: "rollout.customGates",
       mend: "pulumi config rm --path 'rollout.customGates[1]'",
     },
+    ...["SLOT", "STACK", "MODEL_VERSION", "RELEASE", "PORT"].map((name) => ({
+      title: `an environment that sets ${name}, which the container is told`,
+      values: {
+        ...running,
+        green: { image: DIGEST, release: "v1-g1" },
+        service: { environment: { [name]: "x" } },
+      },
+      key: `service.environment.${name}`,
+      mend: `pulumi config rm --path service.environment.${name}`,
+    })),
+    {
+      title: "the environment of one slot that sets what this slot is told",
+      values: {
+        ...running,
+        green: { image: DIGEST, release: "v1-g1", overrides: { environment: { SLOT: "x" } } },
+      },
+      key: "green.overrides.environment.SLOT",
+      mend: "pulumi config rm --path green.overrides.environment.SLOT",
+    },
     {
       title: "two metrics of one's own with one name",
       values: { rollout: { customMetrics: [metric("own"), metric("own")] } },
@@ -229,6 +248,10 @@ describe("one configuration alone shows", () => {
     {
       title: "a test token behind HTTPS",
       values: { testToken: TOKEN, service: { certificateArn: "arn:aws:acm:eu-west-1:1:certificate/x" } },
+    },
+    {
+      title: "an environment with a name that the containers of version 0.1 were not told",
+      values: { ...running, service: { environment: { RELEASE: "x" } } },
     },
     {
       title: "everything lent, while the active slot stays of record",

@@ -84,7 +84,7 @@ const SHARES: readonly Refusal[] = [
       release: { ...release, state: "deployed" },
     },
     says: [
-      "greenWeight is 10; allowed: 0 in the update that changes green.overrides.cpu, green.overrides.memory, service.environment: first the tasks, then their users. Mend it: pulumi config set greenWeight 0 && pulumi up",
+      "greenWeight is 10; allowed: 0 in the update that changes green.overrides.cpu, green.overrides.memory, green.overrides.environment.THREADS: first the tasks, then their users. Mend it: pulumi config set greenWeight 0 && pulumi up",
     ],
   },
   {

@@ -63,6 +63,23 @@ const IN_PLACE: readonly Refusal[] = [
     ],
   },
   {
+    title: "another version of a model that is told its version",
+    before: { ...both, blue: { ...blue, release: "v1-g1" } },
+    after: { ...both, blue: { ...blue, release: "v1-g1", modelVersion: "1.1" } },
+    says: [
+      `blue.modelVersion is 1.1; allowed: 1 as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_A} --model-version 1.1`,
+    ],
+  },
+  {
+    title: "a release on a slot that had none, so that its model would be told what it was not",
+    before: both,
+    after: { ...both, blue: { ...blue, release: "v1-g1" } },
+    says: [
+      `blue.release is v1-g1; allowed: nothing as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_A} --model-version 1`,
+      `blue.modelVersion is 1; allowed: nothing as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_A} --model-version 1`,
+    ],
+  },
+  {
     title: "another size of all tasks, while only one slot has users",
     before: { ...both, ...size(512, 1024) },
     after: { ...both, ...size(1024, 2048) },
@@ -177,7 +194,31 @@ const IN_PLACE: readonly Refusal[] = [
     before: { ...both, service: { environment: { THREADS: "2" } } },
     after: { ...both, service: { environment: { THREADS: "4" } } },
     says: [
-      `service.environment is changed; allowed: its values as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
+      `service.environment.THREADS is changed; allowed: its value as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
+    ],
+  },
+  {
+    title: "another value of one variable, while the others stay, by the key that says it",
+    before: {
+      blue: { ...blue, overrides: { environment: { API_KEY: "one", LEVEL: "info" } } },
+      green,
+      service: { environment: { LEVEL: "debug", API_KEY: "of the template" } },
+    },
+    after: {
+      blue: { ...blue, overrides: { environment: { API_KEY: "two", LEVEL: "info" } } },
+      green,
+      service: { environment: { LEVEL: "debug", API_KEY: "of the template" } },
+    },
+    says: [
+      `blue.overrides.environment.API_KEY is changed; allowed: its value as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${blue.image} --model-version 1 --env NAME=value`,
+    ],
+  },
+  {
+    title: "a variable that was there, by the key that said it",
+    before: { ...both, service: { environment: { LEVEL: "debug" } } },
+    after: both,
+    says: [
+      `service.environment.LEVEL is changed; allowed: its value as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
     ],
   },
   {
@@ -188,7 +229,7 @@ const IN_PLACE: readonly Refusal[] = [
       service: { secrets: { KEY: "arn:aws:ssm:us-east-1:123456789012:parameter/key" } },
     },
     says: [
-      `service.secrets is changed; allowed: its values as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
+      `service.secrets.KEY is changed; allowed: its value as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
     ],
   },
   {

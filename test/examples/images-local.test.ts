@@ -56,12 +56,12 @@ test.for(Object.entries(runningImages))(
 
 test.for([
   { args: images["digits:3-crash"]?.command.slice(2) ?? [], problem: "the model cannot be loaded" },
-  { args: [], problem: "which model? Give --model or MODEL_VERSION, one of 1, 2" },
+  { args: [], problem: "which model? Give --model or DIGITS_MODEL, one of 1, 2" },
   { args: ["--model", "9"], problem: 'there is no model version "9"; there are 1, 2' },
   { args: ["--model", "2", "--fault", "gremlins"], problem: 'there is no fault "gremlins"' },
   { args: ["--modle", "2"], problem: "Unknown option '--modle'" },
 ])("the service started with $args exits with 1, without having listened", async ({ args, problem }) => {
-  const env = { MODEL_VERSION: "" };
+  const env = { DIGITS_MODEL: "" };
   const { code, output } = await runToItsEnd({
     command: ["node", "examples/digits/service.ts", ...args],
     env,
@@ -71,10 +71,10 @@ test.for([
   expect(output).not.toContain("listens");
 });
 
-test("MODEL_VERSION chooses the model where there is no --model", async () => {
+test("DIGITS_MODEL chooses the model where there is no --model", async () => {
   const service = await startService({
     command: ["node", "examples/digits/service.ts"],
-    env: { MODEL_VERSION: "1" },
+    env: { DIGITS_MODEL: "1" },
   });
   const { body } = await predict(service.url);
   await service.stop();

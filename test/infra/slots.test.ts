@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { isRecord } from "../../contract/field.ts";
 import { parseOutputs } from "../../contract/outputs.ts";
 import { changesBetween, find, keysOf, runProgram } from "../support/pulumi-mocks.ts";
 import { DIGEST, EMPTY, IMAGE, ONE_SLOT, OTHER_IMAGE, TOKEN, TWO_SLOTS, TYPE } from "./configs.ts";
@@ -233,6 +234,26 @@ describe("A slot's task definition", () => {
       name: "/ecs/fraud-model_dev_k3f9ab-blue",
       retentionInDays: 7,
     });
+  });
+
+  test("tells a model that `deploy` has put there its slot, stack, version and release, and any other one nothing", async () => {
+    const run = await runProgram({
+      ...ONE_SLOT,
+      green: { image: OTHER_IMAGE, modelVersion: "1.0", release: "v1-0-d0ff00-g7" },
+    });
+    const environmentOf = (slot: string) => {
+      const { container } = find(run, `${TYPE.taskDefinition}::${slot}`).inputs;
+      return isRecord(container) ? container["environment"] : undefined;
+    };
+    // Of a slot that version 0.1 has filled the task definition stays as it was.
+    expect(environmentOf("blue")).toEqual([{ name: "PORT", value: "8080" }]);
+    expect(environmentOf("green")).toEqual([
+      { name: "MODEL_VERSION", value: "1.0" },
+      { name: "PORT", value: "8080" },
+      { name: "RELEASE", value: "v1-0-d0ff00-g7" },
+      { name: "SLOT", value: "green" },
+      { name: "STACK", value: "dev" },
+    ]);
   });
 
   test("takes the overrides of its own slot only", async () => {

@@ -29,7 +29,10 @@ describe("Outputs", () => {
   ])("%s are what the contract reads, and nothing more", async (_name, config, running) => {
     const { outputs } = await runProgram(config);
     const read = parseOutputs(outputs);
-    expect(read).toEqual(outputs);
+    // For the program itself, and of no use to anybody else.
+    const { variables, ...others } = isRecord(outputs) ? outputs : {};
+    expect(Object.keys(isRecord(variables) ? variables : {})).toEqual(["blue", "green"]);
+    expect(read).toEqual(others);
     const slots = Object.entries(read?.slots ?? {});
     expect(slots.filter(([, slot]) => slot.running !== undefined).map(([slot]) => slot)).toEqual(running);
   });
@@ -146,10 +149,10 @@ describe("What mends a refused configuration", () => {
 });
 
 describe("The project's files", () => {
-  test("Pulumi.yaml starts the program as Node's own TypeScript", () => {
+  test("Pulumi.yaml starts the program, as Node's own TypeScript, by a file that every Node reads", () => {
     const { main, runtime } = yamlFile("Pulumi.yaml");
     expect({ main, runtime }).toEqual({
-      main: "infra/index.ts",
+      main: "infra/start.js",
       runtime: { name: "nodejs", options: { typescript: false } },
     });
   });

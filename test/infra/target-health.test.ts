@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -94,14 +94,35 @@ describe("the question for target health", () => {
     },
   );
 
-  it("goes to the local cloud as its role, whatever the provider's credentials", async () => {
-    vi.stubEnv("BLUEGREEN_LOCAL_ROLE", "preview");
-    writeFileSync(join(directory, ENDPOINT_FILE), JSON.stringify(TEST_KEYS));
-    const url = process.env["AWS_ENDPOINT_URL"];
-    vi.stubEnv("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
-    expect(await ask({ "aws:assumeRoles": [{ roleArn: "arn:aws:iam::1:role/first" }] }, url)).toEqual([
-      "healthy",
-    ]);
-    expect(asked.map((one) => [one.key, one.role])).toEqual([[TEST_KEYS.accessKeyId, "preview"]]);
+  describe("of a stack on the local cloud", () => {
+    const FORMER = "http://127.0.0.1:1";
+    const addressIn = (place: string, address: unknown) =>
+      writeFileSync(join(place, ENDPOINT_FILE), JSON.stringify(address));
+    let url: string;
+    beforeEach(() => {
+      url = process.env["AWS_ENDPOINT_URL"] ?? "";
+      vi.stubEnv("AWS_ENDPOINT_URL", FORMER);
+    });
+
+    it("goes there as its role, whatever the provider's credentials", async () => {
+      vi.stubEnv("BLUEGREEN_LOCAL_ROLE", "preview");
+      addressIn(directory, { ...TEST_KEYS, url });
+      const roles = [{ roleArn: "arn:aws:iam::1:role/first" }];
+      expect(await ask({ "aws:assumeRoles": roles }, url)).toEqual(["healthy"]);
+      expect(asked.map((one) => [one.key, one.role])).toEqual([[TEST_KEYS.accessKeyId, "preview"]]);
+    });
+
+    it("goes to where the cloud answers now, not to where it did when the stack was deployed", async () => {
+      addressIn(directory, { ...TEST_KEYS, url });
+      expect(await ask({}, FORMER)).toEqual(["healthy"]);
+    });
+
+    it("goes to the cloud of another checkout that this one has joined", async () => {
+      const other = join(directory, "other");
+      mkdirSync(other, { recursive: true });
+      addressIn(other, { ...TEST_KEYS, url });
+      addressIn(directory, { joined: other });
+      expect(await ask({}, FORMER)).toEqual(["healthy"]);
+    });
   });
 });

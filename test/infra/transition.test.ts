@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { isRecord } from "../../contract/field.ts";
 import { parseConfig } from "../../contract/stack-config.ts";
 import { previousOf, readPrevious } from "../../contract/transition/previous.ts";
@@ -26,6 +26,34 @@ const messageOf = async (config: WrittenConfig, last: unknown): Promise<string> 
   expect(error).toBeInstanceOf(pulumi.RunError);
   return error instanceof Error ? error.message : "";
 };
+
+describe("The program warns", () => {
+  const release = { id: "v2-g3", slot: "green", state: "deployed" };
+  test.each([
+    [
+      "lends users to a candidate that nobody tested",
+      { greenWeight: 50 },
+      "green gets 50 % of the users by hand",
+    ],
+    ["switches everyone to it", { activeSlot: "green" }, "green gets 100 % of the users by hand"],
+  ])("of an update by hand that %s", async (_what, change, words) => {
+    const warned = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+    const before = await runProgram({ ...TWO_SLOTS, release });
+    await runProgram({ ...TWO_SLOTS, release, ...change }, "dev", before.outputs);
+    const said = warned.mock.calls.map(([message]) => message);
+    warned.mockRestore();
+    expect(said).toEqual([expect.stringContaining(`${words}, although it was not tested.`)]);
+  });
+
+  test("of nothing when a rollout lends them", async () => {
+    const warned = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+    const before = await runProgram({ ...TWO_SLOTS, release });
+    const running = { ...release, state: "running", weight: 10 };
+    await runProgram({ ...TWO_SLOTS, release: running, greenWeight: 10 }, "dev", before.outputs);
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
+  });
+});
 
 describe("The program remembers", () => {
   test.each([

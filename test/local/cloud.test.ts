@@ -18,7 +18,9 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LocalCloud } from "../../local/cloud.ts";
+import { withChecksum } from "../../local/engine/checksum.ts";
 import { isRunning } from "../scenario/support/verb.ts";
+import { fiveBytesFlipped } from "../support/flipped.ts";
 import { cloudDirectory, type CloudDirectory } from "./support/cloud-directory.ts";
 import { answered, clientOptions, runService } from "./support/model-service.ts";
 
@@ -32,6 +34,12 @@ afterEach(async () => {
   for (const server of servers) server.close();
   await place.dispose();
 });
+
+/** The file with another content and the checksum of that. */
+function resealed(text: string, change: (json: string) => string): string {
+  const { sha256: _, ...content } = JSON.parse(text);
+  return withChecksum(change(JSON.stringify(content)));
+}
 
 /** Another program that listens on this machine. */
 async function occupy(port = 0): Promise<number> {
@@ -182,21 +190,67 @@ describe("a start that fails leaves no port, no task and the state as it was:", 
 
   it.each([
     ["cloud.json", "cut off", (text: string) => text.slice(0, text.length / 2)],
-    ["cloud.json", "of another version", (text: string) => text.replaceAll('"version":1', '"version":99')],
+    ["cloud.json", "five bytes another", fiveBytesFlipped],
+    [
+      "cloud.json",
+      "of another version",
+      (text: string) => resealed(text, (json) => json.replaceAll('"version":1', '"version":99')),
+    ],
     ["cloud.json", "no object", () => "[]"],
-    ["metrics.json", "cut off", (text: string) => text.slice(0, text.length / 2)],
-    ["metrics.json", "without what belongs in it", () => '{"metrics":{"version":1}}'],
     ["clock.json", "cut off", (text: string) => text.slice(0, text.length / 2)],
+    ["clock.json", "five bytes another", fiveBytesFlipped],
   ])("%s is %s", async (file, _, broken) => {
     const { url } = await aStoppedCloud();
     const text = broken(await readFile(place.state(file), "utf8"));
     await writeFile(place.state(file), text);
     const error: unknown = await place.start().catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ name: "UserError" });
+    expect(error).toMatchObject({ problem: "broken" });
     expect(String(error)).toContain(`cannot be brought back from ${place.state(file)}: `);
     expect(String(error)).toContain("move it away");
     expect(await readFile(place.state(file), "utf8")).toBe(text);
     await occupy(portOf(url));
+  });
+});
+
+describe("metrics.json, without which the cloud is whole,", () => {
+  it.each([
+    ["cut off", (text: string) => text.slice(0, text.length / 2)],
+    ["empty", () => ""],
+    ["without what belongs in it", () => withChecksum('{"metrics":{"version":1}}')],
+    ["five bytes another", fiveBytesFlipped],
+  ])("is put aside when it is %s, and everything else comes back", async (_, damage) => {
+    const first = await place.start();
+    const { url } = await runService(first.url);
+    await first.close();
+    const file = place.state("metrics.json");
+    const broken = damage(await readFile(file, "utf8"));
+    await writeFile(file, broken);
+    await place.start();
+    await answered(`${url}/health`);
+    expect(place.told).toEqual([expect.stringContaining(`cannot be brought back from ${file}: `)]);
+    const [, copy = ""] = / It is put aside as (\S+);/.exec(place.told[0] ?? "") ?? [];
+    expect(await readFile(copy, "utf8")).toBe(broken);
+  });
+});
+
+describe("a second cloud on the same state", () => {
+  it("does not start, and changes nothing; when the first one has stopped it does", async () => {
+    const first = await place.start();
+    const { url } = await runService(first.url);
+    const state = await readFile(place.state("cloud.json"), "utf8");
+    await expect(place.start()).rejects.toThrow(
+      `another local cloud works on ${place.state("")}`.slice(0, -1),
+    );
+    expect(await readFile(place.state("cloud.json"), "utf8")).toBe(state);
+    await answered(`${url}/health`);
+    await first.close();
+    await place.start();
+    await answered(`${url}/health`);
+  });
+
+  it("does start after a start that failed", async () => {
+    await expect(place.start({ port: await occupy() })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    await place.start();
   });
 });
 

@@ -17,6 +17,7 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 const write = (url = URL, root = ROOT) => writeLocalProject({ root, directory, url, region: "us-east-1" });
 const stackFile = () => join(directory, "Pulumi.local.yaml");
 const read = (file: string) => readFile(file, "utf8");
+const wholeLocalCloud = async () => `${parse(await read(join(ROOT, "Pulumi.yaml"))).name}:localCloud`;
 
 describe("the project of the local stack", () => {
   it("is the root's, but for the way to main", async () => {
@@ -92,10 +93,11 @@ describe("the local stack's file", () => {
   it("begins with a laptop's settings, one key a line", async () => {
     await write();
     const text = await read(stackFile());
+    const project: string = parse(await read(join(ROOT, "Pulumi.yaml"))).name;
     expect(parse(text).config).toMatchObject({
       "aws:region": "us-east-1",
-      localCloud: URL,
-      rollout: { protect: false },
+      [`${project}:localCloud`]: URL,
+      [`${project}:rollout`]: { protect: false },
     });
     expect(text).toMatch(/^config:\n( {2}\S.*\n| {4}\S.*\n)+$/m);
     expect(text).not.toContain("{");
@@ -125,6 +127,17 @@ describe("the local stack's file", () => {
     expect(await read(stackFile())).toBe(edited("http://127.0.0.1:5000"));
   });
 
+  it("of another stack on this cloud gets the new address where it has one, and nothing else", async () => {
+    const [other, foreign] = [join(directory, "Pulumi.prod.yaml"), join(directory, "Pulumi.other.yaml")];
+    await writeFile(other, `config:\n  localCloud: ${URL} # mine\n  aws:region: eu-west-1\n`);
+    await writeFile(foreign, 'config: "no mapping');
+    await write("http://127.0.0.1:4999");
+    expect(await read(other)).toBe(
+      "config:\n  localCloud: http://127.0.0.1:4999 # mine\n  aws:region: eu-west-1\n",
+    );
+    expect(await read(foreign)).toBe('config: "no mapping');
+  });
+
   it("is not even laid out anew when the address is the same", async () => {
     await write();
     const text = (await read(stackFile())).replace("bakeMinutes: 2", "steps: [5,100]  # mine");
@@ -137,7 +150,7 @@ describe("the local stack's file", () => {
     await writeFile(stackFile(), text);
     await write();
     expect(parse(await read(stackFile()))).toEqual({
-      config: { "aws:region": "us-east-1", localCloud: URL },
+      config: { "aws:region": "us-east-1", [await wholeLocalCloud()]: URL },
     });
   });
 

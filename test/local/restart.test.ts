@@ -139,7 +139,12 @@ describe("a local cloud that is killed with SIGKILL while a stack runs on it", (
     expect(await cloudTime()).toBeGreaterThanOrEqual(killedAtMs);
     const { MetricAlarms } = await watch().send(new DescribeAlarmsCommand({ AlarmNames: ["kept"] }));
     expect(MetricAlarms).toMatchObject([{ StateValue: "ALARM", StateReason: "drill" }]);
-    await answered(`${url}/health`);
+  });
+
+  it("has users wait for the first tasks that are healthy again, instead of failing their requests", async () => {
+    await cloud.kill9();
+    cloud = await startCloud(place, port, SPEED);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
   });
 
   it("and Pulumi finds nothing changed", expectNoChange, LONG);
@@ -189,14 +194,40 @@ describe("an update that", () => {
       const update = startUp();
       await begun;
       process.kill(update.pid, "SIGINT");
-      const { exitCode, stdout } = await update.ended;
+      const { exitCode, stdout, stderr } = await update.ended;
       expect(stdout).toContain("error: update canceled");
       expect(stdout).toContain("aws:ecs:Service green deleted");
       expect(stdout).not.toContain("aws:ecs:TaskDefinition green deleting");
-      expect(exitCode).toBe(1);
+      expect(stderr).toContain(
+        "interrupted (SIGINT). What was in flight has come to its end and is recorded",
+      );
+      expect(stderr).toContain("Everyone back: npx bluegreen revert");
+      expect(exitCode).toBe(130);
       const next = await pulumi(UP);
       expect(next).not.toContain("aws:ecs:Service green");
       expect(next).toContain("aws:ecs:TaskDefinition green deleted");
+    },
+    LONG,
+  );
+});
+
+describe("a verb that", () => {
+  // The gate of the stories above is gone.
+  beforeEach(() => writeEndpoint(place, { ...endpoint, url: api(), pid: cloud.pid }));
+
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)(
+    "is interrupted by %s says where users are and how to go on, and frees the stack",
+    async (signal, code) => {
+      const deploy = startVerb(place, ["deploy", "digits:2", "--model-version", "2"]);
+      await deploy.saw("applying: ");
+      process.kill(deploy.pid, signal);
+      const { exitCode, stderr } = await deploy.ended;
+      expect(stderr).toMatch(new RegExp(`interrupted \\(${signal}\\)\\. .*Go on|no release is under way`));
+      expect(exitCode).toBe(code);
+      expect(await engine.lockHolder("local")).toBeUndefined();
     },
     LONG,
   );
@@ -214,6 +245,7 @@ describe("a local cloud whose state is cut off", () => {
       await rm(file);
       cloud = await startCloud(place, port, SPEED);
       await pulumi("refresh --yes");
+      await pulumi("destroy --yes");
       await pulumi(UP);
       await answered(`${JSON.parse(await pulumi("stack output --json")).url}/health`);
     },

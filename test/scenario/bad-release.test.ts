@@ -100,6 +100,7 @@ describe("given 600 requests a minute on digits:1 and a release in which one req
       expect(crashed.error?.message).toContain(`ECS went back to ${service}:1.`);
       expect(crashed.error?.message).toContain("deployment failed: tasks failed to start.");
       expect(crashed.error?.message).toContain(`logs/${service}`);
+      expect(crashed.error?.message).toMatch(/The log of its task \S+ \(\S+-green:2\)/);
       expect(crashed.error?.message).toContain("\n    digits: the model cannot be loaded");
       const again = await world.rollout("--untested");
       expect(again).toMatchObject({ exitCode: 10, error: { code: STOPPED_BY_DEPLOY["digits:3-crash"] } });

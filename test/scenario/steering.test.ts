@@ -94,7 +94,7 @@ describe("given a release whose shares of 50 and 100 % are for a person to appro
         releases: [
           {
             slot: "green",
-            digest: "digits:2",
+            digest: expect.stringMatching(/^digits:2@sha256:/),
             modelVersion: "2",
             outcome: "promoted",
             shares: [10, 50],

@@ -9,6 +9,7 @@ import { parseConfig } from "../../contract/stack-config.ts";
 import { previousOf } from "../../contract/transition/previous.ts";
 import { ACCOUNT, answerCall, splitOfOutputs, type LiveWeights } from "./pulumi-mock-calls.ts";
 import { ID, PROJECT } from "./project.ts";
+import { unwrap } from "./unwrap.ts";
 import { rawConfig, type WrittenConfig } from "./written-config.ts";
 
 export { rawConfig, type WrittenConfig } from "./written-config.ts";
@@ -49,7 +50,8 @@ export const NEVER_DEPLOYED: Readonly<Record<string, unknown>> = {};
 
 /**
  * Runs the real Pulumi program against mocks. `last`: the outputs of the stack's last update; when they are not
- * given, the stack was deployed with this very configuration. `live`: the route as it is now.
+ * given, the stack was deployed with this very configuration. `live`: the route as it is now. `secretKeys`: keys with a
+ * secret in them.
  * @throws what the program throws, such as the RunError of a refused configuration.
  */
 export async function runProgram(
@@ -57,12 +59,13 @@ export async function runProgram(
   stack = "dev",
   last: unknown = asDeployed(written, stack),
   live: LiveWeights = splitOfOutputs(last),
+  secretKeys: readonly string[] = [],
 ): Promise<ProgramRun> {
   // Pulumi's SDK takes a stack trace for every promise; mapping their frames is four fifths of a run's time.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
   try {
-    return await run(written, stack, last, live);
+    return await run(written, stack, last, live, secretKeys);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
@@ -76,7 +79,8 @@ function asDeployed(written: WrittenConfig, stack: string): unknown {
     const { minTasks, definition } = slots[slot] ?? {};
     return { running: definition && { image: definition.image, minTasks, definition } };
   };
-  return { ...routing, names: { project: PROJECT, stack, id: ID }, slots: perSlot(outputsOf) };
+  const variables = perSlot((slot) => slots[slot]?.variables);
+  return { ...routing, names: { project: PROJECT, stack, id: ID }, variables, slots: perSlot(outputsOf) };
 }
 
 async function run(
@@ -84,6 +88,7 @@ async function run(
   stack: string,
   last: unknown,
   live: LiveWeights,
+  secretKeys: readonly string[],
 ): Promise<ProgramRun> {
   const calls: string[] = [];
   const own = `${ORGANIZATION}/${PROJECT}/${stack}`;
@@ -109,7 +114,8 @@ async function run(
   );
   const resources = recordRegistrations();
   const raw = Object.entries(rawConfig(written)).map(([key, value]) => [qualified(key, PROJECT), value]);
-  pulumi.runtime.setAllConfig(Object.fromEntries(raw));
+  const secrets = secretKeys.map((key) => qualified(key, PROJECT));
+  pulumi.runtime.setAllConfig(Object.fromEntries(raw), secrets);
   vi.resetModules();
   let refusal: unknown;
   const exported = await pulumi.runtime.runInPulumiStack(async () => {
@@ -274,25 +280,4 @@ function readRequest(request: RegisterResourceRequest): Registered {
 function keyOf(urn: string): string | undefined {
   const [, , types, name] = urn.split("::");
   return types === undefined || name === undefined ? undefined : `${types.split("$").at(-1)}::${name}`;
-}
-
-// Pulumi's sentinel for secrets on the wire (@pulumi/pulumi/runtime/rpc.js).
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-
-function unwrap(value: unknown, path: string, secretPaths: string[]): unknown {
-  if (Array.isArray(value)) {
-    return value.map((member, index) => unwrap(member, `${path}[${index}]`, secretPaths));
-  }
-  if (!isRecord(value)) return value;
-  if (value[SIGNATURE] === SECRET) {
-    secretPaths.push(path);
-    return unwrap(value["value"], path, secretPaths);
-  }
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [
-      key,
-      unwrap(member, path === "" ? key : `${path}.${key}`, secretPaths),
-    ]),
-  );
 }

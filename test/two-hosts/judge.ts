@@ -1,4 +1,5 @@
 import { isRecord } from "../../contract/field.ts";
+import { ownKeys } from "../../contract/own-keys.ts";
 import { parseConfig, type StackConfig } from "../../contract/stack-config.ts";
 import type { RanAt } from "./host.ts";
 import type { Operation } from "./operations.ts";
@@ -20,14 +21,14 @@ export interface Done {
 /** Between a verb's last look at the stack and its end. */
 const LAST_LOOK_MS = 5_000;
 
-/** `raw`: what `pulumi stack history --json` says of one update. */
-export function readUpdate(raw: unknown): Update {
+/** `raw`: what `pulumi stack history --json` says of one update of this project. */
+export function readUpdate(raw: unknown, project: string): Update {
   if (!isRecord(raw) || !isRecord(raw["config"]))
     throw new Error("an entry of the history has no configuration");
   const texts = Object.entries(raw["config"]).flatMap(([key, value]) =>
     isRecord(value) && typeof value["value"] === "string" ? [[key, value["value"]] as const] : [],
   );
-  const parsed = parseConfig(Object.fromEntries(texts));
+  const parsed = parseConfig(ownKeys(Object.fromEntries(texts), project));
   return {
     message: String(raw["message"]),
     succeeded: raw["result"] === "succeeded",

@@ -1,6 +1,7 @@
 import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { setTimeout as pause } from "node:timers/promises";
 import { LOCAL_STACK } from "../../local/project.ts";
+import { projectName } from "../../validation/adapters/project-name.ts";
 import { SLOTS } from "../../contract/slot.ts";
 import { aStack, type World } from "../scenario/support/world.ts";
 import { openHost, type Host } from "./host.ts";
@@ -81,8 +82,9 @@ async function prepare(world: World, operation: Operation): Promise<void> {
   await world.pulumi("config", "set", "--path", "thresholds.maxCpuUtilization", String(operation.percent));
 }
 
-async function updatesOf({ see }: World): Promise<readonly Update[]> {
-  return (await see.history()).map(readUpdate);
+async function updatesOf({ see, place }: World): Promise<readonly Update[]> {
+  const [history, project] = await Promise.all([see.history(), projectName(place.directory)]);
+  return history.map((entry) => readUpdate(entry, project));
 }
 
 /** What the cloud has other than the last update that succeeded says, once both operations are over. */

@@ -48,6 +48,12 @@ function readable(value: (request: MeasureRequest, atMs: number) => number | und
 }
 
 const CUSTOM = [
+  {
+    name: "refusals",
+    namespace: "AWS/ApplicationELB",
+    metricName: "HTTPCode_Target_4XX_Count",
+    dimensions: { TargetGroup: "{targetGroup}", LoadBalancer: "{loadBalancer}" },
+  },
   { name: "disagreed", namespace: "Models", metricName: "Disagreements", dimensions: { Slot: "{slot}" } },
 ];
 const metricOf = ({ queries }: MeasureRequest) => {
@@ -117,6 +123,19 @@ describe("what is read to compare two models", () => {
       { namespace: "Models", stat: "Sum", dimensions: { Slot: "green" } },
       { namespace: "Models", stat: "Sum", dimensions: { Slot: "blue" } },
     ]);
-    expect(data.minutes[0]?.candidate.custom).toEqual([3]);
+    expect(data.minutes[0]?.candidate.custom).toEqual([0, 3]);
+  });
+
+  test("takes a count of the load balancer for one of one's own, by the slot's own target group", async () => {
+    const { read, at, calls, world } = readable(() => undefined);
+    await read(pair([{ from: at(0) }]));
+    const { loadBalancerSuffix, slots } = world.deployed().outputs;
+    const asked = calls.at(-1)?.requests.filter(({ id }) => id.endsWith("_custom0")) ?? [];
+    expect(asked.map(({ queries }) => queries[0])).toMatchObject(
+      [slots.green, slots.blue].map(({ targetGroupSuffix }) => ({
+        metricName: "HTTPCode_Target_4XX_Count",
+        dimensions: { TargetGroup: targetGroupSuffix, LoadBalancer: loadBalancerSuffix },
+      })),
+    );
   });
 });

@@ -172,16 +172,64 @@ describe("deploy", () => {
       await expect(run(world)).rejects.toMatchObject({ code: "BG140", exitCode: 10 });
       await expect(run(world)).rejects.toThrow("ECS: said\n  Its log: the log of green.");
       await expect(run(world)).rejects.toThrow(
-        rollout.state === "FAILED" ? "2 of 2 tasks run" : "ECS went back to green:old. green: ECS: said",
+        rollout.state === "FAILED"
+          ? "2 of 2 tasks run"
+          : "ECS went back to green:old. green:2, which was requested, does not run. green: ECS: said",
       );
     }
+  });
+
+  test("gives a model the time that the machine needs to start it, however fast the cloud's clock runs", async () => {
+    const world = new World({ ...oneModel(), service: { startupSeconds: 60 } });
+    world.health.green = counts(0, { initial: 2 });
+    const startMs = world.clock.now();
+    const wall = () => startMs + (world.clock.now() - startMs) / 30;
+    // 110 real seconds are 55 virtual minutes.
+    world.onSleep = () => {
+      if (wall() - startMs >= 110_000) world.health.green = counts(2);
+    };
+    const context = world.context();
+    const outcome = await deploy({ ...context, clock: { ...context.clock, wall } }, V2);
+    expect(outcome).toMatchObject({ exitCode: 0, healthyTasks: 2 });
+  });
+
+  test("follows a running release that a person has switched everyone to", async () => {
+    const world = new World({ ...sharing(50), greenWeight: 0, activeSlot: "green" });
+    expect(await run(world, { image: DIGEST("c"), modelVersion: "3" })).toMatchObject({ slot: "blue" });
+  });
+
+  test("counts no target of the model before as the candidate's while ECS goes back to it", async () => {
+    const world = new World(oneModel());
+    world.health.green = counts(2);
+    world.rollout.green = { state: "IN_PROGRESS", task: "arn:task/green:1" };
+    world.onSleep = () => {
+      world.rollout.green.state = "COMPLETED";
+    };
+    await expect(run(world)).rejects.toMatchObject({ code: "BG140" });
+    const preparing = world.events.filter(({ kind }) => kind === "preparing");
+    expect(preparing).toMatchObject([{ instead: "green:1" }, { instead: "green:1" }]);
+  });
+
+  test("shows the log of a task that failed, not of the model that ECS went back to", async () => {
+    const world = new World(oneModel());
+    world.rollout.green = { state: "COMPLETED", task: "arn:task/green:1" };
+    world.logs = [
+      { taskId: "c", taskDefinition: "green:1", lines: ["serving as ever"] },
+      { taskId: "b", taskDefinition: "green:2", lines: ["models/7.bin is missing"] },
+    ];
+    await expect(run(world)).rejects.toThrow(
+      "The log of its task b (green:2), the log of green, ends with:\n    models/7.bin is missing",
+    );
+    // Its image was not found: it never wrote a line.
+    world.logs = world.logs.slice(0, 1);
+    await expect(run(world)).rejects.toThrow("\n  Its log: the log of green.");
   });
 
   test("gives a model that never becomes healthy up after a bounded time, users untouched", async () => {
     const world = new World(oneModel());
     world.health.green = counts(0, { unhealthy: 2 });
     world.rollout.green.state = "IN_PROGRESS";
-    world.logLines = ["loading the model", "models/7.bin is missing"];
+    world.logs = [{ taskId: "1", lines: ["loading the model", "models/7.bin is missing"] }];
     const refused = run(world);
     await expect(refused).rejects.toMatchObject({ code: "BG141", exitCode: 10 });
     const message = [

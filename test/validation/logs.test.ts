@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { showLogs } from "../../cli/view/history.ts";
 import { logs } from "../../validation/logs.ts";
 import { candidateReady, oneModel } from "./support/samples.ts";
 import { World } from "./support/world.ts";
@@ -13,6 +14,20 @@ describe("logs", () => {
     const shown = await logs(new World(candidateReady()).context(), "green", 5, read);
     expect(asked).toEqual([["service-green", 5]]);
     expect(shown).toMatchObject({ exitCode: 0, sentence: "2 lines of 1 task of green", aws: undefined });
+  });
+
+  test("says whose the lines are, when ECS went back to the model before", async () => {
+    const read = async () => [
+      { taskId: "c", taskDefinition: "green:1", lines: ["serving"] },
+      { taskId: "b", taskDefinition: "green:2", lines: ["no model"] },
+    ];
+    const shown = showLogs(await logs(new World(candidateReady()).context(), "green", 5, read));
+    expect(shown.split("\n")).toEqual([
+      "== task b of green:2",
+      "no model",
+      "== task c of green:1, not of green:2, which was requested last",
+      "serving",
+    ]);
   });
 
   test("on AWS says where they are, and the one command that shows them", async () => {

@@ -62,6 +62,18 @@ describe("retire", () => {
     expect(await retired(world(byHand, 25))).toMatchObject({ slot: "green", retired: true });
   });
 
+  test.each(["deployed", "running"])(
+    "sees that a release that is %s was switched to by hand",
+    async (state) => {
+      const raw = candidateReady();
+      const onto = { ...raw, activeSlot: "green", release: { ...raw.release, state } };
+      const young = retired(world(onto, 1));
+      await expect(young).rejects.toMatchObject({ code: "BG163" });
+      await expect(young).rejects.toThrow("blue has been the standby for 1.0 of 24 hours.");
+      expect(await retired(world(onto, 25))).toMatchObject({ exitCode: 0, slot: "blue", retired: true });
+    },
+  );
+
   test("takes the tasks of a model that was taken back at once", async () => {
     expect(await retired(world(takenBack()))).toMatchObject({ exitCode: 0, slot: "green", retired: true });
   });

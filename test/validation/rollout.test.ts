@@ -103,6 +103,21 @@ describe("rollout", () => {
     expect(world.live).toEqual({ blue: 90, green: 10 });
   });
 
+  test.each([
+    [
+      "on the local cloud",
+      { localCloud: "http://127.0.0.1:4777" },
+      "Nobody asks: npx bluegreen local --traffic 600",
+    ],
+    ["on AWS", {}, "Nobody asks: pulumi config set --path rollout.syntheticLoad.requestsPerMinute 600"],
+  ])("says what brings requests when there are none %s", async (_where, own, words) => {
+    const world = new World({ ...candidateReady(), ...own });
+    world.requestsPerMinute = 0;
+    const { sentence } = await run(world);
+    expect(sentence).toContain("0 of 100 requests on green");
+    expect(sentence).toContain(words);
+  });
+
   test("takes the share back at the deadline when the policy says so", async () => {
     const world = new World({
       ...candidateReady(),

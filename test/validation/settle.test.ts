@@ -4,7 +4,7 @@ import { revert } from "../../validation/revert.ts";
 import { rollout } from "../../validation/rollout.ts";
 import { status } from "../../validation/status.ts";
 import { step } from "../../validation/step.ts";
-import { candidateReady, DIGEST, oneModel, promoted } from "./support/samples.ts";
+import { candidateReady, DIGEST, oneModel, promoted, sharing } from "./support/samples.ts";
 import { counts, World } from "./support/world.ts";
 
 const MINUTE = 60_000;
@@ -108,5 +108,65 @@ describe("tasks that were raised for a release", () => {
       green: { minTasks: 2, modelVersion: "2" },
     });
     expect(world.config.release?.prepared).toEqual({ own: 2, raised: 7 });
+  });
+});
+
+describe("users who go back to a slot with fewer tasks", () => {
+  const REVERT = { routeArn: undefined, to: undefined, reason: "by hand", startedWallMs: 0, wait: false };
+  const small = (raw: Record<string, unknown>) => {
+    const world = new World(raw);
+    world.desired = { blue: 1, green: 4 };
+    return world;
+  };
+
+  test("move first, and then it gets as many, in the same command, which says both numbers", async () => {
+    const world = small({ ...promoted(), blue: { ...promoted().blue, minTasks: 1, maxTasks: 2 } });
+    const { sentence, exitCode } = await revert(world.context(), REVERT);
+    expect(exitCode).toBe(0);
+    expect(sentence).toContain("blue has 1 task where green had 4 for the same users, and gets as many");
+    expect(world.log).toEqual([
+      "route: 100/0",
+      "route: bluegreen: everyone to blue: by hand",
+      "everything: bluegreen: blue gets 4 tasks for the users that are back, after 1",
+    ]);
+    expect(world.config.slots.blue).toMatchObject({ minTasks: 4, maxTasks: 4, modelVersion: "1" });
+    expect(world.config.release?.returned).toEqual({ own: 1, raised: 4 });
+  });
+
+  test("keep them until the other slot is drained, and then its own number is enough again", async () => {
+    const world = small({ ...promoted(), blue: { ...promoted().blue, minTasks: 1 } });
+    await revert(world.context(), REVERT);
+    expect((await status(world.context())).next).toBe("npx bluegreen step");
+    world.clock.advance(10 * MINUTE);
+    expect((await once(world)).sentence).toContain("blue has at least 1 task again, after 4");
+    expect(world.config.slots.blue.minTasks).toBe(1);
+    expect(world.config.release?.returned).toBeUndefined();
+    expect((await once(world)).sentence).toContain("nothing to do");
+  });
+
+  test("are told of both numbers when it cannot be given more", async () => {
+    const world = small(promoted());
+    const context = world.context();
+    const apply: typeof context.store.apply = async (update) => {
+      if (update.scope === "everything") return { kind: "failed", message: "no capacity", unknown: [] };
+      return context.store.apply(update);
+    };
+    const { sentence, exitCode } = await revert({ ...context, store: { ...context.store, apply } }, REVERT);
+    expect(exitCode).toBe(0);
+    expect(sentence).toContain("blue has 1 task where green had 4");
+    expect(sentence).toContain("pulumi config set --path blue.minTasks 4 && pulumi up");
+  });
+
+  test("are so, too, when a gate or the watchdog took most of them back, and not when it had few", async () => {
+    for (const [share, raises] of [
+      [90, true],
+      [10, false],
+    ] as const) {
+      const raw = sharing(share);
+      const world = small({ ...raw, rollout: { ...raw.rollout, steps: [10, 90, 100] } });
+      world.setLive(100);
+      expect((await once(world)).exitCode).toBe(20);
+      expect(world.config.slots.blue.minTasks).toBe(raises ? 4 : 2);
+    }
   });
 });

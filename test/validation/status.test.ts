@@ -1,8 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { showStatus } from "../../cli/view/status.ts";
 import { status } from "../../validation/status.ts";
 import { sync } from "../../validation/sync.ts";
-import { candidateReady, oneModel, promoted, sharing } from "./support/samples.ts";
-import { World } from "./support/world.ts";
+import { candidateReady, oneModel, promoted, sharing, untested } from "./support/samples.ts";
+import { counts, World } from "./support/world.ts";
+
+const failedTests = () => {
+  const { release, ...raw } = candidateReady();
+  return { ...raw, release: { ...release, tested: { ...release.tested, outcome: "failed" } } };
+};
 
 describe("status", () => {
   test("shows both slots with roles, shares, tasks and alarms", async () => {
@@ -28,6 +34,25 @@ describe("status", () => {
       memory: "missing",
     });
     expect(seen).toMatchObject({ exitCode: 0, generation: 3, drift: [], next: "npx bluegreen rollout" });
+    const image = seen.slots.green.image ?? "";
+    expect(seen.slots.green.digest).toBe(image.split("@")[1]);
+    expect(seen.model).toMatchObject({ image, digest: seen.slots.green.digest });
+  });
+
+  test("counts the answers of the last hour by class and slot, and does without when nobody can count them", async () => {
+    const world = new World(sharing(50));
+    world.clock.advance(30_000);
+    world.refusalRate.green = 0.5;
+    const seen = await status(world.context());
+    const each = (world.requestsPerMinute / 2) * 60;
+    expect(seen.slots.blue.answers).toEqual({ "2xx": each, "3xx": 0, "4xx": 0, "5xx": 0 });
+    expect(seen.slots.green.answers).toEqual({ "2xx": each / 2, "3xx": 0, "4xx": each / 2, "5xx": 0 });
+    expect(showStatus(seen)).toContain("answers in the last hour: 2xx 9,000 · 3xx 0 · 4xx 9,000 · 5xx 0");
+
+    world.failing.metrics = "throttled";
+    const blind = await status(world.context());
+    expect(blind.slots.green.answers).toBeUndefined();
+    expect(blind.unreadable).toEqual(["answers: throttled"]);
   });
 
   test.each([
@@ -53,7 +78,7 @@ describe("status", () => {
     expect(drift).toEqual([
       "route: configured is blue 90 % · green 10 %, live is blue 100 % · green 0 %",
       "stack file: not as deployed: generation",
-      "green: runs arn:task/green:old, requested was arn:task/green:2",
+      "green: runs green:old, requested was green:2",
     ]);
     expect(next).toBe("npx bluegreen step");
   });
@@ -78,6 +103,116 @@ describe("status", () => {
     const world = new World(raw);
     world.rollout[world.config.release?.slot ?? "blue"] = { state: "FAILED" };
     expect((await status(world.context())).next).toMatch(/^npx bluegreen deploy /);
+  });
+
+  test.each([
+    ["went back", { state: "COMPLETED", task: "arn:task/green:8" }, "other"],
+    ["is on its way back", { state: "IN_PROGRESS", task: "arn:task/green:8" }, "other"],
+    ["has nothing to go back to", { state: "FAILED" }, "failed"],
+  ] as const)(
+    "tells what was requested from what runs where ECS gave it up and %s",
+    async (_what, ecs, kind) => {
+      const world = new World(candidateReady());
+      world.rollout.green = ecs;
+      const seen = await status(world.context());
+      expect(seen.slots.green).toMatchObject({ modelVersion: "2", requested: "green:2", runs: { kind } });
+      expect(seen.sentence).toContain("green does not run what was requested");
+      expect(seen.next).toMatch(/^npx bluegreen deploy /);
+      const shown = showStatus(seen);
+      expect(shown).toContain("version 2 (green:2)\n      ! it does not run: ECS ");
+      expect(shown).not.toMatch(/version 2; \d healthy/);
+      if (kind === "other") expect(shown).toContain("; 2 healthy, of green:8");
+    },
+  );
+
+  test.each([
+    ["starts", { state: "IN_PROGRESS" }, "is being started: 2 healthy of 2 tasks at least"],
+    ["runs", { state: "COMPLETED" }, "version 2; 2 healthy of 2 tasks at least"],
+  ])("shows a model that %s", async (_what, ecs, words) => {
+    const world = new World(candidateReady());
+    world.rollout.green = ecs;
+    expect(showStatus(await status(world.context()))).toContain(words);
+  });
+
+  test("does not call a model running when ECS does not answer", async () => {
+    const world = new World(candidateReady());
+    world.failing = { services: "timeout" };
+    const seen = await status(world.context());
+    expect(seen.slots.green.runs).toEqual({ kind: "unknown", why: "timeout" });
+    expect(showStatus(seen)).toContain("what runs is not known");
+  });
+
+  test.each([
+    ["ended", "its rollout", "npx bluegreen rollout"],
+    ["runs", "at work", "nothing: that rollout is at work; to stop it where it is: npx bluegreen pause"],
+    ["unknown", "nobody can tell whether it still runs", "npx bluegreen rollout"],
+  ] as const)("says of the rollout of a running release that it %s", async (fate, words, next) => {
+    const raw = sharing(10);
+    const owner = "ann@box:7 since 2026-01-01T00:00:00.000Z run r1";
+    const world = new World({ ...raw, release: { ...raw.release, owner } });
+    const seen = await status(world.context(), (run) => (run === "r1" ? fate : "unknown"));
+    expect(seen.sentence).toContain(words === "its rollout" ? "nobody is at work on it" : words);
+    expect(seen.next).toBe(next);
+  });
+
+  const deployment = { atMs: 0, message: "(service green) (deployment ecs-svc/1) deployment completed." };
+  test.each([
+    ["right after its tasks became healthy", 1, 2, "recovering"],
+    ["when its range lies after them", 9, 2, "ALARM"],
+    ["when no task is healthy now", 1, 0, "ALARM"],
+  ])("shows the alarm on healthy tasks %s", async (_when, minutes, healthy, state) => {
+    const world = new World(candidateReady());
+    world.alarmStates.green["healthy-hosts"] = { state: "ALARM" };
+    world.health.green = counts(healthy);
+    world.ecsEvents = [{ ...deployment, atMs: world.clock.now() }];
+    world.clock.advance(minutes * 60_000);
+    expect((await status(world.context())).slots.green.alarms["healthy-hosts"]).toBe(state);
+  });
+
+  test.each([
+    ["deployed", "blue", 0, "npx bluegreen deploy"],
+    ["running", "blue", 50, "npx bluegreen deploy"],
+  ])("sees that a release that was %s was switched to by hand", async (state, standby, weight, next) => {
+    const raw = sharing(weight);
+    const release = { ...raw.release, state };
+    const seen = await status(new World({ ...raw, release, greenWeight: 0, activeSlot: "green" }).context());
+    expect(seen.sentence).toContain(
+      `green was made the active slot by hand while release v2-g3 was ${state}; ${standby} stands by`,
+    );
+    expect(seen.next).toContain(next);
+    expect(seen.slots.blue.role).toBe("standby");
+  });
+
+  test("sees that users were switched away from a promoted model by hand", async () => {
+    const seen = await status(new World({ ...promoted(), activeSlot: "blue" }).context());
+    expect(seen.sentence).toContain("v2-g3 is promoted, and blue was made the active slot by hand after it");
+    expect(seen.slots.green.role).toBe("standby");
+  });
+
+  test.each([
+    ["was never tested", untested(), "it was not tested"],
+    ["failed its tests", failedTests(), "its isolated tests failed"],
+    [
+      "was taken back",
+      { ...candidateReady(), release: { ...candidateReady().release, state: "rolledBack", reason: "slow" } },
+      "its release v2-g3 was taken back: slow",
+    ],
+  ])("says that a person gives users to a candidate that %s", async (_what, raw, why) => {
+    const lent = await status(new World({ ...raw, greenWeight: 50 }).context());
+    expect(lent.warnings).toEqual([`green has 50 % of the users by hand, although ${why}`]);
+    expect(showStatus(lent)).toContain(`by hand:\n  ! green has 50 %`);
+    const switched = await status(new World({ ...raw, activeSlot: "green" }).context());
+    expect(switched.warnings).toEqual([`green has 100 % of the users by hand, although ${why}`]);
+  });
+
+  test("warns of no share of a tested candidate, of a rollout, or of a standby", async () => {
+    for (const raw of [
+      { ...candidateReady(), greenWeight: 50 },
+      { ...sharing(10), release: { ...sharing(10).release, tested: undefined } },
+      { ...promoted(), blueWeight: 50 },
+      oneModel(),
+    ])
+      expect((await status(new World(raw).context())).warnings).toEqual([]);
   });
 
   test("proposes sync when only the file is behind", async () => {

@@ -1,11 +1,16 @@
 import { describe, expect, test } from "vitest";
+import { showTest } from "../../cli/view/suite.ts";
 import { deploy } from "../../validation/deploy.ts";
 import { rollout } from "../../validation/rollout.ts";
+import { evidenceRecord } from "../../validation/report/evidence.ts";
+import { explanation } from "../../validation/report/explain.ts";
+import { markdown } from "../../validation/report/markdown.ts";
 import { status } from "../../validation/status.ts";
+import { approve } from "../../validation/steering.ts";
 import { testCandidate, type TestTools } from "../../validation/test.ts";
 import { fakeSlots, golden, goodService, json, type Service } from "./suite/support/fake-slots.ts";
 import { candidateReady, DIGEST, oneModel, promoted, sharing } from "./support/samples.ts";
-import { counts, World } from "./support/world.ts";
+import { counts, STACK, World } from "./support/world.ts";
 
 const TOKEN = "a".repeat(32);
 const LOCAL = { testToken: TOKEN, localCloud: "http://127.0.0.1:1" };
@@ -69,6 +74,41 @@ describe("test", () => {
     });
     expect(world.live).toEqual({ blue: 100, green: 0 });
     expect(world.config.generation).toBe(4);
+  });
+
+  test("names what was waived in the release, the audit log, the status and wherever a person approves", async () => {
+    const takesAnything: Service = (question, count) => {
+      const reply = GOOD.green(question, count);
+      return question.path === "/predict" && reply.status !== 200
+        ? json(200, { prediction: 0, modelVersion: "2" })
+        : reply;
+    };
+    const raw = untested();
+    const world = new World({
+      ...raw,
+      rollout: { ...raw.rollout, approvals: [10] },
+      suite: { waive: ["malformed-input"] },
+    });
+    const outcome = await run(world, { ...GOOD, green: takesAnything });
+    expect(outcome).toMatchObject({ exitCode: 0, outcome: "passed" });
+    expect(outcome.sentence).toContain("passed, waived: malformed-input (fail)");
+    expect(showTest(outcome)).toContain("✗ malformed-input     (waived) no 4xx for");
+    expect(world.config.release?.tested?.waived).toEqual(["malformed-input (fail)"]);
+    const words = "its isolated tests waived malformed-input (fail)";
+    expect((await status(world.context())).sentence).toContain(words);
+    const waiting = await rollout(world.context(), POLL);
+    expect(waiting.sentence).toContain(`10 % is for a person to approve (${words})`);
+    const record = evidenceRecord(STACK, waiting.last, world.clock.now());
+    expect([markdown(record), explanation(record).replaceAll(/\s+/g, " ")]).toEqual([
+      expect.stringContaining(words),
+      expect.stringContaining(words),
+    ]);
+    const approved = await approve(world.context(), undefined);
+    expect(approved.sentence).toContain(`10 % of release v2-g3 is approved (${words})`);
+    expect(world.log).toEqual([
+      "route: bluegreen: release v2-g3: isolated tests passed, waived: malformed-input (fail)",
+      `route: bluegreen: release v2-g3 may go to 10 %, approved by tester@host; ${words}`,
+    ]);
   });
 
   test("asks with the stack's URL, the first of its tokens and the policy's limit", async () => {

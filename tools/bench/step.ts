@@ -60,6 +60,8 @@ function measureDecision() {
     return {
       requests,
       answered: requests - errors,
+      redirects: 0,
+      refusals: 0,
       errors,
       refused: 0,
       timed: requests,

@@ -6,13 +6,22 @@ import { withChange, type KeyChange } from "../core/changes.ts";
 import { UserError } from "../errors.ts";
 import { openRunRecords, ownRun, stateDirectory } from "./processes/records.ts";
 import type { UpdateEntry } from "./pulumi-history.ts";
-import { fileValue, readStackFile, setIn, valueIn, writeStackFile, type StackFile } from "./stack-file.ts";
+import { sealed, type ToEncrypt } from "./sealed.ts";
+import {
+  fileValue,
+  readStackFile,
+  secretsOf,
+  setIn,
+  valueIn,
+  writeStackFile,
+  type StackFile,
+} from "./stack-file.ts";
 
 /** What Pulumi does with secrets; values go in and come out in clear. */
 export interface SecretTool {
   /** Values of the checkout's stack file; the project's own keys are bare. */
   readonly reveal: () => Promise<Readonly<Record<string, string>>>;
-  /** Encrypts a value into a configuration file. */
+  /** Encrypts a value into a configuration file; `key` with a dot is a path. */
   readonly encryptInto: (path: string, key: string, text: string) => Promise<void>;
 }
 
@@ -63,11 +72,6 @@ async function makeScratch(parent: string): Promise<string> {
   return mkdtemp(join(parent, `update-${ownRun().id}-`));
 }
 
-interface Plain {
-  readonly key: string;
-  readonly text: string;
-}
-
 async function compose(
   what: {
     readonly entry: UpdateEntry;
@@ -76,16 +80,19 @@ async function compose(
     readonly secrets: SecretTool;
   },
   checkout: StackFile | undefined,
-): Promise<{ readonly file: StackFile; readonly toEncrypt: readonly Plain[] }> {
+): Promise<{ readonly file: StackFile; readonly toEncrypt: readonly ToEncrypt[] }> {
   const { change, secrets } = what;
   const { values } = what.entry;
   const file = withoutConfig(checkout, what.project);
-  const open = Object.entries(values).filter(([, { secret }]) => !secret);
-  const texts = withChange(Object.fromEntries(open.map(([key, { text }]) => [key, text])), change);
-  for (const [key, text] of Object.entries(texts)) setIn(file, key, fileValue(text, key));
-
   const hidden = Object.entries(values).filter(([, { secret }]) => secret);
-  if (hidden.length === 0) return { file, toEncrypt: [] };
+  const texts = withChange(
+    Object.fromEntries(Object.entries(values).map(([key, { text }]) => [key, text])),
+    change,
+  );
+  if (hidden.length === 0) {
+    for (const [key, text] of Object.entries(texts)) setIn(file, key, fileValue(text, key));
+    return { file, toEncrypt: [] };
+  }
   if (checkout === undefined) {
     throw new UserError(
       "BG104",
@@ -93,12 +100,25 @@ async function compose(
     );
   }
   const revealed = await secrets.reveal();
-  const toEncrypt: Plain[] = [];
-  for (const [key, { text }] of hidden) {
+  const known = secretsOf(
+    { ...checkout, revealed },
+    hidden.map(([key, { text }]) => fileValue(text, key)),
+  );
+  const toEncrypt: ToEncrypt[] = [];
+  for (const [key, text] of Object.entries(texts)) {
+    const isHidden = values[key]?.secret === true;
+    const isChanged = key in change;
     const own = valueIn(checkout, key);
-    if (own !== undefined && revealed[key] === text) setIn(file, key, own);
-    else if (isJsonObject(text)) throw new UserError("BG105", `It is inside ${key}.`);
-    else toEncrypt.push({ key, text });
+    const value = fileValue(text, key);
+    if (isHidden && !isChanged && own !== undefined && revealed[key] === text) setIn(file, key, own);
+    else if (isHidden && !isRecord(value) && !isJsonObject(text)) toEncrypt.push({ key, text });
+    else {
+      const done = sealed(key, value, known);
+      // A secret that is no variable would stand in clear.
+      if (isHidden && !isChanged && !done.isSealed) throw new UserError("BG105", `It is inside ${key}.`);
+      setIn(file, key, done.value);
+      toEncrypt.push(...done.toEncrypt);
+    }
   }
   return { file, toEncrypt };
 }

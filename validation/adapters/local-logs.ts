@@ -1,6 +1,6 @@
 import { isRecord } from "../../contract/field.ts";
 import { bearer } from "../../contract/local-access.ts";
-import type { ReadLogs, TaskLog } from "../logs.ts";
+import type { ReadLogs, TaskLog } from "../task-log.ts";
 
 /** The output of tasks from this local cloud. */
 export const localLogs =
@@ -19,5 +19,7 @@ function readTask(raw: unknown): TaskLog {
   if (!isRecord(raw) || typeof raw["taskId"] !== "string" || !Array.isArray(raw["lines"])) {
     throw new Error("the local cloud's answer is no list of task logs");
   }
-  return { taskId: raw["taskId"], lines: raw["lines"].map(String) };
+  const { taskId, taskDefinition } = raw;
+  const lines = raw["lines"].map(String);
+  return typeof taskDefinition === "string" ? { taskId, taskDefinition, lines } : { taskId, lines };
 }

@@ -74,9 +74,15 @@ export function readUpdate(raw: unknown, project: string): UpdateRecord {
 export const rawOf = ({ values }: UpdateEntry): Deployed["raw"] =>
   Object.fromEntries(Object.entries(values).map(([key, { text }]) => [key, text]));
 
+/** The same, and which of it has a secret. */
+export const configuredOf = (entry: UpdateEntry): Pick<Deployed, "raw" | "secretKeys"> => ({
+  raw: rawOf(entry),
+  secretKeys: Object.entries(entry.values).flatMap(([key, { secret }]) => (secret ? [key] : [])),
+});
+
 /** The stack as this update left it. Throws UserError when configuration or outputs are not those of this program. */
 export function deployedBy(entry: UpdateEntry, outputs: Readonly<Record<string, unknown>>): Deployed {
-  const raw = rawOf(entry);
+  const { raw, secretKeys } = configuredOf(entry);
   const parsed = parseConfig(raw);
   if (!parsed.ok) throw new UserError("BG102", showProblems(parsed.problems));
   const read = parseOutputs(outputs);
@@ -84,6 +90,5 @@ export function deployedBy(entry: UpdateEntry, outputs: Readonly<Record<string, 
     const names = Object.keys(outputs).join(", ") || "none";
     throw new UserError("BG103", `Outputs of the stack: ${names}.`);
   }
-  const hidden = Object.keys(entry.values).filter((key) => entry.values[key]?.secret);
-  return { config: parsed.config, raw, hidden, outputs: read, endedWallMs: entry.endedWallMs };
+  return { config: parsed.config, raw, secretKeys, outputs: read, endedWallMs: entry.endedWallMs };
 }

@@ -4,13 +4,13 @@ import type { Stack } from "@pulumi/pulumi/automation/stack.js";
 import { ownKeys, qualified } from "../../contract/own-keys.ts";
 import { UserError } from "../errors.ts";
 import { attempt } from "../observe.ts";
-import type { Deployed, LockHolder, StackStore, Update } from "../ports.ts";
+import type { LockHolder, StackStore, Update } from "../ports.ts";
 import { withDeployedFile, type SecretTool } from "./deployed-file.ts";
 import { alone } from "./processes/alone.ts";
-import { deployedBy, rawOf, readEntry, readUpdate, type UpdateEntry } from "./pulumi-history.ts";
+import { configuredOf, deployedBy, readEntry, readUpdate, type UpdateEntry } from "./pulumi-history.ts";
 import { plainOutputs, runUpdate } from "./pulumi-update.ts";
-import { followFile, syncFile } from "./checkout.ts";
-import { outOfStep, readStackFile, valuesOf } from "./stack-file.ts";
+import { followFile, readCheckout, syncFile, type Configured } from "./checkout.ts";
+import { outOfStep, valuesOf } from "./stack-file.ts";
 import { lazily } from "./target.ts";
 
 export interface PulumiStackOptions {
@@ -49,9 +49,10 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
     const entry = await lastUpdate(stack, options);
     return entry && { entry, deployed: deployedBy(entry, await outputsOf(stack)) };
   };
-  const follow = async (known: readonly Raw[]) => {
+  const checkoutFile = async () => ({ path, project, secrets: (await open()).secrets });
+  const follow = async (known: readonly Configured[]) => {
     const { stack } = await open();
-    return followFile(path, project, known, () => lastUpdates(stack, options));
+    return followFile(await checkoutFile(), known, () => lastUpdates(stack, options));
   };
   const carryOut = async (entry: UpdateEntry, update: Update) => {
     const { stack, secrets } = await open();
@@ -84,7 +85,7 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
       const applied = missed === undefined ? first : await carryOut(missed, numberedAnew(update));
       if (applied.kind === "applied") {
         // The update is done, whatever becomes of the file; the end of the verb follows again, and tells.
-        await attempt(() => follow([applied.deployed.raw, before.deployed.raw]));
+        await attempt(() => follow([applied.deployed, before.deployed]));
       }
       return applied;
     },
@@ -95,7 +96,7 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
     alone: (use) => alone(options.aloneAs, use),
     lockHolder: options.lockHolder ?? (async () => undefined),
     async checkout(deployed) {
-      const file = await readStackFile(path, project);
+      const file = await readCheckout(await checkoutFile());
       return file === undefined
         ? { outOfStep: [] }
         : { outOfStep: outOfStep(file, deployed.raw), values: valuesOf(file) };
@@ -110,7 +111,7 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
       }
       return entries.slice(0, limit).map((entry) => readUpdate(entry, project));
     },
-    sync: (deployed) => syncFile(path, project, deployed),
+    sync: async (deployed) => syncFile(await checkoutFile(), deployed),
   };
 }
 
@@ -149,14 +150,15 @@ function secretTool(
     async encryptInto(path, key, text) {
       // The Automation API's own setConfig passes values as arguments, too, but knows no configuration file.
       const whole = qualified(key, project);
-      const args = ["config", "set", "--secret", "--config-file", path, "--stack", stack, whole, "--", text];
+      const inside = key.includes(".") ? ["--path"] : [];
+      const place = ["--config-file", path, "--stack", stack];
+      const args = ["config", "set", "--secret", ...inside, ...place, whole, "--", text];
       // See RunnablePulumi: the Automation API itself calls it for every operation.
       await (command as RunnablePulumi).run(args, directory, {});
     },
   };
 }
 
-type Raw = Deployed["raw"];
 type Named = Pick<PulumiStackOptions, "stack" | "project">;
 
 const PAGE = 10;
@@ -172,8 +174,8 @@ async function lastEntries(stack: Stack, { stack: name, project }: Named): Promi
 }
 
 /** What they were configured with. */
-const lastUpdates = async (stack: Stack, named: Named): Promise<readonly Raw[]> =>
-  (await lastEntries(stack, named)).map(rawOf);
+const lastUpdates = async (stack: Stack, named: Named): Promise<readonly Configured[]> =>
+  (await lastEntries(stack, named)).map(configuredOf);
 
 /** The same once more, after itself. */
 const numberedAnew = ({ change, ...update }: Update): Update => ({

@@ -74,8 +74,13 @@ const LONGEST_MESSAGE = 1_500;
 function whatFailed(message: string): string {
   const [, diagnostics] =
     /Diagnostics:\n([\s\S]*?)(?:\n(?:Outputs|Resources|Duration):|$)/.exec(message) ?? [];
-  return (diagnostics ?? message).replace(PENDING, "").trim().slice(-LONGEST_MESSAGE);
+  const told = (diagnostics ?? message).replace(PENDING, "").replaceAll(NO_REASON, "").trim();
+  return told.slice(-LONGEST_MESSAGE);
 }
+
+/** What Pulumi says of the stack because of what it has said of a resource. */
+const NO_REASON =
+  /(?:^|\n)(?: *pulumi:pulumi:Stack \([^)\n]*\):\n)? *error: (?:update|preview) failed(?=\n|$)/g;
 
 /** The text is Pulumi's own: pkg/resource/deploy/deployment_executor.go. */
 const PENDING =

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { RouteMemo } from "../ports.ts";
 
@@ -11,11 +11,19 @@ export function fileMemo(path: string): RouteMemo {
         throw error;
       });
       const routeArn = text.trim();
-      return routeArn === "" ? undefined : routeArn;
+      // What else stands there helps nobody find the route, which is then searched for.
+      return routeArn.startsWith("arn:") ? routeArn : undefined;
     },
     async write(routeArn) {
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, `${routeArn}\n`);
+      const unfinished = `${path}.${process.pid}.tmp`;
+      try {
+        await writeFile(unfinished, `${routeArn}\n`);
+        await rename(unfinished, path);
+      } catch (error) {
+        await rm(unfinished, { force: true });
+        throw error;
+      }
     },
   };
 }

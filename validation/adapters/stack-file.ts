@@ -1,16 +1,41 @@
-import { chmod, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { chmod, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { Document, isMap, isScalar, parse, parseDocument, Scalar, stringify, visit, type Node } from "yaml";
 import { CONFIG_KEYS, RELEASE_KEYS } from "../../contract/config.ts";
 import { isRecord } from "../../contract/field.ts";
 import { ownKey, qualified } from "../../contract/own-keys.ts";
 import type { ReleaseKey } from "../core/changes.ts";
 import { UserError } from "../errors.ts";
+import {
+  containsSecure,
+  isSecure,
+  knownSecrets,
+  sealed,
+  type KnownSecrets,
+  type ToEncrypt,
+} from "./sealed.ts";
 
 /** A stack file (`Pulumi.<stack>.yaml`) of a project. Its own keys are bare here, however the file spells them. */
 export interface StackFile {
   /** A document, so that comments survive an edit. */
   readonly yaml: Document;
   readonly project: string;
+  /** Values in clear, as text, of keys with a secret inside an object; absent: nobody has asked Pulumi for them. */
+  readonly revealed?: Readonly<Record<string, string>>;
+}
+
+/** The same file with its secrets in clear beside it. `reveal` is asked only when an object has a secret inside. */
+export async function withRevealed(
+  file: StackFile,
+  reveal: () => Promise<Readonly<Record<string, string>>>,
+): Promise<StackFile> {
+  const hasAny = Object.values(configOf(file)).some((value) => !isSecure(value) && containsSecure(value));
+  return hasAny ? { ...file, revealed: await reveal() } : file;
+}
+
+/** The values as they stand in the file; its own keys as the file spells them. */
+function configOf(file: StackFile): Readonly<Record<string, unknown>> {
+  const content: unknown = file.yaml.toJS();
+  return isRecord(content) && isRecord(content["config"]) ? content["config"] : {};
 }
 
 /** undefined: there is no such file. Throws when it is no YAML mapping. */
@@ -41,10 +66,16 @@ export async function writeStackFile(path: string, file: StackFile): Promise<voi
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-  await writeFile(unfinished, file.yaml.toString({ lineWidth: 0 }), { mode: 0o600 });
-  // Not with `writeFile`, whose mode the shell's umask narrows.
-  if (before !== undefined) await chmod(unfinished, before.mode & 0o777);
-  await rename(unfinished, path);
+  try {
+    // On the disk before it takes the other one's place: a full disk, or a power cut, leaves the old one.
+    await writeFile(unfinished, file.yaml.toString({ lineWidth: 0 }), { mode: 0o600, flush: true });
+    // Not with `writeFile`, whose mode the shell's umask narrows.
+    if (before !== undefined) await chmod(unfinished, before.mode & 0o777);
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
 }
 
 /** Pulumi reads a key without a namespace as one of the project's own, and writes it with one. */
@@ -55,21 +86,50 @@ function spelled({ yaml, project }: StackFile, key: string): string {
 
 /** The raw value of a key: text, an object, or `{secure: …}`; undefined: not in the file. */
 export function valueIn(file: StackFile, key: string): unknown {
-  const config: unknown = file.yaml.toJS();
-  return isRecord(config) && isRecord(config["config"]) ? config["config"][spelled(file, key)] : undefined;
+  return configOf(file)[spelled(file, key)];
 }
 
-/** Every value of the file as text; what is encrypted is left out. */
+/** The same in clear. What nobody has revealed is a text that stands for it. */
+function plainIn(file: StackFile, key: string): unknown {
+  const raw = valueIn(file, key);
+  if (!containsSecure(raw)) return raw;
+  const text = file.revealed?.[key];
+  return text === undefined
+    ? masked(raw)
+    : typeof raw === "object" && !isSecure(raw)
+      ? JSON.parse(text)
+      : text;
+}
+
+const MASK = "[secret]";
+
+function masked(raw: unknown): unknown {
+  if (isSecure(raw)) return MASK;
+  if (Array.isArray(raw)) return raw.map(masked);
+  return isRecord(raw)
+    ? Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, masked(value)]))
+    : raw;
+}
+
+/** Every value of the file as text, secrets inside objects as far as they are revealed; what is a secret itself is left out. */
 export function valuesOf(file: StackFile): Readonly<Record<string, string>> {
-  const content: unknown = file.yaml.toJS();
-  const config = isRecord(content) && isRecord(content["config"]) ? content["config"] : {};
-  const readable = Object.entries(config).filter(([, value]) => !isRecord(value) || !("secure" in value));
+  const readable = Object.entries(configOf(file)).filter(([, value]) => !isSecure(value));
   return Object.fromEntries(
-    readable.map(([key, value]) => [
-      ownKey(key, file.project),
-      typeof value === "object" ? JSON.stringify(value) : String(value),
-    ]),
+    readable.map(([name]) => {
+      const key = ownKey(name, file.project);
+      const value = plainIn(file, key);
+      return [key, typeof value === "object" ? JSON.stringify(value) : String(value)];
+    }),
   );
+}
+
+/** What of the file's configuration is secret; `deployed`: values with a secret in them, in clear. */
+export function secretsOf(file: StackFile, deployed: readonly unknown[]): KnownSecrets {
+  const pairs = Object.keys(configOf(file)).map((name) => {
+    const key = ownKey(name, file.project);
+    return [valueIn(file, key), plainIn(file, key)] as const;
+  });
+  return knownSecrets(pairs, deployed);
 }
 
 /** Sets a key, in the spelling that the file has; undefined removes it. */
@@ -107,7 +167,7 @@ export function outOfStep(
   return RELEASE_KEYS.filter((key) => {
     const text = deployed[key];
     const wanted = text === undefined ? undefined : fileValue(text, key);
-    return meaning(key, valueIn(file, key)) !== meaning(key, wanted);
+    return meaning(key, plainIn(file, key)) !== meaning(key, wanted);
   });
 }
 
@@ -138,15 +198,23 @@ export function isBehind(file: StackFile, updates: readonly Readonly<Record<stri
   return origin !== undefined && outOfStep(file, origin).length === 0;
 }
 
-/** Makes the release keys of the file what is deployed; answers with those that it changed. */
+/**
+ * Makes the release keys of the file what is deployed; answers with those that it changed, and with the secrets that are
+ * to be encrypted into the file once it is written. `secretKeys`: deployed keys with a secret in them.
+ */
 export function bringInStep(
   file: StackFile,
   deployed: Readonly<Record<string, string>>,
-): readonly ReleaseKey[] {
+  secretKeys: readonly string[] = [],
+): { readonly keys: readonly ReleaseKey[]; readonly toEncrypt: readonly ToEncrypt[] } {
   const keys = outOfStep(file, deployed);
-  for (const key of keys) {
+  const valueOf = (key: string) => fileValue(deployed[key] ?? "{}", key);
+  const secrets = secretsOf(file, secretKeys.map(valueOf));
+  const toEncrypt = keys.flatMap((key) => {
     const text = deployed[key];
-    setIn(file, key, text === undefined ? undefined : fileValue(text, key));
-  }
-  return keys;
+    const done = sealed(key, text === undefined ? undefined : valueOf(key), secrets);
+    setIn(file, key, done.value);
+    return done.toEncrypt;
+  });
+  return { keys, toEncrypt };
 }

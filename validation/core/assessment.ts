@@ -39,6 +39,8 @@ export interface GateInput {
   readonly thresholds: Thresholds;
   /** Whether users stay on the slot of their first answer. */
   readonly sticky: boolean;
+  /** Whether the stack stands on the local cloud, for what a person can do about it. */
+  readonly isLocal?: boolean;
 }
 
 /** Whether it takes the candidate back, when nothing else is in the way. */

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { isOpen, type Release } from "../../contract/release.ts";
+import { isOpen, releaseId, type Release } from "../../contract/release.ts";
 import type { RELEASE_KEYS } from "../../contract/config.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
@@ -155,9 +154,11 @@ export function deployChange(
   owner: string,
   known: Pick<Release, "compared" | "prepared"> = {},
 ): KeyChange {
-  const { overrides, ...settings } = candidate;
+  const { overrides, ...own } = candidate;
+  const id = releaseId(candidate.modelVersion, config.generation + 1);
+  const settings = { ...own, release: id };
   const release: Release = {
-    id: releaseId(candidate.modelVersion, config.generation + 1),
+    id,
     slot,
     digest: candidate.image,
     modelVersion: candidate.modelVersion,
@@ -174,21 +175,4 @@ export function deployChange(
   };
   const slotValue = Object.keys(overrides).length === 0 ? settings : { ...settings, overrides };
   return nextGeneration(config, { [slot]: slotValue, release });
-}
-
-// A release's id has at most 63 lower-case letters, digits and hyphens (contract/release.ts).
-const MOST_IN_VERSION = 40;
-
-/**
- * Unique in the stack, because every deploy raises the generation, and of each version another one: what an id cannot
- * say of a version stands in it as a hash, so that `1.0`, `1-0` and `1_0` are told apart.
- */
-function releaseId(modelVersion: string, generation: number): string {
-  const readable = modelVersion
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "");
-  if (readable === modelVersion && readable.length <= MOST_IN_VERSION) return `v${readable}-g${generation}`;
-  const hash = createHash("sha256").update(modelVersion).digest("hex").slice(0, 6);
-  return `v${readable.slice(0, MOST_IN_VERSION)}-${hash}-g${generation}`.replaceAll("--", "-");
 }

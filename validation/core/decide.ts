@@ -20,6 +20,8 @@ export type ReleasePhase =
 interface Steered {
   /** Shares that a person has to approve and has not; none unless given. */
   readonly unapproved?: readonly number[];
+  /** What whoever approves must know of its tests; undefined: nothing. */
+  readonly waived?: string | undefined;
 }
 
 export type DecisionPolicy = Pick<RolloutPolicy, "steps" | "bakeMinutes" | "atDeadline">;
@@ -85,7 +87,7 @@ const reasonsOf = (assessments: readonly Assessment[]) => [
 
 /** Before the first user: nobody is harmed by waiting, so nothing is taken back and nothing is terminal. */
 function start(
-  { deadlineMs, unapproved = [] }: ReleasePhase,
+  { deadlineMs, unapproved = [], waived }: ReleasePhase,
   sorted: Sorted,
   policy: DecisionPolicy,
   nowMs: number,
@@ -97,7 +99,7 @@ function start(
       : blockage(sorted);
   const expired = nowMs >= deadlineMs;
   if (blocked === undefined && first !== undefined) {
-    if (unapproved.includes(first)) return awaitPerson(first, expired, sorted);
+    if (unapproved.includes(first)) return awaitPerson(first, expired, sorted, waived);
     return { kind: "advance", to: first, reasons: reasonsOf(sorted.passing), evidence: sorted.all };
   }
   const why = blocked === undefined || blocked.why === "insufficient" ? "not-ready" : blocked.why;
@@ -116,7 +118,7 @@ function share(
     return { kind: "rollback", cause: "failing", reasons: reasonsOf(sorted.failing), evidence };
   }
 
-  const { paused, drift, unapproved = [] } = state;
+  const { paused, drift, unapproved = [], waived } = state;
   const bakeEndsMs = state.liveSinceMs + policy.bakeMinutes * 60_000;
   const baking = nowMs < bakeEndsMs;
   const blocked = blockage(sorted);
@@ -132,7 +134,7 @@ function share(
     ...(paused === undefined ? [] : [`paused ${paused}`]),
     ...(baking ? [bakeSentence(state.liveSinceMs, nowMs, policy)] : []),
     ...(blocked?.reasons ?? []),
-    ...(isProven && awaited !== undefined ? [approvalSentence(awaited)] : []),
+    ...(isProven && awaited !== undefined ? [approvalSentence(awaited, waived)] : []),
   ];
   if (expired && policy.atDeadline === "revert") {
     const reasons = ["the step's deadline passed before it was decided", ...waits];
@@ -152,13 +154,13 @@ function onward(next: number | undefined, sorted: Sorted): Verdict {
 }
 
 /** Everything is ready for a share that the policy wants approved. */
-function awaitPerson(share: number, expired: boolean, sorted: Sorted): Verdict {
-  const reasons = [approvalSentence(share)];
+function awaitPerson(share: number, expired: boolean, sorted: Sorted, waived?: string): Verdict {
+  const reasons = [approvalSentence(share, waived)];
   return { kind: "hold", why: "approval", expired, reasons, evidence: sorted.all };
 }
 
-const approvalSentence = (share: number) =>
-  `${share} % is for a person to approve: npx bluegreen approve --step ${share}`;
+const approvalSentence = (share: number, waived?: string) =>
+  `${share} % is for a person to approve${waived === undefined ? "" : ` (${waived})`}: npx bluegreen approve --step ${share}`;
 
 /** Why the candidate may not get (more) users; undefined when every gate that applies has passed. */
 function blockage(sorted: Sorted):

@@ -63,9 +63,9 @@ function onItsWay(
 }
 
 function sharing(from: ReleasePhase, share: number, policy: MachinePolicy, nowMs: number): ReleaseState {
-  const { unapproved = [] } = from;
+  const { unapproved = [], waived } = from;
   const deadlineMs = nowMs + policy.deadlineMinutes * 60_000;
-  return { phase: "sharing", share, liveSinceMs: nowMs, deadlineMs, unapproved };
+  return { phase: "sharing", share, liveSinceMs: nowMs, deadlineMs, unapproved, waived };
 }
 
 /** Whether it goes on only when somebody says so. */

@@ -4,11 +4,13 @@ import { otherSlot, type Slot } from "../../contract/slot.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
 import { nextGeneration, type KeyChange } from "./changes.ts";
 
-/** Tasks that were raised for a release which has ended. */
+/** Tasks that were raised for a release which has ended, or for the users whom it lost. */
 export interface Unsettled extends Prepared {
   readonly slot: Slot;
   /** Who must have answered its last request before tasks may go. */
   readonly drains: Slot;
+  /** What of the release remembers it. */
+  readonly by: "prepared" | "returned";
 }
 
 /**
@@ -16,11 +18,31 @@ export interface Unsettled extends Prepared {
  * number since. Without this the number would only ever grow, because every release starts from the one before it.
  */
 export function unsettled({ release, activeSlot, slots }: StackConfig): Unsettled | undefined {
-  if (release?.prepared === undefined) return undefined;
-  const { slot, state, prepared } = release;
+  if (release === undefined) return undefined;
+  const { slot, state, prepared, returned } = release;
+  const drains = otherSlot(activeSlot);
   const isEnded = slot === activeSlot ? state === "promoted" : state === "rolledBack";
-  if (!isEnded || slots[slot].minTasks !== prepared.raised) return undefined;
-  return { ...prepared, slot, drains: otherSlot(activeSlot) };
+  const isLeft = (on: Slot, left: Prepared | undefined): left is Prepared =>
+    isEnded && left !== undefined && slots[on].minTasks === left.raised;
+  // The users' slot first: another deploy replaces what the candidate had.
+  if (slot !== activeSlot && isLeft(activeSlot, returned))
+    return { ...returned, slot: activeSlot, drains, by: "returned" };
+  return isLeft(slot, prepared) ? { ...prepared, slot, drains, by: "prepared" } : undefined;
+}
+
+/** As many tasks at least on the slot to which everyone went back; the release remembers its own number. */
+export function returnedChange(
+  config: StackConfig,
+  raw: Readonly<Record<string, string>>,
+  slot: Slot,
+  returned: Prepared,
+): KeyChange {
+  const { release, slots } = config;
+  const maxTasks = Math.max(slots[slot].maxTasks, returned.raised);
+  return nextGeneration(config, {
+    [slot]: { ...slotWith(raw, slot, returned.raised), maxTasks },
+    ...(release?.state === "rolledBack" ? { release: { ...release, returned } satisfies Release } : {}),
+  });
 }
 
 /** The model's own number of tasks again; the release is done with it. */
@@ -30,7 +52,7 @@ export function settleChange(
   release: Release,
   left: Unsettled,
 ): KeyChange {
-  const { prepared: _, ...settled } = release;
+  const settled: Release = { ...release, [left.by]: undefined };
   return nextGeneration(config, { ...settledSlot(raw, left), release: settled });
 }
 

@@ -41,7 +41,7 @@ export function situationOf(config: StackConfig, live: Split | undefined): Situa
   const lent = lentShare(config);
   const liveLent = live[lent.slot];
   const hasEveryone = live[config.activeSlot] === 100;
-  if (isOpen(release) && release.slot === config.activeSlot && release.state === "deployed" && hasEveryone) {
+  if (isOpen(release) && release.slot === config.activeSlot && hasEveryone) {
     return { kind: "firstModel", release };
   }
   if (isOpen(release) && release.slot === lent.slot) {

@@ -7,16 +7,8 @@ export function testedChange(config: StackConfig, release: Release, tested: Test
   return nextGeneration(config, { release: { ...release, tested } satisfies Release });
 }
 
-/** Why a candidate has not passed its isolated tests; undefined: it has, with the task definition that is deployed. */
-export function notPassed({ tested }: Release, taskDefinitionArn: string | undefined): string | undefined {
-  if (tested === undefined) return "it was not tested";
-  if (tested.taskDefinition !== taskDefinitionArn)
-    return "its task definition has changed since it was tested";
-  return NOT_PASSED[tested.outcome];
+/** Which checks did not pass and were waived; undefined: none. */
+export function waivedWords({ tested }: Release): string | undefined {
+  const waived = tested?.waived ?? [];
+  return waived.length === 0 ? undefined : `its isolated tests waived ${waived.join(", ")}`;
 }
-
-const NOT_PASSED: Readonly<Record<Tested["outcome"], string | undefined>> = {
-  passed: undefined,
-  failed: "its isolated tests failed",
-  insufficient: "its isolated tests were insufficient",
-};

@@ -16,6 +16,6 @@ export const SUITE_ERRORS = {
   BG182: {
     exitCode: EXIT.needsPerson,
     meaning: "The candidate has not passed its isolated tests.",
-    mend: "`npx bluegreen test`; or, on your own responsibility, `npx bluegreen rollout --untested`.",
+    mend: "`npx bluegreen test`; to let one check go, `pulumi config set --path 'suite.waive[0]' <check>`, `pulumi up` and `npx bluegreen test` again; or, on your own responsibility, `npx bluegreen rollout --untested`.",
   },
 } as const satisfies ErrorKinds;

@@ -9,6 +9,7 @@ import {
   type Gate,
 } from "../core/assessment.ts";
 import type { Crossing } from "../core/comparison/compare.ts";
+import { totalOf } from "../core/comparison/counts.ts";
 import type { Judgement } from "../core/comparison/judgement.ts";
 import { iso } from "../core/iso.ts";
 import type { Observation } from "../core/observation.ts";
@@ -85,9 +86,22 @@ function blindSentence(judged: Judgement): string {
       : `comparison: only ${percent(blindSpot)} failing requests would have been seen by now, ${percent(maxBlindSpot)} wanted`;
   const more =
     missing === undefined
-      ? (noisySentence(judged) ?? "no traffic to say how long that takes")
+      ? (noisySentence(judged) ?? unknownSentence(judged))
       : `${missing.requests} requests more, ${missing.minutes} min at this traffic`;
   return `${seen}; ${more}`;
+}
+
+/** Why nobody can say how long it takes. */
+function unknownSentence({ counts, stepSinceMs, stepMinutes }: Judgement): string {
+  const minutes = counts.find(({ kind }) => kind === "failed")?.minutes ?? [];
+  const { candidate, active, informativeMinutes } = totalOf(
+    minutes.filter(({ atMs }) => atMs >= stepSinceMs),
+  );
+  if (stepMinutes === 0)
+    return "CloudWatch has no whole minute of this step yet; after that it is known how long that takes";
+  if (informativeMinutes > 0) return "at this traffic no week is enough";
+  if (candidate.exposure + active.exposure === 0) return "no traffic to say how long that takes";
+  return "no minute in which both slots had requests, to say how long that takes";
 }
 
 /** Where so much fails on the active slot itself that nothing smaller than the wanted blind spot could ever be seen. */

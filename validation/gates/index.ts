@@ -1,6 +1,7 @@
 import type { Gate } from "../core/assessment.ts";
 import { alarmsGate } from "./alarms.ts";
 import { baselineGate } from "./baseline.ts";
+import { clientErrorsGate } from "./client-errors.ts";
 import { comparisonGate } from "./comparison.ts";
 import { minimumRequestsGate } from "./minimum-requests.ts";
 import { runningGate } from "./running.ts";
@@ -12,6 +13,7 @@ import { unansweredGate } from "./unanswered.ts";
 export const SHARING_GATES: readonly Gate[] = [
   comparisonGate,
   unansweredGate,
+  clientErrorsGate,
   minimumRequestsGate,
   alarmsGate,
   targetHealthGate,

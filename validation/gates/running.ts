@@ -1,5 +1,6 @@
 import { fail, pass, unreadable, type Answer, type Gate } from "../core/assessment.ts";
 import type { SlotObservation } from "../core/observation.ts";
+import { familyOf } from "../core/runs.ts";
 
 /**
  * What runs is what was asked for. Pulumi calls an update successful even after ECS's circuit breaker went
@@ -28,14 +29,11 @@ function judge({ slot, requested, service }: SlotObservation): Answer {
     return fail(`running: the deployment on ${slot} failed (${primary.rolloutReason})`, evidence);
   }
   if (primary.taskDefinitionArn !== requested.taskDefinitionArn) {
-    const names = `${short(primary.taskDefinitionArn)}, requested was ${short(requested.taskDefinitionArn)}`;
+    const names = `${familyOf(primary.taskDefinitionArn)}, requested was ${familyOf(requested.taskDefinitionArn)}`;
     return fail(`running: ${slot} runs ${names}`, evidence);
   }
   if (primary.rolloutState !== "COMPLETED") {
     return unreadable(`running: the deployment on ${slot} is ${primary.rolloutState}`, evidence);
   }
-  return pass(`${slot} runs ${short(primary.taskDefinitionArn)} as requested`, evidence);
+  return pass(`${slot} runs ${familyOf(primary.taskDefinitionArn)} as requested`, evidence);
 }
-
-/** `family:revision` of a task definition ARN. */
-const short = (arn: string) => arn.slice(arn.lastIndexOf("/") + 1);

@@ -1,6 +1,6 @@
 import { fail, notApplicable, pass, type Answer, type Gate } from "../core/assessment.ts";
 import type { ArmCount } from "../core/comparison/counts.ts";
-import type { Silence } from "../core/comparison/silence.ts";
+import type { Recent } from "../core/comparison/recent.ts";
 import type { Observation } from "../core/observation.ts";
 
 /**
@@ -32,7 +32,7 @@ export const eitherOr = (slot: string) =>
 const counted = ({ events, exposure }: ArmCount) =>
   `${Math.round(events)} of ${Math.round(exposure)} requests`;
 
-const evidenceOf = ({ candidate, active, minutes }: Silence) => ({
+const evidenceOf = ({ candidate, active, minutes }: Recent) => ({
   candidateRequests: candidate.exposure,
   candidateUnanswered: candidate.events,
   activeRequests: active.exposure,

@@ -152,6 +152,7 @@ function dataOf(
     customMetrics: custom.map((name) => ({ name, namespace: "", metricName: "", dimensions: {} })),
     zones: [withoutGaps(minutes)],
     historyMinutes: 0,
+    isWithoutClasses: true,
   };
 }
 
@@ -200,6 +201,8 @@ function rawCounts(given: {
   return {
     requests,
     answered: requests - failed,
+    redirects: 0,
+    refusals: 0,
     errors: failed,
     refused: 0,
     timed,

@@ -11,6 +11,7 @@ import { estimatedShares, type ShareSince } from "../core/shares.ts";
 import type { Verdict } from "../core/verdict.ts";
 import { alarmsGate } from "../gates/alarms.ts";
 import { baselineGate } from "../gates/baseline.ts";
+import { clientErrorsGate } from "../gates/client-errors.ts";
 import { comparisonGate } from "../gates/comparison.ts";
 import { minimumRequestsGate } from "../gates/minimum-requests.ts";
 import { sampleRatioGate } from "../gates/sample-ratio.ts";
@@ -112,7 +113,14 @@ function lookAt({ past, settings, index, step, isFirst, alarms }: LookAt): PastL
 
 /** Without every alarm of the active slot nobody can say that it is well, only that it is not. */
 function gatesOf(measured: readonly AlarmKey[]): readonly Gate[] {
-  const always = [comparisonGate, unansweredGate, minimumRequestsGate, alarmsGate, sampleRatioGate];
+  const always = [
+    comparisonGate,
+    unansweredGate,
+    clientErrorsGate,
+    minimumRequestsGate,
+    alarmsGate,
+    sampleRatioGate,
+  ];
   return measured.length === ALARM_KEYS.length ? [...always, baselineGate] : always;
 }
 

@@ -1,6 +1,8 @@
 import { otherSlot, type Slot } from "../../contract/slot.ts";
+import { ANSWER_CLASSES, type PairedAnswers } from "../core/comparison/answers.ts";
 import type { ComparisonRecord, MetricRecord } from "../core/comparison/record.ts";
 import { isDoubt } from "../core/assessment.ts";
+import { waivedWords } from "../core/tested.ts";
 import type { EvidenceRecord } from "./evidence.ts";
 import { nextSteps } from "./next-steps.ts";
 import { clockTime, columns, dateTime, number, paragraph, percent, whole } from "./words.ts";
@@ -10,6 +12,7 @@ const MARGIN = 11;
 /** What a person on call needs, in the order in which it is needed: decided, why, the numbers, how sure, what now. */
 export function explanation(record: EvidenceRecord): string {
   const { comparison, release } = record;
+  const waived = release && waivedWords(release);
   const slots = release && { candidate: release.slot, active: otherSlot(release.slot) };
   return [
     ...headline(record),
@@ -19,6 +22,7 @@ export function explanation(record: EvidenceRecord): string {
     ...(comparison && slots ? paragraph("How sure", howSure(comparison, slots), MARGIN) : []),
     ...paragraph("Not seen", notSeen(comparison, slots), MARGIN),
     ...paragraph("Gates", gates(record), MARGIN),
+    ...(waived === undefined ? [] : paragraph("Tests", `${waived}.`, MARGIN)),
     ...nextSteps(record).flatMap((line, index) => paragraph(index === 0 ? "Next" : "", line, MARGIN)),
   ].join("\n");
 }
@@ -94,7 +98,7 @@ function harm({ name, kind, candidate, active, ratio }: MetricRecord, slots: Slo
 }
 
 /** Both slots beside each other. */
-function table({ metrics, share, settings }: ComparisonRecord, slots: Slots): readonly string[] {
+function table({ metrics, share, settings, answers }: ComparisonRecord, slots: Slots): readonly string[] {
   const failed = metrics.find(({ kind }) => kind === "failed");
   const sure = `${Number(((1 - settings.alpha) * 100).toPrecision(3))} % sure`;
   const requests = (arm: MetricRecord["candidate"] | undefined) => whole(arm?.requests ?? 0);
@@ -112,12 +116,16 @@ function table({ metrics, share, settings }: ComparisonRecord, slots: Slots): re
       ["", slots.candidate, slots.active, "", sure],
       ["share", `${share} %`, `${100 - share} %`],
       ["requests", requests(failed?.candidate), requests(failed?.active)],
+      ...(answers === undefined ? [] : answerRows(answers)),
       ...rows,
     ],
     " ".repeat(MARGIN),
     3,
   );
 }
+
+const answerRows = ({ candidate, active }: PairedAnswers) =>
+  ANSWER_CLASSES.map((name) => [`answers ${name}`, whole(candidate[name]), whole(active[name])]);
 
 export function interval({ low, high }: MetricRecord["ratio"]): string {
   if (high === undefined) return low > 0 ? `${number(low)} or more` : "anything yet";

@@ -1,9 +1,11 @@
+import { modelWords } from "../../contract/release.ts";
 import { showSplit } from "../../contract/split.ts";
 import type { Answer, Assessment } from "../core/assessment.ts";
 import type { ComparisonRecord, MetricRecord } from "../core/comparison/record.ts";
+import { waivedWords } from "../core/tested.ts";
 import type { EvidenceRecord } from "./evidence.ts";
 import { interval } from "./explain.ts";
-import { clockTime, number, percent, whole } from "./words.ts";
+import { answerWords, clockTime, number, percent, whole } from "./words.ts";
 
 const WORDS: Readonly<Record<Answer["kind"], string>> = {
   pass: "pass",
@@ -14,11 +16,14 @@ const WORDS: Readonly<Record<Answer["kind"], string>> = {
 
 /** A record as Markdown, for the step summary of a GitHub job. */
 export function markdown(record: EvidenceRecord): string {
-  const { stack, at, sentence, split, release, gates, comparison } = record;
+  const { stack, at, sentence, split, release, model, gates, comparison } = record;
+  const waived = release && waivedWords(release);
   const facts = [
     `Stack \`${stack}\`, ${at}`,
     split === undefined ? "split unknown" : showSplit(split),
     release === undefined ? "no release" : `release \`${release.id}\`: ${release.state}`,
+    ...(model === undefined ? [] : [escape(modelWords(model))]),
+    ...(waived === undefined ? [] : [escape(waived)]),
   ];
   const table =
     gates.length === 0 ? [] : ["", "| gate | about | answer | what it saw |", "|---|---|---|---|"];
@@ -34,7 +39,8 @@ export function markdown(record: EvidenceRecord): string {
 }
 
 /** Candidate and active slot beside each other, metric by metric. */
-function compared({ metrics, evidence, needed, settings, blindSpot, share }: ComparisonRecord): string[] {
+function compared(record: ComparisonRecord): string[] {
+  const { metrics, evidence, needed, settings, blindSpot, share, answers } = record;
   const sure = `${Number(((1 - settings.alpha) * 100).toPrecision(3))} %`;
   const blind = share >= 100 ? "nobody to compare with" : `blind spot ${percent(Math.min(1, blindSpot))}`;
   return [
@@ -44,6 +50,12 @@ function compared({ metrics, evidence, needed, settings, blindSpot, share }: Com
     `| metric | candidate | active slot | ratio | ${sure} interval | evidence | φ | minutes (UTC) |`,
     "|---|---|---|---|---|---|---|---|",
     ...metrics.map(metricRow),
+    ...(answers === undefined
+      ? []
+      : [
+          "",
+          `Answers: candidate ${answerWords(answers.candidate)}; active slot ${answerWords(answers.active)}`,
+        ]),
   ];
 }
 

@@ -1,3 +1,5 @@
+import { ANSWER_CLASSES, type Answers } from "../core/comparison/answers.ts";
+
 /** Numbers as people read them, and text in columns. */
 
 /** `12 %`, `0.43 %`: two digits that say something. */
@@ -5,6 +7,10 @@ export const percent = (rate: number): string => `${Number((rate * 100).toPrecis
 
 /** `5,400`. */
 export const whole = (value: number): string => Math.round(value).toLocaleString("en-US");
+
+/** `2xx 5,400 · 3xx 0 · 4xx 12 · 5xx 0`. */
+export const answerWords = (answers: Answers): string =>
+  ANSWER_CLASSES.map((name) => `${name} ${whole(answers[name])}`).join(" · ");
 
 /** `47`, `2.3`, `0.08`, `1.2e+14`. */
 export const number = (value: number): string =>

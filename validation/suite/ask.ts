@@ -32,3 +32,21 @@ export function jsonOf({ text }: Reply): unknown {
 
 /** What a person reads of a reply: `200`, or why there was none. */
 export const shown = ({ status, text }: Reply) => (status === 0 ? text : String(status));
+
+/** Enough of an error's own words to know it by, in characters. */
+const QUOTED = 300;
+
+/**
+ * A reply that is not as it should be, with the beginning of what was said, on one line: `400: {"error":"features"}`.
+ * What a terminal would obey is made harmless where it is printed.
+ */
+export function quoted(reply: Reply): string {
+  // Longer than what is shown, because white space shrinks; a whole answer may have megabytes.
+  const text = reply.text
+    .slice(0, 10 * QUOTED)
+    .replaceAll(/\s+/g, " ")
+    .trim();
+  const begin = text.length > QUOTED ? `${text.slice(0, QUOTED).toWellFormed()}…` : text;
+  if (reply.status === 0) return begin;
+  return begin === "" ? `${reply.status} with an empty body` : `${reply.status}: ${begin}`;
+}

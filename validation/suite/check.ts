@@ -1,3 +1,5 @@
+import type { SuitePolicy } from "../../contract/suite.ts";
+
 /**
  * - `fail`: proven bad.
  * - `insufficient`: neither proven bad nor shown good; more examples are needed, or a person's judgement.
@@ -12,6 +14,8 @@ export interface Check {
   /** One sentence with the numbers that decided. */
   readonly reason: string;
   readonly numbers: Readonly<Record<string, number>>;
+  /** It did not pass, and `suite.waive` lets it go. */
+  readonly waived?: boolean;
 }
 
 export const check = (
@@ -23,9 +27,23 @@ export const check = (
 
 export type SuiteOutcome = "passed" | "failed" | "insufficient";
 
-/** A suite has passed when each of its checks has. */
+/** Marks the checks that did not pass and that the policy lets go. */
+export const withWaived = (
+  checks: readonly Check[],
+  { waive }: Pick<SuitePolicy, "waive">,
+): readonly Check[] =>
+  checks.map((one) =>
+    one.answer !== "pass" && waive.some((name) => name === one.name) ? { ...one, waived: true } : one,
+  );
+
+/** Checks that were let go, each with its answer: `accuracy (fail)`. */
+export const waivedOf = (checks: readonly Check[]): readonly string[] =>
+  checks.filter(({ waived = false }) => waived).map(({ name, answer }) => `${name} (${answer})`);
+
+/** A suite has passed when each of its checks has, those aside that were waived. */
 export function outcomeOf(checks: readonly Check[]): SuiteOutcome {
-  if (checks.some(({ answer }) => answer === "fail")) return "failed";
-  const passed = checks.length > 0 && checks.every(({ answer }) => answer === "pass");
+  const deciding = checks.filter(({ waived = false }) => !waived);
+  if (deciding.some(({ answer }) => answer === "fail")) return "failed";
+  const passed = deciding.length > 0 && deciding.every(({ answer }) => answer === "pass");
   return passed ? "passed" : "insufficient";
 }

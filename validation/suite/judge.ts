@@ -72,16 +72,20 @@ function failures(all: readonly Prediction[], { maxFailureRate }: SuitePolicy): 
   const n = all.length;
   const failed = count(all, (one) => !answered(one));
   const limit = upperLimit(n, failed, CONFIDENCE);
+  const first = all.find((one) => !answered(one));
+  const such = first === undefined ? "" : ` (such as ${failureWords(first)})`;
   return {
     name: "failures",
     pValue: upperTail(n, failed, maxFailureRate),
     shownGood: limit <= maxFailureRate,
-    seen: `${failed} of ${n} valid requests failed, allowed are ${percent(maxFailureRate)}`,
+    seen: `${failed} of ${n} valid requests failed${such}, allowed are ${percent(maxFailureRate)}`,
     sight: `at most ${percent(limit)} is shown`,
     missing: `at most ${percent(maxFailureRate)} must be`,
     numbers: { n, failed, limit, bound: maxFailureRate },
   };
 }
+
+const failureWords = ({ flaw, said }: Prediction) => (flaw === undefined ? said : `${flaw}, ${said}`);
 
 function accuracy(all: readonly Prediction[], { minAccuracy }: SuitePolicy): Finding {
   const given = all.filter(answered);

@@ -1,5 +1,5 @@
 import type { Slot } from "../../contract/slot.ts";
-import { shown, type Ask, type Question } from "./ask.ts";
+import { quoted, shown, type Ask, type Question, type Reply } from "./ask.ts";
 import { check, type Check } from "./check.ts";
 import type { Example } from "./golden.ts";
 
@@ -72,6 +72,7 @@ export async function refusesMalformed(
   const health = await ask(slot, { method: "GET", path: paths.health });
   const after = await ask(slot, { method: "POST", path: paths.predict, body: example.body });
   const well = health.status === 200 && after.status === 200;
+  const words = (reply: Reply) => (reply.status === 200 ? shown(reply) : quoted(reply));
   return [
     wrong.length === 0
       ? check(
@@ -84,7 +85,7 @@ export async function refusesMalformed(
     check(
       "well-afterwards",
       well ? "pass" : "fail",
-      `after that: health ${shown(health)}, a good request ${shown(after)}`,
+      `after that: health ${words(health)}, a good request ${words(after)}`,
     ),
   ];
 }

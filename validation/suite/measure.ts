@@ -1,6 +1,6 @@
 import { isRecord } from "../../contract/field.ts";
 import type { Slot } from "../../contract/slot.ts";
-import { jsonOf, type Ask, type Reply } from "./ask.ts";
+import { jsonOf, quoted, type Ask, type Reply } from "./ask.ts";
 import type { Example } from "./golden.ts";
 
 /** What a slot said to one example. */
@@ -11,7 +11,17 @@ export interface Prediction {
   readonly right: boolean;
   /** As the body says; undefined: it does not. */
   readonly version: string | undefined;
+  /** Status and beginning of what was said, for people. */
+  readonly said: string;
+  /** What keeps the body of a 200 from being a prediction; undefined: it is one. */
+  readonly flaw?: Flaw | undefined;
 }
+
+export type Flaw =
+  | "no JSON object"
+  | "no prediction"
+  | "a prediction of null"
+  | "a prediction that is no finite number";
 
 /** The same example, asked of both slots one directly after the other. */
 export interface Pair {
@@ -77,15 +87,46 @@ export async function measure(
 export function predictionOf(reply: Reply, { label }: Pick<Example, "label">): Prediction {
   const body = jsonOf(reply);
   const fields = isRecord(body) ? body : {};
-  const version = fields["modelVersion"];
   const right = JSON.stringify(fields["prediction"]) === JSON.stringify(label);
   return {
     status: reply.status,
     seconds: reply.seconds,
     right,
-    version: typeof version === "string" || typeof version === "number" ? String(version) : undefined,
+    version: versionIn(body),
+    said: quoted(reply),
+    // What the golden set itself calls right is a prediction.
+    flaw: right || reply.status !== 200 ? undefined : flawOf(body),
   };
 }
 
-/** A golden example is valid input: whatever is not a 200 is a failure of the service. */
-export const answered = ({ status }: Prediction) => status === 200;
+/** The model's version as a body names it; undefined: it names none. */
+export function versionIn(body: unknown): string | undefined {
+  const version = isRecord(body) ? body["modelVersion"] : undefined;
+  return typeof version === "string" || typeof version === "number" ? String(version) : undefined;
+}
+
+function flawOf(body: unknown): Flaw | undefined {
+  if (!isRecord(body)) return "no JSON object";
+  const { prediction } = body;
+  if (prediction === undefined) return "no prediction";
+  if (hasNull(prediction)) return "a prediction of null";
+  return hasNoNumber(prediction) ? "a prediction that is no finite number" : undefined;
+}
+
+/** One of several predictions may be null, too; a field of one, as an explanation that was not asked for, may well be. */
+const hasNull = (value: unknown): boolean => value === null || (Array.isArray(value) && value.some(hasNull));
+
+/**
+ * JSON has no NaN and no infinity: a number that is too large is read as one, and others write them as text
+ * (Protocol Buffers, ProtoJSON: `"NaN"`, `"Infinity"`, `"-Infinity"`).
+ */
+const NO_NUMBERS: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
+
+function hasNoNumber(value: unknown): boolean {
+  if (typeof value === "number") return !Number.isFinite(value);
+  if (Array.isArray(value)) return value.some(hasNoNumber);
+  return isRecord(value) ? Object.values(value).some(hasNoNumber) : NO_NUMBERS.includes(value);
+}
+
+/** A golden example is valid input: whatever is not a 200 with a prediction is a failure of the service. */
+export const answered = ({ status, flaw }: Prediction) => status === 200 && flaw === undefined;

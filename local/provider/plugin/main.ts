@@ -4,8 +4,9 @@
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { isRecord } from "../../../contract/field.ts";
-import { readLocalKeys } from "../../../contract/local-access.ts";
+import { ENDPOINT_FILE, readLocalAddress } from "../../../contract/local-access.ts";
 import type { CheckFailure, Properties } from "../../engine/provider.ts";
 import { hasCode, messageOf } from "../../engine/errors.ts";
 import { awsxComponents } from "../awsx.ts";
@@ -61,10 +62,16 @@ function readEndpoint(
   path: string,
 ): { readonly url: string; readonly region: string; readonly token: string } | undefined {
   try {
-    const found: unknown = JSON.parse(readFileSync(path, "utf8"));
-    const keys = readLocalKeys(found);
-    if (!isRecord(found) || keys === undefined) throw new Error(`${path} names no local cloud and its keys`);
-    return { url: String(found["url"]), region: String(found["region"]), token: keys.token };
+    const own: unknown = JSON.parse(readFileSync(path, "utf8"));
+    const joined = readLocalAddress(own);
+    const found: unknown =
+      joined !== undefined && "joined" in joined
+        ? JSON.parse(readFileSync(join(joined.joined, ENDPOINT_FILE), "utf8"))
+        : own;
+    const address = readLocalAddress(found);
+    if (!isRecord(found) || address === undefined || "joined" in address)
+      throw new Error(`${path} names no local cloud and its keys`);
+    return { url: address.url, region: String(found["region"]), token: address.token };
   } catch (error) {
     if (hasCode(error, "ENOENT")) return undefined;
     throw error;

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { duration, showHistory, showLogs } from "../../../cli/view/history.ts";
 import type { ReleaseRecord } from "../../../validation/core/releases.ts";
 
+const DIGEST = `sha256:${"ab".repeat(32)}`;
 const record: ReleaseRecord = {
   id: "v2-g3",
   slot: "green",
@@ -19,6 +20,8 @@ const record: ReleaseRecord = {
 const waiting: ReleaseRecord = {
   ...record,
   id: "v3-g9",
+  image: `team/digits@${DIGEST}`,
+  digest: DIGEST,
   outcome: "inProgress",
   reason: "",
   endedAt: undefined,
@@ -30,9 +33,9 @@ describe("the history of releases", () => {
   test("is a table with one line for each", () => {
     const releases = [waiting, record];
     expect(showHistory({ exitCode: 0, sentence: "2 releases", releases }).split("\n")).toEqual([
-      "release  slot   version  outcome      deployed          took    shares   reason",
-      "v3-g9    green  2        in progress  2026-01-01 10:00  -       -",
-      "v2-g3    green  2        rolled back  2026-01-01 10:00  12 min  10 → 50  error-rate is 0.2, allowed is at most 0.05",
+      "release  slot   version  image        digest               outcome      deployed          took    shares   reason",
+      "v3-g9    green  2        team/digits  sha256:abababababab  in progress  2026-01-01 10:00  -       -",
+      "v2-g3    green  2        digits:2     -                    rolled back  2026-01-01 10:00  12 min  10 → 50  error-rate is 0.2, allowed is at most 0.05",
       "",
       "2 releases",
     ]);
@@ -49,7 +52,12 @@ describe("the history of releases", () => {
 });
 
 describe("the log of a slot", () => {
-  const base = { exitCode: 0, sentence: "0 lines of 0 tasks of green", slot: "green" } as const;
+  const base = {
+    exitCode: 0,
+    sentence: "0 lines of 0 tasks of green",
+    slot: "green",
+    requested: "green:1",
+  } as const;
   test("ends with the newest line of the newest task", () => {
     const tasks = [
       { taskId: "new", lines: ["c"] },

@@ -81,7 +81,7 @@ function carryOut(command: string, config: WrittenConfig, deployed: WrittenConfi
 
 /** Release keys as the verb writes them, in a file whose other keys a person has edited. */
 function frozen(config: WrittenConfig, deployed: WrittenConfig): WrittenConfig {
-  const from = { config: configOf(deployed), raw: rawConfig(deployed), hidden: [] };
+  const from = { config: configOf(deployed), raw: rawConfig(deployed) };
   return { ...config, ...frozenSlots(from) };
 }
 

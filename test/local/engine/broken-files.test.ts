@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { createEngine } from "../../../local/engine/engine.ts";
 import { writeAtomically } from "../../../local/engine/files.ts";
+import { openLocks } from "../../../local/engine/lock.ts";
+import { fiveBytesFlipped } from "../../support/flipped.ts";
 import { NO_COMPONENTS } from "./fake-provider.ts";
 import { projectBench, type Workbench } from "./workbench.ts";
 
@@ -20,21 +22,34 @@ afterEach(() => bench.dispose());
 
 const path = (file: string) => join(bench.engine.stateDirectory, file);
 
-describe("a file of the engine that is cut off is one clear error, which names it and what to do:", () => {
-  it.each([
-    ["stacks/dev.json", "stack output", "put a good copy there, or remove it and begin anew"],
-    ["stacks/dev.json", "refresh --yes", "put a good copy there"],
-    ["history/dev/1.json", "stack history", "put a good copy there, or remove it"],
-    ["locks/dev.json", "refresh --yes", "remove the file with `pulumi cancel`"],
-  ])("%s, at pulumi %s", async (file, line, mend) => {
-    const whole = await readFile(path(file), "utf8").catch(() => '{"pid":1,"host":"a"}');
-    await mkdir(dirname(path(file)), { recursive: true });
-    await writeFile(path(file), whole.slice(0, whole.length / 2));
-    const { code, stderr } = await bench.pulumi(line);
-    expect(stderr.split("\n").slice(0, 1).join("")).toContain(`error: ${path(file)} is broken`);
-    expect(stderr).toContain(mend);
-    expect(code).toBe(1);
-    expect(await readFile(path(file), "utf8")).toBe(whole.slice(0, whole.length / 2));
+const DAMAGES: readonly (readonly [string, (whole: string) => string])[] = [
+  ["cut off", (whole) => whole.slice(0, whole.length / 2)],
+  ["empty", () => ""],
+  ["something else", () => "[]"],
+  ["five bytes another", fiveBytesFlipped],
+];
+
+const KEPT: readonly (readonly [string, string, string])[] = [
+  ["stacks/dev.json", "stack output", "put a good copy there, or remove it and begin anew"],
+  ["stacks/dev.json", "refresh --yes", "put a good copy there"],
+  ["history/dev/1.json", "stack history", "put a good copy there, or remove it"],
+  ["locks/dev.json", "refresh --yes", "remove the file with `pulumi cancel`"],
+];
+
+describe("a broken file of the engine is one clear error, which names it and what to do:", () => {
+  it.each(
+    KEPT.flatMap(([file, line, mend]) =>
+      DAMAGES.map(([what, damage]) => ({ file, line, mend, what, damage })),
+    ),
+  )("$file $what, at pulumi $line", async ({ file, line, mend, damage }) => {
+    if (file.startsWith("locks/")) await openLocks(bench.engine.stateDirectory).acquire("dev");
+    const broken = damage(await readFile(path(file), "utf8"));
+    await writeFile(path(file), broken);
+    const run = bench.pulumi(line);
+    await expect(run).rejects.toMatchObject({ problem: "broken" });
+    await expect(run).rejects.toThrow(`${path(file)} is broken (`);
+    await expect(run).rejects.toThrow(mend);
+    expect(await readFile(path(file), "utf8")).toBe(broken);
   });
 
   it("Pulumi.dev.yaml", async () => {
@@ -55,12 +70,28 @@ describe("a file of the engine that is cut off is one clear error, which names i
     });
   });
 
-  it("the key of the secrets", async () => {
-    await writeFile(path("secrets.key"), "short");
+  it.each(DAMAGES)("the key of the secrets, %s", async (_what, damage) => {
+    await writeFile(path("secrets.key"), damage(await readFile(path("secrets.key"), "utf8")));
     const { stateDirectory } = bench.engine;
     // The next engine reads it.
     const next = createEngine({ stateDirectory, provider: bench.cloud.provider, components: NO_COMPONENTS });
-    await expect(next).rejects.toThrow(`${path("secrets.key")} is not a key of 32 bytes`);
+    await expect(next).rejects.toThrow(`${path("secrets.key")} is broken (it is not a key of 32 bytes`);
+  });
+
+  it("and a key without a checksum, of an earlier version, still opens", async () => {
+    const [key = ""] = (await readFile(path("secrets.key"), "utf8")).split(" ");
+    await bench.pulumi("config set --secret --stack dev token s3cret");
+    await writeFile(path("secrets.key"), key);
+    const { stateDirectory } = bench.engine;
+    const next = await createEngine({
+      stateDirectory,
+      provider: bench.cloud.provider,
+      components: NO_COMPONENTS,
+    });
+    const { stdout } = await next.runPulumi(["config", "get", "--stack", "dev", "token"], {
+      cwd: bench.directory,
+    });
+    expect(stdout.trim()).toBe("s3cret");
   });
 });
 

@@ -83,11 +83,10 @@ describe("stacks", () => {
   it("with resources are only forgotten by force", async () => {
     await bench.pulumi("stack init dev");
     const path = join(bench.engine.stateDirectory, "stacks/dev.json");
-    const state = JSON.parse(await readFile(path, "utf8"));
-    await writeFile(
-      path,
-      JSON.stringify({ ...state, resources: [{ urn: "u", type: "t", dependencies: [] }] }),
-    );
+    // As a version without checksums wrote it.
+    const { project, stack } = JSON.parse(await readFile(path, "utf8"));
+    const resources = [{ urn: "u", type: "t", dependencies: [] }];
+    await writeFile(path, JSON.stringify({ project, stack, resources, pending: [], outputs: {} }));
     expect((await bench.pulumi("stack rm dev --yes")).stderr).toContain("still has resources");
     expect((await bench.pulumi("stack rm dev --yes --force")).code).toBe(0);
   });

@@ -59,8 +59,8 @@ describe.each(CONFIGS)("the project's own program with $title", ({ config }) => 
     const types = new Set<string>();
     const failures: unknown[] = [];
     for (const { type, name, inputs: registered } of resources) {
-      // Components of the program itself need no provider.
-      if (type.startsWith("bluegreen:")) continue;
+      // Components of the program itself need no provider, and the engine has its own.
+      if (type.startsWith("bluegreen:") || type.startsWith("pulumi:")) continue;
       const inputs = isRecord(registered) ? { ...registered } : {};
       if (awsxComponents.constructs(type)) {
         const { children } = await expand(cloud, "preview", { type, name, inputs });

@@ -1,4 +1,9 @@
-import { DescribeTasksCommand, ECSClient, ListTasksCommand } from "@aws-sdk/client-ecs";
+import {
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  ECSClient,
+  ListTasksCommand,
+} from "@aws-sdk/client-ecs";
 import {
   DescribeRulesCommand,
   DescribeTargetHealthCommand,
@@ -25,6 +30,7 @@ export interface Standing {
   readonly lent: PerSlot<number>;
   readonly live: PerSlot<number>;
   readonly releaseState: string | undefined;
+  /** Without their digests. */
   readonly images: PerSlot<string | undefined>;
 }
 
@@ -49,6 +55,8 @@ export interface CloudReader {
   /** Process ids of the tasks that run, of one slot or of all. */
   taskPids(slot?: Slot): Promise<readonly number[]>;
   healthyTargets(slot: Slot): Promise<number>;
+  /** What the task definition of a running slot puts into its container's environment. */
+  environment(slot: Slot): Promise<Readonly<Record<string, string>>>;
   close(): void;
 }
 
@@ -106,7 +114,7 @@ export function openCloudReader(
         lent: perSlot((slot) => Number(value(`${slot}Weight`) ?? 0)),
         live: await live(),
         releaseState: field("release", "state"),
-        images: perSlot((slot) => field(slot, "image")),
+        images: perSlot((slot) => field(slot, "image")?.replace(/@.*/, "")),
       };
     },
     async taskPids(slot) {
@@ -127,6 +135,15 @@ export function openCloudReader(
       const command = new DescribeTargetHealthCommand({ TargetGroupArn: slots[slot].targetGroupArn });
       const { TargetHealthDescriptions = [] } = await elb.send(command);
       return TargetHealthDescriptions.filter(({ TargetHealth }) => TargetHealth?.State === "healthy").length;
+    },
+    async environment(slot) {
+      const { slots } = await outputs();
+      const taskDefinition = slots[slot].running?.taskDefinitionArn;
+      const described = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
+      const [container] = described.taskDefinition?.containerDefinitions ?? [];
+      return Object.fromEntries(
+        (container?.environment ?? []).map(({ name = "", value = "" }) => [name, value]),
+      );
     },
     close() {
       elb.destroy();

@@ -194,7 +194,8 @@ async function aStackIn(directory: string, given: Given): Promise<World> {
   return world;
 }
 
-function configOf({
+/** Configuration of a stack, as a person's stack file has it. */
+export function configOf({
   rollout,
   thresholds,
   suite = {},

@@ -79,6 +79,12 @@ describe("situationOf", () => {
       { kind: "firstModel" },
     ],
     [
+      "a running release that a person has made the active slot",
+      { ...sharing(50), greenWeight: 0, activeSlot: "green" },
+      0,
+      { kind: "firstModel" },
+    ],
+    [
       "such a candidate, taken back in an emergency",
       { ...candidateReady(), activeSlot: "green" },
       100,

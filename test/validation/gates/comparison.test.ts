@@ -25,6 +25,8 @@ interface Seen {
   readonly policy?: Partial<JudgementInput["policy"]>;
   readonly sticky?: boolean;
   readonly refused?: string;
+  /** Since how many minutes the step has its share; undefined: since the first. */
+  readonly stepFrom?: number;
   readonly own?: (index: number) => Partial<RawMinute>;
 }
 
@@ -57,7 +59,7 @@ function look({
     data,
     earlier: new Map(data.minutes.map((minute) => [minute.atMs, fingerprint(minute)])),
     nowMs: (minutes + 2) * MINUTE,
-    stepSinceMs: 0,
+    stepSinceMs: (seen.stepFrom ?? 0) * MINUTE,
     share,
     sticky: seen.sticky ?? false,
     attempt: 1,
@@ -100,6 +102,26 @@ describe("the comparison", () => {
       kind: "noAnswer",
       cause: "tooEarly",
       reason: expect.stringMatching(/20 % wanted; \d+ requests more, \d+ min at this traffic$/),
+    });
+  });
+
+  it.each([
+    [
+      "at the begin of a step, while requests flow",
+      { traffic: 160, stepFrom: 10 },
+      "no whole minute of this step yet",
+    ],
+    ["without a request", { traffic: 0 }, "no traffic to say how long that takes"],
+    ["when only one slot has requests", { traffic: 4 }, "no minute in which both slots had requests"],
+    [
+      "at a trickle",
+      { traffic: 5, policy: { maxBlindSpots: [0.0001] } },
+      "at this traffic no week is enough",
+    ],
+  ])("says %s why it cannot tell how long it takes", (_when, seen, words) => {
+    expect(answer(comparisonGate, seen)).toMatchObject({
+      cause: "tooEarly",
+      reason: expect.stringContaining(words),
     });
   });
 

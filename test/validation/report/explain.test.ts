@@ -41,10 +41,14 @@ describe("the explanation for a person on call", () => {
       Why        20 % of green's requests failed, 0.93 % of blue's: 21.6 times as
                  many, and surely at least 10.4 times.
 
-                            green       blue                   99 % sure
-                 share      10 %        90 %
-                 requests   420         3,780
-                 failed     84 (20 %)   35 (0.93 %)   × 21.6   10.4 to 48.4
+                               green       blue                   99 % sure
+                 share         10 %        90 %
+                 requests      420         3,780
+                 answers 2xx   336         3,745
+                 answers 3xx   0           0
+                 answers 4xx   0           0
+                 answers 5xx   84          35
+                 failed        84 (20 %)   35 (0.93 %)   × 21.6   10.4 to 48.4
 
       How sure   Evidence that green is worse: over a million; 100 take it back,
                  reached with the minute of 00:00 UTC. A model up to 1.1 times as bad
@@ -52,7 +56,7 @@ describe("the explanation for a person on call", () => {
       Not seen   In this step a green that fails 4.6 % of its requests would have
                  been taken back by now (4 times out of 5); one that fails less can
                  have passed unseen.
-      Gates      failed: comparison; 11 passed
+      Gates      failed: comparison; 12 passed
       Next       Nobody is on green any more; there is no hurry.
                  Read what it wrote: npx bluegreen logs green.
                  Deploy a mended model. This one stays refused until deploy
@@ -67,7 +71,7 @@ describe("the explanation for a person on call", () => {
     expect(text.replaceAll(/\s+/g, " ")).toContain(
       "a green that fails 3.9 % of its requests would have been taken back by now (4 times out of 5)",
     );
-    expect(text).toContain("Gates      12 passed");
+    expect(text).toContain("Gates      13 passed");
   });
 
   it("says of a wait for requests how long it takes, and leaves the person in peace", async () => {

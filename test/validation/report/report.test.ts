@@ -12,22 +12,28 @@ async function record(world: World) {
   return evidenceRecord(STACK, await step(world.context(), ONCE), world.clock.now());
 }
 
+/** Ten percent, with the version that every release has since 0.2. */
+const versioned = () => ({ ...sharing(10), release: { ...sharing(10).release, modelVersion: "2.0" } });
+
 describe("the report of a step", () => {
   test("keeps every gate with its numbers, and is plain JSON", async () => {
-    const world = new World(sharing(10));
+    const world = new World(versioned());
     world.clock.advance(360_000);
     const kept = await record(world);
     expect(kept).toMatchObject({ verdict: "advance", split: { blue: 50, green: 50 }, exitCode: 0 });
     expect(kept.gates.map(({ gate }) => gate)).toContain("minimum-requests");
+    const image = kept.release?.digest ?? "";
+    expect(kept.model).toEqual({ modelVersion: "2.0", image, digest: image.split("@")[1] });
     expect(JSON.parse(JSON.stringify(kept))).toMatchObject({ at: kept.at, reasons: kept.reasons });
   });
 
   test("is a heading and a table in Markdown", async () => {
-    const world = new World(sharing(10));
+    const world = new World(versioned());
     world.alarmStates.green["error-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
     const text = markdown(await record(world));
     expect(text).toMatch(/^### green is taken back from 10 %/);
     expect(text).toContain("release `v2-g3`: rolledBack");
+    expect(text).toMatch(/version 2\.0, image repo\/model, digest sha256:b{64}/);
     expect(text).toContain("| error-rate | candidate | **fail** |");
   });
 

@@ -10,7 +10,7 @@ const policy = (own: Record<string, unknown> = {}) => {
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.config.suite;
 };
-const GOOD: Prediction = { status: 200, seconds: 0.01, right: true, version: "2" };
+const GOOD: Prediction = { status: 200, seconds: 0.01, right: true, version: "2", said: "200: {}" };
 const pairs = (
   n: number,
   candidate: (i: number) => Partial<Prediction>,

@@ -64,7 +64,8 @@ describe("the suite", () => {
     expect(outcome).toBe("failed");
     expect(notGood.find(({ name }) => name === "version")).toMatchObject({
       answer: "insufficient",
-      reason: "no example was answered by green, so nobody saw its version there",
+      reason:
+        'no example was answered by green, so nobody saw its version there; it said 503: {"error":"busy"}',
     });
   });
 
@@ -97,17 +98,98 @@ describe("the suite", () => {
       const reply = good(question, count);
       return isPredict(question) ? json(reply.status, { prediction: 1 }) : reply;
     });
-    expect(notGood[0]?.reason).toBe("green has version 2, but its answer (200) names no modelVersion");
+    expect(notGood[0]?.reason).toBe(
+      'green has version 2, but its answer names no modelVersion (200: {"prediction":1})',
+    );
+  });
+
+  test("shows what was said when the golden set does not fit the model, and asks everything else all the same", async () => {
+    const said = `64 numbers are needed\n\u001b[31m${"x".repeat(400)}`;
+    const { names, notGood, checks, outcome } = await run((question, count) =>
+      isPredict(question) ? { status: 400, text: said } : good(question, count),
+    );
+    expect(outcome).toBe("failed");
+    expect(checks.filter(({ answer }) => answer === "notRun")).toEqual([]);
+    expect(names).toContain("failures: fail");
+    expect(checks.find(({ name }) => name === "failures")?.reason).toContain(
+      "300 of 300 valid requests failed (such as 400: 64 numbers are needed",
+    );
+    expect(checks.find(({ name }) => name === "malformed-input")?.answer).toBe("pass");
+    const begin = `400: ${said.replace("\n", " ").slice(0, 300)}…`;
+    expect(notGood[0]).toMatchObject({
+      name: "version",
+      answer: "insufficient",
+      reason: `no example was answered by green, so nobody saw its version there; it said ${begin}; does the golden set fit the model?`,
+    });
+  });
+
+  const saying = (text: string) =>
+    run((question, count) => {
+      const reply = good(question, count);
+      return isPredict(question) && reply.status === 200 ? { status: 200, text } : reply;
+    });
+
+  test.each([
+    ['{"prediction": NaN, "modelVersion": "2"}', "no JSON object"],
+    ['{"prediction": 1e999, "modelVersion": "2"}', "a prediction that is no finite number"],
+    ['{"prediction": [0.5, "-Infinity"], "modelVersion": "2"}', "a prediction that is no finite number"],
+    ['{"prediction": null, "modelVersion": "2"}', "a prediction of null"],
+    ['{"prediction": [1, null], "modelVersion": "2"}', "a prediction of null"],
+    ['{"error": "CUDA out of memory", "modelVersion": "2"}', "no prediction"],
+    ["[1]", "no JSON object"],
+  ])("counts the answer 200 with %s as a failure: %s", async (text, flaw) => {
+    const { notGood } = await saying(text);
+    expect(notGood.find(({ name }) => name === "failures")).toMatchObject({
+      answer: "fail",
+      reason: `300 of 300 valid requests failed (such as ${flaw}, 200: ${text}), allowed are 5.0 %`,
+    });
+  });
+
+  test.each([
+    ['{"prediction": {"class": 1, "explanation": null}, "modelVersion": "2"}', {}],
+    ['{"prediction": null, "modelVersion": "2"}', { label: null }],
+    ['{"prediction": "NaN", "modelVersion": "2"}', { label: "NaN" }],
+  ])("takes %s for an answer where %j is right", async (text, label) => {
+    const own = { examples: examples.map((example) => ({ ...example, ...label })) };
+    const { checks } = await run((question, count) => {
+      const reply = good(question, count);
+      return isPredict(question) && reply.status === 200 ? { status: 200, text } : reply;
+    }, own);
+    expect(checks.find(({ name }) => name === "failures")?.answer).toBe("pass");
+  });
+
+  test("stops a candidate whose description names another version than was deployed", async () => {
+    const { names, notGood } = await run((question, count) =>
+      question.path === "/metadata" ? json(200, { modelVersion: 7 }) : good(question, count),
+    );
+    expect(names).toEqual(["metadata: fail"]);
+    expect(notGood[0]?.reason).toBe("GET /metadata names version 7, but green has version 2");
+  });
+
+  test("asks all that needs no active slot while that one is another model", async () => {
+    const { outcome, names, checks } = await run(good, {}, goodService("0"));
+    expect(outcome).toBe("failed");
+    expect(names).toEqual([
+      "version: fail",
+      "failures-vs-active: notRun",
+      "accuracy-vs-active: notRun",
+      "latency-vs-active: notRun",
+    ]);
+    expect(checks.find(({ name }) => name === "accuracy-vs-active")?.reason).toBe(
+      "blue answers as another model",
+    );
   });
 
   test.each([
     ["health", "/health"],
     ["metadata", "/metadata"],
   ])("stops a candidate without a good %s", async (name, path) => {
-    const { names } = await run((question, count) =>
-      question.path === path ? json(503, {}) : good(question, count),
+    const { names, notGood, checks } = await run((question, count) =>
+      question.path === path ? json(503, { error: "loading" }) : good(question, count),
     );
     expect(names).toContain(`${name}: fail`);
+    expect(notGood[0]?.reason).toContain('503: {"error":"loading"}');
+    expect(checks.filter(({ answer }) => answer === "notRun")).toEqual([]);
   });
 
   test("does not take one failed request of the active slot for a broken contract", async () => {

@@ -18,6 +18,8 @@ export class FakePulumi {
   history: Record<string, unknown>[] = [];
   /** What `config --show-secrets` reveals of the checkout. */
   revealed: Record<string, string> = {};
+  /** Texts of secrets inside objects, by their ciphertext. */
+  ciphers: Record<string, string> = {};
   /** What commands write to standard error. */
   stderr = "";
   /** Called when an update begins, before it has read its configuration. */
@@ -103,7 +105,8 @@ export class FakePulumi {
     if (typeof value !== "object") return { value: String(value) };
     if (value !== null && "secure" in value)
       return { value: this.revealed[`${PROJECT}:testToken`] ?? "", secret: true };
-    return { value: JSON.stringify(value), objectValue: value };
+    const clear = JSON.stringify(value, (_, part) => this.ciphers[part?.secure] ?? part);
+    return { value: clear, objectValue: JSON.parse(clear), secret: clear !== JSON.stringify(value) };
   }
 }
 

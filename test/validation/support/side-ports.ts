@@ -24,3 +24,14 @@ export function sidePorts(world: World): Pick<Context, "customGates" | "memo" | 
     },
   };
 }
+
+/** What ECS says of any service, newest first. */
+export const eventsOf = ({
+  clock,
+  deployedMs,
+  ecsEvents,
+}: Pick<World, "clock" | "deployedMs" | "ecsEvents">) => [
+  ...ecsEvents,
+  { atMs: clock.now(), message: "(service green) said" },
+  { atMs: deployedMs - 60_000, message: "(service green) was unhealthy (reason old)" },
+];

@@ -13,6 +13,8 @@ export interface Measured {
   readonly live: Readonly<Record<Slot, number>>;
   /** Answered 5xx, per request that was answered. */
   readonly failureRate: Readonly<Record<Slot, number>>;
+  /** Answered 4xx, per request that was answered. */
+  readonly refusalRate: Readonly<Record<Slot, number>>;
   /** Requests a minute that clients send to a slot besides, and give up before there is an answer. */
   readonly abandonedPerMinute: Readonly<Record<Slot, number>>;
   readonly alarmStates: Readonly<
@@ -57,9 +59,12 @@ function valueOf(world: Measured, { id, queries, place }: MeasureRequest): numbe
   // An alarm does not go off without a reason: so many fail that it would.
   const isAlarmed = world.alarmStates[slot]["error-rate"]?.state === "ALARM";
   const failed = Math.round(requests * (isAlarmed ? ALARMING : world.failureRate[slot]));
-  const byMetric: Readonly<Record<string, number>> = {
+  const refused = Math.round(requests * world.refusalRate[slot]);
+  const byMetric: Readonly<Record<string, number | undefined>> = {
     RequestCount: requests + abandoned,
-    HTTPCode_Target_2XX_Count: requests - failed,
+    HTTPCode_Target_2XX_Count: requests - refused - failed,
+    // ELB reports no zeros.
+    HTTPCode_Target_4XX_Count: refused === 0 ? undefined : refused,
     HTTPCode_Target_5XX_Count: failed,
     HealthyHostCount: 2,
   };

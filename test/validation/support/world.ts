@@ -6,12 +6,18 @@ import { renderForward, SLOT_TAG, type Forward } from "../../../contract/route.t
 import { perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
 import { parseConfig, type StackConfig } from "../../../contract/stack-config.ts";
 import { withChange, type ReleaseKey } from "../../../validation/core/changes.ts";
-import type { AlarmReading, Reading, TargetCounts } from "../../../validation/core/observation.ts";
+import type {
+  AlarmReading,
+  Reading,
+  ServiceEvent,
+  TargetCounts,
+} from "../../../validation/core/observation.ts";
 import type { UpdateRecord } from "../../../validation/core/releases.ts";
 import type { Applied, Context, Deployed, LockHolder, Update } from "../../../validation/ports.ts";
 import type { ProgressEvent } from "../../../validation/progress.ts";
+import type { TaskLog } from "../../../validation/task-log.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
-import { sidePorts } from "./side-ports.ts";
+import { eventsOf, sidePorts } from "./side-ports.ts";
 import { measuredPoints } from "./world-metrics.ts";
 export const STACK = "test";
 export const ROUTE_ARN = "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener-rule/app/lb/1/2/3";
@@ -37,8 +43,6 @@ export class World {
   /** Everything that was written, in order. */
   readonly log: string[] = [];
   raw: Readonly<Record<string, string>>;
-  /** Keys in which something is encrypted. */
-  hidden: readonly string[] = [];
   deployedMs: number;
   forward: Forward;
   tags: Readonly<Record<string, string>> = {};
@@ -58,8 +62,9 @@ export class World {
   updates = 0;
   emergencyWrites = 0;
   requestsPerMinute = 600;
-  /** Failed requests per request, 0 to 1. */
+  /** Failed requests per request, 0 to 1, and requests that were answered 4xx. */
   failureRate: Record<Slot, number> = { blue: 0, green: 0 };
+  refusalRate: Record<Slot, number> = { blue: 0, green: 0 };
   /** Requests of strangers who leave before the answer, a minute, on a slot that has users. */
   abandonedPerMinute: Record<Slot, number> = { blue: 0, green: 0 };
   readonly bornMs: number;
@@ -72,8 +77,10 @@ export class World {
     green: {},
   };
   missingAlarms: string[] = [];
-  /** What the newest task of any slot wrote last. */
-  logLines: readonly string[] = [];
+  /** What the tasks of any slot wrote last, the newest first. */
+  logs: readonly TaskLog[] = [];
+  /** What ECS says of any service, newest first, before what it always says. */
+  ecsEvents: readonly ServiceEvent[] = [];
   /** How many tasks ECS is to run; scaling may have raised it. */
   desired: Record<Slot, number> = { blue: 2, green: 2 };
   rollout: Record<Slot, { state: string; task?: string }> = {
@@ -150,7 +157,6 @@ export class World {
     return {
       config: this.config,
       raw: this.raw,
-      hidden: this.hidden,
       outputs: this.outputs(),
       endedWallMs: this.deployedMs,
     };
@@ -205,7 +211,7 @@ function contextOf(world: World): Context {
     owner: "tester@host",
     takeForce: () => false,
     logsOf: async (slot) => `the log of ${slot}`,
-    lastLines: async () => world.logLines,
+    lastLines: async () => world.logs,
     clock: {
       now: () => world.clock.now(),
       wall: () => world.clock.now(),
@@ -288,11 +294,6 @@ function contextOf(world: World): Context {
     reporter: { report: (event) => world.events.push(event) },
   };
 }
-
-const eventsOf = ({ clock, deployedMs }: World) => [
-  { atMs: clock.now(), message: "(service green) said" },
-  { atMs: deployedMs - 60_000, message: "(service green) was unhealthy (reason old)" },
-];
 
 export function counts(healthy: number, others: Partial<TargetCounts> = {}): TargetCounts {
   return { healthy, unhealthy: 0, initial: 0, draining: 0, other: 0, ...others };

@@ -54,7 +54,7 @@ async function openDeskIn(directory: string, place: LocalPlace): Promise<Desk> {
   const project = await readFile(join(place.directory, "Pulumi.yaml"), "utf8");
   await writeFile(
     join(first, PROJECT_DIRECTORY, "Pulumi.yaml"),
-    project.replace(/^main: .*$/m, "main: ../infra/index.ts"),
+    project.replace(/^main: .*$/m, "main: ../infra/start.js"),
   );
   await cp(join(place.directory, "Pulumi.local.yaml"), join(first, PROJECT_DIRECTORY, "Pulumi.local.yaml"));
   git(first, "add", PROJECT_DIRECTORY);

@@ -220,5 +220,5 @@ function deployedStack(
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   if (outputs === undefined) throw new Error("the outputs are not those of a stack");
-  return { config: parsed.config, raw, hidden: [], outputs, endedWallMs: sinceMs };
+  return { config: parsed.config, raw, outputs, endedWallMs: sinceMs };
 }

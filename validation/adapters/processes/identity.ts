@@ -69,7 +69,8 @@ function statOf(pid: number): { readonly startTicks: string; readonly isDead: bo
   }
 }
 
-function exists(pid: number): boolean {
+/** Whether some process has this pid now; whose it is, it does not say. */
+export function exists(pid: number): boolean {
   try {
     // Signal 0 asks whether the process exists and sends nothing (kill(2)).
     process.kill(pid, 0);

@@ -44,7 +44,8 @@ function parseUpdate(value: unknown): UpdateRecord | undefined {
   return known.length < processes.length ? undefined : { pid, startedAt, endedAt, processes: known };
 }
 
-function parseIdentity(value: unknown): Identity | undefined {
+/** undefined: not whole. */
+export function parseIdentity(value: unknown): Identity | undefined {
   if (!isRecord(value)) return undefined;
   const { bootId, namespaces, pid, startTicks } = value;
   if (typeof bootId !== "string" || typeof namespaces !== "string") return undefined;

@@ -7,6 +7,9 @@ export interface RawCounts {
   readonly requests: number;
   /** HTTPCode_Target_2XX_Count to _4XX_Count together. */
   readonly answered: number;
+  /** Of these, HTTPCode_Target_3XX_Count and HTTPCode_Target_4XX_Count. */
+  readonly redirects: number;
+  readonly refusals: number;
   /** HTTPCode_Target_5XX_Count. */
   readonly errors: number;
   /** TargetConnectionErrorCount: connections that no task took, perhaps several of one request. */
@@ -51,13 +54,15 @@ export interface ComparisonData {
   readonly historyMinutes: number;
   /** By name of the metric, when it was found before: counts that were kept have no zones any more. */
   readonly dispersions?: ReadonlyMap<string, Dispersion> | undefined;
+  /** Set where the counts were kept without the classes of the answers: failures alone are known then. */
+  readonly isWithoutClasses?: boolean;
 }
 
 /** A minute's numbers as one word: two reads of it agree when the words are the same. */
 export const fingerprint = ({ candidate, active }: RawMinute): string =>
   [candidate, active]
-    .map(({ requests, answered, errors, refused, timed, late, slow, custom }) =>
-      [requests, answered, errors, refused, timed, late, ...slow, ...custom].join(" "),
+    .map(({ requests, answered, redirects, refusals, errors, refused, timed, late, slow, custom }) =>
+      [requests, answered, redirects, refusals, errors, refused, timed, late, ...slow, ...custom].join(" "),
     )
     .join(" / ");
 

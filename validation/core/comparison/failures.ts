@@ -29,6 +29,10 @@ export const faults: Counting = (minutes) => {
   });
 };
 
+/** Answers that tell the client that it is wrong, among all answers: a client that does not wait for one adds to neither. */
+export const clientErrors: Counting = (minutes) =>
+  minutes.map(({ answered, refusals, errors }) => ({ exposure: answered + errors, events: refusals }));
+
 /**
  * Requests without an answer. A model that hangs and a client that gave up look the same here: ELB guide,
  * troubleshooting, HTTP 460: "the client closed the connection with the load balancer before the idle timeout period

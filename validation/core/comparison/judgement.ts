@@ -1,5 +1,6 @@
 import { alarmSpec } from "../../../contract/alarm-catalog.ts";
 import type { RolloutPolicy } from "../../../contract/sections.ts";
+import { answersOf, type PairedAnswers } from "./answers.ts";
 import {
   blindSpotOf,
   compare,
@@ -10,10 +11,11 @@ import {
   type ComparisonPolicy,
 } from "./compare.ts";
 import { settled, type ComparisonData, type EarlierReads, type SlowThreshold } from "./data.ts";
+import { clientErrors, unanswered } from "./failures.ts";
 import { excesses, metricsOf, type RateAlarm } from "./metrics.ts";
 import { missing, type Missing } from "./missing.ts";
 import { sampleRatio, type SampleRatio } from "./sample-ratio.ts";
-import { silenceOf, type Silence } from "./silence.ts";
+import { recentOf, type Recent } from "./recent.ts";
 
 /** What the comparison of a pair of models says at one look, with everything that it looked at. */
 export interface Judgement extends Comparison {
@@ -39,8 +41,15 @@ export interface Judgement extends Comparison {
    * there was nothing to compare in its minutes.
    */
   readonly excess: Readonly<Record<RateAlarm, boolean | undefined>>;
-  /** Only where users stay on their slot: requests without an answer, which are no event of the comparison then. */
-  readonly silence: Silence | undefined;
+  /**
+   * Only where users stay on their slot: requests without an answer, which are no event of the comparison then. Whoever
+   * takes a cookie that names the candidate can add as many as he likes to its side alone.
+   */
+  readonly silence: Recent | undefined;
+  /** All answers of the pair so far by class of status; undefined: the counts were kept without. */
+  readonly answers: PairedAnswers | undefined;
+  /** Answers 4xx, which may be the clients' own fault, so they are no event of the comparison either. */
+  readonly clientErrors: Recent | undefined;
   /** Minutes left out because their numbers contradict each other, by their begin in epoch ms. */
   readonly unreadable: readonly number[];
   readonly unevenMinutes: number;
@@ -82,6 +91,7 @@ export function judge(input: JudgementInput): Judgement {
   const step = failed.minutes.filter(({ atMs }) => atMs >= stepSinceMs);
   const index = policy.steps.findIndex((percent) => percent >= share);
   const maxBlindSpot = ofStep(policy.maxBlindSpots, index);
+  const recently = { ...policy, sticky };
   const blindSpot = blindSpotOf(failed, stepSinceMs, settings);
   return {
     ...compare(metrics, settings),
@@ -96,7 +106,11 @@ export function judge(input: JudgementInput): Judgement {
     proof: policy.advanceWhen === "proven" ? proofOf(failed, stepSinceMs, index, policy) : undefined,
     sampleRatio: sampleRatio(step, share / 100),
     excess: excesses(data, metrics, ALARM_MINUTES, policy.tolerance),
-    silence: sticky ? silenceOf(data, minutes, policy) : undefined,
+    silence: sticky ? recentOf(data, minutes, unanswered, recently) : undefined,
+    ...(data.isWithoutClasses === true
+      ? { answers: undefined, clientErrors: undefined }
+      : // As for the alarms, not only settled minutes: nobody is taken back by it, and a step sees the newest.
+        { answers: answersOf(minutes), clientErrors: recentOf(data, data.minutes, clientErrors, recently) }),
     unreadable,
     unevenMinutes,
     counts: metrics,

@@ -113,18 +113,21 @@ const ALARM_COUNTS = {
 
 const EXCESS_MINUTES = 60;
 
-/** The counts of many minutes as if they were one, as far as the alarms on rates look at them. */
-function added(minutes: readonly RawCounts[]): RawCounts {
-  let [requests, answered, errors, refused, timed, late] = [0, 0, 0, 0, 0, 0];
+/** The counts of many minutes as if they were one. */
+export function added(minutes: readonly RawCounts[]): RawCounts {
+  let [requests, answered, redirects, refusals, errors, refused, timed, late] = [0, 0, 0, 0, 0, 0, 0, 0];
   for (const minute of minutes) {
     requests += minute.requests;
     answered += minute.answered;
+    redirects += minute.redirects;
+    refusals += minute.refusals;
     errors += minute.errors;
     refused += minute.refused;
     timed += minute.timed;
     late += minute.late;
   }
-  return { requests, answered, errors, refused, timed, late, slow: [], custom: [], healthy: undefined };
+  const counts = { requests, answered, redirects, refusals, errors, refused, timed, late };
+  return { ...counts, slow: [], custom: [], healthy: undefined };
 }
 
 const armTotal = (counts: readonly ArmCount[]): ArmCount => ({

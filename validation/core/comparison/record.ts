@@ -46,8 +46,11 @@ export interface CountsRecord {
 /** A judgement as it is kept: plain JSON, with the counts that it was made from. */
 export interface ComparisonRecord extends Omit<
   Judgement,
-  "metrics" | "counts" | "unreadable" | "crossing" | "stepSinceMs"
+  "metrics" | "counts" | "unreadable" | "crossing" | "stepSinceMs" | "answers" | "clientErrors"
 > {
+  /** undefined: an earlier version kept the record. */
+  readonly answers?: Judgement["answers"];
+  readonly clientErrors?: Judgement["clientErrors"];
   readonly stepSince: string;
   /** When the evidence was first enough, and by which metric most; undefined: it never was. */
   readonly crossing: (Omit<Crossing, "atMs"> & { readonly at: string }) | undefined;

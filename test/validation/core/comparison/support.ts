@@ -29,6 +29,8 @@ export const failedMetric = (minutes: readonly PairedMinute[], phi = 1): Compare
 export const raw = (own: Partial<RawCounts> = {}): RawCounts => ({
   requests: 0,
   answered: own.requests ?? 0,
+  redirects: 0,
+  refusals: 0,
   errors: 0,
   refused: 0,
   timed: own.requests ?? 0,

@@ -2,16 +2,16 @@ import { totalOf, type ArmCount } from "./counts.ts";
 import type { ComparisonData, RawMinute } from "./data.ts";
 import { dispersionOf } from "./dispersion.ts";
 import { isExcess } from "./excess.ts";
-import { unanswered } from "./failures.ts";
+import type { Counting } from "./failures.ts";
 import { usualOf } from "./metrics.ts";
 
-/** Requests of the last minutes that got no answer, on both slots. */
-export interface Silence {
+/** What happened to the requests of the last minutes on both slots. */
+export interface Recent {
   /** So many minutes were looked at. */
   readonly minutes: number;
   readonly candidate: ArmCount;
   readonly active: ArmCount;
-  /** Whether they are clearly more on the candidate than on one as good as the active slot. */
+  /** Whether it is clearly more on the candidate than on one as good as the active slot. */
   readonly isMore: boolean;
 }
 
@@ -23,27 +23,28 @@ const FEWEST_MINUTES = 5;
 const PAST_MINUTES = 60;
 
 /**
- * Where clients can choose their slot, requests without an answer are no event of the comparison: whoever takes a cookie
- * that names the candidate can add as many as he likes to its side alone. They are looked at over as many minutes as a
- * step bakes, so that what is over keeps nobody waiting.
+ * What is no event of the comparison, because others than the model can bring it about, and speaks against a candidate
+ * all the same: it is looked at over as many minutes as a step bakes, so that what is over keeps nobody waiting.
  */
-export function silenceOf(
+export function recentOf(
   data: ComparisonData,
-  settled: readonly RawMinute[],
-  { bakeMinutes, tolerance }: { readonly bakeMinutes: number; readonly tolerance: number },
-): Silence {
+  complete: readonly RawMinute[],
+  count: Counting,
+  policy: { readonly bakeMinutes: number; readonly tolerance: number; readonly sticky: boolean },
+): Recent {
+  const { bakeMinutes, tolerance, sticky } = policy;
   const minutes = Math.max(FEWEST_MINUTES, Math.ceil(bakeMinutes));
-  const recent = settled.slice(-Math.max(PAST_MINUTES, minutes));
+  const recent = complete.slice(-Math.max(PAST_MINUTES, minutes));
   const [candidates = [], actives = []] = (["candidate", "active"] as const).map((arm) =>
-    unanswered(recent.map((minute) => minute[arm])).slice(-minutes),
+    count(recent.map((minute) => minute[arm])).slice(-minutes),
   );
   const window = candidates.map((candidate, index) => ({ candidate, active: actives[index] ?? NONE }));
   const { phi } = dispersionOf({
-    zones: data.zones.map((zone) => unanswered(zone)),
+    zones: data.zones.map((zone) => count(zone)),
     historyMinutes: data.historyMinutes,
-    sticky: true,
+    sticky,
   });
-  const usual = usualOf(data, unanswered);
+  const usual = usualOf(data, count);
   const isMore = isExcess({ window, usual, tolerance, dispersion: phi, level: LEVEL });
   const { candidate, active } = totalOf(window);
   return { minutes: window.length, candidate, active, isMore };

@@ -1,0 +1,59 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { syntheticRequests } from "../../validation/adapters/synthetic-requests.ts";
+import { sendTraffic } from "../../validation/traffic.ts";
+import { contextOf } from "../flow.ts";
+import type { Endpoint, LocalPlace } from "../local/place.ts";
+import { localTarget } from "../stack-target.ts";
+import { harmless } from "../view/harmless.ts";
+
+/** Sends requests to the local stack until Ctrl-C, or until its cloud has ended. */
+export async function localTraffic(
+  place: LocalPlace,
+  cloud: Endpoint,
+  requestsPerMinute: number,
+): Promise<void> {
+  const context = await contextOf(await localTarget(place, cloud), place, { report() {} });
+  const stopping = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.abort());
+  const wait = (ms: number) => delay(ms, undefined, { signal: stopping.signal }).catch(() => {});
+  await sendTraffic(context.clock, wait, () => context.store.deployed(), {
+    requestsPerMinute,
+    open: syntheticRequests(place.root),
+    goesOn: () => !stopping.signal.aborted && runs(cloud.pid),
+    tell: (line) => void process.stderr.write(`${harmless(line)}\n`),
+  });
+}
+
+function runs(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The same in a process of its own, beside a cloud that has just started: users who share its event loop would be slowed
+ * down with it. Answers with what ends it.
+ */
+export function trafficBeside(
+  { root, directory }: LocalPlace,
+  requestsPerMinute: number,
+): () => Promise<unknown> {
+  const child = spawn(
+    process.execPath,
+    [join(root, "cli", "main.ts"), "local", "--traffic", String(requestsPerMinute)],
+    {
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...process.env, BLUEGREEN_LOCAL_DIRECTORY: directory },
+    },
+  );
+  const ended = once(child, "close");
+  return async () => {
+    child.kill("SIGTERM");
+    await ended;
+  };
+}

@@ -1,0 +1,54 @@
+import {
+  fail,
+  notApplicable,
+  pass,
+  tooEarly,
+  unreadable,
+  type Answer,
+  type Gate,
+} from "../core/assessment.ts";
+import type { ArmCount } from "../core/comparison/counts.ts";
+import type { Recent } from "../core/comparison/recent.ts";
+import type { Observation } from "../core/observation.ts";
+
+/**
+ * Answers 4xx beside the active slot's in the same minutes: a model that refuses what the former one took serves its
+ * users no better than one that breaks. Whose fault it is no metric tells, and a client can send what is wrong on
+ * purpose, so they hold the release, and never end it.
+ */
+export const clientErrorsGate: Gate = ({ observation }) => [
+  { gate: "client-errors", about: "candidate", onFail: "hold", answer: answerOf(observation) },
+];
+
+function answerOf({ comparison, candidate, active }: Observation): Answer {
+  if (comparison === undefined) return notApplicable("client-errors: the candidate had no users yet");
+  if (!comparison.readable)
+    return unreadable(`client-errors: the counts could not be read (${comparison.why})`);
+  const { clientErrors } = comparison.value;
+  if (clientErrors === undefined)
+    return notApplicable("client-errors: the counts that were kept do not tell them");
+  if (candidate.share <= 0 || candidate.share >= 100 || active.share === 0)
+    return notApplicable("client-errors: nobody is on the other slot to compare with");
+  const evidence = evidenceOf(clientErrors);
+  const { minutes, isMore } = clientErrors;
+  if (clientErrors.candidate.exposure === 0 || clientErrors.active.exposure === 0)
+    return tooEarly("client-errors: not both slots have answered yet", evidence);
+  const words = `client-errors: ${counted(clientErrors.candidate)} on ${candidate.slot} are 4xx, ${counted(clientErrors.active)} on ${active.slot}, in ${minutes} minutes`;
+  return isMore ? fail(`${words}; ${whose(candidate.slot, active.slot)}`, evidence) : pass(words, evidence);
+}
+
+const whose = (candidate: string, active: string) =>
+  `${candidate} refuses what ${active} takes, or is asked something else: npx bluegreen logs ${candidate}`;
+
+const counted = ({ events, exposure }: ArmCount) => {
+  const rate = exposure > 0 ? events / exposure : 0;
+  return `${Math.round(events)} of ${Math.round(exposure)} answers (${Number((rate * 100).toPrecision(2))} %)`;
+};
+
+const evidenceOf = ({ candidate, active, minutes }: Recent) => ({
+  candidateAnswers: candidate.exposure,
+  candidate4xx: candidate.events,
+  activeAnswers: active.exposure,
+  active4xx: active.events,
+  minutes,
+});

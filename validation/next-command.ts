@@ -1,0 +1,56 @@
+import { switchedByHand } from "../contract/by-hand.ts";
+import { notPassed } from "../contract/release.ts";
+import type { Reading, ServiceReading } from "./core/observation.ts";
+import type { Standing } from "./core/owner.ts";
+import { notRunning, runsOf } from "./core/runs.ts";
+import type { Situation } from "./core/situation.ts";
+import { unsettled } from "./core/settling.ts";
+import { nextShare, unapproved } from "./core/steering-changes.ts";
+import { RESTORE } from "./drift.ts";
+import type { Deployed } from "./ports.ts";
+
+export const NEXT: Readonly<Record<Situation["kind"], string>> = {
+  settled: "npx bluegreen deploy <image> --model-version <version>",
+  starting: "npx bluegreen rollout",
+  firstModel: "npx bluegreen rollout",
+  sharing: "npx bluegreen rollout",
+  takenBack: "npx bluegreen step",
+  cutOff: "npx bluegreen rollout",
+  byHand: "npx bluegreen revert",
+  paused: "npx bluegreen resume",
+  drift: RESTORE,
+};
+
+/** The rollout that moves the release is at work: whoever started another would be told so. */
+const AT_WORK = "nothing: that rollout is at work; to stop it where it is: npx bluegreen pause";
+
+/** What a person would do next, mostly a command. `owner`: how it stands with whom the release belongs to. */
+export function nextCommand(
+  { config, outputs }: Deployed,
+  situation: Situation | undefined,
+  drift: readonly string[],
+  services: Reading<ReadonlyMap<string, ServiceReading>>,
+  owner: Standing,
+): string {
+  if (situation === undefined) return "npx bluegreen status";
+  if (situation.kind === "sharing") {
+    const next = nextShare(config.rollout.steps, situation.share);
+    const isAwaited = next !== undefined && unapproved(config, situation.release).includes(next);
+    if (isAwaited) return `npx bluegreen approve --step ${next}`;
+    if (owner === "alive") return AT_WORK;
+  }
+  // Everyone has it already; `step` would only write that down, and so does the next deploy.
+  if (situation.kind === "firstModel" && switchedByHand(config) === "onto") return NEXT.settled;
+  if (situation.kind === "starting" || situation.kind === "firstModel") {
+    const { running } = outputs.slots[situation.release.slot];
+    if (notRunning(runsOf(running, services)) !== undefined) return NEXT.settled;
+  }
+  if (situation.kind === "starting") {
+    const { release } = situation;
+    const { running } = outputs.slots[release.slot];
+    if (notPassed(release, running?.taskDefinitionArn) !== undefined) return "npx bluegreen test";
+  }
+  if (situation.kind === "settled" && unsettled(config) !== undefined) return "npx bluegreen step";
+  const fileOnly = situation.kind === "settled" && drift.some((one) => one.startsWith("stack file"));
+  return fileOnly ? "npx bluegreen sync" : NEXT[situation.kind];
+}
