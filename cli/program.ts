@@ -5,6 +5,7 @@ import { CAPACITIES } from "../contract/capacity.ts";
 import { isSlot, type Slot } from "../contract/slot.ts";
 import type { Context } from "../validation/ports.ts";
 import { localPlace } from "./local/place.ts";
+import { given, structured, words } from "./model-options.ts";
 import { addOperatingVerbs } from "./operating.ts";
 import { addPlanningVerbs } from "./planning.ts";
 import { addSteeringVerbs } from "./steering.ts";
@@ -80,20 +81,27 @@ export function createProgram(startedWallMs: number): Command {
     .addOption(new Option("--capacity <kind>", "what this model's tasks run on").choices(CAPACITIES))
     .option("--gpus <number>", "GPUs of each of this model's tasks (capacity ec2)", whole(0, 16))
     .option("--env <NAME=value...>", "environment of this model alone", assignments)
+    .option("--port <number>", "port that this model listens on", whole(1, 65_535))
+    .option("--health-path <path>", "path of this model's health check")
+    .option(
+      "--command <words>",
+      "this model's command in place of the image's own: words, or a JSON list of them",
+      words,
+    )
+    .option("--set <key=value...>", "any other key of `service` for this model alone", assignments)
     .option("--fresh-evidence", "forget what earlier releases of this digest counted", false)
     .action(async (image: string, options) => {
       const { runFlow } = await import("./flow.ts");
       const { deploy } = await import("../validation/deploy.ts");
       const { pinnedImage } = await import("./local/pinned-image.ts");
       const { modelVersion, minTasks, maxTasks, capacity, gpus, cpu, memory, env, freshEvidence } = options;
-      const own = Object.entries({ capacity, gpus, cpu, memory, environment: env }).filter(
-        ([, value]) => value !== undefined,
-      );
-      const overrides = Object.fromEntries(own);
+      const { port, healthPath, command, set } = options;
+      const overrides = given({ capacity, gpus, cpu, memory, environment: env });
+      const service = given({ ...structured(set), port, healthPath, command });
       await runFlow(options, "writes", async (context, target) => {
         const pinned = await pinnedImage(target, image);
-        const given = { modelVersion, minTasks, maxTasks, overrides, freshEvidence };
-        return deploy(context, { ...given, image: pinned });
+        const asked = { modelVersion, minTasks, maxTasks, overrides, service, freshEvidence };
+        return deploy(context, { ...asked, image: pinned });
       });
     });
 

@@ -8,6 +8,7 @@ export function addSteeringVerbs(add: AddVerb, addWriting: AddVerb): void {
   addPauseAndResume(addWriting);
   addDecisions(addWriting);
   addRetrospect(add);
+  addFreezing(addWriting);
   addCleaning(addWriting);
 }
 
@@ -106,6 +107,19 @@ function addRetrospect(add: AddVerb): void {
         showLogs,
       );
     });
+}
+
+function addFreezing(add: AddVerb): void {
+  add(
+    "freeze",
+    "give each model that runs without one a copy of `service`, so that an edit of it is for the next deploy alone",
+  ).action(async (options) => {
+    const [{ runFlow }, { freeze }] = await Promise.all([
+      import("./flow.ts"),
+      import("../validation/freeze.ts"),
+    ]);
+    await runFlow(options, "writes", freeze);
+  });
 }
 
 function addCleaning(add: AddVerb): void {

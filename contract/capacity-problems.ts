@@ -1,65 +1,58 @@
-import type { Capacity } from "./capacity.ts";
 import { fargateSizeProblem } from "./fargate.ts";
+import { serviceOf, type ModelService } from "./model-service.ts";
 import type { Problem } from "./problem.ts";
 import { SLOTS, type Slot } from "./slot.ts";
 import type { StackConfig } from "./stack-config.ts";
 
-/** What a slot's tasks run on and how large they are, whether the slot is empty or not. */
-interface Size {
-  readonly slot: Slot;
-  readonly capacity: Capacity;
-  readonly gpus: number;
-  readonly cpu: number;
-  readonly memory: number;
-  /** Whether any of it is the slot's own. */
-  readonly own: boolean;
+/** What tasks run on and how large they are: those of the template, or those of a slot that has any of it for itself. */
+interface Size extends Pick<ModelService, (typeof SIZES)[number] | "capacityProvider"> {
+  /** Where to say it. */
+  readonly home: string;
 }
+
+const SIZES = ["capacity", "gpus", "cpu", "memory"] as const;
 
 /** What does not fit between a slot's capacity, its size, and the network. */
 export function capacityProblems(config: StackConfig): readonly Problem[] {
-  const sizes = SLOTS.map((slot) => sizeOf(config, slot));
-  // What is said for the service is one problem, not one for each slot.
-  const [shared, other] = [sizes.filter(({ own }) => !own).slice(0, 1), sizes.filter(({ own }) => own)];
-  const ec2 = sizes.some(({ capacity }) => capacity === "ec2") ? instanceProblems(config) : [];
-  return [...[...shared, ...other].flatMap(sizeProblems), ...ec2];
+  const sizes = [{ ...config.service, home: "service" }, ...SLOTS.flatMap((slot) => ownSize(config, slot))];
+  const onInstances = sizes.filter(({ capacity }) => capacity === "ec2");
+  const ec2 = onInstances.length === 0 ? [] : instanceProblems(config, onInstances);
+  return [...sizes.flatMap(sizeProblems), ...ec2];
 }
 
-function sizeOf({ service, slots }: StackConfig, slot: Slot): Size {
-  const { capacity, gpus, cpu, memory } = slots[slot].overrides;
-  return {
-    slot,
-    capacity: capacity ?? service.capacity,
-    gpus: gpus ?? service.gpus,
-    cpu: cpu ?? service.cpu,
-    memory: memory ?? service.memory,
-    own: [capacity, gpus, cpu, memory].some((value) => value !== undefined),
-  };
+function ownSize(config: StackConfig, slot: Slot): readonly Size[] {
+  const { overrides, service } = config.slots[slot];
+  const homes = [
+    { home: `${slot}.overrides`, own: overrides },
+    { home: `${slot}.service`, own: service },
+  ];
+  const found = homes.find(({ own }) => SIZES.some((key) => own[key] !== undefined));
+  return found === undefined ? [] : [{ ...serviceOf(config, slot), home: found.home }];
 }
 
-function sizeProblems({ slot, capacity, gpus, cpu, memory, own }: Size): readonly Problem[] {
-  const key = (name: string) => (own ? `${slot}.overrides.${name}` : `service.${name}`);
+function sizeProblems({ home, capacity, gpus, cpu, memory }: Size): readonly Problem[] {
   const problems: Problem[] = [];
   const allowed = capacity === "ec2" ? undefined : fargateSizeProblem(cpu, memory);
   if (allowed !== undefined) {
-    const mend = `pulumi config set --path ${key("memory")} <MiB>`;
-    problems.push({ key: key("memory"), got: String(memory), allowed, mend });
+    const mend = `pulumi config set --path ${home}.memory <MiB>`;
+    problems.push({ key: `${home}.memory`, got: String(memory), allowed, mend });
   }
   if (gpus > 0 && capacity !== "ec2") {
-    const mend = `pulumi config set --path ${key("capacity")} ec2`;
-    problems.push({ key: key("gpus"), got: String(gpus), allowed: "0: Fargate has no GPUs", mend });
+    const mend = `pulumi config set --path ${home}.capacity ec2`;
+    problems.push({ key: `${home}.gpus`, got: String(gpus), allowed: "0: Fargate has no GPUs", mend });
   }
   return problems;
 }
 
 /** Instances stand in a VPC before the stack does, and give no task of theirs a public address (ECS, awsvpc mode). */
-function instanceProblems({ service, network, localCloud }: StackConfig): readonly Problem[] {
+function instanceProblems({ network, localCloud }: StackConfig, sizes: readonly Size[]): readonly Problem[] {
   if (localCloud !== undefined) {
     const allowed = "fargate or fargateSpot: the local cloud has no instances and no GPUs";
     const mend = "pulumi config set --path service.capacity fargate";
     return [{ key: "service.capacity", got: "ec2", allowed, mend }];
   }
   const problems: Problem[] = [];
-  if (service.capacityProvider === undefined) {
+  if (sizes.some(({ capacityProvider }) => capacityProvider === undefined)) {
     problems.push({
       key: "service.capacityProvider",
       got: "nothing",

@@ -1,17 +1,20 @@
 import { isRecord } from "./field.ts";
+import { modelFields } from "./model-service.ts";
 import { SLOTS } from "./slot.ts";
 import { sameSplit, showSplit } from "./split.ts";
 import type { StackConfig } from "./stack-config.ts";
+import { IN_PLACE_PARTS } from "./task-settings.ts";
 import { definitionChanges } from "./transition/definition-changes.ts";
 import { previousOf } from "./transition/previous.ts";
 
-const SECTIONS = ["service", "network", "thresholds", "rollout", "suite"] as const;
+const SECTIONS = ["network", "thresholds", "rollout", "suite"] as const;
 
 /** What a change of the configuration means, a sentence each, what users would notice first. */
 export function changeWords(before: StackConfig, after: StackConfig): readonly string[] {
   return [
     routingWords(before, after),
     ...taskWords(before, after),
+    ...serviceWords(before, after),
     ...SECTIONS.flatMap((section) => leafWords(section, before[section], after[section])),
     ...(isSame(before.testTokens, after.testTokens) ? [] : ["changes testToken"]),
   ];
@@ -29,13 +32,51 @@ function routingWords(before: StackConfig, after: StackConfig): string {
 function taskWords(before: StackConfig, after: StackConfig): readonly string[] {
   const previous = previousOf(before);
   return SLOTS.flatMap((slot) => {
-    const parts = definitionChanges(previous, after, slot).map(({ part }) => part);
-    if (parts.length === 0) return [];
+    const parts = [...new Set(definitionChanges(previous, after, slot).map(({ part }) => part))];
+    const inPlace = parts.filter((part) => IN_PLACE_PARTS.includes(part));
+    const replaced = parts.filter((part) => !inPlace.includes(part));
     const share = before.split[slot];
     const users = share === 0 ? "which has no users" : `which has ${share} % of the users`;
-    return [`replaces the tasks of ${slot}, ${users}: other ${parts.join(", ")}`];
+    return [
+      ...(replaced.length === 0
+        ? []
+        : [`replaces the tasks of ${slot}, ${users}: other ${replaced.join(", ")}`]),
+      ...(inPlace.length === 0 ? [] : [`changes ${slot} as it runs, ${users}: other ${inPlace.join(", ")}`]),
+    ];
   });
 }
+
+/** Of an edit of `service`: what it touches now, and what only the next deploy takes from it. */
+function serviceWords(before: StackConfig, after: StackConfig): readonly string[] {
+  const previous = previousOf(before);
+  const touched = SLOTS.flatMap((slot) =>
+    definitionChanges(previous, after, slot).map(({ key }) => ({ slot, key })),
+  );
+  return Object.entries(after.service).flatMap(([name, value]) => {
+    const words = leafWords(`service.${name}`, entry(before.service, name), value);
+    // A variable has a key of its own below it.
+    const keys = touched.filter(({ key }) => `${key}.`.startsWith(`service.${name}.`));
+    const slots = SLOTS.filter((slot) => keys.some((one) => one.slot === slot));
+    const whom = Object.hasOwn(modelFields, name)
+      ? slots.length === 0
+        ? "for the next deploy, touches nothing now"
+        : `touches ${slots.join(" and ")} now`
+      : SHARED[name];
+    return words.map((word) => (whom === undefined ? word : `${word}: ${whom}`));
+  });
+}
+
+/** What the keys of `service` that belong to no model touch. */
+const SHARED: Readonly<Record<string, string>> = {
+  stickinessSeconds: "touches the route now",
+  certificateArn: "touches the listener now",
+  allowedCidrs: "touches who may reach the load balancer, now",
+  testCidrs: "touches the test rules now",
+  allowInPlace: "touches nothing by itself",
+  logDays: "touches the logs now",
+};
+
+const entry = (section: Readonly<Record<string, unknown>>, name: string) => section[name];
 
 function leafWords(path: string, before: unknown, after: unknown): readonly string[] {
   if (isSame(before, after)) return [];

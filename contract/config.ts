@@ -1,7 +1,8 @@
 import { capacity, gpus, type Capacity } from "./capacity.ts";
 import { integer, text, type Fields, type ValuesOf } from "./field.ts";
+import { environment, type ServiceCopy } from "./model-service.ts";
 import { RELEASE_ID, RELEASE_ID_ALLOWED, releaseFields } from "./release.ts";
-import { environment, networkFields, rolloutFields, serviceFields, thresholdFields } from "./sections.ts";
+import { networkFields, rolloutFields, serviceFields, thresholdFields } from "./sections.ts";
 import { suiteFields } from "./suite.ts";
 
 /**
@@ -57,7 +58,11 @@ export type SlotOverrides = {
   readonly memory: number | undefined;
   readonly environment: Readonly<Record<string, string>>;
 };
-export type SlotConfig = ValuesOf<typeof slotFields> & { readonly overrides: SlotOverrides };
+export type SlotConfig = ValuesOf<typeof slotFields> & {
+  readonly overrides: SlotOverrides;
+  /** What a deploy has copied from `service`. */
+  readonly service: ServiceCopy;
+};
 
 /** A key that holds one value. */
 export interface ScalarKey {

@@ -126,6 +126,9 @@ export function textOr(pattern: RegExp, allowed: string, fallback: string, meani
   };
 }
 
+/** The same field without a default: undefined when it is not given. */
+export const optional = <T>(field: Field<T>): Field<T | undefined> => ({ ...field, default: undefined });
+
 /** A list whose members `readMember` each accepts. */
 export function list<T>(
   readMember: (raw: unknown) => T | undefined,

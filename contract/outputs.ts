@@ -30,6 +30,8 @@ export interface SlotOutputs {
   /** `targetgroup/name/id`: the value of the CloudWatch dimension TargetGroup. */
   readonly targetGroupSuffix: string;
   readonly testTargetGroupArn: string;
+  /** That the groups were made with, for the program itself; absent when an earlier version deployed. */
+  readonly targetGroupPort?: number;
   /** undefined: the slot is empty. */
   readonly running: RunningSlot | undefined;
 }
@@ -79,9 +81,11 @@ function slotOutputs(raw: unknown): SlotOutputs | undefined {
   if (!isRecord(raw)) return undefined;
   const arns = textsOf(raw, ["targetGroupArn", "targetGroupSuffix", "testTargetGroupArn"]);
   if (!arns) return undefined;
-  if (raw["running"] === undefined || raw["running"] === null) return { ...arns, running: undefined };
+  const port = numbersOf(raw, ["targetGroupPort"]) ?? {};
+  if (raw["running"] === undefined || raw["running"] === null)
+    return { ...arns, ...port, running: undefined };
   const running = runningSlot(raw["running"]);
-  return running && { ...arns, running };
+  return running && { ...arns, ...port, running };
 }
 
 function runningSlot(raw: unknown): RunningSlot | undefined {

@@ -1,5 +1,6 @@
 import type { SlotConfig } from "./config.ts";
 import { capacityProblems } from "./capacity-problems.ts";
+import { healthCheckProblems } from "./health-check-problems.ts";
 import { networkProblems } from "./network-problems.ts";
 import { problem, type Problem } from "./problem.ts";
 import { rolloutProblems } from "./rollout-problems.ts";
@@ -111,27 +112,34 @@ const CHECKS: readonly Check[] = [
     ];
   }),
   capacityProblems,
+  healthCheckProblems,
   networkProblems,
   rolloutProblems,
   function environmentNamesAreFree({ service, slots }) {
     // ECS refuses a name that is both a variable and a secret; the program itself gives the others.
-    const isTold = (slot: Slot) => slots[slot].release !== undefined;
-    const toldOf = (hasRelease: boolean) => (hasRelease ? ["PORT", ...TOLD_NAMES] : ["PORT"]);
-    const ofBoth = toldOf(SLOTS.some(isTold));
+    const toldOf = (of: readonly Slot[]) =>
+      of.some((slot) => slots[slot].release !== undefined) ? ["PORT", ...TOLD_NAMES] : ["PORT"];
+    const ofTemplate = { secrets: "service.secrets", taken: service.secrets, ours: toldOf(SLOTS) };
     const given = [
-      { key: "service.environment", names: service.environment, ours: ofBoth },
-      { key: "service.secrets", names: service.secrets, ours: ofBoth },
-      ...SLOTS.map((slot) => ({
-        key: `${slot}.overrides.environment`,
-        names: slots[slot].overrides.environment,
-        ours: toldOf(isTold(slot)),
-      })),
+      { key: "service.environment", names: service.environment, ...ofTemplate },
+      { key: "service.secrets", names: service.secrets, ...ofTemplate },
+      ...SLOTS.flatMap((slot) => {
+        const { overrides, service: copy } = slots[slot];
+        const own = [
+          { key: `${slot}.overrides.environment`, names: overrides.environment },
+          { key: `${slot}.service.environment`, names: copy.environment ?? {} },
+          { key: `${slot}.service.secrets`, names: copy.secrets ?? {} },
+        ];
+        const secrets = copy.secrets === undefined ? "service.secrets" : `${slot}.service.secrets`;
+        const taken = copy.secrets ?? service.secrets;
+        return own.map((one) => ({ ...one, secrets, taken, ours: toldOf([slot]) }));
+      }),
     ];
-    return given.flatMap(({ key, names, ours }) =>
+    return given.flatMap(({ key, names, secrets, taken, ours }) =>
       Object.keys(names)
-        .filter((name) => ours.includes(name) || (key !== "service.secrets" && name in service.secrets))
+        .filter((name) => ours.includes(name) || (key !== secrets && name in taken))
         .map((name) => {
-          const allowed = `a name other than ${ours.join(", ")} and those of service.secrets`;
+          const allowed = `a name other than ${ours.join(", ")} and those of ${secrets}`;
           return problem(`${key}.${name}`, "given", allowed, `pulumi config rm --path ${key}.${name}`);
         }),
     );

@@ -1,80 +1,16 @@
-import { capacity, capacityProvider, gpus } from "./capacity.ts";
 import { CUSTOM_GATE_ALLOWED, readCustomGate } from "./custom-gate.ts";
 import { decisionFields } from "./decision.ts";
-import {
-  decimal,
-  flag,
-  integer,
-  list,
-  matching,
-  oneOf,
-  text,
-  textMap,
-  textOr,
-  type ValuesOf,
-} from "./field.ts";
+import { decimal, flag, integer, list, matching, oneOf, text, textOr, type ValuesOf } from "./field.ts";
+import { ARN, modelFields } from "./model-service.ts";
 import { syntheticLoadField } from "./synthetic-load.ts";
 
 /** The sections of the configuration that belong to the user. */
 const CIDR = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
-const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:/;
-const SECRET_ARN = /^arn:aws[a-z-]*:(secretsmanager:[^:]+:\d{12}:secret:|ssm:[^:]+:\d{12}:parameter\/)\S+$/;
 // VPC: /16 at most. ELB: a load balancer's subnets are /27 or larger, and the program makes 16 ranges.
 const VPC_CIDR = /^\d{1,3}(\.\d{1,3}){3}\/(1[6-9]|2[0-3])$/;
 
-// Fargate: 256 to 16384 CPU units; which memory goes with which is checked in contract/problems.ts.
-const cpu = integer({ min: 256, max: 16_384, unit: "CPU units" }, 512, "CPU of one task (1024 is one vCPU).");
-const memory = integer({ min: 512, max: 122_880, unit: "MiB" }, 1024, "Memory of one task.");
-export const environment = textMap(
-  ENVIRONMENT_NAME,
-  "environment names with text values",
-  "Environment variables of the model's container.",
-);
-
 export const serviceFields = {
-  port: integer({ min: 1, max: 65_535 }, 8080, "Port that the model listens on; it is also given as `PORT`."),
-  healthPath: textOr(
-    /^\/[^\s?#]{0,1023}$/,
-    "a path that starts with /",
-    "/health",
-    "Path of the health check; answers 200 when the model is loaded.",
-  ),
-  protocol: oneOf(["HTTP1"], "HTTP1", "Protocol between load balancer and model."),
-  capacity,
-  capacityProvider,
-  gpus,
-  cpu,
-  memory,
-  architecture: oneOf(["X86_64", "ARM64"], "X86_64", "Processor that the image was built for."),
-  environment,
-  secrets: textMap(
-    ENVIRONMENT_NAME,
-    "environment names with ARNs of Secrets Manager secrets or Parameter Store parameters",
-    "Environment variables from Secrets Manager or Parameter Store (ARNs).",
-    SECRET_ARN,
-  ),
-  taskPolicyArns: list(
-    matching(ARN),
-    "a list of policy ARNs",
-    [],
-    "Managed policies for the task role, which is empty otherwise.",
-  ),
-  startupSeconds: integer(
-    { min: 0, max: 3600, unit: "seconds" },
-    60,
-    "Time a task has to load its model before health checks count.",
-  ),
-  requestTimeoutSeconds: integer(
-    { min: 1, max: 4000, unit: "seconds" },
-    60,
-    "Longest silence of a request (the load balancer's idle timeout).",
-  ),
-  drainSeconds: integer(
-    { min: 0, max: 3600, unit: "seconds" },
-    60,
-    "Time that requests in flight have when a task leaves (deregistration delay).",
-  ),
+  ...modelFields,
   stickinessSeconds: integer(
     { min: 0, max: 604_800, unit: "seconds" },
     0,
@@ -96,16 +32,6 @@ export const serviceFields = {
     "a list of CIDR blocks",
     [],
     "Who may use the test rules; needed with plain HTTP on AWS.",
-  ),
-  requestsPerTask: integer(
-    { min: 0, max: 1_000_000, unit: "requests a minute" },
-    0,
-    "Scaling target; 0: no scaling on requests.",
-  ),
-  cpuTarget: integer(
-    { min: 0, max: 100, unit: "percent" },
-    60,
-    "Scaling target for CPU utilisation; 0: no scaling on CPU.",
   ),
   allowInPlace: flag(
     false,

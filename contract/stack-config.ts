@@ -1,6 +1,7 @@
 import { overrideFields, slotFields, type SlotConfig } from "./config.ts";
 import { integer, isRecord, type Field, type Fields, type ValuesOf } from "./field.ts";
 import { strayedKeys, unknownKeys } from "./key-problems.ts";
+import { copyFields } from "./model-service.ts";
 import type { Raw } from "./own-keys.ts";
 import type { Problem } from "./problem.ts";
 import { configProblems } from "./problems.ts";
@@ -67,9 +68,12 @@ export function parseConfig(raw: Raw): Parsed {
     weights: { blue: reader.percent("blueWeight"), green: reader.percent("greenWeight") },
     split: splitOf(activeSlot, reader.percent(activeSlot === "blue" ? "greenWeight" : "blueWeight")),
     slots: perSlot((slot) => {
-      const { overrides, ...own } = reader.object(slot);
-      const values = reader.fields(slot, own, slotFields);
-      return { ...values, overrides: reader.fields(`${slot}.overrides`, overrides ?? {}, overrideFields) };
+      const { overrides, service, ...own } = reader.object(slot);
+      return {
+        ...reader.fields(slot, own, slotFields),
+        overrides: reader.fields(`${slot}.overrides`, overrides ?? {}, overrideFields),
+        service: reader.fields(`${slot}.service`, service ?? {}, copyFields),
+      };
     }),
     release: releaseOf(reader.fields("release", reader.object("release"), releaseFields)),
     generation: reader.whole("generation", Number.MAX_SAFE_INTEGER),

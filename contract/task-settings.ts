@@ -1,78 +1,71 @@
 import { createHash } from "node:crypto";
-import type { Capacity } from "./capacity.ts";
 import { isRecord } from "./field.ts";
+import { serviceOf, type ModelService } from "./model-service.ts";
 import type { Slot } from "./slot.ts";
 import type { StackConfig } from "./stack-config.ts";
 
 /**
- * What the configuration puts into a slot's task definition, and what its tasks run on. A task definition cannot be
- * changed (ECS API): another value of any of these is another revision, and all tasks of the slot are replaced.
- * Not among them: tags, the log group and the task role's policies, which AWS changes under running tasks.
+ * What the configuration makes a slot of: its model, and everything that runs and judges it. A task definition cannot
+ * be changed (ECS API), so another value of most of these is another revision, and all tasks of the slot are replaced.
+ * Not among them: tags and the log group.
  */
-export interface TaskSettings {
+export interface TaskSettings extends Omit<ModelService, "capacityProvider"> {
   readonly image: string;
-  readonly capacity: Capacity;
   /** Whose instances run the tasks; empty on Fargate. */
   readonly capacityProvider: string;
-  readonly gpus: number;
-  readonly cpu: number;
-  readonly memory: number;
-  readonly architecture: string;
-  readonly port: number;
   /** What the container is told of its release (contract/told.ts); both empty: nothing. */
   readonly release: string;
   readonly modelVersion: string;
-  /** Without `PORT`, which is the port. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly secrets: Readonly<Record<string, string>>;
 }
 
 export type TaskPart = keyof TaskSettings;
 
+/** Parts that AWS changes under the tasks that run; another value of any other is another revision. */
+export const IN_PLACE_PARTS: readonly TaskPart[] = [
+  "protocol",
+  "healthPath",
+  "healthMatcher",
+  "healthIntervalSeconds",
+  "healthTimeoutSeconds",
+  "healthyThreshold",
+  "unhealthyThreshold",
+  "taskPolicyArns",
+  "startupSeconds",
+  "requestTimeoutSeconds",
+  "drainSeconds",
+  "requestsPerTask",
+  "cpuTarget",
+];
+
 /** undefined: the slot is empty. */
 export function taskSettings(
-  { service, slots }: Pick<StackConfig, "service" | "slots">,
+  config: Pick<StackConfig, "service" | "slots">,
   slot: Slot,
 ): TaskSettings | undefined {
-  const { image, overrides, release = "", modelVersion = "" } = slots[slot];
+  const { image, release = "", modelVersion = "" } = config.slots[slot];
   if (image === undefined) return undefined;
-  const capacity = overrides.capacity ?? service.capacity;
-  return {
-    image,
-    capacity,
-    capacityProvider: capacity === "ec2" ? (service.capacityProvider ?? "") : "",
-    gpus: overrides.gpus ?? service.gpus,
-    cpu: overrides.cpu ?? service.cpu,
-    memory: overrides.memory ?? service.memory,
-    architecture: service.architecture,
-    port: service.port,
-    release,
-    modelVersion: release === "" ? "" : modelVersion,
-    environment: { ...service.environment, ...overrides.environment },
-    secrets: service.secrets,
-  };
+  const service = serviceOf(config, slot);
+  const capacityProvider = service.capacity === "ec2" ? (service.capacityProvider ?? "") : "";
+  const told = { release, modelVersion: release === "" ? "" : modelVersion };
+  return { image, ...told, ...service, capacityProvider };
 }
 
 /** Each part as a text that changes when it does. Maps are digests: what they hold is nobody else's business. */
 export type Definition = Readonly<Partial<Record<TaskPart, string>>>;
 
 export function definitionOf(settings: TaskSettings): Readonly<Record<TaskPart, string>> {
-  const { image, capacity, capacityProvider, architecture, release, modelVersion } = settings;
-  return {
-    image,
-    capacity,
-    capacityProvider,
-    gpus: String(settings.gpus),
-    cpu: String(settings.cpu),
-    memory: String(settings.memory),
-    architecture,
-    port: String(settings.port),
-    release,
-    modelVersion,
-    environment: digest(settings.environment),
-    secrets: digest(settings.secrets),
-  };
+  const texts = Object.entries(settings).map(([part, value]) => [part, textOf(value)]);
+  // One text for each part.
+  return Object.fromEntries(texts) as Record<TaskPart, string>;
 }
+
+function textOf(value: TaskSettings[TaskPart]): string {
+  if (typeof value === "string" || typeof value === "number") return String(value);
+  return isList(value) ? JSON.stringify(value) : digest(value);
+}
+
+// `Array.isArray` does not know readonly lists.
+const isList = (value: object): value is readonly string[] => Array.isArray(value);
 
 /** A definition as an output gives it back, as much of it as there is. */
 export function readDefinition(raw: unknown): Definition {

@@ -1,8 +1,11 @@
+import { drainProblems } from "./drain-problems.ts";
 import type { Problem } from "./problem.ts";
 import { SLOTS } from "./slot.ts";
 import type { Parsed, StackConfig } from "./stack-config.ts";
+import { isRoutingWrite } from "./transition/definition-changes.ts";
 import { networkProblems } from "./transition/network.ts";
 import { emptyStack, type Previous } from "./transition/previous.ts";
+import { movesUsers } from "./transition/routing.ts";
 import { RULES } from "./transition/rules.ts";
 import { takenBackProblems, type LiveRoute } from "./transition/taken-back.ts";
 
@@ -31,6 +34,8 @@ export function transitionProblems(
   const found = [
     ...takenBackProblems(from, next, live),
     ...networkProblems(from, next),
+    // Moving users must not wait for it.
+    ...(isRoutingWrite(from, next) || movesUsers(from, next) ? [] : drainProblems(next)),
     ...RULES.flatMap((rule) => SLOTS.flatMap((slot) => rule({ previous: from, next, slot }))),
   ];
   // A change of `service` may touch both slots, and is one problem.

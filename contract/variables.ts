@@ -13,18 +13,20 @@ export function variablesOf(
   { service, slots }: Pick<StackConfig, "service" | "slots">,
   slot: Slot,
 ): Variables {
-  const { overrides } = slots[slot];
+  const { overrides, service: copy } = slots[slot];
+  const homeOf = (kind: "environment" | "secrets") =>
+    copy[kind] === undefined ? `service.${kind}` : `${slot}.service.${kind}`;
   // Later ones win, as in the container.
   const homes = [
-    { home: "service.environment", values: service.environment },
+    { home: homeOf("environment"), values: copy.environment ?? service.environment },
     { home: `${slot}.overrides.environment`, values: overrides.environment },
   ];
   const byName = new Map<string, readonly [key: string, digest: string]>();
   for (const { home, values } of homes) {
     for (const [name, value] of Object.entries(values)) byName.set(name, [`${home}.${name}`, digest(value)]);
   }
-  const secrets = Object.entries(service.secrets).map(
-    ([name, arn]) => [`service.secrets.${name}`, digest(arn)] as const,
+  const secrets = Object.entries(copy.secrets ?? service.secrets).map(
+    ([name, arn]) => [`${homeOf("secrets")}.${name}`, digest(arn)] as const,
   );
   return Object.fromEntries([...byName.values(), ...secrets]);
 }

@@ -1,7 +1,9 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { SPOT, type Capacity } from "../contract/capacity.ts";
+import { serviceOf } from "../contract/model-service.ts";
 import { SLOTS } from "../contract/slot.ts";
+import type { TaskSettings } from "../contract/task-settings.ts";
 import type { LastingConfig } from "./config.ts";
 
 /** How a service says what its tasks run on: a launch type, or a strategy of capacity providers. */
@@ -13,11 +15,11 @@ const SPOT_STRATEGY = [
   { capacityProvider: "FARGATE_SPOT", weight: SPOT.spotWeight },
 ];
 
-export function placementOf(capacity: Capacity, { service }: LastingConfig): Placement {
+export function placementOf({ capacity, capacityProvider }: TaskSettings): Placement {
   const placements: Readonly<Record<Capacity, Placement>> = {
     fargate: { launchType: "FARGATE" },
     fargateSpot: { capacityProviderStrategies: SPOT_STRATEGY },
-    ec2: { capacityProviderStrategies: [{ capacityProvider: service.capacityProvider ?? "", weight: 1 }] },
+    ec2: { capacityProviderStrategies: [{ capacityProvider, weight: 1 }] },
   };
   return placements[capacity];
 }
@@ -26,13 +28,10 @@ export function placementOf(capacity: Capacity, { service }: LastingConfig): Pla
  * Lets the cluster's services use capacity providers; a stack on Fargate alone needs none. There is no default
  * strategy: one would show as a change of a service that declares its own (pulumi/pulumi-aws#5903).
  */
-export function createCapacity(
-  cluster: aws.ecs.Cluster,
-  { service, slots }: LastingConfig,
-): readonly pulumi.Resource[] {
-  const used = SLOTS.map((slot) => slots[slot].overrides.capacity ?? service.capacity);
-  if (used.every((capacity) => capacity === "fargate")) return [];
-  const own = service.capacityProvider === undefined ? [] : [service.capacityProvider];
+export function createCapacity(cluster: aws.ecs.Cluster, config: LastingConfig): readonly pulumi.Resource[] {
+  const used = SLOTS.map((slot) => serviceOf(config, slot));
+  if (used.every(({ capacity }) => capacity === "fargate")) return [];
+  const own = new Set(used.flatMap(({ capacityProvider }) => capacityProvider ?? []));
   return [
     new aws.ecs.ClusterCapacityProviders("capacity", {
       clusterName: cluster.name,

@@ -11,11 +11,13 @@ import { updateProblems } from "../contract/transition.ts";
 import { movedAside } from "../contract/transition/moved-aside.ts";
 import { notCompared } from "../contract/transition/network.ts";
 import { isRoutingWrite } from "../contract/transition/definition-changes.ts";
-import { hadUsers as slotHadUsers } from "../contract/transition/rules.ts";
+import { hadUsers as slotHadUsers } from "../contract/transition/step.ts";
 import type { Standing } from "./healthy-first.ts";
+import { inPlaceProblems } from "./in-place.ts";
 import { readOwnOutputs } from "./previous.ts";
 import { regionProblems } from "./region.ts";
 import { sharedListenerProblems } from "./shared-listener.ts";
+import { targetStates } from "./target-health.ts";
 
 /**
  * What stands whatever the traffic does: the configuration without the keys of routing. Everything except the
@@ -30,6 +32,8 @@ export interface Read {
   readonly origin: Origin | undefined;
   /** As the last update left it. */
   readonly standing: Standing;
+  /** Ports that the slots' target groups were made with; undefined: they are new. */
+  readonly groupPorts: PerSlot<number | undefined>;
   /** Slots whose variables are kept secret. */
   readonly hidden: PerSlot<boolean>;
 }
@@ -41,7 +45,8 @@ export interface Read {
 export async function readConfig(): Promise<Read> {
   const parsed = parseConfig(ownKeys(pulumi.runtime.allConfig(), pulumi.getProject()));
   const typed = typedFor(new pulumi.Config().get("localCloud"));
-  const { previous, live, requested, region, origin } = await readOwnOutputs();
+  const last = await readOwnOutputs();
+  const { previous, live, requested, region, origin, groupPorts } = last;
   const next = parsed.ok ? parsed.config : parsed.readable;
   const hadUsers = previous !== undefined && SLOTS.some((slot) => slotHadUsers({ previous, next, slot }));
   const isByHand = previous?.generation === next.generation;
@@ -54,6 +59,10 @@ export async function readConfig(): Promise<Read> {
     ...(parsed.ok ? await sharedListenerProblems(parsed.config, previous) : []),
     ...(hadUsers && isByHand ? await regionProblems(region) : []),
   ];
+  // Only of what nothing else refuses.
+  if (parsed.ok && problems.length === 0) {
+    problems.push(...(await inPlaceProblems(previous, next, last, targetStates(next.localCloud))));
+  }
   if (!parsed.ok || problems.length > 0) throw new pulumi.RunError(typed(showProblems(problems)));
   const { config } = parsed;
   const warnings = [
@@ -62,7 +71,8 @@ export async function readConfig(): Promise<Read> {
     previous && unprovenWarning(config, requested),
   ];
   for (const warning of warnings) if (warning !== undefined) await pulumi.log.warn(typed(warning));
-  return { config, origin, standing: { hadUsers, requested }, hidden: hiddenVariables(secretKeys) };
+  const standing = { hadUsers, requested };
+  return { config, origin, standing, groupPorts, hidden: hiddenVariables(secretKeys) };
 }
 
 /** The project's own keys with a secret anywhere in them, bare. */

@@ -19,16 +19,16 @@ import { createWatchdog } from "./watchdog.ts";
  * The stack: one model in two slots behind one route. Of all that follows, only the route and the outputs know
  * which slot is active and how the traffic is split.
  */
-const { config, origin, standing, hidden } = await readConfig();
+const { config, origin, standing, groupPorts, hidden } = await readConfig();
 const names = await stackNames(origin);
 
 const network = createNetwork(names, config);
 const entrance = createEntrance(names, config, network);
-const taskNetwork = createTaskNetwork(names, network, entrance.securityGroupIds, config.service);
+const taskNetwork = createTaskNetwork(names, network, entrance.securityGroupIds, config);
 const cluster = createCluster(names);
 const capacity = createCapacity(cluster, config);
 
-const groups = perSlot((slot) => createTargetGroups(slot, names, config, network));
+const groups = perSlot((slot) => createTargetGroups(slot, names, config, network, groupPorts[slot]));
 const route = createRoute(config, entrance, groups, standing);
 const testRules = createTestRules(names, config, entrance, groups);
 const actions = customActions(createWatchdog(names, config, route));

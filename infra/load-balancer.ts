@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
+import { longestTimeout } from "../contract/shared-by-slots.ts";
 import type { Names } from "../contract/names.ts";
 import type { LastingConfig } from "./config.ts";
 import type { Network } from "./network.ts";
@@ -63,7 +64,7 @@ function ownEntrance(names: Names, config: LastingConfig, network: Network): Ent
         tags,
       },
       ipAddressType: "ipv4",
-      idleTimeout: service.requestTimeoutSeconds,
+      idleTimeout: longestTimeout(config),
       dropInvalidHeaderFields: true,
       desyncMitigationMode: "defensive",
       enableHttp2: true,

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import type * as pulumi from "@pulumi/pulumi";
-import type { NetworkConfig, ServiceConfig } from "../contract/sections.ts";
+import type { NetworkConfig } from "../contract/sections.ts";
+import { usedPorts } from "../contract/shared-by-slots.ts";
 import type { LastingConfig } from "./config.ts";
 import type { Names } from "../contract/names.ts";
 import { stackTags } from "./tags.ts";
@@ -68,20 +69,18 @@ export function createTaskNetwork(
   names: Names,
   network: Network,
   loadBalancerSecurityGroupIds: pulumi.Input<pulumi.Input<string>[]>,
-  { port }: ServiceConfig,
+  config: LastingConfig,
 ) {
   const group = new aws.ec2.SecurityGroup("tasks", {
     description: "Model tasks: from the load balancer only",
     vpcId: network.vpcId,
-    ingress: [
-      {
-        description: "Requests and health checks from the load balancer",
-        protocol: "tcp",
-        fromPort: port,
-        toPort: port,
-        securityGroups: loadBalancerSecurityGroupIds,
-      },
-    ],
+    ingress: usedPorts(config).map((port) => ({
+      description: "Requests and health checks from the load balancer",
+      protocol: "tcp",
+      fromPort: port,
+      toPort: port,
+      securityGroups: loadBalancerSecurityGroupIds,
+    })),
     egress: [
       {
         description: "Images, logs, secrets",

@@ -65,6 +65,7 @@ export function stackOutputs(parts: StackParts): {
         targetGroupArn: groups[slot].production.arn,
         targetGroupSuffix: groups[slot].production.arnSuffix,
         testTargetGroupArn: groups[slot].test.arn,
+        targetGroupPort: groups[slot].port,
         running: parts && runningOutputs(config.slots[slot], parts, hidden[slot]),
       };
     }),

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../contract/field.ts";
-import { perSlot } from "../contract/slot.ts";
+import { perSlot, type PerSlot } from "../contract/slot.ts";
 import type { LiveRoute } from "../contract/transition/taken-back.ts";
 import { readPrevious, REMEMBERING_OUTPUTS, type Previous } from "../contract/transition/previous.ts";
 import type { Standing } from "./healthy-first.ts";
@@ -16,6 +16,10 @@ export interface LastUpdate {
   readonly region: string | undefined;
   /** What the names on AWS were made of; undefined before the first one. */
   readonly origin: Origin | undefined;
+  /** ARNs of the slots' production target groups; undefined: not said. */
+  readonly targetGroups: PerSlot<string | undefined>;
+  /** Ports that the slots' target groups were made with; undefined: not said. */
+  readonly groupPorts: PerSlot<number | undefined>;
 }
 
 /**
@@ -33,6 +37,8 @@ export async function readOwnOutputs(): Promise<LastUpdate> {
       requested: requestedIn({}),
       region: undefined,
       origin: undefined,
+      groupPorts: groupPortsIn({}),
+      targetGroups: targetGroupsIn({}),
     };
   }
   const origin = originOf(outputs);
@@ -46,6 +52,8 @@ export async function readOwnOutputs(): Promise<LastUpdate> {
       live: route && (await readLiveRoute(route)),
       requested: requestedIn(outputs),
       origin,
+      groupPorts: groupPortsIn(outputs),
+      targetGroups: targetGroupsIn(outputs),
     };
   }
   throw new pulumi.RunError(
@@ -73,6 +81,25 @@ function requestedIn({ clusterName, slots }: Readonly<Record<string, unknown>>):
     const isKnown = typeof clusterName === "string" && typeof serviceName === "string";
     if (!isKnown || typeof taskDefinitionArn !== "string") return undefined;
     return { cluster: clusterName, service: serviceName, taskDefinitionArn };
+  });
+}
+
+function targetGroupsIn({ slots }: Readonly<Record<string, unknown>>): LastUpdate["targetGroups"] {
+  return perSlot((slot) => {
+    const own = isRecord(slots) && isRecord(slots[slot]) ? slots[slot] : {};
+    const arn = own["targetGroupArn"];
+    return typeof arn === "string" ? arn : undefined;
+  });
+}
+
+/** Version 0.1 made them with the port of the model, which it remembered of a slot that was not empty. */
+function groupPortsIn({ slots }: Readonly<Record<string, unknown>>): LastUpdate["groupPorts"] {
+  return perSlot((slot) => {
+    const own = isRecord(slots) && isRecord(slots[slot]) ? slots[slot] : {};
+    const running = isRecord(own["running"]) ? own["running"] : {};
+    const definition = isRecord(running["definition"]) ? running["definition"] : {};
+    const port = Number(own["targetGroupPort"] ?? definition["port"]);
+    return Number.isInteger(port) ? port : undefined;
   });
 }
 

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Slot } from "../contract/slot.ts";
+import type { TaskSettings } from "../contract/task-settings.ts";
 import type { SlotGround } from "./slot.ts";
 import { modelTags } from "./tags.ts";
 import type { TargetGroups } from "./target-groups.ts";
@@ -10,10 +11,10 @@ export function createScaling(
   slot: Slot,
   { names, config, cluster, entrance }: SlotGround,
   { component: parent, production }: TargetGroups,
+  { cpuTarget, requestsPerTask }: TaskSettings,
   service: aws.ecs.Service,
 ): void {
   const { minTasks, maxTasks } = config.slots[slot];
-  const { cpuTarget, requestsPerTask } = config.service;
   const target = new aws.appautoscaling.Target(
     slot,
     {

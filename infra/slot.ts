@@ -55,16 +55,16 @@ export function createSlotService(
       cluster: cluster.arn,
       taskDefinition: taskDefinitionArn,
       desiredCount: config.slots[slot].minTasks,
-      ...placementOf(settings.capacity, config),
+      ...placementOf(settings),
       // ECS: keeps the tasks spread over the zones, also after one of them was lost.
       availabilityZoneRebalancing: "ENABLED",
       networkConfiguration: taskNetwork,
       loadBalancers: registered.map(({ arn }) => ({
         targetGroupArn: arn,
         containerName: CONTAINER,
-        containerPort: config.service.port,
+        containerPort: settings.port,
       })),
-      healthCheckGracePeriodSeconds: config.service.startupSeconds,
+      healthCheckGracePeriodSeconds: settings.startupSeconds,
       deploymentCircuitBreaker: { enable: true, rollback: true },
       deploymentMinimumHealthyPercent: 100,
       deploymentMaximumPercent: 200,
@@ -87,12 +87,12 @@ export function createSlotService(
       customTimeouts: {
         create: "10m",
         update: "10m",
-        delete: `${Math.ceil(config.service.drainSeconds / 60) + 10}m`,
+        delete: `${Math.ceil(settings.drainSeconds / 60) + 10}m`,
       },
       // Scaling owns the number of tasks from the first moment on; minTasks and maxTasks are the lever.
       ignoreChanges: ["desiredCount"],
     },
   );
-  createScaling(slot, ground, groups, service);
+  createScaling(slot, ground, groups, settings, service);
   return { settings, service, taskDefinitionArn };
 }

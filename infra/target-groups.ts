@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { serviceOf } from "../contract/model-service.ts";
 import type { Names } from "../contract/names.ts";
 import type { Slot } from "../contract/slot.ts";
 import type { LastingConfig } from "./config.ts";
@@ -9,24 +10,31 @@ import { modelTags } from "./tags.ts";
 export interface TargetGroups {
   /** What everything of the slot hangs under, so that a preview shows two slots and not thirty resources. */
   readonly component: pulumi.ComponentResource;
+  /** That they were made with. */
+  readonly port: number;
   readonly production: aws.lb.TargetGroup;
   readonly test: aws.lb.TargetGroup;
 }
 
-// ELB needs two passes for a task that has failed before, and takes a task out after three failures: 30 seconds.
-const HEALTH_CHECK = { interval: 10, timeout: 5, healthyThreshold: 2, unhealthyThreshold: 3 } as const;
-
-/** A slot's target groups. They stand even while the slot is empty, so the route always lists both slots. */
+/**
+ * A slot's target groups. They stand even while the slot is empty, so the route always lists both slots. `madePort`: the
+ * port that they were made with; undefined: they are new. ELB cannot change it, and nothing asks for it: ECS registers
+ * each task with its own port, which is also where the health check goes. So it stays, and a model on another port
+ * leaves the groups, and with them the route, as they are.
+ */
 export function createTargetGroups(
   slot: Slot,
   names: Names,
-  { service, rollout, slots }: LastingConfig,
+  config: LastingConfig,
   network: Network,
+  madePort: number | undefined,
 ): TargetGroups {
+  const { rollout, slots } = config;
+  const service = serviceOf(config, slot);
   const component = new SlotComponent(slot);
   // What ELB cannot change in place stands in the name, so the new group can stand beside the old one.
   const forcing = {
-    port: service.port,
+    port: madePort ?? service.port,
     protocol: "HTTP",
     protocolVersion: service.protocol,
     targetType: "ip",
@@ -39,12 +47,15 @@ export function createTargetGroups(
         name: names.targetGroup(slot, use, [...Object.values(forcing).map(String), network.vpcKey]),
         vpcId: network.vpcId,
         healthCheck: {
-          ...HEALTH_CHECK,
           enabled: true,
           path: service.healthPath,
           port: "traffic-port",
           protocol: "HTTP",
-          matcher: "200",
+          matcher: service.healthMatcher,
+          interval: service.healthIntervalSeconds,
+          timeout: service.healthTimeoutSeconds,
+          healthyThreshold: service.healthyThreshold,
+          unhealthyThreshold: service.unhealthyThreshold,
         },
         deregistrationDelay: service.drainSeconds,
         loadBalancingAlgorithmType: "round_robin",
@@ -54,7 +65,7 @@ export function createTargetGroups(
       },
       { parent: component, protect: rollout.protect },
     );
-  return { component, production: create("production"), test: create("test") };
+  return { component, port: forcing.port, production: create("production"), test: create("test") };
 }
 
 class SlotComponent extends pulumi.ComponentResource {

@@ -21,13 +21,13 @@ export function createTaskDefinition(
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
   const { cpu, memory, architecture, capacity } = settings;
-  const { service } = config;
+  const { logDays } = config.service;
   const tags = { ...slotTags(names, slot) };
   const path = names.rolePath;
   // Not awsx's own: a slot that moves from Fargate to EC2 keeps its log.
   const logGroup = new aws.cloudwatch.LogGroup(
     slot,
-    { name: names.logGroups[slot], retentionInDays: Number(service.logDays), tags },
+    { name: names.logGroups[slot], retentionInDays: Number(logDays), tags },
     { parent },
   );
   const args = {
@@ -46,7 +46,7 @@ export function createTaskDefinition(
         tags,
       },
     },
-    taskRole: { args: { path, policyArns: [...service.taskPolicyArns], tags } },
+    taskRole: { args: { path, policyArns: [...settings.taskPolicyArns], tags } },
     // Earlier revisions stay usable: ECS goes back to one when the circuit breaker opens.
     skipDestroy: true,
     tags: { ...modelTags(names, slot, config.slots[slot]) },
@@ -60,7 +60,7 @@ export function createTaskDefinition(
 }
 
 function containerOf(
-  { image, port, environment, secrets, gpus }: TaskSettings,
+  { image, command, port, environment, secrets, gpus }: TaskSettings,
   told: Readonly<Record<string, string>>,
   isHidden: boolean,
 ) {
@@ -72,6 +72,7 @@ function containerOf(
     name: CONTAINER,
     image,
     essential: true,
+    ...(command.length === 0 ? {} : { command: [...command] }),
     portMappings: [{ containerPort: port, hostPort: port, protocol: "tcp" }],
     environment: byName({ ...environment, ...told, PORT: String(port) }).map(given),
     secrets: byName(secrets).map(([name, valueFrom]) => ({ name, valueFrom })),

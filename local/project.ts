@@ -32,6 +32,7 @@ config:
     cpu: 256
     memory: 512
     startupSeconds: 30
+    requestTimeoutSeconds: 10
     drainSeconds: 10
   ${project}:rollout:
     bakeMinutes: 2

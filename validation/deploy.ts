@@ -1,5 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import { switchedByHand } from "../contract/by-hand.ts";
 import { slotFields } from "../contract/config.ts";
+import { slotDrainProblems } from "../contract/drain-problems.ts";
+import { copyOf, derivedDrain, serviceOf } from "../contract/model-service.ts";
 import { showProblems, type Problem } from "../contract/problem.ts";
 import { isOpen, type Compared, type Release } from "../contract/release.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
@@ -8,6 +11,7 @@ import { mustWrite, notDone, readLive, requireDeployed } from "./apply.ts";
 import { refuseOvertaken } from "./overtaken.ts";
 import { deployChange, promoteChange, withChange, type Candidate, type KeyChange } from "./core/changes.ts";
 import { activeImage, comparedBefore } from "./core/compared.ts";
+import { frozenSlots } from "./core/freezing.ts";
 import { settledSlot, unsettled } from "./core/settling.ts";
 import { UserError } from "./errors.ts";
 import { KNOWN_UPDATES } from "./limits.ts";
@@ -24,8 +28,10 @@ export interface DeployOptions {
   /** undefined: as many as the active slot has now, so that the candidate can take everyone. */
   readonly minTasks: number | undefined;
   readonly maxTasks: number | undefined;
-  /** `cpu`, `memory`, `environment` of this model alone. */
+  /** `capacity`, `gpus`, `cpu`, `memory`, `environment` of this model alone. */
   readonly overrides: Readonly<Record<string, unknown>>;
+  /** Keys of `service` for this model alone, in place of the template's. */
+  readonly service?: Readonly<Record<string, unknown>> | undefined;
   /** Forgets what earlier releases of this digest counted beside the same active model. */
   readonly freshEvidence?: boolean | undefined;
 }
@@ -48,8 +54,8 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
   const isFirst = isEmpty(config.slots[config.activeSlot]) || pendingFirstModel(config);
   const slot = isFirst ? config.activeSlot : otherSlot(config.activeSlot);
   const { minTasks, prepared } = await preparedTasks(context, before, options);
-  const candidate = candidateOf(config, { ...options, minTasks });
-  const same = isDeployed(config, slot, candidate) && !forgets(config, options);
+  const candidate = candidateOf(before, { ...options, minTasks });
+  const same = isDeployed(before, slot, candidate) && !forgets(config, options);
   if (!same) await refuse(context, before, slot, isFirst);
   const deployed = same
     ? before
@@ -80,7 +86,8 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
 const pendingFirstModel = ({ release, activeSlot, slots }: StackConfig) =>
   release?.state === "deployed" && release.slot === activeSlot && isEmpty(slots[otherSlot(activeSlot)]);
 
-function candidateOf(config: StackConfig, options: DeployOptions): Candidate {
+function candidateOf(deployed: Deployed, options: DeployOptions): Candidate {
+  const { config } = deployed;
   const { image, modelVersion, overrides } = options;
   const active = config.slots[config.activeSlot];
   const known = isEmpty(active)
@@ -88,7 +95,15 @@ function candidateOf(config: StackConfig, options: DeployOptions): Candidate {
     : active;
   const minTasks = options.minTasks ?? known.minTasks;
   const maxTasks = options.maxTasks ?? Math.max(known.maxTasks, minTasks);
-  return { image, modelVersion, minTasks, maxTasks, overrides };
+  return { image, modelVersion, minTasks, maxTasks, overrides, service: serviceFor(deployed, options) };
+}
+
+/** The template as it is deployed, and over it what this model alone is to have. */
+function serviceFor(deployed: Deployed, { service: given = {} }: DeployOptions): Candidate["service"] {
+  const copy = { ...copyOf(deployed.config.service), ...given };
+  // Whoever sets the drain has said how long it is; else it follows the time-out, this model's own, too.
+  const isSet = given["drainSeconds"] !== undefined || deployed.config.service.drainSeconds !== undefined;
+  return isSet ? copy : { ...copy, drainSeconds: derivedDrain(Number(copy.requestTimeoutSeconds)) };
 }
 
 /** Whether there is something that a fresh start is to forget; once it is forgotten, the same command waits once more. */
@@ -96,7 +111,7 @@ const forgets = ({ release }: StackConfig, { freshEvidence = false }: DeployOpti
   freshEvidence && (release?.compared?.windows.length ?? 0) > 0;
 
 /** The same command again, after it was cut off or to wait once more. */
-function isDeployed(config: StackConfig, slot: Slot, candidate: Candidate): boolean {
+function isDeployed({ config, raw }: Deployed, slot: Slot, candidate: Candidate): boolean {
   const { release } = config;
   const own = config.slots[slot];
   return (
@@ -106,19 +121,14 @@ function isDeployed(config: StackConfig, slot: Slot, candidate: Candidate): bool
     own.modelVersion === candidate.modelVersion &&
     own.minTasks === candidate.minTasks &&
     own.maxTasks === candidate.maxTasks &&
-    sameOverrides(own.overrides, candidate.overrides)
+    sameService(config, raw, slot, candidate)
   );
 }
 
-function sameOverrides(
-  deployed: Readonly<Record<string, unknown>>,
-  wanted: Readonly<Record<string, unknown>>,
-): boolean {
-  const none = { capacity: undefined, gpus: undefined, cpu: undefined, memory: undefined };
-  const given = { ...none, ...wanted, environment: wanted["environment"] ?? {} };
-  return Object.entries(given).every(([key, value]) => {
-    return JSON.stringify(deployed[key]) === JSON.stringify(value);
-  });
+/** Whether the candidate would run with what the slot runs with, copied or not. */
+function sameService(config: StackConfig, raw: Deployed["raw"], slot: Slot, candidate: Candidate): boolean {
+  const parsed = parseConfig(withChange(raw, { [slot]: candidate }));
+  return parsed.ok && isDeepStrictEqual(serviceOf(parsed.config, slot), serviceOf(config, slot));
 }
 
 async function refuse(context: Context, deployed: Deployed, slot: Slot, isFirst: boolean): Promise<void> {
@@ -139,20 +149,23 @@ async function refuse(context: Context, deployed: Deployed, slot: Slot, isFirst:
 
 async function putOnto(
   context: Context,
-  { config, raw }: Deployed,
+  before: Deployed,
   slot: Slot,
   candidate: Candidate,
   isFirst: boolean,
   { freshEvidence = false, prepared }: DeployOptions & Pick<PreparedTasks, "prepared">,
 ): Promise<Deployed> {
+  const { config, raw } = before;
   const compared = await earlierComparison(context, config, candidate, freshEvidence);
   const known = { ...(compared && { compared }), ...(prepared && { prepared }) };
   const left = unsettled(config);
+  const settled = left === undefined ? {} : settledSlot(raw, left);
   const change = {
-    ...(left === undefined ? {} : settledSlot(raw, left)),
+    ...settled,
+    ...frozenSlots({ ...before, raw: withChange(raw, settled) }, slot),
     ...deployChange(config, slot, candidate, context.clock.now(), context.owner, known),
   };
-  refuseProblems(raw, change, isFirst ? {} : { [`${slot}Weight`]: 1 });
+  refuseProblems(raw, slot, change, isFirst ? {} : { [`${slot}Weight`]: 1 });
   const message = `bluegreen: ${candidate.modelVersion} (${candidate.image}) onto ${slot}`;
   context.reporter.report({ kind: "applying", message });
   const applied = await applyPastTheDead(context, { change, scope: "everything", refresh: false, message });
@@ -185,10 +198,11 @@ async function earlierComparison(
 }
 
 /** Refuses now what the rollout's first share would refuse later, with all problems at once. */
-function refuseProblems(raw: Deployed["raw"], change: KeyChange, firstShare: KeyChange): void {
+function refuseProblems(raw: Deployed["raw"], slot: Slot, change: KeyChange, firstShare: KeyChange): void {
   for (const tried of [change, { ...change, ...firstShare }]) {
     const parsed = parseConfig(withChange(raw, tried));
-    if (!parsed.ok) throw new UserError("BG112", showProblems(parsed.problems.map(asTyped)));
+    const problems = parsed.ok ? slotDrainProblems(parsed.config, slot) : parsed.problems;
+    if (problems.length > 0) throw new UserError("BG112", showProblems(problems.map(asTyped)));
   }
 }
 
@@ -203,11 +217,16 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "overrides.cpu": "--cpu <units>",
   "overrides.memory": "--memory <MiB>",
   "overrides.environment": "--env <NAME=value>",
+  "service.port": "--port <number>",
+  "service.healthPath": "--health-path <path>",
+  "service.command": "--command <words>",
 };
 
 /** A key of the slot came from the command line, and is mended there. */
 function asTyped(problem: Problem): Problem {
-  const option = OPTIONS[problem.key.replace(/^(blue|green)\./, "")];
+  const key = problem.key.replace(/^(blue|green)\./, "");
+  const field = /^service\.(\w+)/.exec(key)?.[1];
+  const option = OPTIONS[key] ?? (field === undefined ? undefined : `--set ${field}=<value>`);
   const isOfSlot = /^(blue|green)\./.test(problem.key) && option !== undefined;
   return isOfSlot ? { ...problem, mend: `npx bluegreen deploy … ${option}` } : problem;
 }

@@ -1,3 +1,4 @@
+import { serviceOf } from "../contract/model-service.ts";
 import type { RunningSlot } from "../contract/outputs.ts";
 import type { Slot } from "../contract/slot.ts";
 import type { ServiceReading } from "./core/observation.ts";
@@ -18,7 +19,7 @@ const PATIENCE_MS = 900_000;
 export async function untilReady(context: Context, deployed: Deployed, slot: Slot): Promise<number> {
   const { clock } = context;
   // The machine starts a process in its own time, however fast the cloud's clock runs.
-  const startsMs = deployed.config.service.startupSeconds * 2_000;
+  const startsMs = serviceOf(deployed.config, slot).startupSeconds * 2_000;
   const [untilMs, untilWallMs] = [clock.now() + startsMs + PATIENCE_MS, clock.wall() + startsMs];
   const requested = deployed.outputs.slots[slot].running;
   if (requested === undefined) {

@@ -1,4 +1,5 @@
 import { switchedByHand } from "../contract/by-hand.ts";
+import { serviceOf } from "../contract/model-service.ts";
 import { isOpen } from "../contract/release.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import { isEmpty } from "../contract/stack-config.ts";
@@ -44,7 +45,7 @@ export async function retire(context: Context, { giveUpStandby }: RetireOptions)
   }
   await refuse(context, deployed, slot, giveUpStandby);
 
-  const withinMs = patienceOf(deployed);
+  const withinMs = patienceOf(deployed, slot);
   const bound = boundOf(withinMs);
   reporter.report({ kind: "note", message: `waiting until ${slot} has answered its last request, ${bound}` });
   if (!(await waitUntilDrained(context, deployed, slot, idleSinceMs(context, deployed, slot), withinMs))) {
@@ -68,7 +69,7 @@ async function seeTasksEnd(
   formerTasks: string,
 ): Promise<Omit<RetireOutcome, "retired">> {
   const { clock, reporter } = context;
-  const withinMs = patienceOf(deployed);
+  const withinMs = patienceOf(deployed, slot);
   const message = `waiting until the tasks of ${slot} have ended, ${boundOf(withinMs)}`;
   reporter.report({ kind: "note", message });
   const tasks = await untilStopped(context, deployed, slot, clock.now() + withinMs);
@@ -78,7 +79,8 @@ async function seeTasksEnd(
   return { exitCode, sentence: `${slot} ${ended}. To bring it back: ${back}`, slot, tasks };
 }
 
-const patienceOf = ({ config }: Deployed) => config.service.drainSeconds * 1000 + PATIENCE_MS;
+const patienceOf = ({ config }: Deployed, slot: Slot) =>
+  serviceOf(config, slot).drainSeconds * 1000 + PATIENCE_MS;
 const boundOf = (withinMs: number) => `at most ${Math.round(withinMs / 60_000)} minutes`;
 
 async function refuse(

@@ -1,4 +1,5 @@
 import { groupsFromTags, liveSplit } from "../contract/live-route.ts";
+import { serviceOf } from "../contract/model-service.ts";
 import { isRouteOf } from "../contract/route-tags.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import { splitOf, type Split } from "../contract/split.ts";
@@ -68,9 +69,10 @@ export async function revert(context: Context, options: RevertOptions): Promise<
   const done = { ...base, exitCode: EXIT.done, pulumi: "inLine" } as const;
   if (!options.wait) return { ...done, sentence, drained: undefined };
 
-  const withinMs = (state.deployed.config.service.drainSeconds + 600) * 1000;
-  const drained = await waitUntilDrained(context, returned.deployed, otherSlot(to), sinceMs, withinMs);
-  const words = drained ? `${otherSlot(to)} is drained` : `${otherSlot(to)} still answers requests`;
+  const from = otherSlot(to);
+  const withinMs = (serviceOf(state.deployed.config, from).drainSeconds + 600) * 1000;
+  const drained = await waitUntilDrained(context, returned.deployed, from, sinceMs, withinMs);
+  const words = drained ? `${from} is drained` : `${from} still answers requests`;
   return { ...done, sentence: `${sentence}; ${words}`, drained };
 }
 

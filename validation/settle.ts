@@ -1,3 +1,4 @@
+import { serviceOf } from "../contract/model-service.ts";
 import { write } from "./apply.ts";
 import { settleChange, unsettled } from "./core/settling.ts";
 import { isDrained } from "./drain.ts";
@@ -21,7 +22,8 @@ export async function settleTasks(moment: Moment): Promise<StepOutcome | undefin
   const { slot, own, raised, drains } = left;
   const sinceMs = Date.parse(release.stepSince);
   if ((await isDrained(context, deployed, drains, sinceMs)) !== true) {
-    const isLate = context.clock.now() >= sinceMs + config.service.drainSeconds * 1000 + PATIENCE_MS;
+    const isLate =
+      context.clock.now() >= sinceMs + serviceOf(config, drains).drainSeconds * 1000 + PATIENCE_MS;
     const sentence = `${slot} keeps at least ${countOf(raised)} until ${drains} is seen without requests; after that at least ${own}`;
     return outcomeOf(moment, "settled", { exitCode: EXIT.done, sentence, finished: isLate });
   }

@@ -1,3 +1,4 @@
+import { serviceOf } from "../contract/model-service.ts";
 import type { Release, Tested } from "../contract/release.ts";
 import { otherSlot, perSlot, type Slot } from "../contract/slot.ts";
 import { isEmpty, type StackConfig } from "../contract/stack-config.ts";
@@ -96,7 +97,7 @@ export async function examine(
   const subject: Subject = {
     sides: { candidate: slot, active: comparedWith },
     versions: perSlot((one) => config.slots[one].modelVersion),
-    healthPath: config.service.healthPath,
+    healthPath: serviceOf(config, slot).healthPath,
     policy: config.suite,
     examples,
   };

@@ -1,3 +1,4 @@
+import { saidBy } from "../model-service.ts";
 import { SLOTS, type Slot } from "../slot.ts";
 import type { StackConfig } from "../stack-config.ts";
 import { definitionOf, taskSettings, type TaskPart } from "../task-settings.ts";
@@ -57,16 +58,10 @@ export function isRoutingWrite(previous: Previous, next: StackConfig): boolean {
   });
 }
 
-const isOfRelease = (part: TaskPart) => part === "release" || part === "modelVersion";
-
-/** Parts that a release may say for its own slot. */
-const SIZES = ["capacity", "gpus", "cpu", "memory"] as const;
-const isSize = (part: TaskPart): part is (typeof SIZES)[number] => SIZES.some((size) => size === part);
+const isOfRelease = (part: TaskPart): part is "release" | "modelVersion" =>
+  part === "release" || part === "modelVersion";
 
 /** A slot's own keys are those of its release; `service.…` holds for both slots. */
-function partKey({ slots }: StackConfig, slot: Slot, part: TaskPart): string {
-  if (part === "image" || isOfRelease(part)) return `${slot}.${part}`;
-  const { overrides } = slots[slot];
-  const isOwn = isSize(part) && overrides[part] !== undefined;
-  return isOwn ? `${slot}.overrides.${part}` : `service.${part}`;
+function partKey(config: StackConfig, slot: Slot, part: TaskPart): string {
+  return part === "image" || isOfRelease(part) ? `${slot}.${part}` : saidBy(config, slot, part);
 }

@@ -6,7 +6,7 @@ import type { StackConfig } from "../stack-config.ts";
 import { isRoutingWrite } from "./definition-changes.ts";
 import type { Previous } from "./previous.ts";
 import { inTurn } from "./routing.ts";
-import { hadUsers } from "./rules.ts";
+import { hadUsers } from "./step.ts";
 
 /**
  * Keys of `network` that decide where users come in and where their tasks stand. Which of them count depends on

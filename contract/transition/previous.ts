@@ -9,6 +9,8 @@ import { definitionOf, readDefinition, taskSettings, type Definition } from "../
 /** What a slot with a service ran with. */
 export interface PreviousSlot {
   readonly minTasks: number;
+  /** undefined: not remembered, and not compared. */
+  readonly maxTasks?: number;
   /** Parts that the version of the program which deployed it did not remember are absent, and not compared. */
   readonly definition: Definition;
   /** undefined: as with parts of the definition. */
@@ -65,18 +67,20 @@ function readSlot(
   const { running } = raw;
   if (running === undefined || running === null) return { running: undefined };
   if (!isRecord(running)) return undefined;
-  const { image, minTasks, definition } = running;
+  const { image, minTasks, maxTasks, definition } = running;
   if (typeof image !== "string" || typeof minTasks !== "number") return undefined;
+  const most = typeof maxTasks === "number" ? { maxTasks } : {};
   const known = { ...readDefinition(definition), image };
-  return { running: { minTasks, definition: known, variables: readVariables(variables) } };
+  return { running: { minTasks, ...most, definition: known, variables: readVariables(variables) } };
 }
 
 /** What the outputs will remember of a stack that was deployed with this configuration. */
 export function previousOf({ activeSlot, split, generation, ...config }: StackConfig): Previous {
   const slots = perSlot((slot) => {
     const settings = taskSettings(config, slot);
-    const { minTasks } = config.slots[slot];
-    return settings && { minTasks, definition: definitionOf(settings), variables: variablesOf(config, slot) };
+    const { minTasks, maxTasks } = config.slots[slot];
+    const variables = variablesOf(config, slot);
+    return settings && { minTasks, maxTasks, definition: definitionOf(settings), variables };
   });
   return { activeSlot, split, generation, slots, network: networkMemory(config.network) };
 }

@@ -1,4 +1,5 @@
 import { otherSlot, type Slot } from "../slot.ts";
+import { sameSplit } from "../split.ts";
 import type { StackConfig } from "../stack-config.ts";
 import type { Previous } from "./previous.ts";
 
@@ -14,6 +15,10 @@ export function routingOf({ activeSlot, split }: Pick<Previous, "activeSlot" | "
   const none = { activeSlot, blueWeight: "0", greenWeight: "0" };
   return { ...none, [weightKey(lent)]: String(split[lent]) };
 }
+
+/** Whether other users are where after the update. */
+export const movesUsers = (previous: Previous, next: StackConfig): boolean =>
+  previous.activeSlot !== next.activeSlot || !sameSplit(previous.split, next.split);
 
 /** The command that makes the first routing the second; undefined when they are the same. */
 export function setRouting(from: Routing, to: Routing): string | undefined {

@@ -1,44 +1,15 @@
 import type { Problem } from "../problem.ts";
-import { otherSlot, SLOTS, type Slot } from "../slot.ts";
+import { otherSlot, SLOTS } from "../slot.ts";
 import { splitOf } from "../split.ts";
-import type { StackConfig } from "../stack-config.ts";
-import type { TaskPart } from "../task-settings.ts";
-import { definitionChanges, type PartChange } from "./definition-changes.ts";
-import type { Previous } from "./previous.ts";
+import { definitionChanges } from "./definition-changes.ts";
+import { keepsLimitOfUsers, keepsModelInUse, keptChanges } from "./frozen.ts";
 import { inTurn, routingBack, routingOf, setRouting, weightKey } from "./routing.ts";
-
-/** The step that an update would make, seen from one slot. */
-export interface Step {
-  readonly previous: Previous;
-  readonly next: StackConfig;
-  readonly slot: Slot;
-}
+import { hadUsers, notRunning, type Step } from "./step.ts";
 
 export type Rule = (step: Step) => readonly Problem[];
 
 const UP = "pulumi up";
 const SYNC = "npx bluegreen sync";
-
-/** Why a slot did not run after the last update; undefined when it did. */
-function notRunning({ previous, slot }: Step): string | undefined {
-  const before = previous.slots[slot];
-  if (before === undefined) return "it is empty";
-  return before.minTasks === 0 ? "it is scaled to zero" : undefined;
-}
-
-/** Whether the last update left users on this slot whom the next one could hurt. */
-export const hadUsers = (step: Step): boolean =>
-  step.previous.split[step.slot] > 0 && notRunning(step) === undefined && !isFirstModel(step);
-
-/**
- * Whether the slot has the first model of its stack, which was never seen healthy and may never be: its release is
- * promoted as soon as it is. There is nobody to protect, and another model is the only way on.
- */
-function isFirstModel({ previous, next, slot }: Step): boolean {
-  const { release, activeSlot } = next;
-  const isAlone = previous.slots[otherSlot(slot)] === undefined && slot === previous.activeSlot;
-  return isAlone && slot === activeSlot && release?.slot === slot && release.state === "deployed";
-}
 
 /** Users are lent only to tasks that an earlier update has started. */
 const lendsToRunningSlot: Rule = (step) => {
@@ -82,7 +53,7 @@ const raisesOnlyTheShare: Rule = (step) => {
   const [before, after] = [previous.split[slot], next.split[slot]];
   const isGivenBack = before > 0 && slot === previous.activeSlot && slot === next.activeSlot;
   if (after <= before || isGivenBack || notRunning(step) !== undefined) return [];
-  const changes = changesUnderUsers(step).length > 0 ? [] : definitionChanges(previous, next, slot);
+  const changes = keptChanges(step).length > 0 ? [] : definitionChanges(previous, next, slot);
   const moreTasks = next.slots[slot].minTasks > (previous.slots[slot]?.minTasks ?? 0);
   const changed = [...changes.map(({ key }) => key), ...(moreTasks ? [`${slot}.minTasks`] : [])];
   if (changed.length === 0) return [];
@@ -104,55 +75,6 @@ function raisedBy({ previous, next, slot }: Step): Omit<Problem, "mend"> {
   return slot === previous.activeSlot
     ? { key: weightKey(lent), got: String(after), allowed: String(before) }
     : { key: "activeSlot", got: slot, allowed: previous.activeSlot };
-}
-
-/** Another of these is another service in place of the slot's: the AWS provider changes neither in place. */
-const SERVICE_PARTS: readonly TaskPart[] = ["capacity", "capacityProvider"];
-
-/** Parts that would be replaced under users although nobody has allowed it; a whole service never is. */
-function changesUnderUsers(step: Step): readonly PartChange[] {
-  const { previous, next, slot } = step;
-  if (!hadUsers(step)) return [];
-  const changes = definitionChanges(previous, next, slot);
-  return next.service.allowInPlace ? changes.filter(({ part }) => SERVICE_PARTS.includes(part)) : changes;
-}
-
-const keepsTasksOfUsers: Rule = (step) => {
-  const changes = changesUnderUsers(step);
-  const release = deployCommand(step, changes);
-  return changes.map((change) => inPlace(step.slot, change, release));
-};
-
-/** `release`: the command that gives the same change to a new release. */
-function inPlace(slot: Slot, { part, key, before, after }: PartChange, release: string): Problem {
-  const isMap = part === "environment" || part === "secrets";
-  const got = isMap ? "changed" : after || "nothing";
-  const allowed = `${isMap ? "its value" : before || "nothing"} as deployed while ${slot} has users, unless service.allowInPlace is true`;
-  // `sync` puts the keys of a release back as deployed; those that belong to a person are the person's to undo.
-  if (key.startsWith(`${slot}.`)) return { key, got, allowed, mend: inTurn(SYNC, release) };
-  if (SERVICE_PARTS.includes(part)) {
-    const forRelease = part in DEPLOY_FLAGS ? `; for a new release alone: ${release}` : "";
-    const never = `${before} as deployed while ${slot} has users${forRelease}`;
-    return { key, got, allowed: never, mend: `pulumi config set --path ${key} ${before}` };
-  }
-  const orRelease = part in DEPLOY_FLAGS ? `; or for a new release alone: ${release}` : "";
-  const mend = "pulumi config set --path service.allowInPlace true";
-  return { key, got, allowed: `${allowed}${orRelease}`, mend };
-}
-
-/** How `deploy` gives a part to the next release; the others hold for both slots at once. */
-const DEPLOY_FLAGS: Readonly<Partial<Record<TaskPart, (value: string) => string>>> = {
-  cpu: (value) => ` --cpu ${value}`,
-  capacity: (value) => ` --capacity ${value}`,
-  gpus: (value) => ` --gpus ${value}`,
-  memory: (value) => ` --memory ${value}`,
-  environment: () => " --env NAME=value",
-};
-
-function deployCommand({ next, slot }: Step, changes: readonly PartChange[]): string {
-  const { image, modelVersion = "<version>" } = next.slots[slot];
-  const flags = changes.map(({ part, after }) => DEPLOY_FLAGS[part]?.(after) ?? "");
-  return `npx bluegreen deploy ${image} --model-version ${modelVersion}${flags.join("")}`;
 }
 
 /** Capacity goes after the users, never with them: requests are still in flight. */
@@ -191,6 +113,7 @@ export const RULES: readonly Rule[] = [
   switchesToRunningSlot,
   lendsToRunningSlot,
   raisesOnlyTheShare,
-  keepsTasksOfUsers,
+  keepsModelInUse,
+  keepsLimitOfUsers,
   keepsSlotOfUsers,
 ];

@@ -39,6 +39,7 @@ export function planTask(input: PlanInput): TaskPlan {
     environment: Object.fromEntries(
       (container.environment ?? []).map(({ name, value }) => [name ?? "", value ?? ""]),
     ),
+    command: container.command ?? [],
     targetGroupArns: service.loadBalancers.map(({ targetGroupArn }) => targetGroupArn ?? ""),
     killAfterMs: input.killAfterMs ?? (container.stopTimeout ?? DEFAULT_STOP_TIMEOUT_SECONDS) * 1000,
   };

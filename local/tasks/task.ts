@@ -21,6 +21,8 @@ export interface TaskPlan {
   readonly record: TaskRecord;
   readonly logFile: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** In place of the image's own; empty: the image's. An image of the catalog has no ENTRYPOINT that would stay. */
+  readonly command: readonly string[];
   readonly targetGroupArns: readonly string[];
   /** Real milliseconds between SIGTERM and SIGKILL. */
   readonly killAfterMs: number;
@@ -100,7 +102,7 @@ async function live(life: Life): Promise<ProcessEnd | undefined> {
   const { record } = plan;
   record.port = await host.ports.take();
   if (record.desiredStatus === "STOPPED") return undefined;
-  const image = findImage(host.images, record.image);
+  const image = findImage(host.images, record.image, plan.command);
   if (typeof image === "string") {
     explain(life, "TaskFailedToStart", image);
     return undefined;
@@ -174,10 +176,10 @@ export function isAlive(record: TaskRecord): boolean {
   return record.status !== "STOPPED";
 }
 
-function findImage(images: ImageCatalog, reference: string): LocalImage | string {
+function findImage(images: ImageCatalog, reference: string, command: readonly string[]): LocalImage | string {
   try {
     const image = images.resolve(reference);
-    if (image !== undefined) return image;
+    if (image !== undefined) return command.length === 0 ? image : { ...image, command };
     const known = images.known();
     const list = known.length === 0 ? "no image is known" : `known images: ${known.join(", ")}`;
     return `CannotPullContainerError: failed to resolve ref ${reference}: not found (${list})`;

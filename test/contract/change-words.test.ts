@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { changeWords } from "../../contract/change-words.ts";
+import { copyOf } from "../../contract/model-service.ts";
 import { parseConfig, type StackConfig } from "../../contract/stack-config.ts";
 import { TWO_SLOTS } from "../infra/configs.ts";
 import { rawConfig, type WrittenConfig } from "../support/written-config.ts";
@@ -9,6 +10,7 @@ function config(own: WrittenConfig = {}): StackConfig {
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.config;
 }
+const copied = (slot: unknown) => ({ ...Object(slot), service: copyOf(config().service) });
 const STAYS = "lends nothing and moves nobody: blue 100 % · green 0 %";
 
 describe("a change in words", () => {
@@ -42,10 +44,10 @@ describe("a change in words", () => {
         STAYS,
         "replaces the tasks of blue, which has 100 % of the users: other cpu, memory, environment",
         "replaces the tasks of green, which has no users: other cpu, memory, environment",
-        "raises service.cpu from 512 to 1024",
-        "raises service.memory from 1024 to 2048",
-        "adds service.environment.KEY",
-        "changes service.allowInPlace from false to true",
+        "raises service.cpu from 512 to 1024: touches blue and green now",
+        "raises service.memory from 1024 to 2048: touches blue and green now",
+        "adds service.environment.KEY: touches blue and green now",
+        "changes service.allowInPlace from false to true: touches nothing by itself",
       ],
     ],
     [
@@ -64,7 +66,41 @@ describe("a change in words", () => {
       "of what was set",
       { service: { certificateArn: "arn:aws:acm:eu-west-1:1:certificate/x" } },
       {},
-      [STAYS, "removes service.certificateArn, which was arn:aws:acm:eu-west-1:1:certificate/x"],
+      [
+        STAYS,
+        "removes service.certificateArn, which was arn:aws:acm:eu-west-1:1:certificate/x: touches the listener now",
+      ],
+    ],
+    [
+      "of the template, where one slot has a copy and the other has none",
+      { blue: { ...Object(TWO_SLOTS["blue"]), service: { healthPath: "/health", cpuTarget: 60 } } },
+      {
+        blue: { ...Object(TWO_SLOTS["blue"]), service: { healthPath: "/health", cpuTarget: 60 } },
+        service: { healthPath: "/ready", cpuTarget: 40, port: 9000 },
+      },
+      [
+        STAYS,
+        "replaces the tasks of blue, which has 100 % of the users: other port",
+        "replaces the tasks of green, which has no users: other port",
+        "changes green as it runs, which has no users: other healthPath, cpuTarget",
+        "raises service.port from 8080 to 9000: touches blue and green now",
+        "changes service.healthPath from /health to /ready: touches green now",
+        "lowers service.cpuTarget from 60 to 40: touches green now",
+      ],
+    ],
+    [
+      "of the template, where all that runs has copies",
+      { blue: copied(TWO_SLOTS["blue"]), green: copied(TWO_SLOTS["green"]) },
+      {
+        blue: copied(TWO_SLOTS["blue"]),
+        green: copied(TWO_SLOTS["green"]),
+        service: { healthPath: "/ready", environment: { A: "1" } },
+      },
+      [
+        STAYS,
+        "changes service.healthPath from /health to /ready: for the next deploy, touches nothing now",
+        "adds service.environment.A: for the next deploy, touches nothing now",
+      ],
     ],
   ])("%s", (_title, before, after, words) => {
     expect(changeWords(config(before), config(after))).toEqual(words);

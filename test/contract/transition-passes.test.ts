@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { copyOf } from "../../contract/model-service.ts";
 import { showProblem } from "../../contract/problem.ts";
 import type { WrittenConfig } from "../support/written-config.ts";
 import {
   blue,
   both,
+  configOf,
   firstRelease,
   green,
   IMAGE_C,
@@ -13,6 +15,25 @@ import {
   release,
   size,
 } from "./support/steps.ts";
+
+/** A slot with a whole copy of this template. */
+const copied = (slot: object, service: object = {}) => ({
+  ...slot,
+  service: copyOf(configOf({ service }).service),
+});
+const frozenBoth = { blue: copied(blue), green: copied(green) };
+const EDITED = {
+  port: 9000,
+  healthPath: "/v2/health/ready",
+  healthTimeoutSeconds: 9,
+  command: ["serve"],
+  cpu: 1024,
+  memory: 4096,
+  environment: { A: "1" },
+  startupSeconds: 300,
+  requestTimeoutSeconds: 300,
+  cpuTarget: 30,
+};
 
 interface Passes {
   readonly title: string;
@@ -105,18 +126,62 @@ const PASSING: readonly Passes[] = [
   },
   {
     title: "the size that a promoted release brought along, now for all",
-    before: { blue: { ...blue, overrides: { cpu: 1024, memory: 2048 } }, green },
-    after: { blue: { ...blue, overrides: { cpu: 1024, memory: 2048 } }, green, ...size(1024, 2048) },
+    before: { blue: { ...blue, overrides: { cpu: 1024, memory: 2048 } } },
+    after: { blue: { ...blue, overrides: { cpu: 1024, memory: 2048 } }, ...size(1024, 2048) },
   },
   {
     title: "a size taken from a slot of its own to all, the same for its tasks",
-    before: { blue: { ...blue, overrides: { cpu: 1024, memory: 2048 } }, green },
-    after: { ...both, ...size(1024, 2048) },
+    before: { blue: { ...blue, overrides: { cpu: 1024, memory: 2048 } } },
+    after: { blue, ...size(1024, 2048) },
   },
   {
-    title: "another capacity provider for a slot without users, and one that no task runs on",
-    before: { ...both, ...providers("gpu-a", "ec2") },
-    after: { ...both, ...providers("gpu-b", "ec2") },
+    title: "another capacity provider for a candidate without users, and one that no task runs on",
+    before: { ...both, ...providers("gpu-a", "ec2"), release: { ...release, state: "deployed" } },
+    after: { ...both, ...providers("gpu-b", "ec2"), release: { ...release, state: "deployed" } },
+  },
+  {
+    title: "any edit of the template while both slots have copies",
+    before: { ...frozenBoth, greenWeight: 50 },
+    after: { ...frozenBoth, greenWeight: 50, service: EDITED },
+  },
+  {
+    title: "any edit of the template for a candidate without a copy",
+    before: { blue: copied(blue), green, release: { ...release, state: "deployed" } },
+    after: { blue: copied(blue), green, release: { ...release, state: "deployed" }, service: EDITED },
+  },
+  {
+    title: "any edit of the template for a model that users were taken back from",
+    before: { blue: copied(blue), green, release: { ...release, state: "rolledBack" } },
+    after: { blue: copied(blue), green, release: { ...release, state: "rolledBack" }, service: EDITED },
+  },
+  {
+    title: "more time for requests in flight",
+    before: { ...lent(10), service: { requestTimeoutSeconds: 60, drainSeconds: 60 } },
+    after: { ...lent(10), service: { requestTimeoutSeconds: 60, drainSeconds: 90 } },
+  },
+  {
+    title: "users who are moved while the drain is too short",
+    before: { ...lent(10), service: { requestTimeoutSeconds: 900, drainSeconds: 0 } },
+    after: { ...both, service: { requestTimeoutSeconds: 900, drainSeconds: 0 } },
+  },
+  {
+    title: "the copy of what runs anyway",
+    before: { ...lent(10), service: EDITED },
+    after: { blue: copied(blue, EDITED), green: copied(green, EDITED), greenWeight: 10 },
+  },
+  {
+    title: "another model on the standby by hand, with another service of its own",
+    before: both,
+    after: { blue, green: { ...green, image: IMAGE_C, service: { port: 9000, healthPath: "/ready" } } },
+  },
+  {
+    title: "more memory of one slot in place, while the other runs",
+    before: { ...frozenBoth, service: { allowInPlace: true } },
+    after: {
+      blue: { ...blue, service: { ...copied(blue).service, memory: 2048 } },
+      green: copied(green),
+      service: { allowInPlace: true },
+    },
   },
   {
     title: "another model version for the same image",
@@ -129,11 +194,11 @@ const PASSING: readonly Passes[] = [
     after: { ...both, service: { environment: { B: "2", A: "1" } } },
   },
   {
-    title: "what no task definition is made of",
+    title: "what belongs to no model",
     before: lent(10),
     after: {
       ...lent(10),
-      service: { stickinessSeconds: 60, healthPath: "/ready", drainSeconds: 5, logDays: 7, cpuTarget: 40 },
+      service: { stickinessSeconds: 60, logDays: 7, allowedCidrs: ["10.0.0.0/8"] },
       thresholds: { maxErrorRate: 0.5 },
       rollout: { steps: [100] },
     },

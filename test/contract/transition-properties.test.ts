@@ -157,6 +157,7 @@ const candidate = (image: string, minTasks: number) => ({
   minTasks,
   maxTasks: 4,
   overrides: {},
+  service: { port: 8080, cpu: 512 },
 });
 /** The first model of the stack, deployed and not seen healthy yet. */
 const isFirstPending = ({ release, activeSlot, slots }: StackConfig) =>
@@ -190,9 +191,9 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
   // Settling: the idle slot's capacity, up or down, after its users are gone.
   fc.integer({ min: 0, max: 3 }).map((minTasks): Act => (config) => {
     const slot = otherSlot(config.activeSlot);
-    const { image, modelVersion, maxTasks } = config.slots[slot];
-    if (image === undefined || config.split[slot] > 0) return undefined;
-    return { [slot]: { image, modelVersion, minTasks, maxTasks }, generation: config.generation + 1 };
+    const own = config.slots[slot];
+    if (own.image === undefined || config.split[slot] > 0) return undefined;
+    return { [slot]: { ...own, minTasks }, generation: config.generation + 1 };
   }),
   // By hand, at the generation that is deployed.
   fc.constantFrom(0, 5, 100).map((percent): Act => (config) => {

@@ -1,5 +1,5 @@
 import { describeRefusals, type Refusal } from "./support/refusals.ts";
-import { blue, both, green, IMAGE_C, lent, onGreen } from "./support/steps.ts";
+import { blue, both, green, IMAGE_C, lent, onGreen, release } from "./support/steps.ts";
 
 const SHARES: readonly Refusal[] = [
   {
@@ -76,11 +76,12 @@ const SHARES: readonly Refusal[] = [
   },
   {
     title: "a share in the update that changes the slot's size and its environment",
-    before: both,
+    before: { ...both, release: { ...release, state: "deployed" } },
     after: {
       blue,
       green: { ...green, overrides: { cpu: 1024, memory: 2048, environment: { THREADS: "4" } } },
       greenWeight: 10,
+      release: { ...release, state: "deployed" },
     },
     says: [
       "greenWeight is 10; allowed: 0 in the update that changes green.overrides.cpu, green.overrides.memory, green.overrides.environment.THREADS: first the tasks, then their users. Mend it: pulumi config set greenWeight 0 && pulumi up",

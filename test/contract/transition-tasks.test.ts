@@ -1,7 +1,9 @@
+import { copyOf } from "../../contract/model-service.ts";
 import { describeRefusals, type Refusal } from "./support/refusals.ts";
 import {
   blue,
   both,
+  configOf,
   firstRelease,
   green,
   IMAGE_A,
@@ -11,6 +13,12 @@ import {
   onGreen,
   size,
 } from "./support/steps.ts";
+
+const FREEZE =
+  "It is for the next model once blue has a copy of its own. Mend it: npx bluegreen freeze && pulumi up";
+const POLICY = "arn:aws:iam::aws:policy/P";
+/** A slot with a whole copy of the defaults. */
+const copied = (slot: object) => ({ ...slot, service: copyOf(configOf({}).service) });
 
 const onInstances = (capacityProvider: string, allowInPlace = false) => ({
   service: { capacity: "ec2", capacityProvider, allowInPlace },
@@ -76,8 +84,8 @@ const IN_PLACE: readonly Refusal[] = [
     before: { ...both, ...size(512, 1024) },
     after: { ...both, ...size(1024, 2048) },
     says: [
-      `service.cpu is 1024; allowed: 512 as deployed while blue has users, unless service.allowInPlace is true; or for a new release alone: npx bluegreen deploy ${blue.image} --model-version 1 --cpu 1024 --memory 2048. Mend it: pulumi config set --path service.allowInPlace true`,
-      `service.memory is 2048; allowed: 1024 as deployed while blue has users, unless service.allowInPlace is true; or for a new release alone: npx bluegreen deploy ${blue.image} --model-version 1 --cpu 1024 --memory 2048. Mend it: pulumi config set --path service.allowInPlace true`,
+      `service.cpu is 1024; allowed: 512 as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
+      `service.memory is 2048; allowed: 1024 as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
     ],
   },
   {
@@ -85,7 +93,79 @@ const IN_PLACE: readonly Refusal[] = [
     before: { ...lent(50), ...size(512, 1024) },
     after: { ...lent(50), ...size(512, 2048) },
     says: [
-      `service.memory is 2048; allowed: 1024 as deployed while blue has users, unless service.allowInPlace is true; or for a new release alone: npx bluegreen deploy ${blue.image} --model-version 1 --memory 2048. Mend it: pulumi config set --path service.allowInPlace true`,
+      `service.memory is 2048; allowed: 1024 as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
+    ],
+  },
+  {
+    title: "more memory of a standby, under whose users everything is copied",
+    before: { blue: copied(blue), green },
+    after: { blue: copied(blue), green, ...size(512, 2048) },
+    says: [
+      `service.memory is 2048; allowed: 1024 as deployed while green stands by, unless service.allowInPlace is true. ${FREEZE.replace("blue", "green")}`,
+    ],
+  },
+  {
+    title: "more memory of both slots at once, where one at a time is allowed",
+    before: { ...both, service: { allowInPlace: true } },
+    after: { ...both, service: { allowInPlace: true, memory: 2048 } },
+    says: [
+      `service.memory is 2048; allowed: 1024 as deployed while blue has users (service.allowInPlace: one slot at a time). ${FREEZE}`,
+    ],
+  },
+  {
+    title: "more memory of the only slot, with nowhere to go, although it is allowed",
+    before: { blue, service: { allowInPlace: true } },
+    after: { blue, service: { allowInPlace: true, memory: 2048 } },
+    says: [
+      `service.memory is 2048; allowed: 1024 as deployed while blue has users (service.allowInPlace: only while green could take everyone, and it is empty). ${FREEZE}`,
+    ],
+  },
+  {
+    title: "a lower limit for scaling",
+    before: both,
+    after: { blue: { ...blue, maxTasks: 3 }, green },
+    says: [
+      "blue.maxTasks is 3; allowed: 4 or more while blue has users, unless service.allowInPlace is true. Mend it: pulumi config set --path blue.maxTasks 4",
+    ],
+  },
+  {
+    title: "another health path, which the tasks that run do not have",
+    before: both,
+    after: { ...both, service: { healthPath: "/v2/health/ready" } },
+    says: [
+      `service.healthPath is /v2/health/ready; allowed: /health as deployed while blue has users. ${FREEZE}`,
+    ],
+  },
+  {
+    title: "another health path of one slot, even where an update in place is allowed",
+    before: { blue: copied(blue), green: copied(green), service: { allowInPlace: true } },
+    after: {
+      blue: { ...blue, service: { ...copied(blue).service, healthPath: "/ready" } },
+      green: copied(green),
+      service: { allowInPlace: true },
+    },
+    says: [
+      `blue.service.healthPath is /ready; allowed: /health as deployed while blue has users. Mend it: npx bluegreen sync && npx bluegreen deploy ${blue.image} --model-version 1 --health-path /ready`,
+    ],
+  },
+  {
+    title: "another port, even where an update in place is allowed",
+    before: { blue, green: copied(green), service: { allowInPlace: true } },
+    after: { blue, green: copied(green), service: { allowInPlace: true, port: 9000 } },
+    says: [`service.port is 9000; allowed: 8080 as deployed while blue has users. ${FREEZE}`],
+  },
+  {
+    title: "a shorter drain, another threshold, scaling target and policy",
+    before: { ...both, service: { drainSeconds: 90 } },
+    after: {
+      ...both,
+      service: { drainSeconds: 60, unhealthyThreshold: 2, cpuTarget: 40, taskPolicyArns: [POLICY] },
+    },
+    says: [
+      `service.unhealthyThreshold is 2; allowed: 3 as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
+      `service.taskPolicyArns is ["${POLICY}"]; allowed: [] as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
+      `service.drainSeconds is 60; allowed: 90 as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
+      `service.cpuTarget is 40; allowed: 60 as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
     ],
   },
   {
@@ -100,25 +180,21 @@ const IN_PLACE: readonly Refusal[] = [
     title: "another capacity, which is another service, even where an update in place is allowed",
     before: { ...both, service: { allowInPlace: true } },
     after: { ...both, service: { allowInPlace: true, capacity: "fargateSpot" } },
-    says: [
-      `service.capacity is fargateSpot; allowed: fargate as deployed while blue has users; for a new release alone: npx bluegreen deploy ${blue.image} --model-version 1 --capacity fargateSpot. Mend it: pulumi config set --path service.capacity fargate`,
-    ],
+    says: [`service.capacity is fargateSpot; allowed: fargate as deployed while blue has users. ${FREEZE}`],
   },
   {
     title:
       "another capacity provider, which is another service as well, even where an update in place is allowed",
     before: { ...both, ...onInstances("gpu-a", true) },
     after: { ...both, ...onInstances("gpu-b", true) },
-    says: [
-      "service.capacityProvider is gpu-b; allowed: gpu-a as deployed while blue has users. Mend it: pulumi config set --path service.capacityProvider gpu-a",
-    ],
+    says: [`service.capacityProvider is gpu-b; allowed: gpu-a as deployed while blue has users. ${FREEZE}`],
   },
   {
     title: "another environment, without repeating what may be a secret",
     before: { ...both, service: { environment: { THREADS: "2" } } },
     after: { ...both, service: { environment: { THREADS: "4" } } },
     says: [
-      `service.environment.THREADS is changed; allowed: its value as deployed while blue has users, unless service.allowInPlace is true; or for a new release alone: npx bluegreen deploy ${blue.image} --model-version 1 --env NAME=value. Mend it: pulumi config set --path service.allowInPlace true`,
+      `service.environment.THREADS is changed; allowed: its value as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
     ],
   },
   {
@@ -142,7 +218,7 @@ const IN_PLACE: readonly Refusal[] = [
     before: { ...both, service: { environment: { LEVEL: "debug" } } },
     after: both,
     says: [
-      `service.environment.LEVEL is changed; allowed: its value as deployed while blue has users, unless service.allowInPlace is true; or for a new release alone: npx bluegreen deploy ${blue.image} --model-version 1 --env NAME=value. Mend it: pulumi config set --path service.allowInPlace true`,
+      `service.environment.LEVEL is changed; allowed: its value as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
     ],
   },
   {
@@ -153,7 +229,7 @@ const IN_PLACE: readonly Refusal[] = [
       service: { secrets: { KEY: "arn:aws:ssm:us-east-1:123456789012:parameter/key" } },
     },
     says: [
-      "service.secrets.KEY is changed; allowed: its value as deployed while blue has users, unless service.allowInPlace is true. Mend it: pulumi config set --path service.allowInPlace true",
+      `service.secrets.KEY is changed; allowed: its value as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
     ],
   },
   {
@@ -161,16 +237,14 @@ const IN_PLACE: readonly Refusal[] = [
     before: both,
     after: { ...both, service: { architecture: "ARM64" } },
     says: [
-      "service.architecture is ARM64; allowed: X86_64 as deployed while blue has users, unless service.allowInPlace is true. Mend it: pulumi config set --path service.allowInPlace true",
+      `service.architecture is ARM64; allowed: X86_64 as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
     ],
   },
   {
     title: "another port, which the tasks learn from their environment, too",
     before: both,
     after: { ...both, service: { port: 9000 } },
-    says: [
-      "service.port is 9000; allowed: 8080 as deployed while blue has users, unless service.allowInPlace is true. Mend it: pulumi config set --path service.allowInPlace true",
-    ],
+    says: [`service.port is 9000; allowed: 8080 as deployed while blue has users. ${FREEZE}`],
   },
   {
     title: "a greater share and another image at once, for the image alone",
@@ -206,79 +280,9 @@ const IN_PLACE: readonly Refusal[] = [
       generation: 2,
     },
     says: [
-      "service.architecture is ARM64; allowed: X86_64 as deployed while blue has users, unless service.allowInPlace is true. Mend it: pulumi config set --path service.allowInPlace true",
-    ],
-  },
-];
-
-const EMPTIED: readonly Refusal[] = [
-  {
-    title: "the only model of a stack is taken away",
-    before: { blue },
-    after: {},
-    says: [
-      "blue.image is nothing; allowed: an image while blue has users (100 %): they go first, in an update of their own. Mend it: npx bluegreen sync",
-    ],
-  },
-  {
-    title: "a slot is emptied while it keeps its share",
-    before: lent(10),
-    after: { blue, greenWeight: 10 },
-    says: [
-      "greenWeight is 10; allowed: 0, because green is empty. Mend it: pulumi config set greenWeight 0",
-      "green.image is nothing; allowed: an image while green has users (10 %): they go first, in an update of their own. Mend it: npx bluegreen sync && pulumi config set greenWeight 0 && pulumi up",
-    ],
-  },
-  {
-    title: "a slot is emptied in the update that takes its users away",
-    before: lent(10),
-    after: { blue },
-    says: [
-      "green.image is nothing; allowed: an image while green has users (10 %): they go first, in an update of their own. Mend it: npx bluegreen sync && pulumi config set greenWeight 0 && pulumi up",
-    ],
-  },
-  {
-    title: "the former slot is emptied in the update that switches",
-    before: lent(50),
-    after: { green, activeSlot: "green" },
-    says: [
-      "blue.image is nothing; allowed: an image while blue has users (50 %): they go first, in an update of their own. Mend it: npx bluegreen sync && pulumi config set-all --plaintext activeSlot=green --plaintext greenWeight=0 && pulumi up",
-    ],
-  },
-  {
-    title: "a slot is scaled to zero while it keeps its share",
-    before: lent(10),
-    after: { ...lent(10), green: { ...green, minTasks: 0 } },
-    says: [
-      "greenWeight is 10; allowed: 0, because green is scaled to zero. Mend it: pulumi config set greenWeight 0",
-      "green.minTasks is 0; allowed: 1 or more while green has users (10 %): they go first, in an update of their own. Mend it: pulumi config set --path green.minTasks 2 && pulumi up",
-    ],
-  },
-  {
-    title: "a slot is scaled to zero in the update that takes its users away",
-    before: lent(10),
-    after: { blue, green: { ...green, minTasks: 0 } },
-    says: [
-      "green.minTasks is 0; allowed: 1 or more while green has users (10 %): they go first, in an update of their own. Mend it: pulumi config set --path green.minTasks 2 && pulumi up",
-    ],
-  },
-  {
-    title: "the former slot is scaled to zero in the update that switches",
-    before: both,
-    after: { ...onGreen, blue: { ...blue, minTasks: 0 } },
-    says: [
-      "blue.minTasks is 0; allowed: 1 or more while blue has users (100 %): they go first, in an update of their own. Mend it: pulumi config set --path blue.minTasks 2 && pulumi up",
-    ],
-  },
-  {
-    title: "the active slot is scaled to zero",
-    before: both,
-    after: { blue: { ...blue, minTasks: 0 }, green },
-    says: [
-      "blue.minTasks is 0; allowed: 1 or more on the active slot. Mend it: pulumi config set --path blue.minTasks 1",
+      `service.architecture is ARM64; allowed: X86_64 as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
     ],
   },
 ];
 
 describeRefusals("tasks are replaced under their users", IN_PLACE);
-describeRefusals("a slot loses its tasks with its users", EMPTIED);

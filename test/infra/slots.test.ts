@@ -126,7 +126,7 @@ describe("A slot's target groups", () => {
 
   test("keep their name when only the drain time changes", async () => {
     const before = await runProgram(EMPTY);
-    const after = await runProgram({ service: { drainSeconds: 5 } });
+    const after = await runProgram({ service: { drainSeconds: 95 } });
     expect(changesBetween(before, after)).toEqual({
       [`${TYPE.targetGroup}::blue-production`]: ["deregistrationDelay"],
       [`${TYPE.targetGroup}::blue-test`]: ["deregistrationDelay"],

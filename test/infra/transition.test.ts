@@ -97,7 +97,7 @@ describe("The program remembers", () => {
     expect(JSON.stringify(outputs)).not.toContain("not-for-the-outputs");
   });
 
-  test("every part of the configuration that makes a task definition, and none that does not", async () => {
+  test("every part of the configuration that a slot is made of, whether it makes a task definition or not", async () => {
     const slot = { image: IMAGE, modelVersion: "7" };
     const edits: readonly WrittenConfig[] = [
       { blue: { ...slot, image: OTHER_IMAGE } },
@@ -110,14 +110,22 @@ describe("The program remembers", () => {
       { service: { environment: { A: "1" } } },
       { service: { secrets: { A: "arn:aws:ssm:us-east-1:123456789012:parameter/a" } } },
       { blue: { ...slot, modelVersion: "8", minTasks: 2, maxTasks: 9 } },
-      { service: { healthPath: "/ready", logDays: 7, drainSeconds: 1, cpuTarget: 0, allowInPlace: true } },
-      { service: { taskPolicyArns: ["arn:aws:iam::aws:policy/P"] } },
+      { service: { command: ["serve"] } },
+      { service: { logDays: 7, allowInPlace: true, stickinessSeconds: 60 } },
       { thresholds: { slowSeconds: 2 }, rollout: { steps: [100] }, generation: 3 },
+    ];
+    const inPlace: readonly WrittenConfig[] = [
+      { service: { healthPath: "/ready" } },
+      { service: { healthMatcher: "204" } },
+      { service: { healthTimeoutSeconds: 9 } },
+      { service: { drainSeconds: 90 } },
+      { service: { cpuTarget: 0 } },
+      { service: { taskPolicyArns: ["arn:aws:iam::aws:policy/P"] } },
     ];
     // What ECS makes a new revision of; awsx makes one container definition of `container`.
     const revision = ["container", "cpu", "memory", "runtimePlatform", "family"];
     const before = await runProgram(ONE_SLOT);
-    for (const edit of edits) {
+    for (const edit of [...edits, ...inPlace]) {
       const after = await runProgram({ ...ONE_SLOT, ...edit });
       const [a, b] = [before, after].map((run) => {
         const { inputs } = find(run, `${TYPE.taskDefinition}::blue`);
@@ -126,7 +134,8 @@ describe("The program remembers", () => {
       const [c, d] = [before, after].map(({ outputs }) =>
         JSON.stringify(isRecord(outputs) && readPrevious(outputs)?.slots.blue?.definition),
       );
-      expect({ edit, remembered: c !== d }).toEqual({ edit, remembered: a !== b });
+      const remembered = a !== b || inPlace.includes(edit);
+      expect({ edit, remembered: c !== d }).toEqual({ edit, remembered });
     }
   });
 });

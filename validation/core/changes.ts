@@ -138,6 +138,8 @@ export interface Candidate {
   readonly minTasks: number;
   readonly maxTasks: number;
   readonly overrides: Readonly<Record<string, unknown>>;
+  /** Its copy of `service`. */
+  readonly service: Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { serviceOf } from "../../contract/model-service.ts";
 import { SLOTS, type Slot } from "../../contract/slot.ts";
 import type { AlarmReading } from "../core/observation.ts";
 import type { Facts, Finding } from "./facts.ts";
@@ -21,7 +22,7 @@ export function images(facts: Facts): readonly Finding[] {
 
 function image(facts: Facts, slot: Slot): Finding {
   const { config, platforms } = facts;
-  const architecture = config.readable ? config.value.service.architecture : "";
+  const architecture = config.readable ? serviceOf(config.value, slot).architecture : "";
   const wanted = PLATFORM[architecture] ?? architecture;
   if (runs(facts, slot)) return ok("image", `${slot}: its tasks run on ${architecture}`);
   const found = platforms[slot];

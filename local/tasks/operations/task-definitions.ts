@@ -46,7 +46,7 @@ const Container = v.strictObject({
   memoryReservation: v.optional(v.number()),
   secrets: unsupported,
   environmentFiles: unsupported,
-  command: unsupported,
+  command: v.optional(v.array(v.string())),
   entryPoint: unsupported,
   mountPoints: unsupported,
   volumesFrom: unsupported,

@@ -37,6 +37,7 @@ export async function realStack({ region, images }: Account): Promise<RealStack>
       cpu: 256,
       memory: 512,
       startupSeconds: 30,
+      requestTimeoutSeconds: 10,
       drainSeconds: 10,
       stickinessSeconds: 3600,
     },

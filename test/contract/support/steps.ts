@@ -4,6 +4,7 @@ import { showProblem, type Problem } from "../../../contract/problem.ts";
 import { isRecord } from "../../../contract/field.ts";
 import { updateProblems } from "../../../contract/transition.ts";
 import { previousOf } from "../../../contract/transition/previous.ts";
+import { frozenSlots } from "../../../validation/core/freezing.ts";
 import { rawConfig, type WrittenConfig } from "../../support/written-config.ts";
 
 const digest = (letter: string) => `registry.example/digits@sha256:${letter.repeat(64)}`;
@@ -53,14 +54,19 @@ function carryOut(command: string, config: WrittenConfig, deployed: WrittenConfi
   const [tool, verb, subcommand, ...args] = words;
   if (command === "pulumi up" || (tool === "npx" && subcommand === "deploy")) return config;
   if (command === "npx bluegreen sync") return synced(config, deployed);
+  if (command === "npx bluegreen freeze") return frozen(config, deployed);
   if (tool !== "pulumi" || verb !== "config") throw new Error(`no command that mends: ${command}`);
   if (subcommand === "set-all") {
     const pairs = args.filter((word) => word !== "--plaintext").map((word) => word.split("="));
     return { ...config, ...Object.fromEntries(pairs) };
   }
   const [key = "", value] = args.filter((word) => word !== "--path").map((word) => word.replaceAll("'", ""));
-  const [section = "", member] = key.split(".");
+  const [section = "", member, leaf] = key.split(".");
   const fields = isRecord(config[section]) ? config[section] : {};
+  if (subcommand === "set" && member !== undefined && leaf !== undefined) {
+    const inner = isRecord(fields[member]) ? fields[member] : {};
+    return { ...config, [section]: { ...fields, [member]: { ...inner, [leaf]: value } } };
+  }
   if (subcommand === "rm" && member !== undefined) {
     const { [member]: _, ...kept } = fields;
     return { ...config, [section]: kept };
@@ -71,6 +77,12 @@ function carryOut(command: string, config: WrittenConfig, deployed: WrittenConfi
   const list = Array.isArray(fields[name]) ? fields[name] : [];
   const set = index === undefined ? value : list.toSpliced(Number(index), 1, value);
   return { ...config, [section]: { ...fields, [name]: set } };
+}
+
+/** Release keys as the verb writes them, in a file whose other keys a person has edited. */
+function frozen(config: WrittenConfig, deployed: WrittenConfig): WrittenConfig {
+  const from = { config: configOf(deployed), raw: rawConfig(deployed) };
+  return { ...config, ...frozenSlots(from) };
 }
 
 function synced(config: WrittenConfig, deployed: WrittenConfig): WrittenConfig {

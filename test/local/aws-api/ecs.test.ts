@@ -97,7 +97,7 @@ describe("task definitions", () => {
       { secrets: [{ name: "KEY", valueFrom: "arn" }] },
       /does not simulate ECS RegisterTaskDefinition containerDefinitions\.0\.secrets/,
     ],
-    ["a command", {}, { command: ["sh"] }, /containerDefinitions\.0\.command/],
+    ["an entry point", {}, { entryPoint: ["sh"] }, /containerDefinitions\.0\.entryPoint/],
     ["no image", {}, { image: "" }, /containerDefinitions\.0\.image/],
     [
       "a second container",

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createWorld, GROUP, isGone, TEST_GROUP, userOf } from "./world.ts";
+import { createWorld, GROUP, isGone, MODEL, TEST_GROUP, userOf } from "./world.ts";
 import type { World } from "./world.ts";
 
 let world: World;
@@ -44,6 +44,16 @@ test("a service starts its tasks, registers them in all its target groups, and i
   await world.until("the deployment is completed", () => user.isCompleted());
   expect(user.service()).toMatchObject({ runningCount: 2, pendingCount: 0, status: "ACTIVE" });
   expect(user.messages()[0]).toBe("(service blue) has reached a steady state.");
+});
+
+test("a container's own command runs in place of the image's", async () => {
+  const { user } = start();
+  const command = ["env", "GREETING=hello", process.execPath, MODEL];
+  user.createService(user.register("model:1", {}, { command }));
+  await world.until("the deployment is completed", () => user.isCompleted());
+  const [port] = world.targets.portsIn(GROUP);
+  const answer: unknown = await (await fetch(`http://127.0.0.1:${port}/`)).json();
+  expect(answer).toMatchObject({ GREETING: "hello", PORT: String(port) });
 });
 
 test("a task gets its port, its host and the container's environment, and nothing secret of the user's", async () => {

@@ -47,7 +47,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-const MODEL = fileURLToPath(new URL("fixtures/model.ts", import.meta.url));
+export const MODEL = fileURLToPath(new URL("fixtures/model.ts", import.meta.url));
 
 /** A folder, a catalog of images, fake targets, and a door through which the fixture processes report. */
 export async function createWorld(): Promise<World> {
@@ -179,7 +179,7 @@ export function userOf(ecs: Ecs, controlPort: number) {
     call,
     createCluster: () => call("CreateCluster", { clusterName: "models" }),
     /** Registers a revision; answers its ARN. */
-    register(image: string, environment: Record<string, string> = {}): string {
+    register(image: string, environment: Record<string, string> = {}, container: object = {}): string {
       const all = { CONTROL_PORT: String(controlPort), VERSION: image, ...environment };
       const { taskDefinition } = call<{ taskDefinition: { taskDefinitionArn: string } }>(
         "RegisterTaskDefinition",
@@ -195,6 +195,7 @@ export function userOf(ecs: Ecs, controlPort: number) {
               image,
               portMappings: [{ containerPort: 8080 }],
               environment: Object.entries(all).map(([name, value]) => ({ name, value })),
+              ...container,
             },
           ],
         },

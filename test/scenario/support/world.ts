@@ -93,7 +93,7 @@ const POLICY = {
 };
 // A rate is judged with five requests a minute already, so that a fast clock needs few real ones.
 const THRESHOLDS = { minRequestsPerMinute: 5 };
-const SERVICE = { cpu: 1024, memory: 2048, startupSeconds: 30, drainSeconds: 10 };
+const SERVICE = { cpu: 1024, memory: 2048, startupSeconds: 30, requestTimeoutSeconds: 10, drainSeconds: 10 };
 
 /** Starts a cloud in a temporary directory and brings the stack up on it. */
 export async function aStack(given: Given): Promise<World> {

@@ -8,7 +8,7 @@ const parsed = parseConfig({});
 if (!parsed.ok) throw new Error("the defaults do not parse");
 const { config } = parsed;
 const released = (modelVersion: string, image = "digits:1"): Release => {
-  const candidate = { image, modelVersion, minTasks: 1, maxTasks: 4, overrides: {} };
+  const candidate = { image, modelVersion, minTasks: 1, maxTasks: 4, overrides: {}, service: {} };
   // `deployChange` gives a whole release.
   return deployChange(config, "green", candidate, 0, "me")["release"] as Release;
 };

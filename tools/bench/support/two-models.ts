@@ -21,7 +21,7 @@ export interface TwoModels {
 // The shipped policy, but for what `destroy` needs; nothing of the local cloud's own defaults.
 const CONFIG = {
   rollout: { protect: false },
-  service: { cpu: 256, memory: 512, startupSeconds: 30, drainSeconds: 10 },
+  service: { cpu: 256, memory: 512, startupSeconds: 30, requestTimeoutSeconds: 10, drainSeconds: 10 },
 };
 
 /** A local cloud of the bench's own: everyone is on digits:1, and digits:2 waits on the idle slot. */

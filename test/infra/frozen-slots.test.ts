@@ -1,0 +1,138 @@
+import { describe, expect, test } from "vitest";
+import { isRecord } from "../../contract/field.ts";
+import { changesBetween, find, runProgram, type WrittenConfig } from "../support/pulumi-mocks.ts";
+import { IMAGE, ONE_SLOT, OTHER_IMAGE, TWO_SLOTS, TYPE } from "./configs.ts";
+
+/** What version 0.1 remembered of a task definition. */
+const OLD_PARTS = [
+  "image",
+  "capacity",
+  "capacityProvider",
+  "gpus",
+  "cpu",
+  "memory",
+  "architecture",
+  "port",
+  "environment",
+  "secrets",
+];
+
+/** The outputs of a stack as version 0.1 left them. */
+async function outputsOf01(config: WrittenConfig): Promise<unknown> {
+  const { outputs } = await runProgram(config);
+  return JSON.parse(
+    JSON.stringify(outputs, (key, value: unknown) => {
+      if (key === "targetGroupPort") return undefined;
+      if (key !== "definition" || !isRecord(value)) return value;
+      return Object.fromEntries(Object.entries(value).filter(([part]) => OLD_PARTS.includes(part)));
+    }),
+  );
+}
+
+/** A whole copy, other than the template in all that is said here. */
+const COPY = {
+  port: 9000,
+  healthPath: "/v2/health/ready",
+  healthMatcher: "200-299",
+  healthIntervalSeconds: 30,
+  healthTimeoutSeconds: 20,
+  healthyThreshold: 3,
+  unhealthyThreshold: 5,
+  command: ["mlserver", "start"],
+  cpu: 1024,
+  memory: 2048,
+  environment: { A: "1" },
+  taskPolicyArns: ["arn:aws:iam::aws:policy/P"],
+  startupSeconds: 120,
+  requestTimeoutSeconds: 300,
+  drainSeconds: 300,
+  requestsPerTask: 100,
+  cpuTarget: 0,
+};
+/** Green as a candidate. */
+const release = { id: "r-2", slot: "green", digest: OTHER_IMAGE, state: "deployed" };
+const frozen = { ...TWO_SLOTS, green: { image: OTHER_IMAGE, modelVersion: "8", service: COPY }, release };
+
+describe("A slot without a copy, as version 0.1 left it", () => {
+  test("gets by the first update of this version what it had", async () => {
+    const old = await outputsOf01(TWO_SLOTS);
+    const run = await runProgram(TWO_SLOTS, "dev", old);
+    const { inputs } = find(run, `${TYPE.taskDefinition}::blue`);
+    expect(inputs["container"]).toEqual({
+      name: "model",
+      image: IMAGE,
+      essential: true,
+      portMappings: [{ containerPort: 8080, hostPort: 8080, protocol: "tcp" }],
+      environment: [{ name: "PORT", value: "8080" }],
+      secrets: [],
+    });
+    const again = await runProgram(TWO_SLOTS, "dev", run.outputs);
+    expect(changesBetween(run, again)).toEqual({});
+  });
+
+  test("keeps its target groups when its next model listens on another port", async () => {
+    const old = await outputsOf01(TWO_SLOTS);
+    const before = await runProgram({ ...TWO_SLOTS, release }, "dev", old);
+    const after = await runProgram(frozen, "dev", before.outputs);
+    const group = find(after, `${TYPE.targetGroup}::green-production`).inputs;
+    expect(group).toMatchObject({
+      port: 8080,
+      name: find(before, `${TYPE.targetGroup}::green-production`).inputs["name"],
+    });
+    const service = find(after, `${TYPE.service}::green`).inputs;
+    expect(service["loadBalancers"]).toMatchObject([{ containerPort: 9000 }]);
+  });
+});
+
+describe("A slot with a copy of its own", () => {
+  test("is made of it alone, and the other slot of nothing of it", async () => {
+    const before = await runProgram({ ...TWO_SLOTS, release });
+    const after = await runProgram(frozen, "dev", before.outputs);
+    const changed = Object.keys(changesBetween(before, after)).filter((key) => !/::green/.test(key));
+    // What both share: ports and the idle timeout, enough for both.
+    expect(changed).toEqual([`${TYPE.securityGroup}::tasks`, `${TYPE.loadBalancer}::lb`].toSorted());
+    expect(find(after, `${TYPE.loadBalancer}::lb`).inputs["idleTimeout"]).toBe(300);
+    expect(find(after, `${TYPE.securityGroup}::tasks`).inputs["ingress"]).toMatchObject([
+      { fromPort: 8080, toPort: 8080 },
+      { fromPort: 9000, toPort: 9000 },
+    ]);
+    expect(find(after, `${TYPE.targetGroup}::green-production`).inputs).toMatchObject({
+      deregistrationDelay: 300,
+      healthCheck: {
+        path: "/v2/health/ready",
+        matcher: "200-299",
+        interval: 30,
+        timeout: 20,
+        healthyThreshold: 3,
+        unhealthyThreshold: 5,
+      },
+    });
+    expect(find(after, `${TYPE.service}::green`).inputs["healthCheckGracePeriodSeconds"]).toBe(120);
+    expect(find(after, `${TYPE.taskDefinition}::green`).inputs).toMatchObject({
+      cpu: "1024",
+      memory: "2048",
+      container: {
+        command: ["mlserver", "start"],
+        environment: [
+          { name: "A", value: "1" },
+          { name: "PORT", value: "9000" },
+        ],
+      },
+      taskRole: { args: { policyArns: ["arn:aws:iam::aws:policy/P"] } },
+    });
+    expect(find(after, `${TYPE.scalingPolicy}::green-requests`).inputs).toMatchObject({
+      targetTrackingScalingPolicyConfiguration: { targetValue: 100 },
+    });
+  });
+
+  test("is left alone by every edit of the template", async () => {
+    const both = { ...frozen, blue: { ...Object(ONE_SLOT["blue"]), service: { ...COPY, port: 8080 } } };
+    const before = await runProgram(both);
+    const after = await runProgram(
+      { ...both, service: { ...COPY, port: 7000, requestTimeoutSeconds: 900, drainSeconds: 900 } },
+      "dev",
+      before.outputs,
+    );
+    expect(changesBetween(before, after)).toEqual({});
+  });
+});
