@@ -14,7 +14,10 @@ const SIZES = ["capacity", "gpus", "cpu", "memory"] as const;
 
 /** What does not fit between a slot's capacity, its size, and the network. */
 export function capacityProblems(config: StackConfig): readonly Problem[] {
-  const sizes = [{ ...config.service, home: "service" }, ...SLOTS.flatMap((slot) => ownSize(config, slot))];
+  const own = SLOTS.flatMap((slot) => ownSize(config, slot));
+  // Where each model brought its own with its deploy, no other is asked for.
+  const isAsked = own.filter(({ home }) => home.endsWith(".overrides")).length < SLOTS.length;
+  const sizes = [...(isAsked ? [{ ...config.service, home: "service" }] : []), ...own];
   const onInstances = sizes.filter(({ capacity }) => capacity === "ec2");
   const ec2 = onInstances.length === 0 ? [] : instanceProblems(config, onInstances);
   return [...sizes.flatMap(sizeProblems), ...ec2];

@@ -35,7 +35,7 @@ export const serviceFields = {
   ),
   allowInPlace: flag(
     false,
-    "Whether an update may replace the tasks of a slot with users, instead of a release on the idle slot.",
+    "Whether an update may replace the tasks of a slot that has users or stands by: one slot at a time, and while the other has healthy targets.",
   ),
   logDays: oneOf(["1", "7", "30", "90", "365"], "30", "Retention of the container logs in days."),
 } as const;

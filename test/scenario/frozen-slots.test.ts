@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { filesWith } from "./support/files-with.ts";
 import { aStack, until, type World } from "./support/world.ts";
 
 // Several updates each, of some seconds on an idle machine, and of half a minute on a busy one.
@@ -103,6 +104,25 @@ describe("given a model that no deploy has put there", () => {
       await up();
       expect(await world.see.taskPids("blue")).toEqual(before);
       expect(await world.ask(50)).toEqual({ "1": 50 });
+    },
+    LONG,
+  );
+
+  it(
+    "a secret of service is one in the copy, too, and its model has it",
+    async () => {
+      const secret = "correct-horse-battery-staple-4713";
+      await set("--path", "--secret", "service.environment.API_KEY", secret);
+      await up();
+      expect(await world.see.environment("blue")).not.toHaveProperty("API_KEY");
+      const own = ["--model-version", "1", "--health-path", "/health"];
+      expect(await said("deploy", "digits:1", ...own)).toMatchObject({ exitCode: 0 });
+      expect((await world.see.environment("green"))["API_KEY"]).toBe(secret);
+      // The template may have another one now; the copy keeps its own.
+      await set("--path", "--secret", "service.environment.API_KEY", "another-secret-4714");
+      await up();
+      expect((await world.see.environment("green"))["API_KEY"]).toBe(secret);
+      expect(await filesWith(world.place.directory, secret)).toEqual([]);
     },
     LONG,
   );

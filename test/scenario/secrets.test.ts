@@ -1,27 +1,10 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { filesWith } from "./support/files-with.ts";
 import { aStack, type World } from "./support/world.ts";
 
 const LONG = 240_000;
 const SECRET = "correct-horse-battery-staple-4711";
 const OTHER = "another-secret-4712";
-
-/**
- * AWS itself shows the environment of a task definition to whoever may describe it, and so does the local cloud's own
- * state, which stands for AWS's.
- */
-const OF_THE_CLOUD = "cloud.json";
-
-async function filesWith(directory: string, text: string): Promise<readonly string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  const found: string[] = [];
-  for (const entry of entries.filter((one) => one.isFile() && one.name !== OF_THE_CLOUD)) {
-    const path = join(entry.parentPath, entry.name);
-    if ((await readFile(path, "latin1")).includes(text)) found.push(path);
-  }
-  return found;
-}
 
 describe("given a stack whose configuration has a secret in a slot's environment", () => {
   let world: World;

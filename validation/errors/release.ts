@@ -51,7 +51,7 @@ export const RELEASE_ERRORS = {
   BG141: {
     exitCode: EXIT.needsPerson,
     meaning: "The candidate did not become healthy in time. No user was on it.",
-    mend: "`npx bluegreen logs <slot>` shows what its tasks wrote; a model that loads slowly needs a greater `service.startupSeconds`.",
+    mend: "`npx bluegreen logs <slot>` shows what its tasks wrote; a model that loads slowly needs a greater `startupSeconds` (`deploy … --set startupSeconds=<seconds>`), one with another health path `--health-path`.",
   },
   BG160: {
     exitCode: EXIT.usage,
