@@ -14,6 +14,7 @@ import { isRoutingWrite } from "../contract/transition/definition-changes.ts";
 import { hadUsers as slotHadUsers } from "../contract/transition/step.ts";
 import type { Standing } from "./healthy-first.ts";
 import { inPlaceProblems } from "./in-place.ts";
+import { withLiveChecks } from "./live-checks.ts";
 import { readOwnOutputs } from "./previous.ts";
 import { regionProblems } from "./region.ts";
 import { sharedListenerProblems } from "./shared-listener.ts";
@@ -46,7 +47,8 @@ export async function readConfig(): Promise<Read> {
   const parsed = parseConfig(ownKeys(pulumi.runtime.allConfig(), pulumi.getProject()));
   const typed = typedFor(new pulumi.Config().get("localCloud"));
   const last = await readOwnOutputs();
-  const { previous, live, requested, region, origin, groupPorts } = last;
+  const { live, requested, region, origin, groupPorts } = last;
+  const { previous, warning } = await withLiveChecks(last.previous, last.targetGroups);
   const next = parsed.ok ? parsed.config : parsed.readable;
   const hadUsers = previous !== undefined && SLOTS.some((slot) => slotHadUsers({ previous, next, slot }));
   const isByHand = previous?.generation === next.generation;
@@ -69,6 +71,7 @@ export async function readConfig(): Promise<Read> {
     movedAside(previous, config, live),
     hadUsers ? notCompared(previous) : undefined,
     previous && unprovenWarning(config, requested),
+    warning,
   ];
   for (const warning of warnings) if (warning !== undefined) await pulumi.log.warn(typed(warning));
   const standing = { hadUsers, requested };

@@ -84,6 +84,8 @@ export function createInvoke(
       const found = await describe("aws:lb/listenerRule:ListenerRule", args["arn"], args);
       return { ...found, actions: members(found["actions"]).map(asProperties).map(ruleAction) };
     },
+    "aws:lb/getTargetGroup:getTargetGroup": (args) =>
+      describe("aws:lb/targetGroup:TargetGroup", args["arn"], args),
     "aws:lb/getListener:getListener": async (args) => {
       if (args["arn"] !== undefined) return describe("aws:lb/listener:Listener", args["arn"], args);
       const answer = await elbv2("DescribeListeners", { LoadBalancerArn: args["loadBalancerArn"] });

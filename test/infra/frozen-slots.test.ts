@@ -70,6 +70,19 @@ describe("A slot without a copy, as version 0.1 left it", () => {
     expect(changesBetween(run, again)).toEqual({});
   });
 
+  test("is protected in the very first update already, by what its target group says", async () => {
+    const old = await outputsOf01(TWO_SLOTS);
+    await expect(runProgram({ ...TWO_SLOTS, service: { healthPath: "/ready" } }, "dev", old)).rejects.toThrow(
+      "service.healthPath is /ready; allowed: /health as deployed while blue has users",
+    );
+    const { calls } = await runProgram(TWO_SLOTS, "dev", old);
+    expect(calls).toContain("aws:lb/getTargetGroup:getTargetGroup");
+    // From then on it is remembered.
+    const first = await runProgram(TWO_SLOTS, "dev", old);
+    const second = await runProgram(TWO_SLOTS, "dev", first.outputs);
+    expect(second.calls).not.toContain("aws:lb/getTargetGroup:getTargetGroup");
+  });
+
   test("keeps its target groups when its next model listens on another port", async () => {
     const old = await outputsOf01(TWO_SLOTS);
     const before = await runProgram({ ...TWO_SLOTS, release }, "dev", old);

@@ -49,6 +49,19 @@ const CALLS: Readonly<Record<string, Record<string, unknown>>> = {
     protocol: "HTTPS",
     port: 8443,
   },
+  // As version 0.1 made every group, with its defaults.
+  "aws:lb/getTargetGroup:getTargetGroup": {
+    protocolVersion: "HTTP1",
+    deregistrationDelay: "60",
+    healthCheck: {
+      path: "/health",
+      matcher: "200",
+      interval: 10,
+      timeout: 5,
+      healthyThreshold: 2,
+      unhealthyThreshold: 3,
+    },
+  },
   "aws:lb/getLoadBalancer:getLoadBalancer": {
     arnSuffix: "app/shared/2",
     dnsName: "shared.example.com",

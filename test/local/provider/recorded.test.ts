@@ -147,6 +147,16 @@ describe("a data source", () => {
     );
   });
 
+  it("finds how a target group checks its tasks", async () => {
+    const { groups } = await makeRoute(cloud);
+    const { id: arn } = groups.blue;
+    expect(await invoke("aws:lb/getTargetGroup:getTargetGroup", { arn })).toMatchObject({
+      arn,
+      protocolVersion: "HTTP1",
+      healthCheck: { path: "/health", matcher: "200", interval: 10, timeout: 5, healthyThreshold: 2 },
+    });
+  });
+
   it("finds a listener and its load balancer, for a stack that shares them", async () => {
     const { listener, loadBalancer } = await makeRoute(cloud);
     const byArn = await invoke("aws:lb/getListener:getListener", { arn: listener.id });
