@@ -59,7 +59,7 @@ function serviceWords(before: StackConfig, after: StackConfig): readonly string[
     const slots = SLOTS.filter((slot) => keys.some((one) => one.slot === slot));
     const whom = Object.hasOwn(modelFields, name)
       ? slots.length === 0
-        ? "for the next deploy, touches nothing now"
+        ? "for the next deploy, touches nothing that runs"
         : `touches ${slots.join(" and ")} now`
       : SHARED[name];
     return words.map((word) => (whom === undefined ? word : `${word}: ${whom}`));

@@ -11,7 +11,14 @@ const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:/;
 const SECRET_ARN = /^arn:aws[a-z-]*:(secretsmanager:[^:]+:\d{12}:secret:|ssm:[^:]+:\d{12}:parameter\/)\S+$/;
 // ELB, Matcher of an HTTP check: codes from 200 to 499, several ("200,202") or a range ("200-299").
-const MATCHER = /^[2-4]\d\d(-[2-4]\d\d|(,[2-4]\d\d)*)$/;
+const MATCHER = /^[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*$/;
+
+/** Whether a status code passes a health check. */
+export const matches = (matcher: string, status: number): boolean =>
+  matcher.split(",").some((part) => {
+    const [from = "", to = from] = part.split("-");
+    return status >= Number(from) && status <= Number(to);
+  });
 
 export const environment = textMap(
   ENVIRONMENT_NAME,
@@ -30,7 +37,7 @@ export const modelFields = {
   ),
   healthMatcher: textOr(
     MATCHER,
-    "status codes from 200 to 499: one, several with commas, or a range with a hyphen",
+    "status codes from 200 to 499: one, several with commas, ranges with a hyphen",
     "200",
     "Status codes by which the health check passes.",
   ),

@@ -94,10 +94,12 @@ export async function examine(
   const { goldenSet, examples } = await goldenOf(tools.readFile, config, options.golden);
   const [token] = config.testTokens;
   if (token === undefined) throw new UserError("BG180", "");
+  const service = serviceOf(config, slot);
   const subject: Subject = {
     sides: { candidate: slot, active: comparedWith },
     versions: perSlot((one) => config.slots[one].modelVersion),
-    healthPath: serviceOf(config, slot).healthPath,
+    healthPath: service.healthPath,
+    healthMatcher: service.healthMatcher,
     policy: config.suite,
     examples,
   };

@@ -98,8 +98,8 @@ describe("a change in words", () => {
       },
       [
         STAYS,
-        "changes service.healthPath from /health to /ready: for the next deploy, touches nothing now",
-        "adds service.environment.A: for the next deploy, touches nothing now",
+        "changes service.healthPath from /health to /ready: for the next deploy, touches nothing that runs",
+        "adds service.environment.A: for the next deploy, touches nothing that runs",
       ],
     ],
   ])("%s", (_title, before, after, words) => {

@@ -40,7 +40,7 @@ describe("given a deployed model whose health is at /health, and users on it", (
       const before = await world.see.taskPids("blue");
       await set("--path", "service.healthPath", "/v2/health/ready");
       expect((await said("diff")).text).toContain(
-        "changes service.healthPath from /health to /v2/health/ready: for the next deploy, touches nothing now",
+        "changes service.healthPath from /health to /v2/health/ready: for the next deploy, touches nothing that runs",
       );
       await up();
       // Long enough for as many checks as a task may fail.

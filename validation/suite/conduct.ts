@@ -1,4 +1,5 @@
 import { isRecord } from "../../contract/field.ts";
+import { matches } from "../../contract/model-service.ts";
 import type { PerSlot, Slot } from "../../contract/slot.ts";
 import { jsonOf, quoted, shown, type Ask, type Reply } from "./ask.ts";
 import { check, type Check } from "./check.ts";
@@ -7,6 +8,8 @@ import { predictionOf, versionIn, type Pair, type Prediction, type Sides } from 
 
 export interface Paths {
   readonly health: string;
+  /** Status codes that are healthy. */
+  readonly healthMatcher: string;
   readonly metadata: string;
   readonly predict: string;
 }
@@ -35,7 +38,7 @@ export async function contractChecks(
   const found: Said[] = [];
   for (const slot of asked) found.push(await firstAnswer(ask, slot, paths.predict, example));
   const others = found.filter((one) => isModels(one) && one.version !== undefined && isWrong(one, versions));
-  const well = health.status === 200;
+  const well = matches(paths.healthMatcher, health.status);
   return {
     checks: [
       check(

@@ -1,3 +1,4 @@
+import { matches } from "../../contract/model-service.ts";
 import type { Slot } from "../../contract/slot.ts";
 import { quoted, shown, type Ask, type Question, type Reply } from "./ask.ts";
 import { check, type Check } from "./check.ts";
@@ -56,7 +57,7 @@ function withNumber(body: string, text: string): string | undefined {
 export async function refusesMalformed(
   ask: Ask,
   slot: Slot,
-  paths: { readonly predict: string; readonly health: string },
+  paths: { readonly predict: string; readonly health: string; readonly healthMatcher: string },
   example: Example,
 ): Promise<readonly Check[]> {
   const table = malformed(example);
@@ -71,8 +72,9 @@ export async function refusesMalformed(
   const numbers = { n: table.length, refused, slowestSeconds };
   const health = await ask(slot, { method: "GET", path: paths.health });
   const after = await ask(slot, { method: "POST", path: paths.predict, body: example.body });
-  const well = health.status === 200 && after.status === 200;
-  const words = (reply: Reply) => (reply.status === 200 ? shown(reply) : quoted(reply));
+  const isHealthy = matches(paths.healthMatcher, health.status);
+  const well = isHealthy && after.status === 200;
+  const words = (reply: Reply, isGood: boolean) => (isGood ? shown(reply) : quoted(reply));
   return [
     wrong.length === 0
       ? check(
@@ -85,7 +87,7 @@ export async function refusesMalformed(
     check(
       "well-afterwards",
       well ? "pass" : "fail",
-      `after that: health ${words(health)}, a good request ${words(after)}`,
+      `after that: health ${words(health, isHealthy)}, a good request ${words(after, after.status === 200)}`,
     ),
   ];
 }

@@ -11,6 +11,8 @@ export interface Subject {
   readonly sides: Sides;
   readonly versions: Versions;
   readonly healthPath: string;
+  /** Status codes that are healthy, as `service.healthMatcher` has them; absent: 200. */
+  readonly healthMatcher?: string;
   readonly policy: SuitePolicy;
   readonly examples: readonly Example[];
 }
@@ -28,10 +30,11 @@ export interface SuiteResult {
  * tells nothing about this one. `wall` is the machine's time.
  */
 export async function runSuite(ask: Ask, subject: Subject, wall: () => number): Promise<SuiteResult> {
-  const { versions, healthPath, policy, examples } = subject;
+  const { versions, healthPath, healthMatcher, policy, examples } = subject;
   const { candidate, active } = subject.sides;
   const { metadataPath, predictPath, measureSeconds } = policy;
-  const paths: Paths = { health: healthPath, metadata: metadataPath, predict: predictPath };
+  const health = { health: healthPath, healthMatcher: healthMatcher ?? "200" };
+  const paths: Paths = { ...health, metadata: metadataPath, predict: predictPath };
   const [example] = examples;
   const result = (made: readonly Check[], pairs: readonly Pair[]): SuiteResult => {
     const checks = withWaived(made, policy);

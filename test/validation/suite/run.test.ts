@@ -192,6 +192,16 @@ describe("the suite", () => {
     expect(checks.filter(({ answer }) => answer === "notRun")).toEqual([]);
   });
 
+  test("takes the status codes of its health check for healthy, and no others", async () => {
+    const empty = (status: number) =>
+      run((question, count) => (question.path === "/health" ? json(status, {}) : good(question, count)), {
+        healthMatcher: "204,300-302",
+      });
+    expect((await empty(204)).names).toEqual([]);
+    expect((await empty(301)).names).toEqual([]);
+    expect((await empty(200)).names).toEqual(["health: fail", "well-afterwards: fail"]);
+  });
+
   test("does not take one failed request of the active slot for a broken contract", async () => {
     let failed = 0;
     const { outcome } = await run(good, {}, (question, count) => {
