@@ -1,4 +1,5 @@
 import { CONFIG_KEYS, UNDECLARED_KEYS } from "./config.ts";
+import { isRecord } from "./field.ts";
 import type { Raw } from "./own-keys.ts";
 import type { Problem } from "./problem.ts";
 
@@ -6,10 +7,15 @@ const DECLARED: readonly (readonly [string, (typeof CONFIG_KEYS)[keyof typeof CO
   Object.entries(CONFIG_KEYS);
 export const KNOWN_KEYS: readonly string[] = [...Object.keys(CONFIG_KEYS), ...Object.keys(UNDECLARED_KEYS)];
 
-/** Where a field stands: `bakeMinutes` in `rollout`. Fields of two objects are of the first. */
+/**
+ * Where a field stands that a person sets: `bakeMinutes` in `rollout`. Fields of two objects are of the first; those of
+ * `release` are the tools' own, and have names that others use as well.
+ */
 const HOMES: ReadonlyMap<string, string> = new Map(
   DECLARED.flatMap(([key, declared]) =>
-    "fields" in declared ? Object.keys(declared.fields).map((field) => [field, key] as const) : [],
+    "fields" in declared && key !== "release"
+      ? Object.keys(declared.fields).map((field) => [field, key] as const)
+      : [],
   ).toReversed(),
 );
 
@@ -69,34 +75,41 @@ function distance(a: string, b: string): number {
   return last[b.length] ?? 0;
 }
 
-/** So many of our names under one other namespace are no coincidence. */
-const SEVERAL = 2;
-
 /**
- * The whole configuration stands under the name of another project, as it does when Pulumi.yaml got a new `name` and
- * the stack file did not: every key would be ignored, and a stack without a model be open to everybody.
+ * Keys of ours that stand under the name of another project, all of them or some, as they do when Pulumi.yaml got a new
+ * `name` and the stack file did not: they would be ignored, and a stack without a model be open to everybody.
  */
 export function strayedKeys(raw: Raw): readonly Problem[] {
-  if (KNOWN_KEYS.some((key) => key !== "localCloud" && isGiven(key, raw[key]))) return [];
   const byNamespace = new Map<string, string[]>();
-  for (const whole of Object.keys(raw)) {
+  for (const [whole, value] of Object.entries(raw)) {
     const [namespace = "", key = ""] = whole.split(":");
-    if (KNOWN_KEYS.includes(key)) byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), key]);
+    if (isOurs(key, value)) byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), key]);
   }
-  return [...byNamespace]
-    .filter(([, keys]) => keys.length >= SEVERAL)
-    .map(([namespace, keys]) => ({
-      key: `${namespace}:*`,
-      got: `the configuration of another project (${keys.join(", ")}), and this one has none`,
-      allowed: "keys without a namespace, which are those of the project that Pulumi.yaml names",
-      mend: `sed -i.bak 's/^  ${namespace}:/  /' Pulumi.<stack>.yaml`,
-    }));
+  return [...byNamespace].map(([namespace, keys]) => ({
+    key: `${namespace}:*`,
+    got: `configuration of another project: ${keys.join(", ")}`,
+    allowed:
+      "keys without a namespace, which are those of the project that Pulumi.yaml names; or another name for a key of your own",
+    mend: `sed -i.bak 's/^  ${namespace}:/  /' Pulumi.<stack>.yaml`,
+  }));
 }
 
-/** Pulumi adds the defaults that Pulumi.yaml declares. */
-function isGiven(key: string, value: string | undefined): boolean {
-  if (value === undefined) return false;
+/** `activeSlot` and the weights by their names, an object of ours by its fields: others have a `service`, too. */
+function isOurs(key: string, value: string): boolean {
   const declared = DECLARED.find(([name]) => name === key)?.[1];
-  if (declared === undefined) return true;
-  return value !== ("fields" in declared ? "{}" : String(declared.default));
+  if (declared === undefined) return false;
+  if (!("fields" in declared)) return DISTINCT.includes(key);
+  const fields = objectFields(value);
+  return fields.length > 0 && fields.every((field) => field in declared.fields);
+}
+
+const DISTINCT: readonly string[] = ["activeSlot", "greenWeight", "blueWeight"];
+
+function objectFields(text: string): readonly string[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? Object.keys(value) : [];
+  } catch {
+    return [];
+  }
 }
