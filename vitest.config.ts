@@ -45,6 +45,7 @@ export default defineConfig({
         "test-state",
       ),
     },
+    unstubEnvs: true,
     include: only === LONG_STORIES ? [...only, ...SAMPLED] : (only ?? ["test/**/*.test.ts"]),
     exclude: only === undefined ? [...LONG_STORIES, ...ON_AWS, ...WORKFLOW_STORIES] : [],
     // Process tests wait on events; this is the bound after which an event that never came fails the test.

@@ -6,12 +6,14 @@ import { ownKey, ownKeys } from "../contract/own-keys.ts";
 import { showProblems } from "../contract/problem.ts";
 import { hiddenVariables, secretProblems } from "../contract/secret-keys.ts";
 import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";
-import { parseConfig, type StackConfig } from "../contract/stack-config.ts";
+import { parseConfig, type Parsed, type StackConfig } from "../contract/stack-config.ts";
 import { updateProblems } from "../contract/transition.ts";
 import { movedAside } from "../contract/transition/moved-aside.ts";
 import { notCompared } from "../contract/transition/network.ts";
 import { isRoutingWrite } from "../contract/transition/definition-changes.ts";
+import type { Previous } from "../contract/transition/previous.ts";
 import { hadUsers as slotHadUsers } from "../contract/transition/step.ts";
+import { asByHand, BY_VERB } from "../contract/writer.ts";
 import type { Standing } from "./healthy-first.ts";
 import { inPlaceProblems } from "./in-place.ts";
 import { withLiveChecks } from "./live-checks.ts";
@@ -44,11 +46,12 @@ export interface Read {
  * @throws pulumi.RunError with all problems at once; Pulumi shows its message without a stack trace.
  */
 export async function readConfig(): Promise<Read> {
-  const parsed = parseConfig(ownKeys(pulumi.runtime.allConfig(), pulumi.getProject()));
+  const read = parseConfig(ownKeys(pulumi.runtime.allConfig(), pulumi.getProject()));
   const typed = typedFor(new pulumi.Config().get("localCloud"));
   const last = await readOwnOutputs();
   const { live, requested, region, origin, groupPorts } = last;
   const { previous, warning } = await withLiveChecks(last.previous, last.targetGroups);
+  const parsed = process.env[BY_VERB] === "1" ? read : judgedByHand(previous, read);
   const next = parsed.ok ? parsed.config : parsed.readable;
   const hadUsers = previous !== undefined && SLOTS.some((slot) => slotHadUsers({ previous, next, slot }));
   const isByHand = previous?.generation === next.generation;
@@ -65,8 +68,8 @@ export async function readConfig(): Promise<Read> {
   if (parsed.ok && problems.length === 0) {
     problems.push(...(await inPlaceProblems(previous, next, last, targetStates(next.localCloud))));
   }
-  if (!parsed.ok || problems.length > 0) throw new pulumi.RunError(typed(showProblems(problems)));
-  const { config } = parsed;
+  if (!read.ok || problems.length > 0) throw new pulumi.RunError(typed(showProblems(problems)));
+  const { config } = read;
   const warnings = [
     movedAside(previous, config, live),
     hadUsers ? notCompared(previous) : undefined,
@@ -77,6 +80,11 @@ export async function readConfig(): Promise<Read> {
   const standing = { hadUsers, requested };
   return { config, origin, standing, groupPorts, hidden: hiddenVariables(secretKeys) };
 }
+
+const judgedByHand = (previous: Previous | undefined, read: Parsed): Parsed =>
+  read.ok
+    ? { ok: true, config: asByHand(previous, read.config) }
+    : { ...read, readable: asByHand(previous, read.readable) };
 
 /** The project's own keys with a secret anywhere in them, bare. */
 function secretOnes(): readonly string[] {

@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { BY_VERB } from "../../contract/writer.ts";
 import { parseOutputs } from "../../contract/outputs.ts";
 import { PLAIN_LISTENER } from "../support/pulumi-mock-calls.ts";
 import { find, keysOf, runProgram, type ProgramRun } from "../support/pulumi-mocks.ts";
@@ -228,6 +229,7 @@ describe("Test rules", () => {
     expect(rules(await runProgram(closed)).length).toBe(2);
     // A write of the tools, a revert say, is not refused for what the listener's owner did.
     const { outputs } = await runProgram(closed);
+    vi.stubEnv(BY_VERB, "1");
     expect(rules(await runProgram({ ...plain, generation: 1 }, "dev", outputs)).length).toBe(2);
   });
 });

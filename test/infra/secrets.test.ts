@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { BY_VERB } from "../../contract/writer.ts";
 import { isRecord } from "../../contract/field.ts";
 import { find, runProgram, type ProgramRun } from "../support/pulumi-mocks.ts";
 import { IMAGE, ONE_SLOT, OTHER_IMAGE, TOKEN, TYPE } from "./configs.ts";
@@ -86,6 +87,7 @@ describe("A secret anywhere else", () => {
     const green = { image: OTHER_IMAGE };
     const before = { ...ONE_SLOT, green, greenWeight: 10, generation: 4 };
     const { outputs } = await run(before, []);
+    vi.stubEnv(BY_VERB, "1");
     const back = { ...ONE_SLOT, green, greenWeight: 0, generation: 5 };
     expect((await run(back, ["blue"], outputs)).outputs).toMatchObject({ generation: 5 });
   });

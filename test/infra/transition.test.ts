@@ -11,6 +11,7 @@ import {
   runProgram,
   type WrittenConfig,
 } from "../support/pulumi-mocks.ts";
+import { BY_VERB } from "../../contract/writer.ts";
 import { EMPTY, IMAGE, ONE_SLOT, OTHER_IMAGE, TWO_SLOTS, TYPE } from "./configs.ts";
 
 /** What an update is refused with that finds these outputs; undefined: it is not. */
@@ -26,6 +27,24 @@ const messageOf = async (config: WrittenConfig, last: unknown): Promise<string> 
   expect(error).toBeInstanceOf(pulumi.RunError);
   return error instanceof Error ? error.message : "";
 };
+
+describe("A generation that is higher than the deployed one", () => {
+  const before = { ...TWO_SLOTS, generation: 12 };
+  const edited = { ...before, network: { cidr: "10.1.0.0/16" } };
+
+  test("switches no rule off in a person's update: it may be another stack's, or one whose write failed", async () => {
+    const { outputs } = await runProgram(before);
+    const refused = await messageOf({ ...edited, generation: 40 }, outputs);
+    expect(refused).toContain("network.cidr is 10.1.0.0/16");
+    expect(refused).toBe(await messageOf(edited, outputs));
+  });
+
+  test("is a verb's own where it says so, and nothing may stand in the way of its revert", async () => {
+    const { outputs } = await runProgram(before);
+    vi.stubEnv(BY_VERB, "1");
+    expect(await refusal({ ...edited, generation: 13 }, outputs)).toBeUndefined();
+  });
+});
 
 describe("The program warns", () => {
   const release = { id: "v2-g3", slot: "green", state: "deployed" };

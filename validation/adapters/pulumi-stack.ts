@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
 import type { Stack } from "@pulumi/pulumi/automation/stack.js";
 import { ownKeys, qualified } from "../../contract/own-keys.ts";
+import { BY_VERB } from "../../contract/writer.ts";
 import { UserError } from "../errors.ts";
 import { attempt } from "../observe.ts";
 import type { LockHolder, StackStore, Update } from "../ports.ts";
@@ -130,6 +131,7 @@ async function openStack(options: PulumiStackOptions): Promise<OpenStack> {
   const workspace = await LocalWorkspace.create({
     workDir: directory,
     pulumiCommand: command,
+    envVars: { [BY_VERB]: "1" },
   });
   // `pulumi stack select` would change which stack the person's own commands act on.
   workspace.selectStack = async () => {};
