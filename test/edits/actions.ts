@@ -1,5 +1,5 @@
 import { otherSlot, type Slot } from "../../contract/slot.ts";
-import { drawValue, EDITED_KEYS, pick, type EditedKey } from "./values.ts";
+import { drawValue, EDITED_KEYS, pick, type EditedKey, type Section } from "./values.ts";
 
 export interface Change {
   readonly key: EditedKey;
@@ -29,19 +29,30 @@ export interface Users {
 
 const ALLOW_IN_PLACE = EDITED_KEYS.find(({ name }) => name === "allowInPlace");
 
+/** What a key has now; undefined: it is left out. */
+export type Values = (section: Section, name: string) => unknown;
+
 /** The edit number `at` of all: each key has its turn, sometimes together with another one or with `allowInPlace`. */
-export function drawEdit(at: number, random: () => number): Action {
+export function drawEdit(at: number, values: Values, random: () => number): Action {
   // 31 has no divisor in common with a number of keys that is no multiple of it, so that neighbours are of all sections.
   const first = EDITED_KEYS[(at * 31) % EDITED_KEYS.length] ?? pick(EDITED_KEYS, random);
   const keys = [first, ...(random() < 0.3 ? [pick(EDITED_KEYS, random)] : [])];
   const changes = keys
     .filter((key, index) => keys.indexOf(key) === index)
-    .map((key) => ({ key, value: drawValue(key, random) }));
+    .map((key) => ({ key, value: drawOther(key, values, random) }));
   const isAllowed = random() < 0.3 && ALLOW_IN_PLACE !== undefined && !keys.includes(ALLOW_IN_PLACE);
   return {
     kind: "edit",
     changes: isAllowed ? [...changes, { key: ALLOW_IN_PLACE, value: true }] : changes,
   };
+}
+
+/** Another value than the key has; where chance finds none, as for a key of one value, the same. */
+function drawOther(key: EditedKey, values: Values, random: () => number): unknown {
+  const { section, name, field } = key;
+  const now = JSON.stringify(values(section, name) ?? field.default);
+  const drawn = Array.from({ length: 5 }, () => drawValue(key, random));
+  return drawn.find((value) => JSON.stringify(value ?? field.default) !== now) ?? drawn[0];
 }
 
 /** What happens between two edits; `mayDeploy`: whether slots of this stack come by `deploy`. */

@@ -8,7 +8,15 @@ import { readStackFile, setIn, valueIn, writeStackFile } from "../../validation/
 import type { Ran } from "../scenario/support/verb.ts";
 import { aStack, type World } from "../scenario/support/world.ts";
 import { randomOf } from "../two-hosts/operations.ts";
-import { drawBetween, drawEdit, routingKeys, showAction, type Action, type Users } from "./actions.ts";
+import {
+  drawBetween,
+  drawEdit,
+  routingKeys,
+  showAction,
+  type Action,
+  type Users,
+  type Values,
+} from "./actions.ts";
 import { settled } from "./stand.ts";
 import { SECTIONS } from "./values.ts";
 
@@ -60,16 +68,16 @@ export async function runEpisode(
 ): Promise<readonly Step[]> {
   const random = randomOf(seed);
   const origin = ORIGINS[(seed - 1) % ORIGINS.length] ?? "deployed";
-  const world = await openWorld(origin);
-  open = world;
+  const { world, people } = await openWorld(origin);
   const steps: Step[] = [];
   try {
-    const stack = await openStack(world);
+    const stack = await openStack(world, people);
     let edited = 0;
     while (edited < edits) {
       const users = await stack.users();
-      const between = drawBetween(users, origin !== "by hand", random);
-      const action = between ?? drawEdit((seed - 1) * EDITS_OF_A_STACK + edited, random);
+      const between = drawBetween(users, origin === "deployed", random);
+      const action =
+        between ?? drawEdit((seed - 1) * EDITS_OF_A_STACK + edited, await stack.values(), random);
       if (action.kind === "edit") edited += 1;
       const step = { seed, origin, ...(await stack.perform(action, users)) };
       steps.push(step);
@@ -85,7 +93,12 @@ export async function runEpisode(
 
 export const EDITS_OF_A_STACK = 30;
 
-async function openWorld(origin: Origin): Promise<World> {
+interface Peopled {
+  readonly world: World;
+  readonly people: ReturnType<World["users"]>;
+}
+
+async function openWorld(origin: Origin): Promise<Peopled> {
   const byHand = { image: "digits:1", modelVersion: "1" };
   const world = await aStack({
     speed: SPEED,
@@ -93,16 +106,19 @@ async function openWorld(origin: Origin): Promise<World> {
     thresholds: THRESHOLDS,
     ...(origin === "deployed" ? {} : { blue: byHand, green: { image: "digits:2", modelVersion: "2" } }),
   });
+  open = world;
   try {
     if (origin === "deployed") ended(await world.deploy("digits:1", "1"));
     await calm(world);
+    const people = world.users(REQUESTS_PER_VIRTUAL_MINUTE, PATIENCE_SECONDS);
     if (origin !== "by hand") {
       ended(await world.deploy("digits:2", "3"));
       ended(await world.rollout("--untested", "--poll", "1"));
       await calm(world);
     }
-    return world;
+    return { world, people };
   } catch (error) {
+    open = undefined;
     await world.close();
     throw error;
   }
@@ -117,10 +133,9 @@ async function calm(world: World): Promise<void> {
   if (unrest !== undefined) throw new Error(unrest);
 }
 
-async function openStack(world: World) {
+async function openStack(world: World, people: Peopled["people"]) {
   const path = join(world.place.directory, `Pulumi.${LOCAL_STACK}.yaml`);
   const project = await projectName(world.place.directory);
-  const people = world.users(REQUESTS_PER_VIRTUAL_MINUTE, PATIENCE_SECONDS);
   const file = async () => {
     const read = await readStackFile(path, project);
     if (read === undefined) throw new Error(`${path} is gone`);
@@ -179,6 +194,14 @@ async function openStack(world: World) {
   const verb = (ran: Ran) => ({ ran, isRefused: ran.exitCode !== 0 });
 
   return {
+    /** The four sections as they stand in the file. */
+    async values(): Promise<Values> {
+      const read = await file();
+      return (section, name) => {
+        const fields = valueIn(read, section);
+        return isRecord(fields) ? fields[name] : undefined;
+      };
+    },
     async users(): Promise<Users> {
       const { activeSlot, lent, live } = await world.see.standing();
       // The history has texts, and this one is of a slot.

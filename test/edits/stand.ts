@@ -4,6 +4,7 @@ import {
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { setTimeout as pause } from "node:timers/promises";
+import type { StackOutputs } from "../../contract/outputs.ts";
 import { SLOTS } from "../../contract/slot.ts";
 import type { World } from "../scenario/support/world.ts";
 
@@ -20,9 +21,10 @@ const STAYS_SECONDS = 1.5;
  */
 export async function settled(world: World): Promise<string | undefined> {
   const untilMs = performance.now() + SETTLES_WITHIN_SECONDS * 1000;
+  const outputs = await world.see.outputs();
   let calmSinceMs: number | undefined;
   for (;;) {
-    const unrest = await unrestOf(world);
+    const unrest = await unrestOf(world, outputs);
     const nowMs = performance.now();
     if (unrest === undefined) {
       calmSinceMs ??= nowMs;
@@ -35,11 +37,13 @@ export async function settled(world: World): Promise<string | undefined> {
   }
 }
 
-async function unrestOf(world: World): Promise<string | undefined> {
+async function unrestOf(
+  world: World,
+  { clusterName: cluster, slots }: StackOutputs,
+): Promise<string | undefined> {
   const ecs = new ECSClient(world.see.sdk);
   const elb = new ElasticLoadBalancingV2Client(world.see.sdk);
   try {
-    const { clusterName: cluster, slots } = await world.see.outputs();
     for (const slot of SLOTS) {
       const { running, targetGroupArn } = slots[slot];
       if (running === undefined) continue;
