@@ -57,7 +57,7 @@ function drawNumber(field: Field<unknown>, random: () => number): number | undef
           ? usual * 2 ** (4 * random() - 2)
           : Math.exp(random() * Math.log(max - min + 1)) - 1 + min;
   const bounded = Math.min(max, Math.max(min, value));
-  return whole === null ? Number(Math.max(bounded, min + 0.0001).toPrecision(4)) : Math.round(bounded);
+  return whole === null ? Number(Math.max(bounded, min + 0.0001).toPrecision(6)) : Math.round(bounded);
 }
 
 const ACCOUNT = "123456789012";
