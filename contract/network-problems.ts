@@ -8,6 +8,7 @@ export function networkProblems(config: StackConfig): readonly Problem[] {
     ...wildcardProblems(config),
     ...valueProblems(config),
     ...testRuleProblems(config),
+    ...certificateProblems(config),
     ...(network.vpcId === undefined ? [] : subnetProblems(config)),
     ...(network.listenerArn === undefined ? [] : sharedListenerProblems(config)),
   ];
@@ -54,6 +55,15 @@ function testRuleProblems({ network, service, testTokens, localCloud }: StackCon
   const isClosed = service.certificateArn !== undefined || service.testCidrs.length > 0;
   const isKnown = network.listenerArn === undefined && localCloud === undefined;
   return testTokens.length === 0 || isClosed || !isKnown ? [] : [openTestRules()];
+}
+
+function certificateProblems({ network, service, localCloud }: StackConfig): readonly Problem[] {
+  const { certificateArn } = service;
+  if (certificateArn === undefined || localCloud === undefined || network.listenerArn !== undefined)
+    return [];
+  const key = "service.certificateArn";
+  const allowed = "nothing: the local cloud has no TLS";
+  return [problem(key, certificateArn, allowed, `pulumi config rm --path ${key}`)];
 }
 
 export function openTestRules(): Problem {

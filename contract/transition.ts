@@ -3,6 +3,7 @@ import type { Problem } from "./problem.ts";
 import { SLOTS } from "./slot.ts";
 import type { Parsed, StackConfig } from "./stack-config.ts";
 import { isRoutingWrite } from "./transition/definition-changes.ts";
+import { entranceProblems } from "./transition/entrance.ts";
 import { networkProblems } from "./transition/network.ts";
 import { emptyStack, type Previous } from "./transition/previous.ts";
 import { movesUsers } from "./transition/routing.ts";
@@ -34,6 +35,7 @@ export function transitionProblems(
   const found = [
     ...takenBackProblems(from, next, live),
     ...networkProblems(from, next),
+    ...entranceProblems(from, next),
     // Moving users must not wait for it.
     ...(isRoutingWrite(from, next) || movesUsers(from, next) ? [] : drainProblems(next)),
     ...RULES.flatMap((rule) => SLOTS.flatMap((slot) => rule({ previous: from, next, slot }))),

@@ -4,10 +4,8 @@ import { Agent, request } from "undici";
 import { isRecord } from "../../contract/field.ts";
 import type { Answer, TrafficOptions } from "./traffic.ts";
 
-const TIMEOUT_MS = 10_000;
-
 // The thread that starts this one passes exactly these options.
-const { url, requestsPerSecond, goldenPath } = workerData as TrafficOptions;
+const { url, requestsPerSecond, goldenPath, patienceSeconds = 10 } = workerData as TrafficOptions;
 const examples = readFileSync(goldenPath, "utf8")
   .trim()
   .split("\n")
@@ -18,8 +16,8 @@ const examples = readFileSync(goldenPath, "utf8")
 const agent = new Agent({
   connections: 64,
   pipelining: 1,
-  headersTimeout: TIMEOUT_MS,
-  bodyTimeout: TIMEOUT_MS,
+  headersTimeout: patienceSeconds * 1000,
+  bodyTimeout: patienceSeconds * 1000,
 });
 
 let batch: Answer[] = [];

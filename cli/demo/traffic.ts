@@ -19,6 +19,8 @@ export interface TrafficOptions {
   readonly requestsPerSecond: number;
   /** A file of `{"features": […], "label": n}` lines. */
   readonly goldenPath: string;
+  /** How long an answer is waited for, in real seconds; ten by default. */
+  readonly patienceSeconds?: number | undefined;
 }
 
 export interface Traffic {

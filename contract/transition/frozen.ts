@@ -20,6 +20,16 @@ const NEVER: readonly TaskPart[] = [
   "healthMatcher",
 ];
 
+/** The same of a stricter health check: a model that answers as slowly as it always did is killed while it serves. */
+const NEVER_LESS: readonly TaskPart[] = [
+  "healthIntervalSeconds",
+  "healthTimeoutSeconds",
+  "unhealthyThreshold",
+];
+
+const isNever = ({ part, before, after }: PartChange) =>
+  NEVER.includes(part) || (NEVER_LESS.includes(part) && Number(after) < Number(before));
+
 /** Parts that an update would change on a slot that has users or stands by, allowed or not. */
 function changesInUse(step: Step): readonly PartChange[] {
   const { previous, next, slot } = step;
@@ -45,7 +55,7 @@ const isAllowed = (step: Step) => step.next.service.allowInPlace && notInPlace(s
 /** Those of them that are refused. */
 export function keptChanges(step: Step): readonly PartChange[] {
   const changes = changesInUse(step);
-  return isAllowed(step) ? changes.filter(({ part }) => NEVER.includes(part)) : changes;
+  return isAllowed(step) ? changes.filter(isNever) : changes;
 }
 
 /** Slots in use that the update changes in place, because that is allowed: while it runs, the other must be healthy. */
@@ -76,7 +86,7 @@ function kept(step: Step, change: PartChange, changes: readonly PartChange[]): P
   const { part, key, before, after } = change;
   const isHidden = part === "environment" || part === "secrets";
   const use = hadUsers(step) ? "has users" : "stands by";
-  const allowed = `${isHidden ? "its value" : before || "nothing"} as deployed while ${slot} ${use}${unless(step, part)}`;
+  const allowed = `${isHidden ? "its value" : before || "nothing"} as deployed while ${slot} ${use}${unless(step, change)}`;
   const got = isHidden ? "changed" : after || "nothing";
   // `sync` puts the keys of a release back as deployed; those that belong to a person are the person's to undo.
   if (key.startsWith(`${slot}.`)) {
@@ -86,8 +96,8 @@ function kept(step: Step, change: PartChange, changes: readonly PartChange[]): P
   return { key, got, allowed: forNext, mend: inTurn("npx bluegreen freeze", "pulumi up") };
 }
 
-function unless(step: Step, part: TaskPart): string {
-  if (NEVER.includes(part)) return "";
+function unless(step: Step, change: PartChange): string {
+  if (isNever(change)) return "";
   const why = notInPlace(step);
   return why === undefined ? ", unless service.allowInPlace is true" : ` (service.allowInPlace: ${why})`;
 }

@@ -2,6 +2,7 @@ import { isRecord } from "../field.ts";
 import { isSlot, perSlot, type PerSlot, type Slot } from "../slot.ts";
 import { splitOf, type Split } from "../split.ts";
 import type { StackConfig } from "../stack-config.ts";
+import { schemeOf, type Scheme } from "./entrance.ts";
 import { networkMemory, readNetwork, type NetworkMemory } from "./network.ts";
 import { readVariables, variablesOf, type Variables } from "../variables.ts";
 import { definitionOf, readDefinition, taskSettings, type Definition } from "../task-settings.ts";
@@ -26,6 +27,8 @@ export interface Previous {
   readonly slots: PerSlot<PreviousSlot | undefined>;
   /** undefined: a version of the program deployed it that did not remember, and nothing is compared. */
   readonly network?: NetworkMemory;
+  /** How users come to the stack's own load balancer; undefined: by another's, or not remembered. */
+  readonly scheme?: Scheme | undefined;
 }
 
 /** The outputs that remember. */
@@ -56,7 +59,13 @@ export function readPrevious(outputs: Readonly<Record<string, unknown>>): Previo
     generation,
     slots: { blue: read.blue.running, green: read.green.running },
     ...(network && { network }),
+    scheme: network?.listenerArn === "" ? schemeIn(outputs["url"]) : undefined,
   };
+}
+
+function schemeIn(url: unknown): Scheme | undefined {
+  if (typeof url !== "string") return undefined;
+  return url.startsWith("https:") ? "https" : "http";
 }
 
 function readSlot(
@@ -82,7 +91,14 @@ export function previousOf({ activeSlot, split, generation, ...config }: StackCo
     const variables = variablesOf(config, slot);
     return settings && { minTasks, maxTasks, definition: definitionOf(settings), variables };
   });
-  return { activeSlot, split, generation, slots, network: networkMemory(config.network) };
+  return {
+    activeSlot,
+    split,
+    generation,
+    slots,
+    network: networkMemory(config.network),
+    scheme: schemeOf(config),
+  };
 }
 
 /** A first run is the step from a stack on which nothing ran: it takes nothing from anybody. */

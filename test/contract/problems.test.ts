@@ -223,6 +223,15 @@ describe("one configuration alone shows", () => {
       key: "localCloud",
       mend: "pulumi config rm localCloud",
     },
+    {
+      title: "a certificate on the local cloud",
+      values: {
+        localCloud: "http://127.0.0.1:4566",
+        service: { certificateArn: "arn:aws:acm:eu-west-1:1:certificate/x" },
+      },
+      key: "service.certificateArn",
+      mend: "pulumi config rm --path service.certificateArn",
+    },
   ];
 
   it.each(cases)("$title", ({ values, key, mend }) => {

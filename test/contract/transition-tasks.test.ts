@@ -155,6 +155,25 @@ const IN_PLACE: readonly Refusal[] = [
     says: [`service.port is 9000; allowed: 8080 as deployed while blue has users. ${FREEZE}`],
   },
   {
+    title: "a stricter health check, even where an update in place is allowed",
+    before: { blue, green: copied(green), service: { allowInPlace: true } },
+    after: {
+      blue,
+      green: copied(green),
+      service: {
+        allowInPlace: true,
+        healthIntervalSeconds: 8,
+        healthTimeoutSeconds: 3,
+        unhealthyThreshold: 2,
+      },
+    },
+    says: [
+      `service.healthIntervalSeconds is 8; allowed: 10 as deployed while blue has users. ${FREEZE}`,
+      `service.healthTimeoutSeconds is 3; allowed: 5 as deployed while blue has users. ${FREEZE}`,
+      `service.unhealthyThreshold is 2; allowed: 3 as deployed while blue has users. ${FREEZE}`,
+    ],
+  },
+  {
     title: "a shorter drain, another threshold, scaling target and policy",
     before: { ...both, service: { drainSeconds: 90 } },
     after: {
@@ -162,7 +181,7 @@ const IN_PLACE: readonly Refusal[] = [
       service: { drainSeconds: 60, unhealthyThreshold: 2, cpuTarget: 40, taskPolicyArns: [POLICY] },
     },
     says: [
-      `service.unhealthyThreshold is 2; allowed: 3 as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
+      `service.unhealthyThreshold is 2; allowed: 3 as deployed while blue has users. ${FREEZE}`,
       `service.taskPolicyArns is ["${POLICY}"]; allowed: [] as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
       `service.drainSeconds is 60; allowed: 90 as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
       `service.cpuTarget is 40; allowed: 60 as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,

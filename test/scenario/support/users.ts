@@ -11,9 +11,14 @@ export interface Users {
 }
 
 /** Open-loop users; `requestsPerSecond` in real time. */
-export function startUsers({ root }: LocalPlace, url: string, requestsPerSecond: number): Users {
+export function startUsers(
+  { root }: LocalPlace,
+  url: string,
+  requestsPerSecond: number,
+  patienceSeconds?: number,
+): Users {
   const goldenPath = join(root, "examples", "digits", "golden.jsonl");
-  const traffic = startTraffic({ url, requestsPerSecond, goldenPath });
+  const traffic = startTraffic({ url, requestsPerSecond, goldenPath, patienceSeconds });
   let left: Promise<void> | undefined;
   return {
     answers: traffic.answers,

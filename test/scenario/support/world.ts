@@ -18,6 +18,8 @@ export interface Given {
   readonly rollout?: Readonly<Record<string, unknown>>;
   /** Keys of the stack's `thresholds`, over those of a fast clock. */
   readonly thresholds?: Readonly<Record<string, unknown>>;
+  /** Keys of the stack's `service`, over those that suit the model of the examples. */
+  readonly service?: Readonly<Record<string, unknown>>;
   /** Keys of the stack's `suite`. */
   readonly suite?: Readonly<Record<string, unknown>>;
   /** What runs on the slots when the stack comes up; blue is active. */
@@ -46,8 +48,11 @@ export interface World {
   test(): Promise<Verdict>;
   rollout(...flags: string[]): Promise<Verdict>;
   revert(...flags: string[]): Promise<Verdict>;
-  /** People who ask this often in a minute of the cloud's time, until they leave or the world ends. */
-  users(requestsPerVirtualMinute: number): Users;
+  /**
+   * People who ask this often in a minute of the cloud's time, until they leave or the world ends; each waits for an
+   * answer for so many real seconds, ten by default.
+   */
+  users(requestsPerVirtualMinute: number, patienceSeconds?: number): Users;
   /** How many of so many requests each version of the model answers; `none`: no model. */
   ask(times: number): Promise<Readonly<Record<string, number>>>;
   /** Where the world stands on disk. */
@@ -142,8 +147,9 @@ async function aStackIn(directory: string, given: Given): Promise<World> {
     test: () => verdict("test"),
     rollout: (...flags) => verdict("rollout", ...flags),
     revert: (...flags) => verdict("revert", ...flags),
-    users(requestsPerVirtualMinute) {
-      const users = startUsers(place, see.url(), (requestsPerVirtualMinute / 60) * given.speed);
+    users(requestsPerVirtualMinute, patienceSeconds) {
+      const perSecond = (requestsPerVirtualMinute / 60) * given.speed;
+      const users = startUsers(place, see.url(), perSecond, patienceSeconds);
       guests.push(users.leave);
       return users;
     },
@@ -198,13 +204,14 @@ async function aStackIn(directory: string, given: Given): Promise<World> {
 export function configOf({
   rollout,
   thresholds,
+  service,
   suite = {},
   blue,
   green,
 }: Given): Readonly<Record<string, unknown>> {
   const model = (slot: Model | undefined) => (slot === undefined ? {} : { minTasks: 1, ...slot });
   return {
-    service: SERVICE,
+    service: { ...SERVICE, ...service },
     thresholds: { ...THRESHOLDS, ...thresholds },
     rollout: { ...POLICY, ...rollout },
     suite: suite,
