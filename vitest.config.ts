@@ -14,6 +14,7 @@ const LONG_STORIES = [
   "no-evidence",
   "plain-refusals",
   "revert-in-the-dark",
+  "rotate",
   "secrets",
   "steering",
   "steering-without-users",

@@ -9,6 +9,7 @@ export function addSteeringVerbs(add: AddVerb, addWriting: AddVerb): void {
   addDecisions(addWriting);
   addRetrospect(add);
   addFreezing(addWriting);
+  addRotating(addWriting);
   addCleaning(addWriting);
 }
 
@@ -120,6 +121,18 @@ function addFreezing(add: AddVerb): void {
     ]);
     await runFlow(options, "writes", freeze);
   });
+}
+
+function addRotating(add: AddVerb): void {
+  add("rotate", "start tasks anew with the secrets that `service` names now, one slot after the other")
+    .argument("[slot]", "blue or green (default: both, the one without users first)", slotArgument)
+    .action(async (slot: Slot | undefined, options) => {
+      const [{ runFlow }, { rotate }] = await Promise.all([
+        import("./flow.ts"),
+        import("../validation/rotate.ts"),
+      ]);
+      await runFlow(options, "writes", (context) => rotate(context, { slot }));
+    });
 }
 
 function addCleaning(add: AddVerb): void {

@@ -43,6 +43,11 @@ export const slotFields = {
     RELEASE_ID_ALLOWED,
     "Release that put the model here; written by `deploy`. With it the container is told `SLOT`, `STACK`, `MODEL_VERSION` and `RELEASE`.",
   ),
+  rotated: text(
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
+    "an ISO 8601 time",
+    "When `rotate` has renewed what its tasks hold of secrets; written by `rotate`.",
+  ),
   minTasks: integer(
     { min: 0, max: 500, unit: "tasks" },
     1,

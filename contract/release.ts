@@ -45,6 +45,8 @@ export interface Prepared {
   readonly own: number;
   /** What it got. */
   readonly raised: number;
+  /** It was to get them, and whoever took the users back may have ended before. */
+  readonly due?: true | undefined;
 }
 
 export const TEST_OUTCOMES = ["passed", "failed", "insufficient"] as const;
@@ -138,9 +140,9 @@ const raisedTasks = (by: string, meaning: string): Field<Prepared | undefined> =
   read(raw) {
     if (!isRecord(raw)) return undefined;
     const [own, raised] = [tasks.read(raw["own"]), tasks.read(raw["raised"])];
-    return own === undefined || raised === undefined
-      ? undefined
-      : { value: { own: own.value, raised: raised.value } };
+    if (own === undefined || raised === undefined) return undefined;
+    const value = { own: own.value, raised: raised.value };
+    return { value: raw["due"] === true ? { ...value, due: true } : value };
   },
 });
 

@@ -16,6 +16,8 @@ export interface TaskSettings extends Omit<ModelService, "capacityProvider"> {
   /** What the container is told of its release (contract/told.ts); both empty: nothing. */
   readonly release: string;
   readonly modelVersion: string;
+  /** When `rotate` renewed its tasks last, as a label of the container; empty: never, and there is no label. */
+  readonly rotated: string;
 }
 
 export type TaskPart = keyof TaskSettings;
@@ -42,12 +44,12 @@ export function taskSettings(
   config: Pick<StackConfig, "service" | "slots">,
   slot: Slot,
 ): TaskSettings | undefined {
-  const { image, release = "", modelVersion = "" } = config.slots[slot];
+  const { image, release = "", modelVersion = "", rotated = "" } = config.slots[slot];
   if (image === undefined) return undefined;
   const service = serviceOf(config, slot);
   const capacityProvider = service.capacity === "ec2" ? (service.capacityProvider ?? "") : "";
   const told = { release, modelVersion: release === "" ? "" : modelVersion };
-  return { image, ...told, ...service, capacityProvider };
+  return { image, ...told, rotated, ...service, capacityProvider };
 }
 
 /** Each part as a text that changes when it does. Maps are digests: what they hold is nobody else's business. */

@@ -51,6 +51,14 @@ export function changedVariables(
   });
 }
 
+/** Whether the container has variables of the same names, whatever their values. */
+export function sameNames(before: Variables, after: Variables): boolean {
+  return (["environment", "secrets"] as const).every((kind) => {
+    const [old, now] = [byNameOf(before, kind), byNameOf(after, kind)];
+    return old.size === now.size && [...old.keys()].every((name) => now.has(name));
+  });
+}
+
 function byNameOf(variables: Variables, kind: string) {
   return new Map(
     Object.entries(variables).flatMap(([key, text]) => {

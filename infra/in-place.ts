@@ -6,7 +6,7 @@ import type { Previous } from "../contract/transition/previous.ts";
 import type { LastUpdate } from "./previous.ts";
 
 /**
- * A slot in use whose tasks an update replaces in place, as `service.allowInPlace` says, needs somewhere to send its
+ * A slot in use whose tasks an update replaces in place, as `service.allowInPlace` says or `rotate` does, needs somewhere to send its
  * users if the new ones fail: the other slot must have healthy targets now. `targets`: the states of a target group's
  * targets, in ELB's words.
  */
@@ -22,11 +22,14 @@ export async function inPlaceProblems(
   const other = otherSlot(slot);
   const why = await notHealthy(targetGroups[other], targets);
   if (why === undefined) return [];
+  const { rotated } = next.slots[slot];
+  const isRotated = rotated !== undefined && rotated !== previous.slots[slot]?.definition.rotated;
   return [
     {
-      key: "service.allowInPlace",
-      got: "true",
-      allowed: `false while ${slot} is changed and ${other} could not take everyone: ${why}`,
+      ...(isRotated
+        ? { key: `${slot}.rotated`, got: rotated }
+        : { key: "service.allowInPlace", got: "true" }),
+      allowed: `${isRotated ? "as deployed" : "false"} while ${slot} is changed and ${other} could not take everyone: ${why}`,
       mend: "npx bluegreen status, and the same command again once it is healthy",
     },
   ];

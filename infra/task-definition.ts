@@ -60,7 +60,7 @@ export function createTaskDefinition(
 }
 
 function containerOf(
-  { image, command, port, environment, secrets, gpus }: TaskSettings,
+  { image, command, port, environment, secrets, gpus, rotated }: TaskSettings,
   told: Readonly<Record<string, string>>,
   isHidden: boolean,
 ) {
@@ -76,6 +76,8 @@ function containerOf(
     portMappings: [{ containerPort: port, hostPort: port, protocol: "tcp" }],
     environment: byName({ ...environment, ...told, PORT: String(port) }).map(given),
     secrets: byName(secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
+    // Says nothing to the model, and makes a revision of its own, to which ECS moves the service task by task.
+    ...(rotated === "" ? {} : { dockerLabels: { rotated } }),
     // ECS pins so many of the instance's GPUs to the container.
     ...(gpus === 0 ? {} : { resourceRequirements: [{ type: "GPU", value: String(gpus) }] }),
   };

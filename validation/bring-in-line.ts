@@ -1,12 +1,13 @@
 import { liveSplit } from "../contract/live-route.ts";
 import type { Slot } from "../contract/slot.ts";
-import { sameSplit, splitOf } from "../contract/split.ts";
+import { sameSplit, splitOf, type Split } from "../contract/split.ts";
 import { alreadyReverted, revertChange, type TakenBackBy } from "./core/changes.ts";
 import { writeEveryone, type KnownRoute } from "./emergency.ts";
 import { LONGEST_UPDATE_MS } from "./limits.ts";
 import { holderNames, pastTheDead } from "./locks.ts";
 import { attempt } from "./observe.ts";
 import type { Applied, Context, Deployed } from "./ports.ts";
+import { lackOf } from "./returned.ts";
 
 export type InLine =
   | { readonly kind: "inLine"; readonly deployed: Deployed }
@@ -18,18 +19,22 @@ const REASSERT_EVERY_MS = 2_000;
 /**
  * Makes Pulumi's state follow a route that already has everyone on `to`. While another update holds the stack
  * it may still write its own weights, so the route is asserted again every two seconds until it is gone.
+ * `before`: the split until users were taken back; undefined: not known.
  */
 export async function bringInLine(
   context: Context,
   route: KnownRoute,
   to: Slot,
+  before: Split | undefined,
   reason: string,
   by: TakenBackBy = "person",
 ): Promise<InLine> {
   const { clock, reporter } = context;
   const untilMs = clock.wall() + LONGEST_UPDATE_MS;
   for (;;) {
-    const attempted = await attempt(() => pastTheDead(context, () => applyRevert(context, to, reason, by)));
+    const attempted = await attempt(() =>
+      pastTheDead(context, () => applyRevert(context, to, before, reason, by)),
+    );
     if (!attempted.readable) return { kind: "pending", why: attempted.why };
     const applied = attempted.value;
     if (applied.kind === "failed") return { kind: "pending", why: applied.message };
@@ -48,13 +53,21 @@ export async function bringInLine(
   }
 }
 
-async function applyRevert(context: Context, to: Slot, reason: string, by: TakenBackBy): Promise<Applied> {
+async function applyRevert(
+  context: Context,
+  to: Slot,
+  before: Split | undefined,
+  reason: string,
+  by: TakenBackBy,
+): Promise<Applied> {
   const deployed = await context.store.deployed();
   if (deployed === undefined)
     return { kind: "failed", message: "no update of this stack has succeeded", unknown: [] };
   if (alreadyReverted(deployed.config, to)) return { kind: "applied", deployed, changedResources: 0 };
+  const lack = await attempt(() => lackOf(context, deployed, to, before));
+  const returned = lack.readable ? lack.value : undefined;
   return context.store.apply({
-    change: revertChange(deployed.config, to, context.clock.now(), reason, by),
+    change: revertChange(deployed.config, to, context.clock.now(), reason, by, returned),
     scope: "route",
     refresh: false,
     message: `bluegreen: everyone to ${to}: ${reason}`,

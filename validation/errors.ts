@@ -6,6 +6,7 @@ import { LOCK_ERRORS } from "./errors/locks.ts";
 import { NAMES_ERRORS } from "./errors/names.ts";
 import { PLANNING_ERRORS } from "./errors/planning.ts";
 import { RELEASE_ERRORS } from "./errors/release.ts";
+import { ROTATION_ERRORS } from "./errors/rotation.ts";
 import { STACK_ERRORS } from "./errors/stack.ts";
 import { SUITE_ERRORS } from "./errors/suite.ts";
 import type { ExitCode } from "./outcome.ts";
@@ -22,6 +23,7 @@ export const ERRORS = {
   ...LOCK_ERRORS,
   ...NAMES_ERRORS,
   ...FILE_ERRORS,
+  ...ROTATION_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -4,7 +4,7 @@ import type { Reading, ServiceReading } from "./core/observation.ts";
 import type { Standing } from "./core/owner.ts";
 import { notRunning, runsOf } from "./core/runs.ts";
 import type { Situation } from "./core/situation.ts";
-import { unsettled } from "./core/settling.ts";
+import { dueReturned, unsettled } from "./core/settling.ts";
 import { nextShare, unapproved } from "./core/steering-changes.ts";
 import { RESTORE } from "./drift.ts";
 import type { Deployed } from "./ports.ts";
@@ -50,7 +50,8 @@ export function nextCommand(
     const { running } = outputs.slots[release.slot];
     if (notPassed(release, running?.taskDefinitionArn) !== undefined) return "npx bluegreen test";
   }
-  if (situation.kind === "settled" && unsettled(config) !== undefined) return "npx bluegreen step";
+  const isLeft = (unsettled(config) ?? dueReturned(config)) !== undefined;
+  if (situation.kind === "settled" && isLeft) return "npx bluegreen step";
   const fileOnly = situation.kind === "settled" && drift.some((one) => one.startsWith("stack file"));
   return fileOnly ? "npx bluegreen sync" : NEXT[situation.kind];
 }

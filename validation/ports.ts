@@ -87,6 +87,8 @@ export interface Checkout {
   readonly outOfStep: readonly ReleaseKey[];
   /** Its values as text, by key as in `raw`; secrets are left out. undefined: there is no file. */
   readonly values?: Readonly<Record<string, string>> | undefined;
+  /** Where something is encrypted in it: `service.environment.API_KEY`, or a whole key. */
+  readonly secretPaths?: readonly string[];
 }
 
 /** Pulumi's side of the stack: its configuration is the state, its update history the audit log. */

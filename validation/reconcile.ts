@@ -64,7 +64,7 @@ async function everyoneTo(
     stickinessSeconds: outputs.stickinessSeconds,
   };
   if (live[to] < 100) await takeBack(context, route, to, told.startedWallMs);
-  const state = await bringInLine(context, route, to, reason, told.by);
+  const state = await bringInLine(context, route, to, deployed.config.split, reason, told.by);
   const returned =
     state.kind === "inLine"
       ? await raiseReturned(context, state.deployed, to, deployed.config.split)

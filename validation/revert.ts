@@ -57,7 +57,7 @@ export async function revert(context: Context, options: RevertOptions): Promise<
   const route = { routeArn, groups, stickinessSeconds };
   const seconds =
     plan.kind === "move" ? await takeBack(context, route, to, options.startedWallMs) : undefined;
-  const state = await bringInLine(context, route, to, options.reason);
+  const state = await bringInLine(context, route, to, users, options.reason);
   const back = seconds === undefined ? "were back already" : `are back after ${seconds.toFixed(2)} s`;
   const base = { to, before: live, after: splitOf(to, 0), seconds };
   if (state.kind === "pending") {

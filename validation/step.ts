@@ -11,6 +11,7 @@ import { own } from "./ownership.ts";
 import type { Context, Deployed } from "./ports.ts";
 import { publishStep } from "./publish.ts";
 import { completeRevert, restoreRoute } from "./reconcile.ts";
+import { raiseDue } from "./returned.ts";
 import { settleTasks } from "./settle.ts";
 import { promoteFirstModel, startSharing, watchShare } from "./share.ts";
 import { watchdogMark } from "./watchdog.ts";
@@ -40,7 +41,7 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
   if (live === undefined || situation.kind === "drift") return watchDrift({ ...moment, live }, situation);
   switch (situation.kind) {
     case "settled":
-      return (await settleTasks(moment)) ?? settled(moment);
+      return (await raiseDue(moment)) ?? (await settleTasks(moment)) ?? settled(moment);
     case "starting":
       return startUnlessTakenBack(moment, situation.release);
     case "firstModel":

@@ -22,7 +22,8 @@ export function definitionChanges(previous: Previous, next: StackConfig, slot: S
   const after = definitionOf(settings);
   // Every key of the object is one of TaskSettings, by the type of `definitionOf`.
   return (Object.keys(after) as TaskPart[]).flatMap((part): readonly PartChange[] => {
-    const known = before[part];
+    // Whoever could rotate a slot remembers it.
+    const known = before[part] ?? (part === "rotated" ? "" : undefined);
     const kind = part === "environment" || part === "secrets" ? part : undefined;
     const variables = previous.slots[slot]?.variables;
     if (kind !== undefined && variables !== undefined) {
@@ -50,16 +51,16 @@ export function definitionChanges(previous: Previous, next: StackConfig, slot: S
 export function isRoutingWrite(previous: Previous, next: StackConfig): boolean {
   if (next.generation <= previous.generation) return false;
   return SLOTS.every((slot) => {
-    const { image, minTasks } = next.slots[slot];
+    const { image, minTasks, rotated = "" } = next.slots[slot];
     const before = previous.slots[slot];
-    return before === undefined
-      ? image === undefined
-      : image === before.definition.image && minTasks === before.minTasks;
+    if (before === undefined) return image === undefined;
+    const isRotated = rotated !== (before.definition.rotated ?? "");
+    return image === before.definition.image && minTasks === before.minTasks && !isRotated;
   });
 }
 
-const isOfRelease = (part: TaskPart): part is "release" | "modelVersion" =>
-  part === "release" || part === "modelVersion";
+const isOfRelease = (part: TaskPart): part is "release" | "modelVersion" | "rotated" =>
+  part === "release" || part === "modelVersion" || part === "rotated";
 
 /** A slot's own keys are those of its release; `service.…` holds for both slots. */
 function partKey(config: StackConfig, slot: Slot, part: TaskPart): string {

@@ -3,6 +3,7 @@ import { problem, type Problem } from "../problem.ts";
 import { otherSlot, SLOTS, type Slot } from "../slot.ts";
 import type { TaskPart } from "../task-settings.ts";
 import { definitionChanges, type PartChange } from "./definition-changes.ts";
+import { isRotation } from "./rotation.ts";
 import { inTurn } from "./routing.ts";
 import { hadUsers, notRunning, standsBy, type Step } from "./step.ts";
 
@@ -55,6 +56,10 @@ const isAllowed = (step: Step) => step.next.service.allowInPlace && notInPlace(s
 /** Those of them that are refused. */
 export function keptChanges(step: Step): readonly PartChange[] {
   const changes = changesInUse(step);
+  const other = { ...step, slot: otherSlot(step.slot) };
+  if (isRotation(step, changes) && notRunning(other) === undefined && changesInUse(other).length === 0) {
+    return [];
+  }
   return isAllowed(step) ? changes.filter(isNever) : changes;
 }
 
@@ -90,7 +95,8 @@ function kept(step: Step, change: PartChange, changes: readonly PartChange[]): P
   const got = isHidden ? "changed" : after || "nothing";
   // `sync` puts the keys of a release back as deployed; those that belong to a person are the person's to undo.
   if (key.startsWith(`${slot}.`)) {
-    return { key, got, allowed, mend: inTurn("npx bluegreen sync", deployCommand(step, changes)) };
+    const anew = part === "rotated" ? `npx bluegreen rotate ${slot}` : deployCommand(step, changes);
+    return { key, got, allowed, mend: inTurn("npx bluegreen sync", anew) };
   }
   const forNext = `${allowed}. It is for the next model once ${slot} has a copy of its own`;
   return { key, got, allowed: forNext, mend: inTurn("npx bluegreen freeze", "pulumi up") };

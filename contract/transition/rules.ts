@@ -100,6 +100,27 @@ const keepsSlotOfUsers: Rule = (step) => {
   return [{ key: `${slot}.minTasks`, got: "0", allowed: `1 or more ${users}`, mend }];
 };
 
+/**
+ * The model to which everyone could go back is given up by a verb that looks how long it has stood by, not by the way. A
+ * stack whose release is not told has plain Pulumi alone, and gives up what it wants.
+ */
+const keepsStandby: Rule = ({ previous, next, slot }) => {
+  const { release, activeSlot, generation, service } = next;
+  const before = previous.slots[slot];
+  const isPromoted = release?.state === "promoted" && release.slot === activeSlot;
+  const stoodBy = isPromoted && slot !== activeSlot && previous.activeSlot === activeSlot;
+  if (!stoodBy || previous.split[slot] > 0 || before === undefined || before.minTasks === 0) return [];
+  if (generation !== previous.generation || service.allowInPlace) return [];
+  const { image, minTasks } = next.slots[slot];
+  if (image !== undefined && minTasks > 0) return [];
+  const whilst = `while ${slot} stands by (to give it up: npx bluegreen retire --give-up-standby), unless service.allowInPlace is true`;
+  const [key, got, allowed] =
+    image === undefined
+      ? [`${slot}.image`, "nothing", `an image ${whilst}`]
+      : [`${slot}.minTasks`, "0", `1 or more ${whilst}`];
+  return [{ key, got, allowed, mend: SYNC }];
+};
+
 /** The command that takes the users off a slot as they were deployed; undefined when they are to stay. */
 function usersGo({ previous, next, slot }: Step): string | undefined {
   const { activeSlot, split } = next;
@@ -116,4 +137,5 @@ export const RULES: readonly Rule[] = [
   keepsModelInUse,
   keepsLimitOfUsers,
   keepsSlotOfUsers,
+  keepsStandby,
 ];

@@ -68,6 +68,19 @@ const EMPTIED: readonly Refusal[] = [
       "blue.minTasks is 0; allowed: 1 or more on the active slot. Mend it: pulumi config set --path blue.minTasks 1",
     ],
   },
+  ...[{ blue: { ...blue, minTasks: 0 } }, { blue: {} }].map((emptied): Refusal => {
+    const release = { id: "r-2", slot: "green", state: "promoted" };
+    const [key, got, allowed] =
+      "image" in emptied.blue ? ["minTasks", "0", "1 or more"] : ["image", "nothing", "an image"];
+    return {
+      title: `the standby loses its ${key} by hand`,
+      before: { ...onGreen, release },
+      after: { ...onGreen, ...emptied, release },
+      says: [
+        `blue.${key} is ${got}; allowed: ${allowed} while blue stands by (to give it up: npx bluegreen retire --give-up-standby), unless service.allowInPlace is true. Mend it: npx bluegreen sync`,
+      ],
+    };
+  }),
 ];
 
 describeRefusals("a slot loses its tasks with its users", EMPTIED);

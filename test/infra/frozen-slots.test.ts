@@ -149,3 +149,19 @@ describe("A slot with a copy of its own", () => {
     expect(changesBetween(before, after)).toEqual({});
   });
 });
+
+describe("A slot whose tasks rotate has renewed", () => {
+  const AT = "2026-01-01T00:00:00.000Z";
+  const own = Object(TWO_SLOTS["blue"]);
+
+  test("has another revision for it, which says nothing to the model, and nothing else changes", async () => {
+    const before = await runProgram(TWO_SLOTS);
+    const config = { ...TWO_SLOTS, blue: { ...own, rotated: AT }, generation: 1 };
+    const after = await runProgram(config);
+    expect(Object.keys(changesBetween(before, after))).toEqual([`${TYPE.taskDefinition}::blue`]);
+    const { container: was } = find(before, `${TYPE.taskDefinition}::blue`).inputs;
+    const { container } = find(after, `${TYPE.taskDefinition}::blue`).inputs;
+    expect(container).toEqual({ ...Object(was), dockerLabels: { rotated: AT } });
+    expect(changesBetween(after, await runProgram(config, "dev", after.outputs))).toEqual({});
+  });
+});

@@ -43,6 +43,15 @@ describe("A slot in use that is changed in place", () => {
     ]);
   });
 
+  test("by rotate is refused alike, in its own words", async () => {
+    const rotated = { ...both, blue: { ...blue, rotated: "2026-01-01T00:00:00.000Z" }, generation: 1 };
+    expect((await problemsOf(async () => ["healthy"], rotated)).says).toEqual([]);
+    expect((await problemsOf(async () => [], rotated)).says).toEqual([
+      "blue.rotated is 2026-01-01T00:00:00.000Z; allowed: as deployed while blue is changed and green could not take everyone: it has no targets. " +
+        "Mend it: npx bluegreen status, and the same command again once it is healthy",
+    ]);
+  });
+
   test("and nobody is asked when nothing in use is changed", async () => {
     const found = await problemsOf(async () => [], { ...both, ...allowed, greenWeight: 10 });
     expect(found).toEqual({ asked: [], says: [] });

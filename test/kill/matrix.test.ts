@@ -64,6 +64,7 @@ describe("the matrix", () => {
         "test",
         "retire",
         "deploy digits:2",
+        "rotate",
         "revert",
         "step",
         "promote",

@@ -44,6 +44,22 @@ export const WAITS_AFTERWARDS: readonly Phase[] = [
   phase("while it waits for tasks", call("unlock"), call("DescribeServices")),
 ];
 
+/** One slot after the other, each in an update of its own, which is the same code. */
+export const ONE_BY_ONE: readonly Phase[] = [
+  phase("before its first call", call("clock")),
+  phase("before the resource call", call("providerWrite")),
+  phase("before the history has it", call("history")),
+  phase("while it waits for tasks", call("unlock"), call("DescribeServices")),
+  phase("other slot: before the resource call", call("unlock"), call("providerWrite")),
+  phase(
+    "other slot: while it waits for tasks",
+    call("unlock"),
+    call("providerWrite"),
+    call("unlock"),
+    call("DescribeServices"),
+  ),
+];
+
 export const WAITS_BEFORE: readonly Phase[] = [
   phase("while it waits for the drain", call("GetMetricData")),
   ...WAITS_AFTERWARDS,

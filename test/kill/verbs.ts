@@ -8,6 +8,7 @@ import { bringInto, edit, type Given } from "./given.ts";
 import {
   EMERGENCY,
   FILE_ONLY,
+  ONE_BY_ONE,
   ROLLOUT,
   STANDARD,
   WAITS_AFTERWARDS,
@@ -86,6 +87,13 @@ export const ROWS: readonly Row[] = [
     args: (count) => ["deploy", "digits:2", "--model-version", `kill-${count}`],
     ends: "deployed",
     phases: WAITS_AFTERWARDS,
+  },
+  {
+    verb: "rotate",
+    given: into(DEPLOYED),
+    args: () => ["rotate"],
+    ends: "deployed",
+    phases: ONE_BY_ONE,
   },
   {
     verb: "revert (before promotion)",

@@ -144,6 +144,46 @@ describe("users who go back to a slot with fewer tasks", () => {
     expect((await once(world)).sentence).toContain("nothing to do");
   });
 
+  test("get them by the next step when the revert was killed before it could, once, and not against a person", async () => {
+    const killed = async () => {
+      const world = small({ ...promoted(), blue: { ...promoted().blue, minTasks: 1, maxTasks: 2 } });
+      const context = world.context();
+      await new Promise<void>((reached) => {
+        const apply: typeof context.store.apply = (update) => {
+          if (update.scope !== "everything") return context.store.apply(update);
+          reached();
+          return new Promise(() => {});
+        };
+        void revert({ ...context, store: { ...context.store, apply } }, REVERT);
+      });
+      return world;
+    };
+    const world = await killed();
+    expect(world.config.slots.blue.minTasks).toBe(1);
+    expect((await status(world.context())).next).toBe("npx bluegreen step");
+    expect(await once(world)).toMatchObject({
+      exitCode: 0,
+      sentence:
+        "blue gets 4 tasks for the users that are back, after 1: until they are healthy it may be slow or refuse some",
+    });
+    expect(world.config.slots.blue).toMatchObject({ minTasks: 4, maxTasks: 4, modelVersion: "1" });
+    expect(world.config.release?.returned).toEqual({ own: 1, raised: 4 });
+    world.clock.advance(10 * MINUTE);
+    await once(world);
+    expect(world.config.slots.blue.minTasks).toBe(1);
+    expect((await once(world)).sentence).toContain("nothing to do");
+
+    const other = await killed();
+    other.apply({
+      change: { blue: { ...promoted().blue, minTasks: 3 } },
+      scope: "everything",
+      refresh: false,
+      message: "by hand",
+    });
+    expect((await once(other)).sentence).toContain("nothing to do");
+    expect(other.config.slots.blue.minTasks).toBe(3);
+  });
+
   test("are told of both numbers when it cannot be given more", async () => {
     const world = small(promoted());
     const context = world.context();

@@ -114,7 +114,8 @@ describe("a job with credentials", () => {
     const developing = jobs.filter(([, { steps }]) =>
       steps.some((step) => uses("./.github/actions/setup")(step) && step.with?.["dev"] !== undefined),
     );
-    expect(developing.map(([name]) => name)).toEqual(["ci.yml · test"]);
+    expect(developing.map(([name]) => name)).toEqual(["ci.yml · test", ...NIGHTLY]);
+    for (const [, { permissions }] of developing) expect(permissions).toEqual({ contents: "read" });
   });
 
   it("has the runner's own Node, of the version that the project names", () => {
@@ -156,6 +157,9 @@ describe("a job with credentials", () => {
 /** Everything that a verb or the program loads. */
 const RUN_BY_JOBS = ["cli", "contract", "infra", "local", "validation", "watchdog", "bootstrap"];
 
+/** Jobs that take longer than anybody waits for a pull request. */
+const NIGHTLY = ["stories", "kill", "two-hosts", "edits", "workflows"].map((job) => `stories.yml · ${job}`);
+
 /** What each job may do with GitHub's own token, and in which environment it stands. */
 const PERMISSIONS: Readonly<Record<string, readonly [permissions: string, environment: string | undefined]>> =
   {
@@ -170,6 +174,7 @@ const PERMISSIONS: Readonly<Record<string, readonly [permissions: string, enviro
     "release.yml · record": ["contents: write, id-token: write, pull-requests: write", "${{ inputs.stack }}"],
     "revert.yml · revert": ["contents: read, id-token: write", "${{ inputs.stack }}-revert"],
     "revert.yml · settle": ["contents: read, id-token: write", "${{ inputs.stack }}"],
+    ...Object.fromEntries(NIGHTLY.map((name) => [name, ["contents: read", undefined]] as const)),
     "tick.yml · look": ["actions: read", undefined],
     "tick.yml · step": ["contents: read, id-token: write", "${{ vars.BLUEGREEN_STACK }}"],
   };

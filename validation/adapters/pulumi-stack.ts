@@ -11,7 +11,7 @@ import { alone } from "./processes/alone.ts";
 import { configuredOf, deployedBy, readEntry, readUpdate, type UpdateEntry } from "./pulumi-history.ts";
 import { plainOutputs, runUpdate } from "./pulumi-update.ts";
 import { followFile, readCheckout, syncFile, type Configured } from "./checkout.ts";
-import { outOfStep, valuesOf } from "./stack-file.ts";
+import { outOfStep, secretPathsOf, valuesOf } from "./stack-file.ts";
 import { lazily } from "./target.ts";
 
 export interface PulumiStackOptions {
@@ -100,7 +100,11 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
       const file = await readCheckout(await checkoutFile());
       return file === undefined
         ? { outOfStep: [] }
-        : { outOfStep: outOfStep(file, deployed.raw), values: valuesOf(file) };
+        : {
+            outOfStep: outOfStep(file, deployed.raw),
+            values: valuesOf(file),
+            secretPaths: secretPathsOf(file),
+          };
     },
     async updates(limit) {
       const { stack } = await open();

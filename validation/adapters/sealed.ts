@@ -26,6 +26,13 @@ export function containsSecure(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(containsSecure);
 }
 
+/** Paths of all that is encrypted in a value; `path`: its own. */
+export function securePaths(value: unknown, path: string): readonly string[] {
+  if (isSecure(value)) return [path];
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([name, member]) => securePaths(member, `${path}.${name}`));
+}
+
 /**
  * @param pairs of the checkout's file: each value as it stands there, and in clear.
  * @param deployed each value that has a secret in it, in clear.

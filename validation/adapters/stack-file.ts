@@ -8,6 +8,7 @@ import { UserError } from "../errors.ts";
 import {
   containsSecure,
   isSecure,
+  securePaths,
   knownSecrets,
   sealed,
   type KnownSecrets,
@@ -122,6 +123,10 @@ export function valuesOf(file: StackFile): Readonly<Record<string, string>> {
     }),
   );
 }
+
+/** Where something is encrypted in the file; its own keys are bare. */
+export const secretPathsOf = (file: StackFile): readonly string[] =>
+  Object.entries(configOf(file)).flatMap(([name, value]) => securePaths(value, ownKey(name, file.project)));
 
 /** What of the file's configuration is secret; `deployed`: values with a secret in them, in clear. */
 export function secretsOf(file: StackFile, deployed: readonly unknown[]): KnownSecrets {

@@ -1,4 +1,4 @@
-import { isOpen, releaseId, type Release } from "../../contract/release.ts";
+import { isOpen, releaseId, type Prepared, type Release } from "../../contract/release.ts";
 import type { RELEASE_KEYS } from "../../contract/config.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
@@ -93,13 +93,17 @@ const closedComparison = (release: Release, nowMs: number, refused?: string): Pi
 /** A verdict of the gates is about the candidate, and terminal for it; a person may have other reasons. */
 export type TakenBackBy = "gates" | "person";
 
-/** Everyone on `to`, nothing lent; a release that was open, or promoted away from `to`, is rolled back. */
+/**
+ * Everyone on `to`, nothing lent; a release that was open, or promoted away from `to`, is rolled back.
+ * `returned`: tasks that `to` is to get in the update after this one; the release remembers them until it has them.
+ */
 export function revertChange(
   config: StackConfig,
   to: Slot,
   nowMs: number,
   reason: string,
   by: TakenBackBy = "person",
+  returned?: Prepared,
 ): KeyChange {
   const { release } = config;
   const ends =
@@ -114,6 +118,9 @@ export function revertChange(
         stepSince: iso(nowMs),
         deadline: "",
         ...closedComparison(release, nowMs, by === "gates" ? reason : undefined),
+        ...(returned === undefined
+          ? {}
+          : { returned: { own: returned.own, raised: returned.raised, due: true } }),
         reason,
       }
     : undefined;

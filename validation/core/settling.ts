@@ -30,14 +30,26 @@ export function unsettled({ release, activeSlot, slots }: StackConfig): Unsettle
   return isLeft(slot, prepared) ? { ...prepared, slot, drains, by: "prepared" } : undefined;
 }
 
+/**
+ * Tasks that the slot to which everyone went back was to get and has not got, because who took them back was killed
+ * before; undefined: none, or a person has asked for another number since.
+ */
+export function dueReturned({ release, activeSlot, slots }: StackConfig): Prepared | undefined {
+  const returned = release?.state === "rolledBack" ? release.returned : undefined;
+  const isDue =
+    release?.slot !== activeSlot && returned?.due === true && slots[activeSlot].minTasks === returned.own;
+  return isDue ? returned : undefined;
+}
+
 /** As many tasks at least on the slot to which everyone went back; the release remembers its own number. */
 export function returnedChange(
   config: StackConfig,
   raw: Readonly<Record<string, string>>,
   slot: Slot,
-  returned: Prepared,
+  { own, raised }: Prepared,
 ): KeyChange {
   const { release, slots } = config;
+  const returned = { own, raised };
   const maxTasks = Math.max(slots[slot].maxTasks, returned.raised);
   return nextGeneration(config, {
     [slot]: { ...slotWith(raw, slot, returned.raised), maxTasks },
