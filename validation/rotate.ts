@@ -70,9 +70,11 @@ function refuseUndeployed(
   secretPaths: readonly string[],
 ): void {
   if (text === undefined) return;
+  const template = templateOf(text);
+  if (template === undefined) throw new UserError("BG274", "There, service is no object.");
   const isSecret = secretKeys.includes("service");
   const keys = slots.flatMap((slot) => {
-    const ofFile = staleVariables(config.slots[slot], templateOf(JSON.parse(text)), secretPaths);
+    const ofFile = staleVariables(config.slots[slot], template, secretPaths);
     const ofDeployed = staleVariables(config.slots[slot], config.service, secretPaths);
     const isIn = (all: readonly Stale[], one: Stale) => all.some((other) => isDeepStrictEqual(other, one));
     return [
@@ -84,13 +86,24 @@ function refuseUndeployed(
   if (keys.length > 0) throw new UserError("BG274", `Not deployed: ${[...new Set(keys)].join(", ")}.`);
 }
 
-function templateOf(service: unknown): Template {
+/** undefined: what a person has written there is no object, which `pulumi up` would refuse. */
+function templateOf(text: string): Template | undefined {
+  const service = parsed(text);
+  if (!isRecord(service)) return undefined;
   const textsIn = (value: unknown) =>
     Object.fromEntries(
       Object.entries(isRecord(value) ? value : {}).map(([name, entry]) => [name, String(entry)]),
     );
-  const { secrets, environment } = isRecord(service) ? service : {};
-  return { secrets: textsIn(secrets), environment: textsIn(environment) };
+  return { secrets: textsIn(service["secrets"]), environment: textsIn(service["environment"]) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Text that is not JSON is what the caller reports it to be: no object.
+    return undefined;
+  }
 }
 
 async function rotateSlot(context: Context, slot: Slot, secretPaths: readonly string[]): Promise<Rotated> {

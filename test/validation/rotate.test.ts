@@ -162,6 +162,10 @@ describe("rotate", () => {
       code: "BG274",
       message: expect.stringContaining("Not deployed: service.secrets.KEY, service.environment.TOKEN."),
     });
+    const broken = { ...world.raw, service: "none" };
+    await expect(rotate(contextOf(world, { values: broken }), { slot: undefined })).rejects.toMatchObject({
+      code: "BG274",
+    });
     // What a running model does not get anyway may wait for the next one.
     const later = { ...world.raw, service: JSON.stringify({ ...OLD, memory: 4096 }) };
     await rotate(contextOf(world, { values: later }), { slot: undefined });
