@@ -22,11 +22,12 @@ export interface DiffOutcome extends Outcome {
  */
 export async function diff(context: Context): Promise<DiffOutcome> {
   const deployed = await requireDeployed(context);
-  const { values } = await context.store.checkout(deployed);
+  const { values, outOfStep } = await context.store.checkout(deployed);
   if (values === undefined) throw new UserError("BG104", `It is stack ${context.stack}.`);
   const merged = parseConfig(overlaid(values, deployed.raw));
   const refused = updateProblems(previousOf(deployed.config), merged).map(showProblem);
-  const words = merged.ok ? changeWords(deployed.config, merged.config) : [];
+  const told = merged.ok ? changeWords(deployed.config, merged.config) : [];
+  const words = [...told, ...(outOfStep.length === 0 ? [] : [untold(outOfStep)])];
   const count = words.length - 1;
   const sentence =
     refused.length > 0
@@ -36,6 +37,10 @@ export async function diff(context: Context): Promise<DiffOutcome> {
         : words.join("; ");
   return { exitCode: refused.length > 0 ? EXIT.usage : EXIT.done, sentence, words, refused };
 }
+
+/** Keys of the release belong to the verbs; what the file has of them instead is no edit that is compared here. */
+const untold = (keys: readonly string[]): string =>
+  `leaves out ${keys.join(", ")}, which the file has other than deployed: npx bluegreen sync puts them back, pulumi up would carry them out`;
 
 /** The file's values with the release keys, and the secrets that nobody can read in the file, as deployed. */
 function overlaid(

@@ -1,18 +1,23 @@
 import { describe, expect, test } from "vitest";
+import type { ReleaseKey } from "../../contract/config.ts";
 import { diff } from "../../validation/diff.ts";
 import { rollout } from "../../validation/rollout.ts";
 import { candidateReady, sharing } from "./support/samples.ts";
 import { World } from "./support/world.ts";
 
 /** The stack as deployed, and a checkout with other values in its file. */
-function checkedOut(world: World, own: Readonly<Record<string, unknown>>) {
+function checkedOut(
+  world: World,
+  own: Readonly<Record<string, unknown>>,
+  outOfStep: readonly ReleaseKey[] = [],
+) {
   const context = world.context();
   const given = Object.entries(own).map(([key, value]) => [
     key,
     typeof value === "object" ? JSON.stringify(value) : String(value),
   ]);
   const values = { ...world.raw, ...Object.fromEntries(given) };
-  return { ...context, store: { ...context.store, checkout: async () => ({ outOfStep: [], values }) } };
+  return { ...context, store: { ...context.store, checkout: async () => ({ outOfStep, values }) } };
 }
 
 describe("diff", () => {
@@ -37,6 +42,15 @@ describe("diff", () => {
   test("says so when nothing is different", async () => {
     const outcome = await diff(checkedOut(new World(sharing(50)), {}));
     expect(outcome.sentence).toBe("changes nothing that is configured");
+  });
+});
+
+describe("diff of a file with other release keys than deployed", () => {
+  test("names them, for pulumi up would carry them out", async () => {
+    const outcome = await diff(checkedOut(new World(sharing(50)), { blue: { minTasks: 3 } }, ["blue"]));
+    expect(outcome.sentence).toContain(
+      "leaves out blue, which the file has other than deployed: npx bluegreen sync puts them back",
+    );
   });
 });
 
