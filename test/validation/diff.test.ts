@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ReleaseKey } from "../../contract/config.ts";
+import type { ReleaseKey } from "../../validation/core/changes.ts";
 import { diff } from "../../validation/diff.ts";
 import { rollout } from "../../validation/rollout.ts";
 import { candidateReady, sharing } from "./support/samples.ts";
