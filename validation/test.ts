@@ -49,7 +49,9 @@ export async function testCandidate(
   options: TestOptions,
 ): Promise<TestOutcome> {
   const deployed = await requireDeployed(context);
-  await refuseGivenUp(context, deployed, subjectOf(deployed.config).slot);
+  const { slot: candidate } = subjectOf(deployed.config);
+  await refuseGivenUp(context, deployed, candidate);
+  await requireTasks(context, deployed, candidate);
   const { release, goldenSet, subject, outcome, checks } = await examine(context, deployed, tools, options);
   const { candidate: slot, active: comparedWith } = subject.sides;
   const digest = suiteDigest(subject.policy, subject.examples, checks);
@@ -121,6 +123,13 @@ function subjectOf({ release, activeSlot, slots }: StackConfig) {
     throw new UserError("BG110", `Release ${id} has users already.`);
   }
   throw new UserError("BG113", `Release ${id} is ${state}.`);
+}
+
+/** The load balancer answers for a slot without tasks, and that is no answer of the model. */
+async function requireTasks({ health }: Context, { outputs }: Deployed, slot: Slot): Promise<void> {
+  const { healthy, unhealthy, initial } = await health.targets(outputs.slots[slot].testTargetGroupArn);
+  if (healthy > 0) return;
+  throw new UserError("BG184", `On ${slot} ${unhealthy} targets are unhealthy, ${initial} are starting.`);
 }
 
 function taskDefinitionOf({ outputs }: Deployed, slot: Slot): string {

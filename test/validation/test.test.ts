@@ -57,6 +57,16 @@ describe("test", () => {
     expect([connected, world.updates]).toEqual([[], 0]);
   });
 
+  test("says at once that the candidate has no healthy task, for the load balancer's 503 is no model's answer", async () => {
+    const world = new World(untested());
+    world.health.green = counts(0, { initial: 1 });
+    const { tools, connected } = toolsFor();
+    const refused = testCandidate(world.context(), tools, OPTIONS);
+    await expect(refused).rejects.toMatchObject({ code: "BG184", exitCode: 10 });
+    await expect(refused).rejects.toThrow("On green 0 targets are unhealthy, 1 are starting.");
+    expect([connected, world.updates]).toEqual([[], 0]);
+  });
+
   test("stores what it found in one update that users do not notice", async () => {
     const world = new World(untested());
     const outcome = await run(world);

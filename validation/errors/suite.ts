@@ -18,4 +18,9 @@ export const SUITE_ERRORS = {
     meaning: "The candidate has not passed its isolated tests.",
     mend: "`npx bluegreen test`; to let one check go, `pulumi config set --path 'suite.waive[0]' <check>`, `pulumi up` and `npx bluegreen test` again; or, on your own responsibility, `npx bluegreen rollout --untested`.",
   },
+  BG184: {
+    exitCode: EXIT.needsPerson,
+    meaning: "The candidate has no healthy task, so there is nothing to test.",
+    mend: "`npx bluegreen status` says what it runs and needs, `npx bluegreen logs <slot>` what its tasks wrote; `npx bluegreen deploy` starts it anew.",
+  },
 } as const satisfies ErrorKinds;
