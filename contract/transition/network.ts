@@ -70,7 +70,7 @@ export function networkProblems(previous: Previous, next: StackConfig): readonly
     if (was === undefined || is === undefined || was === is) return [];
     const replaced = REPLACES[key];
     if (replaced !== undefined) return [replacement(key, was, is, replaced)];
-    return next.service.allowInPlace || isHarmless(key, was, is) ? [] : [inPlace(key, was, is)];
+    return isHarmless(key, was, is) ? [] : [moved(key, was, is)];
   });
 }
 
@@ -91,22 +91,23 @@ function isHarmless(key: NetworkKey, was: string, is: string): boolean {
   return namesIn(was).every((subnet) => kept.includes(subnet));
 }
 
+const SECOND_STACK = "For another network make a second stack, and move the name of the model to its url";
+
 function replacement(key: NetworkKey, was: string, is: string, what: string): Problem {
   return {
     key: `network.${key}`,
     got: is || "nothing",
-    allowed:
-      `${was || "nothing"} as deployed while the stack has users: another value replaces ${what} under them. ` +
-      `For another network make a second stack, and move the name of the model to its url`,
+    allowed: `${was || "nothing"} as deployed while the stack has users: another value replaces ${what} under them. ${SECOND_STACK}`,
     mend: putBack(key, was),
   };
 }
 
-function inPlace(key: NetworkKey, was: string, is: string): Problem {
+/** `service.allowInPlace` allows one slot at a time, and the network is that of both. */
+function moved(key: NetworkKey, was: string, is: string): Problem {
   return {
     key: `network.${key}`,
     got: is || "nothing",
-    allowed: `${was || "nothing"} as deployed while the stack has users, unless service.allowInPlace is true: it moves their tasks`,
+    allowed: `${was || "nothing"} as deployed while the stack has users: another value moves the tasks of both slots at once. ${SECOND_STACK}`,
     mend: putBack(key, was),
   };
 }

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { showProblem } from "../../contract/problem.ts";
 import { previousOf } from "../../contract/transition/previous.ts";
 import { updateProblems } from "../../contract/transition.ts";
 import { describeRefusals, type Refusal } from "./support/refusals.ts";
@@ -84,7 +85,7 @@ const MOVED: readonly Refusal[] = [
   after: network(Object(after)),
   says: [
     expect.stringContaining(
-      `${String(says)} as deployed while the stack has users, unless service.allowInPlace is true`,
+      `${String(says)} as deployed while the stack has users: another value moves the tasks of both slots at once`,
     ),
   ],
 }));
@@ -92,10 +93,13 @@ const MOVED: readonly Refusal[] = [
 describeRefusals("it would take the ground from under users", REPLACED);
 describeRefusals("it would move the tasks of users", MOVED);
 
-it.each(MOVED)("with service.allowInPlace passes: $title", ({ before, after }) => {
-  const allowed = { ...after, service: { allowInPlace: true } };
-  expect(problemsOf(before, allowed)).toEqual([]);
-});
+it.each(MOVED)(
+  "service.allowInPlace is for one slot at a time, and allows no $title",
+  ({ before, after, says }) => {
+    const allowed = { ...after, service: { allowInPlace: true } };
+    expect(problemsOf(before, allowed).map(showProblem)).toEqual(says);
+  },
+);
 
 it.each([
   ["NAT for each zone instead of one", { nat: "single" }, { nat: "onePerZone" }],

@@ -111,7 +111,8 @@ async function openWorld(origin: Origin): Promise<Peopled> {
     if (origin === "deployed") ended(await world.deploy("digits:1", "1"));
     await calm(world);
     const people = world.users(REQUESTS_PER_VIRTUAL_MINUTE, PATIENCE_SECONDS);
-    if (origin !== "by hand") {
+    if (origin === "one of each") await freezeGreen(world);
+    if (origin === "deployed") {
       ended(await world.deploy("digits:2", "3"));
       ended(await world.rollout("--untested", "--poll", "1"));
       await calm(world);
@@ -124,6 +125,25 @@ async function openWorld(origin: Origin): Promise<Peopled> {
   }
 }
 
+/** Gives the standby a copy of `service`, as a deploy would, and none to the active slot, which no tool does. */
+async function freezeGreen(world: World): Promise<void> {
+  const { exitCode, stderr } = await world.run("freeze");
+  if (exitCode !== 0) throw new Error(stderr);
+  const { path, project } = await fileOf(world);
+  const file = await readStackFile(path, project);
+  const blue = file && valueIn(file, "blue");
+  if (file === undefined || !isRecord(blue)) throw new Error(`${path} has no blue`);
+  const { service: _, ...own } = blue;
+  setIn(file, "blue", own);
+  await writeStackFile(path, file);
+  await world.pulumi("up", "--yes", "--skip-preview");
+}
+
+const fileOf = async ({ place: { directory } }: World) => ({
+  path: join(directory, `Pulumi.${LOCAL_STACK}.yaml`),
+  project: await projectName(directory),
+});
+
 function ended({ exitCode, sentence, error, stderr }: Awaited<ReturnType<World["deploy"]>>): void {
   if (exitCode !== 0) throw new Error(`${sentence} ${error?.message ?? ""} ${stderr}`);
 }
@@ -134,8 +154,7 @@ async function calm(world: World): Promise<void> {
 }
 
 async function openStack(world: World, people: Peopled["people"]) {
-  const path = join(world.place.directory, `Pulumi.${LOCAL_STACK}.yaml`);
-  const project = await projectName(world.place.directory);
+  const { path, project } = await fileOf(world);
   const file = async () => {
     const read = await readStackFile(path, project);
     if (read === undefined) throw new Error(`${path} is gone`);
