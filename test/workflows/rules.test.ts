@@ -118,6 +118,17 @@ describe("a job with credentials", () => {
     for (const [, { permissions }] of developing) expect(permissions).toEqual({ contents: "read" });
   });
 
+  it("runs scripts that there are", () => {
+    const { scripts }: { readonly scripts: Readonly<Record<string, string>> } = JSON.parse(
+      readFileSync(join(root, "package.json"), "utf8"),
+    );
+    const wanted = steps.flatMap(([, { run = "" }]) =>
+      [...run.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name = ""]) => name),
+    );
+    expect(wanted.filter((name) => scripts[name] === undefined)).toEqual([]);
+    expect(wanted).toContain("test:stories");
+  });
+
   it("has the runner's own Node, of the version that the project names", () => {
     expect(setup.find(uses("actions/setup-node"))?.with?.["node-version-file"]).toBe(".node-version");
     const [, least] =
