@@ -281,27 +281,6 @@ const IN_PLACE: readonly Refusal[] = [
       `blue.image is ${IMAGE_C}; allowed: ${IMAGE_A} as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_C} --model-version 1`,
     ],
   },
-  {
-    title: "another image on the active slot by a write that raises the generation",
-    before: { ...both, generation: 1 },
-    after: { blue: { ...blue, image: IMAGE_C, modelVersion: "3" }, green, generation: 2 },
-    says: [
-      `blue.image is ${IMAGE_C}; allowed: ${blue.image} as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_C} --model-version 3`,
-    ],
-  },
-  {
-    title: "another processor by a write that raises the generation and changes the tasks of a slot",
-    before: { ...both, generation: 1 },
-    after: {
-      blue,
-      green: { ...green, minTasks: 1 },
-      service: { architecture: "ARM64" },
-      generation: 2,
-    },
-    says: [
-      `service.architecture is ARM64; allowed: X86_64 as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
-    ],
-  },
 ];
 
 describeRefusals("tasks are replaced under their users", IN_PLACE);
