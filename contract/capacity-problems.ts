@@ -1,4 +1,4 @@
-import { fargateSizeProblem } from "./fargate.ts";
+import { fargateSizeProblem, isFargateCpu } from "./fargate.ts";
 import { serviceOf, type ModelService } from "./model-service.ts";
 import type { Problem } from "./problem.ts";
 import { SLOTS, type Slot } from "./slot.ts";
@@ -37,8 +37,9 @@ function sizeProblems({ home, capacity, gpus, cpu, memory }: Size): readonly Pro
   const problems: Problem[] = [];
   const allowed = capacity === "ec2" ? undefined : fargateSizeProblem(cpu, memory);
   if (allowed !== undefined) {
-    const mend = `pulumi config set --path ${home}.memory <MiB>`;
-    problems.push({ key: `${home}.memory`, got: String(memory), allowed, mend });
+    const [size, got, unit] = isFargateCpu(cpu) ? ["memory", memory, "<MiB>"] : ["cpu", cpu, "<CPU units>"];
+    const key = `${home}.${size}`;
+    problems.push({ key, got: String(got), allowed, mend: `pulumi config set --path ${key} ${unit}` });
   }
   if (gpus > 0 && capacity !== "ec2") {
     const mend = `pulumi config set --path ${home}.capacity ec2`;

@@ -15,6 +15,9 @@ const MEMORY: Readonly<
   16384: { from: 32 * GIB, to: 120 * GIB, step: 8 * GIB },
 };
 
+/** Whether Fargate has tasks of so many CPU units. */
+export const isFargateCpu = (cpu: number): boolean => Object.hasOwn(MEMORY, cpu);
+
 /** What is wrong with a pair of CPU units and MiB, in words of what is allowed; undefined when nothing is. */
 export function fargateSizeProblem(cpu: number, memory: number): string | undefined {
   const sizes = MEMORY[cpu];

@@ -74,3 +74,9 @@ describe("what tasks run on is refused when it is", () => {
     expect(problemsOf(values)).toEqual([]);
   });
 });
+
+it("CPU units that Fargate does not have are said of the CPU, and not of the memory", () => {
+  expect(problemsOf({ service: { cpu: 2458, memory: 2048 } })).toEqual([
+    ["service.cpu", "pulumi config set --path service.cpu <CPU units>"],
+  ]);
+});
