@@ -94,7 +94,8 @@ describe("given a release whose shares of 50 and 100 % are for a person to appro
         releases: [
           {
             slot: "green",
-            digest: expect.stringMatching(/^digits:2@sha256:/),
+            image: expect.stringMatching(/^digits:2@sha256:/),
+            digest: expect.stringMatching(/^sha256:/),
             modelVersion: "2",
             outcome: "promoted",
             shares: [10, 50],
@@ -103,7 +104,9 @@ describe("given a release whose shares of 50 and 100 % are for a person to appro
           },
         ],
       });
-      expect((await world.run("history")).stdout).toMatch(/green +2 +promoted .* 10 → 50 +promoted at once/);
+      expect((await world.run("history")).stdout).toMatch(
+        /green +2 +digits:2 +sha256:\w+ +promoted .* 10 → 50 +promoted at once/,
+      );
     },
     LONG,
   );
