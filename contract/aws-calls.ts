@@ -90,9 +90,9 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
   {
     action: "ecs:DescribeServices",
     scope: "services",
-    roles: READERS,
+    roles: [...READERS, "revert"],
     by: "services",
-    why: "Which task definition really runs: ECS may have gone back to the former one. `pulumi up` asks it, too, before a slot gets more users.",
+    why: "Which task definition really runs: ECS may have gone back to the former one. `pulumi up` asks it, too, before a slot gets more users, and a revert how many tasks the users need.",
   },
   {
     action: cloudwatch("DescribeAlarms"),
