@@ -99,11 +99,9 @@ function actsOf(
     () => route.find(place(REGION)),
     () => health.targets(groups.blue),
     () => metrics.read([measure], 0, 60_000),
-  ];
-  const looking = [
     () => services.read(NAMES.cluster, [NAMES.services.blue]),
-    () => alarms.read([NAMES.alarm("blue", "cpu")]),
   ];
+  const looking = [() => alarms.read([NAMES.alarm("blue", "cpu")])];
   const writing = [() => route.write(routeArn, renderForward(splitOf("blue", 0), groups, 0))];
   // Each time another step: what has just been told is not told again.
   let steps = 0;
