@@ -5,7 +5,7 @@ import type { TaskPart } from "../task-settings.ts";
 import { definitionChanges, type PartChange } from "./definition-changes.ts";
 import { isRotation } from "./rotation.ts";
 import { inTurn } from "./routing.ts";
-import { hadUsers, notRunning, standsBy, type Step } from "./step.ts";
+import { hadUsers, isByHand, notRunning, standsBy, type Step } from "./step.ts";
 
 /**
  * What no update changes on a slot in use, whatever is allowed. Another capacity is another service in place of the
@@ -78,9 +78,8 @@ export function keepsLimitOfUsers(step: Step): readonly Problem[] {
   const { previous, next, slot } = step;
   const before = previous.slots[slot]?.maxTasks;
   const { image, maxTasks } = next.slots[slot];
-  const isByHand = next.generation === previous.generation;
   if (before === undefined || image === undefined || maxTasks >= before) return [];
-  if (!isByHand || !hadUsers(step) || next.service.allowInPlace) return [];
+  if (!isByHand(previous, next) || !hadUsers(step) || next.service.allowInPlace) return [];
   const key = `${slot}.maxTasks`;
   const allowed = `${before} or more while ${slot} has users, unless service.allowInPlace is true`;
   return [problem(key, maxTasks, allowed, `pulumi config set --path ${key} ${before}`)];

@@ -4,7 +4,7 @@ import { splitOf } from "../split.ts";
 import { definitionChanges } from "./definition-changes.ts";
 import { keepsLimitOfUsers, keepsModelInUse, keptChanges } from "./frozen.ts";
 import { inTurn, routingBack, routingOf, setRouting, weightKey } from "./routing.ts";
-import { hadUsers, notRunning, type Step } from "./step.ts";
+import { hadUsers, isByHand, notRunning, type Step } from "./step.ts";
 
 export type Rule = (step: Step) => readonly Problem[];
 
@@ -105,12 +105,12 @@ const keepsSlotOfUsers: Rule = (step) => {
  * stack whose release is not told has plain Pulumi alone, and gives up what it wants.
  */
 const keepsStandby: Rule = ({ previous, next, slot }) => {
-  const { release, activeSlot, generation, service } = next;
+  const { release, activeSlot, service } = next;
   const before = previous.slots[slot];
   const isPromoted = release?.state === "promoted" && release.slot === activeSlot;
   const stoodBy = isPromoted && slot !== activeSlot && previous.activeSlot === activeSlot;
   if (!stoodBy || previous.split[slot] > 0 || before === undefined || before.minTasks === 0) return [];
-  if (generation !== previous.generation || service.allowInPlace) return [];
+  if (!isByHand(previous, next) || service.allowInPlace) return [];
   const { image, minTasks } = next.slots[slot];
   if (image !== undefined && minTasks > 0) return [];
   const whilst = `while ${slot} stands by (to give it up: npx bluegreen retire --give-up-standby), unless service.allowInPlace is true`;

@@ -9,6 +9,10 @@ export interface Step {
   readonly slot: Slot;
 }
 
+/** Only the verbs raise the generation (contract/writer.ts): with an equal one the update is a person's. */
+export const isByHand = (previous: Previous, next: StackConfig): boolean =>
+  next.generation === previous.generation;
+
 /** Why a slot did not run after the last update; undefined when it did. */
 export function notRunning({ previous, slot }: Step): string | undefined {
   const before = previous.slots[slot];

@@ -4,6 +4,7 @@ import type { Split } from "../split.ts";
 import type { StackConfig } from "../stack-config.ts";
 import type { Previous } from "./previous.ts";
 import { weightKey } from "./routing.ts";
+import { isByHand } from "./step.ts";
 
 /** The route as the load balancer has it now; undefined split: weights that are no whole percents. */
 export type LiveRoute =
@@ -35,10 +36,9 @@ export function takenBackProblems(
     const allowed = `0: everyone was taken back to ${activeSlot}, and Pulumi was not told`;
     return [problem(lent, next, allowed, STEP)];
   }
-  // Our own writes raise the generation; each looks at the route itself before it moves anybody.
-  const isByHand = next.generation === previous.generation;
+  // A verb looks at the route itself before it moves anybody.
   const isReverted = split[activeSlot] === 100 && live.split[activeSlot] === 0;
-  if (!isByHand || !isReverted || next.split[activeSlot] === 0) return [];
+  if (!isByHand(previous, next) || !isReverted || next.split[activeSlot] === 0) return [];
   const allowed = `${lent}: everyone was taken there, and Pulumi was not told`;
   return [problem(activeSlot, next, allowed, STEP)];
 }
