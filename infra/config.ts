@@ -8,11 +8,12 @@ import { hiddenVariables, secretProblems } from "../contract/secret-keys.ts";
 import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";
 import { parseConfig, type Parsed, type StackConfig } from "../contract/stack-config.ts";
 import { updateProblems } from "../contract/transition.ts";
+import { keepsTasks } from "../contract/transition/frozen.ts";
 import { movedAside } from "../contract/transition/moved-aside.ts";
 import { notCompared } from "../contract/transition/network.ts";
 import { isRoutingWrite } from "../contract/transition/definition-changes.ts";
 import type { Previous } from "../contract/transition/previous.ts";
-import { hadUsers as slotHadUsers } from "../contract/transition/step.ts";
+import { hadUsers as slotHadUsers, isByHand } from "../contract/transition/step.ts";
 import { asByHand, BY_VERB } from "../contract/writer.ts";
 import type { Standing } from "./healthy-first.ts";
 import { inPlaceProblems } from "./in-place.ts";
@@ -39,6 +40,8 @@ export interface Read {
   readonly groupPorts: PerSlot<number | undefined>;
   /** Slots whose variables are kept secret. */
   readonly hidden: PerSlot<boolean>;
+  /** Slots whose tasks this update leaves as they are. */
+  readonly kept: PerSlot<boolean>;
 }
 
 /**
@@ -54,7 +57,7 @@ export async function readConfig(): Promise<Read> {
   const parsed = process.env[BY_VERB] === "1" ? read : judgedByHand(previous, read);
   const next = parsed.ok ? parsed.config : parsed.readable;
   const hadUsers = previous !== undefined && SLOTS.some((slot) => slotHadUsers({ previous, next, slot }));
-  const isByHand = previous?.generation === next.generation;
+  const byHand = previous !== undefined && isByHand(previous, next);
   const secretKeys = secretOnes();
   // As with every other rule, none may stand in the way of a revert.
   const isRouting = previous !== undefined && isRoutingWrite(previous, next);
@@ -62,7 +65,7 @@ export async function readConfig(): Promise<Read> {
     ...updateProblems(previous, parsed, live),
     ...(isRouting ? [] : secretProblems(secretKeys, next)),
     ...(parsed.ok ? await sharedListenerProblems(parsed.config, previous) : []),
-    ...(hadUsers && isByHand ? await regionProblems(region) : []),
+    ...(hadUsers && byHand ? await regionProblems(region) : []),
   ];
   // Only of what nothing else refuses.
   if (parsed.ok && problems.length === 0) {
@@ -78,7 +81,8 @@ export async function readConfig(): Promise<Read> {
   ];
   for (const warning of warnings) if (warning !== undefined) await pulumi.log.warn(typed(warning));
   const standing = { hadUsers, requested };
-  return { config, origin, standing, groupPorts, hidden: hiddenVariables(secretKeys) };
+  const kept = perSlot((slot) => previous !== undefined && keepsTasks({ previous, next, slot }));
+  return { config, origin, standing, groupPorts, hidden: hiddenVariables(secretKeys), kept };
 }
 
 const judgedByHand = (previous: Previous | undefined, read: Parsed): Parsed =>

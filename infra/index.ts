@@ -19,7 +19,7 @@ import { createWatchdog } from "./watchdog.ts";
  * The stack: one model in two slots behind one route. Of all that follows, only the route and the outputs know
  * which slot is active and how the traffic is split.
  */
-const { config, origin, standing, groupPorts, hidden } = await readConfig();
+const { config, origin, standing, groupPorts, hidden, kept } = await readConfig();
 const names = await stackNames(origin);
 
 const network = createNetwork(names, config);
@@ -37,6 +37,7 @@ const ground = {
   names,
   config,
   hidden,
+  kept,
   cluster,
   capacity,
   entrance,

@@ -18,6 +18,8 @@ export interface SlotGround {
   readonly config: LastingConfig;
   /** Slots whose variables are kept secret. */
   readonly hidden: PerSlot<boolean>;
+  /** Slots whose tasks the update leaves as they are. */
+  readonly kept: PerSlot<boolean>;
   readonly cluster: aws.ecs.Cluster;
   readonly entrance: Entrance;
   readonly taskNetwork: TaskNetwork;
@@ -89,8 +91,9 @@ export function createSlotService(
         update: "10m",
         delete: `${Math.ceil(settings.drainSeconds / 60) + 10}m`,
       },
-      // Scaling owns the number of tasks from the first moment on; minTasks and maxTasks are the lever.
-      ignoreChanges: ["desiredCount"],
+      // Scaling owns the number of tasks from the first moment on; minTasks and maxTasks are the lever. After a refresh
+      // the state knows what ECS went back to: an update that changes nothing of a slot in use does not ask for it anew.
+      ignoreChanges: ["desiredCount", ...(ground.kept[slot] ? ["taskDefinition"] : [])],
     },
   );
   createScaling(slot, ground, groups, settings, service);

@@ -67,6 +67,13 @@ export function keptChanges(step: Step): readonly PartChange[] {
 export const changedInPlace = (step: Omit<Step, "slot">): readonly Slot[] =>
   SLOTS.filter((slot) => changesInUse({ ...step, slot }).length > 0);
 
+/**
+ * Whether the update leaves the tasks of a slot in use as they are: it changes nothing of them, so what runs there is
+ * to stay, also where ECS went back to another task definition than was asked for and a refresh has seen it.
+ */
+export const keepsTasks = (step: Step): boolean =>
+  (hadUsers(step) || standsBy(step)) && changesInUse(step).length === 0;
+
 /** Another model, or another service of it, goes to a slot that nobody needs. */
 export function keepsModelInUse(step: Step): readonly Problem[] {
   const changes = keptChanges(step);

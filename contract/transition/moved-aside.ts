@@ -1,6 +1,7 @@
 import { sameSplit, showSplit } from "../split.ts";
 import type { StackConfig } from "../stack-config.ts";
 import type { Previous } from "./previous.ts";
+import { isByHand } from "./step.ts";
 import { inTurn, routingOf, setRouting } from "./routing.ts";
 import type { LiveRoute } from "./taken-back.ts";
 
@@ -18,9 +19,8 @@ export function movedAside(
 ): string | undefined {
   if (previous === undefined || live === undefined || !live.readable) return undefined;
   const { split } = live;
-  const isByHand = next.generation === previous.generation;
   if (
-    !isByHand ||
+    !isByHand(previous, next) ||
     (split !== undefined && (sameSplit(split, previous.split) || sameSplit(split, next.split)))
   ) {
     return undefined;

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { copyOf } from "../../contract/model-service.ts";
 import { showProblem } from "../../contract/problem.ts";
+import { SLOTS } from "../../contract/slot.ts";
+import { keepsTasks } from "../../contract/transition/frozen.ts";
+import { previousOf } from "../../contract/transition/previous.ts";
 import type { WrittenConfig } from "../support/written-config.ts";
 import { blue, configOf, green, IMAGE_C, problemsOf } from "./support/steps.ts";
 
@@ -65,6 +68,19 @@ describe("What rotate writes of a slot in use", () => {
     const none = { ...inUse, green: { ...inUse.green, minTasks: 0 } };
     const after = { ...none, blue: rotated("blue").blue, ...byTools };
     expect(says(none, after)[0]).toMatch(/^blue\.rotated is/);
+  });
+
+  it("replaces the tasks of its slot alone, as an edit does that service.allowInPlace allows", () => {
+    const keptIn = (after: WrittenConfig) => {
+      const [previous, next] = [previousOf(configOf(inUse)), configOf(after)];
+      return SLOTS.filter((slot) => keepsTasks({ previous, next, slot }));
+    };
+    expect(keptIn(inUse)).toEqual(["blue", "green"]);
+    expect(keptIn({ ...rotated("blue"), ...byTools })).toEqual(["green"]);
+    const larger = { ...inUse.blue, service: { ...copy, memory: 2048 } };
+    expect(keptIn({ ...inUse, blue: larger, service: { ...service, allowInPlace: true } })).toEqual([
+      "green",
+    ]);
   });
 
   it("is told with the verb, when a person has written it", () => {

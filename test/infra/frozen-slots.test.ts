@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { isRecord } from "../../contract/field.ts";
-import { changesBetween, find, runProgram, type WrittenConfig } from "../support/pulumi-mocks.ts";
+import {
+  changesBetween,
+  find,
+  NEVER_DEPLOYED,
+  runProgram,
+  type WrittenConfig,
+} from "../support/pulumi-mocks.ts";
 import { IMAGE, ONE_SLOT, OTHER_IMAGE, TWO_SLOTS, TYPE } from "./configs.ts";
 
 /** What version 0.1 remembered of a task definition. */
@@ -163,5 +169,33 @@ describe("A slot whose tasks rotate has renewed", () => {
     const { container } = find(after, `${TYPE.taskDefinition}::blue`).inputs;
     expect(container).toEqual({ ...Object(was), dockerLabels: { rotated: AT } });
     expect(changesBetween(after, await runProgram(config, "dev", after.outputs))).toEqual({});
+  });
+});
+
+describe("What an update asks ECS to run on a slot", () => {
+  const own = Object(TWO_SLOTS["blue"]);
+  const keptIn = async (config: WrittenConfig, last: unknown) => {
+    const run = await runProgram(config, "dev", last);
+    return ["blue", "green"].filter((slot) =>
+      find(run, `${TYPE.service}::${slot}`).options.ignoreChanges.includes("taskDefinition"),
+    );
+  };
+
+  test("stays what runs there, whatever a refresh has found, while it is in use and nothing of it changes", async () => {
+    const { outputs } = await runProgram(TWO_SLOTS);
+    expect(await keptIn(TWO_SLOTS, outputs)).toEqual(["blue", "green"]);
+    // Minimum, tags and the other slot are no reason to touch it.
+    expect(await keptIn({ ...TWO_SLOTS, blue: { ...own, minTasks: 2 } }, outputs)).toEqual(["blue", "green"]);
+  });
+
+  test("is its new model where it is a candidate, and the same model again when that did not start", async () => {
+    const { outputs } = await runProgram(TWO_SLOTS);
+    const candidate = { ...TWO_SLOTS, green: { image: IMAGE, modelVersion: "9" } };
+    expect(await keptIn(candidate, outputs)).toEqual(["blue"]);
+    expect(await keptIn({ ...TWO_SLOTS, release }, outputs)).toEqual(["blue"]);
+  });
+
+  test("is what a first update says", async () => {
+    expect(await keptIn(TWO_SLOTS, NEVER_DEPLOYED)).toEqual([]);
   });
 });

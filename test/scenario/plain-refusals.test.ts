@@ -121,4 +121,27 @@ describe("given a stack with a model on each slot, and updates by hand that went
     },
     LONG,
   );
+
+  it(
+    "a slot of users whose edit ECS gave up on keeps what runs there, also after a refresh",
+    async () => {
+      await set("greenWeight", "0");
+      await set("--path", "service.allowInPlace", "true");
+      await set("--path", "blue.image", "digits:3-crash");
+      await up();
+      const { slots } = await world.see.outputs();
+      await until(async () => {
+        const primary = await deploymentOf("blue");
+        const isFormer = primary?.taskDefinition !== slots.blue.running?.taskDefinitionArn;
+        return isFormer && primary?.rolloutState === "COMPLETED";
+      });
+      const [running, pids] = [await deploymentOf("blue"), await world.see.taskPids("blue")];
+      await set("--path", "service.allowInPlace", "false");
+      await up("--refresh");
+      expect(await deploymentOf("blue")).toEqual(running);
+      expect(await world.see.taskPids("blue")).toEqual(pids);
+      expect(await world.ask(20)).toEqual({ "1": 20 });
+    },
+    LONG,
+  );
 });
