@@ -1,5 +1,7 @@
 import { switchedByHand } from "../contract/by-hand.ts";
 import { notPassed } from "../contract/release.ts";
+import { otherSlot, type Slot } from "../contract/slot.ts";
+import { isEmpty, type StackConfig } from "../contract/stack-config.ts";
 import type { Reading, ServiceReading } from "./core/observation.ts";
 import type { Standing } from "./core/owner.ts";
 import { notRunning, runsOf } from "./core/runs.ts";
@@ -44,14 +46,29 @@ export function nextCommand(
   if (situation.kind === "starting" || situation.kind === "firstModel") {
     const { running } = outputs.slots[situation.release.slot];
     if (notRunning(runsOf(running, services)) !== undefined) return NEXT.settled;
+    if (config.slots[situation.release.slot].minTasks === 0) return NEXT.settled;
   }
   if (situation.kind === "starting") {
     const { release } = situation;
     const { running } = outputs.slots[release.slot];
     if (notPassed(release, running?.taskDefinitionArn) !== undefined) return "npx bluegreen test";
   }
+  const { running } = outputs.slots[config.activeSlot];
+  if (situation.kind === "settled" && notRunning(runsOf(running, services)) !== undefined) {
+    return again(config, config.activeSlot);
+  }
   const isLeft = (unsettled(config) ?? dueReturned(config)) !== undefined;
   if (situation.kind === "settled" && isLeft) return "npx bluegreen step";
   const fileOnly = situation.kind === "settled" && drift.some((one) => one.startsWith("stack file"));
   return fileOnly ? "npx bluegreen sync" : NEXT[situation.kind];
+}
+
+/** How to mend a slot of users that does not run what was requested: no update asks ECS for it anew by the way. */
+function again({ slots }: StackConfig, slot: Slot): string {
+  const deploy = `${NEXT.settled} (why ${slot} does not run its own: npx bluegreen logs ${slot})`;
+  // rotate refuses while nobody could take the users.
+  const other = slots[otherSlot(slot)];
+  return isEmpty(other) || other.minTasks === 0
+    ? deploy
+    : `npx bluegreen rotate ${slot}, which asks ECS for it again, or ${deploy}`;
 }

@@ -69,6 +69,23 @@ describe("status", () => {
     expect((await status(new World(raw).context())).slots[slot].role).toBe(role);
   });
 
+  test("names how to mend a slot of users that does not run what was requested", async () => {
+    const world = new World(promoted());
+    world.rollout.green.task = "arn:task/green:old";
+    expect((await status(world.context())).next).toBe(
+      "npx bluegreen rotate green, which asks ECS for it again, or npx bluegreen deploy <image> --model-version <version> (why green does not run its own: npx bluegreen logs green)",
+    );
+    const alone = new World(oneModel());
+    alone.rollout.blue.task = "arn:task/blue:old";
+    expect((await status(alone.context())).next).toMatch(/^npx bluegreen deploy /);
+  });
+
+  test("sends nobody to test a candidate without tasks", async () => {
+    const raw = untested();
+    const world = new World({ ...raw, green: { ...Object(raw["green"]), minTasks: 0 } });
+    expect((await status(world.context())).next).toMatch(/^npx bluegreen deploy /);
+  });
+
   test("names what drifted, between route, file and tasks", async () => {
     const world = new World(sharing(10));
     world.setLive(100);
