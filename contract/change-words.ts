@@ -1,20 +1,24 @@
 import { isRecord } from "./field.ts";
 import { modelFields } from "./model-service.ts";
-import { SLOTS } from "./slot.ts";
+import { perSlot, SLOTS, type PerSlot } from "./slot.ts";
 import { sameSplit, showSplit } from "./split.ts";
 import type { StackConfig } from "./stack-config.ts";
 import { IN_PLACE_PARTS } from "./task-settings.ts";
-import { definitionChanges } from "./transition/definition-changes.ts";
+import { definitionChanges, type PartChange } from "./transition/definition-changes.ts";
 import { previousOf } from "./transition/previous.ts";
+
+type Changes = PerSlot<readonly PartChange[]>;
 
 const SECTIONS = ["network", "thresholds", "rollout", "suite"] as const;
 
 /** What a change of the configuration means, a sentence each, what users would notice first. */
 export function changeWords(before: StackConfig, after: StackConfig): readonly string[] {
+  const previous = previousOf(before);
+  const changes = perSlot((slot) => definitionChanges(previous, after, slot));
   return [
     routingWords(before, after),
-    ...taskWords(before, after),
-    ...serviceWords(before, after),
+    ...taskWords(before, changes),
+    ...serviceWords(before, after, changes),
     ...SECTIONS.flatMap((section) => leafWords(section, before[section], after[section])),
     ...(isSame(before.testTokens, after.testTokens) ? [] : ["changes testToken"]),
   ];
@@ -29,10 +33,9 @@ function routingWords(before: StackConfig, after: StackConfig): string {
   return `moves users from ${showSplit(before.split)} to ${showSplit(after.split)}${role}`;
 }
 
-function taskWords(before: StackConfig, after: StackConfig): readonly string[] {
-  const previous = previousOf(before);
+function taskWords(before: StackConfig, changes: Changes): readonly string[] {
   return SLOTS.flatMap((slot) => {
-    const parts = [...new Set(definitionChanges(previous, after, slot).map(({ part }) => part))];
+    const parts = [...new Set(changes[slot].map(({ part }) => part))];
     const inPlace = parts.filter((part) => IN_PLACE_PARTS.includes(part));
     const replaced = parts.filter((part) => !inPlace.includes(part));
     const share = before.split[slot];
@@ -47,11 +50,8 @@ function taskWords(before: StackConfig, after: StackConfig): readonly string[] {
 }
 
 /** Of an edit of `service`: what it touches now, and what only the next deploy takes from it. */
-function serviceWords(before: StackConfig, after: StackConfig): readonly string[] {
-  const previous = previousOf(before);
-  const touched = SLOTS.flatMap((slot) =>
-    definitionChanges(previous, after, slot).map(({ key }) => ({ slot, key })),
-  );
+function serviceWords(before: StackConfig, after: StackConfig, changes: Changes): readonly string[] {
+  const touched = SLOTS.flatMap((slot) => changes[slot].map(({ key }) => ({ slot, key })));
   return Object.entries(after.service).flatMap(([name, value]) => {
     const words = leafWords(`service.${name}`, entry(before.service, name), value);
     // A variable has a key of its own below it.
