@@ -11,6 +11,7 @@ const LONG_STORIES = [
   "hand-circle",
   "isolated-tests",
   "kill-rollout-steps",
+  "no-changes",
   "no-evidence",
   "plain-refusals",
   "revert-in-the-dark",
@@ -23,7 +24,10 @@ const LONG_STORIES = [
   "teardown",
   "traffic",
   "two-projects",
-].map((story) => `test/scenario/${story}.test.ts`);
+]
+  .map((story) => `test/scenario/${story}.test.ts`)
+  // A cloud that dies and comes back, and one whose disk is broken, many times each.
+  .concat("test/local/restart.test.ts", "test/local/bad-disk.test.ts");
 // On a real account: `npm run test:aws`.
 const ON_AWS = ["test/aws/**/*.test.ts"];
 // GitHub's workflows, run for real as far as a laptop can: `npm run test:workflows`.
