@@ -1,12 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { PROJECT } from "../../support/project.ts";
-import { pulumiStack } from "../../../validation/adapters/pulumi-stack.ts";
 import type { StackStore, Update } from "../../../validation/ports.ts";
-import { FakePulumi, type HistoryValue } from "../support/fake-pulumi.ts";
+import type { FakePulumi, HistoryValue } from "../support/fake-pulumi.ts";
+import { stackOnDisk } from "../support/stack-on-disk.ts";
 
 const P = PROJECT;
 const deployedWith = (generation: number, weight?: number): Record<string, HistoryValue> => ({
@@ -37,17 +36,7 @@ const configOf = async () =>
   (parse(await readFile(path(), "utf8")) as { readonly config: Record<string, unknown> }).config;
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "bluegreen-test-"));
-  await writeFile(join(directory, "Pulumi.yaml"), `name: ${P}\nruntime: nodejs\n`);
-  pulumi = new FakePulumi();
-  store = pulumiStack({
-    project: P,
-    stack: "dev",
-    directory,
-    scratchDirectory: join(directory, "tmp"),
-    aloneAs: directory,
-    pulumiCommand: async () => pulumi.command(),
-  });
+  ({ directory, pulumi, store } = await stackOnDisk());
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 

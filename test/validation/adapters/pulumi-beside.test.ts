@@ -1,12 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { pulumiStack } from "../../../validation/adapters/pulumi-stack.ts";
 import type { StackStore, Update } from "../../../validation/ports.ts";
-import { FakePulumi } from "../support/fake-pulumi.ts";
+import { PROJECT } from "../../support/project.ts";
+import type { FakePulumi } from "../support/fake-pulumi.ts";
+import { stackOnDisk } from "../support/stack-on-disk.ts";
 
-const P = "ml-blue-green";
+const P = PROJECT;
 const asObject = (value: object) => ({ value: JSON.stringify(value), objectValue: value });
 const model = (letter: string) =>
   asObject({
@@ -33,17 +32,7 @@ let directory: string;
 let pulumi: FakePulumi;
 let store: StackStore;
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "bluegreen-test-"));
-  await writeFile(join(directory, "Pulumi.yaml"), `name: ${P}\nruntime: nodejs\n`);
-  pulumi = new FakePulumi();
-  store = pulumiStack({
-    project: P,
-    stack: "dev",
-    directory,
-    scratchDirectory: join(directory, "tmp"),
-    aloneAs: directory,
-    pulumiCommand: async () => pulumi.command(),
-  });
+  ({ directory, pulumi, store } = await stackOnDisk());
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 

@@ -1,12 +1,11 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { PROJECT } from "../../support/project.ts";
-import { pulumiStack } from "../../../validation/adapters/pulumi-stack.ts";
 import type { StackStore, Update } from "../../../validation/ports.ts";
-import { FakePulumi } from "../support/fake-pulumi.ts";
+import type { FakePulumi } from "../support/fake-pulumi.ts";
+import { stackOnDisk } from "../support/stack-on-disk.ts";
 
 const DIGEST = (letter: string) => `repo/model@sha256:${letter.repeat(64)}`;
 const TOKEN = "t".repeat(32);
@@ -70,17 +69,7 @@ const write = (text: string) => writeFile(path(), text);
 const commandOf = (verb: string) => pulumi.commands.find(([first]) => first === verb) ?? [];
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "bluegreen-test-"));
-  await writeFile(join(directory, "Pulumi.yaml"), `name: ${P}\nruntime: nodejs\n`);
-  pulumi = new FakePulumi();
-  store = pulumiStack({
-    project: P,
-    stack: "dev",
-    directory,
-    scratchDirectory: join(directory, "tmp"),
-    aloneAs: directory,
-    pulumiCommand: async () => pulumi.command(),
-  });
+  ({ directory, pulumi, store } = await stackOnDisk());
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 

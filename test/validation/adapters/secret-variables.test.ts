@@ -1,12 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
 import { PROJECT } from "../../support/project.ts";
-import { pulumiStack } from "../../../validation/adapters/pulumi-stack.ts";
 import type { Deployed, StackStore, Update } from "../../../validation/ports.ts";
-import { FakePulumi, type HistoryValue } from "../support/fake-pulumi.ts";
+import type { FakePulumi, HistoryValue } from "../support/fake-pulumi.ts";
+import { stackOnDisk } from "../support/stack-on-disk.ts";
 
 /** A secret in a slot's environment, through every file that the tools write. */
 const P = PROJECT;
@@ -69,18 +68,8 @@ async function given(checkout: string): Promise<Deployed> {
 }
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "bluegreen-secrets-"));
-  await writeFile(join(directory, "Pulumi.yaml"), `name: ${P}\nruntime: nodejs\n`);
-  pulumi = new FakePulumi();
+  ({ directory, pulumi, store } = await stackOnDisk());
   pulumi.ciphers = { "v1:key": KEY, "v1:template": "of the template" };
-  store = pulumiStack({
-    project: P,
-    stack: "dev",
-    directory,
-    scratchDirectory: join(directory, "tmp"),
-    aloneAs: directory,
-    pulumiCommand: async () => pulumi.command(),
-  });
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
