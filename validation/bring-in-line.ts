@@ -14,7 +14,7 @@ export type InLine =
   /** Users are back; Pulumi's state does not know it yet. The next `step` completes it. */
   | { readonly kind: "pending"; readonly why: string };
 
-const REASSERT_EVERY_MS = 2_000;
+export const REASSERT_EVERY_MS = 2_000;
 
 /**
  * Makes Pulumi's state follow a route that already has everyone on `to`. While another update holds the stack
@@ -74,7 +74,8 @@ async function applyRevert(
   });
 }
 
-async function reassert(context: Context, route: KnownRoute, to: Slot): Promise<void> {
+/** Takes everyone back to `to` where the route says otherwise. */
+export async function reassert(context: Context, route: KnownRoute, to: Slot): Promise<void> {
   const wanted = splitOf(to, 0);
   const asserted = await attempt(async () => {
     const live = liveSplit(await context.route.read(route.routeArn), route.groups);

@@ -5,7 +5,6 @@ import { otherSlot, type Slot } from "../contract/slot.ts";
 import { splitOf, type Split } from "../contract/split.ts";
 import { requireDeployed } from "./apply.ts";
 import { bringInLine } from "./bring-in-line.ts";
-import type { Reading } from "./core/observation.ts";
 import { planRevert, type RevertPlan } from "./core/revert-plan.ts";
 import { situationOf } from "./core/situation.ts";
 import { waitUntilDrained } from "./drain.ts";
@@ -13,6 +12,7 @@ import { takeBack } from "./emergency.ts";
 import { UserError } from "./errors.ts";
 import { attempt } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
+import { outlast, type Outlasted } from "./outlast.ts";
 import { raiseReturned } from "./returned.ts";
 import type { Context, LiveRoute } from "./ports.ts";
 
@@ -47,14 +47,17 @@ export interface RevertOutcome extends Outcome {
 export async function revert(context: Context, options: RevertOptions): Promise<RevertOutcome> {
   const { routeArn, groups, live, plan } = await readRoute(context, options);
   const sinceMs = context.clock.now();
-  let users = live;
-  if (plan.kind === "nothing") {
-    const pending = await attempt(() => pendingFrom(context, live, plan.to));
-    if (!pending.readable || pending.value === undefined) return nothingToDo(plan, live, pending);
-    users = pending.value;
-  }
   const { to, stickinessSeconds } = plan;
   const route = { routeArn, groups, stickinessSeconds };
+  let users = live;
+  if (plan.kind === "nothing") {
+    const pending = await attempt(() => pendingFrom(context, live, to));
+    if (!pending.readable) return notCompared(plan, live, pending.why);
+    const outlasted = pending.value === undefined ? await outlast(context, route, to) : undefined;
+    const lent = outlasted?.kind === "ended" ? outlasted.lent : undefined;
+    users = pending.value ?? lent;
+    if (users === undefined) return nothingToDo(plan, live, outlasted);
+  }
   const seconds =
     plan.kind === "move" ? await takeBack(context, route, to, options.startedWallMs) : undefined;
   const state = await bringInLine(context, route, to, users, options.reason);
@@ -76,26 +79,33 @@ export async function revert(context: Context, options: RevertOptions): Promise<
   return { ...done, sentence: `${sentence}; ${words}`, drained };
 }
 
+type NothingPlan = Extract<RevertPlan, { kind: "nothing" }>;
+
 function nothingToDo(
-  { to, why }: Extract<RevertPlan, { kind: "nothing" }>,
+  { to, why }: NothingPlan,
   live: Split | undefined,
-  pending: Reading<unknown>,
+  outlasted: Outlasted | undefined,
 ): RevertOutcome {
   const base = { to, before: live, after: live, seconds: undefined, drained: undefined };
-  return pending.readable
-    ? {
-        ...base,
-        exitCode: EXIT.needsPerson,
-        sentence: `${why}; to move them all the same: npx bluegreen revert --to <slot>`,
-        pulumi: "inLine",
-      }
-    : {
-        ...base,
-        exitCode: EXIT.rolledBack,
-        sentence: `${why}; Pulumi's state could not be compared: ${pending.why}`,
-        pulumi: "pending",
-      };
+  if (outlasted?.kind === "holds") {
+    const sentence = `${why}; the stack is still held by ${outlasted.who}, whose update may give ${otherSlot(to)} users: when you know that it has ended, npx bluegreen revert --force-ownership`;
+    return { ...base, exitCode: EXIT.needsPerson, sentence, pulumi: "pending" };
+  }
+  const beside = outlasted && `; the update of ${outlasted.who} has ended, and gave ${otherSlot(to)} nobody`;
+  const sentence = `${why}${beside ?? ""}; to move them all the same: npx bluegreen revert --to <slot>`;
+  return { ...base, exitCode: EXIT.needsPerson, sentence, pulumi: "inLine" };
 }
+
+const notCompared = ({ to, why }: NothingPlan, live: Split | undefined, reason: string): RevertOutcome => ({
+  to,
+  before: live,
+  after: live,
+  seconds: undefined,
+  drained: undefined,
+  exitCode: EXIT.rolledBack,
+  sentence: `${why}; Pulumi's state could not be compared: ${reason}`,
+  pulumi: "pending",
+});
 
 /** The split as deployed, when users were taken to `to` by a revert that Pulumi does not know of yet. */
 async function pendingFrom(context: Context, live: Split | undefined, to: Slot): Promise<Split | undefined> {

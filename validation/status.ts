@@ -17,7 +17,7 @@ import { NEXT, nextCommand } from "./next-command.ts";
 import { attempt } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import { ownerWords } from "./ownership.ts";
-import type { Checkout, Context, Deployed } from "./ports.ts";
+import type { Checkout, Context, Deployed, LockHolder } from "./ports.ts";
 import { watchdogMark, watchdogWords } from "./watchdog.ts";
 
 /** CloudWatch has a load balancer's minute two minutes after it at the latest, as a rule. */
@@ -92,9 +92,11 @@ export async function status(
   const missing = SLOTS.filter((slot) => notRunning(slots[slot].runs) !== undefined)
     .map((slot) => `; ${slot} does not run what was requested`)
     .join("");
+  const holder = seen.lock.readable && seen.lock.value?.dead === false ? seen.lock.value : undefined;
+  const beside = holder === undefined ? "" : `; an update of ${holder.who} is under way`;
   return {
     exitCode: EXIT.done,
-    sentence: `${live === undefined ? "split unknown" : showSplit(live)}; active slot ${activeSlot}; ${releaseWords(config, owner)}${missing}`,
+    sentence: `${live === undefined ? "split unknown" : showSplit(live)}; active slot ${activeSlot}; ${releaseWords(config, owner)}${missing}${beside}`,
     url: outputs.url,
     slots,
     release,
@@ -104,9 +106,17 @@ export async function status(
     warnings: warningsOf(deployed),
     unreadable,
     next:
-      takenBack.length > 0 ? NEXT.takenBack : nextCommand(deployed, situation, drift, seen.services, owner),
+      takenBack.length > 0
+        ? NEXT.takenBack
+        : holder === undefined
+          ? nextCommand(deployed, situation, drift, seen.services, owner)
+          : UNDER_WAY,
   };
 }
+
+/** What is deployed is about to be something else. */
+const UNDER_WAY =
+  "npx bluegreen status, once that update has ended; to have everyone back whatever it does: npx bluegreen revert";
 
 function releaseWords(config: StackConfig, owner: Standing): string {
   const { release } = config;
@@ -145,12 +155,13 @@ interface Seen {
   readonly checkout: Reading<Checkout>;
   readonly watchdog: Reading<WatchdogMark | undefined>;
   readonly answers: Reading<PerSlot<Answers>>;
+  readonly lock: Reading<LockHolder | undefined>;
 }
 
 async function readAll(context: Context, deployed: Deployed): Promise<Seen> {
   const { outputs } = deployed;
   const running = SLOTS.map((slot) => outputs.slots[slot].running).filter((one) => one !== undefined);
-  const [live, alarms, services, blue, green, checkout, watchdog, answers] = await Promise.all([
+  const [live, alarms, services, blue, green, checkout, watchdog, answers, lock] = await Promise.all([
     attempt(() => readLive(context, deployed)),
     attempt(() => context.alarms.read(running.flatMap((slot) => Object.values(slot.alarms)))),
     attempt(() =>
@@ -164,8 +175,9 @@ async function readAll(context: Context, deployed: Deployed): Promise<Seen> {
     attempt(() => context.store.checkout(deployed)),
     attempt(() => watchdogMark(context, deployed)),
     attempt(() => readAnswers(context, deployed)),
+    attempt(() => context.store.lockHolder()),
   ]);
-  return { live, alarms, services, blue, green, checkout, watchdog, answers };
+  return { live, alarms, services, blue, green, checkout, watchdog, answers, lock };
 }
 
 function slotStatus(

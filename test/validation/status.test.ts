@@ -80,6 +80,16 @@ describe("status", () => {
     expect((await status(alone.context())).next).toMatch(/^npx bluegreen deploy /);
   });
 
+  test("says whose update is under way, which may change all of it", async () => {
+    const world = new World(candidateReady());
+    world.locks = [{ who: "ann@ci (pid 7)", dead: false }];
+    const { sentence, next } = await status(world.context());
+    expect(sentence).toContain("; an update of ann@ci (pid 7) is under way");
+    expect(next).toMatch(/^npx bluegreen status, once that update has ended/);
+    world.locks = [{ who: "me@here (pid 7)", dead: true }];
+    expect((await status(world.context())).sentence).not.toContain("under way");
+  });
+
   test("sends nobody to test a candidate without tasks", async () => {
     const raw = untested();
     const world = new World({ ...raw, green: { ...Object(raw["green"]), minTasks: 0 } });
