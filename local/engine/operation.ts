@@ -12,7 +12,7 @@ import { loadProject, type Project } from "./project.ts";
 import type { Properties } from "./provider.ts";
 import { readBack } from "./refresh.ts";
 import type { OperationRequest, Parts, Run } from "./run.ts";
-import type { StackState } from "./state.ts";
+import type { StackState, StackStore } from "./state.ts";
 import { hasChanges, stepReporter } from "./steps.ts";
 import { createTargets } from "./targets.ts";
 
@@ -100,12 +100,28 @@ async function stillHeld(context: Context, lock: HeldLock | undefined): Promise<
   return false;
 }
 
+/**
+ * Whether a state may still be written. An update that was cancelled and goes on (a machine that slept, say) would put what
+ * it read at its start over what another update has written since; what it did itself a refresh finds.
+ */
+function fence(stacks: StackStore, loaded: StackState, lock: HeldLock | undefined) {
+  let last = JSON.stringify(loaded);
+  return async (next: StackState): Promise<boolean> => {
+    if (lock !== undefined && !(await lock.isHeld())) {
+      if (JSON.stringify(await stacks.load(next.stack)) !== last) return false;
+    }
+    last = JSON.stringify(next);
+    return true;
+  };
+}
+
 async function carryOut(
   run: Run,
   state: StackState,
   lock: HeldLock | undefined,
 ): Promise<{ context: Context; succeeded: boolean }> {
   const { parts, request, emit } = run;
+  const mayStillWrite = fence(parts.stacks, state, lock);
   const context: Context = {
     project: run.project.name,
     stack: request.stack,
@@ -113,7 +129,7 @@ async function carryOut(
     provider: parts.provider.configure?.(textsOf(run)) ?? parts.provider,
     ledger: openLedger(state, async (next) => {
       if (request.planning) return;
-      await parts.stacks.save(next);
+      if (await mayStillWrite(next)) await parts.stacks.save(next);
       await stillHeld(context, lock);
     }),
     reporter: stepReporter(emit, request.planning),

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CommandResult } from "../../../local/engine/engine.ts";
 import { UNKNOWN, type ComponentProvider } from "../../../local/engine/provider.ts";
 import { openLocks } from "../../../local/engine/lock.ts";
+import { openStacks, type StackState } from "../../../local/engine/state.ts";
 import { workbench, type Workbench } from "./workbench.ts";
 
 const SHAPES = join(import.meta.dirname, "fixtures/shapes");
@@ -22,6 +23,8 @@ const COMPONENTS: ComponentProvider = {
     return { outputs: { endpoint: `http://${name}`, child: child.outputs["arn"] ?? UNKNOWN } };
   },
 };
+
+const NO_SECRETS = { encrypt: (text: string) => text, decrypt: (text: string) => text };
 
 let bench: Workbench;
 
@@ -196,5 +199,24 @@ describe("an update whose lock is cancelled while it runs", () => {
     const [entry] = JSON.parse((await bench.pulumi("stack history --json")).stdout);
     expect(entry).toMatchObject({ result: "failed" });
     expect(await bench.engine.lockHolder("dev")).toMatchObject({ run: "the next one" });
+  });
+
+  it("writes nothing over the state that another one has left meanwhile", async () => {
+    const stacks = openStacks(bench.engine.stateDirectory, NO_SECRETS);
+    let theirs: StackState | undefined;
+    const takeOver = async () => {
+      // What it had begun to write when it was cancelled is written.
+      while ((await stacks.load("dev"))?.pending.length !== 2);
+      await bench.pulumi("cancel --yes --stack dev");
+      const state = await stacks.load("dev");
+      theirs = state && { ...state, outputs: { by: "the next one" } };
+      if (theirs !== undefined) await stacks.save(theirs);
+    };
+    let taken: Promise<void> | undefined;
+    // Whatever else is begun waits for it, too.
+    bench.cloud.before = () => (taken ??= takeOver());
+    expect((await up("slow")).code).toBe(1);
+    expect(theirs).toBeDefined();
+    expect(await stacks.load("dev")).toEqual(theirs);
   });
 });
