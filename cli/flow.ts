@@ -27,7 +27,8 @@ import { telling } from "./notify.ts";
 import { aloneAs, localPlace, type LocalPlace } from "./local/place.ts";
 import { describeTarget, stackTarget, type Access, type StackTarget } from "./stack-target.ts";
 import { showError } from "./errors.ts";
-import { asTypedOnLaptop } from "../contract/laptop.ts";
+import { LOCAL_STACK } from "../local/project.ts";
+import { asTypedOnLaptop, onStack } from "../contract/laptop.ts";
 import { harmless } from "./view/harmless.ts";
 import { createReporter } from "./view/reporter.ts";
 
@@ -61,7 +62,7 @@ export async function runFlow<T extends Outcome>(
   const context = { ...given, takeForce: once(forceOwnership) };
   const routeArn = await attempt(() => context.memo.read());
   screen.write(`${harmless(describeTarget(target, routeArn.readable ? routeArn.value : undefined))}\n`);
-  const asTyped = target.kind === "local" ? asTypedOnLaptop : (text: string) => text;
+  const asTyped = typedFor(target, stack);
   const told = telling(fullName(target), context.reporter, context.store, regionOf(target));
   const interruption =
     access === "writes"
@@ -80,6 +81,16 @@ export async function runFlow<T extends Outcome>(
     if (interruption?.signal() !== undefined) return;
     process.exitCode = showError(error, json, asTyped);
   }
+}
+
+/** How commands are typed for this stack; `named`: as the command line, or the environment, names it. */
+function typedFor(target: StackTarget, named: string | undefined): (text: string) => string {
+  const here = (text: string) => (target.kind === "local" ? asTypedOnLaptop(text) : text);
+  // The one that is worked on when none is named, by all commands alike.
+  const isDefault = target.kind === "local" && target.stack === LOCAL_STACK;
+  if (named === undefined || isDefault) return here;
+  if (target.kind === "aws" && named === process.env["BLUEGREEN_STACK"]) return here;
+  return (text) => onStack(here(text), { verbs: named, pulumi: target.stack });
 }
 
 /** `allowed` for the first who asks: whoever takes the lock after it was broken is at work. */

@@ -11,3 +11,21 @@ export function asTypedOnLaptop(text: string): string {
 /** How a command is typed where this program runs. `localCloud`: the key of that name. */
 export const typedFor = (localCloud: string | undefined): ((text: string) => string) =>
   localCloud === undefined ? (text) => text : asTypedOnLaptop;
+
+// A verb that works on a stack, or a command of Pulumi's on one, up to where its flags begin.
+const PULUMI_ON_A_STACK =
+  /(?<=^|[`\s(])((?:npx bluegreen )?pulumi (?:config [a-z][a-z-]*|stack (?!init|select|ls)[a-z][a-z-]*|up|preview|refresh|destroy|cancel))(?![a-z-])(?! --stack)/gm;
+const VERB_ON_A_STACK =
+  /(?<=^|[`\s(])(npx bluegreen (?!(?:local|pulumi|demo|explain|help)(?:$|[^a-z-]))[a-z][a-z-]*)(?![a-z-])(?! --stack)/gm;
+
+/** A stack as the command line names it: to the verbs, and to Pulumi. */
+export interface NamedStack {
+  readonly verbs: string;
+  readonly pulumi: string;
+}
+
+/** The commands in a text as they are typed for a stack that has to be named. */
+export const onStack = (text: string, { verbs, pulumi }: NamedStack): string =>
+  text
+    .replaceAll(PULUMI_ON_A_STACK, `$1 --stack ${pulumi}`)
+    .replaceAll(VERB_ON_A_STACK, `$1 --stack ${verbs}`);

@@ -9,7 +9,10 @@ import { UserError } from "../../validation/errors.ts";
 import { exitCodeOf, type Interrupt } from "../interruption.ts";
 import { localEngine, type LocalEngine } from "../local/engine.ts";
 import { aloneAs, runningCloud, type LocalPlace } from "../local/place.ts";
-import { asTypedOnLaptop } from "../../contract/laptop.ts";
+import { isRecord } from "../../contract/field.ts";
+import { asTypedOnLaptop, onStack } from "../../contract/laptop.ts";
+import { projectName } from "../../validation/adapters/project-name.ts";
+import { localStacks } from "../local/stack-names.ts";
 import { harmless } from "../view/harmless.ts";
 
 /** Commands that reach the cloud; the others work on files and need none. */
@@ -29,7 +32,16 @@ export async function pulumi(place: LocalPlace, args: readonly string[]): Promis
   const needsCloud = NEEDS_CLOUD.includes(command) || (isNew && NEEDS_STACK.includes(command));
   if (cloud === undefined && needsCloud) throw new UserError("BG152", "");
   const engine = await localEngine(place, cloud);
-  if (WRITES.includes(command)) await cancelDead(engine, place, namedIn(args) ?? LOCAL_STACK);
+  const onAStack = [...NEEDS_CLOUD, ...NEEDS_STACK].includes(command);
+  const named = namedIn(args);
+  const selected = onAStack && named === undefined ? await selectedBeside(engine, place) : undefined;
+  if (selected !== undefined) process.stderr.write(`${harmless(besideNote(selected))}\n`);
+  const stack = named ?? selected ?? LOCAL_STACK;
+  if (WRITES.includes(command)) await cancelDead(engine, place, stack);
+  const asTyped = (text: string) => {
+    const typed = asTypedOnLaptop(text);
+    return stack === LOCAL_STACK ? typed : onStack(typed, { verbs: stack, pulumi: stack });
+  };
   const abort = new AbortController();
   let came: Interrupt | undefined;
   const listeners = (["SIGINT", "SIGTERM"] as const).map((signal) => {
@@ -46,12 +58,12 @@ export async function pulumi(place: LocalPlace, args: readonly string[]): Promis
     const code = await engine.type([...args], {
       cwd: place.directory,
       signal: abort.signal,
-      onOutput: (text) => process.stdout.write(harmless(asTypedOnLaptop(text))),
-      onError: (text) => process.stderr.write(harmless(asTypedOnLaptop(text))),
+      onOutput: (text) => process.stdout.write(harmless(asTyped(text))),
+      onError: (text) => process.stderr.write(harmless(asTyped(text))),
       confirm: process.stdin.isTTY ? ask : undefined,
     });
     if (came === undefined || code === 0) return code;
-    if (WRITES.includes(command)) process.stderr.write(`interrupted (${came}). ${LEFT}\n`);
+    if (WRITES.includes(command)) process.stderr.write(asTyped(`interrupted (${came}). ${LEFT}\n`));
     return exitCodeOf(came);
   } finally {
     for (const off of listeners) off();
@@ -61,6 +73,22 @@ export async function pulumi(place: LocalPlace, args: readonly string[]): Promis
 const LEFT =
   "What was in flight has come to its end and is recorded; nothing more was begun. Go on: the same command again. " +
   "Where users are: npx bluegreen status. Everyone back: npx bluegreen revert.";
+
+const besideNote = (selected: string) =>
+  `pulumi: on stack ${selected}, which is selected; the verbs work on ${LOCAL_STACK} unless --stack names another one. Back: npx bluegreen pulumi stack select ${LOCAL_STACK}`;
+
+/** The stack that Pulumi works on when none is named, where it is not that of the verbs. */
+async function selectedBeside(engine: LocalEngine, place: LocalPlace): Promise<string | undefined> {
+  // Asking an engine takes a moment, and mostly there is one stack.
+  if ((await localStacks(place, await projectName(place.root))).length < 2) return undefined;
+  const { code, stdout } = await engine.runPulumi(["stack", "ls", "--json"], { cwd: place.directory });
+  const stacks: unknown = code === 0 ? JSON.parse(stdout) : [];
+  const current = (Array.isArray(stacks) ? stacks : []).find(
+    (one) => isRecord(one) && one["current"] === true,
+  );
+  const name = isRecord(current) ? String(current["name"]).split("/").at(-1) : undefined;
+  return name === LOCAL_STACK ? undefined : name;
+}
 
 /** The stack that the command line names. */
 function namedIn(args: readonly string[]): string | undefined {
