@@ -1,5 +1,6 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parseDocument } from "yaml";
 import { isRecord } from "../contract/field.ts";
 import { LOCAL_STACK } from "../local/project.ts";
 import { readStackFile } from "../validation/adapters/stack-file.ts";
@@ -68,7 +69,20 @@ export async function localTarget(
   cloud: Endpoint,
   stack = LOCAL_STACK,
 ): Promise<StackTarget> {
+  await refuseBrokenProject(join(directory, "Pulumi.yaml"));
   return { kind: "local", project: await projectName(root), stack, cloud, directory };
+}
+
+/** Whatever engine reads it would tell it as its own failure. @throws UserError BG251. */
+async function refuseBrokenProject(path: string): Promise<void> {
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  const [error] = text === undefined ? [] : parseDocument(text).errors;
+  if (error === undefined) return;
+  const [reason] = error.message.split("\n");
+  throw new UserError(
+    "BG251",
+    `${path} is broken (${reason}): stop the local cloud and start it anew with npx bluegreen local, which writes that file; nothing is lost.`,
+  );
 }
 
 /** Where the stack of this name stands. Throws UserError when both engines have one, or the local one has none. */

@@ -1,7 +1,8 @@
 import { EXIT, UserError } from "./errors.ts";
-import { readIfThere, writeAtomically } from "./files.ts";
+import { brokenFile, readIfThere, writeAtomically } from "./files.ts";
 import type { Flags, ParsedArguments } from "./arguments.ts";
 import type { Parts } from "./run.ts";
+import { isStackName } from "./state.ts";
 import { join } from "node:path";
 
 /** What a command gets to work with. */
@@ -43,8 +44,10 @@ export function shortStackName(name: string): string {
 }
 
 export async function selectedStack({ stateDirectory }: Parts): Promise<string | undefined> {
-  const text = await readIfThere(join(stateDirectory, "selected-stack"));
-  return text?.trim();
+  const path = join(stateDirectory, "selected-stack");
+  const stack = (await readIfThere(path))?.trim();
+  if (stack === undefined || isStackName(stack)) return stack;
+  throw brokenFile(path, "it has no stack's name", "choose one anew with `pulumi stack select <stack>`");
 }
 
 export async function selectStack({ stateDirectory }: Parts, stack: string): Promise<void> {

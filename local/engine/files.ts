@@ -12,8 +12,15 @@ const PROBLEMS: Readonly<Record<string, FileProblem>> = {
   EACCES: "forbidden",
   EPERM: "forbidden",
   EROFS: "forbidden",
+  EISDIR: "broken",
+  ENOTDIR: "broken",
+  EIO: "broken",
 };
-const BECAUSE = { full: "no space is left", forbidden: "this user may not", broken: "" };
+const BECAUSE = {
+  full: "no space is left",
+  forbidden: "this user may not",
+  broken: "it is no file, or the disk is damaged; put it away",
+};
 
 /** Runs `use`; what the disk or the rights of its files refuse is a FileError that names the file. */
 async function onDisk<T>(

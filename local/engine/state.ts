@@ -84,9 +84,12 @@ export function openStacks(stateDirectory: string, secrets: Secrets): StackStore
   };
 }
 
+export const isStackName = (stack: string): boolean =>
+  /^[A-Za-z0-9_.-]{1,100}$/.test(stack) && !/^\.+$/.test(stack);
+
 /** Stack names end up in file names and URNs. Throws UserError. */
 export function checkStackName(stack: string): void {
-  if (/^[A-Za-z0-9_.-]{1,100}$/.test(stack) && !/^\.+$/.test(stack)) return;
+  if (isStackName(stack)) return;
   throw new UserError(
     `invalid stack name ${JSON.stringify(stack)}: 1 to 100 letters, digits, hyphens, underscores or periods`,
   );

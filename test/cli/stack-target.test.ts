@@ -56,6 +56,21 @@ describe("The stack that a verb writes to when none is named", () => {
   });
 });
 
+test("The generated project of the local stack is named when it is broken, with what writes it anew", async () => {
+  const place = { root, directory: join(root, ".local") };
+  const stop = await answeringCloud(place.directory);
+  try {
+    const path = join(place.directory, "Pulumi.yaml");
+    await writeFile(path, 'name: "sho');
+    const found = stackTarget(undefined, "reads", place, {});
+    await expect(found).rejects.toMatchObject({ code: "BG251" });
+    await expect(found).rejects.toThrow(`${path} is broken (`);
+    await expect(found).rejects.toThrow("start it anew with npx bluegreen local");
+  } finally {
+    stop();
+  }
+});
+
 describe("The stacks on the local cloud", () => {
   const directory = () => join(root, ".local");
   beforeEach(async () => {

@@ -52,6 +52,24 @@ describe("a broken file of the engine is one clear error, which names it and wha
     expect(await readFile(path(file), "utf8")).toBe(broken);
   });
 
+  it.each([
+    ["stacks/dev.json", "stack output"],
+    ["history/dev/1.json", "stack history"],
+  ])("%s, which is a directory, at pulumi %s", async (file, line) => {
+    await rm(path(file));
+    await mkdir(path(file));
+    const run = bench.pulumi(line);
+    await expect(run).rejects.toMatchObject({ problem: "broken" });
+    await expect(run).rejects.toThrow(`${path(file)} cannot be read: it is no file`);
+  });
+
+  it("the selected stack", async () => {
+    await writeFile(path("selected-stack"), "d\0v");
+    const run = bench.pulumi("stack output");
+    await expect(run).rejects.toMatchObject({ problem: "broken" });
+    await expect(run).rejects.toThrow("selected-stack is broken (it has no stack's name): choose one anew");
+  });
+
   it("Pulumi.dev.yaml", async () => {
     const file = join(bench.directory, "Pulumi.dev.yaml");
     await writeFile(file, 'config: { shop:size: "12');
