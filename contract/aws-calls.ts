@@ -125,6 +125,13 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
   {
     action: elb("AddTags"),
     scope: "route",
+    roles: ["deploy", "revert"],
+    by: "route",
+    why: "A revert leaves its reason in the route's tags, so that nobody gives users away again whom it took back while Pulumi could not be told.",
+  },
+  {
+    action: elb("AddTags"),
+    scope: "route",
     roles: ["watchdog"],
     by: "watchdog",
     why: "The watchdog leaves its reason in the route's tags, where the next command finds it.",

@@ -34,6 +34,6 @@ function tooShort(
   }
   if (drainSeconds === undefined || drainSeconds >= requestTimeoutSeconds) return [];
   const key = keyOf("drainSeconds");
-  const allowed = `at least requestTimeoutSeconds, ${requestTimeoutSeconds}: requests in flight are cut when their task leaves`;
+  const allowed = `at least ${keyOf("requestTimeoutSeconds")}, ${requestTimeoutSeconds}: requests in flight are cut when their task leaves`;
   return [problem(key, drainSeconds, allowed, `pulumi config set --path ${key} ${requestTimeoutSeconds}`)];
 }

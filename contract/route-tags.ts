@@ -7,6 +7,9 @@ import type { StackConfig } from "./stack-config.ts";
 /** Written by the watchdog alone, never by Pulumi: what it did last, and why. */
 export const WATCHDOG_TAG = "deploy:watchdog";
 
+/** Written by `revert` alone: whose users it took back, when and why, where Pulumi may not know of either. */
+export const REVERT_TAG = "deploy:reverted";
+
 /** What an emergency write needs. */
 export interface RouteMemory {
   readonly stack: string;
@@ -113,9 +116,9 @@ export function guardsManualShares(tags: Readonly<Record<string, string>>): bool
   return tags[ROUTE_TAGS.watchdogManual] === "true";
 }
 
-/** What the watchdog did last. */
-export interface WatchdogMark {
-  /** Release whose users it took back, or `by-hand` for a share without a release. */
+/** What the watchdog, or a person's revert, did last. */
+export interface TakenBackMark {
+  /** Release whose users went back, or `by-hand` for a share without a release. */
   readonly releaseId: string;
   readonly atMs: number;
   readonly reason: string;
@@ -126,14 +129,17 @@ export const BY_HAND = "by-hand";
 // ELB API, Tag: a value has at most 256 characters, of letters, digits, spaces and _ . : / = + - @
 const MAX_TAG_LENGTH = 256;
 
-export function writeWatchdogMark({ releaseId, atMs, reason }: WatchdogMark): string {
+export function writeMark({ releaseId, atMs, reason }: TakenBackMark): string {
   const text = `${releaseId} ${new Date(atMs).toISOString()} ${reason}`;
   const allowed = text.replaceAll(/[^\p{L}\p{N} _.:/=+@-]/gu, "").replaceAll(/ +/g, " ");
   return allowed.slice(0, MAX_TAG_LENGTH).trimEnd();
 }
 
-export function readWatchdogMark(tags: Readonly<Record<string, string>>): WatchdogMark | undefined {
-  const [, releaseId, at = "", reason = ""] = /^(\S+) (\S+)(?: (.*))?$/.exec(tags[WATCHDOG_TAG] ?? "") ?? [];
+export const readWatchdogMark = (tags: Readonly<Record<string, string>>) => readMark(tags[WATCHDOG_TAG]);
+export const readRevertMark = (tags: Readonly<Record<string, string>>) => readMark(tags[REVERT_TAG]);
+
+function readMark(value = ""): TakenBackMark | undefined {
+  const [, releaseId, at = "", reason = ""] = /^(\S+) (\S+)(?: (.*))?$/.exec(value) ?? [];
   const atMs = Date.parse(at);
   return releaseId === undefined || !Number.isFinite(atMs) ? undefined : { releaseId, atMs, reason };
 }

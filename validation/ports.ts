@@ -129,6 +129,8 @@ export interface Route {
   /** Tags of a rule and of target groups, by ARN. */
   tags(arns: readonly string[]): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>;
   write(routeArn: string, forward: Forward): Promise<void>;
+  /** Writes one tag of the rule, past Pulumi. */
+  tag(routeArn: string, key: string, value: string): Promise<void>;
   /** ARNs of the rules that are tagged as this stack's route; slow, for when nothing else is known. */
   find(stack: Identity): Promise<readonly string[]>;
 }

@@ -12,7 +12,7 @@ import { attempt } from "./observe.ts";
 import { raiseReturned } from "./returned.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "./moment.ts";
 import { EXIT } from "./outcome.ts";
-import { watchdogMark, watchdogWords } from "./watchdog.ts";
+import { takenBackMark, takenBackWords } from "./taken-back.ts";
 
 const CONFIRM_AFTER_MS = 2_000;
 
@@ -36,9 +36,9 @@ export async function takeBackRelease(
 /** Users were taken back while Pulumi could not be told: they stay where they are, the state follows. */
 export async function completeRevert(moment: Moment, to: Slot): Promise<StepOutcome> {
   // The mark explains what was done already, so the state follows also when it cannot be read.
-  const mark = await attempt(() => watchdogMark(moment.context, moment.deployed));
+  const mark = await attempt(() => takenBackMark(moment.context, moment.deployed));
   const found = mark.readable ? mark.value : undefined;
-  const reason = found === undefined ? "users were taken back by an emergency revert" : watchdogWords(found);
+  const reason = found === undefined ? "users were taken back by an emergency revert" : takenBackWords(found);
   return everyoneTo(moment, "takenBack", to, reason, {
     by: "person",
     sentence: `${reason}; everyone is on ${to}`,

@@ -1,6 +1,6 @@
 import { groupsFromTags, liveSplit } from "../contract/live-route.ts";
 import { serviceOf } from "../contract/model-service.ts";
-import { isRouteOf } from "../contract/route-tags.ts";
+import { isRouteOf, readReleaseTags, REVERT_TAG, writeMark } from "../contract/route-tags.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import { splitOf, type Split } from "../contract/split.ts";
 import { requireDeployed } from "./apply.ts";
@@ -45,7 +45,7 @@ export interface RevertOutcome extends Outcome {
  * the engine and CloudWatch may all be down. Pulumi's state follows afterwards.
  */
 export async function revert(context: Context, options: RevertOptions): Promise<RevertOutcome> {
-  const { routeArn, groups, live, plan } = await readRoute(context, options);
+  const { routeArn, groups, live, plan, open } = await readRoute(context, options);
   const sinceMs = context.clock.now();
   const { to, stickinessSeconds } = plan;
   const route = { routeArn, groups, stickinessSeconds };
@@ -60,6 +60,7 @@ export async function revert(context: Context, options: RevertOptions): Promise<
   }
   const seconds =
     plan.kind === "move" ? await takeBack(context, route, to, options.startedWallMs) : undefined;
+  if (plan.kind === "move" && open !== undefined) await leaveMark(context, routeArn, open.id, options.reason);
   const state = await bringInLine(context, route, to, users, options.reason);
   const back = seconds === undefined ? "were back already" : `are back after ${seconds.toFixed(2)} s`;
   const base = { to, before: live, after: splitOf(to, 0), seconds };
@@ -126,10 +127,28 @@ async function readRoute(context: Context, options: RevertOptions) {
       : await lookAt(context, options.routeArn);
   const groups = groupsFromTags(route, tags);
   const live = groups && liveSplit(route, groups);
-  const plan = planRevert(live, tags.get(route.routeArn) ?? {}, options.to);
+  const own = tags.get(route.routeArn) ?? {};
+  const plan = planRevert(live, own, options.to);
   if (groups === undefined || plan === undefined)
     throw new UserError("BG122", `Looked at ${route.routeArn}.`);
-  return { routeArn: route.routeArn, groups, live, plan };
+  return { routeArn: route.routeArn, groups, live, plan, open: readReleaseTags(own) };
+}
+
+/**
+ * Where the update that gave the candidate its first users failed, or is not recorded yet, nothing else tells that they were
+ * taken back, and a rollout that repeats it would give them away again.
+ */
+async function leaveMark(
+  { route, clock, reporter }: Context,
+  routeArn: string,
+  releaseId: string,
+  reason: string,
+): Promise<void> {
+  const mark = writeMark({ releaseId, atMs: clock.now(), reason });
+  const left = await attempt(() => route.tag(routeArn, REVERT_TAG, mark));
+  if (left.readable) return;
+  const message = `the route's tags could not say that users were taken back (${left.why}): a rollout that still runs may give them away again`;
+  reporter.report({ kind: "note", message });
 }
 
 async function lookAt(context: Context, routeArn: string): Promise<FoundRoute> {

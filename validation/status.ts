@@ -1,7 +1,6 @@
 import { ALARM_CATALOG, ALARM_KEYS, type AlarmKey } from "../contract/alarm-catalog.ts";
 import { switchedByHand, unproven } from "../contract/by-hand.ts";
 import { digestOf, isOpen, releasedModel, type Release, type ReleasedModel } from "../contract/release.ts";
-import type { WatchdogMark } from "../contract/route-tags.ts";
 import { otherSlot, perSlot, SLOTS, type PerSlot, type Slot } from "../contract/slot.ts";
 import { sameSplit, showSplit, type Split } from "../contract/split.ts";
 import type { StackConfig } from "../contract/stack-config.ts";
@@ -18,7 +17,7 @@ import { attempt } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import { ownerWords } from "./ownership.ts";
 import type { Checkout, Context, Deployed, LockHolder } from "./ports.ts";
-import { watchdogMark, watchdogWords } from "./watchdog.ts";
+import { takenBackMark, takenBackWords, type TakenBack } from "./taken-back.ts";
 
 /** CloudWatch has a load balancer's minute two minutes after it at the latest, as a rule. */
 const PUBLISHED_AFTER_MS = 120_000;
@@ -81,7 +80,7 @@ export async function status(
   const live = seen.live.readable ? seen.live.value : undefined;
   const situation = seen.live.readable ? situationOf(config, live) : undefined;
   const slots = perSlot((slot) => slotStatus(deployed, slot, live, seen, context.clock.now()));
-  const takenBack = watchdogSays(situation, seen);
+  const takenBack = markSays(situation, seen);
   const drift = [...takenBack, ...driftOf(deployed, live, seen)];
   const unreadable = Object.entries(seen).flatMap(([what, reading]) =>
     reading.readable ? [] : [`${what}: ${reading.why}`],
@@ -153,7 +152,7 @@ interface Seen {
   readonly blue: Reading<TargetCounts>;
   readonly green: Reading<TargetCounts>;
   readonly checkout: Reading<Checkout>;
-  readonly watchdog: Reading<WatchdogMark | undefined>;
+  readonly mark: Reading<TakenBack | undefined>;
   readonly answers: Reading<PerSlot<Answers>>;
   readonly lock: Reading<LockHolder | undefined>;
 }
@@ -161,7 +160,7 @@ interface Seen {
 async function readAll(context: Context, deployed: Deployed): Promise<Seen> {
   const { outputs } = deployed;
   const running = SLOTS.map((slot) => outputs.slots[slot].running).filter((one) => one !== undefined);
-  const [live, alarms, services, blue, green, checkout, watchdog, answers, lock] = await Promise.all([
+  const [live, alarms, services, blue, green, checkout, mark, answers, lock] = await Promise.all([
     attempt(() => readLive(context, deployed)),
     attempt(() => context.alarms.read(running.flatMap((slot) => Object.values(slot.alarms)))),
     attempt(() =>
@@ -173,11 +172,11 @@ async function readAll(context: Context, deployed: Deployed): Promise<Seen> {
     attempt(() => context.health.targets(outputs.slots.blue.targetGroupArn)),
     attempt(() => context.health.targets(outputs.slots.green.targetGroupArn)),
     attempt(() => context.store.checkout(deployed)),
-    attempt(() => watchdogMark(context, deployed)),
+    attempt(() => takenBackMark(context, deployed)),
     attempt(() => readAnswers(context, deployed)),
     attempt(() => context.store.lockHolder()),
   ]);
-  return { live, alarms, services, blue, green, checkout, watchdog, answers, lock };
+  return { live, alarms, services, blue, green, checkout, mark, answers, lock };
 }
 
 function slotStatus(
@@ -246,11 +245,11 @@ function warningsOf({ config, outputs }: Deployed): readonly string[] {
 }
 
 /** Why the users are where they are, while Pulumi does not know of it. */
-function watchdogSays(situation: Situation | undefined, { watchdog }: Seen): readonly string[] {
-  const mark = watchdog.readable ? watchdog.value : undefined;
+function markSays(situation: Situation | undefined, seen: Seen): readonly string[] {
+  const mark = seen.mark.readable ? seen.mark.value : undefined;
   // `starting`: the rollout was killed before Pulumi knew that the candidate had users.
   const isOver = situation?.kind === "takenBack" || situation?.kind === "starting";
-  return isOver && mark !== undefined ? [`route: ${watchdogWords(mark)}`] : [];
+  return isOver && mark !== undefined ? [`route: ${takenBackWords(mark)}`] : [];
 }
 
 function driftOf({ config, outputs }: Deployed, live: Split | undefined, seen: Seen): readonly string[] {

@@ -14,7 +14,7 @@ import { completeRevert, restoreRoute } from "./reconcile.ts";
 import { raiseDue } from "./returned.ts";
 import { settleTasks } from "./settle.ts";
 import { promoteFirstModel, startSharing, watchShare } from "./share.ts";
-import { watchdogMark } from "./watchdog.ts";
+import { takenBackMark } from "./taken-back.ts";
 
 /**
  * One look and what follows from it: observe → assess → decide → apply → report, and
@@ -66,7 +66,7 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
  * the watchdog took them back it has left its mark, and the release has ended.
  */
 async function startUnlessTakenBack(moment: Moment, release: Release): Promise<StepOutcome> {
-  const mark = await attempt(() => watchdogMark(moment.context, moment.deployed));
+  const mark = await attempt(() => takenBackMark(moment.context, moment.deployed));
   if (!mark.readable) return routeUnreadable(moment.context, moment.deployed, mark.why);
   if (mark.value !== undefined) return completeRevert(moment, otherSlot(release.slot));
   return startSharing(moment, release);

@@ -6,7 +6,7 @@ import {
   readRouteTags,
   readWatchdogMark,
   type RememberedRelease,
-  type WatchdogMark,
+  type TakenBackMark,
 } from "../contract/route-tags.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import type { Split } from "../contract/split.ts";
@@ -23,7 +23,7 @@ export interface Watched {
   readonly stickinessSeconds: number;
   /** undefined: lent by hand, with the leave to take it back. */
   readonly release: RememberedRelease | undefined;
-  readonly mark: WatchdogMark | undefined;
+  readonly mark: TakenBackMark | undefined;
 }
 
 /** One of the slot's alarms that is in ALARM. */

@@ -1,7 +1,7 @@
 import { ALARM_CATALOG, type AlarmSpec } from "../contract/alarm-catalog.ts";
 import { groupsFromTags, liveSplit, type WeightedGroups } from "../contract/live-route.ts";
 import type { Notification } from "../contract/notification.ts";
-import { BY_HAND, stackOfRoute, WATCHDOG_TAG, writeWatchdogMark } from "../contract/route-tags.ts";
+import { BY_HAND, stackOfRoute, WATCHDOG_TAG, writeMark } from "../contract/route-tags.ts";
 import { renderForward, type Forward } from "../contract/route.ts";
 import { otherSlot, type PerSlot } from "../contract/slot.ts";
 import { sameSplit, showSplit, splitOf } from "../contract/split.ts";
@@ -140,7 +140,7 @@ async function takeBack(
 /** After the users are back. Each of these may fail by itself, and none of them undoes that. */
 async function leaveReason(ports: Ports, watched: Watched, { stack, reason }: Why): Promise<void> {
   const releaseId = releaseIdOf(watched);
-  const mark = writeWatchdogMark({ releaseId, atMs: ports.now(), reason });
+  const mark = writeMark({ releaseId, atMs: ports.now(), reason });
   await told(ports, "the tag", () => ports.tag(WATCHDOG_TAG, mark));
   await told(ports, "the metric", () => ports.count(stack));
   const release = releaseId === BY_HAND ? undefined : releaseId;

@@ -119,11 +119,11 @@ describe("the policies", () => {
     expect(rightsOf("preview").filter(([action]) => !isRead(action))).toEqual([]);
   });
 
-  it("of a revert write the stack's one route and nothing else, own listener or shared", () => {
+  it("of a revert write the stack's one route and its tags and nothing else, own listener or shared", () => {
     for (const place of [PLACE, FULL]) {
       const [only, ...others] = statements("revert", place).filter(({ Action }) => !Action.every(isRead));
       expect(others).toEqual([]);
-      expect(only?.Action).toEqual(["elasticloadbalancing:ModifyRule"]);
+      expect(only?.Action).toEqual(["elasticloadbalancing:AddTags", "elasticloadbalancing:ModifyRule"]);
       expect(only?.Condition).toEqual({
         StringEquals: { "aws:ResourceTag/deploy:stack": "prod" },
         StringEqualsIfExists: { "aws:ResourceTag/deploy:project": PROJECT },

@@ -9,7 +9,7 @@ import {
   readWatchdogMark,
   routeTags,
   WATCHDOG_TAG,
-  writeWatchdogMark,
+  writeMark,
 } from "../../contract/route-tags.ts";
 import { ROUTE_TAGS } from "../../contract/route.ts";
 
@@ -91,7 +91,7 @@ describe("the watchdog's mark", () => {
   it("is read back, without what a tag may not hold", () => {
     const atMs = Date.parse(DEADLINE);
     const mark = { releaseId: "v3-g9", atMs, reason: "error-rate was 20 % (0.2 > 0.05), alarm" };
-    expect(readWatchdogMark({ [WATCHDOG_TAG]: writeWatchdogMark(mark) })).toEqual({
+    expect(readWatchdogMark({ [WATCHDOG_TAG]: writeMark(mark) })).toEqual({
       ...mark,
       reason: "error-rate was 20 0.2 0.05 alarm",
     });
@@ -100,7 +100,7 @@ describe("the watchdog's mark", () => {
   it("fits a tag whatever the reason is", () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 400, unit: "grapheme" }), (reason) => {
-        const value = writeWatchdogMark({ releaseId: "v3-g9", atMs: 0, reason });
+        const value = writeMark({ releaseId: "v3-g9", atMs: 0, reason });
         expect(value).toMatch(/^[\p{L}\p{N} _.:/=+@-]{0,256}$/u);
         expect(readWatchdogMark({ [WATCHDOG_TAG]: value })?.releaseId).toBe("v3-g9");
       }),

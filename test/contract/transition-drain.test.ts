@@ -9,7 +9,7 @@ describeRefusals("requests would be cut when a task leaves", [
     before: undefined,
     after: { service: { requestTimeoutSeconds: 900, drainSeconds: 0 } },
     says: [
-      `service.drainSeconds is 0; allowed: at least requestTimeoutSeconds, 900: ${cut}. Mend it: pulumi config set --path service.drainSeconds 900`,
+      `service.drainSeconds is 0; allowed: at least service.requestTimeoutSeconds, 900: ${cut}. Mend it: pulumi config set --path service.drainSeconds 900`,
     ],
   },
   {
@@ -17,7 +17,7 @@ describeRefusals("requests would be cut when a task leaves", [
     before: undefined,
     after: { ...both, service: { requestTimeoutSeconds: 300, drainSeconds: 60 } },
     says: [
-      `service.drainSeconds is 60; allowed: at least requestTimeoutSeconds, 300: ${cut}. Mend it: pulumi config set --path service.drainSeconds 300`,
+      `service.drainSeconds is 60; allowed: at least service.requestTimeoutSeconds, 300: ${cut}. Mend it: pulumi config set --path service.drainSeconds 300`,
     ],
   },
   {
@@ -33,7 +33,7 @@ describeRefusals("requests would be cut when a task leaves", [
     before: { blue: { ...blue, service: { requestTimeoutSeconds: 300, drainSeconds: 60 } } },
     after: { blue: { ...blue, service: { requestTimeoutSeconds: 300, drainSeconds: 60 } } },
     says: [
-      `blue.service.drainSeconds is 60; allowed: at least requestTimeoutSeconds, 300: ${cut}. Mend it: pulumi config set --path blue.service.drainSeconds 300`,
+      `blue.service.drainSeconds is 60; allowed: at least blue.service.requestTimeoutSeconds, 300: ${cut}. Mend it: pulumi config set --path blue.service.drainSeconds 300`,
     ],
   },
 ]);

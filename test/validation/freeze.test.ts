@@ -60,7 +60,7 @@ describe("deploy copies what its model needs into the slot", () => {
       "Mend it: npx bluegreen deploy … --set healthTimeoutSeconds=<value>",
     );
     await expect(run({ requestTimeoutSeconds: 90, drainSeconds: 60 })).rejects.toThrow(
-      "at least requestTimeoutSeconds, 90: requests in flight are cut when their task leaves. Mend it: npx bluegreen deploy … --set drainSeconds=<value>",
+      "at least green.service.requestTimeoutSeconds, 90: requests in flight are cut when their task leaves. Mend it: npx bluegreen deploy … --set drainSeconds=<value>",
     );
     await expect(run({ logDays: 7 })).rejects.toMatchObject({ code: "BG112" });
     expect(world.updates).toBe(0);

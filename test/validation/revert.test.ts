@@ -162,59 +162,6 @@ describe("revert", () => {
     expect(world.config.split).toEqual({ blue: 100, green: 0 });
   });
 
-  test("with nothing lent outlasts an update that is under way, and takes back whom it gives away", async () => {
-    const world = new World(candidateReady());
-    world.locks = [{ who: "ann@ci (pid 7)", dead: false }];
-    let sleeps = 0;
-    world.onSleep = () => {
-      sleeps += 1;
-      if (sleeps === 2) world.setLive(90);
-      if (sleeps !== 3) return;
-      expect(world.live).toEqual({ blue: 100, green: 0 });
-      world.locks = [];
-      const { release, generation } = world.config;
-      const change = {
-        greenWeight: 10,
-        release: { ...release, state: "running", weight: 10 },
-        generation: generation + 1,
-      };
-      world.apply({ change, scope: "route", refresh: false, message: "the rollout" });
-    };
-    expect(await run(world)).toMatchObject({ exitCode: 0, to: "blue", pulumi: "inLine" });
-    expect(world.live).toEqual({ blue: 100, green: 0 });
-    expect(world.config.split).toEqual({ blue: 100, green: 0 });
-    expect(world.config.release?.state).toBe("rolledBack");
-  });
-
-  test("with nothing lent says whose update has ended and gave nobody away", async () => {
-    const world = new World(candidateReady());
-    world.locks = [{ who: "ann@ci (pid 7)", dead: false }];
-    world.onSleep = () => {
-      world.locks = [];
-    };
-    const { exitCode, sentence } = await run(world);
-    expect(exitCode).toBe(10);
-    expect(sentence).toContain("the update of ann@ci (pid 7) has ended, and gave green nobody");
-    expect(world.config.release?.state).toBe("deployed");
-  });
-
-  test("with nothing lent cancels an update that is under way when a person says so", async () => {
-    const world = new World(candidateReady());
-    world.locks = [{ who: "ann@ci (pid 7)", dead: false }];
-    const options = { routeArn: undefined, to: undefined, reason: "by hand", startedWallMs: 0, wait: false };
-    const outcome = await revert({ ...world.context(), takeForce: () => true }, options);
-    expect(outcome).toMatchObject({ exitCode: 10, pulumi: "inLine" });
-    expect(world.log).toContain("lock broken");
-  });
-
-  test("with nothing lent calls a person when the stack is held for longer than an update lasts", async () => {
-    const world = new World(candidateReady());
-    world.locks = [{ who: "ann@ci (pid 7)", dead: false }];
-    const { exitCode, sentence } = await run(world);
-    expect(exitCode).toBe(10);
-    expect(sentence).toContain("npx bluegreen revert --force-ownership");
-  });
-
   test("cancels the update of a process that is gone, once, and says so", async () => {
     const world = new World(sharing(10));
     world.locks = [{ who: "me@here (pid 7)", dead: true }];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { WATCHDOG_TAG, writeWatchdogMark } from "../../contract/route-tags.ts";
+import { WATCHDOG_TAG, writeMark } from "../../contract/route-tags.ts";
 import { rollout } from "../../validation/rollout.ts";
 import { status } from "../../validation/status.ts";
 import { step } from "../../validation/step.ts";
@@ -17,7 +17,7 @@ function takenBack(raw: Record<string, unknown> = sharing(50), releaseId?: strin
   const id = releaseId ?? world.config.release?.id ?? "";
   world.clock.advance(60_000);
   const mark = { releaseId: id, atMs: world.clock.now(), reason: REASON };
-  world.tags = { ...world.tags, [WATCHDOG_TAG]: writeWatchdogMark(mark) };
+  world.tags = { ...world.tags, [WATCHDOG_TAG]: writeMark(mark) };
   return world;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PROJECT } from "../support/project.ts";
 import type { Release } from "../../contract/release.ts";
-import { routeTags, WATCHDOG_TAG, writeWatchdogMark } from "../../contract/route-tags.ts";
+import { routeTags, WATCHDOG_TAG, writeMark } from "../../contract/route-tags.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import type { Split } from "../../contract/split.ts";
 import {
@@ -178,14 +178,14 @@ describe("the watchdog", () => {
     [
       "takes back again what an update under way gave the same release",
       schedule,
-      { mark: writeWatchdogMark({ releaseId: "v3-g9", atMs: 0, reason: "error-rate" }) },
+      { mark: writeMark({ releaseId: "v3-g9", atMs: 0, reason: "error-rate" }) },
       inTime,
       { kind: "takeBack", reason: "error-rate" },
     ],
     [
       "forgets what it did to an earlier release",
       schedule,
-      { mark: writeWatchdogMark({ releaseId: "v2-g3", atMs: 0, reason: "error-rate" }) },
+      { mark: writeMark({ releaseId: "v2-g3", atMs: 0, reason: "error-rate" }) },
       inTime,
       { kind: "leave" },
     ],

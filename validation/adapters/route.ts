@@ -27,6 +27,12 @@ export function elbRoute(client: Elb["client"], backoff?: Backoff): Route {
       const sender = await client();
       await whileThrottled(() => sender.send(command), backoff);
     },
+    async tag(routeArn, Key, Value) {
+      const { AddTagsCommand } = await sdk();
+      const sender = await client();
+      const command = new AddTagsCommand({ ResourceArns: [routeArn], Tags: [{ Key, Value }] });
+      await whileThrottled(() => sender.send(command), backoff);
+    },
     async find(stack) {
       const found: { readonly arn: string; readonly isNamed: boolean }[] = [];
       for (const listener of await listeners(elb)) {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PRODUCT_CALLS, type Role } from "../../../contract/aws-calls.ts";
 import { namesFor } from "../../support/project.ts";
+import { REVERT_TAG, writeMark } from "../../../contract/route-tags.ts";
 import { renderForward } from "../../../contract/route.ts";
 import { splitOf } from "../../../contract/split.ts";
 import { policiesOf, type PolicyDocument } from "../../../contract/iam/policy.ts";
@@ -102,7 +103,10 @@ function actsOf(
     () => services.read(NAMES.cluster, [NAMES.services.blue]),
   ];
   const looking = [() => alarms.read([NAMES.alarm("blue", "cpu")])];
-  const writing = [() => route.write(routeArn, renderForward(splitOf("blue", 0), groups, 0))];
+  const writing = [
+    () => route.write(routeArn, renderForward(splitOf("blue", 0), groups, 0)),
+    () => route.tag(routeArn, REVERT_TAG, writeMark({ releaseId: "v2-g3", atMs: 0, reason: "why" })),
+  ];
   // Each time another step: what has just been told is not told again.
   let steps = 0;
   const facts = () => ({

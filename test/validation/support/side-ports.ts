@@ -1,3 +1,4 @@
+import type { Slot } from "../../../contract/slot.ts";
 import type { Context } from "../../../validation/ports.ts";
 import type { World } from "./world.ts";
 
@@ -26,12 +27,26 @@ export function sidePorts(world: World): Pick<Context, "customGates" | "memo" | 
 }
 
 /** What ECS says of any service, newest first. */
-export const eventsOf = ({
-  clock,
-  deployedMs,
-  ecsEvents,
-}: Pick<World, "clock" | "deployedMs" | "ecsEvents">) => [
+const eventsOf = ({ clock, deployedMs, ecsEvents }: Pick<World, "clock" | "deployedMs" | "ecsEvents">) => [
   ...ecsEvents,
   { atMs: clock.now(), message: "(service green) said" },
   { atMs: deployedMs - 60_000, message: "(service green) was unhealthy (reason old)" },
 ];
+
+/** Every service runs what was deployed, unless the world says otherwise. */
+export const services = (world: World): Context["services"] => ({
+  read: async (_cluster, names) => {
+    if (world.failing.services !== undefined) throw new Error(world.failing.services);
+    return new Map(
+      names.map((name) => {
+        const slot: Slot = name === "service-blue" ? "blue" : "green";
+        const deployed = `arn:task/${slot}:${world.config.slots[slot].modelVersion}`;
+        const { state: rolloutState, task: taskDefinitionArn = deployed } = world.rollout[slot];
+        const primary = { taskDefinitionArn, rolloutState, rolloutReason: "why", failedTasks: 0 };
+        const desired = world.desired[slot];
+        const reading = { status: "ACTIVE", desired, running: desired, primary, events: eventsOf(world) };
+        return [name, reading];
+      }),
+    );
+  },
+});

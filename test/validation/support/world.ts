@@ -17,7 +17,7 @@ import type { Applied, Context, Deployed, LockHolder, Update } from "../../../va
 import type { ProgressEvent } from "../../../validation/progress.ts";
 import type { TaskLog } from "../../../validation/task-log.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
-import { eventsOf, sidePorts } from "./side-ports.ts";
+import { services, sidePorts } from "./side-ports.ts";
 import { measuredPoints } from "./world-metrics.ts";
 export const STACK = "test";
 export const ROUTE_ARN = "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener-rule/app/lb/1/2/3";
@@ -255,6 +255,9 @@ function contextOf(world: World): Context {
         world.log.push(`route: ${forward.groups.map(({ weight }) => weight).join("/")}`);
         world.forward = forward;
       },
+      tag: async (_arn, key, value) => {
+        world.tags = { ...world.tags, [key]: value };
+      },
       find: async () => [ROUTE_ARN],
     },
     health: {
@@ -274,22 +277,7 @@ function contextOf(world: World): Context {
         return measuredPoints(world, requests, fromMs, toMs);
       },
     },
-    services: {
-      read: async (_cluster, names) => {
-        if (world.failing.services !== undefined) throw new Error(world.failing.services);
-        return new Map(
-          names.map((name) => {
-            const slot: Slot = name === "service-blue" ? "blue" : "green";
-            const deployed = `arn:task/${slot}:${world.config.slots[slot].modelVersion}`;
-            const { state: rolloutState, task: taskDefinitionArn = deployed } = world.rollout[slot];
-            const primary = { taskDefinitionArn, rolloutState, rolloutReason: "why", failedTasks: 0 };
-            const desired = world.desired[slot];
-            const reading = { status: "ACTIVE", desired, running: desired, primary, events: eventsOf(world) };
-            return [name, reading];
-          }),
-        );
-      },
-    },
+    services: services(world),
     ...sidePorts(world),
     reporter: { report: (event) => world.events.push(event) },
   };

@@ -1,0 +1,38 @@
+import { BY_HAND, readRevertMark, readWatchdogMark, type TakenBackMark } from "../contract/route-tags.ts";
+import { isOpen } from "../contract/release.ts";
+import type { Context, Deployed } from "./ports.ts";
+
+/** Who took users back without Pulumi, when and why. */
+export interface TakenBack extends TakenBackMark {
+  readonly by: "watchdog" | "revert";
+}
+
+/**
+ * What the watchdog, or a revert that Pulumi could not be told of, did to the users of the stack as it is deployed, the
+ * newest of it; undefined: nothing. A mark stays on the route until the next one, so one of an earlier release, or from
+ * before the last update, tells of what is over.
+ */
+export async function takenBackMark(
+  { route, clock }: Pick<Context, "route" | "clock">,
+  { config, outputs, endedWallMs }: Deployed,
+): Promise<TakenBack | undefined> {
+  const { routeArn } = outputs;
+  const tags = (await route.tags([routeArn])).get(routeArn) ?? {};
+  const marks = [
+    { by: "watchdog", mark: readWatchdogMark(tags) },
+    { by: "revert", mark: readRevertMark(tags) },
+  ] as const;
+  const isOfNow = ({ releaseId, atMs }: TakenBackMark) =>
+    (isOpen(config.release) && releaseId === config.release.id) ||
+    (releaseId === BY_HAND && atMs > clock.fromWall(endedWallMs));
+  return marks
+    .flatMap(({ by, mark }) => (mark !== undefined && isOfNow(mark) ? [{ ...mark, by }] : []))
+    .toSorted((a, b) => b.atMs - a.atMs)[0];
+}
+
+export function takenBackWords({ by, atMs, reason }: TakenBack): string {
+  const at = new Date(atMs).toISOString();
+  return by === "watchdog"
+    ? `the watchdog took users back at ${at}: ${reason}`
+    : `users were taken back by a revert at ${at}: ${reason}`;
+}
