@@ -13,6 +13,7 @@ const LONG_STORIES = [
   "kill-rollout-steps",
   "no-changes",
   "no-evidence",
+  "own-alarms",
   "plain-refusals",
   "revert-in-the-dark",
   "rotate",

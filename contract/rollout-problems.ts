@@ -16,8 +16,8 @@ const CHECKS: readonly ((rollout: RolloutPolicy) => readonly Problem[])[] = [
     if (rises && steps.at(-1) === 100) return [];
     return [problem("rollout.steps", steps, "percents that rise and end at 100", asByDefault("steps"))];
   },
-  function dryRunNamesGates({ dryRun, customGates }) {
-    const known: readonly string[] = [...GATE_NAMES, ...customGates.map(({ name }) => name)];
+  function dryRunNamesGates({ dryRun, customGates, alarms }) {
+    const known: readonly string[] = [...GATE_NAMES, ...customGates.map(({ name }) => name), ...alarms];
     if (dryRun.every((name) => known.includes(name))) return [];
     return [problem("rollout.dryRun", dryRun, `names of gates: ${known.join(", ")}`, asByDefault("dryRun"))];
   },
@@ -33,6 +33,15 @@ const CHECKS: readonly ((rollout: RolloutPolicy) => readonly Problem[])[] = [
   },
   function customGatesHaveOwnNames({ customGates }) {
     return takenNames("customGates", customGates, (name) => GATE_NAMES.some((one) => one === name));
+  },
+  function alarmsHaveOwnNames({ alarms, customGates }) {
+    const isOurs = (name: string) =>
+      GATE_NAMES.some((one) => one === name) || customGates.some((gate) => gate.name === name);
+    return takenNames(
+      "alarms",
+      alarms.map((name) => ({ name })),
+      isOurs,
+    );
   },
   function customMetricsHaveOwnNames({ customMetrics }) {
     return takenNames(
@@ -51,7 +60,7 @@ const CHECKS: readonly ((rollout: RolloutPolicy) => readonly Problem[])[] = [
 
 /** The names stand side by side with the product's own in reports and evidence. */
 function takenNames(
-  key: "customGates" | "customMetrics",
+  key: "customGates" | "customMetrics" | "alarms",
   entries: readonly { readonly name: string }[],
   isOurs: (name: string) => boolean,
 ): readonly Problem[] {
@@ -60,6 +69,6 @@ function takenNames(
   const name = names[index];
   if (name === undefined) return [];
   const got = isOurs(name) ? name : `${name} twice`;
-  const allowed = "entries each with a name of its own, and none of the built-in ones";
+  const allowed = "entries each with a name of its own, and none of the gates' names";
   return [problem(`rollout.${key}`, got, allowed, `pulumi config rm --path 'rollout.${key}[${index}]'`)];
 }

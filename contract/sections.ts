@@ -1,3 +1,4 @@
+import { OWN_ALARM_ALLOWED, readOwnAlarm } from "./own-alarm.ts";
 import { CUSTOM_GATE_ALLOWED, readCustomGate } from "./custom-gate.ts";
 import { decisionFields } from "./decision.ts";
 import { decimal, flag, integer, list, matching, oneOf, text, textOr, type ValuesOf } from "./field.ts";
@@ -166,6 +167,12 @@ export const rolloutFields = {
     { min: 0, max: 8760, unit: "hours" },
     24,
     "How long after a promotion `retire` leaves the standby warm, unless it is given up by name.",
+  ),
+  alarms: list(
+    readOwnAlarm,
+    OWN_ALARM_ALLOWED,
+    [],
+    "Alarms of your own (metric, composite, anomaly) that also judge a candidate: in ALARM since it has users takes them back, no answer holds.",
   ),
   customGates: list(
     readCustomGate,

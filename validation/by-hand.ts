@@ -38,7 +38,9 @@ export async function lookByHand(
   const { release } = deployed.config;
   const watched = isOpen(release) ? release : byHandRelease(slot, share, new Date(liveSinceMs));
   const compared = comparedOf(deployed.config, watched, liveSinceMs);
-  const view = { split: live, candidate: slot, liveSinceMs, firstShare: true, compared };
+  // Of an update by hand nobody has written down when it was asked for.
+  const askedMs = liveSinceMs;
+  const view = { split: live, candidate: slot, liveSinceMs, askedMs, firstShare: true, compared };
   const phase = { phase: "sharing", share, liveSinceMs, ...waits } as const;
   return look(context, deployed, { release: watched, view, gates: SHARING_GATES, phase, memory: {} });
 }

@@ -1,4 +1,5 @@
 import { ALARM_KEYS, alarmSpec, type AlarmQuery } from "../contract/alarm-catalog.ts";
+import { ownAlarmOf } from "../contract/own-alarm.ts";
 import type { Compared } from "../contract/release.ts";
 import { otherSlot, SLOTS, type Slot } from "../contract/slot.ts";
 import type { Split } from "../contract/split.ts";
@@ -34,6 +35,8 @@ export interface Viewpoint {
   readonly candidate: Slot;
   /** Epoch milliseconds of the cloud's clock. */
   readonly liveSinceMs: number;
+  /** When the share was asked for. */
+  readonly askedMs: number;
   readonly firstShare: boolean;
   /** When the two models have shared users; undefined: they have not. */
   readonly compared: Compared | undefined;
@@ -56,13 +59,12 @@ export async function observe(
   memory: LookMemory,
 ): Promise<Observation> {
   const { outputs } = deployed;
-  const { split, candidate, liveSinceMs, firstShare } = view;
+  const { split, candidate, liveSinceMs, askedMs, firstShare } = view;
   const nowMs = context.clock.now();
-  const running = SLOTS.map((slot) => outputs.slots[slot].running).filter((one) => one !== undefined);
   const service = outputs.slots[candidate].running?.serviceName;
 
   const [alarms, services, targets, { measures, comparison }] = await Promise.all([
-    attempt(() => context.alarms.read(running.flatMap((slot) => Object.values(slot.alarms)))),
+    attempt(() => context.alarms.read(alarmNames(deployed))),
     attempt(() => context.services.read(outputs.clusterName, service === undefined ? [] : [service])),
     attempt(() => context.health.targets(outputs.slots[candidate].targetGroupArn)),
     readCounts(context, deployed, view, memory),
@@ -77,6 +79,7 @@ export async function observe(
   return {
     nowMs,
     liveSinceMs,
+    askedMs,
     firstShare,
     comparison,
     refused: view.compared?.refused,
@@ -97,6 +100,13 @@ export async function observe(
       values: {},
     } satisfies SlotObservation,
   };
+}
+
+/** The stack's alarms of both slots, and those of `rollout.alarms`; each once. */
+function alarmNames({ outputs, config }: Deployed): readonly string[] {
+  const ofStack = SLOTS.flatMap((slot) => Object.values(outputs.slots[slot].running?.alarms ?? {}));
+  const own = config.rollout.alarms.flatMap((name) => SLOTS.map((slot) => ownAlarmOf(name, slot)));
+  return [...new Set([...ofStack, ...own])];
 }
 
 type Measures = Reading<ReadonlyMap<string, readonly number[]>>;

@@ -65,7 +65,8 @@ async function judge(
 ): Promise<readonly Assessment[]> {
   const firstShare = release.weight <= (deployed.config.rollout.steps[0] ?? 100);
   const compared = comparedOf(deployed.config, release, liveSinceMs);
-  const view = { split: live, candidate: release.slot, liveSinceMs, firstShare, compared };
+  const askedMs = Date.parse(release.stepSince);
+  const view = { split: live, candidate: release.slot, liveSinceMs, askedMs, firstShare, compared };
   const phase = { phase: "sharing", share, liveSinceMs, deadlineMs: Number.POSITIVE_INFINITY } as const;
   const what = { release, view, gates: SHARING_GATES, phase, memory: {} };
   const { verdict } = await look(context, deployed, what);

@@ -16,6 +16,7 @@ import { look, type Look } from "./look.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "./moment.ts";
 import type { Viewpoint } from "./observe.ts";
 import { EXIT, type ExitCode } from "./outcome.ts";
+import { refuseUnknownAlarms } from "./own-alarms.ts";
 import { refuseGivenUp } from "./ready.ts";
 import { takeBackRelease } from "./reconcile.ts";
 import { sinceOf } from "./since.ts";
@@ -128,7 +129,10 @@ async function lookAtStart(moment: Moment, release: Release): Promise<Look> {
   } as const;
   const memory = options.memory ?? {};
   const seen = await look(context, deployed, { release, view, gates: STARTING_GATES, phase, memory });
-  if (seen.verdict.kind !== "advance") await refuseGivenUp(context, deployed, release.slot);
+  if (seen.verdict.kind !== "advance") {
+    await refuseGivenUp(context, deployed, release.slot);
+    await refuseUnknownAlarms(context, deployed, release.slot);
+  }
   return seen;
 }
 
@@ -138,6 +142,7 @@ function viewOf({ context, deployed, live, options }: Moment, release: Release):
     split: live,
     candidate: release.slot,
     liveSinceMs,
+    askedMs: Date.parse(release.stepSince),
     firstShare: release.weight <= (deployed.config.rollout.steps[0] ?? 100),
     compared: comparedOf(deployed.config, release, liveSinceMs),
   };

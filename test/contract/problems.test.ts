@@ -136,6 +136,18 @@ describe("one configuration alone shows", () => {
       key: "rollout.customGates",
       mend: "pulumi config rm --path 'rollout.customGates[1]'",
     },
+    {
+      title: "the same alarm of one's own twice",
+      values: { rollout: { alarms: ["a-{slot}", "b", "a-{slot}"] } },
+      key: "rollout.alarms",
+      mend: "pulumi config rm --path 'rollout.alarms[2]'",
+    },
+    {
+      title: "an alarm of one's own that is called like a gate",
+      values: { rollout: { alarms: ["cpu"] } },
+      key: "rollout.alarms",
+      mend: "pulumi config rm --path 'rollout.alarms[0]'",
+    },
     ...["SLOT", "STACK", "MODEL_VERSION", "RELEASE", "PORT"].map((name) => ({
       title: `an environment that sets ${name}, which the container is told`,
       values: {

@@ -44,7 +44,10 @@ type Listed = NonNullable<DescribeAlarmsCommandOutput["MetricAlarms"]>[number];
 
 function readingsOf(page: DescribeAlarmsCommandOutput): AlarmReading[] {
   const composites = (page.CompositeAlarms ?? []).map((alarm) => reading(alarm, undefined));
-  const metrics = (page.MetricAlarms ?? []).map((alarm) => reading(alarm, alarm.EvaluationState));
+  const metrics = (page.MetricAlarms ?? []).map((alarm) => ({
+    ...reading(alarm, alarm.EvaluationState),
+    firesAfterMs: firesAfterMs(alarm),
+  }));
   return [...metrics, ...composites];
 }
 
@@ -66,4 +69,12 @@ function reading(alarm: Common, evaluationState: string | undefined): AlarmReadi
     configuredMs: alarm.AlarmConfigurationUpdatedTimestamp?.getTime(),
     reason: alarm.StateReason ?? "",
   };
+}
+
+/** CloudWatch API: an alarm on an expression has its period in the queries, and without DatapointsToAlarm M is N. */
+function firesAfterMs({ Period, Metrics, DatapointsToAlarm, EvaluationPeriods }: Listed): number | undefined {
+  const periods = [Period, ...(Metrics ?? []).map((query) => query.Period ?? query.MetricStat?.Period)];
+  const seconds = Math.max(...periods.map((period) => period ?? 0));
+  const points = DatapointsToAlarm ?? EvaluationPeriods;
+  return seconds === 0 || points === undefined ? undefined : (points + 1) * seconds * 1000;
 }

@@ -19,6 +19,8 @@ export interface AlarmReading {
   readonly transitionedMs: number | undefined;
   /** When the alarm was last edited; an edit leaves the state as it was. */
   readonly configuredMs: number | undefined;
+  /** How long it takes until it could fire: M periods, and the one that is running. undefined: of a composite, or not said. */
+  readonly firesAfterMs?: number | undefined;
   readonly reason: string;
 }
 
@@ -80,6 +82,8 @@ export interface Observation {
   readonly nowMs: number;
   /** Since when users have been split as they are now. */
   readonly liveSinceMs: number;
+  /** When the update that split them so was asked for: nobody came by it before. Until `liveSinceMs` some may have. */
+  readonly askedMs: number;
   /** Whether the candidate had no users in this release before the present share. */
   readonly firstShare: boolean;
   readonly candidate: SlotObservation;

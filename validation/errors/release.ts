@@ -53,6 +53,11 @@ export const RELEASE_ERRORS = {
     meaning: "The candidate did not become healthy in time. No user was on it.",
     mend: "`npx bluegreen logs <slot>` shows what its tasks wrote; a model that loads slowly needs a greater `startupSeconds` (`deploy … --set startupSeconds=<seconds>`), one with another health path `--health-path`.",
   },
+  BG310: {
+    exitCode: EXIT.usage,
+    meaning: "`rollout.alarms` names alarms that CloudWatch does not have in the stack's account and region.",
+    mend: "Make them, mend their names, or take them out: `pulumi config set --path 'rollout.alarms[0]' <name>` or `pulumi config rm --path 'rollout.alarms[0]'`, then `pulumi up`.",
+  },
   BG160: {
     exitCode: EXIT.usage,
     meaning: "No release with users is in progress.",

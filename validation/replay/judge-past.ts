@@ -85,6 +85,7 @@ function lookAt({ past, settings, index, step, isFirst, alarms }: LookAt): PastL
   const observation: Observation = {
     nowMs,
     liveSinceMs: step.fromMs,
+    askedMs: step.fromMs,
     firstShare: isFirst,
     comparison: { readable: true, value: judged },
     refused: undefined,

@@ -56,6 +56,7 @@ describe("the alarms of CloudWatch", () => {
         evaluationState: "PARTIAL_DATA",
         transitionedMs: 1_700_000_000_000,
         configuredMs: undefined,
+        firesAfterMs: undefined,
         reason: "",
       },
       {
@@ -72,6 +73,26 @@ describe("the alarms of CloudWatch", () => {
       AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
     });
     expect(asked[1]?.input).toMatchObject({ NextToken: "more" });
+  });
+
+  test("say how long they need until they could fire, also one on an expression", async () => {
+    const plain = {
+      AlarmName: "plain",
+      StateValue: "OK",
+      Period: 60,
+      EvaluationPeriods: 5,
+      DatapointsToAlarm: 3,
+    };
+    const queries = [
+      { Id: "a", MetricStat: { Period: 300 } },
+      { Id: "rate", Expression: "a / 2" },
+    ];
+    const math = { AlarmName: "math", StateValue: "OK", EvaluationPeriods: 2, Metrics: queries };
+    const { alarms } = await ports(() => ({ json: { MetricAlarms: [plain, math] } }));
+    expect((await alarms.read(["plain", "math"])).map(({ firesAfterMs }) => firesAfterMs)).toEqual([
+      4 * 60_000,
+      3 * 300_000,
+    ]);
   });
 
   test("are asked for a hundred at a time, and not at all when there are none", async () => {

@@ -69,6 +69,7 @@ function look({
   const observation = {
     nowMs: (minutes + 2) * MINUTE,
     liveSinceMs: 0,
+    askedMs: 0,
     firstShare: true,
     comparison: { readable: true, value },
     refused: seen.refused,

@@ -80,6 +80,7 @@ function judge(
   const observation: Observation = {
     nowMs: LIVE + minutes * MINUTE,
     liveSinceMs: LIVE,
+    askedMs: LIVE,
     firstShare,
     candidate: slot("green", green),
     active: slot("blue", blue),

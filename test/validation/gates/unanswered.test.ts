@@ -74,6 +74,7 @@ function input({ sticky, unanswered, refused = 0, share = 10, ...seen }: Seen): 
   const observation = {
     nowMs: (MINUTES + 2) * MINUTE,
     liveSinceMs: 0,
+    askedMs: 0,
     firstShare: true,
     comparison: { readable: true, value },
     candidate: { slot: "green", share, requested: named("green"), alarms, requests, values: {} },

@@ -77,6 +77,8 @@ export class World {
     green: {},
   };
   missingAlarms: string[] = [];
+  /** Alarms of the user's own, beside the stack's. */
+  ownAlarms: AlarmReading[] = [];
   /** What the tasks of any slot wrote last, the newest first. */
   logs: readonly TaskLog[] = [];
   /** What ECS says of any service, newest first, before what it always says. */
@@ -185,6 +187,8 @@ export class World {
   }
 
   alarm(name: string): AlarmReading | undefined {
+    const own = this.ownAlarms.find((one) => one.name === name);
+    if (own !== undefined) return own;
     const slot = SLOTS.find((one) => name.startsWith(`${one}-`));
     const key = slot && ALARM_KEYS.find((one) => name === `${slot}-${one}`);
     if (slot === undefined || key === undefined || this.missingAlarms.includes(name)) return undefined;
