@@ -158,7 +158,7 @@ describe("A slot's service", () => {
         { targetGroupArn: slot?.testTargetGroupArn, containerName: "model", containerPort: 8080 },
       ],
     });
-    expect(options).toMatchObject({ ignoreChanges: ["desiredCount"], protect: false });
+    expect(options).toMatchObject({ ignoreChanges: ["desiredCount", "taskDefinition"], protect: false });
     expect(options.dependsOn).toEqual(
       expect.arrayContaining([
         `${TYPE.listener}::listener`,

@@ -176,7 +176,9 @@ export function differencesOf(before: unknown, after: unknown): readonly string[
 function partsOf(run: ProgramRun, key: string): unknown {
   if (!keysOf(run).includes(key)) return undefined;
   const { inputs, options, secretPaths } = find(run, key);
-  return { ...inputs, "(options)": options, "(secrets)": secretPaths };
+  // To leave something as it is in the next update is no change.
+  const { ignoreChanges: _left, ...others } = options;
+  return { ...inputs, "(options)": others, "(secrets)": secretPaths };
 }
 
 const READ_STACK_OUTPUTS = "pulumi:pulumi:readStackOutputs";
