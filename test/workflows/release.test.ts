@@ -56,7 +56,7 @@ describe("given users of digits:1, and GitHub's workflows on a laptop", () => {
       const [branch] = desk.branches().filter((name) => name !== "main");
       expect(branch).toMatch(/^bluegreen\/local-\d+-1$/);
       expect(desk.stackFile(branch ?? "")).toContain("activeSlot: green");
-      expect(asked.some((line) => line.startsWith(`pr create --head ${branch}`))).toBe(true);
+      expect(asked.find((line) => line.startsWith(`pr create --head ${branch}`))).toContain("[token]");
     },
     LONG,
   );
@@ -111,14 +111,18 @@ describe("given users of digits:1, and GitHub's workflows on a laptop", () => {
     "release stops at a bad model: users are back, the run is red, and GitHub is told",
     async () => {
       const inputs = { ...STACK, image: "digits:3-flaky", "model-version": "3" };
-      const run = await runWorkflow("release.yml", { desk, inputs });
+      const app = { vars: { BLUEGREEN_APP_CLIENT_ID: "Iv1" }, secrets: { BLUEGREEN_APP_PRIVATE_KEY: "key" } };
+      const run = await runWorkflow("release.yml", { desk, inputs, ...app });
       expect(run.jobs).toMatchObject({
         deploy: "success",
         test: "failure",
         rollout: "skipped",
         record: "success",
       });
-      expect((await desk.asked()).at(-1)).not.toContain("state=success");
+      const asked = await desk.asked();
+      expect(asked.findLast((line) => line.includes("/statuses"))).toContain("state=failure");
+      // A pull request that an App opens starts its checks; GitHub's own token would leave them to a person.
+      expect(asked.findLast((line) => line.startsWith("pr create"))).toContain("[token-of-the-app]");
       expect(await world.see.live()).toEqual({ blue: 100, green: 0 });
     },
     LONG,

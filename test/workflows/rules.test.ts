@@ -38,9 +38,18 @@ const uses =
   ({ uses }: Step) =>
     uses?.startsWith(name) === true;
 
+/**
+ * actionlint 1.7 is older than `queue` (GitHub, 7 May 2026; rhysd/actionlint#657), and takes it for a slip of the pen. What
+ * GitHub allows of it is looked at below.
+ */
+const isOfQueue = ({ message }: Problem) =>
+  message.startsWith('unexpected key "queue" for "concurrency" section');
+const lint = async (source: string, file: string) =>
+  (await runLint(source, join(".github/workflows", file))).filter((one) => !isOfQueue(one));
+
 describe("the workflows", () => {
   it.each(files)("%s is clean in actionlint's eyes", async (file) => {
-    expect(await runLint(workflowSource(file), join(".github/workflows", file))).toEqual([]);
+    expect(await lint(workflowSource(file), file)).toEqual([]);
   });
 
   it("would not be clean with a mistake in them", async () => {
@@ -48,7 +57,7 @@ describe("the workflows", () => {
       "needs.look.outputs.active",
       "needs.nobody.outputs.active",
     );
-    expect(await runLint(broken, ".github/workflows/tick.yml")).toMatchObject([{ kind: "expression" }]);
+    expect(await lint(broken, "tick.yml")).toMatchObject([{ kind: "expression" }]);
   });
 
   it.each(steps)(
@@ -221,18 +230,30 @@ describe("a job", () => {
   );
 });
 
+describe("a concurrency group", () => {
+  it("has a queue that GitHub knows, and cancels nobody where many wait", () => {
+    for (const file of files) {
+      const { concurrency, jobs } = readWorkflow(file);
+      for (const job of Object.values(jobs)) expect(job.concurrency).toBeUndefined();
+      // GitHub: `single` or `max`, and `max` never together with `cancel-in-progress: true`.
+      expect([undefined, "single", "max"]).toContain(concurrency?.queue);
+      if (concurrency?.queue === "max") expect(concurrency["cancel-in-progress"]).toBe(false);
+    }
+  });
+});
+
 describe("writers of one stack", () => {
-  it("wait for each other and cancel nobody", () => {
+  it("wait for each other and cancel nobody, however many wait", () => {
     for (const file of ["release.yml", "apply.yml"]) {
       const { concurrency } = readWorkflow(file);
       expect(concurrency?.group).toMatch(/^bluegreen-\$\{\{ (inputs\.stack|vars\.BLUEGREEN_STACK) \}\}$/);
       expect(concurrency?.["cancel-in-progress"]).toBe(false);
+      expect(concurrency?.queue).toBe("max");
     }
     expect(readWorkflow("tick.yml").concurrency?.["cancel-in-progress"]).toBe(false);
   });
 
   it("are not waited for by a revert, which is in no group", () => {
     expect(readWorkflow("revert.yml").concurrency).toBeUndefined();
-    for (const job of Object.values(readWorkflow("revert.yml").jobs)) expect(job.concurrency).toBeUndefined();
   });
 });

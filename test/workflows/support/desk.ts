@@ -15,7 +15,7 @@ export interface Desk {
   branches(): readonly string[];
   /** The stack file on a branch of the origin. */
   stackFile(branch: string): string;
-  /** What was asked of GitHub, in order: the arguments of `gh`. */
+  /** What was asked of GitHub, in order: the arguments of `gh`, and with which token. */
   asked(): Promise<readonly string[]>;
   /** Names of the release runs that GitHub says are in progress. */
   setActiveRuns(titles: readonly string[]): Promise<void>;
@@ -103,7 +103,7 @@ ln -s ${join(root, "node_modules")} node_modules
 exec npx bluegreen pulumi "$@"
 `,
     gh: `#!/bin/bash
-printf '%s\\n' "$*" >> ${log}
+printf '%s\\n' "$* [$GH_TOKEN]" >> ${log}
 case "$1 $2" in
   'api repos/'*'/deployments') echo 1 ;;
   'run list') if [[ "$*" == *in_progress* ]]; then cat ${active}; else echo '[]'; fi ;;

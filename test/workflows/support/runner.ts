@@ -10,6 +10,9 @@ export interface RunOptions {
   readonly desk: Desk;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly github?: Readonly<Record<string, unknown>>;
+  /** Of the repository's variables and secrets, beside those that every run has. */
+  readonly vars?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, string>>;
   /**
    * Asked before each `run:` step of a job, with its number in the whole run; "die": the runner is gone, and nothing
    * follows. A function is called with the shell of the step as soon as it runs.
@@ -35,8 +38,8 @@ type JobResult = "success" | "failure" | "skipped";
 class RunnerDied extends Error {}
 
 /** The repository's variables; each environment has a role of its own. */
-const varsOf = (environment: unknown) => ({
-  ...VARS,
+const varsOf = (vars: Readonly<Record<string, string>>, environment: unknown) => ({
+  ...vars,
   ...(environment === undefined
     ? {}
     : { AWS_ROLE_ARN: `${ROLE}${String(environment).endsWith("-revert") ? "revert" : "deploy"}` }),
@@ -79,7 +82,8 @@ async function runIn(scratch: string, file: string, options: RunOptions): Promis
     for (const [name, job] of Object.entries(workflow.jobs)) {
       const own = [job.needs ?? []].flat();
       const results = own.map((need) => needs[need]?.result);
-      const contexts = { github, inputs: options.inputs ?? {}, vars: VARS, needs };
+      const { inputs = {}, vars = {}, secrets = {} } = options;
+      const contexts = { github, inputs, vars: { ...VARS, ...vars }, secrets, needs };
       const failed = results.some((result) => result !== "success");
       needs[name] = isDue(job.if, contexts, { failed })
         ? await runJob(run, name, job, contexts)
@@ -126,7 +130,8 @@ async function runJob(run: Run, name: string, job: Job, contexts: Contexts) {
 }
 
 async function runOnce(run: Run, name: string, job: Job, outer: Contexts) {
-  const contexts = { ...outer, vars: varsOf(fill(job.environment, outer)) };
+  const vars = { ...VARS, ...run.options.vars };
+  const contexts = { ...outer, vars: varsOf(vars, fill(job.environment, outer)) };
   const workspace = await run.options.desk.clone();
   const env = { ...filled(run.workflow.env, contexts), ...filled(job.env, contexts) };
   const outputs: Record<string, { outputs: Record<string, string> }> = {};
@@ -226,6 +231,11 @@ async function useAction(
     );
     if (!exists && given["if-no-files-found"] !== "ignore") throw new Error(`${given["path"]} is not there`);
     if (exists) await appendFile(join(run.scratch, "summary.md"), `artifact ${given["name"]}\n`);
+    return;
+  }
+  if (name === "actions/create-github-app-token") {
+    if (!given["client-id"] || !given["private-key"]) throw new Error(`${job}: no App, or no key of it`);
+    if (step.id !== undefined) state.outputs[step.id] = { outputs: { token: "token-of-the-app" } };
     return;
   }
   if (name === "aws-actions/configure-aws-credentials") {

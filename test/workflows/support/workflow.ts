@@ -8,7 +8,11 @@ const folder = join(root, ".github/workflows");
 /** A workflow as it stands in its file; what is not listed is read where it is needed. */
 export interface Workflow {
   readonly permissions?: unknown;
-  readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": unknown };
+  readonly concurrency?: {
+    readonly group: string;
+    readonly "cancel-in-progress": unknown;
+    readonly queue?: unknown;
+  };
   readonly env?: Readonly<Record<string, string>>;
   readonly defaults?: { readonly run?: { readonly shell?: string } };
   readonly on: Readonly<Record<string, unknown>>;
