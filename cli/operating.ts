@@ -7,12 +7,15 @@ type AddVerb = (nameAndArguments: string, description: string) => Command;
 export function addOperatingVerbs(add: AddVerb): void {
   addStatus(add);
   addCost(add);
-  add("doctor", "is everything in place? Node, engine, account, quotas, certificate, images, alarms").action(
-    async (options) => {
+  add("doctor", "is everything in place? Node, engine, account, quotas, certificate, images, alarms, jobs")
+    .option(
+      "--jobs",
+      "only what jobs of GitHub need, as the checkout tells: secrets without a passphrase, runners",
+    )
+    .action(async (options) => {
       const { doctor } = await import("./verbs/doctor.ts");
       await doctor(options);
-    },
-  );
+    });
 }
 
 function addStatus(add: AddVerb): void {

@@ -1,5 +1,6 @@
 import { apiRate, certificate, credentials, quotas, region } from "./doctor/account.ts";
 import { CHECKS, type CheckName, type Facts, type Finding } from "./doctor/facts.ts";
+import { runners, secrets } from "./doctor/jobs.ts";
 import { backend, engine, node, stack } from "./doctor/machine.ts";
 import { alarms, images } from "./doctor/slots.ts";
 import { EXIT, type ExitCode, type Outcome } from "./outcome.ts";
@@ -20,11 +21,13 @@ const CHECK: Readonly<Record<CheckName, (facts: Facts) => Finding | readonly Fin
   certificate,
   image: images,
   alarms,
+  secrets,
+  runners,
 };
 
 /** Whether everything that a release needs is in place, as far as it could be found out. Pure. */
-export function diagnose(facts: Facts): DoctorOutcome {
-  const findings = CHECKS.flatMap((name) => CHECK[name](facts));
+export function diagnose(facts: Facts, checks: readonly CheckName[] = CHECKS): DoctorOutcome {
+  const findings = checks.flatMap((name) => CHECK[name](facts));
   const count = (result: Finding["result"]) => findings.filter((finding) => finding.result === result).length;
   return { ...concluded(count("broken"), count("unknown"), count("ok")), findings };
 }

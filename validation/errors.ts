@@ -7,6 +7,7 @@ import { NAMES_ERRORS } from "./errors/names.ts";
 import { PLANNING_ERRORS } from "./errors/planning.ts";
 import { RELEASE_ERRORS } from "./errors/release.ts";
 import { ROTATION_ERRORS } from "./errors/rotation.ts";
+import { SECRET_ERRORS } from "./errors/secrets.ts";
 import { STACK_ERRORS } from "./errors/stack.ts";
 import { SUITE_ERRORS } from "./errors/suite.ts";
 import type { ExitCode } from "./outcome.ts";
@@ -24,6 +25,7 @@ export const ERRORS = {
   ...NAMES_ERRORS,
   ...FILE_ERRORS,
   ...ROTATION_ERRORS,
+  ...SECRET_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -4,6 +4,7 @@ import { perSlot, SLOTS } from "../../contract/slot.ts";
 import { parseConfig, type StackConfig } from "../../contract/stack-config.ts";
 import { checkoutConfig } from "../../validation/adapters/checkout-config.ts";
 import { accountProbe, listenerOf } from "../../validation/adapters/doctor/account.ts";
+import { fileFacts, runnerOf } from "../../validation/adapters/doctor/jobs.ts";
 import { shownCertificate } from "../../validation/adapters/doctor/certificate.ts";
 import {
   imagePlatforms,
@@ -13,7 +14,7 @@ import {
 } from "../../validation/adapters/doctor/tools.ts";
 import type { Reading } from "../../validation/core/observation.ts";
 import { diagnose } from "../../validation/doctor.ts";
-import type { Facts } from "../../validation/doctor/facts.ts";
+import { CHECKS, CHECKS_OF_JOBS, type Facts } from "../../validation/doctor/facts.ts";
 import { runs } from "../../validation/doctor/slots.ts";
 import { UserError } from "../../validation/errors.ts";
 import { attempt } from "../../validation/observe.ts";
@@ -25,15 +26,25 @@ import { describeTarget, stackTarget, type StackTarget } from "../stack-target.t
 import { harmless } from "../view/harmless.ts";
 import { showDoctor } from "../view/doctor.ts";
 
-/** `npx bluegreen doctor`: looks at everything that it can reach, and says of the rest that it could not. */
-export async function doctor({ stack, json }: FlowOptions): Promise<void> {
+/**
+ * `npx bluegreen doctor`: looks at everything that it can reach, and says of the rest that it could not. `jobs`: only
+ * at what the checkout tells of what jobs of GitHub need.
+ */
+export async function doctor({ stack, json, jobs = false }: DoctorOptions): Promise<void> {
   const { stdout, stderr } = process;
   const found = await findTarget(stack);
   if (found.kind === "target") stderr.write(`${describeTarget(found.target, undefined)}\n`);
-  const facts = found.kind === "target" ? await factsOf(found.target) : await factsWithout(found.error);
-  const outcome = diagnose(facts);
+  const facts = () => {
+    if (found.kind === "unclear") return factsWithout(found.error);
+    return jobs ? factsOfJobs(found.target) : factsOf(found.target);
+  };
+  const outcome = diagnose(await facts(), jobs ? CHECKS_OF_JOBS : CHECKS);
   stdout.write(`${harmless(json ? JSON.stringify(outcome) : showDoctor(outcome))}\n`);
   process.exitCode = outcome.exitCode;
+}
+
+interface DoctorOptions extends FlowOptions {
+  readonly jobs?: boolean;
 }
 
 type Found =
@@ -60,24 +71,51 @@ async function factsWithout({ message, mend }: UserError): Promise<Facts> {
     attempt(pulumiBackend),
   ]);
   return {
-    cloud: "unclear",
+    ...nothingKnown(noStack),
     stack: { named: false, why: message, mend },
     shellNode: node,
     engine,
     backend,
-    region: noStack,
-    caller: noStack,
-    deployed: noStack,
-    config: noStack,
-    quotas: noStack,
-    alarmCalls: noStack,
-    certificate: noStack,
-    platforms: perSlot(() => noStack),
-    services: noStack,
-    alarms: noStack,
-    nowMs: Date.now(),
   };
 }
+
+const nothingKnown = (why: ReturnType<typeof unreadable>): Facts => ({
+  cloud: "unclear",
+  stack: { named: false, why: why.why, mend: "see stack" },
+  shellNode: why,
+  engine: why,
+  backend: why,
+  region: why,
+  caller: why,
+  deployed: why,
+  encryption: why,
+  hasTestToken: why,
+  runner: undefined,
+  config: why,
+  quotas: why,
+  alarmCalls: why,
+  certificate: why,
+  platforms: perSlot(() => why),
+  services: why,
+  alarms: why,
+  nowMs: Date.now(),
+});
+
+/** Before the first verb of a job: what the checkout and the machine tell. */
+async function factsOfJobs(target: StackTarget): Promise<Facts> {
+  return {
+    ...nothingKnown(unreadable("not asked with --jobs")),
+    cloud: target.kind,
+    stack: named(target),
+    backend: target.kind === "local" ? unreadable("not asked") : await attempt(pulumiBackend),
+    config: await configOf(target, unreadable("not asked")),
+    ...(await fileFacts(pathOf(target), target.project)),
+    runner: runnerOf(process.env),
+  };
+}
+
+const pathOf = ({ directory, stack }: StackTarget) => join(directory, `Pulumi.${stack}.yaml`);
+const named = ({ stack }: StackTarget) => ({ named: true, name: stack, words: `stack ${stack}` }) as const;
 
 async function factsOf(target: StackTarget): Promise<Facts> {
   const place = localPlace();
@@ -110,9 +148,12 @@ async function factsOf(target: StackTarget): Promise<Facts> {
     return onAws(() => imagePlatforms(image));
   };
   const [blue, green] = await Promise.all([platforms("blue"), platforms("green")]);
+  const ofFile = await fileFacts(pathOf(target), target.project);
   return {
+    ...ofFile,
+    runner: runnerOf(process.env),
     cloud: target.kind,
-    stack: { named: true, words: `stack ${target.stack}` },
+    stack: named(target),
     shellNode: node,
     engine,
     backend,
@@ -136,7 +177,7 @@ async function configOf(
 ): Promise<Reading<StackConfig>> {
   if (deployed.readable && deployed.value !== undefined)
     return { readable: true, value: deployed.value.config };
-  const path = join(target.directory, `Pulumi.${target.stack}.yaml`);
+  const path = pathOf(target);
   const raw = await attempt(() => checkoutConfig(path, target.project));
   if (!raw.readable) return raw;
   if (raw.value === undefined) return unreadable(`there is no ${path}`);

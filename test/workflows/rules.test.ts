@@ -230,6 +230,28 @@ describe("a job", () => {
   );
 });
 
+describe("a release", () => {
+  const { deploy } = readWorkflow("release.yml").jobs;
+
+  it("looks first whether its jobs have what they need, before it tells anybody or changes anything", () => {
+    const runs = deploy?.steps.filter(({ run }) => run !== undefined).map(({ run }) => run);
+    expect(runs?.[0]).toBe("npx bluegreen doctor --jobs");
+  });
+
+  it("asks the model from a runner that the repository may choose", () => {
+    for (const [file, names] of [
+      ["release.yml", ["deploy", "test", "rollout"]],
+      ["tick.yml", ["step"]],
+    ] as const) {
+      for (const name of names) {
+        expect(readWorkflow(file).jobs[name]?.["runs-on"]).toBe(
+          "${{ vars.BLUEGREEN_RUNNER || 'ubuntu-24.04' }}",
+        );
+      }
+    }
+  });
+});
+
 describe("a concurrency group", () => {
   it("has a queue that GitHub knows, and cancels nobody where many wait", () => {
     for (const file of files) {

@@ -4,7 +4,7 @@ import type { Stack } from "@pulumi/pulumi/automation/stack.js";
 import { ownKeys, qualified } from "../../contract/own-keys.ts";
 import { BY_VERB } from "../../contract/writer.ts";
 import { UserError } from "../errors.ts";
-import { attempt } from "../observe.ts";
+import { attempt, messageOf } from "../observe.ts";
 import type { LockHolder, StackStore, Update } from "../ports.ts";
 import { withDeployedFile, type SecretTool } from "./deployed-file.ts";
 import { alone } from "./processes/alone.ts";
@@ -201,6 +201,9 @@ async function lastUpdate(stack: Stack, { stack: name, project }: Named): Promis
   }
 }
 
+/** What Pulumi's CLI says without the passphrase, with a wrong one, and when KMS refuses (seen with 3.260). */
+const CLOSED = /(?:passphrase must be set|incorrect passphrase|operation error KMS)[^\n]*/;
+
 async function historyPage(
   stack: Stack,
   page: number,
@@ -213,6 +216,8 @@ async function historyPage(
     if (error instanceof Error && error.name === "StackNotFoundError") {
       throw new UserError("BG101", `There is no stack ${name}.`);
     }
+    const [closed] = CLOSED.exec(messageOf(error)) ?? [];
+    if (closed !== undefined) throw new UserError("BG290", `It says: ${closed.trim()}`);
     throw error;
   }
 }

@@ -39,6 +39,17 @@ function configOf(file: StackFile): Readonly<Record<string, unknown>> {
   return isRecord(content) && isRecord(content["config"]) ? content["config"] : {};
 }
 
+/**
+ * Who encrypts the secrets of a stack, as its file says: `passphrase`, or the address of a key (`awskms://…`, …);
+ * undefined: the file does not say. (pulumi: sdk/go/common/workspace, ProjectStack: `secretsprovider` goes first, and a
+ * passphrase leaves `encryptionsalt` alone.)
+ */
+export function encryptionOf({ yaml }: StackFile): string | undefined {
+  const provider: unknown = yaml.get("secretsprovider");
+  if (typeof provider === "string" && provider !== "" && provider !== "default") return provider;
+  return yaml.has("encryptionsalt") ? "passphrase" : undefined;
+}
+
 /** undefined: there is no such file. Throws when it is no YAML mapping. */
 export async function readStackFile(path: string, project: string): Promise<StackFile | undefined> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {

@@ -34,7 +34,7 @@ export interface Facts {
   readonly cloud: "local" | "aws" | "unclear";
   /** The stack in words, or what is wrong with the way it was named, and what mends that. */
   readonly stack:
-    | { readonly named: true; readonly words: string }
+    | { readonly named: true; readonly name: string; readonly words: string }
     | { readonly named: false; readonly why: string; readonly mend: string };
   /** Version of the `node` that this shell has without the project's own; undefined: none. */
   readonly shellNode: Reading<string | undefined>;
@@ -44,6 +44,17 @@ export interface Facts {
   readonly region: Reading<string>;
   readonly caller: Reading<Caller>;
   readonly deployed: Reading<Deployed | undefined>;
+  /**
+   * Who encrypts the secrets, as the stack's file says: `passphrase`, or a key's address (`awskms://…`); undefined: it
+   * does not say, and the backend decides.
+   */
+  readonly encryption: Reading<string | undefined>;
+  readonly hasTestToken: Reading<boolean>;
+  /**
+   * `hosted`: a job of GitHub on a runner with no address of its own; `own`: a job on a runner that somebody chose;
+   * undefined: no job.
+   */
+  readonly runner: "hosted" | "own" | undefined;
   /** As deployed, or as the checkout would deploy it. */
   readonly config: Reading<StackConfig>;
   readonly quotas: Reading<Quotas>;
@@ -70,7 +81,11 @@ export const CHECKS = [
   "certificate",
   "image",
   "alarms",
+  "secrets",
+  "runners",
 ] as const;
+/** What a job looks at before its first verb: the checkout tells, and nobody is asked. */
+export const CHECKS_OF_JOBS: readonly CheckName[] = ["secrets", "runners"];
 export type CheckName = (typeof CHECKS)[number];
 
 /** `unknown` is never good news: it could not be checked. */

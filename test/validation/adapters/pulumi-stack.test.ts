@@ -102,6 +102,16 @@ describe("the stack as deployed", () => {
     await expect(store.deployed()).rejects.toMatchObject({ code: "BG102" });
   });
 
+  test.each([
+    "error: decrypting secrets: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables",
+    "error: could not create secrets manager: incorrect passphrase",
+    "error: 2 errors occurred:\n    1) operation error KMS: Decrypt, https response error StatusCode: 400, AccessDeniedException: no",
+  ])("is not read when nobody can open its secrets, and it says what mends that: %s", async (said) => {
+    pulumi.historyFailure = said;
+    await expect(store.deployed()).rejects.toMatchObject({ code: "BG290", exitCode: 64 });
+    await expect(store.deployed()).rejects.toThrow(/passphrase|KMS: Decrypt/);
+  });
+
   test("is read without changing which stack the person has selected", async () => {
     pulumi.succeeded(CONFIG);
     await store.deployed();

@@ -23,13 +23,16 @@ export const alarm = (name: string, state = "OK", evaluationState?: string) => (
 /** A stack on AWS on which everything is in order. */
 export const GOOD: Facts = {
   cloud: "aws",
-  stack: { named: true, words: "stack dev" },
+  stack: { named: true, name: "dev", words: "stack dev" },
   shellNode: given("v22.18.0"),
   engine: given("pulumi v3.270.0"),
   backend: given("s3://state as ada"),
   region: given("us-east-1"),
   caller: given({ kind: "known", account: "000000000000", arn: "arn:aws:iam::000000000000:user/ada" }),
   deployed: given(deployed),
+  encryption: given("awskms://alias/fraud?region=us-east-1"),
+  hasTestToken: given(true),
+  runner: undefined,
   config: given(deployed.config),
   quotas: given({ targetGroups: { used: 5, limit: 3000 }, rules: { used: 3, limit: 100 } }),
   alarmCalls: given(12),

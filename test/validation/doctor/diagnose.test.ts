@@ -11,14 +11,14 @@ const about = (facts: Partial<Facts>, check: CheckName) =>
 
 test("Nothing to mend is exit 0, and every check has an answer", () => {
   const outcome = diagnose(GOOD);
-  expect(outcome).toMatchObject({ exitCode: 0, sentence: "all 11 in order" });
+  expect(outcome).toMatchObject({ exitCode: 0, sentence: "all 13 in order" });
   expect([...new Set(outcome.findings.map(({ check }) => check))]).toEqual([...CHECKS]);
 });
 
 test("What could not be checked is no good news: it has an exit code of its own, and words", () => {
   const outcome = diagnose({ ...GOOD, quotas: unreadable, alarms: unreadable });
   expect(outcome.exitCode).toBe(11);
-  expect(outcome.sentence).toBe("8 in order, but 2 could not be checked: that is no clean bill of health");
+  expect(outcome.sentence).toBe("10 in order, but 2 could not be checked: that is no clean bill of health");
   expect(diagnose({ ...GOOD, shellNode: given("v20.1.0"), quotas: unreadable })).toMatchObject({
     exitCode: 10,
     sentence: "1 to mend; 1 could not be checked",
@@ -29,6 +29,7 @@ test("Without network and account every check still answers, and none of AWS say
   const facts: Facts = {
     ...GOOD,
     backend: unreadable,
+    encryption: unreadable,
     caller: unreadable,
     deployed: unreadable,
     quotas: unreadable,
@@ -53,6 +54,8 @@ test("Without network and account every check still answers, and none of AWS say
     certificate: "unknown",
     image: "unknown",
     alarms: "unknown",
+    secrets: "unknown",
+    runners: "ok",
   });
 });
 
@@ -86,6 +89,8 @@ test("On the local cloud there is nothing of AWS to check", () => {
     "api-rate",
     "certificate",
     "image",
+    "secrets",
+    "runners",
   ]);
 });
 

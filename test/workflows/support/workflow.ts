@@ -21,6 +21,7 @@ export interface Workflow {
 
 export interface Job {
   readonly if?: string;
+  readonly "runs-on"?: string;
   readonly needs?: string | readonly string[];
   readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;

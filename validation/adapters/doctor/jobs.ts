@@ -1,0 +1,27 @@
+import type { Facts } from "../../doctor/facts.ts";
+import { attempt } from "../../observe.ts";
+import { encryptionOf, readStackFile, valueIn } from "../stack-file.ts";
+
+/** What a stack's file says of secrets; unreadable where there is none. */
+export async function fileFacts(
+  path: string,
+  project: string,
+): Promise<Pick<Facts, "encryption" | "hasTestToken">> {
+  const file = await attempt(async () => {
+    const found = await readStackFile(path, project);
+    if (found === undefined) throw new Error(`there is no ${path}`);
+    return found;
+  });
+  if (!file.readable) return { encryption: file, hasTestToken: file };
+  return {
+    encryption: { readable: true, value: encryptionOf(file.value) },
+    hasTestToken: { readable: true, value: valueIn(file.value, "testToken") !== undefined },
+  };
+}
+
+/** GitHub, "Default environment variables": RUNNER_ENVIRONMENT is `github-hosted` or `self-hosted`. */
+export function runnerOf({ RUNNER_ENVIRONMENT, BLUEGREEN_RUNNER }: NodeJS.ProcessEnv): Facts["runner"] {
+  if (!RUNNER_ENVIRONMENT) return undefined;
+  // Hosted runners of a larger kind can have fixed addresses (GitHub, "Larger runners"): whoever names one has chosen it.
+  return RUNNER_ENVIRONMENT === "github-hosted" && !BLUEGREEN_RUNNER ? "hosted" : "own";
+}
