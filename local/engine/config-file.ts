@@ -8,7 +8,7 @@ import { readIfThere, writeAtomically } from "./files.ts";
 import { qualifiedKey, type Project } from "./project.ts";
 import { isRecord, mapChildren } from "./values.ts";
 
-// The embedded engine has its own key (secrets.ts): what tells the Pulumi CLI about its keys is left as it is.
+// The embedded engine has its own key (secrets.ts): what tells the Pulumi CLI about a passphrase is left as it is.
 const KNOWN_KEYS = ["config", "encryptionsalt", "encryptedkey", "secretsprovider"];
 
 /** `Pulumi.<stack>.yaml` beside Pulumi.yaml, unless `--config-file` names another (relative to `cwd`). */
@@ -70,5 +70,14 @@ async function readDocument(path: string, customTags: Tags = []): Promise<Docume
     .map(({ key }) => String(key))
     .find((key) => !KNOWN_KEYS.includes(key));
   if (unknown !== undefined) throw notSupported(`the key ${JSON.stringify(unknown)} of ${path}`);
+  const refused = foreignProvider(document.get("secretsprovider"));
+  if (refused !== undefined) throw new UserError(`${path}: secretsprovider is ${refused}`);
   return document;
+}
+
+/** Why this engine cannot keep a stack's secrets there; undefined: it is not asked to. */
+export function foreignProvider(provider: unknown): string | undefined {
+  if (provider === undefined || ["", "default", "passphrase"].includes(String(provider))) return undefined;
+  // Half of such a file would be encrypted with one key, and half with the other.
+  return `${String(provider)}, and the embedded engine encrypts with the key of its own state directory alone: use the Pulumi CLI (BLUEGREEN_ENGINE=cli), or, for a stack of the local cloud, name none and set its secrets anew with \`pulumi config set --secret\``;
 }

@@ -8,6 +8,7 @@ import {
   type Command,
   type Invocation,
 } from "./command.ts";
+import { foreignProvider } from "./config-file.ts";
 import { UserError } from "./errors.ts";
 import { loadStack } from "./operation.ts";
 import { loadProject } from "./project.ts";
@@ -19,7 +20,7 @@ const JSON_FLAG = { json: { kind: "switch", short: "j" } } as const;
 
 export const STACK_COMMANDS: Record<string, Command> = {
   "stack init": {
-    // There is one secrets provider: the key of the state directory.
+    // There is one secrets provider, the key of the state directory; another one is refused.
     flags: { "secrets-provider": { kind: "text" }, "no-select": { kind: "switch" } },
     positionals: { min: 0, max: 1 },
     run: init,
@@ -55,6 +56,8 @@ async function init(invocation: Invocation): Promise<number> {
   const { parts, args, cwd, print } = invocation;
   const project = await loadProject(cwd);
   const stack = shortStackName(args.text("stack") ?? args.positionals[0] ?? "");
+  const refused = foreignProvider(args.text("secrets-provider"));
+  if (refused !== undefined) throw new UserError(`--secrets-provider is ${refused}`);
   await create(invocation, stack, project.name);
   if (!args.has("no-select")) await selectStack(parts, stack);
   print(`Created stack '${stack}'\n`);

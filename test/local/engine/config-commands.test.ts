@@ -42,6 +42,32 @@ describe("the stack's file", () => {
   });
 });
 
+describe("a secrets provider of the Pulumi CLI", () => {
+  const KMS = "awskms://alias/fraud?region=eu-central-1";
+
+  it("is refused by name in a stack's file, which half of it would be encrypted with", async () => {
+    const text = `secretsprovider: ${KMS}\nencryptedkey: AAAA\nconfig: {}\n`;
+    await writeFile(join(bench.directory, "Pulumi.dev.yaml"), text);
+    for (const command of ["config", "config set --secret token abc", "preview"]) {
+      const { code, stderr } = await bench.pulumi(command);
+      expect(code).toBe(1);
+      expect(stderr).toContain(
+        `secretsprovider is ${KMS}, and the embedded engine encrypts with the key of its own`,
+      );
+      expect(stderr).toContain("BLUEGREEN_ENGINE=cli");
+    }
+    expect((await stackFile()).text).toBe(text);
+  });
+
+  it("is refused for a new stack, and a passphrase is not needed", async () => {
+    const refused = await bench.pulumi(`stack init prod --secrets-provider ${KMS}`);
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr).toContain(`--secrets-provider is ${KMS}`);
+    expect((await bench.pulumi("stack ls")).stdout).not.toContain("prod");
+    expect((await bench.pulumi("stack init prod --secrets-provider passphrase")).code).toBe(0);
+  });
+});
+
 describe("pulumi config set", () => {
   it("stores a text under the project's namespace and leaves comments and other keys", async () => {
     await bench.pulumi("config set greenWeight 25");
