@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { isRecord } from "../contract/field.ts";
+import { isRecord, type Field } from "../contract/field.ts";
 import type { Place } from "../contract/iam/place.ts";
+import { iamFields } from "../contract/sections.ts";
+import { PROVIDER_MODES, type ProviderMode } from "./identity-provider.ts";
+import { readRepositories, refuseMoved } from "./repositories.ts";
 import { GITHUB_ROLES, subjects, type Repository } from "./trust.ts";
+import { wrong } from "./wrong.ts";
 
 /** What of a stack's own configuration its policies name. */
 export type StackPlace = Pick<Place, "listenerArn" | "vpcId" | "taskPolicyArns" | "notifyTopicArn">;
@@ -11,9 +15,15 @@ export type StackPlace = Pick<Place, "listenerArn" | "vpcId" | "taskPolicyArns" 
 export interface BootstrapConfig {
   /** Name of the stacks' Pulumi project. */
   readonly project: string;
-  /** An account's own provider for GitHub; undefined: none is there yet. */
-  readonly oidcProviderArn: string | undefined;
-  readonly repository: Repository;
+  readonly oidcProvider: ProviderMode;
+  /** Whose jobs may take the roles; names are made of the first. */
+  readonly repositories: readonly [Repository, ...Repository[]];
+  /** Of every role that is made here, and of those that the stacks make. */
+  readonly permissionsBoundaryArn: string | undefined;
+  /** IAM path of the roles and policies; begins and ends with `/`. */
+  readonly rolePath: string;
+  /** Whether the names are those of version 0.1, without region and repository. */
+  readonly keepNames: boolean;
   readonly stacks: Readonly<Record<string, StackPlace>>;
 }
 
@@ -21,48 +31,63 @@ const MEMBERS = ["listenerArn", "vpcId", "taskPolicyArns", "notifyTopicArn"];
 
 /** @throws pulumi.RunError, which Pulumi shows without a stack trace. */
 export function readBootstrapConfig(config = new pulumi.Config()): BootstrapConfig {
-  const [owner, name, ...rest] = config.require("repository").split("/");
-  if (owner === undefined || name === undefined || rest.length > 0) {
-    throw new pulumi.RunError(
-      "repository is to be owner/name. Mend it: pulumi config set repository <owner>/<name>",
-    );
-  }
-  const ids = config.getObject<unknown>("repositoryIds");
+  refuseMoved(config);
+  const repositories = readRepositories(config.getObject<unknown>("repositories"));
   const stacks = config.getObject<unknown>("stacks");
   if (!isRecord(stacks) || Object.keys(stacks).length === 0) {
-    throw new pulumi.RunError("no stack is named. Mend it: pulumi config set --path 'stacks.prod' '{}'");
+    throw wrong("no stack is named. Mend it: pulumi config set --path 'stacks.prod' '{}'");
   }
-  const repository = { owner, name, ids: idsOf(ids) };
   const places = Object.entries(stacks).map(([stack, place]) => {
-    requireNames(repository, stack);
+    for (const repository of repositories) requireNames(repository, stack);
     const owner = stack.replace(/-revert$/, "");
     if (owner !== stack && owner in stacks) {
-      throw new pulumi.RunError(
-        `stacks.${stack} stands in the environment of ${owner}'s reverts; give it another name`,
-      );
+      throw wrong(`stacks.${stack} stands in the environment of ${owner}'s reverts; give it another name`);
     }
     return [stack, placeOf(stack, place)] as const;
   });
-  const project = config.get("project") || readProject();
-  // Bucket names are the narrowest of all (S3): at most 63 characters, 31 of them account and region.
-  if (!/^[a-z0-9][a-z0-9-]{0,30}$/.test(project)) {
-    throw new pulumi.RunError(
-      `the project ${project} is to be at most 31 lower-case letters, digits and hyphens, as its bucket is named after it. Mend it: pulumi config set project <name>, which has to be the name in the Pulumi.yaml of the stacks`,
-    );
-  }
   return {
-    project,
-    oidcProviderArn: config.get("oidcProviderArn"),
-    repository,
+    project: readProject(config),
+    oidcProvider: readMode(config),
+    repositories,
+    permissionsBoundaryArn: readText(config, "permissionsBoundaryArn", iamFields.permissionsBoundaryArn),
+    rolePath: readText(config, "rolePath", iamFields.rolePath) ?? iamFields.rolePath.default,
+    keepNames: config.getBoolean("keepNames") ?? false,
     stacks: Object.fromEntries(places),
   };
 }
 
+/** Not guessed: what was made here by an earlier update would be found by a look-up, and taken for somebody else's. */
+function readMode(config: pulumi.Config): ProviderMode {
+  const given = config.get("oidcProvider");
+  const mode = PROVIDER_MODES.find((one) => one === given);
+  if (mode !== undefined) return mode;
+  throw wrong(
+    `oidcProvider is ${given || "not said"}; allowed: ${PROVIDER_MODES.join(" or ")}. An account has one provider for GitHub: aws iam list-open-id-connect-providers shows whether it is there. Mend it: pulumi config set oidcProvider existing (or create)`,
+  );
+}
+
+function readText(config: pulumi.Config, key: string, field: Field<string | undefined>): string | undefined {
+  const given = config.get(key);
+  if (!given) return undefined;
+  const read = field.read(given);
+  if (read !== undefined) return read.value;
+  throw wrong(`${key} is ${given}; allowed: ${field.allowed}`);
+}
+
+function readProject(config: pulumi.Config): string {
+  const project = config.get("project") || ownProject();
+  // Bucket names are the narrowest of all (S3): at most 63 characters, most of them account, region and repository.
+  if (/^[a-z0-9][a-z0-9-]{0,30}$/.test(project)) return project;
+  throw wrong(
+    `the project ${project} is to be at most 31 lower-case letters, digits and hyphens, as its bucket is named after it. Mend it: pulumi config set project <name>, which has to be the name in the Pulumi.yaml of the stacks`,
+  );
+}
+
 /** The stacks are those of the project around this one. */
-function readProject(): string {
+function ownProject(): string {
   const path = join(import.meta.dirname, "..", "Pulumi.yaml");
   const [, name] = /^name:\s*["']?([\w.-]+)/m.exec(readFileSync(path, "utf8")) ?? [];
-  if (name === undefined) throw new pulumi.RunError(`${path} has no name`);
+  if (name === undefined) throw wrong(`${path} has no name`);
   return name;
 }
 
@@ -71,36 +96,27 @@ function requireNames(repository: Repository, stack: string): void {
   try {
     for (const role of GITHUB_ROLES) subjects(role, repository, stack);
   } catch (error) {
-    throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
+    throw wrong(error instanceof Error ? error.message : String(error));
   }
-}
-
-function idsOf(raw: unknown): Repository["ids"] {
-  if (!isRecord(raw) || Object.keys(raw).length === 0) return undefined;
-  const { owner, repository } = raw;
-  if (owner === undefined || repository === undefined) {
-    throw new pulumi.RunError("repositoryIds names one of owner and repository, and needs both");
-  }
-  return { owner: String(owner), repository: String(repository) };
 }
 
 /** `pulumi config set --path stacks.prod '{}'` stores the text, and an empty YAML value is null. */
 function placeOf(stack: string, raw: unknown): StackPlace {
   const given = typeof raw === "string" ? fromJson(raw) : (raw ?? {});
-  if (!isRecord(given)) throw new pulumi.RunError(`stacks.${stack} is to be an object`);
+  if (!isRecord(given)) throw wrong(`stacks.${stack} is to be an object`);
   const unknown = Object.keys(given).find((key) => !MEMBERS.includes(key));
   if (unknown !== undefined) {
-    throw new pulumi.RunError(`stacks.${stack}.${unknown} is unknown; allowed: ${MEMBERS.join(", ")}`);
+    throw wrong(`stacks.${stack}.${unknown} is unknown; allowed: ${MEMBERS.join(", ")}`);
   }
   const text = (key: string) => {
     const value = given[key];
     if (value === undefined) return {};
-    if (typeof value !== "string") throw new pulumi.RunError(`stacks.${stack}.${key} is to be text`);
+    if (typeof value !== "string") throw wrong(`stacks.${stack}.${key} is to be text`);
     return { [key]: value };
   };
   const { taskPolicyArns } = given;
   if (taskPolicyArns !== undefined && !Array.isArray(taskPolicyArns)) {
-    throw new pulumi.RunError(`stacks.${stack}.taskPolicyArns is to be a list`);
+    throw wrong(`stacks.${stack}.taskPolicyArns is to be a list`);
   }
   return {
     ...text("listenerArn"),

@@ -1,12 +1,14 @@
 import * as aws from "@pulumi/aws";
+import type { BootstrapNames } from "./names.ts";
 
 export interface State {
   readonly bucket: aws.s3.Bucket;
   readonly key: aws.kms.Key;
+  readonly alias: aws.kms.Alias;
 }
 
 /** Where Pulumi keeps the state of the stacks: encrypted, versioned, reachable over TLS alone, and not deleted by accident. */
-export function createState(name: string, bucketName: string): State {
+export function createState(names: BootstrapNames): State {
   const key = new aws.kms.Key(
     "state",
     {
@@ -16,8 +18,8 @@ export function createState(name: string, bucketName: string): State {
     },
     { protect: true },
   );
-  new aws.kms.Alias("state", { name: `alias/${name}`, targetKeyId: key.keyId });
-  const bucket = new aws.s3.Bucket("state", { bucket: bucketName }, { protect: true });
+  const alias = new aws.kms.Alias("state", { name: `alias/${names.alias}`, targetKeyId: key.keyId });
+  const bucket = new aws.s3.Bucket("state", { bucket: names.bucket }, { protect: true });
   const own = { bucket: bucket.id };
   new aws.s3.BucketVersioning("state", { ...own, versioningConfiguration: { status: "Enabled" } });
   new aws.s3.BucketServerSideEncryptionConfiguration("state", {
@@ -42,7 +44,7 @@ export function createState(name: string, bucketName: string): State {
     // S3 refuses two changes of who may reach a bucket at once.
     { dependsOn: [closed] },
   );
-  return { bucket, key };
+  return { bucket, key, alias };
 }
 
 function onlyOverTls(arn: string) {

@@ -1,4 +1,4 @@
-/** Who may assume a role: jobs of one repository, in one environment or on pull requests. */
+/** Who may assume a role: jobs of a repository, in one environment or on pull requests. */
 export interface Repository {
   readonly owner: string;
   readonly name: string;
@@ -48,7 +48,13 @@ export function subjects(
 }
 
 /** The trust policy of a role: exact subjects, for AWS's own audience. */
-export function trustPolicy(role: GithubRole, repository: Repository, stack: string, providerArn: string) {
+export function trustPolicy(
+  role: GithubRole,
+  repositories: readonly Repository[],
+  stack: string,
+  providerArn: string,
+) {
+  const accepted = repositories.flatMap((repository) => subjects(role, repository, stack));
   return {
     Version: "2012-10-17",
     Statement: [
@@ -57,7 +63,7 @@ export function trustPolicy(role: GithubRole, repository: Repository, stack: str
         Principal: { Federated: providerArn },
         Action: "sts:AssumeRoleWithWebIdentity",
         Condition: {
-          StringEquals: { [`${ISSUER}:aud`]: AUDIENCE, [`${ISSUER}:sub`]: subjects(role, repository, stack) },
+          StringEquals: { [`${ISSUER}:aud`]: AUDIENCE, [`${ISSUER}:sub`]: accepted },
         },
       },
     ],

@@ -9,7 +9,7 @@ import { previousOf } from "./transition/previous.ts";
 
 type Changes = PerSlot<readonly PartChange[]>;
 
-const SECTIONS = ["network", "thresholds", "rollout", "suite"] as const;
+const SECTIONS = ["network", "iam", "thresholds", "rollout", "suite"] as const;
 
 /** What a change of the configuration means, a sentence each, what users would notice first. */
 export function changeWords(before: StackConfig, after: StackConfig): readonly string[] {

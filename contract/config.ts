@@ -2,7 +2,7 @@ import { capacity, gpus, type Capacity } from "./capacity.ts";
 import { integer, text, type Fields, type ValuesOf } from "./field.ts";
 import { environment, type ServiceCopy } from "./model-service.ts";
 import { RELEASE_ID, RELEASE_ID_ALLOWED, releaseFields } from "./release.ts";
-import { networkFields, rolloutFields, serviceFields, thresholdFields } from "./sections.ts";
+import { iamFields, networkFields, rolloutFields, serviceFields, thresholdFields } from "./sections.ts";
 import { suiteFields } from "./suite.ts";
 
 /**
@@ -125,6 +125,7 @@ export const CONFIG_KEYS = {
   },
   service: { owner: "you", pulumiType: "object", meaning: "How the model is served.", fields: serviceFields },
   network: { owner: "you", pulumiType: "object", meaning: "Where it runs.", fields: networkFields },
+  iam: { owner: "you", pulumiType: "object", meaning: "What its roles are bound by.", fields: iamFields },
   thresholds: {
     owner: "you",
     pulumiType: "object",

@@ -16,6 +16,8 @@ export interface Identity {
 export interface Origin extends Identity {
   /** Six random letters or digits, so that no other stack ever has these names; undefined: made by version 0.1. */
   readonly id?: string | undefined;
+  /** `iam.rolePath` of the first update, when it was not `/`. */
+  readonly rolePath?: string | undefined;
 }
 
 /** Every name of a stack on AWS that could be another's: plain texts, made once. */
@@ -60,7 +62,7 @@ export function namesOf(origin: Origin): Names {
     loadBalancer: loadBalancerName(origin),
     watchdog,
     watchdogLogGroup: `/aws/lambda/${watchdog}`,
-    rolePath: `/${cluster}/`,
+    rolePath: `${origin.rolePath ?? "/"}${cluster}/`,
     services,
     logGroups: perSlot((slot) => logGroupOf(services[slot])),
     slotAlarms: services,
@@ -79,9 +81,9 @@ export const logGroupOf = (service: string): string => `/ecs/${service}`;
  * The names that policies have to match which are written before the stack is made: those of 0.1, and those with any
  * id, as IAM's `?` says it. No name of another stack matches: only an id stands behind a second `_`.
  */
-export const namePatterns = ({ project, stack }: Identity): readonly [Names, Names] => [
-  namesOf({ project, stack }),
-  namesOf({ project, stack, id: "??????" }),
+export const namePatterns = ({ project, stack, rolePath }: Omit<Origin, "id">): readonly [Names, Names] => [
+  namesOf({ project, stack, rolePath }),
+  namesOf({ project, stack, rolePath, id: "??????" }),
 ];
 
 export const isId = (text: unknown): text is string => typeof text === "string" && /^[a-z0-9]{6}$/.test(text);
@@ -89,10 +91,11 @@ export const isId = (text: unknown): text is string => typeof text === "string" 
 /** Reads what the outputs or a stash remember; undefined: nothing. */
 export function readOrigin(raw: unknown): Origin | undefined {
   if (!isRecord(raw)) return undefined;
-  const { project, stack, id } = raw;
+  const { project, stack, id, rolePath } = raw;
   if (typeof project !== "string" || typeof stack !== "string") return undefined;
-  if (id === undefined || id === null) return { project, stack };
-  return isId(id) ? { project, stack, id } : undefined;
+  const path = typeof rolePath === "string" ? { rolePath } : {};
+  if (id === undefined || id === null) return { project, stack, ...path };
+  return isId(id) ? { project, stack, id, ...path } : undefined;
 }
 
 /** `fraud-model/prod`: how a stack is called where several projects may have one of that name. */

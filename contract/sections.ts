@@ -95,6 +95,21 @@ export const networkFields = {
   ),
 } as const;
 
+export const iamFields = {
+  permissionsBoundaryArn: text(
+    /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
+    "the ARN of a policy of IAM",
+    "Permissions boundary of every role that the stack makes; none: they have none.",
+  ),
+  // Less than IAM takes: it stands in policies, where * and ? mean something else.
+  rolePath: textOr(
+    /^\/([A-Za-z0-9._-]+\/){0,8}$/,
+    "a path of IAM of letters, digits, `.`, `_`, `-`, that begins and ends with /",
+    "/",
+    "Path under which the stack makes its roles; kept from the first update on.",
+  ),
+} as const;
+
 export const thresholdFields = {
   maxErrorRate: decimal(
     { above: 0, max: 1 },
@@ -199,5 +214,6 @@ export const rolloutFields = {
 
 export type ServiceConfig = ValuesOf<typeof serviceFields>;
 export type NetworkConfig = ValuesOf<typeof networkFields>;
+export type IamConfig = ValuesOf<typeof iamFields>;
 export type Thresholds = ValuesOf<typeof thresholdFields>;
 export type RolloutPolicy = ValuesOf<typeof rolloutFields>;

@@ -7,10 +7,12 @@ import type { Problem } from "./problem.ts";
 import { configProblems } from "./problems.ts";
 import { releaseFields, releaseOf, type Release } from "./release.ts";
 import {
+  iamFields,
   networkFields,
   rolloutFields,
   serviceFields,
   thresholdFields,
+  type IamConfig,
   type NetworkConfig,
   type RolloutPolicy,
   type ServiceConfig,
@@ -31,6 +33,7 @@ export interface StackConfig {
   readonly generation: number;
   readonly service: ServiceConfig;
   readonly network: NetworkConfig;
+  readonly iam: IamConfig;
   readonly thresholds: Thresholds;
   readonly rollout: RolloutPolicy;
   readonly suite: SuitePolicy;
@@ -79,6 +82,7 @@ export function parseConfig(raw: Raw): Parsed {
     generation: reader.whole("generation", Number.MAX_SAFE_INTEGER),
     service: reader.fields("service", reader.object("service"), serviceFields),
     network: reader.fields("network", reader.object("network"), networkFields),
+    iam: reader.fields("iam", reader.object("iam"), iamFields),
     thresholds: reader.fields("thresholds", reader.object("thresholds"), thresholdFields),
     rollout: reader.fields("rollout", reader.object("rollout"), rolloutFields),
     suite: reader.fields("suite", reader.object("suite"), suiteFields),

@@ -3,7 +3,7 @@ import { unproven } from "../contract/by-hand.ts";
 import { typedFor } from "../contract/laptop.ts";
 import type { Origin } from "../contract/names.ts";
 import { ownKey, ownKeys } from "../contract/own-keys.ts";
-import { showProblems } from "../contract/problem.ts";
+import { problem, showProblems, type Problem } from "../contract/problem.ts";
 import { hiddenVariables, secretProblems } from "../contract/secret-keys.ts";
 import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";
 import { parseConfig, type Parsed, type StackConfig } from "../contract/stack-config.ts";
@@ -64,6 +64,7 @@ export async function readConfig(): Promise<Read> {
   const problems = [
     ...updateProblems(previous, parsed, live),
     ...(isRouting ? [] : secretProblems(secretKeys, next)),
+    ...(isRouting ? [] : rolePathProblems(origin, next)),
     ...(parsed.ok ? await sharedListenerProblems(parsed.config, previous) : []),
     ...(hadUsers && byHand ? await regionProblems(region) : []),
   ];
@@ -83,6 +84,14 @@ export async function readConfig(): Promise<Read> {
   const standing = { hadUsers, requested };
   const kept = perSlot((slot) => previous !== undefined && keepsTasks({ previous, next, slot }));
   return { config, origin, standing, groupPorts, hidden: hiddenVariables(secretKeys), kept };
+}
+
+/** Of the roles' names: another path would be other roles, and with them other tasks on both slots at once. */
+function rolePathProblems(origin: Origin | undefined, { iam }: StackConfig): readonly Problem[] {
+  const made = origin?.rolePath ?? "/";
+  if (origin === undefined || iam.rolePath === made) return [];
+  const allowed = `${made}, under which the stack has made its roles; for another one make a second stack`;
+  return [problem("iam.rolePath", iam.rolePath, allowed, `pulumi config set --path iam.rolePath ${made}`)];
 }
 
 const judgedByHand = (previous: Previous | undefined, read: Parsed): Parsed =>

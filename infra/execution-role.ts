@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import type { LastingConfig } from "./config.ts";
 import { byName, type TaskSettings } from "../contract/task-settings.ts";
 
 interface Statement {
@@ -7,6 +8,10 @@ interface Statement {
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
 }
+
+/** `iam.permissionsBoundaryArn` as an argument of a role; nothing where there is none. */
+export const boundaryOf = ({ iam }: Pick<LastingConfig, "iam">) =>
+  iam.permissionsBoundaryArn === undefined ? {} : { permissionsBoundary: iam.permissionsBoundaryArn };
 
 /**
  * The one policy of the role with which ECS itself acts before the container runs: pull this image, write this log,

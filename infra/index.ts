@@ -20,7 +20,7 @@ import { createWatchdog } from "./watchdog.ts";
  * which slot is active and how the traffic is split.
  */
 const { config, origin, standing, groupPorts, hidden, kept } = await readConfig();
-const names = await stackNames(origin);
+const names = await stackNames(origin, config.iam.rolePath);
 
 const network = createNetwork(names, config);
 const entrance = createEntrance(names, config, network);

@@ -4,15 +4,22 @@ import { namesOf, readOrigin, type Names, type Origin } from "../contract/names.
 
 /**
  * The stack's names on AWS. `remembered`: what the last update's outputs say they were made of; undefined before the
- * first update that succeeded. A new stack draws an id, and keeps it in its state from the first moment on: a stash's
+ * first update that succeeded. `rolePath`: of its roles, when it is new. A new stack draws an id, and keeps it in its state from the first moment on: a stash's
  * output is the first input that it got, so an update that failed half way goes on with the same names.
  */
-export async function stackNames(remembered: Origin | undefined): Promise<Names> {
-  const input = remembered ?? { project: pulumi.getProject(), stack: pulumi.getStack(), id: newId() };
+export async function stackNames(remembered: Origin | undefined, rolePath: string): Promise<Names> {
+  const input = remembered ?? newOrigin(rolePath);
   const stash = new pulumi.Stash("names", { input });
   if (remembered !== undefined) return namesOf(remembered);
   return namesOf(readOrigin(await firstValue(stash.output)) ?? input);
 }
+
+const newOrigin = (rolePath: string): Origin => ({
+  project: pulumi.getProject(),
+  stack: pulumi.getStack(),
+  id: newId(),
+  ...(rolePath === "/" ? {} : { rolePath }),
+});
 
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
 

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Slot } from "../contract/slot.ts";
 import { byName, type TaskSettings } from "../contract/task-settings.ts";
 import { toldVariables } from "../contract/told.ts";
-import { executionPolicy } from "./execution-role.ts";
+import { boundaryOf, executionPolicy } from "./execution-role.ts";
 import type { SlotGround } from "./slot.ts";
 import { modelTags, slotTags } from "./tags.ts";
 
@@ -23,7 +23,7 @@ export function createTaskDefinition(
   const { cpu, memory, architecture, capacity } = settings;
   const { logDays } = config.service;
   const tags = { ...slotTags(names, slot) };
-  const path = names.rolePath;
+  const role = { path: names.rolePath, ...boundaryOf(config), tags };
   // Not awsx's own: a slot that moves from Fargate to EC2 keeps its log.
   const logGroup = new aws.cloudwatch.LogGroup(
     slot,
@@ -39,14 +39,9 @@ export function createTaskDefinition(
     container: containerOf(settings, toldVariables(settings, slot, names.origin.stack), hidden[slot]),
     logGroup: { existing: { name: logGroup.name, region: aws.getRegionOutput().region } },
     executionRole: {
-      args: {
-        path,
-        policyArns: [],
-        inlinePolicies: [executionPolicy(settings, names.logGroups[slot])],
-        tags,
-      },
+      args: { ...role, policyArns: [], inlinePolicies: [executionPolicy(settings, names.logGroups[slot])] },
     },
-    taskRole: { args: { path, policyArns: [...settings.taskPolicyArns], tags } },
+    taskRole: { args: { ...role, policyArns: [...settings.taskPolicyArns] } },
     // Earlier revisions stay usable: ECS goes back to one when the circuit breaker opens.
     skipDestroy: true,
     tags: { ...modelTags(names, slot, config.slots[slot]) },

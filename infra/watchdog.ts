@@ -5,6 +5,7 @@ import type { Names } from "../contract/names.ts";
 import { SLOTS } from "../contract/slot.ts";
 import { WATCHDOG_ENVIRONMENT } from "../contract/watchdog.ts";
 import type { LastingConfig } from "./config.ts";
+import { boundaryOf } from "./execution-role.ts";
 import type { Route } from "./route.ts";
 import { stackTags } from "./tags.ts";
 import { watchdogCode } from "./watchdog-code.ts";
@@ -75,9 +76,11 @@ type Whereabouts = pulumi.Output<{
   readonly accountId: string;
 }>;
 
-function createRole(names: Names, { network, rollout }: LastingConfig, place: Whereabouts): aws.iam.Role {
+function createRole(names: Names, config: LastingConfig, place: Whereabouts): aws.iam.Role {
+  const { network, rollout } = config;
   const role = new aws.iam.Role("watchdog", {
     path: names.rolePath,
+    ...boundaryOf(config),
     assumeRolePolicy: JSON.stringify({
       Version: "2012-10-17",
       Statement: [

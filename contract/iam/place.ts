@@ -16,6 +16,10 @@ export interface Place extends Identity {
   readonly vpcId?: string | undefined;
   /** `service.taskPolicyArns`: the only managed policies that may be attached to a task role. */
   readonly taskPolicyArns?: readonly string[] | undefined;
+  /** `iam.rolePath`, where the names are not known; undefined: `/`. */
+  readonly rolePath?: string | undefined;
+  /** `iam.permissionsBoundaryArn`: the stack may make no role without it, and take it from none. */
+  readonly permissionsBoundaryArn?: string | undefined;
   /** `rollout.notifyTopicArn`. */
   readonly notifyTopicArn?: string | undefined;
   /** Bucket of Pulumi's state, and the KMS key of its secrets and of the bucket, when the state is in S3. */

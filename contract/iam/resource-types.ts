@@ -253,17 +253,11 @@ export const RESOURCE_TYPES: Readonly<Record<string, TypeRights>> = {
       "ListAttachedRolePolicies",
       "ListInstanceProfilesForRole",
     ),
-    write: iam(
-      "roles",
-      "CreateRole",
-      "UpdateRole",
-      "UpdateAssumeRolePolicy",
-      "PutRolePolicy",
-      "DeleteRolePolicy",
-      "TagRole",
-      "UntagRole",
-      "DeleteRole",
-    ),
+    write: [
+      ...iam("boundedRoles", "CreateRole", "PutRolePolicy", "DeleteRolePolicy"),
+      ...iam("boundary", "PutRolePermissionsBoundary"),
+      ...iam("roles", "UpdateRole", "UpdateAssumeRolePolicy", "TagRole", "UntagRole", "DeleteRole"),
+    ],
   },
   ...WATCHDOG_TYPES,
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {

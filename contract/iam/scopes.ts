@@ -34,6 +34,18 @@ export interface Scope {
   readonly grants: (place: Place) => readonly Grant[];
 }
 
+/**
+ * Service Authorization Reference, IAM: CreateRole, PutRolePolicy, DeleteRolePolicy, AttachRolePolicy, DetachRolePolicy
+ * and PutRolePermissionsBoundary know `iam:PermissionsBoundary`; no other call of a role does.
+ */
+const withBoundary = ({ permissionsBoundaryArn }: Place, { resources, conditions = {} }: Grant): Grant => {
+  const bound =
+    permissionsBoundaryArn === undefined
+      ? conditions
+      : { ...conditions, StringEquals: { "iam:PermissionsBoundary": permissionsBoundaryArn } };
+  return { resources, ...(Object.keys(bound).length === 0 ? {} : { conditions: bound }) };
+};
+
 /** Source of what can be limited by what: the Service Authorization Reference, June 2026. */
 export const SCOPES = {
   unlimited: {
@@ -148,16 +160,25 @@ export const SCOPES = {
     why: "Roles under the stack's own path. Who may write policies of roles that it may pass on has what those can have: bound the account with a permissions boundary where that matters.",
     grants: (place) => [{ resources: roles(place) }],
   },
+  boundedRoles: {
+    why: "The same roles, and, where `iam.permissionsBoundaryArn` names one, only those that have that boundary.",
+    grants: (place) => [withBoundary(place, { resources: roles(place) })],
+  },
+  boundary: {
+    why: "Only the boundary that `iam.permissionsBoundaryArn` names can be put on a role; none can be taken away.",
+    grants: (place) =>
+      place.permissionsBoundaryArn === undefined ? [] : [withBoundary(place, { resources: roles(place) })],
+  },
   taskPolicies: {
     why: "Only the managed policies that service.taskPolicyArns names, on roles under the stack's own path.",
     grants: (place) =>
       (place.taskPolicyArns ?? []).length === 0
         ? []
         : [
-            {
+            withBoundary(place, {
               resources: roles(place),
               conditions: { ArnEquals: { "iam:PolicyARN": [...(place.taskPolicyArns ?? [])] } },
-            },
+            }),
           ],
   },
   passedRoles: {

@@ -4,11 +4,19 @@ import { readBootstrapConfig } from "../../bootstrap/config.ts";
 
 const PROJECT = "project";
 const POLICY = "arn:aws:iam::123456789012:policy/reads-models";
+const of = (repository: object) => ({ repositories: [repository] });
 afterEach(() => pulumi.runtime.setAllConfig({}));
 
 function read(written: Readonly<Record<string, unknown>>) {
-  const whole = { project: "fraud-model", repository: "octo/models", stacks: { prod: {} }, ...written };
-  const texts = Object.entries(whole).map(([key, value]) => [
+  const whole = {
+    project: "fraud-model",
+    oidcProvider: "existing",
+    repositories: [{ name: "octo/models" }],
+    stacks: { prod: {} },
+    ...written,
+  };
+  const given = Object.entries(whole).filter(([, value]) => value !== undefined);
+  const texts = given.map(([key, value]) => [
     `${PROJECT}:${key}`,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
@@ -19,18 +27,45 @@ function read(written: Readonly<Record<string, unknown>>) {
 describe("the bootstrap's configuration", () => {
   it("is read in the ways in which `pulumi config set` stores it", () => {
     const stacks = { prod: "{}", dev: null, eu: { vpcId: "vpc-1", taskPolicyArns: [POLICY] } };
-    expect(read({ stacks, repositoryIds: { owner: 1001, repository: "2002" } })).toEqual({
+    const repositories = [{ name: "octo/models", ownerId: 1001, id: "2002" }, { name: "octo/infra" }];
+    expect(read({ stacks, repositories })).toEqual({
       project: "fraud-model",
-      oidcProviderArn: undefined,
-      repository: { owner: "octo", name: "models", ids: { owner: "1001", repository: "2002" } },
+      oidcProvider: "existing",
+      repositories: [
+        { owner: "octo", name: "models", ids: { owner: "1001", repository: "2002" } },
+        { owner: "octo", name: "infra", ids: undefined },
+      ],
+      permissionsBoundaryArn: undefined,
+      rolePath: "/",
+      keepNames: false,
       stacks: { prod: {}, dev: {}, eu: { vpcId: "vpc-1", taskPolicyArns: [POLICY] } },
     });
   });
 
   it.each<[string, Record<string, unknown>, string]>([
-    ["a repository without an owner", { repository: "models" }, "repository is to be owner/name"],
-    ["a repository without a name", { repository: "octo/" }, "is no name of a GitHub owner"],
-    ["a repository that is a wildcard", { repository: "octo/*" }, '"*" is no name of a GitHub owner'],
+    ["no repository", { repositories: [] }, "no repository is named"],
+    ["a repository without an owner", of({ name: "models" }), "repositories[0].name is to be owner/name"],
+    ["a repository without a name", of({ name: "octo/" }), "repositories[0].name is to be owner/name"],
+    ["a repository that is a wildcard", of({ name: "octo/*" }), '"*" is no name of a GitHub owner'],
+    [
+      "a repository with another member",
+      of({ name: "octo/x", owner: 1 }),
+      "repositories[0].owner is unknown",
+    ],
+    ["a repository that is a text", { repositories: ["octo/models"] }, "repositories[0] is to be an object"],
+    [
+      "no word on the account's OIDC provider, which nobody may guess",
+      { oidcProvider: undefined },
+      "pulumi config set oidcProvider existing",
+    ],
+    ["another word on it", { oidcProvider: "lookup" }, "oidcProvider is lookup; allowed: existing or create"],
+    [
+      "the key of version 0.1, whose names would be replaced",
+      { repository: "octo/models" },
+      "pulumi config set keepNames true",
+    ],
+    ["a boundary that is none", { permissionsBoundaryArn: "admin" }, "permissionsBoundaryArn is admin"],
+    ["a path with a wildcard", { rolePath: "/teams/*/" }, "rolePath is /teams/*/"],
     ["no stack", { stacks: {} }, "no stack is named"],
     ["a stack that is a wildcard", { stacks: { "*": {} } }, '"*" is no name of a GitHub owner'],
     [
@@ -38,8 +73,8 @@ describe("the bootstrap's configuration", () => {
       { stacks: { prod: {}, "prod-revert": {} } },
       "stacks.prod-revert stands in the environment of prod's reverts",
     ],
-    ["half of the numbers", { repositoryIds: { owner: 1 } }, "needs both"],
-    ["a number that is none", { repositoryIds: { owner: "x", repository: 1 } }, '"x" is no number'],
+    ["half of the numbers", of({ name: "octo/models", id: 1 }), "needs both"],
+    ["a number that is none", of({ name: "octo/models", ownerId: "x", id: 1 }), '"x" is no number'],
     ["a stack that is no JSON", { stacks: { prod: "vpc-1" } }, "stacks.prod is to be an object"],
     ["a stack that is a list", { stacks: { prod: [1] } }, "stacks.prod is to be an object"],
     ["an unknown member", { stacks: { prod: { vpc: "vpc-1" } } }, "stacks.prod.vpc is unknown"],

@@ -9,6 +9,7 @@ import {
 } from "../../bootstrap/trust.ts";
 
 const REPOSITORY: Repository = { owner: "octo", name: "models", ids: { owner: "1001", repository: "2002" } };
+const OTHER: Repository = { owner: "octo", name: "infrastructure", ids: undefined };
 const OLD = "repo:octo/models";
 const NEW = "repo:octo@1001/models@2002";
 type Claims = Readonly<Record<string, string>>;
@@ -16,7 +17,7 @@ const ROLES: readonly GithubRole[] = ["preview", "deploy", "revert"];
 
 /** IAM: all operators and keys of a condition must hold; StringEquals is exact, and a claim that is not there fails. */
 function accepts(role: GithubRole, claims: Claims, repository = REPOSITORY): boolean {
-  const [{ Effect, Condition }] = trustPolicy(role, repository, "prod", "arn:provider").Statement;
+  const [{ Effect, Condition }] = trustPolicy(role, [repository], "prod", "arn:provider").Statement;
   const { StringEquals, ...others } = Condition;
   if (Effect !== "Allow" || Object.keys(others).length > 0)
     throw new Error("the test knows StringEquals alone");
@@ -80,9 +81,18 @@ describe("a token of GitHub", () => {
 });
 
 describe("a trust policy", () => {
+  it("of two repositories lets in the jobs of both, and of no other", () => {
+    const [{ Condition }] = trustPolicy("deploy", [REPOSITORY, OTHER], "prod", "arn:provider").Statement;
+    expect(Condition.StringEquals[`${ISSUER}:sub`]).toEqual([
+      `${OLD}:environment:prod`,
+      `${NEW}:environment:prod`,
+      "repo:octo/infrastructure:environment:prod",
+    ]);
+  });
+
   it("names whole subjects, with no wildcard and no set operator that an absent claim would satisfy", () => {
     for (const role of ROLES) {
-      const policy = JSON.stringify(trustPolicy(role, REPOSITORY, "prod", "arn:provider"));
+      const policy = JSON.stringify(trustPolicy(role, [REPOSITORY, OTHER], "prod", "arn:provider"));
       expect(policy).not.toMatch(/[*?]|ForAllValues|ForAnyValue|StringLike/);
     }
   });

@@ -28,6 +28,8 @@ const FULL: Place = {
   taskPolicyArns: ["arn:aws:iam::123456789012:policy/reads-models"],
   stateBucket: "state",
   stateKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1",
+  rolePath: "/teams/ml/",
+  permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
 };
 
 const statements = (role: Role, place = PLACE): readonly Statement[] =>
@@ -113,6 +115,21 @@ describe("the policies", () => {
       );
       expect([...granted].filter((action) => action.includes("*"))).toEqual([]);
     }
+  });
+
+  it("make no role without the boundary, give it no other one, and take it from none", () => {
+    const boundary = { "iam:PermissionsBoundary": FULL.permissionsBoundaryArn };
+    const bounded = statements("deploy", FULL).filter(({ Condition }) =>
+      JSON.stringify(Condition ?? {}).includes("iam:PermissionsBoundary"),
+    );
+    for (const { Condition } of bounded) expect(Condition?.["StringEquals"]).toEqual(boundary);
+    expect(bounded.flatMap(({ Action }) => Action).toSorted()).toEqual(
+      ["AttachRolePolicy", "CreateRole", "DeleteRolePolicy", "DetachRolePolicy"]
+        .concat("PutRolePermissionsBoundary", "PutRolePolicy")
+        .map((name) => `iam:${name}`),
+    );
+    const writes = statements("deploy", PLACE).flatMap(({ Action }) => Action);
+    expect(writes.filter((action) => action.includes("Boundary"))).toEqual([]);
   });
 
   it("of a preview change nothing", () => {

@@ -80,7 +80,9 @@ function asDeployed(written: WrittenConfig, stack: string): unknown {
     return { running: definition && { image: definition.image, minTasks, definition } };
   };
   const variables = perSlot((slot) => slots[slot]?.variables);
-  return { ...routing, names: { project: PROJECT, stack, id: ID }, variables, slots: perSlot(outputsOf) };
+  const { rolePath } = parsed.config.iam;
+  const names = { project: PROJECT, stack, id: ID, ...(rolePath === "/" ? {} : { rolePath }) };
+  return { ...routing, names, variables, slots: perSlot(outputsOf) };
 }
 
 async function run(
