@@ -12,6 +12,12 @@ import { wrong } from "./wrong.ts";
 /** What of a stack's own configuration its policies name. */
 export type StackPlace = Pick<Place, "listenerArn" | "vpcId" | "taskPolicyArns" | "notifyTopicArn">;
 
+/** A stack with its place, and whether it has a role for previews. */
+export interface BootstrapStack {
+  readonly place: StackPlace;
+  readonly preview: boolean;
+}
+
 export interface BootstrapConfig {
   /** Name of the stacks' Pulumi project. */
   readonly project: string;
@@ -24,10 +30,10 @@ export interface BootstrapConfig {
   readonly rolePath: string;
   /** Whether the names are those of version 0.1, without region and repository. */
   readonly keepNames: boolean;
-  readonly stacks: Readonly<Record<string, StackPlace>>;
+  readonly stacks: Readonly<Record<string, BootstrapStack>>;
 }
 
-const MEMBERS = ["listenerArn", "vpcId", "taskPolicyArns", "notifyTopicArn"];
+const MEMBERS = ["listenerArn", "vpcId", "taskPolicyArns", "notifyTopicArn", "preview"];
 
 /** @throws pulumi.RunError, which Pulumi shows without a stack trace. */
 export function readBootstrapConfig(config = new pulumi.Config()): BootstrapConfig {
@@ -39,11 +45,11 @@ export function readBootstrapConfig(config = new pulumi.Config()): BootstrapConf
   }
   const places = Object.entries(stacks).map(([stack, place]) => {
     for (const repository of repositories) requireNames(repository, stack);
-    const owner = stack.replace(/-revert$/, "");
-    if (owner !== stack && owner in stacks) {
-      throw wrong(`stacks.${stack} stands in the environment of ${owner}'s reverts; give it another name`);
+    const [, owner, use] = /^(.+)-(revert|preview)$/.exec(stack) ?? [];
+    if (owner !== undefined && owner in stacks) {
+      throw wrong(`stacks.${stack} stands in the environment of ${owner}'s ${use}s; give it another name`);
     }
-    return [stack, placeOf(stack, place)] as const;
+    return [stack, stackOf(stack, place)] as const;
   });
   return {
     project: readProject(config),
@@ -101,7 +107,7 @@ function requireNames(repository: Repository, stack: string): void {
 }
 
 /** `pulumi config set --path stacks.prod '{}'` stores the text, and an empty YAML value is null. */
-function placeOf(stack: string, raw: unknown): StackPlace {
+function stackOf(stack: string, raw: unknown): BootstrapStack {
   const given = typeof raw === "string" ? fromJson(raw) : (raw ?? {});
   if (!isRecord(given)) throw wrong(`stacks.${stack} is to be an object`);
   const unknown = Object.keys(given).find((key) => !MEMBERS.includes(key));
@@ -114,16 +120,20 @@ function placeOf(stack: string, raw: unknown): StackPlace {
     if (typeof value !== "string") throw wrong(`stacks.${stack}.${key} is to be text`);
     return { [key]: value };
   };
-  const { taskPolicyArns } = given;
+  const { taskPolicyArns, preview = false } = given;
+  if (!["true", "false"].includes(String(preview))) {
+    throw wrong(`stacks.${stack}.preview is to be true or false`);
+  }
   if (taskPolicyArns !== undefined && !Array.isArray(taskPolicyArns)) {
     throw wrong(`stacks.${stack}.taskPolicyArns is to be a list`);
   }
-  return {
+  const place = {
     ...text("listenerArn"),
     ...text("vpcId"),
     ...text("notifyTopicArn"),
     ...(taskPolicyArns === undefined ? {} : { taskPolicyArns: taskPolicyArns.map(String) }),
   };
+  return { place, preview: String(preview) === "true" };
 }
 
 function fromJson(text: string): unknown {

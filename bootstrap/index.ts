@@ -27,13 +27,12 @@ const images = createImages(names.images, key);
 
 const ground = { names, repositories, providerArn, key, rolePath, permissionsBoundaryArn };
 const roles = Object.fromEntries(
-  Object.entries(stacks).map(([stack, own]) => {
+  Object.entries(stacks).map(([stack, { place: own, preview }]) => {
     const whose = { project, stack, stateBucket: names.bucket, rolePath, permissionsBoundaryArn };
     const place: Place = { partition, region, accountId, ...whose, ...own };
-    return [
-      stack,
-      Object.fromEntries(GITHUB_ROLES.map((role) => [role, createRole(role, place, ground).arn])),
-    ];
+    // Without a word of the person there is no role that opens secrets to a branch's code.
+    const wanted = GITHUB_ROLES.filter((role) => role !== "preview" || preview);
+    return [stack, Object.fromEntries(wanted.map((role) => [role, createRole(role, place, ground).arn]))];
   }),
 );
 

@@ -1,4 +1,4 @@
-/** Who may assume a role: jobs of a repository, in one environment or on pull requests. */
+/** Who may assume a role: jobs of a repository in one environment. */
 export interface Repository {
   readonly owner: string;
   readonly name: string;
@@ -6,13 +6,17 @@ export interface Repository {
   readonly ids: { readonly owner: string; readonly repository: string } | undefined;
 }
 
-/** What a role is for; `revert` has an environment of its own, without reviewers. */
+/**
+ * What a role is for. `revert` has an environment of its own, without reviewers. `preview` has one, too, with reviewers:
+ * its job runs a branch's code, and may read the state with its secrets. No role is for pull requests as such, as
+ * whoever may push a branch may write what its jobs do.
+ */
 export const GITHUB_ROLES = ["preview", "deploy", "revert"] as const;
 export type GithubRole = (typeof GITHUB_ROLES)[number];
 
-/** What follows the repository in GitHub's subject claim. A job with an environment has that instead of its branch. */
+/** What follows the repository in GitHub's subject claim: of a job with an environment that, and not its branch. */
 const CONTEXTS: Readonly<Record<GithubRole, (stack: string) => string>> = {
-  preview: () => "pull_request",
+  preview: (stack) => `environment:${stack}-preview`,
   deploy: (stack) => `environment:${stack}`,
   revert: (stack) => `environment:${stack}-revert`,
 };

@@ -66,16 +66,15 @@ function addDecisions(add: AddVerb): void {
 }
 
 function addRetrospect(add: AddVerb): void {
-  add("diff", "what the stack file would change in the stack as deployed, in words").action(
-    async (options) => {
-      const [{ runFlow }, { diff }, { showDiff }] = await Promise.all([
-        import("./flow.ts"),
-        import("../validation/diff.ts"),
-        import("./view/diff.ts"),
-      ]);
-      await runFlow(options, "reads", diff, showDiff);
-    },
-  );
+  add("diff", "what the stack file would change in the stack as deployed, in words")
+    .option(
+      "--base <revision>",
+      "against the file of this Git revision; needs no credentials, and opens no secret",
+    )
+    .action(async (options) => {
+      const { diffVerb } = await import("./verbs/diff.ts");
+      await diffVerb(options);
+    });
 
   add("history", "the last releases: how each ended, why, and how long it took")
     .option("--limit <number>", "how many at most", count(1000), 20)

@@ -1,7 +1,7 @@
 import { changeWords } from "../contract/change-words.ts";
 import { showProblem } from "../contract/problem.ts";
 import { RELEASE_KEYS } from "../contract/config.ts";
-import { parseConfig } from "../contract/stack-config.ts";
+import { parseConfig, type StackConfig } from "../contract/stack-config.ts";
 import { updateProblems } from "../contract/transition.ts";
 import { previousOf } from "../contract/transition/previous.ts";
 import { requireDeployed } from "./apply.ts";
@@ -16,17 +16,58 @@ export interface DiffOutcome extends Outcome {
   readonly refused: readonly string[];
 }
 
+type Texts = Readonly<Record<string, string>>;
+
+/** The values of a stack's file in two revisions, as text; a secret is a text that differs when its ciphertext does. */
+export interface StackFiles {
+  readonly before: Texts;
+  readonly after: Texts;
+  /** Release keys that the later one has otherwise. */
+  readonly outOfStep: readonly string[];
+}
+
+interface Before {
+  readonly raw: Texts;
+  readonly config: StackConfig;
+}
+
+interface After {
+  readonly values: Texts;
+  readonly outOfStep: readonly string[];
+}
+
 /**
  * What the checkout's stack file would change in the stack as deployed, in words: the person's own keys, with the
  * deployed release keys laid over, as `sync` lays them. Reads only.
  */
 export async function diff(context: Context): Promise<DiffOutcome> {
-  const deployed = await requireDeployed(context);
-  const { values, outOfStep } = await context.store.checkout(deployed);
+  const { raw, config } = await requireDeployed(context);
+  const { values, outOfStep } = await context.store.checkout({ raw });
   if (values === undefined) throw new UserError("BG104", `It is stack ${context.stack}.`);
-  const merged = parseConfig(overlaid(values, deployed.raw));
-  const refused = updateProblems(previousOf(deployed.config), merged).map(showProblem);
-  const told = merged.ok ? changeWords(deployed.config, merged.config) : [];
+  return compared({ raw, config }, { values, outOfStep });
+}
+
+/**
+ * The same against the stack file of another revision, which nobody needs a credential for: what a merge would change if
+ * that revision is what is deployed. Secrets are told to differ, and not read.
+ */
+export function diffOfFiles({ before, after, outOfStep }: StackFiles): DiffOutcome {
+  const read = parseConfig(before);
+  if (!read.ok) throw new UserError("BG292", read.problems.map(showProblem).join("; "));
+  const outcome = compared({ raw: before, config: read.config }, { values: after, outOfStep });
+  const words = SECRETS.flatMap((key) => {
+    const [was, is] = [before[key], after[key]];
+    return was === is
+      ? []
+      : [`${is === undefined ? "removes" : was === undefined ? "sets" : "changes"} ${key}`];
+  });
+  return { ...outcome, words: [...outcome.words, ...words] };
+}
+
+function compared({ raw, config }: Before, { values, outOfStep }: After): DiffOutcome {
+  const merged = parseConfig(overlaid(values, raw));
+  const refused = updateProblems(previousOf(config), merged).map(showProblem);
+  const told = merged.ok ? changeWords(config, merged.config) : [];
   const words = [...told, ...(outOfStep.length === 0 ? [] : [untold(outOfStep)])];
   const count = words.length - 1;
   const sentence =
@@ -55,4 +96,5 @@ function overlaid(
   ]);
 }
 
-const UNREADABLE = ["testToken", "notifyUrl", "localCloud"] as const;
+const SECRETS = ["testToken", "notifyUrl"] as const;
+const UNREADABLE = [...SECRETS, "localCloud"] as const;

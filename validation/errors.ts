@@ -1,4 +1,5 @@
 import { AWS_ERRORS } from "./errors/aws.ts";
+import { CHECKOUT_ERRORS } from "./errors/checkout.ts";
 import { FILE_ERRORS } from "./errors/files.ts";
 import { LOCAL_ACCESS_ERRORS } from "./errors/local-access.ts";
 import { LOCAL_ERRORS } from "./errors/local.ts";
@@ -7,7 +8,6 @@ import { NAMES_ERRORS } from "./errors/names.ts";
 import { PLANNING_ERRORS } from "./errors/planning.ts";
 import { RELEASE_ERRORS } from "./errors/release.ts";
 import { ROTATION_ERRORS } from "./errors/rotation.ts";
-import { SECRET_ERRORS } from "./errors/secrets.ts";
 import { STACK_ERRORS } from "./errors/stack.ts";
 import { SUITE_ERRORS } from "./errors/suite.ts";
 import type { ExitCode } from "./outcome.ts";
@@ -25,7 +25,7 @@ export const ERRORS = {
   ...NAMES_ERRORS,
   ...FILE_ERRORS,
   ...ROTATION_ERRORS,
-  ...SECRET_ERRORS,
+  ...CHECKOUT_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -26,7 +26,7 @@ function read(written: Readonly<Record<string, unknown>>) {
 
 describe("the bootstrap's configuration", () => {
   it("is read in the ways in which `pulumi config set` stores it", () => {
-    const stacks = { prod: "{}", dev: null, eu: { vpcId: "vpc-1", taskPolicyArns: [POLICY] } };
+    const stacks = { prod: "{}", dev: null, eu: { vpcId: "vpc-1", taskPolicyArns: [POLICY], preview: true } };
     const repositories = [{ name: "octo/models", ownerId: 1001, id: "2002" }, { name: "octo/infra" }];
     expect(read({ stacks, repositories })).toEqual({
       project: "fraud-model",
@@ -38,7 +38,11 @@ describe("the bootstrap's configuration", () => {
       permissionsBoundaryArn: undefined,
       rolePath: "/",
       keepNames: false,
-      stacks: { prod: {}, dev: {}, eu: { vpcId: "vpc-1", taskPolicyArns: [POLICY] } },
+      stacks: {
+        prod: { place: {}, preview: false },
+        dev: { place: {}, preview: false },
+        eu: { place: { vpcId: "vpc-1", taskPolicyArns: [POLICY] }, preview: true },
+      },
     });
   });
 
@@ -73,6 +77,12 @@ describe("the bootstrap's configuration", () => {
       { stacks: { prod: {}, "prod-revert": {} } },
       "stacks.prod-revert stands in the environment of prod's reverts",
     ],
+    [
+      "a stack whose environment is another one's for previews",
+      { stacks: { prod: {}, "prod-preview": {} } },
+      "stacks.prod-preview stands in the environment of prod's previews",
+    ],
+    ["a preview that is neither", { stacks: { prod: { preview: "yes" } } }, "stacks.prod.preview is to be"],
     ["half of the numbers", of({ name: "octo/models", id: 1 }), "needs both"],
     ["a number that is none", of({ name: "octo/models", ownerId: "x", id: 1 }), '"x" is no number'],
     ["a stack that is no JSON", { stacks: { prod: "vpc-1" } }, "stacks.prod is to be an object"],

@@ -30,8 +30,10 @@ const acceptedBy = (claims: Claims) => ROLES.filter((role) => accepts(role, clai
 const subject = (sub: string): Claims => ({ sub, aud: AUDIENCE });
 
 const TABLE: readonly (readonly [string, Claims, readonly GithubRole[]])[] = [
-  ["a pull request, by name", subject(`${OLD}:pull_request`), ["preview"]],
-  ["a pull request, by number", subject(`${NEW}:pull_request`), ["preview"]],
+  ["a pull request, whose jobs its branch writes, by name", subject(`${OLD}:pull_request`), []],
+  ["a pull request, whose jobs its branch writes, by number", subject(`${NEW}:pull_request`), []],
+  ["the environment of the preview, by name", subject(`${OLD}:environment:prod-preview`), ["preview"]],
+  ["the environment of the preview, by number", subject(`${NEW}:environment:prod-preview`), ["preview"]],
   ["the protected environment, by name", subject(`${OLD}:environment:prod`), ["deploy"]],
   ["the protected environment, by number", subject(`${NEW}:environment:prod`), ["deploy"]],
   ["the environment of the revert, by name", subject(`${OLD}:environment:prod-revert`), ["revert"]],

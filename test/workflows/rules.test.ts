@@ -185,7 +185,9 @@ const PERMISSIONS: Readonly<Record<string, readonly [permissions: string, enviro
   {
     "apply.yml · apply": ["contents: read, id-token: write", "${{ vars.BLUEGREEN_STACK }}"],
     "ci.yml · test": ["contents: read", undefined],
-    "preview.yml · preview": ["contents: read, id-token: write", undefined],
+    // A branch's code: without a reviewer it has no identity at AWS.
+    "preview.yml · diff": ["contents: read", undefined],
+    "preview.yml · preview": ["contents: read, id-token: write", "${{ vars.BLUEGREEN_STACK }}-preview"],
     "preview.yml · comment": ["pull-requests: write", undefined],
     "release.yml · deploy": ["contents: read, deployments: write, id-token: write", "${{ inputs.stack }}"],
     "release.yml · test": ["contents: read, id-token: write", "${{ inputs.stack }}"],
@@ -228,6 +230,16 @@ describe("a job", () => {
       );
     },
   );
+});
+
+describe("a job with an identity at AWS", () => {
+  it("stands in an environment, which is all that a role trusts", () => {
+    const anywhere = jobs.filter(
+      ([, { permissions, environment }]) =>
+        permissions?.["id-token"] === "write" && environment === undefined,
+    );
+    expect(anywhere.map(([name]) => name)).toEqual([]);
+  });
 });
 
 describe("a release", () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { chmod, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { Document, isMap, isScalar, parse, parseDocument, Scalar, stringify, visit, type Node } from "yaml";
 import { CONFIG_KEYS, RELEASE_KEYS } from "../../contract/config.ts";
@@ -56,7 +57,11 @@ export async function readStackFile(path: string, project: string): Promise<Stac
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : parseStackFile(text, path, project);
+}
+
+/** `path`: what the text is called in messages. Throws when it is no YAML mapping. */
+export function parseStackFile(text: string, path: string, project: string): StackFile {
   const document = parseDocument(text);
   const [problem] = document.errors;
   if (problem !== undefined) throw new UserError("BG106", `${path}: ${firstLine(problem.message)}`);
@@ -133,6 +138,33 @@ export function valuesOf(file: StackFile): Readonly<Record<string, string>> {
       return [key, typeof value === "object" ? JSON.stringify(value) : String(value)];
     }),
   );
+}
+
+/**
+ * The same with a stand-in for each secret, which differs when its ciphertext does: enough to say that a secret was
+ * changed, and of no use to whoever reads it. No key is needed.
+ */
+export function standInsOf(file: StackFile): Readonly<Record<string, string>> {
+  const entries = Object.entries(configOf(file)).map(
+    ([name, value]) => [ownKey(name, file.project), value] as const,
+  );
+  const hidden = entries.filter(([, value]) => containsSecure(value));
+  const revealed = Object.fromEntries(
+    hidden.map(([key, value]) => [key, JSON.stringify(withStandIns(value))]),
+  );
+  const own = hidden.flatMap(([key, value]) => (isSecure(value) ? [[key, standIn(value)] as const] : []));
+  return { ...valuesOf({ ...file, revealed }), ...Object.fromEntries(own) };
+}
+
+/** Of a form that a test token has. */
+const standIn = ({ secure }: { readonly secure: string }) =>
+  createHash("sha256").update(secure).digest("hex");
+
+function withStandIns(value: unknown): unknown {
+  if (isSecure(value)) return standIn(value);
+  if (Array.isArray(value)) return value.map(withStandIns);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withStandIns(member)]));
 }
 
 /** Where something is encrypted in the file; its own keys are bare. */

@@ -7,8 +7,11 @@ import { root } from "./workflow.ts";
 
 /** What a laptop has instead of GitHub: a repository to clone from, and programs under the names that a runner has. */
 export interface Desk {
-  /** A clean clone of the repository's main branch, with the stack's file in it and the stack's state beside it. */
-  clone(): Promise<string>;
+  /**
+   * A clean clone of the repository's main branch, with the stack's file in it and the stack's state beside it. `merge`:
+   * what a commit on top of it changes.
+   */
+  clone(merge?: (workspace: string) => Promise<void>): Promise<string>;
   /** First on PATH: `npm`, `pulumi` and `gh`. */
   readonly bin: string;
   /** The origin's branches. */
@@ -70,9 +73,13 @@ async function openDeskIn(directory: string, place: LocalPlace): Promise<Desk> {
   let clones = 0;
   return {
     bin,
-    async clone() {
+    async clone(merge) {
       const workspace = join(directory, `workspace-${(clones += 1)}`);
       git(directory, "clone", "--quiet", "--branch", "main", origin, workspace);
+      if (merge !== undefined) {
+        await merge(workspace);
+        git(workspace, "commit", "--quiet", "--all", "--message", "Merge the branch");
+      }
       // A backend of AWS is not in the checkout either: state, locks and the cloud's address are the stack's own.
       for (const shared of ["pulumi", "endpoint.json"]) {
         await symlink(join(place.directory, shared), join(workspace, PROJECT_DIRECTORY, shared));

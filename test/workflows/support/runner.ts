@@ -13,6 +13,8 @@ export interface RunOptions {
   /** Of the repository's variables and secrets, beside those that every run has. */
   readonly vars?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
+  /** What the pull request does to the target branch: called in each clone, and committed there as GitHub's merge. */
+  readonly merge?: (workspace: string) => Promise<void>;
   /**
    * Asked before each `run:` step of a job, with its number in the whole run; "die": the runner is gone, and nothing
    * follows. A function is called with the shell of the step as soon as it runs.
@@ -48,7 +50,6 @@ const ROLE = "arn:aws:iam::000000000000:role/";
 const VARS = {
   BLUEGREEN_STACK: "local",
   AWS_REGION: "us-east-1",
-  AWS_PREVIEW_ROLE_ARN: "arn:aws:iam::000000000000:role/preview",
 };
 let runs = 0;
 
@@ -132,7 +133,7 @@ async function runJob(run: Run, name: string, job: Job, contexts: Contexts) {
 async function runOnce(run: Run, name: string, job: Job, outer: Contexts) {
   const vars = { ...VARS, ...run.options.vars };
   const contexts = { ...outer, vars: varsOf(vars, fill(job.environment, outer)) };
-  const workspace = await run.options.desk.clone();
+  const workspace = await run.options.desk.clone(run.options.merge);
   const env = { ...filled(run.workflow.env, contexts), ...filled(job.env, contexts) };
   const outputs: Record<string, { outputs: Record<string, string> }> = {};
   const state: JobState = { workspace, env, outputs, failed: false, role: undefined };

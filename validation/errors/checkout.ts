@@ -1,0 +1,21 @@
+import { EXIT } from "../outcome.ts";
+import type { ErrorKinds } from "./kind.ts";
+
+/** What a checkout has of a stack: secrets, and revisions of its file. */
+export const CHECKOUT_ERRORS = {
+  BG290: {
+    exitCode: EXIT.usage,
+    meaning: "Pulumi cannot open the secrets of the stack.",
+    mend: 'A passphrase: set PULUMI_CONFIG_PASSPHRASE, or, for releases from GitHub, take a key of KMS: `pulumi stack change-secrets-provider "awskms://…"` (docs/github.md). A key of KMS: these credentials need `kms:Decrypt` on it, in its region (docs/iam.md).',
+  },
+  BG291: {
+    exitCode: EXIT.usage,
+    meaning: "There is no such Git revision here.",
+    mend: "Name one that the checkout has (`git log`); in a workflow, check out more of the history (`fetch-depth`).",
+  },
+  BG292: {
+    exitCode: EXIT.usage,
+    meaning: "The stack file of that revision is not one that this version accepts.",
+    mend: "Compare with what is deployed instead: `npx bluegreen diff`.",
+  },
+} as const satisfies ErrorKinds;
