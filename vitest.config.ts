@@ -32,7 +32,9 @@ const LONG_STORIES = [
 // On a real account: `npm run test:aws`.
 const ON_AWS = ["test/aws/**/*.test.ts"];
 // GitHub's workflows, run for real as far as a laptop can: `npm run test:workflows`.
-const WORKFLOW_STORIES = ["release", "killed", "reverted"].map((story) => `test/workflows/${story}.test.ts`);
+const WORKFLOW_STORIES = ["release", "killed", "reverted", "preview"].map(
+  (story) => `test/workflows/${story}.test.ts`,
+);
 // In both: a sample in `npm test`, everything in `npm run test:stories`.
 const SAMPLED = ["test/watchdog/alone.test.ts", "test/scenario/kill-rollout.test.ts"];
 const only = { long: LONG_STORIES, aws: ON_AWS, workflows: WORKFLOW_STORIES }[process.env["STORIES"] ?? ""];

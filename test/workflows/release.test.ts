@@ -1,8 +1,6 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aStack, type World } from "../scenario/support/world.ts";
-import { openDesk, PROJECT_DIRECTORY, type Desk } from "./support/desk.ts";
+import { openDesk, type Desk } from "./support/desk.ts";
 import { runWorkflow } from "./support/runner.ts";
 
 const LONG = 240_000;
@@ -62,44 +60,6 @@ describe("given users of digits:1, and GitHub's workflows on a laptop", () => {
     },
     LONG,
   );
-
-  describe("preview", () => {
-    const github = (fullName: string) => ({
-      event_name: "pull_request",
-      event: { pull_request: { number: 7, head: { repo: { full_name: fullName } } } },
-    });
-    const merge = async (workspace: string) => {
-      const path = join(workspace, PROJECT_DIRECTORY, "Pulumi.local.yaml");
-      const text = await readFile(path, "utf8");
-      await writeFile(path, text.replace(/^config:$/m, `config:\n  thresholds: { maxSlowRate: 0.2 }`));
-    };
-
-    it(
-      "says in words what a branch would change, without a role",
-      async () => {
-        const run = await runWorkflow("preview.yml", { desk, merge, github: github("octo/models") });
-        expect(run.jobs).toEqual({ diff: "success", comment: "success", preview: "skipped" });
-        expect(run.summary).toContain("raises thresholds.maxSlowRate from 0.1 to 0.2");
-        expect(run.summary).toContain("Compared with the file of the target branch");
-        expect((await desk.asked()).at(-1)).toContain("pr comment 7");
-        const fork = await runWorkflow("preview.yml", { desk, github: github("eve/models") });
-        expect(fork.jobs).toEqual({ diff: "skipped", comment: "skipped", preview: "skipped" });
-      },
-      LONG,
-    );
-
-    it(
-      "shows each resource behind the reviewers of its own environment, with the release keys as deployed",
-      async () => {
-        const vars = { AWS_PREVIEW_ROLE_ARN: "arn:aws:iam::000000000000:role/preview" };
-        const run = await runWorkflow("preview.yml", { desk, merge, vars, github: github("octo/models") });
-        expect(run.jobs).toEqual({ diff: "success", comment: "success", preview: "success" });
-        expect(run.summary).toContain("lends nothing and moves nobody: blue 0 % · green 100 %");
-        expect(run.summary).toContain("here they have a dummy in place of the test token");
-      },
-      LONG,
-    );
-  });
 
   it(
     "apply deploys the infrastructure's keys and moves nobody",
