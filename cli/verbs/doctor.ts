@@ -103,13 +103,17 @@ const nothingKnown = (why: ReturnType<typeof unreadable>): Facts => ({
 
 /** Before the first verb of a job: what the checkout and the machine tell. */
 async function factsOfJobs(target: StackTarget): Promise<Facts> {
+  const ofFile = await fileFacts(pathOf(target), target.project);
+  const { encryption } = ofFile;
+  const isSaid = target.kind === "local" || !encryption.readable || encryption.value !== undefined;
   return {
     ...nothingKnown(unreadable("not asked with --jobs")),
     cloud: target.kind,
     stack: named(target),
-    backend: target.kind === "local" ? unreadable("not asked") : await attempt(pulumiBackend),
+    // Only where the file does not say: it takes a start of the CLI.
+    backend: isSaid ? unreadable("not asked") : await attempt(pulumiBackend),
     config: await configOf(target, unreadable("not asked")),
-    ...(await fileFacts(pathOf(target), target.project)),
+    ...ofFile,
     runner: runnerOf(process.env),
   };
 }
