@@ -71,7 +71,7 @@ export function namesOf(origin: Origin): Names {
   };
 }
 
-/** Of GitHub's roles for a stack, which are made before it is. */
+/** Of GitHub's roles for a stack, as version 0.1 made them; since then bootstrap/ has names of its own. */
 export const roleName = (stack: Identity, role: string): string => `${slugOf(stack)}-${role}`;
 
 /** Log group of the tasks of a service. */
