@@ -8,6 +8,7 @@ import { hiddenVariables, secretProblems } from "../contract/secret-keys.ts";
 import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";
 import { parseConfig, type Parsed, type StackConfig } from "../contract/stack-config.ts";
 import { updateProblems } from "../contract/transition.ts";
+import { httpListenerOf, type HttpListener } from "../contract/transition/entrance.ts";
 import { keepsTasks } from "../contract/transition/frozen.ts";
 import { movedAside } from "../contract/transition/moved-aside.ts";
 import { notCompared } from "../contract/transition/network.ts";
@@ -38,6 +39,8 @@ export interface Read {
   readonly standing: Standing;
   /** Ports that the slots' target groups were made with; undefined: they are new. */
   readonly groupPorts: PerSlot<number | undefined>;
+  /** What the stack's own listener at port 80 is called in the program. */
+  readonly httpListener: HttpListener;
   /** Slots whose variables are kept secret. */
   readonly hidden: PerSlot<boolean>;
   /** Slots whose tasks this update leaves as they are. */
@@ -82,7 +85,8 @@ export async function readConfig(): Promise<Read> {
   for (const warning of warnings) if (warning !== undefined) await pulumi.log.warn(typed(warning));
   const standing = { hadUsers, requested };
   const kept = perSlot((slot) => previous !== undefined && keepsTasks({ previous, next, slot }));
-  return { config, origin, standing, groupPorts, hidden: hiddenVariables(secretKeys), kept };
+  const hidden = hiddenVariables(secretKeys);
+  return { config, origin, standing, groupPorts, httpListener: httpListenerOf(previous), hidden, kept };
 }
 
 const judgedByHand = (previous: Previous | undefined, read: Parsed): Parsed =>

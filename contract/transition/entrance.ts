@@ -1,8 +1,10 @@
+import { isRecord } from "../field.ts";
 import { problem, type Problem } from "../problem.ts";
 import { SLOTS } from "../slot.ts";
 import type { StackConfig } from "../stack-config.ts";
 import { isRoutingWrite } from "./definition-changes.ts";
 import type { Previous } from "./previous.ts";
+import { inTurn } from "./routing.ts";
 import { hadUsers } from "./step.ts";
 
 export type Scheme = "http" | "https";
@@ -13,33 +15,83 @@ export function schemeOf({ network, service }: Pick<StackConfig, "network" | "se
   return service.certificateArn === undefined ? "http" : "https";
 }
 
+/** Version 0.1 called the listener of the route `listener`, with a certificate at port 443; the other was `redirect`. */
+export type HttpListener = "listener" | "redirect";
+
+/** What the outputs remember of the stack's own load balancer. */
+export interface EntranceMemory {
+  /** What the listener at port 80 is called in the program: it keeps its name, and its port. */
+  readonly httpListener: HttpListener;
+  /** `rollout.protect`: listeners and route were protected from deletion. */
+  readonly isProtected: boolean;
+}
+
+type Entered = Pick<StackConfig, "network" | "rollout">;
+
+/** undefined: the entrance is another's. */
+export function entranceMemory(
+  { network, rollout }: Entered,
+  httpListener: HttpListener,
+): EntranceMemory | undefined {
+  return network.listenerArn === undefined ? { httpListener, isProtected: rollout.protect } : undefined;
+}
+
+/** As an output gives it back; undefined: it did not remember, or the entrance was another's. */
+export function readEntrance(raw: unknown): EntranceMemory | undefined {
+  if (!isRecord(raw) || typeof raw["isProtected"] !== "boolean") return undefined;
+  const { httpListener, isProtected } = raw;
+  return httpListener === "listener" || httpListener === "redirect"
+    ? { httpListener, isProtected }
+    : undefined;
+}
+
+/** What the listener at port 80 is called in the program: as it was, or as version 0.1 called it. */
+export function httpListenerOf(previous: Previous | undefined): HttpListener {
+  return previous?.entrance?.httpListener ?? (previous?.scheme === "https" ? "redirect" : "listener");
+}
+
+const KEY = "service.certificateArn";
+
 /**
- * From HTTP to HTTPS and back the one listener changes its port (infra/load-balancer.ts). Nobody answers at port 80 until
- * the redirect stands there, and most clients make a GET of a POST that is redirected with 301 (RFC 9110, 15.4.2); the
+ * From HTTP to HTTPS and back the route moves to the listener of the other port (infra/listeners.ts). Who comes by HTTP
+ * is redirected from then on, and most clients make a GET of a POST that is redirected with 301 (RFC 9110, 15.4.2); the
  * way back, nobody answers at port 443 any more. Another certificate touches nobody.
  */
 export function entranceProblems(previous: Previous, next: StackConfig): readonly Problem[] {
   const [before, after] = [previous.scheme, schemeOf(next)];
   if (before === undefined || after === undefined || before === after) return [];
-  if (next.service.allowInPlace || isRoutingWrite(previous, next)) return [];
-  if (!SLOTS.some((slot) => hadUsers({ previous, next, slot }))) return [];
-  const key = "service.certificateArn";
+  if (isRoutingWrite(previous, next)) return [];
+  const hasUsers = SLOTS.some((slot) => hadUsers({ previous, next, slot }));
+  return hasUsers && !next.service.allowInPlace
+    ? [underUsers(after, next)]
+    : protectedProblems(previous, next);
+}
+
+function underUsers(after: Scheme, { service }: StackConfig): Problem {
   const why = "while the stack has users, unless service.allowInPlace is true";
-  return before === "http"
-    ? [
-        problem(
-          key,
-          next.service.certificateArn,
-          `nothing as deployed ${why}: requests by http fail from then on`,
-          `pulumi config rm --path ${key}`,
-        ),
-      ]
-    : [
-        problem(
-          key,
-          "nothing",
-          `a certificate as deployed ${why}: requests by https fail from then on`,
-          `pulumi config set --path ${key} <ARN>`,
-        ),
-      ];
+  if (after === "https") {
+    const allowed = `nothing as deployed ${why}: requests by http are redirected from then on, and a POST arrives as a GET`;
+    return problem(KEY, service.certificateArn, allowed, `pulumi config rm --path ${KEY}`);
+  }
+  const allowed = `a certificate as deployed ${why}: requests by https fail from then on`;
+  return problem(KEY, "nothing", allowed, `pulumi config set --path ${KEY} <ARN>`);
+}
+
+/**
+ * The route is made anew on the other listener, and Pulumi makes nothing anew that was protected and shall be; without a
+ * certificate the listener at port 443 goes, and Pulumi deletes nothing that was protected by the last update
+ * (pulumi, pkg/resource/deploy/step_generator.go). Said here, with the steps, and not by its error in the middle.
+ */
+function protectedProblems({ entrance }: Previous, next: StackConfig): readonly Problem[] {
+  if (entrance?.isProtected !== true) return [];
+  const unprotect = "pulumi config set --path rollout.protect false";
+  if (schemeOf(next) === "https") {
+    const allowed =
+      "false in the update that brings the certificate: the route is made anew at port 443. Afterwards it may be true again";
+    return next.rollout.protect ? [problem("rollout.protect", true, allowed, unprotect)] : [];
+  }
+  const allowed =
+    "a certificate as deployed until an update with rollout.protect false: the listener at port 443 goes with it, and is protected";
+  const mend = inTurn(`pulumi config set --path ${KEY} <ARN>`, unprotect, "pulumi up");
+  return [problem(KEY, "nothing", `${allowed}. Then: pulumi config rm --path ${KEY} && pulumi up`, mend)];
 }

@@ -98,14 +98,14 @@ describe("The load balancer", () => {
 
   test("with a certificate listens on HTTPS with today's policy, and redirects HTTP", async () => {
     const run = await runProgram({ ...ONE_SLOT, service: { certificateArn: CERTIFICATE } });
-    expect(find(run, `${TYPE.listener}::listener`).inputs).toMatchObject({
+    expect(find(run, `${TYPE.listener}::https`).inputs).toMatchObject({
       port: 443,
       protocol: "HTTPS",
       certificateArn: CERTIFICATE,
       sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
       defaultActions: [{ type: "fixed-response", fixedResponse: { statusCode: "503" } }],
     });
-    const redirect = find(run, `${TYPE.listener}::redirect`);
+    const redirect = find(run, `${TYPE.listener}::listener`);
     expect(redirect.inputs).toMatchObject({
       port: 80,
       protocol: "HTTP",
@@ -113,7 +113,7 @@ describe("The load balancer", () => {
         { type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } },
       ],
     });
-    expect(redirect.options.dependsOn).toContain(`${TYPE.listener}::listener`);
+    expect(redirect.options.dependsOn).toContain(`${TYPE.listener}::https`);
     expect(JSON.stringify(find(run, `${TYPE.securityGroup}::lb`).inputs["ingress"])).toContain(
       '"toPort":443',
     );
@@ -250,7 +250,7 @@ describe("Protection", () => {
       const wanted = [
         `${TYPE.loadBalancer}::lb`,
         `${TYPE.listener}::listener`,
-        `${TYPE.listener}::redirect`,
+        `${TYPE.listener}::https`,
         `${TYPE.rule}::route`,
         ...["blue", "green"].flatMap((slot) => [
           `${TYPE.targetGroup}::${slot}-production`,
