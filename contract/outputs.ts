@@ -49,6 +49,8 @@ export interface StackOutputs {
   readonly generation: number;
   readonly routeArn: string;
   readonly loadBalancerSuffix: string;
+  /** The load balancer's own name (on the local cloud with its port); absent when version 0.1 deployed. */
+  readonly loadBalancerDnsName?: string;
   readonly clusterName: string;
   readonly stickinessSeconds: number;
   readonly slots: PerSlot<SlotOutputs>;
@@ -65,6 +67,7 @@ export function parseOutputs(raw: unknown): StackOutputs | undefined {
   const strings = textsOf(raw, ["url", "region", "routeArn", "loadBalancerSuffix", "clusterName"]);
   const numbers = numbersOf(raw, ["generation", "stickinessSeconds"]);
   const network = readNetwork(raw["network"]);
+  const dnsName = textsOf(raw, ["loadBalancerDnsName"]);
   const entrance = readEntrance(raw["entrance"]);
   const shares = numbersOf(split, SLOTS);
   const blue = slotOutputs(slots["blue"]);
@@ -73,6 +76,7 @@ export function parseOutputs(raw: unknown): StackOutputs | undefined {
   return {
     ...strings,
     ...numbers,
+    ...dnsName,
     names: readOrigin(raw["names"]),
     activeSlot,
     split: perSlot((slot) => shares[slot]),

@@ -17,6 +17,7 @@ import type { Previous } from "../contract/transition/previous.ts";
 import { hadUsers as slotHadUsers, isByHand } from "../contract/transition/step.ts";
 import { asByHand, BY_VERB } from "../contract/writer.ts";
 import type { Standing } from "./healthy-first.ts";
+import { hostNameProblems } from "./host-name-problems.ts";
 import { inPlaceProblems } from "./in-place.ts";
 import { withLiveChecks } from "./live-checks.ts";
 import { readOwnOutputs } from "./previous.ts";
@@ -68,6 +69,7 @@ export async function readConfig(): Promise<Read> {
     ...updateProblems(previous, parsed, live),
     ...(isRouting ? [] : secretProblems(secretKeys, next)),
     ...(parsed.ok ? await sharedListenerProblems(parsed.config, previous) : []),
+    ...(parsed.ok ? await hostNameProblems(parsed.config, previous) : []),
     ...(hadUsers && byHand ? await regionProblems(region) : []),
   ];
   // Only of what nothing else refuses.

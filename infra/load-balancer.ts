@@ -1,10 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
+import { sharedName } from "../contract/host-name.ts";
 import { longestTimeout } from "../contract/shared-by-slots.ts";
 import type { Names } from "../contract/names.ts";
 import { entranceMemory, type EntranceMemory, type HttpListener } from "../contract/transition/entrance.ts";
 import type { LastingConfig } from "./config.ts";
+import { createCertificate, createRecord } from "./host-name.ts";
 import { createListeners } from "./listeners.ts";
 import type { Network } from "./network.ts";
 import { stackTags } from "./tags.ts";
@@ -16,6 +18,8 @@ export interface Entrance {
   readonly listeners: readonly aws.lb.Listener[];
   /** `app/name/id`: the value of the CloudWatch dimension LoadBalancer. */
   readonly loadBalancerSuffix: pulumi.Output<string>;
+  /** The load balancer's own name, which no certificate covers. */
+  readonly loadBalancerDnsName: pulumi.Output<string>;
   readonly securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;
   readonly url: pulumi.Output<string>;
   /** For the next update; undefined: the entrance is another's. */
@@ -42,8 +46,8 @@ function ownEntrance(
   httpListener: HttpListener,
 ): Entrance {
   const { service, rollout } = config;
-  const { certificateArn } = service;
   const tags = { ...stackTags(names) };
+  const certificateArn = createCertificate(config, tags);
   const { protect } = rollout;
   const group = new aws.ec2.SecurityGroup("lb", {
     description: "Load balancer: who may reach it",
@@ -85,32 +89,36 @@ function ownEntrance(
     },
     { protect },
   );
-  const [listener, ...others] = createListeners({
+  const listeners = createListeners({
     loadBalancerArn: loadBalancer.arn,
     certificateArn,
     httpListener,
     protect,
     tags,
   });
+  createRecord(config, loadBalancer, listeners);
   const scheme = certificateArn === undefined ? "http" : "https";
   return {
-    listenerArn: listener.arn,
-    listeners: [listener, ...others],
+    listenerArn: listeners[0].arn,
+    listeners,
     loadBalancerSuffix: loadBalancer.arnSuffix,
+    loadBalancerDnsName: loadBalancer.dnsName,
     securityGroupIds: [group.id],
-    url: pulumi.interpolate`${scheme}://${loadBalancer.dnsName}`,
+    // Without a name: as an earlier version deployed it.
+    url: pulumi.interpolate`${scheme}://${service.hostName ?? loadBalancer.dnsName}`,
     memory: entranceMemory(config, httpListener),
   };
 }
 
-function sharedEntrance(listenerArn: string, { network }: LastingConfig): Entrance {
+function sharedEntrance(listenerArn: string, config: LastingConfig): Entrance {
   const listener = aws.lb.getListenerOutput({ arn: listenerArn });
   const loadBalancer = aws.lb.getLoadBalancerOutput({ arn: listener.loadBalancerArn });
-  const named = network.hostHeaders.find((host) => !/[*?]/.test(host));
+  const named = sharedName(config);
   return {
     listenerArn,
     listeners: [],
     loadBalancerSuffix: loadBalancer.arnSuffix,
+    loadBalancerDnsName: loadBalancer.dnsName,
     securityGroupIds: loadBalancer.securityGroups,
     url: pulumi
       .all([listener.protocol, listener.port, loadBalancer.dnsName])

@@ -54,6 +54,7 @@ export function stackOutputs(parts: StackParts): {
     generation: config.generation,
     routeArn: route.rule.arn,
     loadBalancerSuffix: entrance.loadBalancerSuffix,
+    loadBalancerDnsName: entrance.loadBalancerDnsName,
     clusterName: cluster.name,
     stickinessSeconds: config.service.stickinessSeconds,
     network: networkMemory(config.network),

@@ -1,4 +1,5 @@
 import { isRecord } from "../field.ts";
+import { speaksHttps } from "../host-name.ts";
 import { problem, type Problem } from "../problem.ts";
 import { SLOTS } from "../slot.ts";
 import type { StackConfig } from "../stack-config.ts";
@@ -12,7 +13,7 @@ export type Scheme = "http" | "https";
 /** How users come to the stack's own load balancer; undefined: it has none, and the shared listener is another's. */
 export function schemeOf({ network, service }: Pick<StackConfig, "network" | "service">): Scheme | undefined {
   if (network.listenerArn !== undefined) return undefined;
-  return service.certificateArn === undefined ? "http" : "https";
+  return speaksHttps(service) ? "https" : "http";
 }
 
 /** Version 0.1 called the listener of the route `listener`, with a certificate at port 443; the other was `redirect`. */
@@ -24,25 +25,35 @@ export interface EntranceMemory {
   readonly httpListener: HttpListener;
   /** `rollout.protect`: listeners and route were protected from deletion. */
   readonly isProtected: boolean;
+  /** Zone of the record that the stack makes; "": it makes none. */
+  readonly hostedZoneId: string;
+  /** By which users call; "": the load balancer's own name. */
+  readonly hostName: string;
 }
 
-type Entered = Pick<StackConfig, "network" | "rollout">;
+type Entered = Pick<StackConfig, "network" | "rollout" | "service">;
 
 /** undefined: the entrance is another's. */
 export function entranceMemory(
-  { network, rollout }: Entered,
+  { network, rollout, service }: Entered,
   httpListener: HttpListener,
 ): EntranceMemory | undefined {
-  return network.listenerArn === undefined ? { httpListener, isProtected: rollout.protect } : undefined;
+  if (network.listenerArn !== undefined) return undefined;
+  const { hostedZoneId = "", hostName = "" } = service;
+  return { httpListener, isProtected: rollout.protect, hostedZoneId, hostName };
 }
 
 /** As an output gives it back; undefined: it did not remember, or the entrance was another's. */
 export function readEntrance(raw: unknown): EntranceMemory | undefined {
-  if (!isRecord(raw) || typeof raw["isProtected"] !== "boolean") return undefined;
-  const { httpListener, isProtected } = raw;
-  return httpListener === "listener" || httpListener === "redirect"
-    ? { httpListener, isProtected }
-    : undefined;
+  if (!isRecord(raw)) return undefined;
+  const { httpListener, isProtected, hostedZoneId, hostName } = raw;
+  if (httpListener !== "listener" && httpListener !== "redirect") return undefined;
+  return {
+    httpListener,
+    isProtected: isProtected === true,
+    hostedZoneId: typeof hostedZoneId === "string" ? hostedZoneId : "",
+    hostName: typeof hostName === "string" ? hostName : "",
+  };
 }
 
 /** What the listener at port 80 is called in the program: as it was, or as version 0.1 called it. */
@@ -51,6 +62,7 @@ export function httpListenerOf(previous: Previous | undefined): HttpListener {
 }
 
 const KEY = "service.certificateArn";
+const ZONE = "service.hostedZoneId";
 
 /**
  * From HTTP to HTTPS and back the route moves to the listener of the other port (infra/listeners.ts). Who comes by HTTP
@@ -63,18 +75,37 @@ export function entranceProblems(previous: Previous, next: StackConfig): readonl
   if (isRoutingWrite(previous, next)) return [];
   const hasUsers = SLOTS.some((slot) => hadUsers({ previous, next, slot }));
   return hasUsers && !next.service.allowInPlace
-    ? [underUsers(after, next)]
+    ? [underUsers(previous, next)]
     : protectedProblems(previous, next);
 }
 
-function underUsers(after: Scheme, { service }: StackConfig): Problem {
+function underUsers({ entrance }: Previous, { service }: StackConfig): Problem {
   const why = "while the stack has users, unless service.allowInPlace is true";
-  if (after === "https") {
+  if (speaksHttps(service)) {
+    const [key, got] =
+      service.certificateArn === undefined ? [ZONE, service.hostedZoneId] : [KEY, service.certificateArn];
     const allowed = `nothing as deployed ${why}: requests by http are redirected from then on, and a POST arrives as a GET`;
-    return problem(KEY, service.certificateArn, allowed, `pulumi config rm --path ${KEY}`);
+    return problem(key, got, allowed, removing(service));
   }
+  const [key, ...back] = puttingBack(entrance);
   const allowed = `a certificate as deployed ${why}: requests by https fail from then on`;
-  return problem(KEY, "nothing", allowed, `pulumi config set --path ${KEY} <ARN>`);
+  return problem(key, "nothing", allowed, inTurn(...back));
+}
+
+/** Which key brought HTTPS, and the commands that bring it again. */
+function puttingBack(entrance: EntranceMemory | undefined): readonly [string, ...string[]] {
+  const { hostedZoneId, hostName } = { hostedZoneId: "", hostName: "", ...entrance };
+  const [key, value] = hostedZoneId === "" ? [KEY, "<ARN>"] : [ZONE, hostedZoneId];
+  const set = `pulumi config set --path ${key} ${value}`;
+  return [key, set, `pulumi config set --path service.hostName ${hostName || "<name>"}`];
+}
+
+/** The commands that take HTTPS away: a name without it is refused. */
+function removing(service: Partial<StackConfig["service"]>): string {
+  const keys = (["certificateArn", "hostedZoneId", "hostName"] as const).filter(
+    (name) => service[name] !== undefined,
+  );
+  return inTurn(...keys.map((name) => `pulumi config rm --path service.${name}`));
 }
 
 /**
@@ -91,7 +122,7 @@ function protectedProblems({ entrance }: Previous, next: StackConfig): readonly 
     return next.rollout.protect ? [problem("rollout.protect", true, allowed, unprotect)] : [];
   }
   const allowed =
-    "a certificate as deployed until an update with rollout.protect false: the listener at port 443 goes with it, and is protected";
-  const mend = inTurn(`pulumi config set --path ${KEY} <ARN>`, unprotect, "pulumi up");
-  return [problem(KEY, "nothing", `${allowed}. Then: pulumi config rm --path ${KEY} && pulumi up`, mend)];
+    "a certificate as deployed until an update with rollout.protect false: the listener at port 443 goes with it, and is protected. Then take it out again";
+  const [key, ...back] = puttingBack(entrance);
+  return [problem(key, "nothing", allowed, inTurn(...back, unprotect, "pulumi up"))];
 }

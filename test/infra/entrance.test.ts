@@ -7,6 +7,7 @@ import {
   CERTIFICATE,
   EMPTY,
   EXISTING_VPC,
+  HTTPS,
   NEW_TOKEN,
   ONE_SLOT,
   SHARED,
@@ -97,7 +98,7 @@ describe("The load balancer", () => {
   });
 
   test("with a certificate listens on HTTPS with today's policy, and redirects HTTP", async () => {
-    const run = await runProgram({ ...ONE_SLOT, service: { certificateArn: CERTIFICATE } });
+    const run = await runProgram({ ...ONE_SLOT, service: HTTPS });
     expect(find(run, `${TYPE.listener}::https`).inputs).toMatchObject({
       port: 443,
       protocol: "HTTPS",
@@ -117,7 +118,7 @@ describe("The load balancer", () => {
     expect(JSON.stringify(find(run, `${TYPE.securityGroup}::lb`).inputs["ingress"])).toContain(
       '"toPort":443',
     );
-    expect(parseOutputs(run.outputs)?.url).toBe("https://lb.example.com");
+    expect(parseOutputs(run.outputs)?.url).toBe("https://model.example.com");
   });
 
   test("of somebody else: the stack makes no load balancer, no listener, and only its own rules", async () => {
@@ -186,7 +187,7 @@ describe("Test rules", () => {
   test("keep the token secret, in every registration", async () => {
     const run = await runProgram({
       ...TWO_SLOTS,
-      service: { certificateArn: CERTIFICATE },
+      service: HTTPS,
       testToken: `${TOKEN},${NEW_TOKEN}`,
     });
     for (const { inputs, secretPaths } of rules(run)) {
@@ -217,11 +218,10 @@ describe("Test rules", () => {
     expect(inputs["priority"]).toBe(39);
   });
 
-  test("on a shared listener that speaks plain HTTP need addresses, whatever certificate is named", async () => {
+  test("on a shared listener that speaks plain HTTP need addresses", async () => {
     const plain = {
       ...TWO_SLOTS,
       network: { ...SHARED, pathPatterns: [], listenerArn: PLAIN_LISTENER },
-      service: { certificateArn: CERTIFICATE },
       testToken: TOKEN,
     };
     await expect(runProgram(plain)).rejects.toThrow("the token would travel over plain HTTP");
@@ -241,7 +241,7 @@ describe("Protection", () => {
       const run = await runProgram({
         ...TWO_SLOTS,
         rollout: { protect },
-        service: { certificateArn: CERTIFICATE },
+        service: HTTPS,
         testToken: TOKEN,
       });
       const guarded = run.resources

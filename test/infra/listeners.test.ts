@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { isRecord } from "../../contract/field.ts";
 import { find, runProgram, type ProgramRun } from "../support/pulumi-mocks.ts";
-import { CERTIFICATE, TWO_SLOTS, TYPE } from "./configs.ts";
+import { HTTPS, TWO_SLOTS, TYPE } from "./configs.ts";
 
-const HTTPS = { ...TWO_SLOTS, service: { certificateArn: CERTIFICATE } };
+const SECURE = { ...TWO_SLOTS, service: HTTPS };
 const FREE = { service: { allowInPlace: true }, rollout: { protect: false } };
 const withFree = (written: typeof TWO_SLOTS & { readonly service?: object }) => ({
   ...written,
@@ -40,7 +40,7 @@ async function deployed(first: ProgramRun, ...configs: readonly (typeof TWO_SLOT
 describe("The ports of a listener", () => {
   test("never change: Pulumi deletes last, so whoever moved to a port would find it taken", async () => {
     const plain = withFree(TWO_SLOTS);
-    const secure = withFree(HTTPS);
+    const secure = withFree(SECURE);
     const runs = await deployed(await runProgram(plain), secure, plain, secure);
     const seen = runs.map(portsOf);
     for (const [index, now] of seen.entries()) {
@@ -55,9 +55,9 @@ describe("The ports of a listener", () => {
   });
 
   test("stay those of the listeners that an earlier version made with a certificate", async () => {
-    const first = await runProgram(withFree(HTTPS));
+    const first = await runProgram(withFree(SECURE));
     const older = asOfEarlierVersion(first, "https");
-    const same = await runProgram(withFree(HTTPS), "dev", older);
+    const same = await runProgram(withFree(SECURE), "dev", older);
     expect(portsOf(same)).toEqual(
       new Map([
         ["listener", 443],
@@ -65,14 +65,14 @@ describe("The ports of a listener", () => {
       ]),
     );
     expect(listenerOfRoute(same)).toBe("listener");
-    const [, plain, again] = await deployed(same, withFree(TWO_SLOTS), withFree(HTTPS));
+    const [, plain, again] = await deployed(same, withFree(TWO_SLOTS), withFree(SECURE));
     expect(plain && portsOf(plain)).toEqual(new Map([["redirect", 80]]));
     expect(again && portsOf(again)).toEqual(portsOf(same));
   });
 
   test("stay those of the listener that an earlier version made without one", async () => {
     const older = asOfEarlierVersion(await runProgram(TWO_SLOTS), "http");
-    const run = await runProgram(withFree(HTTPS), "dev", older);
+    const run = await runProgram(withFree(SECURE), "dev", older);
     expect(portsOf(run)).toEqual(
       new Map([
         ["https", 443],

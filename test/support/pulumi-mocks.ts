@@ -195,6 +195,18 @@ function stateOf(type: string, name: string, inputs: Readonly<Record<string, unk
       arn: `${elb}:targetgroup/${called}/0123456789abcdef`,
       arnSuffix: `targetgroup/${called}/0123456789abcdef`,
     },
+    "aws:acm/certificate:Certificate": {
+      arn: `arn:aws:acm:${ACCOUNT}:certificate/${name}`,
+      domainValidationOptions: [
+        {
+          domainName: inputs["domainName"],
+          resourceRecordName: `_a1.${String(inputs["domainName"])}.`,
+          resourceRecordType: "CNAME",
+          resourceRecordValue: "_b2.acm-validations.aws.",
+        },
+      ],
+    },
+    "aws:route53/record:Record": { fqdn: inputs["name"] },
     "aws:lb/listener:Listener": { arn: `${elb}:listener/app/mock/1/${name}` },
     "aws:lb/listenerRule:ListenerRule": { arn: `${elb}:listener-rule/app/mock/1/listener/${name}` },
     "aws:sns/topic:Topic": { arn: `arn:aws:sns:${ACCOUNT}:${called}` },
@@ -214,6 +226,7 @@ function stateOf(type: string, name: string, inputs: Readonly<Record<string, unk
         arn: `${elb}:loadbalancer/app/${called}/1`,
         arnSuffix: `app/${called}/1`,
         dnsName: "lb.example.com",
+        zoneId: "ZLOADBALANCER",
       },
     },
     "awsx:ecs:EC2TaskDefinition": {
