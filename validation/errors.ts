@@ -1,4 +1,5 @@
 import { AWS_ERRORS } from "./errors/aws.ts";
+import { ENTRANCE_ERRORS } from "./errors/entrance.ts";
 import { FILE_ERRORS } from "./errors/files.ts";
 import { LOCAL_ACCESS_ERRORS } from "./errors/local-access.ts";
 import { LOCAL_ERRORS } from "./errors/local.ts";
@@ -24,6 +25,7 @@ export const ERRORS = {
   ...NAMES_ERRORS,
   ...FILE_ERRORS,
   ...ROTATION_ERRORS,
+  ...ENTRANCE_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

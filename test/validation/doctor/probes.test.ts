@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { accountProbe, listenerOf } from "../../../validation/adapters/doctor/account.ts";
 import { shownCertificate } from "../../../validation/adapters/doctor/certificate.ts";
 import { platformsOf, shellNode } from "../../../validation/adapters/doctor/tools.ts";
+import { CERTIFICATE, KEY } from "../../support/certificate.ts";
 import { fakeAws, type Answered, type Asked, type FakeAws } from "../support/fake-aws.ts";
 
 const cleanup: (() => Promise<unknown>)[] = [];
@@ -160,22 +161,3 @@ describe("The certificate that a URL shows", () => {
     await expect(shownCertificate("https://127.0.0.1:1/")).rejects.toThrow("ECONNREFUSED");
   });
 });
-
-// Made for this test alone; of no use anywhere else.
-const KEY = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgwaTJwXrK2AhDgCLr
-0RThuwkcOV2jHYvPsi1QZh17ZQ6hRANCAAShW2j1RKgvV7yVoi2bjdHABqoMD55i
-itT8OcLYUD/6CyhC2BHAoIE+w7c4EJMadX9sS77ceUmaDdtj4SxhEIUX
------END PRIVATE KEY-----`;
-const CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBvDCCAWGgAwIBAgIURM2AcZ+qTQURgZQ0BZ8dghZRfTUwCgYIKoZIzj0EAwIw
-HDEaMBgGA1UEAwwRbW9kZWwuZXhhbXBsZS5jb20wHhcNMjYxMTI1MTgyNTI0WhcN
-MzYxMTIyMTgyNTI0WjAcMRowGAYDVQQDDBFtb2RlbC5leGFtcGxlLmNvbTBZMBMG
-ByqGSM49AgEGCCqGSM49AwEHA0IABKFbaPVEqC9XvJWiLZuN0cAGqgwPnmKK1Pw5
-wthQP/oLKELYEcCggT7DtzgQkxp1f2xLvtx5SZoN22PhLGEQhRejgYAwfjAdBgNV
-HQ4EFgQUNTXVI/7kmQ9LHAcYn+xh3OSxlHYwHwYDVR0jBBgwFoAUNTXVI/7kmQ9L
-HAcYn+xh3OSxlHYwDwYDVR0TAQH/BAUwAwEB/zArBgNVHREEJDAighFtb2RlbC5l
-eGFtcGxlLmNvbYINKi5leGFtcGxlLmNvbTAKBggqhkjOPQQDAgNJADBGAiEAnS11
-CrRT/jIJ0EIK/AIzMLJdlkCbXcpNEjzECw17LWoCIQDME5fKfwPxaT1kHX3KsAFF
-v1R4KDPKCvv7nzHNQ5yFUQ==
------END CERTIFICATE-----`;
