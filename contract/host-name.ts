@@ -78,3 +78,6 @@ export const sharedName = ({
 /** Without a name the output `url` has the load balancer's own. `why`: that does not do. */
 export const missingName = (why: string): Problem =>
   problem(NAME, "nothing", `the name that users call: ${why}`, SET_HOST_NAME);
+
+/** Of a certificate on the stack's own load balancer, without a name. */
+export const missingHostName = missingName("service.certificateArn covers none of the load balancer's own");

@@ -1,4 +1,5 @@
-import { apiRate, certificate, credentials, quotas, region } from "./doctor/account.ts";
+import { apiRate, credentials, quotas, region } from "./doctor/account.ts";
+import { certificate, dns } from "./doctor/entrance.ts";
 import { CHECKS, type CheckName, type Facts, type Finding } from "./doctor/facts.ts";
 import { backend, engine, node, stack } from "./doctor/machine.ts";
 import { alarms, images } from "./doctor/slots.ts";
@@ -18,6 +19,7 @@ const CHECK: Readonly<Record<CheckName, (facts: Facts) => Finding | readonly Fin
   quotas,
   "api-rate": apiRate,
   certificate,
+  dns,
   image: images,
   alarms,
 };

@@ -11,6 +11,7 @@ import {
   pulumiVersion,
   shellNode,
 } from "../../validation/adapters/doctor/tools.ts";
+import { leadsOf } from "../../validation/adapters/way-in.ts";
 import type { Reading } from "../../validation/core/observation.ts";
 import { diagnose } from "../../validation/doctor.ts";
 import type { Facts } from "../../validation/doctor/facts.ts";
@@ -72,6 +73,7 @@ async function factsWithout({ message, mend }: UserError): Promise<Facts> {
     quotas: noStack,
     alarmCalls: noStack,
     certificate: noStack,
+    leads: noStack,
     platforms: perSlot(() => noStack),
     services: noStack,
     alarms: noStack,
@@ -92,7 +94,7 @@ async function factsOf(target: StackTarget): Promise<Facts> {
   const deployed = await attempt(() => context.store.deployed());
   const config = await configOf(target, deployed);
   const listenerArn = listenerOfStack(deployed, config);
-  const [node, engine, backend, caller, quotas, alarmCalls, certificate, services, alarms] =
+  const [node, engine, backend, caller, quotas, alarmCalls, certificate, leads, services, alarms] =
     await Promise.all([
       attempt(() => shellNode()),
       isLocal ? { readable: true as const, value: nameOf(target.cloud.engine) } : attempt(pulumiVersion),
@@ -100,7 +102,8 @@ async function factsOf(target: StackTarget): Promise<Facts> {
       onAws(probe.caller),
       onAws(() => probe.quotas(listenerArn)),
       onAws(() => probe.alarmCalls(nowMs)),
-      onAws(() => certificateOf(deployed)),
+      onAws(async () => shownCertificate(deployedOf(deployed).outputs)),
+      onAws(async () => leadsOf(deployedOf(deployed).outputs)),
       attempt(() => servicesOf(context, deployed)),
       attempt(() => alarmsOf(context, deployed)),
     ]);
@@ -123,6 +126,7 @@ async function factsOf(target: StackTarget): Promise<Facts> {
     quotas,
     alarmCalls,
     certificate,
+    leads,
     platforms: { blue, green },
     services,
     alarms,
@@ -156,10 +160,6 @@ const deployedOf = (deployed: Reading<Deployed | undefined>): Deployed => {
   if (deployed.readable && deployed.value !== undefined) return deployed.value;
   throw new Error(deployed.readable ? "nothing is deployed yet" : deployed.why);
 };
-
-async function certificateOf(deployed: Reading<Deployed | undefined>) {
-  return shownCertificate(deployedOf(deployed).outputs.url);
-}
 
 async function servicesOf({ services }: Context, deployed: Reading<Deployed | undefined>) {
   const { outputs } = deployedOf(deployed);

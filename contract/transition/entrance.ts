@@ -66,8 +66,8 @@ const ZONE = "service.hostedZoneId";
 
 /**
  * From HTTP to HTTPS and back the route moves to the listener of the other port (infra/listeners.ts). Who comes by HTTP
- * is redirected from then on, and most clients make a GET of a POST that is redirected with 301 (RFC 9110, 15.4.2); the
- * way back, nobody answers at port 443 any more. Another certificate touches nobody.
+ * is redirected from then on, to the name that it came by, and most clients make a GET of a POST that is redirected with
+ * 301 (RFC 9110, 15.4.2); the way back, nobody answers at port 443 any more. Another certificate touches nobody.
  */
 export function entranceProblems(previous: Previous, next: StackConfig): readonly Problem[] {
   const [before, after] = [previous.scheme, schemeOf(next)];
@@ -84,7 +84,7 @@ function underUsers({ entrance }: Previous, { service }: StackConfig): Problem {
   if (speaksHttps(service)) {
     const [key, got] =
       service.certificateArn === undefined ? [ZONE, service.hostedZoneId] : [KEY, service.certificateArn];
-    const allowed = `nothing as deployed ${why}: requests by http are redirected from then on, and a POST arrives as a GET`;
+    const allowed = `nothing as deployed ${why}: requests by http are redirected from then on, a POST arrives as a GET, and who calls the load balancer's own name meets a certificate for another`;
     return problem(key, got, allowed, removing(service));
   }
   const [key, ...back] = puttingBack(entrance);

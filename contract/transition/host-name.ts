@@ -1,4 +1,4 @@
-import { covers, missingName, sharedName } from "../host-name.ts";
+import { covers, missingHostName, missingName, sharedName } from "../host-name.ts";
 import { problem, type Problem } from "../problem.ts";
 import { SLOTS } from "../slot.ts";
 import type { StackConfig } from "../stack-config.ts";
@@ -20,7 +20,7 @@ export function namingProblems(previous: Previous | undefined, next: StackConfig
 function ownProblems({ service, localCloud }: StackConfig): readonly Problem[] {
   const { certificateArn, hostName } = service;
   if (certificateArn === undefined || hostName !== undefined || localCloud !== undefined) return [];
-  return [missingName("service.certificateArn covers none of the load balancer's own")];
+  return [missingHostName];
 }
 
 function sharedProblems(next: StackConfig): readonly Problem[] {

@@ -18,7 +18,7 @@ describeRefusals("it would leave users at a door that is closed", [
     before: both,
     after: https(),
     says: [
-      `service.certificateArn is ${certificate("one")}; allowed: nothing as deployed while the stack has users, unless service.allowInPlace is true: requests by http are redirected from then on, and a POST arrives as a GET. Mend it: pulumi config rm --path service.certificateArn && pulumi config rm --path service.hostName`,
+      `service.certificateArn is ${certificate("one")}; allowed: nothing as deployed while the stack has users, unless service.allowInPlace is true: requests by http are redirected from then on, a POST arrives as a GET, and who calls the load balancer's own name meets a certificate for another. Mend it: pulumi config rm --path service.certificateArn && pulumi config rm --path service.hostName`,
     ],
   },
 ]);

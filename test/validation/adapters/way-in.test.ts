@@ -140,6 +140,13 @@ describe("Whichever way", () => {
     }
   });
 
+  test("names are looked up as every client of this machine does, its hosts file included", async () => {
+    const found = await leadsOf({ url: "http://localhost:1", loadBalancerDnsName: "127.0.0.1:1" });
+    expect(found).toMatchObject({ hostName: "localhost", loadBalancerAddresses: ["127.0.0.1"] });
+    expect(found?.addresses.filter((address) => !["127.0.0.1", "::1"].includes(address))).toEqual([]);
+    expect(found?.addresses).not.toEqual([]);
+  });
+
   test("a redirect to another name is followed there", async () => {
     const { seen, port } = await balancer("http");
     const redirecting = createHttpServer((_request, response) =>
