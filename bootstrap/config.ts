@@ -6,7 +6,10 @@ import type { Place } from "../contract/iam/place.ts";
 import { GITHUB_ROLES, subjects, type Repository } from "./trust.ts";
 
 /** What of a stack's own configuration its policies name. */
-export type StackPlace = Pick<Place, "listenerArn" | "vpcId" | "taskPolicyArns" | "notifyTopicArn">;
+export type StackPlace = Pick<
+  Place,
+  "listenerArn" | "vpcId" | "hostedZoneId" | "hostName" | "taskPolicyArns" | "notifyTopicArn"
+>;
 
 export interface BootstrapConfig {
   /** Name of the stacks' Pulumi project. */
@@ -17,7 +20,7 @@ export interface BootstrapConfig {
   readonly stacks: Readonly<Record<string, StackPlace>>;
 }
 
-const MEMBERS = ["listenerArn", "vpcId", "taskPolicyArns", "notifyTopicArn"];
+const MEMBERS = ["listenerArn", "vpcId", "hostedZoneId", "hostName", "taskPolicyArns", "notifyTopicArn"];
 
 /** @throws pulumi.RunError, which Pulumi shows without a stack trace. */
 export function readBootstrapConfig(config = new pulumi.Config()): BootstrapConfig {
@@ -98,6 +101,11 @@ function placeOf(stack: string, raw: unknown): StackPlace {
     if (typeof value !== "string") throw new pulumi.RunError(`stacks.${stack}.${key} is to be text`);
     return { [key]: value };
   };
+  if ("hostedZoneId" in given !== "hostName" in given) {
+    throw new pulumi.RunError(
+      `stacks.${stack} has one of hostedZoneId and hostName: the records that its roles may write need both`,
+    );
+  }
   const { taskPolicyArns } = given;
   if (taskPolicyArns !== undefined && !Array.isArray(taskPolicyArns)) {
     throw new pulumi.RunError(`stacks.${stack}.taskPolicyArns is to be a list`);
@@ -105,6 +113,8 @@ function placeOf(stack: string, raw: unknown): StackPlace {
   return {
     ...text("listenerArn"),
     ...text("vpcId"),
+    ...text("hostedZoneId"),
+    ...text("hostName"),
     ...text("notifyTopicArn"),
     ...(taskPolicyArns === undefined ? {} : { taskPolicyArns: taskPolicyArns.map(String) }),
   };

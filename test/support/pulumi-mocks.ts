@@ -8,6 +8,7 @@ import { perSlot, type Slot } from "../../contract/slot.ts";
 import { parseConfig } from "../../contract/stack-config.ts";
 import { previousOf } from "../../contract/transition/previous.ts";
 import { ACCOUNT, answerCall, splitOfOutputs, type LiveWeights } from "./pulumi-mock-calls.ts";
+import { hostNameStates } from "./pulumi-mock-host-name.ts";
 import { ID, PROJECT } from "./project.ts";
 import { unwrap } from "./unwrap.ts";
 import { rawConfig, type WrittenConfig } from "./written-config.ts";
@@ -195,18 +196,7 @@ function stateOf(type: string, name: string, inputs: Readonly<Record<string, unk
       arn: `${elb}:targetgroup/${called}/0123456789abcdef`,
       arnSuffix: `targetgroup/${called}/0123456789abcdef`,
     },
-    "aws:acm/certificate:Certificate": {
-      arn: `arn:aws:acm:${ACCOUNT}:certificate/${name}`,
-      domainValidationOptions: [
-        {
-          domainName: inputs["domainName"],
-          resourceRecordName: `_a1.${String(inputs["domainName"])}.`,
-          resourceRecordType: "CNAME",
-          resourceRecordValue: "_b2.acm-validations.aws.",
-        },
-      ],
-    },
-    "aws:route53/record:Record": { fqdn: inputs["name"] },
+    ...hostNameStates(name, inputs),
     "aws:lb/listener:Listener": { arn: `${elb}:listener/app/mock/1/${name}` },
     "aws:lb/listenerRule:ListenerRule": { arn: `${elb}:listener-rule/app/mock/1/listener/${name}` },
     "aws:sns/topic:Topic": { arn: `arn:aws:sns:${ACCOUNT}:${called}` },
