@@ -10,7 +10,10 @@ import { GITHUB_ROLES, subjects, type Repository } from "./trust.ts";
 import { wrong } from "./wrong.ts";
 
 /** What of a stack's own configuration its policies name. */
-export type StackPlace = Pick<Place, "listenerArn" | "vpcId" | "taskPolicyArns" | "notifyTopicArn">;
+export type StackPlace = Pick<
+  Place,
+  "listenerArn" | "vpcId" | "hostedZoneId" | "hostName" | "taskPolicyArns" | "notifyTopicArn"
+>;
 
 /** A stack with its place, and whether it has a role for previews. */
 export interface BootstrapStack {
@@ -33,7 +36,15 @@ export interface BootstrapConfig {
   readonly stacks: Readonly<Record<string, BootstrapStack>>;
 }
 
-const MEMBERS = ["listenerArn", "vpcId", "taskPolicyArns", "notifyTopicArn", "preview"];
+const MEMBERS = [
+  "listenerArn",
+  "vpcId",
+  "hostedZoneId",
+  "hostName",
+  "taskPolicyArns",
+  "notifyTopicArn",
+  "preview",
+];
 
 /** @throws pulumi.RunError, which Pulumi shows without a stack trace. */
 export function readBootstrapConfig(config = new pulumi.Config()): BootstrapConfig {
@@ -120,6 +131,11 @@ function stackOf(stack: string, raw: unknown): BootstrapStack {
     if (typeof value !== "string") throw wrong(`stacks.${stack}.${key} is to be text`);
     return { [key]: value };
   };
+  if ("hostedZoneId" in given !== "hostName" in given) {
+    throw wrong(
+      `stacks.${stack} has one of hostedZoneId and hostName: the records that its roles may write need both`,
+    );
+  }
   const { taskPolicyArns, preview = false } = given;
   if (!["true", "false"].includes(String(preview))) {
     throw wrong(`stacks.${stack}.preview is to be true or false`);
@@ -130,6 +146,8 @@ function stackOf(stack: string, raw: unknown): BootstrapStack {
   const place = {
     ...text("listenerArn"),
     ...text("vpcId"),
+    ...text("hostedZoneId"),
+    ...text("hostName"),
     ...text("notifyTopicArn"),
     ...(taskPolicyArns === undefined ? {} : { taskPolicyArns: taskPolicyArns.map(String) }),
   };

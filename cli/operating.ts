@@ -20,14 +20,16 @@ export function addOperatingVerbs(add: AddVerb): void {
 
 function addStatus(add: AddVerb): void {
   add("status", "slots, shares, alarms, drift, and what to do next").action(async (options) => {
-    const [{ runFlow }, { status }, { showStatus }, { openRunRecords, stateDirectory }] = await Promise.all([
-      import("./flow.ts"),
-      import("../validation/status.ts"),
-      import("./view/status.ts"),
-      import("../validation/adapters/processes/records.ts"),
-    ]);
+    const [{ runFlow }, { status }, { showStatus }, { openRunRecords, stateDirectory }, { leadsOf }] =
+      await Promise.all([
+        import("./flow.ts"),
+        import("../validation/status.ts"),
+        import("./view/status.ts"),
+        import("../validation/adapters/processes/records.ts"),
+        import("../validation/adapters/way-in.ts"),
+      ]);
     const { fateOfRun } = openRunRecords(stateDirectory());
-    await runFlow(options, "reads", (context) => status(context, fateOfRun), showStatus);
+    await runFlow(options, "reads", (context) => status(context, { fateOfRun, leadsOf }), showStatus);
   });
 }
 

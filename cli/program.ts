@@ -119,8 +119,9 @@ export function createProgram(startedWallMs: number): Command {
         import("./view/suite.ts"),
       ]);
       const golden = options.golden === undefined ? undefined : resolve(options.golden);
-      const tools = testTools(localPlace().root);
-      await runFlow(options, "writes", (context) => testCandidate(context, tools, { golden }), showTest);
+      const flow = (context: Context) =>
+        testCandidate(context, testTools(localPlace().root, notes(context)), { golden });
+      await runFlow(options, "writes", flow, showTest);
     });
 
   writingCommand(program, "step", "one look at the running release, and what follows from it")
@@ -173,7 +174,7 @@ export function createProgram(startedWallMs: number): Command {
             takeOver: options.takeOver || options.forceOwnership,
             fateOfRun: openRunRecords(stateDirectory()).fateOfRun,
           },
-          openSynthetic: syntheticRequests(localPlace().root),
+          openSynthetic: syntheticRequests(localPlace().root, notes(context)),
         });
         await keepEvidence(fullName(context), outcome.last, context.clock.now(), options.evidence);
         return outcome;
@@ -217,6 +218,11 @@ export function createProgram(startedWallMs: number): Command {
 }
 
 /** A verb that works on a stack. */
+const notes =
+  ({ reporter }: Context) =>
+  (message: string) =>
+    reporter.report({ kind: "note", message });
+
 function flowCommand(program: Command, nameAndArguments: string, description: string): Command {
   return program
     .command(nameAndArguments)

@@ -70,6 +70,8 @@ function serviceWords(before: StackConfig, after: StackConfig, changes: Changes)
 const SHARED: Readonly<Record<string, string>> = {
   stickinessSeconds: "touches the route now",
   certificateArn: "touches the listener now",
+  hostName: "touches the address of the model now, and its certificate and record where the stack makes them",
+  hostedZoneId: "touches the certificate and the record of service.hostName now",
   allowedCidrs: "touches who may reach the load balancer, now",
   testCidrs: "touches the test rules now",
   allowInPlace: "touches nothing by itself",

@@ -1,3 +1,4 @@
+import { speaksHttps } from "./host-name.ts";
 import { problem, type Problem } from "./problem.ts";
 import type { StackConfig } from "./stack-config.ts";
 
@@ -52,7 +53,7 @@ function valueProblems({ network, service, testTokens }: StackConfig): readonly 
 
 /** Of a shared listener only AWS knows whether it speaks HTTPS; the program asks. */
 function testRuleProblems({ network, service, testTokens, localCloud }: StackConfig): readonly Problem[] {
-  const isClosed = service.certificateArn !== undefined || service.testCidrs.length > 0;
+  const isClosed = speaksHttps(service) || service.testCidrs.length > 0;
   const isKnown = network.listenerArn === undefined && localCloud === undefined;
   return testTokens.length === 0 || isClosed || !isKnown ? [] : [openTestRules()];
 }

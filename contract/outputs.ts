@@ -3,6 +3,7 @@ import { isRecord } from "./field.ts";
 import { readOrigin, type Origin } from "./names.ts";
 import { isSlot, perSlot, SLOTS, type PerSlot, type Slot } from "./slot.ts";
 import type { Split } from "./split.ts";
+import { readEntrance, type EntranceMemory } from "./transition/entrance.ts";
 import { readNetwork, type NetworkMemory } from "./transition/network.ts";
 import { readDefinition, type Definition } from "./task-settings.ts";
 
@@ -48,11 +49,15 @@ export interface StackOutputs {
   readonly generation: number;
   readonly routeArn: string;
   readonly loadBalancerSuffix: string;
+  /** The load balancer's own name (on the local cloud with its port); absent when version 0.1 deployed. */
+  readonly loadBalancerDnsName?: string;
   readonly clusterName: string;
   readonly stickinessSeconds: number;
   readonly slots: PerSlot<SlotOutputs>;
   /** For the program itself, to tell a change of the network; absent when an earlier version deployed. */
   readonly network?: NetworkMemory;
+  /** The same of the stack's own load balancer; absent with a shared listener, too. */
+  readonly entrance?: EntranceMemory;
 }
 
 /** Reads stack outputs as Pulumi gives them back; undefined when they are not (yet) those of this program. */
@@ -62,6 +67,8 @@ export function parseOutputs(raw: unknown): StackOutputs | undefined {
   const strings = textsOf(raw, ["url", "region", "routeArn", "loadBalancerSuffix", "clusterName"]);
   const numbers = numbersOf(raw, ["generation", "stickinessSeconds"]);
   const network = readNetwork(raw["network"]);
+  const dnsName = textsOf(raw, ["loadBalancerDnsName"]);
+  const entrance = readEntrance(raw["entrance"]);
   const shares = numbersOf(split, SLOTS);
   const blue = slotOutputs(slots["blue"]);
   const green = slotOutputs(slots["green"]);
@@ -69,11 +76,13 @@ export function parseOutputs(raw: unknown): StackOutputs | undefined {
   return {
     ...strings,
     ...numbers,
+    ...dnsName,
     names: readOrigin(raw["names"]),
     activeSlot,
     split: perSlot((slot) => shares[slot]),
     slots: { blue, green },
     ...(network && { network }),
+    ...(entrance && { entrance }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { SlotConfig } from "./config.ts";
 import { capacityProblems } from "./capacity-problems.ts";
 import { healthCheckProblems } from "./health-check-problems.ts";
+import { hostNameProblems } from "./host-name.ts";
 import { networkProblems } from "./network-problems.ts";
 import { problem, type Problem } from "./problem.ts";
 import { rolloutProblems } from "./rollout-problems.ts";
@@ -114,6 +115,7 @@ const CHECKS: readonly Check[] = [
   capacityProblems,
   healthCheckProblems,
   networkProblems,
+  hostNameProblems,
   rolloutProblems,
   function environmentNamesAreFree({ service, slots }) {
     // ECS refuses a name that is both a variable and a secret; the program itself gives the others.

@@ -10,6 +10,9 @@ const CIDR = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 // VPC: /16 at most. ELB: a load balancer's subnets are /27 or larger, and the program makes 16 ranges.
 const VPC_CIDR = /^\d{1,3}(\.\d{1,3}){3}\/(1[6-9]|2[0-3])$/;
 
+// RFC 1035, 2.3.1, and RFC 1123, 2.1: labels of 63, 253 in all; the last one is no number, or it would be an address.
+const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/;
+
 export const serviceFields = {
   ...modelFields,
   stickinessSeconds: integer(
@@ -20,7 +23,17 @@ export const serviceFields = {
   certificateArn: text(
     ARN,
     "the ARN of an ACM certificate",
-    "Certificate for HTTPS; HTTP is then redirected.",
+    "Certificate for HTTPS; HTTP is then redirected. On the stack's own load balancer it needs `hostName`.",
+  ),
+  hostName: text(
+    HOST_NAME,
+    "a DNS name in lower case",
+    "Name by which users call the model, which the certificate covers: the output `url` has it.",
+  ),
+  hostedZoneId: text(
+    /^Z[A-Z0-9]{1,31}$/,
+    "the id of a public hosted zone of Route 53",
+    "Hosted zone of `hostName`; with it the stack makes the name's record, and without `certificateArn` its certificate, too.",
   ),
   allowedCidrs: list(
     matching(CIDR),

@@ -4,6 +4,7 @@ import { SLOTS } from "./slot.ts";
 import type { Parsed, StackConfig } from "./stack-config.ts";
 import { isRoutingWrite } from "./transition/definition-changes.ts";
 import { entranceProblems } from "./transition/entrance.ts";
+import { namingProblems, recordProblems } from "./transition/host-name.ts";
 import { networkProblems } from "./transition/network.ts";
 import { emptyStack, type Previous } from "./transition/previous.ts";
 import { movesUsers } from "./transition/routing.ts";
@@ -36,6 +37,8 @@ export function transitionProblems(
     ...takenBackProblems(from, next, live),
     ...networkProblems(from, next),
     ...entranceProblems(from, next),
+    ...recordProblems(from, next),
+    ...namingProblems(previous, next),
     // Moving users must not wait for it.
     ...(isRoutingWrite(from, next) || movesUsers(from, next) ? [] : drainProblems(next)),
     ...RULES.flatMap((rule) => SLOTS.flatMap((slot) => rule({ previous: from, next, slot }))),

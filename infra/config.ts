@@ -8,6 +8,7 @@ import { hiddenVariables, secretProblems } from "../contract/secret-keys.ts";
 import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";
 import { parseConfig, type Parsed, type StackConfig } from "../contract/stack-config.ts";
 import { updateProblems } from "../contract/transition.ts";
+import { httpListenerOf, type HttpListener } from "../contract/transition/entrance.ts";
 import { keepsTasks } from "../contract/transition/frozen.ts";
 import { movedAside } from "../contract/transition/moved-aside.ts";
 import { notCompared } from "../contract/transition/network.ts";
@@ -16,6 +17,7 @@ import type { Previous } from "../contract/transition/previous.ts";
 import { hadUsers as slotHadUsers, isByHand } from "../contract/transition/step.ts";
 import { asByHand, BY_VERB } from "../contract/writer.ts";
 import type { Standing } from "./healthy-first.ts";
+import { hostNameProblems } from "./host-name-problems.ts";
 import { inPlaceProblems } from "./in-place.ts";
 import { withLiveChecks } from "./live-checks.ts";
 import { readOwnOutputs } from "./previous.ts";
@@ -38,6 +40,8 @@ export interface Read {
   readonly standing: Standing;
   /** Ports that the slots' target groups were made with; undefined: they are new. */
   readonly groupPorts: PerSlot<number | undefined>;
+  /** What the stack's own listener at port 80 is called in the program. */
+  readonly httpListener: HttpListener;
   /** Slots whose variables are kept secret. */
   readonly hidden: PerSlot<boolean>;
   /** Slots whose tasks this update leaves as they are. */
@@ -66,6 +70,7 @@ export async function readConfig(): Promise<Read> {
     ...(isRouting ? [] : secretProblems(secretKeys, next)),
     ...(isRouting ? [] : rolePathProblems(origin, next)),
     ...(parsed.ok ? await sharedListenerProblems(parsed.config, previous) : []),
+    ...(parsed.ok ? await hostNameProblems(parsed.config, previous) : []),
     ...(hadUsers && byHand ? await regionProblems(region) : []),
   ];
   // Only of what nothing else refuses.
@@ -83,7 +88,8 @@ export async function readConfig(): Promise<Read> {
   for (const warning of warnings) if (warning !== undefined) await pulumi.log.warn(typed(warning));
   const standing = { hadUsers, requested };
   const kept = perSlot((slot) => previous !== undefined && keepsTasks({ previous, next, slot }));
-  return { config, origin, standing, groupPorts, hidden: hiddenVariables(secretKeys), kept };
+  const hidden = hiddenVariables(secretKeys);
+  return { config, origin, standing, groupPorts, httpListener: httpListenerOf(previous), hidden, kept };
 }
 
 /** Of the roles' names: another path would be other roles, and with them other tasks on both slots at once. */

@@ -19,11 +19,11 @@ import { createWatchdog } from "./watchdog.ts";
  * The stack: one model in two slots behind one route. Of all that follows, only the route and the outputs know
  * which slot is active and how the traffic is split.
  */
-const { config, origin, standing, groupPorts, hidden, kept } = await readConfig();
+const { config, origin, standing, groupPorts, httpListener, hidden, kept } = await readConfig();
 const names = await stackNames(origin, config.iam.rolePath);
 
 const network = createNetwork(names, config);
-const entrance = createEntrance(names, config, network);
+const entrance = createEntrance(names, config, network, httpListener);
 const taskNetwork = createTaskNetwork(names, network, entrance.securityGroupIds, config);
 const cluster = createCluster(names);
 const capacity = createCapacity(cluster, config);

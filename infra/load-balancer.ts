@@ -1,9 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
+import { sharedName } from "../contract/host-name.ts";
 import { longestTimeout } from "../contract/shared-by-slots.ts";
 import type { Names } from "../contract/names.ts";
+import { entranceMemory, type EntranceMemory, type HttpListener } from "../contract/transition/entrance.ts";
 import type { LastingConfig } from "./config.ts";
+import { createCertificate, createRecord } from "./host-name.ts";
+import { createListeners } from "./listeners.ts";
 import type { Network } from "./network.ts";
 import { stackTags } from "./tags.ts";
 
@@ -14,24 +18,36 @@ export interface Entrance {
   readonly listeners: readonly aws.lb.Listener[];
   /** `app/name/id`: the value of the CloudWatch dimension LoadBalancer. */
   readonly loadBalancerSuffix: pulumi.Output<string>;
+  /** The load balancer's own name, which no certificate covers. */
+  readonly loadBalancerDnsName: pulumi.Output<string>;
   readonly securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;
   readonly url: pulumi.Output<string>;
+  /** For the next update; undefined: the entrance is another's. */
+  readonly memory: EntranceMemory | undefined;
 }
 
-// ELB's own default without this is ELBSecurityPolicy-2016-08, which still takes TLS 1.0.
-const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
-
-export function createEntrance(names: Names, config: LastingConfig, network: Network): Entrance {
+/** `httpListener`: what the stack's own listener at port 80 is called in the program. */
+export function createEntrance(
+  names: Names,
+  config: LastingConfig,
+  network: Network,
+  httpListener: HttpListener,
+): Entrance {
   const { listenerArn } = config.network;
   return listenerArn === undefined
-    ? ownEntrance(names, config, network)
+    ? ownEntrance(names, config, network, httpListener)
     : sharedEntrance(listenerArn, config);
 }
 
-function ownEntrance(names: Names, config: LastingConfig, network: Network): Entrance {
+function ownEntrance(
+  names: Names,
+  config: LastingConfig,
+  network: Network,
+  httpListener: HttpListener,
+): Entrance {
   const { service, rollout } = config;
-  const { certificateArn } = service;
   const tags = { ...stackTags(names) };
+  const certificateArn = createCertificate(config, tags);
   const { protect } = rollout;
   const group = new aws.ec2.SecurityGroup("lb", {
     description: "Load balancer: who may reach it",
@@ -73,74 +89,41 @@ function ownEntrance(names: Names, config: LastingConfig, network: Network): Ent
     },
     { protect },
   );
-  const [listener, ...others] = ownListeners(loadBalancer.arn, certificateArn, protect, tags);
+  const listeners = createListeners({
+    loadBalancerArn: loadBalancer.arn,
+    certificateArn,
+    httpListener,
+    protect,
+    tags,
+  });
+  createRecord(config, loadBalancer, listeners);
   const scheme = certificateArn === undefined ? "http" : "https";
   return {
-    listenerArn: listener.arn,
-    listeners: [listener, ...others],
+    listenerArn: listeners[0].arn,
+    listeners,
     loadBalancerSuffix: loadBalancer.arnSuffix,
+    loadBalancerDnsName: loadBalancer.dnsName,
     securityGroupIds: [group.id],
-    url: pulumi.interpolate`${scheme}://${loadBalancer.dnsName}`,
+    // Without a name: as an earlier version deployed it.
+    url: pulumi.interpolate`${scheme}://${service.hostName ?? loadBalancer.dnsName}`,
+    memory: entranceMemory(config, httpListener),
   };
 }
 
-/**
- * The listener that the route stands on keeps its name with and without a certificate: ELB changes port and
- * protocol of a listener in place, so the route, which ELB cannot move to another listener, stays.
- */
-function ownListeners(
-  loadBalancerArn: pulumi.Input<string>,
-  certificateArn: string | undefined,
-  protect: boolean,
-  tags: Record<string, string>,
-): readonly [aws.lb.Listener, ...aws.lb.Listener[]] {
-  const listener = new aws.lb.Listener(
-    "listener",
-    {
-      loadBalancerArn,
-      ...(certificateArn === undefined
-        ? { port: 80, protocol: "HTTP" }
-        : { port: 443, protocol: "HTTPS", certificateArn, sslPolicy: TLS_POLICY }),
-      defaultActions: [
-        {
-          type: "fixed-response",
-          fixedResponse: { statusCode: "503", contentType: "text/plain", messageBody: "No route." },
-        },
-      ],
-      tags,
-    },
-    { protect },
-  );
-  if (certificateArn === undefined) return [listener];
-  const redirect = new aws.lb.Listener(
-    "redirect",
-    {
-      loadBalancerArn,
-      port: 80,
-      protocol: "HTTP",
-      defaultActions: [
-        { type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } },
-      ],
-      tags,
-    },
-    // Port 80 is free only once the listener has left it.
-    { protect, dependsOn: [listener] },
-  );
-  return [listener, redirect];
-}
-
-function sharedEntrance(listenerArn: string, { network }: LastingConfig): Entrance {
+function sharedEntrance(listenerArn: string, config: LastingConfig): Entrance {
   const listener = aws.lb.getListenerOutput({ arn: listenerArn });
   const loadBalancer = aws.lb.getLoadBalancerOutput({ arn: listener.loadBalancerArn });
-  const named = network.hostHeaders.find((host) => !/[*?]/.test(host));
+  const named = sharedName(config);
   return {
     listenerArn,
     listeners: [],
     loadBalancerSuffix: loadBalancer.arnSuffix,
+    loadBalancerDnsName: loadBalancer.dnsName,
     securityGroupIds: loadBalancer.securityGroups,
     url: pulumi
       .all([listener.protocol, listener.port, loadBalancer.dnsName])
       .apply(([protocol, port, dnsName]) => addressOf(protocol, port, named ?? dnsName)),
+    memory: undefined,
   };
 }
 

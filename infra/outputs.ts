@@ -54,9 +54,11 @@ export function stackOutputs(parts: StackParts): {
     generation: config.generation,
     routeArn: route.rule.arn,
     loadBalancerSuffix: entrance.loadBalancerSuffix,
+    loadBalancerDnsName: entrance.loadBalancerDnsName,
     clusterName: cluster.name,
     stickinessSeconds: config.service.stickinessSeconds,
     network: networkMemory(config.network),
+    ...(entrance.memory && { entrance: entrance.memory }),
     // An output of its own: with one secret in it, Pulumi shows nobody any of `slots`.
     variables: SLOTS.some((slot) => hidden[slot]) ? pulumi.secret(variables) : variables,
     slots: perSlot((slot): Pending<SlotOutputs> => {

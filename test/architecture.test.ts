@@ -31,7 +31,7 @@ const MAY_IMPORT: readonly { readonly folder: string; readonly allowed: readonly
   { folder: "validation/gates/", allowed: ["contract/", "validation/core/"] },
   {
     folder: "validation/adapters/",
-    allowed: ["contract/", "validation/", "@aws-sdk/", "@pulumi/pulumi/automation", "yaml"],
+    allowed: ["contract/", "validation/", "@aws-sdk/", "@pulumi/pulumi/automation", "undici", "yaml"],
   },
   { folder: "validation/", allowed: ["contract/"] },
   // Type-only: the shapes of AWS's own API are the seam between the parts of the local cloud.

@@ -29,6 +29,8 @@ export async function askCustomGates(
 export interface GateQuestion {
   readonly stack: string;
   readonly url: string;
+  /** To be asked instead while the DNS does not lead the name in `url` there; absent when version 0.1 deployed. */
+  readonly loadBalancerDnsName?: string | undefined;
   readonly now: string;
   readonly liveSince: string;
   readonly release: Pick<Release, "id" | "digest" | "state">;
@@ -59,6 +61,7 @@ function questionOf(
   return {
     stack,
     url: outputs.url,
+    loadBalancerDnsName: outputs.loadBalancerDnsName,
     now: iso(clock.now()),
     liveSince: iso(liveSinceMs),
     release: { id, digest, state },

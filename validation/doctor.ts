@@ -1,4 +1,5 @@
-import { apiRate, certificate, credentials, quotas, region } from "./doctor/account.ts";
+import { apiRate, credentials, quotas, region } from "./doctor/account.ts";
+import { certificate, dns } from "./doctor/entrance.ts";
 import { CHECKS, type CheckName, type Facts, type Finding } from "./doctor/facts.ts";
 import { runners, secrets } from "./doctor/jobs.ts";
 import { backend, engine, node, stack } from "./doctor/machine.ts";
@@ -19,6 +20,7 @@ const CHECK: Readonly<Record<CheckName, (facts: Facts) => Finding | readonly Fin
   quotas,
   "api-rate": apiRate,
   certificate,
+  dns,
   image: images,
   alarms,
   secrets,

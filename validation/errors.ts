@@ -1,5 +1,6 @@
 import { AWS_ERRORS } from "./errors/aws.ts";
 import { CHECKOUT_ERRORS } from "./errors/checkout.ts";
+import { ENTRANCE_ERRORS } from "./errors/entrance.ts";
 import { FILE_ERRORS } from "./errors/files.ts";
 import { LOCAL_ACCESS_ERRORS } from "./errors/local-access.ts";
 import { LOCAL_ERRORS } from "./errors/local.ts";
@@ -26,6 +27,7 @@ export const ERRORS = {
   ...FILE_ERRORS,
   ...ROTATION_ERRORS,
   ...CHECKOUT_ERRORS,
+  ...ENTRANCE_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

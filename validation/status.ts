@@ -18,6 +18,7 @@ import { EXIT, type Outcome } from "./outcome.ts";
 import { ownerWords } from "./ownership.ts";
 import type { Checkout, Context, Deployed, LockHolder } from "./ports.ts";
 import { takenBackMark, takenBackWords, type TakenBack } from "./taken-back.ts";
+import { leadsThere, leadsWords, type Address, type Leads } from "./way-in.ts";
 
 /** CloudWatch has a load balancer's minute two minutes after it at the latest, as a rule. */
 const PUBLISHED_AFTER_MS = 120_000;
@@ -51,6 +52,8 @@ export interface SlotStatus {
 
 export interface StatusOutcome extends Outcome {
   readonly url: string;
+  /** Where its name leads instead of to the load balancer, in words; undefined: there, or it has no name of its own. */
+  readonly elsewhere: string | undefined;
   readonly slots: PerSlot<SlotStatus>;
   readonly release: Release | undefined;
   /** What the release brings, its image and digest apart. */
@@ -66,17 +69,22 @@ export interface StatusOutcome extends Outcome {
   readonly next: string;
 }
 
-/**
- * What there is, in one look. Reads only; what cannot be read is named and does not hide the rest.
- * `fateOfRun`: how it stands with a run of our tools, by the id that its owner names.
- */
+export interface StatusTools {
+  /** How it stands with a run of our tools, by the id that its owner names. */
+  readonly fateOfRun?: (run: string) => Fate;
+  /** Where the DNS leads users. */
+  readonly leadsOf?: (address: Address) => Promise<Leads | undefined>;
+}
+
+/** What there is, in one look. Reads only; what cannot be read is named and does not hide the rest. */
 export async function status(
   context: Context,
-  fateOfRun: (run: string) => Fate = () => "unknown",
+  { fateOfRun = () => "unknown", leadsOf = async () => undefined }: StatusTools = {},
 ): Promise<StatusOutcome> {
   const deployed = await requireDeployed(context);
   const { config, outputs } = deployed;
-  const seen = await readAll(context, deployed);
+  const [read, dns] = await Promise.all([readAll(context, deployed), attempt(() => leadsOf(outputs))]);
+  const seen = { ...read, dns };
   const live = seen.live.readable ? seen.live.value : undefined;
   const situation = seen.live.readable ? situationOf(config, live) : undefined;
   const slots = perSlot((slot) => slotStatus(deployed, slot, live, seen, context.clock.now()));
@@ -97,6 +105,7 @@ export async function status(
     exitCode: EXIT.done,
     sentence: `${live === undefined ? "split unknown" : showSplit(live)}; active slot ${activeSlot}; ${releaseWords(config, owner)}${missing}${beside}`,
     url: outputs.url,
+    elsewhere: dns.readable && dns.value && !leadsThere(dns.value) ? leadsWords(dns.value) : undefined,
     slots,
     release,
     model: release && releasedModel(release),

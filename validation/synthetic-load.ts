@@ -2,13 +2,14 @@ import type { StackConfig } from "../contract/stack-config.ts";
 import type { SyntheticCount } from "./gates/synthetic-load.ts";
 import type { StepOutcome } from "./moment.ts";
 import type { Clock, Deployed } from "./ports.ts";
+import type { Address } from "./way-in.ts";
 
 export type { SyntheticCount } from "./gates/synthetic-load.ts";
 
 /** Sends one request; whether it was answered well (neither 5xx nor not at all). Never rejects. */
 export type SendSynthetic = () => Promise<boolean>;
-/** Makes ready to send to the model at `url`. Throws UserError when the golden set cannot be read. */
-export type OpenSynthetic = (config: StackConfig, url: string) => Promise<SendSynthetic>;
+/** Makes ready to send to the model there. Throws UserError when the golden set cannot be read, or nobody can call it. */
+export type OpenSynthetic = (config: StackConfig, address: Address) => Promise<SendSynthetic>;
 
 /** The synthetic load of one rollout. */
 export interface Load {
@@ -33,7 +34,7 @@ export async function openLoad(
 ): Promise<Load> {
   const policy = config.rollout.syntheticLoad;
   if (policy === undefined || open === undefined) return NONE;
-  const send = await open(config, outputs.url);
+  const send = await open(config, outputs);
   let running: ReturnType<typeof startLoad> | undefined;
   return {
     count: () => running?.count() ?? { sent: 0, failed: 0 },

@@ -13,12 +13,13 @@ import type { Ask } from "./suite/ask.ts";
 import { waivedOf, type Check, type SuiteOutcome } from "./suite/check.ts";
 import { suiteDigest } from "./suite/digest.ts";
 import { goldenOf } from "./suite/golden.ts";
+import { requireName, type Address } from "./way-in.ts";
 import { runSuite, type Subject, type SuiteResult } from "./suite/run.ts";
 
 /** What the tests need from outside, besides what every flow has. */
 export interface TestTools {
-  /** Asks the slots of the stack at `url`; `answerSeconds` of the machine is the limit of every answer. */
-  readonly connect: (url: string, token: string, answerSeconds: number) => Ask;
+  /** Asks the slots of the stack at this address; `answerSeconds` of the machine is the limit of every answer. */
+  readonly connect: (address: Address, token: string, answerSeconds: number) => Ask;
   /** A file of the project, as text. */
   readonly readFile: (path: string) => Promise<string>;
 }
@@ -96,6 +97,7 @@ export async function examine(
   const { goldenSet, examples } = await goldenOf(tools.readFile, config, options.golden);
   const [token] = config.testTokens;
   if (token === undefined) throw new UserError("BG180", "");
+  requireName(outputs);
   const service = serviceOf(config, slot);
   const subject: Subject = {
     sides: { candidate: slot, active: comparedWith },
@@ -108,7 +110,7 @@ export async function examine(
   const beside = comparedWith === undefined ? "there is no slot to compare with" : `beside ${comparedWith}`;
   const message = `testing ${release.id} on ${slot}, ${beside}: ${examples.length} examples of ${goldenSet}`;
   context.reporter.report({ kind: "note", message });
-  const ask = tools.connect(outputs.url, token, config.suite.answerSeconds);
+  const ask = tools.connect(outputs, token, config.suite.answerSeconds);
   return { ...(await runSuite(ask, subject, context.clock.wall)), release, goldenSet, subject };
 }
 

@@ -47,7 +47,7 @@ export async function sendTraffic(
     const now = deployed === undefined ? target : targetOf(deployed);
     if (deployed !== undefined && now !== target) {
       await end();
-      load = startLoad(clock, requestsPerMinute, await open(deployed.config, deployed.outputs.url));
+      load = startLoad(clock, requestsPerMinute, await open(deployed.config, deployed.outputs));
       say(`traffic: ${requestsPerMinute} requests a minute of the golden set to ${now}`);
       target = now;
     }

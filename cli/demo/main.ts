@@ -88,7 +88,7 @@ async function tell(place: LocalPlace, { endpoint }: CloudProcess) {
   });
   try {
     say("\n— A good release: digits:2 goes to the idle slot, is tested there, and is rolled out");
-    const tests = testTools(place.root);
+    const tests = testTools(place.root, say);
     const good = await release(context, listener, { image: "digits:2", version: "2", tests });
     say("\n— A bad release: in digits:3-flaky one request in five fails; the roles have swapped");
     say("  Its isolated tests were skipped in a hurry (rollout --untested); they would have stopped it here");

@@ -12,6 +12,7 @@ import {
   pulumiVersion,
   shellNode,
 } from "../../validation/adapters/doctor/tools.ts";
+import { leadsOf } from "../../validation/adapters/way-in.ts";
 import type { Reading } from "../../validation/core/observation.ts";
 import { diagnose } from "../../validation/doctor.ts";
 import { CHECKS, CHECKS_OF_JOBS, type Facts } from "../../validation/doctor/facts.ts";
@@ -95,6 +96,7 @@ const nothingKnown = (why: ReturnType<typeof unreadable>): Facts => ({
   quotas: why,
   alarmCalls: why,
   certificate: why,
+  leads: why,
   platforms: perSlot(() => why),
   services: why,
   alarms: why,
@@ -134,7 +136,7 @@ async function factsOf(target: StackTarget): Promise<Facts> {
   const deployed = await attempt(() => context.store.deployed());
   const config = await configOf(target, deployed);
   const listenerArn = listenerOfStack(deployed, config);
-  const [node, engine, backend, caller, quotas, alarmCalls, certificate, services, alarms] =
+  const [node, engine, backend, caller, quotas, alarmCalls, certificate, leads, services, alarms] =
     await Promise.all([
       attempt(() => shellNode()),
       isLocal ? { readable: true as const, value: nameOf(target.cloud.engine) } : attempt(pulumiVersion),
@@ -142,7 +144,8 @@ async function factsOf(target: StackTarget): Promise<Facts> {
       onAws(probe.caller),
       onAws(() => probe.quotas(listenerArn)),
       onAws(() => probe.alarmCalls(nowMs)),
-      onAws(() => certificateOf(deployed)),
+      onAws(async () => shownCertificate(deployedOf(deployed).outputs)),
+      onAws(async () => leadsOf(deployedOf(deployed).outputs)),
       attempt(() => servicesOf(context, deployed)),
       attempt(() => alarmsOf(context, deployed)),
     ]);
@@ -168,6 +171,7 @@ async function factsOf(target: StackTarget): Promise<Facts> {
     quotas,
     alarmCalls,
     certificate,
+    leads,
     platforms: { blue, green },
     services,
     alarms,
@@ -201,10 +205,6 @@ const deployedOf = (deployed: Reading<Deployed | undefined>): Deployed => {
   if (deployed.readable && deployed.value !== undefined) return deployed.value;
   throw new Error(deployed.readable ? "nothing is deployed yet" : deployed.why);
 };
-
-async function certificateOf(deployed: Reading<Deployed | undefined>) {
-  return shownCertificate(deployedOf(deployed).outputs.url);
-}
 
 async function servicesOf({ services }: Context, deployed: Reading<Deployed | undefined>) {
   const { outputs } = deployedOf(deployed);

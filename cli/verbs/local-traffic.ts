@@ -19,11 +19,12 @@ export async function localTraffic(
   const stopping = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.abort());
   const wait = (ms: number) => delay(ms, undefined, { signal: stopping.signal }).catch(() => {});
+  const tell = (line: string) => void process.stderr.write(`${harmless(line)}\n`);
   await sendTraffic(context.clock, wait, () => context.store.deployed(), {
     requestsPerMinute,
-    open: syntheticRequests(place.root),
+    open: syntheticRequests(place.root, tell),
     goesOn: () => !stopping.signal.aborted && runs(cloud.pid),
-    tell: (line) => void process.stderr.write(`${harmless(line)}\n`),
+    tell,
   });
 }
 

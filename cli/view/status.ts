@@ -6,7 +6,7 @@ import { bar } from "./frame.ts";
 
 /** `npx bluegreen status` on one screen. */
 export function showStatus(status: StatusOutcome): string {
-  const { sentence, url, slots, drift, warnings, unreadable, next, generation } = status;
+  const { sentence, url, elsewhere, slots, drift, warnings, unreadable, next, generation } = status;
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [title, ...lines.map((line) => `  ! ${line}`)];
   return [
@@ -14,6 +14,7 @@ export function showStatus(status: StatusOutcome): string {
     "",
     ...SLOTS.flatMap((slot) => slotLines(slots[slot])),
     `${url} · generation ${generation}`,
+    ...(elsewhere === undefined ? [] : [`  ! ${elsewhere}`]),
     ...section("drift:", drift),
     ...section("by hand:", warnings),
     ...section("could not be read:", unreadable),

@@ -20,6 +20,9 @@ export interface Place extends Identity {
   readonly rolePath?: string | undefined;
   /** `iam.permissionsBoundaryArn`: the stack may make no role without it, and take it from none. */
   readonly permissionsBoundaryArn?: string | undefined;
+  /** `service.hostedZoneId` and `service.hostName`: only both together name records that the stack may write. */
+  readonly hostedZoneId?: string | undefined;
+  readonly hostName?: string | undefined;
   /** `rollout.notifyTopicArn`. */
   readonly notifyTopicArn?: string | undefined;
   /** Bucket of Pulumi's state, and the KMS key of its secrets and of the bucket, when the state is in S3. */
@@ -49,6 +52,13 @@ const whose = ({ project, stack }: Place, key: string): Conditions => ({
 export const arn = ({ partition, region, accountId }: Place, service: string, resource: string) =>
   `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
 export const anywhere = (): readonly Grant[] => [{ resources: ["*"] }];
+
+/** Of a place whose stack makes its own certificate and record; nothing of any other. */
+export const ofHostName = (
+  { hostedZoneId, hostName }: Place,
+  grants: (zone: string, name: string) => readonly Grant[],
+): readonly Grant[] =>
+  hostedZoneId === undefined || hostName === undefined ? [] : grants(hostedZoneId, hostName);
 
 /** The listener's own ARN, or any listener of the load balancer that the stack makes. */
 export function listeners(place: Place): readonly string[] {

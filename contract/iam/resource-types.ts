@@ -1,4 +1,5 @@
 import type { Action } from "../aws-calls.ts";
+import { HOST_NAME_TYPES } from "./host-name-types.ts";
 import type { ScopeName } from "./scopes.ts";
 import { WATCHDOG_TYPES } from "./watchdog-types.ts";
 
@@ -260,6 +261,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, TypeRights>> = {
     ],
   },
   ...WATCHDOG_TYPES,
+  ...HOST_NAME_TYPES,
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
     read: iam("roles", "ListAttachedRolePolicies"),
     write: iam("taskPolicies", "AttachRolePolicy", "DetachRolePolicy"),

@@ -11,6 +11,7 @@ import {
   elbResources,
   listeners,
   logGroups,
+  ofHostName,
   MADE_IN_EC2,
   ownLoadBalancer,
   roles,
@@ -45,6 +46,8 @@ const withBoundary = ({ permissionsBoundaryArn }: Place, { resources, conditions
       : { ...conditions, StringEquals: { "iam:PermissionsBoundary": permissionsBoundaryArn } };
   return { resources, ...(Object.keys(bound).length === 0 ? {} : { conditions: bound }) };
 };
+
+const certificates = (place: Place) => ({ resources: [arn(place, "acm", "certificate/*")] });
 
 /** Source of what can be limited by what: the Service Authorization Reference, June 2026. */
 export const SCOPES = {
@@ -244,6 +247,45 @@ export const SCOPES = {
   watchdogLogs: {
     why: "The streams of its own log group.",
     grants: (place) => [{ resources: watchdogLogGroups(place).map((group) => `${group}:*`) }],
+  },
+  newCertificates: {
+    why: "RequestCertificate knows no resource; what is requested must carry the stack's tag. Nothing without service.hostedZoneId.",
+    grants: (place) => ofHostName(place, () => [{ resources: ["*"], conditions: asksForTag(place) }]),
+  },
+  ownCertificates: {
+    why: "Their ARNs hold ids that nobody knows beforehand; those with the stack's tag.",
+    grants: (place) => ofHostName(place, () => [{ ...certificates(place), conditions: tagged(place) }]),
+  },
+  certificateTags: {
+    why: "Tags of what bears the stack's tag already, or gets it with this call at its creation.",
+    grants: (place) =>
+      ofHostName(place, () =>
+        [tagged(place), asksForTag(place)].map((conditions) => ({ ...certificates(place), conditions })),
+      ),
+  },
+  hostedZone: {
+    why: "The hosted zone that service.hostedZoneId names; zones are of no region and no account.",
+    grants: (place) =>
+      ofHostName(place, (zone) => [{ resources: [`arn:${place.partition}:route53:::hostedzone/${zone}`] }]),
+  },
+  ownRecords: {
+    why: "In that zone the record of service.hostName, and below it the one that ACM asks for; no other.",
+    grants: (place) =>
+      ofHostName(place, (zone, name) => [
+        {
+          resources: [`arn:${place.partition}:route53:::hostedzone/${zone}`],
+          conditions: {
+            "ForAllValues:StringLike": {
+              "route53:ChangeResourceRecordSetsNormalizedRecordNames": [name, `_*.${name}`],
+            },
+          },
+        },
+      ]),
+  },
+  dnsChanges: {
+    why: "Whether a change has reached the name servers; its id is not known beforehand.",
+    grants: (place) =>
+      ofHostName(place, () => [{ resources: [`arn:${place.partition}:route53:::change/*`] }]),
   },
   notifyTopic: {
     why: "The topic that the configuration names.",

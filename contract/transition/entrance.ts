@@ -1,8 +1,11 @@
+import { isRecord } from "../field.ts";
+import { speaksHttps } from "../host-name.ts";
 import { problem, type Problem } from "../problem.ts";
 import { SLOTS } from "../slot.ts";
 import type { StackConfig } from "../stack-config.ts";
 import { isRoutingWrite } from "./definition-changes.ts";
 import type { Previous } from "./previous.ts";
+import { inTurn } from "./routing.ts";
 import { hadUsers } from "./step.ts";
 
 export type Scheme = "http" | "https";
@@ -10,36 +13,116 @@ export type Scheme = "http" | "https";
 /** How users come to the stack's own load balancer; undefined: it has none, and the shared listener is another's. */
 export function schemeOf({ network, service }: Pick<StackConfig, "network" | "service">): Scheme | undefined {
   if (network.listenerArn !== undefined) return undefined;
-  return service.certificateArn === undefined ? "http" : "https";
+  return speaksHttps(service) ? "https" : "http";
 }
 
+/** Version 0.1 called the listener of the route `listener`, with a certificate at port 443; the other was `redirect`. */
+export type HttpListener = "listener" | "redirect";
+
+/** What the outputs remember of the stack's own load balancer. */
+export interface EntranceMemory {
+  /** What the listener at port 80 is called in the program: it keeps its name, and its port. */
+  readonly httpListener: HttpListener;
+  /** `rollout.protect`: listeners and route were protected from deletion. */
+  readonly isProtected: boolean;
+  /** Zone of the record that the stack makes; "": it makes none. */
+  readonly hostedZoneId: string;
+  /** By which users call; "": the load balancer's own name. */
+  readonly hostName: string;
+}
+
+type Entered = Pick<StackConfig, "network" | "rollout" | "service">;
+
+/** undefined: the entrance is another's. */
+export function entranceMemory(
+  { network, rollout, service }: Entered,
+  httpListener: HttpListener,
+): EntranceMemory | undefined {
+  if (network.listenerArn !== undefined) return undefined;
+  const { hostedZoneId = "", hostName = "" } = service;
+  return { httpListener, isProtected: rollout.protect, hostedZoneId, hostName };
+}
+
+/** As an output gives it back; undefined: it did not remember, or the entrance was another's. */
+export function readEntrance(raw: unknown): EntranceMemory | undefined {
+  if (!isRecord(raw)) return undefined;
+  const { httpListener, isProtected, hostedZoneId, hostName } = raw;
+  if (httpListener !== "listener" && httpListener !== "redirect") return undefined;
+  return {
+    httpListener,
+    isProtected: isProtected === true,
+    hostedZoneId: typeof hostedZoneId === "string" ? hostedZoneId : "",
+    hostName: typeof hostName === "string" ? hostName : "",
+  };
+}
+
+/** What the listener at port 80 is called in the program: as it was, or as version 0.1 called it. */
+export function httpListenerOf(previous: Previous | undefined): HttpListener {
+  return previous?.entrance?.httpListener ?? (previous?.scheme === "https" ? "redirect" : "listener");
+}
+
+const KEY = "service.certificateArn";
+const ZONE = "service.hostedZoneId";
+
 /**
- * From HTTP to HTTPS and back the one listener changes its port (infra/load-balancer.ts). Nobody answers at port 80 until
- * the redirect stands there, and most clients make a GET of a POST that is redirected with 301 (RFC 9110, 15.4.2); the
- * way back, nobody answers at port 443 any more. Another certificate touches nobody.
+ * From HTTP to HTTPS and back the route moves to the listener of the other port (infra/listeners.ts). Who comes by HTTP
+ * is redirected from then on, to the name that it came by, and most clients make a GET of a POST that is redirected with
+ * 301 (RFC 9110, 15.4.2); the way back, nobody answers at port 443 any more. Another certificate touches nobody.
  */
 export function entranceProblems(previous: Previous, next: StackConfig): readonly Problem[] {
   const [before, after] = [previous.scheme, schemeOf(next)];
   if (before === undefined || after === undefined || before === after) return [];
-  if (next.service.allowInPlace || isRoutingWrite(previous, next)) return [];
-  if (!SLOTS.some((slot) => hadUsers({ previous, next, slot }))) return [];
-  const key = "service.certificateArn";
+  if (isRoutingWrite(previous, next)) return [];
+  const hasUsers = SLOTS.some((slot) => hadUsers({ previous, next, slot }));
+  return hasUsers && !next.service.allowInPlace
+    ? [underUsers(previous, next)]
+    : protectedProblems(previous, next);
+}
+
+function underUsers({ entrance }: Previous, { service }: StackConfig): Problem {
   const why = "while the stack has users, unless service.allowInPlace is true";
-  return before === "http"
-    ? [
-        problem(
-          key,
-          next.service.certificateArn,
-          `nothing as deployed ${why}: requests by http fail from then on`,
-          `pulumi config rm --path ${key}`,
-        ),
-      ]
-    : [
-        problem(
-          key,
-          "nothing",
-          `a certificate as deployed ${why}: requests by https fail from then on`,
-          `pulumi config set --path ${key} <ARN>`,
-        ),
-      ];
+  if (speaksHttps(service)) {
+    const [key, got] =
+      service.certificateArn === undefined ? [ZONE, service.hostedZoneId] : [KEY, service.certificateArn];
+    const allowed = `nothing as deployed ${why}: requests by http are redirected from then on, a POST arrives as a GET, and who calls the load balancer's own name meets a certificate for another`;
+    return problem(key, got, allowed, removing(service));
+  }
+  const [key, ...back] = puttingBack(entrance);
+  const allowed = `a certificate as deployed ${why}: requests by https fail from then on`;
+  return problem(key, "nothing", allowed, inTurn(...back));
+}
+
+/** Which key brought HTTPS, and the commands that bring it again. */
+function puttingBack(entrance: EntranceMemory | undefined): readonly [string, ...string[]] {
+  const { hostedZoneId, hostName } = { hostedZoneId: "", hostName: "", ...entrance };
+  const [key, value] = hostedZoneId === "" ? [KEY, "<ARN>"] : [ZONE, hostedZoneId];
+  const set = `pulumi config set --path ${key} ${value}`;
+  return [key, set, `pulumi config set --path service.hostName ${hostName || "<name>"}`];
+}
+
+/** The commands that take HTTPS away: a name without it is refused. */
+function removing(service: Partial<StackConfig["service"]>): string {
+  const keys = (["certificateArn", "hostedZoneId", "hostName"] as const).filter(
+    (name) => service[name] !== undefined,
+  );
+  return inTurn(...keys.map((name) => `pulumi config rm --path service.${name}`));
+}
+
+/**
+ * The route is made anew on the other listener, and Pulumi makes nothing anew that was protected and shall be; without a
+ * certificate the listener at port 443 goes, and Pulumi deletes nothing that was protected by the last update
+ * (pulumi, pkg/resource/deploy/step_generator.go). Said here, with the steps, and not by its error in the middle.
+ */
+function protectedProblems({ entrance }: Previous, next: StackConfig): readonly Problem[] {
+  if (entrance?.isProtected !== true) return [];
+  const unprotect = "pulumi config set --path rollout.protect false";
+  if (schemeOf(next) === "https") {
+    const allowed =
+      "false in the update that brings the certificate: the route is made anew at port 443. Afterwards it may be true again";
+    return next.rollout.protect ? [problem("rollout.protect", true, allowed, unprotect)] : [];
+  }
+  const allowed =
+    "a certificate as deployed until an update with rollout.protect false: the listener at port 443 goes with it, and is protected. Then take it out again";
+  const [key, ...back] = puttingBack(entrance);
+  return [problem(key, "nothing", allowed, inTurn(...back, unprotect, "pulumi up"))];
 }

@@ -2,7 +2,7 @@ import { isRecord } from "../field.ts";
 import { isSlot, perSlot, type PerSlot, type Slot } from "../slot.ts";
 import { splitOf, type Split } from "../split.ts";
 import type { StackConfig } from "../stack-config.ts";
-import { schemeOf, type Scheme } from "./entrance.ts";
+import { entranceMemory, readEntrance, schemeOf, type EntranceMemory, type Scheme } from "./entrance.ts";
 import { networkMemory, readNetwork, type NetworkMemory } from "./network.ts";
 import { readVariables, variablesOf, type Variables } from "../variables.ts";
 import { definitionOf, readDefinition, taskSettings, type Definition } from "../task-settings.ts";
@@ -29,6 +29,8 @@ export interface Previous {
   readonly network?: NetworkMemory;
   /** How users come to the stack's own load balancer; undefined: by another's, or not remembered. */
   readonly scheme?: Scheme | undefined;
+  /** Of the stack's own load balancer; undefined: it has none, or a version deployed it that did not remember. */
+  readonly entrance?: EntranceMemory | undefined;
 }
 
 /** The outputs that remember. */
@@ -60,6 +62,7 @@ export function readPrevious(outputs: Readonly<Record<string, unknown>>): Previo
     slots: { blue: read.blue.running, green: read.green.running },
     ...(network && { network }),
     scheme: network?.listenerArn === "" ? schemeIn(outputs["url"]) : undefined,
+    entrance: readEntrance(outputs["entrance"]),
   };
 }
 
@@ -98,6 +101,7 @@ export function previousOf({ activeSlot, split, generation, ...config }: StackCo
     slots,
     network: networkMemory(config.network),
     scheme: schemeOf(config),
+    entrance: entranceMemory(config, "listener"),
   };
 }
 

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { readBootstrapConfig } from "../../bootstrap/config.ts";
 
 const PROJECT = "project";
+const ZONE = { hostedZoneId: "Z0123456789", hostName: "model.example.com" };
 const POLICY = "arn:aws:iam::123456789012:policy/reads-models";
 const of = (repository: object) => ({ repositories: [repository] });
 afterEach(() => pulumi.runtime.setAllConfig({}));
@@ -26,7 +27,11 @@ function read(written: Readonly<Record<string, unknown>>) {
 
 describe("the bootstrap's configuration", () => {
   it("is read in the ways in which `pulumi config set` stores it", () => {
-    const stacks = { prod: "{}", dev: null, eu: { vpcId: "vpc-1", taskPolicyArns: [POLICY], preview: true } };
+    const stacks = {
+      prod: "{}",
+      dev: null,
+      eu: { vpcId: "vpc-1", ...ZONE, taskPolicyArns: [POLICY], preview: true },
+    };
     const repositories = [{ name: "octo/models", ownerId: 1001, id: "2002" }, { name: "octo/infra" }];
     expect(read({ stacks, repositories })).toEqual({
       project: "fraud-model",
@@ -41,7 +46,7 @@ describe("the bootstrap's configuration", () => {
       stacks: {
         prod: { place: {}, preview: false },
         dev: { place: {}, preview: false },
-        eu: { place: { vpcId: "vpc-1", taskPolicyArns: [POLICY] }, preview: true },
+        eu: { place: { vpcId: "vpc-1", ...ZONE, taskPolicyArns: [POLICY] }, preview: true },
       },
     });
   });
@@ -89,6 +94,11 @@ describe("the bootstrap's configuration", () => {
     ["a stack that is a list", { stacks: { prod: [1] } }, "stacks.prod is to be an object"],
     ["an unknown member", { stacks: { prod: { vpc: "vpc-1" } } }, "stacks.prod.vpc is unknown"],
     ["a member that is no text", { stacks: { prod: { vpcId: {} } } }, "stacks.prod.vpcId is to be text"],
+    [
+      "a hosted zone without a name: its roles could write none of its records",
+      { stacks: { prod: { hostedZoneId: "Z0123456789" } } },
+      "stacks.prod has one of hostedZoneId and hostName",
+    ],
     [
       "policies that are no list: they would be left out of the role without a word",
       { stacks: { prod: { taskPolicyArns: POLICY } } },

@@ -9,7 +9,7 @@ import { policiesOf, rightsOf, type Statement } from "../../contract/iam/policy.
 import { RESOURCE_TYPES } from "../../contract/iam/resource-types.ts";
 import { SCOPES, type Scope } from "../../contract/iam/scopes.ts";
 import { runProgram } from "../support/pulumi-mocks.ts";
-import { CERTIFICATE, TOKEN, TWO_SLOTS } from "../infra/configs.ts";
+import { TOKEN, TWO_SLOTS, ZONE } from "../infra/configs.ts";
 
 const root = join(import.meta.dirname, "../..");
 const PLACE: Place = {
@@ -26,6 +26,8 @@ const FULL: Place = {
   vpcId: "vpc-1",
   notifyTopicArn: "arn:aws:sns:eu-central-1:123456789012:releases",
   taskPolicyArns: ["arn:aws:iam::123456789012:policy/reads-models"],
+  hostedZoneId: "Z0123456789ABCDEFGHIJ",
+  hostName: "model.example.com",
   stateBucket: "state",
   stateKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1",
   rolePath: "/teams/ml/",
@@ -74,7 +76,7 @@ const PORTS: ReadonlySet<string> = new Set([
 
 describe("the rights of `pulumi up`", () => {
   it("are listed for the types that the program registers, what awsx makes included, and for no other", async () => {
-    const scaled = { ...TWO_SLOTS, service: { certificateArn: CERTIFICATE, capacity: "fargateSpot" } };
+    const scaled = { ...TWO_SLOTS, service: { ...ZONE, capacity: "fargateSpot" } };
     const { resources } = await runProgram({ ...scaled, testToken: TOKEN });
     const own = resources.map(({ type }) => type).filter((type) => type.startsWith("aws:"));
     const folder = join(root, "local/provider/awsx");
@@ -157,7 +159,30 @@ describe("the policies", () => {
       .filter(({ Resource }) => Resource.includes("*"))
       .flatMap(({ Action }) => Action)
       .filter((action) => !isRead(action));
-    expect(unlimited).toEqual(["cloudwatch:PutCompositeAlarm", "cloudwatch:PutMetricData"]);
+    expect(unlimited).toEqual([
+      "cloudwatch:PutCompositeAlarm",
+      "acm:RequestCertificate",
+      "cloudwatch:PutMetricData",
+    ]);
+  });
+
+  it("of a deployment write the records of the stack's own name and no other, and none without a zone", () => {
+    const writes = (place: Place) =>
+      statements("deploy", place).filter(({ Action }) => Action.some((one) => /^(acm|route53):/.test(one)));
+    expect(writes(PLACE)).toEqual([]);
+    expect(writes({ ...FULL, hostName: undefined })).toEqual([]);
+    const records = writes(FULL).find(({ Action }) => Action.includes("route53:ChangeResourceRecordSets"));
+    expect(records).toMatchObject({
+      Resource: ["arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ"],
+      Condition: {
+        "ForAllValues:StringLike": {
+          "route53:ChangeResourceRecordSetsNormalizedRecordNames": [
+            "model.example.com",
+            "_*.model.example.com",
+          ],
+        },
+      },
+    });
   });
 
   it("of one stack name another stack nowhere", () => {

@@ -72,6 +72,16 @@ describe("a change in words", () => {
       ],
     ],
     [
+      "of the name and its zone",
+      {},
+      { service: { hostName: "model.example.com", hostedZoneId: "Z0123456789" } },
+      [
+        STAYS,
+        "sets service.hostName to model.example.com: touches the address of the model now, and its certificate and record where the stack makes them",
+        "sets service.hostedZoneId to Z0123456789: touches the certificate and the record of service.hostName now",
+      ],
+    ],
+    [
       "of the template, where one slot has a copy and the other has none",
       { blue: { ...Object(TWO_SLOTS["blue"]), service: { healthPath: "/health", cpuTarget: 60 } } },
       {

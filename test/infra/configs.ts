@@ -15,6 +15,8 @@ export const TWO_SLOTS: WrittenConfig = { ...ONE_SLOT, green: { image: OTHER_IMA
 export const TOKEN = "0123456789abcdef0123456789abcdef";
 export const NEW_TOKEN = "fedcba9876543210fedcba9876543210";
 export const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/1";
+export const HTTPS = { certificateArn: CERTIFICATE, hostName: "model.example.com" };
+export const ZONE = { hostedZoneId: "Z0123456789ABCDEFGHIJ", hostName: "model.example.com" };
 export const EXISTING_VPC = {
   vpcId: "vpc-1",
   publicSubnetIds: ["subnet-p1", "subnet-p2"],
@@ -54,5 +56,8 @@ export const TYPE = {
   invokeConfig: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
   permission: "aws:lambda/permission:Permission",
   eventRule: "aws:cloudwatch/eventRule:EventRule",
+  certificate: "aws:acm/certificate:Certificate",
+  certificateValidation: "aws:acm/certificateValidation:CertificateValidation",
+  record: "aws:route53/record:Record",
   eventTarget: "aws:cloudwatch/eventTarget:EventTarget",
 } as const;

@@ -7,6 +7,7 @@ import {
   CERTIFICATE,
   EMPTY,
   EXISTING_VPC,
+  HTTPS,
   NEW_TOKEN,
   ONE_SLOT,
   SHARED,
@@ -97,15 +98,15 @@ describe("The load balancer", () => {
   });
 
   test("with a certificate listens on HTTPS with today's policy, and redirects HTTP", async () => {
-    const run = await runProgram({ ...ONE_SLOT, service: { certificateArn: CERTIFICATE } });
-    expect(find(run, `${TYPE.listener}::listener`).inputs).toMatchObject({
+    const run = await runProgram({ ...ONE_SLOT, service: HTTPS });
+    expect(find(run, `${TYPE.listener}::https`).inputs).toMatchObject({
       port: 443,
       protocol: "HTTPS",
       certificateArn: CERTIFICATE,
       sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
       defaultActions: [{ type: "fixed-response", fixedResponse: { statusCode: "503" } }],
     });
-    const redirect = find(run, `${TYPE.listener}::redirect`);
+    const redirect = find(run, `${TYPE.listener}::listener`);
     expect(redirect.inputs).toMatchObject({
       port: 80,
       protocol: "HTTP",
@@ -113,11 +114,11 @@ describe("The load balancer", () => {
         { type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } },
       ],
     });
-    expect(redirect.options.dependsOn).toContain(`${TYPE.listener}::listener`);
+    expect(redirect.options.dependsOn).toContain(`${TYPE.listener}::https`);
     expect(JSON.stringify(find(run, `${TYPE.securityGroup}::lb`).inputs["ingress"])).toContain(
       '"toPort":443',
     );
-    expect(parseOutputs(run.outputs)?.url).toBe("https://lb.example.com");
+    expect(parseOutputs(run.outputs)?.url).toBe("https://model.example.com");
   });
 
   test("of somebody else: the stack makes no load balancer, no listener, and only its own rules", async () => {
@@ -186,7 +187,7 @@ describe("Test rules", () => {
   test("keep the token secret, in every registration", async () => {
     const run = await runProgram({
       ...TWO_SLOTS,
-      service: { certificateArn: CERTIFICATE },
+      service: HTTPS,
       testToken: `${TOKEN},${NEW_TOKEN}`,
     });
     for (const { inputs, secretPaths } of rules(run)) {
@@ -217,11 +218,10 @@ describe("Test rules", () => {
     expect(inputs["priority"]).toBe(39);
   });
 
-  test("on a shared listener that speaks plain HTTP need addresses, whatever certificate is named", async () => {
+  test("on a shared listener that speaks plain HTTP need addresses", async () => {
     const plain = {
       ...TWO_SLOTS,
       network: { ...SHARED, pathPatterns: [], listenerArn: PLAIN_LISTENER },
-      service: { certificateArn: CERTIFICATE },
       testToken: TOKEN,
     };
     await expect(runProgram(plain)).rejects.toThrow("the token would travel over plain HTTP");
@@ -241,7 +241,7 @@ describe("Protection", () => {
       const run = await runProgram({
         ...TWO_SLOTS,
         rollout: { protect },
-        service: { certificateArn: CERTIFICATE },
+        service: HTTPS,
         testToken: TOKEN,
       });
       const guarded = run.resources
@@ -250,7 +250,7 @@ describe("Protection", () => {
       const wanted = [
         `${TYPE.loadBalancer}::lb`,
         `${TYPE.listener}::listener`,
-        `${TYPE.listener}::redirect`,
+        `${TYPE.listener}::https`,
         `${TYPE.rule}::route`,
         ...["blue", "green"].flatMap((slot) => [
           `${TYPE.targetGroup}::${slot}-production`,

@@ -3,7 +3,7 @@ import { isRecord } from "../../contract/field.ts";
 import { awsxComponents } from "../../local/provider/awsx.ts";
 import type { Related } from "../../policy/rule.ts";
 import { RULES, USUAL } from "../../policy/rules.ts";
-import { CERTIFICATE, IMAGE, TOKEN, TWO_SLOTS } from "../infra/configs.ts";
+import { HTTPS, IMAGE, TOKEN, TWO_SLOTS } from "../infra/configs.ts";
 import { createTestCloud, type TestCloud } from "../local/provider/cloud.ts";
 import { expand } from "../local/provider/components.ts";
 import { runProgram, type Registered } from "../support/pulumi-mocks.ts";
@@ -48,7 +48,7 @@ const LOOKED_AT = [
 ];
 
 test("The program itself breaks no rule, and has everything that the rules look at", async () => {
-  const service = { certificateArn: CERTIFICATE, stickinessSeconds: 600 };
+  const service = { ...HTTPS, stickinessSeconds: 600 };
   const { resources } = await runProgram(
     { ...TWO_SLOTS, blue: { image: IMAGE, minTasks: 2 }, greenWeight: 10, testToken: TOKEN, service },
     "prod",

@@ -16,11 +16,15 @@ export function answerCall(
 ): Record<string, unknown> {
   const answer = token === "aws:lb/getListenerRule:getListenerRule" ? ruleOf(last, live) : CALLS[token];
   if (answer === undefined) throw new Error(`the mocks have no answer for ${token}`);
+  if (asked["zoneId"] === PRIVATE_ZONE) return { ...answer, privateZone: true };
   return asked["arn"] === PLAIN_LISTENER ? { ...answer, protocol: "HTTP" } : answer;
 }
 
 /** A listener that speaks plain HTTP; every other one speaks HTTPS. */
 export const PLAIN_LISTENER = `arn:aws:elasticloadbalancing:${ACCOUNT}:listener/app/plain/2/3`;
+
+/** A hosted zone that only a VPC sees; every other one is public, and that of example.com. */
+export const PRIVATE_ZONE = "ZPRIVATE";
 
 /** As the outputs say, unless a test has the route changed behind Pulumi's back. */
 export function splitOfOutputs(last: unknown): LiveWeights {
@@ -44,6 +48,7 @@ const CALLS: Readonly<Record<string, Record<string, unknown>>> = {
   "aws:index/getRegion:getRegion": { region: "us-east-1" },
   "aws:index/getPartition:getPartition": { partition: "aws" },
   "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "000000000000" },
+  "aws:route53/getZone:getZone": { name: "example.com", privateZone: false },
   "aws:lb/getListener:getListener": {
     loadBalancerArn: `arn:aws:elasticloadbalancing:${ACCOUNT}:loadbalancer/app/shared/2`,
     protocol: "HTTPS",

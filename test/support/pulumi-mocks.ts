@@ -8,6 +8,7 @@ import { perSlot, type Slot } from "../../contract/slot.ts";
 import { parseConfig } from "../../contract/stack-config.ts";
 import { previousOf } from "../../contract/transition/previous.ts";
 import { ACCOUNT, answerCall, splitOfOutputs, type LiveWeights } from "./pulumi-mock-calls.ts";
+import { hostNameStates } from "./pulumi-mock-host-name.ts";
 import { ID, PROJECT } from "./project.ts";
 import { unwrap } from "./unwrap.ts";
 import { rawConfig, type WrittenConfig } from "./written-config.ts";
@@ -197,6 +198,7 @@ function stateOf(type: string, name: string, inputs: Readonly<Record<string, unk
       arn: `${elb}:targetgroup/${called}/0123456789abcdef`,
       arnSuffix: `targetgroup/${called}/0123456789abcdef`,
     },
+    ...hostNameStates(name, inputs),
     "aws:lb/listener:Listener": { arn: `${elb}:listener/app/mock/1/${name}` },
     "aws:lb/listenerRule:ListenerRule": { arn: `${elb}:listener-rule/app/mock/1/listener/${name}` },
     "aws:sns/topic:Topic": { arn: `arn:aws:sns:${ACCOUNT}:${called}` },
@@ -216,6 +218,7 @@ function stateOf(type: string, name: string, inputs: Readonly<Record<string, unk
         arn: `${elb}:loadbalancer/app/${called}/1`,
         arnSuffix: `app/${called}/1`,
         dnsName: "lb.example.com",
+        zoneId: "ZLOADBALANCER",
       },
     },
     "awsx:ecs:EC2TaskDefinition": {

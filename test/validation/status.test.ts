@@ -177,7 +177,9 @@ describe("status", () => {
     const raw = sharing(10);
     const owner = "ann@box:7 since 2026-01-01T00:00:00.000Z run r1";
     const world = new World({ ...raw, release: { ...raw.release, owner } });
-    const seen = await status(world.context(), (run) => (run === "r1" ? fate : "unknown"));
+    const seen = await status(world.context(), {
+      fateOfRun: (run) => (run === "r1" ? fate : "unknown"),
+    });
     expect(seen.sentence).toContain(words === "its rollout" ? "nobody is at work on it" : words);
     expect(seen.next).toBe(next);
   });
@@ -246,6 +248,40 @@ describe("status", () => {
     const world = new World(oneModel());
     world.outOfStep = ["generation"];
     expect((await status(world.context())).next).toBe("npx bluegreen sync");
+  });
+});
+
+describe("status of a model that has a name", () => {
+  const leads = (...addresses: readonly string[]) => ({
+    hostName: "model.example.com",
+    loadBalancer: "lb.example.com",
+    addresses,
+    loadBalancerAddresses: ["192.0.2.1"],
+  });
+
+  test.each([
+    [leads(), "model.example.com has no address yet"],
+    [leads("198.51.100.7"), "model.example.com leads to 198.51.100.7, not to the load balancer"],
+    [leads("198.51.100.7", "192.0.2.1"), undefined],
+    [undefined, undefined],
+  ])("says where the DNS leads its users, unless that is to the load balancer", async (found, words) => {
+    const asked: unknown[] = [];
+    const leadsOf = async (address: unknown) => {
+      asked.push(address);
+      return found;
+    };
+    const seen = await status(new World(oneModel()).context(), { leadsOf });
+    expect(seen.elsewhere).toBe(words);
+    expect(asked).toEqual([expect.objectContaining({ url: seen.url })]);
+    expect(showStatus(seen).includes("  ! model.example.com")).toBe(words !== undefined);
+    if (words !== undefined) expect(showStatus(seen)).toContain(`generation 3\n  ! ${words}\n`);
+  });
+
+  test("says that the DNS could not be asked, and shows the rest", async () => {
+    const leadsOf = () => Promise.reject(new Error("getaddrinfo EAI_AGAIN"));
+    const seen = await status(new World(oneModel()).context(), { leadsOf });
+    expect(seen.elsewhere).toBeUndefined();
+    expect(seen.unreadable).toEqual(["dns: getaddrinfo EAI_AGAIN"]);
   });
 });
 

@@ -6,12 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StackConfig } from "../../contract/stack-config.ts";
+import type { Address } from "../../validation/way-in.ts";
 import { syntheticRequests } from "../../validation/adapters/synthetic-requests.ts";
 import { rollout } from "../../validation/rollout.ts";
 import { startLoad } from "../../validation/synthetic-load.ts";
 import { candidateReady, oneModel } from "./support/samples.ts";
 import { World } from "./support/world.ts";
 
+const nothing = () => {};
 const SUITE = { suite: { goldenSet: "golden.jsonl" } };
 const POLICY = { requestsPerMinute: 120 };
 const OPTIONS = { pollMs: 10_000, untested: true };
@@ -73,7 +75,7 @@ describe("a rollout with a synthetic load", () => {
     const one = world();
     const opened: unknown[] = [];
     const states = new Set<string | undefined>();
-    const openSynthetic = async ({ rollout: { syntheticLoad }, suite }: StackConfig, url: string) => {
+    const openSynthetic = async ({ rollout: { syntheticLoad }, suite }: StackConfig, { url }: Address) => {
       opened.push({ syntheticLoad, goldenSet: suite.goldenSet, url });
       return async () => {
         states.add(one.config.release?.state);
@@ -104,7 +106,7 @@ describe("a rollout with a synthetic load", () => {
 
   test("is refused before its first user when the golden set cannot be read", async () => {
     const one = world();
-    const openSynthetic = syntheticRequests(join(tmpdir(), "no-such-directory"));
+    const openSynthetic = syntheticRequests(join(tmpdir(), "no-such-directory"), nothing);
     const refused = rollout(one.context(), { ...OPTIONS, openSynthetic });
     await expect(refused).rejects.toMatchObject({ code: "BG181", exitCode: 64 });
     expect(one.updates).toBe(0);
@@ -138,7 +140,7 @@ describe("a synthetic request", () => {
     // A listening TCP server has a socket address.
     const { port } = server.address() as AddressInfo;
     const asked = config({ goldenSet: "golden.jsonl", predictPath: "/v2/infer" });
-    const send = await syntheticRequests(root)(asked, `http://127.0.0.1:${port}`);
+    const send = await syntheticRequests(root, nothing)(asked, { url: `http://127.0.0.1:${port}` });
     expect([await send(), await send(), await send()]).toEqual([true, true, false]);
     const common = { to: "POST /v2/infer", mark: "true", agent: "bluegreen-synthetic" };
     const bodies = [`{"features":[1]}`, `{"features":[2]}`, `{"features":[1]}`];
@@ -150,7 +152,7 @@ describe("a synthetic request", () => {
   });
 
   test.each(["broken.jsonl", "empty.jsonl", "missing.jsonl"])("is refused from %s", async (goldenSet) => {
-    const opened = syntheticRequests(root)(config({ goldenSet }), "http://127.0.0.1:1");
+    const opened = syntheticRequests(root, nothing)(config({ goldenSet }), { url: "http://127.0.0.1:1" });
     await expect(opened).rejects.toMatchObject({ code: "BG181" });
   });
 });

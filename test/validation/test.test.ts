@@ -126,7 +126,7 @@ describe("test", () => {
     const other = "b".repeat(32);
     const world = new World({ ...untested(), testToken: `${TOKEN},${other}`, suite: { answerSeconds: 3 } });
     await testCandidate(world.context(), tools, OPTIONS);
-    expect(connected).toEqual([["http://127.0.0.1:1", TOKEN, 3]]);
+    expect(connected).toEqual([[expect.objectContaining({ url: "http://127.0.0.1:1" }), TOKEN, 3]]);
     expect(read).toEqual(["examples/digits/golden.jsonl"]);
   });
 

@@ -24,7 +24,7 @@ async function traffic(looks: readonly (Deployed | undefined | Error)[]) {
   };
   const count = await sendTraffic(clock, wait, deployedNow, {
     requestsPerMinute: 60,
-    open: async (_config, url) => {
+    open: async (_config, { url }) => {
       opened.push(url);
       return async () => url !== "http://gone/";
     },

@@ -57,7 +57,7 @@ try {
   for (let core = 0; core < burnerCount; core += 1) {
     burners.push(spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }));
   }
-  const tools = testTools(root);
+  const tools = testTools(root, console.error);
   const complete = [];
   for (let run = 0; run < runs; run += 1) {
     const startMs = performance.now();

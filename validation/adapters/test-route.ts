@@ -4,18 +4,34 @@ import { TEST_HEADERS } from "../../contract/route.ts";
 import { messageOf } from "../observe.ts";
 import type { Ask } from "../suite/ask.ts";
 import type { TestTools } from "../test.ts";
+import type { Address } from "../way-in.ts";
+import { wayIn, type LookUp } from "./way-in.ts";
 
-/** What `test` needs of the machine; paths are relative to `root`, the project's directory. */
-export function testTools(root: string): TestTools {
-  return { connect: testRoute, readFile: (path) => readFile(resolve(root, path), "utf8") };
+/**
+ * What `test` needs of the machine; paths are relative to `root`, the project's directory. `tell`: what to say of the way
+ * to the stack.
+ */
+export function testTools(root: string, tell: (words: string) => void): TestTools {
+  return {
+    connect: (address, token, answerSeconds) => testRoute(address, token, answerSeconds, tell),
+    readFile: (path) => readFile(resolve(root, path), "utf8"),
+  };
 }
 
 /**
  * Asks a slot through the stack's URL and its test rule, so that neither metrics nor drain count it as a user.
  * @param answerSeconds of the machine: how long a request takes is never virtual time.
  */
-export function testRoute(url: string, token: string, answerSeconds: number): Ask {
+export function testRoute(
+  address: Address,
+  token: string,
+  answerSeconds: number,
+  tell: (words: string) => void,
+  lookUp?: LookUp,
+): Ask {
+  const way = wayIn(address, tell, lookUp);
   return async (slot, { method, path, contentType = "application/json", body }) => {
+    const send = await way;
     const startMs = performance.now();
     const reply = (status: number, text: string) => ({
       status,
@@ -25,7 +41,7 @@ export function testRoute(url: string, token: string, answerSeconds: number): As
     const headers: Record<string, string> = { [TEST_HEADERS.slot]: slot, [TEST_HEADERS.token]: token };
     if (method === "POST") headers["content-type"] = contentType;
     try {
-      const response = await fetch(`${url}${path}`, {
+      const response = await send(path, {
         method,
         headers,
         ...(body === undefined ? {} : { body }),

@@ -1,11 +1,11 @@
-import type { Certificate, Facts, Finding, Quota } from "./facts.ts";
-import { broken, notApplicable, ok, unknown } from "./finding.ts";
+import type { Facts, Finding, Quota } from "./facts.ts";
+import { broken, ok, unknown } from "./finding.ts";
 import { noStack, notOnAws } from "./machine.ts";
 
 /** What of the account is in place: credentials, region, quotas, API rate. */
 
 const LOG_IN = "aws sso login, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
-const NETWORK = "check the network and the proxy, and run it again";
+export const NETWORK = "check the network and the proxy, and run it again";
 
 export function credentials(facts: Facts): Finding {
   const { cloud, caller } = facts;
@@ -99,49 +99,5 @@ export function apiRate({ cloud, alarmCalls }: Facts): Finding {
         "api-rate",
         saw,
         'ask for more in Service Quotas ("Rate of DescribeAlarms requests"), or lengthen --poll',
-      );
-}
-
-const SOON_DAYS = 21;
-const DAY_MS = 86_400_000;
-
-export function certificate(facts: Facts): Finding {
-  const name = "certificate";
-  const { cloud, config, certificate, deployed, region, nowMs } = facts;
-  if (cloud === "local") return notOnAws(name);
-  if (!config.readable) return noStack(name);
-  const arn = config.value.service.certificateArn;
-  const shared = config.value.network.listenerArn !== undefined;
-  if (arn === undefined && !shared) {
-    return notApplicable(name, "plain HTTP; service.certificateArn would make it HTTPS");
-  }
-  const at = arn?.split(":")[3];
-  if (at !== undefined && region.readable && at !== region.value) {
-    // ACM: a load balancer takes certificates of its own region alone.
-    return broken(
-      name,
-      `it stands in ${at}, the stack in ${region.value}`,
-      "request one in the stack's region",
-    );
-  }
-  const url = deployed.readable ? deployed.value?.outputs.url : undefined;
-  if (deployed.readable && url === undefined) {
-    return unknown(name, "nothing shows it before the first `pulumi up`", "run it again then");
-  }
-  if (url?.startsWith("http:") === true) return notApplicable(name, "the shared listener speaks plain HTTP");
-  return certificate.readable ? judged(certificate.value, nowMs) : unknown(name, certificate.why, NETWORK);
-}
-
-function judged({ names, endsMs, distrust }: Certificate, nowMs: number): Finding {
-  const days = Math.floor((endsMs - nowMs) / DAY_MS);
-  const saw = `for ${names.join(", ")}, ${days} days left`;
-  const renew = "in ACM, see why it was not renewed: its DNS validation record must still be there";
-  if (days < SOON_DAYS) return broken("certificate", saw, renew);
-  return distrust === undefined
-    ? ok("certificate", saw)
-    : broken(
-        "certificate",
-        `${saw}; clients do not trust it: ${distrust}`,
-        "use a certificate of ACM or of a public CA",
       );
 }

@@ -2,6 +2,7 @@ import type { PerSlot } from "../../contract/slot.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
 import type { AlarmReading, Reading, ServiceReading } from "../core/observation.ts";
 import type { Deployed } from "../ports.ts";
+import type { Leads } from "../way-in.ts";
 
 /** Whose credentials these are; `refused`: AWS, or the machine, says that they are none. */
 export type Caller =
@@ -22,6 +23,10 @@ export interface Quotas {
 export interface Certificate {
   /** Names that it is for. */
   readonly names: readonly string[];
+  /** By which the model is called. */
+  readonly hostName: string;
+  /** Whether it is for that, too. */
+  readonly covers: boolean;
   /** Epoch milliseconds. */
   readonly endsMs: number;
   /** Why a client would not trust it, the name aside; undefined: it would. */
@@ -61,6 +66,8 @@ export interface Facts {
   /** Most calls of DescribeAlarms in one minute of the last hours, of everybody in account and region. */
   readonly alarmCalls: Reading<number | undefined>;
   readonly certificate: Reading<Certificate>;
+  /** Where the DNS leads users; undefined: they call the model by the load balancer's own name. */
+  readonly leads: Reading<Leads | undefined>;
   /** Processors that the slot's image is built for, in Docker's words: amd64, arm64. */
   readonly platforms: PerSlot<Reading<readonly string[]>>;
   readonly services: Reading<ReadonlyMap<string, ServiceReading>>;
@@ -79,6 +86,7 @@ export const CHECKS = [
   "quotas",
   "api-rate",
   "certificate",
+  "dns",
   "image",
   "alarms",
   "secrets",

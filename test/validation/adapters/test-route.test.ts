@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
 import { testRoute, testTools } from "../../../validation/adapters/test-route.ts";
 
+const nothing = () => {};
 const TOKEN = "t".repeat(32);
 const closers: (() => void)[] = [];
 afterEach(() => closers.splice(0).forEach((close) => close()));
@@ -28,7 +29,7 @@ describe("the test route", () => {
       seen.push([method, path, headers["x-slot"], headers["x-slot-token"], headers["content-type"], body]);
       response.writeHead(418).end("short and stout");
     });
-    const ask = testRoute(url, TOKEN, 5);
+    const ask = testRoute({ url }, TOKEN, 5, nothing);
     expect(await ask("green", { method: "POST", path: "/predict", body: '{"a":1}' })).toEqual({
       status: 418,
       seconds: expect.any(Number),
@@ -48,26 +49,26 @@ describe("the test route", () => {
     ["ends", (response: ServerResponse) => response.writeHead(200).write("{")],
   ])("gives up on an answer that never %s", async (_what, begin) => {
     const url = await serving((_request, response) => begin(response));
-    const reply = await testRoute(url, TOKEN, 0.1)("green", { method: "GET", path: "/health" });
+    const reply = await testRoute({ url }, TOKEN, 0.1, nothing)("green", { method: "GET", path: "/health" });
     expect(reply).toMatchObject({ status: 0, text: "no answer within 0.1 s" });
     expect(reply.seconds).toBeGreaterThan(0.05);
   });
 
   test("takes a broken connection for no answer, and says what broke", async () => {
     const url = await serving((request) => request.socket.destroy());
-    const reply = await testRoute(url, TOKEN, 5)("green", { method: "GET", path: "/health" });
+    const reply = await testRoute({ url }, TOKEN, 5, nothing)("green", { method: "GET", path: "/health" });
     expect(reply.status).toBe(0);
     expect(reply.text).toMatch(/closed|hang up|ECONNRESET/);
   });
 
   test("follows no redirect, for the answer would not be the slot's", async () => {
     const url = await serving((_request, response) => response.writeHead(301, { location: "/else" }).end());
-    const reply = await testRoute(url, TOKEN, 5)("green", { method: "GET", path: "/health" });
+    const reply = await testRoute({ url }, TOKEN, 5, nothing)("green", { method: "GET", path: "/health" });
     expect(reply.status).toBe(301);
   });
 
   test("comes with the files of the project", async () => {
-    const { readFile } = testTools(import.meta.dirname);
+    const { readFile } = testTools(import.meta.dirname, nothing);
     expect(await readFile("test-route.test.ts")).toContain("comes with the files of the project");
     await expect(readFile("nowhere.jsonl")).rejects.toThrow("ENOENT");
   });

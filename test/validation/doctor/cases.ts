@@ -5,11 +5,12 @@ import { oneModel } from "../support/samples.ts";
 import { World } from "../support/world.ts";
 
 export const NOW = Date.parse("2026-11-01T00:00:00Z");
-const DAY = 86_400_000;
+export const DAY = 86_400_000;
 export const unreadable = { readable: false, why: "no network" } as const;
 export const given = <T>(value: T) => ({ readable: true, value }) as const;
 
-export const deployed = new World(oneModel()).deployed();
+const world = new World(oneModel()).deployed();
+export const deployed = { ...world, outputs: { ...world.outputs, loadBalancerDnsName: "127.0.0.1:1" } };
 export const names = Object.values(deployed.outputs.slots.blue.running?.alarms ?? {});
 export const alarm = (name: string, state = "OK", evaluationState?: string) => ({
   name,
@@ -19,6 +20,14 @@ export const alarm = (name: string, state = "OK", evaluationState?: string) => (
   configuredMs: 0,
   reason: "",
 });
+
+export const CERTIFICATE = {
+  names: ["model.example.com"],
+  hostName: "model.example.com",
+  covers: true,
+  endsMs: NOW + 90 * DAY,
+  distrust: undefined,
+};
 
 /** A stack on AWS on which everything is in order. */
 export const GOOD: Facts = {
@@ -36,18 +45,17 @@ export const GOOD: Facts = {
   config: given(deployed.config),
   quotas: given({ targetGroups: { used: 5, limit: 3000 }, rules: { used: 3, limit: 100 } }),
   alarmCalls: given(12),
-  certificate: given({ names: ["model.example.com"], endsMs: NOW + 90 * DAY, distrust: undefined }),
+  certificate: given(CERTIFICATE),
+  leads: given(undefined),
   platforms: perSlot(() => given(["amd64"])),
   services: unreadable,
   alarms: given(names.map((name) => alarm(name))),
   nowMs: NOW,
 };
-const withService = (service: Partial<StackConfig["service"]>): Facts["config"] =>
+export const withService = (service: Partial<StackConfig["service"]>): Facts["config"] =>
   given({ ...deployed.config, service: { ...deployed.config.service, ...service } });
-export const HTTPS = withService({ certificateArn: "arn:aws:acm:us-east-1:000000000000:certificate/1" });
-const SECURE = given({ ...deployed, outputs: { ...deployed.outputs, url: "https://lb.example.com" } });
 
-interface Case {
+export interface Case {
   readonly title: string;
   readonly check: CheckName;
   readonly facts: Partial<Facts>;
@@ -156,53 +164,6 @@ export const CASES: readonly Case[] = [
     facts: { alarmCalls: given(undefined) },
     results: ["unknown"],
     words: "no DescribeAlarms calls yet",
-  },
-  { title: "plain HTTP", check: "certificate", facts: {}, results: ["notApplicable"], words: "plain HTTP" },
-  {
-    title: "a good certificate",
-    check: "certificate",
-    facts: { config: HTTPS, deployed: SECURE },
-    results: ["ok"],
-    words: "90 days left",
-  },
-  {
-    title: "a certificate that ends in 20 days",
-    check: "certificate",
-    facts: {
-      config: HTTPS,
-      deployed: SECURE,
-      certificate: given({ names: ["x"], endsMs: NOW + 20.9 * DAY, distrust: undefined }),
-    },
-    results: ["broken"],
-    words: "20 days left",
-  },
-  {
-    title: "a certificate of nobody",
-    check: "certificate",
-    facts: {
-      config: HTTPS,
-      deployed: SECURE,
-      certificate: given({ names: ["x"], endsMs: NOW + 90 * DAY, distrust: "self-signed" }),
-    },
-    results: ["broken"],
-    words: "self-signed",
-  },
-  {
-    title: "a certificate of another region",
-    check: "certificate",
-    facts: {
-      config: withService({ certificateArn: "arn:aws:acm:eu-west-1:000000000000:certificate/1" }),
-      deployed: SECURE,
-    },
-    results: ["broken"],
-    words: "stands in eu-west-1",
-  },
-  {
-    title: "a certificate before the first deployment",
-    check: "certificate",
-    facts: { config: HTTPS, deployed: given(undefined) },
-    results: ["unknown"],
-    words: "before the first",
   },
   {
     title: "an image of the other processor",

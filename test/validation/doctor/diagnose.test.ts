@@ -4,7 +4,8 @@ import { ALARM_KEYS } from "../../../contract/alarm-catalog.ts";
 import { perSlot } from "../../../contract/slot.ts";
 import { diagnose } from "../../../validation/doctor.ts";
 import { CHECKS, type CheckName, type Facts } from "../../../validation/doctor/facts.ts";
-import { alarm, CASES, deployed, given, GOOD, HTTPS, names, NOW, unreadable } from "./cases.ts";
+import { alarm, CASES, deployed, given, GOOD, names, NOW, unreadable } from "./cases.ts";
+import { ENTRANCE_CASES, HTTPS } from "./entrance-cases.ts";
 
 const about = (facts: Partial<Facts>, check: CheckName) =>
   diagnose({ ...GOOD, ...facts }).findings.filter((finding) => finding.check === check);
@@ -35,6 +36,7 @@ test("Without network and account every check still answers, and none of AWS say
     quotas: unreadable,
     alarmCalls: unreadable,
     certificate: unreadable,
+    leads: unreadable,
     platforms: perSlot(() => unreadable),
     alarms: unreadable,
     config: HTTPS,
@@ -52,6 +54,7 @@ test("Without network and account every check still answers, and none of AWS say
     quotas: "unknown",
     "api-rate": "unknown",
     certificate: "unknown",
+    dns: "unknown",
     image: "unknown",
     alarms: "unknown",
     secrets: "unknown",
@@ -88,6 +91,7 @@ test("On the local cloud there is nothing of AWS to check", () => {
     "quotas",
     "api-rate",
     "certificate",
+    "dns",
     "image",
     "secrets",
     "runners",
@@ -95,7 +99,7 @@ test("On the local cloud there is nothing of AWS to check", () => {
 });
 
 describe("The doctor", () => {
-  test.each(CASES)("on $title", ({ check, facts, results, words }) => {
+  test.each([...CASES, ...ENTRANCE_CASES])("on $title", ({ check, facts, results, words }) => {
     const found = about(facts, check);
     expect(found.map(({ result }) => result)).toEqual(results);
     expect(JSON.stringify(found)).toContain(words);

@@ -2,11 +2,12 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { createServer } from "node:tls";
+import { createServer, getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
 import { accountProbe, listenerOf } from "../../../validation/adapters/doctor/account.ts";
 import { shownCertificate } from "../../../validation/adapters/doctor/certificate.ts";
 import { platformsOf, shellNode } from "../../../validation/adapters/doctor/tools.ts";
+import { CERTIFICATE, KEY } from "../../support/certificate.ts";
 import { fakeAws, type Answered, type Asked, type FakeAws } from "../support/fake-aws.ts";
 
 const cleanup: (() => Promise<unknown>)[] = [];
@@ -141,41 +142,58 @@ describe("The platforms of an image", () => {
   });
 });
 
-describe("The certificate that a URL shows", () => {
-  test("is read whoever made it, and said not to be trusted", async () => {
-    const server = createServer({ key: KEY, cert: CERTIFICATE });
+describe("The certificate that the load balancer shows", () => {
+  const listen = async () => {
+    const asked: string[] = [];
+    const server = createServer({
+      key: KEY,
+      cert: CERTIFICATE,
+      SNICallback(name, answer) {
+        asked.push(name);
+        answer(null);
+      },
+    });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     cleanup.push(() => new Promise((resolve) => server.close(resolve)));
     // A TCP server that listens has an address with a port.
-    const { port } = server.address() as AddressInfo;
-    expect(await shownCertificate(`https://localhost:${port}/`)).toEqual({
-      names: ["model.example.com", "*.example.com"],
-      endsMs: Date.parse("2036-11-22T18:25:24Z"),
-      distrust: "DEPTH_ZERO_SELF_SIGNED_CERT",
-    });
+    return { asked, port: (server.address() as AddressInfo).port };
+  };
+  const SHOWN = {
+    names: ["model.example.com", "*.example.com"],
+    endsMs: Date.parse("2036-11-22T18:25:24Z"),
+    distrust: "DEPTH_ZERO_SELF_SIGNED_CERT",
+  };
+
+  test("is read whoever made it, and said not to be trusted", async () => {
+    const { port } = await listen();
+    const shown = { ...SHOWN, hostName: "localhost", covers: false };
+    expect(await shownCertificate({ url: `https://localhost:${port}/` })).toEqual(shown);
+  });
+
+  test.each([
+    ["model.example.com", true],
+    ["other.example.com", true],
+    ["model.example.org", false],
+  ])("is that for %s, wherever the DNS leads it; it covers it: %s", async (hostName, covers) => {
+    const { port, asked } = await listen();
+    const address = { url: `https://${hostName}`, loadBalancerDnsName: `127.0.0.1:${port}` };
+    expect(await shownCertificate(address)).toEqual({ ...SHOWN, hostName, covers });
+    expect(asked).toEqual([hostName]);
+  });
+
+  test("is held against the name also when it is trusted", async () => {
+    const before = getCACertificates("default");
+    cleanup.push(async () => setDefaultCACertificates(before));
+    setDefaultCACertificates([...before, CERTIFICATE]);
+    const { port } = await listen();
+    const shown = (hostName: string) =>
+      shownCertificate({ url: `https://${hostName}`, loadBalancerDnsName: `127.0.0.1:${port}` });
+    expect(await shown("model.example.com")).toMatchObject({ covers: true, distrust: undefined });
+    expect(await shown("model.example.org")).toMatchObject({ covers: false, distrust: undefined });
   });
 
   test("is not there without HTTPS, or where nobody answers", async () => {
-    await expect(shownCertificate("http://localhost/")).rejects.toThrow("no HTTPS");
-    await expect(shownCertificate("https://127.0.0.1:1/")).rejects.toThrow("ECONNREFUSED");
+    await expect(shownCertificate({ url: "http://localhost/" })).rejects.toThrow("no HTTPS");
+    await expect(shownCertificate({ url: "https://127.0.0.1:1/" })).rejects.toThrow("ECONNREFUSED");
   });
 });
-
-// Made for this test alone; of no use anywhere else.
-const KEY = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgwaTJwXrK2AhDgCLr
-0RThuwkcOV2jHYvPsi1QZh17ZQ6hRANCAAShW2j1RKgvV7yVoi2bjdHABqoMD55i
-itT8OcLYUD/6CyhC2BHAoIE+w7c4EJMadX9sS77ceUmaDdtj4SxhEIUX
------END PRIVATE KEY-----`;
-const CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBvDCCAWGgAwIBAgIURM2AcZ+qTQURgZQ0BZ8dghZRfTUwCgYIKoZIzj0EAwIw
-HDEaMBgGA1UEAwwRbW9kZWwuZXhhbXBsZS5jb20wHhcNMjYxMTI1MTgyNTI0WhcN
-MzYxMTIyMTgyNTI0WjAcMRowGAYDVQQDDBFtb2RlbC5leGFtcGxlLmNvbTBZMBMG
-ByqGSM49AgEGCCqGSM49AwEHA0IABKFbaPVEqC9XvJWiLZuN0cAGqgwPnmKK1Pw5
-wthQP/oLKELYEcCggT7DtzgQkxp1f2xLvtx5SZoN22PhLGEQhRejgYAwfjAdBgNV
-HQ4EFgQUNTXVI/7kmQ9LHAcYn+xh3OSxlHYwHwYDVR0jBBgwFoAUNTXVI/7kmQ9L
-HAcYn+xh3OSxlHYwDwYDVR0TAQH/BAUwAwEB/zArBgNVHREEJDAighFtb2RlbC5l
-eGFtcGxlLmNvbYINKi5leGFtcGxlLmNvbTAKBggqhkjOPQQDAgNJADBGAiEAnS11
-CrRT/jIJ0EIK/AIzMLJdlkCbXcpNEjzECw17LWoCIQDME5fKfwPxaT1kHX3KsAFF
-v1R4KDPKCvv7nzHNQ5yFUQ==
------END CERTIFICATE-----`;
