@@ -28,24 +28,13 @@ import {
   type Grant,
   type Place,
 } from "./place.ts";
+import { withBoundary } from "./boundary.ts";
 
 /** How far an action can be limited, and why no further. No grants: nothing of the kind in this place. */
 export interface Scope {
   readonly why: string;
   readonly grants: (place: Place) => readonly Grant[];
 }
-
-/**
- * Service Authorization Reference, IAM: CreateRole, PutRolePolicy, DeleteRolePolicy, AttachRolePolicy, DetachRolePolicy
- * and PutRolePermissionsBoundary know `iam:PermissionsBoundary`; no other call of a role does.
- */
-const withBoundary = ({ permissionsBoundaryArn }: Place, { resources, conditions = {} }: Grant): Grant => {
-  const bound =
-    permissionsBoundaryArn === undefined
-      ? conditions
-      : { ...conditions, StringEquals: { "iam:PermissionsBoundary": permissionsBoundaryArn } };
-  return { resources, ...(Object.keys(bound).length === 0 ? {} : { conditions: bound }) };
-};
 
 const certificates = (place: Place) => ({ resources: [arn(place, "acm", "certificate/*")] });
 
