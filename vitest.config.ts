@@ -32,7 +32,7 @@ const LONG_STORIES = [
 // On a real account: `npm run test:aws`.
 const ON_AWS = ["test/aws/**/*.test.ts"];
 // GitHub's workflows, run for real as far as a laptop can: `npm run test:workflows`.
-const WORKFLOW_STORIES = ["release", "killed", "reverted", "preview"].map(
+const WORKFLOW_STORIES = ["release", "killed", "reverted", "preview", "steered"].map(
   (story) => `test/workflows/${story}.test.ts`,
 );
 // In both: a sample in `npm test`, everything in `npm run test:stories`.

@@ -56,7 +56,7 @@ export function readBootstrapConfig(config = new pulumi.Config()): BootstrapConf
   }
   const places = Object.entries(stacks).map(([stack, place]) => {
     for (const repository of repositories) requireNames(repository, stack);
-    const [, owner, use] = /^(.+)-(revert|preview)$/.exec(stack) ?? [];
+    const [, owner, use] = /^(.+)-(revert|preview|steer)$/.exec(stack) ?? [];
     if (owner !== undefined && owner in stacks) {
       throw wrong(`stacks.${stack} stands in the environment of ${owner}'s ${use}s; give it another name`);
     }

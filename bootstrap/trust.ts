@@ -14,11 +14,14 @@ export interface Repository {
 export const GITHUB_ROLES = ["preview", "deploy", "revert"] as const;
 export type GithubRole = (typeof GITHUB_ROLES)[number];
 
-/** What follows the repository in GitHub's subject claim: of a job with an environment that, and not its branch. */
-const CONTEXTS: Readonly<Record<GithubRole, (stack: string) => string>> = {
-  preview: (stack) => `environment:${stack}-preview`,
-  deploy: (stack) => `environment:${stack}`,
-  revert: (stack) => `environment:${stack}-revert`,
+/**
+ * What follows the repository in GitHub's subject claim: of a job with an environment that, and not its branch. Who approves,
+ * pauses and promotes has an environment of its own with reviewers of its own, and writes what `deploy` writes.
+ */
+const CONTEXTS: Readonly<Record<GithubRole, (stack: string) => readonly string[]>> = {
+  preview: (stack) => [`environment:${stack}-preview`],
+  deploy: (stack) => [`environment:${stack}`, `environment:${stack}-steer`],
+  revert: (stack) => [`environment:${stack}-revert`],
 };
 
 /** How long a job may have a role. Nothing renews its credentials, and the longest job has 75 minutes. */
@@ -44,11 +47,11 @@ export function subjects(
   if (wrong !== undefined) throw new Error(`"${wrong}" is no name of a GitHub owner, repository or stack`);
   const badId = Object.values(ids ?? {}).find((id) => !/^\d+$/.test(id));
   if (badId !== undefined) throw new Error(`"${badId}" is no number of a GitHub owner or repository`);
-  const context = CONTEXTS[role](stack);
-  const named = `repo:${owner}/${name}:${context}`;
-  return ids === undefined
-    ? [named]
-    : [named, `repo:${owner}@${ids.owner}/${name}@${ids.repository}:${context}`];
+  const names = [
+    `repo:${owner}/${name}`,
+    ...(ids === undefined ? [] : [`repo:${owner}@${ids.owner}/${name}@${ids.repository}`]),
+  ];
+  return CONTEXTS[role](stack).flatMap((context) => names.map((named) => `${named}:${context}`));
 }
 
 /** The trust policy of a role: exact subjects, for AWS's own audience. */

@@ -147,6 +147,7 @@ export function createProgram(startedWallMs: number): Command {
     // The name that `--force-ownership` had in 0.1, for the release alone.
     .addOption(new Option("--take-over").default(false).hideHelp())
     .option("--one-step", "end as soon as the release has its next share, for jobs of one step each", false)
+    .option("--no-wait", "end at once when only a person can let it go on (approval, pause): exit code 10")
     .option("--untested", "also without passed isolated tests; the audit log says so", false)
     .addOption(evidenceOption())
     .action(async (options) => {
@@ -170,6 +171,7 @@ export function createProgram(startedWallMs: number): Command {
           pollMs: options.poll * 1000,
           untested: options.untested,
           oneStep: options.oneStep,
+          noWait: !options.wait,
           ownership: {
             takeOver: options.takeOver || options.forceOwnership,
             fateOfRun: openRunRecords(stateDirectory()).fateOfRun,

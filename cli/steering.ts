@@ -24,24 +24,27 @@ function addPauseAndResume(add: AddVerb): void {
       await runFlow(options, "writes", (context) => pause(context, options.reason));
     });
 
-  add("resume", "let a paused release go on where it was").action(async (options) => {
-    const [{ runFlow }, { resume }] = await Promise.all([
-      import("./flow.ts"),
-      import("../validation/steering.ts"),
-    ]);
-    await runFlow(options, "writes", resume);
-  });
+  add("resume", "let a paused release go on where it was")
+    .option("--reason <text>", "for the audit log", "")
+    .action(async (options) => {
+      const [{ runFlow }, { resume }] = await Promise.all([
+        import("./flow.ts"),
+        import("../validation/steering.ts"),
+      ]);
+      await runFlow(options, "writes", (context) => resume(context, options.reason));
+    });
 }
 
 function addDecisions(add: AddVerb): void {
   add("approve", "say yes to the next share that `rollout.approvals` marks")
     .option("--step <percent>", "the share, when it is not the next one", percent)
+    .option("--reason <text>", "for the audit log", "")
     .action(async (options) => {
       const [{ runFlow }, { approve }] = await Promise.all([
         import("./flow.ts"),
         import("../validation/steering.ts"),
       ]);
-      await runFlow(options, "writes", (context) => approve(context, options.step));
+      await runFlow(options, "writes", (context) => approve(context, options.step, options.reason));
     });
 
   add("promote", "promote the running release at once, when every gate passes")

@@ -16,6 +16,8 @@ export interface RolloutOptions {
   readonly untested?: boolean | undefined;
   /** Ends as soon as the release has its next share, for schedules that carry out one step at a time. */
   readonly oneStep?: boolean | undefined;
+  /** Ends at once when only a person can let it go on (approval, pause): a wait then costs no process. Exit code 10. */
+  readonly noWait?: boolean | undefined;
   /** How this process comes to own the release; undefined: it does not ask whose it is. */
   readonly ownership?: Ownership | undefined;
   /** Where the synthetic load that the policy may ask for comes from; undefined: none is sent. */
@@ -58,7 +60,7 @@ export async function rollout(context: Context, options: RolloutOptions): Promis
 
 async function untilFinished(
   context: Context,
-  { pollMs, untested, oneStep, ownership }: RolloutOptions,
+  { pollMs, untested, oneStep, noWait, ownership }: RolloutOptions,
   before: Release,
   load: Load,
   startDeadlineMs: number,
@@ -81,6 +83,7 @@ async function untilFinished(
       if (stepped.outcome.finished) return stepped.outcome;
       const hasMoved = stepped.outcome.release?.weight !== before.weight;
       if (oneStep === true && hasMoved) return stepped.outcome;
+      if (noWait === true && isPersons(stepped.outcome)) return stepped.outcome;
       agreed = stepped.outcome.agreed ?? agreed;
       load.follow(stepped.outcome);
       // Taken over once; if yet another rollout takes it from here, this one leaves.
@@ -94,6 +97,10 @@ async function untilFinished(
     await context.clock.sleep(pollMs);
   }
 }
+
+/** Whether a person's word is all that it waits for. */
+const isPersons = ({ verdict }: StepOutcome): boolean =>
+  verdict?.kind === "hold" && (verdict.why === "approval" || verdict.why === "paused");
 
 /**
  * The tasks that were raised for the release; what is said of it is of the promotion. It lasts until the old slot is

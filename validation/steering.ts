@@ -31,7 +31,7 @@ export function pause(context: Context, reason: string): Promise<SteerOutcome> {
 }
 
 /** Lets a paused release go on where it was: its bake went on, its step gets the policy's whole time. */
-export function resume(context: Context): Promise<SteerOutcome> {
+export function resume(context: Context, reason = ""): Promise<SteerOutcome> {
   return steer(context, (now) => {
     const share = requireUsers(now);
     const { deployed, release, person } = now;
@@ -41,18 +41,21 @@ export function resume(context: Context): Promise<SteerOutcome> {
     return {
       kind: "change",
       change: resumeChange(deployed.config, release, now),
-      message: `bluegreen: release ${release.id} goes on at ${share} %, resumed by ${person}`,
+      message: `bluegreen: release ${release.id} goes on at ${share} %, resumed by ${person}${because(reason)}`,
       sentence: `release ${release.id} goes on at ${share} %; if no rollout runs: npx bluegreen rollout`,
     };
   });
 }
 
 /** Says yes to a share that `rollout.approvals` marks; `share` undefined: to the next one. */
-export function approve(context: Context, share: number | undefined): Promise<SteerOutcome> {
-  return steer(context, (now) => approval(now, share));
+export function approve(context: Context, share: number | undefined, reason = ""): Promise<SteerOutcome> {
+  return steer(context, (now) => approval(now, share, reason));
 }
 
-function approval(now: Steerable, asked: number | undefined): Course {
+/** For the audit log; nobody has to give one. */
+const because = (reason: string) => (reason === "" ? "" : `: ${reason}`);
+
+function approval(now: Steerable, asked: number | undefined, reason: string): Course {
   const { deployed, release, person, situation } = now;
   const { approvals } = deployed.config.rollout;
   const had = situation.kind === "starting" ? 0 : situation.share;
@@ -71,7 +74,7 @@ function approval(now: Steerable, asked: number | undefined): Course {
   return {
     kind: "change",
     change: approveChange(deployed.config, release, share, liveSinceMs),
-    message: `bluegreen: release ${release.id} may go to ${share} %, approved by ${person}${waived === undefined ? "" : `; ${waived}`}`,
+    message: `bluegreen: release ${release.id} may go to ${share} %, approved by ${person}${because(reason)}${waived === undefined ? "" : `; ${waived}`}`,
     sentence: `${share} % of release ${release.id} is approved${waived === undefined ? "" : ` (${waived})`}; if no rollout runs: npx bluegreen rollout`,
   };
 }

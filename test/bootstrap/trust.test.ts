@@ -36,6 +36,8 @@ const TABLE: readonly (readonly [string, Claims, readonly GithubRole[]])[] = [
   ["the environment of the preview, by number", subject(`${NEW}:environment:prod-preview`), ["preview"]],
   ["the protected environment, by name", subject(`${OLD}:environment:prod`), ["deploy"]],
   ["the protected environment, by number", subject(`${NEW}:environment:prod`), ["deploy"]],
+  ["the environment of who steers, by name", subject(`${OLD}:environment:prod-steer`), ["deploy"]],
+  ["the environment of who steers, by number", subject(`${NEW}:environment:prod-steer`), ["deploy"]],
   ["the environment of the revert, by name", subject(`${OLD}:environment:prod-revert`), ["revert"]],
   ["the environment of the revert, by number", subject(`${NEW}:environment:prod-revert`), ["revert"]],
   ["a branch without environment", subject(`${OLD}:ref:refs/heads/main`), []],
@@ -88,7 +90,10 @@ describe("a trust policy", () => {
     expect(Condition.StringEquals[`${ISSUER}:sub`]).toEqual([
       `${OLD}:environment:prod`,
       `${NEW}:environment:prod`,
+      `${OLD}:environment:prod-steer`,
+      `${NEW}:environment:prod-steer`,
       "repo:octo/infrastructure:environment:prod",
+      "repo:octo/infrastructure:environment:prod-steer",
     ]);
   });
 

@@ -26,6 +26,27 @@ describe("rollout", () => {
     expect(world.config.generation).toBe(7);
   });
 
+  test.each([
+    ["an approval", { ...sharing(10), rollout: { ...sharing(10).rollout, approvals: [50] } }, "approval"],
+    [
+      "the end of a pause",
+      { ...sharing(10), release: { ...sharing(10).release, state: "paused", reason: "by ann" } },
+      "paused",
+    ],
+  ])("ends at once where it waits for %s, when it is not to wait for people", async (_what, raw, why) => {
+    const world = new World(raw);
+    world.clock.advance(12 * 60_000);
+    const outcome = await start(world.context(), { ...POLL, noWait: true });
+    expect(outcome).toMatchObject({
+      exitCode: 10,
+      result: "waits",
+      last: { verdict: { kind: "hold", why } },
+    });
+    expect(world.live.green).toBe(10);
+    // It goes on from there, whoever says yes.
+    expect(world.config.release?.state).toBe(raw.release.state);
+  });
+
   test("watches every step for the whole bake", async () => {
     const world = new World(candidateReady());
     const startMs = world.clock.now();

@@ -196,6 +196,7 @@ const PERMISSIONS: Readonly<Record<string, readonly [permissions: string, enviro
     "release.yml · record": ["contents: write, id-token: write, pull-requests: write", "${{ inputs.stack }}"],
     "revert.yml · revert": ["contents: read, id-token: write", "${{ inputs.stack }}-revert"],
     "revert.yml · settle": ["contents: read, id-token: write", "${{ inputs.stack }}"],
+    "steer.yml · steer": ["contents: read, id-token: write", "${{ inputs.stack }}-steer"],
     ...Object.fromEntries(NIGHTLY.map((name) => [name, ["contents: read", undefined]] as const)),
     "tick.yml · look": ["actions: read", undefined],
     "tick.yml · step": ["contents: read, id-token: write", "${{ vars.BLUEGREEN_STACK }}"],

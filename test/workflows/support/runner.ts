@@ -123,11 +123,14 @@ async function runJob(run: Run, name: string, job: Job, contexts: Contexts) {
   ) {
     throw new Error(`the interpreter runs a matrix of one variable, one after the other: ${name}`);
   }
+  let outputs: Record<string, unknown> = {};
   for (const value of values) {
     const done = await runOnce(run, name, job, { ...contexts, matrix: { [variable]: value } });
-    if (done.result !== "success") return done;
+    // GitHub: of the jobs of a matrix the last one that sets an output has it.
+    outputs = { ...outputs, ...done.outputs };
+    if (done.result !== "success") return { ...done, outputs };
   }
-  return { result: "success" as const, outputs: {} };
+  return { result: "success" as const, outputs };
 }
 
 async function runOnce(run: Run, name: string, job: Job, outer: Contexts) {
