@@ -127,7 +127,7 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
     scope: "route",
     roles: ["deploy", "revert"],
     by: "route",
-    why: "A revert leaves its reason in the route's tags, so that nobody gives users away again whom it took back while Pulumi could not be told.",
+    why: "A revert that Pulumi could not be told of leaves its reason in the route's tags, so that nobody gives away again whom it took back.",
   },
   {
     action: elb("AddTags"),

@@ -60,11 +60,11 @@ export async function revert(context: Context, options: RevertOptions): Promise<
   }
   const seconds =
     plan.kind === "move" ? await takeBack(context, route, to, options.startedWallMs) : undefined;
-  if (plan.kind === "move" && open !== undefined) await leaveMark(context, routeArn, open.id, options.reason);
   const state = await bringInLine(context, route, to, users, options.reason);
   const back = seconds === undefined ? "were back already" : `are back after ${seconds.toFixed(2)} s`;
   const base = { to, before: live, after: splitOf(to, 0), seconds };
   if (state.kind === "pending") {
+    if (open !== undefined) await leaveMark(context, routeArn, open.id, options.reason);
     const sentence = `all users ${back} on ${to}; state pending: ${state.why}. The next step completes it`;
     return { ...base, exitCode: EXIT.rolledBack, sentence, pulumi: "pending", drained: undefined };
   }
@@ -135,8 +135,8 @@ async function readRoute(context: Context, options: RevertOptions) {
 }
 
 /**
- * Where the update that gave the candidate its first users failed, or is not recorded yet, nothing else tells that they were
- * taken back, and a rollout that repeats it would give them away again.
+ * Where the update that gave the candidate its first users failed, nothing else tells that they were taken back, and a
+ * rollout that repeats it would give them away again. Only where Pulumi could not be told: a refresh sees the tag.
  */
 async function leaveMark(
   { route, clock, reporter }: Context,

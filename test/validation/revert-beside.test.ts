@@ -86,13 +86,14 @@ describe("revert beside a rollout that is giving the candidate its first users",
 
   test("says so when the route cannot remember it", async () => {
     const world = new World(sharing(50));
+    world.failing.apply = "ENOSPC";
     const context = world.context();
     const tag = async () => {
       throw new Error("AccessDenied");
     };
     const options = { routeArn: undefined, to: undefined, reason: "by hand", startedWallMs: 0, wait: false };
     expect(await revert({ ...context, route: { ...context.route, tag } }, options)).toMatchObject({
-      exitCode: 0,
+      exitCode: 20,
     });
     expect(JSON.stringify(world.events)).toContain("could not say that users were taken back (AccessDenied)");
   });
