@@ -36,7 +36,11 @@ const WORKFLOW_STORIES = ["release", "killed", "reverted", "preview", "steered"]
   (story) => `test/workflows/${story}.test.ts`,
 );
 // In both: a sample in `npm test`, everything in `npm run test:stories`.
-const SAMPLED = ["test/watchdog/alone.test.ts", "test/scenario/kill-rollout.test.ts"];
+const SAMPLED = [
+  "test/watchdog/alone.test.ts",
+  "test/watchdog/lag.test.ts",
+  "test/scenario/kill-rollout.test.ts",
+];
 const only = { long: LONG_STORIES, aws: ON_AWS, workflows: WORKFLOW_STORIES }[process.env["STORIES"] ?? ""];
 
 export default defineConfig({

@@ -1,4 +1,10 @@
-import { ALARM_KEYS, alarmSpec, type AlarmKey, type AlarmQuery, type MetricScope } from "./alarm-catalog.ts";
+import {
+  JUDGING_ALARM_KEYS,
+  alarmSpec,
+  type AlarmKey,
+  type AlarmQuery,
+  type MetricScope,
+} from "./alarm-catalog.ts";
 import { RELEASE_DIMENSIONS, RELEASE_METRICS, RELEASE_NAMESPACE, VERDICT_CODES } from "./release-metrics.ts";
 import type { Thresholds } from "./sections.ts";
 import { SLOTS, type PerSlot, type Slot } from "./slot.ts";
@@ -59,7 +65,10 @@ export function renderDashboard(place: DashboardPlace): DashboardBody {
       height: 5,
       blocks: SLOTS.map((slot) => draw(place, slot)),
     })),
-    ...ALARM_KEYS.map((key) => ({ height: 5, blocks: SLOTS.map((slot) => watched(place, slot, key)) })),
+    ...JUDGING_ALARM_KEYS.map((key) => ({
+      height: 5,
+      blocks: SLOTS.map((slot) => watched(place, slot, key)),
+    })),
   ];
   let y = 0;
   const widgets = rows.flatMap(({ height, blocks }) => {

@@ -1,4 +1,4 @@
-import { ALARM_KEYS } from "./alarm-catalog.ts";
+import { JUDGING_ALARM_KEYS } from "./alarm-catalog.ts";
 
 /** Names of the built-in gates, as reports, evidence and `rollout.dryRun` have them. */
 export const GATE_NAMES = [
@@ -7,7 +7,7 @@ export const GATE_NAMES = [
   "unanswered",
   "client-errors",
   "sample-ratio",
-  ...ALARM_KEYS,
+  ...JUDGING_ALARM_KEYS,
   "target-health",
   "running",
   "baseline",

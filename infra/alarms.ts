@@ -9,13 +9,15 @@ import {
   type MetricScope,
 } from "../contract/alarm-catalog.ts";
 import type { Slot } from "../contract/slot.ts";
+import type { TaskSettings } from "../contract/task-settings.ts";
 import type { SlotGround, SlotService } from "./slot.ts";
 import { slotTags } from "./tags.ts";
 import type { TargetGroups } from "./target-groups.ts";
 
 export interface SlotAlarms {
-  readonly byKey: Readonly<Record<AlarmKey, aws.cloudwatch.MetricAlarm>>;
-  /** In ALARM while any of them is: for paging and for the watchdog. */
+  /** Without those that are not for such a slot. */
+  readonly byKey: Readonly<Partial<Record<AlarmKey, aws.cloudwatch.MetricAlarm>>>;
+  /** In ALARM while any is that pages: for people and for the watchdog. */
   readonly composite: aws.cloudwatch.CompositeAlarm;
 }
 
@@ -31,7 +33,7 @@ export function createAlarms(
   slot: Slot,
   { names, config, cluster, entrance, alarmActions }: SlotGround,
   { component: parent, production }: TargetGroups,
-  { service }: SlotService,
+  { service, settings }: SlotService,
 ): SlotAlarms {
   const measured: Measured = {
     targetGroup: {
@@ -54,39 +56,48 @@ export function createAlarms(
       datapointsToAlarm: spec.datapointsToAlarm,
       evaluationPeriods: spec.evaluationPeriods,
       treatMissingData: spec.treatMissingData,
+      ...(silenceBreaches(key) ? { warmUpConfiguration: warmUpOf(settings) } : {}),
       metricQueries: queriesOf(spec, spec.queries(config.thresholds), measured),
       tags,
     };
     return new aws.cloudwatch.MetricAlarm(`${slot}-${key}`, args, { parent });
   };
-  // One entry for each key of the catalogue, so the record is whole.
-  const byKey = Object.fromEntries(ALARM_KEYS.map((key) => [key, create(key)])) as SlotAlarms["byKey"];
-  const scaledToZero = config.slots[slot].minTasks === 0;
+  // A slot that is scaled to zero is silent on purpose. Its next tasks get a new alarm, which waits for them to start.
+  const isSilent = config.slots[slot].minTasks === 0;
+  const keys = ALARM_KEYS.filter((key) => !isSilent || !silenceBreaches(key));
+  const alarms = keys.map((key) => ({ key, alarm: create(key) }));
   const composite = new aws.cloudwatch.CompositeAlarm(
     slot,
     {
       alarmName: names.slotAlarms[slot],
-      alarmDescription: `${slot}: any of its alarms`,
-      alarmRule: anyOf(
-        ALARM_KEYS.filter((key) => !scaledToZero || !silenceBreaches(key)),
-        byKey,
-      ),
+      alarmDescription: `${slot}: any of its alarms that page`,
+      alarmRule: anyOf(alarms.filter(({ key }) => alarmSpec(key).pages).map(({ alarm }) => alarm)),
       alarmActions,
       tags,
     },
     { parent },
   );
-  return { byKey, composite };
+  return { byKey: Object.fromEntries(alarms.map(({ key, alarm }) => [key, alarm])), composite };
 }
 
-/** A slot that is scaled to zero is silent on purpose: an alarm that takes silence for failure must not page. */
+/** Minutes that the first task may take beyond its own start: capacity, image, first health checks, CloudWatch. */
+const PLACED_MINUTES = 15;
+
+function warmUpOf({ startupSeconds }: TaskSettings) {
+  return {
+    warmUpPeriodDurationInMinutes: PLACED_MINUTES + Math.ceil(startupSeconds / 60),
+    // While a task loads its model there is data, of no healthy one.
+    onlyStartEvaluatingAfterWarmUpPeriodEnds: true,
+  };
+}
+
 function silenceBreaches(key: AlarmKey): boolean {
   return alarmSpec(key).treatMissingData === "breaching";
 }
 
-function anyOf(keys: readonly AlarmKey[], alarms: SlotAlarms["byKey"]): pulumi.Output<string> {
+function anyOf(alarms: readonly aws.cloudwatch.MetricAlarm[]): pulumi.Output<string> {
   return pulumi
-    .all(keys.map((key) => alarms[key].name))
+    .all(alarms.map(({ name }) => name))
     .apply((all) => all.map((name) => `ALARM("${name}")`).join(" OR "));
 }
 

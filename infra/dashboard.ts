@@ -19,7 +19,9 @@ export function createDashboard(
       targetGroupSuffix: groups[slot].production.arnSuffix,
       serviceName: names.services[slot],
       alarmArns:
-        alarms === undefined ? [] : [alarms.composite.arn, ...ALARM_KEYS.map((key) => alarms.byKey[key].arn)],
+        alarms === undefined
+          ? []
+          : [alarms.composite.arn, ...ALARM_KEYS.flatMap((key) => alarms.byKey[key]?.arn ?? [])],
     };
   });
   const stack = fullName({ project: pulumi.getProject(), stack: pulumi.getStack() });

@@ -79,7 +79,9 @@ function runningOutputs(
   { settings, service, taskDefinitionArn, alarms }: RunningParts,
   isHidden: boolean,
 ): Pending<RunningSlot> {
-  const names = Object.fromEntries(ALARM_KEYS.map((key) => [key, alarms.byKey[key].name]));
+  const names = Object.fromEntries(
+    ALARM_KEYS.flatMap((key) => (alarms.byKey[key] === undefined ? [] : [[key, alarms.byKey[key].name]])),
+  );
   const { image, environment, ...others } = definitionOf(settings);
   // Of a secret no digest either; `variables` remembers it.
   const definition = isHidden ? others : { ...others, environment };
@@ -90,7 +92,7 @@ function runningOutputs(
     maxTasks,
     serviceName: service.name,
     taskDefinitionArn,
-    // One entry for each key of the catalogue, so the record is whole.
+    // Only LATER_ALARM_KEYS may be absent, and infra/alarms.ts leaves out none but these.
     alarms: names as Record<AlarmKey, pulumi.Output<string>>,
     slotAlarm: alarms.composite.alarmName,
     definition,

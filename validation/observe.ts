@@ -1,4 +1,4 @@
-import { ALARM_KEYS, alarmSpec, type AlarmQuery } from "../contract/alarm-catalog.ts";
+import { JUDGING_ALARM_KEYS, alarmSpec, type AlarmQuery } from "../contract/alarm-catalog.ts";
 import { ownAlarmOf } from "../contract/own-alarm.ts";
 import type { Compared } from "../contract/release.ts";
 import { otherSlot, SLOTS, type Slot } from "../contract/slot.ts";
@@ -157,7 +157,7 @@ async function readCounts(
 /** Requests, and the alarms' own measures, of one slot. */
 export function measureRequests({ outputs, config }: Deployed, slot: Slot): readonly MeasureRequest[] {
   const place = placeOf(outputs, slot);
-  const ofAlarms = ALARM_KEYS.flatMap((key): MeasureRequest[] => {
+  const ofAlarms = JUDGING_ALARM_KEYS.flatMap((key): MeasureRequest[] => {
     const { queries: queriesOf, periodSeconds } = alarmSpec(key);
     const queries = queriesOf(config.thresholds);
     // A slot without a service has no such metrics, and CloudWatch refuses a whole call for one name that is empty.
@@ -184,5 +184,5 @@ function requestsOf(measures: Measures): Reading<readonly number[]> {
 
 function valuesOf(measures: Measures): AlarmValues {
   if (!measures.readable) return {};
-  return Object.fromEntries(ALARM_KEYS.map((key) => [key, measures.value.get(key) ?? []]));
+  return Object.fromEntries(JUDGING_ALARM_KEYS.map((key) => [key, measures.value.get(key) ?? []]));
 }

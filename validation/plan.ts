@@ -1,4 +1,4 @@
-import { ALARM_KEYS, alarmSpec } from "../contract/alarm-catalog.ts";
+import { JUDGING_ALARM_KEYS, alarmSpec } from "../contract/alarm-catalog.ts";
 import { requireDeployed } from "./apply.ts";
 import type { Dispersion } from "./core/comparison/dispersion.ts";
 import { detections, type Detection } from "./core/planning/detection.ts";
@@ -166,7 +166,7 @@ function sentenceOf(steps: readonly StepPlan[], total: number): string {
 }
 
 function lintsOf(history: History, { config }: Deployed): PlanOutcome["lints"] {
-  return ALARM_KEYS.map((key) => {
+  return JUDGING_ALARM_KEYS.map((key) => {
     const lint = lintAlarm(key, alarmSpec(key), config.thresholds, history.alarms[key]);
     const { lastFired } = lint;
     const at = lastFired === undefined ? undefined : history.alarmsFromMs + (lastFired + 1) * MINUTE_MS;

@@ -1,4 +1,4 @@
-import { ALARM_KEYS } from "../contract/alarm-catalog.ts";
+import { JUDGING_ALARM_KEYS } from "../contract/alarm-catalog.ts";
 import { requireDeployed } from "./apply.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context } from "./ports.ts";
@@ -73,7 +73,7 @@ export function replayed(
 }
 
 function notJudged({ alarms, shares, attempt }: Past): readonly string[] {
-  const unmeasured = ALARM_KEYS.filter((key) => alarms[key] === undefined);
+  const unmeasured = JUDGING_ALARM_KEYS.filter((key) => alarms[key] === undefined);
   return [
     "target health and the task definition that ran",
     ...(unmeasured.length === 0 ? [] : [`the alarms ${unmeasured.join(", ")}`]),

@@ -1,4 +1,10 @@
-import { ALARM_CATALOG, ALARM_KEYS, type AlarmKey } from "../contract/alarm-catalog.ts";
+import {
+  ALARM_CATALOG,
+  ALARM_KEYS,
+  alarmRangeMs,
+  alarmSpec,
+  type AlarmKey,
+} from "../contract/alarm-catalog.ts";
 import { switchedByHand, unproven } from "../contract/by-hand.ts";
 import { digestOf, isOpen, releasedModel, type Release, type ReleasedModel } from "../contract/release.ts";
 import { otherSlot, perSlot, SLOTS, type PerSlot, type Slot } from "../contract/slot.ts";
@@ -200,7 +206,9 @@ function slotStatus(
   const targets = seen[slot];
   const service =
     seen.services.readable && running ? seen.services.value.get(running.serviceName) : undefined;
-  const states = ALARM_KEYS.map((key) => {
+  // What only pages is not there for a slot that is scaled to zero.
+  const keys = ALARM_KEYS.filter((key) => alarmSpec(key).judges || running?.alarms[key] !== undefined);
+  const states = keys.map((key) => {
     const found = alarms.readable && alarms.value.find(({ name }) => name === running?.alarms[key]);
     if (!found) return [key, "missing"] as const;
     const healthy = targets.readable ? targets.value.healthy : 0;
@@ -225,13 +233,13 @@ function slotStatus(
 }
 
 /**
- * Whether the alarm is about the minutes before the deployment's tasks were healthy: without data it breaches, so a new
- * slot begins in ALARM, and stays so until its range lies after them.
+ * Whether the alarm is about the minutes before the deployment's tasks were healthy: a task that loads its model is
+ * registered and not healthy yet, so a slot may begin in ALARM, and stays so until its range lies after them.
  */
 function isRecovering(healthy: number, service: ServiceReading | undefined, nowMs: number): boolean {
   const spec = ALARM_CATALOG["healthy-hosts"];
   const completed = service?.events.find(({ message }) => message.endsWith(" deployment completed."));
-  const rangeMs = (spec.evaluationPeriods + 1) * spec.periodSeconds * 1000 + PUBLISHED_AFTER_MS;
+  const rangeMs = alarmRangeMs(spec) + PUBLISHED_AFTER_MS;
   return healthy >= spec.threshold() && completed !== undefined && nowMs < completed.atMs + rangeMs;
 }
 

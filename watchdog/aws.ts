@@ -6,6 +6,7 @@ import { RELEASE_DIMENSIONS, RELEASE_NAMESPACE, WATCHDOG_METRIC } from "../contr
 import { forwardAction } from "../contract/route.ts";
 import { readBeside } from "./beside.ts";
 import type { Ports } from "./guard.ts";
+import { breachingSince } from "./since.ts";
 
 const elbSdk = () => import("@aws-sdk/client-elastic-load-balancing-v2");
 const cloudWatchSdk = () => import("@aws-sdk/client-cloudwatch");
@@ -78,6 +79,8 @@ export function awsPorts({ routeArn, elb, cloudWatch, now }: Place): Omit<Ports,
     },
     beside: (key, { candidate, active }) =>
       readBeside(cloudWatch, key, { candidate: `${candidate}-${key}`, active: `${active}-${key}` }, now()),
+    breachingSince: (slotAlarm, key, sinceMs) =>
+      breachingSince(cloudWatch, `${slotAlarm}-${key}`, sinceMs, now()),
     async count(stack) {
       const { PutMetricDataCommand } = await cloudWatchSdk();
 

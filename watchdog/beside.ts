@@ -1,9 +1,10 @@
 import type { CloudWatchClient, MetricAlarm, MetricDataQuery } from "@aws-sdk/client-cloudwatch";
+import { ALARM_CATALOG } from "../contract/alarm-catalog.ts";
 import type { Beside, Count } from "./excuse.ts";
 
 const MINUTE_MS = 60_000;
 /** The periods that an alarm looks at, and one that may have just begun. */
-const RECENT_MINUTES = 6;
+const RECENT_MINUTES = ALARM_CATALOG["error-rate"].evaluationPeriods + 1;
 const USUAL_MINUTES = 180;
 
 /** How the queries of an alarm on a rate (contract/alarm-catalog.ts, by their ids) count requests and events. */
@@ -56,12 +57,13 @@ async function readCounts(
     EndTime: new Date(nowMs),
   });
   const { MetricDataResults = [] } = await cloudWatch.send(command);
-  const recentMs = nowMs - RECENT_MINUTES * MINUTE_MS;
   const valueAt = (arm: string, id: string, atMs: number) => {
     const { Timestamps = [], Values = [] } = MetricDataResults.find(({ Id }) => Id === `${arm}_${id}`) ?? {};
     return Values[Timestamps.findIndex((time) => time.getTime() === atMs)] ?? 0;
   };
   const times = MetricDataResults.flatMap(({ Timestamps = [] }) => Timestamps.map((time) => time.getTime()));
+  // CloudWatch may be minutes late, and the alarm has looked at the newest that it had.
+  const recentMs = Math.max(...times) - (RECENT_MINUTES - 1) * MINUTE_MS;
   const minutes = [...new Set(times)].map((atMs) => ({
     isRecent: atMs >= recentMs,
     candidate: count((id) => valueAt("candidate", id, atMs)),

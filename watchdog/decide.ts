@@ -1,4 +1,4 @@
-import { ALARM_CATALOG, type AlarmSpec } from "../contract/alarm-catalog.ts";
+import { ALARM_CATALOG, alarmRangeMs, type AlarmSpec } from "../contract/alarm-catalog.ts";
 import {
   BY_HAND,
   guardsManualShares,
@@ -31,6 +31,8 @@ export interface Failing {
   readonly key: string;
   /** Epoch milliseconds; undefined: CloudWatch does not say. */
   readonly sinceMs: number | undefined;
+  /** Whole minutes since the release's first share that breach it; undefined: not asked, or not known. */
+  readonly breachingSince?: number | undefined;
   /** With both numbers, as CloudWatch has them. */
   readonly reason: string;
 }
@@ -103,20 +105,30 @@ function failingReasons(
 const specs: Readonly<Record<string, AlarmSpec>> = ALARM_CATALOG;
 const periodMs = ({ periodSeconds }: AlarmSpec) => periodSeconds * 1000;
 const STRICTEST = ALARM_CATALOG["healthy-hosts"];
+const specOf = (key: string): AlarmSpec => (Object.hasOwn(specs, key) ? specs[key] : undefined) ?? STRICTEST;
+
+/** For how long after its first share there is doubt whether an alarm is about a release's users, in milliseconds. */
+export const doubtMs = (key: string): number => alarmRangeMs(specOf(key));
 
 /**
  * Whether an alarm is about the users of this release. At its first share there is doubt: an alarm on tasks may be
- * about their start (missing data breaches until they are registered), and any may linger from a former model of the
- * slot, because CloudWatch goes on evaluating the last points of a metric that stopped. So one that is older than
+ * about their start, and any may linger from a former model of the slot, because CloudWatch goes on evaluating the
+ * last points of a metric that stopped, and may have these only now. So the minutes since the share tell: as many as
+ * it needs but one, for the minute of the share belongs to both. Where they could not be read, one that is older than
  * the share, or for an alarm on tasks than the M periods that it would have needed since, counts only when its whole
  * range lies behind the share. Gates judge a breach by the same rule.
  */
-function isAboutUsers({ key, sinceMs }: Failing, firstShareMs: number | undefined, nowMs: number): boolean {
+function isAboutUsers(
+  { key, sinceMs, breachingSince }: Failing,
+  firstShareMs: number | undefined,
+  nowMs: number,
+): boolean {
   if (firstShareMs === undefined) return true;
-  const spec = (Object.hasOwn(specs, key) ? specs[key] : undefined) ?? STRICTEST;
+  if (nowMs >= firstShareMs + doubtMs(key)) return true;
+  const spec = specOf(key);
+  if (breachingSince !== undefined) return breachingSince >= spec.datapointsToAlarm - 1;
   const neededMs = spec.appliesWhen.share ? 0 : spec.datapointsToAlarm * periodMs(spec);
-  if (sinceMs !== undefined && sinceMs >= firstShareMs + neededMs) return true;
-  return nowMs >= firstShareMs + (spec.evaluationPeriods + 1) * periodMs(spec);
+  return sinceMs !== undefined && sinceMs >= firstShareMs + neededMs;
 }
 
 function atDeadline({ id, deadlineMs, atDeadline }: RememberedRelease, nowMs: number): Decision {

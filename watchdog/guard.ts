@@ -3,10 +3,11 @@ import { groupsFromTags, liveSplit, type WeightedGroups } from "../contract/live
 import type { Notification } from "../contract/notification.ts";
 import { BY_HAND, stackOfRoute, WATCHDOG_TAG, writeMark } from "../contract/route-tags.ts";
 import { renderForward, type Forward } from "../contract/route.ts";
-import { otherSlot, type PerSlot } from "../contract/slot.ts";
+import { otherSlot, type PerSlot, type Slot } from "../contract/slot.ts";
 import { sameSplit, showSplit, splitOf } from "../contract/split.ts";
 import {
   decide,
+  doubtMs,
   releaseIdOf,
   watchedShare,
   type Alarms,
@@ -33,6 +34,8 @@ export interface Ports {
   failing(slotAlarm: string): Promise<readonly Failing[]>;
   /** What stands beside an alarm of the candidate: the same one of the active slot. */
   beside(key: string, slotAlarms: { readonly candidate: string; readonly active: string }): Promise<Beside>;
+  /** How many minutes since a moment breach an alarm of the slot, as far as CloudWatch has them. */
+  breachingSince(slotAlarm: string, key: string, sinceMs: number): Promise<number>;
   /** One more time that the watchdog took users back. */
   count(stack: string): Promise<void>;
   notify(notification: Notification): Promise<void>;
@@ -62,7 +65,8 @@ export async function guard(ports: Ports, trigger: Trigger, slotAlarms: PerSlot<
   if (typeof watched === "string") return left(ports, trigger, { kind: "leave", why: watched });
 
   const active = slotAlarms[otherSlot(watched.lent)];
-  const alarms = await readAlarms(ports, { candidate: slotAlarms[watched.lent], active }, watched);
+  const found = await readAlarms(ports, { candidate: slotAlarms[watched.lent], active }, watched);
+  const alarms = withTargets(found, await isEmpty(ports, groups[watched.lent]), watched.lent);
   const decision = decide(trigger, watched, alarms, ports.now());
   const { release } = watched;
   switch (decision.kind) {
@@ -93,7 +97,7 @@ const specs: Readonly<Record<string, AlarmSpec>> = ALARM_CATALOG;
 async function readAlarms(
   ports: Ports,
   slotAlarms: { readonly candidate: string; readonly active: string },
-  { stickinessSeconds }: Watched,
+  { stickinessSeconds, release }: Watched,
 ): Promise<Alarms> {
   const found = await told(ports, "the alarms", () => ports.failing(slotAlarms.candidate));
   if (found === undefined) return { readable: false, why: "CloudWatch did not answer" };
@@ -102,10 +106,32 @@ async function readAlarms(
     const beside = await told(ports, "the active slot's side", () => ports.beside(one.key, slotAlarms));
     const isProof = !Object.hasOwn(specs, one.key) || specs[one.key]?.proves === true;
     const excused = isProof ? beside && excuse(beside) : excuseUnproven(beside, stickinessSeconds > 0);
-    if (excused === undefined) failing.push(one);
-    else ports.log(`${one.reason}; ${excused}`);
+    if (excused !== undefined) {
+      ports.log(`${one.reason}; ${excused}`);
+      continue;
+    }
+    const sinceMs = release?.firstShareMs;
+    // Later its whole range lies behind the first share, whatever it is about.
+    const isDoubtful = sinceMs !== undefined && ports.now() < sinceMs + doubtMs(one.key);
+    const since = isDoubtful
+      ? await told(ports, "its minutes", () => ports.breachingSince(slotAlarms.candidate, one.key, sinceMs))
+      : undefined;
+    failing.push({ ...one, breachingSince: since });
   }
   return { readable: true, failing };
+}
+
+/** Whether no task of a group is registered, as ELB has it now; what cannot be read says nothing. */
+async function isEmpty(ports: Ports, targetGroupArn: string): Promise<boolean> {
+  return (await told(ports, "the targets", () => ports.registered(targetGroupArn))) === 0;
+}
+
+/** ELB reports no hosts of a group without registered targets, so no alarm knows soon that its users get 503. */
+function withTargets(alarms: Alarms, isEmpty: boolean, slot: Slot): Alarms {
+  if (!isEmpty) return alarms;
+  const reason = `${slot} has no registered task, and the load balancer answers its users 503`;
+  const empty: Failing = { key: "healthy-hosts", sinceMs: undefined, breachingSince: Infinity, reason };
+  return { readable: true, failing: [...(alarms.readable ? alarms.failing : []), empty] };
 }
 
 interface Why {

@@ -26,6 +26,8 @@ export type MetricAlarm = Common & {
   readonly kind: "metric";
   readonly input: Omit<MetricAlarmInput, "Tags">;
   readonly watched: Watched;
+  /** Until when it warms up, epoch milliseconds; undefined: it does not, or has its first state. */
+  readonly warmUntilMs: number | undefined;
 };
 export type CompositeAlarm = Common & {
   readonly kind: "composite";
@@ -133,7 +135,10 @@ export function createAlarmBook(options: {
     history: () => history,
     putMetric(input) {
       const { Tags: _, ...settings } = input;
-      put({ kind: "metric", ...common(input), input: settings, watched: readWatched(input) });
+      const known = alarms.get(input.AlarmName);
+      // "If you change it after the warm-up period ends, the new value does not restart" it (API, WarmUpConfiguration).
+      const warmUntilMs = known?.kind === "metric" ? known.warmUntilMs : warmUpOf(input, clock.now());
+      put({ kind: "metric", ...common(input), input: settings, watched: readWatched(input), warmUntilMs });
     },
     putComposite(input) {
       const { Tags: _, ...settings } = input;
@@ -193,20 +198,29 @@ export function createAlarmBook(options: {
   };
 }
 
+function warmUpOf({ WarmUpConfiguration: warmUp }: MetricAlarmInput, nowMs: number): number | undefined {
+  return warmUp && nowMs + warmUp.WarmUpPeriodDurationInMinutes * 60_000;
+}
+
 function pick({ arn, tags, configuredMs, state }: Common): Common {
   return { arn, tags, configuredMs, state };
 }
 
 // What is derived from the settings is not saved.
-type Saved = Omit<MetricAlarm, "watched"> | Omit<CompositeAlarm, "rule">;
+type Saved =
+  | (Omit<MetricAlarm, "watched" | "warmUntilMs"> & { readonly warmUntilMs?: number | undefined })
+  | Omit<CompositeAlarm, "rule">;
 
 function toSaved(alarm: Alarm): Saved {
-  if (alarm.kind === "metric") return { kind: "metric", ...pick(alarm), input: alarm.input };
+  if (alarm.kind === "metric") {
+    const { input, warmUntilMs } = alarm;
+    return { kind: "metric", ...pick(alarm), input, warmUntilMs };
+  }
   return { kind: "composite", ...pick(alarm), input: alarm.input, held: alarm.held };
 }
 
 function fromSaved(saved: Saved): Alarm {
   return saved.kind === "metric"
-    ? { ...saved, watched: readWatched(saved.input) }
+    ? { ...saved, watched: readWatched(saved.input), warmUntilMs: saved.warmUntilMs }
     : { ...saved, rule: parseRule(saved.input.AlarmRule) };
 }

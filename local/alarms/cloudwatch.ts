@@ -11,7 +11,7 @@ import { settleComposites } from "./composite.ts";
 import { evaluateAlarm } from "./observe.ts";
 import { alarmOperations } from "./operations.ts";
 
-/** Alarms are evaluated this long (virtual) after a minute became readable, so that its last requests are in. */
+/** Alarms are evaluated this long (virtual) after a minute ended, so that its last requests are in. */
 const EVALUATION_DELAY_MS = 3000;
 
 export interface CloudWatch {
@@ -48,9 +48,14 @@ export function createCloudWatch(options: { clock: Clock; region: string; store:
 
   function evaluateNow(): void {
     const changed = new Set<string>();
-    for (const alarm of book.all()) {
-      if (alarm.kind !== "metric") continue;
-      const verdict = evaluateAlarm(alarm.input, alarm.watched, store, clock.now());
+    for (const known of book.all()) {
+      if (known.kind !== "metric") continue;
+      const nowMs = clock.now();
+      const warming = known.warmUntilMs !== undefined && nowMs < known.warmUntilMs;
+      const verdict = evaluateAlarm(known.input, known.watched, store, { nowMs, warming });
+      const isAsBefore = known.warmUntilMs === undefined || (warming && verdict === undefined);
+      const alarm = isAsBefore ? known : { ...known, warmUntilMs: undefined };
+      if (alarm !== known) book.replace(alarm);
       // StateReason and its time are those of the last change (CloudWatch API, MetricAlarm).
       if (verdict === undefined || verdict.state === alarm.state.value) continue;
       book.setState(alarm, { value: verdict.state, reason: verdict.reason, reasonData: verdict.reasonData });
@@ -59,7 +64,7 @@ export function createCloudWatch(options: { clock: Clock; region: string; store:
     settleComposites(book, changed);
   }
 
-  const cancel = every(clock, MINUTE_MS, store.publishLagMs + EVALUATION_DELAY_MS, evaluateNow);
+  const cancel = every(clock, MINUTE_MS, EVALUATION_DELAY_MS, evaluateNow);
   return {
     operations: {
       ...metricOperations(store, clock),

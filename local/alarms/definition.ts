@@ -68,6 +68,12 @@ const metricAlarmInput = v.strictObject({
   TreatMissingData: v.optional(text(1, 255)),
   EvaluateLowSampleCountPercentile: v.optional(text(1, 255)),
   Metrics: v.optional(list(metricDataQuery, 10)),
+  WarmUpConfiguration: v.optional(
+    v.strictObject({
+      WarmUpPeriodDurationInMinutes: integer(1, 2880),
+      OnlyStartEvaluatingAfterWarmUpPeriodEnds: v.optional(boolean),
+    }),
+  ),
 });
 const compositeAlarmInput = v.strictObject({ ...common, AlarmRule: text(1, 10_240) });
 

@@ -1,6 +1,6 @@
 import { evaluation, periodStarts, readFrom } from "../metrics/queries.ts";
 import { isSimpleStatistic } from "../metrics/statistic.ts";
-import type { MetricStore } from "../metrics/store.ts";
+import { MINUTE_MS, type MetricStore } from "../metrics/store.ts";
 import type { MetricAlarmInput, Watched } from "./definition.ts";
 import type { StateValue } from "./evaluate.ts";
 import { decide, evaluationRange, judge, lowSampleLimit } from "./evaluate.ts";
@@ -13,20 +13,23 @@ export interface Verdict {
 }
 
 /**
- * Evaluates a metric alarm over the newest complete periods, sliding by the minute; undefined keeps its state.
- * Data from before the alarm's creation counts, as on AWS.
+ * Evaluates a metric alarm over the newest complete periods by the clock, whether CloudWatch has them already or not,
+ * sliding by the minute; undefined keeps its state. Data from before the alarm's creation counts, as on AWS. While it
+ * is `warming` it keeps its state, until "enough data fills its evaluation window" (CloudWatch User Guide, "Alarm
+ * warm-up periods").
  */
 export function evaluateAlarm(
   input: MetricAlarmInput,
   watched: Watched,
   store: MetricStore,
-  nowMs: number,
+  at: { readonly nowMs: number; readonly warming: boolean },
 ): Verdict | undefined {
+  const { nowMs, warming } = at;
   const { EvaluationPeriods: evaluationPeriods, ComparisonOperator: operator, Threshold: threshold } = input;
   const datapointsToAlarm = input.DatapointsToAlarm ?? evaluationPeriods;
   const treatment = treatmentOf(input);
 
-  const endMs = store.readableUntil();
+  const endMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
   const startMs = endMs - evaluationRange(evaluationPeriods) * watched.periodMs;
   const starts = periodStarts(startMs, endMs, watched.periodMs);
   const series = evaluation(watched.queries, readFrom(store, { startMs, endMs }))(watched.id, starts);
@@ -34,6 +37,8 @@ export function evaluateAlarm(
     const value = series.get(timestampMs);
     return value === undefined ? [] : [{ timestampMs, value }];
   });
+  const isWholeWarmUp = input.WarmUpConfiguration?.OnlyStartEvaluatingAfterWarmUpPeriodEnds === true;
+  if (warming && (isWholeWarmUp || real.length < evaluationPeriods)) return undefined;
   if (tooFewSamples(input, watched, store, real.at(-1)?.timestampMs)) return undefined;
 
   const range = starts.map((timestampMs) => judge(series.get(timestampMs), operator, threshold));

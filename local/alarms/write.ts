@@ -8,6 +8,7 @@ export function writeAlarm(alarm: Alarm): Record<string, unknown> {
     ...alarm.input,
     AlarmArn: arn,
     AlarmConfigurationUpdatedTimestamp: new Date(configuredMs),
+    ...(alarm.kind === "metric" && alarm.warmUntilMs !== undefined ? { EvaluationState: "IN_WARM_UP" } : {}),
     StateValue: state.value,
     StateReason: state.reason,
     StateReasonData: state.reasonData,

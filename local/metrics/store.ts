@@ -45,15 +45,14 @@ export interface Point {
   readonly value: number;
 }
 
+/** Virtual milliseconds from a minute's end until it can be read; of one metric, where they differ. */
+export type PublishLag = number | ((metric: MetricId) => number);
+
 /**
- * What was measured, by metric and minute. A minute becomes readable `publishLagMs` after it ended, so the running
- * minute is never seen half full.
+ * What was measured, by metric and minute. A minute becomes readable a while after it ended, so the running minute is
+ * never seen half full.
  */
 export interface MetricStore extends MetricSink {
-  /** Virtual milliseconds from a minute's end until it can be read. */
-  readonly publishLagMs: number;
-  /** Epoch milliseconds; minutes that ended at or before it are readable. */
-  readableUntil(): number;
   addStatisticSet(series: MetricId & { unit: string }, timestampMs: number, set: StatisticSet): void;
   /** Ascending; a period without data has no point. Dimensions match exactly, as in CloudWatch. */
   read(range: MetricRange, statistic: Statistic): Point[];
@@ -73,12 +72,16 @@ interface Stored {
   readonly minutes: Map<number, Distribution>;
 }
 
-/** `publishLagMs` is virtual time, at least 0; AWS's own lag is minutes and is not published. */
-export function createMetricStore(options: { clock: Clock; publishLagMs?: number }): MetricStore {
-  const publishLagMs = options.publishLagMs ?? 0;
+/** `publishLagMs` is at least 0; AWS's own lag is minutes and is not published. */
+export function createMetricStore(options: { clock: Clock; publishLagMs?: PublishLag }): MetricStore {
+  const { publishLagMs = 0 } = options;
   const byMetric = new Map<string, Stored[]>();
 
-  const readableUntil = () => Math.floor((options.clock.now() - publishLagMs) / MINUTE_MS) * MINUTE_MS;
+  /** Epoch milliseconds; minutes of the metric that ended at or before it are readable. */
+  function readableUntil(metric: MetricId): number {
+    const lagMs = typeof publishLagMs === "number" ? publishLagMs : publishLagMs(metric);
+    return Math.floor((options.clock.now() - lagMs) / MINUTE_MS) * MINUTE_MS;
+  }
 
   function stored(series: MetricId & { unit: string }): Stored {
     const key = metricKey(series);
@@ -110,7 +113,7 @@ export function createMetricStore(options: { clock: Clock; publishLagMs?: number
       (series) => range.unit === undefined || series.unit === range.unit,
     );
     const { startMs, periodMs } = range;
-    const endMs = Math.min(range.endMs, readableUntil());
+    const endMs = Math.min(range.endMs, readableUntil(range.metric));
     // By what is stored and not by what is asked: a range may be a thousand years.
     const found = units
       .flatMap(({ minutes, unit }) => [...minutes].map(([ms, data]) => ({ ms, data, unit })))
@@ -128,8 +131,6 @@ export function createMetricStore(options: { clock: Clock; publishLagMs?: number
   }
 
   return {
-    publishLagMs,
-    readableUntil,
     series(description): MetricSeries {
       const series = stored(description);
       return {
@@ -146,9 +147,10 @@ export function createMetricStore(options: { clock: Clock; publishLagMs?: number
     },
     readPeriods,
     list() {
-      const untilMs = readableUntil();
-      const isReadable = (series: Stored) =>
-        [...series.minutes.keys()].some((minuteMs) => minuteMs < untilMs);
+      const isReadable = ({ metric, minutes }: Stored) => {
+        const untilMs = readableUntil(metric);
+        return [...minutes.keys()].some((minuteMs) => minuteMs < untilMs);
+      };
       return [...byMetric.values()]
         .flatMap((units) => units.filter(isReadable).slice(0, 1))
         .map((s) => s.metric);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ALARM_KEYS, alarmSpec } from "../../contract/alarm-catalog.ts";
+import { JUDGING_ALARM_KEYS, alarmSpec } from "../../contract/alarm-catalog.ts";
 import { renderDashboard, type DashboardPlace } from "../../contract/dashboard.ts";
 import { isRecord } from "../../contract/field.ts";
 import { perSlot, SLOTS, type Slot } from "../../contract/slot.ts";
@@ -64,7 +64,7 @@ describe("The dashboard", () => {
       "seconds until the answer",
     ])
       expect(titles).toContain(words);
-    for (const key of ALARM_KEYS) expect(titles).toContain(alarmSpec(key).title);
+    for (const key of JUDGING_ALARM_KEYS) expect(titles).toContain(alarmSpec(key).title);
   });
 
   test("lets no two widgets lie on each other, and none stand out of the grid", () => {
@@ -93,10 +93,12 @@ describe("The dashboard", () => {
     }
   });
 
-  test("draws the threshold of every alarm where the alarm looks", () => {
+  test("draws the threshold of every alarm that judges where the alarm looks", () => {
     const body = drawn();
-    const thresholds = ALARM_KEYS.map((key) => linesOf(graph(body, `green: ${alarmSpec(key).title}`)));
-    expect(thresholds).toEqual(ALARM_KEYS.map((key) => [alarmSpec(key).threshold(place.thresholds)]));
+    const thresholds = JUDGING_ALARM_KEYS.map((key) =>
+      linesOf(graph(body, `green: ${alarmSpec(key).title}`)),
+    );
+    expect(thresholds).toEqual(JUDGING_ALARM_KEYS.map((key) => [alarmSpec(key).threshold(place.thresholds)]));
     const latency = graph(body, "green: seconds until");
     expect(linesOf(latency)).toEqual([2.5]);
     const stats = latency.properties.metrics?.map((metric) => metric.at(-1));

@@ -46,9 +46,17 @@ describe("A running slot's alarms", () => {
         alarmDescription: `green: ${spec.title}`,
         comparisonOperator: spec.comparison,
         threshold: spec.threshold(thresholds),
-        datapointsToAlarm: 3,
-        evaluationPeriods: 5,
+        datapointsToAlarm: spec.datapointsToAlarm,
+        evaluationPeriods: spec.evaluationPeriods,
         treatMissingData: spec.treatMissingData,
+        ...(key === "out-of-service"
+          ? {
+              warmUpConfiguration: {
+                warmUpPeriodDurationInMinutes: 16,
+                onlyStartEvaluatingAfterWarmUpPeriodEnds: true,
+              },
+            }
+          : {}),
         metricQueries: queries,
         tags: { "deploy:stack": "dev", "deploy:project": "fraud-model", "deploy:slot": "green" },
       });
@@ -69,18 +77,23 @@ describe("A running slot's alarms", () => {
       metric("refusals", "HTTPCode_Target_4XX_Count"),
       metric("errors", "HTTPCode_Target_5XX_Count"),
     ];
+    const { metric: of, ...hidden } = metric("healthy", "HealthyHostCount");
+    const published = { ...hidden, metric: { ...of, stat: "Maximum" } };
     const good = "FILL(ok, 0) + FILL(redirects, 0) + FILL(refusals, 0)";
     const bad = "FILL(errors, 0) + FILL(refused, 0)";
     expect(find(run, `${TYPE.alarm}::green-error-rate`).inputs).toMatchObject({
       threshold: 0.05,
       comparisonOperator: "GreaterThanThreshold",
-      treatMissingData: "notBreaching",
+      treatMissingData: "missing",
+      datapointsToAlarm: 3,
+      evaluationPeriods: 8,
       metricQueries: [
         ...answers,
         metric("refused", "TargetConnectionErrorCount"),
+        published,
         {
           id: "rate",
-          expression: `IF(${good} + ${bad} >= 50, (${bad}) / (${good} + ${bad}), 0)`,
+          expression: `IF(healthy >= 0, IF(${good} + ${bad} >= 50, (${bad}) / (${good} + ${bad}), 0))`,
           returnData: true,
         },
       ],
@@ -90,23 +103,26 @@ describe("A running slot's alarms", () => {
       metricQueries: [
         metric("requests", "RequestCount"),
         ...answers,
+        published,
         {
           id: "rate",
-          expression: `IF(FILL(requests, 0) >= 50, (requests - (${good} + FILL(errors, 0))) / requests, 0)`,
+          expression: `IF(healthy >= 0, IF(FILL(requests, 0) >= 50, (requests - (${good} + FILL(errors, 0))) / requests, 0))`,
           returnData: true,
         },
       ],
     });
   });
 
-  test("page through one composite, which names each of them", async () => {
+  test("page through one composite, which names each that pages", async () => {
     const run = await runProgram(ONE_SLOT, "prod");
-    const rule = ALARM_KEYS.map((key) => `ALARM("${namesFor("prod").alarm("blue", key)}")`).join(" OR ");
+    // A slot that starts has no healthy task either.
+    const keys = ["error-rate", "unanswered-rate", "slow-rate", "out-of-service", "cpu", "memory"] as const;
+    const rule = keys.map((key) => `ALARM("${namesFor("prod").alarm("blue", key)}")`).join(" OR ");
     const { inputs, options } = find(run, `${TYPE.composite}::blue`);
     expect(inputs).toMatchObject({ alarmName: "fraud-model_prod_k3f9ab-blue", alarmRule: rule });
     // CloudWatch refuses to delete an alarm that a composite still names.
     expect(options.dependsOn.filter((key) => key.startsWith(TYPE.alarm))).toEqual(
-      ALARM_KEYS.map((key) => `${TYPE.alarm}::blue-${key}`).toSorted(),
+      keys.map((key) => `${TYPE.alarm}::blue-${key}`).toSorted(),
     );
   });
 
@@ -114,7 +130,10 @@ describe("A running slot's alarms", () => {
     const run = await runProgram({ ...ONE_SLOT, green: { image: OTHER_IMAGE, minTasks: 0 } });
     const { alarmRule } = find(run, `${TYPE.composite}::green`).inputs;
     expect(alarmRule).toContain('ALARM("fraud-model_dev_k3f9ab-green-error-rate")');
-    expect(alarmRule).not.toContain("healthy-hosts");
-    expect(find(run, `${TYPE.composite}::blue`).inputs["alarmRule"]).toContain("healthy-hosts");
+    expect(alarmRule).not.toContain("out-of-service");
+    // It has no such alarm, so that its next tasks get a new one, which waits for them to start.
+    expect(run.resources.map(({ name }) => name)).not.toContain("green-out-of-service");
+    expect(parseOutputs(run.outputs)?.slots.green.running?.alarms["out-of-service"]).toBeUndefined();
+    expect(find(run, `${TYPE.composite}::blue`).inputs["alarmRule"]).toContain("out-of-service");
   });
 });

@@ -30,7 +30,7 @@ const running = (slot: string) => [
   `${TYPE.service}::${slot}`,
   `${TYPE.scalableTarget}::${slot}`,
   `${TYPE.scalingPolicy}::${slot}-cpu`,
-  ...["error-rate", "unanswered-rate", "slow-rate", "healthy-hosts", "cpu", "memory"].map(
+  ...["error-rate", "unanswered-rate", "slow-rate", "healthy-hosts", "out-of-service", "cpu", "memory"].map(
     (key) => `${TYPE.alarm}::${slot}-${key}`,
   ),
   `${TYPE.composite}::${slot}`,

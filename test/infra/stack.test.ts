@@ -60,6 +60,7 @@ describe("Outputs", () => {
       "unanswered-rate": "fraud-model_prod_k3f9ab-green-unanswered-rate",
       "slow-rate": "fraud-model_prod_k3f9ab-green-slow-rate",
       "healthy-hosts": "fraud-model_prod_k3f9ab-green-healthy-hosts",
+      "out-of-service": "fraud-model_prod_k3f9ab-green-out-of-service",
       cpu: "fraud-model_prod_k3f9ab-green-cpu",
       memory: "fraud-model_prod_k3f9ab-green-memory",
     });

@@ -10,6 +10,7 @@ import {
   groups,
   listener,
   logs,
+  onGroup,
   onService,
   resource,
   route,
@@ -198,6 +199,9 @@ describe("A rule", () => {
 
   test("lets an alarm on a service have no answer where there is no data", () => {
     expect(violations([...STACK, alarm("missing", onService)])).toEqual([]);
+    const hosts = { metric: { namespace: "AWS/ApplicationELB", metricName: "HealthyHostCount" } };
+    const published = { metricQueries: [...onGroup.metricQueries, hosts] };
+    expect(violations([...STACK, alarm("missing", published)])).toEqual([]);
   });
 
   test("lets rules of the load balancer that are no route be what they are", () => {

@@ -38,12 +38,12 @@ describe("The bill", () => {
       loadBalancer: "16.43", // 730 × 0.0225
       lcu: "5.84", // 730 × 0.008
       publicIp: "14.60", // (2 zones + 2 tasks) × 730 × 0.005
-      alarmMetric: "1.50", // error rate 5, unanswered 5, slow rate 2, healthy hosts, CPU, memory: 15 × 0.10
+      alarmMetric: "1.90", // error rate 6, unanswered 6, slow rate 3, healthy hosts, out of service, CPU, memory: 19 × 0.10
       compositeAlarm: "0.50",
       dashboard: "3.00",
       customMetric: "1.20", // 4 × 0.30
-      // 10 releases × 4 steps × 10 min × 12 looks × (16 + 2 slots × 11 + 2 zones × 10) metrics = 278,400
-      metricsRead: "2.78",
+      // 10 releases × 4 steps × 10 min × 12 looks × (19 + 2 slots × 11 + 2 zones × 10) metrics = 292,800
+      metricsRead: "2.93",
       apiRequests: "0.00",
       logsIngested: "2.50",
       logsKept: "0.15",

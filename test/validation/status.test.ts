@@ -187,7 +187,7 @@ describe("status", () => {
   const deployment = { atMs: 0, message: "(service green) (deployment ecs-svc/1) deployment completed." };
   test.each([
     ["right after its tasks became healthy", 1, 2, "recovering"],
-    ["when its range lies after them", 9, 2, "ALARM"],
+    ["when its range lies after them", 14, 2, "ALARM"],
     ["when no task is healthy now", 1, 0, "ALARM"],
   ])("shows the alarm on healthy tasks %s", async (_when, minutes, healthy, state) => {
     const world = new World(candidateReady());

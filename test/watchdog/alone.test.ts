@@ -4,17 +4,7 @@ import { readWatchdogMark } from "../../contract/route-tags.ts";
 import type { WrittenConfig } from "../support/written-config.ts";
 import { IMAGE, OTHER_IMAGE } from "../infra/configs.ts";
 import { MINUTE_MS, stackByTheMinute, type Quality } from "./support/minutes.ts";
-
-/** A small generator with a seed (mulberry32), so that a run can be told again. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+import { seeded } from "./support/seeded.ts";
 
 type World = ReturnType<typeof stackByTheMinute>;
 // `npm run test:stories` has all of them, `npm test` a sample.

@@ -233,9 +233,19 @@ describe("an alarm at the first share of a release", () => {
   });
 
   it("that stays is believed once its whole range lies behind the share", () => {
-    expect(at(5.9, failing("healthy-hosts", 1))).toBe("leave");
-    expect(at(6, failing("healthy-hosts", 1))).toBe("takeBack");
-    expect(at(6, failing("error-rate", -1))).toBe("takeBack");
+    expect(at(10.9, failing("healthy-hosts", 1))).toBe("leave");
+    expect(at(11, failing("healthy-hosts", 1))).toBe("takeBack");
+    expect(at(11, failing("error-rate", -1))).toBe("takeBack");
+  });
+
+  it("is about what its minutes since the share say, whenever CloudWatch came to have them", () => {
+    const of = (breachingSince: number, minutes: number) => ({
+      ...failing("error-rate", minutes),
+      breachingSince,
+    });
+    expect(at(3, of(2, -1))).toBe("takeBack");
+    expect(at(8, of(1, 7))).toBe("leave");
+    expect(at(11, of(1, 7))).toBe("takeBack");
   });
 
   it("is not doubted at a later share, and not when nothing says since when it is", () => {
@@ -243,7 +253,7 @@ describe("an alarm at the first share of a release", () => {
     const alarms: Alarms = { readable: true, failing: [failing("healthy-hosts", -100)] };
     expect(look(schedule, later, startMs, alarms).kind).toBe("takeBack");
     const unknown = { ...failing("cpu", 0), sinceMs: undefined };
-    expect(look(schedule, first, startMs + 6 * MINUTE_MS, { readable: true, failing: [unknown] }).kind).toBe(
+    expect(look(schedule, first, startMs + 11 * MINUTE_MS, { readable: true, failing: [unknown] }).kind).toBe(
       "takeBack",
     );
   });

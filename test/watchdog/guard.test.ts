@@ -55,6 +55,7 @@ function given() {
       const reason = `${slotAlarm}-${world.key}: 0.2 was greater than the threshold 0.05`;
       return [{ key: world.key, sinceMs: NOW, reason }];
     },
+    breachingSince: async () => 3,
     beside: async () => {
       failing("beside");
       return { activeInAlarm: false, counts: world.counts };

@@ -1,5 +1,5 @@
 import { SPOT, type Capacity } from "../../contract/capacity.ts";
-import { ALARM_KEYS, alarmSpec } from "../../contract/alarm-catalog.ts";
+import { ALARM_KEYS, alarmSpec, JUDGING_ALARM_KEYS, type AlarmKey } from "../../contract/alarm-catalog.ts";
 import { otherSlot, perSlot, SLOTS, type Slot } from "../../contract/slot.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
 import { taskSettings, type TaskSettings } from "../../contract/task-settings.ts";
@@ -135,10 +135,12 @@ function addresses(config: StackConfig): readonly Line[] {
   return [line("the way in and out", item, count * HOURS, "publicIp")];
 }
 
-// A metric alarm is paid by the metrics that it reads: the error rate alone reads five.
-const METRICS_OF_SLOT = ALARM_KEYS.map((key) => metricsOf(key)).reduce((sum, count) => sum + count, 0);
+// A metric alarm is paid by the metrics that it reads: the error rate alone reads six.
+const metricsOfAll = (keys: readonly AlarmKey[]) =>
+  keys.map((key) => metricsOf(key)).reduce((sum, count) => sum + count, 0);
+const METRICS_OF_SLOT = metricsOfAll(ALARM_KEYS);
 
-function metricsOf(key: (typeof ALARM_KEYS)[number]): number {
+function metricsOf(key: AlarmKey): number {
   // How many metrics an alarm reads does not depend on its threshold.
   const any = {
     maxErrorRate: 1,
@@ -161,7 +163,7 @@ const COMPARED = { slot: 11, zone: 10 } as const;
 function metricsOfLook({ network, rollout }: StackConfig): number {
   const zones = network.vpcId === undefined ? network.zones : network.taskSubnetIds.length;
   const ofSlots = SLOTS.length * (COMPARED.slot + rollout.customMetrics.length);
-  return METRICS_OF_SLOT + 1 + ofSlots + zones * COMPARED.zone;
+  return metricsOfAll(JUDGING_ALARM_KEYS) + 1 + ofSlots + zones * COMPARED.zone;
 }
 
 function watching(config: StackConfig, { logGb, releases }: Assumptions): readonly Line[] {

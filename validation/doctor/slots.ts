@@ -66,12 +66,13 @@ function alarmsOf({ deployed }: Facts, slot: Slot, found: readonly AlarmReading[
   if (missing.length > 0)
     return broken("alarms", `${slot}: missing: ${missing.join(", ")}`, "pulumi refresh, then pulumi up");
   if (running.minTasks === 0) return notApplicable("alarms", `${slot} is scaled to zero`);
-  const noVerdict = readings.filter(({ reading }) => reading?.evaluationState !== undefined);
+  const settled = readings.filter(({ reading }) => reading?.evaluationState !== "IN_WARM_UP");
+  const noVerdict = settled.filter(({ reading }) => reading?.evaluationState !== undefined);
   if (noVerdict.length > 0) {
     const words = noVerdict.map(({ name, reading }) => `${name}: ${reading?.evaluationState}`).join(", ");
     return broken("alarms", `${slot}: not evaluated: ${words}`, "read the alarm's reason in CloudWatch");
   }
-  const silent = readings
+  const silent = settled
     .filter(({ reading }) => reading?.state === "INSUFFICIENT_DATA")
     .map(({ name }) => name);
   if (silent.length === 0) return ok("alarms", `${slot}: ${names.length}, each with a state of its own`);

@@ -1,4 +1,10 @@
-import { ALARM_KEYS, alarmSpec, type AlarmKey, type AlarmSpec } from "../../contract/alarm-catalog.ts";
+import {
+  JUDGING_ALARM_KEYS,
+  alarmRangeMs,
+  alarmSpec,
+  type AlarmKey,
+  type AlarmSpec,
+} from "../../contract/alarm-catalog.ts";
 import type { Thresholds } from "../../contract/sections.ts";
 import {
   fail,
@@ -16,7 +22,7 @@ import { eitherOr } from "./unanswered.ts";
 
 /** Each alarm of the catalogue on the candidate. Fail-closed: whatever is not a fresh OK or ALARM is no answer. */
 export const alarmsGate: Gate = (input) =>
-  ALARM_KEYS.map((key) => ({
+  JUDGING_ALARM_KEYS.map((key) => ({
     gate: key,
     about: "candidate",
     absolute: true,
@@ -66,10 +72,11 @@ function judgeState(key: AlarmKey, spec: AlarmSpec, alarm: AlarmReading, input: 
 }
 
 /**
- * An alarm may linger in ALARM from a former model of the slot: CloudWatch goes on evaluating the last points
- * after a metric stopped. So a breach that is older than this release's first users is no answer, but only
- * until the alarm's whole range lies after them; then it is about this model. In a later step there is no such
- * doubt, because the release could not have advanced with it.
+ * An alarm may linger in ALARM from a former model of the slot, or go there only now about minutes of before: CloudWatch
+ * goes on evaluating the last points after a metric stopped, and may have them late. So a breach of which the minutes
+ * since this release's first users do not tell is no answer, but only until the alarm's whole range lies after them;
+ * then it is about this model. In a later step there is no such doubt, because the release could not have advanced
+ * with it.
  */
 function judgeBreach(
   key: AlarmKey,
@@ -80,8 +87,6 @@ function judgeBreach(
 ): Answer {
   const { observation } = input;
   const { nowMs, liveSinceMs, firstShare } = observation;
-  const older = alarm.transitionedMs !== undefined && alarm.transitionedMs < liveSinceMs;
-  const rangeMs = (spec.evaluationPeriods + 1) * spec.periodSeconds * 1000;
   const shared = observation.active.requested?.alarms[key];
   const alsoActive =
     observation.active.alarms.readable &&
@@ -89,7 +94,8 @@ function judgeBreach(
   // What hits both slots is no fault of the candidate; the comparison goes on judging it.
   if (alsoActive && spec.proves)
     return unreadable(`${key}: the active slot is in ALARM for the same reason`, evidence);
-  if (older && firstShare && nowMs < liveSinceMs + rangeMs) {
+  const isDoubtful = firstShare && nowMs < liveSinceMs + alarmRangeMs(spec);
+  if (isDoubtful && !isAboutUsers(key, spec, alarm, input)) {
     return unreadable(`${key}: in ALARM since before this release had users`, evidence);
   }
   const breach = breachSentence(key, spec, alarm, evidence);
@@ -98,6 +104,20 @@ function judgeBreach(
     return unreadable(`${breach}; a candidate as good as the active slot would show that, too`, evidence);
   }
   return fail(breach, evidence);
+}
+
+/** By the minutes since the share; the minute of the share itself belongs to both splits, so one fewer is enough. */
+function isAboutUsers(
+  key: AlarmKey,
+  spec: AlarmSpec,
+  alarm: AlarmReading,
+  { observation, thresholds }: GateInput,
+): boolean {
+  const values = observation.candidate.values[key];
+  if (values === undefined) {
+    return alarm.transitionedMs === undefined || alarm.transitionedMs >= observation.liveSinceMs;
+  }
+  return values.filter((value) => breaches(spec, thresholds, value)).length >= spec.datapointsToAlarm - 1;
 }
 
 /** Requests without an answer on both slots alike are nobody's fault, and keep nobody waiting either. */
@@ -143,6 +163,11 @@ function judgeOk(
   const watchedSeconds = Math.max(0, Math.floor((nowMs - sinceMs) / 1000));
   if (watchedSeconds < neededSeconds) {
     return tooEarly(`${watchedSeconds} of the ${neededSeconds} s that the alarms need`, evidence);
+  }
+  const seen = candidate.values[key]?.length ?? spec.datapointsToAlarm;
+  if (seen < spec.datapointsToAlarm) {
+    const published = `${seen} of ${spec.datapointsToAlarm} minutes of this share`;
+    return tooEarly(`${key}: CloudWatch has published ${published}`, evidence);
   }
   const breaching = recent(spec, candidate.values[key]).filter((value) => breaches(spec, thresholds, value));
   const isJudgedElsewhere = !spec.proves && isFair(input);

@@ -1,4 +1,4 @@
-import { ALARM_KEYS, alarmSpec } from "../../contract/alarm-catalog.ts";
+import { JUDGING_ALARM_KEYS, alarmSpec } from "../../contract/alarm-catalog.ts";
 import { fail, notApplicable, pass, unreadable, type Answer, type Gate } from "../core/assessment.ts";
 import type { SlotObservation } from "../core/observation.ts";
 
@@ -14,7 +14,7 @@ function judge({ slot, share, requested, alarms }: SlotObservation): Answer {
   if (requested === undefined) return notApplicable(`baseline: nothing runs on ${slot}`);
   if (!alarms.readable)
     return unreadable(`baseline: the alarms of ${slot} could not be read (${alarms.why})`);
-  const expected = ALARM_KEYS.filter((key) => {
+  const expected = JUDGING_ALARM_KEYS.filter((key) => {
     const { appliesWhen, proves } = alarmSpec(key);
     return proves && (share > 0 || !appliesWhen.share);
   });

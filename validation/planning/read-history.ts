@@ -1,4 +1,4 @@
-import { ALARM_KEYS, alarmSpec, type AlarmKey } from "../../contract/alarm-catalog.ts";
+import { JUDGING_ALARM_KEYS, alarmSpec, type AlarmKey } from "../../contract/alarm-catalog.ts";
 import type { Thresholds } from "../../contract/sections.ts";
 import { otherSlot } from "../../contract/slot.ts";
 import { placeOf, readComparison } from "../comparison.ts";
@@ -85,7 +85,7 @@ export async function readHistory(context: Context, deployed: Deployed): Promise
 }
 
 const ofService = (thresholds: Thresholds) =>
-  ALARM_KEYS.flatMap((key) => alarmSpec(key).queries(thresholds)).filter(isOnService).length;
+  JUDGING_ALARM_KEYS.flatMap((key) => alarmSpec(key).queries(thresholds)).filter(isOnService).length;
 
 async function readWeek(
   context: Context,
@@ -105,7 +105,9 @@ async function readWeek(
     return Array.from({ length: count }, (_, index) => by.get(alarmsFromMs + index * MINUTE_MS));
   };
   // Each key of the catalogue is in it once.
-  const alarms = Object.fromEntries(ALARM_KEYS.map((key) => [key, valuesOf(key)])) as History["alarms"];
+  const alarms = Object.fromEntries(
+    JUDGING_ALARM_KEYS.map((key) => [key, valuesOf(key)]),
+  ) as History["alarms"];
   return { alarmsFromMs, alarms, requests: valuesOf("requests") };
 }
 

@@ -1,4 +1,4 @@
-import { ALARM_KEYS, alarmSpec, type AlarmKey } from "../../contract/alarm-catalog.ts";
+import { JUDGING_ALARM_KEYS, alarmSpec, type AlarmKey } from "../../contract/alarm-catalog.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { alarmStates, type PastState } from "../core/alarm-past.ts";
 import { assess, withDryRun, type Gate } from "../core/assessment.ts";
@@ -96,11 +96,11 @@ function lookAt({ past, settings, index, step, isFirst, alarms }: LookAt): PastL
     },
     active: slotAt(otherSlot(slot), 100 - step.percent, alarms, "active", index),
   };
-  const measured = ALARM_KEYS.filter((key) => past.alarms[key] !== undefined);
+  const measured = JUDGING_ALARM_KEYS.filter((key) => past.alarms[key] !== undefined);
   const gates = gatesOf(measured);
   const assessments = withDryRun(
     assess(gates, { observation, policy: rollout, thresholds, sticky }).filter(
-      ({ gate }) => !ALARM_KEYS.some((key) => key === gate && !measured.includes(key)),
+      ({ gate }) => !JUDGING_ALARM_KEYS.some((key) => key === gate && !measured.includes(key)),
     ),
     rollout,
   );
@@ -122,7 +122,7 @@ function gatesOf(measured: readonly AlarmKey[]): readonly Gate[] {
     alarmsGate,
     sampleRatioGate,
   ];
-  return measured.length === ALARM_KEYS.length ? [...always, baselineGate] : always;
+  return measured.length === JUDGING_ALARM_KEYS.length ? [...always, baselineGate] : always;
 }
 
 /** What was known after the minute `index`. */
@@ -139,7 +139,7 @@ type Alarms = Readonly<Record<Arm, ReadonlyMap<AlarmKey, readonly PastState[]>>>
 function readings({ alarms }: Past, { thresholds }: Settings): Alarms {
   const of = (arm: Arm) =>
     new Map(
-      ALARM_KEYS.flatMap((key) => {
+      JUDGING_ALARM_KEYS.flatMap((key) => {
         const measure: PastMeasure | undefined = alarms[key];
         return measure === undefined ? [] : [[key, alarmStates(alarmSpec(key), thresholds, measure[arm])]];
       }),
@@ -151,7 +151,7 @@ const NOT_KEPT = { readable: false, why: "the past does not tell" } as const;
 
 function slotAt(slot: Slot, share: number, alarms: Alarms, arm: Arm, index: number): SlotObservation {
   // Only the names of the alarms are looked at, to find their readings.
-  const named = Object.fromEntries(ALARM_KEYS.map((key) => [key, key])) as Record<AlarmKey, string>;
+  const named = Object.fromEntries(JUDGING_ALARM_KEYS.map((key) => [key, key])) as Record<AlarmKey, string>;
   const read = [...alarms[arm]].map(([key, states]): AlarmReading => ({
     name: key,
     state: states[index] ?? "INSUFFICIENT_DATA",

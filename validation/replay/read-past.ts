@@ -1,4 +1,4 @@
-import { ALARM_KEYS } from "../../contract/alarm-catalog.ts";
+import { JUDGING_ALARM_KEYS } from "../../contract/alarm-catalog.ts";
 import type { Compared } from "../../contract/release.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { readComparison } from "../comparison.ts";
@@ -47,7 +47,7 @@ export async function readPast(context: Context, deployed: Deployed, wanted: Pas
     return data.minutes.map(({ atMs }) => by.get(atMs));
   };
   const alarms = Object.fromEntries(
-    ALARM_KEYS.map((key) => [
+    JUDGING_ALARM_KEYS.map((key) => [
       key,
       { candidate: valuesOf(`candidate-${key}`), active: valuesOf(`active-${key}`) },
     ]),

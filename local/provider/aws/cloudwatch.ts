@@ -55,6 +55,13 @@ const metricInputs = resource({
   thresholdMetricId: api("ThresholdMetricId", text()),
   treatMissingData: api("TreatMissingData", text(), "missing"),
   unit: api("Unit", text()),
+  warmUpConfiguration: api(
+    "WarmUpConfiguration",
+    record({
+      onlyStartEvaluatingAfterWarmUpPeriodEnds: api("OnlyStartEvaluatingAfterWarmUpPeriodEnds", flag()),
+      warmUpPeriodDurationInMinutes: api("WarmUpPeriodDurationInMinutes", number()),
+    }),
+  ),
 });
 
 const compositeInputs = resource({

@@ -25,14 +25,66 @@ describe("a metric alarm", () => {
     expect(actions).toEqual([`errors OK ${TOPIC}`, `errors ALARM ${TOPIC}`, `errors OK ${TOPIC}`]);
   });
 
-  it("is evaluated seconds after its newest minute became readable, and not before", () => {
+  it("is evaluated seconds after each minute, on what CloudWatch has by then", () => {
     const { call, state, minute, clock } = setUp(90_000);
     call("PutMetricAlarm", { ...errors, EvaluationPeriods: 1, DatapointsToAlarm: 1 });
     minute(9);
     minute();
     expect(state("errors")).toBe("OK");
-    clock.advance(25_000);
+    clock.advance(52_000);
+    expect(state("errors")).toBe("OK");
+    clock.advance(2_000);
     expect(state("errors")).toBe("ALARM");
+  });
+
+  it("takes minutes that CloudWatch does not have yet for missing, which FILL makes good for ever", () => {
+    const { call, state, minute } = setUp(180_000);
+    const { Namespace, MetricName, Statistic, Period, ...rest } = errors;
+    const MetricStat = { Metric: { Namespace, MetricName }, Stat: Statistic, Period };
+    const alarm = (AlarmName: string, Expression: string) =>
+      call("PutMetricAlarm", {
+        ...rest,
+        AlarmName,
+        TreatMissingData: "missing",
+        Metrics: [
+          { Id: "m", MetricStat, ReturnData: false },
+          { Id: "e", Expression, ReturnData: true },
+        ],
+      });
+    alarm("filled", "FILL(m, 0)");
+    alarm("as it is", "m * 1");
+    for (let passed = 0; passed < 20; passed++) minute(9);
+    expect([state("filled"), state("as it is")]).toEqual(["OK", "ALARM"]);
+  });
+
+  it("warms up once: it keeps its state and says so, until there is enough data or the time is over", () => {
+    const { call, describeAlarm, state, minute } = setUp();
+    const put = (AlarmName: string, whole: boolean) =>
+      call("PutMetricAlarm", {
+        ...errors,
+        AlarmName,
+        TreatMissingData: "breaching",
+        WarmUpConfiguration: {
+          WarmUpPeriodDurationInMinutes: 6,
+          OnlyStartEvaluatingAfterWarmUpPeriodEnds: whole,
+        },
+      });
+    put("early", false);
+    put("whole", true);
+    const both = () => ["early", "whole"].map(state);
+    for (let passed = 0; passed < 2; passed++) minute();
+    minute(9);
+    expect(both()).toEqual(["INSUFFICIENT_DATA", "INSUFFICIENT_DATA"]);
+    expect(describeAlarm("early")).toMatchObject({ EvaluationState: "IN_WARM_UP" });
+    minute(9);
+    minute(9);
+    expect(both()).toEqual(["ALARM", "INSUFFICIENT_DATA"]);
+    expect(describeAlarm("early")).not.toHaveProperty("EvaluationState");
+    for (let passed = 0; passed < 2; passed++) minute(9);
+    expect(both()).toEqual(["ALARM", "ALARM"]);
+    put("whole", true);
+    for (let passed = 0; passed < 5; passed++) minute(0);
+    expect(both()).toEqual(["OK", "OK"]);
   });
 
   it("keeps its state when it is put again, and its reason and times while the state stays", () => {

@@ -147,10 +147,11 @@ describe("the metrics of CloudWatch", () => {
       ["m2_redirects", false],
       ["m2_refusals", false],
       ["m2_errors", false],
+      ["m2_healthy", false],
       ["m2_rate", true],
     ]);
     expect(rendered.at(-1)?.Expression).toBe(
-      "IF(FILL(m2_requests, 0) >= 20, (m2_requests - (FILL(m2_ok, 0) + FILL(m2_redirects, 0) + FILL(m2_refusals, 0) + FILL(m2_errors, 0))) / m2_requests, 0)",
+      "IF(m2_healthy >= 0, IF(FILL(m2_requests, 0) >= 20, (m2_requests - (FILL(m2_ok, 0) + FILL(m2_redirects, 0) + FILL(m2_refusals, 0) + FILL(m2_errors, 0))) / m2_requests, 0))",
     );
     expect(rendered[0]?.MetricStat?.Metric?.Dimensions).toEqual([
       { Name: "LoadBalancer", Value: "app/lb/1" },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarm-catalog.ts";
+import { ALARM_KEYS, JUDGING_ALARM_KEYS, type AlarmKey } from "../../../contract/alarm-catalog.ts";
 import type { RunningSlot } from "../../../contract/outputs.ts";
 import { rolloutFields, thresholdFields } from "../../../contract/sections.ts";
 import type { Assessment, Gate } from "../../../validation/core/assessment.ts";
@@ -132,8 +132,29 @@ describe("the alarms gate", () => {
     ],
     [
       "blames it when the alarm's whole range lies after them",
-      { minutes: 6, green: errorRate({ state: "ALARM" }) },
+      { minutes: 11, green: errorRate({ state: "ALARM" }) },
       "fail",
+    ],
+    [
+      "does not blame it for an ALARM of now about minutes of before, which CloudWatch had late",
+      {
+        minutes: 5,
+        green: {
+          ...errorRate({ state: "ALARM", transitionedMs: LIVE + 4 * MINUTE }),
+          values: { "error-rate": [] },
+        },
+      },
+      "unreadable",
+    ],
+    [
+      "blames it when the minutes since its first users tell the same, whenever the alarm began",
+      { minutes: 4, green: { ...errorRate({ state: "ALARM" }), values: { "error-rate": [0.2, 0.2] } } },
+      "fail",
+    ],
+    [
+      "counts no OK before CloudWatch has published M minutes of the share",
+      { minutes: 8, green: { values: { "error-rate": [0, 0] } } },
+      "tooEarly",
     ],
     [
       "blames it in a later step whenever it began",
@@ -166,7 +187,7 @@ describe("the alarms gate", () => {
     ],
     [
       "forgets a point that the alarm no longer looks at",
-      { green: { values: { "error-rate": [0.2, 0, 0, 0, 0, 0] } } },
+      { green: { values: { "error-rate": [0.2, 0, 0, 0, 0, 0, 0, 0, 0] } } },
       "pass",
     ],
     [
@@ -180,9 +201,9 @@ describe("the alarms gate", () => {
     expect(kindOf(judge(alarmsGate, seen), "error-rate")).toBe(expected);
   });
 
-  test("asks for every alarm of the catalogue, also those that need no users", () => {
+  test("asks for every alarm that judges, also those that need no users", () => {
     const gates = judge(alarmsGate, { green: { share: 0 } });
-    expect(gates.map(({ gate }) => gate)).toEqual([...ALARM_KEYS]);
+    expect(gates.map(({ gate }) => gate)).toEqual([...JUDGING_ALARM_KEYS]);
     expect(kindOf(gates, "healthy-hosts")).toBe("pass");
   });
 

@@ -9,7 +9,7 @@ import { parseConfig, type StackConfig } from "../../../contract/stack-config.ts
 import { createCloudWatch } from "../../../local/alarms/cloudwatch.ts";
 import type { Operations } from "../../../local/aws-api/operations.ts";
 import { createFunctions } from "../../../local/functions.ts";
-import { createMetricStore } from "../../../local/metrics/store.ts";
+import { createMetricStore, type PublishLag } from "../../../local/metrics/store.ts";
 import { createRecordStore } from "../../../local/provider/records.ts";
 import { awsPorts } from "../../../watchdog/aws.ts";
 import { wokenBy } from "../../../watchdog/event.ts";
@@ -25,17 +25,22 @@ export const MINUTE_MS = 60_000;
 
 /** What a slot's users get in a minute: shares of its requests. */
 export interface Quality {
+  /** Without an answer. */
   readonly failed: number;
   readonly slow: number;
+  /** Answered 5xx; none unless given. */
+  readonly errors?: number;
+  /** Healthy tasks, 2 unless given; undefined: no task is registered, so nothing is reported. */
+  readonly healthy?: number | undefined;
 }
 
 /**
  * A stack of which nothing runs but its route, its alarms, as the local cloud evaluates them, and its watchdog, minute
- * by minute on a clock that the test moves. `random`: numbers in [0, 1).
+ * by minute on a clock that the test moves. `random`: numbers in [0, 1); `publishLagMs`: how late CloudWatch is.
  */
-export function stackByTheMinute(random: () => number) {
+export function stackByTheMinute(random: () => number, publishLagMs: PublishLag = 0) {
   const clock = new ManualClock();
-  const store = createMetricStore({ clock });
+  const store = createMetricStore({ clock, publishLagMs });
   const cloudWatch = createCloudWatch({ clock, region: "us-east-1", store });
   const recorded = createRecordStore();
   const alarmAtMs: { readonly name: string; readonly atMs: number }[] = [];
@@ -43,6 +48,7 @@ export function stackByTheMinute(random: () => number) {
     forward: undefined as Forward | undefined,
     tags: {} as Record<string, string>,
     writtenAtMs: [] as number[],
+    healthy: { blue: 2, green: 2 } as Record<Slot, number | undefined>,
   };
 
   /** Runs of the watchdog that have begun. */
@@ -55,7 +61,11 @@ export function stackByTheMinute(random: () => number) {
         ...SLOTS.map((slot) => describeTags(groupArn(slot), { [SLOT_TAG]: slot })),
       ],
     }),
-    DescribeTargetHealth: () => ({ TargetHealthDescriptions: [{ TargetHealth: { State: "healthy" } }] }),
+    DescribeTargetHealth: ({ TargetGroupArn }) => {
+      const hosts = state.healthy[SLOTS.find((slot) => groupArn(slot) === TargetGroupArn) ?? "blue"];
+      const State = hosts === 0 ? "unhealthy" : "healthy";
+      return { TargetHealthDescriptions: hosts === undefined ? [] : [{ TargetHealth: { State } }] };
+    },
     ModifyRule: ({ Actions }) => {
       state.writtenAtMs.push(clock.now());
       state.forward = forwardOf(Actions);
@@ -138,23 +148,32 @@ export function stackByTheMinute(random: () => number) {
     }
   }
 
-  function measure(slot: Slot, requests: number, { failed, slow }: Quality): void {
+  function measure(slot: Slot, requests: number, quality: Quality): void {
+    const { failed, slow, errors = 0 } = quality;
+    const healthy = "healthy" in quality ? quality.healthy : 2;
+    state.healthy[slot] = healthy;
     const add = (scope: MetricScope, metricName: string, unit: string, value: number, times = 1) => {
       const series = store.series({ ...placeOf(slot)[scope], metricName, unit });
       for (let time = 0; time < times; time++) series.add(clock.now(), value);
     };
-    add("targetGroup", "HealthyHostCount", "Count", 2);
+    if (healthy !== undefined) add("targetGroup", "HealthyHostCount", "Count", healthy);
     add("service", "CPUUtilization", "Percent", 30 + 20 * random());
     add("service", "MemoryUtilization", "Percent", 50);
-    if (requests === 0) return;
+    // Without a registered task the load balancer chooses none, and answers by itself.
+    if (requests === 0 || healthy === undefined) return;
     const lost = binomial(requests, failed, random);
     const late = binomial(requests, slow, random);
+    const bad = errors === 0 ? 0 : binomial(requests - lost, errors, random);
     add("targetGroup", "RequestCount", "Count", requests);
-    add("targetGroup", "HTTPCode_Target_2XX_Count", "Count", requests - lost);
+    if (requests > lost + bad) {
+      add("targetGroup", "HTTPCode_Target_2XX_Count", "Count", requests - lost - bad);
+    }
+    if (bad > 0) add("targetGroup", "HTTPCode_Target_5XX_Count", "Count", bad);
     add("targetGroup", "TargetResponseTime", "Seconds", 0.05, requests - late);
     add("targetGroup", "TargetResponseTime", "Seconds", 2, late);
   }
-  return { clock, deploy, share, minute, alarmAtMs, alarmNames, state };
+  const client = clientOf(cloudWatch.operations) as CloudWatchClient;
+  return { clock, deploy, share, minute, alarmAtMs, alarmNames, state, client };
 }
 
 function binomial(times: number, probability: number, random: () => number): number {
@@ -171,6 +190,8 @@ const placeOf = (slot: Slot) => ({
   service: { namespace: "AWS/ECS", dimensions: { ClusterName: "cluster", ServiceName: slot } },
 });
 
+const WARM_UP = { WarmUpPeriodDurationInMinutes: 16, OnlyStartEvaluatingAfterWarmUpPeriodEnds: true };
+
 /** The alarms of the catalogue with the default thresholds, and each slot's composite, as the program makes them. */
 function putAlarms(operations: Operations): void {
   const parsed = parseConfig({});
@@ -186,6 +207,7 @@ function putAlarms(operations: Operations): void {
         DatapointsToAlarm: spec.datapointsToAlarm,
         EvaluationPeriods: spec.evaluationPeriods,
         TreatMissingData: spec.treatMissingData,
+        ...(spec.treatMissingData === "breaching" ? { WarmUpConfiguration: WARM_UP } : {}),
         Metrics: spec.queries(thresholds).map((query, index, all) => ({
           Id: query.id,
           ReturnData: index === all.length - 1,
@@ -195,7 +217,9 @@ function putAlarms(operations: Operations): void {
         })),
       });
     }
-    const AlarmRule = ALARM_KEYS.map((key) => `ALARM("${namesFor(STACK).alarm(slot, key)}")`).join(" OR ");
+    const AlarmRule = ALARM_KEYS.filter((key) => alarmSpec(key).pages)
+      .map((key) => `ALARM("${namesFor(STACK).alarm(slot, key)}")`)
+      .join(" OR ");
     operations["PutCompositeAlarm"]?.({
       AlarmName: namesFor(STACK).slotAlarms[slot],
       AlarmRule,

@@ -9,22 +9,24 @@ const { thresholds } = DEFAULT_SETTINGS;
 const spec = alarmSpec("error-rate");
 
 describe("an alarm of the catalogue over a past", () => {
-  it("fires with the third breaching minute of five, and again only after it was OK", () => {
-    const values = [0, 0.1, 0, 0.1, 0.1, 0.1, 0, 0, 0, 0, 0.1, 0.1, 0.1];
+  it("fires with the third breaching minute of eight, and again only after it was OK", () => {
+    const values = [0, 0.1, 0, 0.1, 0.1, 0.1, 0, 0, 0, 0, 0, 0, 0.1, 0.1, 0.1];
     const states = alarmStates(spec, thresholds, values);
-    expect(firings(states)).toEqual([4, 12]);
-    expect(states.slice(6, 9)).toEqual(["ALARM", "ALARM", "OK"]);
+    expect(firings(states)).toEqual([4, 14]);
+    expect(states.slice(9, 12)).toEqual(["ALARM", "ALARM", "OK"]);
   });
 
   it("takes minutes that were not reported as the alarm treats them", () => {
     const gap = [undefined, undefined, undefined];
-    expect(alarmStates(alarmSpec("healthy-hosts"), thresholds, gap).at(-1)).toBe("ALARM");
-    expect(alarmStates(alarmSpec("cpu"), thresholds, gap).at(-1)).toBe("INSUFFICIENT_DATA");
-    expect(alarmStates(spec, thresholds, gap).at(-1)).toBe("OK");
+    for (const key of ["error-rate", "healthy-hosts", "cpu"] as const) {
+      expect(alarmStates(alarmSpec(key), thresholds, gap).at(-1)).toBe("INSUFFICIENT_DATA");
+    }
+    const week = Array.from({ length: 7 }, () => undefined);
+    expect(alarmStates(alarmSpec("out-of-service"), thresholds, week).at(-1)).toBe("ALARM");
   });
 
   it("names the limit from which on it would have been quiet", () => {
-    const values = [0, 0.2, 0.06, 0.08, 0, 0, 0, 0.3, 0.3];
+    const values = [0, 0.2, 0.06, 0.08, 0, 0, 0, 0, 0, 0, 0.3, 0.3];
     const lint = lintAlarm("error-rate", spec, thresholds, values);
     expect(lint).toMatchObject({ fired: 1, lastFired: 3, quietLimit: 0.06 });
     const quiet = { ...thresholds, maxErrorRate: 0.06 };
