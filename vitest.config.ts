@@ -12,6 +12,7 @@ const LONG_STORIES = [
   "isolated-tests",
   "kill-rollout-steps",
   "no-changes",
+  "late-metrics",
   "no-evidence",
   "own-alarms",
   "plain-refusals",

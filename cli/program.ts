@@ -8,6 +8,7 @@ import { localPlace } from "./local/place.ts";
 import { given, structured, words } from "./model-options.ts";
 import { addOperatingVerbs } from "./operating.ts";
 import { addPlanningVerbs } from "./planning.ts";
+import { publishLags } from "./publish-lag.ts";
 import { addSteeringVerbs } from "./steering.ts";
 
 const DEFAULT_PORT = 4777;
@@ -28,7 +29,12 @@ export function createProgram(startedWallMs: number): Command {
     .description("run the local cloud until Ctrl-C")
     .option("--port <port>", "port of its AWS APIs on 127.0.0.1 (0: any)", whole(0, 65_535), DEFAULT_PORT)
     .option("--speed <factor>", "virtual seconds per real second", positive, 1)
-    .option("--publish-lag <seconds>", "how late metrics can be read, in virtual seconds", whole(0, 3600), 0)
+    .option(
+      "--publish-lag <seconds>",
+      "how late metrics can be read, in virtual seconds; of single ones by name: 60,RequestCount=180",
+      publishLags,
+      { publishLagSeconds: 0 },
+    )
     .option("--authorize", "each call needs a right of its role: docs/iam.md", false)
     .option("--api-rates", "AWS's limits on the rate of calls hold", false)
     .option("--awsx-provider <directory>", "a real awsx provider for the Pulumi CLI: docs/engines.md")
@@ -45,7 +51,7 @@ export function createProgram(startedWallMs: number): Command {
         return;
       }
       const { local, welcome } = await import("./verbs/local.ts");
-      const options = { port, speed, publishLagSeconds: publishLag, authorize, apiRates, awsxProvider };
+      const options = { port, speed, ...publishLag, authorize, apiRates, awsxProvider };
       await local(localPlace(), { ...options, traffic }, welcome);
     });
   localCommand

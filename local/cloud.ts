@@ -40,6 +40,8 @@ export interface LocalCloudOptions {
   readonly speed: number;
   /** How much later than its minute a metric can be read, in virtual seconds. */
   readonly publishLagSeconds: number;
+  /** The same of single metrics, by name. */
+  readonly publishLagOfSeconds?: Readonly<Record<string, number>> | undefined;
   readonly region: string;
   /** What its clients must have. */
   readonly keys: LocalKeys;
@@ -96,7 +98,12 @@ async function startLocked(options: LocalCloudOptions, lock: StateLock): Promise
     saveEveryMs: HEARTBEAT_MS,
   });
   const clock = runningClock(savedClock.origin);
-  const store = createMetricStore({ clock, publishLagMs: options.publishLagSeconds * 1000 });
+  const { publishLagSeconds, publishLagOfSeconds = {} } = options;
+  const lagOf = new Map(Object.entries(publishLagOfSeconds));
+  const store = createMetricStore({
+    clock,
+    publishLagMs: ({ metricName }) => (lagOf.get(metricName) ?? publishLagSeconds) * 1000,
+  });
   const elb = createElb({ clock, region, metrics: store });
   const images = readImages(options.imagesPath);
   const ecs = createEcs({

@@ -33,6 +33,8 @@ export interface LocalOptions {
   readonly port: number;
   readonly speed: number;
   readonly publishLagSeconds: number;
+  /** Of single metrics, by name. */
+  readonly publishLagOfSeconds?: Readonly<Record<string, number>> | undefined;
   /** Whether every call needs a right from the policies that are made for the roles. */
   readonly authorize: boolean;
   /** Whether AWS's limits on the rate of calls hold. */
