@@ -40,7 +40,7 @@ describe("promote --now", () => {
   });
 
   test.each([
-    ["an alarm of the candidate", alarm, "error-rate is 0.01"],
+    ["an alarm of the candidate", alarm, "error-rate is 0.3"],
     ["the candidate's tasks", (one: World) => (one.health.green = counts(0)), "0 of 2 tasks"],
     [
       "the active slot itself",

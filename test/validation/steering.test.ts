@@ -94,6 +94,7 @@ describe("a paused release", () => {
 
   test("is taken back when it fails", async () => {
     const world = new World(paused(10));
+    world.clock.advance(4 * 60_000);
     alarm(world);
     expect(await step(world.context(), ONCE)).toMatchObject({ exitCode: 20, verdict: { kind: "rollback" } });
     expect(world.live).toEqual({ blue: 100, green: 0 });

@@ -123,6 +123,7 @@ describe("step", () => {
 
   test("takes users back also when Pulumi cannot be told", async () => {
     const world = new World(sharing(10));
+    world.clock.advance(4 * MINUTE);
     world.alarmStates.green["error-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
     world.failing.apply = "engine broke";
     const outcome = await once(world);

@@ -52,6 +52,7 @@ describe("The dashboard of the local cloud", () => {
     [100, 40].forEach((value, minute) => count("RequestCount", minute, value));
     [90, 40].forEach((value, minute) => count("HTTPCode_Target_2XX_Count", minute, value));
     count("HTTPCode_Target_5XX_Count", 0, 5);
+    for (const minute of [0, 1, 2]) count("HealthyHostCount", minute, 1);
     const alarmArns = [`arn:aws:cloudwatch:${REGION}:000000000000:alarm:gone`];
     put(
       renderDashboard({

@@ -29,6 +29,7 @@ describe("the report of a step", () => {
 
   test("is a heading and a table in Markdown", async () => {
     const world = new World(versioned());
+    world.clock.advance(4 * 60_000);
     world.alarmStates.green["error-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
     const text = markdown(await record(world));
     expect(text).toMatch(/^### green is taken back from 10 %/);

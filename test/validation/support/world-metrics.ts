@@ -5,6 +5,8 @@ import type { MeasuredPoint, MeasureRequest } from "../../../validation/ports.ts
 const MINUTE_MS = 60_000;
 const ALARMING = 0.3;
 const ALARMS: Readonly<Record<string, number>> = { "healthy-hosts": 2 };
+/** What an alarm measures that goes off. */
+const BREACHES: Readonly<Record<string, number>> = { "healthy-hosts": 0, cpu: 95, memory: 95 };
 
 /** What the metrics of a world in memory come from: the same in every minute. */
 export interface Measured {
@@ -50,10 +52,13 @@ export function measuredPoints(
 /** undefined: not reported. */
 function valueOf(world: Measured, { id, queries, place }: MeasureRequest): number | undefined {
   const alarm = ALARM_KEYS.find((key) => id === key || id.endsWith(`-${key}`));
-  if (alarm !== undefined) return ALARMS[alarm] ?? 0.01;
+  const slot = SLOTS.find((one) => place.targetGroupSuffix.includes(`/${one}/`)) ?? "blue";
+  if (alarm !== undefined) {
+    const isOff = world.alarmStates[slot][alarm]?.state === "ALARM";
+    return isOff ? (BREACHES[alarm] ?? ALARMING) : (ALARMS[alarm] ?? 0.01);
+  }
   const last = queries.at(-1);
   if (last === undefined || "expression" in last) return undefined;
-  const slot = SLOTS.find((one) => place.targetGroupSuffix.includes(`/${one}/`)) ?? "blue";
   const requests = Math.round((world.requestsPerMinute * world.live[slot]) / 100);
   const abandoned = world.live[slot] === 0 ? 0 : world.abandonedPerMinute[slot];
   // An alarm does not go off without a reason: so many fail that it would.
