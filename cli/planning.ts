@@ -22,7 +22,7 @@ function addPlan(add: AddVerb): void {
   add("plan", "what the schedule can see at the traffic of the last hours, how often it errs, what it costs")
     .option("--traffic <number>", "assume so many requests a minute", positive)
     .option("--error-rate <rate>", "assume that so many fail, 0 to 1", rate)
-    .option("--poll <seconds>", "time between two looks of a rollout", positive, 5)
+    .option("--poll <seconds>", "time between two looks of a rollout (default: as `rollout`)", positive)
     .action(async (options) => {
       const [{ runFlow }, { plan }, { showPlan }] = await Promise.all([
         import("./flow.ts"),

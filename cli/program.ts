@@ -12,7 +12,6 @@ import { publishLags } from "./publish-lag.ts";
 import { addSteeringVerbs } from "./steering.ts";
 
 const DEFAULT_PORT = 4777;
-const POLL_SECONDS = 5;
 
 /**
  * The command line: verbs, their options, and the module that carries each out. Modules are loaded when their
@@ -149,7 +148,7 @@ export function createProgram(startedWallMs: number): Command {
     });
 
   writingCommand(program, "rollout", "step by step until promoted, taken back, or a person is needed")
-    .option("--poll <seconds>", "time between two looks", positive, POLL_SECONDS)
+    .option("--poll <seconds>", "time between two looks (default: 60; on the local cloud 5)", positive)
     // The name that `--force-ownership` had in 0.1, for the release alone.
     .addOption(new Option("--take-over").default(false).hideHelp())
     .option("--one-step", "end as soon as the release has its next share, for jobs of one step each", false)
@@ -174,7 +173,7 @@ export function createProgram(startedWallMs: number): Command {
       ]);
       const flow = async (context: Context) => {
         const outcome = await rollout(context, {
-          pollMs: options.poll * 1000,
+          pollMs: options.poll === undefined ? undefined : options.poll * 1000,
           untested: options.untested,
           oneStep: options.oneStep,
           noWait: !options.wait,

@@ -42,7 +42,10 @@ export async function lookByHand(
   const askedMs = liveSinceMs;
   const view = { split: live, candidate: slot, liveSinceMs, askedMs, firstShare: true, compared };
   const phase = { phase: "sharing", share, liveSinceMs, ...waits } as const;
-  return look(context, deployed, { release: watched, view, gates: SHARING_GATES, phase, memory: {} });
+  // What was read is kept; which minutes are settled is for the looks at a release alone.
+  const kept = moment.options.memory;
+  const memory = kept === undefined ? {} : { points: (kept.points ??= new Map()) };
+  return look(context, deployed, { release: watched, view, gates: SHARING_GATES, phase, memory });
 }
 
 function byHandRelease(slot: Slot, share: number, since: Date): Release {

@@ -3,6 +3,7 @@ import type { StackOutputs } from "../contract/outputs.ts";
 import type { Compared } from "../contract/release.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import type { ComparisonData, RawCounts, RawMinute, SlowThreshold } from "./core/comparison/data.ts";
+import { readKept, type KeptPoints } from "./kept-points.ts";
 import type { Context, Deployed, MeasuredPoint, MeasureRequest, SlotMetrics } from "./ports.ts";
 
 const MINUTE_MS = 60_000;
@@ -14,20 +15,24 @@ const QUANTILE_PERIOD_MS = 5 * MINUTE_MS;
 /** A quantile q is judged from 30 / (1 - q) answers on. */
 const ANSWERS_BEYOND = 30;
 
-/** What a process that looks more than once needs to read only once: it lies before the release. */
+/** What a process that looks more than once needs to read only once. */
 export interface ComparisonMemory {
+  /** Of minutes that may no longer change. */
+  points?: KeptPoints;
   thresholds?: { readonly sinceMs: number; readonly found: readonly SlowThreshold[] };
 }
 
 export interface ReadComparison {
   readonly data: ComparisonData;
-  /** Points of the other requests, from the begin of the history on. */
+  /** Points of the other requests. */
   readonly others: ReadPoints;
+  /** Metrics that one look asks for. */
+  readonly series: number;
 }
 
 /**
- * Reads everything that the comparison needs, and `others` in the same call: three calls to AWS, two when the
- * thresholds are remembered.
+ * Reads everything that the comparison needs, and `others` since the pair has shared users, or since `othersFromMs`:
+ * four calls to AWS, two when the thresholds and the history are remembered.
  */
 export async function readComparison(
   context: Context,
@@ -36,6 +41,7 @@ export async function readComparison(
   compared: Compared,
   memory: ComparisonMemory,
   others: readonly MeasureRequest[],
+  othersFromMs?: number,
 ): Promise<ReadComparison> {
   const { outputs } = deployed;
   const active = otherSlot(candidate);
@@ -68,8 +74,15 @@ export async function readComparison(
       slot: active,
     })),
   ];
-  const ours = places.flatMap(({ id, place, ask: wanted, slot }) => requestsFor(id, place, wanted, slot));
-  const read = await context.metrics.read([...ours, ...others], historyFromMs, toMs);
+  const parts = [
+    ...places.map(({ id, place, ask: wanted, slot }) => ({
+      requests: requestsFor(id, place, wanted, slot),
+      // Of the candidate nothing counts from before it had users.
+      fromMs: slot === active ? historyFromMs : sinceMs,
+    })),
+    { requests: others, fromMs: othersFromMs ?? sinceMs },
+  ];
+  const read = await readKept(context.metrics, (memory.points ??= new Map()), parts, toMs);
   const series = (id: string) => countsBy(id, read, slowThresholds.length, customMetrics.length);
   const [ofCandidate, ofActive] = [series("candidate"), series("active")];
   const minutes = windows.flatMap((window) =>
@@ -93,8 +106,11 @@ export async function readComparison(
     zones: byZone.map((one) => whole.map(withCustom(one))),
     historyMinutes: whole.filter((atMs) => atMs < sinceMs).length,
   };
-  return { data, others: read };
+  return { data, others: read, series: seriesOf(parts.flatMap(({ requests }) => requests)) };
 }
+
+const seriesOf = (requests: readonly MeasureRequest[]) =>
+  requests.flatMap(({ queries }) => queries).filter((query) => !("expression" in query)).length;
 
 /** Where the production metrics of a slot are. */
 export function placeOf({ loadBalancerSuffix, clusterName, slots }: StackOutputs, slot: Slot): SlotMetrics {

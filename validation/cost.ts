@@ -10,6 +10,7 @@ import {
   releaseUsd,
   standbyUsd,
   total,
+  watchedUsd,
   type Assumptions,
   type Line,
 } from "./cost/bill.ts";
@@ -25,6 +26,8 @@ export interface CostOutcome extends Outcome {
   readonly lines: readonly (Line & Pick<Price, "per" | "confirmed">)[];
   readonly monthlyUsd: number;
   readonly standbyMonthlyUsd: number;
+  /** What CloudWatch asks for watching one release: that only bakes, and whose every step lasts until its deadline. */
+  readonly releaseWatchedUsd: { readonly baked: number; readonly held: number };
   /** With both slots at their greatest number of tasks. */
   readonly mostMonthlyUsd: number;
   readonly assumptions: readonly string[];
@@ -62,6 +65,7 @@ export async function cost(context: CostContext, assumed: Assumptions): Promise<
     })),
     monthlyUsd,
     standbyMonthlyUsd: standby,
+    releaseWatchedUsd: { baked: watchedUsd(config, "baked"), held: watchedUsd(config, "held") },
     mostMonthlyUsd: total(bill(atMost(config), assumed)),
     assumptions: assumptionsOf(config, assumed, context.region),
     prices: { region: PRICE_REGION, asOf: PRICES_AS_OF, unconfirmed },
@@ -105,7 +109,8 @@ function assumptionsOf(
   region: string,
 ): readonly string[] {
   const { slots, rollout, network } = config;
-  const { steps, bakeMinutes } = rollout;
+  const { steps, bakeMinutes, deadlineMinutes } = rollout;
+  const cents = (how: "baked" | "held") => watchedUsd(config, how).toFixed(2);
   const on = (capacity: Capacity) => SLOTS.filter((slot) => capacityOf(config, slot) === capacity);
   const tasks = SLOTS.filter((slot) => slots[slot].image !== undefined).map(
     (slot) => `${slot} ${slots[slot].minTasks}`,
@@ -116,7 +121,12 @@ function assumptionsOf(
     ...(network.vpcId === undefined && network.nat !== "none"
       ? [`${natGb} GB a month through NAT (--nat-gb)`]
       : []),
-    `${releases} releases a month (--releases) of ${steps.length} steps that bake ${bakeMinutes} minutes each`,
+    `${releases} releases a month (--releases) of ${steps.length} steps that bake ${bakeMinutes} minutes each, looked at once a minute: CloudWatch asks ${cents("baked")} USD for one`,
+    ...(releases < 1
+      ? []
+      : [
+          `one of them is held in each step until its deadline of ${deadlineMinutes} minutes: ${cents("held")} USD`,
+        ]),
     "no free tier, savings plan, tax, or data out to the internet",
     ...(on("fargateSpot").length === 0
       ? []

@@ -7,6 +7,7 @@ import { placeOf, readComparison, type ComparisonMemory } from "./comparison.ts"
 import { fingerprint, type EarlierReads } from "./core/comparison/data.ts";
 import { judge } from "./core/comparison/judgement.ts";
 import type { AlarmValues, Observation, Reading, SlotObservation } from "./core/observation.ts";
+import { readKept } from "./kept-points.ts";
 import type { Context, Deployed, MeasuredPoint, MeasureQuery, MeasureRequest } from "./ports.ts";
 
 const MINUTE_MS = 60_000;
@@ -48,9 +49,9 @@ export interface LookMemory extends ComparisonMemory {
 }
 
 /**
- * Reads everything that the gates look at: six calls to AWS, the route not counted. More only for what is throttled, or
- * too long for one answer: GetMetricData gives 100,800 values at a time (CloudWatch API), which three zones reach when
- * a release is some eight hours old.
+ * Reads everything that the gates look at: seven calls to AWS, the route not counted, and five from the second look of
+ * a process on. More only for what is throttled, or too long for one answer: GetMetricData gives 100,800 values at a
+ * time (CloudWatch API).
  */
 export async function observe(
   context: Context,
@@ -129,9 +130,8 @@ async function readCounts(
   const fromMs = Math.ceil(liveSinceMs / MINUTE_MS) * MINUTE_MS;
   const requests = measureRequests(deployed, candidate);
   if (compared === undefined) {
-    const read = await attempt(async () =>
-      toMs <= fromMs ? new Map() : context.metrics.read(requests, fromMs, toMs),
-    );
+    const points = (memory.points ??= new Map());
+    const read = await attempt(() => readKept(context.metrics, points, [{ requests, fromMs }], toMs));
     return { measures: valuesSince(read, fromMs), comparison: undefined };
   }
   const read = await attempt(() => readComparison(context, deployed, candidate, compared, memory, requests));

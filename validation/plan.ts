@@ -15,6 +15,7 @@ import { PRICE_REGION, PRICES, type Price } from "./cost/prices.ts";
 import { ERRORS, UserError } from "./errors.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import { readHistory, type History } from "./planning/read-history.ts";
+import { pollMsOf } from "./poll.ts";
 import type { Context, Deployed } from "./ports.ts";
 import { percent, whole } from "./report/words.ts";
 
@@ -23,8 +24,8 @@ export interface PlanOptions {
   readonly traffic: number | undefined;
   /** 0 to 1. */
   readonly errorRate: number | undefined;
-  /** Seconds between two looks of a rollout. */
-  readonly pollSeconds: number;
+  /** Seconds between two looks of a rollout; undefined: see poll.ts. */
+  readonly pollSeconds?: number | undefined;
 }
 
 export interface PlanOutcome extends Outcome {
@@ -84,7 +85,8 @@ export async function plan(context: Context, options: PlanOptions): Promise<Plan
     minutes: advancesAfterMinutes ?? rollout.deadlineMinutes,
   }));
   const total = lasting.reduce((sum, { minutes }) => sum + minutes, 0);
-  const looks = Math.ceil((total * 60) / options.pollSeconds);
+  const { pollSeconds = pollMsOf(deployed.config) / 1000 } = options;
+  const looks = Math.ceil((total * 60) / pollSeconds);
   const series = looks * history.seriesPerLook;
   const refused = refusal(steps, rollout.deadlineMinutes);
   return {
@@ -106,7 +108,7 @@ export async function plan(context: Context, options: PlanOptions): Promise<Plan
     },
     calls: {
       looks,
-      pollSeconds: options.pollSeconds,
+      pollSeconds,
       perLook: CALLS_PER_LOOK,
       series,
       usd: (series / 1000) * PRICES.metricsRead.usd,

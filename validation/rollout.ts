@@ -6,12 +6,13 @@ import { attempt, messageOf, type LookMemory } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context } from "./ports.ts";
 import type { Ownership } from "./ownership.ts";
+import { pollMsOf } from "./poll.ts";
 import { step } from "./step.ts";
 import { openLoad, type Load, type OpenSynthetic, type SyntheticCount } from "./synthetic-load.ts";
 
 export interface RolloutOptions {
-  /** Time between two looks, in the cloud's milliseconds. */
-  readonly pollMs: number;
+  /** Time between two looks, in the cloud's milliseconds; undefined: see poll.ts. */
+  readonly pollMs?: number | undefined;
   /** Starts a candidate also when it has not passed its isolated tests; the audit log says so. */
   readonly untested?: boolean | undefined;
   /** Ends as soon as the release has its next share, for schedules that carry out one step at a time. */
@@ -37,6 +38,7 @@ export interface RolloutOutcome extends Outcome {
 const REPEATED: ReadonlySet<string> = new Set(["BG130", "BG133", "BG134", "BG231", "BG252"]);
 /** So many steps in a row that brought no look are more than a hiccup. */
 const PATIENCE = 10;
+const RETRY_MS = 5_000;
 
 /**
  * The whole way of a release: first users, step by step, promotion. Resumable: killed and started again, it
@@ -45,12 +47,14 @@ const PATIENCE = 10;
 export async function rollout(context: Context, options: RolloutOptions): Promise<RolloutOutcome> {
   const deployed = await requireDeployed(context);
   if (deployed.config.release === undefined) throw new UserError("BG113", "The stack had no release yet.");
+  const pollMs = options.pollMs ?? pollMsOf(deployed.config);
   const load = await openLoad(context.clock, deployed, options.openSynthetic);
   const startDeadlineMs = context.clock.now() + deployed.config.rollout.deadlineMinutes * 60_000;
   try {
-    const last = await untilFinished(context, options, deployed.config.release, load, startDeadlineMs);
+    const polled = { ...options, pollMs };
+    const last = await untilFinished(context, polled, deployed.config.release, load, startDeadlineMs);
     if (last.release?.state === "promoted" && last.release.prepared !== undefined) {
-      await untilSettled(context, options.pollMs);
+      await untilSettled(context, pollMs);
     }
     return { ...conclude(last), synthetic: load.count?.() };
   } finally {
@@ -60,7 +64,7 @@ export async function rollout(context: Context, options: RolloutOptions): Promis
 
 async function untilFinished(
   context: Context,
-  { pollMs, untested, oneStep, noWait, ownership }: RolloutOptions,
+  { pollMs, untested, oneStep, noWait, ownership }: RolloutOptions & { readonly pollMs: number },
   before: Release,
   load: Load,
   startDeadlineMs: number,
@@ -94,7 +98,8 @@ async function untilFinished(
     fruitless = looked ? 0 : fruitless + 1;
     if (fruitless > PATIENCE)
       throw stepped.kind === "broke" ? stepped.error : new Error(stepped.outcome.sentence);
-    await context.clock.sleep(pollMs);
+    // A step that brought no look asked CloudWatch for nothing, so the next one need not wait for it.
+    await context.clock.sleep(looked ? pollMs : Math.min(pollMs, RETRY_MS));
   }
 }
 

@@ -42,9 +42,9 @@ describe("The bill", () => {
       compositeAlarm: "0.50",
       dashboard: "3.00",
       customMetric: "1.20", // 4 × 0.30
-      // 10 releases × 4 steps × 10 min × 12 looks × (19 + 2 slots × 11 + 2 zones × 10) metrics = 292,800
-      metricsRead: "2.93",
-      apiRequests: "0.00",
+      // (9 releases × 4 steps × 10 min + 1 × 4 × 60) looks × (19 + 2 slots × 11 + 2 zones × 10) metrics = 36,600
+      metricsRead: "0.37",
+      apiRequests: "0.01", // 600 looks × 2
       logsIngested: "2.50",
       logsKept: "0.15",
     });

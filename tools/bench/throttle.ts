@@ -2,8 +2,9 @@
  * `npm run bench:throttle`: so many stacks of one account, each in the middle of a release, one step a minute each,
  * with AWS's limits on the rate of calls in force. First spread over the minute, as rollouts are; then all in the
  * same second, as schedules are. The steps, the adapters, the load balancers and the alarms are the real ones; see
- * throttle/account.ts for what is light. Ends with 1 when a step was lost or ended oddly, or
- * when steps needed more than eight calls.
+ * throttle/account.ts for what is light. Counted are calls, datapoints and dollars, each of the first look of a rollout
+ * and of a later one. Ends with 1 when a step was lost or ended oddly, when steps needed more than nine calls, or when
+ * the stacks together ask for more datapoints a second than CloudWatch gives an account.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -14,12 +15,19 @@ import { runningClock } from "../../local/clock.ts";
 import { TEST_KEYS } from "../../test/support/local-keys.ts";
 import { awsPorts } from "../../validation/adapters/aws.ts";
 import { systemClock } from "../../validation/adapters/clock.ts";
-import type { Context, Reporter } from "../../validation/ports.ts";
+import { PRICES } from "../../validation/cost/prices.ts";
+import type { LookMemory } from "../../validation/observe.ts";
+import type { Context, Metrics, Reporter } from "../../validation/ports.ts";
 import { step } from "../../validation/step.ts";
 import { openAccount, type Account, type BenchStack } from "./throttle/account.ts";
 
-const MOST_CALLS = 8;
+const MOST_CALLS = 9;
 const MINUTE_MS = 60_000;
+/**
+ * CloudWatch service quotas, GetMetricData: 180,000 datapoints a second when the begin is at most three hours ago,
+ * 90,000 beyond; estimated from the time range and the period that are asked for.
+ */
+const DATAPOINTS_A_SECOND = { recent: 180_000, older: 90_000 } as const;
 
 const { values: flags } = parseArgs({
   options: {
@@ -34,6 +42,29 @@ interface Counts {
   throttled: number;
 }
 const counts: Counts = { answered: new Map(), throttled: 0 };
+
+/** What one look asked GetMetricData for. */
+interface Asked {
+  metrics: number;
+  /** Estimated as AWS does it; of begins up to three hours ago, and before. */
+  recent: number;
+  older: number;
+}
+
+/** The real adapter, counted. */
+function countingMetrics(metrics: Metrics, asked: Asked): Metrics {
+  return {
+    read(requests, fromMs, toMs) {
+      const age = Date.now() - fromMs <= 180 * MINUTE_MS ? "recent" : "older";
+      for (const { queries, periodSeconds } of requests) {
+        const count = queries.filter((query) => !("expression" in query)).length;
+        asked.metrics += count;
+        asked[age] += (count * (toMs - fromMs)) / (periodSeconds * 1000);
+      }
+      return metrics.read(requests, fromMs, toMs);
+    },
+  };
+}
 
 /** AWS's rates, with every call counted: the answered ones by operation, the throttled ones in all. */
 function counting(): Guard {
@@ -51,17 +82,24 @@ function counting(): Guard {
 
 interface Taken {
   readonly seconds: number;
+  readonly asked: Asked;
   /** What could not be seen because AWS throttled it; empty: all was seen. */
   readonly lost: readonly string[];
   /** How it ended, if not with a verdict on the share: something else went wrong, and the figures are in doubt. */
   readonly odd: string | undefined;
 }
 
-function contextOf({ url, region }: Account, { name, deployedSince }: BenchStack, report: Reporter): Context {
+function contextOf(
+  { url, region }: Account,
+  { name, deployedSince }: BenchStack,
+  report: Reporter,
+  asked: Asked,
+): Context {
   const nothing = async () => {
     throw new Error("a step in the middle of a bake writes nothing");
   };
   const deployed = deployedSince(liveSinceMs);
+  const ports = awsPorts({ region, endpoint: url, credentials: TEST_KEYS });
   return {
     project: "bench",
     stack: name,
@@ -84,7 +122,8 @@ function contextOf({ url, region }: Account, { name, deployedSince }: BenchStack
     customGates: { ask: nothing },
     memo: { read: async () => undefined, write: async () => {} },
     reporter: report,
-    ...awsPorts({ region, endpoint: url, credentials: TEST_KEYS }),
+    ...ports,
+    metrics: countingMetrics(ports.metrics, asked),
   };
 }
 
@@ -96,7 +135,8 @@ function wholeNumber(flag: "stacks" | "minutes"): number {
 }
 
 /** One step; what it could not read stands in the answers of its gates. */
-async function takeStep(account: Account, stack: BenchStack): Promise<Taken> {
+async function takeStep(account: Account, stack: BenchStack, memory: LookMemory): Promise<Taken> {
+  const asked: Asked = { metrics: 0, recent: 0, older: 0 };
   const lost: string[] = [];
   const report: Reporter = {
     report(event) {
@@ -105,13 +145,14 @@ async function takeStep(account: Account, stack: BenchStack): Promise<Taken> {
     },
   };
   const startMs = performance.now();
-  const options = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined };
-  const outcome = await step(contextOf(account, stack, report), options);
+  const options = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined, memory };
+  const outcome = await step(contextOf(account, stack, report, asked), options);
   const ended = `${outcome.situation}, ${outcome.verdict?.kind ?? "no verdict"}: ${outcome.sentence}`;
   if (/Rate exceeded|Throttling/.test(ended)) lost.push(ended);
   const fine = outcome.situation === "sharing" && outcome.verdict?.kind !== "rollback";
   return {
     seconds: (performance.now() - startMs) / 1000,
+    asked,
     lost,
     odd: fine || lost.length > 0 ? undefined : ended,
   };
@@ -120,14 +161,19 @@ async function takeStep(account: Account, stack: BenchStack): Promise<Taken> {
 async function measure(account: Account, minutes: number, startMsOf: (index: number) => number) {
   counts.answered.clear();
   counts.throttled = 0;
-  const steps = await Promise.all(
-    account.stacks.flatMap((stack, index) =>
-      Array.from({ length: minutes }, async (_, minute) => {
-        await delay(minute * MINUTE_MS + startMsOf(index));
-        return takeStep(account, stack);
-      }),
-    ),
+  const byStack = await Promise.all(
+    account.stacks.map((stack, index) => {
+      // As in a rollout: one process with one memory looks once a minute.
+      const memory: LookMemory = {};
+      return Promise.all(
+        Array.from({ length: minutes }, async (_, minute) => {
+          await delay(minute * MINUTE_MS + startMsOf(index));
+          return takeStep(account, stack, memory);
+        }),
+      );
+    }),
   );
+  const steps = byStack.flat();
   const seconds = steps.map((taken) => taken.seconds).toSorted((a, b) => a - b);
   const at = (share: number) => Number((seconds[Math.floor((seconds.length - 1) * share)] ?? 0).toFixed(2));
   const perStep = [...counts.answered].map(([operation, calls]) => [operation, calls / steps.length]);
@@ -140,8 +186,35 @@ async function measure(account: Account, minutes: number, startMsOf: (index: num
     callsPerStep: [...counts.answered.values()].reduce((sum, calls) => sum + calls, 0) / steps.length,
     perStep: Object.fromEntries(perStep),
     throttled: counts.throttled,
+    firstLook: meanOf(byStack.flatMap((taken) => taken.slice(0, 1))),
+    laterLook: meanOf(byStack.flatMap((taken) => taken.slice(1))),
+    quotaShare: quotaShareOf(byStack),
     seconds: { median: at(0.5), p95: at(0.95), longest: at(1) },
   };
+}
+
+/** Of one look, on average. */
+function meanOf(taken: readonly Taken[]) {
+  const mean = (of: (asked: Asked) => number) =>
+    taken.length === 0 ? 0 : taken.reduce((sum, { asked }) => sum + of(asked), 0) / taken.length;
+  const metrics = mean((asked) => asked.metrics);
+  const datapoints = mean(({ recent, older }) => recent + older);
+  // DescribeAlarms and PutMetricData are the other two calls that are paid.
+  const usd = (metrics * PRICES.metricsRead.usd + 2 * PRICES.apiRequests.usd) / 1000;
+  return { metrics, datapoints: Math.round(datapoints), usd: Number(usd.toFixed(6)) };
+}
+
+/** What of an account's datapoints all of them take, spread over a minute: when they begin, and from then on. */
+function quotaShareOf(byStack: readonly (readonly Taken[])[]) {
+  const shareOf = (minute: number) => {
+    const taken = byStack.flatMap((one) => one[minute] ?? []);
+    return taken.reduce(
+      (sum, { asked }) =>
+        sum + asked.recent / DATAPOINTS_A_SECOND.recent / 60 + asked.older / DATAPOINTS_A_SECOND.older / 60,
+      0,
+    );
+  };
+  return { first: Number(shareOf(0).toFixed(4)), later: Number(shareOf(1).toFixed(4)) };
 }
 
 const count = wholeNumber("stacks");
@@ -158,7 +231,8 @@ try {
   const result = { stacks: count, minutes, spread, sameSecond };
   console.log(flags.json ? JSON.stringify(result) : JSON.stringify(result, undefined, 2));
   const failed = [spread, sameSecond].some(
-    ({ lost, odd, callsPerStep }) => lost + odd > 0 || callsPerStep > MOST_CALLS,
+    ({ lost, odd, callsPerStep, quotaShare }) =>
+      lost + odd > 0 || callsPerStep > MOST_CALLS || Math.max(quotaShare.first, quotaShare.later) > 1,
   );
   process.exitCode = failed ? 1 : 0;
 } finally {

@@ -3,6 +3,8 @@ import { ALARM_KEYS, alarmSpec, JUDGING_ALARM_KEYS, type AlarmKey } from "../../
 import { otherSlot, perSlot, SLOTS, type Slot } from "../../contract/slot.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
 import { taskSettings, type TaskSettings } from "../../contract/task-settings.ts";
+import type { RolloutPolicy } from "../../contract/sections.ts";
+import { AWS_POLL_MS } from "../poll.ts";
 import { PRICES, type Price, type PriceKey } from "./prices.ts";
 
 /** What no configuration says. */
@@ -20,8 +22,6 @@ export const USUAL: Assumptions = { lcu: 1, logGb: 5, natGb: 10, releases: 10 };
 
 /** AWS's own month in its calculators. */
 export const HOURS = 730;
-/** Time between two looks of a rollout (its default `--poll`). */
-const POLL_SECONDS = 5;
 
 export interface Line {
   /** What it is for: the slots, the way in, watching. */
@@ -166,12 +166,30 @@ function metricsOfLook({ network, rollout }: StackConfig): number {
   return metricsOfAll(JUDGING_ALARM_KEYS) + 1 + ofSlots + zones * COMPARED.zone;
 }
 
+// DescribeAlarms, and PutMetricData of what was decided; reading ELB and ECS costs nothing.
+const CALLS_OF_LOOK = 2;
+const looksIn = (minutes: number) => (minutes * 60_000) / AWS_POLL_MS;
+
+/** How long a release is watched: each step for its bake, or until its deadline, held by a gate or a person. */
+function minutesOf({ steps, bakeMinutes, deadlineMinutes }: RolloutPolicy, how: "baked" | "held"): number {
+  return steps.length * (how === "held" ? Math.max(bakeMinutes, deadlineMinutes) : bakeMinutes);
+}
+
+/** What CloudWatch asks for one release: that goes as fast as it may, or whose every step lasts until its deadline. */
+export function watchedUsd(config: StackConfig, how: "baked" | "held"): number {
+  const looks = looksIn(minutesOf(config.rollout, how));
+  const { metricsRead, apiRequests } = PRICES;
+  return (looks / 1000) * (metricsOfLook(config) * metricsRead.usd + CALLS_OF_LOOK * apiRequests.usd);
+}
+
 function watching(config: StackConfig, { logGb, releases }: Assumptions): readonly Line[] {
   const { slots, rollout } = config;
   const group = "watching";
   const running = SLOTS.filter((slot) => slots[slot].image !== undefined).length;
-  const watchedMinutes = rollout.steps.length * rollout.bakeMinutes * releases;
-  const metricsRead = ((watchedMinutes * 60) / POLL_SECONDS) * metricsOfLook(config);
+  // Of the releases one is as slow as a release may be.
+  const held = Math.min(1, releases);
+  const watchedMinutes = (releases - held) * minutesOf(rollout, "baked") + held * minutesOf(rollout, "held");
+  const metricsRead = looksIn(watchedMinutes) * metricsOfLook(config);
   const alarms =
     running === 0
       ? []
@@ -184,7 +202,7 @@ function watching(config: StackConfig, { logGb, releases }: Assumptions): readon
     line(group, "dashboard", 1, "dashboard"),
     line(group, "metrics of the release", CUSTOM_METRICS, "customMetric"),
     line(group, `metrics read in ${releases} rollouts`, metricsRead / 1000, "metricsRead"),
-    line(group, "metrics written in them", watchedMinutes / 1000, "apiRequests"),
+    line(group, "calls in them", (looksIn(watchedMinutes) * CALLS_OF_LOOK) / 1000, "apiRequests"),
     line(group, "logs taken in", logGb, "logsIngested"),
     line(group, "logs kept", logGb, "logsKept"),
   ];

@@ -8,7 +8,7 @@ import { metricsOf } from "../core/comparison/metrics.ts";
 import type { ComparedMetric } from "../core/comparison/compare.ts";
 import type { ComparisonData } from "../core/comparison/data.ts";
 import { isOnService, measureRequests, REQUEST_COUNT } from "../observe.ts";
-import type { Context, Deployed, MeasureRequest, Metrics } from "../ports.ts";
+import type { Context, Deployed, MeasureRequest } from "../ports.ts";
 
 /** What the stack has done lately, as far as a plan needs it. */
 export interface History {
@@ -35,25 +35,27 @@ export interface HistoryMinute {
 }
 
 const MINUTE_MS = 60_000;
-const WEEK_MINUTES = 7 * 24 * 60;
+const DAY_MINUTES = 24 * 60;
+const WEEK_MINUTES = 7 * DAY_MINUTES;
 
 /** Reads the last day as the comparison would, and the alarms' measures of the last week; four calls to AWS. */
 export async function readHistory(context: Context, deployed: Deployed): Promise<History> {
   const { config } = deployed;
   const active = config.activeSlot;
   const toMs = Math.floor(context.clock.now() / MINUTE_MS) * MINUTE_MS;
-  const counted = counting(context.metrics);
   const candidate = otherSlot(active);
   const compared = { active: "", attempt: 1, windows: [{ from: iso(toMs) }] };
   // What a look reads besides; its count of requests tells who was on the other slot.
   const ofLook = measureRequests(deployed, candidate);
-  const { data, others } = await readComparison(
-    { ...context, metrics: counted },
+  const dayMs = toMs - DAY_MINUTES * MINUTE_MS;
+  const { data, others, series } = await readComparison(
+    context,
     deployed,
     candidate,
     compared,
     {},
     ofLook,
+    dayMs,
   );
   const onOther = new Map((others.get("requests") ?? []).map(({ atMs, value }) => [atMs, value]));
   const fromMs = toMs - data.historyMinutes * MINUTE_MS;
@@ -79,8 +81,7 @@ export async function readHistory(context: Context, deployed: Deployed): Promise
     ...week,
     // The frozen quantiles are read once a release, everything else at each look; a candidate has a service.
     seriesPerLook:
-      counted.last() +
-      (ofLook.some(({ queries }) => queries.some(isOnService)) ? 0 : ofService(config.thresholds)),
+      series + (ofLook.some(({ queries }) => queries.some(isOnService)) ? 0 : ofService(config.thresholds)),
   };
 }
 
@@ -109,16 +110,4 @@ async function readWeek(
     JUDGING_ALARM_KEYS.map((key) => [key, valuesOf(key)]),
   ) as History["alarms"];
   return { alarmsFromMs, alarms, requests: valuesOf("requests") };
-}
-
-/** The same metrics, which remember how many series the last read asked for. */
-function counting(metrics: Metrics): Metrics & { last(): number } {
-  let last = 0;
-  return {
-    read(requests, fromMs, toMs) {
-      last = requests.flatMap(({ queries }) => queries).filter((query) => !("expression" in query)).length;
-      return metrics.read(requests, fromMs, toMs);
-    },
-    last: () => last,
-  };
 }
