@@ -128,6 +128,54 @@ it.each([0, 300_000])(
   },
 );
 
+describe("a CloudWatch that is five minutes late", () => {
+  const lag = 300_000;
+  const BAD: Quality = { ...GOOD, errors: 0.2 };
+  const release = (world: Awaited<ReturnType<typeof standing>>, id: string, share: number) => ({
+    ...STACK,
+    greenWeight: share,
+    rollout: { steps: [share, 100] },
+    release: {
+      id,
+      slot: "green",
+      state: "running",
+      weight: share,
+      stepSince: new Date(world.clock.now()).toISOString(),
+      deadline: new Date(world.clock.now() + 120 * MINUTE_MS).toISOString(),
+    },
+  });
+
+  it("makes no incident of both slots a fault of the candidate, to the watchdog or to the gates", async () => {
+    const world = await standing(lag);
+    const config = world.deploy(release(world, "v8-g1", 50));
+    const look = lookingAt(world, { config, split: splitOf("blue", 50), firstShare: true });
+    for (let minute = 0; minute < 15; minute++) {
+      await world.minute(200, { blue: BAD, green: BAD });
+      const failing = (await look("green")).filter(({ answer }) => answer.kind === "fail");
+      expect(failing.map(({ gate }) => gate)).toEqual([]);
+    }
+    expect(world.share("green")).toBe(50);
+  });
+
+  it("takes no new candidate back for what the one before it did on the slot", async () => {
+    const world = await standing(lag);
+    world.deploy(release(world, "v8-g1", 50));
+    while (world.share("green") > 0) await world.minute(200, { blue: GOOD, green: BAD });
+    const { length } = world.state.writtenAtMs;
+    const config = world.deploy(release(world, "v9-g2", 50));
+    const look = lookingAt(world, { config, split: splitOf("blue", 50), firstShare: true });
+    let stale = 0;
+    for (let minute = 0; minute < 15; minute++) {
+      await world.minute(200, { blue: GOOD, green: GOOD });
+      const failing = (await look("green")).filter(({ answer }) => answer.kind === "fail");
+      expect(failing.map(({ gate }) => gate)).toEqual([]);
+      if ((await inAlarm(world)).length > 0) stale += 1;
+    }
+    expect(stale).toBeGreaterThan(3);
+    expect(world.state.writtenAtMs).toHaveLength(length);
+  });
+});
+
 describe("the alarm that pages for a slot without tasks", () => {
   const NONE: Quality = { ...GOOD, healthy: undefined };
   const paged = ({ alarmAtMs, alarmNames }: Awaited<ReturnType<typeof standing>>) =>

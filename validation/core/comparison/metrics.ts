@@ -152,7 +152,9 @@ export function excesses(
   tolerance: number,
 ): Readonly<Record<RateAlarm, boolean | undefined>> {
   // An answer may be counted a minute after its request: an hour is more than enough of a past for the last minutes.
-  const recent = data.minutes.slice(-EXCESS_MINUTES);
+  // The newest may not be published yet: the alarm has not seen them either.
+  const newest = data.minutes.findLastIndex(({ candidate, active }) => isSeen(candidate) || isSeen(active));
+  const recent = data.minutes.slice(0, newest + 1).slice(-EXCESS_MINUTES);
   const isExcessOf = (alarm: RateAlarm) => {
     const { kind, count } = ALARM_COUNTS[alarm];
     const [candidates, actives] = (["candidate", "active"] as const).map((arm) =>
@@ -173,6 +175,8 @@ export function excesses(
     "slow-rate": isExcessOf("slow-rate"),
   };
 }
+
+const isSeen = ({ requests, healthy }: RawCounts) => requests > 0 || healthy !== undefined;
 
 /** Whether a task of the candidate had at most a quarter more requests than one of the active slot. */
 function isEven({ candidate, active }: RawMinute): boolean {
