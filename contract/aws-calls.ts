@@ -64,7 +64,7 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
     scope: "unlimited",
     roles: EVERYBODY,
     by: "health",
-    why: "No share for a slot without healthy targets; nobody is ever sent to a group without registered ones.",
+    why: "No share for a slot without healthy targets; nobody is ever sent to a group without registered ones, and the watchdog takes back who is on one.",
   },
   {
     action: elb("DescribeLoadBalancers"),

@@ -44,10 +44,13 @@ describe("A slot's capacity", () => {
     });
   });
 
-  test("changes nothing but scaling, alarms' rule apart, when a standby goes to zero tasks", async () => {
+  test("changes nothing but scaling and what its silence would page, when a standby goes to zero tasks", async () => {
     const standby = (minTasks: number) => ({ ...ONE_SLOT, green: { image: OTHER_IMAGE, minTasks } });
     const changes = changesBetween(await runProgram(standby(1)), await runProgram(standby(0)));
-    expect(changes).toEqual({
+    const { [`${TYPE.alarm}::green-out-of-service`]: gone, ...others } = changes;
+    expect(gone).toContain("name");
+    expect(others).toEqual({
+      [`${TYPE.dashboard}::dashboard`]: ["(options)", "dashboardBody"],
       [`${TYPE.scalableTarget}::green`]: ["maxCapacity", "minCapacity"],
       // Ignored by the engine: ignoreChanges.
       [`${TYPE.service}::green`]: ["desiredCount"],

@@ -48,6 +48,7 @@ export function lookingAt(
       split,
       candidate,
       liveSinceMs,
+      askedMs: liveSinceMs,
       firstShare,
       compared: { active: "", attempt: 1, windows: [{ from }] },
     };
