@@ -63,3 +63,39 @@ describe.each([
     LONG,
   );
 });
+
+describe("given a standby that was scaled to zero", () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await aStack({
+      speed: SPEED,
+      blue: { image: "digits:1", modelVersion: "1" },
+      green: { image: "digits:2", modelVersion: "2" },
+    });
+  }, LONG);
+  afterAll(() => world.close(), LONG);
+
+  const scale = async (tasks: number) => {
+    await world.pulumi("config", "set", "--path", "green.minTasks", String(tasks));
+    await world.pulumi("up", "--yes", "--skip-preview");
+    await until(async () => (await world.see.healthyTargets("green")) === tasks);
+  };
+  const watching = async () => (await world.see.outputs()).slots.green.running?.alarms["out-of-service"];
+
+  it(
+    "nobody is paged for it, nor while it gets tasks again, which an alarm of their own then watches",
+    async () => {
+      expect(await watching()).toMatch(/out-of-service$/);
+      await scale(0);
+      expect(await watching()).toBeUndefined();
+      await scale(1);
+      const sinceMs = Date.now();
+      await until(
+        async () => (await watching()) !== undefined && Date.now() - sinceMs > 10 * VIRTUAL_MINUTE_MS,
+      );
+      expect(await pages(world)).toBe(0);
+    },
+    LONG,
+  );
+});
