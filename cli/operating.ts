@@ -7,11 +7,15 @@ type AddVerb = (nameAndArguments: string, description: string) => Command;
 export function addOperatingVerbs(add: AddVerb): void {
   addStatus(add);
   addCost(add);
-  add("doctor", "is everything in place? Node, engine, account, quotas, certificate, images, alarms, jobs")
+  add(
+    "doctor",
+    "is everything in place? Node, engine, account, quotas, certificate, images, alarms, jobs, protection",
+  )
     .option(
       "--jobs",
       "only what jobs of GitHub need, as the checkout tells: secrets without a passphrase, runners",
     )
+    .option("--throwaway", "this stack may be thrown away: what is unprotected is said, and no fault", false)
     .action(async (options) => {
       const { doctor } = await import("./verbs/doctor.ts");
       await doctor(options);

@@ -9,6 +9,7 @@ import { given, structured, words } from "./model-options.ts";
 import { addOperatingVerbs } from "./operating.ts";
 import { addPlanningVerbs } from "./planning.ts";
 import { publishLags } from "./publish-lag.ts";
+import { addInit } from "./starting.ts";
 import { addSteeringVerbs } from "./steering.ts";
 
 const DEFAULT_PORT = 4777;
@@ -23,6 +24,7 @@ export function createProgram(startedWallMs: number): Command {
     .exitOverride()
     .showHelpAfterError("(npx bluegreen --help)");
 
+  addInit(program, assignments);
   const localCommand = program
     .command("local")
     .description("run the local cloud until Ctrl-C")

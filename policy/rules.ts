@@ -1,3 +1,4 @@
+import { THROWAWAY_STACKS } from "../contract/throwaway.ts";
 import { alarmRules } from "./alarms.ts";
 import { entranceRules } from "./entrance.ts";
 import { routeRules } from "./route.ts";
@@ -14,5 +15,4 @@ export const RULES: readonly Rule[] = [
   ...alarmRules,
 ];
 
-/** `Pulumi.dev.yaml` is the example that people throw away; the local cloud's stack is nobody's. */
-export const USUAL: Settings = { throwawayStacks: ["dev", "local"] };
+export const USUAL: Settings = { throwawayStacks: THROWAWAY_STACKS };

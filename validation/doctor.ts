@@ -3,6 +3,7 @@ import { certificate, dns } from "./doctor/entrance.ts";
 import { CHECKS, type CheckName, type Facts, type Finding } from "./doctor/facts.ts";
 import { runners, secrets } from "./doctor/jobs.ts";
 import { backend, engine, node, stack } from "./doctor/machine.ts";
+import { protection } from "./doctor/protection.ts";
 import { alarms, images } from "./doctor/slots.ts";
 import { EXIT, type ExitCode, type Outcome } from "./outcome.ts";
 
@@ -25,6 +26,7 @@ const CHECK: Readonly<Record<CheckName, (facts: Facts) => Finding | readonly Fin
   alarms,
   secrets,
   runners,
+  protection,
 };
 
 /** Whether everything that a release needs is in place, as far as it could be found out. Pure. */

@@ -2,6 +2,7 @@ import { AWS_ERRORS } from "./errors/aws.ts";
 import { CHECKOUT_ERRORS } from "./errors/checkout.ts";
 import { ENTRANCE_ERRORS } from "./errors/entrance.ts";
 import { FILE_ERRORS } from "./errors/files.ts";
+import { INIT_ERRORS } from "./errors/init.ts";
 import { LOCAL_ACCESS_ERRORS } from "./errors/local-access.ts";
 import { LOCAL_ERRORS } from "./errors/local.ts";
 import { LOCK_ERRORS } from "./errors/locks.ts";
@@ -28,6 +29,7 @@ export const ERRORS = {
   ...ROTATION_ERRORS,
   ...CHECKOUT_ERRORS,
   ...ENTRANCE_ERRORS,
+  ...INIT_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { showProblems } from "../../contract/problem.ts";
 import { perSlot, SLOTS } from "../../contract/slot.ts";
 import { parseConfig, type StackConfig } from "../../contract/stack-config.ts";
+import { THROWAWAY_STACKS } from "../../contract/throwaway.ts";
 import { checkoutConfig } from "../../validation/adapters/checkout-config.ts";
 import { accountProbe, listenerOf } from "../../validation/adapters/doctor/account.ts";
 import { fileFacts, runnerOf } from "../../validation/adapters/doctor/jobs.ts";
@@ -31,13 +32,13 @@ import { showDoctor } from "../view/doctor.ts";
  * `npx bluegreen doctor`: looks at everything that it can reach, and says of the rest that it could not. `jobs`: only
  * at what the checkout tells of what jobs of GitHub need.
  */
-export async function doctor({ stack, json, jobs = false }: DoctorOptions): Promise<void> {
+export async function doctor({ stack, json, jobs = false, throwaway = false }: DoctorOptions): Promise<void> {
   const { stdout, stderr } = process;
   const found = await findTarget(stack);
   if (found.kind === "target") stderr.write(`${describeTarget(found.target, undefined)}\n`);
   const facts = () => {
     if (found.kind === "unclear") return factsWithout(found.error);
-    return jobs ? factsOfJobs(found.target) : factsOf(found.target);
+    return jobs ? factsOfJobs(found.target) : factsOf(found.target, throwaway);
   };
   const outcome = diagnose(await facts(), jobs ? CHECKS_OF_JOBS : CHECKS);
   stdout.write(`${harmless(json ? JSON.stringify(outcome) : showDoctor(outcome))}\n`);
@@ -46,6 +47,8 @@ export async function doctor({ stack, json, jobs = false }: DoctorOptions): Prom
 
 interface DoctorOptions extends FlowOptions {
   readonly jobs?: boolean;
+  /** This stack may be thrown away, whatever its name. */
+  readonly throwaway?: boolean;
 }
 
 type Found =
@@ -83,6 +86,7 @@ async function factsWithout({ message, mend }: UserError): Promise<Facts> {
 const nothingKnown = (why: ReturnType<typeof unreadable>): Facts => ({
   cloud: "unclear",
   stack: { named: false, why: why.why, mend: "see stack" },
+  isThrowaway: false,
   shellNode: why,
   engine: why,
   backend: why,
@@ -93,6 +97,7 @@ const nothingKnown = (why: ReturnType<typeof unreadable>): Facts => ({
   hasTestToken: why,
   runner: undefined,
   config: why,
+  hasNotifyUrl: why,
   quotas: why,
   alarmCalls: why,
   certificate: why,
@@ -123,7 +128,7 @@ async function factsOfJobs(target: StackTarget): Promise<Facts> {
 const pathOf = ({ directory, stack }: StackTarget) => join(directory, `Pulumi.${stack}.yaml`);
 const named = ({ stack }: StackTarget) => ({ named: true, name: stack, words: `stack ${stack}` }) as const;
 
-async function factsOf(target: StackTarget): Promise<Facts> {
+async function factsOf(target: StackTarget, throwaway: boolean): Promise<Facts> {
   const place = localPlace();
   const isLocal = target.kind === "local";
   const context = await contextOf(target, place, { report: () => {} });
@@ -161,6 +166,7 @@ async function factsOf(target: StackTarget): Promise<Facts> {
     runner: runnerOf(process.env),
     cloud: target.kind,
     stack: named(target),
+    isThrowaway: throwaway || THROWAWAY_STACKS.includes(target.stack),
     shellNode: node,
     engine,
     backend,

@@ -41,6 +41,8 @@ export interface Facts {
   readonly stack:
     | { readonly named: true; readonly name: string; readonly words: string }
     | { readonly named: false; readonly why: string; readonly mend: string };
+  /** Whether the stack may be thrown away: what is unprotected in it is said, and nothing to mend. */
+  readonly isThrowaway: boolean;
   /** Version of the `node` that this shell has without the project's own; undefined: none. */
   readonly shellNode: Reading<string | undefined>;
   readonly engine: Reading<string>;
@@ -62,6 +64,8 @@ export interface Facts {
   readonly runner: "hosted" | "own" | undefined;
   /** As deployed, or as the checkout would deploy it. */
   readonly config: Reading<StackConfig>;
+  /** Whether the stack's file has the secret. */
+  readonly hasNotifyUrl: Reading<boolean>;
   readonly quotas: Reading<Quotas>;
   /** Most calls of DescribeAlarms in one minute of the last hours, of everybody in account and region. */
   readonly alarmCalls: Reading<number | undefined>;
@@ -91,6 +95,7 @@ export const CHECKS = [
   "alarms",
   "secrets",
   "runners",
+  "protection",
 ] as const;
 /** What a job looks at before its first verb: the checkout tells, and nobody is asked. */
 export const CHECKS_OF_JOBS: readonly CheckName[] = ["secrets", "runners"];

@@ -33,6 +33,7 @@ export const CERTIFICATE = {
 export const GOOD: Facts = {
   cloud: "aws",
   stack: { named: true, name: "dev", words: "stack dev" },
+  isThrowaway: true,
   shellNode: given("v22.18.0"),
   engine: given("pulumi v3.270.0"),
   backend: given("s3://state as ada"),
@@ -43,6 +44,7 @@ export const GOOD: Facts = {
   hasTestToken: given(true),
   runner: undefined,
   config: given(deployed.config),
+  hasNotifyUrl: given(true),
   quotas: given({ targetGroups: { used: 5, limit: 3000 }, rules: { used: 3, limit: 100 } }),
   alarmCalls: given(12),
   certificate: given(CERTIFICATE),

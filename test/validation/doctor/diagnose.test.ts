@@ -59,6 +59,7 @@ test("Without network and account every check still answers, and none of AWS say
     alarms: "unknown",
     secrets: "unknown",
     runners: "ok",
+    protection: "ok",
   });
 });
 
@@ -95,6 +96,7 @@ test("On the local cloud there is nothing of AWS to check", () => {
     "image",
     "secrets",
     "runners",
+    "protection",
   ]);
 });
 

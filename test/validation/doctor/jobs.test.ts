@@ -104,6 +104,7 @@ describe("What a stack's file says of secrets", () => {
       expect(await fileFacts(path, "p")).toEqual({
         encryption: given(encryption),
         hasTestToken: given(hasTestToken),
+        hasNotifyUrl: given(false),
       });
     } finally {
       await rm(directory, { recursive: true });

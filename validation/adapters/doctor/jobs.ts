@@ -6,16 +6,17 @@ import { encryptionOf, readStackFile, valueIn } from "../stack-file.ts";
 export async function fileFacts(
   path: string,
   project: string,
-): Promise<Pick<Facts, "encryption" | "hasTestToken">> {
+): Promise<Pick<Facts, "encryption" | "hasTestToken" | "hasNotifyUrl">> {
   const file = await attempt(async () => {
     const found = await readStackFile(path, project);
     if (found === undefined) throw new Error(`there is no ${path}`);
     return found;
   });
-  if (!file.readable) return { encryption: file, hasTestToken: file };
+  if (!file.readable) return { encryption: file, hasTestToken: file, hasNotifyUrl: file };
   return {
     encryption: { readable: true, value: encryptionOf(file.value) },
     hasTestToken: { readable: true, value: valueIn(file.value, "testToken") !== undefined },
+    hasNotifyUrl: { readable: true, value: valueIn(file.value, "notifyUrl") !== undefined },
   };
 }
 

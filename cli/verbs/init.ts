@@ -1,0 +1,76 @@
+import { createInterface } from "node:readline/promises";
+import { initStack, refuseExisting, refuseName, type NewStack } from "../../validation/init.ts";
+import {
+  answerOf,
+  QUESTIONS,
+  refusal,
+  type Answers,
+  type Question,
+} from "../../validation/init/questions.ts";
+import { newStackFiles } from "../../validation/adapters/new-stack-file.ts";
+import { localPlace } from "../local/place.ts";
+
+/** A person at a terminal. */
+export interface Person {
+  /** One line; undefined when there will be none any more. */
+  ask(question: string): Promise<string | undefined>;
+  tell(line: string): void;
+}
+
+/** `npx bluegreen init <stack>`: on a terminal, what is not said by flags is asked for. */
+export async function init(stack: string, said: Answers, json: boolean): Promise<void> {
+  const { stdin, stdout, stderr } = process;
+  const files = newStackFiles(localPlace().root);
+  refuseName(stack);
+  await refuseExisting(stack, files);
+  const asks = stdin.isTTY && stderr.isTTY && !json;
+  const made = await initStack(stack, asks ? await askAtTerminal(said) : said, files);
+  stdout.write(json ? `${JSON.stringify(made)}\n` : shown(made));
+}
+
+async function askAtTerminal(said: Answers): Promise<Answers> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const gone = new AbortController();
+  // Ctrl-D and Ctrl-C: what is not said then is missing, and nothing is written.
+  lines.on("close", () => gone.abort());
+  try {
+    return await askRest(said, {
+      ask: (question) => lines.question(question, { signal: gone.signal }).catch(() => undefined),
+      tell: (line) => void process.stderr.write(`${line}\n`),
+    });
+  } finally {
+    lines.close();
+  }
+}
+
+/** The answers with those of the person; each is asked for until it is one that the contract takes. */
+export async function askRest(said: Answers, person: Person): Promise<Answers> {
+  const answers: Record<string, unknown> = { ...said };
+  for (const question of QUESTIONS) {
+    const { key, asks, usual, mayBeNone } = question;
+    if (answers[key] !== undefined || isNeedless(question, answers)) continue;
+    for (;;) {
+      const typed = await person.ask(usual === undefined ? `${asks}: ` : `${asks} [${usual}]: `);
+      if (typed === undefined) return answers;
+      const answer = answerOf(question, typed);
+      if (answer === undefined && mayBeNone === true) break;
+      const allowed = answer === undefined ? "an answer" : refusal(key, answer);
+      if (allowed === undefined) {
+        answers[key] = answer;
+        break;
+      }
+      person.tell(`It takes ${allowed}.`);
+    }
+  }
+  return answers;
+}
+
+const isNeedless = ({ onlyWith, unless }: Question, answers: Answers): boolean =>
+  (onlyWith !== undefined && answers[onlyWith] === undefined) ||
+  (unless !== undefined && answers[unless] !== undefined);
+
+function shown({ file, next }: NewStack): string {
+  const width = Math.max(...next.map(({ command }) => command.length));
+  const lines = next.map(({ command, why }) => `  ${command.padEnd(width)}  # ${why}`);
+  return [`${file} is written. Next:`, ...lines, ""].join("\n");
+}
