@@ -10,6 +10,7 @@ export function networkProblems(config: StackConfig): readonly Problem[] {
     ...valueProblems(config),
     ...testRuleProblems(config),
     ...certificateProblems(config),
+    ...zoneProblems(config),
     ...(network.vpcId === undefined ? [] : subnetProblems(config)),
     ...(network.listenerArn === undefined ? [] : sharedListenerProblems(config)),
   ];
@@ -74,6 +75,21 @@ export function openTestRules(): Problem {
 }
 
 const removing = (key: string, index = 0) => `pulumi config rm --path 'network.${key}[${index}]'`;
+
+const MOST_ZONES = 6;
+
+function zoneProblems({ network: { vpcId, zoneNames } }: StackConfig): readonly Problem[] {
+  const distinct = new Set(zoneNames).size;
+  const key = "network.zoneNames";
+  if (distinct === 0) return [];
+  if (vpcId !== undefined) {
+    const allowed = "nothing when network.vpcId is given: the zones are those of its subnets";
+    return [problem(key, zoneNames, allowed, `pulumi config rm --path ${key}`)];
+  }
+  if (distinct === zoneNames.length && distinct >= 2 && distinct <= MOST_ZONES) return [];
+  const allowed = `from 2 to ${MOST_ZONES} zones, each once`;
+  return [problem(key, zoneNames, allowed, `pulumi config set --path '${key}[${distinct}]' <zone>`)];
+}
 
 function subnetProblems({ network }: StackConfig): readonly Problem[] {
   const keys = (["publicSubnetIds", "taskSubnetIds"] as const).filter(

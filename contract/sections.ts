@@ -79,6 +79,12 @@ export const networkFields = {
     "Address range of the stack's own VPC.",
   ),
   zones: integer({ min: 2, max: 6, unit: "zones" }, 2, "Availability Zones of the stack's own VPC."),
+  zoneNames: list(
+    matching(/^[a-z]{2,}(-[a-z]+)+-\d{1,2}[a-z]$/),
+    "a list of names of Availability Zones, like us-east-1a",
+    [],
+    "The zones of the stack's own VPC, in place of `zones`; none: as many as `zones` says, chosen at the first update and kept.",
+  ),
   nat: oneOf(
     ["none", "single", "onePerZone"],
     "none",

@@ -11,7 +11,7 @@ import { updateProblems } from "../contract/transition.ts";
 import { httpListenerOf, type HttpListener } from "../contract/transition/entrance.ts";
 import { keepsTasks } from "../contract/transition/frozen.ts";
 import { movedAside } from "../contract/transition/moved-aside.ts";
-import { notCompared } from "../contract/transition/network.ts";
+import { notCompared, rememberedZones, type RememberedZones } from "../contract/transition/network.ts";
 import { isRoutingWrite } from "../contract/transition/definition-changes.ts";
 import type { Previous } from "../contract/transition/previous.ts";
 import { hadUsers as slotHadUsers, isByHand } from "../contract/transition/step.ts";
@@ -46,6 +46,7 @@ export interface Read {
   readonly hidden: PerSlot<boolean>;
   /** Slots whose tasks this update leaves as they are. */
   readonly kept: PerSlot<boolean>;
+  readonly rememberedZones: RememberedZones;
 }
 
 /**
@@ -81,7 +82,7 @@ export async function readConfig(): Promise<Read> {
   const { config } = read;
   const warnings = [
     movedAside(previous, config, live),
-    hadUsers ? notCompared(previous) : undefined,
+    hadUsers ? notCompared(previous, config) : undefined,
     previous && unprovenWarning(config, requested),
     warning,
   ];
@@ -89,7 +90,8 @@ export async function readConfig(): Promise<Read> {
   const standing = { hadUsers, requested };
   const kept = perSlot((slot) => previous !== undefined && keepsTasks({ previous, next, slot }));
   const hidden = hiddenVariables(secretKeys);
-  return { config, origin, standing, groupPorts, httpListener: httpListenerOf(previous), hidden, kept };
+  const remembered = { httpListener: httpListenerOf(previous), rememberedZones: rememberedZones(previous) };
+  return { config, origin, standing, groupPorts, hidden, kept, ...remembered };
 }
 
 /** Of the roles' names: another path would be other roles, and with them other tasks on both slots at once. */

@@ -11,7 +11,7 @@ import type { StackParts } from "./outputs.ts";
 export function createDashboard(
   names: Names,
   { thresholds }: LastingConfig,
-  { entrance, cluster, groups, running }: Omit<StackParts, "names" | "config" | "route" | "hidden">,
+  { entrance, cluster, groups, running }: Omit<StackParts, "zones" | "names" | "config" | "route" | "hidden">,
 ): aws.cloudwatch.Dashboard {
   const slots = perSlot((slot) => {
     const alarms = running[slot]?.alarms;

@@ -14,15 +14,18 @@ import { createRoute, createTestRules } from "./route.ts";
 import { createSlotService } from "./slot.ts";
 import { createTargetGroups } from "./target-groups.ts";
 import { createWatchdog } from "./watchdog.ts";
+import { stackZones } from "./zones.ts";
 
 /**
  * The stack: one model in two slots behind one route. Of all that follows, only the route and the outputs know
  * which slot is active and how the traffic is split.
  */
-const { config, origin, standing, groupPorts, httpListener, hidden, kept } = await readConfig();
+const { config, origin, standing, groupPorts, httpListener, hidden, kept, rememberedZones } =
+  await readConfig();
 const names = await stackNames(origin, config.iam.rolePath);
 
-const network = createNetwork(names, config);
+const zones = await stackZones(config, rememberedZones);
+const network = createNetwork(names, config, zones);
 const entrance = createEntrance(names, config, network, httpListener);
 const taskNetwork = createTaskNetwork(names, network, entrance.securityGroupIds, config);
 const cluster = createCluster(names);
@@ -52,7 +55,7 @@ const running = perSlot((slot) => {
 
 createDashboard(names, config, { entrance, groups, cluster, running });
 
-const parts = { names, config, hidden, entrance, groups, route, cluster, running };
+const parts = { names, config, hidden, zones, entrance, groups, route, cluster, running };
 // One of an earlier version gives nothing back.
 const yours = (await custom(parts)) ?? {};
 actions.answer(yours);

@@ -27,8 +27,8 @@ function newId(): string {
   return Array.from({ length: 6 }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
 }
 
-/** undefined: not known, as in an update whose `--target` leaves the resource out. */
-async function firstValue(output: pulumi.Output<unknown>): Promise<unknown> {
+/** What an output turns out to be; undefined: not known, as in an update whose `--target` leaves the resource out. */
+export async function firstValue(output: pulumi.Output<unknown>): Promise<unknown> {
   // Every Output has it (@pulumi/pulumi/output.js); its published types leave it out.
   const { isKnown } = output as unknown as { readonly isKnown: Promise<boolean> };
   return (await isKnown) ? new Promise((resolve) => output.apply(resolve)) : undefined;

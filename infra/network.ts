@@ -24,9 +24,14 @@ const NAT_STRATEGY: Readonly<Record<NetworkConfig["nat"], awsx.types.enums.ec2.N
   onePerZone: "OnePerAz",
 };
 
-export function createNetwork(names: Names, { network }: LastingConfig): Network {
+/** @param zoneNames the zones of the stack's own VPC; undefined: awsx takes the first ones of those that there are. */
+export function createNetwork(
+  names: Names,
+  { network }: LastingConfig,
+  zoneNames: readonly string[] | undefined,
+): Network {
   const { vpcId, publicSubnetIds, taskSubnetIds, assignPublicIp } = network;
-  if (vpcId === undefined) return ownNetwork(names, network);
+  if (vpcId === undefined) return ownNetwork(names, network, zoneNames);
   return {
     vpcId,
     publicSubnetIds: [...publicSubnetIds],
@@ -36,14 +41,20 @@ export function createNetwork(names: Names, { network }: LastingConfig): Network
   };
 }
 
-function ownNetwork(names: Names, { cidr, zones, nat }: NetworkConfig): Network {
+function ownNetwork(
+  names: Names,
+  { cidr, zones, nat }: NetworkConfig,
+  zoneNames: readonly string[] | undefined,
+): Network {
   // Ranges are fixed for up to eight zones and both kinds of subnet, so that a zone or NAT added later moves no
   // address: a subnet whose range changes is replaced, which AWS refuses while tasks live in it. A private subnet
   // costs nothing as long as there is no NAT.
   const zoneMask = Number(cidr.split("/")[1]) + 3;
   const vpc = new awsx.ec2.Vpc("network", {
     cidrBlock: cidr,
-    numberOfAvailabilityZones: zones,
+    ...(zoneNames === undefined
+      ? { numberOfAvailabilityZones: zones }
+      : { availabilityZoneNames: [...zoneNames] }),
     availabilityZoneCidrMask: zoneMask,
     subnetStrategy: "Auto",
     subnetSpecs: [

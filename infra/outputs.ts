@@ -32,6 +32,8 @@ export interface StackParts {
   readonly config: StackConfig;
   /** Slots whose variables are kept secret. */
   readonly hidden: PerSlot<boolean>;
+  /** Zones of the stack's own VPC; undefined: not chosen here. */
+  readonly zones: readonly string[] | undefined;
   readonly entrance: Entrance;
   readonly groups: PerSlot<TargetGroups>;
   readonly route: Route;
@@ -43,7 +45,7 @@ export interface StackParts {
 export function stackOutputs(parts: StackParts): {
   readonly [K in keyof StackOutputs]: Pending<StackOutputs[K]>;
 } & { readonly variables: pulumi.Input<PerSlot<Variables>> } {
-  const { names, config, hidden, entrance, groups, route, cluster, running } = parts;
+  const { names, config, hidden, zones, entrance, groups, route, cluster, running } = parts;
   const variables = perSlot((slot) => variablesOf(config, slot));
   return {
     names: names.origin,
@@ -57,7 +59,7 @@ export function stackOutputs(parts: StackParts): {
     loadBalancerDnsName: entrance.loadBalancerDnsName,
     clusterName: cluster.name,
     stickinessSeconds: config.service.stickinessSeconds,
-    network: networkMemory(config.network),
+    network: networkMemory(config.network, zones),
     ...(entrance.memory && { entrance: entrance.memory }),
     // An output of its own: with one secret in it, Pulumi shows nobody any of `slots`.
     variables: SLOTS.some((slot) => hidden[slot]) ? pulumi.secret(variables) : variables,

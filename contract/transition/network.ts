@@ -18,6 +18,7 @@ const KEYS = [
   "listenerArn",
   "cidr",
   "zones",
+  "zoneNames",
   "nat",
   "publicSubnetIds",
   "taskSubnetIds",
@@ -28,15 +29,33 @@ type NetworkKey = (typeof KEYS)[number];
 /** Each value as a text, a list as JSON; "" is none. A key that did not count is absent. */
 export type NetworkMemory = Readonly<Partial<Record<NetworkKey, string>>>;
 
-/** What the outputs remember of a stack's network. */
-export function networkMemory(network: NetworkConfig): NetworkMemory {
+/** What the outputs remember of a stack's network. `chosen`: the zones of its own VPC; undefined: nobody has said. */
+export function networkMemory(
+  network: NetworkConfig,
+  chosen: readonly string[] | undefined = zonesSaid(network),
+): NetworkMemory {
   const { vpcId = "", listenerArn = "", cidr, zones, nat, assignPublicIp } = network;
   const entrance = { vpcId, listenerArn };
-  if (vpcId === "") return { ...entrance, cidr, zones: String(zones), nat };
+  if (vpcId === "") {
+    const count = String(chosen?.length ?? zones);
+    return { ...entrance, cidr, zones: count, ...(chosen && { zoneNames: JSON.stringify(chosen) }), nat };
+  }
   const publicSubnetIds = JSON.stringify(network.publicSubnetIds);
   const taskSubnetIds = JSON.stringify(network.taskSubnetIds);
   const tasks = { taskSubnetIds, assignPublicIp: String(assignPublicIp) };
   return listenerArn === "" ? { ...entrance, publicSubnetIds, ...tasks } : { ...entrance, ...tasks };
+}
+
+const zonesSaid = ({ zoneNames }: NetworkConfig) => (zoneNames.length === 0 ? undefined : zoneNames);
+
+/** Zones of the stack's own VPC, none: it has none yet; `awsx`: an earlier version left the choice to awsx. */
+export type RememberedZones = readonly string[] | "awsx";
+
+export function rememberedZones(previous: Previous | undefined): RememberedZones {
+  if (previous === undefined) return [];
+  const { vpcId = "", zoneNames } = previous.network ?? {};
+  if (vpcId !== "") return [];
+  return zoneNames === undefined ? "awsx" : namesIn(zoneNames);
 }
 
 /** As an output gives it back; undefined: by a version of the program that did not remember it. */
@@ -75,11 +94,18 @@ export function networkProblems(previous: Previous, next: StackConfig): readonly
 }
 
 /** What to say of an update that no rule here compares; undefined: nothing. */
-export function notCompared(previous: Previous | undefined): string | undefined {
-  if (previous === undefined || previous.network !== undefined) return undefined;
+export function notCompared(previous: Previous | undefined, { network }: StackConfig): string | undefined {
+  if (previous === undefined) return undefined;
+  if (previous.network === undefined) {
+    return (
+      "The last update was by a version of this program that did not remember its network, so this one cannot tell " +
+      "whether network.* was changed since: look in the preview for what it replaces. It remembers from now on."
+    );
+  }
+  if (network.zoneNames.length === 0 || rememberedZones(previous) !== "awsx") return undefined;
   return (
-    "The last update was by a version of this program that did not remember its network, so this one cannot tell " +
-    "whether network.* was changed since: look in the preview for what it replaces. It remembers from now on."
+    "The zones of this stack were left to awsx by an earlier version, and nobody remembers them: look in the preview " +
+    "that network.zoneNames replaces no subnet. They are remembered from now on."
   );
 }
 
@@ -114,6 +140,8 @@ function moved(key: NetworkKey, was: string, is: string): Problem {
 
 function putBack(key: NetworkKey, was: string): string {
   const path = `network.${key}`;
+  // What is not said stays as it is remembered.
+  if (key === "zoneNames") return `pulumi config rm --path ${path}`;
   if (key !== "publicSubnetIds" && key !== "taskSubnetIds") {
     return was === "" ? `pulumi config rm --path ${path}` : `pulumi config set --path ${path} ${was}`;
   }

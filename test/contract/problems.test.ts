@@ -125,6 +125,25 @@ describe("one configuration alone shows", () => {
       mend: "pulumi config set --path 'network.taskSubnetIds[1]' subnet-…",
     },
     {
+      title: "one zone by name",
+      values: { network: { zoneNames: ["us-east-1a", "us-east-1a"] } },
+      key: "network.zoneNames",
+      mend: "pulumi config set --path 'network.zoneNames[1]' <zone>",
+    },
+    {
+      title: "zones by name in an existing VPC",
+      values: {
+        network: {
+          vpcId: "vpc-1",
+          publicSubnetIds: ["subnet-1", "subnet-2"],
+          taskSubnetIds: ["subnet-1", "subnet-2"],
+          zoneNames: ["us-east-1a", "us-east-1b"],
+        },
+      },
+      key: "network.zoneNames",
+      mend: "pulumi config rm --path network.zoneNames",
+    },
+    {
       title: "a gate of one's own that is called like another one",
       values: { rollout: { customGates: [gate("first"), gate("own"), gate("own")] } },
       key: "rollout.customGates",

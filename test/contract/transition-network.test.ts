@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { showProblem } from "../../contract/problem.ts";
+import { notCompared } from "../../contract/transition/network.ts";
 import { previousOf } from "../../contract/transition/previous.ts";
 import { updateProblems } from "../../contract/transition.ts";
 import { describeRefusals, type Refusal } from "./support/refusals.ts";
@@ -62,6 +63,12 @@ const MOVED: readonly Refusal[] = [
     "network.nat is single; allowed: none",
   ],
   [
+    "other zones, as many as before",
+    { zoneNames: ["us-east-1a", "us-east-1b"] },
+    { zoneNames: ["us-east-1a", "us-east-1c"] },
+    'network.zoneNames is ["us-east-1a","us-east-1c"]; allowed: ["us-east-1a","us-east-1b"]',
+  ],
+  [
     "other subnets of the tasks",
     existing,
     { ...existing, taskSubnetIds: ["subnet-3", "subnet-5"] },
@@ -113,6 +120,7 @@ it.each([
     existing,
     { ...existing, cidr: "10.9.0.0/16", zones: 3 },
   ],
+  ["zones that are named no more, and stay", { zoneNames: ["us-east-1a", "us-east-1b"] }, {}],
 ])("%s passes", (_title, before, after) => {
   expect(problemsOf(network(before), network(after))).toEqual([]);
 });
@@ -122,6 +130,15 @@ it("a stack without users may have another network", () => {
   expect(problemsOf({}, after)).toEqual([]);
   const first = { blue, release: firstRelease };
   expect(problemsOf(first, { ...first, ...after })).toEqual([]);
+});
+
+it("zones that an earlier version left to awsx may be named, with a word of what nobody can tell", () => {
+  const before = previousOf(configOf(both));
+  const named = configOf(network({ zoneNames: ["us-east-1a", "us-east-1b"] }));
+  expect(updateProblems(before, { ok: true, config: named })).toEqual([]);
+  expect(notCompared(before, named)).toContain("that network.zoneNames replaces no subnet");
+  expect(notCompared(before, configOf(both))).toBeUndefined();
+  expect(notCompared(previousOf(named), named)).toBeUndefined();
 });
 
 it("what an earlier version did not remember is not compared", () => {

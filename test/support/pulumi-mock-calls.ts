@@ -46,6 +46,10 @@ function ruleOf(last: unknown, live: LiveWeights): Record<string, unknown> {
 
 const CALLS: Readonly<Record<string, Record<string, unknown>>> = {
   "aws:index/getRegion:getRegion": { region: "us-east-1" },
+  "aws:index/getAvailabilityZones:getAvailabilityZones": {
+    names: ["us-east-1a", "us-east-1b", "us-east-1c"],
+    zoneIds: ["use1-az4", "use1-az6", "use1-az1"],
+  },
   "aws:index/getPartition:getPartition": { partition: "aws" },
   "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "000000000000" },
   "aws:route53/getZone:getZone": { name: "example.com", privateZone: false },
