@@ -44,6 +44,16 @@ export function integer(
   };
 }
 
+/** A whole number from `min` to `max`, or 0, which is what it is unless somebody says something else. */
+export function orZero(bounds: { min: number; max: number; unit?: string }, meaning: string): Field<number> {
+  const field = integer(bounds, 0, meaning);
+  return {
+    ...field,
+    allowed: `0, or ${field.allowed}`,
+    read: (raw) => (numeric(raw) === 0 ? { value: 0 } : field.read(raw)),
+  };
+}
+
 /** A number above `above` and at most `max`. */
 export function decimal(
   bounds: { above: number; max: number; unit?: string },

@@ -1,5 +1,5 @@
 import { capacity, capacityProvider, gpus } from "./capacity.ts";
-import { integer, list, matching, oneOf, optional, textMap, textOr, type ValuesOf } from "./field.ts";
+import { integer, list, matching, oneOf, optional, orZero, textMap, textOr, type ValuesOf } from "./field.ts";
 import type { Slot } from "./slot.ts";
 import type { StackConfig } from "./stack-config.ts";
 
@@ -104,6 +104,16 @@ export const modelFields = {
       60,
       "Time that requests in flight have when a task leaves (deregistration delay), at least requestTimeoutSeconds; none: as long as that, and 60 at least.",
     ),
+  ),
+  // ELB, TargetGroupAttribute (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html).
+  algorithm: oneOf(
+    ["round_robin", "least_outstanding_requests", "weighted_random"],
+    "round_robin",
+    "How the load balancer spreads requests over the tasks of a slot; `least_outstanding_requests` for requests that take unevenly long.",
+  ),
+  slowStartSeconds: orZero(
+    { min: 30, max: 900, unit: "seconds" },
+    "Time in which a task that joins others gets its share of requests little by little (`round_robin` alone); 0: all at once. The first tasks of an empty slot get theirs at once all the same.",
   ),
   requestsPerTask: integer(
     { min: 0, max: 1_000_000, unit: "requests a minute" },

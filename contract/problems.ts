@@ -1,4 +1,5 @@
 import type { SlotConfig } from "./config.ts";
+import { algorithmProblems } from "./algorithm-problems.ts";
 import { capacityProblems } from "./capacity-problems.ts";
 import { healthCheckProblems } from "./health-check-problems.ts";
 import { hostNameProblems } from "./host-name.ts";
@@ -114,6 +115,7 @@ const CHECKS: readonly Check[] = [
   }),
   capacityProblems,
   healthCheckProblems,
+  algorithmProblems,
   networkProblems,
   hostNameProblems,
   rolloutProblems,

@@ -35,6 +35,8 @@ export const IN_PLACE_PARTS: readonly TaskPart[] = [
   "startupSeconds",
   "requestTimeoutSeconds",
   "drainSeconds",
+  "algorithm",
+  "slowStartSeconds",
   "requestsPerTask",
   "cpuTarget",
 ];

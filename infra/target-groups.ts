@@ -58,7 +58,9 @@ export function createTargetGroups(
           unhealthyThreshold: service.unhealthyThreshold,
         },
         deregistrationDelay: service.drainSeconds,
-        loadBalancingAlgorithmType: "round_robin",
+        loadBalancingAlgorithmType: service.algorithm,
+        // A group that never had one keeps its inputs.
+        ...(service.slowStartSeconds > 0 && { slowStart: service.slowStartSeconds }),
         // A cookie of the group would pin users to a slot beyond the reach of the weights.
         stickiness: { enabled: false, type: "lb_cookie" },
         tags: { ...modelTags(names, slot, slots[slot]) },

@@ -1,7 +1,7 @@
 import { saidBy } from "../model-service.ts";
 import { SLOTS, type Slot } from "../slot.ts";
 import type { StackConfig } from "../stack-config.ts";
-import { definitionOf, taskSettings, type TaskPart } from "../task-settings.ts";
+import { definitionOf, taskSettings, type Definition, type TaskPart } from "../task-settings.ts";
 import { changedVariables, variablesOf } from "../variables.ts";
 import type { Previous } from "./previous.ts";
 
@@ -14,6 +14,9 @@ export interface PartChange {
   readonly after: string;
 }
 
+/** Parts that every version remembers which could give them another value than this one. */
+const ALWAYS_WAS: Definition = { rotated: "", algorithm: "round_robin", slowStartSeconds: "0" };
+
 /** What an update would change in the task definition of a slot that was not empty and shall not be. */
 export function definitionChanges(previous: Previous, next: StackConfig, slot: Slot): readonly PartChange[] {
   const before = previous.slots[slot]?.definition;
@@ -22,8 +25,7 @@ export function definitionChanges(previous: Previous, next: StackConfig, slot: S
   const after = definitionOf(settings);
   // Every key of the object is one of TaskSettings, by the type of `definitionOf`.
   return (Object.keys(after) as TaskPart[]).flatMap((part): readonly PartChange[] => {
-    // Whoever could rotate a slot remembers it.
-    const known = before[part] ?? (part === "rotated" ? "" : undefined);
+    const known = before[part] ?? ALWAYS_WAS[part];
     const kind = part === "environment" || part === "secrets" ? part : undefined;
     const variables = previous.slots[slot]?.variables;
     if (kind !== undefined && variables !== undefined) {

@@ -141,7 +141,16 @@ export function createTargetGroup(options: {
     },
     next() {
       turn = turn + 1 < eligible.length ? turn + 1 : 0;
-      return eligible[turn];
+      const inTurn = eligible[turn];
+      if (settings().attributes["load_balancing.algorithm.type"] !== "least_outstanding_requests")
+        return inTurn;
+      // ELB guide: to the target with the fewest requests in flight; among equals in turn.
+      const fromTurn = [...eligible.slice(turn), ...eligible.slice(0, turn)];
+      return fromTurn.reduce(
+        (best: Target | undefined, target) =>
+          best === undefined || target.inFlight.length < best.inFlight.length ? target : best,
+        undefined,
+      );
     },
     expectTargets(withinMs) {
       expected?.end();

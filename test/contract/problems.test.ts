@@ -255,6 +255,36 @@ describe("one configuration alone shows", () => {
       mend: "pulumi config rm localCloud",
     },
     {
+      title: "slow start with an algorithm that has none",
+      values: { service: { algorithm: "least_outstanding_requests", slowStartSeconds: 60 } },
+      key: "service.slowStartSeconds",
+      mend: "pulumi config set --path service.slowStartSeconds 0",
+    },
+    {
+      title: "the same of one slot's model",
+      values: { blue: { image: DIGEST, service: { algorithm: "weighted_random", slowStartSeconds: 60 } } },
+      key: "blue.service.slowStartSeconds",
+      mend: "pulumi config set --path blue.service.slowStartSeconds 0",
+    },
+    {
+      title: "a slow start shorter than ELB has one",
+      values: { service: { slowStartSeconds: 29 } },
+      key: "service.slowStartSeconds",
+      mend: "pulumi config set --path service.slowStartSeconds <value>",
+    },
+    {
+      title: "slow start on the local cloud",
+      values: { localCloud: "http://127.0.0.1:4566", service: { slowStartSeconds: 60 } },
+      key: "service.slowStartSeconds",
+      mend: "pulumi config set --path service.slowStartSeconds 0",
+    },
+    {
+      title: "an algorithm that the local cloud does not simulate",
+      values: { localCloud: "http://127.0.0.1:4566", service: { algorithm: "weighted_random" } },
+      key: "service.algorithm",
+      mend: "pulumi config set --path service.algorithm round_robin",
+    },
+    {
       title: "a certificate on the local cloud",
       values: {
         localCloud: "http://127.0.0.1:4566",

@@ -174,6 +174,14 @@ const IN_PLACE: readonly Refusal[] = [
     ],
   },
   {
+    title: "another way to spread requests",
+    before: both,
+    after: { ...both, service: { algorithm: "least_outstanding_requests" } },
+    says: [
+      `service.algorithm is least_outstanding_requests; allowed: round_robin as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
+    ],
+  },
+  {
     title: "a shorter drain, another threshold, scaling target and policy",
     before: { ...both, service: { drainSeconds: 90 } },
     after: {

@@ -52,6 +52,8 @@ const COPY = {
   startupSeconds: 120,
   requestTimeoutSeconds: 300,
   drainSeconds: 300,
+  algorithm: "round_robin",
+  slowStartSeconds: 120,
   requestsPerTask: 100,
   cpuTarget: 0,
 };
@@ -89,6 +91,14 @@ describe("A slot without a copy, as version 0.1 left it", () => {
     expect(second.calls).not.toContain("aws:lb/getTargetGroup:getTargetGroup");
   });
 
+  test("keeps its way to spread requests, of which an earlier version remembered nothing", async () => {
+    const old = await outputsOf01(TWO_SLOTS);
+    const asked = { ...TWO_SLOTS, service: { algorithm: "least_outstanding_requests" } };
+    await expect(runProgram(asked, "dev", old)).rejects.toThrow(
+      "service.algorithm is least_outstanding_requests; allowed: round_robin as deployed while blue has users",
+    );
+  });
+
   test("keeps its target groups when its next model listens on another port", async () => {
     const old = await outputsOf01(TWO_SLOTS);
     const before = await runProgram({ ...TWO_SLOTS, release }, "dev", old);
@@ -117,6 +127,8 @@ describe("A slot with a copy of its own", () => {
     ]);
     expect(find(after, `${TYPE.targetGroup}::green-production`).inputs).toMatchObject({
       deregistrationDelay: 300,
+      loadBalancingAlgorithmType: "round_robin",
+      slowStart: 120,
       healthCheck: {
         path: "/v2/health/ready",
         matcher: "200-299",

@@ -49,7 +49,7 @@ export const TARGET_GROUP_ATTRIBUTES: Readonly<Record<string, Attribute>> = {
   "load_balancing.algorithm.type": {
     initial: "round_robin",
     allowed: /^(round_robin|least_outstanding_requests|weighted_random)$/,
-    simulated: ["round_robin"],
+    simulated: ["round_robin", "least_outstanding_requests"],
   },
   "load_balancing.algorithm.anomaly_mitigation": {
     initial: "off",
