@@ -1,3 +1,4 @@
+import { addressProblems } from "./address-problems.ts";
 import { speaksHttps } from "./host-name.ts";
 import { problem, type Problem } from "./problem.ts";
 import type { StackConfig } from "./stack-config.ts";
@@ -11,6 +12,7 @@ export function networkProblems(config: StackConfig): readonly Problem[] {
     ...testRuleProblems(config),
     ...certificateProblems(config),
     ...zoneProblems(config),
+    ...addressProblems(config),
     ...(network.vpcId === undefined ? [] : subnetProblems(config)),
     ...(network.listenerArn === undefined ? [] : sharedListenerProblems(config)),
   ];

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { OWN_ALARM_ALLOWED, readOwnAlarm } from "./own-alarm.ts";
 import { CUSTOM_GATE_ALLOWED, readCustomGate } from "./custom-gate.ts";
 import { decisionFields } from "./decision.ts";
@@ -6,7 +7,14 @@ import { ARN, modelFields } from "./model-service.ts";
 import { syntheticLoadField } from "./synthetic-load.ts";
 
 /** The sections of the configuration that belong to the user. */
-const CIDR = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
+const CIDR_4 = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
+/** A block of IPv4 or IPv6 addresses. */
+function cidr(raw: unknown): string | undefined {
+  if (typeof raw !== "string") return undefined;
+  const [address = "", bits = "", ...more] = raw.split("/");
+  const isSix = isIPv6(address) && /^\d{1,3}$/.test(bits) && Number(bits) <= 128 && more.length === 0;
+  return isSix || CIDR_4.test(raw) ? raw : undefined;
+}
 // VPC: /16 at most. ELB: a load balancer's subnets are /27 or larger, and the program makes 16 ranges.
 const VPC_CIDR = /^\d{1,3}(\.\d{1,3}){3}\/(1[6-9]|2[0-3])$/;
 
@@ -35,14 +43,9 @@ export const serviceFields = {
     "the id of a public hosted zone of Route 53",
     "Hosted zone of `hostName`; with it the stack makes the name's record, and without `certificateArn` its certificate, too.",
   ),
-  allowedCidrs: list(
-    matching(CIDR),
-    "a list of CIDR blocks",
-    ["0.0.0.0/0"],
-    "Who may reach the load balancer.",
-  ),
+  allowedCidrs: list(cidr, "a list of CIDR blocks", ["0.0.0.0/0"], "Who may reach the load balancer."),
   testCidrs: list(
-    matching(CIDR),
+    cidr,
     "a list of CIDR blocks",
     [],
     "Who may use the test rules; needed with plain HTTP on AWS.",
@@ -89,6 +92,15 @@ export const networkFields = {
     ["none", "single", "onePerZone"],
     "none",
     "NAT of the stack's own VPC; `none`: tasks run in public subnets behind a closed security group.",
+  ),
+  internal: flag(
+    false,
+    "Whether the stack's own load balancer is reached from inside its VPC alone, and from what is connected to that; then the tools must run there, too.",
+  ),
+  ipAddressType: oneOf(
+    ["ipv4", "dualstack"],
+    "ipv4",
+    "Addresses of the stack's own load balancer; `dualstack` in an existing VPC whose subnets have IPv6.",
   ),
   listenerArn: text(
     ARN,

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
+import { isSix } from "../contract/address-problems.ts";
 import { sharedName } from "../contract/host-name.ts";
 import { longestTimeout } from "../contract/shared-by-slots.ts";
 import type { Names } from "../contract/names.ts";
@@ -46,6 +47,8 @@ function ownEntrance(
   httpListener: HttpListener,
 ): Entrance {
   const { service, rollout } = config;
+  const { internal, ipAddressType } = config.network;
+  const six = service.allowedCidrs.filter(isSix);
   const tags = { ...stackTags(names) };
   const certificateArn = createCertificate(config, tags);
   const { protect } = rollout;
@@ -57,7 +60,8 @@ function ownEntrance(
       protocol: "tcp",
       fromPort: port,
       toPort: port,
-      cidrBlocks: [...service.allowedCidrs],
+      cidrBlocks: service.allowedCidrs.filter((block) => !isSix(block)),
+      ...(six.length > 0 && { ipv6CidrBlocks: six }),
     })),
     egress: [{ description: "Tasks", protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] }],
     tags,
@@ -79,7 +83,9 @@ function ownEntrance(
         protocol: "HTTP",
         tags,
       },
-      ipAddressType: "ipv4",
+      ipAddressType,
+      // One that faces the internet keeps its inputs as earlier versions had them.
+      ...(internal && { internal }),
       idleTimeout: longestTimeout(config),
       dropInvalidHeaderFields: true,
       desyncMitigationMode: "defensive",

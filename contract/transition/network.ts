@@ -16,6 +16,7 @@ import { hadUsers } from "./step.ts";
 const KEYS = [
   "vpcId",
   "listenerArn",
+  "internal",
   "cidr",
   "zones",
   "zoneNames",
@@ -35,7 +36,9 @@ export function networkMemory(
   chosen: readonly string[] | undefined = zonesSaid(network),
 ): NetworkMemory {
   const { vpcId = "", listenerArn = "", cidr, zones, nat, assignPublicIp } = network;
-  const entrance = { vpcId, listenerArn };
+  // Another's load balancer is reached as its owner says.
+  const scheme = listenerArn === "" && network.internal ? { internal: "true" } : {};
+  const entrance = { vpcId, listenerArn, ...scheme };
   if (vpcId === "") {
     const count = String(chosen?.length ?? zones);
     return { ...entrance, cidr, zones: count, ...(chosen && { zoneNames: JSON.stringify(chosen) }), nat };
@@ -82,6 +85,8 @@ export function networkProblems(previous: Previous, next: StackConfig): readonly
   const before = previous.network;
   // A write of the tools that moves users alone must pass whatever a newer version has for a default.
   if (before === undefined || isRoutingWrite(previous, next)) return [];
+  const other = otherScheme(before, next);
+  if (other !== undefined) return [other];
   if (!SLOTS.some((slot) => hadUsers({ previous, next, slot }))) return [];
   const after = networkMemory(next.network);
   return KEYS.flatMap((key) => {
@@ -91,6 +96,22 @@ export function networkProblems(previous: Previous, next: StackConfig): readonly
     if (replaced !== undefined) return [replacement(key, was, is, replaced)];
     return isHarmless(key, was, is) ? [] : [moved(key, was, is)];
   });
+}
+
+/**
+ * The scheme of a load balancer cannot be changed (ELB API, CreateLoadBalancer, Scheme), and a second one cannot have its
+ * name; so with users or without, it is another stack.
+ */
+function otherScheme(before: NetworkMemory, { network }: StackConfig): Problem | undefined {
+  if (before.listenerArn !== "" || network.listenerArn !== undefined) return undefined;
+  const was = before.internal === "true";
+  if (was === network.internal) return undefined;
+  return {
+    key: "network.internal",
+    got: String(network.internal),
+    allowed: `${was} as deployed: a load balancer cannot change from one to the other, nor a second one have its name. ${SECOND_STACK}`,
+    mend: was ? "pulumi config set --path network.internal true" : "pulumi config rm --path network.internal",
+  };
 }
 
 /** What to say of an update that no rule here compares; undefined: nothing. */

@@ -255,6 +255,44 @@ describe("one configuration alone shows", () => {
       mend: "pulumi config rm localCloud",
     },
     {
+      title: "IPv6 in the stack's own VPC, which has none",
+      values: { network: { ipAddressType: "dualstack" } },
+      key: "network.ipAddressType",
+      mend: "pulumi config rm --path network.ipAddressType",
+    },
+    {
+      title: "IPv6 on an internal load balancer",
+      values: {
+        network: {
+          vpcId: "vpc-1",
+          publicSubnetIds: ["subnet-1", "subnet-2"],
+          taskSubnetIds: ["subnet-1", "subnet-2"],
+          internal: true,
+          ipAddressType: "dualstack",
+        },
+      },
+      key: "network.ipAddressType",
+      mend: "pulumi config rm --path network.ipAddressType",
+    },
+    {
+      title: "callers with IPv6 where the load balancer has none",
+      values: { service: { allowedCidrs: ["10.0.0.0/8", "2001:db8::/32"] } },
+      key: "service.allowedCidrs",
+      mend: "pulumi config rm --path 'service.allowedCidrs[1]'",
+    },
+    {
+      title: "a block that is none",
+      values: { service: { allowedCidrs: ["2001:db8::/129"] } },
+      key: "service.allowedCidrs",
+      mend: "pulumi config set --path service.allowedCidrs <value>",
+    },
+    {
+      title: "a scheme for a load balancer that is another's",
+      values: { network: { ...SHARED, hostHeaders: ["m.example.com"], internal: true } },
+      key: "network.internal",
+      mend: "pulumi config rm --path network.internal",
+    },
+    {
       title: "slow start with an algorithm that has none",
       values: { service: { algorithm: "least_outstanding_requests", slowStartSeconds: 60 } },
       key: "service.slowStartSeconds",

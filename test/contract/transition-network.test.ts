@@ -132,6 +132,16 @@ it("a stack without users may have another network", () => {
   expect(problemsOf(first, { ...first, ...after })).toEqual([]);
 });
 
+it.each([
+  ["inside", {}, { internal: true }, "pulumi config rm --path network.internal"],
+  ["outside", { internal: true }, {}, "pulumi config set --path network.internal true"],
+])("a load balancer goes %s neither under users nor without them", (_where, before, after, mend) => {
+  for (const model of [both, {}]) {
+    const problems = problemsOf({ ...model, network: before }, { ...model, network: after });
+    expect(problems).toMatchObject([{ key: "network.internal", mend }]);
+  }
+});
+
 it("zones that an earlier version left to awsx may be named, with a word of what nobody can tell", () => {
   const before = previousOf(configOf(both));
   const named = configOf(network({ zoneNames: ["us-east-1a", "us-east-1b"] }));

@@ -65,6 +65,25 @@ describe("The network", () => {
 });
 
 describe("The load balancer", () => {
+  test("inside its VPC alone is asked for as internal, and one of before keeps its inputs", async () => {
+    const inside = await runProgram({ ...EMPTY, network: { internal: true } });
+    expect(find(inside, `${TYPE.loadBalancer}::lb`).inputs).toMatchObject({ internal: true });
+    expect(inside.outputs).toMatchObject({ network: { internal: "true" } });
+    const outside = await runProgram(EMPTY);
+    expect(find(outside, `${TYPE.loadBalancer}::lb`).inputs).not.toHaveProperty("internal");
+    expect(find(outside, `${TYPE.loadBalancer}::lb`).inputs).toMatchObject({ ipAddressType: "ipv4" });
+  });
+
+  test("with IPv6 lets in who is allowed by either kind of address", async () => {
+    const network = { ...EXISTING_VPC, ipAddressType: "dualstack" };
+    const service = { allowedCidrs: ["198.51.100.0/24", "2001:db8::/32"] };
+    const run = await runProgram({ ...EMPTY, network, service });
+    expect(find(run, `${TYPE.loadBalancer}::lb`).inputs).toMatchObject({ ipAddressType: "dualstack" });
+    expect(find(run, `${TYPE.securityGroup}::lb`).inputs["ingress"]).toMatchObject([
+      { cidrBlocks: ["198.51.100.0/24"], ipv6CidrBlocks: ["2001:db8::/32"] },
+    ]);
+  });
+
   test("has its own name, security group and secure settings, and no listener of awsx's making", async () => {
     const service = { requestTimeoutSeconds: 120, allowedCidrs: ["198.51.100.0/24"] };
     const run = await runProgram({ ...EMPTY, service });

@@ -54,8 +54,9 @@ function gaps(config: StackConfig, isTold: boolean): readonly Gap[] {
       saw: "neither rollout.notifyTopicArn nor notifyUrl: nobody is told what happens to releases",
       mend: "pulumi config set --path rollout.notifyTopicArn <topic>, or pulumi config set --secret notifyUrl <webhook>",
     },
-    // Who reaches a shared listener, and by what, is its owner's to say.
+    // Who reaches a shared listener, and by what, is its owner's to say; an internal one, nobody from outside.
     network.listenerArn === undefined &&
+      !network.internal &&
       !speaksHttps(service) &&
       service.allowedCidrs.some((each) => EVERYBODY.includes(each)) && {
         saw: "service.allowedCidrs has everybody, by plain HTTP: whoever is on the way reads and changes what users send",
