@@ -34,3 +34,12 @@ export function chosenZones(
     .toSorted();
   return [...kept, ...others].slice(0, count);
 }
+
+/** How many zones the stack's own VPC stands in. */
+export const zoneCount = ({
+  zones,
+  zoneNames,
+}: {
+  readonly zones: number;
+  readonly zoneNames: readonly string[];
+}): number => zoneNames.length || zones;

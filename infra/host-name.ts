@@ -48,32 +48,36 @@ function onlyRecord(asked: readonly aws.types.output.acm.CertificateDomainValida
 }
 
 /**
- * The name's record, an alias of the load balancer; nothing without `service.hostedZoneId`. A name that has a record
+ * The name's record, an alias of the load balancer, and with IPv6 a second one; nothing without `service.hostedZoneId`. A name that has a record
  * already is nobody's to take: Route 53 refuses a second one, and the update fails there.
  */
 export function createRecord(
-  { service, rollout }: LastingConfig,
+  { service, network, rollout }: LastingConfig,
   loadBalancer: pulumi.Output<aws.lb.LoadBalancer>,
   listeners: readonly aws.lb.Listener[],
 ): void {
   const { hostedZoneId, hostName } = service;
   if (hostedZoneId === undefined || hostName === undefined) return;
-  new aws.route53.Record(
-    "host-name",
-    {
-      zoneId: hostedZoneId,
-      name: hostName,
-      type: "A",
-      aliases: [
-        {
-          name: loadBalancer.dnsName,
-          zoneId: loadBalancer.zoneId,
-          // It is the only record of its name: Route 53 would answer with it all the same.
-          evaluateTargetHealth: false,
-        },
-      ],
-    },
-    // Nobody is led to ports where nobody listens yet.
-    { protect: rollout.protect, dependsOn: [...listeners] },
-  );
+  const create = (name: string, type: "A" | "AAAA") =>
+    new aws.route53.Record(
+      name,
+      {
+        zoneId: hostedZoneId,
+        name: hostName,
+        type,
+        aliases: [
+          {
+            name: loadBalancer.dnsName,
+            zoneId: loadBalancer.zoneId,
+            // It is the only record of its name: Route 53 would answer with it all the same.
+            evaluateTargetHealth: false,
+          },
+        ],
+      },
+      // Nobody is led to ports where nobody listens yet.
+      { protect: rollout.protect, dependsOn: [...listeners] },
+    );
+  create("host-name", "A");
+  // ELB guide, "IP address types": a dual-stack load balancer's name has AAAA records, too.
+  if (network.ipAddressType === "dualstack") create("host-name-ipv6", "AAAA");
 }

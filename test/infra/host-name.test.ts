@@ -3,7 +3,7 @@ import { parseOutputs } from "../../contract/outputs.ts";
 import { BY_VERB } from "../../contract/writer.ts";
 import { PLAIN_LISTENER, PRIVATE_ZONE } from "../support/pulumi-mock-calls.ts";
 import { find, keysOf, runProgram } from "../support/pulumi-mocks.ts";
-import { CERTIFICATE, HTTPS, ONE_SLOT, SHARED, TWO_SLOTS, TYPE, ZONE } from "./configs.ts";
+import { CERTIFICATE, EXISTING_VPC, HTTPS, ONE_SLOT, SHARED, TWO_SLOTS, TYPE, ZONE } from "./configs.ts";
 
 describe("The host name", () => {
   test("with a certificate is the address of the model, and the load balancer's own name an output beside it", async () => {
@@ -71,6 +71,17 @@ describe("A hosted zone", () => {
       expect.arrayContaining([`${TYPE.listener}::https`, `${TYPE.listener}::listener`]),
     );
     expect(options.protect).toBe(true);
+  });
+
+  test("leads the name to a load balancer with IPv6 by both kinds of address", async () => {
+    const network = { ...EXISTING_VPC, ipAddressType: "dualstack" };
+    const run = await runProgram({ ...ONE_SLOT, network, service: ZONE });
+    const kinds = run.resources.flatMap(({ type, name, inputs }) =>
+      type === TYPE.record && name.startsWith("host-name") ? [inputs["type"]] : [],
+    );
+    expect(kinds).toEqual(["A", "AAAA"]);
+    const record = find(run, `${TYPE.record}::host-name-ipv6`).inputs;
+    expect(record["aliases"]).toEqual(find(run, `${TYPE.record}::host-name`).inputs["aliases"]);
   });
 
   test("beside a certificate that is given makes the record alone", async () => {

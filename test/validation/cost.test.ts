@@ -65,6 +65,13 @@ describe("The bill", () => {
     ["one gateway with its address", { nat: "single", zones: 3 }, 1, 4],
     ["a gateway in each zone", { nat: "onePerZone", zones: 3 }, 3, 6],
     [
+      "a gateway in each zone by name",
+      { nat: "onePerZone", zoneNames: ["eu-west-1a", "eu-west-1b", "eu-west-1c"] },
+      3,
+      6,
+    ],
+    ["a load balancer that nobody reaches from outside", { nat: "none", zones: 3, internal: true }, 0, 2],
+    [
       "an existing VPC, whose gateways are not the stack's",
       { vpcId: "vpc-1", publicSubnetIds: ["subnet-1", "subnet-2"], taskSubnetIds: ["subnet-3", "subnet-4"] },
       0,

@@ -5,6 +5,7 @@ import type { StackConfig } from "../../contract/stack-config.ts";
 import { taskSettings, type TaskSettings } from "../../contract/task-settings.ts";
 import type { RolloutPolicy } from "../../contract/sections.ts";
 import { AWS_POLL_MS } from "../poll.ts";
+import { zoneCount } from "../../contract/zones.ts";
 import { PRICES, type Price, type PriceKey } from "./prices.ts";
 
 /** What no configuration says. */
@@ -116,14 +117,15 @@ function entrance({ network }: StackConfig, { lcu, natGb }: Assumptions): readon
 const GATEWAYS = { none: () => 0, single: () => 1, onePerZone: (zones: number) => zones } as const;
 
 /** NAT gateways of the stack's own VPC; those of an existing one are not the stack's. */
-const natGateways = ({ vpcId, nat, zones }: StackConfig["network"]) =>
-  vpcId === undefined ? GATEWAYS[nat](zones) : 0;
+const natGateways = (network: StackConfig["network"]) =>
+  network.vpcId === undefined ? GATEWAYS[network.nat](zoneCount(network)) : 0;
 
 /** Public IPv4 addresses: one for each zone of the load balancer, each NAT gateway, each task without NAT. */
 function addresses(config: StackConfig): readonly Line[] {
   const { network, slots } = config;
-  const { listenerArn, vpcId, publicSubnetIds, zones, nat, assignPublicIp } = network;
-  const ofBalancer = listenerArn !== undefined ? 0 : vpcId === undefined ? zones : publicSubnetIds.length;
+  const { listenerArn, internal, vpcId, publicSubnetIds, nat, assignPublicIp } = network;
+  const places = vpcId === undefined ? zoneCount(network) : publicSubnetIds.length;
+  const ofBalancer = listenerArn !== undefined || internal ? 0 : places;
   const open = vpcId === undefined ? nat === "none" : assignPublicIp;
   // ECS gives a task on an instance no public address of its own.
   const tasks = SLOTS.filter((slot) =>
@@ -161,7 +163,7 @@ const COMPARED = { slot: 11, zone: 10 } as const;
 
 /** Metrics that one look of a rollout reads: the candidate's alarms and requests, and the comparison. */
 function metricsOfLook({ network, rollout }: StackConfig): number {
-  const zones = network.vpcId === undefined ? network.zones : network.taskSubnetIds.length;
+  const zones = network.vpcId === undefined ? zoneCount(network) : network.taskSubnetIds.length;
   const ofSlots = SLOTS.length * (COMPARED.slot + rollout.customMetrics.length);
   return metricsOfAll(JUDGING_ALARM_KEYS) + 1 + ofSlots + zones * COMPARED.zone;
 }
