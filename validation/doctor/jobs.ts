@@ -49,6 +49,8 @@ export function runners(facts: Facts): Finding {
     const saw = "no testToken, so there are no test rules, and a release ends before its first user";
     return broken(name, saw, "pulumi config set --secret testToken $(openssl rand -hex 24)");
   }
+  const { internal, listenerArn } = config.value.network;
+  if (internal && listenerArn === undefined) return inside(runner);
   const closed = letIn(config.value).filter(({ cidrs }) => cidrs.length > 0 && !cidrs.includes(EVERYBODY));
   if (closed.length === 0) return ok(name, "any runner with the token is let in");
   const who = closed.map(({ key, cidrs }) => `${key} lets in ${cidrs.join(", ")} alone`).join("; ");
@@ -58,6 +60,17 @@ export function runners(facts: Facts): Finding {
   if (runner === "own") return ok(name, `${who}; this runner is to be among them`);
   // Nobody knows here whether GitHub is to release this stack.
   return notApplicable(name, `${who}; runners that GitHub hosts are not. For releases from there: ${WAYS}`);
+}
+
+/** Whoever tests must stand where an internal load balancer can be reached. */
+function inside(runner: Facts["runner"]): Finding {
+  const who = "the load balancer is reached from inside its network alone (network.internal)";
+  if (runner === "own") return ok("runners", `${who}; this runner is to be there`);
+  const way =
+    "a runner in the VPC, or one that is connected to it (variable BLUEGREEN_RUNNER): docs/github.md";
+  return runner === "hosted"
+    ? broken("runners", `${who}, and this runner of GitHub is not there`, way)
+    : notApplicable("runners", `${who}; runners that GitHub hosts are not there. For releases: ${way}`);
 }
 
 /** An empty list of `testCidrs` adds no condition; with plain HTTP the program refuses it. */

@@ -51,6 +51,11 @@ describe("The doctor, of secrets in jobs,", () => {
   });
 });
 
+const INSIDE: Facts["config"] = given({
+  ...deployed.config,
+  network: { ...deployed.config.network, internal: true },
+});
+
 describe("The doctor, of runners and test rules,", () => {
   it.each<[string, Partial<Facts>, string, string]>([
     ["lets any runner test an open stack", { runner: "hosted" }, "ok", "any runner"],
@@ -73,6 +78,13 @@ describe("The doctor, of runners and test rules,", () => {
       "notApplicable",
       "runners that GitHub hosts are not",
     ],
+    [
+      "refuses a hosted runner where the load balancer is internal, whoever is allowed",
+      { config: INSIDE, runner: "hosted" },
+      "broken",
+      "network.internal",
+    ],
+    ["takes a runner of one's own there", { config: INSIDE, runner: "own" }, "ok", "to be there"],
     ["wants a test token", { hasTestToken: given(false) }, "broken", "config set --secret testToken"],
     ["cannot say without a configuration", { config: unreadable }, "unknown", "see stack"],
   ])("%s", (_title, facts, result, words) => {
