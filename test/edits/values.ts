@@ -86,6 +86,7 @@ const TEXTS = [
   arn("elasticloadbalancing", "listener/app/shared/0123456789abcdef/0123456789abcdef"),
   arn("iam", "policy/model"),
   arn("sns", "releases"),
+  "Z0123456789ABCDEFGHIJ",
   ...GATE_NAMES.slice(0, 2),
 ] as const;
 

@@ -35,7 +35,7 @@ async function stackOn(
     pathPatterns: [`/${name}/*`],
     priority,
   };
-  const service = { testCidrs: ["127.0.0.0/8"] };
+  const service = { hostName: "model.example.com", testCidrs: ["127.0.0.0/8"] };
   const run = await runProgram({ ...TWO_SLOTS, network, service, testToken: TOKENS[name] }, name);
   const real = new Map<string, string>();
   const up = async (key: string) => {
