@@ -14,6 +14,23 @@ export function heldBy(holders: readonly LockHolder[]): UserError {
   return new UserError("BG131", `It is held by ${holderNames(holders)}; ${known}.`);
 }
 
+const GONE = "its process is gone";
+export const FORCED = "as asked by --force-ownership; if it still runs, both write";
+
+/** Whether the update that holds the stack could be cancelled; either way it is said. */
+export async function cancelUpdate(
+  { store, reporter }: Pick<Context, "store" | "reporter">,
+  who: string,
+  why: string,
+): Promise<boolean> {
+  reporter.report({ kind: "note", message: `cancelling the update of ${who}: ${why}` });
+  const cancelled = await attempt(() => store.breakLock());
+  if (!cancelled.readable) {
+    reporter.report({ kind: "note", message: `cancelling failed: ${cancelled.why}` });
+  }
+  return cancelled.readable;
+}
+
 /** One update. A lock whose holder is dead, or that a person wants broken, is cancelled once. */
 export const applyPastTheDead = (context: Context, update: Update): Promise<Applied> =>
   pastTheDead(context, () => context.store.apply(update));
@@ -23,7 +40,7 @@ export const applyPastTheDead = (context: Context, update: Update): Promise<Appl
  * another one may have broken it before, and hold it now himself.
  */
 export async function pastTheDead(context: Context, apply: () => Promise<Applied>): Promise<Applied> {
-  const { store, reporter } = context;
+  const { store } = context;
   const first = await apply();
   if (first.kind !== "locked") return first;
   const isForced = !allDead(first.holders) && context.takeForce();
@@ -31,15 +48,8 @@ export async function pastTheDead(context: Context, apply: () => Promise<Applied
   const tryAgain = async () => {
     const again = await apply();
     if (again.kind !== "locked" || !(allDead(again.holders) || isForced)) return again;
-    const why = allDead(again.holders)
-      ? "its process is gone"
-      : "as asked by --force-ownership; if it still runs, both write";
-    const who = holderNames(again.holders);
-    reporter.report({ kind: "note", message: `cancelling the update of ${who}: ${why}` });
-    const cancelled = await attempt(() => store.breakLock());
-    if (cancelled.readable) return apply();
-    reporter.report({ kind: "note", message: `cancelling failed: ${cancelled.why}` });
-    return again;
+    const why = allDead(again.holders) ? GONE : FORCED;
+    return (await cancelUpdate(context, holderNames(again.holders), why)) ? apply() : again;
   };
   // Where nobody can be kept out, only a person's word breaks a lock.
   return (await store.alone(tryAgain)) ?? (isForced ? tryAgain() : first);

@@ -4,6 +4,7 @@ import { requireDeployed } from "./apply.ts";
 import { reassert, REASSERT_EVERY_MS } from "./bring-in-line.ts";
 import type { KnownRoute } from "./emergency.ts";
 import { LONGEST_UPDATE_MS } from "./limits.ts";
+import { cancelUpdate, FORCED } from "./locks.ts";
 import { attempt } from "./observe.ts";
 import type { Context, LockHolder } from "./ports.ts";
 
@@ -26,7 +27,7 @@ export async function outlast(context: Context, route: KnownRoute, to: Slot): Pr
   const first = await atWork(context);
   if (first === undefined) return undefined;
   const { who } = first;
-  if (context.takeForce()) await breakLockOf(context, who);
+  if (context.takeForce()) await cancelUpdate(context, who, FORCED);
   const untilMs = clock.wall() + LONGEST_UPDATE_MS;
   while ((await atWork(context)) !== undefined) {
     if (clock.wall() >= untilMs) return { kind: "holds", who };
@@ -43,13 +44,4 @@ export async function outlast(context: Context, route: KnownRoute, to: Slot): Pr
 async function atWork({ store }: Context): Promise<LockHolder | undefined> {
   const holder = await attempt(() => store.lockHolder());
   return holder.readable && holder.value?.dead === false ? holder.value : undefined;
-}
-
-async function breakLockOf({ store, reporter }: Context, who: string): Promise<void> {
-  const why = "as asked by --force-ownership; if it still runs, both write";
-  reporter.report({ kind: "note", message: `cancelling the update of ${who}: ${why}` });
-  const cancelled = await attempt(() => store.breakLock());
-  if (!cancelled.readable) {
-    reporter.report({ kind: "note", message: `cancelling failed: ${cancelled.why}` });
-  }
 }
