@@ -58,17 +58,21 @@ function judgeAlarm(key: AlarmKey, input: GateInput, seen: SlotObservation): Ans
   return judgeState(key, spec, alarm, input);
 }
 
+/** Why the state of this alarm is no verdict; undefined: it is ALARM or OK. */
+export function noVerdict(name: string, { state, evaluationState }: AlarmReading): string | undefined {
+  if (evaluationState !== undefined) {
+    return `${name}: CloudWatch calls its own state no verdict (${evaluationState})`;
+  }
+  return state === "ALARM" || state === "OK" ? undefined : `${name}: the alarm is in ${state}`;
+}
+
 function judgeState(key: AlarmKey, spec: AlarmSpec, alarm: AlarmReading, input: GateInput): Answer {
   const evidence = numbersOf(key, spec, alarm, input);
-  if (alarm.evaluationState !== undefined) {
-    return unreadable(
-      `${key}: CloudWatch calls its own state no verdict (${alarm.evaluationState})`,
-      evidence,
-    );
-  }
-  if (alarm.state === "ALARM") return judgeBreach(key, spec, alarm, input, evidence);
-  if (alarm.state === "OK") return judgeOk(key, spec, alarm, input, evidence);
-  return unreadable(`${key}: the alarm is in ${alarm.state}`, evidence);
+  const none = noVerdict(key, alarm);
+  if (none !== undefined) return unreadable(none, evidence);
+  return alarm.state === "ALARM"
+    ? judgeBreach(key, spec, alarm, input, evidence)
+    : judgeOk(key, spec, alarm, input, evidence);
 }
 
 /**

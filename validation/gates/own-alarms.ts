@@ -12,6 +12,7 @@ import {
   type GateInput,
 } from "../core/assessment.ts";
 import type { AlarmReading } from "../core/observation.ts";
+import { noVerdict } from "./alarms.ts";
 
 /**
  * Each of `rollout.alarms`, fail-closed: whatever is not a fresh OK or ALARM is no answer, and holds. In ALARM since the
@@ -43,17 +44,14 @@ function judgeAlarm(configured: string, input: GateInput, judge: Judge): Answer 
       `${name}: rollout.alarms names it, and CloudWatch has no such alarm in this account and region; make it, or take it out of rollout.alarms`,
     );
   }
-  const { state, evaluationState, transitionedMs } = alarm;
+  const { state, transitionedMs } = alarm;
   const evidence = {
     alarm: name,
     state,
     ...(transitionedMs === undefined ? {} : { since: new Date(transitionedMs).toISOString() }),
   };
-  if (evaluationState !== undefined) {
-    const said = `CloudWatch calls its own state no verdict (${evaluationState})`;
-    return unreadable(`${name}: ${said}`, evidence);
-  }
-  if (state !== "ALARM" && state !== "OK") return unreadable(`${name}: the alarm is in ${state}`, evidence);
+  const none = noVerdict(name, alarm);
+  if (none !== undefined) return unreadable(none, evidence);
   return judge(configured, alarm, input, evidence);
 }
 
