@@ -45,6 +45,8 @@ export async function readComparison(
 ): Promise<ReadComparison> {
   const { outputs } = deployed;
   const active = otherSlot(candidate);
+  // A shared load balancer counts what it answered to others, too.
+  const isShared = deployed.config.network.listenerArn !== undefined;
   const toMs = Math.floor(context.clock.now() / MINUTE_MS) * MINUTE_MS;
   const windows = compared.windows.map(({ from, to }) => ({
     // The minute of a change belongs to both splits.
@@ -80,19 +82,23 @@ export async function readComparison(
       // Of the candidate nothing counts from before it had users.
       fromMs: slot === active ? historyFromMs : sinceMs,
     })),
+    { requests: isShared ? [] : [balancerErrors(placeOf(outputs, active))], fromMs: sinceMs },
     { requests: others, fromMs: othersFromMs ?? sinceMs },
   ];
   const read = await readKept(context.metrics, (memory.points ??= new Map()), parts, toMs);
   const series = (id: string) => countsBy(id, read, slowThresholds.length, customMetrics.length);
   const [ofCandidate, ofActive] = [series("candidate"), series("active")];
+  const lost = new Map((read.get(BALANCER_ERRORS) ?? []).map(({ atMs, value }) => [atMs, value]));
   const minutes = windows.flatMap((window) =>
     minutesIn(window.fromMs, window.toMs).map((atMs): RawMinute => ({
       atMs,
       candidate: ofCandidate(atMs),
       active: ofActive(atMs),
+      ...(isShared ? {} : { balancerErrors: lost.get(atMs) ?? 0 }),
     })),
   );
-  const whole = minutesIn(firstWithData(read, historyFromMs, sinceMs), toMs);
+  const zonesFromMs = firstWithData(read, historyFromMs, sinceMs);
+  const whole = minutesIn(zonesFromMs, toMs);
   const byZone = zones.length === 0 ? [ofActive] : zones.map((_, index) => series(`zone${index}`));
   // What no zone counts, the slot as a whole does.
   const withCustom = (one: (atMs: number) => RawCounts) => (atMs: number) => ({
@@ -104,6 +110,7 @@ export async function readComparison(
     slowThresholds,
     customMetrics,
     zones: byZone.map((one) => whole.map(withCustom(one))),
+    zonesFromMs,
     historyMinutes: whole.filter((atMs) => atMs < sinceMs).length,
   };
   return { data, others: read, series: seriesOf(parts.flatMap(({ requests }) => requests)) };
@@ -168,6 +175,20 @@ const SUMS = {
   errors: "HTTPCode_Target_5XX_Count",
   refused: "TargetConnectionErrorCount",
 } as const;
+
+const BALANCER_ERRORS = "balancer_errors";
+
+/** On the dimension of the load balancer alone: there is no other. */
+function balancerErrors(place: SlotMetrics): MeasureRequest {
+  const dimensions = { LoadBalancer: place.loadBalancerSuffix };
+  const metric = { namespace: "AWS/ApplicationELB", metricName: "HTTPCode_ELB_5XX_Count", dimensions };
+  return {
+    id: BALANCER_ERRORS,
+    queries: [{ id: "value", stat: "Sum", ...metric }],
+    periodSeconds: 60,
+    place,
+  };
+}
 
 /** CloudWatch takes bounds of trimmed counts with up to ten decimals. */
 const bound = (seconds: number) => String(Number(seconds.toFixed(6)));

@@ -4,7 +4,7 @@ import type { Compared } from "../contract/release.ts";
 import { otherSlot, SLOTS, type Slot } from "../contract/slot.ts";
 import type { Split } from "../contract/split.ts";
 import { placeOf, readComparison, type ComparisonMemory } from "./comparison.ts";
-import { fingerprint, type EarlierReads } from "./core/comparison/data.ts";
+import { remembered, type EarlierReads } from "./core/comparison/data.ts";
 import { judge } from "./core/comparison/judgement.ts";
 import type { AlarmValues, Observation, Reading, SlotObservation } from "./core/observation.ts";
 import { readKept } from "./kept-points.ts";
@@ -137,14 +137,15 @@ async function readCounts(
   const read = await attempt(() => readComparison(context, deployed, candidate, compared, memory, requests));
   if (!read.readable) return { measures: read, comparison: read };
   const { data, others } = read.value;
-  const earlier = memory.reads ?? new Map();
-  memory.reads = new Map(data.minutes.map((minute) => [minute.atMs, fingerprint(minute)]));
+  const nowMs = context.clock.now();
+  memory.reads = remembered(data.minutes, nowMs, memory.reads);
   const { rollout, service } = deployed.config;
   const judged = judge({
     data,
-    earlier,
-    nowMs: context.clock.now(),
+    earlier: memory.reads,
+    nowMs,
     stepSinceMs: liveSinceMs,
+    splitSinceMs: Date.parse(compared.windows.at(-1)?.from ?? "") || liveSinceMs,
     share: view.split[candidate],
     sticky: service.stickinessSeconds > 0,
     attempt: compared.attempt,

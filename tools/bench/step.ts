@@ -86,6 +86,7 @@ function measureDecision() {
     slowThresholds: [0.9, 0.99].map((quantile) => ({ quantile, seconds: 0.2, samples: 100_000 })),
     customMetrics,
     zones: [0, 1].map(() => Array.from({ length: 2 * DAY }, () => counts(270))),
+    zonesFromMs: -DAY * MINUTE_MS,
     historyMinutes: DAY,
   };
   const policy = Object.fromEntries(
@@ -99,6 +100,7 @@ function measureDecision() {
       earlier: new Map(),
       nowMs: (DAY + 5) * MINUTE_MS,
       stepSinceMs: (DAY - 60) * MINUTE_MS,
+      splitSinceMs: 0,
       share: 10,
       sticky: false,
       attempt: 1,
@@ -106,7 +108,7 @@ function measureDecision() {
     });
     return performance.now() - fromMs;
   };
-  const known = { phi: 1.2, assumed: false, events: 1000, minutes: 1000 };
+  const known = { phi: 1.2, bounded: 1.2, assumed: false, events: 1000, minutes: 1000 };
   const names = ["failed", "slow-p90", "slow-p99", ...customMetrics.map(({ name }) => name)];
   const withKnownPhi = { ...data, dispersions: new Map(names.map((name) => [name, known])) };
   for (let warm = 0; warm < 20; warm++) [data, withKnownPhi].forEach(once);

@@ -76,7 +76,7 @@ export async function readHistory(context: Context, deployed: Deployed): Promise
     fromMs,
     toMs,
     minutes,
-    metrics: metricsOf(data, [], { sticky }).metrics,
+    metrics: metricsOf(data, [], { sticky, finalUntilMs: Number.POSITIVE_INFINITY }).metrics,
     data,
     ...week,
     // The frozen quantiles are read once a release, everything else at each look; a candidate has a service.

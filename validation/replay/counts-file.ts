@@ -124,7 +124,13 @@ export function pastOfEvidence({ release }: EvidenceRecord, kept: ComparisonReco
     custom.map(({ name }) => name),
     kept.slowThresholds,
   );
-  const dispersions = new Map(kept.counts.map(({ name, dispersion }) => [name, dispersion]));
+  // Before 0.2 no bounded φ was kept.
+  const dispersions = new Map(
+    kept.counts.map(({ name, dispersion }) => [
+      name,
+      { ...dispersion, bounded: dispersion.bounded ?? dispersion.phi },
+    ]),
+  );
   // Of the steps before the last one nobody wrote down when they began; a step is live a little after it was asked for.
   const stepSinceMs = Date.parse(kept.stepSince);
   const isOneStep = minutes.filter(({ atMs }) => atMs < stepSinceMs).length <= 2;
@@ -151,6 +157,7 @@ function dataOf(
     // Only the names are looked at: nothing is read from CloudWatch.
     customMetrics: custom.map((name) => ({ name, namespace: "", metricName: "", dimensions: {} })),
     zones: [withoutGaps(minutes)],
+    zonesFromMs: minutes[0]?.atMs ?? 0,
     historyMinutes: 0,
     isWithoutClasses: true,
   };

@@ -2,7 +2,7 @@ import { JUDGING_ALARM_KEYS, alarmSpec, type AlarmKey } from "../../contract/ala
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { alarmStates, type PastState } from "../core/alarm-past.ts";
 import { assess, withDryRun, type Gate } from "../core/assessment.ts";
-import { fingerprint, type ComparisonData } from "../core/comparison/data.ts";
+import { remembered, type ComparisonData } from "../core/comparison/data.ts";
 import { judge } from "../core/comparison/judgement.ts";
 import { transition } from "../core/machine.ts";
 import type { AlarmReading, Observation, SlotObservation } from "../core/observation.ts";
@@ -69,12 +69,13 @@ function lookAt({ past, settings, index, step, isFirst, alarms }: LookAt): PastL
   const data = until(past.data, index);
   const nowMs = (data.minutes.at(-1)?.atMs ?? 0) + MINUTE_MS + rollout.metricLagSeconds * 1000;
   // Of a past each look has read the same, so a minute counts as soon as its lag is over.
-  const earlier = new Map(data.minutes.map((minute) => [minute.atMs, fingerprint(minute)]));
+  const earlier = remembered(data.minutes, 0);
   const judged = judge({
     data,
     earlier,
     nowMs,
     stepSinceMs: step.fromMs,
+    splitSinceMs: data.minutes[0]?.atMs ?? 0,
     share: step.percent,
     sticky,
     attempt: past.attempt ?? 1,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { rolloutFields, thresholdFields } from "../../../contract/sections.ts";
 import type { Gate } from "../../../validation/core/assessment.ts";
-import { fingerprint, type RawMinute } from "../../../validation/core/comparison/data.ts";
+import { remembered, type RawMinute } from "../../../validation/core/comparison/data.ts";
 import { judge, type JudgementInput } from "../../../validation/core/comparison/judgement.ts";
 import type { Observation } from "../../../validation/core/observation.ts";
 import { alarmsGate } from "../../../validation/gates/alarms.ts";
@@ -53,13 +53,15 @@ function look({
     slowThresholds: [],
     customMetrics: [],
     zones: [],
+    zonesFromMs: 0,
     historyMinutes: 0,
   };
   const value = judge({
     data,
-    earlier: new Map(data.minutes.map((minute) => [minute.atMs, fingerprint(minute)])),
+    earlier: remembered(data.minutes, 0),
     nowMs: (minutes + 2) * MINUTE,
     stepSinceMs: (seen.stepFrom ?? 0) * MINUTE,
+    splitSinceMs: 0,
     share,
     sticky: seen.sticky ?? false,
     attempt: 1,

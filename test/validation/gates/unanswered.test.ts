@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { GateInput } from "../../../validation/core/assessment.ts";
-import { fingerprint, type RawMinute } from "../../../validation/core/comparison/data.ts";
+import { remembered, type RawMinute } from "../../../validation/core/comparison/data.ts";
 import { judge } from "../../../validation/core/comparison/judgement.ts";
 import type { Observation } from "../../../validation/core/observation.ts";
 import { alarmsGate } from "../../../validation/gates/alarms.ts";
@@ -40,11 +40,13 @@ function input({ sticky, unanswered, refused = 0, share = 10, ...seen }: Seen): 
       slowThresholds: [],
       customMetrics: [],
       zones: [minutes.map(({ active }) => active)],
+      zonesFromMs: minutes[0]?.atMs ?? 0,
       historyMinutes: 0,
     },
-    earlier: new Map(minutes.map((minute) => [minute.atMs, fingerprint(minute)])),
+    earlier: remembered(minutes, 0),
     nowMs: (MINUTES + 2) * MINUTE,
     stepSinceMs: 0,
+    splitSinceMs: 0,
     share,
     sticky,
     attempt: 1,

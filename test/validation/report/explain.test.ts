@@ -137,7 +137,7 @@ describe("the evidence", () => {
           ratio: { estimate: expect.closeTo(21.6, 1), low: expect.any(Number), high: expect.any(Number) },
           evidence: expect.any(Number),
           contribution: expect.any(Number),
-          dispersion: { phi: expect.any(Number), assumed: expect.any(Boolean) },
+          dispersion: { phi: expect.any(Number), bounded: expect.any(Number), assumed: expect.any(Boolean) },
           window: { from: "2026-01-01T00:00:00.000Z", to: "2026-01-01T00:07:00.000Z" },
         },
       ],
@@ -160,7 +160,7 @@ describe("the evidence", () => {
     const counts = Array.from({ length: 6 }, (_, index) => ({
       name: `metric-${index}`,
       kind: "custom" as const,
-      dispersion: { phi: 1, assumed: false, events: 1, minutes: 1 },
+      dispersion: { phi: 1, bounded: 1, assumed: false, events: 1, minutes: 1 },
       from: record.at,
       minutes: day,
       candidate: column,

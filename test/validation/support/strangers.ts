@@ -63,6 +63,7 @@ export function pastOf(told: Told): Past {
       slowThresholds: [],
       customMetrics: [],
       zones: [[...history, ...minutes.map(({ active }) => active)]],
+      zonesFromMs: (minutes[0]?.atMs ?? 0) - HISTORY_MINUTES * 60_000,
       historyMinutes: HISTORY_MINUTES,
     },
     // What the alarms of contract/alarm-catalog.ts compute from these counts.

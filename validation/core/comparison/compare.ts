@@ -60,12 +60,16 @@ export interface Crossing {
   readonly name: string;
 }
 
-export interface Comparison {
+/** Evidence against the candidate, and whether it ever was enough. */
+export interface Weighed {
   /** Σ of weight times e-value; compared with `needed`. */
   readonly evidence: number;
   readonly needed: number;
   /** undefined: it never was enough. */
   readonly crossing: Crossing | undefined;
+}
+
+export interface Comparison extends Weighed {
   readonly metrics: readonly MetricComparison[];
 }
 
@@ -126,6 +130,44 @@ export function weighing(
  * be asked as often as one likes; asked late, it answers as if it had been asked in every minute.
  */
 export function compare(metrics: readonly ComparedMetric[], policy: ComparisonPolicy): Comparison {
+  const { logEs, ...weighed } = weigh(metrics, policy);
+  return {
+    ...weighed,
+    metrics: metrics.map((metric, index) =>
+      described(metric, logEs[index] ?? 0, weightOf(metric.kind, metrics), policy),
+    ),
+  };
+}
+
+/** Greatest probability that a candidate that is no worse than tolerated is ever given no users until it is tried again. */
+export const RETREAT_ALPHA = 0.05;
+
+/**
+ * The same for doubt, which costs little: from the minutes since users were last split alone, with an error probability
+ * of its own. An incident of the past does not blind it: φ without what one zone's incidents add. Where users stay on
+ * their slot it has the whole φ: their sessions are clusters that a short stretch does not show.
+ */
+export function doubt(
+  metrics: readonly ComparedMetric[],
+  {
+    tolerance,
+    sticky,
+    sinceMs,
+  }: { readonly tolerance: number; readonly sticky: boolean; readonly sinceMs: number },
+): Weighed {
+  const recent = metrics.map((metric) => ({
+    ...metric,
+    minutes: metric.minutes.filter(({ atMs }) => atMs >= sinceMs),
+    dispersion: { ...metric.dispersion, phi: sticky ? metric.dispersion.phi : metric.dispersion.bounded },
+  }));
+  const { logEs: _, ...weighed } = weigh(recent, { alpha: RETREAT_ALPHA, tolerance, attempt: 1 });
+  return weighed;
+}
+
+function weigh(
+  metrics: readonly ComparedMetric[],
+  policy: ComparisonPolicy,
+): Weighed & { readonly logEs: readonly number[] } {
   const evidence = weighing(
     metrics.map(({ kind, dispersion }) => ({ kind, phi: dispersion.phi })),
     policy,
@@ -141,9 +183,7 @@ export function compare(metrics: readonly ComparedMetric[], policy: ComparisonPo
     evidence: eValueOf(evidence.logSum()),
     needed: 1 / alphaOf(policy),
     crossing,
-    metrics: metrics.map((metric, index) =>
-      described(metric, evidence.logE(index), weightOf(metric.kind, metrics), policy),
-    ),
+    logEs: metrics.map((_, index) => evidence.logE(index)),
   };
 }
 
@@ -204,14 +244,17 @@ function forEachMinute(
   }
 }
 
-/** The failed metric alone decides how blind a step still is; its minutes are split where the step began. */
+/**
+ * The failed metric alone decides how blind a step still is; its minutes are split where the step began. With φ without
+ * incidents, as doubt has it: what is seen by that gives the users back.
+ */
 export function blindSpotOf(failed: ComparedMetric, stepSinceMs: number, policy: ComparisonPolicy): number {
   const isBefore = ({ atMs }: TimedMinute) => atMs < stepSinceMs;
   return blindSpot({
     before: failed.minutes.filter(isBefore),
     step: failed.minutes.filter((minute) => !isBefore(minute)),
     tolerance: policy.tolerance,
-    dispersion: failed.dispersion.phi,
+    dispersion: failed.dispersion.bounded,
     threshold: -Math.log(alphaOf(policy) * KIND_WEIGHTS.failed),
   });
 }
@@ -222,5 +265,5 @@ export function blindSpotOf(failed: ComparedMetric, stepSinceMs: number, policy:
  */
 export function provenLogE(failed: ComparedMetric, stepSinceMs: number, ratio: number): number {
   const minutes = failed.minutes.filter(({ atMs }) => atMs >= stepSinceMs);
-  return safetyLogE(ratioLikelihood(minutes, failed.dispersion.phi), ratio);
+  return safetyLogE(ratioLikelihood(minutes, failed.dispersion.bounded), ratio);
 }

@@ -31,6 +31,11 @@ export interface RawMinute {
   readonly atMs: number;
   readonly candidate: RawCounts;
   readonly active: RawCounts;
+  /**
+   * HTTPCode_ELB_5XX_Count: 5xx that the load balancer answered itself, for both slots together (the metric has no other
+   * dimension). undefined: not known, or the load balancer serves others, too.
+   */
+  readonly balancerErrors?: number | undefined;
 }
 
 /** A quantile of the active slot's response times before the release, frozen for all of it. */
@@ -50,6 +55,8 @@ export interface ComparisonData {
   readonly customMetrics: readonly CustomMetric[];
   /** The active slot per Availability Zone, minute by minute from before the release until now. */
   readonly zones: readonly (readonly RawCounts[])[];
+  /** When the first of those minutes began, epoch ms. */
+  readonly zonesFromMs: number;
   /** So many of those minutes lie before the release. */
   readonly historyMinutes: number;
   /** By name of the metric, when it was found before: counts that were kept have no zones any more. */
@@ -66,17 +73,45 @@ export const fingerprint = ({ candidate, active }: RawMinute): string =>
     )
     .join(" / ");
 
-/** What an earlier look of the same process read, by the begin of the minute. */
-export type EarlierReads = ReadonlyMap<number, string>;
+/** What a look of this process read of a minute, and since when each look has read the same, epoch ms. */
+export interface EarlierRead {
+  readonly counts: string;
+  readonly sinceMs: number;
+}
+
+/** What the looks of this process have read so far, by the begin of the minute. */
+export type EarlierReads = ReadonlyMap<number, EarlierRead>;
+
+/** The same after one more look. */
+export const remembered = (
+  minutes: readonly RawMinute[],
+  nowMs: number,
+  earlier: EarlierReads = new Map(),
+): EarlierReads =>
+  new Map(
+    minutes.map((minute) => {
+      const counts = fingerprint(minute);
+      const before = earlier.get(minute.atMs);
+      return [minute.atMs, before?.counts === counts ? before : { counts, sinceMs: nowMs }];
+    }),
+  );
 
 const MINUTE_MS = 60_000;
-/** After so long a minute counts without a second look. */
-const SETTLES_AFTER_MS = 5 * MINUTE_MS;
+/** After so long a minute is final: nobody waits for more of it. */
+const FINAL_AFTER_MS = 5 * MINUTE_MS;
+
+/** Minutes that ended at this moment or before are final, epoch ms. */
+export const finalUntil = (nowMs: number): number => nowMs - FINAL_AFTER_MS;
+
+export const isFinal = ({ atMs }: Pick<RawMinute, "atMs">, finalUntilMs: number): boolean =>
+  atMs + MINUTE_MS <= finalUntilMs;
 
 /**
  * The minutes that count: CloudWatch's newest are partial or late, so a minute is settled when it ended at least
- * the lag ago and an earlier look read the same, or after five minutes. A minute after one that is not settled
- * waits for it.
+ * the lag ago and every look for a whole period has read the same (two looks within one period read the same
+ * publication), or when it is final. One of which less than half of the requests were answered waits until it is
+ * final, as far as the load balancer's own errors do not explain that: RequestCount may come before the answers. A
+ * minute after one that is not settled waits for it.
  */
 export function settled(
   minutes: readonly RawMinute[],
@@ -84,10 +119,16 @@ export function settled(
   earlier: EarlierReads,
 ): readonly RawMinute[] {
   const isSettled = (minute: RawMinute) => {
-    const ageMs = at.nowMs - (minute.atMs + MINUTE_MS);
-    if (ageMs >= SETTLES_AFTER_MS) return true;
-    return ageMs >= at.lagSeconds * 1000 && earlier.get(minute.atMs) === fingerprint(minute);
+    if (isFinal(minute, finalUntil(at.nowMs))) return true;
+    const read = earlier.get(minute.atMs);
+    const isSame = read?.counts === fingerprint(minute) && at.nowMs - read.sinceMs >= MINUTE_MS;
+    return isSame && at.nowMs - (minute.atMs + MINUTE_MS) >= at.lagSeconds * 1000 && isMostlyAnswered(minute);
   };
   const end = minutes.findIndex((minute) => !isSettled(minute));
   return end === -1 ? minutes : minutes.slice(0, end);
 }
+
+const isMostlyAnswered = ({ candidate, active, balancerErrors = 0 }: RawMinute) =>
+  [candidate, active].every(
+    ({ requests, answered, errors }) => 2 * (answered + errors + balancerErrors) >= requests,
+  );

@@ -1,9 +1,20 @@
 import type { ArmCount } from "./counts.ts";
+import {
+  beyondChance,
+  CHANCE,
+  chiSquareOfPair,
+  FEWEST_DEGREES,
+  insert,
+  ofNeighbours,
+  withoutIncidents,
+} from "./pairs.ts";
 
 /** How strongly the events of a slot come in clusters. */
 export interface Dispersion {
   /** Variance over mean of the counts, at least 1: about the size of a cluster. */
   readonly phi: number;
+  /** The same without what incidents of one zone add to it, at most `phi`: pairs.ts. */
+  readonly bounded: number;
   /** Whether it was assumed, because there was too little to estimate it from. */
   readonly assumed: boolean;
   /** Events that it was estimated from. */
@@ -22,13 +33,8 @@ const FEWEST_EVENTS = 50;
 /** So many events show how large the clusters may be at most. */
 const FEWEST_TO_BOUND = 5;
 const FEWEST_MINUTES = 30;
-// Below this many degrees of freedom chi-square / df says more about chance than about clusters.
-const FEWEST_DEGREES = 8;
 /** Raised at these distances during a release, never lowered. */
 const RENEW_MINUTES = 60;
-// So many standard deviations above 1 are still chance: the greatest of seven estimates, renewed each hour, is far
-// above 1 in most days of a service without any clusters, and would make every decision slower.
-const CHANCE = 2.5;
 const ASSUMED = 3;
 const ASSUMED_WITH_STICKINESS = 10;
 
@@ -76,21 +82,29 @@ export function dispersionTracker({
   // Sums of everything up to each minute, so that a block of any length is a difference.
   const zones = Array.from({ length: zoneCount }, (): Running => ({ exposure: [0], events: [0] }));
   const between = BLOCK_MINUTES.map(() => ({ chiSquare: 0, degrees: 0 }));
-  /** Chi-squares of pairs of neighbouring blocks, in rising order. */
+  /** Chi-squares between the zones of a block, and between neighbouring blocks of the slot, in rising order. */
+  const contrasts = BLOCK_MINUTES.map((): number[] => []);
   const neighbours = BLOCK_MINUTES.map((): number[] => []);
+  // A session stays on the slot, not in a zone, so its clusters show in time; elsewhere the zones tell, which an
+  // incident of both cannot mislead.
+  const isInTime = sticky || zoneCount === 1;
   const counted = { events: 0, minutes: 0 };
   // Users who stay bring clusters as long as their sessions: until long blocks were compared, none are ruled out.
   const shortest = sticky ? FEWEST_DEGREES * LONGEST : 0;
-  const longBlocks = { events: 0, squares: 0 };
+  const longBlocks = { events: 0, squares: 0, exposure: 0, exposureSquares: 0 };
   let total = 0;
-  let phi = 1;
+  let raised = { phi: 1, bounded: 1 };
   const estimate = () => {
-    const perLength = BLOCK_MINUTES.map((_, index) => {
-      if (zoneCount === 1) return ofNeighbours(neighbours[index] ?? []);
+    const phi = BLOCK_MINUTES.map((_, index) => {
       const { chiSquare, degrees } = between[index] ?? { chiSquare: 0, degrees: 0 };
-      return beyondChance(chiSquare, degrees);
+      const inTime = isInTime ? ofNeighbours(neighbours[index] ?? []) : 1;
+      return Math.max(inTime, beyondChance(chiSquare, degrees));
     });
-    return Math.max(1, ...perLength);
+    const bounded = [...contrasts, ...neighbours].map(withoutIncidents);
+    return {
+      phi: Math.max(raised.phi, ...phi),
+      bounded: Math.max(raised.bounded, ...bounded),
+    };
   };
 
   /**
@@ -98,11 +112,12 @@ export function dispersionTracker({
    * more where the rate changes. Few events, each in a block of its own, show that there are no large clusters.
    */
   const perLongBlock = () => {
-    const { events, squares } = longBlocks;
+    const { events, squares, exposure, exposureSquares } = longBlocks;
     const blocks = Math.floor(total / LONGEST);
     if (events < FEWEST_TO_BOUND || blocks < FEWEST_DEGREES) return Number.POSITIVE_INFINITY;
     const pairs = (squares - events) / 2;
-    const byChance = (events * (events - 1)) / (2 * blocks);
+    // More requests of an hour bring more events, and no clusters.
+    const byChance = (events * (events - 1) * exposureSquares) / (2 * exposure ** 2);
     if (pairs <= byChance + CHANCE * Math.sqrt(byChance)) return 1;
     return 1 + (2 * (pairs - byChance)) / events;
   };
@@ -120,24 +135,28 @@ export function dispersionTracker({
       counted.minutes += events > 0 ? 1 : 0;
       for (let index = 0; index < BLOCK_MINUTES.length; index++) {
         const length = BLOCK_MINUTES[index] ?? 1;
-        if (total % length === 0) addChiSquare(between[index], zones, total - length, total);
-        if (zoneCount === 1 && total % (2 * length) === 0) {
-          insert(neighbours[index] ?? [], chiSquareOfNeighbours(zones[0], total, length));
-        }
+        if (total % length !== 0) continue;
+        addChiSquare(between[index], zones, total - length, total);
+        insertContrasts(contrasts[index], zones, total - length, total);
+        if (!isInTime || total % (2 * length) !== 0) continue;
+        const value = chiSquareOfNeighbours(zones, total, length);
+        if (value !== undefined) insert(neighbours[index] ?? [], value);
       }
       if (total % LONGEST === 0) addSquares(longBlocks, zones, total - LONGEST, total);
       // The history, then one more hour of the release at a time.
       if (total >= historyMinutes && (total - historyMinutes) % RENEW_MINUTES === 0) {
-        phi = Math.max(phi, estimate());
+        raised = estimate();
       }
     },
     current() {
-      const found = total < historyMinutes ? Math.max(phi, estimate()) : phi;
+      const found = total < historyMinutes ? estimate() : raised;
+      const bounded = Math.min(found.phi, found.bounded);
       const isEnough =
         counted.events >= FEWEST_EVENTS && counted.minutes >= FEWEST_MINUTES && total >= shortest;
-      if (isEnough) return { phi: found, assumed: false, ...counted };
+      if (isEnough) return { phi: found.phi, bounded, assumed: false, ...counted };
       const assumed = Math.min(sticky ? ASSUMED_WITH_STICKINESS : ASSUMED, perLongBlock());
-      return { phi: Math.max(found, assumed), assumed: true, ...counted };
+      const phi = Math.max(found.phi, assumed);
+      return { phi, bounded: Math.max(bounded, assumed), assumed: true, ...counted };
     },
   };
 }
@@ -161,14 +180,17 @@ interface ChiSquare {
 }
 
 function addSquares(
-  sum: { events: number; squares: number },
+  sum: { events: number; squares: number; exposure: number; exposureSquares: number },
   zones: readonly Running[],
   from: number,
   to: number,
 ): void {
   const events = zones.reduce((total, zone) => total + within(zone.events, from, to), 0);
+  const exposure = zones.reduce((total, zone) => total + within(zone.exposure, from, to), 0);
   sum.events += events;
   sum.squares += events ** 2;
+  sum.exposure += exposure;
+  sum.exposureSquares += exposure ** 2;
 }
 
 /** Chi-square of a block's events between the zones that had requests in it. */
@@ -191,72 +213,34 @@ function addChiSquare(sum: ChiSquare | undefined, zones: readonly Running[], fro
   sum.degrees += exposed - 1;
 }
 
-/** Chi-square / df, or 1 when chance explains it. */
-function beyondChance(chiSquare: number, degrees: number): number {
-  if (degrees < FEWEST_DEGREES) return 1;
-  const found = chiSquare / degrees;
-  return found > 1 + CHANCE * Math.sqrt(2 / degrees) ? found : 1;
+/** The last two neighbouring blocks of the whole slot. */
+function chiSquareOfNeighbours(zones: readonly Running[], end: number, length: number): number | undefined {
+  const sumOf = (from: number, to: number): ArmCount => pooled(zones.map((zone) => block(zone, from, to)));
+  return chiSquareOfPair(sumOf(end - 2 * length, end - length), sumOf(end - length, end));
 }
 
-/** The same between the last two neighbouring blocks of the only zone; undefined: they say nothing. */
-function chiSquareOfNeighbours(zone: Running | undefined, end: number, length: number): number | undefined {
-  if (zone === undefined) return undefined;
-  const [from, middle] = [end - 2 * length, end - length];
-  const first = within(zone.exposure, from, middle);
-  const second = within(zone.exposure, middle, end);
-  const events = within(zone.events, from, end);
-  if (events === 0 || first <= 0 || second <= 0) return undefined;
-  const expected = (events * first) / (first + second);
-  const difference = within(zone.events, from, middle) - expected;
-  return difference ** 2 / expected + difference ** 2 / (events - expected);
-}
-
-function insert(sorted: number[], value: number | undefined): void {
-  if (value === undefined) return;
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
+/** Each zone of a block beside all before it: independent of each other, and together the zones' chi-square. */
+function insertContrasts(
+  sorted: number[] | undefined,
+  zones: readonly Running[],
+  from: number,
+  to: number,
+): void {
+  let before = NOTHING;
+  for (const zone of zones) {
+    const own = block(zone, from, to);
+    const value = chiSquareOfPair(before, own);
+    if (sorted !== undefined && value !== undefined) insert(sorted, value);
+    before = pooled([before, own]);
   }
-  sorted.splice(low, 0, value);
 }
 
-// An incident that begins or ends between two neighbours is no cluster: the most different twentieth is left out, and
-// both ends of one incident in any case.
-const LEFT_OUT = 0.05;
-const FEWEST_LEFT_OUT = 2;
+const block = (zone: Running, from: number, to: number): ArmCount => ({
+  exposure: within(zone.exposure, from, to),
+  events: within(zone.events, from, to),
+});
 
-/** The pairs' mean chi-square without the most different ones, in units of what it is without clusters. */
-function ofNeighbours(sorted: readonly number[]): number {
-  const leftOut = Math.max(FEWEST_LEFT_OUT, Math.floor(sorted.length * LEFT_OUT));
-  const kept = sorted.length - leftOut;
-  if (kept < FEWEST_DEGREES) return 1;
-  let sum = 0;
-  for (let index = 0; index < kept; index++) sum += sorted[index] ?? 0;
-  return beyondChance(sum / meanOfSmallest(kept / sorted.length), kept);
-}
-
-/**
- * Mean of a chi-square of one degree of freedom in its smallest `part`, without clusters: 1 - 2 z φ(z) / part, where
- * |Z| <= z has that probability for a standard normal Z.
- */
-function meanOfSmallest(part: number): number {
-  let low = 0;
-  let high = 6;
-  while (high - low > 1e-6) {
-    const middle = (low + high) / 2;
-    if (withinNormal(middle) < part) low = middle;
-    else high = middle;
-  }
-  return 1 - (2 * high * Math.exp((-high * high) / 2)) / Math.sqrt(2 * Math.PI) / part;
-}
-
-/** P(|Z| <= z): erf(z / √2), Abramowitz & Stegun 7.1.26, off by at most 1.5e-7. */
-function withinNormal(z: number): number {
-  const x = z / Math.SQRT2;
-  const t = 1 / (1 + 0.327_591_1 * x);
-  const poly = [1.061_405_429, -1.453_152_027, 1.421_413_741, -0.284_496_736, 0.254_829_592];
-  return 1 - poly.reduce((sum, coefficient) => (sum + coefficient) * t, 0) * Math.exp(-x * x);
-}
+const pooled = (counts: readonly ArmCount[]): ArmCount => ({
+  exposure: counts.reduce((sum, { exposure }) => sum + exposure, 0),
+  events: counts.reduce((sum, { events }) => sum + events, 0),
+});

@@ -4,13 +4,15 @@ import { answersOf, type PairedAnswers } from "./answers.ts";
 import {
   blindSpotOf,
   compare,
+  doubt,
   eValueOf,
   provenLogE,
   type ComparedMetric,
   type Comparison,
   type ComparisonPolicy,
+  type Weighed,
 } from "./compare.ts";
-import { settled, type ComparisonData, type EarlierReads, type SlowThreshold } from "./data.ts";
+import { finalUntil, settled, type ComparisonData, type EarlierReads, type SlowThreshold } from "./data.ts";
 import { clientErrors, unanswered } from "./failures.ts";
 import { excesses, metricsOf, type RateAlarm } from "./metrics.ts";
 import { missing, type Missing } from "./missing.ts";
@@ -21,6 +23,8 @@ import { recentOf, type Recent } from "./recent.ts";
 export interface Judgement extends Comparison {
   /** What was tolerated, with which probability of an error. */
   readonly settings: ComparisonPolicy;
+  /** What the minutes since users were last split say: enough to give them back, not to end the release. */
+  readonly doubt: Weighed;
   /** The candidate's share, in percent, and since when, epoch ms. */
   readonly share: number;
   readonly stepSinceMs: number;
@@ -71,6 +75,8 @@ export interface JudgementInput {
   readonly nowMs: number;
   /** Since when the present share is live, epoch ms. */
   readonly stepSinceMs: number;
+  /** Since when both slots have had users without a break, epoch ms. */
+  readonly splitSinceMs: number;
   /** The candidate's share, in percent. */
   readonly share: number;
   readonly sticky: boolean;
@@ -82,30 +88,37 @@ export interface JudgementInput {
 const ALARM_MINUTES = alarmSpec("error-rate").evaluationPeriods;
 
 export function judge(input: JudgementInput): Judgement {
-  const { data, earlier, nowMs, stepSinceMs, share, sticky, attempt, policy } = input;
+  const { data, earlier, nowMs, stepSinceMs, splitSinceMs, share, sticky, attempt, policy } = input;
   const minutes = settled(data.minutes, { nowMs, lagSeconds: policy.metricLagSeconds }, earlier);
-  const { metrics, unreadable, unevenMinutes } = metricsOf(data, minutes, { sticky });
+  const finalUntilMs = finalUntil(nowMs);
+  const { metrics, unreadable, unevenMinutes, incidents } = metricsOf(data, minutes, {
+    sticky,
+    finalUntilMs,
+  });
   const settings: ComparisonPolicy = { alpha: policy.alpha, tolerance: policy.tolerance, attempt };
   const failed = metrics.find(({ kind }) => kind === "failed");
   if (failed === undefined) throw new Error("the failed requests are always compared");
+  // What the active slot suffers alone is no proof for the candidate.
+  const proving = { ...failed, minutes: failed.minutes.filter(({ atMs }) => !incidents.has(atMs)) };
   const step = failed.minutes.filter(({ atMs }) => atMs >= stepSinceMs);
   const index = policy.steps.findIndex((percent) => percent >= share);
   const maxBlindSpot = ofStep(policy.maxBlindSpots, index);
   const recently = { ...policy, sticky };
-  const blindSpot = blindSpotOf(failed, stepSinceMs, settings);
+  const blindSpot = blindSpotOf(proving, stepSinceMs, settings);
   return {
     ...compare(metrics, settings),
     settings,
+    doubt: doubt(metrics, { tolerance: policy.tolerance, sticky, sinceMs: splitSinceMs }),
     share,
     stepSinceMs,
     slowThresholds: data.slowThresholds,
     stepMinutes: step.length,
     blindSpot,
     maxBlindSpot,
-    missing: blindSpot <= maxBlindSpot ? undefined : missing(failed, stepSinceMs, settings, maxBlindSpot),
-    proof: policy.advanceWhen === "proven" ? proofOf(failed, stepSinceMs, index, policy) : undefined,
+    missing: blindSpot <= maxBlindSpot ? undefined : missing(proving, stepSinceMs, settings, maxBlindSpot),
+    proof: policy.advanceWhen === "proven" ? proofOf(proving, stepSinceMs, index, policy) : undefined,
     sampleRatio: sampleRatio(step, share / 100),
-    excess: excesses(data, metrics, ALARM_MINUTES, policy.tolerance),
+    excess: excesses(data, metrics, { minutes: ALARM_MINUTES, tolerance: policy.tolerance, finalUntilMs }),
     silence: sticky ? recentOf(data, minutes, unanswered, recently) : undefined,
     ...(data.isWithoutClasses === true
       ? { answers: undefined, clientErrors: undefined }

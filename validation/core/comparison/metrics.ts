@@ -3,8 +3,11 @@ import { totalOf, type ArmCount } from "./counts.ts";
 import type { ComparisonData, RawCounts, RawMinute } from "./data.ts";
 import { dispersionOf } from "./dispersion.ts";
 import { isExcess } from "./excess.ts";
+import { incidentMinutes } from "./incidents.ts";
 import { failures, faults, unanswered, type Counting } from "./failures.ts";
+import { openRequests, type OpenRequests } from "./unanswered.ts";
 
+const MINUTE_MS = 60_000;
 /** Above this many times the active slot's requests per task, slowness tells of load and not of the model. */
 const LOADED = 1.25;
 
@@ -14,10 +17,14 @@ export interface Compared {
   readonly unreadable: readonly number[];
   /** Minutes whose latency was not compared, because the candidate's tasks had more to do. */
   readonly unevenMinutes: number;
+  /** Minutes in which a zone of the active slot failed far more than usual, by when they began: incidents.ts. */
+  readonly incidents: ReadonlySet<number>;
 }
 
 interface Settings {
   readonly sticky: boolean;
+  /** Minutes that ended until then have all their answers, epoch ms: data.ts. */
+  readonly finalUntilMs: number;
 }
 
 /** What is counted, and how: events of one slot's minutes, and their exposure. */
@@ -26,6 +33,8 @@ interface Counter {
   readonly kind: ComparedMetric["kind"];
   readonly count: Counting;
   readonly applies: (minute: RawMinute) => boolean;
+  /** Whether a request without an answer is an event of it. */
+  readonly countsUnanswered: boolean;
   /** Whether the active slot's zones tell how its events cluster. */
   readonly byZone: boolean;
 }
@@ -34,21 +43,23 @@ interface Counter {
 export function metricsOf(
   data: ComparisonData,
   minutes: readonly RawMinute[],
-  { sticky }: Settings,
+  { sticky, finalUntilMs }: Settings,
 ): Compared {
   const unreadable = new Set<number>();
   const ofCandidate = minutes.map(({ candidate }) => candidate);
   const ofActive = minutes.map(({ active }) => active);
   const counters = countersOf(data, sticky);
   const whole = counters.some(({ byZone }) => !byZone) ? [summed(data.zones)] : [];
+  const open = openRequests(minutes, finalUntilMs);
   const metrics = counters.map((counter): ComparedMetric => {
     const candidates = counter.count(ofCandidate);
     const actives = counter.count(ofActive);
     const paired: TimedMinute[] = [];
     minutes.forEach((minute, index) => {
       if (!counter.applies(minute)) return;
-      const candidate = candidates[index] ?? NONE;
-      const active = actives[index] ?? NONE;
+      const still = counter.countsUnanswered ? (open[index] ?? NOTHING_OPEN) : NOTHING_OPEN;
+      const candidate = without(candidates[index], still.candidate);
+      const active = without(actives[index], still.active);
       if (isContradiction(candidate) || isContradiction(active)) unreadable.add(minute.atMs);
       else paired.push({ atMs: minute.atMs, candidate, active });
     });
@@ -65,10 +76,29 @@ export function metricsOf(
   });
   const unevenMinutes =
     data.slowThresholds.length === 0 ? 0 : minutes.filter((minute) => !isEven(minute)).length;
-  return { metrics, unreadable: [...unreadable].sort((a, b) => a - b), unevenMinutes };
+  const incidents = incidentsOf(data, counters[0], metrics[0]);
+  return { metrics, unreadable: [...unreadable].sort((a, b) => a - b), unevenMinutes, incidents };
+}
+
+function incidentsOf(
+  { zones, zonesFromMs }: ComparisonData,
+  failed: Counter | undefined,
+  metric: ComparedMetric | undefined,
+): ReadonlySet<number> {
+  if (failed === undefined || metric === undefined) return new Set();
+  const counts = zones.map((zone) => failed.count(zone));
+  const found = incidentMinutes({ zones: counts, dispersion: metric.dispersion.bounded });
+  return new Set([...found].map((minute) => zonesFromMs + minute * MINUTE_MS));
 }
 
 const NONE: ArmCount = { exposure: 0, events: 0 };
+const NOTHING_OPEN: OpenRequests = { candidate: 0, active: 0 };
+
+/** Requests that may still be answered are neither failures nor proof of anything. */
+const without = ({ exposure, events }: ArmCount = NONE, open: number): ArmCount => ({
+  exposure: exposure - open,
+  events: events - open,
+});
 const always = () => true;
 const isContradiction = ({ exposure, events }: ArmCount) => events > exposure || events < 0;
 
@@ -79,6 +109,7 @@ function countersOf(data: ComparisonData, sticky: boolean): readonly Counter[] {
     // Who can choose a slot can leave as many requests there as he likes without waiting for their answers.
     count: sticky ? faults : failures,
     applies: always,
+    countsUnanswered: !sticky,
     byZone: true,
   };
   const slow = data.slowThresholds.map(({ quantile }, index): Counter => {
@@ -89,13 +120,14 @@ function countersOf(data: ComparisonData, sticky: boolean): readonly Counter[] {
       kind: "slow",
       count,
       applies: isEven,
+      countsUnanswered: false,
       byZone: true,
     };
   });
   const custom = data.customMetrics.map(({ name }, index): Counter => {
     const count = (minutes: readonly RawCounts[]) =>
       minutes.map(({ requests, custom: sums }) => ({ exposure: requests, events: sums[index] ?? 0 }));
-    return { name, kind: "custom", count, applies: always, byZone: false };
+    return { name, kind: "custom", count, applies: always, countsUnanswered: false, byZone: false };
   });
   return [failed, ...slow, ...custom];
 }
@@ -141,6 +173,13 @@ export const usualOf = (data: ComparisonData, count: Counting): ArmCount =>
 
 export type RateAlarm = keyof typeof ALARM_COUNTS;
 
+interface ExcessSettings {
+  /** So many the alarm looks at. */
+  readonly minutes: number;
+  readonly tolerance: number;
+  readonly finalUntilMs: number;
+}
+
 /**
  * For each alarm on a rate, whether the candidate had more events in its last `minutes` than chance explains at the
  * active slot's rate: see excess.ts; undefined: there are no such minutes. Not only settled minutes: the alarm itself has judged these, too.
@@ -148,22 +187,24 @@ export type RateAlarm = keyof typeof ALARM_COUNTS;
 export function excesses(
   data: ComparisonData,
   metrics: readonly ComparedMetric[],
-  minutes: number,
-  tolerance: number,
+  { minutes, tolerance, finalUntilMs }: ExcessSettings,
 ): Readonly<Record<RateAlarm, boolean | undefined>> {
   // An answer may be counted a minute after its request: an hour is more than enough of a past for the last minutes.
   // The newest may not be published yet: the alarm has not seen them either.
   const newest = data.minutes.findLastIndex(({ candidate, active }) => isSeen(candidate) || isSeen(active));
   const recent = data.minutes.slice(0, newest + 1).slice(-EXCESS_MINUTES);
+  const open = openRequests(recent, finalUntilMs);
   const isExcessOf = (alarm: RateAlarm) => {
     const { kind, count } = ALARM_COUNTS[alarm];
-    const [candidates, actives] = (["candidate", "active"] as const).map((arm) =>
-      count(recent.map((minute) => minute[arm])).slice(-minutes),
-    );
-    const window = (candidates ?? []).map((candidate, index) => ({
-      candidate,
-      active: actives?.[index] ?? NONE,
-    }));
+    const [candidates = [], actives = []] = (["candidate", "active"] as const).map((arm) => {
+      const counts = count(recent.map((minute) => minute[arm]));
+      return alarm === "unanswered-rate"
+        ? counts.map((one, index) => without(one, open[index]?.[arm] ?? 0))
+        : counts;
+    });
+    const window = candidates
+      .map((candidate, index) => ({ candidate, active: actives[index] ?? NONE }))
+      .slice(-minutes);
     if (totalOf(window).informativeMinutes === 0) return undefined;
     const usual = usualOf(data, count);
     const phis = metrics.filter((metric) => metric.kind === kind).map(({ dispersion }) => dispersion.phi);

@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fingerprint, settled, type RawMinute } from "../../../../validation/core/comparison/data.ts";
+import { remembered, settled, type RawMinute } from "../../../../validation/core/comparison/data.ts";
 import { metricsOf } from "../../../../validation/core/comparison/metrics.ts";
 import { sampleRatio } from "../../../../validation/core/comparison/sample-ratio.ts";
-import { unansweredOf } from "../../../../validation/core/comparison/unanswered.ts";
+import { openRequests, unansweredOf } from "../../../../validation/core/comparison/unanswered.ts";
 import { MINUTE, paired, raw, repeated } from "./support.ts";
 
+/** Every minute has all its answers. */
+const FINAL = Number.POSITIVE_INFINITY;
 const counts = (requests: number, answered: number, errors = 0) => ({ requests, answered, errors });
 
 describe("requests without an answer", () => {
@@ -28,6 +30,50 @@ describe("requests without an answer", () => {
   });
 });
 
+describe("a request without an answer in a minute that is not final", () => {
+  const open = (balancerErrors: number | undefined, answered = 0) =>
+    openRequests(
+      [
+        {
+          atMs: 0,
+          candidate: raw({ requests: 61, answered }),
+          active: raw({ requests: 540 }),
+          balancerErrors,
+        },
+      ],
+      0,
+    )[0];
+
+  it("is no failure yet, because its answer may only be published later", () => {
+    expect(open(undefined)).toEqual({ candidate: 61, active: 0 });
+    expect(open(0)).toEqual({ candidate: 61, active: 0 });
+  });
+
+  it("is one as far as the load balancer's own errors account for it", () => {
+    expect(open(12, 49)).toEqual({ candidate: 0, active: 0 });
+    expect(open(2, 49)).toEqual({ candidate: 10, active: 0 });
+  });
+
+  it("shares what the load balancer counted between the slots, and pays the oldest minute first", () => {
+    const both = {
+      candidate: raw({ requests: 60, answered: 50 }),
+      active: raw({ requests: 540, answered: 530 }),
+    };
+    const minutes = [
+      { atMs: 0, ...both, balancerErrors: 0 },
+      { atMs: MINUTE, ...both, balancerErrors: 21 },
+    ];
+    expect(openRequests(minutes, 0)).toEqual([
+      { candidate: 0, active: 0 },
+      { candidate: 10, active: 9 },
+    ]);
+    expect(openRequests(minutes, 2 * MINUTE)).toEqual([
+      { candidate: 0, active: 0 },
+      { candidate: 0, active: 0 },
+    ]);
+  });
+});
+
 const rawMinute = (index: number, own: Partial<RawMinute> = {}): RawMinute => ({
   atMs: index * MINUTE,
   candidate: raw({ requests: 60 }),
@@ -35,7 +81,7 @@ const rawMinute = (index: number, own: Partial<RawMinute> = {}): RawMinute => ({
   ...own,
 });
 const minutes = Array.from({ length: 10 }, (_, index) => rawMinute(index));
-const readOf = (some: readonly RawMinute[]) => new Map(some.map((one) => [one.atMs, fingerprint(one)]));
+const readOf = (some: readonly RawMinute[], atMs = 0) => remembered(some, atMs);
 
 describe("a minute", () => {
   const at = { nowMs: 10 * MINUTE, lagSeconds: 120 };
@@ -55,15 +101,47 @@ describe("a minute", () => {
     );
     expect(settled(minutes, at, readOf(late))).toHaveLength(6);
   });
+
+  it("waits while two looks that agree are of the same publication: less than a period apart", () => {
+    const first = readOf(minutes, at.nowMs - 5_000);
+    expect(settled(minutes, at, first)).toHaveLength(5);
+    const again = remembered(minutes, at.nowMs + MINUTE - 5_000, first);
+    expect(settled(minutes, { ...at, nowMs: at.nowMs + MINUTE - 5_000 }, again)).toHaveLength(8);
+  });
+
+  it("waits anew when a later look reads something else", () => {
+    const revised = minutes.map((one, index) =>
+      index === 7 ? rawMinute(7, { candidate: raw({ requests: 61 }) }) : one,
+    );
+    const reads = remembered(revised, at.nowMs, readOf(minutes));
+    expect(settled(revised, at, reads)).toHaveLength(7);
+  });
+
+  it("waits while less than half of its requests are answered and the load balancer has not said why", () => {
+    const half = (balancerErrors?: number) =>
+      minutes.map((one, index) =>
+        index === 6 ? rawMinute(6, { candidate: raw({ requests: 60, answered: 29 }), balancerErrors }) : one,
+      );
+    expect(settled(half(), at, readOf(half()))).toHaveLength(6);
+    expect(settled(half(31), at, readOf(half(31)))).toHaveLength(8);
+    expect(settled(half(), { ...at, nowMs: 12 * MINUTE }, readOf(half()))).toHaveLength(10);
+  });
 });
 
 describe("the metrics of a pair", () => {
-  const data = { minutes, slowThresholds: [], customMetrics: [], zones: [], historyMinutes: 0 };
+  const data = {
+    minutes,
+    slowThresholds: [],
+    customMetrics: [],
+    zones: [],
+    zonesFromMs: 0,
+    historyMinutes: 0,
+  };
   const slow = (seconds: number) => [{ quantile: 0.9, seconds, samples: 1000 }];
 
   it("count as failed what was answered 5xx and what was not answered", () => {
     const bad = rawMinute(0, { candidate: raw({ requests: 60, answered: 50, errors: 4 }) });
-    const { metrics } = metricsOf(data, [bad], { sticky: false });
+    const { metrics } = metricsOf(data, [bad], { sticky: false, finalUntilMs: FINAL });
     expect(metrics[0]?.minutes[0]?.candidate).toEqual({ exposure: 60, events: 10 });
   });
 
@@ -75,7 +153,10 @@ describe("the metrics of a pair", () => {
       candidate: raw({ requests: 60, custom: [61] }),
       active: raw({ requests: 540, custom: [1] }),
     });
-    const { metrics, unreadable } = metricsOf({ ...data, customMetrics: custom }, [odd], { sticky: false });
+    const { metrics, unreadable } = metricsOf({ ...data, customMetrics: custom }, [odd], {
+      sticky: false,
+      finalUntilMs: FINAL,
+    });
     expect(unreadable).toEqual([3 * MINUTE]);
     expect(metrics.find(({ name }) => name === "disagreed")?.minutes).toEqual([]);
     expect(metrics.find(({ name }) => name === "failed")?.minutes).toHaveLength(1);
@@ -93,6 +174,7 @@ describe("the metrics of a pair", () => {
     const unknown = rawMinute(2, { candidate: raw({ requests: 60, slow: [9], healthy: undefined }) });
     const found = metricsOf({ ...data, slowThresholds: slow(0.2) }, [even, loaded, unknown], {
       sticky: false,
+      finalUntilMs: FINAL,
     });
     expect(found.metrics.find(({ name }) => name === "slow-p90")?.minutes.map(({ atMs }) => atMs)).toEqual([
       0,

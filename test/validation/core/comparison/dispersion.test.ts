@@ -94,3 +94,63 @@ describe("φ", () => {
     expect(values).toEqual([...values].sort((a, b) => a - b));
   });
 });
+
+describe("φ without incidents", () => {
+  const failing = (from: number) => (minute: number) => (minute >= from && minute < from + 10 ? 0.3 : 0.01);
+
+  it.each([200, 2000])(
+    "hardly knows of a task that fails once a day, at %d requests a minute",
+    (requests) => {
+      const random = seeded(8);
+      const zones = [500, 900].map((from) => zone(random, 1, 1, failing(from), requests));
+      const { phi, bounded } = of(zones);
+      expect(phi).toBeGreaterThan(10);
+      expect(bounded).toBeLessThan(3);
+    },
+  );
+
+  it.each([1, 10, 40])("is the same as φ where clusters of twelve are spread over %d minutes", (spread) => {
+    const { phi, bounded } = of(twoZones(2, 12, spread));
+    expect(bounded).toBeGreaterThan(0.9 * phi);
+  });
+});
+
+describe("φ where users stay on their slot", () => {
+  /** Sessions whose requests go to either zone: the load balancer keeps them on the slot, not on a task. */
+  function sessions(seed: number, minutes: number): readonly (readonly ArmCount[])[] {
+    const random = seeded(seed);
+    const events = [0, 1].map(() => Array.from({ length: DAY + 60 }, () => 0));
+    for (let minute = 0; minute < DAY; minute++) {
+      const broken = binomial(random, 400, 0.001);
+      for (let event = 0; event < 10 * broken; event++) {
+        const zoneEvents = events[random() < 0.5 ? 0 : 1] ?? [];
+        const at = minute + Math.floor(random() * minutes);
+        zoneEvents[at] = (zoneEvents[at] ?? 0) + 1;
+      }
+    }
+    return events.map((zoneEvents) =>
+      zoneEvents.slice(0, DAY).map((count) => ({ exposure: 200, events: count })),
+    );
+  }
+
+  it.each([1, 20])("finds sessions of %d minutes in time, which no zone shows", (minutes) => {
+    expect(of(sessions(9, minutes)).phi).toBeLessThan(2);
+    expect(of(sessions(9, minutes), true).phi).toBeGreaterThan(5);
+  });
+
+  it("does not take a day's rhythm for sessions", () => {
+    const load = (minute: number) => Math.round(200 * (1 + 0.8 * Math.sin((2 * Math.PI * minute) / DAY)));
+    const random = seeded(10);
+    const zones = [0, 1].map(() =>
+      Array.from({ length: DAY }, (_, minute) => ({
+        exposure: load(minute),
+        events: binomial(random, load(minute), 0.01),
+      })),
+    );
+    expect(of(zones, true).phi).toBeLessThan(2);
+    const few = zones.map((one) =>
+      one.map(({ exposure }) => ({ exposure, events: binomial(random, exposure, 0.00008) })),
+    );
+    expect(of(few, true)).toMatchObject({ phi: 1, assumed: true });
+  });
+});

@@ -23,7 +23,7 @@ export const failedMetric = (minutes: readonly PairedMinute[], phi = 1): Compare
   name: "failed",
   kind: "failed",
   minutes: timed(minutes),
-  dispersion: { phi, assumed: false, events: 100, minutes: 100 },
+  dispersion: { phi, bounded: phi, assumed: false, events: 100, minutes: 100 },
 });
 
 export const raw = (own: Partial<RawCounts> = {}): RawCounts => ({
