@@ -32,7 +32,8 @@ export const VERDICT_CODES = {
   insufficient: 2,
   advance: 3,
   promote: 4,
-  rollback: 5,
+  retreat: 5,
+  rollback: 6,
 } as const;
 export type VerdictName = keyof typeof VERDICT_CODES;
 

@@ -10,6 +10,9 @@ export const WATCHDOG_TAG = "deploy:watchdog";
 /** Written by `revert` alone: whose users it took back, when and why, where Pulumi may not know of either. */
 export const REVERT_TAG = "deploy:reverted";
 
+/** Written by a rollout alone: that it gave a candidate's users back in doubt, where Pulumi does not know of it yet. */
+export const RETREAT_TAG = "deploy:retreated";
+
 /** What an emergency write needs. */
 export interface RouteMemory {
   readonly stack: string;
@@ -136,6 +139,7 @@ export function writeMark({ releaseId, atMs, reason }: TakenBackMark): string {
 }
 
 export const readWatchdogMark = (tags: Readonly<Record<string, string>>) => readMark(tags[WATCHDOG_TAG]);
+export const readRetreatMark = (tags: Readonly<Record<string, string>>) => readMark(tags[RETREAT_TAG]);
 export const readRevertMark = (tags: Readonly<Record<string, string>>) => readMark(tags[REVERT_TAG]);
 
 function readMark(value = ""): TakenBackMark | undefined {

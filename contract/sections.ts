@@ -197,6 +197,16 @@ export const rolloutFields = {
     "hold",
     "What happens to a step that is not decided at its deadline: no evidence, no approval, still paused.",
   ),
+  retreatMinutes: integer(
+    { min: 1, max: 1440, unit: "minutes" },
+    10,
+    "After so long a candidate that gave its users back in doubt is tried again, one step lower.",
+  ),
+  maxRetreats: integer(
+    { min: 0, max: 10 },
+    2,
+    "So often it is tried again by itself; after that it waits without users for a person.",
+  ),
   ...decisionFields,
   approvals: list(
     (raw) => integer({ min: 1, max: 100 }, 1, "").read(raw)?.value,

@@ -1,7 +1,7 @@
 import { liveSplit } from "../contract/live-route.ts";
 import type { Slot } from "../contract/slot.ts";
 import { sameSplit, splitOf, type Split } from "../contract/split.ts";
-import { alreadyReverted, revertChange, type TakenBackBy } from "./core/changes.ts";
+import { alreadyReverted, revertChange, type KeyChange, type TakenBackBy } from "./core/changes.ts";
 import { writeEveryone, type KnownRoute } from "./emergency.ts";
 import { LONGEST_UPDATE_MS } from "./limits.ts";
 import { holderNames, pastTheDead } from "./locks.ts";
@@ -16,25 +16,47 @@ export type InLine =
 
 export const REASSERT_EVERY_MS = 2_000;
 
+/** What the deployed configuration is to say of users who are back already. */
+export interface Followed {
+  /** For the audit log. */
+  readonly message: string;
+  /** undefined: it says so already. */
+  readonly change: (deployed: Deployed) => Promise<KeyChange | undefined>;
+}
+
+/** Everyone on `to`, and no release that moves them. `before`: the split until then; undefined: not known. */
+export function endedRelease(
+  context: Context,
+  to: Slot,
+  before: Split | undefined,
+  reason: string,
+  by: TakenBackBy = "person",
+): Followed {
+  return {
+    message: `bluegreen: everyone to ${to}: ${reason}`,
+    async change(deployed) {
+      if (alreadyReverted(deployed.config, to)) return undefined;
+      const lack = await attempt(() => lackOf(context, deployed, to, before));
+      const returned = lack.readable ? lack.value : undefined;
+      return revertChange(deployed.config, to, context.clock.now(), reason, by, returned);
+    },
+  };
+}
+
 /**
  * Makes Pulumi's state follow a route that already has everyone on `to`. While another update holds the stack
  * it may still write its own weights, so the route is asserted again every two seconds until it is gone.
- * `before`: the split until users were taken back; undefined: not known.
  */
 export async function bringInLine(
   context: Context,
   route: KnownRoute,
   to: Slot,
-  before: Split | undefined,
-  reason: string,
-  by: TakenBackBy = "person",
+  followed: Followed,
 ): Promise<InLine> {
   const { clock, reporter } = context;
   const untilMs = clock.wall() + LONGEST_UPDATE_MS;
   for (;;) {
-    const attempted = await attempt(() =>
-      pastTheDead(context, () => applyRevert(context, to, before, reason, by)),
-    );
+    const attempted = await attempt(() => pastTheDead(context, () => follow(context, followed)));
     if (!attempted.readable) return { kind: "pending", why: attempted.why };
     const applied = attempted.value;
     if (applied.kind === "failed") return { kind: "pending", why: applied.message };
@@ -53,25 +75,13 @@ export async function bringInLine(
   }
 }
 
-async function applyRevert(
-  context: Context,
-  to: Slot,
-  before: Split | undefined,
-  reason: string,
-  by: TakenBackBy,
-): Promise<Applied> {
+async function follow(context: Context, { change: changeOf, message }: Followed): Promise<Applied> {
   const deployed = await context.store.deployed();
   if (deployed === undefined)
     return { kind: "failed", message: "no update of this stack has succeeded", unknown: [] };
-  if (alreadyReverted(deployed.config, to)) return { kind: "applied", deployed, changedResources: 0 };
-  const lack = await attempt(() => lackOf(context, deployed, to, before));
-  const returned = lack.readable ? lack.value : undefined;
-  return context.store.apply({
-    change: revertChange(deployed.config, to, context.clock.now(), reason, by, returned),
-    scope: "route",
-    refresh: false,
-    message: `bluegreen: everyone to ${to}: ${reason}`,
-  });
+  const change = await changeOf(deployed);
+  if (change === undefined) return { kind: "applied", deployed, changedResources: 0 };
+  return context.store.apply({ change, scope: "route", refresh: false, message });
 }
 
 /** Takes everyone back to `to` where the route says otherwise. */

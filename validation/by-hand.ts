@@ -13,7 +13,7 @@ export async function watchByHand(
   { slot, share, why }: Extract<Situation, { kind: "byHand" }>,
 ): Promise<StepOutcome> {
   const seen = await lookByHand(moment, slot, share);
-  const failing = seen.verdict.kind === "rollback";
+  const failing = seen.verdict.kind === "rollback" || seen.verdict.kind === "retreat";
   const advice = failing
     ? `it fails (${seen.verdict.reasons.join("; ")}): npx bluegreen revert`
     : "it is watched, not moved";
@@ -40,7 +40,7 @@ export async function lookByHand(
   const compared = comparedOf(deployed.config, watched, liveSinceMs);
   // Of an update by hand nobody has written down when it was asked for.
   const askedMs = liveSinceMs;
-  const view = { split: live, candidate: slot, liveSinceMs, askedMs, firstShare: true, compared };
+  const view = { split: live, candidate: slot, liveSinceMs, askedMs, firstShare: true, visits: 1, compared };
   const phase = { phase: "sharing", share, liveSinceMs, ...waits } as const;
   // What was read is kept; which minutes are settled is for the looks at a release alone.
   const kept = moment.options.memory;
@@ -59,6 +59,7 @@ function byHandRelease(slot: Slot, share: number, since: Date): Release {
     deadline: "",
     liveSince: "",
     approvedSteps: [],
+    retreats: [],
     fastTrack: "",
     owner: "",
     reason: "",

@@ -10,7 +10,7 @@ import { outcomeOf, type Moment, type StepOutcome } from "./moment.ts";
 import { attempt } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context, Deployed } from "./ports.ts";
-import { takeBackRelease } from "./reconcile.ts";
+import { retreatRelease, takeBackRelease } from "./reconcile.ts";
 
 export const RESTORE = "npx bluegreen restore";
 
@@ -70,6 +70,8 @@ async function watchCandidate(
   if (seen.verdict.kind === "rollback") {
     return takeBackRelease(moment, config.activeSlot, seen, situation);
   }
+  // What a person lends past a release that never had users has nothing to go back to.
+  if (seen.verdict.kind === "retreat" && release.weight > 0) return retreatRelease(moment, release, seen);
   const expired = "expired" in seen.verdict && seen.verdict.expired;
   return {
     ...outcomeOf(moment, situation, {
@@ -108,7 +110,7 @@ async function failingReasons(moment: Moment): Promise<readonly string[]> {
   const share = live[slot];
   if (share === 0 || deployed.outputs.slots[slot].running === undefined) return [];
   const { verdict } = await lookByHand(moment, slot, share);
-  return verdict.kind === "rollback" ? verdict.reasons : [];
+  return verdict.kind === "rollback" || verdict.kind === "retreat" ? verdict.reasons : [];
 }
 
 export interface RestoreOutcome extends Outcome {

@@ -57,7 +57,7 @@ export async function look(
   const blindness = isCompared ? { spot: judged.blindSpot, saidBy: blindSpotReasons(judged) } : undefined;
   const words = sentence(verdict, view.candidate, share, blindness);
   const bake =
-    phase.phase === "starting" ? undefined : { sinceMs: phase.liveSinceMs, minutes: policy.bakeMinutes };
+    phase.phase === "sharing" ? { sinceMs: phase.liveSinceMs, minutes: policy.bakeMinutes } : undefined;
   context.reporter.report({
     kind: "looked",
     release,

@@ -6,6 +6,7 @@ import type { Reading, ServiceReading } from "./core/observation.ts";
 import type { Standing } from "./core/owner.ts";
 import { notRunning, runsOf } from "./core/runs.ts";
 import type { Situation } from "./core/situation.ts";
+import { unseenRetreats } from "./core/retreating.ts";
 import { dueReturned, unsettled } from "./core/settling.ts";
 import { nextShare, unapproved } from "./core/steering-changes.ts";
 import { RESTORE } from "./drift.ts";
@@ -20,6 +21,7 @@ export const NEXT: Readonly<Record<Situation["kind"], string>> = {
   cutOff: "npx bluegreen rollout",
   byHand: "npx bluegreen revert",
   paused: "npx bluegreen resume",
+  retreated: "npx bluegreen rollout",
   drift: RESTORE,
 };
 
@@ -39,6 +41,10 @@ export function nextCommand(
     const next = nextShare(config.rollout.steps, situation.share);
     const isAwaited = next !== undefined && unapproved(config, situation.release).includes(next);
     if (isAwaited) return `npx bluegreen approve --step ${next}`;
+    if (owner === "alive") return AT_WORK;
+  }
+  if (situation.kind === "retreated") {
+    if (unseenRetreats(situation.release).length > config.rollout.maxRetreats) return NEXT.paused;
     if (owner === "alive") return AT_WORK;
   }
   // Everyone has it already; `step` would only write that down, and so does the next deploy.

@@ -39,6 +39,8 @@ export interface Viewpoint {
   /** When the share was asked for. */
   readonly askedMs: number;
   readonly firstShare: boolean;
+  /** How often the candidate has had this share in this release, this time included; from 1. */
+  readonly visits: number;
   /** When the two models have shared users; undefined: they have not. */
   readonly compared: Compared | undefined;
 }
@@ -149,6 +151,7 @@ async function readCounts(
     share: view.split[candidate],
     sticky: service.stickinessSeconds > 0,
     attempt: compared.attempt,
+    visits: view.visits,
     policy: rollout,
   });
   const measures = valuesSince({ readable: true, value: others }, fromMs);

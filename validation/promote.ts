@@ -33,6 +33,10 @@ export async function promoteNow(context: Context, options: PromoteOptions): Pro
   let refusal: string | undefined;
   const steered = await steer(context, async (now): Promise<Course> => {
     const share = requireUsers(now);
+    if (share === 0) {
+      const { id, slot } = now.release;
+      throw new UserError("BG160", `Release ${id} has retreated: ${slot} has none until it is tried again.`);
+    }
     evidence = await judge(context, now, share);
     refusal = refusalOf(now.release, evidence, options.withoutEvidence);
     if (refusal !== undefined) return { kind: "nothing", sentence: refusal };
@@ -66,7 +70,15 @@ async function judge(
   const firstShare = release.weight <= (deployed.config.rollout.steps[0] ?? 100);
   const compared = comparedOf(deployed.config, release, liveSinceMs);
   const askedMs = Date.parse(release.stepSince);
-  const view = { split: live, candidate: release.slot, liveSinceMs, askedMs, firstShare, compared };
+  const view = {
+    split: live,
+    candidate: release.slot,
+    liveSinceMs,
+    askedMs,
+    firstShare,
+    visits: 1,
+    compared,
+  };
   const phase = { phase: "sharing", share, liveSinceMs, deadlineMs: Number.POSITIVE_INFINITY } as const;
   const what = { release, view, gates: SHARING_GATES, phase, memory: {} };
   const { verdict } = await look(context, deployed, what);

@@ -4,7 +4,7 @@ import { isRouteOf, readReleaseTags, REVERT_TAG, writeMark } from "../contract/r
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import { splitOf, type Split } from "../contract/split.ts";
 import { requireDeployed } from "./apply.ts";
-import { bringInLine } from "./bring-in-line.ts";
+import { bringInLine, endedRelease } from "./bring-in-line.ts";
 import { planRevert, type RevertPlan } from "./core/revert-plan.ts";
 import { situationOf } from "./core/situation.ts";
 import { waitUntilDrained } from "./drain.ts";
@@ -60,7 +60,7 @@ export async function revert(context: Context, options: RevertOptions): Promise<
   }
   const seconds =
     plan.kind === "move" ? await takeBack(context, route, to, options.startedWallMs) : undefined;
-  const state = await bringInLine(context, route, to, users, options.reason);
+  const state = await bringInLine(context, route, to, endedRelease(context, to, users, options.reason));
   const back = seconds === undefined ? "were back already" : `are back after ${seconds.toFixed(2)} s`;
   const base = { to, before: live, after: splitOf(to, 0), seconds };
   if (state.kind === "pending") {

@@ -5,20 +5,21 @@ import { write } from "./apply.ts";
 import { promoteChange, shareChange, type KeyChange } from "./core/changes.ts";
 import { comparedOf } from "./core/compared.ts";
 import { needsPerson } from "./core/machine.ts";
+import { resumeShare, resumption, unseenRetreats } from "./core/retreating.ts";
 import type { Situation } from "./core/situation.ts";
 import { unapproved } from "./core/steering-changes.ts";
 import { waivedWords } from "./core/tested.ts";
 import type { Verdict } from "./core/verdict.ts";
 import { UserError } from "./errors.ts";
 import { fastTrack } from "./fast-track.ts";
-import { SHARING_GATES, STARTING_GATES } from "./gates/index.ts";
+import { RESUMING_GATES, SHARING_GATES, STARTING_GATES } from "./gates/index.ts";
 import { look, type Look } from "./look.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "./moment.ts";
 import type { Viewpoint } from "./observe.ts";
 import { EXIT, type ExitCode } from "./outcome.ts";
 import { refuseUnknownAlarms } from "./own-alarms.ts";
 import { refuseGivenUp } from "./ready.ts";
-import { takeBackRelease } from "./reconcile.ts";
+import { retreatRelease, takeBackRelease } from "./reconcile.ts";
 import { sinceOf } from "./since.ts";
 
 /** A deployed candidate without users: on `rollout` it gets the first share, once it is fit for it. */
@@ -111,9 +112,43 @@ export async function watchShare(moment: Moment, release: Release, share: number
     }
     case "takeBack":
       return takeBackRelease(moment, otherSlot(release.slot), seen);
+    case "retreat":
+      return retreatRelease(moment, release, seen);
     case "callPerson":
     case undefined:
       return waiting(moment, situation, seen);
+  }
+}
+
+/** Nobody is on the candidate: it waits, gets users again, or what was counted has proven its fault by now. */
+export async function watchRetreated(moment: Moment, release: Release): Promise<StepOutcome> {
+  const { context, deployed, options } = moment;
+  const { config } = deployed;
+  const due = resumption(config, release);
+  if (due === undefined) throw new Error(`release ${release.id} has not retreated`);
+  const view = viewOf(moment, release);
+  const phase = {
+    phase: "retreated",
+    to: due.to,
+    resumesMs: due.atMs,
+    deadlineMs: deadlineOf(moment, release, view),
+    retreats: unseenRetreats(release).length,
+    paused: release.state === "paused" ? release.reason : undefined,
+  } as const;
+  const memory = options.memory ?? {};
+  const seen = await look(context, deployed, { release, view, gates: RESUMING_GATES, phase, memory });
+  const [action] = seen.actions;
+  switch (action?.kind) {
+    case "share": {
+      const owner = options.start ? context.owner : release.owner;
+      const change = shareChange(config, release, action.percent, context.clock.now(), owner);
+      const what = `release ${release.id} is tried again at ${action.percent} %`;
+      return changeRoute(moment, "retreated", seen, change, what);
+    }
+    case "takeBack":
+      return takeBackRelease(moment, otherSlot(release.slot), seen, "retreated");
+    default:
+      return waiting(moment, "retreated", seen);
   }
 }
 
@@ -143,9 +178,17 @@ function viewOf({ context, deployed, live, options }: Moment, release: Release):
     candidate: release.slot,
     liveSinceMs,
     askedMs: Date.parse(release.stepSince),
-    firstShare: release.weight <= (deployed.config.rollout.steps[0] ?? 100),
+    firstShare: isFirstShare(deployed, release),
+    visits: 1 + release.retreats.filter(({ from }) => from === release.weight).length,
     compared: comparedOf(deployed.config, release, liveSinceMs),
   };
+}
+
+/** Whether what its alarms say may still be of before it had these users. */
+function isFirstShare({ config }: Moment["deployed"], { weight, retreats }: Release): boolean {
+  const { steps } = config.rollout;
+  const last = retreats.at(-1);
+  return weight <= (steps[0] ?? 100) || (last !== undefined && weight === resumeShare(steps, last.from));
 }
 
 function deadlineOf({ deployed }: Moment, release: Release, view: Viewpoint): number {

@@ -19,7 +19,7 @@ export interface SteerOutcome extends Outcome {
 export interface Steerable {
   readonly deployed: Deployed;
   readonly live: Split;
-  readonly situation: Extract<Situation, { readonly kind: "starting" | "sharing" | "paused" }>;
+  readonly situation: Extract<Situation, { readonly kind: "starting" | "sharing" | "paused" | "retreated" }>;
   readonly release: Release;
   readonly nowMs: number;
   readonly liveSinceMs: number;
@@ -87,7 +87,8 @@ async function steerable(context: Context, isLate: boolean): Promise<Steerable |
   switch (situation.kind) {
     case "starting":
     case "sharing":
-    case "paused": {
+    case "paused":
+    case "retreated": {
       if (live === undefined) throw new UserError("BG169", "Its weights are no whole percents.");
       const { release } = situation;
       const liveSinceMs = sinceOf(context, deployed, release, undefined);
@@ -118,8 +119,12 @@ async function steerable(context: Context, isLate: boolean): Promise<Steerable |
   }
 }
 
-/** Refuses a candidate that has no users yet. */
+/** Refuses a candidate that has no users yet; one that gave them back has a share of 0. */
 export function requireUsers({ situation, release }: Steerable): number {
-  if (situation.kind !== "starting") return situation.share;
+  if (situation.kind !== "starting") return shareOf(situation);
   throw new UserError("BG160", `Candidate ${release.id} waits on ${release.slot} and has none.`);
 }
+
+/** The candidate's share, in percent. */
+export const shareOf = (situation: Steerable["situation"]): number =>
+  situation.kind === "sharing" || situation.kind === "paused" ? situation.share : 0;

@@ -1,8 +1,9 @@
 import { approveChange, nextShare, pauseChange, resumeChange, unapproved } from "./core/steering-changes.ts";
+import { tryAgainChange } from "./core/retreating.ts";
 import { waivedWords } from "./core/tested.ts";
 import { UserError } from "./errors.ts";
 import type { Context } from "./ports.ts";
-import { requireUsers, steer, type Course, type Steerable, type SteerOutcome } from "./steer.ts";
+import { requireUsers, shareOf, steer, type Course, type Steerable, type SteerOutcome } from "./steer.ts";
 
 /** What happens when nobody ends a pause. */
 const AT_DEADLINE = { hold: "it needs a person again", revert: "everyone goes back" } as const;
@@ -35,6 +36,7 @@ export function resume(context: Context, reason = ""): Promise<SteerOutcome> {
   return steer(context, (now) => {
     const share = requireUsers(now);
     const { deployed, release, person } = now;
+    if (now.situation.kind === "retreated") return tryAgain(now, now.situation.to, reason);
     if (release.state !== "paused") {
       return { kind: "nothing", sentence: `release ${release.id} is not paused; it is at ${share} %` };
     }
@@ -45,6 +47,16 @@ export function resume(context: Context, reason = ""): Promise<SteerOutcome> {
       sentence: `release ${release.id} goes on at ${share} %; if no rollout runs: npx bluegreen rollout`,
     };
   });
+}
+
+/** It gave its users back, and a person has looked at why. */
+function tryAgain({ deployed, release, person }: Steerable, to: number, reason: string): Course {
+  return {
+    kind: "change",
+    change: tryAgainChange(deployed.config, release),
+    message: `bluegreen: release ${release.id} is tried again at ${to} %, resumed by ${person}${because(reason)}`,
+    sentence: `release ${release.id} is tried again at ${to} %; if no rollout runs: npx bluegreen rollout`,
+  };
 }
 
 /** Says yes to a share that `rollout.approvals` marks; `share` undefined: to the next one. */
@@ -58,7 +70,7 @@ const because = (reason: string) => (reason === "" ? "" : `: ${reason}`);
 function approval(now: Steerable, asked: number | undefined, reason: string): Course {
   const { deployed, release, person, situation } = now;
   const { approvals } = deployed.config.rollout;
-  const had = situation.kind === "starting" ? 0 : situation.share;
+  const had = shareOf(situation);
   const share = asked ?? nextShare(unapproved(deployed.config, release).toSorted(ascending), had);
   if (share === undefined) {
     const marked = approvals.length === 0 ? "none is marked" : `marked are ${approvals.join(", ")} %`;
@@ -70,7 +82,7 @@ function approval(now: Steerable, asked: number | undefined, reason: string): Co
   if (!approvals.includes(share)) throw new UserError("BG161", `${share} % is not in rollout.approvals.`);
   if (share <= had) throw new UserError("BG161", `Release ${release.id} has ${had} % already.`);
   const waived = waivedWords(release);
-  const liveSinceMs = situation.kind === "starting" ? undefined : now.liveSinceMs;
+  const liveSinceMs = had === 0 ? undefined : now.liveSinceMs;
   return {
     kind: "change",
     change: approveChange(deployed.config, release, share, liveSinceMs),

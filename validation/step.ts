@@ -13,7 +13,7 @@ import { publishStep } from "./publish.ts";
 import { completeRevert, restoreRoute } from "./reconcile.ts";
 import { raiseDue } from "./returned.ts";
 import { settleTasks } from "./settle.ts";
-import { promoteFirstModel, startSharing, watchShare } from "./share.ts";
+import { promoteFirstModel, startSharing, watchRetreated, watchShare } from "./share.ts";
 import { takenBackMark } from "./taken-back.ts";
 
 /**
@@ -50,6 +50,8 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
     case "paused":
       // Claiming a release writes it anew, so the deployed one is the newest.
       return watchShare(moment, moment.deployed.config.release ?? situation.release, situation.share);
+    case "retreated":
+      return watchRetreated(moment, moment.deployed.config.release ?? situation.release);
     case "byHand": {
       const { release } = moment.deployed.config;
       return isOpen(release) ? watchConfigured(moment, release, situation) : watchByHand(moment, situation);

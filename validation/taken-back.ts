@@ -1,10 +1,16 @@
-import { BY_HAND, readRevertMark, readWatchdogMark, type TakenBackMark } from "../contract/route-tags.ts";
+import {
+  BY_HAND,
+  readRetreatMark,
+  readRevertMark,
+  readWatchdogMark,
+  type TakenBackMark,
+} from "../contract/route-tags.ts";
 import { isOpen } from "../contract/release.ts";
 import type { Context, Deployed } from "./ports.ts";
 
 /** Who took users back without Pulumi, when and why. */
 export interface TakenBack extends TakenBackMark {
-  readonly by: "watchdog" | "revert";
+  readonly by: "watchdog" | "revert" | "retreat";
 }
 
 /**
@@ -21,18 +27,27 @@ export async function takenBackMark(
   const marks = [
     { by: "watchdog", mark: readWatchdogMark(tags) },
     { by: "revert", mark: readRevertMark(tags) },
+    { by: "retreat", mark: readRetreatMark(tags) },
   ] as const;
+  const { release } = config;
   const isOfNow = ({ releaseId, atMs }: TakenBackMark) =>
-    (isOpen(config.release) && releaseId === config.release.id) ||
+    (isOpen(release) && releaseId === release.id) ||
     (releaseId === BY_HAND && atMs > clock.fromWall(endedWallMs));
+  // A release may retreat and get users again: only a retreat from its present share is not written down yet.
+  const isPending = ({ by, mark }: (typeof marks)[number]) =>
+    by !== "retreat" || (mark?.atMs ?? 0) > Date.parse(release?.stepSince ?? "");
   return marks
+    .filter(isPending)
     .flatMap(({ by, mark }) => (mark !== undefined && isOfNow(mark) ? [{ ...mark, by }] : []))
     .toSorted((a, b) => b.atMs - a.atMs)[0];
 }
 
 export function takenBackWords({ by, atMs, reason }: TakenBack): string {
   const at = new Date(atMs).toISOString();
-  return by === "watchdog"
-    ? `the watchdog took users back at ${at}: ${reason}`
-    : `users were taken back by a revert at ${at}: ${reason}`;
+  const words = {
+    watchdog: "the watchdog took users back",
+    revert: "users were taken back by a revert",
+    retreat: "users went back in doubt",
+  } as const;
+  return `${words[by]} at ${at}: ${reason}`;
 }

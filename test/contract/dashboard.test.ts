@@ -134,7 +134,7 @@ describe("The dashboard", () => {
       "MlBlueGreen Verdict Stack prod",
       "MlBlueGreen Step Stack prod",
     ]);
-    expect(linesOf(graph(body, "Verdict and step"))).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(linesOf(graph(body, "Verdict and step"))).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
   test("shows the alarms of a running slot, and says of an empty one that it is", () => {

@@ -25,6 +25,7 @@ const release: Release = {
   deadline: DEADLINE,
   liveSince: "",
   approvedSteps: [],
+  retreats: [],
   fastTrack: "",
   owner: "",
   reason: "",

@@ -39,6 +39,7 @@ export async function bringInto(world: World, given: Given): Promise<void> {
     deadline: new Date(clock.now() + 1000 * HOUR_MS).toISOString(),
     liveSince: since,
     approvedSteps: [],
+    retreats: [],
     fastTrack: "",
     owner: "",
     reason: "",

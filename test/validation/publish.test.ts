@@ -139,7 +139,7 @@ describe("The custom metrics", () => {
             of("Share", 75, "Percent", { Name: "Slot", Value: "blue" }),
             of("Share", 25, "Percent", { Name: "Slot", Value: "green" }),
             of("Step", 2, "None"),
-            of("Verdict", 5, "None"),
+            of("Verdict", 6, "None"),
           ],
         },
       },

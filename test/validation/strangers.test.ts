@@ -107,7 +107,7 @@ describe("given users who do not stay on a slot, and strangers who leave their r
       expect(kinds(looks)).not.toContain("rollback");
       expect(kinds(looks)).not.toContain("advance");
       expect(looks.at(-1)?.sentence).toMatch(
-        /30 % of the active slot's own requests fail or get no answer, and while that lasts no time is enough/,
+        /2\d % of the active slot's own requests fail or get no answer, and while that lasts no time is enough/,
       );
     }
   });

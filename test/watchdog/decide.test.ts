@@ -27,6 +27,7 @@ const OPEN: Release = {
   deadline: DEADLINE,
   liveSince: "",
   approvedSteps: [],
+  retreats: [],
   fastTrack: "",
   owner: "",
   reason: "",

@@ -104,6 +104,7 @@ function measureDecision() {
       share: 10,
       sticky: false,
       attempt: 1,
+      visits: 1,
       policy,
     });
     return performance.now() - fromMs;

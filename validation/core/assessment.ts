@@ -15,7 +15,7 @@ export type Answer = { readonly reason: string; readonly evidence: Evidence } & 
   | { readonly kind: "noAnswer"; readonly cause: NoAnswerCause }
 );
 
-export type FailAction = "rollback" | "hold";
+export type FailAction = "rollback" | "retreat" | "hold";
 
 export interface Assessment {
   readonly gate: string;
@@ -24,8 +24,8 @@ export interface Assessment {
   /** Measures the candidate alone, without a control: says nothing while the active slot is in trouble, too. */
   readonly absolute?: boolean;
   /**
-   * What a candidate that fails this brings about: it goes back, or it only waits, because what was seen proves no fault
-   * of it. Unless given: `rollback`.
+   * What a candidate that fails this brings about: it goes back for good, it gives its users back until it is tried
+   * again, or it only waits, because what was seen proves no fault of it. Unless given: `rollback`.
    */
   readonly onFail?: FailAction;
   /** Reported, and decides nothing: `rollout.dryRun`. */
@@ -46,6 +46,10 @@ export interface GateInput {
 /** Whether it takes the candidate back, when nothing else is in the way. */
 export const takesBack = ({ about, answer, onFail = "rollback" }: Assessment): boolean =>
   answer.kind === "fail" && about === "candidate" && onFail === "rollback";
+
+/** Whether it gives the candidate's users back until it is tried again. */
+export const retreats = ({ about, answer, onFail }: Assessment): boolean =>
+  answer.kind === "fail" && about === "candidate" && onFail === "retreat";
 
 /** Whether it speaks against the candidate and proves nothing. */
 export const isDoubt = ({ about, answer, onFail }: Assessment): boolean =>

@@ -10,7 +10,7 @@ export type ReleaseKey = (typeof RELEASE_KEYS)[number];
 /** New values of keys that the tools own; keys that are absent stay as deployed. */
 export type KeyChange = Readonly<Partial<Record<ReleaseKey, unknown>>>;
 
-const lendKey = (slot: Slot): "blueWeight" | "greenWeight" => `${slot}Weight`;
+export const lendKey = (slot: Slot): "blueWeight" | "greenWeight" => `${slot}Weight`;
 
 /** A stack's raw configuration (objects as JSON text) with a change in it. */
 export function withChange(
@@ -175,6 +175,7 @@ export function deployChange(
     deadline: "",
     liveSince: "",
     approvedSteps: [],
+    retreats: [],
     ...known,
     fastTrack: "",
     owner,

@@ -1,7 +1,7 @@
 import type { RolloutPolicy } from "../../contract/sections.ts";
-import { isDoubt, takesBack, type Assessment } from "./assessment.ts";
+import { isDoubt, retreats, takesBack, type Assessment } from "./assessment.ts";
 import { nextShare } from "./steering-changes.ts";
-import type { Verdict } from "./verdict.ts";
+import type { HoldReason, Verdict } from "./verdict.ts";
 
 /** Where the release is. Times are epoch milliseconds of the cloud's clock. */
 export type ReleasePhase =
@@ -15,7 +15,20 @@ export type ReleasePhase =
       readonly paused?: string | undefined;
       /** What the route has instead of the deployed split; undefined: it has that. */
       readonly drift?: string | undefined;
-    } & Steered);
+      /** Retreats so far, those left out that a person has seen; 0 unless given. */
+      readonly retreats?: number;
+    } & Steered)
+  /** Its users went back in doubt. */
+  | {
+      readonly phase: "retreated";
+      /** The share that it gets when it is tried again, in percent, and when. */
+      readonly to: number;
+      readonly resumesMs: number;
+      readonly deadlineMs: number;
+      /** Retreats of this release so far, those left out that a person has seen. */
+      readonly retreats: number;
+      readonly paused?: string | undefined;
+    };
 
 interface Steered {
   /** Shares that a person has to approve and has not; none unless given. */
@@ -24,11 +37,12 @@ interface Steered {
   readonly waived?: string | undefined;
 }
 
-export type DecisionPolicy = Pick<RolloutPolicy, "steps" | "bakeMinutes" | "atDeadline">;
+export type DecisionPolicy = Pick<RolloutPolicy, "steps" | "bakeMinutes" | "atDeadline" | "maxRetreats">;
 
 /**
  * What follows from what was seen. The order of the rules is the promise:
- * a failing candidate goes back at once, whatever else is missing, paused or not; it gets more users only when
+ * a failing candidate goes back at once, whatever else is missing, paused or not; one in doubt gives its users back and
+ * is tried again; it gets more users only when
  * every gate that applies has answered and passed, the route is as deployed, and nobody has said stop or has yet to
  * say yes; and no wait
  * lasts longer than its deadline.
@@ -45,12 +59,16 @@ export function decide(
       return start(state, sorted, policy, nowMs);
     case "sharing":
       return share(state, sorted, policy, nowMs);
+    case "retreated":
+      return retreated(state, sorted, policy, nowMs);
   }
 }
 
 interface Sorted {
   readonly all: readonly Assessment[];
   readonly failing: readonly Assessment[];
+  /** Enough to give the users back, and not to end the release. */
+  readonly retreating: readonly Assessment[];
   /** Something speaks against the candidate, and it is no proof: it only waits. */
   readonly doubtful: readonly Assessment[];
   readonly baselineFailing: readonly Assessment[];
@@ -67,12 +85,12 @@ function sort(all: readonly Assessment[]): Sorted {
   const deciding = all.filter(({ dryRun = false }) => !dryRun);
   const pick = (matches: (assessment: Assessment) => boolean) => deciding.filter(matches);
   const baselineFailing = pick(({ about, answer }) => answer.kind === "fail" && about === "baseline");
+  const isSuspended = ({ absolute = false }: Assessment) => absolute && baselineFailing.length > 0;
   return {
     all,
-    failing: pick(
-      (assessment) => takesBack(assessment) && !(assessment.absolute === true && baselineFailing.length > 0),
-    ),
-    doubtful: pick(isDoubt),
+    failing: pick((assessment) => takesBack(assessment) && !isSuspended(assessment)),
+    retreating: pick((assessment) => retreats(assessment) && !isSuspended(assessment)),
+    doubtful: pick((assessment) => isDoubt(assessment) || retreats(assessment)),
     baselineFailing,
     unreadable: pick(({ answer }) => answer.kind === "noAnswer" && answer.cause === "unreadable"),
     tooEarly: pick(({ answer }) => answer.kind === "noAnswer" && answer.cause === "tooEarly"),
@@ -87,7 +105,7 @@ const reasonsOf = (assessments: readonly Assessment[]) => [
 
 /** Before the first user: nobody is harmed by waiting, so nothing is taken back and nothing is terminal. */
 function start(
-  { deadlineMs, unapproved = [], waived }: ReleasePhase,
+  { deadlineMs, unapproved = [], waived }: ReleasePhase & { readonly phase: "starting" },
   sorted: Sorted,
   policy: DecisionPolicy,
   nowMs: number,
@@ -117,6 +135,9 @@ function share(
   if (sorted.failing.length > 0) {
     return { kind: "rollback", cause: "failing", reasons: reasonsOf(sorted.failing), evidence };
   }
+  if (sorted.retreating.length > 0) {
+    return { kind: "retreat", cause: "doubt", reasons: reasonsOf(sorted.retreating), evidence };
+  }
 
   const { paused, drift, unapproved = [], waived } = state;
   const bakeEndsMs = state.liveSinceMs + policy.bakeMinutes * 60_000;
@@ -140,6 +161,13 @@ function share(
     const reasons = ["the step's deadline passed before it was decided", ...waits];
     return { kind: "rollback", cause: "deadline", reasons, evidence };
   }
+  if (expired && sorted.baselineFailing.length > 0) {
+    const reasons = [
+      "both slots fail, and the step's deadline has passed",
+      ...reasonsOf(sorted.baselineFailing),
+    ];
+    return { kind: "retreat", cause: "outage", reasons, evidence };
+  }
   if (drift !== undefined) return { kind: "hold", why: "drift", expired, reasons: waits, evidence };
   if (paused !== undefined) return { kind: "hold", why: "paused", expired, reasons: waits, evidence };
   if (baking) return { kind: "hold", why: "baking", expired, reasons: waits, evidence };
@@ -147,6 +175,46 @@ function share(
   if (blocked !== undefined) return { kind: "hold", why: blocked.why, expired, reasons: waits, evidence };
   return { kind: "hold", why: "approval", expired, reasons: waits, evidence };
 }
+
+/**
+ * Without users again: nobody is harmed by waiting. What was counted may still prove the fault when it is complete, and
+ * nothing else ends the release.
+ */
+function retreated(
+  state: ReleasePhase & { readonly phase: "retreated" },
+  sorted: Sorted,
+  policy: DecisionPolicy,
+  nowMs: number,
+): Verdict {
+  const evidence = sorted.all;
+  if (sorted.failing.length > 0) {
+    return { kind: "rollback", cause: "failing", reasons: reasonsOf(sorted.failing), evidence };
+  }
+  const { to, resumesMs, deadlineMs, paused } = state;
+  const hold = (why: HoldReason, expired: boolean, reasons: readonly string[]): Verdict => ({
+    kind: "hold",
+    why,
+    expired,
+    reasons,
+    evidence,
+  });
+  if (state.retreats > policy.maxRetreats) {
+    const often = `it gave its users back ${times(state.retreats)}, ${policy.maxRetreats} allowed (rollout.maxRetreats)`;
+    return hold("retreated", true, [
+      `${often}: npx bluegreen resume tries again, npx bluegreen revert ends it`,
+    ]);
+  }
+  const expired = nowMs >= deadlineMs;
+  if (paused !== undefined) return hold("paused", expired, [`paused ${paused}`]);
+  const minutes = Math.ceil((resumesMs - nowMs) / 60_000);
+  if (minutes > 0) return hold("retreated", expired, [`it is tried again at ${to} % in ${minutes} min`]);
+  const blocked = blockage(sorted);
+  if (blocked === undefined) return { kind: "advance", to, reasons: reasonsOf(sorted.passing), evidence };
+  const why = blocked.why === "insufficient" || blocked.why === "doubt" ? "not-ready" : blocked.why;
+  return hold(why, expired, blocked.reasons);
+}
+
+const times = (count: number) => (count === 1 ? "once" : `${count} times`);
 
 function onward(next: number | undefined, sorted: Sorted): Verdict {
   const because = { reasons: reasonsOf(sorted.passing), evidence: sorted.all };

@@ -1,8 +1,10 @@
+import type { RolloutPolicy } from "../../contract/sections.ts";
 import type { Assessment } from "./assessment.ts";
 import { decide, type DecisionPolicy, type ReleasePhase } from "./decide.ts";
+import { resumeShare } from "./retreating.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** Where a release is: on its way (two phases), or at one of its two ends. Times are epoch ms of the cloud's clock. */
+/** Where a release is: on its way (three phases), or at one of its two ends. Times are epoch ms of the cloud's clock. */
 export type ReleaseState =
   | ReleasePhase
   | { readonly phase: "promoted" }
@@ -13,10 +15,12 @@ export type Action =
   | { readonly kind: "share"; readonly percent: number }
   | { readonly kind: "promote" }
   | { readonly kind: "takeBack" }
+  /** Everyone back now; the release is tried again at this share. */
+  | { readonly kind: "retreat"; readonly resumeAt: number }
   /** The deadline passed, or the policy wants a person's word. */
   | { readonly kind: "callPerson" };
 
-export type MachinePolicy = DecisionPolicy & { readonly deadlineMinutes: number };
+export type MachinePolicy = DecisionPolicy & Pick<RolloutPolicy, "deadlineMinutes" | "retreatMinutes">;
 
 /**
  * One turn of a release, without doing anything: where it is then, what has to be done for that, and why. The two ends
@@ -35,6 +39,7 @@ export function transition(
       return [state, [], { kind: "ended", reasons: state.reasons, evidence: assessments }];
     case "starting":
     case "sharing":
+    case "retreated":
       return onItsWay(state, decide(state, assessments, policy, nowMs), policy, nowMs);
   }
 }
@@ -54,6 +59,10 @@ function onItsWay(
       return [{ phase: "promoted" }, [{ kind: "promote" }], verdict];
     case "rollback":
       return [{ phase: "rolledBack", reasons: verdict.reasons }, [{ kind: "takeBack" }], verdict];
+    case "retreat": {
+      const to = resumeShare(policy.steps, shareOf(state));
+      return [retreatedFrom(state, to, policy, nowMs), [{ kind: "retreat", resumeAt: to }], verdict];
+    }
     case "hold":
     case "insufficient":
       return [state, needsPerson(verdict) ? [{ kind: "callPerson" }] : [], verdict];
@@ -63,10 +72,21 @@ function onItsWay(
 }
 
 function sharing(from: ReleasePhase, share: number, policy: MachinePolicy, nowMs: number): ReleaseState {
-  const { unapproved = [], waived } = from;
+  const { unapproved = [], waived } = from.phase === "retreated" ? {} : from;
   const deadlineMs = nowMs + policy.deadlineMinutes * 60_000;
-  return { phase: "sharing", share, liveSinceMs: nowMs, deadlineMs, unapproved, waived };
+  const retreats = retreatsOf(from);
+  return { phase: "sharing", share, liveSinceMs: nowMs, deadlineMs, unapproved, waived, retreats };
 }
+
+const shareOf = (state: ReleasePhase) => (state.phase === "sharing" ? state.share : 0);
+
+function retreatedFrom(from: ReleasePhase, to: number, policy: MachinePolicy, nowMs: number): ReleaseState {
+  const resumesMs = nowMs + policy.retreatMinutes * 60_000;
+  const deadlineMs = resumesMs + policy.deadlineMinutes * 60_000;
+  return { phase: "retreated", to, resumesMs, deadlineMs, retreats: retreatsOf(from) + 1 };
+}
+
+const retreatsOf = (state: ReleasePhase) => (state.phase === "starting" ? 0 : (state.retreats ?? 0));
 
 /** Whether it goes on only when somebody says so. */
 export const needsPerson = (verdict: Verdict): boolean =>

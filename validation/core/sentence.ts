@@ -10,6 +10,7 @@ const HOLD_WORDS: Readonly<Record<HoldReason, string>> = {
   drift: "holding, because the route is not as the release has it",
   approval: "proven, and waiting for a person",
   "not-ready": "not ready for users",
+  retreated: "gave its users back",
 };
 
 /** How blind a step still is. */
@@ -48,6 +49,8 @@ function words(verdict: Verdict, candidate: Slot, sharePercent: number): string 
       return `${candidate} is promoted: ${because}`;
     case "rollback":
       return `${candidate} is taken back from ${sharePercent} %: ${because}`;
+    case "retreat":
+      return `${candidate} gives its ${sharePercent} % back, and is tried again: ${because}`;
     case "ended":
       return `${where}: nothing to decide: ${because}`;
     case "insufficient":

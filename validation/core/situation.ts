@@ -3,6 +3,7 @@ import type { StackConfig } from "../../contract/stack-config.ts";
 import { lentShare } from "../../contract/stack-config.ts";
 import { sameSplit, showSplit, type Split } from "../../contract/split.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
+import { resumeShare } from "./retreating.ts";
 import { nextShare } from "./steering-changes.ts";
 
 /**
@@ -23,6 +24,8 @@ export type Situation =
   | { readonly kind: "sharing"; readonly release: Release; readonly share: number }
   /** The same, while a person has stopped it: watched, taken back when it fails, never moved forward. */
   | { readonly kind: "paused"; readonly release: Release; readonly share: number }
+  /** A running release that gave its users back in doubt, and is tried again at this share. */
+  | { readonly kind: "retreated"; readonly release: Release; readonly to: number }
   /** Users were taken back behind Pulumi's back: an emergency revert. The state has to follow the route. */
   | { readonly kind: "takenBack"; readonly to: Slot }
   /** The route has a share that only an update of ours asks for next: it was cut off. The route has to follow. */
@@ -67,13 +70,16 @@ function openRelease(
   }
   // Our updates ask for the next share, or for everyone.
   const isPromotion = lent.deployed > 0 && lent.live === 100;
-  const mayBeCutOff = isPromotion || lent.live === nextShare(steps, lent.deployed);
+  const given = release.retreats.at(-1);
+  const resumes = asked === 0 && given !== undefined ? resumeShare(steps, given.from) : undefined;
+  const mayBeCutOff = isPromotion || lent.live === (resumes ?? nextShare(steps, lent.deployed));
   if (lent.live > lent.deployed && mayBeCutOff) return { kind: "cutOff", release };
   if (lent.live !== lent.deployed) {
     const why = `${lent.slot} has ${lent.live} %, deployed are ${lent.deployed} %, and no tool of ours asked for that`;
     return { kind: "drift", why };
   }
   if (release.state === "deployed") return { kind: "starting", release };
+  if (resumes !== undefined) return { kind: "retreated", release, to: resumes };
   const kind = release.state === "paused" ? "paused" : "sharing";
   return { kind, release, share: lent.live };
 }

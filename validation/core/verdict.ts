@@ -9,6 +9,7 @@ import type { Assessment } from "./assessment.ts";
  * - `drift`: something else wrote the route's weights; failing gates still take everyone back.
  * - `approval`: all is proven, and the policy wants a person to say yes to the next share.
  * - `not-ready`: the candidate, still without users, is not fit for the first of them.
+ * - `retreated`: it gave its users back in doubt, and waits until it is tried again, or for a person.
  */
 export type HoldReason =
   | "baking"
@@ -18,7 +19,8 @@ export type HoldReason =
   | "paused"
   | "drift"
   | "approval"
-  | "not-ready";
+  | "not-ready"
+  | "retreated";
 
 interface Because {
   /** Sentences with their numbers, the deciding ones first. */
@@ -32,6 +34,11 @@ export type Verdict = Because &
     | { readonly kind: "promote" }
     | { readonly kind: "hold"; readonly why: HoldReason; readonly expired: boolean }
     | { readonly kind: "insufficient"; readonly expired: boolean }
+    /**
+     * All users back now, the release stays open and is tried again by itself. `doubt`: more speaks against the candidate
+     * than chance explains, and less than ends a release; `outage`: both slots fail, and the step's time is over.
+     */
+    | { readonly kind: "retreat"; readonly cause: "doubt" | "outage" }
     /** `deadline`: nothing was seen against the candidate, and it had no more time. */
     | { readonly kind: "rollback"; readonly cause: "failing" | "deadline" }
     /** The release was promoted or taken back before. */

@@ -13,10 +13,12 @@ import {
   tooEarly,
   unreadable,
   type Answer,
+  type Assessment,
   type Evidence,
   type Gate,
   type GateInput,
 } from "../core/assessment.ts";
+import type { Excess } from "../core/comparison/excess.ts";
 import type { AlarmReading, SlotObservation } from "../core/observation.ts";
 import { eitherOr } from "./unanswered.ts";
 
@@ -26,10 +28,15 @@ export const alarmsGate: Gate = (input) =>
     gate: key,
     about: "candidate",
     absolute: true,
-    // Without a control, or where clients choose the slot, nobody can say whether it is the model that does not answer.
-    ...(alarmSpec(key).proves || isFair(input) ? {} : { onFail: "hold" as const }),
+    ...actionOf(key, input),
     answer: judgeAlarm(key, input, input.observation.candidate),
   }));
+
+function actionOf(key: AlarmKey, input: GateInput): Pick<Assessment, "onFail"> {
+  // Without a control, or where clients choose the slot, nobody can say whether it is the model that does not answer.
+  if (!alarmSpec(key).proves && !isFair(input)) return { onFail: "hold" };
+  return excessOf(key, input.observation) === "doubtful" ? { onFail: "retreat" } : {};
+}
 
 /** Whether the counts of both slots say what clients did to each: nobody could choose one, and both had some. */
 const isFair = ({ observation, sticky }: GateInput) =>
@@ -104,7 +111,7 @@ function judgeBreach(
   }
   const breach = breachSentence(key, spec, alarm, evidence);
   if (!spec.proves) return judgeSilence(breach, input, evidence);
-  if (!isExcess(key, observation)) {
+  if (excessOf(key, observation) === "none") {
     return unreadable(`${breach}; a candidate as good as the active slot would show that, too`, evidence);
   }
   return fail(breach, evidence);
@@ -132,20 +139,21 @@ function judgeSilence(breach: string, input: GateInput, evidence: Evidence): Ans
     const what = isSaid ? "clients that give up show that, too" : eitherOr(input.observation.candidate.slot);
     return fail(`${breach}; ${what}`, evidence);
   }
-  return isExcess("unanswered-rate", input.observation)
+  return excessOf("unanswered-rate", input.observation) !== "none"
     ? fail(breach, evidence)
     : notApplicable(`${breach}; the active slot has them, too, and the comparison judges`, evidence);
 }
 
 /**
  * A fixed limit near the active slot's own rate is broken by chance every day. While there is a control, an alarm on a
- * rate takes back only what chance and clusters do not explain; without one, or when it cannot be read, it decides alone.
+ * rate takes back only what chance and clusters do not explain, and gives the users back where only an incident of the
+ * past makes clusters of it; without one, or when it cannot be read, it decides alone.
  */
-function isExcess(key: AlarmKey, observation: GateInput["observation"]): boolean {
+function excessOf(key: AlarmKey, observation: GateInput["observation"]): Excess {
   const { comparison } = observation;
-  if (!hasControl(observation) || comparison?.readable !== true) return true;
+  if (!hasControl(observation) || comparison?.readable !== true) return "proven";
   // Alarms that are not on a rate have no counts beside them.
-  return Object.entries(comparison.value.excess).find(([name]) => name === key)?.[1] ?? true;
+  return Object.entries(comparison.value.excess).find(([name]) => name === key)?.[1] ?? "proven";
 }
 
 /**

@@ -15,9 +15,21 @@ import { iso } from "../core/iso.ts";
 import type { Observation } from "../core/observation.ts";
 
 /** The candidate beside the active slot in the same minutes: whether it does more harm, and how blind the step is. */
-export const comparisonGate: Gate = ({ observation }) => [
-  { gate: "comparison", about: "candidate", answer: answerOf(observation) },
-];
+export const comparisonGate: Gate = ({ observation }) => {
+  const answer = answerOf(observation);
+  return [
+    {
+      gate: "comparison",
+      about: "candidate",
+      ...(answer.kind === "fail" && !isProven(observation) ? { onFail: "retreat" as const } : {}),
+      answer,
+    },
+  ];
+};
+
+/** Whether what speaks against the candidate is enough to end its release. */
+const isProven = ({ comparison, refused }: Observation) =>
+  refused !== undefined || (comparison?.readable === true && comparison.value.crossing !== undefined);
 
 function answerOf({ comparison, refused, candidate, active }: Observation): Answer {
   if (refused !== undefined) {
@@ -39,7 +51,8 @@ function answerOf({ comparison, refused, candidate, active }: Observation): Answ
     );
   }
   const contradicted = recentlyUnreadable(judged);
-  if (contradicted !== undefined) return unreadable(contradicted, evidence);
+  if (contradicted !== undefined) return fail(contradicted, evidence);
+  if (judged.doubt.crossing !== undefined) return fail(doubtSentence(judged), evidence);
   if (judged.missing !== undefined || judged.blindSpot > judged.maxBlindSpot) {
     return tooEarly(blindSentence(judged), evidence);
   }
@@ -51,7 +64,10 @@ function answerOf({ comparison, refused, candidate, active }: Observation): Answ
 
 const RECENT_MINUTES = 5;
 
-/** A count that contradicts itself is no count; once there have been good ones for a while, it is history. */
+/**
+ * A count that contradicts itself is no count, and users on a candidate that nobody can judge go back; once there have
+ * been good ones for a while, it is history.
+ */
 function recentlyUnreadable({ unreadable: minutes, counts }: Judgement): string | undefined {
   const last = counts[0]?.minutes.at(-1)?.atMs ?? 0;
   const recent = minutes.filter((atMs) => atMs > last - RECENT_MINUTES * 60_000);
@@ -73,6 +89,17 @@ function harmSentence({ metrics, evidence, needed }: Judgement, crossing: Crossi
     ? `evidence ${shown(evidence)}, ${shown(needed)} needed`
     : `evidence ${shown(crossing.evidence)} in the minute of ${iso(crossing.atMs)}, ${shown(needed)} needed; ${shown(evidence)} by now`;
   return `${name}: ${counts}${more} (${level})`;
+}
+
+/** Less than a verdict, and more than chance: what it costs to wait is more users who may fail. */
+function doubtSentence({ doubt, metrics, needed }: Judgement): string {
+  const name = doubt.crossing?.name ?? "";
+  const total = metrics.find((metric) => metric.name === name)?.total;
+  const counts =
+    total === undefined
+      ? ""
+      : `: ${counted(total.candidate)} beside ${counted(total.active)} on the active slot`;
+  return `${name}${counts} (in doubt: evidence ${shown(doubt.crossing?.evidence ?? 0)}, ${shown(doubt.needed)} gives users back, ${shown(needed)} ends the release)`;
 }
 
 const counted = ({ events, exposure }: { readonly events: number; readonly exposure: number }) =>
@@ -131,7 +158,7 @@ function seeingSentence({ blindSpot, metrics }: Judgement): string {
   return `${percent(blindSpot)} failing requests would have been taken back by now${counts}`;
 }
 
-function evidenceOf({ evidence, needed, blindSpot, metrics }: Judgement): Evidence {
+function evidenceOf({ evidence, needed, doubt, blindSpot, metrics }: Judgement): Evidence {
   const perMetric = metrics.flatMap(({ name, contribution, dispersion }) => [
     [`${name} contribution`, round(contribution)],
     [`${name} φ`, `${round(dispersion.phi)}${dispersion.assumed ? " (assumed)" : ""}`],
@@ -139,6 +166,7 @@ function evidenceOf({ evidence, needed, blindSpot, metrics }: Judgement): Eviden
   return {
     evidence: round(evidence),
     needed: round(needed),
+    doubt: round(doubt.evidence),
     blindSpot: round(blindSpot),
     ...Object.fromEntries(perMetric),
   };

@@ -24,6 +24,12 @@ export const SHARING_GATES: readonly Gate[] = [
   baselineGate,
 ];
 
+/** A gate whose failure keeps the candidate from users that it has not, and ends nothing. */
+const holding =
+  (gate: Gate): Gate =>
+  (input) =>
+    gate(input).map((one) => (one.about === "candidate" ? { ...one, onFail: "hold" } : one));
+
 /**
  * What a candidate must show before its first user: the comparison remembers an earlier release of the same digest. Its alarms are not among them: without users they say
  * nothing, and right after a deploy they still speak of the slot's former model.
@@ -35,3 +41,8 @@ export const STARTING_GATES: readonly Gate[] = [
   ownAlarmsStartingGate,
   baselineGate,
 ];
+
+/** What a candidate must show before it gets users again that it gave back; only the comparison may still end its release. */
+export const RESUMING_GATES: readonly Gate[] = STARTING_GATES.map((gate) =>
+  gate === comparisonGate ? gate : holding(gate),
+);

@@ -79,6 +79,7 @@ function lookAt({ past, settings, index, step, isFirst, alarms }: LookAt): PastL
     share: step.percent,
     sticky,
     attempt: past.attempt ?? 1,
+    visits: 1,
     policy: rollout,
   });
   const from = data.minutes.findIndex(({ atMs }) => atMs >= step.fromMs);

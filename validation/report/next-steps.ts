@@ -17,6 +17,8 @@ const WAITING: Readonly<Record<HoldReason, string>> = {
   paused: "When you are done: npx bluegreen resume. Or take it back: npx bluegreen revert.",
   drift: "Put the route back: npx bluegreen restore. Or take everyone back: npx bluegreen revert.",
   approval: "Say yes: npx bluegreen approve. Or take it back: npx bluegreen revert.",
+  retreated:
+    "Read why, and what the candidate wrote: npx bluegreen logs. It is tried again by itself as often as rollout.maxRetreats allows; after that: npx bluegreen resume, or npx bluegreen revert.",
   "not-ready": "The candidate is not fit for users yet: npx bluegreen status names what is missing.",
 };
 
@@ -27,7 +29,8 @@ const waits: Advice = ({ verdict, why, expired, comparison }) => {
   const revert = "or take it back: npx bluegreen revert.";
   const hold = verdict === "hold" && isHoldReason(why) ? why : undefined;
   // What only a person can end is the same before the deadline and after it.
-  const isPersons = hold === "paused" || hold === "drift" || hold === "approval" || hold === "doubt";
+  const isPersons =
+    hold === "paused" || hold === "drift" || hold === "approval" || hold === "doubt" || hold === "retreated";
   if (expired && !isPersons)
     return [`Send more traffic or mend what gives no answer, then npx bluegreen rollout; ${revert}`];
   if (hold !== undefined) return [WAITING[hold]];
@@ -53,6 +56,10 @@ const ADVICE: Readonly<Record<string, Advice>> = {
         : "Deploy a mended model. This one stays refused until deploy --fresh-evidence.",
     ];
   },
+  retreat: ({ release }) => [
+    "Nothing for its users: they are back, the release is open, and rollout tries again by itself.",
+    `Read what it wrote meanwhile: npx bluegreen logs${release === undefined ? "" : ` ${release.slot}`}. If it is at fault: npx bluegreen revert.`,
+  ],
   advance: () => ["Nothing: rollout watches the next step. If users complain: npx bluegreen revert."],
   promote: () => [
     "Nothing: everyone is on it, and the old model stays warm. If users complain: npx bluegreen revert.",

@@ -12,7 +12,7 @@ import {
 import { decide, type DecisionPolicy, type ReleasePhase } from "../../../validation/core/decide.ts";
 
 const MINUTE = 60_000;
-const POLICY: DecisionPolicy = { steps: [10, 50, 100], bakeMinutes: 10, atDeadline: "hold" };
+const POLICY: DecisionPolicy = { steps: [10, 50, 100], bakeMinutes: 10, atDeadline: "hold", maxRetreats: 2 };
 const LIVE = 1_000_000;
 
 const sharing = (share: number, deadlineMinutes = 60): ReleasePhase => ({
@@ -125,6 +125,59 @@ describe("decide", () => {
     expect(decide(sharing(30), [good], POLICY, at(10))).toMatchObject({ kind: "advance", to: 50 });
   });
 
+  test("gives the users back when the candidate is in doubt, and ends the release only on proof", () => {
+    const doubtful = { ...of(fail("more than chance")), onFail: "retreat" as const };
+    expect(decide(sharing(50), [good, doubtful], POLICY, at(2))).toMatchObject({
+      kind: "retreat",
+      cause: "doubt",
+      reasons: ["more than chance"],
+    });
+    expect(decide(sharing(50), [doubtful, of(fail("proof"))], POLICY, at(2)).kind).toBe("rollback");
+  });
+
+  test("gives the users back at the deadline of a step in which both slots fail", () => {
+    const outage = { ...of(fail("blue itself is in ALARM")), about: "baseline" as const };
+    expect(decide(sharing(50), [good, outage], POLICY, at(59)).kind).toBe("hold");
+    expect(decide(sharing(50), [good, outage], POLICY, at(60))).toMatchObject({
+      kind: "retreat",
+      cause: "outage",
+    });
+  });
+
+  describe("a candidate that gave its users back", () => {
+    const waits = { phase: "retreated", to: 25, resumesMs: at(10), deadlineMs: at(70), retreats: 1 } as const;
+
+    test("waits its time, and gets them again one step lower when it is ready", () => {
+      expect(decide(waits, [good], POLICY, at(2))).toMatchObject({
+        kind: "hold",
+        why: "retreated",
+        expired: false,
+        reasons: ["it is tried again at 25 % in 8 min"],
+      });
+      expect(decide(waits, [good], POLICY, at(10))).toMatchObject({ kind: "advance", to: 25 });
+      expect(decide(waits, [of(tooEarly("no"))], POLICY, at(10))).toMatchObject({
+        kind: "hold",
+        why: "not-ready",
+      });
+    });
+
+    test("waits for a person after as many retreats as the policy allows, and when it is paused", () => {
+      expect(decide({ ...waits, retreats: 3 }, [good], POLICY, at(10))).toMatchObject({
+        kind: "hold",
+        why: "retreated",
+        expired: true,
+      });
+      expect(decide({ ...waits, paused: "by ann" }, [good], POLICY, at(10))).toMatchObject({
+        kind: "hold",
+        why: "paused",
+      });
+    });
+
+    test("is over when what was counted proves its fault after all", () => {
+      expect(decide(waits, [of(fail("proof"))], POLICY, at(2)).kind).toBe("rollback");
+    });
+  });
+
   test("gives the first share only to a candidate that is ready, and never takes back what has no users", () => {
     const starting = { phase: "starting", deadlineMs: at(5) } as const;
     expect(decide(starting, [good], POLICY, at(0))).toMatchObject({ kind: "advance", to: 10 });
@@ -149,6 +202,7 @@ const anyAssessments = fc.array(
     gate: fc.string(),
     about: fc.constantFrom("candidate" as const, "baseline" as const),
     answer: answers,
+    onFail: fc.constantFrom("rollback" as const, "retreat" as const, "hold" as const),
   }),
   { maxLength: 8 },
 );
@@ -158,6 +212,7 @@ const anyPolicy = fc.record({
     .map((steps) => [...steps.sort((a, b) => a - b), 100]),
   bakeMinutes: fc.integer({ min: 0, max: 100 }),
   atDeadline: fc.constantFrom("hold" as const, "revert" as const),
+  maxRetreats: fc.integer({ min: 0, max: 3 }),
 });
 const anyShare = fc.integer({ min: 1, max: 100 });
 const anyMinutes = fc.integer({ min: -5, max: 300 });
@@ -175,9 +230,14 @@ describe("decide, whatever was seen,", () => {
   test("takes back exactly when the candidate fails, or when the policy says so at the deadline", () => {
     fc.assert(
       fc.property(...everything, (share, now, deadline, policy, seen) => {
-        const fails = seen.some(({ about, answer }) => about === "candidate" && answer.kind === "fail");
+        const fails = (action: string) =>
+          seen.some(
+            ({ about, answer, onFail }) =>
+              about === "candidate" && answer.kind === "fail" && onFail === action,
+          );
         const verdict = verdictOf(share, now, deadline, policy, seen);
-        if (fails) expect(verdict.kind).toBe("rollback");
+        if (fails("rollback")) expect(verdict.kind).toBe("rollback");
+        else if (fails("retreat")) expect(verdict).toMatchObject({ kind: "retreat", cause: "doubt" });
         else if (verdict.kind === "rollback") {
           expect(policy.atDeadline).toBe("revert");
           expect(now).toBeGreaterThanOrEqual(deadline);
@@ -205,6 +265,8 @@ describe("decide, whatever was seen,", () => {
     fc.assert(
       fc.property(...everything, (share, now, deadline, policy, seen) => {
         const verdict = verdictOf(share, now, deadline, policy, seen);
+        if (verdict.kind === "retreat" && verdict.cause === "outage")
+          expect(now).toBeGreaterThanOrEqual(deadline);
         if ("expired" in verdict) expect(verdict.expired).toBe(now >= deadline);
         expect(verdict.reasons.length).toBeGreaterThan(0);
         expect(verdict.evidence).toBe(seen);

@@ -15,6 +15,7 @@ import {
   type MachinePolicy,
   type ReleaseState,
 } from "../../../validation/core/machine.ts";
+import { resumeShare } from "../../../validation/core/retreating.ts";
 
 const MINUTE = 60_000;
 const POLICY: MachinePolicy = {
@@ -22,6 +23,8 @@ const POLICY: MachinePolicy = {
   bakeMinutes: 10,
   atDeadline: "hold",
   deadlineMinutes: 60,
+  retreatMinutes: 10,
+  maxRetreats: 2,
 };
 
 const gates = ["comparison", "error-rate", "cpu", "target-health", "baseline", "mine"] as const;
@@ -46,6 +49,8 @@ const look = fc.tuple(...gates.map(() => fc.tuple(answer, fc.integer({ min: 0, m
       about: gate === "baseline" ? "baseline" : "candidate",
       absolute: gate === "error-rate" || gate === "cpu",
       dryRun: dry === 0,
+      // The comparison is sometimes only in doubt.
+      onFail: gate === "comparison" && dry % 2 === 0 ? "retreat" : "rollback",
       answer: ANSWERS[kind] ?? unreadable("?"),
     };
   }),
@@ -125,7 +130,8 @@ describe("the life of a release", () => {
         const failing = deciding(turn).filter(({ answer }) => answer.kind === "fail");
         const about = (who: string) => failing.filter((one) => one.about === who);
         const counts = about("candidate").filter(
-          ({ absolute = false }) => !absolute || about("baseline").length === 0,
+          ({ absolute = false, onFail }) =>
+            onFail === "rollback" && (!absolute || about("baseline").length === 0),
         );
         if (turn.before.phase !== "sharing" || counts.length === 0) continue;
         expect(turn.after.phase).toBe("rolledBack");
@@ -140,7 +146,9 @@ describe("the life of a release", () => {
         if (after.phase === "rolledBack" || before.phase === "rolledBack") continue;
         const [from, to] = [shareOf(before), shareOf(after)];
         const next = POLICY.steps.find((step) => step > from) ?? 100;
-        expect([from, next]).toContain(to);
+        const again = before.phase === "retreated" ? before.to : next;
+        expect([from, next, again, 0]).toContain(to);
+        if (to < from) expect(after.phase).toBe("retreated");
       }
     });
   });
@@ -149,11 +157,31 @@ describe("the life of a release", () => {
     always((turns) => {
       for (const { before, after, nowMs, kind, expired, actions } of turns) {
         if (before.phase !== "starting" && before.phase !== "sharing") continue;
-        if (nowMs < before.deadlineMs || kind === "advance" || kind === "promote" || kind === "rollback")
-          continue;
+        if (nowMs < before.deadlineMs || kind === "advance" || kind === "promote") continue;
+        if (kind === "rollback" || kind === "retreat") continue;
         expect(expired).toBe(true);
         expect(actions).toEqual([{ kind: "callPerson" }]);
         expect(after).toBe(before);
+      }
+    });
+  });
+
+  it("is tried again one step lower and after its time, as often as the policy allows, and then calls a person", () => {
+    always((turns) => {
+      let retreats = 0;
+      for (const { before, after, actions, nowMs, kind } of turns) {
+        if (kind === "retreat" && before.phase === "sharing") {
+          retreats += 1;
+          expect(actions).toEqual([{ kind: "retreat", resumeAt: resumeShare(POLICY.steps, before.share) }]);
+          expect(after).toMatchObject({ phase: "retreated", retreats });
+        }
+        if (before.phase !== "retreated" || after.phase === "rolledBack") continue;
+        if (retreats > POLICY.maxRetreats) {
+          expect(actions).toEqual([{ kind: "callPerson" }]);
+        } else if (after.phase === "sharing") {
+          expect(after.share).toBe(before.to);
+          expect(nowMs).toBeGreaterThanOrEqual(before.resumesMs);
+        }
       }
     });
   });
@@ -176,6 +204,7 @@ describe("the life of a release", () => {
       },
       { seed: 1 },
     );
-    expect([...seen].sort()).toEqual(["10", "100", "25", "50", "promoted", "rolledBack", "starting"]);
+    const reached = ["10", "100", "25", "5", "50", "promoted", "retreated", "rolledBack", "starting"];
+    expect([...seen].sort()).toEqual(reached);
   });
 });

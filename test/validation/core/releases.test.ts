@@ -15,6 +15,7 @@ function release(id: string, state: Release["state"], minute: number, own: Parti
     deadline: "",
     liveSince: "",
     approvedSteps: [],
+    retreats: [],
     fastTrack: "",
     owner: "",
     reason: "",

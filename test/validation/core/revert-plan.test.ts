@@ -17,6 +17,7 @@ const release = (state: ReleaseState, slot: Slot): Release => ({
   deadline: "",
   liveSince: "",
   approvedSteps: [],
+  retreats: [],
   fastTrack: "",
   owner: "",
   reason: "",

@@ -4,7 +4,7 @@ import { fail, pass, tooEarly, unreadable, type Assessment } from "../../../vali
 import { decide, type DecisionPolicy } from "../../../validation/core/decide.ts";
 
 const MINUTE = 60_000;
-const POLICY: DecisionPolicy = { steps: [10, 50, 100], bakeMinutes: 10, atDeadline: "hold" };
+const POLICY: DecisionPolicy = { steps: [10, 50, 100], bakeMinutes: 10, atDeadline: "hold", maxRetreats: 2 };
 const of = (answer: Assessment["answer"], about: Assessment["about"] = "candidate"): Assessment => ({
   gate: "gate",
   about,

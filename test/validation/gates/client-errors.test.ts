@@ -51,6 +51,7 @@ function input({
     share,
     sticky,
     attempt: 1,
+    visits: 1,
     policy: rollout,
   });
   // What these gates look at; the rest of an observation is none of theirs.

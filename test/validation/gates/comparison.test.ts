@@ -65,6 +65,7 @@ function look({
     share,
     sticky: seen.sticky ?? false,
     attempt: 1,
+    visits: 1,
     policy,
   });
   // What these gates look at; the rest of an observation is none of theirs.
@@ -81,7 +82,8 @@ function look({
   return { observation, policy, thresholds: THRESHOLDS, sticky: seen.sticky ?? false };
 }
 
-const answer = (gate: Gate, seen: Seen) => gate(look(seen))[0]?.answer;
+const assessment = (gate: Gate, seen: Seen) => gate(look(seen))[0];
+const answer = (gate: Gate, seen: Seen) => assessment(gate, seen)?.answer;
 
 describe("the comparison", () => {
   it("fails a candidate that fails one in five, in the second minute, and says both numbers", () => {
@@ -174,13 +176,23 @@ describe("the comparison", () => {
     expect(answer(comparisonGate, { minutes: 60, own: incident })?.kind).toBe("pass");
   });
 
-  it("has no answer while CloudWatch counts more events than requests", () => {
+  it("gives the users back while CloudWatch counts more events than requests", () => {
     const odd = (index: number) =>
       index === 28 ? { candidate: raw({ requests: 60, answered: 0, errors: 61 }) } : {};
-    expect(answer(comparisonGate, { minutes: 30, own: odd })).toMatchObject({
-      kind: "noAnswer",
-      cause: "unreadable",
+    expect(assessment(comparisonGate, { minutes: 30, own: odd })).toMatchObject({
+      onFail: "retreat",
+      answer: { kind: "fail" },
     });
+  });
+
+  it("gives the users back on evidence that does not end a release, and says what would", () => {
+    const some = (index: number) =>
+      [26, 27].includes(index) ? { candidate: raw({ requests: 60, answered: 55, errors: 5 }) } : {};
+    const seen = assessment(comparisonGate, { minutes: 30, own: some });
+    expect(seen).toMatchObject({ onFail: "retreat", answer: { kind: "fail" } });
+    expect(seen?.answer.reason).toMatch(
+      /^failed: \d+ of 1800 requests .*\(in doubt: evidence .* 20 gives users back, 100 ends the release/,
+    );
   });
 
   it("wants a proof where the policy does", () => {

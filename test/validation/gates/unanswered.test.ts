@@ -50,6 +50,7 @@ function input({ sticky, unanswered, refused = 0, share = 10, ...seen }: Seen): 
     share,
     sticky,
     attempt: 1,
+    visits: 1,
     policy: rollout,
   });
   const alarm = (name: string, state: string) => ({ name, state, transitionedMs: 5 * MINUTE, reason: "" });

@@ -39,15 +39,20 @@ export function pastOf(told: Told): Past {
     const requests = honest + (abandoned[arm]?.(at) ?? 0);
     return raw({ requests, answered, errors, timed: answered + errors, slow: [] });
   };
+  // Nobody answers a request that hangs, so the load balancer does (504); who leaves makes a 460 of it.
+  const hangs = ({ requests, answered, errors }: RawCounts, at: number) =>
+    hanging === undefined || hanging(at) <= USUAL.leaving
+      ? 0
+      : requests - answered - errors - (abandoned.candidate?.(at) ?? 0);
   const history = Array.from({ length: HISTORY_MINUTES }, () => minuteOf("active", -1, USUAL));
-  const minutes = Array.from({ length }, (_, at): RawMinute => ({
-    atMs: at * MINUTE,
-    candidate: minuteOf("candidate", at, {
+  const minutes = Array.from({ length }, (_, at): RawMinute => {
+    const candidate = minuteOf("candidate", at, {
       failing: failing?.(at) ?? USUAL.failing,
       leaving: hanging?.(at) ?? USUAL.leaving,
-    }),
-    active: minuteOf("active", at, USUAL),
-  }));
+    });
+    const active = minuteOf("active", at, USUAL);
+    return { atMs: at * MINUTE, candidate, active, balancerErrors: hangs(candidate, at) };
+  });
   const measured = (measure: (counts: RawCounts) => number): PastMeasure => ({
     candidate: minutes.map(({ candidate }) => measure(candidate)),
     active: minutes.map(({ active }) => measure(active)),

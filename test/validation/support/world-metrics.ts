@@ -8,11 +8,12 @@ const ALARMS: Readonly<Record<string, number>> = { "healthy-hosts": 2 };
 /** What an alarm measures that goes off. */
 const BREACHES: Readonly<Record<string, number>> = { "healthy-hosts": 0, cpu: 95, memory: 95 };
 
-/** What the metrics of a world in memory come from: the same in every minute. */
+/** What the metrics of a world in memory come from: but for the split the same in every minute. */
 export interface Measured {
   readonly bornMs: number;
   readonly requestsPerMinute: number;
-  readonly live: Readonly<Record<Slot, number>>;
+  /** The split at the begin of a minute, epoch ms. */
+  readonly liveAt: (atMs: number) => Readonly<Record<Slot, number>>;
   /** Answered 5xx, per request that was answered. */
   readonly failureRate: Readonly<Record<Slot, number>>;
   /** Answered 4xx, per request that was answered. */
@@ -43,14 +44,21 @@ export function measuredPoints(
   );
   return new Map(
     requests.map((request) => {
-      const value = valueOf(world, request);
-      return [request.id, value === undefined ? [] : minutes.map((atMs) => ({ atMs, value }))];
+      const points = minutes.flatMap((atMs) => {
+        const value = valueOf(world, world.liveAt(atMs), request);
+        return value === undefined ? [] : [{ atMs, value }];
+      });
+      return [request.id, points];
     }),
   );
 }
 
 /** undefined: not reported. */
-function valueOf(world: Measured, { id, queries, place }: MeasureRequest): number | undefined {
+function valueOf(
+  world: Measured,
+  live: Readonly<Record<Slot, number>>,
+  { id, queries, place }: MeasureRequest,
+): number | undefined {
   const alarm = ALARM_KEYS.find((key) => id === key || id.endsWith(`-${key}`));
   const slot = SLOTS.find((one) => place.targetGroupSuffix.includes(`/${one}/`)) ?? "blue";
   if (alarm !== undefined) {
@@ -59,8 +67,8 @@ function valueOf(world: Measured, { id, queries, place }: MeasureRequest): numbe
   }
   const last = queries.at(-1);
   if (last === undefined || "expression" in last) return undefined;
-  const requests = Math.round((world.requestsPerMinute * world.live[slot]) / 100);
-  const abandoned = world.live[slot] === 0 ? 0 : world.abandonedPerMinute[slot];
+  const requests = Math.round((world.requestsPerMinute * live[slot]) / 100);
+  const abandoned = live[slot] === 0 ? 0 : world.abandonedPerMinute[slot];
   // An alarm does not go off without a reason: so many fail that it would.
   const isAlarmed = world.alarmStates[slot]["error-rate"]?.state === "ALARM";
   const failed = Math.round(requests * (isAlarmed ? ALARMING : world.failureRate[slot]));

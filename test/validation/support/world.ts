@@ -18,6 +18,7 @@ import type { ProgressEvent } from "../../../validation/progress.ts";
 import type { TaskLog } from "../../../validation/task-log.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { services, sidePorts } from "./side-ports.ts";
+import { RouteHistory, sharesIn } from "./route-history.ts";
 import { measuredPoints } from "./world-metrics.ts";
 export const STACK = "test";
 export const ROUTE_ARN = "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener-rule/app/lb/1/2/3";
@@ -44,7 +45,7 @@ export class World {
   readonly log: string[] = [];
   raw: Readonly<Record<string, string>>;
   deployedMs: number;
-  forward: Forward;
+  private readonly past = new RouteHistory();
   tags: Readonly<Record<string, string>> = {};
   memo: string | undefined;
   outOfStep: readonly ReleaseKey[] = [];
@@ -111,8 +112,20 @@ export class World {
     return this.parsed.config;
   }
 
+  get forward(): Forward {
+    return this.past.now();
+  }
+
+  set forward(forward: Forward) {
+    this.past.add(this.clock.now(), forward);
+  }
+
   get live(): Record<Slot, number> {
-    return perSlot((slot) => this.forward.groups.find(({ arn }) => arn === groupArn(slot))?.weight ?? 0);
+    return sharesIn(this.forward, groupArn);
+  }
+
+  liveAt(atMs: number): Record<Slot, number> {
+    return sharesIn(this.past.at(atMs), groupArn);
   }
 
   setLive(blue: number): void {

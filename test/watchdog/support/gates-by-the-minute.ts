@@ -50,6 +50,7 @@ export function lookingAt(
       liveSinceMs,
       askedMs: liveSinceMs,
       firstShare,
+      visits: 1,
       compared: { active: "", attempt: 1, windows: [{ from }] },
     };
     const observation = await observe(context, deployed, view, memory);

@@ -115,20 +115,29 @@ export const isFinal = ({ atMs }: Pick<RawMinute, "atMs">, finalUntilMs: number)
  */
 export function settled(
   minutes: readonly RawMinute[],
-  at: { readonly nowMs: number; readonly lagSeconds: number },
+  at: { readonly nowMs: number; readonly lagSeconds: number; readonly sticky: boolean },
   earlier: EarlierReads,
 ): readonly RawMinute[] {
   const isSettled = (minute: RawMinute) => {
     if (isFinal(minute, finalUntil(at.nowMs))) return true;
     const read = earlier.get(minute.atMs);
     const isSame = read?.counts === fingerprint(minute) && at.nowMs - read.sinceMs >= MINUTE_MS;
-    return isSame && at.nowMs - (minute.atMs + MINUTE_MS) >= at.lagSeconds * 1000 && isMostlyAnswered(minute);
+    return (
+      isSame && at.nowMs - (minute.atMs + MINUTE_MS) >= at.lagSeconds * 1000 && isMostlyAnswered(minute, at)
+    );
   };
   const end = minutes.findIndex((minute) => !isSettled(minute));
   return end === -1 ? minutes : minutes.slice(0, end);
 }
 
-const isMostlyAnswered = ({ candidate, active, balancerErrors = 0 }: RawMinute) =>
-  [candidate, active].every(
-    ({ requests, answered, errors }) => 2 * (answered + errors + balancerErrors) >= requests,
+/**
+ * Who can choose a slot can leave it as many requests as he likes, and would keep its minutes waiting; there the number
+ * of answers that were timed tells how many there should be.
+ */
+const isMostlyAnswered = (
+  { candidate, active, balancerErrors = 0 }: RawMinute,
+  { sticky }: { readonly sticky: boolean },
+) =>
+  [candidate, active].every(({ requests, timed, answered, errors }) =>
+    sticky ? 2 * (answered + errors) >= timed : 2 * (answered + errors + balancerErrors) >= requests,
   );

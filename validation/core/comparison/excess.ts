@@ -13,6 +13,9 @@ export interface ExcessInput {
   readonly level?: number;
 }
 
+/** How much the candidate has more than one as good as the active slot: proven, only by what one incident has not widened, or not. */
+export type Excess = "proven" | "doubtful" | "none";
+
 /** An alarm looks 1,440 times a day: so rarely may chance alone pass for an excess. */
 const LEVEL = 1e-6;
 

@@ -13,6 +13,7 @@ import {
   type Weighed,
 } from "./compare.ts";
 import { finalUntil, settled, type ComparisonData, type EarlierReads, type SlowThreshold } from "./data.ts";
+import type { Excess } from "./excess.ts";
 import { clientErrors, unanswered } from "./failures.ts";
 import { excesses, metricsOf, type RateAlarm } from "./metrics.ts";
 import { missing, type Missing } from "./missing.ts";
@@ -44,7 +45,7 @@ export interface Judgement extends Comparison {
    * Whether what an alarm on a rate sees is more than a candidate as good as the active slot would show; undefined:
    * there was nothing to compare in its minutes.
    */
-  readonly excess: Readonly<Record<RateAlarm, boolean | undefined>>;
+  readonly excess: Readonly<Record<RateAlarm, Excess | undefined>>;
   /**
    * Only where users stay on their slot: requests without an answer, which are no event of the comparison then. Whoever
    * takes a cookie that names the candidate can add as many as he likes to its side alone.
@@ -81,6 +82,8 @@ export interface JudgementInput {
   readonly share: number;
   readonly sticky: boolean;
   readonly attempt: number;
+  /** How often the candidate has had this share in this release, this time included; from 1. */
+  readonly visits: number;
   readonly policy: RolloutPolicy;
 }
 
@@ -88,18 +91,17 @@ export interface JudgementInput {
 const ALARM_MINUTES = alarmSpec("error-rate").evaluationPeriods;
 
 export function judge(input: JudgementInput): Judgement {
-  const { data, earlier, nowMs, stepSinceMs, splitSinceMs, share, sticky, attempt, policy } = input;
-  const minutes = settled(data.minutes, { nowMs, lagSeconds: policy.metricLagSeconds }, earlier);
+  const { data, earlier, nowMs, stepSinceMs, splitSinceMs, share, sticky, attempt, visits, policy } = input;
+  const minutes = settled(data.minutes, { nowMs, lagSeconds: policy.metricLagSeconds, sticky }, earlier);
   const finalUntilMs = finalUntil(nowMs);
-  const { metrics, unreadable, unevenMinutes, incidents } = metricsOf(data, minutes, {
+  const { metrics, unreadable, unevenMinutes, proveNothing } = metricsOf(data, minutes, {
     sticky,
     finalUntilMs,
   });
   const settings: ComparisonPolicy = { alpha: policy.alpha, tolerance: policy.tolerance, attempt };
   const failed = metrics.find(({ kind }) => kind === "failed");
   if (failed === undefined) throw new Error("the failed requests are always compared");
-  // What the active slot suffers alone is no proof for the candidate.
-  const proving = { ...failed, minutes: failed.minutes.filter(({ atMs }) => !incidents.has(atMs)) };
+  const proving = { ...failed, minutes: failed.minutes.filter(({ atMs }) => !proveNothing.has(atMs)) };
   const step = failed.minutes.filter(({ atMs }) => atMs >= stepSinceMs);
   const index = policy.steps.findIndex((percent) => percent >= share);
   const maxBlindSpot = ofStep(policy.maxBlindSpots, index);
@@ -116,9 +118,15 @@ export function judge(input: JudgementInput): Judgement {
     blindSpot,
     maxBlindSpot,
     missing: blindSpot <= maxBlindSpot ? undefined : missing(proving, stepSinceMs, settings, maxBlindSpot),
-    proof: policy.advanceWhen === "proven" ? proofOf(proving, stepSinceMs, index, policy) : undefined,
+    proof:
+      policy.advanceWhen === "proven" ? proofOf(proving, stepSinceMs, { index, visits }, policy) : undefined,
     sampleRatio: sampleRatio(step, share / 100),
-    excess: excesses(data, metrics, { minutes: ALARM_MINUTES, tolerance: policy.tolerance, finalUntilMs }),
+    excess: excesses(data, metrics, {
+      minutes: ALARM_MINUTES,
+      tolerance: policy.tolerance,
+      finalUntilMs,
+      sticky,
+    }),
     silence: sticky ? recentOf(data, minutes, unanswered, recently) : undefined,
     ...(data.isWithoutClasses === true
       ? { answers: undefined, clientErrors: undefined }
@@ -134,14 +142,21 @@ export function judge(input: JudgementInput): Judgement {
 const ofStep = (values: readonly number[], index: number): number =>
   values[Math.min(Math.max(index, 0), values.length - 1)] ?? 0;
 
-/** β is divided over the steps that can be proven: at 100 % there is nobody to compare with. */
+/**
+ * β is divided over the steps that can be proven (at 100 % there is nobody to compare with), and a step's part over the
+ * times that it was tried.
+ */
 function proofOf(
   failed: ComparedMetric,
   stepSinceMs: number,
-  index: number,
+  { index, visits }: { readonly index: number; readonly visits: number },
   { provenRatios, beta, steps }: RolloutPolicy,
 ): Proof {
   const ratio = ofStep(provenRatios, index);
   const provable = Math.max(1, steps.filter((percent) => percent < 100).length);
-  return { ratio, evidence: eValueOf(provenLogE(failed, stepSinceMs, ratio)), needed: provable / beta };
+  return {
+    ratio,
+    evidence: eValueOf(provenLogE(failed, stepSinceMs, ratio)),
+    needed: (provable * visits) / beta,
+  };
 }

@@ -2,7 +2,7 @@ import type { ComparedMetric, TimedMinute } from "./compare.ts";
 import { totalOf, type ArmCount } from "./counts.ts";
 import type { ComparisonData, RawCounts, RawMinute } from "./data.ts";
 import { dispersionOf } from "./dispersion.ts";
-import { isExcess } from "./excess.ts";
+import { isExcess, type Excess } from "./excess.ts";
 import { incidentMinutes } from "./incidents.ts";
 import { failures, faults, unanswered, type Counting } from "./failures.ts";
 import { openRequests, type OpenRequests } from "./unanswered.ts";
@@ -17,8 +17,11 @@ export interface Compared {
   readonly unreadable: readonly number[];
   /** Minutes whose latency was not compared, because the candidate's tasks had more to do. */
   readonly unevenMinutes: number;
-  /** Minutes in which a zone of the active slot failed far more than usual, by when they began: incidents.ts. */
-  readonly incidents: ReadonlySet<number>;
+  /**
+   * Minutes that prove nothing for the candidate, by when they began: a zone of the active slot failed far more than
+   * usual (incidents.ts), or too many requests may still be answered.
+   */
+  readonly proveNothing: ReadonlySet<number>;
 }
 
 interface Settings {
@@ -77,8 +80,16 @@ export function metricsOf(
   const unevenMinutes =
     data.slowThresholds.length === 0 ? 0 : minutes.filter((minute) => !isEven(minute)).length;
   const incidents = incidentsOf(data, counters[0], metrics[0]);
-  return { metrics, unreadable: [...unreadable].sort((a, b) => a - b), unevenMinutes, incidents };
+  const unclear = minutes.filter((minute, index) => isUnclear(minute, open[index] ?? NOTHING_OPEN));
+  const proveNothing = new Set([...incidents, ...unclear.map(({ atMs }) => atMs)]);
+  return { metrics, unreadable: [...unreadable].sort((a, b) => a - b), unevenMinutes, proveNothing };
 }
+
+/** So large a part of a slot's requests may be unknown in a minute that proves something. */
+const MOST_OPEN = 0.05;
+
+const isUnclear = ({ candidate, active }: RawMinute, open: OpenRequests) =>
+  open.candidate > MOST_OPEN * candidate.requests || open.active > MOST_OPEN * active.requests;
 
 function incidentsOf(
   { zones, zonesFromMs }: ComparisonData,
@@ -178,17 +189,18 @@ interface ExcessSettings {
   readonly minutes: number;
   readonly tolerance: number;
   readonly finalUntilMs: number;
+  readonly sticky: boolean;
 }
 
 /**
- * For each alarm on a rate, whether the candidate had more events in its last `minutes` than chance explains at the
+ * For each alarm on a rate, how far the candidate had more events in its last `minutes` than chance explains at the
  * active slot's rate: see excess.ts; undefined: there are no such minutes. Not only settled minutes: the alarm itself has judged these, too.
  */
 export function excesses(
   data: ComparisonData,
   metrics: readonly ComparedMetric[],
-  { minutes, tolerance, finalUntilMs }: ExcessSettings,
-): Readonly<Record<RateAlarm, boolean | undefined>> {
+  { minutes, tolerance, finalUntilMs, sticky }: ExcessSettings,
+): Readonly<Record<RateAlarm, Excess | undefined>> {
   // An answer may be counted a minute after its request: an hour is more than enough of a past for the last minutes.
   // The newest may not be published yet: the alarm has not seen them either.
   const newest = data.minutes.findLastIndex(({ candidate, active }) => isSeen(candidate) || isSeen(active));
@@ -207,8 +219,12 @@ export function excesses(
       .slice(-minutes);
     if (totalOf(window).informativeMinutes === 0) return undefined;
     const usual = usualOf(data, count);
-    const phis = metrics.filter((metric) => metric.kind === kind).map(({ dispersion }) => dispersion.phi);
-    return isExcess({ window, usual, tolerance, dispersion: Math.max(1, ...phis) });
+    const ofKind = metrics.filter((metric) => metric.kind === kind).map(({ dispersion }) => dispersion);
+    const isBeyond = (phis: readonly number[]) =>
+      isExcess({ window, usual, tolerance, dispersion: Math.max(1, ...phis) });
+    if (isBeyond(ofKind.map(({ phi }) => phi))) return "proven";
+    // Sessions are clusters that a short stretch does not show: see doubt() in compare.ts.
+    return !sticky && isBeyond(ofKind.map(({ bounded }) => bounded)) ? "doubtful" : "none";
   };
   return {
     "error-rate": isExcessOf("error-rate"),

@@ -84,7 +84,7 @@ const minutes = Array.from({ length: 10 }, (_, index) => rawMinute(index));
 const readOf = (some: readonly RawMinute[], atMs = 0) => remembered(some, atMs);
 
 describe("a minute", () => {
-  const at = { nowMs: 10 * MINUTE, lagSeconds: 120 };
+  const at = { nowMs: 10 * MINUTE, lagSeconds: 120, sticky: false };
 
   it("counts after five minutes, whoever read it", () => {
     expect(settled(minutes, at, new Map())).toHaveLength(5);

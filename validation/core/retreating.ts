@@ -1,0 +1,58 @@
+import type { Release, Retreat } from "../../contract/release.ts";
+import type { StackConfig } from "../../contract/stack-config.ts";
+import { lendKey, nextGeneration, type KeyChange } from "./changes.ts";
+import { closed } from "./compared.ts";
+import { iso } from "./iso.ts";
+
+/** Where a candidate goes on that gave `from` percent back: one step lower, at the first step with half its share. */
+export function resumeShare(steps: readonly number[], from: number): number {
+  const first = steps[0] ?? 100;
+  return steps.findLast((step) => step < from) ?? Math.max(1, Math.floor(first / 2));
+}
+
+/** Retreats that nobody has looked at yet: a person who resumes has. */
+export const unseenRetreats = ({ retreats }: Release): readonly Retreat[] =>
+  retreats.filter(({ seen }) => seen !== true);
+
+/** When and where a retreated release goes on by itself; undefined: it has not retreated, or has users again. */
+export function resumption(
+  { rollout }: StackConfig,
+  { weight, retreats }: Release,
+): { readonly to: number; readonly atMs: number } | undefined {
+  const last = retreats.at(-1);
+  if (last === undefined || weight > 0) return undefined;
+  const waitMs = last.seen === true ? 0 : rollout.retreatMinutes * 60_000;
+  return { to: resumeShare(rollout.steps, last.from), atMs: Date.parse(last.at) + waitMs };
+}
+
+/** Nothing lent; the release stays open, and its comparison goes on when it has users again. */
+export function retreatChange(
+  config: StackConfig,
+  release: Release,
+  nowMs: number,
+  reason: string,
+): KeyChange {
+  const { retreatMinutes, deadlineMinutes } = config.rollout;
+  const compared = closed(release.compared, nowMs);
+  return nextGeneration(config, {
+    [lendKey(release.slot)]: 0,
+    release: {
+      ...release,
+      weight: 0,
+      stepSince: iso(nowMs),
+      deadline: iso(nowMs + (retreatMinutes + deadlineMinutes) * 60_000),
+      liveSince: "",
+      ...(compared === undefined ? {} : { compared }),
+      retreats: [...release.retreats, { at: iso(nowMs), from: release.weight, reason }],
+      reason,
+    } satisfies Release,
+  });
+}
+
+/** A person has looked at its retreats: it goes on as soon as it is ready, and has all its tries again. */
+export function tryAgainChange(config: StackConfig, release: Release): KeyChange {
+  const retreats = release.retreats.map((one): Retreat => ({ ...one, seen: true }));
+  return nextGeneration(config, {
+    release: { ...release, state: "running", retreats, reason: "" } satisfies Release,
+  });
+}
