@@ -203,6 +203,7 @@ function stateOf(type: string, name: string, inputs: Readonly<Record<string, unk
     "aws:lb/listenerRule:ListenerRule": { arn: `${elb}:listener-rule/app/mock/1/listener/${name}` },
     "aws:sns/topic:Topic": { arn: `arn:aws:sns:${ACCOUNT}:${called}` },
     "aws:lambda/function:Function": { arn: `arn:aws:lambda:${ACCOUNT}:function:${called}` },
+    "aws:iam/role:Role": { arn: `arn:aws:iam::${ACCOUNT.split(":")[1]}:role/${called}` },
     "aws:ecs/cluster:Cluster": { arn: `arn:aws:ecs:${ACCOUNT}:cluster/${called}` },
     "aws:cloudwatch/metricAlarm:MetricAlarm": { arn: `arn:aws:cloudwatch:${ACCOUNT}:alarm:${called}` },
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": {
