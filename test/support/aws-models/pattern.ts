@@ -4,9 +4,13 @@
  * here throws: what cannot be checked must not pass for checked.
  */
 export function wholeText(pattern: string): RegExp {
-  // Java (Pattern): \p{Print} is a printing character of ASCII; any other character may stand behind a backslash.
-  const translated = pattern
-    .replaceAll(String.raw`\p{Print}`, String.raw`[\x20-\x7E]`)
-    .replaceAll(/\\([_:#@!,"'<>&%~`= ])/g, "$1");
+  const ascii = pattern.replaceAll(String.raw`\p{Print}`, String.raw`[\x20-\x7E]`);
+  const translated = ascii.replaceAll(/\\(.)/gs, (escape, character: string) =>
+    NEEDLESS.includes(character) ? character : (ESCAPED[character] ?? escape),
+  );
   return new RegExp(`^(?:${translated})$`, "u");
 }
+
+// Java takes a backslash before any character that is no letter (java.util.regex.Pattern); JavaScript does not.
+const NEEDLESS = `_:#@!,"'<>&%~\`= `;
+const ESCAPED: Readonly<Record<string, string>> = { "-": String.raw`\x2D` };
