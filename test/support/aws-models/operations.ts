@@ -89,6 +89,7 @@ export const MODELLED = {
     ],
   },
   sns: { model: "sns", operations: ["Publish"] },
+  sts: { model: "sts", operations: ["GetCallerIdentity"] },
 } as const satisfies Readonly<
   Record<string, { readonly model: string; readonly operations: readonly string[] }>
 >;

@@ -94,7 +94,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
     if (!isBlob) ground.report(path, value, "bytes");
   },
   timestamp(ground, _shape, value, path) {
-    const isTime = typeof value === "number" || (value instanceof Date && !Number.isNaN(value.getTime()));
+    const text = value instanceof Date ? value.getTime() : value;
+    const isTime = Number.isFinite(typeof text === "string" && ISO.test(text) ? Date.parse(text) : text);
     if (!isTime) ground.report(path, value, "a time");
   },
 };
@@ -129,6 +130,8 @@ function compiled(pattern: string): RegExp {
   patterns.set(pattern, known);
   return known;
 }
+
+const ISO = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 const within = (path: string, name: string) => (path === "" ? name : `${path}.${name}`);
 

@@ -14,6 +14,8 @@ import { createRecordStore } from "../../../local/provider/records.ts";
 import { awsPorts } from "../../../watchdog/aws.ts";
 import { wokenBy } from "../../../watchdog/event.ts";
 import { guard, type Ports } from "../../../watchdog/guard.ts";
+import type { Service } from "../../support/aws-models/operations.ts";
+import { findingsOf } from "../../support/aws-models/validate.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { rawConfig, type WrittenConfig } from "../../support/written-config.ts";
 
@@ -53,7 +55,7 @@ export function stackByTheMinute(random: () => number, publishLagMs: PublishLag 
 
   /** Runs of the watchdog that have begun. */
   const running: (Promise<unknown> | undefined)[] = [];
-  const elb = clientOf({
+  const elb = clientOf("elasticloadbalancing", {
     DescribeRules: () => ({ Rules: [{ RuleArn: ROUTE, Actions: [actionOf(state.forward)] }] }),
     DescribeTags: () => ({
       TagDescriptions: [
@@ -82,7 +84,7 @@ export function stackByTheMinute(random: () => number, publishLagMs: PublishLag 
     ...awsPorts({
       routeArn: ROUTE,
       elb: elb as ElasticLoadBalancingV2Client,
-      cloudWatch: clientOf(cloudWatch.operations) as CloudWatchClient,
+      cloudWatch: clientOf("cloudwatch", cloudWatch.operations) as CloudWatchClient,
       now: () => clock.now(),
     }),
     now: () => clock.now(),
@@ -172,7 +174,7 @@ export function stackByTheMinute(random: () => number, publishLagMs: PublishLag 
     add("targetGroup", "TargetResponseTime", "Seconds", 0.05, requests - late);
     add("targetGroup", "TargetResponseTime", "Seconds", 2, late);
   }
-  const client = clientOf(cloudWatch.operations) as CloudWatchClient;
+  const client = clientOf("cloudwatch", cloudWatch.operations) as CloudWatchClient;
   return { clock, deploy, share, minute, alarmAtMs, alarmNames, state, client };
 }
 
@@ -249,13 +251,15 @@ function statOf(
   };
 }
 
-/** An SDK client whose commands are carried out here. */
-function clientOf(operations: Operations): unknown {
+/** An SDK client whose commands are carried out here, if AWS would. */
+function clientOf(service: Service, operations: Operations): unknown {
   return {
     async send(command: { readonly input: Record<string, unknown> }) {
       const name = command.constructor.name.replace(/Command$/, "");
       const operation = operations[name];
       if (operation === undefined) throw new Error(`nobody carries out ${name}`);
+      const wrong = findingsOf(service, name, command.input);
+      if (wrong.length > 0) throw new Error(`AWS would refuse it: ${wrong.join("; ")}`);
       return operation(command.input);
     },
   };

@@ -108,10 +108,12 @@ const compositeRule: Rule = (input, report) => {
   if (parts.length > 100) report("AlarmRule", parts.length, "at most 100 alarms");
 };
 
+const momentOf = (time: unknown) => (typeof time === "string" ? Date.parse(time) : Number(time));
+
 const metricData: Rule = (input, report) => {
   const given = all(input, "MetricDataQueries");
   queries(given, "MetricDataQueries", report);
-  const [from, to] = [at(input, "StartTime"), at(input, "EndTime")].map((time) => Number(time));
+  const [from, to] = [at(input, "StartTime"), at(input, "EndTime")].map(momentOf);
   if (!(Number(from) < Number(to))) report("EndTime", to, "after StartTime");
 };
 
