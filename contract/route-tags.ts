@@ -130,7 +130,11 @@ export const BY_HAND = "by-hand";
 const MAX_TAG_LENGTH = 256;
 
 export function writeMark({ releaseId, atMs, reason }: TakenBackMark): string {
-  const text = `${releaseId} ${new Date(atMs).toISOString()} ${reason}`;
+  return writeTagText(`${releaseId} ${new Date(atMs).toISOString()} ${reason}`);
+}
+
+/** As much of a text as the value of a tag takes. */
+export function writeTagText(text: string): string {
   const allowed = text.replaceAll(/[^\p{L}\p{N} _.:/=+@-]/gu, "").replaceAll(/ +/g, " ");
   return allowed.slice(0, MAX_TAG_LENGTH).trimEnd();
 }

@@ -85,7 +85,9 @@ export function stackByTheMinute(random: () => number, publishLagMs: PublishLag 
       cloudWatch: clientOf(cloudWatch.operations) as CloudWatchClient,
       now: () => clock.now(),
     }),
+    id: "one",
     now: () => clock.now(),
+    wait: async () => {},
     notify: async () => {},
     log: () => {},
   };
