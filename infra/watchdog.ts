@@ -46,6 +46,9 @@ export function createWatchdog(
       role: role.arn,
       memorySize: 256,
       timeout: WATCHDOG_TIMEOUT_SECONDS,
+      // Lambda developer guide, "Configuring reserved concurrency": 100 of the account's executions stay unreserved, and
+      // a new account may have 10 in all. So nothing leans on it (watchdog/telling.ts).
+      ...(rollout.watchdogReserved ? { reservedConcurrentExecutions: 1 } : {}),
       environment: {
         variables: {
           [routeArn]: route.rule.arn,
