@@ -26,6 +26,7 @@ export interface MadeStack {
   readonly routeArn: string;
   readonly groups: PerSlot<string>;
   readonly subnets: readonly string[];
+  readonly securityGroup: string;
 }
 
 const tagList = (tags: Readonly<Record<string, string>>): Tag[] =>
@@ -44,7 +45,9 @@ export async function makeStack(moto: Moto, written: WrittenConfig): Promise<Mad
   const parsed = parseConfig(rawConfig(written));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const { config } = parsed;
-  const listed = await accepted(query(moto, "ec2", { Action: "DescribeSubnets", Version: "2016-11-15" }));
+  const describe = (Action: string) => accepted(query(moto, "ec2", { Action, Version: "2016-11-15" }));
+  const listed = await describe("DescribeSubnets");
+  const [securityGroup = ""] = elements(await describe("DescribeSecurityGroups"), "groupId");
   const subnets = elements(listed, "subnetId").slice(0, 2);
   const VpcId = elements(listed, "vpcId")[0];
   const elb = new ElasticLoadBalancingV2Client(moto.client);
@@ -93,5 +96,5 @@ export async function makeStack(moto: Moto, written: WrittenConfig): Promise<Mad
     }),
   );
   const routeArn = rule.Rules?.[0]?.RuleArn ?? "";
-  return { elb, loadBalancerArn, listenerArn, routeArn, groups, subnets };
+  return { elb, loadBalancerArn, listenerArn, routeArn, groups, subnets, securityGroup };
 }
