@@ -132,16 +132,16 @@ describe.skipIf(WITHOUT_MOTO !== "")(`the watchdog on moto${WITHOUT_MOTO}`, () =
 
     it("is taken by IAM, Lambda, EventBridge and CloudWatch Logs", async () => {
       const name = NAMES.watchdog;
-      await make(moto, program, TYPE.role, "watchdog");
-      await make(moto, program, TYPE.logGroup, "watchdog");
-      const made = parsed(await make(moto, program, TYPE.function, "watchdog"));
+      const role = await make(moto, program, [TYPE.role, "watchdog"]);
+      await make(moto, program, [TYPE.logGroup, "watchdog"]);
+      const made = parsed(await make(moto, program, [TYPE.function, "watchdog"], { role }));
       expect(made).toMatchObject({ FunctionName: name, Runtime: "nodejs24.x", Timeout: 30 });
-      await make(moto, program, TYPE.invokeConfig, "watchdog");
+      await make(moto, program, [TYPE.invokeConfig, "watchdog"]);
       for (const permission of ["watchdog-blue", "watchdog-green", "watchdog-schedule"]) {
-        await make(moto, program, TYPE.permission, permission);
+        await make(moto, program, [TYPE.permission, permission]);
       }
-      await make(moto, program, TYPE.eventRule, "watchdog");
-      await make(moto, program, TYPE.eventTarget, "watchdog");
+      await make(moto, program, [TYPE.eventRule, "watchdog"]);
+      await make(moto, program, [TYPE.eventTarget, "watchdog"]);
 
       const policy = await accepted(rest(moto, "lambda", "GET", `/2015-03-31/functions/${name}/policy`));
       expect(policy).toContain("lambda.alarms.cloudwatch.amazonaws.com");

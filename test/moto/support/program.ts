@@ -1,7 +1,7 @@
 import { isRecord } from "../../../contract/field.ts";
 import { find, type ProgramRun, type Registered } from "../../support/pulumi-mocks.ts";
 import type { Moto } from "./moto.ts";
-import { accepted, json, query, rest } from "./raw.ts";
+import { accepted, elements, json, query, rest } from "./raw.ts";
 
 /** An archive without a file. */
 const EMPTY_ZIP = Buffer.from(`504b0506${"00".repeat(18)}`, "hex").toString("base64");
@@ -20,18 +20,24 @@ const tagList = (tags: unknown) =>
 /**
  * Makes on moto what the program registers under a type and name, as the Terraform provider turns its inputs into calls
  * (hashicorp/terraform-provider-aws: iam/role.go, lambda/function.go, lambda/permission.go,
- * lambda/function_event_invoke_config.go, events/rule.go, events/target.go, logs/group.go).
+ * lambda/function_event_invoke_config.go, events/rule.go, events/target.go, logs/group.go). `known`: inputs that only the
+ * cloud knows, such as the ARN of what was made before.
  */
-export async function make(moto: Moto, run: ProgramRun, type: string, name: string): Promise<string> {
+export async function make(
+  moto: Moto,
+  run: ProgramRun,
+  [type, name]: readonly [type: string, name: string],
+  known: Inputs = {},
+): Promise<string> {
   const maker = MAKERS[type];
   if (maker === undefined) throw new Error(`nobody makes ${type} here`);
-  return maker(moto, find(run, `${type}::${name}`).inputs, name);
+  return maker(moto, { ...find(run, `${type}::${name}`).inputs, ...known }, name);
 }
 
 const MAKERS: Readonly<Record<string, (moto: Moto, inputs: Inputs, name: string) => Promise<string>>> = {
   "aws:iam/role:Role": async (moto, inputs, name) => {
     const RoleName = typeof inputs["name"] === "string" ? inputs["name"] : `${name}-1234567`;
-    await accepted(
+    const made = await accepted(
       query(moto, "iam", {
         Action: "CreateRole",
         Version: "2010-05-08",
@@ -51,7 +57,7 @@ const MAKERS: Readonly<Record<string, (moto: Moto, inputs: Inputs, name: string)
         }),
       );
     }
-    return RoleName;
+    return elements(made, "Arn")[0] ?? "";
   },
   "aws:lambda/function:Function": async (moto, inputs) => {
     const variables = isRecord(inputs["environment"]) ? inputs["environment"]["variables"] : undefined;
