@@ -87,7 +87,9 @@ export function stackByTheMinute(random: () => number, publishLagMs: PublishLag 
       cloudWatch: clientOf("cloudwatch", cloudWatch.operations) as CloudWatchClient,
       now: () => clock.now(),
     }),
+    id: "one",
     now: () => clock.now(),
+    wait: async () => {},
     notify: async () => {},
     log: () => {},
   };
