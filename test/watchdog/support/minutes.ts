@@ -17,6 +17,7 @@ import { guard, type Ports } from "../../../watchdog/guard.ts";
 import type { Service } from "../../support/aws-models/operations.ts";
 import { findingsOf } from "../../support/aws-models/validate.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
+import { describeTags, actionOf, forwardOf } from "./elb-words.ts";
 import { rawConfig, type WrittenConfig } from "../../support/written-config.ts";
 
 const STACK = "prod";
@@ -264,38 +265,5 @@ function clientOf(service: Service, operations: Operations): unknown {
       if (wrong.length > 0) throw new Error(`AWS would refuse it: ${wrong.join("; ")}`);
       return operation(command.input);
     },
-  };
-}
-
-const describeTags = (ResourceArn: string, tags: Readonly<Record<string, string>>) => ({
-  ResourceArn,
-  Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
-});
-
-function actionOf(forward: Forward | undefined) {
-  const TargetGroups = (forward?.groups ?? []).map(({ arn, weight }) => ({
-    TargetGroupArn: arn,
-    Weight: weight,
-  }));
-  return { Type: "forward", ForwardConfig: { TargetGroups } };
-}
-
-function forwardOf(actions: unknown): Forward {
-  // The shape of the SDK's own ModifyRuleInput, which `forwardAction` of the contract made.
-  const [{ ForwardConfig }] = actions as [
-    {
-      ForwardConfig: {
-        TargetGroups: readonly { TargetGroupArn: string; Weight: number }[];
-        TargetGroupStickinessConfig: { Enabled: boolean; DurationSeconds: number };
-      };
-    },
-  ];
-  const { Enabled, DurationSeconds } = ForwardConfig.TargetGroupStickinessConfig;
-  return {
-    groups: ForwardConfig.TargetGroups.map(({ TargetGroupArn, Weight }) => ({
-      arn: TargetGroupArn,
-      weight: Weight,
-    })),
-    stickiness: { enabled: Enabled, durationSeconds: DurationSeconds },
   };
 }
