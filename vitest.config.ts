@@ -36,13 +36,17 @@ const ON_AWS = ["test/aws/**/*.test.ts"];
 const WORKFLOW_STORIES = ["release", "killed", "reverted", "preview", "steered"].map(
   (story) => `test/workflows/${story}.test.ts`,
 );
+// With moto as the judge, which takes Python: `npm run test:moto`.
+const WITH_MOTO = ["test/moto/**/*.test.ts"];
 // In both: a sample in `npm test`, everything in `npm run test:stories`.
 const SAMPLED = [
   "test/watchdog/alone.test.ts",
   "test/watchdog/lag.test.ts",
   "test/scenario/kill-rollout.test.ts",
 ];
-const only = { long: LONG_STORIES, aws: ON_AWS, workflows: WORKFLOW_STORIES }[process.env["STORIES"] ?? ""];
+const only = { long: LONG_STORIES, aws: ON_AWS, workflows: WORKFLOW_STORIES, moto: WITH_MOTO }[
+  process.env["STORIES"] ?? ""
+];
 
 export default defineConfig({
   test: {
@@ -60,7 +64,7 @@ export default defineConfig({
     },
     unstubEnvs: true,
     include: only === LONG_STORIES ? [...only, ...SAMPLED] : (only ?? ["test/**/*.test.ts"]),
-    exclude: only === undefined ? [...LONG_STORIES, ...ON_AWS, ...WORKFLOW_STORIES] : [],
+    exclude: only === undefined ? [...LONG_STORIES, ...ON_AWS, ...WORKFLOW_STORIES, ...WITH_MOTO] : [],
     // Process tests wait on events; this is the bound after which an event that never came fails the test.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -134,7 +134,7 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
     scope: "route",
     roles: ["watchdog"],
     by: "watchdog",
-    why: "The watchdog leaves its reason in the route's tags, where the next command finds it.",
+    why: "The watchdog leaves its reason in the route's tags, where the next command finds it, and there its calls settle which of them tells people.",
   },
   ...(["logs:CreateLogStream", "logs:PutLogEvents"] as const).map((action): AwsCall => ({
     action,

@@ -129,13 +129,18 @@ export interface TakenBackMark {
 
 export const BY_HAND = "by-hand";
 
-// ELB API, Tag: a value has at most 256 characters, of letters, digits, spaces and _ . : / = + - @
-const MAX_TAG_LENGTH = 256;
+// Of letters, digits, spaces and _ . : / = + - @, none of the spaces at an end: at most 255 characters by the ELB guide
+// ("Tags for your listeners and rules"), 256 by the API (Tag).
+const MAX_TAG_LENGTH = 255;
 
 export function writeMark({ releaseId, atMs, reason }: TakenBackMark): string {
-  const text = `${releaseId} ${new Date(atMs).toISOString()} ${reason}`;
+  return writeTagText(`${releaseId} ${new Date(atMs).toISOString()} ${reason}`);
+}
+
+/** As much of a text as the value of a tag takes. */
+export function writeTagText(text: string): string {
   const allowed = text.replaceAll(/[^\p{L}\p{N} _.:/=+@-]/gu, "").replaceAll(/ +/g, " ");
-  return allowed.slice(0, MAX_TAG_LENGTH).trimEnd();
+  return [...allowed].slice(0, MAX_TAG_LENGTH).join("").trim();
 }
 
 export const readWatchdogMark = (tags: Readonly<Record<string, string>>) => readMark(tags[WATCHDOG_TAG]);

@@ -242,6 +242,10 @@ export const rolloutFields = {
     "Whether a Lambda in the stack takes users back when nobody else does: at the candidate's alarm, and past the deadline where `atDeadline` is `revert`.",
   ),
   watchdogManual: flag(false, "Whether the watchdog may also take back a share that was lent by hand."),
+  watchdogReserved: flag(
+    false,
+    "Whether one of the account's Lambda executions is kept for the watchdog alone, so that no two of its calls run at once. AWS refuses it where fewer than 100 would be left to others, as in a new account.",
+  ),
   notifyTopicArn: text(
     /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/,
     "the ARN of an SNS topic",

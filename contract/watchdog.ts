@@ -9,6 +9,11 @@ export const WATCHDOG_ENVIRONMENT = {
   notifyUrl: "NOTIFY_URL",
 } as const;
 
+/** After this Lambda ends a call of the function. */
+export const WATCHDOG_TIMEOUT_SECONDS = 30;
+/** A call that began longer ago is dead, however its clock and another's may differ, in milliseconds. */
+export const DEAD_CALL_MS = 2 * WATCHDOG_TIMEOUT_SECONDS * 1000;
+
 export interface WatchdogSettings {
   readonly routeArn: string;
   /** Names of the slots' composite alarms. */

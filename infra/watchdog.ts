@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { rightsOf, statementsOf } from "../contract/iam/policy.ts";
 import type { Names } from "../contract/names.ts";
 import { SLOTS } from "../contract/slot.ts";
-import { WATCHDOG_ENVIRONMENT } from "../contract/watchdog.ts";
+import { WATCHDOG_ENVIRONMENT, WATCHDOG_TIMEOUT_SECONDS } from "../contract/watchdog.ts";
 import type { LastingConfig } from "./config.ts";
 import { boundaryOf } from "./execution-role.ts";
 import type { Route } from "./route.ts";
@@ -45,7 +45,10 @@ export function createWatchdog(
       code: new pulumi.asset.AssetArchive(Object.fromEntries(code)),
       role: role.arn,
       memorySize: 256,
-      timeout: 30,
+      timeout: WATCHDOG_TIMEOUT_SECONDS,
+      // Lambda developer guide, "Configuring reserved concurrency": 100 of the account's executions stay unreserved, and
+      // a new account may have 10 in all. So nothing leans on it (watchdog/telling.ts).
+      ...(rollout.watchdogReserved ? { reservedConcurrentExecutions: 1 } : {}),
       environment: {
         variables: {
           [routeArn]: route.rule.arn,

@@ -11,6 +11,8 @@ import { breachingSince } from "./since.ts";
 const elbSdk = () => import("@aws-sdk/client-elastic-load-balancing-v2");
 const cloudWatchSdk = () => import("@aws-sdk/client-cloudwatch");
 
+const TAG_TIMEOUT_MS = 3_000;
+
 /** Where the watchdog stands, and the clients that it works with. */
 export interface Place {
   readonly routeArn: string;
@@ -21,7 +23,12 @@ export interface Place {
 }
 
 /** The load balancer and CloudWatch; the SDK clients are those of Lambda's runtime. */
-export function awsPorts({ routeArn, elb, cloudWatch, now }: Place): Omit<Ports, "now" | "notify" | "log"> {
+export function awsPorts({
+  routeArn,
+  elb,
+  cloudWatch,
+  now,
+}: Place): Omit<Ports, "id" | "now" | "wait" | "notify" | "log"> {
   return {
     async read() {
       const { DescribeRulesCommand } = await elbSdk();
@@ -58,7 +65,9 @@ export function awsPorts({ routeArn, elb, cloudWatch, now }: Place): Omit<Ports,
     },
     async tag(Key, Value) {
       const { AddTagsCommand } = await elbSdk();
-      await elb.send(new AddTagsCommand({ ResourceArns: [routeArn], Tags: [{ Key, Value }] }));
+      const command = new AddTagsCommand({ ResourceArns: [routeArn], Tags: [{ Key, Value }] });
+      // The emergency write comes after the first of these.
+      await elb.send(command, { abortSignal: AbortSignal.timeout(TAG_TIMEOUT_MS) });
     },
     async failing(slotAlarm) {
       const { DescribeAlarmsCommand } = await cloudWatchSdk();

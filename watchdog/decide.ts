@@ -74,8 +74,8 @@ export const releaseIdOf = ({ release }: Watched) => release?.id ?? BY_HAND;
  * update of the stack, and two writers at once would undo each other.
  */
 export const GRACE_MS = 120_000;
-/** A deadline that a person has to look at is told once, by the first schedule after the grace. */
-export const SCHEDULE_MS = 60_000;
+/** For how long after the grace a person is told of a deadline, once, by whichever call can first. */
+export const TELLS_LATE_MS = 300_000;
 
 /** What follows. It takes users off a candidate and never puts anybody on one. */
 export function decide(trigger: Trigger, watched: Watched, alarms: Alarms, nowMs: number): Decision {
@@ -138,7 +138,7 @@ function atDeadline({ id, deadlineMs, atDeadline }: RememberedRelease, nowMs: nu
   const minutes = Math.floor((nowMs - deadlineMs) / 60_000);
   const late = `the step of ${id} is ${minutes} minutes past its deadline of ${new Date(deadlineMs).toISOString()}`;
   if (atDeadline === "revert") return { kind: "takeBack", reason: late };
-  const isNew = nowMs < deadlineMs + GRACE_MS + SCHEDULE_MS;
+  const isNew = nowMs < deadlineMs + GRACE_MS + TELLS_LATE_MS;
   return isNew
     ? { kind: "tell", reason: `${late}; rollout.atDeadline is hold, so nobody was moved` }
     : { kind: "leave", why: `${late}, which was told` };

@@ -1,10 +1,10 @@
 import { ALARM_CATALOG, type AlarmSpec } from "../contract/alarm-catalog.ts";
 import { groupsFromTags, liveSplit, type WeightedGroups } from "../contract/live-route.ts";
 import type { Notification } from "../contract/notification.ts";
-import { BY_HAND, stackOfRoute, WATCHDOG_TAG, writeMark } from "../contract/route-tags.ts";
-import { renderForward, type Forward } from "../contract/route.ts";
+import { stackOfRoute } from "../contract/route-tags.ts";
+import type { Forward } from "../contract/route.ts";
 import { otherSlot, type PerSlot, type Slot } from "../contract/slot.ts";
-import { sameSplit, showSplit, splitOf } from "../contract/split.ts";
+import { told } from "./attempt.ts";
 import {
   decide,
   doubtMs,
@@ -17,11 +17,16 @@ import {
   type Watched,
 } from "./decide.ts";
 import { excuse, excuseUnproven, type Beside } from "./excuse.ts";
+import { takeBack } from "./take-back.ts";
+import { tellOnce, tellUntold } from "./telling.ts";
 
 /** What the watchdog needs from outside; each may throw. */
 export interface Ports {
+  /** Of this call, and of no other one; no blank in it. */
+  readonly id: string;
   /** Epoch milliseconds. */
   now(): number;
+  wait(ms: number): Promise<void>;
   /** The forward action of the route. */
   read(): Promise<{ readonly routeArn: string; readonly groups: WeightedGroups }>;
   /** Tags of the route and of target groups, by ARN. */
@@ -55,14 +60,19 @@ export interface Guarded {
  * @throws when users were to be taken back and it could not be done, so that Lambda calls again.
  */
 export async function guard(ports: Ports, trigger: Trigger, slotAlarms: PerSlot<string>): Promise<Guarded> {
+  const sinceMs = ports.now();
   const route = await ports.read();
   const tags = await ports.tags([route.routeArn, ...route.groups.map(({ arn }) => arn)]);
   const own = tags.get(route.routeArn) ?? {};
   const groups = groupsFromTags(route, tags);
   if (groups === undefined) throw new Error(`the groups of ${route.routeArn} do not say whose they are`);
   const stack = stackOfRoute(own);
-  const watched = watchedShare(own, liveSplit(route, groups));
-  if (typeof watched === "string") return left(ports, trigger, { kind: "leave", why: watched });
+  const live = liveSplit(route, groups);
+  const watched = watchedShare(own, live);
+  if (typeof watched === "string") {
+    await tellUntold(ports, route.routeArn, own, live);
+    return left(ports, trigger, { kind: "leave", why: watched });
+  }
 
   const active = slotAlarms[otherSlot(watched.lent)];
   const found = await readAlarms(ports, { candidate: slotAlarms[watched.lent], active }, watched);
@@ -73,12 +83,18 @@ export async function guard(ports: Ports, trigger: Trigger, slotAlarms: PerSlot<
     case "leave":
       return left(ports, trigger, decision);
     case "tell":
-      await ports.notify({ kind: "needsPerson", stack, releaseId: release?.id, reason: decision.reason });
+      await tellOnce(ports, {
+        routeArn: route.routeArn,
+        kind: "late",
+        releaseId: releaseIdOf(watched),
+        reason: decision.reason,
+        stack,
+        // Each step has a deadline of its own.
+        toldSinceMs: release?.deadlineMs ?? 0,
+      });
       return { decision, written: false };
     case "takeBack":
-      await takeBack(ports, watched, groups, { stack, reason: decision.reason });
-      await leaveReason(ports, watched, { stack, reason: decision.reason });
-      return { decision, written: true };
+      return takeBack(ports, { routeArn: route.routeArn, watched, groups, stack, decision, sinceMs });
   }
 }
 
@@ -132,53 +148,4 @@ function withTargets(alarms: Alarms, isEmpty: boolean, slot: Slot): Alarms {
   const reason = `${slot} has no registered task, and the load balancer answers its users 503`;
   const empty: Failing = { key: "healthy-hosts", sinceMs: undefined, breachingSince: Infinity, reason };
   return { readable: true, failing: [...(alarms.readable ? alarms.failing : []), empty] };
-}
-
-interface Why {
-  readonly stack: string;
-  readonly reason: string;
-}
-
-/** One DescribeTargetHealth, one ModifyRule, rendered as everywhere. */
-async function takeBack(
-  ports: Ports,
-  watched: Watched,
-  groups: PerSlot<string>,
-  { stack, reason }: Why,
-): Promise<void> {
-  const to = otherSlot(watched.lent);
-  // The load balancer answers 503 for a group without registered targets, and does not fail over.
-  if ((await ports.registered(groups[to])) === 0) {
-    const why = `${reason}; but ${to} has no registered task, so users stay where they are`;
-    await ports.notify({ kind: "needsPerson", stack, releaseId: watched.release?.id, reason: why });
-    throw new Error(why);
-  }
-  const split = splitOf(to, 0);
-  await ports.write(renderForward(split, groups, watched.stickinessSeconds));
-  const live = liveSplit(await ports.read(), groups);
-  // The next run looks again; an update under way may have written in between.
-  if (live === undefined || !sameSplit(live, split)) {
-    throw new Error(`the route does not show ${showSplit(split)}`);
-  }
-  ports.log(`everyone is on ${to}: ${reason}`);
-}
-
-/** After the users are back. Each of these may fail by itself, and none of them undoes that. */
-async function leaveReason(ports: Ports, watched: Watched, { stack, reason }: Why): Promise<void> {
-  const releaseId = releaseIdOf(watched);
-  const mark = writeMark({ releaseId, atMs: ports.now(), reason });
-  await told(ports, "the tag", () => ports.tag(WATCHDOG_TAG, mark));
-  await told(ports, "the metric", () => ports.count(stack));
-  const release = releaseId === BY_HAND ? undefined : releaseId;
-  const notification = { kind: "watchdog", stack, releaseId: release, reason } as const;
-  await told(ports, "the message", () => ports.notify(notification));
-}
-
-async function told<T>(ports: Ports, what: string, action: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await action();
-  } catch (error) {
-    ports.log(`${what} could not be had: ${error instanceof Error ? error.message : String(error)}`);
-    return undefined;
-  }
 }

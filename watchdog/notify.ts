@@ -9,18 +9,26 @@ export interface Audience {
 
 const WEBHOOK_TIMEOUT_MS = 5_000;
 
-/** Tells every place of the audience; one that fails does not keep the others from being told. */
+/** Not every place of the audience was told, and one was. */
+export class PartlyToldError extends Error {}
+
+/**
+ * Tells every place of the audience; one that fails does not keep the others from being told.
+ * @throws PartlyToldError when another one was told, Error when none was.
+ */
 export async function notify(
   { topicArn, url }: Audience,
   sns: () => Promise<SNSClient>,
   notification: Notification,
 ): Promise<void> {
   const sent = await Promise.allSettled([
-    topicArn === undefined ? undefined : publish(topicArn, sns, notification),
-    url === undefined ? undefined : post(url, notification),
+    ...(topicArn === undefined ? [] : [publish(topicArn, sns, notification)]),
+    ...(url === undefined ? [] : [post(url, notification)]),
   ]);
   const failed = sent.flatMap((one) => (one.status === "rejected" ? [String(one.reason)] : []));
-  if (failed.length > 0) throw new Error(failed.join("; "));
+  if (failed.length === 0) return;
+  const words = failed.join("; ");
+  throw failed.length < sent.length ? new PartlyToldError(words) : new Error(words);
 }
 
 async function publish(

@@ -8,12 +8,13 @@ export function localFunctions(cloud: {
   readonly region: string;
   readonly keys: LocalKeys;
   readonly now: () => number;
+  readonly wait: (ms: number) => Promise<void>;
 }): Readonly<Record<string, LocalFunction>> {
-  const { url: endpoint, region, keys, now } = cloud;
+  const { url: endpoint, region, keys, now, wait } = cloud;
   const credentials = localCredentials(keys, "watchdog");
   return {
     "watchdog/lambda.handler": async (event, { environment, log }) => {
-      await run(event, { environment, now, log, client: { region, endpoint, credentials } });
+      await run(event, { environment, now, wait, log, client: { region, endpoint, credentials } });
     },
   };
 }

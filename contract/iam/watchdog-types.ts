@@ -17,6 +17,8 @@ export const WATCHDOG_TYPES: Readonly<Record<string, TypeRights>> = {
         "CreateFunction",
         "UpdateFunctionCode",
         "UpdateFunctionConfiguration",
+        "PutFunctionConcurrency",
+        "DeleteFunctionConcurrency",
         "TagResource",
         "UntagResource",
         "DeleteFunction",

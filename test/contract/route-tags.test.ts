@@ -84,7 +84,7 @@ describe("the route's tags", () => {
   });
 
   it("are values that the load balancer takes", () => {
-    for (const value of Object.values(remembered())) expect(value).toMatch(/^[\p{L}\p{N} _.:/=+@-]{0,256}$/u);
+    for (const value of Object.values(remembered())) expect(value).toMatch(/^[\p{L}\p{N} _.:/=+@-]{0,255}$/u);
   });
 });
 
@@ -102,11 +102,18 @@ describe("the watchdog's mark", () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 400, unit: "grapheme" }), (reason) => {
         const value = writeMark({ releaseId: "v3-g9", atMs: 0, reason });
-        expect(value).toMatch(/^[\p{L}\p{N} _.:/=+@-]{0,256}$/u);
+        expect(value).toMatch(/^[\p{L}\p{N} _.:/=+@-]{0,255}$/u);
         expect(readWatchdogMark({ [WATCHDOG_TAG]: value })?.releaseId).toBe("v3-g9");
       }),
       { numRuns: 50 },
     );
+  });
+
+  it("is as long as the stricter of ELB's two documents lets a value be, in whole letters", () => {
+    const marked = (reason: string) => writeMark({ releaseId: "v3-g9", atMs: 0, reason });
+    expect(marked("x".repeat(400)).length).toBe(255);
+    expect([...marked("\u{20000}".repeat(400))].length).toBe(255);
+    expect(marked("\u{20000}".repeat(400)).isWellFormed()).toBe(true);
   });
 
   it("is none when nobody wrote one", () => {

@@ -69,6 +69,13 @@ describe("The watchdog", () => {
     expect(JSON.stringify(find(run, `${TYPE.role}::watchdog`).inputs)).toContain(TOPIC);
   });
 
+  test("takes none of the account's executions for itself unless it was asked to", async () => {
+    const plain = find(await runProgram(TWO_SLOTS, "prod"), FUNCTION);
+    expect(plain.inputs["reservedConcurrentExecutions"]).toBeUndefined();
+    const reserved = await runProgram({ ...TWO_SLOTS, rollout: { watchdogReserved: true } }, "prod");
+    expect(find(reserved, FUNCTION).inputs["reservedConcurrentExecutions"]).toBe(1);
+  });
+
   test("is not there when the configuration says so", async () => {
     const run = await runProgram({ ...TWO_SLOTS, rollout: { watchdog: false } });
     expect(keysOf(run).filter((key) => key.includes("watchdog"))).toEqual([]);

@@ -4,6 +4,13 @@ import { perSlot, SLOTS, type PerSlot } from "../../contract/slot.ts";
 /** Region and account of the mocks' ARNs. */
 export const ACCOUNT = "us-east-1:000000000000";
 
+/** Where the program thinks that it stands. */
+export interface MockPlace {
+  readonly partition: string;
+  readonly region: string;
+}
+export const HOME: MockPlace = { partition: "aws", region: "us-east-1" };
+
 /** Weights of the route behind Pulumi's back. */
 export type LiveWeights = PerSlot<number> | "unreadable";
 
@@ -13,7 +20,10 @@ export function answerCall(
   asked: Readonly<Record<string, unknown>>,
   last: unknown,
   live: LiveWeights,
+  { partition, region }: MockPlace = HOME,
 ): Record<string, unknown> {
+  if (token === "aws:index/getRegion:getRegion") return { region };
+  if (token === "aws:index/getPartition:getPartition") return { partition };
   const answer = token === "aws:lb/getListenerRule:getListenerRule" ? ruleOf(last, live) : CALLS[token];
   if (answer === undefined) throw new Error(`the mocks have no answer for ${token}`);
   if (asked["zoneId"] === PRIVATE_ZONE) return { ...answer, privateZone: true };
@@ -45,12 +55,10 @@ function ruleOf(last: unknown, live: LiveWeights): Record<string, unknown> {
 }
 
 const CALLS: Readonly<Record<string, Record<string, unknown>>> = {
-  "aws:index/getRegion:getRegion": { region: "us-east-1" },
   "aws:index/getAvailabilityZones:getAvailabilityZones": {
     names: ["us-east-1a", "us-east-1b", "us-east-1c"],
     zoneIds: ["use1-az4", "use1-az6", "use1-az1"],
   },
-  "aws:index/getPartition:getPartition": { partition: "aws" },
   "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "000000000000" },
   "aws:route53/getZone:getZone": { name: "example.com", privateZone: false },
   "aws:lb/getListener:getListener": {

@@ -7,7 +7,14 @@ import { qualified } from "../../contract/own-keys.ts";
 import { perSlot, type Slot } from "../../contract/slot.ts";
 import { parseConfig } from "../../contract/stack-config.ts";
 import { previousOf } from "../../contract/transition/previous.ts";
-import { ACCOUNT, answerCall, splitOfOutputs, type LiveWeights } from "./pulumi-mock-calls.ts";
+import {
+  ACCOUNT,
+  answerCall,
+  HOME,
+  splitOfOutputs,
+  type LiveWeights,
+  type MockPlace,
+} from "./pulumi-mock-calls.ts";
 import { hostNameStates } from "./pulumi-mock-host-name.ts";
 import { ID, PROJECT } from "./project.ts";
 import { unwrap } from "./unwrap.ts";
@@ -61,12 +68,13 @@ export async function runProgram(
   last: unknown = asDeployed(written, stack),
   live: LiveWeights = splitOfOutputs(last),
   secretKeys: readonly string[] = [],
+  place: MockPlace = HOME,
 ): Promise<ProgramRun> {
   // Pulumi's SDK takes a stack trace for every promise; mapping their frames is four fifths of a run's time.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
   try {
-    return await run(written, stack, last, live, secretKeys);
+    return await run(written, stack, last, live, secretKeys, place);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
@@ -92,6 +100,7 @@ async function run(
   last: unknown,
   live: LiveWeights,
   secretKeys: readonly string[],
+  place: MockPlace,
 ): Promise<ProgramRun> {
   const calls: string[] = [];
   const own = `${ORGANIZATION}/${PROJECT}/${stack}`;
@@ -107,7 +116,7 @@ async function run(
           return { name: own, outputs: last, secretOutputNames: [] };
         }
         calls.push(token);
-        return answerCall(token, isRecord(inputs) ? inputs : {}, last, live);
+        return answerCall(token, isRecord(inputs) ? inputs : {}, last, live, place);
       },
     },
     PROJECT,
@@ -203,6 +212,7 @@ function stateOf(type: string, name: string, inputs: Readonly<Record<string, unk
     "aws:lb/listenerRule:ListenerRule": { arn: `${elb}:listener-rule/app/mock/1/listener/${name}` },
     "aws:sns/topic:Topic": { arn: `arn:aws:sns:${ACCOUNT}:${called}` },
     "aws:lambda/function:Function": { arn: `arn:aws:lambda:${ACCOUNT}:function:${called}` },
+    "aws:iam/role:Role": { arn: `arn:aws:iam::${ACCOUNT.split(":")[1]}:role/${called}` },
     "aws:ecs/cluster:Cluster": { arn: `arn:aws:ecs:${ACCOUNT}:cluster/${called}` },
     "aws:cloudwatch/metricAlarm:MetricAlarm": { arn: `arn:aws:cloudwatch:${ACCOUNT}:alarm:${called}` },
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": {

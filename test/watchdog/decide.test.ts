@@ -8,7 +8,7 @@ import {
   decide,
   GRACE_MS,
   releaseIdOf,
-  SCHEDULE_MS,
+  TELLS_LATE_MS,
   watchedShare,
   type Alarms,
   type Failing,
@@ -161,7 +161,7 @@ describe("the watchdog", () => {
       { kind: "takeBack" },
     ],
     ["tells a person where the policy says hold", schedule, {}, late, { kind: "tell", releaseId: "v3-g9" }],
-    ["but once", schedule, {}, late + SCHEDULE_MS, { kind: "leave" }],
+    ["but not for long", schedule, {}, late + TELLS_LATE_MS, { kind: "leave" }],
     [
       "has no business with a share by hand at any deadline",
       schedule,

@@ -35,7 +35,9 @@ function given() {
     if (world.failing === what) throw new Error(`${what} is down`);
   };
   const ports: Ports = {
+    id: "one",
     now: () => NOW,
+    wait: async () => {},
     read: async () => ({ routeArn: ROUTE, groups: world.forward.groups }),
     tags: async () =>
       new Map([[ROUTE, world.tags], ...SLOTS.map((slot) => [groups[slot], { [SLOT_TAG]: slot }] as const)]),
@@ -77,12 +79,12 @@ const guard = (ports: Ports, trigger: Trigger) =>
   guardWith(ports, trigger, { blue: "stack-blue", green: "stack-green" });
 
 describe("the watchdog's emergency write", () => {
-  it("moves everyone first, frees pinned users, and leaves its reason in tags, metric and message", async () => {
+  it("moves everyone once it has said so, frees pinned users, and leaves its reason in tags, metric and message", async () => {
     const { world, ports } = given();
     expect(await guard(ports, woken)).toMatchObject({ written: true });
     expect(world.forward).toEqual(renderForward(splitOf("blue", 0), groups, 600));
     expect(world.forward.stickiness.enabled).toBe(false);
-    expect(world.log[0]).toBe("write");
+    expect(world.log).toEqual(["tag", "write", "tag", "tag"]);
     expect(readWatchdogMark(world.tags)).toEqual({
       releaseId: world.releaseId,
       atMs: NOW,
@@ -126,7 +128,7 @@ describe("the watchdog's emergency write", () => {
     const { world, ports } = given();
     world.registered = 0;
     await expect(guard(ports, woken)).rejects.toThrow("blue has no registered task");
-    expect(world.log).toEqual([]);
+    expect(world.log).not.toContain("write");
     expect(world.messages).toMatchObject([{ kind: "needsPerson" }]);
   });
 

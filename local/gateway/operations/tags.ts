@@ -4,6 +4,7 @@ import type {
   RemoveTagsInput,
   Tag,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { AwsError } from "../../aws-api/errors.ts";
 import type { Operations } from "../../aws-api/operations.ts";
 import { find, notFound } from "../model.ts";
 import type { Model } from "../model.ts";
@@ -12,6 +13,9 @@ import { operation, requireText, validationError } from "./input.ts";
 
 /** ELB quotas: tags per resource. */
 const MAX_TAGS = 50;
+/** ELB API, Tag: length and pattern of both. */
+const KEY = /^[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/u;
+const VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u;
 
 /** The kinds of resources by what follows `elasticloadbalancing:<region>:<account>:` in their ARN. */
 const KINDS = {
@@ -53,9 +57,17 @@ export function addTags(
   current: Readonly<Record<string, string>>,
   added: readonly Tag[] | undefined,
 ): Record<string, string> {
-  const next = { ...current };
-  for (const { Key, Value } of added ?? []) next[requireText("Tag key", Key)] = Value ?? "";
-  if (Object.keys(next).length > MAX_TAGS) throw validationError(`A resource has at most ${MAX_TAGS} tags`);
+  const pairs = (added ?? []).map(({ Key, Value = "" }) => [requireText("Tag key", Key), Value] as const);
+  if (new Set(pairs.map(([key]) => key)).size < pairs.length) {
+    throw new AwsError("DuplicateTagKeys", "A tag key was specified more than once");
+  }
+  for (const [key, value] of pairs) {
+    if (!KEY.test(key) || !VALUE.test(value)) throw validationError(`The tag ${key}=${value} is not valid`);
+  }
+  const next = { ...current, ...Object.fromEntries(pairs) };
+  if (Object.keys(next).length > MAX_TAGS) {
+    throw new AwsError("TooManyTags", `A resource has at most ${MAX_TAGS} tags`);
+  }
   return next;
 }
 

@@ -179,6 +179,23 @@ describe("ELBv2 shows", () => {
     });
   });
 
+  it("no tags that ELB refuses: twice the same key, more than fifty, or more than a value may hold", async () => {
+    const w = await withGroups();
+    const add = (Tags: readonly { Key: string; Value: string }[]) =>
+      w.call("AddTags", { ResourceArns: [w.rule], Tags });
+    const twice = [
+      { Key: "a", Value: "1" },
+      { Key: "a", Value: "2" },
+    ];
+    await expect(add(twice)).rejects.toMatchObject({ code: "DuplicateTagKeys" });
+    const many = Array.from({ length: 51 }, (_, key) => ({ Key: String(key), Value: "" }));
+    await expect(add(many)).rejects.toMatchObject({ code: "TooManyTags" });
+    for (const Value of ["x".repeat(257), "20 %", "a;b"]) {
+      await expect(add([{ Key: "a", Value }])).rejects.toMatchObject({ code: "ValidationError" });
+    }
+    await add([{ Key: "a", Value: "x".repeat(256) }]);
+  });
+
   it("ARNs as AWS writes them", async () => {
     const w = await withGroups();
     const id = "[0-9a-f]{16}";

@@ -34,12 +34,13 @@ const HINTS = ["BLUEGREEN_STACK", "BLUEGREEN_ROUTE_ARN", "PULUMI_STACK", "AWS_PR
 
 /**
  * Starts `bluegreen <args>` as a person does, in a process group of its own so that nothing of it gets lost.
- * `nodeArguments` come before the program's own: what a story loads into the process beforehand.
+ * `nodeArguments` come before the program's own: what a story loads into the process beforehand; `variables` are of its environment.
  */
 export function startVerb(
   place: LocalPlace,
   args: readonly string[],
   nodeArguments: readonly string[] = [],
+  variables: Readonly<Record<string, string>> = {},
 ): RunningVerb {
   const inherited = Object.entries(process.env).filter(([name]) => !HINTS.includes(name));
   const env = {
@@ -49,6 +50,7 @@ export function startVerb(
       process.env["BLUEGREEN_STATE_DIRECTORY"] ?? join(place.directory, "state-of-user"),
     // What a verb keeps there goes with its world, also when it is killed.
     TMPDIR: place.directory,
+    ...variables,
   };
   const child = spawn(process.execPath, [...nodeArguments, "cli/main.ts", ...args], {
     cwd: place.root,

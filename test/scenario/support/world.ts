@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { startCloudProcess } from "../../../cli/demo/cloud-process.ts";
 import { localEngine, type LocalEngine } from "../../../cli/local/engine.ts";
 import { localPlace, writeEndpoint, type Endpoint, type LocalPlace } from "../../../cli/local/place.ts";
+import { findingsOfCall, recordedCalls, RECORDING } from "../../support/aws-models/call-findings.ts";
 import { openCloudReader, type CloudReader } from "./cloud-reader.ts";
 import { openGate, type Gate } from "./gate.ts";
 import { isRunning, startVerb, type Ran, type RunningVerb } from "./verb.ts";
@@ -69,7 +70,7 @@ export interface World {
   /** What a verb that was started with `--json` said at its end. */
   verdictOf(ran: Ran): Verdict;
   readonly see: CloudReader;
-  /** Ends everything. Throws when a process outlives its end. */
+  /** Ends everything. Throws when a process outlives its end, and when a verb has made a call that AWS would refuse. */
   close(): Promise<void>;
 }
 
@@ -120,11 +121,14 @@ async function aStackIn(directory: string, given: Given): Promise<World> {
   const engine = await localEngine(place, endpoint);
   const see = openCloudReader(place, endpoint, engine);
   let gateUrl: string | undefined;
+  const calls = join(directory, "calls.jsonl");
   const guests: (() => Promise<void>)[] = [];
   const verbs: RunningVerb[] = [];
 
   const start = (...args: string[]) => {
-    const verb = startVerb(place, args, given.nodeArguments);
+    const verb = startVerb(place, args, [...RECORDING, ...(given.nodeArguments ?? [])], {
+      RECORDED_CALLS: calls,
+    });
     verbs.push(verb);
     return verb;
   };
@@ -172,6 +176,7 @@ async function aStackIn(directory: string, given: Given): Promise<World> {
     },
     async close() {
       const left: number[] = [];
+      const wrong: string[] = [];
       // A story may end with a stack that is destroyed or broken; its cloud is stopped all the same, and the story
       // itself has looked at the tasks of a stack that is gone.
       const tasks = await see.taskPids().catch(() => []);
@@ -185,9 +190,11 @@ async function aStackIn(directory: string, given: Given): Promise<World> {
           ...verbs.filter(({ isAlive }) => isAlive()).map(({ pid }) => pid),
         );
         for (const verb of verbs) verb.sweep();
+        wrong.push(...recordedCalls(calls).flatMap(findingsOfCall));
         await rm(directory, { recursive: true, force: true });
       }
       if (left.length > 0) throw new Error(`processes were left behind: ${left.join(", ")}`);
+      if (wrong.length > 0) throw new Error(`AWS would refuse calls of this story: ${wrong.join("; ")}`);
     },
   };
   try {

@@ -14,7 +14,10 @@ import { createRecordStore } from "../../../local/provider/records.ts";
 import { awsPorts } from "../../../watchdog/aws.ts";
 import { wokenBy } from "../../../watchdog/event.ts";
 import { guard, type Ports } from "../../../watchdog/guard.ts";
+import type { Service } from "../../support/aws-models/operations.ts";
+import { findingsOf } from "../../support/aws-models/validate.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
+import { describeTags, actionOf, forwardOf } from "./elb-words.ts";
 import { rawConfig, type WrittenConfig } from "../../support/written-config.ts";
 
 const STACK = "prod";
@@ -53,7 +56,7 @@ export function stackByTheMinute(random: () => number, publishLagMs: PublishLag 
 
   /** Runs of the watchdog that have begun. */
   const running: (Promise<unknown> | undefined)[] = [];
-  const elb = clientOf({
+  const elb = clientOf("elasticloadbalancing", {
     DescribeRules: () => ({ Rules: [{ RuleArn: ROUTE, Actions: [actionOf(state.forward)] }] }),
     DescribeTags: () => ({
       TagDescriptions: [
@@ -82,10 +85,12 @@ export function stackByTheMinute(random: () => number, publishLagMs: PublishLag 
     ...awsPorts({
       routeArn: ROUTE,
       elb: elb as ElasticLoadBalancingV2Client,
-      cloudWatch: clientOf(cloudWatch.operations) as CloudWatchClient,
+      cloudWatch: clientOf("cloudwatch", cloudWatch.operations) as CloudWatchClient,
       now: () => clock.now(),
     }),
+    id: "one",
     now: () => clock.now(),
+    wait: async () => {},
     notify: async () => {},
     log: () => {},
   };
@@ -172,7 +177,7 @@ export function stackByTheMinute(random: () => number, publishLagMs: PublishLag 
     add("targetGroup", "TargetResponseTime", "Seconds", 0.05, requests - late);
     add("targetGroup", "TargetResponseTime", "Seconds", 2, late);
   }
-  const client = clientOf(cloudWatch.operations) as CloudWatchClient;
+  const client = clientOf("cloudwatch", cloudWatch.operations) as CloudWatchClient;
   return { clock, deploy, share, minute, alarmAtMs, alarmNames, state, client };
 }
 
@@ -249,47 +254,16 @@ function statOf(
   };
 }
 
-/** An SDK client whose commands are carried out here. */
-function clientOf(operations: Operations): unknown {
+/** An SDK client whose commands are carried out here, if AWS would. */
+function clientOf(service: Service, operations: Operations): unknown {
   return {
     async send(command: { readonly input: Record<string, unknown> }) {
       const name = command.constructor.name.replace(/Command$/, "");
       const operation = operations[name];
       if (operation === undefined) throw new Error(`nobody carries out ${name}`);
+      const wrong = findingsOf(service, name, command.input);
+      if (wrong.length > 0) throw new Error(`AWS would refuse it: ${wrong.join("; ")}`);
       return operation(command.input);
     },
-  };
-}
-
-const describeTags = (ResourceArn: string, tags: Readonly<Record<string, string>>) => ({
-  ResourceArn,
-  Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
-});
-
-function actionOf(forward: Forward | undefined) {
-  const TargetGroups = (forward?.groups ?? []).map(({ arn, weight }) => ({
-    TargetGroupArn: arn,
-    Weight: weight,
-  }));
-  return { Type: "forward", ForwardConfig: { TargetGroups } };
-}
-
-function forwardOf(actions: unknown): Forward {
-  // The shape of the SDK's own ModifyRuleInput, which `forwardAction` of the contract made.
-  const [{ ForwardConfig }] = actions as [
-    {
-      ForwardConfig: {
-        TargetGroups: readonly { TargetGroupArn: string; Weight: number }[];
-        TargetGroupStickinessConfig: { Enabled: boolean; DurationSeconds: number };
-      };
-    },
-  ];
-  const { Enabled, DurationSeconds } = ForwardConfig.TargetGroupStickinessConfig;
-  return {
-    groups: ForwardConfig.TargetGroups.map(({ TargetGroupArn, Weight }) => ({
-      arn: TargetGroupArn,
-      weight: Weight,
-    })),
-    stickiness: { enabled: Enabled, durationSeconds: DurationSeconds },
   };
 }

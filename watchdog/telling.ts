@@ -1,0 +1,133 @@
+import type { Notification } from "../contract/notification.ts";
+import {
+  BY_HAND,
+  readReleaseTags,
+  readRouteTags,
+  readWatchdogMark,
+  stackOfRoute,
+} from "../contract/route-tags.ts";
+import { readTelling, TOLD_TAGS, writeTelling, type Telling, type ToldKind } from "../contract/telling.ts";
+import { otherSlot } from "../contract/slot.ts";
+import type { Split } from "../contract/split.ts";
+import { DEAD_CALL_MS } from "../contract/watchdog.ts";
+import { told } from "./attempt.ts";
+import type { Ports } from "./guard.ts";
+
+/**
+ * One of several calls at once tells people. ELB knows no write on a condition, so a call that has something to tell
+ * reads the tag, writes its own name there, waits for longer than another call's same two steps take, and reads again:
+ * whose name stands then, tells (Fischer's algorithm; Lamport, "A Fast Mutual Exclusion Algorithm", 1987, section 2).
+ * A call that is slower than the pause begins anew. Whatever cannot be had (the tag, the answer) is taken for leave to
+ * tell: people are told twice rather than never.
+ */
+export const PAUSE_MS = 5_000;
+const ATTEMPTS = 2;
+/** What was not told by then is no news. */
+const OLD_MS = 3_600_000;
+
+export interface Message {
+  readonly routeArn: string;
+  readonly kind: ToldKind;
+  /** Or `by-hand`. */
+  readonly releaseId: string;
+  readonly reason: string;
+  readonly stack: string;
+  /** Who was told of this release since then was told of this, epoch milliseconds. */
+  readonly toldSinceMs: number;
+}
+
+/** Leave to tell. `sure`: unless another call's name stands there after the pause. */
+export interface Claimed {
+  readonly sure: boolean;
+  readonly atMs: number;
+}
+
+const NOTIFIED = { takenBack: "watchdog", late: "needsPerson", stuck: "needsPerson" } as const;
+
+/** Takes it on to tell people; undefined: another call does, or has. */
+export async function claim(ports: Ports, message: Message): Promise<Claimed | undefined> {
+  const { kind, releaseId, reason } = message;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const beganMs = ports.now();
+    const found = await told(ports, "who tells people", () => tellingNow(ports, message));
+    if (isTold(found, message, ports)) return undefined;
+    const own = writeTelling({ state: "claimed", by: ports.id, atMs: ports.now(), releaseId, reason });
+    const written = await told(ports, "the tag", async () => {
+      await ports.tag(TOLD_TAGS[kind], own);
+      return true;
+    });
+    const atMs = ports.now();
+    if (written === undefined) break;
+    if (atMs - beganMs <= PAUSE_MS) return { sure: true, atMs };
+  }
+  return { sure: false, atMs: ports.now() };
+}
+
+/** Tells people, unless another call's claim has come after this one. What could not be sent is told by a later call. */
+export async function tell(ports: Ports, { sure, atMs }: Claimed, message: Message): Promise<void> {
+  const { kind, releaseId, reason, stack } = message;
+  if (sure) {
+    await ports.wait(atMs + PAUSE_MS - ports.now());
+    const found = await told(ports, "who tells people", () => tellingNow(ports, message));
+    if (isTold(found, message, ports)) return;
+  }
+  const release = releaseId === BY_HAND ? undefined : releaseId;
+  const notification: Notification = { kind: NOTIFIED[kind], stack, releaseId: release, reason };
+  if (kind === "takenBack") await told(ports, "the metric", () => ports.count(stack));
+  const sent = await told(ports, "the message", async () => {
+    await ports.notify(notification);
+    return true;
+  });
+  if (sent === undefined) return;
+  const done = writeTelling({ state: "told", by: ports.id, atMs: ports.now(), releaseId, reason });
+  await told(ports, "the tag", () => ports.tag(TOLD_TAGS[kind], done));
+}
+
+export async function tellOnce(ports: Ports, message: Message): Promise<void> {
+  const claimed = await claim(ports, message);
+  if (claimed !== undefined) await tell(ports, claimed, message);
+}
+
+async function tellingNow(ports: Ports, { routeArn, kind }: Message): Promise<Telling | undefined> {
+  return readTelling((await ports.tags([routeArn])).get(routeArn) ?? {}, kind);
+}
+
+/** Whether another call tells people of this, or any has told them. */
+function isTold(found: Telling | undefined, { releaseId, toldSinceMs }: Message, ports: Ports): boolean {
+  if (found === undefined || found.releaseId !== releaseId) return false;
+  if (found.state === "told") return found.atMs >= toldSinceMs;
+  return found.by !== ports.id && ports.now() - found.atMs < DEAD_CALL_MS;
+}
+
+/**
+ * Tells what a call that is dead has left: it had taken users back, or was about to, and nobody was told.
+ * `tags`: of the route; `live`: its split, of which nobody is lent anything that the watchdog watches.
+ */
+export async function tellUntold(
+  ports: Ports,
+  routeArn: string,
+  tags: Readonly<Record<string, string>>,
+  live: Split | undefined,
+): Promise<void> {
+  const left = readTelling(tags, "takenBack");
+  const ageMs = left === undefined ? 0 : ports.now() - left.atMs;
+  if (left?.state !== "claimed" || ageMs < DEAD_CALL_MS || ageMs > OLD_MS) return;
+  const { releaseId } = left;
+  const mark = readWatchdogMark(tags);
+  const isMarked = mark?.releaseId === releaseId && mark.atMs >= left.atMs;
+  // Without the mark nothing says that it has written. Whoever has ended the release since has told of it.
+  if (!isMarked && !(isLentNothing(tags, live) && isOpen(tags, releaseId))) return;
+  const reason = isMarked
+    ? left.reason
+    : `${left.reason}; the call that was to take its users back died, and they are back`;
+  const stack = stackOfRoute(tags);
+  await tellOnce(ports, { routeArn, kind: "takenBack", releaseId, reason, stack, toldSinceMs: left.atMs });
+}
+
+function isLentNothing(tags: Readonly<Record<string, string>>, live: Split | undefined): boolean {
+  const memory = readRouteTags(tags);
+  return memory !== undefined && live?.[otherSlot(memory.activeSlot)] === 0;
+}
+
+const isOpen = (tags: Readonly<Record<string, string>>, releaseId: string) =>
+  releaseId === BY_HAND || readReleaseTags(tags)?.id === releaseId;
