@@ -22,7 +22,10 @@ export function createNotices(stack: string): Notices {
   return {
     report(event) {
       if (event.kind === "looked") look = event;
-      if (event.kind === "reverted") reverted = true;
+      if (event.kind === "reverted") {
+        if (look?.verdict.kind === "retreat") return retreated(stack, look);
+        reverted = true;
+      }
       if (event.kind !== "applied" || look === undefined) return undefined;
       const { release, verdict } = look;
       // Other writes (a pause, a new owner) do not follow from a look that moves users.
@@ -46,6 +49,15 @@ export function createNotices(stack: string): Notices {
     },
   };
 }
+
+/** Its users are back, the release is open. */
+const retreated = (stack: string, { release, verdict }: Looked): Notification => ({
+  kind: "retreated",
+  stack,
+  releaseId: release.id,
+  model: releasedModel(release),
+  reason: verdict.reasons.join("; "),
+});
 
 const moved = ({ verdict, bake }: Looked): "started" | "step" | undefined =>
   verdict.kind === "advance" ? (bake === undefined ? "started" : "step") : undefined;

@@ -4,6 +4,7 @@ import { modelWords, type ReleasedModel } from "./release.ts";
 export const NOTIFICATION_KINDS = [
   "started",
   "step",
+  "retreated",
   "needsPerson",
   "promoted",
   "rolledBack",
@@ -25,6 +26,7 @@ export interface Notification {
 const HEADLINES: Readonly<Record<NotificationKind, string>> = {
   started: "started",
   step: "advanced",
+  retreated: "gave its users back, and is tried again",
   needsPerson: "needs a person",
   promoted: "promoted",
   rolledBack: "rolled back",

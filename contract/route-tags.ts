@@ -1,5 +1,6 @@
 import { fullName, type Identity } from "./names.ts";
 import { ROUTE_TAGS } from "./route.ts";
+import { isFirstShare } from "./retreat.ts";
 import { isOpen, type Release, type ReleaseState } from "./release.ts";
 import { isSlot, type Slot } from "./slot.ts";
 import type { StackConfig } from "./stack-config.ts";
@@ -60,10 +61,10 @@ export function routeTags(
 
 function releaseTags(
   release: Release | undefined,
-  [first = 100]: readonly number[],
+  steps: readonly number[],
 ): Readonly<Record<string, string>> {
   const deadline = isOpen(release) && release.deadline !== "" ? release.deadline : NONE;
-  const isAtFirst = isOpen(release) && release.weight > 0 && release.weight <= first;
+  const isAtFirst = isOpen(release) && release.weight > 0 && isFirstShare(steps, release);
   return {
     [ROUTE_TAGS.firstShareSince]: isAtFirst && release.stepSince !== "" ? release.stepSince : NONE,
     [ROUTE_TAGS.releaseId]: release?.id ?? NONE,

@@ -1,3 +1,4 @@
+import { isFirstShare } from "../contract/retreat.ts";
 import type { Release } from "../contract/release.ts";
 import { requireDeployed } from "./apply.ts";
 import { isDoubt, type Assessment } from "./core/assessment.ts";
@@ -67,7 +68,7 @@ async function judge(
   { deployed, live, release, liveSinceMs }: Steerable,
   share: number,
 ): Promise<readonly Assessment[]> {
-  const firstShare = release.weight <= (deployed.config.rollout.steps[0] ?? 100);
+  const firstShare = isFirstShare(deployed.config.rollout.steps, release);
   const compared = comparedOf(deployed.config, release, liveSinceMs);
   const askedMs = Date.parse(release.stepSince);
   const view = {

@@ -1,11 +1,12 @@
 import { notPassed, type Release } from "../contract/release.ts";
+import { isFirstShare } from "../contract/retreat.ts";
 import { otherSlot } from "../contract/slot.ts";
 import { isEmpty } from "../contract/stack-config.ts";
 import { write } from "./apply.ts";
 import { promoteChange, shareChange, type KeyChange } from "./core/changes.ts";
 import { comparedOf } from "./core/compared.ts";
 import { needsPerson } from "./core/machine.ts";
-import { resumeShare, resumption, unseenRetreats } from "./core/retreating.ts";
+import { resumption, unseenRetreats } from "./core/retreating.ts";
 import type { Situation } from "./core/situation.ts";
 import { unapproved } from "./core/steering-changes.ts";
 import { waivedWords } from "./core/tested.ts";
@@ -178,17 +179,10 @@ function viewOf({ context, deployed, live, options }: Moment, release: Release):
     candidate: release.slot,
     liveSinceMs,
     askedMs: Date.parse(release.stepSince),
-    firstShare: isFirstShare(deployed, release),
+    firstShare: isFirstShare(deployed.config.rollout.steps, release),
     visits: 1 + release.retreats.filter(({ from }) => from === release.weight).length,
     compared: comparedOf(deployed.config, release, liveSinceMs),
   };
-}
-
-/** Whether what its alarms say may still be of before it had these users. */
-function isFirstShare({ config }: Moment["deployed"], { weight, retreats }: Release): boolean {
-  const { steps } = config.rollout;
-  const last = retreats.at(-1);
-  return weight <= (steps[0] ?? 100) || (last !== undefined && weight === resumeShare(steps, last.from));
 }
 
 function deadlineOf({ deployed }: Moment, release: Release, view: Viewpoint): number {

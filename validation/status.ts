@@ -5,23 +5,22 @@ import {
   alarmSpec,
   type AlarmKey,
 } from "../contract/alarm-catalog.ts";
-import { switchedByHand, unproven } from "../contract/by-hand.ts";
+import { unproven } from "../contract/by-hand.ts";
 import { digestOf, isOpen, releasedModel, type Release, type ReleasedModel } from "../contract/release.ts";
-import { otherSlot, perSlot, SLOTS, type PerSlot, type Slot } from "../contract/slot.ts";
+import { perSlot, SLOTS, type PerSlot, type Slot } from "../contract/slot.ts";
 import { sameSplit, showSplit, type Split } from "../contract/split.ts";
 import type { StackConfig } from "../contract/stack-config.ts";
 import { readAnswers } from "./answers.ts";
 import { readLive, requireDeployed } from "./apply.ts";
 import type { Answers } from "./core/comparison/answers.ts";
 import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "./core/observation.ts";
-import { standingOf, type Fate, type Standing } from "./core/owner.ts";
+import { standingOf, type Fate } from "./core/owner.ts";
 import { familyOf, notRunning, runsOf, type Runs } from "./core/runs.ts";
 import { situationOf, type Situation } from "./core/situation.ts";
-import { waivedWords } from "./core/tested.ts";
 import { NEXT, nextCommand } from "./next-command.ts";
 import { attempt } from "./observe.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
-import { ownerWords } from "./ownership.ts";
+import { releaseWords } from "./release-words.ts";
 import type { Checkout, Context, Deployed, LockHolder } from "./ports.ts";
 import { takenBackMark, takenBackWords, type TakenBack } from "./taken-back.ts";
 import { leadsThere, leadsWords, type Address, type Leads } from "./way-in.ts";
@@ -131,34 +130,6 @@ export async function status(
 /** What is deployed is about to be something else. */
 const UNDER_WAY =
   "npx bluegreen status, once that update has ended; to have everyone back whatever it does: npx bluegreen revert";
-
-function releaseWords(config: StackConfig, owner: Standing): string {
-  const { release } = config;
-  if (release === undefined) return "no release yet";
-  const waived = waivedWords(release);
-  return `${stateWords(config, release, owner)}${waived === undefined ? "" : `; ${waived}`}`;
-}
-
-function stateWords(config: StackConfig, release: Release, owner: Standing): string {
-  const { activeSlot } = config;
-  const byHand = switchedByHand(config);
-  if (byHand === "onto") {
-    return `${activeSlot} was made the active slot by hand while release ${release.id} was ${release.state}; ${otherSlot(activeSlot)} stands by`;
-  }
-  const words = `release ${release.id} is ${release.state}`;
-  if (byHand === "away") return `${words}, and ${activeSlot} was made the active slot by hand after it`;
-  if (release.state === "paused") return `${words} ${release.reason}`;
-  if (release.state !== "running" || release.owner === "") return words;
-  return `${words}, ${OWNER[owner](ownerWords(release.owner))}`;
-}
-
-const OWNER: Readonly<Record<Standing, (owner: string) => string>> = {
-  nobody: (owner) => `rolled out by ${owner}`,
-  me: (owner) => `rolled out by ${owner}`,
-  alive: (owner) => `rolled out by ${owner}, at work`,
-  gone: (owner) => `and nobody is at work on it: the rollout of ${owner} has ended`,
-  elsewhere: (owner) => `rolled out by ${owner}; from here nobody can tell whether it still runs`,
-};
 
 interface Seen {
   readonly live: Reading<Split | undefined>;

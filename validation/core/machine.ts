@@ -1,7 +1,7 @@
 import type { RolloutPolicy } from "../../contract/sections.ts";
 import type { Assessment } from "./assessment.ts";
 import { decide, type DecisionPolicy, type ReleasePhase } from "./decide.ts";
-import { resumeShare } from "./retreating.ts";
+import { resumeShare } from "../../contract/retreat.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Where a release is: on its way (three phases), or at one of its two ends. Times are epoch ms of the cloud's clock. */

@@ -1,14 +1,9 @@
 import type { Release, Retreat } from "../../contract/release.ts";
+import { resumeShare } from "../../contract/retreat.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
 import { lendKey, nextGeneration, type KeyChange } from "./changes.ts";
 import { closed } from "./compared.ts";
 import { iso } from "./iso.ts";
-
-/** Where a candidate goes on that gave `from` percent back: one step lower, at the first step with half its share. */
-export function resumeShare(steps: readonly number[], from: number): number {
-  const first = steps[0] ?? 100;
-  return steps.findLast((step) => step < from) ?? Math.max(1, Math.floor(first / 2));
-}
 
 /** Retreats that nobody has looked at yet: a person who resumes has. */
 export const unseenRetreats = ({ retreats }: Release): readonly Retreat[] =>

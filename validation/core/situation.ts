@@ -3,7 +3,7 @@ import type { StackConfig } from "../../contract/stack-config.ts";
 import { lentShare } from "../../contract/stack-config.ts";
 import { sameSplit, showSplit, type Split } from "../../contract/split.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
-import { resumeShare } from "./retreating.ts";
+import { resumeShare } from "../../contract/retreat.ts";
 import { nextShare } from "./steering-changes.ts";
 
 /**

@@ -17,17 +17,28 @@ export function summaryOf(looks: readonly PastLook[], minutes: readonly RawMinut
   const last = looks.at(-1);
   const isBack = last?.verdict.kind === "rollback";
   if (last === undefined || !isBack) {
-    const sentence = `would not be taken back; ${advances(steps)}`;
+    const sentence = `would not be taken back; ${[...doubted(looks), advances(steps)].join("; ")}`;
     return { result: "lasted", rolledBackAt: undefined, steps, sentence };
   }
   const reason = last.verdict.reasons[0] ?? "";
   const before = advances(steps.slice(0, -1));
   const sentence = [
     `would be taken back at ${dateTime(last.atMs)}, ${last.stepMinutes} min into ${last.share} %: ${reason}`,
+    ...doubted(looks),
     ...(before === "" ? [] : [before]),
     spared(last.atMs, minutes),
   ].join("; ");
   return { result: "rolledBack", rolledBackAt: new Date(last.atMs).toISOString(), steps, sentence };
+}
+
+/** When its users would have gone back in doubt; only the first time, because the past went on with them. */
+function doubted(looks: readonly PastLook[]): readonly string[] {
+  const first = looks.find(({ verdict }) => verdict.kind === "retreat");
+  if (first === undefined) return [];
+  const { atMs, stepMinutes, share, verdict } = first;
+  return [
+    `would give its users back in doubt at ${dateTime(atMs)}, ${stepMinutes} min into ${share} %: ${verdict.reasons[0] ?? ""}`,
+  ];
 }
 
 function stepsOf(looks: readonly PastLook[]): ReplaySummary["steps"] {

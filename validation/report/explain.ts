@@ -34,6 +34,7 @@ export interface Slots {
 
 const HEADLINES: Readonly<Record<string, string>> = {
   rollback: "TAKEN BACK",
+  retreat: "USERS BACK, TRIED AGAIN",
   advance: "MORE USERS",
   promote: "PROMOTED",
   hold: "WAITS",
@@ -47,7 +48,8 @@ function headline({ verdict, expired, comparison, split, stack, at, ...rest }: E
   const word = HEADLINES[verdict] ?? verdict;
   const now = release && split?.[release.slot];
   const share = comparison?.share ?? now;
-  const moved = verdict === "rollback" ? `from ${share} %` : `from ${share} % to ${now} %`;
+  const moved =
+    verdict === "rollback" || verdict === "retreat" ? `from ${share} %` : `from ${share} % to ${now} %`;
   const where = share === now || share === undefined ? `at ${now ?? "?"} %` : moved;
   const who = release === undefined ? "no release" : `${release.slot}, ${where}`;
   const late = expired ? ", and its deadline has passed" : "";

@@ -15,7 +15,7 @@ import {
   type MachinePolicy,
   type ReleaseState,
 } from "../../../validation/core/machine.ts";
-import { resumeShare } from "../../../validation/core/retreating.ts";
+import { resumeShare } from "../../../contract/retreat.ts";
 
 const MINUTE = 60_000;
 const POLICY: MachinePolicy = {
