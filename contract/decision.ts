@@ -1,5 +1,5 @@
 import { CUSTOM_METRIC_ALLOWED, readCustomMetric } from "./custom-metric.ts";
-import { decimal, integer, list, matching, oneOf } from "./field.ts";
+import { decimal, flag, integer, list, matching, oneOf } from "./field.ts";
 
 const share = decimal({ above: 0, max: 1 }, 1, "");
 const ratio = decimal({ above: 1, max: 100 }, 2, "");
@@ -42,6 +42,10 @@ export const decisionFields = {
     { above: 0, max: 10 },
     0.25,
     "A candidate may answer so much later than the active slot (0.25: a quarter) before its requests count as slow in the comparison.",
+  ),
+  compareClientErrors: flag(
+    true,
+    "Whether answers that are neither 2xx nor 5xx are compared between the slots, too: up to three times the active slot's rate is no harm.",
   ),
   metricLagSeconds: integer(
     { min: 0, max: 900, unit: "seconds" },

@@ -12,12 +12,18 @@ import type { Recent } from "../core/comparison/recent.ts";
 import type { Observation } from "../core/observation.ts";
 
 /**
- * Answers 4xx beside the active slot's in the same minutes: a model that refuses what the former one took serves its
- * users no better than one that breaks. Whose fault it is no metric tells, and a client can send what is wrong on
- * purpose, so they hold the release, and never end it.
+ * Answers 4xx beside the active slot's in the last minutes: a model that refuses what the former one took serves its
+ * users no better than one that breaks. The comparison takes them back where it is clear; what is less holds the release.
  */
-export const clientErrorsGate: Gate = ({ observation }) => [
-  { gate: "client-errors", about: "candidate", onFail: "hold", answer: answerOf(observation) },
+export const clientErrorsGate: Gate = ({ observation, policy }) => [
+  {
+    gate: "client-errors",
+    about: "candidate",
+    onFail: "hold",
+    answer: policy.compareClientErrors
+      ? answerOf(observation)
+      : notApplicable("client-errors: not compared (rollout.compareClientErrors)"),
+  },
 ];
 
 function answerOf({ comparison, candidate, active }: Observation): Answer {

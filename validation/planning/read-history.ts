@@ -76,7 +76,11 @@ export async function readHistory(context: Context, deployed: Deployed): Promise
     fromMs,
     toMs,
     minutes,
-    metrics: metricsOf(data, [], { sticky, finalUntilMs: Number.POSITIVE_INFINITY }).metrics,
+    metrics: metricsOf(data, [], {
+      sticky,
+      compareClientErrors: config.rollout.compareClientErrors,
+      finalUntilMs: Number.POSITIVE_INFINITY,
+    }).metrics,
     data,
     ...week,
     // The frozen quantiles are read once a release, everything else at each look; a candidate has a service.

@@ -104,6 +104,7 @@ export function pastOfEvidence({ release }: EvidenceRecord, kept: ComparisonReco
     .filter(({ kind }) => kind !== "failed")
     .map((counts) => ({ kind: counts.kind, by: new Map(minutesOf(counts).map((one) => [one.atMs, one])) }));
   const slow = others.filter(({ kind }) => kind === "slow");
+  const client = others.find(({ kind }) => kind === "client");
   const custom = kept.counts.filter(({ kind }) => kind === "custom");
   const sums = others.filter(({ kind }) => kind === "custom");
   const minutes = minutesOf(failed).map((minute): RawMinute => {
@@ -114,6 +115,7 @@ export function pastOfEvidence({ release }: EvidenceRecord, kept: ComparisonReco
         failed: minute[arm].events,
         timed: Math.max(0, ...slow.map((one) => at(one)?.exposure ?? 0)),
         slow: slow.map((one) => at(one)?.events ?? 0),
+        refusals: client === undefined ? 0 : (at(client)?.events ?? 0),
         custom: sums.map((one) => at(one)?.events ?? 0),
       });
     };
@@ -139,7 +141,7 @@ export function pastOfEvidence({ release }: EvidenceRecord, kept: ComparisonReco
   return pastOf({
     source,
     candidate: release?.slot ?? "green",
-    data: { ...data, dispersions },
+    data: { ...data, dispersions, isWithoutClasses: client === undefined },
     shares,
     attempt,
   });
@@ -202,14 +204,16 @@ function rawCounts(given: {
   readonly failed: number;
   readonly timed?: number;
   readonly slow?: readonly number[];
+  /** Answers that were neither 2xx nor failed. */
+  readonly refusals?: number;
   readonly custom?: readonly number[];
 }): RawCounts {
-  const { requests, failed, timed = 0, slow = [], custom = [] } = given;
+  const { requests, failed, timed = 0, slow = [], refusals = 0, custom = [] } = given;
   return {
     requests,
     answered: requests - failed,
     redirects: 0,
-    refusals: 0,
+    refusals,
     errors: failed,
     refused: 0,
     timed,

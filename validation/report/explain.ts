@@ -86,6 +86,7 @@ function why({ verdict, reasons, sentence, comparison }: EvidenceRecord, slots: 
 const EVENTS: Readonly<Record<MetricRecord["kind"], (name: string) => string>> = {
   failed: () => "failed",
   slow: (name) => `were slow (${name.replace("slow-", "")})`,
+  client: () => "were answered neither 2xx nor 5xx",
   custom: (name) => `counted for ${name}`,
 };
 
@@ -148,7 +149,9 @@ function notSeen(comparison: ComparisonRecord | undefined, slots: Slots | undefi
     return "The two slots were not compared; what the alarms do not measure was not seen.";
   }
   const { share, metrics } = comparison;
-  const assumed = metrics.filter(({ dispersion }) => dispersion.assumed);
+  const assumed = metrics.filter(
+    ({ dispersion, candidate, active }) => dispersion.assumed && candidate.events + active.events > 0,
+  );
   const notes = [
     share >= 100
       ? `Nobody was on ${slots.active} to compare with: the alarms alone have judged.`

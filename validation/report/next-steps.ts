@@ -13,7 +13,7 @@ const WAITING: Readonly<Record<HoldReason, string>> = {
   unreadable: "Find out why a gate gives no answer; nobody is moved until it does.",
   "baseline-failing": "Look after the active slot first; the candidate waits.",
   doubt:
-    "Find out whose doing it is: npx bluegreen logs; the load balancer's access logs say 460 where a client left, 502 or 504 where the model did not answer, and 4xx where it refused. If it is the model: npx bluegreen revert. If not: name the gate in rollout.dryRun, then it only tells.",
+    "Find out whose doing it is: npx bluegreen logs; the load balancer's access logs say 460 where a client left, 502 or 504 where the model did not answer, and 4xx where it refused. If it is the model: npx bluegreen revert. If not: name the gate in rollout.dryRun, then it only tells; answers that are meant so: rollout.compareClientErrors false.",
   paused: "When you are done: npx bluegreen resume. Or take it back: npx bluegreen revert.",
   drift: "Put the route back: npx bluegreen restore. Or take everyone back: npx bluegreen revert.",
   approval: "Say yes: npx bluegreen approve. Or take it back: npx bluegreen revert.",

@@ -17,7 +17,8 @@ const both =
     first(value) && second(value);
 
 const dispersion = recordOf({ phi: isNumber, assumed: isFlag, events: isNumber, minutes: isNumber });
-const kind: Shape = (value) => value === "failed" || value === "slow" || value === "custom";
+const kind: Shape = (value) =>
+  value === "failed" || value === "slow" || value === "client" || value === "custom";
 const column = recordOf({ requests: listOf(isNumber), events: listOf(isNumber) });
 const isTime: Shape = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
 

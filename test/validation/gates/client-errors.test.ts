@@ -67,7 +67,7 @@ function input({
 const look = (seen: Seen) => clientErrorsGate(input(seen))[0]?.answer;
 
 describe("answers 4xx", () => {
-  it("hold a candidate that clearly gives more of them, with both slots' numbers, and never take it back", () => {
+  it("hold a candidate that clearly gives more of them, with both slots' numbers", () => {
     const [found] = clientErrorsGate(input({ refusals: [30, 5] }));
     expect(found).toMatchObject({
       onFail: "hold",
@@ -84,8 +84,11 @@ describe("answers 4xx", () => {
         },
       },
     });
-    // They are answers: the comparison, which takes back, counts failures.
-    expect(comparisonGate(input({ refusals: [30, 5] }))[0]?.answer.kind).not.toBe("fail");
+  });
+
+  it("are compared like failures, with three times the active slot's rate as no harm yet", () => {
+    expect(comparisonGate(input({ refusals: [30, 5] }))[0]?.answer.kind).toBe("fail");
+    expect(comparisonGate(input({ refusals: [1, 5] }))[0]?.answer.kind).not.toBe("fail");
   });
 
   it("hold it from the first minutes on", () => {

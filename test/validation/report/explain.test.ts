@@ -41,14 +41,15 @@ describe("the explanation for a person on call", () => {
       Why        20 % of green's requests failed, 0.93 % of blue's: 21.6 times as
                  many, and surely at least 10.4 times.
 
-                               green       blue                   99 % sure
-                 share         10 %        90 %
-                 requests      420         3,780
-                 answers 2xx   336         3,745
-                 answers 3xx   0           0
-                 answers 4xx   0           0
-                 answers 5xx   84          35
-                 failed        84 (20 %)   35 (0.93 %)   × 21.6   10.4 to 48.4
+                                 green       blue                   99 % sure
+                 share           10 %        90 %
+                 requests        420         3,780
+                 answers 2xx     336         3,745
+                 answers 3xx     0           0
+                 answers 4xx     0           0
+                 answers 5xx     84          35
+                 failed          84 (20 %)   35 (0.93 %)   × 21.6   10.4 to 48.4
+                 client-errors   0 (0 %)     0 (0 %)                anything yet
 
       How sure   Evidence that green is worse: over a million; 100 take it back,
                  reached with the minute of 00:00 UTC. A model up to 1.1 times as bad
@@ -140,6 +141,7 @@ describe("the evidence", () => {
           dispersion: { phi: expect.any(Number), bounded: expect.any(Number), assumed: expect.any(Boolean) },
           window: { from: "2026-01-01T00:00:00.000Z", to: "2026-01-01T00:07:00.000Z" },
         },
+        { name: "client-errors", candidate: { requests: 420, events: 0 } },
       ],
     });
   });

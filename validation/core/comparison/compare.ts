@@ -6,14 +6,25 @@ import { harmProcess } from "./harm.ts";
 import { ratioInterval, ratioLikelihood, safetyLogE, type RatioInterval } from "./ratio.ts";
 
 /** The kinds of metrics, which share one α. */
-export const METRIC_KINDS = ["failed", "slow", "custom"] as const;
+export const METRIC_KINDS = ["failed", "slow", "client", "custom"] as const;
 export type MetricKind = (typeof METRIC_KINDS)[number];
 
 /**
  * How the error probability of a release is divided: averaging e-values dominates a Bonferroni split. What a stack
- * does not measure stays unspent.
+ * does not measure stays unspent. All that is neither failed nor late shares one part.
  */
-export const KIND_WEIGHTS: Readonly<Record<MetricKind, number>> = { failed: 0.5, slow: 0.3, custom: 0.2 };
+const WEIGHTS = { failed: 0.5, slow: 0.3, others: 0.2 } as const;
+const PART: Readonly<Record<MetricKind, keyof typeof WEIGHTS>> = {
+  failed: "failed",
+  slow: "slow",
+  client: "others",
+  custom: "others",
+};
+
+/** What is no answer of 2xx and no failure may be the clients' own mistake, and a new model may want other input. */
+const CLIENT_TOLERANCE = 3;
+const toleranceOf = (kind: MetricKind, { tolerance }: Pick<ComparisonPolicy, "tolerance">) =>
+  kind === "client" ? Math.max(CLIENT_TOLERANCE, tolerance) : tolerance;
 
 /** A complete minute, by when it began: epoch milliseconds of the cloud's clock. */
 export interface TimedMinute extends PairedMinute {
@@ -26,6 +37,8 @@ export interface ComparedMetric {
   /** Of this pair of models since it first shared users, oldest first; only minutes that are settled. */
   readonly minutes: readonly TimedMinute[];
   readonly dispersion: Dispersion;
+  /** Others than the model can bring it about on the candidate alone: it gives users back, and ends no release. */
+  readonly isDoubtOnly?: boolean;
 }
 
 export interface ComparisonPolicy {
@@ -96,13 +109,20 @@ export interface Weighing {
   restart(index: number, phi: number): void;
 }
 
-export function weighing(
-  metrics: readonly { readonly kind: MetricKind; readonly phi: number }[],
-  policy: ComparisonPolicy,
-): Weighing {
-  const weights = metrics.map(({ kind }) => weightOf(kind, metrics));
-  const processOf = (phi: number) => harmProcess({ tolerance: policy.tolerance, dispersion: phi });
-  const processes = metrics.map(({ phi }) => processOf(phi));
+export interface WeighedMetric {
+  readonly kind: MetricKind;
+  readonly phi: number;
+  /** Its evidence is known, and has no part in the sum. */
+  readonly isSilent?: boolean;
+}
+
+export function weighing(metrics: readonly WeighedMetric[], policy: ComparisonPolicy): Weighing {
+  const weights = metrics.map((metric) => (metric.isSilent === true ? 0 : weightOf(metric.kind, metrics)));
+  const processOf = (index: number, phi: number) => {
+    const tolerance = toleranceOf(metrics[index]?.kind ?? "failed", policy);
+    return harmProcess({ tolerance, dispersion: phi });
+  };
+  const processes = metrics.map(({ phi }, index) => processOf(index, phi));
   const needed = 1 / alphaOf(policy);
   const bounds = [...weights];
   const logSum = () =>
@@ -119,7 +139,7 @@ export function weighing(
     logSum,
     logE: (index) => processes[index]?.logE() ?? 0,
     restart(index, phi) {
-      processes[index] = processOf(phi);
+      processes[index] = processOf(index, phi);
       bounds[index] = weights[index] ?? 0;
     },
   };
@@ -130,7 +150,7 @@ export function weighing(
  * be asked as often as one likes; asked late, it answers as if it had been asked in every minute.
  */
 export function compare(metrics: readonly ComparedMetric[], policy: ComparisonPolicy): Comparison {
-  const { logEs, ...weighed } = weigh(metrics, policy);
+  const { logEs, ...weighed } = weigh(metrics, policy, ({ isDoubtOnly = false }) => isDoubtOnly);
   return {
     ...weighed,
     metrics: metrics.map((metric, index) =>
@@ -160,16 +180,22 @@ export function doubt(
     minutes: metric.minutes.filter(({ atMs }) => atMs >= sinceMs),
     dispersion: { ...metric.dispersion, phi: sticky ? metric.dispersion.phi : metric.dispersion.bounded },
   }));
-  const { logEs: _, ...weighed } = weigh(recent, { alpha: RETREAT_ALPHA, tolerance, attempt: 1 });
+  const policy = { alpha: RETREAT_ALPHA, tolerance, attempt: 1 };
+  const { logEs: _, ...weighed } = weigh(recent, policy, () => false);
   return weighed;
 }
 
 function weigh(
   metrics: readonly ComparedMetric[],
   policy: ComparisonPolicy,
+  isSilent: (metric: ComparedMetric) => boolean,
 ): Weighed & { readonly logEs: readonly number[] } {
   const evidence = weighing(
-    metrics.map(({ kind, dispersion }) => ({ kind, phi: dispersion.phi })),
+    metrics.map((metric) => ({
+      kind: metric.kind,
+      phi: metric.dispersion.phi,
+      isSilent: isSilent(metric),
+    })),
     policy,
   );
   let crossing: Crossing | undefined;
@@ -197,9 +223,9 @@ function heaviest(metrics: readonly ComparedMetric[], evidence: Weighing): strin
 
 const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
 
-/** A kind's weight, equally divided among its metrics. */
+/** A part's weight, equally divided among its metrics. */
 const weightOf = (kind: MetricKind, metrics: readonly { readonly kind: MetricKind }[]) =>
-  KIND_WEIGHTS[kind] / metrics.filter((metric) => metric.kind === kind).length;
+  WEIGHTS[PART[kind]] / metrics.filter((metric) => PART[metric.kind] === PART[kind]).length;
 
 function described(
   { name, kind, minutes, dispersion }: ComparedMetric,
@@ -255,7 +281,7 @@ export function blindSpotOf(failed: ComparedMetric, stepSinceMs: number, policy:
     step: failed.minutes.filter((minute) => !isBefore(minute)),
     tolerance: policy.tolerance,
     dispersion: failed.dispersion.bounded,
-    threshold: -Math.log(alphaOf(policy) * KIND_WEIGHTS.failed),
+    threshold: -Math.log(alphaOf(policy) * WEIGHTS.failed),
   });
 }
 

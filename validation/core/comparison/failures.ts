@@ -34,6 +34,16 @@ export const clientErrors: Counting = (minutes) =>
   minutes.map(({ answered, refusals, errors }) => ({ exposure: answered + errors, events: refusals }));
 
 /**
+ * Answers that are neither a success nor a failure: a model that refuses or sends elsewhere what the former one took
+ * serves its users no better than one that breaks.
+ */
+export const neitherNor: Counting = (minutes) =>
+  minutes.map(({ answered, redirects, refusals, errors }) => ({
+    exposure: answered + errors,
+    events: redirects + refusals,
+  }));
+
+/**
  * Requests without an answer. A model that hangs and a client that gave up look the same here: ELB guide,
  * troubleshooting, HTTP 460: "the client closed the connection with the load balancer before the idle timeout period
  * elapsed"; its access log names the chosen target and no status of it, and RequestCount counts every request "where

@@ -94,9 +94,11 @@ export function judge(input: JudgementInput): Judgement {
   const { data, earlier, nowMs, stepSinceMs, splitSinceMs, share, sticky, attempt, visits, policy } = input;
   const minutes = settled(data.minutes, { nowMs, lagSeconds: policy.metricLagSeconds, sticky }, earlier);
   const finalUntilMs = finalUntil(nowMs);
+  const { compareClientErrors } = policy;
   const { metrics, unreadable, unevenMinutes, proveNothing } = metricsOf(data, minutes, {
     sticky,
     finalUntilMs,
+    compareClientErrors,
   });
   const settings: ComparisonPolicy = { alpha: policy.alpha, tolerance: policy.tolerance, attempt };
   const failed = metrics.find(({ kind }) => kind === "failed");

@@ -4,7 +4,7 @@ import type { ComparisonData, RawCounts, RawMinute } from "./data.ts";
 import { dispersionOf } from "./dispersion.ts";
 import { isExcess, type Excess } from "./excess.ts";
 import { incidentMinutes } from "./incidents.ts";
-import { failures, faults, unanswered, type Counting } from "./failures.ts";
+import { failures, faults, neitherNor, unanswered, type Counting } from "./failures.ts";
 import { openRequests, type OpenRequests } from "./unanswered.ts";
 
 const MINUTE_MS = 60_000;
@@ -26,6 +26,7 @@ export interface Compared {
 
 interface Settings {
   readonly sticky: boolean;
+  readonly compareClientErrors: boolean;
   /** Minutes that ended until then have all their answers, epoch ms: data.ts. */
   readonly finalUntilMs: number;
 }
@@ -40,18 +41,16 @@ interface Counter {
   readonly countsUnanswered: boolean;
   /** Whether the active slot's zones tell how its events cluster. */
   readonly byZone: boolean;
+  readonly isDoubtOnly?: boolean;
 }
 
 /** The metrics of a pair of models from its settled minutes. A minute that contradicts itself is left out of its metric. */
-export function metricsOf(
-  data: ComparisonData,
-  minutes: readonly RawMinute[],
-  { sticky, finalUntilMs }: Settings,
-): Compared {
+export function metricsOf(data: ComparisonData, minutes: readonly RawMinute[], settings: Settings): Compared {
+  const { sticky, finalUntilMs } = settings;
   const unreadable = new Set<number>();
   const ofCandidate = minutes.map(({ candidate }) => candidate);
   const ofActive = minutes.map(({ active }) => active);
-  const counters = countersOf(data, sticky);
+  const counters = countersOf(data, settings);
   const whole = counters.some(({ byZone }) => !byZone) ? [summed(data.zones)] : [];
   const open = openRequests(minutes, finalUntilMs);
   const metrics = counters.map((counter): ComparedMetric => {
@@ -75,7 +74,8 @@ export function metricsOf(
         historyMinutes: data.historyMinutes,
         sticky,
       });
-    return { name: counter.name, kind: counter.kind, minutes: paired, dispersion };
+    const { name, kind, isDoubtOnly = false } = counter;
+    return { name, kind, minutes: paired, dispersion, isDoubtOnly };
   });
   const unevenMinutes =
     data.slowThresholds.length === 0 ? 0 : minutes.filter((minute) => !isEven(minute)).length;
@@ -113,7 +113,7 @@ const without = ({ exposure, events }: ArmCount = NONE, open: number): ArmCount 
 const always = () => true;
 const isContradiction = ({ exposure, events }: ArmCount) => events > exposure || events < 0;
 
-function countersOf(data: ComparisonData, sticky: boolean): readonly Counter[] {
+function countersOf(data: ComparisonData, { sticky, compareClientErrors }: Settings): readonly Counter[] {
   const failed: Counter = {
     name: "failed",
     kind: "failed",
@@ -140,8 +140,21 @@ function countersOf(data: ComparisonData, sticky: boolean): readonly Counter[] {
       minutes.map(({ requests, custom: sums }) => ({ exposure: requests, events: sums[index] ?? 0 }));
     return { name, kind: "custom", count, applies: always, countsUnanswered: false, byZone: false };
   });
-  return [failed, ...slow, ...custom];
+  const client: Counter = {
+    name: CLIENT_ERRORS,
+    kind: "client",
+    count: neitherNor,
+    applies: always,
+    countsUnanswered: false,
+    byZone: true,
+    // Whoever can choose a slot can send it what it has to refuse.
+    isDoubtOnly: sticky,
+  };
+  const isCounted = compareClientErrors && data.isWithoutClasses !== true;
+  return [failed, ...slow, ...(isCounted ? [client] : []), ...custom];
 }
+
+export const CLIENT_ERRORS = "client-errors";
 
 /** The alarms on rates, by what they count. */
 const ALARM_COUNTS = {

@@ -141,7 +141,11 @@ describe("the metrics of a pair", () => {
 
   it("count as failed what was answered 5xx and what was not answered", () => {
     const bad = rawMinute(0, { candidate: raw({ requests: 60, answered: 50, errors: 4 }) });
-    const { metrics } = metricsOf(data, [bad], { sticky: false, finalUntilMs: FINAL });
+    const { metrics } = metricsOf(data, [bad], {
+      sticky: false,
+      compareClientErrors: true,
+      finalUntilMs: FINAL,
+    });
     expect(metrics[0]?.minutes[0]?.candidate).toEqual({ exposure: 60, events: 10 });
   });
 
@@ -155,6 +159,7 @@ describe("the metrics of a pair", () => {
     });
     const { metrics, unreadable } = metricsOf({ ...data, customMetrics: custom }, [odd], {
       sticky: false,
+      compareClientErrors: true,
       finalUntilMs: FINAL,
     });
     expect(unreadable).toEqual([3 * MINUTE]);
@@ -174,6 +179,7 @@ describe("the metrics of a pair", () => {
     const unknown = rawMinute(2, { candidate: raw({ requests: 60, slow: [9], healthy: undefined }) });
     const found = metricsOf({ ...data, slowThresholds: slow(0.2) }, [even, loaded, unknown], {
       sticky: false,
+      compareClientErrors: true,
       finalUntilMs: FINAL,
     });
     expect(found.metrics.find(({ name }) => name === "slow-p90")?.minutes.map(({ atMs }) => atMs)).toEqual([
