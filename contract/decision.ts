@@ -43,6 +43,11 @@ export const decisionFields = {
     0.25,
     "A candidate may answer so much later than the active slot (0.25: a quarter) before its requests count as slow in the comparison.",
   ),
+  warmupMinutes: integer(
+    { min: 0, max: 120, unit: "minutes" },
+    10,
+    "So long late answers are not compared after the candidate gets users from none, and at most twice an hour after it gets new tasks; failures are.",
+  ),
   compareClientErrors: flag(
     true,
     "Whether answers that are neither 2xx nor 5xx are compared between the slots, too: up to three times the active slot's rate is no harm.",

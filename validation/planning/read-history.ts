@@ -79,6 +79,7 @@ export async function readHistory(context: Context, deployed: Deployed): Promise
     metrics: metricsOf(data, [], {
       sticky,
       compareClientErrors: config.rollout.compareClientErrors,
+      warmupMinutes: config.rollout.warmupMinutes,
       finalUntilMs: Number.POSITIVE_INFINITY,
     }).metrics,
     data,

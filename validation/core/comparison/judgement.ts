@@ -94,11 +94,12 @@ export function judge(input: JudgementInput): Judgement {
   const { data, earlier, nowMs, stepSinceMs, splitSinceMs, share, sticky, attempt, visits, policy } = input;
   const minutes = settled(data.minutes, { nowMs, lagSeconds: policy.metricLagSeconds, sticky }, earlier);
   const finalUntilMs = finalUntil(nowMs);
-  const { compareClientErrors } = policy;
+  const { compareClientErrors, warmupMinutes } = policy;
   const { metrics, unreadable, unevenMinutes, proveNothing } = metricsOf(data, minutes, {
     sticky,
     finalUntilMs,
     compareClientErrors,
+    warmupMinutes,
   });
   const settings: ComparisonPolicy = { alpha: policy.alpha, tolerance: policy.tolerance, attempt };
   const failed = metrics.find(({ kind }) => kind === "failed");
@@ -128,6 +129,7 @@ export function judge(input: JudgementInput): Judgement {
       tolerance: policy.tolerance,
       finalUntilMs,
       sticky,
+      warmupMinutes,
     }),
     silence: sticky ? recentOf(data, minutes, unanswered, recently) : undefined,
     ...(data.isWithoutClasses === true

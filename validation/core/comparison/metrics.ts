@@ -6,6 +6,7 @@ import { isExcess, type Excess } from "./excess.ts";
 import { incidentMinutes } from "./incidents.ts";
 import { failures, faults, neitherNor, unanswered, type Counting } from "./failures.ts";
 import { openRequests, type OpenRequests } from "./unanswered.ts";
+import { warmupMinutes } from "./warmup.ts";
 
 const MINUTE_MS = 60_000;
 /** Above this many times the active slot's requests per task, slowness tells of load and not of the model. */
@@ -27,6 +28,8 @@ export interface Compared {
 interface Settings {
   readonly sticky: boolean;
   readonly compareClientErrors: boolean;
+  /** Late answers are not compared for so many minutes: warmup.ts. */
+  readonly warmupMinutes: number;
   /** Minutes that ended until then have all their answers, epoch ms: data.ts. */
   readonly finalUntilMs: number;
 }
@@ -50,7 +53,8 @@ export function metricsOf(data: ComparisonData, minutes: readonly RawMinute[], s
   const unreadable = new Set<number>();
   const ofCandidate = minutes.map(({ candidate }) => candidate);
   const ofActive = minutes.map(({ active }) => active);
-  const counters = countersOf(data, settings);
+  const warmingUp = warmupMinutes(minutes, settings.warmupMinutes);
+  const counters = countersOf(data, settings, warmingUp);
   const whole = counters.some(({ byZone }) => !byZone) ? [summed(data.zones)] : [];
   const open = openRequests(minutes, finalUntilMs);
   const metrics = counters.map((counter): ComparedMetric => {
@@ -113,7 +117,11 @@ const without = ({ exposure, events }: ArmCount = NONE, open: number): ArmCount 
 const always = () => true;
 const isContradiction = ({ exposure, events }: ArmCount) => events > exposure || events < 0;
 
-function countersOf(data: ComparisonData, { sticky, compareClientErrors }: Settings): readonly Counter[] {
+function countersOf(
+  data: ComparisonData,
+  { sticky, compareClientErrors }: Settings,
+  warmingUp: ReadonlySet<number>,
+): readonly Counter[] {
   const failed: Counter = {
     name: "failed",
     kind: "failed",
@@ -130,7 +138,7 @@ function countersOf(data: ComparisonData, { sticky, compareClientErrors }: Setti
       name: `slow-p${quantile * 100}`,
       kind: "slow",
       count,
-      applies: isEven,
+      applies: (minute) => isEven(minute) && !warmingUp.has(minute.atMs),
       countsUnanswered: false,
       byZone: true,
     };
@@ -203,6 +211,7 @@ interface ExcessSettings {
   readonly tolerance: number;
   readonly finalUntilMs: number;
   readonly sticky: boolean;
+  readonly warmupMinutes: number;
 }
 
 /**
@@ -212,13 +221,14 @@ interface ExcessSettings {
 export function excesses(
   data: ComparisonData,
   metrics: readonly ComparedMetric[],
-  { minutes, tolerance, finalUntilMs, sticky }: ExcessSettings,
+  { minutes, tolerance, finalUntilMs, sticky, warmupMinutes: warmup }: ExcessSettings,
 ): Readonly<Record<RateAlarm, Excess | undefined>> {
   // An answer may be counted a minute after its request: an hour is more than enough of a past for the last minutes.
   // The newest may not be published yet: the alarm has not seen them either.
   const newest = data.minutes.findLastIndex(({ candidate, active }) => isSeen(candidate) || isSeen(active));
   const recent = data.minutes.slice(0, newest + 1).slice(-EXCESS_MINUTES);
   const open = openRequests(recent, finalUntilMs);
+  const warmingUp = warmupMinutes(data.minutes, warmup);
   const isExcessOf = (alarm: RateAlarm) => {
     const { kind, count } = ALARM_COUNTS[alarm];
     const [candidates = [], actives = []] = (["candidate", "active"] as const).map((arm) => {
@@ -227,9 +237,16 @@ export function excesses(
         ? counts.map((one, index) => without(one, open[index]?.[arm] ?? 0))
         : counts;
     });
-    const window = candidates
-      .map((candidate, index) => ({ candidate, active: actives[index] ?? NONE }))
+    const watched = candidates
+      .map((candidate, index) => ({
+        candidate,
+        active: actives[index] ?? NONE,
+        atMs: recent[index]?.atMs ?? 0,
+      }))
       .slice(-minutes);
+    const window = kind === "slow" ? watched.filter(({ atMs }) => !warmingUp.has(atMs)) : watched;
+    // Slow while it warms up: nothing is known against it yet.
+    if (window.length === 0 && watched.length > 0) return "none";
     if (totalOf(window).informativeMinutes === 0) return undefined;
     const usual = usualOf(data, count);
     const ofKind = metrics.filter((metric) => metric.kind === kind).map(({ dispersion }) => dispersion);

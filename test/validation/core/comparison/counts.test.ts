@@ -144,6 +144,7 @@ describe("the metrics of a pair", () => {
     const { metrics } = metricsOf(data, [bad], {
       sticky: false,
       compareClientErrors: true,
+      warmupMinutes: 0,
       finalUntilMs: FINAL,
     });
     expect(metrics[0]?.minutes[0]?.candidate).toEqual({ exposure: 60, events: 10 });
@@ -160,6 +161,7 @@ describe("the metrics of a pair", () => {
     const { metrics, unreadable } = metricsOf({ ...data, customMetrics: custom }, [odd], {
       sticky: false,
       compareClientErrors: true,
+      warmupMinutes: 0,
       finalUntilMs: FINAL,
     });
     expect(unreadable).toEqual([3 * MINUTE]);
@@ -180,6 +182,7 @@ describe("the metrics of a pair", () => {
     const found = metricsOf({ ...data, slowThresholds: slow(0.2) }, [even, loaded, unknown], {
       sticky: false,
       compareClientErrors: true,
+      warmupMinutes: 0,
       finalUntilMs: FINAL,
     });
     expect(found.metrics.find(({ name }) => name === "slow-p90")?.minutes.map(({ atMs }) => atMs)).toEqual([
