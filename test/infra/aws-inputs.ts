@@ -125,12 +125,13 @@ export const CONFIGURATIONS: Readonly<Record<string, Written>> = {
       testToken: TOKEN,
     },
   },
-  "slow start, and one slot scaled to zero": {
+  "slow start, one slot scaled to zero, nobody let in yet": {
     written: {
       ...TWO_SLOTS,
       green: { image: OTHER_IMAGE, modelVersion: "8", minTasks: 0 },
-      service: { slowStartSeconds: 900, cpuTarget: 0 },
+      service: { slowStartSeconds: 900, cpuTarget: 0, allowedCidrs: [] },
       rollout: { watchdog: false, protect: false },
+      network: { nat: "single" },
     },
   },
   "weighted_random, the smallest of everything": {

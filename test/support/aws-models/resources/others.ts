@@ -3,6 +3,7 @@ import {
   block,
   blocks,
   each,
+  listOf,
   mapped,
   onlyBlock,
   OWN,
@@ -55,15 +56,15 @@ export function securityGroup(resource: Resource): readonly ResourceCall[] {
     tags: ec2Tags("security-group"),
   });
   const GroupId = "sg-0123456789abcdef0";
-  const rules = (operation: string, IpPermissions: unknown): ResourceCall => ({
-    service: "ec2",
-    operation,
-    input: { GroupId, IpPermissions },
-  });
+  // Without rules the provider makes no call.
+  const rules = (operation: string, given: unknown): readonly ResourceCall[] =>
+    listOf(given).length === 0
+      ? []
+      : [{ service: "ec2", operation, input: { GroupId, IpPermissions: given } }];
   return [
     { service: "ec2", operation: "CreateSecurityGroup", input: { GroupName: autoNamed(resource), ...group } },
-    rules("AuthorizeSecurityGroupIngress", ingress),
-    rules("AuthorizeSecurityGroupEgress", egress),
+    ...rules("AuthorizeSecurityGroupIngress", ingress),
+    ...rules("AuthorizeSecurityGroupEgress", egress),
   ];
 }
 
