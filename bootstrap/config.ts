@@ -6,7 +6,7 @@ import type { Place } from "../contract/iam/place.ts";
 import { iamFields } from "../contract/sections.ts";
 import { PROVIDER_MODES, type ProviderMode } from "./identity-provider.ts";
 import { readRepositories, refuseMoved } from "./repositories.ts";
-import { GITHUB_ROLES, subjects, type Repository } from "./trust.ts";
+import { fitsTrust, GITHUB_ROLES, subjects, type Repository } from "./trust.ts";
 import { wrong } from "./wrong.ts";
 
 /** What of a stack's own configuration its policies name. */
@@ -56,6 +56,11 @@ export function readBootstrapConfig(config = new pulumi.Config()): BootstrapConf
   }
   const places = Object.entries(stacks).map(([stack, place]) => {
     for (const repository of repositories) requireNames(repository, stack);
+    if (!GITHUB_ROLES.every((role) => fitsTrust(role, repositories, stack))) {
+      throw wrong(
+        `repositories are ${repositories.length}; allowed: fewer, or without ownerId and id: a role's trust policy has at most 4,096 characters (IAM), and names each of them. Mend it: pulumi config rm --path 'repositories[${repositories.length - 1}]'`,
+      );
+    }
     const [, owner, use] = /^(.+)-(revert|preview|steer)$/.exec(stack) ?? [];
     if (owner !== undefined && owner in stacks) {
       throw wrong(`stacks.${stack} stands in the environment of ${owner}'s ${use}s; give it another name`);

@@ -54,6 +54,15 @@ export function subjects(
   return CONTEXTS[role](stack).flatMap((context) => names.map((named) => `${named}:${context}`));
 }
 
+// IAM quotas, "Role trust policy length": as much as an account gets on request; 2,048 without.
+const LONGEST_TRUST = 4096;
+
+/** Whether IAM takes a role's trust policy for so many repositories; the provider's ARN is one of the longest partition. */
+export function fitsTrust(role: GithubRole, repositories: readonly Repository[], stack: string): boolean {
+  const arn = `arn:aws-us-gov:iam::000000000000:oidc-provider/${ISSUER}`;
+  return JSON.stringify(trustPolicy(role, repositories, stack, arn)).length <= LONGEST_TRUST;
+}
+
 /** The trust policy of a role: exact subjects, for AWS's own audience. */
 export function trustPolicy(
   role: GithubRole,

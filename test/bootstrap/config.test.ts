@@ -90,6 +90,17 @@ describe("the bootstrap's configuration", () => {
     ["a preview that is neither", { stacks: { prod: { preview: "yes" } } }, "stacks.prod.preview is to be"],
     ["half of the numbers", of({ name: "octo/models", id: 1 }), "needs both"],
     ["a number that is none", of({ name: "octo/models", ownerId: "x", id: 1 }), '"x" is no number'],
+    [
+      "more repositories than a trust policy has room for",
+      {
+        repositories: Array.from({ length: 9 }, (_, index) => ({
+          name: `octo/${"r".repeat(98)}${index}`,
+          ownerId: 1,
+          id: 2,
+        })),
+      },
+      "repositories are 9; allowed: fewer",
+    ],
     ["a stack that is no JSON", { stacks: { prod: "vpc-1" } }, "stacks.prod is to be an object"],
     ["a stack that is a list", { stacks: { prod: [1] } }, "stacks.prod is to be an object"],
     ["an unknown member", { stacks: { prod: { vpc: "vpc-1" } } }, "stacks.prod.vpc is unknown"],

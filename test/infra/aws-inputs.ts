@@ -150,7 +150,7 @@ export const CONFIGURATIONS: Readonly<Record<string, Written>> = {
         logDays: "1",
         cpuTarget: 1,
       },
-      thresholds: { maxErrorRate: 0.0001, slowSeconds: 0.01, minRequestsPerMinute: 1 },
+      thresholds: { maxErrorRate: 0.0001, slowSeconds: 0.012_345_678_901_2, minRequestsPerMinute: 1 },
       network: { cidr: "10.0.0.0/23", priority: 3 },
     },
   },

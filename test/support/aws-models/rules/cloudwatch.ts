@@ -14,10 +14,11 @@ import {
 // CloudWatch API, MetricDataQuery: "The valid characters are letters, numbers, and underscore. The first character must
 // be a lowercase letter."
 const ID = /^[a-z][A-Za-z0-9_]{0,254}$/;
-// CloudWatch user guide, "CloudWatch statistics definitions".
-const PERCENT = String.raw`\d{1,2}(\.\d+)?|100`;
+// CloudWatch user guide, "CloudWatch statistics definitions": percentiles and bounds with up to ten decimals.
+const PERCENT = String.raw`\d{1,2}(\.\d{1,10})?|100`;
+const BOUND = String.raw`(\d+(\.\d{1,10})?%?)?`;
 const STATISTIC = new RegExp(
-  `^(SampleCount|Sum|Average|Minimum|Maximum|IQM|(p|tm|tc|ts|wm)(${PERCENT})|(PR|TC|TM|TS|WM)\\((\\d*(\\.\\d+)?%?)?:(\\d*(\\.\\d+)?%?)?\\))$`,
+  `^(SampleCount|Sum|Average|Minimum|Maximum|IQM|(p|tm|tc|ts|wm)(${PERCENT})|(PR|TC|TM|TS|WM)\\(${BOUND}:${BOUND}\\))$`,
 );
 
 const isPeriod = (seconds: number) =>
