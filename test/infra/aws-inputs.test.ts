@@ -22,7 +22,7 @@ describe("What the program asks of AWS", () => {
 
   it("is nothing that AWS refuses, whatever of the user's keys are said", async () => {
     const random = randomOf(Number(process.env["AWS_INPUTS_SEED"] ?? 1));
-    const most = Number(process.env["AWS_INPUTS"] ?? 8);
+    const most = Number(process.env["AWS_INPUTS"] ?? 5);
     for (let run = 0; run < most;) {
       const written = drawConfiguration(random);
       if (!parseConfig(rawConfig(written)).ok) continue;

@@ -46,7 +46,13 @@ const FULL: WrittenConfig = {
     logDays: "365",
   },
   iam: { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary", rolePath: "/teams/ml/" },
-  rollout: { notifyTopicArn: TOPIC, alarms: ["own-{slot}"], customMetrics: [METRIC], atDeadline: "revert" },
+  rollout: {
+    notifyTopicArn: TOPIC,
+    alarms: ["own-{slot}"],
+    customMetrics: [METRIC],
+    atDeadline: "revert",
+    watchdogReserved: true,
+  },
 };
 
 /** Each slot with a model of its own, as deploys have copied them, and nothing of the template. */

@@ -83,7 +83,7 @@ export const vpc = one("ec2", "CreateVpc", {
 });
 
 // internal/service/lambda.
-export const lambdaFunction = one("lambda", "CreateFunction", {
+const FUNCTION: Table = {
   name: "FunctionName",
   description: "Description",
   runtime: "Runtime",
@@ -95,7 +95,21 @@ export const lambdaFunction = one("lambda", "CreateFunction", {
   timeout: "Timeout",
   environment: block({ variables: "Variables" }, "Environment"),
   tags: "Tags",
-});
+  reservedConcurrentExecutions: "ReservedConcurrentExecutions",
+};
+
+export function lambdaFunction({ inputs }: Resource): readonly ResourceCall[] {
+  const { ReservedConcurrentExecutions, ...created } = mapped(inputs, FUNCTION);
+  const { FunctionName } = created;
+  const reserved = { FunctionName, ReservedConcurrentExecutions };
+  return [
+    { service: "lambda", operation: "CreateFunction", input: created },
+    ...(ReservedConcurrentExecutions === undefined
+      ? []
+      : [{ service: "lambda", operation: "PutFunctionConcurrency", input: reserved } as const]),
+  ];
+}
+
 export const invokeConfig = one("lambda", "PutFunctionEventInvokeConfig", {
   functionName: "FunctionName",
   maximumEventAgeInSeconds: "MaximumEventAgeInSeconds",
