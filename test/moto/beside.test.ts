@@ -5,11 +5,11 @@ import { differences, play, sideAt, type Side, type Step } from "./support/besid
 import { ECS_CALLS } from "./support/ecs-calls.ts";
 import { ELB_CALLS } from "./support/elb-calls.ts";
 import { KNOWN_OF_CLOUDWATCH, KNOWN_OF_ECS, KNOWN_OF_ELB, unknownOf } from "./support/known.ts";
-import { REGION, startMoto, WITHOUT_MOTO, type Moto } from "./support/moto.ts";
+import { REGION, startMoto, WITHOUT_THIS_MOTO, type Moto } from "./support/moto.ts";
 import { WATCH_CALLS } from "./support/watch-calls.ts";
 import { accepted, elements, query } from "./support/raw.ts";
 
-describe.skipIf(WITHOUT_MOTO !== "")(`the local cloud beside moto${WITHOUT_MOTO}`, () => {
+describe.skipIf(WITHOUT_THIS_MOTO !== "")(`the local cloud beside moto${WITHOUT_THIS_MOTO}`, () => {
   let directory: CloudDirectory;
   let moto: Moto;
   let local: Side;
@@ -17,7 +17,7 @@ describe.skipIf(WITHOUT_MOTO !== "")(`the local cloud beside moto${WITHOUT_MOTO}
 
   beforeAll(async () => {
     [directory, moto] = await Promise.all([cloudDirectory(), startMoto()]);
-    const cloud = await directory.start();
+    const cloud = await directory.start({ speed: 1 });
     const { accessKeyId, secretAccessKey } = TEST_KEYS;
     const describeAll = (Action: string) => accepted(query(moto, "ec2", { Action, Version: "2016-11-15" }));
     const subnets = await describeAll("DescribeSubnets");
