@@ -82,10 +82,7 @@ export async function local(
     stateDirectory,
     tell,
     imagesPath: join(place.root, "images.local.json"),
-    functions: (url: string, clock: Clock) => {
-      const wait = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
-      return localFunctions({ url, region, keys, now: clock.now, wait });
-    },
+    functions: (url: string, clock: Clock) => localFunctions({ url, region, keys, clock }),
   };
   const cloud = await startAlone(place, () => startLocalCloud(settings), tell).catch((error: unknown) => {
     if (isRecord(error) && error["code"] === "EADDRINUSE") {

@@ -178,7 +178,9 @@ describe("a job with credentials", () => {
 const RUN_BY_JOBS = ["cli", "contract", "infra", "local", "validation", "watchdog", "bootstrap"];
 
 /** Jobs that take longer than anybody waits for a pull request. */
-const NIGHTLY = ["stories", "kill", "two-hosts", "edits", "workflows"].map((job) => `stories.yml · ${job}`);
+const NIGHTLY = ["stories", "kill", "two-hosts", "edits", "workflows", "moto"].map(
+  (job) => `stories.yml · ${job}`,
+);
 
 /** What each job may do with GitHub's own token, and in which environment it stands. */
 const PERMISSIONS: Readonly<Record<string, readonly [permissions: string, environment: string | undefined]>> =
