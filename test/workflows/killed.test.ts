@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { aStack, type World } from "../scenario/support/world.ts";
-import { openDesk, type Desk } from "./support/desk.ts";
+import { describe, expect, it } from "vitest";
+import { givenDesk, LONG } from "./support/given-desk.ts";
 import { runWorkflow, type RanStep } from "./support/runner.ts";
 
-const LONG = 300_000;
 // A killed job leaves the release to the ticks; more than these it never takes.
 const MOST_TICKS = 30;
 
@@ -29,30 +27,17 @@ const KILLS: readonly Kill[] = [
 ];
 
 describe("given a runner of release.yml that dies, and nobody but the ticks", () => {
-  let world: World;
-  let desk: Desk;
   const models = ["2", "3"] as const;
-  beforeAll(async () => {
-    world = await aStack({
-      speed: 60,
-      rollout: { steps: [50, 100], minRequests: 20 },
-      blue: { image: "digits:1", modelVersion: "1" },
-    });
-    desk = await openDesk(world.place);
-  }, LONG);
-  afterAll(async () => {
-    await desk?.close();
-    await world?.close();
-  }, LONG);
+  const here = givenDesk({ cloud: [], rollout: { steps: [50, 100], minRequests: 20 } });
 
   it.each(KILLS.map((kill, index) => [...kill, models[index % 2] ?? "2"] as const))(
     "%s: nobody is stranded",
     async (title, matches, how, version) => {
-      const users = world.users(600);
+      const users = here.world.users(600);
       let nth = -1;
       let isDone = false;
       const run = await runWorkflow("release.yml", {
-        desk,
+        desk: here.desk,
         inputs: { stack: "local", image: `digits:${version}`, "model-version": version },
         before(ran) {
           if (rollout(ran)) nth += 1;
@@ -66,11 +51,11 @@ describe("given a runner of release.yml that dies, and nobody but the ticks", ()
       expect(run.died).toBe(true);
 
       for (let tick = 0; tick < MOST_TICKS && (await isRunning()); tick++) {
-        const { steps } = await runWorkflow("tick.yml", { desk });
+        const { steps } = await runWorkflow("tick.yml", { desk: here.desk });
         const codes = steps.map(({ exitCode }) => exitCode);
         expect(codes.filter((code) => code !== 0)).toEqual([]);
       }
-      const { releaseState, live, activeSlot } = await world.see.standing();
+      const { releaseState, live, activeSlot } = await here.world.see.standing();
       const lent = activeSlot === "blue" ? live.green : live.blue;
       // Killed before its deploy was done there may be no candidate at all; before the first share there is one without
       // users, for whoever runs the release again.
@@ -84,7 +69,7 @@ describe("given a runner of release.yml that dies, and nobody but the ticks", ()
   );
 
   const isRunning = async () => {
-    const { releaseState, live, activeSlot } = await world.see.standing();
+    const { releaseState, live, activeSlot } = await here.world.see.standing();
     return releaseState === "running" || (activeSlot === "blue" ? live.green : live.blue) > 0;
   };
 });

@@ -54,7 +54,7 @@ describe("the workflows", () => {
 
   it("would not be clean with a mistake in them", async () => {
     const broken = workflowSource("tick.yml").replace(
-      "needs.look.outputs.active",
+      "needs.look.outputs.looks",
       "needs.nobody.outputs.active",
     );
     expect(await lint(broken, "tick.yml")).toMatchObject([{ kind: "expression" }]);
@@ -199,7 +199,7 @@ const PERMISSIONS: Readonly<Record<string, readonly [permissions: string, enviro
     "steer.yml · steer": ["contents: read, id-token: write", "${{ inputs.stack }}-steer"],
     ...Object.fromEntries(NIGHTLY.map((name) => [name, ["contents: read", undefined]] as const)),
     "tick.yml · look": ["actions: read", undefined],
-    "tick.yml · step": ["contents: read, id-token: write", "${{ vars.BLUEGREEN_STACK }}"],
+    "tick.yml · step": ["contents: read, id-token: write", "${{ matrix.look.environment }}"],
   };
 
 describe("a job", () => {
