@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { givenDesk, LONG } from "./support/given-desk.ts";
+import { givenDesk, LONG, USERS } from "./support/given-desk.ts";
 import { runWorkflow, type RanStep } from "./support/runner.ts";
 
 // A killed job leaves the release to the ticks; more than these it never takes.
@@ -33,7 +33,7 @@ describe("given a runner of release.yml that dies, and nobody but the ticks", ()
   it.each(KILLS.map((kill, index) => [...kill, models[index % 2] ?? "2"] as const))(
     "%s: nobody is stranded",
     async (title, matches, how, version) => {
-      const users = here.world.users(600);
+      const users = here.world.users(USERS);
       let nth = -1;
       let isDone = false;
       const run = await runWorkflow("release.yml", {

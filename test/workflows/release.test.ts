@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { givenDesk, LONG } from "./support/given-desk.ts";
+import { givenDesk, LONG, USERS } from "./support/given-desk.ts";
 import { runWorkflow } from "./support/runner.ts";
 
 const POLICY = { steps: [50, 100], minRequests: 20 };
@@ -7,7 +7,7 @@ const STACK = { stack: "local" };
 
 describe("given users of digits:1, and GitHub's workflows on a laptop", () => {
   const here = givenDesk({ rollout: POLICY });
-  beforeAll(() => void here.world.users(600));
+  beforeAll(() => void here.world.users(USERS));
 
   it(
     "release promotes a good model, one job a step, and opens a pull request with the release keys",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { givenDesk, LONG } from "./support/given-desk.ts";
+import { givenDesk, LONG, USERS } from "./support/given-desk.ts";
 import { runWorkflow, type WorkflowRun } from "./support/runner.ts";
 
 const STACK = { stack: "local" };
@@ -10,7 +10,7 @@ describe("given release.yml at work, and somebody who clicks revert", () => {
   it(
     "users are back while the release's job still runs, and that job ends red without moving anybody",
     async () => {
-      const users = here.world.users(600);
+      const users = here.world.users(USERS);
       let turn = 0;
       let reverting: Promise<WorkflowRun> | undefined;
       const release = await runWorkflow("release.yml", {

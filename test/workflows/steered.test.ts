@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { givenDesk, LONG } from "./support/given-desk.ts";
+import { givenDesk, LONG, USERS } from "./support/given-desk.ts";
 import { runWorkflow } from "./support/runner.ts";
 
 const STACK = { stack: "local" };
 
 describe("given a release whose last step is for a person to approve, and GitHub's workflows on a laptop", () => {
   const here = givenDesk({ rollout: { steps: [50, 100], minRequests: 20, approvals: [100] } });
-  beforeAll(() => void here.world.users(600));
+  beforeAll(() => void here.world.users(USERS));
 
   it(
     "its run ends while it waits, is no failure, and says which workflow goes on with it",

@@ -5,6 +5,12 @@ import { openDesk, type Desk } from "./desk.ts";
 /** How long a workflow may take on a busy machine, ms. */
 export const LONG = 300_000;
 
+/**
+ * Requests a minute of the cloud's time. At sixty times the clock these are 120 in a real second, which a busy machine can
+ * answer in time: more of them waited, and that counted against the candidate, as it would anywhere.
+ */
+export const USERS = 120;
+
 /** A stack with digits:1 on blue, and GitHub's desk beside it. */
 export interface Here {
   readonly world: World;
