@@ -69,6 +69,7 @@ describe("init", () => {
     ["a key of the tools", { greenWeight: 10 }, "greenWeight"],
     ["a secret in clear", { testToken: "abc" }, "testToken"],
     ["no region", { "aws:region": "here" }, "--region"],
+    ["what only the first update would refuse", { "service.drainSeconds": 10 }, "service.drainSeconds is 10"],
     ["a size that Fargate has not", { "service.cpu": 300 }, "cpu"],
   ])("refuses %s, and writes nothing", async (_, answers, words) => {
     await expect(init({ ...SAID, ...answers })).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { givenDesk, LONG, USERS } from "./support/given-desk.ts";
-import { runWorkflow, type RanStep } from "./support/runner.ts";
+import { isTurn, runWorkflow, type RanStep } from "./support/runner.ts";
 
 // A killed job leaves the release to the ticks; more than these it never takes.
 const MOST_TICKS = 30;
@@ -11,17 +11,16 @@ type Kill = readonly [
   how: "before" | "during",
 ];
 
-const rollout = ({ step }: RanStep) => step.includes("--one-step");
 const KILLS: readonly Kill[] = [
   ["before deploy, after GitHub was told", ({ step }) => step === "deploy", "before"],
   ["while it deploys", ({ step }) => step === "deploy", "during"],
   ["after deploy", ({ job, step }) => job === "test" && step.includes("bluegreen test"), "before"],
-  ["after test", (ran, nth) => rollout(ran) && nth === 0, "before"],
-  ["in the step to the first share", (ran, nth) => rollout(ran) && nth === 0, "during"],
-  ["after the first share", (ran, nth) => rollout(ran) && nth === 1, "before"],
-  ["in the second step", (ran, nth) => rollout(ran) && nth === 1, "during"],
-  ["after the second step", (ran, nth) => rollout(ran) && nth === 2, "before"],
-  ["in the last step", (ran, nth) => rollout(ran) && nth === 2, "during"],
+  ["after test", (ran, nth) => isTurn(ran) && nth === 0, "before"],
+  ["in the step to the first share", (ran, nth) => isTurn(ran) && nth === 0, "during"],
+  ["after the first share", (ran, nth) => isTurn(ran) && nth === 1, "before"],
+  ["in the second step", (ran, nth) => isTurn(ran) && nth === 1, "during"],
+  ["after the second step", (ran, nth) => isTurn(ran) && nth === 2, "before"],
+  ["in the last step", (ran, nth) => isTurn(ran) && nth === 2, "during"],
   ["after the promotion", ({ job }) => job === "conclude", "before"],
   ["before the release keys are recorded", ({ step }) => step.includes("bluegreen sync"), "before"],
 ];
@@ -40,7 +39,7 @@ describe("given a runner of release.yml that dies, and nobody but the ticks", ()
         desk: here.desk,
         inputs: { stack: "local", image: `digits:${version}`, "model-version": version },
         before(ran) {
-          if (rollout(ran)) nth += 1;
+          if (isTurn(ran)) nth += 1;
           if (isDone || !matches(ran, Math.max(nth, 0))) return undefined;
           isDone = true;
           if (how === "before") return "die";

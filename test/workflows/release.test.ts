@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { givenDesk, LONG, USERS } from "./support/given-desk.ts";
-import { runWorkflow } from "./support/runner.ts";
+import { isTurn, runWorkflow } from "./support/runner.ts";
 
 const POLICY = { steps: [50, 100], minRequests: 20 };
 const STACK = { stack: "local" };
@@ -24,7 +24,7 @@ describe("given users of digits:1, and GitHub's workflows on a laptop", () => {
         record: "success",
       });
       // Two shares and the promotion, each in a job of its own.
-      expect(run.steps.filter(({ step }) => step.includes("--one-step")).length).toBe(3);
+      expect(run.steps.filter(isTurn).length).toBe(3);
       expect(await here.world.see.standing()).toMatchObject({
         activeSlot: "green",
         live: { blue: 0, green: 100 },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { givenDesk, LONG, USERS } from "./support/given-desk.ts";
-import { runWorkflow, type WorkflowRun } from "./support/runner.ts";
+import { isTurn, runWorkflow, type WorkflowRun } from "./support/runner.ts";
 
 const STACK = { stack: "local" };
 
@@ -16,8 +16,8 @@ describe("given release.yml at work, and somebody who clicks revert", () => {
       const release = await runWorkflow("release.yml", {
         desk: here.desk,
         inputs: { ...STACK, image: "digits:2", "model-version": "2" },
-        before({ step }) {
-          if (!step.includes("--one-step")) return undefined;
+        before(ran) {
+          if (!isTurn(ran)) return undefined;
           turn += 1;
           if (turn !== 2) return undefined;
           return () => {

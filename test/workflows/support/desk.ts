@@ -13,6 +13,8 @@ export interface Desk {
    * what a commit on top of it changes.
    */
   clone(merge?: (workspace: string) => Promise<void>): Promise<string>;
+  /** What KMS does for whoever may decrypt: from now on this clone opens the stacks' secrets. */
+  openSecrets(workspace: string): Promise<void>;
   /** Commits all that is new in a clone, as a person does, and pushes it to main. */
   push(workspace: string, message: string): void;
   /** First on PATH: `npm`, `pulumi` and `gh`. */
@@ -78,10 +80,19 @@ async function openDeskIn(directory: string, place: LocalPlace): Promise<Desk> {
         git(workspace, "commit", "--quiet", "--all", "--message", "Merge the branch");
       }
       // A backend of AWS is not in the checkout either: state, locks and the cloud's address are the stack's own.
-      for (const shared of ["pulumi", "endpoint.json"]) {
-        await symlink(join(place.directory, shared), join(workspace, PROJECT_DIRECTORY, shared));
+      const own = join(workspace, PROJECT_DIRECTORY);
+      await mkdir(join(own, "pulumi"));
+      for (const shared of ["pulumi/stacks", "pulumi/history", "pulumi/locks"]) {
+        await mkdir(join(place.directory, shared), { recursive: true });
+        await symlink(join(place.directory, shared), join(own, shared));
       }
+      await symlink(join(place.directory, "endpoint.json"), join(own, "endpoint.json"));
       return workspace;
+    },
+    async openSecrets(workspace) {
+      const key = join("pulumi", "secrets.key");
+      await rm(join(workspace, PROJECT_DIRECTORY, key), { force: true });
+      await symlink(join(place.directory, key), join(workspace, PROJECT_DIRECTORY, key));
     },
     push(workspace, message) {
       git(workspace, "add", "*.yaml");

@@ -10,7 +10,8 @@ export interface GithubRun {
 }
 
 /**
- * `npm ci` links the packages that are installed here; `pulumi` is the embedded engine's; `gh` writes down in `log` what it
+ * `npm ci` links the packages that are installed here; `pulumi` is the embedded engine's, which keeps
+ * secrets with the key of its state in place of one of KMS; `gh` writes down in `log` what it
  * was asked, and answers with what the file `github` says what the steps go on with.
  */
 export function programs(log: string, github: string): Readonly<Record<string, string>> {
@@ -20,6 +21,7 @@ if [ "$1" != ci ]; then exec ${join(root, "node_modules/.bin/npm")} "$@"; fi
 ln -s ${join(root, "node_modules")} node_modules
 `,
     pulumi: `#!/bin/bash
+if [ "$1 $2 $4" = "stack init --secrets-provider" ]; then set -- stack init "$3"; fi
 exec npx bluegreen pulumi "$@"
 `,
     gh: `#!/bin/bash

@@ -30,6 +30,9 @@ export interface RanStep {
   readonly step: string;
 }
 
+/** One job's step of release.yml that may move users. */
+export const isTurn = ({ job, step }: RanStep): boolean => job === "rollout" && step === "One step";
+
 export interface WorkflowRun {
   readonly jobs: Readonly<Record<string, JobResult>>;
   /** Every `run:` step that ran, with how it ended. */
@@ -266,6 +269,8 @@ async function useAction(
   if (name === "aws-actions/configure-aws-credentials") {
     state.role = given["role-to-assume"]?.split("/").at(-1);
     if (!state.role) throw new Error(`${job} assumes no role`);
+    // What the roles of bootstrap/ may: revert opens no secret.
+    if (!state.role.endsWith("revert")) await run.options.desk.openSecrets(state.workspace);
   }
   const known = [
     "actions/checkout",
