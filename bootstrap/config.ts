@@ -54,7 +54,7 @@ export function readBootstrapConfig(config = new pulumi.Config()): BootstrapConf
   const repositories = readRepositories(config.getObject<unknown>("repositories"));
   const stacks = config.getObject<unknown>("stacks");
   if (!isRecord(stacks) || Object.keys(stacks).length === 0) {
-    throw wrong("no stack is named. Mend it: pulumi config set --path 'stacks.prod' '{}'");
+    throw wrong("no stack is named. Mend it: pulumi config set --path stacks.prod.preview false");
   }
   const places = Object.entries(stacks).map(([stack, place]) => {
     for (const repository of repositories) requireNames(repository, stack);
@@ -125,7 +125,10 @@ function requireNames(repository: Repository, stack: string): void {
   }
 }
 
-/** `pulumi config set --path stacks.prod '{}'` stores the text, and an empty YAML value is null. */
+/**
+ * `pulumi config set --path stacks.prod '{}'` stores the text, into which no later `--path stacks.prod.…` goes; an empty
+ * YAML value is null.
+ */
 function stackOf(stack: string, raw: unknown): BootstrapStack {
   const given = typeof raw === "string" ? fromJson(raw) : (raw ?? {});
   if (!isRecord(given)) throw wrong(`stacks.${stack} is to be an object`);

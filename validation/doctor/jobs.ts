@@ -32,7 +32,7 @@ export function secrets(facts: Facts): Finding {
 }
 
 const WAYS =
-  "HTTPS (service.certificateArn, then pulumi config rm --path service.testCidrs), or a runner with an address of its own that is let in (variable BLUEGREEN_RUNNER): docs/github.md, Runners that are let in";
+  "HTTPS (service.hostName with service.hostedZoneId or service.certificateArn: docs/aws.md; then pulumi config rm --path service.testCidrs), or a runner with an address of its own that is let in (variable BLUEGREEN_RUNNER): docs/github.md, Runners that are let in";
 const EVERYBODY = "0.0.0.0/0";
 
 /**
