@@ -7,7 +7,7 @@ import { noStack, notOnAws } from "./machine.ts";
 
 // docs/github.md: how bootstrap's output is put in.
 const CHANGE = (stack: string) =>
-  `pulumi stack change-secrets-provider --stack ${stack} "awskms://…" (output secretsProvider of bootstrap/), then commit Pulumi.${stack}.yaml`;
+  `pulumi stack change-secrets-provider --stack ${stack} "awskms://…" (output secretsProvider of bootstrap/), then pulumi up, and commit Pulumi.${stack}.yaml`;
 
 export function secrets(facts: Facts): Finding {
   const { cloud, encryption, backend, stack } = facts;
