@@ -33,7 +33,7 @@ const LONG_STORIES = [
 // On a real account: `npm run test:aws`.
 const ON_AWS = ["test/aws/**/*.test.ts"];
 // GitHub's workflows, run for real as far as a laptop can: `npm run test:workflows`.
-const WORKFLOW_STORIES = ["release", "killed", "reverted", "preview", "steered"].map(
+const WORKFLOW_STORIES = ["release", "first-release", "killed", "reverted", "preview", "steered"].map(
   (story) => `test/workflows/${story}.test.ts`,
 );
 // With moto as the judge, which takes Python: `npm run test:moto`.

@@ -80,6 +80,7 @@ export async function watchShare(moment: Moment, release: Release, share: number
     liveSinceMs: view.liveSinceMs,
     deadlineMs,
     paused: release.state === "paused" ? release.reason : undefined,
+    watchOnly: options.watchOnly === true,
     unapproved: unapproved(config, release),
     waived: waivedWords(release),
   } as const;

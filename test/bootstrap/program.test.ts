@@ -36,7 +36,9 @@ async function boot(
   };
   await runtime.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs }) => {
+      newResource: ({ type, name, id, inputs }) => {
+        // What has an id is read.
+        if (id) return { id, state: { ...inputs, arn: id } };
         made.push({ type, name, inputs });
         const arn = type === "aws:kms/key:Key" ? KEY : `arn:aws:iam::${ACCOUNT}:thing/${name}`;
         return {

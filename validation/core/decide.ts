@@ -15,6 +15,8 @@ export type ReleasePhase =
       readonly paused?: string | undefined;
       /** What the route has instead of the deployed split; undefined: it has that. */
       readonly drift?: string | undefined;
+      /** Whether this look gives nobody more users, whatever it finds; it still takes them back. */
+      readonly watchOnly?: boolean;
     } & Steered);
 
 interface Steered {
@@ -118,14 +120,14 @@ function share(
     return { kind: "rollback", cause: "failing", reasons: reasonsOf(sorted.failing), evidence };
   }
 
-  const { paused, drift, unapproved = [], waived } = state;
+  const { paused, drift, watchOnly = false, unapproved = [], waived } = state;
   const bakeEndsMs = state.liveSinceMs + policy.bakeMinutes * 60_000;
   const baking = nowMs < bakeEndsMs;
   const blocked = blockage(sorted);
   const next = nextShare(policy.steps, state.share);
   const awaited = next !== undefined && unapproved.includes(next) ? next : undefined;
   const isProven = !baking && blocked === undefined;
-  const isStopped = paused !== undefined || drift !== undefined;
+  const isStopped = paused !== undefined || drift !== undefined || watchOnly;
   if (isProven && !isStopped && awaited === undefined) return onward(next, sorted);
 
   const expired = nowMs >= state.deadlineMs;
@@ -135,6 +137,7 @@ function share(
     ...(baking ? [bakeSentence(state.liveSinceMs, nowMs, policy)] : []),
     ...(blocked?.reasons ?? []),
     ...(isProven && awaited !== undefined ? [approvalSentence(awaited, waived)] : []),
+    ...(isProven && watchOnly ? ["it may go on, and this look only watches"] : []),
   ];
   if (expired && policy.atDeadline === "revert") {
     const reasons = ["the step's deadline passed before it was decided", ...waits];
@@ -145,7 +148,8 @@ function share(
   if (baking) return { kind: "hold", why: "baking", expired, reasons: waits, evidence };
   if (blocked?.why === "insufficient") return { kind: "insufficient", expired, reasons: waits, evidence };
   if (blocked !== undefined) return { kind: "hold", why: blocked.why, expired, reasons: waits, evidence };
-  return { kind: "hold", why: "approval", expired, reasons: waits, evidence };
+  const why = awaited === undefined ? "watched" : "approval";
+  return { kind: "hold", why, expired, reasons: waits, evidence };
 }
 
 function onward(next: number | undefined, sorted: Sorted): Verdict {

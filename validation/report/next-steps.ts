@@ -17,6 +17,8 @@ const WAITING: Readonly<Record<HoldReason, string>> = {
   paused: "When you are done: npx bluegreen resume. Or take it back: npx bluegreen revert.",
   drift: "Put the route back: npx bluegreen restore. Or take everyone back: npx bluegreen revert.",
   approval: "Say yes: npx bluegreen approve. Or take it back: npx bluegreen revert.",
+  watched:
+    "Nothing by itself: who looked only watches (step --watch). Whoever may go on does: a reviewer of its job, or npx bluegreen rollout.",
   "not-ready": "The candidate is not fit for users yet: npx bluegreen status names what is missing.",
 };
 
