@@ -63,12 +63,19 @@ export function generated(file: GeneratedFile): string {
 }
 
 /** `content` with what stands between the file's marks replaced. Throws when the marks are not there. */
-export function withGenerated(file: GeneratedFile, content: string): string {
+export const withGenerated = (file: GeneratedFile, content: string): string =>
+  between(file, content, generated(file));
+
+/** docs/aws-findings.md with these findings in place of the committed ones. */
+export const withFindings = (content: string, findings: Findings): string =>
+  between("docs/aws-findings.md", content, findingsTables(findings));
+
+function between(file: GeneratedFile, content: string, made: string): string {
   const { begin, end } = MARKS[file];
   const from = content.indexOf(begin);
   const to = content.indexOf(end);
   if (from < 0 || to < from) throw new Error(`${file} has lost its marks "${begin}" and "${end}"`);
-  return `${content.slice(0, from + begin.length)}\n${generated(file)}\n${content.slice(to)}`;
+  return `${content.slice(0, from + begin.length)}\n${made}\n${content.slice(to)}`;
 }
 
 /** The full decision bench as it was last committed. */

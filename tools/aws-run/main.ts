@@ -1,4 +1,6 @@
 import { EXIT } from "../../validation/outcome.ts";
+import { go, takeDownLater } from "./go.ts";
+import { thisMachine } from "./machine.ts";
 import { HELP, readOptions } from "./options.ts";
 import { planOf, planWords, tooLittle } from "./plan.ts";
 
@@ -18,5 +20,6 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
     console.log(`\nIt would be refused: ${problem}`);
     return EXIT.usage;
   }
-  throw new Error("not yet");
+  const machine = thisMachine(options.region, environment);
+  return options.kind === "go" ? go(options, machine) : takeDownLater(options, machine);
 }

@@ -17,20 +17,22 @@ export type Findings = Readonly<Record<string, Finding>>;
 const OWNED =
   /arn:aws[a-z-]*:[^\s"',;)]*|\b\d{12}\b|\b(vpc|subnet|sg|eni)-[0-9a-f]{8,}\b|[\w.-]+\.elb\.amazonaws\.com(\.cn)?|\b\d{1,3}(\.\d{1,3}){3}\b/g;
 
-/** Judges what was seen, and takes over what earlier runs knew of the beliefs that this one could not tell. */
+/** Judges what was seen in these experiments, and keeps what earlier runs knew of beliefs that this one could not tell. */
 export function judged(
   before: Findings,
   seen: Partial<Observations>,
-  run: { readonly on: string; readonly region: string },
+  run: { readonly on: string; readonly region: string; readonly experiments: readonly string[] },
 ): Findings {
+  const { on, region, experiments } = run;
   return Object.fromEntries(
     allBeliefs().flatMap(({ id, proof }) => {
       const known = before[id];
       if ("none" in proof) return [];
+      if (!experiments.includes(proof.experiment)) return known === undefined ? [] : [[id, known] as const];
       const { state, why } = proof.judge(seen);
       if (state === "couldNotTell" && known !== undefined && known.state !== "couldNotTell")
         return [[id, known] as const];
-      return [[id, { state, why: why.replaceAll(OWNED, "…"), ...run }] as const];
+      return [[id, { state, why: why.replaceAll(OWNED, "…"), on, region }] as const];
     }),
   );
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { STEPS } from "../../../tools/aws-run/experiments.ts";
 import { stateWords } from "../../../tools/aws-run/findings.ts";
 import { judged, readFindings, type Findings } from "../../../tools/aws-run/results.ts";
 import { AS_BELIEVED } from "./support/as-believed.ts";
 
-const on = (day: string) => ({ on: day, region: "us-east-1" });
+const experiments = STEPS.map(({ id }) => id);
+const on = (day: string) => ({ on: day, region: "us-east-1", experiments });
 const { shift } = AS_BELIEVED;
 
 describe("what runs on an account have found", () => {
@@ -20,6 +22,11 @@ describe("what runs on an account have found", () => {
     const second = judged(first, { shift: { ...shift, cookieAtZero: "1" } }, on("2026-12-09"));
     expect(second["cookie-at-weight-0"]).toMatchObject({ state: "failed", on: "2026-12-09" });
     expect(second["rule-weight-0"]).toEqual(first["rule-weight-0"]);
+  });
+
+  it("says nothing of experiments that were left out", () => {
+    const found = judged({}, {}, { ...on("2026-12-01"), experiments: ["internal"] });
+    expect(Object.keys(found)).toEqual(["internal-ipv4"]);
   });
 
   it("says of a belief that no run has reached that it is believed", () => {
