@@ -58,7 +58,7 @@ type Go = Extract<Options, { readonly kind: "go" }>;
 
 /** A whole run: refusals first, then the experiments, what was seen, and the teardown whatever happened. */
 export async function go(options: Go, machine: Machine): Promise<number> {
-  const { limits, steps, region, account } = options;
+  const { limits, steps, region, account, from = "" } = options;
   const { clients, clock, tell } = machine;
   const plan = planOf(steps, limits);
   const problem = tooLittle(plan, limits);
@@ -95,7 +95,7 @@ export async function go(options: Go, machine: Machine): Promise<number> {
       region,
       clients: guard.clients(clients),
       clock: guard.clock,
-      users: machine.users,
+      users: options.from === undefined ? machine.users : { ...machine.users, address: async () => from },
       images: options.images,
       subnets: options.subnets,
       shell,

@@ -16,8 +16,9 @@ const docs = join(import.meta.dirname, "..", "..", "docs");
 export function thisMachine(region: string, environment: NodeJS.ProcessEnv): Machine {
   const tell = (line: string) =>
     void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);
+  const clients = awsClients(region, environment);
   return {
-    clients: awsClients(region, environment),
+    clients,
     clock: { now: Date.now, sleep: async (ms) => void (await delay(ms)) },
     users: people,
     shellFor: (run, signal) => checkout(run, environment, signal),
@@ -34,10 +35,14 @@ export function thisMachine(region: string, environment: NodeJS.ProcessEnv): Mac
         region,
         experiments,
       });
+      console.log(lines.join("\n"));
+      if (clients.isElsewhere()) {
+        tell(`not AWS, so no finding is kept; what was seen in full: ${raw}`);
+        return report;
+      }
       await writeFile(path, `${JSON.stringify(findings, undefined, 2)}\n`);
       const document = join(docs, "aws-findings.md");
       await writeFile(document, withFindings(await readFile(document, "utf8"), findings));
-      console.log(lines.join("\n"));
       tell(`written: docs/aws-findings.md and docs/aws-findings.json; what was seen in full: ${raw}`);
       return report;
     },

@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { parseArgs } from "node:util";
 import { UserError } from "../../validation/errors.ts";
 import { STEPS, type Step } from "./experiments.ts";
@@ -14,6 +15,8 @@ export type Options =
       /** Subnets in two zones or more that lead to the internet; none: those of the default VPC. */
       readonly subnets: readonly string[];
       readonly images: Images;
+      /** The address that the run's requests come from; undefined: AWS is asked. */
+      readonly from: string | undefined;
     });
 
 export interface Place {
@@ -41,6 +44,7 @@ npm run test:aws -- --teardown --account <number> --region <region> [--run <id>]
   --minutes <minutes>    most that it may last, with the teardown (${USUAL_LIMITS.minutes})
   --only <a>,<b>         these experiments alone: ${STEPS.map(({ id }) => id).join(", ")}
   --subnets <a>,<b>      subnets with a way to the internet, in two zones; else those of the default VPC
+  --from <address>       IPv4 address that your requests come from; else checkip.amazonaws.com is asked
   --images <one>,<two>   images in place of ${PUBLIC_IMAGES.one} and …${PUBLIC_IMAGES.two.slice(-9)},
                          which answer /predict as the digits example does, versions 1 and 2`;
 
@@ -64,7 +68,10 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     return { kind: "teardown", account, region, run: values.run, minutes: limits.minutes };
   const subnets = listed(values.subnets);
   if (subnets.length === 1) throw wrong("--subnets takes two or more, in two zones.");
-  return { kind: "go", account, region, limits, steps, subnets, images: imagesOf(listed(values.images)) };
+  const { from } = values;
+  if (from !== undefined && !isIPv4(from)) throw wrong(`--from got "${from}"; it takes an IPv4 address.`);
+  const images = imagesOf(listed(values.images));
+  return { kind: "go", account, region, limits, steps, subnets, images, from };
 }
 
 function parse(args: readonly string[]) {
@@ -81,6 +88,7 @@ function parse(args: readonly string[]) {
         only: text,
         subnets: text,
         images: text,
+        from: text,
         run: text,
         go: flag,
         teardown: flag,

@@ -58,6 +58,9 @@ export async function teardown(
       told.add(thing.id);
       tell(`removed: ${thing.kind} ${thing.id}`);
     });
+    const waiting = troubles.join("; ");
+    if (waiting !== "" && !told.has(waiting)) tell(`waits: ${waiting}`);
+    told.add(waiting);
     if (clock.now() + BETWEEN_MS > untilMs) {
       const last = await leftOvers(shelves, run);
       return {

@@ -101,6 +101,7 @@ describe("the command line of a run on an account", () => {
     [["--only", "base,nothing"], /--only got nothing; there are base, route/],
     [["--go", "--account", "123456789012", "--subnets", "subnet-1"], /two or more/],
     [["--go", "--account", "123456789012", "--images", "a,a"], /two that differ/],
+    [["--go", "--account", "123456789012", "--from", "::1"], /IPv4/],
     [["--now"], /--now/],
   ])("refuses %o", (args, words) => {
     expect(() => read(...args)).toThrow(words);

@@ -84,13 +84,23 @@ export function rawCalls(sts: STSClient, region: string, environment: NodeJS.Pro
         "x-amz-target": `${JSON_TARGETS[service]}.${action}`,
       };
       const { ok, text } = await post(service, of, headers, JSON.stringify(input));
-      const raw: unknown = text === "" ? {} : JSON.parse(text);
-      const answer = isRecord(raw) ? raw : {};
+      const answer = read(text);
       if (ok) return answer;
       const name = String(answer["__type"] ?? "Unknown").replace(/^.*#/, "");
       throw new RawError(name, String(answer["message"] ?? answer["Message"] ?? ""));
     },
   };
+}
+
+/** A load balancer's or a proxy's page is no answer of AWS's. */
+function read(text: string): Json {
+  if (text === "") return {};
+  try {
+    const raw: unknown = JSON.parse(text);
+    return isRecord(raw) ? raw : {};
+  } catch {
+    throw new RawError("Unknown", text.slice(0, 200));
+  }
 }
 
 /** As the SDK's clients have it: AWS_ENDPOINT_URL_<SERVICE> before AWS_ENDPOINT_URL before AWS's own. */

@@ -8,6 +8,8 @@ import {
   DeleteServiceCommand,
   DeleteTaskDefinitionsCommand,
   DeregisterTaskDefinitionCommand,
+  DescribeClustersCommand,
+  DescribeServicesCommand,
   ListClustersCommand,
   ListServicesCommand,
   ListTaskDefinitionFamiliesCommand,
@@ -19,6 +21,9 @@ import type { Clients } from "../aws/clients.ts";
 import { allPages } from "../aws/pages.ts";
 import { named, runIn, type Shelf } from "../things.ts";
 
+/** ECS API: what is deleted may be found for a while, with this status. */
+const GONE = "INACTIVE";
+
 type EcsKind = "scalableTarget" | "service" | "task" | "taskDefinition" | "cluster";
 
 /** Clusters and what is in them, by name: an ARN of a service or a task has the cluster's name in it. */
@@ -28,14 +33,23 @@ export function ecsShelves({ ecs, scaling }: Clients): Readonly<Record<EcsKind, 
       const page = await ecs.send(new ListClustersCommand({ nextToken }));
       return { items: page.clusterArns ?? [], next: page.nextToken };
     });
-    return arns.filter((arn) => runIn(arn) !== undefined);
+    const own = arns.filter((arn) => runIn(arn) !== undefined);
+    if (own.length === 0) return [];
+    const { clusters = [] } = await ecs.send(new DescribeClustersCommand({ clusters: own.slice(0, 100) }));
+    return clusters.flatMap(({ clusterArn, status }) =>
+      clusterArn === undefined || status === GONE ? [] : [clusterArn],
+    );
   };
   const inClusters = async (list: (cluster: string) => Promise<readonly string[]>) =>
     (await Promise.all((await clusters()).map(list))).flat();
   const services = (cluster: string) =>
     allPages(async (nextToken) => {
       const page = await ecs.send(new ListServicesCommand({ cluster, nextToken }));
-      return { items: page.serviceArns ?? [], next: page.nextToken };
+      const arns = page.serviceArns ?? [];
+      if (arns.length === 0) return { items: [], next: page.nextToken };
+      const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster, services: arns }));
+      const there = services.filter(({ status }) => status === "ACTIVE");
+      return { items: there.map(({ serviceArn = "" }) => serviceArn), next: page.nextToken };
     });
   const tasks = (cluster: string) =>
     allPages(async (nextToken) => {

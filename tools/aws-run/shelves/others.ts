@@ -2,7 +2,7 @@ import { isRecord } from "../../../contract/field.ts";
 import type { Clients } from "../aws/clients.ts";
 import { allPages } from "../aws/pages.ts";
 import { filters, textsIn } from "../aws/raw.ts";
-import { named, RUN_TAG, type Shelf } from "../things.ts";
+import { named, RUN_TAG, type Shelf, type Thing } from "../things.ts";
 
 type OtherKind = "role" | "certificate" | "securityGroup";
 
@@ -30,15 +30,25 @@ export function otherShelves({ raw }: Clients): Readonly<Record<OtherKind, Shelf
           filters({ "resource-type": "security-group", key: RUN_TAG }),
         );
         const runs = textsIn(xml, "value");
-        return textsIn(xml, "resourceId").map((id, index) => ({
-          kind: "securityGroup",
-          id,
-          run: runs[index] ?? "",
-        }));
+        const found: Thing[] = [];
+        for (const [index, id] of textsIn(xml, "resourceId").entries())
+          if (await isThere(raw, id)) found.push({ kind: "securityGroup", id, run: runs[index] ?? "" });
+        return found;
       },
       remove: async ({ id }) => void (await raw.query("ec2", "DeleteSecurityGroup", { GroupId: id })),
     },
   };
+}
+
+/** EC2 lists the tags of what is deleted for a while. */
+async function isThere(raw: Clients["raw"], id: string): Promise<boolean> {
+  try {
+    await raw.query("ec2", "DescribeSecurityGroups", { "GroupId.1": id });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === "InvalidGroup.NotFound") return false;
+    throw error;
+  }
 }
 
 /** Path and name, as one text: the run stands in the path. */

@@ -17,6 +17,7 @@ export const GO = {
   limits: { usd: 5, minutes: 60 },
   steps: STEPS,
   subnets: [],
+  from: undefined,
   images: { one: "models/a@sha256:1", two: "models/b@sha256:2" },
 } as const satisfies Options;
 

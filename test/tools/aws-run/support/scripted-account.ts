@@ -43,8 +43,8 @@ const WRITES = /^\S+ (Create|Put|Register|Run|Request|Modify|Authorize|Delete|De
 /** An account of AWS in memory, as far as a run asks it; what is in use is not deleted, and some things go late. */
 export class ScriptedAccount {
   readonly standing = new Map<string, Standing>();
-  /** What was deleted and when, by its kind. */
-  readonly gone: { readonly kind: string; readonly atMs: number }[] = [];
+  /** What was deleted and when; some services go on listing it. */
+  readonly gone: { readonly id: string; readonly one: Standing; readonly atMs: number }[] = [];
   readonly clock: RunClock;
   readonly made: string[] = [];
   calls = 0;
@@ -65,13 +65,21 @@ export class ScriptedAccount {
     const one = this.standing.get(id);
     if (one === undefined) throw new Refused(missing);
     this.standing.delete(id);
-    this.gone.push({ kind: one.kind, atMs: this.clock.now() });
+    this.gone.push({ id, one, atMs: this.clock.now() });
   }
 
   ids(kind: string, within?: string): readonly string[] {
     return [...this.standing].flatMap(([id, one]) =>
       one.kind === kind && (within === undefined || one.within === within) ? [id] : [],
     );
+  }
+
+  /** What stands and what has been deleted. */
+  everIds(kind: string, within?: string): readonly string[] {
+    const ghosts = this.gone.flatMap(({ id, one }) =>
+      one.kind === kind && (within === undefined || one.within === within) ? [id] : [],
+    );
+    return [...new Set([...this.ids(kind, within), ...ghosts])];
   }
 
   next(): string {

@@ -7,6 +7,11 @@ const arnOf = (what: string) => `arn:aws:ecs:us-east-1:123456789012:${what}`;
 export function scriptedEcs(account: ScriptedAccount): Handlers {
   const clusterOf = (name: unknown) =>
     String(name).startsWith("arn:") ? String(name) : arnOf(`cluster/${String(name)}`);
+  const described = (arns: unknown) =>
+    (arns as readonly string[]).map((arn) => ({
+      arn,
+      status: account.standing.has(arn) ? "ACTIVE" : "INACTIVE",
+    }));
   const listed = (kind: string, within: string | undefined, token: unknown) =>
     page(account.ids(kind, within), token);
   return {
@@ -42,13 +47,19 @@ export function scriptedEcs(account: ScriptedAccount): Handlers {
       return {};
     },
     "ecs ListClusters": ({ nextToken }) => {
-      const { items, next } = listed("cluster", undefined, nextToken);
+      const { items, next } = page(account.everIds("cluster"), nextToken);
       return { clusterArns: items, nextToken: next };
     },
     "ecs ListServices": ({ cluster, nextToken }) => {
-      const { items, next } = listed("service", clusterOf(cluster), nextToken);
+      const { items, next } = page(account.everIds("service", clusterOf(cluster)), nextToken);
       return { serviceArns: items, nextToken: next };
     },
+    "ecs DescribeClusters": ({ clusters }) => ({
+      clusters: described(clusters).map(({ arn: clusterArn, status }) => ({ clusterArn, status })),
+    }),
+    "ecs DescribeServices": ({ services }) => ({
+      services: described(services).map(({ arn: serviceArn, status }) => ({ serviceArn, status })),
+    }),
     "ecs ListTasks": ({ cluster, nextToken }) => {
       const { items, next } = listed("task", clusterOf(cluster), nextToken);
       return { taskArns: items, nextToken: next };
@@ -76,7 +87,7 @@ export function scriptedEcs(account: ScriptedAccount): Handlers {
       const arn = clusterOf(cluster);
       if (account.ids("service", arn).length > 0) throw new Refused("ClusterContainsServicesException");
       const isDraining = account.gone.some(
-        ({ kind, atMs }) => kind === "service" && account.clock.now() < atMs + DRAINS_MS,
+        ({ one, atMs }) => one.kind === "service" && account.clock.now() < atMs + DRAINS_MS,
       );
       if (isDraining || account.ids("task", arn).length > 0)
         throw new Refused("ClusterContainsTasksException");

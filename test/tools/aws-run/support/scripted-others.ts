@@ -32,9 +32,13 @@ export function scriptedOthers(account: ScriptedAccount): Handlers {
             .map(([key, value]) => `<resourceId>${id}</resourceId><key>${key}</key><value>${value}</value>`),
         ),
       ),
+    "ec2 DescribeSecurityGroups": (input) => {
+      if (!account.standing.has(String(input["GroupId.1"]))) throw new Refused("InvalidGroup.NotFound");
+      return "";
+    },
     "ec2 DeleteSecurityGroup": ({ GroupId }) => {
       const isHeld = account.gone.some(
-        ({ kind, atMs }) => kind === "loadBalancer" && account.clock.now() < atMs + INTERFACES_MS,
+        ({ one, atMs }) => one.kind === "loadBalancer" && account.clock.now() < atMs + INTERFACES_MS,
       );
       const inUse = account.ids("loadBalancer").some((arn) => !arn.endsWith("/prod"));
       if (isHeld || inUse) throw new Refused("DependencyViolation");
