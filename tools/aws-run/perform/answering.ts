@@ -15,7 +15,7 @@ const server = createServer((request, response) => {
   }, seconds * 1000);
 });
 server.keepAliveTimeout = 75000;
-server.listen(8080);
+server.listen(Number(process.env.PORT ?? 8080), process.env.HOST);
 process.on("SIGTERM", () => process.exit(0));
 `;
 

@@ -41,7 +41,8 @@ export async function certificates(context: Context): Promise<Observations["cert
     const made = await raw.json("acm", "RequestCertificate", {
       DomainName,
       ValidationMethod: "DNS",
-      IdempotencyToken: token,
+      // ACM keeps a token for an hour: another run's must be another.
+      IdempotencyToken: `${run}${token}`,
       Tags: tagsOf(run),
     });
     const CertificateArn = made["CertificateArn"];

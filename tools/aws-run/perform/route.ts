@@ -59,17 +59,17 @@ export async function route(context: Context): Promise<RouteSeen> {
   const weighted = await rule(base.listenerArn, 200, forwardTo(base.groups, { blue: 100, green: 0 }, false));
   const { Rules } = await elb.send(new DescribeRulesCommand({ RuleArns: [weighted] }));
   const weights = (Rules?.[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? []).map(({ Weight }) => Weight);
-  const sticky = await targetGroup(context, base.network, "stick");
-  await elb.send(
-    new ModifyTargetGroupAttributesCommand({
-      TargetGroupArn: sticky.arn,
-      Attributes: [
-        { Key: "stickiness.enabled", Value: "true" },
-        { Key: "stickiness.type", Value: "lb_cookie" },
-      ],
-    }),
-  );
   const singleSticky = await attempt(async () => {
+    const sticky = await targetGroup(context, base.network, "stick");
+    await elb.send(
+      new ModifyTargetGroupAttributesCommand({
+        TargetGroupArn: sticky.arn,
+        Attributes: [
+          { Key: "stickiness.enabled", Value: "true" },
+          { Key: "stickiness.type", Value: "lb_cookie" },
+        ],
+      }),
+    );
     await rule(base.listenerArn, 201, { Type: "forward", TargetGroupArn: sticky.arn });
     return "the rule was taken";
   });
