@@ -81,7 +81,7 @@ export const STEPS: readonly Step[] = [
     lane: "requests",
     title: "what a rule is after it was written",
     does: [
-      "create a rule with the weights 100 and 0 and read it back",
+      "create a rule with the weights 100 and 0 and read it back, and a tag that is written to it",
       "create a rule to one group that has target stickiness",
       "create a second listener with a rule to the same group, and change its default action three times",
     ],

@@ -29,6 +29,7 @@ const CONTRARY: Readonly<Record<string, Seen>> = {
   "single-group-sticky": { route: { ...route, singleSticky: refused } },
   "two-listeners": { route: { ...route, secondListener: refused } },
   "default-action-in-place": { route: { ...route, defaultAction: refused } },
+  "rule-tag": { route: { ...route, tagSeconds: 6 } },
   "group-attributes-in-place": { group: { ...group, fewestHealthy: 0 } },
   "internal-ipv4": { internal: { accepted: true, said: "it was made" } },
   "route-reads-back": { release: { ...release, drift: ["~ aws:lb:ListenerRule"] } },

@@ -70,6 +70,14 @@ export const ROUTING: readonly Belief[] = [
     proof: by("route", ({ defaultAction }) => eitherWay(defaultAction.accepted, defaultAction.said)),
   },
   {
+    id: "rule-tag",
+    words: "A tag written to a rule is read back within five seconds, from everywhere",
+    from: "not documented",
+    leansOn:
+      "which of several calls of the watchdog tells people (watchdog/telling.ts); if not, they are told twice",
+    proof: by("route", ({ tagSeconds }) => within(tagSeconds, 5, "twenty answers in a row had it")),
+  },
+  {
     id: "group-attributes-in-place",
     words:
       "Another algorithm, or slow start, of a target group holds from the next request on and takes no target away",

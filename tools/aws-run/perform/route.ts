@@ -1,7 +1,9 @@
 import {
+  AddTagsCommand,
   CreateListenerCommand,
   CreateRuleCommand,
   DescribeRulesCommand,
+  DescribeTagsCommand,
   ModifyListenerCommand,
   ModifyTargetGroupAttributesCommand,
   type Action,
@@ -10,7 +12,7 @@ import type { RouteSeen, Try } from "../observations.ts";
 import { wordsOf } from "../teardown.ts";
 import { Stopped } from "../guard.ts";
 import { targetGroup } from "./base.ts";
-import { tagsOf, type Context } from "./context.ts";
+import { secondsUntil, tagsOf, type Context } from "./context.ts";
 import { forwardTo } from "./forward.ts";
 
 /** Whether AWS takes it, and what it says. @throws what is no refusal of this very call: rights, throttling, the network. */
@@ -87,7 +89,29 @@ export async function route(context: Context): Promise<RouteSeen> {
     await rule(listenerArn, 202, forwardTo(base.groups, { blue: 100, green: 0 }, false));
     return "a rule of each listener leads to the same group";
   });
-  return { weights, singleSticky, secondListener, defaultAction: await changed(context, listenerArn) };
+  const defaultAction = await changed(context, listenerArn);
+  return {
+    weights,
+    singleSticky,
+    secondListener,
+    defaultAction,
+    tagSeconds: await tagSeen(context, weighted),
+  };
+}
+
+const MARK = { Key: "bgtest-mark", Value: "told" };
+
+/** Two answers of one and the same part of ELB prove nothing: twenty in a row are asked for. */
+async function tagSeen({ clients: { elb }, clock }: Context, rule: string): Promise<number | undefined> {
+  await elb.send(new AddTagsCommand({ ResourceArns: [rule], Tags: [MARK] }));
+  const isThere = async () => {
+    const { TagDescriptions = [] } = await elb.send(new DescribeTagsCommand({ ResourceArns: [rule] }));
+    return (
+      TagDescriptions[0]?.Tags?.some(({ Key, Value }) => Key === MARK.Key && Value === MARK.Value) === true
+    );
+  };
+  const look = async () => (await Promise.all(Array.from({ length: 20 }, isThere))).every((is) => is);
+  return secondsUntil(clock, look, 30);
 }
 
 const REDIRECT: Action = {

@@ -49,7 +49,13 @@ const taken = { accepted: true, said: "taken" };
 
 /** Everything as AWS documents it, or as it is believed where AWS does not say. */
 export const AS_BELIEVED: Observations = {
-  route: { weights: [100, 0], singleSticky: taken, secondListener: taken, defaultAction: taken },
+  route: {
+    weights: [100, 0],
+    singleSticky: taken,
+    secondListener: taken,
+    defaultAction: taken,
+    tagSeconds: 0,
+  },
   shift: { propagationSeconds: 4, cookieAtZero: "2", cookieOffSeconds: 5, cookieRemovedSeconds: 5 },
   group: {
     changed: [{ key: "slow_start.duration_seconds", value: "60", read: "60" }],

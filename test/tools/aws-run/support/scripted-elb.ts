@@ -3,6 +3,7 @@ import { page, Refused, type Handlers, type ScriptedAccount } from "./scripted-a
 /** Elastic Load Balancing, as it is believed to be. */
 export function scriptedElb(account: ScriptedAccount): Handlers {
   const rules = new Map<string, unknown>();
+  const marks = new Map<string, unknown>();
   const attributes = new Map<string, string>();
   const arnOf = (kind: string, name: unknown) =>
     `arn:aws:elasticloadbalancing:us-east-1:123456789012:${kind}/${String(name)}/${account.next()}`;
@@ -58,13 +59,19 @@ export function scriptedElb(account: ScriptedAccount): Handlers {
       const { items, next } = page(account.ids("targetGroup"), Marker);
       return { TargetGroups: items.map((TargetGroupArn) => ({ TargetGroupArn })), NextMarker: next };
     },
+    "elb AddTags": ({ ResourceArns, Tags }) => {
+      for (const arn of ResourceArns as readonly string[]) marks.set(arn, Tags);
+      return {};
+    },
     "elb DescribeTags": ({ ResourceArns }) => ({
       TagDescriptions: (ResourceArns as readonly string[]).map((ResourceArn) => ({
         ResourceArn,
-        Tags: Object.entries(account.standing.get(ResourceArn)?.tags ?? {}).map(([Key, Value]) => ({
-          Key,
-          Value,
-        })),
+        Tags:
+          marks.get(ResourceArn) ??
+          Object.entries(account.standing.get(ResourceArn)?.tags ?? {}).map(([Key, Value]) => ({
+            Key,
+            Value,
+          })),
       })),
     }),
     "elb DeleteLoadBalancer": ({ LoadBalancerArn }) => {
