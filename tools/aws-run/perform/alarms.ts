@@ -47,10 +47,13 @@ export async function alarms(context: Context): Promise<AlarmsSeen> {
     cloudWatch.send(
       new PutMetricAlarmCommand({
         AlarmName: `${name}-${suffix}`,
-        ...namespace,
-        MetricName: suffix,
-        Statistic: "Maximum",
-        Period: 60,
+        Metrics: [
+          {
+            Id: "m",
+            ReturnData: true,
+            MetricStat: { Metric: { ...namespace, MetricName: suffix }, Period: 60, Stat: "Maximum" },
+          },
+        ],
         ...RULE,
         Threshold: 1,
         ComparisonOperator: "GreaterThanOrEqualToThreshold",

@@ -71,7 +71,7 @@ export async function makeBase(context: Context): Promise<Base> {
     new CreateRuleCommand({
       ListenerArn: listenerArn,
       Priority: 100,
-      Conditions: [{ Field: "path-pattern", Values: ["/*"] }],
+      Conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: ["/*"] } }],
       Actions: [forwardTo(groups, { blue: 100, green: 0 }, false)],
       Tags: tagsOf(run),
     }),
@@ -180,6 +180,7 @@ async function services(
         taskDefinition: arn,
         desiredCount: 1,
         launchType: "FARGATE",
+        deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 200 },
         loadBalancers: [{ targetGroupArn: groups[slot].arn, containerName: "model", containerPort: 8080 }],
         // One zone for both, so that the load balancer's other one has no target: what HealthyHostCount says of it.
         networkConfiguration: {

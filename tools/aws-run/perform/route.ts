@@ -52,7 +52,7 @@ export async function route(context: Context): Promise<RouteSeen> {
         ListenerArn,
         Priority,
         Actions: [action],
-        Conditions: [{ Field: "path-pattern", Values: [`/bgtest-${Priority}`] }],
+        Conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: [`/bgtest-${Priority}`] } }],
         Tags: tagsOf(run),
       }),
     );

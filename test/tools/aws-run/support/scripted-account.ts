@@ -47,6 +47,8 @@ export class ScriptedAccount {
   readonly gone: { readonly id: string; readonly one: Standing; readonly atMs: number }[] = [];
   readonly clock: RunClock;
   readonly made: string[] = [];
+  /** Service and operation of each call, and its input. */
+  readonly asked: { readonly name: string; readonly input: Input }[] = [];
   calls = 0;
   writes = 0;
   private number = 0;
@@ -101,6 +103,7 @@ export class ScriptedAccount {
     const call = async (name: string, input: Input): Promise<unknown> => {
       if (isDead) return never();
       this.calls += 1;
+      this.asked.push({ name, input });
       if (WRITES.test(name)) this.writes += 1;
       const isLast = death !== undefined && this.writes - first === death.at && WRITES.test(name);
       if (isLast) {
