@@ -35,8 +35,8 @@ export async function leftOvers(shelves: Shelves, run: string | undefined): Prom
 }
 
 /**
- * Removes everything that has the tag or the name of a run, or of any, and looks again until nothing is listed any more:
- * what one thing still uses goes in a later pass. Needs nothing that the run remembers. Answers with what is left at
+ * Removes everything that has the tag or the name of a run, or of any, and looks again until nothing is listed any more
+ * in two looks in a row. What one thing still uses goes in a later pass. Needs nothing that the run remembers. Answers with what is left at
  * `untilMs`.
  */
 export async function teardown(
@@ -50,9 +50,14 @@ export async function teardown(
 ): Promise<Left> {
   const { run, clock, untilMs, tell } = options;
   const told = new Set<string>();
+  let isSure = false;
   for (;;) {
     const left = await leftOvers(shelves, run);
-    if (nothingLeft(left)) return left;
+    if (nothingLeft(left)) {
+      if (isSure) return left;
+      // What was being made when the run was killed may be listed only now.
+      isSure = true;
+    } else isSure = false;
     const troubles = await removeAll(shelves, left.things, (thing) => {
       if (told.has(thing.id)) return;
       told.add(thing.id);

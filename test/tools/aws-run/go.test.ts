@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parseConfig } from "../../../contract/stack-config.ts";
 import { go, takeDownLater } from "../../../tools/aws-run/go.ts";
 import { KINDS, RUN_TAG } from "../../../tools/aws-run/things.ts";
 import { autoClock } from "./support/auto-clock.ts";
@@ -123,6 +124,44 @@ describe("a run on an account", () => {
       message: expect.stringContaining(words),
     });
     expect(one.calls).toBe(0);
+  });
+
+  it("gives the product's stack a configuration that the program takes, with the run's tag and path", async () => {
+    const one = account();
+    const run = machine(one.process());
+    // Plain Node by digest, so that no registry is asked, and the containers get a command.
+    const node = (digit: string) => `public.ecr.aws/docker/library/node@sha256:${digit.repeat(64)}`;
+    await go({ ...GO, images: { one: node("1"), two: node("2") } }, run);
+    const [config = {}] = run.configured;
+    const asPulumiHasIt = Object.entries(config).flatMap(([key, value]) =>
+      key.startsWith("aws:") ? [] : [[key, JSON.stringify(value)] as const],
+    );
+    expect(parseConfig(Object.fromEntries(asPulumiHasIt))).toMatchObject({
+      ok: true,
+      config: {
+        slots: { blue: { image: node("1"), minTasks: 1 } },
+        service: { command: ["node", "-e", expect.stringContaining("modelVersion"), "1"] },
+        iam: { rolePath: "/bgtest/bgtest-t2611291405nn/" },
+      },
+    });
+    expect(config["aws:defaultTags"]).toEqual({ tags: { [RUN_TAG]: "t2611291405nn" } });
+    expect(run.commands.map(({ program, args }) => `${program} ${args[0]}`)).toEqual([
+      "pulumi stack",
+      "pulumi up",
+      "pulumi stack",
+      "pulumi preview",
+      "bluegreen deploy",
+      "bluegreen rollout",
+      "bluegreen revert",
+      "pulumi destroy",
+    ]);
+    const deploy = run.commands.find(({ args }) => args[0] === "deploy")?.args ?? [];
+    expect(JSON.parse(deploy[deploy.indexOf("--command") + 1] ?? "")).toEqual([
+      "node",
+      "-e",
+      expect.stringContaining("modelVersion"),
+      "2",
+    ]);
   });
 
   it("says what a command of the release said that failed, and takes the stack down all the same", async () => {

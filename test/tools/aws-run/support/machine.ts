@@ -18,7 +18,7 @@ export const GO = {
   steps: STEPS,
   subnets: [],
   from: undefined,
-  images: { one: "models/a@sha256:1", two: "models/b@sha256:2" },
+  images: { one: `models/a@sha256:${"1".repeat(64)}`, two: `models/b@sha256:${"2".repeat(64)}` },
 } as const satisfies Options;
 
 export const TEARDOWN = {
@@ -45,9 +45,15 @@ const STACK = [
 ] as const;
 
 /** Pulumi and the verbs, whose stack stands in the same account. */
-export function scriptedShell(clients: Clients, fails?: string): Shell {
+export function scriptedShell(
+  clients: Clients,
+  fails: string | undefined,
+  commands: { readonly program: string; readonly args: readonly string[] }[],
+  configured: Readonly<Record<string, unknown>>[],
+): Shell {
   return {
     async run(program, args) {
+      commands.push({ program, args });
       const command = `${program} ${args[0] ?? ""}`;
       const stack = args[args.indexOf("--stack") + 1] ?? "";
       if (command === "pulumi up") {
@@ -63,7 +69,7 @@ export function scriptedShell(clients: Clients, fails?: string): Shell {
       const exitCode = command === fails ? 10 : 0;
       return { exitCode, stdout, stderr: exitCode === 0 ? "" : "it did not" };
     },
-    configure: async () => {},
+    configure: async (_stack, config) => void configured.push(config),
   };
 }
 
@@ -74,6 +80,9 @@ export const users: Users = {
 };
 
 export interface ScriptedMachine extends Machine {
+  readonly commands: readonly { readonly program: string; readonly args: readonly string[] }[];
+  /** What was written into the stack's file. */
+  readonly configured: readonly Readonly<Record<string, unknown>>[];
   readonly told: string[];
   readonly kept: Session[];
   readonly left: number[];
@@ -83,13 +92,18 @@ export interface ScriptedMachine extends Machine {
 
 export function machine({ clients, clock }: Omit<Process, "died">, fails?: string): ScriptedMachine {
   const [told, kept, left]: [string[], Session[], number[]] = [[], [], []];
+  const commands: { readonly program: string; readonly args: readonly string[] }[] = [];
+  const configured: Readonly<Record<string, unknown>>[] = [];
   let on: Parameters<Machine["signals"]>[0] | undefined;
   let pressed = false;
   return {
     clients,
     clock,
     users,
-    shellFor: async () => ({ shell: scriptedShell(clients, fails), forget: async () => {} }),
+    shellFor: async () => ({
+      shell: scriptedShell(clients, fails, commands, configured),
+      forget: async () => {},
+    }),
     signals: (handlers) => {
       on = handlers;
       return () => (on = undefined);
@@ -101,6 +115,8 @@ export function machine({ clients, clock }: Omit<Process, "died">, fails?: strin
       return reportOf({}, session, { ...run, on: "2026-11-29" }).report;
     },
     leave: (exitCode) => void left.push(exitCode),
+    commands,
+    configured,
     told,
     kept,
     left,
