@@ -84,6 +84,7 @@ export const STEPS: readonly Step[] = [
       "create a rule with the weights 100 and 0 and read it back, and a tag that is written to it",
       "create a rule to one group that has target stickiness",
       "create a second listener with a rule to the same group, and change its default action three times",
+      "ask for what the product refuses: a host name without a dot, a path with %, a source-less rule of the security group, a bound with eleven decimals",
     ],
     makes: [
       [1, free("listener with a rule")],

@@ -36,11 +36,7 @@ export function guardOf(clock: RunClock, untilMs: number): Guard {
       now: clock.now,
       async sleep(ms) {
         check();
-        const { promise, resolve } = Promise.withResolvers<void>();
-        const end = () => resolve();
-        aborting.signal.addEventListener("abort", end, { once: true });
-        await Promise.race([clock.sleep(Math.max(0, Math.min(ms, untilMs - clock.now()))), promise]);
-        aborting.signal.removeEventListener("abort", end);
+        await clock.sleep(Math.max(0, Math.min(ms, untilMs - clock.now())), aborting.signal);
         check();
       },
     },

@@ -19,7 +19,7 @@ export function thisMachine(region: string, environment: NodeJS.ProcessEnv): Mac
   const clients = awsClients(region, environment);
   return {
     clients,
-    clock: { now: Date.now, sleep: async (ms) => void (await delay(ms)) },
+    clock: { now: Date.now, sleep: realSleep },
     users: people,
     shellFor: (run, signal) => checkout(run, environment, signal),
     signals: signalsOf(process),
@@ -48,6 +48,12 @@ export function thisMachine(region: string, environment: NodeJS.ProcessEnv): Mac
     },
   };
 }
+
+/** A timer that nobody waits for any more would keep the process alive. */
+const realSleep = (ms: number, signal?: AbortSignal) =>
+  delay(ms, undefined, { signal }).catch((error: unknown) => {
+    if (signal?.aborted !== true) throw error;
+  });
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 

@@ -32,6 +32,8 @@ export interface RouteSeen {
   readonly secondListener: Try;
   /** A listener's default action: redirect, then fixed-response, then redirect, and whether its ARN stayed. */
   readonly defaultAction: Try;
+  /** What AWS makes of inputs that the product refuses. */
+  readonly refused: Readonly<Record<"hostName" | "pathPattern" | "noSource" | "decimals", Try>>;
   /** Seconds until a tag that was written to a rule was in twenty answers in a row. */
   readonly tagSeconds: number | undefined;
 }

@@ -2,7 +2,8 @@ import { KINDS, type Kind, type Shelves, type Thing } from "./things.ts";
 
 export interface RunClock {
   now(): number;
-  sleep(ms: number): Promise<void>;
+  /** Ends early, without an error, when the signal is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 export interface Left {

@@ -19,6 +19,11 @@ const traffic = (busy: Partial<TrafficSeen["busy"]>, more: Partial<TrafficSeen> 
 const { route, shift, group, alarms, zones, release, rights } = AS_BELIEVED;
 const refused = { accepted: false, said: "TargetGroupAssociationLimit" };
 
+const yes = { accepted: true, said: "it was taken" };
+const allTaken = {
+  route: { ...route, refused: { hostName: yes, pathPattern: yes, noSource: yes, decimals: yes } },
+};
+
 /** What AWS would have to answer for each belief to be false. */
 const CONTRARY: Readonly<Record<string, Seen>> = {
   "cookie-at-weight-0": { shift: { ...shift, cookieAtZero: "1" } },
@@ -29,6 +34,10 @@ const CONTRARY: Readonly<Record<string, Seen>> = {
   "single-group-sticky": { route: { ...route, singleSticky: refused } },
   "two-listeners": { route: { ...route, secondListener: refused } },
   "default-action-in-place": { route: { ...route, defaultAction: refused } },
+  "host-name-dot": allTaken,
+  "path-characters": allTaken,
+  "rule-without-source": allTaken,
+  "ten-decimals": allTaken,
   "rule-tag": { route: { ...route, tagSeconds: 6 } },
   "group-attributes-in-place": { group: { ...group, fewestHealthy: 0 } },
   "internal-ipv4": { internal: { accepted: true, said: "it was made" } },

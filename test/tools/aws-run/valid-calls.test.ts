@@ -46,10 +46,13 @@ it("a run asks AWS for nothing that AWS's own models and rules refuse, but for w
     ]),
   );
   expect([...new Set(findings)].toSorted()).toEqual([
+    // The beliefs ten-decimals, path-characters, host-name-dot and internal-ipv4.
+    'cloudwatch:GetMetricData MetricDataQueries[0].MetricStat.Stat: "TC(0.12345678901:)"; allowed: a statistic',
     // The product's own tasks have logs and private images; one with neither needs no such role (ECS guide, "Amazon ECS
     // task execution IAM role").
     "ecs:RegisterTaskDefinition executionRoleArn: nothing; allowed: a value, it is required",
-    // The belief internal-ipv4.
     'elasticloadbalancing:CreateLoadBalancer IpAddressType: "dualstack"; allowed: ipv4 with an internal load balancer',
+    expect.stringContaining('"/a%b"; allowed: a path pattern'),
+    expect.stringContaining('"localhost"; allowed: a host name'),
   ]);
 });

@@ -26,9 +26,12 @@ export type JsonService = keyof typeof JSON_TARGETS;
 
 /** AWS's own name and words of a refusal. */
 export class RawError extends Error {
-  constructor(name: string, message: string) {
+  /** As the SDK's errors have it. */
+  readonly $fault: "client" | "server";
+  constructor(name: string, message: string, status: number) {
     super(message);
     this.name = name;
+    this.$fault = status >= 400 && status < 500 ? "client" : "server";
   }
 }
 
@@ -65,17 +68,18 @@ export function rawCalls(sts: STSClient, region: string, environment: NodeJS.Pro
       body,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    return { ok: response.ok, text: await response.text() };
+    return { ok: response.ok, status: response.status, text: await response.text() };
   };
   return {
     async query(service, action, input) {
       const form = new URLSearchParams({ Action: action, Version: QUERY[service], ...input });
       const type = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
-      const { ok, text } = await post(service, region, type, form.toString());
+      const { ok, status, text } = await post(service, region, type, form.toString());
       if (ok) return text;
       throw new RawError(
         textsIn(text, "Code")[0] ?? "Unknown",
         textsIn(text, "Message")[0] ?? text.slice(0, 200),
+        status,
       );
     },
     async json(service, action, input, of = region) {
@@ -83,23 +87,23 @@ export function rawCalls(sts: STSClient, region: string, environment: NodeJS.Pro
         "content-type": "application/x-amz-json-1.1",
         "x-amz-target": `${JSON_TARGETS[service]}.${action}`,
       };
-      const { ok, text } = await post(service, of, headers, JSON.stringify(input));
-      const answer = read(text);
+      const { ok, status, text } = await post(service, of, headers, JSON.stringify(input));
+      const answer = read(text, status);
       if (ok) return answer;
       const name = String(answer["__type"] ?? "Unknown").replace(/^.*#/, "");
-      throw new RawError(name, String(answer["message"] ?? answer["Message"] ?? ""));
+      throw new RawError(name, String(answer["message"] ?? answer["Message"] ?? ""), status);
     },
   };
 }
 
 /** A load balancer's or a proxy's page is no answer of AWS's. */
-function read(text: string): Json {
+function read(text: string, status: number): Json {
   if (text === "") return {};
   try {
     const raw: unknown = JSON.parse(text);
     return isRecord(raw) ? raw : {};
   } catch {
-    throw new RawError("Unknown", text.slice(0, 200));
+    throw new RawError("Unknown", text.slice(0, 200), status);
   }
 }
 

@@ -14,6 +14,7 @@ import { Stopped } from "../guard.ts";
 import { targetGroup } from "./base.ts";
 import { secondsUntil, tagsOf, type Context } from "./context.ts";
 import { forwardTo } from "./forward.ts";
+import { refused } from "./refused.ts";
 
 /** Whether AWS takes it, and what it says. @throws what is no refusal of this very call: rights, throttling, the network. */
 export async function attempt(what: () => Promise<string>): Promise<Try> {
@@ -90,13 +91,9 @@ export async function route(context: Context): Promise<RouteSeen> {
     return "a rule of each listener leads to the same group";
   });
   const defaultAction = await changed(context, listenerArn);
-  return {
-    weights,
-    singleSticky,
-    secondListener,
-    defaultAction,
-    tagSeconds: await tagSeen(context, weighted),
-  };
+  const tagSeconds = await tagSeen(context, weighted);
+  const refusals = await refused(context, base);
+  return { weights, singleSticky, secondListener, defaultAction, tagSeconds, refused: refusals };
 }
 
 const MARK = { Key: "bgtest-mark", Value: "told" };

@@ -47,6 +47,9 @@ export const TRAFFIC: TrafficSeen = {
 
 const taken = { accepted: true, said: "taken" };
 
+const no = { accepted: false, said: "ValidationError" };
+const NOTHING_TAKEN = { hostName: no, pathPattern: no, noSource: no, decimals: no };
+
 /** Everything as AWS documents it, or as it is believed where AWS does not say. */
 export const AS_BELIEVED: Observations = {
   route: {
@@ -55,6 +58,7 @@ export const AS_BELIEVED: Observations = {
     secondListener: taken,
     defaultAction: taken,
     tagSeconds: 0,
+    refused: NOTHING_TAKEN,
   },
   shift: { propagationSeconds: 4, cookieAtZero: "2", cookieOffSeconds: 5, cookieRemovedSeconds: 5 },
   group: {

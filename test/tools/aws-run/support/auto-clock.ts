@@ -13,8 +13,9 @@ export function autoClock(startMs = Date.UTC(2026, 10, 29, 14, 5)): RunClock {
   };
   return {
     now: () => nowMs,
-    sleep: (ms) =>
+    sleep: (ms, signal) =>
       new Promise((wake) => {
+        signal?.addEventListener("abort", () => wake(), { once: true });
         waiting.push({ untilMs: nowMs + ms, wake });
         setImmediate(next);
       }),

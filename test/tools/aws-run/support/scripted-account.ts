@@ -135,7 +135,10 @@ export class ScriptedAccount {
     // The SDK's send has a signature for each command; what each answers is held by the tests that use the answers.
     return {
       clients: clients as unknown as Clients,
-      clock: { now: this.clock.now, sleep: (ms) => (isDead ? never() : this.clock.sleep(ms)) },
+      clock: {
+        now: this.clock.now,
+        sleep: (ms, signal) => (isDead ? never() : this.clock.sleep(ms, signal)),
+      },
       died,
     };
   }
