@@ -69,6 +69,8 @@ export interface MinuteSeen {
 export interface TrafficSeen {
   /** Minutes in which everything below went on. */
   readonly minutes: number;
+  /** Those of them in which users asked all the time; in the others a missing point is no wonder. */
+  readonly busyMinutes: readonly number[];
   /** The group with users, and the one that has a healthy target and no share. */
   readonly busy: {
     readonly requests: Series;

@@ -122,6 +122,13 @@ describe("what is believed of AWS", () => {
     expect(judge(id, seen).state).toBe("couldNotTell");
   });
 
+  it("does not wait for a minute in which nobody asked, and does for one in which somebody did", () => {
+    const without = (minute: number) =>
+      traffic({ requests: TRAFFIC.busy.requests.filter((point) => point.minute !== minute) });
+    expect(judge("count-lag", without(4)).state).toBe("seen");
+    expect(judge("count-lag", without(5)).state).toBe("failed");
+  });
+
   it("does not count minutes whose metrics are of before and after the experiment", () => {
     const outside = [
       { minute: -1, value: 7, lagSeconds: 900 },

@@ -9,17 +9,13 @@ const at = (series: Series, minute: number) => series.find((point) => point.minu
 const minutesWithout = (series: Series, minutes: number) =>
   Array.from({ length: minutes }, (_, minute) => minute).filter((minute) => at(series, minute) === undefined);
 
-function lagOf(series: Series, minutes: number): number | undefined {
-  const lags = settled(series, minutes).map(({ lagSeconds }) => lagSeconds);
-  return lags.length === 0 ? undefined : Math.max(...lags);
-}
-
-function countLag({ busy, minutes }: TrafficSeen): Judged {
-  const lag = lagOf(busy.requests, minutes);
-  if (lag === undefined) return failed("no RequestCount at all while it was watched");
-  const without = minutesWithout(busy.requests, minutes);
-  if (without.length > 0) return failed(`${without.length} of ${minutes} minutes never came`);
-  return eitherWay(lag <= 300, `the slowest of ${minutes} minutes could be read after ${lag} s`);
+function countLag({ busy, busyMinutes }: TrafficSeen): Judged {
+  const points = busyMinutes.map((minute) => at(busy.requests, minute));
+  const never = points.filter((point) => point === undefined).length;
+  if (points.length === 0) return couldNotTell("nobody asked");
+  if (never > 0) return failed(`${never} of ${points.length} minutes with requests never came`);
+  const lag = Math.max(...points.map((point) => point?.lagSeconds ?? 0));
+  return eitherWay(lag <= 300, `the slowest of ${points.length} minutes could be read after ${lag} s`);
 }
 
 function hostsEachMinute({ busy, idle, minutes }: TrafficSeen): Judged {

@@ -17,6 +17,8 @@ const GIVEN_UP_IN = 2;
 const LONG_IN = 6;
 const EACH = 4;
 
+const isQuiet = (minute: number) => minute === LONG_IN || minute === LONG_IN + 1 || minute >= MINUTES;
+
 /** Ten minutes of requests to blue, and what CloudWatch has of them. */
 export async function traffic(context: Context): Promise<TrafficSeen> {
   const { clock, users } = context;
@@ -38,8 +40,7 @@ export async function traffic(context: Context): Promise<TrafficSeen> {
     const ahead = fromMs + second * 1000 - clock.now();
     if (ahead > 0) await clock.sleep(ahead);
     const minute = Math.floor(second / 60);
-    const isQuiet = minute === LONG_IN || minute === LONG_IN + 1 || minute >= MINUTES;
-    if (!isQuiet && second % 60 < 50) ask("/predict", 10_000, () => {});
+    if (!isQuiet(minute) && second % 60 < 50) ask("/predict", 10_000, () => {});
     if (minute === LATE_IN && second % 60 < EACH)
       ask("/slow?seconds=3", 20_000, (answered) => (sent.late += answered ? 1 : 0));
     if (minute === GIVEN_UP_IN && second % 60 < EACH)
@@ -59,6 +60,7 @@ export async function traffic(context: Context): Promise<TrafficSeen> {
   const zones = zonesOf(base);
   return {
     minutes: MINUTES,
+    busyMinutes: Array.from({ length: MINUTES }, (_, minute) => minute).filter((minute) => !isQuiet(minute)),
     busy: {
       requests: series("requests"),
       hosts: series("hosts"),

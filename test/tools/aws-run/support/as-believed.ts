@@ -26,6 +26,7 @@ const ANSWERS = changed(every(40), [0, 36], [3, 0], [4, 1]);
 
 export const TRAFFIC: TrafficSeen = {
   minutes: MINUTES,
+  busyMinutes: [0, 1, 2, 5],
   busy: {
     requests: REQUESTS,
     answers2xx: ANSWERS,
