@@ -131,6 +131,8 @@ export const RIGHTS: readonly Belief[] = [
 
 const NO_GITHUB = "the run assumes no role by GitHub's tokens: the first release from GitHub proves it";
 
+const NOT_AWS = "GitHub answers it, not AWS: the first release from GitHub proves it";
+
 /** GitHub's jobs, and the state. */
 export const GITHUB: readonly Belief[] = [
   {
@@ -156,5 +158,27 @@ export const GITHUB: readonly Belief[] = [
     from: "terraform-provider-aws, data source `aws_iam_openid_connect_provider`",
     leansOn: "`oidcProvider existing` in `bootstrap/`",
     proof: { none: NO_GITHUB },
+  },
+  {
+    id: "environment-answer",
+    words:
+      "`GET /repos/…/environments/<name>` needs *Actions: read*, which a job's own token may have, names the rule `required_reviewers`, and answers 404 for one that is not there; `gh api` then prints that body and ends with 1",
+    from: 'GitHub REST reference, "Get an environment"; cli/cli#14484',
+    leansOn: "`tick` stands in `<stack>-tick` and only watches",
+    proof: { none: NOT_AWS },
+  },
+  {
+    id: "environment-variables",
+    words: "A job's own `env` has the variables of its environment, a workflow's has not",
+    from: "GitHub docs, contexts: `vars`, and where each context is available",
+    leansOn: "`PULUMI_BACKEND_URL` stands in jobs, so that stacks of two bootstraps can share a repository",
+    proof: { none: NOT_AWS },
+  },
+  {
+    id: "waiting-runs",
+    words: "A run whose next job waits for a reviewer is `waiting` in the list of runs",
+    from: 'GitHub docs, "Reviewing deployments"; github/docs#34987',
+    leansOn: "`tick` takes it for one that watches nobody",
+    proof: { none: NOT_AWS },
   },
 ];
