@@ -30,10 +30,8 @@ const LONG_STORIES = [
   .map((story) => `test/scenario/${story}.test.ts`)
   // A cloud that dies and comes back, and one whose disk is broken, many times each.
   .concat("test/local/restart.test.ts", "test/local/bad-disk.test.ts");
-// On a real account: `npm run test:aws`.
-const ON_AWS = ["test/aws/**/*.test.ts"];
 // GitHub's workflows, run for real as far as a laptop can: `npm run test:workflows`.
-const WORKFLOW_STORIES = ["release", "killed", "reverted", "preview", "steered"].map(
+const WORKFLOW_STORIES = ["release", "first-release", "killed", "reverted", "preview", "steered"].map(
   (story) => `test/workflows/${story}.test.ts`,
 );
 // With moto as the judge, which takes Python: `npm run test:moto`.
@@ -44,7 +42,7 @@ const SAMPLED = [
   "test/watchdog/lag.test.ts",
   "test/scenario/kill-rollout.test.ts",
 ];
-const only = { long: LONG_STORIES, aws: ON_AWS, workflows: WORKFLOW_STORIES, moto: WITH_MOTO }[
+const only = { long: LONG_STORIES, workflows: WORKFLOW_STORIES, moto: WITH_MOTO }[
   process.env["STORIES"] ?? ""
 ];
 
@@ -64,7 +62,7 @@ export default defineConfig({
     },
     unstubEnvs: true,
     include: only === LONG_STORIES ? [...only, ...SAMPLED] : (only ?? ["test/**/*.test.ts"]),
-    exclude: only === undefined ? [...LONG_STORIES, ...ON_AWS, ...WORKFLOW_STORIES, ...WITH_MOTO] : [],
+    exclude: only === undefined ? [...LONG_STORIES, ...WORKFLOW_STORIES, ...WITH_MOTO] : [],
     // Process tests wait on events; this is the bound after which an event that never came fails the test.
     testTimeout: 60_000,
     hookTimeout: 60_000,

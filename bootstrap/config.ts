@@ -6,7 +6,7 @@ import type { Place } from "../contract/iam/place.ts";
 import { iamFields } from "../contract/sections.ts";
 import { PROVIDER_MODES, type ProviderMode } from "./identity-provider.ts";
 import { readRepositories, refuseMoved } from "./repositories.ts";
-import { GITHUB_ROLES, subjects, type Repository } from "./trust.ts";
+import { fitsTrust, GITHUB_ROLES, subjects, type Repository } from "./trust.ts";
 import { wrong } from "./wrong.ts";
 
 /** What of a stack's own configuration its policies name. */
@@ -15,10 +15,11 @@ export type StackPlace = Pick<
   "listenerArn" | "vpcId" | "hostedZoneId" | "hostName" | "taskPolicyArns" | "notifyTopicArn"
 >;
 
-/** A stack with its place, and whether it has a role for previews. */
+/** A stack with its place, whether it has a role for previews, and whether its ticks have an environment of theirs. */
 export interface BootstrapStack {
   readonly place: StackPlace;
   readonly preview: boolean;
+  readonly tick: boolean;
 }
 
 export interface BootstrapConfig {
@@ -44,6 +45,7 @@ const MEMBERS = [
   "taskPolicyArns",
   "notifyTopicArn",
   "preview",
+  "tick",
 ];
 
 /** @throws pulumi.RunError, which Pulumi shows without a stack trace. */
@@ -52,15 +54,21 @@ export function readBootstrapConfig(config = new pulumi.Config()): BootstrapConf
   const repositories = readRepositories(config.getObject<unknown>("repositories"));
   const stacks = config.getObject<unknown>("stacks");
   if (!isRecord(stacks) || Object.keys(stacks).length === 0) {
-    throw wrong("no stack is named. Mend it: pulumi config set --path 'stacks.prod' '{}'");
+    throw wrong("no stack is named. Mend it: pulumi config set --path stacks.prod.preview false");
   }
   const places = Object.entries(stacks).map(([stack, place]) => {
     for (const repository of repositories) requireNames(repository, stack);
-    const [, owner, use] = /^(.+)-(revert|preview|steer)$/.exec(stack) ?? [];
+    const read = stackOf(stack, place);
+    if (!GITHUB_ROLES.every((role) => fitsTrust(role, repositories, { stack, ticks: read.tick }))) {
+      throw wrong(
+        `repositories are ${repositories.length}; allowed: fewer, or without ownerId and id: a role's trust policy has at most 4,096 characters (IAM), and names each of them. Mend it: pulumi config rm --path 'repositories[${repositories.length - 1}]'`,
+      );
+    }
+    const [, owner, use] = /^(.+)-(revert|preview|steer|tick)$/.exec(stack) ?? [];
     if (owner !== undefined && owner in stacks) {
       throw wrong(`stacks.${stack} stands in the environment of ${owner}'s ${use}s; give it another name`);
     }
-    return [stack, stackOf(stack, place)] as const;
+    return [stack, read] as const;
   });
   return {
     project: readProject(config),
@@ -117,7 +125,10 @@ function requireNames(repository: Repository, stack: string): void {
   }
 }
 
-/** `pulumi config set --path stacks.prod '{}'` stores the text, and an empty YAML value is null. */
+/**
+ * `pulumi config set --path stacks.prod '{}'` stores the text, into which no later `--path stacks.prod.…` goes; an empty
+ * YAML value is null.
+ */
 function stackOf(stack: string, raw: unknown): BootstrapStack {
   const given = typeof raw === "string" ? fromJson(raw) : (raw ?? {});
   if (!isRecord(given)) throw wrong(`stacks.${stack} is to be an object`);
@@ -136,10 +147,12 @@ function stackOf(stack: string, raw: unknown): BootstrapStack {
       `stacks.${stack} has one of hostedZoneId and hostName: the records that its roles may write need both`,
     );
   }
-  const { taskPolicyArns, preview = false } = given;
-  if (!["true", "false"].includes(String(preview))) {
-    throw wrong(`stacks.${stack}.preview is to be true or false`);
-  }
+  const isTrue = (key: string) => {
+    const said = String(given[key] ?? false);
+    if (said !== "true" && said !== "false") throw wrong(`stacks.${stack}.${key} is to be true or false`);
+    return said === "true";
+  };
+  const { taskPolicyArns } = given;
   if (taskPolicyArns !== undefined && !Array.isArray(taskPolicyArns)) {
     throw wrong(`stacks.${stack}.taskPolicyArns is to be a list`);
   }
@@ -151,7 +164,7 @@ function stackOf(stack: string, raw: unknown): BootstrapStack {
     ...text("notifyTopicArn"),
     ...(taskPolicyArns === undefined ? {} : { taskPolicyArns: taskPolicyArns.map(String) }),
   };
-  return { place, preview: String(preview) === "true" };
+  return { place, preview: isTrue("preview"), tick: isTrue("tick") };
 }
 
 function fromJson(text: string): unknown {

@@ -1,14 +1,18 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { AUDIENCE, ISSUER } from "./trust.ts";
 import { wrong } from "./wrong.ts";
 
 export const PROVIDER_MODES = ["existing", "create"] as const;
+/** The same in both, and in version 0.1. */
+const NAME = "github";
 export type ProviderMode = (typeof PROVIDER_MODES)[number];
 
 /**
  * GitHub's OIDC provider; an account has one for each issuer (IAM). An existing one is looked up and never becomes this
- * stack's, so that no destroy takes it. One that is made here stays in the account when this stack goes: others may lean
+ * stack's, so that no destroy takes it; where it was this stack's (version 0.1 always made it), it is no longer, and stays:
+ * Pulumi relinquishes a resource that is read under its name with its id, and deletes nothing (pulumi,
+ * pkg/resource/deploy/step_generator.go, GenerateReadSteps). One that is made here stays in the account when this stack goes: others may lean
  * on it by then.
  * @throws pulumi.RunError when there is none, or it does not know AWS's audience.
  */
@@ -16,7 +20,7 @@ export async function githubProvider(mode: ProviderMode): Promise<pulumi.Output<
   const url = `https://${ISSUER}`;
   if (mode === "create") {
     const options = { retainOnDelete: true };
-    return new aws.iam.OpenIdConnectProvider("github", { url, clientIdLists: [AUDIENCE] }, options).arn;
+    return new aws.iam.OpenIdConnectProvider(NAME, { url, clientIdLists: [AUDIENCE] }, options).arn;
   }
   const found = await aws.iam.getOpenIdConnectProvider({ url }).catch((error: unknown) => {
     const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
@@ -29,5 +33,5 @@ export async function githubProvider(mode: ProviderMode): Promise<pulumi.Output<
       `${found.arn} does not know the audience ${AUDIENCE}. Mend it: aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${found.arn} --client-id ${AUDIENCE}`,
     );
   }
-  return pulumi.output(found.arn);
+  return aws.iam.OpenIdConnectProvider.get(NAME, found.arn).arn;
 }

@@ -27,12 +27,15 @@ const images = createImages(names.images, key);
 
 const ground = { names, repositories, providerArn, key, rolePath, permissionsBoundaryArn };
 const roles = Object.fromEntries(
-  Object.entries(stacks).map(([stack, { place: own, preview }]) => {
+  Object.entries(stacks).map(([stack, { place: own, preview, tick }]) => {
     const whose = { project, stack, stateBucket: names.bucket, rolePath, permissionsBoundaryArn };
     const place: Place = { partition, region, accountId, ...whose, ...own };
     // Without a word of the person there is no role that opens secrets to a branch's code.
     const wanted = GITHUB_ROLES.filter((role) => role !== "preview" || preview);
-    return [stack, Object.fromEntries(wanted.map((role) => [role, createRole(role, place, ground).arn]))];
+    return [
+      stack,
+      Object.fromEntries(wanted.map((role) => [role, createRole(role, place, tick, ground).arn])),
+    ];
   }),
 );
 

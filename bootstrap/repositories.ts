@@ -17,7 +17,7 @@ export function refuseMoved(config: pulumi.Config): void {
   if (found === undefined) return;
   const [key, now] = found;
   throw wrong(
-    `${key} is a key of version 0.1; what that has made keeps its names with: pulumi config set keepNames true (and oidcProvider create, unless oidcProviderArn was set: existing would delete the provider that this stack has made). Then: pulumi config rm ${key} && ${now}`,
+    `${key} is a key of version 0.1; what that has made keeps its names with: pulumi config set keepNames true. Then: pulumi config rm ${key} && ${now}`,
   );
 }
 

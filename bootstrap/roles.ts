@@ -19,8 +19,8 @@ export interface RoleGround {
   readonly permissionsBoundaryArn: string | undefined;
 }
 
-/** A role that jobs of GitHub may assume for one stack, with the policies that the contract makes of its calls. */
-export function createRole(role: GithubRole, place: Place, ground: RoleGround): aws.iam.Role {
+/** A role that jobs of GitHub may assume for one stack, its ticks among them or not, with the policies that the contract makes of its calls. */
+export function createRole(role: GithubRole, place: Place, ticks: boolean, ground: RoleGround): aws.iam.Role {
   const { names, repositories, providerArn, key, rolePath: path, permissionsBoundaryArn } = ground;
   const { stack } = place;
   const name = names.role(stack, role);
@@ -29,7 +29,9 @@ export function createRole(role: GithubRole, place: Place, ground: RoleGround): 
     path,
     description: `Jobs of GitHub that ${role} stack ${stack}`,
     maxSessionDuration: SESSION_SECONDS,
-    assumeRolePolicy: providerArn.apply((arn) => JSON.stringify(trustPolicy(role, repositories, stack, arn))),
+    assumeRolePolicy: providerArn.apply((arn) =>
+      JSON.stringify(trustPolicy(role, repositories, { stack, ticks }, arn)),
+    ),
     ...(permissionsBoundaryArn === undefined ? {} : { permissionsBoundary: permissionsBoundaryArn }),
     tags: { "deploy:repository": fullName(repositories[0]) },
   });

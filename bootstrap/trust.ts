@@ -16,11 +16,14 @@ export type GithubRole = (typeof GITHUB_ROLES)[number];
 
 /**
  * What follows the repository in GitHub's subject claim: of a job with an environment that, and not its branch. Who approves,
- * pauses and promotes has an environment of its own with reviewers of its own, and writes what `deploy` writes.
+ * pauses and promotes has an environment of its own with reviewers of its own, and writes what `deploy` writes. Ticks
+ * of a stack with reviewers have one without, where somebody wants it: GitHub makes an environment, and without reviewers,
+ * when a job of any branch first names it, so nobody trusts one that was not asked for.
  */
-const CONTEXTS: Readonly<Record<GithubRole, (stack: string) => readonly string[]>> = {
+const CONTEXTS: Readonly<Record<GithubRole, (stack: string, ticks: boolean) => readonly string[]>> = {
   preview: (stack) => [`environment:${stack}-preview`],
-  deploy: (stack) => [`environment:${stack}`, `environment:${stack}-steer`],
+  deploy: (stack, ticks) =>
+    ["", "-steer", ...(ticks ? ["-tick"] : [])].map((use) => `environment:${stack}${use}`),
   revert: (stack) => [`environment:${stack}-revert`],
 };
 
@@ -36,12 +39,13 @@ const STACK = /^[A-Za-z0-9_-]+$/;
 /**
  * The subjects that may assume a role, whole and never with a wildcard. Both of GitHub's forms: repositories made since
  * July 2026 name the numbers of owner and repository, too (aws-actions/configure-aws-credentials, README).
- * Throws for names that would mean something else inside a claim or a policy.
+ * `ticks`: whether the environment `<stack>-tick` is one of them. Throws for names that would mean something else inside a claim or a policy.
  */
 export function subjects(
   role: GithubRole,
   { owner, name, ids }: Repository,
   stack: string,
+  ticks = false,
 ): readonly string[] {
   const wrong = [owner, name].find((one) => !NAME.test(one)) ?? (STACK.test(stack) ? undefined : stack);
   if (wrong !== undefined) throw new Error(`"${wrong}" is no name of a GitHub owner, repository or stack`);
@@ -51,17 +55,30 @@ export function subjects(
     `repo:${owner}/${name}`,
     ...(ids === undefined ? [] : [`repo:${owner}@${ids.owner}/${name}@${ids.repository}`]),
   ];
-  return CONTEXTS[role](stack).flatMap((context) => names.map((named) => `${named}:${context}`));
+  return CONTEXTS[role](stack, ticks).flatMap((context) => names.map((named) => `${named}:${context}`));
+}
+
+// IAM quotas, "Role trust policy length": as much as an account gets on request; 2,048 without.
+const LONGEST_TRUST = 4096;
+
+/** Whether IAM takes a role's trust policy for so many repositories; the provider's ARN is one of the longest partition. */
+export function fitsTrust(
+  role: GithubRole,
+  repositories: readonly Repository[],
+  stack: Parameters<typeof trustPolicy>[2],
+): boolean {
+  const arn = `arn:aws-us-gov:iam::000000000000:oidc-provider/${ISSUER}`;
+  return JSON.stringify(trustPolicy(role, repositories, stack, arn)).length <= LONGEST_TRUST;
 }
 
 /** The trust policy of a role: exact subjects, for AWS's own audience. */
 export function trustPolicy(
   role: GithubRole,
   repositories: readonly Repository[],
-  stack: string,
+  { stack, ticks }: { readonly stack: string; readonly ticks: boolean },
   providerArn: string,
 ) {
-  const accepted = repositories.flatMap((repository) => subjects(role, repository, stack));
+  const accepted = repositories.flatMap((repository) => subjects(role, repository, stack, ticks));
   return {
     Version: "2012-10-17",
     Statement: [

@@ -36,7 +36,10 @@ export function createProgram(startedWallMs: number): Command {
       publishLags,
       { publishLagSeconds: 0 },
     )
-    .option("--authorize", "each call needs a right of its role: docs/iam.md", false)
+    .option(
+      "--authorize [stacks]",
+      "each call needs a right of its role: docs/iam.md. Of these stacks, too (commas between), as <stack>-deploy",
+    )
     .option("--api-rates", "AWS's limits on the rate of calls hold", false)
     .option("--awsx-provider <directory>", "a real awsx provider for the Pulumi CLI: docs/engines.md")
     .option(
@@ -52,8 +55,9 @@ export function createProgram(startedWallMs: number): Command {
         return;
       }
       const { local, welcome } = await import("./verbs/local.ts");
-      const options = { port, speed, ...publishLag, authorize, apiRates, awsxProvider };
-      await local(localPlace(), { ...options, traffic }, welcome);
+      const others = typeof authorize === "string" ? authorize.split(",") : [];
+      const options = { port, speed, ...publishLag, apiRates, awsxProvider, traffic };
+      await local(localPlace(), { ...options, authorize: authorize && others }, welcome);
     });
   localCommand
     .command("env")
@@ -132,6 +136,11 @@ export function createProgram(startedWallMs: number): Command {
     });
 
   writingCommand(program, "step", "one look at the running release, and what follows from it")
+    .option(
+      "--watch",
+      "give the candidate no more users by it; a failing one is taken back all the same",
+      false,
+    )
     .addOption(evidenceOption())
     .action(async (options) => {
       const [{ runFlow }, { step }, { keepEvidence }, { stepForMachines }] = await Promise.all([
@@ -142,7 +151,7 @@ export function createProgram(startedWallMs: number): Command {
       ]);
       const once = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
       const flow = async (context: Context) => {
-        const outcome = await step(context, once);
+        const outcome = await step(context, { ...once, watchOnly: options.watch });
         await keepEvidence(fullName(context), outcome, context.clock.now(), options.evidence);
         return outcome;
       };

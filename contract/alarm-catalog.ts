@@ -42,6 +42,12 @@ const onTargetGroup = (id: string, metricName: string, stat: string): AlarmQuery
   stat,
   scope: "targetGroup",
 });
+/**
+ * CloudWatch's statistic that counts the samples above a bound in seconds, which has at most ten decimals (CloudWatch
+ * User Guide, "CloudWatch statistics definitions"). Response times are measured to the microsecond.
+ */
+export const trimmedCount = (seconds: number): string => `TC(${Number(seconds.toFixed(6))}:)`;
+
 const onService = (id: string, metricName: string, stat: string): AlarmQuery => ({
   id,
   metricName,
@@ -143,7 +149,7 @@ export const ALARM_CATALOG = {
     proves: true,
     queries: ({ minRequestsPerMinute, slowSeconds }) => [
       onTargetGroup("answers", "TargetResponseTime", "SampleCount"),
-      onTargetGroup("slow", "TargetResponseTime", `TC(${slowSeconds}:)`),
+      onTargetGroup("slow", "TargetResponseTime", trimmedCount(slowSeconds)),
       PUBLISHED,
       {
         id: "rate",

@@ -11,7 +11,8 @@ import { suiteFields } from "./suite.ts";
  */
 export type Owner = "release" | "you";
 
-const IMAGE = /^[a-zA-Z0-9][a-zA-Z0-9._/:-]*(@sha256:[0-9a-f]{64})?$/;
+// ECS API, ContainerDefinition: at most 255 characters before the digest.
+const IMAGE = /^[a-zA-Z0-9][a-zA-Z0-9._/:-]{0,254}(@sha256:[0-9a-f]{64})?$/;
 
 export const overrideFields = {
   capacity: { ...capacity, default: undefined },

@@ -27,18 +27,25 @@ const PLACEHOLDERS = [
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
+// CloudWatch API, Metric and Dimension: ASCII without control characters; names do not begin with a colon.
+const NAMED = /^[!-9;-~][ -~]{0,254}$/;
+const VALUE = /^(?=.*[!-~])[ -~]{1,1024}$/;
+const MOST_DIMENSIONS = 30;
+
 export const CUSTOM_METRIC_ALLOWED =
-  "a list of `{name, namespace, metricName, dimensions}`, each with a name of its own and `{slot}` or `{targetGroup}` in the value of one dimension, and of other words in braces `{loadBalancer}` alone";
+  "a list of `{name, namespace, metricName, dimensions}`, each with a name of its own and `{slot}` or `{targetGroup}` in the value of one dimension, and of other words in braces `{loadBalancer}` alone; all of it ASCII, at most 30 dimensions";
 
 /** One entry of `rollout.customMetrics`; undefined when it is not allowed. */
 export function readCustomMetric(raw: unknown): CustomMetric | undefined {
   if (!isRecord(raw)) return undefined;
   const { name, namespace, metricName, dimensions, ...unknown } = raw;
-  const texts = [namespace, metricName].every(
-    (text) => typeof text === "string" && /^[^:\s][\s\S]{0,254}$/.test(text),
-  );
+  const texts = [namespace, metricName].every((text) => typeof text === "string" && NAMED.test(text));
+  const names = isRecord(dimensions) ? Object.keys(dimensions) : [];
   const values = isRecord(dimensions) ? Object.values(dimensions) : [];
-  const areTexts = values.every((value) => typeof value === "string" && value.length > 0);
+  const areTexts =
+    names.length <= MOST_DIMENSIONS &&
+    names.every((text) => NAMED.test(text)) &&
+    values.every((value) => typeof value === "string" && VALUE.test(value));
   const tellsSlots = values.some((value) => /\{(slot|targetGroup)\}/.test(String(value)));
   const words = values.flatMap((value) =>
     [...String(value).matchAll(/\{([^{}]*)\}/g)].map(([, word]) => word),

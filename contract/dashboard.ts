@@ -1,6 +1,7 @@
 import {
   JUDGING_ALARM_KEYS,
   alarmSpec,
+  trimmedCount,
   type AlarmKey,
   type AlarmQuery,
   type MetricScope,
@@ -140,7 +141,7 @@ function requests(place: DashboardPlace, slot: Slot): Block {
     ),
     onGroup(place, slot, "TargetResponseTime", {
       id: "slow",
-      stat: `TC(${thresholds.slowSeconds}:)`,
+      stat: trimmedCount(thresholds.slowSeconds),
       label: `slower than ${thresholds.slowSeconds} s`,
       color: COLORS.late,
     }),

@@ -109,8 +109,13 @@ export function oneOf<const T extends string>(
   };
 }
 
+/** What knows which texts are right: a regular expression, say. */
+interface Pattern {
+  test(text: string): boolean;
+}
+
 /** Text that matches `pattern`; `undefined` when it is not given. A bare number is taken as its text. */
-export function text(pattern: RegExp, allowed: string, meaning: string): Field<string | undefined> {
+export function text(pattern: Pattern, allowed: string, meaning: string): Field<string | undefined> {
   return {
     type: "string",
     allowed,
@@ -124,7 +129,7 @@ export function text(pattern: RegExp, allowed: string, meaning: string): Field<s
 }
 
 /** Text with a default. */
-export function textOr(pattern: RegExp, allowed: string, fallback: string, meaning: string): Field<string> {
+export function textOr(pattern: Pattern, allowed: string, fallback: string, meaning: string): Field<string> {
   const inner = text(pattern, allowed, meaning);
   return {
     ...inner,

@@ -8,10 +8,18 @@ import type { StackConfig } from "./stack-config.ts";
  * keys of it into the slot. Everything that runs or judges a slot asks `serviceOf` for them, and never `service`.
  */
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-export const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:/;
+export const POLICY_ARN = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/;
 const SECRET_ARN = /^arn:aws[a-z-]*:(secretsmanager:[^:]+:\d{12}:secret:|ssm:[^:]+:\d{12}:parameter\/)\S+$/;
 // ELB, Matcher of an HTTP check: codes from 200 to 499, several ("200,202") or a range ("200-299").
 const MATCHER = /^[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*$/;
+
+/** A range that falls has no code. */
+const isMatcher = (text: string): boolean =>
+  MATCHER.test(text) &&
+  text.split(",").every((part) => {
+    const [from = "", to = from] = part.split("-");
+    return Number(from) <= Number(to);
+  });
 
 /** Whether a status code passes a health check. */
 export const matches = (matcher: string, status: number): boolean =>
@@ -36,7 +44,7 @@ export const modelFields = {
     "Path of the health check; answers 200 when the model is loaded.",
   ),
   healthMatcher: textOr(
-    MATCHER,
+    { test: isMatcher },
     "status codes from 200 to 499: one, several with commas, ranges with a hyphen",
     "200",
     "Status codes by which the health check passes.",
@@ -83,7 +91,7 @@ export const modelFields = {
     SECRET_ARN,
   ),
   taskPolicyArns: list(
-    matching(ARN),
+    matching(POLICY_ARN),
     "a list of policy ARNs",
     [],
     "Managed policies for the task role, which is empty otherwise.",

@@ -93,7 +93,17 @@ function zoneProblems({ network: { vpcId, zoneNames } }: StackConfig): readonly 
   return [problem(key, zoneNames, allowed, `pulumi config set --path '${key}[${distinct}]' <zone>`)];
 }
 
+// ECS API, AwsVpcConfiguration: "There's a limit of 16 subnets".
+const MOST_SUBNETS = 16;
+
 function subnetProblems({ network }: StackConfig): readonly Problem[] {
+  if (network.taskSubnetIds.length > MOST_SUBNETS) {
+    const key = "network.taskSubnetIds";
+    const allowed = `at most ${MOST_SUBNETS} subnets, as many as ECS takes for a service`;
+    return [
+      problem(key, network.taskSubnetIds, allowed, `pulumi config rm --path '${key}[${MOST_SUBNETS}]'`),
+    ];
+  }
   const keys = (["publicSubnetIds", "taskSubnetIds"] as const).filter(
     (key) =>
       new Set(network[key]).size < 2 && !(key === "publicSubnetIds" && network.listenerArn !== undefined),

@@ -3,8 +3,8 @@ import type { Slot } from "./slot.ts";
 /** In the name of an alarm of the user's own, `{slot}` stands for `blue` or `green`. */
 const SLOT = "{slot}";
 
-// CloudWatch API, AlarmName: 1 to 255 characters. Other words in braces would be slips.
-const NAME = /^(?!\s)[^{}]{1,255}(?<!\s)$/;
+// CloudWatch API, AlarmName: 1 to 255 characters, none of them a control character. Other words in braces would be slips.
+const NAME = /^(?!\s)[^{}\p{Cc}]{1,255}(?<!\s)$/u;
 
 export const OWN_ALARM_ALLOWED =
   "a list of names of CloudWatch alarms in the stack's account and region, in which `{slot}` may stand for blue or green";

@@ -1,6 +1,7 @@
 import type { SlotConfig } from "./config.ts";
 import { algorithmProblems } from "./algorithm-problems.ts";
 import { capacityProblems } from "./capacity-problems.ts";
+import { definitionProblems } from "./definition-problems.ts";
 import { healthCheckProblems } from "./health-check-problems.ts";
 import { hostNameProblems } from "./host-name.ts";
 import { networkProblems } from "./network-problems.ts";
@@ -114,6 +115,7 @@ const CHECKS: readonly Check[] = [
     ];
   }),
   capacityProblems,
+  definitionProblems,
   healthCheckProblems,
   algorithmProblems,
   networkProblems,
@@ -163,10 +165,11 @@ const CHECKS: readonly Check[] = [
         ];
   },
   function notifyUrl({ notifyUrl }) {
-    if (notifyUrl === undefined || /^https:\/\/\S+$/.test(notifyUrl)) return [];
+    // Lambda quotas: 4 KB for all variables of a function; the watchdog has others beside this one.
+    if (notifyUrl === undefined || /^https:\/\/[!-~]{1,2000}$/.test(notifyUrl)) return [];
     const mend = "pulumi config set --secret notifyUrl <https://…>";
     // Not repeated: whoever knows the address may write to the channel.
-    return [problem("notifyUrl", "something else", "an https:// address", mend)];
+    return [problem("notifyUrl", "something else", "an https:// address of at most 2,000 characters", mend)];
   },
   function localCloudIsLocal({ localCloud }) {
     if (localCloud === undefined || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(localCloud))

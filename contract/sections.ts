@@ -1,22 +1,31 @@
-import { isIPv6 } from "node:net";
+import { isIP } from "node:net";
 import { OWN_ALARM_ALLOWED, readOwnAlarm } from "./own-alarm.ts";
 import { CUSTOM_GATE_ALLOWED, readCustomGate } from "./custom-gate.ts";
 import { decisionFields } from "./decision.ts";
 import { decimal, flag, integer, list, matching, oneOf, text, textOr, type ValuesOf } from "./field.ts";
-import { ARN, modelFields } from "./model-service.ts";
+import { modelFields, POLICY_ARN } from "./model-service.ts";
 import { syntheticLoadField } from "./synthetic-load.ts";
 
 /** The sections of the configuration that belong to the user. */
-const CIDR_4 = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
+/** Bits of an address, by its version. */
+const BITS: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
 /** A block of IPv4 or IPv6 addresses. */
 function cidr(raw: unknown): string | undefined {
   if (typeof raw !== "string") return undefined;
   const [address = "", bits = "", ...more] = raw.split("/");
-  const isSix = isIPv6(address) && /^\d{1,3}$/.test(bits) && Number(bits) <= 128 && more.length === 0;
-  return isSix || CIDR_4.test(raw) ? raw : undefined;
+  const isBlock = /^\d{1,3}$/.test(bits) && Number(bits) <= (BITS[isIP(address)] ?? -1);
+  return isBlock && more.length === 0 ? raw : undefined;
 }
 // VPC: /16 at most. ELB: a load balancer's subnets are /27 or larger, and the program makes 16 ranges.
-const VPC_CIDR = /^\d{1,3}(\.\d{1,3}){3}\/(1[6-9]|2[0-3])$/;
+const VPC_CIDR = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}\/(1[6-9]|2[0-3])$/;
+
+const CERTIFICATE_ARN = /^arn:aws[a-z-]*:(acm:[a-z0-9-]+:\d+:certificate|iam::\d+:server-certificate)\/\S+$/;
+const LISTENER_ARN = /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d+:listener\/app(\/[^\s/]+){3}$/;
+// ELB API, HostHeaderConditionConfig: "You must include at least one "." character. You can include only alphabetical
+// characters after the final "." character."
+const HOST_HEADER = /^(?=.{1,128}$)[A-Za-z0-9.*?-]*\.[A-Za-z*?]+$/;
+// ELB API, RuleCondition: which characters a path pattern has.
+const PATH_PATTERN = /^\/[A-Za-z0-9_.$/~"'@:+&*?-]{0,127}$/;
 
 // RFC 1035, 2.3.1, and RFC 1123, 2.1: labels of 63, 253 in all; the last one is no number, or it would be an address.
 const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/;
@@ -29,7 +38,7 @@ export const serviceFields = {
     "How long a user stays on the slot of the first answer while traffic is split; 0: not at all.",
   ),
   certificateArn: text(
-    ARN,
+    CERTIFICATE_ARN,
     "the ARN of an ACM certificate",
     "Certificate for HTTPS; HTTP is then redirected. On the stack's own load balancer it needs `hostName`.",
   ),
@@ -103,19 +112,19 @@ export const networkFields = {
     "Addresses of the stack's own load balancer; `dualstack` in an existing VPC whose subnets have IPv6.",
   ),
   listenerArn: text(
-    ARN,
-    "the ARN of a listener",
+    LISTENER_ARN,
+    "the ARN of a listener of an application load balancer",
     "An existing listener to share; the stack then makes no load balancer.",
   ),
   hostHeaders: list(
-    matching(/^[A-Za-z0-9.*?-]{1,128}$/),
-    "a list of host names",
+    matching(HOST_HEADER),
+    "a list of host names, each with a dot and only letters behind the last one",
     [],
     "Host conditions of the route (shared listener).",
   ),
   pathPatterns: list(
-    matching(/^\/\S{0,127}$/),
-    "a list of path patterns",
+    matching(PATH_PATTERN),
+    "a list of path patterns of letters, digits and `_ - . $ / ~ \" ' @ : + & * ?`, each beginning with /",
     [],
     "Path conditions of the route (shared listener).",
   ),
@@ -128,14 +137,15 @@ export const networkFields = {
 
 export const iamFields = {
   permissionsBoundaryArn: text(
-    /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
+    POLICY_ARN,
     "the ARN of a policy of IAM",
     "Permissions boundary of every role that the stack makes; none: they have none.",
   ),
-  // Less than IAM takes: it stands in policies, where * and ? mean something else.
+  // Less than IAM takes: it stands in policies, where * and ? mean something else; and of the 512 characters of a path
+  // (IAM API, CreateRole) the stack's own part takes up to 57.
   rolePath: textOr(
-    /^\/([A-Za-z0-9._-]+\/){0,8}$/,
-    "a path of IAM of letters, digits, `.`, `_`, `-`, that begins and ends with /",
+    /^(?=.{1,450}$)\/([A-Za-z0-9._-]+\/){0,8}$/,
+    "a path of IAM of letters, digits, `.`, `_`, `-`, that begins and ends with /, at most 450 characters",
     "/",
     "Path under which the stack makes its roles; kept from the first update on.",
   ),
@@ -149,7 +159,7 @@ export const thresholdFields = {
   ),
   maxSlowRate: decimal({ above: 0, max: 1 }, 0.1, "Greatest share of a slot's requests that may be slow."),
   slowSeconds: decimal(
-    { above: 0, max: 300, unit: "seconds" },
+    { above: 0.001, max: 300, unit: "seconds" },
     1,
     "A request is slow when its answer begins later than this.",
   ),

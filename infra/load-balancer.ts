@@ -52,10 +52,12 @@ function ownEntrance(
   const tags = { ...stackTags(names) };
   const certificateArn = createCertificate(config, tags);
   const { protect } = rollout;
+  // EC2 takes no rule that lets in nobody.
+  const open = service.allowedCidrs.length === 0 ? [] : certificateArn === undefined ? [80] : [80, 443];
   const group = new aws.ec2.SecurityGroup("lb", {
     description: "Load balancer: who may reach it",
     vpcId: network.vpcId,
-    ingress: (certificateArn === undefined ? [80] : [80, 443]).map((port) => ({
+    ingress: open.map((port) => ({
       description: "service.allowedCidrs",
       protocol: "tcp",
       fromPort: port,

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { MARKS, withGenerated, type GeneratedFile } from "../tools/documents.ts";
+import { MOTO_VERSION } from "./moto/support/moto.ts";
 import { ERRORS } from "../validation/errors.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -16,6 +17,12 @@ describe("the documents", () => {
       expect(read(file)).toBe(withGenerated(file, read(file)));
     },
   );
+
+  it("and the workflow name the moto whose gaps its tests know", () => {
+    for (const file of [".github/workflows/stories.yml", "README.md"]) {
+      expect(read(file)).toContain(`moto[server]==${MOTO_VERSION}`);
+    }
+  });
 
   it("list exactly the error codes that exist", () => {
     const listed = [...read("docs/errors.md").matchAll(/^\| `(BG\d+)` \|/gm)].map(([, code]) => code);

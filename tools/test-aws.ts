@@ -1,13 +1,7 @@
-/** `npm run test:aws`: says what it costs before anything is made, then runs test/aws/ on the account at hand. */
-import { spawnSync } from "node:child_process";
-import { account, costWords } from "../test/aws/support/account.ts";
+/** `npm run test:aws`: says what it would do and cost; with `--go` does it on the account that is named. */
+import { showError } from "../cli/errors.ts";
+import { main } from "./aws-run/main.ts";
 
-const found = account(process.env);
-console.log(
-  "missing" in found ? `No account to test in: ${found.missing}. Everything is skipped.` : costWords(),
+process.exitCode = await main(process.argv.slice(2), process.env).catch((thrown: unknown) =>
+  showError(thrown, false),
 );
-const { status } = spawnSync("npx", ["vitest", "run"], {
-  stdio: "inherit",
-  env: { ...process.env, STORIES: "aws" },
-});
-process.exitCode = status ?? 1;

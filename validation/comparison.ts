@@ -1,3 +1,4 @@
+import { trimmedCount } from "../contract/alarm-catalog.ts";
 import { dimensionsOf, type CustomMetric } from "../contract/custom-metric.ts";
 import type { StackOutputs } from "../contract/outputs.ts";
 import type { Compared } from "../contract/release.ts";
@@ -190,9 +191,6 @@ function balancerErrors(place: SlotMetrics): MeasureRequest {
   };
 }
 
-/** CloudWatch takes bounds of trimmed counts with up to ten decimals. */
-const bound = (seconds: number) => String(Number(seconds.toFixed(6)));
-
 function requestsFor(id: string, place: SlotMetrics, wanted: Wanted, slot: Slot): readonly MeasureRequest[] {
   const one = (name: string, metricName: string, stat: string): MeasureRequest => ({
     id: `${id}_${name}`,
@@ -203,9 +201,9 @@ function requestsFor(id: string, place: SlotMetrics, wanted: Wanted, slot: Slot)
   return [
     ...Object.entries(SUMS).map(([name, metricName]) => one(name, metricName, "Sum")),
     one("timed", "TargetResponseTime", "SampleCount"),
-    one("late", "TargetResponseTime", `TC(${bound(wanted.slowSeconds)}:)`),
+    one("late", "TargetResponseTime", trimmedCount(wanted.slowSeconds)),
     ...wanted.slowThresholds.map(({ seconds }, index) =>
-      one(`slow${index}`, "TargetResponseTime", `TC(${bound(seconds)}:)`),
+      one(`slow${index}`, "TargetResponseTime", trimmedCount(seconds)),
     ),
     ...(place.zone === undefined ? [one("healthy", "HealthyHostCount", "Minimum")] : []),
     ...wanted.customMetrics.map((metric, index): MeasureRequest => {

@@ -1,3 +1,4 @@
+import { ACCOUNT_RUN_ERRORS } from "./errors/account-run.ts";
 import { AWS_ERRORS } from "./errors/aws.ts";
 import { CHECKOUT_ERRORS } from "./errors/checkout.ts";
 import { ENTRANCE_ERRORS } from "./errors/entrance.ts";
@@ -30,6 +31,7 @@ export const ERRORS = {
   ...CHECKOUT_ERRORS,
   ...ENTRANCE_ERRORS,
   ...INIT_ERRORS,
+  ...ACCOUNT_RUN_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -4,10 +4,13 @@ import type { Answers } from "./init/questions.ts";
 
 /** Where the file of a new stack goes. */
 export interface NewStackFiles {
-  /** Answers with the file's path, or, when the stack has a file already, with that one's. */
+  /** The path of the file that a stack has already; undefined: none, or one in which `pulumi stack init` alone has written. */
   existing(stack: string): Promise<string | undefined>;
-  /** @throws UserError BG301 when the file has come to be meanwhile. */
-  write(stack: string, values: StackValues): Promise<string>;
+  /**
+   * The file's path, and whether Pulumi has made the stack before; what it has written stays.
+   * @throws UserError BG301 when a file has come to be meanwhile.
+   */
+  write(stack: string, values: StackValues): Promise<{ readonly path: string; readonly isMade: boolean }>;
 }
 
 export interface NewStack {
@@ -35,8 +38,9 @@ export async function refuseExisting(stack: string, files: NewStackFiles): Promi
 export async function initStack(stack: string, answers: Answers, files: NewStackFiles): Promise<NewStack> {
   refuseName(stack);
   await refuseExisting(stack, files);
-  const file = await files.write(stack, newStackValues(answers));
-  return { file, next: nextOf(stack, answers["suite.goldenSet"] !== undefined) };
+  const { path: file, isMade } = await files.write(stack, newStackValues(answers));
+  const next = nextOf(stack, answers["suite.goldenSet"] !== undefined);
+  return { file, next: isMade ? next.slice(1) : next };
 }
 
 function nextOf(stack: string, hasGoldenSet: boolean): NewStack["next"] {

@@ -21,6 +21,8 @@ export interface StepOptions {
   readonly start: boolean;
   /** Until when such a candidate may become ready, epoch ms of the cloud's clock. */
   readonly startDeadlineMs: number;
+  /** Whether a candidate that has users gets no more of them by this step; undefined: it may. */
+  readonly watchOnly?: boolean | undefined;
   /** Whether it gets them also when it has not passed its isolated tests; that is written down. */
   readonly untested?: boolean | undefined;
   /** What the former step of the same process brought. */

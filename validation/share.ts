@@ -82,6 +82,7 @@ export async function watchShare(moment: Moment, release: Release, share: number
     liveSinceMs: view.liveSinceMs,
     deadlineMs,
     paused: release.state === "paused" ? release.reason : undefined,
+    watchOnly: options.watchOnly === true,
     unapproved: unapproved(config, release),
     waived: waivedWords(release),
   } as const;
@@ -134,6 +135,7 @@ export async function watchRetreated(moment: Moment, release: Release): Promise<
     resumesMs: due.atMs,
     deadlineMs: deadlineOf(moment, release, view),
     retreats: unseenRetreats(release).length,
+    watchOnly: options.watchOnly === true,
     paused: release.state === "paused" ? release.reason : undefined,
   } as const;
   const memory = options.memory ?? {};

@@ -47,7 +47,7 @@ const NOTIFIED = { takenBack: "watchdog", late: "needsPerson", stuck: "needsPers
 /** Takes it on to tell people; undefined: another call does, or has. */
 export async function claim(ports: Ports, message: Message): Promise<Claimed | undefined> {
   const { kind, releaseId, reason } = message;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  for (let attempt = 1; ; attempt++) {
     const beganMs = ports.now();
     const found = await told(ports, "who tells people", () => tellingNow(ports, message));
     if (isTold(found, message, ports)) return undefined;
@@ -57,10 +57,9 @@ export async function claim(ports: Ports, message: Message): Promise<Claimed | u
       return true;
     });
     const atMs = ports.now();
-    if (written === undefined) break;
-    if (atMs - beganMs <= PAUSE_MS) return { sure: true, atMs };
+    if (written === undefined) return { sure: false, atMs };
+    if (atMs - beganMs <= PAUSE_MS || attempt === ATTEMPTS) return { sure: true, atMs };
   }
-  return { sure: false, atMs: ports.now() };
 }
 
 /** Tells people, unless another call's claim has come after this one. What could not be sent is told by a later call. */

@@ -1,16 +1,22 @@
 import { localCredentials, type LocalKeys } from "../../contract/local-access.ts";
+import type { Clock } from "../../local/clock.ts";
 import type { LocalFunction } from "../../local/functions.ts";
 import { run } from "../../watchdog/lambda.ts";
+
+// A function waits for calls, and these take the machine's time, however fast the clock is.
+const LEAST_WAIT_MS = 500;
 
 /** The code of the stack's Lambda functions on the local cloud, by handler: the same that is deployed to AWS. */
 export function localFunctions(cloud: {
   readonly url: string;
   readonly region: string;
   readonly keys: LocalKeys;
-  readonly now: () => number;
-  readonly wait: (ms: number) => Promise<void>;
+  readonly clock: Clock;
 }): Readonly<Record<string, LocalFunction>> {
-  const { url: endpoint, region, keys, now, wait } = cloud;
+  const { url: endpoint, region, keys, clock } = cloud;
+  const now = clock.now;
+  const wait = (ms: number) =>
+    new Promise<void>((resolve) => void clock.after(Math.max(ms, LEAST_WAIT_MS * clock.speed), resolve));
   const credentials = localCredentials(keys, "watchdog");
   return {
     "watchdog/lambda.handler": async (event, { environment, log }) => {

@@ -1,10 +1,6 @@
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isRecord } from "../../contract/field.ts";
-import { ROLES } from "../../contract/aws-calls.ts";
-import { policiesOf } from "../../contract/iam/policy.ts";
-import type { Roles } from "../../local/access/authorize.ts";
-import { ACCOUNT } from "../../local/arn.ts";
 import type { Clock } from "../../local/clock.ts";
 import { startLocalCloud } from "../../local/cloud.ts";
 import { FileError } from "../../local/engine/errors.ts";
@@ -17,6 +13,7 @@ import { chooseEngine, keepChoice, nameOf } from "../local/engine-choice.ts";
 import { localEngine } from "../local/engine.ts";
 import { openKeys, ownDirectory } from "../local/keys.ts";
 import { localFunctions } from "../local/functions.ts";
+import { localRoles, PROVIDER_ROLE } from "../local/roles.ts";
 import {
   ownEndpoint,
   removeEndpoint,
@@ -35,8 +32,8 @@ export interface LocalOptions {
   readonly publishLagSeconds: number;
   /** Of single metrics, by name. */
   readonly publishLagOfSeconds?: Readonly<Record<string, number>> | undefined;
-  /** Whether every call needs a right from the policies that are made for the roles. */
-  readonly authorize: boolean;
+  /** Stacks beside `local` whose roles there are, when every call needs a right of its role; undefined: none does. */
+  readonly authorize: readonly string[] | undefined;
   /** Whether AWS's limits on the rate of calls hold. */
   readonly apiRates: boolean;
   /** Directory of a real awsx provider, for the Pulumi CLI alone. */
@@ -75,17 +72,15 @@ export async function local(
   const settings = {
     ...options,
     region,
-    authorize: authorize
-      ? { roles: rolesOf(await projectName(place.root), region), provider: "deploy" }
-      : undefined,
+    authorize: authorize && {
+      roles: localRoles(await projectName(place.root), region, authorize),
+      provider: PROVIDER_ROLE,
+    },
     keys,
     stateDirectory,
     tell,
     imagesPath: join(place.root, "images.local.json"),
-    functions: (url: string, clock: Clock) => {
-      const wait = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
-      return localFunctions({ url, region, keys, now: clock.now, wait });
-    },
+    functions: (url: string, clock: Clock) => localFunctions({ url, region, keys, clock }),
   };
   const cloud = await startAlone(place, () => startLocalCloud(settings), tell).catch((error: unknown) => {
     if (isRecord(error) && error["code"] === "EADDRINUSE") {
@@ -152,12 +147,6 @@ async function startAlone<T>(
       await sleep(RETRY_EVERY_MS);
     }
   }
-}
-
-/** Each role, with the policies that are made for it. */
-function rolesOf(project: string, region: string): Roles {
-  const place = { partition: "aws", region, accountId: ACCOUNT, project, stack: LOCAL_STACK };
-  return new Map(ROLES.map((role) => [role, policiesOf(role, place)]));
 }
 
 function stopSignal(): Promise<void> {

@@ -1,4 +1,4 @@
-import { covers, missingHostName, missingName, sharedName } from "../host-name.ts";
+import { missingHostName, missingName, sharedName } from "../host-name.ts";
 import { problem, type Problem } from "../problem.ts";
 import { SLOTS } from "../slot.ts";
 import type { StackConfig } from "../stack-config.ts";
@@ -30,7 +30,7 @@ function sharedProblems(next: StackConfig): readonly Problem[] {
     "nothing with network.listenerArn: a shared listener shows the certificates that its owner gave it";
   const { hostHeaders } = next.network;
   // The load balancer's own name is any name.
-  const isForAny = hostHeaders.length === 0 || hostHeaders.some((pattern) => covers(pattern, ""));
+  const isForAny = hostHeaders.length === 0;
   return [
     ...(certificateArn === undefined
       ? []

@@ -30,7 +30,7 @@ describe("the bootstrap's configuration", () => {
     const stacks = {
       prod: "{}",
       dev: null,
-      eu: { vpcId: "vpc-1", ...ZONE, taskPolicyArns: [POLICY], preview: true },
+      eu: { vpcId: "vpc-1", ...ZONE, taskPolicyArns: [POLICY], preview: true, tick: true },
     };
     const repositories = [{ name: "octo/models", ownerId: 1001, id: "2002" }, { name: "octo/infra" }];
     expect(read({ stacks, repositories })).toEqual({
@@ -44,9 +44,9 @@ describe("the bootstrap's configuration", () => {
       rolePath: "/",
       keepNames: false,
       stacks: {
-        prod: { place: {}, preview: false },
-        dev: { place: {}, preview: false },
-        eu: { place: { vpcId: "vpc-1", ...ZONE, taskPolicyArns: [POLICY] }, preview: true },
+        prod: { place: {}, preview: false, tick: false },
+        dev: { place: {}, preview: false, tick: false },
+        eu: { place: { vpcId: "vpc-1", ...ZONE, taskPolicyArns: [POLICY] }, preview: true, tick: true },
       },
     });
   });
@@ -87,9 +87,21 @@ describe("the bootstrap's configuration", () => {
       { stacks: { prod: {}, "prod-preview": {} } },
       "stacks.prod-preview stands in the environment of prod's previews",
     ],
+    ["ticks that are neither", { stacks: { prod: { tick: 1 } } }, "stacks.prod.tick is to be true or false"],
     ["a preview that is neither", { stacks: { prod: { preview: "yes" } } }, "stacks.prod.preview is to be"],
     ["half of the numbers", of({ name: "octo/models", id: 1 }), "needs both"],
     ["a number that is none", of({ name: "octo/models", ownerId: "x", id: 1 }), '"x" is no number'],
+    [
+      "more repositories than a trust policy has room for",
+      {
+        repositories: Array.from({ length: 9 }, (_, index) => ({
+          name: `octo/${"r".repeat(98)}${index}`,
+          ownerId: 1,
+          id: 2,
+        })),
+      },
+      "repositories are 9; allowed: fewer",
+    ],
     ["a stack that is no JSON", { stacks: { prod: "vpc-1" } }, "stacks.prod is to be an object"],
     ["a stack that is a list", { stacks: { prod: [1] } }, "stacks.prod is to be an object"],
     ["an unknown member", { stacks: { prod: { vpc: "vpc-1" } } }, "stacks.prod.vpc is unknown"],

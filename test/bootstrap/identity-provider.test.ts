@@ -8,7 +8,11 @@ const ARN = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercon
 async function account(found: Readonly<Record<string, unknown>> | undefined): Promise<readonly string[]> {
   const asked: string[] = [];
   await pulumi.runtime.setMocks({
-    newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
+    // With an id it is read, and without one it is made.
+    newResource({ name, id, inputs }) {
+      asked.push(id ? `read ${name} ${id}` : `make ${name}`);
+      return { id: id || name, state: { ...inputs, arn: id } };
+    },
     call: ({ token, inputs }) => {
       asked.push(`${token} ${String(inputs["url"])}`);
       if (found === undefined) throw new Error("couldn't find resource\nmore of it");
@@ -19,7 +23,7 @@ async function account(found: Readonly<Record<string, unknown>> | undefined): Pr
 }
 
 describe("the account's OIDC provider for GitHub", () => {
-  it("is found by its address", async () => {
+  it("is found by its address, and read under the name of one that version 0.1 has made, which Pulumi then keeps", async () => {
     const asked = await account({
       arn: ARN,
       clientIdLists: ["https://github.com/octo", "sts.amazonaws.com"],
@@ -28,6 +32,7 @@ describe("the account's OIDC provider for GitHub", () => {
     expect(await new Promise((resolve) => arn.apply(resolve))).toBe(ARN);
     expect(asked).toEqual([
       "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider https://token.actions.githubusercontent.com",
+      `read github ${ARN}`,
     ]);
   });
 

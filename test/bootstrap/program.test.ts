@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import { findingsOfResources } from "../support/aws-models/resources/index.ts";
 import { PROJECT } from "../support/project.ts";
 import { SESSION_SECONDS } from "../../bootstrap/trust.ts";
 import { policiesOf } from "../../contract/iam/policy.ts";
@@ -35,7 +36,9 @@ async function boot(
   };
   await runtime.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs }) => {
+      newResource: ({ type, name, id, inputs }) => {
+        // What has an id is read.
+        if (id) return { id, state: { ...inputs, arn: id } };
         made.push({ type, name, inputs });
         const arn = type === "aws:kms/key:Key" ? KEY : `arn:aws:iam::${ACCOUNT}:thing/${name}`;
         return {
@@ -245,4 +248,25 @@ test("A permissions boundary and a path are those of every role, and bind the ro
     .join("\n");
   expect(policies).toContain(`:role/teams/ml/${PROJECT}_prod_??????/*`);
   expect(policies).toContain(`{"StringEquals":{"iam:PermissionsBoundary":"${permissionsBoundaryArn}"}}`);
+});
+
+describe("what the bootstrap asks of AWS", () => {
+  const long = { name: `${"o".repeat(39)}/${"r".repeat(100)}`, ownerId: 100_000_001, id: 1_000_000_001 };
+
+  test.each([
+    ["as the documents show it", { repositories: REPOSITORIES, stacks: STACKS }],
+    ["with the names of 0.1", { repositories: REPOSITORIES, stacks: STACKS, keepNames: "true" }],
+    [
+      "with a boundary, a path, a long repository and a long stack",
+      {
+        repositories: [long],
+        stacks: { ["s".repeat(60)]: { preview: true } },
+        permissionsBoundaryArn: `arn:aws:iam::${ACCOUNT}:policy/boundary`,
+        rolePath: "/teams/ml/",
+      },
+    ],
+  ])("is nothing that AWS refuses: %s", async (_what, config) => {
+    const { made } = await boot(config);
+    expect(findingsOfResources(made)).toEqual([]);
+  });
 });

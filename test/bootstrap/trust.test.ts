@@ -13,11 +13,13 @@ const OTHER: Repository = { owner: "octo", name: "infrastructure", ids: undefine
 const OLD = "repo:octo/models";
 const NEW = "repo:octo@1001/models@2002";
 type Claims = Readonly<Record<string, string>>;
+const PROD = { stack: "prod", ticks: false };
 const ROLES: readonly GithubRole[] = ["preview", "deploy", "revert"];
 
 /** IAM: all operators and keys of a condition must hold; StringEquals is exact, and a claim that is not there fails. */
-function accepts(role: GithubRole, claims: Claims, repository = REPOSITORY): boolean {
-  const [{ Effect, Condition }] = trustPolicy(role, [repository], "prod", "arn:provider").Statement;
+function accepts(role: GithubRole, claims: Claims, repository = REPOSITORY, ticks = false): boolean {
+  const stack = { stack: "prod", ticks };
+  const [{ Effect, Condition }] = trustPolicy(role, [repository], stack, "arn:provider").Statement;
   const { StringEquals, ...others } = Condition;
   if (Effect !== "Allow" || Object.keys(others).length > 0)
     throw new Error("the test knows StringEquals alone");
@@ -38,6 +40,7 @@ const TABLE: readonly (readonly [string, Claims, readonly GithubRole[]])[] = [
   ["the protected environment, by number", subject(`${NEW}:environment:prod`), ["deploy"]],
   ["the environment of who steers, by name", subject(`${OLD}:environment:prod-steer`), ["deploy"]],
   ["the environment of who steers, by number", subject(`${NEW}:environment:prod-steer`), ["deploy"]],
+  ["the environment of ticks, which nobody has asked for", subject(`${OLD}:environment:prod-tick`), []],
   ["the environment of the revert, by name", subject(`${OLD}:environment:prod-revert`), ["revert"]],
   ["the environment of the revert, by number", subject(`${NEW}:environment:prod-revert`), ["revert"]],
   ["a branch without environment", subject(`${OLD}:ref:refs/heads/main`), []],
@@ -77,6 +80,11 @@ describe("a token of GitHub", () => {
     expect(acceptedBy(claims)).toEqual(roles);
   });
 
+  it.each([OLD, NEW])("of ticks is accepted where somebody has asked for their environment: %s", (who) => {
+    const claims = subject(`${who}:environment:prod-tick`);
+    expect(ROLES.filter((role) => accepts(role, claims, REPOSITORY, true))).toEqual(["deploy"]);
+  });
+
   it("by number is not accepted as long as the numbers are not known", () => {
     const named = { ...REPOSITORY, ids: undefined };
     expect(accepts("deploy", subject(`${OLD}:environment:prod`), named)).toBe(true);
@@ -86,7 +94,7 @@ describe("a token of GitHub", () => {
 
 describe("a trust policy", () => {
   it("of two repositories lets in the jobs of both, and of no other", () => {
-    const [{ Condition }] = trustPolicy("deploy", [REPOSITORY, OTHER], "prod", "arn:provider").Statement;
+    const [{ Condition }] = trustPolicy("deploy", [REPOSITORY, OTHER], PROD, "arn:provider").Statement;
     expect(Condition.StringEquals[`${ISSUER}:sub`]).toEqual([
       `${OLD}:environment:prod`,
       `${NEW}:environment:prod`,
@@ -99,7 +107,7 @@ describe("a trust policy", () => {
 
   it("names whole subjects, with no wildcard and no set operator that an absent claim would satisfy", () => {
     for (const role of ROLES) {
-      const policy = JSON.stringify(trustPolicy(role, [REPOSITORY, OTHER], "prod", "arn:provider"));
+      const policy = JSON.stringify(trustPolicy(role, [REPOSITORY, OTHER], PROD, "arn:provider"));
       expect(policy).not.toMatch(/[*?]|ForAllValues|ForAnyValue|StringLike/);
     }
   });

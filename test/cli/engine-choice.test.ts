@@ -48,7 +48,7 @@ describe("what says which engine made the local stack", () => {
 
 describe("the engine of a new local stack", () => {
   it("that is embedded refuses a real awsx provider, before anything is written", async () => {
-    const options = { port: 0, speed: 1, publishLagSeconds: 0, authorize: false, apiRates: false };
+    const options = { port: 0, speed: 1, publishLagSeconds: 0, authorize: undefined, apiRates: false };
     const started = local(place(), { ...options, awsxProvider: root }, () => {});
     await expect(started).rejects.toMatchObject({ code: "BG159", message: /is for the Pulumi CLI/ });
     await expect(access(place().directory)).rejects.toThrow("ENOENT");

@@ -11,7 +11,7 @@ import {
   webhookMessage,
   type Notification,
 } from "../../contract/notification.ts";
-import { notify } from "../../watchdog/notify.ts";
+import { notify, PartlyToldError } from "../../watchdog/notify.ts";
 import { promoteNow } from "../../validation/promote.ts";
 import { revert } from "../../validation/revert.ts";
 import { rollout } from "../../validation/rollout.ts";
@@ -155,8 +155,15 @@ describe("a message", () => {
         /^the webhook answered 500$|Error: the webhook answered 500$/,
       );
       expect(got.filter(({ path }) => path === "/").length).toBe(2);
+      // Whether somebody was told decides whether the watchdog tells again.
+      const told = (topic: string | undefined) =>
+        notify({ topicArn: topic, url: `${endpoint}/broken` }, sns, of("step")).catch(
+          (error: unknown) => error,
+        );
+      expect(await told(topicArn)).toBeInstanceOf(PartlyToldError);
+      expect(await told(undefined)).not.toBeInstanceOf(PartlyToldError);
       await notify({ topicArn: undefined, url: undefined }, sns, of("step"));
-      expect(got.length).toBe(4);
+      expect(got.length).toBe(7);
     } finally {
       await new Promise((resolve) => server.close(resolve));
     }

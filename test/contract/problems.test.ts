@@ -98,7 +98,7 @@ describe("one configuration alone shows", () => {
     },
     {
       title: "more host names than a listener rule takes, without any test rule",
-      values: { network: { ...SHARED, hostHeaders: ["a", "b", "c", "d", "e", "f"] } },
+      values: { network: { ...SHARED, hostHeaders: ["a.b", "b.b", "c.b", "d.b", "e.b", "f.b"] } },
       key: "network.hostHeaders",
       mend: "pulumi config rm --path 'network.hostHeaders[0]'",
     },

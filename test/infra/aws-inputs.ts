@@ -46,7 +46,13 @@ const FULL: WrittenConfig = {
     logDays: "365",
   },
   iam: { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary", rolePath: "/teams/ml/" },
-  rollout: { notifyTopicArn: TOPIC, alarms: ["own-{slot}"], customMetrics: [METRIC], atDeadline: "revert" },
+  rollout: {
+    notifyTopicArn: TOPIC,
+    alarms: ["own-{slot}"],
+    customMetrics: [METRIC],
+    atDeadline: "revert",
+    watchdogReserved: true,
+  },
 };
 
 /** Each slot with a model of its own, as deploys have copied them, and nothing of the template. */
@@ -125,12 +131,13 @@ export const CONFIGURATIONS: Readonly<Record<string, Written>> = {
       testToken: TOKEN,
     },
   },
-  "slow start, and one slot scaled to zero": {
+  "slow start, one slot scaled to zero, nobody let in yet": {
     written: {
       ...TWO_SLOTS,
       green: { image: OTHER_IMAGE, modelVersion: "8", minTasks: 0 },
-      service: { slowStartSeconds: 900, cpuTarget: 0 },
+      service: { slowStartSeconds: 900, cpuTarget: 0, allowedCidrs: [] },
       rollout: { watchdog: false, protect: false },
+      network: { nat: "single" },
     },
   },
   "weighted_random, the smallest of everything": {
@@ -149,7 +156,7 @@ export const CONFIGURATIONS: Readonly<Record<string, Written>> = {
         logDays: "1",
         cpuTarget: 1,
       },
-      thresholds: { maxErrorRate: 0.0001, slowSeconds: 0.01, minRequestsPerMinute: 1 },
+      thresholds: { maxErrorRate: 0.0001, slowSeconds: 0.012_345_678_901_2, minRequestsPerMinute: 1 },
       network: { cidr: "10.0.0.0/23", priority: 3 },
     },
   },

@@ -46,7 +46,7 @@ describe.skipIf(WITHOUT_MOTO !== "")(`GitHub's roles on moto${WITHOUT_MOTO}`, ()
     "%s: trust and every policy document are taken, and read back as written",
     async (role) => {
       const RoleName = `${PROJECT}-${STACK}-${role}`;
-      const trust = JSON.stringify(trustPolicy(role, REPOSITORIES, STACK, provider));
+      const trust = JSON.stringify(trustPolicy(role, REPOSITORIES, { stack: STACK, ticks: true }, provider));
       await iam("CreateRole", {
         RoleName,
         Path: "/teams/ml/",

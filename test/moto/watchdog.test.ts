@@ -98,8 +98,7 @@ describe.skipIf(WITHOUT_MOTO !== "")(`the watchdog on moto${WITHOUT_MOTO}`, () =
         [WATCHDOG_ENVIRONMENT.topicArn]: topicArn,
       },
       now: Date.now,
-      // Longer than two calls to this moto take, by far.
-      wait: (ms) => setTimeout(ms / 10),
+      wait: (ms) => setTimeout(ms),
       log: () => {},
       client: moto.client,
     });

@@ -55,6 +55,26 @@ describe("init", () => {
     expect(await readFile(path, "utf8")).toBe("mine");
   });
 
+  test("completes a file in which `pulumi stack init` alone has written, and keeps that", async () => {
+    const path = join(directory, "Pulumi.prod.yaml");
+    const pulumis = "secretsprovider: awskms://alias/key?region=us-east-1\nencryptedkey: AAAA\n";
+    await writeFile(path, pulumis);
+    const { next } = await init(SAID);
+    const text = await readFile(path, "utf8");
+    expect(text.startsWith(pulumis)).toBe(true);
+    expect(parseConfig((await checkoutConfig(path, PROJECT)) ?? {})).toMatchObject({ ok: true });
+    expect(next.map(({ command }) => command).join()).not.toContain("stack init");
+    await expect(init(SAID)).rejects.toMatchObject({ code: "BG301" });
+  });
+
+  test.each(["secretsprovider: x\nconfig:\n  a: b\n", "encryptedkey: [\n", "mine: 1\n"])(
+    "leaves a file alone that may have something of a person's: %j",
+    async (text) => {
+      await writeFile(join(directory, "Pulumi.prod.yaml"), text);
+      await expect(init(SAID)).rejects.toMatchObject({ code: "BG301" });
+    },
+  );
+
   test("names everything that only its maker knows at once", async () => {
     await expect(init({})).rejects.toMatchObject({
       code: "BG300",
@@ -69,6 +89,7 @@ describe("init", () => {
     ["a key of the tools", { greenWeight: 10 }, "greenWeight"],
     ["a secret in clear", { testToken: "abc" }, "testToken"],
     ["no region", { "aws:region": "here" }, "--region"],
+    ["what only the first update would refuse", { "service.drainSeconds": 10 }, "service.drainSeconds is 10"],
     ["a size that Fargate has not", { "service.cpu": 300 }, "cpu"],
   ])("refuses %s, and writes nothing", async (_, answers, words) => {
     await expect(init({ ...SAID, ...answers })).rejects.toMatchObject({

@@ -29,6 +29,17 @@ describe("step", () => {
     expect(world.config.release).toMatchObject({ weight: 50, owner: "", state: "running" });
   });
 
+  test("gives nobody more users when it only watches, and takes them back from a candidate that fails", async () => {
+    const world = new World(sharing(10));
+    world.clock.advance(6 * MINUTE);
+    const watch = () => step(world.context(), { ...ONCE, watchOnly: true });
+    // Nobody has to come: whoever may go on is asked elsewhere.
+    expect(await watch()).toMatchObject({ exitCode: 0, verdict: { kind: "hold", why: "watched" } });
+    expect(world.log).toEqual([]);
+    world.alarmStates.green["error-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
+    expect(await watch()).toMatchObject({ exitCode: 20, split: { blue: 100, green: 0 } });
+  });
+
   test("counts the bake from the end of the last update, also in a process of its own", async () => {
     const world = new World(sharing(10));
     world.clock.advance(6 * MINUTE);

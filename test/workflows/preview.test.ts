@@ -1,12 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseDocument } from "yaml";
-import { aStack, type World } from "../scenario/support/world.ts";
-import { openDesk, PROJECT_DIRECTORY, type Desk } from "./support/desk.ts";
+import { PROJECT_DIRECTORY } from "./support/desk.ts";
+import { givenDesk, LONG } from "./support/given-desk.ts";
 import { runWorkflow } from "./support/runner.ts";
-
-const LONG = 240_000;
 
 /** A pull request of a repository. */
 const from = (fullName: string) => ({
@@ -23,31 +21,18 @@ async function merge(workspace: string): Promise<void> {
 }
 
 describe("given a stack, and a branch that changes a threshold, preview", () => {
-  let world: World;
-  let desk: Desk;
-  beforeAll(async () => {
-    world = await aStack({
-      speed: 60,
-      cloud: ["--authorize"],
-      blue: { image: "digits:1", modelVersion: "1" },
-    });
-    desk = await openDesk(world.place);
-  }, LONG);
-  afterAll(async () => {
-    await desk?.close();
-    await world?.close();
-  }, LONG);
+  const here = givenDesk();
 
   it(
     "says in words what the branch would change, without a role, and nothing of a fork's",
     async () => {
-      const run = await runWorkflow("preview.yml", { desk, merge, github: from("octo/models") });
+      const run = await runWorkflow("preview.yml", { desk: here.desk, merge, github: from("octo/models") });
       expect(run.steps.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
       expect(run.jobs).toEqual({ diff: "success", comment: "success", preview: "skipped" });
       expect(run.summary).toContain("raises thresholds.maxSlowRate from 0.1 to 0.2");
       expect(run.summary).toContain("Compared with the file of the target branch");
-      expect((await desk.asked()).at(-1)).toContain("pr comment 7");
-      const fork = await runWorkflow("preview.yml", { desk, github: from("eve/models") });
+      expect((await here.desk.asked()).at(-1)).toContain("pr comment 7");
+      const fork = await runWorkflow("preview.yml", { desk: here.desk, github: from("eve/models") });
       expect(fork.jobs).toEqual({ diff: "skipped", comment: "skipped", preview: "skipped" });
     },
     LONG,
@@ -57,7 +42,12 @@ describe("given a stack, and a branch that changes a threshold, preview", () => 
     "shows each resource in the environment whose reviewers let the branch's code run",
     async () => {
       const vars = { AWS_PREVIEW_ROLE_ARN: "arn:aws:iam::000000000000:role/preview" };
-      const run = await runWorkflow("preview.yml", { desk, merge, vars, github: from("octo/models") });
+      const run = await runWorkflow("preview.yml", {
+        desk: here.desk,
+        merge,
+        vars,
+        github: from("octo/models"),
+      });
       expect(run.steps.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
       expect(run.jobs).toEqual({ diff: "success", comment: "success", preview: "success" });
       expect(run.summary).toContain("lends nothing and moves nobody: blue 100 % · green 0 %");

@@ -54,7 +54,7 @@ describe("the workflows", () => {
 
   it("would not be clean with a mistake in them", async () => {
     const broken = workflowSource("tick.yml").replace(
-      "needs.look.outputs.active",
+      "needs.look.outputs.looks",
       "needs.nobody.outputs.active",
     );
     expect(await lint(broken, "tick.yml")).toMatchObject([{ kind: "expression" }]);
@@ -178,12 +178,14 @@ describe("a job with credentials", () => {
 const RUN_BY_JOBS = ["cli", "contract", "infra", "local", "validation", "watchdog", "bootstrap"];
 
 /** Jobs that take longer than anybody waits for a pull request. */
-const NIGHTLY = ["stories", "kill", "two-hosts", "edits", "workflows"].map((job) => `stories.yml · ${job}`);
+const NIGHTLY = ["stories", "kill", "two-hosts", "edits", "workflows", "moto"].map(
+  (job) => `stories.yml · ${job}`,
+);
 
 /** What each job may do with GitHub's own token, and in which environment it stands. */
 const PERMISSIONS: Readonly<Record<string, readonly [permissions: string, environment: string | undefined]>> =
   {
-    "apply.yml · apply": ["contents: read, id-token: write", "${{ vars.BLUEGREEN_STACK }}"],
+    "apply.yml · apply": ["contents: read, id-token: write", "${{ inputs.stack || vars.BLUEGREEN_STACK }}"],
     "ci.yml · test": ["contents: read", undefined],
     // A branch's code: without a reviewer it has no identity at AWS.
     "preview.yml · diff": ["contents: read", undefined],
@@ -199,7 +201,7 @@ const PERMISSIONS: Readonly<Record<string, readonly [permissions: string, enviro
     "steer.yml · steer": ["contents: read, id-token: write", "${{ inputs.stack }}-steer"],
     ...Object.fromEntries(NIGHTLY.map((name) => [name, ["contents: read", undefined]] as const)),
     "tick.yml · look": ["actions: read", undefined],
-    "tick.yml · step": ["contents: read, id-token: write", "${{ vars.BLUEGREEN_STACK }}"],
+    "tick.yml · step": ["contents: read, id-token: write", "${{ matrix.look.environment }}"],
   };
 
 describe("a job", () => {
@@ -262,33 +264,5 @@ describe("a release", () => {
         );
       }
     }
-  });
-});
-
-describe("a concurrency group", () => {
-  it("has a queue that GitHub knows, and cancels nobody where many wait", () => {
-    for (const file of files) {
-      const { concurrency, jobs } = readWorkflow(file);
-      for (const job of Object.values(jobs)) expect(job.concurrency).toBeUndefined();
-      // GitHub: `single` or `max`, and `max` never together with `cancel-in-progress: true`.
-      expect([undefined, "single", "max"]).toContain(concurrency?.queue);
-      if (concurrency?.queue === "max") expect(concurrency["cancel-in-progress"]).toBe(false);
-    }
-  });
-});
-
-describe("writers of one stack", () => {
-  it("wait for each other and cancel nobody, however many wait", () => {
-    for (const file of ["release.yml", "apply.yml"]) {
-      const { concurrency } = readWorkflow(file);
-      expect(concurrency?.group).toMatch(/^bluegreen-\$\{\{ (inputs\.stack|vars\.BLUEGREEN_STACK) \}\}$/);
-      expect(concurrency?.["cancel-in-progress"]).toBe(false);
-      expect(concurrency?.queue).toBe("max");
-    }
-    expect(readWorkflow("tick.yml").concurrency?.["cancel-in-progress"]).toBe(false);
-  });
-
-  it("are not waited for by a revert, which is in no group", () => {
-    expect(readWorkflow("revert.yml").concurrency).toBeUndefined();
   });
 });

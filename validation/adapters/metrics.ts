@@ -6,25 +6,60 @@ import { whileThrottled, type Backoff } from "./backoff.ts";
 export function cloudWatchMetrics(client: () => Promise<CloudWatchClient>, backoff?: Backoff): Metrics {
   return {
     async read(requests, fromMs, toMs) {
-      const { GetMetricDataCommand } = await import("@aws-sdk/client-cloudwatch");
-      const sender = await client();
-      const results: MetricDataResult[] = [];
-      let token: string | undefined;
-      do {
-        const command = new GetMetricDataCommand({
-          MetricDataQueries: requests.flatMap(queriesOf),
-          StartTime: new Date(fromMs),
-          EndTime: new Date(toMs),
-          ScanBy: "TimestampAscending",
-          NextToken: token,
-        });
-        const page = await whileThrottled(() => sender.send(command), backoff);
-        results.push(...(page.MetricDataResults ?? []));
-        token = page.NextToken;
-      } while (token !== undefined);
-      return new Map(requests.map((request, index) => [request.id, pointsOf(request, index, results)]));
+      const points = new Map<string, readonly MeasuredPoint[]>();
+      for (const batch of batchesOf(requests)) {
+        const results = await readBatch(client, batch, { fromMs, toMs }, backoff);
+        for (const [index, request] of batch.entries()) {
+          points.set(request.id, pointsOf(request, index, results));
+        }
+      }
+      return points;
     },
   };
+}
+
+// CloudWatch API, GetMetricData: at most 500 queries in a call.
+const QUERIES_PER_CALL = 500;
+
+/** As many measures in a call as it takes, each with all of its queries. */
+function batchesOf(requests: readonly MeasureRequest[]): readonly (readonly MeasureRequest[])[] {
+  const batches: MeasureRequest[][] = [];
+  let room = 0;
+  for (const request of requests) {
+    const { length } = request.queries;
+    if (length > room) {
+      batches.push([]);
+      room = QUERIES_PER_CALL;
+    }
+    batches.at(-1)?.push(request);
+    room -= length;
+  }
+  return batches;
+}
+
+async function readBatch(
+  client: () => Promise<CloudWatchClient>,
+  requests: readonly MeasureRequest[],
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  backoff: Backoff | undefined,
+): Promise<readonly MetricDataResult[]> {
+  const { GetMetricDataCommand } = await import("@aws-sdk/client-cloudwatch");
+  const sender = await client();
+  const results: MetricDataResult[] = [];
+  let token: string | undefined;
+  do {
+    const command = new GetMetricDataCommand({
+      MetricDataQueries: requests.flatMap(queriesOf),
+      StartTime: new Date(fromMs),
+      EndTime: new Date(toMs),
+      ScanBy: "TimestampAscending",
+      NextToken: token,
+    });
+    const page = await whileThrottled(() => sender.send(command), backoff);
+    results.push(...(page.MetricDataResults ?? []));
+    token = page.NextToken;
+  } while (token !== undefined);
+  return results;
 }
 
 /** Ids of one call must be unique, begin with a small letter, and hold letters, digits, `_` (CloudWatch API). */

@@ -52,6 +52,9 @@ function readValue(key: string, raw: unknown): DeployedValue {
   return { text: raw["value"], secret: raw["secret"] === true };
 }
 
+/** What the CLI shows of a secret that the stack's key does not open (pulumi, pkg/cmd/pulumi/stack/stack_history.go). */
+const UNREADABLE = "ERROR_UNABLE_TO_DECRYPT";
+
 /** What an entry says of releases. Secrets may be hidden in it, and an older version may have written it. */
 export function readUpdate(raw: unknown, project: string): UpdateRecord {
   if (!isRecord(raw)) throw new Error("an entry of the update history is no object");
@@ -82,7 +85,9 @@ export const configuredOf = (entry: UpdateEntry): Pick<Deployed, "raw" | "secret
 
 /** The stack as this update left it. Throws UserError when configuration or outputs are not those of this program. */
 export function deployedBy(entry: UpdateEntry, outputs: Readonly<Record<string, unknown>>): Deployed {
-  const { raw, secretKeys } = configuredOf(entry);
+  const { raw, secretKeys = [] } = configuredOf(entry);
+  const closed = secretKeys.filter((key) => raw[key] === UNREADABLE);
+  if (closed.length > 0) throw new UserError("BG315", `It cannot open: ${closed.join(", ")}.`);
   const parsed = parseConfig(raw);
   if (!parsed.ok) throw new UserError("BG102", showProblems(parsed.problems));
   const read = parseOutputs(outputs);

@@ -17,6 +17,8 @@ export type ReleasePhase =
       readonly drift?: string | undefined;
       /** Retreats so far, those left out that a person has seen; 0 unless given. */
       readonly retreats?: number;
+      /** Whether this look gives nobody more users, whatever it finds; it still takes them back. */
+      readonly watchOnly?: boolean;
     } & Steered)
   /** Its users went back in doubt. */
   | {
@@ -28,6 +30,8 @@ export type ReleasePhase =
       /** Retreats of this release so far, those left out that a person has seen. */
       readonly retreats: number;
       readonly paused?: string | undefined;
+      /** Whether this look gives nobody users, whatever it finds. */
+      readonly watchOnly?: boolean;
     };
 
 interface Steered {
@@ -139,14 +143,14 @@ function share(
     return { kind: "retreat", cause: "doubt", reasons: reasonsOf(sorted.retreating), evidence };
   }
 
-  const { paused, drift, unapproved = [], waived } = state;
+  const { paused, drift, watchOnly = false, unapproved = [], waived } = state;
   const bakeEndsMs = state.liveSinceMs + policy.bakeMinutes * 60_000;
   const baking = nowMs < bakeEndsMs;
   const blocked = blockage(sorted);
   const next = nextShare(policy.steps, state.share);
   const awaited = next !== undefined && unapproved.includes(next) ? next : undefined;
   const isProven = !baking && blocked === undefined;
-  const isStopped = paused !== undefined || drift !== undefined;
+  const isStopped = paused !== undefined || drift !== undefined || watchOnly;
   if (isProven && !isStopped && awaited === undefined) return onward(next, sorted);
 
   const expired = nowMs >= state.deadlineMs;
@@ -156,6 +160,7 @@ function share(
     ...(baking ? [bakeSentence(state.liveSinceMs, nowMs, policy)] : []),
     ...(blocked?.reasons ?? []),
     ...(isProven && awaited !== undefined ? [approvalSentence(awaited, waived)] : []),
+    ...(isProven && watchOnly ? ["it may go on, and this look only watches"] : []),
   ];
   if (expired && policy.atDeadline === "revert") {
     const reasons = ["the step's deadline passed before it was decided", ...waits];
@@ -173,7 +178,8 @@ function share(
   if (baking) return { kind: "hold", why: "baking", expired, reasons: waits, evidence };
   if (blocked?.why === "insufficient") return { kind: "insufficient", expired, reasons: waits, evidence };
   if (blocked !== undefined) return { kind: "hold", why: blocked.why, expired, reasons: waits, evidence };
-  return { kind: "hold", why: "approval", expired, reasons: waits, evidence };
+  const why = awaited === undefined ? "watched" : "approval";
+  return { kind: "hold", why, expired, reasons: waits, evidence };
 }
 
 /**
@@ -209,6 +215,8 @@ function retreated(
   const minutes = Math.ceil((resumesMs - nowMs) / 60_000);
   if (minutes > 0) return hold("retreated", expired, [`it is tried again at ${to} % in ${minutes} min`]);
   const blocked = blockage(sorted);
+  if (blocked === undefined && state.watchOnly === true)
+    return hold("watched", expired, ["it may be tried again, and this look only watches"]);
   if (blocked === undefined) return { kind: "advance", to, reasons: reasonsOf(sorted.passing), evidence };
   const why = blocked.why === "insufficient" || blocked.why === "doubt" ? "not-ready" : blocked.why;
   return hold(why, expired, blocked.reasons);

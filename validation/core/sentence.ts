@@ -9,6 +9,7 @@ const HOLD_WORDS: Readonly<Record<HoldReason, string>> = {
   paused: "waiting for a person",
   drift: "holding, because the route is not as the release has it",
   approval: "proven, and waiting for a person",
+  watched: "proven, and only watched",
   "not-ready": "not ready for users",
   retreated: "gave its users back",
 };

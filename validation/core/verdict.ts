@@ -8,6 +8,7 @@ import type { Assessment } from "./assessment.ts";
  * - `paused`: a person has stopped it; failing gates still take it back.
  * - `drift`: something else wrote the route's weights; failing gates still take everyone back.
  * - `approval`: all is proven, and the policy wants a person to say yes to the next share.
+ * - `watched`: all is proven, and whoever looks gives nobody more users.
  * - `not-ready`: the candidate, still without users, is not fit for the first of them.
  * - `retreated`: it gave its users back in doubt, and waits until it is tried again, or for a person.
  */
@@ -19,6 +20,7 @@ export type HoldReason =
   | "paused"
   | "drift"
   | "approval"
+  | "watched"
   | "not-ready"
   | "retreated";
 

@@ -18,7 +18,8 @@ export function certificate(facts: Facts): Finding {
   const { service, network } = config.value;
   const shared = network.listenerArn !== undefined;
   if (!speaksHttps(service) && !shared) {
-    const saw = "plain HTTP; service.certificateArn or service.hostedZoneId would make it HTTPS";
+    const saw =
+      "plain HTTP; service.hostName with service.hostedZoneId or service.certificateArn would make it HTTPS";
     return notApplicable(name, saw);
   }
   const [, , of, at] = service.certificateArn?.split(":") ?? [];

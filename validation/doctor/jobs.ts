@@ -7,7 +7,7 @@ import { noStack, notOnAws } from "./machine.ts";
 
 // docs/github.md: how bootstrap's output is put in.
 const CHANGE = (stack: string) =>
-  `pulumi stack change-secrets-provider --stack ${stack} "awskms://…" (output secretsProvider of bootstrap/), then commit Pulumi.${stack}.yaml`;
+  `pulumi stack change-secrets-provider --stack ${stack} "awskms://…" (output secretsProvider of bootstrap/), then pulumi up, and commit Pulumi.${stack}.yaml`;
 
 export function secrets(facts: Facts): Finding {
   const { cloud, encryption, backend, stack } = facts;
@@ -32,7 +32,7 @@ export function secrets(facts: Facts): Finding {
 }
 
 const WAYS =
-  "HTTPS (service.certificateArn, then pulumi config rm --path service.testCidrs), or a runner with an address of its own that is let in (variable BLUEGREEN_RUNNER): docs/github.md, Runners that are let in";
+  "HTTPS (service.hostName with service.hostedZoneId or service.certificateArn: docs/aws.md; then pulumi config rm --path service.testCidrs), or a runner with an address of its own that is let in (variable BLUEGREEN_RUNNER): docs/github.md, Runners that are let in";
 const EVERYBODY = "0.0.0.0/0";
 
 /**

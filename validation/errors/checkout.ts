@@ -18,4 +18,9 @@ export const CHECKOUT_ERRORS = {
     meaning: "The stack file of that revision is not one that this version accepts.",
     mend: "Compare with what is deployed instead: `npx bluegreen diff`.",
   },
+  BG315: {
+    exitCode: EXIT.usage,
+    meaning: "The stack's key does not open the secrets of the last update.",
+    mend: "They were encrypted with the key before it. After `pulumi stack change-secrets-provider` deploy once: `pulumi up`.",
+  },
 } as const satisfies ErrorKinds;

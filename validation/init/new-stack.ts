@@ -1,6 +1,7 @@
 import { problem, showProblem, type Problem } from "../../contract/problem.ts";
 import { networkFields, rolloutFields, serviceFields } from "../../contract/sections.ts";
 import { parseConfig } from "../../contract/stack-config.ts";
+import { updateProblems } from "../../contract/transition.ts";
 import { UserError } from "../errors.ts";
 import {
   fieldOf,
@@ -81,7 +82,8 @@ function problemsOf(values: StackValues): readonly Problem[] {
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
   const parsed = parseConfig({ ...Object.fromEntries(raw), testToken: SOME_TOKEN });
-  return [...wrong, ...(parsed.ok ? [] : parsed.problems.map(byFlag))];
+  // As the first update looks at it: what it would refuse is no file to begin with.
+  return [...wrong, ...updateProblems(undefined, parsed).map(byFlag)];
 }
 
 /** There is no stack yet on which `pulumi config set` could mend it. */

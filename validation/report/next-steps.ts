@@ -19,6 +19,8 @@ const WAITING: Readonly<Record<HoldReason, string>> = {
   approval: "Say yes: npx bluegreen approve. Or take it back: npx bluegreen revert.",
   retreated:
     "Read why, and what the candidate wrote: npx bluegreen logs. It is tried again by itself as often as rollout.maxRetreats allows; after that: npx bluegreen resume, or npx bluegreen revert.",
+  watched:
+    "Nothing by itself: who looked only watches (step --watch). Whoever may go on does: a reviewer of its job, or npx bluegreen rollout.",
   "not-ready": "The candidate is not fit for users yet: npx bluegreen status names what is missing.",
 };
 

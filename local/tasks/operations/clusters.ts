@@ -59,7 +59,9 @@ export function clusterOperations(control: Control): Operations {
       const input = ecsInput("DescribeClusters", Input, raw);
       const found = input.clusters.map((name) => ({ name, cluster: model.clusters[nameIn(name)] }));
       return {
-        clusters: found.flatMap(({ cluster }) => (cluster === undefined ? [] : [answer(control, cluster)])),
+        clusters: found.flatMap(({ cluster }) =>
+          cluster === undefined ? [] : [described(answer(control, cluster), input.include)],
+        ),
         failures: found
           .filter(({ cluster }) => cluster === undefined)
           .map(({ name }) => ({ arn: arnOf("ecs", region, `cluster/${nameIn(name)}`), reason: "MISSING" })),
@@ -92,6 +94,15 @@ export function clusterOperations(control: Control): Operations {
       changed();
       return { cluster: answer(control, cluster) };
     },
+  };
+}
+
+/** ECS API, DescribeClusters: tags and settings are there when they are asked for. */
+function described(cluster: Cluster, include: readonly string[]): Cluster {
+  return {
+    ...cluster,
+    ...(include.includes("TAGS") ? {} : { tags: [] }),
+    ...(include.includes("SETTINGS") ? {} : { settings: [] }),
   };
 }
 

@@ -41,7 +41,8 @@ const Container = v.strictObject({
   environment: v.optional(v.array(KeyValue), []),
   // AWS Fargate: at most 120 seconds.
   stopTimeout: v.optional(count(0, 120)),
-  cpu: v.optional(v.number()),
+  // ECS answers a container without a share of its own with 0 (ECS developer guide, task definition parameters, "cpu").
+  cpu: v.optional(v.number(), 0),
   memory: v.optional(v.number()),
   memoryReservation: v.optional(v.number()),
   secrets: unsupported,

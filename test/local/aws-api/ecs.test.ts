@@ -1,4 +1,5 @@
 import {
+  CreateClusterCommand,
   DeleteClusterCommand,
   DeregisterTaskDefinitionCommand,
   DescribeClustersCommand,
@@ -45,6 +46,18 @@ describe("clusters", () => {
     await expect(describeBlue()).rejects.toMatchObject({ name: "ClusterNotFoundException" });
   });
 
+  test("show their tags and settings to who asks for them", async () => {
+    const tags = [{ key: "deploy:stack", value: "prod" }];
+    const settings = [{ name: "containerInsights" as const, value: "enabled" }];
+    const { cluster } = await client.send(new CreateClusterCommand({ clusterName: "own", tags, settings }));
+    expect(cluster).toMatchObject({ tags, settings });
+    const read = async (include: ("TAGS" | "SETTINGS")[]) =>
+      (await client.send(new DescribeClustersCommand({ clusters: ["own"], include }))).clusters?.[0];
+    expect(await read([])).toMatchObject({ tags: [], settings: [] });
+    expect(await read(["TAGS"])).toMatchObject({ tags, settings: [] });
+    expect(await read(["SETTINGS"])).toMatchObject({ tags: [], settings });
+  });
+
   test("with services are not deleted", async () => {
     await register();
     await createService({ desiredCount: 0 });
@@ -65,6 +78,8 @@ describe("task definitions", () => {
       cpu: "256",
       memory: "512",
     });
+    // As ECS does for a container without a share of its own.
+    expect(taskDefinition?.containerDefinitions?.[0]?.cpu).toBe(0);
     expect(taskDefinition?.registeredAt).toEqual(new Date(world.clock.now()));
     const described = await client.send(
       new DescribeTaskDefinitionCommand({ taskDefinition: "digits", include: ["TAGS"] }),

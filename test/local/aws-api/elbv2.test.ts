@@ -52,7 +52,7 @@ async function stack() {
     Name: "models",
     Subnets: ["subnet-a", "subnet-b"],
     SecurityGroups: ["sg-1"],
-    Tags: [{ Key: "deploy:stack", Value: "dev & <test>" }],
+    Tags: [{ Key: "deploy:stack", Value: "dev @ test: 1/2" }],
   });
   const LoadBalancerArn = created.LoadBalancers?.[0]?.LoadBalancerArn;
   const groups: (string | undefined)[] = [];
@@ -145,7 +145,7 @@ describe("the JavaScript SDK against the ELBv2 endpoint", () => {
       ],
     });
     expect(await client.describeTags({ ResourceArns: [LoadBalancerArn ?? ""] })).toMatchObject({
-      TagDescriptions: [{ Tags: [{ Key: "deploy:stack", Value: "dev & <test>" }] }],
+      TagDescriptions: [{ Tags: [{ Key: "deploy:stack", Value: "dev @ test: 1/2" }] }],
     });
   });
 

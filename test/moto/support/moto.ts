@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { delimiter } from "node:path";
 import { expect, it } from "vitest";
 import { firstOf } from "../../../validation/adapters/on-path.ts";
@@ -15,6 +16,27 @@ export const WITHOUT_MOTO =
   MOTO_SERVER === undefined
     ? ` (skipped: no moto_server on PATH or in MOTO_SERVER; pip install 'moto[server]==${MOTO_VERSION}')`
     : "";
+
+/** Why the two clouds are not compared: what is known of moto is known of one version. */
+export const WITHOUT_THIS_MOTO = WITHOUT_MOTO !== "" ? WITHOUT_MOTO : otherVersion(versionOf(MOTO_SERVER));
+
+function otherVersion(found: string | undefined): string {
+  if (found === MOTO_VERSION) return "";
+  const which = found ?? "of a version that its script does not tell";
+  return ` (skipped: this moto is ${which}, and what it gets wrong is known of ${MOTO_VERSION})`;
+}
+
+/** By the interpreter that a script of pip names in its first line. */
+function versionOf(script: string | undefined): string | undefined {
+  if (script === undefined) return undefined;
+  const [, interpreter = ""] =
+    /^#!(\S*python\S*)\s*$/m.exec(readFileSync(script, "utf8").slice(0, 500)) ?? [];
+  if (interpreter === "") return undefined;
+  const { stdout, status } = spawnSync(interpreter, ["-c", "import moto; print(moto.__version__)"], {
+    encoding: "utf8",
+  });
+  return status === 0 ? stdout.trim() : undefined;
+}
 
 export const REGION = "us-east-1";
 /** moto's own. */

@@ -14,6 +14,7 @@ import { localCredentials } from "../../../contract/local-access.ts";
 import { parseOutputs, type StackOutputs } from "../../../contract/outputs.ts";
 import { perSlot, type PerSlot, type Slot } from "../../../contract/slot.ts";
 import type { LocalEngine } from "../../../cli/local/engine.ts";
+import { LOCAL_STACK } from "../../../local/project.ts";
 
 /** One update in the history. */
 export interface HistoryEntry {
@@ -64,6 +65,7 @@ export function openCloudReader(
   { directory }: LocalPlace,
   endpoint: Endpoint,
   engine: LocalEngine,
+  stack = LOCAL_STACK,
 ): CloudReader {
   const { url, region } = endpoint;
   const sdk = { endpoint: url, region, credentials: localCredentials(endpoint) };
@@ -72,7 +74,7 @@ export function openCloudReader(
   let last: StackOutputs | undefined;
 
   const pulumi = async (...args: string[]): Promise<unknown> => {
-    const { code, stdout, stderr } = await engine.runPulumi([...args, "--stack", "local"], {
+    const { code, stdout, stderr } = await engine.runPulumi([...args, "--stack", stack], {
       cwd: directory,
     });
     if (code !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stderr}`);

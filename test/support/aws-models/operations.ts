@@ -74,7 +74,7 @@ export const MODELLED = {
   kms: { model: "kms", operations: ["CreateAlias", "CreateKey", "EnableKeyRotation"] },
   lambda: {
     model: "lambda",
-    operations: ["AddPermission", "CreateFunction", "PutFunctionEventInvokeConfig"],
+    operations: ["AddPermission", "CreateFunction", "PutFunctionConcurrency", "PutFunctionEventInvokeConfig"],
   },
   logs: { model: "logs", operations: ["CreateLogGroup", "PutRetentionPolicy"] },
   route53: { model: "route53", operations: ["ChangeResourceRecordSets"] },

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readModels } from "../../support/aws-models/model.ts";
 import { MODELLED } from "../../support/aws-models/operations.ts";
 import { wholeText } from "../../support/aws-models/pattern.ts";
+import { callsOf } from "../../support/aws-models/resources/index.ts";
 import { RULES } from "../../support/aws-models/rules/index.ts";
 import { findingsOf } from "../../support/aws-models/validate.ts";
 import { WRONG_BY_MODEL } from "./by-model.ts";
@@ -41,6 +42,25 @@ describe("The validator of calls", () => {
     expect(wholeText("a|b").test("ab")).toBe(false);
     expect(wholeText(String.raw`\p{Print}+`).test("ä")).toBe(false);
     expect(() => wholeText(String.raw`\p{InGreek}`)).toThrow(SyntaxError);
+  });
+});
+
+describe("What becomes of a resource", () => {
+  it.each([
+    [
+      "a type that nobody has mapped",
+      "aws:sqs/queue:Queue",
+      {},
+      "what AWS is asked for a aws:sqs/queue:Queue",
+    ],
+    [
+      "a property that nobody has mapped",
+      "aws:ecs/cluster:Cluster",
+      { color: "blue" },
+      "for the property color",
+    ],
+  ])("is not known of %s, and that is an error", (_what, type, inputs, message) => {
+    expect(() => callsOf({ type, name: "one", inputs })).toThrow(message);
   });
 });
 

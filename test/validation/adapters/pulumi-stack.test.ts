@@ -112,6 +112,17 @@ describe("the stack as deployed", () => {
     await expect(store.deployed()).rejects.toThrow(/passphrase|KMS: Decrypt/);
   });
 
+  test("is not read when its secrets have another key since, and it says that an update mends that", async () => {
+    const closed = { value: "ERROR_UNABLE_TO_DECRYPT", secret: true };
+    pulumi.succeeded({ ...CONFIG, [`${P}:testToken`]: closed });
+    await expect(store.deployed()).rejects.toMatchObject({
+      code: "BG315",
+      mend: expect.stringContaining("pulumi up"),
+    });
+    pulumi.succeeded(WITH_TOKEN);
+    expect(await store.deployed()).toBeDefined();
+  });
+
   test("is read without changing which stack the person has selected", async () => {
     pulumi.succeeded(CONFIG);
     await store.deployed();

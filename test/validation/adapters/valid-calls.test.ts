@@ -116,6 +116,11 @@ async function everything({ target }: FakeAws): Promise<void> {
   await alarms.read(Array.from({ length: 250 }, (_, index) => `${NAMES.slotAlarms.blue}-${index}`));
   // Of no query is there an answer, which is an error; what was asked counts here.
   await attempt(() => metrics.read(measures, NOW - MINUTE_MS, NOW));
+  // One answer at a time, whatever the list of metrics of the user's own is.
+  const many = Array.from({ length: 120 }, (_, index) =>
+    measures.map((one) => ({ ...one, id: `${one.id}${index}` })),
+  );
+  await attempt(() => metrics.read(many.flat(), NOW - MINUTE_MS, NOW));
   await publisher.publish({ stack: "prod", atMs: NOW, split: splitOf("blue", 10), step: 1, verdict: "hold" });
 
   const probe = accountProbe(target);

@@ -173,6 +173,13 @@ describe("decide", () => {
       });
     });
 
+    test("gets none from a look that only watches", () => {
+      expect(decide({ ...waits, watchOnly: true }, [good], POLICY, at(10))).toMatchObject({
+        kind: "hold",
+        why: "watched",
+      });
+    });
+
     test("is over when what was counted proves its fault after all", () => {
       expect(decide(waits, [of(fail("proof"))], POLICY, at(2)).kind).toBe("rollback");
     });

@@ -16,12 +16,15 @@ interface Case {
   readonly share?: number;
   readonly paused?: string;
   readonly unapproved?: readonly number[];
+  readonly watchOnly?: boolean;
   readonly minutes?: number;
   readonly seen?: readonly Assessment[];
   readonly atDeadline?: "hold" | "revert";
 }
 
-function verdictOf({ share = 10, paused, unapproved, minutes = 10, seen = good, atDeadline = "hold" }: Case) {
+function verdictOf(given: Case) {
+  const { share = 10, paused, unapproved, watchOnly = false } = given;
+  const { minutes = 10, seen = good, atDeadline = "hold" } = given;
   const phase = {
     phase: "sharing",
     share,
@@ -29,6 +32,7 @@ function verdictOf({ share = 10, paused, unapproved, minutes = 10, seen = good, 
     deadlineMs: 60 * MINUTE,
     paused,
     unapproved: unapproved ?? [],
+    watchOnly,
   } as const;
   return decide(phase, seen, { ...POLICY, atDeadline }, minutes * MINUTE);
 }
@@ -64,6 +68,25 @@ describe("decide, for a release that a person has paused,", () => {
     const { reasons, ...rest } = expected as { readonly reasons?: readonly (string | RegExp)[] };
     expect(verdict).toMatchObject(rest);
     reasons?.forEach((reason, at) => expect(verdict.reasons[at]).toMatch(reason));
+  });
+});
+
+describe("decide, for a look that only watches,", () => {
+  const watchOnly = true;
+  test.each<[string, Case, object]>([
+    ["holds although all is proven", { watchOnly }, { kind: "hold", why: "watched", expired: false }],
+    ["does not promote", { watchOnly, share: 100 }, { kind: "hold", why: "watched" }],
+    ["bakes as any other", { watchOnly, minutes: 9 }, { kind: "hold", why: "baking" }],
+    ["takes it back when it fails", { watchOnly, seen: [of(fail("bad"))] }, { kind: "rollback" }],
+    ["says whose word it needs besides", { watchOnly, unapproved: [50] }, { kind: "hold", why: "approval" }],
+    ["tells that its time is over", { watchOnly, minutes: 60 }, { why: "watched", expired: true }],
+    [
+      "takes it back at the deadline when told to",
+      { watchOnly, minutes: 60, atDeadline: "revert" },
+      { kind: "rollback", cause: "deadline" },
+    ],
+  ])("%s", (_title, given, expected) => {
+    expect(verdictOf(given)).toMatchObject(expected);
   });
 });
 

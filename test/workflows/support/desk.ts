@@ -3,6 +3,7 @@ import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LocalPlace } from "../../../cli/local/place.ts";
+import { programs, type GithubRun } from "./programs.ts";
 import { root } from "./workflow.ts";
 
 /** What a laptop has instead of GitHub: a repository to clone from, and programs under the names that a runner has. */
@@ -12,16 +13,23 @@ export interface Desk {
    * what a commit on top of it changes.
    */
   clone(merge?: (workspace: string) => Promise<void>): Promise<string>;
+  /** What KMS does for whoever may decrypt: from now on this clone opens the stacks' secrets. */
+  openSecrets(workspace: string): Promise<void>;
+  /** Commits all that is new in a clone, as a person does, and pushes it to main. */
+  push(workspace: string, message: string): void;
   /** First on PATH: `npm`, `pulumi` and `gh`. */
   readonly bin: string;
   /** The origin's branches. */
   branches(): readonly string[];
   /** The stack file on a branch of the origin. */
-  stackFile(branch: string): string;
+  stackFile(branch: string, stack?: string): string;
   /** What was asked of GitHub, in order: the arguments of `gh`, and with which token. */
   asked(): Promise<readonly string[]>;
-  /** Names of the release runs that GitHub says are in progress. */
-  setActiveRuns(titles: readonly string[]): Promise<void>;
+  /** A run of a workflow begins; GitHub says of it what it is told here. */
+  begin(run: Omit<GithubRun, "status">): Promise<{ is(status: GithubRun["status"]): Promise<void> }>;
+  /** Makes an environment, with reviewers or without; one that was never made asks nobody (GitHub makes it then). */
+  setEnvironment(name: string, reviewed: boolean): Promise<void>;
+  hasReviewers(environment: string): boolean;
   close(): Promise<void>;
 }
 
@@ -42,7 +50,7 @@ async function openDeskIn(directory: string, place: LocalPlace): Promise<Desk> {
   const origin = join(directory, "origin.git");
   const bin = join(directory, "bin");
   const log = join(directory, "gh.log");
-  const active = join(directory, "active-runs");
+  const github = join(directory, "github.json");
   const git = (cwd: string, ...args: string[]) =>
     execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@localhost", ...args], {
       cwd,
@@ -50,22 +58,13 @@ async function openDeskIn(directory: string, place: LocalPlace): Promise<Desk> {
       stdio: ["ignore", "pipe", "ignore"],
     });
 
-  const first = join(directory, "first");
-  git(directory, "clone", "--quiet", root, first);
-  git(first, "checkout", "--quiet", "-B", "main");
-  await mkdir(join(first, PROJECT_DIRECTORY));
-  const project = await readFile(join(place.directory, "Pulumi.yaml"), "utf8");
-  await writeFile(
-    join(first, PROJECT_DIRECTORY, "Pulumi.yaml"),
-    project.replace(/^main: .*$/m, "main: ../infra/start.js"),
-  );
-  await cp(join(place.directory, "Pulumi.local.yaml"), join(first, PROJECT_DIRECTORY, "Pulumi.local.yaml"));
-  git(first, "add", PROJECT_DIRECTORY);
-  git(first, "commit", "--quiet", "--message", "The stack");
-  git(directory, "clone", "--quiet", "--bare", first, origin);
+  await makeOrigin({ git, directory, origin, place });
   await mkdir(bin);
-  await writeFile(active, "[]");
-  for (const [name, source] of Object.entries(programs(log, active))) {
+  const runs: GithubRun[] = [];
+  const environments: Record<string, boolean> = {};
+  const save = () => writeFile(github, JSON.stringify({ runs, environments }));
+  await save();
+  for (const [name, source] of Object.entries(programs(log, github))) {
     await writeFile(join(bin, name), source);
     await chmod(join(bin, name), 0o755);
   }
@@ -81,41 +80,68 @@ async function openDeskIn(directory: string, place: LocalPlace): Promise<Desk> {
         git(workspace, "commit", "--quiet", "--all", "--message", "Merge the branch");
       }
       // A backend of AWS is not in the checkout either: state, locks and the cloud's address are the stack's own.
-      for (const shared of ["pulumi", "endpoint.json"]) {
-        await symlink(join(place.directory, shared), join(workspace, PROJECT_DIRECTORY, shared));
+      const own = join(workspace, PROJECT_DIRECTORY);
+      await mkdir(join(own, "pulumi"));
+      for (const shared of ["pulumi/stacks", "pulumi/history", "pulumi/locks"]) {
+        await mkdir(join(place.directory, shared), { recursive: true });
+        await symlink(join(place.directory, shared), join(own, shared));
       }
+      await symlink(join(place.directory, "endpoint.json"), join(own, "endpoint.json"));
       return workspace;
     },
+    async openSecrets(workspace) {
+      const key = join("pulumi", "secrets.key");
+      await rm(join(workspace, PROJECT_DIRECTORY, key), { force: true });
+      await symlink(join(place.directory, key), join(workspace, PROJECT_DIRECTORY, key));
+    },
+    push(workspace, message) {
+      git(workspace, "add", "*.yaml");
+      git(workspace, "commit", "--quiet", "--message", message);
+      git(workspace, "push", "--quiet", "origin", "HEAD:main");
+    },
     branches: () => git(origin, "branch", "--format=%(refname:short)").trim().split("\n"),
-    stackFile: (branch) => git(origin, "show", `${branch}:${PROJECT_DIRECTORY}/Pulumi.local.yaml`),
+    stackFile: (branch, stack = "local") =>
+      git(origin, "show", `${branch}:${PROJECT_DIRECTORY}/Pulumi.${stack}.yaml`),
     asked: async () =>
       (await readFile(log, "utf8").catch(() => "")).split("\n").filter((line) => line !== ""),
-    setActiveRuns: (titles) =>
-      writeFile(active, JSON.stringify(titles.map((displayTitle) => ({ displayTitle })))),
+    async begin(run) {
+      const index = runs.push({ ...run, status: "in_progress" }) - 1;
+      await save();
+      return {
+        async is(status) {
+          runs[index] = { ...run, status };
+          await save();
+        },
+      };
+    },
+    async setEnvironment(name, reviewed) {
+      environments[name] = reviewed;
+      await save();
+    },
+    hasReviewers: (environment) => environments[environment] === true,
     close: () => rm(directory, { recursive: true, force: true }),
   };
 }
 
-/**
- * `npm ci` links the packages that are installed here; `pulumi` is the embedded engine's; `gh` writes down what it was
- * asked and answers what the steps go on with.
- */
-function programs(log: string, active: string): Readonly<Record<string, string>> {
-  return {
-    npm: `#!/bin/bash
-if [ "$1" != ci ]; then exec ${join(root, "node_modules/.bin/npm")} "$@"; fi
-ln -s ${join(root, "node_modules")} node_modules
-`,
-    pulumi: `#!/bin/bash
-exec npx bluegreen pulumi "$@"
-`,
-    gh: `#!/bin/bash
-printf '%s\\n' "$* [$GH_TOKEN]" >> ${log}
-case "$1 $2" in
-  'api repos/'*'/deployments') echo 1 ;;
-  'run list') if [[ "$*" == *in_progress* ]]; then cat ${active}; else echo '[]'; fi ;;
-  'pr comment') cat > ${log}.comment ;;
-esac
-`,
-  };
+/** The repository as GitHub has it: this checkout's last commit, and the project of the local cloud in a folder of it. */
+async function makeOrigin(given: {
+  readonly git: (cwd: string, ...args: string[]) => string;
+  readonly directory: string;
+  readonly origin: string;
+  readonly place: LocalPlace;
+}): Promise<void> {
+  const { git, directory, origin, place } = given;
+  const first = join(directory, "first");
+  git(directory, "clone", "--quiet", root, first);
+  git(first, "checkout", "--quiet", "-B", "main");
+  await mkdir(join(first, PROJECT_DIRECTORY));
+  const project = await readFile(join(place.directory, "Pulumi.yaml"), "utf8");
+  await writeFile(
+    join(first, PROJECT_DIRECTORY, "Pulumi.yaml"),
+    project.replace(/^main: .*$/m, "main: ../infra/start.js"),
+  );
+  await cp(join(place.directory, "Pulumi.local.yaml"), join(first, PROJECT_DIRECTORY, "Pulumi.local.yaml"));
+  git(first, "add", PROJECT_DIRECTORY);
+  git(first, "commit", "--quiet", "--message", "The stack");
+  git(directory, "clone", "--quiet", "--bare", first, origin);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fill, isDue, type Contexts } from "./expression.ts";
 import { PROJECT_DIRECTORY, type Desk } from "./desk.ts";
+import { readOutputs } from "./outputs.ts";
 import { startShell, type Shell } from "./shell.ts";
 import { readAction, readWorkflow, stepName, type Job, type Step, type Workflow } from "./workflow.ts";
 
@@ -20,12 +21,17 @@ export interface RunOptions {
    * follows. A function is called with the shell of the step as soon as it runs.
    */
   readonly before?: (ran: RanStep, index: number) => "die" | ((shell: Shell) => void) | undefined;
+  /** A reviewer of an environment that has some, asked by each job in it; the run is `waiting` until there is a word. */
+  readonly review?: (environment: string, job: string) => Promise<"approved" | "rejected">;
 }
 
 export interface RanStep {
   readonly job: string;
   readonly step: string;
 }
+
+/** One job's step of release.yml that may move users. */
+export const isTurn = ({ job, step }: RanStep): boolean => job === "rollout" && step === "One step";
 
 export interface WorkflowRun {
   readonly jobs: Readonly<Record<string, JobResult>>;
@@ -39,13 +45,13 @@ type JobResult = "success" | "failure" | "skipped";
 
 class RunnerDied extends Error {}
 
-/** The repository's variables; each environment has a role of its own. */
-const varsOf = (vars: Readonly<Record<string, string>>, environment: unknown) => ({
-  ...vars,
-  ...(environment === undefined
-    ? {}
-    : { AWS_ROLE_ARN: `${ROLE}${String(environment).endsWith("-revert") ? "revert" : "deploy"}` }),
-});
+/** The repository's variables; each environment has a role of its own, named as the local cloud names it. */
+function varsOf(vars: Readonly<Record<string, string>>, environment: string | undefined) {
+  if (environment === undefined) return vars;
+  const [, stack = "", use] = /^(.+?)(?:-(revert|steer|tick|preview))?$/.exec(environment) ?? [];
+  const role = use === "revert" ? "revert" : "deploy";
+  return { ...vars, AWS_ROLE_ARN: `${ROLE}${stack === "local" ? role : `${stack}-${role}`}` };
+}
 const ROLE = "arn:aws:iam::000000000000:role/";
 const VARS = {
   BLUEGREEN_STACK: "local",
@@ -77,14 +83,16 @@ async function runIn(scratch: string, file: string, options: RunOptions): Promis
     event: {},
     ...options.github,
   };
-  const run = { file, workflow, options, scratch, steps, runId, github };
+  const { desk, inputs = {}, vars: own = {}, secrets = {} } = options;
+  const vars = { ...VARS, ...own };
+  const title = String(fill(workflow["run-name"] ?? workflow.name, { github, inputs, vars }));
+  const onGithub = await desk.begin({ workflow: file, title });
+  const run = { file, workflow, options, scratch, steps, runId, github, onGithub };
   let died = false;
   try {
     for (const [name, job] of Object.entries(workflow.jobs)) {
-      const own = [job.needs ?? []].flat();
-      const results = own.map((need) => needs[need]?.result);
-      const { inputs = {}, vars = {}, secrets = {} } = options;
-      const contexts = { github, inputs, vars: { ...VARS, ...vars }, secrets, needs };
+      const results = [job.needs ?? []].flat().map((need) => needs[need]?.result);
+      const contexts = { github, inputs, vars, secrets, needs };
       const failed = results.some((result) => result !== "success");
       needs[name] = isDue(job.if, contexts, { failed })
         ? await runJob(run, name, job, contexts)
@@ -93,6 +101,8 @@ async function runIn(scratch: string, file: string, options: RunOptions): Promis
   } catch (error) {
     if (!(error instanceof RunnerDied)) throw error;
     died = true;
+  } finally {
+    await onGithub.is("completed");
   }
   const summary = await readFile(join(scratch, "summary.md"), "utf8").catch(() => "");
   const jobs = Object.fromEntries(Object.entries(needs).map(([name, { result }]) => [name, result]));
@@ -107,35 +117,39 @@ interface Run {
   readonly steps: WorkflowRun["steps"][number][];
   readonly runId: string;
   readonly github: Readonly<Record<string, unknown>>;
+  readonly onGithub: Awaited<ReturnType<Desk["begin"]>>;
 }
 
-/** A job without a matrix, or one after the other of a matrix that stops at the first failure. */
+/** A job without a matrix, or one after the other of a matrix, which stops at the first failure where it says so. */
 async function runJob(run: Run, name: string, job: Job, contexts: Contexts) {
   const { strategy } = job;
   if (strategy === undefined) return runOnce(run, name, job, contexts);
   const [[variable, template] = ["", undefined], ...others] = Object.entries(strategy.matrix);
   const values = fill(template, contexts);
-  if (
-    others.length > 0 ||
-    !Array.isArray(values) ||
-    strategy["max-parallel"] !== 1 ||
-    strategy["fail-fast"] !== true
-  ) {
+  if (others.length > 0 || !Array.isArray(values) || strategy["max-parallel"] !== 1) {
     throw new Error(`the interpreter runs a matrix of one variable, one after the other: ${name}`);
   }
   let outputs: Record<string, unknown> = {};
+  let result: JobResult = "success";
   for (const value of values) {
     const done = await runOnce(run, name, job, { ...contexts, matrix: { [variable]: value } });
     // GitHub: of the jobs of a matrix the last one that sets an output has it.
     outputs = { ...outputs, ...done.outputs };
-    if (done.result !== "success") return { ...done, outputs };
+    if (done.result === "success") continue;
+    result = done.result;
+    // GitHub: what nobody says is true.
+    if (strategy["fail-fast"] !== false) break;
   }
-  return { result: "success" as const, outputs };
+  return { result, outputs };
 }
 
 async function runOnce(run: Run, name: string, job: Job, outer: Contexts) {
+  const environment = job.environment === undefined ? undefined : String(fill(job.environment, outer));
   const vars = { ...VARS, ...run.options.vars };
-  const contexts = { ...outer, vars: varsOf(vars, fill(job.environment, outer)) };
+  const contexts = { ...outer, vars: varsOf(vars, environment) };
+  if (environment !== undefined && !(await mayEnter(run, environment, name))) {
+    return { result: "failure" as const, outputs: {} };
+  }
   const workspace = await run.options.desk.clone(run.options.merge);
   const env = { ...filled(run.workflow.env, contexts), ...filled(job.env, contexts) };
   const outputs: Record<string, { outputs: Record<string, string> }> = {};
@@ -148,6 +162,16 @@ async function runOnce(run: Run, name: string, job: Job, outer: Contexts) {
     result: state.failed ? ("failure" as const) : ("success" as const),
     outputs: Object.fromEntries(given),
   };
+}
+
+/** GitHub: a job in an environment with reviewers waits for one of them, and fails where that one says no. */
+async function mayEnter({ options, onGithub }: Run, environment: string, job: string): Promise<boolean> {
+  if (!options.desk.hasReviewers(environment)) return true;
+  if (options.review === undefined) throw new Error(`${job} waits for a reviewer of ${environment} for ever`);
+  await onGithub.is("waiting");
+  const said = await options.review(environment, job);
+  await onGithub.is("in_progress");
+  return said === "approved";
 }
 
 interface JobState {
@@ -245,6 +269,8 @@ async function useAction(
   if (name === "aws-actions/configure-aws-credentials") {
     state.role = given["role-to-assume"]?.split("/").at(-1);
     if (!state.role) throw new Error(`${job} assumes no role`);
+    // What the roles of bootstrap/ may: revert opens no secret.
+    if (!state.role.endsWith("revert")) await run.options.desk.openSecrets(state.workspace);
   }
   const known = [
     "actions/checkout",
@@ -262,25 +288,4 @@ function filled(
   return Object.fromEntries(
     Object.entries(templates ?? {}).map(([name, template]) => [name, String(fill(template, contexts))]),
   );
-}
-
-/** `name=value`, or `name<<mark`, lines and the mark. */
-function readOutputs(source: string): Record<string, string> {
-  const found: Record<string, string> = {};
-  const lines = source.split("\n");
-  while (lines.length > 0) {
-    const line = lines.shift() ?? "";
-    const [, name, mark] = /^([\w-]+)<<(.+)$/.exec(line) ?? [];
-    if (name !== undefined && mark !== undefined) {
-      const end = lines.indexOf(mark);
-      if (end < 0) throw new Error(`an output has no end: ${name}`);
-      found[name] = lines
-        .splice(0, end + 1)
-        .slice(0, -1)
-        .join("\n");
-    } else if (line.includes("=")) {
-      found[line.slice(0, line.indexOf("="))] = line.slice(line.indexOf("=") + 1);
-    } else if (line !== "") throw new Error(`not an output: ${line}`);
-  }
-  return found;
 }

@@ -7,6 +7,8 @@ const folder = join(root, ".github/workflows");
 
 /** A workflow as it stands in its file; what is not listed is read where it is needed. */
 export interface Workflow {
+  readonly name: string;
+  readonly "run-name"?: string;
   readonly permissions?: unknown;
   readonly concurrency?: {
     readonly group: string;

@@ -54,6 +54,7 @@ const TYPES: Readonly<Record<string, Calls>> = {
   "awsx:lb:ApplicationLoadBalancer": elb.applicationLoadBalancer,
   "bluegreen:slot:Slot": none,
   "pulumi:index:Stash": none,
+  "pulumi:pulumi:Stack": none,
 };
 
 /** The calls that make a resource. Throws for a type, or a property, that nobody has mapped. */

@@ -3,6 +3,7 @@ import {
   block,
   blocks,
   each,
+  listOf,
   mapped,
   onlyBlock,
   OWN,
@@ -55,15 +56,15 @@ export function securityGroup(resource: Resource): readonly ResourceCall[] {
     tags: ec2Tags("security-group"),
   });
   const GroupId = "sg-0123456789abcdef0";
-  const rules = (operation: string, IpPermissions: unknown): ResourceCall => ({
-    service: "ec2",
-    operation,
-    input: { GroupId, IpPermissions },
-  });
+  // Without rules the provider makes no call.
+  const rules = (operation: string, given: unknown): readonly ResourceCall[] =>
+    listOf(given).length === 0
+      ? []
+      : [{ service: "ec2", operation, input: { GroupId, IpPermissions: given } }];
   return [
     { service: "ec2", operation: "CreateSecurityGroup", input: { GroupName: autoNamed(resource), ...group } },
-    rules("AuthorizeSecurityGroupIngress", ingress),
-    rules("AuthorizeSecurityGroupEgress", egress),
+    ...rules("AuthorizeSecurityGroupIngress", ingress),
+    ...rules("AuthorizeSecurityGroupEgress", egress),
   ];
 }
 
@@ -82,7 +83,7 @@ export const vpc = one("ec2", "CreateVpc", {
 });
 
 // internal/service/lambda.
-export const lambdaFunction = one("lambda", "CreateFunction", {
+const FUNCTION: Table = {
   name: "FunctionName",
   description: "Description",
   runtime: "Runtime",
@@ -94,7 +95,21 @@ export const lambdaFunction = one("lambda", "CreateFunction", {
   timeout: "Timeout",
   environment: block({ variables: "Variables" }, "Environment"),
   tags: "Tags",
-});
+  reservedConcurrentExecutions: "ReservedConcurrentExecutions",
+};
+
+export function lambdaFunction({ inputs }: Resource): readonly ResourceCall[] {
+  const { ReservedConcurrentExecutions, ...created } = mapped(inputs, FUNCTION);
+  const { FunctionName } = created;
+  const reserved = { FunctionName, ReservedConcurrentExecutions };
+  return [
+    { service: "lambda", operation: "CreateFunction", input: created },
+    ...(ReservedConcurrentExecutions === undefined
+      ? []
+      : [{ service: "lambda", operation: "PutFunctionConcurrency", input: reserved } as const]),
+  ];
+}
+
 export const invokeConfig = one("lambda", "PutFunctionEventInvokeConfig", {
   functionName: "FunctionName",
   maximumEventAgeInSeconds: "MaximumEventAgeInSeconds",

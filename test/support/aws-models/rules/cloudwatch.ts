@@ -14,10 +14,11 @@ import {
 // CloudWatch API, MetricDataQuery: "The valid characters are letters, numbers, and underscore. The first character must
 // be a lowercase letter."
 const ID = /^[a-z][A-Za-z0-9_]{0,254}$/;
-// CloudWatch user guide, "CloudWatch statistics definitions".
-const PERCENT = String.raw`\d{1,2}(\.\d+)?|100`;
+// CloudWatch user guide, "CloudWatch statistics definitions": percentiles and bounds with up to ten decimals.
+const PERCENT = String.raw`\d{1,2}(\.\d{1,10})?|100`;
+const BOUND = String.raw`(\d+(\.\d{1,10})?%?)?`;
 const STATISTIC = new RegExp(
-  `^(SampleCount|Sum|Average|Minimum|Maximum|IQM|(p|tm|tc|ts|wm)(${PERCENT})|(PR|TC|TM|TS|WM)\\((\\d*(\\.\\d+)?%?)?:(\\d*(\\.\\d+)?%?)?\\))$`,
+  `^(SampleCount|Sum|Average|Minimum|Maximum|IQM|(p|tm|tc|ts|wm)(${PERCENT})|(PR|TC|TM|TS|WM)\\(${BOUND}:${BOUND}\\))$`,
 );
 
 const isPeriod = (seconds: number) =>
@@ -71,7 +72,27 @@ function names(expression: string, ids: readonly string[], path: string, report:
 
 /** PutMetricAlarm: the members that its model says nothing of, and MetricDataQuery's bounds for an alarm. */
 const alarm: Rule = (input, report) => {
-  const given = all(input, "Metrics");
+  const [periods, points] = [Number(at(input, "EvaluationPeriods")), at(input, "DatapointsToAlarm")];
+  if (Number(points) > periods) report("DatapointsToAlarm", points, `at most EvaluationPeriods, ${periods}`);
+  const missing = String(at(input, "TreatMissingData") ?? "missing");
+  if (!["breaching", "notBreaching", "ignore", "missing"].includes(missing)) {
+    report("TreatMissingData", missing, "breaching, notBreaching, ignore, missing");
+  }
+  const isPlain = at(input, "MetricName") !== undefined;
+  if (isPlain === all(input, "Metrics").length > 0)
+    report("Metrics", at(input, "Metrics"), "it, or a MetricName");
+  const seconds = isPlain ? [Number(at(input, "Period"))] : onQueries(all(input, "Metrics"), report);
+  if (new Set(seconds).size > 1) report("Metrics", seconds, "one period for all of an alarm");
+  // PutMetricAlarm, Period: with periods below an hour at most a day in all.
+  const window = Math.max(...seconds) * periods;
+  if (window > 86_400) report("EvaluationPeriods", window, "at most 86400 seconds in all");
+  if (seconds.some((period) => ![10, 20, 30].includes(period) && period % 60 !== 0)) {
+    report("Metrics", seconds, "periods of 10, 20, 30 or a multiple of 60 seconds");
+  }
+};
+
+/** What is watched by an expression or a query; gives the periods. */
+function onQueries(given: readonly unknown[], report: Report): readonly number[] {
   queries(given, "Metrics", report);
   const metrics = given.filter((query) => at(query, "MetricStat") !== undefined);
   const isTooMany = metrics.length > 10 || given.length - metrics.length > 10;
@@ -80,21 +101,8 @@ const alarm: Rule = (input, report) => {
   const isSaid = given.every((query) => typeof at(query, "ReturnData") === "boolean");
   if (watched.length !== 1 || !isSaid)
     report("Metrics", given, "ReturnData of exactly one, and said of each");
-  const [periods, points] = [Number(at(input, "EvaluationPeriods")), at(input, "DatapointsToAlarm")];
-  if (Number(points) > periods) report("DatapointsToAlarm", points, `at most EvaluationPeriods, ${periods}`);
-  const seconds = metrics.map((query) => Number(at(query, "MetricStat", "Period")));
-  if (new Set(seconds).size > 1) report("Metrics", seconds, "one period for all of an alarm");
-  const window = Math.max(...seconds) * periods;
-  // PutMetricAlarm, Period: with periods below an hour at most a day in all.
-  if (window > 86_400) report("EvaluationPeriods", window, "at most 86400 seconds in all");
-  if (seconds.some((period) => ![10, 20, 30].includes(period) && period % 60 !== 0)) {
-    report("Metrics", seconds, "periods of 10, 20, 30 or a multiple of 60 seconds");
-  }
-  const missing = String(at(input, "TreatMissingData") ?? "missing");
-  if (!["breaching", "notBreaching", "ignore", "missing"].includes(missing)) {
-    report("TreatMissingData", missing, "breaching, notBreaching, ignore, missing");
-  }
-};
+  return metrics.map((query) => Number(at(query, "MetricStat", "Period")));
+}
 
 // PutMetricAlarm: "The name must contain only UTF-8 characters, and can't contain ASCII control characters".
 const alarmName = matches("AlarmName", /^\P{Cc}+$/u, "no control characters");
@@ -155,7 +163,7 @@ const dashboard: Rule = (input, report) => {
 
 export const CLOUDWATCH_RULES: Rules = {
   "cloudwatch:PutMetricAlarm": [
-    required("EvaluationPeriods", "ComparisonOperator", "Threshold", "Metrics"),
+    required("EvaluationPeriods", "ComparisonOperator", "Threshold"),
     alarmName,
     alarm,
   ],

@@ -79,6 +79,8 @@ function isCodes(part: string): boolean {
 const actions =
   (member: string): Rule =>
   (input, report) => {
+    // A change may leave them as they are.
+    if (at(input, member) === undefined) return;
     const given = all(input, member);
     if (given.length !== 1) report(member, given.length, "one action, of those that the program has");
     for (const [index, action] of given.entries()) {

@@ -5,7 +5,7 @@ import { all, at, jsonText, matches, required, texts, type Rule, type Rules } fr
 const DESCRIPTION = /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/;
 const DESCRIPTION_ALLOWED = "at most 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*";
 
-/** IpPermission and its ranges. VPC quotas: 60 rules for each direction of a security group. */
+/** IpPermission and its ranges. VPC quotas: 60 rules for each direction of a security group, those of IPv4 and IPv6 apart. */
 const permissions: Rule = (input, report) => {
   const given = all(input, "IpPermissions");
   if (given.length === 0) report("IpPermissions", given, "at least one");
@@ -37,7 +37,10 @@ const permissions: Rule = (input, report) => {
     }
     return own;
   });
-  if (sources.length > 60) report("IpPermissions", sources.length, "at most 60 rules in a group");
+  for (const { 1: kind } of RANGES) {
+    const count = sources.filter(({ member }) => member === kind).length;
+    if (count > 60) report(`IpPermissions ${kind}`, count, "at most 60 rules of a kind");
+  }
 };
 
 /** VPC user guide, "VPC CIDR blocks": a block of /16 to /28. */
