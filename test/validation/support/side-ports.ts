@@ -1,4 +1,4 @@
-import type { Slot } from "../../../contract/slot.ts";
+import { SLOTS, type Slot } from "../../../contract/slot.ts";
 import type { Context } from "../../../validation/ports.ts";
 import type { World } from "./world.ts";
 
@@ -25,6 +25,13 @@ export function sidePorts(world: World): Pick<Context, "customGates" | "memo" | 
     },
   };
 }
+
+/** Targets as the world has them; no zone tells anything. */
+export const health = (world: World): Context["health"] => ({
+  failedChecks: async () => ["Health checks failed with these codes: [500]"],
+  targets: async (arn) => world.health[SLOTS.find((slot) => arn.includes(`/${slot}`)) ?? "blue"],
+  zones: async () => [],
+});
 
 /** What ECS says of any service, newest first. */
 const eventsOf = ({ clock, deployedMs, ecsEvents }: Pick<World, "clock" | "deployedMs" | "ecsEvents">) => [

@@ -17,7 +17,7 @@ import type { Applied, Context, Deployed, LockHolder, Update } from "../../../va
 import type { ProgressEvent } from "../../../validation/progress.ts";
 import type { TaskLog } from "../../../validation/task-log.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
-import { services, sidePorts } from "./side-ports.ts";
+import { health, services, sidePorts } from "./side-ports.ts";
 import { RouteHistory, sharesIn } from "./route-history.ts";
 import { measuredPoints } from "./world-metrics.ts";
 export const STACK = "test";
@@ -277,11 +277,6 @@ function contextOf(world: World): Context {
       },
       find: async () => [ROUTE_ARN],
     },
-    health: {
-      failedChecks: async () => ["Health checks failed with these codes: [500]"],
-      targets: async (arn) => world.health[SLOTS.find((slot) => arn.includes(`/${slot}`)) ?? "blue"],
-      zones: async () => [],
-    },
     alarms: {
       read: async (names) => {
         if (world.failing.alarms !== undefined) throw new Error(world.failing.alarms);
@@ -294,6 +289,7 @@ function contextOf(world: World): Context {
         return measuredPoints(world, requests, fromMs, toMs);
       },
     },
+    health: health(world),
     services: services(world),
     ...sidePorts(world),
     reporter: { report: (event) => world.events.push(event) },
