@@ -1,3 +1,5 @@
+import type { TargetCounts } from "../../../validation/core/observation.ts";
+
 /** An image reference, pinned; `letter` tells one from another. */
 export const DIGEST = (letter: string) => `repo/model@sha256:${letter.repeat(64)}`;
 
@@ -60,3 +62,7 @@ export const sharing = (percent: number) => ({
     deadline: "2026-01-01T00:30:00.000Z",
   },
 });
+
+export function counts(healthy: number, others: Partial<TargetCounts> = {}): TargetCounts {
+  return { healthy, unhealthy: 0, initial: 0, draining: 0, other: 0, ...others };
+}

@@ -19,6 +19,7 @@ import type { TaskLog } from "../../../validation/task-log.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { health, services, sidePorts } from "./side-ports.ts";
 import { RouteHistory, sharesIn } from "./route-history.ts";
+import { counts } from "./samples.ts";
 import { measuredPoints } from "./world-metrics.ts";
 export const STACK = "test";
 export const ROUTE_ARN = "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener-rule/app/lb/1/2/3";
@@ -296,6 +297,4 @@ function contextOf(world: World): Context {
   };
 }
 
-export function counts(healthy: number, others: Partial<TargetCounts> = {}): TargetCounts {
-  return { healthy, unhealthy: 0, initial: 0, draining: 0, other: 0, ...others };
-}
+export { counts };
