@@ -14,7 +14,7 @@ const SPEED = process.env["BLUEGREEN_ENGINE"] === "cli" ? 15 : 30;
  * the alarm has seen enough by then.
  */
 function bothNumbers(sentence: string): { readonly seenPercent: number; readonly besidePercent: number } {
-  const compared = /failed: .* \((\d+) %\) beside .* \((\d+) %\) on the active slot/.exec(sentence);
+  const compared = /failed: [^,]* \((\d+) %\), [^,]* \((\d+) %\) on blue/.exec(sentence);
   if (compared !== null) return { seenPercent: Number(compared[1]), besidePercent: Number(compared[2]) };
   const alarm = /error-rate(?: is |: alarm \(.*\[)([\d.]+).*, allowed is at most ([\d.]+)/.exec(sentence);
   if (alarm === null) throw new Error(`neither speaks: ${sentence}`);

@@ -39,7 +39,7 @@ describe("given a model that counts the answers that it is not sure of, by the s
       const release = await world.rollout("--untested");
       await users.leave();
       expect(release).toMatchObject({ exitCode: 20, result: "rolledBack" });
-      expect(release.sentence).toMatch(/unsure: \d+ of \d+ requests .* beside 0 of \d+ requests/);
+      expect(release.sentence).toMatch(/unsure: \d+ of \d+ requests .*, 0 of \d+ requests/);
       expect(users.failures()).toEqual([]);
       expect(await world.see.live()).toEqual({ blue: 100, green: 0 });
     },

@@ -8,15 +8,16 @@ import {
   type Evidence,
   type Gate,
 } from "../core/assessment.ts";
-import type { Crossing } from "../core/comparison/compare.ts";
-import { totalOf } from "../core/comparison/counts.ts";
+import type { Slot } from "../../contract/slot.ts";
+import type { Crossing, MetricComparison } from "../core/comparison/compare.ts";
+import { totalOf, type ArmCount } from "../core/comparison/counts.ts";
 import type { Judgement } from "../core/comparison/judgement.ts";
 import { iso } from "../core/iso.ts";
 import type { Observation } from "../core/observation.ts";
 
 /** The candidate beside the active slot in the same minutes: whether it does more harm, and how blind the step is. */
-export const comparisonGate: Gate = ({ observation }) => {
-  const answer = answerOf(observation);
+export const comparisonGate: Gate = ({ observation, sticky }) => {
+  const answer = answerOf(observation, sticky);
   return [
     {
       gate: "comparison",
@@ -31,7 +32,7 @@ export const comparisonGate: Gate = ({ observation }) => {
 const isProven = ({ comparison, refused }: Observation) =>
   refused !== undefined || (comparison?.readable === true && comparison.value.crossing !== undefined);
 
-function answerOf({ comparison, refused, candidate, active }: Observation): Answer {
+function answerOf({ comparison, refused, candidate, active }: Observation, sticky: boolean): Answer {
   if (refused !== undefined) {
     return fail(
       `the gates took this digest back before (${refused}); to try it again: deploy --fresh-evidence`,
@@ -41,7 +42,8 @@ function answerOf({ comparison, refused, candidate, active }: Observation): Answ
   if (!comparison.readable) return unreadable(`comparison: the counts could not be read (${comparison.why})`);
   const judged = comparison.value;
   const evidence = evidenceOf(judged);
-  if (judged.crossing !== undefined) return fail(harmSentence(judged, judged.crossing), evidence);
+  const said: Said = { judged, sticky, candidate: candidate.slot, active: active.slot };
+  if (judged.crossing !== undefined) return fail(harmSentence(said, judged.crossing), evidence);
   if (candidate.share === 0)
     return notApplicable("comparison: nothing of before speaks against it", evidence);
   if (candidate.share >= 100 || active.share === 0) {
@@ -52,14 +54,14 @@ function answerOf({ comparison, refused, candidate, active }: Observation): Answ
   }
   const contradicted = recentlyUnreadable(judged);
   if (contradicted !== undefined) return fail(contradicted, evidence);
-  if (judged.doubt.crossing !== undefined) return fail(doubtSentence(judged), evidence);
+  if (judged.doubt.crossing !== undefined) return fail(doubtSentence(said, judged.doubt.crossing), evidence);
   if (judged.missing !== undefined || judged.blindSpot > judged.maxBlindSpot) {
     return tooEarly(blindSentence(judged), evidence);
   }
   if (judged.proof !== undefined && judged.proof.evidence < judged.proof.needed) {
     return tooEarly(unprovenSentence(judged), evidence);
   }
-  return pass(seeingSentence(judged), evidence);
+  return pass(seeingSentence(said), evidence);
 }
 
 const RECENT_MINUTES = 5;
@@ -77,29 +79,44 @@ function recentlyUnreadable({ unreadable: minutes, counts }: Judgement): string 
     : `comparison: CloudWatch counts more events than requests in the minute of ${new Date(at).toISOString()}`;
 }
 
-/** By the metric that says most against the candidate, or said it when the evidence was enough, if it is no more. */
-function harmSentence({ metrics, evidence, needed }: Judgement, crossing: Crossing): string {
-  const isStill = evidence >= needed;
-  const said = isStill ? undefined : metrics.find(({ name }) => name === crossing.name);
-  const { name, total, ratio } = said ?? metrics.reduce((a, b) => (b.contribution > a.contribution ? b : a));
-  const { candidate, active } = total;
-  const more = ratio.low > 1 ? `, at least ${ratio.low.toPrecision(2)} times as many` : "";
-  const counts = `${counted(candidate)} beside ${counted(active)} on the active slot`;
-  const level = isStill
-    ? `evidence ${shown(evidence)}, ${shown(needed)} needed`
-    : `evidence ${shown(crossing.evidence)} in the minute of ${iso(crossing.atMs)}, ${shown(needed)} needed; ${shown(evidence)} by now`;
-  return `${name}: ${counts}${more} (${level})`;
+/** What is said, and of whom. */
+interface Said {
+  readonly judged: Judgement;
+  readonly sticky: boolean;
+  readonly candidate: Slot;
+  readonly active: Slot;
 }
 
-/** Less than a verdict, and more than chance: what it costs to wait is more users who may fail. */
-function doubtSentence({ doubt, metrics, needed }: Judgement): string {
-  const name = doubt.crossing?.name ?? "";
-  const total = metrics.find((metric) => metric.name === name)?.total;
-  const counts =
-    total === undefined
-      ? ""
-      : `: ${counted(total.candidate)} beside ${counted(total.active)} on the active slot`;
-  return `${name}${counts} (in doubt: evidence ${shown(doubt.crossing?.evidence ?? 0)}, ${shown(doubt.needed)} gives users back, ${shown(needed)} ends the release)`;
+/** By the metric that says most against the candidate, or said it when the evidence was enough, if it is no more. */
+function harmSentence({ judged, sticky, active }: Said, crossing: Crossing): string {
+  const { metrics, evidence, needed } = judged;
+  const isStill = evidence >= needed;
+  const said = isStill ? undefined : metrics.find(({ name }) => name === crossing.name);
+  const metric = said ?? metrics.reduce((a, b) => (b.contribution > a.contribution ? b : a));
+  const { ratio } = metric;
+  const more = ratio.low > 1 ? `, at least ${ratio.low.toPrecision(2)} times as many` : "";
+  const since = isStill ? "" : `, seen by the minute of ${iso(crossing.atMs)}; less speaks against it by now`;
+  const worth = `evidence ${shown(isStill ? evidence : crossing.evidence)}, ${shown(needed)} needed`;
+  // Of one user who fails for ever no count tells that it is one: where users stay, chance is not all there is.
+  const odds = sticky
+    ? worth
+    : `a model as good as ${active} shows this in fewer than 1 of ${shown(needed)} releases`;
+  return `${countsOf(judged, metric, active)}${more} (${odds}${since})`;
+}
+
+/** "failed: 24 of 120 requests (20 %), 6 of 1080 on blue (0.56 %)". */
+function countsOf({ slowThresholds }: Judgement, { name, total }: MetricComparison, active: Slot): string {
+  const slow = slowThresholds.find(({ quantile }) => name === `slow-p${quantile * 100}`);
+  const later = slow === undefined ? "" : ` (later than ${Math.round(slow.seconds * 1000)} ms on ${active})`;
+  return `${name}${later}: ${counted(total.candidate)}, ${counted(total.active)} on ${active}`;
+}
+
+/** Less than a verdict, and more than chance: to give users back costs little, and they may be harmed meanwhile. */
+function doubtSentence({ judged, active }: Said, crossing: Crossing): string {
+  const { doubt, metrics, needed } = judged;
+  const metric = metrics.find(({ name }) => name === crossing.name);
+  const counts = metric === undefined ? crossing.name : countsOf(judged, metric, active);
+  return `${counts} (in doubt: evidence ${shown(crossing.evidence)}, ${shown(doubt.needed)} gives users back, ${shown(needed)} ends the release)`;
 }
 
 const counted = ({ events, exposure }: { readonly events: number; readonly exposure: number }) =>
@@ -142,21 +159,30 @@ function noisySentence({ metrics, settings, maxBlindSpot }: Judgement): string |
 }
 
 /** What this gate says when it speaks of the blind spot. */
-export const blindSpotReasons = (judged: Judgement): readonly string[] => [
-  blindSentence(judged),
-  seeingSentence(judged),
-];
+export const blindSpotReasons = (judged: Judgement): readonly string[] => [blindSentence(judged)];
 
 function unprovenSentence({ proof }: Judgement): string {
   const { ratio = 0, evidence = 0, needed = 0 } = proof ?? {};
   return `comparison: not proven that it fails less than ${ratio} times as often (evidence ${shown(evidence)}, ${shown(needed)} needed)`;
 }
 
-function seeingSentence({ blindSpot, metrics }: Judgement): string {
-  const failed = metrics.find(({ kind }) => kind === "failed");
-  const counts = failed === undefined ? "" : `, ${counted(failed.total.candidate)} failed`;
-  return `${percent(blindSpot)} failing requests would have been taken back by now${counts}`;
+/** What is known of a candidate that may go on: how often it failed, and how often it still may. */
+function seeingSentence({ judged, candidate, active }: Said): string {
+  const failed = judged.metrics.find(({ kind }) => kind === "failed");
+  if (failed === undefined) return `nothing speaks against ${candidate}`;
+  const { total, ratio } = failed;
+  const rate = ({ events, exposure }: ArmCount) => percent(exposure === 0 ? 0 : events / exposure);
+  const seen = `nothing speaks against ${candidate}: ${counted(total.candidate)} failed, ${rate(total.active)} on ${active}`;
+  const few =
+    (ratio.estimate ?? 0) > judged.settings.tolerance
+      ? `; ${failures(total.candidate.events)} too few to tell`
+      : "";
+  const most =
+    ratio.high === undefined ? "" : `; it may still fail up to ${ratio.high.toPrecision(2)} times as often`;
+  return `${seen}${few}${most}`;
 }
+
+const failures = (events: number) => (events === 1 ? "1 failure is" : `${Math.round(events)} failures are`);
 
 function evidenceOf({ evidence, needed, doubt, blindSpot, metrics }: Judgement): Evidence {
   const perMetric = metrics.flatMap(({ name, contribution, dispersion }) => [

@@ -184,7 +184,7 @@ describe("the replay of the stack's own past", () => {
       world.failureRate = { blue: 0.01, green: 0.2 };
       world.clock.advance(20 * MINUTE_MS);
       const { looks, notJudged } = await replay(world.context(), { ...NO_TIME, ...wanted }, []);
-      return [looks.at(-1)?.sentence.match(/([\d.e+]+) needed/)?.[1], notJudged.length];
+      return [looks.at(-1)?.sentence.match(/1 of ([\d.e+]+) releases/)?.[1], notJudged.length];
     };
     // 1 / α of the third attempt: π² k² / (6 α).
     expect(await needed({})).toEqual(["1480", 2]);
