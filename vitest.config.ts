@@ -29,7 +29,10 @@ const LONG_STORIES = [
 ]
   .map((story) => `test/scenario/${story}.test.ts`)
   // A cloud that dies and comes back, and one whose disk is broken, many times each.
-  .concat("test/local/restart.test.ts", "test/local/bad-disk.test.ts");
+  .concat("test/local/restart.test.ts", "test/local/bad-disk.test.ts")
+  // Real clients and a real browser beside the local cloud, and the engine's longest ways.
+  .concat("test/clients/boto3.test.ts", "test/clients/aws-cli.test.ts", "test/local/access/browser.test.ts")
+  .concat("test/local/engine/automation.test.ts", "test/local/engine/hooks.test.ts");
 // GitHub's workflows, run for real as far as a laptop can: `npm run test:workflows`.
 const WORKFLOW_STORIES = ["release", "first-release", "killed", "reverted", "preview", "steered"].map(
   (story) => `test/workflows/${story}.test.ts`,
