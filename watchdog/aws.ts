@@ -12,6 +12,8 @@ const elbSdk = () => import("@aws-sdk/client-elastic-load-balancing-v2");
 const cloudWatchSdk = () => import("@aws-sdk/client-cloudwatch");
 
 const TAG_TIMEOUT_MS = 3_000;
+/** Who tells people is asked before users are taken back, and must not keep them: a call of Lambda has 30 seconds. */
+const READ_TAGS_TIMEOUT_MS = 10_000;
 
 /** Where the watchdog stands, and the clients that it works with. */
 export interface Place {
@@ -44,7 +46,9 @@ export function awsPorts({
     },
     async tags(arns) {
       const { DescribeTagsCommand } = await elbSdk();
-      const { TagDescriptions = [] } = await elb.send(new DescribeTagsCommand({ ResourceArns: [...arns] }));
+      const { TagDescriptions = [] } = await elb.send(new DescribeTagsCommand({ ResourceArns: [...arns] }), {
+        abortSignal: AbortSignal.timeout(READ_TAGS_TIMEOUT_MS),
+      });
       return new Map(
         TagDescriptions.map(({ ResourceArn = "", Tags = [] }) => [
           ResourceArn,

@@ -44,17 +44,14 @@ interface BenchPlace {
 
 /**
  * An account with so many stacks in the middle of a release, in one local cloud: real load balancers with healthy
- * targets, real routes, real alarms. Light: one server answers as the task of every slot, and ECS is a table that
+ * targets, real routes, real alarms. Light: two servers answer as the tasks of every slot, and ECS is a table that
  * says of each service that it runs what was asked for.
  */
 export async function openAccount(count: number, clock: Clock, guard: Guard): Promise<Account> {
   const store = createMetricStore({ clock });
   const elb = createElb({ clock, region: REGION, metrics: store });
   const watch = createCloudWatch({ clock, region: REGION, store });
-  const task = createServer((_request, response) => response.end("ok"));
-  await new Promise<void>((resolve) => task.listen(0, "127.0.0.1", resolve));
-  // A TCP server that listens has an address with a port.
-  const { port } = task.address() as AddressInfo;
+  const tasks = await Promise.all([openTask(), openTask()]);
   const server = createApiServer({
     keys: TEST_KEYS,
     json: [cloudWatch(watch.operations), { ...ECS, operations: { DescribeServices: describeServices } }],
@@ -98,7 +95,9 @@ export async function openAccount(count: number, clock: Clock, guard: Guard): Pr
       Actions: [{ Type: "forward", ForwardConfig: { TargetGroups } }],
     };
     const routeArn = await made("CreateRule", rule, "Rules", "RuleArn");
-    for (const slot of SLOTS) elb.registerTarget(groups[slot], { host: "127.0.0.1", port });
+    // One in each zone: a look reads the active slot's metrics by zone.
+    for (const slot of SLOTS)
+      for (const { port } of tasks) elb.registerTarget(groups[slot], { host: "127.0.0.1", port });
     await makeAlarms(name, call(watch.operations, "PutMetricAlarm"));
     const place = { url, balancer, routeArn, groups };
     stacks.push({ name, deployedSince: (sinceMs) => deployedStack(name, place, sinceMs) });
@@ -111,8 +110,7 @@ export async function openAccount(count: number, clock: Clock, guard: Guard): Pr
       await server.close();
       watch.close();
       await elb.close();
-      task.close();
-      task.closeAllConnections();
+      for (const task of tasks) task.close();
     },
   };
 }
@@ -122,6 +120,25 @@ const ECS = {
   targetPrefix: "AmazonEC2ContainerServiceV20141113",
   jsonVersion: "1.1",
 } as const;
+
+interface Task {
+  readonly port: number;
+  close(): void;
+}
+
+async function openTask(): Promise<Task> {
+  const server = createServer((_request, response) => response.end("ok"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // A TCP server that listens has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
 
 const definitionOf = (service: string) => `arn:aws:ecs:${REGION}:000000000000:task-definition/${service}:1`;
 
