@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { integer, isRecord, list, oneOf, text, textOr, type Field, type ValuesOf } from "./field.ts";
+import { readRetreat, type Retreat } from "./retreat.ts";
 import type { Slot } from "./slot.ts";
 
 /**
@@ -49,17 +50,6 @@ export interface Prepared {
   readonly raised: number;
   /** It was to get them, and whoever took the users back may have ended before. */
   readonly due?: true | undefined;
-}
-
-/** Users went back, and the release stayed open. */
-export interface Retreat {
-  /** ISO 8601, the cloud's clock. */
-  readonly at: string;
-  /** The share in percent that it gave back. */
-  readonly from: number;
-  readonly reason: string;
-  /** A person has let it go on since. */
-  readonly seen?: true | undefined;
 }
 
 export const TEST_OUTCOMES = ["passed", "failed", "insufficient"] as const;
@@ -168,16 +158,6 @@ function comparedWindow(raw: unknown): ComparedWindow | undefined {
   return to === undefined ? { from } : { from, to };
 }
 
-function retreat(raw: unknown): Retreat | undefined {
-  if (!isRecord(raw)) return undefined;
-  const { at, from, reason, seen } = raw;
-  const percent = integer({ min: 1, max: 100 }, 1, "").read(from);
-  if (typeof at !== "string" || at === "" || !TIME.test(at)) return undefined;
-  if (percent === undefined || typeof reason !== "string") return undefined;
-  const value = { at, from: percent.value, reason };
-  return seen === true ? { ...value, seen } : value;
-}
-
 export const RELEASE_ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
 export const RELEASE_ID_ALLOWED = "lower-case letters, digits, hyphens";
 
@@ -207,7 +187,7 @@ export const releaseFields = {
     [],
     "Shares that a person has approved.",
   ),
-  retreats: list(retreat, "what the tools wrote", [], "Each time that it gave its users back in doubt."),
+  retreats: list(readRetreat, "what the tools wrote", [], "Each time that it gave its users back in doubt."),
   tested,
   compared,
   prepared: raisedTasks(

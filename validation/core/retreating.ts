@@ -1,5 +1,5 @@
-import type { Release, Retreat } from "../../contract/release.ts";
-import { resumeShare } from "../../contract/retreat.ts";
+import type { Release } from "../../contract/release.ts";
+import { resumeShare, type Retreat } from "../../contract/retreat.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
 import { lendKey, nextGeneration, type KeyChange } from "./changes.ts";
 import { closed } from "./compared.ts";
