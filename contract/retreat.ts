@@ -10,7 +10,10 @@ export function resumeShare(steps: readonly number[], from: number): number {
  * Whether a release has the first users that it ever had, or the first after it had given them back: then what an alarm
  * says may still be of before.
  */
-export function isFirstShare(steps: readonly number[], { weight, retreats }: Release): boolean {
+export function isFirstShare(
+  steps: readonly number[],
+  { weight, retreats }: Pick<Release, "weight" | "retreats">,
+): boolean {
   const last = retreats.at(-1);
   return weight <= (steps[0] ?? 100) || (last !== undefined && weight === resumeShare(steps, last.from));
 }
