@@ -42,8 +42,8 @@ export interface ReleaseRun {
   /** Requests that failed on the candidate since the onset: until its users first went back, and until the end. */
   readonly failedToRetreat: number;
   readonly failedToEnd: number;
-  /** What the last look said. */
-  readonly reason: string;
+  /** Of each retreat, and what the last look said. */
+  readonly reasons: readonly string[];
 }
 
 export interface ReleaseInput {
@@ -87,7 +87,7 @@ export function simulateRelease(input: ReleaseInput): ReleaseRun {
     answeredAfter,
     failedToRetreat: harmed.toRetreat,
     failedToEnd: harmed.toEnd,
-    reason: reasons[0] ?? "",
+    reasons: [...retreats.map(({ reason }) => reason), reasons[0] ?? ""],
   });
 
   for (let minute = 0; minute < LONGEST_MINUTES + onset; minute++) {
