@@ -14,7 +14,9 @@ import { transition, type ReleaseState } from "../../../../validation/core/machi
 import type { Verdict } from "../../../../validation/core/verdict.ts";
 import { RESUMING_GATES, SHARING_GATES } from "../../../../validation/gates/index.ts";
 import type { Settings } from "../../../../validation/replay/settings.ts";
+import { HORIZON_MINUTES } from "../cell.ts";
 import { randomOf } from "../random.ts";
+import { readingsOf } from "./alarms.ts";
 import { observationOf } from "./observed.ts";
 import { countsOf, LATEST_MINUTES, publisher, type Published } from "./publishing.ts";
 import { isSticky, type Harm, type ReleaseWorld } from "./release-world.ts";
@@ -28,8 +30,6 @@ const LOOK_MS = 5_000;
 const KEPT_OPEN = LATEST_MINUTES + 1;
 /** No alarm looks at more minutes. */
 const ALARMS_LOOK_BACK = 10;
-/** A release is watched for a day at most. */
-export const LONGEST_MINUTES = 1440;
 
 export interface ReleaseRun {
   /** `stuck`: it waits for a person, its deadline being over or its retreats used up; or the day is over. */
@@ -55,6 +55,12 @@ export interface ReleaseInput {
   readonly path: readonly number[];
   /** From which minute on it is looked at: what was enough before is found then. */
   readonly looksFrom?: number;
+  /**
+   * While it has users and none of its alarms is in ALARM, only each so many minutes: the comparison answers as if it
+   * had been asked in every minute.
+   */
+  readonly looksEvery?: number;
+  readonly watchMinutes?: number;
 }
 
 /**
@@ -62,7 +68,8 @@ export interface ReleaseInput {
  * an update of the share takes the next minute, and giving users back takes seconds.
  */
 export function simulateRelease(input: ReleaseInput): ReleaseRun {
-  const { world, harm, settings, seed, path, looksFrom = 0 } = input;
+  const { world, harm, settings, seed, path, looksFrom = 0, looksEvery = 1 } = input;
+  const { watchMinutes = HORIZON_MINUTES } = input;
   const { rollout } = settings;
   const random = randomOf(seed, ...path);
   const traffic = trafficOf(world, { harm, random, fromMinute: -HISTORY_MINUTES });
@@ -90,7 +97,7 @@ export function simulateRelease(input: ReleaseInput): ReleaseRun {
     reasons: [...retreats.map(({ reason }) => reason), reasons[0] ?? ""],
   });
 
-  for (let minute = 0; minute < LONGEST_MINUTES + onset; minute++) {
+  for (let minute = 0; minute < watchMinutes; minute++) {
     if (state.phase === "sharing" && state.liveSinceMs === minute * MINUTE_MS) share = state.share;
     const seen = traffic.next(share / 100);
     if (minute >= onset) {
@@ -102,6 +109,10 @@ export function simulateRelease(input: ReleaseInput): ReleaseRun {
     counted.add(minute, seen.candidate, seen.active, share > 0);
     // The command that changes the share is still at it.
     if (minute <= updating || minute < looksFrom) continue;
+
+    const alarmed =
+      share > 0 && looksEvery > 1 && isInAlarm(counted.since(splitSince, "candidate"), settings);
+    if (state.phase === "sharing" && (minute + 1) % looksEvery !== 0 && !alarmed) continue;
 
     const nowMs = (minute + 1) * MINUTE_MS + LOOK_MS;
     const liveSinceMs = state.phase === "sharing" ? state.liveSinceMs : nowMs;
@@ -156,8 +167,11 @@ export function simulateRelease(input: ReleaseInput): ReleaseRun {
           return ended("stuck", minute + 1, verdict);
     }
   }
-  return ended("stuck", LONGEST_MINUTES + onset, { reasons: ["a day was not enough"] });
+  return ended("stuck", watchMinutes, { reasons: ["a day was not enough"] });
 }
+
+const isInAlarm = (minutes: readonly RawCounts[], { thresholds }: Settings) =>
+  readingsOf(minutes.slice(-ALARMS_LOOK_BACK), thresholds).some(({ state }) => state === "ALARM");
 
 /** The state that `transition` gives, once the update is through: users are split so since a minute's begin. */
 const sharing = (share: number, minute: number, deadlineMinutes: number, retreats = 0): ReleaseState => ({
