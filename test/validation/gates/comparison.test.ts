@@ -28,7 +28,20 @@ interface Seen {
   /** Since how many minutes the step has its share; undefined: since the first. */
   readonly stepFrom?: number;
   readonly own?: (index: number) => Partial<RawMinute>;
+  /** The active slot before the release, in two zones: failing requests of 270 in each minute. */
+  readonly history?: (minute: number, zone: number) => number;
 }
+
+const HISTORY_MINUTES = 1440;
+const zonesOf = (history: Seen["history"]) =>
+  history === undefined
+    ? []
+    : [0, 1].map((zone) =>
+        Array.from({ length: HISTORY_MINUTES }, (_, minute) => {
+          const errors = history(minute, zone);
+          return raw({ requests: 270, answered: 270 - errors, errors });
+        }),
+      );
 
 function look({
   minutes = 10,
@@ -52,9 +65,9 @@ function look({
     })),
     slowThresholds: [],
     customMetrics: [],
-    zones: [],
-    zonesFromMs: 0,
-    historyMinutes: 0,
+    zones: zonesOf(seen.history),
+    zonesFromMs: -HISTORY_MINUTES * MINUTE,
+    historyMinutes: seen.history === undefined ? 0 : HISTORY_MINUTES,
   };
   const value = judge({
     data,
@@ -256,21 +269,37 @@ describe("an alarm on a rate", () => {
       candidate: { ...input.observation.candidate, ...own },
       active: { ...input.observation.active, requested: undefined, alarms: { readable: true, value: [] } },
     } as unknown as Observation;
-    return alarmsGate({ ...input, observation }).find(({ gate }) => gate === "error-rate")?.answer;
+    return alarmsGate({ ...input, observation }).find(({ gate }) => gate === "error-rate");
   };
 
   it("fails a candidate that has more failures than chance explains", () => {
-    expect(alarmed({ minutes: 30, failing: [0.2, 0.005] })?.kind).toBe("fail");
+    expect(alarmed({ minutes: 30, failing: [0.2, 0.005] })?.answer.kind).toBe("fail");
   });
 
   it("holds one that has no more than the active slot would show by chance", () => {
-    expect(alarmed({ minutes: 30, failing: [0.067, 0.05] })).toMatchObject({
+    expect(alarmed({ minutes: 30, failing: [0.067, 0.05] })?.answer).toMatchObject({
       kind: "noAnswer",
       reason: expect.stringContaining("as good as the active slot would show that, too"),
     });
   });
 
   it("decides alone at 100 %", () => {
-    expect(alarmed({ minutes: 30, share: 100, failing: [0.067, 0] })?.kind).toBe("fail");
+    const seen = alarmed({ minutes: 30, share: 100, failing: [0.067, 0] });
+    expect(seen?.answer.kind).toBe("fail");
+    expect(seen?.onFail).toBeUndefined();
+  });
+
+  it("gives the users back at 100 % and ends nothing, where the active slot's day has such bad moments", () => {
+    // One zone fails a quarter of its requests for ten minutes.
+    const hiccup = (minute: number, zone: number) =>
+      zone === 0 && minute >= 500 && minute < 510 ? 68 : minute % 2;
+    const seen = { minutes: 30, share: 100, history: hiccup } as const;
+    expect(alarmed({ ...seen, failing: [0.03, 0] })).toMatchObject({
+      onFail: "retreat",
+      answer: { kind: "fail" },
+    });
+    expect(alarmed({ ...seen, failing: [0.5, 0] })?.onFail).toBeUndefined();
+    const smooth = alarmed({ ...seen, history: (minute) => minute % 2, failing: [0.03, 0] });
+    expect(smooth?.onFail).toBeUndefined();
   });
 });

@@ -42,8 +42,8 @@ export interface Judgement extends Comparison {
   readonly proof: Proof | undefined;
   readonly sampleRatio: SampleRatio | undefined;
   /**
-   * Whether what an alarm on a rate sees is more than a candidate as good as the active slot would show; undefined:
-   * there was nothing to compare in its minutes.
+   * Whether what an alarm on a rate sees is more than a candidate as good as the active slot would show, at a share of
+   * 100 % as that slot was before; undefined: there was nothing to compare in its minutes.
    */
   readonly excess: Readonly<Record<RateAlarm, Excess | undefined>>;
   /**
@@ -130,6 +130,7 @@ export function judge(input: JudgementInput): Judgement {
       finalUntilMs,
       sticky,
       warmupMinutes,
+      isAlone: share >= 100,
     }),
     silence: sticky ? recentOf(data, minutes, unanswered, recently) : undefined,
     ...(data.isWithoutClasses === true

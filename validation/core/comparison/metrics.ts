@@ -212,6 +212,8 @@ interface ExcessSettings {
   readonly finalUntilMs: number;
   readonly sticky: boolean;
   readonly warmupMinutes: number;
+  /** Whether everyone is on the candidate. */
+  readonly isAlone: boolean;
 }
 
 /**
@@ -221,7 +223,7 @@ interface ExcessSettings {
 export function excesses(
   data: ComparisonData,
   metrics: readonly ComparedMetric[],
-  { minutes, tolerance, finalUntilMs, sticky, warmupMinutes: warmup }: ExcessSettings,
+  { minutes, tolerance, finalUntilMs, sticky, warmupMinutes: warmup, isAlone }: ExcessSettings,
 ): Readonly<Record<RateAlarm, Excess | undefined>> {
   // An answer may be counted a minute after its request: an hour is more than enough of a past for the last minutes.
   // The newest may not be published yet: the alarm has not seen them either.
@@ -247,11 +249,11 @@ export function excesses(
     const window = kind === "slow" ? watched.filter(({ atMs }) => !warmingUp.has(atMs)) : watched;
     // Slow while it warms up: nothing is known against it yet.
     if (window.length === 0 && watched.length > 0) return "none";
-    if (totalOf(window).informativeMinutes === 0) return undefined;
     const usual = usualOf(data, count);
+    if ((isAlone ? usual.exposure : totalOf(window).informativeMinutes) === 0) return undefined;
     const ofKind = metrics.filter((metric) => metric.kind === kind).map(({ dispersion }) => dispersion);
     const isBeyond = (phis: readonly number[]) =>
-      isExcess({ window, usual, tolerance, dispersion: Math.max(1, ...phis) });
+      isExcess({ window, usual, tolerance, dispersion: Math.max(1, ...phis), isAlone });
     if (isBeyond(ofKind.map(({ phi }) => phi))) return "proven";
     // Sessions are clusters that a short stretch does not show: see doubt() in compare.ts.
     return !sticky && isBeyond(ofKind.map(({ bounded }) => bounded)) ? "doubtful" : "none";
