@@ -235,6 +235,7 @@ function described(
 ): MetricComparison {
   const first = minutes[0];
   const last = minutes.at(-1);
+  let interval: RatioInterval | undefined;
   return {
     name,
     kind,
@@ -242,7 +243,10 @@ function described(
     dispersion,
     logE,
     contribution: weight * eValueOf(logE),
-    ratio: ratioInterval(minutes, dispersion.phi, alphaOf(policy)),
+    // It takes longer than the whole decision, which does not look at it: only who shows it waits for it.
+    get ratio() {
+      return (interval ??= ratioInterval(minutes, dispersion.phi, alphaOf(policy)));
+    },
     window: first && last && { fromMs: first.atMs, toMs: last.atMs + MINUTE_MS },
   };
 }

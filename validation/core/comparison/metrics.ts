@@ -96,13 +96,13 @@ const isUnclear = ({ candidate, active }: RawMinute, open: OpenRequests) =>
   open.candidate > MOST_OPEN * candidate.requests || open.active > MOST_OPEN * active.requests;
 
 function incidentsOf(
-  { zones, zonesFromMs }: ComparisonData,
+  { zones, zonesFromMs, historyMinutes: from }: ComparisonData,
   failed: Counter | undefined,
   metric: ComparedMetric | undefined,
 ): ReadonlySet<number> {
   if (failed === undefined || metric === undefined) return new Set();
   const counts = zones.map((zone) => failed.count(zone));
-  const found = incidentMinutes({ zones: counts, dispersion: metric.dispersion.bounded });
+  const found = incidentMinutes({ zones: counts, dispersion: metric.dispersion.bounded, from });
   return new Set([...found].map((minute) => zonesFromMs + minute * MINUTE_MS));
 }
 
@@ -199,9 +199,12 @@ const armTotal = (counts: readonly ArmCount[]): ArmCount => ({
   events: counts.reduce((sum, { events }) => sum + events, 0),
 });
 
-/** What is counted on the active slot, over the whole time that is known. */
-export const usualOf = (data: ComparisonData, count: Counting): ArmCount =>
-  armTotal(data.zones.flatMap((zone) => count([added(zone)])));
+/** The active slot by zone, over the whole time that is known. */
+export const zoneSums = ({ zones }: ComparisonData): readonly RawCounts[] => zones.map(added);
+
+/** What is counted on it. */
+export const usualOf = (sums: readonly RawCounts[], count: Counting): ArmCount =>
+  armTotal(sums.flatMap((zone) => count([zone])));
 
 export type RateAlarm = keyof typeof ALARM_COUNTS;
 
@@ -231,6 +234,7 @@ export function excesses(
   const recent = data.minutes.slice(0, newest + 1).slice(-EXCESS_MINUTES);
   const open = openRequests(recent, finalUntilMs);
   const warmingUp = warmupMinutes(data.minutes, warmup);
+  const sums = zoneSums(data);
   const isExcessOf = (alarm: RateAlarm) => {
     const { kind, count } = ALARM_COUNTS[alarm];
     const [candidates = [], actives = []] = (["candidate", "active"] as const).map((arm) => {
@@ -249,7 +253,7 @@ export function excesses(
     const window = kind === "slow" ? watched.filter(({ atMs }) => !warmingUp.has(atMs)) : watched;
     // Slow while it warms up: nothing is known against it yet.
     if (window.length === 0 && watched.length > 0) return "none";
-    const usual = usualOf(data, count);
+    const usual = usualOf(sums, count);
     if ((isAlone ? usual.exposure : totalOf(window).informativeMinutes) === 0) return undefined;
     const ofKind = metrics.filter((metric) => metric.kind === kind).map(({ dispersion }) => dispersion);
     const isBeyond = (phis: readonly number[]) =>
