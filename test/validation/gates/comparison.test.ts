@@ -7,7 +7,7 @@ import type { Observation } from "../../../validation/core/observation.ts";
 import { alarmsGate } from "../../../validation/gates/alarms.ts";
 import { comparisonGate } from "../../../validation/gates/comparison.ts";
 import { sampleRatioGate } from "../../../validation/gates/sample-ratio.ts";
-import { MINUTE, raw } from "../core/comparison/support.ts";
+import { HISTORY_MINUTES, MINUTE, raw, twoZones } from "../core/comparison/support.ts";
 
 const defaults = (fields: object) =>
   Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, field.default]));
@@ -32,17 +32,6 @@ interface Seen {
   readonly history?: (minute: number, zone: number) => number;
 }
 
-const HISTORY_MINUTES = 1440;
-const zonesOf = (history: Seen["history"]) =>
-  history === undefined
-    ? []
-    : [0, 1].map((zone) =>
-        Array.from({ length: HISTORY_MINUTES }, (_, minute) => {
-          const errors = history(minute, zone);
-          return raw({ requests: 270, answered: 270 - errors, errors });
-        }),
-      );
-
 function look({
   minutes = 10,
   share = 10,
@@ -65,7 +54,7 @@ function look({
     })),
     slowThresholds: [],
     customMetrics: [],
-    zones: zonesOf(seen.history),
+    zones: twoZones(seen.history),
     zonesFromMs: -HISTORY_MINUTES * MINUTE,
     historyMinutes: seen.history === undefined ? 0 : HISTORY_MINUTES,
   };
