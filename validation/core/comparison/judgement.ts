@@ -3,8 +3,7 @@ import type { RolloutPolicy } from "../../../contract/sections.ts";
 import { answersOf, type PairedAnswers } from "./answers.ts";
 import {
   blindSpotOf,
-  compare,
-  doubt,
+  compareAndDoubt,
   eValueOf,
   provenLogE,
   type ComparedMetric,
@@ -110,10 +109,11 @@ export function judge(input: JudgementInput): Judgement {
   const maxBlindSpot = ofStep(policy.maxBlindSpots, index);
   const recently = { ...policy, sticky };
   const blindSpot = blindSpotOf(proving, stepSinceMs, settings);
+  const { comparison, doubt } = compareAndDoubt(metrics, settings, { sticky, sinceMs: splitSinceMs });
   return {
-    ...compare(metrics, settings),
+    ...comparison,
     settings,
-    doubt: doubt(metrics, { tolerance: policy.tolerance, sticky, sinceMs: splitSinceMs }),
+    doubt,
     share,
     stepSinceMs,
     slowThresholds: data.slowThresholds,
