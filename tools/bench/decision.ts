@@ -6,12 +6,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { evaluate, summarised } from "./decision/evaluate.ts";
+import { DEFAULT_SETTINGS, withSet } from "../../validation/replay/settings.ts";
+import { evaluate, summarised, type Releases } from "./decision/evaluate.ts";
 import { peerSearch } from "./decision/peers/search.ts";
 import { FULL, planOf, QUICK } from "./decision/plan.ts";
 import { runAll } from "./decision/pool.ts";
 import type { BenchResult } from "./decision/result.ts";
 import { describe } from "./decision/tables.ts";
+import { FULL_WORLDS, measureWorlds, QUICK_WORLDS } from "./decision/worlds/evaluate.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -25,6 +27,12 @@ const { values: flags } = parseArgs({
     "null-runs": { type: "string" },
     /** A result whose cells are summed up again instead of simulated. */
     cells: { type: "string" },
+    /** With `--cells`: simulates the whole releases anew. */
+    worlds: { type: "boolean", default: false },
+    /** Only worlds and faults whose name has this text. */
+    only: { type: "string" },
+    /** Settings of the whole releases other than the shipped ones: rollout.advanceWhen=proven. */
+    set: { type: "string", multiple: true, default: [] },
     /** Where to keep the JSON too. */
     write: { type: "string" },
   },
@@ -42,11 +50,7 @@ if (!(Number.isInteger(seed) && Number.isInteger(workers) && workers >= 1 && par
 const startMs = performance.now();
 const search = peerSearch();
 const oneSetting = search.oneSetting();
-const result =
-  flags.cells === undefined
-    ? await measured()
-    : // The bench wrote it in this form.
-      summarised((JSON.parse(readFileSync(flags.cells, "utf8")) as BenchResult).cells, oneSetting);
+const result = flags.cells === undefined ? await measured() : await summedUp(flags.cells);
 const json = JSON.stringify(result, undefined, 1);
 if (flags.write !== undefined) writeFileSync(resolve(flags.write), `${json}\n`);
 console.log(flags.json ? json : describe(result, oneSetting));
@@ -63,14 +67,44 @@ async function measured(): Promise<BenchResult> {
     grid: scaled(usual.grid),
   };
   const planned = planOf(runs, flags.full, oneSetting, search);
+  const rollbacks = await runAll(planned, { seed, workers, report: reporter() });
+  const perCell = flags.full ? search.perCell() : undefined;
+  return evaluate({ planned, rollbacks, seed, oneSetting, perCell, releases: await releases() });
+}
+
+async function summedUp(path: string): Promise<BenchResult> {
+  // The bench wrote it in this form; before version 0.2 without whole releases.
+  const before = JSON.parse(readFileSync(path, "utf8")) as BenchResult & Partial<Releases>;
+  const { cells, worlds = [], harmedInReleases = [] } = before;
+  return summarised(cells, oneSetting, flags.worlds ? await releases() : { worlds, harmedInReleases });
+}
+
+async function releases(): Promise<Releases> {
+  const usual = flags.full ? FULL_WORLDS : QUICK_WORLDS;
+  const scaled = (runs: number) => Math.ceil(runs * part);
+  const { worlds, harmed } = await measureWorlds({
+    runs: {
+      good: scaled(usual.good),
+      bad: scaled(usual.bad),
+      day: scaled(usual.day),
+      harmed: scaled(usual.harmed),
+    },
+    settings: withSet(DEFAULT_SETTINGS, flags.set),
+    seed,
+    workers,
+    report: reporter(),
+    only: flags.only,
+  });
+  return { worlds, harmedInReleases: harmed };
+}
+
+/** Says each tenth of the work that is done. */
+function reporter() {
   let reported = 0;
-  const report = (done: number, all: number) => {
+  return (done: number, all: number) => {
     const percent = Math.floor((100 * done) / all);
     if (percent < reported + 10) return;
     reported = percent;
     console.error(`${percent} % after ${Math.round((performance.now() - startMs) / 1000)} s`);
   };
-  const rollbacks = await runAll(planned, { seed, workers, report });
-  const perCell = flags.full ? search.perCell() : undefined;
-  return evaluate({ planned, rollbacks, seed, oneSetting, perCell });
 }

@@ -147,13 +147,16 @@ function judgeSilence(breach: string, input: GateInput, evidence: Evidence): Ans
 /**
  * A fixed limit near the active slot's own rate is broken by chance every day. While there is a control, an alarm on a
  * rate takes back only what chance and clusters do not explain, and gives the users back where only an incident of the
- * past makes clusters of it; without one, or when it cannot be read, it decides alone.
+ * past makes clusters of it. Without one it is always heard, and gives the users back instead of ending the release
+ * where the active slot had such moments, too, as far as is known; when nothing can be read, it decides alone.
  */
 function excessOf(key: AlarmKey, observation: GateInput["observation"]): Excess {
-  const { comparison } = observation;
-  if (!hasControl(observation) || comparison?.readable !== true) return "proven";
+  const { comparison, candidate } = observation;
+  if (comparison?.readable !== true) return "proven";
   // Alarms that are not on a rate have no counts beside them.
-  return Object.entries(comparison.value.excess).find(([name]) => name === key)?.[1] ?? "proven";
+  const found = Object.entries(comparison.value.excess).find(([name]) => name === key)?.[1] ?? "proven";
+  if (hasControl(observation) || found === "proven") return found;
+  return candidate.share >= 100 ? "doubtful" : "proven";
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Observation } from "../../../validation/core/observation.ts";
 import { alarmsGate } from "../../../validation/gates/alarms.ts";
 import { comparisonGate } from "../../../validation/gates/comparison.ts";
 import { sampleRatioGate } from "../../../validation/gates/sample-ratio.ts";
-import { MINUTE, raw } from "../core/comparison/support.ts";
+import { HISTORY_MINUTES, MINUTE, raw, twoZones } from "../core/comparison/support.ts";
 
 const defaults = (fields: object) =>
   Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, field.default]));
@@ -28,6 +28,8 @@ interface Seen {
   /** Since how many minutes the step has its share; undefined: since the first. */
   readonly stepFrom?: number;
   readonly own?: (index: number) => Partial<RawMinute>;
+  /** The active slot before the release, in two zones: failing requests of 270 in each minute. */
+  readonly history?: (minute: number, zone: number) => number;
 }
 
 function look({
@@ -52,9 +54,9 @@ function look({
     })),
     slowThresholds: [],
     customMetrics: [],
-    zones: [],
-    zonesFromMs: 0,
-    historyMinutes: 0,
+    zones: twoZones(seen.history),
+    zonesFromMs: -HISTORY_MINUTES * MINUTE,
+    historyMinutes: seen.history === undefined ? 0 : HISTORY_MINUTES,
   };
   const value = judge({
     data,
@@ -256,21 +258,37 @@ describe("an alarm on a rate", () => {
       candidate: { ...input.observation.candidate, ...own },
       active: { ...input.observation.active, requested: undefined, alarms: { readable: true, value: [] } },
     } as unknown as Observation;
-    return alarmsGate({ ...input, observation }).find(({ gate }) => gate === "error-rate")?.answer;
+    return alarmsGate({ ...input, observation }).find(({ gate }) => gate === "error-rate");
   };
 
   it("fails a candidate that has more failures than chance explains", () => {
-    expect(alarmed({ minutes: 30, failing: [0.2, 0.005] })?.kind).toBe("fail");
+    expect(alarmed({ minutes: 30, failing: [0.2, 0.005] })?.answer.kind).toBe("fail");
   });
 
   it("holds one that has no more than the active slot would show by chance", () => {
-    expect(alarmed({ minutes: 30, failing: [0.067, 0.05] })).toMatchObject({
+    expect(alarmed({ minutes: 30, failing: [0.067, 0.05] })?.answer).toMatchObject({
       kind: "noAnswer",
       reason: expect.stringContaining("as good as the active slot would show that, too"),
     });
   });
 
   it("decides alone at 100 %", () => {
-    expect(alarmed({ minutes: 30, share: 100, failing: [0.067, 0] })?.kind).toBe("fail");
+    const seen = alarmed({ minutes: 30, share: 100, failing: [0.067, 0] });
+    expect(seen?.answer.kind).toBe("fail");
+    expect(seen?.onFail).toBeUndefined();
+  });
+
+  it("gives the users back at 100 % and ends nothing, where the active slot's day has such bad moments", () => {
+    // One zone fails a quarter of its requests for ten minutes.
+    const hiccup = (minute: number, zone: number) =>
+      zone === 0 && minute >= 500 && minute < 510 ? 68 : minute % 2;
+    const seen = { minutes: 30, share: 100, history: hiccup } as const;
+    expect(alarmed({ ...seen, failing: [0.03, 0] })).toMatchObject({
+      onFail: "retreat",
+      answer: { kind: "fail" },
+    });
+    expect(alarmed({ ...seen, failing: [0.5, 0] })?.onFail).toBeUndefined();
+    const smooth = alarmed({ ...seen, history: (minute) => minute % 2, failing: [0.03, 0] });
+    expect(smooth?.onFail).toBeUndefined();
   });
 });

@@ -26,12 +26,20 @@ export interface Evaluated {
   readonly oneSetting: OneSetting;
   /** Only with the grid. */
   readonly perCell: PerCell | undefined;
+  readonly releases: Releases;
 }
 
 const partOf = <T>(all: readonly T[], is: (one: T) => boolean) => all.filter(is).length / all.length;
 const isBack = ({ minute }: Rollback) => minute !== undefined;
 
-export function evaluate({ planned, rollbacks, seed, oneSetting, perCell }: Evaluated): BenchResult {
+export function evaluate({
+  planned,
+  rollbacks,
+  seed,
+  oneSetting,
+  perCell,
+  releases,
+}: Evaluated): BenchResult {
   const cells: CellResult[] = [];
   planned.forEach((job, index) => {
     const done = rollbacks[index] ?? {};
@@ -70,12 +78,32 @@ export function evaluate({ planned, rollbacks, seed, oneSetting, perCell }: Eval
       }
     }
   });
-  return summarised(cells, oneSetting);
+  return summarised(cells, oneSetting, releases);
 }
 
-/** Everything that follows from the cells. */
-export function summarised(cells: readonly CellResult[], oneSetting: OneSetting): BenchResult {
-  return { cells, ...summary(cells, oneSetting) };
+/** What was measured in whole releases. */
+export type Releases = Pick<BenchResult, "worlds" | "harmedInReleases">;
+
+/** Everything that follows from the cells and the releases. */
+export function summarised(
+  cells: readonly CellResult[],
+  oneSetting: OneSetting,
+  { worlds, harmedInReleases }: Releases = { worlds: [], harmedInReleases: [] },
+): BenchResult {
+  const usersHarmedInReleases = ratiosOf(cells, harmedInReleases);
+  return { cells, ...summary(cells, oneSetting), worlds, harmedInReleases, usersHarmedInReleases };
+}
+
+function ratiosOf(cells: readonly CellResult[], harmed: BenchResult["harmedInReleases"]) {
+  const nulls = cells.filter((one) => one.kind === "null");
+  const entries = harmed.map(({ cell, failedToRetreat, failedToEnd }) => {
+    const fault = cells.find((one): one is FaultResult => one.kind === "fault" && one.cell === cell);
+    const least = fault === undefined ? undefined : leastHarm(fault, nulls);
+    const ratios =
+      least === undefined ? null : { toRetreat: failedToRetreat / least, toEnd: failedToEnd / least };
+    return [cell, ratios] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Kayenta is asked in runs of its own, and belongs to the same cell. */
@@ -142,7 +170,9 @@ function gridResult(at: number, ours: number, oneSetting: OneSetting, perCell: P
   } as const;
 }
 
-function summary(cells: readonly CellResult[], oneSetting: OneSetting): Omit<BenchResult, "cells"> {
+type Summary = Omit<BenchResult, "cells" | keyof Releases | "usersHarmedInReleases">;
+
+function summary(cells: readonly CellResult[], oneSetting: OneSetting): Summary {
   const nulls = cells.filter((one) => one.kind === "null");
   const grid = cells.filter((one) => one.kind === "grid");
   const faults = cells.filter((one): one is FaultResult => one.kind === "fault");
@@ -187,15 +217,20 @@ const WITH_NOISE = 0.03;
  * clusters, where the candidate is exactly as good. Only those are counted against a peer; a ratio of 1.1 that we
  * tolerate and clusters that we allow for are not.
  */
-function harmedRatio({ ours, peers }: FaultResult, nulls: readonly NullResult[]): number | null {
+function harmedRatio(fault: FaultResult, nulls: readonly NullResult[]): number | null {
+  const least = leastHarm(fault, nulls);
+  return least === undefined ? null : fault.ours.harmed / least;
+}
+
+function leastHarm({ peers }: FaultResult, nulls: readonly NullResult[]): number | undefined {
   const asGood = FULL_NULL_CELLS.filter((one) => one.ratio === 1 && !isClustered(one)).map(
     ({ name }) => name,
   );
   const isFair = (name: string) =>
     name !== PEERS.tuned &&
-    nulls.every(({ cell, peers }) => !asGood.includes(cell) || (peers[name] ?? 1) <= WITH_NOISE);
+    nulls.every(({ cell, peers: others }) => !asGood.includes(cell) || (others[name] ?? 1) <= WITH_NOISE);
   const harms = Object.entries(peers)
     .filter(([name]) => isFair(name))
     .map(([, { harmed }]) => harmed);
-  return harms.length === 0 ? null : ours.harmed / Math.min(...harms);
+  return harms.length === 0 ? undefined : Math.min(...harms);
 }

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { Cell } from "./cell.ts";
 import type { Asked, Rollback } from "./simulate.ts";
-import type { Done, Task } from "./worker.ts";
+import type { Done } from "./worker.ts";
 
 export interface Job {
   readonly cell: Cell;
@@ -29,18 +29,30 @@ export async function runAll(
       toRun: Math.min(runs, (chunk + 1) * CHUNK_RUNS),
     })),
   );
-  const results: Done["rollbacks"][] = [];
+  const file = new URL("worker.ts", import.meta.url);
+  const done = await runTasks<(typeof tasks)[number], Done>(file, tasks, { workers, report });
+  return jobs.map((_, job) =>
+    merged(done.filter((_, id) => tasks[id]?.job === job).map(({ rollbacks }) => rollbacks)),
+  );
+}
+
+/** What a worker of this file makes of each task, on so many of them. Tasks get a number of their own. */
+export async function runTasks<Task extends object, Result>(
+  file: URL,
+  tasks: readonly Task[],
+  { workers, report }: { workers: number; report: (done: number, all: number) => void },
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
   let next = 0;
   let done = 0;
   const work = async () => {
-    const worker = new Worker(new URL("worker.ts", import.meta.url));
+    const worker = new Worker(file);
     try {
       while (next < tasks.length) {
         const id = next++;
         const task = tasks[id];
         if (task === undefined) break;
-        const { rollbacks } = await ask(worker, { ...task, id });
-        results[id] = rollbacks;
+        results[id] = await ask<Result>(worker, { ...task, id });
         report(++done, tasks.length);
       }
     } finally {
@@ -48,16 +60,16 @@ export async function runAll(
     }
   };
   await Promise.all(Array.from({ length: workers }, work));
-  return jobs.map((_, job) => merged(results.filter((_, id) => tasks[id]?.job === job)));
+  return results;
 }
 
-function ask(worker: Worker, task: Task): Promise<Done> {
+function ask<Result>(worker: Worker, task: object): Promise<Result> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       worker.off("message", onMessage);
       worker.off("error", onError);
     };
-    const onMessage = (done: Done) => {
+    const onMessage = (done: Result) => {
       stop();
       resolve(done);
     };

@@ -1,11 +1,14 @@
 import { quantile } from "./bounds.ts";
 import { HORIZON_MINUTES } from "./cell.ts";
 import { PEERS } from "./plan.ts";
+import { worldRows } from "./worlds/tables.ts";
 import type { BenchResult, Detection, FaultResult, SeenBy } from "./result.ts";
 
 /** What docs/decision.md shows of the committed result. */
 export function tablesOf(result: BenchResult): string {
-  return [summary(result), falseRollbacks(result), gross(result), faults(result)].join("\n\n");
+  return [summary(result), falseRollbacks(result), gross(result), faults(result), worlds(result)].join(
+    "\n\n",
+  );
 }
 
 const HARMED_BEGINS = "Until it is taken back, a bad candidate";
@@ -128,6 +131,28 @@ function faults({ cells, usersHarmedRatio }: BenchResult): string {
         usersHarmedRatio[cell]?.toFixed(3) ?? "",
       ]),
     ]),
+  ].join("\n");
+}
+
+function worlds(result: BenchResult): string {
+  const { worlds: found, usersHarmedInReleases } = result;
+  const ratios = Object.entries(usersHarmedInReleases).map(([cell, ratio]) => [
+    cell,
+    ratio?.toRetreat.toFixed(3) ?? "",
+    ratio?.toEnd.toFixed(3) ?? "",
+  ]);
+  return [
+    "### Whole releases",
+    "",
+    "Shipped defaults, minute by minute through judge, gates and state machine, retreats and resumptions included; 600 requests a minute, 0.5 % failing unless said. First good candidates (*at most* is the exact 95 % bound; *minutes* is the median until the end), then bad ones (medians of failed requests). A minute counts two minutes after its end, and *back by minute 3* is when the third has counted.",
+    "",
+    markdown(worldRows(found, (bar) => `(**missed**: ${bar})`)),
+    "",
+    "### Users harmed in whole releases",
+    "",
+    "The faults of the table above at their share, with all resumptions at half of it: failed requests of users, divided by the best peer with one setting.",
+    "",
+    markdown([["fault", "until users first went back", "until the end"], ...ratios]),
   ].join("\n");
 }
 

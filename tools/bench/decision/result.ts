@@ -1,3 +1,5 @@
+import type { HarmedResult, WorldResult } from "./worlds/result.ts";
+
 /** What the bench prints with `--json`, and what is committed of the full one. */
 export interface BenchResult {
   readonly cells: readonly CellResult[];
@@ -14,6 +16,14 @@ export interface BenchResult {
    * candidates alone, so there is nobody to compare with.
    */
   readonly usersHarmedRatio: Readonly<Record<string, number | null>>;
+  /** Whole releases in worlds that mislead. */
+  readonly worlds: readonly WorldResult[];
+  /** The faults as whole releases, with all resumptions. */
+  readonly harmedInReleases: readonly HarmedResult[];
+  /** As `usersHarmedRatio`, of those: until users first went back, and until the end. */
+  readonly usersHarmedInReleases: Readonly<
+    Record<string, { readonly toRetreat: number; readonly toEnd: number } | null>
+  >;
 }
 
 export interface Worst {

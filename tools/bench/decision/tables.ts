@@ -2,6 +2,7 @@ import { HORIZON_MINUTES } from "./cell.ts";
 import { beyondOneSetting } from "./evaluate.ts";
 import { nameOf } from "./peers/rule.ts";
 import type { OneSetting } from "./peers/search.ts";
+import { worldRows } from "./worlds/tables.ts";
 import type { BenchResult, Detection, FaultResult, GrossResult, NullResult, SeenBy } from "./result.ts";
 
 /** The result for people. */
@@ -23,6 +24,17 @@ export function describe(result: BenchResult, oneSetting: OneSetting): string {
       Object.entries(result.usersHarmedRatio).map(([cell, ratio]) => [
         cell,
         ratio?.toFixed(3) ?? "no peer to compare with",
+      ]),
+    ),
+    "Whole releases (good candidates rolled back, exact 95 % bound, gave users back, either, promoted, median minutes; then bad ones)",
+    table(worldRows(result.worlds, (bar) => `(bar ${bar})`)),
+    "Users harmed in whole releases / best peer with one setting: until users first went back, until the end",
+    table(
+      Object.entries(result.usersHarmedInReleases).map(([cell, ratios]) => [
+        cell,
+        ...(ratios === null
+          ? ["no peer to compare with"]
+          : [ratios.toRetreat, ratios.toEnd].map((ratio) => ratio.toFixed(3))),
       ]),
     ),
     `Best single settings: ${nameOf(oneSetting.counter.rule)}; ${nameOf(oneSetting.alarm.rule)}`,

@@ -1,30 +1,19 @@
 import { blindSpot } from "./blind-spot.ts";
 import { totalOf, type PairedMinute, type PairedTotal } from "./counts.ts";
 import type { Dispersion } from "./dispersion.ts";
-import { logSumExp } from "./grid.ts";
-import { harmProcess } from "./harm.ts";
 import { ratioInterval, ratioLikelihood, safetyLogE, type RatioInterval } from "./ratio.ts";
+import {
+  alphaOf,
+  eValueOf,
+  weighing,
+  weightOf,
+  WEIGHTS,
+  type ComparisonPolicy,
+  type MetricKind,
+  type Weighing,
+} from "./weighing.ts";
 
-/** The kinds of metrics, which share one α. */
-export const METRIC_KINDS = ["failed", "slow", "client", "custom"] as const;
-export type MetricKind = (typeof METRIC_KINDS)[number];
-
-/**
- * How the error probability of a release is divided: averaging e-values dominates a Bonferroni split. What a stack
- * does not measure stays unspent. All that is neither failed nor late shares one part.
- */
-const WEIGHTS = { failed: 0.5, slow: 0.3, others: 0.2 } as const;
-const PART: Readonly<Record<MetricKind, keyof typeof WEIGHTS>> = {
-  failed: "failed",
-  slow: "slow",
-  client: "others",
-  custom: "others",
-};
-
-/** What is no answer of 2xx and no failure may be the clients' own mistake, and a new model may want other input. */
-const CLIENT_TOLERANCE = 3;
-const toleranceOf = (kind: MetricKind, { tolerance }: Pick<ComparisonPolicy, "tolerance">) =>
-  kind === "client" ? Math.max(CLIENT_TOLERANCE, tolerance) : tolerance;
+export { eValueOf, METRIC_KINDS, weighing, type ComparisonPolicy, type MetricKind } from "./weighing.ts";
 
 /** A complete minute, by when it began: epoch milliseconds of the cloud's clock. */
 export interface TimedMinute extends PairedMinute {
@@ -39,15 +28,6 @@ export interface ComparedMetric {
   readonly dispersion: Dispersion;
   /** Others than the model can bring it about on the candidate alone: it gives users back, and ends no release. */
   readonly isDoubtOnly?: boolean;
-}
-
-export interface ComparisonPolicy {
-  /** Greatest probability of ever taking back a candidate that is no worse than tolerated. */
-  readonly alpha: number;
-  /** Ratio of the event rates that is still no harm. */
-  readonly tolerance: number;
-  /** Which attempt at this pair of models it is, from 1: each deliberate fresh start has less of the α left. */
-  readonly attempt: number;
 }
 
 export interface MetricComparison {
@@ -88,128 +68,93 @@ export interface Comparison extends Weighed {
 
 const MINUTE_MS = 60_000;
 
-/** α of the k-th attempt: 6 α / (π² k²), so that all attempts together spend no more than α. */
-export const alphaOf = ({ alpha, attempt }: ComparisonPolicy): number =>
-  attempt <= 1 ? alpha : (6 * alpha) / (Math.PI ** 2 * attempt ** 2);
-
-/** An e-value from its logarithm; the greatest number there is where it is greater: JSON knows no infinity. */
-export const eValueOf = (logE: number): number => Math.min(Math.exp(logE), Number.MAX_VALUE);
-
-/** The evidence of all metrics as it grows. */
-export interface Weighing {
-  /** Takes in a metric's next minute. */
-  takeIn(index: number, minute: PairedMinute): void;
-  /** Whether the evidence is enough now; asked once a minute it costs little, because most minutes are far from it. */
-  isEnough(): boolean;
-  /** log of Σ weight times e-value. */
-  logSum(): number;
-  /** log of one metric's e-value. */
-  logE(index: number): number;
-  /** Forgets a metric's minutes, which are then taken in again: its φ was raised. */
-  restart(index: number, phi: number): void;
-}
-
-export interface WeighedMetric {
-  readonly kind: MetricKind;
-  readonly phi: number;
-  /** Its evidence is known, and has no part in the sum. */
-  readonly isSilent?: boolean;
-}
-
-export function weighing(metrics: readonly WeighedMetric[], policy: ComparisonPolicy): Weighing {
-  const weights = metrics.map((metric) => (metric.isSilent === true ? 0 : weightOf(metric.kind, metrics)));
-  const processOf = (index: number, phi: number) => {
-    const tolerance = toleranceOf(metrics[index]?.kind ?? "failed", policy);
-    return harmProcess({ tolerance, dispersion: phi });
-  };
-  const processes = metrics.map(({ phi }, index) => processOf(index, phi));
-  const needed = 1 / alphaOf(policy);
-  const bounds = [...weights];
-  const logSum = () =>
-    logSumExp(processes.map((process, index) => Math.log(weights[index] ?? 0) + process.logE()));
-  return {
-    takeIn(index, minute) {
-      const process = processes[index];
-      if (process === undefined) return;
-      process.add(minute);
-      // Without an event on the candidate no e-value rises.
-      if (minute.candidate.events > 0) bounds[index] = (weights[index] ?? 0) * process.upperBound();
-    },
-    isEnough: () => sumOf(bounds) >= needed && logSum() >= Math.log(needed),
-    logSum,
-    logE: (index) => processes[index]?.logE() ?? 0,
-    restart(index, phi) {
-      processes[index] = processOf(index, phi);
-      bounds[index] = weights[index] ?? 0;
-    },
-  };
-}
-
 /**
  * Whether the candidate does more harm than tolerated, from everything that the pair of models has counted. It may
  * be asked as often as one likes; asked late, it answers as if it had been asked in every minute.
  */
-export function compare(metrics: readonly ComparedMetric[], policy: ComparisonPolicy): Comparison {
-  const { logEs, ...weighed } = weigh(metrics, policy, ({ isDoubtOnly = false }) => isDoubtOnly);
-  return {
-    ...weighed,
-    metrics: metrics.map((metric, index) =>
-      described(metric, logEs[index] ?? 0, weightOf(metric.kind, metrics), policy),
-    ),
-  };
-}
+export const compare = (metrics: readonly ComparedMetric[], policy: ComparisonPolicy): Comparison =>
+  described(metrics, policy, weigh(metrics, policy));
 
 /** Greatest probability that a candidate that is no worse than tolerated is ever given no users until it is tried again. */
 export const RETREAT_ALPHA = 0.05;
 
+export interface Doubting {
+  readonly sticky: boolean;
+  /** Since when users are split without a break, epoch ms. */
+  readonly sinceMs: number;
+}
+
 /**
- * The same for doubt, which costs little: from the minutes since users were last split alone, with an error probability
+ * The same, and doubt, which costs little: from the minutes since users were last split alone, with an error probability
  * of its own. An incident of the past does not blind it: φ without what one zone's incidents add. Where users stay on
  * their slot it has the whole φ: their sessions are clusters that a short stretch does not show.
  */
-export function doubt(
+export function compareAndDoubt(
   metrics: readonly ComparedMetric[],
-  {
-    tolerance,
-    sticky,
-    sinceMs,
-  }: { readonly tolerance: number; readonly sticky: boolean; readonly sinceMs: number },
-): Weighed {
+  policy: ComparisonPolicy,
+  { sticky, sinceMs }: Doubting,
+): { readonly comparison: Comparison; readonly doubt: Weighed } {
   const recent = metrics.map((metric) => ({
     ...metric,
     minutes: metric.minutes.filter(({ atMs }) => atMs >= sinceMs),
     dispersion: { ...metric.dispersion, phi: sticky ? metric.dispersion.phi : metric.dispersion.bounded },
+    isDoubtOnly: false,
   }));
-  const policy = { alpha: RETREAT_ALPHA, tolerance, attempt: 1 };
-  const { logEs: _, ...weighed } = weigh(recent, policy, () => false);
-  return weighed;
+  const doubting = { alpha: RETREAT_ALPHA, tolerance: policy.tolerance, attempt: 1 };
+  const isSame = recent.every(({ minutes, dispersion }, index) => {
+    const metric = metrics[index];
+    return minutes.length === metric?.minutes.length && dispersion.phi === metric.dispersion.phi;
+  });
+  // Before the first retreat, without an incident, it is the same evidence twice.
+  const weighed = weigh(metrics, policy, isSame ? doubting : undefined);
+  const { evidence, needed, crossing } = weighed.beside ?? weigh(recent, doubting);
+  return {
+    comparison: described(metrics, policy, weighed),
+    doubt: { evidence, needed, crossing },
+  };
+}
+
+interface WeighedMetrics extends Weighed {
+  readonly logEs: readonly number[];
+  readonly beside: Weighed | undefined;
 }
 
 function weigh(
   metrics: readonly ComparedMetric[],
   policy: ComparisonPolicy,
-  isSilent: (metric: ComparedMetric) => boolean,
-): Weighed & { readonly logEs: readonly number[] } {
-  const evidence = weighing(
-    metrics.map((metric) => ({
-      kind: metric.kind,
-      phi: metric.dispersion.phi,
-      isSilent: isSilent(metric),
-    })),
-    policy,
-  );
-  let crossing: Crossing | undefined;
+  besides?: ComparisonPolicy,
+): WeighedMetrics {
+  const weighed = metrics.map(({ kind, dispersion: { phi }, isDoubtOnly = false }) => ({
+    kind,
+    phi,
+    isSilent: isDoubtOnly,
+  }));
+  const evidence = weighing(weighed, policy);
+  const found = crossings(metrics, evidence, evidence, policy);
+  const beside = besides && crossings(metrics, evidence, evidence.beside(besides), besides);
   const takeIn = (minute: TimedMinute, index: number) => evidence.takeIn(index, minute);
   forEachMinute(metrics, takeIn, (atMs) => {
-    if (crossing === undefined && evidence.isEnough()) {
-      crossing = { atMs, evidence: eValueOf(evidence.logSum()), name: heaviest(metrics, evidence) };
-    }
+    found.note(atMs);
+    beside?.note(atMs);
   });
+  const logEs = metrics.map((_, index) => evidence.logE(index));
+  return { ...found.result(), logEs, beside: beside?.result() };
+}
+
+/** Remembers when the evidence was first enough. */
+function crossings(
+  metrics: readonly ComparedMetric[],
+  evidence: Weighing,
+  { isEnough, logSum }: Pick<Weighing, "isEnough" | "logSum">,
+  policy: ComparisonPolicy,
+) {
+  let crossing: Crossing | undefined;
   return {
-    evidence: eValueOf(evidence.logSum()),
-    needed: 1 / alphaOf(policy),
-    crossing,
-    logEs: metrics.map((_, index) => evidence.logE(index)),
+    note(atMs: number) {
+      if (crossing !== undefined || !isEnough()) return;
+      crossing = { atMs, evidence: eValueOf(logSum()), name: heaviest(metrics, evidence) };
+    },
+    result: (): Weighed => ({ evidence: eValueOf(logSum()), needed: 1 / alphaOf(policy), crossing }),
   };
 }
 
@@ -221,13 +166,17 @@ function heaviest(metrics: readonly ComparedMetric[], evidence: Weighing): strin
   return parts.reduce((a, b) => (b.part > a.part ? b : a)).name;
 }
 
-const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
-
-/** A part's weight, equally divided among its metrics. */
-const weightOf = (kind: MetricKind, metrics: readonly { readonly kind: MetricKind }[]) =>
-  WEIGHTS[PART[kind]] / metrics.filter((metric) => PART[metric.kind] === PART[kind]).length;
-
 function described(
+  metrics: readonly ComparedMetric[],
+  policy: ComparisonPolicy,
+  { evidence, needed, crossing, logEs }: WeighedMetrics,
+): Comparison {
+  const one = (metric: ComparedMetric, index: number) =>
+    describedMetric(metric, logEs[index] ?? 0, weightOf(metric.kind, metrics), policy);
+  return { evidence, needed, crossing, metrics: metrics.map(one) };
+}
+
+function describedMetric(
   { name, kind, minutes, dispersion }: ComparedMetric,
   logE: number,
   weight: number,
@@ -235,6 +184,7 @@ function described(
 ): MetricComparison {
   const first = minutes[0];
   const last = minutes.at(-1);
+  let interval: RatioInterval | undefined;
   return {
     name,
     kind,
@@ -242,7 +192,10 @@ function described(
     dispersion,
     logE,
     contribution: weight * eValueOf(logE),
-    ratio: ratioInterval(minutes, dispersion.phi, alphaOf(policy)),
+    // It takes longer than the whole decision, which does not look at it: only who shows it waits for it.
+    get ratio() {
+      return (interval ??= ratioInterval(minutes, dispersion.phi, alphaOf(policy)));
+    },
     window: first && last && { fromMs: first.atMs, toMs: last.atMs + MINUTE_MS },
   };
 }

@@ -110,8 +110,9 @@ export const isFinal = ({ atMs }: Pick<RawMinute, "atMs">, finalUntilMs: number)
  * The minutes that count: CloudWatch's newest are partial or late, so a minute is settled when it ended at least
  * the lag ago and every look for a whole period has read the same (two looks within one period read the same
  * publication), or when it is final. One of which less than half of the requests were answered waits until it is
- * final, as far as the load balancer's own errors do not explain that: RequestCount may come before the answers. A
- * minute after one that is not settled waits for it.
+ * final, as far as the load balancer's own errors do not explain that: RequestCount may come before the answers. So
+ * does one with more than twice as many answers as requests: RequestCount may come after them. A minute after one that
+ * is not settled waits for it.
  */
 export function settled(
   minutes: readonly RawMinute[],
@@ -122,9 +123,7 @@ export function settled(
     if (isFinal(minute, finalUntil(at.nowMs))) return true;
     const read = earlier.get(minute.atMs);
     const isSame = read?.counts === fingerprint(minute) && at.nowMs - read.sinceMs >= MINUTE_MS;
-    return (
-      isSame && at.nowMs - (minute.atMs + MINUTE_MS) >= at.lagSeconds * 1000 && isMostlyAnswered(minute, at)
-    );
+    return isSame && at.nowMs - (minute.atMs + MINUTE_MS) >= at.lagSeconds * 1000 && isWhole(minute, at);
   };
   const end = minutes.findIndex((minute) => !isSettled(minute));
   return end === -1 ? minutes : minutes.slice(0, end);
@@ -134,10 +133,12 @@ export function settled(
  * Who can choose a slot can leave it as many requests as he likes, and would keep its minutes waiting; there the number
  * of answers that were timed tells how many there should be.
  */
-const isMostlyAnswered = (
+const isWhole = (
   { candidate, active, balancerErrors = 0 }: RawMinute,
   { sticky }: { readonly sticky: boolean },
 ) =>
   [candidate, active].every(({ requests, timed, answered, errors }) =>
-    sticky ? 2 * (answered + errors) >= timed : 2 * (answered + errors + balancerErrors) >= requests,
+    sticky
+      ? 2 * (answered + errors) >= timed
+      : 2 * (answered + errors + balancerErrors) >= requests && answered + errors <= 2 * requests,
   );

@@ -9,6 +9,8 @@ export interface ExcessInput {
   readonly tolerance: number;
   /** φ of the events. */
   readonly dispersion: number;
+  /** Everyone is on the candidate: beside it is only what the active slot usually shows. */
+  readonly isAlone?: boolean;
   /** How rarely chance alone may pass for an excess, 0 to 1; that of an alarm that takes users back unless given. */
   readonly level?: number;
 }
@@ -28,8 +30,10 @@ const LEVEL = 1e-6;
  * higher, the one of the same minutes, so that what hits both slots is no excess. For clusters of at most φ events
  * P(events >= x) <= exp(-(x log(x / expected) - x + expected) / φ) (Chernoff).
  */
-export function isExcess({ window, usual, tolerance, dispersion, level = LEVEL }: ExcessInput): boolean {
-  const { candidate, active } = totalOf(window.filter((minute) => observedPart(minute) !== undefined));
+export function isExcess(input: ExcessInput): boolean {
+  const { window, usual, tolerance, dispersion, isAlone = false, level = LEVEL } = input;
+  const compared = isAlone ? window : window.filter((minute) => observedPart(minute) !== undefined);
+  const { candidate, active } = totalOf(compared);
   const rate = Math.max(rateOf(usual), rateOf(active));
   const expected = candidate.exposure * rate * tolerance;
   if (candidate.events <= expected) return false;

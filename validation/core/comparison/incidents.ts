@@ -5,6 +5,8 @@ export interface IncidentInput {
   readonly zones: readonly (readonly ArmCount[])[];
   /** φ without incidents. */
   readonly dispersion: number;
+  /** Only minutes from this one on are asked for, the first unless given: those before tell what is usual. */
+  readonly from?: number;
 }
 
 /** One failing task shows in a minute where there is much traffic, and only in several where there is little. */
@@ -19,7 +21,7 @@ const LEVEL = 1e-4;
  * In a window of x events where the zone's usual rate lets expect m of them, clusters of at most φ events give
  * P(events >= x) <= exp(-(x log(x / m) - x + m) / φ) (Chernoff).
  */
-export function incidentMinutes({ zones, dispersion }: IncidentInput): ReadonlySet<number> {
+export function incidentMinutes({ zones, dispersion, from = 0 }: IncidentInput): ReadonlySet<number> {
   const found = new Set<number>();
   const needed = -Math.log(LEVEL) * dispersion;
   for (const zone of zones) {
@@ -28,7 +30,7 @@ export function incidentMinutes({ zones, dispersion }: IncidentInput): ReadonlyS
     const requests = exposure.at(-1) ?? 0;
     if (all === 0 || requests === 0) continue;
     for (const length of WINDOW_MINUTES) {
-      for (let end = length; end < exposure.length; end++) {
+      for (let end = Math.max(length, from + 1); end < exposure.length; end++) {
         const begin = end - length;
         const x = (events[end] ?? 0) - (events[begin] ?? 0);
         const expected = (((exposure[end] ?? 0) - (exposure[begin] ?? 0)) * all) / requests;

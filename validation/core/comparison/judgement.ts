@@ -3,8 +3,7 @@ import type { RolloutPolicy } from "../../../contract/sections.ts";
 import { answersOf, type PairedAnswers } from "./answers.ts";
 import {
   blindSpotOf,
-  compare,
-  doubt,
+  compareAndDoubt,
   eValueOf,
   provenLogE,
   type ComparedMetric,
@@ -42,8 +41,8 @@ export interface Judgement extends Comparison {
   readonly proof: Proof | undefined;
   readonly sampleRatio: SampleRatio | undefined;
   /**
-   * Whether what an alarm on a rate sees is more than a candidate as good as the active slot would show; undefined:
-   * there was nothing to compare in its minutes.
+   * Whether what an alarm on a rate sees is more than a candidate as good as the active slot would show, at a share of
+   * 100 % as that slot was before; undefined: there was nothing to compare in its minutes.
    */
   readonly excess: Readonly<Record<RateAlarm, Excess | undefined>>;
   /**
@@ -110,10 +109,11 @@ export function judge(input: JudgementInput): Judgement {
   const maxBlindSpot = ofStep(policy.maxBlindSpots, index);
   const recently = { ...policy, sticky };
   const blindSpot = blindSpotOf(proving, stepSinceMs, settings);
+  const { comparison, doubt } = compareAndDoubt(metrics, settings, { sticky, sinceMs: splitSinceMs });
   return {
-    ...compare(metrics, settings),
+    ...comparison,
     settings,
-    doubt: doubt(metrics, { tolerance: policy.tolerance, sticky, sinceMs: splitSinceMs }),
+    doubt,
     share,
     stepSinceMs,
     slowThresholds: data.slowThresholds,
@@ -130,6 +130,7 @@ export function judge(input: JudgementInput): Judgement {
       finalUntilMs,
       sticky,
       warmupMinutes,
+      isAlone: share >= 100,
     }),
     silence: sticky ? recentOf(data, minutes, unanswered, recently) : undefined,
     ...(data.isWithoutClasses === true

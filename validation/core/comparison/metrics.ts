@@ -96,13 +96,13 @@ const isUnclear = ({ candidate, active }: RawMinute, open: OpenRequests) =>
   open.candidate > MOST_OPEN * candidate.requests || open.active > MOST_OPEN * active.requests;
 
 function incidentsOf(
-  { zones, zonesFromMs }: ComparisonData,
+  { zones, zonesFromMs, historyMinutes: from }: ComparisonData,
   failed: Counter | undefined,
   metric: ComparedMetric | undefined,
 ): ReadonlySet<number> {
   if (failed === undefined || metric === undefined) return new Set();
   const counts = zones.map((zone) => failed.count(zone));
-  const found = incidentMinutes({ zones: counts, dispersion: metric.dispersion.bounded });
+  const found = incidentMinutes({ zones: counts, dispersion: metric.dispersion.bounded, from });
   return new Set([...found].map((minute) => zonesFromMs + minute * MINUTE_MS));
 }
 
@@ -199,9 +199,12 @@ const armTotal = (counts: readonly ArmCount[]): ArmCount => ({
   events: counts.reduce((sum, { events }) => sum + events, 0),
 });
 
-/** What is counted on the active slot, over the whole time that is known. */
-export const usualOf = (data: ComparisonData, count: Counting): ArmCount =>
-  armTotal(data.zones.flatMap((zone) => count([added(zone)])));
+/** The active slot by zone, over the whole time that is known. */
+export const zoneSums = ({ zones }: ComparisonData): readonly RawCounts[] => zones.map(added);
+
+/** What is counted on it. */
+export const usualOf = (sums: readonly RawCounts[], count: Counting): ArmCount =>
+  armTotal(sums.flatMap((zone) => count([zone])));
 
 export type RateAlarm = keyof typeof ALARM_COUNTS;
 
@@ -212,6 +215,8 @@ interface ExcessSettings {
   readonly finalUntilMs: number;
   readonly sticky: boolean;
   readonly warmupMinutes: number;
+  /** Whether everyone is on the candidate. */
+  readonly isAlone: boolean;
 }
 
 /**
@@ -221,7 +226,7 @@ interface ExcessSettings {
 export function excesses(
   data: ComparisonData,
   metrics: readonly ComparedMetric[],
-  { minutes, tolerance, finalUntilMs, sticky, warmupMinutes: warmup }: ExcessSettings,
+  { minutes, tolerance, finalUntilMs, sticky, warmupMinutes: warmup, isAlone }: ExcessSettings,
 ): Readonly<Record<RateAlarm, Excess | undefined>> {
   // An answer may be counted a minute after its request: an hour is more than enough of a past for the last minutes.
   // The newest may not be published yet: the alarm has not seen them either.
@@ -229,6 +234,7 @@ export function excesses(
   const recent = data.minutes.slice(0, newest + 1).slice(-EXCESS_MINUTES);
   const open = openRequests(recent, finalUntilMs);
   const warmingUp = warmupMinutes(data.minutes, warmup);
+  const sums = zoneSums(data);
   const isExcessOf = (alarm: RateAlarm) => {
     const { kind, count } = ALARM_COUNTS[alarm];
     const [candidates = [], actives = []] = (["candidate", "active"] as const).map((arm) => {
@@ -247,11 +253,11 @@ export function excesses(
     const window = kind === "slow" ? watched.filter(({ atMs }) => !warmingUp.has(atMs)) : watched;
     // Slow while it warms up: nothing is known against it yet.
     if (window.length === 0 && watched.length > 0) return "none";
-    if (totalOf(window).informativeMinutes === 0) return undefined;
-    const usual = usualOf(data, count);
+    const usual = usualOf(sums, count);
+    if ((isAlone ? usual.exposure : totalOf(window).informativeMinutes) === 0) return undefined;
     const ofKind = metrics.filter((metric) => metric.kind === kind).map(({ dispersion }) => dispersion);
     const isBeyond = (phis: readonly number[]) =>
-      isExcess({ window, usual, tolerance, dispersion: Math.max(1, ...phis) });
+      isExcess({ window, usual, tolerance, dispersion: Math.max(1, ...phis), isAlone });
     if (isBeyond(ofKind.map(({ phi }) => phi))) return "proven";
     // Sessions are clusters that a short stretch does not show: see doubt() in compare.ts.
     return !sticky && isBeyond(ofKind.map(({ bounded }) => bounded)) ? "doubtful" : "none";

@@ -3,7 +3,7 @@ import type { ComparisonData, RawMinute } from "./data.ts";
 import { dispersionOf } from "./dispersion.ts";
 import { isExcess } from "./excess.ts";
 import type { Counting } from "./failures.ts";
-import { usualOf } from "./metrics.ts";
+import { usualOf, zoneSums } from "./metrics.ts";
 
 /** What happened to the requests of the last minutes on both slots. */
 export interface Recent {
@@ -39,13 +39,18 @@ export function recentOf(
     count(recent.map((minute) => minute[arm])).slice(-minutes),
   );
   const window = candidates.map((candidate, index) => ({ candidate, active: actives[index] ?? NONE }));
-  const { phi } = dispersionOf({
-    zones: data.zones.map((zone) => count(zone)),
-    historyMinutes: data.historyMinutes,
-    sticky,
-  });
-  const usual = usualOf(data, count);
-  const isMore = isExcess({ window, usual, tolerance, dispersion: phi, level: LEVEL });
+  const usual = usualOf(zoneSums(data), count);
+  const isBeyond = (dispersion: number) => isExcess({ window, usual, tolerance, dispersion, level: LEVEL });
+  // Clusters only ever explain more, and to find out about them takes longer than everything else.
+  const isMore =
+    isBeyond(1) &&
+    isBeyond(
+      dispersionOf({
+        zones: data.zones.map((zone) => count(zone)),
+        historyMinutes: data.historyMinutes,
+        sticky,
+      }).phi,
+    );
   const { candidate, active } = totalOf(window);
   return { minutes: window.length, candidate, active, isMore };
 }

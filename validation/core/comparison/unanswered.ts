@@ -10,18 +10,14 @@ export function unansweredOf(
   minutes: readonly Pick<RawCounts, "requests" | "answered" | "errors">[],
 ): readonly number[] {
   let surplus = 0;
-  const surpluses = minutes.map(({ requests, answered, errors }) => {
+  const lasting = minutes.map(({ requests, answered, errors }) => {
     surplus = Math.max(0, surplus + requests - answered - errors);
     return surplus;
   });
-  let smallest = Number.POSITIVE_INFINITY;
-  const lasting = surpluses
-    .toReversed()
-    .map((value) => {
-      smallest = Math.min(smallest, value);
-      return smallest;
-    })
-    .toReversed();
+  // From the last minute on: each loses what a later one makes up for.
+  for (let index = lasting.length - 2; index >= 0; index--) {
+    lasting[index] = Math.min(lasting[index] ?? 0, lasting[index + 1] ?? 0);
+  }
   return lasting.map((value, index) => value - (lasting[index - 1] ?? 0));
 }
 

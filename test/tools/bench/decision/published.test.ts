@@ -33,6 +33,9 @@ describe("what is published of the decision bench", () => {
         "onlyOurs",
         "oracleRatioP90",
         "usersHarmedRatio",
+        "worlds",
+        "harmedInReleases",
+        "usersHarmedInReleases",
       ].sort(),
     );
   });

@@ -126,6 +126,19 @@ describe("a minute", () => {
     expect(settled(half(31), at, readOf(half(31)))).toHaveLength(8);
     expect(settled(half(), { ...at, nowMs: 12 * MINUTE }, readOf(half()))).toHaveLength(10);
   });
+
+  it("waits while its requests come later than their answers", () => {
+    const without = minutes.map((one, index) =>
+      index === 6 ? rawMinute(6, { candidate: raw({ requests: 0, answered: 57, errors: 3 }) }) : one,
+    );
+    expect(settled(without, at, readOf(without))).toHaveLength(6);
+    expect(settled(without, { ...at, nowMs: 12 * MINUTE }, readOf(without))).toHaveLength(10);
+    // A few answers to requests of the minute before are usual.
+    const few = minutes.map((one, index) =>
+      index === 6 ? rawMinute(6, { candidate: raw({ requests: 31, answered: 60 }) }) : one,
+    );
+    expect(settled(few, at, readOf(few))).toHaveLength(8);
+  });
 });
 
 describe("the metrics of a pair", () => {

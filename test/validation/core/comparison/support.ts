@@ -58,3 +58,15 @@ export function binomial(random: () => number, trials: number, chance: number): 
   for (let trial = 0; trial < trials; trial++) successes += random() < chance ? 1 : 0;
   return successes;
 }
+
+export const HISTORY_MINUTES = 1440;
+/** A day of the active slot in two zones: so many of 270 requests fail in each minute; undefined: nothing is known. */
+export const twoZones = (failing: ((minute: number, zone: number) => number) | undefined) =>
+  failing === undefined
+    ? []
+    : [0, 1].map((zone) =>
+        Array.from({ length: HISTORY_MINUTES }, (_, minute) => {
+          const errors = failing(minute, zone);
+          return raw({ requests: 270, answered: 270 - errors, errors });
+        }),
+      );
