@@ -34,6 +34,11 @@ export interface Release {
   readonly compared?: Compared | undefined;
   /** Tasks that `deploy` has raised for it; undefined: none. */
   readonly prepared?: Prepared | undefined;
+  /**
+   * Tasks that the active slot keeps at least while the release is open, so that all its users find room there again;
+   * undefined: as many as its own.
+   */
+  readonly held?: Prepared | undefined;
   /** Tasks that were raised on the other slot, to which everyone went back; undefined: none. */
   readonly returned?: Prepared | undefined;
   /** Id of an earlier, promoted release of the same digest that lets this one go without bakes; empty: none. */
@@ -193,6 +198,10 @@ export const releaseFields = {
   prepared: raisedTasks(
     "deploy",
     "Tasks that were raised for the release, and the model's own number, which it gets back after it.",
+  ),
+  held: raisedTasks(
+    "deploy",
+    "Tasks that the active slot keeps while the release is open, and its own number, which it gets back after it.",
   ),
   returned: raisedTasks(
     "revert",

@@ -12,7 +12,7 @@ import { refuseOvertaken } from "./overtaken.ts";
 import { deployChange, promoteChange, withChange, type Candidate, type KeyChange } from "./core/changes.ts";
 import { activeImage, comparedBefore } from "./core/compared.ts";
 import { frozenSlots } from "./core/freezing.ts";
-import { settledSlot, unsettled } from "./core/settling.ts";
+import { heldSlot, settledSlot, unsettled } from "./core/settling.ts";
 import { UserError } from "./errors.ts";
 import { KNOWN_UPDATES } from "./limits.ts";
 import { applyPastTheDead } from "./locks.ts";
@@ -157,9 +157,14 @@ async function putOnto(
 ): Promise<Deployed> {
   const { config, raw } = before;
   const compared = await earlierComparison(context, config, candidate, freshEvidence);
-  const known = { ...(compared && { compared }), ...(prepared && { prepared }) };
+  // Users who come back from a share of any size find the room that they had: scaling may not shrink it meanwhile.
+  const held = prepared;
+  const known = { ...(compared && { compared }), ...(prepared && { prepared, held }) };
   const left = unsettled(config);
-  const settled = left === undefined ? {} : settledSlot(raw, left);
+  const settled = {
+    ...(left === undefined ? {} : settledSlot(raw, left)),
+    ...(held === undefined ? {} : heldSlot(config, raw, held)),
+  };
   const change = {
     ...settled,
     ...frozenSlots({ ...before, raw: withChange(raw, settled) }, slot),

@@ -1,6 +1,6 @@
 import type { Prepared } from "../contract/release.ts";
 import { otherSlot } from "../contract/slot.ts";
-import { unsettled } from "./core/settling.ts";
+import { ownTasks, unsettled } from "./core/settling.ts";
 import type { DeployOptions } from "./deploy.ts";
 import { attempt } from "./observe.ts";
 import type { Context, Deployed } from "./ports.ts";
@@ -39,13 +39,13 @@ export async function preparedTasks(
   }
   const left = unsettled(config);
   // Of a model whose own tasks were raised and not settled yet, the raised number is not its own.
-  const own = left?.slot === activeSlot ? left.own : active.minTasks;
+  const own = left?.slot === activeSlot ? left.own : ownTasks(config);
   const raised = Math.max(desired ?? active.minTasks, active.minTasks);
   if (raised <= own) return { minTasks: undefined, prepared: undefined };
   const candidate = otherSlot(activeSlot);
   note(
     context,
-    `${activeSlot} has ${raised} tasks for its users, ${own} at least of its own: ${candidate} gets as many, and ${own} at least again once the release has ended`,
+    `${activeSlot} has ${raised} tasks for its users, ${own} at least of its own: it keeps them while the release is open, ${candidate} gets as many, and both ${own} at least again once it has ended`,
   );
   return { minTasks: raised, prepared: { own, raised } };
 }

@@ -2,7 +2,7 @@ import type { Prepared } from "../contract/release.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import type { Split } from "../contract/split.ts";
 import { write } from "./apply.ts";
-import { dueReturned, returnedChange } from "./core/settling.ts";
+import { ownTasks, dueReturned, returnedChange } from "./core/settling.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "./moment.ts";
 import { attempt } from "./observe.ts";
 import { EXIT } from "./outcome.ts";
@@ -79,7 +79,7 @@ const messageOf = (to: Slot, raised: number, has: number) =>
  */
 export async function lackOf(
   context: Context,
-  { outputs }: Deployed,
+  { config, outputs }: Deployed,
   to: Slot,
   before: Split | undefined,
 ): Promise<(Prepared & { readonly has: number }) | undefined> {
@@ -92,5 +92,5 @@ export async function lackOf(
   const needs = services.get(other.serviceName)?.desired;
   return has === undefined || needs === undefined || has >= needs
     ? undefined
-    : { own: own.minTasks, raised: needs, has };
+    : { own: to === config.activeSlot ? ownTasks(config) : own.minTasks, raised: needs, has };
 }

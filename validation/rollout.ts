@@ -53,7 +53,8 @@ export async function rollout(context: Context, options: RolloutOptions): Promis
   try {
     const polled = { ...options, pollMs };
     const last = await untilFinished(context, polled, deployed.config.release, load, startDeadlineMs);
-    if (last.release?.state === "promoted" && last.release.prepared !== undefined) {
+    const { state, prepared, held } = last.release ?? {};
+    if (state === "promoted" && (prepared ?? held) !== undefined) {
       await untilSettled(context, pollMs);
     }
     return { ...conclude(last), synthetic: load.count?.() };

@@ -35,7 +35,8 @@ export async function settleTasks(moment: Moment): Promise<StepOutcome | undefin
   return outcomeOf({ ...moment, deployed: written.deployed }, "settled", {
     exitCode: EXIT.done,
     sentence,
-    finished: true,
+    // Both slots may have been raised.
+    finished: unsettled(written.deployed.config) === undefined,
   });
 }
 

@@ -43,7 +43,7 @@ describe("deploy", () => {
     expect(world.events).toContainEqual({
       kind: "note",
       message: expect.stringContaining(
-        "blue has 7 tasks for its users, 2 at least of its own: green gets as many",
+        "blue has 7 tasks for its users, 2 at least of its own: it keeps them while the release is open, green gets as many",
       ),
     });
     // The same command again, after the users have become fewer, deploys nothing anew.

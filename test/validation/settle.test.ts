@@ -34,9 +34,32 @@ describe("tasks that were raised for a release", () => {
     await deploy(world.context(), V2);
     expect(world.config.slots.green.minTasks).toBe(7);
     expect(world.config.release?.prepared).toEqual({ own: 2, raised: 7 });
+    expect(world.config.slots.blue.minTasks).toBe(7);
+    expect(world.config.release?.held).toEqual({ own: 2, raised: 7 });
     const asked = busy(oneModel());
     await deploy(asked.context(), { ...V2, minTasks: 7, maxTasks: 7 });
     expect(asked.config.release?.prepared).toBeUndefined();
+  });
+
+  test("are kept by the users' slot while the release is open, and given up by both slots after it", async () => {
+    const world = busy(oneModel());
+    await deploy(world.context(), V2);
+    await rollout(world.context(), { pollMs: 10_000, untested: true });
+    expect(world.config.release).toMatchObject({ state: "promoted" });
+    expect(world.config.slots.green.minTasks).toBe(2);
+    expect(world.config.slots.blue.minTasks).toBe(2);
+    expect(world.config.release?.held).toBeUndefined();
+  });
+
+  test("are the users' own again after the release was taken back, also where another deploy follows at once", async () => {
+    const world = busy(oneModel());
+    await deploy(world.context(), V2);
+    world.failureRate.green = 0.5;
+    await rollout(world.context(), { pollMs: 10_000, untested: true });
+    expect(world.config.release).toMatchObject({ state: "rolledBack" });
+    await deploy(world.context(), { ...V2, image: DIGEST("c"), modelVersion: "3" });
+    expect(world.config.release?.held).toEqual({ own: 2, raised: 7 });
+    expect(world.config.release?.prepared).toEqual({ own: 2, raised: 7 });
   });
 
   test("are taken away by the rollout that promotes it, once the old slot is drained, in an update of their own", async () => {
@@ -105,8 +128,10 @@ describe("tasks that were raised for a release", () => {
     await deploy(world.context(), { ...V2, image: DIGEST("c"), modelVersion: "3" });
     expect(world.config.slots).toMatchObject({
       blue: { minTasks: 7 },
-      green: { minTasks: 2, modelVersion: "2" },
+      // They serve its users now, so it keeps them for as long as this release is open.
+      green: { minTasks: 7, modelVersion: "2" },
     });
+    expect(world.config.release?.held).toEqual({ own: 2, raised: 7 });
     expect(world.config.release?.prepared).toEqual({ own: 2, raised: 7 });
   });
 });

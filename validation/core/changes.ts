@@ -159,7 +159,7 @@ export function deployChange(
   candidate: Candidate,
   nowMs: number,
   owner: string,
-  known: Pick<Release, "compared" | "prepared"> = {},
+  known: Pick<Release, "compared" | "prepared" | "held"> = {},
 ): KeyChange {
   const { overrides, ...own } = candidate;
   const id = releaseId(candidate.modelVersion, config.generation + 1);

@@ -10,7 +10,7 @@ export interface Unsettled extends Prepared {
   /** Who must have answered its last request before tasks may go. */
   readonly drains: Slot;
   /** What of the release remembers it. */
-  readonly by: "prepared" | "returned";
+  readonly by: "prepared" | "held" | "returned";
 }
 
 /**
@@ -19,7 +19,7 @@ export interface Unsettled extends Prepared {
  */
 export function unsettled({ release, activeSlot, slots }: StackConfig): Unsettled | undefined {
   if (release === undefined) return undefined;
-  const { slot, state, prepared, returned } = release;
+  const { slot, state, prepared, held, returned } = release;
   const drains = otherSlot(activeSlot);
   const isEnded = slot === activeSlot ? state === "promoted" : state === "rolledBack";
   const isLeft = (on: Slot, left: Prepared | undefined): left is Prepared =>
@@ -27,8 +27,29 @@ export function unsettled({ release, activeSlot, slots }: StackConfig): Unsettle
   // The users' slot first: another deploy replaces what the candidate had.
   if (slot !== activeSlot && isLeft(activeSlot, returned))
     return { ...returned, slot: activeSlot, drains, by: "returned" };
-  return isLeft(slot, prepared) ? { ...prepared, slot, drains, by: "prepared" } : undefined;
+  if (isLeft(slot, prepared)) return { ...prepared, slot, drains, by: "prepared" };
+  const other = otherSlot(slot);
+  return isLeft(other, held) ? { ...held, slot: other, drains, by: "held" } : undefined;
 }
+
+/** The least number of tasks that the active slot's model has of its own, whatever an open release holds there. */
+export function ownTasks({ release, activeSlot, slots }: StackConfig): number {
+  const { minTasks } = slots[activeSlot];
+  const held = release !== undefined && release.slot !== activeSlot ? release.held : undefined;
+  return held?.raised === minTasks ? held.own : minTasks;
+}
+
+/** The active slot with as many tasks at least as serve its users now. */
+export const heldSlot = (
+  { activeSlot, slots }: StackConfig,
+  raw: Readonly<Record<string, string>>,
+  { raised }: Prepared,
+): KeyChange => ({
+  [activeSlot]: {
+    ...slotWith(raw, activeSlot, raised),
+    maxTasks: Math.max(slots[activeSlot].maxTasks, raised),
+  },
+});
 
 /**
  * Tasks that the slot to which everyone went back was to get and has not got, because who took them back was killed
