@@ -9,6 +9,7 @@ const LONG_STORIES = [
   "custom-metric",
   "frozen-slots",
   "hand-circle",
+  "held",
   "isolated-tests",
   "kill-rollout",
   "kill-rollout-steps",
