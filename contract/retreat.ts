@@ -17,8 +17,8 @@ const share = integer({ min: 1, max: 100 }, 1, "");
 /** undefined: it is none. */
 export function readRetreat(raw: unknown): Retreat | undefined {
   if (!isRecord(raw)) return undefined;
-  const { at, reason, seen } = raw;
-  const from = share.read(raw["from"])?.value;
+  const { at, from: percent, reason, seen } = raw;
+  const from = share.read(percent)?.value;
   if (typeof at !== "string" || !TIME.test(at) || from === undefined || typeof reason !== "string")
     return undefined;
   const value = { at, from, reason };
