@@ -13,6 +13,7 @@ import { FULL, planOf, QUICK } from "./decision/plan.ts";
 import { runAll } from "./decision/pool.ts";
 import type { BenchResult } from "./decision/result.ts";
 import { describe } from "./decision/tables.ts";
+import { WORLD_CASES } from "./decision/worlds/cases.ts";
 import { FULL_WORLDS, measureWorlds, QUICK_WORLDS } from "./decision/worlds/evaluate.ts";
 
 const { values: flags } = parseArgs({
@@ -78,7 +79,11 @@ async function summedUp(path: string): Promise<BenchResult> {
   const { cells, worlds = [], harmedInReleases = [] } = before;
   const anew = flags.worlds ? await releases() : { worlds: [], harmedInReleases: [] };
   return summarised(cells, oneSetting, {
-    worlds: replaced(worlds, anew.worlds, ({ name }) => name),
+    worlds: replaced(
+      worlds.filter(({ name }) => WORLD_CASES.some((one) => one.name === name)),
+      anew.worlds,
+      ({ name }) => name,
+    ),
     harmedInReleases: replaced(harmedInReleases, anew.harmedInReleases, ({ cell }) => cell),
   });
 }
