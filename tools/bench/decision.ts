@@ -13,6 +13,7 @@ import { FULL, planOf, QUICK } from "./decision/plan.ts";
 import { runAll } from "./decision/pool.ts";
 import type { BenchResult } from "./decision/result.ts";
 import { describe } from "./decision/tables.ts";
+import { WORLD_CASES } from "./decision/worlds/cases.ts";
 import { FULL_WORLDS, measureWorlds, QUICK_WORLDS } from "./decision/worlds/evaluate.ts";
 
 const { values: flags } = parseArgs({
@@ -76,7 +77,25 @@ async function summedUp(path: string): Promise<BenchResult> {
   // The bench wrote it in this form; before version 0.2 without whole releases.
   const before = JSON.parse(readFileSync(path, "utf8")) as BenchResult & Partial<Releases>;
   const { cells, worlds = [], harmedInReleases = [] } = before;
-  return summarised(cells, oneSetting, flags.worlds ? await releases() : { worlds, harmedInReleases });
+  const anew = flags.worlds ? await releases() : { worlds: [], harmedInReleases: [] };
+  return summarised(cells, oneSetting, {
+    worlds: replaced(
+      worlds.filter(({ name }) => WORLD_CASES.some((one) => one.name === name)),
+      anew.worlds,
+      ({ name }) => name,
+    ),
+    harmedInReleases: replaced(harmedInReleases, anew.harmedInReleases, ({ cell }) => cell),
+  });
+}
+
+/** What was measured before, with what was measured anew in its place. */
+function replaced<T>(before: readonly T[], anew: readonly T[], nameOf: (one: T) => string): readonly T[] {
+  const known = new Set(before.map(nameOf));
+  const found = new Map(anew.map((one) => [nameOf(one), one]));
+  return [
+    ...before.map((one) => found.get(nameOf(one)) ?? one),
+    ...anew.filter((one) => !known.has(nameOf(one))),
+  ];
 }
 
 async function releases(): Promise<Releases> {

@@ -207,17 +207,20 @@ function forEachMinute(
   end: (atMs: number) => void,
 ): void {
   const next = metrics.map(() => 0);
+  const timeOf = ({ minutes }: ComparedMetric, at: number) => minutes[at]?.atMs ?? Number.POSITIVE_INFINITY;
+  const times = Float64Array.from(metrics, (metric) => timeOf(metric, 0));
   for (;;) {
     let atMs = Number.POSITIVE_INFINITY;
-    for (let index = 0; index < metrics.length; index++) {
-      atMs = Math.min(atMs, metrics[index]?.minutes[next[index] ?? 0]?.atMs ?? atMs);
-    }
+    for (const time of times) if (time < atMs) atMs = time;
     if (atMs === Number.POSITIVE_INFINITY) return;
-    for (let index = 0; index < metrics.length; index++) {
-      const minute = metrics[index]?.minutes[next[index] ?? 0];
-      if (minute?.atMs !== atMs) continue;
+    for (let index = 0; index < times.length; index++) {
+      if (times[index] !== atMs) continue;
+      const [metric, at] = [metrics[index], next[index] ?? 0];
+      const minute = metric?.minutes[at];
+      if (metric === undefined || minute === undefined) continue;
       takeIn(minute, index);
-      next[index] = (next[index] ?? 0) + 1;
+      next[index] = at + 1;
+      times[index] = timeOf(metric, at + 1);
     }
     end(atMs);
   }

@@ -6,7 +6,9 @@ import {
   FEWEST_DEGREES,
   insert,
   ofNeighbours,
+  sorted,
   withoutIncidents,
+  type Sorted,
 } from "./pairs.ts";
 
 /** How strongly the events of a slot come in clusters. */
@@ -83,8 +85,8 @@ export function dispersionTracker({
   const zones = Array.from({ length: zoneCount }, (): Running => ({ exposure: [0], events: [0] }));
   const between = BLOCK_MINUTES.map(() => ({ chiSquare: 0, degrees: 0 }));
   /** Chi-squares between the zones of a block, and between neighbouring blocks of the slot, in rising order. */
-  const contrasts = BLOCK_MINUTES.map((): number[] => []);
-  const neighbours = BLOCK_MINUTES.map((): number[] => []);
+  const contrasts = BLOCK_MINUTES.map(sorted);
+  const neighbours = BLOCK_MINUTES.map(sorted);
   // A session stays on the slot, not in a zone, so its clusters show in time; elsewhere the zones tell, which an
   // incident of both cannot mislead.
   const isInTime = sticky || zoneCount === 1;
@@ -97,7 +99,7 @@ export function dispersionTracker({
   const estimate = () => {
     const phi = BLOCK_MINUTES.map((_, index) => {
       const { chiSquare, degrees } = between[index] ?? { chiSquare: 0, degrees: 0 };
-      const inTime = isInTime ? ofNeighbours(neighbours[index] ?? []) : 1;
+      const inTime = isInTime ? ofNeighbours(neighbours[index] ?? sorted()) : 1;
       return Math.max(inTime, beyondChance(chiSquare, degrees));
     });
     const bounded = [...contrasts, ...neighbours].map(withoutIncidents);
@@ -140,7 +142,7 @@ export function dispersionTracker({
         insertContrasts(contrasts[index], zones, total - length, total);
         if (!isInTime || total % (2 * length) !== 0) continue;
         const value = chiSquareOfNeighbours(zones, total, length);
-        if (value !== undefined) insert(neighbours[index] ?? [], value);
+        if (value !== undefined) insert(neighbours[index] ?? sorted(), value);
       }
       if (total % LONGEST === 0) addSquares(longBlocks, zones, total - LONGEST, total);
       // The history, then one more hour of the release at a time.
@@ -221,7 +223,7 @@ function chiSquareOfNeighbours(zones: readonly Running[], end: number, length: n
 
 /** Each zone of a block beside all before it: independent of each other, and together the zones' chi-square. */
 function insertContrasts(
-  sorted: number[] | undefined,
+  into: Sorted | undefined,
   zones: readonly Running[],
   from: number,
   to: number,
@@ -230,7 +232,7 @@ function insertContrasts(
   for (const zone of zones) {
     const own = block(zone, from, to);
     const value = chiSquareOfPair(before, own);
-    if (sorted !== undefined && value !== undefined) insert(sorted, value);
+    if (into !== undefined && value !== undefined) insert(into, value);
     before = pooled([before, own]);
   }
 }

@@ -9,16 +9,26 @@ export const FEWEST_DEGREES = 8;
 // above 1 in most days of a service without any clusters, and would make every decision slower.
 export const CHANCE = 2.5;
 
+/** Chi-squares in rising order, and their sum: an estimate looks at few of them. */
+export interface Sorted {
+  readonly values: number[];
+  sum: number;
+}
+
+export const sorted = (): Sorted => ({ values: [], sum: 0 });
+
 /** Puts a value where it belongs. */
-export function insert(sorted: number[], value: number): void {
+export function insert(into: Sorted, value: number): void {
+  const { values } = into;
   let low = 0;
-  let high = sorted.length;
+  let high = values.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < value) low = middle + 1;
+    if ((values[middle] ?? 0) < value) low = middle + 1;
     else high = middle;
   }
-  sorted.splice(low, 0, value);
+  values.splice(low, 0, value);
+  into.sum += value;
 }
 
 // An incident that begins or ends between two neighbours is no cluster: the most different twentieth is left out, and
@@ -55,25 +65,21 @@ const INCIDENT = 24;
  * scale of the pair in the middle. So an incident in less than half of the pairs adds nothing, and one that is not told
  * from chance at most 24 times the usual, divided by the number of pairs.
  */
-export function withoutIncidents(sorted: readonly number[]): number {
-  const scale = Math.max(1, (sorted[Math.floor(sorted.length / 2)] ?? 0) / MEDIAN);
-  let [sum, kept] = [0, 0];
-  for (const value of sorted) {
-    if (value > INCIDENT * scale) break;
-    sum += value;
-    kept += 1;
-  }
+export function withoutIncidents({ values, sum: all }: Sorted): number {
+  const scale = Math.max(1, (values[Math.floor(values.length / 2)] ?? 0) / MEDIAN);
+  let [sum, kept] = [all, values.length];
+  for (; kept > 0 && (values[kept - 1] ?? 0) > INCIDENT * scale; kept--) sum -= values[kept - 1] ?? 0;
   return beyondChance(sum, kept);
 }
 
 /** The pairs' mean chi-square without the most different ones, in units of what it is without clusters. */
-export function ofNeighbours(sorted: readonly number[]): number {
-  const leftOut = Math.max(FEWEST_LEFT_OUT, Math.floor(sorted.length * LEFT_OUT));
-  const kept = sorted.length - leftOut;
+export function ofNeighbours({ values, sum: all }: Sorted): number {
+  const leftOut = Math.max(FEWEST_LEFT_OUT, Math.floor(values.length * LEFT_OUT));
+  const kept = values.length - leftOut;
   if (kept < FEWEST_DEGREES) return 1;
-  let sum = 0;
-  for (let index = 0; index < kept; index++) sum += sorted[index] ?? 0;
-  return beyondChance(sum / meanOfSmallest(kept / sorted.length), kept);
+  let sum = all;
+  for (let index = kept; index < values.length; index++) sum -= values[index] ?? 0;
+  return beyondChance(sum / meanOfSmallest(kept / values.length), kept);
 }
 
 /**

@@ -49,7 +49,7 @@ describe("the traffic of a release", () => {
     },
   );
 
-  it.each(["600 a minute", "sticky, sessions of 60", "sticky, 200 heavy users"])(
+  it.each(["600 a minute", "sticky, sessions of 60", "sticky for an hour, 200 heavy users"])(
     "leaves nobody on the candidate at 0 %% and nobody on the active slot at 100 %%: %s",
     (name) => {
       const traffic = trafficOf(worldOf(name), { harm: undefined, random: randomOf(SEED), fromMinute: 0 });

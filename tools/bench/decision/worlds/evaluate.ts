@@ -14,7 +14,7 @@ export interface WorldRuns {
   readonly harmed: number;
 }
 
-export const QUICK_WORLDS: WorldRuns = { good: 8, bad: 8, day: 2, harmed: 4 };
+export const QUICK_WORLDS: WorldRuns = { good: 40, bad: 20, day: 4, harmed: 8 };
 export const FULL_WORLDS: WorldRuns = { good: 2000, bad: 500, day: 1000, harmed: 200 };
 
 interface WorldJob extends Pick<WorldTask, "name" | "candidate"> {
