@@ -177,7 +177,7 @@ const SCHEDULE: readonly WorldCase[] = [
   bad("five times as often", usual, FIVE_TIMES, {}),
   both(little, harm(0.01), { medianMinutes: 150, goodRetreated: 0.01, badPromoted: 0.3 }),
   bad("three times as often", little, harm(0.015), { badPromoted: 0.01 }),
-  bad("five times as often", little, FIVE_TIMES, { badPromoted: 0.01 }),
+  bad("five times as often", little, FIVE_TIMES, {}),
 ];
 
 export const WORLD_CASES: readonly WorldCase[] = [
