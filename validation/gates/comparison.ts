@@ -53,7 +53,8 @@ function answerOf({ comparison, refused, candidate, active }: Observation, stick
     );
   }
   const contradicted = recentlyUnreadable(judged);
-  if (contradicted !== undefined) return fail(contradicted, evidence);
+  if (contradicted !== undefined)
+    return contradicted.isLasting ? fail(contradicted.why, evidence) : unreadable(contradicted.why, evidence);
   if (judged.doubt.crossing !== undefined) return fail(doubtSentence(said, judged.doubt.crossing), evidence);
   if (judged.missing !== undefined || judged.blindSpot > judged.maxBlindSpot) {
     return tooEarly(blindSentence(judged), evidence);
@@ -65,18 +66,23 @@ function answerOf({ comparison, refused, candidate, active }: Observation, stick
 }
 
 const RECENT_MINUTES = 5;
+/** Of the recent minutes, so many are no answer that was counted a minute after its request. */
+const LASTING_MINUTES = 3;
 
 /**
- * A count that contradicts itself is no count, and users on a candidate that nobody can judge go back; once there have
- * been good ones for a while, it is history.
+ * A count that contradicts itself is no count: the release holds, and users on a candidate that nobody can judge for
+ * long go back. Once there have been good ones for a while, it is history.
  */
-function recentlyUnreadable({ unreadable: minutes, counts }: Judgement): string | undefined {
+function recentlyUnreadable({
+  unreadable: minutes,
+  counts,
+}: Judgement): { readonly why: string; readonly isLasting: boolean } | undefined {
   const last = counts[0]?.minutes.at(-1)?.atMs ?? 0;
   const recent = minutes.filter((atMs) => atMs > last - RECENT_MINUTES * 60_000);
   const at = recent.at(-1);
-  return at === undefined
-    ? undefined
-    : `comparison: CloudWatch counts more events than requests in the minute of ${new Date(at).toISOString()}`;
+  if (at === undefined) return undefined;
+  const why = `comparison: CloudWatch counts more events than requests in the minute of ${new Date(at).toISOString()}`;
+  return { why, isLasting: recent.length >= LASTING_MINUTES };
 }
 
 /** What is said, and of whom. */
