@@ -195,18 +195,12 @@ describe("the comparison", () => {
     minutes.includes(index) ? { candidate: raw({ requests: 60, answered: 0, errors: 61 }) } : {};
 
   it("has no answer while CloudWatch counts more events than requests: one may be of the minute before", () => {
-    expect(answer(comparisonGate, { minutes: 30, own: moreThanRequests([28]) })).toMatchObject({
-      kind: "noAnswer",
-      cause: "unreadable",
-    });
+    expect(answer(comparisonGate, { minutes: 30, own: moreThanRequests([28]) })?.kind).toBe("noAnswer");
   });
 
   it("gives the users back while that lasts, because nobody can judge the candidate", () => {
-    const own = moreThanRequests([26, 27, 28]);
-    expect(assessment(comparisonGate, { minutes: 30, own })).toMatchObject({
-      onFail: "retreat",
-      answer: { kind: "fail" },
-    });
+    const seen = assessment(comparisonGate, { minutes: 30, own: moreThanRequests([26, 27, 28]) });
+    expect(seen).toMatchObject({ onFail: "retreat", answer: { kind: "fail" } });
   });
 
   it("gives the users back on evidence that does not end a release, and says what would", () => {
