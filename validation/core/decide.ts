@@ -107,6 +107,14 @@ const reasonsOf = (assessments: readonly Assessment[]) => [
   ...new Set(assessments.map(({ answer }) => answer.reason)),
 ];
 
+/** The candidate fails, whatever else is known. */
+const failing = (sorted: Sorted): Verdict => ({
+  kind: "rollback",
+  cause: "failing",
+  reasons: reasonsOf(sorted.failing),
+  evidence: sorted.all,
+});
+
 /** Before the first user: nobody is harmed by waiting, so nothing is taken back and nothing is terminal. */
 function start(
   { deadlineMs, unapproved = [], waived }: ReleasePhase & { readonly phase: "starting" },
@@ -136,9 +144,7 @@ function share(
   nowMs: number,
 ): Verdict {
   const evidence = sorted.all;
-  if (sorted.failing.length > 0) {
-    return { kind: "rollback", cause: "failing", reasons: reasonsOf(sorted.failing), evidence };
-  }
+  if (sorted.failing.length > 0) return failing(sorted);
   if (sorted.retreating.length > 0) {
     return { kind: "retreat", cause: "doubt", reasons: reasonsOf(sorted.retreating), evidence };
   }
@@ -193,9 +199,7 @@ function retreated(
   nowMs: number,
 ): Verdict {
   const evidence = sorted.all;
-  if (sorted.failing.length > 0) {
-    return { kind: "rollback", cause: "failing", reasons: reasonsOf(sorted.failing), evidence };
-  }
+  if (sorted.failing.length > 0) return failing(sorted);
   const { to, resumesMs, deadlineMs, paused } = state;
   const hold = (why: HoldReason, expired: boolean, reasons: readonly string[]): Verdict => ({
     kind: "hold",

@@ -28,6 +28,12 @@ export function observedPart({ candidate, active }: PairedMinute): number | unde
   return candidate.exposure / (candidate.exposure + active.exposure);
 }
 
+/** One count of several: of zones together, or of neighbouring minutes. */
+export const pooled = (counts: readonly ArmCount[]): ArmCount => ({
+  exposure: counts.reduce((sum, { exposure }) => sum + exposure, 0),
+  events: counts.reduce((sum, { events }) => sum + events, 0),
+});
+
 export function totalOf(minutes: readonly PairedMinute[]): PairedTotal {
   const candidate = { exposure: 0, events: 0 };
   const active = { exposure: 0, events: 0 };

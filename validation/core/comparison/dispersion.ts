@@ -1,4 +1,4 @@
-import type { ArmCount } from "./counts.ts";
+import { pooled, type ArmCount } from "./counts.ts";
 import {
   beyondChance,
   CHANCE,
@@ -240,9 +240,4 @@ function insertContrasts(
 const block = (zone: Running, from: number, to: number): ArmCount => ({
   exposure: within(zone.exposure, from, to),
   events: within(zone.events, from, to),
-});
-
-const pooled = (counts: readonly ArmCount[]): ArmCount => ({
-  exposure: counts.reduce((sum, { exposure }) => sum + exposure, 0),
-  events: counts.reduce((sum, { events }) => sum + events, 0),
 });

@@ -1,5 +1,5 @@
 import type { ComparedMetric, TimedMinute } from "./compare.ts";
-import { totalOf, type ArmCount } from "./counts.ts";
+import { pooled, totalOf, type ArmCount } from "./counts.ts";
 import type { ComparisonData, RawCounts, RawMinute } from "./data.ts";
 import { dispersionOf } from "./dispersion.ts";
 import { isExcess, type Excess } from "./excess.ts";
@@ -162,7 +162,7 @@ function countersOf(
   return [failed, ...slow, ...(isCounted ? [client] : []), ...custom];
 }
 
-export const CLIENT_ERRORS = "client-errors";
+const CLIENT_ERRORS = "client-errors";
 
 /** The alarms on rates, by what they count. */
 const ALARM_COUNTS = {
@@ -194,17 +194,12 @@ export function added(minutes: readonly RawCounts[]): RawCounts {
   return { ...counts, slow: [], custom: [], healthy: undefined };
 }
 
-const armTotal = (counts: readonly ArmCount[]): ArmCount => ({
-  exposure: counts.reduce((sum, { exposure }) => sum + exposure, 0),
-  events: counts.reduce((sum, { events }) => sum + events, 0),
-});
-
 /** The active slot by zone, over the whole time that is known. */
 export const zoneSums = ({ zones }: ComparisonData): readonly RawCounts[] => zones.map(added);
 
 /** What is counted on it. */
 export const usualOf = (sums: readonly RawCounts[], count: Counting): ArmCount =>
-  armTotal(sums.flatMap((zone) => count([zone])));
+  pooled(sums.flatMap((zone) => count([zone])));
 
 export type RateAlarm = keyof typeof ALARM_COUNTS;
 
