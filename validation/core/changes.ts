@@ -85,7 +85,12 @@ export function promoteChange(
   });
 }
 
-const closedComparison = (release: Release, nowMs: number, refused?: string): Pick<Release, "compared"> => {
+/** The comparison of a release whose candidate has no users any more. */
+export const closedComparison = (
+  release: Release,
+  nowMs: number,
+  refused?: string,
+): Pick<Release, "compared"> => {
   const compared = closed(release.compared, nowMs, refused);
   return compared === undefined ? {} : { compared };
 };

@@ -1,8 +1,7 @@
 import type { Release } from "../../contract/release.ts";
 import { resumeShare, type Retreat } from "../../contract/retreat.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
-import { lendKey, nextGeneration, type KeyChange } from "./changes.ts";
-import { closed } from "./compared.ts";
+import { closedComparison, lendKey, nextGeneration, type KeyChange } from "./changes.ts";
 import { iso } from "./iso.ts";
 
 /** Retreats that nobody has looked at yet: a person who resumes has. */
@@ -28,7 +27,6 @@ export function retreatChange(
   reason: string,
 ): KeyChange {
   const { retreatMinutes, deadlineMinutes } = config.rollout;
-  const compared = closed(release.compared, nowMs);
   return nextGeneration(config, {
     [lendKey(release.slot)]: 0,
     release: {
@@ -37,7 +35,7 @@ export function retreatChange(
       stepSince: iso(nowMs),
       deadline: iso(nowMs + (retreatMinutes + deadlineMinutes) * 60_000),
       liveSince: "",
-      ...(compared === undefined ? {} : { compared }),
+      ...closedComparison(release, nowMs),
       retreats: [...release.retreats, { at: iso(nowMs), from: release.weight, reason }],
       reason,
     } satisfies Release,

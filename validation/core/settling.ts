@@ -41,15 +41,10 @@ export function ownTasks({ release, activeSlot, slots }: StackConfig): number {
 
 /** The active slot with as many tasks at least as serve its users now. */
 export const heldSlot = (
-  { activeSlot, slots }: StackConfig,
+  config: StackConfig,
   raw: Readonly<Record<string, string>>,
   { raised }: Prepared,
-): KeyChange => ({
-  [activeSlot]: {
-    ...slotWith(raw, activeSlot, raised),
-    maxTasks: Math.max(slots[activeSlot].maxTasks, raised),
-  },
-});
+): KeyChange => ({ [config.activeSlot]: raisedSlot(config, raw, config.activeSlot, raised) });
 
 /**
  * Tasks that the slot to which everyone went back was to get and has not got, because who took them back was killed
@@ -69,11 +64,10 @@ export function returnedChange(
   slot: Slot,
   { own, raised }: Prepared,
 ): KeyChange {
-  const { release, slots } = config;
+  const { release } = config;
   const returned = { own, raised };
-  const maxTasks = Math.max(slots[slot].maxTasks, returned.raised);
   return nextGeneration(config, {
-    [slot]: { ...slotWith(raw, slot, returned.raised), maxTasks },
+    [slot]: raisedSlot(config, raw, slot, raised),
     ...(release?.state === "rolledBack" ? { release: { ...release, returned } satisfies Release } : {}),
   });
 }
@@ -101,6 +95,14 @@ export const retireChange = (
   raw: Readonly<Record<string, string>>,
   slot: Slot,
 ): KeyChange => nextGeneration(config, { [slot]: slotWith(raw, slot, 0) });
+
+/** A slot as it was deployed, with more tasks at least; its greatest number follows where it has to. */
+const raisedSlot = (
+  { slots }: StackConfig,
+  raw: Readonly<Record<string, string>>,
+  slot: Slot,
+  raised: number,
+) => ({ ...slotWith(raw, slot, raised), maxTasks: Math.max(slots[slot].maxTasks, raised) });
 
 /** A slot as it was deployed, with another least number of tasks. */
 function slotWith(raw: Readonly<Record<string, string>>, slot: Slot, minTasks: number) {
