@@ -1,5 +1,5 @@
 import { CUSTOM_METRIC_ALLOWED, readCustomMetric } from "./custom-metric.ts";
-import { decimal, flag, integer, list, matching, oneOf } from "./field.ts";
+import { decimal, flag, integer, list, matching, oneOf, orAuto } from "./field.ts";
 
 const share = decimal({ above: 0, max: 1 }, 1, "");
 const ratio = decimal({ above: 1, max: 100 }, 2, "");
@@ -18,7 +18,7 @@ export const decisionFields = {
   ),
   advanceWhen: oneOf(
     ["blindSpot", "proven"],
-    "blindSpot",
+    "proven",
     "What a step must show: that a worse candidate would have been taken back by now (`maxBlindSpots`), or also that this one fails less than `provenRatios` times as often.",
   ),
   maxBlindSpots: list(
@@ -27,11 +27,18 @@ export const decisionFields = {
     [0.2, 0.1],
     "Per step, the last for all that follow: the share of failing requests that would have been taken back by now with a probability of 80 % may be at most this.",
   ),
-  provenRatios: list(
-    (raw) => ratio.read(raw)?.value,
-    "a list of numbers above 1",
-    [10, 5, 3],
-    "Per step, the last for all that follow: with `proven`, the candidate must fail less than so many times as often as the active slot.",
+  provenRatios: orAuto(
+    list(
+      (raw) => ratio.read(raw)?.value,
+      "a list of numbers above 1",
+      [],
+      "Per step, the last for all that follow: with `proven`, the candidate must fail less than so many times as often as the active slot. `auto`: the strictest of 10/5/2, 10/5/3 and 10/5/5 that takes at most `targetMinutes` at the last day's traffic; where not even that, a part of its requests in which it may fail, too.",
+    ),
+  ),
+  targetMinutes: integer(
+    { min: 1, max: 20_160, unit: "minutes" },
+    180,
+    "With `provenRatios: auto`: within this time a good candidate should be promoted.",
   ),
   beta: decimal(
     { above: 0, max: 0.2 },

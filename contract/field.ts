@@ -54,6 +54,15 @@ export function orZero(bounds: { min: number; max: number; unit?: string }, mean
   };
 }
 
+/** What a field takes, or `auto`, which is what it is unless somebody says something else. */
+export const orAuto = <T>(field: Field<T>, type = field.type): Field<T | "auto"> => ({
+  ...field,
+  type: `\`auto\` or ${type}`,
+  allowed: `auto, or ${field.allowed}`,
+  default: "auto",
+  read: (raw) => (raw === "auto" ? { value: raw } : field.read(raw)),
+});
+
 /** A number above `above` and at most `max`. */
 export function decimal(
   bounds: { above: number; max: number; unit?: string },

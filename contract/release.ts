@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { integer, isRecord, list, oneOf, text, textOr, type Field, type ValuesOf } from "./field.ts";
+import { comparedField, type Compared } from "./compared.ts";
 import { readRetreat, type Retreat } from "./retreat.ts";
 import type { Slot } from "./slot.ts";
 
@@ -71,26 +72,6 @@ export interface Tested {
   readonly waived?: readonly string[] | undefined;
 }
 
-/**
- * When this candidate and this active model have shared users. The counts themselves stay in CloudWatch; a hold, a
- * revert by hand and a new deploy of the same pair go on counting where they were.
- */
-export interface Compared {
-  /** Image reference of the active model. */
-  readonly active: string;
-  /** From 1; each deliberate fresh start raises it. */
-  readonly attempt: number;
-  /** ISO 8601, the cloud's clock, oldest first; the last one is open while the release runs. */
-  readonly windows: readonly ComparedWindow[];
-  /** Why the gates took this candidate back; it stays refused until a deliberate fresh start. */
-  readonly refused?: string | undefined;
-}
-
-export interface ComparedWindow {
-  readonly from: string;
-  readonly to?: string | undefined;
-}
-
 const ANYTHING = /^[\s\S]*$/;
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z)?$/;
 
@@ -120,24 +101,6 @@ const tested: Field<Tested | undefined> = {
 const texts = (raw: unknown) =>
   Array.isArray(raw) && raw.every((one): one is string => typeof one === "string") ? raw : undefined;
 
-const compared: Field<Compared | undefined> = {
-  type: "object",
-  allowed: "what the tools wrote",
-  default: undefined,
-  meaning: "When this candidate and this active model have shared users: what the comparison counts.",
-  read(raw) {
-    if (!isRecord(raw)) return undefined;
-    const { active, attempt, windows, refused } = raw;
-    if (refused !== undefined && typeof refused !== "string") return undefined;
-    if (typeof active !== "string" || !Number.isInteger(attempt) || Number(attempt) < 1) return undefined;
-    const read = Array.isArray(windows) ? windows.map(comparedWindow) : [undefined];
-    const whole = read.filter((window) => window !== undefined);
-    if (whole.length !== read.length) return undefined;
-    const value = { active, attempt: Number(attempt), windows: whole };
-    return { value: refused === undefined ? value : { ...value, refused } };
-  },
-};
-
 const tasks = integer({ min: 0, max: 500 }, 0, "");
 
 const raisedTasks = (by: string, meaning: string): Field<Prepared | undefined> => ({
@@ -153,15 +116,6 @@ const raisedTasks = (by: string, meaning: string): Field<Prepared | undefined> =
     return { value: raw["due"] === true ? { ...value, due: true } : value };
   },
 });
-
-function comparedWindow(raw: unknown): ComparedWindow | undefined {
-  if (!isRecord(raw)) return undefined;
-  const { from, to } = raw;
-  const isTime = (text: unknown): text is string =>
-    typeof text === "string" && text !== "" && TIME.test(text);
-  if (!isTime(from) || (to !== undefined && !isTime(to))) return undefined;
-  return to === undefined ? { from } : { from, to };
-}
 
 export const RELEASE_ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
 export const RELEASE_ID_ALLOWED = "lower-case letters, digits, hyphens";
@@ -194,7 +148,7 @@ export const releaseFields = {
   ),
   retreats: list(readRetreat, "what the tools wrote", [], "Each time that it gave its users back in doubt."),
   tested,
-  compared,
+  compared: comparedField,
   prepared: raisedTasks(
     "deploy",
     "Tasks that were raised for the release, and the model's own number, which it gets back after it.",

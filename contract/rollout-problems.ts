@@ -2,6 +2,7 @@ import { GATE_NAMES } from "./gates.ts";
 import { problem, type Problem } from "./problem.ts";
 import type { RolloutPolicy } from "./sections.ts";
 import type { StackConfig } from "./stack-config.ts";
+import { percents, stepAt } from "./steps.ts";
 
 /** What does not fit within `rollout`. */
 export function rolloutProblems({ rollout }: StackConfig): readonly Problem[] {
@@ -12,9 +13,12 @@ const asByDefault = (key: string) => `pulumi config rm --path rollout.${key}`;
 
 const CHECKS: readonly ((rollout: RolloutPolicy) => readonly Problem[])[] = [
   function stepsRise({ steps }) {
-    const rises = steps.every((step, index) => index === 0 || step > (steps[index - 1] ?? 0));
-    if (rises && steps.at(-1) === 100) return [];
-    return [problem("rollout.steps", steps, "percents that rise and end at 100", asByDefault("steps"))];
+    const shares = percents(steps);
+    const rises = shares.every((share, index) => index === 0 || share > (shares[index - 1] ?? 0));
+    if (rises && shares.length > 0) return [];
+    return [
+      problem("rollout.steps", steps, "at least one percent, each above the last", asByDefault("steps")),
+    ];
   },
   function dryRunNamesGates({ dryRun, customGates, alarms }) {
     const known: readonly string[] = [...GATE_NAMES, ...customGates.map(({ name }) => name), ...alarms];
@@ -23,12 +27,13 @@ const CHECKS: readonly ((rollout: RolloutPolicy) => readonly Problem[])[] = [
   },
   function boundsPerStepAreThere(rollout) {
     return (["maxBlindSpots", "provenRatios"] as const)
-      .filter((key) => rollout[key].length === 0)
+      .filter((key) => rollout[key] !== "auto" && rollout[key].length === 0)
       .map((key) => problem(`rollout.${key}`, [], "at least one number", asByDefault(key)));
   },
   function approvalsAreSteps({ steps, approvals }) {
-    if (approvals.every((share) => steps.includes(share))) return [];
-    const allowed = `shares that rollout.steps names: ${steps.join(", ")}`;
+    const shares = percents(steps);
+    if (approvals.every((share) => shares.includes(share))) return [];
+    const allowed = `shares that rollout.steps names: ${shares.join(", ")}`;
     return [problem("rollout.approvals", approvals, allowed, asByDefault("approvals"))];
   },
   function customGatesHaveOwnNames({ customGates }) {
@@ -50,10 +55,12 @@ const CHECKS: readonly ((rollout: RolloutPolicy) => readonly Problem[])[] = [
       (name) => name === "failed" || name.startsWith("slow-p"),
     );
   },
-  function deadlineAfterBake({ bakeMinutes, deadlineMinutes }) {
-    if (deadlineMinutes > bakeMinutes) return [];
-    const allowed = `more than rollout.bakeMinutes, ${bakeMinutes}`;
-    const mend = `pulumi config set --path rollout.deadlineMinutes ${bakeMinutes + 1}`;
+  function deadlineAfterBake({ steps, bakeMinutes, deadlineMinutes }) {
+    const bakes = percents(steps).map((share) => stepAt({ steps, bakeMinutes }, share).bakeMinutes);
+    const longest = Math.max(bakeMinutes, ...bakes);
+    if (deadlineMinutes === "auto" || deadlineMinutes > longest) return [];
+    const allowed = `auto, or more than the longest bake, ${longest} minutes`;
+    const mend = `pulumi config set --path rollout.deadlineMinutes ${longest + 1}`;
     return [problem("rollout.deadlineMinutes", deadlineMinutes, allowed, mend)];
   },
 ];

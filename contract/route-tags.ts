@@ -4,6 +4,7 @@ import { isFirstShare } from "./retreat.ts";
 import { isOpen, type Release, type ReleaseState } from "./release.ts";
 import { isSlot, type Slot } from "./slot.ts";
 import type { StackConfig } from "./stack-config.ts";
+import { percents } from "./steps.ts";
 
 /** Written by the watchdog alone, never by Pulumi: what it did last, and why. */
 export const WATCHDOG_TAG = "deploy:watchdog";
@@ -52,7 +53,7 @@ export function routeTags(
     [ROUTE_TAGS.stack]: stack,
     [ROUTE_TAGS.project]: project,
     [ROUTE_TAGS.activeSlot]: activeSlot,
-    ...releaseTags(release, rollout.steps),
+    ...releaseTags(release, percents(rollout.steps)),
     [ROUTE_TAGS.atDeadline]: rollout.atDeadline,
     [ROUTE_TAGS.watchdogManual]: String(rollout.watchdogManual),
     [ROUTE_TAGS.stickinessSeconds]: String(service.stickinessSeconds),

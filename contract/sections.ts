@@ -2,8 +2,20 @@ import { isIP } from "node:net";
 import { OWN_ALARM_ALLOWED, readOwnAlarm } from "./own-alarm.ts";
 import { CUSTOM_GATE_ALLOWED, readCustomGate } from "./custom-gate.ts";
 import { decisionFields } from "./decision.ts";
-import { decimal, flag, integer, list, matching, oneOf, text, textOr, type ValuesOf } from "./field.ts";
+import {
+  decimal,
+  flag,
+  integer,
+  list,
+  matching,
+  oneOf,
+  orAuto,
+  text,
+  textOr,
+  type ValuesOf,
+} from "./field.ts";
 import { modelFields, POLICY_ARN } from "./model-service.ts";
+import { readStep, STEPS_ALLOWED } from "./steps.ts";
 import { syntheticLoadField } from "./synthetic-load.ts";
 
 /** The sections of the configuration that belong to the user. */
@@ -182,10 +194,10 @@ export const thresholdFields = {
 
 export const rolloutFields = {
   steps: list(
-    (raw) => integer({ min: 1, max: 100 }, 1, "").read(raw)?.value,
-    "a list of whole percents",
+    readStep,
+    STEPS_ALLOWED,
     [10, 25, 50, 100],
-    "Shares of the candidate, one after the other.",
+    "Shares of the candidate in percent, one after the other; each may be `{percent, bakeMinutes, approval, provenRatio}`. A last share below 100 keeps some users on the active slot (a holdback) until that step is through.",
   ),
   bakeMinutes: integer(
     { min: 0, max: 10_080, unit: "minutes" },
@@ -197,10 +209,12 @@ export const rolloutFields = {
     50,
     "Requests that the candidate must have answered in a step before it may advance.",
   ),
-  deadlineMinutes: integer(
-    { min: 1, max: 20_160, unit: "minutes" },
-    60,
-    "Within this time a step must be decided.",
+  deadlineMinutes: orAuto(
+    integer(
+      { min: 1, max: 20_160, unit: "minutes" },
+      60,
+      "Within this time a step must be decided. `auto`: three times what was planned for it at the last day's traffic, 60 at least.",
+    ),
   ),
   atDeadline: oneOf(
     ["hold", "revert"],

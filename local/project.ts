@@ -37,6 +37,7 @@ config:
   ${project}:rollout:
     bakeMinutes: 2
     minRequests: 100
+    targetMinutes: 15 # what steps have to prove is chosen for that; 180 on AWS
     metricLagSeconds: 0 # unless --publish-lag says otherwise, metrics are complete when their minute ends
     protect: false
 `;

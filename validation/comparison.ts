@@ -1,7 +1,7 @@
 import { trimmedCount } from "../contract/alarm-catalog.ts";
 import { dimensionsOf, type CustomMetric } from "../contract/custom-metric.ts";
 import type { StackOutputs } from "../contract/outputs.ts";
-import type { Compared } from "../contract/release.ts";
+import type { Compared } from "../contract/compared.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import type { ComparisonData, RawCounts, RawMinute, SlowThreshold } from "./core/comparison/data.ts";
 import { readKept, type KeptPoints } from "./kept-points.ts";

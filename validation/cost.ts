@@ -2,6 +2,8 @@ import { showProblems } from "../contract/problem.ts";
 import type { Capacity } from "../contract/capacity.ts";
 import { otherSlot, SLOTS } from "../contract/slot.ts";
 import { parseConfig, type StackConfig } from "../contract/stack-config.ts";
+import { deadlineMinutesAt } from "../contract/schedule.ts";
+import { percents, stepAt } from "../contract/steps.ts";
 import {
   atMost,
   bill,
@@ -103,13 +105,21 @@ async function configToPrice({
   return { config: parsed.config, of: `the checkout's stack file, because ${why}` };
 }
 
+/** "10", or "10 to 60". */
+function range(values: readonly number[]): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return least === most ? `${least}` : `${least} to ${most}`;
+}
+
 function assumptionsOf(
   config: StackConfig,
   { lcu, logGb, natGb, releases }: Assumptions,
   region: string,
 ): readonly string[] {
   const { slots, rollout, network } = config;
-  const { steps, bakeMinutes, deadlineMinutes } = rollout;
+  const shares = percents(rollout.steps);
+  const bakes = shares.map((share) => stepAt(rollout, share).bakeMinutes);
+  const deadlines = shares.map((share) => deadlineMinutesAt(rollout, share));
   const cents = (how: "baked" | "held") => watchedUsd(config, how).toFixed(2);
   const on = (capacity: Capacity) => SLOTS.filter((slot) => capacityOf(config, slot) === capacity);
   const tasks = SLOTS.filter((slot) => slots[slot].image !== undefined).map(
@@ -121,11 +131,11 @@ function assumptionsOf(
     ...(network.vpcId === undefined && network.nat !== "none"
       ? [`${natGb} GB a month through NAT (--nat-gb)`]
       : []),
-    `${releases} releases a month (--releases) of ${steps.length} steps that bake ${bakeMinutes} minutes each, looked at once a minute: CloudWatch asks ${cents("baked")} USD for one`,
+    `${releases} releases a month (--releases) of ${shares.length} steps that bake ${range(bakes)} minutes each, looked at once a minute: CloudWatch asks ${cents("baked")} USD for one`,
     ...(releases < 1
       ? []
       : [
-          `one of them is held in each step until its deadline of ${deadlineMinutes} minutes: ${cents("held")} USD`,
+          `one of them is held in each step until its deadline of ${range(deadlines)} minutes: ${cents("held")} USD`,
         ]),
     "no free tier, savings plan, tax, or data out to the internet",
     ...(on("fargateSpot").length === 0

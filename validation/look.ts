@@ -1,4 +1,5 @@
 import type { Release } from "../contract/release.ts";
+import { percents, stepAt, withoutBakes } from "../contract/steps.ts";
 import { assess, withDryRun, type Gate } from "./core/assessment.ts";
 import type { Judgement } from "./core/comparison/judgement.ts";
 import type { ReleasePhase } from "./core/decide.ts";
@@ -36,7 +37,10 @@ export async function look(
 ): Promise<Look> {
   const { release, view, gates, phase, memory, synthetic } = what;
   const { rollout, thresholds, service, localCloud } = deployed.config;
-  const policy = release.fastTrack === "" ? rollout : { ...rollout, bakeMinutes: 0 };
+  const policy = {
+    ...(release.fastTrack === "" ? rollout : withoutBakes(rollout)),
+    schedule: view.compared?.schedule,
+  };
   const observation = await observe(context, deployed, view, memory);
   const builtIn = assess(gates, {
     observation,
@@ -57,14 +61,16 @@ export async function look(
   const blindness = isCompared ? { spot: judged.blindSpot, saidBy: blindSpotReasons(judged) } : undefined;
   const words = sentence(verdict, view.candidate, share, blindness);
   const bake =
-    phase.phase === "sharing" ? { sinceMs: phase.liveSinceMs, minutes: policy.bakeMinutes } : undefined;
+    phase.phase === "sharing"
+      ? { sinceMs: phase.liveSinceMs, minutes: stepAt(policy, phase.share).bakeMinutes }
+      : undefined;
   context.reporter.report({
     kind: "looked",
     release,
     split: view.split,
     nowMs: observation.nowMs,
     bake,
-    steps: policy.steps,
+    steps: percents(policy.steps),
     assessments,
     verdict,
     sentence: words,

@@ -1,4 +1,5 @@
 import { switchedByHand } from "../contract/by-hand.ts";
+import { percents } from "../contract/steps.ts";
 import { notPassed } from "../contract/release.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import { isEmpty, type StackConfig } from "../contract/stack-config.ts";
@@ -38,7 +39,7 @@ export function nextCommand(
 ): string {
   if (situation === undefined) return "npx bluegreen status";
   if (situation.kind === "sharing") {
-    const next = nextShare(config.rollout.steps, situation.share);
+    const next = nextShare(percents(config.rollout.steps), situation.share);
     const isAwaited = next !== undefined && unapproved(config, situation.release).includes(next);
     if (isAwaited) return `npx bluegreen approve --step ${next}`;
     if (owner === "alive") return AT_WORK;

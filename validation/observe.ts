@@ -1,6 +1,6 @@
 import { JUDGING_ALARM_KEYS, alarmSpec, type AlarmQuery } from "../contract/alarm-catalog.ts";
 import { ownAlarmOf } from "../contract/own-alarm.ts";
-import type { Compared } from "../contract/release.ts";
+import type { Compared } from "../contract/compared.ts";
 import { otherSlot, SLOTS, type Slot } from "../contract/slot.ts";
 import type { Split } from "../contract/split.ts";
 import { placeOf, readComparison, type ComparisonMemory } from "./comparison.ts";
@@ -8,6 +8,7 @@ import { remembered, type EarlierReads } from "./core/comparison/data.ts";
 import { judge } from "./core/comparison/judgement.ts";
 import type { AlarmValues, Observation, Reading, SlotObservation } from "./core/observation.ts";
 import { readKept } from "./kept-points.ts";
+import type { PlannedRelease } from "./core/planning/words.ts";
 import type { Context, Deployed, MeasuredPoint, MeasureQuery, MeasureRequest } from "./ports.ts";
 
 const MINUTE_MS = 60_000;
@@ -48,6 +49,8 @@ export interface Viewpoint {
 /** What a process that looks more than once remembers from its last look; begins empty. */
 export interface LookMemory extends ComparisonMemory {
   reads?: EarlierReads;
+  /** What this process planned for the release, before that is written down. */
+  planned?: PlannedRelease;
 }
 
 /**
@@ -153,6 +156,7 @@ async function readCounts(
     attempt: compared.attempt,
     visits: view.visits,
     policy: rollout,
+    schedule: compared.schedule,
   });
   const measures = valuesSince({ readable: true, value: others }, fromMs);
   return { measures, comparison: { readable: true, value: judged } };

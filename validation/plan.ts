@@ -1,6 +1,5 @@
 import { JUDGING_ALARM_KEYS, alarmSpec } from "../contract/alarm-catalog.ts";
 import { requireDeployed } from "./apply.ts";
-import type { Dispersion } from "./core/comparison/dispersion.ts";
 import { detections, type Detection } from "./core/planning/detection.ts";
 import {
   FALSE_ALARM_RUNS,
@@ -10,11 +9,13 @@ import {
   type RatedMinute,
 } from "./core/planning/past-alarms.ts";
 import { planSteps, type StepPlan } from "./core/planning/steps.ts";
-import type { Traffic } from "./core/planning/traffic.ts";
+import { adviceOn, scheduleSentence } from "./core/planning/words.ts";
+import { planSchedule, type Planned } from "./core/planning/choice.ts";
 import { PRICE_REGION, PRICES, type Price } from "./cost/prices.ts";
 import { ERRORS, UserError } from "./errors.ts";
 import { EXIT, type Outcome } from "./outcome.ts";
 import { readHistory, type History } from "./planning/read-history.ts";
+import { trafficOf, type PlannedTraffic } from "./planning/traffic-of.ts";
 import { pollMsOf } from "./poll.ts";
 import type { Context, Deployed } from "./ports.ts";
 import { percent, whole } from "./report/words.ts";
@@ -30,7 +31,7 @@ export interface PlanOptions {
 
 export interface PlanOutcome extends Outcome {
   /** What it was planned from; of the past or assumed. */
-  readonly traffic: Traffic & { readonly assumed: boolean; readonly quietestHour: number | undefined };
+  readonly traffic: PlannedTraffic;
   readonly history: { readonly hours: number; readonly minutesWithRequests: number; readonly from: string };
   readonly slow: readonly { readonly quantile: number; readonly seconds: number }[];
   readonly steps: readonly (StepPlan & { readonly detections: readonly Detection[] })[];
@@ -53,6 +54,9 @@ export interface PlanOutcome extends Outcome {
   readonly lints: readonly (AlarmLint & { readonly lastFiredAt: string | undefined })[];
   readonly lintedHours: number;
   readonly unknown: readonly string[];
+  /** What would make it faster, where it takes longer than `rollout.targetMinutes`; empty: nothing has to. */
+  readonly advice: readonly string[];
+  readonly schedule: Planned["schedule"];
   /** The error that refuses the schedule; undefined: it can see. */
   readonly refused: { readonly code: "BG204"; readonly message: string; readonly mend: string } | undefined;
 }
@@ -67,10 +71,14 @@ const MINUTE_MS = 60_000;
 export async function plan(context: Context, options: PlanOptions): Promise<PlanOutcome> {
   const deployed = await requireDeployed(context);
   const history = await readHistory(context, deployed);
-  const traffic = trafficOf(history, options);
   const { rollout } = deployed.config;
+  const traffic = trafficOf(history, options, rollout.syntheticLoad?.requestsPerMinute);
+  if (traffic.requestsPerMinute <= 0) {
+    throw new UserError("BG203", "In the last 24 hours nobody came.");
+  }
   const settings = { alpha: rollout.alpha, tolerance: rollout.tolerance, attempt: 1 };
-  const planned = planSteps(traffic, rollout);
+  const chosen = planSchedule(traffic, rollout);
+  const planned = planSteps(traffic, rollout, chosen.schedule);
   const steps = planned.map(({ plan: step, before }) => ({
     ...step,
     detections: step.share < 100 ? detections(traffic, step.share, before, settings) : [],
@@ -79,19 +87,20 @@ export async function plan(context: Context, options: PlanOptions): Promise<Plan
   const quietStep =
     quiet === undefined || quiet <= 0
       ? undefined
-      : planSteps({ ...traffic, requestsPerMinute: quiet }, rollout)[0]?.plan;
-  const lasting = steps.map(({ share, advancesAfterMinutes }) => ({
+      : planSteps({ ...traffic, requestsPerMinute: quiet }, rollout, chosen.schedule)[0]?.plan;
+  const lasting = steps.map(({ share, advancesAfterMinutes, deadlineMinutes }) => ({
     share,
-    minutes: advancesAfterMinutes ?? rollout.deadlineMinutes,
+    minutes: advancesAfterMinutes ?? deadlineMinutes,
   }));
   const total = lasting.reduce((sum, { minutes }) => sum + minutes, 0);
   const { pollSeconds = pollMsOf(deployed.config) / 1000 } = options;
   const looks = Math.ceil((total * 60) / pollSeconds);
   const series = looks * history.seriesPerLook;
-  const refused = refusal(steps, rollout.deadlineMinutes);
+  const refused = refusal(steps);
   return {
     exitCode: refused === undefined ? EXIT.done : ERRORS[refused.code].exitCode,
-    sentence: refused?.message ?? sentenceOf(steps, total),
+    sentence: refused?.message ?? scheduleSentence(traffic, rollout, chosen),
+    advice: adviceOn(traffic, rollout, chosen),
     traffic,
     history: {
       hours: history.minutes.length / 60,
@@ -116,55 +125,22 @@ export async function plan(context: Context, options: PlanOptions): Promise<Plan
       region: PRICE_REGION,
     },
     lints: lintsOf(history, deployed),
+    schedule: chosen.schedule,
     lintedHours: history.requests.length / 60,
     unknown: unknownOf(history, traffic, deployed),
     refused,
   };
 }
 
-function trafficOf({ minutes, metrics }: History, options: PlanOptions): PlanOutcome["traffic"] {
-  const failed = metrics.find(({ kind }) => kind === "failed");
-  if (failed === undefined) throw new Error("the failed requests are always compared");
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const all = minutes.map(({ requests }) => requests);
-  const onActive = sum(minutes.map(({ activeRequests }) => activeRequests));
-  const measured = minutes.length === 0 ? 0 : sum(all) / minutes.length;
-  const hours = Array.from(
-    { length: Math.floor(all.length / 60) },
-    (_, hour) => sum(all.slice(hour * 60, hour * 60 + 60)) / 60,
-  );
-  const requestsPerMinute = options.traffic ?? measured;
-  if (requestsPerMinute <= 0) {
-    throw new UserError("BG203", "In the last 24 hours nobody came.");
-  }
-  const pastRate = onActive === 0 ? 0 : sum(minutes.map((minute) => minute.failed)) / onActive;
-  const dispersion: Dispersion = failed.dispersion;
-  return {
-    requestsPerMinute,
-    errorRate: options.errorRate ?? pastRate,
-    dispersion,
-    assumed: options.traffic !== undefined || options.errorRate !== undefined,
-    quietestHour: options.traffic === undefined && hours.length > 0 ? Math.min(...hours) : undefined,
-  };
-}
-
-function refusal(steps: readonly StepPlan[], deadlineMinutes: number): PlanOutcome["refused"] {
+function refusal(steps: readonly StepPlan[]): PlanOutcome["refused"] {
   const blind = steps.filter(({ share, blindSpotAtDeadline }) => share < 100 && blindSpotAtDeadline > BLIND);
   if (blind.length === 0) return undefined;
   const words = blind.map(
-    ({ share, blindSpotAtDeadline, candidatePerMinute }) =>
+    ({ share, blindSpotAtDeadline, candidatePerMinute, deadlineMinutes }) =>
       `${share} % (${whole(candidatePerMinute)} requests a minute): ${blindSpotAtDeadline >= 1 ? "nothing at all is seen" : `only ${percent(blindSpotAtDeadline)} failing requests are seen`} within ${deadlineMinutes} min`,
   );
   const { meaning, mend } = ERRORS.BG204;
   return { code: "BG204", message: `${meaning} ${words.join("; ")}.`, mend };
-}
-
-function sentenceOf(steps: readonly StepPlan[], total: number): string {
-  const schedule = steps.map(({ share }) => share).join(" → ");
-  const stuck = steps.find(({ advancesAfterMinutes }) => advancesAfterMinutes === undefined);
-  return stuck === undefined
-    ? `${schedule} % promotes a good model after about ${total} minutes`
-    : `${schedule} % stops at ${stuck.share} %: until its deadline it has not seen enough to go on`;
 }
 
 function lintsOf(history: History, { config }: Deployed): PlanOutcome["lints"] {

@@ -1,4 +1,5 @@
 import { isFirstShare } from "../contract/retreat.ts";
+import { percents } from "../contract/steps.ts";
 import type { Release } from "../contract/release.ts";
 import { requireDeployed } from "./apply.ts";
 import { isDoubt, type Assessment } from "./core/assessment.ts";
@@ -68,7 +69,7 @@ async function judge(
   { deployed, live, release, liveSinceMs }: Steerable,
   share: number,
 ): Promise<readonly Assessment[]> {
-  const firstShare = isFirstShare(deployed.config.rollout.steps, release);
+  const firstShare = isFirstShare(percents(deployed.config.rollout.steps), release);
   const compared = comparedOf(deployed.config, release, liveSinceMs);
   const askedMs = Date.parse(release.stepSince);
   const view = {

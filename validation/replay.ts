@@ -68,17 +68,20 @@ export function replayed(
     asConfigured,
     withYours,
     set,
-    notJudged: notJudged(past),
+    notJudged: notJudged(past, yours),
   };
 }
 
-function notJudged({ alarms, shares, attempt }: Past): readonly string[] {
+function notJudged({ alarms, shares, attempt, schedule }: Past, { rollout }: Settings): readonly string[] {
   const unmeasured = JUDGING_ALARM_KEYS.filter((key) => alarms[key] === undefined);
   return [
     "target health and the task definition that ran",
     ...(unmeasured.length === 0 ? [] : [`the alarms ${unmeasured.join(", ")}`]),
     ...(unmeasured.length === 0 ? [] : ["the active slot's own state"]),
     ...(shares.length > 0 ? [] : ["when shares changed (taken from the counts)"]),
+    ...(schedule !== undefined || rollout.advanceWhen !== "proven" || rollout.provenRatios !== "auto"
+      ? []
+      : ["what was planned for this pair of models (judged by the least that is ever asked for)"]),
     ...(attempt !== undefined ? [] : ["which attempt of its digest it was (judged as the first)"]),
   ];
 }

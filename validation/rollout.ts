@@ -1,4 +1,5 @@
-import type { Release } from "../contract/release.ts";
+import { isOpen, type Release } from "../contract/release.ts";
+import { deadlineMinutesAt } from "../contract/schedule.ts";
 import { requireDeployed } from "./apply.ts";
 import { UserError } from "./errors.ts";
 import type { Agreed, StepOptions, StepOutcome } from "./moment.ts";
@@ -7,6 +8,7 @@ import { EXIT, type Outcome } from "./outcome.ts";
 import type { Context } from "./ports.ts";
 import type { Ownership } from "./ownership.ts";
 import { pollMsOf } from "./poll.ts";
+import { announceSchedule } from "./schedule.ts";
 import { step } from "./step.ts";
 import { openLoad, type Load, type OpenSynthetic, type SyntheticCount } from "./synthetic-load.ts";
 
@@ -46,13 +48,17 @@ const RETRY_MS = 5_000;
  */
 export async function rollout(context: Context, options: RolloutOptions): Promise<RolloutOutcome> {
   const deployed = await requireDeployed(context);
-  if (deployed.config.release === undefined) throw new UserError("BG113", "The stack had no release yet.");
+  const { release } = deployed.config;
+  if (release === undefined) throw new UserError("BG113", "The stack had no release yet.");
   const pollMs = options.pollMs ?? pollMsOf(deployed.config);
   const load = await openLoad(context.clock, deployed, options.openSynthetic);
-  const startDeadlineMs = context.clock.now() + deployed.config.rollout.deadlineMinutes * 60_000;
+  const startMinutes = deadlineMinutesAt(deployed.config.rollout, 0);
+  const startDeadlineMs = context.clock.now() + startMinutes * 60_000;
+  const memory: LookMemory = {};
   try {
-    const polled = { ...options, pollMs };
-    const last = await untilFinished(context, polled, deployed.config.release, load, startDeadlineMs);
+    if (isOpen(release)) await announceSchedule(context, deployed, release, memory);
+    const polled = { ...options, pollMs, startDeadlineMs, memory };
+    const last = await untilFinished(context, polled, release, load);
     const { state, prepared, held } = last.release ?? {};
     if (state === "promoted" && (prepared ?? held) !== undefined) {
       await untilSettled(context, pollMs);
@@ -65,12 +71,15 @@ export async function rollout(context: Context, options: RolloutOptions): Promis
 
 async function untilFinished(
   context: Context,
-  { pollMs, untested, oneStep, noWait, ownership }: RolloutOptions & { readonly pollMs: number },
+  options: RolloutOptions & {
+    readonly pollMs: number;
+    readonly startDeadlineMs: number;
+    readonly memory: LookMemory;
+  },
   before: Release,
   load: Load,
-  startDeadlineMs: number,
 ): Promise<StepOutcome> {
-  const memory: LookMemory = {};
+  const { pollMs, startDeadlineMs, memory, untested, oneStep, noWait, ownership } = options;
   let agreed: Agreed | undefined;
   let fruitless = 0;
   let takeOver = ownership?.takeOver ?? false;

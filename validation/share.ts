@@ -2,13 +2,14 @@ import { notPassed, type Release } from "../contract/release.ts";
 import { isFirstShare } from "../contract/retreat.ts";
 import { otherSlot } from "../contract/slot.ts";
 import { isEmpty } from "../contract/stack-config.ts";
+import { percents } from "../contract/steps.ts";
 import { write } from "./apply.ts";
 import { promoteChange, shareChange, type KeyChange } from "./core/changes.ts";
 import { comparedOf } from "./core/compared.ts";
 import { needsPerson } from "./core/machine.ts";
 import { resumption, unseenRetreats } from "./core/retreating.ts";
 import type { Situation } from "./core/situation.ts";
-import { unapproved } from "./core/steering-changes.ts";
+import { deadlineOf, unapproved } from "./core/steering-changes.ts";
 import { waivedWords } from "./core/tested.ts";
 import type { Verdict } from "./core/verdict.ts";
 import { UserError } from "./errors.ts";
@@ -21,6 +22,7 @@ import { EXIT, type ExitCode } from "./outcome.ts";
 import { refuseUnknownAlarms } from "./own-alarms.ts";
 import { refuseGivenUp } from "./ready.ts";
 import { retreatRelease, takeBackRelease } from "./reconcile.ts";
+import { scheduleOf } from "./schedule.ts";
 import { sinceOf } from "./since.ts";
 
 /** A deployed candidate without users: on `rollout` it gets the first share, once it is fit for it. */
@@ -36,7 +38,9 @@ export async function startSharing(moment: Moment, release: Release): Promise<St
   const to = seen.verdict.to;
   const { config } = moment.deployed;
   const trusted = await fastTrack(context, config, release);
-  const change = shareChange(config, trusted, to, context.clock.now(), context.owner, untested);
+  const { schedule } = await scheduleOf(context, moment.deployed, release, options.memory ?? {});
+  const nowMs = context.clock.now();
+  const change = shareChange(config, trusted, to, nowMs, context.owner, untested, schedule);
   const how = trusted.fastTrack === "" ? "" : `, without bakes: promoted before as ${trusted.fastTrack}`;
   const anyway = untested === "" ? "" : ` (${untested})`;
   const what = `release ${release.id}${anyway} starts at ${to} %${how}`;
@@ -75,7 +79,7 @@ export async function watchShare(moment: Moment, release: Release, share: number
   const { context, deployed, options } = moment;
   const { config } = deployed;
   const view = viewOf(moment, release);
-  const deadlineMs = deadlineOf(moment, release, view);
+  const deadlineMs = stepDeadlineMs(moment, release, view);
   const phase = {
     phase: "sharing",
     share,
@@ -133,7 +137,7 @@ export async function watchRetreated(moment: Moment, release: Release): Promise<
     phase: "retreated",
     to: due.to,
     resumesMs: due.atMs,
-    deadlineMs: deadlineOf(moment, release, view),
+    deadlineMs: stepDeadlineMs(moment, release, view),
     retreats: unseenRetreats(release).length,
     watchOnly: options.watchOnly === true,
     paused: release.state === "paused" ? release.reason : undefined,
@@ -181,17 +185,15 @@ function viewOf({ context, deployed, live, options }: Moment, release: Release):
     candidate: release.slot,
     liveSinceMs,
     askedMs: Date.parse(release.stepSince),
-    firstShare: isFirstShare(deployed.config.rollout.steps, release),
+    firstShare: isFirstShare(percents(deployed.config.rollout.steps), release),
     visits: 1 + release.retreats.filter(({ from }) => from === release.weight).length,
     compared: comparedOf(deployed.config, release, liveSinceMs),
   };
 }
 
-function deadlineOf({ deployed }: Moment, release: Release, view: Viewpoint): number {
+function stepDeadlineMs({ deployed }: Moment, release: Release, view: Viewpoint): number {
   const stored = Date.parse(release.deadline);
-  return Number.isFinite(stored)
-    ? stored
-    : view.liveSinceMs + deployed.config.rollout.deadlineMinutes * 60_000;
+  return Number.isFinite(stored) ? stored : view.liveSinceMs + deadlineOf(deployed.config, release) * 60_000;
 }
 
 function waiting(

@@ -1,4 +1,12 @@
-import { approveChange, nextShare, pauseChange, resumeChange, unapproved } from "./core/steering-changes.ts";
+import { approvalShares } from "../contract/steps.ts";
+import {
+  approveChange,
+  deadlineOf,
+  nextShare,
+  pauseChange,
+  resumeChange,
+  unapproved,
+} from "./core/steering-changes.ts";
 import { tryAgainChange } from "./core/retreating.ts";
 import { waivedWords } from "./core/tested.ts";
 import { UserError } from "./errors.ts";
@@ -20,8 +28,8 @@ export function pause(context: Context, reason: string): Promise<SteerOutcome> {
       return { kind: "nothing", sentence: `release ${release.id} is paused already, ${release.reason}` };
     }
     const why = reason === "" ? `by ${person}` : `by ${person}: ${reason}`;
-    const { deadlineMinutes, atDeadline } = deployed.config.rollout;
-    const then = `after ${deadlineMinutes} minutes ${AT_DEADLINE[atDeadline]}`;
+    const { atDeadline } = deployed.config.rollout;
+    const then = `after ${deadlineOf(deployed.config, release)} minutes ${AT_DEADLINE[atDeadline]}`;
     return {
       kind: "change",
       change: pauseChange(deployed.config, release, now, why),
@@ -69,7 +77,7 @@ const because = (reason: string) => (reason === "" ? "" : `: ${reason}`);
 
 function approval(now: Steerable, asked: number | undefined, reason: string): Course {
   const { deployed, release, person, situation } = now;
-  const { approvals } = deployed.config.rollout;
+  const approvals = approvalShares(deployed.config.rollout);
   const had = shareOf(situation);
   const share = asked ?? nextShare(unapproved(deployed.config, release).toSorted(ascending), had);
   if (share === undefined) {
@@ -79,7 +87,8 @@ function approval(now: Steerable, asked: number | undefined, reason: string): Co
   if (release.approvedSteps.includes(share)) {
     return { kind: "nothing", sentence: `${share} % of release ${release.id} is approved already` };
   }
-  if (!approvals.includes(share)) throw new UserError("BG161", `${share} % is not in rollout.approvals.`);
+  if (!approvals.includes(share))
+    throw new UserError("BG161", `${share} % is not marked in rollout.approvals or rollout.steps.`);
   if (share <= had) throw new UserError("BG161", `Release ${release.id} has ${had} % already.`);
   const waived = waivedWords(release);
   const liveSinceMs = had === 0 ? undefined : now.liveSinceMs;

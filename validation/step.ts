@@ -1,5 +1,6 @@
 import { isOpen, type Release } from "../contract/release.ts";
 import { otherSlot } from "../contract/slot.ts";
+import { percents } from "../contract/steps.ts";
 import { readLive, requireDeployed } from "./apply.ts";
 import { watchByHand } from "./by-hand.ts";
 import { situationOf } from "./core/situation.ts";
@@ -25,7 +26,7 @@ import { takenBackMark } from "./taken-back.ts";
 export async function step(context: Context, options: StepOptions): Promise<StepOutcome> {
   const deployed = await requireDeployed(context);
   const outcome = await takeStep(context, deployed, options);
-  await publishStep(context, deployed.config.rollout.steps, outcome);
+  await publishStep(context, percents(deployed.config.rollout.steps), outcome);
   return outcome;
 }
 

@@ -20,7 +20,12 @@ import { failed, startTraffic, type Answer } from "./traffic.ts";
 const SPEED = 30;
 const REQUESTS_PER_VIRTUAL_MINUTE = 600;
 // Lends 30 % first, so that the candidate's failures are many enough to be seen by the eye.
-const POLICY = { "rollout.steps": [30, 100], "rollout.bakeMinutes": 5, "rollout.minRequests": 100 };
+const POLICY = {
+  "rollout.steps": [30, 100],
+  "rollout.bakeMinutes": 5,
+  "rollout.minRequests": 100,
+  "rollout.targetMinutes": 12,
+};
 const ONCE = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
 
 /** What `npm run demo -- --kill --json` prints. */

@@ -186,8 +186,8 @@ describe("one configuration alone shows", () => {
       mend: "pulumi config rm --path rollout.steps",
     },
     {
-      title: "steps that do not end at 100",
-      values: { rollout: { steps: [10, 50] } },
+      title: "no step at all",
+      values: { rollout: { steps: [] } },
       key: "rollout.steps",
       mend: "pulumi config rm --path rollout.steps",
     },

@@ -32,7 +32,7 @@ const STALE: readonly Refusal[] = [
     before: { ...both, generation: 5 },
     after: { ...both, generation: 4, rollout: { bakeMinutes: 10, deadlineMinutes: 5 } },
     says: [
-      "rollout.deadlineMinutes is 5; allowed: more than rollout.bakeMinutes, 10. Mend it: pulumi config set --path rollout.deadlineMinutes 11",
+      "rollout.deadlineMinutes is 5; allowed: auto, or more than the longest bake, 10 minutes. Mend it: pulumi config set --path rollout.deadlineMinutes 11",
       "generation is 4; allowed: 5 or more: the stack was changed after this checkout was last in step with it. Mend it: npx bluegreen sync",
     ],
   },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Compared } from "../../contract/release.ts";
+import type { Compared } from "../../contract/compared.ts";
 import { readComparison, type ComparisonMemory } from "../../validation/comparison.ts";
 import type { Context, MeasureRequest } from "../../validation/ports.ts";
 import { sharing } from "./support/samples.ts";

@@ -198,7 +198,7 @@ describe("no success is told of an update that somebody cancelled or overtook:",
     const made = new World(sharing(10));
     const context = ends(made, { kind: "cancelled" });
     expect(await rollout(context, { pollMs: 10_000 })).toMatchObject({ exitCode: 0, result: "promoted" });
-    expect(notes(made)[0]).toMatch(/the step broke off and is repeated: Somebody cancelled this update/);
+    expect(notes(made)[1]).toMatch(/the step broke off and is repeated: Somebody cancelled this update/);
   });
 
   test("revert says that the traffic is back and the state is not sure", async () => {

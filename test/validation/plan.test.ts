@@ -39,7 +39,7 @@ describe("the plan of a schedule", () => {
   it("says per step when it sees enough and goes on, and how soon it takes a fault back", async () => {
     const outcome = await plan(worldWith(600, 0.005).context(), AS_IT_IS);
     expect(outcome).toMatchObject({ exitCode: 0, refused: undefined, history: { hours: 1 } });
-    expect(outcome.steps.map(({ advancesAfterMinutes }) => advancesAfterMinutes)).toEqual([10, 10, 10, 10]);
+    expect(outcome.steps.map(({ advancesAfterMinutes }) => advancesAfterMinutes)).toEqual([10, 10, 36, 10]);
     const [first, , , all] = outcome.steps;
     expect(first?.seesAfterMinutes).toBeLessThanOrEqual(5);
     const [x2, x5, x10, gross] = (first?.detections ?? []).map(
@@ -49,7 +49,9 @@ describe("the plan of a schedule", () => {
     expect(x10).toBeLessThan(x5 ?? 0);
     expect(x5).toBeLessThan(x2 ?? 0);
     expect(all?.detections).toEqual([]);
-    expect(outcome.sentence).toBe("10 → 25 → 50 → 100 % promotes a good model after about 40 minutes");
+    expect(outcome.sentence).toMatch(
+      /^10 → 25 → 50 → 100 % promotes a good model after about 66 minutes at 600 requests a minute\. A step goes on when the candidate is proven to fail less than 10, 5, 2 times as often as the active slot; a model that fails twice as often would be promoted in 1 of 100 such releases, five times as often in 0\.$/,
+    );
   });
 
   it("is the same each time", async () => {
@@ -72,12 +74,12 @@ describe("the plan of a schedule", () => {
   it("says which step would stop a good model at its deadline", async () => {
     const outcome = await plan(worldWith(60, 0, { ...policy, deadlineMinutes: 11 }).context(), AS_IT_IS);
     expect(outcome.exitCode).toBe(0);
-    expect(outcome.sentence).toMatch(/ stops at 10 %: /);
+    expect(outcome.sentence).toMatch(/ stops at 10 % at 60 requests a minute: /);
   });
 
   it("counts what a look asks CloudWatch for, and what that costs", async () => {
     const { calls } = await plan(worldWith(600, 0).context(), { ...AS_IT_IS, pollSeconds: 60 });
-    expect(calls).toMatchObject({ looks: 40, perLook: 6 });
+    expect(calls).toMatchObject({ looks: 112, perLook: 6 });
     expect(calls.series / calls.looks).toBe(await seriesOfALook());
     expect(calls.usd).toBeCloseTo((calls.series / 1000) * 0.01, 9);
   });

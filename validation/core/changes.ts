@@ -1,5 +1,6 @@
 import { isOpen, releaseId, type Prepared, type Release } from "../../contract/release.ts";
 import type { RELEASE_KEYS } from "../../contract/config.ts";
+import { deadlineMinutesAt, type Schedule } from "../../contract/schedule.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { activeImage, closed, opened } from "./compared.ts";
@@ -45,7 +46,10 @@ export function shareChange(
   nowMs: number,
   owner: string,
   reason = "",
+  planned?: Schedule,
 ): KeyChange {
+  const compared = opened(release, activeImage(config), nowMs, planned);
+  const deadlineMinutes = deadlineMinutesAt({ ...config.rollout, schedule: compared.schedule }, percent);
   return nextGeneration(config, {
     [lendKey(release.slot)]: percent,
     release: {
@@ -53,9 +57,9 @@ export function shareChange(
       state: "running",
       weight: percent,
       stepSince: iso(nowMs),
-      deadline: iso(nowMs + config.rollout.deadlineMinutes * 60_000),
+      deadline: iso(nowMs + deadlineMinutes * 60_000),
       liveSince: "",
-      compared: opened(release, activeImage(config), nowMs),
+      compared,
       owner,
       reason,
     } satisfies Release,

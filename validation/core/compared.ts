@@ -1,4 +1,6 @@
-import type { Compared, Release } from "../../contract/release.ts";
+import type { Compared } from "../../contract/compared.ts";
+import type { Release } from "../../contract/release.ts";
+import type { Schedule } from "../../contract/schedule.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
 import { iso } from "./iso.ts";
 import type { UpdateRecord } from "./releases.ts";
@@ -6,9 +8,14 @@ import type { UpdateRecord } from "./releases.ts";
 /** Image of the model that the candidate is compared with. */
 export const activeImage = ({ slots, activeSlot }: StackConfig): string => slots[activeSlot].image ?? "";
 
-/** The comparison of a candidate with `active` as it goes on from now: users are split between them. */
-export function opened(release: Release, active: string, nowMs: number): Compared {
-  const before = release.compared?.active === active ? release.compared : newPair(active);
+/**
+ * The comparison of a candidate with `active` as it goes on from now: users are split between them. `planned`: for a pair
+ * of which nothing was planned before.
+ */
+export function opened(release: Release, active: string, nowMs: number, planned?: Schedule): Compared {
+  const known = release.compared?.active === active ? release.compared : newPair(active);
+  const before =
+    known.schedule === undefined && planned !== undefined ? { ...known, schedule: planned } : known;
   const isOpen = before.windows.at(-1) !== undefined && before.windows.at(-1)?.to === undefined;
   return isOpen ? before : { ...before, windows: [...before.windows, { from: iso(nowMs) }] };
 }
@@ -49,5 +56,7 @@ export function comparedBefore(
       succeeded && release?.digest === pair.digest && release.compared?.active === pair.active,
   )?.release?.compared;
   if (found === undefined || !fresh) return found;
-  return { active: pair.active, attempt: found.attempt + 1, windows: [] };
+  const { schedule } = found;
+  const anew = { active: pair.active, attempt: found.attempt + 1, windows: [] };
+  return schedule === undefined ? anew : { ...anew, schedule };
 }

@@ -1,4 +1,5 @@
 import type { RolloutPolicy } from "../../contract/sections.ts";
+import { percents, stepAt } from "../../contract/steps.ts";
 import { isDoubt, retreats, takesBack, type Assessment } from "./assessment.ts";
 import { nextShare } from "./steering-changes.ts";
 import type { HoldReason, Verdict } from "./verdict.ts";
@@ -122,7 +123,7 @@ function start(
   policy: DecisionPolicy,
   nowMs: number,
 ): Verdict {
-  const first = policy.steps[0];
+  const first = percents(policy.steps)[0];
   const blocked =
     sorted.failing.length > 0
       ? ({ why: "not-ready", reasons: reasonsOf(sorted.failing) } as const)
@@ -150,10 +151,10 @@ function share(
   }
 
   const { paused, drift, watchOnly = false, unapproved = [], waived } = state;
-  const bakeEndsMs = state.liveSinceMs + policy.bakeMinutes * 60_000;
-  const baking = nowMs < bakeEndsMs;
+  const { bakeMinutes } = stepAt(policy, state.share);
+  const baking = nowMs < state.liveSinceMs + bakeMinutes * 60_000;
   const blocked = blockage(sorted);
-  const next = nextShare(policy.steps, state.share);
+  const next = nextShare(percents(policy.steps), state.share);
   const awaited = next !== undefined && unapproved.includes(next) ? next : undefined;
   const isProven = !baking && blocked === undefined;
   const isStopped = paused !== undefined || drift !== undefined || watchOnly;
@@ -163,7 +164,7 @@ function share(
   const waits = [
     ...(drift === undefined ? [] : [drift]),
     ...(paused === undefined ? [] : [`paused ${paused}`]),
-    ...(baking ? [bakeSentence(state.liveSinceMs, nowMs, policy)] : []),
+    ...(baking ? [bakeSentence(state.liveSinceMs, nowMs, bakeMinutes)] : []),
     ...(blocked?.reasons ?? []),
     ...(isProven && awaited !== undefined ? [approvalSentence(awaited, waived)] : []),
     ...(isProven && watchOnly ? ["it may go on, and this look only watches"] : []),
@@ -261,7 +262,7 @@ function blockage(sorted: Sorted):
   return sorted.passing.length === 0 ? { why: "insufficient", reasons: ["no gate has passed"] } : undefined;
 }
 
-function bakeSentence(liveSinceMs: number, nowMs: number, policy: DecisionPolicy): string {
+function bakeSentence(liveSinceMs: number, nowMs: number, bakeMinutes: number): string {
   const minutes = Math.max(0, (nowMs - liveSinceMs) / 60_000);
-  return `${minutes.toFixed(1)} of ${policy.bakeMinutes} minutes watched`;
+  return `${minutes.toFixed(1)} of ${bakeMinutes} minutes watched`;
 }

@@ -2,6 +2,8 @@ import type { RolloutPolicy } from "../../contract/sections.ts";
 import type { Assessment } from "./assessment.ts";
 import { decide, type DecisionPolicy, type ReleasePhase } from "./decide.ts";
 import { resumeShare } from "../../contract/retreat.ts";
+import { deadlineMinutesAt, type Deadlines } from "../../contract/schedule.ts";
+import { percents } from "../../contract/steps.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Where a release is: on its way (three phases), or at one of its two ends. Times are epoch ms of the cloud's clock. */
@@ -20,7 +22,7 @@ export type Action =
   /** The deadline passed, or the policy wants a person's word. */
   | { readonly kind: "callPerson" };
 
-export type MachinePolicy = DecisionPolicy & Pick<RolloutPolicy, "deadlineMinutes" | "retreatMinutes">;
+export type MachinePolicy = DecisionPolicy & Deadlines & Pick<RolloutPolicy, "retreatMinutes">;
 
 /**
  * One turn of a release, without doing anything: where it is then, what has to be done for that, and why. The two ends
@@ -60,7 +62,7 @@ function onItsWay(
     case "rollback":
       return [{ phase: "rolledBack", reasons: verdict.reasons }, [{ kind: "takeBack" }], verdict];
     case "retreat": {
-      const to = resumeShare(policy.steps, shareOf(state));
+      const to = resumeShare(percents(policy.steps), shareOf(state));
       return [retreatedFrom(state, to, policy, nowMs), [{ kind: "retreat", resumeAt: to }], verdict];
     }
     case "hold":
@@ -73,7 +75,7 @@ function onItsWay(
 
 function sharing(from: ReleasePhase, share: number, policy: MachinePolicy, nowMs: number): ReleaseState {
   const { unapproved = [], waived } = from.phase === "retreated" ? {} : from;
-  const deadlineMs = nowMs + policy.deadlineMinutes * 60_000;
+  const deadlineMs = nowMs + deadlineMinutesAt(policy, share) * 60_000;
   const retreats = retreatsOf(from);
   return { phase: "sharing", share, liveSinceMs: nowMs, deadlineMs, unapproved, waived, retreats };
 }
@@ -82,7 +84,7 @@ const shareOf = (state: ReleasePhase) => (state.phase === "sharing" ? state.shar
 
 function retreatedFrom(from: ReleasePhase, to: number, policy: MachinePolicy, nowMs: number): ReleaseState {
   const resumesMs = nowMs + policy.retreatMinutes * 60_000;
-  const deadlineMs = resumesMs + policy.deadlineMinutes * 60_000;
+  const deadlineMs = resumesMs + deadlineMinutesAt(policy, to) * 60_000;
   return { phase: "retreated", to, resumesMs, deadlineMs, retreats: retreatsOf(from) + 1 };
 }
 

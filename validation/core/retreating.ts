@@ -1,6 +1,8 @@
 import type { Release } from "../../contract/release.ts";
 import { resumeShare, type Retreat } from "../../contract/retreat.ts";
+import { deadlineMinutesAt } from "../../contract/schedule.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
+import { percents } from "../../contract/steps.ts";
 import { closedComparison, lendKey, nextGeneration, type KeyChange } from "./changes.ts";
 import { iso } from "./iso.ts";
 
@@ -16,7 +18,7 @@ export function resumption(
   const last = retreats.at(-1);
   if (last === undefined || weight > 0) return undefined;
   const waitMs = last.seen === true ? 0 : rollout.retreatMinutes * 60_000;
-  return { to: resumeShare(rollout.steps, last.from), atMs: Date.parse(last.at) + waitMs };
+  return { to: resumeShare(percents(rollout.steps), last.from), atMs: Date.parse(last.at) + waitMs };
 }
 
 /** Nothing lent; the release stays open, and its comparison goes on when it has users again. */
@@ -26,14 +28,17 @@ export function retreatChange(
   nowMs: number,
   reason: string,
 ): KeyChange {
-  const { retreatMinutes, deadlineMinutes } = config.rollout;
+  const { rollout } = config;
+  const to = resumeShare(percents(rollout.steps), release.weight);
+  const schedule = release.compared?.schedule;
+  const minutes = rollout.retreatMinutes + deadlineMinutesAt({ ...rollout, schedule }, to);
   return nextGeneration(config, {
     [lendKey(release.slot)]: 0,
     release: {
       ...release,
       weight: 0,
       stepSince: iso(nowMs),
-      deadline: iso(nowMs + (retreatMinutes + deadlineMinutes) * 60_000),
+      deadline: iso(nowMs + minutes * 60_000),
       liveSince: "",
       ...closedComparison(release, nowMs),
       retreats: [...release.retreats, { at: iso(nowMs), from: release.weight, reason }],

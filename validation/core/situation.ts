@@ -3,6 +3,7 @@ import type { StackConfig } from "../../contract/stack-config.ts";
 import { lentShare } from "../../contract/stack-config.ts";
 import { sameSplit, showSplit, type Split } from "../../contract/split.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
+import { percents } from "../../contract/steps.ts";
 import { resumeShare } from "../../contract/retreat.ts";
 import { nextShare } from "./steering-changes.ts";
 
@@ -49,7 +50,7 @@ export function situationOf(config: StackConfig, live: Split | undefined): Situa
   }
   if (isOpen(release) && release.slot === lent.slot) {
     const shares = { deployed: lent.percent, live: liveLent, slot: lent.slot };
-    return openRelease(release, shares, config.rollout.steps);
+    return openRelease(release, shares, percents(config.rollout.steps));
   }
   return withoutOpenRelease(config, live);
 }

@@ -1,5 +1,7 @@
 import type { Release } from "../../contract/release.ts";
+import { deadlineMinutesAt } from "../../contract/schedule.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
+import { approvalShares } from "../../contract/steps.ts";
 import { nextGeneration, type KeyChange } from "./changes.ts";
 import { iso } from "./iso.ts";
 
@@ -8,10 +10,14 @@ import { iso } from "./iso.ts";
  * a bake goes on through a pause or an approval, and does not start anew.
  */
 
+/** Minutes that the present step of a release gets. */
+export const deadlineOf = ({ rollout }: StackConfig, { weight, compared }: Release): number =>
+  deadlineMinutesAt({ ...rollout, schedule: compared?.schedule }, weight);
+
 /** The release with a step that is to be decided within the policy's time from now. */
 const withDeadline = (config: StackConfig, release: Release, nowMs: number): Release => ({
   ...release,
-  deadline: iso(nowMs + config.rollout.deadlineMinutes * 60_000),
+  deadline: iso(nowMs + deadlineOf(config, release) * 60_000),
 });
 
 /** A pause has a deadline of its own, so that it neither eats the step's time nor lasts for ever. */
@@ -59,7 +65,7 @@ export function ownChange(
 
 /** Shares that the policy marks and nobody has approved yet. */
 export function unapproved({ rollout }: StackConfig, release: Release): readonly number[] {
-  return rollout.approvals.filter((share) => !release.approvedSteps.includes(share));
+  return approvalShares(rollout).filter((share) => !release.approvedSteps.includes(share));
 }
 
 /** The share that comes after this one; undefined: promotion. */

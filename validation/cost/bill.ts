@@ -1,7 +1,9 @@
 import { SPOT, type Capacity } from "../../contract/capacity.ts";
 import { ALARM_KEYS, alarmSpec, JUDGING_ALARM_KEYS, type AlarmKey } from "../../contract/alarm-catalog.ts";
 import { otherSlot, perSlot, SLOTS, type Slot } from "../../contract/slot.ts";
+import { deadlineMinutesAt } from "../../contract/schedule.ts";
 import type { StackConfig } from "../../contract/stack-config.ts";
+import { percents, stepAt } from "../../contract/steps.ts";
 import { taskSettings, type TaskSettings } from "../../contract/task-settings.ts";
 import type { RolloutPolicy } from "../../contract/sections.ts";
 import { AWS_POLL_MS } from "../poll.ts";
@@ -173,8 +175,11 @@ const CALLS_OF_LOOK = 2;
 const looksIn = (minutes: number) => (minutes * 60_000) / AWS_POLL_MS;
 
 /** How long a release is watched: each step for its bake, or until its deadline, held by a gate or a person. */
-function minutesOf({ steps, bakeMinutes, deadlineMinutes }: RolloutPolicy, how: "baked" | "held"): number {
-  return steps.length * (how === "held" ? Math.max(bakeMinutes, deadlineMinutes) : bakeMinutes);
+function minutesOf(rollout: RolloutPolicy, how: "baked" | "held"): number {
+  return percents(rollout.steps).reduce((sum, share) => {
+    const { bakeMinutes } = stepAt(rollout, share);
+    return sum + (how === "held" ? Math.max(bakeMinutes, deadlineMinutesAt(rollout, share)) : bakeMinutes);
+  }, 0);
 }
 
 /** What CloudWatch asks for one release: that goes as fast as it may, or whose every step lasts until its deadline. */

@@ -12,6 +12,7 @@ import type { Slot } from "../../contract/slot.ts";
 import type { Crossing, MetricComparison } from "../core/comparison/compare.ts";
 import { totalOf, type ArmCount } from "../core/comparison/counts.ts";
 import type { Judgement } from "../core/comparison/judgement.ts";
+import type { Proof } from "../core/comparison/proof.ts";
 import { iso } from "../core/iso.ts";
 import type { Observation } from "../core/observation.ts";
 
@@ -60,7 +61,7 @@ function answerOf({ comparison, refused, candidate, active }: Observation, stick
     return tooEarly(blindSentence(judged), evidence);
   }
   if (judged.proof !== undefined && judged.proof.evidence < judged.proof.needed) {
-    return tooEarly(unprovenSentence(judged), evidence);
+    return tooEarly(unprovenSentence(judged.proof, judged.stepMinutes), evidence);
   }
   return pass(seeingSentence(said), evidence);
 }
@@ -167,9 +168,12 @@ function noisySentence({ metrics, settings, maxBlindSpot }: Judgement): string |
 /** What this gate says when it speaks of the blind spot. */
 export const blindSpotReasons = (judged: Judgement): readonly string[] => [blindSentence(judged)];
 
-function unprovenSentence({ proof }: Judgement): string {
-  const { ratio = 0, evidence = 0, needed = 0 } = proof ?? {};
-  return `comparison: not proven that it fails less than ${ratio} times as often (evidence ${shown(evidence)}, ${shown(needed)} needed)`;
+function unprovenSentence({ ratio, rate, evidence, needed }: Proof, stepMinutes: number): string {
+  const or = rate === undefined ? "" : `, or in less than ${percent(rate)} of its requests`;
+  // The logarithm of evidence grows with the requests.
+  const more = stepMinutes * (Math.log(needed) / Math.log(evidence) - 1);
+  const time = evidence > 1 && stepMinutes > 0 ? `; about ${Math.ceil(more)} min at this traffic` : "";
+  return `comparison: not proven yet that it fails less than ${ratio} times as often${or} (evidence ${shown(evidence)}, ${shown(needed)} needed${time})`;
 }
 
 /** What is known of a candidate that may go on: how often it failed, and how often it still may. */
@@ -190,7 +194,7 @@ function seeingSentence({ judged, candidate, active }: Said): string {
 
 const failures = (events: number) => (events === 1 ? "1 failure is" : `${Math.round(events)} failures are`);
 
-function evidenceOf({ evidence, needed, doubt, blindSpot, metrics }: Judgement): Evidence {
+function evidenceOf({ evidence, needed, doubt, blindSpot, proof, metrics }: Judgement): Evidence {
   const perMetric = metrics.flatMap(({ name, contribution, dispersion }) => [
     [`${name} contribution`, round(contribution)],
     [`${name} φ`, `${round(dispersion.phi)}${dispersion.assumed ? " (assumed)" : ""}`],
@@ -200,6 +204,7 @@ function evidenceOf({ evidence, needed, doubt, blindSpot, metrics }: Judgement):
     needed: round(needed),
     doubt: round(doubt.evidence),
     blindSpot: round(blindSpot),
+    ...(proof === undefined ? {} : { proof: round(proof.evidence), proofNeeded: round(proof.needed) }),
     ...Object.fromEntries(perMetric),
   };
 }

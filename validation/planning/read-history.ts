@@ -1,7 +1,7 @@
 import { JUDGING_ALARM_KEYS, alarmSpec, type AlarmKey } from "../../contract/alarm-catalog.ts";
 import type { Thresholds } from "../../contract/sections.ts";
 import { otherSlot } from "../../contract/slot.ts";
-import { placeOf, readComparison } from "../comparison.ts";
+import { placeOf, readComparison, type ComparisonMemory } from "../comparison.ts";
 import type { MinuteValues } from "../core/alarm-past.ts";
 import { iso } from "../core/iso.ts";
 import { metricsOf } from "../core/comparison/metrics.ts";
@@ -10,8 +10,8 @@ import type { ComparisonData } from "../core/comparison/data.ts";
 import { isOnService, measureRequests, REQUEST_COUNT } from "../observe.ts";
 import type { Context, Deployed, MeasureRequest } from "../ports.ts";
 
-/** What the stack has done lately, as far as a plan needs it. */
-export interface History {
+/** What the stack has done in the last day, as far as a release needs it to be planned. */
+export interface Day {
   /** Begin of the first and end of the last minute of the last day, epoch ms. */
   readonly fromMs: number;
   readonly toMs: number;
@@ -20,12 +20,16 @@ export interface History {
   /** As a release that began now would know them: φ and nothing counted yet. */
   readonly metrics: readonly ComparedMetric[];
   readonly data: ComparisonData;
+  /** Series that one look of a release asks GetMetricData for. */
+  readonly seriesPerLook: number;
+}
+
+/** The same, and the week of the thresholds. */
+export interface History extends Day {
   /** The active slot's alarms' measures and requests, minute by minute since `alarmsFromMs`. */
   readonly alarmsFromMs: number;
   readonly alarms: Readonly<Record<AlarmKey, MinuteValues>>;
   readonly requests: MinuteValues;
-  /** Series that one look of a release asks GetMetricData for. */
-  readonly seriesPerLook: number;
 }
 
 export interface HistoryMinute {
@@ -40,6 +44,17 @@ const WEEK_MINUTES = 7 * DAY_MINUTES;
 
 /** Reads the last day as the comparison would, and the alarms' measures of the last week; four calls to AWS. */
 export async function readHistory(context: Context, deployed: Deployed): Promise<History> {
+  const day = await readDay(context, deployed);
+  return { ...day, ...(await readWeek(context, deployed, day.toMs)) };
+}
+
+/** The last day alone; three calls. What it reads is kept for the looks that follow. */
+export async function readDay(
+  context: Context,
+  deployed: Deployed,
+  memory: Pick<ComparisonMemory, "points"> = {},
+): Promise<Day> {
+  const points = (memory.points ??= new Map());
   const { config } = deployed;
   const active = config.activeSlot;
   const toMs = Math.floor(context.clock.now() / MINUTE_MS) * MINUTE_MS;
@@ -53,7 +68,7 @@ export async function readHistory(context: Context, deployed: Deployed): Promise
     deployed,
     candidate,
     compared,
-    {},
+    { points },
     ofLook,
     dayMs,
   );
@@ -71,7 +86,6 @@ export async function readHistory(context: Context, deployed: Deployed): Promise
     };
   });
   const sticky = config.service.stickinessSeconds > 0;
-  const week = await readWeek(context, deployed, toMs);
   return {
     fromMs,
     toMs,
@@ -83,7 +97,6 @@ export async function readHistory(context: Context, deployed: Deployed): Promise
       finalUntilMs: Number.POSITIVE_INFINITY,
     }).metrics,
     data,
-    ...week,
     // The frozen quantiles are read once a release, everything else at each look; a candidate has a service.
     seriesPerLook:
       series + (ofLook.some(({ queries }) => queries.some(isOnService)) ? 0 : ofService(config.thresholds)),

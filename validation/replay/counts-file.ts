@@ -144,6 +144,7 @@ export function pastOfEvidence({ release }: EvidenceRecord, kept: ComparisonReco
     data: { ...data, dispersions, isWithoutClasses: client === undefined },
     shares,
     attempt,
+    schedule: kept.schedule,
   });
 }
 
@@ -182,7 +183,9 @@ function withoutGaps(minutes: readonly RawMinute[]): readonly RawCounts[] {
   return zone;
 }
 
-const pastOf = (known: Pick<Past, "source" | "candidate" | "data" | "shares" | "attempt">): Past => ({
+const pastOf = (
+  known: Pick<Past, "source" | "candidate" | "data" | "shares" | "attempt" | "schedule">,
+): Past => ({
   ...known,
   sticky: false,
   alarms: {

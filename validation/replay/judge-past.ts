@@ -1,5 +1,7 @@
 import { JUDGING_ALARM_KEYS, alarmSpec, type AlarmKey } from "../../contract/alarm-catalog.ts";
+import { deadlineMinutesAt } from "../../contract/schedule.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
+import { percents } from "../../contract/steps.ts";
 import { alarmStates, type PastState } from "../core/alarm-past.ts";
 import { assess, withDryRun, type Gate } from "../core/assessment.ts";
 import { remembered, type ComparisonData } from "../core/comparison/data.ts";
@@ -38,7 +40,8 @@ export interface PastLook {
  */
 export function judgePast(past: Past, settings: Settings): readonly PastLook[] {
   const { data } = past;
-  const shares = past.shares.length > 0 ? past.shares : estimatedShares(data.minutes, settings.rollout.steps);
+  const shares =
+    past.shares.length > 0 ? past.shares : estimatedShares(data.minutes, percents(settings.rollout.steps));
   const alarms = readings(past, settings);
   const looks: PastLook[] = [];
   for (let index = 0; index < data.minutes.length; index++) {
@@ -81,6 +84,7 @@ function lookAt({ past, settings, index, step, isFirst, alarms }: LookAt): PastL
     attempt: past.attempt ?? 1,
     visits: 1,
     policy: rollout,
+    schedule: past.schedule,
   });
   const from = data.minutes.findIndex(({ atMs }) => atMs >= step.fromMs);
   const requests = data.minutes.slice(from).map(({ candidate }) => candidate.requests);
@@ -106,7 +110,8 @@ function lookAt({ past, settings, index, step, isFirst, alarms }: LookAt): PastL
     ),
     rollout,
   );
-  const deadlineMs = step.fromMs + rollout.deadlineMinutes * MINUTE_MS;
+  const deadlineMs =
+    step.fromMs + deadlineMinutesAt({ ...rollout, schedule: past.schedule }, step.percent) * MINUTE_MS;
   const phase = { phase: "sharing", share: step.percent, liveSinceMs: step.fromMs, deadlineMs } as const;
   const [, , verdict] = transition(phase, assessments, rollout, nowMs);
   const words = sentence(verdict, slot, step.percent);

@@ -1,4 +1,5 @@
 import type { AlarmKey } from "../../contract/alarm-catalog.ts";
+import type { Schedule } from "../../contract/schedule.ts";
 import type { Slot } from "../../contract/slot.ts";
 import type { ComparisonData } from "../core/comparison/data.ts";
 import type { ShareSince } from "../core/shares.ts";
@@ -15,6 +16,8 @@ export interface Past {
   readonly sticky: boolean;
   /** Which attempt at this pair of models it was, from 1; undefined: nobody wrote it down, and it is judged as the first. */
   readonly attempt: number | undefined;
+  /** What was planned for this pair of models; undefined: nobody wrote it down. */
+  readonly schedule?: Schedule | undefined;
   /** Per alarm, the measure of each of `data.minutes`; alarms that are not here were not measured. */
   readonly alarms: Readonly<Partial<Record<AlarmKey, PastMeasure>>>;
 }

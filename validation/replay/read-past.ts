@@ -1,5 +1,5 @@
 import { JUDGING_ALARM_KEYS } from "../../contract/alarm-catalog.ts";
-import type { Compared } from "../../contract/release.ts";
+import type { Compared } from "../../contract/compared.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { readComparison } from "../comparison.ts";
 import { iso } from "../core/iso.ts";
@@ -27,7 +27,7 @@ export async function readPast(context: Context, deployed: Deployed, wanted: Pas
   const endMs = Date.parse(windows.at(-1)?.to ?? "");
   const compared: Compared = { active: "", attempt: 1, windows };
   // A time that a person names may be of any release.
-  const attempt = wanted.fromMs === undefined ? config.release?.compared?.attempt : undefined;
+  const known = wanted.fromMs === undefined ? config.release?.compared : undefined;
   const slots = { candidate, active: otherSlot(candidate) } as const;
   const others = (["candidate", "active"] as const).flatMap((arm) =>
     measureRequests(deployed, slots[arm]).map((request): MeasureRequest => ({
@@ -63,7 +63,8 @@ export async function readPast(context: Context, deployed: Deployed, wanted: Pas
       ? shares
       : [],
     sticky: config.service.stickinessSeconds > 0,
-    attempt,
+    attempt: known?.attempt,
+    schedule: known?.schedule,
     alarms,
   };
 }

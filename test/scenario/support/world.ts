@@ -85,7 +85,7 @@ export interface Verdict {
 }
 
 // A fast clock passes the default deadline of an hour while a busy machine runs a few updates.
-// However blind a step is: the stories that are about the verdict say themselves what it must see.
+// However blind a step is, and whatever is proven: the stories that are about the verdict say themselves what it must see.
 // The stories are about the rollout; those about the watchdog switch it on.
 const POLICY = {
   steps: [50, 100],
@@ -93,6 +93,7 @@ const POLICY = {
   minRequests: 0,
   deadlineMinutes: 1000,
   maxBlindSpots: [1],
+  advanceWhen: "blindSpot",
   metricLagSeconds: 0,
   watchdog: false,
   protect: false,

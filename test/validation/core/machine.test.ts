@@ -18,6 +18,7 @@ import {
 import { resumeShare } from "../../../contract/retreat.ts";
 
 const MINUTE = 60_000;
+const SHARES = [10, 25, 50, 100];
 const POLICY: MachinePolicy = {
   steps: [10, 25, 50, 100],
   bakeMinutes: 10,
@@ -145,7 +146,7 @@ describe("the life of a release", () => {
       for (const { before, after } of turns) {
         if (after.phase === "rolledBack" || before.phase === "rolledBack") continue;
         const [from, to] = [shareOf(before), shareOf(after)];
-        const next = POLICY.steps.find((step) => step > from) ?? 100;
+        const next = SHARES.find((step) => step > from) ?? 100;
         const again = before.phase === "retreated" ? before.to : next;
         expect([from, next, again, 0]).toContain(to);
         if (to < from) expect(after.phase).toBe("retreated");
@@ -172,7 +173,7 @@ describe("the life of a release", () => {
       for (const { before, after, actions, nowMs, kind } of turns) {
         if (kind === "retreat" && before.phase === "sharing") {
           retreats += 1;
-          expect(actions).toEqual([{ kind: "retreat", resumeAt: resumeShare(POLICY.steps, before.share) }]);
+          expect(actions).toEqual([{ kind: "retreat", resumeAt: resumeShare(SHARES, before.share) }]);
           expect(after).toMatchObject({ phase: "retreated", retreats });
         }
         if (before.phase !== "retreated" || after.phase === "rolledBack") continue;

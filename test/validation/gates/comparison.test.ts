@@ -176,7 +176,8 @@ describe("the comparison", () => {
   it("calls a few failures few, however large their ratio", () => {
     const one = (index: number) =>
       index === 3 ? { candidate: raw({ requests: 60, answered: 56, errors: 4 }) } : {};
-    const reason = answer(comparisonGate, { minutes: 30, failing: [0, 0.002], own: one })?.reason;
+    const policy = { advanceWhen: "blindSpot" } as const;
+    const reason = answer(comparisonGate, { minutes: 30, failing: [0, 0.002], own: one, policy })?.reason;
     expect(reason).toContain("4 failures are too few to tell");
   });
 

@@ -51,7 +51,7 @@ function input({ sticky, unanswered, refused = 0, share = 10, ...seen }: Seen): 
     sticky,
     attempt: 1,
     visits: 1,
-    policy: rollout,
+    policy: { ...rollout, advanceWhen: "blindSpot" },
   });
   const alarm = (name: string, state: string) => ({ name, state, transitionedMs: 5 * MINUTE, reason: "" });
   const alarms = {

@@ -34,8 +34,10 @@ function rows({ minutes, share, rate, perMinute = 600 }: Shape): Record<string, 
   });
 }
 
+// What a step has to prove is a question of its own, below.
+const SETTINGS = withSet(DEFAULT_SETTINGS, ["advanceWhen=blindSpot"]);
 const run = (records: readonly unknown[], set: readonly string[] = []) =>
-  replayed(pastOfRows(records, "counts", "green"), DEFAULT_SETTINGS, set, "with the defaults");
+  replayed(pastOfRows(records, "counts", "green"), SETTINGS, set, "with the defaults");
 
 const good = { minutes: 40, share: (at: number) => (at < 20 ? 10 : 25), rate: () => 0.005 };
 
@@ -76,6 +78,18 @@ describe("the replay of a file of counts", () => {
     expect(sentence).toMatch(
       /^with the defaults: green would be taken back .*\nwith tolerance=10, bakeMinutes=15: green would not be taken back; past 10 % after 15 min/,
     );
+  });
+
+  it("lets a candidate on when it is proven, by the least that is ever asked for where nobody wrote down what was planned", () => {
+    const past = pastOfRows(rows(good), "counts", "green");
+    const shipped = replayed(past, DEFAULT_SETTINGS, [], "with the defaults");
+    expect(shipped.notJudged.join("; ")).toContain("what was planned for this pair of models");
+    const minutes = shipped.asConfigured.steps.map(({ advanceAfterMinutes }) => advanceAfterMinutes ?? 99);
+    expect(minutes[0]).toBeGreaterThan(10);
+    const schedule = { provenRatios: [3], minutes: [], odds: [] };
+    const planned = replayed({ ...past, schedule }, DEFAULT_SETTINGS, [], "with the defaults");
+    expect(planned.asConfigured.steps[0]?.advanceAfterMinutes).toBeUndefined();
+    expect(planned.notJudged.join("; ")).not.toContain("what was planned");
   });
 
   it("takes the shares from the counts where nobody wrote them down, and says so", () => {

@@ -1,11 +1,11 @@
 import { alarmSpec } from "../../../contract/alarm-catalog.ts";
+import type { Schedule } from "../../../contract/schedule.ts";
 import type { RolloutPolicy } from "../../../contract/sections.ts";
+import { stepAt } from "../../../contract/steps.ts";
 import { answersOf, type PairedAnswers } from "./answers.ts";
 import {
   blindSpotOf,
   compareAndDoubt,
-  eValueOf,
-  provenLogE,
   type ComparedMetric,
   type Comparison,
   type ComparisonPolicy,
@@ -16,6 +16,7 @@ import type { Excess } from "./excess.ts";
 import { clientErrors, unanswered } from "./failures.ts";
 import { excesses, metricsOf, type RateAlarm } from "./metrics.ts";
 import { missing, type Missing } from "./missing.ts";
+import { entryAt, proofBoundsAt, proofOf, type Proof } from "./proof.ts";
 import { sampleRatio, type SampleRatio } from "./sample-ratio.ts";
 import { recentOf, type Recent } from "./recent.ts";
 
@@ -39,6 +40,8 @@ export interface Judgement extends Comparison {
   readonly missing: Missing | undefined;
   /** Only when the policy wants it. */
   readonly proof: Proof | undefined;
+  /** What was planned for this pair of models; undefined: nothing was. */
+  readonly schedule: Schedule | undefined;
   readonly sampleRatio: SampleRatio | undefined;
   /**
    * Whether what an alarm on a rate sees is more than a candidate as good as the active slot would show, at a share of
@@ -61,14 +64,6 @@ export interface Judgement extends Comparison {
   readonly counts: readonly ComparedMetric[];
 }
 
-export interface Proof {
-  /** The candidate fails less than so many times as often as the active slot. */
-  readonly ratio: number;
-  /** Its evidence, compared with `needed`. */
-  readonly evidence: number;
-  readonly needed: number;
-}
-
 export interface JudgementInput {
   readonly data: ComparisonData;
   readonly earlier: EarlierReads;
@@ -84,13 +79,16 @@ export interface JudgementInput {
   /** How often the candidate has had this share in this release, this time included; from 1. */
   readonly visits: number;
   readonly policy: RolloutPolicy;
+  /** As it was planned for the pair; undefined: nothing was. */
+  readonly schedule?: Schedule | undefined;
 }
 
 /** So many minutes the alarms on rates look at: contract/alarm-catalog.ts. */
 const ALARM_MINUTES = alarmSpec("error-rate").evaluationPeriods;
 
 export function judge(input: JudgementInput): Judgement {
-  const { data, earlier, nowMs, stepSinceMs, splitSinceMs, share, sticky, attempt, visits, policy } = input;
+  const { data, earlier, nowMs, stepSinceMs, splitSinceMs, share, sticky, attempt, visits } = input;
+  const { policy, schedule } = input;
   const minutes = settled(data.minutes, { nowMs, lagSeconds: policy.metricLagSeconds, sticky }, earlier);
   const finalUntilMs = finalUntil(nowMs);
   const { compareClientErrors, warmupMinutes } = policy;
@@ -105,8 +103,8 @@ export function judge(input: JudgementInput): Judgement {
   if (failed === undefined) throw new Error("the failed requests are always compared");
   const proving = { ...failed, minutes: failed.minutes.filter(({ atMs }) => !proveNothing.has(atMs)) };
   const step = failed.minutes.filter(({ atMs }) => atMs >= stepSinceMs);
-  const index = policy.steps.findIndex((percent) => percent >= share);
-  const maxBlindSpot = ofStep(policy.maxBlindSpots, index);
+  const maxBlindSpot = entryAt(policy.maxBlindSpots, stepAt(policy, share).index);
+  const bounds = proofBoundsAt(policy, schedule, share);
   const recently = { ...policy, sticky };
   const blindSpot = blindSpotOf(proving, stepSinceMs, settings);
   const { comparison, doubt } = compareAndDoubt(metrics, settings, { sticky, sinceMs: splitSinceMs });
@@ -120,9 +118,12 @@ export function judge(input: JudgementInput): Judgement {
     stepMinutes: step.length,
     blindSpot,
     maxBlindSpot,
-    missing: blindSpot <= maxBlindSpot ? undefined : missing(proving, stepSinceMs, settings, maxBlindSpot),
-    proof:
-      policy.advanceWhen === "proven" ? proofOf(proving, stepSinceMs, { index, visits }, policy) : undefined,
+    missing:
+      blindSpot <= maxBlindSpot
+        ? undefined
+        : missing(proving, stepSinceMs, settings, maxBlindSpot, policy.minRequests),
+    proof: bounds && proofOf(proving, stepSinceMs, bounds, { ...policy, visits }),
+    schedule,
     sampleRatio: sampleRatio(step, share / 100),
     excess: excesses(data, metrics, {
       minutes: ALARM_MINUTES,
@@ -140,28 +141,5 @@ export function judge(input: JudgementInput): Judgement {
     unreadable,
     unevenMinutes,
     counts: metrics,
-  };
-}
-
-/** The entry of a step, the last one for all that follow. */
-const ofStep = (values: readonly number[], index: number): number =>
-  values[Math.min(Math.max(index, 0), values.length - 1)] ?? 0;
-
-/**
- * β is divided over the steps that can be proven (at 100 % there is nobody to compare with), and a step's part over the
- * times that it was tried.
- */
-function proofOf(
-  failed: ComparedMetric,
-  stepSinceMs: number,
-  { index, visits }: { readonly index: number; readonly visits: number },
-  { provenRatios, beta, steps }: RolloutPolicy,
-): Proof {
-  const ratio = ofStep(provenRatios, index);
-  const provable = Math.max(1, steps.filter((percent) => percent < 100).length);
-  return {
-    ratio,
-    evidence: eValueOf(provenLogE(failed, stepSinceMs, ratio)),
-    needed: (provable * visits) / beta,
   };
 }

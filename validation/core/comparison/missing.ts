@@ -13,13 +13,14 @@ const LONGEST_MINUTES = 7 * 24 * 60;
 
 /**
  * How much longer the step has to be watched until its blind spot is small enough, if the traffic stays as it was in
- * this step and nothing fails on the candidate; undefined: no week is enough, or there is no traffic to go by.
+ * this step and nothing fails on the candidate, and until it has had `minRequests` in it; undefined: no week is enough, or there is no traffic to go by.
  */
 export function missing(
   failed: ComparedMetric,
   stepSinceMs: number,
   policy: ComparisonPolicy,
   maxBlindSpot: number,
+  minRequests = 0,
 ): Missing | undefined {
   const step = failed.minutes.filter(({ atMs }) => atMs >= stepSinceMs);
   const seen = totalOf(step);
@@ -39,8 +40,10 @@ export function missing(
       blindSpotOf({ ...failed, minutes: [...failed.minutes, ...future] }, stepSinceMs, policy) <= maxBlindSpot
     );
   };
-  const minutes = fewest(isEnough);
-  if (minutes === undefined) return undefined;
+  const seeing = fewest(isEnough);
+  if (seeing === undefined || seen.candidate.exposure === 0) return undefined;
+  const answering = (minRequests - seen.candidate.exposure) / perMinute(seen.candidate.exposure);
+  const minutes = Math.max(seeing, Math.ceil(answering));
   return { minutes, requests: Math.ceil(minutes * perMinute(seen.candidate.exposure)) };
 }
 

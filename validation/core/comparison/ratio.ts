@@ -1,4 +1,4 @@
-import { observedPart, type PairedMinute } from "./counts.ts";
+import { observedPart, type ArmCount, type PairedMinute } from "./counts.ts";
 import { GRID_POINTS, HARM_FACTORS, logSumExp, logUniform } from "./grid.ts";
 
 /**
@@ -57,6 +57,17 @@ const SAFETY_FACTORS: readonly number[] = logUniform(1 / 20, 1 / 1.1, GRID_POINT
  * probability that it ever reaches log(1 / b) is at most b.
  */
 export const safetyLogE = (seen: RatioLikelihood, bound: number): number => logE(seen, bound, SAFETY_FACTORS);
+
+/**
+ * log of the e-value for "the candidate's rate is below `rate`": its clusters are compared with the number that a
+ * candidate at that rate would have, at lower rates `rate` times each factor c. For a Poisson or binomial number x of
+ * clusters with a mean of at least m, E[c^x] <= exp(-m (1 - c)), so c^x exp(m (1 - c)) has a mean of at most 1.
+ */
+export function rateLogE({ events, exposure }: ArmCount, dispersion: number, rate: number): number {
+  const mean = (exposure * rate) / dispersion;
+  const logs = SAFETY_FACTORS.map((factor) => (events / dispersion) * Math.log(factor) + mean * (1 - factor));
+  return logSumExp(logs) - Math.log(SAFETY_FACTORS.length);
+}
 
 export interface RatioInterval {
   /** Rates of the two slots divided; undefined: the active slot had no event. */

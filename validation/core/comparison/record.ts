@@ -46,11 +46,12 @@ export interface CountsRecord {
 /** A judgement as it is kept: plain JSON, with the counts that it was made from. */
 export interface ComparisonRecord extends Omit<
   Judgement,
-  "metrics" | "counts" | "unreadable" | "crossing" | "stepSinceMs" | "answers" | "clientErrors"
+  "metrics" | "counts" | "unreadable" | "crossing" | "stepSinceMs" | "answers" | "clientErrors" | "schedule"
 > {
   /** undefined: an earlier version kept the record. */
   readonly answers?: Judgement["answers"];
   readonly clientErrors?: Judgement["clientErrors"];
+  readonly schedule?: Judgement["schedule"];
   readonly stepSince: string;
   /** When the evidence was first enough, and by which metric most; undefined: it never was. */
   readonly crossing: (Omit<Crossing, "atMs"> & { readonly at: string }) | undefined;

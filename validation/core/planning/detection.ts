@@ -76,5 +76,5 @@ function minutesToSee(
 }
 
 /** Events that come φ at a time. */
-const clustered = (random: Random, exposure: number, rate: number, phi: number) =>
+export const clustered = (random: Random, exposure: number, rate: number, phi: number) =>
   Math.min(exposure, phi * poisson(random, (exposure * rate) / phi));

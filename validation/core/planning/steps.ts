@@ -1,6 +1,9 @@
+import { deadlineMinutesAt, type Schedule } from "../../../contract/schedule.ts";
 import type { RolloutPolicy } from "../../../contract/sections.ts";
-import { blindSpotOf, provenLogE, type ComparisonPolicy, type TimedMinute } from "../comparison/compare.ts";
+import { percents, provableSteps, stepAt } from "../../../contract/steps.ts";
+import { blindSpotOf, type ComparisonPolicy, type TimedMinute } from "../comparison/compare.ts";
 import { missing } from "../comparison/missing.ts";
+import { entryAt, proofBoundsAt, provenBy, type ProofBounds } from "../comparison/proof.ts";
 import { failedOf, typicalMinutes, type Traffic } from "./traffic.ts";
 
 /** What one step of the schedule can do at a traffic. Minutes are of the cloud's clock. */
@@ -11,15 +14,22 @@ export interface StepPlan {
   /** Until the blind spot is as small as the policy wants; undefined: a week is not enough. */
   readonly seesAfterMinutes: number | undefined;
   readonly maxBlindSpot: number;
+  /** Within so many minutes it must be decided. */
+  readonly deadlineMinutes: number;
   /** The share of failing requests that is overlooked until the step's deadline. */
   readonly blindSpotAtDeadline: number;
-  /** With `proven`: until an equally good candidate is proven; undefined: never, or not asked for. */
+  /** What it has to prove; undefined: nothing. */
+  readonly proves: ProofBounds | undefined;
+  /** Until an equally good candidate has proven it; undefined: never, or not asked for. */
   readonly provenAfterMinutes: number | undefined;
+  /** Until a good candidate has shown everything but its proof: bake, blind spot, least number of requests. */
+  readonly readyAfterMinutes: number;
   /** Until a good candidate may go on; undefined: not before the deadline. */
   readonly advancesAfterMinutes: number | undefined;
 }
 
 const MINUTE_MS = 60_000;
+const LONGEST_MINUTES = 7 * 24 * 60;
 
 export interface PlannedStep {
   readonly plan: StepPlan;
@@ -27,13 +37,16 @@ export interface PlannedStep {
   readonly before: readonly TimedMinute[];
 }
 
+/** What is asked of the steps; of a `Schedule` as far as it is known. */
+export type Asked = Pick<Schedule, "provenRatios" | "provenRate"> | undefined;
+
 /** Each step after the ones before it; at 100 % there is nobody to compare with. */
-export function planSteps(traffic: Traffic, policy: RolloutPolicy): readonly PlannedStep[] {
+export function planSteps(traffic: Traffic, policy: RolloutPolicy, asked?: Asked): readonly PlannedStep[] {
   let before: readonly TimedMinute[] = [];
-  return policy.steps.map((share, index) => {
-    const plan = share < 100 ? planStep(traffic, policy, share, index, before) : last(traffic, policy);
+  return percents(policy.steps).map((share) => {
+    const plan = share < 100 ? planStep(traffic, policy, share, before, asked) : last(traffic, policy);
     const planned = { plan, before };
-    const spent = Math.ceil(plan.advancesAfterMinutes ?? policy.deadlineMinutes);
+    const spent = Math.ceil(plan.advancesAfterMinutes ?? plan.deadlineMinutes);
     before = share < 100 ? [...before, ...typicalMinutes(traffic, share, before.length, spent)] : before;
     return planned;
   });
@@ -43,71 +56,106 @@ function planStep(
   traffic: Traffic,
   policy: RolloutPolicy,
   share: number,
-  index: number,
   before: readonly TimedMinute[],
+  asked: Asked,
 ): StepPlan {
   const settings: ComparisonPolicy = { alpha: policy.alpha, tolerance: policy.tolerance, attempt: 1 };
   const sinceMs = before.length * MINUTE_MS;
   const after = (minutes: number) =>
     failedOf(traffic, [...before, ...typicalMinutes(traffic, share, before.length, minutes)]);
   const blindAfter = (minutes: number) => blindSpotOf(after(minutes), sinceMs, settings);
-  const maxBlindSpot = entryOf(policy.maxBlindSpots, index);
-  const first = blindAfter(1);
-  const more = first <= maxBlindSpot ? 0 : missing(after(1), sinceMs, settings, maxBlindSpot)?.minutes;
+  const { index, bakeMinutes } = stepAt(policy, share);
+  const maxBlindSpot = entryAt(policy.maxBlindSpots, index);
+  const more =
+    blindAfter(1) <= maxBlindSpot ? 0 : missing(after(1), sinceMs, settings, maxBlindSpot)?.minutes;
   const seesAfterMinutes = more === undefined ? undefined : 1 + more;
   const lag = policy.metricLagSeconds / 60;
-  const proven =
-    policy.advanceWhen === "proven" ? provenAfter(traffic, policy, share, index, before.length) : 0;
+  const proves = proofBoundsAt(policy, asked && { ...asked, minutes: [], odds: [] }, share);
+  const proven = proves && provenAfter(traffic, policy, share, proves);
   const candidatePerMinute = (traffic.requestsPerMinute * share) / 100;
-  const needs = [
-    policy.bakeMinutes,
-    seesAfterMinutes === undefined ? Number.POSITIVE_INFINITY : seesAfterMinutes + lag,
-    proven === undefined ? Number.POSITIVE_INFINITY : proven + lag,
-    policy.minRequests / candidatePerMinute,
-  ];
-  const advances = Math.ceil(Math.max(...needs));
+  const orNever = (minutes: number | undefined) =>
+    minutes === undefined ? Number.POSITIVE_INFINITY : minutes + lag;
+  const ready = Math.max(bakeMinutes, orNever(seesAfterMinutes), policy.minRequests / candidatePerMinute);
+  const advances = Math.ceil(Math.max(ready, proves === undefined ? 0 : orNever(proven)));
+  const planned = advances <= LONGEST_MINUTES ? advances : 0;
+  const deadlineMinutes = deadlineMinutesAt(
+    { ...policy, schedule: { provenRatios: [], odds: [], minutes: Array(index + 1).fill(planned) } },
+    share,
+  );
   return {
     share,
     candidatePerMinute,
     seesAfterMinutes,
     maxBlindSpot,
-    blindSpotAtDeadline: blindAfter(Math.max(1, Math.floor(policy.deadlineMinutes - lag))),
-    provenAfterMinutes: policy.advanceWhen === "proven" ? proven : undefined,
-    advancesAfterMinutes: advances <= policy.deadlineMinutes ? advances : undefined,
+    deadlineMinutes,
+    blindSpotAtDeadline: blindAfter(Math.max(1, Math.floor(deadlineMinutes - lag))),
+    proves,
+    provenAfterMinutes: proven,
+    readyAfterMinutes: ready,
+    advancesAfterMinutes: advances <= deadlineMinutes ? advances : undefined,
   };
 }
 
-function last(traffic: Traffic, { bakeMinutes, minRequests }: RolloutPolicy): StepPlan {
+function last(traffic: Traffic, policy: RolloutPolicy): StepPlan {
+  const minutes = Math.max(stepAt(policy, 100).bakeMinutes, policy.minRequests / traffic.requestsPerMinute);
   return {
     share: 100,
     candidatePerMinute: traffic.requestsPerMinute,
     seesAfterMinutes: undefined,
     maxBlindSpot: 1,
+    deadlineMinutes: deadlineMinutesAt(policy, 100),
     blindSpotAtDeadline: 1,
+    proves: undefined,
     provenAfterMinutes: undefined,
-    advancesAfterMinutes: Math.ceil(Math.max(bakeMinutes, minRequests / traffic.requestsPerMinute)),
+    readyAfterMinutes: minutes,
+    advancesAfterMinutes: Math.ceil(minutes),
   };
 }
 
-const entryOf = (values: readonly number[], index: number) => values[Math.min(index, values.length - 1)] ?? 0;
+/** Minutes that a good candidate needs for the proofs of all steps alone; infinite: one of them takes more than a week. */
+export function provingMinutes(traffic: Traffic, policy: RolloutPolicy, asked: NonNullable<Asked>): number {
+  const shares = percents(policy.steps);
+  return shares.reduce((sum, share) => sum + provingMinutesAt(traffic, policy, asked, share), 0);
+}
 
-const LONGEST_MINUTES = 7 * 24 * 60;
+/** Those of one step; 0: it has nothing to prove. */
+export function provingMinutesAt(
+  traffic: Traffic,
+  policy: RolloutPolicy,
+  asked: NonNullable<Asked>,
+  share: number,
+): number {
+  const proves = share < 100 ? proofBoundsAt(policy, { ...asked, minutes: [], odds: [] }, share) : undefined;
+  if (proves === undefined) return 0;
+  return provenAfter(traffic, policy, share, proves) ?? Number.POSITIVE_INFINITY;
+}
 
 /** Minutes until a candidate as good as the active slot is expected to be proven; undefined: not in a week. */
 function provenAfter(
   traffic: Traffic,
-  { provenRatios, beta, steps }: RolloutPolicy,
+  { beta, steps }: RolloutPolicy,
   share: number,
-  index: number,
-  from: number,
+  proves: ProofBounds,
 ): number | undefined {
-  const provable = Math.max(1, steps.filter((percent) => percent < 100).length);
-  const needed = Math.log(provable / beta);
-  const ratio = entryOf(provenRatios, index);
-  // All minutes are alike, so the evidence grows in proportion to their number from some minute on.
-  for (let minutes = 1; minutes <= LONGEST_MINUTES; minutes = Math.ceil(minutes * 1.1)) {
-    const seen = failedOf(traffic, typicalMinutes(traffic, share, from, minutes));
-    if (provenLogE(seen, from * MINUTE_MS, ratio) >= needed) return minutes;
+  const needed = Math.log(provableSteps(steps) / beta);
+  const [minute] = typicalMinutes(traffic, share, 0, 1);
+  if (minute === undefined) return undefined;
+  const times = ({ exposure, events }: TimedMinute["candidate"], count: number) => ({
+    exposure: exposure * count,
+    events: events * count,
+  });
+  // All minutes are alike, and what they say is a function of their sums.
+  const isProven = (count: number) => {
+    const { candidate, active } = minute;
+    const sum = { atMs: 0, candidate: times(candidate, count), active: times(active, count) };
+    return provenBy(failedOf(traffic, [sum]), 0, proves) >= needed;
+  };
+  if (!isProven(LONGEST_MINUTES)) return undefined;
+  let [low, high] = [0, LONGEST_MINUTES];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (isProven(middle)) high = middle;
+    else low = middle;
   }
-  return undefined;
+  return high;
 }

@@ -1,5 +1,7 @@
-import { isFirstShare } from "../../../../contract/retreat.ts";
-import type { Retreat } from "../../../../contract/retreat.ts";
+import { isFirstShare, type Retreat } from "../../../../contract/retreat.ts";
+import { deadlineMinutesAt, type Deadlines, type Schedule } from "../../../../contract/schedule.ts";
+import type { RolloutPolicy } from "../../../../contract/sections.ts";
+import { percents } from "../../../../contract/steps.ts";
 import { assess, withDryRun } from "../../../../validation/core/assessment.ts";
 import {
   remembered,
@@ -10,6 +12,7 @@ import {
 } from "../../../../validation/core/comparison/data.ts";
 import { dispersionTracker } from "../../../../validation/core/comparison/dispersion.ts";
 import { judge } from "../../../../validation/core/comparison/judgement.ts";
+import { chooseSchedule } from "../../../../validation/core/planning/choice.ts";
 import { transition, type ReleaseState } from "../../../../validation/core/machine.ts";
 import type { Verdict } from "../../../../validation/core/verdict.ts";
 import { RESUMING_GATES, SHARING_GATES } from "../../../../validation/gates/index.ts";
@@ -76,8 +79,10 @@ export function simulateRelease(input: ReleaseInput): ReleaseRun {
   const counted = counting(world, random);
   for (let minute = -HISTORY_MINUTES; minute < 0; minute++) counted.take(traffic.next(0).zones);
 
-  const first = rollout.steps[0] ?? 100;
-  let state: ReleaseState = sharing(first, 0, rollout.deadlineMinutes);
+  const shares = percents(rollout.steps);
+  const policy = { ...rollout, schedule: counted.schedule(rollout) };
+  const first = shares[0] ?? 100;
+  let state: ReleaseState = sharing(first, 0, policy);
   let [share, splitSince, updating] = [first, 0, -1];
   const retreats: Retreat[] = [];
   const harmed = { toRetreat: 0, toEnd: 0 };
@@ -129,11 +134,12 @@ export function simulateRelease(input: ReleaseInput): ReleaseRun {
       attempt: 1,
       visits: 1 + retreats.filter(({ from }) => from === share).length,
       policy: rollout,
+      schedule: policy.schedule,
     });
     const observation = observationOf(settings, {
       nowMs,
       liveSinceMs,
-      firstShare: isFirstShare(rollout.steps, release),
+      firstShare: isFirstShare(shares, release),
       judged,
       share,
       candidate: share > 0 ? counted.since(splitSince, "candidate") : [],
@@ -143,7 +149,7 @@ export function simulateRelease(input: ReleaseInput): ReleaseRun {
     const gates = state.phase === "retreated" ? RESUMING_GATES : SHARING_GATES;
     const input = { observation, policy: rollout, thresholds: settings.thresholds, sticky: isSticky(world) };
     const assessments = withDryRun(assess(gates, input), rollout);
-    const [next, actions, verdict] = transition(state, assessments, rollout, nowMs);
+    const [next, actions, verdict] = transition(state, assessments, policy, nowMs);
     if (verdict.kind === "rollback" || verdict.kind === "retreat") {
       if (minute >= onset) answeredAfter ??= minute + 1 - onset;
     }
@@ -160,7 +166,7 @@ export function simulateRelease(input: ReleaseInput): ReleaseRun {
       case "advance":
         updating = minute + 1;
         if (state.phase === "retreated") splitSince = minute + 2;
-        state = sharing(verdict.to, minute + 2, rollout.deadlineMinutes, retreats.length);
+        state = sharing(verdict.to, minute + 2, policy, retreats.length);
         break;
       default:
         if ("expired" in verdict && verdict.expired && actions.length > 0)
@@ -174,11 +180,11 @@ const isInAlarm = (minutes: readonly RawCounts[], { thresholds }: Settings) =>
   readingsOf(minutes.slice(-ALARMS_LOOK_BACK), thresholds).some(({ state }) => state === "ALARM");
 
 /** The state that `transition` gives, once the update is through: users are split so since a minute's begin. */
-const sharing = (share: number, minute: number, deadlineMinutes: number, retreats = 0): ReleaseState => ({
+const sharing = (share: number, minute: number, policy: Deadlines, retreats = 0): ReleaseState => ({
   phase: "sharing",
   share,
   liveSinceMs: minute * MINUTE_MS,
-  deadlineMs: (minute + deadlineMinutes) * MINUTE_MS,
+  deadlineMs: (minute + deadlineMinutesAt(policy, share)) * MINUTE_MS,
   retreats,
 });
 
@@ -202,6 +208,7 @@ function counting(world: ReleaseWorld, random: ReturnType<typeof randomOf>) {
   const recent: { readonly endMinute: number; readonly of: Published }[] = [];
   let reads: EarlierReads = new Map();
   let hung = 0;
+  const before = { minutes: 0, requests: 0, failed: 0 };
 
   return {
     /** The active slot by zone; the few late points among them would at most raise φ for a look. */
@@ -211,6 +218,11 @@ function counting(world: ReleaseWorld, random: ReturnType<typeof randomOf>) {
       const byName = (exposure: (one: RawCounts) => number, events: (one: RawCounts) => number) =>
         counts.map((one) => ({ exposure: exposure(one), events: events(one) }));
       const failed = (one: RawCounts) => one.errors + (sticky ? 0 : one.requests - one.answered - one.errors);
+      before.minutes += 1;
+      for (const one of counts) {
+        before.requests += one.requests;
+        before.failed += failed(one);
+      }
       trackers.get("failed")?.add(byName(({ requests }) => requests, failed));
       trackers.get("slow-p90")?.add(
         byName(
@@ -224,6 +236,14 @@ function counting(world: ReleaseWorld, random: ReturnType<typeof randomOf>) {
           ({ slow }) => slow[1] ?? 0,
         ),
       );
+    },
+    /** As a rollout plans it that begins now. */
+    schedule(rollout: RolloutPolicy): Schedule {
+      const dispersion = trackers.get("failed")?.current();
+      if (dispersion === undefined) throw new Error("the failed requests are always compared");
+      const { minutes: lasted, requests, failed } = before;
+      const traffic = { requestsPerMinute: requests / lasted, errorRate: failed / requests, dispersion };
+      return chooseSchedule(traffic, rollout).schedule;
     },
     add(minute: number, candidate: Slots["candidate"], slot: Slots["active"], isShared: boolean) {
       const whole: RawMinute = {

@@ -1,0 +1,134 @@
+import type { FaultOdds, Schedule } from "../../../contract/schedule.ts";
+import type { RolloutPolicy } from "../../../contract/sections.ts";
+import { percentOf, percents, stepAt } from "../../../contract/steps.ts";
+import { LEAST_RATE, LEAST_RATIOS } from "../comparison/proof.ts";
+import { LEAST_STRICT, type Planned } from "./choice.ts";
+import { provingMinutesAt, type Asked } from "./steps.ts";
+import type { Traffic } from "./traffic.ts";
+
+/** What was planned for a release, and how that is told. */
+export interface PlannedRelease {
+  readonly schedule: Schedule;
+  readonly sentence: string;
+  /** What would make it faster; empty: it is fast enough. */
+  readonly advice: readonly string[];
+}
+
+/** Nobody came before, so nothing could be chosen: the least that is ever asked for. */
+export const UNPLANNED: Schedule = {
+  provenRatios: LEAST_RATIOS,
+  provenRate: LEAST_RATE,
+  minutes: [],
+  odds: [],
+};
+
+/** What a good candidate meets, and how a bad one fares. */
+export function scheduleSentence(traffic: Traffic, policy: RolloutPolicy, planned: Planned): string {
+  const { steps, totalMinutes, schedule } = planned;
+  const stuck = steps.find(({ advancesAfterMinutes }) => advancesAfterMinutes === undefined);
+  const at = `at ${whole(traffic.requestsPerMinute)} requests a minute`;
+  const time =
+    totalMinutes === undefined
+      ? `stops at ${stuck?.share ?? 0} % ${at}: until its deadline of ${whole(stuck?.deadlineMinutes ?? 0)} min it has not seen enough to go on`
+      : `promotes a good model after about ${whole(totalMinutes)} minutes ${at}`;
+  return `${arrows(policy)} ${time}. ${askedSentence(policy, schedule)}`;
+}
+
+/** The same of a schedule that was planned before. */
+export const keptSentence = (policy: RolloutPolicy, schedule: Schedule): string =>
+  `${arrows(policy)}, ${schedule === UNPLANNED ? "of which nothing was planned" : "as planned"} before this pair of models first shared users. ${askedSentence(policy, schedule)}`;
+
+export const unplannedSentence = (policy: RolloutPolicy): string =>
+  `${arrows(policy)}: in the last 24 hours nobody came, so nobody can say how long it takes. ${askedSentence(policy, UNPLANNED)}`;
+
+const arrows = ({ steps }: RolloutPolicy) => `${percents(steps).join(" → ")} %`;
+
+function askedSentence(policy: RolloutPolicy, schedule: Schedule): string {
+  const odds = oddsSentence(schedule.odds);
+  if (policy.advanceWhen !== "proven") {
+    return `Steps prove nothing (rollout.advanceWhen is ${policy.advanceWhen})${odds === "" ? "" : `; ${odds}`}.`;
+  }
+  const { provenRatios, provenRate } =
+    policy.provenRatios === "auto" ? schedule : { provenRatios: policy.provenRatios, provenRate: undefined };
+  const last = provenRatios.at(-1) ?? 0;
+  const ratios = policy.steps
+    .filter((step) => percentOf(step) < 100)
+    .map((step, index) => stepAt(policy, percentOf(step)).provenRatio ?? provenRatios[index] ?? last);
+  const rate = provenRate === undefined ? "" : `, or in less than ${percent(provenRate)} of its requests`;
+  const proof = `A step goes on when the candidate is proven to fail less than ${ratios.join(", ")} times as often as the active slot${rate}`;
+  return `${proof}${odds === "" ? "" : `; ${odds}`}.`;
+}
+
+/** "a model that fails twice as often would be promoted in 1 of 100 such releases, five times as often in 0". */
+function oddsSentence(odds: readonly FaultOdds[]): string {
+  const [first, ...others] = odds;
+  if (first === undefined) return "";
+  const hundred = ({ promoted }: FaultOdds) => Math.ceil(100 * promoted - 1e-9);
+  const more = others.map((one) => `, ${one.fault} in ${hundred(one)}`).join("");
+  return `a model that fails ${first.fault} would be promoted in ${hundred(first)} of 100 such releases${more}`;
+}
+
+const FIRST_SHARES = [20, 25, 30, 40, 50];
+const MOST_SYNTHETIC = 60_000;
+
+/** What would help where a good model takes longer than `rollout.targetMinutes`, each with its number; empty: no need. */
+export function adviceOn(
+  traffic: Traffic,
+  policy: RolloutPolicy,
+  { totalMinutes, steps }: Planned,
+): readonly string[] {
+  const { targetMinutes } = policy;
+  if (totalMinutes !== undefined && totalMinutes <= targetMinutes) return [];
+  const now = totalMinutes ?? Number.POSITIVE_INFINITY;
+  const shares = percents(policy.steps);
+  const first = FIRST_SHARES.filter((share) => share > (shares[0] ?? 0) && share < (shares.at(-1) ?? 0))
+    .map((share) => ({ share, steps: [share, ...policy.steps.filter((step) => percentOf(step) > share)] }))
+    .map((one) => ({ ...one, minutes: roughMinutes(traffic, { ...policy, steps: one.steps }) }));
+  const larger = first.find(({ minutes }) => minutes <= targetMinutes) ?? first.at(-1);
+  const synthetic = leastSynthetic(traffic, policy);
+  const stuck = steps.find(({ advancesAfterMinutes }) => advancesAfterMinutes === undefined);
+  return [
+    ...(larger !== undefined && larger.minutes < 0.9 * now
+      ? [
+          `a first step of ${larger.share} % (about ${whole(larger.minutes)} min): pulumi config set --path 'rollout.steps[0]' ${larger.share}`,
+        ]
+      : []),
+    ...(synthetic === undefined
+      ? []
+      : [
+          `synthetic load of ${synthetic} requests a minute (about ${whole(targetMinutes)} min): pulumi config set --path rollout.syntheticLoad.requestsPerMinute ${synthetic}`,
+        ]),
+    ...(stuck === undefined || policy.deadlineMinutes === "auto"
+      ? []
+      : ["deadlines from the plan: pulumi config set --path rollout.deadlineMinutes auto"]),
+  ];
+}
+
+/** Without the blind spot, which the proofs imply but for little: how long a release takes at least. */
+function roughMinutes(traffic: Traffic, policy: RolloutPolicy): number {
+  const asked: NonNullable<Asked> = policy.provenRatios === "auto" ? LEAST_STRICT : { provenRatios: [] };
+  const lag = policy.metricLagSeconds / 60;
+  return percents(policy.steps).reduce((sum, share) => {
+    const proving = share < 100 ? provingMinutesAt(traffic, policy, asked, share) + lag : 0;
+    const requests = (policy.minRequests * 100) / (traffic.requestsPerMinute * share);
+    return sum + Math.ceil(Math.max(stepAt(policy, share).bakeMinutes, proving, requests));
+  }, 0);
+}
+
+/** The least synthetic load, in tens, with which a release takes no longer than it should; undefined: none is enough. */
+function leastSynthetic(traffic: Traffic, policy: RolloutPolicy): number | undefined {
+  const isEnough = (tens: number) =>
+    roughMinutes({ ...traffic, requestsPerMinute: traffic.requestsPerMinute + 10 * tens }, policy) <=
+    policy.targetMinutes;
+  if (!isEnough(MOST_SYNTHETIC / 10)) return undefined;
+  let [low, high] = [0, MOST_SYNTHETIC / 10];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (isEnough(middle)) high = middle;
+    else low = middle;
+  }
+  return 10 * high;
+}
+
+const whole = (value: number) => String(Math.round(value));
+const percent = (rate: number) => `${Number((rate * 100).toPrecision(2))} %`;
