@@ -1,4 +1,4 @@
-import { blindSpot } from "./blind-spot.ts";
+import { blindSpotAfter } from "./blind-spot.ts";
 import { totalOf, type PairedMinute, type PairedTotal } from "./counts.ts";
 import type { Dispersion } from "./dispersion.ts";
 import { ratioInterval, ratioLikelihood, safetyLogE, type RatioInterval } from "./ratio.ts";
@@ -230,15 +230,24 @@ function forEachMinute(
  * The failed metric alone decides how blind a step still is; its minutes are split where the step began. With φ without
  * incidents, as doubt has it: what is seen by that gives the users back.
  */
-export function blindSpotOf(failed: ComparedMetric, stepSinceMs: number, policy: ComparisonPolicy): number {
+export const blindSpotOf = (failed: ComparedMetric, stepSinceMs: number, policy: ComparisonPolicy): number =>
+  blindSpotsOf(failed, stepSinceMs, policy)([]);
+
+/** The same after these minutes more. */
+export function blindSpotsOf(
+  failed: ComparedMetric,
+  stepSinceMs: number,
+  policy: ComparisonPolicy,
+): (future: readonly TimedMinute[]) => number {
   const isBefore = ({ atMs }: TimedMinute) => atMs < stepSinceMs;
-  return blindSpot({
+  const step = failed.minutes.filter((minute) => !isBefore(minute));
+  const spotOf = blindSpotAfter({
     before: failed.minutes.filter(isBefore),
-    step: failed.minutes.filter((minute) => !isBefore(minute)),
     tolerance: policy.tolerance,
     dispersion: failed.dispersion.bounded,
     threshold: -Math.log(alphaOf(policy) * WEIGHTS.failed),
   });
+  return (future) => spotOf([...step, ...future]);
 }
 
 /**

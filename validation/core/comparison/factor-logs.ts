@@ -5,7 +5,8 @@ import { GRID_POINTS, HARM_FACTORS } from "./grid.ts";
 const PIECES = 4096;
 
 /** Per point and grid ratio the function's value and its slope times the width of a piece; made when first used. */
-let table: Float64Array | undefined;
+const table = new Float64Array((PIECES + 1) * 2 * GRID_POINTS);
+let isMade = false;
 
 const LOG_FACTORS = Float64Array.from(HARM_FACTORS, Math.log);
 
@@ -15,7 +16,7 @@ const LOG_FACTORS = Float64Array.from(HARM_FACTORS, Math.log);
  * event costs, on either slot.
  */
 export function factorLogs(theta: number, onCandidate: number, all: number, into: Float64Array): void {
-  const points = (table ??= tabulated());
+  if (!isMade) tabulate();
   const place = theta * PIECES;
   const piece = Math.min(PIECES - 1, Math.floor(place));
   const t = place - piece;
@@ -28,26 +29,25 @@ export function factorLogs(theta: number, onCandidate: number, all: number, into
   let right = left + 2 * GRID_POINTS;
   for (let j = 0; j < GRID_POINTS; j++) {
     const shared =
-      fromLeft * (points[left] ?? 0) +
-      leftSlope * (points[left + 1] ?? 0) +
-      fromRight * (points[right] ?? 0) +
-      rightSlope * (points[right + 1] ?? 0);
+      fromLeft * (table[left] ?? 0) +
+      leftSlope * (table[left + 1] ?? 0) +
+      fromRight * (table[right] ?? 0) +
+      rightSlope * (table[right + 1] ?? 0);
     into[j] = onCandidate * (LOG_FACTORS[j] ?? 0) - shared;
     left += 2;
     right += 2;
   }
 }
 
-function tabulated(): Float64Array {
-  const values = new Float64Array((PIECES + 1) * 2 * GRID_POINTS);
+function tabulate(): void {
   for (let point = 0; point <= PIECES; point++) {
     const theta = point / PIECES;
     for (let j = 0; j < GRID_POINTS; j++) {
       const more = (HARM_FACTORS[j] ?? 1) - 1;
       const at = (point * GRID_POINTS + j) * 2;
-      values[at] = Math.log1p(theta * more);
-      values[at + 1] = more / (1 + theta * more) / PIECES;
+      table[at] = Math.log1p(theta * more);
+      table[at + 1] = more / (1 + theta * more) / PIECES;
     }
   }
-  return values;
+  isMade = true;
 }

@@ -30,6 +30,8 @@ export interface HarmProcess {
 
 // Beyond this no threshold lies, and sums of such numbers are still finite.
 const OVERWHELMING = 1e290;
+/** Of one minute, written anew by each. */
+const logs = new Float64Array(GRID_POINTS);
 
 /**
  * A count e-process with observed exposure (Lindon & Malek 2022, one-sided, per minute). Given that a minute had X
@@ -52,6 +54,7 @@ export function harmProcess(settings: HarmSettings): HarmProcess {
     fromStart: new Float64Array(GRID_POINTS),
     fromOnset: new Float64Array(GRID_POINTS),
     informative: 0,
+    waiting: 0,
     unusedMass: 1,
     greatestStart: 0,
     greatestOnset: 0,
@@ -65,6 +68,8 @@ interface Past {
   readonly fromOnset: Float64Array;
   /** Minutes in which both slots had requests. */
   readonly informative: number;
+  /** Mass of the minutes without an event since the last one: part of every sum of `fromOnset`. */
+  readonly waiting: number;
   readonly unusedMass: number;
   /** Of the two rows: most minutes ask for nothing else. */
   readonly greatestStart: number;
@@ -73,8 +78,7 @@ interface Past {
 
 function processOf({ tolerance, dispersion }: HarmSettings, past: Past): HarmProcess {
   const { fromStart, fromOnset } = past;
-  const logs = new Float64Array(GRID_POINTS);
-  let { informative, unusedMass, greatestStart, greatestOnset } = past;
+  let { informative, waiting, unusedMass, greatestStart, greatestOnset } = past;
 
   return {
     add(minute) {
@@ -86,18 +90,19 @@ function processOf({ tolerance, dispersion }: HarmSettings, past: Past): HarmPro
       const onCandidate = minute.candidate.events / dispersion;
       const all = onCandidate + minute.active.events / dispersion;
       if (all === 0) {
-        for (let j = 0; j < GRID_POINTS; j++) fromOnset[j] = (fromOnset[j] ?? 0) + mass;
-        greatestOnset += mass;
+        waiting += mass;
         return;
       }
       const tolerated = part * tolerance;
       factorLogs(tolerated / (tolerated + 1 - part), onCandidate, all, logs);
+      const betting = waiting + mass;
+      waiting = 0;
       let start = Number.NEGATIVE_INFINITY;
       let onset = 0;
       for (let j = 0; j < GRID_POINTS; j++) {
         const log = logs[j] ?? 0;
         const sum = (fromStart[j] ?? 0) + log;
-        const grown = Math.min(((fromOnset[j] ?? 0) + mass) * quickExp(log), OVERWHELMING);
+        const grown = Math.min(((fromOnset[j] ?? 0) + betting) * quickExp(log), OVERWHELMING);
         fromStart[j] = sum;
         fromOnset[j] = grown;
         if (sum > start) start = sum;
@@ -106,9 +111,10 @@ function processOf({ tolerance, dispersion }: HarmSettings, past: Past): HarmPro
       greatestStart = start;
       greatestOnset = onset;
     },
-    upperBound: () => (Math.exp(greatestStart) + greatestOnset + Math.max(0, unusedMass)) / 2,
+    upperBound: () => (Math.exp(greatestStart) + greatestOnset + waiting + Math.max(0, unusedMass)) / 2,
     logE() {
-      const onset = fromOnset.reduce((sum, value) => sum + value, 0) / GRID_POINTS + Math.max(0, unusedMass);
+      const begun = fromOnset.reduce((sum, value) => sum + value, 0) / GRID_POINTS + waiting;
+      const onset = begun + Math.max(0, unusedMass);
       return logSumExp([meanOfExp(fromStart), Math.log(onset)]) - Math.LN2;
     },
     fixedStartLogE: () => meanOfExp(fromStart),
@@ -119,6 +125,7 @@ function processOf({ tolerance, dispersion }: HarmSettings, past: Past): HarmPro
           fromStart: fromStart.slice(),
           fromOnset: fromOnset.slice(),
           informative,
+          waiting,
           unusedMass,
           greatestStart,
           greatestOnset,

@@ -110,10 +110,8 @@ const NONE: ArmCount = { exposure: 0, events: 0 };
 const NOTHING_OPEN: OpenRequests = { candidate: 0, active: 0 };
 
 /** Requests that may still be answered are neither failures nor proof of anything. */
-const without = ({ exposure, events }: ArmCount = NONE, open: number): ArmCount => ({
-  exposure: exposure - open,
-  events: events - open,
-});
+const without = (count: ArmCount = NONE, open: number): ArmCount =>
+  open === 0 ? count : { exposure: count.exposure - open, events: count.events - open };
 const always = () => true;
 const isContradiction = ({ exposure, events }: ArmCount) => events > exposure || events < 0;
 

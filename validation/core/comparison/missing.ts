@@ -1,4 +1,4 @@
-import { blindSpotOf, type ComparedMetric, type ComparisonPolicy, type TimedMinute } from "./compare.ts";
+import { blindSpotsOf, type ComparedMetric, type ComparisonPolicy, type TimedMinute } from "./compare.ts";
 import { totalOf } from "./counts.ts";
 
 /** What a step still needs, at the traffic that it has had. */
@@ -33,12 +33,9 @@ export function missing(
     candidate: { exposure: perMinute(seen.candidate.exposure), events: 0 },
     active: { exposure: perMinute(seen.active.exposure), events: perMinute(seen.active.events) },
   });
-  const isEnough = (minutes: number) => {
-    const future = Array.from({ length: minutes }, (_, index) => typical(index));
-    return (
-      blindSpotOf({ ...failed, minutes: [...failed.minutes, ...future] }, stepSinceMs, policy) <= maxBlindSpot
-    );
-  };
+  const blindSpot = blindSpotsOf(failed, stepSinceMs, policy);
+  const isEnough = (minutes: number) =>
+    blindSpot(Array.from({ length: minutes }, (_, index) => typical(index))) <= maxBlindSpot;
   const minutes = fewest(isEnough);
   if (minutes === undefined) return undefined;
   return { minutes, requests: Math.ceil(minutes * perMinute(seen.candidate.exposure)) };

@@ -70,10 +70,14 @@ export function weighing(metrics: readonly WeighedMetric[], policy: ComparisonPo
     return harmProcess({ tolerance, dispersion: phi });
   };
   const processes = metrics.map(({ phi }, index) => processOf(index, phi));
-  const bounds = metrics.map(() => 1);
+  const bounds = new Float64Array(metrics.length).fill(1);
   const summedUp = (weights: readonly number[], at: ComparisonPolicy) => {
     const needed = 1 / alphaOf(at);
-    const bound = () => bounds.reduce((sum, value, index) => sum + value * (weights[index] ?? 0), 0);
+    const bound = () => {
+      let sum = 0;
+      for (let index = 0; index < bounds.length; index++) sum += (bounds[index] ?? 0) * (weights[index] ?? 0);
+      return sum;
+    };
     const logSum = () =>
       logSumExp(processes.map((process, index) => Math.log(weights[index] ?? 0) + process.logE()));
     return { logSum, isEnough: () => bound() >= needed && logSum() >= Math.log(needed) };
