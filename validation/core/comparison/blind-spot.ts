@@ -1,11 +1,9 @@
 import { observedPart, totalOf, type PairedMinute } from "./counts.ts";
-import { harmProcess } from "./harm.ts";
+import { harmProcess, type HarmProcess } from "./harm.ts";
 
 export interface BlindSpotInput {
   /** Minutes of the evidence before the present step. */
   readonly before: readonly PairedMinute[];
-  /** Minutes of the present step: the fault is supposed to be in all of these. */
-  readonly step: readonly PairedMinute[];
   readonly tolerance: number;
   readonly dispersion: number;
   /** log of the e-value at which the metric alone takes the candidate back. */
@@ -21,25 +19,29 @@ const MOST_BLOCKS = 12;
 /**
  * The error rate of the candidate that would have been rolled back by now with 80 % probability, from the requests
  * that there really were, the active slot's real events and φ: what the step cannot have overlooked. 0 to 1; 1 when
- * not even a candidate that fails every request would have been.
+ * not even a candidate that fails every request would have been. Asked with the minutes of the present step: the fault
+ * is supposed to be in all of these.
  */
-export function blindSpot(input: BlindSpotInput): number {
-  const blocks = inBlocks(input.step.filter((minute) => observedPart(minute) !== undefined));
-  const requests = totalOf(blocks).candidate.exposure;
-  if (requests === 0) return 1;
-  const needed = fewestEvents(input, blocks, requests);
-  if (needed === undefined) return 1;
-  return Math.min(1, clusteredRate(needed, requests, input.dispersion));
+export function blindSpotAfter(input: BlindSpotInput): (step: readonly PairedMinute[]) => number {
+  const { before, tolerance, dispersion } = input;
+  const past = harmProcess({ tolerance, dispersion });
+  for (const minute of before) past.add(minute);
+  return (step) => {
+    const blocks = inBlocks(step.filter((minute) => observedPart(minute) !== undefined));
+    const requests = totalOf(blocks).candidate.exposure;
+    if (requests === 0) return 1;
+    const needed = fewestEvents(past, input.threshold, blocks, requests);
+    return needed === undefined ? 1 : Math.min(1, clusteredRate(needed, requests, dispersion));
+  };
 }
 
 /** How many events on the candidate, spread evenly over its requests, reach the threshold; undefined: none do. */
 function fewestEvents(
-  { before, tolerance, dispersion, threshold }: BlindSpotInput,
+  past: HarmProcess,
+  threshold: number,
   blocks: readonly PairedMinute[],
   requests: number,
 ): number | undefined {
-  const past = harmProcess({ tolerance, dispersion });
-  for (const minute of before) past.add(minute);
   const isSeenAt = (events: number) => {
     const process = past.fork();
     for (const { candidate, active } of blocks) {

@@ -1,4 +1,4 @@
-import { blindSpot } from "./blind-spot.ts";
+import { blindSpotAfter } from "./blind-spot.ts";
 import { totalOf, type PairedMinute, type PairedTotal } from "./counts.ts";
 import type { Dispersion } from "./dispersion.ts";
 import { ratioInterval, ratioLikelihood, safetyLogE, type RatioInterval } from "./ratio.ts";
@@ -73,7 +73,7 @@ const MINUTE_MS = 60_000;
  * be asked as often as one likes; asked late, it answers as if it had been asked in every minute.
  */
 export const compare = (metrics: readonly ComparedMetric[], policy: ComparisonPolicy): Comparison =>
-  described(metrics, policy, weigh(metrics, policy));
+  described(metrics, policy, weigh(metrics, policy).comparison);
 
 /** Greatest probability that a candidate that is no worse than tolerated is ever given no users until it is tried again. */
 export const RETREAT_ALPHA = 0.05;
@@ -101,67 +101,69 @@ export function compareAndDoubt(
     isDoubtOnly: false,
   }));
   const doubting = { alpha: RETREAT_ALPHA, tolerance: policy.tolerance, attempt: 1 };
-  const isSame = recent.every(({ minutes, dispersion }, index) => {
-    const metric = metrics[index];
-    return minutes.length === metric?.minutes.length && dispersion.phi === metric.dispersion.phi;
-  });
-  // Before the first retreat, without an incident, it is the same evidence twice.
-  const weighed = weigh(metrics, policy, isSame ? doubting : undefined);
-  const { evidence, needed, crossing } = weighed.beside ?? weigh(recent, doubting);
-  return {
-    comparison: described(metrics, policy, weighed),
-    doubt: { evidence, needed, crossing },
-  };
+  const { comparison, doubt } = weigh(metrics, policy, recent, doubting);
+  return { comparison: described(metrics, policy, comparison), doubt };
 }
 
 interface WeighedMetrics extends Weighed {
   readonly logEs: readonly number[];
-  readonly beside: Weighed | undefined;
 }
 
+/** `recent` are the same metrics as doubt has them: before the first retreat, without an incident, it is the same evidence. */
 function weigh(
   metrics: readonly ComparedMetric[],
   policy: ComparisonPolicy,
-  besides?: ComparisonPolicy,
-): WeighedMetrics {
-  const weighed = metrics.map(({ kind, dispersion: { phi }, isDoubtOnly = false }) => ({
-    kind,
-    phi,
-    isSilent: isDoubtOnly,
-  }));
-  const evidence = weighing(weighed, policy);
-  const found = crossings(metrics, evidence, evidence, policy);
-  const beside = besides && crossings(metrics, evidence, evidence.beside(besides), besides);
+  recent: readonly ComparedMetric[] = metrics,
+  doubting: ComparisonPolicy = policy,
+): { readonly comparison: WeighedMetrics; readonly doubt: Weighed } {
+  const series = [...metrics];
+  /** Where in the series doubt finds each metric. */
+  const places = recent.map((metric, index) =>
+    isSame(metric, metrics[index]) ? index : series.push(metric) - 1,
+  );
+  const weights = metrics.map(({ kind }) => weightOf(kind, metrics));
+  const spoken = series.map(({ isDoubtOnly = false }, at) => (isDoubtOnly ? 0 : (weights[at] ?? 0)));
+  const ofDoubt = series.map((_, at) => weights[places.indexOf(at)] ?? 0);
+  const weighed = series.map(({ kind, dispersion: { phi } }) => ({ kind, phi }));
+  const evidence = weighing(weighed, policy, spoken);
+  const logE = (index: number) => evidence.logE(index);
+  const found = crossings(metrics, evidence, policy, logE);
+  const beside = crossings(metrics, evidence.beside(doubting, ofDoubt), doubting, (index) =>
+    logE(places[index] ?? index),
+  );
   const takeIn = (minute: TimedMinute, index: number) => evidence.takeIn(index, minute);
-  forEachMinute(metrics, takeIn, (atMs) => {
+  forEachMinute(series, takeIn, (atMs) => {
     found.note(atMs);
-    beside?.note(atMs);
+    beside.note(atMs);
   });
-  const logEs = metrics.map((_, index) => evidence.logE(index));
-  return { ...found.result(), logEs, beside: beside?.result() };
+  const logEs = metrics.map((_, index) => logE(index));
+  return { comparison: { ...found.result(), logEs }, doubt: beside.result() };
 }
+
+const isSame = (a: ComparedMetric, b: ComparedMetric | undefined) =>
+  a.minutes.length === b?.minutes.length && a.dispersion.phi === b.dispersion.phi;
 
 /** Remembers when the evidence was first enough. */
 function crossings(
   metrics: readonly ComparedMetric[],
-  evidence: Weighing,
   { isEnough, logSum }: Pick<Weighing, "isEnough" | "logSum">,
   policy: ComparisonPolicy,
+  logE: (index: number) => number,
 ) {
   let crossing: Crossing | undefined;
   return {
     note(atMs: number) {
       if (crossing !== undefined || !isEnough()) return;
-      crossing = { atMs, evidence: eValueOf(logSum()), name: heaviest(metrics, evidence) };
+      crossing = { atMs, evidence: eValueOf(logSum()), name: heaviest(metrics, logE) };
     },
     result: (): Weighed => ({ evidence: eValueOf(logSum()), needed: 1 / alphaOf(policy), crossing }),
   };
 }
 
-function heaviest(metrics: readonly ComparedMetric[], evidence: Weighing): string {
+function heaviest(metrics: readonly ComparedMetric[], logE: (index: number) => number): string {
   const parts = metrics.map(({ name, kind }, index) => ({
     name,
-    part: Math.log(weightOf(kind, metrics)) + evidence.logE(index),
+    part: Math.log(weightOf(kind, metrics)) + logE(index),
   }));
   return parts.reduce((a, b) => (b.part > a.part ? b : a)).name;
 }
@@ -230,15 +232,24 @@ function forEachMinute(
  * The failed metric alone decides how blind a step still is; its minutes are split where the step began. With φ without
  * incidents, as doubt has it: what is seen by that gives the users back.
  */
-export function blindSpotOf(failed: ComparedMetric, stepSinceMs: number, policy: ComparisonPolicy): number {
+export const blindSpotOf = (failed: ComparedMetric, stepSinceMs: number, policy: ComparisonPolicy): number =>
+  blindSpotsOf(failed, stepSinceMs, policy)([]);
+
+/** The same after these minutes more. */
+export function blindSpotsOf(
+  failed: ComparedMetric,
+  stepSinceMs: number,
+  policy: ComparisonPolicy,
+): (future: readonly TimedMinute[]) => number {
   const isBefore = ({ atMs }: TimedMinute) => atMs < stepSinceMs;
-  return blindSpot({
+  const step = failed.minutes.filter((minute) => !isBefore(minute));
+  const spotOf = blindSpotAfter({
     before: failed.minutes.filter(isBefore),
-    step: failed.minutes.filter((minute) => !isBefore(minute)),
     tolerance: policy.tolerance,
     dispersion: failed.dispersion.bounded,
     threshold: -Math.log(alphaOf(policy) * WEIGHTS.failed),
   });
+  return (future) => spotOf([...step, ...future]);
 }
 
 /**

@@ -1,15 +1,6 @@
-import { pooled, type ArmCount } from "./counts.ts";
-import {
-  beyondChance,
-  CHANCE,
-  chiSquareOfPair,
-  FEWEST_DEGREES,
-  insert,
-  ofNeighbours,
-  sorted,
-  withoutIncidents,
-  type Sorted,
-} from "./pairs.ts";
+import type { ArmCount } from "./counts.ts";
+import { blocksOf, extend, running, within, type Running } from "./blocks.ts";
+import { beyondChance, CHANCE, FEWEST_DEGREES, ofNeighbours, withoutIncidents } from "./pairs.ts";
 
 /** How strongly the events of a slot come in clusters. */
 export interface Dispersion {
@@ -81,12 +72,8 @@ export function dispersionTracker({
   historyMinutes,
   sticky,
 }: Omit<DispersionInput, "zones"> & { readonly zones: number }): DispersionTracker {
-  // Sums of everything up to each minute, so that a block of any length is a difference.
-  const zones = Array.from({ length: zoneCount }, (): Running => ({ exposure: [0], events: [0] }));
-  const between = BLOCK_MINUTES.map(() => ({ chiSquare: 0, degrees: 0 }));
-  /** Chi-squares between the zones of a block, and between neighbouring blocks of the slot, in rising order. */
-  const contrasts = BLOCK_MINUTES.map(sorted);
-  const neighbours = BLOCK_MINUTES.map(sorted);
+  const zones = Array.from({ length: zoneCount }, running);
+  const lengths = BLOCK_MINUTES.map(blocksOf);
   // A session stays on the slot, not in a zone, so its clusters show in time; elsewhere the zones tell, which an
   // incident of both cannot mislead.
   const isInTime = sticky || zoneCount === 1;
@@ -97,16 +84,14 @@ export function dispersionTracker({
   let total = 0;
   let raised = { phi: 1, bounded: 1 };
   const estimate = () => {
-    const phi = BLOCK_MINUTES.map((_, index) => {
-      const { chiSquare, degrees } = between[index] ?? { chiSquare: 0, degrees: 0 };
-      const inTime = isInTime ? ofNeighbours(neighbours[index] ?? sorted()) : 1;
-      return Math.max(inTime, beyondChance(chiSquare, degrees));
-    });
-    const bounded = [...contrasts, ...neighbours].map(withoutIncidents);
-    return {
-      phi: Math.max(raised.phi, ...phi),
-      bounded: Math.max(raised.bounded, ...bounded),
-    };
+    let { phi, bounded } = raised;
+    for (const blocks of lengths) {
+      extend(blocks, zones, total, isInTime);
+      const { chiSquare, degrees, contrasts, neighbours } = blocks;
+      phi = ofNeighbours(neighbours, Math.max(phi, beyondChance(chiSquare, degrees)));
+      bounded = withoutIncidents(neighbours, withoutIncidents(contrasts, bounded));
+    }
+    return { phi, bounded };
   };
 
   /**
@@ -129,21 +114,12 @@ export function dispersionTracker({
       let events = 0;
       for (let index = 0; index < zones.length; index++) {
         const count = counts[index] ?? NOTHING;
-        extend(zones[index], total, count);
+        append(zones[index], total, count);
         events += count.events;
       }
       total += 1;
       counted.events += events;
       counted.minutes += events > 0 ? 1 : 0;
-      for (let index = 0; index < BLOCK_MINUTES.length; index++) {
-        const length = BLOCK_MINUTES[index] ?? 1;
-        if (total % length !== 0) continue;
-        addChiSquare(between[index], zones, total - length, total);
-        insertContrasts(contrasts[index], zones, total - length, total);
-        if (!isInTime || total % (2 * length) !== 0) continue;
-        const value = chiSquareOfNeighbours(zones, total, length);
-        if (value !== undefined) insert(neighbours[index] ?? sorted(), value);
-      }
       if (total % LONGEST === 0) addSquares(longBlocks, zones, total - LONGEST, total);
       // The history, then one more hour of the release at a time.
       if (total >= historyMinutes && (total - historyMinutes) % RENEW_MINUTES === 0) {
@@ -163,22 +139,9 @@ export function dispersionTracker({
   };
 }
 
-/** Sums from the first minute to before each minute. */
-interface Running {
-  readonly exposure: number[];
-  readonly events: number[];
-}
-
-function extend(zone: Running | undefined, at: number, { exposure, events }: ArmCount): void {
+function append(zone: Running | undefined, at: number, { exposure, events }: ArmCount): void {
   zone?.exposure.push((zone.exposure[at] ?? 0) + exposure);
   zone?.events.push((zone.events[at] ?? 0) + events);
-}
-
-const within = (sums: readonly number[], from: number, to: number) => (sums[to] ?? 0) - (sums[from] ?? 0);
-
-interface ChiSquare {
-  chiSquare: number;
-  degrees: number;
 }
 
 function addSquares(
@@ -194,50 +157,3 @@ function addSquares(
   sum.exposure += exposure;
   sum.exposureSquares += exposure ** 2;
 }
-
-/** Chi-square of a block's events between the zones that had requests in it. */
-function addChiSquare(sum: ChiSquare | undefined, zones: readonly Running[], from: number, to: number): void {
-  let exposure = 0;
-  let events = 0;
-  let exposed = 0;
-  for (const zone of zones) {
-    const requests = within(zone.exposure, from, to);
-    if (requests <= 0) continue;
-    exposed += 1;
-    exposure += requests;
-    events += within(zone.events, from, to);
-  }
-  if (sum === undefined || events === 0 || exposed < 2) return;
-  for (const zone of zones) {
-    const expected = (events * within(zone.exposure, from, to)) / exposure;
-    if (expected > 0) sum.chiSquare += (within(zone.events, from, to) - expected) ** 2 / expected;
-  }
-  sum.degrees += exposed - 1;
-}
-
-/** The last two neighbouring blocks of the whole slot. */
-function chiSquareOfNeighbours(zones: readonly Running[], end: number, length: number): number | undefined {
-  const sumOf = (from: number, to: number): ArmCount => pooled(zones.map((zone) => block(zone, from, to)));
-  return chiSquareOfPair(sumOf(end - 2 * length, end - length), sumOf(end - length, end));
-}
-
-/** Each zone of a block beside all before it: independent of each other, and together the zones' chi-square. */
-function insertContrasts(
-  into: Sorted | undefined,
-  zones: readonly Running[],
-  from: number,
-  to: number,
-): void {
-  let before = NOTHING;
-  for (const zone of zones) {
-    const own = block(zone, from, to);
-    const value = chiSquareOfPair(before, own);
-    if (into !== undefined && value !== undefined) insert(into, value);
-    before = pooled([before, own]);
-  }
-}
-
-const block = (zone: Running, from: number, to: number): ArmCount => ({
-  exposure: within(zone.exposure, from, to),
-  events: within(zone.events, from, to),
-});

@@ -1,7 +1,8 @@
 import { observedPart, type PairedMinute } from "./counts.ts";
-import { GRID_POINTS, HARM_FACTORS, logSumExp } from "./grid.ts";
-import { sharedLogs } from "./shared-logs.ts";
+import { GRID_POINTS, logSumExp } from "./grid.ts";
 import { onsetMass } from "./onset.ts";
+import { quickExp } from "./quick-exp.ts";
+import { factorLogs } from "./factor-logs.ts";
 
 export interface HarmSettings {
   /** The ratio of the candidate's event rate to the active slot's that is still no harm; at least 1. */
@@ -29,7 +30,8 @@ export interface HarmProcess {
 
 // Beyond this no threshold lies, and sums of such numbers are still finite.
 const OVERWHELMING = 1e290;
-const LOG_FACTORS = HARM_FACTORS.map(Math.log);
+/** Of one minute, written anew by each. */
+const logs = new Float64Array(GRID_POINTS);
 
 /**
  * A count e-process with observed exposure (Lindon & Malek 2022, one-sided, per minute). Given that a minute had X
@@ -52,7 +54,10 @@ export function harmProcess(settings: HarmSettings): HarmProcess {
     fromStart: new Float64Array(GRID_POINTS),
     fromOnset: new Float64Array(GRID_POINTS),
     informative: 0,
+    waiting: 0,
     unusedMass: 1,
+    greatestStart: 0,
+    greatestOnset: 0,
   });
 }
 
@@ -63,13 +68,17 @@ interface Past {
   readonly fromOnset: Float64Array;
   /** Minutes in which both slots had requests. */
   readonly informative: number;
+  /** Mass of the minutes without an event since the last one: part of every sum of `fromOnset`. */
+  readonly waiting: number;
   readonly unusedMass: number;
+  /** Of the two rows: most minutes ask for nothing else. */
+  readonly greatestStart: number;
+  readonly greatestOnset: number;
 }
 
 function processOf({ tolerance, dispersion }: HarmSettings, past: Past): HarmProcess {
   const { fromStart, fromOnset } = past;
-  const shared = new Float64Array(GRID_POINTS);
-  let { informative, unusedMass } = past;
+  let { informative, waiting, unusedMass, greatestStart, greatestOnset } = past;
 
   return {
     add(minute) {
@@ -81,35 +90,48 @@ function processOf({ tolerance, dispersion }: HarmSettings, past: Past): HarmPro
       const onCandidate = minute.candidate.events / dispersion;
       const all = onCandidate + minute.active.events / dispersion;
       if (all === 0) {
-        for (let j = 0; j < GRID_POINTS; j++) fromOnset[j] = (fromOnset[j] ?? 0) + mass;
+        waiting += mass;
         return;
       }
       const tolerated = part * tolerance;
-      sharedLogs(tolerated / (tolerated + 1 - part), shared);
+      factorLogs(tolerated / (tolerated + 1 - part), onCandidate, all, logs);
+      const betting = waiting + mass;
+      waiting = 0;
+      let start = Number.NEGATIVE_INFINITY;
+      let onset = 0;
       for (let j = 0; j < GRID_POINTS; j++) {
-        const log = onCandidate * (LOG_FACTORS[j] ?? 0) - all * (shared[j] ?? 0);
-        fromStart[j] = (fromStart[j] ?? 0) + log;
-        fromOnset[j] = Math.min(((fromOnset[j] ?? 0) + mass) * Math.exp(log), OVERWHELMING);
+        const log = logs[j] ?? 0;
+        const sum = (fromStart[j] ?? 0) + log;
+        const grown = Math.min(((fromOnset[j] ?? 0) + betting) * quickExp(log), OVERWHELMING);
+        fromStart[j] = sum;
+        fromOnset[j] = grown;
+        if (sum > start) start = sum;
+        if (grown > onset) onset = grown;
       }
+      greatestStart = start;
+      greatestOnset = onset;
     },
-    upperBound: () => (Math.exp(greatest(fromStart)) + greatest(fromOnset) + Math.max(0, unusedMass)) / 2,
+    upperBound: () => (Math.exp(greatestStart) + greatestOnset + waiting + Math.max(0, unusedMass)) / 2,
     logE() {
-      const onset = fromOnset.reduce((sum, value) => sum + value, 0) / GRID_POINTS + Math.max(0, unusedMass);
+      const begun = fromOnset.reduce((sum, value) => sum + value, 0) / GRID_POINTS + waiting;
+      const onset = begun + Math.max(0, unusedMass);
       return logSumExp([meanOfExp(fromStart), Math.log(onset)]) - Math.LN2;
     },
     fixedStartLogE: () => meanOfExp(fromStart),
     fork: () =>
       processOf(
         { tolerance, dispersion },
-        { fromStart: fromStart.slice(), fromOnset: fromOnset.slice(), informative, unusedMass },
+        {
+          fromStart: fromStart.slice(),
+          fromOnset: fromOnset.slice(),
+          informative,
+          waiting,
+          unusedMass,
+          greatestStart,
+          greatestOnset,
+        },
       ),
   };
-}
-
-function greatest(values: Float64Array): number {
-  let found = Number.NEGATIVE_INFINITY;
-  for (let j = 0; j < GRID_POINTS; j++) found = Math.max(found, values[j] ?? found);
-  return found;
 }
 
 const meanOfExp = (logs: Float64Array) => logSumExp(logs) - Math.log(GRID_POINTS);

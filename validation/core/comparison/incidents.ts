@@ -25,7 +25,10 @@ export function incidentMinutes({ zones, dispersion, from = 0 }: IncidentInput):
   const found = new Set<number>();
   const needed = -Math.log(LEVEL) * dispersion;
   for (const zone of zones) {
-    const [exposure, events] = [runningSum(zone, "exposure"), runningSum(zone, "events")];
+    const [exposure, events] = [
+      runningSum(zone, (count) => count.exposure),
+      runningSum(zone, (count) => count.events),
+    ];
     const all = events.at(-1) ?? 0;
     const requests = exposure.at(-1) ?? 0;
     if (all === 0 || requests === 0) continue;
@@ -42,8 +45,13 @@ export function incidentMinutes({ zones, dispersion, from = 0 }: IncidentInput):
   return found;
 }
 
-function runningSum(counts: readonly ArmCount[], of: keyof ArmCount): readonly number[] {
-  const sums = [0];
-  for (const count of counts) sums.push((sums.at(-1) ?? 0) + count[of]);
+/** From the first minute to before each minute. */
+function runningSum(counts: readonly ArmCount[], of: (count: ArmCount) => number): Float64Array {
+  const sums = new Float64Array(counts.length + 1);
+  let sum = 0;
+  counts.forEach((count, index) => {
+    sum += of(count);
+    sums[index + 1] = sum;
+  });
   return sums;
 }

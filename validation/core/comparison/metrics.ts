@@ -1,7 +1,7 @@
 import type { ComparedMetric, TimedMinute } from "./compare.ts";
 import { pooled, totalOf, type ArmCount } from "./counts.ts";
 import type { ComparisonData, RawCounts, RawMinute } from "./data.ts";
-import { dispersionOf } from "./dispersion.ts";
+import { dispersionOf, type ZoneCounts } from "./dispersion.ts";
 import { isExcess, type Excess } from "./excess.ts";
 import { incidentMinutes } from "./incidents.ts";
 import { failures, faults, neitherNor, unanswered, type Counting } from "./failures.ts";
@@ -57,6 +57,9 @@ export function metricsOf(data: ComparisonData, minutes: readonly RawMinute[], s
   const counters = countersOf(data, settings, warmingUp);
   const whole = counters.some(({ byZone }) => !byZone) ? [summed(data.zones)] : [];
   const open = openRequests(minutes, finalUntilMs);
+  const [failed] = counters;
+  const zonesOf = ({ byZone }: Counter) => (byZone ? data.zones : whole);
+  const failedByZone = data.zones.map((zone) => failed.count(zone));
   const metrics = counters.map((counter): ComparedMetric => {
     const candidates = counter.count(ofCandidate);
     const actives = counter.count(ofActive);
@@ -69,12 +72,11 @@ export function metricsOf(data: ComparisonData, minutes: readonly RawMinute[], s
       if (isContradiction(candidate) || isContradiction(active)) unreadable.add(minute.atMs);
       else paired.push({ atMs: minute.atMs, candidate, active });
     });
-    const zones = counter.byZone ? data.zones : whole;
     const known = data.dispersions?.get(counter.name);
     const dispersion =
       known ??
       dispersionOf({
-        zones: zones.map((zone) => counter.count(zone)),
+        zones: counter === failed ? failedByZone : zonesOf(counter).map((zone) => counter.count(zone)),
         historyMinutes: data.historyMinutes,
         sticky,
       });
@@ -83,7 +85,7 @@ export function metricsOf(data: ComparisonData, minutes: readonly RawMinute[], s
   });
   const unevenMinutes =
     data.slowThresholds.length === 0 ? 0 : minutes.filter((minute) => !isEven(minute)).length;
-  const incidents = incidentsOf(data, counters[0], metrics[0]);
+  const incidents = incidentsOf(data, failedByZone, metrics[0]);
   const unclear = minutes.filter((minute, index) => isUnclear(minute, open[index] ?? NOTHING_OPEN));
   const proveNothing = new Set([...incidents, ...unclear.map(({ atMs }) => atMs)]);
   return { metrics, unreadable: [...unreadable].sort((a, b) => a - b), unevenMinutes, proveNothing };
@@ -96,13 +98,12 @@ const isUnclear = ({ candidate, active }: RawMinute, open: OpenRequests) =>
   open.candidate > MOST_OPEN * candidate.requests || open.active > MOST_OPEN * active.requests;
 
 function incidentsOf(
-  { zones, zonesFromMs, historyMinutes: from }: ComparisonData,
-  failed: Counter | undefined,
+  { zonesFromMs, historyMinutes: from }: ComparisonData,
+  zones: ZoneCounts,
   metric: ComparedMetric | undefined,
 ): ReadonlySet<number> {
-  if (failed === undefined || metric === undefined) return new Set();
-  const counts = zones.map((zone) => failed.count(zone));
-  const found = incidentMinutes({ zones: counts, dispersion: metric.dispersion.bounded, from });
+  if (metric === undefined) return new Set();
+  const found = incidentMinutes({ zones, dispersion: metric.dispersion.bounded, from });
   return new Set([...found].map((minute) => zonesFromMs + minute * MINUTE_MS));
 }
 
@@ -110,10 +111,8 @@ const NONE: ArmCount = { exposure: 0, events: 0 };
 const NOTHING_OPEN: OpenRequests = { candidate: 0, active: 0 };
 
 /** Requests that may still be answered are neither failures nor proof of anything. */
-const without = ({ exposure, events }: ArmCount = NONE, open: number): ArmCount => ({
-  exposure: exposure - open,
-  events: events - open,
-});
+const without = (count: ArmCount = NONE, open: number): ArmCount =>
+  open === 0 ? count : { exposure: count.exposure - open, events: count.events - open };
 const always = () => true;
 const isContradiction = ({ exposure, events }: ArmCount) => events > exposure || events < 0;
 
@@ -121,7 +120,7 @@ function countersOf(
   data: ComparisonData,
   { sticky, compareClientErrors }: Settings,
   warmingUp: ReadonlySet<number>,
-): readonly Counter[] {
+): readonly [Counter, ...Counter[]] {
   const failed: Counter = {
     name: "failed",
     kind: "failed",

@@ -1,4 +1,4 @@
-import { blindSpotOf, type ComparedMetric, type ComparisonPolicy, type TimedMinute } from "./compare.ts";
+import { blindSpotsOf, type ComparedMetric, type ComparisonPolicy, type TimedMinute } from "./compare.ts";
 import { totalOf } from "./counts.ts";
 
 /** What a step still needs, at the traffic that it has had. */
@@ -13,7 +13,8 @@ const LONGEST_MINUTES = 7 * 24 * 60;
 
 /**
  * How much longer the step has to be watched until its blind spot is small enough, if the traffic stays as it was in
- * this step and nothing fails on the candidate, and until it has had `minRequests` in it; undefined: no week is enough, or there is no traffic to go by.
+ * this step and nothing fails on the candidate, and until it has had `minRequests` in it; undefined: no week is enough,
+ * or there is no traffic to go by.
  */
 export function missing(
   failed: ComparedMetric,
@@ -34,12 +35,9 @@ export function missing(
     candidate: { exposure: perMinute(seen.candidate.exposure), events: 0 },
     active: { exposure: perMinute(seen.active.exposure), events: perMinute(seen.active.events) },
   });
-  const isEnough = (minutes: number) => {
-    const future = Array.from({ length: minutes }, (_, index) => typical(index));
-    return (
-      blindSpotOf({ ...failed, minutes: [...failed.minutes, ...future] }, stepSinceMs, policy) <= maxBlindSpot
-    );
-  };
+  const blindSpot = blindSpotsOf(failed, stepSinceMs, policy);
+  const isEnough = (minutes: number) =>
+    blindSpot(Array.from({ length: minutes }, (_, index) => typical(index))) <= maxBlindSpot;
   const seeing = fewest(isEnough);
   if (seeing === undefined || seen.candidate.exposure === 0) return undefined;
   const answering = (minRequests - seen.candidate.exposure) / perMinute(seen.candidate.exposure);

@@ -9,26 +9,44 @@ export const FEWEST_DEGREES = 8;
 // above 1 in most days of a service without any clusters, and would make every decision slower.
 export const CHANCE = 2.5;
 
-/** Chi-squares in rising order, and their sum: an estimate looks at few of them. */
-export interface Sorted {
+/** Chi-squares, and their sum: most estimates need no more than that, so they are put in order when one asks. */
+export interface ChiSquares {
   readonly values: number[];
   sum: number;
+  /** Of those above FAR. */
+  farSum: number;
+  farCount: number;
+  /** So many of them are in rising order, at the front. */
+  ordered: number;
 }
 
-export const sorted = (): Sorted => ({ values: [], sum: 0 });
+/** One of twenty is above it, of one degree of freedom and without clusters. */
+const FAR = 3.84;
 
-/** Puts a value where it belongs. */
-export function insert(into: Sorted, value: number): void {
-  const { values } = into;
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((values[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  values.splice(low, 0, value);
+export const chiSquares = (): ChiSquares => ({ values: [], sum: 0, farSum: 0, farCount: 0, ordered: 0 });
+
+export function keep(into: ChiSquares, value: number): void {
+  into.values.push(value);
   into.sum += value;
+  if (value <= FAR) return;
+  into.farSum += value;
+  into.farCount += 1;
+}
+
+/** All of them in rising order: those that came since the last time are put between the others. */
+function inOrder(of: ChiSquares): readonly number[] {
+  const { values, ordered } = of;
+  const added = new Float64Array(values.slice(ordered)).sort();
+  let before = ordered - 1;
+  let next = added.length - 1;
+  for (let at = values.length - 1; next >= 0; at--) {
+    const [old = 0, value = 0] = [before >= 0 ? values[before] : Number.NEGATIVE_INFINITY, added[next]];
+    values[at] = Math.max(old, value);
+    if (old > value) before -= 1;
+    else next -= 1;
+  }
+  of.ordered = values.length;
+  return values;
 }
 
 // An incident that begins or ends between two neighbours is no cluster: the most different twentieth is left out, and
@@ -63,23 +81,45 @@ const INCIDENT = 24;
 /**
  * The pairs' mean chi-square without those of an incident: pairs that are further apart than chance explains at the
  * scale of the pair in the middle. So an incident in less than half of the pairs adds nothing, and one that is not told
- * from chance at most 24 times the usual, divided by the number of pairs.
+ * from chance at most 24 times the usual, divided by the number of pairs. `known` instead where it is no more than that.
  */
-export function withoutIncidents({ values, sum: all }: Sorted): number {
+export function withoutIncidents(of: ChiSquares, known: number): number {
+  // To leave out the furthest apart only lowers the mean.
+  if (beyondChance(of.sum, of.values.length) <= known) return known;
+  const values = inOrder(of);
   const scale = Math.max(1, (values[Math.floor(values.length / 2)] ?? 0) / MEDIAN);
-  let [sum, kept] = [all, values.length];
+  let [sum, kept] = [of.sum, values.length];
   for (; kept > 0 && (values[kept - 1] ?? 0) > INCIDENT * scale; kept--) sum -= values[kept - 1] ?? 0;
-  return beyondChance(sum, kept);
+  return Math.max(known, beyondChance(sum, kept));
 }
 
-/** The pairs' mean chi-square without the most different ones, in units of what it is without clusters. */
-export function ofNeighbours({ values, sum: all }: Sorted): number {
-  const leftOut = Math.max(FEWEST_LEFT_OUT, Math.floor(values.length * LEFT_OUT));
-  const kept = values.length - leftOut;
-  if (kept < FEWEST_DEGREES) return 1;
-  let sum = all;
-  for (let index = kept; index < values.length; index++) sum -= values[index] ?? 0;
-  return beyondChance(sum / meanOfSmallest(kept / values.length), kept);
+/**
+ * The pairs' mean chi-square without the most different ones, in units of what it is without clusters. `known` instead
+ * where it is no more than that.
+ */
+export function ofNeighbours(of: ChiSquares, known: number): number {
+  const count = of.values.length;
+  const leftOut = Math.max(FEWEST_LEFT_OUT, Math.floor(count * LEFT_OUT));
+  const kept = count - leftOut;
+  if (kept < FEWEST_DEGREES) return known;
+  const mean = meanOfKept(kept, count);
+  // The most different ones are at least as far as the mean of those that are far, if there are so many.
+  const { farSum, farCount } = of;
+  const least = farCount <= leftOut ? farSum : (farSum * leftOut) / farCount;
+  if (beyondChance((of.sum - least) / mean, kept) <= known) return known;
+  const values = inOrder(of);
+  let sum = of.sum;
+  for (let index = kept; index < count; index++) sum -= values[index] ?? 0;
+  return Math.max(known, beyondChance(sum / mean, kept));
+}
+
+/** By the number of pairs, on which alone it depends how many are kept. */
+const means = new Map<number, number>();
+
+function meanOfKept(kept: number, count: number): number {
+  const mean = means.get(count) ?? meanOfSmallest(kept / count);
+  means.set(count, mean);
+  return mean;
 }
 
 /**

@@ -49,8 +49,8 @@ export interface Weighing {
   logSum(): number;
   /** log of one metric's e-value. */
   logE(index: number): number;
-  /** The same evidence, of silent metrics too, compared with another α. */
-  beside(policy: ComparisonPolicy): Pick<Weighing, "isEnough" | "logSum">;
+  /** The same evidence with other weights, compared with another α. */
+  beside(policy: ComparisonPolicy, weights: readonly number[]): Pick<Weighing, "isEnough" | "logSum">;
   /** Forgets a metric's minutes, which are then taken in again: its φ was raised. */
   restart(index: number, phi: number): void;
 }
@@ -58,22 +58,31 @@ export interface Weighing {
 export interface WeighedMetric {
   readonly kind: MetricKind;
   readonly phi: number;
-  /** Its evidence is known, and has no part in the sum. */
-  readonly isSilent?: boolean;
 }
 
-export function weighing(metrics: readonly WeighedMetric[], policy: ComparisonPolicy): Weighing {
-  const all = metrics.map(({ kind }) => weightOf(kind, metrics));
-  const spoken = all.map((weight, index) => (metrics[index]?.isSilent === true ? 0 : weight));
+/** One weight a metric; where it is 0 the evidence is known, and has no part in the sum. */
+export function weighing(
+  metrics: readonly WeighedMetric[],
+  policy: ComparisonPolicy,
+  own: readonly number[] = metrics.map(({ kind }) => weightOf(kind, metrics)),
+): Weighing {
   const processOf = (index: number, phi: number) => {
     const tolerance = toleranceOf(metrics[index]?.kind ?? "failed", policy);
     return harmProcess({ tolerance, dispersion: phi });
   };
   const processes = metrics.map(({ phi }, index) => processOf(index, phi));
-  const bounds = metrics.map(() => 1);
+  const bounds = new Float64Array(metrics.length).fill(1);
   const summedUp = (weights: readonly number[], at: ComparisonPolicy) => {
     const needed = 1 / alphaOf(at);
-    const bound = () => bounds.reduce((sum, value, index) => sum + value * (weights[index] ?? 0), 0);
+    const bound = () => {
+      let sum = 0;
+      for (let index = 0; index < bounds.length; index++) {
+        const weight = weights[index] ?? 0;
+        // A bound may be infinite, and nothing times infinity is no number.
+        if (weight > 0) sum += weight * (bounds[index] ?? 0);
+      }
+      return sum;
+    };
     const logSum = () =>
       logSumExp(processes.map((process, index) => Math.log(weights[index] ?? 0) + process.logE()));
     return { logSum, isEnough: () => bound() >= needed && logSum() >= Math.log(needed) };
@@ -86,8 +95,8 @@ export function weighing(metrics: readonly WeighedMetric[], policy: ComparisonPo
       // Without an event on the candidate no e-value rises.
       if (minute.candidate.events > 0) bounds[index] = process.upperBound();
     },
-    ...summedUp(spoken, policy),
-    beside: (at) => summedUp(all, at),
+    ...summedUp(own, policy),
+    beside: (at, weights) => summedUp(weights, at),
     logE: (index) => processes[index]?.logE() ?? 0,
     restart(index, phi) {
       processes[index] = processOf(index, phi);

@@ -23,3 +23,21 @@ it("hears in doubt what others than the model can bring about, and ends nothing 
   expect(comparison.crossing).toBeUndefined();
   expect(doubt.crossing).toMatchObject({ name: "failed", atMs: 0 });
 });
+
+it("ends by failures, however overwhelming what only raises doubt is", () => {
+  const refused = { ...failedMetric(repeated(40, paired([3000, 6000], [3, 54_000]))), name: "refused" };
+  const failing = [...repeated(20, paired([0, 60], [3, 540])), ...repeated(20, paired([20, 60], [3, 540]))];
+  const metrics = [failedMetric(failing), { ...refused, kind: "client" as const, isDoubtOnly: true }];
+  const { comparison } = compareAndDoubt(metrics, POLICY, { sticky: true, sinceMs: 0 });
+  expect(comparison.crossing).toMatchObject({ atMs: 20 * MINUTE });
+});
+
+it("has its own φ for one metric beside the same for the others", () => {
+  const failing = paired([4, 60], [3, 540]);
+  const [wide, narrow] = [failedMetric(repeated(10, failing), 20), failedMetric(repeated(10, failing), 1)];
+  const bounded = { ...wide, dispersion: { ...wide.dispersion, bounded: 1 } };
+  const other = { ...failedMetric(repeated(10, paired([0, 60], [3, 540]))), kind: "custom" as const };
+  const of = (first: typeof wide) => compareAndDoubt([first, other], POLICY, { sticky: false, sinceMs: 0 });
+  expect(of(bounded).doubt).toEqual(of(narrow).doubt);
+  expect(of(bounded).comparison.crossing).toEqual(of(wide).comparison.crossing);
+});

@@ -5,45 +5,49 @@ import { GRID_POINTS, HARM_FACTORS } from "./grid.ts";
 const PIECES = 4096;
 
 /** Per point and grid ratio the function's value and its slope times the width of a piece; made when first used. */
-let table: Float64Array | undefined;
+const table = new Float64Array((PIECES + 1) * 2 * GRID_POINTS);
+let isMade = false;
+
+const LOG_FACTORS = Float64Array.from(HARM_FACTORS, Math.log);
 
 /**
- * log(1 + θ (f - 1)) for every ratio f of the grid, where θ, between 0 and 1, is the candidate's part of the events
- * at the tolerated ratio. Each event of a minute, on either slot, costs a ratio so much.
+ * onCandidate · log f - all · log(1 + θ (f - 1)) for every ratio f of the grid, where θ, between 0 and 1, is the
+ * candidate's part of the events at the tolerated ratio: the log of a minute's likelihood ratio. What is subtracted each
+ * event costs, on either slot.
  */
-export function sharedLogs(theta: number, into: Float64Array): void {
-  table ??= tabulated();
+export function factorLogs(theta: number, onCandidate: number, all: number, into: Float64Array): void {
+  if (!isMade) tabulate();
   const place = theta * PIECES;
   const piece = Math.min(PIECES - 1, Math.floor(place));
   const t = place - piece;
   const rest = 1 - t;
-  const fromLeft = rest * rest * (1 + 2 * t);
-  const fromRight = t * t * (3 - 2 * t);
-  const leftSlope = t * rest * rest;
-  const rightSlope = -t * t * rest;
+  const fromLeft = all * rest * rest * (1 + 2 * t);
+  const fromRight = all * t * t * (3 - 2 * t);
+  const leftSlope = all * t * rest * rest;
+  const rightSlope = -all * t * t * rest;
   let left = piece * 2 * GRID_POINTS;
   let right = left + 2 * GRID_POINTS;
   for (let j = 0; j < GRID_POINTS; j++) {
-    into[j] =
+    const shared =
       fromLeft * (table[left] ?? 0) +
       leftSlope * (table[left + 1] ?? 0) +
       fromRight * (table[right] ?? 0) +
       rightSlope * (table[right + 1] ?? 0);
+    into[j] = onCandidate * (LOG_FACTORS[j] ?? 0) - shared;
     left += 2;
     right += 2;
   }
 }
 
-function tabulated(): Float64Array {
-  const values = new Float64Array((PIECES + 1) * 2 * GRID_POINTS);
+function tabulate(): void {
   for (let point = 0; point <= PIECES; point++) {
     const theta = point / PIECES;
     for (let j = 0; j < GRID_POINTS; j++) {
       const more = (HARM_FACTORS[j] ?? 1) - 1;
       const at = (point * GRID_POINTS + j) * 2;
-      values[at] = Math.log1p(theta * more);
-      values[at + 1] = more / (1 + theta * more) / PIECES;
+      table[at] = Math.log1p(theta * more);
+      table[at + 1] = more / (1 + theta * more) / PIECES;
     }
   }
-  return values;
+  isMade = true;
 }
