@@ -9,6 +9,8 @@ import type { Ownership } from "./ownership.ts";
 import { pollMsOf } from "./poll.ts";
 import { step } from "./step.ts";
 import { openLoad, type Load, type OpenSynthetic, type SyntheticCount } from "./synthetic-load.ts";
+import type { TestTools } from "./test.ts";
+import { warmOnce, type Warm } from "./warming.ts";
 
 export interface RolloutOptions {
   /** Time between two looks, in the cloud's milliseconds; undefined: see poll.ts. */
@@ -23,6 +25,8 @@ export interface RolloutOptions {
   readonly ownership?: Ownership | undefined;
   /** Where the synthetic load that the policy may ask for comes from; undefined: none is sent. */
   readonly openSynthetic?: OpenSynthetic | undefined;
+  /** By which the candidate is warmed before its first users; undefined: it is not. */
+  readonly warmBy?: TestTools | undefined;
 }
 
 export interface RolloutOutcome extends Outcome {
@@ -51,7 +55,7 @@ export async function rollout(context: Context, options: RolloutOptions): Promis
   const load = await openLoad(context.clock, deployed, options.openSynthetic);
   const startDeadlineMs = context.clock.now() + deployed.config.rollout.deadlineMinutes * 60_000;
   try {
-    const polled = { ...options, pollMs };
+    const polled = { ...options, pollMs, warm: warmOnce(context, options.warmBy) };
     const last = await untilFinished(context, polled, deployed.config.release, load, startDeadlineMs);
     const { state, prepared, held } = last.release ?? {};
     if (state === "promoted" && (prepared ?? held) !== undefined) {
@@ -63,9 +67,11 @@ export async function rollout(context: Context, options: RolloutOptions): Promis
   }
 }
 
+type Polled = RolloutOptions & { readonly pollMs: number; readonly warm: Warm };
+
 async function untilFinished(
   context: Context,
-  { pollMs, untested, oneStep, noWait, ownership }: RolloutOptions & { readonly pollMs: number },
+  { pollMs, untested, oneStep, noWait, ownership, warm }: Polled,
   before: Release,
   load: Load,
   startDeadlineMs: number,
@@ -83,6 +89,7 @@ async function untilFinished(
       untested,
       ownership: ownership && { ...ownership, takeOver },
       synthetic: load.count,
+      warm,
     });
     if (stepped.kind === "done") {
       if (stepped.outcome.finished) return stepped.outcome;
