@@ -57,8 +57,15 @@ describe("given users on digits:1, and a candidate whose first answers of each t
     "`rollout` warms new tasks of it, says so, and its first users find them warm",
     async () => {
       await set("rollout.warmSeconds", "120");
-      const args = ["deploy", "digits:3-cold", "--model-version", "3", "--env", "TASKS=new"];
+      const before = await world.see.outputs();
+      const own = ["--env", "TASKS=new", "--set", "slowStartSeconds=60"];
+      const args = ["deploy", "digits:3-cold", "--model-version", "3", ...own];
       expect((await world.run(...args)).exitCode).toBe(0);
+      // Another slow start is another attribute of the same group, which the route goes on naming.
+      const { slots, routeArn } = await world.see.outputs();
+      expect(slots.green.targetGroupArn).toBe(before.slots.green.targetGroupArn);
+      expect(routeArn).toBe(before.routeArn);
+      expect(await world.see.live()).toEqual({ blue: 100, green: 0 });
       const { stderr, cold } = await firstAnswers();
       const said = /green is warmed: (\d+) requests in \d+ s, median from (\d+) ms to [\d.]+ ms, steady/;
       const [, requests, firstMs] = said.exec(stderr) ?? [];

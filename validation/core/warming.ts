@@ -16,8 +16,7 @@ const OPEN_PER_TASK = 2;
 const MOST_OPEN = 64;
 /** Requests of a full stretch a task: enough for a median, and each task gets some, however they are spread. */
 const REQUESTS_PER_TASK = 10;
-const LEAST_REQUESTS = 10;
-/** The rate rises by more open requests at first, so each of these waits for few answers. */
+/** A candidate that cannot be reached is found out by the first of these, so they are few. */
 const ROUNDS_WHILE_RISING = 5;
 /** A model that is not steady after so many requests a task is not made so by more. */
 export const MOST_PER_TASK = 1000;
@@ -27,8 +26,7 @@ export function stretchAt(index: number, tasks: number): Stretch {
   const full = Math.min(MOST_OPEN, OPEN_PER_TASK * tasks);
   const open = Math.min(full, 2 ** index);
   const isFull = open === full;
-  const wanted = isFull ? REQUESTS_PER_TASK * tasks : ROUNDS_WHILE_RISING * open;
-  return { open, requests: Math.max(LEAST_REQUESTS, wanted), isFull };
+  return { open, requests: isFull ? REQUESTS_PER_TASK * tasks : ROUNDS_WHILE_RISING * open, isFull };
 }
 
 /** So many stretches at the full rate must agree. */

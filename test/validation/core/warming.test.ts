@@ -41,6 +41,6 @@ describe("the rate at which a candidate is warmed", () => {
     const full = stretches.filter(({ isFull }) => isFull);
     expect(full.length).toBeGreaterThan(2);
     for (const { requests } of full) expect(requests).toBe(10 * tasks);
-    expect(stretches[0]).toMatchObject({ open: 1, requests: 10 });
+    expect(stretches[0]).toEqual({ open: 1, requests: 5, isFull: false });
   });
 });
