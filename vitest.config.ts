@@ -28,6 +28,7 @@ const LONG_STORIES = [
   "teardown",
   "traffic",
   "two-projects",
+  "warming",
 ]
   .map((story) => `test/scenario/${story}.test.ts`)
   // A cloud that dies and comes back, and one whose disk is broken, many times each.

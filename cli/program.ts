@@ -173,6 +173,7 @@ export function createProgram(startedWallMs: number): Command {
         { keepEvidence },
         { openRunRecords, stateDirectory },
         { syntheticRequests },
+        { testTools },
         { rolloutForMachines },
       ] = await Promise.all([
         import("./flow.ts"),
@@ -180,6 +181,7 @@ export function createProgram(startedWallMs: number): Command {
         import("./evidence.ts"),
         import("../validation/adapters/processes/records.ts"),
         import("../validation/adapters/synthetic-requests.ts"),
+        import("../validation/adapters/test-route.ts"),
         import("../validation/report/for-machines.ts"),
       ]);
       const flow = async (context: Context) => {
@@ -193,6 +195,7 @@ export function createProgram(startedWallMs: number): Command {
             fateOfRun: openRunRecords(stateDirectory()).fateOfRun,
           },
           openSynthetic: syntheticRequests(localPlace().root, notes(context)),
+          warmBy: testTools(localPlace().root, notes(context)),
         });
         await keepEvidence(fullName(context), outcome.last, context.clock.now(), options.evidence);
         return outcome;

@@ -31,12 +31,7 @@ function problemsOf(
     const allowed = `0 with ${how} ${algorithm}: ELB has slow start with round_robin alone`;
     return [problem(slow, slowStartSeconds, allowed, `pulumi config set --path ${slow} 0`)];
   }
-  if (!isLocal) return [];
-  if (slowStartSeconds > 0) {
-    const allowed = "0: the local cloud has no slow start";
-    return [problem(slow, slowStartSeconds, allowed, `pulumi config set --path ${slow} 0`)];
-  }
-  if (algorithm !== "weighted_random") return [];
+  if (!isLocal || algorithm !== "weighted_random") return [];
   const allowed = "round_robin or least_outstanding_requests: the local cloud has no weighted_random";
   return [problem(how, algorithm, allowed, `pulumi config set --path ${how} round_robin`)];
 }

@@ -260,6 +260,11 @@ export const rolloutFields = {
     [],
     "Checks of your own, asked while the candidate has users: they get the context of a look as JSON and answer pass, fail or no answer.",
   ),
+  warmSeconds: integer(
+    { min: 0, max: 900, unit: "seconds" },
+    120,
+    "So long at most `rollout` warms a candidate before its first users: with the golden set through its test rule, at a rising rate, until its latency is steady; 0: not at all.",
+  ),
   syntheticLoad: syntheticLoadField,
   watchdog: flag(
     true,

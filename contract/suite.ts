@@ -17,7 +17,7 @@ export const suiteFields = {
   goldenSet: text(
     /^\S[^\0]{0,1023}$/,
     "a path, relative to the project",
-    "File of one JSON object a line, `label` is the right prediction, all else the request; `test` and the synthetic load ask with it. None: on the local cloud that of the example.",
+    "File of one JSON object a line, `label` is the right prediction, all else the request; `test`, the synthetic load and the warming of a candidate ask with it. None: on the local cloud that of the example.",
   ),
   predictPath: textOr(PATH, "a path that starts with /", "/predict", "Path of predictions (POST)."),
   metadataPath: textOr(

@@ -9,6 +9,7 @@ import { EXIT, type Outcome } from "./outcome.ts";
 import type { Ownership } from "./ownership.ts";
 import type { Context, Deployed } from "./ports.ts";
 import type { SyntheticCount } from "./synthetic-load.ts";
+import type { Warm } from "./warming.ts";
 
 /** When a generation's split was first read back by this process, in the cloud's time. */
 export interface Agreed {
@@ -33,6 +34,8 @@ export interface StepOptions {
   readonly ownership?: Ownership | undefined;
   /** Synthetic requests that this process has sent so far; undefined: it sends none. */
   readonly synthetic?: (() => SyntheticCount) | undefined;
+  /** Warms a candidate before its first users; undefined: nobody does. */
+  readonly warm?: Warm | undefined;
 }
 
 export interface StepOutcome extends Outcome {

@@ -11,6 +11,8 @@ import { pollMsOf } from "./poll.ts";
 import { announceSchedule } from "./schedule.ts";
 import { step } from "./step.ts";
 import { openLoad, type Load, type OpenSynthetic, type SyntheticCount } from "./synthetic-load.ts";
+import type { TestTools } from "./test.ts";
+import { warmOnce, type Warm } from "./warming.ts";
 
 export interface RolloutOptions {
   /** Time between two looks, in the cloud's milliseconds; undefined: see poll.ts. */
@@ -25,6 +27,8 @@ export interface RolloutOptions {
   readonly ownership?: Ownership | undefined;
   /** Where the synthetic load that the policy may ask for comes from; undefined: none is sent. */
   readonly openSynthetic?: OpenSynthetic | undefined;
+  /** By which the candidate is warmed before its first users; undefined: it is not. */
+  readonly warmBy?: TestTools | undefined;
 }
 
 export interface RolloutOutcome extends Outcome {
@@ -57,8 +61,13 @@ export async function rollout(context: Context, options: RolloutOptions): Promis
   const memory: LookMemory = {};
   try {
     if (isOpen(release)) await announceSchedule(context, deployed, release, memory);
-    const polled = { ...options, pollMs, startDeadlineMs, memory };
-    const last = await untilFinished(context, polled, release, load);
+    const warm = warmOnce(context, options.warmBy);
+    const last = await untilFinished(
+      context,
+      { ...options, pollMs, startDeadlineMs, memory, warm },
+      release,
+      load,
+    );
     const { state, prepared, held } = last.release ?? {};
     if (state === "promoted" && (prepared ?? held) !== undefined) {
       await untilSettled(context, pollMs);
@@ -69,17 +78,21 @@ export async function rollout(context: Context, options: RolloutOptions): Promis
   }
 }
 
+interface Polled extends RolloutOptions {
+  readonly pollMs: number;
+  readonly startDeadlineMs: number;
+  readonly memory: LookMemory;
+  readonly warm: Warm;
+}
+
 async function untilFinished(
   context: Context,
-  options: RolloutOptions & {
-    readonly pollMs: number;
-    readonly startDeadlineMs: number;
-    readonly memory: LookMemory;
-  },
+  options: Polled,
   before: Release,
   load: Load,
 ): Promise<StepOutcome> {
-  const { pollMs, startDeadlineMs, memory, untested, oneStep, noWait, ownership } = options;
+  const { pollMs, startDeadlineMs, memory, warm } = options;
+  const { untested, oneStep, noWait, ownership } = options;
   let agreed: Agreed | undefined;
   let fruitless = 0;
   let takeOver = ownership?.takeOver ?? false;
@@ -92,6 +105,7 @@ async function untilFinished(
       untested,
       ownership: ownership && { ...ownership, takeOver },
       synthetic: load.count,
+      warm,
     });
     if (stepped.kind === "done") {
       if (stepped.outcome.finished) return stepped.outcome;

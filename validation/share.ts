@@ -35,6 +35,11 @@ export async function startSharing(moment: Moment, release: Release): Promise<St
   const untested = await requireTested(moment, release);
   const seen = await lookAtStart(moment, release);
   if (seen.verdict.kind !== "advance") return waiting(moment, "starting", seen);
+  if ((await options.warm?.(moment.deployed, release.slot)) === true) {
+    // That took its time, so what was seen before it is old: the next step looks again.
+    const sentence = `${release.slot} was warmed`;
+    return outcomeOf(moment, "starting", { exitCode: EXIT.done, sentence, finished: false });
+  }
   const to = seen.verdict.to;
   const { config } = moment.deployed;
   const trusted = await fastTrack(context, config, release);

@@ -84,7 +84,7 @@ export async function release(
     overrides,
   });
   if (tests !== undefined) await showTests(context, listener, tests);
-  const outcome = await rollout(context, { pollMs: 5_000, untested: tests === undefined });
+  const outcome = await rollout(context, { pollMs: 5_000, untested: tests === undefined, warmBy: tests });
   if (outcome.result === "waits")
     throw new Error(`the rollout of ${image} ended undecided: ${outcome.sentence}`);
   const reverted = listener

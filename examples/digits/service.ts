@@ -1,17 +1,19 @@
 /**
  * The digits model as an HTTP service:
  *
- *     PORT=8080 node examples/digits/service.ts --model 2 [--version 3] [--fault one-in-five-fails]
+ *     PORT=8080 node examples/digits/service.ts --model 2 [--version 3] [--fault one-in-five-fails] [--cold 20]
  *
  * --model    the weights to load, models/v<N>.json; without it the environment's DIGITS_MODEL
  * --version  the version that answers carry; without it the model's own
  * --fault    something to go wrong (faults.ts)
+ * --cold     so many first requests of the process are slow (cold.ts)
  *
  * Environment: PORT (8080; 0 takes a free one), HOST (127.0.0.1), IMAGE_DIGEST (shown by /metadata), SLOT and RELEASE
  * (with a slot, answers that the model is not sure of are counted: metrics.ts).
  */
 import type { Server } from "node:http";
 import { parseArgs } from "node:util";
+import { coldFor } from "./cold.ts";
 import { type Predict, withFault } from "./faults.ts";
 import { unsureLine } from "./metrics.ts";
 import { classes, classify, imagePixels, loadModel, maximumInk, modelVersions } from "./model.ts";
@@ -28,7 +30,12 @@ try {
 
 function start(): void {
   const { values } = parseArgs({
-    options: { model: { type: "string" }, version: { type: "string" }, fault: { type: "string" } },
+    options: {
+      model: { type: "string" },
+      version: { type: "string" },
+      fault: { type: "string" },
+      cold: { type: "string" },
+    },
   });
   const model = loadModel(modelArgument(values.model));
   const modelVersion = values.version ?? model.version;
@@ -40,8 +47,9 @@ function start(): void {
     if (line !== undefined) console.log(line);
     return digit;
   };
+  const predict = values.fault === undefined ? predictWell : withFault(values.fault, predictWell);
   const server = createService({
-    predict: values.fault === undefined ? predictWell : withFault(values.fault, predictWell),
+    predict: values.cold === undefined ? predict : coldFor(values.cold, predict),
     modelVersion,
     metadata: {
       model: model.model,

@@ -4,6 +4,7 @@ import { startProbing } from "./health-check.ts";
 import { NEW_TARGET, afterProbe, minFailingMs } from "./health.ts";
 import type { HealthReason } from "./health.ts";
 import type { TargetGroupRecord } from "./model.ts";
+import { begunSlowly, slowStartMs, takesItsTurn } from "./slow-start.ts";
 import { addressKey, createTarget, disposeTarget, originOf } from "./target.ts";
 import type { Target, TargetAddress } from "./target.ts";
 
@@ -69,9 +70,12 @@ export function createTargetGroup(options: {
     options.onHealthChange();
   };
 
+  const othersOf = (target: Target) => [...targets.values()].filter((other) => other !== target);
+
   const startChecking = (target: Target) => {
     target.stopProbing();
     target.health = NEW_TARGET;
+    target.slowStart = undefined;
     if (!inUse) return;
     target.stopProbing = startProbing({
       clock,
@@ -85,7 +89,12 @@ export function createTargetGroup(options: {
         const before = target.health;
         const thresholds = { ...settings().healthCheck, minFailingMs: minFailingMs(clock.speed) };
         target.health = afterProbe(before, result, thresholds, clock.now());
-        if (target.health.state !== before.state) healthChanged();
+        if (target.health.state === before.state) return;
+        const slowMs = slowStartMs(settings().attributes);
+        // A target that is unhealthy leaves slow start, and enters it again.
+        target.slowStart =
+          target.health.state === "healthy" ? begunSlowly(othersOf(target), slowMs, clock.now()) : undefined;
+        healthChanged();
       },
     });
   };
@@ -116,6 +125,16 @@ export function createTargetGroup(options: {
     return promise;
   };
 
+  /** With all of them in slow start somebody has to take the request. */
+  const takeTurn = (slowMs: number): Target | undefined => {
+    for (let passed = 0; passed < eligible.length; passed += 1) {
+      turn = turn + 1 < eligible.length ? turn + 1 : 0;
+      const inTurn = eligible[turn];
+      if (inTurn !== undefined && takesItsTurn(inTurn, slowMs, () => clock.now())) return inTurn;
+    }
+    return eligible[turn];
+  };
+
   const reportTarget = (target: Target): TargetHealthReport => ({
     address: { host: target.host, port: target.port },
     zone: target.zone,
@@ -140,10 +159,9 @@ export function createTargetGroup(options: {
       return target.draining ?? drain(target);
     },
     next() {
-      turn = turn + 1 < eligible.length ? turn + 1 : 0;
-      const inTurn = eligible[turn];
-      if (settings().attributes["load_balancing.algorithm.type"] !== "least_outstanding_requests")
-        return inTurn;
+      const { attributes } = settings();
+      const inTurn = takeTurn(slowStartMs(attributes));
+      if (attributes["load_balancing.algorithm.type"] !== "least_outstanding_requests") return inTurn;
       // ELB guide: to the target with the fewest requests in flight; among equals in turn.
       const fromTurn = [...eligible.slice(turn), ...eligible.slice(0, turn)];
       return fromTurn.reduce(

@@ -1,6 +1,7 @@
 import { Pool } from "undici";
 import { NEW_TARGET } from "./health.ts";
 import type { Health } from "./health.ts";
+import type { SlowStart } from "./slow-start.ts";
 
 /** One registered target at run time: its connections, its health, and what is in flight to it. */
 export interface Target {
@@ -10,6 +11,8 @@ export interface Target {
   readonly zone: string;
   readonly pool: Pool;
   health: Health;
+  /** undefined: it gets its whole share. */
+  slowStart: SlowStart | undefined;
   /** Set once it is deregistering; resolves when it is gone. */
   draining: Promise<void> | undefined;
   /** In no order. */
@@ -44,6 +47,7 @@ export function createTarget({ host, port }: TargetAddress, zone: string): Targe
       maxHeaderSize: 32 * 1024,
     }),
     health: NEW_TARGET,
+    slowStart: undefined,
     draining: undefined,
     inFlight: [],
     stopProbing: () => {},

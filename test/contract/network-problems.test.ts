@@ -84,12 +84,6 @@ const cases: readonly { title: string; values: Record<string, unknown>; key: str
     mend: "pulumi config set --path service.slowStartSeconds <value>",
   },
   {
-    title: "slow start on the local cloud",
-    values: { localCloud: "http://127.0.0.1:4566", service: { slowStartSeconds: 60 } },
-    key: "service.slowStartSeconds",
-    mend: "pulumi config set --path service.slowStartSeconds 0",
-  },
-  {
     title: "an algorithm that the local cloud does not simulate",
     values: { localCloud: "http://127.0.0.1:4566", service: { algorithm: "weighted_random" } },
     key: "service.algorithm",

@@ -18,6 +18,7 @@ const runningImages: Readonly<Record<string, { version: string; behaves: (url: s
     "digits:1": { version: "1", behaves: (url) => isRight(url, 0.8825) },
     "digits:2": { version: "2", behaves: (url) => isRight(url, 0.975) },
     "digits:3": { version: "3", behaves: (url) => isRight(url, 0.975) },
+    "digits:3-cold": { version: "3", behaves: warmsUp },
     "digits:2-preprocessing-mismatch": { version: "2", behaves: (url) => isRight(url, 0.235) },
     "digits:3-flaky": { version: "3", behaves: failsOnEachFifth },
     "digits:3-slow": { version: "3", behaves: getsSlower },
@@ -59,6 +60,7 @@ test.for([
   { args: [], problem: "which model? Give --model or DIGITS_MODEL, one of 1, 2" },
   { args: ["--model", "9"], problem: 'there is no model version "9"; there are 1, 2' },
   { args: ["--model", "2", "--fault", "gremlins"], problem: 'there is no fault "gremlins"' },
+  { args: ["--model", "2", "--cold", "0"], problem: "--cold takes a whole number of requests from 1" },
   { args: ["--modle", "2"], problem: "Unknown option '--modle'" },
 ])("the service started with $args exits with 1, without having listened", async ({ args, problem }) => {
   const env = { DIGITS_MODEL: "" };
@@ -90,6 +92,17 @@ async function failsOnEachFifth(url: string): Promise<void> {
   const statuses: number[] = [];
   for (let request = 2; request <= 10; request++) statuses.push((await predict(url)).status);
   expect(statuses).toEqual([200, 200, 200, 500, 200, 200, 200, 200, 500]);
+}
+
+/** One of the twenty slow requests went before. A timer may be a millisecond early. */
+async function warmsUp(url: string): Promise<void> {
+  for (let request = 2; request <= 21; request++) {
+    const startMs = performance.now();
+    expect((await predict(url)).status).toBe(200);
+    const tookMs = performance.now() - startMs;
+    if (request <= 20) expect(tookMs).toBeGreaterThanOrEqual(299);
+    else expect(tookMs).toBeLessThan(299);
+  }
 }
 
 /** The tenth answer takes at least 10 × 20 ms; a timer may be a millisecond early. */

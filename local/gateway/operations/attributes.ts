@@ -60,11 +60,8 @@ export const TARGET_GROUP_ATTRIBUTES: Readonly<Record<string, Attribute>> = {
     initial: "use_load_balancer_configuration",
     allowed: /^(true|false|use_load_balancer_configuration)$/,
   },
-  "slow_start.duration_seconds": {
-    initial: "0",
-    allowed: { min: 0, max: 900 },
-    simulated: ["0"],
-  },
+  // 0, or 30 to 900.
+  "slow_start.duration_seconds": { initial: "0", allowed: /^(0|[3-9]\d|[1-8]\d\d|900)$/ },
   "stickiness.enabled": OFF,
   "stickiness.type": { initial: "lb_cookie", allowed: /^(lb_cookie|app_cookie)$/ },
   "stickiness.lb_cookie.duration_seconds": { initial: "86400", allowed: { min: 1, max: 604_800 } },

@@ -11,6 +11,7 @@ import { AwsError } from "../../aws-api/errors.ts";
 import type { Operations } from "../../aws-api/operations.ts";
 import { find, loadBalancersByGroup, notFound } from "../model.ts";
 import type { TargetGroupRecord } from "../model.ts";
+import { slowStartMs } from "../slow-start.ts";
 import { TARGET_GROUP_ATTRIBUTES, initialAttributes, listAttributes, setAttributes } from "./attributes.ts";
 import type { Control } from "./control.ts";
 import { HEALTH_CHECK_MEMBERS, healthCheckFrom } from "./health-check-settings.ts";
@@ -69,6 +70,7 @@ export function targetGroupOperations(control: Control): Operations {
         const record = find(model, "targetGroups", input.TargetGroupArn);
         refuseTargetStickiness(control, record, input);
         const attributes = setAttributes(TARGET_GROUP_ATTRIBUTES, record.attributes, input.Attributes);
+        refuseSlowStart(attributes);
         model.targetGroups.set(record.arn, { ...record, attributes });
         changed();
         return { Attributes: listAttributes(attributes) };
@@ -122,6 +124,16 @@ function refuseTargetStickiness(
         "You must enable group stickiness on a rule if you enabled target stickiness on one of its target groups",
       );
   }
+}
+
+/** ELB guide, slow start mode: not with least outstanding requests, and not with weighted random. */
+function refuseSlowStart(attributes: Readonly<Record<string, string>>): void {
+  const algorithm = attributes["load_balancing.algorithm.type"] ?? "round_robin";
+  if (slowStartMs(attributes) === 0 || algorithm === "round_robin") return;
+  throw new AwsError(
+    "InvalidConfigurationRequest",
+    `You cannot enable slow start mode with the routing algorithm '${algorithm}'`,
+  );
 }
 
 function targetGroupFrom({ arns }: Control, input: CreateTargetGroupInput): TargetGroupRecord {

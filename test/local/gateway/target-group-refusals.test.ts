@@ -161,6 +161,29 @@ const refusals: readonly Refusal[] = [
     /You must enable group stickiness/,
   ],
   [
+    "a slow start of 29 seconds",
+    "ModifyTargetGroupAttributes",
+    (w) => ({
+      TargetGroupArn: w.blue,
+      Attributes: [{ Key: "slow_start.duration_seconds", Value: "29" }],
+    }),
+    "ValidationError",
+    /'29' is not a valid value/,
+  ],
+  [
+    "a slow start with an algorithm that has none",
+    "ModifyTargetGroupAttributes",
+    (w) => ({
+      TargetGroupArn: w.blue,
+      Attributes: [
+        { Key: "slow_start.duration_seconds", Value: "30" },
+        { Key: "load_balancing.algorithm.type", Value: "least_outstanding_requests" },
+      ],
+    }),
+    "InvalidConfigurationRequest",
+    /least_outstanding_requests/,
+  ],
+  [
     "an algorithm that is not simulated",
     "ModifyTargetGroupAttributes",
     (w) => ({

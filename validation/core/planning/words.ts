@@ -2,8 +2,8 @@ import type { FaultOdds, Schedule } from "../../../contract/schedule.ts";
 import type { RolloutPolicy } from "../../../contract/sections.ts";
 import { percentOf, percents, stepAt } from "../../../contract/steps.ts";
 import { LEAST_RATE, LEAST_RATIOS } from "../comparison/proof.ts";
-import { LEAST_STRICT, type Planned } from "./choice.ts";
-import { provingMinutesAt, type Asked } from "./steps.ts";
+import { LEAST_STRICT, totalOf, type Planned } from "./choice.ts";
+import { planSteps } from "./steps.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** What was planned for a release, and how that is told. */
@@ -78,25 +78,21 @@ export function adviceOn(
   { totalMinutes, steps }: Planned,
 ): readonly string[] {
   const { targetMinutes } = policy;
-  if (totalMinutes !== undefined && totalMinutes <= targetMinutes) return [];
   const now = totalMinutes ?? Number.POSITIVE_INFINITY;
-  const shares = percents(policy.steps);
-  const first = FIRST_SHARES.filter((share) => share > (shares[0] ?? 0) && share < (shares.at(-1) ?? 0))
-    .map((share) => ({ share, steps: [share, ...policy.steps.filter((step) => percentOf(step) > share)] }))
-    .map((one) => ({ ...one, minutes: roughMinutes(traffic, { ...policy, steps: one.steps }) }));
-  const larger = first.find(({ minutes }) => minutes <= targetMinutes) ?? first.at(-1);
+  if (now <= targetMinutes) return [];
+  const larger = largerFirstStep(traffic, policy);
   const synthetic = leastSynthetic(traffic, policy);
   const stuck = steps.find(({ advancesAfterMinutes }) => advancesAfterMinutes === undefined);
   return [
     ...(larger !== undefined && larger.minutes < 0.9 * now
       ? [
-          `a first step of ${larger.share} % (about ${whole(larger.minutes)} min): pulumi config set --path 'rollout.steps[0]' ${larger.share}`,
+          `a larger first step, about ${whole(larger.minutes)} min: rollout.steps: [${percents(larger.steps).join(", ")}] in the stack file`,
         ]
       : []),
     ...(synthetic === undefined
       ? []
       : [
-          `synthetic load of ${synthetic} requests a minute (about ${whole(targetMinutes)} min): pulumi config set --path rollout.syntheticLoad.requestsPerMinute ${synthetic}`,
+          `synthetic load of ${synthetic} requests a minute, at most ${whole(targetMinutes)} min: pulumi config set --path rollout.syntheticLoad.requestsPerMinute ${synthetic}`,
         ]),
     ...(stuck === undefined || policy.deadlineMinutes === "auto"
       ? []
@@ -104,30 +100,33 @@ export function adviceOn(
   ];
 }
 
-/** Without the blind spot, which the proofs imply but for little: how long a release takes at least. */
-function roughMinutes(traffic: Traffic, policy: RolloutPolicy): number {
-  const asked: NonNullable<Asked> = policy.provenRatios === "auto" ? LEAST_STRICT : { provenRatios: [] };
-  const lag = policy.metricLagSeconds / 60;
-  return percents(policy.steps).reduce((sum, share) => {
-    const proving = share < 100 ? provingMinutesAt(traffic, policy, asked, share) + lag : 0;
-    const requests = (policy.minRequests * 100) / (traffic.requestsPerMinute * share);
-    return sum + Math.ceil(Math.max(stepAt(policy, share).bakeMinutes, proving, requests));
-  }, 0);
+/** The smallest first step that is fast enough, or the largest one that is tried. */
+function largerFirstStep(traffic: Traffic, policy: RolloutPolicy) {
+  const shares = percents(policy.steps);
+  const [first = 0, last = 0] = [shares[0], shares.at(-1)];
+  let found: { readonly steps: RolloutPolicy["steps"]; readonly minutes: number } | undefined;
+  for (const share of FIRST_SHARES.filter((one) => one > first && one < last)) {
+    const steps = [share, ...policy.steps.filter((step) => percentOf(step) > share)];
+    const minutes = leastMinutes(traffic, { ...policy, steps });
+    found = { steps, minutes };
+    if (minutes <= policy.targetMinutes) return found;
+  }
+  return found;
 }
 
-/** The least synthetic load, in tens, with which a release takes no longer than it should; undefined: none is enough. */
+/** How long a good candidate takes when as little as possible is asked for. */
+function leastMinutes(traffic: Traffic, policy: RolloutPolicy): number {
+  const asked = policy.provenRatios === "auto" ? LEAST_STRICT : { provenRatios: [] };
+  return totalOf(planSteps(traffic, policy, asked).map(({ plan }) => plan)) ?? Number.POSITIVE_INFINITY;
+}
+
+/** A synthetic load, in tens, with which a release takes no longer than it should; undefined: none is enough. */
 function leastSynthetic(traffic: Traffic, policy: RolloutPolicy): number | undefined {
-  const isEnough = (tens: number) =>
-    roughMinutes({ ...traffic, requestsPerMinute: traffic.requestsPerMinute + 10 * tens }, policy) <=
-    policy.targetMinutes;
-  if (!isEnough(MOST_SYNTHETIC / 10)) return undefined;
-  let [low, high] = [0, MOST_SYNTHETIC / 10];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (isEnough(middle)) high = middle;
-    else low = middle;
+  const more = (added: number) => ({ ...traffic, requestsPerMinute: traffic.requestsPerMinute + added });
+  for (let added = 10; added <= MOST_SYNTHETIC; added = 10 * Math.ceil(added * 0.125)) {
+    if (leastMinutes(more(added), policy) <= policy.targetMinutes) return added;
   }
-  return 10 * high;
+  return undefined;
 }
 
 const whole = (value: number) => String(Math.round(value));
