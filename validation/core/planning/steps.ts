@@ -119,7 +119,7 @@ export function provingMinutes(traffic: Traffic, policy: RolloutPolicy, asked: N
 }
 
 /** Those of one step; 0: it has nothing to prove. */
-export function provingMinutesAt(
+function provingMinutesAt(
   traffic: Traffic,
   policy: RolloutPolicy,
   asked: NonNullable<Asked>,
