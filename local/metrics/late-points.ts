@@ -16,9 +16,8 @@ export interface Revised extends Late {
 
 /**
  * Which datapoints (a minute of one metric with its dimensions) CloudWatch has later than the others, or has only in part
- * at first. "Elastic Load Balancing reports metrics to CloudWatch only when requests are flowing through the load
- * balancer. If there are requests flowing through the load balancer, Elastic Load Balancing measures and sends its metrics
- * in 60-second intervals" (ELB guide, "CloudWatch metrics"); no page says that all of a minute are there at once.
+ * at first. AWS publishes no figure for either: "Elastic Load Balancing measures and sends its metrics in 60-second
+ * intervals" (ELB guide, "CloudWatch metrics for your Application Load Balancer") is all it says of the load balancer's.
  */
 export interface LatePoints {
   /** Another seed: other points. */
