@@ -46,6 +46,12 @@ describe("given 600 requests a minute on three tasks, which one could not answer
     return least;
   };
 
+  const retreats = async () => {
+    const { stdout } = await world.pulumi("config", "get", "release");
+    // The release as the tools wrote it.
+    return (JSON.parse(stdout) as { readonly retreats: readonly unknown[] }).retreats;
+  };
+
   beforeAll(async () => {
     world = await aStack({
       speed: SPEED,
@@ -87,13 +93,13 @@ describe("given 600 requests a minute on three tasks, which one could not answer
       expect(await scaleIn("blue")).toBe(TASKS);
       await writeFile(fault, "");
       await until(async () => (await world.see.live()).green === 0);
+      await until(async () => (await retreats()).length > 0);
       const backMs = clock.now();
       await until(async () => clock.now() - backMs > 3 * 60_000);
       await verb.kill9();
       await users.leave();
 
-      const { stdout } = await world.pulumi("config", "get", "release");
-      expect(JSON.parse(stdout)).toMatchObject({ state: "running", weight: 0, retreats: [{ from: 95 }] });
+      expect(await retreats()).toEqual([expect.objectContaining({ from: 95 })]);
       const failures = users.failures();
       expect(failures.length).toBeGreaterThan(0);
       expect(failures.filter(({ version, status }) => version !== "2" || status !== 500)).toEqual([]);
