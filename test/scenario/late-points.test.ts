@@ -62,7 +62,6 @@ describe.each([
       const minutes = (Date.now() - sinceMs) / VIRTUAL_MINUTE_MS;
       const { exitCode } = world.verdictOf(await verb.ended);
       await users.leave();
-      console.log(`${points}: taken back after ${minutes.toFixed(1)} minutes`);
       // Three minutes of failures, of which the last counts when it is final.
       expect(minutes).toBeLessThan(9);
       // Rolled back, or given back so often that it waits for a person without users.

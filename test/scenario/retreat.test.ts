@@ -105,7 +105,6 @@ describe("given 600 requests a minute on three tasks, which one could not answer
       expect(failures.filter(({ version, status }) => version !== "2" || status !== 500)).toEqual([]);
       const since = users.answers().slice(-1_000);
       expect(since.filter(({ version }) => version === "1").length).toBeGreaterThan(900);
-      console.log(`${failures.length} of ${users.answers().length} requests failed, all by the candidate`);
     },
     LONG,
   );
