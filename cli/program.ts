@@ -8,6 +8,7 @@ import { localPlace } from "./local/place.ts";
 import { given, structured, words } from "./model-options.ts";
 import { addOperatingVerbs } from "./operating.ts";
 import { addPlanningVerbs } from "./planning.ts";
+import { latePointsOf } from "./late-points.ts";
 import { publishLags } from "./publish-lag.ts";
 import { addInit } from "./starting.ts";
 import { addSteeringVerbs } from "./steering.ts";
@@ -37,6 +38,11 @@ export function createProgram(startedWallMs: number): Command {
       { publishLagSeconds: 0 },
     )
     .option(
+      "--late-points <points>",
+      "single datapoints later than that, or in part first: late=0.05:180,revised=0.05:0.5:180 (local/README.md)",
+      latePointsOf,
+    )
+    .option(
       "--authorize [stacks]",
       "each call needs a right of its role: docs/iam.md. Of these stacks, too (commas between), as <stack>-deploy",
     )
@@ -48,7 +54,7 @@ export function createProgram(startedWallMs: number): Command {
       whole(1, 60_000),
     )
     .option("--join <checkout>", "use the local cloud that runs in another checkout, and start none")
-    .action(async ({ port, speed, publishLag, authorize, apiRates, awsxProvider, traffic, join }) => {
+    .action(async ({ publishLag, authorize, join, ...rest }) => {
       if (join !== undefined) {
         const { joinLocal } = await import("./verbs/local-join.ts");
         process.stdout.write(await joinLocal(localPlace(), resolve(join)));
@@ -56,8 +62,8 @@ export function createProgram(startedWallMs: number): Command {
       }
       const { local, welcome } = await import("./verbs/local.ts");
       const others = typeof authorize === "string" ? authorize.split(",") : [];
-      const options = { port, speed, ...publishLag, apiRates, awsxProvider, traffic };
-      await local(localPlace(), { ...options, authorize: authorize && others }, welcome);
+      const options = { ...rest, ...publishLag, authorize: authorize && others };
+      await local(localPlace(), options, welcome);
     });
   localCommand
     .command("env")

@@ -15,6 +15,7 @@ import { createApiServer } from "./aws-api/server.ts";
 import { every, runningClock, type Clock } from "./clock.ts";
 import { dashboardHandler } from "./dashboards/serve.ts";
 import { createElb } from "./gateway/elb.ts";
+import { latePoints, type LatePoints } from "./metrics/late-points.ts";
 import { createMetricStore } from "./metrics/store.ts";
 import { providerRoutes } from "./provider/http.ts";
 import { createProvider } from "./provider/provider.ts";
@@ -42,6 +43,8 @@ export interface LocalCloudOptions {
   readonly publishLagSeconds: number;
   /** The same of single metrics, by name. */
   readonly publishLagOfSeconds?: Readonly<Record<string, number>> | undefined;
+  /** Datapoints that come later than that, or only in part at first. */
+  readonly latePoints?: LatePoints | undefined;
   readonly region: string;
   /** What its clients must have. */
   readonly keys: LocalKeys;
@@ -98,11 +101,12 @@ async function startLocked(options: LocalCloudOptions, lock: StateLock): Promise
     saveEveryMs: HEARTBEAT_MS,
   });
   const clock = runningClock(savedClock.origin);
-  const { publishLagSeconds, publishLagOfSeconds = {} } = options;
+  const { publishLagSeconds, publishLagOfSeconds = {}, latePoints: late } = options;
   const lagOf = new Map(Object.entries(publishLagOfSeconds));
   const store = createMetricStore({
     clock,
     publishLagMs: ({ metricName }) => (lagOf.get(metricName) ?? publishLagSeconds) * 1000,
+    latePoints: late && latePoints(late),
   });
   const elb = createElb({ clock, region, metrics: store });
   const images = readImages(options.imagesPath);

@@ -54,13 +54,13 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
   const { config } = before;
   const isFirst = isEmpty(config.slots[config.activeSlot]) || pendingFirstModel(config);
   const slot = isFirst ? config.activeSlot : otherSlot(config.activeSlot);
-  const { minTasks, prepared } = await preparedTasks(context, before, options);
+  const { minTasks, prepared, held } = await preparedTasks(context, before, options);
   const candidate = candidateOf(before, { ...options, minTasks });
   const same = isDeployed(before, slot, candidate) && !forgets(config, options);
   if (!same) await refuse(context, before, slot, isFirst);
   const deployed = same
     ? before
-    : await putOnto(context, before, slot, candidate, isFirst, { ...options, prepared });
+    : await putOnto(context, before, slot, candidate, isFirst, { ...options, prepared, held });
 
   const healthyTasks = await untilReady(context, deployed, slot);
   const first = deployed.config.release;
@@ -154,13 +154,11 @@ async function putOnto(
   slot: Slot,
   candidate: Candidate,
   isFirst: boolean,
-  { freshEvidence = false, prepared }: DeployOptions & Pick<PreparedTasks, "prepared">,
+  { freshEvidence = false, prepared, held }: DeployOptions & Pick<PreparedTasks, "prepared" | "held">,
 ): Promise<Deployed> {
   const { config, raw } = before;
   const compared = await earlierComparison(context, config, candidate, freshEvidence);
-  // Users who come back from a share of any size find the room that they had: scaling may not shrink it meanwhile.
-  const held = prepared;
-  const known = { ...(compared && { compared }), ...(prepared && { prepared, held }) };
+  const known = { ...(compared && { compared }), ...(prepared && { prepared }), ...(held && { held }) };
   const left = unsettled(config);
   const settled = {
     ...(left === undefined ? {} : settledSlot(raw, left)),

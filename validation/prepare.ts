@@ -8,8 +8,13 @@ import type { Context, Deployed } from "./ports.ts";
 export interface PreparedTasks {
   /** undefined: as many as the active slot's minimum. */
   readonly minTasks: number | undefined;
-  /** What is raised, for the release to remember; undefined: nothing is. */
+  /** What is raised of the candidate, for the release to remember; undefined: nothing is. */
   readonly prepared: Prepared | undefined;
+  /**
+   * What the active slot keeps: users who come back from a share of any size find the room that they had, and scaling
+   * may not shrink it meanwhile; undefined: no more than its own.
+   */
+  readonly held: Prepared | undefined;
 }
 
 /**
@@ -22,15 +27,18 @@ export async function preparedTasks(
   deployed: Deployed,
   { minTasks, image, modelVersion }: DeployOptions,
 ): Promise<PreparedTasks> {
-  if (minTasks !== undefined) return { minTasks, prepared: undefined };
   const { config, outputs } = deployed;
   const { release, slots, activeSlot } = config;
   const waiting = release?.state === "deployed" ? slots[release.slot] : undefined;
   // The same command again waits for what the first one has asked for, however many serve the users by now.
-  if (waiting?.image === image && waiting.modelVersion === modelVersion)
-    return { minTasks: waiting.minTasks, prepared: release?.prepared };
+  if (waiting?.image === image && waiting.modelVersion === modelVersion) {
+    const { prepared, held } = release ?? {};
+    return minTasks === undefined
+      ? { minTasks: waiting.minTasks, prepared, held }
+      : { minTasks, prepared: undefined, held };
+  }
   const active = outputs.slots[activeSlot].running;
-  if (active === undefined) return { minTasks: undefined, prepared: undefined };
+  if (active === undefined) return { minTasks, prepared: undefined, held: undefined };
   const read = await attempt(() => context.services.read(outputs.clusterName, [active.serviceName]));
   const desired = read.readable ? read.value.get(active.serviceName)?.desired : undefined;
   if (desired === undefined) {
@@ -41,13 +49,16 @@ export async function preparedTasks(
   // Of a model whose own tasks were raised and not settled yet, the raised number is not its own.
   const own = left?.slot === activeSlot ? left.own : ownTasks(config);
   const raised = Math.max(desired ?? active.minTasks, active.minTasks);
-  if (raised <= own) return { minTasks: undefined, prepared: undefined };
+  if (raised <= own) return { minTasks, prepared: undefined, held: undefined };
+  const held = { own, raised };
+  const keeps = `${activeSlot} has ${raised} tasks for its users, ${own} at least of its own: it keeps them while the release is open`;
+  if (minTasks !== undefined) {
+    note(context, `${keeps}, and has ${own} at least again once it has ended`);
+    return { minTasks, prepared: undefined, held };
+  }
   const candidate = otherSlot(activeSlot);
-  note(
-    context,
-    `${activeSlot} has ${raised} tasks for its users, ${own} at least of its own: it keeps them while the release is open, ${candidate} gets as many, and both ${own} at least again once it has ended`,
-  );
-  return { minTasks: raised, prepared: { own, raised } };
+  note(context, `${keeps}, ${candidate} gets as many, and both ${own} at least again once it has ended`);
+  return { minTasks: raised, prepared: held, held };
 }
 
 function note({ reporter }: Context, message: string): void {

@@ -29,7 +29,8 @@ export async function scheduleOf(
   const { rollout } = config;
   const pair = release.compared?.active === activeImage(config) ? release.compared : undefined;
   // Once a pair has shared users it keeps what there is: chosen now it would be chosen by what was seen.
-  const kept = pair?.schedule ?? (pair === undefined || pair.windows.length === 0 ? undefined : UNPLANNED);
+  const hasShared = release.weight > 0 || (pair?.windows.length ?? 0) > 0;
+  const kept = pair?.schedule ?? (hasShared ? UNPLANNED : undefined);
   if (kept !== undefined) return { schedule: kept, sentence: keptSentence(rollout, kept), advice: [] };
   return (memory.planned ??= await planned(context, deployed, memory));
 }

@@ -4,6 +4,7 @@ import { isRecord } from "../../contract/field.ts";
 import type { Clock } from "../../local/clock.ts";
 import { startLocalCloud } from "../../local/cloud.ts";
 import { FileError } from "../../local/engine/errors.ts";
+import type { LatePoints } from "../../local/metrics/late-points.ts";
 import { LOCAL_STACK, writeLocalProject } from "../../local/project.ts";
 import { StateInUse } from "../../local/state-lock.ts";
 import { identityOf } from "../../validation/adapters/processes/identity.ts";
@@ -32,6 +33,8 @@ export interface LocalOptions {
   readonly publishLagSeconds: number;
   /** Of single metrics, by name. */
   readonly publishLagOfSeconds?: Readonly<Record<string, number>> | undefined;
+  /** Datapoints that come later than the others, or only in part at first; undefined: none. */
+  readonly latePoints?: LatePoints | undefined;
   /** Stacks beside `local` whose roles there are, when every call needs a right of its role; undefined: none does. */
   readonly authorize: readonly string[] | undefined;
   /** Whether AWS's limits on the rate of calls hold. */

@@ -105,6 +105,25 @@ export function merge(parts: readonly Distribution[]): Distribution {
   return merged;
 }
 
+/** A part (0 to 1) of the samples, evenly over their values: what the first report of a minute may have of it. */
+export function partOf(of: Distribution, part: number): Distribution {
+  const into = { ...emptyDistribution(), coarse: of.coarse };
+  const sorted = sortedValues(of);
+  if (sorted === undefined) {
+    const count = Math.floor(of.count * part);
+    if (count > 0) addTotals(into, { ...of, count, sum: (of.sum * count) / of.count });
+    dropRaw(into);
+    return into;
+  }
+  let seen = 0;
+  sorted.values.forEach((value, index) => {
+    seen += sorted.counts[index] ?? 0;
+    const count = Math.floor(seen * part) - into.count;
+    if (count > 0) addValue(into, value, count);
+  });
+  return into;
+}
+
 /** A JSON-safe copy; `loadDistribution` reads it. */
 export function saveDistribution(of: Distribution) {
   const { count, sum, minimum, maximum, coarse } = of;

@@ -7,9 +7,12 @@ import {
   emptyDistribution,
   loadDistribution,
   merge,
+  partOf,
   saveDistribution,
   sortedValues,
 } from "./distribution.ts";
+import type { PublicationSchedule } from "./late-points.ts";
+import { metricKey } from "./metric-key.ts";
 import type { Statistic } from "./statistic.ts";
 import { compute } from "./statistic.ts";
 
@@ -72,15 +75,24 @@ interface Stored {
   readonly minutes: Map<number, Distribution>;
 }
 
-/** `publishLagMs` is at least 0; AWS's own lag is minutes and is not published. */
-export function createMetricStore(options: { clock: Clock; publishLagMs?: PublishLag }): MetricStore {
-  const { publishLagMs = 0 } = options;
+/** `publishLagMs` is at least 0; AWS's own lag is minutes and is not published. `latePoints` comes on top of it. */
+export function createMetricStore(options: {
+  clock: Clock;
+  publishLagMs?: PublishLag;
+  latePoints?: PublicationSchedule | undefined;
+}): MetricStore {
+  const { publishLagMs = 0, latePoints } = options;
   const byMetric = new Map<string, Stored[]>();
 
-  /** Epoch milliseconds; minutes of the metric that ended at or before it are readable. */
-  function readableUntil(metric: MetricId): number {
+  /** What can be read of the minute that starts then; undefined: nothing yet. */
+  function readable(metric: MetricId, minuteMs: number, data: Distribution): Distribution | undefined {
     const lagMs = typeof publishLagMs === "number" ? publishLagMs : publishLagMs(metric);
-    return Math.floor((options.clock.now() - lagMs) / MINUTE_MS) * MINUTE_MS;
+    const sinceMs = options.clock.now() - (minuteMs + MINUTE_MS + lagMs);
+    if (sinceMs < 0) return undefined;
+    if (latePoints === undefined || sinceMs >= latePoints.latestMs) return data;
+    const { lateMs, revisedMs, shown } = latePoints.of(metric, minuteMs);
+    if (sinceMs < lateMs) return undefined;
+    return sinceMs < revisedMs ? partOf(data, shown) : data;
   }
 
   function stored(series: MetricId & { unit: string }): Stored {
@@ -112,12 +124,15 @@ export function createMetricStore(options: { clock: Clock; publishLagMs?: Publis
     const units = (byMetric.get(metricKey(range.metric)) ?? []).filter(
       (series) => range.unit === undefined || series.unit === range.unit,
     );
-    const { startMs, periodMs } = range;
-    const endMs = Math.min(range.endMs, readableUntil(range.metric));
+    const { startMs, endMs, periodMs, metric } = range;
     // By what is stored and not by what is asked: a range may be a thousand years.
     const found = units
       .flatMap(({ minutes, unit }) => [...minutes].map(([ms, data]) => ({ ms, data, unit })))
       .filter(({ ms }) => ms >= startMs && ms < endMs)
+      .flatMap(({ ms, data, unit }) => {
+        const part = readable(metric, ms, data);
+        return part === undefined ? [] : [{ ms, data: part, unit }];
+      })
       .sort((a, b) => a.ms - b.ms);
     const periods = Map.groupBy(
       found,
@@ -147,10 +162,8 @@ export function createMetricStore(options: { clock: Clock; publishLagMs?: Publis
     },
     readPeriods,
     list() {
-      const isReadable = ({ metric, minutes }: Stored) => {
-        const untilMs = readableUntil(metric);
-        return [...minutes.keys()].some((minuteMs) => minuteMs < untilMs);
-      };
+      const isReadable = ({ metric, minutes }: Stored) =>
+        [...minutes].some(([minuteMs, data]) => readable(metric, minuteMs, data) !== undefined);
       return [...byMetric.values()]
         .flatMap((units) => units.filter(isReadable).slice(0, 1))
         .map((s) => s.metric);
@@ -198,10 +211,4 @@ function tidy(series: Stored, nowMs: number): void {
     if (minuteMs < nowMs - RETENTION_MS) series.minutes.delete(minuteMs);
     else if (data.sealed === undefined && minuteMs < nowMs - 2 * MINUTE_MS) sortedValues(data);
   }
-}
-
-// CloudWatch: a metric is its namespace, name and the exact set of dimensions, in any order.
-function metricKey(metric: MetricId): string {
-  const dimensions = Object.entries(metric.dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([metric.namespace, metric.metricName, dimensions]);
 }

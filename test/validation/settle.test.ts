@@ -41,6 +41,19 @@ describe("tasks that were raised for a release", () => {
     expect(asked.config.release?.prepared).toBeUndefined();
   });
 
+  test("are kept by the users' slot also where the candidate was told its own number", async () => {
+    const world = busy(oneModel());
+    await deploy(world.context(), { ...V2, minTasks: 3 });
+    expect(world.config.slots.green.minTasks).toBe(3);
+    expect(world.config.slots.blue.minTasks).toBe(7);
+    expect(world.config.release).toMatchObject({ held: { own: 2, raised: 7 } });
+    expect(world.config.release?.prepared).toBeUndefined();
+    await rollout(world.context(), { pollMs: 10_000, untested: true });
+    expect(world.config.release).toMatchObject({ state: "promoted" });
+    expect(world.config.slots.green.minTasks).toBe(3);
+    expect(world.config.slots.blue.minTasks).toBe(2);
+  });
+
   test("are kept by the users' slot while the release is open, and given up by both slots after it", async () => {
     const world = busy(oneModel());
     await deploy(world.context(), V2);
