@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from "commander";
-import { isSlot, type Slot } from "../contract/slot.ts";
+import { positive, slotArgument } from "./arguments.ts";
 import { harmless } from "./view/harmless.ts";
 
 type AddVerb = (nameAndArguments: string, description: string) => Command;
@@ -70,12 +70,6 @@ function time(text: string): number {
   throw new InvalidArgumentError("It takes an ISO 8601 time: 2026-11-25T10:00Z.");
 }
 
-function positive(text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError("It takes a number above 0.");
-}
-
 function rate(text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && value >= 0 && value < 1) return value;
@@ -83,8 +77,3 @@ function rate(text: string): number {
 }
 
 const collected = (text: string, before: readonly string[]): readonly string[] => [...before, text];
-
-function slotArgument(text: string): Slot {
-  if (isSlot(text)) return text;
-  throw new InvalidArgumentError("It takes blue or green.");
-}

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { fullName } from "../contract/names.ts";
 import { CAPACITIES } from "../contract/capacity.ts";
-import { isSlot, type Slot } from "../contract/slot.ts";
 import type { Context } from "../validation/ports.ts";
+import { assignments, positive, slotArgument, whole } from "./arguments.ts";
 import { localPlace } from "./local/place.ts";
 import { given, structured, words } from "./model-options.ts";
 import { addOperatingVerbs } from "./operating.ts";
@@ -25,7 +25,7 @@ export function createProgram(startedWallMs: number): Command {
     .exitOverride()
     .showHelpAfterError("(npx bluegreen --help)");
 
-  addInit(program, assignments);
+  addInit(program);
   const localCommand = program
     .command("local")
     .description("run the local cloud until Ctrl-C")
@@ -274,29 +274,4 @@ function writingCommand(program: Command, nameAndArguments: string, description:
 
 function evidenceOption(): Option {
   return new Option("--evidence <file>", "write what the last look saw, as JSON");
-}
-
-function whole(min: number, max: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (Number.isInteger(value) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It takes a whole number from ${min} to ${max}.`);
-  };
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError("It takes a number above 0.");
-}
-
-function slotArgument(text: string): Slot {
-  if (isSlot(text)) return text;
-  throw new InvalidArgumentError("It takes blue or green.");
-}
-
-function assignments(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const at = text.indexOf("=");
-  if (at <= 0) throw new InvalidArgumentError("It takes NAME=value.");
-  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }

@@ -1,12 +1,10 @@
 import { Option, type Command } from "commander";
+import { assignments } from "./arguments.ts";
 import { answerOf, QUESTIONS } from "../validation/init/questions.ts";
 import { structured } from "./model-options.ts";
 
-/** The verb that begins a stack. `assignments`: reads KEY=value. */
-export function addInit(
-  program: Command,
-  assignments: (text: string, before?: Readonly<Record<string, string>>) => Record<string, string>,
-): void {
+/** The verb that begins a stack. */
+export function addInit(program: Command): void {
   const command = program
     .command("init <stack>")
     .description(

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from "commander";
-import { isSlot, type Slot } from "../contract/slot.ts";
+import { slotArgument } from "./arguments.ts";
+import type { Slot } from "../contract/slot.ts";
 
 type AddVerb = (nameAndArguments: string, description: string) => Command;
 
@@ -173,9 +174,4 @@ const percent = count(100);
 function someText(text: string): string {
   if (text.trim() !== "") return text;
   throw new InvalidArgumentError("It takes a sentence.");
-}
-
-function slotArgument(text: string): Slot {
-  if (isSlot(text)) return text;
-  throw new InvalidArgumentError("It takes blue or green.");
 }
