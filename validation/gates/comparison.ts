@@ -104,10 +104,13 @@ function harmSentence({ judged, sticky, active }: Said, crossing: Crossing): str
   const more = ratio.low > 1 ? `, at least ${ratio.low.toPrecision(2)} times as many` : "";
   const since = isStill ? "" : `, seen by the minute of ${iso(crossing.atMs)}; less speaks against it by now`;
   const worth = `evidence ${shown(isStill ? evidence : crossing.evidence)}, ${shown(needed)} needed`;
-  // Of one user who fails for ever no count tells that it is one: where users stay, chance is not all there is.
-  const odds = sticky
-    ? worth
-    : `a model as good as ${active} shows this in fewer than 1 of ${shown(needed)} releases`;
+  // Of one user who fails for ever no count tells that it is one: where users stay, chance is not all there is. Nor is
+  // it where failures came in an incident, which is no cluster of the usual size.
+  const { phi, bounded } = metric.dispersion;
+  const odds =
+    sticky || bounded < phi
+      ? worth
+      : `a model as good as ${active} shows this in fewer than 1 of ${shown(needed)} releases`;
   return `${countsOf(judged, metric, active)}${more} (${odds}${since})`;
 }
 

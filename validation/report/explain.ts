@@ -158,7 +158,8 @@ function notSeen(comparison: ComparisonRecord | undefined, slots: Slots | undefi
       : blindness(comparison, slots),
     assumed.length === 0
       ? ""
-      : `How ${listed(assumed.map(({ name }) => name))} requests come in groups is not known yet; ${number(assumed[0]?.dispersion.phi ?? 1)} at a time are assumed.`,
+      : `How ${listed(assumed.map(({ name }) => name))} requests come in groups is not known yet; ${groupsOf(assumed[0]?.dispersion.phi ?? 1)}.`,
+    ...metrics.map(wideNote).slice(0, 1),
     comparison.unevenMinutes === 0
       ? ""
       : `In ${comparison.unevenMinutes} minutes slowness was not compared, because a task of ${slots.candidate} had more to do.`,
@@ -167,6 +168,19 @@ function notSeen(comparison: ComparisonRecord | undefined, slots: Slots | undefi
       : `${comparison.unreadable.length} minutes contradict themselves and were left out.`,
   ];
   return notes.filter((note) => note !== "").join(" ");
+}
+
+const groupsOf = (phi: number) =>
+  phi > 1 ? `${number(phi)} at a time are assumed` : "each failure is counted as its own";
+
+/** From this mean size of a cluster on, what it costs is said. */
+const WIDE = 5;
+
+/** Clusters make a fault so many times as slow to see. */
+function wideNote({ name, dispersion: { phi, bounded } }: MetricRecord): string {
+  if (phi < WIDE) return "";
+  const usually = bounded < phi ? ` (${number(bounded)} without the incidents among them)` : "";
+  return `On the active slot ${name} requests come about ${number(phi)} at a time${usually}, so it takes about ${number(phi)} times as many of them to end a release.`;
 }
 
 function blindness({ blindSpot, maxBlindSpot, missing }: ComparisonRecord, slots: Slots): string {

@@ -40,7 +40,10 @@ export function chooseSchedule(traffic: Traffic, policy: RolloutPolicy): Planned
 export function planSchedule(traffic: Traffic, policy: RolloutPolicy): Planned {
   const chosen = chooseSchedule(traffic, policy);
   const { steps, schedule } = chosen;
-  return { ...chosen, schedule: { ...schedule, odds: oddsOf({ traffic, policy, steps, schedule }) } };
+  // Clusters of the usual size can be simulated, an incident cannot.
+  const { phi, bounded } = traffic.dispersion;
+  const odds = bounded < phi ? [] : oddsOf({ traffic, policy, steps, schedule });
+  return { ...chosen, schedule: { ...schedule, odds } };
 }
 
 function choose(

@@ -31,7 +31,18 @@ export function scheduleSentence(traffic: Traffic, policy: RolloutPolicy, planne
     totalMinutes === undefined
       ? `stops at ${stuck?.share ?? 0} % ${at}: until its deadline of ${whole(stuck?.deadlineMinutes ?? 0)} min it has not seen enough to go on`
       : `promotes a good model after about ${whole(totalMinutes)} minutes ${at}`;
-  return `${arrows(policy)} ${time}. ${askedSentence(policy, schedule)}`;
+  return `${arrows(policy)} ${time}. ${askedSentence(policy, schedule)}${clusterSentence(traffic)}`;
+}
+
+/** From this mean size of a cluster on, what it costs is said. */
+const WIDE = 5;
+
+function clusterSentence({ dispersion: { phi, bounded } }: Traffic): string {
+  if (bounded < phi) {
+    return ` In the last day failures of the active slot came in an incident (about ${short(phi)} at a time, ${short(bounded)} without it), so no odds are told, and to end a release takes about ${short(phi)} times as many failures.`;
+  }
+  if (phi < WIDE) return "";
+  return ` Failures of the active slot come about ${short(phi)} at a time, so everything takes about ${short(phi)} times as long as if they came one by one.`;
 }
 
 /** The same of a schedule that was planned before. */
@@ -129,5 +140,6 @@ function leastSynthetic(traffic: Traffic, policy: RolloutPolicy): number | undef
   return undefined;
 }
 
+const short = (value: number) => Number(value.toPrecision(2));
 const whole = (value: number) => String(Math.round(value));
 const percent = (rate: number) => `${Number((rate * 100).toPrecision(2))} %`;

@@ -78,6 +78,18 @@ describe("what is told of a schedule", () => {
     );
   });
 
+  it("says what clusters cost, and tells no odds where they were an incident", () => {
+    const clustered = traffic(600, 0.005, 6);
+    const said = scheduleSentence(clustered, policy(), planSchedule(clustered, policy()));
+    expect(said).toContain("Failures of the active slot come about 6 at a time");
+    const incident = { ...clustered, dispersion: { ...clustered.dispersion, phi: 44, bounded: 1.9 } };
+    const planned = planSchedule(incident, policy());
+    expect(planned.schedule.odds).toEqual([]);
+    expect(scheduleSentence(incident, policy(), planned)).toMatch(
+      /came in an incident \(about 44 at a time, 1\.9 without it\), so no odds are told/,
+    );
+  });
+
   it("names what would help where the traffic is too little, each with its number", () => {
     const little = traffic(5);
     const advice = adviceOn(little, policy(), chooseSchedule(little, policy()));
