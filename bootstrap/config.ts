@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { isRecord, type Field } from "../contract/field.ts";
+import { isRecord, type Field } from "../contract/config/field.ts";
 import type { Place } from "../contract/iam/place.ts";
-import { iamFields } from "../contract/sections.ts";
+import { iamFields } from "../contract/config/sections.ts";
 import { PROVIDER_MODES, type ProviderMode } from "./identity-provider.ts";
 import { readRepositories, refuseMoved } from "./repositories.ts";
 import { fitsTrust, GITHUB_ROLES, subjects, type Repository } from "./trust.ts";

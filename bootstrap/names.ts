@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { roleName } from "../contract/names.ts";
+import { roleName } from "../contract/names/names.ts";
 import type { GithubRole, Repository } from "./trust.ts";
 
 /** What the bootstrap of one repository in one region of one account calls its things. */

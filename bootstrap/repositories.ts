@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { isRecord } from "../contract/field.ts";
+import { isRecord } from "../contract/config/field.ts";
 import { wrong } from "./wrong.ts";
 import type { Repository } from "./trust.ts";
 

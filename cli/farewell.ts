@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { leftBehind } from "../validation/interrupted.ts";
+import { leftBehind } from "../validation/stack/interrupted.ts";
 import type { Context } from "../validation/ports.ts";
 import {
   cancelUpdates,

@@ -1,5 +1,5 @@
-import type { Notification } from "../contract/notification.ts";
-import { releasedModel, type Release } from "../contract/release.ts";
+import type { Notification } from "../contract/release/notification.ts";
+import { releasedModel, type Release } from "../contract/release/release.ts";
 import type { Outcome } from "../validation/outcome.ts";
 import { EXIT } from "../validation/outcome.ts";
 import type { ProgressEvent } from "../validation/progress.ts";

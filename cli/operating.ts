@@ -27,7 +27,7 @@ function addStatus(add: AddVerb): void {
     const [{ runFlow }, { status }, { showStatus }, { openRunRecords, stateDirectory }, { leadsOf }] =
       await Promise.all([
         import("./flow.ts"),
-        import("../validation/status.ts"),
+        import("../validation/insight/status.ts"),
         import("./view/status.ts"),
         import("../validation/adapters/processes/records.ts"),
         import("../validation/adapters/way-in.ts"),
@@ -46,8 +46,8 @@ function addCost(add: AddVerb): void {
     .action(async (options) => {
       const [{ runFlow }, { cost }, { checkoutConfig }, { showCost }] = await Promise.all([
         import("./flow.ts"),
-        import("../validation/cost.ts"),
-        import("../validation/adapters/checkout-config.ts"),
+        import("../validation/insight/cost.ts"),
+        import("../validation/adapters/pulumi/checkout-config.ts"),
         import("./view/cost.ts"),
       ]);
       const { lcu, logGb, natGb, releases } = options;

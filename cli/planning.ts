@@ -26,7 +26,7 @@ function addPlan(add: AddVerb): void {
     .action(async (options) => {
       const [{ runFlow }, { plan }, { showPlan }] = await Promise.all([
         import("./flow.ts"),
-        import("../validation/plan.ts"),
+        import("../validation/planning/plan.ts"),
         import("./view/plan.ts"),
       ]);
       const { traffic, errorRate, poll } = options;
@@ -57,7 +57,7 @@ function addReplay(add: AddVerb): void {
       }
       const [{ runFlow }, { replay }] = await Promise.all([
         import("./flow.ts"),
-        import("../validation/replay.ts"),
+        import("../validation/insight/replay.ts"),
       ]);
       const wanted = { fromMs: from, toMs: to, candidate };
       await runFlow(options, "reads", (context) => replay(context, wanted, set), showReplay);

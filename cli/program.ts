@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import { fullName } from "../contract/names.ts";
-import { CAPACITIES } from "../contract/capacity.ts";
+import { fullName } from "../contract/names/names.ts";
+import { CAPACITIES } from "../contract/config/capacity.ts";
 import type { Context } from "../validation/ports.ts";
 import { assignments, positive, slotArgument, whole } from "./arguments.ts";
 import { localPlace } from "./local/place.ts";
@@ -109,7 +109,7 @@ export function createProgram(startedWallMs: number): Command {
     .option("--fresh-evidence", "forget what earlier releases of this digest counted", false)
     .action(async (image: string, options) => {
       const { runFlow } = await import("./flow.ts");
-      const { deploy } = await import("../validation/deploy.ts");
+      const { deploy } = await import("../validation/deploy/deploy.ts");
       const { pinnedImage } = await import("./local/pinned-image.ts");
       const { modelVersion, minTasks, maxTasks, capacity, gpus, cpu, memory, env, freshEvidence } = options;
       const { port, healthPath, command, set } = options;
@@ -131,7 +131,7 @@ export function createProgram(startedWallMs: number): Command {
     .action(async (options) => {
       const [{ runFlow }, { testCandidate }, { testTools }, { showTest }] = await Promise.all([
         import("./flow.ts"),
-        import("../validation/test.ts"),
+        import("../validation/suite/test-candidate.ts"),
         import("../validation/adapters/test-route.ts"),
         import("./view/suite.ts"),
       ]);
@@ -151,7 +151,7 @@ export function createProgram(startedWallMs: number): Command {
     .action(async (options) => {
       const [{ runFlow }, { step }, { keepEvidence }, { stepForMachines }] = await Promise.all([
         import("./flow.ts"),
-        import("../validation/step.ts"),
+        import("../validation/rollout/step.ts"),
         import("./evidence.ts"),
         import("../validation/report/for-machines.ts"),
       ]);
@@ -183,7 +183,7 @@ export function createProgram(startedWallMs: number): Command {
         { rolloutForMachines },
       ] = await Promise.all([
         import("./flow.ts"),
-        import("../validation/rollout.ts"),
+        import("../validation/rollout/rollout.ts"),
         import("./evidence.ts"),
         import("../validation/adapters/processes/records.ts"),
         import("../validation/adapters/synthetic-requests.ts"),
@@ -218,7 +218,7 @@ export function createProgram(startedWallMs: number): Command {
     .option("--to <slot>", "who shall have everyone (default: as the route's tags say)", slotArgument)
     .action(async (options) => {
       const { runFlow } = await import("./flow.ts");
-      const { revert } = await import("../validation/revert.ts");
+      const { revert } = await import("../validation/rollback/revert.ts");
       const { route, to, reason, wait } = options;
       await runFlow(options, "writes", (context) =>
         revert(context, { routeArn: route, to, reason, wait, startedWallMs }),
@@ -229,7 +229,7 @@ export function createProgram(startedWallMs: number): Command {
     .option("--only-file", "leave users who were taken back to the next `step`, for who may only read", false)
     .action(async (options) => {
       const { runFlow } = await import("./flow.ts");
-      const { sync } = await import("../validation/sync.ts");
+      const { sync } = await import("../validation/stack/sync.ts");
       const { onlyFile } = options;
       await runFlow(options, onlyFile ? "reads" : "writes", (context) => sync(context, { onlyFile }));
     });

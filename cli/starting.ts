@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import { assignments } from "./arguments.ts";
-import { answerOf, QUESTIONS } from "../validation/init/questions.ts";
+import { answerOf, QUESTIONS } from "../validation/stack/init/questions.ts";
 import { structured } from "./model-options.ts";
 
 /** The verb that begins a stack. */

@@ -20,7 +20,7 @@ function addPauseAndResume(add: AddVerb): void {
     .action(async (options) => {
       const [{ runFlow }, { pause }] = await Promise.all([
         import("./flow.ts"),
-        import("../validation/steering.ts"),
+        import("../validation/steering/steering.ts"),
       ]);
       await runFlow(options, "writes", (context) => pause(context, options.reason));
     });
@@ -30,7 +30,7 @@ function addPauseAndResume(add: AddVerb): void {
     .action(async (options) => {
       const [{ runFlow }, { resume }] = await Promise.all([
         import("./flow.ts"),
-        import("../validation/steering.ts"),
+        import("../validation/steering/steering.ts"),
       ]);
       await runFlow(options, "writes", (context) => resume(context, options.reason));
     });
@@ -43,7 +43,7 @@ function addDecisions(add: AddVerb): void {
     .action(async (options) => {
       const [{ runFlow }, { approve }] = await Promise.all([
         import("./flow.ts"),
-        import("../validation/steering.ts"),
+        import("../validation/steering/steering.ts"),
       ]);
       await runFlow(options, "writes", (context) => approve(context, options.step, options.reason));
     });
@@ -62,7 +62,7 @@ function addDecisions(add: AddVerb): void {
     .action(async (options) => {
       const [{ runFlow }, { promoteNow }] = await Promise.all([
         import("./flow.ts"),
-        import("../validation/promote.ts"),
+        import("../validation/steering/promote.ts"),
       ]);
       const { reason, withoutEvidence } = options;
       await runFlow(options, "writes", (context) => promoteNow(context, { reason, withoutEvidence }));
@@ -85,7 +85,7 @@ function addRetrospect(add: AddVerb): void {
     .action(async (options) => {
       const [{ runFlow }, { history }, { showHistory }] = await Promise.all([
         import("./flow.ts"),
-        import("../validation/history.ts"),
+        import("../validation/insight/history.ts"),
         import("./view/history.ts"),
       ]);
       await runFlow(options, "reads", (context) => history(context, options.limit), showHistory);
@@ -97,7 +97,7 @@ function addRetrospect(add: AddVerb): void {
     .action(async (slot: Slot, options) => {
       const [{ runFlow }, { logs }, { localLogs }, { showLogs }] = await Promise.all([
         import("./flow.ts"),
-        import("../validation/logs.ts"),
+        import("../validation/insight/logs.ts"),
         import("../validation/adapters/local-logs.ts"),
         import("./view/history.ts"),
       ]);
@@ -120,7 +120,7 @@ function addFreezing(add: AddVerb): void {
   ).action(async (options) => {
     const [{ runFlow }, { freeze }] = await Promise.all([
       import("./flow.ts"),
-      import("../validation/freeze.ts"),
+      import("../validation/deploy/freeze.ts"),
     ]);
     await runFlow(options, "writes", freeze);
   });
@@ -132,7 +132,7 @@ function addRotating(add: AddVerb): void {
     .action(async (slot: Slot | undefined, options) => {
       const [{ runFlow }, { rotate }] = await Promise.all([
         import("./flow.ts"),
-        import("../validation/rotate.ts"),
+        import("../validation/deploy/rotate.ts"),
       ]);
       await runFlow(options, "writes", (context) => rotate(context, { slot }));
     });
@@ -144,7 +144,7 @@ function addCleaning(add: AddVerb): void {
     .action(async (options) => {
       const [{ runFlow }, { retire }] = await Promise.all([
         import("./flow.ts"),
-        import("../validation/retire.ts"),
+        import("../validation/deploy/retire.ts"),
       ]);
       const { giveUpStandby } = options;
       await runFlow(options, "writes", (context) => retire(context, { giveUpStandby }));
@@ -154,7 +154,7 @@ function addCleaning(add: AddVerb): void {
     async (options) => {
       const [{ runFlow }, { restore }] = await Promise.all([
         import("./flow.ts"),
-        import("../validation/drift.ts"),
+        import("../validation/rollout/drift.ts"),
       ]);
       await runFlow(options, "writes", restore);
     },

@@ -7,9 +7,9 @@ import {
   type AlarmQuery,
   type AlarmSpec,
   type MetricScope,
-} from "../contract/alarm-catalog.ts";
+} from "../contract/alarms/alarm-catalog.ts";
 import type { Slot } from "../contract/slot.ts";
-import type { TaskSettings } from "../contract/task-settings.ts";
+import type { TaskSettings } from "../contract/config/task-settings.ts";
 import type { SlotGround, SlotService } from "./slot.ts";
 import { slotTags } from "./tags.ts";
 import type { TargetGroups } from "./target-groups.ts";

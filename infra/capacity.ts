@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { SPOT, type Capacity } from "../contract/capacity.ts";
-import { serviceOf } from "../contract/model-service.ts";
+import { SPOT, type Capacity } from "../contract/config/capacity.ts";
+import { serviceOf } from "../contract/config/model-service.ts";
 import { SLOTS } from "../contract/slot.ts";
-import type { TaskSettings } from "../contract/task-settings.ts";
+import type { TaskSettings } from "../contract/config/task-settings.ts";
 import type { LastingConfig } from "./config.ts";
 
 /** How a service says what its tasks run on: a launch type, or a strategy of capacity providers. */

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type { Names } from "../contract/names.ts";
+import type { Names } from "../contract/names/names.ts";
 import { stackTags } from "./tags.ts";
 
 export function createCluster(names: Names): aws.ecs.Cluster {

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ALARM_KEYS } from "../contract/alarm-catalog.ts";
-import { renderDashboard } from "../contract/dashboard.ts";
-import { fullName, type Names } from "../contract/names.ts";
+import { ALARM_KEYS } from "../contract/alarms/alarm-catalog.ts";
+import { renderDashboard } from "../contract/alarms/dashboard.ts";
+import { fullName, type Names } from "../contract/names/names.ts";
 import { perSlot } from "../contract/slot.ts";
 import type { LastingConfig } from "./config.ts";
 import type { StackParts } from "./outputs.ts";

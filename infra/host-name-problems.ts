@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
-import { problem, type Problem } from "../contract/problem.ts";
-import type { StackConfig } from "../contract/stack-config.ts";
+import { problem, type Problem } from "../contract/checks/problem.ts";
+import type { StackConfig } from "../contract/config/stack-config.ts";
 import type { Previous } from "../contract/transition/previous.ts";
 import { movesUsers } from "../contract/transition/routing.ts";
 import { isByHand } from "../contract/transition/step.ts";

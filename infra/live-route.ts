@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
-import { isRecord } from "../contract/field.ts";
-import { liveSplit } from "../contract/live-route.ts";
+import { isRecord } from "../contract/config/field.ts";
+import { liveSplit } from "../contract/route/live-route.ts";
 import { perSlot, type PerSlot } from "../contract/slot.ts";
 import type { LiveRoute } from "../contract/transition/taken-back.ts";
 

@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import { isSix } from "../contract/address-problems.ts";
-import { sharedName } from "../contract/host-name.ts";
-import { longestTimeout } from "../contract/shared-by-slots.ts";
-import type { Names } from "../contract/names.ts";
+import { isSix } from "../contract/checks/address-problems.ts";
+import { sharedName } from "../contract/checks/host-name.ts";
+import { longestTimeout } from "../contract/checks/shared-by-slots.ts";
+import type { Names } from "../contract/names/names.ts";
 import { entranceMemory, type EntranceMemory, type HttpListener } from "../contract/transition/entrance.ts";
 import type { LastingConfig } from "./config.ts";
 import { createCertificate, createRecord } from "./host-name.ts";

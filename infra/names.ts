@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { namesOf, readOrigin, type Names, type Origin } from "../contract/names.ts";
+import { namesOf, readOrigin, type Names, type Origin } from "../contract/names/names.ts";
 
 /**
  * The stack's names on AWS. `remembered`: what the last update's outputs say they were made of; undefined before the

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Slot } from "../contract/slot.ts";
-import type { TaskSettings } from "../contract/task-settings.ts";
+import type { TaskSettings } from "../contract/config/task-settings.ts";
 import type { SlotGround } from "./slot.ts";
 import { modelTags } from "./tags.ts";
 import type { TargetGroups } from "./target-groups.ts";

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
-import { missingName, sharedName } from "../contract/host-name.ts";
-import { openTestRules } from "../contract/network-problems.ts";
-import type { Problem } from "../contract/problem.ts";
-import type { StackConfig } from "../contract/stack-config.ts";
+import { missingName, sharedName } from "../contract/checks/host-name.ts";
+import { openTestRules } from "../contract/checks/network-problems.ts";
+import type { Problem } from "../contract/checks/problem.ts";
+import type { StackConfig } from "../contract/config/stack-config.ts";
 import type { Previous } from "../contract/transition/previous.ts";
 import { movesUsers } from "../contract/transition/routing.ts";
 import { isByHand } from "../contract/transition/step.ts";

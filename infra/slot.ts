@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Names } from "../contract/names.ts";
+import type { Names } from "../contract/names/names.ts";
 import type { PerSlot, Slot } from "../contract/slot.ts";
-import { taskSettings, type TaskSettings } from "../contract/task-settings.ts";
+import { taskSettings, type TaskSettings } from "../contract/config/task-settings.ts";
 import { placementOf } from "./capacity.ts";
 import type { LastingConfig } from "./config.ts";
 import type { Entrance } from "./load-balancer.ts";

@@ -1,6 +1,6 @@
 // Pulumi starts here: before any TypeScript is read.
 import { RunError } from "@pulumi/pulumi";
-import { nodeProblem } from "../contract/node-problem.js";
+import { nodeProblem } from "../contract/checks/node-problem.js";
 
 const problem = nodeProblem();
 // Pulumi shows the message of this error without a stack trace.

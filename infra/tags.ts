@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SlotConfig } from "../contract/config.ts";
-import type { Names } from "../contract/names.ts";
-import { ROUTE_TAGS, SLOT_TAG } from "../contract/route.ts";
+import type { SlotConfig } from "../contract/config/keys.ts";
+import type { Names } from "../contract/names/names.ts";
+import { ROUTE_TAGS, SLOT_TAG } from "../contract/route/route.ts";
 import type { Slot } from "../contract/slot.ts";
 
 export type Tags = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { serviceOf } from "../contract/model-service.ts";
-import type { Names } from "../contract/names.ts";
+import { serviceOf } from "../contract/config/model-service.ts";
+import type { Names } from "../contract/names/names.ts";
 import type { Slot } from "../contract/slot.ts";
 import type { LastingConfig } from "./config.ts";
 import type { Network } from "./network.ts";

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { rightsOf, statementsOf } from "../contract/iam/policy.ts";
-import type { Names } from "../contract/names.ts";
+import type { Names } from "../contract/names/names.ts";
 import { SLOTS } from "../contract/slot.ts";
-import { WATCHDOG_ENVIRONMENT, WATCHDOG_TIMEOUT_SECONDS } from "../contract/watchdog.ts";
+import { WATCHDOG_ENVIRONMENT, WATCHDOG_TIMEOUT_SECONDS } from "../contract/alarms/watchdog.ts";
 import type { LastingConfig } from "./config.ts";
 import { boundaryOf } from "./execution-role.ts";
 import type { Route } from "./route.ts";

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { problem, showProblems } from "../contract/problem.ts";
+import { problem, showProblems } from "../contract/checks/problem.ts";
 import type { RememberedZones } from "../contract/transition/network.ts";
-import { chosenZones } from "../contract/zones.ts";
+import { chosenZones } from "../contract/config/zones.ts";
 import type { LastingConfig } from "./config.ts";
 import { firstValue } from "./names.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { LocalKeys } from "../contract/local-access.ts";
+import type { LocalKeys } from "../contract/names/local-access.ts";
 import { authorization, type Roles } from "./access/authorize.ts";
 import { apiRates } from "./access/rates.ts";
 import { ACCOUNT } from "./arn.ts";

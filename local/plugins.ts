@@ -1,6 +1,6 @@
 import { access, chmod, constants, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { ENDPOINT_FILE } from "../contract/local-access.ts";
+import { ENDPOINT_FILE } from "../contract/names/local-access.ts";
 import { UserError } from "./engine/errors.ts";
 import { writeAtomically } from "./engine/files.ts";
 

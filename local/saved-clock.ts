@@ -1,4 +1,4 @@
-import { isRecord } from "../contract/field.ts";
+import { isRecord } from "../contract/config/field.ts";
 import { parseChecked, withChecksum } from "./engine/checksum.ts";
 import { messageOf } from "./engine/errors.ts";
 import { virtualAt, type ClockOrigin } from "./clock.ts";

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import { isRecord } from "../contract/field.ts";
+import { isRecord } from "../contract/config/field.ts";
 import { AwsError } from "./aws-api/errors.ts";
 import { parseChecked, withChecksum } from "./engine/checksum.ts";
 import { FileError, messageOf, UserError } from "./engine/errors.ts";

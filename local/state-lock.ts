@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { isRecord } from "../contract/field.ts";
+import { isRecord } from "../contract/config/field.ts";
 import { FileError, messageOf, UserError } from "./engine/errors.ts";
 
 /** Another process, or another cloud of this one, works on the state directory. */

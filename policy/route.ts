@@ -1,4 +1,4 @@
-import { ROUTE_TAGS } from "../contract/route.ts";
+import { ROUTE_TAGS } from "../contract/route/route.ts";
 import type { Described, Rule } from "./rule.ts";
 import { bag, list, text } from "./values.ts";
 

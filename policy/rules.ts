@@ -1,4 +1,4 @@
-import { THROWAWAY_STACKS } from "../contract/throwaway.ts";
+import { THROWAWAY_STACKS } from "../contract/checks/throwaway.ts";
 import { alarmRules } from "./alarms.ts";
 import { entranceRules } from "./entrance.ts";
 import { routeRules } from "./route.ts";

@@ -1,4 +1,4 @@
-import { ROUTE_TAGS, SLOT_TAG } from "../contract/route.ts";
+import { ROUTE_TAGS, SLOT_TAG } from "../contract/route/route.ts";
 import type { Described, Rule } from "./rule.ts";
 import { stackOf } from "./rule.ts";
 import { isRoute } from "./route.ts";

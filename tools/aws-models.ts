@@ -6,7 +6,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { isRecord } from "../contract/field.ts";
+import { isRecord } from "../contract/config/field.ts";
 import { MODELS_FILE, SCALARS, type ServiceModel, type Shape } from "../test/support/aws-models/model.ts";
 import { MODELLED } from "../test/support/aws-models/operations.ts";
 

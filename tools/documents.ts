@@ -5,10 +5,10 @@ import { readFindings, type Findings } from "./aws-run/results.ts";
 import { tablesOf } from "./bench/decision/published.ts";
 import type { BenchResult } from "./bench/decision/result.ts";
 import { ERRORS } from "../validation/errors.ts";
-import { PRODUCT_CALLS } from "../contract/aws-calls.ts";
+import { PRODUCT_CALLS } from "../contract/iam/aws-calls.ts";
 import { SCOPES, type Scope } from "../contract/iam/scopes.ts";
 import { RESOURCE_TYPES } from "../contract/iam/resource-types.ts";
-import { CONFIG_KEYS, UNDECLARED_KEYS, type ConfigKey } from "../contract/config.ts";
+import { CONFIG_KEYS, UNDECLARED_KEYS, type ConfigKey } from "../contract/config/keys.ts";
 
 /**
  * What is declared or measured once and the documents show: the configuration in Pulumi.yaml, the README and
@@ -18,7 +18,7 @@ import { CONFIG_KEYS, UNDECLARED_KEYS, type ConfigKey } from "../contract/config
  */
 export const MARKS = {
   "Pulumi.yaml": {
-    begin: "# config: generated from contract/config.ts by npm run generate",
+    begin: "# config: generated from contract/config/keys.ts by npm run generate",
     end: "# end of config",
   },
   "README.md": {

@@ -1,17 +1,17 @@
-import type { AlarmQuery } from "../contract/alarm-catalog.ts";
-import type { CustomGate } from "../contract/custom-gate.ts";
-import type { Identity } from "../contract/names.ts";
-import type { StackOutputs } from "../contract/outputs.ts";
-import type { Forward } from "../contract/route.ts";
-import type { VerdictName } from "../contract/release-metrics.ts";
+import type { AlarmQuery } from "../contract/alarms/alarm-catalog.ts";
+import type { CustomGate } from "../contract/config/custom-gate.ts";
+import type { Identity } from "../contract/names/names.ts";
+import type { StackOutputs } from "../contract/names/outputs.ts";
+import type { Forward } from "../contract/route/route.ts";
+import type { VerdictName } from "../contract/release/release-metrics.ts";
 import type { Slot } from "../contract/slot.ts";
-import type { Split } from "../contract/split.ts";
-import type { StackConfig } from "../contract/stack-config.ts";
-import type { KeyChange, ReleaseKey } from "./core/changes.ts";
+import type { Split } from "../contract/route/split.ts";
+import type { StackConfig } from "../contract/config/stack-config.ts";
+import type { KeyChange, ReleaseKey } from "./core/changes/changes.ts";
 import type { UpdateRecord } from "./core/releases.ts";
 import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "./core/observation.ts";
 import type { ProgressEvent } from "./progress.ts";
-import type { TaskLog } from "./task-log.ts";
+import type { TaskLog } from "./deploy/task-log.ts";
 
 /**
  * What the flows need from outside, in their words. Every method may throw when the other side cannot be
@@ -33,7 +33,7 @@ export interface Clock {
 /** The stack as the last succeeded update left it. */
 export interface Deployed {
   readonly config: StackConfig;
-  /** Values as text, as Pulumi keeps them; the project's own keys are bare (contract/own-keys.ts). */
+  /** Values as text, as Pulumi keeps them; the project's own keys are bare (contract/config/own-keys.ts). */
   readonly raw: Readonly<Record<string, string>>;
   /** Keys of `raw` with a secret in them; absent: none. Their values are nobody's to read in a message. */
   readonly secretKeys?: readonly string[];

@@ -1,6 +1,6 @@
-import type { Release } from "../contract/release.ts";
+import type { Release } from "../contract/release/release.ts";
 import type { Slot } from "../contract/slot.ts";
-import type { Split } from "../contract/split.ts";
+import type { Split } from "../contract/route/split.ts";
 import type { Assessment } from "./core/assessment.ts";
 import type { Verdict } from "./core/verdict.ts";
 

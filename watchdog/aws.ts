@@ -1,9 +1,13 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 
-import { ALARM_CATALOG } from "../contract/alarm-catalog.ts";
-import { RELEASE_DIMENSIONS, RELEASE_NAMESPACE, WATCHDOG_METRIC } from "../contract/release-metrics.ts";
-import { forwardAction } from "../contract/route.ts";
+import { ALARM_CATALOG } from "../contract/alarms/alarm-catalog.ts";
+import {
+  RELEASE_DIMENSIONS,
+  RELEASE_NAMESPACE,
+  WATCHDOG_METRIC,
+} from "../contract/release/release-metrics.ts";
+import { forwardAction } from "../contract/route/route.ts";
 import { readBeside } from "./beside.ts";
 import type { Ports } from "./guard.ts";
 import { breachingSince } from "./since.ts";
@@ -75,7 +79,7 @@ export function awsPorts({
     },
     async failing(slotAlarm) {
       const { DescribeAlarmsCommand } = await cloudWatchSdk();
-      // A slot's alarms are named after the composite over them (contract/names.ts).
+      // A slot's alarms are named after the composite over them (contract/names/names.ts).
       const prefix = `${slotAlarm}-`;
       const command = new DescribeAlarmsCommand({
         AlarmNamePrefix: prefix,

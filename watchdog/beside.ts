@@ -1,5 +1,5 @@
 import type { CloudWatchClient, MetricAlarm, MetricDataQuery } from "@aws-sdk/client-cloudwatch";
-import { ALARM_CATALOG } from "../contract/alarm-catalog.ts";
+import { ALARM_CATALOG } from "../contract/alarms/alarm-catalog.ts";
 import type { Beside, Count } from "./excuse.ts";
 
 const MINUTE_MS = 60_000;
@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000;
 const RECENT_MINUTES = ALARM_CATALOG["error-rate"].evaluationPeriods + 1;
 const USUAL_MINUTES = 180;
 
-/** How the queries of an alarm on a rate (contract/alarm-catalog.ts, by their ids) count requests and events. */
+/** How the queries of an alarm on a rate (contract/alarms/alarm-catalog.ts, by their ids) count requests and events. */
 const COUNTED: Readonly<Record<string, (of: (id: string) => number) => Count>> = {
   "error-rate": (of) => ({
     exposure: answersOf(of) + of("refused"),

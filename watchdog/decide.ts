@@ -1,4 +1,4 @@
-import { ALARM_CATALOG, alarmRangeMs, type AlarmSpec } from "../contract/alarm-catalog.ts";
+import { ALARM_CATALOG, alarmRangeMs, type AlarmSpec } from "../contract/alarms/alarm-catalog.ts";
 import {
   BY_HAND,
   guardsManualShares,
@@ -7,9 +7,9 @@ import {
   readWatchdogMark,
   type RememberedRelease,
   type TakenBackMark,
-} from "../contract/route-tags.ts";
+} from "../contract/route/route-tags.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
-import type { Split } from "../contract/split.ts";
+import type { Split } from "../contract/route/split.ts";
 
 /** Why the watchdog woke: the composite alarm of a slot went into ALARM, or a minute has passed. */
 export type Trigger =

@@ -1,8 +1,8 @@
-import { ALARM_CATALOG, type AlarmSpec } from "../contract/alarm-catalog.ts";
-import { groupsFromTags, liveSplit, type WeightedGroups } from "../contract/live-route.ts";
-import type { Notification } from "../contract/notification.ts";
-import { stackOfRoute } from "../contract/route-tags.ts";
-import type { Forward } from "../contract/route.ts";
+import { ALARM_CATALOG, type AlarmSpec } from "../contract/alarms/alarm-catalog.ts";
+import { groupsFromTags, liveSplit, type WeightedGroups } from "../contract/route/live-route.ts";
+import type { Notification } from "../contract/release/notification.ts";
+import { stackOfRoute } from "../contract/route/route-tags.ts";
+import type { Forward } from "../contract/route/route.ts";
 import { otherSlot, type PerSlot, type Slot } from "../contract/slot.ts";
 import { told } from "./attempt.ts";
 import {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { readWatchdogSettings } from "../contract/watchdog.ts";
+import { readWatchdogSettings } from "../contract/alarms/watchdog.ts";
 import { awsPorts } from "./aws.ts";
 import { wokenBy } from "./event.ts";
 import { guard, type Guarded, type Ports } from "./guard.ts";

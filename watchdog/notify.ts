@@ -1,5 +1,5 @@
 import type { SNSClient } from "@aws-sdk/client-sns";
-import { topicMessage, webhookMessage, type Notification } from "../contract/notification.ts";
+import { topicMessage, webhookMessage, type Notification } from "../contract/release/notification.ts";
 
 /** Where people are told; undefined: there is no such place. */
 export interface Audience {

@@ -1,8 +1,8 @@
-import { liveSplit } from "../contract/live-route.ts";
-import { WATCHDOG_TAG, writeMark } from "../contract/route-tags.ts";
-import { renderForward } from "../contract/route.ts";
+import { liveSplit } from "../contract/route/live-route.ts";
+import { WATCHDOG_TAG, writeMark } from "../contract/route/route-tags.ts";
+import { renderForward } from "../contract/route/route.ts";
 import { otherSlot, type PerSlot } from "../contract/slot.ts";
-import { sameSplit, showSplit, splitOf } from "../contract/split.ts";
+import { sameSplit, showSplit, splitOf } from "../contract/route/split.ts";
 import { releaseIdOf, type Decision, type Watched } from "./decide.ts";
 import type { Guarded, Ports } from "./guard.ts";
 import { told } from "./attempt.ts";

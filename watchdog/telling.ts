@@ -1,15 +1,21 @@
-import type { Notification } from "../contract/notification.ts";
+import type { Notification } from "../contract/release/notification.ts";
 import {
   BY_HAND,
   readReleaseTags,
   readRouteTags,
   readWatchdogMark,
   stackOfRoute,
-} from "../contract/route-tags.ts";
-import { readTelling, TOLD_TAGS, writeTelling, type Telling, type ToldKind } from "../contract/telling.ts";
+} from "../contract/route/route-tags.ts";
+import {
+  readTelling,
+  TOLD_TAGS,
+  writeTelling,
+  type Telling,
+  type ToldKind,
+} from "../contract/alarms/telling.ts";
 import { otherSlot } from "../contract/slot.ts";
-import type { Split } from "../contract/split.ts";
-import { DEAD_CALL_MS } from "../contract/watchdog.ts";
+import type { Split } from "../contract/route/split.ts";
+import { DEAD_CALL_MS } from "../contract/alarms/watchdog.ts";
 import { told } from "./attempt.ts";
 import type { Ports } from "./guard.ts";
 

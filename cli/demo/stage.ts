@@ -1,4 +1,4 @@
-import { deploy } from "../../validation/deploy.ts";
+import { deploy } from "../../validation/deploy/deploy.ts";
 import type { Context } from "../../validation/ports.ts";
 import { localEngine } from "../local/engine.ts";
 import type { Endpoint, LocalPlace } from "../local/place.ts";

@@ -1,9 +1,9 @@
 import type { Slot } from "../../contract/slot.ts";
-import { deploy } from "../../validation/deploy.ts";
+import { deploy } from "../../validation/deploy/deploy.ts";
 import type { Context } from "../../validation/ports.ts";
 import type { ProgressEvent } from "../../validation/progress.ts";
-import { rollout } from "../../validation/rollout.ts";
-import { testCandidate, type TestTools } from "../../validation/test.ts";
+import { rollout } from "../../validation/rollout/rollout.ts";
+import { testCandidate, type TestTools } from "../../validation/suite/test-candidate.ts";
 import { checkLines } from "../view/suite.ts";
 
 /** A moment at which users were split anew; times are real epoch milliseconds. */

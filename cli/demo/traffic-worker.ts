@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { Agent, request } from "undici";
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import type { Answer, TrafficOptions } from "./traffic.ts";
 
 // The thread that starts this one passes exactly these options.

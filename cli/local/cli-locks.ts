@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import type { LockHolder } from "../../local/engine/lock.ts";
 import { brokenFile, listIfThere, readIfThere } from "../../local/engine/files.ts";
 import { backendDirectory } from "../../local/project.ts";
-import { judgeHolder, type Witness } from "../../validation/adapters/lock-holders.ts";
+import { judgeHolder, type Witness } from "../../validation/adapters/pulumi/lock-holders.ts";
 
 /** As the CLI's file backend writes a lock (pkg/backend/diy/lock.go, lockContent). */
 interface LockContent {

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import type { Diagnostic } from "../../local/engine/events.ts";
 import { failureReasons } from "../../local/engine/reasons.ts";
 

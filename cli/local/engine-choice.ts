@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import { withChecksum } from "../../local/engine/checksum.ts";
 import { brokenFile, listIfThere, readCheckedIfThere, writeAtomically } from "../../local/engine/files.ts";
 import { UserError } from "../../validation/errors.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
 import type { CommandOptions, CommandResult } from "../../local/engine/engine.ts";
 import type { LockHolder } from "../../local/engine/lock.ts";
-import { projectName } from "../../validation/adapters/project-name.ts";
+import { projectName } from "../../validation/adapters/pulumi/project-name.ts";
 import { backendDirectory } from "../../local/project.ts";
 import { fromFiles } from "../errors.ts";
 import { cancellable } from "../interruption.ts";

@@ -1,4 +1,4 @@
-import { localCredentials, type LocalKeys } from "../../contract/local-access.ts";
+import { localCredentials, type LocalKeys } from "../../contract/names/local-access.ts";
 import type { Clock } from "../../local/clock.ts";
 import type { LocalFunction } from "../../local/functions.ts";
 import { run } from "../../watchdog/lambda.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmod, lstat, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readLocalKeys, type LocalKeys } from "../../contract/local-access.ts";
+import { readLocalKeys, type LocalKeys } from "../../contract/names/local-access.ts";
 import { parseChecked, withChecksum } from "../../local/engine/checksum.ts";
 import { hasCode } from "../../local/engine/errors.ts";
 import { createExclusively, readIfThere, removeIfThere } from "../../local/engine/files.ts";

@@ -1,5 +1,5 @@
-import { isRecord } from "../../contract/field.ts";
-import { bearer } from "../../contract/local-access.ts";
+import { isRecord } from "../../contract/config/field.ts";
+import { bearer } from "../../contract/names/local-access.ts";
 import type { StackTarget } from "../stack-target.ts";
 
 /**

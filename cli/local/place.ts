@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
-import { isRecord } from "../../contract/field.ts";
-import { ENDPOINT_FILE, readLocalKeys, type LocalKeys } from "../../contract/local-access.ts";
+import { isRecord } from "../../contract/config/field.ts";
+import { ENDPOINT_FILE, readLocalKeys, type LocalKeys } from "../../contract/names/local-access.ts";
 import { proof } from "../../local/aws-api/door.ts";
 import { withChecksum } from "../../local/engine/checksum.ts";
 import type { EngineChoice } from "./engine-choice.ts";

@@ -1,4 +1,4 @@
-import { ROLES } from "../../contract/aws-calls.ts";
+import { ROLES } from "../../contract/iam/aws-calls.ts";
 import { policiesOf } from "../../contract/iam/policy.ts";
 import type { Roles } from "../../local/access/authorize.ts";
 import { ACCOUNT } from "../../local/arn.ts";

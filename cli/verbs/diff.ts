@@ -1,5 +1,5 @@
-import { stackFiles } from "../../validation/adapters/revision.ts";
-import { diff, diffOfFiles } from "../../validation/diff.ts";
+import { stackFiles } from "../../validation/adapters/pulumi/revision.ts";
+import { diff, diffOfFiles } from "../../validation/insight/diff.ts";
 import { runFlow, type FlowOptions } from "../flow.ts";
 import { showDiff } from "../view/diff.ts";
 

@@ -1,13 +1,13 @@
 import { createInterface } from "node:readline/promises";
-import { initStack, refuseExisting, refuseName, type NewStack } from "../../validation/init.ts";
+import { initStack, refuseExisting, refuseName, type NewStack } from "../../validation/stack/init.ts";
 import {
   answerOf,
   QUESTIONS,
   refusal,
   type Answers,
   type Question,
-} from "../../validation/init/questions.ts";
-import { newStackFiles } from "../../validation/adapters/new-stack-file.ts";
+} from "../../validation/stack/init/questions.ts";
+import { newStackFiles } from "../../validation/adapters/pulumi/new-stack-file.ts";
 import { localPlace } from "../local/place.ts";
 
 /** A person at a terminal. */

@@ -1,4 +1,4 @@
-import { localCredentials } from "../../contract/local-access.ts";
+import { localCredentials } from "../../contract/names/local-access.ts";
 import { UserError } from "../../validation/errors.ts";
 import { runningCloud, type LocalPlace } from "../local/place.ts";
 

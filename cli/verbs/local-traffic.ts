@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { syntheticRequests } from "../../validation/adapters/synthetic-requests.ts";
-import { sendTraffic } from "../../validation/traffic.ts";
+import { sendTraffic } from "../../validation/rollout/example-traffic.ts";
 import { contextOf } from "../flow.ts";
 import type { Endpoint, LocalPlace } from "../local/place.ts";
 import { localTarget } from "../stack-target.ts";

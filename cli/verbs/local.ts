@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import type { Clock } from "../../local/clock.ts";
 import { startLocalCloud } from "../../local/cloud.ts";
 import { FileError } from "../../local/engine/errors.ts";
@@ -8,7 +8,7 @@ import type { LatePoints } from "../../local/metrics/late-points.ts";
 import { LOCAL_STACK, writeLocalProject } from "../../local/project.ts";
 import { StateInUse } from "../../local/state-lock.ts";
 import { identityOf } from "../../validation/adapters/processes/identity.ts";
-import { projectName } from "../../validation/adapters/project-name.ts";
+import { projectName } from "../../validation/adapters/pulumi/project-name.ts";
 import { UserError } from "../../validation/errors.ts";
 import { chooseEngine, keepChoice, nameOf } from "../local/engine-choice.ts";
 import { localEngine } from "../local/engine.ts";

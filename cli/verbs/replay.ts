@@ -1,10 +1,10 @@
 import { basename } from "node:path";
 import type { Slot } from "../../contract/slot.ts";
 import { UserError } from "../../validation/errors.ts";
-import { replayed, type ReplayOutcome } from "../../validation/replay.ts";
-import { csvRecords, pastOfEvidence, pastOfRows } from "../../validation/replay/counts-file.ts";
-import type { Past } from "../../validation/replay/past.ts";
-import { DEFAULT_SETTINGS } from "../../validation/replay/settings.ts";
+import { replayed, type ReplayOutcome } from "../../validation/insight/replay.ts";
+import { csvRecords, pastOfEvidence, pastOfRows } from "../../validation/insight/replay/counts-file.ts";
+import type { Past } from "../../validation/insight/replay/past.ts";
+import { DEFAULT_SETTINGS } from "../../validation/insight/replay/settings.ts";
 import { isEvidence } from "../../validation/report/read-evidence.ts";
 import { parsedJson, textOf } from "./explain.ts";
 

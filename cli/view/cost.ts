@@ -1,4 +1,4 @@
-import { money, type CostOutcome } from "../../validation/cost.ts";
+import { money, type CostOutcome } from "../../validation/insight/cost.ts";
 
 /** `npx bluegreen cost` as a table. A star marks a price that was not read on AWS's own page. */
 export function showCost(outcome: CostOutcome): string {
@@ -22,6 +22,6 @@ export function showCost(outcome: CostOutcome): string {
     "assumed:",
     ...assumptions.map((one) => `  - ${one}`),
     `prices: ${prices.region}, as of ${prices.asOf}; those with * were not read on AWS's own pages`,
-    "  (validation/cost/prices.ts has the source and the date of each)",
+    "  (validation/insight/cost/prices.ts has the source and the date of each)",
   ].join("\n");
 }

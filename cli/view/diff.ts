@@ -1,4 +1,4 @@
-import type { DiffOutcome } from "../../validation/diff.ts";
+import type { DiffOutcome } from "../../validation/insight/diff.ts";
 
 /** Markdown that reads well in a terminal, too: it becomes a comment on a pull request. */
 export function showDiff({ words, refused }: DiffOutcome): string {

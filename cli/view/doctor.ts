@@ -1,5 +1,5 @@
-import type { DoctorOutcome } from "../../validation/doctor.ts";
-import type { Finding } from "../../validation/doctor/facts.ts";
+import type { DoctorOutcome } from "../../validation/insight/doctor.ts";
+import type { Finding } from "../../validation/insight/doctor/facts.ts";
 
 const MARKS: Readonly<Record<Finding["result"], string>> = {
   ok: "✓",

@@ -1,6 +1,6 @@
 import type { ReleaseRecord } from "../../validation/core/releases.ts";
-import type { HistoryOutcome } from "../../validation/history.ts";
-import type { LogsOutcome } from "../../validation/logs.ts";
+import type { HistoryOutcome } from "../../validation/insight/history.ts";
+import type { LogsOutcome } from "../../validation/insight/logs.ts";
 
 const WORDS: Readonly<Record<ReleaseRecord["outcome"], string>> = {
   promoted: "promoted",

@@ -1,5 +1,5 @@
 import type { Detection } from "../../validation/core/planning/detection.ts";
-import type { PlanOutcome } from "../../validation/plan.ts";
+import type { PlanOutcome } from "../../validation/planning/plan.ts";
 import { columns, dateTime, number, paragraph, percent, whole } from "../../validation/report/words.ts";
 
 /** `npx bluegreen plan` on one screen. */

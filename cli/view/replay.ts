@@ -1,4 +1,4 @@
-import type { ReplayOutcome } from "../../validation/replay.ts";
+import type { ReplayOutcome } from "../../validation/insight/replay.ts";
 import { clockTime, paragraph } from "../../validation/report/words.ts";
 
 const MARGIN = 15;

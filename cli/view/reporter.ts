@@ -1,4 +1,4 @@
-import { showSplit } from "../../contract/split.ts";
+import { showSplit } from "../../contract/route/split.ts";
 import type { Reporter } from "../../validation/ports.ts";
 import type { ProgressEvent } from "../../validation/progress.ts";
 import { harmless } from "./harmless.ts";

@@ -1,6 +1,6 @@
 import { SLOTS } from "../../contract/slot.ts";
 import { notRunning } from "../../validation/core/runs.ts";
-import type { SlotStatus, StatusOutcome } from "../../validation/status.ts";
+import type { SlotStatus, StatusOutcome } from "../../validation/insight/status.ts";
 import { answerWords } from "../../validation/report/words.ts";
 import { bar } from "./frame.ts";
 

@@ -1,5 +1,5 @@
 import type { Check, CheckAnswer } from "../../validation/suite/check.ts";
-import type { TestOutcome } from "../../validation/test.ts";
+import type { TestOutcome } from "../../validation/suite/test-candidate.ts";
 
 const MARKS: Readonly<Record<CheckAnswer, string>> = { pass: "✓", fail: "✗", insufficient: "…", notRun: "·" };
 

@@ -1,4 +1,4 @@
-import type { Action } from "../aws-calls.ts";
+import type { Action } from "./aws-calls.ts";
 import type { TypeRights } from "./resource-types.ts";
 import type { ScopeName } from "./scopes.ts";
 

@@ -1,5 +1,5 @@
-import { namePatterns, type Identity, type Names } from "../names.ts";
-import { ROUTE_TAGS } from "../route.ts";
+import { namePatterns, type Identity, type Names } from "../names/names.ts";
+import { ROUTE_TAGS } from "../route/route.ts";
 import { SLOTS, type Slot } from "../slot.ts";
 
 /** Where a policy is to hold: one stack in one account and region, and what the user brought along. */

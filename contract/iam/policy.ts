@@ -1,4 +1,4 @@
-import { PRODUCT_CALLS, type Action, type Role } from "../aws-calls.ts";
+import { PRODUCT_CALLS, type Action, type Role } from "./aws-calls.ts";
 import type { Conditions, Place } from "./place.ts";
 import { RESOURCE_TYPES, type Right } from "./resource-types.ts";
 import { SCOPES, type Scope, type ScopeName } from "./scopes.ts";

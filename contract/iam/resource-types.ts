@@ -1,4 +1,4 @@
-import type { Action } from "../aws-calls.ts";
+import type { Action } from "./aws-calls.ts";
 import { HOST_NAME_TYPES } from "./host-name-types.ts";
 import type { ScopeName } from "./scopes.ts";
 import { WATCHDOG_TYPES } from "./watchdog-types.ts";

@@ -1,5 +1,5 @@
-import { RELEASE_NAMESPACE } from "../release-metrics.ts";
-import { ROUTE_TAGS } from "../route.ts";
+import { RELEASE_NAMESPACE } from "../release/release-metrics.ts";
+import { ROUTE_TAGS } from "../route/route.ts";
 import {
   alarms,
   anywhere,

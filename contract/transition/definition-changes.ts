@@ -1,8 +1,8 @@
-import { saidBy } from "../model-service.ts";
+import { saidBy } from "../config/model-service.ts";
 import { SLOTS, type Slot } from "../slot.ts";
-import type { StackConfig } from "../stack-config.ts";
-import { definitionOf, taskSettings, type Definition, type TaskPart } from "../task-settings.ts";
-import { changedVariables, variablesOf } from "../variables.ts";
+import type { StackConfig } from "../config/stack-config.ts";
+import { definitionOf, taskSettings, type Definition, type TaskPart } from "../config/task-settings.ts";
+import { changedVariables, variablesOf } from "../config/variables.ts";
 import type { Previous } from "./previous.ts";
 
 /** One part of a slot's task definition that an update would change. */

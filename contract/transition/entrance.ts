@@ -1,8 +1,8 @@
-import { isRecord } from "../field.ts";
-import { speaksHttps } from "../host-name.ts";
-import { problem, type Problem } from "../problem.ts";
+import { isRecord } from "../config/field.ts";
+import { speaksHttps } from "../checks/host-name.ts";
+import { problem, type Problem } from "../checks/problem.ts";
 import { SLOTS } from "../slot.ts";
-import type { StackConfig } from "../stack-config.ts";
+import type { StackConfig } from "../config/stack-config.ts";
 import { isRoutingWrite } from "./definition-changes.ts";
 import type { Previous } from "./previous.ts";
 import { inTurn } from "./routing.ts";

@@ -1,7 +1,7 @@
-import { modelFields } from "../model-service.ts";
-import { problem, type Problem } from "../problem.ts";
+import { modelFields } from "../config/model-service.ts";
+import { problem, type Problem } from "../checks/problem.ts";
 import { otherSlot, SLOTS, type Slot } from "../slot.ts";
-import type { TaskPart } from "../task-settings.ts";
+import type { TaskPart } from "../config/task-settings.ts";
 import { definitionChanges, type PartChange } from "./definition-changes.ts";
 import { isRotation } from "./rotation.ts";
 import { inTurn } from "./routing.ts";

@@ -1,7 +1,7 @@
-import { missingHostName, missingName, sharedName } from "../host-name.ts";
-import { problem, type Problem } from "../problem.ts";
+import { missingHostName, missingName, sharedName } from "../checks/host-name.ts";
+import { problem, type Problem } from "../checks/problem.ts";
 import { SLOTS } from "../slot.ts";
-import type { StackConfig } from "../stack-config.ts";
+import type { StackConfig } from "../config/stack-config.ts";
 import { isRoutingWrite } from "./definition-changes.ts";
 import type { Previous } from "./previous.ts";
 import { movesUsers } from "./routing.ts";

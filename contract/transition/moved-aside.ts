@@ -1,5 +1,5 @@
-import { sameSplit, showSplit } from "../split.ts";
-import type { StackConfig } from "../stack-config.ts";
+import { sameSplit, showSplit } from "../route/split.ts";
+import type { StackConfig } from "../config/stack-config.ts";
 import type { Previous } from "./previous.ts";
 import { isByHand } from "./step.ts";
 import { inTurn, routingOf, setRouting } from "./routing.ts";

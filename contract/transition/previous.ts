@@ -1,11 +1,11 @@
-import { isRecord } from "../field.ts";
+import { isRecord } from "../config/field.ts";
 import { isSlot, perSlot, type PerSlot, type Slot } from "../slot.ts";
-import { splitOf, type Split } from "../split.ts";
-import type { StackConfig } from "../stack-config.ts";
+import { splitOf, type Split } from "../route/split.ts";
+import type { StackConfig } from "../config/stack-config.ts";
 import { entranceMemory, readEntrance, schemeOf, type EntranceMemory, type Scheme } from "./entrance.ts";
 import { networkMemory, readNetwork, type NetworkMemory } from "./network.ts";
-import { readVariables, variablesOf, type Variables } from "../variables.ts";
-import { definitionOf, readDefinition, taskSettings, type Definition } from "../task-settings.ts";
+import { readVariables, variablesOf, type Variables } from "../config/variables.ts";
+import { definitionOf, readDefinition, taskSettings, type Definition } from "../config/task-settings.ts";
 
 /** What a slot with a service ran with. */
 export interface PreviousSlot {

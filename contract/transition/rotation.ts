@@ -1,5 +1,5 @@
-import type { TaskPart } from "../task-settings.ts";
-import { sameNames, variablesOf } from "../variables.ts";
+import type { TaskPart } from "../config/task-settings.ts";
+import { sameNames, variablesOf } from "../config/variables.ts";
 import type { PartChange } from "./definition-changes.ts";
 import { movesUsers } from "./routing.ts";
 import type { Step } from "./step.ts";

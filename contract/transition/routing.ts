@@ -1,6 +1,6 @@
 import { otherSlot, type Slot } from "../slot.ts";
-import { sameSplit } from "../split.ts";
-import type { StackConfig } from "../stack-config.ts";
+import { sameSplit } from "../route/split.ts";
+import type { StackConfig } from "../config/stack-config.ts";
 import type { Previous } from "./previous.ts";
 
 export const weightKey = (slot: Slot): "blueWeight" | "greenWeight" => `${slot}Weight`;

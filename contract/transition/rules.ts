@@ -1,6 +1,6 @@
-import type { Problem } from "../problem.ts";
+import type { Problem } from "../checks/problem.ts";
 import { otherSlot, SLOTS } from "../slot.ts";
-import { splitOf } from "../split.ts";
+import { splitOf } from "../route/split.ts";
 import { definitionChanges } from "./definition-changes.ts";
 import { keepsLimitOfUsers, keepsModelInUse, keptChanges } from "./frozen.ts";
 import { inTurn, routingBack, routingOf, setRouting, weightKey } from "./routing.ts";

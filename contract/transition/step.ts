@@ -1,5 +1,5 @@
 import { otherSlot, type Slot } from "../slot.ts";
-import type { StackConfig } from "../stack-config.ts";
+import type { StackConfig } from "../config/stack-config.ts";
 import type { Previous } from "./previous.ts";
 
 /** The step that an update would make, seen from one slot. */
@@ -9,7 +9,7 @@ export interface Step {
   readonly slot: Slot;
 }
 
-/** Only the verbs raise the generation (contract/writer.ts): with an equal one the update is a person's. */
+/** Only the verbs raise the generation (contract/transition/writer.ts): with an equal one the update is a person's. */
 export const isByHand = (previous: Previous, next: StackConfig): boolean =>
   next.generation === previous.generation;
 

@@ -1,7 +1,7 @@
-import type { Problem } from "../problem.ts";
+import type { Problem } from "../checks/problem.ts";
 import { otherSlot, type Slot } from "../slot.ts";
-import type { Split } from "../split.ts";
-import type { StackConfig } from "../stack-config.ts";
+import type { Split } from "../route/split.ts";
+import type { StackConfig } from "../config/stack-config.ts";
 import type { Previous } from "./previous.ts";
 import { weightKey } from "./routing.ts";
 import { isByHand } from "./step.ts";

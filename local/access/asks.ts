@@ -1,4 +1,4 @@
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import type { ApiCall } from "../aws-api/guard.ts";
 import { arnOf, nameIn } from "../arn.ts";
 import type { Ask } from "./policy.ts";

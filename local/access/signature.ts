@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import type { LocalKeys } from "../../contract/local-access.ts";
+import type { LocalKeys } from "../../contract/names/local-access.ts";
 
 /**
  * Signature Version 4 as the calls of AWS's APIs carry it: in the header, over the path `/` without a query. Source:

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { LocalKeys } from "../../contract/local-access.ts";
+import type { LocalKeys } from "../../contract/names/local-access.ts";
 import { sameText, type Refusal } from "../access/signature.ts";
 import { AwsError } from "./errors.ts";
 

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import type { LocalKeys } from "../../contract/local-access.ts";
+import type { LocalKeys } from "../../contract/names/local-access.ts";
 import { refuseClaim, refuseSignature } from "../access/signature.ts";
 import { asAwsSays, refuseForeign, refuseWithoutToken, type Protocol } from "./door.ts";
 import { AwsError } from "./errors.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import type { MetricSink } from "../gateway/metric-sink.ts";
 import { list } from "./input.ts";
 import { unit } from "./put-metric-data.ts";

@@ -1,4 +1,4 @@
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import { AwsError, notSimulated } from "../aws-api/errors.ts";
 import type { Operations } from "../aws-api/operations.ts";
 import type { Properties } from "../engine/provider.ts";

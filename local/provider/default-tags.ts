@@ -1,4 +1,4 @@
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import { UserError } from "../engine/errors.ts";
 import { leafChanges } from "../engine/property-diff.ts";
 import { PartialFailure, UNKNOWN, type Properties, type Provider } from "../engine/provider.ts";

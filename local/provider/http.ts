@@ -1,5 +1,5 @@
-import { isRecord } from "../../contract/field.ts";
-import { bearer } from "../../contract/local-access.ts";
+import { isRecord } from "../../contract/config/field.ts";
+import { bearer } from "../../contract/names/local-access.ts";
 import type { ExtraHandler } from "../aws-api/server.ts";
 import { NoAnswer, PartialFailure, type Properties, type Provider } from "../engine/provider.ts";
 import { asProperties } from "./shape.ts";

@@ -1,4 +1,4 @@
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import { UNKNOWN, type Properties } from "../engine/provider.ts";
 import { asProperties, text, type Refuse, type Shape } from "./shape.ts";
 

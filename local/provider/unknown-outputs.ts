@@ -1,4 +1,4 @@
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 
 const MARK = "the local cloud does not know";
 

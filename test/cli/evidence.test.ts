@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { keepEvidence } from "../../cli/evidence.ts";
-import { step } from "../../validation/step.ts";
+import { step } from "../../validation/rollout/step.ts";
 import { sharing } from "../validation/support/samples.ts";
 import { World } from "../validation/support/world.ts";
 

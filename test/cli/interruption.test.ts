@@ -1,8 +1,8 @@
 import { EventEmitter } from "node:events";
 import { describe, expect, it } from "vitest";
 import { exitCodeOf, interruptible, type Interrupt } from "../../cli/interruption.ts";
-import { describeLeft, leftBehind } from "../../validation/interrupted.ts";
-import { rollout } from "../../validation/rollout.ts";
+import { describeLeft, leftBehind } from "../../validation/stack/interrupted.ts";
+import { rollout } from "../../validation/rollout/rollout.ts";
 import { promoted, sharing } from "../validation/support/samples.ts";
 import { World } from "../validation/support/world.ts";
 

@@ -10,11 +10,11 @@ import {
   topicMessage,
   webhookMessage,
   type Notification,
-} from "../../contract/notification.ts";
+} from "../../contract/release/notification.ts";
 import { notify, PartlyToldError } from "../../watchdog/notify.ts";
-import { promoteNow } from "../../validation/promote.ts";
-import { revert } from "../../validation/revert.ts";
-import { rollout } from "../../validation/rollout.ts";
+import { promoteNow } from "../../validation/steering/promote.ts";
+import { revert } from "../../validation/rollback/revert.ts";
+import { rollout } from "../../validation/rollout/rollout.ts";
 import { candidateReady, sharing } from "../validation/support/samples.ts";
 import { World } from "../validation/support/world.ts";
 import { TEST_KEYS } from "../support/local-keys.ts";

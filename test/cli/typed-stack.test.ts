@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createProgram } from "../../cli/program.ts";
-import { onStack } from "../../contract/laptop.ts";
+import { onStack } from "../../contract/names/local-cloud.ts";
 
 test("exactly the verbs that take --stack are typed with it", () => {
   const { commands } = createProgram(0);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runningCloud, writeEndpoint, type LocalPlace, type Waiting } from "../../cli/local/place.ts";
-import { ENDPOINT_FILE } from "../../contract/local-access.ts";
+import { ENDPOINT_FILE } from "../../contract/names/local-access.ts";
 import { proofOf } from "../../local/aws-api/door.ts";
 import { identityOf } from "../../validation/adapters/processes/identity.ts";
 import type { Fate } from "../../validation/core/owner.ts";

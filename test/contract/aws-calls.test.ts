@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PROJECT } from "../support/project.ts";
-import { PRODUCT_CALLS, ROLES, type Role } from "../../contract/aws-calls.ts";
+import { PRODUCT_CALLS, ROLES, type Role } from "../../contract/iam/aws-calls.ts";
 import type { Place } from "../../contract/iam/place.ts";
 import { policiesOf, rightsOf, type Statement } from "../../contract/iam/policy.ts";
 import { RESOURCE_TYPES } from "../../contract/iam/resource-types.ts";

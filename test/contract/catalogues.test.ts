@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ALARM_KEYS, alarmSpec } from "../../contract/alarm-catalog.ts";
-import { CONFIG_KEYS } from "../../contract/config.ts";
-import { fargateSizeProblem } from "../../contract/fargate.ts";
+import { ALARM_KEYS, alarmSpec } from "../../contract/alarms/alarm-catalog.ts";
+import { CONFIG_KEYS } from "../../contract/config/keys.ts";
+import { fargateSizeProblem } from "../../contract/checks/fargate.ts";
 import { namesFor } from "../support/project.ts";
-import { parseOutputs } from "../../contract/outputs.ts";
+import { parseOutputs } from "../../contract/names/outputs.ts";
 import { SLOTS } from "../../contract/slot.ts";
-import { parseConfig } from "../../contract/stack-config.ts";
+import { parseConfig } from "../../contract/config/stack-config.ts";
 
 describe("every name of the load balancer's API", () => {
   it("fits its rules, whatever the stack is called: 32 characters, no hyphen at an end", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { readCustomGate } from "../../contract/custom-gate.ts";
-import { showProblem } from "../../contract/problem.ts";
-import { parseConfig } from "../../contract/stack-config.ts";
-import { syntheticLoadField } from "../../contract/synthetic-load.ts";
+import { readCustomGate } from "../../contract/config/custom-gate.ts";
+import { showProblem } from "../../contract/checks/problem.ts";
+import { parseConfig } from "../../contract/config/stack-config.ts";
+import { syntheticLoadField } from "../../contract/config/synthetic-load.ts";
 
 describe("a custom gate in the configuration", () => {
   test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dimensionsOf, readCustomMetric } from "../../contract/custom-metric.ts";
+import { dimensionsOf, readCustomMetric } from "../../contract/config/custom-metric.ts";
 
 const metric = (dimensions: Readonly<Record<string, string>>) => ({
   name: "own",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { JUDGING_ALARM_KEYS, alarmSpec } from "../../contract/alarm-catalog.ts";
-import { renderDashboard, type DashboardPlace } from "../../contract/dashboard.ts";
-import { isRecord } from "../../contract/field.ts";
+import { JUDGING_ALARM_KEYS, alarmSpec } from "../../contract/alarms/alarm-catalog.ts";
+import { renderDashboard, type DashboardPlace } from "../../contract/alarms/dashboard.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import { perSlot, SLOTS, type Slot } from "../../contract/slot.ts";
 import { readBody, type Body, type MetricWidget } from "../../local/dashboards/body.ts";
 

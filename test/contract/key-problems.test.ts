@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { strayedKeys, unknownKeys } from "../../contract/key-problems.ts";
-import { CONFIG_KEYS } from "../../contract/config.ts";
+import { strayedKeys, unknownKeys } from "../../contract/checks/key-problems.ts";
+import { CONFIG_KEYS } from "../../contract/config/keys.ts";
 
 const object = (value: unknown) => JSON.stringify(value);
 

@@ -6,9 +6,9 @@ import {
   modelFields,
   saidBy,
   serviceOf,
-} from "../../contract/model-service.ts";
-import { longestTimeout, usedPorts } from "../../contract/shared-by-slots.ts";
-import { parseConfig } from "../../contract/stack-config.ts";
+} from "../../contract/config/model-service.ts";
+import { longestTimeout, usedPorts } from "../../contract/checks/shared-by-slots.ts";
+import { parseConfig } from "../../contract/config/stack-config.ts";
 import { rawConfig, type WrittenConfig } from "../support/written-config.ts";
 import { blue, configOf, green } from "./support/steps.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ALARM_KEYS } from "../../contract/alarm-catalog.ts";
-import { namePatterns, namesOf, readOrigin, roleName, type Names } from "../../contract/names.ts";
+import { ALARM_KEYS } from "../../contract/alarms/alarm-catalog.ts";
+import { namePatterns, namesOf, readOrigin, roleName, type Names } from "../../contract/names/names.ts";
 import { SLOTS } from "../../contract/slot.ts";
 
 /** Pulumi: letters, digits, hyphens, underscores and periods, at most 100; projects and stacks alike. */

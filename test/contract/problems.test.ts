@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { showProblems } from "../../contract/problem.ts";
+import { showProblems } from "../../contract/checks/problem.ts";
 import { DIGEST, problemsOf, running, TOKEN } from "./support/raw.ts";
 
 const SHARED = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../../contract/stack-config.ts";
+import { parseConfig } from "../../contract/config/stack-config.ts";
 
 const TESTED = {
   outcome: "passed",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PROJECT } from "../support/project.ts";
-import type { Release } from "../../contract/release.ts";
+import type { Release } from "../../contract/release/release.ts";
 import {
   guardsManualShares,
   readReleaseTags,
@@ -10,8 +10,8 @@ import {
   routeTags,
   WATCHDOG_TAG,
   writeMark,
-} from "../../contract/route-tags.ts";
-import { ROUTE_TAGS } from "../../contract/route.ts";
+} from "../../contract/route/route-tags.ts";
+import { ROUTE_TAGS } from "../../contract/route/route.ts";
 
 const SINCE = "2026-01-01T00:00:00.000Z";
 const DEADLINE = "2026-01-01T01:00:00.000Z";

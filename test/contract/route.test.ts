@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { renderForward, revertTarget } from "../../contract/route.ts";
-import { sameSplit, showSplit, splitFromWeights, splitOf } from "../../contract/split.ts";
+import { renderForward, revertTarget } from "../../contract/route/route.ts";
+import { sameSplit, showSplit, splitFromWeights, splitOf } from "../../contract/route/split.ts";
 import { SLOTS } from "../../contract/slot.ts";
 
 const groups = { blue: "arn:blue", green: "arn:green" };

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CONFIG_KEYS } from "../../contract/config.ts";
-import { showProblems } from "../../contract/problem.ts";
-import { lentShare, parseConfig } from "../../contract/stack-config.ts";
+import { CONFIG_KEYS } from "../../contract/config/keys.ts";
+import { showProblems } from "../../contract/checks/problem.ts";
+import { lentShare, parseConfig } from "../../contract/config/stack-config.ts";
 import { problemsOf, raw, running, TOKEN } from "./support/raw.ts";
 
 describe("a stack's configuration", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { readSchedule, deadlineMinutesAt } from "../../contract/schedule.ts";
-import { parseConfig } from "../../contract/stack-config.ts";
-import { approvalShares, percents, stepAt, withoutBakes } from "../../contract/steps.ts";
+import { readSchedule, deadlineMinutesAt } from "../../contract/release/schedule.ts";
+import { parseConfig } from "../../contract/config/stack-config.ts";
+import { approvalShares, percents, stepAt, withoutBakes } from "../../contract/config/steps.ts";
 
 const STEPS = [
   10,

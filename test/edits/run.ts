@@ -1,10 +1,15 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { LOCAL_STACK } from "../../local/project.ts";
-import { projectName } from "../../validation/adapters/project-name.ts";
-import { readStackFile, setIn, valueIn, writeStackFile } from "../../validation/adapters/stack-file.ts";
+import { projectName } from "../../validation/adapters/pulumi/project-name.ts";
+import {
+  readStackFile,
+  setIn,
+  valueIn,
+  writeStackFile,
+} from "../../validation/adapters/pulumi/stack-file.ts";
 import type { Ran } from "../scenario/support/verb.ts";
 import { aStack, type World } from "../scenario/support/world.ts";
 import { randomOf } from "../two-hosts/operations.ts";
@@ -266,7 +271,7 @@ function showStatuses(failures: readonly { readonly status: number }[]): string 
 }
 
 /**
- * A refusal says what is allowed (contract/problem.ts), and names a key that was edited. A verb, and a move of users,
+ * A refusal says what is allowed (contract/checks/problem.ts), and names a key that was edited. A verb, and a move of users,
  * which the route's hook may refuse, has a sentence of its own.
  */
 function hasReason(action: Action, { exitCode, stdout, stderr }: Ran): boolean {

@@ -4,7 +4,7 @@ import {
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { setTimeout as pause } from "node:timers/promises";
-import type { StackOutputs } from "../../contract/outputs.ts";
+import type { StackOutputs } from "../../contract/names/outputs.ts";
 import { SLOTS } from "../../contract/slot.ts";
 import type { World } from "../scenario/support/world.ts";
 

@@ -1,6 +1,6 @@
-import { CONFIG_KEYS, type ObjectKey } from "../../contract/config.ts";
-import type { Field } from "../../contract/field.ts";
-import { GATE_NAMES } from "../../contract/gates.ts";
+import { CONFIG_KEYS, type ObjectKey } from "../../contract/config/keys.ts";
+import type { Field } from "../../contract/config/field.ts";
+import { GATE_NAMES } from "../../contract/alarms/gates.ts";
 
 /** One field of a section that belongs to the user: `service.port`. */
 export interface EditedKey {

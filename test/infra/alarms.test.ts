@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { ALARM_KEYS, alarmSpec } from "../../contract/alarm-catalog.ts";
+import { ALARM_KEYS, alarmSpec } from "../../contract/alarms/alarm-catalog.ts";
 import { namesFor } from "../support/project.ts";
-import { parseOutputs } from "../../contract/outputs.ts";
+import { parseOutputs } from "../../contract/names/outputs.ts";
 import { find, runProgram, type ProgramRun } from "../support/pulumi-mocks.ts";
 import { ONE_SLOT, OTHER_IMAGE, TWO_SLOTS, TYPE } from "./configs.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseOutputs } from "../../contract/outputs.ts";
+import { parseOutputs } from "../../contract/names/outputs.ts";
 import { changesBetween, find, keysOf, runProgram } from "../support/pulumi-mocks.ts";
 import { EXISTING_VPC, ONE_SLOT, OTHER_IMAGE, TWO_SLOTS, TYPE } from "./configs.ts";
 

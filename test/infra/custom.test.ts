@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { parseOutputs } from "../../contract/outputs.ts";
+import { parseOutputs } from "../../contract/names/outputs.ts";
 import { changesBetween, find, keysOf, runProgram } from "../support/pulumi-mocks.ts";
 import { TWO_SLOTS, TYPE } from "./configs.ts";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { ALARM_KEYS } from "../../contract/alarm-catalog.ts";
-import { renderDashboard } from "../../contract/dashboard.ts";
+import { ALARM_KEYS } from "../../contract/alarms/alarm-catalog.ts";
+import { renderDashboard } from "../../contract/alarms/dashboard.ts";
 import { namesFor } from "../support/project.ts";
-import { parseOutputs } from "../../contract/outputs.ts";
+import { parseOutputs } from "../../contract/names/outputs.ts";
 import { perSlot } from "../../contract/slot.ts";
 import { find, runProgram } from "../support/pulumi-mocks.ts";
 import { ONE_SLOT, TYPE } from "./configs.ts";

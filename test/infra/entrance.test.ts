@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import { BY_VERB } from "../../contract/writer.ts";
-import { parseOutputs } from "../../contract/outputs.ts";
+import { BY_VERB } from "../../contract/transition/writer.ts";
+import { parseOutputs } from "../../contract/names/outputs.ts";
 import { PLAIN_LISTENER } from "../support/pulumi-mock-calls.ts";
 import { find, keysOf, runProgram, type ProgramRun } from "../support/pulumi-mocks.ts";
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import { parseOutputs } from "../../contract/outputs.ts";
-import { BY_VERB } from "../../contract/writer.ts";
+import { parseOutputs } from "../../contract/names/outputs.ts";
+import { BY_VERB } from "../../contract/transition/writer.ts";
 import { PLAIN_LISTENER, PRIVATE_ZONE } from "../support/pulumi-mock-calls.ts";
 import { find, keysOf, runProgram } from "../support/pulumi-mocks.ts";
 import { CERTIFICATE, EXISTING_VPC, HTTPS, ONE_SLOT, SHARED, TWO_SLOTS, TYPE, ZONE } from "./configs.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { previousOf } from "../../contract/transition/previous.ts";
-import { showProblem } from "../../contract/problem.ts";
+import { showProblem } from "../../contract/checks/problem.ts";
 import { inPlaceProblems } from "../../infra/in-place.ts";
 import { both, configOf, blue, green } from "../contract/support/steps.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import { find, runProgram, type ProgramRun } from "../support/pulumi-mocks.ts";
 import { HTTPS, TWO_SLOTS, TYPE } from "./configs.ts";
 

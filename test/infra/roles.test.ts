@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import { find, NEVER_DEPLOYED, runProgram, type ProgramRun } from "../support/pulumi-mocks.ts";
 import { ONE_SLOT, TYPE } from "./configs.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseOutputs } from "../../contract/outputs.ts";
-import { splitOf } from "../../contract/split.ts";
+import { parseOutputs } from "../../contract/names/outputs.ts";
+import { splitOf } from "../../contract/route/split.ts";
 import type { Slot } from "../../contract/slot.ts";
 import {
   changesBetween,

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import { BY_VERB } from "../../contract/writer.ts";
-import { isRecord } from "../../contract/field.ts";
+import { BY_VERB } from "../../contract/transition/writer.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import { find, runProgram, type ProgramRun } from "../support/pulumi-mocks.ts";
 import { IMAGE, ONE_SLOT, OTHER_IMAGE, TOKEN, TYPE } from "./configs.ts";
 

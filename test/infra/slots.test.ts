@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { isRecord } from "../../contract/field.ts";
-import { parseOutputs } from "../../contract/outputs.ts";
+import { isRecord } from "../../contract/config/field.ts";
+import { parseOutputs } from "../../contract/names/outputs.ts";
 import { changesBetween, find, keysOf, runProgram } from "../support/pulumi-mocks.ts";
 import { DIGEST, EMPTY, IMAGE, ONE_SLOT, OTHER_IMAGE, TOKEN, TWO_SLOTS, TYPE } from "./configs.ts";
 

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { isRecord } from "../../contract/field.ts";
-import { parseOutputs } from "../../contract/outputs.ts";
+import { isRecord } from "../../contract/config/field.ts";
+import { parseOutputs } from "../../contract/names/outputs.ts";
 import { changesBetween, find, runProgram, type WrittenConfig } from "../support/pulumi-mocks.ts";
 import { EMPTY, IMAGE, ONE_SLOT, OTHER_IMAGE, SHARED, TOKEN, TWO_SLOTS, TYPE } from "./configs.ts";
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test, vi } from "vitest";
-import { isRecord } from "../../contract/field.ts";
-import { parseConfig } from "../../contract/stack-config.ts";
+import { isRecord } from "../../contract/config/field.ts";
+import { parseConfig } from "../../contract/config/stack-config.ts";
 import { previousOf, readPrevious } from "../../contract/transition/previous.ts";
 import {
   changesBetween,
@@ -11,7 +11,7 @@ import {
   runProgram,
   type WrittenConfig,
 } from "../support/pulumi-mocks.ts";
-import { BY_VERB } from "../../contract/writer.ts";
+import { BY_VERB } from "../../contract/transition/writer.ts";
 import { EMPTY, IMAGE, ONE_SLOT, OTHER_IMAGE, TWO_SLOTS, TYPE } from "./configs.ts";
 
 /** What an update is refused with that finds these outputs; undefined: it is not. */

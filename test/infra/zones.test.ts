@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { previousOf } from "../../contract/transition/previous.ts";
-import { parseConfig } from "../../contract/stack-config.ts";
-import { chosenZones } from "../../contract/zones.ts";
+import { parseConfig } from "../../contract/config/stack-config.ts";
+import { chosenZones } from "../../contract/config/zones.ts";
 import { ID, PROJECT } from "../support/project.ts";
 import {
   changesBetween,

@@ -1,10 +1,15 @@
 import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
-import { projectName } from "../../validation/adapters/project-name.ts";
-import type { Release } from "../../contract/release.ts";
+import { projectName } from "../../validation/adapters/pulumi/project-name.ts";
+import type { Release } from "../../contract/release/release.ts";
 import { SLOTS, type Slot } from "../../contract/slot.ts";
 import { LOCAL_STACK } from "../../local/project.ts";
 import { localClock } from "../../validation/adapters/clock.ts";
-import { bringInStep, readStackFile, setIn, writeStackFile } from "../../validation/adapters/stack-file.ts";
+import {
+  bringInStep,
+  readStackFile,
+  setIn,
+  writeStackFile,
+} from "../../validation/adapters/pulumi/stack-file.ts";
 import type { World } from "../scenario/support/world.ts";
 import { untilIn } from "./patience.ts";
 import { deployedConfig, deployedRaw, stackFileOf } from "./stand.ts";

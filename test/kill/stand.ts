@@ -1,13 +1,13 @@
 import { join } from "node:path";
-import { ownKeys } from "../../contract/own-keys.ts";
-import { projectName } from "../../validation/adapters/project-name.ts";
-import { RELEASE_KEYS } from "../../contract/config.ts";
-import { isRecord } from "../../contract/field.ts";
-import type { Release } from "../../contract/release.ts";
+import { ownKeys } from "../../contract/config/own-keys.ts";
+import { projectName } from "../../validation/adapters/pulumi/project-name.ts";
+import { RELEASE_KEYS } from "../../contract/config/keys.ts";
+import { isRecord } from "../../contract/config/field.ts";
+import type { Release } from "../../contract/release/release.ts";
 import { perSlot, type PerSlot, type Slot } from "../../contract/slot.ts";
-import { parseConfig, type StackConfig } from "../../contract/stack-config.ts";
+import { parseConfig, type StackConfig } from "../../contract/config/stack-config.ts";
 import { LOCAL_STACK } from "../../local/project.ts";
-import { outOfStep, readStackFile } from "../../validation/adapters/stack-file.ts";
+import { outOfStep, readStackFile } from "../../validation/adapters/pulumi/stack-file.ts";
 import type { World } from "../scenario/support/world.ts";
 
 /** What must be the same after a kill and without one. */

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ElasticLoadBalancingV2Client, ModifyRuleCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ReleaseState } from "../../contract/release.ts";
+import type { ReleaseState } from "../../contract/release/release.ts";
 import type { LocalPlace } from "../../cli/local/place.ts";
 import type { World } from "../scenario/support/world.ts";
 import { bringInto, edit, type Given } from "./given.ts";

@@ -19,7 +19,7 @@ import {
   type LocalPlace,
   type Endpoint,
 } from "../../cli/local/place.ts";
-import { localCredentials } from "../../contract/local-access.ts";
+import { localCredentials } from "../../contract/names/local-access.ts";
 import { identityOf } from "../../validation/adapters/processes/identity.ts";
 import { openGate, type Call, type Gate } from "../scenario/support/gate.ts";
 import { startVerb } from "../scenario/support/verb.ts";

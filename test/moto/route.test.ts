@@ -4,9 +4,9 @@ import {
   RegisterTargetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { readRevertMark, REVERT_TAG, writeMark } from "../../contract/route-tags.ts";
-import { renderForward, SLOT_TAG } from "../../contract/route.ts";
-import { splitOf } from "../../contract/split.ts";
+import { readRevertMark, REVERT_TAG, writeMark } from "../../contract/route/route-tags.ts";
+import { renderForward, SLOT_TAG } from "../../contract/route/route.ts";
+import { splitOf } from "../../contract/route/split.ts";
 import { awsPorts } from "../../validation/adapters/aws.ts";
 import { UserError } from "../../validation/errors.ts";
 import { PROJECT } from "../support/project.ts";

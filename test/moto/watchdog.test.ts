@@ -3,9 +3,9 @@ import { RegisterTargetsCommand } from "@aws-sdk/client-elastic-load-balancing-v
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { readWatchdogMark } from "../../contract/route-tags.ts";
-import { readTelling } from "../../contract/telling.ts";
-import { WATCHDOG_ENVIRONMENT } from "../../contract/watchdog.ts";
+import { readWatchdogMark } from "../../contract/route/route-tags.ts";
+import { readTelling } from "../../contract/alarms/telling.ts";
+import { WATCHDOG_ENVIRONMENT } from "../../contract/alarms/watchdog.ts";
 import { awsPorts } from "../../validation/adapters/aws.ts";
 import { run } from "../../watchdog/lambda.ts";
 import { TWO_SLOTS, TYPE } from "../infra/configs.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import { awsxComponents } from "../../local/provider/awsx.ts";
 import type { Related } from "../../policy/rule.ts";
 import { RULES, USUAL } from "../../policy/rules.ts";

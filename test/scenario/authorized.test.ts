@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Role } from "../../contract/aws-calls.ts";
+import type { Role } from "../../contract/iam/aws-calls.ts";
 import { aStack, type World } from "./support/world.ts";
 
 const LONG = 240_000;

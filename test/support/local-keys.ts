@@ -1,4 +1,4 @@
-import type { LocalKeys } from "../../contract/local-access.ts";
+import type { LocalKeys } from "../../contract/names/local-access.ts";
 
 /** The keys of a local cloud within a test; the access key id and the secret are those of AWS's own examples. */
 export const TEST_KEYS: LocalKeys = {

@@ -1,4 +1,4 @@
-import { namesOf, type Names } from "../../contract/names.ts";
+import { namesOf, type Names } from "../../contract/names/names.ts";
 
 /** The Pulumi project of the tests. Not the repository's own, so that a name that is wired in somewhere is found. */
 export const PROJECT = "fraud-model";

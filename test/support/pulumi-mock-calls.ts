@@ -1,4 +1,4 @@
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import { perSlot, SLOTS, type PerSlot } from "../../contract/slot.ts";
 
 /** Region and account of the mocks' ARNs. */

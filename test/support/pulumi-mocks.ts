@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import { vi } from "vitest";
-import { isRecord } from "../../contract/field.ts";
-import { qualified } from "../../contract/own-keys.ts";
+import { isRecord } from "../../contract/config/field.ts";
+import { qualified } from "../../contract/config/own-keys.ts";
 import { perSlot, type Slot } from "../../contract/slot.ts";
-import { parseConfig } from "../../contract/stack-config.ts";
+import { parseConfig } from "../../contract/config/stack-config.ts";
 import { previousOf } from "../../contract/transition/previous.ts";
 import {
   ACCOUNT,

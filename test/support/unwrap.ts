@@ -1,4 +1,4 @@
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 
 // Pulumi's sentinel for secrets on the wire (@pulumi/pulumi/runtime/rpc.js).
 const SIGNATURE = "4dabf18193072939515e22adb298388d";

@@ -1,6 +1,6 @@
-import { isRecord } from "../../contract/field.ts";
-import { ownKeys } from "../../contract/own-keys.ts";
-import { parseConfig, type StackConfig } from "../../contract/stack-config.ts";
+import { isRecord } from "../../contract/config/field.ts";
+import { ownKeys } from "../../contract/config/own-keys.ts";
+import { parseConfig, type StackConfig } from "../../contract/config/stack-config.ts";
 import type { RanAt } from "./host.ts";
 import type { Operation } from "./operations.ts";
 

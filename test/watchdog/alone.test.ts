@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
-import { readWatchdogMark } from "../../contract/route-tags.ts";
+import { readWatchdogMark } from "../../contract/route/route-tags.ts";
 import type { WrittenConfig } from "../support/written-config.ts";
 import { IMAGE, OTHER_IMAGE } from "../infra/configs.ts";
 import { MINUTE_MS, stackByTheMinute, type Quality } from "./support/minutes.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { PROJECT } from "../support/project.ts";
-import type { Release } from "../../contract/release.ts";
-import { routeTags, WATCHDOG_TAG, writeMark } from "../../contract/route-tags.ts";
+import type { Release } from "../../contract/release/release.ts";
+import { routeTags, WATCHDOG_TAG, writeMark } from "../../contract/route/route-tags.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
-import type { Split } from "../../contract/split.ts";
+import type { Split } from "../../contract/route/split.ts";
 import {
   decide,
   GRACE_MS,

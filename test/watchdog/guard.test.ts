@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { PROJECT } from "../support/project.ts";
-import type { Notification } from "../../contract/notification.ts";
-import { readWatchdogMark, routeTags } from "../../contract/route-tags.ts";
-import { renderForward, SLOT_TAG, type Forward } from "../../contract/route.ts";
+import type { Notification } from "../../contract/release/notification.ts";
+import { readWatchdogMark, routeTags } from "../../contract/route/route-tags.ts";
+import { renderForward, SLOT_TAG, type Forward } from "../../contract/route/route.ts";
 import { perSlot, SLOTS } from "../../contract/slot.ts";
-import { splitOf } from "../../contract/split.ts";
-import { parseConfig } from "../../contract/stack-config.ts";
+import { splitOf } from "../../contract/route/split.ts";
+import { parseConfig } from "../../contract/config/stack-config.ts";
 import type { Beside } from "../../watchdog/excuse.ts";
 import type { Trigger } from "../../watchdog/decide.ts";
 import { guard as guardWith, type Ports } from "../../watchdog/guard.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { splitOf } from "../../contract/split.ts";
+import { splitOf } from "../../contract/route/split.ts";
 import type { PublishLag } from "../../local/metrics/store.ts";
 import { IMAGE, OTHER_IMAGE } from "../infra/configs.ts";
 import { inAlarm, lookingAt } from "./support/gates-by-the-minute.ts";

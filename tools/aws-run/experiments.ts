@@ -1,4 +1,4 @@
-import type { PriceKey } from "../../validation/cost/prices.ts";
+import type { PriceKey } from "../../validation/insight/cost/prices.ts";
 import type { ExperimentId } from "./observations.ts";
 
 /** What is paid for a piece: price, and how many of its units for each hour, or each begun hour of a month. */

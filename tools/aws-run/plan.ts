@@ -1,4 +1,4 @@
-import { PRICE_REGION, PRICES, PRICES_AS_OF } from "../../validation/cost/prices.ts";
+import { PRICE_REGION, PRICES, PRICES_AS_OF } from "../../validation/insight/cost/prices.ts";
 import { allBeliefs } from "./beliefs.ts";
 import { LANES, STEPS, TEARDOWN_MINUTES, type Piece, type Step } from "./experiments.ts";
 

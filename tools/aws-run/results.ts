@@ -1,4 +1,4 @@
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import { allBeliefs } from "./beliefs.ts";
 import type { Judged } from "./belief.ts";
 import type { Observations } from "./observations.ts";

@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { DEFAULT_SETTINGS, withSet } from "../../validation/replay/settings.ts";
+import { DEFAULT_SETTINGS, withSet } from "../../validation/insight/replay/settings.ts";
 import { evaluate, summarised, type Releases } from "./decision/evaluate.ts";
 import { peerSearch } from "./decision/peers/search.ts";
 import { FULL, planOf, QUICK } from "./decision/plan.ts";

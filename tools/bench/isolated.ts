@@ -14,11 +14,11 @@ import { localTarget } from "../../cli/stack-target.ts";
 import { localEngine } from "../../cli/local/engine.ts";
 import { localPlace } from "../../cli/local/place.ts";
 import { testTools } from "../../validation/adapters/test-route.ts";
-import { deploy } from "../../validation/deploy.ts";
+import { deploy } from "../../validation/deploy/deploy.ts";
 import { outcomeOf } from "../../validation/suite/check.ts";
 import { judge } from "../../validation/suite/judge.ts";
 import type { Pair } from "../../validation/suite/measure.ts";
-import { examine, testCandidate, type Examined } from "../../validation/test.ts";
+import { examine, testCandidate, type Examined } from "../../validation/suite/test-candidate.ts";
 
 const RECORDINGS = 5;
 const REPLAYS_EACH = 200;

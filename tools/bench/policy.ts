@@ -3,7 +3,7 @@
  * cloud's minutes, at 60, 600 and 6,000 requests a minute of real traffic through the local cloud's gateway.
  */
 import { parseArgs } from "node:util";
-import { rollout } from "../../validation/rollout.ts";
+import { rollout } from "../../validation/rollout/rollout.ts";
 import { twoModels } from "./support/two-models.ts";
 
 interface Pace {

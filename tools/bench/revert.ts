@@ -18,9 +18,9 @@ import { localEngine } from "../../cli/local/engine.ts";
 import { localPlace, writeEndpoint } from "../../cli/local/place.ts";
 import { bringStateBack, garbleState } from "../../test/scenario/support/dark.ts";
 import { isCloudWatch, openGate } from "../../test/scenario/support/gate.ts";
-import { localCredentials } from "../../contract/local-access.ts";
-import { deploy } from "../../validation/deploy.ts";
-import { step } from "../../validation/step.ts";
+import { localCredentials } from "../../contract/names/local-access.ts";
+import { deploy } from "../../validation/deploy/deploy.ts";
+import { step } from "../../validation/rollout/step.ts";
 
 const RUNS_EACH = 5;
 const SPEED = 60;

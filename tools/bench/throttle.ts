@@ -15,10 +15,10 @@ import { runningClock } from "../../local/clock.ts";
 import { TEST_KEYS } from "../../test/support/local-keys.ts";
 import { awsPorts } from "../../validation/adapters/aws.ts";
 import { systemClock } from "../../validation/adapters/clock.ts";
-import { PRICES } from "../../validation/cost/prices.ts";
-import type { LookMemory } from "../../validation/observe.ts";
+import { PRICES } from "../../validation/insight/cost/prices.ts";
+import type { LookMemory } from "../../validation/rollout/observe.ts";
 import type { Context, Metrics, Reporter } from "../../validation/ports.ts";
-import { step } from "../../validation/step.ts";
+import { step } from "../../validation/rollout/step.ts";
 import { openAccount, type Account, type BenchStack } from "./throttle/account.ts";
 
 const MOST_CALLS = 9;

@@ -1,5 +1,5 @@
 import type { Alarms, Health, Metrics, Publisher, Route, Services } from "../ports.ts";
-import { sparingly } from "../publish.ts";
+import { sparingly } from "../rollout/publish.ts";
 import { cloudWatchAlarms } from "./alarms.ts";
 import { elbHealth } from "./health.ts";
 import { cloudWatchMetrics } from "./metrics.ts";

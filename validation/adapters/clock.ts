@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import type { Clock } from "../ports.ts";
 
 /** Looks at the cloud are never closer together than this, whatever the speed of its clock. */

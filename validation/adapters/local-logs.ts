@@ -1,6 +1,6 @@
-import { isRecord } from "../../contract/field.ts";
-import { bearer } from "../../contract/local-access.ts";
-import type { ReadLogs, TaskLog } from "../task-log.ts";
+import { isRecord } from "../../contract/config/field.ts";
+import { bearer } from "../../contract/names/local-access.ts";
+import type { ReadLogs, TaskLog } from "../deploy/task-log.ts";
 
 /** The output of tasks from this local cloud. */
 export const localLogs =

@@ -1,5 +1,5 @@
 import type { CloudWatchClient, MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
-import type { MetricScope } from "../../contract/alarm-catalog.ts";
+import type { MetricScope } from "../../contract/alarms/alarm-catalog.ts";
 import type { MeasuredPoint, MeasureQuery, MeasureRequest, Metrics, SlotMetrics } from "../ports.ts";
 import { whileThrottled, type Backoff } from "./backoff.ts";
 

@@ -4,7 +4,7 @@ import {
   RELEASE_METRICS,
   RELEASE_NAMESPACE,
   VERDICT_CODES,
-} from "../../contract/release-metrics.ts";
+} from "../../contract/release/release-metrics.ts";
 import { SLOTS } from "../../contract/slot.ts";
 import type { Publisher, ReleaseFacts } from "../ports.ts";
 

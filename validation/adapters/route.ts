@@ -1,6 +1,6 @@
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { isRouteOf } from "../../contract/route-tags.ts";
-import { forwardAction, ROUTE_TAGS } from "../../contract/route.ts";
+import { isRouteOf } from "../../contract/route/route-tags.ts";
+import { forwardAction, ROUTE_TAGS } from "../../contract/route/route.ts";
 import { UserError } from "../errors.ts";
 import type { LiveRoute, Route } from "../ports.ts";
 import { whileThrottled, type Backoff } from "./backoff.ts";

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { goldenOf } from "../suite/golden.ts";
-import type { OpenSynthetic } from "../synthetic-load.ts";
-import { requireName } from "../way-in.ts";
+import type { OpenSynthetic } from "../rollout/synthetic-load.ts";
+import { requireName } from "../stack/way-in.ts";
 import { wayIn } from "./way-in.ts";
 
 const TIMEOUT_MS = 10_000;

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { TEST_HEADERS } from "../../contract/route.ts";
-import { messageOf } from "../observe.ts";
+import { TEST_HEADERS } from "../../contract/route/route.ts";
+import { messageOf } from "../rollout/observe.ts";
 import type { Ask } from "../suite/ask.ts";
-import type { TestTools } from "../test.ts";
-import type { Address } from "../way-in.ts";
+import type { TestTools } from "../suite/test-candidate.ts";
+import type { Address } from "../stack/way-in.ts";
 import { wayIn, type LookUp } from "./way-in.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { attempt } from "../observe.ts";
+import { attempt } from "../rollout/observe.ts";
 import {
   detourWords,
   hostAndPort,
@@ -9,7 +9,7 @@ import {
   leadsWords,
   type Address,
   type Leads,
-} from "../way-in.ts";
+} from "../stack/way-in.ts";
 
 /** One request to the model; a path of its URL. Rejects where there is no whole answer. */
 export type Send = (path: string, request: Asked) => Promise<Answered>;

@@ -1,5 +1,5 @@
-import type { AlarmSpec } from "../../contract/alarm-catalog.ts";
-import type { Thresholds } from "../../contract/sections.ts";
+import type { AlarmSpec } from "../../contract/alarms/alarm-catalog.ts";
+import type { Thresholds } from "../../contract/config/sections.ts";
 
 /** The measure of one minute, undefined: not reported. */
 export type MinuteValues = readonly (number | undefined)[];

@@ -1,4 +1,4 @@
-import type { RolloutPolicy, Thresholds } from "../../contract/sections.ts";
+import type { RolloutPolicy, Thresholds } from "../../contract/config/sections.ts";
 import type { Observation } from "./observation.ts";
 
 /** The numbers and words that a gate looked at. */

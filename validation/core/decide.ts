@@ -1,7 +1,7 @@
-import type { RolloutPolicy } from "../../contract/sections.ts";
-import { percents, stepAt } from "../../contract/steps.ts";
+import type { RolloutPolicy } from "../../contract/config/sections.ts";
+import { percents, stepAt } from "../../contract/config/steps.ts";
 import { isDoubt, retreats, takesBack, type Assessment } from "./assessment.ts";
-import { nextShare } from "./steering-changes.ts";
+import { nextShare } from "./changes/steering.ts";
 import type { HoldReason, Verdict } from "./verdict.ts";
 
 /** Where the release is. Times are epoch milliseconds of the cloud's clock. */

@@ -1,9 +1,9 @@
-import type { RolloutPolicy } from "../../contract/sections.ts";
+import type { RolloutPolicy } from "../../contract/config/sections.ts";
 import type { Assessment } from "./assessment.ts";
 import { decide, type DecisionPolicy, type ReleasePhase } from "./decide.ts";
-import { resumeShare } from "../../contract/retreat.ts";
-import { deadlineMinutesAt, type Deadlines } from "../../contract/schedule.ts";
-import { percents } from "../../contract/steps.ts";
+import { resumeShare } from "../../contract/release/retreat.ts";
+import { deadlineMinutesAt, type Deadlines } from "../../contract/release/schedule.ts";
+import { percents } from "../../contract/config/steps.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Where a release is: on its way (three phases), or at one of its two ends. Times are epoch ms of the cloud's clock. */

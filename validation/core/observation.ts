@@ -1,5 +1,5 @@
-import type { AlarmKey } from "../../contract/alarm-catalog.ts";
-import type { RunningSlot } from "../../contract/outputs.ts";
+import type { AlarmKey } from "../../contract/alarms/alarm-catalog.ts";
+import type { RunningSlot } from "../../contract/names/outputs.ts";
 import type { Slot } from "../../contract/slot.ts";
 import type { Judgement } from "./comparison/judgement.ts";
 

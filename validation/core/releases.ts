@@ -1,4 +1,4 @@
-import { releasedModel, type Release } from "../../contract/release.ts";
+import { releasedModel, type Release } from "../../contract/release/release.ts";
 import type { Slot } from "../../contract/slot.ts";
 
 /** One update of the stack's history, as far as it speaks of releases. */

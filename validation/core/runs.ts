@@ -1,4 +1,4 @@
-import type { RunningSlot } from "../../contract/outputs.ts";
+import type { RunningSlot } from "../../contract/names/outputs.ts";
 import type { Reading, ServiceReading } from "./observation.ts";
 
 /** What a slot's service runs, beside the task definition that the last update has requested. */

@@ -1,11 +1,11 @@
-import { isOpen, type Release } from "../../contract/release.ts";
-import type { StackConfig } from "../../contract/stack-config.ts";
-import { lentShare } from "../../contract/stack-config.ts";
-import { sameSplit, showSplit, type Split } from "../../contract/split.ts";
+import { isOpen, type Release } from "../../contract/release/release.ts";
+import type { StackConfig } from "../../contract/config/stack-config.ts";
+import { lentShare } from "../../contract/config/stack-config.ts";
+import { sameSplit, showSplit, type Split } from "../../contract/route/split.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
-import { percents } from "../../contract/steps.ts";
-import { resumeShare } from "../../contract/retreat.ts";
-import { nextShare } from "./steering-changes.ts";
+import { percents } from "../../contract/config/steps.ts";
+import { resumeShare } from "../../contract/release/retreat.ts";
+import { nextShare } from "./changes/steering.ts";
 
 /**
  * How the deployed configuration, the release in it and the live route stand to each other. Only `sharing`

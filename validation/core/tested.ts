@@ -1,6 +1,6 @@
-import type { Release, Tested } from "../../contract/release.ts";
-import type { StackConfig } from "../../contract/stack-config.ts";
-import { nextGeneration, type KeyChange } from "./changes.ts";
+import type { Release, Tested } from "../../contract/release/release.ts";
+import type { StackConfig } from "../../contract/config/stack-config.ts";
+import { nextGeneration, type KeyChange } from "./changes/changes.ts";
 
 /** Keeps the result of isolated tests in the release; users and route stay as they are. */
 export function testedChange(config: StackConfig, release: Release, tested: Tested): KeyChange {

@@ -1,6 +1,6 @@
 /**
  * How a candidate without users is warmed: stretches of requests, each with more of them open at once than the former
- * one, until the latency of the last ones is the same. Who sends them: validation/warming.ts.
+ * one, until the latency of the last ones is the same. Who sends them: validation/rollout/warming.ts.
  */
 export interface Stretch {
   /** So many requests are open at once. */

@@ -4,8 +4,8 @@ import {
   alarmSpec,
   type AlarmKey,
   type AlarmSpec,
-} from "../../contract/alarm-catalog.ts";
-import type { Thresholds } from "../../contract/sections.ts";
+} from "../../contract/alarms/alarm-catalog.ts";
+import type { Thresholds } from "../../contract/config/sections.ts";
 import {
   fail,
   notApplicable,

@@ -1,4 +1,4 @@
-import { JUDGING_ALARM_KEYS, alarmSpec } from "../../contract/alarm-catalog.ts";
+import { JUDGING_ALARM_KEYS, alarmSpec } from "../../contract/alarms/alarm-catalog.ts";
 import { fail, notApplicable, pass, unreadable, type Answer, type Gate } from "../core/assessment.ts";
 import type { SlotObservation } from "../core/observation.ts";
 

@@ -1,5 +1,5 @@
-import type { CustomGate } from "../../contract/custom-gate.ts";
-import { isRecord } from "../../contract/field.ts";
+import type { CustomGate } from "../../contract/config/custom-gate.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import { fail, pass, tooEarly, unreadable, type Answer, type Assessment } from "../core/assessment.ts";
 import type { Evidence } from "../core/assessment.ts";
 import type { Reading } from "../core/observation.ts";

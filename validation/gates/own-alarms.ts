@@ -1,4 +1,4 @@
-import { isPerSlot, ownAlarmOf } from "../../contract/own-alarm.ts";
+import { isPerSlot, ownAlarmOf } from "../../contract/config/own-alarm.ts";
 import { otherSlot } from "../../contract/slot.ts";
 import {
   fail,

@@ -1,13 +1,13 @@
-import { JUDGING_ALARM_KEYS, alarmSpec, type AlarmKey } from "../../contract/alarm-catalog.ts";
-import type { Thresholds } from "../../contract/sections.ts";
+import { JUDGING_ALARM_KEYS, alarmSpec, type AlarmKey } from "../../contract/alarms/alarm-catalog.ts";
+import type { Thresholds } from "../../contract/config/sections.ts";
 import { otherSlot } from "../../contract/slot.ts";
-import { placeOf, readComparison, type ComparisonMemory } from "../comparison.ts";
+import { placeOf, readComparison, type ComparisonMemory } from "../rollout/read-counts.ts";
 import type { MinuteValues } from "../core/alarm-past.ts";
 import { iso } from "../core/iso.ts";
 import { metricsOf } from "../core/comparison/metrics.ts";
 import type { ComparedMetric } from "../core/comparison/compare.ts";
 import type { ComparisonData } from "../core/comparison/data.ts";
-import { isOnService, measureRequests, REQUEST_COUNT } from "../observe.ts";
+import { isOnService, measureRequests, REQUEST_COUNT } from "../rollout/observe.ts";
 import type { Context, Deployed, MeasureRequest } from "../ports.ts";
 
 /** What the stack has done in the last day, as far as a release needs it to be planned. */

@@ -1,9 +1,9 @@
-import { releasedModel, type Release, type ReleasedModel } from "../../contract/release.ts";
-import type { Split } from "../../contract/split.ts";
+import { releasedModel, type Release, type ReleasedModel } from "../../contract/release/release.ts";
+import type { Split } from "../../contract/route/split.ts";
 import type { Assessment } from "../core/assessment.ts";
 import { comparisonRecord, type ComparisonRecord } from "../core/comparison/record.ts";
 import { iso } from "../core/iso.ts";
-import type { StepOutcome } from "../moment.ts";
+import type { StepOutcome } from "../rollout/step-types.ts";
 
 /** What a step saw and did, to be kept: enough to understand the verdict, and to judge again, without the cloud. */
 export interface EvidenceRecord {

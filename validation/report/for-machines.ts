@@ -1,6 +1,6 @@
 import { comparisonRecord, type ComparisonRecord } from "../core/comparison/record.ts";
-import type { StepOutcome } from "../moment.ts";
-import type { RolloutOutcome } from "../rollout.ts";
+import type { StepOutcome } from "../rollout/step-types.ts";
+import type { RolloutOutcome } from "../rollout/rollout.ts";
 
 /** A step as `--json` prints it: what was compared, without the minutes that it was made from. */
 export type StepForMachines = Omit<StepOutcome, "comparison"> & {

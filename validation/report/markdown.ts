@@ -1,5 +1,5 @@
-import { modelWords } from "../../contract/release.ts";
-import { showSplit } from "../../contract/split.ts";
+import { modelWords } from "../../contract/release/release.ts";
+import { showSplit } from "../../contract/route/split.ts";
 import type { Answer, Assessment } from "../core/assessment.ts";
 import type { ComparisonRecord, MetricRecord } from "../core/comparison/record.ts";
 import { waivedWords } from "../core/tested.ts";

@@ -1,4 +1,4 @@
-import type { SuitePolicy } from "../../contract/suite.ts";
+import type { SuitePolicy } from "../../contract/config/suite.ts";
 
 /**
  * - `fail`: proven bad.

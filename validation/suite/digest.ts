@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { SuitePolicy } from "../../contract/suite.ts";
+import type { SuitePolicy } from "../../contract/config/suite.ts";
 import type { Check } from "./check.ts";
 import type { Example } from "./golden.ts";
 

@@ -1,4 +1,4 @@
-import type { SuitePolicy } from "../../contract/suite.ts";
+import type { SuitePolicy } from "../../contract/config/suite.ts";
 import { check, type Check } from "./check.ts";
 import { answered, type Pair, type Prediction } from "./measure.ts";
 import {

@@ -1,4 +1,4 @@
-import { isRecord } from "../../contract/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import type { Slot } from "../../contract/slot.ts";
 import { jsonOf, quoted, type Ask, type Reply } from "./ask.ts";
 import type { Example } from "./golden.ts";

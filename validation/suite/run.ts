@@ -1,4 +1,4 @@
-import { ALONE_CHECKS, BESIDE_CHECKS, type SuitePolicy } from "../../contract/suite.ts";
+import { ALONE_CHECKS, BESIDE_CHECKS, type SuitePolicy } from "../../contract/config/suite.ts";
 import type { Ask } from "./ask.ts";
 import { check, outcomeOf, withWaived, type Check, type SuiteOutcome } from "./check.ts";
 import { contractChecks, versionsThroughout, type Paths, type Versions } from "./conduct.ts";

@@ -1,4 +1,4 @@
-import { isRecord } from "../../../contract/field.ts";
+import { isRecord } from "../../../contract/config/field.ts";
 import type { Properties, RegisterChild } from "../../engine/provider.ts";
 import { asProperties, members } from "../shape.ts";
 import { output, resourceOutput, type Made } from "./child.ts";

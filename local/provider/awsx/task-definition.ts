@@ -1,4 +1,4 @@
-import { isRecord } from "../../../contract/field.ts";
+import { isRecord } from "../../../contract/config/field.ts";
 import { UNKNOWN, type Properties, type RegisterChild } from "../../engine/provider.ts";
 import { asProperties, members } from "../shape.ts";
 import { hasUnknown, output, resourceOutput, shortHash, type Made } from "./child.ts";

@@ -5,8 +5,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { isRecord } from "../../../contract/field.ts";
-import { ENDPOINT_FILE, readLocalAddress } from "../../../contract/local-access.ts";
+import { isRecord } from "../../../contract/config/field.ts";
+import { ENDPOINT_FILE, readLocalAddress } from "../../../contract/names/local-access.ts";
 import type { CheckFailure, Properties } from "../../engine/provider.ts";
 import { hasCode, messageOf } from "../../engine/errors.ts";
 import { awsxComponents } from "../awsx.ts";

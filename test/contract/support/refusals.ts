@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { showProblem } from "../../../contract/problem.ts";
+import { showProblem } from "../../../contract/checks/problem.ts";
 import type { WrittenConfig } from "../../support/written-config.ts";
 import { mended, problemsOf } from "./steps.ts";
 

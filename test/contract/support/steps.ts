@@ -1,10 +1,10 @@
-import { parseConfig, type StackConfig } from "../../../contract/stack-config.ts";
-import { RELEASE_KEYS } from "../../../contract/config.ts";
-import { showProblem, type Problem } from "../../../contract/problem.ts";
-import { isRecord } from "../../../contract/field.ts";
-import { updateProblems } from "../../../contract/transition.ts";
+import { parseConfig, type StackConfig } from "../../../contract/config/stack-config.ts";
+import { RELEASE_KEYS } from "../../../contract/config/keys.ts";
+import { showProblem, type Problem } from "../../../contract/checks/problem.ts";
+import { isRecord } from "../../../contract/config/field.ts";
+import { updateProblems } from "../../../contract/transition/transition.ts";
 import { previousOf } from "../../../contract/transition/previous.ts";
-import { frozenSlots } from "../../../validation/core/freezing.ts";
+import { frozenSlots } from "../../../validation/core/changes/freezing.ts";
 import { rawConfig, type WrittenConfig } from "../../support/written-config.ts";
 
 const digest = (letter: string) => `registry.example/digits@sha256:${letter.repeat(64)}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { namesFor, PROJECT } from "../../support/project.ts";
-import { ROLES, type Role } from "../../../contract/aws-calls.ts";
+import { ROLES, type Role } from "../../../contract/iam/aws-calls.ts";
 import { policiesOf, type PolicyDocument } from "../../../contract/iam/policy.ts";
 import { asksOf } from "../../../local/access/asks.ts";
 import { allows } from "../../../local/access/policy.ts";

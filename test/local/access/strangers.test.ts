@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bearer, ENDPOINT_FILE } from "../../../contract/local-access.ts";
+import { bearer, ENDPOINT_FILE } from "../../../contract/names/local-access.ts";
 import { openKeys, ownDirectory } from "../../../cli/local/keys.ts";
 import { writeEndpoint } from "../../../cli/local/place.ts";
 import type { LocalCloud } from "../../../local/cloud.ts";

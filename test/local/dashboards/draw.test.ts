@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { renderDashboard } from "../../../contract/dashboard.ts";
+import { renderDashboard } from "../../../contract/alarms/dashboard.ts";
 import { perSlot } from "../../../contract/slot.ts";
 import { createCloudWatch, type CloudWatch } from "../../../local/alarms/cloudwatch.ts";
 import { dashboardHandler, type DashboardData } from "../../../local/dashboards/serve.ts";

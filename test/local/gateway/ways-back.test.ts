@@ -1,9 +1,9 @@
 import type { ModifyRuleInput } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { Pool } from "undici";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { renderForward } from "../../../contract/route.ts";
+import { renderForward } from "../../../contract/route/route.ts";
 import type { Slot } from "../../../contract/slot.ts";
-import type { Split } from "../../../contract/split.ts";
+import type { Split } from "../../../contract/route/split.ts";
 import { named, seededRandom, upstream, world } from "./support.ts";
 
 const CLIENTS = 1_000;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { isRecord } from "../../../contract/field.ts";
+import { isRecord } from "../../../contract/config/field.ts";
 import { Stopped } from "../../../local/engine/control.ts";
 import { NoAnswer, type Properties, type Provider } from "../../../local/engine/provider.ts";
 import type { ResourceState } from "../../../local/engine/state.ts";

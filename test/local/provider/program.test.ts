@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isRecord } from "../../../contract/field.ts";
+import { isRecord } from "../../../contract/config/field.ts";
 import { awsxComponents } from "../../../local/provider/awsx.ts";
 import { runProgram } from "../../support/pulumi-mocks.ts";
 import { createTestCloud, urnOf, type TestCloud } from "./cloud.ts";

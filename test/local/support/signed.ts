@@ -1,4 +1,4 @@
-import { bearer } from "../../../contract/local-access.ts";
+import { bearer } from "../../../contract/names/local-access.ts";
 import { sign } from "../../../local/access/signature.ts";
 import { TEST_KEYS } from "../../support/local-keys.ts";
 

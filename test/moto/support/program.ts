@@ -1,4 +1,4 @@
-import { isRecord } from "../../../contract/field.ts";
+import { isRecord } from "../../../contract/config/field.ts";
 import { find, type ProgramRun, type Registered } from "../../support/pulumi-mocks.ts";
 import type { Moto } from "./moto.ts";
 import { accepted, elements, json, query, rest } from "./raw.ts";

@@ -1,4 +1,4 @@
-import { isRecord } from "../../../contract/field.ts";
+import { isRecord } from "../../../contract/config/field.ts";
 import { REGION, type Moto } from "./moto.ts";
 
 /** Calls of services that the product has no SDK client for. moto looks at the service in the signature, not at the rest. */

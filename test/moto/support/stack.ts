@@ -6,11 +6,11 @@ import {
   ElasticLoadBalancingV2Client,
   type Tag,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { REVERT_TAG, routeTags, WATCHDOG_TAG } from "../../../contract/route-tags.ts";
-import { forwardAction, renderForward, SLOT_TAG } from "../../../contract/route.ts";
+import { REVERT_TAG, routeTags, WATCHDOG_TAG } from "../../../contract/route/route-tags.ts";
+import { forwardAction, renderForward, SLOT_TAG } from "../../../contract/route/route.ts";
 import { perSlot, type PerSlot, type Slot } from "../../../contract/slot.ts";
-import { parseConfig } from "../../../contract/stack-config.ts";
-import { TOLD_TAGS } from "../../../contract/telling.ts";
+import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { TOLD_TAGS } from "../../../contract/alarms/telling.ts";
 import { namesFor, PROJECT } from "../../support/project.ts";
 import { rawConfig, type WrittenConfig } from "../../support/written-config.ts";
 import type { Moto } from "./moto.ts";

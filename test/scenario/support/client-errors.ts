@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 const REQUESTS_PER_MINUTE = 600;
 /** As shipped. */
 const METRIC_LAG_SECONDS = 120;
-/** A rollout on the local cloud looks this often, in seconds of its clock: validation/poll.ts. */
+/** A rollout on the local cloud looks this often, in seconds of its clock: validation/rollout/poll.ts. */
 const LOOK_SECONDS = 5;
 
 export interface Refused {

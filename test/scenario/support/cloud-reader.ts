@@ -10,8 +10,8 @@ import {
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Endpoint, LocalPlace } from "../../../cli/local/place.ts";
-import { localCredentials } from "../../../contract/local-access.ts";
-import { parseOutputs, type StackOutputs } from "../../../contract/outputs.ts";
+import { localCredentials } from "../../../contract/names/local-access.ts";
+import { parseOutputs, type StackOutputs } from "../../../contract/names/outputs.ts";
 import { perSlot, type PerSlot, type Slot } from "../../../contract/slot.ts";
 import type { LocalEngine } from "../../../cli/local/engine.ts";
 import { LOCAL_STACK } from "../../../local/project.ts";

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { localPlace } from "../../../cli/local/place.ts";
-import { projectName } from "../../../validation/adapters/project-name.ts";
+import { projectName } from "../../../validation/adapters/pulumi/project-name.ts";
 import type { World } from "./world.ts";
 
 const GARBAGE = "\u0000 not what an engine wrote";

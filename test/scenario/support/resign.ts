@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { LocalKeys } from "../../../contract/local-access.ts";
+import type { LocalKeys } from "../../../contract/names/local-access.ts";
 import { sign } from "../../../local/access/signature.ts";
 
 /**

@@ -17,7 +17,7 @@ function serviceOf({ serviceId, operation }: SdkCall): Service {
   return service;
 }
 
-/** `service:Name`, as IAM and contract/aws-calls.ts write it. */
+/** `service:Name`, as IAM and contract/iam/aws-calls.ts write it. */
 export const actionOf = (call: SdkCall): string => `${serviceOf(call)}:${call.operation}`;
 
 /** What AWS would refuse of it. Throws for an operation that no model is there for. */

@@ -1,6 +1,6 @@
 /**
  * The operations of AWS that are checked, by service as IAM writes it: those that the product calls
- * (contract/aws-calls.ts), and those that become of the resources of infra/ and bootstrap/. `model`: the service's
+ * (contract/iam/aws-calls.ts), and those that become of the resources of infra/ and bootstrap/. `model`: the service's
  * folder in botocore's data. After a change: `node tools/aws-models.ts <botocore>`.
  */
 export const MODELLED = {

@@ -1,4 +1,4 @@
-import { isRecord } from "../../../contract/field.ts";
+import { isRecord } from "../../../contract/config/field.ts";
 import { readModels, type ServiceModel, type Shape } from "./model.ts";
 import type { Service } from "./operations.ts";
 import { wholeText } from "./pattern.ts";

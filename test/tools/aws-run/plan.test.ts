@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { PRICES } from "../../../validation/cost/prices.ts";
+import { PRICES } from "../../../validation/insight/cost/prices.ts";
 import { STEPS, TEARDOWN_MINUTES, type Step } from "../../../tools/aws-run/experiments.ts";
 import { readOptions } from "../../../tools/aws-run/options.ts";
 import { planOf, planWords, tooLittle, USUAL_LIMITS } from "../../../tools/aws-run/plan.ts";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { alarmSpec } from "../../../contract/alarm-catalog.ts";
-import type { Thresholds } from "../../../contract/sections.ts";
+import { alarmSpec } from "../../../contract/alarms/alarm-catalog.ts";
+import type { Thresholds } from "../../../contract/config/sections.ts";
 import { cloudWatchAlarms } from "../../../validation/adapters/alarms.ts";
 import { awsPorts } from "../../../validation/adapters/aws.ts";
 import { whileThrottled } from "../../../validation/adapters/backoff.ts";

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { CustomGate } from "../../../contract/custom-gate.ts";
+import type { CustomGate } from "../../../contract/config/custom-gate.ts";
 import { customGates } from "../../../validation/adapters/custom-gate.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { PROJECT } from "../../support/project.ts";
-import { withDeployedFile } from "../../../validation/adapters/deployed-file.ts";
+import { withDeployedFile } from "../../../validation/adapters/pulumi/deployed-file.ts";
 import { openRunRecords, ownRun, stateDirectory } from "../../../validation/adapters/processes/records.ts";
 
 test("an update clears away what a killed one of this machine has left, and nothing of anybody else", async () => {

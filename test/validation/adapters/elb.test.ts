@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { PROJECT } from "../../support/project.ts";
-import { ROUTE_TAGS, renderForward } from "../../../contract/route.ts";
+import { ROUTE_TAGS, renderForward } from "../../../contract/route/route.ts";
 import { awsPorts } from "../../../validation/adapters/aws.ts";
 import { elbRoute } from "../../../validation/adapters/route.ts";
 import { clientConfig } from "../../../validation/adapters/target.ts";

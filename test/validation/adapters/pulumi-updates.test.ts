@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { PROJECT } from "../../support/project.ts";
-import { pulumiStack } from "../../../validation/adapters/pulumi-stack.ts";
+import { pulumiStack } from "../../../validation/adapters/pulumi/stack.ts";
 import { FakePulumi, type HistoryValue } from "../support/fake-pulumi.ts";
 
 const release = (state: string): HistoryValue => ({

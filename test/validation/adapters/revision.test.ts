@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { stackFiles } from "../../../validation/adapters/revision.ts";
-import { diffOfFiles } from "../../../validation/diff.ts";
+import { stackFiles } from "../../../validation/adapters/pulumi/revision.ts";
+import { diffOfFiles } from "../../../validation/insight/diff.ts";
 import { PROJECT } from "../../support/project.ts";
 
 const IMAGE = `repo/model@sha256:${"a".repeat(64)}`;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished, test } from "vitest";
 import { Document, parse } from "yaml";
 import { PROJECT } from "../../support/project.ts";
-import { readStackFile, setIn, writeStackFile } from "../../../validation/adapters/stack-file.ts";
+import { readStackFile, setIn, writeStackFile } from "../../../validation/adapters/pulumi/stack-file.ts";
 
 const empty = () => ({ yaml: new Document({ config: {} }), project: PROJECT });
 

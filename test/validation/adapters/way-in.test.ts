@@ -5,7 +5,7 @@ import { getCACertificates, setDefaultCACertificates, TLSSocket } from "node:tls
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { testRoute } from "../../../validation/adapters/test-route.ts";
 import { leadsOf, wayIn, type LookUp } from "../../../validation/adapters/way-in.ts";
-import type { Address } from "../../../validation/way-in.ts";
+import type { Address } from "../../../validation/stack/way-in.ts";
 import { CERTIFICATE, KEY } from "../../support/certificate.ts";
 
 const TOKEN = "t".repeat(32);

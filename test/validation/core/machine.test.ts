@@ -15,7 +15,7 @@ import {
   type MachinePolicy,
   type ReleaseState,
 } from "../../../validation/core/machine.ts";
-import { resumeShare } from "../../../contract/retreat.ts";
+import { resumeShare } from "../../../contract/release/retreat.ts";
 
 const MINUTE = 60_000;
 const SHARES = [10, 25, 50, 100];

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseConfig } from "../../../contract/stack-config.ts";
-import { releasedModel, releaseFields, type Release } from "../../../contract/release.ts";
-import { deployChange } from "../../../validation/core/changes.ts";
+import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { releasedModel, releaseFields, type Release } from "../../../contract/release/release.ts";
+import { deployChange } from "../../../validation/core/changes/changes.ts";
 
 const parsed = parseConfig({});
 if (!parsed.ok) throw new Error("the defaults do not parse");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Release } from "../../../contract/release.ts";
+import type { Release } from "../../../contract/release/release.ts";
 import { fastTrackOf, releasesOf, type UpdateRecord } from "../../../validation/core/releases.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();

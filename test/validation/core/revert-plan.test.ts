@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { PROJECT } from "../../support/project.ts";
-import { routeTags } from "../../../contract/route-tags.ts";
-import { RELEASE_STATES, type Release, type ReleaseState } from "../../../contract/release.ts";
+import { routeTags } from "../../../contract/route/route-tags.ts";
+import { RELEASE_STATES, type Release, type ReleaseState } from "../../../contract/release/release.ts";
 import { otherSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
-import { splitOf } from "../../../contract/split.ts";
-import { planRevert } from "../../../validation/core/revert-plan.ts";
+import { splitOf } from "../../../contract/route/split.ts";
+import { planRevert } from "../../../validation/core/changes/revert-plan.ts";
 
 const release = (state: ReleaseState, slot: Slot): Release => ({
   id: "r",

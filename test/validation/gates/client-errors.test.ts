@@ -5,7 +5,7 @@ import { judge } from "../../../validation/core/comparison/judgement.ts";
 import type { Observation } from "../../../validation/core/observation.ts";
 import { clientErrorsGate } from "../../../validation/gates/client-errors.ts";
 import { comparisonGate } from "../../../validation/gates/comparison.ts";
-import { DEFAULT_SETTINGS } from "../../../validation/replay/settings.ts";
+import { DEFAULT_SETTINGS } from "../../../validation/insight/replay/settings.ts";
 import { binomial, MINUTE, raw, seeded } from "../core/comparison/support.ts";
 
 type Rate = (minute: number) => number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rolloutFields, thresholdFields } from "../../../contract/sections.ts";
+import { rolloutFields, thresholdFields } from "../../../contract/config/sections.ts";
 import type { Gate } from "../../../validation/core/assessment.ts";
 import { remembered, type RawMinute } from "../../../validation/core/comparison/data.ts";
 import { judge, type JudgementInput } from "../../../validation/core/comparison/judgement.ts";

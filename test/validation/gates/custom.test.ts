@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CustomGate } from "../../../contract/custom-gate.ts";
+import type { CustomGate } from "../../../contract/config/custom-gate.ts";
 import { customAssessment } from "../../../validation/gates/custom.ts";
 
 const GATE: CustomGate = { name: "fairness", timeoutSeconds: 1, asks: { kind: "url", url: "http://x" } };

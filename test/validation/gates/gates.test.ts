@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { JUDGING_ALARM_KEYS, type AlarmKey } from "../../../contract/alarm-catalog.ts";
+import { JUDGING_ALARM_KEYS, type AlarmKey } from "../../../contract/alarms/alarm-catalog.ts";
 import type { AlarmReading, SlotObservation } from "../../../validation/core/observation.ts";
 import { alarmsGate } from "../../../validation/gates/alarms.ts";
 import { baselineGate } from "../../../validation/gates/baseline.ts";

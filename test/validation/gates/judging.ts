@@ -1,6 +1,6 @@
-import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarm-catalog.ts";
-import type { RunningSlot } from "../../../contract/outputs.ts";
-import { rolloutFields, thresholdFields } from "../../../contract/sections.ts";
+import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarms/alarm-catalog.ts";
+import type { RunningSlot } from "../../../contract/names/outputs.ts";
+import { rolloutFields, thresholdFields } from "../../../contract/config/sections.ts";
 import type { Assessment, Gate } from "../../../validation/core/assessment.ts";
 import type { AlarmReading, Observation, SlotObservation } from "../../../validation/core/observation.ts";
 import { counts } from "../support/world.ts";

@@ -7,7 +7,7 @@ import { alarmsGate } from "../../../validation/gates/alarms.ts";
 import { baselineGate } from "../../../validation/gates/baseline.ts";
 import { comparisonGate } from "../../../validation/gates/comparison.ts";
 import { unansweredGate } from "../../../validation/gates/unanswered.ts";
-import { DEFAULT_SETTINGS } from "../../../validation/replay/settings.ts";
+import { DEFAULT_SETTINGS } from "../../../validation/insight/replay/settings.ts";
 import { MINUTE, raw } from "../core/comparison/support.ts";
 
 interface Seen {

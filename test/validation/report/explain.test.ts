@@ -4,7 +4,7 @@ import { explanation } from "../../../validation/report/explain.ts";
 import { markdown } from "../../../validation/report/markdown.ts";
 import { isEvidence } from "../../../validation/report/read-evidence.ts";
 import { minutesOf } from "../../../validation/core/comparison/record.ts";
-import { step } from "../../../validation/step.ts";
+import { step } from "../../../validation/rollout/step.ts";
 import { sharing } from "../support/samples.ts";
 import { STACK, World } from "../support/world.ts";
 

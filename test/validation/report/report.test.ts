@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { evidenceRecord } from "../../../validation/report/evidence.ts";
 import { stepForMachines } from "../../../validation/report/for-machines.ts";
 import { markdown } from "../../../validation/report/markdown.ts";
-import { step } from "../../../validation/step.ts";
+import { step } from "../../../validation/rollout/step.ts";
 import { oneModel, sharing } from "../support/samples.ts";
 import { STACK, World } from "../support/world.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../../../contract/stack-config.ts";
-import { SUITE_CHECKS } from "../../../contract/suite.ts";
+import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { SUITE_CHECKS } from "../../../contract/config/suite.ts";
 import { waivedOf } from "../../../validation/suite/check.ts";
 import { readGolden } from "../../../validation/suite/golden.ts";
 import { runSuite } from "../../../validation/suite/run.ts";

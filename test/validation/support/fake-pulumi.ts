@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
 import { parse } from "yaml";
 import { PROJECT } from "../../support/project.ts";
-import { ALARM_KEYS } from "../../../contract/alarm-catalog.ts";
+import { ALARM_KEYS } from "../../../contract/alarms/alarm-catalog.ts";
 
 export interface HistoryValue {
   readonly value: string;

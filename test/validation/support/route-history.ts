@@ -1,4 +1,4 @@
-import type { Forward } from "../../../contract/route.ts";
+import type { Forward } from "../../../contract/route/route.ts";
 import { perSlot, type Slot } from "../../../contract/slot.ts";
 
 /** What a route had since when. */

@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pulumiStack } from "../../../validation/adapters/pulumi-stack.ts";
+import { pulumiStack } from "../../../validation/adapters/pulumi/stack.ts";
 import type { StackStore } from "../../../validation/ports.ts";
 import { PROJECT } from "../../support/project.ts";
 import { FakePulumi } from "./fake-pulumi.ts";

@@ -1,5 +1,5 @@
 import type { RawCounts, RawMinute } from "../../../validation/core/comparison/data.ts";
-import type { Past, PastMeasure } from "../../../validation/replay/past.ts";
+import type { Past, PastMeasure } from "../../../validation/insight/replay/past.ts";
 import { binomial, MINUTE, raw, seeded } from "../core/comparison/support.ts";
 
 /** Sixty honest requests a second, a tenth of them on the candidate. */
@@ -71,7 +71,7 @@ export function pastOf(told: Told): Past {
       zonesFromMs: (minutes[0]?.atMs ?? 0) - HISTORY_MINUTES * 60_000,
       historyMinutes: HISTORY_MINUTES,
     },
-    // What the alarms of contract/alarm-catalog.ts compute from these counts.
+    // What the alarms of contract/alarms/alarm-catalog.ts compute from these counts.
     alarms: {
       "error-rate": measured(({ answered, errors }) => errors / (answered + errors)),
       "unanswered-rate": measured(

@@ -1,4 +1,4 @@
-import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarm-catalog.ts";
+import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarms/alarm-catalog.ts";
 import { SLOTS, type Slot } from "../../../contract/slot.ts";
 import type { MeasuredPoint, MeasureRequest } from "../../../validation/ports.ts";
 

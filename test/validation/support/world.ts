@@ -1,11 +1,11 @@
 import { PROJECT } from "../../support/project.ts";
-import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarm-catalog.ts";
-import { parseOutputs, type StackOutputs } from "../../../contract/outputs.ts";
-import { routeTags } from "../../../contract/route-tags.ts";
-import { renderForward, SLOT_TAG, type Forward } from "../../../contract/route.ts";
+import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarms/alarm-catalog.ts";
+import { parseOutputs, type StackOutputs } from "../../../contract/names/outputs.ts";
+import { routeTags } from "../../../contract/route/route-tags.ts";
+import { renderForward, SLOT_TAG, type Forward } from "../../../contract/route/route.ts";
 import { perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
-import { parseConfig, type StackConfig } from "../../../contract/stack-config.ts";
-import { withChange, type ReleaseKey } from "../../../validation/core/changes.ts";
+import { parseConfig, type StackConfig } from "../../../contract/config/stack-config.ts";
+import { withChange, type ReleaseKey } from "../../../validation/core/changes/changes.ts";
 import type {
   AlarmReading,
   Reading,
@@ -15,7 +15,7 @@ import type {
 import type { UpdateRecord } from "../../../validation/core/releases.ts";
 import type { Applied, Context, Deployed, LockHolder, Update } from "../../../validation/ports.ts";
 import type { ProgressEvent } from "../../../validation/progress.ts";
-import type { TaskLog } from "../../../validation/task-log.ts";
+import type { TaskLog } from "../../../validation/deploy/task-log.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { health, services, sidePorts } from "./side-ports.ts";
 import { RouteHistory, sharesIn } from "./route-history.ts";

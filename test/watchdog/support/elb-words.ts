@@ -1,4 +1,4 @@
-import type { Forward } from "../../../contract/route.ts";
+import type { Forward } from "../../../contract/route/route.ts";
 
 /** What a load balancer answers and is asked, in the words of its API. */
 

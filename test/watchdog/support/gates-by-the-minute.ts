@@ -1,13 +1,13 @@
-import { JUDGING_ALARM_KEYS } from "../../../contract/alarm-catalog.ts";
-import type { StackOutputs } from "../../../contract/outputs.ts";
+import { JUDGING_ALARM_KEYS } from "../../../contract/alarms/alarm-catalog.ts";
+import type { StackOutputs } from "../../../contract/names/outputs.ts";
 import { perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
-import type { Split } from "../../../contract/split.ts";
-import type { StackConfig } from "../../../contract/stack-config.ts";
+import type { Split } from "../../../contract/route/split.ts";
+import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { cloudWatchAlarms } from "../../../validation/adapters/alarms.ts";
 import { cloudWatchMetrics } from "../../../validation/adapters/metrics.ts";
 import type { Assessment } from "../../../validation/core/assessment.ts";
 import { alarmsGate } from "../../../validation/gates/alarms.ts";
-import { observe, type LookMemory } from "../../../validation/observe.ts";
+import { observe, type LookMemory } from "../../../validation/rollout/observe.ts";
 import type { Context, Deployed } from "../../../validation/ports.ts";
 import { namesFor } from "../../support/project.ts";
 import type { stackByTheMinute } from "./minutes.ts";

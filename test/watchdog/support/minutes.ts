@@ -1,11 +1,16 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { ALARM_KEYS, alarmSpec, type AlarmKey, type MetricScope } from "../../../contract/alarm-catalog.ts";
+import {
+  ALARM_KEYS,
+  alarmSpec,
+  type AlarmKey,
+  type MetricScope,
+} from "../../../contract/alarms/alarm-catalog.ts";
 import { namesFor, PROJECT } from "../../support/project.ts";
-import { routeTags } from "../../../contract/route-tags.ts";
-import { renderForward, SLOT_TAG, type Forward } from "../../../contract/route.ts";
+import { routeTags } from "../../../contract/route/route-tags.ts";
+import { renderForward, SLOT_TAG, type Forward } from "../../../contract/route/route.ts";
 import { perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
-import { parseConfig, type StackConfig } from "../../../contract/stack-config.ts";
+import { parseConfig, type StackConfig } from "../../../contract/config/stack-config.ts";
 import { createCloudWatch } from "../../../local/alarms/cloudwatch.ts";
 import type { Operations } from "../../../local/aws-api/operations.ts";
 import { createFunctions } from "../../../local/functions.ts";

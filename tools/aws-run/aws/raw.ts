@@ -1,5 +1,5 @@
 import type { STSClient } from "@aws-sdk/client-sts";
-import { isRecord } from "../../../contract/field.ts";
+import { isRecord } from "../../../contract/config/field.ts";
 
 /**
  * Calls of services of which the product has no client: a run needs a handful of theirs, which is no dependency's worth

@@ -1,4 +1,4 @@
-import { hasFargate } from "../../../contract/zones.ts";
+import { hasFargate } from "../../../contract/config/zones.ts";
 import { by, couldNotTell, eitherWay, failed, seen, type Belief } from "../belief.ts";
 
 /** Zones, networks, certificates, and the whole. */
@@ -8,7 +8,7 @@ export const PLACES: readonly Belief[] = [
     words:
       "Fargate runs in every Availability Zone but those that AWS's list of regions leaves out (`usw1`, `apne1`, `cnn1`)",
     from: 'ECS guide, "Supported Regions for Amazon ECS on AWS Fargate", read in November 2026',
-    leansOn: "the choice of a new stack's zones (contract/zones.ts)",
+    leansOn: "the choice of a new stack's zones (contract/config/zones.ts)",
     proof: by("zones", ({ tasks }) => {
       const expected = tasks.filter(({ zone, zoneId }) => hasFargate({ name: zone, id: zoneId }));
       if (expected.length === 0) return couldNotTell("no zone at hand in which Fargate must be");

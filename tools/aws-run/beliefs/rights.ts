@@ -1,4 +1,4 @@
-import { PRODUCT_CALLS } from "../../../contract/aws-calls.ts";
+import { PRODUCT_CALLS } from "../../../contract/iam/aws-calls.ts";
 import { RESOURCE_TYPES } from "../../../contract/iam/resource-types.ts";
 import { by, couldNotTell, failed, seen, type Belief, type Judged } from "../belief.ts";
 import type { RightsSeen } from "../observations.ts";

@@ -14,7 +14,7 @@ const MINUTE = 60_000;
 const WARM_UP_MINUTES = 3;
 const WATCHED_MS = 7 * MINUTE;
 const BETWEEN_MS = 20_000;
-// Of the product's own rules: contract/alarm-catalog.ts.
+// Of the product's own rules: contract/alarms/alarm-catalog.ts.
 const RULE = { EvaluationPeriods: 8, DatapointsToAlarm: 3 };
 
 /** Alarms on points that are late or missing; the points are of the past, so that nothing has to be late. */

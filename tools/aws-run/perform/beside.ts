@@ -3,7 +3,7 @@ import {
   CreateLoadBalancerCommand,
   DeleteLoadBalancerCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { isRecord } from "../../../contract/field.ts";
+import { isRecord } from "../../../contract/config/field.ts";
 import { filters, textsIn } from "../aws/raw.ts";
 import type { Observations, Try, ZonesSeen } from "../observations.ts";
 import { runName } from "../things.ts";

@@ -1,4 +1,4 @@
-import { isRecord } from "../../../contract/field.ts";
+import { isRecord } from "../../../contract/config/field.ts";
 import type { Json } from "../aws/raw.ts";
 import type { RightsSeen } from "../observations.ts";
 import type { Context } from "./context.ts";

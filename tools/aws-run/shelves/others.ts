@@ -1,4 +1,4 @@
-import { isRecord } from "../../../contract/field.ts";
+import { isRecord } from "../../../contract/config/field.ts";
 import type { Clients } from "../aws/clients.ts";
 import { allPages } from "../aws/pages.ts";
 import { filters, textsIn } from "../aws/raw.ts";

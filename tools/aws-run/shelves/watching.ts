@@ -4,7 +4,7 @@ import {
   DescribeAlarmsCommand,
   ListDashboardsCommand,
 } from "@aws-sdk/client-cloudwatch";
-import { isRecord } from "../../../contract/field.ts";
+import { isRecord } from "../../../contract/config/field.ts";
 import type { Clients } from "../aws/clients.ts";
 import { allPages } from "../aws/pages.ts";
 import { named, type Shelf } from "../things.ts";

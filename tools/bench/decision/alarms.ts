@@ -1,5 +1,5 @@
-import { alarmSpec, type AlarmSpec } from "../../../contract/alarm-catalog.ts";
-import { thresholdFields } from "../../../contract/sections.ts";
+import { alarmSpec, type AlarmSpec } from "../../../contract/alarms/alarm-catalog.ts";
+import { thresholdFields } from "../../../contract/config/sections.ts";
 import type { ArmCount, PairedMinute } from "../../../validation/core/comparison/counts.ts";
 import { isExcess } from "../../../validation/core/comparison/excess.ts";
 import type { Counts } from "./arm.ts";

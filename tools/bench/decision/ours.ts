@@ -1,5 +1,8 @@
 import { weighing, type MetricKind } from "../../../validation/core/comparison/compare.ts";
-import { dispersionTracker, type DispersionTracker } from "../../../validation/core/comparison/dispersion.ts";
+import {
+  dispersionTracker,
+  type DispersionTracker,
+} from "../../../validation/core/comparison/clusters/dispersion.ts";
 import { guardedAlarms } from "./alarms.ts";
 import type { Counts } from "./arm.ts";
 import type { Cell } from "./cell.ts";

@@ -6,7 +6,7 @@ import { contextOf } from "../../../cli/flow.ts";
 import { localTarget } from "../../../cli/stack-target.ts";
 import { localEngine } from "../../../cli/local/engine.ts";
 import { localPlace, type LocalPlace } from "../../../cli/local/place.ts";
-import { deploy } from "../../../validation/deploy.ts";
+import { deploy } from "../../../validation/deploy/deploy.ts";
 import type { Context } from "../../../validation/ports.ts";
 
 export interface TwoModels {

@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ALARM_KEYS, alarmSpec } from "../../../contract/alarm-catalog.ts";
-import { namesOf } from "../../../contract/names.ts";
-import { parseOutputs } from "../../../contract/outputs.ts";
+import { ALARM_KEYS, alarmSpec } from "../../../contract/alarms/alarm-catalog.ts";
+import { namesOf } from "../../../contract/names/names.ts";
+import { parseOutputs } from "../../../contract/names/outputs.ts";
 import { perSlot, SLOTS, type PerSlot, type Slot } from "../../../contract/slot.ts";
-import { parseConfig } from "../../../contract/stack-config.ts";
+import { parseConfig } from "../../../contract/config/stack-config.ts";
 import { createCloudWatch } from "../../../local/alarms/cloudwatch.ts";
 import { cloudWatch } from "../../../local/aws-api/cloudwatch.ts";
 import { handleQuery } from "../../../local/aws-api/elbv2.ts";

@@ -1,5 +1,5 @@
 import type { ElasticLoadBalancingV2Client, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Caller, Quotas } from "../../doctor/facts.ts";
+import type { Caller, Quotas } from "../../insight/doctor/facts.ts";
 import { clientConfig, lazily, type Target } from "../target.ts";
 
 const HOURS_BACK_MS = 3 * 3_600_000;

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { checkServerIdentity, connect, type TLSSocket } from "node:tls";
-import type { Certificate } from "../../doctor/facts.ts";
-import { hostAndPort, type Address } from "../../way-in.ts";
+import type { Certificate } from "../../insight/doctor/facts.ts";
+import { hostAndPort, type Address } from "../../stack/way-in.ts";
 
 const PATIENCE_MS = 5_000;
 

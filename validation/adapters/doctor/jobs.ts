@@ -1,6 +1,6 @@
-import type { Facts } from "../../doctor/facts.ts";
-import { attempt } from "../../observe.ts";
-import { encryptionOf, readStackFile, valueIn } from "../stack-file.ts";
+import type { Facts } from "../../insight/doctor/facts.ts";
+import { attempt } from "../../rollout/observe.ts";
+import { encryptionOf, readStackFile, valueIn } from "../pulumi/stack-file.ts";
 
 /** What a stack's file says of secrets; unreadable where there is none. */
 export async function fileFacts(

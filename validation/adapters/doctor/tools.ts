@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { delimiter, join, sep } from "node:path";
 import { promisify } from "node:util";
-import { isRecord } from "../../../contract/field.ts";
+import { isRecord } from "../../../contract/config/field.ts";
 import { firstOf } from "../on-path.ts";
 
 const PATIENCE_MS = 15_000;

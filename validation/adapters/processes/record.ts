@@ -1,4 +1,4 @@
-import { isRecord } from "../../../contract/field.ts";
+import { isRecord } from "../../../contract/config/field.ts";
 import type { Identity } from "./identity.ts";
 
 /** One run of a tool. Times are ISO 8601. */

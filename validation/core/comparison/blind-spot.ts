@@ -1,5 +1,5 @@
 import { observedPart, totalOf, type PairedMinute } from "./counts.ts";
-import { harmProcess, type HarmProcess } from "./harm.ts";
+import { harmProcess, type HarmProcess } from "./evidence/harm.ts";
 
 export interface BlindSpotInput {
   /** Minutes of the evidence before the present step. */

@@ -1,7 +1,7 @@
 import { blindSpotAfter } from "./blind-spot.ts";
 import { totalOf, type PairedMinute, type PairedTotal } from "./counts.ts";
-import type { Dispersion } from "./dispersion.ts";
-import { ratioInterval, ratioLikelihood, safetyLogE, type RatioInterval } from "./ratio.ts";
+import type { Dispersion } from "./clusters/dispersion.ts";
+import { ratioInterval, ratioLikelihood, safetyLogE, type RatioInterval } from "./evidence/ratio.ts";
 import {
   alphaOf,
   eValueOf,
@@ -11,9 +11,15 @@ import {
   type ComparisonPolicy,
   type MetricKind,
   type Weighing,
-} from "./weighing.ts";
+} from "./evidence/weighing.ts";
 
-export { eValueOf, METRIC_KINDS, weighing, type ComparisonPolicy, type MetricKind } from "./weighing.ts";
+export {
+  eValueOf,
+  METRIC_KINDS,
+  weighing,
+  type ComparisonPolicy,
+  type MetricKind,
+} from "./evidence/weighing.ts";
 
 /** A complete minute, by when it began: epoch milliseconds of the cloud's clock. */
 export interface TimedMinute extends PairedMinute {

@@ -1,5 +1,5 @@
-import type { CustomMetric } from "../../../contract/custom-metric.ts";
-import type { Dispersion } from "./dispersion.ts";
+import type { CustomMetric } from "../../../contract/config/custom-metric.ts";
+import type { Dispersion } from "./clusters/dispersion.ts";
 
 /** Counts of one slot in one minute, as CloudWatch has them; what it does not report is 0. */
 export interface RawCounts {

@@ -1,7 +1,7 @@
-import { alarmSpec } from "../../../contract/alarm-catalog.ts";
-import type { Schedule } from "../../../contract/schedule.ts";
-import type { RolloutPolicy } from "../../../contract/sections.ts";
-import { stepAt } from "../../../contract/steps.ts";
+import { alarmSpec } from "../../../contract/alarms/alarm-catalog.ts";
+import type { Schedule } from "../../../contract/release/schedule.ts";
+import type { RolloutPolicy } from "../../../contract/config/sections.ts";
+import { stepAt } from "../../../contract/config/steps.ts";
 import { answersOf, type PairedAnswers } from "./answers.ts";
 import {
   blindSpotOf,
@@ -83,7 +83,7 @@ export interface JudgementInput {
   readonly schedule?: Schedule | undefined;
 }
 
-/** So many minutes the alarms on rates look at: contract/alarm-catalog.ts. */
+/** So many minutes the alarms on rates look at: contract/alarms/alarm-catalog.ts. */
 const ALARM_MINUTES = alarmSpec("error-rate").evaluationPeriods;
 
 export function judge(input: JudgementInput): Judgement {

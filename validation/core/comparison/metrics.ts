@@ -1,9 +1,9 @@
 import type { ComparedMetric, TimedMinute } from "./compare.ts";
 import { pooled, totalOf, type ArmCount } from "./counts.ts";
 import type { ComparisonData, RawCounts, RawMinute } from "./data.ts";
-import { dispersionOf, type ZoneCounts } from "./dispersion.ts";
+import { dispersionOf, type ZoneCounts } from "./clusters/dispersion.ts";
 import { isExcess, type Excess } from "./excess.ts";
-import { incidentMinutes } from "./incidents.ts";
+import { incidentMinutes } from "./clusters/incidents.ts";
 import { failures, faults, neitherNor, unanswered, type Counting } from "./failures.ts";
 import { openRequests, type OpenRequests } from "./unanswered.ts";
 import { warmupMinutes } from "./warmup.ts";

@@ -1,10 +1,10 @@
-import type { RolloutPolicy } from "../../../contract/sections.ts";
-import type { Schedule } from "../../../contract/schedule.ts";
-import { provableSteps, stepAt } from "../../../contract/steps.ts";
+import type { RolloutPolicy } from "../../../contract/config/sections.ts";
+import type { Schedule } from "../../../contract/release/schedule.ts";
+import { provableSteps, stepAt } from "../../../contract/config/steps.ts";
 import { provenLogE, type ComparedMetric } from "./compare.ts";
-import { logSumExp } from "./grid.ts";
-import { rateLogE } from "./ratio.ts";
-import { eValueOf } from "./weighing.ts";
+import { logSumExp } from "./evidence/grid.ts";
+import { rateLogE } from "./evidence/ratio.ts";
+import { eValueOf } from "./evidence/weighing.ts";
 
 /** What a candidate has to show before it may have more users. */
 export interface ProofBounds {

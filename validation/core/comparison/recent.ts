@@ -1,6 +1,6 @@
 import { totalOf, type ArmCount } from "./counts.ts";
 import type { ComparisonData, RawMinute } from "./data.ts";
-import { dispersionOf } from "./dispersion.ts";
+import { dispersionOf } from "./clusters/dispersion.ts";
 import { isExcess } from "./excess.ts";
 import type { Counting } from "./failures.ts";
 import { usualOf, zoneSums } from "./metrics.ts";

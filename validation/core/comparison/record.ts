@@ -7,7 +7,7 @@ import {
   type TimedMinute,
 } from "./compare.ts";
 import type { ArmCount } from "./counts.ts";
-import type { Dispersion } from "./dispersion.ts";
+import type { Dispersion } from "./clusters/dispersion.ts";
 import type { Judgement } from "./judgement.ts";
 
 /** One slot's sums of a metric. */

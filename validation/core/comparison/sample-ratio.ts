@@ -1,5 +1,5 @@
 import { totalOf, type PairedMinute } from "./counts.ts";
-import { multinomialLogE } from "./multinomial.ts";
+import { multinomialLogE } from "./evidence/multinomial.ts";
 
 export interface SampleRatio {
   /** The candidate's observed part of the requests, 0 to 1. */

@@ -1,5 +1,5 @@
-import type { Schedule } from "../../../contract/schedule.ts";
-import type { RolloutPolicy } from "../../../contract/sections.ts";
+import type { Schedule } from "../../../contract/release/schedule.ts";
+import type { RolloutPolicy } from "../../../contract/config/sections.ts";
 import { oddsOf } from "./odds.ts";
 import { planSteps, provingMinutes, type Asked, type StepPlan } from "./steps.ts";
 import type { Traffic } from "./traffic.ts";

@@ -1,6 +1,6 @@
-import { deadlineMinutesAt, type FaultOdds, type Schedule } from "../../../contract/schedule.ts";
-import type { RolloutPolicy } from "../../../contract/sections.ts";
-import { provableSteps } from "../../../contract/steps.ts";
+import { deadlineMinutesAt, type FaultOdds, type Schedule } from "../../../contract/release/schedule.ts";
+import type { RolloutPolicy } from "../../../contract/config/sections.ts";
+import { provableSteps } from "../../../contract/config/steps.ts";
 import { weighing, type TimedMinute } from "../comparison/compare.ts";
 import { provenBy } from "../comparison/proof.ts";
 import { clustered } from "./detection.ts";

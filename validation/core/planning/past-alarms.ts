@@ -1,5 +1,5 @@
-import type { AlarmSpec } from "../../../contract/alarm-catalog.ts";
-import type { Thresholds } from "../../../contract/sections.ts";
+import type { AlarmSpec } from "../../../contract/alarms/alarm-catalog.ts";
+import type { Thresholds } from "../../../contract/config/sections.ts";
 import { alarmStates, firings, type MinuteValues } from "../alarm-past.ts";
 import { isExcess } from "../comparison/excess.ts";
 import { randomOf, type Random } from "./random.ts";

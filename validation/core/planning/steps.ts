@@ -1,6 +1,6 @@
-import { deadlineMinutesAt, type Schedule } from "../../../contract/schedule.ts";
-import type { RolloutPolicy } from "../../../contract/sections.ts";
-import { percents, provableSteps, stepAt } from "../../../contract/steps.ts";
+import { deadlineMinutesAt, type Schedule } from "../../../contract/release/schedule.ts";
+import type { RolloutPolicy } from "../../../contract/config/sections.ts";
+import { percents, provableSteps, stepAt } from "../../../contract/config/steps.ts";
 import { blindSpotOf, type ComparisonPolicy, type TimedMinute } from "../comparison/compare.ts";
 import { missing } from "../comparison/missing.ts";
 import { entryAt, proofBoundsAt, provenBy, type ProofBounds } from "../comparison/proof.ts";

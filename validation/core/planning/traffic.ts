@@ -1,5 +1,5 @@
 import type { ComparedMetric, TimedMinute } from "../comparison/compare.ts";
-import type { Dispersion } from "../comparison/dispersion.ts";
+import type { Dispersion } from "../comparison/clusters/dispersion.ts";
 
 /** What a stack has to do, as far as a plan needs it. */
 export interface Traffic {

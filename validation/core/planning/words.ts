@@ -1,6 +1,6 @@
-import type { FaultOdds, Schedule } from "../../../contract/schedule.ts";
-import type { RolloutPolicy } from "../../../contract/sections.ts";
-import { percentOf, percents, stepAt } from "../../../contract/steps.ts";
+import type { FaultOdds, Schedule } from "../../../contract/release/schedule.ts";
+import type { RolloutPolicy } from "../../../contract/config/sections.ts";
+import { percentOf, percents, stepAt } from "../../../contract/config/steps.ts";
 import { LEAST_RATE, LEAST_RATIOS } from "../comparison/proof.ts";
 import { LEAST_STRICT, totalOf, type Planned } from "./choice.ts";
 import { planSteps } from "./steps.ts";

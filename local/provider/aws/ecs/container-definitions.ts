@@ -1,4 +1,4 @@
-import { isRecord } from "../../../../contract/field.ts";
+import { isRecord } from "../../../../contract/config/field.ts";
 import { sameJson } from "../../../engine/property-diff.ts";
 import { UNKNOWN } from "../../../engine/provider.ts";
 import type { Shape } from "../../shape.ts";

@@ -6,7 +6,7 @@ import {
   CreateTargetGroupCommand,
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { localCredentials } from "../../../../contract/local-access.ts";
+import { localCredentials } from "../../../../contract/names/local-access.ts";
 import { namesFor, PROJECT } from "../../../support/project.ts";
 import type { PolicyDocument } from "../../../../contract/iam/policy.ts";
 import type { Slot } from "../../../../contract/slot.ts";

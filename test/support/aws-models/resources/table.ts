@@ -1,4 +1,4 @@
-import { isRecord } from "../../../../contract/field.ts";
+import { isRecord } from "../../../../contract/config/field.ts";
 import type { Service } from "../operations.ts";
 
 export type Json = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { isRecord } from "../../../../contract/field.ts";
+import { isRecord } from "../../../../contract/config/field.ts";
 
 /** Says what is wrong: the member's path, what it is, what is allowed. */
 export type Report = (path: string, got: unknown, allowed: string) => void;

@@ -1,4 +1,4 @@
-import { isRecord } from "../../../../contract/field.ts";
+import { isRecord } from "../../../../contract/config/field.ts";
 import { all, at, type Rule } from "./read.ts";
 
 // Not those of a service's model alone: what all of them have in common (AWS Tagging Best Practices; ECS API, Tag: "Do

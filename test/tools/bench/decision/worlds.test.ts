@@ -13,7 +13,7 @@ import { simulateRelease, type ReleaseRun } from "../../../../tools/bench/decisi
 import { addTo, nothing, spreadOver } from "../../../../tools/bench/decision/worlds/slot-minute.ts";
 import { worldRows } from "../../../../tools/bench/decision/worlds/tables.ts";
 import { trafficOf } from "../../../../tools/bench/decision/worlds/traffic.ts";
-import { DEFAULT_SETTINGS } from "../../../../validation/replay/settings.ts";
+import { DEFAULT_SETTINGS } from "../../../../validation/insight/replay/settings.ts";
 
 const SEED = 20_260_101;
 const worldOf = (name: string): ReleaseWorld => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ArmCount } from "../../../../validation/core/comparison/counts.ts";
-import { dispersionOf } from "../../../../validation/core/comparison/dispersion.ts";
+import { dispersionOf } from "../../../../validation/core/comparison/clusters/dispersion.ts";
 import { binomial, seeded } from "./support.ts";
 
 const DAY = 1440;

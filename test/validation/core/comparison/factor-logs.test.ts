@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { GRID_POINTS, HARM_FACTORS } from "../../../../validation/core/comparison/grid.ts";
-import { factorLogs } from "../../../../validation/core/comparison/factor-logs.ts";
+import { GRID_POINTS, HARM_FACTORS } from "../../../../validation/core/comparison/evidence/grid.ts";
+import { factorLogs } from "../../../../validation/core/comparison/evidence/factor-logs.ts";
 
 it("gives each ratio's logarithm to ten digits, at the ends too", () => {
   const found = new Float64Array(GRID_POINTS);

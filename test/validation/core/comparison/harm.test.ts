@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PairedMinute } from "../../../../validation/core/comparison/counts.ts";
-import { harmProcess, type HarmProcess } from "../../../../validation/core/comparison/harm.ts";
-import { onsetMass } from "../../../../validation/core/comparison/onset.ts";
+import { harmProcess, type HarmProcess } from "../../../../validation/core/comparison/evidence/harm.ts";
+import { onsetMass } from "../../../../validation/core/comparison/evidence/onset.ts";
 
 const SHARP = { tolerance: 1, dispersion: 1 };
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { incidentMinutes } from "../../../../validation/core/comparison/incidents.ts";
+import { incidentMinutes } from "../../../../validation/core/comparison/clusters/incidents.ts";
 import { binomial, seeded } from "./support.ts";
 
 const zone = (seed: number, failing: (minute: number) => number, requests = 200) => {

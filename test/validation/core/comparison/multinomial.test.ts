@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { multinomialLogE } from "../../../../validation/core/comparison/multinomial.ts";
+import { multinomialLogE } from "../../../../validation/core/comparison/evidence/multinomial.ts";
 
 const pValue = (counts: readonly number[], shares: readonly number[]) =>
   Math.exp(-multinomialLogE(counts, shares, 100));

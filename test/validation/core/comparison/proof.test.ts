@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { proofBoundsAt, proofOf, provenBy } from "../../../../validation/core/comparison/proof.ts";
 import { poisson, randomOf } from "../../../../validation/core/planning/random.ts";
-import { DEFAULT_SETTINGS } from "../../../../validation/replay/settings.ts";
+import { DEFAULT_SETTINGS } from "../../../../validation/insight/replay/settings.ts";
 import { failedMetric, paired, repeated } from "./support.ts";
 
 const { rollout } = DEFAULT_SETTINGS;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { quickExp } from "../../../../validation/core/comparison/quick-exp.ts";
+import { quickExp } from "../../../../validation/core/comparison/evidence/quick-exp.ts";
 
 it("is Math.exp to fifteen digits, and the same beyond what its tables have", () => {
   const isRight = (x: number) => {

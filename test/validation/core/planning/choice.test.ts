@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { RolloutPolicy } from "../../../../contract/sections.ts";
+import type { RolloutPolicy } from "../../../../contract/config/sections.ts";
 import { chooseSchedule, planSchedule } from "../../../../validation/core/planning/choice.ts";
 import { adviceOn, scheduleSentence } from "../../../../validation/core/planning/words.ts";
-import { DEFAULT_SETTINGS } from "../../../../validation/replay/settings.ts";
+import { DEFAULT_SETTINGS } from "../../../../validation/insight/replay/settings.ts";
 
 const traffic = (requestsPerMinute: number, errorRate = 0.005, phi = 1) => ({
   requestsPerMinute,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { alarmSpec } from "../../../../contract/alarm-catalog.ts";
+import { alarmSpec } from "../../../../contract/alarms/alarm-catalog.ts";
 import { alarmStates, firings } from "../../../../validation/core/alarm-past.ts";
 import { falseAlarms, lintAlarm } from "../../../../validation/core/planning/past-alarms.ts";
 import { poisson, randomOf } from "../../../../validation/core/planning/random.ts";
-import { DEFAULT_SETTINGS } from "../../../../validation/replay/settings.ts";
+import { DEFAULT_SETTINGS } from "../../../../validation/insight/replay/settings.ts";
 
 const { thresholds } = DEFAULT_SETTINGS;
 const spec = alarmSpec("error-rate");

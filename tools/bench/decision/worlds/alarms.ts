@@ -1,5 +1,5 @@
-import { JUDGING_ALARM_KEYS, alarmSpec, type AlarmKey } from "../../../../contract/alarm-catalog.ts";
-import type { Thresholds } from "../../../../contract/sections.ts";
+import { JUDGING_ALARM_KEYS, alarmSpec, type AlarmKey } from "../../../../contract/alarms/alarm-catalog.ts";
+import type { Thresholds } from "../../../../contract/config/sections.ts";
 import { alarmStates } from "../../../../validation/core/alarm-past.ts";
 import type { RawCounts } from "../../../../validation/core/comparison/data.ts";
 import type { AlarmReading, AlarmValues } from "../../../../validation/core/observation.ts";

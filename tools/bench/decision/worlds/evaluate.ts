@@ -1,4 +1,4 @@
-import type { Settings } from "../../../../validation/replay/settings.ts";
+import type { Settings } from "../../../../validation/insight/replay/settings.ts";
 import { quantile, upper95 } from "../bounds.ts";
 import { FAULT_CELLS } from "../detection-cells.ts";
 import { runTasks } from "../pool.ts";

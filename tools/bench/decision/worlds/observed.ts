@@ -1,9 +1,9 @@
-import { JUDGING_ALARM_KEYS, type AlarmKey } from "../../../../contract/alarm-catalog.ts";
+import { JUDGING_ALARM_KEYS, type AlarmKey } from "../../../../contract/alarms/alarm-catalog.ts";
 import type { Slot } from "../../../../contract/slot.ts";
 import type { RawCounts } from "../../../../validation/core/comparison/data.ts";
 import type { Judgement } from "../../../../validation/core/comparison/judgement.ts";
 import type { Observation, SlotObservation } from "../../../../validation/core/observation.ts";
-import type { Settings } from "../../../../validation/replay/settings.ts";
+import type { Settings } from "../../../../validation/insight/replay/settings.ts";
 import { readingsOf, valuesOf } from "./alarms.ts";
 import { TASKS } from "./traffic.ts";
 

@@ -1,7 +1,7 @@
-import { isFirstShare, type Retreat } from "../../../../contract/retreat.ts";
-import { deadlineMinutesAt, type Deadlines, type Schedule } from "../../../../contract/schedule.ts";
-import type { RolloutPolicy } from "../../../../contract/sections.ts";
-import { percents } from "../../../../contract/steps.ts";
+import { isFirstShare, type Retreat } from "../../../../contract/release/retreat.ts";
+import { deadlineMinutesAt, type Deadlines, type Schedule } from "../../../../contract/release/schedule.ts";
+import type { RolloutPolicy } from "../../../../contract/config/sections.ts";
+import { percents } from "../../../../contract/config/steps.ts";
 import { assess, withDryRun } from "../../../../validation/core/assessment.ts";
 import {
   remembered,
@@ -10,13 +10,13 @@ import {
   type RawCounts,
   type RawMinute,
 } from "../../../../validation/core/comparison/data.ts";
-import { dispersionTracker } from "../../../../validation/core/comparison/dispersion.ts";
+import { dispersionTracker } from "../../../../validation/core/comparison/clusters/dispersion.ts";
 import { judge } from "../../../../validation/core/comparison/judgement.ts";
 import { chooseSchedule } from "../../../../validation/core/planning/choice.ts";
 import { transition, type ReleaseState } from "../../../../validation/core/machine.ts";
 import type { Verdict } from "../../../../validation/core/verdict.ts";
 import { RESUMING_GATES, SHARING_GATES } from "../../../../validation/gates/index.ts";
-import type { Settings } from "../../../../validation/replay/settings.ts";
+import type { Settings } from "../../../../validation/insight/replay/settings.ts";
 import { HORIZON_MINUTES } from "../cell.ts";
 import { randomOf } from "../random.ts";
 import { readingsOf } from "./alarms.ts";

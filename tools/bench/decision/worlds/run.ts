@@ -1,4 +1,4 @@
-import type { Settings } from "../../../../validation/replay/settings.ts";
+import type { Settings } from "../../../../validation/insight/replay/settings.ts";
 import { HORIZON_MINUTES, type Cell } from "../cell.ts";
 import { FAULT_CELLS } from "../detection-cells.ts";
 import { WORLD_CASES } from "./cases.ts";

@@ -1,0 +1,174 @@
+import { capacity, gpus, type Capacity } from "./capacity.ts";
+import { integer, text, type Fields, type ValuesOf } from "./field.ts";
+import { environment, type ServiceCopy } from "./model-service.ts";
+import { RELEASE_ID, RELEASE_ID_ALLOWED, releaseFields } from "../release/release.ts";
+import { iamFields, networkFields, rolloutFields, serviceFields, thresholdFields } from "./sections.ts";
+import { suiteFields } from "./suite.ts";
+
+/**
+ * The configuration contract: every key of the stack, declared once. Pulumi.yaml's `config` section and the
+ * README's table are generated from it, and a test holds the three equal.
+ */
+export type Owner = "release" | "you";
+
+// ECS API, ContainerDefinition: at most 255 characters before the digest.
+const IMAGE = /^[a-zA-Z0-9][a-zA-Z0-9._/:-]{0,254}(@sha256:[0-9a-f]{64})?$/;
+
+export const overrideFields = {
+  capacity: { ...capacity, default: undefined },
+  gpus: { ...gpus, default: undefined },
+  cpu: {
+    ...integer({ min: 256, max: 16_384, unit: "CPU units" }, 0, "CPU of one task of this slot."),
+    default: undefined,
+  },
+  memory: {
+    ...integer({ min: 512, max: 122_880, unit: "MiB" }, 0, "Memory of one task of this slot."),
+    default: undefined,
+  },
+  environment,
+} as const;
+
+export const slotFields = {
+  image: text(
+    IMAGE,
+    "an image reference, on AWS pinned by digest (repository@sha256:…)",
+    "Image of the slot's model; none: the slot is empty.",
+  ),
+  modelVersion: text(
+    /^[A-Za-z0-9._-]{1,64}$/,
+    "letters, digits, `.`, `_`, `-`",
+    "The model's version in its registry.",
+  ),
+  release: text(
+    RELEASE_ID,
+    RELEASE_ID_ALLOWED,
+    "Release that put the model here; written by `deploy`. With it the container is told `SLOT`, `STACK`, `MODEL_VERSION` and `RELEASE`.",
+  ),
+  rotated: text(
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
+    "an ISO 8601 time",
+    "When `rotate` has renewed what its tasks hold of secrets; written by `rotate`.",
+  ),
+  minTasks: integer(
+    { min: 0, max: 500, unit: "tasks" },
+    1,
+    "Least number of tasks; 0 scales the slot to zero.",
+  ),
+  maxTasks: integer({ min: 0, max: 500, unit: "tasks" }, 4, "Greatest number of tasks."),
+} as const;
+
+export type SlotOverrides = {
+  readonly capacity: Capacity | undefined;
+  readonly gpus: number | undefined;
+  readonly cpu: number | undefined;
+  readonly memory: number | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+};
+export type SlotConfig = ValuesOf<typeof slotFields> & {
+  readonly overrides: SlotOverrides;
+  /** What a deploy has copied from `service`. */
+  readonly service: ServiceCopy;
+};
+
+/** A key that holds one value. */
+export interface ScalarKey {
+  readonly owner: Owner;
+  readonly meaning: string;
+  readonly pulumiType: "string" | "integer";
+  readonly default: string | number;
+}
+
+/** A key that holds an object of fields. Declared objects need `default: {}`, or Pulumi calls them mandatory. */
+export interface ObjectKey {
+  readonly owner: Owner;
+  readonly meaning: string;
+  readonly pulumiType: "object";
+  readonly fields: Fields;
+}
+
+export type ConfigKey = ScalarKey | ObjectKey;
+
+const slotKey = (slot: string): ObjectKey => ({
+  owner: "release",
+  pulumiType: "object",
+  meaning: `What runs on ${slot}: image, model version, tasks.`,
+  fields: slotFields,
+});
+const lent = (slot: string): ScalarKey => ({
+  owner: "release",
+  pulumiType: "integer",
+  default: 0,
+  meaning: `Percent of traffic lent to ${slot} while the other slot is active.`,
+});
+
+export const CONFIG_KEYS = {
+  activeSlot: {
+    owner: "release",
+    pulumiType: "string",
+    default: "blue",
+    meaning: "The slot of record: all users are on it, except for the share lent.",
+  },
+  greenWeight: lent("green"),
+  blueWeight: lent("blue"),
+  blue: slotKey("blue"),
+  green: slotKey("green"),
+  release: {
+    owner: "release",
+    pulumiType: "object",
+    meaning: "The release in progress, or the last one.",
+    fields: releaseFields,
+  },
+  generation: {
+    owner: "release",
+    pulumiType: "integer",
+    default: 0,
+    meaning: "Raised by one by every write of the tools.",
+  },
+  service: { owner: "you", pulumiType: "object", meaning: "How the model is served.", fields: serviceFields },
+  network: { owner: "you", pulumiType: "object", meaning: "Where it runs.", fields: networkFields },
+  iam: { owner: "you", pulumiType: "object", meaning: "What its roles are bound by.", fields: iamFields },
+  thresholds: {
+    owner: "you",
+    pulumiType: "object",
+    meaning: "What a slot may not exceed.",
+    fields: thresholdFields,
+  },
+  rollout: { owner: "you", pulumiType: "object", meaning: "How a release goes.", fields: rolloutFields },
+  suite: {
+    owner: "you",
+    pulumiType: "object",
+    meaning: "How a candidate is tested before it gets users.",
+    fields: suiteFields,
+  },
+} as const satisfies Readonly<Record<string, ConfigKey>>;
+
+/**
+ * Keys that Pulumi.yaml does not declare: Pulumi makes a declared secret mandatory and gives it no default,
+ * and `localCloud` may be set by the local cloud alone.
+ */
+export const UNDECLARED_KEYS = {
+  testToken: {
+    owner: "you",
+    meaning:
+      "Secret that lets a request choose its slot; two, separated by a comma, during rotation. Without it there are no test rules.",
+  },
+  notifyUrl: {
+    owner: "you",
+    meaning: "Secret URL of a webhook in Slack's format that is told what happens to releases.",
+  },
+  localCloud: {
+    owner: "release",
+    meaning: "Address of the local cloud; set by `npx bluegreen local` alone.",
+  },
+} as const;
+
+/** Keys that the release tools write; all others are the user's. */
+export const RELEASE_KEYS = [
+  "activeSlot",
+  "greenWeight",
+  "blueWeight",
+  "blue",
+  "green",
+  "release",
+  "generation",
+] as const;

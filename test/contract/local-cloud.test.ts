@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { asTypedOnLaptop, onStack } from "../../contract/names/local-cloud.ts";
+import { ERRORS } from "../../validation/errors.ts";
+
+test.each([
+  ["pulumi up", "npx bluegreen pulumi up"],
+  ["Deploy it once: `pulumi up`.", "Deploy it once: `npx bluegreen pulumi up`."],
+  [
+    "Mend it: pulumi config set greenWeight 0 && pulumi up",
+    "Mend it: npx bluegreen pulumi config set greenWeight 0 && npx bluegreen pulumi up",
+  ],
+])("%s is typed as %s on the local stack", (text, typed) => {
+  expect(asTypedOnLaptop(text)).toBe(typed);
+  expect(asTypedOnLaptop(typed)).toBe(typed);
+});
+
+test.each([
+  "pulumi:pulumi:Stack fraud-model-local",
+  "There is no `pulumi` command",
+  "Install the Pulumi CLI",
+  "npx bluegreen pulumi up",
+])("%s stays as it is", (text) => {
+  expect(asTypedOnLaptop(text)).toBe(text);
+});
+
+test.each([
+  ["npx bluegreen revert", "npx bluegreen revert --stack local:prod"],
+  [
+    "See: npx bluegreen status. Everyone back: `npx bluegreen revert --to blue`.",
+    "See: npx bluegreen status --stack local:prod. Everyone back: `npx bluegreen revert --stack local:prod --to blue`.",
+  ],
+  [
+    "npx bluegreen pulumi config set --path green.minTasks 2 && npx bluegreen pulumi up",
+    "npx bluegreen pulumi config set --stack prod --path green.minTasks 2 && npx bluegreen pulumi up --stack prod",
+  ],
+  [
+    "pulumi config set greenWeight 0 && pulumi up --refresh",
+    "pulumi config set --stack prod greenWeight 0 && pulumi up --stack prod --refresh",
+  ],
+  ["npx bluegreen local env", "npx bluegreen local env"],
+  ["npx bluegreen pulumi stack select prod", "npx bluegreen pulumi stack select prod"],
+  ["npx bluegreen <verb>", "npx bluegreen <verb>"],
+  ["error: update failed (pulumi upstream)", "error: update failed (pulumi upstream)"],
+])("%s names a stack that has to be named", (text, typed) => {
+  const stack = { verbs: "local:prod", pulumi: "prod" };
+  expect(onStack(text, stack)).toBe(typed);
+  expect(onStack(typed, stack)).toBe(typed);
+});
+
+test("no error sends the person on a laptop to a command that is not there", () => {
+  for (const { mend } of Object.values(ERRORS)) {
+    expect(asTypedOnLaptop(mend)).not.toMatch(/(?<!npx bluegreen )\bpulumi [a-z]/);
+  }
+});

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import type { Deployed } from "../../../validation/ports.ts";
+import { sendTraffic } from "../../../validation/rollout/example-traffic.ts";
+import { oneModel } from "../support/samples.ts";
+import { World } from "../support/world.ts";
+
+/** Runs through what the stack is at each look, one virtual minute apart, at 60 requests a minute. */
+async function traffic(looks: readonly (Deployed | undefined | Error)[]) {
+  const told: string[] = [];
+  const opened: string[] = [];
+  let look = 0;
+  let nowMs = 0;
+  let wake: () => void = () => {};
+  const clock = { now: () => nowMs, sleep: () => new Promise<void>((resolve) => (wake = resolve)) };
+  const wait = async () => {
+    nowMs += 60_000;
+    wake();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const deployedNow = async () => {
+    const found = looks[look++];
+    if (found instanceof Error) throw found;
+    return found;
+  };
+  const count = await sendTraffic(clock, wait, deployedNow, {
+    requestsPerMinute: 60,
+    open: async (_config, { url }) => {
+      opened.push(url);
+      return async () => url !== "http://gone/";
+    },
+    goesOn: () => look < looks.length,
+    tell: (line) => told.push(line),
+  });
+  return { count, told, opened };
+}
+
+const at = (url: string): Deployed => {
+  const deployed = new World(oneModel()).deployed();
+  return { ...deployed, outputs: { ...deployed.outputs, url } };
+};
+
+test("traffic waits for the stack, says so once, and then comes at its rate", async () => {
+  const { count, told, opened } = await traffic([undefined, undefined, at("http://a/"), at("http://a/")]);
+  expect(opened).toEqual(["http://a/"]);
+  expect(count).toEqual({ sent: 120, failed: 0 });
+  expect(told).toEqual([
+    "traffic: the stack is not up yet, and gets it as soon as it is: npx bluegreen pulumi up",
+    "traffic: 60 requests a minute of the golden set to http://a/predict",
+    "traffic: 120 requests sent, 0 not answered well",
+  ]);
+});
+
+test("traffic follows a stack that was made anew, and goes on while its state cannot be read", async () => {
+  const { count, opened } = await traffic([at("http://gone/"), new Error("busy"), at("http://b/")]);
+  expect(opened).toEqual(["http://gone/", "http://b/"]);
+  expect(count).toEqual({ sent: 180, failed: 120 });
+});

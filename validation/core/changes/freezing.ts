@@ -1,0 +1,29 @@
+import { isRecord } from "../../../contract/config/field.ts";
+import { copyOf } from "../../../contract/config/model-service.ts";
+import { SLOTS, type Slot } from "../../../contract/slot.ts";
+import type { StackConfig } from "../../../contract/config/stack-config.ts";
+import type { KeyChange } from "./changes.ts";
+
+/** What of the deployed stack this is made from. */
+export interface Deployed {
+  readonly config: StackConfig;
+  readonly raw: Readonly<Record<string, string>>;
+}
+
+/**
+ * A copy for each slot with a model that has none or not all of it, as the template is deployed: changes nothing that
+ * runs. What of it is a secret stays one (validation/adapters/pulumi/sealed.ts).
+ */
+export function frozenSlots({ config, raw }: Deployed, except?: Slot): KeyChange {
+  // What is undefined, JSON leaves out.
+  const copy = Object.entries(copyOf(config.service)).filter(([, value]) => value !== undefined);
+  const entries = SLOTS.flatMap((slot) => {
+    if (slot === except || config.slots[slot].image === undefined) return [];
+    const written: unknown = JSON.parse(raw[slot] ?? "{}");
+    const own = isRecord(written) ? written : {};
+    const known = isRecord(own["service"]) ? own["service"] : {};
+    const isWhole = copy.every(([key]) => known[key] !== undefined);
+    return isWhole ? [] : [[slot, { ...own, service: { ...Object.fromEntries(copy), ...known } }] as const];
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,111 @@
+import { isRecord } from "../../../contract/config/field.ts";
+import type { Prepared, Release } from "../../../contract/release/release.ts";
+import { otherSlot, type Slot } from "../../../contract/slot.ts";
+import type { StackConfig } from "../../../contract/config/stack-config.ts";
+import { nextGeneration, type KeyChange } from "./changes.ts";
+
+/** Tasks that were raised for a release which has ended, or for the users whom it lost. */
+export interface Unsettled extends Prepared {
+  readonly slot: Slot;
+  /** Who must have answered its last request before tasks may go. */
+  readonly drains: Slot;
+  /** What of the release remembers it. */
+  readonly by: "prepared" | "held" | "returned";
+}
+
+/**
+ * What a release that was promoted or taken back has left raised; undefined: nothing, or a person has asked for another
+ * number since. Without this the number would only ever grow, because every release starts from the one before it.
+ */
+export function unsettled({ release, activeSlot, slots }: StackConfig): Unsettled | undefined {
+  if (release === undefined) return undefined;
+  const { slot, state, prepared, held, returned } = release;
+  const drains = otherSlot(activeSlot);
+  const isEnded = slot === activeSlot ? state === "promoted" : state === "rolledBack";
+  const isLeft = (on: Slot, left: Prepared | undefined): left is Prepared =>
+    isEnded && left !== undefined && slots[on].minTasks === left.raised;
+  // The users' slot first: another deploy replaces what the candidate had.
+  if (slot !== activeSlot && isLeft(activeSlot, returned))
+    return { ...returned, slot: activeSlot, drains, by: "returned" };
+  if (isLeft(slot, prepared)) return { ...prepared, slot, drains, by: "prepared" };
+  const other = otherSlot(slot);
+  return isLeft(other, held) ? { ...held, slot: other, drains, by: "held" } : undefined;
+}
+
+/** The least number of tasks that the active slot's model has of its own, whatever an open release holds there. */
+export function ownTasks({ release, activeSlot, slots }: StackConfig): number {
+  const { minTasks } = slots[activeSlot];
+  const held = release !== undefined && release.slot !== activeSlot ? release.held : undefined;
+  return held?.raised === minTasks ? held.own : minTasks;
+}
+
+/** The active slot with as many tasks at least as serve its users now. */
+export const heldSlot = (
+  config: StackConfig,
+  raw: Readonly<Record<string, string>>,
+  { raised }: Prepared,
+): KeyChange => ({ [config.activeSlot]: raisedSlot(config, raw, config.activeSlot, raised) });
+
+/**
+ * Tasks that the slot to which everyone went back was to get and has not got, because who took them back was killed
+ * before; undefined: none, or a person has asked for another number since.
+ */
+export function dueReturned({ release, activeSlot, slots }: StackConfig): Prepared | undefined {
+  const returned = release?.state === "rolledBack" ? release.returned : undefined;
+  const isDue =
+    release?.slot !== activeSlot && returned?.due === true && slots[activeSlot].minTasks === returned.own;
+  return isDue ? returned : undefined;
+}
+
+/** As many tasks at least on the slot to which everyone went back; the release remembers its own number. */
+export function returnedChange(
+  config: StackConfig,
+  raw: Readonly<Record<string, string>>,
+  slot: Slot,
+  { own, raised }: Prepared,
+): KeyChange {
+  const { release } = config;
+  const returned = { own, raised };
+  return nextGeneration(config, {
+    [slot]: raisedSlot(config, raw, slot, raised),
+    ...(release?.state === "rolledBack" ? { release: { ...release, returned } satisfies Release } : {}),
+  });
+}
+
+/** The model's own number of tasks again; the release is done with it. */
+export function settleChange(
+  config: StackConfig,
+  raw: Readonly<Record<string, string>>,
+  release: Release,
+  left: Unsettled,
+): KeyChange {
+  const settled: Release = { ...release, [left.by]: undefined };
+  return nextGeneration(config, { ...settledSlot(raw, left), release: settled });
+}
+
+/** The same of the slot alone, for a deploy that puts another release in the place of the one that knows. */
+export const settledSlot = (
+  raw: Readonly<Record<string, string>>,
+  { slot, own }: Pick<Unsettled, "slot" | "own">,
+): KeyChange => ({ [slot]: slotWith(raw, slot, own) });
+
+/** No tasks on a slot without users; everything else that runs there stays as it was deployed. */
+export const retireChange = (
+  config: StackConfig,
+  raw: Readonly<Record<string, string>>,
+  slot: Slot,
+): KeyChange => nextGeneration(config, { [slot]: slotWith(raw, slot, 0) });
+
+/** A slot as it was deployed, with more tasks at least; its greatest number follows where it has to. */
+const raisedSlot = (
+  { slots }: StackConfig,
+  raw: Readonly<Record<string, string>>,
+  slot: Slot,
+  raised: number,
+) => ({ ...slotWith(raw, slot, raised), maxTasks: Math.max(slots[slot].maxTasks, raised) });
+
+/** A slot as it was deployed, with another least number of tasks. */
+function slotWith(raw: Readonly<Record<string, string>>, slot: Slot, minTasks: number) {
+  const deployed: unknown = JSON.parse(raw[slot] ?? "{}");
+  return { ...(isRecord(deployed) ? deployed : {}), minTasks };
+}

@@ -1,0 +1,248 @@
+import { isDeepStrictEqual } from "node:util";
+import { switchedByHand } from "../../contract/route/manual-switch.ts";
+import { slotFields } from "../../contract/config/keys.ts";
+import { slotDrainProblems } from "../../contract/checks/drain-problems.ts";
+import { copyOf, derivedDrain, serviceOf } from "../../contract/config/model-service.ts";
+import { showProblems, type Problem } from "../../contract/checks/problem.ts";
+import type { Compared } from "../../contract/release/compared.ts";
+import { isOpen, type Release } from "../../contract/release/release.ts";
+import { otherSlot, type Slot } from "../../contract/slot.ts";
+import { isEmpty, parseConfig, type StackConfig } from "../../contract/config/stack-config.ts";
+import { mustWrite, notDone, readLive, requireDeployed } from "../stack/apply.ts";
+import { refuseOvertaken } from "./overtaken.ts";
+import {
+  deployChange,
+  promoteChange,
+  withChange,
+  type Candidate,
+  type KeyChange,
+} from "../core/changes/changes.ts";
+import { activeImage, comparedBefore } from "../core/changes/compared.ts";
+import { frozenSlots } from "../core/changes/freezing.ts";
+import { heldSlot, settledSlot, unsettled } from "../core/changes/settling.ts";
+import { UserError } from "../errors.ts";
+import { KNOWN_UPDATES } from "../stack/time-limits.ts";
+import { applyPastTheDead } from "../stack/locks.ts";
+import { attempt } from "../rollout/observe.ts";
+import { EXIT, type Outcome } from "../outcome.ts";
+import type { Context, Deployed } from "../ports.ts";
+import { preparedTasks, type PreparedTasks } from "./prepare.ts";
+import { untilReady } from "./ready.ts";
+
+export interface DeployOptions {
+  readonly image: string;
+  readonly modelVersion: string;
+  /** undefined: as many as the active slot has now, so that the candidate can take everyone. */
+  readonly minTasks: number | undefined;
+  readonly maxTasks: number | undefined;
+  /** `capacity`, `gpus`, `cpu`, `memory`, `environment` of this model alone. */
+  readonly overrides: Readonly<Record<string, unknown>>;
+  /** Keys of `service` for this model alone, in place of the template's. */
+  readonly service?: Readonly<Record<string, unknown>> | undefined;
+  /** Forgets what earlier releases of this digest counted beside the same active model. */
+  readonly freshEvidence?: boolean | undefined;
+}
+
+export interface DeployOutcome extends Outcome {
+  readonly slot: Slot;
+  readonly release: Release | undefined;
+  readonly healthyTasks: number;
+  /** One for each `rollout --one-step` that a whole rollout takes: its shares, and the promotion. */
+  readonly turns: readonly number[];
+}
+
+/**
+ * Puts a model onto the slot without users and waits until it is healthy. The first model of a stack goes
+ * onto the active slot and is promoted at once: there is nobody to protect from it.
+ */
+export async function deploy(context: Context, options: DeployOptions): Promise<DeployOutcome> {
+  const before = await requireDeployed(context);
+  const { config } = before;
+  const isFirst = isEmpty(config.slots[config.activeSlot]) || pendingFirstModel(config);
+  const slot = isFirst ? config.activeSlot : otherSlot(config.activeSlot);
+  const { minTasks, prepared, held } = await preparedTasks(context, before, options);
+  const candidate = candidateOf(before, { ...options, minTasks });
+  const same = isDeployed(before, slot, candidate) && !forgets(config, options);
+  if (!same) await refuse(context, before, slot, isFirst);
+  const deployed = same
+    ? before
+    : await putOnto(context, before, slot, candidate, isFirst, { ...options, prepared, held });
+
+  const healthyTasks = await untilReady(context, deployed, slot);
+  const first = deployed.config.release;
+  const done =
+    slot === deployed.config.activeSlot && first !== undefined
+      ? await promoteFirst(context, deployed, first)
+      : deployed;
+  await refuseOvertaken(context, done, slot);
+  const words = slot === done.config.activeSlot ? "has all users" : "has no users yet: npx bluegreen test";
+  return {
+    exitCode: EXIT.done,
+    sentence: `${options.modelVersion} is healthy on ${slot} (${healthyTasks} tasks) and ${words}`,
+    slot,
+    release: done.config.release,
+    healthyTasks,
+    turns: [...config.rollout.steps, 100].map((_, index) => index + 1),
+  };
+}
+
+/**
+ * Whether the first model was deployed, but not yet seen healthy: a deploy that was cut off. Beside another model it is
+ * a candidate that a person has made the active slot, with everybody on it.
+ */
+const pendingFirstModel = ({ release, activeSlot, slots }: StackConfig) =>
+  release?.state === "deployed" && release.slot === activeSlot && isEmpty(slots[otherSlot(activeSlot)]);
+
+function candidateOf(deployed: Deployed, options: DeployOptions): Candidate {
+  const { config } = deployed;
+  const { image, modelVersion, overrides } = options;
+  const active = config.slots[config.activeSlot];
+  const known = isEmpty(active)
+    ? { minTasks: slotFields.minTasks.default, maxTasks: slotFields.maxTasks.default }
+    : active;
+  const minTasks = options.minTasks ?? known.minTasks;
+  const maxTasks = options.maxTasks ?? Math.max(known.maxTasks, minTasks);
+  return { image, modelVersion, minTasks, maxTasks, overrides, service: serviceFor(deployed, options) };
+}
+
+/** The template as it is deployed, and over it what this model alone is to have. */
+function serviceFor(deployed: Deployed, { service: given = {} }: DeployOptions): Candidate["service"] {
+  const copy = { ...copyOf(deployed.config.service), ...given };
+  // Whoever sets the drain has said how long it is; else it follows the time-out, this model's own, too.
+  const isSet = given["drainSeconds"] !== undefined || deployed.config.service.drainSeconds !== undefined;
+  return isSet ? copy : { ...copy, drainSeconds: derivedDrain(Number(copy.requestTimeoutSeconds)) };
+}
+
+/** Whether there is something that a fresh start is to forget; once it is forgotten, the same command waits once more. */
+const forgets = ({ release }: StackConfig, { freshEvidence = false }: DeployOptions) =>
+  freshEvidence && (release?.compared?.windows.length ?? 0) > 0;
+
+/** The same command again, after it was cut off or to wait once more. */
+function isDeployed({ config, raw }: Deployed, slot: Slot, candidate: Candidate): boolean {
+  const { release } = config;
+  const own = config.slots[slot];
+  return (
+    release?.state === "deployed" &&
+    release.slot === slot &&
+    own.image === candidate.image &&
+    own.modelVersion === candidate.modelVersion &&
+    own.minTasks === candidate.minTasks &&
+    own.maxTasks === candidate.maxTasks &&
+    sameService(config, raw, slot, candidate)
+  );
+}
+
+/** Whether the candidate would run with what the slot runs with, copied or not. */
+function sameService(config: StackConfig, raw: Deployed["raw"], slot: Slot, candidate: Candidate): boolean {
+  const parsed = parseConfig(withChange(raw, { [slot]: candidate }));
+  return parsed.ok && isDeepStrictEqual(serviceOf(parsed.config, slot), serviceOf(config, slot));
+}
+
+async function refuse(context: Context, deployed: Deployed, slot: Slot, isFirst: boolean): Promise<void> {
+  const { release, split } = deployed.config;
+  const isOver = switchedByHand(deployed.config) !== undefined;
+  if (isOpen(release) && release.state !== "deployed" && !isOver) {
+    throw new UserError("BG110", `Release ${release.id} of ${release.owner} is ${release.state}.`);
+  }
+  if (isFirst) return;
+  const live = await readLive(context, deployed);
+  if (live === undefined || live[slot] > 0 || split[slot] > 0) {
+    throw new UserError(
+      "BG111",
+      `${slot} has ${live?.[slot] ?? "an unclear share"} %, configured ${split[slot]} %.`,
+    );
+  }
+}
+
+async function putOnto(
+  context: Context,
+  before: Deployed,
+  slot: Slot,
+  candidate: Candidate,
+  isFirst: boolean,
+  { freshEvidence = false, prepared, held }: DeployOptions & Pick<PreparedTasks, "prepared" | "held">,
+): Promise<Deployed> {
+  const { config, raw } = before;
+  const compared = await earlierComparison(context, config, candidate, freshEvidence);
+  const known = { ...(compared && { compared }), ...(prepared && { prepared }), ...(held && { held }) };
+  const left = unsettled(config);
+  const settled = {
+    ...(left === undefined ? {} : settledSlot(raw, left)),
+    ...(held === undefined ? {} : heldSlot(config, raw, held)),
+  };
+  const change = {
+    ...settled,
+    ...frozenSlots({ ...before, raw: withChange(raw, settled) }, slot),
+    ...deployChange(config, slot, candidate, context.clock.now(), context.owner, known),
+  };
+  refuseProblems(raw, slot, change, isFirst ? {} : { [`${slot}Weight`]: 1 });
+  const message = `bluegreen: ${candidate.modelVersion} (${candidate.image}) onto ${slot}`;
+  context.reporter.report({ kind: "applying", message });
+  const applied = await applyPastTheDead(context, { change, scope: "everything", refresh: false, message });
+  if (applied.kind !== "applied") throw notDone(applied);
+  return applied.deployed;
+}
+
+/**
+ * Where the comparison of this digest with the active model goes on. A history that cannot be read must not become a
+ * fresh start: the error probability of a release is one, however often it is tried.
+ */
+async function earlierComparison(
+  context: Context,
+  config: StackConfig,
+  candidate: Candidate,
+  fresh: boolean,
+): Promise<Compared | undefined> {
+  const updates = await attempt(() => context.store.updates(KNOWN_UPDATES));
+  if (!updates.readable) {
+    if (fresh) return undefined;
+    throw new UserError("BG183", updates.why);
+  }
+  const pair = { digest: candidate.image, active: activeImage(config) };
+  const found = comparedBefore(updates.value, pair, fresh);
+  if (found?.refused !== undefined) {
+    const message = `the gates took this digest back before (${found.refused}); rollout refuses it until deploy --fresh-evidence`;
+    context.reporter.report({ kind: "note", message });
+  }
+  return found;
+}
+
+/** Refuses now what the rollout's first share would refuse later, with all problems at once. */
+function refuseProblems(raw: Deployed["raw"], slot: Slot, change: KeyChange, firstShare: KeyChange): void {
+  for (const tried of [change, { ...change, ...firstShare }]) {
+    const parsed = parseConfig(withChange(raw, tried));
+    const problems = parsed.ok ? slotDrainProblems(parsed.config, slot) : parsed.problems;
+    if (problems.length > 0) throw new UserError("BG112", showProblems(problems.map(asTyped)));
+  }
+}
+
+/** The options of `deploy` by what they set. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  image: "<image>",
+  modelVersion: "--model-version <version>",
+  minTasks: "--min-tasks <number>",
+  maxTasks: "--max-tasks <number>",
+  "overrides.capacity": "--capacity <kind>",
+  "overrides.gpus": "--gpus <number>",
+  "overrides.cpu": "--cpu <units>",
+  "overrides.memory": "--memory <MiB>",
+  "overrides.environment": "--env <NAME=value>",
+  "service.port": "--port <number>",
+  "service.healthPath": "--health-path <path>",
+  "service.command": "--command <words>",
+};
+
+/** A key of the slot came from the command line, and is mended there. */
+function asTyped(problem: Problem): Problem {
+  const key = problem.key.replace(/^(blue|green)\./, "");
+  const field = /^service\.(\w+)/.exec(key)?.[1];
+  const option = OPTIONS[key] ?? (field === undefined ? undefined : `--set ${field}=<value>`);
+  const isOfSlot = /^(blue|green)\./.test(problem.key) && option !== undefined;
+  return isOfSlot ? { ...problem, mend: `npx bluegreen deploy … ${option}` } : problem;
+}
+
+async function promoteFirst(context: Context, deployed: Deployed, release: Release): Promise<Deployed> {
+  const change = promoteChange(deployed.config, release, context.clock.now(), "first model of the stack");
+  const message = `bluegreen: release ${release.id} is the stack's first and is promoted`;
+  return mustWrite(context, { change, scope: "route", refresh: false, message });
+}

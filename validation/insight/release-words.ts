@@ -1,0 +1,49 @@
+import { switchedByHand } from "../../contract/route/manual-switch.ts";
+import { isOpen, type Release } from "../../contract/release/release.ts";
+import { otherSlot } from "../../contract/slot.ts";
+import type { StackConfig } from "../../contract/config/stack-config.ts";
+import { iso } from "../core/iso.ts";
+import type { Standing } from "../core/owner.ts";
+import { resumption, unseenRetreats } from "../core/changes/retreating.ts";
+import { waivedWords } from "../core/tested.ts";
+import { ownerWords } from "../rollout/ownership.ts";
+
+/** How the stack's release stands, in a sentence. */
+export function releaseWords(config: StackConfig, owner: Standing): string {
+  const { release } = config;
+  if (release === undefined) return "no release yet";
+  const waived = waivedWords(release);
+  return `${stateWords(config, release, owner)}${waived === undefined ? "" : `; ${waived}`}`;
+}
+
+function stateWords(config: StackConfig, release: Release, owner: Standing): string {
+  const { activeSlot } = config;
+  const byHand = switchedByHand(config);
+  if (byHand === "onto") {
+    return `${activeSlot} was made the active slot by hand while release ${release.id} was ${release.state}; ${otherSlot(activeSlot)} stands by`;
+  }
+  const words = `release ${release.id} is ${release.state}`;
+  if (byHand === "away") return `${words}, and ${activeSlot} was made the active slot by hand after it`;
+  if (release.state === "paused") return `${words} ${release.reason}`;
+  const back = retreatWords(config, release);
+  if (back !== undefined) return `${words}, ${back}`;
+  if (release.state !== "running" || release.owner === "") return words;
+  return `${words}, ${OWNER[owner](ownerWords(release.owner))}`;
+}
+
+/** Why a release that goes on has no users; undefined: it has some, or never had. */
+function retreatWords(config: StackConfig, release: Release): string | undefined {
+  const due = isOpen(release) ? resumption(config, release) : undefined;
+  if (due === undefined) return undefined;
+  const isPersons = unseenRetreats(release).length > config.rollout.maxRetreats;
+  const when = isPersons ? "for a person" : `until ${iso(due.atMs)}, then ${due.to} %`;
+  return `without users since it gave them back in doubt (${release.reason}); it waits ${when}`;
+}
+
+const OWNER: Readonly<Record<Standing, (owner: string) => string>> = {
+  nobody: (owner) => `rolled out by ${owner}`,
+  me: (owner) => `rolled out by ${owner}`,
+  alive: (owner) => `rolled out by ${owner}, at work`,
+  gone: (owner) => `and nobody is at work on it: the rollout of ${owner} has ended`,
+  elsewhere: (owner) => `rolled out by ${owner}; from here nobody can tell whether it still runs`,
+};

@@ -1,0 +1,185 @@
+import { isOpen, type Release } from "../../contract/release/release.ts";
+import { deadlineMinutesAt } from "../../contract/release/schedule.ts";
+import { requireDeployed } from "../stack/apply.ts";
+import { UserError } from "../errors.ts";
+import type { Agreed, StepOptions, StepOutcome } from "./step-types.ts";
+import { attempt, messageOf, type LookMemory } from "./observe.ts";
+import { EXIT, type Outcome } from "../outcome.ts";
+import type { Context } from "../ports.ts";
+import type { Ownership } from "./ownership.ts";
+import { pollMsOf } from "./poll.ts";
+import { announceSchedule } from "../planning/schedule.ts";
+import { step } from "./step.ts";
+import { openLoad, type Load, type OpenSynthetic, type SyntheticCount } from "./synthetic-load.ts";
+import type { TestTools } from "../suite/test-candidate.ts";
+import { warmOnce, type Warm } from "./warming.ts";
+
+export interface RolloutOptions {
+  /** Time between two looks, in the cloud's milliseconds; undefined: see poll.ts. */
+  readonly pollMs?: number | undefined;
+  /** Starts a candidate also when it has not passed its isolated tests; the audit log says so. */
+  readonly untested?: boolean | undefined;
+  /** Ends as soon as the release has its next share, for schedules that carry out one step at a time. */
+  readonly oneStep?: boolean | undefined;
+  /** Ends at once when only a person can let it go on (approval, pause): a wait then costs no process. Exit code 10. */
+  readonly noWait?: boolean | undefined;
+  /** How this process comes to own the release; undefined: it does not ask whose it is. */
+  readonly ownership?: Ownership | undefined;
+  /** Where the synthetic load that the policy may ask for comes from; undefined: none is sent. */
+  readonly openSynthetic?: OpenSynthetic | undefined;
+  /** By which the candidate is warmed before its first users; undefined: it is not. */
+  readonly warmBy?: TestTools | undefined;
+}
+
+export interface RolloutOutcome extends Outcome {
+  readonly result: "promoted" | "rolledBack" | "waits";
+  readonly release: Release | undefined;
+  /** The last step, with its verdict and evidence. */
+  readonly last: StepOutcome;
+  /** Requests of our own, which are no users; undefined: the policy wants none. */
+  readonly synthetic: SyntheticCount | undefined;
+}
+
+/** Pulumi could not, the program would not, the disk was full, or somebody cancelled it: perhaps to take users back. Another look tells. */
+const REPEATED: ReadonlySet<string> = new Set(["BG130", "BG133", "BG134", "BG231", "BG252"]);
+/** So many steps in a row that brought no look are more than a hiccup. */
+const PATIENCE = 10;
+const RETRY_MS = 5_000;
+
+/**
+ * The whole way of a release: first users, step by step, promotion. Resumable: killed and started again, it
+ * finds the release where it was. Ends when the release is promoted, taken back, or needs a person.
+ */
+export async function rollout(context: Context, options: RolloutOptions): Promise<RolloutOutcome> {
+  const deployed = await requireDeployed(context);
+  const { release } = deployed.config;
+  if (release === undefined) throw new UserError("BG113", "The stack had no release yet.");
+  const pollMs = options.pollMs ?? pollMsOf(deployed.config);
+  const load = await openLoad(context.clock, deployed, options.openSynthetic);
+  const startMinutes = deadlineMinutesAt(deployed.config.rollout, 0);
+  const startDeadlineMs = context.clock.now() + startMinutes * 60_000;
+  const memory: LookMemory = {};
+  try {
+    if (isOpen(release)) await announceSchedule(context, deployed, release, memory);
+    const warm = warmOnce(context, options.warmBy);
+    const last = await untilFinished(
+      context,
+      { ...options, pollMs, startDeadlineMs, memory, warm },
+      release,
+      load,
+    );
+    const { state, prepared, held } = last.release ?? {};
+    if (state === "promoted" && (prepared ?? held) !== undefined) {
+      await untilSettled(context, pollMs);
+    }
+    return { ...conclude(last), synthetic: load.count?.() };
+  } finally {
+    await load.stop();
+  }
+}
+
+interface Polled extends RolloutOptions {
+  readonly pollMs: number;
+  readonly startDeadlineMs: number;
+  readonly memory: LookMemory;
+  readonly warm: Warm;
+}
+
+async function untilFinished(
+  context: Context,
+  options: Polled,
+  before: Release,
+  load: Load,
+): Promise<StepOutcome> {
+  const { pollMs, startDeadlineMs, memory, warm } = options;
+  const { untested, oneStep, noWait, ownership } = options;
+  let agreed: Agreed | undefined;
+  let fruitless = 0;
+  let takeOver = ownership?.takeOver ?? false;
+  for (;;) {
+    const stepped = await tryStep(context, {
+      start: true,
+      startDeadlineMs,
+      agreed,
+      memory,
+      untested,
+      ownership: ownership && { ...ownership, takeOver },
+      synthetic: load.count,
+      warm,
+    });
+    if (stepped.kind === "done") {
+      if (stepped.outcome.finished) return stepped.outcome;
+      const hasMoved = stepped.outcome.release?.weight !== before.weight;
+      if (oneStep === true && hasMoved) return stepped.outcome;
+      if (noWait === true && isPersons(stepped.outcome)) return stepped.outcome;
+      agreed = stepped.outcome.agreed ?? agreed;
+      load.follow(stepped.outcome);
+      // Taken over once; if yet another rollout takes it from here, this one leaves.
+      if (stepped.outcome.release?.owner === context.owner) takeOver = false;
+    }
+    const { outcome } = stepped.kind === "done" ? stepped : { outcome: undefined };
+    const looked = outcome?.verdict !== undefined || outcome?.situation === "settled";
+    fruitless = looked ? 0 : fruitless + 1;
+    if (fruitless > PATIENCE)
+      throw stepped.kind === "broke" ? stepped.error : new Error(stepped.outcome.sentence);
+    // A step that brought no look asked CloudWatch for nothing, so the next one need not wait for it.
+    await context.clock.sleep(looked ? pollMs : Math.min(pollMs, RETRY_MS));
+  }
+}
+
+/** Whether a person's word is all that it waits for. */
+const isPersons = ({ verdict }: StepOutcome): boolean =>
+  verdict?.kind === "hold" && (verdict.why === "approval" || verdict.why === "paused");
+
+/**
+ * The tasks that were raised for the release; what is said of it is of the promotion. It lasts until the old slot is
+ * drained, a few minutes, and what is left of it after a failure is for the next `step`.
+ */
+async function untilSettled(context: Context, pollMs: number): Promise<void> {
+  const once = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined };
+  let said = "";
+  for (;;) {
+    const stepped = await attempt(() => step(context, once));
+    const message = stepped.readable
+      ? stepped.value.sentence
+      : `the raised tasks are left for the next step: ${stepped.why}`;
+    if (message !== said) context.reporter.report({ kind: "note", message });
+    said = message;
+    if (!stepped.readable || stepped.value.finished || stepped.value.situation !== "settled") return;
+    await context.clock.sleep(pollMs);
+  }
+}
+
+type Stepped =
+  | { readonly kind: "done"; readonly outcome: StepOutcome }
+  | { readonly kind: "broke"; readonly error: unknown };
+
+/**
+ * A backend or a network that fails for a moment must not leave users on a candidate that nobody watches, so
+ * the step is repeated. What a person has to mend ends the rollout at once.
+ */
+async function tryStep(context: Context, options: StepOptions): Promise<Stepped> {
+  try {
+    return { kind: "done", outcome: await step(context, options) };
+  } catch (error) {
+    if (error instanceof UserError && !REPEATED.has(error.code)) throw error;
+    const message = `the step broke off and is repeated: ${messageOf(error)}`;
+    context.reporter.report({ kind: "note", message });
+    return { kind: "broke", error };
+  }
+}
+
+/** How the release ended counts only where the last step found nothing against it: users may have been moved since. */
+function conclude(last: StepOutcome): Omit<RolloutOutcome, "synthetic"> {
+  const { release, sentence, exitCode } = last;
+  const base = { sentence, release, last };
+  if (exitCode === EXIT.rolledBack) return { ...base, exitCode, result: "rolledBack" };
+  if (exitCode === EXIT.done && release?.state === "promoted")
+    return { ...base, exitCode, result: "promoted" };
+  if (exitCode === EXIT.done && release?.state === "rolledBack") {
+    const why =
+      last.situation === "settled" ? `release ${release.id} was taken back: ${release.reason}` : sentence;
+    return { ...base, sentence: why, exitCode: EXIT.rolledBack, result: "rolledBack" };
+  }
+  return { ...base, exitCode, result: "waits" };
+}

@@ -1,0 +1,185 @@
+import { serviceOf } from "../../contract/config/model-service.ts";
+import type { Release, Tested } from "../../contract/release/release.ts";
+import { otherSlot, perSlot, type Slot } from "../../contract/slot.ts";
+import { isEmpty, type StackConfig } from "../../contract/config/stack-config.ts";
+import { mustWrite, requireDeployed } from "../stack/apply.ts";
+import { iso } from "../core/iso.ts";
+import { testedChange } from "../core/tested.ts";
+import { UserError } from "../errors.ts";
+import { EXIT, type Outcome } from "../outcome.ts";
+import type { Context, Deployed } from "../ports.ts";
+import { refuseGivenUp } from "../deploy/ready.ts";
+import type { Ask } from "./ask.ts";
+import { waivedOf, type Check, type SuiteOutcome } from "./check.ts";
+import { suiteDigest } from "./digest.ts";
+import { goldenOf } from "./golden.ts";
+import { requireName, type Address } from "../stack/way-in.ts";
+import { runSuite, type Subject, type SuiteResult } from "./run.ts";
+
+/** What the tests need from outside, besides what every flow has. */
+export interface TestTools {
+  /** Asks the slots of the stack at this address; `answerSeconds` of the machine is the limit of every answer. */
+  readonly connect: (address: Address, token: string, answerSeconds: number) => Ask;
+  /** A file of the project, as text. */
+  readonly readFile: (path: string) => Promise<string>;
+}
+
+export interface TestOptions {
+  /** Golden set of this run; undefined: the configured one. */
+  readonly golden: string | undefined;
+}
+
+export interface TestOutcome extends Outcome {
+  readonly outcome: SuiteOutcome;
+  readonly slot: Slot;
+  /** Slot that it was compared with; undefined: there is none, and only absolute bounds were checked. */
+  readonly comparedWith: Slot | undefined;
+  readonly goldenSet: string;
+  readonly digest: string;
+  readonly checks: readonly Check[];
+  readonly release: Release | undefined;
+}
+
+/**
+ * Tests a candidate that has no users yet, through the test rules, and stores the result in the release, so that
+ * `rollout` knows it. Nothing of it reaches users, production metrics or alarms.
+ */
+export async function testCandidate(
+  context: Context,
+  tools: TestTools,
+  options: TestOptions,
+): Promise<TestOutcome> {
+  const deployed = await requireDeployed(context);
+  const { slot: candidate } = subjectOf(deployed.config);
+  await refuseGivenUp(context, deployed, candidate);
+  await requireTasks(context, deployed, candidate);
+  const { release, goldenSet, subject, outcome, checks } = await examine(context, deployed, tools, options);
+  const { candidate: slot, active: comparedWith } = subject.sides;
+  const digest = suiteDigest(subject.policy, subject.examples, checks);
+  const taskDefinition = taskDefinitionOf(deployed, slot);
+  const waived = waivedOf(checks);
+  const tested: Tested = {
+    outcome,
+    digest,
+    at: iso(context.clock.now()),
+    taskDefinition,
+    ...(waived.length === 0 ? {} : { waived }),
+  };
+  const stored = await store(context, deployed, release, tested, checks);
+  return {
+    exitCode: outcome === "passed" ? EXIT.done : EXIT.needsPerson,
+    sentence: sentenceOf(release, slot, comparedWith, outcome, checks),
+    outcome,
+    slot,
+    comparedWith,
+    goldenSet,
+    digest,
+    checks,
+    release: stored.config.release,
+  };
+}
+
+export interface Examined extends SuiteResult {
+  readonly release: Release;
+  readonly goldenSet: string;
+  readonly subject: Subject;
+}
+
+/** The tests alone: asks the slots and judges what they say; changes nothing. */
+export async function examine(
+  context: Context,
+  deployed: Deployed,
+  tools: TestTools,
+  options: TestOptions,
+): Promise<Examined> {
+  const { config, outputs } = deployed;
+  const { release, slot, comparedWith } = subjectOf(config);
+  const { goldenSet, examples } = await goldenOf(tools.readFile, config, options.golden);
+  const [token] = config.testTokens;
+  if (token === undefined) throw new UserError("BG180", "");
+  requireName(outputs);
+  const service = serviceOf(config, slot);
+  const subject: Subject = {
+    sides: { candidate: slot, active: comparedWith },
+    versions: perSlot((one) => config.slots[one].modelVersion),
+    healthPath: service.healthPath,
+    healthMatcher: service.healthMatcher,
+    policy: config.suite,
+    examples,
+  };
+  const beside = comparedWith === undefined ? "there is no slot to compare with" : `beside ${comparedWith}`;
+  const message = `testing ${release.id} on ${slot}, ${beside}: ${examples.length} examples of ${goldenSet}`;
+  context.reporter.report({ kind: "note", message });
+  const ask = tools.connect(outputs, token, config.suite.answerSeconds);
+  return { ...(await runSuite(ask, subject, context.clock.wall)), release, goldenSet, subject };
+}
+
+/** A candidate without users; or the stack's first model, which got all of them when it was healthy. */
+function subjectOf({ release, activeSlot, slots }: StackConfig) {
+  if (release === undefined) throw new UserError("BG113", "The stack had no release yet.");
+  const { slot, state, id } = release;
+  const isFirst = slot === activeSlot && isEmpty(slots[otherSlot(slot)]);
+  const comparedWith = slot === activeSlot ? undefined : activeSlot;
+  if (state === "deployed" || (state === "promoted" && isFirst)) return { release, slot, comparedWith };
+  if (state === "running" || state === "paused") {
+    throw new UserError("BG110", `Release ${id} has users already.`);
+  }
+  throw new UserError("BG113", `Release ${id} is ${state}.`);
+}
+
+/** The load balancer answers for a slot without tasks, and that is no answer of the model. */
+async function requireTasks({ health }: Context, { outputs }: Deployed, slot: Slot): Promise<void> {
+  const { healthy, unhealthy, initial } = await health.targets(outputs.slots[slot].testTargetGroupArn);
+  if (healthy > 0) return;
+  throw new UserError("BG184", `On ${slot} ${unhealthy} targets are unhealthy, ${initial} are starting.`);
+}
+
+function taskDefinitionOf({ outputs }: Deployed, slot: Slot): string {
+  const { running } = outputs.slots[slot];
+  if (running === undefined) throw new UserError("BG103", `The outputs name no service for ${slot}.`);
+  return running.taskDefinitionArn;
+}
+
+/** When the result cannot be kept it is told, so that what was measured is not lost with it. */
+async function store(
+  context: Context,
+  { config }: Deployed,
+  release: Release,
+  tested: Tested,
+  checks: readonly Check[],
+): Promise<Deployed> {
+  const change = testedChange(config, release, tested);
+  const message = `bluegreen: release ${release.id}: isolated tests ${WORDS[tested.outcome]}${waivedPart(tested.waived)}`;
+  try {
+    return await mustWrite(context, { change, scope: "route", refresh: false, message });
+  } catch (error) {
+    for (const { name, answer, reason } of checks) {
+      context.reporter.report({ kind: "note", message: `not stored: ${name} ${answer}: ${reason}` });
+    }
+    throw error;
+  }
+}
+
+const waivedPart = (waived: readonly string[] = []) =>
+  waived.length === 0 ? "" : `, waived: ${waived.join(", ")}`;
+
+const WORDS: Readonly<Record<SuiteOutcome, string>> = {
+  passed: "passed",
+  failed: "failed",
+  insufficient: "were insufficient",
+};
+
+function sentenceOf(
+  { id, state }: Release,
+  slot: Slot,
+  comparedWith: Slot | undefined,
+  outcome: SuiteOutcome,
+  checks: readonly Check[],
+): string {
+  const deciding = checks.filter(({ waived = false }) => !waived);
+  const bad = deciding.filter(({ answer }) => answer === (outcome === "failed" ? "fail" : "insufficient"));
+  const why = bad.map(({ name, reason }) => `; ${name}: ${reason}`).join("");
+  const alone = comparedWith === undefined ? " (absolute checks only: the stack has no other model)" : "";
+  const next = outcome === "passed" && state === "deployed" ? ": npx bluegreen rollout" : "";
+  return `isolated tests of ${id} on ${slot} ${WORDS[outcome]}${alone}${waivedPart(waivedOf(checks))}${why}${next}`;
+}
