@@ -1,7 +1,7 @@
 import { appendFile } from "node:fs/promises";
 import { writeAtomically } from "../local/engine/files.ts";
 import type { StepOutcome } from "../validation/rollout/step-types.ts";
-import { attempt } from "../validation/rollout/observe.ts";
+import { attempt } from "../validation/reading.ts";
 import { evidenceRecord, evidenceText } from "../validation/report/evidence.ts";
 import { markdown } from "../validation/report/markdown.ts";
 import { harmless } from "./view/harmless.ts";

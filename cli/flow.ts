@@ -16,7 +16,7 @@ import { lazily, type Target } from "../validation/adapters/target.ts";
 import { showOwner } from "../validation/core/owner.ts";
 import { UserError } from "../validation/errors.ts";
 import { LOG_LINES } from "../validation/deploy/failed-task-log.ts";
-import { attempt, messageOf } from "../validation/rollout/observe.ts";
+import { attempt, messageOf } from "../validation/reading.ts";
 import type { Outcome } from "../validation/outcome.ts";
 import type { Context, Reporter } from "../validation/ports.ts";
 import type { TaskLog } from "../validation/deploy/task-log.ts";

@@ -1,5 +1,5 @@
 import type { Notification } from "../contract/release/notification.ts";
-import { attempt } from "../validation/rollout/observe.ts";
+import { attempt } from "../validation/reading.ts";
 import type { Outcome } from "../validation/outcome.ts";
 import type { Reporter, StackStore } from "../validation/ports.ts";
 import { notify, type Audience } from "../watchdog/notify.ts";

@@ -19,7 +19,7 @@ import { diagnose } from "../../validation/insight/doctor.ts";
 import { CHECKS, CHECKS_OF_JOBS, type Facts } from "../../validation/insight/doctor/facts.ts";
 import { runs } from "../../validation/insight/doctor/slots.ts";
 import { UserError } from "../../validation/errors.ts";
-import { attempt } from "../../validation/rollout/observe.ts";
+import { attempt } from "../../validation/reading.ts";
 import type { Context, Deployed } from "../../validation/ports.ts";
 import { contextOf, sdkTarget, type FlowOptions } from "../flow.ts";
 import { nameOf } from "../local/engine-choice.ts";

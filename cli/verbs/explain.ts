@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { UserError } from "../../validation/errors.ts";
-import { attempt } from "../../validation/rollout/observe.ts";
+import { attempt } from "../../validation/reading.ts";
 import { explanation } from "../../validation/report/explain.ts";
 import { isEvidence } from "../../validation/report/read-evidence.ts";
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { CustomGate, CustomGateTarget } from "../../contract/config/custom-gate.ts";
 import { isRecord } from "../../contract/config/field.ts";
 import type { Reading } from "../core/observation.ts";
-import { messageOf } from "../rollout/observe.ts";
+import { messageOf } from "../reading.ts";
 import type { Clock, CustomGates } from "../ports.ts";
 
 /** An answer is a line or two; who says more than this has not understood the question. */

@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { attempt } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
 import {
   detourWords,
   hostAndPort,

@@ -52,8 +52,6 @@ function words(verdict: Verdict, candidate: Slot, sharePercent: number): string 
       return `${candidate} is taken back from ${sharePercent} %: ${because}`;
     case "retreat":
       return `${candidate} gives its ${sharePercent} % back, and is tried again: ${because}`;
-    case "ended":
-      return `${where}: nothing to decide: ${because}`;
     case "insufficient":
       return `${where}: not enough evidence${late(verdict.expired)}: ${because}`;
     case "hold":

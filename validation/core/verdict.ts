@@ -43,6 +43,4 @@ export type Verdict = Because &
     | { readonly kind: "retreat"; readonly cause: "doubt" | "outage" }
     /** `deadline`: nothing was seen against the candidate, and it had no more time. */
     | { readonly kind: "rollback"; readonly cause: "failing" | "deadline" }
-    /** The release was promoted or taken back before. */
-    | { readonly kind: "ended" }
   );

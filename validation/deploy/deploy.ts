@@ -23,25 +23,12 @@ import { heldSlot, settledSlot, unsettled } from "../core/changes/settling.ts";
 import { UserError } from "../errors.ts";
 import { KNOWN_UPDATES } from "../stack/time-limits.ts";
 import { applyPastTheDead } from "../stack/locks.ts";
-import { attempt } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import type { Context, Deployed } from "../ports.ts";
+import type { DeployOptions } from "./options.ts";
 import { preparedTasks, type PreparedTasks } from "./prepare.ts";
 import { untilReady } from "./ready.ts";
-
-export interface DeployOptions {
-  readonly image: string;
-  readonly modelVersion: string;
-  /** undefined: as many as the active slot has now, so that the candidate can take everyone. */
-  readonly minTasks: number | undefined;
-  readonly maxTasks: number | undefined;
-  /** `capacity`, `gpus`, `cpu`, `memory`, `environment` of this model alone. */
-  readonly overrides: Readonly<Record<string, unknown>>;
-  /** Keys of `service` for this model alone, in place of the template's. */
-  readonly service?: Readonly<Record<string, unknown>> | undefined;
-  /** Forgets what earlier releases of this digest counted beside the same active model. */
-  readonly freshEvidence?: boolean | undefined;
-}
 
 export interface DeployOutcome extends Outcome {
   readonly slot: Slot;

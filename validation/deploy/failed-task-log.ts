@@ -1,6 +1,6 @@
 import type { Slot } from "../../contract/slot.ts";
 import type { ServiceReading } from "../core/observation.ts";
-import { attempt } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
 import type { Context } from "../ports.ts";
 
 /** So many reasons of ECS, and lines of a log, tell enough; the rest is where the message says. */

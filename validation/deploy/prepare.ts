@@ -1,8 +1,8 @@
 import type { Prepared } from "../../contract/release/release.ts";
 import { otherSlot } from "../../contract/slot.ts";
 import { ownTasks, unsettled } from "../core/changes/settling.ts";
-import type { DeployOptions } from "./deploy.ts";
-import { attempt } from "../rollout/observe.ts";
+import type { DeployOptions } from "./options.ts";
+import { attempt } from "../reading.ts";
 import type { Context, Deployed } from "../ports.ts";
 
 export interface PreparedTasks {

@@ -5,7 +5,7 @@ import type { ServiceReading } from "../core/observation.ts";
 import { familyOf, runsOf } from "../core/runs.ts";
 import { UserError } from "../errors.ts";
 import { lastWords } from "./failed-task-log.ts";
-import { attempt } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
 import type { Context, Deployed } from "../ports.ts";
 
 const LOOK_EVERY_MS = 3_000;

@@ -7,7 +7,7 @@ import { mustWrite, readLive, requireDeployed } from "../stack/apply.ts";
 import { retireChange } from "../core/changes/settling.ts";
 import { waitUntilDrained } from "../rollback/drain.ts";
 import { UserError } from "../errors.ts";
-import { attempt } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import type { Context, Deployed } from "../ports.ts";
 

@@ -8,7 +8,7 @@ import { isEmpty, lentShare, type StackConfig } from "../../contract/config/stac
 import { mustWrite, readLive, requireDeployed } from "../stack/apply.ts";
 import { rotateChange, staleVariables, type Stale, type Template } from "../core/changes/rotating.ts";
 import { ERRORS, UserError } from "../errors.ts";
-import { attempt } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import type { Context, Deployed } from "../ports.ts";
 import { untilReady } from "./ready.ts";

@@ -18,7 +18,7 @@ import {
 } from "./cost/bill.ts";
 import { PRICE_REGION, PRICES, PRICES_AS_OF, type Price } from "./cost/prices.ts";
 import { UserError } from "../errors.ts";
-import { attempt } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import type { StackStore } from "../ports.ts";
 

@@ -24,7 +24,7 @@ import { standingOf, type Fate } from "../core/owner.ts";
 import { familyOf, notRunning, runsOf, type Runs } from "../core/runs.ts";
 import { situationOf, type Situation } from "../core/situation.ts";
 import { NEXT, nextCommand } from "./next-command.ts";
-import { attempt } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import { releaseWords } from "./release-words.ts";
 import type { Checkout, Context, Deployed, LockHolder } from "../ports.ts";

@@ -10,7 +10,8 @@ import {
   unplannedSentence,
   type PlannedRelease,
 } from "../core/planning/words.ts";
-import { attempt, type LookMemory } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
+import { type LookMemory } from "../rollout/observe.ts";
 import { readDay } from "./read-history.ts";
 import { trafficOf } from "./traffic-of.ts";
 import type { Context, Deployed } from "../ports.ts";

@@ -5,7 +5,7 @@ import { alreadyReverted, revertChange, type KeyChange, type TakenBackBy } from 
 import { writeEveryone, type KnownRoute } from "./emergency-write.ts";
 import { LONGEST_UPDATE_MS } from "../stack/time-limits.ts";
 import { holderNames, pastTheDead } from "../stack/locks.ts";
-import { attempt } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
 import type { Applied, Context, Deployed } from "../ports.ts";
 import { lackOf } from "./raise-tasks.ts";
 

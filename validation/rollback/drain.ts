@@ -1,6 +1,7 @@
 import type { Slot } from "../../contract/slot.ts";
 import { placeOf } from "../rollout/read-counts.ts";
-import { attempt, REQUEST_COUNT } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
+import { REQUEST_COUNT } from "../rollout/observe.ts";
 import type { Context, Deployed } from "../ports.ts";
 
 const MINUTE_MS = 60_000;

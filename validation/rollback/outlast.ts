@@ -5,7 +5,7 @@ import { reassert, REASSERT_EVERY_MS } from "./bring-in-line.ts";
 import type { KnownRoute } from "./emergency-write.ts";
 import { LONGEST_UPDATE_MS } from "../stack/time-limits.ts";
 import { cancelUpdate, FORCED } from "../stack/locks.ts";
-import { attempt } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
 import type { Context, LockHolder } from "../ports.ts";
 
 /** How an update ended that was under way when there was nothing to take back. */

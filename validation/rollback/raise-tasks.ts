@@ -4,7 +4,7 @@ import type { Split } from "../../contract/route/split.ts";
 import { write } from "../stack/apply.ts";
 import { ownTasks, dueReturned, returnedChange } from "../core/changes/settling.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "../rollout/step-types.ts";
-import { attempt } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
 import { EXIT } from "../outcome.ts";
 import type { Context, Deployed } from "../ports.ts";
 import { countOf } from "../rollout/lower-tasks.ts";

@@ -10,7 +10,7 @@ import { retreatChange } from "../core/changes/retreating.ts";
 import { takeBack, type KnownRoute } from "./emergency-write.ts";
 import { productionGroups } from "../stack/live-route.ts";
 import type { Look } from "../rollout/check.ts";
-import { attempt } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
 import { raiseReturned } from "./raise-tasks.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "../rollout/step-types.ts";
 import { EXIT } from "../outcome.ts";

@@ -10,7 +10,7 @@ import { situationOf } from "../core/situation.ts";
 import { waitUntilDrained } from "./drain.ts";
 import { takeBack } from "./emergency-write.ts";
 import { UserError } from "../errors.ts";
-import { attempt } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import { outlast, type Outlasted } from "./outlast.ts";
 import { raiseReturned } from "./raise-tasks.ts";

@@ -1,27 +1,28 @@
 import type { Release } from "../../contract/release/release.ts";
 import { percents, stepAt, withoutBakes } from "../../contract/config/steps.ts";
 import { assess, withDryRun, type Gate } from "../core/assessment.ts";
-import type { Judgement } from "../core/comparison/judgement.ts";
-import type { ReleasePhase } from "../core/decide.ts";
-import { transition, type Action } from "../core/machine.ts";
+import { judge, type Judgement } from "../core/comparison/judgement.ts";
+import { decide, type ReleasePhase } from "../core/decide.ts";
+import { actionOf, type Action } from "../core/machine.ts";
+import type { Observation } from "../core/observation.ts";
 import { sentence } from "../core/sentence.ts";
 import type { Verdict } from "../core/verdict.ts";
 import { askCustomGates } from "./custom-gates.ts";
 import { blindSpotReasons } from "../gates/comparison.ts";
 import { syntheticNote, type SyntheticCount } from "../gates/synthetic-load.ts";
-import { observe, type LookMemory, type Viewpoint } from "./observe.ts";
+import { observe, type LookMemory, type Seen, type Viewpoint } from "./observe.ts";
 import type { Context, Deployed } from "../ports.ts";
 
 export interface Look {
   readonly verdict: Verdict;
-  /** What follows from it; nothing: look again later. */
-  readonly actions: readonly Action[];
+  /** What follows from it; undefined: look again later. */
+  readonly action: Action | undefined;
   readonly sentence: string;
   /** What was compared, with its counts; undefined: nothing, or it could not be read. */
   readonly comparison: Judgement | undefined;
 }
 
-/** Observe, assess, decide, and tell: the half of a step that changes nothing. */
+/** Reads, judges, decides, and tells: the half of a step that changes nothing. */
 export async function look(
   context: Context,
   deployed: Deployed,
@@ -41,7 +42,8 @@ export async function look(
     ...(release.fastTrack === "" ? rollout : withoutBakes(rollout)),
     schedule: view.compared?.schedule,
   };
-  const observation = await observe(context, deployed, view, memory);
+  const seen = await observe(context, deployed, view, memory);
+  const observation = judged(seen, view, deployed);
   const builtIn = assess(gates, {
     observation,
     policy,
@@ -53,12 +55,13 @@ export async function look(
   const asked = hasUsers ? await askCustomGates(context, deployed, release, view, builtIn) : [];
   const noted = synthetic === undefined ? [] : [syntheticNote(synthetic)];
   const assessments = withDryRun([...builtIn, ...asked, ...noted], policy);
-  const [, actions, verdict] = transition(phase, assessments, policy, observation.nowMs);
+  const verdict = decide(phase, assessments, policy, observation.nowMs);
+  const action = actionOf(phase, verdict, policy);
   const { comparison } = observation;
-  const judged = comparison?.readable === true ? comparison.value : undefined;
+  const pair = comparison?.readable === true ? comparison.value : undefined;
   const share = view.split[view.candidate];
-  const isCompared = judged !== undefined && share > 0 && share < 100;
-  const blindness = isCompared ? { spot: judged.blindSpot, saidBy: blindSpotReasons(judged) } : undefined;
+  const isCompared = pair !== undefined && share > 0 && share < 100;
+  const blindness = isCompared ? { spot: pair.blindSpot, saidBy: blindSpotReasons(pair) } : undefined;
   const words = sentence(verdict, view.candidate, share, blindness);
   const bake =
     phase.phase === "sharing"
@@ -75,5 +78,25 @@ export async function look(
     verdict,
     sentence: words,
   });
-  return { verdict, actions, sentence: words, comparison: judged };
+  return { verdict, action, sentence: words, comparison: pair };
+}
+
+/** The pair of models compared, from what was read. */
+export function judged({ counts, ...seen }: Seen, view: Viewpoint, { config }: Deployed): Observation {
+  const { compared, candidate, liveSinceMs, split, visits } = view;
+  if (counts === undefined || compared === undefined) return { ...seen, comparison: undefined };
+  if (!counts.readable) return { ...seen, comparison: counts };
+  const value = judge({
+    ...counts.value,
+    nowMs: seen.nowMs,
+    stepSinceMs: liveSinceMs,
+    splitSinceMs: Date.parse(compared.windows.at(-1)?.from ?? "") || liveSinceMs,
+    share: split[candidate],
+    sticky: config.service.stickinessSeconds > 0,
+    attempt: compared.attempt,
+    visits,
+    policy: config.rollout,
+    schedule: compared.schedule,
+  });
+  return { ...seen, comparison: { readable: true, value } };
 }

@@ -7,7 +7,7 @@ import { restoreChange } from "../core/changes/changes.ts";
 import { situationOf, type Situation } from "../core/situation.ts";
 import { UserError } from "../errors.ts";
 import { outcomeOf, type Moment, type StepOutcome } from "./step-types.ts";
-import { attempt } from "./observe.ts";
+import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import type { Context, Deployed } from "../ports.ts";
 import { retreatRelease, takeBackRelease } from "../rollback/reconcile.ts";

@@ -2,7 +2,7 @@ import type { Release } from "../../contract/release/release.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
 import { fastTrackOf, releasesOf } from "../core/releases.ts";
 import { KNOWN_UPDATES } from "../stack/time-limits.ts";
-import { attempt } from "./observe.ts";
+import { attempt } from "../reading.ts";
 import type { Context } from "../ports.ts";
 
 /**

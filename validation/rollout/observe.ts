@@ -4,9 +4,9 @@ import type { Compared } from "../../contract/release/compared.ts";
 import { otherSlot, SLOTS, type Slot } from "../../contract/slot.ts";
 import type { Split } from "../../contract/route/split.ts";
 import { placeOf, readComparison, type ComparisonMemory } from "./read-counts.ts";
-import { remembered, type EarlierReads } from "../core/comparison/data.ts";
-import { judge } from "../core/comparison/judgement.ts";
+import { remembered, type ComparisonData, type EarlierReads } from "../core/comparison/data.ts";
 import type { AlarmValues, Observation, Reading, SlotObservation } from "../core/observation.ts";
+import { attempt } from "../reading.ts";
 import { readKept } from "./kept-points.ts";
 import type { PlannedRelease } from "../core/planning/words.ts";
 import type { Context, Deployed, MeasuredPoint, MeasureQuery, MeasureRequest } from "../ports.ts";
@@ -19,17 +19,6 @@ export const REQUEST_COUNT: AlarmQuery = {
   scope: "targetGroup",
 };
 const NOT_ASKED = { readable: false, why: "not asked for" } as const;
-
-/** What `read` gives, or why it could not be read: a failure to read is something seen, not an exception. */
-export async function attempt<T>(read: () => Promise<T>): Promise<Reading<T>> {
-  try {
-    return { readable: true, value: await read() };
-  } catch (error) {
-    return { readable: false, why: messageOf(error) };
-  }
-}
-
-export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** What is known before looking: who shares with whom, and since when. */
 export interface Viewpoint {
@@ -63,13 +52,13 @@ export async function observe(
   deployed: Deployed,
   view: Viewpoint,
   memory: LookMemory,
-): Promise<Observation> {
+): Promise<Seen> {
   const { outputs } = deployed;
   const { split, candidate, liveSinceMs, askedMs, firstShare } = view;
   const nowMs = context.clock.now();
   const service = outputs.slots[candidate].running?.serviceName;
 
-  const [alarms, services, targets, { measures, comparison }] = await Promise.all([
+  const [alarms, services, targets, { measures, counts }] = await Promise.all([
     attempt(() => context.alarms.read(alarmNames(deployed))),
     attempt(() => context.services.read(outputs.clusterName, service === undefined ? [] : [service])),
     attempt(() => context.health.targets(outputs.slots[candidate].targetGroupArn)),
@@ -87,7 +76,7 @@ export async function observe(
     liveSinceMs,
     askedMs,
     firstShare,
-    comparison,
+    counts,
     refused: view.compared?.refused,
     candidate: {
       ...base(candidate),
@@ -117,18 +106,25 @@ function alarmNames({ outputs, config }: Deployed): readonly string[] {
 
 type Measures = Reading<ReadonlyMap<string, readonly number[]>>;
 
-interface Counts {
-  readonly measures: Measures;
-  readonly comparison: Observation["comparison"];
+/** The counts of a pair of models, and what earlier looks of this process have read of them. */
+export interface PairCounts {
+  readonly data: ComparisonData;
+  readonly earlier: EarlierReads;
 }
 
-/** The alarms' own measures, and the pair of models compared once they have shared users. */
+/** What was read, not judged yet. */
+export interface Seen extends Omit<Observation, "comparison"> {
+  /** Of the pair of models; undefined: they have not shared users yet. */
+  readonly counts: Reading<PairCounts> | undefined;
+}
+
+/** The alarms' own measures, and the counts of the pair once they have shared users. */
 async function readCounts(
   context: Context,
   deployed: Deployed,
   view: Viewpoint,
   memory: LookMemory,
-): Promise<Counts> {
+): Promise<{ readonly measures: Measures } & Pick<Seen, "counts">> {
   const { candidate, liveSinceMs, compared } = view;
   const toMs = Math.floor(context.clock.now() / MINUTE_MS) * MINUTE_MS;
   // Only complete minutes that lie wholly after the share: the minute of the change belongs to both splits.
@@ -137,29 +133,15 @@ async function readCounts(
   if (compared === undefined) {
     const points = (memory.points ??= new Map());
     const read = await attempt(() => readKept(context.metrics, points, [{ requests, fromMs }], toMs));
-    return { measures: valuesSince(read, fromMs), comparison: undefined };
+    return { measures: valuesSince(read, fromMs), counts: undefined };
   }
   const read = await attempt(() => readComparison(context, deployed, candidate, compared, memory, requests));
-  if (!read.readable) return { measures: read, comparison: read };
+  if (!read.readable) return { measures: read, counts: read };
   const { data, others } = read.value;
-  const nowMs = context.clock.now();
-  memory.reads = remembered(data.minutes, nowMs, memory.reads);
-  const { rollout, service } = deployed.config;
-  const judged = judge({
-    data,
-    earlier: memory.reads,
-    nowMs,
-    stepSinceMs: liveSinceMs,
-    splitSinceMs: Date.parse(compared.windows.at(-1)?.from ?? "") || liveSinceMs,
-    share: view.split[candidate],
-    sticky: service.stickinessSeconds > 0,
-    attempt: compared.attempt,
-    visits: view.visits,
-    policy: rollout,
-    schedule: compared.schedule,
-  });
+  const earlier = remembered(data.minutes, context.clock.now(), memory.reads);
+  memory.reads = earlier;
   const measures = valuesSince({ readable: true, value: others }, fromMs);
-  return { measures, comparison: { readable: true, value: judged } };
+  return { measures, counts: { readable: true, value: { data, earlier } } };
 }
 
 /** Requests, and the alarms' own measures, of one slot. */

@@ -1,7 +1,7 @@
 import { ownAlarmOf } from "../../contract/config/own-alarm.ts";
 import type { Slot } from "../../contract/slot.ts";
 import { UserError } from "../errors.ts";
-import { attempt } from "./observe.ts";
+import { attempt } from "../reading.ts";
 import type { Context, Deployed } from "../ports.ts";
 
 /**

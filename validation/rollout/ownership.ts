@@ -1,5 +1,5 @@
 import { write } from "../stack/apply.ts";
-import { personOf, readOwner, standingOf, type Fate, type Standing } from "../core/owner.ts";
+import { personOf, readOwner, standingOf, type Standing } from "../core/owner.ts";
 import type { Situation } from "../core/situation.ts";
 import { ownChange } from "../core/changes/steering.ts";
 import type { Release } from "../../contract/release/release.ts";
@@ -7,14 +7,6 @@ import { isOpen } from "../../contract/release/release.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "./step-types.ts";
 import { EXIT } from "../outcome.ts";
 import { sinceOf } from "./live-since.ts";
-
-/** How a rollout comes to own a release; a scheduled `step` owns none. */
-export interface Ownership {
-  /** Whether to go on with a release that another rollout may still own. */
-  readonly takeOver: boolean;
-  /** How it stands with a run of our tools, by the id that its owner names. */
-  readonly fateOfRun: (run: string) => Fate;
-}
 
 export type Owned =
   | { readonly kind: "mine"; readonly moment: Moment }

@@ -1,7 +1,7 @@
 import { fullName } from "../../contract/names/names.ts";
 import { stepNumber } from "../../contract/release/release-metrics.ts";
 import type { StepOutcome } from "./step-types.ts";
-import { attempt } from "./observe.ts";
+import { attempt } from "../reading.ts";
 import type { Context, Publisher } from "../ports.ts";
 
 const MINUTE_MS = 60_000;

@@ -107,7 +107,7 @@ export async function watchShare(moment: Moment, release: Release, share: number
   });
   const situation = release.state === "paused" ? "paused" : "sharing";
   const nowMs = context.clock.now();
-  const [action] = seen.actions;
+  const { action } = seen;
   switch (action?.kind) {
     case "share": {
       const to = action.percent;
@@ -149,7 +149,7 @@ export async function watchRetreated(moment: Moment, release: Release): Promise<
   } as const;
   const memory = options.memory ?? {};
   const seen = await look(context, deployed, { release, view, gates: RESUMING_GATES, phase, memory });
-  const [action] = seen.actions;
+  const { action } = seen;
   switch (action?.kind) {
     case "share": {
       const owner = options.start ? context.owner : release.owner;

@@ -6,15 +6,23 @@ import type { Situation } from "../core/situation.ts";
 import type { Verdict } from "../core/verdict.ts";
 import type { LookMemory } from "./observe.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
-import type { Ownership } from "./ownership.ts";
+import type { Fate } from "../core/owner.ts";
 import type { Context, Deployed } from "../ports.ts";
-import type { SyntheticCount } from "./synthetic-load.ts";
+import type { SyntheticCount } from "../gates/synthetic-load.ts";
 import type { Warm } from "./warming.ts";
 
 /** When a generation's split was first read back by this process, in the cloud's time. */
 export interface Agreed {
   readonly generation: number;
   readonly atMs: number;
+}
+
+/** How a rollout comes to own a release; a scheduled `step` owns none. */
+export interface Ownership {
+  /** Whether to go on with a release that another rollout may still own. */
+  readonly takeOver: boolean;
+  /** How it stands with a run of our tools, by the id that its owner names. */
+  readonly fateOfRun: (run: string) => Fate;
 }
 
 export interface StepOptions {

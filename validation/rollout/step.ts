@@ -6,7 +6,7 @@ import { watchByHand } from "./manual-share.ts";
 import { situationOf } from "../core/situation.ts";
 import { watchConfigured, watchDrift } from "./drift.ts";
 import { outcomeOf, type Moment, type StepOptions, type StepOutcome } from "./step-types.ts";
-import { attempt } from "./observe.ts";
+import { attempt } from "../reading.ts";
 import { EXIT } from "../outcome.ts";
 import { own } from "./ownership.ts";
 import type { Context, Deployed } from "../ports.ts";

@@ -1,7 +1,7 @@
 import { serviceOf } from "../../contract/config/model-service.ts";
 import type { Slot } from "../../contract/slot.ts";
 import { isSteady, middle, MOST_PER_TASK, stretchAt, type Stretch } from "../core/warming.ts";
-import { attempt } from "./observe.ts";
+import { attempt } from "../reading.ts";
 import type { Clock, Context, Deployed } from "../ports.ts";
 import { jsonOf, quoted, type Ask, type Reply } from "../suite/ask.ts";
 import { goldenOf, type Example } from "../suite/golden.ts";

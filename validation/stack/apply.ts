@@ -4,7 +4,7 @@ import { UserError } from "../errors.ts";
 import { LONGEST_UPDATE_MS } from "./time-limits.ts";
 import { productionGroups, routeShows } from "./live-route.ts";
 import { applyPastTheDead, heldBy, holderNames } from "./locks.ts";
-import { attempt } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
 import type { Applied, Context, Deployed, Update, UpdateFailed } from "../ports.ts";
 
 /** The stack as deployed; refuses one that was never deployed. Remembers its route for an emergency. */

@@ -1,5 +1,5 @@
 import { freeTheDead } from "./locks.ts";
-import { attempt } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
 import type { Context } from "../ports.ts";
 
 /**

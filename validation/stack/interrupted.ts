@@ -3,7 +3,7 @@ import { otherSlot } from "../../contract/slot.ts";
 import { showSplit, type Split } from "../../contract/route/split.ts";
 import { readLive } from "./apply.ts";
 import type { Reading } from "../core/observation.ts";
-import { attempt } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
 import type { Context } from "../ports.ts";
 
 /** What a verb leaves that a person has interrupted, as far as it can be read now, and what goes on from here. */

@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import { attempt } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
 import type { Applied, Context, LockHolder, Reporter, StackStore, Update } from "../ports.ts";
 
 export const holderNames = (holders: readonly LockHolder[]) => holders.map(({ who }) => who).join(", ");

@@ -1,7 +1,7 @@
 import { readLive, requireDeployed } from "./apply.ts";
 import type { ReleaseKey } from "../core/changes/changes.ts";
 import { situationOf } from "../core/situation.ts";
-import { attempt } from "../rollout/observe.ts";
+import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import type { Context, Deployed } from "../ports.ts";
 import { completeRevert } from "../rollback/reconcile.ts";

@@ -1,7 +1,7 @@
 import { isRecord } from "../../contract/config/field.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
 import { UserError } from "../errors.ts";
-import { messageOf } from "../rollout/observe.ts";
+import { messageOf } from "../reading.ts";
 
 /** One example of the golden set: what to send, and what is right. */
 export interface Example {

@@ -10,7 +10,8 @@ import { policiesOf, type PolicyDocument } from "../../../contract/iam/policy.ts
 import { RESOURCE_TYPES } from "../../../contract/iam/resource-types.ts";
 import { authorization, type Roles } from "../../../local/access/authorize.ts";
 import { awsPorts, type AwsPorts } from "../../../validation/adapters/aws.ts";
-import { attempt, REQUEST_COUNT } from "../../../validation/rollout/observe.ts";
+import { attempt } from "../../../validation/reading.ts";
+import { REQUEST_COUNT } from "../../../validation/rollout/observe.ts";
 import { createTestCloud } from "../provider/cloud.ts";
 import { cloudDirectory, type CloudDirectory } from "../support/cloud-directory.ts";
 import { live } from "./support/life-cycle.ts";

@@ -8,7 +8,7 @@ import { WATCHDOG_TAG } from "../../../contract/route/route-tags.ts";
 import { renderForward } from "../../../contract/route/route.ts";
 import { SLOTS } from "../../../contract/slot.ts";
 import { splitOf } from "../../../contract/route/split.ts";
-import { attempt } from "../../../validation/rollout/observe.ts";
+import { attempt } from "../../../validation/reading.ts";
 import { awsPorts } from "../../../watchdog/aws.ts";
 import { cloudDirectory, type CloudDirectory } from "../support/cloud-directory.ts";
 import { deniedIn, makeRoute, place, REGION, targetOf, without } from "./support/route.ts";

@@ -13,7 +13,7 @@ import { parseConfig } from "../../../contract/config/stack-config.ts";
 import { awsPorts } from "../../../validation/adapters/aws.ts";
 import { accountProbe } from "../../../validation/adapters/doctor/account.ts";
 import { clientConfig } from "../../../validation/adapters/target.ts";
-import { attempt } from "../../../validation/rollout/observe.ts";
+import { attempt } from "../../../validation/reading.ts";
 import { awsPorts as watchdogPorts } from "../../../watchdog/aws.ts";
 import { notify } from "../../../watchdog/notify.ts";
 import {

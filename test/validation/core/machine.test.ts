@@ -9,17 +9,13 @@ import {
   type Answer,
   type Assessment,
 } from "../../../validation/core/assessment.ts";
-import {
-  transition,
-  type Action,
-  type MachinePolicy,
-  type ReleaseState,
-} from "../../../validation/core/machine.ts";
+import type { Action } from "../../../validation/core/machine.ts";
+import { turn, type LifePolicy, type ReleaseState } from "../../../tools/bench/decision/worlds/life.ts";
 import { resumeShare } from "../../../contract/release/retreat.ts";
 
 const MINUTE = 60_000;
 const SHARES = [10, 25, 50, 100];
-const POLICY: MachinePolicy = {
+const POLICY: LifePolicy = {
   steps: [10, 25, 50, 100],
   bakeMinutes: 10,
   atDeadline: "hold",
@@ -56,9 +52,9 @@ const look = fc.tuple(...gates.map(() => fc.tuple(answer, fc.integer({ min: 0, m
     };
   }),
 );
-const turn = fc.record({ seen: look, minutes: fc.integer({ min: 0, max: 25 }) });
+const oneTurn = fc.record({ seen: look, minutes: fc.integer({ min: 0, max: 25 }) });
 const history = fc.record({
-  turns: fc.array(turn, { minLength: 1, maxLength: 60 }),
+  turns: fc.array(oneTurn, { minLength: 1, maxLength: 60 }),
   atDeadline: fc.constantFrom("hold", "revert"),
   unapproved: fc.subarray([10, 25, 50, 100], { maxLength: 1 }),
 });
@@ -83,11 +79,12 @@ function live(given: History): readonly Turn[] {
   return given.turns.map(({ seen, minutes }) => {
     nowMs += minutes * MINUTE;
     const before = state;
-    const [after, actions, verdict] = transition(state, seen, policy, nowMs);
-    expect(transition(before, seen, policy, nowMs)).toEqual([after, actions, verdict]);
+    const { after, action, verdict } = turn(state, seen, policy, nowMs);
+    expect(turn(before, seen, policy, nowMs)).toEqual({ after, action, verdict });
     state = after;
-    const expired = "expired" in verdict && verdict.expired;
-    return { before, after, actions, seen, kind: verdict.kind, expired, nowMs };
+    const expired = verdict !== undefined && "expired" in verdict && verdict.expired;
+    const actions = action === undefined ? [] : [action];
+    return { before, after, actions, seen, kind: verdict?.kind ?? "ended", expired, nowMs };
   });
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { deploy, type DeployOptions } from "../../../validation/deploy/deploy.ts";
+import { deploy } from "../../../validation/deploy/deploy.ts";
+import type { DeployOptions } from "../../../validation/deploy/options.ts";
 import { killedAt } from "../support/killed-at.ts";
 import { candidateReady, DIGEST, oneModel, promoted, sharing } from "../support/samples.ts";
 import { counts, World } from "../support/world.ts";

@@ -7,6 +7,7 @@ import { cloudWatchAlarms } from "../../../validation/adapters/alarms.ts";
 import { cloudWatchMetrics } from "../../../validation/adapters/metrics.ts";
 import type { Assessment } from "../../../validation/core/assessment.ts";
 import { alarmsGate } from "../../../validation/gates/alarms.ts";
+import { judged } from "../../../validation/rollout/check.ts";
 import { observe, type LookMemory } from "../../../validation/rollout/observe.ts";
 import type { Context, Deployed } from "../../../validation/ports.ts";
 import { namesFor } from "../../support/project.ts";
@@ -53,7 +54,7 @@ export function lookingAt(
       visits: 1,
       compared: { active: "", attempt: 1, windows: [{ from }] },
     };
-    const observation = await observe(context, deployed, view, memory);
+    const observation = judged(await observe(context, deployed, view, memory), view, deployed);
     const { rollout: policy, thresholds } = config;
     return alarmsGate({ observation, policy, thresholds, sticky: false });
   };

@@ -1,5 +1,5 @@
 import type { Facts } from "../../insight/doctor/facts.ts";
-import { attempt } from "../../rollout/observe.ts";
+import { attempt } from "../../reading.ts";
 import { encryptionOf, readStackFile, valueIn } from "../pulumi/stack-file.ts";
 
 /** What a stack's file says of secrets; unreadable where there is none. */

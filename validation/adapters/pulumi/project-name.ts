@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { isRecord } from "../../../contract/config/field.ts";
 import { UserError } from "../../errors.ts";
-import { messageOf } from "../../rollout/observe.ts";
+import { messageOf } from "../../reading.ts";
 
 /** The name of the Pulumi project in this directory: the namespace of its configuration, and a part of its stacks' names. */
 export async function projectName(directory: string): Promise<string> {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { StackFiles } from "../../insight/diff.ts";
 import { UserError } from "../../errors.ts";
-import { messageOf } from "../../rollout/observe.ts";
+import { messageOf } from "../../reading.ts";
 import { outOfStep, parseStackFile, readStackFile, standInsOf } from "./stack-file.ts";
 
 const run = promisify(execFile);

@@ -4,7 +4,7 @@ import type { Stack } from "@pulumi/pulumi/automation/stack.js";
 import { ownKeys, qualified } from "../../../contract/config/own-keys.ts";
 import { BY_VERB } from "../../../contract/transition/writer.ts";
 import { UserError } from "../../errors.ts";
-import { attempt, messageOf } from "../../rollout/observe.ts";
+import { attempt, messageOf } from "../../reading.ts";
 import type { LockHolder, StackStore, Update } from "../../ports.ts";
 import { withDeployedFile, type SecretTool } from "./deployed-file.ts";
 import { alone } from "../processes/alone.ts";

@@ -6,7 +6,7 @@ import { alarmStates, type PastState } from "../../core/alarm-past.ts";
 import { assess, withDryRun, type Gate } from "../../core/assessment.ts";
 import { remembered, type ComparisonData } from "../../core/comparison/data.ts";
 import { judge } from "../../core/comparison/judgement.ts";
-import { transition } from "../../core/machine.ts";
+import { decide } from "../../core/decide.ts";
 import type { AlarmReading, Observation, SlotObservation } from "../../core/observation.ts";
 import { sentence } from "../../core/sentence.ts";
 import { estimatedShares, type ShareSince } from "../../core/shares.ts";
@@ -113,7 +113,7 @@ function lookAt({ past, settings, index, step, isFirst, alarms }: LookAt): PastL
   const deadlineMs =
     step.fromMs + deadlineMinutesAt({ ...rollout, schedule: past.schedule }, step.percent) * MINUTE_MS;
   const phase = { phase: "sharing", share: step.percent, liveSinceMs: step.fromMs, deadlineMs } as const;
-  const [, , verdict] = transition(phase, assessments, rollout, nowMs);
+  const verdict = decide(phase, assessments, rollout, nowMs);
   const words = sentence(verdict, slot, step.percent);
   const stepMinutes = Math.floor((nowMs - step.fromMs) / MINUTE_MS);
   return { atMs: nowMs, share: step.percent, stepMinutes, verdict, sentence: words };

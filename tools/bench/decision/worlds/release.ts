@@ -13,13 +13,13 @@ import {
 import { dispersionTracker } from "../../../../validation/core/comparison/clusters/dispersion.ts";
 import { judge } from "../../../../validation/core/comparison/judgement.ts";
 import { chooseSchedule } from "../../../../validation/core/planning/choice.ts";
-import { transition, type ReleaseState } from "../../../../validation/core/machine.ts";
 import type { Verdict } from "../../../../validation/core/verdict.ts";
 import { RESUMING_GATES, SHARING_GATES } from "../../../../validation/gates/index.ts";
 import type { Settings } from "../../../../validation/insight/replay/settings.ts";
 import { HORIZON_MINUTES } from "../cell.ts";
 import { randomOf } from "../random.ts";
 import { readingsOf } from "./alarms.ts";
+import { turn, type ReleaseState } from "./life.ts";
 import { observationOf } from "./observed.ts";
 import { countsOf, LATEST_MINUTES, publisher, type Published } from "./publishing.ts";
 import { isSticky, type Harm, type ReleaseWorld } from "./release-world.ts";
@@ -149,7 +149,8 @@ export function simulateRelease(input: ReleaseInput): ReleaseRun {
     const gates = state.phase === "retreated" ? RESUMING_GATES : SHARING_GATES;
     const input = { observation, policy: rollout, thresholds: settings.thresholds, sticky: isSticky(world) };
     const assessments = withDryRun(assess(gates, input), rollout);
-    const [next, actions, verdict] = transition(state, assessments, policy, nowMs);
+    const { after, action, verdict } = turn(state, assessments, policy, nowMs);
+    if (verdict === undefined) throw new Error("a release that has ended is looked at no more");
     if (verdict.kind === "rollback" || verdict.kind === "retreat") {
       if (minute >= onset) answeredAfter ??= minute + 1 - onset;
     }
@@ -161,7 +162,7 @@ export function simulateRelease(input: ReleaseInput): ReleaseRun {
       case "retreat":
         retreats.push({ at: new Date(nowMs).toISOString(), from: share, reason: verdict.reasons[0] ?? "" });
         share = 0;
-        state = next;
+        state = after;
         break;
       case "advance":
         updating = minute + 1;
@@ -169,7 +170,7 @@ export function simulateRelease(input: ReleaseInput): ReleaseRun {
         state = sharing(verdict.to, minute + 2, policy, retreats.length);
         break;
       default:
-        if ("expired" in verdict && verdict.expired && actions.length > 0)
+        if ("expired" in verdict && verdict.expired && action !== undefined)
           return ended("stuck", minute + 1, verdict);
     }
   }

@@ -1,0 +1,13 @@
+export interface DeployOptions {
+  readonly image: string;
+  readonly modelVersion: string;
+  /** undefined: as many as the active slot has now, so that the candidate can take everyone. */
+  readonly minTasks: number | undefined;
+  readonly maxTasks: number | undefined;
+  /** `capacity`, `gpus`, `cpu`, `memory`, `environment` of this model alone. */
+  readonly overrides: Readonly<Record<string, unknown>>;
+  /** Keys of `service` for this model alone, in place of the template's. */
+  readonly service?: Readonly<Record<string, unknown>> | undefined;
+  /** Forgets what earlier releases of this digest counted beside the same active model. */
+  readonly freshEvidence?: boolean | undefined;
+}
