@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 // main job among it, and stays below six minutes.
 const LONG_STORIES = [
   "authorized",
-  "by-hand",
+  "manual",
   "custom-metric",
   "frozen-slots",
   "hand-circle",
@@ -38,7 +38,7 @@ const LONG_STORIES = [
   // Real clients and a real browser beside the local cloud, and the engine's longest ways.
   .concat("test/clients/boto3.test.ts", "test/clients/aws-cli.test.ts", "test/local/access/browser.test.ts")
   .concat("test/local/engine/automation.test.ts", "test/local/engine/hooks.test.ts");
-// GitHub's workflows, run for real as far as a laptop can: `npm run test:workflows`.
+// GitHub's workflows, run for real as far as a local machine can: `npm run test:workflows`.
 const WORKFLOW_STORIES = ["release", "first-release", "killed", "reverted", "preview", "steered"].map(
   (story) => `test/workflows/${story}.test.ts`,
 );

@@ -54,14 +54,14 @@ export function readBootstrapConfig(config = new pulumi.Config()): BootstrapConf
   const repositories = readRepositories(config.getObject<unknown>("repositories"));
   const stacks = config.getObject<unknown>("stacks");
   if (!isRecord(stacks) || Object.keys(stacks).length === 0) {
-    throw wrong("no stack is named. Mend it: pulumi config set --path stacks.prod.preview false");
+    throw wrong("no stack is named. Fix it: pulumi config set --path stacks.prod.preview false");
   }
   const places = Object.entries(stacks).map(([stack, place]) => {
     for (const repository of repositories) requireNames(repository, stack);
     const read = stackOf(stack, place);
     if (!GITHUB_ROLES.every((role) => fitsTrust(role, repositories, { stack, ticks: read.tick }))) {
       throw wrong(
-        `repositories are ${repositories.length}; allowed: fewer, or without ownerId and id: a role's trust policy has at most 4,096 characters (IAM), and names each of them. Mend it: pulumi config rm --path 'repositories[${repositories.length - 1}]'`,
+        `repositories are ${repositories.length}; allowed: fewer, or without ownerId and id: a role's trust policy has at most 4,096 characters (IAM), and names each of them. Fix it: pulumi config rm --path 'repositories[${repositories.length - 1}]'`,
       );
     }
     const [, owner, use] = /^(.+)-(revert|preview|steer|tick)$/.exec(stack) ?? [];
@@ -87,7 +87,7 @@ function readMode(config: pulumi.Config): ProviderMode {
   const mode = PROVIDER_MODES.find((one) => one === given);
   if (mode !== undefined) return mode;
   throw wrong(
-    `oidcProvider is ${given || "not said"}; allowed: ${PROVIDER_MODES.join(" or ")}. An account has one provider for GitHub: aws iam list-open-id-connect-providers shows whether it is there. Mend it: pulumi config set oidcProvider existing (or create)`,
+    `oidcProvider is ${given || "not said"}; allowed: ${PROVIDER_MODES.join(" or ")}. An account has one provider for GitHub: aws iam list-open-id-connect-providers shows whether it is there. Fix it: pulumi config set oidcProvider existing (or create)`,
   );
 }
 
@@ -104,7 +104,7 @@ function readProject(config: pulumi.Config): string {
   // Bucket names are the narrowest of all (S3): at most 63 characters, most of them account, region and repository.
   if (/^[a-z0-9][a-z0-9-]{0,30}$/.test(project)) return project;
   throw wrong(
-    `the project ${project} is to be at most 31 lower-case letters, digits and hyphens, as its bucket is named after it. Mend it: pulumi config set project <name>, which has to be the name in the Pulumi.yaml of the stacks`,
+    `the project ${project} is to be at most 31 lower-case letters, digits and hyphens, as its bucket is named after it. Fix it: pulumi config set project <name>, which has to be the name in the Pulumi.yaml of the stacks`,
   );
 }
 

@@ -30,7 +30,7 @@ export async function githubProvider(mode: ProviderMode): Promise<pulumi.Output<
   });
   if (!found.clientIdLists.includes(AUDIENCE)) {
     throw wrong(
-      `${found.arn} does not know the audience ${AUDIENCE}. Mend it: aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${found.arn} --client-id ${AUDIENCE}`,
+      `${found.arn} does not know the audience ${AUDIENCE}. Fix it: aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${found.arn} --client-id ${AUDIENCE}`,
     );
   }
   return aws.iam.OpenIdConnectProvider.get(NAME, found.arn).arn;

@@ -29,7 +29,7 @@ export function readRepositories(raw: unknown): readonly [Repository, ...Reposit
   const [first, ...others] = Array.isArray(raw) ? raw.map(readRepository) : [];
   if (first === undefined) {
     throw wrong(
-      "no repository is named. Mend it: pulumi config set --path 'repositories[0].name' <owner>/<name>",
+      "no repository is named. Fix it: pulumi config set --path 'repositories[0].name' <owner>/<name>",
     );
   }
   return [first, ...others];
@@ -45,7 +45,7 @@ function readRepository(raw: unknown, index: number): Repository {
   const [owner, name, ...rest] = String(raw["name"]).split("/");
   if (!owner || !name || rest.length > 0) {
     throw wrong(
-      `${key}.name is to be owner/name. Mend it: pulumi config set --path '${key}.name' <owner>/<name>`,
+      `${key}.name is to be owner/name. Fix it: pulumi config set --path '${key}.name' <owner>/<name>`,
     );
   }
   const { ownerId, id } = raw;

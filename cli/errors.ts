@@ -11,7 +11,7 @@ function notInstalled(thrown: unknown): unknown {
 }
 
 /**
- * Shows what went wrong and answers with the exit code: a person's mistake with its code and what mends it,
+ * Shows what went wrong and answers with the exit code: a person's mistake with its code and what fixes it,
  * ours with its stack trace. With `--json` the same as one object on standard output. `asTyped`: how commands in
  * messages are typed here.
  */
@@ -27,9 +27,9 @@ export function showError(
     known instanceof LocalError ? new UserError("BG156", known.message) : fromAws(notInstalled(known));
   if (error instanceof UserError) {
     const { code, exitCode } = error;
-    const [message, mend] = [asTyped(error.message), asTyped(error.mend)];
-    write(process.stderr, `${code}: ${message}\n  ${mend}`);
-    if (asJson) write(process.stdout, JSON.stringify({ exitCode, error: { code, message, mend } }));
+    const [message, fix] = [asTyped(error.message), asTyped(error.fix)];
+    write(process.stderr, `${code}: ${message}\n  ${fix}`);
+    if (asJson) write(process.stdout, JSON.stringify({ exitCode, error: { code, message, fix } }));
     return exitCode;
   }
   const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -52,7 +52,7 @@ const OF_SYSTEM: Readonly<Record<string, "full" | "forbidden">> = {
   EPERM: "forbidden",
 };
 
-/** A file or a disk that stands in the way is the person's to mend; anything else stays as it is. */
+/** A file or a disk that stands in the way is the person's to fix; anything else stays as it is. */
 export function fromFiles(thrown: unknown): unknown {
   if (thrown instanceof FileError) return new UserError(OF_FILES[thrown.problem], thrown.message);
   if (!(thrown instanceof Error && "code" in thrown)) return thrown;
@@ -72,7 +72,7 @@ const REFUSALS = [
   },
 ] as const;
 
-/** A denied call is the person's to mend, not a defect of ours; anything else stays as it is. */
+/** A denied call is the person's to fix, not a defect of ours; anything else stays as it is. */
 function fromAws(thrown: unknown): unknown {
   if (!(thrown instanceof Error)) return thrown;
   const found = REFUSALS.find(({ names }) => names.test(thrown.name));

@@ -14,7 +14,7 @@ import { harmless } from "./view/harmless.ts";
 /** To read where users are; whoever pressed Ctrl-C does not wait long. Real milliseconds. */
 const WITHIN_MS = 10_000;
 const NOT_READ =
-  "Where users are could not be read in time. See: npx bluegreen status. Everyone back: npx bluegreen revert.";
+  "Where users are could not be read in time. See: npx bluegreen status. All traffic back: npx bluegreen revert.";
 
 /**
  * Lets the person, or who else has started this process, interrupt a verb that writes: it says what it leaves and what

@@ -11,12 +11,12 @@ const USAGE = 64;
 const NOT_INSTALLED = {
   code: "BG157",
   meaning: "The checkout is not installed: `npm ci` has not run here, or was cut off.",
-  mend: "Run it, again if need be: `npm ci`.",
+  fix: "Run it, again if need be: `npm ci`.",
 };
 const OLD_NODE = {
   code: "BG158",
   meaning: "This Node is too old for the project.",
-  mend: "Begin with `npx bluegreen` or `npm run`, which bring their own Node, or put a newer one on PATH.",
+  fix: "Begin with `npx bluegreen` or `npm run`, which bring their own Node, or put a newer one on PATH.",
 };
 
 /** Ends the process with a message when the checkout cannot run as it is. */
@@ -26,11 +26,11 @@ function requireInstalled() {
   if (major < NODE) leave(OLD_NODE, `It is ${process.version}; allowed is ${NODE} or newer.`);
 }
 
-function leave({ code, meaning, mend }, details = "") {
+function leave({ code, meaning, fix }, details = "") {
   const message = `${meaning} ${details}`.trim();
-  process.stderr.write(`${code}: ${message}\n  ${mend}\n`);
+  process.stderr.write(`${code}: ${message}\n  ${fix}\n`);
   if (process.argv.includes("--json")) {
-    process.stdout.write(`${JSON.stringify({ exitCode: USAGE, error: { code, message, mend } })}\n`);
+    process.stdout.write(`${JSON.stringify({ exitCode: USAGE, error: { code, message, fix } })}\n`);
   }
   process.exit(USAGE);
 }

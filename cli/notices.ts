@@ -41,7 +41,7 @@ export function createNotices(stack: string): Notices {
     conclude({ exitCode, sentence, release, situation }) {
       const model = release && releasedModel(release);
       const told = { stack, releaseId: release?.id, model, reason: sentence };
-      if (reverted || (exitCode === EXIT.rolledBack && situation === "takenBack")) {
+      if (reverted || (exitCode === EXIT.rolledBack && situation === "reverted")) {
         return { kind: "rolledBack", ...told };
       }
       const needsPerson = exitCode === EXIT.needsPerson || exitCode === EXIT.evidenceMissing;

@@ -21,7 +21,9 @@ const DEFAULT_PORT = 4777;
  */
 export function createProgram(startedWallMs: number): Command {
   const program = new Command("bluegreen")
-    .description("Release machine-learning models blue-green: on AWS, or on a small AWS on this machine.")
+    .description(
+      "Release machine-learning models blue-green: on AWS, or on a local AWS emulator on this machine.",
+    )
     .exitOverride()
     .showHelpAfterError("(npx bluegreen --help)");
 
@@ -106,18 +108,20 @@ export function createProgram(startedWallMs: number): Command {
       words,
     )
     .option("--set <key=value...>", "any other key of `service` for this model alone", assignments)
-    .option("--fresh-evidence", "forget what earlier releases of this digest counted", false)
+    .option("--reset-analysis", "forget what earlier releases of this digest counted", false)
+    .addOption(formerly("--fresh-evidence"))
     .action(async (image: string, options) => {
       const { runFlow } = await import("./flow.ts");
       const { deploy } = await import("../validation/deploy/deploy.ts");
       const { pinnedImage } = await import("./local/pinned-image.ts");
-      const { modelVersion, minTasks, maxTasks, capacity, gpus, cpu, memory, env, freshEvidence } = options;
+      const { modelVersion, minTasks, maxTasks, capacity, gpus, cpu, memory, env } = options;
+      const resetAnalysis = options.resetAnalysis || options.freshEvidence === true;
       const { port, healthPath, command, set } = options;
       const overrides = given({ capacity, gpus, cpu, memory, environment: env });
       const service = given({ ...structured(set), port, healthPath, command });
       await runFlow(options, "writes", async (context, target) => {
         const pinned = await pinnedImage(target, image);
-        const asked = { modelVersion, minTasks, maxTasks, overrides, service, freshEvidence };
+        const asked = { modelVersion, minTasks, maxTasks, overrides, service, resetAnalysis };
         return deploy(context, { ...asked, image: pinned });
       });
     });
@@ -125,7 +129,7 @@ export function createProgram(startedWallMs: number): Command {
   writingCommand(
     program,
     "test",
-    "isolated tests of the candidate, beside the active slot; no user sees them",
+    "pre-traffic tests of the candidate, compared with the active slot; no user sees them",
   )
     .option("--golden <path>", "the golden set of this run (default: `suite.goldenSet`)")
     .action(async (options) => {
@@ -144,7 +148,7 @@ export function createProgram(startedWallMs: number): Command {
   writingCommand(program, "step", "one look at the running release, and what follows from it")
     .option(
       "--watch",
-      "give the candidate no more users by it; a failing one is taken back all the same",
+      "give the candidate no more users by it; a failing one is rolled back all the same",
       false,
     )
     .addOption(evidenceOption())
@@ -164,13 +168,14 @@ export function createProgram(startedWallMs: number): Command {
       await runFlow(options, "writes", flow, undefined, stepForMachines);
     });
 
-  writingCommand(program, "rollout", "step by step until promoted, taken back, or a person is needed")
+  writingCommand(program, "rollout", "step by step until promoted, rolled back, or a person is needed")
     .option("--poll <seconds>", "time between two looks (default: 60; on the local cloud 5)", positive)
     // The name that `--force-ownership` had in 0.1, for the release alone.
     .addOption(new Option("--take-over").default(false).hideHelp())
     .option("--one-step", "end as soon as the release has its next share, for jobs of one step each", false)
     .option("--no-wait", "end at once when only a person can let it go on (approval, pause): exit code 10")
-    .option("--untested", "also without passed isolated tests; the audit log says so", false)
+    .option("--skip-tests", "also without passed pre-traffic tests; the audit log says so", false)
+    .addOption(formerly("--untested"))
     .addOption(evidenceOption())
     .action(async (options) => {
       const [
@@ -193,7 +198,7 @@ export function createProgram(startedWallMs: number): Command {
       const flow = async (context: Context) => {
         const outcome = await rollout(context, {
           pollMs: options.poll === undefined ? undefined : options.poll * 1000,
-          untested: options.untested,
+          skipTests: options.skipTests || options.untested === true,
           oneStep: options.oneStep,
           noWait: !options.wait,
           ownership: {
@@ -209,8 +214,8 @@ export function createProgram(startedWallMs: number): Command {
       await runFlow(options, "writes", flow, undefined, rolloutForMachines);
     });
 
-  writingCommand(program, "revert", "everyone back, in seconds, from any state")
-    .option("--reason <text>", "for the audit log", "reverted by hand")
+  writingCommand(program, "revert", "all traffic back, in seconds, from any state")
+    .option("--reason <text>", "for the audit log", "reverted manually")
     .option("--wait", "wait until the slot that lost its users is drained", false)
     .addOption(
       new Option("--route <arn>", "the route, when nothing else finds it").env("BLUEGREEN_ROUTE_ARN"),
@@ -226,7 +231,11 @@ export function createProgram(startedWallMs: number): Command {
     });
 
   writingCommand(program, "sync", "bring the release keys of the stack file in line with what is deployed")
-    .option("--only-file", "leave users who were taken back to the next `step`, for who may only read", false)
+    .option(
+      "--only-file",
+      "leave users who were rolled back to the next `step`, for who may only read",
+      false,
+    )
     .action(async (options) => {
       const { runFlow } = await import("./flow.ts");
       const { sync } = await import("../validation/stack/sync.ts");
@@ -271,6 +280,9 @@ function writingCommand(program: Command, nameAndArguments: string, description:
     false,
   );
 }
+
+/** A flag under the name that it had in 0.1; it goes with the next version. */
+const formerly = (flag: string): Option => new Option(flag).hideHelp();
 
 function evidenceOption(): Option {
   return new Option("--evidence <file>", "write what the last look saw, as JSON");

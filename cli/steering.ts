@@ -15,7 +15,7 @@ export function addSteeringVerbs(add: AddVerb, addWriting: AddVerb): void {
 }
 
 function addPauseAndResume(add: AddVerb): void {
-  add("pause", "stop the running release where it is; it is watched on, and taken back if it fails")
+  add("pause", "stop the running release where it is; it is watched on, and rolled back if it fails")
     .option("--reason <text>", "for the audit log", "")
     .action(async (options) => {
       const [{ runFlow }, { pause }] = await Promise.all([
@@ -139,7 +139,7 @@ function addRotating(add: AddVerb): void {
 }
 
 function addCleaning(add: AddVerb): void {
-  add("retire", "scale the standby, or a model that was taken back, to no tasks once it is drained")
+  add("retire", "scale the standby, or a model that was rolled back, to no tasks once it is drained")
     .option("--give-up-standby", "also one that is younger than `rollout.keepStandbyHours`", false)
     .action(async (options) => {
       const [{ runFlow }, { retire }] = await Promise.all([

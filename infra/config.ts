@@ -14,8 +14,8 @@ import { movedAside } from "../contract/transition/moved-aside.ts";
 import { notCompared, rememberedZones, type RememberedZones } from "../contract/transition/network.ts";
 import { isRoutingWrite } from "../contract/transition/definition-changes.ts";
 import type { Previous } from "../contract/transition/previous.ts";
-import { hadUsers as slotHadUsers, isByHand } from "../contract/transition/step.ts";
-import { asByHand, BY_VERB } from "../contract/transition/writer.ts";
+import { hadUsers as slotHadUsers, isManual } from "../contract/transition/step.ts";
+import { asManual, BY_VERB } from "../contract/transition/writer.ts";
 import type { Standing } from "./healthy-first.ts";
 import { hostNameProblems } from "./host-name-problems.ts";
 import { inPlaceProblems } from "./in-place.ts";
@@ -59,10 +59,10 @@ export async function readConfig(): Promise<Read> {
   const last = await readOwnOutputs();
   const { live, requested, region, origin, groupPorts } = last;
   const { previous, warning } = await withLiveChecks(last.previous, last.targetGroups);
-  const parsed = process.env[BY_VERB] === "1" ? read : judgedByHand(previous, read);
+  const parsed = process.env[BY_VERB] === "1" ? read : judgedAsManual(previous, read);
   const next = parsed.ok ? parsed.config : parsed.readable;
   const hadUsers = previous !== undefined && SLOTS.some((slot) => slotHadUsers({ previous, next, slot }));
-  const byHand = previous !== undefined && isByHand(previous, next);
+  const manual = previous !== undefined && isManual(previous, next);
   const secretKeys = secretOnes();
   // As with every other rule, none may stand in the way of a revert.
   const isRouting = previous !== undefined && isRoutingWrite(previous, next);
@@ -72,7 +72,7 @@ export async function readConfig(): Promise<Read> {
     ...(isRouting ? [] : rolePathProblems(origin, next)),
     ...(parsed.ok ? await sharedListenerProblems(parsed.config, previous) : []),
     ...(parsed.ok ? await hostNameProblems(parsed.config, previous) : []),
-    ...(hadUsers && byHand ? await regionProblems(region) : []),
+    ...(hadUsers && manual ? await regionProblems(region) : []),
   ];
   // Only of what nothing else refuses.
   if (parsed.ok && problems.length === 0) {
@@ -102,10 +102,10 @@ function rolePathProblems(origin: Origin | undefined, { iam }: StackConfig): rea
   return [problem("iam.rolePath", iam.rolePath, allowed, `pulumi config set --path iam.rolePath ${made}`)];
 }
 
-const judgedByHand = (previous: Previous | undefined, read: Parsed): Parsed =>
+const judgedAsManual = (previous: Previous | undefined, read: Parsed): Parsed =>
   read.ok
-    ? { ok: true, config: asByHand(previous, read.config) }
-    : { ...read, readable: asByHand(previous, read.readable) };
+    ? { ok: true, config: asManual(previous, read.config) }
+    : { ...read, readable: asManual(previous, read.readable) };
 
 /** The project's own keys with a secret anywhere in them, bare. */
 function secretOnes(): readonly string[] {
@@ -117,7 +117,7 @@ function secretOnes(): readonly string[] {
   return keys.map((key) => ownKey(key, pulumi.getProject()));
 }
 
-/** Users by hand for a model that no isolated test speaks for: a person's right, and to be known. */
+/** Users manually for a model that no pre-traffic test speaks for: a person's right, and to be known. */
 function unprovenWarning(config: StackConfig, requested: Standing["requested"]): string | undefined {
   const found = unproven(
     config,
@@ -125,5 +125,5 @@ function unprovenWarning(config: StackConfig, requested: Standing["requested"]):
   );
   if (found === undefined) return undefined;
   const { slot, share, why } = found;
-  return `${slot} gets ${share} % of the users by hand, although ${why}. To test it: npx bluegreen test; to take the users back: npx bluegreen revert`;
+  return `${slot} gets ${share} % of the users manually, although ${why}. To test it: npx bluegreen test; to move the users back: npx bluegreen revert`;
 }

@@ -36,8 +36,8 @@ export interface Standing {
 /**
  * Runs before each update and each creation of the route, in the program's process, and not in a preview: gives no
  * slot more users that has no healthy target, or runs another model than was asked for, so that a plain `pulumi up` is
- * safe, too. Taking users back asks nothing of nobody. The first route is exempt: its targets wait for it, because
- * ELB checks none that no rule leads to. `typed`: how the commands that mend it are typed here.
+ * safe, too. Moving users back asks nothing of nobody. The first route is exempt: its targets wait for it, because
+ * ELB checks none that no rule leads to. `typed`: how the commands that fix it are typed here.
  */
 export function healthyFirst(
   targetGroups: PerSlot<pulumi.Input<string>>,
@@ -89,7 +89,7 @@ async function answered<T>(slot: Slot, change: RouteChange, what: string, answer
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
       `whether ${slot} ${what} could not be read (${reason}), so it gets no more users. Nothing was ` +
-        `changed. Run the same command again, or take the change back: ${commandBack(slot, change)}`,
+        `changed. Run the same command again, or roll the change back: ${commandBack(slot, change)}`,
       { cause: error },
     );
   }

@@ -3,7 +3,7 @@ import { problem, type Problem } from "../contract/checks/problem.ts";
 import type { StackConfig } from "../contract/config/stack-config.ts";
 import type { Previous } from "../contract/transition/previous.ts";
 import { movesUsers } from "../contract/transition/routing.ts";
-import { isByHand } from "../contract/transition/step.ts";
+import { isManual } from "../contract/transition/step.ts";
 
 /**
  * What only AWS knows of certificate and hosted zone, asked before anything is made: ACM would wait an hour for a record
@@ -14,7 +14,7 @@ export async function hostNameProblems(
   previous: Previous | undefined,
 ): Promise<readonly Problem[]> {
   if (config.network.listenerArn !== undefined) return [];
-  if (previous !== undefined && (!isByHand(previous, config) || movesUsers(previous, config))) return [];
+  if (previous !== undefined && (!isManual(previous, config) || movesUsers(previous, config))) return [];
   return [...(await certificateProblems(config)), ...(await zoneProblems(config))];
 }
 
@@ -35,13 +35,13 @@ async function zoneProblems({ service }: StackConfig): Promise<readonly Problem[
   if (hostedZoneId === undefined || hostName === undefined) return [];
   const { name, privateZone } = await aws.route53.getZone({ zoneId: hostedZoneId });
   const key = "service.hostedZoneId";
-  const mend = `pulumi config set --path ${key} Z…`;
+  const fix = `pulumi config set --path ${key} Z…`;
   if (privateZone) {
     // ACM user guide, DNS validation: the record must be in the public DNS.
     const allowed = `a public hosted zone; that of ${name} is private, and ACM would never see its record`;
-    return [problem(key, hostedZoneId, allowed, mend)];
+    return [problem(key, hostedZoneId, allowed, fix)];
   }
   const isInside = hostName === name || hostName.endsWith(`.${name}`);
   const allowed = `the hosted zone of ${hostName}; it is that of ${name}`;
-  return isInside ? [] : [problem(key, hostedZoneId, allowed, mend)];
+  return isInside ? [] : [problem(key, hostedZoneId, allowed, fix)];
 }

@@ -30,7 +30,7 @@ export async function inPlaceProblems(
         ? { key: `${slot}.rotated`, got: rotated }
         : { key: "service.allowInPlace", got: "true" }),
       allowed: `${isRotated ? "as deployed" : "false"} while ${slot} is changed and ${other} could not take everyone: ${why}`,
-      mend: "npx bluegreen status, and the same command again once it is healthy",
+      fix: "npx bluegreen status, and the same command again once it is healthy",
     },
   ];
 }

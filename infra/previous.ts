@@ -114,6 +114,6 @@ function originOf(outputs: Readonly<Record<string, unknown>>): Origin {
   const [expected, found] = [namesOf(now).cluster, outputs["clusterName"]];
   if (typeof found !== "string" || found === expected) return now;
   throw new pulumi.RunError(
-    `the stack has been renamed since an earlier version deployed it: its cluster is ${found}, and under its name of now every resource would be replaced, also those with users (it would be ${expected}). Mend it: give project and stack their old names back (\`pulumi stack rename\`, the \`name\` in Pulumi.yaml), run \`pulumi up\` once, which makes the stack remember its names, and rename it again`,
+    `the stack has been renamed since an earlier version deployed it: its cluster is ${found}, and under its name of now every resource would be replaced, also those with users (it would be ${expected}). Fix it: give project and stack their old names back (\`pulumi stack rename\`, the \`name\` in Pulumi.yaml), run \`pulumi up\` once, which makes the stack remember its names, and rename it again`,
   );
 }

@@ -10,5 +10,5 @@ export async function regionProblems(deployed: string | undefined): Promise<read
   const { region } = await aws.getRegion();
   if (region === deployed) return [];
   const allowed = `${deployed} as deployed while the stack has users: for another region make a second stack`;
-  return [{ key: "aws:region", got: region, allowed, mend: `pulumi config set aws:region ${deployed}` }];
+  return [{ key: "aws:region", got: region, allowed, fix: `pulumi config set aws:region ${deployed}` }];
 }

@@ -11,7 +11,7 @@ import { stackTags } from "./tags.ts";
 import { watchdogCode } from "./watchdog-code.ts";
 
 /**
- * The function that takes users back when nobody else does: called by the slots' composite alarms, whichever of them
+ * The function that moves users back when nobody else does: called by the slots' composite alarms, whichever of them
  * is the candidate's, and every minute for deadlines. undefined: `rollout.watchdog` is false. Whom it acts on stands in
  * the route's tags, so a change of traffic leaves it as it is.
  */
@@ -38,7 +38,7 @@ export function createWatchdog(
     "watchdog",
     {
       name: names.watchdog,
-      description: "Takes users back from a candidate when nobody else does.",
+      description: "Moves users back from a candidate when nobody else does.",
       runtime: "nodejs24.x",
       architectures: ["arm64"],
       handler: "watchdog/lambda.handler",

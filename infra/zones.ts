@@ -40,6 +40,6 @@ async function choose(remembered: readonly string[], count: number): Promise<rea
   const chosen = chosenZones(remembered, count, there);
   if (chosen.length === count) return chosen;
   const allowed = `at most ${chosen.length}: this region has no more Availability Zones with Fargate that this account may use (${chosen.join(", ")})`;
-  const mend = `pulumi config set --path network.zones ${chosen.length}`;
-  throw new pulumi.RunError(showProblems([problem("network.zones", count, allowed, mend)]));
+  const fix = `pulumi config set --path network.zones ${chosen.length}`;
+  throw new pulumi.RunError(showProblems([problem("network.zones", count, allowed, fix)]));
 }

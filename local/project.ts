@@ -21,7 +21,7 @@ export interface LocalProject {
   readonly awsxProvider?: string | undefined;
 }
 
-// A laptop's stack: no protection in the way of `destroy`, and steps that pass while one watches. The keys are written
+// a local stack: no protection in the way of `destroy`, and steps that pass while one watches. The keys are written
 // as Pulumi itself writes them, so that nobody who adds one has it there twice.
 const firstStackFile = (
   project: string,

@@ -27,7 +27,7 @@ export const zoneRules: readonly Rule[] = [
   {
     name: "active-slot-survives-a-zone",
     description:
-      "Outside stacks that may be thrown away, the slot of record has two tasks or more: one alone goes with its zone.",
+      "Outside stacks that may be thrown away, the active slot has two tasks or more: one alone goes with its zone.",
     all: (resources, { throwawayStacks }) => {
       const route = resources.find(isRoute);
       const active = route && tagsOf(route)[ROUTE_TAGS.activeSlot];

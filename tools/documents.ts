@@ -141,8 +141,8 @@ function fieldTables(): string {
 function errorTable(): string {
   const rows = Object.entries(ERRORS)
     .toSorted(([a], [b]) => a.localeCompare(b))
-    .map(([code, { exitCode, meaning, mend }]) => `| \`${code}\` | ${exitCode} | ${meaning} | ${mend} |`);
-  return ["| code | exit | meaning | what mends it |", "|---|---|---|---|", ...rows].join("\n");
+    .map(([code, { exitCode, meaning, fix }]) => `| \`${code}\` | ${exitCode} | ${meaning} | ${fix} |`);
+  return ["| code | exit | meaning | what fixes it |", "|---|---|---|---|", ...rows].join("\n");
 }
 
 function rightsTables(): string {

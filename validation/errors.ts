@@ -15,7 +15,7 @@ import { STACK_ERRORS } from "./errors/stack.ts";
 import { SUITE_ERRORS } from "./errors/suite.ts";
 import type { ExitCode } from "./outcome.ts";
 
-/** Every error that is not ours: what it means and what mends it. docs/errors.md lists exactly these. */
+/** Every error that is not ours: what it means and what fixes it. docs/errors.md lists exactly these. */
 export const ERRORS = {
   ...STACK_ERRORS,
   ...RELEASE_ERRORS,
@@ -36,19 +36,19 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** Something that the person who runs the command can mend. Shown without a stack trace. */
+/** Something that the person who runs the command can fix. Shown without a stack trace. */
 export class UserError extends Error {
   readonly code: ErrorCode;
   readonly exitCode: ExitCode;
-  readonly mend: string;
+  readonly fix: string;
 
   /** `details`: what was found this time, with its values. */
   constructor(code: ErrorCode, details: string) {
-    const { meaning, mend, exitCode } = ERRORS[code];
+    const { meaning, fix, exitCode } = ERRORS[code];
     super(`${meaning} ${details}`.trim());
     this.name = "UserError";
     this.code = code;
     this.exitCode = exitCode;
-    this.mend = mend;
+    this.fix = fix;
   }
 }

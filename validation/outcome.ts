@@ -1,4 +1,4 @@
-/** Exit codes of the command (design: 0 did its work, 10 a person, 11 evidence, 20 taken back, 64/70 errors). */
+/** Exit codes of the command (design: 0 did its work, 10 a person, 11 evidence, 20 rolled back, 64/70 errors). */
 export const EXIT = {
   done: 0,
   needsPerson: 10,

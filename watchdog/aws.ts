@@ -16,7 +16,7 @@ const elbSdk = () => import("@aws-sdk/client-elastic-load-balancing-v2");
 const cloudWatchSdk = () => import("@aws-sdk/client-cloudwatch");
 
 const TAG_TIMEOUT_MS = 3_000;
-/** Who tells people is asked before users are taken back, and must not keep them: a call of Lambda has 30 seconds. */
+/** Who tells people is asked before users are rolled back, and must not keep them: a call of Lambda has 30 seconds. */
 const READ_TAGS_TIMEOUT_MS = 10_000;
 
 /** Where the watchdog stands, and the clients that it works with. */

@@ -6,7 +6,7 @@ import {
   readRouteTags,
   readWatchdogMark,
   type RememberedRelease,
-  type TakenBackMark,
+  type RollbackMark,
 } from "../contract/route/route-tags.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import type { Split } from "../contract/route/split.ts";
@@ -19,11 +19,11 @@ export type Trigger =
 /** The share that the watchdog watches, as the route's tags tell of it. */
 export interface Watched {
   /** Who has it. */
-  readonly lent: Slot;
+  readonly shifted: Slot;
   readonly stickinessSeconds: number;
-  /** undefined: lent by hand, with the leave to take it back. */
+  /** undefined: shifted manually, with the leave to roll it back. */
   readonly release: RememberedRelease | undefined;
-  readonly mark: TakenBackMark | undefined;
+  readonly mark: RollbackMark | undefined;
 }
 
 /** One of the slot's alarms that is in ALARM. */
@@ -43,12 +43,12 @@ export type Alarms =
 
 export type Decision =
   | { readonly kind: "leave"; readonly why: string }
-  | { readonly kind: "takeBack"; readonly reason: string }
+  | { readonly kind: "rollBack"; readonly reason: string }
   /** The policy leaves users where they are, and a person has to look. */
   | { readonly kind: "tell"; readonly reason: string };
 
 /**
- * What there is to watch: users of a candidate. A release that is over, the active slot, and what was lent by hand
+ * What there is to watch: users of a candidate. A release that is over, the active slot, and what was shifted manually
  * without `rollout.watchdogManual` are none of its business; the answer is why, then.
  */
 export function watchedShare(
@@ -58,13 +58,13 @@ export function watchedShare(
   const memory = readRouteTags(tags);
   if (memory === undefined) return "the tags are not those of a route of ours";
   const { activeSlot, stickinessSeconds } = memory;
-  const lent = otherSlot(activeSlot);
+  const shifted = otherSlot(activeSlot);
   // Weights that are no whole percents are nobody's who asked for the candidate to have nothing.
-  if (live?.[lent] === 0) return `nothing is lent to ${lent}`;
+  if (live?.[shifted] === 0) return `no traffic is shifted to ${shifted}`;
   const open = readReleaseTags(tags);
-  const release = open?.slot === lent && open.state !== "deployed" ? open : undefined;
-  if (release === undefined && !guardsManualShares(tags)) return `${lent} has its share by hand`;
-  return { lent, stickinessSeconds, release, mark: readWatchdogMark(tags) };
+  const release = open?.slot === shifted && open.state !== "deployed" ? open : undefined;
+  if (release === undefined && !guardsManualShares(tags)) return `${shifted} has its share manually`;
+  return { shifted, stickinessSeconds, release, mark: readWatchdogMark(tags) };
 }
 
 export const releaseIdOf = ({ release }: Watched) => release?.id ?? BY_HAND;
@@ -79,14 +79,14 @@ export const TELLS_LATE_MS = 300_000;
 
 /** What follows. It takes users off a candidate and never puts anybody on one. */
 export function decide(trigger: Trigger, watched: Watched, alarms: Alarms, nowMs: number): Decision {
-  const { lent, release, mark } = watched;
+  const { shifted, release, mark } = watched;
   // An update that was under way gave the candidate its share again after the watchdog had taken it.
-  if (mark !== undefined && mark.releaseId === release?.id) return { kind: "takeBack", reason: mark.reason };
-  if (trigger.kind === "alarm" && trigger.slot !== lent) {
+  if (mark !== undefined && mark.releaseId === release?.id) return { kind: "rollBack", reason: mark.reason };
+  if (trigger.kind === "alarm" && trigger.slot !== shifted) {
     return { kind: "leave", why: `${trigger.slot} is the active slot` };
   }
   const reasons = failingReasons(trigger, alarms, release?.firstShareMs, nowMs);
-  if (reasons.length > 0) return { kind: "takeBack", reason: reasons.join("; ") };
+  if (reasons.length > 0) return { kind: "rollBack", reason: reasons.join("; ") };
   if (release !== undefined) return atDeadline(release, nowMs);
   return { kind: "leave", why: "no alarm is about its users" };
 }
@@ -137,7 +137,7 @@ function atDeadline({ id, deadlineMs, atDeadline }: RememberedRelease, nowMs: nu
   }
   const minutes = Math.floor((nowMs - deadlineMs) / 60_000);
   const late = `the step of ${id} is ${minutes} minutes past its deadline of ${new Date(deadlineMs).toISOString()}`;
-  if (atDeadline === "revert") return { kind: "takeBack", reason: late };
+  if (atDeadline === "revert") return { kind: "rollBack", reason: late };
   const isNew = nowMs < deadlineMs + GRACE_MS + TELLS_LATE_MS;
   return isNew
     ? { kind: "tell", reason: `${late}; rollout.atDeadline is hold, so nobody was moved` }

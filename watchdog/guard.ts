@@ -17,7 +17,7 @@ import {
   type Watched,
 } from "./decide.ts";
 import { excuse, excuseUnproven, type Beside } from "./excuse.ts";
-import { takeBack } from "./take-back.ts";
+import { rollBack } from "./take-back.ts";
 import { tellOnce, tellUntold } from "./telling.ts";
 
 /** What the watchdog needs from outside; each may throw. */
@@ -41,7 +41,7 @@ export interface Ports {
   beside(key: string, slotAlarms: { readonly candidate: string; readonly active: string }): Promise<Beside>;
   /** How many minutes since a moment breach an alarm of the slot, as far as CloudWatch has them. */
   breachingSince(slotAlarm: string, key: string, sinceMs: number): Promise<number>;
-  /** One more time that the watchdog took users back. */
+  /** One more time that the watchdog moved users back. */
   count(stack: string): Promise<void>;
   notify(notification: Notification): Promise<void>;
   log(line: string): void;
@@ -57,7 +57,7 @@ export interface Guarded {
  * One look, and the emergency write when it has to be. Whom it is about and who gets the users stands in the route's
  * tags alone; CloudWatch is asked for numbers, and an alarm's call is believed without it.
  * `slotAlarms`: names of the slots' composite alarms.
- * @throws when users were to be taken back and it could not be done, so that Lambda calls again.
+ * @throws when users were to be rolled back and it could not be done, so that Lambda calls again.
  */
 export async function guard(ports: Ports, trigger: Trigger, slotAlarms: PerSlot<string>): Promise<Guarded> {
   const sinceMs = ports.now();
@@ -74,9 +74,9 @@ export async function guard(ports: Ports, trigger: Trigger, slotAlarms: PerSlot<
     return left(ports, trigger, { kind: "leave", why: watched });
   }
 
-  const active = slotAlarms[otherSlot(watched.lent)];
-  const found = await readAlarms(ports, { candidate: slotAlarms[watched.lent], active }, watched);
-  const alarms = withTargets(found, await isEmpty(ports, groups[watched.lent]), watched.lent);
+  const active = slotAlarms[otherSlot(watched.shifted)];
+  const found = await readAlarms(ports, { candidate: slotAlarms[watched.shifted], active }, watched);
+  const alarms = withTargets(found, await isEmpty(ports, groups[watched.shifted]), watched.shifted);
   const decision = decide(trigger, watched, alarms, ports.now());
   const { release } = watched;
   switch (decision.kind) {
@@ -93,8 +93,8 @@ export async function guard(ports: Ports, trigger: Trigger, slotAlarms: PerSlot<
         toldSinceMs: release?.deadlineMs ?? 0,
       });
       return { decision, written: false };
-    case "takeBack":
-      return takeBack(ports, { routeArn: route.routeArn, watched, groups, stack, decision, sinceMs });
+    case "rollBack":
+      return rollBack(ports, { routeArn: route.routeArn, watched, groups, stack, decision, sinceMs });
   }
 }
 

@@ -13,7 +13,7 @@ export interface Emergency {
   readonly watched: Watched;
   readonly groups: PerSlot<string>;
   readonly stack: string;
-  readonly decision: Extract<Decision, { kind: "takeBack" }>;
+  readonly decision: Extract<Decision, { kind: "rollBack" }>;
   /** When this call began to look, epoch milliseconds. */
   readonly sinceMs: number;
 }
@@ -21,18 +21,18 @@ export interface Emergency {
 /**
  * One DescribeTargetHealth, one ModifyRule, rendered as everywhere. Which call tells people is settled before the
  * write, so that a call which dies after it leaves behind what there is to tell.
- * @throws when users were to be taken back and it could not be done.
+ * @throws when users were to be rolled back and it could not be done.
  */
-export async function takeBack(
+export async function rollBack(
   ports: Ports,
   { routeArn, watched, groups, stack, decision, sinceMs }: Emergency,
 ): Promise<Guarded> {
-  const to = otherSlot(watched.lent);
+  const to = otherSlot(watched.shifted);
   const { reason } = decision;
   const releaseId = releaseIdOf(watched);
   // Whoever told of this release since this call began has told of this.
   const toldSinceMs = sinceMs - PAUSE_MS;
-  const message: Message = { routeArn, kind: "takenBack", releaseId, reason, stack, toldSinceMs };
+  const message: Message = { routeArn, kind: "rolledBack", releaseId, reason, stack, toldSinceMs };
   // The load balancer answers 503 for a group without registered targets, and does not fail over.
   if ((await ports.registered(groups[to])) === 0) {
     const why = `${reason}; but ${to} has no registered task, so users stay where they are`;
@@ -51,7 +51,7 @@ export async function takeBack(
   await ports.write(renderForward(split, groups, watched.stickinessSeconds));
   // The next run looks again; an update under way may have written in between.
   if (!(await isBack())) throw new Error(`the route does not show ${showSplit(split)}`);
-  ports.log(`everyone is on ${to}: ${reason}`);
+  ports.log(`all traffic is on ${to}: ${reason}`);
 
   // The users are back. What follows may fail, and does not undo that.
   const mark = writeMark({ releaseId, atMs: ports.now(), reason });
@@ -60,5 +60,5 @@ export async function takeBack(
   return { decision, written: true };
 }
 
-/** How often people hear that users cannot be taken back, at most. */
+/** How often people hear that users cannot be rolled back, at most. */
 const REPEAT_MS = 300_000;

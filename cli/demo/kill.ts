@@ -19,7 +19,7 @@ import { failed, startTraffic, type Answer } from "./traffic.ts";
 
 const SPEED = 30;
 const REQUESTS_PER_VIRTUAL_MINUTE = 600;
-// Lends 30 % first, so that the candidate's failures are many enough to be seen by the eye.
+// Shifts 30 % first, so that the candidate's failures are many enough to be seen by the eye.
 const POLICY = {
   "rollout.steps": [30, 100],
   "rollout.bakeMinutes": 5,
@@ -49,7 +49,7 @@ export async function killDemo(options: {
   const { say, json } = options;
   const place = { ...localPlace(), directory: join(localPlace().root, ".local", "demo") };
   await rm(place.directory, { recursive: true, force: true });
-  say(`A small AWS on this machine, ${SPEED} times as fast as the clock.`);
+  say(`A local AWS emulator on this machine, ${SPEED} times as fast as the clock.`);
   const cloud = await startCloudProcess(place, SPEED);
   try {
     const { picture, figures } = await tell(place, cloud, say);
@@ -82,8 +82,8 @@ async function tell(place: LocalPlace, { endpoint }: CloudProcess, say: (text: s
     await killedRollout(place, context);
     now(splitOf("blue", 30), "v3 starts at 30 %; its rollout is killed with SIGKILL");
     say("\n— The rollout is dead: nobody looks at the candidate any more");
-    await untilLent(context, 0);
-    now(splitOf("blue", 0), "the watchdog took users back");
+    await untilShifted(context, 0);
+    now(splitOf("blue", 0), "the watchdog moved users back");
     const backMs = Date.now();
     const seen = await status(context);
     for (const line of seen.drift) say(`  ${line}`);
@@ -103,7 +103,7 @@ async function tell(place: LocalPlace, { endpoint }: CloudProcess, say: (text: s
 /** Starts the rollout as a person would, and kills it as soon as the candidate has users. */
 async function killedRollout(place: LocalPlace, context: Context): Promise<void> {
   const main = join(place.root, "cli", "main.ts");
-  const rollout = spawn(process.execPath, [main, "rollout", "--untested", "--stack", "local"], {
+  const rollout = spawn(process.execPath, [main, "rollout", "--skip-tests", "--stack", "local"], {
     cwd: place.root,
     env: { ...process.env, BLUEGREEN_LOCAL_DIRECTORY: place.directory },
     stdio: ["ignore", "ignore", "pipe"],
@@ -114,7 +114,7 @@ async function killedRollout(place: LocalPlace, context: Context): Promise<void>
     lastWords = `${lastWords}${chunk.toString()}`.slice(-2_000);
   });
   try {
-    const started = await Promise.race([untilLent(context, 30), exited.then(() => "exited" as const)]);
+    const started = await Promise.race([untilShifted(context, 30), exited.then(() => "exited" as const)]);
     if (started === "exited") throw new Error(`the rollout ended by itself: ${lastWords}`);
   } finally {
     // Also when the candidate never got users: nothing of the demo goes on after it.
@@ -126,7 +126,7 @@ async function killedRollout(place: LocalPlace, context: Context): Promise<void>
 const WAIT_MS = 60_000;
 
 /** Waits until green has this share on the route. */
-async function untilLent(context: Context, percent: number): Promise<void> {
+async function untilShifted(context: Context, percent: number): Promise<void> {
   const untilMs = Date.now() + WAIT_MS;
   for (;;) {
     const deployed = await context.store.deployed();

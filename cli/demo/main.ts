@@ -1,6 +1,6 @@
 /**
  * `npm run demo`: two releases under live traffic on a local cloud of its own; the second one is bad.
- * `npm run demo -- --kill`: the rollout of a bad one is killed, and the watchdog takes users back.
+ * `npm run demo -- --kill`: the rollout of a bad one is killed, and the watchdog moves users back.
  */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ import { startTraffic } from "./traffic.ts";
 const SPEED = 30;
 const REQUESTS_PER_VIRTUAL_MINUTE = 600;
 const SLOW_SECONDS = 1;
-// The watchdog has a demo of its own (`-- --kill`); here the rollout takes users back.
+// The watchdog has a demo of its own (`-- --kill`); here the rollout moves users back.
 const POLICY = {
   "rollout.steps": [10, 50, 100],
   "rollout.bakeMinutes": 2,
@@ -51,7 +51,7 @@ async function demo(): Promise<void> {
   await rm(place.directory, { recursive: true, force: true });
   const cloud = await startCloudProcess(place, SPEED);
   const engine = nameOf(cloud.endpoint.engine);
-  say(`A small AWS on this machine, ${SPEED} times as fast as the clock; engine: ${engine}.`);
+  say(`A local AWS emulator on this machine, ${SPEED} times as fast as the clock; engine: ${engine}.`);
   try {
     const { told, answers, picture } = await tell(place, cloud);
     const releases = told.map((one) => figuresOf(one, answers, SPEED));
@@ -93,7 +93,9 @@ async function tell(place: LocalPlace, { endpoint }: CloudProcess) {
     const tests = testTools(place.root, say);
     const good = await release(context, listener, { image: "digits:2", version: "2", tests });
     say("\n— A bad release: in digits:3-flaky one request in five fails; the roles have swapped");
-    say("  Its isolated tests were skipped in a hurry (rollout --untested); they would have stopped it here");
+    say(
+      "  Its pre-traffic tests were skipped in a hurry (rollout --skip-tests); they would have stopped it here",
+    );
     const bad = await release(context, listener, {
       image: "digits:3-flaky",
       version: "3",

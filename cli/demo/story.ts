@@ -25,7 +25,7 @@ export interface Told {
   readonly reason: string;
   readonly fromRealMs: number;
   readonly toRealMs: number;
-  /** When the emergency write was on the route, and how long it took; only of a release that was taken back. */
+  /** When the emergency write was on the route, and how long it took; only of a release that was rolled back. */
   readonly reverted: { readonly realMs: number; readonly seconds: number } | undefined;
 }
 
@@ -49,7 +49,7 @@ export function listen(next: (event: ProgressEvent) => void): Listener {
         changes.push({
           realMs,
           shares,
-          note: `taken back in ${seconds.toFixed(2)} s`,
+          note: `rolled back in ${seconds.toFixed(2)} s`,
           revertSeconds: seconds,
         });
       }
@@ -60,7 +60,7 @@ export function listen(next: (event: ProgressEvent) => void): Listener {
 
 const noteOf = (message: string) => message.replace(/^bluegreen: (release )?/, "");
 
-/** A model on its way; `tests`: what its isolated tests need, undefined: somebody was in a hurry and skips them. */
+/** A model on its way; `tests`: what its pre-traffic tests need, undefined: somebody was in a hurry and skips them. */
 export interface Model {
   readonly image: string;
   readonly version: string;
@@ -84,7 +84,7 @@ export async function release(
     overrides,
   });
   if (tests !== undefined) await showTests(context, listener, tests);
-  const outcome = await rollout(context, { pollMs: 5_000, untested: tests === undefined, warmBy: tests });
+  const outcome = await rollout(context, { pollMs: 5_000, skipTests: tests === undefined, warmBy: tests });
   if (outcome.result === "waits")
     throw new Error(`the rollout of ${image} ended undecided: ${outcome.sentence}`);
   const reverted = listener

@@ -26,8 +26,8 @@ export async function cliLockHolder(
 ): Promise<LockHolder | undefined> {
   const locks = join(backendDirectory(directory), ".pulumi", "locks", "organization", project, stack);
   const files = (await listIfThere(locks)).filter((name) => name.endsWith(".json"));
-  const mend = "it locks the stack; see that nobody updates it, and remove it with `pulumi cancel`";
-  const read = await Promise.all(files.map((name) => readLock(join(locks, name), mend)));
+  const fix = "it locks the stack; see that nobody updates it, and remove it with `pulumi cancel`";
+  const read = await Promise.all(files.map((name) => readLock(join(locks, name), fix)));
   const holders = read
     // One that has gone meanwhile holds nothing.
     .filter((content) => content !== undefined)
@@ -36,14 +36,14 @@ export async function cliLockHolder(
 }
 
 /** undefined: it has gone meanwhile. Throws FileError for what the CLI has not written. */
-async function readLock(path: string, mend: string): Promise<LockContent | undefined> {
+async function readLock(path: string, fix: string): Promise<LockContent | undefined> {
   const text = await readIfThere(path);
   if (text === undefined) return undefined;
   const found = parse(text);
-  if (!isRecord(found)) throw brokenFile(path, "it is no JSON object", mend);
+  if (!isRecord(found)) throw brokenFile(path, "it is no JSON object", fix);
   const { pid, username, hostname, timestamp } = found;
   if (typeof pid !== "number" || [username, hostname, timestamp].some((part) => typeof part !== "string"))
-    throw brokenFile(path, "it names no process", mend);
+    throw brokenFile(path, "it names no process", fix);
   return { pid, username: String(username), hostname: String(hostname), timestamp: String(timestamp) };
 }
 

@@ -49,13 +49,13 @@ export async function keepChoice(place: LocalPlace, { kind }: EngineChoice): Pro
 
 async function madeWith(place: LocalPlace): Promise<EngineChoice["kind"] | undefined> {
   const file = choiceFile(place);
-  const mend =
+  const fix =
     'it says which engine made the stack here. Write it anew: `cli` or `embedded` in {"kind":"…"}; `backend/` beside it is the CLI\'s, `pulumi/` the embedded engine\'s';
-  const kept = await readCheckedIfThere(file, "kind", mend);
+  const kept = await readCheckedIfThere(file, "kind", fix);
   if (kept !== undefined) {
     const kind = isRecord(kept) ? kept["kind"] : undefined;
     if (kind === "cli" || kind === "embedded") return kind;
-    throw brokenFile(file, "it names no engine", mend);
+    throw brokenFile(file, "it names no engine", fix);
   }
   // Before there was a choice, everything was the embedded engine's.
   const stacks = await listIfThere(join(place.directory, "pulumi", "stacks"));

@@ -67,7 +67,7 @@ async function findTarget(named: string | undefined): Promise<Found> {
 const unreadable = (why: string) => ({ readable: false, why }) as const;
 
 /** Without a stack: what the machine alone shows. */
-async function factsWithout({ message, mend }: UserError): Promise<Facts> {
+async function factsWithout({ message, fix }: UserError): Promise<Facts> {
   const noStack = unreadable("it is not clear which stack is meant");
   const [node, engine, backend] = await Promise.all([
     attempt(() => shellNode()),
@@ -76,7 +76,7 @@ async function factsWithout({ message, mend }: UserError): Promise<Facts> {
   ]);
   return {
     ...nothingKnown(noStack),
-    stack: { named: false, why: message, mend },
+    stack: { named: false, why: message, fix },
     shellNode: node,
     engine,
     backend,
@@ -85,7 +85,7 @@ async function factsWithout({ message, mend }: UserError): Promise<Facts> {
 
 const nothingKnown = (why: ReturnType<typeof unreadable>): Facts => ({
   cloud: "unclear",
-  stack: { named: false, why: why.why, mend: "see stack" },
+  stack: { named: false, why: why.why, fix: "see stack" },
   isThrowaway: false,
   shellNode: why,
   engine: why,

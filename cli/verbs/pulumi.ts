@@ -72,7 +72,7 @@ export async function pulumi(place: LocalPlace, args: readonly string[]): Promis
 
 const LEFT =
   "What was in flight has come to its end and is recorded; nothing more was begun. Go on: the same command again. " +
-  "Where users are: npx bluegreen status. Everyone back: npx bluegreen revert.";
+  "Where users are: npx bluegreen status. All traffic back: npx bluegreen revert.";
 
 const besideNote = (selected: string) =>
   `pulumi: on stack ${selected}, which is selected; the verbs work on ${LOCAL_STACK} unless --stack names another one. Back: npx bluegreen pulumi stack select ${LOCAL_STACK}`;

@@ -8,11 +8,11 @@ const MARKS: Readonly<Record<Finding["result"], string>> = {
   notApplicable: "·",
 };
 
-/** `npx bluegreen doctor` as a list, each thing to mend with how. */
+/** `npx bluegreen doctor` as a list, each thing to fix with how. */
 export function showDoctor({ sentence, findings }: DoctorOutcome): string {
-  const lines = findings.flatMap(({ check, result, saw, mend }) => [
+  const lines = findings.flatMap(({ check, result, saw, fix }) => [
     `${MARKS[result]} ${check.padEnd(12)} ${saw.replaceAll("\n", "\n               ")}`,
-    ...(mend === undefined ? [] : [`               mend: ${mend}`]),
+    ...(fix === undefined ? [] : [`               fix: ${fix}`]),
   ]);
   return [...lines, "", sentence].join("\n");
 }

@@ -19,7 +19,7 @@ export function showPlan(outcome: PlanOutcome): string {
       : ["", "Not known:", ...unknown.flatMap((note) => paragraph("  -", note, 4))]),
     "",
     ...paragraph("→", refused === undefined ? sentence : `${refused.code}: ${sentence}`, 2),
-    ...(refused === undefined ? [] : paragraph("", refused.mend, 2)),
+    ...(refused === undefined ? [] : paragraph("", refused.fix, 2)),
   ].join("\n");
 }
 
@@ -55,7 +55,7 @@ function stepLines({ steps, calls }: PlanOutcome): readonly string[] {
     "",
     ...paragraph(
       "",
-      `"sees enough": a candidate that fails so many requests would have been taken back, 4 times of 5. The columns after "goes on": minutes of counts until the comparison takes back a candidate that fails so much more often, in half (in nine tenths) of 100 simulated releases, always the same ones; counts are ready about 3 minutes later. Looks every ${calls.pollSeconds} s.`,
+      `"sees enough": a candidate that fails so many requests would have been rolled back, 4 times of 5. The columns after "goes on": minutes of counts until the comparison rolls back a candidate that fails so much more often, in half (in nine tenths) of 100 simulated releases, always the same ones; counts are ready about 3 minutes later. Looks every ${calls.pollSeconds} s.`,
       2,
     ),
   ];
@@ -81,7 +81,7 @@ function errorLines({ falseRollback }: PlanOutcome): readonly string[] {
     simulated.length === 0
       ? "the alarms have no past to try them on"
       : `alarms, on releases simulated from the past: ${simulated.join(", ")}${bound}`;
-  const text = `A good model is taken back by mistake: comparison at most ${percent(comparison)} of releases (alpha); ${past}.`;
+  const text = `A good model is rolled back by mistake: comparison at most ${percent(comparison)} of releases (alpha); ${past}.`;
   return paragraph("", text, 0);
 }
 

@@ -20,7 +20,7 @@ type Described = Exclude<ProgressEvent, Look>;
 const DESCRIBE: { readonly [K in Described["kind"]]: (event: Extract<Described, { kind: K }>) => string } = {
   applying: ({ message }) => `applying: ${message}`,
   applied: ({ split, message }) => `live: ${showSplit(split)} (${message})`,
-  reverted: ({ to, seconds }) => `everyone is on ${to} after ${seconds.toFixed(2)} s`,
+  reverted: ({ to, seconds }) => `all traffic is on ${to} after ${seconds.toFixed(2)} s`,
   preparing: ({ slot, healthy, needed, rolloutState, checks, instead }) => {
     const what =
       instead === undefined

@@ -16,7 +16,7 @@ export function showStatus(status: StatusOutcome): string {
     `${url} · generation ${generation}`,
     ...(elsewhere === undefined ? [] : [`  ! ${elsewhere}`]),
     ...section("drift:", drift),
-    ...section("by hand:", warnings),
+    ...section("manually:", warnings),
     ...section("could not be read:", unreadable),
     `next: ${next}`,
   ].join("\n");

@@ -25,7 +25,7 @@ export interface AlarmSpec {
   readonly appliesWhen: { readonly share: boolean };
   /**
    * Whether only the slot itself can bring it about. `false`: clients that give up do so, too, and no metric of a target
-   * group tells which it was, so it alone takes nobody back while clients can choose the slot (docs/decision.md).
+   * group tells which it was, so it alone rolls nobody back while clients can choose the slot (docs/decision.md).
    */
   readonly proves: boolean;
   /** Whether the gates ask it, of the candidate and of the active slot. */
@@ -56,7 +56,7 @@ const onService = (id: string, metricName: string, stat: string): AlarmQuery => 
 });
 
 /**
- * Three bad minutes, so that a single one of a healthy slot with little traffic takes nobody back, anywhere in eight,
+ * Three bad minutes, so that a single one of a healthy slot with little traffic rolls nobody back, anywhere in eight,
  * because CloudWatch may be five late: "CloudWatch attempts to retrieve a higher number of data points than the number
  * specified as Evaluation Periods" (CloudWatch User Guide, "Evaluating an alarm"), so at 300 s at least three of them
  * are there. ALB publishes each minute, so 60 s is the shortest honest period.

@@ -90,7 +90,7 @@ function legend({ stack }: DashboardPlace): Block {
   const verdicts = Object.entries(VERDICT_CODES).map(([name, code]) => `${code} ${name}`);
   const markdown = [
     `# ${stack}`,
-    `The release as \`npx bluegreen step\` saw it: shares, step of the schedule (0: no candidate has users), verdict (${verdicts.join(", ")}). Below, blue on the left, green on the right; red lines are the thresholds that take a candidate back.`,
+    `The release as \`npx bluegreen step\` saw it: shares, step of the schedule (0: no candidate has users), verdict (${verdicts.join(", ")}). Below, blue on the left, green on the right; red lines are the thresholds that roll a candidate back.`,
   ].join("\n");
   return { type: "text", properties: { markdown } };
 }

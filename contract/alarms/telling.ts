@@ -1,7 +1,7 @@
 import { writeTagText } from "../route/route-tags.ts";
 
 /** What the watchdog tells people of. */
-export const TOLD_KINDS = ["takenBack", "late", "stuck"] as const;
+export const TOLD_KINDS = ["rolledBack", "late", "stuck"] as const;
 export type ToldKind = (typeof TOLD_KINDS)[number];
 
 /**
@@ -9,7 +9,7 @@ export type ToldKind = (typeof TOLD_KINDS)[number];
  * tag of its own, for a call that has one thing to tell must not take from another what that one has to tell.
  */
 export const TOLD_TAGS: Readonly<Record<ToldKind, string>> = {
-  takenBack: "deploy:watchdog-told",
+  rolledBack: "deploy:watchdog-told",
   late: "deploy:watchdog-told-late",
   stuck: "deploy:watchdog-told-stuck",
 };

@@ -39,11 +39,11 @@ function sizeProblems({ home, capacity, gpus, cpu, memory }: Size): readonly Pro
   if (allowed !== undefined) {
     const [size, got, unit] = isFargateCpu(cpu) ? ["memory", memory, "<MiB>"] : ["cpu", cpu, "<CPU units>"];
     const key = `${home}.${size}`;
-    problems.push({ key, got: String(got), allowed, mend: `pulumi config set --path ${key} ${unit}` });
+    problems.push({ key, got: String(got), allowed, fix: `pulumi config set --path ${key} ${unit}` });
   }
   if (gpus > 0 && capacity !== "ec2") {
-    const mend = `pulumi config set --path ${home}.capacity ec2`;
-    problems.push({ key: `${home}.gpus`, got: String(gpus), allowed: "0: Fargate has no GPUs", mend });
+    const fix = `pulumi config set --path ${home}.capacity ec2`;
+    problems.push({ key: `${home}.gpus`, got: String(gpus), allowed: "0: Fargate has no GPUs", fix });
   }
   return problems;
 }
@@ -52,8 +52,8 @@ function sizeProblems({ home, capacity, gpus, cpu, memory }: Size): readonly Pro
 function instanceProblems({ network, localCloud }: StackConfig, sizes: readonly Size[]): readonly Problem[] {
   if (localCloud !== undefined) {
     const allowed = "fargate or fargateSpot: the local cloud has no instances and no GPUs";
-    const mend = "pulumi config set --path service.capacity fargate";
-    return [{ key: "service.capacity", got: "ec2", allowed, mend }];
+    const fix = "pulumi config set --path service.capacity fargate";
+    return [{ key: "service.capacity", got: "ec2", allowed, fix }];
   }
   const problems: Problem[] = [];
   if (sizes.some(({ capacityProvider }) => capacityProvider === undefined)) {
@@ -61,7 +61,7 @@ function instanceProblems({ network, localCloud }: StackConfig, sizes: readonly 
       key: "service.capacityProvider",
       got: "nothing",
       allowed: "the capacity provider whose instances run the tasks",
-      mend: "pulumi config set --path service.capacityProvider <name>",
+      fix: "pulumi config set --path service.capacityProvider <name>",
     });
   }
   if (network.vpcId === undefined) {
@@ -69,7 +69,7 @@ function instanceProblems({ network, localCloud }: StackConfig, sizes: readonly 
       key: "network.vpcId",
       got: "nothing",
       allowed: "the VPC in which the instances of the capacity provider stand",
-      mend: "pulumi config set --path network.vpcId vpc-…",
+      fix: "pulumi config set --path network.vpcId vpc-…",
     });
   }
   if (network.assignPublicIp) {
@@ -77,7 +77,7 @@ function instanceProblems({ network, localCloud }: StackConfig, sizes: readonly 
       key: "network.assignPublicIp",
       got: "true",
       allowed: "false: a task on an EC2 instance cannot have a public IP, its subnet needs NAT",
-      mend: "pulumi config set --path network.assignPublicIp false",
+      fix: "pulumi config set --path network.assignPublicIp false",
     });
   }
   return problems;

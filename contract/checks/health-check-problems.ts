@@ -22,6 +22,6 @@ function timeoutProblem(
 ): readonly Problem[] {
   if (timeout < interval) return [];
   const allowed = `less than ${key.replace("Timeout", "Interval")}, ${interval}`;
-  const mend = `pulumi config set --path ${key} ${Math.max(interval - 1, 2)}`;
-  return [problem(key, timeout, allowed, mend)];
+  const fix = `pulumi config set --path ${key} ${Math.max(interval - 1, 2)}`;
+  return [problem(key, timeout, allowed, fix)];
 }

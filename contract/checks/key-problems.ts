@@ -28,28 +28,28 @@ const HOMES: ReadonlyMap<string, string> = new Map(
 export function unknownKeys(raw: Raw): readonly Problem[] {
   return Object.keys(raw).flatMap((key) => {
     if (key.includes(":") || KNOWN_KEYS.includes(key)) return [];
-    const mend = `pulumi config rm '${key}'`;
+    const fix = `pulumi config rm '${key}'`;
     const [head = "", ...rest] = key.split(/[.[]/);
     if (rest.length > 0 && KNOWN_KEYS.includes(head)) {
       const set = `pulumi config set --path '${key}' <value>`;
-      return [refused(key, `a key, or with --path a field of ${head}`, `${mend} && ${set}`)];
+      return [refused(key, `a key, or with --path a field of ${head}`, `${fix} && ${set}`)];
     }
     const home = HOMES.get(key);
     if (home !== undefined) {
       const set = `pulumi config set --path ${home}.${key} <value>`;
-      return [refused(key, `${home}.${key}, or another name for a key of your own`, `${mend} && ${set}`)];
+      return [refused(key, `${home}.${key}, or another name for a key of your own`, `${fix} && ${set}`)];
     }
     const near = KNOWN_KEYS.find((known) => isNear(key, known));
-    return near === undefined ? [] : [refused(key, `${near}, or another name for a key of your own`, mend)];
+    return near === undefined ? [] : [refused(key, `${near}, or another name for a key of your own`, fix)];
   });
 }
 
 /** The value is not repeated: it may be a secret under a wrong name. */
-const refused = (key: string, allowed: string, mend: string): Problem => ({
+const refused = (key: string, allowed: string, fix: string): Problem => ({
   key,
   got: "unknown",
   allowed,
-  mend,
+  fix,
 });
 
 function isNear(key: string, known: string): boolean {
@@ -90,7 +90,7 @@ export function strayedKeys(raw: Raw): readonly Problem[] {
     got: `configuration of another project: ${keys.join(", ")}`,
     allowed:
       "keys without a namespace, which are those of the project that Pulumi.yaml names; or another name for a key of your own",
-    mend: `sed -i.bak 's/^  ${namespace}:/  /' Pulumi.<stack>.yaml`,
+    fix: `sed -i.bak 's/^  ${namespace}:/  /' Pulumi.<stack>.yaml`,
   }));
 }
 

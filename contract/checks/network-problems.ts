@@ -47,8 +47,8 @@ function valueProblems({ network, service, testTokens }: StackConfig): readonly 
   const allowed = `fewer values: a listener rule takes ${MOST_VALUES} in all, ${whose} would have ${values}`;
   // The last of the addresses is not for the taking: without one, the token would travel over plain HTTP.
   if (testTokens.length > 0 && service.testCidrs.length > 1) {
-    const mend = "pulumi config rm --path 'service.testCidrs[0]'";
-    return [problem("service.testCidrs", service.testCidrs, allowed, mend)];
+    const fix = "pulumi config rm --path 'service.testCidrs[0]'";
+    return [problem("service.testCidrs", service.testCidrs, allowed, fix)];
   }
   const key = hostHeaders.length > pathPatterns.length ? "hostHeaders" : "pathPatterns";
   return [problem(`network.${key}`, network[key], allowed, removing(key, 0))];
@@ -72,8 +72,8 @@ function certificateProblems({ network, service, localCloud }: StackConfig): rea
 
 export function openTestRules(): Problem {
   const allowed = "at least one CIDR block, because the token would travel over plain HTTP";
-  const mend = "pulumi config set --path 'service.testCidrs[0]' <your address>/32";
-  return problem("service.testCidrs", [], allowed, mend);
+  const fix = "pulumi config set --path 'service.testCidrs[0]' <your address>/32";
+  return problem("service.testCidrs", [], allowed, fix);
 }
 
 const removing = (key: string, index = 0) => `pulumi config rm --path 'network.${key}[${index}]'`;
@@ -123,14 +123,14 @@ function subnetProblems({ network }: StackConfig): readonly Problem[] {
 function sharedListenerProblems({ network }: StackConfig): readonly Problem[] {
   const problems: Problem[] = [];
   if (network.vpcId === undefined) {
-    const mend = "pulumi config set --path network.vpcId vpc-…";
-    problems.push(problem("network.vpcId", "nothing", "the VPC of the shared listener", mend));
+    const fix = "pulumi config set --path network.vpcId vpc-…";
+    problems.push(problem("network.vpcId", "nothing", "the VPC of the shared listener", fix));
   }
   if (network.hostHeaders.length + network.pathPatterns.length === 0) {
     const allowed =
       "host names, or network.pathPatterns: on a shared listener the route must say which requests are its own";
-    const mend = "pulumi config set --path 'network.hostHeaders[0]' model.example.com";
-    problems.push(problem("network.hostHeaders", [], allowed, mend));
+    const fix = "pulumi config set --path 'network.hostHeaders[0]' model.example.com";
+    problems.push(problem("network.hostHeaders", [], allowed, fix));
   }
   return problems;
 }

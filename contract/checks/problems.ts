@@ -33,13 +33,13 @@ const CHECKS: readonly Check[] = [
     if (left === 0) return [];
     // A leftover would come back to life, unasked, at the next revert.
     const key = weightKey(activeSlot);
-    const mend = `pulumi config set-all --plaintext activeSlot=${activeSlot} --plaintext ${key}=0`;
+    const fix = `pulumi config set-all --plaintext activeSlot=${activeSlot} --plaintext ${key}=0`;
     return [
       problem(
         key,
         left,
         `0 or nothing while ${activeSlot} is the active slot, which has the rest anyway`,
-        mend,
+        fix,
       ),
     ];
   },
@@ -167,9 +167,9 @@ const CHECKS: readonly Check[] = [
   function notifyUrl({ notifyUrl }) {
     // Lambda quotas: 4 KB for all variables of a function; the watchdog has others beside this one.
     if (notifyUrl === undefined || /^https:\/\/[!-~]{1,2000}$/.test(notifyUrl)) return [];
-    const mend = "pulumi config set --secret notifyUrl <https://…>";
+    const fix = "pulumi config set --secret notifyUrl <https://…>";
     // Not repeated: whoever knows the address may write to the channel.
-    return [problem("notifyUrl", "something else", "an https:// address of at most 2,000 characters", mend)];
+    return [problem("notifyUrl", "something else", "an https:// address of at most 2,000 characters", fix)];
   },
   function localCloudIsLocal({ localCloud }) {
     if (localCloud === undefined || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(localCloud))

@@ -60,8 +60,8 @@ const CHECKS: readonly ((rollout: RolloutPolicy) => readonly Problem[])[] = [
     const longest = Math.max(bakeMinutes, ...bakes);
     if (deadlineMinutes === "auto" || deadlineMinutes > longest) return [];
     const allowed = `auto, or more than the longest bake, ${longest} minutes`;
-    const mend = `pulumi config set --path rollout.deadlineMinutes ${longest + 1}`;
-    return [problem("rollout.deadlineMinutes", deadlineMinutes, allowed, mend)];
+    const fix = `pulumi config set --path rollout.deadlineMinutes ${longest + 1}`;
+    return [problem("rollout.deadlineMinutes", deadlineMinutes, allowed, fix)];
   },
 ];
 

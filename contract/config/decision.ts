@@ -9,7 +9,7 @@ export const decisionFields = {
   alpha: decimal(
     { above: 0, max: 0.2 },
     0.01,
-    "Greatest probability that the comparison ever takes back a candidate that is no worse than `tolerance` allows; one for the whole release, however often it is looked at.",
+    "Greatest probability that the comparison ever rolls back a candidate that is no worse than `tolerance` allows; one for the whole release, however often it is looked at.",
   ),
   tolerance: decimal(
     { above: 1, max: 10 },
@@ -19,13 +19,13 @@ export const decisionFields = {
   advanceWhen: oneOf(
     ["blindSpot", "proven"],
     "proven",
-    "What a step must show: that a worse candidate would have been taken back by now (`maxBlindSpots`), or also that this one fails less than `provenRatios` times as often.",
+    "What a step must show: that a worse candidate would have been rolled back by now (`maxBlindSpots`), or also that this one fails less than `provenRatios` times as often.",
   ),
   maxBlindSpots: list(
     (raw) => share.read(raw)?.value,
     "a list of numbers above 0, at most 1",
     [0.2, 0.1],
-    "Per step, the last for all that follow: the share of failing requests that would have been taken back by now with a probability of 80 % may be at most this.",
+    "Per step, the last for all that follow: the share of failing requests that would have been rolled back by now with a probability of 80 % may be at most this.",
   ),
   provenRatios: orAuto(
     list(

@@ -94,11 +94,11 @@ const slotKey = (slot: string): ObjectKey => ({
   meaning: `What runs on ${slot}: image, model version, tasks.`,
   fields: slotFields,
 });
-const lent = (slot: string): ScalarKey => ({
+const shifted = (slot: string): ScalarKey => ({
   owner: "release",
   pulumiType: "integer",
   default: 0,
-  meaning: `Percent of traffic lent to ${slot} while the other slot is active.`,
+  meaning: `Percent of traffic shifted to ${slot} while the other slot is active.`,
 });
 
 export const CONFIG_KEYS = {
@@ -106,10 +106,11 @@ export const CONFIG_KEYS = {
     owner: "release",
     pulumiType: "string",
     default: "blue",
-    meaning: "The slot of record: all users are on it, except for the share lent.",
+    meaning:
+      "The active slot: all users are on it, except for the traffic share that is shifted to the other one.",
   },
-  greenWeight: lent("green"),
-  blueWeight: lent("blue"),
+  greenWeight: shifted("green"),
+  blueWeight: shifted("blue"),
   blue: slotKey("blue"),
   green: slotKey("green"),
   release: {

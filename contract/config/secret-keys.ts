@@ -36,7 +36,7 @@ export function secretProblems(secretKeys: readonly string[], config: StackConfi
         got: "a secret",
         allowed:
           "no secret but in an `environment`, in testToken and in notifyUrl; anywhere else it would stand in clear in Pulumi's state. One that AWS keeps is named in service.secrets",
-        mend: `pulumi config set --plaintext ${key in config.slots || key === "service" ? `--path ${key}.<field>` : key} <value>`,
+        fix: `pulumi config set --plaintext ${key in config.slots || key === "service" ? `--path ${key}.<field>` : key} <value>`,
       },
     ];
   });

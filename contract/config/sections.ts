@@ -252,7 +252,7 @@ export const rolloutFields = {
     readOwnAlarm,
     OWN_ALARM_ALLOWED,
     [],
-    "Alarms of your own (metric, composite, anomaly) that also judge a candidate: in ALARM since it has users takes them back, no answer holds.",
+    "Alarms of your own (metric, composite, anomaly) that also judge a candidate: in ALARM since it has users moves them back, no answer holds.",
   ),
   customGates: list(
     readCustomGate,
@@ -268,9 +268,9 @@ export const rolloutFields = {
   syntheticLoad: syntheticLoadField,
   watchdog: flag(
     true,
-    "Whether a Lambda in the stack takes users back when nobody else does: at the candidate's alarm, and past the deadline where `atDeadline` is `revert`.",
+    "Whether a Lambda in the stack moves users back when nobody else does: at the candidate's alarm, and past the deadline where `atDeadline` is `revert`.",
   ),
-  watchdogManual: flag(false, "Whether the watchdog may also take back a share that was lent by hand."),
+  watchdogManual: flag(false, "Whether the watchdog may also roll back a share that was shifted manually."),
   watchdogReserved: flag(
     false,
     "Whether one of the account's Lambda executions is kept for the watchdog alone, so that no two of its calls run at once. AWS refuses it where fewer than 100 would be left to others, as in a new account.",

@@ -6,7 +6,7 @@ const PATH = /^\/[^\s?#]{0,1023}$/;
 const CONDUCT_CHECKS = ["health", "metadata", "version"] as const;
 /** Checks of the candidate against absolute bounds. */
 export const ALONE_CHECKS = ["failures", "accuracy", "malformed-input", "well-afterwards"] as const;
-/** Checks of the candidate beside the active slot. */
+/** Checks of the candidate compared with the active slot. */
 export const BESIDE_CHECKS = ["failures-vs-active", "accuracy-vs-active", "latency-vs-active"] as const;
 
 /** Names of all checks, as reports, evidence and `suite.waive` have them. */

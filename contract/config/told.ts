@@ -3,7 +3,7 @@ import type { Slot } from "../slot.ts";
 
 /**
  * What the container is told about itself, beside `PORT`, since version 0.2: a slot whose model an earlier version
- * deployed, or that a person has filled by hand, has no release and is told nothing, so its task definition stays as
+ * deployed, or that a person has filled manually, has no release and is told nothing, so its task definition stays as
  * it is. Nothing of routing is among it: a change of traffic would replace tasks.
  */
 export const TOLD_NAMES = ["SLOT", "STACK", "MODEL_VERSION", "RELEASE"] as const;

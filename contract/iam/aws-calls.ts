@@ -64,7 +64,7 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
     scope: "unlimited",
     roles: EVERYBODY,
     by: "health",
-    why: "No share for a slot without healthy targets; nobody is ever sent to a group without registered ones, and the watchdog takes back who is on one.",
+    why: "No share for a slot without healthy targets; nobody is ever sent to a group without registered ones, and the watchdog rolls back who is on one.",
   },
   {
     action: elb("DescribeLoadBalancers"),
@@ -85,7 +85,7 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
     scope: "route",
     roles: ["deploy", "revert", "watchdog"],
     by: "route",
-    why: "The emergency write: everyone back, without Pulumi.",
+    why: "The emergency write: all traffic back, without Pulumi.",
   },
   {
     action: "ecs:DescribeServices",
@@ -127,7 +127,7 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
     scope: "route",
     roles: ["deploy", "revert"],
     by: "route",
-    why: "A revert that Pulumi could not be told of leaves its reason in the route's tags, so that nobody gives away again whom it took back.",
+    why: "A revert that Pulumi could not be told of leaves its reason in the route's tags, so that nobody gives away again whom it rolled back.",
   },
   {
     action: elb("AddTags"),

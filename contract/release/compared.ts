@@ -3,7 +3,7 @@ import { readSchedule, type Schedule } from "./schedule.ts";
 
 /**
  * When this candidate and this active model have shared users. The counts themselves stay in CloudWatch; a hold, a
- * revert by hand and a new deploy of the same pair go on counting where they were.
+ * revert manually and a new deploy of the same pair go on counting where they were.
  */
 export interface Compared {
   /** Image reference of the active model. */
@@ -14,7 +14,7 @@ export interface Compared {
   readonly windows: readonly ComparedWindow[];
   /** What was planned before its first attempt; undefined: nothing was, or by an earlier version. */
   readonly schedule?: Schedule | undefined;
-  /** Why the gates took this candidate back; it stays refused until a deliberate fresh start. */
+  /** Why the gates rolled this candidate back; it stays refused until a deliberate fresh start. */
   readonly refused?: string | undefined;
 }
 

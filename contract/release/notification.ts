@@ -30,12 +30,12 @@ const HEADLINES: Readonly<Record<NotificationKind, string>> = {
   needsPerson: "needs a person",
   promoted: "promoted",
   rolledBack: "rolled back",
-  watchdog: "taken back by the watchdog",
+  watchdog: "rolled back by the watchdog",
 };
 
 /** "ml-blue-green/prod: v3-g9 rolled back": also the subject of a mail. */
 export function headline({ kind, stack, releaseId }: Notification): string {
-  return `${stack}: ${releaseId ?? "share lent by hand"} ${HEADLINES[kind]}`;
+  return `${stack}: ${releaseId ?? "traffic share shifted manually"} ${HEADLINES[kind]}`;
 }
 
 // SNS API, Publish: a subject has fewer than 100 characters, printable ASCII, no line breaks.

@@ -16,7 +16,7 @@ export const RELEASE_METRICS = {
   verdict: "Verdict",
 } as const;
 
-/** Counts how often the watchdog took users back, with the dimension Stack. */
+/** Counts how often the watchdog moved users back, with the dimension Stack. */
 export const WATCHDOG_METRIC = "WatchdogReverts";
 
 /** A stack is named whole (`fraud-model/prod`): several projects may have one of that name. */

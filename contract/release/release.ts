@@ -29,7 +29,7 @@ export interface Release {
   readonly approvedSteps: readonly number[];
   /** Each time that it gave its users back in doubt, oldest first. */
   readonly retreats: readonly Retreat[];
-  /** What the isolated tests of this candidate said last; undefined: it was not tested. */
+  /** What the pre-traffic tests of this candidate said last; undefined: it was not tested. */
   readonly tested?: Tested | undefined;
   /** What the comparison with the active slot counts; undefined: the candidate had no users yet. */
   readonly compared?: Compared | undefined;
@@ -54,13 +54,13 @@ export interface Prepared {
   readonly own: number;
   /** What it got. */
   readonly raised: number;
-  /** It was to get them, and whoever took the users back may have ended before. */
+  /** It was to get them, and whoever moved the users back may have ended before. */
   readonly due?: true | undefined;
 }
 
 export const TEST_OUTCOMES = ["passed", "failed", "insufficient"] as const;
 
-/** The result of isolated tests, and of what. */
+/** The result of pre-traffic tests, and of what. */
 export interface Tested {
   readonly outcome: (typeof TEST_OUTCOMES)[number];
   /** SHA-256 of the suite (its settings, the golden set) and of every number that it saw. */
@@ -80,7 +80,7 @@ const tested: Field<Tested | undefined> = {
   allowed: "what `npx bluegreen test` wrote",
   default: undefined,
   meaning:
-    "Result of the isolated tests: outcome, digest of suite and numbers, time, task definition, checks that were waived.",
+    "Result of the pre-traffic tests: outcome, digest of suite and numbers, time, task definition, checks that were waived.",
   read(raw) {
     if (!isRecord(raw)) return undefined;
     const { digest, at, taskDefinition } = raw;
@@ -232,7 +232,7 @@ export function isOpen(release: Release | undefined): release is Release {
   return release !== undefined && ["deployed", "running", "paused"].includes(release.state);
 }
 
-/** Why a candidate has not passed its isolated tests; undefined: it has, with the task definition that is deployed. */
+/** Why a candidate has not passed its pre-traffic tests; undefined: it has, with the task definition that is deployed. */
 export function notPassed({ tested }: Release, taskDefinitionArn: string | undefined): string | undefined {
   if (tested === undefined) return "it was not tested";
   if (tested.taskDefinition !== taskDefinitionArn)
@@ -242,6 +242,6 @@ export function notPassed({ tested }: Release, taskDefinitionArn: string | undef
 
 const NOT_PASSED: Readonly<Record<Tested["outcome"], string | undefined>> = {
   passed: undefined,
-  failed: "its isolated tests failed",
-  insufficient: "its isolated tests were insufficient",
+  failed: "its pre-traffic tests failed",
+  insufficient: "its pre-traffic tests were insufficient",
 };

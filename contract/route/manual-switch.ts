@@ -1,12 +1,12 @@
 import { isOpen, notPassed, type Release } from "../release/release.ts";
 import { otherSlot, type PerSlot, type Slot } from "../slot.ts";
-import { isEmpty, lentShare, type StackConfig } from "../config/stack-config.ts";
+import { isEmpty, shiftedShare, type StackConfig } from "../config/stack-config.ts";
 
 /**
  * How a person has switched everyone by `activeSlot`, which no tool writes without ending the release: onto a model
  * whose release had not ended so, or away from one that was promoted. undefined: nobody has.
  */
-export function switchedByHand({ release, activeSlot, slots }: StackConfig): "onto" | "away" | undefined {
+export function switchedManually({ release, activeSlot, slots }: StackConfig): "onto" | "away" | undefined {
   if (release === undefined) return undefined;
   if (release.slot !== activeSlot) return release.state === "promoted" ? "away" : undefined;
   if (release.state === "promoted") return undefined;
@@ -14,7 +14,7 @@ export function switchedByHand({ release, activeSlot, slots }: StackConfig): "on
   return isOpen(release) && isEmpty(slots[otherSlot(activeSlot)]) ? undefined : "onto";
 }
 
-/** Users who were given to a model by hand, and for whom no isolated test has spoken. */
+/** Users who were given to a model manually, and for whom no pre-traffic test has spoken. */
 export interface Unproven {
   readonly slot: Slot;
   /** Percent of the users. */
@@ -23,7 +23,7 @@ export interface Unproven {
 }
 
 /**
- * Whom a person gives users although its isolated tests failed, or nobody ran them, or it was taken back; undefined:
+ * Whom a person gives users although its pre-traffic tests failed, or nobody ran them, or it was rolled back; undefined:
  * nobody. `taskDefinitions`: ARNs that the last update requested.
  */
 export function unproven(
@@ -31,11 +31,11 @@ export function unproven(
   taskDefinitions: PerSlot<string | undefined>,
 ): Unproven | undefined {
   const { release, activeSlot } = config;
-  if (switchedByHand(config) === "onto" && release !== undefined) {
+  if (switchedManually(config) === "onto" && release !== undefined) {
     const why = against(release, taskDefinitions[activeSlot]);
     return why === undefined ? undefined : { slot: activeSlot, share: 100, why };
   }
-  const { slot, percent: share } = lentShare(config);
+  const { slot, percent: share } = shiftedShare(config);
   if (share === 0) return undefined;
   if (release === undefined) return { slot, share, why: "no release of it was deployed and tested" };
   // The other slot of a release is its standby, which had users before.
@@ -48,6 +48,6 @@ export function unproven(
 function against(release: Release, taskDefinition: string | undefined): string | undefined {
   if (release.state === "promoted") return undefined;
   if (release.state === "rolledBack")
-    return `its release ${release.id} was taken back: ${release.reason || "no reason given"}`;
+    return `its release ${release.id} was rolled back: ${release.reason || "no reason given"}`;
   return notPassed(release, taskDefinition);
 }

@@ -20,23 +20,23 @@ export interface RouteChange {
 }
 
 /**
- * Slots that a change of the route gives more users to, and that must have healthy targets for it. Taking users back
- * is never among them: neither what the slot of record gets back from a share lent, nor what a release that is rolled
+ * Slots that a change of the route gives more users to, and that must have healthy targets for it. Moving users back
+ * is never among them: neither what the active slot gets back from a share shifted, nor what a release that is rolled
  * back gives to the other slot.
  */
 export function slotsToProve({ before, after, moved }: RouteChange): readonly Slot[] {
   // Not `>`: what cannot be compared is a raise.
   const raised = SLOTS.filter((slot) => !(after.weights[slot] <= before.weights[slot]));
   return raised.filter(
-    (slot) => moved.includes(slot) || !(isSlotOfRecord(slot, before, after) || isRollbackTo(slot, after)),
+    (slot) => moved.includes(slot) || !(isActiveSlot(slot, before, after) || isRollbackTo(slot, after)),
   );
 }
 
-function isSlotOfRecord(slot: Slot, ...moments: readonly RouteMoment[]): boolean {
+function isActiveSlot(slot: Slot, ...moments: readonly RouteMoment[]): boolean {
   return moments.every(({ tags }) => tags[ROUTE_TAGS.activeSlot] === slot);
 }
 
-/** The tags go on saying that a release was rolled back; a share that is lent later by hand is no rollback. */
+/** The tags go on saying that a release was rolled back; a share that is shifted later manually is no rollback. */
 function isRollbackTo(slot: Slot, { tags }: RouteMoment): boolean {
   const releaseSlot = tags[ROUTE_TAGS.releaseSlot];
   const isRolledBack = tags[ROUTE_TAGS.releaseState] === "rolledBack" && releaseSlot !== "none";
@@ -117,7 +117,7 @@ function runsAnother(slot: Slot, { requested, primary }: SlotProof): Reason | un
 /** `family:revision` of a task definition's ARN. */
 const short = (arn: string) => arn.slice(arn.lastIndexOf("/") + 1);
 
-/** The command that takes a raise of this slot back; for a new route or group, where to see what makes it new. */
+/** The command that rolls a raise of this slot back; for a new route or group, where to see what makes it new. */
 export function commandBack(slot: Slot, { before, after, moved }: RouteChange): string {
   if (moved.includes(slot)) return "pulumi preview --diff shows what replaces it";
   const active = before.tags[ROUTE_TAGS.activeSlot];

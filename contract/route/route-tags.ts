@@ -9,7 +9,7 @@ import { percents } from "../config/steps.ts";
 /** Written by the watchdog alone, never by Pulumi: what it did last, and why. */
 export const WATCHDOG_TAG = "deploy:watchdog";
 
-/** Written by `revert` alone: whose users it took back, when and why, where Pulumi may not know of either. */
+/** Written by `revert` alone: whose users it rolled back, when and why, where Pulumi may not know of either. */
 export const REVERT_TAG = "deploy:reverted";
 
 /** Written by a rollout alone: that it gave a candidate's users back in doubt, where Pulumi does not know of it yet. */
@@ -116,26 +116,26 @@ function timeIn(tags: Readonly<Record<string, string>>, tag: string): number | u
   return Number.isFinite(ms) ? ms : undefined;
 }
 
-/** Whether the watchdog may take back what was lent by hand. */
+/** Whether the watchdog may roll back what was shifted manually. */
 export function guardsManualShares(tags: Readonly<Record<string, string>>): boolean {
   return tags[ROUTE_TAGS.watchdogManual] === "true";
 }
 
 /** What the watchdog, or a person's revert, did last. */
-export interface TakenBackMark {
-  /** Release whose users went back, or `by-hand` for a share without a release. */
+export interface RollbackMark {
+  /** Release whose users went back, or `manual` for a share without a release. */
   readonly releaseId: string;
   readonly atMs: number;
   readonly reason: string;
 }
 
-export const BY_HAND = "by-hand";
+export const BY_HAND = "manual";
 
 // Of letters, digits, spaces and _ . : / = + - @, none of the spaces at an end: at most 255 characters by the ELB guide
 // ("Tags for your listeners and rules"), 256 by the API (Tag).
 const MAX_TAG_LENGTH = 255;
 
-export function writeMark({ releaseId, atMs, reason }: TakenBackMark): string {
+export function writeMark({ releaseId, atMs, reason }: RollbackMark): string {
   return writeTagText(`${releaseId} ${new Date(atMs).toISOString()} ${reason}`);
 }
 
@@ -149,7 +149,7 @@ export const readWatchdogMark = (tags: Readonly<Record<string, string>>) => read
 export const readRetreatMark = (tags: Readonly<Record<string, string>>) => readMark(tags[RETREAT_TAG]);
 export const readRevertMark = (tags: Readonly<Record<string, string>>) => readMark(tags[REVERT_TAG]);
 
-function readMark(value = ""): TakenBackMark | undefined {
+function readMark(value = ""): RollbackMark | undefined {
   const [, releaseId, at = "", reason = ""] = /^(\S+) (\S+)(?: (.*))?$/.exec(value) ?? [];
   const atMs = Date.parse(at);
   return releaseId === undefined || !Number.isFinite(atMs) ? undefined : { releaseId, atMs, reason };

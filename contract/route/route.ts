@@ -14,7 +14,7 @@ const UNUSED_STICKINESS_SECONDS = 3600;
 /**
  * The forward action for a split. Both production groups are always listed with explicit weights: a group
  * that is in no rule is not health-checked. Stickiness is on only while the traffic really is split, because
- * a cookie beats the weights: taking the share back must free pinned users, and no cookie outlives a release.
+ * a cookie beats the weights: rolling the share back must free pinned users, and no cookie outlives a release.
  * The Pulumi program and the emergency write both render it here.
  */
 export function renderForward<Arn>(

@@ -3,12 +3,12 @@ import { perSlot, type PerSlot, type Slot } from "../slot.ts";
 /** Shares of production traffic in whole percent; they sum to 100. */
 export type Split = PerSlot<number>;
 
-/** The split in which `active` lends `lentPercent` (0-100) to the other slot. */
-export function splitOf(active: Slot, lentPercent: number): Split {
-  if (!Number.isInteger(lentPercent) || lentPercent < 0 || lentPercent > 100) {
-    throw new RangeError(`a share is a whole percent from 0 to 100, got ${lentPercent}`);
+/** The split in which `active` shifts `shiftedPercent` (0-100) to the other slot. */
+export function splitOf(active: Slot, shiftedPercent: number): Split {
+  if (!Number.isInteger(shiftedPercent) || shiftedPercent < 0 || shiftedPercent > 100) {
+    throw new RangeError(`a share is a whole percent from 0 to 100, got ${shiftedPercent}`);
   }
-  return perSlot((slot) => (slot === active ? 100 - lentPercent : lentPercent));
+  return perSlot((slot) => (slot === active ? 100 - shiftedPercent : shiftedPercent));
 }
 
 export function sameSplit(a: Split, b: Split): boolean {

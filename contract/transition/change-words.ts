@@ -26,7 +26,7 @@ export function changeWords(before: StackConfig, after: StackConfig): readonly s
 
 function routingWords(before: StackConfig, after: StackConfig): string {
   if (sameSplit(before.split, after.split) && before.activeSlot === after.activeSlot) {
-    return `lends nothing and moves nobody: ${showSplit(after.split)}`;
+    return `shifts nothing and moves nobody: ${showSplit(after.split)}`;
   }
   const role =
     before.activeSlot === after.activeSlot ? "" : `, and makes ${after.activeSlot} the active slot`;

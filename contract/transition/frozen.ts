@@ -5,7 +5,7 @@ import type { TaskPart } from "../config/task-settings.ts";
 import { definitionChanges, type PartChange } from "./definition-changes.ts";
 import { isRotation } from "./rotation.ts";
 import { inTurn } from "./routing.ts";
-import { hadUsers, isByHand, notRunning, standsBy, type Step } from "./step.ts";
+import { hadUsers, isManual, notRunning, standsBy, type Step } from "./step.ts";
 
 /**
  * What no update changes on a slot in use, whatever is allowed. Another capacity is another service in place of the
@@ -80,13 +80,13 @@ export function keepsModelInUse(step: Step): readonly Problem[] {
   return changes.map((change) => kept(step, change, changes));
 }
 
-/** Scaling takes the tasks above a lower limit away at once, whatever the users need. By hand alone: no tool lowers it. */
+/** Scaling takes the tasks above a lower limit away at once, whatever the users need. Manually alone: no tool lowers it. */
 export function keepsLimitOfUsers(step: Step): readonly Problem[] {
   const { previous, next, slot } = step;
   const before = previous.slots[slot]?.maxTasks;
   const { image, maxTasks } = next.slots[slot];
   if (before === undefined || image === undefined || maxTasks >= before) return [];
-  if (!isByHand(previous, next) || !hadUsers(step) || next.service.allowInPlace) return [];
+  if (!isManual(previous, next) || !hadUsers(step) || next.service.allowInPlace) return [];
   const key = `${slot}.maxTasks`;
   const allowed = `${before} or more while ${slot} has users, unless service.allowInPlace is true`;
   return [problem(key, maxTasks, allowed, `pulumi config set --path ${key} ${before}`)];
@@ -102,10 +102,10 @@ function kept(step: Step, change: PartChange, changes: readonly PartChange[]): P
   // `sync` puts the keys of a release back as deployed; those that belong to a person are the person's to undo.
   if (key.startsWith(`${slot}.`)) {
     const anew = part === "rotated" ? `npx bluegreen rotate ${slot}` : deployCommand(step, changes);
-    return { key, got, allowed, mend: inTurn("npx bluegreen sync", anew) };
+    return { key, got, allowed, fix: inTurn("npx bluegreen sync", anew) };
   }
   const forNext = `${allowed}. It is for the next model once ${slot} has a copy of its own`;
-  return { key, got, allowed: forNext, mend: inTurn("npx bluegreen freeze", "pulumi up") };
+  return { key, got, allowed: forNext, fix: inTurn("npx bluegreen freeze", "pulumi up") };
 }
 
 function unless(step: Step, change: PartChange): string {

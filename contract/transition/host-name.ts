@@ -5,14 +5,14 @@ import type { StackConfig } from "../config/stack-config.ts";
 import { isRoutingWrite } from "./definition-changes.ts";
 import type { Previous } from "./previous.ts";
 import { movesUsers } from "./routing.ts";
-import { hadUsers, isByHand } from "./step.ts";
+import { hadUsers, isManual } from "./step.ts";
 
 /**
  * Where the output `url` would be a name of the load balancer's own that does not do. Said to a person who does not move
  * users alone: stacks of version 0.1 have such, and a revert must not wait for a name.
  */
 export function namingProblems(previous: Previous | undefined, next: StackConfig): readonly Problem[] {
-  const isTools = previous !== undefined && !isByHand(previous, next);
+  const isTools = previous !== undefined && !isManual(previous, next);
   if (isTools || (previous !== undefined && movesUsers(previous, next))) return [];
   return next.network.listenerArn === undefined ? ownProblems(next) : sharedProblems(next);
 }

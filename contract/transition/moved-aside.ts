@@ -1,7 +1,7 @@
 import { sameSplit, showSplit } from "../route/split.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import type { Previous } from "./previous.ts";
-import { isByHand } from "./step.ts";
+import { isManual } from "./step.ts";
 import { inTurn, routingOf, setRouting } from "./routing.ts";
 import type { LiveRoute } from "./taken-back.ts";
 
@@ -20,7 +20,7 @@ export function movedAside(
   if (previous === undefined || live === undefined || !live.readable) return undefined;
   const { split } = live;
   if (
-    !isByHand(previous, next) ||
+    !isManual(previous, next) ||
     (split !== undefined && (sameSplit(split, previous.split) || sameSplit(split, next.split)))
   ) {
     return undefined;

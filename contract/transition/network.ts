@@ -110,7 +110,7 @@ function otherScheme(before: NetworkMemory, { network }: StackConfig): Problem |
     key: "network.internal",
     got: String(network.internal),
     allowed: `${was} as deployed: a load balancer cannot change from one to the other, nor a second one have its name. ${SECOND_STACK}`,
-    mend: was ? "pulumi config set --path network.internal true" : "pulumi config rm --path network.internal",
+    fix: was ? "pulumi config set --path network.internal true" : "pulumi config rm --path network.internal",
   };
 }
 
@@ -145,7 +145,7 @@ function replacement(key: NetworkKey, was: string, is: string, what: string): Pr
     key: `network.${key}`,
     got: is || "nothing",
     allowed: `${was || "nothing"} as deployed while the stack has users: another value replaces ${what} under them. ${SECOND_STACK}`,
-    mend: putBack(key, was),
+    fix: putBack(key, was),
   };
 }
 
@@ -155,7 +155,7 @@ function moved(key: NetworkKey, was: string, is: string): Problem {
     key: `network.${key}`,
     got: is || "nothing",
     allowed: `${was || "nothing"} as deployed while the stack has users: another value moves the tasks of both slots at once. ${SECOND_STACK}`,
-    mend: putBack(key, was),
+    fix: putBack(key, was),
   };
 }
 

@@ -12,7 +12,7 @@ import type { Step } from "./step.ts";
 const RENEWED: readonly TaskPart[] = ["rotated", "environment", "secrets"];
 
 /**
- * Whether this is what `rotate` writes of a slot, and nothing else: by the tools, while nobody is lent or moved. `changes`:
+ * Whether this is what `rotate` writes of a slot, and nothing else: by the tools, while nobody is shifted or moved. `changes`:
  * all that the update changes on it.
  */
 export function isRotation(step: Step, changes: readonly PartChange[]): boolean {

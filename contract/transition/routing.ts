@@ -11,9 +11,9 @@ type Routing = Readonly<Record<"activeSlot" | "blueWeight" | "greenWeight", stri
 const KEYS = ["activeSlot", "blueWeight", "greenWeight"] as const;
 
 export function routingOf({ activeSlot, split }: Pick<Previous, "activeSlot" | "split">): Routing {
-  const lent = otherSlot(activeSlot);
+  const shifted = otherSlot(activeSlot);
   const none = { activeSlot, blueWeight: "0", greenWeight: "0" };
-  return { ...none, [weightKey(lent)]: String(split[lent]) };
+  return { ...none, [weightKey(shifted)]: String(split[shifted]) };
 }
 
 /** Whether other users are where after the update. */

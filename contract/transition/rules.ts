@@ -4,15 +4,15 @@ import { splitOf } from "../route/split.ts";
 import { definitionChanges } from "./definition-changes.ts";
 import { keepsLimitOfUsers, keepsModelInUse, keptChanges } from "./frozen.ts";
 import { inTurn, routingBack, routingOf, setRouting, weightKey } from "./routing.ts";
-import { hadUsers, isByHand, notRunning, type Step } from "./step.ts";
+import { hadUsers, isManual, notRunning, type Step } from "./step.ts";
 
 export type Rule = (step: Step) => readonly Problem[];
 
 const UP = "pulumi up";
 const SYNC = "npx bluegreen sync";
 
-/** Users are lent only to tasks that an earlier update has started. */
-const lendsToRunningSlot: Rule = (step) => {
+/** Users are shifted only to tasks that an earlier update has started. */
+const shiftsToRunningSlot: Rule = (step) => {
   const { next, slot } = step;
   const share = next.split[slot];
   const why = notRunning(step);
@@ -23,7 +23,7 @@ const lendsToRunningSlot: Rule = (step) => {
       key,
       got: String(share),
       allowed: `0 until an update has started ${slot}: so far ${why}`,
-      mend: inTurn(`pulumi config set ${key} 0`, UP),
+      fix: inTurn(`pulumi config set ${key} 0`, UP),
     },
   ];
 };
@@ -39,14 +39,14 @@ const switchesToRunningSlot: Rule = (step) => {
       key: "activeSlot",
       got: slot,
       allowed: `${previous.activeSlot} until an update has started ${slot}: so far ${why}`,
-      mend: inTurn(routingBack(previous, next), UP),
+      fix: inTurn(routingBack(previous, next), UP),
     },
   ];
 };
 
 /**
  * Model and capacity first, users in the update after. An active slot that has users may be given back what it
- * lent whatever else changes on it, or a wish for more tasks would stand in the way of a revert by hand.
+ * shifted whatever else changes on it, or a wish for more tasks would stand in the way of a revert manually.
  */
 const raisesOnlyTheShare: Rule = (step) => {
   const { previous, next, slot } = step;
@@ -59,21 +59,21 @@ const raisesOnlyTheShare: Rule = (step) => {
   if (changed.length === 0) return [];
   const inUpdate = `in the update that changes ${changed.join(", ")}: first the tasks, then their users`;
   const { key, got, allowed } = raisedBy(step);
-  return [{ key, got, allowed: `${allowed} ${inUpdate}`, mend: inTurn(routingBack(previous, next), UP) }];
+  return [{ key, got, allowed: `${allowed} ${inUpdate}`, fix: inTurn(routingBack(previous, next), UP) }];
 };
 
 /** Which key raised the slot's share, and what would not have. */
-function raisedBy({ previous, next, slot }: Step): Omit<Problem, "mend"> {
-  const lent = otherSlot(next.activeSlot);
-  const [before, after] = [previous.split[lent], next.split[lent]];
-  if (slot === lent)
+function raisedBy({ previous, next, slot }: Step): Omit<Problem, "fix"> {
+  const shifted = otherSlot(next.activeSlot);
+  const [before, after] = [previous.split[shifted], next.split[shifted]];
+  if (slot === shifted)
     return {
       key: weightKey(slot),
       got: String(after),
       allowed: before === 0 ? "0" : `at most ${before}`,
     };
   return slot === previous.activeSlot
-    ? { key: weightKey(lent), got: String(after), allowed: String(before) }
+    ? { key: weightKey(shifted), got: String(after), allowed: String(before) }
     : { key: "activeSlot", got: slot, allowed: previous.activeSlot };
 }
 
@@ -90,14 +90,14 @@ const keepsSlotOfUsers: Rule = (step) => {
         key: `${slot}.image`,
         got: "nothing",
         allowed: `an image ${users}`,
-        mend: inTurn(SYNC, go, go && UP),
+        fix: inTurn(SYNC, go, go && UP),
       },
     ];
   }
   if (minTasks > 0) return [];
   const before = previous.slots[slot]?.minTasks ?? 1;
-  const mend = inTurn(`pulumi config set --path ${slot}.minTasks ${before}`, UP);
-  return [{ key: `${slot}.minTasks`, got: "0", allowed: `1 or more ${users}`, mend }];
+  const fix = inTurn(`pulumi config set --path ${slot}.minTasks ${before}`, UP);
+  return [{ key: `${slot}.minTasks`, got: "0", allowed: `1 or more ${users}`, fix }];
 };
 
 /**
@@ -110,7 +110,7 @@ const keepsStandby: Rule = ({ previous, next, slot }) => {
   const isPromoted = release?.state === "promoted" && release.slot === activeSlot;
   const stoodBy = isPromoted && slot !== activeSlot && previous.activeSlot === activeSlot;
   if (!stoodBy || previous.split[slot] > 0 || before === undefined || before.minTasks === 0) return [];
-  if (!isByHand(previous, next) || service.allowInPlace) return [];
+  if (!isManual(previous, next) || service.allowInPlace) return [];
   const { image, minTasks } = next.slots[slot];
   if (image !== undefined && minTasks > 0) return [];
   const whilst = `while ${slot} stands by (to give it up: npx bluegreen retire --give-up-standby), unless service.allowInPlace is true`;
@@ -118,21 +118,21 @@ const keepsStandby: Rule = ({ previous, next, slot }) => {
     image === undefined
       ? [`${slot}.image`, "nothing", `an image ${whilst}`]
       : [`${slot}.minTasks`, "0", `1 or more ${whilst}`];
-  return [{ key, got, allowed, mend: SYNC }];
+  return [{ key, got, allowed, fix: SYNC }];
 };
 
 /** The command that takes the users off a slot as they were deployed; undefined when they are to stay. */
 function usersGo({ previous, next, slot }: Step): string | undefined {
   const { activeSlot, split } = next;
-  const isLent = slot !== activeSlot && split[slot] > 0;
-  const wanted = isLent ? { activeSlot, split: splitOf(activeSlot, 0) } : { activeSlot, split };
+  const isShifted = slot !== activeSlot && split[slot] > 0;
+  const wanted = isShifted ? { activeSlot, split: splitOf(activeSlot, 0) } : { activeSlot, split };
   return setRouting(routingOf(previous), routingOf(wanted));
 }
 
 /** What holds for each slot in every update. */
 export const RULES: readonly Rule[] = [
   switchesToRunningSlot,
-  lendsToRunningSlot,
+  shiftsToRunningSlot,
   raisesOnlyTheShare,
   keepsModelInUse,
   keepsLimitOfUsers,

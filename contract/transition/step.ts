@@ -10,7 +10,7 @@ export interface Step {
 }
 
 /** Only the verbs raise the generation (contract/transition/writer.ts): with an equal one the update is a person's. */
-export const isByHand = (previous: Previous, next: StackConfig): boolean =>
+export const isManual = (previous: Previous, next: StackConfig): boolean =>
   next.generation === previous.generation;
 
 /** Why a slot did not run after the last update; undefined when it did. */
@@ -36,7 +36,7 @@ function isFirstModel({ previous, next, slot }: Step): boolean {
 
 /**
  * Whether everyone could go to this slot, which has no users and keeps its model. Not the candidate, nor one that users
- * were taken back from: nobody reverts to these. Without a release nobody can tell, and it is taken for a standby.
+ * were rolled back from: nobody reverts to these. Without a release nobody can tell, and it is taken for a standby.
  */
 export function standsBy(step: Step): boolean {
   const { previous, next, slot } = step;

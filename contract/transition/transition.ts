@@ -9,7 +9,7 @@ import { networkProblems } from "./network.ts";
 import { emptyStack, type Previous } from "./previous.ts";
 import { movesUsers } from "./routing.ts";
 import { RULES } from "./rules.ts";
-import { takenBackProblems, type LiveRoute } from "./taken-back.ts";
+import { rolledBackProblems, type LiveRoute } from "./taken-back.ts";
 
 /**
  * What is wrong with an update although its configuration is right by itself: what it would do to the users of
@@ -19,9 +19,9 @@ import { takenBackProblems, type LiveRoute } from "./taken-back.ts";
  * Each of these is a refusal, so each could stand in the way of a revert. None does:
  * - A revert by the tools writes the deployed configuration, which is what the outputs remember, with other
  *   routing keys and the next generation. So it is not stale, and it starts, empties or scales nothing.
- * - It lends nothing; whom it makes the active slot was running, or the configuration alone would refuse it.
+ * - It shifts nothing; whom it makes the active slot was running, or the configuration alone would refuse it.
  * - A task definition can differ only through other defaults of a newer checkout; see `definitionChanges`.
- * - A revert by hand (`greenWeight 0`, `activeSlot blue`) takes users from a slot and gives them to one that was
+ * - A revert manually (`greenWeight 0`, `activeSlot blue`) takes users from a slot and gives them to one that was
  *   running. It is refused only together with an edit that touches tasks under users; the update would wait for
  *   those tasks, and `npx bluegreen revert`, which leaves such an edit alone, always works.
  */
@@ -34,7 +34,7 @@ export function transitionProblems(
   // Whatever else differs in a stale checkout differs because it is stale.
   if (next.generation < from.generation) return [staleCheckout(from, next)];
   const found = [
-    ...takenBackProblems(from, next, live),
+    ...rolledBackProblems(from, next, live),
     ...networkProblems(from, next),
     ...entranceProblems(from, next),
     ...recordProblems(from, next),
@@ -47,13 +47,13 @@ export function transitionProblems(
   return found.filter(({ key }, index) => found.findIndex((other) => other.key === key) === index);
 }
 
-/** The hand never raises the generation, so an equal one with other release keys is a change by hand. */
+/** The hand never raises the generation, so an equal one with other release keys is a change manually. */
 function staleCheckout(previous: Previous, next: StackConfig): Problem {
   return {
     key: "generation",
     got: String(next.generation),
     allowed: `${previous.generation} or more: the stack was changed after this checkout was last in step with it`,
-    mend: "npx bluegreen sync",
+    fix: "npx bluegreen sync",
   };
 }
 

@@ -57,8 +57,8 @@ function missingError(stack: string, names: string[]): UserError {
   const last = quoted.pop();
   const list = quoted.length === 0 ? last : `${quoted.join(", ")} and ${last}`;
   const values = names.length === 1 ? "value" : "values";
-  const mend = names.map((name) => `\n  pulumi config set ${name} <value> --stack ${stack}`).join("");
-  return new UserError(`Stack '${stack}' is missing configuration ${values} ${list}${mend}`);
+  const fix = names.map((name) => `\n  pulumi config set ${name} <value> --stack ${stack}`).join("");
+  return new UserError(`Stack '${stack}' is missing configuration ${values} ${list}${fix}`);
 }
 
 function checkDeclared(

@@ -1,7 +1,7 @@
 /** Exit codes of the Pulumi CLI (sdk/go/common/util/cmdutil/exit.go), of which scripts may depend. */
 export const EXIT = { failed: 1, consentMissing: 2, stackNotFound: 6, changesNotExpected: 7 } as const;
 
-/** Something the person who typed the command can mend: printed as one `error: …` line, without a stack. */
+/** Something the person who typed the command can fix: printed as one `error: …` line, without a stack. */
 export class UserError extends Error {
   readonly exitCode: number;
 
@@ -15,7 +15,7 @@ export class UserError extends Error {
 /** What is wrong with a file: its content, the disk, or who may use it. */
 export type FileProblem = "broken" | "full" | "forbidden";
 
-/** A file, or the disk that it is on, which the person can mend. */
+/** A file, or the disk that it is on, which the person can fix. */
 export class FileError extends UserError {
   readonly problem: FileProblem;
 

@@ -83,22 +83,22 @@ export async function readIfThere(path: string): Promise<string | undefined> {
 
 /**
  * The value of a file that this program wrote with a checksum (`checksum.ts`, `firstMember`); undefined when there is
- * none. `mend` says what a person does about a file that somebody else, or a dying disk, has written over. Throws
+ * none. `fix` says what a person does about a file that somebody else, or a dying disk, has written over. Throws
  * FileError that names the file.
  */
-export async function readCheckedIfThere(path: string, firstMember: string, mend: string): Promise<unknown> {
+export async function readCheckedIfThere(path: string, firstMember: string, fix: string): Promise<unknown> {
   const text = await readIfThere(path);
   if (text === undefined) return undefined;
   try {
     return parseChecked(text, firstMember);
   } catch (error) {
-    throw brokenFile(path, messageOf(error), mend);
+    throw brokenFile(path, messageOf(error), fix);
   }
 }
 
 /** Of a file with a content that nobody can use. */
-export const brokenFile = (path: string, reason: string, mend: string): FileError =>
-  new FileError("broken", `${path} is broken (${reason}): ${mend}`);
+export const brokenFile = (path: string, reason: string, fix: string): FileError =>
+  new FileError("broken", `${path} is broken (${reason}): ${fix}`);
 
 /** The names in the directory; none when it does not exist. */
 export async function listIfThere(directory: string): Promise<string[]> {

@@ -54,9 +54,9 @@ export function openHistory(stateDirectory: string): History {
       return Promise.all(
         wanted.map(async (version) => {
           const path = join(directoryOf(stack), `${version}.json`);
-          const mend = "it tells of one update; put a good copy there, or remove it";
+          const fix = "it tells of one update; put a good copy there, or remove it";
           // The file is this module's own, created whole by `add`.
-          return (await readCheckedIfThere(path, "version", mend)) as HistoryEntry;
+          return (await readCheckedIfThere(path, "version", fix)) as HistoryEntry;
         }),
       );
     },

@@ -34,9 +34,9 @@ export interface Locks {
 export function openLocks(stateDirectory: string, runId: () => string | undefined = () => undefined): Locks {
   const pathOf = (stack: string) => join(stateDirectory, "locks", `${stack}.json`);
   const read = async (stack: string): Promise<(LockHolder & { token: string }) | undefined> => {
-    const mend = "it locks the stack; see that nobody updates it, and remove the file with `pulumi cancel`";
+    const fix = "it locks the stack; see that nobody updates it, and remove the file with `pulumi cancel`";
     // The file is this module's own, created whole by `acquire`.
-    return (await readCheckedIfThere(pathOf(stack), "pid", mend)) as
+    return (await readCheckedIfThere(pathOf(stack), "pid", fix)) as
       | (LockHolder & { token: string })
       | undefined;
   };

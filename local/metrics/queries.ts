@@ -79,7 +79,7 @@ export function periodOf(queries: readonly Query[], id: string): number {
   return [...periods][0] ?? MINUTE_MS;
 }
 
-/** AWS publishes no bound for the work of one request; this is about a second of a laptop, whose one thread also serves the users. */
+/** AWS publishes no bound for the work of one request; this is about a second of a local machine, whose one thread also serves the users. */
 const MOST_STEPS = 2_000_000;
 
 /**

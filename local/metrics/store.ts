@@ -17,7 +17,7 @@ import type { Statistic } from "./statistic.ts";
 import { compute } from "./statistic.ts";
 
 export const MINUTE_MS = 60_000;
-/** How long minutes are kept. AWS keeps 60-second data for 15 days; a laptop keeps a day. */
+/** How long minutes are kept. AWS keeps 60-second data for 15 days; a local machine keeps a day. */
 export const RETENTION_MS = 24 * 60 * MINUTE_MS;
 /** How much of it a snapshot has: enough for alarms and a release's step, small enough to write every minute. */
 export const SNAPSHOT_MS = 60 * MINUTE_MS;

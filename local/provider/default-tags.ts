@@ -19,7 +19,7 @@ export function readDefaultTags(config: Readonly<Record<string, string>>): Prope
   const tags = tagsIn(text);
   if (tags !== undefined) return tags;
   throw new UserError(
-    `${KEY} is ${text}; allowed: {"tags": {"<name>": "<text>"}}. Mend it: pulumi config set --path ${KEY}.tags.<name> <text>`,
+    `${KEY} is ${text}; allowed: {"tags": {"<name>": "<text>"}}. Fix it: pulumi config set --path ${KEY}.tags.<name> <text>`,
   );
 }
 

@@ -33,7 +33,7 @@ for pid in $pids; do kill -KILL "-$pid" 2>/dev/null; done
 
 /**
  * One POSIX shell (about 1 MB) for all tasks. The ways not taken: a Node wrapper around each task costs 40 MB each;
- * Linux's parent-death signal does not exist on macOS; a file of process ids reaps only at the next start, so a laptop
+ * Linux's parent-death signal does not exist on macOS; a file of process ids reaps only at the next start, so a local machine
  * keeps orphans until then. A task needs no knowledge of this: its command stays arbitrary. The guardian is started
  * with the first task, and again if somebody kills it. What is left is the microseconds between the start of a task
  * and the line about it: a SIGKILL in between leaves that one task.

@@ -20,7 +20,7 @@ describe("what a person sees of an error", () => {
     ["ExpiredTokenException", "BG191"],
     ["InvalidClientTokenId", "BG191"],
     ["CredentialsProviderError", "BG191"],
-  ])("AWS's %s is theirs to mend (%s), and has no stack trace", (name, code) => {
+  ])("AWS's %s is theirs to fix (%s), and has no stack trace", (name, code) => {
     const { exitCode, text } = shown(named(name, "not authorized to perform: ecs:DescribeServices"));
     expect(exitCode).toBe(64);
     expect(text).toContain(`${code}: `);

@@ -37,14 +37,14 @@ describe("a checkout", () => {
     ["whose install was cut off", cutOff],
   ])("that %s says so, and what to run, instead of a stack trace", async (_how, prepare) => {
     await prepare();
-    const { meaning, mend } = ERRORS.BG157;
+    const { meaning, fix } = ERRORS.BG157;
     expect(run("cli/bluegreen.js", "status")).toEqual({
       status: 64,
       stdout: "",
-      stderr: `BG157: ${meaning}\n  ${mend}\n`,
+      stderr: `BG157: ${meaning}\n  ${fix}\n`,
     });
     const { status, stdout } = run("cli/bluegreen.js", "status", "--json");
-    const error = { code: "BG157", message: meaning, mend };
+    const error = { code: "BG157", message: meaning, fix };
     expect([status, JSON.parse(stdout)]).toEqual([64, { exitCode: 64, error }]);
   });
 
@@ -57,9 +57,9 @@ describe("a checkout", () => {
     await whole();
     const { status, stderr } = run("--import", OLD_NODE, "cli/bluegreen.js");
     expect(status).toBe(64);
-    const { meaning, mend } = ERRORS.BG158;
+    const { meaning, fix } = ERRORS.BG158;
     expect(stderr).toMatch(
-      new RegExp(`^BG158: ${meaning} It is v[\\d.]+; allowed is 24 or newer\\.\n  ${mend}\n$`),
+      new RegExp(`^BG158: ${meaning} It is v[\\d.]+; allowed is 24 or newer\\.\n  ${fix}\n$`),
     );
   });
 
@@ -67,10 +67,10 @@ describe("a checkout", () => {
     const show = `import { showError } from ${JSON.stringify(join(root, "cli", "errors.ts"))};
       import("no-such-package").catch((error) => { process.exitCode = showError(error, false); });`;
     const { status, stderr } = run("--input-type=module", "-e", show);
-    const { meaning, mend } = ERRORS.BG157;
+    const { meaning, fix } = ERRORS.BG157;
     expect([status, stderr]).toEqual([
       64,
-      `BG157: ${meaning} The package no-such-package is missing.\n  ${mend}\n`,
+      `BG157: ${meaning} The package no-such-package is missing.\n  ${fix}\n`,
     ]);
   });
 });

@@ -75,7 +75,7 @@ describe("a verb that is interrupted", () => {
     const { release } = world.config;
     expect(await leftBehind(world.context())).toBe(
       `Release ${release?.id} is running: ${world.live.green} % of the users are on green, and this command watches them no more. ` +
-        "Go on: npx bluegreen rollout. Everyone back: npx bluegreen revert.",
+        "Go on: npx bluegreen rollout. All traffic back: npx bluegreen revert.",
     );
   });
 
@@ -83,7 +83,7 @@ describe("a verb that is interrupted", () => {
     const world = new World(sharing(10));
     const alone = { readable: true, value: { blue: 100, green: 0 } } as const;
     expect(describeLeft(world.config.release, alone)).toContain(
-      "without users: everyone is on blue. Go on: the same",
+      "without users: all traffic is on blue. Go on: the same",
     );
     expect(describeLeft(new World(promoted()).config.release, alone)).toContain("no release is under way");
   });
@@ -92,7 +92,7 @@ describe("a verb that is interrupted", () => {
     const world = new World(sharing(10));
     world.failing.route = "no network";
     expect(await leftBehind(world.context())).toBe(
-      "Where users are could not be read (no network). See: npx bluegreen status. Everyone back: npx bluegreen revert.",
+      "Where users are could not be read (no network). See: npx bluegreen status. All traffic back: npx bluegreen revert.",
     );
   });
 

@@ -39,7 +39,7 @@ const NUMBERS = /is [\d.]+, at most [\d.]+ allowed/;
 describe("people are told", () => {
   test("of the start, of each step and of the promotion, each with the numbers that it was decided by", async () => {
     const { sent, told, context } = audience(new World(candidateReady()));
-    await told.conclude(await rollout(context, { pollMs: 5_000, untested: true }));
+    await told.conclude(await rollout(context, { pollMs: 5_000, skipTests: true }));
     const kinds = sent.map(({ kind }) => kind);
     expect(kinds[0]).toBe("started");
     expect(kinds.at(-1)).toBe("promoted");
@@ -72,8 +72,8 @@ describe("people are told", () => {
     }
   });
 
-  test("of a revert by hand, and that a release needs a person", async () => {
-    const options = { routeArn: undefined, to: undefined, reason: "by hand", startedWallMs: 0, wait: false };
+  test("of a revert manually, and that a release needs a person", async () => {
+    const options = { routeArn: undefined, to: undefined, reason: "manually", startedWallMs: 0, wait: false };
     const reverted = audience(new World(sharing(50)));
     await reverted.told.conclude(await revert(reverted.context, options));
     expect(reverted.sent.map(({ kind }) => kind)).toEqual(["rolledBack"]);
@@ -90,7 +90,7 @@ describe("people are told", () => {
     const told = telling("prod", context.reporter, context.store, "us-east-1", () =>
       Promise.reject(new Error("no network")),
     );
-    const options = { routeArn: undefined, to: undefined, reason: "by hand", startedWallMs: 0, wait: false };
+    const options = { routeArn: undefined, to: undefined, reason: "manually", startedWallMs: 0, wait: false };
     const outcome = await revert({ ...context, reporter: told.reporter }, options);
     await told.conclude(outcome);
     expect(outcome.exitCode).toBe(0);
@@ -110,7 +110,7 @@ describe("a message", () => {
     const lines = NOTIFICATION_KINDS.map((kind) => headline(of(kind)));
     expect(new Set(lines).size).toBe(NOTIFICATION_KINDS.length);
     expect(headline({ ...of("watchdog"), releaseId: undefined })).toBe(
-      "prod: share lent by hand taken back by the watchdog",
+      "prod: traffic share shifted manually rolled back by the watchdog",
     );
   });
 

@@ -11,7 +11,7 @@ const INSTANCES = { capacity: "ec2", capacityProvider: "gpus" };
 
 const problemsOf = (values: WrittenConfig) => {
   const parsed = parseConfig(rawConfig(values));
-  return parsed.ok ? [] : parsed.problems.map(({ key, mend }) => [key, mend]);
+  return parsed.ok ? [] : parsed.problems.map(({ key, fix }) => [key, fix]);
 };
 
 describe("what tasks run on is refused when it is", () => {
@@ -52,8 +52,8 @@ describe("what tasks run on is refused when it is", () => {
       "service.capacity",
       "pulumi config set --path service.capacity fargate",
     ],
-  ])("%s", (_title, values, key, mend) => {
-    expect(problemsOf(values)).toEqual([[key, mend]]);
+  ])("%s", (_title, values, key, fix) => {
+    expect(problemsOf(values)).toEqual([[key, fix]]);
   });
 
   it.each<readonly [string, WrittenConfig]>([

@@ -11,7 +11,7 @@ function config(own: WrittenConfig = {}): StackConfig {
   return parsed.config;
 }
 const copied = (slot: unknown) => ({ ...Object(slot), service: copyOf(config().service) });
-const STAYS = "lends nothing and moves nobody: blue 100 % · green 0 %";
+const STAYS = "shifts nothing and moves nobody: blue 100 % · green 0 %";
 
 describe("a change in words", () => {
   it.each<readonly [string, WrittenConfig, WrittenConfig, readonly string[]]>([

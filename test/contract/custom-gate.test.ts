@@ -54,9 +54,9 @@ describe("a synthetic load in the configuration", () => {
     const parsed = parseConfig({ rollout: JSON.stringify({ syntheticLoad: load }) });
     expect(parsed.ok ? [] : parsed.problems.map(showProblem)).toEqual([
       'rollout.syntheticLoad.goldenSet is "data/golden.jsonl"; allowed: nothing here, it is suite.goldenSet now. ' +
-        "Mend it: pulumi config rm --path rollout.syntheticLoad.goldenSet && pulumi config set --path suite.goldenSet data/golden.jsonl",
+        "Fix it: pulumi config rm --path rollout.syntheticLoad.goldenSet && pulumi config set --path suite.goldenSet data/golden.jsonl",
       'rollout.syntheticLoad.path is "/v2/infer"; allowed: nothing here, it is suite.predictPath now. ' +
-        "Mend it: pulumi config rm --path rollout.syntheticLoad.path && pulumi config set --path suite.predictPath /v2/infer",
+        "Fix it: pulumi config rm --path rollout.syntheticLoad.path && pulumi config set --path suite.predictPath /v2/infer",
     ]);
   });
 });

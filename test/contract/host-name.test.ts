@@ -14,7 +14,7 @@ interface Wrong {
   readonly title: string;
   readonly values: WrittenConfig;
   readonly key: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 const problemsOf = (values: WrittenConfig) => {
@@ -31,25 +31,25 @@ describe("of the host name, its zone and its certificate", () => {
         service: { hostName: "model.example.com", hostedZoneId: "Z0123456789" },
       },
       key: "service.hostedZoneId",
-      mend: "pulumi config rm --path service.hostedZoneId",
+      fix: "pulumi config rm --path service.hostedZoneId",
     },
     {
       title: "a hosted zone without a name in it",
       values: { service: { hostedZoneId: "Z0123456789" } },
       key: "service.hostName",
-      mend: "pulumi config set --path service.hostName model.example.com",
+      fix: "pulumi config set --path service.hostName model.example.com",
     },
     {
       title: "a host name without HTTPS",
       values: { service: { hostName: "model.example.com" } },
       key: "service.hostName",
-      mend: "pulumi config rm --path service.hostName",
+      fix: "pulumi config rm --path service.hostName",
     },
     {
       title: "a host name that is too long for the certificate that ACM is to make",
       values: { service: { hostName: `${"m".repeat(53)}.example.com`, hostedZoneId: "Z0123456789" } },
       key: "service.hostName",
-      mend: "pulumi config set --path service.hostName model.example.com",
+      fix: "pulumi config set --path service.hostName model.example.com",
     },
     {
       title: "a hosted zone beside a shared listener",
@@ -58,7 +58,7 @@ describe("of the host name, its zone and its certificate", () => {
         service: { hostName: "model.example.com", hostedZoneId: "Z0123456789" },
       },
       key: "service.hostedZoneId",
-      mend: "pulumi config rm --path service.hostedZoneId",
+      fix: "pulumi config rm --path service.hostedZoneId",
     },
     {
       title: "a host name for which the route on a shared listener takes no request",
@@ -67,7 +67,7 @@ describe("of the host name, its zone and its certificate", () => {
         service: { hostName: "model.example.com" },
       },
       key: "service.hostName",
-      mend: "pulumi config rm --path service.hostName",
+      fix: "pulumi config rm --path service.hostName",
     },
     ...[
       "Model.example.com",
@@ -83,12 +83,12 @@ describe("of the host name, its zone and its certificate", () => {
       title: `the host name ${hostName}`,
       values: { service: { hostName, hostedZoneId: "Z0123456789" } },
       key: "service.hostName",
-      mend: "pulumi config set --path service.hostName <value>",
+      fix: "pulumi config set --path service.hostName <value>",
     })),
   ];
 
-  it.each(wrong)("$title is refused", ({ values, key, mend }) => {
-    expect(problemsOf(values).map((problem) => [problem.key, problem.mend])).toEqual([[key, mend]]);
+  it.each(wrong)("$title is refused", ({ values, key, fix }) => {
+    expect(problemsOf(values).map((problem) => [problem.key, problem.fix])).toEqual([[key, fix]]);
   });
 
   const right: readonly { readonly title: string; readonly values: WrittenConfig }[] = [

@@ -31,7 +31,7 @@ describe("a key of the project that the program does not know", () => {
 describe("configuration under the name of another project", () => {
   const service = object({ allowedCidrs: ["10.0.0.0/8"] });
 
-  it("is refused whole, and with one command to mend it", () => {
+  it("is refused whole, and with one command to fix it", () => {
     const keys = {
       "churn:service": service,
       "churn:greenWeight": "10",

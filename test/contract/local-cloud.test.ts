@@ -6,8 +6,8 @@ test.each([
   ["pulumi up", "npx bluegreen pulumi up"],
   ["Deploy it once: `pulumi up`.", "Deploy it once: `npx bluegreen pulumi up`."],
   [
-    "Mend it: pulumi config set greenWeight 0 && pulumi up",
-    "Mend it: npx bluegreen pulumi config set greenWeight 0 && npx bluegreen pulumi up",
+    "Fix it: pulumi config set greenWeight 0 && pulumi up",
+    "Fix it: npx bluegreen pulumi config set greenWeight 0 && npx bluegreen pulumi up",
   ],
 ])("%s is typed as %s on the local stack", (text, typed) => {
   expect(asTypedOnLaptop(text)).toBe(typed);
@@ -26,8 +26,8 @@ test.each([
 test.each([
   ["npx bluegreen revert", "npx bluegreen revert --stack local:prod"],
   [
-    "See: npx bluegreen status. Everyone back: `npx bluegreen revert --to blue`.",
-    "See: npx bluegreen status --stack local:prod. Everyone back: `npx bluegreen revert --stack local:prod --to blue`.",
+    "See: npx bluegreen status. All traffic back: `npx bluegreen revert --to blue`.",
+    "See: npx bluegreen status --stack local:prod. All traffic back: `npx bluegreen revert --stack local:prod --to blue`.",
   ],
   [
     "npx bluegreen pulumi config set --path green.minTasks 2 && npx bluegreen pulumi up",
@@ -47,8 +47,8 @@ test.each([
   expect(onStack(typed, stack)).toBe(typed);
 });
 
-test("no error sends the person on a laptop to a command that is not there", () => {
-  for (const { mend } of Object.values(ERRORS)) {
-    expect(asTypedOnLaptop(mend)).not.toMatch(/(?<!npx bluegreen )\bpulumi [a-z]/);
+test("no error sends the person locally to a command that is not there", () => {
+  for (const { fix } of Object.values(ERRORS)) {
+    expect(asTypedOnLaptop(fix)).not.toMatch(/(?<!npx bluegreen )\bpulumi [a-z]/);
   }
 });

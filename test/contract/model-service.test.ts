@@ -15,7 +15,7 @@ import { blue, configOf, green } from "./support/steps.ts";
 const TEMPLATE = { port: 9000, healthPath: "/v2/health/ready", cpu: 1024, memory: 2048 };
 const problemsOf = (written: WrittenConfig) => {
   const parsed = parseConfig(rawConfig(written));
-  return parsed.ok ? [] : parsed.problems.map(({ key, got, mend }) => [key, got, mend]);
+  return parsed.ok ? [] : parsed.problems.map(({ key, got, fix }) => [key, got, fix]);
 };
 
 describe("the service of a slot", () => {

@@ -7,12 +7,12 @@ const SHARED = {
   listenerArn: "arn:aws:elasticloadbalancing:eu-west-1:1:listener/app/x/1/2",
 };
 
-const cases: readonly { title: string; values: Record<string, unknown>; key: string; mend: string }[] = [
+const cases: readonly { title: string; values: Record<string, unknown>; key: string; fix: string }[] = [
   {
     title: "one zone by name",
     values: { network: { zoneNames: ["us-east-1a", "us-east-1a"] } },
     key: "network.zoneNames",
-    mend: "pulumi config set --path 'network.zoneNames[1]' <zone>",
+    fix: "pulumi config set --path 'network.zoneNames[1]' <zone>",
   },
   {
     title: "zones by name in an existing VPC",
@@ -25,13 +25,13 @@ const cases: readonly { title: string; values: Record<string, unknown>; key: str
       },
     },
     key: "network.zoneNames",
-    mend: "pulumi config rm --path network.zoneNames",
+    fix: "pulumi config rm --path network.zoneNames",
   },
   {
     title: "IPv6 in the stack's own VPC, which has none",
     values: { network: { ipAddressType: "dualstack" } },
     key: "network.ipAddressType",
-    mend: "pulumi config rm --path network.ipAddressType",
+    fix: "pulumi config rm --path network.ipAddressType",
   },
   {
     title: "IPv6 on an internal load balancer",
@@ -45,54 +45,54 @@ const cases: readonly { title: string; values: Record<string, unknown>; key: str
       },
     },
     key: "network.ipAddressType",
-    mend: "pulumi config rm --path network.ipAddressType",
+    fix: "pulumi config rm --path network.ipAddressType",
   },
   {
     title: "callers with IPv6 where the load balancer has none",
     values: { service: { allowedCidrs: ["10.0.0.0/8", "2001:db8::/32"] } },
     key: "service.allowedCidrs",
-    mend: "pulumi config rm --path 'service.allowedCidrs[1]'",
+    fix: "pulumi config rm --path 'service.allowedCidrs[1]'",
   },
   {
     title: "a block that is none",
     values: { service: { allowedCidrs: ["2001:db8::/129"] } },
     key: "service.allowedCidrs",
-    mend: "pulumi config set --path service.allowedCidrs <value>",
+    fix: "pulumi config set --path service.allowedCidrs <value>",
   },
   {
     title: "a scheme for a load balancer that is another's",
     values: { network: { ...SHARED, hostHeaders: ["m.example.com"], internal: true } },
     key: "network.internal",
-    mend: "pulumi config rm --path network.internal",
+    fix: "pulumi config rm --path network.internal",
   },
   {
     title: "slow start with an algorithm that has none",
     values: { service: { algorithm: "least_outstanding_requests", slowStartSeconds: 60 } },
     key: "service.slowStartSeconds",
-    mend: "pulumi config set --path service.slowStartSeconds 0",
+    fix: "pulumi config set --path service.slowStartSeconds 0",
   },
   {
     title: "the same of one slot's model",
     values: { blue: { image: DIGEST, service: { algorithm: "weighted_random", slowStartSeconds: 60 } } },
     key: "blue.service.slowStartSeconds",
-    mend: "pulumi config set --path blue.service.slowStartSeconds 0",
+    fix: "pulumi config set --path blue.service.slowStartSeconds 0",
   },
   {
     title: "a slow start shorter than ELB has one",
     values: { service: { slowStartSeconds: 29 } },
     key: "service.slowStartSeconds",
-    mend: "pulumi config set --path service.slowStartSeconds <value>",
+    fix: "pulumi config set --path service.slowStartSeconds <value>",
   },
   {
     title: "an algorithm that the local cloud does not simulate",
     values: { localCloud: "http://127.0.0.1:4566", service: { algorithm: "weighted_random" } },
     key: "service.algorithm",
-    mend: "pulumi config set --path service.algorithm round_robin",
+    fix: "pulumi config set --path service.algorithm round_robin",
   },
 ];
 
-it.each(cases)("one configuration alone shows $title", ({ values, key, mend }) => {
+it.each(cases)("one configuration alone shows $title", ({ values, key, fix }) => {
   const problems = problemsOf(values);
   expect(problems.map((problem) => problem.key)).toEqual([key]);
-  expect(problems[0]?.mend).toBe(mend);
+  expect(problems[0]?.fix).toBe(fix);
 });

@@ -13,16 +13,16 @@ import { parseConfig } from "../../contract/config/stack-config.ts";
 import { SLOTS, type Slot } from "../../contract/slot.ts";
 import { splitOf } from "../../contract/route/split.ts";
 
-/** The route with this share lent, and the tags of this release: `state on slot`. */
-function route(activeSlot: Slot, lent: number, release?: string): RouteMoment {
+/** The route with this share shifted, and the tags of this release: `state on slot`. */
+function route(activeSlot: Slot, shifted: number, release?: string): RouteMoment {
   const [state, , slot] = release?.split(" ") ?? [];
-  const written = { id: "r-1", slot, state, weight: lent };
+  const written = { id: "r-1", slot, state, weight: shifted };
   const parsed = parseConfig({
     release: release === undefined ? "{}" : JSON.stringify(written),
   });
   const config = parsed.ok ? parsed.config : parsed.readable;
   return {
-    weights: splitOf(activeSlot, lent),
+    weights: splitOf(activeSlot, shifted),
     tags: { ...routeTags({ project: PROJECT, stack: "dev" }, { ...config, activeSlot }) },
   };
 }
@@ -36,7 +36,7 @@ const NOTHING: RouteMoment = { weights: { blue: 0, green: 0 }, tags: {} };
 
 describe("slots that must prove themselves before an update of the route", () => {
   it.each<[string, RouteMoment, RouteMoment, readonly Slot[]]>([
-    ["a share lent", route("blue", 0), route("blue", 10), ["green"]],
+    ["a share shifted", route("blue", 0), route("blue", 10), ["green"]],
     ["a share raised", route("blue", 10), route("blue", 50), ["green"]],
     ["a share raised to everything", route("green", 50), route("green", 100), ["blue"]],
     [
@@ -48,13 +48,13 @@ describe("slots that must prove themselves before an update of the route", () =>
     ["the atomic switch", route("blue", 0), route("green", 0), ["green"]],
     ["a switch to a slot that has a share", route("blue", 10), route("green", 0), ["green"]],
     [
-      "a switch back by hand",
+      "a switch back manually",
       route("green", 0, "promoted on green"),
       route("blue", 0, "promoted on green"),
       ["blue"],
     ],
     [
-      "a share lent by hand to the other slot of a release that was once rolled back",
+      "a traffic share shifted manually to the other slot of a release that was once rolled back",
       route("green", 0, "rolledBack on green"),
       route("green", 50, "rolledBack on green"),
       ["blue"],
@@ -78,7 +78,7 @@ describe("slots that must prove themselves before an update of the route", () =>
   it.each<[string, RouteMoment, RouteMoment]>([
     ["nothing changed", route("blue", 10), route("blue", 10)],
     ["a share lowered", route("blue", 50), route("blue", 10)],
-    ["a share taken back", route("blue", 100), route("blue", 0)],
+    ["a share rolled back", route("blue", 100), route("blue", 0)],
     ["a release rolled back", route("blue", 50, "running on green"), route("blue", 0, "rolledBack on green")],
     [
       "a promoted release rolled back",
@@ -94,7 +94,7 @@ describe("slots that must prove themselves before an update of the route", () =>
     expect(slotsToProve(change(before, after))).toEqual([]);
   });
 
-  it("never hold a share that is taken back, whatever it was and is", () => {
+  it("never hold a share that is rolled back, whatever it was and is", () => {
     const share = fc.integer({ min: 0, max: 100 });
     const property = fc.property(fc.constantFrom(...SLOTS), share, share, (active, one, other) => {
       const [more, less] = [Math.max(one, other), Math.min(one, other)];
@@ -109,7 +109,7 @@ describe("slots whose target group is new to the route", () => {
     ["a new route", change(NOTHING, route("blue", 10), "blue", "green"), ["blue", "green"]],
     ["a new route with one slot's users", change(NOTHING, route("blue", 0), "blue", "green"), ["blue"]],
     [
-      "another group of the slot of record",
+      "another group of the active slot",
       change({ ...route("blue", 0), weights: { blue: 0, green: 0 } }, route("blue", 0), "blue"),
       ["blue"],
     ],
@@ -139,7 +139,7 @@ const proof = (part: Partial<SlotProof>): SlotProof => ({
 describe("a raise", () => {
   const raised = change(route("blue", 10), route("blue", 50));
   const problemWith = (part: Partial<SlotProof>) => raiseProblem("green", raised, proof(part));
-  const BACK = "take the change back: pulumi config set greenWeight 10";
+  const BACK = "roll the change back: pulumi config set greenWeight 10";
 
   it("is right when one target is healthy and what runs is what was asked for", () => {
     expect(problemWith({ states: ["unhealthy", "healthy"] })).toBeUndefined();
@@ -150,7 +150,7 @@ describe("a raise", () => {
     [["initial", "unhealthy"], "none of its targets is healthy (initial, unhealthy)"],
     [["draining"], "none of its targets is healthy (draining)"],
     [["unused"], "none of its targets is healthy (unused)"],
-  ])("is wrong with targets %j, and the message says what mends it", (states, what) => {
+  ])("is wrong with targets %j, and the message says what fixes it", (states, what) => {
     expect(problemWith({ states })).toBe(
       `green would go from 10 to 50 % of the users, and ${what}. Nothing was changed. Wait until it is healthy ` +
         `(npx bluegreen status) and run the same command again, or ${BACK}`,
@@ -183,10 +183,10 @@ describe("a raise", () => {
     expect(problemWith(part)).toContain(`${what}. Nothing was changed. `);
   });
 
-  it("by the switch of the active slot is taken back by the switch", () => {
+  it("by the switch of the active slot is rolled back by the switch", () => {
     const switched = change(route("blue", 0), route("green", 0));
     expect(raiseProblem("green", switched, proof({ states: [] }))).toContain(
-      "take the change back: pulumi config set activeSlot blue",
+      "roll the change back: pulumi config set activeSlot blue",
     );
   });
 
@@ -195,7 +195,7 @@ describe("a raise", () => {
     expect(raiseProblem("green", moved, proof({ states: ["unused", "unused"] }))).toBeUndefined();
     expect(raiseProblem("green", moved, proof({ states: [] }))).toBe(
       "the route would lead 100 % of the users to a target group of green that is new to it, and it has no registered " +
-        "target. Nothing was changed. Take the change back: pulumi preview --diff shows what replaces it",
+        "target. Nothing was changed. Roll the change back: pulumi preview --diff shows what replaces it",
     );
   });
 });

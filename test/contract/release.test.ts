@@ -10,7 +10,7 @@ const TESTED = {
 const parse = (tested: unknown) =>
   parseConfig({ release: JSON.stringify({ id: "v2-g3", slot: "green", tested }) });
 
-describe("what a release remembers of its isolated tests", () => {
+describe("what a release remembers of its pre-traffic tests", () => {
   test("is read as it was written, and is nothing when it was never tested", () => {
     for (const tested of [TESTED, { ...TESTED, outcome: "failed" }, { ...TESTED, outcome: "insufficient" }]) {
       expect(parse(tested)).toMatchObject({ ok: true, config: { release: { tested } } });

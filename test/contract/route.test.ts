@@ -9,17 +9,17 @@ const share = fc.integer({ min: 0, max: 100 });
 const slot = fc.constantFrom(...SLOTS);
 
 describe("a split", () => {
-  it("always sums to 100 and gives the active slot what is not lent", () => {
+  it("always sums to 100 and gives the active slot what is not shifted", () => {
     fc.assert(
-      fc.property(slot, share, (active, lent) => {
-        const split = splitOf(active, lent);
-        return split.blue + split.green === 100 && split[active] === 100 - lent;
+      fc.property(slot, share, (active, shifted) => {
+        const split = splitOf(active, shifted);
+        return split.blue + split.green === 100 && split[active] === 100 - shifted;
       }),
     );
   });
 
-  it.each([-1, 101, 0.5, Number.NaN])("refuses a share of %s", (lent) => {
-    expect(() => splitOf("blue", lent)).toThrow("whole percent from 0 to 100");
+  it.each([-1, 101, 0.5, Number.NaN])("refuses a share of %s", (shifted) => {
+    expect(() => splitOf("blue", shifted)).toThrow("whole percent from 0 to 100");
   });
 
   it("is read back from weights of any scale", () => {
@@ -27,8 +27,11 @@ describe("a split", () => {
     expect(splitFromWeights({ blue: 2, green: 1 })).toBeUndefined();
     expect(splitFromWeights({ blue: 0, green: 0 })).toBeUndefined();
     fc.assert(
-      fc.property(slot, share, (active, lent) =>
-        sameSplit(splitFromWeights(splitOf(active, lent)) ?? { blue: -1, green: -1 }, splitOf(active, lent)),
+      fc.property(slot, share, (active, shifted) =>
+        sameSplit(
+          splitFromWeights(splitOf(active, shifted)) ?? { blue: -1, green: -1 },
+          splitOf(active, shifted),
+        ),
       ),
     );
   });
@@ -41,8 +44,8 @@ describe("a split", () => {
 describe("the forward action", () => {
   it("always lists both groups, with weights that are the split", () => {
     fc.assert(
-      fc.property(slot, share, fc.integer({ min: 0, max: 604_800 }), (active, lent, seconds) => {
-        const split = splitOf(active, lent);
+      fc.property(slot, share, fc.integer({ min: 0, max: 604_800 }), (active, shifted, seconds) => {
+        const split = splitOf(active, shifted);
         const forward = renderForward(split, groups, seconds);
         expect(forward.groups).toEqual([
           { arn: "arn:blue", weight: split.blue },
@@ -53,15 +56,15 @@ describe("the forward action", () => {
   });
 
   it.each([
-    { lent: 0, seconds: 600, enabled: false },
-    { lent: 1, seconds: 600, enabled: true },
-    { lent: 99, seconds: 600, enabled: true },
-    { lent: 100, seconds: 600, enabled: false },
-    { lent: 50, seconds: 0, enabled: false },
+    { shifted: 0, seconds: 600, enabled: false },
+    { shifted: 1, seconds: 600, enabled: true },
+    { shifted: 99, seconds: 600, enabled: true },
+    { shifted: 100, seconds: 600, enabled: false },
+    { shifted: 50, seconds: 0, enabled: false },
   ])(
-    "is sticky ($enabled) when $lent % is lent and $seconds s are configured",
-    ({ lent, seconds, enabled }) => {
-      const { stickiness } = renderForward(splitOf("blue", lent), groups, seconds);
+    "is sticky ($enabled) when $shifted % is shifted and $seconds s are configured",
+    ({ shifted, seconds, enabled }) => {
+      const { stickiness } = renderForward(splitOf("blue", shifted), groups, seconds);
       expect(stickiness.enabled).toBe(enabled);
       // ELB API: 1 to 604800 seconds, declared even where stickiness is off.
       expect(stickiness.durationSeconds).toBe(seconds === 0 ? 3600 : seconds);

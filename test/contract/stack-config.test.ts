@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CONFIG_KEYS } from "../../contract/config/keys.ts";
 import { showProblems } from "../../contract/checks/problem.ts";
-import { lentShare, parseConfig } from "../../contract/config/stack-config.ts";
+import { shiftedShare, parseConfig } from "../../contract/config/stack-config.ts";
 import { problemsOf, raw, running, TOKEN } from "./support/raw.ts";
 
 describe("a stack's configuration", () => {
@@ -36,10 +36,10 @@ describe("a stack's configuration", () => {
     });
   });
 
-  it("lends a share to whichever slot is not active", () => {
+  it("shifts a share to whichever slot is not active", () => {
     const parsed = parseConfig(raw({ ...running, activeSlot: "green", blueWeight: 10 }));
     expect(parsed.ok && parsed.config.split).toEqual({ blue: 10, green: 90 });
-    expect(parsed.ok && lentShare(parsed.config)).toEqual({ slot: "blue", percent: 10 });
+    expect(parsed.ok && shiftedShare(parsed.config)).toEqual({ slot: "blue", percent: 10 });
   });
 
   it("leaves the keys of other namespaces alone", () => {
@@ -53,7 +53,7 @@ describe("a stack's configuration", () => {
     expect(parsed.ok && parsed.config.testTokens).toEqual([TOKEN, TOKEN]);
   });
 
-  it("reports all problems at once, each with what was got, what is allowed and the command that mends it", () => {
+  it("reports all problems at once, each with what was got, what is allowed and the command that fixes it", () => {
     const problems = problemsOf({
       activeSlot: "purple",
       greenWeight: "101",
@@ -72,7 +72,7 @@ describe("a stack's configuration", () => {
     const message = showProblems(problems);
     expect(message).toContain("6 problems");
     expect(message).toContain(
-      'activeSlot is "purple"; allowed: blue or green. Mend it: pulumi config set activeSlot <value>',
+      'activeSlot is "purple"; allowed: blue or green. Fix it: pulumi config set activeSlot <value>',
     );
     expect(message).toContain("pulumi config rm --path service.prot");
   });
@@ -104,7 +104,7 @@ describe("a stack's configuration", () => {
         const parsed = parseConfig(raw(values));
         return (
           parsed.ok ||
-          parsed.problems.every(({ key, allowed, mend }) => key !== "" && allowed !== "" && mend !== "")
+          parsed.problems.every(({ key, allowed, fix }) => key !== "" && allowed !== "" && fix !== "")
         );
       }),
     );

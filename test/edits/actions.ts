@@ -13,9 +13,9 @@ export type Action =
   | { readonly kind: "edit"; readonly changes: readonly Change[] }
   /** The four sections as the stack came up, and `pulumi up`. */
   | { readonly kind: "reset" }
-  /** By hand, by `pulumi up`; 0 takes them back. */
-  | { readonly kind: "lend"; readonly percent: number }
-  /** `activeSlot`, with nothing lent. */
+  /** Manually, by `pulumi up`; 0 moves them back. */
+  | { readonly kind: "shift"; readonly percent: number }
+  /** `activeSlot`, with no traffic shifted. */
   | { readonly kind: "switch" }
   | { readonly kind: "deploy" }
   | { readonly kind: "revert" };
@@ -24,7 +24,7 @@ export type Action =
 export interface Users {
   readonly activeSlot: Slot;
   /** Percent. */
-  readonly lent: number;
+  readonly shifted: number;
 }
 
 const ALLOW_IN_PLACE = EDITED_KEYS.find(({ name }) => name === "allowInPlace");
@@ -56,20 +56,24 @@ function drawOther(key: EditedKey, values: Values, random: () => number): unknow
 }
 
 /** What happens between two edits; `mayDeploy`: whether slots of this stack come by `deploy`. */
-export function drawBetween({ lent }: Users, mayDeploy: boolean, random: () => number): Action | undefined {
+export function drawBetween(
+  { shifted }: Users,
+  mayDeploy: boolean,
+  random: () => number,
+): Action | undefined {
   const drawn = random();
   if (drawn < 0.12)
-    return lent > 0
-      ? { kind: "lend", percent: 0 }
-      : { kind: "lend", percent: 10 + Math.floor(random() * 41) };
+    return shifted > 0
+      ? { kind: "shift", percent: 0 }
+      : { kind: "shift", percent: 10 + Math.floor(random() * 41) };
   if (drawn < 0.18) return { kind: "switch" };
   if (drawn < 0.22) return { kind: "revert" };
   if (drawn < 0.27) return { kind: "reset" };
-  return drawn < 0.31 && mayDeploy && lent === 0 ? { kind: "deploy" } : undefined;
+  return drawn < 0.31 && mayDeploy && shifted === 0 ? { kind: "deploy" } : undefined;
 }
 
 export function showAction(action: Action): string {
-  if (action.kind === "lend") return `lend ${action.percent} %`;
+  if (action.kind === "shift") return `shift ${action.percent} %`;
   if (action.kind !== "edit") return action.kind;
   return action.changes
     .map(({ key, value }) => `${key.section}.${key.name}=${JSON.stringify(value) ?? "(none)"}`)
@@ -77,7 +81,7 @@ export function showAction(action: Action): string {
 }
 
 /** Release keys of the stack file for a routing. */
-export function routingKeys({ activeSlot, lent }: Users): Readonly<Record<string, unknown>> {
+export function routingKeys({ activeSlot, shifted }: Users): Readonly<Record<string, unknown>> {
   const other = otherSlot(activeSlot);
-  return { activeSlot, [`${activeSlot}Weight`]: 0, [`${other}Weight`]: lent };
+  return { activeSlot, [`${activeSlot}Weight`]: 0, [`${other}Weight`]: shifted };
 }

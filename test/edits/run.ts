@@ -45,8 +45,8 @@ const THRESHOLDS = {
   maxMemoryUtilization: 100,
 };
 
-/** How the models came to their slots: by `deploy`, with copies of `service`; by hand, without; or one of each. */
-const ORIGINS = ["deployed", "by hand", "one of each"] as const;
+/** How the models came to their slots: by `deploy`, with copies of `service`; manually, without; or one of each. */
+const ORIGINS = ["deployed", "manually", "one of each"] as const;
 type Origin = (typeof ORIGINS)[number];
 
 export interface Step {
@@ -104,12 +104,12 @@ interface Peopled {
 }
 
 async function openWorld(origin: Origin): Promise<Peopled> {
-  const byHand = { image: "digits:1", modelVersion: "1" };
+  const manual = { image: "digits:1", modelVersion: "1" };
   const world = await aStack({
     speed: SPEED,
     service: SERVICE,
     thresholds: THRESHOLDS,
-    ...(origin === "deployed" ? {} : { blue: byHand, green: { image: "digits:2", modelVersion: "2" } }),
+    ...(origin === "deployed" ? {} : { blue: manual, green: { image: "digits:2", modelVersion: "2" } }),
   });
   open = world;
   try {
@@ -119,7 +119,7 @@ async function openWorld(origin: Origin): Promise<Peopled> {
     if (origin === "one of each") await freezeGreen(world);
     if (origin === "deployed") {
       ended(await world.deploy("digits:2", "3"));
-      ended(await world.rollout("--untested", "--poll", "1"));
+      ended(await world.rollout("--skip-tests", "--poll", "1"));
       await calm(world);
     }
     return { world, people };
@@ -200,10 +200,10 @@ async function openStack(world: World, people: Peopled["people"]) {
         return edited(action);
       case "reset":
         return up(sections);
-      case "lend":
-        return up(routingKeys({ activeSlot, lent: action.percent }));
+      case "shift":
+        return up(routingKeys({ activeSlot, shifted: action.percent }));
       case "switch":
-        return up(routingKeys({ activeSlot: otherSlot(activeSlot), lent: 0 }));
+        return up(routingKeys({ activeSlot: otherSlot(activeSlot), shifted: 0 }));
       case "revert":
         return verb(await world.run("revert", "--json"));
       case "deploy": {
@@ -227,13 +227,13 @@ async function openStack(world: World, people: Peopled["people"]) {
       };
     },
     async users(): Promise<Users> {
-      const { activeSlot, lent, live } = await world.see.standing();
+      const { activeSlot, shifted, live } = await world.see.standing();
       // The history has texts, and this one is of a slot.
       const active = activeSlot as Slot;
       const other = otherSlot(active);
-      // Taken back by the watchdog, say: Pulumi is told.
-      if (live[other] !== lent[other]) await world.run("step", "--json");
-      return { activeSlot: active, lent: lent[other] };
+      // Rolled back by the watchdog, say: Pulumi is told.
+      if (live[other] !== shifted[other]) await world.run("step", "--json");
+      return { activeSlot: active, shifted: shifted[other] };
     },
     async perform(action: Action, users: Users): Promise<Omit<Step, "seed" | "origin">> {
       const fromMs = performance.now();
@@ -278,9 +278,9 @@ function hasReason(action: Action, { exitCode, stdout, stderr }: Ran): boolean {
   if (action.kind !== "edit" && action.kind !== "reset") return exitCode !== undefined && exitCode !== 70;
   if (exitCode !== 1 && exitCode !== 64) return false;
   const text = `${stdout}${stderr}`.replaceAll(/\s+/g, " ");
-  // What the cloud on the laptop has not, it refuses by name.
+  // What the cloud locally has not, it refuses by name.
   if (text.includes("NotSimulated: the local cloud does not simulate ")) return true;
-  const said = [...text.matchAll(/\S+ is .+?; allowed: .+? Mend it: /g)].map(([problem]) => problem);
+  const said = [...text.matchAll(/\S+ is .+?; allowed: .+? Fix it: /g)].map(([problem]) => problem);
   const keys = action.kind === "reset" ? [""] : action.changes.map(({ key }) => `${key.section}.${key.name}`);
   return said.some((problem) => keys.some((key) => problem.includes(key)));
 }

@@ -104,7 +104,7 @@ describe("an update of the route", () => {
     );
   });
 
-  it("that takes users back asks nobody, so that it works when nobody answers", async () => {
+  it("that moves users back asks nobody, so that it works when nobody answers", async () => {
     const unreachable = () => Promise.reject(new Error("connect ECONNREFUSED"));
     await expect(prove(inputs(50, 50), inputs(100, 0), unreachable)).resolves.toBeUndefined();
   });
@@ -123,11 +123,11 @@ describe("an update of the route", () => {
     );
   });
 
-  it("says how to take back a switch of the active slot, too, when nobody can say", async () => {
+  it("says how to roll back a switch of the active slot, too, when nobody can say", async () => {
     const switched = { ...inputs(0, 100), tags: { [ROUTE_TAGS.activeSlot]: "green" } };
     const unreachable = () => Promise.reject(new Error("connect ECONNREFUSED"));
     await expect(prove(inputs(100, 0), switched, unreachable)).rejects.toThrow(
-      "take the change back: pulumi config set activeSlot blue",
+      "roll the change back: pulumi config set activeSlot blue",
     );
   });
 });

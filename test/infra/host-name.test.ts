@@ -131,15 +131,15 @@ describe("What only AWS knows of them is asked before anything is made", () => {
 describe("A stack of version 0.1 that has a certificate and no name", () => {
   const service = { certificateArn: CERTIFICATE };
 
-  test("gets its name with the next update by hand", async () => {
+  test("gets its name with the next update manually", async () => {
     await expect(runProgram({ ...ONE_SLOT, service })).rejects.toThrow(
-      "service.hostName is nothing; allowed: the name that users call: service.certificateArn covers none of the load balancer's own. Mend it: pulumi config set --path service.hostName model.example.com",
+      "service.hostName is nothing; allowed: the name that users call: service.certificateArn covers none of the load balancer's own. Fix it: pulumi config set --path service.hostName model.example.com",
     );
   });
 
-  test("is reverted all the same, by the tools and by hand", async () => {
-    const lent = { ...TWO_SLOTS, service: HTTPS, greenWeight: 10 };
-    const { outputs } = await runProgram(lent);
+  test("is reverted all the same, by the tools and manually", async () => {
+    const shifted = { ...TWO_SLOTS, service: HTTPS, greenWeight: 10 };
+    const { outputs } = await runProgram(shifted);
     const back = { ...TWO_SLOTS, service };
     expect(parseOutputs((await runProgram(back, "dev", outputs)).outputs)?.url).toBe(
       "https://lb.example.com",

@@ -39,7 +39,7 @@ describe("A slot in use that is changed in place", () => {
     const { says } = await problemsOf(states);
     expect(says).toEqual([
       `service.allowInPlace is true; allowed: false while blue is changed and green could not take everyone: ${why}. ` +
-        "Mend it: npx bluegreen status, and the same command again once it is healthy",
+        "Fix it: npx bluegreen status, and the same command again once it is healthy",
     ]);
   });
 
@@ -48,7 +48,7 @@ describe("A slot in use that is changed in place", () => {
     expect((await problemsOf(async () => ["healthy"], rotated)).says).toEqual([]);
     expect((await problemsOf(async () => [], rotated)).says).toEqual([
       "blue.rotated is 2026-01-01T00:00:00.000Z; allowed: as deployed while blue is changed and green could not take everyone: it has no targets. " +
-        "Mend it: npx bluegreen status, and the same command again once it is healthy",
+        "Fix it: npx bluegreen status, and the same command again once it is healthy",
     ]);
   });
 

@@ -55,7 +55,7 @@ describe("A change of routing is a change of the route alone", () => {
 
 describe("The route", () => {
   const cases: readonly (readonly [Slot, number, number, boolean])[] = [
-    // active slot, percent lent, stickinessSeconds, whether the cookie is on
+    // active slot, percent shifted, stickinessSeconds, whether the cookie is on
     ["blue", 0, 0, false],
     ["blue", 25, 0, false],
     ["blue", 0, 600, false],
@@ -66,35 +66,38 @@ describe("The route", () => {
     ["green", 0, 600, false],
   ];
 
-  test.each(cases)("with %s active and %i %% lent, stickiness %i s", async (active, lent, seconds, on) => {
-    const lentKey = active === "blue" ? "greenWeight" : "blueWeight";
-    const run = await runProgram({
-      ...TWO_SLOTS,
-      activeSlot: active,
-      [lentKey]: lent,
-      service: { stickinessSeconds: seconds },
-    });
-    const arn = (slot: Slot) => parseOutputs(run.outputs)?.slots[slot].targetGroupArn;
-    const split = splitOf(active, lent);
-    expect(find(run, ROUTE).inputs["actions"]).toEqual([
-      {
-        type: "forward",
-        forward: {
-          targetGroups: [
-            { arn: arn("blue"), weight: split.blue },
-            { arn: arn("green"), weight: split.green },
-          ],
-          // The duration is declared even where it is off: ELB wants one, and a refresh would show a difference.
-          stickiness: { enabled: on, duration: seconds === 0 ? 3600 : seconds },
+  test.each(cases)(
+    "with %s active and %i %% shifted, stickiness %i s",
+    async (active, shifted, seconds, on) => {
+      const shiftedKey = active === "blue" ? "greenWeight" : "blueWeight";
+      const run = await runProgram({
+        ...TWO_SLOTS,
+        activeSlot: active,
+        [shiftedKey]: shifted,
+        service: { stickinessSeconds: seconds },
+      });
+      const arn = (slot: Slot) => parseOutputs(run.outputs)?.slots[slot].targetGroupArn;
+      const split = splitOf(active, shifted);
+      expect(find(run, ROUTE).inputs["actions"]).toEqual([
+        {
+          type: "forward",
+          forward: {
+            targetGroups: [
+              { arn: arn("blue"), weight: split.blue },
+              { arn: arn("green"), weight: split.green },
+            ],
+            // The duration is declared even where it is off: ELB wants one, and a refresh would show a difference.
+            stickiness: { enabled: on, duration: seconds === 0 ? 3600 : seconds },
+          },
         },
-      },
-    ]);
-    expect(parseOutputs(run.outputs)).toMatchObject({
-      activeSlot: active,
-      split,
-      stickinessSeconds: seconds,
-    });
-  });
+      ]);
+      expect(parseOutputs(run.outputs)).toMatchObject({
+        activeSlot: active,
+        split,
+        stickinessSeconds: seconds,
+      });
+    },
+  );
 
   test("remembers in its tags what a revert needs without Pulumi", async () => {
     const run = await runProgram({ ...TWO_SLOTS, ...release("running"), greenWeight: 25 }, "prod");

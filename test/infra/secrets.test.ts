@@ -64,11 +64,11 @@ describe("A secret anywhere else", () => {
     ["a part of `service`", { service: { healthPath: "/x" } }, "service", "--path service.<field>"],
     ["a part of the network", { network: { cidr: "10.1.0.0/16" } }, "network", "network <value>"],
     ["a share", { greenWeight: 0 }, "greenWeight", "greenWeight <value>"],
-  ])("(%s) is refused, because it would stand in clear in the state", async (_title, written, key, mend) => {
+  ])("(%s) is refused, because it would stand in clear in the state", async (_title, written, key, fix) => {
     await expect(run(written, [key])).rejects.toThrow(
       `${key} is a secret; allowed: no secret but in an \`environment\`, in testToken and in notifyUrl`,
     );
-    await expect(run(written, [key])).rejects.toThrow(`pulumi config set --plaintext ${mend}`);
+    await expect(run(written, [key])).rejects.toThrow(`pulumi config set --plaintext ${fix}`);
   });
 
   test("passes where no resource has it: the test token, the webhook, and what the tools alone read", async () => {

@@ -80,7 +80,7 @@ describe("A configuration that is refused", () => {
     const message = String(error);
     expect(message).toContain("service.port is 70000; allowed: a whole number from 1 to 65535");
     expect(message).toContain("grenWeight");
-    expect(message).toContain("Mend it: pulumi config rm 'grenWeight'");
+    expect(message).toContain("Fix it: pulumi config rm 'grenWeight'");
   });
 
   test.each<readonly [string, WrittenConfig, string]>([
@@ -137,7 +137,7 @@ describe("The local cloud", () => {
   });
 });
 
-describe("What mends a refused configuration", () => {
+describe("What fixes a refused configuration", () => {
   const wrong = { ...TWO_SLOTS, greenWeight: 150 };
   test("is typed as Pulumi's own command on AWS", async () => {
     expect(String(await refused(wrong))).toMatch(/: pulumi config set greenWeight/);

@@ -50,12 +50,12 @@ describe("The program warns", () => {
   const release = { id: "v2-g3", slot: "green", state: "deployed" };
   test.each([
     [
-      "lends users to a candidate that nobody tested",
+      "shifts users to a candidate that nobody tested",
       { greenWeight: 50 },
-      "green gets 50 % of the users by hand",
+      "green gets 50 % of the users manually",
     ],
-    ["switches everyone to it", { activeSlot: "green" }, "green gets 100 % of the users by hand"],
-  ])("of an update by hand that %s", async (_what, change, words) => {
+    ["switches everyone to it", { activeSlot: "green" }, "green gets 100 % of the users manually"],
+  ])("of an update manually that %s", async (_what, change, words) => {
     const warned = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
     const before = await runProgram({ ...TWO_SLOTS, release });
     await runProgram({ ...TWO_SLOTS, release, ...change }, "dev", before.outputs);
@@ -64,7 +64,7 @@ describe("The program warns", () => {
     expect(said).toEqual([expect.stringContaining(`${words}, although it was not tested.`)]);
   });
 
-  test("of nothing when a rollout lends them", async () => {
+  test("of nothing when a rollout shifts them", async () => {
     const warned = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
     const before = await runProgram({ ...TWO_SLOTS, release });
     const running = { ...release, state: "running", weight: 10 };
@@ -162,12 +162,12 @@ describe("The program remembers", () => {
 describe("An update that would hurt users", () => {
   const withGreen = { ...TWO_SLOTS, greenWeight: 10 };
 
-  test("ends before any resource, without a stack trace, with what mends it", async () => {
+  test("ends before any resource, without a stack trace, with what fixes it", async () => {
     const { outputs } = await runProgram(ONE_SLOT);
     expect(await messageOf(withGreen, outputs)).toBe(
       [
         "1 problem in the stack configuration:",
-        "  - greenWeight is 10; allowed: 0 until an update has started green: so far it is empty. Mend it: pulumi config set greenWeight 0 && pulumi up",
+        "  - greenWeight is 10; allowed: 0 until an update has started green: so far it is empty. Fix it: pulumi config set greenWeight 0 && pulumi up",
       ].join("\n"),
     );
   });
@@ -225,19 +225,21 @@ describe("Outputs that are not this program's", () => {
 
 describe("The program looks at the route", () => {
   test("and refuses to put users back whom the watchdog took, in preview and update alike", async () => {
-    const lent = { ...TWO_SLOTS, greenWeight: 25 };
-    const { outputs } = await runProgram(lent);
-    await expect(runProgram(lent, "dev", outputs, { blue: 100, green: 0 })).rejects.toThrow(
-      "greenWeight is 25; allowed: 0: everyone was taken back to blue",
+    const shifted = { ...TWO_SLOTS, greenWeight: 25 };
+    const { outputs } = await runProgram(shifted);
+    await expect(runProgram(shifted, "dev", outputs, { blue: 100, green: 0 })).rejects.toThrow(
+      "greenWeight is 25; allowed: 0: everyone was rolled back to blue",
     );
     const follows = await runProgram(TWO_SLOTS, "dev", outputs, { blue: 100, green: 0 });
     expect(follows.calls).toContain("aws:lb/getListenerRule:getListenerRule");
   });
 
-  test("and lends nothing again while it cannot be read", async () => {
-    const lent = { ...TWO_SLOTS, greenWeight: 25 };
-    const { outputs } = await runProgram(lent);
-    await expect(runProgram(lent, "dev", outputs, "unreadable")).rejects.toThrow("the route cannot be read");
+  test("and shifts nothing again while it cannot be read", async () => {
+    const shifted = { ...TWO_SLOTS, greenWeight: 25 };
+    const { outputs } = await runProgram(shifted);
+    await expect(runProgram(shifted, "dev", outputs, "unreadable")).rejects.toThrow(
+      "the route cannot be read",
+    );
   });
 });
 
@@ -254,7 +256,7 @@ describe("The region of the provider", () => {
   test("may not be another while the stack has users", async () => {
     expect(await inRegion("eu-west-1", TWO_SLOTS)).toContain(
       "aws:region is us-east-1; allowed: eu-west-1 as deployed while the stack has users: for another region make a " +
-        "second stack. Mend it: pulumi config set aws:region eu-west-1",
+        "second stack. Fix it: pulumi config set aws:region eu-west-1",
     );
   });
 

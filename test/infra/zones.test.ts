@@ -69,7 +69,7 @@ test("zones that a person names go before every choice, and need no network.zone
 
 test("more zones than the region has are refused, with those that there are", async () => {
   await expect(runProgram(withNetwork({ zones: 4 }), "dev", NEVER_DEPLOYED)).rejects.toThrow(
-    /network\.zones is 4; allowed: at most 3: .*us-east-1a, us-east-1b, us-east-1c.*Mend it: pulumi config set --path network\.zones 3/,
+    /network\.zones is 4; allowed: at most 3: .*us-east-1a, us-east-1b, us-east-1c.*Fix it: pulumi config set --path network\.zones 3/,
   );
 });
 

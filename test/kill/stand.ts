@@ -13,8 +13,8 @@ import type { World } from "../scenario/support/world.ts";
 /** What must be the same after a kill and without one. */
 export interface Stand {
   readonly activeSlot: Slot;
-  /** Percent lent, as deployed. */
-  readonly lent: PerSlot<number>;
+  /** Percent shifted, as deployed. */
+  readonly shifted: PerSlot<number>;
   /** Percent on the route. */
   readonly live: PerSlot<number>;
   readonly minTasks: PerSlot<number>;
@@ -51,7 +51,7 @@ export async function standOf(world: World): Promise<Stand> {
   const { activeSlot, weights, slots, release } = await deployedConfig(world);
   return {
     activeSlot,
-    lent: weights,
+    shifted: weights,
     live: await world.see.live(),
     minTasks: perSlot((slot) => slots[slot].minTasks),
     images: perSlot((slot) => slots[slot].image),

@@ -63,7 +63,7 @@ export const ROWS: readonly Row[] = [
   {
     verb: "rollout",
     given: into({ ...DEPLOYED, steps: [100] }),
-    args: () => ["rollout", "--untested"],
+    args: () => ["rollout", "--skip-tests"],
     ends: "promoted",
     phases: ROLLOUT,
   },

@@ -69,7 +69,7 @@ describe("the project of the local stack", () => {
   });
 
   it("says that it is generated, and follows the root at each start", async () => {
-    await writeFile(join(directory, "Pulumi.yaml"), "name: edited by hand\n");
+    await writeFile(join(directory, "Pulumi.yaml"), "name: edited manually\n");
     await write();
     const text = await read(join(directory, "Pulumi.yaml"));
     expect(text.split("\n")[0]).toMatch(/^# Generated .* changes here are lost/);
@@ -90,7 +90,7 @@ describe("the project of the local stack", () => {
 });
 
 describe("the local stack's file", () => {
-  it("begins with a laptop's settings, one key a line", async () => {
+  it("begins with a local settings, one key a line", async () => {
     await write();
     const text = await read(stackFile());
     const project: string = parse(await read(join(ROOT, "Pulumi.yaml"))).name;

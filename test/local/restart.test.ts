@@ -202,7 +202,7 @@ describe("an update that", () => {
       expect(stderr).toContain(
         "interrupted (SIGINT). What was in flight has come to its end and is recorded",
       );
-      expect(stderr).toContain("Everyone back: npx bluegreen revert");
+      expect(stderr).toContain("All traffic back: npx bluegreen revert");
       expect(exitCode).toBe(130);
       const next = await pulumi(UP);
       expect(next).not.toContain("aws:ecs:Service green");
@@ -265,7 +265,7 @@ describe("a local cloud that comes back on another port", () => {
       const run = (...args: string[]) => startVerb(place, args).ended;
       const deployed = await run("deploy", "digits:2", "--model-version", "2");
       expect(deployed).toMatchObject({ exitCode: 0 });
-      const raised = await run("rollout", "--untested", "--one-step");
+      const raised = await run("rollout", "--skip-tests", "--one-step");
       expect(raised.stderr).toContain("live: blue 90 % · green 10 %");
       expect((await run("revert")).stderr).not.toContain("pending");
       await cloud.stop();

@@ -105,14 +105,14 @@ describe.skipIf(WITHOUT_MOTO !== "")(`the watchdog on moto${WITHOUT_MOTO}`, () =
   const weights = async () =>
     (await awsPorts(moto.client).route.read(stack.routeArn)).groups.map(({ weight }) => weight);
 
-  it("takes users back, marks the route, and the topic's subscriber hears of it", async () => {
+  it("moves users back, marks the route, and the topic's subscriber hears of it", async () => {
     expect(await call(fired())).toMatchObject({ written: true });
     expect(await weights()).toEqual([100, 0]);
     const { route } = awsPorts(moto.client);
     const tags = (await route.tags([stack.routeArn])).get(stack.routeArn) ?? {};
     expect(readWatchdogMark(tags)).toMatchObject({ releaseId: "v2-g3" });
-    expect(readTelling(tags, "takenBack")).toMatchObject({ state: "told" });
-    expect(await heard()).toEqual(["fraud-model/prod: v2-g3 taken back by the watchdog"]);
+    expect(readTelling(tags, "rolledBack")).toMatchObject({ state: "told" });
+    expect(await heard()).toEqual(["fraud-model/prod: v2-g3 rolled back by the watchdog"]);
   });
 
   it("called by the alarm and the schedule at once, tells people once", async () => {

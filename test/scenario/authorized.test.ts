@@ -66,7 +66,7 @@ describe("given a cloud in which every call needs a right of its role", () => {
   );
 
   it(
-    "retire, tasks brought back by hand and sync have the rights that they need",
+    "retire, tasks brought back manually and sync have the rights that they need",
     async () => {
       expect(await ran("retire", "--give-up-standby")).toEqual(["retire", 0, undefined]);
       await world.pulumi("config", "set", "--path", "green.minTasks", "1");

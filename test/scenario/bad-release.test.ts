@@ -39,12 +39,12 @@ describe("given 600 requests a minute on digits:1 and a release in which one req
   const ofVersion = (version: string) => users.answers().filter((answer) => answer.version === version);
 
   it(
-    "rollout takes it back, and says both numbers",
+    "rollout rolls it back, and says both numbers",
     async () => {
       await world.deploy("digits:3-flaky", "3");
       users = world.users(600);
-      const verb = world.start("rollout", "--untested", "--json");
-      await verb.saw("everyone is on blue");
+      const verb = world.start("rollout", "--skip-tests", "--json");
+      await verb.saw("all traffic is on blue");
       expect(await world.see.live()).toEqual({ blue: 100, green: 0 });
       backMs = Date.now();
       const release = world.verdictOf(await verb.ended);
@@ -55,7 +55,7 @@ describe("given 600 requests a minute on digits:1 and a release in which one req
       expect(besidePercent).toBeLessThanOrEqual(5);
       expect(await world.see.standing()).toEqual({
         activeSlot: "blue",
-        lent: { blue: 0, green: 0 },
+        shifted: { blue: 0, green: 0 },
         live: { blue: 100, green: 0 },
         releaseState: "rolledBack",
         images: { blue: "digits:1", green: "digits:3-flaky" },
@@ -82,7 +82,7 @@ describe("given 600 requests a minute on digits:1 and a release in which one req
     const againMs = Date.now();
     const again = await world.rollout();
     expect(again).toMatchObject({ exitCode: 20, result: "rolledBack" });
-    expect(again.sentence).toContain("was taken back: ");
+    expect(again.sentence).toContain("was rolled back: ");
     expect(bothNumbers(again.sentence).seenPercent).toBeGreaterThan(10);
     expect(await world.see.live()).toEqual({ blue: 100, green: 0 });
     await users.leave();
@@ -102,7 +102,7 @@ describe("given 600 requests a minute on digits:1 and a release in which one req
       expect(crashed.error?.message).toContain(`logs/${service}`);
       expect(crashed.error?.message).toMatch(/The log of its task \S+ \(\S+-green:2\)/);
       expect(crashed.error?.message).toContain("\n    digits: the model cannot be loaded");
-      const again = await world.rollout("--untested");
+      const again = await world.rollout("--skip-tests");
       expect(again).toMatchObject({ exitCode: 10, error: { code: STOPPED_BY_DEPLOY["digits:3-crash"] } });
       expect(await world.see.live()).toEqual({ blue: 100, green: 0 });
       expect(await world.ask(50)).toEqual({ "1": 50 });

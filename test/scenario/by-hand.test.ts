@@ -28,7 +28,7 @@ describe("given a stack with a model on each slot and nothing but Pulumi's own c
   };
 
   it(
-    "greenWeight 25 lends green a quarter of the users in exactly one update operation",
+    "greenWeight 25 shifts green a quarter of the users in exactly one update operation",
     async () => {
       await set("greenWeight", "25");
       await upOfOneResource();
@@ -43,7 +43,7 @@ describe("given a stack with a model on each slot and nothing but Pulumi's own c
   );
 
   it(
-    "greenWeight 0 takes it back to the last user",
+    "greenWeight 0 rolls it back to the last user",
     async () => {
       await set("greenWeight", "0");
       await upOfOneResource();
@@ -88,7 +88,7 @@ describe("given a stack with a model on each slot and nothing but Pulumi's own c
   );
 
   it(
-    "a configuration that is refused shows in the preview what mends it, and changes nothing",
+    "a configuration that is refused shows in the preview what fixes it, and changes nothing",
     async () => {
       const before = await world.see.history();
       await set("greenWeight", "25");

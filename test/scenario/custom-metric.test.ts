@@ -31,12 +31,12 @@ describe("given a model that counts the answers that it is not sure of, by the s
   afterAll(() => world.close(), LONG);
 
   it(
-    "a release that answers everything with 200, in time and mostly wrong, is taken back for that count alone",
+    "a release that answers everything with 200, in time and mostly wrong, is rolled back for that count alone",
     async () => {
       const deployed = await world.deploy("digits:2-preprocessing-mismatch", "2-mismatch");
       expect(deployed.exitCode).toBe(0);
       const users = world.users(600);
-      const release = await world.rollout("--untested");
+      const release = await world.rollout("--skip-tests");
       await users.leave();
       expect(release).toMatchObject({ exitCode: 20, result: "rolledBack" });
       expect(release.sentence).toMatch(/unsure: \d+ of \d+ requests .*, 0 of \d+ requests/);

@@ -43,7 +43,7 @@ describe("given 600 requests a minute on digits:1 and a good release of digits:2
   );
 
   it(
-    "rollout refuses it before its isolated tests, which it passes",
+    "rollout refuses it before its pre-traffic tests, which it passes",
     async () => {
       expect(await world.rollout()).toMatchObject({ exitCode: 10, error: { code: "BG182" } });
       expect(await world.test()).toMatchObject({ exitCode: 0, outcome: "passed", slot: "green" });
@@ -57,7 +57,7 @@ describe("given 600 requests a minute on digits:1 and a good release of digits:2
       expect(await world.rollout()).toMatchObject({ exitCode: 0, result: "promoted" });
       expect(await world.see.standing()).toEqual({
         activeSlot: "green",
-        lent: { blue: 0, green: 0 },
+        shifted: { blue: 0, green: 0 },
         live: { blue: 0, green: 100 },
         releaseState: "promoted",
         images: { blue: "digits:1", green: "digits:2" },
@@ -93,7 +93,7 @@ describe("given 600 requests a minute on digits:1 and a good release of digits:2
       "bluegreen: 1 (digits:1) onto blue",
       "bluegreen: release v1-g1 is the stack's first and is promoted",
       "bluegreen: 2 (digits:2) onto green",
-      "bluegreen: release v2-g3: isolated tests passed",
+      "bluegreen: release v2-g3: pre-traffic tests passed",
       "bluegreen: release v2-g3 starts at 10 %",
       "bluegreen: release v2-g3 advances to 100 %",
       "bluegreen: release v2-g3 is promoted",

@@ -43,7 +43,7 @@ describe("given a model on each slot, and a person with nothing but Pulumi's own
     { title: "greenWeight 10", command: ["set", "greenWeight", "10"], live: { blue: 90, green: 10 } },
     { title: "greenWeight 50", command: ["set", "greenWeight", "50"], live: { blue: 50, green: 50 } },
     {
-      title: "activeSlot green, without what it was lent",
+      title: "activeSlot green, without what it was shifted",
       command: ["set-all", "--plaintext", "activeSlot=green", "--plaintext", "greenWeight=0"],
       live: { blue: 0, green: 100 },
     },
@@ -92,7 +92,7 @@ describe("given a model on each slot, and a person with nothing but Pulumi's own
       for (const { exitCode, stdout } of [preview, update, again]) {
         expect(exitCode).toBe(1);
         expect(stdout).toContain(
-          "greenWeight is 10; allowed: 0 in the update that changes green.image: first the tasks, then their users. Mend it: npx bluegreen pulumi config set greenWeight 0 && npx bluegreen pulumi up",
+          "greenWeight is 10; allowed: 0 in the update that changes green.image: first the tasks, then their users. Fix it: npx bluegreen pulumi config set greenWeight 0 && npx bluegreen pulumi up",
         );
       }
       expect((await world.see.history()).filter(({ result }) => result === "succeeded")).toEqual(history);
@@ -170,14 +170,14 @@ describe("given a checkout from before the last release, with an edit of a perso
       expect(exitCode).toBe(1);
       expect(stdout).toContain("1 problem in the stack configuration");
       expect(stdout).toContain("generation is 0; allowed: 1 or more");
-      expect(stdout).toContain("Mend it: npx bluegreen sync");
+      expect(stdout).toContain("Fix it: npx bluegreen sync");
       expect(await world.see.history()).toEqual(history);
     },
     LONG,
   );
 
   it(
-    "sync mends it and leaves the edit alone",
+    "sync fixes it and leaves the edit alone",
     async () => {
       const { exitCode, stdout } = await world.run("sync");
       expect({ exitCode, stdout: stdout.trim() }).toEqual({

@@ -33,7 +33,7 @@ describe("given users whom scaling has given more tasks than the model's own", (
     async () => {
       await world.deploy("digits:2", "2");
       expect(await leastTasks()).toEqual({ blue: 3, green: 3 });
-      const done = await world.run("rollout", "--untested");
+      const done = await world.run("rollout", "--skip-tests");
       expect(done.exitCode).toBe(0);
       expect(await leastTasks()).toEqual({ blue: own, green: own });
     },

@@ -105,7 +105,7 @@ describe("given digits:1 on blue, and candidates on green that nobody uses yet",
       const { exitCode, outcome, bad } = await tested("digits:2", "2");
       expect({ exitCode, outcome, bad }).toEqual({ exitCode: 0, outcome: "passed", bad: [] });
       const [update] = await world.see.history();
-      expect(update?.message).toMatch(/^bluegreen: release v2-g\d+: isolated tests passed$/);
+      expect(update?.message).toMatch(/^bluegreen: release v2-g\d+: pre-traffic tests passed$/);
       expect(Object.keys(update?.resourceChanges ?? {}).toSorted()).toEqual(["same"]);
     },
     LONG,

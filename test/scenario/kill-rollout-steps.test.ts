@@ -38,11 +38,11 @@ describe("given a rollout in two steps", () => {
   );
 
   it(
-    "killed between the emergency write and Pulumi's update, and started again, it has taken the release back",
+    "killed between the emergency write and Pulumi's update, and started again, it has rolled the release back",
     async () => {
       const { active, again } = await killAndRunAgain(world, "digits:3-flaky", {
-        name: "while taking back",
-        comes: (rollout) => rollout.saw("everyone is on "),
+        name: "while rolling back",
+        comes: (rollout) => rollout.saw("all traffic is on "),
         live: 0,
         deployed: 50,
       });

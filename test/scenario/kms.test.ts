@@ -58,7 +58,7 @@ describe.skipIf(cli === undefined)(
     );
 
     it(
-      "while KMS is down a revert takes everyone back at once, and what Pulumi knows follows with the next step",
+      "while KMS is down a revert moves all traffic back at once, and what Pulumi knows follows with the next step",
       async () => {
         await world.pulumi("config", "set", "greenWeight", "25");
         await world.pulumi("up", "--yes", "--skip-preview");
@@ -69,12 +69,12 @@ describe.skipIf(cli === undefined)(
         // Not before: reading the stack's own history takes its secrets.
         expect(await world.see.standing()).toMatchObject({
           live: { blue: 100, green: 0 },
-          lent: { blue: 0, green: 25 },
+          shifted: { blue: 0, green: 25 },
         });
         await world.run("step");
         expect(await world.see.standing()).toMatchObject({
           live: { blue: 100, green: 0 },
-          lent: { blue: 0, green: 0 },
+          shifted: { blue: 0, green: 0 },
         });
       },
       LONG,

@@ -40,7 +40,7 @@ describe.each([
     async () => {
       await world.deploy("digits:2", "2");
       const users = world.users(300);
-      expect(await world.rollout("--untested")).toMatchObject({ exitCode: 0, result: "promoted" });
+      expect(await world.rollout("--skip-tests")).toMatchObject({ exitCode: 0, result: "promoted" });
       await users.leave();
       expect(await pages(world)).toBe(0);
     },
@@ -48,7 +48,7 @@ describe.each([
   );
 
   it(
-    "users who were lent by hand to one that fails are taken back by the watchdog, with nothing but the alarm",
+    "users who were shifted manually to one that fails are rolled back by the watchdog, with nothing but the alarm",
     async () => {
       await world.deploy("digits:3-flaky", "3");
       const users = world.users(300);

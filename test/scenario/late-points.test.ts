@@ -42,7 +42,7 @@ describe.each([
     async () => {
       await world.deploy("digits:2", "2");
       const users = world.users(600);
-      expect(await world.rollout("--untested")).toMatchObject({ exitCode: 0, result: "promoted" });
+      expect(await world.rollout("--skip-tests")).toMatchObject({ exitCode: 0, result: "promoted" });
       await users.leave();
       expect(await retreats()).toEqual([]);
       expect(users.failures()).toEqual([]);
@@ -55,7 +55,7 @@ describe.each([
     async () => {
       await world.deploy("digits:3-flaky", "3");
       const users = world.users(600);
-      const verb = world.start("rollout", "--untested", "--json");
+      const verb = world.start("rollout", "--skip-tests", "--json");
       await until(async () => ((await world.see.live())?.blue ?? 0) > 0);
       const sinceMs = Date.now();
       await until(async () => (await world.see.live())?.blue === 0);

@@ -25,7 +25,7 @@ describe("given a release at 50 percent whose evidence cannot be read", () => {
   it(
     "rollout holds while CloudWatch fails, never advances, and ends at the deadline with 11",
     async () => {
-      const verb = world.start("rollout", "--untested", "--json");
+      const verb = world.start("rollout", "--skip-tests", "--json");
       await verb.saw("live: blue 50 % · green 50 %");
       gate.fail(isCloudWatch);
       const verdict = world.verdictOf(await verb.ended);
@@ -56,7 +56,7 @@ describe("given a release at 50 percent whose evidence cannot be read", () => {
   );
 
   it(
-    "revert needs no CloudWatch to take everyone back",
+    "revert needs no CloudWatch to move all traffic back",
     async () => {
       gate.fail(isCloudWatch);
       expect(await world.revert()).toMatchObject({ exitCode: 0, to: "blue" });

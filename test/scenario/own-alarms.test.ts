@@ -36,7 +36,7 @@ describe("given a rollout that an alarm of the user's own judges, too", () => {
   it(
     "its release does not start while that does not exist, and says so",
     async () => {
-      const { exitCode, stderr } = await world.run("rollout", "--untested");
+      const { exitCode, stderr } = await world.run("rollout", "--skip-tests");
       expect(exitCode).toBe(64);
       expect(stderr).toContain("BG310");
       expect(stderr).toContain("It does not have orders.");
@@ -65,7 +65,7 @@ describe("given a rollout that an alarm of the user's own judges, too", () => {
         new PutCompositeAlarmCommand({ AlarmName: "orders", AlarmRule: 'ALARM("failed-orders")' }),
       );
       const users = world.users(600);
-      const release = world.rollout("--untested");
+      const release = world.rollout("--skip-tests");
       await until(async () => (await world.see.live()).green === 10);
       await until(async () => {
         await count(10);

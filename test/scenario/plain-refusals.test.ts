@@ -10,7 +10,7 @@ import { aStack, until, type World } from "./support/world.ts";
 // Several updates each, of some seconds on an idle machine, and of half a minute on a busy one.
 const LONG = 300_000;
 
-describe("given a stack with a model on each slot, and updates by hand that went wrong elsewhere", () => {
+describe("given a stack with a model on each slot, and updates manually that went wrong elsewhere", () => {
   let world: World;
   let elb: ElasticLoadBalancingV2Client;
   let ecs: ECSClient;

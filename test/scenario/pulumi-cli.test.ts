@@ -106,14 +106,14 @@ describe.skipIf(cli === undefined)(`given a stack that the Pulumi CLI carries ou
   );
 
   it(
-    "a revert takes everyone back all the same, cancels that lock, and brings the state in line",
+    "a revert moves all traffic back all the same, cancels that lock, and brings the state in line",
     async () => {
       const { exitCode, stderr } = await world.revert();
       expect(stderr).toContain("its process is gone");
       expect(exitCode).toBe(0);
       expect(await world.see.standing()).toMatchObject({
         activeSlot: "blue",
-        lent: { blue: 0, green: 0 },
+        shifted: { blue: 0, green: 0 },
         live: { blue: 100, green: 0 },
       });
     },

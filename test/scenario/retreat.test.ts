@@ -88,7 +88,7 @@ describe("given 600 requests a minute on three tasks, which one could not answer
     "a retreat loses no request but those that the candidate itself failed",
     async () => {
       await deploy("2", `${MODEL} fails ${fault}`);
-      const verb = world.start("rollout", "--untested", "--json");
+      const verb = world.start("rollout", "--skip-tests", "--json");
       await until(async () => (await world.see.live()).green === 95);
       expect(await scaleIn("blue")).toBe(TASKS);
       await writeFile(fault, "");

@@ -29,7 +29,7 @@ describe("given a running release, a state that is garbage, no engine, and a Clo
   afterAll(() => world.close(), LONG);
 
   it(
-    "revert puts everyone back, and says that the state is pending",
+    "revert puts all traffic back, and says that the state is pending",
     async () => {
       const args = ["revert", "--reason", "it is dark", "--json"];
       const reverted = world.verdictOf(await startVerb(world.place, args, ["--import", NO_ENGINE]).ended);
@@ -53,13 +53,13 @@ describe("given a running release, a state that is garbage, no engine, and a Clo
     async () => {
       await bringStateBack(world);
       const everyone = { blue: 100, green: 0 };
-      expect(await world.see.standing()).toMatchObject({ live: everyone, lent: { green: 50 } });
+      expect(await world.see.standing()).toMatchObject({ live: everyone, shifted: { green: 50 } });
       const completed = world.verdictOf(await world.run("step", "--json"));
-      expect(completed).toMatchObject({ exitCode: 20, situation: "takenBack", split: everyone });
+      expect(completed).toMatchObject({ exitCode: 20, situation: "rolledBack", split: everyone });
       expect(await world.see.standing()).toMatchObject({
         activeSlot: "blue",
         live: everyone,
-        lent: { blue: 0, green: 0 },
+        shifted: { blue: 0, green: 0 },
         releaseState: "rolledBack",
       });
       expect(users.failures()).toEqual([]);

@@ -112,7 +112,7 @@ describe("given two models that run with a secret of service, and users on one o
   );
 
   it(
-    "the same edit by hand is refused, and everyone can still go back",
+    "the same edit manually is refused, and everyone can still go back",
     async () => {
       await setSecret(OLD, "green.service.environment.API_KEY");
       const { exitCode, stdout, stderr } = await world.run("pulumi", "up", "--yes", "--skip-preview");

@@ -50,7 +50,7 @@ describe("given a stack whose configuration has a secret in a slot's environment
       for (const verb of ["status", "history", "diff", "sync"]) await quiet(verb);
       // The next model takes the place of the one with the secret, and brings none.
       await quiet("deploy", "digits:3", "--model-version", "3");
-      await quiet("rollout", "--untested", "--one-step");
+      await quiet("rollout", "--skip-tests", "--one-step");
       await quiet("revert");
       expect(await world.see.standing()).toMatchObject({
         activeSlot: "blue",

@@ -15,7 +15,7 @@ process.stdin.on("data", (part) => { text += part; }).on("end", () => {
 describe("given a stack without users, a synthetic load and a gate that knows version 2 alone", () => {
   let world: World;
   const rollout = async () => {
-    const ran = await world.run("rollout", "--untested", "--json");
+    const ran = await world.run("rollout", "--skip-tests", "--json");
     return { ...world.verdictOf(ran), all: JSON.parse(ran.stdout) };
   };
   beforeAll(async () => {
@@ -49,7 +49,7 @@ describe("given a stack without users, a synthetic load and a gate that knows ve
   );
 
   it(
-    "a release that the gate fails is taken back, with the gate's own reason",
+    "a release that the gate fails is rolled back, with the gate's own reason",
     async () => {
       await world.deploy("digits:1", "3");
       const back = await rollout();

@@ -22,7 +22,7 @@ describe("given a release whose shares of 50 and 100 % are for a person to appro
     });
     users = world.users(600);
     await world.deploy("digits:2", "2");
-    rollout = world.start("rollout", "--untested", "--json");
+    rollout = world.start("rollout", "--skip-tests", "--json");
     await rollout.saw("live: blue 90 % · green 10 %");
   }, LONG);
   afterAll(() => world.close(), LONG);

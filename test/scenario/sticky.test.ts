@@ -55,10 +55,10 @@ async function answering(url: string, cookies: readonly string[]): Promise<Recor
   return counts;
 }
 
-describe("given sticky users, digits:1 on blue, digits:2 on green, and half of the users lent to green", () => {
+describe("given sticky users, digits:1 on blue, digits:2 on green, and half of the users shifted to green", () => {
   let world: World;
   const up = () => world.pulumi("up", "--yes", "--skip-preview");
-  const lend = async (percent: number) => {
+  const shift = async (percent: number) => {
     await world.pulumi("config", "set", "greenWeight", String(percent));
     await up();
   };
@@ -71,15 +71,15 @@ describe("given sticky users, digits:1 on blue, digits:2 on green, and half of t
     await until(async () => (await world.see.healthyTargets("blue")) === 1);
     await until(async () => (await world.see.healthyTargets("green")) === 1);
     await world.pulumi("config", "set", "--path", "service.stickinessSeconds", String(STICKY_SECONDS));
-    await lend(50);
+    await shift(50);
   }, LONG);
   afterAll(() => world.close(), LONG);
 
   it(
-    "a user stays where they are while the share lent is another one between 0 and 100",
+    "a user stays where they are while the share that was shifted is another one between 0 and 100",
     async () => {
       const cookies = await pinnedTo(world.see.url(), "2");
-      await lend(5);
+      await shift(5);
       expect(await answering(world.see.url(), cookies)).toEqual({ "2": CLIENTS });
     },
     LONG,
@@ -88,7 +88,7 @@ describe("given sticky users, digits:1 on blue, digits:2 on green, and half of t
   it(
     "revert brings 1,000 of 1,000 of green's users back to blue",
     async () => {
-      await lend(50);
+      await shift(50);
       const cookies = await pinnedTo(world.see.url(), "2");
       expect(await world.revert("--reason", "users complain")).toMatchObject({ exitCode: 0, to: "blue" });
       expect(await answering(world.see.url(), cookies)).toEqual({ "1": CLIENTS });
@@ -99,9 +99,9 @@ describe("given sticky users, digits:1 on blue, digits:2 on green, and half of t
   it(
     "greenWeight 0 and up does so too",
     async () => {
-      await lend(50);
+      await shift(50);
       const cookies = await pinnedTo(world.see.url(), "2");
-      await lend(0);
+      await shift(0);
       expect(await answering(world.see.url(), cookies)).toEqual({ "1": CLIENTS });
     },
     LONG,
@@ -110,7 +110,7 @@ describe("given sticky users, digits:1 on blue, digits:2 on green, and half of t
   it(
     "after promotion 1,000 of 1,000 of blue's users are on green",
     async () => {
-      await lend(50);
+      await shift(50);
       const cookies = await pinnedTo(world.see.url(), "1");
       await world.pulumi(
         "config",

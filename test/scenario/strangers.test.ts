@@ -5,7 +5,7 @@ const LONG = 300_000;
 const SPEED = 15;
 
 it(
-  "a good candidate is not taken back for requests that strangers with its cookie never waited for",
+  "a good candidate is not rolled back for requests that strangers with its cookie never waited for",
   async () => {
     const { release, failed, abandoned, live, refused } = await releaseAmongStrangers("digits:3", SPEED);
     expect(abandoned).toBeGreaterThan(100);

@@ -3,7 +3,7 @@ import { aStack, type World } from "./support/world.ts";
 
 const LONG = 240_000;
 
-describe("given a fresh laptop, where nobody asks the model", () => {
+describe("given a fresh local machine, where nobody asks the model", () => {
   let world: World;
   beforeAll(async () => {
     world = await aStack({
@@ -20,7 +20,7 @@ describe("given a fresh laptop, where nobody asks the model", () => {
       const traffic = world.start("local", "--traffic", "600");
       await traffic.saw("traffic: 600 requests a minute of the golden set to http://127.0.0.1:");
       await world.deploy("digits:2", "2");
-      expect(await world.rollout("--untested")).toMatchObject({ exitCode: 0, result: "promoted" });
+      expect(await world.rollout("--skip-tests")).toMatchObject({ exitCode: 0, result: "promoted" });
       process.kill(traffic.pid, "SIGTERM");
       const { exitCode, stderr } = await traffic.ended;
       expect(exitCode).toBe(0);

@@ -80,8 +80,8 @@ describe("given two checkouts of two projects, a stack of the same name in each,
       await done("deploy", "digits:2", "--model-version", "2");
       users.push(first.users(120), startUsers(second, url, (120 / 60) * 20));
       const [one, other] = await Promise.all([
-        first.rollout("--untested"),
-        run("rollout", "--untested", "--json"),
+        first.rollout("--skip-tests"),
+        run("rollout", "--skip-tests", "--json"),
       ]);
       expect(one).toMatchObject({ exitCode: 0, result: "promoted" });
       expect(first.verdictOf(other)).toMatchObject({ exitCode: 0, result: "promoted" });

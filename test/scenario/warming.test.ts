@@ -23,7 +23,7 @@ describe("given users on digits:1, and a candidate whose first answers of each t
 
   /** Gives the candidate half of the users, and looks at its first answers to them. */
   async function firstAnswers() {
-    const { stderr } = await world.rollout("--untested", "--one-step");
+    const { stderr } = await world.rollout("--skip-tests", "--one-step");
     const users = world.users(300);
     const ofCandidate = () => users.answers().filter(({ version }) => version === "3");
     await until(async () => {

@@ -52,7 +52,7 @@ export function argsOf(operation: Operation): readonly string[] {
     case "deploy":
       return ["deploy", operation.image, "--model-version", operation.version, "--json"];
     case "rollout":
-      return ["rollout", "--untested", "--poll", "1", "--json"];
+      return ["rollout", "--skip-tests", "--poll", "1", "--json"];
     case "revert":
       return ["revert", "--json"];
     case "up":

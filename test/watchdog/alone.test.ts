@@ -14,8 +14,8 @@ const BAD: Quality = { failed: 0.2, slow: 0.02 };
 const both = (blue: Quality, green: Quality) => ({ blue, green });
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** A release that lends `share` to the slot that is not active, with an hour to decide the step. */
-function lending(
+/** A release that shifts `share` to the slot that is not active, with an hour to decide the step. */
+function shifting(
   world: World,
   activeSlot: Slot,
   id: string,
@@ -45,7 +45,7 @@ function lending(
 /** A stack with a candidate that has no users yet, and alarms that have seen their tasks. */
 async function idle(seed: number): Promise<World> {
   const world = stackByTheMinute(seeded(seed));
-  world.deploy(lending(world, "blue", "", 0, { release: {} }));
+  world.deploy(shifting(world, "blue", "", 0, { release: {} }));
   for (let minute = 0; minute < 6; minute++) await world.minute(600, both(GOOD, GOOD));
   return world;
 }
@@ -58,7 +58,7 @@ describe("given a rollout that is dead, and nobody left but the watchdog", () =>
       // The release begins anywhere within a minute.
       world.clock.advance(seed * 2_900);
       const sinceMs = world.clock.now();
-      world.deploy(lending(world, "blue", `v8-g${seed}`, 10));
+      world.deploy(shifting(world, "blue", `v8-g${seed}`, 10));
       for (let minute = 0; minute < 12; minute++) await world.minute(600, both(GOOD, BAD));
       expect(world.share("green")).toBe(0);
       const [alarm] = world.alarmAtMs.filter(
@@ -80,7 +80,7 @@ describe("given a rollout that is dead, and nobody left but the watchdog", () =>
     "a healthy one past its deadline is where the policy says: %s is %i percent",
     async (atDeadline, share) => {
       const world = await idle(7);
-      world.deploy(lending(world, "blue", "v8-g1", 25, { rollout: { atDeadline } }));
+      world.deploy(shifting(world, "blue", "v8-g1", 25, { rollout: { atDeadline } }));
       for (let minute = 0; minute < 59; minute++) await world.minute(600, both(GOOD, GOOD));
       expect(world.share("green")).toBe(25);
       for (let minute = 0; minute < 10; minute++) await world.minute(600, both(GOOD, GOOD));
@@ -88,10 +88,10 @@ describe("given a rollout that is dead, and nobody left but the watchdog", () =>
     },
   );
 
-  it("an update that was under way and gives the candidate its share again is taken back within a minute", async () => {
+  it("an update that was under way and gives the candidate its share again is rolled back within a minute", async () => {
     const world = await idle(9);
-    const late = lending(world, "blue", "v8-g1", 50);
-    world.deploy(lending(world, "blue", "v8-g1", 25));
+    const late = shifting(world, "blue", "v8-g1", 50);
+    world.deploy(shifting(world, "blue", "v8-g1", 25));
     while (world.share("green") > 0) await world.minute(600, both(GOOD, BAD));
     world.deploy(late);
     expect(world.share("green")).toBe(50);
@@ -99,10 +99,10 @@ describe("given a rollout that is dead, and nobody left but the watchdog", () =>
     expect(world.share("green")).toBe(0);
   });
 
-  it("a share lent by hand that fails stays where it is, unless it may be taken back", async () => {
+  it("a traffic share shifted manually that fails stays where it is, unless it may be rolled back", async () => {
     for (const watchdogManual of [false, true]) {
       const world = await idle(11);
-      world.deploy(lending(world, "blue", "", 10, { release: {}, rollout: { watchdogManual } }));
+      world.deploy(shifting(world, "blue", "", 10, { release: {}, rollout: { watchdogManual } }));
       for (let minute = 0; minute < 12; minute++) await world.minute(600, both(GOOD, BAD));
       expect(world.share("green")).toBe(watchdogManual ? 0 : 10);
     }
@@ -112,23 +112,23 @@ describe("given a rollout that is dead, and nobody left but the watchdog", () =>
 describe("given an incident that hits both slots", () => {
   it("the watchdog leaves the candidate alone: it is no fault of it", async () => {
     const world = await idle(13);
-    world.deploy(lending(world, "blue", "v8-g1", 50));
+    world.deploy(shifting(world, "blue", "v8-g1", 50));
     for (let minute = 0; minute < 12; minute++) await world.minute(600, both(BAD, BAD));
     expect(world.share("green")).toBe(50);
   });
 
   it("nor when it begins in the minute in which the candidate gets more users", async () => {
     const world = await idle(14);
-    world.deploy(lending(world, "blue", "v8-g1", 10));
+    world.deploy(shifting(world, "blue", "v8-g1", 10));
     for (let minute = 0; minute < 8; minute++) await world.minute(600, both(GOOD, GOOD));
-    world.deploy(lending(world, "blue", "v8-g1", 50));
+    world.deploy(shifting(world, "blue", "v8-g1", 50));
     for (let minute = 0; minute < 12; minute++) await world.minute(600, both(BAD, BAD));
     expect(world.share("green")).toBe(50);
   });
 
   it("but not a candidate that is far worse than the active slot in the same minutes", async () => {
     const world = await idle(15);
-    world.deploy(lending(world, "blue", "v8-g1", 50));
+    world.deploy(shifting(world, "blue", "v8-g1", 50));
     for (let minute = 0; minute < 12; minute++) await world.minute(600, both(BAD, { ...BAD, failed: 0.8 }));
     expect(world.share("green")).toBe(0);
   });
@@ -144,12 +144,12 @@ describe("given healthy releases, one after the other", () => {
       const requests = Math.round(60 * 10 ** random());
       const quality = { failed: 0.02 * random(), slow: 0.06 * random() };
       for (const share of [10, 25, 50, 100]) {
-        world.deploy(lending(world, activeSlot, `v${release}-g${release}`, share));
+        world.deploy(shifting(world, activeSlot, `v${release}-g${release}`, share));
         for (let minute = 0; minute < 10; minute++) await world.minute(requests, both(quality, quality));
         expect(world.share(otherSlot(activeSlot))).toBe(share);
       }
       activeSlot = otherSlot(activeSlot);
-      world.deploy({ ...lending(world, activeSlot, "", 0), release: {} });
+      world.deploy({ ...shifting(world, activeSlot, "", 0), release: {} });
       await world.minute(requests, both(quality, quality));
     }
     expect(world.state.writtenAtMs).toEqual([]);

@@ -95,7 +95,7 @@ describe("two calls of the watchdog at once", () => {
     }
   });
 
-  it("call one person when the active slot has nobody to take users back", async () => {
+  it("call one person when the active slot has nobody to move users back", async () => {
     for (const i of UP_TO) {
       const world = given();
       world.registered.blue = 0;

@@ -70,7 +70,7 @@ function look(
 ) {
   const watched = watchedShare(tags, live);
   if (typeof watched === "string") return { kind: "leave", why: watched };
-  const to = otherSlot(watched.lent);
+  const to = otherSlot(watched.shifted);
   return { to, releaseId: releaseIdOf(watched), ...decide(trigger, watched, alarms, nowMs) };
 }
 const inTime = deadlineMs - 1;
@@ -78,28 +78,28 @@ const late = deadlineMs + GRACE_MS;
 
 describe("the watchdog", () => {
   const table: readonly (readonly [string, Trigger, Given, number, object])[] = [
-    ["takes a failing candidate's users back", alarm("green"), {}, inTime, { kind: "takeBack", to: "blue" }],
+    ["rolls a failing candidate's users back", alarm("green"), {}, inTime, { kind: "rollBack", to: "blue" }],
     [
       "also while the release is paused",
       alarm("green"),
       { release: { state: "paused" } },
       inTime,
-      { kind: "takeBack" },
+      { kind: "rollBack" },
     ],
-    ["also when it has everyone", alarm("green"), { green: 100 }, inTime, { kind: "takeBack", to: "blue" }],
+    ["also when it has everyone", alarm("green"), { green: 100 }, inTime, { kind: "rollBack", to: "blue" }],
     [
       "also when its weights are no whole percents",
       alarm("green"),
       { green: undefined },
       inTime,
-      { kind: "takeBack" },
+      { kind: "rollBack" },
     ],
     [
       "also when the candidate is blue",
       alarm("blue"),
       { activeSlot: "green", release: { slot: "blue" }, green: 90 },
       inTime,
-      { kind: "takeBack", to: "green" },
+      { kind: "rollBack", to: "green" },
     ],
     ["leaves the active slot alone", alarm("blue"), {}, inTime, { kind: "leave" }],
     ["leaves a candidate without users alone", alarm("green"), { green: 0 }, inTime, { kind: "leave" }],
@@ -118,25 +118,25 @@ describe("the watchdog", () => {
       { kind: "leave" },
     ],
     [
-      "leaves a share by hand alone",
+      "leaves a share manually alone",
       alarm("green"),
       { release: { state: "rolledBack" } },
       inTime,
       { kind: "leave" },
     ],
     [
-      "leaves a share by hand beside a waiting candidate alone",
+      "leaves a share manually beside a waiting candidate alone",
       alarm("green"),
       { release: { state: "deployed" } },
       inTime,
       { kind: "leave" },
     ],
     [
-      "takes a share by hand back when it may",
+      "rolls a share manually back when it may",
       alarm("green"),
       { release: { state: "rolledBack" }, watchdogManual: true },
       inTime,
-      { kind: "takeBack", releaseId: "by-hand" },
+      { kind: "rollBack", releaseId: "manual" },
     ],
     ["waits for the deadline", schedule, { atDeadline: "revert" }, inTime, { kind: "leave" }],
     [
@@ -147,23 +147,23 @@ describe("the watchdog", () => {
       { kind: "leave" },
     ],
     [
-      "takes users back past it where the policy says so",
+      "moves users back past it where the policy says so",
       schedule,
       { atDeadline: "revert" },
       late,
-      { kind: "takeBack", to: "blue" },
+      { kind: "rollBack", to: "blue" },
     ],
     [
       "also when the release was paused",
       schedule,
       { atDeadline: "revert", release: { state: "paused" } },
       late,
-      { kind: "takeBack" },
+      { kind: "rollBack" },
     ],
     ["tells a person where the policy says hold", schedule, {}, late, { kind: "tell", releaseId: "v3-g9" }],
     ["but not for long", schedule, {}, late + TELLS_LATE_MS, { kind: "leave" }],
     [
-      "has no business with a share by hand at any deadline",
+      "has no business with a share manually at any deadline",
       schedule,
       { atDeadline: "revert", watchdogManual: true, release: { state: "rolledBack" } },
       late,
@@ -177,11 +177,11 @@ describe("the watchdog", () => {
       { kind: "leave" },
     ],
     [
-      "takes back again what an update under way gave the same release",
+      "rolls back again what an update under way gave the same release",
       schedule,
       { mark: writeMark({ releaseId: "v3-g9", atMs: 0, reason: "error-rate" }) },
       inTime,
-      { kind: "takeBack", reason: "error-rate" },
+      { kind: "rollBack", reason: "error-rate" },
     ],
     [
       "forgets what it did to an earlier release",
@@ -223,20 +223,20 @@ describe("an alarm at the first share of a release", () => {
     look(schedule, first, startMs + minutes * MINUTE_MS, { readable: true, failing: alarms }).kind;
 
   it("on its requests is about them as soon as it is newer than the share", () => {
-    expect(at(3, failing("error-rate", 2.5))).toBe("takeBack");
+    expect(at(3, failing("error-rate", 2.5))).toBe("rollBack");
     expect(at(3, failing("error-rate", -1))).toBe("leave");
   });
 
   it("on its tasks may be about their start, until there was time for three bad minutes", () => {
     expect(at(2, failing("healthy-hosts", 1))).toBe("leave");
-    expect(at(4, failing("healthy-hosts", 3.5))).toBe("takeBack");
-    expect(at(3, failing("healthy-hosts", 1), failing("slow-rate", 2))).toBe("takeBack");
+    expect(at(4, failing("healthy-hosts", 3.5))).toBe("rollBack");
+    expect(at(3, failing("healthy-hosts", 1), failing("slow-rate", 2))).toBe("rollBack");
   });
 
   it("that stays is believed once its whole range lies behind the share", () => {
     expect(at(10.9, failing("healthy-hosts", 1))).toBe("leave");
-    expect(at(11, failing("healthy-hosts", 1))).toBe("takeBack");
-    expect(at(11, failing("error-rate", -1))).toBe("takeBack");
+    expect(at(11, failing("healthy-hosts", 1))).toBe("rollBack");
+    expect(at(11, failing("error-rate", -1))).toBe("rollBack");
   });
 
   it("is about what its minutes since the share say, whenever CloudWatch came to have them", () => {
@@ -244,18 +244,18 @@ describe("an alarm at the first share of a release", () => {
       ...failing("error-rate", minutes),
       breachingSince,
     });
-    expect(at(3, of(2, -1))).toBe("takeBack");
+    expect(at(3, of(2, -1))).toBe("rollBack");
     expect(at(8, of(1, 7))).toBe("leave");
-    expect(at(11, of(1, 7))).toBe("takeBack");
+    expect(at(11, of(1, 7))).toBe("rollBack");
   });
 
   it("is not doubted at a later share, and not when nothing says since when it is", () => {
     const later = seen({ release: { weight: 50 } });
     const alarms: Alarms = { readable: true, failing: [failing("healthy-hosts", -100)] };
-    expect(look(schedule, later, startMs, alarms).kind).toBe("takeBack");
+    expect(look(schedule, later, startMs, alarms).kind).toBe("rollBack");
     const unknown = { ...failing("cpu", 0), sinceMs: undefined };
     expect(look(schedule, first, startMs + 11 * MINUTE_MS, { readable: true, failing: [unknown] }).kind).toBe(
-      "takeBack",
+      "rollBack",
     );
   });
 

@@ -157,7 +157,7 @@ describe("the watchdog's emergency write", () => {
     expect(world.log).toEqual([]);
   });
 
-  it("happens once: called again there is nothing to take back", async () => {
+  it("happens once: called again there is nothing to roll back", async () => {
     const { world, ports } = given();
     await guard(ports, woken);
     expect(await guard(ports, woken)).toMatchObject({ written: false, decision: { kind: "leave" } });

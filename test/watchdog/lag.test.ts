@@ -25,24 +25,24 @@ const LAGS = isWhole ? [60, 180, 300] : [180];
 const SHARES = isWhole ? [50, 100] : [100];
 
 interface Noticed {
-  /** Minutes after its first user until an alarm was in ALARM, a gate failed, and the watchdog had taken it back. */
+  /** Minutes after its first user until an alarm was in ALARM, a gate failed, and the watchdog had rolled it back. */
   readonly alarm: number | undefined;
   readonly gate: number | undefined;
   readonly watchdog: number | undefined;
 }
 
-/** A candidate gets a share at once; by hand, where only alarms and gates are asked, and as a release. */
+/** A candidate gets a share at once; manually, where only alarms and gates are asked, and as a release. */
 async function noticed(name: Name, lag: PublishLag, share: number): Promise<Noticed> {
   const { quality, requests } = CANDIDATES[name];
   const minutes = { blue: GOOD, green: quality };
-  const byHand = await standing(lag);
-  const config = byHand.deploy({ ...STACK, greenWeight: share });
-  const look = lookingAt(byHand, { config, split: splitOf("blue", share), firstShare: true });
+  const manual = await standing(lag);
+  const config = manual.deploy({ ...STACK, greenWeight: share });
+  const look = lookingAt(manual, { config, split: splitOf("blue", share), firstShare: true });
   let alarm: number | undefined;
   let gate: number | undefined;
   for (let minute = 1; minute <= WATCHED_MINUTES && !(alarm && gate); minute++) {
-    await byHand.minute(requests, minutes);
-    const failing = await inAlarm(byHand);
+    await manual.minute(requests, minutes);
+    const failing = await inAlarm(manual);
     expect(failing.filter((label) => label.startsWith("blue"))).toEqual([]);
     if (failing.length > 0) alarm ??= minute;
     const answers = await look("green");
@@ -116,7 +116,7 @@ describe("metrics that come at different times", () => {
 });
 
 it.each([0, 300_000])(
-  "a candidate without any task is taken back by what ELB says, at a lag of %i ms",
+  "a candidate without any task is rolled back by what ELB says, at a lag of %i ms",
   async (lag) => {
     const world = await standing(lag);
     const stepSince = new Date(world.clock.now()).toISOString();
@@ -157,7 +157,7 @@ describe("a CloudWatch that is five minutes late", () => {
     expect(world.share("green")).toBe(50);
   });
 
-  it("takes no new candidate back for what the one before it did on the slot", async () => {
+  it("rolls no new candidate back for what the one before it did on the slot", async () => {
     const world = await standing(lag);
     world.deploy(release(world, "v8-g1", 50));
     while (world.share("green") > 0) await world.minute(200, { blue: GOOD, green: BAD });

@@ -55,12 +55,12 @@ describe("given a runner of release.yml that dies, and nobody but the ticks", ()
         expect(codes.filter((code) => code !== 0)).toEqual([]);
       }
       const { releaseState, live, activeSlot } = await here.world.see.standing();
-      const lent = activeSlot === "blue" ? live.green : live.blue;
+      const shifted = activeSlot === "blue" ? live.green : live.blue;
       // Killed before its deploy was done there may be no candidate at all; before the first share there is one without
       // users, for whoever runs the release again.
       const wasDeployed = !/^(before deploy|while it deploys)/.test(title);
       expect(["promoted", "deployed", ...(wasDeployed ? [] : [undefined])]).toContain(releaseState);
-      expect(lent).toBe(0);
+      expect(shifted).toBe(0);
       await users.leave();
       expect(users.failures()).toEqual([]);
     },

@@ -50,7 +50,7 @@ describe("given a stack, and a branch that changes a threshold, preview", () => 
       });
       expect(run.steps.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
       expect(run.jobs).toEqual({ diff: "success", comment: "success", preview: "success" });
-      expect(run.summary).toContain("lends nothing and moves nobody: blue 100 % · green 0 %");
+      expect(run.summary).toContain("shifts nothing and moves nobody: blue 100 % · green 0 %");
       expect(run.summary).toContain("here they have a dummy in place of the test token");
     },
     LONG,

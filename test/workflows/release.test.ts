@@ -5,7 +5,7 @@ import { isTurn, runWorkflow } from "./support/runner.ts";
 const POLICY = { steps: [50, 100], minRequests: 20 };
 const STACK = { stack: "local" };
 
-describe("given users of digits:1, and GitHub's workflows on a laptop", () => {
+describe("given users of digits:1, and GitHub's workflows locally", () => {
   const here = givenDesk({ rollout: POLICY });
   beforeAll(() => void here.world.users(USERS));
 

@@ -4,7 +4,7 @@ import { runWorkflow } from "./support/runner.ts";
 
 const STACK = { stack: "local" };
 
-describe("given a release whose last step is for a person to approve, and GitHub's workflows on a laptop", () => {
+describe("given a release whose last step is for a person to approve, and GitHub's workflows locally", () => {
   const here = givenDesk({ rollout: { steps: [50, 100], minRequests: 20, approvals: [100] } });
   beforeAll(() => void here.world.users(USERS));
 

@@ -33,13 +33,13 @@ for (let run = 1; run <= count; run++) {
 const seconds = runs.map((run) => run.seconds).toSorted((a, b) => a - b);
 const result = {
   runs: count,
-  // A release that is not taken back throws.
+  // A release that is not rolled back throws.
   answered: runs.length,
   rolledBack: runs.filter((run) => run.result === "rolledBack").length,
   byMinute3: runs.filter(({ minutes }) => minutes <= BY_MINUTE).length,
   medianSeconds: seconds[Math.floor(seconds.length / 2)],
   longestSeconds: seconds.at(-1),
 };
-const words = `${result.answered} of ${count} taken back, ${result.byMinute3} by the third whole minute, ${result.rolledBack} rolled back; after ${result.medianSeconds} s of the cloud's clock, ${result.longestSeconds} s at most`;
+const words = `${result.answered} of ${count} rolled back, ${result.byMinute3} by the third whole minute, ${result.rolledBack} rolled back; after ${result.medianSeconds} s of the cloud's clock, ${result.longestSeconds} s at most`;
 console.log(flags.json ? JSON.stringify({ ...result, each: runs }) : words);
 if (result.byMinute3 < count) process.exitCode = 1;

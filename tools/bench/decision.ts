@@ -1,5 +1,5 @@
 /**
- * `npm run bench:decision`: how often the verdict under shipped defaults takes back a good candidate, how soon it
+ * `npm run bench:decision`: how often the verdict under shipped defaults rolls back a good candidate, how soon it
  * sees a bad one, and how many users pay for it, beside Argo Rollouts, Flagger, CloudWatch alarms and Kayenta's judge
  * on the same simulated traffic. `-- --full` adds cells and the grid; docs/decision.md tells what came out.
  */

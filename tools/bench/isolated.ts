@@ -1,5 +1,5 @@
 /**
- * `npm run bench:isolated`: how often the isolated tests stop a good candidate (digits:2 beside digits:1). Complete
+ * `npm run bench:isolated`: how often the pre-traffic tests stop a good candidate (digits:2 beside digits:1). Complete
  * runs while all cores are kept busy, and replays: the latencies of some such runs, drawn anew and judged again.
  */
 import { spawn, type ChildProcess } from "node:child_process";

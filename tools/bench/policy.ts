@@ -50,7 +50,7 @@ async function measure({ requestsPerMinute, speed, wantedMinutes }: Pace) {
   try {
     const { clock } = stack.context;
     const fromMs = clock.now();
-    const { result, sentence } = await rollout(stack.context, { pollMs: POLL_MS, untested: true });
+    const { result, sentence } = await rollout(stack.context, { pollMs: POLL_MS, skipTests: true });
     const minutes = Math.round((clock.now() - fromMs) / 6_000) / 10;
     const answers = traffic.answers();
     const failedRequests = answers.filter(({ status }) => status !== 200).length;

@@ -92,7 +92,7 @@ async function measure(): Promise<readonly Run[]> {
     await pulumi("up", "--yes", "--skip-preview");
     runs.push({ when: "inTheDark", ...(await inTheDark(routeArn)) });
     const { situation } = await step(context, ONE_LOOK);
-    if (situation !== "takenBack") throw new Error(`a step after a dark revert found ${situation}`);
+    if (situation !== "reverted") throw new Error(`a step after a dark revert found ${situation}`);
   }
   return runs;
 }

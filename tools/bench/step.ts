@@ -150,7 +150,7 @@ async function untilSharing(context: Context): Promise<void> {
       start: true,
       startDeadlineMs: Number.POSITIVE_INFINITY,
       agreed: undefined,
-      untested: true,
+      skipTests: true,
     });
     if (release?.state === "running") return;
     await context.clock.sleep(MINUTE_MS / 4);

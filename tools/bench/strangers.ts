@@ -1,7 +1,7 @@
 /**
  * `npm run bench:strangers -- --runs 20 --json`: releases of a good candidate with sticky users while a stranger leaves
  * 600 requests a minute on the candidate's cookie without waiting for an answer, beside 60 honest requests a second.
- * Real requests, real time; the clock of the cloud is faster. Ends with 1 when one was taken back, its digest refused,
+ * Real requests, real time; the clock of the cloud is faster. Ends with 1 when one was rolled back, its digest refused,
  * or a user's request lost.
  */
 import { parseArgs } from "node:util";

@@ -19,7 +19,7 @@ export type FailAction = "rollback" | "retreat" | "hold";
 
 export interface Assessment {
   readonly gate: string;
-  /** A failing candidate is taken back; a failing baseline only keeps the candidate from more users. */
+  /** A failing candidate is rolled back; a failing baseline only keeps the candidate from more users. */
   readonly about: "candidate" | "baseline";
   /** Measures the candidate alone, without a control: says nothing while the active slot is in trouble, too. */
   readonly absolute?: boolean;
@@ -43,8 +43,8 @@ export interface GateInput {
   readonly isLocal?: boolean;
 }
 
-/** Whether it takes the candidate back, when nothing else is in the way. */
-export const takesBack = ({ about, answer, onFail = "rollback" }: Assessment): boolean =>
+/** Whether it rolls the candidate back, when nothing else is in the way. */
+export const rollsBack = ({ about, answer, onFail = "rollback" }: Assessment): boolean =>
   answer.kind === "fail" && about === "candidate" && onFail === "rollback";
 
 /** Whether it gives the candidate's users back until it is tried again. */

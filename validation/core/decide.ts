@@ -1,6 +1,6 @@
 import type { RolloutPolicy } from "../../contract/config/sections.ts";
 import { percents, stepAt } from "../../contract/config/steps.ts";
-import { isDoubt, retreats, takesBack, type Assessment } from "./assessment.ts";
+import { isDoubt, retreats, rollsBack, type Assessment } from "./assessment.ts";
 import { nextShare } from "./changes/steering.ts";
 import type { HoldReason, Verdict } from "./verdict.ts";
 
@@ -18,7 +18,7 @@ export type ReleasePhase =
       readonly drift?: string | undefined;
       /** Retreats so far, those left out that a person has seen; 0 unless given. */
       readonly retreats?: number;
-      /** Whether this look gives nobody more users, whatever it finds; it still takes them back. */
+      /** Whether this look gives nobody more users, whatever it finds; it still moves them back. */
       readonly watchOnly?: boolean;
     } & Steered)
   /** Its users went back in doubt. */
@@ -93,7 +93,7 @@ function sort(all: readonly Assessment[]): Sorted {
   const isSuspended = ({ absolute = false }: Assessment) => absolute && baselineFailing.length > 0;
   return {
     all,
-    failing: pick((assessment) => takesBack(assessment) && !isSuspended(assessment)),
+    failing: pick((assessment) => rollsBack(assessment) && !isSuspended(assessment)),
     retreating: pick((assessment) => retreats(assessment) && !isSuspended(assessment)),
     doubtful: pick((assessment) => isDoubt(assessment) || retreats(assessment)),
     baselineFailing,
@@ -116,7 +116,7 @@ const failing = (sorted: Sorted): Verdict => ({
   evidence: sorted.all,
 });
 
-/** Before the first user: nobody is harmed by waiting, so nothing is taken back and nothing is terminal. */
+/** Before the first user: nobody is harmed by waiting, so nothing is rolled back and nothing is terminal. */
 function start(
   { deadlineMs, unapproved = [], waived }: ReleasePhase & { readonly phase: "starting" },
   sorted: Sorted,

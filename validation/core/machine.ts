@@ -7,8 +7,8 @@ import type { Verdict } from "./verdict.ts";
 export type Action =
   | { readonly kind: "share"; readonly percent: number }
   | { readonly kind: "promote" }
-  | { readonly kind: "takeBack" }
-  /** Everyone back now; the release is tried again at this share. */
+  | { readonly kind: "rollBack" }
+  /** All traffic back now; the release is tried again at this share. */
   | { readonly kind: "retreat"; readonly resumeAt: number }
   /** The deadline passed, or the policy wants a person's word. */
   | { readonly kind: "callPerson" };
@@ -25,7 +25,7 @@ export function actionOf(
     case "promote":
       return { kind: "promote" };
     case "rollback":
-      return { kind: "takeBack" };
+      return { kind: "rollBack" };
     case "retreat": {
       const from = state.phase === "sharing" ? state.share : 0;
       return { kind: "retreat", resumeAt: resumeShare(percents(steps), from) };

@@ -90,6 +90,6 @@ export interface Observation {
   readonly active: SlotObservation;
   /** The pair of models compared; undefined: they have not shared users yet. */
   readonly comparison: Reading<Judgement> | undefined;
-  /** Why the gates took this candidate back before; undefined: they did not. */
+  /** Why the gates rolled this candidate back before; undefined: they did not. */
   readonly refused: string | undefined;
 }

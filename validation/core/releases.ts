@@ -4,7 +4,7 @@ import type { Slot } from "../../contract/slot.ts";
 /** One update of the stack's history, as far as it speaks of releases. */
 export interface UpdateRecord {
   readonly succeeded: boolean;
-  /** One line: what our tools did, or nothing for an update by hand. */
+  /** One line: what our tools did, or nothing for an update manually. */
   readonly message: string;
   /** As the update's configuration has it; undefined: it had none. */
   readonly release: Release | undefined;
@@ -99,7 +99,7 @@ const ended = (record: ReleaseRecord, at: string): ReleaseRecord => ({
 });
 
 /**
- * The release that lets this digest go without bakes: one of the last so many that were judged, promoted and not taken back
+ * The release that lets this digest go without bakes: one of the last so many that were judged, promoted and not rolled back
  * since. A digest that was rolled back after it is not trusted again.
  */
 export function fastTrackOf(

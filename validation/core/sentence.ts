@@ -16,14 +16,14 @@ const HOLD_WORDS: Readonly<Record<HoldReason, string>> = {
 
 /** How blind a step still is. */
 export interface Blindness {
-  /** The share of failing requests that would have been taken back by now, 0 to 1. */
+  /** The share of failing requests that would have been rolled back by now, 0 to 1. */
   readonly spot: number;
   /** Reasons that say it in words of their own. */
   readonly saidBy: readonly string[];
 }
 
 /**
- * The verdict in one sentence; its reasons carry the numbers seen and the numbers allowed. The blind spot stands behind
+ * The verdict in one sentence; its reasons carry the numbers seen and the numbers allowed. The smallest detectable failure rate stands behind
  * it, unless a reason that is shown says it already. `blindness`: undefined: there is nobody to compare with.
  */
 export function sentence(
@@ -36,7 +36,7 @@ export function sentence(
   const blind =
     blindness === undefined || isSaid
       ? ""
-      : ` (blind spot ${Number((blindness.spot * 100).toPrecision(2))} %)`;
+      : ` (smallest detectable failure rate ${Number((blindness.spot * 100).toPrecision(2))} %)`;
   return `${words(verdict, candidate, sharePercent)}${blind}`;
 }
 
@@ -49,7 +49,7 @@ function words(verdict: Verdict, candidate: Slot, sharePercent: number): string 
     case "promote":
       return `${candidate} is promoted: ${because}`;
     case "rollback":
-      return `${candidate} is taken back from ${sharePercent} %: ${because}`;
+      return `${candidate} is rolled back from ${sharePercent} %: ${because}`;
     case "retreat":
       return `${candidate} gives its ${sharePercent} % back, and is tried again: ${because}`;
     case "insufficient":

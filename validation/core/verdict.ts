@@ -5,8 +5,8 @@ import type { Assessment } from "./assessment.ts";
  * - `unreadable`: a gate could not be read.
  * - `baseline-failing`: the active slot is in trouble itself, so a comparison would be unfair.
  * - `doubt`: something speaks against the candidate, and it may as well be others' doing.
- * - `paused`: a person has stopped it; failing gates still take it back.
- * - `drift`: something else wrote the route's weights; failing gates still take everyone back.
+ * - `paused`: a person has stopped it; failing gates still roll it back.
+ * - `drift`: something else wrote the route's weights; failing gates still move all traffic back.
  * - `approval`: all is proven, and the policy wants a person to say yes to the next share.
  * - `watched`: all is proven, and whoever looks gives nobody more users.
  * - `not-ready`: the candidate, still without users, is not fit for the first of them.

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { switchedByHand } from "../../contract/route/manual-switch.ts";
+import { switchedManually } from "../../contract/route/manual-switch.ts";
 import { slotFields } from "../../contract/config/keys.ts";
 import { slotDrainProblems } from "../../contract/checks/drain-problems.ts";
 import { copyOf, derivedDrain, serviceOf } from "../../contract/config/model-service.ts";
@@ -101,8 +101,8 @@ function serviceFor(deployed: Deployed, { service: given = {} }: DeployOptions):
 }
 
 /** Whether there is something that a fresh start is to forget; once it is forgotten, the same command waits once more. */
-const forgets = ({ release }: StackConfig, { freshEvidence = false }: DeployOptions) =>
-  freshEvidence && (release?.compared?.windows.length ?? 0) > 0;
+const forgets = ({ release }: StackConfig, { resetAnalysis = false }: DeployOptions) =>
+  resetAnalysis && (release?.compared?.windows.length ?? 0) > 0;
 
 /** The same command again, after it was cut off or to wait once more. */
 function isDeployed({ config, raw }: Deployed, slot: Slot, candidate: Candidate): boolean {
@@ -127,7 +127,7 @@ function sameService(config: StackConfig, raw: Deployed["raw"], slot: Slot, cand
 
 async function refuse(context: Context, deployed: Deployed, slot: Slot, isFirst: boolean): Promise<void> {
   const { release, split } = deployed.config;
-  const isOver = switchedByHand(deployed.config) !== undefined;
+  const isOver = switchedManually(deployed.config) !== undefined;
   if (isOpen(release) && release.state !== "deployed" && !isOver) {
     throw new UserError("BG110", `Release ${release.id} of ${release.owner} is ${release.state}.`);
   }
@@ -147,10 +147,10 @@ async function putOnto(
   slot: Slot,
   candidate: Candidate,
   isFirst: boolean,
-  { freshEvidence = false, prepared, held }: DeployOptions & Pick<PreparedTasks, "prepared" | "held">,
+  { resetAnalysis = false, prepared, held }: DeployOptions & Pick<PreparedTasks, "prepared" | "held">,
 ): Promise<Deployed> {
   const { config, raw } = before;
-  const compared = await earlierComparison(context, config, candidate, freshEvidence);
+  const compared = await earlierComparison(context, config, candidate, resetAnalysis);
   const known = { ...(compared && { compared }), ...(prepared && { prepared }), ...(held && { held }) };
   const left = unsettled(config);
   const settled = {
@@ -188,7 +188,7 @@ async function earlierComparison(
   const pair = { digest: candidate.image, active: activeImage(config) };
   const found = comparedBefore(updates.value, pair, fresh);
   if (found?.refused !== undefined) {
-    const message = `the gates took this digest back before (${found.refused}); rollout refuses it until deploy --fresh-evidence`;
+    const message = `the gates rolled this digest back before (${found.refused}); rollout refuses it until deploy --reset-analysis`;
     context.reporter.report({ kind: "note", message });
   }
   return found;
@@ -219,13 +219,13 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "service.command": "--command <words>",
 };
 
-/** A key of the slot came from the command line, and is mended there. */
+/** A key of the slot came from the command line, and is fixed there. */
 function asTyped(problem: Problem): Problem {
   const key = problem.key.replace(/^(blue|green)\./, "");
   const field = /^service\.(\w+)/.exec(key)?.[1];
   const option = OPTIONS[key] ?? (field === undefined ? undefined : `--set ${field}=<value>`);
   const isOfSlot = /^(blue|green)\./.test(problem.key) && option !== undefined;
-  return isOfSlot ? { ...problem, mend: `npx bluegreen deploy … ${option}` } : problem;
+  return isOfSlot ? { ...problem, fix: `npx bluegreen deploy … ${option}` } : problem;
 }
 
 async function promoteFirst(context: Context, deployed: Deployed, release: Release): Promise<Deployed> {

@@ -9,5 +9,5 @@ export interface DeployOptions {
   /** Keys of `service` for this model alone, in place of the template's. */
   readonly service?: Readonly<Record<string, unknown>> | undefined;
   /** Forgets what earlier releases of this digest counted beside the same active model. */
-  readonly freshEvidence?: boolean | undefined;
+  readonly resetAnalysis?: boolean | undefined;
 }

@@ -1,4 +1,4 @@
-import { switchedByHand } from "../../contract/route/manual-switch.ts";
+import { switchedManually } from "../../contract/route/manual-switch.ts";
 import { serviceOf } from "../../contract/config/model-service.ts";
 import { isOpen } from "../../contract/release/release.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
@@ -30,7 +30,7 @@ const PATIENCE_MS = 600_000;
 
 /**
  * Scales the slot without users to zero, once it has answered the last of them: the standby of the last promotion, or
- * a model that users were taken back from. What runs there stays configured. Both waits are bounded, and told.
+ * a model that users were rolled back from. What runs there stays configured. Both waits are bounded, and told.
  */
 export async function retire(context: Context, { giveUpStandby }: RetireOptions): Promise<RetireOutcome> {
   const { reporter } = context;
@@ -93,7 +93,7 @@ async function refuse(
   const { release, slots, split, rollout } = config;
   if (isEmpty(slots[slot])) throw new UserError("BG164", `${slot} is empty.`);
   // Whom a person has made the active slot nobody moves any more, whatever its release says.
-  if (isOpen(release) && switchedByHand(config) === undefined)
+  if (isOpen(release) && switchedManually(config) === undefined)
     throw new UserError("BG110", `Release ${release.id} is ${release.state}.`);
   const live = await readLive(context, deployed);
   if (live === undefined || live[slot] > 0 || split[slot] > 0) {
@@ -108,7 +108,7 @@ async function refuse(
   );
 }
 
-/** Since how many hours the slot is what a revert would go back to; undefined: it holds what was taken back. */
+/** Since how many hours the slot is what a revert would go back to; undefined: it holds what was rolled back. */
 function standbyHours(context: Context, deployed: Deployed, slot: Slot): number | undefined {
   const { release } = deployed.config;
   const isFailed = release?.state === "rolledBack" && release.slot === slot;
@@ -116,12 +116,12 @@ function standbyHours(context: Context, deployed: Deployed, slot: Slot): number 
   return (context.clock.now() - idleSinceMs(context, deployed, slot)) / HOUR_MS;
 }
 
-/** Since when the slot has no users: the end of its release, or the last update when it was switched by hand. */
+/** Since when the slot has no users: the end of its release, or the last update when it was switched manually. */
 function idleSinceMs({ clock }: Context, { config, endedWallMs }: Deployed, slot: Slot): number {
   const { release } = config;
-  const isByHand = switchedByHand(config) !== undefined;
+  const isManual = switchedManually(config) !== undefined;
   const isByRelease =
-    !isByHand && release !== undefined && (release.state === "rolledBack") === (release.slot === slot);
+    !isManual && release !== undefined && (release.state === "rolledBack") === (release.slot === slot);
   const sinceMs = isByRelease ? Date.parse(release.stepSince) : Number.NaN;
   return Number.isFinite(sinceMs) ? sinceMs : clock.fromWall(endedWallMs);
 }

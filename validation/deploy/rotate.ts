@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { switchedByHand } from "../../contract/route/manual-switch.ts";
+import { switchedManually } from "../../contract/route/manual-switch.ts";
 import { isRecord } from "../../contract/config/field.ts";
 import { isOpen, type Release } from "../../contract/release/release.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { sameSplit } from "../../contract/route/split.ts";
-import { isEmpty, lentShare, type StackConfig } from "../../contract/config/stack-config.ts";
+import { isEmpty, shiftedShare, type StackConfig } from "../../contract/config/stack-config.ts";
 import { mustWrite, readLive, requireDeployed } from "../stack/apply.ts";
 import { rotateChange, staleVariables, type Stale, type Template } from "../core/changes/rotating.ts";
 import { ERRORS, UserError } from "../errors.ts";
@@ -131,14 +131,14 @@ async function refuseMoving(context: Context, deployed: Deployed): Promise<void>
   const { config } = deployed;
   const { release, split } = config;
   // Whom a person has made the active slot nobody moves any more, whatever its release says.
-  if (isOpen(release) && release.state !== "deployed" && switchedByHand(config) === undefined) {
+  if (isOpen(release) && release.state !== "deployed" && switchedManually(config) === undefined) {
     throw new UserError("BG270", `Release ${release.id} of ${release.owner} is ${release.state}.`);
   }
-  const { slot: lent, percent } = lentShare(config);
+  const { slot: shifted, percent } = shiftedShare(config);
   const live = await readLive(context, deployed);
   if (percent === 0 && live !== undefined && sameSplit(live, split)) return;
-  const now = live === undefined ? "an unclear share" : `${live[lent]} %`;
-  throw new UserError("BG271", `${lent} has ${now} live and ${percent} % as deployed.`);
+  const now = live === undefined ? "an unclear share" : `${live[shifted]} %`;
+  throw new UserError("BG271", `${shifted} has ${now} live and ${percent} % as deployed.`);
 }
 
 /** The program asks the same in the update itself; this says it before anything is written. */
@@ -171,5 +171,7 @@ function wordsOf({ slot, renewed, healthyTasks }: Rotated): string {
 function testsWords(release: Release | undefined, slots: readonly Slot[]): readonly string[] {
   const isStale =
     release?.state === "deployed" && release.tested !== undefined && slots.includes(release.slot);
-  return isStale ? [`the isolated tests of ${release.slot} are of its former tasks: npx bluegreen test`] : [];
+  return isStale
+    ? [`the pre-traffic tests of ${release.slot} are of its former tasks: npx bluegreen test`]
+    : [];
 }

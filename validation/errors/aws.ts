@@ -6,11 +6,11 @@ export const AWS_ERRORS = {
   BG190: {
     exitCode: EXIT.usage,
     meaning: "AWS does not allow the call: the credentials in use lack the right.",
-    mend: "Use a role that has it, or add it to this one: docs/iam.md says which role needs what.",
+    fix: "Use a role that has it, or add it to this one: docs/iam.md says which role needs what.",
   },
   BG191: {
     exitCode: EXIT.usage,
     meaning: "AWS does not take the credentials in use.",
-    mend: "Renew them, for example with `aws sso login`, and run the same command again.",
+    fix: "Renew them, for example with `aws sso login`, and run the same command again.",
   },
 } as const satisfies ErrorKinds;

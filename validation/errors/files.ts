@@ -6,26 +6,26 @@ export const FILE_ERRORS = {
   BG250: {
     exitCode: EXIT.usage,
     meaning: "The local cloud runs here and does not answer.",
-    mend: "Wait until the machine has time for it and run the same command again, or stop it (`kill <process>`) and start it anew: `npx bluegreen local`. Nothing of it is lost.",
+    fix: "Wait until the machine has time for it and run the same command again, or stop it (`kill <process>`) and start it anew: `npx bluegreen local`. Nothing of it is lost.",
   },
   BG251: {
     exitCode: EXIT.usage,
     meaning: "A file that the tools keep is not what they wrote.",
-    mend: "Do what the message says; nothing was changed.",
+    fix: "Do what the message says; nothing was changed.",
   },
   BG252: {
     exitCode: EXIT.usage,
     meaning: "The disk is full.",
-    mend: "Make room on it and run the same command again: it goes on from where it stopped. `npx bluegreen status` shows where users are, `npx bluegreen revert` takes them back.",
+    fix: "Make room on it and run the same command again: it goes on from where it stopped. `npx bluegreen status` shows where users are, `npx bluegreen revert` moves them back.",
   },
   BG253: {
     exitCode: EXIT.usage,
     meaning: "A file or directory may not be used by this user, or is read-only.",
-    mend: "Run it as the user whose it is, or name a directory of your own: BLUEGREEN_LOCAL_DIRECTORY=<directory>.",
+    fix: "Run it as the user whose it is, or name a directory of your own: BLUEGREEN_LOCAL_DIRECTORY=<directory>.",
   },
   BG254: {
     exitCode: EXIT.usage,
     meaning: "The local engine has no such stack.",
-    mend: "Name one of those that there are, or make it: `npx bluegreen pulumi stack init <name>`.",
+    fix: "Name one of those that there are, or make it: `npx bluegreen pulumi stack init <name>`.",
   },
 } as const satisfies ErrorKinds;

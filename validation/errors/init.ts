@@ -6,21 +6,21 @@ export const INIT_ERRORS = {
   BG300: {
     exitCode: EXIT.usage,
     meaning: "A new stack needs more than was said.",
-    mend: "Give the flags that the message names, or run `npx bluegreen init <name>` on a terminal, where it asks.",
+    fix: "Give the flags that the message names, or run `npx bluegreen init <name>` on a terminal, where it asks.",
   },
   BG301: {
     exitCode: EXIT.usage,
     meaning: "The stack has a file already, and no file is overwritten.",
-    mend: "Edit that file, or take another name. `npx bluegreen doctor` says what in it is left unprotected.",
+    fix: "Edit that file, or take another name. `npx bluegreen doctor` says what in it is left unprotected.",
   },
   BG302: {
     exitCode: EXIT.usage,
     meaning: "The new stack's file would not be one that the program takes, so nothing was written.",
-    mend: "Run it again with other values: the flags' own, or `--set <key>=<value>` for every key.",
+    fix: "Run it again with other values: the flags' own, or `--set <key>=<value>` for every key.",
   },
   BG303: {
     exitCode: EXIT.usage,
     meaning: "This is no name for a stack on AWS.",
-    mend: "Take letters, digits, `-`, `_` and `.`, 100 at most, and not `local`, which is the stack on the local cloud.",
+    fix: "Take letters, digits, `-`, `_` and `.`, 100 at most, and not `local`, which is the stack on the local cloud.",
   },
 } as const satisfies ErrorKinds;

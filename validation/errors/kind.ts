@@ -4,7 +4,7 @@ export interface ErrorKind {
   readonly exitCode: ExitCode;
   readonly meaning: string;
   /** What a person does about it. */
-  readonly mend: string;
+  readonly fix: string;
 }
 
 export type ErrorKinds = Readonly<Record<string, ErrorKind>>;

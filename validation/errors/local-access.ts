@@ -6,6 +6,6 @@ export const LOCAL_ACCESS_ERRORS = {
   BG240: {
     exitCode: EXIT.usage,
     meaning: "The directory of the local cloud belongs to another user of this machine.",
-    mend: "Start it as that user, or in a directory of your own: `BLUEGREEN_LOCAL_DIRECTORY=<directory> npx bluegreen local`.",
+    fix: "Start it as that user, or in a directory of your own: `BLUEGREEN_LOCAL_DIRECTORY=<directory> npx bluegreen local`.",
   },
 } as const satisfies ErrorKinds;

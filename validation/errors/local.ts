@@ -6,51 +6,51 @@ export const LOCAL_ERRORS = {
   BG150: {
     exitCode: EXIT.usage,
     meaning: "A local cloud runs here already.",
-    mend: "Use it, or stop it first: Ctrl-C in its terminal.",
+    fix: "Use it, or stop it first: Ctrl-C in its terminal.",
   },
   BG151: {
     exitCode: EXIT.usage,
     meaning: "The port of the local cloud is taken by another program.",
-    mend: "Choose another one: `npx bluegreen local --port <port>`.",
+    fix: "Choose another one: `npx bluegreen local --port <port>`.",
   },
   BG152: {
     exitCode: EXIT.usage,
     meaning: "No local cloud runs here.",
-    mend: "Start it in another terminal: `npx bluegreen local`.",
+    fix: "Start it in another terminal: `npx bluegreen local`.",
   },
   BG153: {
     exitCode: EXIT.usage,
     meaning: "It is not clear which stack is meant.",
-    mend: "Start the local cloud (`npx bluegreen local`) for the stack `local`, or name another one: `--stack <name>`, or BLUEGREEN_STACK.",
+    fix: "Start the local cloud (`npx bluegreen local`) for the stack `local`, or name another one: `--stack <name>`, or BLUEGREEN_STACK.",
   },
   BG154: {
     exitCode: EXIT.usage,
     meaning: "There is no `pulumi` command, and the embedded engine serves the local cloud only.",
-    mend: "Install the Pulumi CLI and put it on PATH, or use `--stack local`.",
+    fix: "Install the Pulumi CLI and put it on PATH, or use `--stack local`.",
   },
   BG155: {
     exitCode: EXIT.usage,
     meaning: "The region of the stack is not known.",
-    mend: "Name one that there is, or `pulumi config set aws:region <region>`, or set AWS_REGION.",
+    fix: "Name one that there is, or `pulumi config set aws:region <region>`, or set AWS_REGION.",
   },
   BG156: {
     exitCode: EXIT.usage,
     meaning: "The local cloud or its engine cannot go on as asked.",
-    mend: "Do what the message says.",
+    fix: "Do what the message says.",
   },
   BG157: {
     exitCode: EXIT.usage,
     meaning: "The checkout is not installed: `npm ci` has not run here, or was cut off.",
-    mend: "Run it, again if need be: `npm ci`.",
+    fix: "Run it, again if need be: `npm ci`.",
   },
   BG158: {
     exitCode: EXIT.usage,
     meaning: "This Node is too old for the project.",
-    mend: "Begin with `npx bluegreen` or `npm run`, which bring their own Node, or put a newer one on PATH.",
+    fix: "Begin with `npx bluegreen` or `npm run`, which bring their own Node, or put a newer one on PATH.",
   },
   BG159: {
     exitCode: EXIT.usage,
     meaning: "The engine that is asked for cannot carry out the local stack.",
-    mend: "Install the Pulumi CLI, or unset BLUEGREEN_ENGINE; a stack stays with the engine that made it, so remove .local/ to begin anew with another one.",
+    fix: "Install the Pulumi CLI, or unset BLUEGREEN_ENGINE; a stack stays with the engine that made it, so remove .local/ to begin anew with another one.",
   },
 } as const satisfies ErrorKinds;

@@ -6,12 +6,12 @@ export const LOCK_ERRORS = {
   BG230: {
     exitCode: EXIT.needsPerson,
     meaning: "Another update has changed what this one did.",
-    mend: "`npx bluegreen status` shows what runs; then run the same command again if it is still wanted.",
+    fix: "`npx bluegreen status` shows what runs; then run the same command again if it is still wanted.",
   },
   BG231: {
     exitCode: EXIT.needsPerson,
     meaning:
       "Somebody cancelled this update while it ran (`pulumi cancel`, or `--force-ownership` of another verb), so another one may have written beside it.",
-    mend: "Find out who; when nobody updates the stack any more: `pulumi refresh`, `npx bluegreen status`, then the same command again.",
+    fix: "Find out who; when nobody updates the stack any more: `pulumi refresh`, `npx bluegreen status`, then the same command again.",
   },
 } as const satisfies ErrorKinds;

@@ -6,11 +6,11 @@ export const NAMES_ERRORS = {
   BG210: {
     exitCode: EXIT.usage,
     meaning: "The name of the Pulumi project cannot be read.",
-    mend: "Give Pulumi.yaml its `name`.",
+    fix: "Give Pulumi.yaml its `name`.",
   },
   BG211: {
     exitCode: EXIT.usage,
     meaning: "There is no running local cloud to join.",
-    mend: "Start it there (`npx bluegreen local`), and name that checkout: `npx bluegreen local --join <checkout>`.",
+    fix: "Start it there (`npx bluegreen local`), and name that checkout: `npx bluegreen local --join <checkout>`.",
   },
 } as const satisfies ErrorKinds;

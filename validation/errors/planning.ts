@@ -6,27 +6,27 @@ export const PLANNING_ERRORS = {
   BG200: {
     exitCode: EXIT.usage,
     meaning: "The file is not what this verb reads.",
-    mend: "Give it what `npx bluegreen step --evidence <file>` or `rollout --evidence <file>` wrote; `replay` also reads counts (docs/runbook.md).",
+    fix: "Give it what `npx bluegreen step --evidence <file>` or `rollout --evidence <file>` wrote; `replay` also reads counts (docs/runbook.md).",
   },
   BG201: {
     exitCode: EXIT.usage,
     meaning: "A `--set` names no setting of a decision, or a value that it does not allow.",
-    mend: "Write `--set <key>=<value>` as the message says; keys are those of `rollout` and `thresholds` in docs/configuration.md.",
+    fix: "Write `--set <key>=<value>` as the message says; keys are those of `rollout` and `thresholds` in docs/configuration.md.",
   },
   BG202: {
     exitCode: EXIT.usage,
     meaning: "There is no past to replay.",
-    mend: "Name a time in which both slots had users: `npx bluegreen replay --from <time> --to <time> --candidate <slot>`.",
+    fix: "Name a time in which both slots had users: `npx bluegreen replay --from <time> --to <time> --candidate <slot>`.",
   },
   BG203: {
     exitCode: EXIT.needsPerson,
     meaning: "There is no traffic to plan with.",
-    mend: "Say what you expect: `npx bluegreen plan --traffic <requests a minute> --error-rate <0 to 1>`.",
+    fix: "Say what you expect: `npx bluegreen plan --traffic <requests a minute> --error-rate <0 to 1>`.",
   },
   BG204: {
     exitCode: EXIT.needsPerson,
     meaning:
       "At this traffic a step of the schedule is as good as blind: half of all requests could fail unseen.",
-    mend: "Give it longer (`pulumi config set --path rollout.deadlineMinutes <minutes>`), a greater share (`rollout.steps`), or synthetic load (`rollout.syntheticLoad`).",
+    fix: "Give it longer (`pulumi config set --path rollout.deadlineMinutes <minutes>`), a greater share (`rollout.steps`), or synthetic load (`rollout.syntheticLoad`).",
   },
 } as const satisfies ErrorKinds;

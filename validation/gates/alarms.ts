@@ -146,7 +146,7 @@ function judgeSilence(breach: string, input: GateInput, evidence: Evidence): Ans
 
 /**
  * A fixed limit near the active slot's own rate is broken by chance every day. While there is a control, an alarm on a
- * rate takes back only what chance and clusters do not explain, and gives the users back where only an incident of the
+ * rate rolls back only what chance and clusters do not explain, and gives the users back where only an incident of the
  * past makes clusters of it. Without one it is always heard, and gives the users back instead of ending the release
  * where the active slot had such moments, too, as far as is known; when nothing can be read, it decides alone.
  */

@@ -12,8 +12,8 @@ import type { Recent } from "../core/comparison/recent.ts";
 import type { Observation } from "../core/observation.ts";
 
 /**
- * Answers 4xx beside the active slot's in the last minutes: a model that refuses what the former one took serves its
- * users no better than one that breaks. The comparison takes them back where it is clear; what is less holds the release.
+ * Answers 4xx compared with the active slot's in the last minutes: a model that refuses what the former one took serves its
+ * users no better than one that breaks. The comparison moves them back where it is clear; what is less holds the release.
  */
 export const clientErrorsGate: Gate = ({ observation, policy }) => [
   {

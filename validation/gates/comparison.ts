@@ -16,7 +16,7 @@ import type { Proof } from "../core/comparison/proof.ts";
 import { iso } from "../core/iso.ts";
 import type { Observation } from "../core/observation.ts";
 
-/** The candidate beside the active slot in the same minutes: whether it does more harm, and how blind the step is. */
+/** The candidate compared with the active slot in the same minutes: whether it does more harm, and how blind the step is. */
 export const comparisonGate: Gate = ({ observation, sticky }) => {
   const answer = answerOf(observation, sticky);
   return [
@@ -36,7 +36,7 @@ const isProven = ({ comparison, refused }: Observation) =>
 function answerOf({ comparison, refused, candidate, active }: Observation, sticky: boolean): Answer {
   if (refused !== undefined) {
     return fail(
-      `the gates took this digest back before (${refused}); to try it again: deploy --fresh-evidence`,
+      `the gates rolled this digest back before (${refused}); to try it again: deploy --reset-analysis`,
     );
   }
   if (comparison === undefined) return notApplicable("comparison: the candidate had no users yet");
@@ -103,7 +103,7 @@ function harmSentence({ judged, sticky, active }: Said, crossing: Crossing): str
   const { ratio } = metric;
   const more = ratio.low > 1 ? `, at least ${ratio.low.toPrecision(2)} times as many` : "";
   const since = isStill ? "" : `, seen by the minute of ${iso(crossing.atMs)}; less speaks against it by now`;
-  const worth = `evidence ${shown(isStill ? evidence : crossing.evidence)}, ${shown(needed)} needed`;
+  const worth = `e-value ${shown(isStill ? evidence : crossing.evidence)}, threshold ${shown(needed)}`;
   // Of one user who fails for ever no count tells that it is one: where users stay, chance is not all there is. Nor is
   // it where failures came in an incident, which is no cluster of the usual size.
   const { phi, bounded } = metric.dispersion;
@@ -126,7 +126,7 @@ function doubtSentence({ judged, active }: Said, crossing: Crossing): string {
   const { doubt, metrics, needed } = judged;
   const metric = metrics.find(({ name }) => name === crossing.name);
   const counts = metric === undefined ? crossing.name : countsOf(judged, metric, active);
-  return `${counts} (in doubt: evidence ${shown(crossing.evidence)}, ${shown(doubt.needed)} gives users back, ${shown(needed)} ends the release)`;
+  return `${counts} (in doubt: e-value ${shown(crossing.evidence)}; ${shown(doubt.needed)} gives users back, ${shown(needed)} ends the release)`;
 }
 
 const counted = ({ events, exposure }: { readonly events: number; readonly exposure: number }) =>
@@ -158,7 +158,7 @@ function unknownSentence({ counts, stepSinceMs, stepMinutes }: Judgement): strin
   return "no minute in which both slots had requests, to say how long that takes";
 }
 
-/** Where so much fails on the active slot itself that nothing smaller than the wanted blind spot could ever be seen. */
+/** Where so much fails on the active slot itself that nothing smaller than the wanted smallest detectable failure rate could ever be seen. */
 function noisySentence({ metrics, settings, maxBlindSpot }: Judgement): string | undefined {
   const active = metrics.find(({ kind }) => kind === "failed")?.total.active;
   if (active === undefined || active.exposure === 0) return undefined;
@@ -168,7 +168,7 @@ function noisySentence({ metrics, settings, maxBlindSpot }: Judgement): string |
     : `${percent(rate)} of the active slot's own requests fail or get no answer, and while that lasts no time is enough`;
 }
 
-/** What this gate says when it speaks of the blind spot. */
+/** What this gate says when it speaks of the smallest detectable failure rate. */
 export const blindSpotReasons = (judged: Judgement): readonly string[] => [blindSentence(judged)];
 
 function unprovenSentence({ ratio, rate, evidence, needed }: Proof, stepMinutes: number): string {
@@ -176,7 +176,7 @@ function unprovenSentence({ ratio, rate, evidence, needed }: Proof, stepMinutes:
   // The logarithm of evidence grows with the requests.
   const more = stepMinutes * (Math.log(needed) / Math.log(evidence) - 1);
   const time = evidence > 1 && stepMinutes > 0 ? `; about ${Math.ceil(more)} min at this traffic` : "";
-  return `comparison: not proven yet that it fails less than ${ratio} times as often${or} (evidence ${shown(evidence)}, ${shown(needed)} needed${time})`;
+  return `comparison: not proven yet that it fails less than ${ratio} times as often${or} (e-value ${shown(evidence)}, threshold ${shown(needed)}${time})`;
 }
 
 /** What is known of a candidate that may go on: how often it failed, and how often it still may. */

@@ -16,7 +16,7 @@ import { noVerdict } from "./alarms.ts";
 
 /**
  * Each of `rollout.alarms`, fail-closed: whatever is not a fresh OK or ALARM is no answer, and holds. In ALARM since the
- * candidate has users takes them back, as CodeDeploy, ECS and Argo Rollouts do with alarms that they are given.
+ * candidate has users moves them back, as CodeDeploy, ECS and Argo Rollouts do with alarms that they are given.
  */
 export const ownAlarmsGate: Gate = (input) => eachOf(input, judgeSharing);
 

@@ -10,7 +10,7 @@ function answerOf({ comparison, candidate }: Parameters<Gate>[0]["observation"],
     return notApplicable("sample-ratio: there are no counts to compare");
   }
   const ratio = comparison.value.sampleRatio;
-  if (candidate.share >= 100) return notApplicable("sample-ratio: everyone is on one slot");
+  if (candidate.share >= 100) return notApplicable("sample-ratio: all traffic is on one slot");
   if (ratio === undefined)
     return notApplicable("sample-ratio: the split has not been counted for long enough");
   const { observed, configured, bent } = ratio;

@@ -14,7 +14,7 @@ function judge({ slot, requested, targets }: SlotObservation): Answer {
   const evidence = { ...targets.value, minTasks };
   // The load balancer does not fail over from a group without healthy targets: its users get errors.
   if (healthy === 0) return fail(`target-health: 0 of ${minTasks} tasks of ${slot} are healthy`, evidence);
-  // Less than promised happens to good models too (ECS replaces tasks), so it holds and does not take back.
+  // Less than promised happens to good models too (ECS replaces tasks), so it holds and does not roll back.
   if (healthy < minTasks || unhealthy > 0) {
     return unreadable(
       `target-health: ${healthy} of ${minTasks} tasks of ${slot} are healthy, ${unhealthy} are not`,

@@ -83,7 +83,7 @@ function standbyWords(config: StackConfig, standby: number): string {
     capacityOf(config, config.activeSlot) === "ec2"
       ? "needs room for its tasks on your own instances"
       : `adds ${money(releaseUsd(config))} a month for its tasks`;
-  return `without a standby; a release that stands beside the active slot ${added}`;
+  return `without a standby; a release that stands compared with the active slot ${added}`;
 }
 
 export const money = (usd: number) => `${usd.toFixed(2)} USD`;

@@ -12,7 +12,7 @@ import type { Context } from "../ports.ts";
 export interface DiffOutcome extends Outcome {
   /** What the change means, a sentence each. */
   readonly words: readonly string[];
-  /** What `pulumi up` would refuse, with the command that mends it. */
+  /** What `pulumi up` would refuse, with the command that fixes it. */
   readonly refused: readonly string[];
 }
 

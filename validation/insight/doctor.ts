@@ -39,7 +39,7 @@ export function diagnose(facts: Facts, checks: readonly CheckName[] = CHECKS): D
 /** What could not be checked is not in order: it has an exit code of its own. */
 function concluded(broken: number, unknown: number, ok: number): { exitCode: ExitCode; sentence: string } {
   const unchecked = unknown === 0 ? "" : `; ${unknown} could not be checked`;
-  if (broken > 0) return { exitCode: EXIT.needsPerson, sentence: `${broken} to mend${unchecked}` };
+  if (broken > 0) return { exitCode: EXIT.needsPerson, sentence: `${broken} to fix${unchecked}` };
   if (unknown > 0) {
     const sentence = `${ok} in order, but ${unknown} could not be checked: that is no clean bill of health`;
     return { exitCode: EXIT.evidenceMissing, sentence };

@@ -7,7 +7,7 @@ export interface HistoryOutcome extends Outcome {
   readonly releases: readonly ReleaseRecord[];
 }
 
-/** A release has a handful of updates, and people make some by hand; beyond this the story is cut off, and told so. */
+/** A release has a handful of updates, and people make some manually; beyond this the story is cut off, and told so. */
 const MOST_UPDATES = 2_000;
 
 /** The last releases, from the stack's update history: how each ended, why, and how long it took. */

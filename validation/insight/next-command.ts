@@ -1,4 +1,4 @@
-import { switchedByHand } from "../../contract/route/manual-switch.ts";
+import { switchedManually } from "../../contract/route/manual-switch.ts";
 import { percents } from "../../contract/config/steps.ts";
 import { notPassed } from "../../contract/release/release.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
@@ -18,9 +18,9 @@ export const NEXT: Readonly<Record<Situation["kind"], string>> = {
   starting: "npx bluegreen rollout",
   firstModel: "npx bluegreen rollout",
   sharing: "npx bluegreen rollout",
-  takenBack: "npx bluegreen step",
+  reverted: "npx bluegreen step",
   cutOff: "npx bluegreen rollout",
-  byHand: "npx bluegreen revert",
+  manual: "npx bluegreen revert",
   paused: "npx bluegreen resume",
   retreated: "npx bluegreen rollout",
   drift: RESTORE,
@@ -49,7 +49,7 @@ export function nextCommand(
     if (owner === "alive") return AT_WORK;
   }
   // Everyone has it already; `step` would only write that down, and so does the next deploy.
-  if (situation.kind === "firstModel" && switchedByHand(config) === "onto") return NEXT.settled;
+  if (situation.kind === "firstModel" && switchedManually(config) === "onto") return NEXT.settled;
   if (situation.kind === "starting" || situation.kind === "firstModel") {
     const { running } = outputs.slots[situation.release.slot];
     if (notRunning(runsOf(running, services)) !== undefined) return NEXT.settled;
@@ -70,7 +70,7 @@ export function nextCommand(
   return fileOnly ? "npx bluegreen sync" : NEXT[situation.kind];
 }
 
-/** How to mend a slot of users that does not run what was requested: no update asks ECS for it anew by the way. */
+/** How to fix a slot of users that does not run what was requested: no update asks ECS for it anew by the way. */
 function again({ slots }: StackConfig, slot: Slot): string {
   const deploy = `${NEXT.settled} (why ${slot} does not run its own: npx bluegreen logs ${slot})`;
   // rotate refuses while nobody could take the users.

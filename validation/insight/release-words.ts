@@ -1,4 +1,4 @@
-import { switchedByHand } from "../../contract/route/manual-switch.ts";
+import { switchedManually } from "../../contract/route/manual-switch.ts";
 import { isOpen, type Release } from "../../contract/release/release.ts";
 import { otherSlot } from "../../contract/slot.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
@@ -18,12 +18,12 @@ export function releaseWords(config: StackConfig, owner: Standing): string {
 
 function stateWords(config: StackConfig, release: Release, owner: Standing): string {
   const { activeSlot } = config;
-  const byHand = switchedByHand(config);
-  if (byHand === "onto") {
-    return `${activeSlot} was made the active slot by hand while release ${release.id} was ${release.state}; ${otherSlot(activeSlot)} stands by`;
+  const manual = switchedManually(config);
+  if (manual === "onto") {
+    return `${activeSlot} was made the active slot manually while release ${release.id} was ${release.state}; ${otherSlot(activeSlot)} stands by`;
   }
   const words = `release ${release.id} is ${release.state}`;
-  if (byHand === "away") return `${words}, and ${activeSlot} was made the active slot by hand after it`;
+  if (manual === "away") return `${words}, and ${activeSlot} was made the active slot manually after it`;
   if (release.state === "paused") return `${words} ${release.reason}`;
   const back = retreatWords(config, release);
   if (back !== undefined) return `${words}, ${back}`;

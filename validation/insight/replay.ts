@@ -46,7 +46,7 @@ export function replayed(
 ): ReplayOutcome {
   const yours = withSet(settings, set);
   const { minutes } = past.data;
-  refuseTooLong(minutes.length, { have: `${past.source} has`, mend: "Leave the others out" });
+  refuseTooLong(minutes.length, { have: `${past.source} has`, fix: "Leave the others out" });
   const baseLooks = judgePast(past, settings);
   const asConfigured = summaryOf(baseLooks, minutes);
   const looks = set.length === 0 ? baseLooks : judgePast(past, yours);

@@ -28,7 +28,7 @@ import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import { releaseWords } from "./release-words.ts";
 import type { Checkout, Context, Deployed, LockHolder } from "../ports.ts";
-import { takenBackMark, takenBackWords, type TakenBack } from "../rollback/rollback-mark.ts";
+import { rollbackMark, rollbackWords, type RolledBack } from "../rollback/rollback-mark.ts";
 import { leadsThere, leadsWords, type Address, type Leads } from "../stack/way-in.ts";
 
 /** CloudWatch has a load balancer's minute two minutes after it at the latest, as a rule. */
@@ -72,7 +72,7 @@ export interface StatusOutcome extends Outcome {
   readonly generation: number;
   /** What differs between file, Pulumi and cloud, one sentence each; empty: nothing. */
   readonly drift: readonly string[];
-  /** Whom a person gives users although no isolated test speaks for it, in a sentence each. */
+  /** Whom a person gives users although no pre-traffic test speaks for it, in a sentence each. */
   readonly warnings: readonly string[];
   /** What could not be read. */
   readonly unreadable: readonly string[];
@@ -99,8 +99,8 @@ export async function status(
   const live = seen.live.readable ? seen.live.value : undefined;
   const situation = seen.live.readable ? situationOf(config, live) : undefined;
   const slots = perSlot((slot) => slotStatus(deployed, slot, live, seen, context.clock.now()));
-  const takenBack = markSays(situation, seen);
-  const drift = [...takenBack, ...driftOf(deployed, live, seen)];
+  const rolledBack = markSays(situation, seen);
+  const drift = [...rolledBack, ...driftOf(deployed, live, seen)];
   const unreadable = Object.entries(seen).flatMap(([what, reading]) =>
     reading.readable ? [] : [`${what}: ${reading.why}`],
   );
@@ -125,8 +125,8 @@ export async function status(
     warnings: warningsOf(deployed),
     unreadable,
     next:
-      takenBack.length > 0
-        ? NEXT.takenBack
+      rolledBack.length > 0
+        ? NEXT.reverted
         : holder === undefined
           ? nextCommand(deployed, situation, drift, seen.services, owner)
           : UNDER_WAY,
@@ -135,7 +135,7 @@ export async function status(
 
 /** What is deployed is about to be something else. */
 const UNDER_WAY =
-  "npx bluegreen status, once that update has ended; to have everyone back whatever it does: npx bluegreen revert";
+  "npx bluegreen status, once that update has ended; to have all traffic back whatever it does: npx bluegreen revert";
 
 interface Seen {
   readonly live: Reading<Split | undefined>;
@@ -144,7 +144,7 @@ interface Seen {
   readonly blue: Reading<TargetCounts>;
   readonly green: Reading<TargetCounts>;
   readonly checkout: Reading<Checkout>;
-  readonly mark: Reading<TakenBack | undefined>;
+  readonly mark: Reading<RolledBack | undefined>;
   readonly answers: Reading<PerSlot<Answers>>;
   readonly lock: Reading<LockHolder | undefined>;
 }
@@ -164,7 +164,7 @@ async function readAll(context: Context, deployed: Deployed): Promise<Seen> {
     attempt(() => context.health.targets(outputs.slots.blue.targetGroupArn)),
     attempt(() => context.health.targets(outputs.slots.green.targetGroupArn)),
     attempt(() => context.store.checkout(deployed)),
-    attempt(() => takenBackMark(context, deployed)),
+    attempt(() => rollbackMark(context, deployed)),
     attempt(() => readAnswers(context, deployed)),
     attempt(() => context.store.lockHolder()),
   ]);
@@ -235,15 +235,15 @@ function warningsOf({ config, outputs }: Deployed): readonly string[] {
     perSlot((slot) => outputs.slots[slot].running?.taskDefinitionArn),
   );
   if (found === undefined) return [];
-  return [`${found.slot} has ${found.share} % of the users by hand, although ${found.why}`];
+  return [`${found.slot} has ${found.share} % of the users manually, although ${found.why}`];
 }
 
 /** Why the users are where they are, while Pulumi does not know of it. */
 function markSays(situation: Situation | undefined, seen: Seen): readonly string[] {
   const mark = seen.mark.readable ? seen.mark.value : undefined;
   // `starting`: the rollout was killed before Pulumi knew that the candidate had users.
-  const isOver = situation?.kind === "takenBack" || situation?.kind === "starting";
-  return isOver && mark !== undefined ? [`route: ${takenBackWords(mark)}`] : [];
+  const isOver = situation?.kind === "reverted" || situation?.kind === "starting";
+  return isOver && mark !== undefined ? [`route: ${rollbackWords(mark)}`] : [];
 }
 
 function driftOf({ config, outputs }: Deployed, live: Split | undefined, seen: Seen): readonly string[] {

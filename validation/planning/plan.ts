@@ -35,7 +35,7 @@ export interface PlanOutcome extends Outcome {
   readonly history: { readonly hours: number; readonly minutesWithRequests: number; readonly from: string };
   readonly slow: readonly { readonly quantile: number; readonly seconds: number }[];
   readonly steps: readonly (StepPlan & { readonly detections: readonly Detection[] })[];
-  /** Until the first step's blind spot closes in the quietest hour; undefined: not in a week, or no such hour. */
+  /** Until the first step's smallest detectable failure rate closes in the quietest hour; undefined: not in a week, or no such hour. */
   readonly quietMinutes: number | undefined;
   readonly falseRollback: {
     readonly comparison: number;
@@ -58,7 +58,7 @@ export interface PlanOutcome extends Outcome {
   readonly advice: readonly string[];
   readonly schedule: Planned["schedule"];
   /** The error that refuses the schedule; undefined: it can see. */
-  readonly refused: { readonly code: "BG204"; readonly message: string; readonly mend: string } | undefined;
+  readonly refused: { readonly code: "BG204"; readonly message: string; readonly fix: string } | undefined;
 }
 
 /** Route, alarms, service, targets, zones, metrics. */
@@ -139,8 +139,8 @@ function refusal(steps: readonly StepPlan[]): PlanOutcome["refused"] {
     ({ share, blindSpotAtDeadline, candidatePerMinute, deadlineMinutes }) =>
       `${share} % (${whole(candidatePerMinute)} requests a minute): ${blindSpotAtDeadline >= 1 ? "nothing at all is seen" : `only ${percent(blindSpotAtDeadline)} failing requests are seen`} within ${deadlineMinutes} min`,
   );
-  const { meaning, mend } = ERRORS.BG204;
-  return { code: "BG204", message: `${meaning} ${words.join("; ")}.`, mend };
+  const { meaning, fix } = ERRORS.BG204;
+  return { code: "BG204", message: `${meaning} ${words.join("; ")}.`, fix };
 }
 
 function lintsOf(history: History, { config }: Deployed): PlanOutcome["lints"] {
@@ -152,7 +152,7 @@ function lintsOf(history: History, { config }: Deployed): PlanOutcome["lints"] {
   });
 }
 
-/** Of 200 releases of the past, how many each alarm on a rate would have taken back without a fault. */
+/** Of 200 releases of the past, how many each alarm on a rate would have rolled back without a fault. */
 function alarmErrors(
   history: History,
   { config }: Deployed,

@@ -137,10 +137,10 @@ export function interval({ low, high }: MetricRecord["ratio"]): string {
 
 function howSure({ evidence: now, needed, settings, crossing }: ComparisonRecord, slots: Slots): string {
   const evidence = Math.max(now, crossing?.evidence ?? 0);
-  const seen = `Evidence that ${slots.candidate} is worse: ${evidence >= 1e6 ? "over a million" : number(evidence)}; ${number(needed)} take it back`;
+  const seen = `Evidence that ${slots.candidate} is worse: ${evidence >= 1e6 ? "over a million" : number(evidence)}; ${number(needed)} roll it back`;
   const since =
     crossing === undefined ? "" : `, reached with the minute of ${clockTime(Date.parse(crossing.at))} UTC`;
-  const mistake = `A model up to ${settings.tolerance} times as bad as ${slots.active}'s is taken back by mistake in at most ${percent(1 / needed)} of releases.`;
+  const mistake = `A model up to ${settings.tolerance} times as bad as ${slots.active}'s is rolled back by mistake in at most ${percent(1 / needed)} of releases.`;
   return `${seen}${since}. ${mistake}`;
 }
 
@@ -187,7 +187,7 @@ function blindness({ blindSpot, maxBlindSpot, missing }: ComparisonRecord, slots
   const seen =
     blindSpot >= 1
       ? `In this step not even a ${slots.candidate} that fails every request would have been seen by now.`
-      : `In this step a ${slots.candidate} that fails ${percent(blindSpot)} of its requests would have been taken back by now (4 times out of 5); one that fails less can have passed unseen.`;
+      : `In this step a ${slots.candidate} that fails ${percent(blindSpot)} of its requests would have been rolled back by now (4 times out of 5); one that fails less can have passed unseen.`;
   if (blindSpot <= maxBlindSpot) return seen;
   const more =
     missing === undefined

@@ -42,7 +42,10 @@ export function markdown(record: EvidenceRecord): string {
 function compared(record: ComparisonRecord): string[] {
   const { metrics, evidence, needed, settings, blindSpot, share, answers } = record;
   const sure = `${Number(((1 - settings.alpha) * 100).toPrecision(3))} %`;
-  const blind = share >= 100 ? "nobody to compare with" : `blind spot ${percent(Math.min(1, blindSpot))}`;
+  const blind =
+    share >= 100
+      ? "nobody to compare with"
+      : `smallest detectable failure rate ${percent(Math.min(1, blindSpot))}`;
   return [
     "",
     `Evidence of harm ${number(evidence)} of ${number(needed)} needed · ${blind} · candidate at ${share} %`,

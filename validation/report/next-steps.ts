@@ -14,9 +14,9 @@ const WAITING: Readonly<Record<HoldReason, string>> = {
   "baseline-failing": "Look after the active slot first; the candidate waits.",
   doubt:
     "Find out whose doing it is: npx bluegreen logs; the load balancer's access logs say 460 where a client left, 502 or 504 where the model did not answer, and 4xx where it refused. If it is the model: npx bluegreen revert. If not: name the gate in rollout.dryRun, then it only tells; answers that are meant so: rollout.compareClientErrors false.",
-  paused: "When you are done: npx bluegreen resume. Or take it back: npx bluegreen revert.",
-  drift: "Put the route back: npx bluegreen restore. Or take everyone back: npx bluegreen revert.",
-  approval: "Say yes: npx bluegreen approve. Or take it back: npx bluegreen revert.",
+  paused: "When you are done: npx bluegreen resume. Or roll it back: npx bluegreen revert.",
+  drift: "Put the route back: npx bluegreen restore. Or move all traffic back: npx bluegreen revert.",
+  approval: "Say yes: npx bluegreen approve. Or roll it back: npx bluegreen revert.",
   retreated:
     "Read why, and what the candidate wrote: npx bluegreen logs. It is tried again by itself as often as rollout.maxRetreats allows; after that: npx bluegreen resume, or npx bluegreen revert.",
   watched:
@@ -28,13 +28,13 @@ const isHoldReason = (why: string | undefined): why is HoldReason =>
   why !== undefined && Object.hasOwn(WAITING, why);
 
 const waits: Advice = ({ verdict, why, expired, comparison }) => {
-  const revert = "or take it back: npx bluegreen revert.";
+  const revert = "or roll it back: npx bluegreen revert.";
   const hold = verdict === "hold" && isHoldReason(why) ? why : undefined;
   // What only a person can end is the same before the deadline and after it.
   const isPersons =
     hold === "paused" || hold === "drift" || hold === "approval" || hold === "doubt" || hold === "retreated";
   if (expired && !isPersons)
-    return [`Send more traffic or mend what gives no answer, then npx bluegreen rollout; ${revert}`];
+    return [`Send more traffic or fix what gives no answer, then npx bluegreen rollout; ${revert}`];
   if (hold !== undefined) return [WAITING[hold]];
   const missing = comparison?.missing;
   const soon = missing === undefined ? "" : ` In about ${missing.minutes} min it has seen enough.`;
@@ -55,7 +55,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
       `Read what it wrote: npx bluegreen logs ${release.slot}.`,
       record.why === "deadline"
         ? "Nothing spoke against the model: deploy it again when it can be decided."
-        : "Deploy a mended model. This one stays refused until deploy --fresh-evidence.",
+        : "Deploy a fixed model. This one stays refused until deploy --reset-analysis.",
     ];
   },
   retreat: ({ release }) => [
@@ -64,7 +64,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   ],
   advance: () => ["Nothing: rollout watches the next step. If users complain: npx bluegreen revert."],
   promote: () => [
-    "Nothing: everyone is on it, and the old model stays warm. If users complain: npx bluegreen revert.",
+    "Nothing: all traffic is on it, and the old model stays warm. If users complain: npx bluegreen revert.",
   ],
   hold: waits,
   insufficient: waits,

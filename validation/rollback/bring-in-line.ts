@@ -1,7 +1,7 @@
 import { liveSplit } from "../../contract/route/live-route.ts";
 import type { Slot } from "../../contract/slot.ts";
 import { sameSplit, splitOf, type Split } from "../../contract/route/split.ts";
-import { alreadyReverted, revertChange, type KeyChange, type TakenBackBy } from "../core/changes/changes.ts";
+import { alreadyReverted, revertChange, type KeyChange, type RolledBackBy } from "../core/changes/changes.ts";
 import { writeEveryone, type KnownRoute } from "./emergency-write.ts";
 import { LONGEST_UPDATE_MS } from "../stack/time-limits.ts";
 import { holderNames, pastTheDead } from "../stack/locks.ts";
@@ -30,7 +30,7 @@ export function endedRelease(
   to: Slot,
   before: Split | undefined,
   reason: string,
-  by: TakenBackBy = "person",
+  by: RolledBackBy = "person",
 ): Followed {
   return {
     message: `bluegreen: everyone to ${to}: ${reason}`,
@@ -84,7 +84,7 @@ async function follow(context: Context, { change: changeOf, message }: Followed)
   return context.store.apply({ change, scope: "route", refresh: false, message });
 }
 
-/** Takes everyone back to `to` where the route says otherwise. */
+/** Moves all traffic back to `to` where the route says otherwise. */
 export async function reassert(context: Context, route: KnownRoute, to: Slot): Promise<void> {
   const wanted = splitOf(to, 0);
   const asserted = await attempt(async () => {
@@ -99,7 +99,7 @@ export async function reassert(context: Context, route: KnownRoute, to: Slot): P
   } else if (asserted.value) {
     context.reporter.report({
       kind: "note",
-      message: `another update moved users; everyone is on ${to} again`,
+      message: `another update moved users; all traffic is on ${to} again`,
     });
   }
 }

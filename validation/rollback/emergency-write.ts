@@ -26,8 +26,8 @@ export async function writeEveryone(
   await context.route.write(route.routeArn, forward);
 }
 
-/** Takes everyone back to `to`; answers with the seconds from `startedWallMs` to the new weights. */
-export async function takeBack(
+/** Moves all traffic back to `to`; answers with the seconds from `startedWallMs` to the new weights. */
+export async function rollBack(
   context: Context,
   route: KnownRoute,
   to: Slot,

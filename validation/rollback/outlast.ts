@@ -8,17 +8,17 @@ import { cancelUpdate, FORCED } from "../stack/locks.ts";
 import { attempt } from "../reading.ts";
 import type { Context, LockHolder } from "../ports.ts";
 
-/** How an update ended that was under way when there was nothing to take back. */
+/** How an update ended that was under way when there was nothing to roll back. */
 export type Outlasted = { readonly who: string } &
-  /** `lent`: the split that it deployed, where that gave the other slot users; the route has everyone back already. */
+  /** `shifted`: the split that it deployed, where that gave the other slot users; the route has all traffic back already. */
   (
-    | { readonly kind: "ended"; readonly lent: Split | undefined }
+    | { readonly kind: "ended"; readonly shifted: Split | undefined }
     /** It holds the stack for longer than an update lasts. */
     | { readonly kind: "holds" }
   );
 
 /**
- * Nobody has users to take back, but a rollout may be giving some away just now: its update holds the stack. So everyone
+ * Nobody has users to roll back, but a rollout may be giving some away just now: its update holds the stack. So everyone
  * is kept on `to` until that has ended. A lock that a person wants broken is broken first. undefined: nobody is at it, or
  * this engine does not tell.
  */
@@ -38,7 +38,7 @@ export async function outlast(context: Context, route: KnownRoute, to: Slot): Pr
   // What it wrote last may have come after the last look.
   await reassert(context, route, to);
   const { split } = (await requireDeployed(context)).config;
-  return { kind: "ended", who, lent: split[to] < 100 ? split : undefined };
+  return { kind: "ended", who, shifted: split[to] < 100 ? split : undefined };
 }
 
 async function atWork({ store }: Context): Promise<LockHolder | undefined> {

@@ -46,11 +46,11 @@ export async function raiseReturned(
     return { deployed: written.value.deployed, words: `; ${both}, and gets as many: ${MEANING}` };
   }
   const why = written.readable ? "the stack is held by another update" : written.why;
-  const mend = `pulumi config set --path ${to}.minTasks ${raised} && pulumi up`;
-  return { deployed, words: `; ${both}, and could not be given as many (${why}): ${mend}` };
+  const fix = `pulumi config set --path ${to}.minTasks ${raised} && pulumi up`;
+  return { deployed, words: `; ${both}, and could not be given as many (${why}): ${fix}` };
 }
 
-/** The same by the next look, when who took the users back was killed in between. undefined: nothing is due. */
+/** The same by the next look, when who moved the users back was killed in between. undefined: nothing is due. */
 export async function raiseDue(moment: Moment): Promise<StepOutcome | undefined> {
   const { context, deployed } = moment;
   const { config, raw } = deployed;
@@ -74,7 +74,7 @@ const messageOf = (to: Slot, raised: number, has: number) =>
   `bluegreen: ${to} gets ${countOf(raised)} for the users that are back, after ${has}`;
 
 /**
- * What a slot that gets everyone back lacks of the tasks that served them; undefined: nothing. `has`: what ECS runs
+ * What a slot that gets all traffic back lacks of the tasks that served them; undefined: nothing. `has`: what ECS runs
  * there now. Throws when ECS cannot be read.
  */
 export async function lackOf(

@@ -1,13 +1,13 @@
 import { isOpen, type Release } from "../../contract/release/release.ts";
-import { RETREAT_TAG, writeMark, type TakenBackMark } from "../../contract/route/route-tags.ts";
+import { RETREAT_TAG, writeMark, type RollbackMark } from "../../contract/route/route-tags.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { showSplit, splitOf } from "../../contract/route/split.ts";
 import { readLive, requireDeployed, write } from "../stack/apply.ts";
 import { bringInLine, endedRelease, type Followed } from "./bring-in-line.ts";
-import { restoreChange, type TakenBackBy } from "../core/changes/changes.ts";
+import { restoreChange, type RolledBackBy } from "../core/changes/changes.ts";
 import { situationOf } from "../core/situation.ts";
 import { retreatChange } from "../core/changes/retreating.ts";
-import { takeBack, type KnownRoute } from "./emergency-write.ts";
+import { rollBack, type KnownRoute } from "./emergency-write.ts";
 import { productionGroups } from "../stack/live-route.ts";
 import type { Look } from "../rollout/check.ts";
 import { attempt } from "../reading.ts";
@@ -15,12 +15,12 @@ import { raiseReturned } from "./raise-tasks.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "../rollout/step-types.ts";
 import { EXIT } from "../outcome.ts";
 import type { Context, Deployed } from "../ports.ts";
-import { takenBackMark, takenBackWords, type TakenBack } from "./rollback-mark.ts";
+import { rollbackMark, rollbackWords, type RolledBack } from "./rollback-mark.ts";
 
 const CONFIRM_AFTER_MS = 2_000;
 
 /** The verdict is rollback: users go back at once by the emergency write, and Pulumi's state follows. */
-export async function takeBackRelease(
+export async function rollBackRelease(
   moment: Moment,
   to: Slot,
   seen: Look,
@@ -43,7 +43,7 @@ export async function retreatRelease(moment: Moment, release: Release, seen: Loo
   const route = knownRoute(deployed);
   const reason = seen.verdict.reasons.join("; ");
   const atMs = context.clock.now();
-  if (live[to] < 100) await takeBack(context, route, to, context.clock.wall());
+  if (live[to] < 100) await rollBack(context, route, to, context.clock.wall());
   const state = await bringInLine(context, route, to, gaveBack(release.id, atMs, reason));
   const own = { exitCode: EXIT.done, finished: false, verdict: seen.verdict, comparison: seen.comparison };
   if (state.kind === "inLine") {
@@ -71,7 +71,7 @@ const gaveBack = (releaseId: string, atMs: number, reason: string): Followed => 
 async function markRetreat(
   { route, reporter }: Context,
   routeArn: string,
-  mark: TakenBackMark,
+  mark: RollbackMark,
 ): Promise<void> {
   const left = await attempt(() => route.tag(routeArn, RETREAT_TAG, writeMark(mark)));
   if (left.readable) return;
@@ -85,16 +85,16 @@ const knownRoute = ({ outputs }: Deployed): KnownRoute => ({
   stickinessSeconds: outputs.stickinessSeconds,
 });
 
-/** Users were taken back while Pulumi could not be told: they stay where they are, the state follows. */
+/** Users were rolled back while Pulumi could not be told: they stay where they are, the state follows. */
 export async function completeRevert(moment: Moment, to: Slot): Promise<StepOutcome> {
   // The mark explains what was done already, so the state follows also when it cannot be read.
-  const mark = await attempt(() => takenBackMark(moment.context, moment.deployed));
+  const mark = await attempt(() => rollbackMark(moment.context, moment.deployed));
   const found = mark.readable ? mark.value : undefined;
   if (found?.by === "retreat") return completeRetreat(moment, to, found);
-  const reason = found === undefined ? "users were taken back by an emergency revert" : takenBackWords(found);
-  return everyoneTo(moment, "takenBack", to, reason, {
+  const reason = found === undefined ? "users were rolled back by an emergency revert" : rollbackWords(found);
+  return everyoneTo(moment, "reverted", to, reason, {
     by: "person",
-    sentence: `${reason}; everyone is on ${to}`,
+    sentence: `${reason}; all traffic is on ${to}`,
     verdict: undefined,
     startedWallMs: moment.context.clock.wall(),
   });
@@ -103,9 +103,9 @@ export async function completeRevert(moment: Moment, to: Slot): Promise<StepOutc
 async function completeRetreat(
   { context, deployed }: Moment,
   to: Slot,
-  found: TakenBack,
+  found: RolledBack,
 ): Promise<StepOutcome> {
-  const sentence = takenBackWords(found);
+  const sentence = rollbackWords(found);
   const state = await bringInLine(
     context,
     knownRoute(deployed),
@@ -114,7 +114,7 @@ async function completeRetreat(
   );
   const pending = state.kind === "inLine" ? "" : `; state pending: ${state.why}`;
   const after = state.kind === "inLine" ? state.deployed : deployed;
-  return outcomeOf({ deployed: after, live: splitOf(to, 0) }, "takenBack", {
+  return outcomeOf({ deployed: after, live: splitOf(to, 0) }, "reverted", {
     exitCode: EXIT.done,
     sentence: `${sentence}${pending}`,
     finished: false,
@@ -127,12 +127,12 @@ async function everyoneTo(
   to: Slot,
   reason: string,
   told: Pick<StepOutcome, "sentence" | "verdict" | "comparison"> & {
-    readonly by: TakenBackBy;
+    readonly by: RolledBackBy;
     readonly startedWallMs: number;
   },
 ): Promise<StepOutcome> {
   const route = knownRoute(deployed);
-  if (live[to] < 100) await takeBack(context, route, to, told.startedWallMs);
+  if (live[to] < 100) await rollBack(context, route, to, told.startedWallMs);
   const state = await bringInLine(
     context,
     route,

@@ -8,7 +8,7 @@ import { bringInLine, endedRelease } from "./bring-in-line.ts";
 import { planRevert, type RevertPlan } from "../core/changes/revert-plan.ts";
 import { situationOf } from "../core/situation.ts";
 import { waitUntilDrained } from "./drain.ts";
-import { takeBack } from "./emergency-write.ts";
+import { rollBack } from "./emergency-write.ts";
 import { UserError } from "../errors.ts";
 import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
@@ -41,7 +41,7 @@ export interface RevertOutcome extends Outcome {
 }
 
 /**
- * Everyone back, in seconds, from any state. The traffic needs the load balancer's API alone: Pulumi's state,
+ * All traffic back, in seconds, from any state. The traffic needs the load balancer's API alone: Pulumi's state,
  * the engine and CloudWatch may all be down. Pulumi's state follows afterwards.
  */
 export async function revert(context: Context, options: RevertOptions): Promise<RevertOutcome> {
@@ -54,12 +54,12 @@ export async function revert(context: Context, options: RevertOptions): Promise<
     const pending = await attempt(() => pendingFrom(context, live, to));
     if (!pending.readable) return notCompared(plan, live, pending.why);
     const outlasted = pending.value === undefined ? await outlast(context, route, to) : undefined;
-    const lent = outlasted?.kind === "ended" ? outlasted.lent : undefined;
-    users = pending.value ?? lent;
+    const shifted = outlasted?.kind === "ended" ? outlasted.shifted : undefined;
+    users = pending.value ?? shifted;
     if (users === undefined) return nothingToDo(plan, live, outlasted);
   }
   const seconds =
-    plan.kind === "move" ? await takeBack(context, route, to, options.startedWallMs) : undefined;
+    plan.kind === "move" ? await rollBack(context, route, to, options.startedWallMs) : undefined;
   const state = await bringInLine(context, route, to, endedRelease(context, to, users, options.reason));
   const back = seconds === undefined ? "were back already" : `are back after ${seconds.toFixed(2)} s`;
   const base = { to, before: live, after: splitOf(to, 0), seconds };
@@ -112,7 +112,7 @@ const notCompared = ({ to, why }: NothingPlan, live: Split | undefined, reason: 
 async function pendingFrom(context: Context, live: Split | undefined, to: Slot): Promise<Split | undefined> {
   const { config } = await requireDeployed(context);
   const situation = situationOf(config, live);
-  return situation.kind === "takenBack" && situation.to === to ? config.split : undefined;
+  return situation.kind === "reverted" && situation.to === to ? config.split : undefined;
 }
 
 interface FoundRoute {
@@ -135,7 +135,7 @@ async function readRoute(context: Context, options: RevertOptions) {
 }
 
 /**
- * Where the update that gave the candidate its first users failed, nothing else tells that they were taken back, and a
+ * Where the update that gave the candidate its first users failed, nothing else tells that they were rolled back, and a
  * rollout that repeats it would give them away again. Only where Pulumi could not be told: a refresh sees the tag.
  */
 async function leaveMark(
@@ -147,7 +147,7 @@ async function leaveMark(
   const mark = writeMark({ releaseId, atMs: clock.now(), reason });
   const left = await attempt(() => route.tag(routeArn, REVERT_TAG, mark));
   if (left.readable) return;
-  const message = `the route's tags could not say that users were taken back (${left.why}): a rollout that still runs may give them away again`;
+  const message = `the route's tags could not say that users were rolled back (${left.why}): a rollout that still runs may give them away again`;
   reporter.report({ kind: "note", message });
 }
 

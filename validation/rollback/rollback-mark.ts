@@ -3,13 +3,13 @@ import {
   readRetreatMark,
   readRevertMark,
   readWatchdogMark,
-  type TakenBackMark,
+  type RollbackMark,
 } from "../../contract/route/route-tags.ts";
 import { isOpen } from "../../contract/release/release.ts";
 import type { Context, Deployed } from "../ports.ts";
 
-/** Who took users back without Pulumi, when and why. */
-export interface TakenBack extends TakenBackMark {
+/** Who moved users back without Pulumi, when and why. */
+export interface RolledBack extends RollbackMark {
   readonly by: "watchdog" | "revert" | "retreat";
 }
 
@@ -18,10 +18,10 @@ export interface TakenBack extends TakenBackMark {
  * newest of it; undefined: nothing. A mark stays on the route until the next one, so one of an earlier release, or from
  * before the last update, tells of what is over.
  */
-export async function takenBackMark(
+export async function rollbackMark(
   { route, clock }: Pick<Context, "route" | "clock">,
   { config, outputs, endedWallMs }: Deployed,
-): Promise<TakenBack | undefined> {
+): Promise<RolledBack | undefined> {
   const { routeArn } = outputs;
   const tags = (await route.tags([routeArn])).get(routeArn) ?? {};
   const marks = [
@@ -30,7 +30,7 @@ export async function takenBackMark(
     { by: "retreat", mark: readRetreatMark(tags) },
   ] as const;
   const { release } = config;
-  const isOfNow = ({ releaseId, atMs }: TakenBackMark) =>
+  const isOfNow = ({ releaseId, atMs }: RollbackMark) =>
     (isOpen(release) && releaseId === release.id) ||
     (releaseId === BY_HAND && atMs > clock.fromWall(endedWallMs));
   // A release may retreat and get users again: only a retreat from its present share is not written down yet.
@@ -42,11 +42,11 @@ export async function takenBackMark(
     .toSorted((a, b) => b.atMs - a.atMs)[0];
 }
 
-export function takenBackWords({ by, atMs, reason }: TakenBack): string {
+export function rollbackWords({ by, atMs, reason }: RolledBack): string {
   const at = new Date(atMs).toISOString();
   const words = {
-    watchdog: "the watchdog took users back",
-    revert: "users were taken back by a revert",
+    watchdog: "the watchdog moved users back",
+    revert: "users were rolled back by a revert",
     retreat: "users went back in doubt",
   } as const;
   return `${words[by]} at ${at}: ${reason}`;

@@ -1,6 +1,6 @@
 import type { Release } from "../../contract/release/release.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
-import { takesBack, type Assessment } from "../core/assessment.ts";
+import { rollsBack, type Assessment } from "../core/assessment.ts";
 import { iso } from "../core/iso.ts";
 import { customAssessment } from "../gates/custom.ts";
 import type { Viewpoint } from "./observe.ts";
@@ -18,7 +18,7 @@ export async function askCustomGates(
   gates: readonly Assessment[],
 ): Promise<readonly Assessment[]> {
   const { customGates } = deployed.config.rollout;
-  if (customGates.length === 0 || gates.some(takesBack)) return [];
+  if (customGates.length === 0 || gates.some(rollsBack)) return [];
   const question = questionOf(context, deployed, release, view, gates);
   return Promise.all(
     customGates.map(async (gate) => customAssessment(gate, await context.customGates.ask(gate, question))),

@@ -1,8 +1,8 @@
 import { isOpen, type Release } from "../../contract/release/release.ts";
-import { lentShare } from "../../contract/config/stack-config.ts";
+import { shiftedShare } from "../../contract/config/stack-config.ts";
 import { showSplit, type Split } from "../../contract/route/split.ts";
 import { readLive, requireDeployed, write } from "../stack/apply.ts";
-import { lookByHand } from "./manual-share.ts";
+import { checkManual } from "./manual-share.ts";
 import { restoreChange } from "../core/changes/changes.ts";
 import { situationOf, type Situation } from "../core/situation.ts";
 import { UserError } from "../errors.ts";
@@ -10,7 +10,7 @@ import { outcomeOf, type Moment, type StepOutcome } from "./step-types.ts";
 import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import type { Context, Deployed } from "../ports.ts";
-import { retreatRelease, takeBackRelease } from "../rollback/reconcile.ts";
+import { retreatRelease, rollBackRelease } from "../rollback/reconcile.ts";
 
 export const RESTORE = "npx bluegreen restore";
 
@@ -19,7 +19,7 @@ type Drifted = Omit<Moment, "live"> & { readonly live: Split | undefined };
 
 /**
  * Weights that none of our tools wrote. Nobody is moved forward, and what the other hand did is not undone; but a
- * candidate with users is judged as ever, and one that fails is taken back, whoever gave it the users. A rollout
+ * candidate with users is judged as ever, and one that fails is rolled back, whoever gave it the users. A rollout
  * stays and watches them until the step's deadline; then, and at once where no release is open, it is for a person.
  */
 export async function watchDrift(drifted: Drifted, situation: Situation): Promise<StepOutcome> {
@@ -31,7 +31,7 @@ export async function watchDrift(drifted: Drifted, situation: Situation): Promis
     release.slot !== config.activeSlot &&
     outputs.slots[release.slot].running !== undefined;
   return isWatched
-    ? watchCandidate(drifted, release, { situation: "drift", why, mend: mend(drifted.deployed) })
+    ? watchCandidate(drifted, release, { situation: "drift", why, fix: fix(drifted.deployed) })
     : needsPerson(drifted, why);
 }
 
@@ -42,12 +42,12 @@ export async function watchDrift(drifted: Drifted, situation: Situation): Promis
 export async function watchConfigured(
   moment: Moment,
   release: Release,
-  { slot, why }: Extract<Situation, { kind: "byHand" }>,
+  { slot, why }: Extract<Situation, { kind: "manual" }>,
 ): Promise<StepOutcome> {
   const { activeSlot } = moment.deployed.config;
   const asked = release.state === "deployed" ? 0 : release.weight;
-  const mend = `To let the release go on: \`pulumi config set ${slot}Weight ${asked} && pulumi up\`; everyone back to ${activeSlot}: npx bluegreen revert`;
-  return watchCandidate(moment, release, { situation: "byHand", why, mend });
+  const fix = `To let the release go on: \`pulumi config set ${slot}Weight ${asked} && pulumi up\`; all traffic back to ${activeSlot}: npx bluegreen revert`;
+  return watchCandidate(moment, release, { situation: "manual", why, fix });
 }
 
 async function watchCandidate(
@@ -56,8 +56,8 @@ async function watchCandidate(
   {
     situation,
     why,
-    mend,
-  }: { readonly situation: "drift" | "byHand"; readonly why: string; readonly mend: string },
+    fix,
+  }: { readonly situation: "drift" | "manual"; readonly why: string; readonly fix: string },
 ): Promise<StepOutcome> {
   const { deployed, live, options } = drifted;
   const { config } = deployed;
@@ -66,17 +66,17 @@ async function watchCandidate(
   const { slot } = release;
   const stored = Date.parse(release.deadline);
   const deadlineMs = Number.isFinite(stored) ? stored : options.startDeadlineMs;
-  const seen = await lookByHand(moment, slot, moment.live[slot], { deadlineMs, drift: why });
+  const seen = await checkManual(moment, slot, moment.live[slot], { deadlineMs, drift: why });
   if (seen.verdict.kind === "rollback") {
-    return takeBackRelease(moment, config.activeSlot, seen, situation);
+    return rollBackRelease(moment, config.activeSlot, seen, situation);
   }
-  // What a person lends past a release that never had users has nothing to go back to.
+  // What a person shifts past a release that never had users has nothing to go back to.
   if (seen.verdict.kind === "retreat" && release.weight > 0) return retreatRelease(moment, release, seen);
   const expired = "expired" in seen.verdict && seen.verdict.expired;
   return {
     ...outcomeOf(moment, situation, {
       exitCode: EXIT.needsPerson,
-      sentence: `${seen.sentence}. ${mend}`,
+      sentence: `${seen.sentence}. ${fix}`,
       finished: expired || !options.start,
       verdict: seen.verdict,
     }),
@@ -84,15 +84,15 @@ async function watchCandidate(
   };
 }
 
-/** Nothing is judged here that anybody would take back: no release is open. What is seen is told. */
+/** Nothing is judged here that anybody would roll back: no release is open. What is seen is told. */
 async function needsPerson(drifted: Drifted, why: string): Promise<StepOutcome> {
   const { deployed, live } = drifted;
   const failing = live === undefined ? [] : await failingReasons({ ...drifted, live });
-  const { slot } = lentShare(deployed.config);
+  const { slot } = shiftedShare(deployed.config);
   const alarm = failing.length === 0 ? "" : `; ${slot} fails (${failing.join("; ")}): npx bluegreen revert`;
   return {
     exitCode: EXIT.needsPerson,
-    sentence: `holding, because the route is not as deployed: ${why}${alarm}. ${mend(deployed)}`,
+    sentence: `holding, because the route is not as deployed: ${why}${alarm}. ${fix(deployed)}`,
     finished: true,
     situation: "drift",
     release: deployed.config.release,
@@ -102,14 +102,14 @@ async function needsPerson(drifted: Drifted, why: string): Promise<StepOutcome> 
   };
 }
 
-const mend = ({ config }: Deployed) => `Back to ${showSplit(config.split)}: ${RESTORE}`;
+const fix = ({ config }: Deployed) => `Back to ${showSplit(config.split)}: ${RESTORE}`;
 
 async function failingReasons(moment: Moment): Promise<readonly string[]> {
   const { deployed, live } = moment;
-  const { slot } = lentShare(deployed.config);
+  const { slot } = shiftedShare(deployed.config);
   const share = live[slot];
   if (share === 0 || deployed.outputs.slots[slot].running === undefined) return [];
-  const { verdict } = await lookByHand(moment, slot, share);
+  const { verdict } = await checkManual(moment, slot, share);
   return verdict.kind === "rollback" || verdict.kind === "retreat" ? verdict.reasons : [];
 }
 
@@ -122,7 +122,7 @@ export interface RestoreOutcome extends Outcome {
 
 /**
  * Puts the route back to what is deployed, whoever changed it: one update of the route alone, refreshed first so
- * that Pulumi sees what it has to undo. Users whom a revert took back stay where they are: that is for `step`.
+ * that Pulumi sees what it has to undo. Users whom a revert rolled back stay where they are: that is for `step`.
  */
 export async function restore(context: Context): Promise<RestoreOutcome> {
   const deployed = await requireDeployed(context);
@@ -132,7 +132,7 @@ export async function restore(context: Context): Promise<RestoreOutcome> {
   const before = read.value;
   const wanted = showSplit(config.split);
   const situation = situationOf(config, before);
-  if (situation.kind === "takenBack") throw new UserError("BG166", `Everyone is on ${situation.to}.`);
+  if (situation.kind === "reverted") throw new UserError("BG166", `All traffic is on ${situation.to}.`);
   if (situation.kind !== "drift" && situation.kind !== "cutOff") {
     const sentence = `nothing to restore: the route is at ${wanted}, as deployed`;
     return { exitCode: EXIT.done, sentence, before, after: config.split, restored: false };

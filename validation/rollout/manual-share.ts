@@ -7,19 +7,19 @@ import { look, type Look } from "./check.ts";
 import { outcomeOf, type Moment, type StepOutcome } from "./step-types.ts";
 import { EXIT } from "../outcome.ts";
 
-/** A share that somebody lent by hand while no release is open: judged and told, never touched. */
-export async function watchByHand(
+/** A share that somebody shifted manually while no release is open: judged and told, never touched. */
+export async function watchManual(
   moment: Moment,
-  { slot, share, why }: Extract<Situation, { kind: "byHand" }>,
+  { slot, share, why }: Extract<Situation, { kind: "manual" }>,
 ): Promise<StepOutcome> {
-  const seen = await lookByHand(moment, slot, share);
+  const seen = await checkManual(moment, slot, share);
   const failing = seen.verdict.kind === "rollback" || seen.verdict.kind === "retreat";
   const advice = failing
     ? `it fails (${seen.verdict.reasons.join("; ")}): npx bluegreen revert`
     : "it is watched, not moved";
-  return outcomeOf(moment, "byHand", {
+  return outcomeOf(moment, "manual", {
     exitCode: failing ? EXIT.needsPerson : EXIT.done,
-    sentence: `${slot} has ${share} % by hand (${why}); ${advice}`,
+    sentence: `${slot} has ${share} % manually (${why}); ${advice}`,
     finished: true,
     verdict: seen.verdict,
     comparison: seen.comparison,
@@ -27,7 +27,7 @@ export async function watchByHand(
 }
 
 /** One look at a slot whose share no release asked for. Unless a deadline is given, nothing waits for its verdict. */
-export async function lookByHand(
+export async function checkManual(
   moment: Moment,
   slot: Slot,
   share: number,
@@ -36,9 +36,9 @@ export async function lookByHand(
   const { context, deployed, live } = moment;
   const liveSinceMs = context.clock.fromWall(deployed.endedWallMs);
   const { release } = deployed.config;
-  const watched = isOpen(release) ? release : byHandRelease(slot, share, new Date(liveSinceMs));
+  const watched = isOpen(release) ? release : manualRelease(slot, share, new Date(liveSinceMs));
   const compared = comparedOf(deployed.config, watched, liveSinceMs);
-  // Of an update by hand nobody has written down when it was asked for.
+  // Of an update manually nobody has written down when it was asked for.
   const askedMs = liveSinceMs;
   const view = { split: live, candidate: slot, liveSinceMs, askedMs, firstShare: true, visits: 1, compared };
   const phase = { phase: "sharing", share, liveSinceMs, ...waits } as const;
@@ -48,9 +48,9 @@ export async function lookByHand(
   return look(context, deployed, { release: watched, view, gates: SHARING_GATES, phase, memory });
 }
 
-function byHandRelease(slot: Slot, share: number, since: Date): Release {
+function manualRelease(slot: Slot, share: number, since: Date): Release {
   return {
-    id: "by-hand",
+    id: "manual",
     slot,
     digest: "",
     state: "running",

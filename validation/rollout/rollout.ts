@@ -18,8 +18,8 @@ import { warmOnce, type Warm } from "./warming.ts";
 export interface RolloutOptions {
   /** Time between two looks, in the cloud's milliseconds; undefined: see poll.ts. */
   readonly pollMs?: number | undefined;
-  /** Starts a candidate also when it has not passed its isolated tests; the audit log says so. */
-  readonly untested?: boolean | undefined;
+  /** Starts a candidate also when it has not passed its pre-traffic tests; the audit log says so. */
+  readonly skipTests?: boolean | undefined;
   /** Ends as soon as the release has its next share, for schedules that carry out one step at a time. */
   readonly oneStep?: boolean | undefined;
   /** Ends at once when only a person can let it go on (approval, pause): a wait then costs no process. Exit code 10. */
@@ -41,7 +41,7 @@ export interface RolloutOutcome extends Outcome {
   readonly synthetic: SyntheticCount | undefined;
 }
 
-/** Pulumi could not, the program would not, the disk was full, or somebody cancelled it: perhaps to take users back. Another look tells. */
+/** Pulumi could not, the program would not, the disk was full, or somebody cancelled it: perhaps to move users back. Another look tells. */
 const REPEATED: ReadonlySet<string> = new Set(["BG130", "BG133", "BG134", "BG231", "BG252"]);
 /** So many steps in a row that brought no look are more than a hiccup. */
 const PATIENCE = 10;
@@ -49,7 +49,7 @@ const RETRY_MS = 5_000;
 
 /**
  * The whole way of a release: first users, step by step, promotion. Resumable: killed and started again, it
- * finds the release where it was. Ends when the release is promoted, taken back, or needs a person.
+ * finds the release where it was. Ends when the release is promoted, rolled back, or needs a person.
  */
 export async function rollout(context: Context, options: RolloutOptions): Promise<RolloutOutcome> {
   const deployed = await requireDeployed(context);
@@ -93,7 +93,7 @@ async function untilFinished(
   load: Load,
 ): Promise<StepOutcome> {
   const { pollMs, startDeadlineMs, memory, warm } = options;
-  const { untested, oneStep, noWait, ownership } = options;
+  const { skipTests, oneStep, noWait, ownership } = options;
   let agreed: Agreed | undefined;
   let fruitless = 0;
   let takeOver = ownership?.takeOver ?? false;
@@ -103,7 +103,7 @@ async function untilFinished(
       startDeadlineMs,
       agreed,
       memory,
-      untested,
+      skipTests,
       ownership: ownership && { ...ownership, takeOver },
       synthetic: load.count,
       warm,
@@ -157,7 +157,7 @@ type Stepped =
 
 /**
  * A backend or a network that fails for a moment must not leave users on a candidate that nobody watches, so
- * the step is repeated. What a person has to mend ends the rollout at once.
+ * the step is repeated. What a person has to fix ends the rollout at once.
  */
 async function tryStep(context: Context, options: StepOptions): Promise<Stepped> {
   try {
@@ -179,7 +179,7 @@ function conclude(last: StepOutcome): Omit<RolloutOutcome, "synthetic"> {
     return { ...base, exitCode, result: "promoted" };
   if (exitCode === EXIT.done && release?.state === "rolledBack") {
     const why =
-      last.situation === "settled" ? `release ${release.id} was taken back: ${release.reason}` : sentence;
+      last.situation === "settled" ? `release ${release.id} was rolled back: ${release.reason}` : sentence;
     return { ...base, sentence: why, exitCode: EXIT.rolledBack, result: "rolledBack" };
   }
   return { ...base, exitCode, result: "waits" };

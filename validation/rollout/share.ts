@@ -21,7 +21,7 @@ import type { Viewpoint } from "./observe.ts";
 import { EXIT, type ExitCode } from "../outcome.ts";
 import { refuseUnknownAlarms } from "./own-alarms.ts";
 import { refuseGivenUp } from "../deploy/ready.ts";
-import { retreatRelease, takeBackRelease } from "../rollback/reconcile.ts";
+import { retreatRelease, rollBackRelease } from "../rollback/reconcile.ts";
 import { scheduleOf } from "../planning/schedule.ts";
 import { sinceOf } from "./live-since.ts";
 
@@ -52,16 +52,16 @@ export async function startSharing(moment: Moment, release: Release): Promise<St
   return changeRoute(moment, "starting", seen, change, what);
 }
 
-/** Refuses a candidate that has not passed its isolated tests, or answers with what to write down about it. */
+/** Refuses a candidate that has not passed its pre-traffic tests, or answers with what to write down about it. */
 async function requireTested({ context, deployed, options }: Moment, release: Release): Promise<string> {
   const why = notPassed(release, deployed.outputs.slots[release.slot].running?.taskDefinitionArn);
   if (why === undefined) return "";
-  if (options.untested !== true) {
+  if (options.skipTests !== true) {
     // What ECS gave up cannot be tested either, so that comes first.
     await refuseGivenUp(context, deployed, release.slot);
     throw new UserError("BG182", `Release ${release.id}: ${why}.`);
   }
-  return `--untested: ${why}`;
+  return `--skip-tests: ${why}`;
 }
 
 /**
@@ -73,7 +73,7 @@ export async function promoteFirstModel(moment: Moment, release: Release): Promi
   if (seen.verdict.kind !== "advance") return waiting(moment, "firstModel", seen);
   const { config } = moment.deployed;
   const isFirst = isEmpty(config.slots[otherSlot(release.slot)]);
-  const reason = isFirst ? "first model of the stack" : "made the active slot by hand";
+  const reason = isFirst ? "first model of the stack" : "made the active slot manually";
   const change = promoteChange(config, release, moment.context.clock.now(), reason);
   const done = await changeRoute(moment, "firstModel", seen, change, `release ${release.id} is promoted`);
   return done.exitCode === EXIT.done && done.agreed !== undefined ? { ...done, finished: true } : done;
@@ -121,8 +121,8 @@ export async function watchShare(moment: Moment, release: Release, share: number
       const done = await changeRoute(moment, "sharing", seen, change, `release ${release.id} is promoted`);
       return done.agreed === undefined ? done : { ...done, finished: true };
     }
-    case "takeBack":
-      return takeBackRelease(moment, otherSlot(release.slot), seen);
+    case "rollBack":
+      return rollBackRelease(moment, otherSlot(release.slot), seen);
     case "retreat":
       return retreatRelease(moment, release, seen);
     case "callPerson":
@@ -157,8 +157,8 @@ export async function watchRetreated(moment: Moment, release: Release): Promise<
       const what = `release ${release.id} is tried again at ${action.percent} %`;
       return changeRoute(moment, "retreated", seen, change, what);
     }
-    case "takeBack":
-      return takeBackRelease(moment, otherSlot(release.slot), seen, "retreated");
+    case "rollBack":
+      return rollBackRelease(moment, otherSlot(release.slot), seen, "retreated");
     default:
       return waiting(moment, "retreated", seen);
   }

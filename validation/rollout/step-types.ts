@@ -32,8 +32,8 @@ export interface StepOptions {
   readonly startDeadlineMs: number;
   /** Whether a candidate that has users gets no more of them by this step; undefined: it may. */
   readonly watchOnly?: boolean | undefined;
-  /** Whether it gets them also when it has not passed its isolated tests; that is written down. */
-  readonly untested?: boolean | undefined;
+  /** Whether it gets them also when it has not passed its pre-traffic tests; that is written down. */
+  readonly skipTests?: boolean | undefined;
   /** What the former step of the same process brought. */
   readonly agreed: Agreed | undefined;
   /** What this process remembers from look to look; a step of its own remembers nothing. */
@@ -82,8 +82,8 @@ export function notWritten(
   written: Exclude<Written, { kind: "shown" }>,
 ): Pick<StepOutcome, "exitCode" | "sentence" | "finished"> {
   if (written.kind === "locked" && written.isStuck) {
-    const { message, mend } = written.held;
-    return { exitCode: EXIT.needsPerson, sentence: `${message} ${mend}`, finished: false };
+    const { message, fix } = written.held;
+    return { exitCode: EXIT.needsPerson, sentence: `${message} ${fix}`, finished: false };
   }
   return written.kind === "locked"
     ? { exitCode: EXIT.done, sentence: `waiting: the stack is held by ${written.who}`, finished: false }

@@ -2,7 +2,7 @@ import { isOpen, type Release } from "../../contract/release/release.ts";
 import { otherSlot } from "../../contract/slot.ts";
 import { percents } from "../../contract/config/steps.ts";
 import { readLive, requireDeployed } from "../stack/apply.ts";
-import { watchByHand } from "./manual-share.ts";
+import { watchManual } from "./manual-share.ts";
 import { situationOf } from "../core/situation.ts";
 import { watchConfigured, watchDrift } from "./drift.ts";
 import { outcomeOf, type Moment, type StepOptions, type StepOutcome } from "./step-types.ts";
@@ -15,7 +15,7 @@ import { completeRevert, restoreRoute } from "../rollback/reconcile.ts";
 import { raiseDue } from "../rollback/raise-tasks.ts";
 import { settleTasks } from "./lower-tasks.ts";
 import { promoteFirstModel, startSharing, watchRetreated, watchShare } from "./share.ts";
-import { takenBackMark } from "../rollback/rollback-mark.ts";
+import { rollbackMark } from "../rollback/rollback-mark.ts";
 
 /**
  * One look and what follows from it: observe → assess → decide → apply → report, and
@@ -44,7 +44,7 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
     case "settled":
       return (await raiseDue(moment)) ?? (await settleTasks(moment)) ?? settled(moment);
     case "starting":
-      return startUnlessTakenBack(moment, situation.release);
+      return startUnlessRolledBack(moment, situation.release);
     case "firstModel":
       return promoteFirstModel(moment, situation.release);
     case "sharing":
@@ -53,11 +53,11 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
       return watchShare(moment, moment.deployed.config.release ?? situation.release, situation.share);
     case "retreated":
       return watchRetreated(moment, moment.deployed.config.release ?? situation.release);
-    case "byHand": {
+    case "manual": {
       const { release } = moment.deployed.config;
-      return isOpen(release) ? watchConfigured(moment, release, situation) : watchByHand(moment, situation);
+      return isOpen(release) ? watchConfigured(moment, release, situation) : watchManual(moment, situation);
     }
-    case "takenBack":
+    case "reverted":
       return completeRevert(moment, situation.to);
     case "cutOff":
       return restoreRoute(moment, situation.release);
@@ -66,10 +66,10 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
 
 /**
  * A rollout that was killed in its first update leaves a candidate that had users, of whom Pulumi was never told. When
- * the watchdog took them back it has left its mark, and the release has ended.
+ * the watchdog moved them back it has left its mark, and the release has ended.
  */
-async function startUnlessTakenBack(moment: Moment, release: Release): Promise<StepOutcome> {
-  const mark = await attempt(() => takenBackMark(moment.context, moment.deployed));
+async function startUnlessRolledBack(moment: Moment, release: Release): Promise<StepOutcome> {
+  const mark = await attempt(() => rollbackMark(moment.context, moment.deployed));
   if (!mark.readable) return routeUnreadable(moment.context, moment.deployed, mark.why);
   if (mark.value !== undefined) return completeRevert(moment, otherSlot(release.slot));
   return startSharing(moment, release);
@@ -78,7 +78,7 @@ async function startUnlessTakenBack(moment: Moment, release: Release): Promise<S
 function settled(moment: Moment): StepOutcome {
   const { release, activeSlot } = moment.deployed.config;
   const last = release === undefined ? "no release yet" : `release ${release.id} is ${WORDS[release.state]}`;
-  const sentence = `nothing to do: everyone is on ${activeSlot}; ${last}`;
+  const sentence = `nothing to do: all traffic is on ${activeSlot}; ${last}`;
   return outcomeOf(moment, "settled", { exitCode: EXIT.done, sentence, finished: true });
 }
 

@@ -85,7 +85,7 @@ export function notDone(applied: Exclude<Applied, { kind: "applied" }>): UserErr
   }
 }
 
-/** What the program says of a configuration that it refuses is the person's to mend, not Pulumi's. */
+/** What the program says of a configuration that it refuses is the person's to fix, not Pulumi's. */
 export function updateError({ message, unknown }: UpdateFailed): UserError {
   const [problems] = /\d+ problems? in the stack configuration:[\s\S]*/.exec(message) ?? [];
   if (problems !== undefined) return new UserError("BG133", problems);

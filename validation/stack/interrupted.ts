@@ -17,7 +17,7 @@ export async function leftBehind(context: Context): Promise<string> {
 
 /** `live`: what the route gives to whom; undefined: weights that are no split. */
 export function describeLeft(release: Release | undefined, live: Reading<Split | undefined>): string {
-  const back = "Everyone back: npx bluegreen revert.";
+  const back = "All traffic back: npx bluegreen revert.";
   if (!live.readable || live.value === undefined) {
     const why = live.readable ? "the weights of the route are no split" : live.why;
     return `Where users are could not be read (${why}). See: npx bluegreen status. ${back}`;
@@ -27,6 +27,6 @@ export function describeLeft(release: Release | undefined, live: Reading<Split |
     return `Users are on ${showSplit(split)}, and no release is under way. See: npx bluegreen status.`;
   const { slot, id, state } = release;
   if (split[slot] === 0)
-    return `Release ${id} is ${state} on ${slot}, without users: everyone is on ${otherSlot(slot)}. Go on: the same command again.`;
+    return `Release ${id} is ${state} on ${slot}, without users: all traffic is on ${otherSlot(slot)}. Go on: the same command again.`;
   return `Release ${id} is ${state}: ${split[slot]} % of the users are on ${slot}, and this command watches them no more. Go on: npx bluegreen rollout. ${back}`;
 }

@@ -19,13 +19,13 @@ async function completed(context: Context): Promise<Deployed> {
   const deployed = await requireDeployed(context);
   const read = await attempt(() => readLive(context, deployed));
   if (!read.readable) {
-    const message = `the route could not be read, so it is not known whether users were taken back: ${read.why}`;
+    const message = `the route could not be read, so it is not known whether users were rolled back: ${read.why}`;
     context.reporter.report({ kind: "note", message });
     return deployed;
   }
   const live = read.value;
   const situation = situationOf(deployed.config, live);
-  if (live === undefined || situation.kind !== "takenBack") return deployed;
+  if (live === undefined || situation.kind !== "reverted") return deployed;
   const options = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined };
   const { sentence } = await completeRevert({ context, deployed, live, options }, situation.to);
   context.reporter.report({ kind: "note", message: sentence });

@@ -95,7 +95,7 @@ function refusalOf(
   const evidence = all.filter(({ dryRun = false }) => !dryRun);
   const failing = evidence.filter((one) => one.answer.kind === "fail" && !isDoubt(one));
   if (failing.length > 0) {
-    return `release ${id} is not promoted: ${reasons(failing)}. Nothing overrules a gate that fails; to take it back: npx bluegreen revert`;
+    return `release ${id} is not promoted: ${reasons(failing)}. Nothing overrules a gate that fails; to roll it back: npx bluegreen revert`;
   }
   const silent = unanswered(evidence);
   const hasPass = evidence.some(({ answer }) => answer.kind === "pass");

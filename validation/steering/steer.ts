@@ -39,7 +39,7 @@ export type Course =
       readonly sentence: string;
     };
 
-/** An update of a rollout takes a few seconds; who steers does not have to try again by hand. */
+/** An update of a rollout takes a few seconds; who steers does not have to try again manually. */
 const PATIENCE_MS = 60_000;
 const RETRY_EVERY_MS = 1_000;
 
@@ -110,10 +110,10 @@ async function steerable(context: Context, isLate: boolean): Promise<Steerable |
         await restoreRoute({ context, deployed, live, options: ONE_LOOK }, situation.release);
       if (isLate) throw new UserError("BG169", "An update of it was cut off.");
       return undefined;
-    case "takenBack":
-      if (isLate) throw new UserError("BG169", `Users were taken back to ${situation.to}.`);
+    case "reverted":
+      if (isLate) throw new UserError("BG169", `Users were rolled back to ${situation.to}.`);
       return undefined;
-    case "byHand":
+    case "manual":
     case "drift":
       throw new UserError("BG169", `It holds: ${situation.why}.`);
   }

@@ -14,10 +14,10 @@ import type { Context } from "../ports.ts";
 import { requireUsers, shareOf, steer, type Course, type Steerable, type SteerOutcome } from "./steer.ts";
 
 /** What happens when nobody ends a pause. */
-const AT_DEADLINE = { hold: "it needs a person again", revert: "everyone goes back" } as const;
+const AT_DEADLINE = { hold: "it needs a person again", revert: "all traffic goes back" } as const;
 
 /**
- * Stops a release where it is. It is watched on, and taken back when it fails. The pause has the time that the policy
+ * Stops a release where it is. It is watched on, and rolled back when it fails. The pause has the time that the policy
  * gives a step; then the policy's `atDeadline` holds, as for every wait.
  */
 export function pause(context: Context, reason: string): Promise<SteerOutcome> {
@@ -34,7 +34,7 @@ export function pause(context: Context, reason: string): Promise<SteerOutcome> {
       kind: "change",
       change: pauseChange(deployed.config, release, now, why),
       message: `bluegreen: release ${release.id} is paused at ${share} % ${why}`,
-      sentence: `release ${release.id} is paused at ${share} %, and taken back if it fails; ${then}. To go on: npx bluegreen resume`,
+      sentence: `release ${release.id} is paused at ${share} %, and rolled back if it fails; ${then}. To go on: npx bluegreen resume`,
     };
   });
 }

@@ -142,7 +142,7 @@ function accuracyBeside(pairs: Both, { accuracyMargin, accuracySight }: SuitePol
     name: "accuracy-vs-active",
     pValue: mcnemar(seen, accuracyMargin),
     shownGood: limit <= accuracySight,
-    seen: `${change < 0 ? "" : "+"}${points(change)} beside the active slot (${worse} worse, ${better} better of ${n}), allowed is a loss of ${points(accuracyMargin)}`,
+    seen: `${change < 0 ? "" : "+"}${points(change)} compared with the active slot (${worse} worse, ${better} better of ${n}), allowed is a loss of ${points(accuracyMargin)}`,
     sight: lossSeen(limit),
     missing: `one of ${points(accuracySight)} must`,
     numbers: { ...seen, change, limit, margin: accuracyMargin, bound: accuracySight },

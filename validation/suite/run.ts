@@ -25,7 +25,7 @@ export interface SuiteResult {
 }
 
 /**
- * The isolated tests of a candidate: what a service must do at all, then the golden set beside the active slot, then
+ * The pre-traffic tests of a candidate: what a service must do at all, then the golden set compared with the active slot, then
  * what a service must refuse. A check that fails keeps no other from being asked, but for one: what another model says
  * tells nothing about this one. `wall` is the machine's time.
  */

@@ -149,7 +149,7 @@ async function store(
   checks: readonly Check[],
 ): Promise<Deployed> {
   const change = testedChange(config, release, tested);
-  const message = `bluegreen: release ${release.id}: isolated tests ${WORDS[tested.outcome]}${waivedPart(tested.waived)}`;
+  const message = `bluegreen: release ${release.id}: pre-traffic tests ${WORDS[tested.outcome]}${waivedPart(tested.waived)}`;
   try {
     return await mustWrite(context, { change, scope: "route", refresh: false, message });
   } catch (error) {
@@ -181,5 +181,5 @@ function sentenceOf(
   const why = bad.map(({ name, reason }) => `; ${name}: ${reason}`).join("");
   const alone = comparedWith === undefined ? " (absolute checks only: the stack has no other model)" : "";
   const next = outcome === "passed" && state === "deployed" ? ": npx bluegreen rollout" : "";
-  return `isolated tests of ${id} on ${slot} ${WORDS[outcome]}${alone}${waivedPart(waivedOf(checks))}${why}${next}`;
+  return `pre-traffic tests of ${id} on ${slot} ${WORDS[outcome]}${alone}${waivedPart(waivedOf(checks))}${why}${next}`;
 }

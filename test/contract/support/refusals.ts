@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { showProblem } from "../../../contract/checks/problem.ts";
 import type { WrittenConfig } from "../../support/written-config.ts";
-import { mended, problemsOf } from "./steps.ts";
+import { fixed, problemsOf } from "./steps.ts";
 
 /** An update that is refused. */
 export interface Refusal {
@@ -13,15 +13,15 @@ export interface Refusal {
   readonly says: readonly string[];
 }
 
-/** Each says what it says, and what its mend makes of the configuration passes. */
+/** Each says what it says, and what its fix makes of the configuration passes. */
 export function describeRefusals(reason: string, cases: readonly Refusal[]): void {
   describe(`an update is refused when ${reason}:`, () => {
     it.each(cases)("$title", ({ before, after, says }) => {
       expect(problemsOf(before, after).map(showProblem)).toEqual(says);
     });
 
-    it.each(cases)("and the mend makes it pass: $title", ({ before, after }) => {
-      expect(problemsOf(before, mended(before, after, problemsOf(before, after)))).toEqual([]);
+    it.each(cases)("and the fix makes it pass: $title", ({ before, after }) => {
+      expect(problemsOf(before, fixed(before, after, problemsOf(before, after)))).toEqual([]);
     });
   });
 }

@@ -15,8 +15,8 @@ export const blue = { image: IMAGE_A, modelVersion: "1", minTasks: 2, maxTasks: 
 export const green = { image: IMAGE_B, modelVersion: "2", minTasks: 2, maxTasks: 4 };
 
 export const both = { blue, green };
-/** Blue is active and lends green this share. */
-export const lent = (percent: number) => ({ ...both, greenWeight: percent });
+/** Blue is active and shifts green this share. */
+export const shifted = (percent: number) => ({ ...both, greenWeight: percent });
 export const onGreen = { ...both, activeSlot: "green" };
 /** A release on green that runs. */
 export const release = { id: "r-2", slot: "green", digest: IMAGE_B, state: "running", weight: 10 };
@@ -37,15 +37,15 @@ export function problemsOf(before: WrittenConfig | undefined, after: WrittenConf
 }
 
 /**
- * The configuration after the commands of all mends, up to the first `pulumi up` of each: what the next update
+ * The configuration after the commands of all fixes, up to the first `pulumi up` of each: what the next update
  * finds. `deploy` works on the deployed configuration and leaves the file alone.
  */
-export function mended(
+export function fixed(
   before: WrittenConfig | undefined,
   after: WrittenConfig,
   problems: readonly Problem[],
 ): WrittenConfig {
-  const commands = problems.map(({ mend }) => mend).flatMap((mend) => mend.split(" && "));
+  const commands = problems.map(({ fix }) => fix).flatMap((fix) => fix.split(" && "));
   return commands.reduce<WrittenConfig>((config, command) => carryOut(command, config, before ?? {}), after);
 }
 
@@ -55,7 +55,7 @@ function carryOut(command: string, config: WrittenConfig, deployed: WrittenConfi
   if (command === "pulumi up" || (tool === "npx" && subcommand === "deploy")) return config;
   if (command === "npx bluegreen sync") return synced(config, deployed);
   if (command === "npx bluegreen freeze") return frozen(config, deployed);
-  if (tool !== "pulumi" || verb !== "config") throw new Error(`no command that mends: ${command}`);
+  if (tool !== "pulumi" || verb !== "config") throw new Error(`no command that fixes: ${command}`);
   if (subcommand === "set-all") {
     const pairs = args.filter((word) => word !== "--plaintext").map((word) => word.split("="));
     return { ...config, ...Object.fromEntries(pairs) };
@@ -71,7 +71,7 @@ function carryOut(command: string, config: WrittenConfig, deployed: WrittenConfi
     const { [member]: _, ...kept } = fields;
     return { ...config, [section]: kept };
   }
-  if (subcommand !== "set" || value === undefined) throw new Error(`no command that mends: ${command}`);
+  if (subcommand !== "set" || value === undefined) throw new Error(`no command that fixes: ${command}`);
   if (member === undefined) return { ...config, [section]: value };
   const [name = "", index] = member.split(/[[\]]/);
   const list = Array.isArray(fields[name]) ? fields[name] : [];

@@ -2,7 +2,7 @@ import { describeRefusals, type Refusal } from "../support/refusals.ts";
 import { blue, both, green, IMAGE_C } from "../support/steps.ts";
 
 const FREEZE =
-  "It is for the next model once blue has a copy of its own. Mend it: npx bluegreen freeze && pulumi up";
+  "It is for the next model once blue has a copy of its own. Fix it: npx bluegreen freeze && pulumi up";
 
 const BY_VERB: readonly Refusal[] = [
   {
@@ -10,7 +10,7 @@ const BY_VERB: readonly Refusal[] = [
     before: { ...both, generation: 1 },
     after: { blue: { ...blue, image: IMAGE_C, modelVersion: "3" }, green, generation: 2 },
     says: [
-      `blue.image is ${IMAGE_C}; allowed: ${blue.image} as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_C} --model-version 3`,
+      `blue.image is ${IMAGE_C}; allowed: ${blue.image} as deployed while blue has users, unless service.allowInPlace is true. Fix it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_C} --model-version 3`,
     ],
   },
   {

@@ -9,7 +9,7 @@ describeRefusals("requests would be cut when a task leaves", [
     before: undefined,
     after: { service: { requestTimeoutSeconds: 900, drainSeconds: 0 } },
     says: [
-      `service.drainSeconds is 0; allowed: at least service.requestTimeoutSeconds, 900: ${cut}. Mend it: pulumi config set --path service.drainSeconds 900`,
+      `service.drainSeconds is 0; allowed: at least service.requestTimeoutSeconds, 900: ${cut}. Fix it: pulumi config set --path service.drainSeconds 900`,
     ],
   },
   {
@@ -17,7 +17,7 @@ describeRefusals("requests would be cut when a task leaves", [
     before: undefined,
     after: { ...both, service: { requestTimeoutSeconds: 300, drainSeconds: 60 } },
     says: [
-      `service.drainSeconds is 60; allowed: at least service.requestTimeoutSeconds, 300: ${cut}. Mend it: pulumi config set --path service.drainSeconds 300`,
+      `service.drainSeconds is 60; allowed: at least service.requestTimeoutSeconds, 300: ${cut}. Fix it: pulumi config set --path service.drainSeconds 300`,
     ],
   },
   {
@@ -25,7 +25,7 @@ describeRefusals("requests would be cut when a task leaves", [
     before: undefined,
     after: { service: { requestTimeoutSeconds: 4000 } },
     says: [
-      "service.requestTimeoutSeconds is 4000; allowed: at most 3600: longer requests in flight are cut when their task leaves. Mend it: pulumi config set --path service.requestTimeoutSeconds 3600",
+      "service.requestTimeoutSeconds is 4000; allowed: at most 3600: longer requests in flight are cut when their task leaves. Fix it: pulumi config set --path service.requestTimeoutSeconds 3600",
     ],
   },
   {
@@ -33,7 +33,7 @@ describeRefusals("requests would be cut when a task leaves", [
     before: { blue: { ...blue, service: { requestTimeoutSeconds: 300, drainSeconds: 60 } } },
     after: { blue: { ...blue, service: { requestTimeoutSeconds: 300, drainSeconds: 60 } } },
     says: [
-      `blue.service.drainSeconds is 60; allowed: at least blue.service.requestTimeoutSeconds, 300: ${cut}. Mend it: pulumi config set --path blue.service.drainSeconds 300`,
+      `blue.service.drainSeconds is 60; allowed: at least blue.service.requestTimeoutSeconds, 300: ${cut}. Fix it: pulumi config set --path blue.service.drainSeconds 300`,
     ],
   },
 ]);

@@ -1,5 +1,5 @@
 import { describeRefusals, type Refusal } from "../support/refusals.ts";
-import { blue, both, green, lent, onGreen } from "../support/steps.ts";
+import { blue, both, green, shifted, onGreen } from "../support/steps.ts";
 
 const EMPTIED: readonly Refusal[] = [
   {
@@ -7,49 +7,49 @@ const EMPTIED: readonly Refusal[] = [
     before: { blue },
     after: {},
     says: [
-      "blue.image is nothing; allowed: an image while blue has users (100 %): they go first, in an update of their own. Mend it: npx bluegreen sync",
+      "blue.image is nothing; allowed: an image while blue has users (100 %): they go first, in an update of their own. Fix it: npx bluegreen sync",
     ],
   },
   {
     title: "a slot is emptied while it keeps its share",
-    before: lent(10),
+    before: shifted(10),
     after: { blue, greenWeight: 10 },
     says: [
-      "greenWeight is 10; allowed: 0, because green is empty. Mend it: pulumi config set greenWeight 0",
-      "green.image is nothing; allowed: an image while green has users (10 %): they go first, in an update of their own. Mend it: npx bluegreen sync && pulumi config set greenWeight 0 && pulumi up",
+      "greenWeight is 10; allowed: 0, because green is empty. Fix it: pulumi config set greenWeight 0",
+      "green.image is nothing; allowed: an image while green has users (10 %): they go first, in an update of their own. Fix it: npx bluegreen sync && pulumi config set greenWeight 0 && pulumi up",
     ],
   },
   {
     title: "a slot is emptied in the update that takes its users away",
-    before: lent(10),
+    before: shifted(10),
     after: { blue },
     says: [
-      "green.image is nothing; allowed: an image while green has users (10 %): they go first, in an update of their own. Mend it: npx bluegreen sync && pulumi config set greenWeight 0 && pulumi up",
+      "green.image is nothing; allowed: an image while green has users (10 %): they go first, in an update of their own. Fix it: npx bluegreen sync && pulumi config set greenWeight 0 && pulumi up",
     ],
   },
   {
     title: "the former slot is emptied in the update that switches",
-    before: lent(50),
+    before: shifted(50),
     after: { green, activeSlot: "green" },
     says: [
-      "blue.image is nothing; allowed: an image while blue has users (50 %): they go first, in an update of their own. Mend it: npx bluegreen sync && pulumi config set-all --plaintext activeSlot=green --plaintext greenWeight=0 && pulumi up",
+      "blue.image is nothing; allowed: an image while blue has users (50 %): they go first, in an update of their own. Fix it: npx bluegreen sync && pulumi config set-all --plaintext activeSlot=green --plaintext greenWeight=0 && pulumi up",
     ],
   },
   {
     title: "a slot is scaled to zero while it keeps its share",
-    before: lent(10),
-    after: { ...lent(10), green: { ...green, minTasks: 0 } },
+    before: shifted(10),
+    after: { ...shifted(10), green: { ...green, minTasks: 0 } },
     says: [
-      "greenWeight is 10; allowed: 0, because green is scaled to zero. Mend it: pulumi config set greenWeight 0",
-      "green.minTasks is 0; allowed: 1 or more while green has users (10 %): they go first, in an update of their own. Mend it: pulumi config set --path green.minTasks 2 && pulumi up",
+      "greenWeight is 10; allowed: 0, because green is scaled to zero. Fix it: pulumi config set greenWeight 0",
+      "green.minTasks is 0; allowed: 1 or more while green has users (10 %): they go first, in an update of their own. Fix it: pulumi config set --path green.minTasks 2 && pulumi up",
     ],
   },
   {
     title: "a slot is scaled to zero in the update that takes its users away",
-    before: lent(10),
+    before: shifted(10),
     after: { blue, green: { ...green, minTasks: 0 } },
     says: [
-      "green.minTasks is 0; allowed: 1 or more while green has users (10 %): they go first, in an update of their own. Mend it: pulumi config set --path green.minTasks 2 && pulumi up",
+      "green.minTasks is 0; allowed: 1 or more while green has users (10 %): they go first, in an update of their own. Fix it: pulumi config set --path green.minTasks 2 && pulumi up",
     ],
   },
   {
@@ -57,7 +57,7 @@ const EMPTIED: readonly Refusal[] = [
     before: both,
     after: { ...onGreen, blue: { ...blue, minTasks: 0 } },
     says: [
-      "blue.minTasks is 0; allowed: 1 or more while blue has users (100 %): they go first, in an update of their own. Mend it: pulumi config set --path blue.minTasks 2 && pulumi up",
+      "blue.minTasks is 0; allowed: 1 or more while blue has users (100 %): they go first, in an update of their own. Fix it: pulumi config set --path blue.minTasks 2 && pulumi up",
     ],
   },
   {
@@ -65,7 +65,7 @@ const EMPTIED: readonly Refusal[] = [
     before: both,
     after: { blue: { ...blue, minTasks: 0 }, green },
     says: [
-      "blue.minTasks is 0; allowed: 1 or more on the active slot. Mend it: pulumi config set --path blue.minTasks 1",
+      "blue.minTasks is 0; allowed: 1 or more on the active slot. Fix it: pulumi config set --path blue.minTasks 1",
     ],
   },
   ...[{ blue: { ...blue, minTasks: 0 } }, { blue: {} }].map((emptied): Refusal => {
@@ -73,11 +73,11 @@ const EMPTIED: readonly Refusal[] = [
     const [key, got, allowed] =
       "image" in emptied.blue ? ["minTasks", "0", "1 or more"] : ["image", "nothing", "an image"];
     return {
-      title: `the standby loses its ${key} by hand`,
+      title: `the standby loses its ${key} manually`,
       before: { ...onGreen, release },
       after: { ...onGreen, ...emptied, release },
       says: [
-        `blue.${key} is ${got}; allowed: ${allowed} while blue stands by (to give it up: npx bluegreen retire --give-up-standby), unless service.allowInPlace is true. Mend it: npx bluegreen sync`,
+        `blue.${key} is ${got}; allowed: ${allowed} while blue stands by (to give it up: npx bluegreen retire --give-up-standby), unless service.allowInPlace is true. Fix it: npx bluegreen sync`,
       ],
     };
   }),

@@ -18,14 +18,14 @@ describeRefusals("it would leave users at a door that is closed", [
     before: both,
     after: https(),
     says: [
-      `service.certificateArn is ${certificate("one")}; allowed: nothing as deployed while the stack has users, unless service.allowInPlace is true: requests by http are redirected from then on, a POST arrives as a GET, and who calls the load balancer's own name meets a certificate for another. Mend it: pulumi config rm --path service.certificateArn && pulumi config rm --path service.hostName`,
+      `service.certificateArn is ${certificate("one")}; allowed: nothing as deployed while the stack has users, unless service.allowInPlace is true: requests by http are redirected from then on, a POST arrives as a GET, and who calls the load balancer's own name meets a certificate for another. Fix it: pulumi config rm --path service.certificateArn && pulumi config rm --path service.hostName`,
     ],
   },
 ]);
 
 it("HTTP instead of HTTPS is refused, too", () => {
   expect(problemsOf(https(), both).map(showProblem)).toEqual([
-    "service.certificateArn is nothing; allowed: a certificate as deployed while the stack has users, unless service.allowInPlace is true: requests by https fail from then on. Mend it: pulumi config set --path service.certificateArn <ARN> && pulumi config set --path service.hostName model.example.com",
+    "service.certificateArn is nothing; allowed: a certificate as deployed while the stack has users, unless service.allowInPlace is true: requests by https fail from then on. Fix it: pulumi config set --path service.certificateArn <ARN> && pulumi config set --path service.hostName model.example.com",
   ]);
 });
 
@@ -52,14 +52,14 @@ describeRefusals("what it makes anew or deletes is protected", [
     before: noUsers,
     after: secure,
     says: [
-      "rollout.protect is true; allowed: false in the update that brings the certificate: the route is made anew at port 443. Afterwards it may be true again. Mend it: pulumi config set --path rollout.protect false",
+      "rollout.protect is true; allowed: false in the update that brings the certificate: the route is made anew at port 443. Afterwards it may be true again. Fix it: pulumi config set --path rollout.protect false",
     ],
   },
 ]);
 
 it("a certificate goes in two steps where the listener is protected", () => {
   const said =
-    "service.certificateArn is nothing; allowed: a certificate as deployed until an update with rollout.protect false: the listener at port 443 goes with it, and is protected. Then take it out again. Mend it: pulumi config set --path service.certificateArn <ARN> && pulumi config set --path service.hostName model.example.com && pulumi config set --path rollout.protect false && pulumi up";
+    "service.certificateArn is nothing; allowed: a certificate as deployed until an update with rollout.protect false: the listener at port 443 goes with it, and is protected. Then take it out again. Fix it: pulumi config set --path service.certificateArn <ARN> && pulumi config set --path service.hostName model.example.com && pulumi config set --path rollout.protect false && pulumi up";
   expect(problemsOf(secure, noUsers).map(showProblem)).toEqual([said]);
   expect(problemsOf(secure, { ...noUsers, ...free }).map(showProblem)).toEqual([said]);
   const unprotected = { ...secure, ...free };
@@ -77,7 +77,7 @@ describeRefusals("the record that the stack made goes away under users", [
     before: inZone,
     after: { ...both, service: { ...zone, hostName: "new.example.com" } },
     says: [
-      `service.hostName is new.example.com; allowed: ${NAME} as deployed ${why}. Mend it: pulumi config set --path service.hostName ${NAME}`,
+      `service.hostName is new.example.com; allowed: ${NAME} as deployed ${why}. Fix it: pulumi config set --path service.hostName ${NAME}`,
     ],
   },
   {
@@ -85,7 +85,7 @@ describeRefusals("the record that the stack made goes away under users", [
     before: inZone,
     after: { ...both, service: { ...zone, hostedZoneId: "Z9876543210" } },
     says: [
-      `service.hostedZoneId is Z9876543210; allowed: Z0123456789 as deployed ${why}. Mend it: pulumi config set --path service.hostedZoneId Z0123456789`,
+      `service.hostedZoneId is Z9876543210; allowed: Z0123456789 as deployed ${why}. Fix it: pulumi config set --path service.hostedZoneId Z0123456789`,
     ],
   },
   {
@@ -93,7 +93,7 @@ describeRefusals("the record that the stack made goes away under users", [
     before: inZone,
     after: https(),
     says: [
-      `service.hostedZoneId is nothing; allowed: Z0123456789 as deployed ${why}. Mend it: pulumi config set --path service.hostedZoneId Z0123456789`,
+      `service.hostedZoneId is nothing; allowed: Z0123456789 as deployed ${why}. Fix it: pulumi config set --path service.hostedZoneId Z0123456789`,
     ],
   },
   {
@@ -101,8 +101,8 @@ describeRefusals("the record that the stack made goes away under users", [
     before: inZone,
     after: both,
     says: [
-      "service.hostedZoneId is nothing; allowed: a certificate as deployed while the stack has users, unless service.allowInPlace is true: requests by https fail from then on. Mend it: pulumi config set --path service.hostedZoneId Z0123456789 && pulumi config set --path service.hostName model.example.com",
-      `service.hostName is nothing; allowed: ${NAME} as deployed ${why}. Mend it: pulumi config set --path service.hostName ${NAME}`,
+      "service.hostedZoneId is nothing; allowed: a certificate as deployed while the stack has users, unless service.allowInPlace is true: requests by https fail from then on. Fix it: pulumi config set --path service.hostedZoneId Z0123456789 && pulumi config set --path service.hostName model.example.com",
+      `service.hostName is nothing; allowed: ${NAME} as deployed ${why}. Fix it: pulumi config set --path service.hostName ${NAME}`,
     ],
   },
 ]);
@@ -129,7 +129,7 @@ describeRefusals("the address would be one that nobody can use", [
     before: undefined,
     after: { blue, release: firstRelease, service: { certificateArn: certificate("one") } },
     says: [
-      "service.hostName is nothing; allowed: the name that users call: service.certificateArn covers none of the load balancer's own. Mend it: pulumi config set --path service.hostName model.example.com",
+      "service.hostName is nothing; allowed: the name that users call: service.certificateArn covers none of the load balancer's own. Fix it: pulumi config set --path service.hostName model.example.com",
     ],
   },
   {
@@ -137,7 +137,7 @@ describeRefusals("the address would be one that nobody can use", [
     before: onShared(["*.example.com"]),
     after: onShared(["*.example.com"]),
     says: [
-      "service.hostName is nothing; allowed: the name that users call: the route takes requests for *.example.com alone. Mend it: pulumi config set --path service.hostName model.example.com",
+      "service.hostName is nothing; allowed: the name that users call: the route takes requests for *.example.com alone. Fix it: pulumi config set --path service.hostName model.example.com",
     ],
   },
   {
@@ -145,7 +145,7 @@ describeRefusals("the address would be one that nobody can use", [
     before: onShared([]),
     after: onShared([], { certificateArn: certificate("one") }),
     says: [
-      `service.certificateArn is ${certificate("one")}; allowed: nothing with network.listenerArn: a shared listener shows the certificates that its owner gave it. Mend it: pulumi config rm --path service.certificateArn`,
+      `service.certificateArn is ${certificate("one")}; allowed: nothing with network.listenerArn: a shared listener shows the certificates that its owner gave it. Fix it: pulumi config rm --path service.certificateArn`,
     ],
   },
 ]);
@@ -159,9 +159,9 @@ it("a shared listener whose route takes any name, or one that is named, needs no
 it("neither stands in the way of whoever moves users alone", () => {
   const nameless = { ...both, service: { certificateArn: certificate("one") } };
   for (const before of [nameless, onShared(["*.example.com"])]) {
-    const lent = previousOf(configOf({ ...before, greenWeight: 10 }));
+    const shifted = previousOf(configOf({ ...before, greenWeight: 10 }));
     for (const back of [before, { ...before, greenWeight: 10, generation: 1 }]) {
-      expect(updateProblems(lent, { ok: true, config: configOf(back) })).toEqual([]);
+      expect(updateProblems(shifted, { ok: true, config: configOf(back) })).toEqual([]);
     }
   }
 });

@@ -4,7 +4,7 @@ import { notCompared } from "../../../contract/transition/network.ts";
 import { previousOf } from "../../../contract/transition/previous.ts";
 import { updateProblems } from "../../../contract/transition/transition.ts";
 import { describeRefusals, type Refusal } from "../support/refusals.ts";
-import { both, configOf, firstRelease, blue, lent, problemsOf } from "../support/steps.ts";
+import { both, configOf, firstRelease, blue, shifted, problemsOf } from "../support/steps.ts";
 
 const network = (values: Readonly<Record<string, unknown>>) => ({ ...both, network: values });
 const existing = {
@@ -23,16 +23,16 @@ const REPLACED: readonly Refusal[] = [
     before: both,
     after: network({ cidr: "10.4.0.0/16" }),
     says: [
-      "network.cidr is 10.4.0.0/16; allowed: 10.0.0.0/16 as deployed while the stack has users: another value replaces network, load balancer, target groups and route under them. For another network make a second stack, and move the name of the model to its url. Mend it: pulumi config set --path network.cidr 10.0.0.0/16",
+      "network.cidr is 10.4.0.0/16; allowed: 10.0.0.0/16 as deployed while the stack has users: another value replaces network, load balancer, target groups and route under them. For another network make a second stack, and move the name of the model to its url. Fix it: pulumi config set --path network.cidr 10.0.0.0/16",
     ],
   },
   {
     title: "an existing VPC instead of the stack's own",
-    before: lent(10),
-    after: { ...lent(10), network: existing },
+    before: shifted(10),
+    after: { ...shifted(10), network: existing },
     says: [
       expect.stringMatching(
-        /^network\.vpcId is vpc-1; allowed: nothing as deployed .* Mend it: pulumi config rm --path network\.vpcId$/,
+        /^network\.vpcId is vpc-1; allowed: nothing as deployed .* Fix it: pulumi config rm --path network\.vpcId$/,
       ),
     ],
   },
@@ -42,7 +42,7 @@ const REPLACED: readonly Refusal[] = [
     after: shared("two"),
     says: [
       expect.stringMatching(
-        /^network\.listenerArn is .*\/two\/.* allowed: .*\/one\/.* Mend it: pulumi config set --path network\.listenerArn \S+\/one\/2\/3$/,
+        /^network\.listenerArn is .*\/two\/.* allowed: .*\/one\/.* Fix it: pulumi config set --path network\.listenerArn \S+\/one\/2\/3$/,
       ),
     ],
   },
@@ -135,10 +135,10 @@ it("a stack without users may have another network", () => {
 it.each([
   ["inside", {}, { internal: true }, "pulumi config rm --path network.internal"],
   ["outside", { internal: true }, {}, "pulumi config set --path network.internal true"],
-])("a load balancer goes %s neither under users nor without them", (_where, before, after, mend) => {
+])("a load balancer goes %s neither under users nor without them", (_where, before, after, fix) => {
   for (const model of [both, {}]) {
     const problems = problemsOf({ ...model, network: before }, { ...model, network: after });
-    expect(problems).toMatchObject([{ key: "network.internal", mend }]);
+    expect(problems).toMatchObject([{ key: "network.internal", fix }]);
   }
 });
 
@@ -158,7 +158,7 @@ it("what an earlier version did not remember is not compared", () => {
 });
 
 it("no write of the tools is refused for another default of a newer version", () => {
-  const before = previousOf(configOf(lent(10)));
-  const config = configOf({ ...lent(0), generation: 1, network: { cidr: "10.4.0.0/16" } });
+  const before = previousOf(configOf(shifted(10)));
+  const config = configOf({ ...shifted(0), generation: 1, network: { cidr: "10.4.0.0/16" } });
   expect(updateProblems(before, { ok: true, config })).toEqual([]);
 });

@@ -32,7 +32,7 @@ const stackModel = {
   blue: slotEntries,
   green: slotEntries,
   activeSlot: fc.constantFrom(...SLOTS),
-  lent: fc.constantFrom(0, 0, 1, 10, 50, 100),
+  shifted: fc.constantFrom(0, 0, 1, 10, 50, 100),
   generation: fc.integer({ min: 0, max: 2 }),
   service: fc.constantFrom({}, { cpu: 1024, memory: 2048 }, { port: 9000 }, { allowInPlace: true }),
 };
@@ -40,8 +40,8 @@ const stacks = fc.record(stackModel);
 type WrittenStack = typeof stacks extends fc.Arbitrary<infer T> ? T : never;
 
 /** undefined: the configuration is wrong by itself. */
-function readStack({ lent, ...rest }: WrittenStack): StackConfig | undefined {
-  const parsed = parseConfig(rawConfig({ ...rest, [`${otherSlot(rest.activeSlot)}Weight`]: lent }));
+function readStack({ shifted, ...rest }: WrittenStack): StackConfig | undefined {
+  const parsed = parseConfig(rawConfig({ ...rest, [`${otherSlot(rest.activeSlot)}Weight`]: shifted }));
   return parsed.ok ? parsed.config : undefined;
 }
 
@@ -71,11 +71,11 @@ describe("of all updates", () => {
     );
   });
 
-  it("none is accepted that lends a share to a slot that was not running", () => {
+  it("none is accepted that shifts a share to a slot that was not running", () => {
     fc.assert(
       fc.property(acceptedSteps, ({ previous, next }) => {
-        const lent = otherSlot(next.activeSlot);
-        return next.split[lent] === 0 || ran(previous, lent);
+        const shifted = otherSlot(next.activeSlot);
+        return next.split[shifted] === 0 || ran(previous, shifted);
       }),
     );
   });
@@ -123,7 +123,7 @@ describe("of all updates", () => {
     );
   });
 
-  it("none by hand is accepted that replaces tasks under users, unless that is allowed", () => {
+  it("none manually is accepted that replaces tasks under users, unless that is allowed", () => {
     fc.assert(
       fc.property(acceptedSteps, ({ previous, next }) =>
         SLOTS.every((slot) => {
@@ -195,7 +195,7 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
     if (own.image === undefined || config.split[slot] > 0) return undefined;
     return { [slot]: { ...own, minTasks }, generation: config.generation + 1 };
   }),
-  // By hand, at the generation that is deployed.
+  // Manually, at the generation that is deployed.
   fc.constantFrom(0, 5, 100).map((percent): Act => (config) => {
     const slot = otherSlot(config.activeSlot);
     const { image, minTasks } = config.slots[slot];
@@ -230,7 +230,7 @@ function live(history: readonly Act[], look: (previous: Previous, next: StackCon
 describe("along any history of releases", () => {
   const histories = fc.array(acts, { minLength: 5, maxLength: 40 });
 
-  it("no update of the tools is refused, nor one by hand that only moves users", () => {
+  it("no update of the tools is refused, nor one manually that only moves users", () => {
     fc.assert(
       fc.property(histories, (history) => {
         live(history, (previous, next) => expect(problemsBetween(previous, next)).toEqual([]));
@@ -255,7 +255,7 @@ describe("along any history of releases", () => {
     expect(seen).toContain("rolledBack blue false");
   });
 
-  it("a checkout with other defaults can still move and revert users, but nothing under them by hand", () => {
+  it("a checkout with other defaults can still move and revert users, but nothing under them manually", () => {
     fc.assert(
       fc.property(histories, (history) => {
         const config = live(history, () => {});

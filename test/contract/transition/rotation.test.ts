@@ -62,9 +62,11 @@ describe("What rotate writes of a slot in use", () => {
     expect(problemsOf(inUse, after).map((one) => one.key)).toContain(key);
   });
 
-  it("is refused while users are lent, and while the other slot could not take everyone", () => {
-    const lent = { ...inUse, greenWeight: 10 };
-    expect(says(lent, { ...rotated("blue"), greenWeight: 10, ...byTools })[0]).toMatch(/^blue\.rotated is/);
+  it("is refused while users are shifted, and while the other slot could not take everyone", () => {
+    const shifted = { ...inUse, greenWeight: 10 };
+    expect(says(shifted, { ...rotated("blue"), greenWeight: 10, ...byTools })[0]).toMatch(
+      /^blue\.rotated is/,
+    );
     const none = { ...inUse, green: { ...inUse.green, minTasks: 0 } };
     const after = { ...none, blue: rotated("blue").blue, ...byTools };
     expect(says(none, after)[0]).toMatch(/^blue\.rotated is/);
@@ -86,7 +88,7 @@ describe("What rotate writes of a slot in use", () => {
   it("is told with the verb, when a person has written it", () => {
     const first = says(inUse, rotated("blue", copy));
     expect(first).toEqual([
-      `blue.rotated is ${AT}; allowed: nothing as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen rotate blue`,
+      `blue.rotated is ${AT}; allowed: nothing as deployed while blue has users, unless service.allowInPlace is true. Fix it: npx bluegreen sync && npx bluegreen rotate blue`,
     ]);
   });
 

@@ -1,29 +1,29 @@
 import { describeRefusals, type Refusal } from "../support/refusals.ts";
-import { blue, both, green, IMAGE_C, lent, onGreen, release } from "../support/steps.ts";
+import { blue, both, green, IMAGE_C, shifted, onGreen, release } from "../support/steps.ts";
 
 const SHARES: readonly Refusal[] = [
   {
     title: "a share for an empty slot that gets its model in the same update",
     before: { blue },
-    after: lent(10),
+    after: shifted(10),
     says: [
-      "greenWeight is 10; allowed: 0 until an update has started green: so far it is empty. Mend it: pulumi config set greenWeight 0 && pulumi up",
+      "greenWeight is 10; allowed: 0 until an update has started green: so far it is empty. Fix it: pulumi config set greenWeight 0 && pulumi up",
     ],
   },
   {
     title: "a share of everything for such a slot",
     before: { blue },
-    after: lent(100),
+    after: shifted(100),
     says: [
-      "greenWeight is 100; allowed: 0 until an update has started green: so far it is empty. Mend it: pulumi config set greenWeight 0 && pulumi up",
+      "greenWeight is 100; allowed: 0 until an update has started green: so far it is empty. Fix it: pulumi config set greenWeight 0 && pulumi up",
     ],
   },
   {
     title: "a share in the very first update of a stack",
     before: undefined,
-    after: lent(10),
+    after: shifted(10),
     says: [
-      "greenWeight is 10; allowed: 0 until an update has started green: so far it is empty. Mend it: pulumi config set greenWeight 0 && pulumi up",
+      "greenWeight is 10; allowed: 0 until an update has started green: so far it is empty. Fix it: pulumi config set greenWeight 0 && pulumi up",
     ],
   },
   {
@@ -31,15 +31,15 @@ const SHARES: readonly Refusal[] = [
     before: undefined,
     after: { ...onGreen, blueWeight: 5 },
     says: [
-      "blueWeight is 5; allowed: 0 until an update has started blue: so far it is empty. Mend it: pulumi config set blueWeight 0 && pulumi up",
+      "blueWeight is 5; allowed: 0 until an update has started blue: so far it is empty. Fix it: pulumi config set blueWeight 0 && pulumi up",
     ],
   },
   {
     title: "a share in the update that wakes a slot scaled to zero",
     before: { blue, green: { ...green, minTasks: 0 } },
-    after: lent(25),
+    after: shifted(25),
     says: [
-      "greenWeight is 25; allowed: 0 until an update has started green: so far it is scaled to zero. Mend it: pulumi config set greenWeight 0 && pulumi up",
+      "greenWeight is 25; allowed: 0 until an update has started green: so far it is scaled to zero. Fix it: pulumi config set greenWeight 0 && pulumi up",
     ],
   },
   {
@@ -47,7 +47,7 @@ const SHARES: readonly Refusal[] = [
     before: { ...onGreen, blue: { ...blue, minTasks: 0 } },
     after: { ...onGreen, blueWeight: 25 },
     says: [
-      "blueWeight is 25; allowed: 0 until an update has started blue: so far it is scaled to zero. Mend it: pulumi config set blueWeight 0 && pulumi up",
+      "blueWeight is 25; allowed: 0 until an update has started blue: so far it is scaled to zero. Fix it: pulumi config set blueWeight 0 && pulumi up",
     ],
   },
   {
@@ -55,7 +55,7 @@ const SHARES: readonly Refusal[] = [
     before: both,
     after: { blue, green: { ...green, image: IMAGE_C, modelVersion: "3" }, greenWeight: 10 },
     says: [
-      "greenWeight is 10; allowed: 0 in the update that changes green.image: first the tasks, then their users. Mend it: pulumi config set greenWeight 0 && pulumi up",
+      "greenWeight is 10; allowed: 0 in the update that changes green.image: first the tasks, then their users. Fix it: pulumi config set greenWeight 0 && pulumi up",
     ],
   },
   {
@@ -63,15 +63,15 @@ const SHARES: readonly Refusal[] = [
     before: both,
     after: { blue, green: { ...green, minTasks: 4 }, greenWeight: 10 },
     says: [
-      "greenWeight is 10; allowed: 0 in the update that changes green.minTasks: first the tasks, then their users. Mend it: pulumi config set greenWeight 0 && pulumi up",
+      "greenWeight is 10; allowed: 0 in the update that changes green.minTasks: first the tasks, then their users. Fix it: pulumi config set greenWeight 0 && pulumi up",
     ],
   },
   {
     title: "a greater share in the update that gives the slot more tasks",
-    before: lent(10),
-    after: { ...lent(50), green: { ...green, minTasks: 4 } },
+    before: shifted(10),
+    after: { ...shifted(50), green: { ...green, minTasks: 4 } },
     says: [
-      "greenWeight is 50; allowed: at most 10 in the update that changes green.minTasks: first the tasks, then their users. Mend it: pulumi config set greenWeight 10 && pulumi up",
+      "greenWeight is 50; allowed: at most 10 in the update that changes green.minTasks: first the tasks, then their users. Fix it: pulumi config set greenWeight 10 && pulumi up",
     ],
   },
   {
@@ -84,23 +84,23 @@ const SHARES: readonly Refusal[] = [
       release: { ...release, state: "deployed" },
     },
     says: [
-      "greenWeight is 10; allowed: 0 in the update that changes green.overrides.cpu, green.overrides.memory, green.overrides.environment.THREADS: first the tasks, then their users. Mend it: pulumi config set greenWeight 0 && pulumi up",
+      "greenWeight is 10; allowed: 0 in the update that changes green.overrides.cpu, green.overrides.memory, green.overrides.environment.THREADS: first the tasks, then their users. Fix it: pulumi config set greenWeight 0 && pulumi up",
     ],
   },
   {
     title: "a greater share in the update that replaces the slot's tasks in place, although that is allowed",
-    before: { ...lent(10), service: { allowInPlace: true } },
-    after: { ...lent(25), green: { ...green, image: IMAGE_C }, service: { allowInPlace: true } },
+    before: { ...shifted(10), service: { allowInPlace: true } },
+    after: { ...shifted(25), green: { ...green, image: IMAGE_C }, service: { allowInPlace: true } },
     says: [
-      "greenWeight is 25; allowed: at most 10 in the update that changes green.image: first the tasks, then their users. Mend it: pulumi config set greenWeight 10 && pulumi up",
+      "greenWeight is 25; allowed: at most 10 in the update that changes green.image: first the tasks, then their users. Fix it: pulumi config set greenWeight 10 && pulumi up",
     ],
   },
   {
     title: "everything back to an active slot without users in the update that changes its model",
-    before: lent(100),
+    before: shifted(100),
     after: { blue: { ...blue, image: IMAGE_C }, green, greenWeight: 0 },
     says: [
-      "greenWeight is 0; allowed: 100 in the update that changes blue.image: first the tasks, then their users. Mend it: pulumi config set greenWeight 100 && pulumi up",
+      "greenWeight is 0; allowed: 100 in the update that changes blue.image: first the tasks, then their users. Fix it: pulumi config set greenWeight 100 && pulumi up",
     ],
   },
 ];
@@ -111,7 +111,7 @@ const SWITCHES: readonly Refusal[] = [
     before: { blue },
     after: onGreen,
     says: [
-      "activeSlot is green; allowed: blue until an update has started green: so far it is empty. Mend it: pulumi config set activeSlot blue && pulumi up",
+      "activeSlot is green; allowed: blue until an update has started green: so far it is empty. Fix it: pulumi config set activeSlot blue && pulumi up",
     ],
   },
   {
@@ -119,7 +119,7 @@ const SWITCHES: readonly Refusal[] = [
     before: { blue, green: { ...green, minTasks: 0 } },
     after: onGreen,
     says: [
-      "activeSlot is green; allowed: blue until an update has started green: so far it is scaled to zero. Mend it: pulumi config set activeSlot blue && pulumi up",
+      "activeSlot is green; allowed: blue until an update has started green: so far it is scaled to zero. Fix it: pulumi config set activeSlot blue && pulumi up",
     ],
   },
   {
@@ -127,7 +127,7 @@ const SWITCHES: readonly Refusal[] = [
     before: { ...onGreen, blue: { ...blue, minTasks: 0 } },
     after: both,
     says: [
-      "activeSlot is blue; allowed: green until an update has started blue: so far it is scaled to zero. Mend it: pulumi config set activeSlot green && pulumi up",
+      "activeSlot is blue; allowed: green until an update has started blue: so far it is scaled to zero. Fix it: pulumi config set activeSlot green && pulumi up",
     ],
   },
   {
@@ -135,7 +135,7 @@ const SWITCHES: readonly Refusal[] = [
     before: { blue },
     after: { blue, activeSlot: "green" },
     says: [
-      "activeSlot is green; allowed: a slot that runs a model; green is empty. Mend it: pulumi config set activeSlot blue",
+      "activeSlot is green; allowed: a slot that runs a model; green is empty. Fix it: pulumi config set activeSlot blue",
     ],
   },
   {
@@ -143,15 +143,15 @@ const SWITCHES: readonly Refusal[] = [
     before: both,
     after: { ...onGreen, green: { ...green, image: IMAGE_C } },
     says: [
-      "activeSlot is green; allowed: blue in the update that changes green.image: first the tasks, then their users. Mend it: pulumi config set activeSlot blue && pulumi up",
+      "activeSlot is green; allowed: blue in the update that changes green.image: first the tasks, then their users. Fix it: pulumi config set activeSlot blue && pulumi up",
     ],
   },
   {
     title: "the switch in the update that gives the slot more tasks, with the line that puts both keys back",
-    before: lent(50),
+    before: shifted(50),
     after: { ...onGreen, green: { ...green, minTasks: 4 } },
     says: [
-      "activeSlot is green; allowed: blue in the update that changes green.minTasks: first the tasks, then their users. Mend it: pulumi config set-all --plaintext activeSlot=blue --plaintext greenWeight=50 && pulumi up",
+      "activeSlot is green; allowed: blue in the update that changes green.minTasks: first the tasks, then their users. Fix it: pulumi config set-all --plaintext activeSlot=blue --plaintext greenWeight=50 && pulumi up",
     ],
   },
   {
@@ -159,7 +159,7 @@ const SWITCHES: readonly Refusal[] = [
     before: { blue, green: { ...green, minTasks: 0 } },
     after: { ...onGreen, blueWeight: 10 },
     says: [
-      "activeSlot is green; allowed: blue until an update has started green: so far it is scaled to zero. Mend it: pulumi config set-all --plaintext activeSlot=blue --plaintext blueWeight=0 && pulumi up",
+      "activeSlot is green; allowed: blue until an update has started green: so far it is scaled to zero. Fix it: pulumi config set-all --plaintext activeSlot=blue --plaintext blueWeight=0 && pulumi up",
     ],
   },
 ];

@@ -15,7 +15,7 @@ const live = (green: number): LiveRoute => ({ readable: true, split: { blue: 100
 const LENT = { greenWeight: 10 };
 const PROMOTED = { activeSlot: "green" };
 
-describe("an update after users were taken back behind Pulumi's back", () => {
+describe("an update after users were rolled back behind Pulumi's back", () => {
   const refused: readonly (readonly [string, WrittenConfig, WrittenConfig, number, object])[] = [
     [
       "is refused when it would give them to the candidate again, whatever it was meant to change",
@@ -25,8 +25,8 @@ describe("an update after users were taken back behind Pulumi's back", () => {
       {
         key: "greenWeight",
         got: "10",
-        allowed: "0: everyone was taken back to blue, and Pulumi was not told",
-        mend: "npx bluegreen step",
+        allowed: "0: everyone was rolled back to blue, and Pulumi was not told",
+        fix: "npx bluegreen step",
       },
     ],
     ["also with another share", LENT, { greenWeight: 25 }, 0, { key: "greenWeight", got: "25" }],
@@ -59,11 +59,11 @@ describe("an update after users were taken back behind Pulumi's back", () => {
 
   const passes: readonly (readonly [string, WrittenConfig, WrittenConfig, LiveRoute | undefined])[] = [
     ["passes when it says what the route says", LENT, { greenWeight: 0 }, live(0)],
-    ["passes when nobody was taken back", LENT, { greenWeight: 25 }, live(10)],
-    ["passes when nothing was lent", {}, LENT, live(0)],
+    ["passes when nobody was rolled back", LENT, { greenWeight: 25 }, live(10)],
+    ["passes when nothing was shifted", {}, LENT, live(0)],
     ["passes when nobody has looked", LENT, LENT, undefined],
     ["passes when it follows a revert after a promotion", PROMOTED, { activeSlot: "blue" }, live(0)],
-    ["passes when it is `restore` that gives everyone back", {}, { generation: 8 }, live(100)],
+    ["passes when it is `restore` that gives all traffic back", {}, { generation: 8 }, live(100)],
     ["passes when the weights are no whole percents", LENT, LENT, { readable: true, split: undefined }],
     ["passes when an advance was cut off, so that it can be put back", LENT, LENT, live(25)],
   ];
@@ -74,13 +74,13 @@ describe("an update after users were taken back behind Pulumi's back", () => {
 
 describe("an update while the route cannot be read", () => {
   const unreadable: LiveRoute = { readable: false, why: "no answer" };
-  it("may not lend what was lent, for its users may have been taken back", () => {
+  it("may not shift what was shifted, for its users may have been rolled back", () => {
     expect(transitionProblems(previousOf(config(LENT)), config(LENT), unreadable)).toMatchObject([
-      { key: "greenWeight", mend: "pulumi config set greenWeight 0" },
+      { key: "greenWeight", fix: "pulumi config set greenWeight 0" },
     ]);
   });
 
-  it("may take everything back, and change whatever else while nothing is lent", () => {
+  it("may roll everything back, and change whatever else while no traffic is shifted", () => {
     expect(transitionProblems(previousOf(config(LENT)), config({}), unreadable)).toEqual([]);
     expect(transitionProblems(previousOf(config({})), config({}), unreadable)).toEqual([]);
   });

@@ -9,13 +9,13 @@ import {
   IMAGE_A,
   IMAGE_B,
   IMAGE_C,
-  lent,
+  shifted,
   onGreen,
   size,
 } from "../support/steps.ts";
 
 const FREEZE =
-  "It is for the next model once blue has a copy of its own. Mend it: npx bluegreen freeze && pulumi up";
+  "It is for the next model once blue has a copy of its own. Fix it: npx bluegreen freeze && pulumi up";
 const POLICY = "arn:aws:iam::aws:policy/P";
 /** A slot with a whole copy of the defaults. */
 const copied = (slot: object) => ({ ...slot, service: copyOf(configOf({}).service) });
@@ -35,23 +35,23 @@ const IN_PLACE: readonly Refusal[] = [
     before: both,
     after: { blue: { ...blue, image: IMAGE_C, modelVersion: "3" }, green },
     says: [
-      `blue.image is ${IMAGE_C}; allowed: ${blue.image} as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_C} --model-version 3`,
+      `blue.image is ${IMAGE_C}; allowed: ${blue.image} as deployed while blue has users, unless service.allowInPlace is true. Fix it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_C} --model-version 3`,
     ],
   },
   {
     title: "another image on the slot that has a share",
-    before: lent(10),
-    after: { ...lent(10), green: { ...green, image: IMAGE_C, modelVersion: "3" } },
+    before: shifted(10),
+    after: { ...shifted(10), green: { ...green, image: IMAGE_C, modelVersion: "3" } },
     says: [
-      `green.image is ${IMAGE_C}; allowed: ${IMAGE_B} as deployed while green has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_C} --model-version 3`,
+      `green.image is ${IMAGE_C}; allowed: ${IMAGE_B} as deployed while green has users, unless service.allowInPlace is true. Fix it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_C} --model-version 3`,
     ],
   },
   {
     title: "another image on a slot in the update that takes its users away",
-    before: lent(10),
+    before: shifted(10),
     after: { ...both, green: { image: IMAGE_C } },
     says: [
-      `green.image is ${IMAGE_C}; allowed: ${IMAGE_B} as deployed while green has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_C} --model-version <version>`,
+      `green.image is ${IMAGE_C}; allowed: ${IMAGE_B} as deployed while green has users, unless service.allowInPlace is true. Fix it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_C} --model-version <version>`,
     ],
   },
   {
@@ -59,7 +59,7 @@ const IN_PLACE: readonly Refusal[] = [
     before: both,
     after: { ...onGreen, blue: { ...blue, image: IMAGE_C, modelVersion: "3" } },
     says: [
-      `blue.image is ${IMAGE_C}; allowed: ${blue.image} as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_C} --model-version 3`,
+      `blue.image is ${IMAGE_C}; allowed: ${blue.image} as deployed while blue has users, unless service.allowInPlace is true. Fix it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_C} --model-version 3`,
     ],
   },
   {
@@ -67,7 +67,7 @@ const IN_PLACE: readonly Refusal[] = [
     before: { ...both, blue: { ...blue, release: "v1-g1" } },
     after: { ...both, blue: { ...blue, release: "v1-g1", modelVersion: "1.1" } },
     says: [
-      `blue.modelVersion is 1.1; allowed: 1 as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_A} --model-version 1.1`,
+      `blue.modelVersion is 1.1; allowed: 1 as deployed while blue has users, unless service.allowInPlace is true. Fix it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_A} --model-version 1.1`,
     ],
   },
   {
@@ -75,8 +75,8 @@ const IN_PLACE: readonly Refusal[] = [
     before: both,
     after: { ...both, blue: { ...blue, release: "v1-g1" } },
     says: [
-      `blue.release is v1-g1; allowed: nothing as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_A} --model-version 1`,
-      `blue.modelVersion is 1; allowed: nothing as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_A} --model-version 1`,
+      `blue.release is v1-g1; allowed: nothing as deployed while blue has users, unless service.allowInPlace is true. Fix it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_A} --model-version 1`,
+      `blue.modelVersion is 1; allowed: nothing as deployed while blue has users, unless service.allowInPlace is true. Fix it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_A} --model-version 1`,
     ],
   },
   {
@@ -90,8 +90,8 @@ const IN_PLACE: readonly Refusal[] = [
   },
   {
     title: "more memory while both slots have users: one problem, not two",
-    before: { ...lent(50), ...size(512, 1024) },
-    after: { ...lent(50), ...size(512, 2048) },
+    before: { ...shifted(50), ...size(512, 1024) },
+    after: { ...shifted(50), ...size(512, 2048) },
     says: [
       `service.memory is 2048; allowed: 1024 as deployed while blue has users, unless service.allowInPlace is true. ${FREEZE}`,
     ],
@@ -125,7 +125,7 @@ const IN_PLACE: readonly Refusal[] = [
     before: both,
     after: { blue: { ...blue, maxTasks: 3 }, green },
     says: [
-      "blue.maxTasks is 3; allowed: 4 or more while blue has users, unless service.allowInPlace is true. Mend it: pulumi config set --path blue.maxTasks 4",
+      "blue.maxTasks is 3; allowed: 4 or more while blue has users, unless service.allowInPlace is true. Fix it: pulumi config set --path blue.maxTasks 4",
     ],
   },
   {
@@ -145,7 +145,7 @@ const IN_PLACE: readonly Refusal[] = [
       service: { allowInPlace: true },
     },
     says: [
-      `blue.service.healthPath is /ready; allowed: /health as deployed while blue has users. Mend it: npx bluegreen sync && npx bluegreen deploy ${blue.image} --model-version 1 --health-path /ready`,
+      `blue.service.healthPath is /ready; allowed: /health as deployed while blue has users. Fix it: npx bluegreen sync && npx bluegreen deploy ${blue.image} --model-version 1 --health-path /ready`,
     ],
   },
   {
@@ -200,7 +200,7 @@ const IN_PLACE: readonly Refusal[] = [
     before: both,
     after: { blue: { ...blue, overrides: { cpu: 512, memory: 3072 } }, green },
     says: [
-      `blue.overrides.memory is 3072; allowed: 1024 as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${blue.image} --model-version 1 --memory 3072`,
+      `blue.overrides.memory is 3072; allowed: 1024 as deployed while blue has users, unless service.allowInPlace is true. Fix it: npx bluegreen sync && npx bluegreen deploy ${blue.image} --model-version 1 --memory 3072`,
     ],
   },
   {
@@ -237,7 +237,7 @@ const IN_PLACE: readonly Refusal[] = [
       service: { environment: { LEVEL: "debug", API_KEY: "of the template" } },
     },
     says: [
-      `blue.overrides.environment.API_KEY is changed; allowed: its value as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${blue.image} --model-version 1 --env NAME=value`,
+      `blue.overrides.environment.API_KEY is changed; allowed: its value as deployed while blue has users, unless service.allowInPlace is true. Fix it: npx bluegreen sync && npx bluegreen deploy ${blue.image} --model-version 1 --env NAME=value`,
     ],
   },
   {
@@ -275,10 +275,10 @@ const IN_PLACE: readonly Refusal[] = [
   },
   {
     title: "a greater share and another image at once, for the image alone",
-    before: lent(10),
-    after: { ...lent(25), green: { ...green, image: IMAGE_C, modelVersion: "3" } },
+    before: shifted(10),
+    after: { ...shifted(25), green: { ...green, image: IMAGE_C, modelVersion: "3" } },
     says: [
-      `green.image is ${IMAGE_C}; allowed: ${IMAGE_B} as deployed while green has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_C} --model-version 3`,
+      `green.image is ${IMAGE_C}; allowed: ${IMAGE_B} as deployed while green has users, unless service.allowInPlace is true. Fix it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_C} --model-version 3`,
     ],
   },
   {
@@ -286,7 +286,7 @@ const IN_PLACE: readonly Refusal[] = [
     before: { blue, release: { ...firstRelease, state: "promoted" } },
     after: { blue: { ...blue, image: IMAGE_C }, release: { ...firstRelease, state: "promoted" } },
     says: [
-      `blue.image is ${IMAGE_C}; allowed: ${IMAGE_A} as deployed while blue has users, unless service.allowInPlace is true. Mend it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_C} --model-version 1`,
+      `blue.image is ${IMAGE_C}; allowed: ${IMAGE_A} as deployed while blue has users, unless service.allowInPlace is true. Fix it: npx bluegreen sync && npx bluegreen deploy ${IMAGE_C} --model-version 1`,
     ],
   },
 ];

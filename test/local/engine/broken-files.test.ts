@@ -38,17 +38,15 @@ const KEPT: readonly (readonly [string, string, string])[] = [
 
 describe("a broken file of the engine is one clear error, which names it and what to do:", () => {
   it.each(
-    KEPT.flatMap(([file, line, mend]) =>
-      DAMAGES.map(([what, damage]) => ({ file, line, mend, what, damage })),
-    ),
-  )("$file $what, at pulumi $line", async ({ file, line, mend, damage }) => {
+    KEPT.flatMap(([file, line, fix]) => DAMAGES.map(([what, damage]) => ({ file, line, fix, what, damage }))),
+  )("$file $what, at pulumi $line", async ({ file, line, fix, damage }) => {
     if (file.startsWith("locks/")) await openLocks(bench.engine.stateDirectory).acquire("dev");
     const broken = damage(await readFile(path(file), "utf8"));
     await writeFile(path(file), broken);
     const run = bench.pulumi(line);
     await expect(run).rejects.toMatchObject({ problem: "broken" });
     await expect(run).rejects.toThrow(`${path(file)} is broken (`);
-    await expect(run).rejects.toThrow(mend);
+    await expect(run).rejects.toThrow(fix);
     expect(await readFile(path(file), "utf8")).toBe(broken);
   });
 

@@ -14,7 +14,7 @@ interface SlowTarget extends SingleTarget {
 }
 
 describe("deregistration", () => {
-  /** A target whose answers the test gives by hand. */
+  /** A target whose answers the test gives manually. */
   async function slow(delaySeconds: string): Promise<SlowTarget> {
     const answers: ServerResponse[] = [];
     const { promise: arrived, resolve } = Promise.withResolvers<void>();

@@ -84,7 +84,7 @@ describe("aws:defaultTags", () => {
 
   it.each(["ml", '{"tags": "ml"}', '{"tags": {"a": {}}}', "[]"])("are refused as %s", (text) => {
     expect(() => inTeam({ "aws:defaultTags": text })).toThrow(
-      `aws:defaultTags is ${text}; allowed: {"tags": {"<name>": "<text>"}}. Mend it: pulumi config set --path aws:defaultTags.tags.<name> <text>`,
+      `aws:defaultTags is ${text}; allowed: {"tags": {"<name>": "<text>"}}. Fix it: pulumi config set --path aws:defaultTags.tags.<name> <text>`,
     );
   });
 });

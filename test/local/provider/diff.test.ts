@@ -239,7 +239,7 @@ describe("a check", () => {
     expect((await check(GROUP, { port: 81 }, { ...inputs, name: "name-fffffff" })).inputs["name"]).toBe(
       "name-fffffff",
     );
-    expect((await check(GROUP, { port: 81 }, { ...inputs, name: "by-hand" })).inputs["name"]).toBe(
+    expect((await check(GROUP, { port: 81 }, { ...inputs, name: "manual" })).inputs["name"]).toBe(
       "name-0a1b2c3",
     );
   });

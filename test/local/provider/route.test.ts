@@ -132,7 +132,7 @@ const DRIFTS: readonly Drift[] = [
     },
   },
   {
-    title: "a deregistration delay set by hand",
+    title: "a deregistration delay set manually",
     make: async () => {
       const { groups } = await makeRoute(cloud);
       const Attributes = [{ Key: "deregistration_delay.timeout_seconds", Value: "77" }];
@@ -142,7 +142,7 @@ const DRIFTS: readonly Drift[] = [
     },
   },
   {
-    title: "a threshold set by hand",
+    title: "a threshold set manually",
     make: async () => {
       const inputs = {
         name: "cpu",
@@ -188,9 +188,9 @@ describe.each(DRIFTS)("a refresh shows $title", (drift) => {
     expect(read?.inputs[property]).toEqual(live);
 
     const refreshed = { ...resource, inputs: read?.inputs ?? {}, outputs: read?.outputs ?? {} };
-    const mended = await change(cloud, refreshed, resource.inputs);
-    expect(mended.changes.length).toBeGreaterThan(0);
-    expect((await cloud.provider.read(mended))?.inputs).toEqual(resource.inputs);
+    const fixed = await change(cloud, refreshed, resource.inputs);
+    expect(fixed.changes.length).toBeGreaterThan(0);
+    expect((await cloud.provider.read(fixed))?.inputs).toEqual(resource.inputs);
   });
 });
 

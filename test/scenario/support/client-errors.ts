@@ -12,7 +12,7 @@ export interface Refused {
   readonly release: Verdict;
   /** Seconds of the cloud's clock from the candidate's first share to none. */
   readonly seconds: number;
-  /** Whole minutes since the first share that had counted when it was taken back, in the look of the last one. */
+  /** Whole minutes since the first share that had counted when it was rolled back, in the look of the last one. */
   readonly minutes: number;
   /** Of each version of the model, what users asked, and how much of it was answered with 4xx. */
   readonly asked: number;
@@ -45,7 +45,7 @@ async function release(world: World): Promise<Refused> {
   const deployed = await world.run("deploy", "digits:3", "--model-version", "3", "--command", command);
   if (deployed.exitCode !== 0) throw new Error(`deploy: ${deployed.stdout}${deployed.stderr}`);
   const users = world.users(REQUESTS_PER_MINUTE);
-  const verb = world.start("rollout", "--untested", "--json");
+  const verb = world.start("rollout", "--skip-tests", "--json");
   const green = async () => (await world.see.live()).green;
   await until(async () => (await green()) > 0);
   const liveMs = clock.now();

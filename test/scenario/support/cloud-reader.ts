@@ -27,8 +27,8 @@ export interface HistoryEntry {
 /** How a stack stands: what is deployed, and what users really have. */
 export interface Standing {
   readonly activeSlot: string;
-  /** Percent configured as lent. */
-  readonly lent: PerSlot<number>;
+  /** Percent configured as shifted. */
+  readonly shifted: PerSlot<number>;
   readonly live: PerSlot<number>;
   readonly releaseState: string | undefined;
   /** Without their digests. */
@@ -113,7 +113,7 @@ export function openCloudReader(
       const field = (key: string, name: string): string | undefined => JSON.parse(value(key) ?? "{}")[name];
       return {
         activeSlot: value("activeSlot") ?? "blue",
-        lent: perSlot((slot) => Number(value(`${slot}Weight`) ?? 0)),
+        shifted: perSlot((slot) => Number(value(`${slot}Weight`) ?? 0)),
         live: await live(),
         releaseState: field("release", "state"),
         images: perSlot((slot) => field(slot, "image")?.replace(/@.*/, "")),

@@ -1,6 +1,6 @@
 /**
  * Loaded into a process before its program (`node --import`): each step on the disk by which something becomes true
- * for others (a file that is put into place, a lock that is taken or given back) asks the gate before the cloud first,
+ * for others (a file that is put into place, a lock that is rolled or given back) asks the gate before the cloud first,
  * so that a story can stop the process right there. The gate's address is the one that the process itself would use.
  */
 import { readFileSync } from "node:fs";

@@ -24,20 +24,20 @@ export async function killAndRunAgain(
   if (!isSlot(active)) throw new Error(`no slot is called ${active}`);
   const candidate = otherSlot(active);
   expect(await world.deploy(image, "2")).toMatchObject({ exitCode: 0, slot: candidate });
-  const first = world.start("rollout", "--untested");
+  const first = world.start("rollout", "--skip-tests");
   await comes(first);
   await first.kill9();
   const atKill = await world.see.standing();
-  expect({ live: atKill.live[candidate], deployed: atKill.lent[candidate] }).toEqual({ live, deployed });
-  return { active, candidate, again: await world.rollout("--untested") };
+  expect({ live: atKill.live[candidate], deployed: atKill.shifted[candidate] }).toEqual({ live, deployed });
+  return { active, candidate, again: await world.rollout("--skip-tests") };
 }
 
-/** How a release ends that nobody killed: everyone is on `active`, and nothing is lent. */
+/** How a release ends that nobody killed: all traffic is on `active`, and no traffic is shifted. */
 export function ended(active: Slot, releaseState: string): Omit<Standing, "images"> {
   const everyone = { [otherSlot(active)]: 0, [active]: 100 };
   return {
     activeSlot: active,
-    lent: { blue: 0, green: 0 },
+    shifted: { blue: 0, green: 0 },
     live: { blue: everyone["blue"] ?? 0, green: everyone["green"] ?? 0 },
     releaseState,
   };

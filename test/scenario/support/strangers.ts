@@ -107,7 +107,7 @@ async function release(world: World, image: string, speed: number): Promise<Atta
   await world.pulumi("up", "--yes", "--skip-preview");
   await world.deploy(image, "3");
   const users = world.users((HONEST * 60) / speed);
-  const verb = world.start("rollout", "--untested", "--json");
+  const verb = world.start("rollout", "--skip-tests", "--json");
   await until(async () => ((await world.see.live())?.green ?? 0) > 0);
   const url = world.see.url();
   const strangers = startStrangers(url, await cookieOf(url, "3"), ABANDONED);

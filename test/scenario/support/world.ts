@@ -45,7 +45,7 @@ export interface World {
   /** `bluegreen pulumi <args>`; throws when it fails. */
   pulumi(...args: string[]): Promise<Ran>;
   deploy(image: string, modelVersion: string): Promise<Verdict>;
-  /** Isolated tests of the candidate. */
+  /** Pre-traffic tests of the candidate. */
   test(): Promise<Verdict>;
   rollout(...flags: string[]): Promise<Verdict>;
   revert(...flags: string[]): Promise<Verdict>;

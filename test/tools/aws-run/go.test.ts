@@ -94,7 +94,7 @@ describe("a run on an account", () => {
     await expect(refused).rejects.toMatchObject({
       code: "BG326",
       message: expect.stringContaining("cluster/bgtest-t2611281200xy (run t2611281200xy)"),
-      mend: expect.stringContaining("npm run test:aws -- --teardown"),
+      fix: expect.stringContaining("npm run test:aws -- --teardown"),
     });
     expect(await takeDownLater(TEARDOWN, machine(one.process()))).toBe(0);
     expect([...one.standing.keys()]).toEqual([]);
@@ -169,7 +169,7 @@ describe("a run on an account", () => {
     const run = machine(one.process(), "bluegreen rollout");
     expect(await go(GO, run)).toBe(10);
     expect(run.kept[0]?.seen.release?.commands.at(-1)).toEqual({
-      command: "bluegreen rollout --untested",
+      command: "bluegreen rollout --skip-tests",
       exitCode: 10,
       said: "it did not",
     });

@@ -80,7 +80,7 @@ describe("an update", () => {
     expect(await configOf()).toMatchObject({ [`${P}:generation`]: "4" });
   });
 
-  test("does not take the file back behind another process that was faster", async () => {
+  test("does not roll the file back behind another process that was faster", async () => {
     pulumi.succeeded(deployedWith(3));
     await write(fileWith(3));
     pulumi.onSummary = () => {

@@ -60,11 +60,11 @@ describe("an update of ours is not called done", () => {
   test("when another one has followed it before its end could be read", async () => {
     pulumi.onUp = () => {
       const later = { ...CONFIG, [`${P}:generation`]: { value: "5" } };
-      pulumi.succeeded(later, { message: "bluegreen: everyone to blue: by hand" });
+      pulumi.succeeded(later, { message: "bluegreen: everyone to blue: manually" });
     };
     expect(await store.apply(SHARE)).toEqual({
       kind: "overtaken",
-      by: "bluegreen: everyone to blue: by hand",
+      by: "bluegreen: everyone to blue: manually",
     });
   });
 

@@ -106,18 +106,18 @@ describe("the stack as deployed", () => {
     "error: decrypting secrets: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables",
     "error: could not create secrets manager: incorrect passphrase",
     "error: 2 errors occurred:\n    1) operation error KMS: Decrypt, https response error StatusCode: 400, AccessDeniedException: no",
-  ])("is not read when nobody can open its secrets, and it says what mends that: %s", async (said) => {
+  ])("is not read when nobody can open its secrets, and it says what fixes that: %s", async (said) => {
     pulumi.historyFailure = said;
     await expect(store.deployed()).rejects.toMatchObject({ code: "BG290", exitCode: 64 });
     await expect(store.deployed()).rejects.toThrow(/passphrase|KMS: Decrypt/);
   });
 
-  test("is not read when its secrets have another key since, and it says that an update mends that", async () => {
+  test("is not read when its secrets have another key since, and it says that an update fixes that", async () => {
     const closed = { value: "ERROR_UNABLE_TO_DECRYPT", secret: true };
     pulumi.succeeded({ ...CONFIG, [`${P}:testToken`]: closed });
     await expect(store.deployed()).rejects.toMatchObject({
       code: "BG315",
-      mend: expect.stringContaining("pulumi up"),
+      fix: expect.stringContaining("pulumi up"),
     });
     pulumi.succeeded(WITH_TOKEN);
     expect(await store.deployed()).toBeDefined();

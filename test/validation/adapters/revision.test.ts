@@ -48,7 +48,7 @@ describe("diff --base", () => {
     const { exitCode, words } = await compared();
     expect(exitCode).toBe(0);
     expect(words).toEqual([
-      "lends nothing and moves nobody: blue 100 % · green 0 %",
+      "shifts nothing and moves nobody: blue 100 % · green 0 %",
       "raises thresholds.maxErrorRate from 0.02 to 0.04",
     ]);
   });

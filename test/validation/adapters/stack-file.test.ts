@@ -11,7 +11,7 @@ const empty = () => ({ yaml: new Document({ config: {} }), project: PROJECT });
 test.each([
   ["is no YAML", "config: [unclosed\n", /Pulumi\.dev\.yaml: .* at line 2, column 1\.$/],
   ["is a list", "- config\n", /Pulumi\.dev\.yaml\.$/],
-])("a stack file that %s is the person's to mend, and is named", async (_what, text, message) => {
+])("a stack file that %s is the person's to fix, and is named", async (_what, text, message) => {
   const directory = await mkdtemp(join(tmpdir(), "bluegreen-stack-file-"));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   const path = join(directory, "Pulumi.dev.yaml");

@@ -34,9 +34,9 @@ describe("decide", () => {
     ["bakes", [good], 9, {}, { kind: "hold", why: "baking", expired: false }],
     ["advances after the bake", [good], 10, {}, { kind: "advance", to: 50 }],
     ["ignores what does not apply", [good, of(notApplicable("n/a"))], 10, {}, { kind: "advance", to: 50 }],
-    ["takes back while baking", [of(fail("bad")), good], 0, {}, { kind: "rollback", reasons: ["bad"] }],
+    ["rolls back while baking", [of(fail("bad")), good], 0, {}, { kind: "rollback", reasons: ["bad"] }],
     [
-      "takes back in spite of missing evidence",
+      "rolls back in spite of missing evidence",
       [of(fail("bad")), of(tooEarly("few")), of(unreadable("?"))],
       1,
       {},
@@ -50,7 +50,7 @@ describe("decide", () => {
       { kind: "hold", why: "doubt", expired: true, reasons: ["silent"] },
     ],
     [
-      "takes back what fails beside what is no proof",
+      "rolls back what fails beside what is no proof",
       [{ ...of(fail("silent")), onFail: "hold" }, of(fail("bad"))],
       11,
       {},
@@ -64,7 +64,7 @@ describe("decide", () => {
       { kind: "rollback", cause: "deadline" },
     ],
     [
-      "takes back although the baseline fails, too",
+      "rolls back although the baseline fails, too",
       [of(fail("bad")), of(fail("b"), "baseline")],
       11,
       {},
@@ -101,7 +101,7 @@ describe("decide", () => {
       { kind: "insufficient", expired: true },
     ],
     [
-      "takes back at the deadline when told to",
+      "rolls back at the deadline when told to",
       [good, of(tooEarly("few"))],
       60,
       { atDeadline: "revert" },
@@ -185,7 +185,7 @@ describe("decide", () => {
     });
   });
 
-  test("gives the first share only to a candidate that is ready, and never takes back what has no users", () => {
+  test("gives the first share only to a candidate that is ready, and never rolls back what has no users", () => {
     const starting = { phase: "starting", deadlineMs: at(5) } as const;
     expect(decide(starting, [good], POLICY, at(0))).toMatchObject({ kind: "advance", to: 10 });
     expect(decide(starting, [good, of(fail("ill"))], POLICY, at(5))).toMatchObject({
@@ -234,7 +234,7 @@ describe("decide, whatever was seen,", () => {
     seen: readonly Assessment[],
   ) => decide(sharing(share, deadline), seen, policy, at(now));
 
-  test("takes back exactly when the candidate fails, or when the policy says so at the deadline", () => {
+  test("rolls back exactly when the candidate fails, or when the policy says so at the deadline", () => {
     fc.assert(
       fc.property(...everything, (share, now, deadline, policy, seen) => {
         const fails = (action: string) =>

@@ -111,7 +111,7 @@ describe("the life of a release", () => {
     });
   });
 
-  it("is over once it was promoted or taken back", () => {
+  it("is over once it was promoted or rolled back", () => {
     always((turns) => {
       const end = turns.findIndex(({ after }) => after.phase === "promoted" || after.phase === "rolledBack");
       for (const turn of end === -1 ? [] : turns.slice(end + 1)) {
@@ -122,7 +122,7 @@ describe("the life of a release", () => {
     });
   });
 
-  it("is taken back at once when a gate fails that does not depend on a healthy active slot", () => {
+  it("is rolled back at once when a gate fails that does not depend on a healthy active slot", () => {
     always((turns) => {
       for (const turn of turns) {
         const failing = deciding(turn).filter(({ answer }) => answer.kind === "fail");
@@ -133,7 +133,7 @@ describe("the life of a release", () => {
         );
         if (turn.before.phase !== "sharing" || counts.length === 0) continue;
         expect(turn.after.phase).toBe("rolledBack");
-        expect(turn.actions).toEqual([{ kind: "takeBack" }]);
+        expect(turn.actions).toEqual([{ kind: "rollBack" }]);
       }
     });
   });
@@ -151,7 +151,7 @@ describe("the life of a release", () => {
     });
   });
 
-  it("waits nowhere without a deadline: at it somebody is called, or it is taken back", () => {
+  it("waits nowhere without a deadline: at it somebody is called, or it is rolled back", () => {
     always((turns) => {
       for (const { before, after, nowMs, kind, expired, actions } of turns) {
         if (before.phase !== "starting" && before.phase !== "sharing") continue;

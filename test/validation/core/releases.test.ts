@@ -38,7 +38,7 @@ const promoted = (id: string, minute: number, own: Partial<Release> = {}) => [
   update(release(id, "running", minute + 2, { ...own, weight: 100 })),
   update(release(id, "promoted", minute + 3, { ...own, weight: 100, reason: "all gates passed" })),
 ];
-const takenBack = (id: string, minute: number, own: Partial<Release> = {}) => [
+const rolledBack = (id: string, minute: number, own: Partial<Release> = {}) => [
   update(release(id, "deployed", minute, own)),
   update(release(id, "running", minute + 1, { ...own, weight: 10 })),
   update(release(id, "rolledBack", minute + 2, { ...own, reason: "too slow" })),
@@ -64,8 +64,8 @@ describe("releasesOf", () => {
     ]);
   });
 
-  test("tells the newest first, and each that was taken back with why", () => {
-    const told = story(...promoted("a", 0), ...takenBack("b", 10));
+  test("tells the newest first, and each that was rolled back with why", () => {
+    const told = story(...promoted("a", 0), ...rolledBack("b", 10));
     expect(told).toMatchObject([
       {
         id: "b",
@@ -80,9 +80,9 @@ describe("releasesOf", () => {
   });
 
   test("tells a release that was reverted after its promotion as rolled back, and when it was promoted", () => {
-    const reverted = update(release("a", "rolledBack", 60, { reason: "by hand" }));
+    const reverted = update(release("a", "rolledBack", 60, { reason: "manually" }));
     expect(story(...promoted("a", 0), reverted)).toMatchObject([
-      { outcome: "rolledBack", reason: "by hand", promotedAt: at(3), endedAt: at(60), seconds: 3600 },
+      { outcome: "rolledBack", reason: "manually", promotedAt: at(3), endedAt: at(60), seconds: 3600 },
     ]);
   });
 
@@ -99,14 +99,14 @@ describe("releasesOf", () => {
       ...rest.slice(-1),
     );
     expect(told).toEqual(story(...promoted("a", 0)));
-    expect(story(...takenBack("a", 0).slice(0, 2), update(release("a", "promoted", 9), false))).toMatchObject(
-      [{ outcome: "inProgress", endedAt: undefined, seconds: undefined }],
-    );
+    expect(
+      story(...rolledBack("a", 0).slice(0, 2), update(release("a", "promoted", 9), false)),
+    ).toMatchObject([{ outcome: "inProgress", endedAt: undefined, seconds: undefined }]);
   });
 
   test("tells what was paused as in progress, with who paused it", () => {
     const paused = update(release("a", "paused", 1, { weight: 10, reason: "by ann: lunch" }));
-    const told = story(...takenBack("a", 0).slice(0, 2), paused);
+    const told = story(...rolledBack("a", 0).slice(0, 2), paused);
     expect(told).toMatchObject([{ outcome: "inProgress", reason: "by ann: lunch", shares: [10] }]);
   });
 
@@ -133,11 +133,11 @@ describe("fastTrackOf", () => {
     ["a digest that was promoted within the last two", [promoted("a", 0, d), promoted("b", 10)], 2, "a"],
     ["a digest that was promoted longer ago", [promoted("a", 0, d), promoted("b", 10)], 1, undefined],
     ["a digest that was never seen", [promoted("a", 0)], 5, undefined],
-    ["a digest that was taken back", [takenBack("a", 0, d)], 5, undefined],
-    ["a digest that was taken back since", [promoted("a", 0, d), takenBack("b", 10, d)], 5, undefined],
+    ["a digest that was rolled back", [rolledBack("a", 0, d)], 5, undefined],
+    ["a digest that was rolled back since", [promoted("a", 0, d), rolledBack("b", 10, d)], 5, undefined],
     [
-      "a digest that was promoted again after it was taken back",
-      [takenBack("a", 0, d), promoted("b", 10, d)],
+      "a digest that was promoted again after it was rolled back",
+      [rolledBack("a", 0, d), promoted("b", 10, d)],
       5,
       "b",
     ],

@@ -36,11 +36,11 @@ const blue = (percent: number) => ({ blue: percent, green: 100 - percent });
 
 describe("planRevert", () => {
   const table: readonly (readonly [string, Slot, ReleaseState | undefined, number, object])[] = [
-    ["takes a lent share back", "blue", "running", 90, { kind: "move", to: "blue" }],
-    ["takes everyone back from a candidate at 100 %", "blue", "running", 0, { kind: "move", to: "blue" }],
+    ["rolls a shifted share back", "blue", "running", 90, { kind: "move", to: "blue" }],
+    ["moves all traffic back from a candidate at 100 %", "blue", "running", 0, { kind: "move", to: "blue" }],
     ["goes to the standby after a promotion", "green", "promoted", 0, { kind: "move", to: "blue" }],
     ["does not undo itself after a promotion", "green", "promoted", 100, { kind: "nothing", to: "blue" }],
-    ["takes back what a promoted slot lends", "green", "promoted", 30, { kind: "move", to: "green" }],
+    ["rolls back what a promoted slot shifts", "green", "promoted", 30, { kind: "move", to: "green" }],
     ["never sends everyone to a candidate", "blue", "running", 100, { kind: "nothing", to: "blue" }],
     [
       "never sends everyone to an untried candidate",
@@ -50,16 +50,22 @@ describe("planRevert", () => {
       { kind: "nothing", to: "blue" },
     ],
     [
-      "never sends everyone to what was taken back",
+      "never sends everyone to what was rolled back",
       "blue",
       "rolledBack",
       100,
       { kind: "nothing", to: "blue" },
     ],
-    ["goes to the other slot after a switch by hand", "green", undefined, 0, { kind: "move", to: "blue" }],
-    ["goes back after a switch by hand to a candidate", "green", "deployed", 0, { kind: "move", to: "blue" }],
+    ["goes to the other slot after a switch manually", "green", undefined, 0, { kind: "move", to: "blue" }],
     [
-      "goes back after a switch by hand to what was taken back",
+      "goes back after a switch manually to a candidate",
+      "green",
+      "deployed",
+      0,
+      { kind: "move", to: "blue" },
+    ],
+    [
+      "goes back after a switch manually to what was rolled back",
       "green",
       "rolledBack",
       0,
@@ -95,11 +101,11 @@ describe("planRevert", () => {
         fc.constantFrom(...SLOTS),
         fc.constantFrom(...RELEASE_STATES),
         fc.integer({ min: 0, max: 100 }),
-        (active, state, lent) => {
-          const first = planRevert(splitOf(active, lent), tags(active, state), undefined);
+        (active, state, shifted) => {
+          const first = planRevert(splitOf(active, shifted), tags(active, state), undefined);
           const again = first && planRevert(splitOf(first.to, 0), tags(active, state), undefined);
           const standby = otherSlot(active);
-          // A share that the slot of the last release (green) has lent goes back to it; the next revert then leaves for the standby.
+          // A share that the slot of the last release (green) has shifted goes back to it; the next revert then leaves for the standby.
           const twoSteps = active === "green" && first?.to === active && again?.to === standby;
           expect(again?.kind === "nothing" || twoSteps).toBe(true);
         },

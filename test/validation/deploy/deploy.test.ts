@@ -108,7 +108,11 @@ describe("deploy", () => {
 
   test.each([
     ["a release is running", sharing(10), "BG110"],
-    ["the idle slot was lent users by hand", { ...candidateReady(), release: {}, greenWeight: 5 }, "BG111"],
+    [
+      "the idle slot was shifted users manually",
+      { ...candidateReady(), release: {}, greenWeight: 5 },
+      "BG111",
+    ],
   ])("refuses while %s", async (_why, raw, code) => {
     const world = new World(raw);
     await expect(run(world)).rejects.toMatchObject({ code, exitCode: 64 });
@@ -126,13 +130,13 @@ describe("deploy", () => {
     await expect(run(world, { image: "repo/model:latest" })).rejects.toMatchObject({ code: "BG112" });
     expect(world.updates).toBe(0);
     await expect(run(world, { minTasks: 5, maxTasks: 2 })).rejects.toThrow(
-      "green.maxTasks is 2; allowed: at least green.minTasks, 5. Mend it: npx bluegreen deploy … --max-tasks <number>",
+      "green.maxTasks is 2; allowed: at least green.minTasks, 5. Fix it: npx bluegreen deploy … --max-tasks <number>",
     );
   });
 
-  test("hands on what the program refuses as the person's to mend, everything else as Pulumi's", async () => {
+  test("hands on what the program refuses as the person's to fix, everything else as Pulumi's", async () => {
     const world = new World(oneModel());
-    const problem = "1 problem in the stack configuration:\n      - blue.image is a; allowed: b. Mend it: c";
+    const problem = "1 problem in the stack configuration:\n      - blue.image is a; allowed: b. Fix it: c";
     world.failing = { apply: `pulumi:pulumi:Stack (fraud-model-test):\n    error: ${problem}` };
     const refused = run(world);
     await expect(refused).rejects.toMatchObject({ code: "BG133", exitCode: 64 });

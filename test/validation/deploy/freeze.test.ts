@@ -52,15 +52,15 @@ describe("deploy copies what its model needs into the slot", () => {
     expect(world.config.slots.green.service.healthPath).toBe("/ready");
   });
 
-  test("and refuses what is not allowed, with the option that mends it", async () => {
+  test("and refuses what is not allowed, with the option that fixes it", async () => {
     const world = withTwoTasks(new World(oneModel()));
     const run = (service: Readonly<Record<string, unknown>>) => deploy(world.context(), { ...V2, service });
-    await expect(run({ port: 0 })).rejects.toThrow("Mend it: npx bluegreen deploy … --port <number>");
+    await expect(run({ port: 0 })).rejects.toThrow("Fix it: npx bluegreen deploy … --port <number>");
     await expect(run({ healthTimeoutSeconds: 10 })).rejects.toThrow(
-      "Mend it: npx bluegreen deploy … --set healthTimeoutSeconds=<value>",
+      "Fix it: npx bluegreen deploy … --set healthTimeoutSeconds=<value>",
     );
     await expect(run({ requestTimeoutSeconds: 90, drainSeconds: 60 })).rejects.toThrow(
-      "at least green.service.requestTimeoutSeconds, 90: requests in flight are cut when their task leaves. Mend it: npx bluegreen deploy … --set drainSeconds=<value>",
+      "at least green.service.requestTimeoutSeconds, 90: requests in flight are cut when their task leaves. Fix it: npx bluegreen deploy … --set drainSeconds=<value>",
     );
     await expect(run({ logDays: 7 })).rejects.toMatchObject({ code: "BG112" });
     expect(world.updates).toBe(0);

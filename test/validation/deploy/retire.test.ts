@@ -7,7 +7,7 @@ import { World } from "../support/world.ts";
 const HOUR = 3_600_000;
 const KEEP = { giveUpStandby: false };
 const GIVE_UP = { giveUpStandby: true };
-const takenBack = () => ({
+const rolledBack = () => ({
   ...candidateReady(),
   release: { ...candidateReady().release, state: "rolledBack", reason: "too slow" },
 });
@@ -56,14 +56,14 @@ describe("retire", () => {
     expect(await retired(one, GIVE_UP)).toMatchObject({ exitCode: 0, retired: true });
   });
 
-  test("keeps a standby of a switch by hand as long, counted from the last update", async () => {
-    const byHand = { ...promoted(), activeSlot: "blue" };
-    await expect(retired(world(byHand, 1))).rejects.toMatchObject({ code: "BG163" });
-    expect(await retired(world(byHand, 25))).toMatchObject({ slot: "green", retired: true });
+  test("keeps a standby of a switch manually as long, counted from the last update", async () => {
+    const manual = { ...promoted(), activeSlot: "blue" };
+    await expect(retired(world(manual, 1))).rejects.toMatchObject({ code: "BG163" });
+    expect(await retired(world(manual, 25))).toMatchObject({ slot: "green", retired: true });
   });
 
   test.each(["deployed", "running"])(
-    "sees that a release that is %s was switched to by hand",
+    "sees that a release that is %s was switched to manually",
     async (state) => {
       const raw = candidateReady();
       const onto = { ...raw, activeSlot: "green", release: { ...raw.release, state } };
@@ -74,12 +74,12 @@ describe("retire", () => {
     },
   );
 
-  test("takes the tasks of a model that was taken back at once", async () => {
-    expect(await retired(world(takenBack()))).toMatchObject({ exitCode: 0, slot: "green", retired: true });
+  test("takes the tasks of a model that was rolled back at once", async () => {
+    expect(await retired(world(rolledBack()))).toMatchObject({ exitCode: 0, slot: "green", retired: true });
   });
 
   test("run once more, after it was cut off, waits until the tasks have ended and changes nothing", async () => {
-    const one = world({ ...takenBack(), green: { ...takenBack().green, minTasks: 0 } });
+    const one = world({ ...rolledBack(), green: { ...rolledBack().green, minTasks: 0 } });
     const again = await retired(one);
     expect(again).toMatchObject({ exitCode: 0, slot: "green", retired: false, tasks: 0 });
     expect(again.sentence).toContain("green has no tasks any more");
@@ -87,7 +87,7 @@ describe("retire", () => {
   });
 
   test("tells what it waits for, and for how long at most", async () => {
-    const one = world(takenBack());
+    const one = world(rolledBack());
     await retired(one);
     const notes = one.events.flatMap((event) => (event.kind === "note" ? [event.message] : []));
     expect(notes).toEqual([
@@ -97,7 +97,7 @@ describe("retire", () => {
   });
 
   test("takes no task from a slot that still answers requests, and says so after a bounded wait", async () => {
-    const one = world(takenBack());
+    const one = world(rolledBack());
     const { metrics, ...rest } = one.context();
     const startMs = one.clock.now();
     const busy = async () => new Map([["requests", [{ atMs: startMs, value: 3 }]]]);
@@ -108,19 +108,19 @@ describe("retire", () => {
   });
 
   test("takes no task when it cannot be read whether the slot is drained", async () => {
-    const one = world(takenBack());
+    const one = world(rolledBack());
     one.failing = { metrics: "throttled" };
     expect(await retired(one)).toMatchObject({ exitCode: 10, retired: false });
     expect(one.updates).toBe(0);
   });
 
   test("says when tasks outlive the wait", async () => {
-    const told = await retire(world(takenBack()).context(), KEEP);
+    const told = await retire(world(rolledBack()).context(), KEEP);
     expect(told).toMatchObject({ exitCode: 10, retired: true, tasks: 2 });
   });
 
   test("looks again after the wait: users may have come", async () => {
-    const one = world(takenBack());
+    const one = world(rolledBack());
     one.requestsPerMinute = 0;
     one.onSleep = () => one.setLive(90);
     await expect(retired(one)).rejects.toMatchObject({ code: "BG165" });
@@ -131,7 +131,7 @@ describe("retire", () => {
     ["an empty slot", oneModel(), "BG164"],
     ["a candidate", candidateReady(), "BG110"],
     ["a slot with users", sharing(10), "BG110"],
-    ["a slot with users by hand", { ...takenBack(), greenWeight: 5 }, "BG165"],
+    ["a slot with users manually", { ...rolledBack(), greenWeight: 5 }, "BG165"],
   ])("refuses %s", async (_title, raw, code) => {
     await expect(retired(world(raw, 48), GIVE_UP)).rejects.toMatchObject({ code });
   });

@@ -100,7 +100,7 @@ describe("rotate", () => {
       },
       scope: "everything",
       refresh: false,
-      message: "by hand",
+      message: "manually",
     });
     const { rotated } = await rotate(contextOf(world), { slot: "green" });
     expect(rotated).toMatchObject([{ renewed: ["green.service.secrets.KEY"] }]);
@@ -118,7 +118,7 @@ describe("rotate", () => {
     });
     expect(world.updates).toBe(1);
     expect(world.config.slots.green.rotated).toBeUndefined();
-    // Mended, and run again.
+    // Fixed, and run again.
     world.rollout.blue = { state: "COMPLETED" };
     await rotate(contextOf(world), { slot: undefined });
     expect(world.config.slots.green).toMatchObject({ service: { environment: { TOKEN: "new" } } });
@@ -147,12 +147,12 @@ describe("rotate", () => {
     const release = stack(NEW, sharing(10));
     await expect(rotate(contextOf(release), { slot: undefined })).rejects.toMatchObject({
       code: "BG270",
-      mend: expect.stringContaining("npx bluegreen revert"),
+      fix: expect.stringContaining("npx bluegreen revert"),
     });
-    const byHand = stack();
-    byHand.setLive(50);
-    await expect(rotate(contextOf(byHand), { slot: "blue" })).rejects.toMatchObject({ code: "BG271" });
-    expect([release.updates, byHand.updates]).toEqual([0, 0]);
+    const manual = stack();
+    manual.setLive(50);
+    await expect(rotate(contextOf(manual), { slot: "blue" })).rejects.toMatchObject({ code: "BG271" });
+    expect([release.updates, manual.updates]).toEqual([0, 0]);
   });
 
   test("is refused while an edit of the stack file is not deployed that it would have to bring along", async () => {
@@ -176,7 +176,7 @@ describe("rotate", () => {
     const world = stack(NEW, candidateReady());
     const { sentence } = await rotate(contextOf(world), { slot: undefined });
     expect(sentence).toMatch(
-      /^green has 2 new tasks.*; blue has 2 new tasks.*; the isolated tests of green are of its former tasks: npx bluegreen test$/,
+      /^green has 2 new tasks.*; blue has 2 new tasks.*; the pre-traffic tests of green are of its former tasks: npx bluegreen test$/,
     );
   });
 

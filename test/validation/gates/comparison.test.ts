@@ -97,7 +97,7 @@ describe("the comparison", () => {
     });
   });
 
-  it("passes an equal candidate once the blind spot is small enough, and says how bad it still may be", () => {
+  it("passes an equal candidate once the smallest detectable failure rate is small enough, and says how bad it still may be", () => {
     expect(answer(comparisonGate, { minutes: 30, failing: [0.0167, 0.0167] })).toMatchObject({
       kind: "pass",
       reason: expect.stringMatching(
@@ -222,10 +222,10 @@ describe("the comparison", () => {
     expect(answer(comparisonGate, many)?.kind).toBe("pass");
   });
 
-  it("refuses a digest that the gates took back before, whatever the counts say", () => {
+  it("refuses a digest that the gates rolled back before, whatever the counts say", () => {
     expect(answer(comparisonGate, { share: 0, refused: "error-rate was 0.2" })).toMatchObject({
       kind: "fail",
-      reason: expect.stringContaining("deploy --fresh-evidence"),
+      reason: expect.stringContaining("deploy --reset-analysis"),
     });
   });
 });

@@ -130,7 +130,7 @@ describe("requests without an answer where users stay on their slot", () => {
 });
 
 describe("requests without an answer where nobody can choose a slot", () => {
-  it("take a candidate back that has clearly more of them", () => {
+  it("roll a candidate back that has clearly more of them", () => {
     const seen = { sticky: false, unanswered: [30, 0] } as const;
     expect(comparison(seen)).toBe("fail");
     expect(alarm(seen)).toMatchObject({ action: "rollback", kind: "fail" });

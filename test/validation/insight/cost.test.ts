@@ -30,7 +30,7 @@ const quantity = (lines: readonly Line[], price: string) =>
   of(lines, price).reduce((sum, line) => sum + line.quantity, 0);
 
 describe("The bill", () => {
-  test("of two tasks of half a vCPU and 1 GB, counted by hand", () => {
+  test("of two tasks of half a vCPU and 1 GB, counted manually", () => {
     const usd = Object.fromEntries(linesOf(BLUE).map((line) => [line.price, line.usd.toFixed(2)]));
     expect(usd).toEqual({
       vcpuX86: "29.55", // 2 × 0.5 × 730 × 0.04048
@@ -197,7 +197,9 @@ describe("cost", () => {
       "tasks of the standby or candidate, which run on your own instances",
     );
     const alone = await cost(context({ ...BLUE, service: own, network: VPC }), USUAL);
-    expect(alone.sentence).toContain("a release that stands beside the active slot needs room for its tasks");
+    expect(alone.sentence).toContain(
+      "a release that stands compared with the active slot needs room for its tasks",
+    );
 
     const spot = await cost(context({ ...BLUE, service: { capacity: "fargateSpot" } }), USUAL);
     expect(spot.assumptions.join()).toContain("on Fargate Spot all but one task of blue");

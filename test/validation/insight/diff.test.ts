@@ -27,12 +27,12 @@ describe("diff", () => {
     const outcome = await diff(checkedOut(world, stale));
     expect(outcome).toMatchObject({ exitCode: 0, refused: [] });
     expect(outcome.words).toEqual([
-      "lends nothing and moves nobody: blue 50 % · green 50 %",
+      "shifts nothing and moves nobody: blue 50 % · green 50 %",
       "raises thresholds.maxSlowRate from 0.1 to 0.2",
     ]);
   });
 
-  test("says what pulumi up would refuse, and how to mend it", async () => {
+  test("says what pulumi up would refuse, and how to fix it", async () => {
     const wrong = { thresholds: { maxErrorRate: 7 } };
     const outcome = await diff(checkedOut(new World(sharing(50)), wrong));
     expect(outcome.exitCode).toBe(64);
@@ -55,7 +55,7 @@ describe("diff of a file with other release keys than deployed", () => {
 });
 
 describe("rollout --one-step", () => {
-  const options = { pollMs: 5_000, untested: true, oneStep: true };
+  const options = { pollMs: 5_000, skipTests: true, oneStep: true };
   test("ends with each share, and a whole rollout is as many of them as deploy says", async () => {
     const world = new World(candidateReady());
     const shares: number[] = [];

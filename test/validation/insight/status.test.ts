@@ -60,7 +60,7 @@ describe("status", () => {
     ["a candidate", candidateReady(), "green", "candidate"],
     ["a standby", promoted(), "blue", "standby"],
     [
-      "a slot that was taken back",
+      "a slot that was rolled back",
       { ...candidateReady(), release: { ...candidateReady().release, state: "rolledBack" } },
       "green",
       "idle",
@@ -69,7 +69,7 @@ describe("status", () => {
     expect((await status(new World(raw).context())).slots[slot].role).toBe(role);
   });
 
-  test("names how to mend a slot of users that does not run what was requested", async () => {
+  test("names how to fix a slot of users that does not run what was requested", async () => {
     const world = new World(promoted());
     world.rollout.green.task = "arn:task/green:old";
     expect((await status(world.context())).next).toBe(
@@ -201,37 +201,37 @@ describe("status", () => {
   test.each([
     ["deployed", "blue", 0, "npx bluegreen deploy"],
     ["running", "blue", 50, "npx bluegreen deploy"],
-  ])("sees that a release that was %s was switched to by hand", async (state, standby, weight, next) => {
+  ])("sees that a release that was %s was switched to manually", async (state, standby, weight, next) => {
     const raw = sharing(weight);
     const release = { ...raw.release, state };
     const seen = await status(new World({ ...raw, release, greenWeight: 0, activeSlot: "green" }).context());
     expect(seen.sentence).toContain(
-      `green was made the active slot by hand while release v2-g3 was ${state}; ${standby} stands by`,
+      `green was made the active slot manually while release v2-g3 was ${state}; ${standby} stands by`,
     );
     expect(seen.next).toContain(next);
     expect(seen.slots.blue.role).toBe("standby");
   });
 
-  test("sees that users were switched away from a promoted model by hand", async () => {
+  test("sees that users were switched away from a promoted model manually", async () => {
     const seen = await status(new World({ ...promoted(), activeSlot: "blue" }).context());
-    expect(seen.sentence).toContain("v2-g3 is promoted, and blue was made the active slot by hand after it");
+    expect(seen.sentence).toContain("v2-g3 is promoted, and blue was made the active slot manually after it");
     expect(seen.slots.green.role).toBe("standby");
   });
 
   test.each([
     ["was never tested", untested(), "it was not tested"],
-    ["failed its tests", failedTests(), "its isolated tests failed"],
+    ["failed its tests", failedTests(), "its pre-traffic tests failed"],
     [
-      "was taken back",
+      "was rolled back",
       { ...candidateReady(), release: { ...candidateReady().release, state: "rolledBack", reason: "slow" } },
-      "its release v2-g3 was taken back: slow",
+      "its release v2-g3 was rolled back: slow",
     ],
   ])("says that a person gives users to a candidate that %s", async (_what, raw, why) => {
-    const lent = await status(new World({ ...raw, greenWeight: 50 }).context());
-    expect(lent.warnings).toEqual([`green has 50 % of the users by hand, although ${why}`]);
-    expect(showStatus(lent)).toContain(`by hand:\n  ! green has 50 %`);
+    const shifted = await status(new World({ ...raw, greenWeight: 50 }).context());
+    expect(shifted.warnings).toEqual([`green has 50 % of the users manually, although ${why}`]);
+    expect(showStatus(shifted)).toContain(`manually:\n  ! green has 50 %`);
     const switched = await status(new World({ ...raw, activeSlot: "green" }).context());
-    expect(switched.warnings).toEqual([`green has 100 % of the users by hand, although ${why}`]);
+    expect(switched.warnings).toEqual([`green has 100 % of the users manually, although ${why}`]);
   });
 
   test("warns of no share of a tested candidate, of a rollout, or of a standby", async () => {

@@ -36,7 +36,7 @@ async function seriesOfALook(): Promise<number> {
 }
 
 describe("the plan of a schedule", () => {
-  it("says per step when it sees enough and goes on, and how soon it takes a fault back", async () => {
+  it("says per step when it sees enough and goes on, and how soon it rolls a fault back", async () => {
     const outcome = await plan(worldWith(600, 0.005).context(), AS_IT_IS);
     expect(outcome).toMatchObject({ exitCode: 0, refused: undefined, history: { hours: 1 } });
     expect(outcome.steps.map(({ advancesAfterMinutes }) => advancesAfterMinutes)).toEqual([10, 10, 36, 10]);
@@ -62,7 +62,7 @@ describe("the plan of a schedule", () => {
     expect(one).toEqual(other);
   });
 
-  it("refuses a schedule that is blind at this traffic, with the numbers and what mends it", async () => {
+  it("refuses a schedule that is blind at this traffic, with the numbers and what fixes it", async () => {
     const outcome = await plan(worldWith(10, 0, { ...policy, deadlineMinutes: 15 }).context(), AS_IT_IS);
     expect(outcome).toMatchObject({ exitCode: 10, refused: { code: "BG204" } });
     expect(outcome.sentence).toMatch(

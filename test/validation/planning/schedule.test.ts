@@ -49,7 +49,7 @@ describe("what a rollout plans", () => {
       overrides: {},
       minTasks: undefined,
       maxTasks: undefined,
-      freshEvidence: false,
+      resetAnalysis: false,
     }).catch(() => {});
     expect(schedule(world)).toEqual(planned);
   });

@@ -51,17 +51,17 @@ describe("the explanation for a person on call", () => {
                  failed          84 (20 %)   35 (0.93 %)   × 21.6   10.4 to 48.4
                  client-errors   0 (0 %)     0 (0 %)                anything yet
 
-      How sure   Evidence that green is worse: over a million; 100 take it back,
+      How sure   Evidence that green is worse: over a million; 100 roll it back,
                  reached with the minute of 00:00 UTC. A model up to 1.1 times as bad
-                 as blue's is taken back by mistake in at most 1 % of releases.
+                 as blue's is rolled back by mistake in at most 1 % of releases.
       Not seen   In this step a green that fails 4.6 % of its requests would have
-                 been taken back by now (4 times out of 5); one that fails less can
+                 been rolled back by now (4 times out of 5); one that fails less can
                  have passed unseen.
       Gates      failed: comparison; 12 passed
       Next       Nobody is on green any more; there is no hurry.
                  Read what it wrote: npx bluegreen logs green.
-                 Deploy a mended model. This one stays refused until deploy
-                 --fresh-evidence."
+                 Deploy a fixed model. This one stays refused until deploy
+                 --reset-analysis."
     `);
   });
 
@@ -70,7 +70,7 @@ describe("the explanation for a person on call", () => {
     const text = explanation(reread(record));
     expect(text).toMatch(/^MORE USERS: green, from 10 % to 50 %\n/);
     expect(text.replaceAll(/\s+/g, " ")).toContain(
-      "a green that fails 3.9 % of its requests would have been taken back by now (4 times out of 5)",
+      "a green that fails 3.9 % of its requests would have been rolled back by now (4 times out of 5)",
     );
     expect(text).toContain("Gates      13 passed");
   });

@@ -32,7 +32,7 @@ describe("the report of a step", () => {
     world.clock.advance(4 * 60_000);
     world.alarmStates.green["error-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
     const text = markdown(await record(world));
-    expect(text).toMatch(/^### green is taken back from 10 %/);
+    expect(text).toMatch(/^### green is rolled back from 10 %/);
     expect(text).toContain("release `v2-g3`: rolledBack");
     expect(text).toMatch(/version 2\.0, image repo\/model, digest sha256:b{64}/);
     expect(text).toContain("| error-rate | candidate | **fail** |");

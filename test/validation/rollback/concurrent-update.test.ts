@@ -9,14 +9,14 @@ const run = (world: World, own: Partial<RevertOptions> = {}) =>
   revert(world.context(), {
     routeArn: undefined,
     to: undefined,
-    reason: "by hand",
+    reason: "manually",
     startedWallMs: world.clock.now(),
     wait: false,
     ...own,
   });
 
 describe("revert beside a rollout that is giving the candidate its first users", () => {
-  test("outlasts an update that is under way, and takes back whom it gives away", async () => {
+  test("outlasts an update that is under way, and rolls back whom it gives away", async () => {
     const world = new World(candidateReady());
     world.locks = [{ who: "ann@ci (pid 7)", dead: false }];
     let sleeps = 0;
@@ -55,7 +55,7 @@ describe("revert beside a rollout that is giving the candidate its first users",
   test("cancels an update that is under way when a person says so", async () => {
     const world = new World(candidateReady());
     world.locks = [{ who: "ann@ci (pid 7)", dead: false }];
-    const options = { routeArn: undefined, to: undefined, reason: "by hand", startedWallMs: 0, wait: false };
+    const options = { routeArn: undefined, to: undefined, reason: "manually", startedWallMs: 0, wait: false };
     const outcome = await revert({ ...world.context(), takeForce: () => true }, options);
     expect(outcome).toMatchObject({ exitCode: 10, pulumi: "inLine" });
     expect(world.log).toContain("lock broken");
@@ -78,8 +78,8 @@ describe("revert beside a rollout that is giving the candidate its first users",
     expect(world.live).toEqual({ blue: 100, green: 0 });
     world.failing = {};
     const repeated = await step(world.context(), { ...ONCE, start: true });
-    expect(repeated).toMatchObject({ exitCode: 20, situation: "takenBack" });
-    expect(repeated.sentence).toMatch(/users were taken back by a revert at \S+: by hand/);
+    expect(repeated).toMatchObject({ exitCode: 20, situation: "rolledBack" });
+    expect(repeated.sentence).toMatch(/users were rolled back by a revert at \S+: manually/);
     expect(world.live).toEqual({ blue: 100, green: 0 });
     expect(world.config.release?.state).toBe("rolledBack");
   });
@@ -91,10 +91,12 @@ describe("revert beside a rollout that is giving the candidate its first users",
     const tag = async () => {
       throw new Error("AccessDenied");
     };
-    const options = { routeArn: undefined, to: undefined, reason: "by hand", startedWallMs: 0, wait: false };
+    const options = { routeArn: undefined, to: undefined, reason: "manually", startedWallMs: 0, wait: false };
     expect(await revert({ ...context, route: { ...context.route, tag } }, options)).toMatchObject({
       exitCode: 20,
     });
-    expect(JSON.stringify(world.events)).toContain("could not say that users were taken back (AccessDenied)");
+    expect(JSON.stringify(world.events)).toContain(
+      "could not say that users were rolled back (AccessDenied)",
+    );
   });
 });

@@ -9,21 +9,21 @@ const run = (world: World, own: Partial<RevertOptions> = {}) =>
   revert(world.context(), {
     routeArn: undefined,
     to: undefined,
-    reason: "by hand",
+    reason: "manually",
     startedWallMs: world.clock.now(),
     wait: false,
     ...own,
   });
 
 describe("revert", () => {
-  test("before promotion takes the share back, keeps the active slot, and ends the release", async () => {
+  test("before promotion rolls the share back, keeps the active slot, and ends the release", async () => {
     const world = new World(sharing(50));
     const outcome = await run(world);
     expect(outcome).toMatchObject({ exitCode: 0, to: "blue", pulumi: "inLine", seconds: 0 });
     expect(world.live).toEqual({ blue: 100, green: 0 });
     expect(world.config).toMatchObject({ activeSlot: "blue", weights: { blue: 0, green: 0 } });
-    expect(world.config.release).toMatchObject({ state: "rolledBack", reason: "by hand", weight: 0 });
-    expect(world.log).toEqual(["route: 100/0", "route: bluegreen: everyone to blue: by hand"]);
+    expect(world.config.release).toMatchObject({ state: "rolledBack", reason: "manually", weight: 0 });
+    expect(world.log).toEqual(["route: 100/0", "route: bluegreen: everyone to blue: manually"]);
   });
 
   test("after promotion gives everyone and the role to the standby", async () => {
@@ -45,7 +45,7 @@ describe("revert", () => {
         return context.route.read(routeArn);
       },
     };
-    const options = { routeArn: undefined, to: undefined, reason: "by hand", startedWallMs: 0, wait: false };
+    const options = { routeArn: undefined, to: undefined, reason: "manually", startedWallMs: 0, wait: false };
     expect(await revert({ ...context, route }, options)).toMatchObject({ exitCode: 0, pulumi: "inLine" });
     expect(world.config.release?.state).toBe("rolledBack");
   });
@@ -57,7 +57,7 @@ describe("revert", () => {
       if (world.emergencyWrites > 0) throw new Error("ECONNRESET");
       return context.route.read(routeArn);
     };
-    const options = { routeArn: undefined, to: undefined, reason: "by hand", startedWallMs: 0, wait: false };
+    const options = { routeArn: undefined, to: undefined, reason: "manually", startedWallMs: 0, wait: false };
     const reverting = revert({ ...context, route: { ...context.route, read } }, options);
     await expect(reverting).rejects.toThrow("ECONNRESET");
   });
@@ -81,10 +81,10 @@ describe("revert", () => {
     }
   });
 
-  test("says that there is nothing to take back while the candidate has no users", async () => {
+  test("says that there is nothing to roll back while the candidate has no users", async () => {
     const outcome = await run(new World(candidateReady()));
     expect(outcome.exitCode).toBe(10);
-    expect(outcome.sentence).toContain("nothing is lent");
+    expect(outcome.sentence).toContain("no traffic is shifted");
   });
 
   test("refuses to send everyone to a slot without a registered task", async () => {
@@ -111,7 +111,7 @@ describe("revert", () => {
 
       world.failing = {};
       const completed = await step(world.context(), ONCE);
-      expect(completed).toMatchObject({ exitCode: 20, situation: "takenBack" });
+      expect(completed).toMatchObject({ exitCode: 20, situation: "rolledBack" });
       expect(world.config).toMatchObject({ activeSlot: "blue", weights: { blue: 0, green: 0 } });
       expect(world.config.release?.state).toBe("rolledBack");
       expect(await step(world.context(), ONCE)).toMatchObject({ exitCode: 0, situation: "settled" });

@@ -7,7 +7,7 @@ import { isEvidence } from "../../../validation/report/read-evidence.ts";
 import { candidateReady } from "../support/samples.ts";
 import { STACK, World } from "../support/world.ts";
 
-const ROLLOUT = { pollMs: 30_000, untested: true };
+const ROLLOUT = { pollMs: 30_000, skipTests: true };
 
 /** A candidate with a new required field: it refuses half of what the active slot takes. */
 function strict(
@@ -21,7 +21,7 @@ function strict(
 }
 
 describe("a rollout of a candidate that refuses what the active slot takes", () => {
-  it("is taken back as for failures where nobody can choose a slot, with both slots' numbers", async () => {
+  it("is rolled back as for failures where nobody can choose a slot, with both slots' numbers", async () => {
     const world = strict();
     const done = await rollout(world.context(), ROLLOUT);
     expect(done).toMatchObject({ exitCode: 20, result: "rolledBack" });

@@ -25,13 +25,13 @@ const failsAt = (world: World, ms: number) =>
   });
 
 describe("a share that a person configures while a rollout runs", () => {
-  test("is watched on, and everyone is taken back when a gate fails", async () => {
+  test("is watched on, and everyone is rolled back when a gate fails", async () => {
     const world = raised();
     failsAt(world, 7 * MINUTE);
     const startMs = world.clock.now();
     const ended = await rollout(world.context(), { pollMs: 10_000 });
-    expect(ended).toMatchObject({ exitCode: 20, result: "rolledBack", last: { situation: "byHand" } });
-    expect(ended.sentence).toMatch(/^green is taken back from 77 %: error-rate /);
+    expect(ended).toMatchObject({ exitCode: 20, result: "rolledBack", last: { situation: "manual" } });
+    expect(ended.sentence).toMatch(/^green is rolled back from 77 %: error-rate /);
     expect(world.clock.now() - startMs).toBeLessThan(8 * MINUTE);
     expect(world.live).toEqual({ blue: 100, green: 0 });
     expect(world.config).toMatchObject({ activeSlot: "blue", release: { state: "rolledBack" } });
@@ -47,8 +47,8 @@ describe("a share that a person configures while a rollout runs", () => {
       const world = new World(raw);
       configure(world, 77);
       const { updates } = world;
-      const ended = await rollout(world.context(), { pollMs: 10_000, untested: true });
-      expect(ended).toMatchObject({ exitCode: 10, result: "waits", last: { situation: "byHand" } });
+      const ended = await rollout(world.context(), { pollMs: 10_000, skipTests: true });
+      expect(ended).toMatchObject({ exitCode: 10, result: "waits", last: { situation: "manual" } });
       expect(ended.sentence).toContain("the deadline has passed");
       expect(ended.sentence).toMatch(/the release asked for \d+ %, but 77 % is configured/);
       expect(ended.sentence).toMatch(/pulumi config set greenWeight \d+ && pulumi up/);
@@ -73,19 +73,19 @@ describe("a share that a person configures while a rollout runs", () => {
     });
   });
 
-  test("is one look for a scheduled step, which says what a person can do, and takes a failing one back", async () => {
+  test("is one look for a scheduled step, which says what a person can do, and rolls a failing one back", async () => {
     const world = new World(sharing(10));
     configure(world, 77);
     expect(await step(world.context(), ONCE)).toMatchObject({
       exitCode: 10,
       finished: true,
-      situation: "byHand",
+      situation: "manual",
       verdict: { kind: "hold" },
       split: { blue: 23, green: 77 },
     });
     world.clock.advance(5 * MINUTE);
     world.alarmStates.green["error-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
-    expect(await step(world.context(), ONCE)).toMatchObject({ exitCode: 20, situation: "byHand" });
+    expect(await step(world.context(), ONCE)).toMatchObject({ exitCode: 20, situation: "manual" });
     expect(world.live.green).toBe(0);
   });
 });

@@ -22,7 +22,7 @@ describe("a gate of the user's own", () => {
   test.each([
     ["lets the release on when it passes", PASS, { exitCode: 0, verdict: { kind: "advance", to: 50 } }, 50],
     [
-      "takes it back when it fails",
+      "rolls it back when it fails",
       says({ answer: "fail", reason: "parity is 0.6, at least 0.8" }),
       { exitCode: 20, verdict: { kind: "rollback", reasons: ["fairness: parity is 0.6, at least 0.8"] } },
       0,
@@ -75,7 +75,7 @@ describe("a gate of the user's own", () => {
 
   test("is asked only about a candidate with users, and at every share of them", async () => {
     const one = world(candidateReady(), PASS);
-    await rollout(one.context(), { pollMs: 30_000, untested: true });
+    await rollout(one.context(), { pollMs: 30_000, skipTests: true });
     const shares = new Set(
       one.asked.map(({ question }) => JSON.stringify(question).match(/"share":(\d+)/)?.[1]),
     );

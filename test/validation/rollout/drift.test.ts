@@ -74,13 +74,13 @@ describe("weights that were changed behind our back:", () => {
     expect(await step(world.context(), ONCE)).toMatchObject({ verdict: { kind: "hold", why: "baking" } });
   });
 
-  test("step takes a candidate back that fails with the users that it got, and tells both", async () => {
+  test("step rolls a candidate back that fails with the users that it got, and tells both", async () => {
     const world = changed(sharing(10), 63);
     world.clock.advance(5 * 60_000);
     world.alarmStates.green["error-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
     const done = await step(world.context(), ONCE);
     expect(done).toMatchObject({ exitCode: 20, situation: "drift", split: { blue: 100, green: 0 } });
-    expect(done.sentence).toMatch(/green is taken back from 37 %: error-rate /);
+    expect(done.sentence).toMatch(/green is rolled back from 37 %: error-rate /);
     expect(world.live).toEqual({ blue: 100, green: 0 });
     expect(world.config.release?.state).toBe("rolledBack");
   });
@@ -97,7 +97,7 @@ describe("while the route is not as deployed, a rollout", () => {
     ["raised", changed(sharing(10), 63)],
     ["given to a candidate that waits", changed(candidateReady(), 63)],
     ["of weights that are no whole percents", changed(sharing(10), Number.NaN)],
-  ])("watches the users of a share that was %s, and takes them back when it fails", async (_title, world) => {
+  ])("watches the users of a share that was %s, and moves them back when it fails", async (_title, world) => {
     failsLater(world);
     const startMs = world.clock.now();
     expect(await rollout(world.context(), { pollMs: 10_000 })).toMatchObject({
@@ -121,7 +121,7 @@ describe("while the route is not as deployed, a rollout", () => {
     expect({ forward: world.forward, updates: world.updates }).toEqual({ forward: before, updates: 0 });
   });
 
-  test("takes everyone back at the deadline when the policy says so", async () => {
+  test("moves all traffic back at the deadline when the policy says so", async () => {
     const world = changed({ ...sharing(10), rollout: { ...sharing(10).rollout, atDeadline: "revert" } }, 63);
     expect(await rollout(world.context(), { pollMs: 10_000 })).toMatchObject({ exitCode: 20 });
     expect(world.live.green).toBe(0);

@@ -12,7 +12,7 @@ const OPTIONS = {
   maxTasks: undefined,
   overrides: {},
 };
-const ROLLOUT = { pollMs: 30_000, untested: true };
+const ROLLOUT = { pollMs: 30_000, skipTests: true };
 const MINUTE = 60_000;
 
 /** A release that has users for a while and ends as `end` has it. */
@@ -23,7 +23,7 @@ async function released(failing: number, end: (world: World) => Promise<unknown>
   return world;
 }
 
-const byHand = async (world: World) => {
+const manual = async (world: World) => {
   let looks = 0;
   world.onSleep = () => {
     looks += 1;
@@ -31,14 +31,14 @@ const byHand = async (world: World) => {
   };
   await expect(rollout(world.context(), ROLLOUT)).rejects.toThrow("stop");
   world.onSleep = () => {};
-  const options = { routeArn: undefined, to: undefined, reason: "by hand", wait: false, startedWallMs: 0 };
+  const options = { routeArn: undefined, to: undefined, reason: "manually", wait: false, startedWallMs: 0 };
   await revert(world.context(), options);
 };
 const byGates = (world: World) => rollout(world.context(), ROLLOUT);
 
 describe("the evidence about a digest", () => {
-  test("is counted from the first share on, and closed when users are taken back", async () => {
-    const world = await released(0, byHand);
+  test("is counted from the first share on, and closed when users are rolled back", async () => {
+    const world = await released(0, manual);
     const [window, ...others] = world.config.release?.compared?.windows ?? [];
     expect(others).toEqual([]);
     expect(Date.parse(window?.to ?? "") - Date.parse(window?.from ?? "")).toBeGreaterThan(2 * MINUTE);
@@ -46,13 +46,13 @@ describe("the evidence about a digest", () => {
   });
 
   test("goes on when the same digest is deployed again beside the same model", async () => {
-    const world = await released(0, byHand);
+    const world = await released(0, manual);
     const before = world.config.release?.compared;
     await deploy(world.context(), OPTIONS);
     expect(world.config.release).toMatchObject({ state: "deployed", compared: before });
   });
 
-  test("refuses a digest that the gates took back, until a deliberate fresh start", async () => {
+  test("refuses a digest that the gates rolled back, until a deliberate fresh start", async () => {
     const world = await released(0.3, byGates);
     expect(world.config.release).toMatchObject({
       state: "rolledBack",
@@ -61,10 +61,10 @@ describe("the evidence about a digest", () => {
     world.failureRate.green = 0;
     await deploy(world.context(), OPTIONS);
     const again = await rollout(world.context(), ROLLOUT);
-    expect(again.sentence).toContain("the gates took this digest back before");
+    expect(again.sentence).toContain("the gates rolled this digest back before");
     expect(world.live).toEqual({ blue: 100, green: 0 });
 
-    const fresh = { ...OPTIONS, freshEvidence: true };
+    const fresh = { ...OPTIONS, resetAnalysis: true };
     for (const _again of [1, 2]) {
       await deploy(world.context(), fresh);
       const { schedule, ...anew } = world.config.release?.compared ?? {};

@@ -4,7 +4,7 @@ import { rollout } from "../../../validation/rollout/rollout.ts";
 import { candidateReady, DIGEST } from "../support/samples.ts";
 import { World } from "../support/world.ts";
 
-const OPTIONS = { pollMs: 10_000, untested: true };
+const OPTIONS = { pollMs: 10_000, skipTests: true };
 
 /** v2 was promoted as `v2-g1` before, as far as the history tells, and waits on green again. */
 function world(policy: object, digest = DIGEST("b")): World {
@@ -56,7 +56,7 @@ describe("the fast track", () => {
     });
   });
 
-  test("spares no gate: what fails is taken back, what has no evidence waits", async () => {
+  test("spares no gate: what fails is rolled back, what has no evidence waits", async () => {
     const failing = world({ fastTrackReleases: 1 });
     failing.clock.after(150_000, () => {
       failing.alarmStates.green["error-rate"] = { state: "ALARM", sinceMs: failing.clock.now() };

@@ -48,7 +48,7 @@ describe("tasks that were raised for a release", () => {
     expect(world.config.slots.blue.minTasks).toBe(7);
     expect(world.config.release).toMatchObject({ held: { own: 2, raised: 7 } });
     expect(world.config.release?.prepared).toBeUndefined();
-    await rollout(world.context(), { pollMs: 10_000, untested: true });
+    await rollout(world.context(), { pollMs: 10_000, skipTests: true });
     expect(world.config.release).toMatchObject({ state: "promoted" });
     expect(world.config.slots.green.minTasks).toBe(3);
     expect(world.config.slots.blue.minTasks).toBe(2);
@@ -57,18 +57,18 @@ describe("tasks that were raised for a release", () => {
   test("are kept by the users' slot while the release is open, and given up by both slots after it", async () => {
     const world = busy(oneModel());
     await deploy(world.context(), V2);
-    await rollout(world.context(), { pollMs: 10_000, untested: true });
+    await rollout(world.context(), { pollMs: 10_000, skipTests: true });
     expect(world.config.release).toMatchObject({ state: "promoted" });
     expect(world.config.slots.green.minTasks).toBe(2);
     expect(world.config.slots.blue.minTasks).toBe(2);
     expect(world.config.release?.held).toBeUndefined();
   });
 
-  test("are the users' own again after the release was taken back, also where another deploy follows at once", async () => {
+  test("are the users' own again after the release was rolled back, also where another deploy follows at once", async () => {
     const world = busy(oneModel());
     await deploy(world.context(), V2);
     world.failureRate.green = 0.5;
-    await rollout(world.context(), { pollMs: 10_000, untested: true });
+    await rollout(world.context(), { pollMs: 10_000, skipTests: true });
     expect(world.config.release).toMatchObject({ state: "rolledBack" });
     await deploy(world.context(), { ...V2, image: DIGEST("c"), modelVersion: "3" });
     expect(world.config.release?.held).toEqual({ own: 2, raised: 7 });
@@ -111,7 +111,7 @@ describe("tasks that were raised for a release", () => {
     expect(world.config.slots.green.minTasks).toBe(2);
   });
 
-  test("go from a candidate that was taken back, too, and not from one that waits or has users", async () => {
+  test("go from a candidate that was rolled back, too, and not from one that waits or has users", async () => {
     const waiting = raised(candidateReady());
     const release = { ...waiting.release, state: "running", weight: 10 };
     const world = busy({ ...waiting, greenWeight: 10, release });
@@ -150,7 +150,7 @@ describe("tasks that were raised for a release", () => {
 });
 
 describe("users who go back to a slot with fewer tasks", () => {
-  const REVERT = { routeArn: undefined, to: undefined, reason: "by hand", startedWallMs: 0, wait: false };
+  const REVERT = { routeArn: undefined, to: undefined, reason: "manually", startedWallMs: 0, wait: false };
   const small = (raw: Record<string, unknown>) => {
     const world = new World(raw);
     world.desired = { blue: 1, green: 4 };
@@ -164,7 +164,7 @@ describe("users who go back to a slot with fewer tasks", () => {
     expect(sentence).toContain("blue has 1 task where green had 4 for the same users, and gets as many");
     expect(world.log).toEqual([
       "route: 100/0",
-      "route: bluegreen: everyone to blue: by hand",
+      "route: bluegreen: everyone to blue: manually",
       "everything: bluegreen: blue gets 4 tasks for the users that are back, after 1",
     ]);
     expect(world.config.slots.blue).toMatchObject({ minTasks: 4, maxTasks: 4, modelVersion: "1" });
@@ -216,7 +216,7 @@ describe("users who go back to a slot with fewer tasks", () => {
       change: { blue: { ...promoted().blue, minTasks: 3 } },
       scope: "everything",
       refresh: false,
-      message: "by hand",
+      message: "manually",
     });
     expect((await once(other)).sentence).toContain("nothing to do");
     expect(other.config.slots.blue.minTasks).toBe(3);
@@ -235,7 +235,7 @@ describe("users who go back to a slot with fewer tasks", () => {
     expect(sentence).toContain("pulumi config set --path blue.minTasks 4 && pulumi up");
   });
 
-  test("are so, too, when a gate or the watchdog took most of them back, and not when it had few", async () => {
+  test("are so, too, when a gate or the watchdog rolled most of them back, and not when it had few", async () => {
     for (const [share, raises] of [
       [90, true],
       [10, false],

@@ -27,13 +27,13 @@ describe("alarms of the user's own", () => {
   test.each([
     ["let the release on while all are OK", ALL, { exitCode: 0, verdict: { kind: "advance", to: 50 } }, 50],
     [
-      "take users back when the candidate's is in ALARM",
+      "move users back when the candidate's is in ALARM",
       { ...ALL, "orders-green": "ALARM" },
       { exitCode: 20, verdict: { kind: "rollback", reasons: ["orders-green is in ALARM (why)"] } },
       0,
     ],
     [
-      "take users back when the one for both slots is in ALARM since they have the candidate",
+      "move users back when the one for both slots is in ALARM since they have the candidate",
       { ...ALL, checkout: "ALARM" },
       { exitCode: 20, verdict: { kind: "rollback", reasons: ["checkout is in ALARM (why)"] } },
       0,

@@ -15,7 +15,7 @@ const ownedBy = (text: string, percent = 10) => ({
 });
 const options = (alive: readonly number[], takeOver = false): RolloutOptions => ({
   pollMs: 10_000,
-  untested: true,
+  skipTests: true,
   ownership: {
     takeOver,
     // This machine knows the runs of "box" alone.
@@ -110,7 +110,7 @@ describe("a rollout", () => {
       start: true,
       startDeadlineMs: 1e15,
       agreed: undefined,
-      untested: true,
+      skipTests: true,
     });
     expect(started).toMatchObject({ split: { green: 10 } });
     expect(await run(world, options([1, 2]))).toMatchObject({ exitCode: 10 });

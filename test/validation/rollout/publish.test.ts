@@ -29,7 +29,7 @@ describe("A step tells the dashboard", () => {
     ]);
   });
 
-  test("that everyone was taken back", async () => {
+  test("that everyone was rolled back", async () => {
     const world = new World(sharing(50));
     world.clock.advance(6 * MINUTE);
     world.alarmStates.green["error-rate"] = { state: "ALARM" };

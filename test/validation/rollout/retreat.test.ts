@@ -6,7 +6,7 @@ import { step } from "../../../validation/rollout/step.ts";
 import { candidateReady } from "../support/samples.ts";
 import { World } from "../support/world.ts";
 
-const ROLLOUT = { pollMs: 30_000, untested: true };
+const ROLLOUT = { pollMs: 30_000, skipTests: true };
 const MINUTE = 60_000;
 
 /** A candidate that fails for some minutes of its first share, as often as doubt needs and proof does not. */
@@ -21,7 +21,7 @@ function stumbling(own: Readonly<Record<string, unknown>> = {}): World {
 async function until(world: World, green: number): Promise<void> {
   const context = world.context();
   for (let turn = 0; turn < 200 && world.live.green !== green; turn++) {
-    await step(context, { start: true, startDeadlineMs: Infinity, agreed: undefined, untested: true });
+    await step(context, { start: true, startDeadlineMs: Infinity, agreed: undefined, skipTests: true });
     await context.clock.sleep(30_000);
   }
   expect(world.live.green).toBe(green);

@@ -54,11 +54,11 @@ describe("rollout", () => {
     expect(world.clock.now() - startMs).toBeGreaterThanOrEqual(3 * 5 * 60_000);
   });
 
-  test("looks again when the program refuses a share, because somebody may just have taken users back", async () => {
+  test("looks again when the program refuses a share, because somebody may just have moved users back", async () => {
     const world = new World(sharing(10));
     world.clock.advance(12 * 60_000);
     world.failing.apply =
-      "1 problem in the stack configuration:\n  - greenWeight is 50; allowed: 0. Mend it: sync";
+      "1 problem in the stack configuration:\n  - greenWeight is 50; allowed: 0. Fix it: sync";
     world.onSleep = () => {
       world.failing = {};
       world.setLive(100);
@@ -80,7 +80,7 @@ describe("rollout", () => {
     },
   );
 
-  test("takes a candidate back at once when an alarm of it goes off, and says both numbers", async () => {
+  test("rolls a candidate back at once when an alarm of it goes off, and says both numbers", async () => {
     const world = new World(candidateReady());
     world.clock.after(150_000, () => {
       world.alarmStates.green["error-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
@@ -140,7 +140,7 @@ describe("rollout", () => {
     expect(sentence).toContain(words);
   });
 
-  test("takes the share back at the deadline when the policy says so", async () => {
+  test("rolls the share back at the deadline when the policy says so", async () => {
     const world = new World({
       ...candidateReady(),
       rollout: { ...candidateReady().rollout, atDeadline: "revert" },
@@ -170,7 +170,7 @@ describe("rollout", () => {
           world.health.green = counts(0);
           world.rollout.green = rollout;
           const startMs = world.clock.now();
-          const ran = start(world.context(), { ...POLL, untested: untestedAnyway });
+          const ran = start(world.context(), { ...POLL, skipTests: untestedAnyway });
           await expect(ran).rejects.toMatchObject({ code: "BG140", exitCode: 10 });
           await expect(ran).rejects.toThrow("ECS: said\n  Its log: the log of green.");
           expect([world.clock.now() - startMs, world.updates]).toEqual([0, 0]);
@@ -224,7 +224,7 @@ describe("rollout", () => {
     expect(outcome.sentence).toContain("too slow");
   });
 
-  test("calls a promoted release no success when a person is needed, or users were taken back since", async () => {
+  test("calls a promoted release no success when a person is needed, or users were rolled back since", async () => {
     const drifted = new World(promoted());
     drifted.setLive(30);
     const needsPerson = await run(drifted);
@@ -245,7 +245,7 @@ describe("rollout, killed at any of its calls and started again,", () => {
     });
   const scenarios: readonly (readonly [string, (world: World) => unknown])[] = [
     ["promotes the good candidate", () => {}],
-    ["takes the bad candidate back", bad],
+    ["rolls the bad candidate back", bad],
   ];
 
   test.each(scenarios)("%s with the same slots, weights and verdict", async (_title, prepare) => {

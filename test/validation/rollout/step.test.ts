@@ -29,7 +29,7 @@ describe("step", () => {
     expect(world.config.release).toMatchObject({ weight: 50, owner: "", state: "running" });
   });
 
-  test("gives nobody more users when it only watches, and takes them back from a candidate that fails", async () => {
+  test("gives nobody more users when it only watches, and moves them back from a candidate that fails", async () => {
     const world = new World(sharing(10));
     world.clock.advance(6 * MINUTE);
     const watch = () => step(world.context(), { ...ONCE, watchOnly: true });
@@ -59,11 +59,11 @@ describe("step", () => {
     });
   });
 
-  test("promotes a candidate that a person has made the active slot, and says that it was by hand", async () => {
+  test("promotes a candidate that a person has made the active slot, and says that it was manually", async () => {
     const world = new World({ ...candidateReady(), activeSlot: "green" });
     world.clock.advance(6 * MINUTE);
     expect(await once(world)).toMatchObject({ exitCode: 0, release: { state: "promoted" } });
-    expect(world.config.release?.reason).toBe("made the active slot by hand");
+    expect(world.config.release?.reason).toBe("made the active slot manually");
   });
 
   test("says once how blind the step still is", async () => {
@@ -75,11 +75,11 @@ describe("step", () => {
     const wanted = { ...sharing(10), rollout: { ...sharing(10).rollout, maxBlindSpots: [0.001] } };
     const blind = await said(wanted, 8);
     expect(blind).toContain("failing requests would have been seen by now");
-    expect(blind).not.toContain("blind spot");
+    expect(blind).not.toContain("smallest detectable failure rate");
     const seeing = await said(sharing(10), 8);
-    expect(seeing).toMatch(/nothing speaks against green: .* \(blind spot \d/);
+    expect(seeing).toMatch(/nothing speaks against green: .* \(smallest detectable failure rate \d/);
     // While it only bakes no reason speaks of it.
-    expect(await said(sharing(10), 4)).toMatch(/minutes watched.*\(blind spot \d/);
+    expect(await said(sharing(10), 4)).toMatch(/minutes watched.*\(smallest detectable failure rate \d/);
   });
 
   test("counts requests only in complete minutes after the share", async () => {
@@ -131,7 +131,7 @@ describe("step", () => {
     expect(await once(world)).toMatchObject({ exitCode: 20, verdict: { kind: "rollback" } });
   });
 
-  test("takes users back also when Pulumi cannot be told", async () => {
+  test("moves users back also when Pulumi cannot be told", async () => {
     const world = new World(sharing(10));
     world.clock.advance(4 * MINUTE);
     world.alarmStates.green["error-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
@@ -142,11 +142,11 @@ describe("step", () => {
     expect(world.live).toEqual({ blue: 100, green: 0 });
   });
 
-  test("watches a share that was lent by hand and never moves it", async () => {
+  test("watches a share that was shifted manually and never moves it", async () => {
     const world = new World({ ...candidateReady(), release: {}, greenWeight: 20 });
     world.clock.advance(30 * MINUTE);
     const fine = await once(world);
-    expect(fine).toMatchObject({ exitCode: 0, situation: "byHand" });
+    expect(fine).toMatchObject({ exitCode: 0, situation: "manual" });
     world.alarmStates.green["error-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
     const failing = await once(world);
     expect(failing.exitCode).toBe(10);
@@ -155,9 +155,9 @@ describe("step", () => {
     expect(world.live).toEqual({ blue: 80, green: 20 });
   });
 
-  test("touches nothing when the share of a running release was changed by hand", async () => {
+  test("touches nothing when the share of a running release was changed manually", async () => {
     const world = new World({ ...sharing(10), greenWeight: 20 });
-    expect(await once(world)).toMatchObject({ exitCode: 10, situation: "byHand" });
+    expect(await once(world)).toMatchObject({ exitCode: 10, situation: "manual" });
     expect(world.log).toEqual([]);
   });
 
@@ -173,7 +173,7 @@ describe("step", () => {
   test("never puts users back after an emergency revert", async () => {
     const world = new World(sharing(50));
     world.setLive(100);
-    expect(await once(world)).toMatchObject({ exitCode: 20, situation: "takenBack" });
+    expect(await once(world)).toMatchObject({ exitCode: 20, situation: "rolledBack" });
     expect(world.live).toEqual({ blue: 100, green: 0 });
     expect(world.config.release?.state).toBe("rolledBack");
   });

@@ -3,7 +3,7 @@ import { rollout } from "../../../validation/rollout/rollout.ts";
 import { candidateReady } from "../support/samples.ts";
 import { World } from "../support/world.ts";
 
-const ROLLOUT = { pollMs: 30_000, untested: true };
+const ROLLOUT = { pollMs: 30_000, skipTests: true };
 
 /** A release under attack from its first user on; the alarm sees what CloudWatch would. */
 function attacked(own: Readonly<Record<string, unknown>>): World {
@@ -34,7 +34,7 @@ describe("a rollout beside strangers who leave 600 requests a minute on a sticky
     expect(world.config.release?.compared?.refused).toBeUndefined();
   });
 
-  it("is taken back at its deadline where the policy says so, and the digest is not refused for it", async () => {
+  it("is rolled back at its deadline where the policy says so, and the digest is not refused for it", async () => {
     const world = attacked({ atDeadline: "revert" });
     const done = await rollout(world.context(), ROLLOUT);
     expect(done).toMatchObject({ exitCode: 20 });
@@ -44,7 +44,7 @@ describe("a rollout beside strangers who leave 600 requests a minute on a sticky
     expect(world.config.release?.compared?.refused).toBeUndefined();
   });
 
-  it("takes a candidate back that answers 5xx to one in five, and refuses its digest", async () => {
+  it("rolls a candidate back that answers 5xx to one in five, and refuses its digest", async () => {
     const world = attacked({});
     world.failureRate.green = 0.2;
     const done = await rollout(world.context(), ROLLOUT);

@@ -18,7 +18,7 @@ const rolledBackAt = (looks: readonly PastLook[]) =>
 describe("given sticky users, and strangers who leave 600 requests a minute on the candidate's cookie", () => {
   const attacked = { minutes: 65, sticky: true, abandoned: { candidate: always(ATTACK) } };
 
-  it("a good candidate is neither taken back nor given more users, and a person is told why: 20 of 20", () => {
+  it("a good candidate is neither rolled back nor given more users, and a person is told why: 20 of 20", () => {
     for (const seed of SEEDS) {
       const looks = looksAt({ ...attacked, seed });
       expect(kinds(looks)).not.toContain("rollback");
@@ -60,7 +60,7 @@ describe("given sticky users, and strangers who leave 600 requests a minute on t
     }
   });
 
-  it("never change whether a candidate is taken back, whatever it does and however many they are", () => {
+  it("never change whether a candidate is rolled back, whatever it does and however many they are", () => {
     const rate = fc.constantFrom(0, 0.005, 0.02, 0.06, 0.2);
     const given = fc.record({ seed: fc.nat(10_000), failing: rate, begins: fc.nat(20) });
     const abandoned = fc.record({ candidate: fc.nat(5_000), active: fc.nat(5_000) });
@@ -90,7 +90,7 @@ describe("given users who do not stay on a slot, and strangers who leave their r
   // Nobody can choose, so each slot gets its weight of them: 1,520 a minute.
   const abandoned = { candidate: always(152), active: always(1_368) };
 
-  it("a good candidate is not taken back, and 1,520 of them do not keep it waiting: 20 of 20", () => {
+  it("a good candidate is not rolled back, and 1,520 of them do not keep it waiting: 20 of 20", () => {
     for (const seed of SEEDS) {
       const tenMinutes = { candidate: from(10, 0, 15), active: from(10, 0, 137) };
       const looks = looksAt({ minutes: 15, sticky: false, seed, abandoned: tenMinutes });
@@ -115,7 +115,7 @@ describe("given users who do not stay on a slot, and strangers who leave their r
   it.each([
     ["answers 5xx to one in five", { failing: from(12, 0.2, 0.005) }],
     ["leaves one in four of its users without an answer", { hanging: from(12, 0.25, 0.001) }],
-  ])("a candidate that %s is taken back as soon as without them, or a few minutes later", (_, bad) => {
+  ])("a candidate that %s is rolled back as soon as without them, or a few minutes later", (_, bad) => {
     for (const seed of SEEDS) {
       const told = { minutes: 40, sticky: false, seed, ...bad };
       const alone = rolledBackAt(looksAt(told));

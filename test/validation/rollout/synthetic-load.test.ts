@@ -16,7 +16,7 @@ import { World } from "../support/world.ts";
 const nothing = () => {};
 const SUITE = { suite: { goldenSet: "golden.jsonl" } };
 const POLICY = { requestsPerMinute: 120 };
-const OPTIONS = { pollMs: 10_000, untested: true };
+const OPTIONS = { pollMs: 10_000, skipTests: true };
 const world = (policy: object = { syntheticLoad: POLICY }) =>
   new World({ ...candidateReady(), rollout: { ...candidateReady().rollout, ...policy }, ...SUITE });
 

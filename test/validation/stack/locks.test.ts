@@ -101,7 +101,7 @@ describe("a lock", () => {
         code: "BG131",
         exitCode: 10,
         message: expect.stringContaining(`${holder.who}; ${known}`),
-        mend: expect.stringMatching(/--force-ownership.*both write/),
+        fix: expect.stringMatching(/--force-ownership.*both write/),
       });
     },
   );

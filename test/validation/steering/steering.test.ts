@@ -49,10 +49,10 @@ describe("pause", () => {
     await expect(refused).rejects.toThrow(words);
   });
 
-  test("says that users were taken back when Pulumi is not told of it within a minute", async () => {
+  test("says that users were rolled back when Pulumi is not told of it within a minute", async () => {
     const world = new World(sharing(10));
     world.setLive(100);
-    await expect(pause(world.context(), "")).rejects.toThrow("Users were taken back to blue.");
+    await expect(pause(world.context(), "")).rejects.toThrow("Users were rolled back to blue.");
   });
 
   test("refuses a route that somebody else has changed", async () => {
@@ -92,7 +92,7 @@ describe("a paused release", () => {
     expect(world.updates).toBe(0);
   });
 
-  test("is taken back when it fails", async () => {
+  test("is rolled back when it fails", async () => {
     const world = new World(paused(10));
     world.clock.advance(4 * 60_000);
     alarm(world);
@@ -177,13 +177,13 @@ describe("approve", () => {
     await approve(world.context(), 100);
     await approve(world.context(), 50);
     expect(world.config.release?.approvedSteps).toEqual([50, 100]);
-    const done = await rollout(world.context(), { pollMs: 10_000, untested: true });
+    const done = await rollout(world.context(), { pollMs: 10_000, skipTests: true });
     expect(done).toMatchObject({ exitCode: 0, result: "promoted" });
   });
 
   test("is needed for the first share when that is marked", async () => {
     const world = proven(candidateReady(), { approvals: [10] });
-    const waits = await rollout(world.context(), { pollMs: 10_000, untested: true });
+    const waits = await rollout(world.context(), { pollMs: 10_000, skipTests: true });
     expect(waits).toMatchObject({ exitCode: 10, result: "waits", last: { verdict: { why: "approval" } } });
     expect(world.live.green).toBe(0);
   });

@@ -57,7 +57,7 @@ describe("the suite", () => {
 
   test("has seen no version where no example was answered", async () => {
     let predictions = 0;
-    // Good manners at first, while it is asked who it is.
+    // Good malformed input at first, while it is asked who it is.
     const silent: Service = (question, count) =>
       isPredict(question) && ++predictions > 1 ? json(503, { error: "busy" }) : good(question, count);
     const { notGood, outcome } = await run(silent);

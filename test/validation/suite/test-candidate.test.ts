@@ -71,7 +71,7 @@ describe("test", () => {
     const world = new World(untested());
     const outcome = await run(world);
     expect(outcome).toMatchObject({ exitCode: 0, outcome: "passed", slot: "green", comparedWith: "blue" });
-    expect(world.log).toEqual(["route: bluegreen: release v2-g3: isolated tests passed"]);
+    expect(world.log).toEqual(["route: bluegreen: release v2-g3: pre-traffic tests passed"]);
     expect(world.config.release).toMatchObject({
       state: "deployed",
       weight: 0,
@@ -104,7 +104,7 @@ describe("test", () => {
     expect(outcome.sentence).toContain("passed, waived: malformed-input (fail)");
     expect(showTest(outcome)).toContain("✗ malformed-input     (waived) no 4xx for");
     expect(world.config.release?.tested?.waived).toEqual(["malformed-input (fail)"]);
-    const words = "its isolated tests waived malformed-input (fail)";
+    const words = "its pre-traffic tests waived malformed-input (fail)";
     expect((await status(world.context())).sentence).toContain(words);
     const waiting = await rollout(world.context(), POLL);
     expect(waiting.sentence).toContain(`10 % is for a person to approve (${words})`);
@@ -116,7 +116,7 @@ describe("test", () => {
     const approved = await approve(world.context(), undefined);
     expect(approved.sentence).toContain(`10 % of release v2-g3 is approved (${words})`);
     expect(world.log).toEqual([
-      "route: bluegreen: release v2-g3: isolated tests passed, waived: malformed-input (fail)",
+      "route: bluegreen: release v2-g3: pre-traffic tests passed, waived: malformed-input (fail)",
       `route: bluegreen: release v2-g3 may go to 10 %, approved by tester@host; ${words}`,
     ]);
   });
@@ -145,7 +145,7 @@ describe("test", () => {
     expect(outcome).toMatchObject({ exitCode: 10, outcome: "failed" });
     expect(outcome.sentence).toContain("version: green has version 2, but version 1 answered: a mix-up");
     expect(world.config.release?.tested?.outcome).toBe("failed");
-    expect(world.log).toEqual(["route: bluegreen: release v2-g3: isolated tests failed"]);
+    expect(world.log).toEqual(["route: bluegreen: release v2-g3: pre-traffic tests failed"]);
   });
 
   test("needs a person when the golden set is too small to see anything", async () => {
@@ -225,8 +225,8 @@ describe("test", () => {
 describe("rollout", () => {
   test.each([
     ["was not tested", undefined, "it was not tested"],
-    ["failed its tests", { outcome: "failed" }, "its isolated tests failed"],
-    ["was tested with too little", { outcome: "insufficient" }, "its isolated tests were insufficient"],
+    ["failed its tests", { outcome: "failed" }, "its pre-traffic tests failed"],
+    ["was tested with too little", { outcome: "insufficient" }, "its pre-traffic tests were insufficient"],
     [
       "runs another task definition since",
       { taskDefinition: "arn:task/green:1" },
@@ -250,9 +250,9 @@ describe("rollout", () => {
     const context = world.context();
     const reasons: (string | undefined)[] = [];
     world.onSleep = () => reasons.push(world.config.release?.reason);
-    expect(await rollout(context, { ...POLL, untested: true })).toMatchObject({ result: "promoted" });
-    expect(world.log[0]).toBe(`route: bluegreen: release v2-g3 (--untested: ${why}) starts at 10 %`);
-    expect(reasons[0]).toBe(`--untested: ${why}`);
+    expect(await rollout(context, { ...POLL, skipTests: true })).toMatchObject({ result: "promoted" });
+    expect(world.log[0]).toBe(`route: bluegreen: release v2-g3 (--skip-tests: ${why}) starts at 10 %`);
+    expect(reasons[0]).toBe(`--skip-tests: ${why}`);
   });
 
   test("takes a candidate that passed, and keeps the result to the end", async () => {

@@ -36,7 +36,7 @@ const project = (raw: Record<string, unknown>) =>
   );
 
 type Failing = "apply" | "store" | "metrics" | "alarms" | "route" | "services" | "publisher";
-/** A stack in memory: what the ports of a flow would reach, with everything that can go wrong switched by hand. */
+/** A stack in memory: what the ports of a flow would reach, with everything that can go wrong switched manually. */
 export class World {
   readonly clock = new ManualClock();
   readonly events: ProgressEvent[] = [];

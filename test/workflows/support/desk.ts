@@ -6,7 +6,7 @@ import type { LocalPlace } from "../../../cli/local/place.ts";
 import { programs, type GithubRun } from "./programs.ts";
 import { root } from "./workflow.ts";
 
-/** What a laptop has instead of GitHub: a repository to clone from, and programs under the names that a runner has. */
+/** What a local machine has instead of GitHub: a repository to clone from, and programs under the names that a runner has. */
 export interface Desk {
   /**
    * A clean clone of the repository's main branch, with the stack's file in it and the stack's state beside it. `merge`:

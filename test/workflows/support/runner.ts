@@ -231,7 +231,7 @@ function environmentOf(run: Run, { workspace, env, role }: JobState): Readonly<R
   };
 }
 
-/** The actions that our workflows use, as far as a laptop has what they are for. */
+/** The actions that our workflows use, as far as a local machine has what they are for. */
 async function useAction(
   run: Run,
   job: string,

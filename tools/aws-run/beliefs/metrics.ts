@@ -128,7 +128,7 @@ export const METRICS: readonly Belief[] = [
       "`HealthyHostCount` comes at most five minutes before the group's requests and answers do; `RequestCount` and the counts of answers come together",
     from: "one service measures both, no figure",
     leansOn:
-      "a minute with hosts and without requests is quiet: up to five such of eight hide no three bad ones. Answers three minutes later than their requests would set off `unanswered-rate`, which pages and takes nobody back alone",
+      "a minute with hosts and without requests is quiet: up to five such of eight hide no three bad ones. Answers three minutes later than their requests would set off `unanswered-rate`, which pages and rolls nobody back alone",
     proof: by("traffic", countsTogether),
   },
   {

@@ -6,7 +6,7 @@ export const ROUTING: readonly Belief[] = [
     id: "cookie-at-weight-0",
     words: "A cookie of a group at weight 0 still goes there while stickiness is on",
     from: 're:Post answer; ELB guide ("takes precedence over weight")',
-    leansOn: "why taking a share back also turns stickiness off",
+    leansOn: "why rolling a share back also turns stickiness off",
     proof: by("shift", ({ cookieAtZero }) =>
       cookieAtZero === undefined
         ? couldNotTell("the share never moved away from the cookie's group")

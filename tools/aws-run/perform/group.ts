@@ -6,7 +6,7 @@ import type { GroupSeen } from "../observations.ts";
 import { healthyIn } from "./base.ts";
 import type { Context } from "./context.ts";
 
-// Slow start goes with round robin alone, so it comes after the other algorithm was taken back.
+// Slow start goes with round robin alone, so it comes after the other algorithm was rolled back.
 const CHANGES = [
   ["load_balancing.algorithm.type", "least_outstanding_requests"],
   ["load_balancing.algorithm.type", "round_robin"],

@@ -58,7 +58,7 @@ async function story(
     }
   })().catch(() => {});
   try {
-    await does("bluegreen", "rollout", "--untested");
+    await does("bluegreen", "rollout", "--skip-tests");
     const startMs = clock.now();
     await does("bluegreen", "revert");
     seen.revertSeconds = Math.round((clock.now() - startMs) / 1000);

@@ -10,7 +10,7 @@ import type { WorldMinute } from "./world.ts";
 export interface GuardedAlarms {
   /** Any minute of the active slot, of the history too. */
   learn(at: WorldMinute): void;
-  /** Whether one of them takes the candidate back after this minute, which was learnt before. */
+  /** Whether one of them rolls the candidate back after this minute, which was learnt before. */
   see(at: WorldMinute, phiOfFailed: number, phiOfSlow: number): boolean;
 }
 

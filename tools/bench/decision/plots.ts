@@ -49,7 +49,7 @@ const LEAST_PART = 0.0003;
 const PART_TICKS = [LEAST_PART, 0.001, 0.01, 0.1, 1];
 const percent = (part: number) => `${Number((100 * part).toPrecision(2))} %`;
 
-/** Part of healthy candidates taken back in a day, a row for each cell. */
+/** Part of healthy candidates rolled back in a day, a row for each cell. */
 function falseRollbacks({ cells }: BenchResult): string {
   const nulls = cells.filter((one) => one.kind === "null");
   const rowHeight = 18;
@@ -71,7 +71,7 @@ function falseRollbacks({ cells }: BenchResult): string {
       dot(at(one.rate), y, OURS, `ours: ${percent(one.rate)}, at most ${percent(one.upper95)}`),
     ];
   });
-  return svg(bottom + 30, "Good candidates taken back within 24 hours", [
+  return svg(bottom + 30, "Good candidates rolled back within 24 hours", [
     ...legend(left, 16, [
       [OURS, "ours, with its 95 % bound"],
       [THEIRS, PEERS.argoExample],
@@ -110,7 +110,7 @@ function minutesToDetect({ cells }: BenchResult): string {
       `${cell}: ours ${minutes(ours)}, theirs ${minutes(oneSetting)}`,
     ),
   ]);
-  return svg(top + size + 50, "Median minutes until a bad candidate is taken back", [
+  return svg(top + size + 50, "Median minutes until a bad candidate is rolled back", [
     ...legend(left, 16, [
       [THEIRS, "one setting for all cells"],
       [OTHERS, "tuned for each cell"],
@@ -161,7 +161,7 @@ function usersHarmed({ cells }: BenchResult): string {
       dot(at(ours.harmed), y, OURS, `ours: ${Math.round(ours.harmed)}`),
     ];
   });
-  return svg(bottom + 30, "Failed requests of users until the candidate is taken back", [
+  return svg(bottom + 30, "Failed requests of users until the candidate is rolled back", [
     ...legend(left, 16, [
       [OURS, "ours"],
       [THEIRS, "peers with one setting"],

@@ -11,7 +11,7 @@ export function tablesOf(result: BenchResult): string {
   );
 }
 
-const HARMED_BEGINS = "Until it is taken back, a bad candidate";
+const HARMED_BEGINS = "Until it is rolled back, a bad candidate";
 
 /** The README with its sentence on the users that a bad candidate harms, compared with the best peer. */
 export function withHarmedSentence(readme: string, result: BenchResult): string {
@@ -70,7 +70,7 @@ function falseRollbacks({ cells }: BenchResult): string {
   const nulls = cells.filter((one) => one.kind === "null");
   const names = Object.keys(nulls[0]?.peers ?? {});
   return [
-    "### Good candidates taken back within 24 hours",
+    "### Good candidates rolled back within 24 hours",
     "",
     "One look a minute; *at most* is Clopper and Pearson's exact 95 % bound.",
     "",
@@ -118,7 +118,7 @@ const detection = (found: Detection | undefined) =>
 function faults({ cells, usersHarmedRatio }: BenchResult): string {
   const found = cells.filter((one): one is FaultResult => one.kind === "fault" || one.kind === "slow");
   return [
-    "### Faults: median minutes until taken back · failed requests of users until then",
+    "### Faults: median minutes until rolled back · failed requests of users until then",
     "",
     "– is more than 24 hours. The last column is ours divided by the best peer with one setting.",
     "",

@@ -46,7 +46,7 @@ export interface NullResult extends Ran {
   readonly falseRollbacks: number;
   readonly rate: number;
   readonly upper95: number;
-  /** Part of the runs in which each peer took the candidate back. */
+  /** Part of the runs in which each peer rolled the candidate back. */
   readonly peers: Readonly<Record<string, number>>;
 }
 
@@ -65,13 +65,13 @@ export interface GrossResult extends Ran {
 }
 
 export interface Detection {
-  /** Part of the runs in which it took the candidate back within 24 hours. */
+  /** Part of the runs in which it rolled the candidate back within 24 hours. */
   readonly detected: number;
   /** Minutes from the onset; null: more than the time watched. */
   readonly median: number | null;
   /** Users harmed until then, on average. */
   readonly harmed: number;
-  /** Part of the runs in which it had taken it back before anything was wrong. */
+  /** Part of the runs in which it had rolled it back before anything was wrong. */
   readonly early: number;
 }
 

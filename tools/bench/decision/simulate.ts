@@ -15,7 +15,7 @@ export interface Asked {
   readonly kayenta: readonly number[];
 }
 
-/** When one of them took the candidate back, and what its users had to bear until then. */
+/** When one of them rolled the candidate back, and what its users had to bear until then. */
 export interface Rollback {
   /** Minute of the release, from 0; undefined: it never did. */
   readonly minute: number | undefined;

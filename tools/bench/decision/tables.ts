@@ -13,7 +13,7 @@ export function describe(result: BenchResult, oneSetting: OneSetting): string {
     (one): one is FaultResult => one.kind === "fault" || one.kind === "slow",
   );
   return [
-    "Good candidates taken back within 24 hours, looked at every minute (upper: exact 95 % bound)",
+    "Good candidates rolled back within 24 hours, looked at every minute (upper: exact 95 % bound)",
     nullTable(nulls),
     "Gross failure, part of the runs in which it was seen by the n-th complete minute",
     grossTable(gross),

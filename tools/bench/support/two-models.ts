@@ -24,7 +24,7 @@ const CONFIG = {
   service: { cpu: 256, memory: 512, startupSeconds: 30, requestTimeoutSeconds: 10, drainSeconds: 10 },
 };
 
-/** A local cloud of the bench's own: everyone is on digits:1, and digits:2 waits on the idle slot. */
+/** A local cloud of the bench's own: all traffic is on digits:1, and digits:2 waits on the idle slot. */
 export async function twoModels(speed: number): Promise<TwoModels> {
   const { root } = localPlace();
   const place = { root, directory: join(root, ".local", "bench") };

@@ -11,7 +11,7 @@ export type ReleaseKey = (typeof RELEASE_KEYS)[number];
 /** New values of keys that the tools own; keys that are absent stay as deployed. */
 export type KeyChange = Readonly<Partial<Record<ReleaseKey, unknown>>>;
 
-export const lendKey = (slot: Slot): "blueWeight" | "greenWeight" => `${slot}Weight`;
+export const weightKeyOf = (slot: Slot): "blueWeight" | "greenWeight" => `${slot}Weight`;
 
 /** A stack's raw configuration (objects as JSON text) with a change in it. */
 export function withChange(
@@ -38,7 +38,7 @@ export function restoreChange(config: StackConfig): KeyChange {
   return nextGeneration(config, isStale ? { release: { ...release, liveSince: "" } } : {});
 }
 
-/** Lends the candidate `percent` and begins the step at `nowMs`. */
+/** Shifts the candidate `percent` and begins the step at `nowMs`. */
 export function shareChange(
   config: StackConfig,
   release: Release,
@@ -51,7 +51,7 @@ export function shareChange(
   const compared = opened(release, activeImage(config), nowMs, planned);
   const deadlineMinutes = deadlineMinutesAt({ ...config.rollout, schedule: compared.schedule }, percent);
   return nextGeneration(config, {
-    [lendKey(release.slot)]: percent,
+    [weightKeyOf(release.slot)]: percent,
     release: {
       ...release,
       state: "running",
@@ -66,7 +66,7 @@ export function shareChange(
   });
 }
 
-/** The candidate becomes the slot of record; what was active has no share and stays as the warm standby. */
+/** The candidate becomes the active slot; what was active has no share and stays as the warm standby. */
 export function promoteChange(
   config: StackConfig,
   release: Release,
@@ -100,10 +100,10 @@ export const closedComparison = (
 };
 
 /** A verdict of the gates is about the candidate, and terminal for it; a person may have other reasons. */
-export type TakenBackBy = "gates" | "person";
+export type RolledBackBy = "gates" | "person";
 
 /**
- * Everyone on `to`, nothing lent; a release that was open, or promoted away from `to`, is rolled back.
+ * Everyone on `to`, no traffic shifted; a release that was open, or promoted away from `to`, is rolled back.
  * `returned`: tasks that `to` is to get in the update after this one; the release remembers them until it has them.
  */
 export function revertChange(
@@ -111,7 +111,7 @@ export function revertChange(
   to: Slot,
   nowMs: number,
   reason: string,
-  by: TakenBackBy = "person",
+  by: RolledBackBy = "person",
   returned?: Prepared,
 ): KeyChange {
   const { release } = config;

@@ -22,7 +22,7 @@ export function opened(release: Release, active: string, nowMs: number, planned?
 
 const newPair = (active: string): Compared => ({ active, attempt: 1, windows: [] });
 
-/** Nobody is split any more; `refused`: because the gates took the candidate back. */
+/** Nobody is split any more; `refused`: because the gates rolled the candidate back. */
 export function closed(
   compared: Compared | undefined,
   nowMs: number,

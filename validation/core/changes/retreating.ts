@@ -3,7 +3,7 @@ import { resumeShare, type Retreat } from "../../../contract/release/retreat.ts"
 import { deadlineMinutesAt } from "../../../contract/release/schedule.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { percents } from "../../../contract/config/steps.ts";
-import { closedComparison, lendKey, nextGeneration, type KeyChange } from "./changes.ts";
+import { closedComparison, weightKeyOf, nextGeneration, type KeyChange } from "./changes.ts";
 import { iso } from "../iso.ts";
 
 /** Retreats that nobody has looked at yet: a person who resumes has. */
@@ -21,7 +21,7 @@ export function resumption(
   return { to: resumeShare(percents(rollout.steps), last.from), atMs: Date.parse(last.at) + waitMs };
 }
 
-/** Nothing lent; the release stays open, and its comparison goes on when it has users again. */
+/** No traffic shifted; the release stays open, and its comparison goes on when it has users again. */
 export function retreatChange(
   config: StackConfig,
   release: Release,
@@ -33,7 +33,7 @@ export function retreatChange(
   const schedule = release.compared?.schedule;
   const minutes = rollout.retreatMinutes + deadlineMinutesAt({ ...rollout, schedule }, to);
   return nextGeneration(config, {
-    [lendKey(release.slot)]: 0,
+    [weightKeyOf(release.slot)]: 0,
     release: {
       ...release,
       weight: 0,

@@ -17,7 +17,7 @@ export type RevertPlan = {
 /**
  * Where everyone goes, from the route's own tags. A second revert must not undo the first one: the other slot is
  * a standby only when the last release stands on the active one; otherwise a candidate stands there, or a model
- * that users were taken back from. undefined: the tags are not those of a route of ours.
+ * that users were rolled back from. undefined: the tags are not those of a route of ours.
  * `live`: undefined when the weights are no whole percents. `asked`: the slot that a person named.
  */
 export function planRevert(
@@ -37,13 +37,13 @@ export function planRevert(
   });
   const move = (to: Slot): RevertPlan => ({ kind: "move", to, stickinessSeconds });
   if (asked !== undefined) {
-    return live?.[asked] === 100 ? nothing(asked, `everyone is on ${asked} already`) : move(asked);
+    return live?.[asked] === 100 ? nothing(asked, `all traffic is on ${asked} already`) : move(asked);
   }
   if (live === undefined) return move(activeSlot);
   const releaseIsActive = releaseSlot === activeSlot;
   if (releaseIsActive && live[other] === 100) return nothing(other, `everyone is back on ${other} already`);
   if (live[activeSlot] === 100 && !releaseIsActive && releaseSlot !== undefined) {
-    const why = `nothing is lent: everyone is on ${activeSlot}, and ${other} holds a candidate or a model that was taken back`;
+    const why = `no traffic is shifted: all traffic is on ${activeSlot}, and ${other} holds a candidate or a model that was rolled back`;
     return nothing(activeSlot, why);
   }
   return move(revertTarget(live, activeSlot));

@@ -14,7 +14,7 @@ export interface Unsettled extends Prepared {
 }
 
 /**
- * What a release that was promoted or taken back has left raised; undefined: nothing, or a person has asked for another
+ * What a release that was promoted or rolled back has left raised; undefined: nothing, or a person has asked for another
  * number since. Without this the number would only ever grow, because every release starts from the one before it.
  */
 export function unsettled({ release, activeSlot, slots }: StackConfig): Unsettled | undefined {
@@ -47,7 +47,7 @@ export const heldSlot = (
 ): KeyChange => ({ [config.activeSlot]: raisedSlot(config, raw, config.activeSlot, raised) });
 
 /**
- * Tasks that the slot to which everyone went back was to get and has not got, because who took them back was killed
+ * Tasks that the slot to which everyone went back was to get and has not got, because who moved them back was killed
  * before; undefined: none, or a person has asked for another number since.
  */
 export function dueReturned({ release, activeSlot, slots }: StackConfig): Prepared | undefined {

@@ -6,11 +6,11 @@ export interface BlindSpotInput {
   readonly before: readonly PairedMinute[];
   readonly tolerance: number;
   readonly dispersion: number;
-  /** log of the e-value at which the metric alone takes the candidate back. */
+  /** log of the e-value at which the metric alone rolls the candidate back. */
   readonly threshold: number;
 }
 
-/** The chance with which a fault of the blind spot's size would have been seen. */
+/** The chance with which a fault of the smallest detectable failure rate's size would have been seen. */
 const POWER = 0.8;
 const HALVINGS = 24;
 // So many parts show how a fault of the whole step would have added up; more of them change nothing visible.

@@ -9,9 +9,9 @@ export interface ExcessInput {
   readonly tolerance: number;
   /** φ of the events. */
   readonly dispersion: number;
-  /** Everyone is on the candidate: beside it is only what the active slot usually shows. */
+  /** All traffic is on the candidate: beside it is only what the active slot usually shows. */
   readonly isAlone?: boolean;
-  /** How rarely chance alone may pass for an excess, 0 to 1; that of an alarm that takes users back unless given. */
+  /** How rarely chance alone may pass for an excess, 0 to 1; that of an alarm that moves users back unless given. */
   readonly level?: number;
 }
 

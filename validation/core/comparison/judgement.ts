@@ -33,10 +33,10 @@ export interface Judgement extends Comparison {
   readonly slowThresholds: readonly SlowThreshold[];
   /** Settled minutes of the present step. */
   readonly stepMinutes: number;
-  /** Share of failing requests that would have been taken back by now with 80 %: 0 to 1. */
+  /** Share of failing requests that would have been rolled back by now with 80 %: 0 to 1. */
   readonly blindSpot: number;
   readonly maxBlindSpot: number;
-  /** What is missing until the blind spot is small enough; undefined: nothing. */
+  /** What is missing until the smallest detectable failure rate is small enough; undefined: nothing. */
   readonly missing: Missing | undefined;
   /** Only when the policy wants it. */
   readonly proof: Proof | undefined;
@@ -136,7 +136,7 @@ export function judge(input: JudgementInput): Judgement {
     silence: sticky ? recentOf(data, minutes, unanswered, recently) : undefined,
     ...(data.isWithoutClasses === true
       ? { answers: undefined, clientErrors: undefined }
-      : // As for the alarms, not only settled minutes: nobody is taken back by it, and a step sees the newest.
+      : // As for the alarms, not only settled minutes: nobody is rolled back by it, and a step sees the newest.
         { answers: answersOf(minutes), clientErrors: recentOf(data, data.minutes, clientErrors, recently) }),
     unreadable,
     unevenMinutes,

@@ -209,7 +209,7 @@ interface ExcessSettings {
   readonly finalUntilMs: number;
   readonly sticky: boolean;
   readonly warmupMinutes: number;
-  /** Whether everyone is on the candidate. */
+  /** Whether all traffic is on the candidate. */
   readonly isAlone: boolean;
 }
 

@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000;
 const LONGEST_MINUTES = 7 * 24 * 60;
 
 /**
- * How much longer the step has to be watched until its blind spot is small enough, if the traffic stays as it was in
+ * How much longer the step has to be watched until its smallest detectable failure rate is small enough, if the traffic stays as it was in
  * this step and nothing fails on the candidate, and until it has had `minRequests` in it; undefined: no week is enough,
  * or there is no traffic to go by.
  */
@@ -26,7 +26,7 @@ export function missing(
   const step = failed.minutes.filter(({ atMs }) => atMs >= stepSinceMs);
   const seen = totalOf(step);
   if (seen.informativeMinutes === 0) return undefined;
-  // Nobody is ever taken back for failing as often as is tolerated, so no time makes the blind spot smaller than that.
+  // Nobody is ever rolled back for failing as often as is tolerated, so no time makes the smallest detectable failure rate smaller than that.
   if (policy.tolerance * seen.active.events >= maxBlindSpot * seen.active.exposure) return undefined;
   const perMinute = (sum: number) => sum / step.length;
   const fromMs = (step.at(-1)?.atMs ?? stepSinceMs) + MINUTE_MS;

@@ -15,7 +15,7 @@ export interface Recent {
   readonly isMore: boolean;
 }
 
-/** It only waits, so it may speak up more often than what takes users back: excess.ts. */
+/** It only waits, so it may speak up more often than what moves users back: excess.ts. */
 const LEVEL = 1e-3;
 /** The alarms on rates look back as far. */
 const FEWEST_MINUTES = 5;

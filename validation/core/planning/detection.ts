@@ -16,7 +16,7 @@ export const FAULTS: readonly Fault[] = [
   { name: "20 % failing", rate: () => 0.2 },
 ];
 
-/** Minutes of counts until the comparison takes a fault back that is there from the step's first minute on. */
+/** Minutes of counts until the comparison rolls a fault back that is there from the step's first minute on. */
 export interface Detection {
   readonly fault: string;
   /** Whether it is one: so many times no failure at all is none. */

@@ -70,17 +70,17 @@ export const FALSE_ALARM_RUNS = 200;
 const SEED = 7;
 
 /**
- * How many of 200 releases of a candidate exactly as good as the active slot this alarm would have taken back: each
+ * How many of 200 releases of a candidate exactly as good as the active slot this alarm would have rolled back: each
  * begins at some minute of the past, and every request of it, failed or not, goes to the candidate by the share's
  * chance. The alarm fires as CloudWatch does, and counts only with more events than chance and clusters explain.
  */
 export function falseAlarms(input: FalseAlarmInput): number {
   let taken = 0;
-  for (let run = 0; run < FALSE_ALARM_RUNS; run++) if (isTakenBack(randomOf(SEED + run), input)) taken += 1;
+  for (let run = 0; run < FALSE_ALARM_RUNS; run++) if (isRolledBack(randomOf(SEED + run), input)) taken += 1;
   return taken;
 }
 
-function isTakenBack(random: Random, input: FalseAlarmInput): boolean {
+function isRolledBack(random: Random, input: FalseAlarmInput): boolean {
   const { spec, thresholds, minutes, schedule, tolerance, dispersion } = input;
   const usual = minutes.reduce<RatedMinute>(
     (sum, { requests, events }) => ({ requests: sum.requests + requests, events: sum.events + events }),

@@ -11,7 +11,7 @@ export interface StepPlan {
   /** 1 to 100. */
   readonly share: number;
   readonly candidatePerMinute: number;
-  /** Until the blind spot is as small as the policy wants; undefined: a week is not enough. */
+  /** Until the smallest detectable failure rate is as small as the policy wants; undefined: a week is not enough. */
   readonly seesAfterMinutes: number | undefined;
   readonly maxBlindSpot: number;
   /** Within so many minutes it must be decided. */
@@ -22,7 +22,7 @@ export interface StepPlan {
   readonly proves: ProofBounds | undefined;
   /** Until an equally good candidate has proven it; undefined: never, or not asked for. */
   readonly provenAfterMinutes: number | undefined;
-  /** Until a good candidate has shown everything but its proof: bake, blind spot, least number of requests. */
+  /** Until a good candidate has shown everything but its proof: bake, smallest detectable failure rate, least number of requests. */
   readonly readyAfterMinutes: number;
   /** Until a good candidate may go on; undefined: not before the deadline. */
   readonly advancesAfterMinutes: number | undefined;

@@ -247,7 +247,7 @@ export function standbyUsd(config: StackConfig): number {
   return total(tasksOf(config, slot, config.slots[slot].minTasks));
 }
 
-/** What a release adds while it stands beside the active slot: `deploy` gives it as many tasks. */
+/** What a release adds while it stands compared with the active slot: `deploy` gives it as many tasks. */
 export function releaseUsd(config: StackConfig): number {
   return total(tasksOf(config, config.activeSlot, config.slots[config.activeSlot].minTasks));
 }

@@ -32,8 +32,8 @@ export function certificate(facts: Facts): Finding {
     );
   }
   if (!shared && service.hostName === undefined) {
-    const { key, allowed, mend } = missingHostName;
-    return broken(name, `${key} is missing: ${allowed}`, `${mend}, then pulumi up`);
+    const { key, allowed, fix } = missingHostName;
+    return broken(name, `${key} is missing: ${allowed}`, `${fix}, then pulumi up`);
   }
   const url = deployed.readable ? deployed.value?.outputs.url : undefined;
   if (deployed.readable && url === undefined) {
@@ -49,13 +49,13 @@ function judged({ names, hostName, covers, endsMs, distrust }: Certificate, nowM
   const renew = "in ACM, see why it was not renewed: its DNS validation record must still be there";
   if (days < SOON_DAYS) return broken("certificate", saw, renew);
   if (distrust !== undefined) {
-    const mend = "use a certificate of ACM or of a public CA";
-    return broken("certificate", `${saw}; clients do not trust it: ${distrust}`, mend);
+    const fix = "use a certificate of ACM or of a public CA";
+    return broken("certificate", `${saw}; clients do not trust it: ${distrust}`, fix);
   }
-  const mend = "set service.hostName to a name of it, or give a certificate for this one, then pulumi up";
+  const fix = "set service.hostName to a name of it, or give a certificate for this one, then pulumi up";
   return covers
     ? ok("certificate", saw)
-    : broken("certificate", `${saw}; it does not cover ${hostName}, by which the model is called`, mend);
+    : broken("certificate", `${saw}; it does not cover ${hostName}, by which the model is called`, fix);
 }
 
 export function dns({ cloud, config, deployed, leads }: Facts): Finding {

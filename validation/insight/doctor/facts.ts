@@ -37,11 +37,11 @@ export interface Certificate {
 export interface Facts {
   /** `unclear`: no stack is named, or it is not clear where it stands. */
   readonly cloud: "local" | "aws" | "unclear";
-  /** The stack in words, or what is wrong with the way it was named, and what mends that. */
+  /** The stack in words, or what is wrong with the way it was named, and what fixes that. */
   readonly stack:
     | { readonly named: true; readonly name: string; readonly words: string }
-    | { readonly named: false; readonly why: string; readonly mend: string };
-  /** Whether the stack may be thrown away: what is unprotected in it is said, and nothing to mend. */
+    | { readonly named: false; readonly why: string; readonly fix: string };
+  /** Whether the stack may be thrown away: what is unprotected in it is said, and nothing to fix. */
   readonly isThrowaway: boolean;
   /** Version of the `node` that this shell has without the project's own; undefined: none. */
   readonly shellNode: Reading<string | undefined>;
@@ -106,5 +106,5 @@ export interface Finding {
   readonly check: CheckName;
   readonly result: "ok" | "broken" | "unknown" | "notApplicable";
   readonly saw: string;
-  readonly mend: string | undefined;
+  readonly fix: string | undefined;
 }

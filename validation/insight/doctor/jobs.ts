@@ -13,22 +13,22 @@ export function secrets(facts: Facts): Finding {
   const { cloud, encryption, backend, stack } = facts;
   if (cloud === "local") return notOnAws("secrets");
   if (cloud === "unclear" || !stack.named) return noStack("secrets");
-  const mend = CHANGE(stack.name);
+  const fix = CHANGE(stack.name);
   if (!encryption.readable) return unknown("secrets", encryption.why, "see stack");
   const { value } = encryption;
   if (value === "passphrase") {
-    return broken("secrets", "encrypted with a passphrase, which no job of GitHub has", mend);
+    return broken("secrets", "encrypted with a passphrase, which no job of GitHub has", fix);
   }
   if (value !== undefined) {
     return value.startsWith("awskms:")
       ? ok("secrets", `encrypted by ${value}: nobody needs a passphrase`)
-      : unknown("secrets", `encrypted by ${value}, and jobs have an identity at AWS alone`, mend);
+      : unknown("secrets", `encrypted by ${value}, and jobs have an identity at AWS alone`, fix);
   }
-  if (!backend.readable) return unknown("secrets", `the stack's file does not say: ${backend.why}`, mend);
+  if (!backend.readable) return unknown("secrets", `the stack's file does not say: ${backend.why}`, fix);
   // Pulumi: a stack of Pulumi Cloud has a key there; one of any other backend asks for a passphrase at its first secret.
   return backend.value.startsWith("https://")
     ? ok("secrets", "encrypted by Pulumi Cloud")
-    : broken("secrets", `the stack's file names no key, so on ${backend.value} it is a passphrase`, mend);
+    : broken("secrets", `the stack's file names no key, so on ${backend.value} it is a passphrase`, fix);
 }
 
 const WAYS =

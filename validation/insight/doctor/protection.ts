@@ -6,7 +6,7 @@ import { noStack } from "./machine.ts";
 
 interface Gap {
   readonly saw: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** What a production should not be without. A stack that may be thrown away may be: then it is said, and no fault. */
@@ -28,7 +28,7 @@ export function protection({ cloud, config, isThrowaway, hasNotifyUrl }: Facts):
     const words = found.map(({ saw }) => saw).join("; ");
     return [notApplicable(name, `a stack that may be thrown away: ${words}`)];
   }
-  return found.map(({ saw, mend }) => broken(name, saw, mend));
+  return found.map(({ saw, fix }) => broken(name, saw, fix));
 }
 
 const EVERYBODY = ["0.0.0.0/0", "::/0"];
@@ -38,21 +38,21 @@ function gaps(config: StackConfig, isTold: boolean): readonly Gap[] {
   const active = slots[activeSlot];
   const found: (Gap | false)[] = [
     !rollout.watchdog && {
-      saw: "rollout.watchdog is false: when a rollout dies, nobody takes users back",
-      mend: "pulumi config set --path rollout.watchdog true && pulumi up",
+      saw: "rollout.watchdog is false: when a rollout dies, nobody moves users back",
+      fix: "pulumi config set --path rollout.watchdog true && pulumi up",
     },
     !rollout.protect && {
       saw: "rollout.protect is false: `pulumi destroy` takes everything away without a question",
-      mend: "pulumi config set --path rollout.protect true && pulumi up",
+      fix: "pulumi config set --path rollout.protect true && pulumi up",
     },
     active.image !== undefined &&
       active.minTasks < 2 && {
         saw: `${activeSlot}.minTasks is ${active.minTasks}: one task alone goes with its zone`,
-        mend: `pulumi config set --path ${activeSlot}.minTasks 2 && pulumi up`,
+        fix: `pulumi config set --path ${activeSlot}.minTasks 2 && pulumi up`,
       },
     !isTold && {
       saw: "neither rollout.notifyTopicArn nor notifyUrl: nobody is told what happens to releases",
-      mend: "pulumi config set --path rollout.notifyTopicArn <topic>, or pulumi config set --secret notifyUrl <webhook>",
+      fix: "pulumi config set --path rollout.notifyTopicArn <topic>, or pulumi config set --secret notifyUrl <webhook>",
     },
     // Who reaches a shared listener, and by what, is its owner's to say; an internal one, nobody from outside.
     network.listenerArn === undefined &&
@@ -60,7 +60,7 @@ function gaps(config: StackConfig, isTold: boolean): readonly Gap[] {
       !speaksHttps(service) &&
       service.allowedCidrs.some((each) => EVERYBODY.includes(each)) && {
         saw: "service.allowedCidrs has everybody, by plain HTTP: whoever is on the way reads and changes what users send",
-        mend: "make it HTTPS (docs/aws.md), or narrow it: pulumi config set --path 'service.allowedCidrs[0]' <block>",
+        fix: "make it HTTPS (docs/aws.md), or narrow it: pulumi config set --path 'service.allowedCidrs[0]' <block>",
       },
   ];
   return found.filter((gap) => gap !== false);

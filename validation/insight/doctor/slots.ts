@@ -27,8 +27,8 @@ function image(facts: Facts, slot: Slot): Finding {
   if (runs(facts, slot)) return ok("image", `${slot}: its tasks run on ${architecture}`);
   const found = platforms[slot];
   if (!found.readable) {
-    const mend = `docker manifest inspect --verbose <image> must name ${wanted}`;
-    return unknown("image", `${slot}: ${found.why}`, mend);
+    const fix = `docker manifest inspect --verbose <image> must name ${wanted}`;
+    return unknown("image", `${slot}: ${found.why}`, fix);
   }
   const built = found.value.join(", ");
   if (found.value.includes(wanted)) return ok("image", `${slot}: built for ${built}`);
@@ -76,7 +76,6 @@ function alarmsOf({ deployed }: Facts, slot: Slot, found: readonly AlarmReading[
     .filter(({ reading }) => reading?.state === "INSUFFICIENT_DATA")
     .map(({ name }) => name);
   if (silent.length === 0) return ok("alarms", `${slot}: ${names.length}, each with a state of its own`);
-  const mend =
-    "wait five minutes after a deployment; if it stays, the tasks do not run: npx bluegreen status";
-  return broken("alarms", `${slot}: without data: ${silent.join(", ")}`, mend);
+  const fix = "wait five minutes after a deployment; if it stays, the tasks do not run: npx bluegreen status";
+  return broken("alarms", `${slot}: without data: ${silent.join(", ")}`, fix);
 }

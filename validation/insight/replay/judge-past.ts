@@ -36,7 +36,7 @@ export interface PastLook {
 
 /**
  * The product's own judge and state machine over a past, one look after each minute. The shares are those that there
- * were: where it would have advanced and nobody did, it goes on looking. Ends where it takes the candidate back.
+ * were: where it would have advanced and nobody did, it goes on looking. Ends where it rolls the candidate back.
  */
 export function judgePast(past: Past, settings: Settings): readonly PastLook[] {
   const { data } = past;

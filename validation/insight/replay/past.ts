@@ -31,8 +31,8 @@ export interface PastMeasure {
 const LONGEST_MINUTES = 3 * 24 * 60;
 
 /** Refuses what would be judged for hours. `what`: whose minutes these are, and how to have fewer of them. */
-export function refuseTooLong(minutes: number, what: { readonly have: string; readonly mend: string }): void {
+export function refuseTooLong(minutes: number, what: { readonly have: string; readonly fix: string }): void {
   if (minutes >= 1 && minutes <= LONGEST_MINUTES) return;
   const allowed = `allowed: 1 to ${LONGEST_MINUTES}, which are three days`;
-  throw new UserError("BG202", `${what.have} ${Math.round(minutes)} minutes; ${allowed}. ${what.mend}.`);
+  throw new UserError("BG202", `${what.have} ${Math.round(minutes)} minutes; ${allowed}. ${what.fix}.`);
 }

@@ -94,6 +94,6 @@ function windowsOf(nowMs: number, { config }: Deployed, { fromMs, toMs }: PastWa
     (sum, { from, to }) => sum + (Date.parse(to) - Date.parse(from)) / MINUTE_MS,
     0,
   );
-  refuseTooLong(minutes, { have: "It asks for", mend: "Choose a part with --from and --to" });
+  refuseTooLong(minutes, { have: "It asks for", fix: "Choose a part with --from and --to" });
   return windows;
 }

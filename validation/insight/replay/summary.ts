@@ -5,7 +5,7 @@ import type { PastLook } from "./judge-past.ts";
 /** How a past would have gone. */
 export interface ReplaySummary {
   readonly result: "rolledBack" | "lasted";
-  /** ISO 8601: when it was taken back; undefined: it was not. */
+  /** ISO 8601: when it was rolled back; undefined: it was not. */
   readonly rolledBackAt: string | undefined;
   /** Per share that there was: after how many minutes it would have advanced; undefined: it would not have. */
   readonly steps: readonly { readonly share: number; readonly advanceAfterMinutes: number | undefined }[];
@@ -17,13 +17,13 @@ export function summaryOf(looks: readonly PastLook[], minutes: readonly RawMinut
   const last = looks.at(-1);
   const isBack = last?.verdict.kind === "rollback";
   if (last === undefined || !isBack) {
-    const sentence = `would not be taken back; ${[...doubted(looks), advances(steps)].join("; ")}`;
+    const sentence = `would not be rolled back; ${[...doubted(looks), advances(steps)].join("; ")}`;
     return { result: "lasted", rolledBackAt: undefined, steps, sentence };
   }
   const reason = last.verdict.reasons[0] ?? "";
   const before = advances(steps.slice(0, -1));
   const sentence = [
-    `would be taken back at ${dateTime(last.atMs)}, ${last.stepMinutes} min into ${last.share} %: ${reason}`,
+    `would be rolled back at ${dateTime(last.atMs)}, ${last.stepMinutes} min into ${last.share} %: ${reason}`,
     ...doubted(looks),
     ...(before === "" ? [] : [before]),
     spared(last.atMs, minutes),
@@ -59,7 +59,7 @@ function advances(steps: ReplaySummary["steps"]): string {
     .join(", ");
 }
 
-/** What came to the candidate after the judge would have taken it back. */
+/** What came to the candidate after the judge would have rolled it back. */
 function spared(atMs: number, minutes: readonly RawMinute[]): string {
   const after = minutes.filter((minute) => minute.atMs >= atMs);
   const sum = (pick: (minute: RawMinute) => number) => after.reduce((total, one) => total + pick(one), 0);

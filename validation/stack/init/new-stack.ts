@@ -86,10 +86,10 @@ function problemsOf(values: StackValues): readonly Problem[] {
   return [...wrong, ...updateProblems(undefined, parsed).map(byFlag)];
 }
 
-/** There is no stack yet on which `pulumi config set` could mend it. */
+/** There is no stack yet on which `pulumi config set` could fix it. */
 function byFlag(found: Problem): Problem {
   const asked = QUESTIONS.find(({ key }) => key === found.key);
-  return { ...found, mend: asked === undefined ? `--set ${found.key}=…` : `--${asked.flag} …` };
+  return { ...found, fix: asked === undefined ? `--set ${found.key}=…` : `--${asked.flag} …` };
 }
 
 function nested(flat: Answers): StackValues {

@@ -15,8 +15,8 @@ function falseRollbacks(of: Cell, runs: number): number {
   return count;
 }
 
-// If 1 % of the runs were taken back, more than 10 of 150 would be about once in two million times.
-it("takes back a good candidate, watched for a day, no more often than promised", () => {
+// If 1 % of the runs were rolled back, more than 10 of 150 would be about once in two million times.
+it("rolls back a good candidate, watched for a day, no more often than promised", () => {
   const cells = [
     cell("usual", { historyMinutes: 240 }),
     cell("little", { requestsPerMinute: 60, share: 0.5, historyMinutes: 240 }),

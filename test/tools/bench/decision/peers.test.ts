@@ -22,7 +22,7 @@ import { poissonSampler } from "../../../../tools/bench/decision/samplers.ts";
 const counter = (failed: number): RuleDecision => ({ kind: "counter", failed });
 const window = (failed: number, of: number): RuleDecision => ({ kind: "window", failed, of });
 
-/** The minute in which the rule takes back a candidate with these failures of 100 requests a minute. */
+/** The minute in which the rule rolls back a candidate with these failures of 100 requests a minute. */
 function backAt(rule: ThresholdRule, failures: readonly number[]): number | undefined {
   const judge = judgeOf(rule);
   const index = failures.findIndex((failed) => judge({ ...noCounts(), requests: 100, failed }));

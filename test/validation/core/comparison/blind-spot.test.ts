@@ -11,7 +11,7 @@ const step = (minutes: number, perMinute: number, share: number, phi = 1) => {
   return failedMetric(repeated(minutes, paired([candidate * BASE, candidate], [active * BASE, active])), phi);
 };
 
-describe("the blind spot of a step", () => {
+describe("the smallest detectable failure rate of a step", () => {
   // Requests a minute, share, and the failing share that ten minutes see, in percent.
   it.each([
     [60, 0.1, 13],
@@ -44,19 +44,19 @@ describe("the blind spot of a step", () => {
     expect(secondHalf).toBeLessThan(0.2);
   });
 
-  it("is what a candidate that fails so often is really taken back by, in four of five", async () => {
+  it("is what a candidate that fails so often is really rolled back by, in four of five", async () => {
     const { compare } = await import("../../../../validation/core/comparison/compare.ts");
     const { binomial, seeded } = await import("./support.ts");
     const random = seeded(7);
     const rate = blindSpotOf(step(10, 600, 0.1), 0, POLICY);
-    const takenBack = Array.from({ length: 400 }, () => {
+    const rolledBack = Array.from({ length: 400 }, () => {
       const minutes = Array.from({ length: 10 }, () =>
         paired([binomial(random, 60, rate), 60], [binomial(random, 540, BASE), 540]),
       );
       return compare([failedMetric(minutes)], POLICY).crossing !== undefined;
     }).filter(Boolean).length;
     // 400 runs: 0.8 within four standard deviations below; the estimate may be careful.
-    expect(takenBack / 400).toBeGreaterThan(0.72);
+    expect(rolledBack / 400).toBeGreaterThan(0.72);
   });
 });
 

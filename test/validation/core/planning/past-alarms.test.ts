@@ -33,7 +33,7 @@ describe("an alarm of the catalogue over a past", () => {
     expect(lintAlarm("error-rate", spec, quiet, values).fired).toBe(0);
   });
 
-  it("takes back no release of a quiet past, and none for an incident that hits both slots", () => {
+  it("rolls back no release of a quiet past, and none for an incident that hits both slots", () => {
     const quiet = Array.from({ length: 600 }, () => ({ requests: 600, events: 3 }));
     const incident = quiet.map((minute, at) => (at % 100 < 20 ? { ...minute, events: 120 } : minute));
     const schedule = [
@@ -45,7 +45,7 @@ describe("an alarm of the catalogue over a past", () => {
     }
   });
 
-  it("takes releases back where the whole load fails and nobody is there to compare with", () => {
+  it("rolls releases back where the whole load fails and nobody is there to compare with", () => {
     const minutes = Array.from({ length: 100 }, () => ({ requests: 600, events: 120 }));
     const schedule = [{ share: 100, minutes: 10 }];
     expect(falseAlarms({ spec, thresholds, minutes, schedule, tolerance: 1.1, dispersion: 1 })).toBe(200);

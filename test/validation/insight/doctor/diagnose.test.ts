@@ -10,7 +10,7 @@ import { ENTRANCE_CASES, HTTPS } from "./entrance-cases.ts";
 const about = (facts: Partial<Facts>, check: CheckName) =>
   diagnose({ ...GOOD, ...facts }).findings.filter((finding) => finding.check === check);
 
-test("Nothing to mend is exit 0, and every check has an answer", () => {
+test("Nothing to fix is exit 0, and every check has an answer", () => {
   const outcome = diagnose(GOOD);
   expect(outcome).toMatchObject({ exitCode: 0, sentence: "all 13 in order" });
   expect([...new Set(outcome.findings.map(({ check }) => check))]).toEqual([...CHECKS]);
@@ -22,7 +22,7 @@ test("What could not be checked is no good news: it has an exit code of its own,
   expect(outcome.sentence).toBe("10 in order, but 2 could not be checked: that is no clean bill of health");
   expect(diagnose({ ...GOOD, shellNode: given("v20.1.0"), quotas: unreadable })).toMatchObject({
     exitCode: 10,
-    sentence: "1 to mend; 1 could not be checked",
+    sentence: "1 to fix; 1 could not be checked",
   });
 });
 
@@ -63,23 +63,23 @@ test("Without network and account every check still answers, and none of AWS say
   });
 });
 
-test("Whatever is broken or unknown says how to mend it", () => {
+test("Whatever is broken or unknown says how to fix it", () => {
   const nothing = Object.fromEntries(Object.keys(GOOD).map((key) => [key, unreadable]));
   const unclear: Facts = {
     ...GOOD,
     // Each of these is a reading, so it may be unreadable.
     ...(nothing as Pick<Facts, "engine" | "backend" | "region" | "caller" | "deployed" | "config">),
     cloud: "unclear",
-    stack: { named: false, why: "No stack is named", mend: "--stack <name>" },
+    stack: { named: false, why: "No stack is named", fix: "--stack <name>" },
     platforms: perSlot(() => unreadable),
     nowMs: NOW,
   };
   for (const facts of [unclear, { ...unclear, cloud: "aws", stack: GOOD.stack } as const]) {
-    for (const { result, mend } of diagnose(facts).findings) {
-      if (result === "broken" || result === "unknown") expect(mend).toMatch(/\w/);
+    for (const { result, fix } of diagnose(facts).findings) {
+      if (result === "broken" || result === "unknown") expect(fix).toMatch(/\w/);
     }
   }
-  expect(showDoctor(diagnose(unclear))).toContain("mend: --stack <name>");
+  expect(showDoctor(diagnose(unclear))).toContain("fix: --stack <name>");
 });
 
 test("On the local cloud there is nothing of AWS to check", () => {

@@ -73,7 +73,7 @@ describe("The doctor, of runners and test rules,", () => {
     ],
     ["takes a runner that somebody chose", { config: CLOSED, runner: "own" }, "ok", "to be among them"],
     [
-      "says it beforehand at a desk, where it is nothing to mend",
+      "says it beforehand at a desk, where it is nothing to fix",
       { config: CLOSED },
       "notApplicable",
       "runners that GitHub hosts are not",
@@ -95,7 +95,7 @@ describe("The doctor, of runners and test rules,", () => {
 
   it("says the ways at once: HTTPS, or a runner with an address of its own", () => {
     const [found] = about({ config: CLOSED, runner: "hosted" }, "runners");
-    expect(found?.mend).toMatch(/certificateArn.*BLUEGREEN_RUNNER/);
+    expect(found?.fix).toMatch(/certificateArn.*BLUEGREEN_RUNNER/);
   });
 });
 

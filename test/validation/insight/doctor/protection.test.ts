@@ -27,7 +27,7 @@ const COPIED: Partial<Facts> = {
   hasNotifyUrl: given(false),
 };
 
-test("Each thing that a production is left without is to mend, with its command", () => {
+test("Each thing that a production is left without is to fix, with its command", () => {
   const found = about(COPIED);
   expect(found.map(({ result }) => result)).toEqual(Array.from({ length: 5 }, () => "broken"));
   for (const words of [
@@ -38,11 +38,11 @@ test("Each thing that a production is left without is to mend, with its command"
     "plain HTTP",
   ])
     expect(found.map(({ saw }) => saw).join("\n")).toContain(words);
-  for (const { mend } of found) expect(mend).toContain("pulumi config set");
+  for (const { fix } of found) expect(fix).toContain("pulumi config set");
   expect(diagnose({ ...PRODUCTION, ...COPIED }).exitCode).toBe(10);
 });
 
-test("A stack that may be thrown away is told the same, and nothing of it is to mend", () => {
+test("A stack that may be thrown away is told the same, and nothing of it is to fix", () => {
   const found = about({ ...COPIED, isThrowaway: true });
   expect(found).toMatchObject([{ result: "notApplicable" }]);
   expect(found[0]?.saw).toMatch(/thrown away: rollout\.watchdog is false.*minTasks is 1.*plain HTTP/);

@@ -60,13 +60,13 @@ describe("the replay of a file of counts", () => {
     ]);
   });
 
-  it("ends where a bad one would have been taken back, and says what that would have spared", () => {
+  it("ends where a bad one would have been rolled back, and says what that would have spared", () => {
     const { asConfigured, looks } = run(rows({ ...good, rate: (at) => (at < 30 ? 0.005 : 0.2) }));
     expect(looks.at(-1)?.verdict.kind).toBe("rollback");
     // The fault begins at 10:30; the first bad minute ends at 10:31 and is settled two minutes later.
     expect(asConfigured.rolledBackAt).toBe("2026-11-25T10:33:00.000Z");
     expect(asConfigured.sentence).toMatch(
-      /^would be taken back at 2026-11-25 10:33 UTC, 13 min into 25 %: failed: .* past 10 % after 10 min; 1,050 requests came to it after that, 210 of them failed$/,
+      /^would be rolled back at 2026-11-25 10:33 UTC, 13 min into 25 %: failed: .* past 10 % after 10 min; 1,050 requests came to it after that, 210 of them failed$/,
     );
   });
 
@@ -76,7 +76,7 @@ describe("the replay of a file of counts", () => {
     expect(asConfigured.result).toBe("rolledBack");
     expect(withYours).toMatchObject({ result: "lasted", steps: [{ advanceAfterMinutes: 15 }, {}] });
     expect(sentence).toMatch(
-      /^with the defaults: green would be taken back .*\nwith tolerance=10, bakeMinutes=15: green would not be taken back; past 10 % after 15 min/,
+      /^with the defaults: green would be rolled back .*\nwith tolerance=10, bakeMinutes=15: green would not be rolled back; past 10 % after 15 min/,
     );
   });
 

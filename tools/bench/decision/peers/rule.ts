@@ -40,7 +40,7 @@ export const FLAGGER_DEFAULT: ThresholdRule = {
   decision: { kind: "counter", failed: 10 },
 };
 
-/** Whether the rule takes the candidate back after this minute. */
+/** Whether the rule rolls the candidate back after this minute. */
 export type RuleJudge = (candidate: Counts) => boolean;
 
 export function judgeOf({ periodMinutes, threshold, minRequests, decision }: ThresholdRule): RuleJudge {

@@ -52,7 +52,7 @@ function afterwards(
     }
     case "promote":
       return { phase: "promoted" };
-    case "takeBack":
+    case "rollBack":
       return { phase: "rolledBack", reasons };
     case "retreat": {
       const to = action.resumeAt;

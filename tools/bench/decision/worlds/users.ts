@@ -12,7 +12,7 @@ export interface StickyUsers {
 
 type Kind<K extends Users["kind"]> = Extract<Users, { readonly kind: K }>;
 
-/** Whether the cookies of before count: the route has none while everyone is on one slot. */
+/** Whether the cookies of before count: the route has none while all traffic is on one slot. */
 const isSplit = (share: number) => share > 0 && share < 1;
 
 /** Sessions begin independently; each asks every so many minutes until it has asked all its requests. */

@@ -24,7 +24,7 @@ const toleranceOf = (kind: MetricKind, { tolerance }: Pick<ComparisonPolicy, "to
   kind === "client" ? Math.max(CLIENT_TOLERANCE, tolerance) : tolerance;
 
 export interface ComparisonPolicy {
-  /** Greatest probability of ever taking back a candidate that is no worse than tolerated. */
+  /** Greatest probability of ever rolling back a candidate that is no worse than tolerated. */
   readonly alpha: number;
   /** Ratio of the event rates that is still no harm. */
   readonly tolerance: number;
