@@ -1,7 +1,7 @@
 /**
  * `npm run test:edits -- --edits 300 --seed 1 --json`: random edits of every key of `service`, `network`, `thresholds` and
- * `rollout`, each deployed by `pulumi up` under users, with a model that takes two seconds to load; in between shares by
- * hand, switches, reverts and deploys. No user's request fails, or the edit is refused with a reason. Each stack has a
+ * `rollout`, each deployed by `pulumi up` under users, with a model that takes two seconds to load; in between manual
+ * shares, switches, reverts and deploys. No user's request fails, or the edit is refused with a reason. Each stack has a
  * seed, which is printed; `--seed <n> --edits <k>` is that stack again. Ends with 1 when an edit did neither.
  */
 import { parseArgs } from "node:util";

@@ -33,7 +33,7 @@ export interface Slots {
 }
 
 const HEADLINES: Readonly<Record<string, string>> = {
-  rollback: "TAKEN BACK",
+  rollback: "ROLLED BACK",
   retreat: "USERS BACK, TRIED AGAIN",
   advance: "MORE USERS",
   promote: "PROMOTED",

@@ -12,7 +12,7 @@ export interface SyncOutcome extends Outcome {
 }
 
 /**
- * The stack as deployed, after a revert that Pulumi was not told of: a file that is in step with users who were taken
+ * The stack as deployed, after a revert that Pulumi was not told of: a file that is in step with users who were moved
  * back since would give them to the candidate again at the next `pulumi up` that touches the route.
  */
 async function completed(context: Context): Promise<Deployed> {

@@ -12,15 +12,15 @@ function config(own: WrittenConfig): StackConfig {
   return parsed.config;
 }
 const live = (green: number): LiveRoute => ({ readable: true, split: { blue: 100 - green, green } });
-const LENT = { greenWeight: 10 };
+const SHIFTED = { greenWeight: 10 };
 const PROMOTED = { activeSlot: "green" };
 
 describe("an update after users were rolled back behind Pulumi's back", () => {
   const refused: readonly (readonly [string, WrittenConfig, WrittenConfig, number, object])[] = [
     [
       "is refused when it would give them to the candidate again, whatever it was meant to change",
-      LENT,
-      { ...LENT, service: { stickinessSeconds: 60 } },
+      SHIFTED,
+      { ...SHIFTED, service: { stickinessSeconds: 60 } },
       0,
       {
         key: "greenWeight",
@@ -29,17 +29,17 @@ describe("an update after users were rolled back behind Pulumi's back", () => {
         fix: "npx bluegreen step",
       },
     ],
-    ["also with another share", LENT, { greenWeight: 25 }, 0, { key: "greenWeight", got: "25" }],
+    ["also with another share", SHIFTED, { greenWeight: 25 }, 0, { key: "greenWeight", got: "25" }],
     [
       "also when it is the rollout's own",
-      LENT,
+      SHIFTED,
       { greenWeight: 25, generation: 8 },
       0,
       { key: "greenWeight" },
     ],
     [
       "also when it makes the candidate the active slot",
-      LENT,
+      SHIFTED,
       PROMOTED,
       0,
       { key: "activeSlot", got: "green" },
@@ -58,14 +58,14 @@ describe("an update after users were rolled back behind Pulumi's back", () => {
   });
 
   const passes: readonly (readonly [string, WrittenConfig, WrittenConfig, LiveRoute | undefined])[] = [
-    ["passes when it says what the route says", LENT, { greenWeight: 0 }, live(0)],
-    ["passes when nobody was rolled back", LENT, { greenWeight: 25 }, live(10)],
-    ["passes when nothing was shifted", {}, LENT, live(0)],
-    ["passes when nobody has looked", LENT, LENT, undefined],
+    ["passes when it says what the route says", SHIFTED, { greenWeight: 0 }, live(0)],
+    ["passes when nobody was rolled back", SHIFTED, { greenWeight: 25 }, live(10)],
+    ["passes when nothing was shifted", {}, SHIFTED, live(0)],
+    ["passes when nobody has looked", SHIFTED, SHIFTED, undefined],
     ["passes when it follows a revert after a promotion", PROMOTED, { activeSlot: "blue" }, live(0)],
     ["passes when it is `restore` that gives all traffic back", {}, { generation: 8 }, live(100)],
-    ["passes when the weights are no whole percents", LENT, LENT, { readable: true, split: undefined }],
-    ["passes when an advance was cut off, so that it can be put back", LENT, LENT, live(25)],
+    ["passes when the weights are no whole percents", SHIFTED, SHIFTED, { readable: true, split: undefined }],
+    ["passes when an advance was cut off, so that it can be put back", SHIFTED, SHIFTED, live(25)],
   ];
   it.each(passes)("%s", (_title, before, after, route) => {
     expect(transitionProblems(previousOf(config(before)), config(after), route)).toEqual([]);
@@ -75,13 +75,13 @@ describe("an update after users were rolled back behind Pulumi's back", () => {
 describe("an update while the route cannot be read", () => {
   const unreadable: LiveRoute = { readable: false, why: "no answer" };
   it("may not shift what was shifted, for its users may have been rolled back", () => {
-    expect(transitionProblems(previousOf(config(LENT)), config(LENT), unreadable)).toMatchObject([
+    expect(transitionProblems(previousOf(config(SHIFTED)), config(SHIFTED), unreadable)).toMatchObject([
       { key: "greenWeight", fix: "pulumi config set greenWeight 0" },
     ]);
   });
 
   it("may roll everything back, and change whatever else while no traffic is shifted", () => {
-    expect(transitionProblems(previousOf(config(LENT)), config({}), unreadable)).toEqual([]);
+    expect(transitionProblems(previousOf(config(SHIFTED)), config({}), unreadable)).toEqual([]);
     expect(transitionProblems(previousOf(config({})), config({}), unreadable)).toEqual([]);
   });
 });

@@ -34,7 +34,7 @@ describe("the explanation for a person on call", () => {
   it("says of a rollback what was decided, the one number, both slots, how sure, and what to do", async () => {
     const { record } = await failing();
     expect(explanation(reread(record))).toMatchInlineSnapshot(`
-      "TAKEN BACK: green, from 10 %
+      "ROLLED BACK: green, from 10 %
       repo/model@sha256:bbbbbbbbbbbb… · v2-g3
       test · 2026-01-01 00:12 UTC
 
