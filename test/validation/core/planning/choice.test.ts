@@ -98,7 +98,7 @@ describe("what is told of a schedule", () => {
       /about (\d+) min: pulumi config set --path rollout\.provenRatios auto$/.exec(advice.join("\n")) ?? [];
     expect(advice).toHaveLength(1);
     expect(Number(minutes)).toBe(chooseSchedule(perfect, { ...own, provenRatios: "auto" }).totalMinutes);
-    const failing = traffic(600, 0.1);
+    const failing = traffic(600, 0.05);
     const sooner = { ...own, deadlineMinutes: 30 };
     const later = adviceOn(failing, sooner, chooseSchedule(failing, sooner)).join("\n");
     expect(later).toMatch(
