@@ -19,6 +19,7 @@ const LONG_STORIES = [
   "no-evidence",
   "own-alarms",
   "plain-refusals",
+  "proven",
   "retreat",
   "revert-in-the-dark",
   "rotate",

@@ -196,11 +196,12 @@ const looks = ({ steps }: WorkflowRun) =>
     .filter(({ step }) => step === "One step")
     .map(({ output, exitCode }) => [/^stack (\S+)/m.exec(output)?.[1], exitCode]);
 
-/** A clock that is fast, and users who are few; everything else is what init writes for a production. */
+/** A clock that is fast, and users who are few, who prove nothing; everything else is what init writes for a production. */
 const FAST = [
   "rollout.steps=[50,100]",
   "rollout.bakeMinutes=2",
   "rollout.minRequests=20",
+  "rollout.advanceWhen=blindSpot",
   "rollout.maxBlindSpots=[1]",
   "rollout.deadlineMinutes=10000",
   "service.startupSeconds=30",

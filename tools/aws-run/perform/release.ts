@@ -120,6 +120,14 @@ async function settings(context: Context, image: string): Promise<Readonly<Recor
     },
     network: { vpcId, publicSubnetIds: ids, taskSubnetIds: ids, assignPublicIp: true },
     iam: { rolePath: `${ROLE_PATH}${runName(run)}/` },
-    rollout: { steps: [50, 100], bakeMinutes: 2, minRequests: 50, protect: false, watchdog: false },
+    rollout: {
+      steps: [50, 100],
+      bakeMinutes: 2,
+      minRequests: 50,
+      // Whether AWS takes the calls is asked here: proving something of a model would take hours of the account's money.
+      advanceWhen: "blindSpot",
+      protect: false,
+      watchdog: false,
+    },
   };
 }

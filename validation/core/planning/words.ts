@@ -2,7 +2,7 @@ import type { FaultOdds, Schedule } from "../../../contract/release/schedule.ts"
 import type { RolloutPolicy } from "../../../contract/config/sections.ts";
 import { percentOf, percents, stepAt } from "../../../contract/config/steps.ts";
 import { LEAST_RATE, LEAST_RATIOS } from "../comparison/proof.ts";
-import { LEAST_STRICT, totalOf, type Planned } from "./choice.ts";
+import { chooseSchedule, LEAST_STRICT, totalOf, type Planned } from "./choice.ts";
 import { planSteps } from "./steps.ts";
 import type { Traffic } from "./traffic.ts";
 
@@ -105,10 +105,31 @@ export function adviceOn(
       : [
           `synthetic load of ${synthetic} requests a minute, at most ${whole(targetMinutes)} min: pulumi config set --path rollout.syntheticLoad.requestsPerMinute ${synthetic}`,
         ]),
-    ...(stuck === undefined || policy.deadlineMinutes === "auto"
-      ? []
-      : ["deadlines from the plan: pulumi config set --path rollout.deadlineMinutes auto"]),
+    ...(stuck === undefined ? [] : longerDeadlines(traffic, policy)),
+    ...provableRatios(traffic, policy, now),
   ];
+}
+
+/** Only where they help: what no week proves, no deadline is long enough for. */
+function longerDeadlines(traffic: Traffic, policy: RolloutPolicy): readonly string[] {
+  if (policy.deadlineMinutes === "auto") return [];
+  const minutes = leastMinutes(traffic, { ...policy, deadlineMinutes: "auto" });
+  return Number.isFinite(minutes)
+    ? [
+        `deadlines from the plan, about ${whole(minutes)} min: pulumi config set --path rollout.deadlineMinutes auto`,
+      ]
+    : [];
+}
+
+/** In place of the policy's own, of which it is said how long they take. */
+function provableRatios(traffic: Traffic, policy: RolloutPolicy, now: number): readonly string[] {
+  if (policy.advanceWhen !== "proven" || policy.provenRatios === "auto") return [];
+  const { totalMinutes } = chooseSchedule(traffic, { ...policy, provenRatios: "auto" });
+  return totalMinutes !== undefined && totalMinutes < 0.9 * now
+    ? [
+        `a proof that this traffic can give, about ${whole(totalMinutes)} min: pulumi config set --path rollout.provenRatios auto`,
+      ]
+    : [];
 }
 
 /** The smallest first step that is fast enough, or the largest one that is tried. */

@@ -101,4 +101,20 @@ describe("what is told of a schedule", () => {
     expect(helped.totalMinutes).toBeLessThanOrEqual(policy().targetMinutes);
     expect(adviceOn(traffic(600), policy(), chooseSchedule(traffic(600), policy()))).toEqual([]);
   });
+
+  it("names what would help where a proof of one's own never comes, and no longer deadline, which would not", () => {
+    const own = policy({ provenRatios: [1.2], deadlineMinutes: 60 });
+    const perfect = traffic(600, 0);
+    const advice = adviceOn(perfect, own, chooseSchedule(perfect, own));
+    const [, minutes] =
+      /about (\d+) min: pulumi config set --path rollout\.provenRatios auto$/.exec(advice.join("\n")) ?? [];
+    expect(advice).toHaveLength(1);
+    expect(Number(minutes)).toBe(chooseSchedule(perfect, { ...own, provenRatios: "auto" }).totalMinutes);
+    const failing = traffic(600, 0.05);
+    const sooner = { ...own, deadlineMinutes: 30 };
+    const later = adviceOn(failing, sooner, chooseSchedule(failing, sooner)).join("\n");
+    expect(later).toMatch(
+      /deadlines from the plan, about \d+ min: pulumi config set --path rollout\.deadlineMinutes auto/,
+    );
+  });
 });
