@@ -19,7 +19,7 @@ describe("the documents", () => {
   );
 
   it("and the workflow name the moto whose gaps its tests know", () => {
-    for (const file of [".github/workflows/stories.yml", "README.md"]) {
+    for (const file of [".github/workflows/stories.yml", "CONTRIBUTING.md"]) {
       expect(read(file)).toContain(`moto[server]==${MOTO_VERSION}`);
     }
   });
@@ -31,6 +31,7 @@ describe("the documents", () => {
 
   it.each([
     "README.md",
+    "CONTRIBUTING.md",
     "docs/aws.md",
     "docs/aws-findings.md",
     "docs/decision.md",
@@ -45,6 +46,12 @@ describe("the documents", () => {
 
   it.each([
     "README.md",
+    "AGENTS.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs/comparison.md",
+    "docs/glossary.md",
+    "docs/how-it-works.md",
     "docs/architecture.md",
     "docs/aws-findings.md",
     "docs/decision.md",
