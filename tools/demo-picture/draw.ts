@@ -41,6 +41,8 @@ const HEIGHT = 190;
 const LEFT = 70;
 const SECONDS_PER_MINUTE = 0.4;
 const PAUSE_SECONDS = 4;
+/** Notes that follow each other stand on lines of their own. */
+const LANES = 3;
 
 /** An animated picture: a column a minute, blue below, green above, failed requests of users in red over it. */
 export function demoPicture(printed: string): string {
@@ -48,12 +50,15 @@ export function demoPicture(printed: string): string {
   const width = Math.max(760, LEFT + minutes.length * COLUMN + 40);
   const most = Math.max(1, ...minutes.map(({ blue, green }) => blue.failed + green.failed));
   const whole = minutes.length * SECONDS_PER_MINUTE + PAUSE_SECONDS;
-  const columns = minutes.map((one, at) => column(one, at, { most, whole }));
+  const noted = minutes.filter(({ note }) => note !== "");
+  const columns = minutes.map((one, at) =>
+    column(one, at, { most, whole, lane: noted.indexOf(one) % LANES }),
+  );
   const sum = (pick: (one: DemoMinute) => number) => minutes.reduce((total, one) => total + pick(one), 0);
   const asked = sum(({ blue, green }) => blue.asked + green.asked);
   const failed = sum(({ blue, green }) => blue.failed + green.failed);
   const title = `A real run of npm run demo: ${asked.toLocaleString("en")} requests of users, ${failed} failed, all of them on the bad model`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${TOP + HEIGHT + 74}" font-family="ui-sans-serif, system-ui, sans-serif" role="img" aria-label="${escaped(title)}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${TOP + HEIGHT + 84}" font-family="ui-sans-serif, system-ui, sans-serif" role="img" aria-label="${escaped(title)}">
 <title>${escaped(title)}</title>
 <style>.t{fill:#57606a}.n{fill:#24292f}@media (prefers-color-scheme:dark){.t{fill:#8b949e}.n{fill:#e6edf3}}</style>
 <text class="n" x="${LEFT}" y="24" font-size="16">Traffic of both slots, minute by minute</text>
@@ -71,14 +76,14 @@ ${columns.join("\n")}
 function column(
   { minute, blue, green, note }: DemoMinute,
   at: number,
-  { most, whole }: { readonly most: number; readonly whole: number },
+  { most, whole, lane }: { readonly most: number; readonly whole: number; readonly lane: number },
 ): string {
   const x = LEFT + at * COLUMN;
   const greenHeight = Math.round((HEIGHT * green.share) / 100);
   const red = Math.round((60 * (blue.failed + green.failed)) / most);
   const begin = (at * SECONDS_PER_MINUTE) / whole;
   const times = `0;${begin.toFixed(4)};${Math.min(1, begin + 0.001).toFixed(4)};1`;
-  const lane = TOP + HEIGHT + 34 + (at % 2) * 18;
+  const y = TOP + HEIGHT + 34 + lane * 18;
   const words = shortNote(note);
   return [
     `<g opacity="1"><animate attributeName="opacity" values="0;0;1;1" keyTimes="${times}" dur="${whole.toFixed(1)}s" repeatCount="indefinite"/>`,
@@ -86,15 +91,17 @@ function column(
     `<rect x="${x}" y="${TOP}" width="${COLUMN - 3}" height="${greenHeight}" fill="#2da44e"/>`,
     ...(red === 0
       ? []
-      : [`<rect x="${x}" y="${TOP + HEIGHT - red}" width="${COLUMN - 3}" height="${red}" fill="#cf222e"/>`]),
+      : [
+          `<rect x="${x + 5}" y="${TOP + HEIGHT - red}" width="${COLUMN - 13}" height="${red}" fill="#cf222e"/>`,
+        ]),
     ...(minute % 5 === 0
       ? [`<text class="t" x="${x}" y="${TOP + HEIGHT + 14}" font-size="11">${minute} min</text>`]
       : []),
     ...(words === ""
       ? []
       : [
-          `<line x1="${x + 8}" y1="${TOP + HEIGHT}" x2="${x + 8}" y2="${lane - 10}" stroke="#8b949e"/>`,
-          `<text class="n" x="${x}" y="${lane}" font-size="11" text-anchor="${at > 22 ? "end" : "start"}">${escaped(words)}</text>`,
+          `<line x1="${x + 8}" y1="${TOP + HEIGHT}" x2="${x + 8}" y2="${y - 10}" stroke="#8b949e"/>`,
+          `<text class="n" x="${x}" y="${y}" font-size="11" text-anchor="${at > 22 ? "end" : "start"}">${escaped(words)}</text>`,
         ]),
     "</g>",
   ].join("");
