@@ -2,6 +2,8 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { MARKS, withGenerated, type GeneratedFile } from "../tools/documents.ts";
+import { gateIndex, gateNames } from "../tools/gate-files.ts";
+import { ALL_GATES } from "../validation/gates/all.ts";
 import { MOTO_VERSION } from "./moto/support/moto.ts";
 import { ERRORS } from "../validation/errors.ts";
 
@@ -17,6 +19,11 @@ describe("the documents", () => {
       expect(read(file)).toBe(withGenerated(file, read(file)));
     },
   );
+
+  it("lists each gate of the folder, under its names", () => {
+    expect(read("validation/gates/all.ts")).toBe(gateIndex());
+    expect(read("contract/alarms/gates.ts")).toBe(gateNames(ALL_GATES));
+  });
 
   it("and the workflow name the moto whose gaps its tests know", () => {
     for (const file of [".github/workflows/stories.yml", "CONTRIBUTING.md"]) {
@@ -50,6 +57,7 @@ describe("the documents", () => {
     "CONTRIBUTING.md",
     "SECURITY.md",
     "docs/comparison.md",
+    "docs/gates.md",
     "docs/glossary.md",
     "docs/how-it-works.md",
     "docs/architecture.md",

@@ -3,9 +3,16 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { plotsOf } from "./bench/decision/plots.ts";
 import { withHarmedSentence } from "./bench/decision/published.ts";
-import { committedResult, MARKS, withGenerated, type GeneratedFile } from "./documents.ts";
+import type { GeneratedFile } from "./documents.ts";
+import { gateIndex, gateNames } from "./gate-files.ts";
 
 const root = join(import.meta.dirname, "..");
+// First the index of the gates: the documents are made from what it lists.
+writeFileSync(join(root, "validation", "gates", "all.ts"), gateIndex());
+const { ALL_GATES } = await import("../validation/gates/all.ts");
+writeFileSync(join(root, "contract", "alarms", "gates.ts"), gateNames(ALL_GATES));
+const { committedResult, MARKS, withGenerated } = await import("./documents.ts");
+
 // Object.keys is typed as string[]; the table is constant, so its keys are exactly GeneratedFile.
 for (const file of Object.keys(MARKS) as GeneratedFile[]) {
   const path = join(root, file);

@@ -21,6 +21,7 @@ import {
 import type { Excess } from "../core/comparison/excess.ts";
 import type { AlarmReading, SlotObservation } from "../core/observation.ts";
 import { eitherOr } from "./unanswered.ts";
+import { defineGate } from "./define.ts";
 
 /** Each alarm of the catalogue on the candidate. Fail-closed: whatever is not a fresh OK or ALARM is no answer. */
 export const alarmsGate: Gate = (input) =>
@@ -261,3 +262,10 @@ function okSentence(key: AlarmKey, spec: AlarmSpec, evidence: Evidence): string 
 }
 
 const round = (value: number | string) => (typeof value === "number" ? Number(value.toPrecision(3)) : value);
+
+export const definition = defineGate({
+  names: JUDGING_ALARM_KEYS,
+  asks: "Is the alarm of the candidate OK, beyond what chance, clusters and the active slot explain?",
+  order: 50,
+  sharing: alarmsGate,
+});

@@ -1,6 +1,7 @@
 import { JUDGING_ALARM_KEYS, alarmSpec } from "../../contract/alarms/alarm-catalog.ts";
 import { fail, notApplicable, pass, unreadable, type Answer, type Gate } from "../core/assessment.ts";
 import type { SlotObservation } from "../core/observation.ts";
+import { defineGate } from "./define.ts";
 
 /**
  * The active slot's own alarms: while it is in trouble, nobody is moved forward. What others can bring about is not
@@ -35,3 +36,11 @@ function judge({ slot, share, requested, alarms }: SlotObservation): Answer {
   }
   return pass(`${slot}: ${expected.length} alarms OK`, evidence);
 }
+
+export const definition = defineGate({
+  names: ["baseline"],
+  asks: "Is the active slot itself well? If not, nobody gets more users, and what judges the candidate alone says nothing.",
+  order: 100,
+  sharing: baselineGate,
+  starting: baselineGate,
+});

@@ -10,6 +10,7 @@ import {
 import type { ArmCount } from "../core/comparison/counts.ts";
 import type { Recent } from "../core/comparison/recent.ts";
 import type { Observation } from "../core/observation.ts";
+import { defineGate } from "./define.ts";
 
 /**
  * Answers 4xx compared with the active slot's in the last minutes: a model that refuses what the former one took serves its
@@ -57,4 +58,11 @@ const evidenceOf = ({ candidate, active, minutes }: Recent) => ({
   activeAnswers: active.exposure,
   active4xx: active.events,
   minutes,
+});
+
+export const definition = defineGate({
+  names: ["client-errors"],
+  asks: "Does the candidate answer clearly more requests with 4xx than the active slot? It holds.",
+  order: 30,
+  sharing: clientErrorsGate,
 });

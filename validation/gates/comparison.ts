@@ -15,6 +15,7 @@ import type { Judgement } from "../core/comparison/judgement.ts";
 import type { Proof } from "../core/comparison/proof.ts";
 import { iso } from "../core/iso.ts";
 import type { Observation } from "../core/observation.ts";
+import { defineGate } from "./define.ts";
 
 /** The candidate compared with the active slot in the same minutes: whether it does more harm, and how blind the step is. */
 export const comparisonGate: Gate = ({ observation, sticky }) => {
@@ -215,3 +216,12 @@ function evidenceOf({ evidence, needed, doubt, blindSpot, proof, metrics }: Judg
 const percent = (rate: number) => `${Number((rate * 100).toPrecision(2))} %`;
 const round = (value: number) => Number(value.toPrecision(3));
 const shown = (value: number) => (value >= 1e6 ? value.toExponential(1) : String(round(value)));
+
+export const definition = defineGate({
+  names: ["comparison"],
+  asks: "Does the candidate fail, or answer late, more often than the active slot in the same minutes; how blind is the step, and is it proven?",
+  order: 10,
+  sharing: comparisonGate,
+  starting: comparisonGate,
+  endsWithoutUsers: true,
+});

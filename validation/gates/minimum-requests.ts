@@ -1,5 +1,6 @@
 import { pass, tooEarly, unreadable, type Gate } from "../core/assessment.ts";
 import type { Observation } from "../core/observation.ts";
+import { defineGate } from "./define.ts";
 
 /** So long CloudWatch may owe the first requests. */
 const SILENT_MS = 180_000;
@@ -26,3 +27,10 @@ export const minimumRequestsGate: Gate = ({ observation, policy, isLocal = false
       : pass(`${count} requests${among}, ${need} needed`, { requests: count, need });
   return [{ gate: "minimum-requests", about: "candidate", answer }];
 };
+
+export const definition = defineGate({
+  names: ["minimum-requests"],
+  asks: "Has the candidate answered `rollout.minRequests` in this step?",
+  order: 40,
+  sharing: minimumRequestsGate,
+});

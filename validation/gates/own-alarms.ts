@@ -13,6 +13,7 @@ import {
 } from "../core/assessment.ts";
 import type { AlarmReading } from "../core/observation.ts";
 import { noVerdict } from "./alarms.ts";
+import { defineGate } from "./define.ts";
 
 /**
  * Each of `rollout.alarms`, fail-closed: whatever is not a fresh OK or ALARM is no answer, and holds. In ALARM since the
@@ -87,3 +88,11 @@ function judgeBreach(configured: string, alarm: AlarmReading, input: GateInput, 
   }
   return fail(`${name} is in ALARM (${reason || "no reason given"})`, evidence);
 }
+
+export const definition = defineGate({
+  names: [],
+  asks: "Each of `rollout.alarms`: is it a fresh OK?",
+  order: 60,
+  sharing: ownAlarmsGate,
+  starting: ownAlarmsStartingGate,
+});

@@ -1,6 +1,7 @@
 import { fail, pass, unreadable, type Answer, type Gate } from "../core/assessment.ts";
 import type { SlotObservation } from "../core/observation.ts";
 import { familyOf } from "../core/runs.ts";
+import { defineGate } from "./define.ts";
 
 /**
  * What runs is what was asked for. Pulumi calls an update successful even after ECS's circuit breaker went
@@ -37,3 +38,11 @@ function judge({ slot, requested, service }: SlotObservation): Answer {
   }
   return pass(`${slot} runs ${familyOf(primary.taskDefinitionArn)} as requested`, evidence);
 }
+
+export const definition = defineGate({
+  names: ["running"],
+  asks: "Does the candidate run the task definition that was asked for?",
+  order: 80,
+  sharing: runningGate,
+  starting: runningGate,
+});

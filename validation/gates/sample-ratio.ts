@@ -1,4 +1,5 @@
 import { notApplicable, pass, unreadable, type Answer, type Gate } from "../core/assessment.ts";
+import { defineGate } from "./define.ts";
 
 /** Whether users come in the configured shares: a bent split means that somebody is not where we think. */
 export const sampleRatioGate: Gate = ({ observation, sticky }) => [
@@ -21,3 +22,10 @@ function answerOf({ comparison, candidate }: Parameters<Gate>[0]["observation"],
     return notApplicable(`sample-ratio: ${words}; users stay on a slot, so it is only told`, evidence);
   return bent ? unreadable(`sample-ratio: ${words}`, evidence) : pass(words, evidence);
 }
+
+export const definition = defineGate({
+  names: ["sample-ratio"],
+  asks: "Do users come in the configured traffic shares?",
+  order: 90,
+  sharing: sampleRatioGate,
+});

@@ -1,5 +1,6 @@
 import { fail, pass, unreadable, type Answer, type Gate } from "../core/assessment.ts";
 import type { SlotObservation } from "../core/observation.ts";
+import { defineGate } from "./define.ts";
 
 /** The candidate has the tasks it was promised, and none of them fails its health check. */
 export const targetHealthGate: Gate = ({ observation }) => [
@@ -23,3 +24,11 @@ function judge({ slot, requested, targets }: SlotObservation): Answer {
   }
   return pass(`${healthy} of ${minTasks} tasks healthy`, evidence);
 }
+
+export const definition = defineGate({
+  names: ["target-health"],
+  asks: "Has the load balancer as many healthy targets as the candidate has tasks?",
+  order: 70,
+  sharing: targetHealthGate,
+  starting: targetHealthGate,
+});

@@ -2,6 +2,7 @@ import { fail, notApplicable, pass, type Answer, type Gate } from "../core/asses
 import type { ArmCount } from "../core/comparison/counts.ts";
 import type { Recent } from "../core/comparison/recent.ts";
 import type { Observation } from "../core/observation.ts";
+import { defineGate } from "./define.ts";
 
 /**
  * Requests without an answer, where users stay on their slot: whoever takes a cookie of the candidate can leave as many
@@ -38,4 +39,11 @@ const evidenceOf = ({ candidate, active, minutes }: Recent) => ({
   activeRequests: active.exposure,
   activeUnanswered: active.events,
   minutes,
+});
+
+export const definition = defineGate({
+  names: ["unanswered"],
+  asks: "Where users stay on their slot: do clearly more requests of the candidate get no answer? It holds, because strangers can bring it about.",
+  order: 20,
+  sharing: unansweredGate,
 });
