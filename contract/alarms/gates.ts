@@ -12,6 +12,7 @@ export const GATE_NAMES = [
   "cpu",
   "memory",
   "target-health",
+  "scaling",
   "running",
   "sample-ratio",
   "baseline",

@@ -7,6 +7,7 @@ import { definition as minimumRequests } from "./minimum-requests.ts";
 import { definition as ownAlarms } from "./own-alarms.ts";
 import { definition as running } from "./running.ts";
 import { definition as sampleRatio } from "./sample-ratio.ts";
+import { definition as scaling } from "./scaling.ts";
 import { definition as targetHealth } from "./target-health.ts";
 import { definition as unanswered } from "./unanswered.ts";
 import type { GateDefinition } from "./define.ts";
@@ -20,6 +21,7 @@ export const ALL_GATES: readonly GateDefinition[] = [
   ownAlarms,
   running,
   sampleRatio,
+  scaling,
   targetHealth,
   unanswered,
 ];
