@@ -95,7 +95,7 @@ describe("given two models that fail alike, and a proof of one's own that takes 
       );
       expect(release).toMatchObject({ exitCode: 11, result: "waits" });
       expect(release.sentence).toMatch(
-        /not proven yet that it fails less than 1\.2 times as often \(evidence [\d.]+, 20 needed; about \d+ min at this traffic\)/,
+        /not proven yet that it fails less than 1\.2 times as often \(e-value [\d.]+, threshold 20; about \d+ min at this traffic\)/,
       );
       expect(await world.see.live()).toEqual({ blue: 50, green: 50 });
     },

@@ -55,7 +55,7 @@ describe("given a running release, a state that is garbage, no engine, and a Clo
       const everyone = { blue: 100, green: 0 };
       expect(await world.see.standing()).toMatchObject({ live: everyone, shifted: { green: 50 } });
       const completed = world.verdictOf(await world.run("step", "--json"));
-      expect(completed).toMatchObject({ exitCode: 20, situation: "rolledBack", split: everyone });
+      expect(completed).toMatchObject({ exitCode: 20, situation: "reverted", split: everyone });
       expect(await world.see.standing()).toMatchObject({
         activeSlot: "blue",
         live: everyone,

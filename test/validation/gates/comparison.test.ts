@@ -169,7 +169,7 @@ describe("the comparison", () => {
   it("promises no odds where users stay on their slot: one who always fails is no chance", () => {
     const sticky = look({ minutes: 2, failing: [0.2, 0.005] });
     expect(comparisonGate({ ...sticky, sticky: true })[0]?.answer.reason).toMatch(
-      /\(evidence [\d.e+]+, 100 needed\)$/,
+      /\(e-value [\d.e+]+, threshold 100\)$/,
     );
   });
 
@@ -210,7 +210,7 @@ describe("the comparison", () => {
     const seen = assessment(comparisonGate, { minutes: 30, own: some });
     expect(seen).toMatchObject({ onFail: "retreat", answer: { kind: "fail" } });
     expect(seen?.answer.reason).toMatch(
-      /^failed: \d+ of 1800 requests .*\(in doubt: evidence .* 20 gives users back, 100 ends the release/,
+      /^failed: \d+ of 1800 requests .*\(in doubt: e-value .* 20 gives users back, 100 ends the release/,
     );
   });
 

@@ -78,7 +78,7 @@ describe("revert beside a rollout that is giving the candidate its first users",
     expect(world.live).toEqual({ blue: 100, green: 0 });
     world.failing = {};
     const repeated = await step(world.context(), { ...ONCE, start: true });
-    expect(repeated).toMatchObject({ exitCode: 20, situation: "rolledBack" });
+    expect(repeated).toMatchObject({ exitCode: 20, situation: "reverted" });
     expect(repeated.sentence).toMatch(/users were rolled back by a revert at \S+: manually/);
     expect(world.live).toEqual({ blue: 100, green: 0 });
     expect(world.config.release?.state).toBe("rolledBack");

@@ -111,7 +111,7 @@ describe("revert", () => {
 
       world.failing = {};
       const completed = await step(world.context(), ONCE);
-      expect(completed).toMatchObject({ exitCode: 20, situation: "rolledBack" });
+      expect(completed).toMatchObject({ exitCode: 20, situation: "reverted" });
       expect(world.config).toMatchObject({ activeSlot: "blue", weights: { blue: 0, green: 0 } });
       expect(world.config.release?.state).toBe("rolledBack");
       expect(await step(world.context(), ONCE)).toMatchObject({ exitCode: 0, situation: "settled" });

@@ -31,7 +31,7 @@ describe("after the watchdog moved users back", () => {
 
   test("step ends the release as rolled back with the watchdog's reason, and moves nobody", async () => {
     const world = rolledBack();
-    expect(await step(world.context(), ONCE)).toMatchObject({ exitCode: 20, situation: "rolledBack" });
+    expect(await step(world.context(), ONCE)).toMatchObject({ exitCode: 20, situation: "reverted" });
     expect(world.config.release).toMatchObject({ state: "rolledBack" });
     expect(world.config.release?.reason).toContain(REASON);
     expect(world.config.weights).toEqual({ blue: 0, green: 0 });

@@ -36,7 +36,7 @@ describe("a release whose candidate is in doubt", () => {
     const { release } = world.config;
     expect(release).toMatchObject({ state: "running", weight: 0 });
     expect(release?.retreats).toEqual([
-      { at: expect.any(String), from: 10, reason: expect.stringMatching(/^failed: .*in doubt: evidence/) },
+      { at: expect.any(String), from: 10, reason: expect.stringMatching(/^failed: .*in doubt: e-value/) },
     ]);
     expect(release?.compared?.refused).toBeUndefined();
     expect(release?.compared?.windows.at(-1)).toMatchObject({ to: expect.any(String) });

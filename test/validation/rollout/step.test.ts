@@ -173,7 +173,7 @@ describe("step", () => {
   test("never puts users back after an emergency revert", async () => {
     const world = new World(sharing(50));
     world.setLive(100);
-    expect(await once(world)).toMatchObject({ exitCode: 20, situation: "rolledBack" });
+    expect(await once(world)).toMatchObject({ exitCode: 20, situation: "reverted" });
     expect(world.live).toEqual({ blue: 100, green: 0 });
     expect(world.config.release?.state).toBe("rolledBack");
   });
