@@ -5,7 +5,11 @@ import { isSix } from "../contract/checks/address-problems.ts";
 import { sharedName } from "../contract/checks/host-name.ts";
 import { longestTimeout } from "../contract/checks/shared-by-slots.ts";
 import type { Names } from "../contract/names/names.ts";
-import { entranceMemory, type EntranceMemory, type HttpListener } from "../contract/transition/entrance.ts";
+import {
+  entranceMemory,
+  type EntranceMemory,
+  type HttpListener,
+} from "../contract/transition/entrance-memory.ts";
 import type { LastingConfig } from "./config.ts";
 import { createCertificate, createRecord } from "./host-name.ts";
 import { createListeners } from "./listeners.ts";

@@ -8,7 +8,7 @@ import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";
 import type { StackConfig } from "../contract/config/stack-config.ts";
 import { definitionOf } from "../contract/config/task-settings.ts";
 import { variablesOf, type Variables } from "../contract/config/variables.ts";
-import { networkMemory } from "../contract/transition/network.ts";
+import { networkMemory } from "../contract/transition/network-memory.ts";
 import type { SlotAlarms } from "./alarms.ts";
 import type { Entrance } from "./load-balancer.ts";
 import type { Route } from "./route.ts";

@@ -106,6 +106,6 @@ describe("the architecture", () => {
 
   it("can tell a forbidden import when it sees one", () => {
     expect(importsOf("test/architecture.test.ts")).toContain("vitest");
-    expect(importsOf("contract/config/stack-config.ts")).toContain("contract/checks/problems.ts");
+    expect(importsOf("contract/config/parse.ts")).toContain("contract/checks/problems.ts");
   });
 });

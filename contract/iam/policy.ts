@@ -1,6 +1,7 @@
 import { PRODUCT_CALLS, type Action, type Role } from "./aws-calls.ts";
 import type { Conditions, Place } from "./place.ts";
-import { RESOURCE_TYPES, type Right } from "./resource-types.ts";
+import { RESOURCE_TYPES } from "./resource-types.ts";
+import type { Right } from "./type-rights.ts";
 import { SCOPES, type Scope, type ScopeName } from "./scopes.ts";
 
 export interface Statement {

@@ -1,4 +1,4 @@
-import { modelFields } from "../config/model-service.ts";
+import { modelFields } from "../config/model-fields.ts";
 import { problem, type Problem } from "../checks/problem.ts";
 import { otherSlot, SLOTS, type Slot } from "../slot.ts";
 import type { TaskPart } from "../config/task-settings.ts";

@@ -1,55 +1,17 @@
-import { isRecord } from "../config/field.ts";
 import type { Problem } from "../checks/problem.ts";
-import type { NetworkConfig } from "../config/sections.ts";
 import { SLOTS } from "../slot.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import { isRoutingWrite } from "./definition-changes.ts";
 import type { Previous } from "./previous.ts";
+import {
+  namesIn,
+  NETWORK_KEYS,
+  networkMemory,
+  type NetworkKey,
+  type NetworkMemory,
+} from "./network-memory.ts";
 import { inTurn } from "./routing.ts";
 import { hadUsers } from "./step.ts";
-
-/**
- * Keys of `network` that decide where users come in and where their tasks stand. Which of them count depends on
- * whether the VPC is the stack's own. Not among them: host names, paths and the priority of the route, which ELB
- * changes in place.
- */
-const KEYS = [
-  "vpcId",
-  "listenerArn",
-  "internal",
-  "cidr",
-  "zones",
-  "zoneNames",
-  "nat",
-  "publicSubnetIds",
-  "taskSubnetIds",
-  "assignPublicIp",
-] as const;
-type NetworkKey = (typeof KEYS)[number];
-
-/** Each value as a text, a list as JSON; "" is none. A key that did not count is absent. */
-export type NetworkMemory = Readonly<Partial<Record<NetworkKey, string>>>;
-
-/** What the outputs remember of a stack's network. `chosen`: the zones of its own VPC; undefined: nobody has said. */
-export function networkMemory(
-  network: NetworkConfig,
-  chosen: readonly string[] | undefined = zonesSaid(network),
-): NetworkMemory {
-  const { vpcId = "", listenerArn = "", cidr, zones, nat, assignPublicIp } = network;
-  // Another's load balancer is reached as its owner says.
-  const scheme = listenerArn === "" && network.internal ? { internal: "true" } : {};
-  const entrance = { vpcId, listenerArn, ...scheme };
-  if (vpcId === "") {
-    const count = String(chosen?.length ?? zones);
-    return { ...entrance, cidr, zones: count, ...(chosen && { zoneNames: JSON.stringify(chosen) }), nat };
-  }
-  const publicSubnetIds = JSON.stringify(network.publicSubnetIds);
-  const taskSubnetIds = JSON.stringify(network.taskSubnetIds);
-  const tasks = { taskSubnetIds, assignPublicIp: String(assignPublicIp) };
-  return listenerArn === "" ? { ...entrance, publicSubnetIds, ...tasks } : { ...entrance, ...tasks };
-}
-
-const zonesSaid = ({ zoneNames }: NetworkConfig) => (zoneNames.length === 0 ? undefined : zoneNames);
 
 /** Zones of the stack's own VPC, none: it has none yet; `awsx`: an earlier version left the choice to awsx. */
 export type RememberedZones = readonly string[] | "awsx";
@@ -59,14 +21,6 @@ export function rememberedZones(previous: Previous | undefined): RememberedZones
   const { vpcId = "", zoneNames } = previous.network ?? {};
   if (vpcId !== "") return [];
   return zoneNames === undefined ? "awsx" : namesIn(zoneNames);
-}
-
-/** As an output gives it back; undefined: by a version of the program that did not remember it. */
-export function readNetwork(raw: unknown): NetworkMemory | undefined {
-  if (!isRecord(raw)) return undefined;
-  return Object.fromEntries(
-    KEYS.flatMap((key) => (typeof raw[key] === "string" ? [[key, raw[key]] as const] : [])),
-  );
 }
 
 /**
@@ -89,7 +43,7 @@ export function networkProblems(previous: Previous, next: StackConfig): readonly
   if (other !== undefined) return [other];
   if (!SLOTS.some((slot) => hadUsers({ previous, next, slot }))) return [];
   const after = networkMemory(next.network);
-  return KEYS.flatMap((key) => {
+  return NETWORK_KEYS.flatMap((key) => {
     const [was, is] = [before[key], after[key]];
     if (was === undefined || is === undefined || was === is) return [];
     const replaced = REPLACES[key];
@@ -171,9 +125,4 @@ function putBack(key: NetworkKey, was: string): string {
     (subnet, index) => `pulumi config set --path '${path}[${index}]' ${subnet}`,
   );
   return inTurn(`pulumi config rm --path ${path}`, ...entries);
-}
-
-function namesIn(list: string): readonly string[] {
-  const names: unknown = JSON.parse(list);
-  return Array.isArray(names) ? names.map(String) : [];
 }

@@ -2,8 +2,14 @@ import { isRecord } from "../config/field.ts";
 import { isSlot, perSlot, type PerSlot, type Slot } from "../slot.ts";
 import { splitOf, type Split } from "../route/split.ts";
 import type { StackConfig } from "../config/stack-config.ts";
-import { entranceMemory, readEntrance, schemeOf, type EntranceMemory, type Scheme } from "./entrance.ts";
-import { networkMemory, readNetwork, type NetworkMemory } from "./network.ts";
+import {
+  entranceMemory,
+  readEntrance,
+  schemeOf,
+  type EntranceMemory,
+  type Scheme,
+} from "./entrance-memory.ts";
+import { networkMemory, readNetwork, type NetworkMemory } from "./network-memory.ts";
 import { readVariables, variablesOf, type Variables } from "../config/variables.ts";
 import { definitionOf, readDefinition, taskSettings, type Definition } from "../config/task-settings.ts";
 

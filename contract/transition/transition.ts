@@ -1,7 +1,8 @@
 import { drainProblems } from "../checks/drain-problems.ts";
 import type { Problem } from "../checks/problem.ts";
 import { SLOTS } from "../slot.ts";
-import type { Parsed, StackConfig } from "../config/stack-config.ts";
+import type { Parsed } from "../config/parse.ts";
+import type { StackConfig } from "../config/stack-config.ts";
 import { isRoutingWrite } from "./definition-changes.ts";
 import { entranceProblems } from "./entrance.ts";
 import { namingProblems, recordProblems } from "./host-name.ts";

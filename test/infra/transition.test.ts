@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test, vi } from "vitest";
 import { isRecord } from "../../contract/config/field.ts";
-import { parseConfig } from "../../contract/config/stack-config.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
 import { previousOf, readPrevious } from "../../contract/transition/previous.ts";
 import {
   changesBetween,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LiveRoute } from "../../../contract/transition/taken-back.ts";
-import { parseConfig, type StackConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
+import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { transitionProblems } from "../../../contract/transition/transition.ts";
 import { previousOf } from "../../../contract/transition/previous.ts";
 import { rawConfig, type WrittenConfig } from "../../support/written-config.ts";

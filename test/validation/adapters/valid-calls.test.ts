@@ -9,7 +9,7 @@ import { PRODUCT_CALLS } from "../../../contract/iam/aws-calls.ts";
 import { writeMark, REVERT_TAG } from "../../../contract/route/route-tags.ts";
 import { renderForward, ROUTE_TAGS } from "../../../contract/route/route.ts";
 import { splitOf } from "../../../contract/route/split.ts";
-import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 import { awsPorts } from "../../../validation/adapters/aws.ts";
 import { accountProbe } from "../../../validation/adapters/doctor/account.ts";
 import { clientConfig } from "../../../validation/adapters/target.ts";

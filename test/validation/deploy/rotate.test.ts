@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { copyOf } from "../../../contract/config/model-service.ts";
-import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 import type { Checkout, Context } from "../../../validation/ports.ts";
 import { rotate } from "../../../validation/deploy/rotate.ts";
 import { candidateReady, oneModel, promoted, sharing } from "../support/samples.ts";

@@ -4,7 +4,7 @@ import { routeTags } from "../../../contract/route/route-tags.ts";
 import { renderForward, SLOT_TAG, type Forward } from "../../../contract/route/route.ts";
 import { perSlot, SLOTS } from "../../../contract/slot.ts";
 import { splitOf } from "../../../contract/route/split.ts";
-import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 import type { Trigger } from "../../../watchdog/decide.ts";
 import { guard, type Ports } from "../../../watchdog/guard.ts";
 import { rawConfig, type WrittenConfig } from "../../support/written-config.ts";
