@@ -18,14 +18,14 @@ import { isRoutingWrite } from "../contract/transition/definition-changes.ts";
 import type { Previous } from "../contract/transition/previous.ts";
 import { hadUsers as slotHadUsers, isByHand } from "../contract/transition/step.ts";
 import { asByHand, BY_VERB } from "../contract/transition/writer.ts";
-import type { Standing } from "./healthy-first.ts";
-import { hostNameProblems } from "./host-name-problems.ts";
-import { inPlaceProblems } from "./in-place.ts";
-import { withLiveChecks } from "./live-checks.ts";
-import { readOwnOutputs } from "./previous.ts";
-import { regionProblems } from "./region.ts";
-import { sharedListenerProblems } from "./shared-listener.ts";
-import { targetStates } from "./target-health.ts";
+import type { Standing } from "./checks/healthy-first.ts";
+import { hostNameProblems } from "./checks/host-name-problems.ts";
+import { inPlaceProblems } from "./checks/in-place.ts";
+import { withLiveChecks } from "./checks/live-checks.ts";
+import { readOwnOutputs } from "./checks/previous.ts";
+import { regionProblems } from "./checks/region.ts";
+import { sharedListenerProblems } from "./checks/shared-listener.ts";
+import { targetStates } from "./checks/target-health.ts";
 
 /**
  * What stands whatever the traffic does: the configuration without the keys of routing. Everything except the

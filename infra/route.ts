@@ -9,12 +9,12 @@ import { perSlot, SLOTS, type PerSlot, type Slot } from "../contract/slot.ts";
 import { splitFromWeights, type Split } from "../contract/route/split.ts";
 import type { StackConfig } from "../contract/config/stack-config.ts";
 import type { LastingConfig } from "./config.ts";
-import type { Entrance } from "./load-balancer.ts";
-import { healthyFirst, type Standing } from "./healthy-first.ts";
-import { primaryDeployment } from "./primary-deployment.ts";
+import type { Entrance } from "./network/load-balancer.ts";
+import { healthyFirst, type Standing } from "./checks/healthy-first.ts";
+import { primaryDeployment } from "./checks/primary-deployment.ts";
 import { slotTags } from "./tags.ts";
-import { targetStates } from "./target-health.ts";
-import type { TargetGroups } from "./target-groups.ts";
+import { targetStates } from "./checks/target-health.ts";
+import type { TargetGroups } from "./slot/target-groups.ts";
 
 export interface Route {
   readonly rule: aws.lb.ListenerRule;

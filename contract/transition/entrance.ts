@@ -17,7 +17,7 @@ const KEY = "service.certificateArn";
 const ZONE = "service.hostedZoneId";
 
 /**
- * From HTTP to HTTPS and back the route moves to the listener of the other port (infra/listeners.ts). Who comes by HTTP
+ * From HTTP to HTTPS and back the route moves to the listener of the other port (infra/network/listeners.ts). Who comes by HTTP
  * is redirected from then on, to the name that it came by, and most clients make a GET of a POST that is redirected with
  * 301 (RFC 9110, 15.4.2); the way back, nobody answers at port 443 any more. Another certificate touches nobody.
  */

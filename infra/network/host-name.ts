@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { LastingConfig } from "./config.ts";
+import type { LastingConfig } from "../config.ts";
 
 /**
  * The certificate that the listener shows: the given one, or one of ACM for `service.hostName`, proven by a record in its

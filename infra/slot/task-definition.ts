@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import type { Slot } from "../contract/slot.ts";
-import { byName, type TaskSettings } from "../contract/config/task-settings.ts";
-import { toldVariables } from "../contract/config/told.ts";
+import type { Slot } from "../../contract/slot.ts";
+import { byName, type TaskSettings } from "../../contract/config/task-settings.ts";
+import { toldVariables } from "../../contract/config/told.ts";
 import { boundaryOf, executionPolicy } from "./execution-role.ts";
-import type { SlotGround } from "./slot.ts";
-import { modelTags, slotTags } from "./tags.ts";
+import type { SlotGround } from "./ground.ts";
+import { modelTags, slotTags } from "../tags.ts";
 
 export const CONTAINER = "model";
 

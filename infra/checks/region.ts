@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type { Problem } from "../contract/checks/problem.ts";
+import type { Problem } from "../../contract/checks/problem.ts";
 
 /**
  * What is wrong with the provider's region while the stack has users. `deployed`: of the last update; undefined:

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { HttpListener } from "../contract/transition/entrance-memory.ts";
+import type { HttpListener } from "../../contract/transition/entrance-memory.ts";
 
 /** What the listeners of the stack's own load balancer are made of. */
 interface Ground {

@@ -7,7 +7,7 @@ import {
   localRole,
   readLocalAddress,
   type LocalAddress,
-} from "../contract/names/local-access.ts";
+} from "../../contract/names/local-access.ts";
 import { providerCredentials, type ClientSettings } from "./provider-credentials.ts";
 
 /** Each try; the SDK makes three before it gives up. */

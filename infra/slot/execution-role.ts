@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { LastingConfig } from "./config.ts";
-import { byName, type TaskSettings } from "../contract/config/task-settings.ts";
+import type { LastingConfig } from "../config.ts";
+import { byName, type TaskSettings } from "../../contract/config/task-settings.ts";
 
 interface Statement {
   readonly Effect: "Allow";

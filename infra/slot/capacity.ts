@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { SPOT, type Capacity } from "../contract/config/capacity.ts";
-import { serviceOf } from "../contract/config/model-service.ts";
-import { SLOTS } from "../contract/slot.ts";
-import type { TaskSettings } from "../contract/config/task-settings.ts";
-import type { LastingConfig } from "./config.ts";
+import { SPOT, type Capacity } from "../../contract/config/capacity.ts";
+import { serviceOf } from "../../contract/config/model-service.ts";
+import { SLOTS } from "../../contract/slot.ts";
+import type { TaskSettings } from "../../contract/config/task-settings.ts";
+import type { LastingConfig } from "../config.ts";
 
 /** How a service says what its tasks run on: a launch type, or a strategy of capacity providers. */
 export type Placement = Pick<aws.ecs.ServiceArgs, "launchType" | "capacityProviderStrategies">;

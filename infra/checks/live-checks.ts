@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
-import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";
-import type { Definition } from "../contract/config/task-settings.ts";
-import type { Previous } from "../contract/transition/previous.ts";
+import { perSlot, SLOTS, type PerSlot } from "../../contract/slot.ts";
+import type { Definition } from "../../contract/config/task-settings.ts";
+import type { Previous } from "../../contract/transition/previous.ts";
 
 /** What an update finds deployed, with what could not be found out. */
 export interface Completed {

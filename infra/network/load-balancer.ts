@@ -1,20 +1,20 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import { isSix } from "../contract/checks/address-problems.ts";
-import { sharedName } from "../contract/checks/host-name.ts";
-import { longestTimeout } from "../contract/checks/shared-by-slots.ts";
-import type { Names } from "../contract/names/names.ts";
+import { isSix } from "../../contract/checks/address-problems.ts";
+import { sharedName } from "../../contract/checks/host-name.ts";
+import { longestTimeout } from "../../contract/checks/shared-by-slots.ts";
+import type { Names } from "../../contract/names/names.ts";
 import {
   entranceMemory,
   type EntranceMemory,
   type HttpListener,
-} from "../contract/transition/entrance-memory.ts";
-import type { LastingConfig } from "./config.ts";
+} from "../../contract/transition/entrance-memory.ts";
+import type { LastingConfig } from "../config.ts";
 import { createCertificate, createRecord } from "./host-name.ts";
 import { createListeners } from "./listeners.ts";
 import type { Network } from "./network.ts";
-import { stackTags } from "./tags.ts";
+import { stackTags } from "../tags.ts";
 
 /** Where requests come in: the listener that the route stands on, and what is known of its load balancer. */
 export interface Entrance {

@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { serviceOf } from "../contract/config/model-service.ts";
-import type { Names } from "../contract/names/names.ts";
-import type { Slot } from "../contract/slot.ts";
-import type { LastingConfig } from "./config.ts";
-import type { Network } from "./network.ts";
-import { modelTags } from "./tags.ts";
+import { serviceOf } from "../../contract/config/model-service.ts";
+import type { Names } from "../../contract/names/names.ts";
+import type { Slot } from "../../contract/slot.ts";
+import type { LastingConfig } from "../config.ts";
+import type { Network } from "../network/network.ts";
+import { modelTags } from "../tags.ts";
 
 export interface TargetGroups {
   /** What everything of the slot hangs under, so that a preview shows two slots and not thirty resources. */

@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { problem, showProblems } from "../contract/checks/problem.ts";
-import type { RememberedZones } from "../contract/transition/network.ts";
-import { chosenZones } from "../contract/config/zones.ts";
-import type { LastingConfig } from "./config.ts";
-import { firstValue } from "./names.ts";
+import { problem, showProblems } from "../../contract/checks/problem.ts";
+import type { RememberedZones } from "../../contract/transition/network.ts";
+import { chosenZones } from "../../contract/config/zones.ts";
+import type { LastingConfig } from "../config.ts";
+import { firstValue } from "../names.ts";
 
 /**
  * The zones of the stack's own VPC, chosen once: a list that is read at every update has Local Zones in it that somebody

@@ -7,11 +7,12 @@ import {
   type AlarmQuery,
   type AlarmSpec,
   type MetricScope,
-} from "../contract/alarms/alarm-catalog.ts";
-import type { Slot } from "../contract/slot.ts";
-import type { TaskSettings } from "../contract/config/task-settings.ts";
-import type { SlotGround, SlotService } from "./slot.ts";
-import { slotTags } from "./tags.ts";
+} from "../../contract/alarms/alarm-catalog.ts";
+import type { Slot } from "../../contract/slot.ts";
+import type { TaskSettings } from "../../contract/config/task-settings.ts";
+import type { SlotGround } from "./ground.ts";
+import type { SlotService } from "./service.ts";
+import { slotTags } from "../tags.ts";
 import type { TargetGroups } from "./target-groups.ts";
 
 export interface SlotAlarms {

@@ -1,4 +1,4 @@
-import type { PrimaryDeployment } from "../contract/route/raised-slots.ts";
+import type { PrimaryDeployment } from "../../contract/route/raised-slots.ts";
 import { askerSettings } from "./target-health.ts";
 
 /**

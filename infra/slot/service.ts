@@ -1,35 +1,13 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Names } from "../contract/names/names.ts";
-import type { PerSlot, Slot } from "../contract/slot.ts";
-import { taskSettings, type TaskSettings } from "../contract/config/task-settings.ts";
+import type { Slot } from "../../contract/slot.ts";
+import { taskSettings, type TaskSettings } from "../../contract/config/task-settings.ts";
 import { placementOf } from "./capacity.ts";
-import type { LastingConfig } from "./config.ts";
-import type { Entrance } from "./load-balancer.ts";
-import type { TaskNetwork } from "./network.ts";
+import type { SlotGround } from "./ground.ts";
 import { createScaling } from "./scaling.ts";
-import { modelTags } from "./tags.ts";
+import { modelTags } from "../tags.ts";
 import type { TargetGroups } from "./target-groups.ts";
 import { CONTAINER, createTaskDefinition } from "./task-definition.ts";
-
-/** What a slot's service needs around it. */
-export interface SlotGround {
-  readonly names: Names;
-  readonly config: LastingConfig;
-  /** Slots whose variables are kept secret. */
-  readonly hidden: PerSlot<boolean>;
-  /** Slots whose tasks the update leaves as they are. */
-  readonly kept: PerSlot<boolean>;
-  readonly cluster: aws.ecs.Cluster;
-  readonly entrance: Entrance;
-  readonly taskNetwork: TaskNetwork;
-  /** What the cluster's services may run on, beside Fargate. */
-  readonly capacity: readonly pulumi.Resource[];
-  /** The route and the test rules. */
-  readonly rules: readonly pulumi.Resource[];
-  /** Whom the slots' composite alarms call; undefined: nobody. */
-  readonly alarmActions: pulumi.Output<string[] | undefined>;
-}
 
 /** A slot with a service. */
 export interface SlotService {

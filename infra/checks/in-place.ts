@@ -1,8 +1,8 @@
-import type { Problem } from "../contract/checks/problem.ts";
-import { otherSlot } from "../contract/slot.ts";
-import type { StackConfig } from "../contract/config/stack-config.ts";
-import { changedInPlace } from "../contract/transition/frozen.ts";
-import type { Previous } from "../contract/transition/previous.ts";
+import type { Problem } from "../../contract/checks/problem.ts";
+import { otherSlot } from "../../contract/slot.ts";
+import type { StackConfig } from "../../contract/config/stack-config.ts";
+import { changedInPlace } from "../../contract/transition/frozen.ts";
+import type { Previous } from "../../contract/transition/previous.ts";
 import type { LastUpdate } from "./previous.ts";
 
 /**

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Slot } from "../contract/slot.ts";
-import type { TaskSettings } from "../contract/config/task-settings.ts";
-import type { SlotGround } from "./slot.ts";
-import { modelTags } from "./tags.ts";
+import type { Slot } from "../../contract/slot.ts";
+import type { TaskSettings } from "../../contract/config/task-settings.ts";
+import type { SlotGround } from "./ground.ts";
+import { modelTags } from "../tags.ts";
 import type { TargetGroups } from "./target-groups.ts";
 
 /** A slot's scalable target, always, and its target tracking as far as it is configured. */

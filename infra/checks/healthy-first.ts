@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isRecord } from "../contract/config/field.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import {
   commandBack,
   raiseProblem,
@@ -7,8 +7,8 @@ import {
   type PrimaryDeployment,
   type RouteChange,
   type RouteMoment,
-} from "../contract/route/raised-slots.ts";
-import { perSlot, SLOTS, type PerSlot, type Slot } from "../contract/slot.ts";
+} from "../../contract/route/raised-slots.ts";
+import { perSlot, SLOTS, type PerSlot, type Slot } from "../../contract/slot.ts";
 
 /** What AWS is asked before a slot gets more users. */
 export interface Questions {

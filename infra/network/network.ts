@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import type * as pulumi from "@pulumi/pulumi";
-import type { NetworkConfig } from "../contract/config/sections.ts";
-import { usedPorts } from "../contract/checks/shared-by-slots.ts";
-import type { LastingConfig } from "./config.ts";
-import type { Names } from "../contract/names/names.ts";
-import { stackTags } from "./tags.ts";
+import type { NetworkConfig } from "../../contract/config/sections.ts";
+import { usedPorts } from "../../contract/checks/shared-by-slots.ts";
+import type { LastingConfig } from "../config.ts";
+import type { Names } from "../../contract/names/names.ts";
+import { stackTags } from "../tags.ts";
 
 /** Where the stack stands, in its own VPC or in an existing one. */
 export interface Network {
