@@ -16,8 +16,8 @@ import {
 import { otherSlot } from "../contract/slot.ts";
 import type { Split } from "../contract/route/split.ts";
 import { DEAD_CALL_MS } from "../contract/alarms/watchdog.ts";
-import { told } from "./attempt.ts";
-import type { Ports } from "./guard.ts";
+import { attempt } from "./attempt.ts";
+import type { Ports } from "./ports.ts";
 
 /**
  * One of several calls at once tells people. ELB knows no write on a condition, so a call that has something to tell
@@ -27,7 +27,7 @@ import type { Ports } from "./guard.ts";
  * tell: people are told twice rather than never.
  */
 export const PAUSE_MS = 5_000;
-const ATTEMPTS = 2;
+const ROUNDS = 2;
 /** What was not told by then is no news. */
 const OLD_MS = 3_600_000;
 
@@ -53,18 +53,18 @@ const NOTIFIED = { takenBack: "watchdog", late: "needsPerson", stuck: "needsPers
 /** Takes it on to tell people; undefined: another call does, or has. */
 export async function claim(ports: Ports, message: Message): Promise<Claimed | undefined> {
   const { kind, releaseId, reason } = message;
-  for (let attempt = 1; ; attempt++) {
+  for (let round = 1; ; round++) {
     const beganMs = ports.now();
-    const found = await told(ports, "who tells people", () => tellingNow(ports, message));
+    const found = await attempt(ports, "who tells people", () => tellingNow(ports, message));
     if (isTold(found, message, ports)) return undefined;
     const own = writeTelling({ state: "claimed", by: ports.id, atMs: ports.now(), releaseId, reason });
-    const written = await told(ports, "the tag", async () => {
+    const written = await attempt(ports, "the tag", async () => {
       await ports.tag(TOLD_TAGS[kind], own);
       return true;
     });
     const atMs = ports.now();
     if (written === undefined) return { sure: false, atMs };
-    if (atMs - beganMs <= PAUSE_MS || attempt === ATTEMPTS) return { sure: true, atMs };
+    if (atMs - beganMs <= PAUSE_MS || round === ROUNDS) return { sure: true, atMs };
   }
 }
 
@@ -73,19 +73,19 @@ export async function tell(ports: Ports, { sure, atMs }: Claimed, message: Messa
   const { kind, releaseId, reason, stack } = message;
   if (sure) {
     await ports.wait(atMs + PAUSE_MS - ports.now());
-    const found = await told(ports, "who tells people", () => tellingNow(ports, message));
+    const found = await attempt(ports, "who tells people", () => tellingNow(ports, message));
     if (isTold(found, message, ports)) return;
   }
   const release = releaseId === BY_HAND ? undefined : releaseId;
   const notification: Notification = { kind: NOTIFIED[kind], stack, releaseId: release, reason };
-  if (kind === "takenBack") await told(ports, "the metric", () => ports.count(stack));
-  const sent = await told(ports, "the message", async () => {
+  if (kind === "takenBack") await attempt(ports, "the metric", () => ports.count(stack));
+  const sent = await attempt(ports, "the message", async () => {
     await ports.notify(notification);
     return true;
   });
   if (sent === undefined) return;
   const done = writeTelling({ state: "told", by: ports.id, atMs: ports.now(), releaseId, reason });
-  await told(ports, "the tag", () => ports.tag(TOLD_TAGS[kind], done));
+  await attempt(ports, "the tag", () => ports.tag(TOLD_TAGS[kind], done));
 }
 
 export async function tellOnce(ports: Ports, message: Message): Promise<void> {

@@ -3,7 +3,7 @@ import { Stopped, type Guard } from "./guard.ts";
 import type { ExperimentId, Observations } from "./observations.ts";
 import { alarms } from "./perform/alarms.ts";
 import { makeBase, type Base } from "./perform/base.ts";
-import { certificates, internal, zones } from "./perform/beside.ts";
+import { certificates, internal, zones } from "./perform/small-experiments.ts";
 import type { Context } from "./perform/context.ts";
 import { group } from "./perform/group.ts";
 import { release } from "./perform/release.ts";

@@ -25,7 +25,7 @@ import {
   type RegisterTaskDefinitionCommandInput,
 } from "@aws-sdk/client-ecs";
 import { MODEL_IMAGE } from "../../local/support/model-service.ts";
-import type { Side, Step } from "./beside.ts";
+import type { Side, Step } from "./two-clouds.ts";
 
 const cluster = "models";
 const tags = [{ key: "deploy:stack", value: "prod" }];

@@ -18,7 +18,7 @@ import {
   ModifyTargetGroupCommand,
   RegisterTargetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Step } from "./beside.ts";
+import type { Step } from "./two-clouds.ts";
 import { arn, FIXED, gone, makeGroup, Tags } from "./elb-words.ts";
 import { RULE_CALLS } from "./rule-calls.ts";
 

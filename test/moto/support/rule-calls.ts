@@ -6,7 +6,7 @@ import {
   RemoveTagsCommand,
   SetRulePrioritiesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Step } from "./beside.ts";
+import type { Step } from "./two-clouds.ts";
 import { arn, forward, gone, makeRule, Tags, weighted } from "./elb-words.ts";
 
 /** Rules and their tags, with what is refused. */

@@ -16,7 +16,7 @@ import {
   SetAlarmStateCommand,
   type PutMetricAlarmCommandInput,
 } from "@aws-sdk/client-cloudwatch";
-import type { Side, Step } from "./beside.ts";
+import type { Side, Step } from "./two-clouds.ts";
 
 const alarm =
   (AlarmName: string, more: Partial<PutMetricAlarmCommandInput> = {}) =>

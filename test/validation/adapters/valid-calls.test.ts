@@ -145,7 +145,7 @@ async function everything({ target }: FakeAws): Promise<void> {
   await watchdog.tag(REVERT_TAG, writeMark({ releaseId: "v2-g3", atMs: NOW, reason: "why" }));
   await watchdog.failing(NAMES.slotAlarms.blue);
   for (const key of ALARM_KEYS) {
-    await watchdog.beside(key, { candidate: NAMES.slotAlarms.green, active: NAMES.slotAlarms.blue });
+    await watchdog.compared(key, { candidate: NAMES.slotAlarms.green, active: NAMES.slotAlarms.blue });
     await watchdog.breachingSince(NAMES.slotAlarms.blue, key, NOW - 10 * MINUTE_MS);
   }
   await watchdog.count(`${PROJECT}/prod`);

@@ -19,7 +19,8 @@ import { createMetricStore, type PublishLag } from "../../../local/metrics/store
 import { createRecordStore } from "../../../local/provider/records.ts";
 import { awsPorts } from "../../../watchdog/aws.ts";
 import { wokenBy } from "../../../watchdog/event.ts";
-import { guard, type Ports } from "../../../watchdog/guard.ts";
+import { guard } from "../../../watchdog/guard.ts";
+import type { Ports } from "../../../watchdog/ports.ts";
 import type { Service } from "../../support/aws-models/operations.ts";
 import { findingsOf } from "../../support/aws-models/validate.ts";
 import { ManualClock } from "../../support/manual-clock.ts";

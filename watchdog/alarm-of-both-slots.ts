@@ -1,6 +1,7 @@
 import type { CloudWatchClient, MetricAlarm, MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { ALARM_CATALOG } from "../contract/alarms/alarm-catalog.ts";
-import type { Beside, Count } from "./excuse.ts";
+import type { Count } from "../contract/alarms/excess.ts";
+import type { Compared } from "./alarm-explained.ts";
 
 const MINUTE_MS = 60_000;
 /** The periods that an alarm looks at, and one that may have just begun. */
@@ -20,12 +21,12 @@ const COUNTED: Readonly<Record<string, (of: (id: string) => number) => Count>> =
 const answersOf = (of: (id: string) => number) => of("ok") + of("redirects") + of("refusals") + of("errors");
 
 /** Reads the same alarm of both slots, and what they measured. The alarms' own definitions say what to ask for. */
-export async function readBeside(
+export async function readCompared(
   cloudWatch: CloudWatchClient,
   key: string,
   names: { readonly candidate: string; readonly active: string },
   nowMs: number,
-): Promise<Beside> {
+): Promise<Compared> {
   const { DescribeAlarmsCommand } = await import("@aws-sdk/client-cloudwatch");
   const command = new DescribeAlarmsCommand({
     AlarmNames: [names.candidate, names.active],
@@ -48,7 +49,7 @@ async function readCounts(
   alarms: { readonly candidate: MetricAlarm; readonly active: MetricAlarm },
   count: (of: (id: string) => number) => Count,
   nowMs: number,
-): Promise<NonNullable<Beside["counts"]>> {
+): Promise<NonNullable<Compared["counts"]>> {
   const { GetMetricDataCommand } = await import("@aws-sdk/client-cloudwatch");
   const queries = [...queriesOf("candidate", alarms.candidate), ...queriesOf("active", alarms.active)];
   const command = new GetMetricDataCommand({

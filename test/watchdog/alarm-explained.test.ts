@@ -1,46 +1,46 @@
 import { describe, expect, it } from "vitest";
-import { excuse, excuseUnproven, type Beside } from "../../watchdog/excuse.ts";
+import { explanation, explanationOfUnproven, type Compared } from "../../watchdog/alarm-explained.ts";
 
 const count = (exposure: number, events: number) => ({ exposure, events });
-const beside = (events: number, own: Partial<NonNullable<Beside["counts"]>> = {}): Beside => ({
+const against = (events: number, own: Partial<NonNullable<Compared["counts"]>> = {}): Compared => ({
   activeInAlarm: false,
   counts: { candidate: count(300, events), active: count(2_700, 54), usual: count(100_000, 2_000), ...own },
 });
 
 describe("an alarm of the candidate", () => {
   it.each([
-    ["is believed when it is clearly more than the active slot shows", beside(60), false],
-    ["is excused when a candidate as good would show that, too", beside(20), true],
+    ["is believed when it is clearly more than the active slot shows", against(60), false],
+    ["is excused when a candidate as good would show that, too", against(20), true],
     [
       "is excused when the same minutes are as bad on the active slot",
-      beside(60, { active: count(2_700, 540) }),
+      against(60, { active: count(2_700, 540) }),
       true,
     ],
-    ["is believed without a control", beside(20, { active: count(0, 0) }), false],
+    ["is believed without a control", against(20, { active: count(0, 0) }), false],
     [
       "is believed against a slot that never failed",
-      beside(20, { active: count(2_700, 0), usual: count(0, 0) }),
+      against(20, { active: count(2_700, 0), usual: count(0, 0) }),
       false,
     ],
     [
       "is believed when it is clearly more than the active slot shows, although that is in ALARM, too",
-      { ...beside(240, { active: count(2_700, 270) }), activeInAlarm: true },
+      { ...against(240, { active: count(2_700, 270) }), activeInAlarm: true },
       false,
     ],
     [
       "is excused when both are in ALARM and equally bad",
-      { ...beside(60, { active: count(2_700, 540) }), activeInAlarm: true },
+      { ...against(60, { active: count(2_700, 540) }), activeInAlarm: true },
       true,
     ],
     [
       "is believed at a share of 100 %, where the active slot's alarm lingers without a request",
-      { ...beside(60, { active: count(0, 0) }), activeInAlarm: true },
+      { ...against(60, { active: count(0, 0) }), activeInAlarm: true },
       false,
     ],
     ["is excused when the active slot has the same one", { activeInAlarm: true, counts: undefined }, true],
     ["is believed when it is on no rate", { activeInAlarm: false, counts: undefined }, false],
   ])("%s", (_title, given, isExcused) => {
-    expect(excuse(given) !== undefined).toBe(isExcused);
+    expect(explanation(given) !== undefined).toBe(isExcused);
   });
 });
 
@@ -48,15 +48,15 @@ describe("an alarm that clients bring about, too, when they give up", () => {
   it.each([
     [
       "is believed when it is clearly more than the active slot shows, and nobody can choose a slot",
-      beside(60),
+      against(60),
       false,
       false,
     ],
-    ["is excused when the active slot shows as much", beside(20), false, true],
-    ["is excused while users stay on their slot, however much it is", beside(300), true, true],
-    ["is excused without a control", beside(60, { active: count(0, 0) }), false, true],
+    ["is excused when the active slot shows as much", against(20), false, true],
+    ["is excused while users stay on their slot, however much it is", against(300), true, true],
+    ["is excused without a control", against(60, { active: count(0, 0) }), false, true],
     ["is excused when nothing could be read beside it", undefined, false, true],
   ])("%s", (_title, given, sticky, isExcused) => {
-    expect(excuseUnproven(given, sticky) !== undefined).toBe(isExcused);
+    expect(explanationOfUnproven(given, sticky) !== undefined).toBe(isExcused);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TEST_KEYS } from "../support/local-keys.ts";
 import { cloudDirectory, type CloudDirectory } from "../local/support/cloud-directory.ts";
-import { differences, play, sideAt, type Side, type Step } from "./support/beside.ts";
+import { differences, play, sideAt, type Side, type Step } from "./support/two-clouds.ts";
 import { ECS_CALLS } from "./support/ecs-calls.ts";
 import { ELB_CALLS } from "./support/elb-calls.ts";
 import { KNOWN_OF_CLOUDWATCH, KNOWN_OF_ECS, KNOWN_OF_ELB, unknownOf } from "./support/known.ts";
