@@ -21,8 +21,8 @@ import {
   runningCloud,
   writeEndpoint,
   type Endpoint,
-  type LocalPlace,
-} from "../local/place.ts";
+} from "../local/endpoint.ts";
+import type { LocalPlace } from "../local/place.ts";
 import { harmless } from "../view/harmless.ts";
 import { localTraffic, trafficBeside } from "./local-traffic.ts";
 import { ensureStack } from "../local/stack.ts";

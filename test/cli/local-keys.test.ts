@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openKeys } from "../../cli/local/keys.ts";
-import { runningCloud, writeEndpoint } from "../../cli/local/place.ts";
+import { runningCloud, writeEndpoint } from "../../cli/local/endpoint.ts";
 import { localEnv } from "../../cli/verbs/local-env.ts";
 import { proofOf } from "../../local/aws-api/door.ts";
 import { fiveBytesFlipped } from "../support/flipped.ts";

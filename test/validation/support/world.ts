@@ -297,5 +297,3 @@ function contextOf(world: World): Context {
     reporter: { report: (event) => world.events.push(event) },
   };
 }
-
-export { counts };

@@ -9,7 +9,7 @@ import type { Observations, Try, ZonesSeen } from "../observations.ts";
 import { runName } from "../things.ts";
 import { ecsTagsOf, secondsUntil, tagsOf, type Context } from "./context.ts";
 import { networkOf } from "./network.ts";
-import { attempt } from "./route.ts";
+import { attempt } from "./attempt.ts";
 
 /** An internal load balancer with IPv6: ELB should refuse it. */
 export async function internal(context: Context): Promise<Try> {
