@@ -20,7 +20,7 @@ const TAG_TIMEOUT_MS = 3_000;
 const READ_TAGS_TIMEOUT_MS = 10_000;
 
 /** Where the watchdog stands, and the clients that it works with. */
-export interface Place {
+export interface WatchdogPlace {
   readonly routeArn: string;
   readonly elb: ElasticLoadBalancingV2Client;
   readonly cloudWatch: CloudWatchClient;
@@ -34,7 +34,7 @@ export function awsPorts({
   elb,
   cloudWatch,
   now,
-}: Place): Omit<Ports, "id" | "now" | "wait" | "notify" | "log"> {
+}: WatchdogPlace): Omit<Ports, "id" | "now" | "wait" | "notify" | "log"> {
   return {
     async read() {
       const { DescribeRulesCommand } = await elbSdk();

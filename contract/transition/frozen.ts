@@ -5,7 +5,7 @@ import type { TaskPart } from "../config/task-settings.ts";
 import { definitionChanges, type PartChange } from "./definition-changes.ts";
 import { isRotation } from "./rotation.ts";
 import { inTurn } from "./routing.ts";
-import { hadUsers, isByHand, notRunning, standsBy, type Step } from "./step.ts";
+import { hadUsers, isByHand, notRunning, standsBy, type SlotTransition } from "./step.ts";
 
 /**
  * What no update changes on a slot in use, whatever is allowed. Another capacity is another service in place of the
@@ -32,7 +32,7 @@ const isNever = ({ part, before, after }: PartChange) =>
   NEVER.includes(part) || (NEVER_LESS.includes(part) && Number(after) < Number(before));
 
 /** Parts that an update would change on a slot that has users or stands by, allowed or not. */
-function changesInUse(step: Step): readonly PartChange[] {
+function changesInUse(step: SlotTransition): readonly PartChange[] {
   const { previous, next, slot } = step;
   if (!hadUsers(step) && !standsBy(step)) return [];
   return definitionChanges(previous, next, slot).filter((change) => !isSafe(change));
@@ -43,7 +43,7 @@ const isSafe = ({ part, before, after }: PartChange) =>
   part === "drainSeconds" && Number(after) >= Number(before);
 
 /** Why `service.allowInPlace` allows nothing on this slot in this update; undefined: it does, or is false anyway. */
-function notInPlace(step: Step): string | undefined {
+function notInPlace(step: SlotTransition): string | undefined {
   const other = { ...step, slot: otherSlot(step.slot) };
   if (!step.next.service.allowInPlace) return undefined;
   const why = notRunning(other);
@@ -51,10 +51,10 @@ function notInPlace(step: Step): string | undefined {
   return changesInUse(other).length > 0 ? "one slot at a time" : undefined;
 }
 
-const isAllowed = (step: Step) => step.next.service.allowInPlace && notInPlace(step) === undefined;
+const isAllowed = (step: SlotTransition) => step.next.service.allowInPlace && notInPlace(step) === undefined;
 
 /** Those of them that are refused. */
-export function keptChanges(step: Step): readonly PartChange[] {
+export function keptChanges(step: SlotTransition): readonly PartChange[] {
   const changes = changesInUse(step);
   const other = { ...step, slot: otherSlot(step.slot) };
   if (isRotation(step, changes) && notRunning(other) === undefined && changesInUse(other).length === 0) {
@@ -64,24 +64,24 @@ export function keptChanges(step: Step): readonly PartChange[] {
 }
 
 /** Slots in use that the update changes in place, because that is allowed: while it runs, the other must be healthy. */
-export const changedInPlace = (step: Omit<Step, "slot">): readonly Slot[] =>
+export const changedInPlace = (step: Omit<SlotTransition, "slot">): readonly Slot[] =>
   SLOTS.filter((slot) => changesInUse({ ...step, slot }).length > 0);
 
 /**
  * Whether the update leaves the tasks of a slot in use as they are: it changes nothing of them, so what runs there is
  * to stay, also where ECS went back to another task definition than was asked for and a refresh has seen it.
  */
-export const keepsTasks = (step: Step): boolean =>
+export const keepsTasks = (step: SlotTransition): boolean =>
   (hadUsers(step) || standsBy(step)) && changesInUse(step).length === 0;
 
 /** Another model, or another service of it, goes to a slot that nobody needs. */
-export function keepsModelInUse(step: Step): readonly Problem[] {
+export function keepsModelInUse(step: SlotTransition): readonly Problem[] {
   const changes = keptChanges(step);
   return changes.map((change) => kept(step, change, changes));
 }
 
 /** Scaling takes the tasks above a lower limit away at once, whatever the users need. By hand alone: no tool lowers it. */
-export function keepsLimitOfUsers(step: Step): readonly Problem[] {
+export function keepsLimitOfUsers(step: SlotTransition): readonly Problem[] {
   const { previous, next, slot } = step;
   const before = previous.slots[slot]?.maxTasks;
   const { image, maxTasks } = next.slots[slot];
@@ -92,7 +92,7 @@ export function keepsLimitOfUsers(step: Step): readonly Problem[] {
   return [problem(key, maxTasks, allowed, `pulumi config set --path ${key} ${before}`)];
 }
 
-function kept(step: Step, change: PartChange, changes: readonly PartChange[]): Problem {
+function kept(step: SlotTransition, change: PartChange, changes: readonly PartChange[]): Problem {
   const { slot } = step;
   const { part, key, before, after } = change;
   const isHidden = part === "environment" || part === "secrets";
@@ -108,7 +108,7 @@ function kept(step: Step, change: PartChange, changes: readonly PartChange[]): P
   return { key, got, allowed: forNext, mend: inTurn("npx bluegreen freeze", "pulumi up") };
 }
 
-function unless(step: Step, change: PartChange): string {
+function unless(step: SlotTransition, change: PartChange): string {
   if (isNever(change)) return "";
   const why = notInPlace(step);
   return why === undefined ? ", unless service.allowInPlace is true" : ` (service.allowInPlace: ${why})`;
@@ -126,7 +126,7 @@ const DEPLOY_FLAGS: Readonly<Partial<Record<TaskPart, (value: string) => string>
   secrets: () => "--set 'secrets={…}'",
 };
 
-function deployCommand({ next, slot }: Step, changes: readonly PartChange[]): string {
+function deployCommand({ next, slot }: SlotTransition, changes: readonly PartChange[]): string {
   const { image, modelVersion = "<version>" } = next.slots[slot];
   const flags = changes.flatMap(({ part, after }) => {
     const flag = DEPLOY_FLAGS[part];

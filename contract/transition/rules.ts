@@ -4,15 +4,15 @@ import { splitOf } from "../route/split.ts";
 import { definitionChanges } from "./definition-changes.ts";
 import { keepsLimitOfUsers, keepsModelInUse, keptChanges } from "./frozen.ts";
 import { inTurn, routingBack, routingOf, setRouting, weightKey } from "./routing.ts";
-import { hadUsers, isByHand, notRunning, type Step } from "./step.ts";
+import { hadUsers, isByHand, notRunning, type SlotTransition } from "./step.ts";
 
-export type Rule = (step: Step) => readonly Problem[];
+export type TransitionRule = (step: SlotTransition) => readonly Problem[];
 
 const UP = "pulumi up";
 const SYNC = "npx bluegreen sync";
 
 /** Users are lent only to tasks that an earlier update has started. */
-const lendsToRunningSlot: Rule = (step) => {
+const lendsToRunningSlot: TransitionRule = (step) => {
   const { next, slot } = step;
   const share = next.split[slot];
   const why = notRunning(step);
@@ -29,7 +29,7 @@ const lendsToRunningSlot: Rule = (step) => {
 };
 
 /** Before the first model nobody can be lost, and either slot may become the active one. */
-const switchesToRunningSlot: Rule = (step) => {
+const switchesToRunningSlot: TransitionRule = (step) => {
   const { previous, next, slot } = step;
   const why = notRunning(step);
   const nothingRan = SLOTS.every((one) => previous.slots[one] === undefined);
@@ -48,7 +48,7 @@ const switchesToRunningSlot: Rule = (step) => {
  * Model and capacity first, users in the update after. An active slot that has users may be given back what it
  * lent whatever else changes on it, or a wish for more tasks would stand in the way of a revert by hand.
  */
-const raisesOnlyTheShare: Rule = (step) => {
+const raisesOnlyTheShare: TransitionRule = (step) => {
   const { previous, next, slot } = step;
   const [before, after] = [previous.split[slot], next.split[slot]];
   const isGivenBack = before > 0 && slot === previous.activeSlot && slot === next.activeSlot;
@@ -63,7 +63,7 @@ const raisesOnlyTheShare: Rule = (step) => {
 };
 
 /** Which key raised the slot's share, and what would not have. */
-function raisedBy({ previous, next, slot }: Step): Omit<Problem, "mend"> {
+function raisedBy({ previous, next, slot }: SlotTransition): Omit<Problem, "mend"> {
   const lent = otherSlot(next.activeSlot);
   const [before, after] = [previous.split[lent], next.split[lent]];
   if (slot === lent)
@@ -78,7 +78,7 @@ function raisedBy({ previous, next, slot }: Step): Omit<Problem, "mend"> {
 }
 
 /** Capacity goes after the users, never with them: requests are still in flight. */
-const keepsSlotOfUsers: Rule = (step) => {
+const keepsSlotOfUsers: TransitionRule = (step) => {
   const { previous, next, slot } = step;
   if (!hadUsers(step)) return [];
   const { image, minTasks } = next.slots[slot];
@@ -104,7 +104,7 @@ const keepsSlotOfUsers: Rule = (step) => {
  * The model to which everyone could go back is given up by a verb that looks how long it has stood by, not by the way. A
  * stack whose release is not told has plain Pulumi alone, and gives up what it wants.
  */
-const keepsStandby: Rule = ({ previous, next, slot }) => {
+const keepsStandby: TransitionRule = ({ previous, next, slot }) => {
   const { release, activeSlot, service } = next;
   const before = previous.slots[slot];
   const isPromoted = release?.state === "promoted" && release.slot === activeSlot;
@@ -122,7 +122,7 @@ const keepsStandby: Rule = ({ previous, next, slot }) => {
 };
 
 /** The command that takes the users off a slot as they were deployed; undefined when they are to stay. */
-function usersGo({ previous, next, slot }: Step): string | undefined {
+function usersGo({ previous, next, slot }: SlotTransition): string | undefined {
   const { activeSlot, split } = next;
   const isLent = slot !== activeSlot && split[slot] > 0;
   const wanted = isLent ? { activeSlot, split: splitOf(activeSlot, 0) } : { activeSlot, split };
@@ -130,7 +130,7 @@ function usersGo({ previous, next, slot }: Step): string | undefined {
 }
 
 /** What holds for each slot in every update. */
-export const RULES: readonly Rule[] = [
+export const RULES: readonly TransitionRule[] = [
   switchesToRunningSlot,
   lendsToRunningSlot,
   raisesOnlyTheShare,

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import { isRecord } from "../../contract/config/field.ts";
 import { liveSplit } from "../../contract/route/live-route.ts";
 import { perSlot, type PerSlot } from "../../contract/slot.ts";
-import type { LiveRoute } from "../../contract/transition/taken-back.ts";
+import type { RouteReading } from "../../contract/transition/taken-back.ts";
 
 /** Where the last update left the route: undefined before the first one, or by a version that did not say. */
 export function whereRouteIs(
@@ -19,7 +19,9 @@ export function whereRouteIs(
 }
 
 /** The route as it is now, whatever Pulumi's state says. */
-export async function readLiveRoute(route: NonNullable<ReturnType<typeof whereRouteIs>>): Promise<LiveRoute> {
+export async function readLiveRoute(
+  route: NonNullable<ReturnType<typeof whereRouteIs>>,
+): Promise<RouteReading> {
   try {
     const { actions = [] } = await aws.lb.getListenerRule({ arn: route.arn });
     const groups = actions[0]?.forwards?.[0]?.targetGroups ?? [];

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../../contract/config/field.ts";
 import { perSlot, type PerSlot } from "../../contract/slot.ts";
-import type { LiveRoute } from "../../contract/transition/taken-back.ts";
+import type { RouteReading } from "../../contract/transition/taken-back.ts";
 import { readPrevious, REMEMBERING_OUTPUTS, type Previous } from "../../contract/transition/previous.ts";
 import type { Standing } from "./healthy-first.ts";
 import { namesOf, readOrigin, type Origin } from "../../contract/names/names.ts";
@@ -10,7 +10,7 @@ import { readLiveRoute, whereRouteIs } from "./live-route.ts";
 /** What the last succeeded update left, and what the route has become since; both undefined before the first one. */
 export interface LastUpdate {
   readonly previous: Previous | undefined;
-  readonly live: LiveRoute | undefined;
+  readonly live: RouteReading | undefined;
   readonly requested: Standing["requested"];
   /** Where the stack is; undefined: not said. */
   readonly region: string | undefined;

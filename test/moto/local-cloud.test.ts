@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TEST_KEYS } from "../support/local-keys.ts";
 import { cloudDirectory, type CloudDirectory } from "../local/support/cloud-directory.ts";
-import { differences, play, sideAt, type Side, type Step } from "./support/two-clouds.ts";
+import { differences, play, sideAt, type Side, type SharedCall } from "./support/two-clouds.ts";
 import { ECS_CALLS } from "./support/ecs-calls.ts";
 import { ELB_CALLS } from "./support/elb-calls.ts";
 import { KNOWN_OF_CLOUDWATCH, KNOWN_OF_ECS, KNOWN_OF_ELB, unknownOf } from "./support/known.ts";
@@ -35,7 +35,7 @@ describe.skipIf(WITHOUT_THIS_MOTO !== "")(`the local cloud beside moto${WITHOUT_
     await directory?.dispose();
   });
 
-  const compare = async (steps: readonly Step[]) =>
+  const compare = async (steps: readonly SharedCall[]) =>
     differences(await play(local, steps), await play(theirs, steps));
 
   it("Elastic Load Balancing answers alike, but for what is known", async () => {

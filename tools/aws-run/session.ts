@@ -1,4 +1,4 @@
-import { LANES, type Step } from "./experiments.ts";
+import { LANES, type ExperimentStep } from "./experiments.ts";
 import { Stopped, type Guard } from "./guard.ts";
 import type { ExperimentId, Observations } from "./observations.ts";
 import { alarms } from "./perform/alarms.ts";
@@ -44,7 +44,7 @@ const MINUTE = 60_000;
  * would not end before the teardown must. Never throws.
  */
 export async function makeExperiments(
-  steps: readonly Step[],
+  steps: readonly ExperimentStep[],
   context: Omit<Context, "base">,
   guard: Guard,
   untilMs: number,
@@ -62,7 +62,7 @@ export async function makeExperiments(
     const observed = await PERFORM[id](whole, sinceMs);
     Object.assign(seen, { [id]: observed });
   };
-  const make = async ({ id, minutes, title }: Step) => {
+  const make = async ({ id, minutes, title }: ExperimentStep) => {
     const why = guard.stopped() ?? (clock.now() + minutes * MINUTE > untilMs ? "no time left" : undefined);
     if (why !== undefined) {
       troubles.push(`${id}: not begun: ${why}`);
@@ -84,7 +84,7 @@ export async function makeExperiments(
     // Whoever stands on it is told; a lane that does not wait for it must not end the process.
     making.catch(() => {});
   }
-  const lane = async (own: readonly Step[]) => {
+  const lane = async (own: readonly ExperimentStep[]) => {
     for (const step of own) await make(step);
   };
   await Promise.all(LANES.map((name) => lane(steps.filter((step) => step.lane === name))));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LiveRoute } from "../../../contract/transition/taken-back.ts";
+import type { RouteReading } from "../../../contract/transition/taken-back.ts";
 import { parseConfig } from "../../../contract/config/parse.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { transitionProblems } from "../../../contract/transition/transition.ts";
@@ -12,7 +12,7 @@ function config(own: WrittenConfig): StackConfig {
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.config;
 }
-const live = (green: number): LiveRoute => ({ readable: true, split: { blue: 100 - green, green } });
+const live = (green: number): RouteReading => ({ readable: true, split: { blue: 100 - green, green } });
 const LENT = { greenWeight: 10 };
 const PROMOTED = { activeSlot: "green" };
 
@@ -58,7 +58,7 @@ describe("an update after users were taken back behind Pulumi's back", () => {
     expect(found).toMatchObject([problem]);
   });
 
-  const passes: readonly (readonly [string, WrittenConfig, WrittenConfig, LiveRoute | undefined])[] = [
+  const passes: readonly (readonly [string, WrittenConfig, WrittenConfig, RouteReading | undefined])[] = [
     ["passes when it says what the route says", LENT, { greenWeight: 0 }, live(0)],
     ["passes when nobody was taken back", LENT, { greenWeight: 25 }, live(10)],
     ["passes when nothing was lent", {}, LENT, live(0)],
@@ -74,7 +74,7 @@ describe("an update after users were taken back behind Pulumi's back", () => {
 });
 
 describe("an update while the route cannot be read", () => {
-  const unreadable: LiveRoute = { readable: false, why: "no answer" };
+  const unreadable: RouteReading = { readable: false, why: "no answer" };
   it("may not lend what was lent, for its users may have been taken back", () => {
     expect(transitionProblems(previousOf(config(LENT)), config(LENT), unreadable)).toMatchObject([
       { key: "greenWeight", mend: "pulumi config set greenWeight 0" },

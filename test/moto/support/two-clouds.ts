@@ -17,13 +17,16 @@ export interface Side {
   readonly arns: Map<string, string>;
 }
 
-export interface Target {
+export interface CloudEndpoint {
   readonly region: string;
   readonly endpoint: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-export const sideAt = (target: Target, network: Pick<Side, "subnets" | "securityGroup" | "vpcId">): Side => ({
+export const sideAt = (
+  target: CloudEndpoint,
+  network: Pick<Side, "subnets" | "securityGroup" | "vpcId">,
+): Side => ({
   elb: new ElasticLoadBalancingV2Client(target),
   ecs: new ECSClient(target),
   scaling: new ApplicationAutoScalingClient(target),
@@ -33,7 +36,7 @@ export const sideAt = (target: Target, network: Pick<Side, "subnets" | "security
 });
 
 /** A call that both get. `name` says what is special about it: `CreateRule, priority in use`. */
-export interface Step {
+export interface SharedCall {
   readonly name: string;
   readonly call: (side: Side) => Promise<unknown>;
 }
@@ -41,7 +44,7 @@ export interface Step {
 /** Paths of an answer with the type of what stands there; values do not count. */
 export type Outcome = { readonly error: string } | { readonly shape: ReadonlySet<string> };
 
-export async function play(side: Side, steps: readonly Step[]): Promise<ReadonlyMap<string, Outcome>> {
+export async function play(side: Side, steps: readonly SharedCall[]): Promise<ReadonlyMap<string, Outcome>> {
   const outcomes = new Map<string, Outcome>();
   for (const { name, call } of steps) {
     outcomes.set(
