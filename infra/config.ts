@@ -11,9 +11,13 @@ import type { StackConfig } from "../contract/config/stack-config.ts";
 import { updateProblems } from "../contract/transition/transition.ts";
 import { httpListenerOf } from "../contract/transition/entrance.ts";
 import type { HttpListener } from "../contract/transition/entrance-memory.ts";
-import { keepsTasks } from "../contract/transition/frozen.ts";
+import { keepsTasks } from "../contract/transition/in-use.ts";
 import { movedAside } from "../contract/transition/moved-aside.ts";
-import { notCompared, rememberedZones, type RememberedZones } from "../contract/transition/network.ts";
+import {
+  notCompared,
+  rememberedZones,
+  type RememberedZones,
+} from "../contract/transition/remembered-zones.ts";
 import { isRoutingWrite } from "../contract/transition/definition-changes.ts";
 import type { Previous } from "../contract/transition/previous.ts";
 import { hadUsers as slotHadUsers, isByHand } from "../contract/transition/step.ts";

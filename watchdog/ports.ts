@@ -2,7 +2,7 @@ import type { WeightedGroups } from "../contract/route/live-route.ts";
 import type { Notification } from "../contract/release/notification.ts";
 import type { Forward } from "../contract/route/route.ts";
 import type { Compared } from "./alarm-explained.ts";
-import type { Decision, Failing } from "./decide.ts";
+import type { Decision, Failing } from "./watched.ts";
 
 /** What the watchdog needs from outside; each may throw. */
 export interface Ports {

@@ -3,7 +3,7 @@ import { WATCHDOG_TAG, writeMark } from "../contract/route/route-tags.ts";
 import { renderForward } from "../contract/route/route.ts";
 import { otherSlot, type PerSlot } from "../contract/slot.ts";
 import { sameSplit, showSplit, splitOf } from "../contract/route/split.ts";
-import { releaseIdOf, type Decision, type Watched } from "./decide.ts";
+import { releaseIdOf, type Decision, type Watched } from "./watched.ts";
 import type { Guarded, Ports } from "./ports.ts";
 import { attempt } from "./attempt.ts";
 import { claim, PAUSE_MS, tell, tellOnce, type Message } from "./telling.ts";

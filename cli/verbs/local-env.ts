@@ -1,6 +1,6 @@
 import { localCredentials } from "../../contract/names/local-access.ts";
 import { UserError } from "../../validation/errors.ts";
-import { runningCloud } from "../local/endpoint.ts";
+import { runningCloud } from "../local/running-cloud.ts";
 import type { LocalPlace } from "../local/place.ts";
 
 /** What else in a shell would lead a client elsewhere, or make another caller of it. */

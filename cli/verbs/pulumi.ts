@@ -9,7 +9,7 @@ import { UserError } from "../../validation/errors.ts";
 import { exitCodeOf, type Interrupt } from "../interruption.ts";
 import { localEngine, type LocalEngine } from "../local/engine.ts";
 import { aloneAs, type LocalPlace } from "../local/place.ts";
-import { runningCloud } from "../local/endpoint.ts";
+import { runningCloud } from "../local/running-cloud.ts";
 import { isRecord } from "../../contract/config/field.ts";
 import { asTypedOnLaptop, onStack } from "../../contract/names/local-cloud.ts";
 import { projectName } from "../../validation/adapters/pulumi/project-name.ts";

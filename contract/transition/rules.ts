@@ -2,7 +2,8 @@ import type { Problem } from "../checks/problem.ts";
 import { otherSlot, SLOTS } from "../slot.ts";
 import { splitOf } from "../route/split.ts";
 import { definitionChanges } from "./definition-changes.ts";
-import { keepsLimitOfUsers, keepsModelInUse, keptChanges } from "./frozen.ts";
+import { keepsLimitOfUsers, keepsModelInUse } from "./frozen.ts";
+import { keptChanges } from "./in-use.ts";
 import { inTurn, routingBack, routingOf, setRouting, weightKey } from "./routing.ts";
 import { hadUsers, isByHand, notRunning, type SlotTransition } from "./step.ts";
 

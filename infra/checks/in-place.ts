@@ -1,7 +1,7 @@
 import type { Problem } from "../../contract/checks/problem.ts";
 import { otherSlot } from "../../contract/slot.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
-import { changedInPlace } from "../../contract/transition/frozen.ts";
+import { changedInPlace } from "../../contract/transition/in-use.ts";
 import type { Previous } from "../../contract/transition/previous.ts";
 import type { LastUpdate } from "./previous.ts";
 

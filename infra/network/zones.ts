@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { problem, showProblems } from "../../contract/checks/problem.ts";
-import type { RememberedZones } from "../../contract/transition/network.ts";
+import type { RememberedZones } from "../../contract/transition/remembered-zones.ts";
 import { chosenZones } from "../../contract/config/zones.ts";
 import type { LastingConfig } from "../config.ts";
 import { firstValue } from "../names.ts";

@@ -4,7 +4,7 @@ import type { Names } from "../../contract/names/names.ts";
 import type { PerSlot } from "../../contract/slot.ts";
 import type { LastingConfig } from "../config.ts";
 import type { Entrance } from "../network/load-balancer.ts";
-import type { TaskNetwork } from "../network/network.ts";
+import type { TaskNetwork } from "../network/task-network.ts";
 
 /** What a slot's service needs around it. */
 export interface SlotGround {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { localPlace, type LocalPlace } from "../../cli/local/place.ts";
-import { runningCloud } from "../../cli/local/endpoint.ts";
+import { runningCloud } from "../../cli/local/running-cloud.ts";
 import { freePort } from "../local/support/cloud-process.ts";
 
 let place: LocalPlace;

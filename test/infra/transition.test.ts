@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test, vi } from "vitest";
 import { isRecord } from "../../contract/config/field.ts";
 import { parseConfig } from "../../contract/config/parse.ts";
-import { previousOf, readPrevious } from "../../contract/transition/previous.ts";
+import { previousOf } from "../../contract/transition/previous.ts";
+import { readPrevious } from "../../contract/transition/read-previous.ts";
 import {
   changesBetween,
   find,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { localEngine, type LocalEngine } from "../../cli/local/engine.ts";
 import { localPlace, type LocalPlace } from "../../cli/local/place.ts";
-import { runningCloud } from "../../cli/local/endpoint.ts";
+import { runningCloud } from "../../cli/local/running-cloud.ts";
 import { startVerb } from "../scenario/support/verb.ts";
 import { fiveBytesFlipped } from "../support/flipped.ts";
 import { freePort, startCloud, type CloudProcess } from "./support/cloud-process.ts";

@@ -7,7 +7,7 @@ import { perSlot, SLOTS } from "../../contract/slot.ts";
 import { splitOf } from "../../contract/route/split.ts";
 import { parseConfig } from "../../contract/config/parse.ts";
 import type { Compared } from "../../watchdog/alarm-explained.ts";
-import type { Trigger } from "../../watchdog/decide.ts";
+import type { Trigger } from "../../watchdog/watched.ts";
 import { guard as guardWith } from "../../watchdog/guard.ts";
 import type { Ports } from "../../watchdog/ports.ts";
 import { rawConfig } from "../support/written-config.ts";

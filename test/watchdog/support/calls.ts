@@ -5,7 +5,7 @@ import { renderForward, SLOT_TAG, type Forward } from "../../../contract/route/r
 import { perSlot, SLOTS } from "../../../contract/slot.ts";
 import { splitOf } from "../../../contract/route/split.ts";
 import { parseConfig } from "../../../contract/config/parse.ts";
-import type { Trigger } from "../../../watchdog/decide.ts";
+import type { Trigger } from "../../../watchdog/watched.ts";
 import { guard } from "../../../watchdog/guard.ts";
 import type { Ports } from "../../../watchdog/ports.ts";
 import { rawConfig, type WrittenConfig } from "../../support/written-config.ts";
