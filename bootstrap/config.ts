@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord, type Field } from "../contract/config/field.ts";
-import type { Place } from "../contract/iam/place.ts";
+import type { PolicyPlace } from "../contract/iam/place.ts";
 import { iamFields } from "../contract/config/sections.ts";
 import { PROVIDER_MODES, type ProviderMode } from "./identity-provider.ts";
 import { readRepositories, refuseMoved } from "./repositories.ts";
@@ -11,7 +11,7 @@ import { wrong } from "./wrong.ts";
 
 /** What of a stack's own configuration its policies name. */
 export type StackPlace = Pick<
-  Place,
+  PolicyPlace,
   "listenerArn" | "vpcId" | "hostedZoneId" | "hostName" | "taskPolicyArns" | "notifyTopicArn"
 >;
 

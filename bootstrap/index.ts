@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Place } from "../contract/iam/place.ts";
+import type { PolicyPlace } from "../contract/iam/place.ts";
 import { readBootstrapConfig } from "./config.ts";
 import { githubProvider } from "./identity-provider.ts";
 import { keptNames, namesOf } from "./names.ts";
@@ -29,7 +29,7 @@ const ground = { names, repositories, providerArn, key, rolePath, permissionsBou
 const roles = Object.fromEntries(
   Object.entries(stacks).map(([stack, { place: own, preview, tick }]) => {
     const whose = { project, stack, stateBucket: names.bucket, rolePath, permissionsBoundaryArn };
-    const place: Place = { partition, region, accountId, ...whose, ...own };
+    const place: PolicyPlace = { partition, region, accountId, ...whose, ...own };
     // Without a word of the person there is no role that opens secrets to a branch's code.
     const wanted = GITHUB_ROLES.filter((role) => role !== "preview" || preview);
     return [

@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Place } from "../contract/iam/place.ts";
+import type { PolicyPlace } from "../contract/iam/place.ts";
 import { policiesOf } from "../contract/iam/policy.ts";
 import { fullName, type BootstrapNames } from "./names.ts";
 import { SESSION_SECONDS, trustPolicy, type GithubRole, type Repository } from "./trust.ts";
 
 /** As long as the ARN of a key, whose id is known only once it is made: how many policies there are must not wait for it. */
-const keyToBe = ({ partition, region, accountId }: Place) =>
+const keyToBe = ({ partition, region, accountId }: PolicyPlace) =>
   `arn:${partition}:kms:${region}:${accountId}:key/00000000-0000-0000-0000-000000000000`;
 
 /** What the roles of a bootstrap have in common. */
@@ -20,7 +20,12 @@ export interface RoleGround {
 }
 
 /** A role that jobs of GitHub may assume for one stack, its ticks among them or not, with the policies that the contract makes of its calls. */
-export function createRole(role: GithubRole, place: Place, ticks: boolean, ground: RoleGround): aws.iam.Role {
+export function createRole(
+  role: GithubRole,
+  place: PolicyPlace,
+  ticks: boolean,
+  ground: RoleGround,
+): aws.iam.Role {
   const { names, repositories, providerArn, key, rolePath: path, permissionsBoundaryArn } = ground;
   const { stack } = place;
   const name = names.role(stack, role);

@@ -8,7 +8,9 @@ import { projectName } from "../validation/adapters/pulumi/project-name.ts";
 import { UserError } from "../validation/errors.ts";
 import { nameOf } from "./local/engine-choice.ts";
 import { localStacks } from "./local/stack-names.ts";
-import { runningCloud, type Endpoint, type LocalPlace } from "./local/place.ts";
+import { runningCloud } from "./local/running-cloud.ts";
+import type { Endpoint } from "./local/endpoint.ts";
+import type { LocalPlace } from "./local/place.ts";
 
 /** The stack that a verb works on, and where it stands. */
 export type StackTarget =

@@ -6,24 +6,30 @@ import { ownKey, ownKeys } from "../contract/config/own-keys.ts";
 import { problem, showProblems, type Problem } from "../contract/checks/problem.ts";
 import { hiddenVariables, secretProblems } from "../contract/config/secret-keys.ts";
 import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";
-import { parseConfig, type Parsed, type StackConfig } from "../contract/config/stack-config.ts";
+import { parseConfig, type Parsed } from "../contract/config/parse.ts";
+import type { StackConfig } from "../contract/config/stack-config.ts";
 import { updateProblems } from "../contract/transition/transition.ts";
-import { httpListenerOf, type HttpListener } from "../contract/transition/entrance.ts";
-import { keepsTasks } from "../contract/transition/frozen.ts";
+import { httpListenerOf } from "../contract/transition/entrance.ts";
+import type { HttpListener } from "../contract/transition/entrance-memory.ts";
+import { keepsTasks } from "../contract/transition/in-use.ts";
 import { movedAside } from "../contract/transition/moved-aside.ts";
-import { notCompared, rememberedZones, type RememberedZones } from "../contract/transition/network.ts";
+import {
+  notCompared,
+  rememberedZones,
+  type RememberedZones,
+} from "../contract/transition/remembered-zones.ts";
 import { isRoutingWrite } from "../contract/transition/definition-changes.ts";
 import type { Previous } from "../contract/transition/previous.ts";
-import { hadUsers as slotHadUsers, isManual } from "../contract/transition/step.ts";
-import { asManual, BY_VERB } from "../contract/transition/writer.ts";
-import type { Standing } from "./healthy-first.ts";
-import { hostNameProblems } from "./host-name-problems.ts";
-import { inPlaceProblems } from "./in-place.ts";
-import { withLiveChecks } from "./live-checks.ts";
-import { readOwnOutputs } from "./previous.ts";
-import { regionProblems } from "./region.ts";
-import { sharedListenerProblems } from "./shared-listener.ts";
-import { targetStates } from "./target-health.ts";
+import { hadUsers as slotHadUsers, isByHand } from "../contract/transition/step.ts";
+import { asByHand, BY_VERB } from "../contract/transition/writer.ts";
+import type { Standing } from "./checks/healthy-first.ts";
+import { hostNameProblems } from "./checks/host-name-problems.ts";
+import { inPlaceProblems } from "./checks/in-place.ts";
+import { withLiveChecks } from "./checks/live-checks.ts";
+import { readOwnOutputs } from "./checks/previous.ts";
+import { regionProblems } from "./checks/region.ts";
+import { sharedListenerProblems } from "./checks/shared-listener.ts";
+import { targetStates } from "./checks/target-health.ts";
 
 /**
  * What stands whatever the traffic does: the configuration without the keys of routing. Everything except the

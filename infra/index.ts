@@ -1,20 +1,22 @@
 import { perSlot } from "../contract/slot.ts";
-import { createAlarms } from "./alarms.ts";
-import { createCapacity } from "./capacity.ts";
+import { createAlarms } from "./slot/alarms.ts";
+import { createCapacity } from "./slot/capacity.ts";
 import { createCluster } from "./cluster.ts";
 import { readConfig } from "./config.ts";
 import { customActions, withCustomOutputs } from "./custom-parts.ts";
 import { custom } from "./custom.ts";
 import { createDashboard } from "./dashboard.ts";
-import { createEntrance } from "./load-balancer.ts";
+import { createEntrance } from "./network/load-balancer.ts";
 import { stackNames } from "./names.ts";
-import { createNetwork, createTaskNetwork } from "./network.ts";
+import { createNetwork } from "./network/network.ts";
+import { createTaskNetwork } from "./network/task-network.ts";
 import { stackOutputs } from "./outputs.ts";
-import { createRoute, createTestRules } from "./route.ts";
-import { createSlotService } from "./slot.ts";
-import { createTargetGroups } from "./target-groups.ts";
+import { createRoute } from "./route.ts";
+import { createTestRules } from "./test-rules.ts";
+import { createSlotService } from "./slot/service.ts";
+import { createTargetGroups } from "./slot/target-groups.ts";
 import { createWatchdog } from "./watchdog.ts";
-import { stackZones } from "./zones.ts";
+import { stackZones } from "./network/zones.ts";
 
 /**
  * The stack: one model in two slots behind one route. Of all that follows, only the route and the outputs know

@@ -8,12 +8,12 @@ import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";
 import type { StackConfig } from "../contract/config/stack-config.ts";
 import { definitionOf } from "../contract/config/task-settings.ts";
 import { variablesOf, type Variables } from "../contract/config/variables.ts";
-import { networkMemory } from "../contract/transition/network.ts";
-import type { SlotAlarms } from "./alarms.ts";
-import type { Entrance } from "./load-balancer.ts";
+import { networkMemory } from "../contract/transition/network-memory.ts";
+import type { SlotAlarms } from "./slot/alarms.ts";
+import type { Entrance } from "./network/load-balancer.ts";
 import type { Route } from "./route.ts";
-import type { SlotService } from "./slot.ts";
-import type { TargetGroups } from "./target-groups.ts";
+import type { SlotService } from "./slot/service.ts";
+import type { TargetGroups } from "./slot/target-groups.ts";
 
 /** A type whose every part may still be on its way. */
 type Pending<T> = pulumi.Input<T extends object ? { readonly [K in keyof T]: Pending<T[K]> } : T>;
@@ -94,7 +94,7 @@ function runningOutputs(
     maxTasks,
     serviceName: service.name,
     taskDefinitionArn,
-    // Only LATER_ALARM_KEYS may be absent, and infra/alarms.ts leaves out none but these.
+    // Only LATER_ALARM_KEYS may be absent, and infra/slot/alarms.ts leaves out none but these.
     alarms: names as Record<AlarmKey, pulumi.Output<string>>,
     slotAlarm: alarms.composite.alarmName,
     definition,

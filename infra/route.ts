@@ -1,20 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { typedFor } from "../contract/names/local-cloud.ts";
-import type { Names } from "../contract/names/names.ts";
 import { routeTags } from "../contract/route/route-tags.ts";
-import { renderForward, TEST_HEADERS } from "../contract/route/route.ts";
+import { renderForward } from "../contract/route/route.ts";
 import type { NetworkConfig } from "../contract/config/sections.ts";
-import { perSlot, SLOTS, type PerSlot, type Slot } from "../contract/slot.ts";
+import { perSlot, type PerSlot, type Slot } from "../contract/slot.ts";
 import { splitFromWeights, type Split } from "../contract/route/split.ts";
 import type { StackConfig } from "../contract/config/stack-config.ts";
-import type { LastingConfig } from "./config.ts";
-import type { Entrance } from "./load-balancer.ts";
-import { healthyFirst, type Standing } from "./healthy-first.ts";
-import { primaryDeployment } from "./primary-deployment.ts";
-import { slotTags } from "./tags.ts";
-import { targetStates } from "./target-health.ts";
-import type { TargetGroups } from "./target-groups.ts";
+import type { Entrance } from "./network/load-balancer.ts";
+import { healthyFirst, type Standing } from "./checks/healthy-first.ts";
+import { primaryDeployment } from "./checks/primary-deployment.ts";
+import { targetStates } from "./checks/target-health.ts";
+import type { TargetGroups } from "./slot/target-groups.ts";
 
 export interface Route {
   readonly rule: aws.lb.ListenerRule;
@@ -62,42 +59,8 @@ export function createRoute(
   return { rule, split: splitOfRule(rule, arns) };
 }
 
-/**
- * One rule per slot, directly before the route, that only requests with the token match; none without a token.
- * They forward to the slots' test groups, so that tests never count as users.
- */
-export function createTestRules(
-  names: Names,
-  { network, service, testTokens }: LastingConfig,
-  entrance: Entrance,
-  groups: PerSlot<TargetGroups>,
-): readonly aws.lb.ListenerRule[] {
-  if (testTokens.length === 0) return [];
-  return SLOTS.map((slot, index) => {
-    const conditions: aws.types.input.lb.ListenerRuleCondition[] = [
-      ...routeConditions(network),
-      { httpHeader: { httpHeaderName: TEST_HEADERS.slot, values: [slot] } },
-      {
-        httpHeader: {
-          httpHeaderName: TEST_HEADERS.token,
-          values: testTokens.map((token) => pulumi.secret(token)),
-        },
-      },
-    ];
-    if (service.testCidrs.length > 0) conditions.push({ sourceIp: { values: [...service.testCidrs] } });
-    return new aws.lb.ListenerRule(`${slot}-test`, {
-      listenerArn: entrance.listenerArn,
-      // The rule of least priority number that matches wins (ELB), so these stand before the route.
-      priority: network.priority - SLOTS.length + index,
-      conditions,
-      actions: [{ type: "forward", targetGroupArn: groups[slot].test.arn }],
-      tags: { ...slotTags(names, slot) },
-    });
-  });
-}
-
 /** Which requests are the route's own: all of them, unless the listener is shared. */
-function routeConditions({ listenerArn, hostHeaders, pathPatterns }: NetworkConfig) {
+export function routeConditions({ listenerArn, hostHeaders, pathPatterns }: NetworkConfig) {
   const conditions: aws.types.input.lb.ListenerRuleCondition[] = [];
   const paths = listenerArn === undefined ? ["/*"] : pathPatterns;
   if (listenerArn !== undefined && hostHeaders.length > 0) {

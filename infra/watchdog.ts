@@ -5,7 +5,7 @@ import type { Names } from "../contract/names/names.ts";
 import { SLOTS } from "../contract/slot.ts";
 import { WATCHDOG_ENVIRONMENT, WATCHDOG_TIMEOUT_SECONDS } from "../contract/alarms/watchdog.ts";
 import type { LastingConfig } from "./config.ts";
-import { boundaryOf } from "./execution-role.ts";
+import { boundaryOf } from "./slot/execution-role.ts";
 import type { Route } from "./route.ts";
 import { stackTags } from "./tags.ts";
 import { watchdogCode } from "./watchdog-code.ts";

@@ -1,9 +1,9 @@
-import type { Rule } from "./rule.ts";
+import type { PolicyRule } from "./rule.ts";
 import { bag, list, text } from "./values.ts";
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 
-export const alarmRules: readonly Rule[] = [
+export const alarmRules: readonly PolicyRule[] = [
   {
     name: "missing-data-decided",
     description:

@@ -1,5 +1,4 @@
-import type { Described, Rule } from "./rule.ts";
-import { stackOf } from "./rule.ts";
+import { type Described, type PolicyRule, stackOf } from "./rule.ts";
 import { bag, text } from "./values.ts";
 
 const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
@@ -7,7 +6,7 @@ const LISTENER = "aws:lb/listener:Listener";
 const GROUP = "aws:lb/targetGroup:TargetGroup";
 const RULE = "aws:lb/listenerRule:ListenerRule";
 
-export const entranceRules: readonly Rule[] = [
+export const entranceRules: readonly PolicyRule[] = [
   {
     name: "tls-policy-explicit",
     description:

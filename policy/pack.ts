@@ -1,5 +1,5 @@
 import { PolicyPack, type Policies, type PolicyResource, type ResourceValidationArgs } from "@pulumi/policy";
-import type { Described, Related, Rule, Settings } from "./rule.ts";
+import type { Described, Related, PolicyRule, Settings } from "./rule.ts";
 import { RULES, USUAL } from "./rules.ts";
 
 /** Serves the rules to an engine: `pulumi preview --policy-pack policy`. */
@@ -22,7 +22,7 @@ const CONFIG = {
   },
 };
 
-function policyOf(rule: Rule): Policies[number] {
+function policyOf(rule: PolicyRule): Policies[number] {
   const { name, description } = rule;
   const base = { name, description, configSchema: CONFIG };
   return "each" in rule

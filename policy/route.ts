@@ -1,5 +1,5 @@
 import { ROUTE_TAGS } from "../contract/route/route.ts";
-import type { Described, Rule } from "./rule.ts";
+import type { Described, PolicyRule } from "./rule.ts";
 import { bag, list, text } from "./values.ts";
 
 const RULE = "aws:lb/listenerRule:ListenerRule";
@@ -9,7 +9,7 @@ const SERVICE = "aws:ecs/service:Service";
 export const isRoute = ({ type, props }: Described) =>
   type === RULE && bag(props["tags"])[ROUTE_TAGS.activeSlot] !== undefined;
 
-export const routeRules: readonly Rule[] = [
+export const routeRules: readonly PolicyRule[] = [
   {
     name: "route-lists-both-slots",
     description:

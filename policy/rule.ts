@@ -26,7 +26,7 @@ export interface Violation {
 }
 
 /** One invariant. `each` looks at a resource before it is made, `all` at what only several of them show. */
-export type Rule = {
+export type PolicyRule = {
   /** Lower-case words with hyphens: how a person switches it off. */
   readonly name: string;
   readonly description: string;

@@ -1,5 +1,4 @@
-import type { Related, Rule, Violation } from "./rule.ts";
-import { stackOf } from "./rule.ts";
+import { type Related, type PolicyRule, type Violation, stackOf } from "./rule.ts";
 import { bag, list, text } from "./values.ts";
 
 const SERVICE = "aws:ecs/service:Service";
@@ -11,7 +10,7 @@ const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
 /** The stack of the local cloud: there an image is a command of images.local.json. */
 const LOCAL_STACK = "local";
 
-export const taskRules: readonly Rule[] = [
+export const taskRules: readonly PolicyRule[] = [
   {
     name: "images-by-digest",
     description: "Images are pinned by digest: a tag can be moved, so a rollback to it would be none.",

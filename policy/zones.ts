@@ -1,6 +1,5 @@
 import { ROUTE_TAGS, SLOT_TAG } from "../contract/route/route.ts";
-import type { Described, Rule } from "./rule.ts";
-import { stackOf } from "./rule.ts";
+import { type Described, type PolicyRule, stackOf } from "./rule.ts";
 import { isRoute } from "./route.ts";
 import { bag, list, text } from "./values.ts";
 
@@ -8,7 +7,7 @@ const SERVICE = "aws:ecs/service:Service";
 const TARGET = "aws:appautoscaling/target:Target";
 
 /** Where a stack may be thrown away, a zone that is lost may take it along. */
-export const zoneRules: readonly Rule[] = [
+export const zoneRules: readonly PolicyRule[] = [
   {
     name: "tasks-spread-over-zones",
     description:

@@ -1,7 +1,7 @@
-import type { Ports } from "./guard.ts";
+import type { Ports } from "./ports.ts";
 
 /** What an action answers; undefined, and a line in the log, when it failed. */
-export async function told<T>(
+export async function attempt<T>(
   ports: Pick<Ports, "log">,
   what: string,
   action: () => Promise<T>,

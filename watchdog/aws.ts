@@ -8,9 +8,9 @@ import {
   WATCHDOG_METRIC,
 } from "../contract/release/release-metrics.ts";
 import { forwardAction } from "../contract/route/route.ts";
-import { readBeside } from "./beside.ts";
-import type { Ports } from "./guard.ts";
-import { breachingSince } from "./since.ts";
+import { readCompared } from "./alarm-of-both-slots.ts";
+import type { Ports } from "./ports.ts";
+import { breachingSince } from "./breaching-minutes.ts";
 
 const elbSdk = () => import("@aws-sdk/client-elastic-load-balancing-v2");
 const cloudWatchSdk = () => import("@aws-sdk/client-cloudwatch");
@@ -20,7 +20,7 @@ const TAG_TIMEOUT_MS = 3_000;
 const READ_TAGS_TIMEOUT_MS = 10_000;
 
 /** Where the watchdog stands, and the clients that it works with. */
-export interface Place {
+export interface WatchdogPlace {
   readonly routeArn: string;
   readonly elb: ElasticLoadBalancingV2Client;
   readonly cloudWatch: CloudWatchClient;
@@ -34,7 +34,7 @@ export function awsPorts({
   elb,
   cloudWatch,
   now,
-}: Place): Omit<Ports, "id" | "now" | "wait" | "notify" | "log"> {
+}: WatchdogPlace): Omit<Ports, "id" | "now" | "wait" | "notify" | "log"> {
   return {
     async read() {
       const { DescribeRulesCommand } = await elbSdk();
@@ -94,8 +94,8 @@ export function awsPorts({
         // A stack may be called as a slot of another one is: `prod` and `prod-green`.
       })).filter(({ key }) => Object.hasOwn(ALARM_CATALOG, key));
     },
-    beside: (key, { candidate, active }) =>
-      readBeside(cloudWatch, key, { candidate: `${candidate}-${key}`, active: `${active}-${key}` }, now()),
+    compared: (key, { candidate, active }) =>
+      readCompared(cloudWatch, key, { candidate: `${candidate}-${key}`, active: `${active}-${key}` }, now()),
     breachingSince: (slotAlarm, key, sinceMs) =>
       breachingSince(cloudWatch, `${slotAlarm}-${key}`, sinceMs, now()),
     async count(stack) {

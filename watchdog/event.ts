@@ -1,6 +1,5 @@
-import type { PerSlot } from "../contract/slot.ts";
-import { SLOTS } from "../contract/slot.ts";
-import type { Trigger } from "./decide.ts";
+import { type PerSlot, SLOTS } from "../contract/slot.ts";
+import type { Trigger } from "./watched.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 const fields = (value: unknown): Fields =>

@@ -1,57 +1,13 @@
-import { ALARM_CATALOG, type AlarmSpec } from "../contract/alarms/alarm-catalog.ts";
-import { groupsFromTags, liveSplit, type WeightedGroups } from "../contract/route/live-route.ts";
-import type { Notification } from "../contract/release/notification.ts";
+import { groupsFromTags, liveSplit } from "../contract/route/live-route.ts";
 import { stackOfRoute } from "../contract/route/route-tags.ts";
-import type { Forward } from "../contract/route/route.ts";
-import { otherSlot, type PerSlot, type Slot } from "../contract/slot.ts";
-import { told } from "./attempt.ts";
-import {
-  decide,
-  doubtMs,
-  releaseIdOf,
-  watchedShare,
-  type Alarms,
-  type Decision,
-  type Failing,
-  type Trigger,
-  type Watched,
-} from "./decide.ts";
-import { excuse, excuseUnproven, type Beside } from "./excuse.ts";
-import { rollBack } from "./take-back.ts";
-import { tellOnce, tellUntold } from "./telling.ts";
-
-/** What the watchdog needs from outside; each may throw. */
-export interface Ports {
-  /** Of this call, and of no other one; no blank in it. */
-  readonly id: string;
-  /** Epoch milliseconds. */
-  now(): number;
-  wait(ms: number): Promise<void>;
-  /** The forward action of the route. */
-  read(): Promise<{ readonly routeArn: string; readonly groups: WeightedGroups }>;
-  /** Tags of the route and of target groups, by ARN. */
-  tags(arns: readonly string[]): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>;
-  /** Targets of a group that are registered and not on their way out. */
-  registered(targetGroupArn: string): Promise<number>;
-  write(forward: Forward): Promise<void>;
-  tag(key: string, value: string): Promise<void>;
-  /** The alarms under a slot's composite that are in ALARM. */
-  failing(slotAlarm: string): Promise<readonly Failing[]>;
-  /** What stands beside an alarm of the candidate: the same one of the active slot. */
-  beside(key: string, slotAlarms: { readonly candidate: string; readonly active: string }): Promise<Beside>;
-  /** How many minutes since a moment breach an alarm of the slot, as far as CloudWatch has them. */
-  breachingSince(slotAlarm: string, key: string, sinceMs: number): Promise<number>;
-  /** One more time that the watchdog moved users back. */
-  count(stack: string): Promise<void>;
-  notify(notification: Notification): Promise<void>;
-  log(line: string): void;
-}
-
-export interface Guarded {
-  readonly decision: Decision;
-  /** Whether users were moved. */
-  readonly written: boolean;
-}
+import { otherSlot, type PerSlot } from "../contract/slot.ts";
+import { decide } from "./decide.ts";
+import { releaseIdOf, watchedShare, type Decision, type Trigger } from "./watched.ts";
+import type { Guarded, Ports } from "./ports.ts";
+import { takeBack } from "./take-back.ts";
+import { tellOnce } from "./telling.ts";
+import { tellUntold } from "./untold.ts";
+import { isEmpty, readAlarms, withTargets } from "./read-alarms.ts";
 
 /**
  * One look, and the emergency write when it has to be. Whom it is about and who gets the users stands in the route's
@@ -102,50 +58,4 @@ function left(ports: Ports, trigger: Trigger, decision: Extract<Decision, { kind
   // The schedule finds nothing to do every minute of the year.
   if (trigger.kind === "alarm") ports.log(`left as it is: ${decision.why}`);
   return { decision, written: false };
-}
-
-const specs: Readonly<Record<string, AlarmSpec>> = ALARM_CATALOG;
-
-/**
- * The candidate's alarms, without those that say nothing against it. What cannot be weighed is believed, unless others
- * can bring it about.
- */
-async function readAlarms(
-  ports: Ports,
-  slotAlarms: { readonly candidate: string; readonly active: string },
-  { stickinessSeconds, release }: Watched,
-): Promise<Alarms> {
-  const found = await told(ports, "the alarms", () => ports.failing(slotAlarms.candidate));
-  if (found === undefined) return { readable: false, why: "CloudWatch did not answer" };
-  const failing: Failing[] = [];
-  for (const one of found) {
-    const beside = await told(ports, "the active slot's side", () => ports.beside(one.key, slotAlarms));
-    const isProof = !Object.hasOwn(specs, one.key) || specs[one.key]?.proves === true;
-    const excused = isProof ? beside && excuse(beside) : excuseUnproven(beside, stickinessSeconds > 0);
-    if (excused !== undefined) {
-      ports.log(`${one.reason}; ${excused}`);
-      continue;
-    }
-    const sinceMs = release?.firstShareMs;
-    // Later its whole range lies behind the first share, whatever it is about.
-    const isDoubtful = sinceMs !== undefined && ports.now() < sinceMs + doubtMs(one.key);
-    const since = isDoubtful
-      ? await told(ports, "its minutes", () => ports.breachingSince(slotAlarms.candidate, one.key, sinceMs))
-      : undefined;
-    failing.push({ ...one, breachingSince: since });
-  }
-  return { readable: true, failing };
-}
-
-/** Whether no task of a group is registered, as ELB has it now; what cannot be read says nothing. */
-async function isEmpty(ports: Ports, targetGroupArn: string): Promise<boolean> {
-  return (await told(ports, "the targets", () => ports.registered(targetGroupArn))) === 0;
-}
-
-/** ELB reports no hosts of a group without registered targets, so no alarm knows soon that its users get 503. */
-function withTargets(alarms: Alarms, isEmpty: boolean, slot: Slot): Alarms {
-  if (!isEmpty) return alarms;
-  const reason = `${slot} has no registered task, and the load balancer answers its users 503`;
-  const empty: Failing = { key: "healthy-hosts", sinceMs: undefined, breachingSince: Infinity, reason };
-  return { readable: true, failing: [...(alarms.readable ? alarms.failing : []), empty] };
 }

@@ -3,7 +3,8 @@ import { setTimeout } from "node:timers/promises";
 import { readWatchdogSettings } from "../contract/alarms/watchdog.ts";
 import { awsPorts } from "./aws.ts";
 import { wokenBy } from "./event.ts";
-import { guard, type Guarded, type Ports } from "./guard.ts";
+import { guard } from "./guard.ts";
+import type { Guarded, Ports } from "./ports.ts";
 import { notify, PartlyToldError } from "./notify.ts";
 
 /** What surrounds a run: Lambda's own, or the local cloud's. */

@@ -3,9 +3,9 @@ import { WATCHDOG_TAG, writeMark } from "../contract/route/route-tags.ts";
 import { renderForward } from "../contract/route/route.ts";
 import { otherSlot, type PerSlot } from "../contract/slot.ts";
 import { sameSplit, showSplit, splitOf } from "../contract/route/split.ts";
-import { releaseIdOf, type Decision, type Watched } from "./decide.ts";
-import type { Guarded, Ports } from "./guard.ts";
-import { told } from "./attempt.ts";
+import { releaseIdOf, type Decision, type Watched } from "./watched.ts";
+import type { Guarded, Ports } from "./ports.ts";
+import { attempt } from "./attempt.ts";
 import { claim, PAUSE_MS, tell, tellOnce, type Message } from "./telling.ts";
 
 export interface Emergency {
@@ -55,7 +55,7 @@ export async function rollBack(
 
   // The users are back. What follows may fail, and does not undo that.
   const mark = writeMark({ releaseId, atMs: ports.now(), reason });
-  await told(ports, "the tag", () => ports.tag(WATCHDOG_TAG, mark));
+  await attempt(ports, "the tag", () => ports.tag(WATCHDOG_TAG, mark));
   if (claimed !== undefined) await tell(ports, claimed, message);
   return { decision, written: true };
 }

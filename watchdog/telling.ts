@@ -1,11 +1,5 @@
 import type { Notification } from "../contract/release/notification.ts";
-import {
-  BY_HAND,
-  readReleaseTags,
-  readRouteTags,
-  readWatchdogMark,
-  stackOfRoute,
-} from "../contract/route/route-tags.ts";
+import { BY_HAND } from "../contract/route/route-tags.ts";
 import {
   readTelling,
   TOLD_TAGS,
@@ -13,11 +7,9 @@ import {
   type Telling,
   type ToldKind,
 } from "../contract/alarms/telling.ts";
-import { otherSlot } from "../contract/slot.ts";
-import type { Split } from "../contract/route/split.ts";
 import { DEAD_CALL_MS } from "../contract/alarms/watchdog.ts";
-import { told } from "./attempt.ts";
-import type { Ports } from "./guard.ts";
+import { attempt } from "./attempt.ts";
+import type { Ports } from "./ports.ts";
 
 /**
  * One of several calls at once tells people. ELB knows no write on a condition, so a call that has something to tell
@@ -27,10 +19,7 @@ import type { Ports } from "./guard.ts";
  * tell: people are told twice rather than never.
  */
 export const PAUSE_MS = 5_000;
-const ATTEMPTS = 2;
-/** What was not told by then is no news. */
-const OLD_MS = 3_600_000;
-
+const ROUNDS = 2;
 export interface Message {
   readonly routeArn: string;
   readonly kind: ToldKind;
@@ -53,18 +42,18 @@ const NOTIFIED = { rolledBack: "watchdog", late: "needsPerson", stuck: "needsPer
 /** Takes it on to tell people; undefined: another call does, or has. */
 export async function claim(ports: Ports, message: Message): Promise<Claimed | undefined> {
   const { kind, releaseId, reason } = message;
-  for (let attempt = 1; ; attempt++) {
+  for (let round = 1; ; round++) {
     const beganMs = ports.now();
-    const found = await told(ports, "who tells people", () => tellingNow(ports, message));
+    const found = await attempt(ports, "who tells people", () => tellingNow(ports, message));
     if (isTold(found, message, ports)) return undefined;
     const own = writeTelling({ state: "claimed", by: ports.id, atMs: ports.now(), releaseId, reason });
-    const written = await told(ports, "the tag", async () => {
+    const written = await attempt(ports, "the tag", async () => {
       await ports.tag(TOLD_TAGS[kind], own);
       return true;
     });
     const atMs = ports.now();
     if (written === undefined) return { sure: false, atMs };
-    if (atMs - beganMs <= PAUSE_MS || attempt === ATTEMPTS) return { sure: true, atMs };
+    if (atMs - beganMs <= PAUSE_MS || round === ROUNDS) return { sure: true, atMs };
   }
 }
 
@@ -73,19 +62,19 @@ export async function tell(ports: Ports, { sure, atMs }: Claimed, message: Messa
   const { kind, releaseId, reason, stack } = message;
   if (sure) {
     await ports.wait(atMs + PAUSE_MS - ports.now());
-    const found = await told(ports, "who tells people", () => tellingNow(ports, message));
+    const found = await attempt(ports, "who tells people", () => tellingNow(ports, message));
     if (isTold(found, message, ports)) return;
   }
   const release = releaseId === BY_HAND ? undefined : releaseId;
   const notification: Notification = { kind: NOTIFIED[kind], stack, releaseId: release, reason };
-  if (kind === "rolledBack") await told(ports, "the metric", () => ports.count(stack));
-  const sent = await told(ports, "the message", async () => {
+  if (kind === "takenBack") await attempt(ports, "the metric", () => ports.count(stack));
+  const sent = await attempt(ports, "the message", async () => {
     await ports.notify(notification);
     return true;
   });
   if (sent === undefined) return;
   const done = writeTelling({ state: "told", by: ports.id, atMs: ports.now(), releaseId, reason });
-  await told(ports, "the tag", () => ports.tag(TOLD_TAGS[kind], done));
+  await attempt(ports, "the tag", () => ports.tag(TOLD_TAGS[kind], done));
 }
 
 export async function tellOnce(ports: Ports, message: Message): Promise<void> {
@@ -103,36 +92,3 @@ function isTold(found: Telling | undefined, { releaseId, toldSinceMs }: Message,
   if (found.state === "told") return found.atMs >= toldSinceMs;
   return found.by !== ports.id && ports.now() - found.atMs < DEAD_CALL_MS;
 }
-
-/**
- * Tells what a call that is dead has left: it had moved users back, or was about to, and nobody was told.
- * `tags`: of the route; `live`: its split, of which nobody is shifted anything that the watchdog watches.
- */
-export async function tellUntold(
-  ports: Ports,
-  routeArn: string,
-  tags: Readonly<Record<string, string>>,
-  live: Split | undefined,
-): Promise<void> {
-  const left = readTelling(tags, "rolledBack");
-  const ageMs = left === undefined ? 0 : ports.now() - left.atMs;
-  if (left?.state !== "claimed" || ageMs < DEAD_CALL_MS || ageMs > OLD_MS) return;
-  const { releaseId } = left;
-  const mark = readWatchdogMark(tags);
-  const isMarked = mark?.releaseId === releaseId && mark.atMs >= left.atMs;
-  // Without the mark nothing says that it has written. Whoever has ended the release since has told of it.
-  if (!isMarked && !(isShiftedNothing(tags, live) && isOpen(tags, releaseId))) return;
-  const reason = isMarked
-    ? left.reason
-    : `${left.reason}; the call that was to move its users back died, and they are back`;
-  const stack = stackOfRoute(tags);
-  await tellOnce(ports, { routeArn, kind: "rolledBack", releaseId, reason, stack, toldSinceMs: left.atMs });
-}
-
-function isShiftedNothing(tags: Readonly<Record<string, string>>, live: Split | undefined): boolean {
-  const memory = readRouteTags(tags);
-  return memory !== undefined && live?.[otherSlot(memory.activeSlot)] === 0;
-}
-
-const isOpen = (tags: Readonly<Record<string, string>>, releaseId: string) =>
-  releaseId === BY_HAND || readReleaseTags(tags)?.id === releaseId;

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { runningCloud, type Endpoint, type LocalPlace } from "../local/place.ts";
+import { runningCloud } from "../local/running-cloud.ts";
+import type { Endpoint } from "../local/endpoint.ts";
+import type { LocalPlace } from "../local/place.ts";
 
 export interface CloudProcess {
   readonly endpoint: Endpoint;

@@ -1,7 +1,8 @@
 import { deploy } from "../../validation/deploy/deploy.ts";
 import type { Context } from "../../validation/ports.ts";
 import { localEngine } from "../local/engine.ts";
-import type { Endpoint, LocalPlace } from "../local/place.ts";
+import type { Endpoint } from "../local/endpoint.ts";
+import type { LocalPlace } from "../local/place.ts";
 
 /** Configuration by path, as `pulumi config set --path` takes it. */
 export type Policy = Readonly<Record<string, boolean | number | readonly number[]>>;

@@ -11,7 +11,8 @@ import { cliLockHolder } from "./cli-locks.ts";
 import { ownRun } from "../../validation/adapters/processes/records.ts";
 import { runCli, typeCli, withThisNode, type PulumiCli } from "../pulumi-cli.ts";
 import { chooseEngine, nameOf } from "./engine-choice.ts";
-import type { Endpoint, LocalPlace } from "./place.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { LocalPlace } from "./place.ts";
 
 /** Carries out Pulumi's commands on the local project. */
 export interface LocalEngine {

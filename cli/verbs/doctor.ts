@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { showProblems } from "../../contract/checks/problem.ts";
 import { perSlot, SLOTS } from "../../contract/slot.ts";
-import { parseConfig, type StackConfig } from "../../contract/config/stack-config.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
+import type { StackConfig } from "../../contract/config/stack-config.ts";
 import { THROWAWAY_STACKS } from "../../contract/checks/throwaway.ts";
 import { checkoutConfig } from "../../validation/adapters/pulumi/checkout-config.ts";
 import { accountProbe, listenerOf } from "../../validation/adapters/doctor/account.ts";

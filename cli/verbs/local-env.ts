@@ -1,6 +1,7 @@
 import { localCredentials } from "../../contract/names/local-access.ts";
 import { UserError } from "../../validation/errors.ts";
-import { runningCloud, type LocalPlace } from "../local/place.ts";
+import { runningCloud } from "../local/running-cloud.ts";
+import type { LocalPlace } from "../local/place.ts";
 
 /** What else in a shell would lead a client elsewhere, or make another caller of it. */
 const OTHERS = ["AWS_SESSION_TOKEN", "AWS_PROFILE"];

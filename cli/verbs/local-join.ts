@@ -4,7 +4,9 @@ import { UserError } from "../../validation/errors.ts";
 import { chooseEngine, keepChoice, nameOf } from "../local/engine-choice.ts";
 import { localEngine } from "../local/engine.ts";
 import { ownDirectory } from "../local/keys.ts";
-import { joinEndpoint, runningCloud, type LocalPlace } from "../local/place.ts";
+import { joinEndpoint } from "../local/endpoint.ts";
+import { runningCloud } from "../local/running-cloud.ts";
+import type { LocalPlace } from "../local/place.ts";
 import { ensureStack } from "../local/stack.ts";
 
 /**

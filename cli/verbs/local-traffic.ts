@@ -5,7 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { syntheticRequests } from "../../validation/adapters/synthetic-requests.ts";
 import { sendTraffic } from "../../validation/rollout/example-traffic.ts";
 import { contextOf } from "../flow.ts";
-import type { Endpoint, LocalPlace } from "../local/place.ts";
+import type { Endpoint } from "../local/endpoint.ts";
+import type { LocalPlace } from "../local/place.ts";
 import { localTarget } from "../stack-target.ts";
 import { harmless } from "../view/harmless.ts";
 

@@ -15,14 +15,9 @@ import { localEngine } from "../local/engine.ts";
 import { openKeys, ownDirectory } from "../local/keys.ts";
 import { localFunctions } from "../local/functions.ts";
 import { localRoles, PROVIDER_ROLE } from "../local/roles.ts";
-import {
-  ownEndpoint,
-  removeEndpoint,
-  runningCloud,
-  writeEndpoint,
-  type Endpoint,
-  type LocalPlace,
-} from "../local/place.ts";
+import { ownEndpoint, removeEndpoint, writeEndpoint, type Endpoint } from "../local/endpoint.ts";
+import { runningCloud } from "../local/running-cloud.ts";
+import type { LocalPlace } from "../local/place.ts";
 import { harmless } from "../view/harmless.ts";
 import { localTraffic, trafficBeside } from "./local-traffic.ts";
 import { ensureStack } from "../local/stack.ts";

@@ -1,10 +1,5 @@
-import {
-  LONGEST_DRAIN,
-  saidBy,
-  serviceOf,
-  type ModelService,
-  type ModelTemplate,
-} from "../config/model-service.ts";
+import { LONGEST_DRAIN, saidBy, serviceOf, type ModelService } from "../config/model-service.ts";
+import type { ModelTemplate } from "../config/model-fields.ts";
 import { problem, type Problem } from "./problem.ts";
 import { SLOTS, type Slot } from "../slot.ts";
 import type { StackConfig } from "../config/stack-config.ts";

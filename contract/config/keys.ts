@@ -1,6 +1,6 @@
 import { capacity, gpus, type Capacity } from "./capacity.ts";
 import { integer, text, type Fields, type ValuesOf } from "./field.ts";
-import { environment, type ServiceCopy } from "./model-service.ts";
+import { environment, type ServiceCopy } from "./model-fields.ts";
 import { RELEASE_ID, RELEASE_ID_ALLOWED, releaseFields } from "../release/release.ts";
 import { iamFields, networkFields, rolloutFields, serviceFields, thresholdFields } from "./sections.ts";
 import { suiteFields } from "./suite.ts";

@@ -14,7 +14,7 @@ import {
   textOr,
   type ValuesOf,
 } from "./field.ts";
-import { modelFields, POLICY_ARN } from "./model-service.ts";
+import { modelFields, POLICY_ARN } from "./model-fields.ts";
 import { readStep, STEPS_ALLOWED } from "./steps.ts";
 import { syntheticLoadField } from "./synthetic-load.ts";
 

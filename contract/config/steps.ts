@@ -1,7 +1,7 @@
 import { decimal, flag, integer, isRecord, optional, type Field, type Fields } from "./field.ts";
 
 /** One entry of `rollout.steps`: a share in percent, or one with settings of its own. */
-export type Step = number | StepSettings;
+export type ConfiguredStep = number | StepSettings;
 
 export interface StepSettings {
   /** The candidate's share, 1 to 100. */
@@ -25,7 +25,7 @@ export const STEPS_ALLOWED =
   "a list of whole percents, or `{percent, bakeMinutes, approval, provenRatio}`: 1 to 100 percent, 0 to 10080 minutes, true or false, a number above 1";
 
 /** One entry of `rollout.steps`; undefined: it is none. */
-export function readStep(raw: unknown): Step | undefined {
+export function readStep(raw: unknown): ConfiguredStep | undefined {
   if (!isRecord(raw)) return percent.read(raw)?.value;
   const { percent: share, ...own } = raw;
   const read = percent.read(share);
@@ -35,12 +35,12 @@ export function readStep(raw: unknown): Step | undefined {
   return { percent: read.value, ...Object.fromEntries(values) };
 }
 
-export const percentOf = (step: Step): number => (typeof step === "number" ? step : step.percent);
-export const percents = (steps: readonly Step[]): readonly number[] => steps.map(percentOf);
+export const percentOf = (step: ConfiguredStep): number => (typeof step === "number" ? step : step.percent);
+export const percents = (steps: readonly ConfiguredStep[]): readonly number[] => steps.map(percentOf);
 
 /** What a policy says of its steps. */
 export interface Stepped {
-  readonly steps: readonly Step[];
+  readonly steps: readonly ConfiguredStep[];
   readonly bakeMinutes: number;
 }
 
@@ -71,7 +71,7 @@ export function approvalShares({
   steps,
   approvals,
 }: {
-  readonly steps: readonly Step[];
+  readonly steps: readonly ConfiguredStep[];
   readonly approvals: readonly number[];
 }): readonly number[] {
   const own = steps.flatMap((step) =>
@@ -81,5 +81,5 @@ export function approvalShares({
 }
 
 /** Steps that can be proven: at 100 % there is nobody to compare with. */
-export const provableSteps = (steps: readonly Step[]): number =>
+export const provableSteps = (steps: readonly ConfiguredStep[]): number =>
   Math.max(1, percents(steps).filter((share) => share < 100).length);

@@ -1,11 +1,11 @@
-import type { Grant, Place } from "./place.ts";
+import type { Grant, PolicyPlace } from "./place.ts";
 
 /**
  * Service Authorization Reference, IAM: CreateRole, PutRolePolicy, DeleteRolePolicy, AttachRolePolicy, DetachRolePolicy
  * and PutRolePermissionsBoundary know `iam:PermissionsBoundary`; no other call of a role does.
  */
 export const withBoundary = (
-  { permissionsBoundaryArn }: Place,
+  { permissionsBoundaryArn }: PolicyPlace,
   { resources, conditions = {} }: Grant,
 ): Grant => {
   const bound =

@@ -1,5 +1,5 @@
 import type { Action } from "./aws-calls.ts";
-import type { TypeRights } from "./resource-types.ts";
+import type { TypeRights } from "./type-rights.ts";
 import type { ScopeName } from "./scopes.ts";
 
 const rights = (scope: ScopeName, service: string, ...names: readonly string[]) =>

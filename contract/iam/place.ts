@@ -3,7 +3,7 @@ import { ROUTE_TAGS } from "../route/route.ts";
 import { SLOTS, type Slot } from "../slot.ts";
 
 /** Where a policy is to hold: one stack in one account and region, and what the user brought along. */
-export interface Place extends Identity {
+export interface PolicyPlace extends Identity {
   /** `aws`, `aws-cn`, `aws-us-gov`. */
   readonly partition: string;
   readonly region: string;
@@ -38,30 +38,30 @@ export interface Grant {
   readonly conditions?: Conditions;
 }
 
-const namesAt = (place: Place): readonly Names[] =>
+const namesAt = (place: PolicyPlace): readonly Names[] =>
   place.names === undefined ? namePatterns(place) : [place.names];
 
-export const tagged = (place: Place): Conditions => whose(place, "aws:ResourceTag");
-export const asksForTag = (place: Place): Conditions => whose(place, "aws:RequestTag");
+export const tagged = (place: PolicyPlace): Conditions => whose(place, "aws:ResourceTag");
+export const asksForTag = (place: PolicyPlace): Conditions => whose(place, "aws:RequestTag");
 
 /** By stack and project. What version 0.1 has made has no tag of a project: IAM lets `IfExists` pass without one. */
-const whose = ({ project, stack }: Place, key: string): Conditions => ({
+const whose = ({ project, stack }: PolicyPlace, key: string): Conditions => ({
   StringEquals: { [`${key}/${ROUTE_TAGS.stack}`]: stack },
   StringEqualsIfExists: { [`${key}/${ROUTE_TAGS.project}`]: project },
 });
-export const arn = ({ partition, region, accountId }: Place, service: string, resource: string) =>
+export const arn = ({ partition, region, accountId }: PolicyPlace, service: string, resource: string) =>
   `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
 export const anywhere = (): readonly Grant[] => [{ resources: ["*"] }];
 
 /** Of a place whose stack makes its own certificate and record; nothing of any other. */
 export const ofHostName = (
-  { hostedZoneId, hostName }: Place,
+  { hostedZoneId, hostName }: PolicyPlace,
   grants: (zone: string, name: string) => readonly Grant[],
 ): readonly Grant[] =>
   hostedZoneId === undefined || hostName === undefined ? [] : grants(hostedZoneId, hostName);
 
 /** The listener's own ARN, or any listener of the load balancer that the stack makes. */
-export function listeners(place: Place): readonly string[] {
+export function listeners(place: PolicyPlace): readonly string[] {
   return place.listenerArn === undefined
     ? namesAt(place).map((names) =>
         arn(place, "elasticloadbalancing", `listener/app/${names.loadBalancer}/*`),
@@ -70,12 +70,12 @@ export function listeners(place: Place): readonly string[] {
 }
 
 /** ELB: a rule's ARN is its listener's, with another word and one part more. */
-export function rules(place: Place): readonly string[] {
+export function rules(place: PolicyPlace): readonly string[] {
   const more = place.listenerArn === undefined ? "" : "/*";
   return listeners(place).map((listener) => `${listener.replace(":listener/", ":listener-rule/")}${more}`);
 }
 
-export const ownLoadBalancer = (place: Place) =>
+export const ownLoadBalancer = (place: PolicyPlace) =>
   place.listenerArn === undefined
     ? namesAt(place).map((names) =>
         arn(place, "elasticloadbalancing", `loadbalancer/app/${names.loadBalancer}/*`),
@@ -83,7 +83,7 @@ export const ownLoadBalancer = (place: Place) =>
     : [];
 
 /** By name up to the hash of what forces a replacement. */
-export function targetGroups(place: Place): readonly string[] {
+export function targetGroups(place: PolicyPlace): readonly string[] {
   return namesAt(place).flatMap((names) => {
     const named = SLOTS.flatMap((slot) =>
       (["production", "test"] as const).map((use) => names.targetGroup(slot, use, [])),
@@ -93,47 +93,48 @@ export function targetGroups(place: Place): readonly string[] {
   });
 }
 
-export const elbResources = (place: Place) => [
+export const elbResources = (place: PolicyPlace) => [
   ...rules(place),
   ...(place.listenerArn === undefined ? listeners(place) : []),
   ...ownLoadBalancer(place),
   ...targetGroups(place),
 ];
 
-const ofEach = (place: Place, make: (names: Names) => readonly string[]) => namesAt(place).flatMap(make);
-const ofSlots = (place: Place, make: (names: Names, slot: Slot) => string) =>
+const ofEach = (place: PolicyPlace, make: (names: Names) => readonly string[]) =>
+  namesAt(place).flatMap(make);
+const ofSlots = (place: PolicyPlace, make: (names: Names, slot: Slot) => string) =>
   ofEach(place, (names) => SLOTS.map((slot) => make(names, slot)));
 
-export const services = (place: Place) =>
+export const services = (place: PolicyPlace) =>
   ofSlots(place, ({ cluster, services }, slot) => arn(place, "ecs", `service/${cluster}/${services[slot]}`));
-export const taskDefinitions = (place: Place) =>
+export const taskDefinitions = (place: PolicyPlace) =>
   ofSlots(place, ({ services }, slot) => arn(place, "ecs", `task-definition/${services[slot]}:*`));
-export const clusters = (place: Place) =>
+export const clusters = (place: PolicyPlace) =>
   ofEach(place, ({ cluster }) => [arn(place, "ecs", `cluster/${cluster}`)]);
-export const dashboards = (place: Place) =>
+export const dashboards = (place: PolicyPlace) =>
   ofEach(place, ({ dashboard }) => [
     `arn:${place.partition}:cloudwatch::${place.accountId}:dashboard/${dashboard}`,
   ]);
-export const alarms = (place: Place) =>
+export const alarms = (place: PolicyPlace) =>
   ofEach(place, ({ cluster }) => [arn(place, "cloudwatch", `alarm:${cluster}-*`)]);
-export const scalingAlarms = (place: Place) =>
+export const scalingAlarms = (place: PolicyPlace) =>
   ofSlots(place, ({ cluster, services }, slot) =>
     arn(place, "cloudwatch", `alarm:TargetTracking-service/${cluster}/${services[slot]}-*`),
   );
-export const logGroups = (place: Place) =>
+export const logGroups = (place: PolicyPlace) =>
   ofSlots(place, ({ logGroups }, slot) => arn(place, "logs", `log-group:${logGroups[slot]}`));
-export const watchdogFunctions = (place: Place) =>
+export const watchdogFunctions = (place: PolicyPlace) =>
   ofEach(place, ({ watchdog }) => [arn(place, "lambda", `function:${watchdog}`)]);
-export const watchdogSchedules = (place: Place) =>
+export const watchdogSchedules = (place: PolicyPlace) =>
   ofEach(place, ({ watchdog }) => [arn(place, "events", `rule/${watchdog}`)]);
-export const watchdogLogGroups = (place: Place) =>
+export const watchdogLogGroups = (place: PolicyPlace) =>
   ofEach(place, ({ watchdogLogGroup }) => [arn(place, "logs", `log-group:${watchdogLogGroup}`)]);
-export const roles = (place: Place) => rolesOf(place, "*");
+export const roles = (place: PolicyPlace) => rolesOf(place, "*");
 /** The watchdog's, which Pulumi names after the resource in the program. */
-export const watchdogRoles = (place: Place) => rolesOf(place, "watchdog-*");
-const rolesOf = (place: Place, name: string) =>
+export const watchdogRoles = (place: PolicyPlace) => rolesOf(place, "watchdog-*");
+const rolesOf = (place: PolicyPlace, name: string) =>
   ofEach(place, ({ rolePath }) => [`arn:${place.partition}:iam::${place.accountId}:role${rolePath}${name}`]);
-export const ec2 = (place: Place, kinds: readonly string[]) =>
+export const ec2 = (place: PolicyPlace, kinds: readonly string[]) =>
   kinds.map((kind) => arn(place, "ec2", `${kind}/*`));
 
 const OWN_NETWORK = ["vpc", "subnet", "internet-gateway", "route-table", "natgateway", "elastic-ip"];

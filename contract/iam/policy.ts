@@ -1,6 +1,7 @@
 import { PRODUCT_CALLS, type Action, type Role } from "./aws-calls.ts";
-import type { Conditions, Place } from "./place.ts";
-import { RESOURCE_TYPES, type Right } from "./resource-types.ts";
+import type { Conditions, PolicyPlace } from "./place.ts";
+import { RESOURCE_TYPES } from "./resource-types.ts";
+import type { Right } from "./type-rights.ts";
 import { SCOPES, type Scope, type ScopeName } from "./scopes.ts";
 
 export interface Statement {
@@ -31,12 +32,16 @@ export function rightsOf(role: Role): readonly Right[] {
 }
 
 /** One statement for each scope and grant, with the actions that are limited in the same way. */
-export function statementsOf(rights: readonly Right[], place: Place): readonly Statement[] {
+export function statementsOf(rights: readonly Right[], place: PolicyPlace): readonly Statement[] {
   const scopes = [...new Set(rights.map(([, scope]) => scope))].toSorted();
   return scopes.flatMap((scope) => statementsOfScope(scope, rights, place));
 }
 
-function statementsOfScope(name: ScopeName, rights: readonly Right[], place: Place): readonly Statement[] {
+function statementsOfScope(
+  name: ScopeName,
+  rights: readonly Right[],
+  place: PolicyPlace,
+): readonly Statement[] {
   const actions = rights.filter(([, scope]) => scope === name).map(([action]) => action);
   const scope: Scope = SCOPES[name];
   return scope.grants(place).map(({ resources, conditions }, index) => ({
@@ -56,7 +61,7 @@ const MOST_CHARACTERS = 6_144;
  * The policies of a role in one place, as documents for customer managed policies: as few as IAM's limit on their
  * length allows.
  */
-export function policiesOf(role: Role, place: Place): readonly PolicyDocument[] {
+export function policiesOf(role: Role, place: PolicyPlace): readonly PolicyDocument[] {
   const documents: Statement[][] = [];
   for (const statement of statementsOf(rightsOf(role), place)) {
     const last = documents.at(-1);

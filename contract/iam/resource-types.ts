@@ -1,18 +1,7 @@
-import type { Action } from "./aws-calls.ts";
 import { HOST_NAME_TYPES } from "./host-name-types.ts";
 import type { ScopeName } from "./scopes.ts";
+import type { Right, TypeRights } from "./type-rights.ts";
 import { WATCHDOG_TYPES } from "./watchdog-types.ts";
-
-/** An action with the scope that limits it. */
-export type Right = readonly [Action, ScopeName];
-
-/** What the Pulumi provider calls for the resources of one type, as far as the program uses the type. */
-export interface TypeRights {
-  /** Also what a data source of this type reads. */
-  readonly read: readonly Right[];
-  /** Making, changing and deleting. */
-  readonly write: readonly Right[];
-}
 
 const rights = (scope: ScopeName, service: string, ...names: readonly string[]): readonly Right[] =>
   names.map((name) => [`${service}:${name}`, scope] as const);

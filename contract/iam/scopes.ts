@@ -26,17 +26,17 @@ import {
   watchdogSchedules,
   watchdogRoles,
   type Grant,
-  type Place,
+  type PolicyPlace,
 } from "./place.ts";
 import { withBoundary } from "./boundary.ts";
 
 /** How far an action can be limited, and why no further. No grants: nothing of the kind in this place. */
 export interface Scope {
   readonly why: string;
-  readonly grants: (place: Place) => readonly Grant[];
+  readonly grants: (place: PolicyPlace) => readonly Grant[];
 }
 
-const certificates = (place: Place) => ({ resources: [arn(place, "acm", "certificate/*")] });
+const certificates = (place: PolicyPlace) => ({ resources: [arn(place, "acm", "certificate/*")] });
 
 /** Source of what can be limited by what: the Service Authorization Reference, June 2026. */
 export const SCOPES = {

@@ -1,4 +1,4 @@
-import type { Right, TypeRights } from "./resource-types.ts";
+import type { Right, TypeRights } from "./type-rights.ts";
 import type { ScopeName } from "./scopes.ts";
 
 const of =

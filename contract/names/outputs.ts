@@ -3,8 +3,8 @@ import { isRecord } from "../config/field.ts";
 import { readOrigin, type Origin } from "./names.ts";
 import { isSlot, perSlot, SLOTS, type PerSlot, type Slot } from "../slot.ts";
 import type { Split } from "../route/split.ts";
-import { readEntrance, type EntranceMemory } from "../transition/entrance.ts";
-import { readNetwork, type NetworkMemory } from "../transition/network.ts";
+import { readEntrance, type EntranceMemory } from "../transition/entrance-memory.ts";
+import { readNetwork, type NetworkMemory } from "../transition/network-memory.ts";
 import { readDefinition, type Definition } from "../config/task-settings.ts";
 
 type LaterKey = (typeof LATER_ALARM_KEYS)[number];

@@ -1,5 +1,5 @@
 import { isRecord } from "../config/field.ts";
-import { modelFields } from "../config/model-service.ts";
+import { modelFields } from "../config/model-fields.ts";
 import { perSlot, SLOTS, type PerSlot } from "../slot.ts";
 import { sameSplit, showSplit } from "../route/split.ts";
 import type { StackConfig } from "../config/stack-config.ts";

@@ -1,87 +1,19 @@
-import { modelFields } from "../config/model-service.ts";
+import { modelFields } from "../config/model-fields.ts";
 import { problem, type Problem } from "../checks/problem.ts";
-import { otherSlot, SLOTS, type Slot } from "../slot.ts";
 import type { TaskPart } from "../config/task-settings.ts";
-import { definitionChanges, type PartChange } from "./definition-changes.ts";
-import { isRotation } from "./rotation.ts";
+import type { PartChange } from "./definition-changes.ts";
 import { inTurn } from "./routing.ts";
-import { hadUsers, isManual, notRunning, standsBy, type Step } from "./step.ts";
-
-/**
- * What no update changes on a slot in use, whatever is allowed. Another capacity is another service in place of the
- * slot's: the AWS provider changes neither in place. Another health check, or port, is asked of the tasks that run,
- * which know only theirs: ELB calls them unhealthy, and ECS kills them, before one of the new ones stands.
- */
-const NEVER: readonly TaskPart[] = [
-  "capacity",
-  "capacityProvider",
-  "port",
-  "protocol",
-  "healthPath",
-  "healthMatcher",
-];
-
-/** The same of a stricter health check: a model that answers as slowly as it always did is killed while it serves. */
-const NEVER_LESS: readonly TaskPart[] = [
-  "healthIntervalSeconds",
-  "healthTimeoutSeconds",
-  "unhealthyThreshold",
-];
-
-const isNever = ({ part, before, after }: PartChange) =>
-  NEVER.includes(part) || (NEVER_LESS.includes(part) && Number(after) < Number(before));
-
-/** Parts that an update would change on a slot that has users or stands by, allowed or not. */
-function changesInUse(step: Step): readonly PartChange[] {
-  const { previous, next, slot } = step;
-  if (!hadUsers(step) && !standsBy(step)) return [];
-  return definitionChanges(previous, next, slot).filter((change) => !isSafe(change));
-}
-
-/** More time for requests in flight takes nothing from anybody. */
-const isSafe = ({ part, before, after }: PartChange) =>
-  part === "drainSeconds" && Number(after) >= Number(before);
-
-/** Why `service.allowInPlace` allows nothing on this slot in this update; undefined: it does, or is false anyway. */
-function notInPlace(step: Step): string | undefined {
-  const other = { ...step, slot: otherSlot(step.slot) };
-  if (!step.next.service.allowInPlace) return undefined;
-  const why = notRunning(other);
-  if (why !== undefined) return `only while ${other.slot} could take everyone, and ${why}`;
-  return changesInUse(other).length > 0 ? "one slot at a time" : undefined;
-}
-
-const isAllowed = (step: Step) => step.next.service.allowInPlace && notInPlace(step) === undefined;
-
-/** Those of them that are refused. */
-export function keptChanges(step: Step): readonly PartChange[] {
-  const changes = changesInUse(step);
-  const other = { ...step, slot: otherSlot(step.slot) };
-  if (isRotation(step, changes) && notRunning(other) === undefined && changesInUse(other).length === 0) {
-    return [];
-  }
-  return isAllowed(step) ? changes.filter(isNever) : changes;
-}
-
-/** Slots in use that the update changes in place, because that is allowed: while it runs, the other must be healthy. */
-export const changedInPlace = (step: Omit<Step, "slot">): readonly Slot[] =>
-  SLOTS.filter((slot) => changesInUse({ ...step, slot }).length > 0);
-
-/**
- * Whether the update leaves the tasks of a slot in use as they are: it changes nothing of them, so what runs there is
- * to stay, also where ECS went back to another task definition than was asked for and a refresh has seen it.
- */
-export const keepsTasks = (step: Step): boolean =>
-  (hadUsers(step) || standsBy(step)) && changesInUse(step).length === 0;
+import { hadUsers, isByHand, type SlotTransition } from "./step.ts";
+import { isNever, keptChanges, notInPlace } from "./in-use.ts";
 
 /** Another model, or another service of it, goes to a slot that nobody needs. */
-export function keepsModelInUse(step: Step): readonly Problem[] {
+export function keepsModelInUse(step: SlotTransition): readonly Problem[] {
   const changes = keptChanges(step);
   return changes.map((change) => kept(step, change, changes));
 }
 
-/** Scaling takes the tasks above a lower limit away at once, whatever the users need. Manually alone: no tool lowers it. */
-export function keepsLimitOfUsers(step: Step): readonly Problem[] {
+/** Scaling takes the tasks above a lower limit away at once, whatever the users need. By hand alone: no tool lowers it. */
+export function keepsLimitOfUsers(step: SlotTransition): readonly Problem[] {
   const { previous, next, slot } = step;
   const before = previous.slots[slot]?.maxTasks;
   const { image, maxTasks } = next.slots[slot];
@@ -92,7 +24,7 @@ export function keepsLimitOfUsers(step: Step): readonly Problem[] {
   return [problem(key, maxTasks, allowed, `pulumi config set --path ${key} ${before}`)];
 }
 
-function kept(step: Step, change: PartChange, changes: readonly PartChange[]): Problem {
+function kept(step: SlotTransition, change: PartChange, changes: readonly PartChange[]): Problem {
   const { slot } = step;
   const { part, key, before, after } = change;
   const isHidden = part === "environment" || part === "secrets";
@@ -108,7 +40,7 @@ function kept(step: Step, change: PartChange, changes: readonly PartChange[]): P
   return { key, got, allowed: forNext, fix: inTurn("npx bluegreen freeze", "pulumi up") };
 }
 
-function unless(step: Step, change: PartChange): string {
+function unless(step: SlotTransition, change: PartChange): string {
   if (isNever(change)) return "";
   const why = notInPlace(step);
   return why === undefined ? ", unless service.allowInPlace is true" : ` (service.allowInPlace: ${why})`;
@@ -126,7 +58,7 @@ const DEPLOY_FLAGS: Readonly<Partial<Record<TaskPart, (value: string) => string>
   secrets: () => "--set 'secrets={…}'",
 };
 
-function deployCommand({ next, slot }: Step, changes: readonly PartChange[]): string {
+function deployCommand({ next, slot }: SlotTransition, changes: readonly PartChange[]): string {
   const { image, modelVersion = "<version>" } = next.slots[slot];
   const flags = changes.flatMap(({ part, after }) => {
     const flag = DEPLOY_FLAGS[part];

@@ -3,7 +3,7 @@ import type { StackConfig } from "../config/stack-config.ts";
 import type { Previous } from "./previous.ts";
 import { isManual } from "./step.ts";
 import { inTurn, routingOf, setRouting } from "./routing.ts";
-import type { LiveRoute } from "./taken-back.ts";
+import type { RouteReading } from "./taken-back.ts";
 
 const REFRESH = "pulumi up --refresh";
 
@@ -15,7 +15,7 @@ const REFRESH = "pulumi up --refresh";
 export function movedAside(
   previous: Previous | undefined,
   next: StackConfig,
-  live: LiveRoute | undefined,
+  live: RouteReading | undefined,
 ): string | undefined {
   if (previous === undefined || live === undefined || !live.readable) return undefined;
   const { split } = live;

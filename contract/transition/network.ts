@@ -1,73 +1,17 @@
-import { isRecord } from "../config/field.ts";
 import type { Problem } from "../checks/problem.ts";
-import type { NetworkConfig } from "../config/sections.ts";
 import { SLOTS } from "../slot.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import { isRoutingWrite } from "./definition-changes.ts";
 import type { Previous } from "./previous.ts";
-import { inTurn } from "./routing.ts";
+import {
+  namesIn,
+  NETWORK_KEYS,
+  networkMemory,
+  type NetworkKey,
+  type NetworkMemory,
+} from "./network-memory.ts";
 import { hadUsers } from "./step.ts";
-
-/**
- * Keys of `network` that decide where users come in and where their tasks stand. Which of them count depends on
- * whether the VPC is the stack's own. Not among them: host names, paths and the priority of the route, which ELB
- * changes in place.
- */
-const KEYS = [
-  "vpcId",
-  "listenerArn",
-  "internal",
-  "cidr",
-  "zones",
-  "zoneNames",
-  "nat",
-  "publicSubnetIds",
-  "taskSubnetIds",
-  "assignPublicIp",
-] as const;
-type NetworkKey = (typeof KEYS)[number];
-
-/** Each value as a text, a list as JSON; "" is none. A key that did not count is absent. */
-export type NetworkMemory = Readonly<Partial<Record<NetworkKey, string>>>;
-
-/** What the outputs remember of a stack's network. `chosen`: the zones of its own VPC; undefined: nobody has said. */
-export function networkMemory(
-  network: NetworkConfig,
-  chosen: readonly string[] | undefined = zonesSaid(network),
-): NetworkMemory {
-  const { vpcId = "", listenerArn = "", cidr, zones, nat, assignPublicIp } = network;
-  // Another's load balancer is reached as its owner says.
-  const scheme = listenerArn === "" && network.internal ? { internal: "true" } : {};
-  const entrance = { vpcId, listenerArn, ...scheme };
-  if (vpcId === "") {
-    const count = String(chosen?.length ?? zones);
-    return { ...entrance, cidr, zones: count, ...(chosen && { zoneNames: JSON.stringify(chosen) }), nat };
-  }
-  const publicSubnetIds = JSON.stringify(network.publicSubnetIds);
-  const taskSubnetIds = JSON.stringify(network.taskSubnetIds);
-  const tasks = { taskSubnetIds, assignPublicIp: String(assignPublicIp) };
-  return listenerArn === "" ? { ...entrance, publicSubnetIds, ...tasks } : { ...entrance, ...tasks };
-}
-
-const zonesSaid = ({ zoneNames }: NetworkConfig) => (zoneNames.length === 0 ? undefined : zoneNames);
-
-/** Zones of the stack's own VPC, none: it has none yet; `awsx`: an earlier version left the choice to awsx. */
-export type RememberedZones = readonly string[] | "awsx";
-
-export function rememberedZones(previous: Previous | undefined): RememberedZones {
-  if (previous === undefined) return [];
-  const { vpcId = "", zoneNames } = previous.network ?? {};
-  if (vpcId !== "") return [];
-  return zoneNames === undefined ? "awsx" : namesIn(zoneNames);
-}
-
-/** As an output gives it back; undefined: by a version of the program that did not remember it. */
-export function readNetwork(raw: unknown): NetworkMemory | undefined {
-  if (!isRecord(raw)) return undefined;
-  return Object.fromEntries(
-    KEYS.flatMap((key) => (typeof raw[key] === "string" ? [[key, raw[key]] as const] : [])),
-  );
-}
+import { SECOND_STACK, moved, replacement } from "./network-refusals.ts";
 
 /**
  * What another value of a key does, by the AWS provider's own rules (terraform-provider-aws, ForceNew): a VPC's range,
@@ -89,7 +33,7 @@ export function networkProblems(previous: Previous, next: StackConfig): readonly
   if (other !== undefined) return [other];
   if (!SLOTS.some((slot) => hadUsers({ previous, next, slot }))) return [];
   const after = networkMemory(next.network);
-  return KEYS.flatMap((key) => {
+  return NETWORK_KEYS.flatMap((key) => {
     const [was, is] = [before[key], after[key]];
     if (was === undefined || is === undefined || was === is) return [];
     const replaced = REPLACES[key];
@@ -114,66 +58,10 @@ function otherScheme(before: NetworkMemory, { network }: StackConfig): Problem |
   };
 }
 
-/** What to say of an update that no rule here compares; undefined: nothing. */
-export function notCompared(previous: Previous | undefined, { network }: StackConfig): string | undefined {
-  if (previous === undefined) return undefined;
-  if (previous.network === undefined) {
-    return (
-      "The last update was by a version of this program that did not remember its network, so this one cannot tell " +
-      "whether network.* was changed since: look in the preview for what it replaces. It remembers from now on."
-    );
-  }
-  if (network.zoneNames.length === 0 || rememberedZones(previous) !== "awsx") return undefined;
-  return (
-    "The zones of this stack were left to awsx by an earlier version, and nobody remembers them: look in the preview " +
-    "that network.zoneNames replaces no subnet. They are remembered from now on."
-  );
-}
-
 /** NAT for each zone instead of one, and one more subnet of the load balancer, leave all tasks where they are. */
 function isHarmless(key: NetworkKey, was: string, is: string): boolean {
   if (key === "nat") return was !== "none" && is !== "none";
   if (key !== "publicSubnetIds") return false;
   const kept = namesIn(is);
   return namesIn(was).every((subnet) => kept.includes(subnet));
-}
-
-const SECOND_STACK = "For another network make a second stack, and move the name of the model to its url";
-
-function replacement(key: NetworkKey, was: string, is: string, what: string): Problem {
-  return {
-    key: `network.${key}`,
-    got: is || "nothing",
-    allowed: `${was || "nothing"} as deployed while the stack has users: another value replaces ${what} under them. ${SECOND_STACK}`,
-    fix: putBack(key, was),
-  };
-}
-
-/** `service.allowInPlace` allows one slot at a time, and the network is that of both. */
-function moved(key: NetworkKey, was: string, is: string): Problem {
-  return {
-    key: `network.${key}`,
-    got: is || "nothing",
-    allowed: `${was || "nothing"} as deployed while the stack has users: another value moves the tasks of both slots at once. ${SECOND_STACK}`,
-    fix: putBack(key, was),
-  };
-}
-
-function putBack(key: NetworkKey, was: string): string {
-  const path = `network.${key}`;
-  // What is not said stays as it is remembered.
-  if (key === "zoneNames") return `pulumi config rm --path ${path}`;
-  if (key !== "publicSubnetIds" && key !== "taskSubnetIds") {
-    return was === "" ? `pulumi config rm --path ${path}` : `pulumi config set --path ${path} ${was}`;
-  }
-  // A list as a whole: an entry that is set stands beside those that are there.
-  const entries = namesIn(was).map(
-    (subnet, index) => `pulumi config set --path '${path}[${index}]' ${subnet}`,
-  );
-  return inTurn(`pulumi config rm --path ${path}`, ...entries);
-}
-
-function namesIn(list: string): readonly string[] {
-  const names: unknown = JSON.parse(list);
-  return Array.isArray(names) ? names.map(String) : [];
 }

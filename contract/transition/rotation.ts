@@ -2,7 +2,7 @@ import type { TaskPart } from "../config/task-settings.ts";
 import { sameNames, variablesOf } from "../config/variables.ts";
 import type { PartChange } from "./definition-changes.ts";
 import { movesUsers } from "./routing.ts";
-import type { Step } from "./step.ts";
+import type { SlotTransition } from "./step.ts";
 
 /**
  * A task reads what its secrets' ARNs hold when it starts, and never again (Amazon ECS, "Pass Secrets Manager secrets
@@ -15,7 +15,7 @@ const RENEWED: readonly TaskPart[] = ["rotated", "environment", "secrets"];
  * Whether this is what `rotate` writes of a slot, and nothing else: by the tools, while nobody is shifted or moved. `changes`:
  * all that the update changes on it.
  */
-export function isRotation(step: Step, changes: readonly PartChange[]): boolean {
+export function isRotation(step: SlotTransition, changes: readonly PartChange[]): boolean {
   const { previous, next, slot } = step;
   const isByTools = next.generation > previous.generation;
   const isAlone = previous.split[previous.activeSlot] === 100 && !movesUsers(previous, next);

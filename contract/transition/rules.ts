@@ -2,17 +2,18 @@ import type { Problem } from "../checks/problem.ts";
 import { otherSlot, SLOTS } from "../slot.ts";
 import { splitOf } from "../route/split.ts";
 import { definitionChanges } from "./definition-changes.ts";
-import { keepsLimitOfUsers, keepsModelInUse, keptChanges } from "./frozen.ts";
+import { keepsLimitOfUsers, keepsModelInUse } from "./frozen.ts";
+import { keptChanges } from "./in-use.ts";
 import { inTurn, routingBack, routingOf, setRouting, weightKey } from "./routing.ts";
-import { hadUsers, isManual, notRunning, type Step } from "./step.ts";
+import { hadUsers, isByHand, notRunning, type SlotTransition } from "./step.ts";
 
-export type Rule = (step: Step) => readonly Problem[];
+export type TransitionRule = (step: SlotTransition) => readonly Problem[];
 
 const UP = "pulumi up";
 const SYNC = "npx bluegreen sync";
 
-/** Users are shifted only to tasks that an earlier update has started. */
-const shiftsToRunningSlot: Rule = (step) => {
+/** Users are lent only to tasks that an earlier update has started. */
+const lendsToRunningSlot: TransitionRule = (step) => {
   const { next, slot } = step;
   const share = next.split[slot];
   const why = notRunning(step);
@@ -29,7 +30,7 @@ const shiftsToRunningSlot: Rule = (step) => {
 };
 
 /** Before the first model nobody can be lost, and either slot may become the active one. */
-const switchesToRunningSlot: Rule = (step) => {
+const switchesToRunningSlot: TransitionRule = (step) => {
   const { previous, next, slot } = step;
   const why = notRunning(step);
   const nothingRan = SLOTS.every((one) => previous.slots[one] === undefined);
@@ -48,7 +49,7 @@ const switchesToRunningSlot: Rule = (step) => {
  * Model and capacity first, users in the update after. An active slot that has users may be given back what it
  * shifted whatever else changes on it, or a wish for more tasks would stand in the way of a revert manually.
  */
-const raisesOnlyTheShare: Rule = (step) => {
+const raisesOnlyTheShare: TransitionRule = (step) => {
   const { previous, next, slot } = step;
   const [before, after] = [previous.split[slot], next.split[slot]];
   const isGivenBack = before > 0 && slot === previous.activeSlot && slot === next.activeSlot;
@@ -63,10 +64,10 @@ const raisesOnlyTheShare: Rule = (step) => {
 };
 
 /** Which key raised the slot's share, and what would not have. */
-function raisedBy({ previous, next, slot }: Step): Omit<Problem, "fix"> {
-  const shifted = otherSlot(next.activeSlot);
-  const [before, after] = [previous.split[shifted], next.split[shifted]];
-  if (slot === shifted)
+function raisedBy({ previous, next, slot }: SlotTransition): Omit<Problem, "mend"> {
+  const lent = otherSlot(next.activeSlot);
+  const [before, after] = [previous.split[lent], next.split[lent]];
+  if (slot === lent)
     return {
       key: weightKey(slot),
       got: String(after),
@@ -78,7 +79,7 @@ function raisedBy({ previous, next, slot }: Step): Omit<Problem, "fix"> {
 }
 
 /** Capacity goes after the users, never with them: requests are still in flight. */
-const keepsSlotOfUsers: Rule = (step) => {
+const keepsSlotOfUsers: TransitionRule = (step) => {
   const { previous, next, slot } = step;
   if (!hadUsers(step)) return [];
   const { image, minTasks } = next.slots[slot];
@@ -104,7 +105,7 @@ const keepsSlotOfUsers: Rule = (step) => {
  * The model to which everyone could go back is given up by a verb that looks how long it has stood by, not by the way. A
  * stack whose release is not told has plain Pulumi alone, and gives up what it wants.
  */
-const keepsStandby: Rule = ({ previous, next, slot }) => {
+const keepsStandby: TransitionRule = ({ previous, next, slot }) => {
   const { release, activeSlot, service } = next;
   const before = previous.slots[slot];
   const isPromoted = release?.state === "promoted" && release.slot === activeSlot;
@@ -122,7 +123,7 @@ const keepsStandby: Rule = ({ previous, next, slot }) => {
 };
 
 /** The command that takes the users off a slot as they were deployed; undefined when they are to stay. */
-function usersGo({ previous, next, slot }: Step): string | undefined {
+function usersGo({ previous, next, slot }: SlotTransition): string | undefined {
   const { activeSlot, split } = next;
   const isShifted = slot !== activeSlot && split[slot] > 0;
   const wanted = isShifted ? { activeSlot, split: splitOf(activeSlot, 0) } : { activeSlot, split };
@@ -130,7 +131,7 @@ function usersGo({ previous, next, slot }: Step): string | undefined {
 }
 
 /** What holds for each slot in every update. */
-export const RULES: readonly Rule[] = [
+export const RULES: readonly TransitionRule[] = [
   switchesToRunningSlot,
   shiftsToRunningSlot,
   raisesOnlyTheShare,

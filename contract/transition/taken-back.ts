@@ -7,7 +7,7 @@ import { weightKey } from "./routing.ts";
 import { isManual } from "./step.ts";
 
 /** The route as the load balancer has it now; undefined split: weights that are no whole percents. */
-export type LiveRoute =
+export type RouteReading =
   | { readonly readable: true; readonly split: Split | undefined }
   | { readonly readable: false; readonly why: string };
 
@@ -21,7 +21,7 @@ const STEP = "npx bluegreen step";
 export function rolledBackProblems(
   previous: Previous,
   next: StackConfig,
-  live: LiveRoute | undefined,
+  live: RouteReading | undefined,
 ): readonly Problem[] {
   if (live === undefined) return [];
   const { activeSlot, split } = previous;

@@ -1,7 +1,8 @@
 import { drainProblems } from "../checks/drain-problems.ts";
 import type { Problem } from "../checks/problem.ts";
 import { SLOTS } from "../slot.ts";
-import type { Parsed, StackConfig } from "../config/stack-config.ts";
+import type { Parsed } from "../config/parse.ts";
+import type { StackConfig } from "../config/stack-config.ts";
 import { isRoutingWrite } from "./definition-changes.ts";
 import { entranceProblems } from "./entrance.ts";
 import { namingProblems, recordProblems } from "./host-name.ts";
@@ -9,7 +10,7 @@ import { networkProblems } from "./network.ts";
 import { emptyStack, type Previous } from "./previous.ts";
 import { movesUsers } from "./routing.ts";
 import { RULES } from "./rules.ts";
-import { rolledBackProblems, type LiveRoute } from "./taken-back.ts";
+import { takenBackProblems, type RouteReading } from "./taken-back.ts";
 
 /**
  * What is wrong with an update although its configuration is right by itself: what it would do to the users of
@@ -28,7 +29,7 @@ import { rolledBackProblems, type LiveRoute } from "./taken-back.ts";
 export function transitionProblems(
   previous: Previous | undefined,
   next: StackConfig,
-  live?: LiveRoute,
+  live?: RouteReading,
 ): readonly Problem[] {
   const from = previous ?? emptyStack(next.activeSlot);
   // Whatever else differs in a stale checkout differs because it is stale.
@@ -61,7 +62,7 @@ function staleCheckout(previous: Previous, next: StackConfig): Problem {
 export function updateProblems(
   previous: Previous | undefined,
   parsed: Parsed,
-  live?: LiveRoute,
+  live?: RouteReading,
 ): readonly Problem[] {
   if (parsed.ok) return transitionProblems(previous, parsed.config, live);
   const { problems, readable } = parsed;

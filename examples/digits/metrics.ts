@@ -2,7 +2,7 @@
 const unsureBelow = 0.2;
 
 /** Where this process runs, as the environment of its task says. */
-export interface Place {
+export interface TaskPlace {
   readonly slot: string;
   readonly release: string | undefined;
 }
@@ -15,7 +15,7 @@ export interface Place {
  */
 export function unsureLine(
   sureness: number,
-  { slot, release }: Place,
+  { slot, release }: TaskPlace,
   modelVersion: string,
   nowMs: number = Date.now(),
 ): string | undefined {

@@ -4,7 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { localPlace, runningCloud, type LocalPlace } from "../../cli/local/place.ts";
+import { localPlace, type LocalPlace } from "../../cli/local/place.ts";
+import { runningCloud } from "../../cli/local/running-cloud.ts";
 import { freePort } from "../local/support/cloud-process.ts";
 
 let place: LocalPlace;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { PROJECT } from "../support/project.ts";
-import { writeEndpoint } from "../../cli/local/place.ts";
+import { writeEndpoint } from "../../cli/local/endpoint.ts";
 import { sdkTarget } from "../../cli/flow.ts";
 import { proofOf } from "../../local/aws-api/door.ts";
 import { TEST_KEYS } from "../support/local-keys.ts";

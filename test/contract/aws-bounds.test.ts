@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseConfig } from "../../contract/config/stack-config.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
 import { EXISTING_VPC, HTTPS, IMAGE, DIGEST, SHARED, TWO_SLOTS } from "../infra/configs.ts";
 import { rawConfig, type WrittenConfig } from "../support/written-config.ts";
 

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PROJECT } from "../support/project.ts";
 import { PRODUCT_CALLS, ROLES, type Role } from "../../contract/iam/aws-calls.ts";
-import type { Place } from "../../contract/iam/place.ts";
+import type { PolicyPlace } from "../../contract/iam/place.ts";
 import { policiesOf, rightsOf, type Statement } from "../../contract/iam/policy.ts";
 import { RESOURCE_TYPES } from "../../contract/iam/resource-types.ts";
 import { SCOPES, type Scope } from "../../contract/iam/scopes.ts";
@@ -12,7 +12,7 @@ import { runProgram } from "../support/pulumi-mocks.ts";
 import { TOKEN, TWO_SLOTS, ZONE } from "../infra/configs.ts";
 
 const root = join(import.meta.dirname, "../..");
-const PLACE: Place = {
+const PLACE: PolicyPlace = {
   partition: "aws",
   region: "eu-central-1",
   accountId: "123456789012",
@@ -20,7 +20,7 @@ const PLACE: Place = {
   stack: "prod",
 };
 const SHARED = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/shared/a/b";
-const FULL: Place = {
+const FULL: PolicyPlace = {
   ...PLACE,
   listenerArn: SHARED,
   vpcId: "vpc-1",
@@ -167,7 +167,7 @@ describe("the policies", () => {
   });
 
   it("of a deployment write the records of the stack's own name and no other, and none without a zone", () => {
-    const writes = (place: Place) =>
+    const writes = (place: PolicyPlace) =>
       statements("deploy", place).filter(({ Action }) => Action.some((one) => /^(acm|route53):/.test(one)));
     expect(writes(PLACE)).toEqual([]);
     expect(writes({ ...FULL, hostName: undefined })).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseConfig } from "../../contract/config/stack-config.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
 import { rawConfig, type WrittenConfig } from "../support/written-config.ts";
 
 const SUBNETS = {

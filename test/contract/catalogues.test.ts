@@ -6,7 +6,7 @@ import { fargateSizeProblem } from "../../contract/checks/fargate.ts";
 import { namesFor } from "../support/project.ts";
 import { parseOutputs } from "../../contract/names/outputs.ts";
 import { SLOTS } from "../../contract/slot.ts";
-import { parseConfig } from "../../contract/config/stack-config.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
 
 describe("every name of the load balancer's API", () => {
   it("fits its rules, whatever the stack is called: 32 characters, no hyphen at an end", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { changeWords } from "../../contract/transition/change-words.ts";
 import { copyOf } from "../../contract/config/model-service.ts";
-import { parseConfig, type StackConfig } from "../../contract/config/stack-config.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
+import type { StackConfig } from "../../contract/config/stack-config.ts";
 import { TWO_SLOTS } from "../infra/configs.ts";
 import { rawConfig, type WrittenConfig } from "../support/written-config.ts";
 

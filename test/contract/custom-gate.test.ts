@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readCustomGate } from "../../contract/config/custom-gate.ts";
 import { showProblem } from "../../contract/checks/problem.ts";
-import { parseConfig } from "../../contract/config/stack-config.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
 import { syntheticLoadField } from "../../contract/config/synthetic-load.ts";
 
 describe("a custom gate in the configuration", () => {

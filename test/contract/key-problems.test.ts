@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { strayedKeys, unknownKeys } from "../../contract/checks/key-problems.ts";
+import { strayedKeys } from "../../contract/checks/stray-keys.ts";
+import { unknownKeys } from "../../contract/checks/key-problems.ts";
 import { CONFIG_KEYS } from "../../contract/config/keys.ts";
 
 const object = (value: unknown) => JSON.stringify(value);

@@ -1,14 +1,8 @@
 import { describe, expect, it } from "vitest";
-import {
-  copyOf,
-  isFrozen,
-  MODEL_KEYS,
-  modelFields,
-  saidBy,
-  serviceOf,
-} from "../../contract/config/model-service.ts";
+import { copyOf, isFrozen, saidBy, serviceOf } from "../../contract/config/model-service.ts";
+import { MODEL_KEYS, modelFields } from "../../contract/config/model-fields.ts";
 import { longestTimeout, usedPorts } from "../../contract/checks/shared-by-slots.ts";
-import { parseConfig } from "../../contract/config/stack-config.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
 import { rawConfig, type WrittenConfig } from "../support/written-config.ts";
 import { blue, configOf, green } from "./support/steps.ts";
 

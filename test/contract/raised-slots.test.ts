@@ -9,7 +9,7 @@ import {
 } from "../../contract/route/raised-slots.ts";
 import { PROJECT } from "../support/project.ts";
 import { routeTags } from "../../contract/route/route-tags.ts";
-import { parseConfig } from "../../contract/config/stack-config.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
 import { SLOTS, type Slot } from "../../contract/slot.ts";
 import { splitOf } from "../../contract/route/split.ts";
 

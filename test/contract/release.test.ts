@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../../contract/config/stack-config.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
 
 const TESTED = {
   outcome: "passed",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readSchedule, deadlineMinutesAt } from "../../contract/release/schedule.ts";
-import { parseConfig } from "../../contract/config/stack-config.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
 import { approvalShares, percents, stepAt, withoutBakes } from "../../contract/config/steps.ts";
 
 const STEPS = [

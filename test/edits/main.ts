@@ -5,7 +5,7 @@
  * seed, which is printed; `--seed <n> --edits <k>` is that stack again. Ends with 1 when an edit did neither.
  */
 import { parseArgs } from "node:util";
-import { closeOpen, EDITS_OF_A_STACK, runEpisode, type Step } from "./run.ts";
+import { closeOpen, EDITS_OF_A_STACK, runEpisode, type EditStep } from "./run.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -18,9 +18,9 @@ const { values: flags } = parseArgs({
 
 const wanted = Number(flags.edits);
 const untilMs = performance.now() + Number(flags.minutes) * 60_000;
-const steps: Step[] = [];
+const steps: EditStep[] = [];
 const edits = () => steps.filter(({ isEdit }) => isEdit);
-const tell = (step: Step) => {
+const tell = (step: EditStep) => {
   steps.push(step);
   const { seed, origin, action, outcome, seconds, problems } = step;
   process.stderr.write(

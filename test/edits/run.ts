@@ -49,7 +49,7 @@ const THRESHOLDS = {
 const ORIGINS = ["deployed", "manually", "one of each"] as const;
 type Origin = (typeof ORIGINS)[number];
 
-export interface Step {
+export interface EditStep {
   readonly seed: number;
   readonly origin: Origin;
   readonly action: string;
@@ -69,12 +69,12 @@ export const closeOpen = async () => open?.close();
 export async function runEpisode(
   seed: number,
   edits: number,
-  tell: (step: Step) => void,
-): Promise<readonly Step[]> {
+  tell: (step: EditStep) => void,
+): Promise<readonly EditStep[]> {
   const random = randomOf(seed);
   const origin = ORIGINS[(seed - 1) % ORIGINS.length] ?? "deployed";
   const { world, people } = await openWorld(origin);
-  const steps: Step[] = [];
+  const steps: EditStep[] = [];
   try {
     const stack = await openStack(world, people);
     let edited = 0;
@@ -235,7 +235,7 @@ async function openStack(world: World, people: Peopled["people"]) {
       if (live[other] !== shifted[other]) await world.run("step", "--json");
       return { activeSlot: active, shifted: shifted[other] };
     },
-    async perform(action: Action, users: Users): Promise<Omit<Step, "seed" | "origin">> {
+    async perform(action: Action, users: Users): Promise<Omit<EditStep, "seed" | "origin">> {
       const fromMs = performance.now();
       const { ran, isRefused } = await carryOut(action, users);
       // What was refused has begun nothing, or the next step finds it.

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ALARM_KEYS } from "../../contract/alarms/alarm-catalog.ts";
 import { namesOf } from "../../contract/names/names.ts";
 import { SLOTS } from "../../contract/slot.ts";
-import { parseConfig } from "../../contract/config/stack-config.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
 import { drawValue, EDITED_KEYS, pick } from "../edits/values.ts";
 import { findingsOfResources } from "../support/aws-models/resources/index.ts";
 import { findingsOf } from "../support/aws-models/validate.ts";

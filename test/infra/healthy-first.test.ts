@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from "vitest";
 import { ROUTE_TAGS } from "../../contract/route/route.ts";
 import { perSlot, type Slot } from "../../contract/slot.ts";
-import { changeOf, proveRaise, type Questions } from "../../infra/healthy-first.ts";
+import { changeOf } from "../../infra/checks/route-change.ts";
+import { proveRaise, type Questions } from "../../infra/checks/healthy-first.ts";
 import { find, runProgram } from "../support/pulumi-mocks.ts";
 import { TWO_SLOTS, TYPE } from "./configs.ts";
 

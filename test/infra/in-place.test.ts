@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { previousOf } from "../../contract/transition/previous.ts";
 import { showProblem } from "../../contract/checks/problem.ts";
-import { inPlaceProblems } from "../../infra/in-place.ts";
+import { inPlaceProblems } from "../../infra/checks/in-place.ts";
 import { both, configOf, blue, green } from "../contract/support/steps.ts";
 
 const targetGroups = { blue: "arn:blue", green: "arn:green" };

@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ENDPOINT_FILE } from "../../contract/names/local-access.ts";
 import { TEST_KEYS } from "../support/local-keys.ts";
-import { targetStates } from "../../infra/target-health.ts";
+import { targetStates } from "../../infra/checks/target-health.ts";
 
 const answer = (name: string, result: string) =>
   `<${name}Response xmlns="x"><${name}Result>${result}</${name}Result></${name}Response>`;

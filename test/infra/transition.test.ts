@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test, vi } from "vitest";
 import { isRecord } from "../../contract/config/field.ts";
-import { parseConfig } from "../../contract/config/stack-config.ts";
-import { previousOf, readPrevious } from "../../contract/transition/previous.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
+import { previousOf } from "../../contract/transition/previous.ts";
+import { readPrevious } from "../../contract/transition/read-previous.ts";
 import {
   changesBetween,
   find,

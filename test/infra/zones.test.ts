@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { previousOf } from "../../contract/transition/previous.ts";
-import { parseConfig } from "../../contract/config/stack-config.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
 import { chosenZones } from "../../contract/config/zones.ts";
 import { ID, PROJECT } from "../support/project.ts";
 import {

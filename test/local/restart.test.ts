@@ -12,13 +12,9 @@ import {
 import { DescribeTasksCommand, ECSClient, ListTasksCommand, type Task } from "@aws-sdk/client-ecs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { localEngine, type LocalEngine } from "../../cli/local/engine.ts";
-import {
-  localPlace,
-  runningCloud,
-  writeEndpoint,
-  type LocalPlace,
-  type Endpoint,
-} from "../../cli/local/place.ts";
+import { localPlace, type LocalPlace } from "../../cli/local/place.ts";
+import { runningCloud } from "../../cli/local/running-cloud.ts";
+import { writeEndpoint, type Endpoint } from "../../cli/local/endpoint.ts";
 import { localCredentials } from "../../contract/names/local-access.ts";
 import { identityOf } from "../../validation/adapters/processes/identity.ts";
 import { openGate, type Call, type Gate } from "../scenario/support/gate.ts";

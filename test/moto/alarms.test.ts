@@ -9,7 +9,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ALARM_KEYS, alarmSpec } from "../../contract/alarms/alarm-catalog.ts";
 import { RELEASE_NAMESPACE } from "../../contract/release/release-metrics.ts";
-import { parseConfig } from "../../contract/config/stack-config.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
 import { awsPorts } from "../../validation/adapters/aws.ts";
 import { queriesOf } from "../../validation/adapters/metrics.ts";
 import { cannotJudge, startMoto, WITHOUT_MOTO, type Moto } from "./support/moto.ts";

@@ -5,7 +5,7 @@ import { vi } from "vitest";
 import { isRecord } from "../../contract/config/field.ts";
 import { qualified } from "../../contract/config/own-keys.ts";
 import { perSlot, type Slot } from "../../contract/slot.ts";
-import { parseConfig } from "../../contract/config/stack-config.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
 import { previousOf } from "../../contract/transition/previous.ts";
 import {
   ACCOUNT,

@@ -1,6 +1,7 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { ownKeys } from "../../contract/config/own-keys.ts";
-import { parseConfig, type StackConfig } from "../../contract/config/stack-config.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
+import type { StackConfig } from "../../contract/config/stack-config.ts";
 import type { RanAt } from "./host.ts";
 import type { Operation } from "./operations.ts";
 

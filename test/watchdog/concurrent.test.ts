@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readWatchdogMark } from "../../contract/route/route-tags.ts";
 import { DEAD_CALL_MS } from "../../contract/alarms/watchdog.ts";
-import { GRACE_MS, type Trigger } from "../../watchdog/decide.ts";
+import { GRACE_MS } from "../../watchdog/decide.ts";
+import type { Trigger } from "../../watchdog/watched.ts";
 import { sharing } from "../validation/support/samples.ts";
 import { alone, begin, interleave, sharedRoute, type Call, type SharedRoute } from "./support/calls.ts";
 

@@ -4,16 +4,14 @@ import type { Release } from "../../contract/release/release.ts";
 import { routeTags, WATCHDOG_TAG, writeMark } from "../../contract/route/route-tags.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import type { Split } from "../../contract/route/split.ts";
+import { decide, GRACE_MS, TELLS_LATE_MS } from "../../watchdog/decide.ts";
 import {
-  decide,
-  GRACE_MS,
   releaseIdOf,
-  TELLS_LATE_MS,
   watchedShare,
   type Alarms,
   type Failing,
   type Trigger,
-} from "../../watchdog/decide.ts";
+} from "../../watchdog/watched.ts";
 
 const DEADLINE = "2026-01-01T01:00:00.000Z";
 const deadlineMs = Date.parse(DEADLINE);

@@ -5,10 +5,11 @@ import { readWatchdogMark, routeTags } from "../../contract/route/route-tags.ts"
 import { renderForward, SLOT_TAG, type Forward } from "../../contract/route/route.ts";
 import { perSlot, SLOTS } from "../../contract/slot.ts";
 import { splitOf } from "../../contract/route/split.ts";
-import { parseConfig } from "../../contract/config/stack-config.ts";
-import type { Beside } from "../../watchdog/excuse.ts";
-import type { Trigger } from "../../watchdog/decide.ts";
-import { guard as guardWith, type Ports } from "../../watchdog/guard.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
+import type { Compared } from "../../watchdog/alarm-explained.ts";
+import type { Trigger } from "../../watchdog/watched.ts";
+import { guard as guardWith } from "../../watchdog/guard.ts";
+import type { Ports } from "../../watchdog/ports.ts";
 import { rawConfig } from "../support/written-config.ts";
 import { sharing } from "../validation/support/samples.ts";
 
@@ -26,7 +27,7 @@ function given() {
     registered: 2,
     messages: [] as Notification[],
     counted: 0,
-    counts: undefined as Beside["counts"],
+    counts: undefined as Compared["counts"],
     failing: "",
     key: "error-rate",
     releaseId: parsed.config.release?.id,
@@ -58,8 +59,8 @@ function given() {
       return [{ key: world.key, sinceMs: NOW, reason }];
     },
     breachingSince: async () => 3,
-    beside: async () => {
-      failing("beside");
+    compared: async () => {
+      failing("compared");
       return { activeInAlarm: false, counts: world.counts };
     },
     count: async () => {
@@ -101,7 +102,7 @@ describe("the watchdog's emergency write", () => {
     ]);
   });
 
-  it.each(["tag", "failing", "beside", "count", "notify"])(
+  it.each(["tag", "failing", "compared", "count", "notify"])(
     "is not undone or stopped by %s being down",
     async (failing) => {
       const { world, ports } = given();
@@ -152,7 +153,7 @@ describe("the watchdog's emergency write", () => {
       usual,
     };
     expect(await guard(ports, woken)).toMatchObject({ written: false });
-    world.failing = "beside";
+    world.failing = "compared";
     expect(await guard(ports, woken)).toMatchObject({ written: false });
     expect(world.log).toEqual([]);
   });

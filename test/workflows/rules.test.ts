@@ -12,7 +12,7 @@ import {
   workflowFiles,
   workflowSource,
   type Job,
-  type Step,
+  type WorkflowStep,
 } from "./support/workflow.ts";
 
 interface Problem {
@@ -29,13 +29,13 @@ const files = workflowFiles();
 const jobs: readonly (readonly [string, Job])[] = files.flatMap((file) =>
   Object.entries(readWorkflow(file).jobs).map(([name, job]) => [`${file} · ${name}`, job] as const),
 );
-const steps: readonly (readonly [string, Step])[] = [
+const steps: readonly (readonly [string, WorkflowStep])[] = [
   ...jobs.flatMap(([job, { steps }]) => steps.map((step) => [`${job} · ${stepName(step)}`, step] as const)),
   ...readAction(".github/actions/setup").steps.map((step) => [`setup · ${stepName(step)}`, step] as const),
 ];
 const uses =
   (name: string) =>
-  ({ uses }: Step) =>
+  ({ uses }: WorkflowStep) =>
     uses?.startsWith(name) === true;
 
 /**

@@ -45,7 +45,7 @@ const free = (what: string): Piece => ({ what, charges: [] });
 export const LANES = ["requests", "release", "beside"] as const;
 export type Lane = (typeof LANES)[number];
 
-export interface Step {
+export interface ExperimentStep {
   readonly id: ExperimentId | "base";
   readonly lane: Lane;
   readonly title: string;
@@ -56,7 +56,7 @@ export interface Step {
 }
 
 /** Everything that the run does, in the order of each lane. */
-export const STEPS: readonly Step[] = [
+export const STEPS: readonly ExperimentStep[] = [
   {
     id: "base",
     lane: "requests",

@@ -4,7 +4,7 @@ import { EXIT } from "../../validation/outcome.ts";
 import type { Clients } from "./aws/clients.ts";
 import { TEARDOWN_MINUTES } from "./experiments.ts";
 import { guardOf } from "./guard.ts";
-import type { Options, Place } from "./options.ts";
+import type { Options, RunPlace } from "./options.ts";
 import type { Context } from "./perform/context.ts";
 import { planOf, planWords, tooLittle } from "./plan.ts";
 import { makeExperiments, type Session } from "./session.ts";
@@ -47,7 +47,7 @@ export interface Report {
 }
 
 /** @throws UserError BG325 when the caller is of another account. */
-async function proveAccount({ sts }: Clients, { account }: Place): Promise<string> {
+async function proveAccount({ sts }: Clients, { account }: RunPlace): Promise<string> {
   const { Account, Arn = "" } = await sts.send(new GetCallerIdentityCommand({}));
   if (Account !== account)
     throw new UserError("BG325", `They are of ${Account} (${Arn}); --account says ${account}.`);

@@ -1,17 +1,17 @@
 import { isIPv4 } from "node:net";
 import { parseArgs } from "node:util";
 import { UserError } from "../../validation/errors.ts";
-import { STEPS, type Step } from "./experiments.ts";
+import { STEPS, type ExperimentStep } from "./experiments.ts";
 import { USUAL_LIMITS, type Limits } from "./plan.ts";
 
 export type Options =
   | { readonly kind: "help" }
-  | { readonly kind: "dryRun"; readonly limits: Limits; readonly steps: readonly Step[] }
-  | (Place & { readonly kind: "teardown"; readonly run: string | undefined; readonly minutes: number })
-  | (Place & {
+  | { readonly kind: "dryRun"; readonly limits: Limits; readonly steps: readonly ExperimentStep[] }
+  | (RunPlace & { readonly kind: "teardown"; readonly run: string | undefined; readonly minutes: number })
+  | (RunPlace & {
       readonly kind: "go";
       readonly limits: Limits;
-      readonly steps: readonly Step[];
+      readonly steps: readonly ExperimentStep[];
       /** Subnets in two zones or more that lead to the internet; none: those of the default VPC. */
       readonly subnets: readonly string[];
       readonly images: Images;
@@ -19,7 +19,7 @@ export type Options =
       readonly from: string | undefined;
     });
 
-export interface Place {
+export interface RunPlace {
   readonly account: string;
   readonly region: string;
 }
@@ -101,7 +101,7 @@ function parse(args: readonly string[]) {
 }
 
 /** The experiments that are asked for, with what they stand on. */
-function stepsOf(only: readonly string[]): readonly Step[] {
+function stepsOf(only: readonly string[]): readonly ExperimentStep[] {
   if (only.length === 0) return STEPS;
   const unknown = only.filter((id) => !STEPS.some((step) => step.id === id));
   if (unknown.length > 0)

@@ -1,6 +1,6 @@
 import { PRICE_REGION, PRICES, PRICES_AS_OF } from "../../validation/insight/cost/prices.ts";
 import { allBeliefs } from "./beliefs.ts";
-import { LANES, STEPS, TEARDOWN_MINUTES, type Piece, type Step } from "./experiments.ts";
+import { LANES, STEPS, TEARDOWN_MINUTES, type Piece, type ExperimentStep } from "./experiments.ts";
 
 /** How much money and time a run may take at most. */
 export interface Limits {
@@ -10,7 +10,7 @@ export interface Limits {
 
 export const USUAL_LIMITS: Limits = { usd: 5, minutes: 60 };
 
-export interface PlannedStep extends Step {
+export interface PlannedStep extends ExperimentStep {
   /** Minutes after the start of the run. */
   readonly atMinute: number;
   /** What its pieces cost from then until the end of the run. */
@@ -29,11 +29,11 @@ export interface Plan {
 const hourlyUsd = ({ charges }: Piece) =>
   charges.reduce((sum, [price, quantity]) => sum + PRICES[price].usd * quantity, 0);
 
-const hourlyOf = ({ makes }: Step) =>
+const hourlyOf = ({ makes }: ExperimentStep) =>
   makes.reduce((sum, [count, piece]) => sum + count * hourlyUsd(piece), 0);
 
 /** Steps in the order in which they begin, what each costs, and both sums. */
-export function planOf(steps: readonly Step[], limits: Limits): Plan {
+export function planOf(steps: readonly ExperimentStep[], limits: Limits): Plan {
   const started = LANES.flatMap((lane) => {
     let atMinute = 0;
     return steps
@@ -77,7 +77,7 @@ export const money = (usd: number) => `${usd.toFixed(2)} USD`;
 /** The dry-run: every step in order, what it makes, minutes and dollars. */
 export function planWords(plan: Plan, limits: Limits): string {
   const beliefs = allBeliefs();
-  const answered = (id: Step["id"]) =>
+  const answered = (id: ExperimentStep["id"]) =>
     beliefs.flatMap(({ id: belief, proof }) =>
       "experiment" in proof && proof.experiment === id ? [belief] : [],
     );

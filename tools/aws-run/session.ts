@@ -1,9 +1,12 @@
-import { LANES, type Step } from "./experiments.ts";
+import { LANES, type ExperimentStep } from "./experiments.ts";
 import { Stopped, type Guard } from "./guard.ts";
 import type { ExperimentId, Observations } from "./observations.ts";
 import { alarms } from "./perform/alarms.ts";
-import { makeBase, type Base } from "./perform/base.ts";
-import { certificates, internal, zones } from "./perform/beside.ts";
+import { makeBase } from "./perform/base.ts";
+import type { Base } from "./perform/base-types.ts";
+import { certificates } from "./perform/certificates.ts";
+import { internal } from "./perform/internal-load-balancer.ts";
+import { zones } from "./perform/zones.ts";
 import type { Context } from "./perform/context.ts";
 import { group } from "./perform/group.ts";
 import { release } from "./perform/release.ts";
@@ -43,7 +46,7 @@ const MINUTE = 60_000;
  * would not end before the teardown must. Never throws.
  */
 export async function makeExperiments(
-  steps: readonly Step[],
+  steps: readonly ExperimentStep[],
   context: Omit<Context, "base">,
   guard: Guard,
   untilMs: number,
@@ -61,7 +64,7 @@ export async function makeExperiments(
     const observed = await PERFORM[id](whole, sinceMs);
     Object.assign(seen, { [id]: observed });
   };
-  const make = async ({ id, minutes, title }: Step) => {
+  const make = async ({ id, minutes, title }: ExperimentStep) => {
     const why = guard.stopped() ?? (clock.now() + minutes * MINUTE > untilMs ? "no time left" : undefined);
     if (why !== undefined) {
       troubles.push(`${id}: not begun: ${why}`);
@@ -83,7 +86,7 @@ export async function makeExperiments(
     // Whoever stands on it is told; a lane that does not wait for it must not end the process.
     making.catch(() => {});
   }
-  const lane = async (own: readonly Step[]) => {
+  const lane = async (own: readonly ExperimentStep[]) => {
     for (const step of own) await make(step);
   };
   await Promise.all(LANES.map((name) => lane(steps.filter((step) => step.lane === name))));

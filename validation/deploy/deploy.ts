@@ -7,7 +7,8 @@ import { showProblems, type Problem } from "../../contract/checks/problem.ts";
 import type { Compared } from "../../contract/release/compared.ts";
 import { isOpen, type Release } from "../../contract/release/release.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
-import { isEmpty, parseConfig, type StackConfig } from "../../contract/config/stack-config.ts";
+import { isEmpty, type StackConfig } from "../../contract/config/stack-config.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
 import { mustWrite, notDone, readLive, requireDeployed } from "../stack/apply.ts";
 import { refuseOvertaken } from "./overtaken.ts";
 import {

@@ -1,7 +1,8 @@
 import { showProblems } from "../../contract/checks/problem.ts";
 import type { Capacity } from "../../contract/config/capacity.ts";
 import { otherSlot, SLOTS } from "../../contract/slot.ts";
-import { parseConfig, type StackConfig } from "../../contract/config/stack-config.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
+import type { StackConfig } from "../../contract/config/stack-config.ts";
 import { deadlineMinutesAt } from "../../contract/release/schedule.ts";
 import { percents, stepAt } from "../../contract/config/steps.ts";
 import {

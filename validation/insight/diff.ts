@@ -1,7 +1,8 @@
 import { changeWords } from "../../contract/transition/change-words.ts";
 import { showProblem } from "../../contract/checks/problem.ts";
 import { RELEASE_KEYS } from "../../contract/config/keys.ts";
-import { parseConfig, type StackConfig } from "../../contract/config/stack-config.ts";
+import { parseConfig } from "../../contract/config/parse.ts";
+import type { StackConfig } from "../../contract/config/stack-config.ts";
 import { updateProblems } from "../../contract/transition/transition.ts";
 import { previousOf } from "../../contract/transition/previous.ts";
 import { requireDeployed } from "../stack/apply.ts";

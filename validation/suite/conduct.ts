@@ -1,5 +1,5 @@
 import { isRecord } from "../../contract/config/field.ts";
-import { matches } from "../../contract/config/model-service.ts";
+import { matches } from "../../contract/config/model-fields.ts";
 import type { PerSlot, Slot } from "../../contract/slot.ts";
 import { jsonOf, quoted, shown, type Ask, type Reply } from "./ask.ts";
 import { check, type Check } from "./check.ts";

@@ -1,4 +1,4 @@
-import { matches } from "../../contract/config/model-service.ts";
+import { matches } from "../../contract/config/model-fields.ts";
 import type { Slot } from "../../contract/slot.ts";
 import { quoted, shown, type Ask, type Question, type Reply } from "./ask.ts";
 import { check, type Check } from "./check.ts";

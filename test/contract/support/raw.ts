@@ -1,4 +1,4 @@
-import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 
 export const DIGEST = `registry.example/digits@sha256:${"a".repeat(64)}`;
 export const TOKEN = "0123456789abcdef0123456789abcdef";

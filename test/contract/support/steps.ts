@@ -1,4 +1,5 @@
-import { parseConfig, type StackConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
+import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { RELEASE_KEYS } from "../../../contract/config/keys.ts";
 import { showProblem, type Problem } from "../../../contract/checks/problem.ts";
 import { isRecord } from "../../../contract/config/field.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { showProblem } from "../../../contract/checks/problem.ts";
-import { notCompared } from "../../../contract/transition/network.ts";
+import { notCompared } from "../../../contract/transition/remembered-zones.ts";
 import { previousOf } from "../../../contract/transition/previous.ts";
 import { updateProblems } from "../../../contract/transition/transition.ts";
 import { describeRefusals, type Refusal } from "../support/refusals.ts";

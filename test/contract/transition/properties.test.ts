@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { showProblem } from "../../../contract/checks/problem.ts";
 import { isOpen } from "../../../contract/release/release.ts";
 import { otherSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
-import { isEmpty, parseConfig, type StackConfig } from "../../../contract/config/stack-config.ts";
+import { isEmpty, type StackConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 import { updateProblems } from "../../../contract/transition/transition.ts";
 import { previousOf, type Previous } from "../../../contract/transition/previous.ts";
 import {

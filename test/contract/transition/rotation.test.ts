@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { copyOf } from "../../../contract/config/model-service.ts";
 import { showProblem } from "../../../contract/checks/problem.ts";
 import { SLOTS } from "../../../contract/slot.ts";
-import { keepsTasks } from "../../../contract/transition/frozen.ts";
+import { keepsTasks } from "../../../contract/transition/in-use.ts";
 import { previousOf } from "../../../contract/transition/previous.ts";
 import type { WrittenConfig } from "../../support/written-config.ts";
 import { blue, configOf, green, IMAGE_C, problemsOf } from "../support/steps.ts";

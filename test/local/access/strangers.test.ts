@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bearer, ENDPOINT_FILE } from "../../../contract/names/local-access.ts";
 import { openKeys, ownDirectory } from "../../../cli/local/keys.ts";
-import { writeEndpoint } from "../../../cli/local/place.ts";
+import { writeEndpoint } from "../../../cli/local/endpoint.ts";
 import type { LocalCloud } from "../../../local/cloud.ts";
 import { TEST_KEYS } from "../../support/local-keys.ts";
 import { cloudDirectory, type CloudDirectory } from "../support/cloud-directory.ts";

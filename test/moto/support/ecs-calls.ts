@@ -25,7 +25,7 @@ import {
   type RegisterTaskDefinitionCommandInput,
 } from "@aws-sdk/client-ecs";
 import { MODEL_IMAGE } from "../../local/support/model-service.ts";
-import type { Side, Step } from "./beside.ts";
+import type { Side, SharedCall } from "./two-clouds.ts";
 
 const cluster = "models";
 const tags = [{ key: "deploy:stack", value: "prod" }];
@@ -82,7 +82,7 @@ const describe =
     side.ecs.send(new DescribeServicesCommand({ cluster: name, services }));
 
 /** A cluster's life, with what is refused on the way. */
-export const ECS_CALLS: readonly Step[] = [
+export const ECS_CALLS: readonly SharedCall[] = [
   {
     name: "CreateCluster",
     call: (side) => side.ecs.send(new CreateClusterCommand({ clusterName: cluster, tags })),
@@ -198,7 +198,7 @@ export const ECS_CALLS: readonly Step[] = [
   { name: "DeleteCluster, gone", call: (side) => side.ecs.send(new DeleteClusterCommand({ cluster })) },
 ];
 
-function scalingCalls(): readonly Step[] {
+function scalingCalls(): readonly SharedCall[] {
   const target = {
     ServiceNamespace: "ecs",
     ResourceId: `service/${cluster}/blue`,

@@ -18,12 +18,12 @@ import {
   ModifyTargetGroupCommand,
   RegisterTargetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Step } from "./beside.ts";
+import type { SharedCall } from "./two-clouds.ts";
 import { arn, FIXED, gone, makeGroup, Tags } from "./elb-words.ts";
 import { RULE_CALLS } from "./rule-calls.ts";
 
 /** A load balancer's life, with what is refused on the way. */
-export const ELB_CALLS: readonly Step[] = [
+export const ELB_CALLS: readonly SharedCall[] = [
   {
     name: "CreateLoadBalancer",
     call: async (side) => {

@@ -5,7 +5,7 @@ import {
   type CreateRuleCommandInput,
   type CreateTargetGroupCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Side } from "./beside.ts";
+import type { Side } from "./two-clouds.ts";
 
 export const arn = ({ arns }: Side, name: string) => arns.get(name) ?? `no-${name}`;
 export const gone = (side: Side, name: string) => `${arn(side, name).slice(0, -4)}0000`;

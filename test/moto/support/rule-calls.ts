@@ -6,11 +6,11 @@ import {
   RemoveTagsCommand,
   SetRulePrioritiesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Step } from "./beside.ts";
+import type { SharedCall } from "./two-clouds.ts";
 import { arn, forward, gone, makeRule, Tags, weighted } from "./elb-words.ts";
 
 /** Rules and their tags, with what is refused. */
-export const RULE_CALLS: readonly Step[] = [
+export const RULE_CALLS: readonly SharedCall[] = [
   { name: "CreateRule", call: makeRule(100) },
   { name: "CreateRule, another", call: makeRule(101, weighted(100, 0)) },
   { name: "CreateRule, priority in use", call: makeRule(100) },

@@ -9,7 +9,7 @@ import {
 import { REVERT_TAG, routeTags, WATCHDOG_TAG } from "../../../contract/route/route-tags.ts";
 import { forwardAction, renderForward, SLOT_TAG } from "../../../contract/route/route.ts";
 import { perSlot, type PerSlot, type Slot } from "../../../contract/slot.ts";
-import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 import { TOLD_TAGS } from "../../../contract/alarms/telling.ts";
 import { namesFor, PROJECT } from "../../support/project.ts";
 import { rawConfig, type WrittenConfig } from "../../support/written-config.ts";

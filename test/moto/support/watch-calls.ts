@@ -16,7 +16,7 @@ import {
   SetAlarmStateCommand,
   type PutMetricAlarmCommandInput,
 } from "@aws-sdk/client-cloudwatch";
-import type { Side, Step } from "./beside.ts";
+import type { Side, SharedCall } from "./two-clouds.ts";
 
 const alarm =
   (AlarmName: string, more: Partial<PutMetricAlarmCommandInput> = {}) =>
@@ -65,7 +65,7 @@ const datum = {
 };
 
 /** CloudWatch, with what is refused on the way. */
-export const WATCH_CALLS: readonly Step[] = [
+export const WATCH_CALLS: readonly SharedCall[] = [
   {
     name: "PutMetricData",
     call: (side) =>

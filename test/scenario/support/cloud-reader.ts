@@ -9,7 +9,8 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Endpoint, LocalPlace } from "../../../cli/local/place.ts";
+import type { Endpoint } from "../../../cli/local/endpoint.ts";
+import type { LocalPlace } from "../../../cli/local/place.ts";
 import { localCredentials } from "../../../contract/names/local-access.ts";
 import { parseOutputs, type StackOutputs } from "../../../contract/names/outputs.ts";
 import { perSlot, type PerSlot, type Slot } from "../../../contract/slot.ts";

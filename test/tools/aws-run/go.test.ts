@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 import { go, takeDownLater } from "../../../tools/aws-run/go.ts";
 import { KINDS, RUN_TAG } from "../../../tools/aws-run/things.ts";
 import { autoClock } from "./support/auto-clock.ts";

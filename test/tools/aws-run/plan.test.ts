@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { PRICES } from "../../../validation/insight/cost/prices.ts";
-import { STEPS, TEARDOWN_MINUTES, type Step } from "../../../tools/aws-run/experiments.ts";
+import { STEPS, TEARDOWN_MINUTES, type ExperimentStep } from "../../../tools/aws-run/experiments.ts";
 import { readOptions } from "../../../tools/aws-run/options.ts";
 import { planOf, planWords, tooLittle, USUAL_LIMITS } from "../../../tools/aws-run/plan.ts";
 
-const step = (more: Partial<Step>): Step => ({
+const step = (more: Partial<ExperimentStep>): ExperimentStep => ({
   id: "base",
   lane: "requests",
   title: "",

@@ -9,7 +9,7 @@ import { PRODUCT_CALLS } from "../../../contract/iam/aws-calls.ts";
 import { writeMark, REVERT_TAG } from "../../../contract/route/route-tags.ts";
 import { renderForward, ROUTE_TAGS } from "../../../contract/route/route.ts";
 import { splitOf } from "../../../contract/route/split.ts";
-import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 import { awsPorts } from "../../../validation/adapters/aws.ts";
 import { accountProbe } from "../../../validation/adapters/doctor/account.ts";
 import { clientConfig } from "../../../validation/adapters/target.ts";
@@ -145,7 +145,7 @@ async function everything({ target }: FakeAws): Promise<void> {
   await watchdog.tag(REVERT_TAG, writeMark({ releaseId: "v2-g3", atMs: NOW, reason: "why" }));
   await watchdog.failing(NAMES.slotAlarms.blue);
   for (const key of ALARM_KEYS) {
-    await watchdog.beside(key, { candidate: NAMES.slotAlarms.green, active: NAMES.slotAlarms.blue });
+    await watchdog.compared(key, { candidate: NAMES.slotAlarms.green, active: NAMES.slotAlarms.blue });
     await watchdog.breachingSince(NAMES.slotAlarms.blue, key, NOW - 10 * MINUTE_MS);
   }
   await watchdog.count(`${PROJECT}/prod`);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 import { releasedModel, releaseFields, type Release } from "../../../contract/release/release.ts";
 import { deployChange } from "../../../validation/core/changes/changes.ts";
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { deploy } from "../../../validation/deploy/deploy.ts";
 import type { DeployOptions } from "../../../validation/deploy/options.ts";
 import { killedAt } from "../support/killed-at.ts";
-import { candidateReady, DIGEST, oneModel, promoted, sharing } from "../support/samples.ts";
-import { counts, World } from "../support/world.ts";
+import { candidateReady, DIGEST, oneModel, promoted, sharing, counts } from "../support/samples.ts";
+import { World } from "../support/world.ts";
 
 const V2: DeployOptions = {
   image: DIGEST("b"),

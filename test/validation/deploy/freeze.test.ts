@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { MODEL_KEYS, serviceOf } from "../../../contract/config/model-service.ts";
+import { MODEL_KEYS } from "../../../contract/config/model-fields.ts";
+import { serviceOf } from "../../../contract/config/model-service.ts";
 import { deploy } from "../../../validation/deploy/deploy.ts";
 import { freeze } from "../../../validation/deploy/freeze.ts";
-import { DIGEST, oneModel, promoted } from "../support/samples.ts";
-import { counts, World } from "../support/world.ts";
+import { DIGEST, oneModel, promoted, counts } from "../support/samples.ts";
+import { World } from "../support/world.ts";
 
 const V2 = {
   image: DIGEST("b"),

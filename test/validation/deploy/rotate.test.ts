@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { copyOf } from "../../../contract/config/model-service.ts";
-import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 import type { Checkout, Context } from "../../../validation/ports.ts";
 import { rotate } from "../../../validation/deploy/rotate.ts";
-import { candidateReady, oneModel, promoted, sharing } from "../support/samples.ts";
-import { counts, groupArn, World } from "../support/world.ts";
+import { candidateReady, oneModel, promoted, sharing, counts } from "../support/samples.ts";
+import { groupArn, World } from "../support/world.ts";
 
 const arn = (name: string) => `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${name}`;
 const OLD = { environment: { TOKEN: "old", LEVEL: "info" }, secrets: { KEY: arn("a") }, memory: 1024 };

@@ -6,7 +6,7 @@ import { baselineGate } from "../../../validation/gates/baseline.ts";
 import { minimumRequestsGate } from "../../../validation/gates/minimum-requests.ts";
 import { runningGate } from "../../../validation/gates/running.ts";
 import { targetHealthGate } from "../../../validation/gates/target-health.ts";
-import { counts } from "../support/world.ts";
+import { counts } from "../support/samples.ts";
 import { MINUTE, LIVE, all, withAlarm, read, unread, primary, judge, kindOf, type Seen } from "./judging.ts";
 
 describe("the alarms gate", () => {

@@ -3,7 +3,7 @@ import type { RunningSlot } from "../../../contract/names/outputs.ts";
 import { rolloutFields, thresholdFields } from "../../../contract/config/sections.ts";
 import type { Assessment, Gate } from "../../../validation/core/assessment.ts";
 import type { AlarmReading, Observation, SlotObservation } from "../../../validation/core/observation.ts";
-import { counts } from "../support/world.ts";
+import { counts } from "../support/samples.ts";
 
 export const MINUTE = 60_000;
 export const LIVE = Date.UTC(2026, 0, 1);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 import type { Answer, Assessment } from "../../../validation/core/assessment.ts";
 import type { AlarmReading, Observation, SlotObservation } from "../../../validation/core/observation.ts";
 import { ownAlarmsGate, ownAlarmsStartingGate } from "../../../validation/gates/own-alarms.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { serviceFields } from "../../../contract/config/sections.ts";
-import { parseConfig, type StackConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
+import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { bill, USUAL, type Line } from "../../../validation/insight/cost/bill.ts";
 import { PRICES, PRICES_AS_OF, type Price } from "../../../validation/insight/cost/prices.ts";
 import { cost, type CostContext } from "../../../validation/insight/cost.ts";

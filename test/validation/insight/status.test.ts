@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { showStatus } from "../../../cli/view/status.ts";
 import { status } from "../../../validation/insight/status.ts";
 import { sync } from "../../../validation/stack/sync.ts";
-import { candidateReady, oneModel, promoted, sharing, untested } from "../support/samples.ts";
-import { counts, World } from "../support/world.ts";
+import { candidateReady, oneModel, promoted, sharing, untested, counts } from "../support/samples.ts";
+import { World } from "../support/world.ts";
 
 const failedTests = () => {
   const { release, ...raw } = candidateReady();

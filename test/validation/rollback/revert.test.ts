@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { revert, type RevertOptions } from "../../../validation/rollback/revert.ts";
 import { step } from "../../../validation/rollout/step.ts";
-import { candidateReady, oneModel, promoted, sharing } from "../support/samples.ts";
-import { counts, ROUTE_ARN, World } from "../support/world.ts";
+import { candidateReady, oneModel, promoted, sharing, counts } from "../support/samples.ts";
+import { ROUTE_ARN, World } from "../support/world.ts";
 
 const ONCE = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
 const run = (world: World, own: Partial<RevertOptions> = {}) =>

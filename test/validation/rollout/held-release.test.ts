@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 import { watchedUsd } from "../../../validation/insight/cost/bill.ts";
 import { PRICES } from "../../../validation/insight/cost/prices.ts";
 import type { MeasureRequest } from "../../../validation/ports.ts";

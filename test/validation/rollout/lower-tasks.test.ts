@@ -4,8 +4,8 @@ import { revert } from "../../../validation/rollback/revert.ts";
 import { rollout } from "../../../validation/rollout/rollout.ts";
 import { status } from "../../../validation/insight/status.ts";
 import { step } from "../../../validation/rollout/step.ts";
-import { candidateReady, DIGEST, oneModel, promoted, sharing } from "../support/samples.ts";
-import { counts, World } from "../support/world.ts";
+import { candidateReady, DIGEST, oneModel, promoted, sharing, counts } from "../support/samples.ts";
+import { World } from "../support/world.ts";
 
 const MINUTE = 60_000;
 const ONCE = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;

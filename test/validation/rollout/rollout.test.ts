@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { rollout as start } from "../../../validation/rollout/rollout.ts";
 import { killedAt } from "../support/killed-at.ts";
-import { candidateReady, oneModel, promoted, sharing, untested } from "../support/samples.ts";
-import { counts, World } from "../support/world.ts";
+import { candidateReady, oneModel, promoted, sharing, untested, counts } from "../support/samples.ts";
+import { World } from "../support/world.ts";
 
 const POLL = { pollMs: 10_000 };
 /** Few looks, so that every call of a whole rollout can be a kill point. */

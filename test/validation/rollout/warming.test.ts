@@ -3,8 +3,8 @@ import { rollout } from "../../../validation/rollout/rollout.ts";
 import { step } from "../../../validation/rollout/step.ts";
 import type { Ask, Reply } from "../../../validation/suite/ask.ts";
 import type { TestTools } from "../../../validation/suite/test-candidate.ts";
-import { candidateReady, oneModel, sharing } from "../support/samples.ts";
-import { counts, World } from "../support/world.ts";
+import { candidateReady, oneModel, sharing, counts } from "../support/samples.ts";
+import { World } from "../support/world.ts";
 
 const TOKEN = "t".repeat(32);
 const GOLDEN = `{"features":[1],"label":4}\n{"features":[2],"label":5}\n`;

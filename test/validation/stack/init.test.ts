@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { askRest } from "../../../cli/verbs/init.ts";
-import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 import { checkoutConfig } from "../../../validation/adapters/pulumi/checkout-config.ts";
 import { newStackFiles } from "../../../validation/adapters/pulumi/new-stack-file.ts";
 import { initStack } from "../../../validation/stack/init.ts";

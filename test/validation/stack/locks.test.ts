@@ -5,8 +5,8 @@ import type { Applied, Context, LockHolder, Update } from "../../../validation/p
 import { revert } from "../../../validation/rollback/revert.ts";
 import { rollout } from "../../../validation/rollout/rollout.ts";
 import { step } from "../../../validation/rollout/step.ts";
-import { counts, World } from "../support/world.ts";
-import { candidateReady, DIGEST, oneModel, sharing } from "../support/samples.ts";
+import { counts, candidateReady, DIGEST, oneModel, sharing } from "../support/samples.ts";
+import { World } from "../support/world.ts";
 
 const DEAD: LockHolder = { who: "me@here (pid 7, since T)", dead: true };
 const UNKNOWN: LockHolder = { who: "ci@here (pid 7, since T)", dead: false };

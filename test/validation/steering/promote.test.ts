@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { promoteNow } from "../../../validation/steering/promote.ts";
 import { rollout } from "../../../validation/rollout/rollout.ts";
-import { candidateReady, sharing } from "../support/samples.ts";
-import { counts, World } from "../support/world.ts";
+import { candidateReady, sharing, counts } from "../support/samples.ts";
+import { World } from "../support/world.ts";
 
 const MINUTE = 60_000;
 const URGENT = { reason: "the fix is urgent", withoutEvidence: false };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 import { outcomeOf } from "../../../validation/suite/check.ts";
 import { judge } from "../../../validation/suite/judge.ts";
 import type { Pair, Prediction } from "../../../validation/suite/measure.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 import { readGolden } from "../../../validation/suite/golden.ts";
 import { malformed } from "../../../validation/suite/malformed.ts";
 import { runSuite, type Subject } from "../../../validation/suite/run.ts";

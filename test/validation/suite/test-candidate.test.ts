@@ -9,8 +9,8 @@ import { status } from "../../../validation/insight/status.ts";
 import { approve } from "../../../validation/steering/steering.ts";
 import { testCandidate, type TestTools } from "../../../validation/suite/test-candidate.ts";
 import { fakeSlots, golden, goodService, json, type Service } from "./support/fake-slots.ts";
-import { candidateReady, DIGEST, oneModel, promoted, sharing } from "../support/samples.ts";
-import { counts, STACK, World } from "../support/world.ts";
+import { candidateReady, DIGEST, oneModel, promoted, sharing, counts } from "../support/samples.ts";
+import { STACK, World } from "../support/world.ts";
 
 const TOKEN = "a".repeat(32);
 const LOCAL = { testToken: TOKEN, localCloud: "http://127.0.0.1:1" };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 import { SUITE_CHECKS } from "../../../contract/config/suite.ts";
 import { waivedOf } from "../../../validation/suite/check.ts";
 import { readGolden } from "../../../validation/suite/golden.ts";

@@ -1,6 +1,23 @@
 import { SLOTS, type Slot } from "../../../contract/slot.ts";
 import type { Context } from "../../../validation/ports.ts";
-import type { World } from "./world.ts";
+import type { StackConfig } from "../../../contract/config/stack-config.ts";
+import type { Reading, ServiceEvent, TargetCounts } from "../../../validation/core/observation.ts";
+
+/** What of the stack in memory (world.ts) these ports show and write down. */
+interface World {
+  readonly clock: { now(): number };
+  readonly config: Pick<StackConfig, "slots">;
+  readonly deployedMs: number;
+  readonly ecsEvents: readonly ServiceEvent[];
+  readonly asked: { readonly gate: string; readonly question: unknown }[];
+  readonly gateSays: (gate: string) => Reading<unknown>;
+  memo: string | undefined;
+  readonly failing: { readonly publisher?: string; readonly services?: string };
+  readonly published: unknown[];
+  readonly health: Readonly<Record<Slot, TargetCounts>>;
+  readonly rollout: Readonly<Record<Slot, { readonly state: string; readonly task?: string }>>;
+  readonly desired: Readonly<Record<Slot, number>>;
+}
 
 /** What a flow works with beside the stack and its cloud. */
 export function sidePorts(world: World): Pick<Context, "customGates" | "memo" | "publisher"> {

@@ -4,7 +4,8 @@ import { parseOutputs, type StackOutputs } from "../../../contract/names/outputs
 import { routeTags } from "../../../contract/route/route-tags.ts";
 import { renderForward, SLOT_TAG, type Forward } from "../../../contract/route/route.ts";
 import { perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
-import { parseConfig, type StackConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
+import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { withChange, type ReleaseKey } from "../../../validation/core/changes/changes.ts";
 import type {
   AlarmReading,
@@ -296,5 +297,3 @@ function contextOf(world: World): Context {
     reporter: { report: (event) => world.events.push(event) },
   };
 }
-
-export { counts };

@@ -4,9 +4,10 @@ import { routeTags } from "../../../contract/route/route-tags.ts";
 import { renderForward, SLOT_TAG, type Forward } from "../../../contract/route/route.ts";
 import { perSlot, SLOTS } from "../../../contract/slot.ts";
 import { splitOf } from "../../../contract/route/split.ts";
-import { parseConfig } from "../../../contract/config/stack-config.ts";
-import type { Trigger } from "../../../watchdog/decide.ts";
-import { guard, type Ports } from "../../../watchdog/guard.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
+import type { Trigger } from "../../../watchdog/watched.ts";
+import { guard } from "../../../watchdog/guard.ts";
+import type { Ports } from "../../../watchdog/ports.ts";
 import { rawConfig, type WrittenConfig } from "../../support/written-config.ts";
 
 const ROUTE = "arn:route";
@@ -96,7 +97,7 @@ export function begin(world: SharedRoute, trigger: Trigger): Call {
         ? [{ key: "error-rate", sinceMs: undefined, reason: `${slotAlarm}-error-rate: 0.2 > 0.05` }]
         : [],
     ),
-    beside: step("beside", () => ({ activeInAlarm: false, counts: undefined })),
+    compared: step("compared", () => ({ activeInAlarm: false, counts: undefined })),
     breachingSince: step("breachingSince", () => 3),
     count: step("count", () => {
       world.counted += 1;

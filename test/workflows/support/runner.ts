@@ -5,7 +5,14 @@ import { fill, isDue, type Contexts } from "./expression.ts";
 import { PROJECT_DIRECTORY, type Desk } from "./desk.ts";
 import { readOutputs } from "./outputs.ts";
 import { startShell, type Shell } from "./shell.ts";
-import { readAction, readWorkflow, stepName, type Job, type Step, type Workflow } from "./workflow.ts";
+import {
+  readAction,
+  readWorkflow,
+  stepName,
+  type Job,
+  type WorkflowStep,
+  type Workflow,
+} from "./workflow.ts";
 
 export interface RunOptions {
   readonly desk: Desk;
@@ -186,7 +193,7 @@ interface JobState {
 async function runStep(
   run: Run,
   job: string,
-  step: Step,
+  step: WorkflowStep,
   contexts: Contexts,
   state: JobState,
 ): Promise<void> {
@@ -235,7 +242,7 @@ function environmentOf(run: Run, { workspace, env, role }: JobState): Readonly<R
 async function useAction(
   run: Run,
   job: string,
-  step: Step,
+  step: WorkflowStep,
   contexts: Contexts,
   state: JobState,
 ): Promise<void> {

@@ -36,10 +36,10 @@ export interface Job {
     readonly "fail-fast"?: boolean;
     readonly matrix: Readonly<Record<string, unknown>>;
   };
-  readonly steps: readonly Step[];
+  readonly steps: readonly WorkflowStep[];
 }
 
-export interface Step {
+export interface WorkflowStep {
   readonly id?: string;
   readonly name?: string;
   readonly if?: string;
@@ -59,14 +59,14 @@ export const readWorkflow = (file: string): Workflow => parse(workflowSource(fil
 /** The steps of a composite action of this repository. */
 export function readAction(path: string): {
   readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
-  readonly steps: readonly Step[];
+  readonly steps: readonly WorkflowStep[];
 } {
   const { inputs, runs } = parse(readFileSync(join(root, path, "action.yml"), "utf8")) as {
     readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
-    readonly runs: { readonly steps: readonly Step[] };
+    readonly runs: { readonly steps: readonly WorkflowStep[] };
   };
   return { inputs, steps: runs.steps };
 }
 
-export const stepName = ({ name, id, uses, run }: Step): string =>
+export const stepName = ({ name, id, uses, run }: WorkflowStep): string =>
   name ?? id ?? uses ?? run?.trim().split("\n")[0] ?? "a step";

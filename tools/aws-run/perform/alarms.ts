@@ -8,7 +8,7 @@ import {
 import type { AlarmsSeen } from "../observations.ts";
 import { runName } from "../things.ts";
 import { tagsOf, type Context } from "./context.ts";
-import { attempt } from "./route.ts";
+import { attempt } from "./attempt.ts";
 
 const MINUTE = 60_000;
 const WARM_UP_MINUTES = 3;

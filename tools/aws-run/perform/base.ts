@@ -12,31 +12,11 @@ import {
   ModifyTargetGroupAttributesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { runName } from "../things.ts";
+import type { Base, Group, Network, SlotName } from "./base-types.ts";
 import { commandOf, versions } from "./answering.ts";
 import { ecsTagsOf, secondsUntil, tagsOf, type Context } from "./context.ts";
 import { forwardTo } from "./forward.ts";
-import { networkOf, securityGroup, type Network } from "./network.ts";
-
-export type SlotName = "blue" | "green";
-
-export interface Group {
-  readonly arn: string;
-  /** As CloudWatch's dimension has it. */
-  readonly suffix: string;
-}
-
-export interface Base {
-  readonly network: Network;
-  readonly securityGroup: string;
-  readonly url: string;
-  readonly loadBalancerArn: string;
-  readonly loadBalancerSuffix: string;
-  readonly listenerArn: string;
-  readonly ruleArn: string;
-  readonly groups: Readonly<Record<SlotName, Group>>;
-  readonly cluster: string;
-  readonly taskDefinitions: Readonly<Record<SlotName, string>>;
-}
+import { networkOf, securityGroup } from "./network.ts";
 
 /** A load balancer before two services of one task each, blue with everyone, green with nobody. */
 export async function makeBase(context: Context): Promise<Base> {

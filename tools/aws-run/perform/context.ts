@@ -2,7 +2,7 @@ import type { Clients } from "../aws/clients.ts";
 import type { Images } from "../options.ts";
 import type { RunClock } from "../teardown.ts";
 import { RUN_TAG, runName } from "../things.ts";
-import type { Base } from "./base.ts";
+import type { Base } from "./base-types.ts";
 
 /** An answer to a user, or that there was none. */
 export interface Answer {

@@ -1,5 +1,5 @@
 import { ModifyRuleCommand, type Action } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Base, SlotName } from "./base.ts";
+import type { Base, SlotName } from "./base-types.ts";
 import type { Context } from "./context.ts";
 
 /** How long a cookie lasts, in seconds. */

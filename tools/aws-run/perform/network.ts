@@ -1,18 +1,7 @@
 import { filters, textsIn } from "../aws/raw.ts";
 import { runName, RUN_TAG } from "../things.ts";
+import type { Network } from "./base-types.ts";
 import type { Context } from "./context.ts";
-
-export interface Network {
-  readonly vpcId: string;
-  /** At least two, each with a way to the internet, in different zones. */
-  readonly subnets: readonly Subnet[];
-}
-
-export interface Subnet {
-  readonly id: string;
-  readonly zone: string;
-  readonly zoneId: string;
-}
 
 /** The subnets that were named, or those of the region's default VPC, one in a zone. */
 export async function networkOf({ clients: { raw }, subnets }: Context): Promise<Network> {

@@ -1,9 +1,9 @@
 import { GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { CreateRuleCommand, type RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { RouteSeen } from "../observations.ts";
-import type { Base } from "./base.ts";
+import type { Base } from "./base-types.ts";
 import { tagsOf, type Context } from "./context.ts";
-import { attempt } from "./route.ts";
+import { attempt } from "./attempt.ts";
 
 const MINUTE = 60_000;
 

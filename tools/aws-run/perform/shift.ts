@@ -1,5 +1,5 @@
 import type { ShiftSeen } from "../observations.ts";
-import type { Base } from "./base.ts";
+import type { Base } from "./base-types.ts";
 import { secondsUntil, type Context } from "./context.ts";
 import { forwardTo, writeRule } from "./forward.ts";
 

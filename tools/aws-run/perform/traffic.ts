@@ -1,5 +1,5 @@
 import type { TrafficSeen } from "../observations.ts";
-import type { Base } from "./base.ts";
+import type { Base } from "./base-types.ts";
 import type { Context } from "./context.ts";
 import { watch, type Wanted } from "./series.ts";
 

@@ -4,7 +4,7 @@ import { ALARM_KEYS, alarmSpec } from "../../../contract/alarms/alarm-catalog.ts
 import { namesOf } from "../../../contract/names/names.ts";
 import { parseOutputs } from "../../../contract/names/outputs.ts";
 import { perSlot, SLOTS, type PerSlot, type Slot } from "../../../contract/slot.ts";
-import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 import { createCloudWatch } from "../../../local/alarms/cloudwatch.ts";
 import { cloudWatch } from "../../../local/aws-api/cloudwatch.ts";
 import { handleQuery } from "../../../local/aws-api/elbv2.ts";

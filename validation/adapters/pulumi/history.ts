@@ -2,7 +2,7 @@ import { isRecord } from "../../../contract/config/field.ts";
 import { parseOutputs } from "../../../contract/names/outputs.ts";
 import { ownKey, ownKeys } from "../../../contract/config/own-keys.ts";
 import { showProblems } from "../../../contract/checks/problem.ts";
-import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 import { UserError } from "../../errors.ts";
 import type { UpdateRecord } from "../../core/releases.ts";
 import type { Deployed } from "../../ports.ts";

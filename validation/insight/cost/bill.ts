@@ -235,7 +235,7 @@ export const capacityOf = (config: StackConfig, slot: Slot): Capacity | undefine
 export function atMost(config: StackConfig): StackConfig {
   const slots = perSlot((slot) => {
     const own = config.slots[slot];
-    // A slot that is scaled to zero has no task, whatever its maximum: see infra/scaling.ts.
+    // A slot that is scaled to zero has no task, whatever its maximum: see infra/slot/scaling.ts.
     return own.minTasks === 0 ? own : { ...own, minTasks: own.maxTasks };
   });
   return { ...config, slots };

@@ -1,6 +1,6 @@
 import { problem, showProblem, type Problem } from "../../../contract/checks/problem.ts";
 import { networkFields, rolloutFields, serviceFields } from "../../../contract/config/sections.ts";
-import { parseConfig } from "../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
 import { updateProblems } from "../../../contract/transition/transition.ts";
 import { UserError } from "../../errors.ts";
 import {

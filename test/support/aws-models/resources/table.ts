@@ -20,8 +20,8 @@ export interface Resource {
  * Where a property of Pulumi's goes in AWS's API: into the member of this path, or what it becomes; `OWN`: it is the
  * provider's own, and nothing of it goes to AWS.
  */
-export type Place = string | ((value: unknown) => Json) | typeof OWN;
-export type Table = Readonly<Record<string, Place>>;
+export type InputPlace = string | ((value: unknown) => Json) | typeof OWN;
+export type Table = Readonly<Record<string, InputPlace>>;
 export const OWN = Symbol("of the provider");
 
 /** Properties by a table. Throws for one that the table has not: what is not mapped would not be checked. */

@@ -7,7 +7,7 @@ import {
   required,
   texts,
   type Report,
-  type Rule,
+  type InputRule,
   type Rules,
 } from "./read.ts";
 
@@ -71,7 +71,7 @@ function names(expression: string, ids: readonly string[], path: string, report:
 }
 
 /** PutMetricAlarm: the members that its model says nothing of, and MetricDataQuery's bounds for an alarm. */
-const alarm: Rule = (input, report) => {
+const alarm: InputRule = (input, report) => {
   const [periods, points] = [Number(at(input, "EvaluationPeriods")), at(input, "DatapointsToAlarm")];
   if (Number(points) > periods) report("DatapointsToAlarm", points, `at most EvaluationPeriods, ${periods}`);
   const missing = String(at(input, "TreatMissingData") ?? "missing");
@@ -108,7 +108,7 @@ function onQueries(given: readonly unknown[], report: Report): readonly number[]
 const alarmName = matches("AlarmName", /^\P{Cc}+$/u, "no control characters");
 
 /** PutCompositeAlarm: which alarms a rule names, at most 100 (CloudWatch quotas, composite alarms). */
-const compositeRule: Rule = (input, report) => {
+const compositeRule: InputRule = (input, report) => {
   const rule = String(at(input, "AlarmRule"));
   const parts = rule.split(" OR ");
   if (!parts.every((part) => /^ALARM\("[^"]{1,255}"\)$/.test(part)))
@@ -118,7 +118,7 @@ const compositeRule: Rule = (input, report) => {
 
 const momentOf = (time: unknown) => (typeof time === "string" ? Date.parse(time) : Number(time));
 
-const metricData: Rule = (input, report) => {
+const metricData: InputRule = (input, report) => {
   const given = all(input, "MetricDataQueries");
   queries(given, "MetricDataQueries", report);
   const [from, to] = [at(input, "StartTime"), at(input, "EndTime")].map(momentOf);
@@ -126,12 +126,12 @@ const metricData: Rule = (input, report) => {
 };
 
 /** DescribeAlarms: AlarmNamePrefix, "you cannot specify AlarmNames". */
-const describeAlarms: Rule = (input, report) => {
+const describeAlarms: InputRule = (input, report) => {
   const isBoth = at(input, "AlarmNames") !== undefined && at(input, "AlarmNamePrefix") !== undefined;
   if (isBoth) report("AlarmNamePrefix", at(input, "AlarmNamePrefix"), "names or a prefix");
 };
 
-const published: Rule = (input, report) => {
+const published: InputRule = (input, report) => {
   if (String(at(input, "Namespace")).startsWith("AWS/"))
     report("Namespace", at(input, "Namespace"), "not AWS/…");
   for (const [index, datum] of all(input, "MetricData").entries()) {
@@ -145,7 +145,7 @@ const published: Rule = (input, report) => {
 };
 
 /** CloudWatch quotas, dashboards: 500 metrics in a widget, 2,500 in a dashboard, 500 widgets. */
-const dashboard: Rule = (input, report) => {
+const dashboard: InputRule = (input, report) => {
   const body: unknown = JSON.parse(String(at(input, "DashboardBody")));
   const widgets = all(body, "widgets");
   if (widgets.length > 500) report("DashboardBody", widgets.length, "at most 500 widgets");

@@ -1,4 +1,4 @@
-import { all, at, atMost, matches, required, texts, type Rule, type Rules } from "./read.ts";
+import { all, at, atMost, matches, required, texts, type InputRule, type Rules } from "./read.ts";
 
 // ECS API: names of clusters, services, families and containers.
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
@@ -20,7 +20,7 @@ function steps(from: number, to: number, by: number): readonly number[] {
   return Array.from({ length: (to - from) / by + 1 }, (_, index) => (from + index * by) * GIB);
 }
 
-const size: Rule = (input, report) => {
+const size: InputRule = (input, report) => {
   const [cpu, memory] = [at(input, "cpu"), at(input, "memory")].map(String);
   if (texts(input, "requiresCompatibilities").includes("FARGATE")) {
     const sizes = FARGATE[cpu ?? ""];
@@ -32,7 +32,7 @@ const size: Rule = (input, report) => {
   } else if (!(Number(cpu) >= 128 && Number(cpu) <= 196_608)) report("cpu", cpu, "128 to 196608 CPU units");
 };
 
-const containers: Rule = (input, report) => {
+const containers: InputRule = (input, report) => {
   const isAwsvpc = at(input, "networkMode") === "awsvpc";
   if (!isAwsvpc) report("networkMode", at(input, "networkMode"), "awsvpc, which target type ip needs");
   for (const [index, container] of all(input, "containerDefinitions").entries()) {
@@ -65,12 +65,12 @@ const containers: Rule = (input, report) => {
 const MOST_BYTES = 64 * 1024;
 
 /** ECS, "Service quotas": a task definition has at most 64 KiB. */
-const small: Rule = (input, report) => {
+const small: InputRule = (input, report) => {
   const bytes = Buffer.byteLength(JSON.stringify(input));
   if (bytes > MOST_BYTES) report("containerDefinitions", bytes, `at most ${MOST_BYTES} bytes in all`);
 };
 
-const placement: Rule = (input, report) => {
+const placement: InputRule = (input, report) => {
   const strategy = all(input, "capacityProviderStrategy");
   const isLaunched = at(input, "launchType") !== undefined;
   if (isLaunched === strategy.length > 0) report("launchType", at(input, "launchType"), "it, or a strategy");
@@ -87,7 +87,7 @@ const placement: Rule = (input, report) => {
   if (isEc2 && isPublic) report("assignPublicIp", "ENABLED", "DISABLED on EC2");
 };
 
-const deployment: Rule = (input, report) => {
+const deployment: InputRule = (input, report) => {
   const least = at(input, "deploymentConfiguration", "minimumHealthyPercent");
   const most = at(input, "deploymentConfiguration", "maximumPercent");
   if (!(Number(least) <= 100 && Number(most) > 100)) {
@@ -104,7 +104,7 @@ const deployment: Rule = (input, report) => {
 };
 
 /** Names of an Auto Scaling group's providers: CreateCapacityProvider, `name`. */
-const providers: Rule = (input, report) => {
+const providers: InputRule = (input, report) => {
   const given = texts(input, "capacityProviders");
   if (given.length > 20 || new Set(given).size < given.length)
     report("capacityProviders", given, "at most 20, each once");
@@ -116,7 +116,7 @@ const providers: Rule = (input, report) => {
 };
 
 /** ECS user guide, "Automatically scale your service"; Application Auto Scaling API, RegisterScalableTarget. */
-const scalable: Rule = (input, report) => {
+const scalable: InputRule = (input, report) => {
   const [min, max] = [Number(at(input, "MinCapacity")), Number(at(input, "MaxCapacity"))];
   if (!(min >= 0 && min <= max)) report("MinCapacity", min, `0 to MaxCapacity, ${max}`);
   if (!/^service\/[A-Za-z0-9_-]+\/[A-Za-z0-9_-]+$/.test(String(at(input, "ResourceId")))) {
@@ -124,7 +124,7 @@ const scalable: Rule = (input, report) => {
   }
 };
 
-const tracking: Rule = (input, report) => {
+const tracking: InputRule = (input, report) => {
   const policy = at(input, "TargetTrackingScalingPolicyConfiguration");
   const metric = at(policy, "PredefinedMetricSpecification");
   const label = at(metric, "ResourceLabel");

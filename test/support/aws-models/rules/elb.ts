@@ -1,5 +1,15 @@
 import { isIP } from "node:net";
-import { all, at, atMost, matches, required, texts, type Report, type Rule, type Rules } from "./read.ts";
+import {
+  all,
+  at,
+  atMost,
+  matches,
+  required,
+  texts,
+  type Report,
+  type InputRule,
+  type Rules,
+} from "./read.ts";
 
 // Elastic Load Balancing's model has few patterns; what follows is the text of its API reference (the types of the same
 // names) and of "Quotas for your Application Load Balancers" in its guide.
@@ -31,7 +41,7 @@ function word(...words: readonly string[]): (value: string) => boolean {
   return (value) => words.includes(value);
 }
 
-const attributes: Rule = (input, report) => {
+const attributes: InputRule = (input, report) => {
   const given = all(input, "Attributes").map(
     (one) => [String(at(one, "Key")), String(at(one, "Value"))] as const,
   );
@@ -48,7 +58,7 @@ const attributes: Rule = (input, report) => {
 };
 
 /** CreateTargetGroup, Matcher: for HTTP and HTTPS the range is 200-499; and what `HealthCheckTimeoutSeconds` is bound by. */
-const healthCheck: Rule = (input, report) => {
+const healthCheck: InputRule = (input, report) => {
   const matcher = at(input, "Matcher", "HttpCode");
   if (matcher !== undefined && !String(matcher).split(",").every(isCodes)) {
     report("Matcher.HttpCode", matcher, "codes from 200 to 499, or ranges that rise");
@@ -77,7 +87,7 @@ function isCodes(part: string): boolean {
 
 /** Action, ForwardActionConfig, TargetGroupTuple, TargetGroupStickinessConfig, RedirectActionConfig, FixedResponseActionConfig. */
 const actions =
-  (member: string): Rule =>
+  (member: string): InputRule =>
   (input, report) => {
     // A change may leave them as they are.
     if (at(input, member) === undefined) return;
@@ -135,7 +145,7 @@ const ONCE = ["host-header", "path-pattern", "source-ip", "http-request-method"]
 const MOST_VALUES = 5;
 const MOST_WILDCARDS = 6;
 
-const conditions: Rule = (input, report) => {
+const conditions: InputRule = (input, report) => {
   const given = all(input, "Conditions");
   if (given.length === 0) report("Conditions", given, "at least one");
   const fields = given.map((condition) => String(at(condition, "Field")));
@@ -190,7 +200,7 @@ export function isCidr(text: string): boolean {
   return more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most;
 }
 
-const listener: Rule = (input, report) => {
+const listener: InputRule = (input, report) => {
   const isHttps = at(input, "Protocol") === "HTTPS";
   const certificates = all(input, "Certificates");
   if (isHttps !== (certificates.length === 1)) report("Certificates", certificates, "exactly one with HTTPS");
@@ -202,7 +212,7 @@ const listener: Rule = (input, report) => {
   }
 };
 
-const loadBalancer: Rule = (input, report) => {
+const loadBalancer: InputRule = (input, report) => {
   const subnets = texts(input, "Subnets");
   if (new Set(subnets).size < 2) report("Subnets", subnets, "subnets in two zones at least");
   // CreateLoadBalancer, IpAddressType: "Internal load balancers must use ipv4."
@@ -212,7 +222,7 @@ const loadBalancer: Rule = (input, report) => {
 };
 
 const only =
-  (member: string, ...words: readonly string[]): Rule =>
+  (member: string, ...words: readonly string[]): InputRule =>
   (input, report) => {
     const value = at(input, member);
     if (value !== undefined && !words.includes(String(value))) report(member, value, words.join(", "));

@@ -1,12 +1,12 @@
 import { isCidr } from "./elb.ts";
-import { all, at, jsonText, matches, required, texts, type Rule, type Rules } from "./read.ts";
+import { all, at, jsonText, matches, required, texts, type InputRule, type Rules } from "./read.ts";
 
 // EC2 API, CreateSecurityGroup, IpRange.
 const DESCRIPTION = /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/;
 const DESCRIPTION_ALLOWED = "at most 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*";
 
 /** IpPermission and its ranges. VPC quotas: 60 rules for each direction of a security group, those of IPv4 and IPv6 apart. */
-const permissions: Rule = (input, report) => {
+const permissions: InputRule = (input, report) => {
   const given = all(input, "IpPermissions");
   if (given.length === 0) report("IpPermissions", given, "at least one");
   const RANGES = [
@@ -44,14 +44,14 @@ const permissions: Rule = (input, report) => {
 };
 
 /** VPC user guide, "VPC CIDR blocks": a block of /16 to /28. */
-const vpcBlock: Rule = (input, report) => {
+const vpcBlock: InputRule = (input, report) => {
   const block = String(at(input, "CidrBlock"));
   const bits = Number(block.split("/")[1]);
   if (!isCidr(block) || bits < 16 || bits > 28) report("CidrBlock", block, "a block of IPv4 from /16 to /28");
 };
 
 /** Lambda quotas: 4 KB of environment variables in all; reserved names (Lambda guide, "Defined runtime environment variables"). */
-const environment: Rule = (input, report) => {
+const environment: InputRule = (input, report) => {
   const variables = at(input, "Environment", "Variables") ?? {};
   const bytes = Buffer.byteLength(JSON.stringify(variables));
   if (bytes > 4096) report("Environment.Variables", bytes, "at most 4096 bytes in all");
@@ -67,7 +67,7 @@ const schedule = matches(
 );
 
 /** Route 53 API, ResourceRecordSet: records with a TTL, or an alias. */
-const records: Rule = (input, report) => {
+const records: InputRule = (input, report) => {
   for (const [index, change] of all(input, "ChangeBatch", "Changes").entries()) {
     const path = `ChangeBatch.Changes[${index}]`;
     const record = at(change, "ResourceRecordSet");
@@ -89,11 +89,11 @@ const commonName = matches("DomainName", /^.{1,64}$/, "at most 64 characters (RF
 const LONGEST = { CreateRole: 2048, PutRolePolicy: 10_240, CreatePolicy: 6144 };
 
 /** IAM quotas: a trust policy has 2,048 characters, the inline policies of a role 10,240, a managed one 6,144. */
-const policy = (operation: keyof typeof LONGEST, member: string): Rule =>
+const policy = (operation: keyof typeof LONGEST, member: string): InputRule =>
   jsonText(member, LONGEST[operation]);
 
 /** SNS API, Publish. */
-const message: Rule = (input, report) => {
+const message: InputRule = (input, report) => {
   const subject = at(input, "Subject");
   if (subject !== undefined && !/^[\x20-\x7e]{1,99}$/.test(String(subject))) {
     report("Subject", subject, "fewer than 100 characters of ASCII, no line break");
@@ -107,7 +107,7 @@ const RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 73
   1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ]);
 
-const retention: Rule = (input, report) => {
+const retention: InputRule = (input, report) => {
   const days = Number(at(input, "retentionInDays"));
   if (!RETENTIONS.includes(days)) report("retentionInDays", days, RETENTIONS.join(", "));
 };
@@ -119,7 +119,7 @@ const bucket = matches(
   "3 to 63 small letters, digits, dots and hyphens, as S3 takes them",
 );
 
-const listed: Rule = (input, report) => {
+const listed: InputRule = (input, report) => {
   for (const thumbprint of texts(input, "ThumbprintList")) {
     if (!/^[0-9a-f]{40}$/i.test(thumbprint)) report("ThumbprintList", thumbprint, "40 hexadecimal digits");
   }

@@ -6,8 +6,8 @@ export type Report = (path: string, got: unknown, allowed: string) => void;
 type Json = Readonly<Record<string, unknown>>;
 
 /** A rule that a service's documentation has and its model has not. */
-export type Rule = (input: Json, report: Report) => void;
-export type Rules = Readonly<Record<string, readonly Rule[]>>;
+export type InputRule = (input: Json, report: Report) => void;
+export type Rules = Readonly<Record<string, readonly InputRule[]>>;
 
 /** What stands at a path; undefined: nothing. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
@@ -28,7 +28,7 @@ export const texts = (value: unknown, ...path: readonly (string | number)[]): re
 
 /** A text that matches, where one is given. */
 export const matches =
-  (member: string, pattern: RegExp, allowed: string): Rule =>
+  (member: string, pattern: RegExp, allowed: string): InputRule =>
   (input, report) => {
     const value = at(input, ...member.split("."));
     if (value !== undefined && !(typeof value === "string" && pattern.test(value)))
@@ -36,7 +36,7 @@ export const matches =
   };
 
 export const required =
-  (...names: readonly string[]): Rule =>
+  (...names: readonly string[]): InputRule =>
   (input, report) => {
     for (const name of names)
       if (at(input, name) === undefined) report(name, undefined, "a value, it is required");
@@ -44,7 +44,7 @@ export const required =
 
 /** At most so many members of a list. */
 export const atMost =
-  (member: string, most: number): Rule =>
+  (member: string, most: number): InputRule =>
   (input, report) => {
     const count = all(input, ...member.split(".")).length;
     if (count > most) report(member, count, `at most ${most}`);
@@ -52,7 +52,7 @@ export const atMost =
 
 /** JSON text of at most so many bytes. */
 export const jsonText =
-  (member: string, most: number): Rule =>
+  (member: string, most: number): InputRule =>
   (input, report) => {
     const value = at(input, ...member.split("."));
     if (value === undefined) return;

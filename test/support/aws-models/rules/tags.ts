@@ -1,5 +1,5 @@
 import { isRecord } from "../../../../contract/config/field.ts";
-import { all, at, type Rule } from "./read.ts";
+import { all, at, type InputRule } from "./read.ts";
 
 // Not those of a service's model alone: what all of them have in common (AWS Tagging Best Practices; ECS API, Tag: "Do
 // not use aws:, AWS:, or any upper or lowercase combination of such as a prefix for either keys or values").
@@ -8,14 +8,14 @@ const LONGEST = { key: 128, value: 256 };
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** Tags of a resource, however the service writes them: a list of keys and values, a map, a specification. */
-export const tagRules: Rule = (input, report) => {
+export const tagRules: InputRule = (input, report) => {
   for (const member of ["Tags", "tags"]) check(at(input, member), member, report);
   for (const [index, specification] of all(input, "TagSpecifications").entries()) {
     check(at(specification, "Tags"), `TagSpecifications[${index}].Tags`, report);
   }
 };
 
-function check(given: unknown, path: string, report: Parameters<Rule>[1]): void {
+function check(given: unknown, path: string, report: Parameters<InputRule>[1]): void {
   const pairs = pairsOf(given);
   if (pairs.length > MOST) report(path, pairs.length, `at most ${MOST} tags`);
   const keys = pairs.map(([key]) => key);

@@ -1,10 +1,10 @@
-import { page, Refused, type Handlers, type ScriptedAccount } from "./scripted-account.ts";
+import { page, Refused, type Handlers, type AccountThings } from "./account-things.ts";
 
 // A service that is deleted drains its tasks, and is listed no more meanwhile.
 const DRAINS_MS = 30_000;
 const arnOf = (what: string) => `arn:aws:ecs:us-east-1:123456789012:${what}`;
 
-export function scriptedEcs(account: ScriptedAccount): Handlers {
+export function scriptedEcs(account: AccountThings): Handlers {
   const clusterOf = (name: unknown) =>
     String(name).startsWith("arn:") ? String(name) : arnOf(`cluster/${String(name)}`);
   const described = (arns: unknown) =>

@@ -1,7 +1,7 @@
-import { page, Refused, type Handlers, type ScriptedAccount } from "./scripted-account.ts";
+import { page, Refused, type Handlers, type AccountThings } from "./account-things.ts";
 
 /** Elastic Load Balancing, as it is believed to be. */
-export function scriptedElb(account: ScriptedAccount): Handlers {
+export function scriptedElb(account: AccountThings): Handlers {
   const rules = new Map<string, unknown>();
   const marks = new Map<string, unknown>();
   const attributes = new Map<string, string>();

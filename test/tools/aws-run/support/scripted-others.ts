@@ -1,12 +1,12 @@
 import { RUN_TAG } from "../../../../tools/aws-run/things.ts";
-import { page, Refused, type Handlers, type ScriptedAccount } from "./scripted-account.ts";
+import { page, Refused, type Handlers, type AccountThings } from "./account-things.ts";
 
 // A load balancer's interfaces stay for a while after it, and hold its security groups.
 const INTERFACES_MS = 120_000;
 const items = (lines: readonly string[]) => lines.map((line) => `<item>${line}</item>`).join("");
 
 /** EC2, IAM, ACM, CloudTrail and STS, in their own wire formats. */
-export function scriptedOthers(account: ScriptedAccount): Handlers {
+export function scriptedOthers(account: AccountThings): Handlers {
   return {
     "sts GetCallerIdentity": () => ({
       Account: "123456789012",

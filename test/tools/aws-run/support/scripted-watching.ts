@@ -1,7 +1,7 @@
-import { page, type Handlers, type ScriptedAccount } from "./scripted-account.ts";
+import { page, type Handlers, type AccountThings } from "./account-things.ts";
 
 /** CloudWatch: alarms stand, and nothing has a point. */
-export function scriptedWatching(account: ScriptedAccount): Handlers {
+export function scriptedWatching(account: AccountThings): Handlers {
   return {
     "cloudWatch PutMetricData": () => ({}),
     "cloudWatch PutMetricAlarm": ({ AlarmName, Tags }) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseConfig } from "../../../../contract/config/stack-config.ts";
+import { parseConfig } from "../../../../contract/config/parse.ts";
 import { diagnose } from "../../../../validation/insight/doctor.ts";
 import type { Facts } from "../../../../validation/insight/doctor/facts.ts";
 import { newStackValues } from "../../../../validation/stack/init/new-stack.ts";

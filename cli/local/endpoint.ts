@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { isRecord } from "../../contract/config/field.ts";
+import { ENDPOINT_FILE, readLocalKeys, type LocalKeys } from "../../contract/names/local-access.ts";
+import { withChecksum } from "../../local/engine/checksum.ts";
+import type { EngineChoice } from "./engine-choice.ts";
+import type { LocalPlace } from "./place.ts";
+import { readCheckedIfThere, removeIfThere, writeAtomically } from "../../local/engine/files.ts";
+import type { Identity } from "../../validation/adapters/processes/identity.ts";
+import { parseIdentity } from "../../validation/adapters/processes/record.ts";
+
+/** Where a running local cloud answers, and what opens it. */
+export interface Endpoint extends LocalKeys {
+  readonly url: string;
+  readonly region: string;
+  readonly speed: number;
+  readonly pid: number;
+  /** Tells it from a later process of that pid; undefined where the system does not tell. */
+  readonly process?: Identity | undefined;
+  /** What carries out the program of the stack there. */
+  readonly engine: EngineChoice;
+  /** Directory of the local cloud that this checkout has joined; undefined: it is this one's own. */
+  readonly joined?: string | undefined;
+}
+
+const endpointFile = ({ directory }: LocalPlace) => join(directory, ENDPOINT_FILE);
+
+/** Of mode 0600, like everything that is written so: it holds the keys. */
+export async function writeEndpoint(place: LocalPlace, endpoint: Endpoint): Promise<void> {
+  await writeAtomically(endpointFile(place), withChecksum(`${JSON.stringify(endpoint)}\n`));
+}
+
+export async function removeEndpoint(place: LocalPlace): Promise<void> {
+  await removeIfThere(endpointFile(place));
+}
+
+/** From now on the local cloud of another checkout is this one's, too; its address and keys are read there each time. */
+export async function joinEndpoint(place: LocalPlace, joined: string, engine: EngineChoice): Promise<void> {
+  await writeAtomically(endpointFile(place), withChecksum(`${JSON.stringify({ joined, engine })}\n`));
+}
+
+/** What stands in the file, whether or not anybody answers there; undefined: no cloud of this checkout's own. */
+export async function ownEndpoint(place: LocalPlace): Promise<Endpoint | undefined> {
+  const found = await readEndpoint(place);
+  return isEndpoint(found) ? found : undefined;
+}
+
+export async function readEndpoint(place: LocalPlace): Promise<unknown> {
+  const found = await readCheckedIfThere(
+    endpointFile(place),
+    "url|joined",
+    "it says where the local cloud answers. Stop that cloud and start it anew (`npx bluegreen local`), which writes the file again; nothing is lost",
+  );
+  return isRecord(found) ? { ...found, process: parseIdentity(found["process"]) } : found;
+}
+
+interface Joined {
+  readonly joined: string;
+  /** The engine is that of each checkout: its stacks' states are its own. */
+  readonly engine: EngineChoice;
+}
+
+export async function joinedEndpoint(place: LocalPlace, { joined, engine }: Joined): Promise<unknown> {
+  const found = await readEndpoint({ ...place, directory: joined });
+  // One that has joined another is not followed further: two could join each other.
+  return isEndpoint(found) ? { ...found, engine, joined } : undefined;
+}
+
+export const isJoined = (value: unknown): value is Joined =>
+  isRecord(value) && typeof value["joined"] === "string" && isRecord(value["engine"]);
+
+export function isEndpoint(value: unknown): value is Endpoint {
+  if (!isRecord(value)) return false;
+  const { url, region, speed, pid, engine } = value;
+  return (
+    typeof url === "string" &&
+    typeof region === "string" &&
+    typeof speed === "number" &&
+    typeof pid === "number" &&
+    readLocalKeys(value) !== undefined &&
+    // `writeEndpoint` is given an Endpoint, so what is there at all is whole.
+    isRecord(engine)
+  );
+}

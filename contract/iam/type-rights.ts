@@ -1,0 +1,13 @@
+import type { Action } from "./aws-calls.ts";
+import type { ScopeName } from "./scopes.ts";
+
+/** An action with the scope that limits it. */
+export type Right = readonly [Action, ScopeName];
+
+/** What the Pulumi provider calls for the resources of one type, as far as the program uses the type. */
+export interface TypeRights {
+  /** Also what a data source of this type reads. */
+  readonly read: readonly Right[];
+  /** Making, changing and deleting. */
+  readonly write: readonly Right[];
+}

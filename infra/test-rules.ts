@@ -1,0 +1,44 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Names } from "../contract/names/names.ts";
+import { TEST_HEADERS } from "../contract/route/route.ts";
+import { SLOTS, type PerSlot } from "../contract/slot.ts";
+import type { LastingConfig } from "./config.ts";
+import type { Entrance } from "./network/load-balancer.ts";
+import { slotTags } from "./tags.ts";
+import type { TargetGroups } from "./slot/target-groups.ts";
+import { routeConditions } from "./route.ts";
+
+/**
+ * One rule per slot, directly before the route, that only requests with the token match; none without a token.
+ * They forward to the slots' test groups, so that tests never count as users.
+ */
+export function createTestRules(
+  names: Names,
+  { network, service, testTokens }: LastingConfig,
+  entrance: Entrance,
+  groups: PerSlot<TargetGroups>,
+): readonly aws.lb.ListenerRule[] {
+  if (testTokens.length === 0) return [];
+  return SLOTS.map((slot, index) => {
+    const conditions: aws.types.input.lb.ListenerRuleCondition[] = [
+      ...routeConditions(network),
+      { httpHeader: { httpHeaderName: TEST_HEADERS.slot, values: [slot] } },
+      {
+        httpHeader: {
+          httpHeaderName: TEST_HEADERS.token,
+          values: testTokens.map((token) => pulumi.secret(token)),
+        },
+      },
+    ];
+    if (service.testCidrs.length > 0) conditions.push({ sourceIp: { values: [...service.testCidrs] } });
+    return new aws.lb.ListenerRule(`${slot}-test`, {
+      listenerArn: entrance.listenerArn,
+      // The rule of least priority number that matches wins (ELB), so these stand before the route.
+      priority: network.priority - SLOTS.length + index,
+      conditions,
+      actions: [{ type: "forward", targetGroupArn: groups[slot].test.arn }],
+      tags: { ...slotTags(names, slot) },
+    });
+  });
+}
