@@ -25,7 +25,7 @@ const LONG_STORIES = [
   "stack/secrets",
   "stack/teardown",
   "stack/two-projects",
-  "steering/by-hand",
+  "steering/manual",
   "steering/hand-circle",
   "steering/held",
   "steering/revert-in-the-dark",

@@ -20,8 +20,8 @@ import {
 } from "../contract/transition/remembered-zones.ts";
 import { isRoutingWrite } from "../contract/transition/definition-changes.ts";
 import type { Previous } from "../contract/transition/previous.ts";
-import { hadUsers as slotHadUsers, isByHand } from "../contract/transition/step.ts";
-import { asByHand, BY_VERB } from "../contract/transition/writer.ts";
+import { hadUsers as slotHadUsers, isManual } from "../contract/transition/step.ts";
+import { asManual, BY_VERB } from "../contract/transition/writer.ts";
 import type { Standing } from "./checks/healthy-first.ts";
 import { hostNameProblems } from "./checks/host-name-problems.ts";
 import { inPlaceProblems } from "./checks/in-place.ts";

@@ -28,7 +28,7 @@ export interface Ports {
   ): Promise<Compared>;
   /** How many minutes since a moment breach an alarm of the slot, as far as CloudWatch has them. */
   breachingSince(slotAlarm: string, key: string, sinceMs: number): Promise<number>;
-  /** One more time that the watchdog took users back. */
+  /** One more time that the watchdog moved users back. */
   count(stack: string): Promise<void>;
   notify(notification: Notification): Promise<void>;
   log(line: string): void;

@@ -67,7 +67,7 @@ export async function tell(ports: Ports, { sure, atMs }: Claimed, message: Messa
   }
   const release = releaseId === BY_HAND ? undefined : releaseId;
   const notification: Notification = { kind: NOTIFIED[kind], stack, releaseId: release, reason };
-  if (kind === "takenBack") await attempt(ports, "the metric", () => ports.count(stack));
+  if (kind === "rolledBack") await attempt(ports, "the metric", () => ports.count(stack));
   const sent = await attempt(ports, "the message", async () => {
     await ports.notify(notification);
     return true;

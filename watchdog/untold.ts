@@ -16,8 +16,8 @@ import { tellOnce } from "./telling.ts";
 const OLD_MS = 3_600_000;
 
 /**
- * Tells what a call that is dead has left: it had taken users back, or was about to, and nobody was told.
- * `tags`: of the route; `live`: its split, of which nobody is lent anything that the watchdog watches.
+ * Tells what a call that is dead has left: it had moved users back, or was about to, and nobody was told.
+ * `tags`: of the route; `live`: its split, of which nobody is shifted anything that the watchdog watches.
  */
 export async function tellUntold(
   ports: Ports,
@@ -25,22 +25,22 @@ export async function tellUntold(
   tags: Readonly<Record<string, string>>,
   live: Split | undefined,
 ): Promise<void> {
-  const left = readTelling(tags, "takenBack");
+  const left = readTelling(tags, "rolledBack");
   const ageMs = left === undefined ? 0 : ports.now() - left.atMs;
   if (left?.state !== "claimed" || ageMs < DEAD_CALL_MS || ageMs > OLD_MS) return;
   const { releaseId } = left;
   const mark = readWatchdogMark(tags);
   const isMarked = mark?.releaseId === releaseId && mark.atMs >= left.atMs;
   // Without the mark nothing says that it has written. Whoever has ended the release since has told of it.
-  if (!isMarked && !(isLentNothing(tags, live) && isOpen(tags, releaseId))) return;
+  if (!isMarked && !(isShiftedNothing(tags, live) && isOpen(tags, releaseId))) return;
   const reason = isMarked
     ? left.reason
-    : `${left.reason}; the call that was to take its users back died, and they are back`;
+    : `${left.reason}; the call that was to move its users back died, and they are back`;
   const stack = stackOfRoute(tags);
-  await tellOnce(ports, { routeArn, kind: "takenBack", releaseId, reason, stack, toldSinceMs: left.atMs });
+  await tellOnce(ports, { routeArn, kind: "rolledBack", releaseId, reason, stack, toldSinceMs: left.atMs });
 }
 
-function isLentNothing(tags: Readonly<Record<string, string>>, live: Split | undefined): boolean {
+function isShiftedNothing(tags: Readonly<Record<string, string>>, live: Split | undefined): boolean {
   const memory = readRouteTags(tags);
   return memory !== undefined && live?.[otherSlot(memory.activeSlot)] === 0;
 }

@@ -5,7 +5,7 @@ import {
   readRouteTags,
   readWatchdogMark,
   type RememberedRelease,
-  type TakenBackMark,
+  type RollbackMark,
 } from "../contract/route/route-tags.ts";
 import { otherSlot, type Slot } from "../contract/slot.ts";
 import type { Split } from "../contract/route/split.ts";
@@ -18,11 +18,11 @@ export type Trigger =
 /** The share that the watchdog watches, as the route's tags tell of it. */
 export interface Watched {
   /** Who has it. */
-  readonly lent: Slot;
+  readonly shifted: Slot;
   readonly stickinessSeconds: number;
-  /** undefined: lent by hand, with the leave to take it back. */
+  /** undefined: shifted manually, with the leave to roll it back. */
   readonly release: RememberedRelease | undefined;
-  readonly mark: TakenBackMark | undefined;
+  readonly mark: RollbackMark | undefined;
 }
 
 /** One of the slot's alarms that is in ALARM. */
@@ -42,12 +42,12 @@ export type Alarms =
 
 export type Decision =
   | { readonly kind: "leave"; readonly why: string }
-  | { readonly kind: "takeBack"; readonly reason: string }
+  | { readonly kind: "rollBack"; readonly reason: string }
   /** The policy leaves users where they are, and a person has to look. */
   | { readonly kind: "tell"; readonly reason: string };
 
 /**
- * What there is to watch: users of a candidate. A release that is over, the active slot, and what was lent by hand
+ * What there is to watch: users of a candidate. A release that is over, the active slot, and what was shifted manually
  * without `rollout.watchdogManual` are none of its business; the answer is why, then.
  */
 export function watchedShare(
@@ -57,13 +57,13 @@ export function watchedShare(
   const memory = readRouteTags(tags);
   if (memory === undefined) return "the tags are not those of a route of ours";
   const { activeSlot, stickinessSeconds } = memory;
-  const lent = otherSlot(activeSlot);
+  const shifted = otherSlot(activeSlot);
   // Weights that are no whole percents are nobody's who asked for the candidate to have nothing.
-  if (live?.[lent] === 0) return `nothing is lent to ${lent}`;
+  if (live?.[shifted] === 0) return `no traffic is shifted to ${shifted}`;
   const open = readReleaseTags(tags);
-  const release = open?.slot === lent && open.state !== "deployed" ? open : undefined;
-  if (release === undefined && !guardsManualShares(tags)) return `${lent} has its share by hand`;
-  return { lent, stickinessSeconds, release, mark: readWatchdogMark(tags) };
+  const release = open?.slot === shifted && open.state !== "deployed" ? open : undefined;
+  if (release === undefined && !guardsManualShares(tags)) return `${shifted} has its share manually`;
+  return { shifted, stickinessSeconds, release, mark: readWatchdogMark(tags) };
 }
 
 export const releaseIdOf = ({ release }: Watched) => release?.id ?? BY_HAND;

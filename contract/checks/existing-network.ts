@@ -31,14 +31,14 @@ export function subnetProblems({ network }: StackConfig): readonly Problem[] {
 export function sharedListenerProblems({ network }: StackConfig): readonly Problem[] {
   const problems: Problem[] = [];
   if (network.vpcId === undefined) {
-    const mend = "pulumi config set --path network.vpcId vpc-…";
-    problems.push(problem("network.vpcId", "nothing", "the VPC of the shared listener", mend));
+    const fix = "pulumi config set --path network.vpcId vpc-…";
+    problems.push(problem("network.vpcId", "nothing", "the VPC of the shared listener", fix));
   }
   if (network.hostHeaders.length + network.pathPatterns.length === 0) {
     const allowed =
       "host names, or network.pathPatterns: on a shared listener the route must say which requests are its own";
-    const mend = "pulumi config set --path 'network.hostHeaders[0]' model.example.com";
-    problems.push(problem("network.hostHeaders", [], allowed, mend));
+    const fix = "pulumi config set --path 'network.hostHeaders[0]' model.example.com";
+    problems.push(problem("network.hostHeaders", [], allowed, fix));
   }
   return problems;
 }

@@ -30,8 +30,8 @@ export function valueProblems({ network, service, testTokens }: StackConfig): re
   const allowed = `fewer values: a listener rule takes ${MOST_VALUES} in all, ${whose} would have ${values}`;
   // The last of the addresses is not for the taking: without one, the token would travel over plain HTTP.
   if (testTokens.length > 0 && service.testCidrs.length > 1) {
-    const mend = "pulumi config rm --path 'service.testCidrs[0]'";
-    return [problem("service.testCidrs", service.testCidrs, allowed, mend)];
+    const fix = "pulumi config rm --path 'service.testCidrs[0]'";
+    return [problem("service.testCidrs", service.testCidrs, allowed, fix)];
   }
   const key = hostHeaders.length > pathPatterns.length ? "hostHeaders" : "pathPatterns";
   return [problem(`network.${key}`, network[key], allowed, removing(key, 0))];

@@ -18,7 +18,7 @@ export function strayedKeys(raw: Raw): readonly Problem[] {
     got: `configuration of another project: ${keys.join(", ")}`,
     allowed:
       "keys without a namespace, which are those of the project that Pulumi.yaml names; or another name for a key of your own",
-    mend: `sed -i.bak 's/^  ${namespace}:/  /' Pulumi.<stack>.yaml`,
+    fix: `sed -i.bak 's/^  ${namespace}:/  /' Pulumi.<stack>.yaml`,
   }));
 }
 

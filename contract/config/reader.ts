@@ -13,18 +13,18 @@ export function createReader(raw: Raw) {
     reported.add(problem.key);
     found.push(problem);
   };
-  const refuse = (key: string, got: unknown, allowed: string, mend = setCommand(key)) =>
-    report({ key, got: JSON.stringify(got) ?? "nothing", allowed, mend });
+  const refuse = (key: string, got: unknown, allowed: string, fix = setCommand(key)) =>
+    report({ key, got: JSON.stringify(got) ?? "nothing", allowed, fix });
   // Its value is not repeated: it may be a secret under a wrong name.
-  const refuseName = (key: string, known: readonly string[], mend: string) =>
-    report({ key, got: "unknown", allowed: `one of ${known.join(", ")}`, mend });
+  const refuseName = (key: string, known: readonly string[], fix: string) =>
+    report({ key, got: "unknown", allowed: `one of ${known.join(", ")}`, fix });
   const refuseMoved = (key: string, value: unknown, { moved = {} }: Field<unknown>): boolean => {
     const given = isRecord(value) ? Object.entries(moved).filter(([name]) => name in value) : [];
     for (const [name, now] of given) {
       const member = isRecord(value) ? value[name] : undefined;
       const rm = `pulumi config rm --path ${key}.${name}`;
-      const mend = `${rm} && pulumi config set --path ${now} ${String(member)}`;
-      refuse(`${key}.${name}`, member, `nothing here, it is ${now} now`, mend);
+      const fix = `${rm} && pulumi config set --path ${now} ${String(member)}`;
+      refuse(`${key}.${name}`, member, `nothing here, it is ${now} now`, fix);
     }
     return given.length > 0;
   };

@@ -33,8 +33,8 @@ export function isEmpty(slot: SlotConfig): boolean {
   return slot.image === undefined;
 }
 
-/** The slot that may be lent a share, and how much it is lent. */
-export function lentShare(config: StackConfig): { readonly slot: Slot; readonly percent: number } {
+/** The slot that may be shifted a share, and how much it is shifted. */
+export function shiftedShare(config: StackConfig): { readonly slot: Slot; readonly percent: number } {
   const slot = otherSlot(config.activeSlot);
   return { slot, percent: config.split[slot] };
 }

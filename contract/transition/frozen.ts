@@ -3,7 +3,7 @@ import { problem, type Problem } from "../checks/problem.ts";
 import type { TaskPart } from "../config/task-settings.ts";
 import type { PartChange } from "./definition-changes.ts";
 import { inTurn } from "./routing.ts";
-import { hadUsers, isByHand, type SlotTransition } from "./step.ts";
+import { hadUsers, isManual, type SlotTransition } from "./step.ts";
 import { isNever, keptChanges, notInPlace } from "./in-use.ts";
 
 /** Another model, or another service of it, goes to a slot that nobody needs. */
@@ -12,7 +12,7 @@ export function keepsModelInUse(step: SlotTransition): readonly Problem[] {
   return changes.map((change) => kept(step, change, changes));
 }
 
-/** Scaling takes the tasks above a lower limit away at once, whatever the users need. By hand alone: no tool lowers it. */
+/** Scaling takes the tasks above a lower limit away at once, whatever the users need. Manually alone: no tool lowers it. */
 export function keepsLimitOfUsers(step: SlotTransition): readonly Problem[] {
   const { previous, next, slot } = step;
   const before = previous.slots[slot]?.maxTasks;

@@ -10,7 +10,7 @@ export function replacement(key: NetworkKey, was: string, is: string, what: stri
     key: `network.${key}`,
     got: is || "nothing",
     allowed: `${was || "nothing"} as deployed while the stack has users: another value replaces ${what} under them. ${SECOND_STACK}`,
-    mend: putBack(key, was),
+    fix: putBack(key, was),
   };
 }
 
@@ -20,7 +20,7 @@ export function moved(key: NetworkKey, was: string, is: string): Problem {
     key: `network.${key}`,
     got: is || "nothing",
     allowed: `${was || "nothing"} as deployed while the stack has users: another value moves the tasks of both slots at once. ${SECOND_STACK}`,
-    mend: putBack(key, was),
+    fix: putBack(key, was),
   };
 }
 

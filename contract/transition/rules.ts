@@ -5,15 +5,15 @@ import { definitionChanges } from "./definition-changes.ts";
 import { keepsLimitOfUsers, keepsModelInUse } from "./frozen.ts";
 import { keptChanges } from "./in-use.ts";
 import { inTurn, routingBack, routingOf, setRouting, weightKey } from "./routing.ts";
-import { hadUsers, isByHand, notRunning, type SlotTransition } from "./step.ts";
+import { hadUsers, isManual, notRunning, type SlotTransition } from "./step.ts";
 
 export type TransitionRule = (step: SlotTransition) => readonly Problem[];
 
 const UP = "pulumi up";
 const SYNC = "npx bluegreen sync";
 
-/** Users are lent only to tasks that an earlier update has started. */
-const lendsToRunningSlot: TransitionRule = (step) => {
+/** Users are shifted only to tasks that an earlier update has started. */
+const shiftsToRunningSlot: TransitionRule = (step) => {
   const { next, slot } = step;
   const share = next.split[slot];
   const why = notRunning(step);
@@ -64,10 +64,10 @@ const raisesOnlyTheShare: TransitionRule = (step) => {
 };
 
 /** Which key raised the slot's share, and what would not have. */
-function raisedBy({ previous, next, slot }: SlotTransition): Omit<Problem, "mend"> {
-  const lent = otherSlot(next.activeSlot);
-  const [before, after] = [previous.split[lent], next.split[lent]];
-  if (slot === lent)
+function raisedBy({ previous, next, slot }: SlotTransition): Omit<Problem, "fix"> {
+  const shifted = otherSlot(next.activeSlot);
+  const [before, after] = [previous.split[shifted], next.split[shifted]];
+  if (slot === shifted)
     return {
       key: weightKey(slot),
       got: String(after),

@@ -3,7 +3,7 @@ import { problem, type Problem } from "../../contract/checks/problem.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
 import type { Previous } from "../../contract/transition/previous.ts";
 import { movesUsers } from "../../contract/transition/routing.ts";
-import { isByHand } from "../../contract/transition/step.ts";
+import { isManual } from "../../contract/transition/step.ts";
 
 /**
  * What only AWS knows of certificate and hosted zone, asked before anything is made: ACM would wait an hour for a record

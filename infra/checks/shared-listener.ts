@@ -5,7 +5,7 @@ import type { Problem } from "../../contract/checks/problem.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
 import type { Previous } from "../../contract/transition/previous.ts";
 import { movesUsers } from "../../contract/transition/routing.ts";
-import { isByHand } from "../../contract/transition/step.ts";
+import { isManual } from "../../contract/transition/step.ts";
 
 /**
  * What the configuration cannot know of a listener that is somebody else's: whether the test token would travel over

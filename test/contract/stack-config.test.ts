@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CONFIG_KEYS } from "../../contract/config/keys.ts";
 import { showProblems } from "../../contract/checks/problem.ts";
-import { lentShare } from "../../contract/config/stack-config.ts";
+import { shiftedShare } from "../../contract/config/stack-config.ts";
 import { parseConfig } from "../../contract/config/parse.ts";
 import { problemsOf, raw, running, TOKEN } from "./support/raw.ts";
 

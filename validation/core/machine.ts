@@ -1,5 +1,5 @@
 import { resumeShare } from "../../contract/release/retreat.ts";
-import { percents, type Step } from "../../contract/config/steps.ts";
+import { percents, type ConfiguredStep } from "../../contract/config/steps.ts";
 import type { ReleasePhase } from "./decide.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -17,7 +17,7 @@ export type Action =
 export function actionOf(
   state: ReleasePhase,
   verdict: Verdict,
-  { steps }: { readonly steps: readonly Step[] },
+  { steps }: { readonly steps: readonly ConfiguredStep[] },
 ): Action | undefined {
   switch (verdict.kind) {
     case "advance":

@@ -13,7 +13,7 @@ function config(own: WrittenConfig): StackConfig {
   return parsed.config;
 }
 const live = (green: number): RouteReading => ({ readable: true, split: { blue: 100 - green, green } });
-const LENT = { greenWeight: 10 };
+const SHIFTED = { greenWeight: 10 };
 const PROMOTED = { activeSlot: "green" };
 
 describe("an update after users were rolled back behind Pulumi's back", () => {
@@ -59,10 +59,10 @@ describe("an update after users were rolled back behind Pulumi's back", () => {
   });
 
   const passes: readonly (readonly [string, WrittenConfig, WrittenConfig, RouteReading | undefined])[] = [
-    ["passes when it says what the route says", LENT, { greenWeight: 0 }, live(0)],
-    ["passes when nobody was taken back", LENT, { greenWeight: 25 }, live(10)],
-    ["passes when nothing was lent", {}, LENT, live(0)],
-    ["passes when nobody has looked", LENT, LENT, undefined],
+    ["passes when it says what the route says", SHIFTED, { greenWeight: 0 }, live(0)],
+    ["passes when nobody was rolled back", SHIFTED, { greenWeight: 25 }, live(10)],
+    ["passes when nothing was shifted", {}, SHIFTED, live(0)],
+    ["passes when nobody has looked", SHIFTED, SHIFTED, undefined],
     ["passes when it follows a revert after a promotion", PROMOTED, { activeSlot: "blue" }, live(0)],
     ["passes when it is `restore` that gives all traffic back", {}, { generation: 8 }, live(100)],
     ["passes when the weights are no whole percents", SHIFTED, SHIFTED, { readable: true, split: undefined }],
@@ -75,9 +75,9 @@ describe("an update after users were rolled back behind Pulumi's back", () => {
 
 describe("an update while the route cannot be read", () => {
   const unreadable: RouteReading = { readable: false, why: "no answer" };
-  it("may not lend what was lent, for its users may have been taken back", () => {
-    expect(transitionProblems(previousOf(config(LENT)), config(LENT), unreadable)).toMatchObject([
-      { key: "greenWeight", mend: "pulumi config set greenWeight 0" },
+  it("may not shift what was shifted, for its users may have been rolled back", () => {
+    expect(transitionProblems(previousOf(config(SHIFTED)), config(SHIFTED), unreadable)).toMatchObject([
+      { key: "greenWeight", fix: "pulumi config set greenWeight 0" },
     ]);
   });
 
