@@ -98,6 +98,11 @@ describe("given 600 requests a minute on three tasks, which one could not answer
       await until(async () => clock.now() - backMs > 3 * 60_000);
       await verb.kill9();
       await users.leave();
+      // What it had started ends by itself, and on a busy machine not at once.
+      await until(async () => {
+        await world.see.live();
+        return !verb.isAlive();
+      });
 
       expect(await retreats()).toEqual([expect.objectContaining({ from: 95 })]);
       const failures = users.failures();

@@ -13,7 +13,17 @@ export async function filesWith(directory: string, text: string): Promise<readon
   const found: string[] = [];
   for (const entry of entries.filter((one) => one.isFile() && one.name !== OF_THE_CLOUD)) {
     const path = join(entry.parentPath, entry.name);
-    if ((await readFile(path, "latin1")).includes(text)) found.push(path);
+    if ((await readOrGone(path)).includes(text)) found.push(path);
   }
   return found;
+}
+
+/** The cloud goes on writing: a file beside the one that it is to replace is gone when its name has been read. */
+async function readOrGone(path: string): Promise<string> {
+  try {
+    return await readFile(path, "latin1");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw error;
+  }
 }

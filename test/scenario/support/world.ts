@@ -177,7 +177,7 @@ async function aStackIn(directory: string, given: Given): Promise<World> {
       return gate;
     },
     async close() {
-      const left: number[] = [];
+      const left: string[] = [];
       const wrong: string[] = [];
       // A story may end with a stack that is destroyed or broken; its cloud is stopped all the same, and the story
       // itself has looked at the tasks of a stack that is gone.
@@ -188,8 +188,8 @@ async function aStackIn(directory: string, given: Given): Promise<World> {
       } finally {
         see.close();
         left.push(
-          ...tasks.filter(isRunning),
-          ...verbs.filter(({ isAlive }) => isAlive()).map(({ pid }) => pid),
+          ...tasks.filter(isRunning).map((pid) => `task ${pid}`),
+          ...verbs.filter(({ isAlive }) => isAlive()).map(({ pid }) => `verb ${pid}`),
         );
         for (const verb of verbs) verb.sweep();
         wrong.push(...recordedCalls(calls).flatMap(findingsOfCall));
