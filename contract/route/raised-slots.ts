@@ -70,8 +70,8 @@ export function raiseProblem(slot: Slot, change: RouteChange, proof: SlotProof):
     ? `the route would lead ${after.weights[slot]} % of the users to a target group of ${slot} that is new to it`
     : `${slot} would go from ${before.weights[slot]} to ${after.weights[slot]} % of the users`;
   const wayOut =
-    why.first === undefined || isMoved ? "Take" : `${why.first} and run the same command again, or take`;
-  return `${what}, and ${why.is}. Nothing was changed. ${wayOut} the change back: ${commandBack(slot, change)}`;
+    why.first === undefined || isMoved ? "Undo" : `${why.first} and run the same command again, or undo`;
+  return `${what}, and ${why.is}. Nothing was changed. ${wayOut} the change: ${commandBack(slot, change)}`;
 }
 
 /**

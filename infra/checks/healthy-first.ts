@@ -88,7 +88,7 @@ async function answered<T>(slot: Slot, change: RouteChange, what: string, answer
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
       `whether ${slot} ${what} could not be read (${reason}), so it gets no more users. Nothing was ` +
-        `changed. Run the same command again, or roll the change back: ${commandBack(slot, change)}`,
+        `changed. Run the same command again, or undo the change: ${commandBack(slot, change)}`,
       { cause: error },
     );
   }

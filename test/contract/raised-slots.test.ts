@@ -139,7 +139,7 @@ const proof = (part: Partial<SlotProof>): SlotProof => ({
 describe("a raise", () => {
   const raised = change(route("blue", 10), route("blue", 50));
   const problemWith = (part: Partial<SlotProof>) => raiseProblem("green", raised, proof(part));
-  const BACK = "roll the change back: pulumi config set greenWeight 10";
+  const BACK = "undo the change: pulumi config set greenWeight 10";
 
   it("is right when one target is healthy and what runs is what was asked for", () => {
     expect(problemWith({ states: ["unhealthy", "healthy"] })).toBeUndefined();
@@ -186,7 +186,7 @@ describe("a raise", () => {
   it("by the switch of the active slot is rolled back by the switch", () => {
     const switched = change(route("blue", 0), route("green", 0));
     expect(raiseProblem("green", switched, proof({ states: [] }))).toContain(
-      "roll the change back: pulumi config set activeSlot blue",
+      "undo the change: pulumi config set activeSlot blue",
     );
   });
 
@@ -195,7 +195,7 @@ describe("a raise", () => {
     expect(raiseProblem("green", moved, proof({ states: ["unused", "unused"] }))).toBeUndefined();
     expect(raiseProblem("green", moved, proof({ states: [] }))).toBe(
       "the route would lead 100 % of the users to a target group of green that is new to it, and it has no registered " +
-        "target. Nothing was changed. Roll the change back: pulumi preview --diff shows what replaces it",
+        "target. Nothing was changed. Undo the change: pulumi preview --diff shows what replaces it",
     );
   });
 });

@@ -128,7 +128,7 @@ describe("an update of the route", () => {
     const switched = { ...inputs(0, 100), tags: { [ROUTE_TAGS.activeSlot]: "green" } };
     const unreachable = () => Promise.reject(new Error("connect ECONNREFUSED"));
     await expect(prove(inputs(100, 0), switched, unreachable)).rejects.toThrow(
-      "roll the change back: pulumi config set activeSlot blue",
+      "undo the change: pulumi config set activeSlot blue",
     );
   });
 });
