@@ -1,7 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
-import type { Runner } from "../local/engine/automation.ts";
+import type { Runner } from "../packages/pulumi-engine/automation.ts";
 import { localCredentials, localRole } from "../contract/names/local-access.ts";
 import type { Slot } from "../contract/slot.ts";
 import { fullName, logGroupOf } from "../contract/names/names.ts";
@@ -196,7 +196,7 @@ async function engineOf(target: StackTarget, place: LocalPlace): Promise<PulumiC
   }
   const [{ findCli, runCli, withThisNode }, { cliCommand }] = await Promise.all([
     import("./pulumi-cli.ts"),
-    import("../local/engine/automation.ts"),
+    import("../packages/pulumi-engine/automation.ts"),
   ]);
   const cli = await findCli(place.root, process.env).catch((error: unknown) => {
     throw new UserError("BG154", messageOf(error).split("\n")[0] ?? "");

@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { firstOf } from "../validation/adapters/on-path.ts";
 import { ownRun, type NotedUpdate } from "../validation/adapters/processes/records.ts";
-import type { CommandOptions, CommandResult } from "../local/engine/engine.ts";
+import type { CommandOptions, CommandResult } from "../packages/pulumi-engine/engine.ts";
 
 /** An installed Pulumi CLI. */
 export interface PulumiCli {

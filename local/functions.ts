@@ -1,6 +1,6 @@
 import type { AlarmAction } from "./alarms/book.ts";
 import { every, type Clock } from "./clock.ts";
-import type { Properties } from "./engine/provider.ts";
+import type { Properties } from "../packages/pulumi-engine/values/provider.ts";
 import type { RecordStore } from "./provider/records.ts";
 import { asProperties } from "./provider/shape.ts";
 

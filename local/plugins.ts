@@ -1,8 +1,8 @@
 import { access, chmod, constants, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ENDPOINT_FILE } from "../contract/names/local-access.ts";
-import { UserError } from "./engine/errors.ts";
-import { writeAtomically } from "./engine/files.ts";
+import { UserError } from "../packages/pulumi-engine/errors.ts";
+import { writeAtomically } from "../packages/pulumi-engine/state/files.ts";
 
 /** Providers that the local cloud serves to the Pulumi CLI as plugins. */
 const SERVED = ["aws", "awsx"];

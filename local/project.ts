@@ -2,8 +2,8 @@ import { mkdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isMap, parseDocument, type Document } from "yaml";
-import { UserError } from "./engine/errors.ts";
-import { listIfThere, readIfThere, writeAtomically } from "./engine/files.ts";
+import { UserError } from "../packages/pulumi-engine/errors.ts";
+import { listIfThere, readIfThere, writeAtomically } from "../packages/pulumi-engine/state/files.ts";
 import { writePlugins } from "./plugins.ts";
 
 /** Name of the stack that stands on the local cloud. */

@@ -1,8 +1,8 @@
 import { isRecord } from "../contract/config/field.ts";
-import { parseChecked, withChecksum } from "./engine/checksum.ts";
-import { messageOf } from "./engine/errors.ts";
+import { parseChecked, withChecksum } from "../packages/pulumi-engine/state/checksum.ts";
+import { messageOf } from "../packages/pulumi-engine/errors.ts";
 import { virtualAt, type ClockOrigin } from "./clock.ts";
-import { readIfThere, writeAtomically } from "./engine/files.ts";
+import { readIfThere, writeAtomically } from "../packages/pulumi-engine/state/files.ts";
 import { unreadable } from "./state-file.ts";
 
 /**

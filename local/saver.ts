@@ -1,5 +1,5 @@
-import { messageOf, UserError } from "./engine/errors.ts";
-import { coalesced } from "./engine/state.ts";
+import { messageOf, UserError } from "../packages/pulumi-engine/errors.ts";
+import { coalesced } from "../packages/pulumi-engine/state/state.ts";
 
 export interface Saver {
   /** Something has changed; everything that changes in the same turn is saved together. */

@@ -1,9 +1,9 @@
 import { basename, dirname, join } from "node:path";
 import { isRecord } from "../contract/config/field.ts";
 import { AwsError } from "./aws-api/errors.ts";
-import { parseChecked, withChecksum } from "./engine/checksum.ts";
-import { FileError, messageOf, UserError } from "./engine/errors.ts";
-import { listIfThere, putAside, readIfThere, removeIfThere, writeAtomically } from "./engine/files.ts";
+import { parseChecked, withChecksum } from "../packages/pulumi-engine/state/checksum.ts";
+import { FileError, messageOf, UserError } from "../packages/pulumi-engine/errors.ts";
+import { listIfThere, putAside, readIfThere, removeIfThere, writeAtomically } from "../packages/pulumi-engine/state/files.ts";
 
 /** A part of the local cloud with something that must outlive the process. */
 export interface Part {

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { isRecord } from "../contract/config/field.ts";
-import { FileError, messageOf, UserError } from "./engine/errors.ts";
+import { FileError, messageOf, UserError } from "../packages/pulumi-engine/errors.ts";
 
 /** Another process, or another cloud of this one, works on the state directory. */
 export class StateInUse extends UserError {

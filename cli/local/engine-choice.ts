@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isRecord } from "../../contract/config/field.ts";
-import { withChecksum } from "../../local/engine/checksum.ts";
-import { brokenFile, listIfThere, readCheckedIfThere, writeAtomically } from "../../local/engine/files.ts";
+import { withChecksum } from "../../packages/pulumi-engine/state/checksum.ts";
+import { brokenFile, listIfThere, readCheckedIfThere, writeAtomically } from "../../packages/pulumi-engine/state/files.ts";
 import { UserError } from "../../validation/errors.ts";
 import { findCli, type PulumiCli } from "../pulumi-cli.ts";
 import type { LocalPlace } from "./place.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
-import type { CommandOptions, CommandResult } from "../../local/engine/engine.ts";
-import type { LockHolder } from "../../local/engine/lock.ts";
+import type { CommandOptions, CommandResult } from "../../packages/pulumi-engine/engine.ts";
+import type { LockHolder } from "../../packages/pulumi-engine/state/lock.ts";
 import { projectName } from "../../validation/adapters/pulumi/project-name.ts";
 import { backendDirectory } from "../../local/project.ts";
 import { fromFiles } from "../errors.ts";
@@ -40,7 +40,7 @@ async function embeddedEngine(
   cloud: Endpoint | undefined,
 ): Promise<LocalEngine> {
   const [{ createEngine }, { awsxComponents }, { httpProvider }, { takingDefaultTags }] = await Promise.all([
-    import("../../local/engine/engine.ts"),
+    import("../../packages/pulumi-engine/engine.ts"),
     import("../../local/provider/awsx.ts"),
     import("../../local/provider/http.ts"),
     import("../../local/provider/default-tags.ts"),
@@ -53,6 +53,8 @@ async function embeddedEngine(
     provider: takingDefaultTags(httpProvider(cloud)),
     components: awsxComponents,
     runId: () => ownRun().id,
+    foreignSecretsAdvice:
+      "use the Pulumi CLI (BLUEGREEN_ENGINE=cli), or, for a stack of the local cloud, name none and set its secrets anew with `pulumi config set --secret`",
   });
   return {
     name,
@@ -64,7 +66,7 @@ async function embeddedEngine(
       return code;
     },
     async command() {
-      const { pulumiCommand } = await import("../../local/engine/automation.ts");
+      const { pulumiCommand } = await import("../../packages/pulumi-engine/automation.ts");
       return pulumiCommand({
         // The flows know a person's mistakes by our codes, and tell everything else as Pulumi's own failure.
         runPulumi: (args, options) =>
@@ -92,7 +94,7 @@ function cliEngine(name: string, place: LocalPlace, cli: PulumiCli): LocalEngine
         options.onError ?? (() => {}),
       ),
     async command() {
-      const { cliCommand } = await import("../../local/engine/automation.ts");
+      const { cliCommand } = await import("../../packages/pulumi-engine/automation.ts");
       return cliCommand({ runPulumi: cancellable(run) }, cli);
     },
   };

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { listIfThere } from "../../local/engine/files.ts";
+import { listIfThere } from "../../packages/pulumi-engine/state/files.ts";
 import { backendDirectory } from "../../local/project.ts";
 import type { LocalPlace } from "./place.ts";
 

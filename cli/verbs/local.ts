@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isRecord } from "../../contract/config/field.ts";
 import type { Clock } from "../../local/clock.ts";
 import { startLocalCloud } from "../../local/cloud.ts";
-import { FileError } from "../../local/engine/errors.ts";
+import { FileError } from "../../packages/pulumi-engine/errors.ts";
 import type { LatePoints } from "../../local/metrics/late-points.ts";
 import { LOCAL_STACK, writeLocalProject } from "../../local/project.ts";
 import { StateInUse } from "../../local/state-lock.ts";

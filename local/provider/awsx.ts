@@ -1,4 +1,4 @@
-import type { ComponentProvider, Properties, RegisterChild } from "../engine/provider.ts";
+import type { ComponentProvider, Properties, RegisterChild } from "../../packages/pulumi-engine/values/provider.ts";
 import { constructLoadBalancer } from "./awsx/load-balancer.ts";
 import { constructTaskDefinition } from "./awsx/task-definition.ts";
 import { constructVpc } from "./awsx/vpc.ts";

@@ -1,7 +1,7 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { AwsError, notSimulated } from "../aws-api/errors.ts";
 import type { Operations } from "../aws-api/operations.ts";
-import type { Properties } from "../engine/provider.ts";
+import type { Properties } from "../../packages/pulumi-engine/values/provider.ts";
 import { asProperties, members } from "./shape.ts";
 
 /** Calls one operation of one AWS service. Throws AwsError; an operation that is not there is refused by name. */

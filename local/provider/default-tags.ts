@@ -1,7 +1,7 @@
 import { isRecord } from "../../contract/config/field.ts";
-import { UserError } from "../engine/errors.ts";
-import { leafChanges } from "../engine/property-diff.ts";
-import { PartialFailure, UNKNOWN, type Properties, type Provider } from "../engine/provider.ts";
+import { UserError } from "../../packages/pulumi-engine/errors.ts";
+import { leafChanges } from "../../packages/pulumi-engine/values/property-diff.ts";
+import { PartialFailure, UNKNOWN, type Properties, type Provider } from "../../packages/pulumi-engine/values/provider.ts";
 import { takesDefaultTags } from "./sdk-types.ts";
 import { asProperties } from "./shape.ts";
 

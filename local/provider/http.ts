@@ -1,7 +1,7 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { bearer } from "../../contract/names/local-access.ts";
 import type { ExtraHandler } from "../aws-api/server.ts";
-import { NoAnswer, PartialFailure, type Properties, type Provider } from "../engine/provider.ts";
+import { NoAnswer, PartialFailure, type Properties, type Provider } from "../../packages/pulumi-engine/values/provider.ts";
 import { asProperties } from "./shape.ts";
 
 const METHODS = ["check", "diff", "create", "update", "delete", "read", "invoke"] as const;

@@ -1,4 +1,4 @@
-import type { Properties } from "../engine/provider.ts";
+import type { Properties } from "../../packages/pulumi-engine/values/provider.ts";
 import { AwsError } from "../aws-api/errors.ts";
 import { caller, first } from "./calls.ts";
 import type { ActingServices } from "./acting-types.ts";

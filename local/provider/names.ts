@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { UNKNOWN, type Properties } from "../engine/provider.ts";
+import { UNKNOWN, type Properties } from "../../packages/pulumi-engine/values/provider.ts";
 import type { ResourceType } from "./resource-type.ts";
 import type { Refuse } from "./shape.ts";
 

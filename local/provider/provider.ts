@@ -1,12 +1,12 @@
 import { AwsError } from "../aws-api/errors.ts";
-import { leafChanges } from "../engine/property-diff.ts";
+import { leafChanges } from "../../packages/pulumi-engine/values/property-diff.ts";
 import {
   PartialFailure,
   UNKNOWN,
   type CheckFailure,
   type Properties,
   type Provider,
-} from "../engine/provider.ts";
+} from "../../packages/pulumi-engine/values/provider.ts";
 import { actingTypes, type ActingServices } from "./acting-types.ts";
 import { realPause, type Pause } from "./aws/ecs/wait.ts";
 import { createInvoke } from "./invoke.ts";

@@ -1,5 +1,5 @@
 import { isRecord } from "../../contract/config/field.ts";
-import { UNKNOWN, type Properties } from "../engine/provider.ts";
+import { UNKNOWN, type Properties } from "../../packages/pulumi-engine/values/provider.ts";
 import { asProperties, text, type Refuse, type Shape } from "./shape.ts";
 
 /** Where a property stands on the AWS side. */

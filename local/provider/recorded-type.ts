@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Properties } from "../engine/provider.ts";
+import type { Properties } from "../../packages/pulumi-engine/values/provider.ts";
 import { recordedAs, type Place } from "./recorded-types.ts";
 import type { RecordStore } from "./records.ts";
 import type { ResourceType } from "./resource-type.ts";

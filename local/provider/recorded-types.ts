@@ -1,4 +1,4 @@
-import type { Properties } from "../engine/provider.ts";
+import type { Properties } from "../../packages/pulumi-engine/values/provider.ts";
 import { SERVICE_TYPES } from "./recorded-services.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { sdkType } from "./sdk-types.ts";

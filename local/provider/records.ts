@@ -1,4 +1,4 @@
-import type { Properties } from "../engine/provider.ts";
+import type { Properties } from "../../packages/pulumi-engine/values/provider.ts";
 
 /** A resource that is recorded, not simulated: it has an id and outputs, and nothing acts on it. */
 export interface Recorded {

@@ -1,4 +1,4 @@
-import type { Properties } from "../engine/provider.ts";
+import type { Properties } from "../../packages/pulumi-engine/values/provider.ts";
 import { asProperties, type Shape } from "./shape.ts";
 
 /** A resource that exists. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { hasCode } from "../engine/errors.ts";
+import { hasCode } from "../../packages/pulumi-engine/errors.ts";
 
 /** What the SDK that programs use (@pulumi/aws) says of a resource type. */
 export interface SdkType {

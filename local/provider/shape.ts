@@ -1,5 +1,5 @@
 import { isRecord } from "../../contract/config/field.ts";
-import { UNKNOWN, type CheckFailure, type Properties } from "../engine/provider.ts";
+import { UNKNOWN, type CheckFailure, type Properties } from "../../packages/pulumi-engine/values/provider.ts";
 
 /**
  * One property in its two spellings: as a Pulumi program gives it, and as the AWS API has it.

@@ -9,7 +9,7 @@ import { ENDPOINT_FILE } from "../../contract/names/local-access.ts";
 import { proofOf } from "../../local/aws-api/door.ts";
 import { identityOf } from "../../validation/adapters/processes/identity.ts";
 import type { Fate } from "../../validation/core/owner.ts";
-import { fiveBytesFlipped } from "../support/flipped.ts";
+import { fiveBytesFlipped } from "../../packages/pulumi-engine/test/support/flipped.ts";
 import { TEST_KEYS } from "../support/local-keys.ts";
 
 let place: LocalPlace;

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { localEngine, type LocalEngine } from "../../cli/local/engine.ts";
 import { localPlace, runningCloud, type LocalPlace } from "../../cli/local/place.ts";
 import { startVerb } from "../scenario/support/verb.ts";
-import { fiveBytesFlipped } from "../support/flipped.ts";
+import { fiveBytesFlipped } from "../../packages/pulumi-engine/test/support/flipped.ts";
 import { freePort, startCloud, type CloudProcess } from "./support/cloud-process.ts";
 
 const LONG = 120_000;

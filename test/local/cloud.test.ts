@@ -18,9 +18,9 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LocalCloud } from "../../local/cloud.ts";
-import { withChecksum } from "../../local/engine/checksum.ts";
+import { withChecksum } from "../../packages/pulumi-engine/state/checksum.ts";
 import { isRunning } from "../scenario/support/verb.ts";
-import { fiveBytesFlipped } from "../support/flipped.ts";
+import { fiveBytesFlipped } from "../../packages/pulumi-engine/test/support/flipped.ts";
 import { cloudDirectory, type CloudDirectory } from "./support/cloud-directory.ts";
 import { answered, clientOptions, runService } from "./support/model-service.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { virtualAt } from "../../local/clock.ts";
-import { withChecksum } from "../../local/engine/checksum.ts";
+import { withChecksum } from "../../packages/pulumi-engine/state/checksum.ts";
 import { openClock, type SavedClock } from "../../local/saved-clock.ts";
 
 const HOUR_MS = 3_600_000;

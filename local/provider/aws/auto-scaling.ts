@@ -1,4 +1,4 @@
-import type { Properties } from "../../engine/provider.ts";
+import type { Properties } from "../../../packages/pulumi-engine/values/provider.ts";
 import { ifThere, first, type Call } from "../calls.ts";
 import { api, own, record, resource } from "../record-shape.ts";
 import type { ResourceType } from "../resource-type.ts";

@@ -2,7 +2,7 @@ import { ifThere, first, type Call } from "../calls.ts";
 import { api, record, resource, type RecordShape } from "../record-shape.ts";
 import { tagStep, type ResourceType } from "../resource-type.ts";
 import { flag, list, number, pairs, set, text } from "../shape.ts";
-import type { Properties } from "../../engine/provider.ts";
+import type { Properties } from "../../../packages/pulumi-engine/values/provider.ts";
 
 const dimensions = pairs("Name", "Value");
 const tags = pairs("Key", "Value");

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { UNKNOWN, type Properties, type RegisterChild } from "../../engine/provider.ts";
+import { UNKNOWN, type Properties, type RegisterChild } from "../../../packages/pulumi-engine/values/provider.ts";
 
 /** A registered child. */
 export type Made = Awaited<ReturnType<RegisterChild>>;

@@ -1,5 +1,5 @@
 import { isRecord } from "../../../contract/config/field.ts";
-import type { Properties, RegisterChild } from "../../engine/provider.ts";
+import type { Properties, RegisterChild } from "../../../packages/pulumi-engine/values/provider.ts";
 import { asProperties, members } from "../shape.ts";
 import { output, resourceOutput, type Made } from "./child.ts";
 

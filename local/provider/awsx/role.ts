@@ -1,4 +1,4 @@
-import type { Properties, RegisterChild } from "../../engine/provider.ts";
+import type { Properties, RegisterChild } from "../../../packages/pulumi-engine/values/provider.ts";
 import { asProperties, members } from "../shape.ts";
 import { output, refuseArgs, shortHash, type Made } from "./child.ts";
 

@@ -1,5 +1,5 @@
 import { isRecord } from "../../../contract/config/field.ts";
-import { UNKNOWN, type Properties, type RegisterChild } from "../../engine/provider.ts";
+import { UNKNOWN, type Properties, type RegisterChild } from "../../../packages/pulumi-engine/values/provider.ts";
 import { asProperties, members } from "../shape.ts";
 import { hasUnknown, output, resourceOutput, shortHash, type Made } from "./child.ts";
 import { addRole } from "./role.ts";

@@ -1,4 +1,4 @@
-import { UNKNOWN, type Properties, type RegisterChild } from "../../engine/provider.ts";
+import { UNKNOWN, type Properties, type RegisterChild } from "../../../packages/pulumi-engine/values/provider.ts";
 import { asProperties, members } from "../shape.ts";
 import { output, refuseArgs, resourceOutput, type Made } from "./child.ts";
 import { planSubnets, type SubnetPlan } from "./subnets.ts";

@@ -4,8 +4,8 @@ import messages from "@pulumi/pulumi/proto/resource_pb.js";
 import type { RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb.js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import type { ConstructRequest } from "@pulumi/pulumi/proto/provider_pb.js";
-import { UNKNOWN, type Child, type ComponentProvider, type Properties } from "../../engine/provider.ts";
-import { keepSecret, revealProperties } from "../../engine/values.ts";
+import { UNKNOWN, type Child, type ComponentProvider, type Properties } from "../../../packages/pulumi-engine/values/provider.ts";
+import { keepSecret, revealProperties } from "../../../packages/pulumi-engine/values/values.ts";
 import type { Method } from "./server.ts";
 import { fromStruct, toStruct } from "./wire.ts";
 

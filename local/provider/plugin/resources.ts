@@ -10,10 +10,10 @@ import type {
   UpdateRequest,
 } from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import { leafChanges } from "../../engine/property-diff.ts";
-import { parsePath, pathsOverlap } from "../../engine/property-path.ts";
-import type { Properties, Provider } from "../../engine/provider.ts";
-import { typeOf } from "../../engine/urn.ts";
+import { leafChanges } from "../../../packages/pulumi-engine/values/property-diff.ts";
+import { parsePath, pathsOverlap } from "../../../packages/pulumi-engine/values/property-path.ts";
+import type { Properties, Provider } from "../../../packages/pulumi-engine/values/provider.ts";
+import { typeOf } from "../../../packages/pulumi-engine/values/urn.ts";
 import type { Method } from "./server.ts";
 import { fromStruct, toStruct } from "./wire.ts";
 

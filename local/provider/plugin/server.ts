@@ -10,7 +10,7 @@ import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import type { CheckRequest } from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { fromStruct, rpcError, toStruct } from "./wire.ts";
-import type { CheckFailure, Properties } from "../../engine/provider.ts";
+import type { CheckFailure, Properties } from "../../../packages/pulumi-engine/values/provider.ts";
 
 /** One method of the plugin protocol: a message in, a message out. Throws what `rpcError` understands. */
 export type Method = (request: never) => Promise<unknown>;

@@ -4,8 +4,8 @@ import statusMessages from "@pulumi/pulumi/proto/status_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { NoAnswer, PartialFailure, type Properties } from "../../engine/provider.ts";
-import { decodeProperties } from "../../engine/values.ts";
+import { NoAnswer, PartialFailure, type Properties } from "../../../packages/pulumi-engine/values/provider.ts";
+import { decodeProperties } from "../../../packages/pulumi-engine/values/values.ts";
 
 /** Properties as they travel; JSON drops `undefined`, on which `Struct` throws. */
 export function toStruct(properties: Properties): Struct {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { UNKNOWN, type Properties } from "../../../local/engine/provider.ts";
+import { UNKNOWN, type Properties } from "../../../packages/pulumi-engine/values/provider.ts";
 import { awsxComponents } from "../../../local/provider/awsx.ts";
 import { planSubnets } from "../../../local/provider/awsx/subnets.ts";
 import { asProperties } from "../../../local/provider/shape.ts";

@@ -5,7 +5,7 @@ import { createCloudWatch } from "../../../local/alarms/cloudwatch.ts";
 import type { TagsOf } from "../../../local/access/asks.ts";
 import { guarded, type Guard } from "../../../local/aws-api/guard.ts";
 import type { Operations } from "../../../local/aws-api/operations.ts";
-import type { Properties } from "../../../local/engine/provider.ts";
+import type { Properties } from "../../../packages/pulumi-engine/values/provider.ts";
 import { createElb } from "../../../local/gateway/elb.ts";
 import { createMetricStore } from "../../../local/metrics/store.ts";
 import { createProvider } from "../../../local/provider/provider.ts";

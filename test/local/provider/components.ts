@@ -1,4 +1,4 @@
-import { UNKNOWN, type Child, type Properties } from "../../../local/engine/provider.ts";
+import { UNKNOWN, type Child, type Properties } from "../../../packages/pulumi-engine/values/provider.ts";
 import { awsxComponents } from "../../../local/provider/awsx.ts";
 import { urnOf, type TestCloud } from "./cloud.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { UNKNOWN } from "../../../local/engine/provider.ts";
+import { UNKNOWN } from "../../../packages/pulumi-engine/values/provider.ts";
 import { takingDefaultTags } from "../../../local/provider/default-tags.ts";
 import { asProperties } from "../../../local/provider/shape.ts";
 import { takesDefaultTags } from "../../../local/provider/sdk-types.ts";

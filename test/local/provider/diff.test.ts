@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { UNKNOWN, type Properties } from "../../../local/engine/provider.ts";
+import { UNKNOWN, type Properties } from "../../../packages/pulumi-engine/values/provider.ts";
 import { createTestCloud, urnOf, type TestCloud } from "./cloud.ts";
 
 let cloud: TestCloud;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AwsError } from "../../../local/aws-api/errors.ts";
 import type { Operations } from "../../../local/aws-api/operations.ts";
-import { PartialFailure, type Properties } from "../../../local/engine/provider.ts";
+import { PartialFailure, type Properties } from "../../../packages/pulumi-engine/values/provider.ts";
 import { createProvider } from "../../../local/provider/provider.ts";
 import { createRecordStore } from "../../../local/provider/records.ts";
 import { asProperties, members } from "../../../local/provider/shape.ts";

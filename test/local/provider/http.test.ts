@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createApiServer, type ApiServer } from "../../../local/aws-api/server.ts";
-import { NoAnswer, PartialFailure, type Provider } from "../../../local/engine/provider.ts";
+import { NoAnswer, PartialFailure, type Provider } from "../../../packages/pulumi-engine/values/provider.ts";
 import { httpProvider, providerRoutes } from "../../../local/provider/http.ts";
 import { createTestCloud, makeRoute, urnOf, type TestCloud } from "./cloud.ts";
 import { TEST_KEYS } from "../../support/local-keys.ts";

@@ -1,4 +1,4 @@
-import type { Properties } from "../../../local/engine/provider.ts";
+import type { Properties } from "../../../packages/pulumi-engine/values/provider.ts";
 
 /** A metric alarm without what it watches. */
 export const ALARM: Properties = {

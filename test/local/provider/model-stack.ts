@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import type { Deployment, Registered } from "../../../local/engine/deployment.ts";
-import { plainGoal } from "../../../local/engine/goal.ts";
-import type { Properties } from "../../../local/engine/provider.ts";
+import type { Deployment, Registered } from "../../../packages/pulumi-engine/deployment/registrations.ts";
+import { plainGoal } from "../../../packages/pulumi-engine/deployment/goal.ts";
+import type { Properties } from "../../../packages/pulumi-engine/values/provider.ts";
 import { ALARM, QUERIES } from "./inputs.ts";
 
 const slots = fc.record({

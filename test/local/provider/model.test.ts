@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { isRecord } from "../../../contract/config/field.ts";
-import { Stopped } from "../../../local/engine/control.ts";
-import { NoAnswer, type Properties, type Provider } from "../../../local/engine/provider.ts";
-import type { ResourceState } from "../../../local/engine/state.ts";
-import { bench } from "../engine/bench.ts";
-import { fakeCloud } from "../engine/fake-provider.ts";
+import { Stopped } from "../../../packages/pulumi-engine/deployment/control.ts";
+import { NoAnswer, type Properties, type Provider } from "../../../packages/pulumi-engine/values/provider.ts";
+import type { ResourceState } from "../../../packages/pulumi-engine/state/state.ts";
+import { bench } from "../../../packages/pulumi-engine/test/support/bench.ts";
+import { fakeCloud } from "../../../packages/pulumi-engine/test/support/fake-provider.ts";
 import { createTestCloud, type TestCloud } from "./cloud.ts";
 import { registerStack, stacks, type StackModel } from "./model-stack.ts";
 

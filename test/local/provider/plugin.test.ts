@@ -10,12 +10,12 @@ import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import statusMessages from "@pulumi/pulumi/proto/status_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { NoAnswer, PartialFailure, UNKNOWN } from "../../../local/engine/provider.ts";
+import { NoAnswer, PartialFailure, UNKNOWN } from "../../../packages/pulumi-engine/values/provider.ts";
 import { writePlugins } from "../../../local/plugins.ts";
 import { resourceMethods } from "../../../local/provider/plugin/resources.ts";
 import { servePlugin } from "../../../local/provider/plugin/server.ts";
 import { fromStruct, toStruct } from "../../../local/provider/plugin/wire.ts";
-import { fakeCloud } from "../engine/fake-provider.ts";
+import { fakeCloud } from "../../../packages/pulumi-engine/test/support/fake-provider.ts";
 
 type Client = InstanceType<typeof services.ResourceProviderClient>;
 const urn = (name: string) => `urn:pulumi:dev::shop::test:index:Thing::${name}`;

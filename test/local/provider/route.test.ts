@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Properties } from "../../../local/engine/provider.ts";
+import type { Properties } from "../../../packages/pulumi-engine/values/provider.ts";
 import { asProperties, members } from "../../../local/provider/shape.ts";
 import {
   change,

@@ -1,6 +1,6 @@
 import { isRecord } from "../../../../contract/config/field.ts";
-import { sameJson } from "../../../engine/property-diff.ts";
-import { UNKNOWN } from "../../../engine/provider.ts";
+import { sameJson } from "../../../../packages/pulumi-engine/values/property-diff.ts";
+import { UNKNOWN } from "../../../../packages/pulumi-engine/values/provider.ts";
 import type { Shape } from "../../shape.ts";
 
 /**

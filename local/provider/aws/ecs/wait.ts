@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Properties } from "../../../engine/provider.ts";
+import type { Properties } from "../../../../packages/pulumi-engine/values/provider.ts";
 import { asProperties, members } from "../../shape.ts";
 
 /** Waits this many real milliseconds: processes start and stop in real time. */

@@ -1,5 +1,5 @@
 import type { Call } from "../../calls.ts";
-import type { Properties } from "../../../engine/provider.ts";
+import type { Properties } from "../../../../packages/pulumi-engine/values/provider.ts";
 import type { RecordShape } from "../../record-shape.ts";
 import type { Change, Step } from "../../resource-type.ts";
 import { asProperties, members } from "../../shape.ts";

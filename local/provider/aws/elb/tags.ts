@@ -1,6 +1,6 @@
 import type { Call } from "../../calls.ts";
 import { first } from "../../calls.ts";
-import type { Properties } from "../../../engine/provider.ts";
+import type { Properties } from "../../../../packages/pulumi-engine/values/provider.ts";
 import { tagStep, type Step } from "../../resource-type.ts";
 import { pairs } from "../../shape.ts";
 
