@@ -12,6 +12,9 @@ export interface PulumiCli {
   readonly version: string;
 }
 
+/** What carries out the program of the local stack. */
+export type EngineChoice = { readonly kind: "embedded" } | ({ readonly kind: "cli" } & PulumiCli);
+
 /** The first `pulumi` on PATH, or that of the npm package `pulumi`; undefined: there is none. Throws when it does not run. */
 export async function findCli(root: string, environment: NodeJS.ProcessEnv): Promise<PulumiCli | undefined> {
   const directories = (environment["PATH"] ?? "").split(delimiter).filter((directory) => directory !== "");

@@ -36,7 +36,7 @@ const MAY_IMPORT: readonly { readonly folder: string; readonly allowed: readonly
   { folder: "validation/", allowed: ["contract/"] },
   // Type-only: the shapes of AWS's own API are the seam between the parts of the local cloud.
   {
-    folder: "local/",
+    folder: "packages/local-cloud/",
     allowed: [
       "contract/",
       "@aws-sdk/",

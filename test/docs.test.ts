@@ -54,7 +54,7 @@ describe("the documents", () => {
     "docs/runbook.md",
     "docs/security.md",
     "examples/README.md",
-    "local/README.md",
+    "packages/local-cloud/README.md",
   ])("%s links to files that exist", (file) => {
     const targets = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) =>
       String(target),

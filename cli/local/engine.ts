@@ -3,7 +3,7 @@ import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
 import type { CommandOptions, CommandResult } from "../../packages/pulumi-engine/engine.ts";
 import type { LockHolder } from "../../packages/pulumi-engine/state/lock.ts";
 import { projectName } from "../../validation/adapters/pulumi/project-name.ts";
-import { backendDirectory } from "../../local/project.ts";
+import { backendDirectory } from "./project.ts";
 import { fromFiles } from "../errors.ts";
 import { cancellable } from "../interruption.ts";
 import { withReasons } from "./cli-reasons.ts";
@@ -11,6 +11,7 @@ import { cliLockHolder } from "./cli-locks.ts";
 import { ownRun } from "../../validation/adapters/processes/records.ts";
 import { runCli, typeCli, withThisNode, type PulumiCli } from "../pulumi-cli.ts";
 import { chooseEngine, nameOf } from "./engine-choice.ts";
+import { HINTS } from "./hints.ts";
 import type { Endpoint, LocalPlace } from "./place.ts";
 
 /** Carries out Pulumi's commands on the local project. */
@@ -41,16 +42,16 @@ async function embeddedEngine(
 ): Promise<LocalEngine> {
   const [{ createEngine }, { awsxComponents }, { httpProvider }, { takingDefaultTags }] = await Promise.all([
     import("../../packages/pulumi-engine/engine.ts"),
-    import("../../local/provider/awsx.ts"),
-    import("../../local/provider/http.ts"),
-    import("../../local/provider/default-tags.ts"),
+    import("../../packages/local-cloud/provider/awsx.ts"),
+    import("../../packages/local-cloud/provider/http.ts"),
+    import("../../packages/local-cloud/provider/default-tags.ts"),
   ]);
   const engine = await createEngine({
     stateDirectory: join(directory, "pulumi"),
     // Shared by all local clouds of the checkout: a program that was compiled once starts a second faster.
     compileCacheDirectory: compileCache(root),
     // Without a cloud, commands that need it say so, and the others work.
-    provider: takingDefaultTags(httpProvider(cloud)),
+    provider: takingDefaultTags(httpProvider(cloud, HINTS)),
     components: awsxComponents,
     runId: () => ownRun().id,
     foreignSecretsAdvice:

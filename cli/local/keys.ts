@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmod, lstat, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readLocalKeys, type LocalKeys } from "../../contract/names/local-access.ts";
+import { readLocalKeys, type LocalKeys } from "../../packages/local-cloud/access/address.ts";
 import { parseChecked, withChecksum } from "../../packages/pulumi-engine/state/checksum.ts";
 import { hasCode } from "../../packages/pulumi-engine/errors.ts";
 import { createExclusively, readIfThere, removeIfThere } from "../../packages/pulumi-engine/state/files.ts";

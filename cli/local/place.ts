@@ -1,11 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
 import { isRecord } from "../../contract/config/field.ts";
-import { ENDPOINT_FILE, readLocalKeys, type LocalKeys } from "../../contract/names/local-access.ts";
-import { proof } from "../../local/aws-api/door.ts";
+import { ENDPOINT_FILE, readLocalKeys, type LocalKeys } from "../../packages/local-cloud/access/address.ts";
+import { proof } from "../../packages/local-cloud/aws-api/door.ts";
 import { withChecksum } from "../../packages/pulumi-engine/state/checksum.ts";
-import type { EngineChoice } from "./engine-choice.ts";
-import { readCheckedIfThere, removeIfThere, writeAtomically } from "../../packages/pulumi-engine/state/files.ts";
+import type { EngineChoice } from "../pulumi-cli.ts";
+import {
+  readCheckedIfThere,
+  removeIfThere,
+  writeAtomically,
+} from "../../packages/pulumi-engine/state/files.ts";
 import { exists, fateOf, type Identity } from "../../validation/adapters/processes/identity.ts";
 import { parseIdentity } from "../../validation/adapters/processes/record.ts";
 import type { Fate } from "../../validation/core/owner.ts";

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openKeys } from "../../cli/local/keys.ts";
 import { runningCloud, writeEndpoint } from "../../cli/local/place.ts";
 import { localEnv } from "../../cli/verbs/local-env.ts";
-import { proofOf } from "../../local/aws-api/door.ts";
+import { proofOf } from "../../packages/local-cloud/aws-api/door.ts";
 import { fiveBytesFlipped } from "../../packages/pulumi-engine/test/support/flipped.ts";
 import { TEST_KEYS } from "../support/local-keys.ts";
 

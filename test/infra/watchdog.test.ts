@@ -105,7 +105,9 @@ describe("The watchdog's code", () => {
       [...source.matchAll(/(?:from|import\()\s*"([^"]+)"/g)].map(([, specifier = ""]) => specifier),
     );
     expect(imports.filter((one) => !/^(\.|node:|@aws-sdk\/)/.test(one))).toEqual([]);
-    expect([...files.keys()].filter((path) => !/^(watchdog|contract)\/[a-z/-]+\.mjs$/.test(path))).toEqual([]);
+    expect([...files.keys()].filter((path) => !/^(watchdog|contract)\/[a-z/-]+\.mjs$/.test(path))).toEqual(
+      [],
+    );
   });
 
   test("says nothing while it is made, for Pulumi would show it with every update", () => {

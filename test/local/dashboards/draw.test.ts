@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { renderDashboard } from "../../../contract/alarms/dashboard.ts";
 import { perSlot } from "../../../contract/slot.ts";
-import { createCloudWatch, type CloudWatch } from "../../../local/alarms/cloudwatch.ts";
-import { dashboardHandler, type DashboardData } from "../../../local/dashboards/serve.ts";
-import { createMetricStore } from "../../../local/metrics/store.ts";
-import { ManualClock } from "../../support/manual-clock.ts";
+import { createCloudWatch, type CloudWatch } from "../../../packages/local-cloud/alarms/cloudwatch.ts";
+import { dashboardHandler, type DashboardData } from "../../../packages/local-cloud/dashboards/serve.ts";
+import { createMetricStore } from "../../../packages/local-cloud/metrics/store.ts";
+import { ManualClock } from "../../../packages/local-cloud/test/support/manual-clock.ts";
 
 const MINUTE = 60_000;
 const REGION = "eu-central-1";

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { startCloudProcess } from "../../../cli/demo/cloud-process.ts";
 import { localEngine } from "../../../cli/local/engine.ts";
 import { localPlace, type Endpoint, type LocalPlace } from "../../../cli/local/place.ts";
-import { bearer } from "../../../contract/names/local-access.ts";
+import { bearer } from "../../../packages/local-cloud/access/address.ts";
 import { openCloudReader, type CloudReader } from "../../scenario/support/cloud-reader.ts";
 import { startUsers, type Users } from "../../scenario/support/users.ts";
 import { openDesk, PROJECT_DIRECTORY, type Desk } from "./desk.ts";

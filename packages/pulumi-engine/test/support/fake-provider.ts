@@ -1,9 +1,4 @@
-import type {
-  ComponentProvider,
-  PartialFailure,
-  Properties,
-  Provider,
-} from "../../values/provider.ts";
+import type { ComponentProvider, PartialFailure, Properties, Provider } from "../../values/provider.ts";
 
 export interface FakeResource {
   type: string;
