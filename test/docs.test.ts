@@ -35,6 +35,7 @@ describe("the documents", () => {
     "docs/aws-findings.md",
     "docs/decision.md",
     "docs/iam.md",
+    "docs/local-cloud.md",
     "docs/runbook.md",
     "docs/security.md",
     "examples/README.md",
@@ -54,7 +55,9 @@ describe("the documents", () => {
     "docs/runbook.md",
     "docs/security.md",
     "examples/README.md",
+    "docs/local-cloud.md",
     "packages/local-cloud/README.md",
+    "packages/pulumi-engine/README.md",
   ])("%s links to files that exist", (file) => {
     const targets = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) =>
       String(target),

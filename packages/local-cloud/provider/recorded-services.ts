@@ -32,7 +32,7 @@ function byArn(type: RecordedType): RecordedType {
 }
 
 /**
- * Types that stacks have beside a model in two slots (infra/custom.ts), with the outputs that their programs use. Forms
+ * Types that stacks have beside their services, with the outputs that their programs use. Forms
  * of ids and ARNs: AWS Service Authorization Reference; which of them is the id: the AWS provider's `import` of each.
  */
 export const SERVICE_TYPES: Readonly<Record<string, RecordedType>> = {

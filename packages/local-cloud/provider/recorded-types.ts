@@ -23,7 +23,7 @@ function ec2(
 const named = (property: string, maxLength: number) => ({ property, maxLength });
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 
-/** Plausible outputs of the types that stacks of this project use beside the simulated ones. */
+/** Plausible outputs of the types that stacks use beside the simulated ones. */
 const RECORDED: Readonly<Record<string, RecordedType>> = {
   ...SERVICE_TYPES,
   "aws:ec2/vpc:Vpc": ec2("vpc", "vpc", ["cidrBlock"], ({ hex }) => ({
