@@ -1,11 +1,7 @@
 import { AwsError } from "../aws-api/errors.ts";
+import type { Rate } from "../aws-api/define-operation.ts";
 import type { ApiCall, Guard } from "../aws-api/guard.ts";
-
-/** A token bucket: so many calls at once, and so many a second in the long run. */
-interface Rate {
-  readonly burst: number;
-  readonly perSecond: number;
-}
+import { OPERATIONS } from "../operations/index.ts";
 
 /** Calls that draw on the same bucket. */
 interface Bucket extends Rate {
@@ -41,9 +37,17 @@ const BUCKETS: readonly Bucket[] = [
   { service: "ecs", operations: /^(CreateService|DeleteService|UpdateService)$/, burst: 50, perSecond: 5 },
 ];
 
+const DEFINED: readonly Bucket[] = OPERATIONS.flatMap(({ service, name, rate }) =>
+  rate === undefined ? [] : [{ service, operations: new RegExp(`^${name}$`), ...rate }],
+);
+
 /** Refuses calls beyond AWS's rates as AWS does. @param now milliseconds */
 export function apiRates(now: () => number): Guard {
-  const buckets = BUCKETS.map((bucket) => ({ ...bucket, tokens: bucket.burst, atMs: now() }));
+  const buckets = [...DEFINED, ...BUCKETS].map((bucket) => ({
+    ...bucket,
+    tokens: bucket.burst,
+    atMs: now(),
+  }));
   return (call) => {
     const bucket = buckets.find((one) => one.service === call.service && one.operations.test(call.operation));
     if (bucket === undefined) return;

@@ -1,56 +1,22 @@
-import { isRecord } from "../is-record.ts";
 import type { ApiCall } from "../aws-api/guard.ts";
 import { arnOf, nameIn } from "../arn.ts";
+import { isRecord } from "../is-record.ts";
+import { OPERATIONS } from "../operations/index.ts";
 import type { RequiredPermission } from "./policy.ts";
+import {
+  creating,
+  on,
+  onEach,
+  onMember,
+  requestTags,
+  text,
+  texts,
+  type Ground,
+  type Requires,
+} from "./requires.ts";
 
 /** Tags of a resource by its ARN, as far as conditions look at them. */
 export type TagsOf = (arn: string) => Readonly<Record<string, string>>;
-
-interface Ground {
-  readonly region: string;
-  readonly input: Readonly<Record<string, unknown>>;
-  /** `service:Operation`. */
-  readonly action: string;
-}
-
-type Requires = (ground: Ground) => readonly RequiredPermission[];
-
-const text = (value: unknown) => (typeof value === "string" ? value : "");
-const texts = (value: unknown) => (Array.isArray(value) ? value.map(text) : []);
-
-/** `aws:RequestTag/…` for each tag of a request, whatever its service calls the members. */
-function requestTags(input: Ground["input"]): RequiredPermission["context"] {
-  const given = input["Tags"] ?? input["tags"];
-  const pairs: readonly (readonly [string, string])[] = Array.isArray(given)
-    ? given
-        .filter(isRecord)
-        .map((tag) => [text(tag["Key"] ?? tag["key"]), text(tag["Value"] ?? tag["value"])])
-    : Object.entries(isRecord(given) ? given : {}).map(([key, value]) => [key, text(value)]);
-  return Object.fromEntries(pairs.map(([key, value]) => [`aws:RequestTag/${key}`, value]));
-}
-
-const on =
-  (...resources: readonly string[]): Requires =>
-  ({ action, input }) =>
-    resources.map((resource) => ({ action, resource, context: requestTags(input) }));
-const onMember =
-  (name: string): Requires =>
-  (ground) =>
-    on(text(ground.input[name]))(ground);
-const onEach =
-  (name: string): Requires =>
-  (ground) =>
-    on(...texts(ground.input[name]))(ground);
-
-/** The right itself, and the right to tag when the request brings tags. */
-const creating =
-  (tagAction: string, resource: (ground: Ground) => string, made = resource): Requires =>
-  (ground) => {
-    const context = requestTags(ground.input);
-    const own = { action: ground.action, resource: resource(ground), context };
-    if (Object.keys(context).length === 0) return [own];
-    return [own, { action: tagAction, resource: made(ground), context }];
-  };
 
 const ELB_TAG = "elasticloadbalancing:AddTags";
 const elbNamed =
@@ -113,7 +79,8 @@ const all =
 
 /**
  * Which resources an operation needs its right on, where they are not just `*`: AWS Service Authorization Reference,
- * June 2026. An operation that is not here asks for `*`, which only a policy that says `*` grants.
+ * June 2026. An operation that is neither here nor in `operations/` with a `requires` asks for `*`, which only a policy
+ * that says `*` grants.
  */
 const REQUIRED: Readonly<Record<string, Requires>> = {
   "elasticloadbalancing:CreateRule": creating(
@@ -196,8 +163,6 @@ const REQUIRED: Readonly<Record<string, Requires>> = {
     creating("ecs:TagResource", ecsNamed("task-definition", "family", ":1")),
     passing,
   ),
-  "ecs:TagResource": onMember("resourceArn"),
-  "ecs:UntagResource": onMember("resourceArn"),
 
   "application-autoscaling:RegisterScalableTarget": all(onTarget, ({ region, input }) =>
     input["Tags"] === undefined
@@ -215,9 +180,15 @@ const REQUIRED: Readonly<Record<string, Requires>> = {
   "application-autoscaling:DeleteScalingPolicy": all(onTarget, scalingAlarm("cloudwatch:DeleteAlarms")),
 };
 
+/** Those of the operations that have a file of their own. */
+const DEFINED: ReadonlyMap<string, Requires | undefined> = new Map(
+  OPERATIONS.map(({ service, name, requires }) => [`${service}:${name}`, requires]),
+);
+
 /** What IAM is asked about a call: something, always. A call that names no resource asks for `*`. */
 export function requiredPermissions(call: ApiCall, region: string): readonly RequiredPermission[] {
   const ground = { region, input: call.input, action: `${call.service}:${call.operation}` };
-  const needed = REQUIRED[ground.action]?.(ground) ?? [];
+  const requires = REQUIRED[ground.action] ?? DEFINED.get(ground.action);
+  const needed = requires?.(ground) ?? [];
   return needed.length > 0 ? needed : on("*")(ground);
 }

@@ -1,5 +1,7 @@
 import { AwsError } from "../aws-api/errors.ts";
+import { operationsOf } from "../aws-api/define-operation.ts";
 import type { Operations } from "../aws-api/operations.ts";
+import { OPERATIONS } from "../operations/index.ts";
 import type { Clock } from "../clock.ts";
 import type { MetricSink } from "../gateway/metric-sink.ts";
 import { findTaskDefinition, serviceKey, tasksOfService } from "./control.ts";
@@ -13,7 +15,6 @@ import type { EcsModel, ServiceRecord } from "./model.ts";
 import { autoScalingOperations } from "./operations/auto-scaling.ts";
 import { clusterOperations } from "./operations/clusters.ts";
 import { serviceOperations } from "./operations/services.ts";
-import { tagOperations } from "./operations/tags.ts";
 import { taskDefinitionOperations } from "./operations/task-definitions.ts";
 import { taskOperations } from "./operations/tasks.ts";
 import { createPorts } from "./process.ts";
@@ -117,7 +118,7 @@ export function createEcs(options: EcsOptions): Ecs {
       ...taskDefinitionOperations(control),
       ...serviceOperations(control),
       ...taskOperations(control),
-      ...tagOperations(control),
+      ...operationsOf(OPERATIONS, "ecs", control),
     },
     autoScalingOperations: autoScalingOperations(control),
     snapshot: () => structuredClone({ version: SNAPSHOT_VERSION, model }),
