@@ -36,8 +36,12 @@ const LONG_STORIES = [
   // A cloud that dies and comes back, and one whose disk is broken, many times each.
   .concat("test/local/restart.test.ts", "test/local/bad-disk.test.ts")
   // Real clients and a real browser beside the local cloud, and the engine's longest ways.
-  .concat("test/clients/boto3.test.ts", "test/clients/aws-cli.test.ts", "test/local/access/browser.test.ts")
-  .concat("test/local/engine/automation.test.ts", "test/local/engine/hooks.test.ts");
+  .concat(
+    "test/clients/boto3.test.ts",
+    "test/clients/aws-cli.test.ts",
+    "packages/local-cloud/test/access/browser.test.ts",
+  )
+  .concat("packages/pulumi-engine/test/automation.test.ts", "packages/pulumi-engine/test/hooks.test.ts");
 // GitHub's workflows, run for real as far as a local machine can: `npm run test:workflows`.
 const WORKFLOW_STORIES = ["release", "first-release", "killed", "reverted", "preview", "steered"].map(
   (story) => `test/workflows/${story}.test.ts`,
@@ -65,7 +69,10 @@ export default defineConfig({
       ),
     },
     unstubEnvs: true,
-    include: only === LONG_STORIES ? [...only, ...SAMPLED] : (only ?? ["test/**/*.test.ts"]),
+    include:
+      only === LONG_STORIES
+        ? [...only, ...SAMPLED]
+        : (only ?? ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"]),
     exclude: only === undefined ? [...LONG_STORIES, ...WORKFLOW_STORIES, ...WITH_MOTO] : [],
     // Process tests wait on events; this is the bound after which an event that never came fails the test.
     testTimeout: 60_000,

@@ -1,4 +1,4 @@
-import { FileError, UserError as LocalError } from "../local/engine/errors.ts";
+import { FileError, UserError as LocalError } from "../packages/pulumi-engine/errors.ts";
 import { UserError } from "../validation/errors.ts";
 import { EXIT, type ExitCode } from "../validation/outcome.ts";
 import { harmless } from "./view/harmless.ts";

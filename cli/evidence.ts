@@ -1,5 +1,5 @@
 import { appendFile } from "node:fs/promises";
-import { writeAtomically } from "../local/engine/files.ts";
+import { writeAtomically } from "../packages/pulumi-engine/state/files.ts";
 import type { StepOutcome } from "../validation/rollout/step-types.ts";
 import { attempt } from "../validation/reading.ts";
 import { evidenceRecord, evidenceText } from "../validation/report/evidence.ts";

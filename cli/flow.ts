@@ -1,8 +1,9 @@
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
-import type { Runner } from "../local/engine/automation.ts";
-import { localCredentials, localRole } from "../contract/names/local-access.ts";
+import type { Runner } from "../packages/pulumi-engine/automation.ts";
+import { localRole } from "../contract/names/local-role.ts";
+import { localCredentials } from "../packages/local-cloud/access/address.ts";
 import type { Slot } from "../contract/slot.ts";
 import { fullName, logGroupOf } from "../contract/names/names.ts";
 import { awsPorts } from "../validation/adapters/aws.ts";
@@ -27,7 +28,7 @@ import { telling } from "./notify.ts";
 import { aloneAs, localPlace, type LocalPlace } from "./local/place.ts";
 import { describeTarget, stackTarget, type Access, type StackTarget } from "./stack-target.ts";
 import { showError } from "./errors.ts";
-import { LOCAL_STACK } from "../local/project.ts";
+import { LOCAL_STACK } from "./local/project.ts";
 import { asTypedOnLaptop, onStack } from "../contract/names/local-cloud.ts";
 import { harmless } from "./view/harmless.ts";
 import { createReporter } from "./view/reporter.ts";
@@ -196,7 +197,7 @@ async function engineOf(target: StackTarget, place: LocalPlace): Promise<PulumiC
   }
   const [{ findCli, runCli, withThisNode }, { cliCommand }] = await Promise.all([
     import("./pulumi-cli.ts"),
-    import("../local/engine/automation.ts"),
+    import("../packages/pulumi-engine/automation.ts"),
   ]);
   const cli = await findCli(place.root, process.env).catch((error: unknown) => {
     throw new UserError("BG154", messageOf(error).split("\n")[0] ?? "");

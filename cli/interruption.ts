@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import type { Runner } from "../local/engine/automation.ts";
+import type { Runner } from "../packages/pulumi-engine/automation.ts";
 import type { Context, Route, StackStore } from "../validation/ports.ts";
 
 /** Ctrl-C, and what a CI runner or an init system sends. */

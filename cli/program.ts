@@ -41,7 +41,7 @@ export function createProgram(startedWallMs: number): Command {
     )
     .option(
       "--late-points <points>",
-      "single datapoints later than that, or in part first: late=0.05:180,revised=0.05:0.5:180 (local/README.md)",
+      "single datapoints later than that, or in part first: late=0.05:180,revised=0.05:0.5:180 (packages/local-cloud/README.md)",
       latePointsOf,
     )
     .option(

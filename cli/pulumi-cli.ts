@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { firstOf } from "../validation/adapters/on-path.ts";
 import { ownRun, type NotedUpdate } from "../validation/adapters/processes/records.ts";
-import type { CommandOptions, CommandResult } from "../local/engine/engine.ts";
+import type { CommandOptions, CommandResult } from "../packages/pulumi-engine/engine.ts";
 
 /** An installed Pulumi CLI. */
 export interface PulumiCli {
@@ -11,6 +11,9 @@ export interface PulumiCli {
   /** As it says: `v3.260.0`. */
   readonly version: string;
 }
+
+/** What carries out the program of the local stack. */
+export type EngineChoice = { readonly kind: "embedded" } | ({ readonly kind: "cli" } & PulumiCli);
 
 /** The first `pulumi` on PATH, or that of the npm package `pulumi`; undefined: there is none. Throws when it does not run. */
 export async function findCli(root: string, environment: NodeJS.ProcessEnv): Promise<PulumiCli | undefined> {

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { isRecord } from "../contract/config/field.ts";
-import { LOCAL_STACK } from "../local/project.ts";
+import { LOCAL_STACK } from "./local/project.ts";
 import { readStackFile } from "../validation/adapters/pulumi/stack-file.ts";
 import { projectName } from "../validation/adapters/pulumi/project-name.ts";
 import { UserError } from "../validation/errors.ts";

@@ -43,6 +43,7 @@ describe("the documents", () => {
     "docs/aws-findings.md",
     "docs/decision.md",
     "docs/iam.md",
+    "docs/local-cloud.md",
     "docs/runbook.md",
     "docs/security.md",
     "examples/README.md",
@@ -69,7 +70,9 @@ describe("the documents", () => {
     "docs/runbook.md",
     "docs/security.md",
     "examples/README.md",
-    "local/README.md",
+    "docs/local-cloud.md",
+    "packages/local-cloud/README.md",
+    "packages/pulumi-engine/README.md",
   ])("%s links to files that exist", (file) => {
     const targets = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) =>
       String(target),

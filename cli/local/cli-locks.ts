@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { isRecord } from "../../contract/config/field.ts";
-import type { LockHolder } from "../../local/engine/lock.ts";
-import { brokenFile, listIfThere, readIfThere } from "../../local/engine/files.ts";
-import { backendDirectory } from "../../local/project.ts";
+import type { LockHolder } from "../../packages/pulumi-engine/state/lock.ts";
+import { brokenFile, listIfThere, readIfThere } from "../../packages/pulumi-engine/state/files.ts";
+import { backendDirectory } from "./project.ts";
 import { judgeHolder, type Witness } from "../../validation/adapters/pulumi/lock-holders.ts";
 
 /** As the CLI's file backend writes a lock (pkg/backend/diy/lock.go, lockContent). */

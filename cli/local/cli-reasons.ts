@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isRecord } from "../../contract/config/field.ts";
-import type { Diagnostic } from "../../local/engine/events.ts";
-import { failureReasons } from "../../local/engine/reasons.ts";
+import type { Diagnostic } from "../../packages/pulumi-engine/deployment/events.ts";
+import { failureReasons } from "../../packages/pulumi-engine/commands/reasons.ts";
 
 /** Commands that write an event log when they are asked to. */
 const LOGGED = ["up", "update", "preview", "pre", "refresh", "destroy"];

@@ -1,10 +1,14 @@
 import { join } from "node:path";
 import { isRecord } from "../../contract/config/field.ts";
-import { ENDPOINT_FILE, readLocalKeys, type LocalKeys } from "../../contract/names/local-access.ts";
-import { withChecksum } from "../../local/engine/checksum.ts";
-import type { EngineChoice } from "./engine-choice.ts";
+import { ENDPOINT_FILE, readLocalKeys, type LocalKeys } from "../../packages/local-cloud/access/address.ts";
+import { withChecksum } from "../../packages/pulumi-engine/state/checksum.ts";
+import type { EngineChoice } from "../pulumi-cli.ts";
 import type { LocalPlace } from "./place.ts";
-import { readCheckedIfThere, removeIfThere, writeAtomically } from "../../local/engine/files.ts";
+import {
+  readCheckedIfThere,
+  removeIfThere,
+  writeAtomically,
+} from "../../packages/pulumi-engine/state/files.ts";
 import type { Identity } from "../../validation/adapters/processes/identity.ts";
 import { parseIdentity } from "../../validation/adapters/processes/record.ts";
 

@@ -1,13 +1,15 @@
 import { join } from "node:path";
 import { isRecord } from "../../contract/config/field.ts";
-import { withChecksum } from "../../local/engine/checksum.ts";
-import { brokenFile, listIfThere, readCheckedIfThere, writeAtomically } from "../../local/engine/files.ts";
+import { withChecksum } from "../../packages/pulumi-engine/state/checksum.ts";
+import {
+  brokenFile,
+  listIfThere,
+  readCheckedIfThere,
+  writeAtomically,
+} from "../../packages/pulumi-engine/state/files.ts";
 import { UserError } from "../../validation/errors.ts";
-import { findCli, type PulumiCli } from "../pulumi-cli.ts";
+import { findCli, type EngineChoice } from "../pulumi-cli.ts";
 import type { LocalPlace } from "./place.ts";
-
-/** What carries out the program of the local stack. */
-export type EngineChoice = { readonly kind: "embedded" } | ({ readonly kind: "cli" } & PulumiCli);
 
 export function nameOf(engine: EngineChoice): string {
   return engine.kind === "cli" ? `pulumi CLI ${engine.version}` : "embedded engine";

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
-import type { CommandOptions, CommandResult } from "../../local/engine/engine.ts";
-import type { LockHolder } from "../../local/engine/lock.ts";
+import type { CommandOptions, CommandResult } from "../../packages/pulumi-engine/engine.ts";
+import type { LockHolder } from "../../packages/pulumi-engine/state/lock.ts";
 import { projectName } from "../../validation/adapters/pulumi/project-name.ts";
-import { backendDirectory } from "../../local/project.ts";
+import { backendDirectory } from "./project.ts";
 import { fromFiles } from "../errors.ts";
 import { cancellable } from "../interruption.ts";
 import { withReasons } from "./cli-reasons.ts";
@@ -41,10 +41,10 @@ async function embeddedEngine(
   cloud: Endpoint | undefined,
 ): Promise<LocalEngine> {
   const [{ createEngine }, { awsxComponents }, { httpProvider }, { takingDefaultTags }] = await Promise.all([
-    import("../../local/engine/engine.ts"),
-    import("../../local/provider/awsx.ts"),
-    import("../../local/provider/http.ts"),
-    import("../../local/provider/default-tags.ts"),
+    import("../../packages/pulumi-engine/engine.ts"),
+    import("../../packages/local-cloud/provider/awsx.ts"),
+    import("../../packages/local-cloud/provider/http.ts"),
+    import("../../packages/local-cloud/provider/default-tags.ts"),
   ]);
   const engine = await createEngine({
     stateDirectory: join(directory, "pulumi"),
@@ -65,7 +65,7 @@ async function embeddedEngine(
       return code;
     },
     async command() {
-      const { pulumiCommand } = await import("../../local/engine/automation.ts");
+      const { pulumiCommand } = await import("../../packages/pulumi-engine/automation.ts");
       return pulumiCommand({
         // The flows know a person's mistakes by our codes, and tell everything else as Pulumi's own failure.
         runPulumi: (args, options) =>
@@ -93,7 +93,7 @@ function cliEngine(name: string, place: LocalPlace, cli: PulumiCli): LocalEngine
         options.onError ?? (() => {}),
       ),
     async command() {
-      const { cliCommand } = await import("../../local/engine/automation.ts");
+      const { cliCommand } = await import("../../packages/pulumi-engine/automation.ts");
       return cliCommand({ runPulumi: cancellable(run) }, cli);
     },
   };

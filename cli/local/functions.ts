@@ -1,6 +1,6 @@
-import { localCredentials, type LocalKeys } from "../../contract/names/local-access.ts";
-import type { Clock } from "../../local/clock.ts";
-import type { LocalFunction } from "../../local/functions.ts";
+import { localCredentials, type LocalKeys } from "../../packages/local-cloud/access/address.ts";
+import type { Clock } from "../../packages/local-cloud/clock.ts";
+import type { LocalFunction } from "../../packages/local-cloud/functions.ts";
 import { run } from "../../watchdog/lambda.ts";
 
 // A function waits for calls, and these take the machine's time, however fast the clock is.

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { chmod, lstat, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readLocalKeys, type LocalKeys } from "../../contract/names/local-access.ts";
-import { parseChecked, withChecksum } from "../../local/engine/checksum.ts";
-import { hasCode } from "../../local/engine/errors.ts";
-import { createExclusively, readIfThere, removeIfThere } from "../../local/engine/files.ts";
+import { readLocalKeys, type LocalKeys } from "../../packages/local-cloud/access/address.ts";
+import { parseChecked, withChecksum } from "../../packages/pulumi-engine/state/checksum.ts";
+import { hasCode } from "../../packages/pulumi-engine/errors.ts";
+import { createExclusively, readIfThere, removeIfThere } from "../../packages/pulumi-engine/state/files.ts";
 import { UserError } from "../../validation/errors.ts";
 
 const FILE_MODE = 0o600;

@@ -1,5 +1,5 @@
 import { isRecord } from "../../contract/config/field.ts";
-import { bearer } from "../../contract/names/local-access.ts";
+import { bearer } from "../../packages/local-cloud/access/address.ts";
 import type { StackTarget } from "../stack-target.ts";
 
 /**

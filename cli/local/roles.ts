@@ -1,8 +1,8 @@
 import { ROLES } from "../../contract/iam/aws-calls.ts";
 import { policiesOf } from "../../contract/iam/policy.ts";
-import type { Roles } from "../../local/access/authorize.ts";
-import { ACCOUNT } from "../../local/arn.ts";
-import { LOCAL_STACK } from "../../local/project.ts";
+import type { Roles } from "../../packages/local-cloud/access/authorize.ts";
+import { ACCOUNT } from "../../packages/local-cloud/arn.ts";
+import { LOCAL_STACK } from "./project.ts";
 
 /** Whose rights the resource provider has: what the deploy roles of all stacks may. */
 export const PROVIDER_ROLE = "provider";

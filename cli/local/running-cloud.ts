@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isRecord } from "../../contract/config/field.ts";
-import { proof } from "../../local/aws-api/door.ts";
+import { proof } from "../../packages/local-cloud/aws-api/door.ts";
 import type { LocalPlace } from "./place.ts";
 import { exists, fateOf } from "../../validation/adapters/processes/identity.ts";
 import type { Fate } from "../../validation/core/owner.ts";

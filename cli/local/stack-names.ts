@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { listIfThere } from "../../local/engine/files.ts";
-import { backendDirectory } from "../../local/project.ts";
+import { listIfThere } from "../../packages/pulumi-engine/state/files.ts";
+import { backendDirectory } from "./project.ts";
 import type { LocalPlace } from "./place.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { localCredentials } from "../../contract/names/local-access.ts";
+import { localCredentials } from "../../packages/local-cloud/access/address.ts";
 import { UserError } from "../../validation/errors.ts";
 import { runningCloud } from "../local/running-cloud.ts";
 import type { LocalPlace } from "../local/place.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { LOCAL_STACK, writeLocalProject } from "../../local/project.ts";
+import { LOCAL_STACK, writeLocalProject } from "../local/project.ts";
 import { UserError } from "../../validation/errors.ts";
 import { chooseEngine, keepChoice, nameOf } from "../local/engine-choice.ts";
 import { localEngine } from "../local/engine.ts";

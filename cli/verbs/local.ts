@@ -1,17 +1,18 @@
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isRecord } from "../../contract/config/field.ts";
-import type { Clock } from "../../local/clock.ts";
-import { startLocalCloud } from "../../local/cloud.ts";
-import { FileError } from "../../local/engine/errors.ts";
-import type { LatePoints } from "../../local/metrics/late-points.ts";
-import { LOCAL_STACK, writeLocalProject } from "../../local/project.ts";
-import { StateInUse } from "../../local/state-lock.ts";
+import type { Clock } from "../../packages/local-cloud/clock.ts";
+import { startLocalCloud } from "../../packages/local-cloud/cloud.ts";
+import { FileError } from "../../packages/pulumi-engine/errors.ts";
+import type { LatePoints } from "../../packages/local-cloud/metrics/late-points.ts";
+import { LOCAL_STACK, writeLocalProject } from "../local/project.ts";
+import { StateInUse } from "../../packages/local-cloud/state/state-lock.ts";
 import { identityOf } from "../../validation/adapters/processes/identity.ts";
 import { projectName } from "../../validation/adapters/pulumi/project-name.ts";
 import { UserError } from "../../validation/errors.ts";
 import { chooseEngine, keepChoice, nameOf } from "../local/engine-choice.ts";
 import { localEngine } from "../local/engine.ts";
+import { HINTS } from "../local/hints.ts";
 import { openKeys, ownDirectory } from "../local/keys.ts";
 import { localFunctions } from "../local/functions.ts";
 import { localRoles, PROVIDER_ROLE } from "../local/roles.ts";
@@ -75,6 +76,7 @@ export async function local(
       provider: PROVIDER_ROLE,
     },
     keys,
+    hints: HINTS,
     stateDirectory,
     tell,
     imagesPath: join(place.root, "images.local.json"),

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { localRole } from "../../contract/names/local-role.ts";
 import {
   ENDPOINT_FILE,
   localCredentials,
-  localRole,
   readLocalAddress,
   type LocalAddress,
-} from "../../contract/names/local-access.ts";
+} from "../../packages/local-cloud/access/address.ts";
 import { providerCredentials, type ClientSettings } from "./provider-credentials.ts";
 
 /** Each try; the SDK makes three before it gives up. */

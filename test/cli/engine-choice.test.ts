@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { local } from "../../cli/verbs/local.ts";
 import { chooseEngine, keepChoice, nameOf } from "../../cli/local/engine-choice.ts";
 import { runCli } from "../../cli/pulumi-cli.ts";
-import { fiveBytesFlipped } from "../support/flipped.ts";
+import { fiveBytesFlipped } from "../../packages/pulumi-engine/test/support/flipped.ts";
 
 let root: string;
 beforeEach(async () => {

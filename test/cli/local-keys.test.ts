@@ -8,8 +8,8 @@ import { openKeys } from "../../cli/local/keys.ts";
 import { runningCloud } from "../../cli/local/running-cloud.ts";
 import { writeEndpoint } from "../../cli/local/endpoint.ts";
 import { localEnv } from "../../cli/verbs/local-env.ts";
-import { proofOf } from "../../local/aws-api/door.ts";
-import { fiveBytesFlipped } from "../support/flipped.ts";
+import { proofOf } from "../../packages/local-cloud/aws-api/door.ts";
+import { fiveBytesFlipped } from "../../packages/pulumi-engine/test/support/flipped.ts";
 import { TEST_KEYS } from "../support/local-keys.ts";
 
 let root: string;

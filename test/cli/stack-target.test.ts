@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { PROJECT } from "../support/project.ts";
 import { writeEndpoint } from "../../cli/local/endpoint.ts";
 import { sdkTarget } from "../../cli/flow.ts";
-import { proofOf } from "../../local/aws-api/door.ts";
+import { proofOf } from "../../packages/local-cloud/aws-api/door.ts";
 import { TEST_KEYS } from "../support/local-keys.ts";
 import { stackTarget } from "../../cli/stack-target.ts";
 import { clientConfig } from "../../validation/adapters/target.ts";

@@ -7,11 +7,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runningCloud, type Waiting } from "../../cli/local/running-cloud.ts";
 import { writeEndpoint } from "../../cli/local/endpoint.ts";
 import type { LocalPlace } from "../../cli/local/place.ts";
-import { ENDPOINT_FILE } from "../../contract/names/local-access.ts";
-import { proofOf } from "../../local/aws-api/door.ts";
+import { ENDPOINT_FILE } from "../../packages/local-cloud/access/address.ts";
+import { proofOf } from "../../packages/local-cloud/aws-api/door.ts";
 import { identityOf } from "../../validation/adapters/processes/identity.ts";
 import type { Fate } from "../../validation/core/owner.ts";
-import { fiveBytesFlipped } from "../support/flipped.ts";
+import { fiveBytesFlipped } from "../../packages/pulumi-engine/test/support/flipped.ts";
 import { TEST_KEYS } from "../support/local-keys.ts";
 
 let place: LocalPlace;

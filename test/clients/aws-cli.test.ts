@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cloudDirectory, type CloudDirectory } from "../local/support/cloud-directory.ts";
-import { runService, type Service } from "../local/support/model-service.ts";
+import {
+  cloudDirectory,
+  type CloudDirectory,
+} from "../../packages/local-cloud/test/support/cloud-directory.ts";
+import { runService, type Service } from "../../packages/local-cloud/test/support/model-service.ts";
 import { absence, run } from "./support/tool.ts";
 
 const { absent, why } = absence(["aws", "--version"]);

@@ -3,12 +3,15 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createCloudWatch } from "../../local/alarms/cloudwatch.ts";
-import type { LocalCloud } from "../../local/cloud.ts";
-import { createElb } from "../../local/gateway/elb.ts";
-import { createMetricStore } from "../../local/metrics/store.ts";
-import { createEcs } from "../../local/tasks/ecs.ts";
-import { cloudDirectory, type CloudDirectory } from "../local/support/cloud-directory.ts";
+import { createCloudWatch } from "../../packages/local-cloud/alarms/cloudwatch.ts";
+import type { LocalCloud } from "../../packages/local-cloud/cloud.ts";
+import { createElb } from "../../packages/local-cloud/gateway/elb.ts";
+import { createMetricStore } from "../../packages/local-cloud/metrics/store.ts";
+import { createEcs } from "../../packages/local-cloud/tasks/ecs.ts";
+import {
+  cloudDirectory,
+  type CloudDirectory,
+} from "../../packages/local-cloud/test/support/cloud-directory.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { absence, run } from "./support/tool.ts";
 

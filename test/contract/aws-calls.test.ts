@@ -79,7 +79,7 @@ describe("the rights of `pulumi up`", () => {
     const scaled = { ...TWO_SLOTS, service: { ...ZONE, capacity: "fargateSpot" } };
     const { resources } = await runProgram({ ...scaled, testToken: TOKEN });
     const own = resources.map(({ type }) => type).filter((type) => type.startsWith("aws:"));
-    const folder = join(root, "local/provider/awsx");
+    const folder = join(root, "packages/local-cloud/provider/awsx");
     const children = readdirSync(folder).flatMap((file) =>
       [...readFileSync(join(folder, file), "utf8").matchAll(/type: "(aws:[^"]+)"/g)].map(([, type]) => type),
     );

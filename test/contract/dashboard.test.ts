@@ -3,7 +3,7 @@ import { JUDGING_ALARM_KEYS, alarmSpec } from "../../contract/alarms/alarm-catal
 import { renderDashboard, type DashboardPlace } from "../../contract/alarms/dashboard.ts";
 import { isRecord } from "../../contract/config/field.ts";
 import { perSlot, SLOTS, type Slot } from "../../contract/slot.ts";
-import { readBody, type Body, type MetricWidget } from "../../local/dashboards/body.ts";
+import { readBody, type Body, type MetricWidget } from "../../packages/local-cloud/dashboards/body.ts";
 
 const alarm = (name: string) => `arn:aws:cloudwatch:eu-west-1:000000000000:alarm:${name}`;
 const place: DashboardPlace = {

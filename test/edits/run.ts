@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isRecord } from "../../contract/config/field.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
-import { LOCAL_STACK } from "../../local/project.ts";
+import { LOCAL_STACK } from "../../cli/local/project.ts";
 import { projectName } from "../../validation/adapters/pulumi/project-name.ts";
 import {
   readStackFile,

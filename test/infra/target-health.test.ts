@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { ENDPOINT_FILE } from "../../contract/names/local-access.ts";
+import { ENDPOINT_FILE } from "../../packages/local-cloud/access/address.ts";
 import { TEST_KEYS } from "../support/local-keys.ts";
 import { targetStates } from "../../infra/checks/target-health.ts";
 

@@ -2,7 +2,7 @@ import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { projectName } from "../../validation/adapters/pulumi/project-name.ts";
 import type { Release } from "../../contract/release/release.ts";
 import { SLOTS, type Slot } from "../../contract/slot.ts";
-import { LOCAL_STACK } from "../../local/project.ts";
+import { LOCAL_STACK } from "../../cli/local/project.ts";
 import { localClock } from "../../validation/adapters/clock.ts";
 import {
   bringInStep,

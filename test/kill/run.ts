@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { LOCAL_STACK } from "../../local/project.ts";
+import { LOCAL_STACK } from "../../cli/local/project.ts";
 import { aStack, type World } from "../scenario/support/world.ts";
 import { killIn, undisturbed, type Lane, type Undisturbed, type Victim } from "./cell.ts";
 import type { Phase } from "./phases.ts";

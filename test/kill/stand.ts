@@ -7,7 +7,7 @@ import type { Release } from "../../contract/release/release.ts";
 import { perSlot, type PerSlot, type Slot } from "../../contract/slot.ts";
 import { parseConfig } from "../../contract/config/parse.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
-import { LOCAL_STACK } from "../../local/project.ts";
+import { LOCAL_STACK } from "../../cli/local/project.ts";
 import { outOfStep, readStackFile } from "../../validation/adapters/pulumi/stack-file.ts";
 import type { World } from "../scenario/support/world.ts";
 

@@ -6,7 +6,7 @@ import { localEngine, type LocalEngine } from "../../cli/local/engine.ts";
 import { localPlace, type LocalPlace } from "../../cli/local/place.ts";
 import { runningCloud } from "../../cli/local/running-cloud.ts";
 import { startVerb } from "../scenario/support/verb.ts";
-import { fiveBytesFlipped } from "../support/flipped.ts";
+import { fiveBytesFlipped } from "../../packages/pulumi-engine/test/support/flipped.ts";
 import { freePort, startCloud, type CloudProcess } from "./support/cloud-process.ts";
 
 const LONG = 120_000;

@@ -15,12 +15,12 @@ import { localEngine, type LocalEngine } from "../../cli/local/engine.ts";
 import { localPlace, type LocalPlace } from "../../cli/local/place.ts";
 import { runningCloud } from "../../cli/local/running-cloud.ts";
 import { writeEndpoint, type Endpoint } from "../../cli/local/endpoint.ts";
-import { localCredentials } from "../../contract/names/local-access.ts";
+import { localCredentials } from "../../packages/local-cloud/access/address.ts";
 import { identityOf } from "../../validation/adapters/processes/identity.ts";
 import { openGate, type Call, type Gate } from "../scenario/support/gate.ts";
 import { startVerb } from "../scenario/support/verb.ts";
 import { freePort, startCloud, type CloudProcess } from "./support/cloud-process.ts";
-import { answered, clientOptions } from "./support/model-service.ts";
+import { answered, clientOptions } from "../../packages/local-cloud/test/support/model-service.ts";
 
 const LONG = 120_000;
 const SPEED = 60;

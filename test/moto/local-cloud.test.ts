@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TEST_KEYS } from "../support/local-keys.ts";
-import { cloudDirectory, type CloudDirectory } from "../local/support/cloud-directory.ts";
+import {
+  cloudDirectory,
+  type CloudDirectory,
+} from "../../packages/local-cloud/test/support/cloud-directory.ts";
 import { differences, play, sideAt, type Side, type SharedCall } from "./support/two-clouds.ts";
 import { ECS_CALLS } from "./support/ecs-calls.ts";
 import { ELB_CALLS } from "./support/elb-calls.ts";

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isRecord } from "../../contract/config/field.ts";
-import { awsxComponents } from "../../local/provider/awsx.ts";
+import { awsxComponents } from "../../packages/local-cloud/provider/awsx.ts";
 import type { Related } from "../../policy/rule.ts";
 import { RULES, USUAL } from "../../policy/rules.ts";
 import { HTTPS, IMAGE, TOKEN, TWO_SLOTS } from "../infra/configs.ts";
-import { createTestCloud, type TestCloud } from "../local/provider/cloud.ts";
-import { expand } from "../local/provider/components.ts";
+import { createTestCloud, type TestCloud } from "../../packages/local-cloud/test/provider/cloud.ts";
+import { expand } from "../../packages/local-cloud/test/provider/components.ts";
 import { runProgram, type Registered } from "../support/pulumi-mocks.ts";
 
 let cloud: TestCloud;

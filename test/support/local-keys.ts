@@ -1,8 +1,1 @@
-import type { LocalKeys } from "../../contract/names/local-access.ts";
-
-/** The keys of a local cloud within a test; the access key id and the secret are those of AWS's own examples. */
-export const TEST_KEYS: LocalKeys = {
-  accessKeyId: "AKIDEXAMPLE",
-  secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-  token: "a-token-of-a-test",
-};
+export { TEST_KEYS } from "../../packages/local-cloud/test/support/local-keys.ts";

@@ -1,6 +1,6 @@
 import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { setTimeout as pause } from "node:timers/promises";
-import { LOCAL_STACK } from "../../local/project.ts";
+import { LOCAL_STACK } from "../../cli/local/project.ts";
 import { projectName } from "../../validation/adapters/pulumi/project-name.ts";
 import { SLOTS } from "../../contract/slot.ts";
 import { aStack, type World } from "../scenario/support/world.ts";

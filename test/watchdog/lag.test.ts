@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { splitOf } from "../../contract/route/split.ts";
-import type { PublishLag } from "../../local/metrics/store.ts";
+import type { PublishLag } from "../../packages/local-cloud/metrics/store.ts";
 import { IMAGE, OTHER_IMAGE } from "../infra/configs.ts";
 import { inAlarm, lookingAt } from "./support/gates-by-the-minute.ts";
 import { MINUTE_MS, stackByTheMinute, type Quality } from "./support/minutes.ts";

@@ -13,7 +13,7 @@ import { nameOf } from "../../cli/local/engine-choice.ts";
 import { localEngine } from "../../cli/local/engine.ts";
 import { localPlace, type LocalPlace } from "../../cli/local/place.ts";
 import { findCli } from "../../cli/pulumi-cli.ts";
-import { localCredentials } from "../../contract/names/local-access.ts";
+import { localCredentials } from "../../packages/local-cloud/access/address.ts";
 import { awsPorts } from "../../validation/adapters/aws.ts";
 
 const { values: flags } = parseArgs({

@@ -19,7 +19,7 @@ import { localPlace } from "../../cli/local/place.ts";
 import { writeEndpoint } from "../../cli/local/endpoint.ts";
 import { bringStateBack, garbleState } from "../../test/scenario/support/dark.ts";
 import { isCloudWatch, openGate } from "../../test/scenario/support/gate.ts";
-import { localCredentials } from "../../contract/names/local-access.ts";
+import { localCredentials } from "../../packages/local-cloud/access/address.ts";
 import { deploy } from "../../validation/deploy/deploy.ts";
 import { step } from "../../validation/rollout/step.ts";
 

@@ -10,7 +10,7 @@ import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { writeEndpoint } from "../../cli/local/endpoint.ts";
 import type { LocalPlace } from "../../cli/local/place.ts";
-import type { LocalKeys } from "../../contract/names/local-access.ts";
+import type { LocalKeys } from "../../packages/local-cloud/access/address.ts";
 import { rolloutFields } from "../../contract/config/sections.ts";
 import { resigned } from "../../test/scenario/support/resign.ts";
 import type { ComparisonData, RawCounts, RawMinute } from "../../validation/core/comparison/data.ts";

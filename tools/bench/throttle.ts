@@ -8,10 +8,10 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { apiRates } from "../../local/access/rates.ts";
-import { AwsError } from "../../local/aws-api/errors.ts";
-import type { Guard } from "../../local/aws-api/guard.ts";
-import { runningClock } from "../../local/clock.ts";
+import { apiRates } from "../../packages/local-cloud/access/rates.ts";
+import { AwsError } from "../../packages/local-cloud/aws-api/errors.ts";
+import type { Guard } from "../../packages/local-cloud/aws-api/guard.ts";
+import { runningClock } from "../../packages/local-cloud/clock.ts";
 import { TEST_KEYS } from "../../test/support/local-keys.ts";
 import { awsPorts } from "../../validation/adapters/aws.ts";
 import { systemClock } from "../../validation/adapters/clock.ts";

@@ -1,5 +1,5 @@
 import { isRecord } from "../../contract/config/field.ts";
-import { bearer } from "../../contract/names/local-access.ts";
+import { bearer } from "../../packages/local-cloud/access/address.ts";
 import type { ReadLogs, TaskLog } from "../deploy/task-log.ts";
 
 /** The output of tasks from this local cloud. */

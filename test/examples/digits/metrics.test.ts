@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { unsureLine } from "../../../examples/digits/metrics.ts";
 import { classify, loadModel } from "../../../examples/digits/model.ts";
-import { readEmbedded } from "../../../local/metrics/embedded.ts";
+import { readEmbedded } from "../../../packages/local-cloud/metrics/embedded.ts";
 import { golden } from "../digits-client.ts";
 
 const place = { slot: "green", release: "v3-g7" };

@@ -8,12 +8,15 @@ import { renderForward } from "../../../contract/route/route.ts";
 import { splitOf } from "../../../contract/route/split.ts";
 import { policiesOf, type PolicyDocument } from "../../../contract/iam/policy.ts";
 import { RESOURCE_TYPES } from "../../../contract/iam/resource-types.ts";
-import { authorization, type Roles } from "../../../local/access/authorize.ts";
+import { authorization, type Roles } from "../../../packages/local-cloud/access/authorize.ts";
 import { awsPorts, type AwsPorts } from "../../../validation/adapters/aws.ts";
 import { attempt } from "../../../validation/reading.ts";
 import { REQUEST_COUNT } from "../../../validation/rollout/observe.ts";
-import { createTestCloud } from "../provider/cloud.ts";
-import { cloudDirectory, type CloudDirectory } from "../support/cloud-directory.ts";
+import { createTestCloud } from "../../../packages/local-cloud/test/provider/cloud.ts";
+import {
+  cloudDirectory,
+  type CloudDirectory,
+} from "../../../packages/local-cloud/test/support/cloud-directory.ts";
 import { live } from "./support/life-cycle.ts";
 import { deniedIn, makeRoute, place, REGION, targetOf, without } from "./support/route.ts";
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { namesFor, PROJECT } from "../../support/project.ts";
 import { ROLES, type Role } from "../../../contract/iam/aws-calls.ts";
 import { policiesOf, type PolicyDocument } from "../../../contract/iam/policy.ts";
-import { asksOf } from "../../../local/access/asks.ts";
-import { allows } from "../../../local/access/policy.ts";
+import { requiredPermissions } from "../../../packages/local-cloud/access/required-permissions.ts";
+import { allows } from "../../../packages/local-cloud/access/policy.ts";
 
 const PLACE = {
   partition: "aws",
@@ -91,7 +91,7 @@ describe("the role", () => {
 
   it("deploy may publish metrics in the product's own namespace alone", () => {
     const put = (namespace: string) =>
-      asksOf(
+      requiredPermissions(
         {
           service: "cloudwatch",
           operation: "PutMetricData",
@@ -111,6 +111,6 @@ it.each([
   ["elasticloadbalancing", "AddTags"],
   ["elasticloadbalancing", "SetRulePriorities"],
 ])("a call that names nothing asks for everything: %s %s", (service, operation) => {
-  const asks = asksOf({ service, operation, input: {}, role: undefined }, "us-east-1");
-  expect(asks).toEqual([{ action: `${service}:${operation}`, resource: "*", context: {} }]);
+  const needed = requiredPermissions({ service, operation, input: {}, role: undefined }, "us-east-1");
+  expect(needed).toEqual([{ action: `${service}:${operation}`, resource: "*", context: {} }]);
 });

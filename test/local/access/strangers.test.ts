@@ -3,16 +3,19 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bearer, ENDPOINT_FILE } from "../../../contract/names/local-access.ts";
+import { bearer, ENDPOINT_FILE } from "../../../packages/local-cloud/access/address.ts";
 import { openKeys, ownDirectory } from "../../../cli/local/keys.ts";
 import { writeEndpoint } from "../../../cli/local/endpoint.ts";
-import type { LocalCloud } from "../../../local/cloud.ts";
+import type { LocalCloud } from "../../../packages/local-cloud/cloud.ts";
 import { TEST_KEYS } from "../../support/local-keys.ts";
-import { cloudDirectory, type CloudDirectory } from "../support/cloud-directory.ts";
-import { runService, type Service } from "../support/model-service.ts";
-import { withKeys } from "../support/signed.ts";
-import { attacks, type Attack } from "./support/attacks.ts";
-import { statusOf } from "./support/send.ts";
+import {
+  cloudDirectory,
+  type CloudDirectory,
+} from "../../../packages/local-cloud/test/support/cloud-directory.ts";
+import { runService, type Service } from "../../../packages/local-cloud/test/support/model-service.ts";
+import { withKeys } from "../../../packages/local-cloud/test/support/signed.ts";
+import { attacks, type Attack } from "../../../packages/local-cloud/test/access/support/attacks.ts";
+import { statusOf } from "../../../packages/local-cloud/test/access/support/send.ts";
 
 const OTHER_USER = 65_534;
 const isRoot = process.getuid?.() === 0;

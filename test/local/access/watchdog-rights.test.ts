@@ -10,7 +10,10 @@ import { SLOTS } from "../../../contract/slot.ts";
 import { splitOf } from "../../../contract/route/split.ts";
 import { attempt } from "../../../validation/reading.ts";
 import { awsPorts } from "../../../watchdog/aws.ts";
-import { cloudDirectory, type CloudDirectory } from "../support/cloud-directory.ts";
+import {
+  cloudDirectory,
+  type CloudDirectory,
+} from "../../../packages/local-cloud/test/support/cloud-directory.ts";
 import { deniedIn, makeRoute, place, REGION, targetOf, without } from "./support/route.ts";
 
 const STACK = "prod";

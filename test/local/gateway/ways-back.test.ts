@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { renderForward } from "../../../contract/route/route.ts";
 import type { Slot } from "../../../contract/slot.ts";
 import type { Split } from "../../../contract/route/split.ts";
-import { named, seededRandom, upstream, world } from "./support.ts";
+import { named, seededRandom, upstream, world } from "../../../packages/local-cloud/test/gateway/support.ts";
 
 const CLIENTS = 1_000;
 const STICKY_SECONDS = 3_600;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isRecord } from "../../../contract/config/field.ts";
-import { awsxComponents } from "../../../local/provider/awsx.ts";
+import { awsxComponents } from "../../../packages/local-cloud/provider/awsx.ts";
 import { runProgram } from "../../support/pulumi-mocks.ts";
-import { createTestCloud, urnOf, type TestCloud } from "./cloud.ts";
-import { expand } from "./components.ts";
+import { createTestCloud, urnOf, type TestCloud } from "../../../packages/local-cloud/test/provider/cloud.ts";
+import { expand } from "../../../packages/local-cloud/test/provider/components.ts";
 
 let cloud: TestCloud;
 beforeAll(() => {

@@ -2,16 +2,22 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PROJECT } from "../../support/project.ts";
-import { createApiServer } from "../../../local/aws-api/server.ts";
-import { handleQuery } from "../../../local/aws-api/elbv2.ts";
+import { createApiServer } from "../../../packages/local-cloud/aws-api/server.ts";
+import { handleQuery } from "../../../packages/local-cloud/aws-api/elbv2.ts";
 import { renderForward } from "../../../contract/route/route.ts";
 import { SLOTS, type PerSlot, type Slot } from "../../../contract/slot.ts";
 import { splitOf } from "../../../contract/route/split.ts";
 import { awsPorts, type AwsPorts } from "../../../validation/adapters/aws.ts";
 import { find, runProgram } from "../../support/pulumi-mocks.ts";
 import { TWO_SLOTS, TYPE } from "../../infra/configs.ts";
-import { createTestCloud, make, makeNetwork, type Resource, type TestCloud } from "./cloud.ts";
-import { TEST_KEYS } from "../../support/local-keys.ts";
+import {
+  createTestCloud,
+  make,
+  makeNetwork,
+  type Resource,
+  type TestCloud,
+} from "../../../packages/local-cloud/test/provider/cloud.ts";
+import { TEST_KEYS } from "../../../packages/local-cloud/test/support/local-keys.ts";
 
 const TOKENS = { one: "1".repeat(32), two: "2".repeat(32) } as const;
 type Name = keyof typeof TOKENS;

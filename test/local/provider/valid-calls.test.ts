@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { MODELLED, type Service } from "../../support/aws-models/operations.ts";
 import { findingsOf } from "../../support/aws-models/validate.ts";
 import { live } from "../access/support/life-cycle.ts";
-import { createTestCloud } from "./cloud.ts";
+import { createTestCloud } from "../../../packages/local-cloud/test/provider/cloud.ts";
 
 /** Operations that there is a model of, by service. */
 const modelled = (service: string): service is Service => Object.hasOwn(MODELLED, service);

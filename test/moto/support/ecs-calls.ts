@@ -24,7 +24,7 @@ import {
   type CreateServiceCommandInput,
   type RegisterTaskDefinitionCommandInput,
 } from "@aws-sdk/client-ecs";
-import { MODEL_IMAGE } from "../../local/support/model-service.ts";
+import { MODEL_IMAGE } from "../../../packages/local-cloud/test/support/model-service.ts";
 import type { Side, SharedCall } from "./two-clouds.ts";
 
 const cluster = "models";

@@ -11,7 +11,7 @@ import { aStack, configOf, until, type World } from "../support/world.ts";
 const LONG = 240_000;
 
 // What a checkout runs from; the rest is tests and documents.
-const PARTS = ["cli", "contract", "examples", "infra", "local", "validation", "watchdog", "policy"];
+const PARTS = ["cli", "contract", "examples", "infra", "packages", "validation", "watchdog", "policy"];
 const FILES = ["package.json", "tsconfig.json", "Pulumi.yaml", "images.local.json"];
 
 /** A second copy of the repository, as another team makes it: only the name in its Pulumi.yaml is another. */

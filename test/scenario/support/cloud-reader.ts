@@ -11,11 +11,11 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Endpoint } from "../../../cli/local/endpoint.ts";
 import type { LocalPlace } from "../../../cli/local/place.ts";
-import { localCredentials } from "../../../contract/names/local-access.ts";
+import { localCredentials } from "../../../packages/local-cloud/access/address.ts";
 import { parseOutputs, type StackOutputs } from "../../../contract/names/outputs.ts";
 import { perSlot, type PerSlot, type Slot } from "../../../contract/slot.ts";
 import type { LocalEngine } from "../../../cli/local/engine.ts";
-import { LOCAL_STACK } from "../../../local/project.ts";
+import { LOCAL_STACK } from "../../../cli/local/project.ts";
 
 /** One update in the history. */
 export interface HistoryEntry {

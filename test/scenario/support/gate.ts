@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { Agent, request } from "undici";
-import type { LocalKeys } from "../../../contract/names/local-access.ts";
+import type { LocalKeys } from "../../../packages/local-cloud/access/address.ts";
 import { resigned } from "./resign.ts";
 
 /** A request to the local cloud's APIs, as much of it as a story needs to know it by. */

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { LocalKeys } from "../../../contract/names/local-access.ts";
-import { sign } from "../../../local/access/signature.ts";
+import type { LocalKeys } from "../../../packages/local-cloud/access/address.ts";
+import { sign } from "../../../packages/local-cloud/access/signature.ts";
 
 /**
  * The headers of a request that a door before the local cloud passes on. A signature covers the host that the client

@@ -3,6 +3,9 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { LocalPlace } from "../../../cli/local/place.ts";
+import { isRunning } from "../../../packages/local-cloud/test/support/is-running.ts";
+
+export { isRunning };
 
 /** How a verb ended. */
 export interface Ran {
@@ -108,15 +111,4 @@ export function startVerb(
       if (isRunning(-pid)) process.kill(-pid, "SIGKILL");
     },
   };
-}
-
-/** Whether the system has this process, or for a negative number a process of this group. */
-export function isRunning(pid: number): boolean {
-  try {
-    // Signal 0 asks whether the process exists and sends nothing (kill(2)).
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -12,11 +12,11 @@ import { renderForward, SLOT_TAG, type Forward } from "../../../contract/route/r
 import { perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
 import { parseConfig } from "../../../contract/config/parse.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
-import { createCloudWatch } from "../../../local/alarms/cloudwatch.ts";
-import type { Operations } from "../../../local/aws-api/operations.ts";
-import { createFunctions } from "../../../local/functions.ts";
-import { createMetricStore, type PublishLag } from "../../../local/metrics/store.ts";
-import { createRecordStore } from "../../../local/provider/records.ts";
+import { createCloudWatch } from "../../../packages/local-cloud/alarms/cloudwatch.ts";
+import type { Operations } from "../../../packages/local-cloud/aws-api/operations.ts";
+import { createFunctions } from "../../../packages/local-cloud/functions.ts";
+import { createMetricStore, type PublishLag } from "../../../packages/local-cloud/metrics/store.ts";
+import { createRecordStore } from "../../../packages/local-cloud/provider/records.ts";
 import { awsPorts } from "../../../watchdog/aws.ts";
 import { wokenBy } from "../../../watchdog/event.ts";
 import { guard } from "../../../watchdog/guard.ts";

@@ -5,7 +5,7 @@ import { startCloudProcess } from "../../../cli/demo/cloud-process.ts";
 import { localEngine } from "../../../cli/local/engine.ts";
 import { localPlace, type LocalPlace } from "../../../cli/local/place.ts";
 import type { Endpoint } from "../../../cli/local/endpoint.ts";
-import { bearer } from "../../../contract/names/local-access.ts";
+import { bearer } from "../../../packages/local-cloud/access/address.ts";
 import { openCloudReader, type CloudReader } from "../../scenario/support/cloud-reader.ts";
 import { startUsers, type Users } from "../../scenario/support/users.ts";
 import { openDesk, PROJECT_DIRECTORY, type Desk } from "./desk.ts";

@@ -3,10 +3,10 @@
  * real store, stickiness on, weights 9 and 1. Its arguments are the two targets' ports; it tells its own over IPC,
  * answers "memory" with its resident bytes after a collection, and ends with its parent.
  */
-import { runningClock } from "../../../local/clock.ts";
-import { createElb } from "../../../local/gateway/elb.ts";
-import type { Elb } from "../../../local/gateway/elb.ts";
-import { createMetricStore } from "../../../local/metrics/store.ts";
+import { runningClock } from "../../../packages/local-cloud/clock.ts";
+import { createElb } from "../../../packages/local-cloud/gateway/elb.ts";
+import type { Elb } from "../../../packages/local-cloud/gateway/elb.ts";
+import { createMetricStore } from "../../../packages/local-cloud/metrics/store.ts";
 
 export type BalancerMessage =
   | { readonly kind: "port"; readonly port: number }

@@ -1,5 +1,11 @@
 import { namesFor, PROJECT } from "../../../support/project.ts";
-import { change, make, makeNetwork, type Resource, type TestCloud } from "../../provider/cloud.ts";
+import {
+  change,
+  make,
+  makeNetwork,
+  type Resource,
+  type TestCloud,
+} from "../../../../packages/local-cloud/test/provider/cloud.ts";
 
 const NAMES = namesFor("prod");
 const tags = { "deploy:stack": "prod", "deploy:project": PROJECT };

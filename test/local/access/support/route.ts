@@ -6,11 +6,11 @@ import {
   CreateTargetGroupCommand,
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { localCredentials } from "../../../../contract/names/local-access.ts";
+import { localCredentials } from "../../../../packages/local-cloud/access/address.ts";
 import { namesFor, PROJECT } from "../../../support/project.ts";
 import type { PolicyDocument } from "../../../../contract/iam/policy.ts";
 import type { Slot } from "../../../../contract/slot.ts";
-import { TEST_KEYS } from "../../../support/local-keys.ts";
+import { TEST_KEYS } from "../../../../packages/local-cloud/test/support/local-keys.ts";
 
 export const place = (region: string) => ({
   partition: "aws",

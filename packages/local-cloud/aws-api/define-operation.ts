@@ -1,0 +1,44 @@
+import type { Requires } from "../access/requires.ts";
+import type { Control as Ecs } from "../tasks/control.ts";
+import type { Operation, Operations } from "./operations.ts";
+
+/** What the operations of a service work on, by the service's name as IAM writes it. */
+export interface Contexts {
+  readonly ecs: Ecs;
+}
+
+export type DefinedService = keyof Contexts;
+
+/** A token bucket: so many calls at once, and so many a second in the long run. */
+export interface Rate {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/** An operation of AWS: everything that this cloud knows of it. */
+export interface DefinedOperation<Service extends DefinedService = DefinedService> {
+  readonly service: Service;
+  /** As the API writes it. */
+  readonly name: string;
+  /** What IAM is asked for; left out: the action on `*`. */
+  readonly requires?: Requires;
+  /** AWS's limit on its calls, with the source beside it; left out: the service's in access/rates.ts, or none. */
+  readonly rate?: Rate;
+  run(context: Contexts[Service], input: Parameters<Operation>[0]): ReturnType<Operation>;
+}
+
+export const defineOperation = <Service extends DefinedService>(
+  operation: DefinedOperation<Service>,
+): DefinedOperation<Service> => operation;
+
+/** Those of one service, as its API calls them. */
+export function operationsOf<Service extends DefinedService>(
+  defined: readonly DefinedOperation[],
+  service: Service,
+  context: Contexts[Service],
+): Operations {
+  const isOf = (one: DefinedOperation): one is DefinedOperation<Service> => one.service === service;
+  return Object.fromEntries(
+    defined.filter(isOf).map((one): [string, Operation] => [one.name, (input) => one.run(context, input)]),
+  );
+}
