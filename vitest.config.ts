@@ -12,6 +12,7 @@ const LONG_STORIES = [
   "releases/late-points",
   "releases/no-evidence",
   "releases/own-alarms",
+  "releases/proven",
   "releases/retreat",
   "releases/sticky",
   "releases/strangers",

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { localClock } from "../../validation/adapters/clock.ts";
-import { aStack, type World } from "./support/world.ts";
+import { localClock } from "../../../validation/adapters/clock.ts";
+import { aStack, type World } from "../support/world.ts";
 
 const LONG = 300_000;
 const SPEED = 30;
