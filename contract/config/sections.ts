@@ -213,7 +213,7 @@ export const rolloutFields = {
     integer(
       { min: 1, max: 20_160, unit: "minutes" },
       60,
-      "Within this time a step must be decided. `auto`: three times what was planned for it at the last day's traffic, 60 at least.",
+      "Within this time a step must be decided. `auto`: four times what was planned for it at the last day's traffic, 60 at least.",
     ),
   ),
   atDeadline: oneOf(

@@ -43,7 +43,7 @@ export function readSchedule(raw: unknown): Schedule | undefined {
 
 /** A deadline from the plan has room for a release that goes slower than planned. */
 const FEWEST_MINUTES = 60;
-const TIMES_PLANNED = 3;
+const TIMES_PLANNED = 4;
 const MOST_MINUTES = 20_160;
 
 export interface Deadlines extends Stepped {

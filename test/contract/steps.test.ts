@@ -63,9 +63,9 @@ describe("rollout.steps", () => {
 describe("the deadline of a step", () => {
   const schedule = { provenRatios: [10], minutes: [15, 40, 20], odds: [] };
 
-  it("is three times what was planned for it or baked in it, and an hour at least", () => {
+  it("is four times what was planned for it or baked in it, and an hour at least", () => {
     const rollout = { ...rolloutOf({ steps: STEPS }), schedule };
-    expect([10, 50, 95].map((share) => deadlineMinutesAt(rollout, share))).toEqual([60, 180, 2160]);
+    expect([10, 50, 95].map((share) => deadlineMinutesAt(rollout, share))).toEqual([60, 240, 2880]);
     expect(deadlineMinutesAt(rolloutOf({}), 50)).toBe(60);
   });
 

@@ -54,12 +54,12 @@ describe("what a rollout plans", () => {
     expect(schedule(world)).toEqual(planned);
   });
 
-  test("gives a step three times its planned minutes, and never less than an hour", async () => {
+  test("gives a step four times its planned minutes, and never less than an hour", async () => {
     const world = worldWith(asShipped(), { requestsPerMinute: 100 });
     await run(world, { oneStep: true });
     const { stepSince = "", deadline = "" } = world.config.release ?? {};
     const minutes = (Date.parse(deadline) - Date.parse(stepSince)) / 60_000;
-    expect(minutes).toBe(Math.max(60, 3 * (schedule(world)?.minutes[0] ?? 0)));
+    expect(minutes).toBe(Math.max(60, 4 * (schedule(world)?.minutes[0] ?? 0)));
   });
 
   test("is not chosen for users that are already there: by what was seen, it would be", async () => {
