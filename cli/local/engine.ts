@@ -13,6 +13,7 @@ import { runCli, typeCli, withThisNode, type PulumiCli } from "../pulumi-cli.ts"
 import { chooseEngine, nameOf } from "./engine-choice.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { LocalPlace } from "./place.ts";
+import { HINTS } from "./hints.ts";
 
 /** Carries out Pulumi's commands on the local project. */
 export interface LocalEngine {
@@ -51,7 +52,9 @@ async function embeddedEngine(
     // Shared by all local clouds of the checkout: a program that was compiled once starts a second faster.
     compileCacheDirectory: compileCache(root),
     // Without a cloud, commands that need it say so, and the others work.
-    provider: takingDefaultTags(httpProvider(cloud)),
+    provider: takingDefaultTags(httpProvider(cloud, HINTS)),
+    foreignSecretsAdvice:
+      "use the Pulumi CLI (BLUEGREEN_ENGINE=cli), or, for a stack of the local cloud, name none and set its secrets anew with `pulumi config set --secret`",
     components: awsxComponents,
     runId: () => ownRun().id,
   });
