@@ -20,7 +20,7 @@ import { listen, release, type Told } from "./story.ts";
 import { timeline } from "./timeline.ts";
 import { startTraffic } from "./traffic.ts";
 
-const SPEED = 30;
+const SPEED = 45;
 const REQUESTS_PER_VIRTUAL_MINUTE = 600;
 const SLOW_SECONDS = 1;
 // The watchdog has a demo of its own (`-- --kill`); here the rollout moves users back.
