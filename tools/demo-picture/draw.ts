@@ -86,7 +86,7 @@ function column(
   const y = TOP + HEIGHT + 34 + lane * 18;
   const words = shortNote(note);
   return [
-    `<g opacity="1"><animate attributeName="opacity" values="0;0;1;1" keyTimes="${times}" dur="${whole.toFixed(1)}s" repeatCount="indefinite"/>`,
+    `<g opacity="1"><animate attributeName="opacity" values="0.15;0.15;1;1" keyTimes="${times}" dur="${whole.toFixed(1)}s" repeatCount="indefinite"/>`,
     `<rect x="${x}" y="${TOP + greenHeight}" width="${COLUMN - 3}" height="${HEIGHT - greenHeight}" fill="#0969da"/>`,
     `<rect x="${x}" y="${TOP}" width="${COLUMN - 3}" height="${greenHeight}" fill="#2da44e"/>`,
     ...(red === 0
