@@ -9,7 +9,7 @@ import { fullName, logGroupOf } from "../contract/names/names.ts";
 import { awsPorts } from "../validation/adapters/aws.ts";
 import { localClock, systemClock } from "../validation/adapters/clock.ts";
 import { customGates } from "../validation/adapters/custom-gate.ts";
-import { judgeHolder } from "../validation/adapters/pulumi/lock-holders.ts";
+import { judgeHolder } from "../validation/adapters/lock-holders.ts";
 import { ownRun } from "../validation/adapters/processes/records.ts";
 import { pulumiStack } from "../validation/adapters/pulumi/stack.ts";
 import { fileMemo } from "../validation/adapters/route-memo.ts";

@@ -3,7 +3,7 @@ import { isRecord } from "../../contract/config/field.ts";
 import type { LockHolder } from "../../packages/pulumi-engine/state/lock.ts";
 import { brokenFile, listIfThere, readIfThere } from "../../packages/pulumi-engine/state/files.ts";
 import { backendDirectory } from "./project.ts";
-import { judgeHolder, type Witness } from "../../validation/adapters/pulumi/lock-holders.ts";
+import { judgeHolder, type Witness } from "../../validation/adapters/lock-holders.ts";
 
 /** As the CLI's file backend writes a lock (pkg/backend/diy/lock.go, lockContent). */
 interface LockContent {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { readIfThere } from "../../packages/pulumi-engine/state/files.ts";
 import { LOCAL_STACK } from "../local/project.ts";
-import { judgeHolder } from "../../validation/adapters/pulumi/lock-holders.ts";
+import { judgeHolder } from "../../validation/adapters/lock-holders.ts";
 import { alone } from "../../validation/adapters/processes/alone.ts";
 import { freeTheDead } from "../../validation/stack/locks.ts";
 import { UserError } from "../../validation/errors.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { judgeHolder, lockHolders, type Witness } from "../../../validation/adapters/pulumi/lock-holders.ts";
+import { judgeHolder, lockHolders, type Witness } from "../../../validation/adapters/lock-holders.ts";
 
 /** What this machine knows: process 1 of this host runs, process 2 has ended, and nothing of any other. */
 const here: Witness = {

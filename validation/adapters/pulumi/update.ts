@@ -2,7 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation/stack.js";
 import { UserError } from "../../errors.ts";
 import { messageOf } from "../../reading.ts";
 import type { Applied, Update } from "../../ports.ts";
-import { lockHolders } from "./lock-holders.ts";
+import { lockHolders } from "../lock-holders.ts";
 import { deployedBy, readEntry, type UpdateEntry } from "./history.ts";
 
 /** The stack's outputs as plain values. */

@@ -1,6 +1,6 @@
-import type { Fate } from "../../core/owner.ts";
-import type { LockHolder } from "../../ports.ts";
-import { openRunRecords, stateDirectory } from "../processes/records.ts";
+import type { Fate } from "../core/owner.ts";
+import type { LockHolder } from "../ports.ts";
+import { openRunRecords, stateDirectory } from "./processes/records.ts";
 
 /** A lock as an engine tells of it. */
 export interface HeldLock {
