@@ -16,3 +16,6 @@ export type PerSlot<T> = Readonly<Record<Slot, T>>;
 export function perSlot<T>(make: (slot: Slot) => T): PerSlot<T> {
   return { blue: make("blue"), green: make("green") };
 }
+
+/** The key of the configuration that shifts a share to a slot. */
+export const weightKey = (slot: Slot): "blueWeight" | "greenWeight" => `${slot}Weight`;

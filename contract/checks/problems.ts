@@ -7,7 +7,7 @@ import { hostNameProblems } from "./host-name.ts";
 import { networkProblems } from "./network-problems.ts";
 import { problem, type Problem } from "./problem.ts";
 import { rolloutProblems } from "./rollout-problems.ts";
-import { otherSlot, SLOTS, type Slot } from "../slot.ts";
+import { otherSlot, SLOTS, type Slot, weightKey } from "../slot.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import { TOLD_NAMES } from "../config/told.ts";
 
@@ -21,7 +21,6 @@ export function configProblems(config: StackConfig): readonly Problem[] {
 
 type Check = (config: StackConfig) => readonly Problem[];
 
-const weightKey = (slot: Slot) => `${slot}Weight`;
 const perSlotChecks =
   (check: (slot: Slot, own: SlotConfig, config: StackConfig) => readonly Problem[]): Check =>
   (config) =>

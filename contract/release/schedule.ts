@@ -48,7 +48,7 @@ const MOST_MINUTES = 20_160;
 
 export interface Deadlines extends Stepped {
   readonly deadlineMinutes: number | "auto";
-  readonly schedule?: Schedule | undefined;
+  readonly schedule?: Pick<Schedule, "minutes"> | undefined;
 }
 
 /** Within how many minutes the step of a share must be decided; as planned, or as its bake says where nothing was. */

@@ -1,9 +1,7 @@
-import { otherSlot, type Slot } from "../slot.ts";
+import { otherSlot, weightKey } from "../slot.ts";
 import { sameSplit } from "../route/split.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import type { Previous } from "./previous.ts";
-
-export const weightKey = (slot: Slot): "blueWeight" | "greenWeight" => `${slot}Weight`;
 
 /** Values of the keys that say who has users. */
 type Routing = Readonly<Record<"activeSlot" | "blueWeight" | "greenWeight", string>>;

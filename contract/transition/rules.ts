@@ -1,10 +1,10 @@
 import type { Problem } from "../checks/problem.ts";
-import { otherSlot, SLOTS } from "../slot.ts";
+import { otherSlot, SLOTS, weightKey } from "../slot.ts";
 import { splitOf } from "../route/split.ts";
 import { definitionChanges } from "./definition-changes.ts";
 import { keepsLimitOfUsers, keepsModelInUse } from "./frozen.ts";
 import { keptChanges } from "./in-use.ts";
-import { inTurn, routingBack, routingOf, setRouting, weightKey } from "./routing.ts";
+import { inTurn, routingBack, routingOf, setRouting } from "./routing.ts";
 import { hadUsers, isManual, notRunning, type SlotTransition } from "./step.ts";
 
 export type TransitionRule = (step: SlotTransition) => readonly Problem[];

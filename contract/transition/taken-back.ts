@@ -1,9 +1,8 @@
 import type { Problem } from "../checks/problem.ts";
-import { otherSlot, type Slot } from "../slot.ts";
+import { otherSlot, type Slot, weightKey } from "../slot.ts";
 import type { Split } from "../route/split.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import type { Previous } from "./previous.ts";
-import { weightKey } from "./routing.ts";
 import { isManual } from "./step.ts";
 
 /** The route as the load balancer has it now; undefined split: weights that are no whole percents. */

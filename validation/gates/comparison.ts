@@ -16,6 +16,7 @@ import type { Proof } from "../core/comparison/proof.ts";
 import { iso } from "../core/iso.ts";
 import type { Observation } from "../core/observation.ts";
 import { defineGate } from "./define.ts";
+import { percent } from "../core/percent.ts";
 
 /** The candidate compared with the active slot in the same minutes: whether it does more harm, and how blind the step is. */
 export const comparisonGate: Gate = ({ observation, sticky }) => {
@@ -213,7 +214,6 @@ function evidenceOf({ evidence, needed, doubt, blindSpot, proof, metrics }: Judg
   };
 }
 
-const percent = (rate: number) => `${Number((rate * 100).toPrecision(2))} %`;
 const round = (value: number) => Number(value.toPrecision(3));
 const shown = (value: number) => (value >= 1e6 ? value.toExponential(1) : String(round(value)));
 

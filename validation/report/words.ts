@@ -2,8 +2,7 @@ import { ANSWER_CLASSES, type Answers } from "../core/comparison/answers.ts";
 
 /** Numbers as people read them, and text in columns. */
 
-/** `12 %`, `0.43 %`: two digits that say something. */
-export const percent = (rate: number): string => `${Number((rate * 100).toPrecision(2))} %`;
+export { percent } from "../core/percent.ts";
 
 /** `5,400`. */
 export const whole = (value: number): string => Math.round(value).toLocaleString("en-US");

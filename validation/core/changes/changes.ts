@@ -2,7 +2,7 @@ import { isOpen, releaseId, type Prepared, type Release } from "../../../contrac
 import type { RELEASE_KEYS } from "../../../contract/config/keys.ts";
 import { deadlineMinutesAt, type Schedule } from "../../../contract/release/schedule.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
-import { otherSlot, type Slot } from "../../../contract/slot.ts";
+import { otherSlot, type Slot, weightKey } from "../../../contract/slot.ts";
 import { activeImage, closed, opened } from "./compared.ts";
 import { iso } from "../iso.ts";
 
@@ -10,8 +10,6 @@ export type ReleaseKey = (typeof RELEASE_KEYS)[number];
 
 /** New values of keys that the tools own; keys that are absent stay as deployed. */
 export type KeyChange = Readonly<Partial<Record<ReleaseKey, unknown>>>;
-
-export const weightKeyOf = (slot: Slot): "blueWeight" | "greenWeight" => `${slot}Weight`;
 
 /** A stack's raw configuration (objects as JSON text) with a change in it. */
 export function withChange(
@@ -51,7 +49,7 @@ export function shareChange(
   const compared = opened(release, activeImage(config), nowMs, planned);
   const deadlineMinutes = deadlineMinutesAt({ ...config.rollout, schedule: compared.schedule }, percent);
   return nextGeneration(config, {
-    [weightKeyOf(release.slot)]: percent,
+    [weightKey(release.slot)]: percent,
     release: {
       ...release,
       state: "running",

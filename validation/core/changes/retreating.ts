@@ -1,9 +1,10 @@
+import { weightKey } from "../../../contract/slot.ts";
 import type { Release } from "../../../contract/release/release.ts";
 import { resumeShare, type Retreat } from "../../../contract/release/retreat.ts";
 import { deadlineMinutesAt } from "../../../contract/release/schedule.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { percents } from "../../../contract/config/steps.ts";
-import { closedComparison, weightKeyOf, nextGeneration, type KeyChange } from "./changes.ts";
+import { closedComparison, nextGeneration, type KeyChange } from "./changes.ts";
 import { iso } from "../iso.ts";
 
 /** Retreats that nobody has looked at yet: a person who resumes has. */
@@ -33,7 +34,7 @@ export function retreatChange(
   const schedule = release.compared?.schedule;
   const minutes = rollout.retreatMinutes + deadlineMinutesAt({ ...rollout, schedule }, to);
   return nextGeneration(config, {
-    [weightKeyOf(release.slot)]: 0,
+    [weightKey(release.slot)]: 0,
     release: {
       ...release,
       weight: 0,

@@ -24,6 +24,9 @@ export interface Proof extends ProofBounds {
 export const LEAST_RATIOS: readonly number[] = [10, 5, 5];
 export const LEAST_RATE = 0.01;
 
+/** What a schedule asks of its steps. */
+export type Asked = Pick<Schedule, "provenRatios" | "provenRate">;
+
 export type ProofPolicy = Pick<
   RolloutPolicy,
   "advanceWhen" | "provenRatios" | "beta" | "steps" | "bakeMinutes"
@@ -32,7 +35,7 @@ export type ProofPolicy = Pick<
 /** What the step of a share, in percent, has to prove; undefined: nothing. */
 export function proofBoundsAt(
   policy: ProofPolicy,
-  schedule: Schedule | undefined,
+  schedule: Asked | undefined,
   share: number,
 ): ProofBounds | undefined {
   if (policy.advanceWhen !== "proven") return undefined;

@@ -1,20 +1,17 @@
 import type { Schedule } from "../../../contract/release/schedule.ts";
 import type { RolloutPolicy } from "../../../contract/config/sections.ts";
+import { LEAST_RATIOS, type Asked } from "../comparison/proof.ts";
 import { oddsOf } from "./odds.ts";
-import { planSteps, provingMinutes, type Asked, type StepPlan } from "./steps.ts";
+import { planSteps, provingMinutes, type StepPlan } from "./steps.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** From the strictest on. */
-const RATIOS = [
-  [10, 5, 2],
-  [10, 5, 3],
-  [10, 5, 5],
-] as const;
+const RATIOS: readonly (readonly number[])[] = [[10, 5, 2], [10, 5, 3], LEAST_RATIOS];
 /** Where hardly anything fails, no ratio is proven in time: parts of the requests that are little enough, too. */
 const RATES = [0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05] as const;
 
 /** What every candidate can be asked for soonest. */
-export const LEAST_STRICT: NonNullable<Asked> = { provenRatios: [10, 5, 5], provenRate: 0.05 };
+export const LEAST_STRICT: Asked = { provenRatios: LEAST_RATIOS, provenRate: 0.05 };
 
 export interface Planned {
   readonly schedule: Schedule;
@@ -49,15 +46,15 @@ export function planSchedule(traffic: Traffic, policy: RolloutPolicy): Planned {
 function choose(
   traffic: Traffic,
   policy: RolloutPolicy,
-): { readonly asked: NonNullable<Asked>; readonly steps: readonly StepPlan[] } {
-  const planned = (asked: NonNullable<Asked>) => ({
+): { readonly asked: Asked; readonly steps: readonly StepPlan[] } {
+  const planned = (asked: Asked) => ({
     asked,
     steps: planSteps(traffic, policy, asked).map(({ plan }) => plan),
   });
   const { advanceWhen, provenRatios, targetMinutes } = policy;
   if (advanceWhen !== "proven") return planned({ provenRatios: [] });
   if (provenRatios !== "auto") return planned({ provenRatios });
-  const choices: readonly NonNullable<Asked>[] = [
+  const choices: readonly Asked[] = [
     ...RATIOS.map((ratios) => ({ provenRatios: ratios })),
     ...RATES.map((provenRate) => ({ ...LEAST_STRICT, provenRate })),
   ];

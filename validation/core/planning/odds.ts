@@ -63,10 +63,7 @@ function isPromoted(
   const needed = Math.log(provableSteps(policy.steps) / beta);
   for (const { share, proves, readyAfterMinutes, advancesAfterMinutes } of steps) {
     if (share >= 100) continue;
-    const deadline = deadlineMinutesAt(
-      { ...policy, schedule: { provenRatios: [], odds: [], minutes: schedule.minutes } },
-      share,
-    );
+    const deadline = deadlineMinutesAt({ ...policy, schedule }, share);
     const stretch = Math.max(1, Math.ceil((advancesAfterMinutes ?? deadline) / STRETCHES));
     const candidate = (traffic.requestsPerMinute * share * stretch) / 100;
     const active = traffic.requestsPerMinute * stretch - candidate;

@@ -1,9 +1,9 @@
-import { deadlineMinutesAt, type Schedule } from "../../../contract/release/schedule.ts";
+import { deadlineMinutesAt } from "../../../contract/release/schedule.ts";
 import type { RolloutPolicy } from "../../../contract/config/sections.ts";
 import { percents, provableSteps, stepAt } from "../../../contract/config/steps.ts";
 import { blindSpotOf, type ComparisonPolicy, type TimedMinute } from "../comparison/compare.ts";
 import { missing } from "../comparison/missing.ts";
-import { entryAt, proofBoundsAt, provenBy, type ProofBounds } from "../comparison/proof.ts";
+import { entryAt, proofBoundsAt, provenBy, type Asked, type ProofBounds } from "../comparison/proof.ts";
 import { failedOf, typicalMinutes, type Traffic } from "./traffic.ts";
 
 /** What one step of the schedule can do at a traffic. Minutes are of the cloud's clock. */
@@ -37,9 +37,6 @@ export interface PlannedStep {
   readonly before: readonly TimedMinute[];
 }
 
-/** What is asked of the steps; of a `Schedule` as far as it is known. */
-export type Asked = Pick<Schedule, "provenRatios" | "provenRate"> | undefined;
-
 /** Each step after the ones before it; at 100 % there is nobody to compare with. */
 export function planSteps(traffic: Traffic, policy: RolloutPolicy, asked?: Asked): readonly PlannedStep[] {
   let before: readonly TimedMinute[] = [];
@@ -57,7 +54,7 @@ function planStep(
   policy: RolloutPolicy,
   share: number,
   before: readonly TimedMinute[],
-  asked: Asked,
+  asked: Asked | undefined,
 ): StepPlan {
   const settings: ComparisonPolicy = { alpha: policy.alpha, tolerance: policy.tolerance, attempt: 1 };
   const sinceMs = before.length * MINUTE_MS;
@@ -70,7 +67,7 @@ function planStep(
     blindAfter(1) <= maxBlindSpot ? 0 : missing(after(1), sinceMs, settings, maxBlindSpot)?.minutes;
   const seesAfterMinutes = more === undefined ? undefined : 1 + more;
   const lag = policy.metricLagSeconds / 60;
-  const proves = proofBoundsAt(policy, asked && { ...asked, minutes: [], odds: [] }, share);
+  const proves = proofBoundsAt(policy, asked, share);
   const proven = proves && provenAfter(traffic, policy, share, proves);
   const candidatePerMinute = (traffic.requestsPerMinute * share) / 100;
   const orNever = (minutes: number | undefined) =>
@@ -79,7 +76,7 @@ function planStep(
   const advances = Math.ceil(Math.max(ready, proves === undefined ? 0 : orNever(proven)));
   const planned = advances <= LONGEST_MINUTES ? advances : 0;
   const deadlineMinutes = deadlineMinutesAt(
-    { ...policy, schedule: { provenRatios: [], odds: [], minutes: Array(index + 1).fill(planned) } },
+    { ...policy, schedule: { minutes: Array(index + 1).fill(planned) } },
     share,
   );
   return {
@@ -113,19 +110,14 @@ function last(traffic: Traffic, policy: RolloutPolicy): StepPlan {
 }
 
 /** Minutes that a good candidate needs for the proofs of all steps alone; infinite: one of them takes more than a week. */
-export function provingMinutes(traffic: Traffic, policy: RolloutPolicy, asked: NonNullable<Asked>): number {
+export function provingMinutes(traffic: Traffic, policy: RolloutPolicy, asked: Asked): number {
   const shares = percents(policy.steps);
   return shares.reduce((sum, share) => sum + provingMinutesAt(traffic, policy, asked, share), 0);
 }
 
 /** Those of one step; 0: it has nothing to prove. */
-function provingMinutesAt(
-  traffic: Traffic,
-  policy: RolloutPolicy,
-  asked: NonNullable<Asked>,
-  share: number,
-): number {
-  const proves = share < 100 ? proofBoundsAt(policy, { ...asked, minutes: [], odds: [] }, share) : undefined;
+function provingMinutesAt(traffic: Traffic, policy: RolloutPolicy, asked: Asked, share: number): number {
+  const proves = share < 100 ? proofBoundsAt(policy, asked, share) : undefined;
   if (proves === undefined) return 0;
   return provenAfter(traffic, policy, share, proves) ?? Number.POSITIVE_INFINITY;
 }

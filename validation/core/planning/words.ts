@@ -5,6 +5,7 @@ import { LEAST_RATE, LEAST_RATIOS } from "../comparison/proof.ts";
 import { chooseSchedule, LEAST_STRICT, totalOf, type Planned } from "./choice.ts";
 import { planSteps } from "./steps.ts";
 import type { Traffic } from "./traffic.ts";
+import { percent } from "../percent.ts";
 
 /** What was planned for a release, and how that is told. */
 export interface PlannedRelease {
@@ -163,4 +164,3 @@ function leastSynthetic(traffic: Traffic, policy: RolloutPolicy): number | undef
 
 const short = (value: number) => Number(value.toPrecision(2));
 const whole = (value: number) => String(Math.round(value));
-const percent = (rate: number) => `${Number((rate * 100).toPrecision(2))} %`;
