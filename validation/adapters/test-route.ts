@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { TEST_HEADERS } from "../../contract/route/route.ts";
 import { messageOf } from "../reading.ts";
-import type { Ask } from "../suite/ask.ts";
+import type { Ask } from "../protocols/ask.ts";
 import type { TestTools } from "../suite/test-candidate.ts";
 import type { Address } from "../stack/way-in.ts";
 import { wayIn, type LookUp } from "./way-in.ts";

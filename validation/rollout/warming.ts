@@ -3,7 +3,7 @@ import type { Slot } from "../../contract/slot.ts";
 import { isSteady, middle, MOST_PER_TASK, stretchAt, type Stretch } from "../core/warming.ts";
 import { attempt } from "../reading.ts";
 import type { Clock, Context, Deployed } from "../ports.ts";
-import { jsonOf, quoted, type Ask, type Reply } from "../suite/ask.ts";
+import { jsonOf, quoted, type Ask, type Reply } from "../protocols/ask.ts";
 import { goldenOf, type Example } from "../suite/golden.ts";
 import { versionIn } from "../suite/measure.ts";
 import type { TestTools } from "../suite/test-candidate.ts";

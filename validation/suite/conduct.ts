@@ -1,7 +1,7 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { matches } from "../../contract/config/model-fields.ts";
 import type { PerSlot, Slot } from "../../contract/slot.ts";
-import { jsonOf, quoted, shown, type Ask, type Reply } from "./ask.ts";
+import { jsonOf, quoted, shown, type Ask, type Reply } from "../protocols/ask.ts";
 import { check, type Check } from "./check.ts";
 import type { Example } from "./golden.ts";
 import { predictionOf, versionIn, type Pair, type Prediction, type Sides } from "./measure.ts";

@@ -1,6 +1,6 @@
 import { matches } from "../../contract/config/model-fields.ts";
 import type { Slot } from "../../contract/slot.ts";
-import { quoted, shown, type Ask, type Question, type Reply } from "./ask.ts";
+import { quoted, shown, type Ask, type Question, type Reply } from "../protocols/ask.ts";
 import { check, type Check } from "./check.ts";
 import type { Example } from "./golden.ts";
 

@@ -1,6 +1,6 @@
 import { isRecord } from "../../contract/config/field.ts";
 import type { Slot } from "../../contract/slot.ts";
-import { jsonOf, quoted, type Ask, type Reply } from "./ask.ts";
+import { jsonOf, quoted, type Ask, type Reply } from "../protocols/ask.ts";
 import type { Example } from "./golden.ts";
 
 /** What a slot said to one example. */

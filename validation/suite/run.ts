@@ -1,5 +1,5 @@
 import { ALONE_CHECKS, BESIDE_CHECKS, type SuitePolicy } from "../../contract/config/suite.ts";
-import type { Ask } from "./ask.ts";
+import type { Ask } from "../protocols/ask.ts";
 import { check, outcomeOf, withWaived, type Check, type SuiteOutcome } from "./check.ts";
 import { contractChecks, versionsThroughout, type Paths, type Versions } from "./conduct.ts";
 import type { Example } from "./golden.ts";

@@ -9,7 +9,7 @@ import { UserError } from "../errors.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import type { Context, Deployed } from "../ports.ts";
 import { refuseGivenUp } from "../deploy/ready.ts";
-import type { Ask } from "./ask.ts";
+import type { Ask } from "../protocols/ask.ts";
 import { waivedOf, type Check, type SuiteOutcome } from "./check.ts";
 import { suiteDigest } from "./digest.ts";
 import { goldenOf } from "./golden.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { rollout } from "../../../validation/rollout/rollout.ts";
 import { step } from "../../../validation/rollout/step.ts";
-import type { Ask, Reply } from "../../../validation/suite/ask.ts";
+import type { Ask, Reply } from "../../../validation/protocols/ask.ts";
 import type { TestTools } from "../../../validation/suite/test-candidate.ts";
 import { candidateReady, oneModel, sharing, counts } from "../support/samples.ts";
 import { World } from "../support/world.ts";

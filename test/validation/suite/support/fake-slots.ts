@@ -1,5 +1,5 @@
 import type { PerSlot, Slot } from "../../../../contract/slot.ts";
-import type { Ask, Question, Reply } from "../../../../validation/suite/ask.ts";
+import type { Ask, Question, Reply } from "../../../../validation/protocols/ask.ts";
 
 /** A model service in memory. */
 export type Service = (
