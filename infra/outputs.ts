@@ -94,7 +94,7 @@ function runningOutputs(
     maxTasks,
     serviceName: service.name,
     taskDefinitionArn,
-    // Only LATER_ALARM_KEYS may be absent, and infra/slot/alarms.ts leaves out none but these.
+    // None of FIRST_ALARM_KEYS is absent: infra/slot/alarms.ts leaves out only what no data sets off.
     alarms: names as Record<AlarmKey, pulumi.Output<string>>,
     slotAlarm: alarms.composite.alarmName,
     definition,

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { MARKS, withGenerated, type GeneratedFile } from "../tools/documents.ts";
+import { alarmIndex } from "../tools/alarm-files.ts";
 import { gateIndex, gateNames } from "../tools/gate-files.ts";
 import { ALL_GATES } from "../validation/gates/all.ts";
 import { MOTO_VERSION } from "./moto/support/moto.ts";
@@ -23,6 +24,10 @@ describe("the documents", () => {
   it("lists each gate of the folder, under its names", () => {
     expect(read("validation/gates/all.ts")).toBe(gateIndex());
     expect(read("contract/alarms/gates.ts")).toBe(gateNames(ALL_GATES));
+  });
+
+  it("lists each alarm of the folder, under its file's name", () => {
+    expect(read("contract/alarms/all.ts")).toBe(alarmIndex());
   });
 
   it("and the workflow name the moto whose gaps its tests know", () => {
@@ -58,6 +63,7 @@ describe("the documents", () => {
     "CONTRIBUTING.md",
     "SECURITY.md",
     "docs/comparison.md",
+    "docs/alarms.md",
     "docs/gates.md",
     "docs/glossary.md",
     "docs/how-it-works.md",

@@ -1,17 +1,20 @@
 /** Writes the parts of the documents that are made from the contract, and what is drawn from measurements. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { plotsOf } from "./bench/decision/plots.ts";
-import { withHarmedSentence } from "./bench/decision/published.ts";
+import { alarmIndex } from "./alarm-files.ts";
 import type { GeneratedFile } from "./documents.ts";
 import { gateIndex, gateNames } from "./gate-files.ts";
 
 const root = join(import.meta.dirname, "..");
-// First the index of the gates: the documents are made from what it lists.
-writeFileSync(join(root, "validation", "gates", "all.ts"), gateIndex());
+const write = (path: string, content: string) => writeFileSync(join(root, path), content);
+// First the indexes, and only then what reads them: a file that is new or gone must not be read by an old one.
+write("contract/alarms/all.ts", alarmIndex());
+write("validation/gates/all.ts", gateIndex());
 const { ALL_GATES } = await import("../validation/gates/all.ts");
-writeFileSync(join(root, "contract", "alarms", "gates.ts"), gateNames(ALL_GATES));
+write("contract/alarms/gates.ts", gateNames(ALL_GATES));
 const { committedResult, MARKS, withGenerated } = await import("./documents.ts");
+const { plotsOf } = await import("./bench/decision/plots.ts");
+const { withHarmedSentence } = await import("./bench/decision/published.ts");
 
 // Object.keys is typed as string[]; the table is constant, so its keys are exactly GeneratedFile.
 for (const file of Object.keys(MARKS) as GeneratedFile[]) {

@@ -1,10 +1,10 @@
 import type { CloudWatchClient, MetricAlarm, MetricDataQuery } from "@aws-sdk/client-cloudwatch";
-import { ALARM_CATALOG } from "../contract/alarms/alarm-catalog.ts";
-import type { Count } from "../contract/alarms/excess.ts";
+import { ALARM_CATALOG, type AlarmSpec } from "../contract/alarms/alarm-catalog.ts";
 import type { Compared } from "./alarm-explained.ts";
-import { COUNTED, sameMinutes, sum } from "./counts-of-alarm.ts";
+import { sameMinutes, sum } from "./counts-of-alarm.ts";
 
 const MINUTE_MS = 60_000;
+const specs: Readonly<Record<string, AlarmSpec>> = ALARM_CATALOG;
 /** The periods that an alarm looks at, and one that may have just begun. */
 const RECENT_MINUTES = ALARM_CATALOG["error-rate"].evaluationPeriods + 1;
 const USUAL_MINUTES = 180;
@@ -25,7 +25,7 @@ export async function readCompared(
   const [candidate, active] = [names.candidate, names.active].map((name) =>
     MetricAlarms.find(({ AlarmName }) => AlarmName === name),
   );
-  const count = Object.hasOwn(COUNTED, key) ? COUNTED[key] : undefined;
+  const count = Object.hasOwn(specs, key) ? specs[key]?.rate?.counted : undefined;
   const counts =
     candidate === undefined || active === undefined || count === undefined
       ? undefined
@@ -36,7 +36,7 @@ export async function readCompared(
 async function readCounts(
   cloudWatch: CloudWatchClient,
   alarms: { readonly candidate: MetricAlarm; readonly active: MetricAlarm },
-  count: (of: (id: string) => number) => Count,
+  count: NonNullable<AlarmSpec["rate"]>["counted"],
   nowMs: number,
 ): Promise<NonNullable<Compared["counts"]>> {
   const { GetMetricDataCommand } = await import("@aws-sdk/client-cloudwatch");

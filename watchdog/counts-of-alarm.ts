@@ -1,17 +1,5 @@
 import type { Count } from "../contract/alarms/excess.ts";
 
-/** How the queries of an alarm on a rate (contract/alarms/alarm-catalog.ts, by their ids) count requests and events. */
-export const COUNTED: Readonly<Record<string, (of: (id: string) => number) => Count>> = {
-  "error-rate": (of) => ({
-    exposure: answersOf(of) + of("refused"),
-    events: of("errors") + of("refused"),
-  }),
-  "unanswered-rate": (of) => ({ exposure: of("requests"), events: of("requests") - answersOf(of) }),
-  "slow-rate": (of) => ({ exposure: of("answers"), events: of("slow") }),
-};
-
-const answersOf = (of: (id: string) => number) => of("ok") + of("redirects") + of("refusals") + of("errors");
-
 export const sum = (counts: readonly Count[]): Count =>
   counts.reduce(
     (total, { exposure, events }) => ({

@@ -1,11 +1,11 @@
 import {
   JUDGING_ALARM_KEYS,
   alarmSpec,
-  trimmedCount,
   type AlarmKey,
   type AlarmQuery,
   type MetricScope,
 } from "./alarm-catalog.ts";
+import { trimmedCount } from "./queries.ts";
 import {
   RELEASE_DIMENSIONS,
   RELEASE_METRICS,

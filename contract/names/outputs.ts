@@ -1,4 +1,4 @@
-import { ALARM_KEYS, LATER_ALARM_KEYS, type AlarmKey } from "../alarms/alarm-catalog.ts";
+import { ALARM_KEYS, FIRST_ALARM_KEYS, type AlarmKey } from "../alarms/alarm-catalog.ts";
 import { isRecord } from "../config/field.ts";
 import { readOrigin, type Origin } from "./names.ts";
 import { isSlot, perSlot, SLOTS, type PerSlot, type Slot } from "../slot.ts";
@@ -7,10 +7,9 @@ import { readEntrance, type EntranceMemory } from "../transition/entrance-memory
 import { readNetwork, type NetworkMemory } from "../transition/network-memory.ts";
 import { readDefinition, type Definition } from "../config/task-settings.ts";
 
-type LaterKey = (typeof LATER_ALARM_KEYS)[number];
 /** Names of a slot's alarms. Those that a later version added are absent until the stack's next update. */
-export type AlarmNames = Readonly<Record<Exclude<AlarmKey, LaterKey>, string>> &
-  Readonly<Partial<Record<LaterKey, string>>>;
+export type AlarmNames = Readonly<Record<(typeof FIRST_ALARM_KEYS)[number], string>> &
+  Readonly<Partial<Record<AlarmKey, string>>>;
 
 /** What a slot with a service tells the tools. */
 export interface RunningSlot {
@@ -107,14 +106,12 @@ function runningSlot(raw: unknown): RunningSlot | undefined {
 }
 
 function alarmNames(raw: Readonly<Record<string, unknown>>): AlarmNames | undefined {
-  const isLater = (key: AlarmKey): key is LaterKey => LATER_ALARM_KEYS.some((later) => later === key);
-  const first = ALARM_KEYS.filter((key): key is Exclude<AlarmKey, LaterKey> => !isLater(key));
-  const known = textsOf(raw, first);
-  const later = textsOf(
+  const first = textsOf(raw, FIRST_ALARM_KEYS);
+  const there = textsOf(
     raw,
-    LATER_ALARM_KEYS.filter((key) => raw[key] !== undefined),
+    ALARM_KEYS.filter((key) => raw[key] !== undefined),
   );
-  return known && later && { ...known, ...later };
+  return first && there && { ...there, ...first };
 }
 
 function pick<K extends string, T>(

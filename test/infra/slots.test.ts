@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ALARM_KEYS } from "../../contract/alarms/alarm-catalog.ts";
 import { isRecord } from "../../contract/config/field.ts";
 import { parseOutputs } from "../../contract/names/outputs.ts";
 import { changesBetween, find, keysOf, runProgram } from "../support/pulumi-mocks.ts";
@@ -30,9 +31,7 @@ const running = (slot: string) => [
   `${TYPE.service}::${slot}`,
   `${TYPE.scalableTarget}::${slot}`,
   `${TYPE.scalingPolicy}::${slot}-cpu`,
-  ...["error-rate", "unanswered-rate", "slow-rate", "healthy-hosts", "out-of-service", "cpu", "memory"].map(
-    (key) => `${TYPE.alarm}::${slot}-${key}`,
-  ),
+  ...ALARM_KEYS.map((key) => `${TYPE.alarm}::${slot}-${key}`),
   `${TYPE.composite}::${slot}`,
 ];
 

@@ -35,16 +35,16 @@ export const alarmsGate: Gate = (input) =>
 
 function actionOf(key: AlarmKey, input: GateInput): Pick<Assessment, "onFail"> {
   // Without a control, or where clients choose the slot, nobody can say whether it is the model that does not answer.
-  if (!alarmSpec(key).proves && !isFair(input)) return { onFail: "hold" };
+  if (!alarmSpec(key).proves && !isFair(key, input)) return { onFail: "hold" };
   return excessOf(key, input.observation) === "doubtful" ? { onFail: "retreat" } : {};
 }
 
 /** Whether the counts of both slots say what clients did to each: nobody could choose one, and both had some. */
-const isFair = ({ observation, sticky }: GateInput) =>
+const isFair = (key: AlarmKey, { observation, sticky }: GateInput) =>
   !sticky &&
   hasControl(observation) &&
   observation.comparison?.readable === true &&
-  observation.comparison.value.excess["unanswered-rate"] !== undefined;
+  observation.comparison.value.excess[key] !== undefined;
 
 const hasControl = ({ comparison, candidate, active }: GateInput["observation"]) =>
   comparison?.readable === true && candidate.share < 100 && active.share > 0;
@@ -111,7 +111,7 @@ function judgeBreach(
     return unreadable(`${key}: in ALARM since before this release had users`, evidence);
   }
   const breach = breachSentence(key, spec, alarm, evidence);
-  if (!spec.proves) return judgeSilence(breach, input, evidence);
+  if (!spec.proves) return judgeUnproven(key, breach, input, evidence);
   if (excessOf(key, observation) === "none") {
     return unreadable(`${breach}; a candidate as good as the active slot would show that, too`, evidence);
   }
@@ -133,14 +133,14 @@ function isAboutUsers(
 }
 
 /** Requests without an answer on both slots alike are nobody's fault, and keep nobody waiting either. */
-function judgeSilence(breach: string, input: GateInput, evidence: Evidence): Answer {
-  if (!isFair(input)) {
+function judgeUnproven(key: AlarmKey, breach: string, input: GateInput, evidence: Evidence): Answer {
+  if (!isFair(key, input)) {
     // Beside a control another gate says the same with both slots' numbers.
     const isSaid = input.sticky && hasControl(input.observation);
     const what = isSaid ? "clients that give up show that, too" : eitherOr(input.observation.candidate.slot);
     return fail(`${breach}; ${what}`, evidence);
   }
-  return excessOf("unanswered-rate", input.observation) !== "none"
+  return excessOf(key, input.observation) !== "none"
     ? fail(breach, evidence)
     : notApplicable(`${breach}; the active slot has them, too, and the comparison judges`, evidence);
 }
@@ -154,8 +154,8 @@ function judgeSilence(breach: string, input: GateInput, evidence: Evidence): Ans
 function excessOf(key: AlarmKey, observation: GateInput["observation"]): Excess {
   const { comparison, candidate } = observation;
   if (comparison?.readable !== true) return "proven";
-  // Alarms that are not on a rate have no counts beside them.
-  const found = Object.entries(comparison.value.excess).find(([name]) => name === key)?.[1] ?? "proven";
+  // Alarms that are not on a rate have no counts to compare with.
+  const found = comparison.value.excess[key] ?? "proven";
   if (hasControl(observation) || found === "proven") return found;
   return candidate.share >= 100 ? "doubtful" : "proven";
 }
@@ -186,7 +186,7 @@ function judgeOk(
     return tooEarly(`${key}: CloudWatch has published ${published}`, evidence);
   }
   const breaching = recent(spec, candidate.values[key]).filter((value) => breaches(spec, thresholds, value));
-  const isJudgedElsewhere = !spec.proves && isFair(input);
+  const isJudgedElsewhere = !spec.proves && isFair(key, input);
   if (breaching.length > 0 && !isJudgedElsewhere) {
     const worst =
       spec.comparison === "GreaterThanThreshold" ? Math.max(...breaching) : Math.min(...breaching);

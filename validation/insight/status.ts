@@ -1,10 +1,4 @@
-import {
-  ALARM_CATALOG,
-  ALARM_KEYS,
-  alarmRangeMs,
-  alarmSpec,
-  type AlarmKey,
-} from "../../contract/alarms/alarm-catalog.ts";
+import { ALARM_KEYS, alarmRangeMs, alarmSpec, type AlarmKey } from "../../contract/alarms/alarm-catalog.ts";
 import { unproven } from "../../contract/route/manual-switch.ts";
 import {
   digestOf,
@@ -15,6 +9,7 @@ import {
 } from "../../contract/release/release.ts";
 import { perSlot, SLOTS, type PerSlot, type Slot } from "../../contract/slot.ts";
 import { sameSplit, showSplit, type Split } from "../../contract/route/split.ts";
+import type { Thresholds } from "../../contract/config/sections.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
 import { readAnswers } from "./answers.ts";
 import { readLive, requireDeployed } from "../stack/apply.ts";
@@ -189,7 +184,10 @@ function slotStatus(
     const found = alarms.readable && alarms.value.find(({ name }) => name === running?.alarms[key]);
     if (!found) return [key, "missing"] as const;
     const healthy = targets.readable ? targets.value.healthy : 0;
-    const isOld = key === "healthy-hosts" && found.state === "ALARM" && isRecovering(healthy, service, nowMs);
+    const isOld =
+      key === "healthy-hosts" &&
+      found.state === "ALARM" &&
+      isRecovering(healthy, config.thresholds, service, nowMs);
     return [key, isOld ? "recovering" : (found.evaluationState ?? found.state)] as const;
   });
   return {
@@ -213,11 +211,16 @@ function slotStatus(
  * Whether the alarm is about the minutes before the deployment's tasks were healthy: a task that loads its model is
  * registered and not healthy yet, so a slot may begin in ALARM, and stays so until its range lies after them.
  */
-function isRecovering(healthy: number, service: ServiceReading | undefined, nowMs: number): boolean {
-  const spec = ALARM_CATALOG["healthy-hosts"];
+function isRecovering(
+  healthy: number,
+  thresholds: Thresholds,
+  service: ServiceReading | undefined,
+  nowMs: number,
+): boolean {
+  const spec = alarmSpec("healthy-hosts");
   const completed = service?.events.find(({ message }) => message.endsWith(" deployment completed."));
   const rangeMs = alarmRangeMs(spec) + PUBLISHED_AFTER_MS;
-  return healthy >= spec.threshold() && completed !== undefined && nowMs < completed.atMs + rangeMs;
+  return healthy >= spec.threshold(thresholds) && completed !== undefined && nowMs < completed.atMs + rangeMs;
 }
 
 function roleOf(config: StackConfig, slot: Slot): SlotStatus["role"] {

@@ -1,4 +1,5 @@
 import { JUDGING_ALARM_KEYS, alarmSpec } from "../../contract/alarms/alarm-catalog.ts";
+import { RATE_ALARMS } from "../core/comparison/rate-alarms.ts";
 import { requireDeployed } from "../stack/apply.ts";
 import { detections, type Detection } from "../core/planning/detection.ts";
 import {
@@ -159,14 +160,14 @@ function alarmErrors(
   schedule: readonly { readonly share: number; readonly minutes: number }[],
 ): Readonly<Record<string, number>> {
   if (history.requests.length === 0) return {};
-  const keys = ["error-rate", "slow-rate"] as const;
-  const kinds = { "error-rate": "failed", "slow-rate": "slow" } as const;
-  const errors = keys.map((key) => {
+  // One that clients can bring about rolls nobody back alone.
+  const proving = RATE_ALARMS.filter(({ key }) => alarmSpec(key).proves);
+  const errors = proving.map(({ key, kind: ofAlarm }) => {
     const minutes = history.requests.map((requests = 0, index): RatedMinute => ({
       requests,
       events: requests * (history.alarms[key][index] ?? 0),
     }));
-    const ofKind = history.metrics.filter(({ kind }) => kind === kinds[key]);
+    const ofKind = history.metrics.filter(({ kind }) => kind === ofAlarm);
     const dispersion = Math.max(1, ...ofKind.map((metric) => metric.dispersion.phi));
     const { thresholds, rollout } = config;
     const spec = alarmSpec(key);

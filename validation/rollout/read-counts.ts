@@ -1,4 +1,4 @@
-import { trimmedCount } from "../../contract/alarms/alarm-catalog.ts";
+import { trimmedCount } from "../../contract/alarms/queries.ts";
 import { dimensionsOf, type CustomMetric } from "../../contract/config/custom-metric.ts";
 import type { StackOutputs } from "../../contract/names/outputs.ts";
 import type { Compared } from "../../contract/release/compared.ts";

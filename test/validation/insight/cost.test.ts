@@ -1,4 +1,10 @@
 import { describe, expect, test } from "vitest";
+import {
+  ALARM_KEYS,
+  alarmSpec,
+  JUDGING_ALARM_KEYS,
+  type AlarmKey,
+} from "../../../contract/alarms/alarm-catalog.ts";
 import { serviceFields } from "../../../contract/config/sections.ts";
 import { parseConfig } from "../../../contract/config/parse.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
@@ -20,11 +26,19 @@ const VPC = {
   taskSubnetIds: ["subnet-3", "subnet-4"],
 };
 
+const metricsOf = (keys: readonly AlarmKey[]) =>
+  keys
+    .flatMap((key) => alarmSpec(key).queries(configOf({}).thresholds))
+    .filter((query) => "metricName" in query).length;
+
 function configOf(written: WrittenConfig): StackConfig {
   const parsed = parseConfig(rawConfig(written));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.config;
 }
+/** CloudWatch asks for each metric of an alarm by itself: the error rate has six, the CPU one. */
+const READ_BY_ALARMS = metricsOf(ALARM_KEYS);
+const READ_BY_JUDGING = metricsOf(JUDGING_ALARM_KEYS);
 const linesOf = (written: WrittenConfig) => bill(configOf(written), USUAL);
 const of = (lines: readonly Line[], price: string) => lines.filter((line) => line.price === price);
 const quantity = (lines: readonly Line[], price: string) =>
@@ -39,12 +53,12 @@ describe("The bill", () => {
       loadBalancer: "16.43", // 730 × 0.0225
       lcu: "5.84", // 730 × 0.008
       publicIp: "14.60", // (2 zones + 2 tasks) × 730 × 0.005
-      alarmMetric: "1.90", // error rate 6, unanswered 6, slow rate 3, healthy hosts, out of service, CPU, memory: 19 × 0.10
+      alarmMetric: (READ_BY_ALARMS * 0.1).toFixed(2),
       compositeAlarm: "0.50",
       dashboard: "3.00",
       customMetric: "1.20", // 4 × 0.30
-      // (9 releases × 4 steps × 10 min + 1 × 4 × 60) looks × (19 + 2 slots × 11 + 2 zones × 10) metrics = 36,600
-      metricsRead: "0.37",
+      // (9 releases × 4 steps × 10 min + 1 × 4 × 60) looks × (the alarms', requests, 2 slots × 11, 2 zones × 10) metrics
+      metricsRead: ((600 * (READ_BY_JUDGING + 1 + 2 * 11 + 2 * 10) * 0.01) / 1000).toFixed(2),
       apiRequests: "0.01", // 600 looks × 2
       logsIngested: "2.50",
       logsKept: "0.15",

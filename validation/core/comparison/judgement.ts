@@ -12,9 +12,9 @@ import {
   type Weighed,
 } from "./compare.ts";
 import { finalUntil, settled, type ComparisonData, type EarlierReads, type SlowThreshold } from "./data.ts";
-import type { Excess } from "./excess.ts";
 import { clientErrors, unanswered } from "./failures.ts";
-import { excesses, metricsOf, type RateAlarm } from "./metrics.ts";
+import { excesses, metricsOf } from "./metrics.ts";
+import type { Excesses } from "./rate-alarms.ts";
 import { missing, type Missing } from "./missing.ts";
 import { entryAt, proofBoundsAt, proofOf, type Proof } from "./proof.ts";
 import { sampleRatio, type SampleRatio } from "./sample-ratio.ts";
@@ -47,7 +47,7 @@ export interface Judgement extends Comparison {
    * Whether what an alarm on a rate sees is more than a candidate as good as the active slot would show, at a share of
    * 100 % as that slot was before; undefined: there was nothing to compare in its minutes.
    */
-  readonly excess: Readonly<Record<RateAlarm, Excess | undefined>>;
+  readonly excess: Excesses;
   /**
    * Only where users stay on their slot: requests without an answer, which are no event of the comparison then. Whoever
    * takes a cookie that names the candidate can add as many as he likes to its side alone.

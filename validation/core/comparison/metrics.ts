@@ -4,7 +4,8 @@ import type { ComparisonData, RawCounts, RawMinute } from "./data.ts";
 import { dispersionOf, type ZoneCounts } from "./clusters/dispersion.ts";
 import { isExcess, type Excess } from "./excess.ts";
 import { incidentMinutes } from "./clusters/incidents.ts";
-import { failures, faults, neitherNor, unanswered, type Counting } from "./failures.ts";
+import { failures, faults, neitherNor, type Counting } from "./failures.ts";
+import { RATE_ALARMS, type Excesses, type RateAlarm } from "./rate-alarms.ts";
 import { openRequests, type OpenRequests } from "./unanswered.ts";
 import { warmupMinutes } from "./warmup.ts";
 
@@ -163,17 +164,6 @@ function countersOf(
 
 const CLIENT_ERRORS = "client-errors";
 
-/** The alarms on rates, by what they count. */
-const ALARM_COUNTS = {
-  "error-rate": { kind: "failed", count: faults },
-  "unanswered-rate": { kind: "failed", count: unanswered },
-  "slow-rate": {
-    kind: "slow",
-    count: (minutes: readonly RawCounts[]) =>
-      minutes.map(({ timed, late }) => ({ exposure: timed, events: late })),
-  },
-} as const;
-
 const EXCESS_MINUTES = 60;
 
 /** The counts of many minutes as if they were one. */
@@ -200,8 +190,6 @@ export const zoneSums = ({ zones }: ComparisonData): readonly RawCounts[] => zon
 export const usualOf = (sums: readonly RawCounts[], count: Counting): ArmCount =>
   pooled(sums.flatMap((zone) => count([zone])));
 
-export type RateAlarm = keyof typeof ALARM_COUNTS;
-
 interface ExcessSettings {
   /** So many the alarm looks at. */
   readonly minutes: number;
@@ -221,7 +209,7 @@ export function excesses(
   data: ComparisonData,
   metrics: readonly ComparedMetric[],
   { minutes, tolerance, finalUntilMs, sticky, warmupMinutes: warmup, isAlone }: ExcessSettings,
-): Readonly<Record<RateAlarm, Excess | undefined>> {
+): Excesses {
   // An answer may be counted a minute after its request: an hour is more than enough of a past for the last minutes.
   // The newest may not be published yet: the alarm has not seen them either.
   const newest = data.minutes.findLastIndex(({ candidate, active }) => isSeen(candidate) || isSeen(active));
@@ -229,13 +217,10 @@ export function excesses(
   const open = openRequests(recent, finalUntilMs);
   const warmingUp = warmupMinutes(data.minutes, warmup);
   const sums = zoneSums(data);
-  const isExcessOf = (alarm: RateAlarm) => {
-    const { kind, count } = ALARM_COUNTS[alarm];
+  const excessOf = ({ kind, count, countsUnanswered }: RateAlarm): Excess | undefined => {
     const [candidates = [], actives = []] = (["candidate", "active"] as const).map((arm) => {
       const counts = count(recent.map((minute) => minute[arm]));
-      return alarm === "unanswered-rate"
-        ? counts.map((one, index) => without(one, open[index]?.[arm] ?? 0))
-        : counts;
+      return countsUnanswered ? counts.map((one, index) => without(one, open[index]?.[arm] ?? 0)) : counts;
     });
     const watched = candidates
       .map((candidate, index) => ({
@@ -256,11 +241,7 @@ export function excesses(
     // Sessions are clusters that a short stretch does not show: see doubt() in compare.ts.
     return !sticky && isBeyond(ofKind.map(({ bounded }) => bounded)) ? "doubtful" : "none";
   };
-  return {
-    "error-rate": isExcessOf("error-rate"),
-    "unanswered-rate": isExcessOf("unanswered-rate"),
-    "slow-rate": isExcessOf("slow-rate"),
-  };
+  return Object.fromEntries(RATE_ALARMS.map((alarm) => [alarm.key, excessOf(alarm)]));
 }
 
 const isSeen = ({ requests, healthy }: RawCounts) => requests > 0 || healthy !== undefined;

@@ -1,29 +1,20 @@
 import { JUDGING_ALARM_KEYS, alarmSpec, type AlarmKey } from "../../../../contract/alarms/alarm-catalog.ts";
 import type { Thresholds } from "../../../../contract/config/sections.ts";
 import { alarmStates } from "../../../../validation/core/alarm-past.ts";
+import { countIn } from "../../../../validation/core/comparison/rate-alarms.ts";
 import type { RawCounts } from "../../../../validation/core/comparison/data.ts";
 import type { AlarmReading, AlarmValues } from "../../../../validation/core/observation.ts";
 
-/** What an alarm of the catalogue measures in a minute, as its queries have it. */
-type Measure = (counts: RawCounts, fewest: number) => number;
-
+/** What alarms on tasks that have little to do measure; healthy hosts are as they were published. */
 const QUIET = 50;
-const rate = (events: number, exposure: number, fewest: number) =>
-  exposure >= fewest ? events / exposure : 0;
 
-const MEASURES: Readonly<Partial<Record<AlarmKey, Measure>>> = {
-  "error-rate": ({ answered, errors, refused }, fewest) =>
-    rate(errors + refused, answered + errors + refused, fewest),
-  "unanswered-rate": ({ requests, answered, errors }, fewest) =>
-    rate(requests - answered - errors, requests, fewest),
-  "slow-rate": ({ timed, late }, fewest) => rate(late, timed, fewest),
-  "healthy-hosts": ({ healthy = 0 }) => healthy,
-  cpu: () => QUIET,
-  memory: () => QUIET,
-};
-
-const measure = (key: AlarmKey, counts: RawCounts, thresholds: Thresholds): number =>
-  MEASURES[key]?.(counts, thresholds.minRequestsPerMinute) ?? QUIET;
+/** What an alarm of the catalogue measures in a minute, as its queries have it. */
+function measure(key: AlarmKey, counts: RawCounts, { minRequestsPerMinute }: Thresholds): number {
+  if (key === "healthy-hosts") return counts.healthy ?? 0;
+  const count = alarmSpec(key).rate?.counted(countIn(counts));
+  if (count === undefined) return QUIET;
+  return count.exposure >= minRequestsPerMinute ? count.events / count.exposure : 0;
+}
 
 /** The alarms of a slot after these minutes, oldest first, as they can be read by now; each is named like its key. */
 export const readingsOf = (minutes: readonly RawCounts[], thresholds: Thresholds): readonly AlarmReading[] =>
