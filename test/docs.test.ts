@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 import { MARKS, withGenerated, type GeneratedFile } from "../tools/documents.ts";
 import { alarmIndex } from "../tools/alarm-files.ts";
 import { gateIndex, gateNames } from "../tools/gate-files.ts";
+import { protocolIndex, protocolNames } from "../tools/protocol-files.ts";
 import { ALL_GATES } from "../validation/gates/all.ts";
+import { ALL_PROTOCOLS } from "../validation/protocols/all.ts";
 import { MOTO_VERSION } from "./moto/support/moto.ts";
 import { ERRORS } from "../validation/errors.ts";
 
@@ -24,6 +26,11 @@ describe("the documents", () => {
   it("lists each gate of the folder, under its names", () => {
     expect(read("validation/gates/all.ts")).toBe(gateIndex());
     expect(read("contract/alarms/gates.ts")).toBe(gateNames(ALL_GATES));
+  });
+
+  it("lists each serving protocol of the folder, and the configuration takes its name", () => {
+    expect(read("validation/protocols/all.ts")).toBe(protocolIndex());
+    expect(read("contract/config/protocol-names.ts")).toBe(protocolNames(ALL_PROTOCOLS));
   });
 
   it("lists each alarm of the folder, under its file's name", () => {

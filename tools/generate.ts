@@ -4,14 +4,18 @@ import { join } from "node:path";
 import { alarmIndex } from "./alarm-files.ts";
 import type { GeneratedFile } from "./documents.ts";
 import { gateIndex, gateNames } from "./gate-files.ts";
+import { protocolIndex, protocolNames } from "./protocol-files.ts";
 
 const root = join(import.meta.dirname, "..");
 const write = (path: string, content: string) => writeFileSync(join(root, path), content);
 // First the indexes, and only then what reads them: a file that is new or gone must not be read by an old one.
 write("contract/alarms/all.ts", alarmIndex());
 write("validation/gates/all.ts", gateIndex());
+write("validation/protocols/all.ts", protocolIndex());
 const { ALL_GATES } = await import("../validation/gates/all.ts");
 write("contract/alarms/gates.ts", gateNames(ALL_GATES));
+const { ALL_PROTOCOLS } = await import("../validation/protocols/all.ts");
+write("contract/config/protocol-names.ts", protocolNames(ALL_PROTOCOLS));
 const { committedResult, MARKS, withGenerated } = await import("./documents.ts");
 const { plotsOf } = await import("./bench/decision/plots.ts");
 const { withHarmedSentence } = await import("./bench/decision/published.ts");

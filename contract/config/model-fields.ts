@@ -1,6 +1,19 @@
 import { capacity, capacityProvider, gpus } from "./capacity.ts";
-import { integer, list, matching, oneOf, optional, orZero, textMap, textOr, type ValuesOf } from "./field.ts";
+import {
+  integer,
+  list,
+  matching,
+  oneOf,
+  optional,
+  orZero,
+  text,
+  textMap,
+  textOr,
+  type ValuesOf,
+} from "./field.ts";
+import { PROTOCOL_NAMES } from "./protocol-names.ts";
 
+const PATH = /^\/[^\s?#]{0,1023}$/;
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export const POLICY_ARN = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/;
 const SECRET_ARN = /^arn:aws[a-z-]*:(secretsmanager:[^:]+:\d{12}:secret:|ssm:[^:]+:\d{12}:parameter\/)\S+$/;
@@ -31,8 +44,23 @@ export const environment = textMap(
 export const modelFields = {
   port: integer({ min: 1, max: 65_535 }, 8080, "Port that the model listens on; it is also given as `PORT`."),
   protocol: oneOf(["HTTP1"], "HTTP1", "Protocol between load balancer and model."),
+  servingProtocol: oneOf(
+    ["auto", ...PROTOCOL_NAMES],
+    "auto",
+    "How the model server is asked (docs/protocols.md); `auto`: `deploy` and `test` find it out by what it answers.",
+  ),
+  modelName: text(
+    /^[\w.:@/-]{1,256}$/,
+    "a name without spaces",
+    "Name of the model on its server, for protocols that have one; none: the server's only one.",
+  ),
+  predictPath: text(
+    PATH,
+    "a path that starts with /",
+    "Path of predictions of this model (POST); none: the protocol's own, or `suite.predictPath`.",
+  ),
   healthPath: textOr(
-    /^\/[^\s?#]{0,1023}$/,
+    PATH,
     "a path that starts with /",
     "/health",
     "Path of the health check; answers 200 when the model is loaded.",

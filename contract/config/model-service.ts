@@ -7,6 +7,9 @@ import type { StackConfig } from "./stack-config.ts";
  * keys of it into the slot. Everything that runs or judges a slot asks `serviceOf` for them, and never `service`.
  */
 
+/** Keys that only say how the model is asked: nothing that runs changes with them. */
+export type AskedBy = "servingProtocol" | "modelName" | "predictPath";
+
 /** What a slot's model runs with. */
 export type ModelService = Omit<ModelTemplate, "drainSeconds"> & { readonly drainSeconds: number };
 
@@ -34,10 +37,12 @@ export function saidBy({ slots }: Pick<StackConfig, "slots">, slot: Slot, key: M
   return copy[key] === undefined ? `service.${key}` : `${slot}.service.${key}`;
 }
 
+/** Copied as none when they are none. */
+const OPTIONAL_KEYS: readonly ModelKey[] = ["capacityProvider", "modelName", "predictPath"];
+
 /** Whether nothing of the slot's service is the template's any more. */
 export function isFrozen({ service: copy }: { readonly service: ServiceCopy }): boolean {
-  // A capacity provider that was none is copied as none.
-  return MODEL_KEYS.every((key) => copy[key] !== undefined || key === "capacityProvider");
+  return MODEL_KEYS.every((key) => copy[key] !== undefined || OPTIONAL_KEYS.includes(key));
 }
 
 /** ELB: a deregistration delay is at most an hour. In seconds. */

@@ -3,7 +3,9 @@ import { decimal, integer, list, text, textOr, type ValuesOf } from "./field.ts"
 const PATH = /^\/[^\s?#]{0,1023}$/;
 
 /** Whether a service keeps its contract. */
-const CONDUCT_CHECKS = ["health", "metadata", "version"] as const;
+const CONDUCT_CHECKS = ["protocol", "health", "metadata", "version"] as const;
+/** Those that ask its server for more than who it is. */
+export const AFTER_PROTOCOL = ["health", "metadata", "version"] as const;
 /** Checks of the candidate against absolute bounds. */
 export const ALONE_CHECKS = ["failures", "accuracy", "malformed-input", "well-afterwards"] as const;
 /** Checks of the candidate compared with the active slot. */

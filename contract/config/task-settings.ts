@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isRecord } from "./field.ts";
-import { serviceOf, type ModelService } from "./model-service.ts";
+import { serviceOf, type AskedBy, type ModelService } from "./model-service.ts";
 import type { Slot } from "../slot.ts";
 import type { StackConfig } from "./stack-config.ts";
 
@@ -9,7 +9,7 @@ import type { StackConfig } from "./stack-config.ts";
  * be changed (ECS API), so another value of most of these is another revision, and all tasks of the slot are replaced.
  * Not among them: tags and the log group.
  */
-export interface TaskSettings extends Omit<ModelService, "capacityProvider"> {
+export interface TaskSettings extends Omit<ModelService, "capacityProvider" | AskedBy> {
   readonly image: string;
   /** Whose instances run the tasks; empty on Fargate. */
   readonly capacityProvider: string;
@@ -48,7 +48,12 @@ export function taskSettings(
 ): TaskSettings | undefined {
   const { image, release = "", modelVersion = "", rotated = "" } = config.slots[slot];
   if (image === undefined) return undefined;
-  const service = serviceOf(config, slot);
+  const {
+    servingProtocol: _protocol,
+    modelName: _name,
+    predictPath: _path,
+    ...service
+  } = serviceOf(config, slot);
   const capacityProvider = service.capacity === "ec2" ? (service.capacityProvider ?? "") : "";
   const told = { release, modelVersion: release === "" ? "" : modelVersion };
   return { image, ...told, rotated, ...service, capacityProvider };

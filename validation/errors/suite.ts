@@ -23,4 +23,10 @@ export const SUITE_ERRORS = {
     meaning: "The candidate has no healthy task, so there is nothing to test.",
     fix: "`npx bluegreen status` says what it runs and needs, `npx bluegreen logs <slot>` what its tasks wrote; `npx bluegreen deploy` starts it anew.",
   },
+  BG186: {
+    exitCode: EXIT.usage,
+    meaning:
+      "Nobody knows how the model server is asked: it answers as none of the serving protocols, or not as the one that was said.",
+    fix: "`npx bluegreen deploy … --protocol <name>` with one of docs/protocols.md, and `--model-name` or `--predict-path` where the server does not tell them.",
+  },
 } as const satisfies ErrorKinds;

@@ -32,8 +32,8 @@ export const definition = defineProtocol({
     if (route === undefined) return undefined;
     return {
       predictPath: route.path,
-      healthPath: said.healthPath ?? "/readyz",
-      metadataPath: said.metadataPath ?? SCHEMA.path,
+      healthPath: "/readyz",
+      metadataPath: SCHEMA.path,
       inputs: route.inputs,
       contentType: "application/json",
     };
@@ -57,6 +57,7 @@ export const definition = defineProtocol({
     if (value === undefined) return { flaw: "no JSON" };
     return { values: [Array.isArray(value) && value.length === 1 ? value[0] : value] };
   },
+  namesVersion: false,
   batches: false,
 });
 

@@ -1,13 +1,19 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { jsonOf } from "./ask.ts";
 import { objectOf, withVersion, wordOf } from "./answers.ts";
-import { defineProtocol } from "./define.ts";
+import { defineProtocol, USUAL, type Said, type ServedModel } from "./define.ts";
 
-const METADATA = "/metadata";
-const PREDICT = "/predict";
 const VERSION = "modelVersion";
 
 const pageOf = (path: string) => ({ method: "GET", path }) as const;
+
+const modelOf = ({ predictPath, usual = USUAL }: Said): ServedModel => ({
+  predictPath: predictPath ?? usual.predictPath,
+  healthPath: "/health",
+  metadataPath: usual.metadataPath,
+  inputs: [],
+  contentType: "application/json",
+});
 
 /** The example's own: the request is the example as it stands, the answer `{prediction, modelVersion}`. */
 export const definition = defineProtocol({
@@ -16,20 +22,15 @@ export const definition = defineProtocol({
   servers: "services that name their version in every answer, as examples/digits does",
   source: "examples/digits/README.md",
   order: 60,
-  probes: ({ metadataPath = METADATA }) => [pageOf(metadataPath)],
-  recognise(replies, { predictPath, healthPath, metadataPath = METADATA }) {
+  probes: ({ usual = USUAL }) => [pageOf(usual.metadataPath)],
+  recognise(replies, said) {
+    const { metadataPath } = said.usual ?? USUAL;
     const metadata = objectOf(replies(pageOf(metadataPath)));
     const version = wordOf(metadata?.[VERSION]);
     if (version === undefined) return undefined;
-    return {
-      version,
-      predictPath: predictPath ?? PREDICT,
-      healthPath: healthPath ?? "/health",
-      metadataPath,
-      inputs: [],
-      contentType: "application/json",
-    };
+    return { version, ...modelOf(said) };
   },
+  assumed: modelOf,
   body: (_, [input]) => JSON.stringify(input),
   read(reply) {
     const body = jsonOf(reply);
@@ -38,5 +39,6 @@ export const definition = defineProtocol({
     const read = prediction === undefined ? { flaw: "no prediction" } : { values: [prediction] };
     return withVersion(read, wordOf(body[VERSION]));
   },
+  namesVersion: true,
   batches: false,
 });

@@ -28,7 +28,13 @@ export interface ServedModel {
 }
 
 /** What somebody has said of the model; what is missing is the protocol's own, or asked of the server. */
-export type Said = Partial<Pick<ServedModel, "name" | "predictPath" | "healthPath" | "metadataPath">>;
+export interface Said extends Partial<Pick<ServedModel, "name" | "predictPath">> {
+  /** Paths of servers whose protocol has none of its own. */
+  readonly usual?: { readonly predictPath: string; readonly metadataPath: string };
+}
+
+/** What they are where nobody says anything. */
+export const USUAL = { predictPath: "/predict", metadataPath: "/metadata" } as const;
 
 /** What a server answered to each probe; undefined: that one was not asked. */
 export type Replies = (probe: Question) => Reply | undefined;
@@ -76,10 +82,14 @@ export interface Protocol {
   probes(said: Said, example: unknown): readonly Question[];
   /** The model when the *bodies* of the answers say that it does; undefined: they do not. A status alone proves nothing. */
   recognise(replies: Replies, said: Said, example: unknown): ServedModel | undefined;
+  /** The model of a server that does not answer as it should, as far as the protocol alone tells; absent: nothing. */
+  assumed?(said: Said): ServedModel;
   /** The request body for these inputs; more than one only where `batches`. */
   body(model: ServedModel, inputs: readonly unknown[]): string;
   /** What a 200 answers, for `count` inputs. Never throws: whatever a server sends is a finding. */
   read(reply: Reply, count: number): Read;
+  /** Whether every answer names the model's version, so that one without it is wrong. */
+  readonly namesVersion: boolean;
   /** Whether one request may carry several inputs. */
   readonly batches: boolean;
   readonly stream?: StreamReading;

@@ -1,14 +1,23 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { jsonOf } from "./ask.ts";
 import { objectOf, withVersion, wordOf } from "./answers.ts";
-import { defineProtocol } from "./define.ts";
+import { defineProtocol, USUAL, type Said, type ServedModel } from "./define.ts";
 
-const PREDICT = "/predict";
 /** What tutorials call the answer. */
 const MEMBERS = ["prediction", "predictions", "result", "output"] as const;
 
 const asked = (path: string, example: unknown) =>
   ({ method: "POST", path, body: JSON.stringify(example) }) as const;
+
+const pathOf = ({ predictPath, usual = USUAL }: Said) => predictPath ?? usual.predictPath;
+
+const modelOf = (said: Said): ServedModel => ({
+  predictPath: pathOf(said),
+  // It has no page to be read: any answer of it is a sign of life.
+  healthPath: "/",
+  inputs: [],
+  contentType: "application/json",
+});
 
 /** One route and nothing to read beside it: it is known by its answer to an example. */
 export const definition = defineProtocol({
@@ -17,18 +26,13 @@ export const definition = defineProtocol({
   servers: "Flask and FastAPI services of one's own",
   source: "https://flask.palletsprojects.com/en/stable/quickstart/",
   order: 70,
-  probes: ({ predictPath = PREDICT }, example) => [asked(predictPath, example)],
-  recognise(replies, { predictPath = PREDICT, healthPath = "/", metadataPath }, example) {
-    const answer = objectOf(replies(asked(predictPath, example)));
+  probes: (said, example) => [asked(pathOf(said), example)],
+  recognise(replies, said, example) {
+    const answer = objectOf(replies(asked(pathOf(said), example)));
     if (answer === undefined || !MEMBERS.some((member) => Object.hasOwn(answer, member))) return undefined;
-    return {
-      predictPath,
-      healthPath,
-      ...(metadataPath === undefined ? {} : { metadataPath }),
-      inputs: [],
-      contentType: "application/json",
-    };
+    return modelOf(said);
   },
+  assumed: modelOf,
   body: (_, [input]) => JSON.stringify(input),
   read(reply) {
     const body = jsonOf(reply);
@@ -40,5 +44,6 @@ export const definition = defineProtocol({
     const values = [Array.isArray(value) && value.length === 1 ? value[0] : value];
     return withVersion({ values }, wordOf(body["modelVersion"] ?? body["model_version"] ?? body["version"]));
   },
+  namesVersion: false,
   batches: false,
 });

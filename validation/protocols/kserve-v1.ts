@@ -25,8 +25,8 @@ export const definition = defineProtocol({
       name,
       ...(version === undefined ? {} : { version }),
       predictPath: said.predictPath ?? `${ownPath(name)}:predict`,
-      healthPath: said.healthPath ?? ownPath(name),
-      metadataPath: said.metadataPath ?? ownPath(name),
+      healthPath: ownPath(name),
+      metadataPath: ownPath(name),
       inputs: [],
       contentType: "application/json",
     };
@@ -38,6 +38,7 @@ export const definition = defineProtocol({
     if (!isRecord(body)) return { flaw: "no JSON object" };
     return withVersion(oneEach(body["predictions"], count, "predictions"), wordOf(body["model_version"]));
   },
+  namesVersion: false,
   batches: true,
   metrics: { firstAnswerSeconds: ["request_predict_seconds"] },
 });

@@ -18,8 +18,7 @@ export const definition = defineProtocol({
     if (replies(WRONG)?.text.includes("dataframe_split") !== true) return undefined;
     return {
       predictPath: said.predictPath ?? "/invocations",
-      healthPath: said.healthPath ?? "/ping",
-      ...(said.metadataPath === undefined ? {} : { metadataPath: said.metadataPath }),
+      healthPath: "/ping",
       inputs: [],
       contentType: "application/json",
     };
@@ -40,5 +39,6 @@ export const definition = defineProtocol({
     const body = jsonOf(reply);
     return isRecord(body) ? oneEach(body["predictions"], count, "predictions") : { flaw: "no JSON object" };
   },
+  namesVersion: false,
   batches: true,
 });

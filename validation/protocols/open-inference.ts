@@ -47,8 +47,8 @@ export const definition = defineProtocol({
       name,
       ...(version === undefined ? {} : { version }),
       predictPath: said.predictPath ?? `/v2/models/${name}/infer`,
-      healthPath: said.healthPath ?? "/v2/health/ready",
-      metadataPath: said.metadataPath ?? `/v2/models/${name}`,
+      healthPath: "/v2/health/ready",
+      metadataPath: `/v2/models/${name}`,
       inputs: inputsIn(metadata?.["inputs"]),
       contentType: "application/json",
     };
@@ -60,6 +60,7 @@ export const definition = defineProtocol({
     return JSON.stringify({ ...(isTable ? { parameters: { content_type: "pd" } } : {}), inputs: tensors });
   },
   read,
+  namesVersion: false,
   batches: true,
   metrics: {
     failures: ["model_infer_request_failure_total", "nv_inference_request_failure"],

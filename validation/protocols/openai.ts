@@ -30,6 +30,7 @@ export const definition = defineProtocol({
   },
   body: (model, [input]) => JSON.stringify({ ...requestOf(model, input), ...sampling(model) }),
   read,
+  namesVersion: false,
   batches: false,
   stream: {
     body: (model, input) =>
@@ -65,8 +66,8 @@ const modelOf = (name: string, said: Said): ServedModel => ({
   name,
   predictPath: said.predictPath ?? CHAT,
   // Every such server lists its models when they are loaded; their health pages differ.
-  healthPath: said.healthPath ?? LIST.path,
-  metadataPath: said.metadataPath ?? LIST.path,
+  healthPath: LIST.path,
+  metadataPath: LIST.path,
   inputs: [],
   contentType: "application/json",
 });

@@ -36,14 +36,14 @@ export const definition = defineProtocol({
     if (contentType === undefined) return undefined;
     return {
       predictPath: said.predictPath ?? INVOCATIONS,
-      healthPath: said.healthPath ?? PING.path,
-      ...(said.metadataPath === undefined ? {} : { metadataPath: said.metadataPath }),
+      healthPath: PING.path,
       inputs: [],
       contentType,
     };
   },
   body: ({ contentType }, inputs) => bodyOf(contentType, inputs),
   read: valuesIn,
+  namesVersion: false,
   batches: true,
 });
 

@@ -3,9 +3,10 @@ import type { Slot } from "../../contract/slot.ts";
 import { isSteady, middle, MOST_PER_TASK, stretchAt, type Stretch } from "../core/warming.ts";
 import { attempt } from "../reading.ts";
 import type { Clock, Context, Deployed } from "../ports.ts";
-import { jsonOf, quoted, type Ask, type Reply } from "../protocols/ask.ts";
+import { quoted, type Ask, type Reply } from "../protocols/ask.ts";
+import { asked, readOf, type Speaker } from "../protocols/speaker.ts";
 import { goldenOf, type Example } from "../suite/golden.ts";
-import { versionIn } from "../suite/measure.ts";
+import { introduce } from "../suite/speakers.ts";
 import type { TestTools } from "../suite/test-candidate.ts";
 import { requireName } from "../stack/way-in.ts";
 
@@ -62,9 +63,12 @@ async function warm(
   const ask = tools.connect(outputs, token, answerSeconds);
   const version = config.suite.waive.includes("version") ? undefined : config.slots[slot].modelVersion;
   const startMs = clock.now();
-  const send = sender({ ask, slot, path: config.suite.predictPath, examples });
+  const introduced = await introduce(ask, slot, serviceOf(config, slot), config.suite, examples[0]?.input);
+  if ("why" in introduced) throw new Error(introduced.why);
+  const { speaker } = introduced;
+  const send = sender({ ask, slot, speaker, examples });
   const untilMs = startMs + warmSeconds * 1000;
-  const seen = await untilSteady(clock, send, { tasks, untilMs, version });
+  const seen = await untilSteady(clock, send, { tasks, untilMs, version, speaker });
   return { ...seen, seconds: (clock.now() - startMs) / 1000 };
 }
 
@@ -72,14 +76,14 @@ async function warm(
 function sender(to: {
   readonly ask: Ask;
   readonly slot: Slot;
-  readonly path: string;
+  readonly speaker: Speaker;
   readonly examples: readonly Example[];
 }): () => Promise<Reply> {
   let next = 0;
   return () => {
-    const body = to.examples[next % to.examples.length]?.body ?? "";
+    const example = to.examples[next % to.examples.length];
     next += 1;
-    return to.ask(to.slot, { method: "POST", path: to.path, body });
+    return to.ask(to.slot, asked(to.speaker, example === undefined ? [] : [example]));
   };
 }
 
@@ -88,12 +92,13 @@ interface Bounds {
   readonly untilMs: number;
   /** What the candidate answers as; undefined: that is not known. */
   readonly version: string | undefined;
+  readonly speaker: Speaker;
 }
 
 async function untilSteady(
   clock: Pick<Clock, "now">,
   send: () => Promise<Reply>,
-  { tasks, untilMs, version }: Bounds,
+  { tasks, untilMs, version, speaker }: Bounds,
 ): Promise<Omit<Warmed, "seconds">> {
   const medians: number[] = [];
   let full: readonly number[] = [];
@@ -104,7 +109,7 @@ async function untilSteady(
     const answers = replies.filter(({ status }) => status === 200);
     requests += replies.length;
     failed += replies.length - answers.length;
-    refuseOthers(answers, version);
+    refuseOthers(answers, version, speaker);
     const median = middle(answers.map(({ seconds }) => seconds * 1000));
     if (median === undefined && medians.length === 0) throw new Error(unanswered(replies));
     if (median !== undefined) medians.push(median);
@@ -138,9 +143,11 @@ async function sendAll(
 }
 
 /** Where the test rule takes no request of this machine (`service.testCidrs`), the route does, and users are there. */
-function refuseOthers(answers: readonly Reply[], version: string | undefined): void {
+function refuseOthers(answers: readonly Reply[], version: string | undefined, speaker: Speaker): void {
   if (version === undefined) return;
-  const other = answers.map((reply) => versionIn(jsonOf(reply))).find((one) => (one ?? version) !== version);
+  const other = answers
+    .map((reply) => readOf(speaker, reply, 1).version)
+    .find((one) => (one ?? version) !== version);
   if (other === undefined) return;
   throw new Error(
     `version ${other} answers instead of ${version}; does the test rule take requests from here?`,

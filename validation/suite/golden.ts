@@ -5,8 +5,10 @@ import { messageOf } from "../reading.ts";
 
 /** One example of the golden set: what to send, and what is right. */
 export interface Example {
-  /** The line without its label, as JSON. */
-  readonly body: string;
+  /** What is asked, as its author wrote it for one server; the protocol makes it a request of another. */
+  readonly input: unknown;
+  /** Sent as it is, whatever the protocol; absent: the protocol makes the request. */
+  readonly request?: unknown;
   readonly label: unknown;
 }
 
@@ -45,8 +47,8 @@ export function readGolden(text: string): readonly Example[] | string {
     if (!isRecord(parsed) || parsed["label"] === undefined) {
       return `line ${index + 1} is no JSON object with a label`;
     }
-    const { label, ...request } = parsed;
-    examples.push({ body: JSON.stringify(request), label });
+    const { label, ...input } = parsed;
+    examples.push({ input, label });
   }
   return examples.length === 0 ? "it has no examples" : examples;
 }

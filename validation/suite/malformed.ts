@@ -1,7 +1,10 @@
+import { isRecord } from "../../contract/config/field.ts";
 import { matches } from "../../contract/config/model-fields.ts";
 import type { Slot } from "../../contract/slot.ts";
 import { quoted, shown, type Ask, type Question, type Reply } from "../protocols/ask.ts";
 import { check, type Check } from "./check.ts";
+import { asked, type Speaker } from "../protocols/speaker.ts";
+import type { HealthCheck } from "./conduct.ts";
 import type { Example } from "./golden.ts";
 
 /** Something that a service must refuse with a 4xx, in time, and survive. */
@@ -14,8 +17,9 @@ export interface Malformed {
 const THREE_MEGABYTES = 3_000_000;
 
 /** Twenty inputs, made from a good example so that they fit whatever the model takes. */
-export function malformed({ body }: Example): readonly Malformed[] {
-  const keys = Object.keys(JSON.parse(body) as object);
+export function malformed(body: string): readonly Malformed[] {
+  const good: unknown = JSON.parse(body);
+  const keys = isRecord(good) ? Object.keys(good) : [];
   const every = (value: unknown) => JSON.stringify(Object.fromEntries(keys.map((key) => [key, value])));
   const number = (text: string) => withNumber(body, text) ?? every("#").replaceAll('"#"', text);
   const post = (what: string, sent: Question["body"], contentType?: string): Malformed => ({
@@ -57,22 +61,24 @@ function withNumber(body: string, text: string): string | undefined {
 export async function refusesMalformed(
   ask: Ask,
   slot: Slot,
-  paths: { readonly predict: string; readonly health: string; readonly healthMatcher: string },
+  speaker: Speaker,
+  healthCheck: HealthCheck,
   example: Example,
 ): Promise<readonly Check[]> {
-  const table = malformed(example);
+  const good = asked(speaker, [example]);
+  const table = malformed(good.body);
   const wrong: string[] = [];
   let slowestSeconds = 0;
   for (const { what, question } of table) {
-    const reply = await ask(slot, { ...question, path: paths.predict });
+    const reply = await ask(slot, { ...question, path: good.path });
     slowestSeconds = Math.max(slowestSeconds, reply.seconds);
     if (reply.status < 400 || reply.status > 499) wrong.push(`${what}: ${shown(reply)}`);
   }
   const refused = table.length - wrong.length;
   const numbers = { n: table.length, refused, slowestSeconds };
-  const health = await ask(slot, { method: "GET", path: paths.health });
-  const after = await ask(slot, { method: "POST", path: paths.predict, body: example.body });
-  const isHealthy = matches(paths.healthMatcher, health.status);
+  const health = await ask(slot, { method: "GET", path: healthCheck.path });
+  const after = await ask(slot, good);
+  const isHealthy = matches(healthCheck.matcher, health.status);
   const well = isHealthy && after.status === 200;
   const words = (reply: Reply, isGood: boolean) => (isGood ? shown(reply) : quoted(reply));
   return [

@@ -1,6 +1,7 @@
 import { isRecord } from "../../contract/config/field.ts";
-import type { Slot } from "../../contract/slot.ts";
-import { jsonOf, quoted, type Ask, type Reply } from "../protocols/ask.ts";
+import type { PerSlot, Slot } from "../../contract/slot.ts";
+import { quoted, type Ask, type Reply } from "../protocols/ask.ts";
+import { asked, readOf, type Speaker } from "../protocols/speaker.ts";
 import type { Example } from "./golden.ts";
 
 /** What a slot said to one example. */
@@ -8,20 +9,16 @@ export interface Prediction {
   /** HTTP status; 0: no answer. */
   readonly status: number;
   readonly seconds: number;
+  /** What was predicted, out of whatever the protocol wraps it in; undefined: nothing was. */
+  readonly value?: unknown;
   readonly right: boolean;
-  /** As the body says; undefined: it does not. */
+  /** As the answer says; undefined: it does not. */
   readonly version: string | undefined;
   /** Status and beginning of what was said, for people. */
   readonly said: string;
   /** What keeps the body of a 200 from being a prediction; undefined: it is one. */
-  readonly flaw?: Flaw | undefined;
+  readonly flaw?: string | undefined;
 }
-
-export type Flaw =
-  | "no JSON object"
-  | "no prediction"
-  | "a prediction of null"
-  | "a prediction that is no finite number";
 
 /** The same example, asked of both slots one directly after the other. */
 export interface Pair {
@@ -35,6 +32,9 @@ export interface Sides {
   readonly candidate: Slot;
   readonly active: Slot | undefined;
 }
+
+/** How each slot's server is asked. */
+export type Speakers = PerSlot<Speaker>;
 
 export interface Budget {
   /** The machine's time in milliseconds. */
@@ -54,12 +54,14 @@ const WARM_UP_SHARE = 0.2;
 export async function measure(
   ask: Ask,
   sides: Sides,
-  predictPath: string,
+  speakers: Speakers,
   examples: readonly Example[],
   { wall, untilMs }: Budget,
 ): Promise<readonly Pair[]> {
-  const askOne = async (slot: Slot, example: Example) =>
-    predictionOf(await ask(slot, { method: "POST", path: predictPath, body: example.body }), example);
+  const askOne = async (slot: Slot, example: Example) => {
+    const speaker = speakers[slot];
+    return predictionOf(await ask(slot, asked(speaker, [example])), speaker, example);
+  };
   const askPair = async (example: Example, candidateFirst: boolean): Promise<Pair> => {
     const { candidate, active } = sides;
     if (active === undefined) return { candidate: await askOne(candidate, example), active: undefined };
@@ -84,31 +86,23 @@ export async function measure(
   return pairs;
 }
 
-export function predictionOf(reply: Reply, { label }: Pick<Example, "label">): Prediction {
-  const body = jsonOf(reply);
-  const fields = isRecord(body) ? body : {};
-  const right = JSON.stringify(fields["prediction"]) === JSON.stringify(label);
+export function predictionOf(reply: Reply, speaker: Speaker, { label }: Pick<Example, "label">): Prediction {
+  const read = readOf(speaker, reply, 1);
+  const value = "values" in read ? read.values[0] : undefined;
+  const right = reply.status === 200 && JSON.stringify(value) === JSON.stringify(label);
   return {
     status: reply.status,
     seconds: reply.seconds,
+    value,
     right,
-    version: versionIn(body),
+    version: read.version,
     said: quoted(reply),
     // What the golden set itself calls right is a prediction.
-    flaw: right || reply.status !== 200 ? undefined : flawOf(body),
+    flaw: right || reply.status !== 200 ? undefined : "flaw" in read ? read.flaw : flawOf(value),
   };
 }
 
-/** The model's version as a body names it; undefined: it names none. */
-export function versionIn(body: unknown): string | undefined {
-  const version = isRecord(body) ? body["modelVersion"] : undefined;
-  return typeof version === "string" || typeof version === "number" ? String(version) : undefined;
-}
-
-function flawOf(body: unknown): Flaw | undefined {
-  if (!isRecord(body)) return "no JSON object";
-  const { prediction } = body;
-  if (prediction === undefined) return "no prediction";
+function flawOf(prediction: unknown): string | undefined {
   if (hasNull(prediction)) return "a prediction of null";
   return hasNoNumber(prediction) ? "a prediction that is no finite number" : undefined;
 }

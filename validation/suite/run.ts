@@ -1,14 +1,23 @@
-import { ALONE_CHECKS, BESIDE_CHECKS, type SuitePolicy } from "../../contract/config/suite.ts";
+import {
+  AFTER_PROTOCOL,
+  ALONE_CHECKS,
+  BESIDE_CHECKS,
+  type SuitePolicy,
+} from "../../contract/config/suite.ts";
 import type { Ask } from "../protocols/ask.ts";
 import { check, outcomeOf, withWaived, type Check, type SuiteOutcome } from "./check.ts";
-import { contractChecks, versionsThroughout, type Paths, type Versions } from "./conduct.ts";
+import { contractChecks, versionsThroughout } from "./conduct.ts";
 import type { Example } from "./golden.ts";
 import { judge } from "./judge.ts";
 import { refusesMalformed } from "./malformed.ts";
 import { measure, type Pair, type Sides } from "./measure.ts";
+import type { Introductions } from "./speakers.ts";
+import type { Versions } from "./version.ts";
 
 export interface Subject {
   readonly sides: Sides;
+  /** How each slot is asked; undefined: nobody can ask the candidate. */
+  readonly introductions: Introductions;
   readonly versions: Versions;
   readonly healthPath: string;
   /** Status codes that are healthy, as `service.healthMatcher` has them; absent: 200. */
@@ -30,33 +39,36 @@ export interface SuiteResult {
  * tells nothing about this one. `wall` is the machine's time.
  */
 export async function runSuite(ask: Ask, subject: Subject, wall: () => number): Promise<SuiteResult> {
-  const { versions, healthPath, healthMatcher, policy, examples } = subject;
+  const { versions, healthPath, healthMatcher = "200", policy, examples } = subject;
   const { candidate, active } = subject.sides;
-  const { metadataPath, predictPath, measureSeconds } = policy;
-  const health = { health: healthPath, healthMatcher: healthMatcher ?? "200" };
-  const paths: Paths = { ...health, metadata: metadataPath, predict: predictPath };
+  const health = { path: healthPath, matcher: healthMatcher };
+  const { speakers, check: protocol } = subject.introductions;
   const [example] = examples;
   const result = (made: readonly Check[], pairs: readonly Pair[]): SuiteResult => {
-    const checks = withWaived(made, policy);
+    const checks = withWaived([protocol, ...made], policy);
     return { outcome: outcomeOf(checks), checks, pairs };
   };
   if (example === undefined) return result([check("golden-set", "insufficient", "it has no examples")], []);
 
-  const conduct = await contractChecks(ask, subject.sides, paths, versions, example);
+  const silenced = active === undefined ? [] : BESIDE_CHECKS;
+  if (speakers === undefined) {
+    const why = "nobody knows how its server is asked (deploy --protocol)";
+    return result(notRun([...AFTER_PROTOCOL, ...ALONE_CHECKS, ...silenced], why), []);
+  }
+  const conduct = await contractChecks(ask, subject.sides, speakers, health, versions, example);
   // Who waives the version says that it is right.
   const others = policy.waive.includes("version") ? [] : conduct.others;
-  const silenced = active === undefined ? [] : BESIDE_CHECKS;
   if (others.includes(candidate)) {
     const rest = notRun([...ALONE_CHECKS, ...silenced], `${candidate} answers as another model`);
     return result([...conduct.checks, ...rest], []);
   }
   const isComparable = active !== undefined && !others.includes(active);
   const sides: Sides = { candidate, active: isComparable ? active : undefined };
-  const untilMs = wall() + measureSeconds * 1000;
-  const pairs = await measure(ask, sides, predictPath, examples, { wall, untilMs });
-  const throughout = versionsThroughout(pairs, sides, versions);
+  const untilMs = wall() + policy.measureSeconds * 1000;
+  const pairs = await measure(ask, sides, speakers, examples, { wall, untilMs });
+  const throughout = versionsThroughout(pairs, sides, versions, speakers);
   const statistical = judge(pairs, policy);
-  const refusals = await refusesMalformed(ask, candidate, paths, example);
+  const refusals = await refusesMalformed(ask, candidate, speakers[candidate], health, example);
   // What has been proven wrong once stays so.
   const seen = conduct.checks.map((one) =>
     one.name === throughout.name && one.answer !== "fail" ? throughout : one,

@@ -1,6 +1,6 @@
 import { serviceOf } from "../../contract/config/model-service.ts";
 import type { Release, Tested } from "../../contract/release/release.ts";
-import { otherSlot, perSlot, type Slot } from "../../contract/slot.ts";
+import { otherSlot, perSlot, SLOTS, type PerSlot, type Slot } from "../../contract/slot.ts";
 import { isEmpty, type StackConfig } from "../../contract/config/stack-config.ts";
 import { mustWrite, requireDeployed } from "../stack/apply.ts";
 import { iso } from "../core/iso.ts";
@@ -14,7 +14,10 @@ import { waivedOf, type Check, type SuiteOutcome } from "./check.ts";
 import { suiteDigest } from "./digest.ts";
 import { goldenOf } from "./golden.ts";
 import { requireName, type Address } from "../stack/way-in.ts";
+import { introductions } from "./speakers.ts";
 import { runSuite, type Subject, type SuiteResult } from "./run.ts";
+import { runsOf } from "../core/runs.ts";
+import { attempt } from "../reading.ts";
 
 /** What the tests need from outside, besides what every flow has. */
 export interface TestTools {
@@ -99,19 +102,38 @@ export async function examine(
   if (token === undefined) throw new UserError("BG180", "");
   requireName(outputs);
   const service = serviceOf(config, slot);
+  const beside = comparedWith === undefined ? "there is no slot to compare with" : `beside ${comparedWith}`;
+  const message = `testing ${release.id} on ${slot}, ${beside}: ${examples.length} examples of ${goldenSet}`;
+  context.reporter.report({ kind: "note", message });
+  const ask = tools.connect(outputs, token, config.suite.answerSeconds);
+  const sides = { candidate: slot, active: comparedWith };
   const subject: Subject = {
-    sides: { candidate: slot, active: comparedWith },
-    versions: perSlot((one) => config.slots[one].modelVersion),
+    sides,
+    introductions: await introductions(ask, config, sides, examples[0]?.input),
+    versions: {
+      deployed: perSlot((one) => config.slots[one].modelVersion),
+      runsDigest: await runningDigests(context, deployed),
+    },
     healthPath: service.healthPath,
     healthMatcher: service.healthMatcher,
     policy: config.suite,
     examples,
   };
-  const beside = comparedWith === undefined ? "there is no slot to compare with" : `beside ${comparedWith}`;
-  const message = `testing ${release.id} on ${slot}, ${beside}: ${examples.length} examples of ${goldenSet}`;
-  context.reporter.report({ kind: "note", message });
-  const ask = tools.connect(outputs, token, config.suite.answerSeconds);
-  return { ...(await runSuite(ask, subject, context.clock.wall)), release, goldenSet, subject };
+  const result = await runSuite(ask, subject, context.clock.wall);
+  return { ...result, release, goldenSet, subject };
+}
+
+/** Whether the tasks of each slot run what its digest says: that is so when ECS runs the task definition of the last update. */
+async function runningDigests(
+  { services }: Context,
+  { outputs }: Deployed,
+): Promise<PerSlot<boolean | undefined>> {
+  const names = SLOTS.flatMap((slot) => outputs.slots[slot].running?.serviceName ?? []);
+  const read = await attempt(() => services.read(outputs.clusterName, names));
+  return perSlot((slot) => {
+    const { kind } = runsOf(outputs.slots[slot].running, read);
+    return kind === "unknown" || kind === "nothing" ? undefined : kind === "requested";
+  });
 }
 
 /** A candidate without users; or the stack's first model, which got all of them when it was healthy. */

@@ -13,7 +13,7 @@ const VERSION = { modelVersion: "2" };
 
 const SERVED = {
   testToken: TOKEN,
-  service: { testCidrs: ["192.0.2.0/24"] },
+  service: { testCidrs: ["192.0.2.0/24"], servingProtocol: "bluegreen" },
   suite: { goldenSet: "golden.jsonl" },
 };
 const world = (more: object = {}) => new World({ ...candidateReady(), ...SERVED, ...more });
@@ -27,7 +27,8 @@ function candidate(
   const asked: { shareThen: number; slot: string; body: unknown }[] = [];
   const given: unknown[] = [];
   let [open, mostOpen] = [0, 0];
-  const ask: Ask = async (slot, { path, body }) => {
+  const ask: Ask = async (slot, { method, path, body }) => {
+    if (method === "GET") return { status: 200, seconds: 0, text: JSON.stringify(VERSION) };
     open += 1;
     mostOpen = Math.max(mostOpen, open);
     const nth = asked.push({ shareThen: one.live.green, slot, body: `${path} ${String(body)}` }) - 1;

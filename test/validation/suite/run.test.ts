@@ -3,22 +3,24 @@ import { parseConfig } from "../../../contract/config/parse.ts";
 import { readGolden } from "../../../validation/suite/golden.ts";
 import { malformed } from "../../../validation/suite/malformed.ts";
 import { runSuite, type Subject } from "../../../validation/suite/run.ts";
-import { fakeSlots, golden, goodService, json, type Service } from "./support/fake-slots.ts";
+import { fakeSlots, golden, goodService, introduced, json, type Service } from "./support/fake-slots.ts";
 
 const parsed = parseConfig({});
 if (!parsed.ok) throw new Error("the defaults do not parse");
 const examples = readGolden(golden(300));
 if (typeof examples === "string") throw new Error(examples);
-const subject: Subject = {
+const subject: Omit<Subject, "introductions"> = {
   sides: { candidate: "green", active: "blue" },
-  versions: { blue: "1", green: "2" },
+  versions: { deployed: { blue: "1", green: "2" } },
   healthPath: "/health",
   policy: parsed.config.suite,
   examples,
 };
 const run = async (green: Service, own: Partial<Subject> = {}, blue = goodService("1")) => {
   const slots = fakeSlots({ blue, green });
-  const result = await runSuite(slots.ask, { ...subject, ...own }, slots.wall);
+  const about = { ...subject, ...own };
+  const introductions = await introduced(slots.ask, about.sides);
+  const result = await runSuite(slots.ask, { ...about, introductions }, slots.wall);
   const notGood = result.checks.filter(({ answer }) => answer !== "pass");
   return { ...result, slots, notGood, names: notGood.map(({ name, answer }) => `${name}: ${answer}`) };
 };
@@ -31,6 +33,7 @@ describe("the suite", () => {
     expect(notGood).toEqual([]);
     expect(outcome).toBe("passed");
     expect(checks.map(({ name }) => name)).toEqual([
+      "protocol",
       "health",
       "metadata",
       "version",
@@ -88,7 +91,7 @@ describe("the suite", () => {
 
   test("finds the one task in many that is still the former model", async () => {
     const { names } = await run((question, count) =>
-      count > 200 && count % 40 === 0 ? goodService("1")(question, count) : good(question, count),
+      count > 200 && count % 39 === 0 ? goodService("1")(question, count) : good(question, count),
     );
     expect(names).toContain("version: fail");
   });
@@ -253,17 +256,17 @@ describe("the wrong inputs", () => {
   test("are twenty, each another one, and none of them is the example itself", () => {
     const [example] = examples;
     if (example === undefined) throw new Error("no example");
-    const table = malformed(example);
+    const body = JSON.stringify(example.input);
+    const table = malformed(body);
     expect(table).toHaveLength(20);
     expect(new Set(table.map(({ what }) => what)).size).toBe(20);
     expect(new Set(table.map(({ question }) => JSON.stringify(question))).size).toBe(20);
-    const good = table.filter(({ question }) => question.body === example.body);
+    const good = table.filter(({ question }) => question.body === body);
     expect(good.map(({ what }) => what)).toEqual(["another content type"]);
   });
 
   test("put what is no number where the example has one, wherever that is", () => {
-    const bodyOf = (body: string) =>
-      malformed({ body, label: 1 }).find(({ what }) => what === "NaN")?.question.body;
+    const bodyOf = (body: string) => malformed(body).find(({ what }) => what === "NaN")?.question.body;
     expect(bodyOf('{"features":[1,2.5,-3e7]}')).toBe('{"features":[1,2.5,NaN]}');
     expect(bodyOf('{"a":{"b":4},"c":"5"}')).toBe('{"a":{"b":NaN},"c":"5"}');
     expect(bodyOf('{"text":"in 1999"}')).toBe('{"text":NaN}');
@@ -273,8 +276,8 @@ describe("the wrong inputs", () => {
 describe("a golden set", () => {
   test("is one request and its label a line", () => {
     expect(readGolden('{"a":[1],"label":"x"}\n\n{"label":0,"b":2}\n')).toEqual([
-      { body: '{"a":[1]}', label: "x" },
-      { body: '{"b":2}', label: 0 },
+      { input: { a: [1] }, label: "x" },
+      { input: { b: 2 }, label: 0 },
     ]);
   });
 

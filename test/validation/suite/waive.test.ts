@@ -4,7 +4,7 @@ import { SUITE_CHECKS } from "../../../contract/config/suite.ts";
 import { waivedOf } from "../../../validation/suite/check.ts";
 import { readGolden } from "../../../validation/suite/golden.ts";
 import { runSuite } from "../../../validation/suite/run.ts";
-import { fakeSlots, golden, goodService, json, type Service } from "./support/fake-slots.ts";
+import { fakeSlots, golden, goodService, introduced, json, type Service } from "./support/fake-slots.ts";
 
 /** A suite in which these checks are waived, beside a good model on blue. */
 async function run(green: Service, ...waive: readonly (typeof SUITE_CHECKS)[number][]) {
@@ -12,11 +12,13 @@ async function run(green: Service, ...waive: readonly (typeof SUITE_CHECKS)[numb
   const examples = readGolden(golden(300));
   if (!parsed.ok || typeof examples === "string") throw new Error("the suite does not parse");
   const slots = fakeSlots({ blue: goodService("1"), green });
+  const sides = { candidate: "green", active: "blue" } as const;
   return runSuite(
     slots.ask,
     {
-      sides: { candidate: "green", active: "blue" },
-      versions: { blue: "1", green: "2" },
+      sides,
+      introductions: await introduced(slots.ask, sides),
+      versions: { deployed: { blue: "1", green: "2" } },
       healthPath: "/health",
       policy: parsed.config.suite,
       examples,

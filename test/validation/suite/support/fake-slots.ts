@@ -1,3 +1,6 @@
+import { parseConfig } from "../../../../contract/config/parse.ts";
+import type { Sides } from "../../../../validation/suite/measure.ts";
+import { introductions, type Introductions } from "../../../../validation/suite/speakers.ts";
 import type { PerSlot, Slot } from "../../../../contract/slot.ts";
 import type { Ask, Question, Reply } from "../../../../validation/protocols/ask.ts";
 
@@ -51,6 +54,13 @@ function numberIn(body: Question["body"]): number | undefined {
     // What is no JSON has no number either.
     return undefined;
   }
+}
+
+/** How these slots are asked, whose servers name their version in every answer as the example's does. */
+export function introduced(ask: Ask, sides: Sides): Promise<Introductions> {
+  const parsed = parseConfig({ service: JSON.stringify({ servingProtocol: "bluegreen" }) });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return introductions(ask, parsed.config, sides, { x: 1 });
 }
 
 /** A golden set for `goodService`. */

@@ -1,0 +1,38 @@
+import type { Question, Reply } from "./ask.ts";
+import type { Protocol, Read, ServedModel } from "./define.ts";
+
+/** A model and how its server is asked. */
+export interface Speaker {
+  readonly protocol: Protocol;
+  readonly model: ServedModel;
+}
+
+/** What an example asks: of whatever protocol, or as it is. */
+export interface Asked {
+  readonly input: unknown;
+  readonly request?: unknown;
+}
+
+/** The request for one example, or for several at once where the protocol batches. */
+export function asked(
+  { protocol, model }: Speaker,
+  examples: readonly Asked[],
+): Question & { readonly body: string } {
+  const [only] = examples;
+  const own = examples.length === 1 ? only?.request : undefined;
+  const body =
+    own === undefined
+      ? protocol.body(
+          model,
+          examples.map(({ input }) => input),
+        )
+      : JSON.stringify(own);
+  return { method: "POST", path: model.predictPath, contentType: model.contentType, body };
+}
+
+/** What a reply answers; a status other than 200 answers nothing, and may still name a version. Never throws. */
+export function readOf({ protocol }: Speaker, reply: Reply, count: number): Read {
+  const read = protocol.read(reply, count);
+  if (reply.status === 200) return read;
+  return { flaw: `status ${reply.status}`, ...(read.version === undefined ? {} : { version: read.version }) };
+}
