@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { MARKS, withGenerated, type GeneratedFile } from "../tools/documents.ts";
 import { gateIndex, gateNames } from "../tools/gate-files.ts";
+import { verbIndex } from "../tools/verb-index.ts";
 import { ALL_GATES } from "../validation/gates/all.ts";
 import { MOTO_VERSION } from "./moto/support/moto.ts";
 import { ERRORS } from "../validation/errors.ts";
@@ -23,6 +24,10 @@ describe("the documents", () => {
   it("lists each gate of the folder, under its names", () => {
     expect(read("validation/gates/all.ts")).toBe(gateIndex());
     expect(read("contract/alarms/gates.ts")).toBe(gateNames(ALL_GATES));
+  });
+
+  it("lists each verb of the rooms", () => {
+    expect(read("cli/verbs/all.ts")).toBe(verbIndex());
   });
 
   it("and the workflow name the moto whose gaps its tests know", () => {
@@ -57,6 +62,7 @@ describe("the documents", () => {
     "AGENTS.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
+    "docs/cli.md",
     "docs/comparison.md",
     "docs/gates.md",
     "docs/glossary.md",

@@ -5,9 +5,11 @@ import { plotsOf } from "./bench/decision/plots.ts";
 import { withHarmedSentence } from "./bench/decision/published.ts";
 import type { GeneratedFile } from "./documents.ts";
 import { gateIndex, gateNames } from "./gate-files.ts";
+import { verbIndex } from "./verb-index.ts";
 
 const root = join(import.meta.dirname, "..");
-// First the index of the gates: the documents are made from what it lists.
+// First the indexes of gates and verbs: the documents are made from what they list.
+writeFileSync(join(root, "cli", "verbs", "all.ts"), verbIndex());
 writeFileSync(join(root, "validation", "gates", "all.ts"), gateIndex());
 const { ALL_GATES } = await import("../validation/gates/all.ts");
 writeFileSync(join(root, "contract", "alarms", "gates.ts"), gateNames(ALL_GATES));
