@@ -30,3 +30,17 @@ export function assignments(
   if (at <= 0) throw new InvalidArgumentError("It takes NAME=value.");
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
+
+export function amount(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
+  throw new InvalidArgumentError("It takes a number, 0 or more.");
+}
+
+export function count(max: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= 1 && value <= max) return value;
+    throw new InvalidArgumentError(`It takes a whole number from 1 to ${max}.`);
+  };
+}

@@ -84,6 +84,12 @@ export async function runFlow<T extends Outcome>(
   }
 }
 
+/** Tells a flow's notes as they come. */
+export const notes =
+  ({ reporter }: Context) =>
+  (message: string) =>
+    reporter.report({ kind: "note", message });
+
 /** How commands are typed for this stack; `named`: as the command line, or the environment, names it. */
 function typedFor(target: StackTarget, named: string | undefined): (text: string) => string {
   const here = (text: string) => (target.kind === "local" ? asTypedOnLaptop(text) : text);

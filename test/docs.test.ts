@@ -5,6 +5,7 @@ import { MARKS, withGenerated, type GeneratedFile } from "../tools/documents.ts"
 import { alarmIndex } from "../tools/alarm-files.ts";
 import { gateIndex, gateNames } from "../tools/gate-files.ts";
 import { protocolIndex, protocolNames } from "../tools/protocol-files.ts";
+import { verbIndex } from "../tools/verb-index.ts";
 import { ALL_GATES } from "../validation/gates/all.ts";
 import { ALL_PROTOCOLS } from "../validation/protocols/all.ts";
 import { MOTO_VERSION } from "./moto/support/moto.ts";
@@ -35,6 +36,10 @@ describe("the documents", () => {
 
   it("lists each alarm of the folder, under its file's name", () => {
     expect(read("contract/alarms/all.ts")).toBe(alarmIndex());
+  });
+
+  it("lists each verb of the rooms", () => {
+    expect(read("cli/verbs/all.ts")).toBe(verbIndex());
   });
 
   it("and the workflow name the moto whose gaps its tests know", () => {
@@ -69,6 +74,7 @@ describe("the documents", () => {
     "AGENTS.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
+    "docs/cli.md",
     "docs/comparison.md",
     "docs/alarms.md",
     "docs/gates.md",

@@ -5,6 +5,7 @@ import { alarmIndex } from "./alarm-files.ts";
 import type { GeneratedFile } from "./documents.ts";
 import { gateIndex, gateNames } from "./gate-files.ts";
 import { protocolIndex, protocolNames } from "./protocol-files.ts";
+import { verbIndex } from "./verb-index.ts";
 
 const root = join(import.meta.dirname, "..");
 const write = (path: string, content: string) => writeFileSync(join(root, path), content);
@@ -12,6 +13,7 @@ const write = (path: string, content: string) => writeFileSync(join(root, path),
 write("contract/alarms/all.ts", alarmIndex());
 write("validation/gates/all.ts", gateIndex());
 write("validation/protocols/all.ts", protocolIndex());
+write("cli/verbs/all.ts", verbIndex());
 const { ALL_GATES } = await import("../validation/gates/all.ts");
 write("contract/alarms/gates.ts", gateNames(ALL_GATES));
 const { ALL_PROTOCOLS } = await import("../validation/protocols/all.ts");

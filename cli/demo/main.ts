@@ -49,6 +49,7 @@ async function demo(): Promise<void> {
   const place = { ...localPlace(), directory: join(localPlace().root, ".local", "demo") };
   // The demo always begins with nothing; what a person has in .local/ is another cloud.
   await rm(place.directory, { recursive: true, force: true });
+  loadEngine();
   const cloud = await startCloudProcess(place, SPEED);
   const engine = nameOf(cloud.endpoint.engine);
   say(`A local AWS emulator on this machine, ${SPEED} times as fast as the clock; engine: ${engine}.`);
@@ -64,6 +65,16 @@ async function demo(): Promise<void> {
   } finally {
     await cloud.stop();
   }
+}
+
+/** A second's work, done while the other process starts. What fails here is imported again where it is used, and told there. */
+function loadEngine(): void {
+  const modules = [
+    import("../../packages/pulumi-engine/engine.ts"),
+    import("../../packages/local-cloud/provider/awsx.ts"),
+    import("@pulumi/pulumi/automation/index.js"),
+  ];
+  Promise.all(modules).catch(() => {});
 }
 
 async function tell(place: LocalPlace, { endpoint }: CloudProcess) {

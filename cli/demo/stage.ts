@@ -1,11 +1,16 @@
 import { deploy } from "../../validation/deploy/deploy.ts";
+import { untilReady } from "../../validation/deploy/ready.ts";
+import { requireDeployed } from "../../validation/stack/apply.ts";
 import type { Context } from "../../validation/ports.ts";
 import { localEngine } from "../local/engine.ts";
 import type { Endpoint } from "../local/endpoint.ts";
 import type { LocalPlace } from "../local/place.ts";
 
 /** Configuration by path, as `pulumi config set --path` takes it. */
-export type Policy = Readonly<Record<string, boolean | number | readonly number[]>>;
+export type Policy = Readonly<Record<string, boolean | number | string | readonly number[]>>;
+
+/** As the file of `npx bluegreen init` has it: the stack comes up with its first model, in one update. */
+const FIRST_MODEL: Policy = { "blue.image": "digits:1", "blue.modelVersion": "1", "blue.minTasks": 1 };
 
 /** The stack of infra/ with its first model on blue, which has all users. */
 export async function stackWithFirstModel(
@@ -14,8 +19,8 @@ export async function stackWithFirstModel(
   context: Context,
   policy: Policy,
 ): Promise<void> {
-  await pulumiUp(place, endpoint, policy);
-  await deployModel(context, "digits:1", "1");
+  await pulumiUp(place, endpoint, { ...policy, ...FIRST_MODEL });
+  await untilReady(context, await requireDeployed(context), "blue");
 }
 
 export async function deployModel(context: Context, image: string, modelVersion: string): Promise<void> {

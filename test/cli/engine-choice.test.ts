@@ -2,7 +2,7 @@ import { access, chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { local } from "../../cli/verbs/local.ts";
+import { local } from "../../cli/actions/local.ts";
 import { chooseEngine, keepChoice, nameOf } from "../../cli/local/engine-choice.ts";
 import { runCli } from "../../cli/pulumi-cli.ts";
 import { fiveBytesFlipped } from "../../packages/pulumi-engine/test/support/flipped.ts";

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openKeys } from "../../cli/local/keys.ts";
 import { runningCloud } from "../../cli/local/running-cloud.ts";
 import { writeEndpoint } from "../../cli/local/endpoint.ts";
-import { localEnv } from "../../cli/verbs/local-env.ts";
+import { localEnv } from "../../cli/actions/local-env.ts";
 import { proofOf } from "../../packages/local-cloud/aws-api/door.ts";
 import { fiveBytesFlipped } from "../../packages/pulumi-engine/test/support/flipped.ts";
 import { TEST_KEYS } from "../support/local-keys.ts";

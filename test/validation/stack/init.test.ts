@@ -2,7 +2,7 @@ import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { askRest } from "../../../cli/verbs/init.ts";
+import { askRest } from "../../../cli/actions/init.ts";
 import { parseConfig } from "../../../contract/config/parse.ts";
 import { checkoutConfig } from "../../../validation/adapters/pulumi/checkout-config.ts";
 import { newStackFiles } from "../../../validation/adapters/pulumi/new-stack-file.ts";

@@ -1,0 +1,31 @@
+import { Option } from "commander";
+import { answerOf, QUESTIONS } from "../../../validation/stack/init/questions.ts";
+import { assignments } from "../../arguments.ts";
+import { structured } from "../../model-options.ts";
+import { defineVerb } from "../define.ts";
+
+export const definition = defineVerb({
+  usage: "init <stack>",
+  about:
+    "the file of a new stack on AWS, protected as a production is; asks for what no flag says, and overwrites nothing",
+  works: "alone",
+  order: 10,
+  declare: (command) => {
+    command
+      .option("--set <key=value...>", "any other key: rollout.bakeMinutes=20", assignments)
+      .option("--json", "file and next commands as one JSON object on standard output", false);
+    for (const { flag, asks, isList } of QUESTIONS)
+      command.addOption(new Option(`--${flag} <${isList === true ? "values" : "value"}>`, asks));
+    command.action(async (stack: string, options) => {
+      const { init } = await import("../../actions/init.ts");
+      const flags = QUESTIONS.flatMap((question) => {
+        const typed: unknown = options[camel(question.flag)];
+        return typeof typed === "string" ? [[question.key, answerOf(question, typed)] as const] : [];
+      });
+      await init(stack, { ...structured(options.set), ...Object.fromEntries(flags) }, options.json);
+    });
+  },
+});
+
+/** As commander names the option. */
+const camel = (flag: string) => flag.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());

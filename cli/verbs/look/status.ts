@@ -1,0 +1,21 @@
+import { defineVerb } from "../define.ts";
+
+export const definition = defineVerb({
+  usage: "status",
+  about: "slots, shares, alarms, drift, and what to do next",
+  works: "reads",
+  order: 210,
+  declare: (command) =>
+    command.action(async (options) => {
+      const [{ runFlow }, { status }, { showStatus }, { openRunRecords, stateDirectory }, { leadsOf }] =
+        await Promise.all([
+          import("../../flow.ts"),
+          import("../../../validation/insight/status.ts"),
+          import("../../view/status.ts"),
+          import("../../../validation/adapters/processes/records.ts"),
+          import("../../../validation/adapters/way-in.ts"),
+        ]);
+      const { fateOfRun } = openRunRecords(stateDirectory());
+      await runFlow(options, "reads", (context) => status(context, { fateOfRun, leadsOf }), showStatus);
+    }),
+});

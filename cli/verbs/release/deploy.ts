@@ -1,0 +1,52 @@
+import { Option } from "commander";
+import { CAPACITIES } from "../../../contract/config/capacity.ts";
+import { assignments, whole } from "../../arguments.ts";
+import { given, structured, words } from "../../model-options.ts";
+import { formerly } from "../options.ts";
+import { defineVerb } from "../define.ts";
+
+export const definition = defineVerb({
+  usage: "deploy <image>",
+  about: "put a model onto the idle slot, where it has no users",
+  works: "writes",
+  order: 40,
+  declare: (command) =>
+    command
+      .requiredOption("--model-version <version>", "the model's version in its registry")
+      .option(
+        "--min-tasks <number>",
+        "least number of tasks (default: as many as the active slot has now)",
+        whole(1, 500),
+      )
+      .option("--max-tasks <number>", "greatest number of tasks", whole(1, 500))
+      .option("--cpu <units>", "CPU units of this model's tasks", whole(256, 16_384))
+      .option("--memory <MiB>", "memory of this model's tasks", whole(512, 122_880))
+      .addOption(new Option("--capacity <kind>", "what this model's tasks run on").choices(CAPACITIES))
+      .option("--gpus <number>", "GPUs of each of this model's tasks (capacity ec2)", whole(0, 16))
+      .option("--env <NAME=value...>", "environment of this model alone", assignments)
+      .option("--port <number>", "port that this model listens on", whole(1, 65_535))
+      .option("--health-path <path>", "path of this model's health check")
+      .option(
+        "--command <words>",
+        "this model's command in place of the image's own: words, or a JSON list of them",
+        words,
+      )
+      .option("--set <key=value...>", "any other key of `service` for this model alone", assignments)
+      .option("--reset-analysis", "forget what earlier releases of this digest counted", false)
+      .addOption(formerly("--fresh-evidence"))
+      .action(async (image: string, options) => {
+        const { runFlow } = await import("../../flow.ts");
+        const { deploy } = await import("../../../validation/deploy/deploy.ts");
+        const { pinnedImage } = await import("../../local/pinned-image.ts");
+        const { modelVersion, minTasks, maxTasks, capacity, gpus, cpu, memory, env } = options;
+        const resetAnalysis = options.resetAnalysis || options.freshEvidence === true;
+        const { port, healthPath, command, set } = options;
+        const overrides = given({ capacity, gpus, cpu, memory, environment: env });
+        const service = given({ ...structured(set), port, healthPath, command });
+        await runFlow(options, "writes", async (context, target) => {
+          const pinned = await pinnedImage(target, image);
+          const asked = { modelVersion, minTasks, maxTasks, overrides, service, resetAnalysis };
+          return deploy(context, { ...asked, image: pinned });
+        });
+      }),
+});
