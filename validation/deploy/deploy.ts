@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { switchedManually } from "../../contract/route/manual-switch.ts";
+import { isRecord } from "../../contract/config/field.ts";
 import { slotFields } from "../../contract/config/keys.ts";
 import { slotDrainProblems } from "../../contract/checks/drain-problems.ts";
 import { copyOf, derivedDrain, serviceOf } from "../../contract/config/model-service.ts";
@@ -30,6 +31,7 @@ import type { Context, Deployed } from "../ports.ts";
 import type { DeployOptions } from "./options.ts";
 import { preparedTasks, type PreparedTasks } from "./prepare.ts";
 import { untilReady } from "./ready.ts";
+import { ANY_ANSWER, recognised } from "./recognise.ts";
 
 export interface DeployOutcome extends Outcome {
   readonly slot: Slot;
@@ -49,7 +51,7 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
   const isFirst = isEmpty(config.slots[config.activeSlot]) || pendingFirstModel(config);
   const slot = isFirst ? config.activeSlot : otherSlot(config.activeSlot);
   const { minTasks, prepared, held } = await preparedTasks(context, before, options);
-  const candidate = candidateOf(before, { ...options, minTasks });
+  const candidate = candidateOf(before, slot, { ...options, minTasks });
   const same = isDeployed(before, slot, candidate) && !forgets(config, options);
   if (!same) await refuse(context, before, slot, isFirst);
   const deployed = same
@@ -57,11 +59,12 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
     : await putOnto(context, before, slot, candidate, isFirst, { ...options, prepared, held });
 
   const healthyTasks = await untilReady(context, deployed, slot);
-  const first = deployed.config.release;
+  const known = await recognised(context, deployed, slot, options.askBy);
+  const first = known.config.release;
   const done =
-    slot === deployed.config.activeSlot && first !== undefined
-      ? await promoteFirst(context, deployed, first)
-      : deployed;
+    slot === known.config.activeSlot && first !== undefined
+      ? await promoteFirst(context, known, first)
+      : known;
   await refuseOvertaken(context, done, slot);
   const words = slot === done.config.activeSlot ? "has all users" : "has no users yet: npx bluegreen test";
   return {
@@ -81,7 +84,7 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
 const pendingFirstModel = ({ release, activeSlot, slots }: StackConfig) =>
   release?.state === "deployed" && release.slot === activeSlot && isEmpty(slots[otherSlot(activeSlot)]);
 
-function candidateOf(deployed: Deployed, options: DeployOptions): Candidate {
+function candidateOf(deployed: Deployed, slot: Slot, options: DeployOptions): Candidate {
   const { config } = deployed;
   const { image, modelVersion, overrides } = options;
   const active = config.slots[config.activeSlot];
@@ -90,16 +93,36 @@ function candidateOf(deployed: Deployed, options: DeployOptions): Candidate {
     : active;
   const minTasks = options.minTasks ?? known.minTasks;
   const maxTasks = options.maxTasks ?? Math.max(known.maxTasks, minTasks);
-  return { image, modelVersion, minTasks, maxTasks, overrides, service: serviceFor(deployed, options) };
+  return { image, modelVersion, minTasks, maxTasks, overrides, service: serviceFor(deployed, slot, options) };
 }
 
 /** The template as it is deployed, and over it what this model alone is to have. */
-function serviceFor(deployed: Deployed, { service: given = {} }: DeployOptions): Candidate["service"] {
-  const copy = { ...copyOf(deployed.config.service), ...given };
+function serviceFor(deployed: Deployed, slot: Slot, options: DeployOptions): Candidate["service"] {
+  const { service: given = {} } = options;
+  const copy = { ...copyOf(deployed.config.service), ...unlessDescribed(deployed, slot, options), ...given };
   // Whoever sets the drain has said how long it is; else it follows the time-out, this model's own, too.
   const isSet = given["drainSeconds"] !== undefined || deployed.config.service.drainSeconds !== undefined;
   return isSet ? copy : { ...copy, drainSeconds: derivedDrain(Number(copy.requestTimeoutSeconds)) };
 }
+
+/**
+ * How the server is asked, as far as nobody has said it: as was found out of this very image on this slot; else, until it
+ * is found out, any answer is a sign of life.
+ */
+function unlessDescribed({ config, raw }: Deployed, slot: Slot, { image, service = {} }: DeployOptions) {
+  const described: unknown = JSON.parse(raw["service"] ?? "{}");
+  const isSaid = (name: string) => name in service || (isRecord(described) && name in described);
+  const { service: copy, image: before } = config.slots[slot];
+  const found = before === image ? copy : undefined;
+  const names = ["servingProtocol", "modelName", ...Object.keys(ANY_ANSWER)] as const;
+  const known: Readonly<Record<string, unknown>> = { ...ANY_ANSWER, ...withoutUndefined(found ?? {}) };
+  const hasHealth = Object.keys(ANY_ANSWER).some(isSaid);
+  const asks = names.filter((name) => !isSaid(name) && !(hasHealth && name in ANY_ANSWER));
+  return Object.fromEntries(asks.flatMap((name) => (name in known ? [[name, known[name]]] : [])));
+}
+
+const withoutUndefined = (values: object) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 /** Whether there is something that a fresh start is to forget; once it is forgotten, the same command waits once more. */
 const forgets = ({ release }: StackConfig, { resetAnalysis = false }: DeployOptions) =>
@@ -217,6 +240,9 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "overrides.environment": "--env <NAME=value>",
   "service.port": "--port <number>",
   "service.healthPath": "--health-path <path>",
+  "service.servingProtocol": "--protocol <name>",
+  "service.modelName": "--model-name <name>",
+  "service.predictPath": "--predict-path <path>",
   "service.command": "--command <words>",
 };
 

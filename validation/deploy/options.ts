@@ -1,3 +1,5 @@
+import type { TestTools } from "../suite/test-candidate.ts";
+
 export interface DeployOptions {
   readonly image: string;
   readonly modelVersion: string;
@@ -8,6 +10,8 @@ export interface DeployOptions {
   readonly overrides: Readonly<Record<string, unknown>>;
   /** Keys of `service` for this model alone, in place of the template's. */
   readonly service?: Readonly<Record<string, unknown>> | undefined;
+  /** What asks the server how it is asked; undefined: nobody does, and `test` finds it out. */
+  readonly askBy?: TestTools | undefined;
   /** Forgets what earlier releases of this digest counted beside the same active model. */
   readonly resetAnalysis?: boolean | undefined;
 }

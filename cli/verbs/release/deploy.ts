@@ -1,6 +1,8 @@
 import { Option } from "commander";
+import { PROTOCOL_NAMES } from "../../../contract/config/protocol-names.ts";
 import { CAPACITIES } from "../../../contract/config/capacity.ts";
 import { assignments, whole } from "../../arguments.ts";
+import { localPlace } from "../../local/place.ts";
 import { given, structured, words } from "../../model-options.ts";
 import { formerly } from "../options.ts";
 import { defineVerb } from "../define.ts";
@@ -25,7 +27,15 @@ export const definition = defineVerb({
       .option("--gpus <number>", "GPUs of each of this model's tasks (capacity ec2)", whole(0, 16))
       .option("--env <NAME=value...>", "environment of this model alone", assignments)
       .option("--port <number>", "port that this model listens on", whole(1, 65_535))
-      .option("--health-path <path>", "path of this model's health check")
+      .option("--health-path <path>", "path of this model's health check (default: found out)")
+      .addOption(
+        new Option(
+          "--protocol <name>",
+          "how this model's server is asked (docs/protocols.md; default: found out)",
+        ).choices(["auto", ...PROTOCOL_NAMES]),
+      )
+      .option("--model-name <name>", "name of the model on its server (default: its only one)")
+      .option("--predict-path <path>", "path of its predictions (default: the protocol's)")
       .option(
         "--command <words>",
         "this model's command in place of the image's own: words, or a JSON list of them",
@@ -35,17 +45,20 @@ export const definition = defineVerb({
       .option("--reset-analysis", "forget what earlier releases of this digest counted", false)
       .addOption(formerly("--fresh-evidence"))
       .action(async (image: string, options) => {
-        const { runFlow } = await import("../../flow.ts");
+        const { notes, runFlow } = await import("../../flow.ts");
         const { deploy } = await import("../../../validation/deploy/deploy.ts");
+        const { testTools } = await import("../../../validation/adapters/test-route.ts");
         const { pinnedImage } = await import("../../local/pinned-image.ts");
         const { modelVersion, minTasks, maxTasks, capacity, gpus, cpu, memory, env } = options;
         const resetAnalysis = options.resetAnalysis || options.freshEvidence === true;
-        const { port, healthPath, command, set } = options;
+        const { port, healthPath, protocol: servingProtocol, modelName, predictPath, command, set } = options;
         const overrides = given({ capacity, gpus, cpu, memory, environment: env });
-        const service = given({ ...structured(set), port, healthPath, command });
+        const told = { port, healthPath, servingProtocol, modelName, predictPath, command };
+        const service = given({ ...structured(set), ...told });
         await runFlow(options, "writes", async (context, target) => {
           const pinned = await pinnedImage(target, image);
-          const asked = { modelVersion, minTasks, maxTasks, overrides, service, resetAnalysis };
+          const askBy = testTools(localPlace().root, notes(context));
+          const asked = { askBy, modelVersion, minTasks, maxTasks, overrides, service, resetAnalysis };
           return deploy(context, { ...asked, image: pinned });
         });
       }),
