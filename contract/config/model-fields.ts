@@ -11,6 +11,7 @@ import {
   textOr,
   type ValuesOf,
 } from "./field.ts";
+import { customProtocolField } from "./custom-protocol.ts";
 import { PROTOCOL_NAMES } from "./protocol-names.ts";
 
 const PATH = /^\/[^\s?#]{0,1023}$/;
@@ -59,6 +60,7 @@ export const modelFields = {
     "a path that starts with /",
     "Path of predictions of this model (POST); none: the protocol's own, or `suite.predictPath`.",
   ),
+  customProtocol: customProtocolField,
   healthPath: textOr(
     PATH,
     "a path that starts with /",

@@ -9,4 +9,5 @@ export const PROTOCOL_NAMES = [
   "bluegreen",
   "flask",
   "sagemaker",
+  "custom",
 ] as const;

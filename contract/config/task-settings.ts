@@ -52,6 +52,7 @@ export function taskSettings(
     servingProtocol: _protocol,
     modelName: _name,
     predictPath: _path,
+    customProtocol: _custom,
     ...service
   } = serviceOf(config, slot);
   const capacityProvider = service.capacity === "ec2" ? (service.capacityProvider ?? "") : "";

@@ -1,3 +1,4 @@
+import type { CustomProtocol } from "../../contract/config/custom-protocol.ts";
 import type { Question, Reply } from "./ask.ts";
 
 /** An input tensor or column, as a server's own page names it. */
@@ -25,10 +26,12 @@ export interface ServedModel {
   readonly inputs: readonly NamedInput[];
   /** Media type of a prediction's body. */
   readonly contentType: string;
+  /** Of the protocol `custom` alone. */
+  readonly custom?: CustomProtocol;
 }
 
 /** What somebody has said of the model; what is missing is the protocol's own, or asked of the server. */
-export interface Said extends Partial<Pick<ServedModel, "name" | "predictPath">> {
+export interface Said extends Partial<Pick<ServedModel, "name" | "predictPath" | "custom">> {
   /** Paths of servers whose protocol has none of its own. */
   readonly usual?: { readonly predictPath: string; readonly metadataPath: string };
 }
@@ -87,7 +90,7 @@ export interface Protocol {
   /** The request body for these inputs; more than one only where `batches`. */
   body(model: ServedModel, inputs: readonly unknown[]): string;
   /** What a 200 answers, for `count` inputs. Never throws: whatever a server sends is a finding. */
-  read(reply: Reply, count: number): Read;
+  read(reply: Reply, count: number, model: ServedModel): Read;
   /** Whether every answer names the model's version, so that one without it is wrong. */
   readonly namesVersion: boolean;
   /** Whether one request may carry several inputs. */

@@ -31,8 +31,8 @@ export function asked(
 }
 
 /** What a reply answers; a status other than 200 answers nothing, and may still name a version. Never throws. */
-export function readOf({ protocol }: Speaker, reply: Reply, count: number): Read {
-  const read = protocol.read(reply, count);
+export function readOf({ protocol, model }: Speaker, reply: Reply, count: number): Read {
+  const read = protocol.read(reply, count, model);
   if (reply.status === 200) return read;
   return { flaw: `status ${reply.status}`, ...(read.version === undefined ? {} : { version: read.version }) };
 }

@@ -54,12 +54,13 @@ export async function introduce(
 }
 
 function saidOf(
-  { modelName, predictPath }: ModelService,
+  { servingProtocol, modelName, predictPath, customProtocol }: ModelService,
   suite: Pick<SuitePolicy, "predictPath" | "metadataPath">,
 ): Said {
   return {
     ...(modelName === undefined ? {} : { name: modelName }),
     ...(predictPath === undefined ? {} : { predictPath }),
+    ...(servingProtocol === "custom" && customProtocol !== undefined ? { custom: customProtocol } : {}),
     usual: { predictPath: suite.predictPath, metadataPath: suite.metadataPath },
   };
 }

@@ -86,7 +86,7 @@ describe("an example through each protocol", () => {
       body,
     });
     expect(reply.status).toBe(200);
-    const read = protocol.read(reply, 1);
+    const read = protocol.read(reply, 1, model);
     expect(read).toHaveProperty("values");
     expect("values" in read ? read.values : []).toHaveLength(1);
   });
