@@ -1,8 +1,8 @@
 import { showSplit } from "../../contract/route/split.ts";
 import type { Reporter } from "../../validation/ports.ts";
-import type { ProgressEvent } from "../../validation/progress.ts";
+import type { CheckedEvent, ProgressEvent } from "../../validation/progress.ts";
 import { harmless } from "./harmless.ts";
-import { frame, type Look } from "./frame.ts";
+import { frame } from "./frame.ts";
 
 /** Where progress goes: standard error, so that standard output is the result alone. */
 export interface Screen {
@@ -15,7 +15,7 @@ export function createReporter(screen: Screen): Reporter {
   return screen.isTTY ? liveReporter(screen) : plainReporter(screen);
 }
 
-type Described = Exclude<ProgressEvent, Look>;
+type Described = Exclude<ProgressEvent, CheckedEvent>;
 
 const DESCRIBE: { readonly [K in Described["kind"]]: (event: Extract<Described, { kind: K }>) => string } = {
   applying: ({ message }) => `applying: ${message}`,
@@ -42,8 +42,8 @@ function plainReporter(screen: Screen): Reporter {
   let last = "";
   return {
     report(event) {
-      const line = event.kind === "looked" ? event.sentence : describe(event);
-      const topic = event.kind === "looked" ? lookTopic(event) : line;
+      const line = event.kind === "checked" ? event.sentence : describe(event);
+      const topic = event.kind === "checked" ? topicOf(event) : line;
       if (topic === last) return;
       last = topic;
       screen.write(`${harmless(line)}\n`);
@@ -51,7 +51,7 @@ function plainReporter(screen: Screen): Reporter {
   };
 }
 
-function lookTopic({ verdict, split, release }: Look): string {
+function topicOf({ verdict, split, release }: CheckedEvent): string {
   return `${verdict.kind} ${"why" in verdict ? verdict.why : ""} ${split[release.slot]}`;
 }
 
@@ -67,7 +67,7 @@ function liveReporter(screen: Screen): Reporter {
   let last = "";
   return {
     report(event) {
-      if (event.kind === "looked") {
+      if (event.kind === "checked") {
         block = frame(event);
         draw(block);
         return;

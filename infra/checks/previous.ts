@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../../contract/config/field.ts";
 import { perSlot, type PerSlot } from "../../contract/slot.ts";
-import type { RouteReading } from "../../contract/transition/taken-back.ts";
+import type { RouteReading } from "../../contract/transition/rolled-back.ts";
 import { readPrevious, REMEMBERING_OUTPUTS } from "../../contract/transition/read-previous.ts";
 import type { Previous } from "../../contract/transition/previous.ts";
 import type { Standing } from "./healthy-first.ts";
