@@ -15,9 +15,11 @@ export function createReporter(screen: Screen): Reporter {
   return screen.isTTY ? liveReporter(screen) : plainReporter(screen);
 }
 
-type Described = Exclude<ProgressEvent, CheckedEvent>;
+type DescribedEvent = Exclude<ProgressEvent, CheckedEvent>;
 
-const DESCRIBE: { readonly [K in Described["kind"]]: (event: Extract<Described, { kind: K }>) => string } = {
+const DESCRIBE: {
+  readonly [K in DescribedEvent["kind"]]: (event: Extract<DescribedEvent, { kind: K }>) => string;
+} = {
   applying: ({ message }) => `applying: ${message}`,
   applied: ({ split, message }) => `live: ${showSplit(split)} (${message})`,
   reverted: ({ to, seconds }) => `all traffic is on ${to} after ${seconds.toFixed(2)} s`,
@@ -32,9 +34,9 @@ const DESCRIBE: { readonly [K in Described["kind"]]: (event: Extract<Described, 
   note: ({ message }) => message,
 };
 
-function describe(event: Described): string {
+function describe(event: DescribedEvent): string {
   // Each entry takes the event of its own kind, which a lookup by `event.kind` cannot express.
-  return (DESCRIBE[event.kind] as (event: Described) => string)(event);
+  return (DESCRIBE[event.kind] as (event: DescribedEvent) => string)(event);
 }
 
 /** One line for each thing that happened; looks are told when the verdict or the share changes. */

@@ -14,7 +14,7 @@ import { observe, type CheckMemory, type Seen, type Viewpoint } from "./observe.
 import type { Context, Deployed } from "../ports.ts";
 
 /** What is asked about a candidate: with what it is judged, and where its release is. */
-export interface Question {
+export interface CheckQuestion {
   readonly release: Release;
   readonly view: Viewpoint;
   readonly gates: readonly Gate[];
@@ -34,7 +34,7 @@ export interface Checked {
 }
 
 /** Reads, judges, decides, and tells: the half of a step that changes nothing. */
-export async function check(context: Context, deployed: Deployed, question: Question): Promise<Checked> {
+export async function check(context: Context, deployed: Deployed, question: CheckQuestion): Promise<Checked> {
   const { release, view, phase, memory } = question;
   const { rollout } = deployed.config;
   const policy = {
@@ -71,7 +71,7 @@ export async function check(context: Context, deployed: Deployed, question: Ques
 async function assessed(
   context: Context,
   deployed: Deployed,
-  { release, view, gates, phase, synthetic }: Question,
+  { release, view, gates, phase, synthetic }: CheckQuestion,
   observation: Observation,
   policy: GateInput["policy"],
 ): Promise<readonly Assessment[]> {

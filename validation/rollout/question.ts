@@ -7,13 +7,13 @@ import { deadlineOf, unapproved } from "../core/changes/steering.ts";
 import type { ReleasePhase } from "../core/decide.ts";
 import { waivedWords } from "../core/tested.ts";
 import { RESUMING_GATES, SHARING_GATES, STARTING_GATES } from "../gates/index.ts";
-import type { Question } from "./check.ts";
+import type { CheckQuestion } from "./check.ts";
 import { sinceOf } from "./live-since.ts";
 import type { Viewpoint } from "./observe.ts";
 import type { Moment } from "./step-types.ts";
 
 /** Whether a candidate without users is fit for its first ones. */
-export function questionAtStart(moment: Moment, release: Release): Question {
+export function questionAtStart(moment: Moment, release: Release): CheckQuestion {
   const { deployed, options } = moment;
   const phase: ReleasePhase = {
     phase: "starting",
@@ -25,7 +25,7 @@ export function questionAtStart(moment: Moment, release: Release): Question {
 }
 
 /** Whether a candidate keeps its users, and gets more; running or paused. */
-export function questionOfShare(moment: Moment, release: Release, share: number): Question {
+export function questionOfShare(moment: Moment, release: Release, share: number): CheckQuestion {
   const { deployed, options } = moment;
   const common = asked(moment, release);
   const { liveSinceMs } = common.view;
@@ -43,7 +43,7 @@ export function questionOfShare(moment: Moment, release: Release, share: number)
 }
 
 /** Whether a candidate that gave its users back gets them again, or has been proven worse by now. */
-export function questionAfterRetreat(moment: Moment, release: Release): Question {
+export function questionAfterRetreat(moment: Moment, release: Release): CheckQuestion {
   const { deployed, options } = moment;
   const due = resumption(deployed.config, release);
   if (due === undefined) throw new Error(`release ${release.id} has not retreated`);

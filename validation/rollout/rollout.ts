@@ -1,4 +1,4 @@
-import { isOpen, type Release } from "../../contract/release/release.ts";
+import { isOpen, type Release, type ReleaseEnd } from "../../contract/release/release.ts";
 import { deadlineMinutesAt } from "../../contract/release/schedule.ts";
 import { requireDeployed } from "../stack/apply.ts";
 import { UserError } from "../errors.ts";
@@ -33,7 +33,7 @@ export interface RolloutOptions {
 }
 
 export interface RolloutOutcome extends Outcome {
-  readonly result: "promoted" | "rolledBack" | "waits";
+  readonly result: ReleaseEnd | "waits";
   readonly release: Release | undefined;
   /** The last step, with its verdict and evidence. */
   readonly last: StepOutcome;
@@ -151,7 +151,7 @@ async function untilSettled(context: Context, pollMs: number): Promise<void> {
   }
 }
 
-type Stepped =
+type StepAttempt =
   | { readonly kind: "done"; readonly outcome: StepOutcome }
   | { readonly kind: "broke"; readonly error: unknown };
 
@@ -159,7 +159,7 @@ type Stepped =
  * A backend or a network that fails for a moment must not leave users on a candidate that nobody watches, so
  * the step is repeated. What a person has to fix ends the rollout at once.
  */
-async function tryStep(context: Context, options: StepOptions): Promise<Stepped> {
+async function tryStep(context: Context, options: StepOptions): Promise<StepAttempt> {
   try {
     return { kind: "done", outcome: await step(context, options) };
   } catch (error) {
