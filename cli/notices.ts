@@ -2,9 +2,7 @@ import type { Notification } from "../contract/release/notification.ts";
 import { releasedModel, type Release } from "../contract/release/release.ts";
 import type { Outcome } from "../validation/outcome.ts";
 import { EXIT } from "../validation/outcome.ts";
-import type { ProgressEvent } from "../validation/progress.ts";
-
-type Looked = Extract<ProgressEvent, { kind: "looked" }>;
+import type { CheckedEvent, ProgressEvent } from "../validation/progress.ts";
 
 /** What a flow may end with beside its sentence. */
 type Ended = Outcome & { readonly release?: Release | undefined; readonly situation?: string };
@@ -17,20 +15,20 @@ export interface Notices {
 }
 
 export function createNotices(stack: string): Notices {
-  let look: Looked | undefined;
+  let last: CheckedEvent | undefined;
   let reverted = false;
   return {
     report(event) {
-      if (event.kind === "looked") look = event;
+      if (event.kind === "checked") last = event;
       if (event.kind === "reverted") {
-        if (look?.verdict.kind === "retreat") return retreated(stack, look);
+        if (last?.verdict.kind === "retreat") return retreated(stack, last);
         reverted = true;
       }
-      if (event.kind !== "applied" || look === undefined) return undefined;
-      const { release, verdict } = look;
-      // Other writes (a pause, a new owner) do not follow from a look that moves users.
-      const kind = event.release?.state === "promoted" ? "promoted" : moved(look);
-      look = undefined;
+      if (event.kind !== "applied" || last === undefined) return undefined;
+      const { release, verdict } = last;
+      // Other writes (a pause, a new owner) do not follow from a check that moves users.
+      const kind = event.release?.state === "promoted" ? "promoted" : moved(last);
+      last = undefined;
       // A person may promote at once what the schedule would have moved a step, or not at all.
       const reason = kind === "promoted" ? event.release?.reason : undefined;
       const model = releasedModel(release);
@@ -51,7 +49,7 @@ export function createNotices(stack: string): Notices {
 }
 
 /** Its users are back, the release is open. */
-const retreated = (stack: string, { release, verdict }: Looked): Notification => ({
+const retreated = (stack: string, { release, verdict }: CheckedEvent): Notification => ({
   kind: "retreated",
   stack,
   releaseId: release.id,
@@ -59,5 +57,5 @@ const retreated = (stack: string, { release, verdict }: Looked): Notification =>
   reason: verdict.reasons.join("; "),
 });
 
-const moved = ({ verdict, bake }: Looked): "started" | "step" | undefined =>
+const moved = ({ verdict, bake }: CheckedEvent): "started" | "step" | undefined =>
   verdict.kind === "advance" ? (bake === undefined ? "started" : "step") : undefined;

@@ -22,7 +22,7 @@ import { isRoutingWrite } from "../contract/transition/definition-changes.ts";
 import type { Previous } from "../contract/transition/previous.ts";
 import { hadUsers as slotHadUsers, isManual } from "../contract/transition/step.ts";
 import { asManual, BY_VERB } from "../contract/transition/writer.ts";
-import type { Standing } from "./checks/healthy-first.ts";
+import type { StackBefore } from "./checks/healthy-first.ts";
 import { hostNameProblems } from "./checks/host-name-problems.ts";
 import { inPlaceProblems } from "./checks/in-place.ts";
 import { withLiveChecks } from "./checks/live-checks.ts";
@@ -43,7 +43,7 @@ export interface Read {
   /** What its names on AWS were made of; undefined: the stack is new. */
   readonly origin: Origin | undefined;
   /** As the last update left it. */
-  readonly standing: Standing;
+  readonly standing: StackBefore;
   /** Ports that the slots' target groups were made with; undefined: they are new. */
   readonly groupPorts: PerSlot<number | undefined>;
   /** What the stack's own listener at port 80 is called in the program. */
@@ -124,7 +124,7 @@ function secretOnes(): readonly string[] {
 }
 
 /** Users manually for a model that no pre-traffic test speaks for: a person's right, and to be known. */
-function unprovenWarning(config: StackConfig, requested: Standing["requested"]): string | undefined {
+function unprovenWarning(config: StackConfig, requested: StackBefore["requested"]): string | undefined {
   const found = unproven(
     config,
     perSlot((slot) => requested[slot]?.taskDefinitionArn),

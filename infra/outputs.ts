@@ -11,7 +11,7 @@ import { variablesOf, type Variables } from "../contract/config/variables.ts";
 import { networkMemory } from "../contract/transition/network-memory.ts";
 import type { SlotAlarms } from "./slot/alarms.ts";
 import type { Entrance } from "./network/load-balancer.ts";
-import type { Route } from "./route.ts";
+import type { RouteParts } from "./route.ts";
 import type { SlotService } from "./slot/service.ts";
 import type { TargetGroups } from "./slot/target-groups.ts";
 
@@ -36,7 +36,7 @@ export interface StackParts {
   readonly zones: readonly string[] | undefined;
   readonly entrance: Entrance;
   readonly groups: PerSlot<TargetGroups>;
-  readonly route: Route;
+  readonly route: RouteParts;
   readonly cluster: aws.ecs.Cluster;
   readonly running: PerSlot<RunningParts | undefined>;
 }

@@ -8,12 +8,12 @@ import { perSlot, type PerSlot, type Slot } from "../contract/slot.ts";
 import { splitFromWeights, type Split } from "../contract/route/split.ts";
 import type { StackConfig } from "../contract/config/stack-config.ts";
 import type { Entrance } from "./network/load-balancer.ts";
-import { healthyFirst, type Standing } from "./checks/healthy-first.ts";
+import { healthyFirst, type StackBefore } from "./checks/healthy-first.ts";
 import { primaryDeployment } from "./checks/primary-deployment.ts";
 import { targetStates } from "./checks/target-health.ts";
 import type { TargetGroups } from "./slot/target-groups.ts";
 
-export interface Route {
+export interface RouteParts {
   readonly rule: aws.lb.ListenerRule;
   /** The split as the rule has it. */
   readonly split: pulumi.Output<Split>;
@@ -24,8 +24,8 @@ export function createRoute(
   config: StackConfig,
   entrance: Entrance,
   groups: PerSlot<TargetGroups>,
-  standing: Standing,
-): Route {
+  standing: StackBefore,
+): RouteParts {
   const { split, service, network, rollout, localCloud } = config;
   const questions = { targets: targetStates(localCloud), primary: primaryDeployment(localCloud) };
   const arns = perSlot((slot) => groups[slot].production.arn);

@@ -6,7 +6,7 @@ import { SLOTS } from "../contract/slot.ts";
 import { WATCHDOG_ENVIRONMENT, WATCHDOG_TIMEOUT_SECONDS } from "../contract/alarms/watchdog.ts";
 import type { LastingConfig } from "./config.ts";
 import { boundaryOf } from "./slot/execution-role.ts";
-import type { Route } from "./route.ts";
+import type { RouteParts } from "./route.ts";
 import { stackTags } from "./tags.ts";
 import { watchdogCode } from "./watchdog-code.ts";
 
@@ -18,7 +18,7 @@ import { watchdogCode } from "./watchdog-code.ts";
 export function createWatchdog(
   names: Names,
   config: LastingConfig,
-  route: Route,
+  route: RouteParts,
 ): pulumi.Output<string> | undefined {
   if (!config.rollout.watchdog) return undefined;
   const tags = { ...stackTags(names) };
@@ -73,13 +73,13 @@ export function createWatchdog(
   return watchdog.arn;
 }
 
-type Whereabouts = pulumi.Output<{
+type AccountPlace = pulumi.Output<{
   readonly partition: string;
   readonly region: string;
   readonly accountId: string;
 }>;
 
-function createRole(names: Names, config: LastingConfig, place: Whereabouts): aws.iam.Role {
+function createRole(names: Names, config: LastingConfig, place: AccountPlace): aws.iam.Role {
   const { network, rollout } = config;
   const role = new aws.iam.Role("watchdog", {
     path: names.rolePath,
@@ -112,7 +112,7 @@ function createRole(names: Names, config: LastingConfig, place: Whereabouts): aw
 }
 
 /** CloudWatch calls a function in its own name, so the function says which alarms may. */
-function allowAlarms(names: Names, watchdog: aws.lambda.Function, place: Whereabouts): void {
+function allowAlarms(names: Names, watchdog: aws.lambda.Function, place: AccountPlace): void {
   for (const slot of SLOTS) {
     new aws.lambda.Permission(`watchdog-${slot}`, {
       action: "lambda:InvokeFunction",

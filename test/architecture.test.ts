@@ -122,6 +122,16 @@ function undeclared(folder: string): readonly string[] {
     });
 }
 
+const PRODUCT = ["contract/", "validation/", "infra/", "watchdog/", "bootstrap/", "cli/view/"];
+/** Asked of a model, and asked of a person. */
+const ON_BOTH_SIDES = ["Question"];
+
+const typesOf = (source: string) =>
+  [...source.matchAll(/^export (?:interface|type) (\w+)/gm)].map(([, name = ""]) => name);
+
+const twice = (names: readonly string[]) =>
+  [...new Set(names.filter((name, at) => names.indexOf(name) !== at))].toSorted();
+
 describe("the architecture", () => {
   it.each(PACKAGES)(
     "packages/%s imports what its package.json names, and nothing of the product",
@@ -162,6 +172,14 @@ describe("the architecture", () => {
 
   it("keeps every folder at 25 files or fewer", () => {
     expect(crowded(everything)).toEqual([]);
+  });
+
+  it("gives the name of a type to one thing", () => {
+    const named = files
+      .filter((file) => PRODUCT.some((folder) => file.startsWith(folder)))
+      .flatMap((file) => typesOf(readFileSync(join(root, file), "utf8")));
+    expect(twice(named).filter((name) => !ON_BOTH_SIDES.includes(name))).toEqual([]);
+    expect(twice(typesOf("export type A = 1;\nexport interface A {}\nexport interface B {}"))).toEqual(["A"]);
   });
 
   it("can tell a forbidden import when it sees one", () => {

@@ -5,6 +5,7 @@ import type { StackOutputs } from "../contract/names/outputs.ts";
 import type { Forward } from "../contract/route/route.ts";
 import type { VerdictName } from "../contract/release/release-metrics.ts";
 import type { Slot } from "../contract/slot.ts";
+import type { LiveRoute } from "../contract/route/live-route.ts";
 import type { Split } from "../contract/route/split.ts";
 import type { StackConfig } from "../contract/config/stack-config.ts";
 import type { KeyChange, ReleaseKey } from "./core/changes/changes.ts";
@@ -116,12 +117,6 @@ export interface StackStore {
   follow(): Promise<readonly ReleaseKey[]>;
   /** Brings the release keys of the checkout's stack file in line; answers with those that were changed. */
   sync(deployed: Deployed): Promise<readonly ReleaseKey[]>;
-}
-
-/** The listener rule, as the load balancer has it. */
-export interface LiveRoute {
-  readonly routeArn: string;
-  readonly groups: readonly { readonly arn: string; readonly weight: number }[];
 }
 
 export interface Route {

@@ -6,9 +6,9 @@ import type { Verdict } from "./core/verdict.ts";
 
 /** What happens while a flow runs; rendered as a live view, plain lines or JSON by whoever listens. */
 export type ProgressEvent =
-  /** A look at a candidate: everything that a live view shows. Times are epoch ms of the cloud's clock. */
+  /** A check of a candidate: everything that a live view shows. Times are epoch ms of the cloud's clock. */
   | {
-      readonly kind: "looked";
+      readonly kind: "checked";
       readonly release: Release;
       readonly split: Split;
       readonly nowMs: number;
@@ -44,3 +44,5 @@ export type ProgressEvent =
   /** Another update holds the stack. */
   | { readonly kind: "locked"; readonly who: string }
   | { readonly kind: "note"; readonly message: string };
+
+export type CheckedEvent = Extract<ProgressEvent, { readonly kind: "checked" }>;

@@ -1,7 +1,7 @@
 import { ALARM_EXCESS_LEVEL, hasExcess, type Count } from "../contract/alarms/excess.ts";
 
 /** What a candidate's alarm is compared with: the same alarm of the active slot, and for a rate the counts behind both. */
-export interface Compared {
+export interface AlarmComparison {
   readonly activeInAlarm: boolean;
   /** undefined: the alarm is not on a rate. */
   readonly counts:
@@ -23,7 +23,7 @@ export interface Compared {
  * control, which is so at a share of 100 %, the alarm decides alone; the active slot's is about users of before.
  * The rollout judges by the same bound, and knows clusters besides.
  */
-export function explanation({ activeInAlarm, counts }: Compared): string | undefined {
+export function explanation({ activeInAlarm, counts }: AlarmComparison): string | undefined {
   if (counts === undefined) {
     return activeInAlarm ? "the active slot is in ALARM for the same reason" : undefined;
   }
@@ -37,7 +37,10 @@ export function explanation({ activeInAlarm, counts }: Compared): string | undef
  * active slot's counts, and only where no client can choose the slot; otherwise it pages and nobody is moved.
  * `compared`: undefined: it could not be read.
  */
-export function explanationOfUnproven(compared: Compared | undefined, sticky: boolean): string | undefined {
+export function explanationOfUnproven(
+  compared: AlarmComparison | undefined,
+  sticky: boolean,
+): string | undefined {
   if (sticky) return "clients that give up bring it about, too, and users stay on their slot";
   if (compared?.counts === undefined || compared.counts.active.exposure === 0) {
     return "clients that give up bring it about, too, and there is no active slot to compare with";

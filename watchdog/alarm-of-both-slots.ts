@@ -1,6 +1,6 @@
 import type { CloudWatchClient, MetricAlarm, MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { ALARM_CATALOG, type AlarmSpec } from "../contract/alarms/alarm-catalog.ts";
-import type { Compared } from "./alarm-explained.ts";
+import type { AlarmComparison } from "./alarm-explained.ts";
 import { sameMinutes, sum } from "./counts-of-alarm.ts";
 
 const MINUTE_MS = 60_000;
@@ -15,7 +15,7 @@ export async function readCompared(
   key: string,
   names: { readonly candidate: string; readonly active: string },
   nowMs: number,
-): Promise<Compared> {
+): Promise<AlarmComparison> {
   const { DescribeAlarmsCommand } = await import("@aws-sdk/client-cloudwatch");
   const command = new DescribeAlarmsCommand({
     AlarmNames: [names.candidate, names.active],
@@ -38,7 +38,7 @@ async function readCounts(
   alarms: { readonly candidate: MetricAlarm; readonly active: MetricAlarm },
   count: NonNullable<AlarmSpec["rate"]>["counted"],
   nowMs: number,
-): Promise<NonNullable<Compared["counts"]>> {
+): Promise<NonNullable<AlarmComparison["counts"]>> {
   const { GetMetricDataCommand } = await import("@aws-sdk/client-cloudwatch");
   const queries = [...queriesOf("candidate", alarms.candidate), ...queriesOf("active", alarms.active)];
   const command = new GetMetricDataCommand({

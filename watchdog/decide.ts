@@ -1,6 +1,6 @@
 import { ALARM_CATALOG, alarmRangeMs, type AlarmSpec } from "../contract/alarms/alarm-catalog.ts";
 import type { RememberedRelease } from "../contract/route/route-tags.ts";
-import type { Alarms, Decision, Failing, Trigger, Watched } from "./watched.ts";
+import type { AlarmsReading, Decision, Failing, Trigger, Watched } from "./watched.ts";
 
 /**
  * How long after a deadline the watchdog waits for whoever runs the release: a decision at the deadline takes an
@@ -11,7 +11,7 @@ export const GRACE_MS = 120_000;
 export const TELLS_LATE_MS = 300_000;
 
 /** What follows. It takes users off a candidate and never puts anybody on one. */
-export function decide(trigger: Trigger, watched: Watched, alarms: Alarms, nowMs: number): Decision {
+export function decide(trigger: Trigger, watched: Watched, alarms: AlarmsReading, nowMs: number): Decision {
   const { shifted, release, mark } = watched;
   // An update that was under way gave the candidate its share again after the watchdog had taken it.
   if (mark !== undefined && mark.releaseId === release?.id) return { kind: "rollBack", reason: mark.reason };
@@ -26,7 +26,7 @@ export function decide(trigger: Trigger, watched: Watched, alarms: Alarms, nowMs
 
 function failingReasons(
   trigger: Trigger,
-  alarms: Alarms,
+  alarms: AlarmsReading,
   firstShareMs: number | undefined,
   nowMs: number,
 ): readonly string[] {

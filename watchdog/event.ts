@@ -1,8 +1,8 @@
 import { type PerSlot, SLOTS } from "../contract/slot.ts";
 import type { Trigger } from "./watched.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
-const fields = (value: unknown): Fields =>
+type EventFields = Readonly<Record<string, unknown>>;
+const fields = (value: unknown): EventFields =>
   typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 
 /**

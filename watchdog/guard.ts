@@ -4,7 +4,7 @@ import { otherSlot, type PerSlot } from "../contract/slot.ts";
 import { decide } from "./decide.ts";
 import { releaseIdOf, watchedShare, type Decision, type Trigger } from "./watched.ts";
 import type { Guarded, Ports } from "./ports.ts";
-import { rollBack } from "./take-back.ts";
+import { rollBack } from "./roll-back.ts";
 import { tellOnce } from "./telling.ts";
 import { tellUntold } from "./untold.ts";
 import { isEmpty, readAlarms, withTargets } from "./read-alarms.ts";

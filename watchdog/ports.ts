@@ -1,7 +1,7 @@
-import type { WeightedGroups } from "../contract/route/live-route.ts";
+import type { LiveRoute } from "../contract/route/live-route.ts";
 import type { Notification } from "../contract/release/notification.ts";
 import type { Forward } from "../contract/route/route.ts";
-import type { Compared } from "./alarm-explained.ts";
+import type { AlarmComparison } from "./alarm-explained.ts";
 import type { Decision, Failing } from "./watched.ts";
 
 /** What the watchdog needs from outside; each may throw. */
@@ -12,7 +12,7 @@ export interface Ports {
   now(): number;
   wait(ms: number): Promise<void>;
   /** The forward action of the route. */
-  read(): Promise<{ readonly routeArn: string; readonly groups: WeightedGroups }>;
+  read(): Promise<LiveRoute>;
   /** Tags of the route and of target groups, by ARN. */
   tags(arns: readonly string[]): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>;
   /** Targets of a group that are registered and not on their way out. */
@@ -25,7 +25,7 @@ export interface Ports {
   compared(
     key: string,
     slotAlarms: { readonly candidate: string; readonly active: string },
-  ): Promise<Compared>;
+  ): Promise<AlarmComparison>;
   /** How many minutes since a moment breach an alarm of the slot, as far as CloudWatch has them. */
   breachingSince(slotAlarm: string, key: string, sinceMs: number): Promise<number>;
   /** One more time that the watchdog moved users back. */

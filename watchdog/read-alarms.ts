@@ -2,7 +2,7 @@ import { ALARM_CATALOG, type AlarmSpec } from "../contract/alarms/alarm-catalog.
 import type { Slot } from "../contract/slot.ts";
 import { attempt } from "./attempt.ts";
 import { doubtMs } from "./decide.ts";
-import type { Alarms, Failing, Watched } from "./watched.ts";
+import type { AlarmsReading, Failing, Watched } from "./watched.ts";
 import { explanation, explanationOfUnproven } from "./alarm-explained.ts";
 import type { Ports } from "./ports.ts";
 
@@ -16,7 +16,7 @@ export async function readAlarms(
   ports: Ports,
   slotAlarms: { readonly candidate: string; readonly active: string },
   { stickinessSeconds, release }: Watched,
-): Promise<Alarms> {
+): Promise<AlarmsReading> {
   const found = await attempt(ports, "the alarms", () => ports.failing(slotAlarms.candidate));
   if (found === undefined) return { readable: false, why: "CloudWatch did not answer" };
   const failing: Failing[] = [];
@@ -51,7 +51,7 @@ export async function isEmpty(ports: Ports, targetGroupArn: string): Promise<boo
 }
 
 /** ELB reports no hosts of a group without registered targets, so no alarm knows soon that its users get 503. */
-export function withTargets(alarms: Alarms, isEmpty: boolean, slot: Slot): Alarms {
+export function withTargets(alarms: AlarmsReading, isEmpty: boolean, slot: Slot): AlarmsReading {
   if (!isEmpty) return alarms;
   const reason = `${slot} has no registered task, and the load balancer answers its users 503`;
   const empty: Failing = { key: "healthy-hosts", sinceMs: undefined, breachingSince: Infinity, reason };

@@ -36,7 +36,7 @@ export interface Failing {
   readonly reason: string;
 }
 
-export type Alarms =
+export type AlarmsReading =
   | { readonly readable: true; readonly failing: readonly Failing[] }
   | { readonly readable: false; readonly why: string };
 

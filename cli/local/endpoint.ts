@@ -9,7 +9,7 @@ import {
   removeIfThere,
   writeAtomically,
 } from "../../packages/pulumi-engine/state/files.ts";
-import type { Identity } from "../../validation/adapters/processes/identity.ts";
+import type { ProcessIdentity } from "../../validation/adapters/processes/identity.ts";
 import { parseIdentity } from "../../validation/adapters/processes/record.ts";
 
 /** Where a running local cloud answers, and what opens it. */
@@ -19,7 +19,7 @@ export interface Endpoint extends LocalKeys {
   readonly speed: number;
   readonly pid: number;
   /** Tells it from a later process of that pid; undefined where the system does not tell. */
-  readonly process?: Identity | undefined;
+  readonly process?: ProcessIdentity | undefined;
   /** What carries out the program of the stack there. */
   readonly engine: EngineChoice;
   /** Directory of the local cloud that this checkout has joined; undefined: it is this one's own. */

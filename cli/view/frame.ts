@@ -1,9 +1,6 @@
 import type { Answer, Assessment } from "../../validation/core/assessment.ts";
-import type { ProgressEvent } from "../../validation/progress.ts";
+import type { CheckedEvent } from "../../validation/progress.ts";
 import { SLOTS } from "../../contract/slot.ts";
-
-/** One look at a candidate, as the live view shows it. */
-export type Look = Extract<ProgressEvent, { readonly kind: "looked" }>;
 
 const BAR_WIDTH = 20;
 const MARKS: Readonly<Record<Answer["kind"], string>> = {
@@ -20,8 +17,9 @@ export function bar(percent: number, width = BAR_WIDTH): string {
 }
 
 /** The live view as lines of text without colours: shares, steps, bake clock, every gate with its numbers. */
-export function frame(look: Look): readonly string[] {
-  const { release, split, steps } = look;
+/** A check of a candidate, as the live view shows it. */
+export function frame(event: CheckedEvent): readonly string[] {
+  const { release, split, steps } = event;
   const shares = SLOTS.map(
     (slot) => `${slot.padEnd(5)} ${bar(split[slot])} ${String(split[slot]).padStart(3)} %`,
   );
@@ -30,9 +28,9 @@ export function frame(look: Look): readonly string[] {
   return [
     `${release.digest} on ${release.slot}`,
     `  ${shares.join("    ")}`,
-    `  steps ${schedule}    ${bakeClock(look)}`,
-    ...look.assessments.map(gateLine),
-    `  → ${look.sentence}`,
+    `  steps ${schedule}    ${bakeClock(event)}`,
+    ...event.assessments.map(gateLine),
+    `  → ${event.sentence}`,
   ];
 }
 
@@ -41,7 +39,7 @@ function markOf(step: number, share: number): string {
   return step === share ? "◐" : "○";
 }
 
-function bakeClock({ bake, nowMs }: Look): string {
+function bakeClock({ bake, nowMs }: CheckedEvent): string {
   if (bake === undefined) return "before the first share";
   const minutes = Math.max(0, (nowMs - bake.sinceMs) / 60_000);
   return `watched ${minutes.toFixed(1)} of ${bake.minutes} min`;

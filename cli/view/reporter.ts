@@ -1,8 +1,8 @@
 import { showSplit } from "../../contract/route/split.ts";
 import type { Reporter } from "../../validation/ports.ts";
-import type { ProgressEvent } from "../../validation/progress.ts";
+import type { CheckedEvent, ProgressEvent } from "../../validation/progress.ts";
 import { harmless } from "./harmless.ts";
-import { frame, type Look } from "./frame.ts";
+import { frame } from "./frame.ts";
 
 /** Where progress goes: standard error, so that standard output is the result alone. */
 export interface Screen {
@@ -15,9 +15,11 @@ export function createReporter(screen: Screen): Reporter {
   return screen.isTTY ? liveReporter(screen) : plainReporter(screen);
 }
 
-type Described = Exclude<ProgressEvent, Look>;
+type DescribedEvent = Exclude<ProgressEvent, CheckedEvent>;
 
-const DESCRIBE: { readonly [K in Described["kind"]]: (event: Extract<Described, { kind: K }>) => string } = {
+const DESCRIBE: {
+  readonly [K in DescribedEvent["kind"]]: (event: Extract<DescribedEvent, { kind: K }>) => string;
+} = {
   applying: ({ message }) => `applying: ${message}`,
   applied: ({ split, message }) => `live: ${showSplit(split)} (${message})`,
   reverted: ({ to, seconds }) => `all traffic is on ${to} after ${seconds.toFixed(2)} s`,
@@ -32,9 +34,9 @@ const DESCRIBE: { readonly [K in Described["kind"]]: (event: Extract<Described, 
   note: ({ message }) => message,
 };
 
-function describe(event: Described): string {
+function describe(event: DescribedEvent): string {
   // Each entry takes the event of its own kind, which a lookup by `event.kind` cannot express.
-  return (DESCRIBE[event.kind] as (event: Described) => string)(event);
+  return (DESCRIBE[event.kind] as (event: DescribedEvent) => string)(event);
 }
 
 /** One line for each thing that happened; looks are told when the verdict or the share changes. */
@@ -42,8 +44,8 @@ function plainReporter(screen: Screen): Reporter {
   let last = "";
   return {
     report(event) {
-      const line = event.kind === "looked" ? event.sentence : describe(event);
-      const topic = event.kind === "looked" ? lookTopic(event) : line;
+      const line = event.kind === "checked" ? event.sentence : describe(event);
+      const topic = event.kind === "checked" ? topicOf(event) : line;
       if (topic === last) return;
       last = topic;
       screen.write(`${harmless(line)}\n`);
@@ -51,7 +53,7 @@ function plainReporter(screen: Screen): Reporter {
   };
 }
 
-function lookTopic({ verdict, split, release }: Look): string {
+function topicOf({ verdict, split, release }: CheckedEvent): string {
   return `${verdict.kind} ${"why" in verdict ? verdict.why : ""} ${split[release.slot]}`;
 }
 
@@ -67,7 +69,7 @@ function liveReporter(screen: Screen): Reporter {
   let last = "";
   return {
     report(event) {
-      if (event.kind === "looked") {
+      if (event.kind === "checked") {
         block = frame(event);
         draw(block);
         return;

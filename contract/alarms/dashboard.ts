@@ -47,7 +47,7 @@ export interface Widget {
 }
 
 type Metric = readonly (string | Readonly<Record<string, unknown>>)[];
-type Line = Readonly<{ label: string; value: number; color: string }>;
+type GraphLine = Readonly<{ label: string; value: number; color: string }>;
 type Block = Pick<Widget, "type" | "properties">;
 
 const GRID = 24;
@@ -244,7 +244,7 @@ function graph(
   region: string,
   title: string,
   metrics: readonly Metric[],
-  look: { readonly stacked?: boolean; readonly max?: number; readonly lines?: readonly Line[] } = {},
+  look: { readonly stacked?: boolean; readonly max?: number; readonly lines?: readonly GraphLine[] } = {},
 ): Block {
   const { stacked = false, max, lines = [] } = look;
   return {

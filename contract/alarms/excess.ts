@@ -1,6 +1,8 @@
-/** Events among so many requests. */
+/** What one slot did, in a minute or in many: how many requests it had, and to how many of them the event happened. */
 export interface Count {
+  /** Requests, at least 0. */
   readonly exposure: number;
+  /** Events among them: failed, slow, whatever is counted; 0 to `exposure`. */
   readonly events: number;
 }
 

@@ -3,7 +3,7 @@ import { problem, type Problem } from "./problem.ts";
 import { SLOTS } from "../slot.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 
-type Check = Pick<ModelService, "healthIntervalSeconds" | "healthTimeoutSeconds">;
+type HealthCheckTimes = Pick<ModelService, "healthIntervalSeconds" | "healthTimeoutSeconds">;
 
 /** Of the template, and of each slot: an answer to a health check has less time than there is until the next one (ELB). */
 export function healthCheckProblems(config: StackConfig): readonly Problem[] {
@@ -17,7 +17,7 @@ export function healthCheckProblems(config: StackConfig): readonly Problem[] {
 }
 
 function timeoutProblem(
-  { healthIntervalSeconds: interval, healthTimeoutSeconds: timeout }: Check,
+  { healthIntervalSeconds: interval, healthTimeoutSeconds: timeout }: HealthCheckTimes,
   key: string,
 ): readonly Problem[] {
   if (timeout < interval) return [];

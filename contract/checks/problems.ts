@@ -19,14 +19,14 @@ export function configProblems(config: StackConfig): readonly Problem[] {
   return CHECKS.flatMap((check) => check(config));
 }
 
-type Check = (config: StackConfig) => readonly Problem[];
+type ConfigCheck = (config: StackConfig) => readonly Problem[];
 
 const perSlotChecks =
-  (check: (slot: Slot, own: SlotConfig, config: StackConfig) => readonly Problem[]): Check =>
+  (check: (slot: Slot, own: SlotConfig, config: StackConfig) => readonly Problem[]): ConfigCheck =>
   (config) =>
     SLOTS.flatMap((slot) => check(slot, config.slots[slot], config));
 
-const CHECKS: readonly Check[] = [
+const CHECKS: readonly ConfigCheck[] = [
   function leftoverWeight({ activeSlot, weights }) {
     const left = weights[activeSlot];
     if (left === 0) return [];

@@ -6,18 +6,18 @@ import type { StackConfig } from "../config/stack-config.ts";
  * What both slots share of what their models need: enough for both, so that neither model can take from the other what
  * it needs. Of a stack without a model it is the template's.
  */
-type Slots = Pick<StackConfig, "service" | "slots">;
+type SlotsConfig = Pick<StackConfig, "service" | "slots">;
 
 /** The services of the slots that have a model; those of both when none has. */
-function used(config: Slots): readonly ModelService[] {
+function used(config: SlotsConfig): readonly ModelService[] {
   const filled = SLOTS.filter((slot) => config.slots[slot].image !== undefined);
   return (filled.length > 0 ? filled : SLOTS).map((slot) => serviceOf(config, slot));
 }
 
 /** Idle timeout of the load balancer, in seconds. */
-export const longestTimeout = (config: Slots): number =>
+export const longestTimeout = (config: SlotsConfig): number =>
   Math.max(...used(config).map(({ requestTimeoutSeconds }) => requestTimeoutSeconds));
 
 /** Ports on which the load balancer must reach tasks, each once, the least first. */
-export const usedPorts = (config: Slots): readonly number[] =>
+export const usedPorts = (config: SlotsConfig): readonly number[] =>
   [...new Set(used(config).map(({ port }) => port))].toSorted((a, b) => a - b);

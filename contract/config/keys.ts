@@ -9,7 +9,7 @@ import { suiteFields } from "./suite.ts";
  * The configuration contract: every key of the stack, declared once. Pulumi.yaml's `config` section and the
  * README's table are generated from it, and a test holds the three equal.
  */
-export type Owner = "release" | "you";
+export type KeyOwner = "release" | "you";
 
 // ECS API, ContainerDefinition: at most 255 characters before the digest.
 const IMAGE = /^[a-zA-Z0-9][a-zA-Z0-9._/:-]{0,254}(@sha256:[0-9a-f]{64})?$/;
@@ -72,7 +72,7 @@ export type SlotConfig = ValuesOf<typeof slotFields> & {
 
 /** A key that holds one value. */
 export interface ScalarKey {
-  readonly owner: Owner;
+  readonly owner: KeyOwner;
   readonly meaning: string;
   readonly pulumiType: "string" | "integer";
   readonly default: string | number;
@@ -80,7 +80,7 @@ export interface ScalarKey {
 
 /** A key that holds an object of fields. Declared objects need `default: {}`, or Pulumi calls them mandatory. */
 export interface ObjectKey {
-  readonly owner: Owner;
+  readonly owner: KeyOwner;
   readonly meaning: string;
   readonly pulumiType: "object";
   readonly fields: Fields;

@@ -258,7 +258,7 @@ export const rolloutFields = {
     readCustomGate,
     CUSTOM_GATE_ALLOWED,
     [],
-    "Checks of your own, asked while the candidate has users: they get the context of a look as JSON and answer pass, fail or no answer.",
+    "Checks of your own, asked while the candidate has users: they get the context of a check as JSON and answer pass, fail or no answer.",
   ),
   warmSeconds: integer(
     { min: 0, max: 900, unit: "seconds" },

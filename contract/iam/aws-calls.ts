@@ -16,10 +16,10 @@ export const ROLES = ["preview", "deploy", "revert", "watchdog"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** An action as IAM writes it: `service:Name`. */
-export type Action = `${string}:${string}`;
+export type IamAction = `${string}:${string}`;
 
 export interface AwsCall {
-  readonly action: Action;
+  readonly action: IamAction;
   readonly scope: ScopeName;
   readonly roles: readonly Role[];
   /** The part of the product that makes the call: a port of validation, or the step of a verb. */
@@ -41,8 +41,8 @@ const EVERYBODY = ROLES;
 const PEOPLE = ["preview", "deploy", "revert"] as const;
 const READERS = ["preview", "deploy"] as const;
 
-const elb = (name: string): Action => `elasticloadbalancing:${name}`;
-const cloudwatch = (name: string): Action => `cloudwatch:${name}`;
+const elb = (name: string): IamAction => `elasticloadbalancing:${name}`;
+const cloudwatch = (name: string): IamAction => `cloudwatch:${name}`;
 
 export const PRODUCT_CALLS: readonly AwsCall[] = [
   {

@@ -1,9 +1,9 @@
-import type { Action } from "./aws-calls.ts";
+import type { IamAction } from "./aws-calls.ts";
 import type { TypeRights } from "./type-rights.ts";
 import type { ScopeName } from "./scopes.ts";
 
 const rights = (scope: ScopeName, service: string, ...names: readonly string[]) =>
-  names.map((name): readonly [Action, ScopeName] => [`${service}:${name}`, scope]);
+  names.map((name): readonly [IamAction, ScopeName] => [`${service}:${name}`, scope]);
 
 const CHANGES = rights("dnsChanges", "route53", "GetChange");
 // The provider asks for the zone before each record, and the program for its name and kind.

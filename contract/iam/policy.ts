@@ -1,4 +1,4 @@
-import { PRODUCT_CALLS, type Action, type Role } from "./aws-calls.ts";
+import { PRODUCT_CALLS, type IamAction, type Role } from "./aws-calls.ts";
 import type { Conditions, PolicyPlace } from "./place.ts";
 import { RESOURCE_TYPES } from "./resource-types.ts";
 import type { Right } from "./type-rights.ts";
@@ -7,7 +7,7 @@ import { SCOPES, type Scope, type ScopeName } from "./scopes.ts";
 export interface Statement {
   readonly Sid: string;
   readonly Effect: "Allow";
-  readonly Action: readonly Action[];
+  readonly Action: readonly IamAction[];
   readonly Resource: readonly string[];
   readonly Condition?: Conditions;
 }

@@ -1,8 +1,8 @@
-import type { Action } from "./aws-calls.ts";
+import type { IamAction } from "./aws-calls.ts";
 import type { ScopeName } from "./scopes.ts";
 
 /** An action with the scope that limits it. */
-export type Right = readonly [Action, ScopeName];
+export type Right = readonly [IamAction, ScopeName];
 
 /** What the Pulumi provider calls for the resources of one type, as far as the program uses the type. */
 export interface TypeRights {

@@ -4,13 +4,18 @@ import { comparedField, type Compared } from "./compared.ts";
 import { readRetreat, type Retreat } from "./retreat.ts";
 import type { Slot } from "../slot.ts";
 
+/** How a release ends. Whatever tells of an end has it in these words. */
+export const RELEASE_ENDS = ["promoted", "rolledBack"] as const;
+export type ReleaseEnd = (typeof RELEASE_ENDS)[number];
+
+/** Where it is, or how it ended. */
+export const RELEASE_STATES = ["deployed", "running", "paused", ...RELEASE_ENDS] as const;
+export type ReleaseState = (typeof RELEASE_STATES)[number];
+
 /**
  * One candidate's way from `deploy` to promoted or rolled back, as the stack's configuration remembers it.
  * Written by the tools only; times are ISO 8601 in the cloud's own clock.
  */
-export const RELEASE_STATES = ["deployed", "running", "paused", "promoted", "rolledBack"] as const;
-export type ReleaseState = (typeof RELEASE_STATES)[number];
-
 export interface Release {
   readonly id: string;
   readonly slot: Slot;

@@ -5,9 +5,15 @@ import { splitFromWeights, type Split } from "./split.ts";
 /** The target groups of a forward action, as the load balancer has them. */
 export type WeightedGroups = readonly { readonly arn: string; readonly weight: number }[];
 
+/** The listener rule, as the load balancer has it. */
+export interface LiveRoute {
+  readonly routeArn: string;
+  readonly groups: WeightedGroups;
+}
+
 /** Production target groups per slot, from the tags of the groups that a route forwards to. */
 export function groupsFromTags(
-  route: { readonly groups: WeightedGroups },
+  route: Pick<LiveRoute, "groups">,
   tags: ReadonlyMap<string, Readonly<Record<string, string>>>,
 ): PerSlot<string> | undefined {
   const only = (slot: Slot) => {
@@ -20,10 +26,7 @@ export function groupsFromTags(
 }
 
 /** The split on a route; undefined when its weights are no whole percents of exactly these two groups. */
-export function liveSplit(
-  route: { readonly groups: WeightedGroups },
-  groups: PerSlot<string>,
-): Split | undefined {
+export function liveSplit(route: Pick<LiveRoute, "groups">, groups: PerSlot<string>): Split | undefined {
   const known = SLOTS.map((slot) => groups[slot]);
   if (route.groups.some(({ arn, weight }) => weight > 0 && !known.includes(arn))) return undefined;
   return splitFromWeights(

@@ -3,7 +3,7 @@ import type { StackConfig } from "../config/stack-config.ts";
 import type { Previous } from "./previous.ts";
 import { isManual } from "./step.ts";
 import { inTurn, routingOf, setRouting } from "./routing.ts";
-import type { RouteReading } from "./taken-back.ts";
+import type { RouteReading } from "./rolled-back.ts";
 
 const REFRESH = "pulumi up --refresh";
 

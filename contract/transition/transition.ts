@@ -10,7 +10,7 @@ import { networkProblems } from "./network.ts";
 import { emptyStack, type Previous } from "./previous.ts";
 import { movesUsers } from "./routing.ts";
 import { RULES } from "./rules.ts";
-import { rolledBackProblems, type RouteReading } from "./taken-back.ts";
+import { rolledBackProblems, type RouteReading } from "./rolled-back.ts";
 
 /**
  * What is wrong with an update although its configuration is right by itself: what it would do to the users of

@@ -25,7 +25,7 @@ export interface Requested {
 }
 
 /** A stack as its last update left it. */
-export interface Standing {
+export interface StackBefore {
   /** Whether users were on it whom an update could hurt. */
   readonly hadUsers: boolean;
   /** undefined: the slot was empty. */
@@ -40,7 +40,7 @@ export interface Standing {
  */
 export function healthyFirst(
   targetGroups: PerSlot<pulumi.Input<string>>,
-  standing: Standing,
+  standing: StackBefore,
   questions: Questions,
   typed: (text: string) => string,
 ): pulumi.ResourceHook {

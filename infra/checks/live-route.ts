@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import { isRecord } from "../../contract/config/field.ts";
 import { liveSplit } from "../../contract/route/live-route.ts";
 import { perSlot, type PerSlot } from "../../contract/slot.ts";
-import type { RouteReading } from "../../contract/transition/taken-back.ts";
+import type { RouteReading } from "../../contract/transition/rolled-back.ts";
 
 /** Where the last update left the route: undefined before the first one, or by a version that did not say. */
 export function whereRouteIs(

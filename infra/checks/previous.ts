@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../../contract/config/field.ts";
 import { perSlot, type PerSlot } from "../../contract/slot.ts";
-import type { RouteReading } from "../../contract/transition/taken-back.ts";
+import type { RouteReading } from "../../contract/transition/rolled-back.ts";
 import { readPrevious, REMEMBERING_OUTPUTS } from "../../contract/transition/read-previous.ts";
 import type { Previous } from "../../contract/transition/previous.ts";
-import type { Standing } from "./healthy-first.ts";
+import type { StackBefore } from "./healthy-first.ts";
 import { namesOf, readOrigin, type Origin } from "../../contract/names/names.ts";
 import { readLiveRoute, whereRouteIs } from "./live-route.ts";
 
@@ -12,7 +12,7 @@ import { readLiveRoute, whereRouteIs } from "./live-route.ts";
 export interface LastUpdate {
   readonly previous: Previous | undefined;
   readonly live: RouteReading | undefined;
-  readonly requested: Standing["requested"];
+  readonly requested: StackBefore["requested"];
   /** Where the stack is; undefined: not said. */
   readonly region: string | undefined;
   /** What the names on AWS were made of; undefined before the first one. */
@@ -74,7 +74,7 @@ async function readStackOutputs(name: string): Promise<Readonly<Record<string, u
 }
 
 /** Of the outputs no more than this needs: a version of the program that wrote others must not lock a raise out. */
-function requestedIn({ clusterName, slots }: Readonly<Record<string, unknown>>): Standing["requested"] {
+function requestedIn({ clusterName, slots }: Readonly<Record<string, unknown>>): StackBefore["requested"] {
   return perSlot((slot) => {
     const own = isRecord(slots) ? slots[slot] : undefined;
     const running = isRecord(own) && isRecord(own["running"]) ? own["running"] : {};

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { LastingConfig } from "../config.ts";
 import { byName, type TaskSettings } from "../../contract/config/task-settings.ts";
 
-interface Statement {
+interface RoleStatement {
   readonly Effect: "Allow";
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
@@ -33,7 +33,7 @@ export function executionPolicy(
 const ECR =
   /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn)\/([^:@]+)/;
 
-function pull(image: string, partition: string): readonly Statement[] {
+function pull(image: string, partition: string): readonly RoleStatement[] {
   const [, account, region, repository] = ECR.exec(image) ?? [];
   if (repository === undefined) return [];
   return [
@@ -48,7 +48,7 @@ function pull(image: string, partition: string): readonly Statement[] {
 }
 
 /** The role is of one account and its tasks run in one region, so the group's name says it all. */
-function write(logGroup: string, partition: string): Statement {
+function write(logGroup: string, partition: string): RoleStatement {
   return {
     Effect: "Allow",
     Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -56,7 +56,7 @@ function write(logGroup: string, partition: string): Statement {
   };
 }
 
-function read(secrets: TaskSettings["secrets"]): readonly Statement[] {
+function read(secrets: TaskSettings["secrets"]): readonly RoleStatement[] {
   return SECRET_STORES.flatMap(({ prefix, action, resourceOf }) => {
     const arns = byName(secrets).filter(([, arn]) => prefix.test(arn));
     const resources = [...new Set(arns.map(([, arn]) => resourceOf(arn)))].toSorted();

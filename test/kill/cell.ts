@@ -3,7 +3,7 @@ import { sentMs, type Users } from "../scenario/support/users.ts";
 import type { Ran, RunningVerb } from "../scenario/support/verb.ts";
 import type { World } from "../scenario/support/world.ts";
 import { healthyAgain } from "./given.ts";
-import { trail } from "./moments.ts";
+import { trail } from "./landmarks.ts";
 import type { Phase } from "./phases.ts";
 import { untilIn, within } from "./patience.ts";
 import { programOf } from "./processes.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Call } from "../scenario/support/gate.ts";
-import { answer, call, doingOf, trail } from "./moments.ts";
+import { answer, call, doingOf, trail } from "./landmarks.ts";
 import { differences } from "./stand.ts";
 import { renderTable, summaryOf, type Cell } from "./table.ts";
 import { ROWS } from "./verbs.ts";

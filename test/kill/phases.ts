@@ -1,4 +1,4 @@
-import { answer, call, type Landmark } from "./moments.ts";
+import { answer, call, type Landmark } from "./landmarks.ts";
 
 /** A place on the way of a verb where something is killed. */
 export interface Phase {

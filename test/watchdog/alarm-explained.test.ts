@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { explanation, explanationOfUnproven, type Compared } from "../../watchdog/alarm-explained.ts";
+import { explanation, explanationOfUnproven, type AlarmComparison } from "../../watchdog/alarm-explained.ts";
 
 const count = (exposure: number, events: number) => ({ exposure, events });
-const against = (events: number, own: Partial<NonNullable<Compared["counts"]>> = {}): Compared => ({
+const against = (
+  events: number,
+  own: Partial<NonNullable<AlarmComparison["counts"]>> = {},
+): AlarmComparison => ({
   activeInAlarm: false,
   counts: { candidate: count(300, events), active: count(2_700, 54), usual: count(100_000, 2_000), ...own },
 });

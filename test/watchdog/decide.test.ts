@@ -8,7 +8,7 @@ import { decide, GRACE_MS, TELLS_LATE_MS } from "../../watchdog/decide.ts";
 import {
   releaseIdOf,
   watchedShare,
-  type Alarms,
+  type AlarmsReading,
   type Failing,
   type Trigger,
 } from "../../watchdog/watched.ts";
@@ -56,15 +56,15 @@ function seen({ release = {}, activeSlot = "blue", atDeadline = "hold", mark, ..
 }
 const alarm = (slot: Slot): Trigger => ({ kind: "alarm", slot, atMs: deadlineMs, reason: `${slot} failed` });
 const schedule: Trigger = { kind: "schedule" };
-const DOWN: Alarms = { readable: false, why: "CloudWatch is down" };
-const QUIET: Alarms = { readable: true, failing: [] };
+const DOWN: AlarmsReading = { readable: false, why: "CloudWatch is down" };
+const QUIET: AlarmsReading = { readable: true, failing: [] };
 
 /** The whole way of a look, as `guard` goes it. */
 function look(
   trigger: Trigger,
   { tags, live }: { readonly tags: Readonly<Record<string, string>>; readonly live: Split | undefined },
   nowMs: number,
-  alarms: Alarms = trigger.kind === "alarm" ? DOWN : QUIET,
+  alarms: AlarmsReading = trigger.kind === "alarm" ? DOWN : QUIET,
 ) {
   const watched = watchedShare(tags, live);
   if (typeof watched === "string") return { kind: "leave", why: watched };
@@ -249,7 +249,7 @@ describe("an alarm at the first share of a release", () => {
 
   it("is not doubted at a later share, and not when nothing says since when it is", () => {
     const later = seen({ release: { weight: 50 } });
-    const alarms: Alarms = { readable: true, failing: [failing("healthy-hosts", -100)] };
+    const alarms: AlarmsReading = { readable: true, failing: [failing("healthy-hosts", -100)] };
     expect(look(schedule, later, startMs, alarms).kind).toBe("rollBack");
     const unknown = { ...failing("cpu", 0), sinceMs: undefined };
     expect(look(schedule, first, startMs + 11 * MINUTE_MS, { readable: true, failing: [unknown] }).kind).toBe(

@@ -6,7 +6,7 @@ import { renderForward, SLOT_TAG, type Forward } from "../../contract/route/rout
 import { perSlot, SLOTS } from "../../contract/slot.ts";
 import { splitOf } from "../../contract/route/split.ts";
 import { parseConfig } from "../../contract/config/parse.ts";
-import type { Compared } from "../../watchdog/alarm-explained.ts";
+import type { AlarmComparison } from "../../watchdog/alarm-explained.ts";
 import type { Trigger } from "../../watchdog/watched.ts";
 import { guard as guardWith } from "../../watchdog/guard.ts";
 import type { Ports } from "../../watchdog/ports.ts";
@@ -27,7 +27,7 @@ function given() {
     registered: 2,
     messages: [] as Notification[],
     counted: 0,
-    counts: undefined as Compared["counts"],
+    counts: undefined as AlarmComparison["counts"],
     failing: "",
     key: "error-rate",
     releaseId: parsed.config.release?.id,

@@ -16,7 +16,7 @@ import { TEST_KEYS } from "../../test/support/local-keys.ts";
 import { awsPorts } from "../../validation/adapters/aws.ts";
 import { systemClock } from "../../validation/adapters/clock.ts";
 import { PRICES } from "../../validation/insight/cost/prices.ts";
-import type { LookMemory } from "../../validation/rollout/observe.ts";
+import type { CheckMemory } from "../../validation/rollout/observe.ts";
 import type { Context, Metrics, Reporter } from "../../validation/ports.ts";
 import { step } from "../../validation/rollout/step.ts";
 import { openAccount, type Account, type BenchStack } from "./throttle/account.ts";
@@ -135,7 +135,7 @@ function wholeNumber(flag: "stacks" | "minutes"): number {
 }
 
 /** One step; what it could not read stands in the answers of its gates. */
-async function takeStep(account: Account, stack: BenchStack, memory: LookMemory): Promise<Taken> {
+async function takeStep(account: Account, stack: BenchStack, memory: CheckMemory): Promise<Taken> {
   const asked: Asked = { metrics: 0, recent: 0, older: 0 };
   const lost: string[] = [];
   const report: Reporter = {
@@ -164,7 +164,7 @@ async function measure(account: Account, minutes: number, startMsOf: (index: num
   const byStack = await Promise.all(
     account.stacks.map((stack, index) => {
       // As in a rollout: one process with one memory looks once a minute.
-      const memory: LookMemory = {};
+      const memory: CheckMemory = {};
       return Promise.all(
         Array.from({ length: minutes }, async (_, minute) => {
           await delay(minute * MINUTE_MS + startMsOf(index));

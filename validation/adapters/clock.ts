@@ -12,14 +12,14 @@ type Machine = { readonly now: () => number; readonly sleep: (ms: number) => Pro
 export const systemClock = (machine: Machine = REAL): Clock =>
   clockFrom({ virtualMs: 0, realMs: 0, speed: 1 }, machine);
 
-interface Origin {
+interface ClockOrigin {
   readonly virtualMs: number;
   readonly realMs: number;
   readonly speed: number;
 }
 
 /** The time of a cloud that had `virtualMs` at the moment `realMs` and runs at `speed`. */
-export function clockFrom({ virtualMs, realMs, speed }: Origin, machine: Machine = REAL): Clock {
+export function clockFrom({ virtualMs, realMs, speed }: ClockOrigin, machine: Machine = REAL): Clock {
   const fromWall = (wallMs: number) => virtualMs + (wallMs - realMs) * speed;
   return {
     now: () => fromWall(machine.now()),

@@ -2,7 +2,8 @@ import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-
 import { isRouteOf } from "../../contract/route/route-tags.ts";
 import { forwardAction, ROUTE_TAGS } from "../../contract/route/route.ts";
 import { UserError } from "../errors.ts";
-import type { LiveRoute, Route } from "../ports.ts";
+import type { LiveRoute } from "../../contract/route/live-route.ts";
+import type { Route } from "../ports.ts";
 import { whileThrottled, type Backoff } from "./backoff.ts";
 
 // ELB API: DescribeTags takes 20 ARNs.

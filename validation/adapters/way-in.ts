@@ -12,9 +12,9 @@ import {
 } from "../stack/way-in.ts";
 
 /** One request to the model; a path of its URL. Rejects where there is no whole answer. */
-export type Send = (path: string, request: Asked) => Promise<Answered>;
+export type Send = (path: string, request: ModelRequest) => Promise<Answered>;
 
-interface Asked {
+interface ModelRequest {
   readonly method: "GET" | "POST";
   readonly headers: Record<string, string>;
   readonly body?: string | Uint8Array<ArrayBuffer>;

@@ -167,7 +167,7 @@ function share(
     ...(baking ? [bakeSentence(state.liveSinceMs, nowMs, bakeMinutes)] : []),
     ...(blocked?.reasons ?? []),
     ...(isProven && awaited !== undefined ? [approvalSentence(awaited, waived)] : []),
-    ...(isProven && watchOnly ? ["it may go on, and this look only watches"] : []),
+    ...(isProven && watchOnly ? ["it may go on, and this check only watches"] : []),
   ];
   if (expired && policy.atDeadline === "revert") {
     const reasons = ["the step's deadline passed before it was decided", ...waits];
@@ -221,7 +221,7 @@ function retreated(
   if (minutes > 0) return hold("retreated", expired, [`it is tried again at ${to} % in ${minutes} min`]);
   const blocked = blockage(sorted);
   if (blocked === undefined && state.watchOnly === true)
-    return hold("watched", expired, ["it may be tried again, and this look only watches"]);
+    return hold("watched", expired, ["it may be tried again, and this check only watches"]);
   if (blocked === undefined) return { kind: "advance", to, reasons: reasonsOf(sorted.passing), evidence };
   const why = blocked.why === "insufficient" || blocked.why === "doubt" ? "not-ready" : blocked.why;
   return hold(why, expired, blocked.reasons);

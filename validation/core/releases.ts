@@ -1,4 +1,4 @@
-import { releasedModel, type Release } from "../../contract/release/release.ts";
+import { releasedModel, type Release, type ReleaseEnd } from "../../contract/release/release.ts";
 import type { Slot } from "../../contract/slot.ts";
 
 /** One update of the stack's history, as far as it speaks of releases. */
@@ -13,7 +13,7 @@ export interface UpdateRecord {
 }
 
 /** How a release ended: `replaced` when another candidate was deployed over it before it had users. */
-export type ReleaseOutcome = "promoted" | "rolledBack" | "replaced" | "inProgress";
+export type ReleaseOutcome = ReleaseEnd | "replaced" | "inProgress";
 
 /** One release from `deploy` to its end. Times are ISO 8601, the cloud's clock. */
 export interface ReleaseRecord {

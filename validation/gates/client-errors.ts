@@ -7,7 +7,7 @@ import {
   type Answer,
   type Gate,
 } from "../core/assessment.ts";
-import type { ArmCount } from "../core/comparison/counts.ts";
+import type { Count } from "../core/comparison/counts.ts";
 import type { Recent } from "../core/comparison/recent.ts";
 import type { Observation } from "../core/observation.ts";
 import { defineGate } from "./define.ts";
@@ -47,7 +47,7 @@ function answerOf({ comparison, candidate, active }: Observation): Answer {
 const whose = (candidate: string, active: string) =>
   `${candidate} refuses what ${active} takes, or is asked something else: npx bluegreen logs ${candidate}`;
 
-const counted = ({ events, exposure }: ArmCount) => {
+const counted = ({ events, exposure }: Count) => {
   const rate = exposure > 0 ? events / exposure : 0;
   return `${Math.round(events)} of ${Math.round(exposure)} answers (${Number((rate * 100).toPrecision(2))} %)`;
 };

@@ -10,7 +10,7 @@ import {
 } from "../core/assessment.ts";
 import type { Slot } from "../../contract/slot.ts";
 import type { Crossing, MetricComparison } from "../core/comparison/compare.ts";
-import { totalOf, type ArmCount } from "../core/comparison/counts.ts";
+import { totalOf, type Count } from "../core/comparison/counts.ts";
 import type { Judgement } from "../core/comparison/judgement.ts";
 import type { Proof } from "../core/comparison/proof.ts";
 import { iso } from "../core/iso.ts";
@@ -186,7 +186,7 @@ function seeingSentence({ judged, candidate, active }: Said): string {
   const failed = judged.metrics.find(({ kind }) => kind === "failed");
   if (failed === undefined) return `nothing speaks against ${candidate}`;
   const { total, ratio } = failed;
-  const rate = ({ events, exposure }: ArmCount) => percent(exposure === 0 ? 0 : events / exposure);
+  const rate = ({ events, exposure }: Count) => percent(exposure === 0 ? 0 : events / exposure);
   const seen = `nothing speaks against ${candidate}: ${counted(total.candidate)} failed, ${rate(total.active)} on ${active}`;
   const few =
     (ratio.estimate ?? 0) > judged.settings.tolerance

@@ -1,5 +1,5 @@
 import { fail, notApplicable, pass, type Answer, type Gate } from "../core/assessment.ts";
-import type { ArmCount } from "../core/comparison/counts.ts";
+import type { Count } from "../core/comparison/counts.ts";
 import type { Recent } from "../core/comparison/recent.ts";
 import type { Observation } from "../core/observation.ts";
 import { defineGate } from "./define.ts";
@@ -30,8 +30,7 @@ function answerOf({ comparison, candidate, active }: Observation, sticky: boolea
 export const eitherOr = (slot: string) =>
   `it hangs or dies, or clients gave up, and no metric tells which: npx bluegreen logs ${slot}, the load balancer's access logs (460: the client left), your clients' timeouts`;
 
-const counted = ({ events, exposure }: ArmCount) =>
-  `${Math.round(events)} of ${Math.round(exposure)} requests`;
+const counted = ({ events, exposure }: Count) => `${Math.round(events)} of ${Math.round(exposure)} requests`;
 
 const evidenceOf = ({ candidate, active, minutes }: Recent) => ({
   candidateRequests: candidate.exposure,

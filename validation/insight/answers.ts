@@ -1,6 +1,6 @@
 import { perSlot, SLOTS, type PerSlot } from "../../contract/slot.ts";
 import { placeOf } from "../rollout/read-counts.ts";
-import { ANSWER_CLASSES, type Answers } from "../core/comparison/answers.ts";
+import { ANSWER_CLASSES, type AnswerCounts } from "../core/comparison/answers.ts";
 import type { Context, Deployed, MeasureRequest } from "../ports.ts";
 
 const MINUTE_MS = 60_000;
@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 export const ANSWERS_MINUTES = 60;
 
 /** What the models have answered in the last complete hour, by slot and class of status; one call to AWS. */
-export async function readAnswers(context: Context, deployed: Deployed): Promise<PerSlot<Answers>> {
+export async function readAnswers(context: Context, deployed: Deployed): Promise<PerSlot<AnswerCounts>> {
   const toMs = Math.floor(context.clock.now() / MINUTE_MS) * MINUTE_MS;
   const requests = SLOTS.flatMap((slot) =>
     ANSWER_CLASSES.map((name): MeasureRequest => {

@@ -15,7 +15,7 @@ import {
   total,
   watchedUsd,
   type Assumptions,
-  type Line,
+  type BillLine,
 } from "./cost/bill.ts";
 import { PRICE_REGION, PRICES, PRICES_AS_OF, type Price } from "./cost/prices.ts";
 import { UserError } from "../errors.ts";
@@ -26,7 +26,7 @@ import type { StackStore } from "../ports.ts";
 export interface CostOutcome extends Outcome {
   /** What was priced: the deployed configuration, or the checkout's file and why. */
   readonly of: string;
-  readonly lines: readonly (Line & Pick<Price, "per" | "confirmed">)[];
+  readonly lines: readonly (BillLine & Pick<Price, "per" | "confirmed">)[];
   readonly monthlyUsd: number;
   readonly standbyMonthlyUsd: number;
   /** What CloudWatch asks for watching one release: that only bakes, and whose every step lasts until its deadline. */

@@ -5,7 +5,7 @@ import type { Context } from "../ports.ts";
 import { judgePast, type PastLook } from "./replay/judge-past.ts";
 import { refuseTooLong, type Past } from "./replay/past.ts";
 import { readPast, type PastWanted } from "./replay/read-past.ts";
-import { withSet, type Settings } from "./replay/settings.ts";
+import { withSet, type ReplaySettings } from "./replay/settings.ts";
 import { changes, summaryOf, type ReplaySummary } from "./replay/summary.ts";
 import { dateTime } from "../report/words.ts";
 
@@ -40,7 +40,7 @@ export async function replay(
 /** The same of a past that is at hand. `base`: what these settings are called. */
 export function replayed(
   past: Past,
-  settings: Settings,
+  settings: ReplaySettings,
   set: readonly string[],
   base: "as configured" | "with the defaults",
 ): ReplayOutcome {
@@ -72,7 +72,10 @@ export function replayed(
   };
 }
 
-function notJudged({ alarms, shares, attempt, schedule }: Past, { rollout }: Settings): readonly string[] {
+function notJudged(
+  { alarms, shares, attempt, schedule }: Past,
+  { rollout }: ReplaySettings,
+): readonly string[] {
   const unmeasured = JUDGING_ALARM_KEYS.filter((key) => alarms[key] === undefined);
   return [
     "target health and the task definition that ran",

@@ -13,7 +13,7 @@ import type { Thresholds } from "../../contract/config/sections.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
 import { readAnswers } from "./answers.ts";
 import { readLive, requireDeployed } from "../stack/apply.ts";
-import type { Answers } from "../core/comparison/answers.ts";
+import type { AnswerCounts } from "../core/comparison/answers.ts";
 import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "../core/observation.ts";
 import { standingOf, type Fate } from "../core/owner.ts";
 import { familyOf, notRunning, runsOf, type Runs } from "../core/runs.ts";
@@ -53,7 +53,7 @@ export interface SlotStatus {
    */
   readonly alarms: Readonly<Partial<Record<AlarmKey, string>>>;
   /** What its model has answered users in the last complete hour; undefined: not readable. */
-  readonly answers: Answers | undefined;
+  readonly answers: AnswerCounts | undefined;
 }
 
 export interface StatusOutcome extends Outcome {
@@ -132,7 +132,7 @@ export async function status(
 const UNDER_WAY =
   "npx bluegreen status, once that update has ended; to have all traffic back whatever it does: npx bluegreen revert";
 
-interface Seen {
+interface StatusReadings {
   readonly live: Reading<Split | undefined>;
   readonly alarms: Reading<readonly AlarmReading[]>;
   readonly services: Reading<ReadonlyMap<string, ServiceReading>>;
@@ -140,11 +140,11 @@ interface Seen {
   readonly green: Reading<TargetCounts>;
   readonly checkout: Reading<Checkout>;
   readonly mark: Reading<RolledBack | undefined>;
-  readonly answers: Reading<PerSlot<Answers>>;
+  readonly answers: Reading<PerSlot<AnswerCounts>>;
   readonly lock: Reading<LockHolder | undefined>;
 }
 
-async function readAll(context: Context, deployed: Deployed): Promise<Seen> {
+async function readAll(context: Context, deployed: Deployed): Promise<StatusReadings> {
   const { outputs } = deployed;
   const running = SLOTS.map((slot) => outputs.slots[slot].running).filter((one) => one !== undefined);
   const [live, alarms, services, blue, green, checkout, mark, answers, lock] = await Promise.all([
@@ -170,7 +170,7 @@ function slotStatus(
   { config, outputs }: Deployed,
   slot: Slot,
   live: Split | undefined,
-  seen: Seen,
+  seen: StatusReadings,
   nowMs: number,
 ): SlotStatus {
   const running = outputs.slots[slot].running;
@@ -242,14 +242,18 @@ function warningsOf({ config, outputs }: Deployed): readonly string[] {
 }
 
 /** Why the users are where they are, while Pulumi does not know of it. */
-function markSays(situation: Situation | undefined, seen: Seen): readonly string[] {
+function markSays(situation: Situation | undefined, seen: StatusReadings): readonly string[] {
   const mark = seen.mark.readable ? seen.mark.value : undefined;
   // `starting`: the rollout was killed before Pulumi knew that the candidate had users.
   const isOver = situation?.kind === "reverted" || situation?.kind === "starting";
   return isOver && mark !== undefined ? [`route: ${rollbackWords(mark)}`] : [];
 }
 
-function driftOf({ config, outputs }: Deployed, live: Split | undefined, seen: Seen): readonly string[] {
+function driftOf(
+  { config, outputs }: Deployed,
+  live: Split | undefined,
+  seen: StatusReadings,
+): readonly string[] {
   const drift: string[] = [];
   if (seen.live.readable && (live === undefined || !sameSplit(live, config.split))) {
     const shown = live === undefined ? "no whole percents" : showSplit(live);

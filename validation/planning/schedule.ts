@@ -11,7 +11,7 @@ import {
   type PlannedRelease,
 } from "../core/planning/words.ts";
 import { attempt } from "../reading.ts";
-import { type LookMemory } from "../rollout/observe.ts";
+import { type CheckMemory } from "../rollout/observe.ts";
 import { readDay } from "./read-history.ts";
 import { trafficOf } from "./traffic-of.ts";
 import type { Context, Deployed } from "../ports.ts";
@@ -24,7 +24,7 @@ export async function scheduleOf(
   context: Context,
   deployed: Deployed,
   release: Release,
-  memory: LookMemory,
+  memory: CheckMemory,
 ): Promise<PlannedRelease> {
   const { config } = deployed;
   const { rollout } = config;
@@ -36,7 +36,7 @@ export async function scheduleOf(
   return (memory.planned ??= await planned(context, deployed, memory));
 }
 
-async function planned(context: Context, deployed: Deployed, memory: LookMemory): Promise<PlannedRelease> {
+async function planned(context: Context, deployed: Deployed, memory: CheckMemory): Promise<PlannedRelease> {
   const { rollout } = deployed.config;
   const day = await readDay(context, deployed, memory);
   const noAssumption = { traffic: undefined, errorRate: undefined };
@@ -56,7 +56,7 @@ export async function announceSchedule(
   context: Context,
   deployed: Deployed,
   release: Release,
-  memory: LookMemory,
+  memory: CheckMemory,
 ): Promise<void> {
   const { config } = deployed;
   if (release.slot === config.activeSlot || isEmpty(config.slots[config.activeSlot])) return;

@@ -1,4 +1,4 @@
-import { ANSWER_CLASSES, type Answers } from "../core/comparison/answers.ts";
+import { ANSWER_CLASSES, type AnswerCounts } from "../core/comparison/answers.ts";
 
 /** Numbers as people read them, and text in columns. */
 
@@ -8,7 +8,7 @@ export { percent } from "../core/percent.ts";
 export const whole = (value: number): string => Math.round(value).toLocaleString("en-US");
 
 /** `2xx 5,400 · 3xx 0 · 4xx 12 · 5xx 0`. */
-export const answerWords = (answers: Answers): string =>
+export const answerWords = (answers: AnswerCounts): string =>
   ANSWER_CLASSES.map((name) => `${name} ${whole(answers[name])}`).join(" · ");
 
 /** `47`, `2.3`, `0.08`, `1.2e+14`. */

@@ -9,7 +9,7 @@ import { situationOf } from "../core/situation.ts";
 import { retreatChange } from "../core/changes/retreating.ts";
 import { rollBack, type KnownRoute } from "./emergency-write.ts";
 import { productionGroups } from "../stack/live-route.ts";
-import type { Look } from "../rollout/check.ts";
+import type { Checked } from "../rollout/check.ts";
 import { attempt } from "../reading.ts";
 import { raiseReturned } from "./raise-tasks.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "../rollout/step-types.ts";
@@ -23,37 +23,46 @@ const CONFIRM_AFTER_MS = 2_000;
 export async function rollBackRelease(
   moment: Moment,
   to: Slot,
-  seen: Look,
-  situation: StepOutcome["situation"] = "sharing",
+  checked: Checked,
+  situation: StepOutcome["situation"],
 ): Promise<StepOutcome> {
-  return everyoneTo(moment, situation, to, seen.verdict.reasons.join("; "), {
+  return everyoneTo(moment, situation, to, checked.verdict.reasons.join("; "), {
     // A deadline is no verdict about the model: its digest is not refused for it.
-    by: seen.verdict.kind === "rollback" && seen.verdict.cause === "deadline" ? "person" : "gates",
-    sentence: seen.sentence,
-    verdict: seen.verdict,
-    comparison: seen.comparison,
+    by: checked.verdict.kind === "rollback" && checked.verdict.cause === "deadline" ? "person" : "gates",
+    sentence: checked.sentence,
+    verdict: checked.verdict,
+    comparison: checked.comparison,
     startedWallMs: moment.context.clock.wall(),
   });
 }
 
 /** The verdict is retreat: users go back as fast, and the release stays open. */
-export async function retreatRelease(moment: Moment, release: Release, seen: Look): Promise<StepOutcome> {
+export async function retreatRelease(
+  moment: Moment,
+  release: Release,
+  checked: Checked,
+): Promise<StepOutcome> {
   const { context, deployed, live } = moment;
   const to = otherSlot(release.slot);
   const route = knownRoute(deployed);
-  const reason = seen.verdict.reasons.join("; ");
+  const reason = checked.verdict.reasons.join("; ");
   const atMs = context.clock.now();
   if (live[to] < 100) await rollBack(context, route, to, context.clock.wall());
   const state = await bringInLine(context, route, to, gaveBack(release.id, atMs, reason));
-  const own = { exitCode: EXIT.done, finished: false, verdict: seen.verdict, comparison: seen.comparison };
+  const own = {
+    exitCode: EXIT.done,
+    finished: false,
+    verdict: checked.verdict,
+    comparison: checked.comparison,
+  };
   if (state.kind === "inLine") {
     return outcomeOf({ deployed: state.deployed, live: splitOf(to, 0) }, "sharing", {
       ...own,
-      sentence: seen.sentence,
+      sentence: checked.sentence,
     });
   }
   await markRetreat(context, route.routeArn, { releaseId: release.id, atMs, reason });
-  const sentence = `${seen.sentence}; traffic is back, state pending: ${state.why}`;
+  const sentence = `${checked.sentence}; traffic is back, state pending: ${state.why}`;
   return outcomeOf({ deployed, live: splitOf(to, 0) }, "sharing", { ...own, sentence });
 }
 

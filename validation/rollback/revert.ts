@@ -14,7 +14,8 @@ import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import { outlast, type Outlasted } from "./outlast.ts";
 import { raiseReturned } from "./raise-tasks.ts";
-import type { Context, LiveRoute } from "../ports.ts";
+import type { LiveRoute } from "../../contract/route/live-route.ts";
+import type { Context } from "../ports.ts";
 
 export interface RevertOptions {
   /** From a flag or BLUEGREEN_ROUTE_ARN; otherwise from the memo of this machine, or by the tags. */

@@ -1,6 +1,6 @@
 import type { Release } from "../../contract/release/release.ts";
 import { percents, stepAt, withoutBakes } from "../../contract/config/steps.ts";
-import { assess, withDryRun, type Gate } from "../core/assessment.ts";
+import { assess, withDryRun, type Assessment, type Gate, type GateInput } from "../core/assessment.ts";
 import { judge, type Judgement } from "../core/comparison/judgement.ts";
 import { decide, type ReleasePhase } from "../core/decide.ts";
 import { actionOf, type Action } from "../core/machine.ts";
@@ -10,12 +10,23 @@ import type { Verdict } from "../core/verdict.ts";
 import { askCustomGates } from "./custom-gates.ts";
 import { blindSpotReasons } from "../gates/comparison.ts";
 import { syntheticNote, type SyntheticCount } from "../gates/synthetic-load.ts";
-import { observe, type LookMemory, type Seen, type Viewpoint } from "./observe.ts";
+import { observe, type CheckMemory, type Seen, type Viewpoint } from "./observe.ts";
 import type { Context, Deployed } from "../ports.ts";
 
-export interface Look {
+/** What is asked about a candidate: with what it is judged, and where its release is. */
+export interface CheckQuestion {
+  readonly release: Release;
+  readonly view: Viewpoint;
+  readonly gates: readonly Gate[];
+  readonly phase: ReleasePhase;
+  readonly memory: CheckMemory;
+  /** Synthetic requests of this process so far, told with the gates. */
+  readonly synthetic?: SyntheticCount | undefined;
+}
+
+export interface Checked {
   readonly verdict: Verdict;
-  /** What follows from it; undefined: look again later. */
+  /** What follows from it; undefined: check again later. */
   readonly action: Action | undefined;
   readonly sentence: string;
   /** What was compared, with its counts; undefined: nothing, or it could not be read. */
@@ -23,27 +34,48 @@ export interface Look {
 }
 
 /** Reads, judges, decides, and tells: the half of a step that changes nothing. */
-export async function look(
-  context: Context,
-  deployed: Deployed,
-  what: {
-    readonly release: Release;
-    readonly view: Viewpoint;
-    readonly gates: readonly Gate[];
-    readonly phase: ReleasePhase;
-    readonly memory: LookMemory;
-    /** Synthetic requests of this process so far, told beside the gates. */
-    readonly synthetic?: SyntheticCount | undefined;
-  },
-): Promise<Look> {
-  const { release, view, gates, phase, memory, synthetic } = what;
-  const { rollout, thresholds, service, localCloud } = deployed.config;
+export async function check(context: Context, deployed: Deployed, question: CheckQuestion): Promise<Checked> {
+  const { release, view, phase, memory } = question;
+  const { rollout } = deployed.config;
   const policy = {
     ...(release.fastTrack === "" ? rollout : withoutBakes(rollout)),
     schedule: view.compared?.schedule,
   };
   const seen = await observe(context, deployed, view, memory);
   const observation = judged(seen, view, deployed);
+  const assessments = await assessed(context, deployed, question, observation, policy);
+  const verdict = decide(phase, assessments, policy, observation.nowMs);
+  const action = actionOf(phase, verdict, policy);
+
+  const { comparison } = observation;
+  const pair = comparison?.readable === true ? comparison.value : undefined;
+  const words = sentence(verdict, view.candidate, view.split[view.candidate], blindnessOf(view, pair));
+  context.reporter.report({
+    kind: "checked",
+    release,
+    split: view.split,
+    nowMs: observation.nowMs,
+    bake:
+      phase.phase === "sharing"
+        ? { sinceMs: phase.liveSinceMs, minutes: stepAt(policy, phase.share).bakeMinutes }
+        : undefined,
+    steps: percents(policy.steps),
+    assessments,
+    verdict,
+    sentence: words,
+  });
+  return { verdict, action, sentence: words, comparison: pair };
+}
+
+/** The answers of all gates, the user's own among them: those are asked while the candidate has users. */
+async function assessed(
+  context: Context,
+  deployed: Deployed,
+  { release, view, gates, phase, synthetic }: CheckQuestion,
+  observation: Observation,
+  policy: GateInput["policy"],
+): Promise<readonly Assessment[]> {
+  const { thresholds, service, localCloud } = deployed.config;
   const builtIn = assess(gates, {
     observation,
     policy,
@@ -54,31 +86,13 @@ export async function look(
   const hasUsers = phase.phase === "sharing";
   const asked = hasUsers ? await askCustomGates(context, deployed, release, view, builtIn) : [];
   const noted = synthetic === undefined ? [] : [syntheticNote(synthetic)];
-  const assessments = withDryRun([...builtIn, ...asked, ...noted], policy);
-  const verdict = decide(phase, assessments, policy, observation.nowMs);
-  const action = actionOf(phase, verdict, policy);
-  const { comparison } = observation;
-  const pair = comparison?.readable === true ? comparison.value : undefined;
-  const share = view.split[view.candidate];
-  const isCompared = pair !== undefined && share > 0 && share < 100;
-  const blindness = isCompared ? { spot: pair.blindSpot, saidBy: blindSpotReasons(pair) } : undefined;
-  const words = sentence(verdict, view.candidate, share, blindness);
-  const bake =
-    phase.phase === "sharing"
-      ? { sinceMs: phase.liveSinceMs, minutes: stepAt(policy, phase.share).bakeMinutes }
-      : undefined;
-  context.reporter.report({
-    kind: "looked",
-    release,
-    split: view.split,
-    nowMs: observation.nowMs,
-    bake,
-    steps: percents(policy.steps),
-    assessments,
-    verdict,
-    sentence: words,
-  });
-  return { verdict, action, sentence: words, comparison: pair };
+  return withDryRun([...builtIn, ...asked, ...noted], policy);
+}
+
+/** What a step cannot see; undefined: nothing is compared in it. */
+function blindnessOf({ split, candidate }: Viewpoint, pair: Judgement | undefined) {
+  const isCompared = pair !== undefined && split[candidate] > 0 && split[candidate] < 100;
+  return isCompared ? { spot: pair.blindSpot, saidBy: blindSpotReasons(pair) } : undefined;
 }
 
 /** The pair of models compared, from what was read. */

@@ -3,7 +3,7 @@ import type { Slot } from "../../contract/slot.ts";
 import { comparedOf } from "../core/changes/compared.ts";
 import type { Situation } from "../core/situation.ts";
 import { SHARING_GATES } from "../gates/index.ts";
-import { look, type Look } from "./check.ts";
+import { check, type Checked } from "./check.ts";
 import { outcomeOf, type Moment, type StepOutcome } from "./step-types.ts";
 import { EXIT } from "../outcome.ts";
 
@@ -32,7 +32,7 @@ export async function checkManual(
   slot: Slot,
   share: number,
   waits: { readonly deadlineMs: number; readonly drift?: string } = { deadlineMs: Number.POSITIVE_INFINITY },
-): Promise<Look> {
+): Promise<Checked> {
   const { context, deployed, live } = moment;
   const liveSinceMs = context.clock.fromWall(deployed.endedWallMs);
   const { release } = deployed.config;
@@ -45,7 +45,7 @@ export async function checkManual(
   // What was read is kept; which minutes are settled is for the looks at a release alone.
   const kept = moment.options.memory;
   const memory = kept === undefined ? {} : { points: (kept.points ??= new Map()) };
-  return look(context, deployed, { release: watched, view, gates: SHARING_GATES, phase, memory });
+  return check(context, deployed, { release: watched, view, gates: SHARING_GATES, phase, memory });
 }
 
 function manualRelease(slot: Slot, share: number, since: Date): Release {

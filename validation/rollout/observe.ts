@@ -36,7 +36,7 @@ export interface Viewpoint {
 }
 
 /** What a process that looks more than once remembers from its last look; begins empty. */
-export interface LookMemory extends ComparisonMemory {
+export interface CheckMemory extends ComparisonMemory {
   reads?: EarlierReads;
   /** What this process planned for the release, before that is written down. */
   planned?: PlannedRelease;
@@ -51,7 +51,7 @@ export async function observe(
   context: Context,
   deployed: Deployed,
   view: Viewpoint,
-  memory: LookMemory,
+  memory: CheckMemory,
 ): Promise<Seen> {
   const { outputs } = deployed;
   const { split, candidate, liveSinceMs, askedMs, firstShare } = view;
@@ -123,7 +123,7 @@ async function readCounts(
   context: Context,
   deployed: Deployed,
   view: Viewpoint,
-  memory: LookMemory,
+  memory: CheckMemory,
 ): Promise<{ readonly measures: Measures } & Pick<Seen, "counts">> {
   const { candidate, liveSinceMs, compared } = view;
   const toMs = Math.floor(context.clock.now() / MINUTE_MS) * MINUTE_MS;

@@ -1,10 +1,10 @@
-import { isOpen, type Release } from "../../contract/release/release.ts";
+import { isOpen, type Release, type ReleaseEnd } from "../../contract/release/release.ts";
 import { deadlineMinutesAt } from "../../contract/release/schedule.ts";
 import { requireDeployed } from "../stack/apply.ts";
 import { UserError } from "../errors.ts";
 import type { Agreed, StepOptions, StepOutcome } from "./step-types.ts";
 import { attempt, messageOf } from "../reading.ts";
-import { type LookMemory } from "./observe.ts";
+import { type CheckMemory } from "./observe.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import type { Context } from "../ports.ts";
 import type { Ownership } from "./step-types.ts";
@@ -33,7 +33,7 @@ export interface RolloutOptions {
 }
 
 export interface RolloutOutcome extends Outcome {
-  readonly result: "promoted" | "rolledBack" | "waits";
+  readonly result: ReleaseEnd | "waits";
   readonly release: Release | undefined;
   /** The last step, with its verdict and evidence. */
   readonly last: StepOutcome;
@@ -59,7 +59,7 @@ export async function rollout(context: Context, options: RolloutOptions): Promis
   const load = await openLoad(context.clock, deployed, options.openSynthetic);
   const startMinutes = deadlineMinutesAt(deployed.config.rollout, 0);
   const startDeadlineMs = context.clock.now() + startMinutes * 60_000;
-  const memory: LookMemory = {};
+  const memory: CheckMemory = {};
   try {
     if (isOpen(release)) await announceSchedule(context, deployed, release, memory);
     const warm = warmOnce(context, options.warmBy);
@@ -82,7 +82,7 @@ export async function rollout(context: Context, options: RolloutOptions): Promis
 interface Polled extends RolloutOptions {
   readonly pollMs: number;
   readonly startDeadlineMs: number;
-  readonly memory: LookMemory;
+  readonly memory: CheckMemory;
   readonly warm: Warm;
 }
 
@@ -119,12 +119,12 @@ async function untilFinished(
       if (stepped.outcome.release?.owner === context.owner) takeOver = false;
     }
     const { outcome } = stepped.kind === "done" ? stepped : { outcome: undefined };
-    const looked = outcome?.verdict !== undefined || outcome?.situation === "settled";
-    fruitless = looked ? 0 : fruitless + 1;
+    const hasChecked = outcome?.verdict !== undefined || outcome?.situation === "settled";
+    fruitless = hasChecked ? 0 : fruitless + 1;
     if (fruitless > PATIENCE)
       throw stepped.kind === "broke" ? stepped.error : new Error(stepped.outcome.sentence);
     // A step that brought no look asked CloudWatch for nothing, so the next one need not wait for it.
-    await context.clock.sleep(looked ? pollMs : Math.min(pollMs, RETRY_MS));
+    await context.clock.sleep(hasChecked ? pollMs : Math.min(pollMs, RETRY_MS));
   }
 }
 
@@ -151,7 +151,7 @@ async function untilSettled(context: Context, pollMs: number): Promise<void> {
   }
 }
 
-type Stepped =
+type StepAttempt =
   | { readonly kind: "done"; readonly outcome: StepOutcome }
   | { readonly kind: "broke"; readonly error: unknown };
 
@@ -159,7 +159,7 @@ type Stepped =
  * A backend or a network that fails for a moment must not leave users on a candidate that nobody watches, so
  * the step is repeated. What a person has to fix ends the rollout at once.
  */
-async function tryStep(context: Context, options: StepOptions): Promise<Stepped> {
+async function tryStep(context: Context, options: StepOptions): Promise<StepAttempt> {
   try {
     return { kind: "done", outcome: await step(context, options) };
   } catch (error) {

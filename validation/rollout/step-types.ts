@@ -4,7 +4,7 @@ import type { Written } from "../stack/apply.ts";
 import type { Judgement } from "../core/comparison/judgement.ts";
 import type { Situation } from "../core/situation.ts";
 import type { Verdict } from "../core/verdict.ts";
-import type { LookMemory } from "./observe.ts";
+import type { CheckMemory } from "./observe.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import type { Fate } from "../core/owner.ts";
 import type { Context, Deployed } from "../ports.ts";
@@ -37,7 +37,7 @@ export interface StepOptions {
   /** What the former step of the same process brought. */
   readonly agreed: Agreed | undefined;
   /** What this process remembers from look to look; a step of its own remembers nothing. */
-  readonly memory?: LookMemory | undefined;
+  readonly memory?: CheckMemory | undefined;
   /** Given by a rollout, which owns the release that it moves; undefined: a step of its own. */
   readonly ownership?: Ownership | undefined;
   /** Synthetic requests that this process has sent so far; undefined: it sends none. */

@@ -18,10 +18,10 @@ import { promoteFirstModel, startSharing, watchRetreated, watchShare } from "./s
 import { rollbackMark } from "../rollback/rollback-mark.ts";
 
 /**
- * One look and what follows from it: observe → assess → decide → apply → report, and
- * tell the dashboard. May be killed at any point;
- * run again, it finds out from the deployed configuration and the route how far it came. A step that watches makes eight
- * calls to AWS: the route, six to observe, one to tell; one that moves users reads the route again until it shows that.
+ * One check and what follows from it: read → judge → decide (check.ts) → act (act.ts), and tell the dashboard. What is
+ * asked about a release depends on its situation (question.ts). May be killed at any point; run again, it finds out
+ * from the deployed configuration and the route how far it came. A step that watches makes eight calls to AWS: the
+ * route, six to observe, one to tell; one that moves users reads the route again until it shows that.
  */
 export async function step(context: Context, options: StepOptions): Promise<StepOutcome> {
   const deployed = await requireDeployed(context);

@@ -7,7 +7,7 @@ import { promoteChange } from "../core/changes/changes.ts";
 import { comparedOf } from "../core/changes/compared.ts";
 import { UserError } from "../errors.ts";
 import { SHARING_GATES } from "../gates/index.ts";
-import { look } from "../rollout/check.ts";
+import { check } from "../rollout/check.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import type { Context } from "../ports.ts";
 import { requireUsers, steer, type Course, type Steerable, type SteerOutcome } from "./steer.ts";
@@ -83,7 +83,7 @@ async function judge(
   };
   const phase = { phase: "sharing", share, liveSinceMs, deadlineMs: Number.POSITIVE_INFINITY } as const;
   const what = { release, view, gates: SHARING_GATES, phase, memory: {} };
-  const { verdict } = await look(context, deployed, what);
+  const { verdict } = await check(context, deployed, what);
   return verdict.evidence;
 }
 

@@ -10,7 +10,7 @@ import {
   type Assessment,
 } from "../../../validation/core/assessment.ts";
 import type { Action } from "../../../validation/core/machine.ts";
-import { turn, type LifePolicy, type ReleaseState } from "../../../tools/bench/decision/worlds/life.ts";
+import { turn, type LifePolicy, type SimulatedPhase } from "../../../tools/bench/decision/worlds/life.ts";
 import { resumeShare } from "../../../contract/release/retreat.ts";
 
 const MINUTE = 60_000;
@@ -62,8 +62,8 @@ const history = fc.record({
 type History = typeof history extends fc.Arbitrary<infer T> ? T : never;
 
 interface Turn {
-  readonly before: ReleaseState;
-  readonly after: ReleaseState;
+  readonly before: SimulatedPhase;
+  readonly after: SimulatedPhase;
   readonly actions: readonly Action[];
   readonly seen: readonly Assessment[];
   readonly kind: string;
@@ -75,7 +75,7 @@ interface Turn {
 function live(given: History): readonly Turn[] {
   const policy = { ...POLICY, atDeadline: given.atDeadline };
   let nowMs = 0;
-  let state: ReleaseState = { phase: "starting", deadlineMs: 60 * MINUTE, unapproved: given.unapproved };
+  let state: SimulatedPhase = { phase: "starting", deadlineMs: 60 * MINUTE, unapproved: given.unapproved };
   return given.turns.map(({ seen, minutes }) => {
     nowMs += minutes * MINUTE;
     const before = state;
@@ -88,7 +88,7 @@ function live(given: History): readonly Turn[] {
   });
 }
 
-const shareOf = (state: ReleaseState) =>
+const shareOf = (state: SimulatedPhase) =>
   state.phase === "sharing" ? state.share : state.phase === "promoted" ? 100 : 0;
 const deciding = ({ seen }: Turn) => seen.filter(({ dryRun = false }) => !dryRun);
 const rises = (turn: Turn) => turn.actions.some(({ kind }) => kind === "share" || kind === "promote");

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { JUDGING_ALARM_KEYS } from "../../../contract/alarms/alarm-catalog.ts";
 import type { GateInput } from "../../../validation/core/assessment.ts";
 import { remembered, type RawMinute } from "../../../validation/core/comparison/data.ts";
 import { judge } from "../../../validation/core/comparison/judgement.ts";
@@ -23,6 +24,7 @@ interface Seen {
 }
 
 const MINUTES = 30;
+const OTHERS = JUDGING_ALARM_KEYS.filter((key) => key !== "unanswered-rate");
 
 function input({ sticky, unanswered, refused = 0, share = 10, ...seen }: Seen): GateInput {
   const { hasAlarm = true, activeInAlarm = false } = seen;
@@ -59,16 +61,12 @@ function input({ sticky, unanswered, refused = 0, share = 10, ...seen }: Seen): 
     value: [
       alarm("green-unanswered", "ALARM"),
       alarm("blue-unanswered", activeInAlarm ? "ALARM" : "OK"),
-      ...["error-rate", "slow-rate", "healthy-hosts", "cpu", "memory"].map((name) => alarm(name, "OK")),
+      ...OTHERS.map((name) => alarm(name, "OK")),
     ],
   };
   const named = (slot: string) => ({
     alarms: {
-      "error-rate": "error-rate",
-      "slow-rate": "slow-rate",
-      "healthy-hosts": "healthy-hosts",
-      cpu: "cpu",
-      memory: "memory",
+      ...Object.fromEntries(OTHERS.map((name) => [name, name])),
       ...(hasAlarm ? { "unanswered-rate": `${slot}-unanswered` } : {}),
     },
   });

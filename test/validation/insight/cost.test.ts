@@ -8,7 +8,7 @@ import {
 import { serviceFields } from "../../../contract/config/sections.ts";
 import { parseConfig } from "../../../contract/config/parse.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
-import { bill, USUAL, type Line } from "../../../validation/insight/cost/bill.ts";
+import { bill, USUAL, type BillLine } from "../../../validation/insight/cost/bill.ts";
 import { PRICES, PRICES_AS_OF, type Price } from "../../../validation/insight/cost/prices.ts";
 import { cost, type CostContext } from "../../../validation/insight/cost.ts";
 import { showCost } from "../../../cli/view/cost.ts";
@@ -40,8 +40,8 @@ function configOf(written: WrittenConfig): StackConfig {
 const READ_BY_ALARMS = metricsOf(ALARM_KEYS);
 const READ_BY_JUDGING = metricsOf(JUDGING_ALARM_KEYS);
 const linesOf = (written: WrittenConfig) => bill(configOf(written), USUAL);
-const of = (lines: readonly Line[], price: string) => lines.filter((line) => line.price === price);
-const quantity = (lines: readonly Line[], price: string) =>
+const of = (lines: readonly BillLine[], price: string) => lines.filter((line) => line.price === price);
+const quantity = (lines: readonly BillLine[], price: string) =>
   of(lines, price).reduce((sum, line) => sum + line.quantity, 0);
 
 describe("The bill", () => {

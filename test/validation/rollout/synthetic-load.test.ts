@@ -88,7 +88,7 @@ describe("a rollout with a synthetic load", () => {
     expect(done).toMatchObject({ result: "promoted", synthetic: { failed: 0 } });
     expect(done.synthetic?.sent).toBeGreaterThan(100);
     expect(states).not.toContain("deployed");
-    const looks = one.events.flatMap((event) => (event.kind === "looked" ? [event] : []));
+    const looks = one.events.flatMap((event) => (event.kind === "checked" ? [event] : []));
     const told = looks.at(-1)?.assessments.map(({ answer }) => answer.reason);
     expect(told).toContainEqual(expect.stringMatching(/^\d+ synthetic requests sent .*; they are no users$/));
     expect(told).toContainEqual(

@@ -8,7 +8,7 @@ import { cloudWatchMetrics } from "../../../validation/adapters/metrics.ts";
 import type { Assessment } from "../../../validation/core/assessment.ts";
 import { alarmsGate } from "../../../validation/gates/alarms.ts";
 import { judged } from "../../../validation/rollout/check.ts";
-import { observe, type LookMemory } from "../../../validation/rollout/observe.ts";
+import { observe, type CheckMemory } from "../../../validation/rollout/observe.ts";
 import type { Context, Deployed } from "../../../validation/ports.ts";
 import { namesFor } from "../../support/project.ts";
 import type { stackByTheMinute } from "./minutes.ts";
@@ -20,7 +20,7 @@ export function lookingAt(
 ) {
   const { clock, client } = world;
   const liveSinceMs = clock.now();
-  const memory: LookMemory = {};
+  const memory: CheckMemory = {};
   const outputs = {
     loadBalancerSuffix: "app/lb/1",
     clusterName: "cluster",

@@ -1,6 +1,6 @@
 import { alarmSpec, type AlarmSpec } from "../../../contract/alarms/alarm-catalog.ts";
 import { thresholdFields } from "../../../contract/config/sections.ts";
-import type { ArmCount, PairedMinute } from "../../../validation/core/comparison/counts.ts";
+import type { Count, PairedMinute } from "../../../validation/core/comparison/counts.ts";
 import { isExcess } from "../../../validation/core/comparison/excess.ts";
 import type { Counts } from "./arm.ts";
 import { SHIPPED } from "./shipped.ts";
@@ -87,6 +87,6 @@ export function mOfN({ datapointsToAlarm, evaluationPeriods }: AlarmSpec, limit:
     },
     isInAlarm: () => breaches >= datapointsToAlarm,
     window: () =>
-      Array.from(exposures, (exposure, index): ArmCount => ({ exposure, events: counts[index] ?? 0 })),
+      Array.from(exposures, (exposure, index): Count => ({ exposure, events: counts[index] ?? 0 })),
   };
 }

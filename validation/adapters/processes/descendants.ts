@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { identityOf, type Identity } from "./identity.ts";
+import { identityOf, type ProcessIdentity } from "./identity.ts";
 
 /** What runs now and was started by this process, or by what it has started; none where the system does not tell. */
-export function descendantsOf(pid: number): readonly Identity[] {
+export function descendantsOf(pid: number): readonly ProcessIdentity[] {
   const parents = parentsOfAll();
   const isBelow = (one: number): boolean => {
     const parent = parents.get(one);

@@ -5,7 +5,7 @@ import type { Fate } from "../../core/owner.ts";
  * One process of one start of one kernel. Host names and process ids do not tell two apart: hosted runners share names,
  * and each PID namespace counts from 1 (pid_namespaces(7)).
  */
-export interface Identity {
+export interface ProcessIdentity {
   /** Random for each start of the kernel (random(4)). */
   readonly bootId: string;
   /** Of the PID and the time namespace, as `/proc/self/ns` names them (namespaces(7)): start times are told by the second. */
@@ -16,14 +16,14 @@ export interface Identity {
 }
 
 /** undefined: the system does not tell (all but Linux), or there is no such process. */
-export function identityOf(pid: number): Identity | undefined {
+export function identityOf(pid: number): ProcessIdentity | undefined {
   const world = ownWorld();
   const stat = world && statOf(pid);
   return world && stat && { ...world, pid, startTicks: stat.startTicks };
 }
 
 /** Provably ended is a process of this very kernel and namespace alone, and only when no process has its pid and start. */
-export function fateOf({ bootId, namespaces, pid, startTicks }: Identity): Fate {
+export function fateOf({ bootId, namespaces, pid, startTicks }: ProcessIdentity): Fate {
   const world = ownWorld();
   if (world === undefined || world.bootId !== bootId || world.namespaces !== namespaces) return "unknown";
   // Asked first: with `hidepid` (proc(5)) another user's process has no directory, and exists.
@@ -34,7 +34,7 @@ export function fateOf({ bootId, namespaces, pid, startTicks }: Identity): Fate 
 }
 
 /** Where pids and start times of this process mean something; undefined: not known. */
-function ownWorld(): Pick<Identity, "bootId" | "namespaces"> | undefined {
+function ownWorld(): Pick<ProcessIdentity, "bootId" | "namespaces"> | undefined {
   try {
     // A /proc that was mounted for another PID namespace knows this process by another pid, and others by ours.
     if (Number.parseInt(readFileSync("/proc/self/stat", "utf8"), 10) !== process.pid) return undefined;

@@ -1,5 +1,5 @@
 import { isRecord } from "../../../contract/config/field.ts";
-import type { Identity } from "./identity.ts";
+import type { ProcessIdentity } from "./identity.ts";
 
 /** One run of a tool. Times are ISO 8601. */
 export interface RunRecord {
@@ -8,19 +8,19 @@ export interface RunRecord {
   readonly host: string;
   readonly since: string;
   /** undefined: the system did not tell. */
-  readonly identity: Identity | undefined;
+  readonly identity: ProcessIdentity | undefined;
   /** undefined: it has not said so, because it runs, or because it was killed. */
   readonly endedAt: string | undefined;
-  readonly updates: readonly UpdateRecord[];
+  readonly updates: readonly UpdateProcess[];
 }
 
 /** A process that may have taken a stack's lock. */
-export interface UpdateRecord {
+export interface UpdateProcess {
   readonly pid: number;
   readonly startedAt: string;
   readonly endedAt?: string | undefined;
   /** It and what it had started; empty: the system did not tell. */
-  readonly processes: readonly Identity[];
+  readonly processes: readonly ProcessIdentity[];
 }
 
 /** undefined: not whole, so it proves nothing. */
@@ -35,7 +35,7 @@ export function parseRecord(value: unknown): RunRecord | undefined {
   return { id, user, host, since, identity: known, endedAt, updates: whole };
 }
 
-function parseUpdate(value: unknown): UpdateRecord | undefined {
+function parseUpdate(value: unknown): UpdateProcess | undefined {
   if (!isRecord(value)) return undefined;
   const { pid, startedAt, endedAt, processes } = value;
   if (typeof pid !== "number" || typeof startedAt !== "string" || !isTime(endedAt)) return undefined;
@@ -45,7 +45,7 @@ function parseUpdate(value: unknown): UpdateRecord | undefined {
 }
 
 /** undefined: not whole. */
-export function parseIdentity(value: unknown): Identity | undefined {
+export function parseIdentity(value: unknown): ProcessIdentity | undefined {
   if (!isRecord(value)) return undefined;
   const { bootId, namespaces, pid, startTicks } = value;
   if (typeof bootId !== "string" || typeof namespaces !== "string") return undefined;

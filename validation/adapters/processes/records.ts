@@ -13,7 +13,7 @@ import { isAbsolute, join } from "node:path";
 import type { Fate } from "../../core/owner.ts";
 import { descendantsOf } from "./descendants.ts";
 import { fateOf, identityOf } from "./identity.ts";
-import { parseRecord, type RunRecord, type UpdateRecord } from "./record.ts";
+import { parseRecord, type RunRecord, type UpdateProcess } from "./record.ts";
 
 /** This process, in what it has written down of itself. */
 export interface OwnRun {
@@ -101,7 +101,7 @@ function fatesIn(run: RunRecord, { host, pid, time }: CliLock): readonly Fate[] 
 }
 
 function beginRun(directory: string): OwnRun {
-  const record: RunRecord & { updates: UpdateRecord[] } = {
+  const record: RunRecord & { updates: UpdateProcess[] } = {
     id: randomUUID(),
     user: userInfo().username,
     host: hostname(),
@@ -120,7 +120,7 @@ function beginRun(directory: string): OwnRun {
     noteUpdate(pid) {
       const known = identityOf(pid);
       const at = record.updates.length;
-      const change = (own: Partial<UpdateRecord>) => {
+      const change = (own: Partial<UpdateProcess>) => {
         const { [at]: before = { pid, startedAt: new Date().toISOString(), processes: [] } } = record.updates;
         record.updates[at] = { ...before, ...own };
         write(directory, path, record);

@@ -5,7 +5,7 @@ import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import type { KeyChange } from "./changes.ts";
 
 /** What of the deployed stack this is made from. */
-export interface Deployed {
+export interface Freezable {
   readonly config: StackConfig;
   readonly raw: Readonly<Record<string, string>>;
 }
@@ -14,7 +14,7 @@ export interface Deployed {
  * A copy for each slot with a model that has none or not all of it, as the template is deployed: changes nothing that
  * runs. What of it is a secret stays one (validation/adapters/pulumi/sealed.ts).
  */
-export function frozenSlots({ config, raw }: Deployed, except?: Slot): KeyChange {
+export function frozenSlots({ config, raw }: Freezable, except?: Slot): KeyChange {
   // What is undefined, JSON leaves out.
   const copy = Object.entries(copyOf(config.service)).filter(([, value]) => value !== undefined);
   const entries = SLOTS.flatMap((slot) => {

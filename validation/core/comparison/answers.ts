@@ -2,19 +2,19 @@ import type { RawCounts, RawMinute } from "./data.ts";
 import { added } from "./metrics.ts";
 
 /** Answers of one slot's model by class of status. */
-export interface Answers {
+export interface AnswerCounts {
   readonly "2xx": number;
   readonly "3xx": number;
   readonly "4xx": number;
   readonly "5xx": number;
 }
 
-export const ANSWER_CLASSES = ["2xx", "3xx", "4xx", "5xx"] as const satisfies readonly (keyof Answers)[];
+export const ANSWER_CLASSES = ["2xx", "3xx", "4xx", "5xx"] as const satisfies readonly (keyof AnswerCounts)[];
 
 /** Both slots' answers. */
 export interface PairedAnswers {
-  readonly candidate: Answers;
-  readonly active: Answers;
+  readonly candidate: AnswerCounts;
+  readonly active: AnswerCounts;
 }
 
 /** The sums of all these minutes. */
@@ -23,7 +23,7 @@ export const answersOf = (minutes: readonly RawMinute[]): PairedAnswers => ({
   active: classes(added(minutes.map(({ active }) => active))),
 });
 
-const classes = ({ answered, redirects, refusals, errors }: RawCounts): Answers => ({
+const classes = ({ answered, redirects, refusals, errors }: RawCounts): AnswerCounts => ({
   "2xx": answered - redirects - refusals,
   "3xx": redirects,
   "4xx": refusals,

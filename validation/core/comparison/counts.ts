@@ -1,15 +1,11 @@
-/** What one slot did in one complete minute: how many requests it had, and to how many of them the event happened. */
-export interface ArmCount {
-  /** Requests, at least 0. */
-  readonly exposure: number;
-  /** Events among them: failed, slow, whatever a metric counts; 0 to `exposure`. */
-  readonly events: number;
-}
+import type { Count } from "../../../contract/alarms/excess.ts";
+
+export type { Count };
 
 /** One complete minute on both slots. */
 export interface PairedMinute {
-  readonly candidate: ArmCount;
-  readonly active: ArmCount;
+  readonly candidate: Count;
+  readonly active: Count;
 }
 
 /** Both slots' sums. */
@@ -29,7 +25,7 @@ export function observedPart({ candidate, active }: PairedMinute): number | unde
 }
 
 /** One count of several: of zones together, or of neighbouring minutes. */
-export const pooled = (counts: readonly ArmCount[]): ArmCount => ({
+export const pooled = (counts: readonly Count[]): Count => ({
   exposure: counts.reduce((sum, { exposure }) => sum + exposure, 0),
   events: counts.reduce((sum, { events }) => sum + events, 0),
 });

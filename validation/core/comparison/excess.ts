@@ -1,11 +1,11 @@
 import { ALARM_EXCESS_LEVEL, hasExcess } from "../../../contract/alarms/excess.ts";
-import { observedPart, totalOf, type ArmCount, type PairedMinute } from "./counts.ts";
+import { observedPart, totalOf, type Count, type PairedMinute } from "./counts.ts";
 
 export interface ExcessInput {
   /** The minutes that an alarm looked at. */
   readonly window: readonly PairedMinute[];
   /** The active slot's counts over the whole time that is known: hours, better a day. */
-  readonly usual: ArmCount;
+  readonly usual: Count;
   /** Ratio of the rates that is still no harm. */
   readonly tolerance: number;
   /** φ of the events. */

@@ -1,9 +1,9 @@
-import type { ArmCount } from "./counts.ts";
+import type { Count } from "./counts.ts";
 import type { RawCounts } from "./data.ts";
 import { unansweredOf } from "./unanswered.ts";
 
 /** Counts of one slot's minutes, oldest first, as events among requests. */
-export type Counting = (minutes: readonly RawCounts[]) => readonly ArmCount[];
+export type Counting = (minutes: readonly RawCounts[]) => readonly Count[];
 
 /** Everything that users did not get: 5xx answers, and requests without any answer. */
 export const failures: Counting = (minutes) => {

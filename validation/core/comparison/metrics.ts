@@ -1,5 +1,5 @@
 import type { ComparedMetric, TimedMinute } from "./compare.ts";
-import { pooled, totalOf, type ArmCount } from "./counts.ts";
+import { pooled, totalOf, type Count } from "./counts.ts";
 import type { ComparisonData, RawCounts, RawMinute } from "./data.ts";
 import { dispersionOf, type ZoneCounts } from "./clusters/dispersion.ts";
 import { isExcess, type Excess } from "./excess.ts";
@@ -13,7 +13,7 @@ const MINUTE_MS = 60_000;
 /** Above this many times the active slot's requests per task, slowness tells of load and not of the model. */
 const LOADED = 1.25;
 
-export interface Compared {
+export interface ComparedMetrics {
   readonly metrics: readonly ComparedMetric[];
   /** Minutes whose numbers contradict each other (more events than requests), by when they began. */
   readonly unreadable: readonly number[];
@@ -26,7 +26,7 @@ export interface Compared {
   readonly proveNothing: ReadonlySet<number>;
 }
 
-interface Settings {
+interface MetricSettings {
   readonly sticky: boolean;
   readonly compareClientErrors: boolean;
   /** Late answers are not compared for so many minutes: warmup.ts. */
@@ -49,7 +49,11 @@ interface Counter {
 }
 
 /** The metrics of a pair of models from its settled minutes. A minute that contradicts itself is left out of its metric. */
-export function metricsOf(data: ComparisonData, minutes: readonly RawMinute[], settings: Settings): Compared {
+export function metricsOf(
+  data: ComparisonData,
+  minutes: readonly RawMinute[],
+  settings: MetricSettings,
+): ComparedMetrics {
   const { sticky, finalUntilMs } = settings;
   const unreadable = new Set<number>();
   const ofCandidate = minutes.map(({ candidate }) => candidate);
@@ -108,18 +112,18 @@ function incidentsOf(
   return new Set([...found].map((minute) => zonesFromMs + minute * MINUTE_MS));
 }
 
-const NONE: ArmCount = { exposure: 0, events: 0 };
+const NONE: Count = { exposure: 0, events: 0 };
 const NOTHING_OPEN: OpenRequests = { candidate: 0, active: 0 };
 
 /** Requests that may still be answered are neither failures nor proof of anything. */
-const without = (count: ArmCount = NONE, open: number): ArmCount =>
+const without = (count: Count = NONE, open: number): Count =>
   open === 0 ? count : { exposure: count.exposure - open, events: count.events - open };
 const always = () => true;
-const isContradiction = ({ exposure, events }: ArmCount) => events > exposure || events < 0;
+const isContradiction = ({ exposure, events }: Count) => events > exposure || events < 0;
 
 function countersOf(
   data: ComparisonData,
-  { sticky, compareClientErrors }: Settings,
+  { sticky, compareClientErrors }: MetricSettings,
   warmingUp: ReadonlySet<number>,
 ): readonly [Counter, ...Counter[]] {
   const failed: Counter = {
@@ -187,7 +191,7 @@ export function added(minutes: readonly RawCounts[]): RawCounts {
 export const zoneSums = ({ zones }: ComparisonData): readonly RawCounts[] => zones.map(added);
 
 /** What is counted on it. */
-export const usualOf = (sums: readonly RawCounts[], count: Counting): ArmCount =>
+export const usualOf = (sums: readonly RawCounts[], count: Counting): Count =>
   pooled(sums.flatMap((zone) => count([zone])));
 
 interface ExcessSettings {

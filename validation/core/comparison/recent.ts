@@ -1,4 +1,4 @@
-import { totalOf, type ArmCount } from "./counts.ts";
+import { totalOf, type Count } from "./counts.ts";
 import type { ComparisonData, RawMinute } from "./data.ts";
 import { dispersionOf } from "./clusters/dispersion.ts";
 import { isExcess } from "./excess.ts";
@@ -9,8 +9,8 @@ import { usualOf, zoneSums } from "./metrics.ts";
 export interface Recent {
   /** So many minutes were looked at. */
   readonly minutes: number;
-  readonly candidate: ArmCount;
-  readonly active: ArmCount;
+  readonly candidate: Count;
+  readonly active: Count;
   /** Whether it is clearly more on the candidate than on one as good as the active slot. */
   readonly isMore: boolean;
 }
@@ -55,4 +55,4 @@ export function recentOf(
   return { minutes: window.length, candidate, active, isMore };
 }
 
-const NONE: ArmCount = { exposure: 0, events: 0 };
+const NONE: Count = { exposure: 0, events: 0 };

@@ -6,7 +6,7 @@ import {
   type MetricComparison,
   type TimedMinute,
 } from "./compare.ts";
-import type { ArmCount } from "./counts.ts";
+import type { Count } from "./counts.ts";
 import type { Dispersion } from "./clusters/dispersion.ts";
 import type { Judgement } from "./judgement.ts";
 
@@ -85,7 +85,7 @@ function metricRecord({ total, window, ...same }: MetricComparison): MetricRecor
   };
 }
 
-const armRecord = ({ exposure, events }: ArmCount): ArmRecord => ({
+const armRecord = ({ exposure, events }: Count): ArmRecord => ({
   requests: exposure,
   events,
   rate: exposure > 0 ? events / exposure : undefined,

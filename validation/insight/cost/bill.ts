@@ -31,7 +31,7 @@ export const USUAL: Assumptions = { lcu: 1, logGb: 5, natGb: 10, releases: 10 };
 /** AWS's own month in its calculators. */
 export const HOURS = 730;
 
-export interface Line {
+export interface BillLine {
   /** What it is for: the slots, the way in, watching. */
   readonly group: string;
   readonly item: string;
@@ -41,7 +41,7 @@ export interface Line {
 }
 
 /** What a month of a stack costs, line by line, at its least number of tasks. */
-export function bill(config: StackConfig, assumed: Assumptions): readonly Line[] {
+export function bill(config: StackConfig, assumed: Assumptions): readonly BillLine[] {
   return [
     ...SLOTS.flatMap((slot) => tasksOf(config, slot, config.slots[slot].minTasks)),
     ...entrance(config, assumed),
@@ -51,14 +51,14 @@ export function bill(config: StackConfig, assumed: Assumptions): readonly Line[]
 }
 
 /** The tasks of a slot, running all month; none of those on EC2, whose instances are not the stack's. */
-function tasksOf(config: StackConfig, slot: Slot, tasks: number): readonly Line[] {
+function tasksOf(config: StackConfig, slot: Slot, tasks: number): readonly BillLine[] {
   const settings = taskSettings(config, slot);
   if (settings === undefined) return [];
   const group = `${slot}, ${slot === config.activeSlot ? "the active slot" : "the standby or candidate"}`;
   const { vcpu, gb } = sizeOf(settings);
   const prices = ARCHITECTURE_PRICES[settings.architecture];
   if (prices === undefined) throw new Error(`there is no price for the processor ${settings.architecture}`);
-  const lines = (on: keyof typeof prices, count: number, of: string): readonly Line[] =>
+  const lines = (on: keyof typeof prices, count: number, of: string): readonly BillLine[] =>
     count === 0
       ? []
       : [
@@ -106,7 +106,7 @@ const ARCHITECTURE_PRICES: Readonly<Record<string, TaskPrices>> = {
 // Fargate: 1024 CPU units are one vCPU, 1024 MiB one GB of the price list.
 const sizeOf = ({ cpu, memory }: TaskSettings) => ({ vcpu: cpu / 1024, gb: memory / 1024 });
 
-function entrance({ network }: StackConfig, { lcu, natGb }: Assumptions): readonly Line[] {
+function entrance({ network }: StackConfig, { lcu, natGb }: Assumptions): readonly BillLine[] {
   const group = "the way in and out";
   // A shared load balancer is paid by whoever made it; the requests to the model are paid all the same.
   const own = network.listenerArn === undefined ? [line(group, "load balancer", HOURS, "loadBalancer")] : [];
@@ -128,7 +128,7 @@ const natGateways = (network: StackConfig["network"]) =>
   network.vpcId === undefined ? GATEWAYS[network.nat](zoneCount(network)) : 0;
 
 /** Public IPv4 addresses: one for each zone of the load balancer, each NAT gateway, each task without NAT. */
-function addresses(config: StackConfig): readonly Line[] {
+function addresses(config: StackConfig): readonly BillLine[] {
   const { network, slots } = config;
   const { listenerArn, internal, vpcId, publicSubnetIds, nat, assignPublicIp } = network;
   const places = vpcId === undefined ? zoneCount(network) : publicSubnetIds.length;
@@ -194,7 +194,7 @@ export function watchedUsd(config: StackConfig, how: "baked" | "held"): number {
   return (looks / 1000) * (metricsOfLook(config) * metricsRead.usd + CALLS_OF_LOOK * apiRequests.usd);
 }
 
-function watching(config: StackConfig, { logGb, releases }: Assumptions): readonly Line[] {
+function watching(config: StackConfig, { logGb, releases }: Assumptions): readonly BillLine[] {
   const { slots, rollout } = config;
   const group = "watching";
   const running = SLOTS.filter((slot) => slots[slot].image !== undefined).length;
@@ -220,12 +220,12 @@ function watching(config: StackConfig, { logGb, releases }: Assumptions): readon
   ];
 }
 
-function line(group: string, item: string, quantity: number, price: PriceKey): Line {
+function line(group: string, item: string, quantity: number, price: PriceKey): BillLine {
   const { usd }: Price = PRICES[price];
   return { group, item, quantity, price, usd: quantity * usd };
 }
 
-export const total = (lines: readonly Line[]) => lines.reduce((sum, { usd }) => sum + usd, 0);
+export const total = (lines: readonly BillLine[]) => lines.reduce((sum, { usd }) => sum + usd, 0);
 
 /** What the tasks of a slot run on; undefined: it is empty. */
 export const capacityOf = (config: StackConfig, slot: Slot): Capacity | undefined =>

@@ -19,7 +19,7 @@ import { minimumRequestsGate } from "../../gates/minimum-requests.ts";
 import { sampleRatioGate } from "../../gates/sample-ratio.ts";
 import { unansweredGate } from "../../gates/unanswered.ts";
 import type { Past, PastMeasure } from "./past.ts";
-import type { Settings } from "./settings.ts";
+import type { ReplaySettings } from "./settings.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -38,7 +38,7 @@ export interface PastLook {
  * The product's own judge and state machine over a past, one look after each minute. The shares are those that there
  * were: where it would have advanced and nobody did, it goes on looking. Ends where it rolls the candidate back.
  */
-export function judgePast(past: Past, settings: Settings): readonly PastLook[] {
+export function judgePast(past: Past, settings: ReplaySettings): readonly PastLook[] {
   const { data } = past;
   const shares =
     past.shares.length > 0 ? past.shares : estimatedShares(data.minutes, percents(settings.rollout.steps));
@@ -59,11 +59,11 @@ const stepAt = (shares: readonly ShareSince[], atMs: number) =>
 
 interface LookAt {
   readonly past: Past;
-  readonly settings: Settings;
+  readonly settings: ReplaySettings;
   readonly index: number;
   readonly step: ShareSince;
   readonly isFirst: boolean;
-  readonly alarms: Alarms;
+  readonly alarms: PastAlarms;
 }
 
 function lookAt({ past, settings, index, step, isFirst, alarms }: LookAt): PastLook {
@@ -141,9 +141,9 @@ function until(data: ComparisonData, index: number): ComparisonData {
 }
 
 type Arm = "candidate" | "active";
-type Alarms = Readonly<Record<Arm, ReadonlyMap<AlarmKey, readonly PastState[]>>>;
+type PastAlarms = Readonly<Record<Arm, ReadonlyMap<AlarmKey, readonly PastState[]>>>;
 
-function readings({ alarms }: Past, { thresholds }: Settings): Alarms {
+function readings({ alarms }: Past, { thresholds }: ReplaySettings): PastAlarms {
   const of = (arm: Arm) =>
     new Map(
       JUDGING_ALARM_KEYS.flatMap((key) => {
@@ -156,7 +156,7 @@ function readings({ alarms }: Past, { thresholds }: Settings): Alarms {
 
 const NOT_KEPT = { readable: false, why: "the past does not tell" } as const;
 
-function slotAt(slot: Slot, share: number, alarms: Alarms, arm: Arm, index: number): SlotObservation {
+function slotAt(slot: Slot, share: number, alarms: PastAlarms, arm: Arm, index: number): SlotObservation {
   // Only the names of the alarms are looked at, to find their readings.
   const named = Object.fromEntries(JUDGING_ALARM_KEYS.map((key) => [key, key])) as Record<AlarmKey, string>;
   const read = [...alarms[arm]].map(([key, states]): AlarmReading => ({

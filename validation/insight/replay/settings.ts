@@ -8,7 +8,7 @@ import {
 import { UserError } from "../../errors.ts";
 
 /** What a decision is made by: two sections of the configuration. */
-export interface Settings {
+export interface ReplaySettings {
   readonly rollout: RolloutPolicy;
   readonly thresholds: Thresholds;
 }
@@ -17,7 +17,7 @@ const defaultsOf = (fields: Readonly<Record<string, Field<unknown>>>) =>
   Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.default]));
 
 /** What the configuration has where it says nothing. */
-export const DEFAULT_SETTINGS: Settings = {
+export const DEFAULT_SETTINGS: ReplaySettings = {
   // Each default was declared with the type of its field.
   rollout: defaultsOf(rolloutFields) as RolloutPolicy,
   thresholds: defaultsOf(thresholdFields) as Thresholds,
@@ -53,7 +53,7 @@ const SECTIONS = {
 type Section = keyof typeof SECTIONS;
 
 /** These settings with `key=value` for each given one; the key with or without its section. */
-export function withSet(settings: Settings, given: readonly string[]): Settings {
+export function withSet(settings: ReplaySettings, given: readonly string[]): ReplaySettings {
   return given.reduce((before, text) => {
     const at = text.indexOf("=");
     const [name, value] = at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];

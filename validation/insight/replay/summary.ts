@@ -1,10 +1,11 @@
+import type { ReleaseEnd } from "../../../contract/release/release.ts";
 import type { RawMinute } from "../../core/comparison/data.ts";
 import { dateTime, whole } from "../../report/words.ts";
 import type { PastLook } from "./judge-past.ts";
 
 /** How a past would have gone. */
 export interface ReplaySummary {
-  readonly result: "rolledBack" | "lasted";
+  readonly result: Extract<ReleaseEnd, "rolledBack"> | "lasted";
   /** ISO 8601: when it was rolled back; undefined: it was not. */
   readonly rolledBackAt: string | undefined;
   /** Per share that there was: after how many minutes it would have advanced; undefined: it would not have. */

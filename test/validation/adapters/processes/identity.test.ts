@@ -2,11 +2,15 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { fateOf, identityOf, type Identity } from "../../../../validation/adapters/processes/identity.ts";
+import {
+  fateOf,
+  identityOf,
+  type ProcessIdentity,
+} from "../../../../validation/adapters/processes/identity.ts";
 import { noNamespaces } from "../../../support/namespaces.ts";
 
 const MODULE = join(import.meta.dirname, "../../../../validation/adapters/processes/identity.ts");
-const own = (): Identity => {
+const own = (): ProcessIdentity => {
   const identity = identityOf(process.pid);
   if (identity === undefined) throw new Error("this system tells no identity");
   return identity;

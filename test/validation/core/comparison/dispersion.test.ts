@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ArmCount } from "../../../../validation/core/comparison/counts.ts";
+import type { Count } from "../../../../validation/core/comparison/counts.ts";
 import { dispersionOf } from "../../../../validation/core/comparison/clusters/dispersion.ts";
 import { binomial, seeded } from "./support.ts";
 
@@ -13,7 +13,7 @@ function zone(
   spread: number,
   rate: Rate = () => 0.01,
   requests = 200,
-): readonly ArmCount[] {
+): readonly Count[] {
   const events = Array.from({ length: DAY + 60 }, () => 0);
   for (let minute = 0; minute < DAY; minute++) {
     const clusters = binomial(random, requests, rate(minute) / size);
@@ -29,7 +29,7 @@ const twoZones = (seed: number, size: number, spread: number, rate?: Rate) => {
   const random = seeded(seed);
   return [zone(random, size, spread, rate), zone(random, size, spread, rate)];
 };
-const of = (zones: readonly (readonly ArmCount[])[], sticky = false) =>
+const of = (zones: readonly (readonly Count[])[], sticky = false) =>
   dispersionOf({ zones, historyMinutes: DAY, sticky });
 
 describe("φ", () => {
@@ -117,7 +117,7 @@ describe("φ without incidents", () => {
 
 describe("φ where users stay on their slot", () => {
   /** Sessions whose requests go to either zone: the load balancer keeps them on the slot, not on a task. */
-  function sessions(seed: number, minutes: number): readonly (readonly ArmCount[])[] {
+  function sessions(seed: number, minutes: number): readonly (readonly Count[])[] {
     const random = seeded(seed);
     const events = [0, 1].map(() => Array.from({ length: DAY + 60 }, () => 0));
     for (let minute = 0; minute < DAY; minute++) {

@@ -1,4 +1,4 @@
-import type { Settings } from "../../../../validation/insight/replay/settings.ts";
+import type { ReplaySettings } from "../../../../validation/insight/replay/settings.ts";
 import { quantile, upper95 } from "../bounds.ts";
 import { FAULT_CELLS } from "../detection-cells.ts";
 import { runTasks } from "../pool.ts";
@@ -23,7 +23,7 @@ interface WorldJob extends Pick<WorldTask, "name" | "candidate"> {
 
 export interface WorldsInput {
   readonly runs: WorldRuns;
-  readonly settings: Settings;
+  readonly settings: ReplaySettings;
   readonly seed: number;
   readonly workers: number;
   readonly report: (done: number, all: number) => void;

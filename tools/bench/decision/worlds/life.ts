@@ -6,7 +6,7 @@ import { actionOf, type Action } from "../../../../validation/core/machine.ts";
 import type { Verdict } from "../../../../validation/core/verdict.ts";
 
 /** Where a simulated release is: on its way (three phases), or at one of its two ends. Times are epoch ms. */
-export type ReleaseState =
+export type SimulatedPhase =
   | ReleasePhase
   | { readonly phase: "promoted" }
   | { readonly phase: "rolledBack"; readonly reasons: readonly string[] };
@@ -15,7 +15,7 @@ export type LifePolicy = DecisionPolicy & Deadlines & Pick<RolloutPolicy, "retre
 
 export interface Turn {
   /** Where it is then, when every action is carried out at once. */
-  readonly after: ReleaseState;
+  readonly after: SimulatedPhase;
   readonly action: Action | undefined;
   /** undefined: it had ended before. */
   readonly verdict: Verdict | undefined;
@@ -23,7 +23,7 @@ export interface Turn {
 
 /** One turn of a release, without doing anything. The two ends are left by nothing. */
 export function turn(
-  state: ReleaseState,
+  state: SimulatedPhase,
   assessments: readonly Assessment[],
   policy: LifePolicy,
   nowMs: number,
@@ -41,7 +41,7 @@ function afterwards(
   { reasons }: Verdict,
   policy: LifePolicy,
   nowMs: number,
-): ReleaseState {
+): SimulatedPhase {
   const retreats = from.phase === "starting" ? 0 : (from.retreats ?? 0);
   switch (action?.kind) {
     case "share": {

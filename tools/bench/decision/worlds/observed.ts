@@ -3,7 +3,7 @@ import type { Slot } from "../../../../contract/slot.ts";
 import type { RawCounts } from "../../../../validation/core/comparison/data.ts";
 import type { Judgement } from "../../../../validation/core/comparison/judgement.ts";
 import type { Observation, SlotObservation } from "../../../../validation/core/observation.ts";
-import type { Settings } from "../../../../validation/insight/replay/settings.ts";
+import type { ReplaySettings } from "../../../../validation/insight/replay/settings.ts";
 import { readingsOf, valuesOf } from "./alarms.ts";
 import { TASKS } from "./traffic.ts";
 
@@ -23,7 +23,7 @@ export interface Seen {
 }
 
 /** What the gates look at, in a stack in which everything but the traffic is as it should be. */
-export function observationOf({ thresholds }: Settings, seen: Seen): Observation {
+export function observationOf({ thresholds }: ReplaySettings, seen: Seen): Observation {
   const { nowMs, liveSinceMs, firstShare, judged, share } = seen;
   return {
     nowMs,

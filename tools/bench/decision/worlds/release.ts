@@ -1,3 +1,4 @@
+import type { ReleaseEnd } from "../../../../contract/release/release.ts";
 import { isFirstShare, type Retreat } from "../../../../contract/release/retreat.ts";
 import { deadlineMinutesAt, type Deadlines, type Schedule } from "../../../../contract/release/schedule.ts";
 import type { RolloutPolicy } from "../../../../contract/config/sections.ts";
@@ -15,11 +16,11 @@ import { judge } from "../../../../validation/core/comparison/judgement.ts";
 import { chooseSchedule } from "../../../../validation/core/planning/choice.ts";
 import type { Verdict } from "../../../../validation/core/verdict.ts";
 import { RESUMING_GATES, SHARING_GATES } from "../../../../validation/gates/index.ts";
-import type { Settings } from "../../../../validation/insight/replay/settings.ts";
+import type { ReplaySettings } from "../../../../validation/insight/replay/settings.ts";
 import { HORIZON_MINUTES } from "../cell.ts";
 import { randomOf } from "../random.ts";
 import { readingsOf } from "./alarms.ts";
-import { turn, type ReleaseState } from "./life.ts";
+import { turn, type SimulatedPhase } from "./life.ts";
 import { observationOf } from "./observed.ts";
 import { countsOf, LATEST_MINUTES, publisher, type Published } from "./publishing.ts";
 import { isSticky, type Harm, type ReleaseWorld } from "./release-world.ts";
@@ -36,7 +37,7 @@ const ALARMS_LOOK_BACK = 10;
 
 export interface ReleaseRun {
   /** `stuck`: it waits for a person, its deadline being over or its retreats used up; or the day is over. */
-  readonly end: "promoted" | "rolledBack" | "stuck";
+  readonly end: ReleaseEnd | "stuck";
   readonly retreats: number;
   /** Minutes from the first user until that. */
   readonly minutes: number;
@@ -52,7 +53,7 @@ export interface ReleaseRun {
 export interface ReleaseInput {
   readonly world: ReleaseWorld;
   readonly harm: Harm | undefined;
-  readonly settings: Settings;
+  readonly settings: ReplaySettings;
   readonly seed: number;
   /** Tells this run's random numbers from all others'. */
   readonly path: readonly number[];
@@ -82,7 +83,7 @@ export function simulateRelease(input: ReleaseInput): ReleaseRun {
   const shares = percents(rollout.steps);
   const policy = { ...rollout, schedule: counted.schedule(rollout) };
   const first = shares[0] ?? 100;
-  let state: ReleaseState = sharing(first, 0, policy);
+  let state: SimulatedPhase = sharing(first, 0, policy);
   let [share, splitSince, updating] = [first, 0, -1];
   const retreats: Retreat[] = [];
   const harmed = { toRetreat: 0, toEnd: 0 };
@@ -177,11 +178,11 @@ export function simulateRelease(input: ReleaseInput): ReleaseRun {
   return ended("stuck", watchMinutes, { reasons: ["a day was not enough"] });
 }
 
-const isInAlarm = (minutes: readonly RawCounts[], { thresholds }: Settings) =>
+const isInAlarm = (minutes: readonly RawCounts[], { thresholds }: ReplaySettings) =>
   readingsOf(minutes.slice(-ALARMS_LOOK_BACK), thresholds).some(({ state }) => state === "ALARM");
 
 /** The state that `transition` gives, once the update is through: users are split so since a minute's begin. */
-const sharing = (share: number, minute: number, policy: Deadlines, retreats = 0): ReleaseState => ({
+const sharing = (share: number, minute: number, policy: Deadlines, retreats = 0): SimulatedPhase => ({
   phase: "sharing",
   share,
   liveSinceMs: minute * MINUTE_MS,

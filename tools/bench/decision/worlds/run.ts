@@ -1,4 +1,4 @@
-import type { Settings } from "../../../../validation/insight/replay/settings.ts";
+import type { ReplaySettings } from "../../../../validation/insight/replay/settings.ts";
 import { HORIZON_MINUTES, type Cell } from "../cell.ts";
 import { FAULT_CELLS } from "../detection-cells.ts";
 import { WORLD_CASES } from "./cases.ts";
@@ -10,7 +10,7 @@ export interface WorldTask {
   readonly id: number;
   readonly name: string;
   readonly candidate: "good" | "bad" | "harmed";
-  readonly settings: Settings;
+  readonly settings: ReplaySettings;
   readonly seed: number;
   readonly fromRun: number;
   readonly toRun: number;

@@ -1,4 +1,4 @@
-import type { ArmCount } from "../counts.ts";
+import type { Count } from "../counts.ts";
 import { blocksOf, extend, running, within, type Running } from "./blocks.ts";
 import { beyondChance, CHANCE, FEWEST_DEGREES, ofNeighbours, withoutIncidents } from "./pairs.ts";
 
@@ -17,7 +17,7 @@ export interface Dispersion {
 }
 
 /** The active slot's counts per minute, in each Availability Zone; all zones over the same minutes. */
-export type ZoneCounts = readonly (readonly ArmCount[])[];
+export type ZoneCounts = readonly (readonly Count[])[];
 
 /** Clusters may lie in one minute or be spread over an hour, so blocks of all these lengths are tried. */
 const BLOCK_MINUTES = [1, 2, 5, 10, 20, 40, 60] as const;
@@ -49,7 +49,7 @@ export function dispersionOf({ zones: all, historyMinutes, sticky }: DispersionI
   const zones = all.filter((zone) => zone.some(({ exposure }) => exposure > 0));
   const tracker = dispersionTracker({ zones: zones.length, historyMinutes, sticky });
   const total = Math.max(0, ...all.map((zone) => zone.length));
-  const counts: ArmCount[] = zones.map(() => NOTHING);
+  const counts: Count[] = zones.map(() => NOTHING);
   for (let minute = 0; minute < total; minute++) {
     for (let index = 0; index < zones.length; index++) counts[index] = zones[index]?.[minute] ?? NOTHING;
     tracker.add(counts);
@@ -60,12 +60,12 @@ export function dispersionOf({ zones: all, historyMinutes, sticky }: DispersionI
 /** The same, minute by minute, of zones that all have requests. */
 export interface DispersionTracker {
   /** The next minute: one count a zone, the zones always in the same order. */
-  add(zones: readonly ArmCount[]): void;
+  add(zones: readonly Count[]): void;
   /** φ from the minutes so far. */
   current(): Dispersion;
 }
 
-const NOTHING: ArmCount = { exposure: 0, events: 0 };
+const NOTHING: Count = { exposure: 0, events: 0 };
 
 export function dispersionTracker({
   zones: zoneCount,
@@ -139,7 +139,7 @@ export function dispersionTracker({
   };
 }
 
-function append(zone: Running | undefined, at: number, { exposure, events }: ArmCount): void {
+function append(zone: Running | undefined, at: number, { exposure, events }: Count): void {
   zone?.exposure.push((zone.exposure[at] ?? 0) + exposure);
   zone?.events.push((zone.events[at] ?? 0) + events);
 }

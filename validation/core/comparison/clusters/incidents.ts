@@ -1,8 +1,8 @@
-import type { ArmCount } from "../counts.ts";
+import type { Count } from "../counts.ts";
 
 export interface IncidentInput {
   /** The active slot's counts per zone, minute by minute, all zones over the same minutes. */
-  readonly zones: readonly (readonly ArmCount[])[];
+  readonly zones: readonly (readonly Count[])[];
   /** φ without incidents. */
   readonly dispersion: number;
   /** Only minutes from this one on are asked for, the first unless given: those before tell what is usual. */
@@ -46,7 +46,7 @@ export function incidentMinutes({ zones, dispersion, from = 0 }: IncidentInput):
 }
 
 /** From the first minute to before each minute. */
-function runningSum(counts: readonly ArmCount[], of: (count: ArmCount) => number): Float64Array {
+function runningSum(counts: readonly Count[], of: (count: Count) => number): Float64Array {
   const sums = new Float64Array(counts.length + 1);
   let sum = 0;
   counts.forEach((count, index) => {

@@ -61,7 +61,7 @@ export function harmProcess(settings: HarmSettings): HarmProcess {
   });
 }
 
-interface Past {
+interface WeighedPast {
   /** Per ratio of the grid, log of the product of all factors. */
   readonly fromStart: Float64Array;
   /** Per ratio, the sum over start minutes of mass times product since. */
@@ -76,7 +76,7 @@ interface Past {
   readonly greatestOnset: number;
 }
 
-function processOf({ tolerance, dispersion }: HarmSettings, past: Past): HarmProcess {
+function processOf({ tolerance, dispersion }: HarmSettings, past: WeighedPast): HarmProcess {
   const { fromStart, fromOnset } = past;
   let { informative, waiting, unusedMass, greatestStart, greatestOnset } = past;
 

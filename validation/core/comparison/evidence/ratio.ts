@@ -1,4 +1,4 @@
-import { observedPart, type ArmCount, type PairedMinute } from "../counts.ts";
+import { observedPart, type Count, type PairedMinute } from "../counts.ts";
 import { GRID_POINTS, HARM_FACTORS, logSumExp, logUniform } from "./grid.ts";
 
 /**
@@ -63,7 +63,7 @@ export const safetyLogE = (seen: RatioLikelihood, bound: number): number => logE
  * candidate at that rate would have, at lower rates `rate` times each factor c. For a Poisson or binomial number x of
  * clusters with a mean of at least m, E[c^x] <= exp(-m (1 - c)), so c^x exp(m (1 - c)) has a mean of at most 1.
  */
-export function rateLogE({ events, exposure }: ArmCount, dispersion: number, rate: number): number {
+export function rateLogE({ events, exposure }: Count, dispersion: number, rate: number): number {
   const mean = (exposure * rate) / dispersion;
   const logs = SAFETY_FACTORS.map((factor) => (events / dispersion) * Math.log(factor) + mean * (1 - factor));
   return logSumExp(logs) - Math.log(SAFETY_FACTORS.length);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RouteReading } from "../../../contract/transition/taken-back.ts";
+import type { RouteReading } from "../../../contract/transition/rolled-back.ts";
 import { parseConfig } from "../../../contract/config/parse.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { transitionProblems } from "../../../contract/transition/transition.ts";
