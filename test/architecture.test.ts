@@ -54,6 +54,7 @@ const MAY_IMPORT: readonly { readonly folder: string; readonly allowed: readonly
       "yaml",
     ],
   },
+  { folder: "validation/registries/", allowed: ["validation/", "valibot"] },
   { folder: "validation/", allowed: ["contract/"] },
   { folder: "policy/", allowed: ["contract/", "@pulumi/policy"] },
   { folder: "examples/", allowed: [] },

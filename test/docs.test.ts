@@ -5,6 +5,7 @@ import { MARKS, withGenerated, type GeneratedFile } from "../tools/documents.ts"
 import { alarmIndex } from "../tools/alarm-files.ts";
 import { gateIndex, gateNames } from "../tools/gate-files.ts";
 import { protocolIndex, protocolNames } from "../tools/protocol-files.ts";
+import { registryIndex } from "../tools/registry-files.ts";
 import { verbIndex } from "../tools/verb-index.ts";
 import { ALL_GATES } from "../validation/gates/all.ts";
 import { ALL_PROTOCOLS } from "../validation/protocols/all.ts";
@@ -32,6 +33,10 @@ describe("the documents", () => {
   it("lists each serving protocol of the folder, and the configuration takes its name", () => {
     expect(read("validation/protocols/all.ts")).toBe(protocolIndex());
     expect(read("contract/config/protocol-names.ts")).toBe(protocolNames(ALL_PROTOCOLS));
+  });
+
+  it("lists each model registry of the folder", () => {
+    expect(read("validation/registries/all.ts")).toBe(registryIndex());
   });
 
   it("lists each alarm of the folder, under its file's name", () => {

@@ -5,6 +5,7 @@ import { alarmIndex } from "./alarm-files.ts";
 import type { GeneratedFile } from "./documents.ts";
 import { gateIndex, gateNames } from "./gate-files.ts";
 import { protocolIndex, protocolNames } from "./protocol-files.ts";
+import { registryIndex } from "./registry-files.ts";
 import { verbIndex } from "./verb-index.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -13,6 +14,7 @@ const write = (path: string, content: string) => writeFileSync(join(root, path),
 write("contract/alarms/all.ts", alarmIndex());
 write("validation/gates/all.ts", gateIndex());
 write("validation/protocols/all.ts", protocolIndex());
+write("validation/registries/all.ts", registryIndex());
 write("cli/verbs/all.ts", verbIndex());
 const { ALL_GATES } = await import("../validation/gates/all.ts");
 write("contract/alarms/gates.ts", gateNames(ALL_GATES));

@@ -1,6 +1,6 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { jsonOf, type Reply } from "./ask.ts";
-import type { Read } from "./define.ts";
+import type { ReadAnswer } from "./define.ts";
 
 /** A JSON object's own member; undefined: there is none, or the value is no object. */
 export const memberOf = (value: unknown, name: string): unknown =>
@@ -20,7 +20,7 @@ export function objectOf(reply: Reply | undefined): Readonly<Record<string, unkn
 }
 
 /** What a list in an answer says of so many inputs: each its own, in order. */
-export function oneEach(list: unknown, count: number, what: string): Read {
+export function oneEach(list: unknown, count: number, what: string): ReadAnswer {
   if (list === undefined) return { flaw: `no ${what}` };
   if (!Array.isArray(list)) return { flaw: `${what} are no list` };
   return list.length === count
@@ -28,5 +28,5 @@ export function oneEach(list: unknown, count: number, what: string): Read {
     : { flaw: `${list.length} ${what} for ${count} ${count === 1 ? "input" : "inputs"}` };
 }
 
-export const withVersion = (read: Read, version: string | undefined): Read =>
+export const withVersion = (read: ReadAnswer, version: string | undefined): ReadAnswer =>
   version === undefined ? read : { ...read, version };

@@ -1,13 +1,13 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { jsonOf } from "./ask.ts";
 import { objectOf, withVersion, wordOf } from "./answers.ts";
-import { defineProtocol, USUAL, type Said, type ServedModel } from "./define.ts";
+import { defineProtocol, USUAL, type ToldModel, type ServedModel } from "./define.ts";
 
 const VERSION = "modelVersion";
 
 const pageOf = (path: string) => ({ method: "GET", path }) as const;
 
-const modelOf = ({ predictPath, usual = USUAL }: Said): ServedModel => ({
+const modelOf = ({ predictPath, usual = USUAL }: ToldModel): ServedModel => ({
   predictPath: predictPath ?? usual.predictPath,
   healthPath: "/health",
   metadataPath: usual.metadataPath,

@@ -2,11 +2,11 @@ import { isRecord } from "../../contract/config/field.ts";
 import type { CustomProtocol } from "../../contract/config/custom-protocol.ts";
 import { jsonOf } from "./ask.ts";
 import { withVersion, wordOf } from "./answers.ts";
-import { defineProtocol, USUAL, type Said, type ServedModel } from "./define.ts";
+import { defineProtocol, USUAL, type ToldModel, type ServedModel } from "./define.ts";
 import { rowOf, textOf } from "./inputs.ts";
 import { pointed } from "./pointer.ts";
 
-const modelOf = ({ predictPath, usual = USUAL, custom }: Said): ServedModel => ({
+const modelOf = ({ predictPath, usual = USUAL, custom }: ToldModel): ServedModel => ({
   predictPath: predictPath ?? usual.predictPath,
   healthPath: "/",
   inputs: [],

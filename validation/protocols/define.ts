@@ -31,7 +31,7 @@ export interface ServedModel {
 }
 
 /** What somebody has said of the model; what is missing is the protocol's own, or asked of the server. */
-export interface Said extends Partial<Pick<ServedModel, "name" | "predictPath" | "custom">> {
+export interface ToldModel extends Partial<Pick<ServedModel, "name" | "predictPath" | "custom">> {
   /** Paths of servers whose protocol has none of its own. */
   readonly usual?: { readonly predictPath: string; readonly metadataPath: string };
 }
@@ -43,7 +43,7 @@ export const USUAL = { predictPath: "/predict", metadataPath: "/metadata" } as c
 export type Replies = (probe: Question) => Reply | undefined;
 
 /** What a server answered to a prediction: one value for each input, or what keeps it from being that. */
-export type Read =
+export type ReadAnswer =
   | { readonly values: readonly unknown[]; readonly version?: string }
   | { readonly flaw: string; readonly version?: string };
 
@@ -82,15 +82,15 @@ export interface Protocol {
   /** Rising: a server that could be several is the first of them. */
   readonly order: number;
   /** What is asked of an unknown server to find out whether it speaks this; `example` is the first of the golden set. */
-  probes(said: Said, example: unknown): readonly Question[];
+  probes(said: ToldModel, example: unknown): readonly Question[];
   /** The model when the *bodies* of the answers say that it does; undefined: they do not. A status alone proves nothing. */
-  recognise(replies: Replies, said: Said, example: unknown): ServedModel | undefined;
+  recognise(replies: Replies, said: ToldModel, example: unknown): ServedModel | undefined;
   /** The model of a server that does not answer as it should, as far as the protocol alone tells; absent: nothing. */
-  assumed?(said: Said): ServedModel;
+  assumed?(said: ToldModel): ServedModel;
   /** The request body for these inputs; more than one only where `batches`. */
   body(model: ServedModel, inputs: readonly unknown[]): string;
   /** What a 200 answers, for `count` inputs. Never throws: whatever a server sends is a finding. */
-  read(reply: Reply, count: number, model: ServedModel): Read;
+  read(reply: Reply, count: number, model: ServedModel): ReadAnswer;
   /** Whether every answer names the model's version, so that one without it is wrong. */
   readonly namesVersion: boolean;
   /** Whether one request may carry several inputs. */

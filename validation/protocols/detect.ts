@@ -1,6 +1,6 @@
 import type { Slot } from "../../contract/slot.ts";
 import { quoted, type Ask, type Question, type Reply } from "./ask.ts";
-import type { Protocol, Said, ServedModel } from "./define.ts";
+import type { Protocol, ToldModel, ServedModel } from "./define.ts";
 
 /** A server that was recognised. */
 export interface Detected {
@@ -25,7 +25,7 @@ export async function detect(
   ask: Ask,
   slot: Slot,
   protocols: readonly Protocol[],
-  said: Said,
+  said: ToldModel,
   example: unknown,
 ): Promise<Detected | Unrecognised> {
   const replies = new Map<string, Reply>();

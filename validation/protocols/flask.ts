@@ -1,7 +1,7 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { jsonOf } from "./ask.ts";
 import { objectOf, withVersion, wordOf } from "./answers.ts";
-import { defineProtocol, USUAL, type Said, type ServedModel } from "./define.ts";
+import { defineProtocol, USUAL, type ToldModel, type ServedModel } from "./define.ts";
 
 /** What tutorials call the answer. */
 const MEMBERS = ["prediction", "predictions", "result", "output"] as const;
@@ -9,9 +9,9 @@ const MEMBERS = ["prediction", "predictions", "result", "output"] as const;
 const asked = (path: string, example: unknown) =>
   ({ method: "POST", path, body: JSON.stringify(example) }) as const;
 
-const pathOf = ({ predictPath, usual = USUAL }: Said) => predictPath ?? usual.predictPath;
+const pathOf = ({ predictPath, usual = USUAL }: ToldModel) => predictPath ?? usual.predictPath;
 
-const modelOf = (said: Said): ServedModel => ({
+const modelOf = (said: ToldModel): ServedModel => ({
   predictPath: pathOf(said),
   // It has no page to be read: any answer of it is a sign of life.
   healthPath: "/",

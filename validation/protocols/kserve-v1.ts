@@ -1,7 +1,7 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { jsonOf } from "./ask.ts";
 import { memberOf, objectOf, oneEach, withVersion, wordOf } from "./answers.ts";
-import { defineProtocol, type Replies, type Said } from "./define.ts";
+import { defineProtocol, type Replies, type ToldModel } from "./define.ts";
 import { columnsOf, rowOf, textOf } from "./inputs.ts";
 
 const LIST = { method: "GET", path: "/v1/models" } as const;
@@ -44,7 +44,7 @@ export const definition = defineProtocol({
 });
 
 /** OpenAI's page of the same path lists objects; TensorFlow Serving has none, and tells of a model by its name alone. */
-function nameOf(replies: Replies, said: Said): string | undefined {
+function nameOf(replies: Replies, said: ToldModel): string | undefined {
   const models = objectOf(replies(LIST))?.["models"];
   const names = Array.isArray(models) ? models.filter((one) => typeof one === "string") : [];
   if (said.name !== undefined) {

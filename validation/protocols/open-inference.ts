@@ -4,9 +4,9 @@ import { memberOf, objectOf, withVersion, wordOf } from "./answers.ts";
 import {
   defineProtocol,
   type NamedInput,
-  type Read,
+  type ReadAnswer,
   type Replies,
-  type Said,
+  type ToldModel,
   type ServedModel,
 } from "./define.ts";
 import { columnsOf, rowOf, shapeOf, textOf } from "./inputs.ts";
@@ -71,7 +71,7 @@ export const definition = defineProtocol({
 /** The model that the server names, when it names one alone. */
 function servedIn(
   replies: Replies,
-  { name }: Said,
+  { name }: ToldModel,
 ): { readonly name: string; readonly version?: string } | undefined {
   const index = replies(INDEX);
   const listed = index?.status === 200 ? jsonOf(index) : undefined;
@@ -143,7 +143,7 @@ function typeOf(values: readonly unknown[]): string {
   return values.every((value) => typeof value === "number") ? "FP64" : "BYTES";
 }
 
-function read(reply: Reply, count: number): Read {
+function read(reply: Reply, count: number): ReadAnswer {
   const body = jsonOf(reply);
   if (!isRecord(body)) return { flaw: "no JSON object" };
   const outputs = Array.isArray(body["outputs"]) ? body["outputs"].filter(isRecord) : [];
@@ -156,7 +156,7 @@ function read(reply: Reply, count: number): Read {
 }
 
 /** Data may be flat or nested (the protocol allows both); the first size of the shape is the number of rows. */
-function valuesOf({ data }: Readonly<Record<string, unknown>>, count: number): Read {
+function valuesOf({ data }: Readonly<Record<string, unknown>>, count: number): ReadAnswer {
   if (!Array.isArray(data)) return { flaw: "no data in its output" };
   const flat: readonly unknown[] = data.flat(Number.POSITIVE_INFINITY);
   const each = flat.length / count;

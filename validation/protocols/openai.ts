@@ -1,7 +1,7 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { jsonOf, type Reply } from "./ask.ts";
 import { memberOf, objectOf, wordOf } from "./answers.ts";
-import { defineProtocol, type Read, type Said, type ServedModel } from "./define.ts";
+import { defineProtocol, type ReadAnswer, type ToldModel, type ServedModel } from "./define.ts";
 import { textOf } from "./inputs.ts";
 
 const LIST = { method: "GET", path: "/v1/models" } as const;
@@ -62,7 +62,7 @@ export const definition = defineProtocol({
   },
 });
 
-const modelOf = (name: string, said: Said): ServedModel => ({
+const modelOf = (name: string, said: ToldModel): ServedModel => ({
   name,
   predictPath: said.predictPath ?? CHAT,
   // Every such server lists its models when they are loaded; their health pages differ.
@@ -89,7 +89,7 @@ function requestOf({ name, predictPath }: ServedModel, input: unknown): Readonly
 /** The same answer each time, as far as the server can. */
 const sampling = ({ predictPath }: ServedModel) => (predictPath === EMBEDDINGS ? {} : { temperature: 0 });
 
-function read(reply: Reply): Read {
+function read(reply: Reply): ReadAnswer {
   const body = jsonOf(reply);
   if (!isRecord(body)) return { flaw: "no JSON object" };
   const embedding = memberOf(Array.isArray(body["data"]) ? body["data"][0] : undefined, "embedding");

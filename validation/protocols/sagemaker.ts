@@ -1,7 +1,7 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { jsonOf, type Reply } from "./ask.ts";
 import { memberOf, oneEach } from "./answers.ts";
-import { defineProtocol, type Read } from "./define.ts";
+import { defineProtocol, type ReadAnswer } from "./define.ts";
 import { rowOf } from "./inputs.ts";
 
 const PING = { method: "GET", path: "/ping" } as const;
@@ -48,7 +48,7 @@ export const definition = defineProtocol({
 });
 
 /** JSON of any of the usual forms, or lines of CSV. */
-function valuesIn(reply: Reply, count: number): Read {
+function valuesIn(reply: Reply, count: number): ReadAnswer {
   const { text } = reply;
   const parsed = jsonOf(reply);
   const predictions = memberOf(parsed, "predictions");

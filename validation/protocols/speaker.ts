@@ -1,5 +1,5 @@
 import type { Question, Reply } from "./ask.ts";
-import type { Protocol, Read, ServedModel } from "./define.ts";
+import type { Protocol, ReadAnswer, ServedModel } from "./define.ts";
 
 /** A model and how its server is asked. */
 export interface Speaker {
@@ -8,7 +8,7 @@ export interface Speaker {
 }
 
 /** What an example asks: of whatever protocol, or as it is. */
-export interface Asked {
+export interface AskedExample {
   readonly input: unknown;
   readonly request?: unknown;
 }
@@ -16,7 +16,7 @@ export interface Asked {
 /** The request for one example, or for several at once where the protocol batches. */
 export function asked(
   { protocol, model }: Speaker,
-  examples: readonly Asked[],
+  examples: readonly AskedExample[],
 ): Question & { readonly body: string } {
   const [only] = examples;
   const own = examples.length === 1 ? only?.request : undefined;
@@ -31,7 +31,7 @@ export function asked(
 }
 
 /** What a reply answers; a status other than 200 answers nothing, and may still name a version. Never throws. */
-export function readOf({ protocol, model }: Speaker, reply: Reply, count: number): Read {
+export function readOf({ protocol, model }: Speaker, reply: Reply, count: number): ReadAnswer {
   const read = protocol.read(reply, count, model);
   if (reply.status === 200) return read;
   return { flaw: `status ${reply.status}`, ...(read.version === undefined ? {} : { version: read.version }) };

@@ -6,7 +6,7 @@ import { asked } from "../protocols/speaker.ts";
 import { check, type Check } from "./check.ts";
 import type { Example } from "./golden.ts";
 import { predictionOf, type Pair, type Prediction, type Sides, type Speakers } from "./measure.ts";
-import { isWrong, versionCheck, type Said, type Versions } from "./version.ts";
+import { isWrong, versionCheck, type VersionClaim, type Versions } from "./version.ts";
 
 export interface HealthCheck {
   readonly path: string;
@@ -33,7 +33,7 @@ export async function contractChecks(
   const health = await ask(candidate, { method: "GET", path });
   const metadata = await metadataChecks(ask, candidate, speakers, versions);
   const slots = active === undefined ? [candidate] : [candidate, active];
-  const found: Said[] = [];
+  const found: VersionClaim[] = [];
   for (const slot of slots) found.push(await firstAnswer(ask, slot, speakers, example));
   const others = found.filter((one) => one.version !== undefined && isWrong(one, versions, speakers));
   const well = matches(matcher, health.status);
@@ -73,7 +73,12 @@ async function metadataChecks(
 /** A slot may fail a request now and then, which is counted elsewhere; here it only has to say who it is. */
 const ATTEMPTS = 3;
 
-async function firstAnswer(ask: Ask, slot: Slot, speakers: Speakers, example: Example): Promise<Said> {
+async function firstAnswer(
+  ask: Ask,
+  slot: Slot,
+  speakers: Speakers,
+  example: Example,
+): Promise<VersionClaim> {
   const speaker = speakers[slot];
   for (let attempt = 1; ; attempt += 1) {
     const reply = await ask(slot, asked(speaker, [example]));
@@ -89,7 +94,7 @@ export function versionsThroughout(
   versions: Versions,
   speakers: Speakers,
 ): Check {
-  const said = (slot: Slot, prediction: Prediction): Said => ({ slot, ...prediction });
+  const said = (slot: Slot, prediction: Prediction): VersionClaim => ({ slot, ...prediction });
   const found = pairs.flatMap((pair) => [
     said(candidate, pair.candidate),
     ...(active === undefined || pair.active === undefined ? [] : [said(active, pair.active)]),

@@ -4,7 +4,7 @@ import type { SuitePolicy } from "../../contract/config/suite.ts";
 import { perSlot, type Slot } from "../../contract/slot.ts";
 import type { Ask } from "../protocols/ask.ts";
 import { ALL_PROTOCOLS } from "../protocols/all.ts";
-import type { Said } from "../protocols/define.ts";
+import type { ToldModel } from "../protocols/define.ts";
 import { detect } from "../protocols/detect.ts";
 import type { Speaker } from "../protocols/speaker.ts";
 import { check, type Check } from "./check.ts";
@@ -56,7 +56,7 @@ export async function introduce(
 function saidOf(
   { servingProtocol, modelName, predictPath, customProtocol }: ModelService,
   suite: Pick<SuitePolicy, "predictPath" | "metadataPath">,
-): Said {
+): ToldModel {
   return {
     ...(modelName === undefined ? {} : { name: modelName }),
     ...(predictPath === undefined ? {} : { predictPath }),

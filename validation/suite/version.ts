@@ -10,13 +10,13 @@ export interface Versions {
 }
 
 /** What a slot said, by which its version is judged. */
-export type Said = { readonly slot: Slot } & Pick<Prediction, "status" | "version" | "said" | "flaw">;
+export type VersionClaim = { readonly slot: Slot } & Pick<Prediction, "status" | "version" | "said" | "flaw">;
 
 /** An error, or no answer at all, has no version and is counted by the check on failures. */
-const isModels = ({ status, flaw }: Said) => status === 200 && flaw !== "no JSON object";
+const isModels = ({ status, flaw }: VersionClaim) => status === 200 && flaw !== "no JSON object";
 
 /** Whether this answer is another version's. Where a protocol names it in every answer, one without it is. */
-export const isWrong = (one: Said, { deployed }: Versions, speakers: Speakers): boolean => {
+export const isWrong = (one: VersionClaim, { deployed }: Versions, speakers: Speakers): boolean => {
   const wanted = deployed[one.slot];
   if (wanted === undefined || !isModels(one)) return false;
   return one.version === undefined ? speakers[one.slot].protocol.namesVersion : one.version !== wanted;
@@ -29,7 +29,7 @@ export const isWrong = (one: Said, { deployed }: Versions, speakers: Speakers): 
  */
 export function versionCheck(
   asked: readonly Slot[],
-  found: readonly Said[],
+  found: readonly VersionClaim[],
   versions: Versions,
   speakers: Speakers,
 ): Check {
@@ -48,7 +48,7 @@ export function versionCheck(
 
 function versionOf(
   slot: Slot,
-  given: readonly Said[],
+  given: readonly VersionClaim[],
   { deployed, runsDigest }: Versions,
   speakers: Speakers,
 ) {
@@ -74,7 +74,7 @@ function versionOf(
   return { known: false, words: `${silent}, and ${why}` };
 }
 
-function silentSentence(silent: readonly Slot[], found: readonly Said[]): string {
+function silentSentence(silent: readonly Slot[], found: readonly VersionClaim[]): string {
   const what = `no example was answered by ${silent.join(" or ")}, so nobody saw its version there`;
   const first = found.find(({ slot }) => silent.includes(slot));
   if (first === undefined) return what;
@@ -84,7 +84,7 @@ function silentSentence(silent: readonly Slot[], found: readonly Said[]): string
   return `${what}; it said ${why}${hint}`;
 }
 
-function wrongVersion({ slot, version, said }: Said, { deployed }: Versions): string {
+function wrongVersion({ slot, version, said }: VersionClaim, { deployed }: Versions): string {
   const wanted = `${slot} has version ${deployed[slot]}`;
   if (version === undefined) return `${wanted}, but its answer names no modelVersion (${said})`;
   const other = otherSlot(slot);

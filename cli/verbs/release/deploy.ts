@@ -8,13 +8,13 @@ import { formerly } from "../options.ts";
 import { defineVerb } from "../define.ts";
 
 export const definition = defineVerb({
-  usage: "deploy <image>",
+  usage: "deploy <model>",
   about: "put a model onto the idle slot, where it has no users",
   works: "writes",
   order: 40,
   declare: (command) =>
     command
-      .requiredOption("--model-version <version>", "the model's version in its registry")
+      .option("--model-version <version>", "the model's version (default: what its registry says)")
       .option(
         "--min-tasks <number>",
         "least number of tasks (default: as many as the active slot has now)",
@@ -44,22 +44,25 @@ export const definition = defineVerb({
       .option("--set <key=value...>", "any other key of `service` for this model alone", assignments)
       .option("--reset-analysis", "forget what earlier releases of this digest counted", false)
       .addOption(formerly("--fresh-evidence"))
-      .action(async (image: string, options) => {
+      .action(async (model: string, options) => {
         const { notes, runFlow } = await import("../../flow.ts");
         const { deploy } = await import("../../../validation/deploy/deploy.ts");
         const { testTools } = await import("../../../validation/adapters/test-route.ts");
         const { pinnedImage } = await import("../../local/pinned-image.ts");
-        const { modelVersion, minTasks, maxTasks, capacity, gpus, cpu, memory, env } = options;
+        const { modelOf } = await import("../../actions/model.ts");
+        const { minTasks, maxTasks, capacity, gpus, cpu, memory, env } = options;
         const resetAnalysis = options.resetAnalysis || options.freshEvidence === true;
-        const { port, healthPath, protocol: servingProtocol, modelName, predictPath, command, set } = options;
+        const { port, healthPath, protocol, predictPath, command, set } = options;
         const overrides = given({ capacity, gpus, cpu, memory, environment: env });
-        const told = { port, healthPath, servingProtocol, modelName, predictPath, command };
-        const service = given({ ...structured(set), ...told });
         await runFlow(options, "writes", async (context, target) => {
-          const pinned = await pinnedImage(target, image);
           const askBy = testTools(localPlace().root, notes(context));
+          const found = await modelOf(model, options.modelVersion, askBy, notes(context));
+          const { modelVersion, servingProtocol = protocol, modelName = options.modelName } = found;
+          const told = { port, healthPath, servingProtocol, modelName, predictPath, command };
+          const service = given({ ...structured(set), ...told });
+          const image = await pinnedImage(target, found.image);
           const asked = { askBy, modelVersion, minTasks, maxTasks, overrides, service, resetAnalysis };
-          return deploy(context, { ...asked, image: pinned });
+          return deploy(context, { ...asked, image });
         });
       }),
 });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { ALL_PROTOCOLS } from "../../../validation/protocols/all.ts";
 import { detect, type Detected } from "../../../validation/protocols/detect.ts";
-import type { Said } from "../../../validation/protocols/define.ts";
+import type { ToldModel } from "../../../validation/protocols/define.ts";
 import { asking, RECORDED, TENSORFLOW, type RecordedServer } from "./support/recorded-servers.ts";
 
 const EXAMPLE = { features: [0, 5, 13, 9] };
 
 async function detected(
   server: Pick<RecordedServer, "pages" | "other">,
-  said: Said = {},
+  said: ToldModel = {},
   example: unknown = EXAMPLE,
 ): Promise<Detected> {
   const found = await detect(asking(server), "green", ALL_PROTOCOLS, said, example);
