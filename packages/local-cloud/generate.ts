@@ -1,10 +1,11 @@
-/** Writes `operations/index.ts` anew from the files below it: `npm run generate -w packages/local-cloud`. */
+/** Writes `operations/index.ts` and `operations/README.md` anew from the files of the operations. */
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const FOLDER = join(import.meta.dirname, "operations");
 export const INDEX = join(FOLDER, "index.ts");
+export const DOCUMENT = join(FOLDER, "README.md");
 
 /** Every file below the folder but the index is one operation, its default export. */
 export function operationsIndex(): string {
@@ -25,4 +26,9 @@ export function operationsIndex(): string {
   ].join("\n");
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) writeFileSync(INDEX, operationsIndex());
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  writeFileSync(INDEX, operationsIndex());
+  // Not before: it reads what is in the index.
+  const { operationsDocument } = await import("./operations-table.ts");
+  writeFileSync(DOCUMENT, operationsDocument());
+}

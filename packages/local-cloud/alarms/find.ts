@@ -9,7 +9,8 @@ export const TYPE_OF_KIND = { metric: "MetricAlarm", composite: "CompositeAlarm"
 
 /** CloudWatch API: at most 100 alarms in one call. */
 export const alarmNames = list(text(1, 255), 100);
-export const alarmArn = text(1, 1024);
+/** As the operations on tags take it. */
+export const resourceArn = text(1, 1024);
 
 /** SDK documentation of AlarmTypes: without it, only metric alarms are returned. */
 export function readTypes(asked: readonly (typeof ALARM_TYPES)[number][] | undefined): readonly string[] {

@@ -1,12 +1,18 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { ELB_READING } from "../../access/rate.ts";
 import { apiRates } from "../../access/rates.ts";
 import { requiredPermissions } from "../../access/required-permissions.ts";
-import { INDEX, operationsIndex } from "../../generate.ts";
+import { DOCUMENT, INDEX, operationsIndex } from "../../generate.ts";
+import { operationsDocument } from "../../operations-table.ts";
 import { OPERATIONS } from "../../operations/index.ts";
 
 it("the list of operations is that of their files (npm run generate -w packages/local-cloud)", () => {
   expect(readFileSync(INDEX, "utf8")).toBe(operationsIndex());
+});
+
+it("the table of operations is made from their files (npm run generate -w packages/local-cloud)", () => {
+  expect(readFileSync(DOCUMENT, "utf8")).toBe(operationsDocument());
 });
 
 it.each(OPERATIONS)("IAM is asked for $service:$name itself, or for more", ({ service, name }) => {
@@ -14,6 +20,20 @@ it.each(OPERATIONS)("IAM is asked for $service:$name itself, or for more", ({ se
   const actions = requiredPermissions(call, "us-east-1").map(({ action }) => action);
   expect(actions).toContain(`${service}:${name}`);
 });
+
+it("operations that share a bucket say the same of it", () => {
+  const shared = OPERATIONS.filter(({ rate }) => rate?.sharedBy !== undefined);
+  const buckets = Map.groupBy(shared, ({ service, rate }) => `${service}: ${rate?.sharedBy}`);
+  for (const inside of buckets.values()) expect(new Set(inside.map(({ rate }) => rate)).size).toBe(1);
+  expect(buckets.size).toBeGreaterThan(0);
+});
+
+it.each(OPERATIONS.filter(({ service }) => service === "elasticloadbalancing"))(
+  "$name draws on the bucket of the load balancer's reads when it is one",
+  ({ name, rate }) => {
+    expect(rate).toBe(name.startsWith("Describe") ? ELB_READING : undefined);
+  },
+);
 
 it.each(OPERATIONS)("the rate of $service:$name holds", ({ service, name, rate }) => {
   const guard = apiRates(() => 0);

@@ -13,7 +13,7 @@ const Input = v.strictObject({
   AlarmTypes: v.optional(list(oneOf(ALARM_TYPES), 10)),
   StateValue: v.optional(oneOf(ALARM_STATES)),
   // CloudWatch API: at most 100 records a page, 50 when not asked for a number.
-  MaxRecords: v.optional(integer(1, 100)),
+  MaxRecords: v.optional(integer(1, 100), 50),
   NextToken: v.optional(v.string()),
 });
 
@@ -44,7 +44,7 @@ export default defineOperation({
           AlarmName.startsWith(input.AlarmNamePrefix ?? "") &&
           (input.StateValue ?? state.value) === state.value,
       );
-    const { items, next } = page(matching, input.MaxRecords ?? 50, input.NextToken);
+    const { items, next } = page(matching, input.MaxRecords, input.NextToken);
     return {
       MetricAlarms: items.filter((alarm) => alarm.kind === "metric").map(writeAlarm),
       CompositeAlarms: items.filter((alarm) => alarm.kind === "composite").map(writeAlarm),

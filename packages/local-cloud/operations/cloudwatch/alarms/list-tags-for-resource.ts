@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { onMember } from "../../../access/requires.ts";
-import { alarmArn, byArn } from "../../../alarms/find.ts";
+import { resourceArn, byArn } from "../../../alarms/find.ts";
 import { defineOperation } from "../../../aws-api/define-operation.ts";
 import { parseInput } from "../../../metrics/input.ts";
 
-const Input = v.strictObject({ ResourceARN: alarmArn });
+const Input = v.strictObject({ ResourceARN: resourceArn });
 
 export default defineOperation({
   service: "cloudwatch",

@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { onMember } from "../../../access/requires.ts";
 import { tagList } from "../../../alarms/definition.ts";
-import { alarmArn, byArn } from "../../../alarms/find.ts";
+import { resourceArn, byArn } from "../../../alarms/find.ts";
 import { defineOperation } from "../../../aws-api/define-operation.ts";
 import { parseInput } from "../../../metrics/input.ts";
 
-const Input = v.strictObject({ ResourceARN: alarmArn, Tags: tagList });
+const Input = v.strictObject({ ResourceARN: resourceArn, Tags: tagList });
 
 export default defineOperation({
   service: "cloudwatch",

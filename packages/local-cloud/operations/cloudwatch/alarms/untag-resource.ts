@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { onMember } from "../../../access/requires.ts";
-import { alarmArn, byArn } from "../../../alarms/find.ts";
+import { resourceArn, byArn } from "../../../alarms/find.ts";
 import { defineOperation } from "../../../aws-api/define-operation.ts";
 import { list, parseInput, text } from "../../../metrics/input.ts";
 
-const Input = v.strictObject({ ResourceARN: alarmArn, TagKeys: list(text(1, 128), 50) });
+const Input = v.strictObject({ ResourceARN: resourceArn, TagKeys: list(text(1, 128), 50) });
 
 export default defineOperation({
   service: "cloudwatch",
