@@ -8,7 +8,7 @@ import { refuseOthers, requireText, validationError } from "./input.ts";
 const MAX_VALUES = 5;
 const MAX_WILDCARDS = 6;
 
-interface Field {
+interface ConditionField {
   /** The member of RuleCondition that configures it. */
   readonly config: keyof RuleCondition;
   /** Whether the old `Values` member does as well. */
@@ -30,7 +30,7 @@ const FIELDS = {
   "source-ip": { config: "SourceIpConfig", plainValues: false, maxLength: 43, single: true },
   "http-header": { config: "HttpHeaderConfig", plainValues: false, maxLength: 128, single: false },
   "query-string": { config: "QueryStringConfig", plainValues: false, maxLength: 128, single: false },
-} as const satisfies Readonly<Record<RuleConditionRecord["field"], Field>>;
+} as const satisfies Readonly<Record<RuleConditionRecord["field"], ConditionField>>;
 
 /** The conditions of a rule. Throws the service's errors. */
 export function conditionsFrom(conditions: readonly RuleCondition[] | undefined): RuleConditionRecord[] {
