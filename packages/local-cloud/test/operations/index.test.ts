@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { ELB_READING } from "../../access/rate.ts";
 import { apiRates } from "../../access/rates.ts";
@@ -13,6 +14,16 @@ it("the list of operations is that of their files (npm run generate -w packages/
 
 it("the table of operations is made from their files (npm run generate -w packages/local-cloud)", () => {
   expect(readFileSync(DOCUMENT, "utf8")).toBe(operationsDocument());
+});
+
+const TESTS = join(import.meta.dirname, "..");
+const tests = readdirSync(TESTS, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => readFileSync(join(TESTS, file), "utf8"))
+  .join("\n");
+
+it.each(OPERATIONS)("a test calls $service:$name", ({ name }) => {
+  expect(tests).toMatch(new RegExp(`new ${name}Command\\(|"${name}"`));
 });
 
 it.each(OPERATIONS)("IAM is asked for $service:$name itself, or for more", ({ service, name }) => {
