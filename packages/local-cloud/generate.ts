@@ -1,21 +1,21 @@
-/** Writes `operations/index.ts` anew from the files beside it: `npm run generate -w packages/local-cloud`. */
+/** Writes `operations/index.ts` and `operations/README.md` anew from the files of the operations. */
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const FOLDER = join(import.meta.dirname, "operations");
 export const INDEX = join(FOLDER, "index.ts");
+export const DOCUMENT = join(FOLDER, "README.md");
 
-/** Every file of a service's folder is one operation, its default export. */
+/** Every file below the folder but the index is one operation, its default export. */
 export function operationsIndex(): string {
-  const files = readdirSync(FOLDER, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) => readdirSync(join(FOLDER, name)).map((file) => `${name}/${file}`))
+  const files = readdirSync(FOLDER, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && file !== "index.ts")
     .toSorted();
   const nameOf = (file: string) =>
     file.replace(/\.ts$/, "").replaceAll(/[/-](\w)/g, (_, letter: string) => letter.toUpperCase());
   return [
-    "// Generated from the files of this folder: `npm run generate -w packages/local-cloud`.",
+    "// Generated from the files below this folder: `npm run generate -w packages/local-cloud`.",
     'import type { DefinedOperation } from "../aws-api/define-operation.ts";',
     ...files.map((file) => `import ${nameOf(file)} from "./${file}";`),
     "",
@@ -26,4 +26,9 @@ export function operationsIndex(): string {
   ].join("\n");
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) writeFileSync(INDEX, operationsIndex());
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  writeFileSync(INDEX, operationsIndex());
+  // Not before: it reads what is in the index.
+  const { operationsDocument } = await import("./operations-table.ts");
+  writeFileSync(DOCUMENT, operationsDocument());
+}

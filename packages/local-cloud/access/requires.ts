@@ -9,7 +9,10 @@ export interface Ground {
   readonly action: string;
 }
 
-/** What IAM is asked for a call. */
+/**
+ * What IAM is asked for a call: the resources that an operation needs its right on, where they are not just `*` (AWS
+ * Service Authorization Reference, June 2026).
+ */
 export type Requires = (ground: Ground) => readonly RequiredPermission[];
 
 export const text = (value: unknown) => (typeof value === "string" ? value : "");
@@ -30,14 +33,31 @@ export const on =
   (...resources: readonly string[]): Requires =>
   ({ action, input }) =>
     resources.map((resource) => ({ action, resource, context: requestTags(input) }));
+/** The ARN of what has this name. */
+export type ArnOf = (ground: Ground, name: string) => string;
+const asGiven: ArnOf = (_, arn) => arn;
+
+/** The ARN of what a member of the input names. */
+export const named =
+  (member: string, arnOf: ArnOf = asGiven) =>
+  (ground: Ground) =>
+    arnOf(ground, text(ground.input[member]));
+
+/** What a member of the input names. */
 export const onMember =
-  (name: string): Requires =>
+  (member: string, arnOf?: ArnOf): Requires =>
   (ground) =>
-    on(text(ground.input[name]))(ground);
+    on(named(member, arnOf)(ground))(ground);
+/** Each of what a list in the input names. */
 export const onEach =
-  (name: string): Requires =>
+  (member: string, arnOf: ArnOf = asGiven): Requires =>
   (ground) =>
-    on(...texts(ground.input[name]))(ground);
+    on(...texts(ground.input[member]).map((name) => arnOf(ground, name)))(ground);
+
+export const all =
+  (...parts: readonly Requires[]): Requires =>
+  (ground) =>
+    parts.flatMap((each) => each(ground));
 
 /** The right itself, and the right to tag when the request brings tags. */
 export const creating =

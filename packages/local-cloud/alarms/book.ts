@@ -188,7 +188,7 @@ export function createAlarmBook(options: {
     snapshot: () => ({ version: 1, alarms: [...alarms.values()].map(toSaved), history }),
     restore(snapshot) {
       // Only snapshot() above writes this; the version says whether this code can read it.
-      const saved = snapshot as { version: number; alarms: Saved[]; history: HistoryItem[] };
+      const saved = snapshot as { version: number; alarms: SavedAlarm[]; history: HistoryItem[] };
       if (saved.version !== 1)
         throw new Error(`alarms were saved in format ${saved.version}; this version reads 1`);
       alarms.clear();
@@ -207,11 +207,11 @@ function pick({ arn, tags, configuredMs, state }: Common): Common {
 }
 
 // What is derived from the settings is not saved.
-type Saved =
+type SavedAlarm =
   | (Omit<MetricAlarm, "watched" | "warmUntilMs"> & { readonly warmUntilMs?: number | undefined })
   | Omit<CompositeAlarm, "rule">;
 
-function toSaved(alarm: Alarm): Saved {
+function toSaved(alarm: Alarm): SavedAlarm {
   if (alarm.kind === "metric") {
     const { input, warmUntilMs } = alarm;
     return { kind: "metric", ...pick(alarm), input, warmUntilMs };
@@ -219,7 +219,7 @@ function toSaved(alarm: Alarm): Saved {
   return { kind: "composite", ...pick(alarm), input: alarm.input, held: alarm.held };
 }
 
-function fromSaved(saved: Saved): Alarm {
+function fromSaved(saved: SavedAlarm): Alarm {
   return saved.kind === "metric"
     ? { ...saved, watched: readWatched(saved.input), warmUntilMs: saved.warmUntilMs }
     : { ...saved, rule: parseRule(saved.input.AlarmRule) };

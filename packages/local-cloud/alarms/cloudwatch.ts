@@ -1,15 +1,15 @@
+import { operationsOf } from "../aws-api/define-operation.ts";
 import type { Operations } from "../aws-api/operations.ts";
 import type { Clock } from "../clock.ts";
 import { every } from "../clock.ts";
 import { createDashboards, type Dashboards } from "../dashboards/dashboards.ts";
-import { metricOperations } from "../metrics/operations.ts";
 import type { MetricStore } from "../metrics/store.ts";
 import { MINUTE_MS } from "../metrics/store.ts";
+import { OPERATIONS } from "../operations/index.ts";
 import type { AlarmAction } from "./book.ts";
 import { createAlarmBook } from "./book.ts";
 import { settleComposites } from "./composite.ts";
 import { evaluateAlarm } from "./observe.ts";
-import { alarmOperations } from "./operations.ts";
 
 /** Alarms are evaluated this long (virtual) after a minute ended, so that its last requests are in. */
 const EVALUATION_DELAY_MS = 3000;
@@ -66,11 +66,7 @@ export function createCloudWatch(options: { clock: Clock; region: string; store:
 
   const cancel = every(clock, MINUTE_MS, EVALUATION_DELAY_MS, evaluateNow);
   return {
-    operations: {
-      ...metricOperations(store, clock),
-      ...alarmOperations(book, (changed) => settleComposites(book, new Set([changed]))),
-      ...dashboards.operations,
-    },
+    operations: operationsOf(OPERATIONS, "cloudwatch", { clock, store, book, dashboards }),
     dashboards,
     evaluateNow,
     snapshot: book.snapshot,

@@ -13,7 +13,7 @@ import {
   text,
   validationError,
 } from "../metrics/input.ts";
-import { unit } from "../metrics/put-metric-data.ts";
+import { unit } from "../metrics/unit.ts";
 import type { Query } from "../metrics/queries.ts";
 import {
   dimensionList,

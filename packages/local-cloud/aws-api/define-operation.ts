@@ -1,19 +1,19 @@
+import type { Rate } from "../access/rate.ts";
 import type { Requires } from "../access/requires.ts";
-import type { Control as Ecs } from "../tasks/control.ts";
+import type { CloudWatchControl } from "../alarms/control.ts";
+import type { ElbControl } from "../gateway/control.ts";
+import type { EcsControl } from "../tasks/control.ts";
 import type { Operation, Operations } from "./operations.ts";
 
 /** What the operations of a service work on, by the service's name as IAM writes it. */
 export interface Contexts {
-  readonly ecs: Ecs;
+  readonly "application-autoscaling": EcsControl;
+  readonly cloudwatch: CloudWatchControl;
+  readonly ecs: EcsControl;
+  readonly elasticloadbalancing: ElbControl;
 }
 
 export type DefinedService = keyof Contexts;
-
-/** A token bucket: so many calls at once, and so many a second in the long run. */
-export interface Rate {
-  readonly burst: number;
-  readonly perSecond: number;
-}
 
 /** An operation of AWS: everything that this cloud knows of it. */
 export interface DefinedOperation<Service extends DefinedService = DefinedService> {
@@ -22,7 +22,7 @@ export interface DefinedOperation<Service extends DefinedService = DefinedServic
   readonly name: string;
   /** What IAM is asked for; left out: the action on `*`. */
   readonly requires?: Requires;
-  /** AWS's limit on its calls, with the source beside it; left out: the service's in access/rates.ts, or none. */
+  /** AWS's limit on its calls, with the source beside it; left out: none is known. */
   readonly rate?: Rate;
   run(context: Contexts[Service], input: Parameters<Operation>[0]): ReturnType<Operation>;
 }

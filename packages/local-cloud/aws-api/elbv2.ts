@@ -3,14 +3,7 @@ import { AwsError, notSimulated } from "./errors.ts";
 import { OWNER, type Admission } from "./json-protocol.ts";
 import type { Operations } from "./operations.ts";
 import { decodeQuery, encodeAnswer, encodeError } from "./query-protocol.ts";
-import type { QueryTypes } from "./query-protocol.ts";
-
-export interface QueryAnswer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string;
-  readonly requestId: string;
-}
+import type { QueryAnswer, QueryTypes } from "./query-protocol.ts";
 
 const VERSION = "2015-12-01";
 const NAMESPACE = `http://elasticloadbalancing.amazonaws.com/doc/${VERSION}/`;

@@ -12,10 +12,18 @@ export interface QueryTypes {
   readonly texts: ReadonlySet<string>;
 }
 
-type Value = string | number | boolean | readonly Value[] | Structure;
+/** An answered request. */
+export interface QueryAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  readonly requestId: string;
+}
+
+type QueryValue = string | number | boolean | readonly QueryValue[] | Structure;
 
 interface Structure {
-  readonly [member: string]: Value;
+  readonly [member: string]: QueryValue;
 }
 
 /** Parts of a key: the deepest member of ELBv2 has eight, and what is nested without bound overflows the stack. */
@@ -73,13 +81,13 @@ function toStructure(node: Map<string, Node>, parent: string, types: QueryTypes)
   return Object.fromEntries([...node].map(([name, child]) => [name, toValue(name, child, parent, types)]));
 }
 
-function toValue(name: string, node: Node, parent: string, types: QueryTypes): Value {
+function toValue(name: string, node: Node, parent: string, types: QueryTypes): QueryValue {
   if (types.lists.has(name)) return toList(name, node, types);
   return typeof node === "string" ? toScalar(name, node, parent, types) : toStructure(node, name, types);
 }
 
 /** `Name.member.1=…&Name.member.2=…`; the clients send `Name=` for an empty list. */
-function toList(name: string, node: Node, types: QueryTypes): Value {
+function toList(name: string, node: Node, types: QueryTypes): QueryValue {
   if (node === "") return [];
   const members = typeof node === "string" ? undefined : node.get("member");
   if (typeof node === "string" || node.size !== 1 || members === undefined || typeof members === "string")
@@ -90,7 +98,7 @@ function toList(name: string, node: Node, types: QueryTypes): Value {
     .map(({ child }) => (typeof child === "string" ? child : toStructure(child, name, types)));
 }
 
-function toScalar(name: string, text: string, parent: string, types: QueryTypes): Value {
+function toScalar(name: string, text: string, parent: string, types: QueryTypes): QueryValue {
   if (types.texts.has(`${parent}.${name}`)) return text;
   if (types.integers.has(name)) {
     if (!/^-?\d+$/.test(text)) throw malformed(name, "an integer");

@@ -11,13 +11,7 @@ import { AwsError } from "./errors.ts";
 import type { Guard } from "./guard.ts";
 import type { Admission, JsonService, WireAnswer } from "./json-protocol.ts";
 import { answerJson, decodeBody } from "./json-protocol.ts";
-
-export interface QueryAnswer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string;
-  readonly requestId: string;
-}
+import type { QueryAnswer } from "./query-protocol.ts";
 
 const HTML = Symbol("html");
 

@@ -6,10 +6,10 @@ import type { Body, BodyWidget, MetricWidget, Rendering } from "./body.ts";
 export interface Drawing {
   readonly startMs: number;
   readonly endMs: number;
-  readonly widgets: readonly (Place & (Graph | AlarmList | Text | Nothing))[];
+  readonly widgets: readonly (WidgetFrame & (Graph | AlarmList | Text | Nothing))[];
 }
 
-interface Place {
+interface WidgetFrame {
   readonly x: number;
   readonly y: number;
   readonly width: number;

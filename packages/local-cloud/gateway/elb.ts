@@ -1,19 +1,15 @@
 import { Agent } from "undici";
 import { every } from "../clock.ts";
 import type { Clock } from "../clock.ts";
+import { operationsOf } from "../aws-api/define-operation.ts";
 import type { Operations } from "../aws-api/operations.ts";
+import { OPERATIONS } from "../operations/index.ts";
 import { createArns } from "./arns.ts";
 import { createDataPlane } from "./data-plane.ts";
 import { createDoors } from "./doors.ts";
 import type { MetricSink } from "./metric-sink.ts";
 import { emptyModel, find, loadBalancersByGroup, modelSnapshot, restoreModel } from "./model.ts";
-import type { Control } from "./operations/control.ts";
-import { listenerOperations } from "./operations/listeners.ts";
-import { loadBalancerOperations } from "./operations/load-balancers.ts";
-import { ruleOperations } from "./operations/rules.ts";
-import { tagOperations } from "./operations/tags.ts";
-import { targetGroupOperations } from "./operations/target-groups.ts";
-import { targetOperations } from "./operations/targets.ts";
+import type { ElbControl } from "./control.ts";
 import { createRouter } from "./router.ts";
 import { createTargetGroup } from "./target-group.ts";
 import type { TargetGroup, TargetState } from "./target-group.ts";
@@ -67,7 +63,7 @@ export interface ElbOptions {
   /** Numbers in [0, 1) for the weighted choice. */
   readonly random?: () => number;
   /** The port on this machine for a listener (asked for with port 80 for the load balancer's DNS name); 0 = any. */
-  readonly listenPort?: Control["listenPort"];
+  readonly listenPort?: ElbControl["listenPort"];
   /** How long requests wait for the targets of a load balancer that was restored; real milliseconds. */
   readonly restoreWaitMs?: number;
 }
@@ -147,7 +143,7 @@ export function createElb(options: ElbOptions): Elb {
     const used = loadBalancersByGroup(model);
     for (const arn of model.targetGroups.keys()) targets(arn).setInUse(used.has(arn));
   };
-  const control: Control = {
+  const control: ElbControl = {
     model,
     clock,
     arns: createArns(options.region),
@@ -161,14 +157,7 @@ export function createElb(options: ElbOptions): Elb {
   };
 
   return {
-    operations: {
-      ...loadBalancerOperations(control),
-      ...targetGroupOperations(control),
-      ...listenerOperations(control),
-      ...ruleOperations(control),
-      ...targetOperations(control),
-      ...tagOperations(control),
-    },
+    operations: operationsOf(OPERATIONS, "elasticloadbalancing", control),
     registerTarget: (arn, target) => targets(arn).register(target),
     deregisterTarget: (arn, target) => groups.get(arn)?.deregister(target) ?? Promise.resolve(),
     targetHealth: (arn, target) => targets(arn).reportOf(target).state,

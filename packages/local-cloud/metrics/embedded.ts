@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { isRecord } from "../is-record.ts";
 import type { MetricSink } from "../gateway/metric-sink.ts";
 import { list } from "./input.ts";
-import { unit } from "./put-metric-data.ts";
+import { unit } from "./unit.ts";
 import { metricName, namespace } from "./queries.ts";
 
 // CloudWatch, "Specification: Embedded metric format" (MetricDirective object, root node), June 2026.

@@ -14,7 +14,7 @@ import { MathError } from "./math-parse.ts";
  *   datapoints", aws/aws-sdk-js-v3#6873), so an idle target group counts as 0 and not as missing.
  */
 export type Series = ReadonlyMap<number, number>;
-type Value =
+type MathValue =
   | { readonly kind: "scalar"; readonly value: number }
   | { readonly kind: "series"; readonly points: Series }
   | { readonly kind: "array"; readonly items: readonly Series[] };
@@ -36,7 +36,7 @@ export function evaluateMath(expression: Expression, context: MathContext): Seri
   return result.points;
 }
 
-function evaluate(expression: Expression, context: MathContext): Value {
+function evaluate(expression: Expression, context: MathContext): MathValue {
   context.work(1 + context.timestampsMs.length);
   switch (expression.kind) {
     case "number":
@@ -77,7 +77,7 @@ const OPERATORS: Readonly<Record<string, (a: number, b: number) => number>> = {
 };
 
 type Args = readonly Expression[];
-const FUNCTIONS: Readonly<Record<string, (args: Args, context: MathContext) => Value>> = {
+const FUNCTIONS: Readonly<Record<string, (args: Args, context: MathContext) => MathValue>> = {
   ABS: (args, context) => {
     const value = evaluate(only("ABS", args), context);
     if (value.kind === "scalar") return scalar(Math.abs(value.value));
@@ -91,13 +91,16 @@ const FUNCTIONS: Readonly<Record<string, (args: Args, context: MathContext) => V
   IF: conditional,
 };
 
-function evaluateBinary(expression: Extract<Expression, { kind: "binary" }>, context: MathContext): Value {
+function evaluateBinary(
+  expression: Extract<Expression, { kind: "binary" }>,
+  context: MathContext,
+): MathValue {
   const operate = OPERATORS[expression.operator];
   if (operate === undefined) throw new MathError(`the operator ${expression.operator} is not supported`);
   return combine(evaluate(expression.left, context), evaluate(expression.right, context), operate);
 }
 
-function combine(left: Value, right: Value, operate: (a: number, b: number) => number): Value {
+function combine(left: MathValue, right: MathValue, operate: (a: number, b: number) => number): MathValue {
   if (left.kind === "scalar" && right.kind === "scalar") return scalar(operate(left.value, right.value));
   if (right.kind === "scalar")
     return series(mapSeries(asSeries(left), (value) => operate(value, right.value)));
@@ -113,7 +116,7 @@ function combine(left: Value, right: Value, operate: (a: number, b: number) => n
 
 /** One series: a scalar over its points. Several: one series; missing points count as 0 in the average. */
 function aggregate(name: string, reduce: (values: readonly number[], width: number) => number) {
-  return (args: Args, context: MathContext): Value => {
+  return (args: Args, context: MathContext): MathValue => {
     const value = evaluate(only(name, args), context);
     if (value.kind === "scalar") throw new MathError(`${name} needs a time series or an array of them`);
     if (value.kind === "series") return scalar(reduce([...value.points.values()], value.points.size));
@@ -126,7 +129,7 @@ function aggregate(name: string, reduce: (values: readonly number[], width: numb
   };
 }
 
-function fill(args: Args, context: MathContext): Value {
+function fill(args: Args, context: MathContext): MathValue {
   const [of, filler] = args;
   if (of === undefined || filler === undefined || args.length > 2) {
     throw new MathError("FILL needs a time series and a number or REPEAT");
@@ -149,7 +152,7 @@ function fill(args: Args, context: MathContext): Value {
   return series(points);
 }
 
-function conditional(args: Args, context: MathContext): Value {
+function conditional(args: Args, context: MathContext): MathValue {
   const [condition, then, otherwise] = args;
   if (condition === undefined || then === undefined || args.length > 3) {
     throw new MathError("IF needs a condition, a value and at most one other value");
@@ -170,7 +173,12 @@ function conditional(args: Args, context: MathContext): Value {
  * One of the two for all timestamps. Which one may depend on the data; of what kind the result is may not, or an alarm
  * that could be put could not be evaluated. So a number beside a series, or beside nothing, stands for a series.
  */
-function chosenByNumber(test: number, yes: Value, no: Value | undefined, context: MathContext): Value {
+function chosenByNumber(
+  test: number,
+  yes: MathValue,
+  no: MathValue | undefined,
+  context: MathContext,
+): MathValue {
   const chosen = test === 0 ? no : yes;
   if (yes.kind === "scalar" && no?.kind === "scalar") return chosen ?? yes;
   for (const branch of [yes, no]) if (branch !== undefined && branch.kind !== "scalar") asSeries(branch);
@@ -179,11 +187,11 @@ function chosenByNumber(test: number, yes: Value, no: Value | undefined, context
   return series(new Map(context.timestampsMs.map((timestampMs) => [timestampMs, chosen.value])));
 }
 
-function at(value: Value, timestampMs: number): number | undefined {
+function at(value: MathValue, timestampMs: number): number | undefined {
   return value.kind === "scalar" ? value.value : asSeries(value).get(timestampMs);
 }
 
-function asSeries(value: Value): Series {
+function asSeries(value: MathValue): Series {
   if (value.kind === "series") return value.points;
   throw new MathError(
     `a time series is needed here, not ${value.kind === "array" ? "an array" : "a number"}`,
@@ -214,10 +222,10 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-function scalar(value: number): Value {
+function scalar(value: number): MathValue {
   return { kind: "scalar", value };
 }
 
-function series(points: Series): Value {
+function series(points: Series): MathValue {
   return { kind: "series", points };
 }

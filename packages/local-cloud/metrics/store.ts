@@ -173,7 +173,7 @@ export function createMetricStore(options: {
     },
     restore(snapshot) {
       // Only snapshot() above writes this; the version says whether this code can read it.
-      const saved = snapshot as Saved;
+      const saved = snapshot as SavedMetrics;
       if (saved.version !== 1)
         throw new Error(`metrics were saved in format ${saved.version}; this version reads 1`);
       // Read whole before any of it counts.
@@ -189,7 +189,7 @@ export function createMetricStore(options: {
   };
 }
 
-interface Saved {
+interface SavedMetrics {
   readonly version: number;
   readonly series: readonly {
     readonly metric: MetricId & { unit: string };

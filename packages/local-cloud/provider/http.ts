@@ -11,7 +11,7 @@ import {
 import { asProperties } from "./shape.ts";
 
 const METHODS = ["check", "diff", "create", "update", "delete", "read", "invoke"] as const;
-type Method = (typeof METHODS)[number];
+type MethodName = (typeof METHODS)[number];
 
 /** What travels back. An error is an answer, so that what a half-made resource has become travels with it. */
 type Answer =
@@ -25,7 +25,7 @@ export function providerRoutes(provider: Provider): Readonly<Record<string, Extr
   );
 }
 
-async function answer(provider: Provider, method: Method, body: unknown): Promise<Answer> {
+async function answer(provider: Provider, method: MethodName, body: unknown): Promise<Answer> {
   // Our own client sends exactly the method's request.
   const call = provider[method] as (request: unknown) => Promise<unknown>;
   try {
@@ -47,7 +47,7 @@ export function httpProvider(
 ): Provider {
   // Port 1 is never ours.
   const { url: baseUrl, token } = cloud ?? { url: "http://127.0.0.1:1", token: "" };
-  const call = async <T>(method: Method, request: unknown): Promise<T> => {
+  const call = async <T>(method: MethodName, request: unknown): Promise<T> => {
     const body = await post(new URL(`/provider/${method}`, baseUrl), request, { baseUrl, token, start });
     if ("result" in body) {
       // The other end is `answer` above, which gives what the provider's method gave.

@@ -2,15 +2,10 @@ import type { Properties } from "../../pulumi-engine/values/provider.ts";
 import { AwsError } from "../aws-api/errors.ts";
 import { caller, first } from "./calls.ts";
 import type { ActingServices } from "./acting-types.ts";
+import type { AccountRegion } from "./recorded-outputs.ts";
 import type { RecordStore } from "./records.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { asProperties, members } from "./shape.ts";
-
-interface Place {
-  readonly region: string;
-  readonly accountId: string;
-  readonly recorded: RecordStore;
-}
 
 type DataSource = (args: Properties) => Properties | Promise<Properties>;
 
@@ -23,7 +18,7 @@ function ruleAction({ forward, ...action }: Properties): Properties {
 
 /** The data sources of the local cloud, by Pulumi token. Others are refused by name. */
 export function createInvoke(
-  services: Place & ActingServices,
+  services: AccountRegion & ActingServices & { readonly recorded: RecordStore },
   acting: Readonly<Record<string, ResourceType>>,
 ): (token: string, args: Properties) => Promise<Properties> {
   const { region, accountId, recorded } = services;

@@ -14,7 +14,7 @@ import { hasMadeUpName, randomSuffix, withName } from "./names.ts";
 import { recordedType } from "./recorded-type.ts";
 import type { RecordStore } from "./records.ts";
 import { notKnownIn } from "./unknown-outputs.ts";
-import type { Change, ResourceType, Step, Target } from "./resource-type.ts";
+import type { Change, ResourceType, ChangeStep, Existing } from "./resource-type.ts";
 import { asProperties, members, type Refuse } from "./shape.ts";
 
 export interface CloudServices extends ActingServices {
@@ -46,7 +46,7 @@ export function createProvider(
     if (type.startsWith("aws:")) return recordedType(type, services, recorded);
     throw new Error(`the local cloud has no resource type ${type}`);
   };
-  const outputsOf = async (kind: ResourceType, target: Target, declared: Properties) => {
+  const outputsOf = async (kind: ResourceType, target: Existing, declared: Properties) => {
     const live = await kind.describe(target);
     return live && { ...declared, ...live, id: target.id, region };
   };
@@ -149,7 +149,7 @@ interface Stopped {
 /** Makes the steps, and waits for what they lead to. Answers where it stopped, if it did. */
 async function carryOut(
   kind: ResourceType,
-  steps: readonly Step[],
+  steps: readonly ChangeStep[],
   change: Change,
 ): Promise<Stopped | undefined> {
   let done = 0;
@@ -187,7 +187,7 @@ function canonical(kind: ResourceType, inputs: Properties): Properties {
   return asProperties(kind.inputs.canonical(inputs, "", () => {}));
 }
 
-function changeOf(target: Target, olds: Properties, news: Properties): Change {
+function changeOf(target: Existing, olds: Properties, news: Properties): Change {
   const changed = new Set(leafChanges(olds, news).map(({ path }) => rootOf(path)));
   return { ...target, olds, news, changed };
 }

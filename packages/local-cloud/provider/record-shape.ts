@@ -3,7 +3,7 @@ import { UNKNOWN, type Properties } from "../../pulumi-engine/values/provider.ts
 import { asProperties, text, type Refuse, type Shape } from "./shape.ts";
 
 /** Where a property stands on the AWS side. */
-type Place =
+type FieldPlace =
   /** In the structure that creates and describes the resource; a path where the API nests deeper than Pulumi. */
   | { readonly kind: "api"; readonly path: readonly string[] }
   /** Nowhere of its own: a Pulumi block whose fields stand beside the others in the API. */
@@ -14,7 +14,7 @@ type Place =
   | { readonly kind: "own" };
 
 export interface Field {
-  readonly place: Place;
+  readonly place: FieldPlace;
   readonly shape: Shape;
   /** What leaving the property out means; `undefined`: AWS chooses. */
   readonly fallback: unknown;

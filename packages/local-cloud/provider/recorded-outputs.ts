@@ -1,12 +1,13 @@
 import type { Properties } from "../../pulumi-engine/values/provider.ts";
 import type { ResourceType } from "./resource-type.ts";
 
-export interface Place {
+/** Where resources are recorded. */
+export interface AccountRegion {
   readonly region: string;
   readonly accountId: string;
 }
 
-export interface Made extends Place {
+export interface Made extends AccountRegion {
   /** 17 hexadecimal digits, as in the ids of EC2. */
   readonly hex: string;
   readonly inputs: Properties;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Properties } from "../../pulumi-engine/values/provider.ts";
-import type { Place } from "./recorded-outputs.ts";
+import type { AccountRegion } from "./recorded-outputs.ts";
 import { recordedAs } from "./recorded-types.ts";
 import type { RecordStore } from "./records.ts";
 import type { ResourceType } from "./resource-type.ts";
@@ -10,7 +10,7 @@ import { asProperties, type Shape } from "./shape.ts";
  * A type that is recorded, not simulated: accepted with whatever inputs, given an id and plausible outputs, and kept,
  * so that what refers to it finds it. Nothing acts on it.
  */
-export function recordedType(type: string, place: Place, store: RecordStore): ResourceType {
+export function recordedType(type: string, place: AccountRegion, store: RecordStore): ResourceType {
   const known = recordedAs(type);
   const put = (id: string, outputs: Properties) =>
     store.put({ type, id, outputs: { ...outputs, tagsAll: outputs["tags"] ?? {} } });

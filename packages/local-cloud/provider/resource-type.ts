@@ -2,14 +2,14 @@ import type { Properties } from "../../pulumi-engine/values/provider.ts";
 import { asProperties, type Shape } from "./shape.ts";
 
 /** A resource that exists. */
-export interface Target {
+export interface Existing {
   readonly id: string;
   readonly arn: string;
   /** Its properties as last known, outputs and inputs. */
   readonly state: Properties;
 }
 
-export interface Change extends Target {
+export interface Change extends Existing {
   readonly olds: Properties;
   readonly news: Properties;
   /** Top-level properties that differ. */
@@ -17,7 +17,7 @@ export interface Change extends Target {
 }
 
 /** One way of changing a resource: one call, or a few that belong together. */
-export interface Step {
+export interface ChangeStep {
   readonly properties: readonly string[] | "any";
   /** Also after creation, for what the creating call cannot take. `olds` are then the defaults. */
   readonly onCreate?: boolean;
@@ -36,20 +36,20 @@ export interface ResourceType {
   create(inputs: Properties): Promise<{ id: string; arn: string }>;
   /** The one with this identity; only for types that AWS refuses to create twice with the same input. */
   find?(inputs: Properties): Promise<{ id: string; arn: string } | undefined>;
-  readonly steps: readonly Step[];
+  readonly steps: readonly ChangeStep[];
   /** Waits for what was asked for, after creation and after each update. */
-  settle?(target: Target): Promise<void>;
+  settle?(target: Existing): Promise<void>;
   /** The resource as it is now: inputs in canonical form, and what AWS computes. */
-  describe(target: Target): Promise<Properties | undefined>;
+  describe(target: Existing): Promise<Properties | undefined>;
   /** Deleting what is gone succeeds. */
-  delete(target: Target): Promise<void>;
+  delete(target: Existing): Promise<void>;
 }
 
 /** Adds, changes and removes tags by the two calls that each service has for that. */
 export function tagStep(
-  add: (target: Target, tags: Properties) => Promise<unknown>,
-  remove: (target: Target, keys: string[]) => Promise<unknown>,
-): Step {
+  add: (target: Existing, tags: Properties) => Promise<unknown>,
+  remove: (target: Existing, keys: string[]) => Promise<unknown>,
+): ChangeStep {
   return {
     properties: ["tags"],
     async apply(change) {

@@ -5,8 +5,8 @@ import type { ClusterRecord, EcsModel, ServiceRecord, TaskDefinitionRecord, Task
 import type { ServiceRunner } from "./service-runner.ts";
 import type { TargetRegistry } from "./target-registry.ts";
 
-/** What the operations work on. */
-export interface Control {
+/** What the operations of ECS and of its scaling work on. */
+export interface EcsControl {
   readonly model: EcsModel;
   readonly clock: Clock;
   readonly region: string;
@@ -24,7 +24,7 @@ export function serviceKey(cluster: string, service: string): string {
 }
 
 /** @param nameOrArn absent: the cluster `default`, as on AWS. */
-export function findCluster(control: Control, nameOrArn: string | undefined): ClusterRecord {
+export function findCluster(control: EcsControl, nameOrArn: string | undefined): ClusterRecord {
   const cluster = control.model.clusters[nameIn(nameOrArn ?? "default")];
   if (cluster === undefined || cluster.status === "INACTIVE") {
     throw new AwsError("ClusterNotFoundException", "Cluster not found.");
@@ -34,7 +34,7 @@ export function findCluster(control: Control, nameOrArn: string | undefined): Cl
 
 /** The service whatever its status, or undefined. */
 export function lookUpService(
-  control: Control,
+  control: EcsControl,
   cluster: ClusterRecord,
   nameOrArn: string,
 ): ServiceRecord | undefined {
@@ -43,7 +43,7 @@ export function lookUpService(
 
 /** @throws AwsError ServiceNotFoundException, or ServiceNotActiveException when it is being or was deleted. */
 export function findActiveService(
-  control: Control,
+  control: EcsControl,
   clusterNameOrArn: string | undefined,
   nameOrArn: string,
 ): ServiceRecord {
@@ -56,14 +56,14 @@ export function findActiveService(
 }
 
 /** @param reference `family`, `family:revision` or the ARN; a family alone is its newest active revision. */
-export function findTaskDefinition(control: Control, reference: string): TaskDefinitionRecord {
+export function findTaskDefinition(control: EcsControl, reference: string): TaskDefinitionRecord {
   const name = nameIn(reference);
   const found = name.includes(":") ? control.model.taskDefinitions[name] : newestActive(control, name);
   if (found === undefined) throw new AwsError("ClientException", "Unable to describe task definition.");
   return found;
 }
 
-function newestActive(control: Control, family: string): TaskDefinitionRecord | undefined {
+function newestActive(control: EcsControl, family: string): TaskDefinitionRecord | undefined {
   return Object.values(control.model.taskDefinitions)
     .filter(
       ({ definition, deregisteredAtMs }) => definition.family === family && deregisteredAtMs === undefined,
@@ -72,10 +72,10 @@ function newestActive(control: Control, family: string): TaskDefinitionRecord | 
 }
 
 /** The service's tasks, the newest first, with the last stopped ones. */
-export function tasksOfService(control: Control, service: ServiceRecord): TaskRecord[] {
+export function tasksOfService(control: EcsControl, service: ServiceRecord): TaskRecord[] {
   return control.runners.get(serviceKey(service.cluster, service.name))?.tasks() ?? [];
 }
 
-export function servicesIn(control: Control, cluster: ClusterRecord): ServiceRecord[] {
+export function servicesIn(control: EcsControl, cluster: ClusterRecord): ServiceRecord[] {
   return Object.values(control.model.services).filter((service) => service.cluster === cluster.name);
 }

@@ -5,18 +5,13 @@ import { OPERATIONS } from "../operations/index.ts";
 import type { Clock } from "../clock.ts";
 import type { MetricSink } from "../gateway/metric-sink.ts";
 import { findTaskDefinition, serviceKey, tasksOfService } from "./control.ts";
-import type { Control } from "./control.ts";
+import type { EcsControl } from "./control.ts";
 import { createGuardian } from "./guardian.ts";
 import type { ImageCatalog } from "./images.ts";
 import { createLogFiles } from "./log-files.ts";
 import { publishLogMetrics } from "./log-metrics.ts";
 import { emptyModel } from "./model.ts";
 import type { EcsModel, ServiceRecord } from "./model.ts";
-import { autoScalingOperations } from "./operations/auto-scaling.ts";
-import { clusterOperations } from "./operations/clusters.ts";
-import { serviceOperations } from "./operations/services.ts";
-import { taskDefinitionOperations } from "./operations/task-definitions.ts";
-import { taskOperations } from "./operations/tasks.ts";
 import { createPorts } from "./process.ts";
 import type { Usage } from "./process-usage.ts";
 import { createServiceRunner } from "./service-runner.ts";
@@ -73,7 +68,7 @@ export function createEcs(options: EcsOptions): Ecs {
   const logFiles = createLogFiles(options.logDirectory);
   const host = { clock, images: options.images, targets, logFiles, ports: createPorts(), guardian };
 
-  const control: Control = {
+  const control: EcsControl = {
     model,
     clock,
     region,
@@ -113,14 +108,8 @@ export function createEcs(options: EcsOptions): Ecs {
   );
 
   return {
-    operations: {
-      ...clusterOperations(control),
-      ...taskDefinitionOperations(control),
-      ...serviceOperations(control),
-      ...taskOperations(control),
-      ...operationsOf(OPERATIONS, "ecs", control),
-    },
-    autoScalingOperations: autoScalingOperations(control),
+    operations: operationsOf(OPERATIONS, "ecs", control),
+    autoScalingOperations: operationsOf(OPERATIONS, "application-autoscaling", control),
     snapshot: () => structuredClone({ version: SNAPSHOT_VERSION, model }),
     restore(snapshot) {
       takeOver(model, readSnapshot(snapshot));

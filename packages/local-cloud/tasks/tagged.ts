@@ -1,9 +1,9 @@
 import { AwsError } from "../aws-api/errors.ts";
-import type { Control } from "./control.ts";
+import type { EcsControl } from "./control.ts";
 import type { Tags } from "./model.ts";
 
 /** The cluster, service or task definition of an ARN. Throws InvalidParameterException. */
-export function findTagged({ model }: Control, arn: string): { tags: Tags } {
+export function findTagged({ model }: EcsControl, arn: string): { tags: Tags } {
   const resources = [
     ...Object.values(model.clusters),
     ...Object.values(model.services),

@@ -1,11 +1,12 @@
 import type { Clock } from "../clock.ts";
+import type { TargetAddress } from "../gateway/target.ts";
 import type { Guardian } from "./guardian.ts";
 import type { ImageCatalog, LocalImage } from "./images.ts";
 import type { LogFiles } from "./log-files.ts";
 import type { TaskRecord } from "./model.ts";
 import { startProcess } from "./process.ts";
 import type { Ports, ProcessEnd, TaskProcess } from "./process.ts";
-import type { Target, TargetRegistry } from "./target-registry.ts";
+import type { TargetRegistry } from "./target-registry.ts";
 
 /** What tasks need from their surroundings. */
 export interface TaskHost {
@@ -51,7 +52,7 @@ interface Life {
   readonly changed: () => void;
   process: TaskProcess | undefined;
   /** Where it is registered in its target groups. */
-  target: Target | undefined;
+  target: TargetAddress | undefined;
 }
 
 /** Starts a task; `changed` is called at each change of its record's status. */
@@ -117,7 +118,7 @@ async function live(life: Life): Promise<ProcessEnd | undefined> {
 }
 
 /** AWS, "Task lifecycle": in ACTIVATING a task is registered in its target groups. */
-async function activate(life: Life, started: TaskProcess, target: Target): Promise<void> {
+async function activate(life: Life, started: TaskProcess, target: TargetAddress): Promise<void> {
   const { record, targetGroupArns, killAfterMs } = life.plan;
   life.target = target;
   record.status = targetGroupArns.length === 0 ? "RUNNING" : "ACTIVATING";
@@ -188,7 +189,7 @@ function findImage(images: ImageCatalog, reference: string, command: readonly st
   }
 }
 
-function healthIn(targets: TargetRegistry, targetGroupArn: string, target: Target): string {
+function healthIn(targets: TargetRegistry, targetGroupArn: string, target: TargetAddress): string {
   try {
     return targets.targetHealth(targetGroupArn, target);
   } catch {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { defineOperation } from "../../aws-api/define-operation.ts";
-import { count, ecsInput, page } from "../../tasks/operations/input.ts";
+import { count, ecsInput, page } from "../../tasks/resources/input.ts";
 
 // ECS API, ListClusters: 1 to 100 clusters a page.
 const Input = v.strictObject({
@@ -11,7 +11,7 @@ const Input = v.strictObject({
 export default defineOperation({
   service: "ecs",
   name: "ListClusters",
-  // ECS developer guide, "Request throttling": cluster read actions.
+  // Amazon ECS "Request throttling": cluster read actions.
   rate: { burst: 50, perSecond: 20 },
   run({ model }, raw) {
     const input = ecsInput("ListClusters", Input, raw);

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { defineOperation } from "../../aws-api/define-operation.ts";
-import { ecsInput, fromTags, text } from "../../tasks/operations/input.ts";
+import { ecsInput, fromTags, text } from "../../tasks/resources/input.ts";
 import { findTagged } from "../../tasks/tagged.ts";
 
 const Input = v.strictObject({ resourceArn: text });

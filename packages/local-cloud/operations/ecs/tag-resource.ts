@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { onMember } from "../../access/requires.ts";
 import { defineOperation } from "../../aws-api/define-operation.ts";
-import { ecsInput, tagList, text, toTags } from "../../tasks/operations/input.ts";
+import { ecsInput, tagList, text, toTags } from "../../tasks/resources/input.ts";
 import { findTagged } from "../../tasks/tagged.ts";
 
 const Input = v.strictObject({ resourceArn: text, tags: tagList });

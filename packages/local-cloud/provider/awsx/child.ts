@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { UNKNOWN, type Properties, type RegisterChild } from "../../../pulumi-engine/values/provider.ts";
 
 /** A registered child. */
-export type Made = Awaited<ReturnType<RegisterChild>>;
+export type Child = Awaited<ReturnType<RegisterChild>>;
 
 /** A property of a child; UNKNOWN as long as AWS has not computed it. */
-export function output({ id, outputs }: Made, name: string): unknown {
+export function output({ id, outputs }: Child, name: string): unknown {
   return outputs[name] ?? (id === UNKNOWN ? UNKNOWN : undefined);
 }
 
@@ -13,7 +13,7 @@ export function output({ id, outputs }: Made, name: string): unknown {
  * A child as a component's output, for programs that read its properties (`alb.loadBalancer.arn`). `computed` are
  * those that are there only once it exists: a plain object that lacked them would read as undefined in a preview.
  */
-export function resourceOutput(child: Made, computed: readonly string[]): Properties {
+export function resourceOutput(child: Child, computed: readonly string[]): Properties {
   const late = computed.map((name) => [name, output(child, name)] as const);
   return { ...child.outputs, ...Object.fromEntries(late), id: child.id, urn: child.urn };
 }

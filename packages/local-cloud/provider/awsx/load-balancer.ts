@@ -1,7 +1,7 @@
 import { isRecord } from "../../is-record.ts";
 import type { Properties, RegisterChild } from "../../../pulumi-engine/values/provider.ts";
 import { asProperties, members } from "../shape.ts";
-import { output, resourceOutput, type Made } from "./child.ts";
+import { output, resourceOutput, type Child } from "./child.ts";
 
 const LOAD_BALANCER = ["arn", "arnSuffix", "dnsName", "zoneId", "vpcId", "tagsAll"];
 const TARGET_GROUP = ["arn", "arnSuffix", "tagsAll"];
@@ -36,7 +36,7 @@ export async function constructLoadBalancer(
     name,
     inputs: { vpcId, targetType: "ip", ...protocolOf(asProperties(listener)), ...groupArgs },
   });
-  const made: Made[] = [];
+  const made: Child[] = [];
   for (const [index, wanted] of listenersOf(listener, listeners).entries())
     made.push(await addListener(`${name}-${index}`, wanted, loadBalancer, group, register));
   return {
@@ -55,7 +55,7 @@ async function securityGroups(
   { skip, args: groupArgs, securityGroupId }: Properties,
   vpcId: unknown,
   register: RegisterChild,
-): Promise<{ ids?: unknown; made?: Made }> {
+): Promise<{ ids?: unknown; made?: Child }> {
   if (args["securityGroups"] !== undefined || skip === true) return {};
   if (securityGroupId !== undefined) return { ids: [securityGroupId] };
   const inputs = { vpcId, ...asProperties(groupArgs) };
@@ -72,10 +72,10 @@ function listenersOf(listener: unknown, listeners: unknown): readonly Properties
 function addListener(
   name: string,
   wanted: Properties,
-  loadBalancer: Made,
-  group: Made,
+  loadBalancer: Child,
+  group: Child,
   register: RegisterChild,
-): Promise<Made> {
+): Promise<Child> {
   const toDefault = [{ type: "forward", targetGroupArn: output(group, "arn") }];
   return register({
     type: "aws:lb/listener:Listener",

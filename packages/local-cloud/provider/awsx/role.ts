@@ -1,6 +1,6 @@
 import type { Properties, RegisterChild } from "../../../pulumi-engine/values/provider.ts";
 import { asProperties, members } from "../shape.ts";
-import { output, refuseArgs, shortHash, type Made } from "./child.ts";
+import { output, refuseArgs, shortHash, type Child } from "./child.ts";
 
 /** Lets ECS tasks take the role. */
 const ASSUME_ROLE = {
@@ -16,7 +16,7 @@ export async function addRole(
   given: Properties,
   defaultPolicyArns: readonly string[],
   register: RegisterChild,
-): Promise<{ arn?: unknown; made?: Made }> {
+): Promise<{ arn?: unknown; made?: Child }> {
   refuseArgs(`role ${name}`, given, ["skip", "roleArn", "args"]);
   if (given["skip"] === true) return {};
   if (given["roleArn"] !== undefined) return { arn: given["roleArn"] };

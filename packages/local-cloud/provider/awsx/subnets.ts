@@ -10,7 +10,7 @@ export interface SubnetPlan {
   readonly tags: Properties;
 }
 
-interface Range {
+interface AddressRange {
   readonly base: number;
   readonly mask: number;
 }
@@ -36,7 +36,12 @@ export function planSubnets(vpcName: string, inputs: Properties, zones: number):
   }).flat();
 }
 
-function planZone(vpcName: string, specs: readonly Properties[], range: Range, zone: number): SubnetPlan[] {
+function planZone(
+  vpcName: string,
+  specs: readonly Properties[],
+  range: AddressRange,
+  zone: number,
+): SubnetPlan[] {
   const plans: SubnetPlan[] = [];
   let used = 0;
   for (const spec of specs) {
@@ -60,7 +65,7 @@ function planZone(vpcName: string, specs: readonly Properties[], range: Range, z
   return plans;
 }
 
-function partOf(whole: Range, offset: number, mask: number): Range {
+function partOf(whole: AddressRange, offset: number, mask: number): AddressRange {
   if (mask > 32 || offset + sizeOf(mask) > sizeOf(whole.mask))
     throw new Error(`the subnets do not fit into ${showCidr(whole)}: a /${mask} at offset ${offset}`);
   return { base: whole.base + offset, mask };
@@ -74,14 +79,14 @@ function sizeOf(mask: number): number {
   return 2 ** (32 - mask);
 }
 
-function parseCidr(cidr: string): Range {
+function parseCidr(cidr: string): AddressRange {
   const [address = "", mask = ""] = cidr.split("/");
   const base = address.split(".").reduce((sum, byte) => sum * 256 + Number(byte), 0);
   if (!/^\d+(\.\d+){3}\/\d+$/.test(cidr) || Number(mask) > 32) throw new Error(`${cidr} is not a CIDR block`);
   return { base, mask: Number(mask) };
 }
 
-function showCidr({ base, mask }: Range): string {
+function showCidr({ base, mask }: AddressRange): string {
   const bytes = [24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256);
   return `${bytes.join(".")}/${mask}`;
 }

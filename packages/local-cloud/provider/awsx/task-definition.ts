@@ -1,7 +1,7 @@
 import { isRecord } from "../../is-record.ts";
 import { UNKNOWN, type Properties, type RegisterChild } from "../../../pulumi-engine/values/provider.ts";
 import { asProperties, members } from "../shape.ts";
-import { hasUnknown, output, resourceOutput, shortHash, type Made } from "./child.ts";
+import { hasUnknown, output, resourceOutput, shortHash, type Child } from "./child.ts";
 import { addRole } from "./role.ts";
 
 const EXECUTION_POLICY = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";
@@ -61,7 +61,7 @@ function containersOf(container: unknown, containers: unknown): readonly (readon
 interface Log {
   readonly name?: unknown;
   readonly region?: unknown;
-  readonly made?: Made;
+  readonly made?: Child;
 }
 
 async function addLogGroup(

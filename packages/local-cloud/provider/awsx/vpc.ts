@@ -1,6 +1,6 @@
 import { UNKNOWN, type Properties, type RegisterChild } from "../../../pulumi-engine/values/provider.ts";
 import { asProperties, members } from "../shape.ts";
-import { output, refuseArgs, resourceOutput, type Made } from "./child.ts";
+import { output, refuseArgs, resourceOutput, type Child } from "./child.ts";
 import { planSubnets, type SubnetPlan } from "./subnets.ts";
 
 const ARGS = [
@@ -21,18 +21,18 @@ const ARGS = [
 const DEFAULT_ZONES = 3;
 
 interface Parts {
-  readonly subnets: { readonly plan: SubnetPlan; readonly subnet: Made }[];
-  readonly routeTables: Made[];
-  readonly associations: Made[];
-  readonly routes: Made[];
-  readonly eips: Made[];
-  readonly natGateways: Made[];
+  readonly subnets: { readonly plan: SubnetPlan; readonly subnet: Child }[];
+  readonly routeTables: Child[];
+  readonly associations: Child[];
+  readonly routes: Child[];
+  readonly eips: Child[];
+  readonly natGateways: Child[];
 }
 
-interface Ground {
+interface Network {
   readonly name: string;
-  readonly vpc: Made;
-  readonly igw: Made;
+  readonly vpc: Child;
+  readonly igw: Child;
   readonly zoneNames: readonly unknown[];
   readonly nat: string;
   readonly tags: Properties;
@@ -65,7 +65,7 @@ export async function constructVpc(
     parent: vpc.urn,
     dependsOn: [vpc.urn],
   });
-  const ground: Ground = {
+  const ground: Network = {
     name,
     vpc,
     igw,
@@ -106,7 +106,7 @@ function zoneNames(inputs: Properties, region: unknown, count: number): readonly
 const isPublic = ({ type }: SubnetPlan) => type.toLowerCase() === "public";
 const isPrivate = ({ type }: SubnetPlan) => type.toLowerCase() === "private";
 
-async function addSubnet(plan: SubnetPlan, ground: Ground, parts: Parts): Promise<void> {
+async function addSubnet(plan: SubnetPlan, ground: Network, parts: Parts): Promise<void> {
   const { vpc, register } = ground;
   const named = { Name: plan.name, SubnetType: plan.type };
   const shared = { ...ground.tags, ...named };
@@ -155,7 +155,7 @@ async function addSubnet(plan: SubnetPlan, ground: Ground, parts: Parts): Promis
   );
 }
 
-async function addNatGateway(plan: SubnetPlan, subnet: Made, ground: Ground, parts: Parts): Promise<void> {
+async function addNatGateway(plan: SubnetPlan, subnet: Child, ground: Network, parts: Parts): Promise<void> {
   const strategies: Readonly<Record<string, number>> = { none: 0, single: 1, oneperaz: plan.zone + 1 };
   const wanted = strategies[ground.nat];
   if (wanted === undefined) throw new Error(`awsx:ec2:Vpc has no NAT strategy ${ground.nat}`);
@@ -179,7 +179,7 @@ async function addNatGateway(plan: SubnetPlan, subnet: Made, ground: Ground, par
 }
 
 /** Public subnets reach the internet through its gateway, private ones through NAT, isolated ones not at all. */
-function wayOut(plan: SubnetPlan, { igw, nat }: Ground, { natGateways }: Parts) {
+function wayOut(plan: SubnetPlan, { igw, nat }: Network, { natGateways }: Parts) {
   if (isPublic(plan)) return { urn: igw.urn, inputs: { gatewayId: igw.id } };
   if (!isPrivate(plan) || nat === "none") return undefined;
   const gateway = natGateways[nat === "single" ? 0 : plan.zone];
@@ -188,11 +188,11 @@ function wayOut(plan: SubnetPlan, { igw, nat }: Ground, { natGateways }: Parts) 
   return { urn: gateway.urn, inputs: { natGatewayId: gateway.id } };
 }
 
-function outputsOf({ vpc, igw }: Ground, parts: Parts, plans: readonly SubnetPlan[]): Properties {
+function outputsOf({ vpc, igw }: Network, parts: Parts, plans: readonly SubnetPlan[]): Properties {
   const { subnets } = parts;
   const ids = (isWanted: (plan: SubnetPlan) => boolean) =>
     subnets.filter(({ plan }) => isWanted(plan)).map(({ subnet }) => subnet.id);
-  const all = (made: readonly Made[]) => made.map((one) => resourceOutput(one, ["arn"]));
+  const all = (made: readonly Child[]) => made.map((one) => resourceOutput(one, ["arn"]));
   return {
     vpcId: vpc.id,
     vpc: resourceOutput(vpc, ["arn", "defaultSecurityGroupId", "mainRouteTableId", "ownerId"]),

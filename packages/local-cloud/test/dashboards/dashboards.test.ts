@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { createCloudWatch } from "../../alarms/cloudwatch.ts";
 import type { AwsError } from "../../aws-api/errors.ts";
-import { createDashboards } from "../../dashboards/dashboards.ts";
+import { createMetricStore } from "../../metrics/store.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 
 const metric = (properties: object) => ({
@@ -11,7 +12,9 @@ const REQUESTS = ["AWS/ApplicationELB", "RequestCount", "LoadBalancer", "app/lb/
 const ALARM = "arn:aws:cloudwatch:eu-west-1:000000000000:alarm:blue";
 
 function cloud() {
-  const { operations, ...rest } = createDashboards({ clock: new ManualClock() });
+  const clock = new ManualClock();
+  const store = createMetricStore({ clock });
+  const { operations, dashboards } = createCloudWatch({ clock, region: "eu-west-1", store });
   const call = (operation: string, input: Record<string, unknown>) => operations[operation]?.(input);
   const put = (body: unknown, name = "main") =>
     call("PutDashboard", { DashboardName: name, DashboardBody: JSON.stringify(body) });
@@ -25,7 +28,7 @@ function cloud() {
     }
     throw new Error("it was taken");
   };
-  return { ...rest, call, put, refused };
+  return { ...dashboards, call, put, refused };
 }
 
 describe("PutDashboard", () => {

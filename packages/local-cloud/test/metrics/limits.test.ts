@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { evaluateMath } from "../../metrics/math.ts";
 import { parseMath } from "../../metrics/math-parse.ts";
-import { metricOperations } from "../../metrics/operations.ts";
+import { createCloudWatch } from "../../alarms/cloudwatch.ts";
 import { createMetricStore } from "../../metrics/store.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 
@@ -15,7 +15,8 @@ const math = (Id: string, Expression: string) => ({ Id, Expression });
 
 function setUp() {
   const clock = new ManualClock();
-  const operations = metricOperations(createMetricStore({ clock }), clock);
+  const store = createMetricStore({ clock });
+  const { operations } = createCloudWatch({ clock, region: "us-east-1", store });
   const call = (name: string, input: Record<string, unknown>) => operations[name]?.(input);
   call("PutMetricData", { Namespace: "App", MetricData: [{ MetricName: "M", Value: 7 }] });
   clock.advance(2 * MINUTE_MS);

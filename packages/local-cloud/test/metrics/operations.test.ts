@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { metricOperations } from "../../metrics/operations.ts";
+import { createCloudWatch } from "../../alarms/cloudwatch.ts";
 import { createMetricStore } from "../../metrics/store.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 
@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
 function setUp() {
   const clock = new ManualClock();
   const store = createMetricStore({ clock });
-  const operations = metricOperations(store, clock);
+  const { operations } = createCloudWatch({ clock, region: "us-east-1", store });
   return { clock, store, call: (name: string, input: Record<string, unknown>) => operations[name]?.(input) };
 }
 const put = (datum: object, Namespace = "App") => ({

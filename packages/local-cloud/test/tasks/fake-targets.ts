@@ -1,5 +1,6 @@
 import { AwsError } from "../../aws-api/errors.ts";
-import type { Target, TargetRegistry } from "../../tasks/target-registry.ts";
+import type { TargetAddress } from "../../gateway/target.ts";
+import type { TargetRegistry } from "../../tasks/target-registry.ts";
 
 type Health = ReturnType<TargetRegistry["targetHealth"]>;
 
@@ -15,12 +16,12 @@ export class FakeTargets implements TargetRegistry {
   private readonly drains: (() => void)[] = [];
   private readonly up = new Set<number>();
 
-  registerTarget(targetGroupArn: string, target: Target): void {
+  registerTarget(targetGroupArn: string, target: TargetAddress): void {
     this.refuseDeleted(targetGroupArn);
     this.registered.set(`${targetGroupArn} ${target.port}`, this.up.has(target.port) ? "healthy" : "initial");
   }
 
-  deregisterTarget(targetGroupArn: string, target: Target): Promise<void> {
+  deregisterTarget(targetGroupArn: string, target: TargetAddress): Promise<void> {
     this.registered.set(`${targetGroupArn} ${target.port}`, "draining");
     return new Promise((resolve) => {
       const end = () => {
@@ -32,7 +33,7 @@ export class FakeTargets implements TargetRegistry {
     });
   }
 
-  targetHealth(targetGroupArn: string, target: Target): Health {
+  targetHealth(targetGroupArn: string, target: TargetAddress): Health {
     this.refuseDeleted(targetGroupArn);
     return this.registered.get(`${targetGroupArn} ${target.port}`) ?? "unused";
   }

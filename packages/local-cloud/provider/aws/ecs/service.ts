@@ -1,6 +1,6 @@
 import { ifThere, first, made, type Call } from "../../calls.ts";
 import { api, changedMembers, own, record, resource } from "../../record-shape.ts";
-import type { ResourceType, Target } from "../../resource-type.ts";
+import type { ResourceType, Existing } from "../../resource-type.ts";
 import { flag, flagAs, list, number, set, text } from "../../shape.ts";
 import { ecsTags, ecsTagStep } from "./tags.ts";
 import { gone, steady, type Pause } from "./wait.ts";
@@ -74,7 +74,7 @@ const OWN_STEPS = ["tags", "waitForSteadyState", "forceDelete"];
 const UPDATED = Object.keys(inputs.fields).filter((name) => ![...REPLACED_BY, ...OWN_STEPS].includes(name));
 
 export function serviceType(call: Call, pause: Pause): ResourceType {
-  const find = async ({ arn, state }: Target) => {
+  const find = async ({ arn, state }: Existing) => {
     const lookup = call("DescribeServices", {
       cluster: state["cluster"],
       services: [arn],

@@ -1,7 +1,7 @@
 import type { Call } from "../../calls.ts";
 import type { Properties } from "../../../../pulumi-engine/values/provider.ts";
 import type { RecordShape } from "../../record-shape.ts";
-import type { Change, Step } from "../../resource-type.ts";
+import type { Change, ChangeStep } from "../../resource-type.ts";
 import { asProperties, members } from "../../shape.ts";
 
 /** ELB keeps some settings as text by key: `[{Key: "idle_timeout.timeout_seconds", Value: "60"}]`. */
@@ -47,7 +47,12 @@ function read(shape: RecordShape, texts: ReadonlyMap<string, unknown>): Properti
  * The step that writes attributes: `operation` is one of the Modify…Attributes, `arnMember` the member of its
  * input that names the resource. A change that leaves the attributes alone makes no call.
  */
-export function attributeStep(shape: RecordShape, call: Call, operation: string, arnMember: string): Step {
+export function attributeStep(
+  shape: RecordShape,
+  call: Call,
+  operation: string,
+  arnMember: string,
+): ChangeStep {
   return {
     properties: attributeProperties(shape),
     onCreate: true,

@@ -1,6 +1,6 @@
 import { ifThere, first, made, type Call } from "../../calls.ts";
 import { api, attribute, changedMembers, resource } from "../../record-shape.ts";
-import type { ResourceType, Step } from "../../resource-type.ts";
+import type { ResourceType, ChangeStep } from "../../resource-type.ts";
 import { asProperties, flag, flagAs, members, number, set, text } from "../../shape.ts";
 import { attributeStep, fromAttributes } from "./attributes.ts";
 import { elbTags, elbTagStep, readElbTags } from "./tags.ts";
@@ -33,7 +33,7 @@ const inputs = resource({
 
 export function loadBalancerType(call: Call): ResourceType {
   /** Properties that have an operation of their own. */
-  const setStep = (property: string, operation: string): Step => ({
+  const setStep = (property: string, operation: string): ChangeStep => ({
     properties: [property],
     async apply({ arn, news, changed }) {
       await call(operation, {

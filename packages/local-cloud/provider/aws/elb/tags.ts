@@ -1,12 +1,12 @@
 import type { Call } from "../../calls.ts";
 import { first } from "../../calls.ts";
 import type { Properties } from "../../../../pulumi-engine/values/provider.ts";
-import { tagStep, type Step } from "../../resource-type.ts";
+import { tagStep, type ChangeStep } from "../../resource-type.ts";
 import { pairs } from "../../shape.ts";
 
 export const elbTags = pairs("Key", "Value");
 
-export function elbTagStep(call: Call): Step {
+export function elbTagStep(call: Call): ChangeStep {
   return tagStep(
     ({ arn }, tags) => call("AddTags", { ResourceArns: [arn], Tags: elbTags.toApi(tags) }),
     ({ arn }, TagKeys) => call("RemoveTags", { ResourceArns: [arn], TagKeys }),
