@@ -14,6 +14,10 @@ export const BEFORE: Readonly<Record<string, { readonly script: string; readonly
     script: "npx bluegreen deploy digits:3 --model-version 3 && npx bluegreen test",
     why: "a rollout needs a candidate, and the one of the block above is promoted and reverted by then",
   },
+  "pulumi config set greenWeight 25 && pulumi up": {
+    script: "npx bluegreen revert",
+    why: "the block begins with blue as the active slot, and the release of the block above has made it green",
+  },
   "npx bluegreen doctor --stack prod": {
     script: `npx bluegreen pulumi stack init prod
 cp .local/Pulumi.local.yaml .local/Pulumi.prod.yaml

@@ -9,8 +9,8 @@ import { openTerminal, type Terminal } from "./terminal.ts";
 
 /** Somebody who has just cloned the repository, and types what the pages print. */
 export interface Reader {
-  /** Types it as it is printed. Throws when it ends otherwise than the page says. */
-  types(printed: Printed): Promise<void>;
+  /** Types it as it is printed, and says how it ended otherwise than the page has it; undefined: it did not. */
+  types(printed: Printed): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -30,10 +30,21 @@ export async function aReader(): Promise<Reader> {
     npm_config_cache: join(directory, "npm"),
     BLUEGREEN_ENGINE: process.env["BLUEGREEN_ENGINE"] ?? "embedded",
   };
+  /** What has not ended yet, oldest first. */
+  const open = new Set<Terminal>();
+  const start = (script: string) => {
+    const terminal = openTerminal(script, checkout, env);
+    open.add(terminal);
+    void terminal.ended.then(() => open.delete(terminal));
+    return terminal;
+  };
   const running = new Map<string, Terminal>();
+  const stop = async (terminal: Terminal | undefined) => {
+    if (terminal !== undefined && open.has(terminal)) await terminal.interrupt();
+  };
   const close = async () => {
     // The users before their cloud.
-    for (const terminal of [...running.values()].toReversed()) await terminal.interrupt();
+    for (const terminal of [...open].toReversed()) await stop(terminal);
     await rm(directory, { recursive: true, force: true });
   };
   await mkdir(env.HOME);
@@ -44,21 +55,25 @@ export async function aReader(): Promise<Reader> {
   }
   await copyTo(checkout);
   const run = async (script: string, ends: readonly number[]) => {
-    const { exitCode, shown } = await openTerminal(script, checkout, env).ended;
-    if (exitCode === undefined || !ends.includes(exitCode))
-      throw new Error(`exit code ${exitCode}, and not ${ends.join(" or ")}, of\n${script}\n${shown}`);
+    const { exitCode, shown } = await start(script).ended;
+    if (exitCode !== undefined && ends.includes(exitCode)) return undefined;
+    return `exit code ${exitCode}, and not ${ends.join(" or ")}, of\n${script}\n${shown}`;
   };
   return {
     async types({ command }) {
       const before = BEFORE[command];
-      if (before !== undefined) await run(before.script, [0]);
+      const missing = before && (await run(before.script, [0]));
+      if (missing !== undefined) return missing;
       const goesOn = RUNS_ON.find((one) => one.command.test(command));
       if (goesOn === undefined) return run(command, ENDS[command] ?? [0]);
       // Whoever types it again has stopped it first.
-      await running.get(command)?.interrupt();
-      const terminal = openTerminal(command, checkout, env);
+      await stop(running.get(command));
+      const terminal = start(command);
       running.set(command, terminal);
-      await terminal.saw(goesOn.ready);
+      return terminal.saw(goesOn.ready).then(
+        () => undefined,
+        (error: unknown) => String(error),
+      );
     },
     close,
   };

@@ -14,8 +14,6 @@ export interface Terminal {
   saw(words: string): Promise<void>;
   /** Ctrl-C, and waits for the end. */
   interrupt(): Promise<Ended>;
-  /** SIGKILL; whoever else hangs on the terminal is told by the kernel (SIGHUP). */
-  kill(): void;
 }
 
 const QUESTION = "[y/N]";
@@ -59,6 +57,5 @@ export function openTerminal(
       child.stdin.write("\u0003");
       return ended;
     },
-    kill: () => void child.kill("SIGKILL"),
   };
 }
