@@ -1,0 +1,36 @@
+/** Printed commands that no test can run, each with the reason. The page must still have it. */
+export const NOT_RUN: Readonly<Record<string, string>> = {
+  "npm ci && npm test":
+    "it would run itself; .ci/run is these two commands, and every change goes through it",
+  "aws ecs delete-service --cluster <cluster> --service <service> --force":
+    "names in angle brackets are the reader's, and the AWS CLI is not installed by npm; test/clients/aws-cli.test.ts has the CLI",
+  "pulumi refresh --yes --clear-pending-creates":
+    "only Pulumi's own CLI has pending creations; test/scenario/stack/pulumi-cli.test.ts kills one and clears it so",
+};
+
+/** What the reader has done before a printed command, because the page says so in words. */
+export const BEFORE: Readonly<Record<string, { readonly script: string; readonly why: string }>> = {
+  "npx bluegreen rollout --evidence look.json": {
+    script: "npx bluegreen deploy digits:3 --model-version 3 && npx bluegreen test",
+    why: "a rollout needs a candidate, and the one of the block above is promoted and reverted by then",
+  },
+  "pulumi config set greenWeight 25 && pulumi up": {
+    script: "npx bluegreen revert",
+    why: "the block begins with blue as the active slot, and the release of the block above has made it green",
+  },
+  "npx bluegreen doctor --stack prod": {
+    script: `npx bluegreen pulumi stack init prod
+cp .local/Pulumi.local.yaml .local/Pulumi.prod.yaml
+npx bluegreen pulumi up --yes --stack prod`,
+    why: "the page means a stack on AWS; here it is one of that name on the emulator, made as docs/local-cloud.md says",
+  },
+};
+
+/** Printed commands that may end with another code than 0, as the page, or the page of the verb, says. */
+export const ENDS: Readonly<Record<string, readonly number[]>> = {};
+
+/** Commands that go on until Ctrl-C, and what they say when others can go on in another terminal. */
+export const RUNS_ON: readonly { readonly command: RegExp; readonly ready: string }[] = [
+  { command: /^npx bluegreen local --speed \d+$/, ready: "Leave it running; in another terminal" },
+  { command: /^npx bluegreen local --traffic \d+$/, ready: "requests a minute" },
+];
