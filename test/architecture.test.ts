@@ -25,7 +25,7 @@ const LOCAL_ADDRESS = "packages/local-cloud/access/address.ts";
 
 /** What a folder may import besides itself and Node's own modules; the first prefix that fits counts. */
 const MAY_IMPORT: readonly { readonly folder: string; readonly allowed: readonly string[] }[] = [
-  { folder: "contract/", allowed: [] },
+  { folder: "contract/", allowed: ["valibot"] },
   {
     folder: "infra/",
     allowed: [
@@ -41,7 +41,7 @@ const MAY_IMPORT: readonly { readonly folder: string; readonly allowed: readonly
   { folder: "watchdog/", allowed: ["contract/", "@aws-sdk/"] },
   { folder: "bootstrap/", allowed: ["contract/", "@pulumi/"] },
   { folder: "validation/core/", allowed: ["contract/"] },
-  { folder: "validation/gates/", allowed: ["contract/", "validation/core/"] },
+  { folder: "validation/gates/", allowed: ["contract/", "validation/core/", "valibot"] },
   {
     folder: "validation/adapters/",
     allowed: [
@@ -51,11 +51,11 @@ const MAY_IMPORT: readonly { readonly folder: string; readonly allowed: readonly
       "@aws-sdk/",
       "@pulumi/pulumi/automation",
       "undici",
+      "valibot",
       "yaml",
     ],
   },
-  { folder: "validation/registries/", allowed: ["validation/", "valibot"] },
-  { folder: "validation/", allowed: ["contract/"] },
+  { folder: "validation/", allowed: ["contract/", "valibot"] },
   { folder: "policy/", allowed: ["contract/", "@pulumi/policy"] },
   { folder: "examples/", allowed: [] },
 ];

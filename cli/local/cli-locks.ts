@@ -1,18 +1,19 @@
 import { join } from "node:path";
+import * as v from "valibot";
 import { isRecord } from "../../contract/config/field.ts";
 import type { LockHolder } from "../../packages/pulumi-engine/state/lock.ts";
 import { brokenFile, listIfThere, readIfThere } from "../../packages/pulumi-engine/state/files.ts";
 import { backendDirectory } from "./project.ts";
 import { judgeHolder, type Witness } from "../../validation/adapters/lock-holders.ts";
 
-/** As the CLI's file backend writes a lock (pkg/backend/diy/lock.go, lockContent). */
-interface LockContent {
-  readonly pid: number;
-  readonly username: string;
-  readonly hostname: string;
-  /** RFC 3339. */
-  readonly timestamp: string;
-}
+/** As the CLI's file backend writes a lock (pkg/backend/diy/lock.go, lockContent); the time is RFC 3339. */
+const lock = v.object({
+  pid: v.number(),
+  username: v.string(),
+  hostname: v.string(),
+  timestamp: v.string(),
+});
+type LockContent = v.InferOutput<typeof lock>;
 
 /**
  * Who holds the local stack, as the CLI's file backend has it: one file for each lock. Of several the one that may
@@ -41,10 +42,9 @@ async function readLock(path: string, fix: string): Promise<LockContent | undefi
   if (text === undefined) return undefined;
   const found = parse(text);
   if (!isRecord(found)) throw brokenFile(path, "it is no JSON object", fix);
-  const { pid, username, hostname, timestamp } = found;
-  if (typeof pid !== "number" || [username, hostname, timestamp].some((part) => typeof part !== "string"))
-    throw brokenFile(path, "it names no process", fix);
-  return { pid, username: String(username), hostname: String(hostname), timestamp: String(timestamp) };
+  const read = v.safeParse(lock, found);
+  if (!read.success) throw brokenFile(path, "it names no process", fix);
+  return read.output;
 }
 
 function parse(text: string): unknown {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import * as v from "valibot";
 import { isRecord } from "../../contract/config/field.ts";
 import { ENDPOINT_FILE, readLocalKeys, type LocalKeys } from "../../packages/local-cloud/access/address.ts";
 import { withChecksum } from "../../packages/pulumi-engine/state/checksum.ts";
@@ -69,19 +70,14 @@ export async function joinedEndpoint(place: LocalPlace, { joined, engine }: Join
   return isEndpoint(found) ? { ...found, engine, joined } : undefined;
 }
 
-export const isJoined = (value: unknown): value is Joined =>
-  isRecord(value) && typeof value["joined"] === "string" && isRecord(value["engine"]);
+// What the engine is was written by this program; that it is there at all says that the file is whole.
+const engine = v.looseObject({});
+const joined = v.object({ joined: v.string(), engine });
+const endpoint = v.pipe(
+  v.looseObject({ url: v.string(), region: v.string(), speed: v.number(), pid: v.number(), engine }),
+  v.check((value) => readLocalKeys(value) !== undefined),
+);
 
-export function isEndpoint(value: unknown): value is Endpoint {
-  if (!isRecord(value)) return false;
-  const { url, region, speed, pid, engine } = value;
-  return (
-    typeof url === "string" &&
-    typeof region === "string" &&
-    typeof speed === "number" &&
-    typeof pid === "number" &&
-    readLocalKeys(value) !== undefined &&
-    // `writeEndpoint` is given an Endpoint, so what is there at all is whole.
-    isRecord(engine)
-  );
-}
+export const isJoined = (value: unknown): value is Joined => v.is(joined, value);
+
+export const isEndpoint = (value: unknown): value is Endpoint => v.is(endpoint, value);

@@ -1,7 +1,8 @@
+import * as v from "valibot";
 import { ALARM_KEYS, FIRST_ALARM_KEYS, type AlarmKey } from "../alarms/alarm-catalog.ts";
 import { isRecord } from "../config/field.ts";
 import { readOrigin, type Origin } from "./names.ts";
-import { isSlot, perSlot, SLOTS, type PerSlot, type Slot } from "../slot.ts";
+import { SLOTS, type PerSlot, type Slot } from "../slot.ts";
 import type { Split } from "../route/split.ts";
 import { readEntrance, type EntranceMemory } from "../transition/entrance-memory.ts";
 import { readNetwork, type NetworkMemory } from "../transition/network-memory.ts";
@@ -59,80 +60,61 @@ export interface StackOutputs {
   readonly entrance?: EntranceMemory;
 }
 
+const text = v.string();
+/** The first ones are always there. */
+const alarmNames = v.object({
+  ...Object.fromEntries(ALARM_KEYS.map((key) => [key, v.optional(text)])),
+  ...Object.fromEntries(FIRST_ALARM_KEYS.map((key) => [key, text])),
+});
+/** What an earlier version did not write, and nobody needs to be told apart from what it wrote otherwise. */
+const remembered = <T>(read: (raw: unknown) => T) => v.optional(v.pipe(v.unknown(), v.transform(read)));
+
+const running = v.object({
+  image: text,
+  modelVersion: text,
+  minTasks: v.number(),
+  maxTasks: v.number(),
+  serviceName: text,
+  taskDefinitionArn: text,
+  // Its entries are made of the catalogue's keys, which their type does not say.
+  alarms: v.pipe(
+    alarmNames,
+    v.transform((names) => names as AlarmNames),
+  ),
+  slotAlarm: text,
+  definition: remembered((raw) => (isRecord(raw) ? readDefinition(raw) : undefined)),
+});
+
+const slot = v.pipe(
+  v.object({
+    targetGroupArn: text,
+    targetGroupSuffix: text,
+    testTargetGroupArn: text,
+    targetGroupPort: v.fallback(v.optional(v.number()), undefined),
+    running: v.nullish(running),
+  }),
+  v.transform((own): SlotOutputs => ({ ...own, running: own.running ?? undefined })),
+);
+
+const outputs = v.object({
+  names: remembered(readOrigin),
+  url: text,
+  region: text,
+  activeSlot: v.picklist(SLOTS),
+  split: v.object({ blue: v.number(), green: v.number() }),
+  generation: v.number(),
+  routeArn: text,
+  loadBalancerSuffix: text,
+  loadBalancerDnsName: v.fallback(v.optional(text), undefined),
+  clusterName: text,
+  stickinessSeconds: v.number(),
+  slots: v.object({ blue: slot, green: slot }),
+  network: remembered(readNetwork),
+  entrance: remembered(readEntrance),
+});
+
 /** Reads stack outputs as Pulumi gives them back; undefined when they are not (yet) those of this program. */
 export function parseOutputs(raw: unknown): StackOutputs | undefined {
-  if (!isRecord(raw) || !isRecord(raw["slots"]) || !isRecord(raw["split"])) return undefined;
-  const { activeSlot, slots, split } = raw;
-  const strings = textsOf(raw, ["url", "region", "routeArn", "loadBalancerSuffix", "clusterName"]);
-  const numbers = numbersOf(raw, ["generation", "stickinessSeconds"]);
-  const network = readNetwork(raw["network"]);
-  const dnsName = textsOf(raw, ["loadBalancerDnsName"]);
-  const entrance = readEntrance(raw["entrance"]);
-  const shares = numbersOf(split, SLOTS);
-  const blue = slotOutputs(slots["blue"]);
-  const green = slotOutputs(slots["green"]);
-  if (!isSlot(activeSlot) || !strings || !numbers || !shares || !blue || !green) return undefined;
-  return {
-    ...strings,
-    ...numbers,
-    ...dnsName,
-    names: readOrigin(raw["names"]),
-    activeSlot,
-    split: perSlot((slot) => shares[slot]),
-    slots: { blue, green },
-    ...(network && { network }),
-    ...(entrance && { entrance }),
-  };
-}
-
-function slotOutputs(raw: unknown): SlotOutputs | undefined {
-  if (!isRecord(raw)) return undefined;
-  const arns = textsOf(raw, ["targetGroupArn", "targetGroupSuffix", "testTargetGroupArn"]);
-  if (!arns) return undefined;
-  const port = numbersOf(raw, ["targetGroupPort"]) ?? {};
-  if (raw["running"] === undefined || raw["running"] === null)
-    return { ...arns, ...port, running: undefined };
-  const running = runningSlot(raw["running"]);
-  return running && { ...arns, ...port, running };
-}
-
-function runningSlot(raw: unknown): RunningSlot | undefined {
-  if (!isRecord(raw) || !isRecord(raw["alarms"])) return undefined;
-  const strings = textsOf(raw, ["image", "modelVersion", "serviceName", "taskDefinitionArn", "slotAlarm"]);
-  const numbers = numbersOf(raw, ["minTasks", "maxTasks"]);
-  const alarms = alarmNames(raw["alarms"]);
-  const remembered = isRecord(raw["definition"]) ? { definition: readDefinition(raw["definition"]) } : {};
-  return strings && numbers && alarms && { ...strings, ...numbers, alarms, ...remembered };
-}
-
-function alarmNames(raw: Readonly<Record<string, unknown>>): AlarmNames | undefined {
-  const first = textsOf(raw, FIRST_ALARM_KEYS);
-  const there = textsOf(
-    raw,
-    ALARM_KEYS.filter((key) => raw[key] !== undefined),
-  );
-  return first && there && { ...there, ...first };
-}
-
-function pick<K extends string, T>(
-  raw: Readonly<Record<string, unknown>>,
-  keys: readonly K[],
-  isWanted: (value: unknown) => value is T,
-): Record<K, T> | undefined {
-  const entries: [K, T][] = [];
-  for (const key of keys) {
-    const value = raw[key];
-    if (!isWanted(value)) return undefined;
-    entries.push([key, value]);
-  }
-  // Every key of K has been given a value above.
-  return Object.fromEntries(entries) as Record<K, T>;
-}
-
-function textsOf<K extends string>(raw: Readonly<Record<string, unknown>>, keys: readonly K[]) {
-  return pick(raw, keys, (value): value is string => typeof value === "string");
-}
-
-function numbersOf<K extends string>(raw: Readonly<Record<string, unknown>>, keys: readonly K[]) {
-  return pick(raw, keys, (value): value is number => typeof value === "number");
+  const read = v.safeParse(outputs, raw);
+  return read.success ? read.output : undefined;
 }

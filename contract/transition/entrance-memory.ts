@@ -1,4 +1,4 @@
-import { isRecord } from "../config/field.ts";
+import * as v from "valibot";
 import { speaksHttps } from "../checks/host-name.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 
@@ -37,15 +37,15 @@ export function entranceMemory(
   return { httpListener, isProtected: rollout.protect, hostedZoneId, hostName };
 }
 
+const remembered = v.object({
+  httpListener: v.picklist(["listener", "redirect"]),
+  isProtected: v.fallback(v.optional(v.boolean(), false), false),
+  hostedZoneId: v.fallback(v.optional(v.string(), ""), ""),
+  hostName: v.fallback(v.optional(v.string(), ""), ""),
+});
+
 /** As an output gives it back; undefined: it did not remember, or the entrance was another's. */
 export function readEntrance(raw: unknown): EntranceMemory | undefined {
-  if (!isRecord(raw)) return undefined;
-  const { httpListener, isProtected, hostedZoneId, hostName } = raw;
-  if (httpListener !== "listener" && httpListener !== "redirect") return undefined;
-  return {
-    httpListener,
-    isProtected: isProtected === true,
-    hostedZoneId: typeof hostedZoneId === "string" ? hostedZoneId : "",
-    hostName: typeof hostName === "string" ? hostName : "",
-  };
+  const read = v.safeParse(remembered, raw);
+  return read.success ? read.output : undefined;
 }

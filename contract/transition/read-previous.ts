@@ -1,5 +1,6 @@
+import * as v from "valibot";
 import { isRecord } from "../config/field.ts";
-import { isSlot } from "../slot.ts";
+import { perSlot, SLOTS } from "../slot.ts";
 import { readEntrance, type Scheme } from "./entrance-memory.ts";
 import { readNetwork } from "./network-memory.ts";
 import { readVariables } from "../config/variables.ts";
@@ -9,33 +10,37 @@ import type { Previous, PreviousSlot } from "./previous.ts";
 /** The outputs that remember. */
 export const REMEMBERING_OUTPUTS = ["activeSlot", "split", "generation", "slots", "network"] as const;
 
+const running = v.object({
+  image: v.string(),
+  minTasks: v.number(),
+  maxTasks: v.fallback(v.optional(v.number()), undefined),
+  definition: v.optional(v.unknown()),
+});
+const slot = v.object({ running: v.nullish(running) });
+const outputs = v.object({
+  activeSlot: v.picklist(SLOTS),
+  split: v.object({ blue: v.number(), green: v.number() }),
+  generation: v.number(),
+  slots: v.object({ blue: slot, green: slot }),
+});
+
 /**
  * Reads what the stack's last outputs remember; undefined when they are not such as this program writes. More
  * forgiving than `parseOutputs`, on purpose: an output that a later version adds must not lock out the stacks
  * that an earlier one deployed.
  */
-export function readPrevious(outputs: Readonly<Record<string, unknown>>): Previous | undefined {
-  const { activeSlot, split, generation, slots } = outputs;
-  const network = readNetwork(outputs["network"]);
-  if (!isSlot(activeSlot) || !isRecord(split) || typeof generation !== "number" || !isRecord(slots)) {
-    return undefined;
-  }
-  const { blue, green } = split;
-  if (typeof blue !== "number" || typeof green !== "number") return undefined;
-  const variables = isRecord(outputs["variables"]) ? outputs["variables"] : {};
-  const read = {
-    blue: readSlot(slots["blue"], variables["blue"]),
-    green: readSlot(slots["green"], variables["green"]),
-  };
-  if (read.blue === undefined || read.green === undefined) return undefined;
+export function readPrevious(raw: Readonly<Record<string, unknown>>): Previous | undefined {
+  const read = v.safeParse(outputs, raw);
+  if (!read.success) return undefined;
+  const { slots, ...told } = read.output;
+  const network = readNetwork(raw["network"]);
+  const variables = isRecord(raw["variables"]) ? raw["variables"] : {};
   return {
-    activeSlot,
-    split: { blue, green },
-    generation,
-    slots: { blue: read.blue.running, green: read.green.running },
+    ...told,
+    slots: perSlot((one) => previousSlot(slots[one].running, variables[one])),
     ...(network && { network }),
-    scheme: network?.listenerArn === "" ? schemeIn(outputs["url"]) : undefined,
-    entrance: readEntrance(outputs["entrance"]),
+    scheme: network?.listenerArn === "" ? schemeIn(raw["url"]) : undefined,
+    entrance: readEntrance(raw["entrance"]),
   };
 }
 
@@ -44,17 +49,13 @@ function schemeIn(url: unknown): Scheme | undefined {
   return url.startsWith("https:") ? "https" : "http";
 }
 
-function readSlot(
-  raw: unknown,
+function previousSlot(
+  read: v.InferOutput<typeof slot>["running"],
   variables: unknown,
-): { readonly running: PreviousSlot | undefined } | undefined {
-  if (!isRecord(raw)) return undefined;
-  const { running } = raw;
-  if (running === undefined || running === null) return { running: undefined };
-  if (!isRecord(running)) return undefined;
-  const { image, minTasks, maxTasks, definition } = running;
-  if (typeof image !== "string" || typeof minTasks !== "number") return undefined;
-  const most = typeof maxTasks === "number" ? { maxTasks } : {};
+): PreviousSlot | undefined {
+  if (read === undefined || read === null) return undefined;
+  const { image, minTasks, maxTasks, definition } = read;
+  const most = maxTasks === undefined ? {} : { maxTasks };
   const known = { ...readDefinition(definition), image };
-  return { running: { minTasks, ...most, definition: known, variables: readVariables(variables) } };
+  return { minTasks, ...most, definition: known, variables: readVariables(variables) };
 }

@@ -1,86 +1,78 @@
+import * as v from "valibot";
 import { SLOTS } from "../../contract/slot.ts";
-import { isFlag, isNumber, isText, listOf, optional, recordOf, type Shape } from "../core/shape.ts";
-import type { CountsRecord } from "../core/comparison/record.ts";
 import type { EvidenceRecord } from "./evidence.ts";
 
-const SAME_LENGTH: Shape = (value) => {
-  // Only asked after the columns were found to be lists.
-  const { minutes, candidate, active } = value as CountsRecord;
-  return [candidate, active].every(
-    ({ requests, events }) => requests.length === minutes.length && events.length === minutes.length,
-  );
-};
+const number = v.pipe(v.number(), v.finite());
+const text = v.string();
+const time = v.pipe(
+  text,
+  v.check((value) => !Number.isNaN(Date.parse(value))),
+);
 
-const both =
-  (first: Shape, second: Shape): Shape =>
-  (value) =>
-    first(value) && second(value);
-
-const dispersion = recordOf({ phi: isNumber, assumed: isFlag, events: isNumber, minutes: isNumber });
-const kind: Shape = (value) =>
-  value === "failed" || value === "slow" || value === "client" || value === "custom";
-const column = recordOf({ requests: listOf(isNumber), events: listOf(isNumber) });
-const isTime: Shape = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
+const dispersion = v.object({ phi: number, assumed: v.boolean(), events: number, minutes: number });
+const kind = v.picklist(["failed", "slow", "client", "custom"]);
+const column = v.object({ requests: v.array(number), events: v.array(number) });
 
 /** The counts of one metric, as evidence keeps them. */
-export const isCounts: Shape = both(
-  recordOf({
-    name: isText,
+const counts = v.pipe(
+  v.object({
+    name: text,
     kind,
     dispersion,
-    from: optional(isTime),
-    minutes: listOf(isNumber),
+    from: v.optional(time),
+    minutes: v.array(number),
     candidate: column,
     active: column,
   }),
-  SAME_LENGTH,
+  v.check(({ minutes, candidate, active }) =>
+    [candidate, active].every(
+      ({ requests, events }) => requests.length === minutes.length && events.length === minutes.length,
+    ),
+  ),
 );
 
-const arm = recordOf({ requests: isNumber, events: isNumber, rate: optional(isNumber) });
-const metric = recordOf({
-  name: isText,
+const arm = v.object({ requests: number, events: number, rate: v.optional(number) });
+const metric = v.object({
+  name: text,
   kind,
   candidate: arm,
   active: arm,
-  contribution: isNumber,
+  contribution: number,
   dispersion,
-  ratio: recordOf({ estimate: optional(isNumber), low: isNumber, high: optional(isNumber) }),
-});
-const split: Shape = recordOf(Object.fromEntries(SLOTS.map((slot) => [slot, isNumber])));
-const release = recordOf({ id: isText, digest: isText, slot: (value) => SLOTS.some((one) => one === value) });
-const answer = recordOf({ kind: isText, reason: isText });
-
-const comparison = recordOf({
-  settings: recordOf({ alpha: isNumber, tolerance: isNumber, attempt: isNumber }),
-  share: isNumber,
-  stepSince: isTime,
-  evidence: isNumber,
-  needed: isNumber,
-  crossing: optional(recordOf({ at: isTime, evidence: isNumber, name: isText })),
-  blindSpot: isNumber,
-  maxBlindSpot: isNumber,
-  missing: optional(recordOf({ requests: isNumber, minutes: isNumber })),
-  slowThresholds: listOf(recordOf({ quantile: isNumber, seconds: isNumber, samples: isNumber })),
-  unevenMinutes: isNumber,
-  unreadable: listOf(isText),
-  metrics: listOf(metric),
-  counts: listOf(isCounts),
+  ratio: v.object({ estimate: v.optional(number), low: number, high: v.optional(number) }),
 });
 
-const evidence = recordOf({
-  stack: isText,
-  at: isTime,
-  verdict: isText,
-  why: optional(isText),
-  expired: isFlag,
-  sentence: isText,
-  exitCode: isNumber,
-  split: optional(split),
-  release: optional(release),
-  reasons: listOf(isText),
-  gates: listOf(recordOf({ gate: isText, about: isText, answer })),
-  comparison: optional(comparison),
+const comparison = v.object({
+  settings: v.object({ alpha: number, tolerance: number, attempt: number }),
+  share: number,
+  stepSince: time,
+  evidence: number,
+  needed: number,
+  crossing: v.optional(v.object({ at: time, evidence: number, name: text })),
+  blindSpot: number,
+  maxBlindSpot: number,
+  missing: v.optional(v.object({ requests: number, minutes: number })),
+  slowThresholds: v.array(v.object({ quantile: number, seconds: number, samples: number })),
+  unevenMinutes: number,
+  unreadable: v.array(text),
+  metrics: v.array(metric),
+  counts: v.array(counts),
+});
+
+const evidence = v.object({
+  stack: text,
+  at: time,
+  verdict: text,
+  why: v.optional(text),
+  expired: v.boolean(),
+  sentence: text,
+  exitCode: number,
+  split: v.optional(v.object({ blue: number, green: number })),
+  release: v.optional(v.object({ id: text, digest: text, slot: v.picklist(SLOTS) })),
+  reasons: v.array(text),
+  gates: v.array(v.object({ gate: text, about: text, answer: v.object({ kind: text, reason: text }) })),
+  comparison: v.optional(comparison),
 });
 
 /** Whether parsed JSON is what `--evidence` writes, as far as anybody reads it again. */
-export const isEvidence = (value: unknown): value is EvidenceRecord => evidence(value);
+export const isEvidence = (value: unknown): value is EvidenceRecord => v.is(evidence, value);

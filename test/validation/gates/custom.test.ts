@@ -42,6 +42,17 @@ describe("what a custom gate says", () => {
     expect(judged(said)).toMatchObject({ kind: "noAnswer", cause: "unreadable" });
   });
 
+  test.each([
+    ["pass", "it said no JSON object"],
+    [["pass"], "it said no JSON object"],
+    [{ answer: "pass" }, "it gave no reason"],
+    [{ answer: "pass", reason: "  " }, "it gave no reason"],
+    [{}, '"answer" is nothing; allowed: pass, fail, noAnswer'],
+    [{ answer: "PASS", reason: 3 }, '"answer" is "PASS"; allowed: pass, fail, noAnswer'],
+  ])("says what is wrong with %j", (said, why) => {
+    expect(judged(said).reason).toBe(`fairness: no answer (${why})`);
+  });
+
   test("is no answer when it was not heard, and says why", () => {
     const { answer } = customAssessment(GATE, { readable: false, why: "it took longer than 1 s" });
     expect(answer).toMatchObject({ kind: "noAnswer", cause: "unreadable" });

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { delimiter, join, sep } from "node:path";
 import { promisify } from "node:util";
+import * as v from "valibot";
 import { isRecord } from "../../../contract/config/field.ts";
 import { firstOf } from "../on-path.ts";
 
@@ -42,11 +43,16 @@ export async function pulumiVersion(): Promise<string> {
   return `pulumi ${(await output("pulumi", ["version"])).trim()}`;
 }
 
+const whoami = v.object(
+  { url: v.optional(v.string(), "unknown backend"), user: v.optional(v.string(), "nobody") },
+  "pulumi whoami gave no object",
+);
+
 /** Backend and user, as `pulumi whoami` has them. */
 export async function pulumiBackend(): Promise<string> {
   const said: unknown = JSON.parse(await output("pulumi", ["whoami", "--json", "--non-interactive"]));
-  if (!isRecord(said)) throw new Error("pulumi whoami gave no object");
-  return `${String(said["url"] ?? "unknown backend")} as ${String(said["user"] ?? "nobody")}`;
+  const { url, user } = v.parse(whoami, said);
+  return `${url} as ${user}`;
 }
 
 /** Processors that an image is built for: the registry is asked through the Docker client, which needs no daemon. */
@@ -54,15 +60,15 @@ export async function imagePlatforms(image: string): Promise<readonly string[]> 
   return platformsOf(JSON.parse(await output("docker", ["manifest", "inspect", "--verbose", image])));
 }
 
+const entry = v.object({ Descriptor: v.object({ platform: v.object({ architecture: v.string() }) }) });
+
 /** One entry for each platform of a multi-platform image, or a single entry (docker manifest inspect --verbose). */
 export function platformsOf(manifest: unknown): readonly string[] {
   const entries: readonly unknown[] = Array.isArray(manifest) ? manifest : [manifest];
-  const found = entries.flatMap((entry) => {
-    const descriptor = isRecord(entry) ? entry["Descriptor"] : undefined;
-    const platform = isRecord(descriptor) ? descriptor["platform"] : undefined;
-    const architecture = isRecord(platform) ? platform["architecture"] : undefined;
+  const found = entries
+    .filter((one) => v.is(entry, one))
+    .map(({ Descriptor }) => Descriptor.platform.architecture)
     // Attestations stand beside the images as platform unknown/unknown.
-    return typeof architecture === "string" && architecture !== "unknown" ? [architecture] : [];
-  });
+    .filter((architecture) => architecture !== "unknown");
   return [...new Set(found)];
 }

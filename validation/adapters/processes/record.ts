@@ -1,5 +1,31 @@
-import { isRecord } from "../../../contract/config/field.ts";
+import * as v from "valibot";
 import type { ProcessIdentity } from "./identity.ts";
+
+const time = v.pipe(
+  v.string(),
+  v.check((value) => Number.isFinite(Date.parse(value))),
+);
+const identity = v.object({
+  bootId: v.string(),
+  namespaces: v.string(),
+  pid: v.number(),
+  startTicks: v.string(),
+});
+const update = v.object({
+  pid: v.number(),
+  startedAt: v.string(),
+  endedAt: v.optional(time),
+  processes: v.array(identity),
+});
+const run = v.object({
+  id: v.string(),
+  user: v.string(),
+  host: v.string(),
+  since: v.string(),
+  identity: v.fallback(v.optional(identity), undefined),
+  endedAt: v.optional(time),
+  updates: v.array(update),
+});
 
 /** One run of a tool. Times are ISO 8601. */
 export interface RunRecord {
@@ -25,33 +51,12 @@ export interface UpdateProcess {
 
 /** undefined: not whole, so it proves nothing. */
 export function parseRecord(value: unknown): RunRecord | undefined {
-  if (!isRecord(value)) return undefined;
-  const { id, user, host, since, identity, endedAt, updates } = value;
-  const known = parseIdentity(identity);
-  const parsed = Array.isArray(updates) ? updates.map(parseUpdate) : [undefined];
-  const whole = parsed.filter((update) => update !== undefined);
-  if (typeof id !== "string" || typeof user !== "string" || typeof host !== "string") return undefined;
-  if (typeof since !== "string" || !isTime(endedAt) || whole.length < parsed.length) return undefined;
-  return { id, user, host, since, identity: known, endedAt, updates: whole };
-}
-
-function parseUpdate(value: unknown): UpdateProcess | undefined {
-  if (!isRecord(value)) return undefined;
-  const { pid, startedAt, endedAt, processes } = value;
-  if (typeof pid !== "number" || typeof startedAt !== "string" || !isTime(endedAt)) return undefined;
-  if (!Array.isArray(processes)) return undefined;
-  const known = processes.map(parseIdentity).filter((one) => one !== undefined);
-  return known.length < processes.length ? undefined : { pid, startedAt, endedAt, processes: known };
+  const read = v.safeParse(run, value);
+  return read.success ? { identity: undefined, endedAt: undefined, ...read.output } : undefined;
 }
 
 /** undefined: not whole. */
 export function parseIdentity(value: unknown): ProcessIdentity | undefined {
-  if (!isRecord(value)) return undefined;
-  const { bootId, namespaces, pid, startTicks } = value;
-  if (typeof bootId !== "string" || typeof namespaces !== "string") return undefined;
-  if (typeof pid !== "number" || typeof startTicks !== "string") return undefined;
-  return { bootId, namespaces, pid, startTicks };
+  const read = v.safeParse(identity, value);
+  return read.success ? read.output : undefined;
 }
-
-const isTime = (value: unknown): value is string | undefined =>
-  value === undefined || (typeof value === "string" && Number.isFinite(Date.parse(value)));
