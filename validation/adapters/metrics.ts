@@ -7,7 +7,7 @@ export function cloudWatchMetrics(client: () => Promise<CloudWatchClient>, backo
   return {
     async read(requests, fromMs, toMs) {
       const points = new Map<string, readonly MeasuredPoint[]>();
-      for (const batch of batchesOf(requests)) {
+      for (const batch of batchesOf(requests, toMs - fromMs)) {
         const results = await readBatch(client, batch, { fromMs, toMs }, backoff);
         for (const [index, request] of batch.entries()) {
           points.set(request.id, pointsOf(request, index, results));
@@ -18,21 +18,27 @@ export function cloudWatchMetrics(client: () => Promise<CloudWatchClient>, backo
   };
 }
 
-// CloudWatch API, GetMetricData: at most 500 queries in a call.
+// CloudWatch API, GetMetricData: at most 500 queries in a call, and 100,800 datapoints of all of them together.
 const QUERIES_PER_CALL = 500;
+const DATAPOINTS_PER_CALL = 100_800;
 
 /** As many measures in a call as it takes, each with all of its queries. */
-function batchesOf(requests: readonly MeasureRequest[]): readonly (readonly MeasureRequest[])[] {
+function batchesOf(
+  requests: readonly MeasureRequest[],
+  rangeMs: number,
+): readonly (readonly MeasureRequest[])[] {
   const batches: MeasureRequest[][] = [];
-  let room = 0;
+  let [queriesLeft, pointsLeft] = [0, 0];
   for (const request of requests) {
     const { length } = request.queries;
-    if (length > room) {
+    const points = length * Math.ceil(rangeMs / (request.periodSeconds * 1000));
+    if (length > queriesLeft || points > pointsLeft) {
       batches.push([]);
-      room = QUERIES_PER_CALL;
+      [queriesLeft, pointsLeft] = [QUERIES_PER_CALL, DATAPOINTS_PER_CALL];
     }
     batches.at(-1)?.push(request);
-    room -= length;
+    queriesLeft -= length;
+    pointsLeft -= points;
   }
   return batches;
 }
