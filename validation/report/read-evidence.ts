@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { SLOTS } from "../../contract/slot.ts";
+import { METRIC_KINDS } from "../core/comparison/evidence/weighing.ts";
 import type { EvidenceRecord } from "./evidence.ts";
 
 const number = v.pipe(v.number(), v.finite());
@@ -10,7 +11,7 @@ const time = v.pipe(
 );
 
 const dispersion = v.object({ phi: number, assumed: v.boolean(), events: number, minutes: number });
-const kind = v.picklist(["failed", "slow", "client", "custom"]);
+const kind = v.picklist(METRIC_KINDS);
 const column = v.object({ requests: v.array(number), events: v.array(number) });
 
 /** The counts of one metric, as evidence keeps them. */

@@ -2,6 +2,7 @@ import {
   ALARM_KEYS,
   alarmSpec,
   type AlarmKey,
+  type AlarmSpec,
   type CountId,
 } from "../../../contract/alarms/alarm-catalog.ts";
 import type { RawCounts } from "./data.ts";
@@ -13,7 +14,7 @@ export type Excesses = Readonly<Partial<Record<AlarmKey, Excess | undefined>>>;
 
 export interface RateAlarm {
   readonly key: AlarmKey;
-  readonly kind: "failed" | "slow";
+  readonly kind: NonNullable<AlarmSpec["rate"]>["kind"];
   readonly count: Counting;
   /** Whether a request that may still be answered is an event of it. */
   readonly countsUnanswered: boolean;
