@@ -5,10 +5,10 @@ import type { MeasureRequest } from "../../../validation/ports.ts";
 
 const WEEK_MS = 7 * 86_400_000;
 const PLACE = {
-  targetGroupArn: "arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/a/1",
-  loadBalancerArn: "arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/app/a/1",
   clusterName: "c",
   serviceName: "s",
+  targetGroupSuffix: "targetgroup/a/1",
+  loadBalancerSuffix: "app/a/1",
 };
 const request = (id: string, periodSeconds: number): MeasureRequest => ({
   id,
@@ -24,8 +24,10 @@ async function calls(requests: readonly MeasureRequest[], rangeMs: number) {
   client.middlewareStack.add(
     () => async (args) => {
       // Only GetMetricData is called here.
-      sent.push(args.input as GetMetricDataCommandInput);
-      return { output: { $metadata: {}, MetricDataResults: [] }, response: {} };
+      const input = args.input as GetMetricDataCommandInput;
+      sent.push(input);
+      const results = (input.MetricDataQueries ?? []).map(({ Id }) => ({ Id, Timestamps: [], Values: [] }));
+      return { output: { $metadata: {}, MetricDataResults: results }, response: {} };
     },
     { step: "initialize" },
   );
