@@ -26,7 +26,12 @@ async function calls(requests: readonly MeasureRequest[], rangeMs: number) {
       // Only GetMetricData is called here.
       const input = args.input as GetMetricDataCommandInput;
       sent.push(input);
-      const results = (input.MetricDataQueries ?? []).map(({ Id }) => ({ Id, Timestamps: [], Values: [] }));
+      const results = (input.MetricDataQueries ?? []).map(({ Id }) => ({
+        Id,
+        StatusCode: "Complete",
+        Timestamps: [],
+        Values: [],
+      }));
       return { output: { $metadata: {}, MetricDataResults: results }, response: {} };
     },
     { step: "initialize" },
