@@ -122,7 +122,8 @@ describe("a synthetic request", () => {
     await writeFile(join(root, "empty.jsonl"), "\n");
   });
   afterAll(() => rm(root, { recursive: true, force: true }));
-  const config = (suite: object) => new World({ ...oneModel(), suite }).config;
+  const config = (suite: object) =>
+    new World({ ...oneModel(), suite, service: { servingProtocol: "bluegreen" } }).config;
 
   test("is a line of the golden set without its label, marked as ours", async () => {
     const seen: unknown[] = [];
@@ -131,6 +132,7 @@ describe("a synthetic request", () => {
       let body = "";
       request.on("data", (part) => (body += part));
       request.on("end", () => {
+        if (request.method === "GET") return void response.end(`{"modelVersion":"1"}`);
         const { "x-synthetic": mark, "user-agent": agent } = request.headers;
         seen.push({ to: `${request.method} ${request.url}`, mark, agent, body });
         response.writeHead(statuses[seen.length - 1] ?? 200).end();
