@@ -91,6 +91,9 @@ const TEXTS = [
 ] as const;
 
 const SAMPLES: readonly unknown[] = [
+  { request: { rows: ["{{row}}"] }, prediction: "/rows/0" },
+  { request: { text: "{{text}}" }, prediction: "/text", version: "/model" },
+
   ...TEXTS,
   [],
   ...TEXTS.map((text) => [text]),

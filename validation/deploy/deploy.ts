@@ -14,6 +14,7 @@ import { mustWrite, notDone, readLive, requireDeployed } from "../stack/apply.ts
 import { refuseOvertaken } from "./overtaken.ts";
 import {
   deployChange,
+  nextGeneration,
   promoteChange,
   withChange,
   type Candidate,
@@ -31,7 +32,7 @@ import type { Context, Deployed } from "../ports.ts";
 import type { DeployOptions } from "./options.ts";
 import { preparedTasks, type PreparedTasks } from "./prepare.ts";
 import { untilReady } from "./ready.ts";
-import { ANY_ANSWER, recognised } from "./recognise.ts";
+import { ANY_ANSWER, recognise, type Recognised } from "./recognise.ts";
 
 export interface DeployOutcome extends Outcome {
   readonly slot: Slot;
@@ -59,12 +60,12 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
     : await putOnto(context, before, slot, candidate, isFirst, { ...options, prepared, held });
 
   const healthyTasks = await untilReady(context, deployed, slot);
-  const known = await recognised(context, deployed, slot, options.askBy);
-  const first = known.config.release;
+  const found = await recognise(context, deployed, slot, options.askBy);
+  const first = deployed.config.release;
   const done =
-    slot === known.config.activeSlot && first !== undefined
-      ? await promoteFirst(context, known, first)
-      : known;
+    slot === deployed.config.activeSlot && first !== undefined
+      ? await promoteFirst(context, deployed, first, found)
+      : await keep(context, deployed, found);
   await refuseOvertaken(context, done, slot);
   const words = slot === done.config.activeSlot ? "has all users" : "has no users yet: npx bluegreen test";
   return {
@@ -255,8 +256,26 @@ function asTyped(problem: Problem): Problem {
   return isOfSlot ? { ...problem, fix: `npx bluegreen deploy … ${option}` } : problem;
 }
 
-async function promoteFirst(context: Context, deployed: Deployed, release: Release): Promise<Deployed> {
-  const change = promoteChange(deployed.config, release, context.clock.now(), "first model of the stack");
-  const message = `bluegreen: release ${release.id} is the stack's first and is promoted`;
-  return mustWrite(context, { change, scope: "route", refresh: false, message });
+async function promoteFirst(
+  context: Context,
+  deployed: Deployed,
+  release: Release,
+  found: Recognised | undefined,
+): Promise<Deployed> {
+  const promotion = promoteChange(deployed.config, release, context.clock.now(), "first model of the stack");
+  const asked = found === undefined ? "" : `; ${found.words}`;
+  return mustWrite(context, {
+    change: { ...promotion, ...found?.change },
+    scope: found?.scope ?? "route",
+    refresh: false,
+    message: `bluegreen: release ${release.id} is the stack's first and is promoted${asked}`,
+  });
+}
+
+/** Copies what was found out into the slot. */
+async function keep(context: Context, deployed: Deployed, found: Recognised | undefined): Promise<Deployed> {
+  if (found === undefined) return deployed;
+  const change = nextGeneration(deployed.config, found.change);
+  const message = `bluegreen: ${found.words}`;
+  return mustWrite(context, { change, scope: found.scope, refresh: false, message });
 }

@@ -1,11 +1,10 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { serviceOf } from "../../contract/config/model-service.ts";
 import type { Slot } from "../../contract/slot.ts";
-import { nextGeneration } from "../core/changes/changes.ts";
+import type { KeyChange } from "../core/changes/changes.ts";
 import type { Context, Deployed } from "../ports.ts";
 import type { Speaker } from "../protocols/speaker.ts";
 import { attempt } from "../reading.ts";
-import { mustWrite } from "../stack/apply.ts";
 import { requireName } from "../stack/way-in.ts";
 import { goldenOf } from "../suite/golden.ts";
 import { introduce } from "../suite/speakers.ts";
@@ -21,39 +20,48 @@ export const ANY_ANSWER = { healthPath: "/", healthMatcher: "200-499" } as const
 const isAnyAnswer = ({ healthPath, healthMatcher }: Readonly<Record<keyof typeof ANY_ANSWER, string>>) =>
   healthPath === ANY_ANSWER.healthPath && healthMatcher === ANY_ANSWER.healthMatcher;
 
+/** What a deploy has found out of its model's server, to be copied into the slot. */
+export interface Recognised {
+  readonly change: KeyChange;
+  /** `everything` where the health check of the slot's target groups changes with it. */
+  readonly scope: "everything" | "route";
+  /** `green is asked as mlflow`. */
+  readonly words: string;
+}
+
 /**
- * Finds out how a model's server is asked, through its test rule, and copies that into the slot: its protocol, its
- * model's name, and its own health path where it was known by any answer. What cannot be found out is said, and is no
- * reason to end a deploy: `test` asks again, and judges.
+ * Finds out how a model's server is asked, through its test rule: its protocol, its model's name, and its own health
+ * path where it was known by any answer. undefined: that is known already, or it cannot be found out, which is said and is
+ * no reason to end a deploy: `test` asks again, and judges.
  */
-export async function recognised(
+export async function recognise(
   context: Context,
   deployed: Deployed,
   slot: Slot,
   tools: TestTools | undefined,
-): Promise<Deployed> {
+): Promise<Recognised | undefined> {
   const service = serviceOf(deployed.config, slot);
-  if (service.servingProtocol !== "auto" && !isAnyAnswer(service)) return deployed;
+  if (service.servingProtocol !== "auto" && !isAnyAnswer(service)) return undefined;
   const note = (message: string) => context.reporter.report({ kind: "note", message });
   const found = await attempt(() => speakerOf(deployed, slot, tools));
   if (!found.readable) {
     note(
       `nobody knows yet how the server on ${slot} is asked: ${found.why}; npx bluegreen test asks it again`,
     );
-    return deployed;
+    return undefined;
   }
   const { protocol, model } = found.value;
   const isPage = isAnyAnswer(service) && model.healthPath !== ANY_ANSWER.healthPath;
   const health = isPage ? `, and its health check is GET ${model.healthPath} from now on` : "";
-  note(`${slot} is asked as ${protocol.name} (${protocol.title}): POST ${model.predictPath}${health}`);
+  const words = `${slot} is asked as ${protocol.name}`;
+  note(`${words} (${protocol.title}): POST ${model.predictPath}${health}`);
   const known = {
     servingProtocol: protocol.name,
     ...(model.name === undefined ? {} : { modelName: model.name }),
     ...(isPage ? { healthPath: model.healthPath, healthMatcher: "200" } : {}),
   };
-  const change = nextGeneration(deployed.config, { [slot]: withService(deployed, slot, known) });
-  const message = `bluegreen: ${slot} is asked as ${protocol.name}`;
-  return mustWrite(context, { change, scope: isPage ? "everything" : "route", refresh: false, message });
+  const change = { [slot]: withService(deployed, slot, known) };
+  return { change, scope: isPage ? "everything" : "route", words };
 }
 
 /** @throws Error, or UserError, with the reason why nobody can ask. */

@@ -91,8 +91,9 @@ describe("given 600 requests a minute on digits:1 and a good release of digits:2
     // The local cloud's tags are deployed with the digest of what they stand for.
     expect(messages.toReversed().map((message) => message.replace(/@sha256:[0-9a-f]{64}/, ""))).toEqual([
       "bluegreen: 1 (digits:1) onto blue",
-      "bluegreen: release v1-g1 is the stack's first and is promoted",
+      "bluegreen: release v1-g1 is the stack's first and is promoted; blue is asked as bluegreen",
       "bluegreen: 2 (digits:2) onto green",
+      "bluegreen: green is asked as bluegreen",
       "bluegreen: release v2-g3: pre-traffic tests passed",
       "bluegreen: release v2-g3 starts at 10 %",
       "bluegreen: release v2-g3 advances to 100 %",
