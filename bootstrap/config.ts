@@ -81,7 +81,7 @@ export function readBootstrapConfig(config = new pulumi.Config()): BootstrapConf
   };
 }
 
-/** Not guessed: what was made here by an earlier update would be found by a look-up, and taken for somebody else's. */
+/** Not guessed: what was made here by an earlier update would be found by a check-up, and taken for somebody else's. */
 function readMode(config: pulumi.Config): ProviderMode {
   const given = config.get("oidcProvider");
   const mode = PROVIDER_MODES.find((one) => one === given);

@@ -9,7 +9,7 @@ import { createImages, createState } from "./state.ts";
 import { GITHUB_ROLES } from "./trust.ts";
 
 /**
- * Once for a repository in an account and region, by a person with rights of their own: who GitHub's jobs are, where the
+ * Once for a repository in an account and region, by a person with permissions of their own: who GitHub's jobs are, where the
  * state of the stacks is kept, and where images are pushed. Nothing of it serves users.
  */
 const config = readBootstrapConfig();

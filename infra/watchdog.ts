@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { rightsOf, statementsOf } from "../contract/iam/policy.ts";
+import { permissionsOf, statementsOf } from "../contract/iam/policy.ts";
 import type { Names } from "../contract/names/names.ts";
 import { SLOTS } from "../contract/slot.ts";
 import { WATCHDOG_ENVIRONMENT, WATCHDOG_TIMEOUT_SECONDS } from "../contract/alarms/watchdog.ts";
@@ -101,7 +101,7 @@ function createRole(names: Names, config: LastingConfig, place: AccountPlace): a
           // An inline policy, and so one, however long: IAM takes 10,240 characters of them for a role.
           return JSON.stringify({
             Version: "2012-10-17",
-            Statement: statementsOf(rightsOf("watchdog"), here),
+            Statement: statementsOf(permissionsOf("watchdog"), here),
           });
         }),
       },

@@ -10,7 +10,7 @@ import { tellUntold } from "./untold.ts";
 import { isEmpty, readAlarms, withTargets } from "./read-alarms.ts";
 
 /**
- * One look, and the emergency write when it has to be. Whom it is about and who gets the users stands in the route's
+ * One check, and the emergency write when it has to be. Whom it is about and who gets the users stands in the route's
  * tags alone; CloudWatch is asked for numbers, and an alarm's call is believed without it.
  * `slotAlarms`: names of the slots' composite alarms.
  * @throws when users were to be rolled back and it could not be done, so that Lambda calls again.

@@ -8,7 +8,7 @@ import { isEvidence } from "../../validation/report/read-evidence.ts";
 export async function explain(path: string): Promise<string> {
   const parsed = parsedJson(path, await textOf(path));
   if (isEvidence(parsed)) return explanation(parsed);
-  throw new UserError("BG200", `${path} is JSON, but not a record of a look.`);
+  throw new UserError("BG200", `${path} is JSON, but not a record of a check.`);
 }
 
 export async function textOf(path: string): Promise<string> {

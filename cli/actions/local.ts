@@ -31,7 +31,7 @@ export interface LocalOptions {
   readonly publishLagOfSeconds?: Readonly<Record<string, number>> | undefined;
   /** Datapoints that come later than the others, or only in part at first; undefined: none. */
   readonly latePoints?: LatePoints | undefined;
-  /** Stacks beside `local` whose roles there are, when every call needs a right of its role; undefined: none does. */
+  /** Stacks beside `local` whose roles there are, when every call needs a permission of its role; undefined: none does. */
   readonly authorize: readonly string[] | undefined;
   /** Whether AWS's limits on the rate of calls hold. */
   readonly apiRates: boolean;

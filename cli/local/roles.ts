@@ -4,13 +4,13 @@ import type { Roles } from "../../packages/local-cloud/access/authorize.ts";
 import { ACCOUNT } from "../../packages/local-cloud/arn.ts";
 import { LOCAL_STACK } from "./project.ts";
 
-/** Whose rights the resource provider has: what the deploy roles of all stacks may. */
+/** Whose permissions the resource provider has: what the deploy roles of all stacks may. */
 export const PROVIDER_ROLE = "provider";
 
 /**
  * The roles of the stacks on a local cloud, each with the policies that are made for it: those of the stack `local` by
  * their own names, those of any other as `<stack>-deploy`. Provider and watchdog are one process for all stacks, and
- * have the rights that each stack gives them.
+ * have the permissions that each stack gives them.
  */
 export function localRoles(project: string, region: string, others: readonly string[]): Roles {
   const stacks = [LOCAL_STACK, ...others];

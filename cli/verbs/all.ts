@@ -2,20 +2,20 @@
 import { definition as init } from "./begin/init.ts";
 import { definition as local } from "./begin/local.ts";
 import { definition as pulumi } from "./begin/pulumi.ts";
+import { definition as cost } from "./inspect/cost.ts";
+import { definition as diff } from "./inspect/diff.ts";
+import { definition as doctor } from "./inspect/doctor.ts";
+import { definition as explain } from "./inspect/explain.ts";
+import { definition as history } from "./inspect/history.ts";
+import { definition as logs } from "./inspect/logs.ts";
+import { definition as plan } from "./inspect/plan.ts";
+import { definition as replay } from "./inspect/replay.ts";
+import { definition as status } from "./inspect/status.ts";
 import { definition as freeze } from "./keep/freeze.ts";
 import { definition as restore } from "./keep/restore.ts";
 import { definition as retire } from "./keep/retire.ts";
 import { definition as rotate } from "./keep/rotate.ts";
 import { definition as sync } from "./keep/sync.ts";
-import { definition as cost } from "./look/cost.ts";
-import { definition as diff } from "./look/diff.ts";
-import { definition as doctor } from "./look/doctor.ts";
-import { definition as explain } from "./look/explain.ts";
-import { definition as history } from "./look/history.ts";
-import { definition as logs } from "./look/logs.ts";
-import { definition as plan } from "./look/plan.ts";
-import { definition as replay } from "./look/replay.ts";
-import { definition as status } from "./look/status.ts";
 import { definition as deploy } from "./release/deploy.ts";
 import { definition as revert } from "./release/revert.ts";
 import { definition as rollout } from "./release/rollout.ts";
@@ -31,11 +31,6 @@ export const ALL_VERBS: readonly VerbDefinition[] = [
   init,
   local,
   pulumi,
-  freeze,
-  restore,
-  retire,
-  rotate,
-  sync,
   cost,
   diff,
   doctor,
@@ -45,6 +40,11 @@ export const ALL_VERBS: readonly VerbDefinition[] = [
   plan,
   replay,
   status,
+  freeze,
+  restore,
+  retire,
+  rotate,
+  sync,
   deploy,
   revert,
   rollout,

@@ -6,4 +6,4 @@ import { Option } from "commander";
 export const formerly = (flag: string): Option => new Option(flag).hideHelp();
 
 export const evidenceOption = (): Option =>
-  new Option("--evidence <file>", "write what the last look saw, as JSON");
+  new Option("--evidence <file>", "write what the last check saw, as JSON");

@@ -1,6 +1,6 @@
 import { isRecord } from "./field.ts";
 
-/** A check of the user's own: a program or a URL that gets the context of a look as JSON and answers. */
+/** A check of the user's own: a program or a URL that gets the context of a check as JSON and answers. */
 export interface CustomGate {
   readonly name: string;
   /** How long it may take, in real seconds: the machine's, also on a local cloud with a fast clock. */
@@ -15,7 +15,7 @@ export type CustomGateTarget =
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const DEFAULT_TIMEOUT_SECONDS = 10;
-// A look waits for its gates, and a rollback for the look: a minute is the alarms' own period.
+// A check waits for its gates, and a rollback for the check: a minute is the alarms' own period.
 const LONGEST_TIMEOUT_SECONDS = 60;
 
 export const CUSTOM_GATE_ALLOWED =

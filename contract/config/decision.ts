@@ -62,7 +62,7 @@ export const decisionFields = {
   metricLagSeconds: integer(
     { min: 0, max: 900, unit: "seconds" },
     120,
-    "A minute is counted when it ended at least so long ago and two looks agree on it, or after five minutes.",
+    "A minute is counted when it ended at least so long ago and two checks agree on it, or after five minutes.",
   ),
   customMetrics: list(
     readCustomMetric,

@@ -1,7 +1,7 @@
 import type { ScopeName } from "./scopes.ts";
 
 /**
- * Every AWS call of the product, with the right that it needs. The policies of the roles are made from here
+ * Every AWS call of the product, with the permission that it needs. The policies of the roles are made from here
  * (`iam/policy.ts`); what `pulumi up` itself needs is in `iam/resource-types.ts`.
  *
  * Not listed: STS GetCallerIdentity, which needs no permission (IAM), AssumeRole for the roles that a stack's

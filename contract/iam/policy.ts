@@ -1,7 +1,7 @@
 import { PRODUCT_CALLS, type IamAction, type Role } from "./aws-calls.ts";
 import type { Conditions, PolicyPlace } from "./place.ts";
 import { RESOURCE_TYPES } from "./resource-types.ts";
-import type { Right } from "./type-rights.ts";
+import type { Permission } from "./type-permissions.ts";
 import { SCOPES, type Scope, type ScopeName } from "./scopes.ts";
 
 export interface Statement {
@@ -17,12 +17,11 @@ export interface PolicyDocument {
   readonly Statement: readonly Statement[];
 }
 
-/** What a role may do, each right once, sorted. */
-export function rightsOf(role: Role): readonly Right[] {
-  const called = PRODUCT_CALLS.filter(({ roles }) => roles.includes(role)).map(({ action, scope }): Right => [
-    action,
-    scope,
-  ]);
+/** What a role may do, each permission once, sorted. */
+export function permissionsOf(role: Role): readonly Permission[] {
+  const called = PRODUCT_CALLS.filter(({ roles }) => roles.includes(role)).map(
+    ({ action, scope }): Permission => [action, scope],
+  );
   const provided = Object.values(RESOURCE_TYPES).flatMap(({ read, write }) => {
     if (role === "preview") return read;
     return role === "deploy" ? [...read, ...write] : [];
@@ -32,17 +31,17 @@ export function rightsOf(role: Role): readonly Right[] {
 }
 
 /** One statement for each scope and grant, with the actions that are limited in the same way. */
-export function statementsOf(rights: readonly Right[], place: PolicyPlace): readonly Statement[] {
-  const scopes = [...new Set(rights.map(([, scope]) => scope))].toSorted();
-  return scopes.flatMap((scope) => statementsOfScope(scope, rights, place));
+export function statementsOf(permissions: readonly Permission[], place: PolicyPlace): readonly Statement[] {
+  const scopes = [...new Set(permissions.map(([, scope]) => scope))].toSorted();
+  return scopes.flatMap((scope) => statementsOfScope(scope, permissions, place));
 }
 
 function statementsOfScope(
   name: ScopeName,
-  rights: readonly Right[],
+  permissions: readonly Permission[],
   place: PolicyPlace,
 ): readonly Statement[] {
-  const actions = rights.filter(([, scope]) => scope === name).map(([action]) => action);
+  const actions = permissions.filter(([, scope]) => scope === name).map(([action]) => action);
   const scope: Scope = SCOPES[name];
   return scope.grants(place).map(({ resources, conditions }, index) => ({
     // IAM: a Sid is letters and digits, and unique within the policy.
@@ -63,7 +62,7 @@ const MOST_CHARACTERS = 6_144;
  */
 export function policiesOf(role: Role, place: PolicyPlace): readonly PolicyDocument[] {
   const documents: Statement[][] = [];
-  for (const statement of statementsOf(rightsOf(role), place)) {
+  for (const statement of statementsOf(permissionsOf(role), place)) {
     const last = documents.at(-1);
     if (last !== undefined && lengthOf([...last, statement]) <= MOST_CHARACTERS) last.push(statement);
     else documents.push([statement]);

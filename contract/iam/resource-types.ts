@@ -1,19 +1,19 @@
 import { HOST_NAME_TYPES } from "./host-name-types.ts";
 import type { ScopeName } from "./scopes.ts";
-import type { Right, TypeRights } from "./type-rights.ts";
+import type { Permission, TypePermissions } from "./type-permissions.ts";
 import { WATCHDOG_TYPES } from "./watchdog-types.ts";
 
-const rights = (scope: ScopeName, service: string, ...names: readonly string[]): readonly Right[] =>
+const permissions = (scope: ScopeName, service: string, ...names: readonly string[]): readonly Permission[] =>
   names.map((name) => [`${service}:${name}`, scope] as const);
 const elb = (scope: ScopeName, ...names: readonly string[]) =>
-  rights(scope, "elasticloadbalancing", ...names);
-const ec2 = (scope: ScopeName, ...names: readonly string[]) => rights(scope, "ec2", ...names);
-const ecs = (scope: ScopeName, ...names: readonly string[]) => rights(scope, "ecs", ...names);
-const iam = (scope: ScopeName, ...names: readonly string[]) => rights(scope, "iam", ...names);
+  permissions(scope, "elasticloadbalancing", ...names);
+const ec2 = (scope: ScopeName, ...names: readonly string[]) => permissions(scope, "ec2", ...names);
+const ecs = (scope: ScopeName, ...names: readonly string[]) => permissions(scope, "ecs", ...names);
+const iam = (scope: ScopeName, ...names: readonly string[]) => permissions(scope, "iam", ...names);
 const scaling = (scope: ScopeName, ...names: readonly string[]) =>
-  rights(scope, "application-autoscaling", ...names);
-const alarms = (scope: ScopeName, ...names: readonly string[]) => rights(scope, "cloudwatch", ...names);
-const logs = (scope: ScopeName, ...names: readonly string[]) => rights(scope, "logs", ...names);
+  permissions(scope, "application-autoscaling", ...names);
+const alarms = (scope: ScopeName, ...names: readonly string[]) => permissions(scope, "cloudwatch", ...names);
+const logs = (scope: ScopeName, ...names: readonly string[]) => permissions(scope, "logs", ...names);
 
 const EC2_TAGS = ec2("ec2Tags", "CreateTags", "DeleteTags");
 const ELB_TAGS = [...elb("elbTags", "AddTags"), ...elb("elbUntag", "RemoveTags")];
@@ -23,14 +23,14 @@ const INTERFACES = ec2("unlimited", "DescribeNetworkInterfaces");
 const LINKED = iam("serviceLinkedRoles", "CreateServiceLinkedRole");
 
 /**
- * The rights that `pulumi up`, `refresh` and `destroy` need, by resource type of `infra/` (what the awsx components
+ * The permissions that `pulumi up`, `refresh` and `destroy` need, by resource type of `infra/` (what the awsx components
  * make included). A test holds the types equal to those that the program registers.
  *
- * Sources: which right an action is and what it can be limited by: AWS Service Authorization Reference, June 2026.
+ * Sources: which permission an action is and what it can be limited by: AWS Service Authorization Reference, June 2026.
  * Which calls the provider makes: terraform-provider-aws, on which pulumi-aws 7 is built, by resource; proven on
  * the local cloud for the types that it simulates, not proven on an account for the others (docs/aws-findings.md).
  */
-export const RESOURCE_TYPES: Readonly<Record<string, TypeRights>> = {
+export const RESOURCE_TYPES: Readonly<Record<string, TypePermissions>> = {
   "aws:ec2/vpc:Vpc": {
     read: ec2(
       "unlimited",

@@ -71,7 +71,7 @@ export const SCOPES = {
     grants: (place) => [{ resources: rules(place), conditions: tagged(place) }],
   },
   newRules: {
-    why: "CreateRule is a right on the listener; the new rule must carry the stack's tag.",
+    why: "CreateRule is a permission on the listener; the new rule must carry the stack's tag.",
     grants: (place) => [{ resources: listeners(place), conditions: asksForTag(place) }],
   },
   ownLoadBalancer: {

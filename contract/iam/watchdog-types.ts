@@ -1,15 +1,15 @@
-import type { Right, TypeRights } from "./type-rights.ts";
+import type { Permission, TypePermissions } from "./type-permissions.ts";
 import type { ScopeName } from "./scopes.ts";
 
 const of =
   (scope: ScopeName, service: string) =>
-  (...names: readonly string[]): readonly Right[] =>
+  (...names: readonly string[]): readonly Permission[] =>
     names.map((name) => [`${service}:${name}`, scope] as const);
 const lambda = of("watchdogFunction", "lambda");
 const events = of("watchdogSchedule", "events");
 
 /** The types that the watchdog is made of; of the same sources as the others. */
-export const WATCHDOG_TYPES: Readonly<Record<string, TypeRights>> = {
+export const WATCHDOG_TYPES: Readonly<Record<string, TypePermissions>> = {
   "aws:lambda/function:Function": {
     read: lambda("GetFunction", "GetFunctionCodeSigningConfig", "ListVersionsByFunction", "ListTags"),
     write: [

@@ -27,7 +27,7 @@ const HEADLINES: Readonly<Record<NotificationKind, string>> = {
   started: "started",
   step: "advanced",
   retreated: "gave its users back, and is tried again",
-  needsPerson: "needs a person",
+  needsPerson: "manual action required",
   promoted: "promoted",
   rolledBack: "rolled back",
   watchdog: "rolled back by the watchdog",

@@ -29,7 +29,7 @@ export function executionPolicy(
 }
 
 // ECR: <account>.dkr.ecr.<region>.amazonaws.com/<repository>, and with IPv6 <account>.dkr-ecr.<region>.on.aws/…
-// Any other registry needs no right in AWS.
+// Any other registry needs no permission in AWS.
 const ECR =
   /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn)\/([^:@]+)/;
 
@@ -37,7 +37,7 @@ function pull(image: string, partition: string): readonly RoleStatement[] {
   const [, account, region, repository] = ECR.exec(image) ?? [];
   if (repository === undefined) return [];
   return [
-    // ECR: a token is for the whole registry, so the right to it cannot be limited.
+    // ECR: a token is for the whole registry, so the permission to it cannot be limited.
     { Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
     {
       Effect: "Allow",

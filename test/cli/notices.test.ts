@@ -72,7 +72,7 @@ describe("people are told", () => {
     }
   });
 
-  test("of a revert manually, and that a release needs a person", async () => {
+  test("of a revert manually, and that a release needs manual action", async () => {
     const options = { routeArn: undefined, to: undefined, reason: "manually", startedWallMs: 0, wait: false };
     const reverted = audience(new World(sharing(50)));
     await reverted.told.conclude(await revert(reverted.context, options));

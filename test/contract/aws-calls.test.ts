@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { PROJECT } from "../support/project.ts";
 import { PRODUCT_CALLS, ROLES, type Role } from "../../contract/iam/aws-calls.ts";
 import type { PolicyPlace } from "../../contract/iam/place.ts";
-import { policiesOf, rightsOf, type Statement } from "../../contract/iam/policy.ts";
+import { policiesOf, permissionsOf, type Statement } from "../../contract/iam/policy.ts";
 import { RESOURCE_TYPES } from "../../contract/iam/resource-types.ts";
 import { SCOPES, type Scope } from "../../contract/iam/scopes.ts";
 import { runProgram } from "../support/pulumi-mocks.ts";
@@ -59,7 +59,7 @@ describe("the list of AWS calls", () => {
   });
 
   it("has no scope that nothing uses", () => {
-    const used = new Set(ROLES.flatMap((role) => rightsOf(role).map(([, scope]) => scope)));
+    const used = new Set(ROLES.flatMap((role) => permissionsOf(role).map(([, scope]) => scope)));
     expect(Object.keys(SCOPES).filter((name) => ![...used].some((scope) => scope === name))).toEqual([]);
   });
 });
@@ -74,7 +74,7 @@ const PORTS: ReadonlySet<string> = new Set([
   "services",
 ]);
 
-describe("the rights of `pulumi up`", () => {
+describe("the permissions of `pulumi up`", () => {
   it("are listed for the types that the program registers, what awsx makes included, and for no other", async () => {
     const scaled = { ...TWO_SLOTS, service: { ...ZONE, capacity: "fargateSpot" } };
     const { resources } = await runProgram({ ...scaled, testToken: TOKEN });
@@ -113,7 +113,7 @@ describe("the policies", () => {
       const place = { ...FULL, listenerArn: undefined };
       const granted = new Set(statements(role, place).flatMap(({ Action }) => Action));
       expect([...granted].toSorted()).toEqual(
-        [...new Set(rightsOf(role).map(([action]) => action))].toSorted(),
+        [...new Set(permissionsOf(role).map(([action]) => action))].toSorted(),
       );
       expect([...granted].filter((action) => action.includes("*"))).toEqual([]);
     }
@@ -135,7 +135,7 @@ describe("the policies", () => {
   });
 
   it("of a preview change nothing", () => {
-    expect(rightsOf("preview").filter(([action]) => !isRead(action))).toEqual([]);
+    expect(permissionsOf("preview").filter(([action]) => !isRead(action))).toEqual([]);
   });
 
   it("of a revert write the stack's one route and its tags and nothing else, own listener or shared", () => {

@@ -27,7 +27,7 @@ describe("a custom gate in the configuration", () => {
     ["no name", { command: ["x"] }],
     ["a name with spaces", { name: "a b", command: ["x"] }],
     ["no time", { name: "a", command: ["x"], timeoutSeconds: 0 }],
-    ["more time than a look has", { name: "a", command: ["x"], timeoutSeconds: 61 }],
+    ["more time than a check has", { name: "a", command: ["x"], timeoutSeconds: 61 }],
     ["a word that is not known", { name: "a", command: ["x"], shell: true }],
     ["a text", "x"],
   ])("is not %s", (_title, raw) => {

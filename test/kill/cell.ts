@@ -89,7 +89,7 @@ export async function killIn(
   }
   let again = await runToEnd(world, args);
   if (row.isLook && victim === "local cloud") {
-    await untilIn("a look that does more than hold", async () => {
+    await untilIn("a check that does more than hold", async () => {
       if (differences(wanted.stand, await standOf(world)).length === 0) return true;
       again = await runToEnd(world, args);
       return false;

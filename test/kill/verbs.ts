@@ -26,7 +26,7 @@ export interface Row {
   readonly ends: ReleaseState;
   readonly phases: readonly Phase[];
   /**
-   * It goes by one look: while the cloud was down no task was healthy, and a look that sees such a minute holds.
+   * It goes by one check: while the cloud was down no task was healthy, and a check that sees such a minute holds.
    * Others follow it.
    */
   readonly isLook?: true;

@@ -59,7 +59,7 @@ const schedule: Trigger = { kind: "schedule" };
 const DOWN: AlarmsReading = { readable: false, why: "CloudWatch is down" };
 const QUIET: AlarmsReading = { readable: true, failing: [] };
 
-/** The whole way of a look, as `guard` goes it. */
+/** The whole way of a check, as `guard` goes it. */
 function look(
   trigger: Trigger,
   { tags, live }: { readonly tags: Readonly<Record<string, string>>; readonly live: Split | undefined },

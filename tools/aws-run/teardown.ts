@@ -37,7 +37,7 @@ export async function leftOvers(shelves: Shelves, run: string | undefined): Prom
 
 /**
  * Removes everything that has the tag or the name of a run, or of any, and looks again until nothing is listed any more
- * in two looks in a row. What one thing still uses goes in a later pass. Needs nothing that the run remembers. Answers with what is left at
+ * in two checks in a row. What one thing still uses goes in a later pass. Needs nothing that the run remembers. Answers with what is left at
  * `untilMs`.
  */
 export async function teardown(

@@ -1,7 +1,7 @@
 /**
  * `npm run bench:client-errors -- --runs 20 --json`: releases of a candidate that answers 422 to half of its users,
  * beside an active slot that refuses nobody, under 600 requests a minute. Real requests; the clock of the cloud is
- * faster. Counted is whether its users are back in the look in which the third whole minute has counted. Ends with 1
+ * faster. Counted is whether its users are back in the check in which the third whole minute has counted. Ends with 1
  * when one was not.
  */
 import { parseArgs } from "node:util";

@@ -25,7 +25,7 @@ const MINUTE_MS = 60_000;
 const DAY = 1440;
 const SPEED = 30;
 const RUNS = 5;
-/** A paused release needs a person. */
+/** A paused release needs manual action. */
 const PAUSED = EXIT.needsPerson;
 
 const { values: flags } = parseArgs({ options: { json: { type: "boolean", default: false } } });

@@ -2,7 +2,7 @@
  * `npm run bench:throttle`: so many stacks of one account, each in the middle of a release, one step a minute each,
  * with AWS's limits on the rate of calls in force. First spread over the minute, as rollouts are; then all in the
  * same second, as schedules are. The steps, the adapters, the load balancers and the alarms are the real ones; see
- * throttle/account.ts for what is light. Counted are calls, datapoints and dollars, each of the first look of a rollout
+ * throttle/account.ts for what is light. Counted are calls, datapoints and dollars, each of the first check of a rollout
  * and of a later one. Ends with 1 when a step was lost or ended oddly, when steps needed more than nine calls, or when
  * the stacks together ask for more datapoints a second than CloudWatch gives an account.
  */
@@ -43,7 +43,7 @@ interface Counts {
 }
 const counts: Counts = { answered: new Map(), throttled: 0 };
 
-/** What one look asked GetMetricData for. */
+/** What one check asked GetMetricData for. */
 interface Asked {
   metrics: number;
   /** Estimated as AWS does it; of begins up to three hours ago, and before. */
@@ -163,7 +163,7 @@ async function measure(account: Account, minutes: number, startMsOf: (index: num
   counts.throttled = 0;
   const byStack = await Promise.all(
     account.stacks.map((stack, index) => {
-      // As in a rollout: one process with one memory looks once a minute.
+      // As in a rollout: one process with one memory checks once a minute.
       const memory: CheckMemory = {};
       return Promise.all(
         Array.from({ length: minutes }, async (_, minute) => {
@@ -193,7 +193,7 @@ async function measure(account: Account, minutes: number, startMsOf: (index: num
   };
 }
 
-/** Of one look, on average. */
+/** Of one check, on average. */
 function meanOf(taken: readonly Taken[]) {
   const mean = (of: (asked: Asked) => number) =>
     taken.length === 0 ? 0 : taken.reduce((sum, { asked }) => sum + of(asked), 0) / taken.length;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8_000;
-// Together over half a minute: as long as a hundred stacks that look in the same second have to wait for each other.
+// Together over half a minute: as long as a hundred stacks that check in the same second have to wait for each other.
 const ATTEMPTS = 9;
 
 export interface Backoff {

@@ -7,12 +7,12 @@ import type { Clock, CustomGates } from "../ports.ts";
 
 /** An answer is a line or two; who says more than this has not understood the question. */
 const LONGEST_ANSWER_BYTES = 64 * 1024;
-/** A gate is asked at most so often about the same share, whatever the time between two looks. */
+/** A gate is asked at most so often about the same share, whatever the time between two checks. */
 const ASK_EVERY_MS = 60_000;
 
 /**
  * The user's own gates, asked as programs in `directory` or over HTTP. An answer holds for a minute of the cloud's
- * time in this process, so that a program is not started at every look.
+ * time in this process, so that a program is not started at every check.
  */
 export function customGates(directory: string, clock: Pick<Clock, "now">): CustomGates {
   const kept = new Map<string, { readonly askedMs: number; readonly said: Promise<Reading<unknown>> }>();

@@ -11,7 +11,7 @@ export interface Target {
     | undefined;
 }
 
-// A hanging connection must not hold up a verdict: a look that takes longer counts as unreadable.
+// A hanging connection must not hold up a verdict: a check that takes longer counts as unreadable.
 const CONNECT_MS = 3_000;
 const ANSWER_MS = 10_000;
 

@@ -18,7 +18,7 @@ export type ReleasePhase =
       readonly drift?: string | undefined;
       /** Retreats so far, those left out that a person has seen; 0 unless given. */
       readonly retreats?: number;
-      /** Whether this look gives nobody more users, whatever it finds; it still moves them back. */
+      /** Whether this check gives nobody more users, whatever it finds; it still moves them back. */
       readonly watchOnly?: boolean;
     } & Steered)
   /** Its users went back in doubt. */
@@ -31,7 +31,7 @@ export type ReleasePhase =
       /** Retreats of this release so far, those left out that a person has seen. */
       readonly retreats: number;
       readonly paused?: string | undefined;
-      /** Whether this look gives nobody users, whatever it finds. */
+      /** Whether this check gives nobody users, whatever it finds. */
       readonly watchOnly?: boolean;
     };
 

@@ -36,7 +36,7 @@ export const familyOf = (arn: string): string => arn.slice(arn.lastIndexOf("/") 
 
 /** That the requested model does not run, and what does; undefined: it runs, may come to, or nobody knows. */
 export function notRunning(runs: Runs): string | undefined {
-  if (runs.kind === "failed") return `it does not run: ECS gave it up (${runs.why})`;
+  if (runs.kind === "failed") return `it does not run: its ECS deployment failed (${runs.why})`;
   if (runs.kind === "other")
     return `it does not run: ECS went back to ${runs.taskDefinition}, or somebody changed the service`;
   return undefined;

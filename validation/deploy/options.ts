@@ -12,6 +12,6 @@ export interface DeployOptions {
   readonly service?: Readonly<Record<string, unknown>> | undefined;
   /** What asks the server how it is asked; undefined: nobody does, and `test` finds it out. */
   readonly askBy?: TestTools | undefined;
-  /** Forgets what earlier releases of this digest counted beside the same active model. */
+  /** Forgets what earlier releases of this digest counted compared with the same active model. */
   readonly resetAnalysis?: boolean | undefined;
 }

@@ -82,7 +82,7 @@ async function failedChecks(context: Context, targetGroupArn: string): Promise<r
 }
 
 /**
- * Refuses a candidate that ECS gave up: no wait brings it back. What cannot be read says nothing here; the gates
+ * Refuses a candidate whose ECS deployment failed: no wait brings it back. What cannot be read says nothing here; the gates
  * call it unreadable.
  */
 export async function refuseGivenUp(context: Context, deployed: Deployed, slot: Slot): Promise<void> {

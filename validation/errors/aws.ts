@@ -5,7 +5,7 @@ import type { ErrorKinds } from "./kind.ts";
 export const AWS_ERRORS = {
   BG190: {
     exitCode: EXIT.usage,
-    meaning: "AWS does not allow the call: the credentials in use lack the right.",
+    meaning: "AWS does not allow the call: the credentials in use lack the permission.",
     fix: "Use a role that has it, or add it to this one: docs/iam.md says which role needs what.",
   },
   BG191: {

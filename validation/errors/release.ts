@@ -45,7 +45,7 @@ export const RELEASE_ERRORS = {
   },
   BG140: {
     exitCode: EXIT.needsPerson,
-    meaning: "ECS gave the candidate's deployment up. No user was on it.",
+    meaning: "The candidate's ECS deployment failed. No user was on it.",
     fix: "Fix the image, its name or its settings, and deploy again; `npx bluegreen logs <slot>` shows what its tasks wrote.",
   },
   BG141: {

@@ -82,7 +82,7 @@ export interface StatusTools {
   readonly leadsOf?: (address: Address) => Promise<Leads | undefined>;
 }
 
-/** What there is, in one look. Reads only; what cannot be read is named and does not hide the rest. */
+/** What there is, in one check. Reads only; what cannot be read is named and does not hide the rest. */
 export async function status(
   context: Context,
   { fateOfRun = () => "unknown", leadsOf = async () => undefined }: StatusTools = {},

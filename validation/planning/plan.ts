@@ -26,7 +26,7 @@ export interface PlanOptions {
   readonly traffic: number | undefined;
   /** 0 to 1. */
   readonly errorRate: number | undefined;
-  /** Seconds between two looks of a rollout; undefined: see poll.ts. */
+  /** Seconds between two checks of a rollout; undefined: see poll.ts. */
   readonly pollSeconds?: number | undefined;
 }
 

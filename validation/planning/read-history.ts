@@ -20,7 +20,7 @@ export interface Day {
   /** As a release that began now would know them: φ and nothing counted yet. */
   readonly metrics: readonly ComparedMetric[];
   readonly data: ComparisonData;
-  /** Series that one look of a release asks GetMetricData for. */
+  /** Series that one check of a release asks GetMetricData for. */
   readonly seriesPerLook: number;
 }
 
@@ -48,7 +48,7 @@ export async function readHistory(context: Context, deployed: Deployed): Promise
   return { ...day, ...(await readWeek(context, deployed, day.toMs)) };
 }
 
-/** The last day alone; three calls. What it reads is kept for the looks that follow. */
+/** The last day alone; three calls. What it reads is kept for the checks that follow. */
 export async function readDay(
   context: Context,
   deployed: Deployed,
@@ -60,7 +60,7 @@ export async function readDay(
   const toMs = Math.floor(context.clock.now() / MINUTE_MS) * MINUTE_MS;
   const candidate = otherSlot(active);
   const compared = { active: "", attempt: 1, windows: [{ from: iso(toMs) }] };
-  // What a look reads besides; its count of requests tells who was on the other slot.
+  // What a check reads besides; its count of requests tells who was on the other slot.
   const ofLook = measureRequests(deployed, candidate);
   const dayMs = toMs - DAY_MINUTES * MINUTE_MS;
   const { data, others, series } = await readComparison(
@@ -97,7 +97,7 @@ export async function readDay(
       finalUntilMs: Number.POSITIVE_INFINITY,
     }).metrics,
     data,
-    // The frozen quantiles are read once a release, everything else at each look; a candidate has a service.
+    // The frozen quantiles are read once a release, everything else at each check; a candidate has a service.
     seriesPerLook:
       series + (ofLook.some(({ queries }) => queries.some(isOnService)) ? 0 : ofService(config.thresholds)),
   };

@@ -100,7 +100,7 @@ function harm({ name, kind, candidate, active, ratio }: MetricRecord, slots: Slo
   return `${rate(candidate.rate)} of ${slots.candidate}'s requests ${what}, ${rate(active.rate)} of ${slots.active}'s${times}${atLeast}.`;
 }
 
-/** Both slots beside each other. */
+/** Both slots side by side. */
 function table({ metrics, share, settings, answers }: ComparisonRecord, slots: Slots): readonly string[] {
   const failed = metrics.find(({ kind }) => kind === "failed");
   const sure = `${Number(((1 - settings.alpha) * 100).toPrecision(3))} % sure`;

@@ -38,7 +38,7 @@ export function markdown(record: EvidenceRecord): string {
   ].join("\n");
 }
 
-/** Candidate and active slot beside each other, metric by metric. */
+/** Candidate and active slot side by side, metric by metric. */
 function compared(record: ComparisonRecord): string[] {
   const { metrics, evidence, needed, settings, blindSpot, share, answers } = record;
   const sure = `${Number(((1 - settings.alpha) * 100).toPrecision(3))} %`;

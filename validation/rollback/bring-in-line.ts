@@ -93,7 +93,7 @@ export async function reassert(context: Context, route: KnownRoute, to: Slot): P
     await writeEveryone(context, route, to);
     return true;
   });
-  // A failed look is told and repeated in two seconds; giving up would leave the route to the other update.
+  // A failed check is told and repeated in two seconds; giving up would leave the route to the other update.
   if (!asserted.readable) {
     context.reporter.report({ kind: "note", message: `the route could not be asserted: ${asserted.why}` });
   } else if (asserted.value) {

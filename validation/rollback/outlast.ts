@@ -35,7 +35,7 @@ export async function outlast(context: Context, route: KnownRoute, to: Slot): Pr
     await clock.sleep(REASSERT_EVERY_MS);
     await reassert(context, route, to);
   }
-  // What it wrote last may have come after the last look.
+  // What it wrote last may have come after the last check.
   await reassert(context, route, to);
   const { split } = (await requireDeployed(context)).config;
   return { kind: "ended", who, shifted: split[to] < 100 ? split : undefined };

@@ -50,7 +50,7 @@ export async function raiseReturned(
   return { deployed, words: `; ${both}, and could not be given as many (${why}): ${fix}` };
 }
 
-/** The same by the next look, when who moved the users back was killed in between. undefined: nothing is due. */
+/** The same by the next check, when who moved the users back was killed in between. undefined: nothing is due. */
 export async function raiseDue(moment: Moment): Promise<StepOutcome | undefined> {
   const { context, deployed } = moment;
   const { config, raw } = deployed;

@@ -167,7 +167,7 @@ async function everyoneTo(
 /**
  * The route gives the candidate more than was ever deployed. It goes back to the deployed split, from where
  * the release goes on. Another process may just be in the middle of its update, so the finding has to hold
- * for a second look.
+ * for a second check.
  */
 export async function restoreRoute(moment: Moment, release: Release): Promise<StepOutcome> {
   const { context } = moment;

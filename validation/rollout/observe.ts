@@ -35,7 +35,7 @@ export interface Viewpoint {
   readonly compared: Compared | undefined;
 }
 
-/** What a process that looks more than once remembers from its last look; begins empty. */
+/** What a process that looks more than once remembers from its last check; begins empty. */
 export interface CheckMemory extends ComparisonMemory {
   reads?: EarlierReads;
   /** What this process planned for the release, before that is written down. */
@@ -43,7 +43,7 @@ export interface CheckMemory extends ComparisonMemory {
 }
 
 /**
- * Reads everything that the gates look at: seven calls to AWS, the route not counted, and five from the second look of
+ * Reads everything that the gates look at: seven calls to AWS, the route not counted, and five from the second check of
  * a process on. More only for what is throttled, or too long for one answer: GetMetricData gives 100,800 values at a
  * time (CloudWatch API).
  */
@@ -106,7 +106,7 @@ function alarmNames({ outputs, config }: Deployed): readonly string[] {
 
 type Measures = Reading<ReadonlyMap<string, readonly number[]>>;
 
-/** The counts of a pair of models, and what earlier looks of this process have read of them. */
+/** The counts of a pair of models, and what earlier checks of this process have read of them. */
 export interface PairCounts {
   readonly data: ComparisonData;
   readonly earlier: EarlierReads;

@@ -27,7 +27,7 @@ export interface ReadComparison {
   readonly data: ComparisonData;
   /** Points of the other requests. */
   readonly others: ReadPoints;
-  /** Metrics that one look asks for. */
+  /** Metrics that one check asks for. */
   readonly series: number;
 }
 

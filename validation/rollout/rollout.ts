@@ -16,7 +16,7 @@ import type { TestTools } from "../suite/test-candidate.ts";
 import { warmOnce, type Warm } from "./warming.ts";
 
 export interface RolloutOptions {
-  /** Time between two looks, in the cloud's milliseconds; undefined: see poll.ts. */
+  /** Time between two checks, in the cloud's milliseconds; undefined: see poll.ts. */
   readonly pollMs?: number | undefined;
   /** Starts a candidate also when it has not passed its pre-traffic tests; the audit log says so. */
   readonly skipTests?: boolean | undefined;
@@ -43,13 +43,13 @@ export interface RolloutOutcome extends Outcome {
 
 /** Pulumi could not, the program would not, the disk was full, or somebody cancelled it: perhaps to move users back. Another look tells. */
 const REPEATED: ReadonlySet<string> = new Set(["BG130", "BG133", "BG134", "BG231", "BG252"]);
-/** So many steps in a row that brought no look are more than a hiccup. */
+/** So many steps in a row that brought no check are more than a hiccup. */
 const PATIENCE = 10;
 const RETRY_MS = 5_000;
 
 /**
  * The whole way of a release: first users, step by step, promotion. Resumable: killed and started again, it
- * finds the release where it was. Ends when the release is promoted, rolled back, or needs a person.
+ * finds the release where it was. Ends when the release is promoted, rolled back, or requires manual action.
  */
 export async function rollout(context: Context, options: RolloutOptions): Promise<RolloutOutcome> {
   const deployed = await requireDeployed(context);
@@ -123,7 +123,7 @@ async function untilFinished(
     fruitless = hasChecked ? 0 : fruitless + 1;
     if (fruitless > PATIENCE)
       throw stepped.kind === "broke" ? stepped.error : new Error(stepped.outcome.sentence);
-    // A step that brought no look asked CloudWatch for nothing, so the next one need not wait for it.
+    // A step that brought no check asked CloudWatch for nothing, so the next one need not wait for it.
     await context.clock.sleep(hasChecked ? pollMs : Math.min(pollMs, RETRY_MS));
   }
 }

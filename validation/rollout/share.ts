@@ -45,7 +45,7 @@ async function requireTested({ context, deployed, options }: Moment, release: Re
   const why = notPassed(release, deployed.outputs.slots[release.slot].running?.taskDefinitionArn);
   if (why === undefined) return "";
   if (options.skipTests !== true) {
-    // What ECS gave up cannot be tested either, so that comes first.
+    // What failed to deploy cannot be tested either, so that comes first.
     await refuseGivenUp(context, deployed, release.slot);
     throw new UserError("BG182", `Release ${release.id}: ${why}.`);
   }

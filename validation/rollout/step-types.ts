@@ -47,7 +47,7 @@ export interface StepOptions {
 }
 
 export interface StepOutcome extends Outcome {
-  /** Whether another step would find nothing to do, or a person is needed first. */
+  /** Whether another step would find nothing to do, or manual action is required first. */
   readonly finished: boolean;
   readonly situation: Situation["kind"] | "unreadable";
   readonly release: Release | undefined;

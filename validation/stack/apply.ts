@@ -94,7 +94,7 @@ export function updateError({ message, unknown }: UpdateFailed): UserError {
     : new UserError("BG134", `${message}\nNot known: ${unknown.join(", ")}.`);
 }
 
-/** Like `write`, for changes that must not wait for another look: locked and not shown are errors. */
+/** Like `write`, for changes that must not wait for another check: locked and not shown are errors. */
 export async function mustWrite(context: Context, update: Update): Promise<Deployed> {
   const written = await write(context, update);
   switch (written.kind) {

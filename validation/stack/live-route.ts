@@ -12,9 +12,9 @@ const READ_BACK_MS = 60_000;
 const READ_BACK_EVERY_MS = 1_000;
 
 /**
- * Waits until the route shows this split; false when it does not within a minute of the cloud's time. A look that
+ * Waits until the route shows this split; false when it does not within a minute of the cloud's time. A check that
  * fails is repeated like one that shows another split: the write was done, and what follows it must not be left out
- * for a hiccup. Throws what the last look threw.
+ * for a hiccup. Throws what the last check threw.
  */
 export async function routeShows(
   context: Pick<Context, "route" | "clock">,

@@ -63,7 +63,7 @@ async function alreadyPromoted(context: Context, error: unknown): Promise<SteerO
   return { exitCode: EXIT.done, sentence, release, changed: false };
 }
 
-/** One look by all gates. The verdict of the schedule is not asked for, so no deadline and no pause. */
+/** One check by all gates. The verdict of the schedule is not asked for, so no deadline and no pause. */
 async function judge(
   context: Context,
   { deployed, live, release, liveSinceMs }: Steerable,

@@ -14,7 +14,7 @@ import type { Context } from "../ports.ts";
 import { requireUsers, shareOf, steer, type Course, type Steerable, type SteerOutcome } from "./steer.ts";
 
 /** What happens when nobody ends a pause. */
-const AT_DEADLINE = { hold: "it needs a person again", revert: "all traffic goes back" } as const;
+const AT_DEADLINE = { hold: "it needs manual action again", revert: "all traffic goes back" } as const;
 
 /**
  * Stops a release where it is. It is watched on, and rolled back when it fails. The pause has the time that the policy

@@ -172,7 +172,7 @@ function latencyBeside(pairs: Both, { latencyMargin, latencySight }: SuitePolicy
     name: "latency-vs-active",
     pValue: signTest(n, slower),
     shownGood: enough && limit <= latencySight,
-    seen: `median ${ms[0]} ms beside ${ms[1]} ms; ${slower} of ${n} pairs over ×${latencyMargin}`,
+    seen: `median ${ms[0]} ms compared with ${ms[1]} ms; ${slower} of ${n} pairs over ×${latencyMargin}`,
     sight: Number.isFinite(limit) ? `×${limit.toFixed(2)} would have shown` : "nothing would have shown",
     missing: enough ? `×${latencySight} must` : `it takes ${samplesToJudge(0.5)} pairs`,
     // JSON has no infinity: without a limit there is none to tell.

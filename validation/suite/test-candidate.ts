@@ -102,7 +102,8 @@ export async function examine(
   if (token === undefined) throw new UserError("BG180", "");
   requireName(outputs);
   const service = serviceOf(config, slot);
-  const beside = comparedWith === undefined ? "there is no slot to compare with" : `beside ${comparedWith}`;
+  const beside =
+    comparedWith === undefined ? "there is no slot to compare with" : `compared with ${comparedWith}`;
   const message = `testing ${release.id} on ${slot}, ${beside}: ${examples.length} examples of ${goldenSet}`;
   context.reporter.report({ kind: "note", message });
   const ask = tools.connect(outputs, token, config.suite.answerSeconds);

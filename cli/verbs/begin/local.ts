@@ -29,7 +29,7 @@ export const definition = defineVerb({
       )
       .option(
         "--authorize [stacks]",
-        "each call needs a right of its role: docs/iam.md. Of these stacks, too (commas between), as <stack>-deploy",
+        "each call needs a permission of its role: docs/iam.md. Of these stacks, too (commas between), as <stack>-deploy",
       )
       .option("--api-rates", "AWS's limits on the rate of calls hold", false)
       .option("--awsx-provider <directory>", "a real awsx provider for the Pulumi CLI: docs/engines.md")

@@ -8,13 +8,13 @@ import { defineVerb } from "../define.ts";
 
 export const definition = defineVerb({
   usage: "rollout",
-  about: "step by step until promoted, rolled back, or a person is needed",
+  about: "step by step until promoted, rolled back, or manual action is required",
   works: "writes",
   order: 70,
   ends: ["needsPerson", "evidenceMissing", "rolledBack"],
   declare: (command) =>
     command
-      .option("--poll <seconds>", "time between two looks (default: 60; on the local cloud 5)", positive)
+      .option("--poll <seconds>", "time between two checks (default: 60; on the local cloud 5)", positive)
       // The name that `--force-ownership` had in 0.1, for the release alone.
       .addOption(new Option("--take-over").default(false).hideHelp())
       .option("--one-step", "end as soon as the release has its next share, for jobs of one step each", false)

@@ -36,7 +36,7 @@ export function readLocalAddress(value: unknown): LocalAddress | undefined {
   return typeof url === "string" && keys !== undefined ? { url, ...keys } : undefined;
 }
 
-/** Settings of an SDK client. With a role the call has the rights of that role, else it may do everything. */
+/** Settings of an SDK client. With a role the call has the permissions of that role, else it may do everything. */
 export function localCredentials(
   { accessKeyId, secretAccessKey }: LocalKeys,
   role?: string,

@@ -10,7 +10,7 @@ export interface Ground {
 }
 
 /**
- * What IAM is asked for a call: the resources that an operation needs its right on, where they are not just `*` (AWS
+ * What IAM is asked for a call: the resources that an operation needs its permission on, where they are not just `*` (AWS
  * Service Authorization Reference, June 2026).
  */
 export type Requires = (ground: Ground) => readonly RequiredPermission[];
@@ -59,7 +59,7 @@ export const all =
   (ground) =>
     parts.flatMap((each) => each(ground));
 
-/** The right itself, and the right to tag when the request brings tags. */
+/** The permission itself, and the right to tag when the request brings tags. */
 export const creating =
   (tagAction: string, resource: (ground: Ground) => string, made = resource): Requires =>
   (ground) => {

@@ -6,14 +6,14 @@ export interface ApiCall {
   readonly service: string;
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
-  /** Whose rights the call has; undefined: those of the account's owner. */
+  /** Whose permissions the call has; undefined: those of the account's owner. */
   readonly role: string | undefined;
 }
 
 /** Looks at each call; throws AwsError to refuse it. */
 export type Guard = (call: ApiCall) => void | Promise<void>;
 
-/** Operations whose every call passes the guard first, with the rights of this role. */
+/** Operations whose every call passes the guard first, with the permissions of this role. */
 export function guarded(
   service: string,
   operations: Operations,

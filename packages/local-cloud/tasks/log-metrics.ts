@@ -29,7 +29,7 @@ export interface TaskLogFile {
 
 /**
  * Publishes the metrics that containers write into their output in the embedded metric format, as CloudWatch Logs
- * does with what the `awslogs` driver sends it: it needs no header and no right beyond that to write the log.
+ * does with what the `awslogs` driver sends it: it needs no header and no permission beyond that to write the log.
  * `files`: the logs of the tasks that this process has started. Returns what ends it.
  */
 export function publishLogMetrics(

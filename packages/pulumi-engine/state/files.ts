@@ -22,7 +22,7 @@ const BECAUSE = {
   broken: "it is no file, or the disk is damaged; put it away",
 };
 
-/** Runs `use`; what the disk or the rights of its files refuse is a FileError that names the file. */
+/** Runs `use`; what the disk or the permissions of its files refuse is a FileError that names the file. */
 async function onDisk<T>(
   path: string,
   does: "written" | "read" | "removed",

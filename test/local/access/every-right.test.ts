@@ -22,7 +22,7 @@ import { deniedIn, makeRoute, place, REGION, targetOf, without } from "./support
 
 const NAMES = namesFor("prod");
 
-describe("on resources of the stack, the rights of `pulumi up`", () => {
+describe("on resources of the stack, the permissions of `pulumi up`", () => {
   const documents = policiesOf("deploy", place("eu-central-1"));
   const lived = async (policies: readonly PolicyDocument[]) => {
     const roles: Roles = new Map([["deploy", policies]]);
@@ -129,7 +129,7 @@ function actsOf(
   ];
 }
 
-describe("through the product's own adapters, the rights of", () => {
+describe("through the product's own adapters, the permissions of", () => {
   const roles = new Map<string, readonly PolicyDocument[]>();
   let directory: CloudDirectory;
   let url: string;

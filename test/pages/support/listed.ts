@@ -10,7 +10,7 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
 
 /** What the reader has done before a printed command, because the page says so in words. */
 export const BEFORE: Readonly<Record<string, { readonly script: string; readonly why: string }>> = {
-  "npx bluegreen rollout --evidence look.json": {
+  "npx bluegreen rollout --evidence check.json": {
     script: "npx bluegreen deploy digits:3 --model-version 3 && npx bluegreen test",
     why: "a rollout needs a candidate, and the one of the block above is promoted and reverted by then",
   },

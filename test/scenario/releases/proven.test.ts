@@ -40,7 +40,7 @@ describe("given users on digits:1, the shipped proof and little time for it", ()
   it(
     "a good model is promoted by the schedule that the first line tells, and the evidence keeps it",
     async () => {
-      const path = join(world.place.directory, "look.json");
+      const path = join(world.place.directory, "check.json");
       const release = await world.rollout("--untested", "--evidence", path);
       expect(release).toMatchObject({ exitCode: 0, result: "promoted" });
       const told = toldIn(release.stderr);

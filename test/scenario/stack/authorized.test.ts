@@ -5,7 +5,7 @@ import { aStack, type World } from "../support/world.ts";
 const LONG = 240_000;
 const ROLE = "BLUEGREEN_LOCAL_ROLE";
 
-describe("given a cloud in which every call needs a right of its role", () => {
+describe("given a cloud in which every call needs a permission of its role", () => {
   let world: World;
   beforeAll(async () => {
     world = await aStack({
@@ -30,7 +30,7 @@ describe("given a cloud in which every call needs a right of its role", () => {
   };
 
   it(
-    "deploy, test and a rollout to its promotion have the rights that they need",
+    "deploy, test and a rollout to its promotion have the permissions that they need",
     async () => {
       world.users(600);
       expect(await ran("deploy", "digits:2", "--model-version", "2")).toEqual(["deploy", 0, undefined]);
@@ -56,7 +56,7 @@ describe("given a cloud in which every call needs a right of its role", () => {
   );
 
   it(
-    "a revert has the rights that it needs, with nothing known but the route's tags",
+    "a revert has the permissions that it needs, with nothing known but the route's tags",
     async () => {
       as("revert");
       expect(await ran("revert", "--wait")).toEqual(["revert", 0, undefined]);
@@ -66,7 +66,7 @@ describe("given a cloud in which every call needs a right of its role", () => {
   );
 
   it(
-    "retire, tasks brought back manually and sync have the rights that they need",
+    "retire, tasks brought back manually and sync have the permissions that they need",
     async () => {
       expect(await ran("retire", "--give-up-standby")).toEqual(["retire", 0, undefined]);
       await world.pulumi("config", "set", "--path", "green.minTasks", "1");

@@ -22,7 +22,7 @@ describe("given a deployed model whose health is at /health, and users on it", (
   let world: World;
   let users: ReturnType<World["users"]>;
   const { set, up, said } = tools(() => world);
-  // Each look asks the cloud, so that answers can come in between.
+  // Each check asks the cloud, so that answers can come in between.
   const seen = (requests: number) =>
     until(async () => (await world.see.healthyTargets("blue")) >= 0 && users.answers().length > requests);
   beforeAll(async () => {

@@ -12,7 +12,7 @@ export interface Refused {
   readonly release: Verdict;
   /** Seconds of the cloud's clock from the candidate's first share to none. */
   readonly seconds: number;
-  /** Whole minutes since the first share that had counted when it was rolled back, in the look of the last one. */
+  /** Whole minutes since the first share that had counted when it was rolled back, in the check of the last one. */
   readonly minutes: number;
   /** Of each version of the model, what users asked, and how much of it was answered with 4xx. */
   readonly asked: number;
@@ -66,8 +66,8 @@ async function release(world: World): Promise<Refused> {
 }
 
 /**
- * How many whole minutes of the share had counted at a look that ended then. A minute counts so long after its end, in
- * the next look: what is decided before that look was decided without it.
+ * How many whole minutes of the share had counted at a check that ended then. A minute counts so long after its end, in
+ * the next check: what is decided before that check was decided without it.
  */
 function countedMinutes(liveMs: number, endMs: number): number {
   const firstWholeMs = Math.ceil(liveMs / MINUTE_MS) * MINUTE_MS;

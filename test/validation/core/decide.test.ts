@@ -173,7 +173,7 @@ describe("decide", () => {
       });
     });
 
-    test("gets none from a look that only watches", () => {
+    test("gets none from a check that only watches", () => {
       expect(decide({ ...waits, watchOnly: true }, [good], POLICY, at(10))).toMatchObject({
         kind: "hold",
         why: "watched",

@@ -33,7 +33,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   unreadable: unreadable("?"),
 };
 
-/** What a look may bring, mostly good: else no history would ever come far. */
+/** What a check may bring, mostly good: else no history would ever come far. */
 const answer = fc.oneof(
   { weight: 12, arbitrary: fc.constant("pass") },
   { weight: 1, arbitrary: fc.constantFrom("fail", "notApplicable", "tooEarly", "unreadable") },

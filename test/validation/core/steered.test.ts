@@ -71,7 +71,7 @@ describe("decide, for a release that a person has paused,", () => {
   });
 });
 
-describe("decide, for a look that only watches,", () => {
+describe("decide, for a check that only watches,", () => {
   const watchOnly = true;
   test.each<[string, Case, object]>([
     ["holds although all is proven", { watchOnly }, { kind: "hold", why: "watched", expired: false }],

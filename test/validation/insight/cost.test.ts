@@ -59,7 +59,7 @@ describe("The bill", () => {
       customMetric: "1.20", // 4 × 0.30
       // (9 releases × 4 steps × 10 min + 1 × 4 × 60) looks × (the alarms', requests, 2 slots × 11, 2 zones × 10) metrics
       metricsRead: ((600 * (READ_BY_JUDGING + 1 + 2 * 11 + 2 * 10) * 0.01) / 1000).toFixed(2),
-      apiRequests: "0.01", // 600 looks × 2
+      apiRequests: "0.01", // 600 checks × 2
       logsIngested: "2.50",
       logsKept: "0.15",
     });

@@ -137,7 +137,7 @@ describe("status", () => {
     ["is on its way back", { state: "IN_PROGRESS", task: "arn:task/green:8" }, "other"],
     ["has nothing to go back to", { state: "FAILED" }, "failed"],
   ] as const)(
-    "tells what was requested from what runs where ECS gave it up and %s",
+    "tells what was requested from what runs where its ECS deployment failed and %s",
     async (_what, ecs, kind) => {
       const world = new World(candidateReady());
       world.rollout.green = ecs;

@@ -77,7 +77,7 @@ describe("the plan of a schedule", () => {
     expect(outcome.sentence).toMatch(/ stops at 10 % at 60 requests a minute: /);
   });
 
-  it("counts what a look asks CloudWatch for, and what that costs", async () => {
+  it("counts what a check asks CloudWatch for, and what that costs", async () => {
     const { calls } = await plan(worldWith(600, 0).context(), { ...AS_IT_IS, pollSeconds: 60 });
     expect(calls).toMatchObject({ looks: 112, perLook: 6 });
     expect(calls.series / calls.looks).toBe(await seriesOfALook());

@@ -42,7 +42,7 @@ describe("a share that a person configures while a rollout runs", () => {
     ["paused", { ...sharing(10), release: { ...sharing(10).release, state: "paused" } }],
     ["waiting without users", candidateReady()],
   ])(
-    "of a release that is %s is never moved forward, and needs a person at the deadline",
+    "of a release that is %s is never moved forward, and needs manual action at the deadline",
     async (_title, raw) => {
       const world = new World(raw);
       configure(world, 77);

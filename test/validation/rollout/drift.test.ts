@@ -87,7 +87,7 @@ describe("weights that were changed behind our back:", () => {
 });
 
 describe("while the route is not as deployed, a rollout", () => {
-  /** Something goes wrong with the candidate after a few looks. */
+  /** Something goes wrong with the candidate after a few checks. */
   const failsLater = (world: World) =>
     world.clock.after(5 * 60_000, () => {
       world.alarmStates.green["error-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
@@ -109,7 +109,7 @@ describe("while the route is not as deployed, a rollout", () => {
     expect(world.config).toMatchObject({ activeSlot: "blue", release: { state: "rolledBack" } });
   });
 
-  test("moves nobody while the gates pass, and needs a person at the deadline, not before", async () => {
+  test("moves nobody while the gates pass, and needs manual action at the deadline, not before", async () => {
     const world = changed(sharing(10), 63);
     const before = world.forward;
     const deadlineMs = Date.parse(world.config.release?.deadline ?? "");

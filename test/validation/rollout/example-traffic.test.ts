@@ -4,7 +4,7 @@ import { sendTraffic } from "../../../validation/rollout/example-traffic.ts";
 import { oneModel } from "../support/samples.ts";
 import { World } from "../support/world.ts";
 
-/** Runs through what the stack is at each look, one virtual minute apart, at 60 requests a minute. */
+/** Runs through what the stack is at each check, one virtual minute apart, at 60 requests a minute. */
 async function traffic(looks: readonly (Deployed | undefined | Error)[]) {
   const told: string[] = [];
   const opened: string[] = [];

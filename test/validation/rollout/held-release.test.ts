@@ -12,7 +12,7 @@ const MINUTE = 60_000;
 const ZONES = ["us-east-1a", "us-east-1b"];
 const POLL_MS = pollMsOf({ localCloud: undefined });
 
-/** A release on AWS of which every step is held until shortly before its deadline, and what its looks asked for. */
+/** A release on AWS of which every step is held until shortly before its deadline, and what its checks asked for. */
 async function held(pollMs: number) {
   const world = new World({
     ...candidateReady(),
@@ -53,7 +53,7 @@ describe("a release that is held to its deadlines", () => {
   it("costs what `cost` says of it, within a fifth", async () => {
     const { metrics, alarmCalls, config } = await held(POLL_MS);
     const { metricsRead, apiRequests } = PRICES;
-    // One call of DescribeAlarms a look, and one that tells the dashboard.
+    // One call of DescribeAlarms a check, and one that tells the dashboard.
     const usd = (metrics / 1000) * metricsRead.usd + ((2 * alarmCalls) / 1000) * apiRequests.usd;
     // As on AWS: on the local cloud looks come more often and cost nothing.
     const parsed = parseConfig({});

@@ -94,7 +94,7 @@ describe("tasks that were raised for a release", () => {
     expect(messages).toContain(
       "green keeps at least 7 tasks until blue is seen without requests; after that at least 2",
     );
-    // Nothing is left: the next look finds the stack at rest.
+    // Nothing is left: the next check finds the stack at rest.
     expect((await once(world)).sentence).toContain("nothing to do");
   });
 

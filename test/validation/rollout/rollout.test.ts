@@ -150,7 +150,7 @@ describe("rollout", () => {
     expect(world.live).toEqual({ blue: 100, green: 0 });
   });
 
-  test("gives no first user to a candidate that is not healthy, and then needs a person", async () => {
+  test("gives no first user to a candidate that is not healthy, and then needs manual action", async () => {
     const world = new World(candidateReady());
     world.health.green = counts(0, { unhealthy: 2 });
     expect(await run(world)).toMatchObject({ exitCode: 10, result: "waits" });

@@ -104,7 +104,7 @@ describe("step", () => {
     expect(await once(world)).toMatchObject({ exitCode: 11, finished: true });
   });
 
-  test("holds when the route cannot be read, and needs a person after the deadline", async () => {
+  test("holds when the route cannot be read, and needs manual action after the deadline", async () => {
     const world = new World(sharing(10));
     world.failing.route = "timeout";
     expect(await once(world)).toMatchObject({ exitCode: 0, finished: false, situation: "unreadable" });
@@ -192,7 +192,7 @@ describe("step", () => {
     expect(world.live).toEqual({ blue: 50, green: 50 });
   });
 
-  test("restores nothing when the route is as deployed at the second look", async () => {
+  test("restores nothing when the route is as deployed at the second check", async () => {
     const world = new World(sharing(10));
     world.setLive(50);
     world.onSleep = () => world.setLive(90);

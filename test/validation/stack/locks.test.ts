@@ -107,7 +107,7 @@ describe("a lock", () => {
   );
 });
 
-test("a scheduled step that finds the stack held for longer than any update lasts needs a person, and breaks nothing", async () => {
+test("a scheduled step that finds the stack held for longer than any update lasts needs manual action, and breaks nothing", async () => {
   const world = new World(sharing(10));
   world.clock.advance(6 * 60_000);
   const sinceMs = world.clock.now();

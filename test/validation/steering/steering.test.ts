@@ -27,7 +27,7 @@ describe("pause", () => {
     const world = new World(sharing(10));
     const outcome = await pause(world.context(), "lunch");
     expect(outcome).toMatchObject({ exitCode: 0, changed: true, release: { state: "paused", weight: 10 } });
-    expect(outcome.sentence).toContain("after 30 minutes it needs a person again");
+    expect(outcome.sentence).toContain("after 30 minutes it needs manual action again");
     expect(world.config.release?.reason).toBe("by tester@host: lunch");
     expect(world.log).toEqual(["route: bluegreen: release v2-g3 is paused at 10 % by tester@host: lunch"]);
     expect(world.live).toEqual({ blue: 90, green: 10 });
@@ -80,7 +80,7 @@ describe("pause", () => {
 });
 
 describe("a paused release", () => {
-  test("stays where it is although all is proven, and needs a person", async () => {
+  test("stays where it is although all is proven, and needs manual action", async () => {
     const world = new World(paused(10));
     world.clock.advance(20 * MINUTE);
     expect(await step(world.context(), ONCE)).toMatchObject({

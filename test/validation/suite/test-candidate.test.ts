@@ -148,7 +148,7 @@ describe("test", () => {
     expect(world.log).toEqual(["route: bluegreen: release v2-g3: pre-traffic tests failed"]);
   });
 
-  test("needs a person when the golden set is too small to see anything", async () => {
+  test("needs manual action when the golden set is too small to see anything", async () => {
     const world = new World(untested());
     const { tools } = toolsFor(GOOD, { "*": golden(20) });
     const outcome = await testCandidate(world.context(), tools, OPTIONS);

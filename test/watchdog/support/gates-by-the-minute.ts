@@ -34,7 +34,7 @@ export function lookingAt(
       },
     })),
   };
-  // What a look reads of the stack and of the world around it, and nothing else.
+  // What a check reads of the stack and of the world around it, and nothing else.
   const deployed = { config, outputs: outputs as unknown as StackOutputs } as Deployed;
   const context = {
     clock,

@@ -18,7 +18,7 @@ export interface Here {
 }
 
 /**
- * For the tests of the `describe` that calls it: a stack on a local cloud of its own, where each job has the rights of the
+ * For the tests of the `describe` that calls it: a stack on a local cloud of its own, where each job has the permissions of the
  * role that it assumes and no others, and a desk. Both are there from its first test to its last.
  */
 export function givenDesk(given: Partial<Given> = {}): Here {

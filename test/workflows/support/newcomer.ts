@@ -21,7 +21,7 @@ export interface Newcomer {
   readonly endpoint: Endpoint;
   /** The checkout in which they type. */
   readonly checkout: string;
-  /** What they type there, or in another clone, with the rights of a role; what it says. Throws when it fails. */
+  /** What they type there, or in another clone, with the permissions of a role; what it says. Throws when it fails. */
   types(script: string, role: string, where?: string): Promise<string>;
   /** An image as a registry names it, by digest. */
   pushed(image: string): Promise<string>;

@@ -51,7 +51,7 @@ export async function traffic(context: Context): Promise<TrafficSeen> {
         sent.late += 1;
         long = { asked: LONG_IN, answered: Math.floor((clock.now() - fromMs) / MINUTE) };
       });
-    // Not awaited: a slow answer of CloudWatch's must not shift the requests. One look that fails is one look fewer.
+    // Not awaited: a slow answer of CloudWatch's must not shift the requests. One check that fails is one check fewer.
     if (second % LOOK_EVERY === LOOK_EVERY - 1) asking.push(watched.look().catch(() => {}));
   }
   await Promise.all(asking);

@@ -92,7 +92,7 @@ export function ourVerdict(cell: Cell, { knownPhi }: OurSettings = {}): OurVerdi
       tracker.add(zones);
     }
   };
-  /** A metric whose φ has changed is weighed anew, as the product does at each look. */
+  /** A metric whose φ has changed is weighed anew, as the product does at each check. */
   const renew = (course: Course, index: number) => {
     const { phi, assumed } = course.tracker.current();
     course.isAssumed = assumed;

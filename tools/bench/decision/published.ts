@@ -72,7 +72,7 @@ function falseRollbacks({ cells }: BenchResult): string {
   return [
     "### Good candidates rolled back within 24 hours",
     "",
-    "One look a minute; *at most* is Clopper and Pearson's exact 95 % bound.",
+    "One check a minute; *at most* is Clopper and Pearson's exact 95 % bound.",
     "",
     markdown([
       ["traffic (600/min, 10 % share, 0.5 % failing unless said)", "runs", "ours", "at most", ...names],

@@ -95,7 +95,7 @@ export async function openAccount(count: number, clock: Clock, guard: Guard): Pr
       Actions: [{ Type: "forward", ForwardConfig: { TargetGroups } }],
     };
     const routeArn = await made("CreateRule", rule, "Rules", "RuleArn");
-    // One in each zone: a look reads the active slot's metrics by zone.
+    // One in each zone: a check reads the active slot's metrics by zone.
     for (const slot of SLOTS)
       for (const { port } of tasks) elb.registerTarget(groups[slot], { host: "127.0.0.1", port });
     await makeAlarms(name, call(watch.operations, "PutMetricAlarm"));

@@ -43,7 +43,7 @@ export function comparedOf(config: StackConfig, release: Release, liveSinceMs: n
 }
 
 /**
- * What earlier releases of the same digest beside the same active model have left, from the update history (newest
+ * What earlier releases of the same digest compared with the same active model have left, from the update history (newest
  * first): a new deploy goes on counting there. With `fresh` it begins anew, with less of the error probability.
  */
 export function comparedBefore(

@@ -73,13 +73,13 @@ export const fingerprint = ({ candidate, active }: RawMinute): string =>
     )
     .join(" / ");
 
-/** What a look of this process read of a minute, and since when each look has read the same, epoch ms. */
+/** What a check of this process read of a minute, and since when each check has read the same, epoch ms. */
 export interface EarlierRead {
   readonly counts: string;
   readonly sinceMs: number;
 }
 
-/** What the looks of this process have read so far, by the begin of the minute. */
+/** What the checks of this process have read so far, by the begin of the minute. */
 export type EarlierReads = ReadonlyMap<number, EarlierRead>;
 
 /** The same after one more look. */
@@ -108,7 +108,7 @@ export const isFinal = ({ atMs }: Pick<RawMinute, "atMs">, finalUntilMs: number)
 
 /**
  * The minutes that count: CloudWatch's newest are partial or late, so a minute is settled when it ended at least
- * the lag ago and every look for a whole period has read the same (two looks within one period read the same
+ * the lag ago and every look for a whole period has read the same (two checks within one period read the same
  * publication), or when it is final. One of which less than half of the requests were answered waits until it is
  * final, as far as the load balancer's own errors do not explain that: RequestCount may come before the answers. So
  * does one with more than twice as many answers as requests: RequestCount may come after them. A minute after one that

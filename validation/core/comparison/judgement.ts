@@ -20,7 +20,7 @@ import { entryAt, proofBoundsAt, proofOf, type Proof } from "./proof.ts";
 import { sampleRatio, type SampleRatio } from "./sample-ratio.ts";
 import { recentOf, type Recent } from "./recent.ts";
 
-/** What the comparison of a pair of models says at one look, with everything that it looked at. */
+/** What the comparison of a pair of models says at one check, with everything that it looked at. */
 export interface Judgement extends Comparison {
   /** What was tolerated, with which probability of an error. */
   readonly settings: ComparisonPolicy;

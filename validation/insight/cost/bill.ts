@@ -168,7 +168,7 @@ const CUSTOM_METRICS = 4;
 // What the comparison of the two models reads of a slot, and of each zone of the active one: comparison.ts.
 const COMPARED = { slot: 11, zone: 10 } as const;
 
-/** Metrics that one look of a rollout reads: the candidate's alarms and requests, and the comparison. */
+/** Metrics that one check of a rollout reads: the candidate's alarms and requests, and the comparison. */
 function metricsOfLook({ network, rollout }: StackConfig): number {
   const zones = network.vpcId === undefined ? zoneCount(network) : network.taskSubnetIds.length;
   const ofSlots = SLOTS.length * (COMPARED.slot + rollout.customMetrics.length);

@@ -51,7 +51,7 @@ function gaps(config: StackConfig, isTold: boolean): readonly Gap[] {
         fix: `pulumi config set --path ${activeSlot}.minTasks 2 && pulumi up`,
       },
     !isTold && {
-      saw: "neither rollout.notifyTopicArn nor notifyUrl: nobody is told what happens to releases",
+      saw: "neither rollout.notifyTopicArn nor notifyUrl: nobody gets notifications of releases",
       fix: "pulumi config set --path rollout.notifyTopicArn <topic>, or pulumi config set --secret notifyUrl <webhook>",
     },
     // Who reaches a shared listener, and by what, is its owner's to say; an internal one, nobody from outside.

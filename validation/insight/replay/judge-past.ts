@@ -23,7 +23,7 @@ import type { ReplaySettings } from "./settings.ts";
 
 const MINUTE_MS = 60_000;
 
-/** What the judge would have said at one look. */
+/** What the judge would have said at one check. */
 export interface PastLook {
   /** When it could have said so, epoch ms: the newest minute that counts had ended `metricLagSeconds` before. */
   readonly atMs: number;
@@ -35,7 +35,7 @@ export interface PastLook {
 }
 
 /**
- * The product's own judge and state machine over a past, one look after each minute. The shares are those that there
+ * The product's own judge and state machine over a past, one check after each minute. The shares are those that there
  * were: where it would have advanced and nobody did, it goes on looking. Ends where it rolls the candidate back.
  */
 export function judgePast(past: Past, settings: ReplaySettings): readonly PastLook[] {
@@ -71,7 +71,7 @@ function lookAt({ past, settings, index, step, isFirst, alarms }: LookAt): PastL
   const { candidate: slot, sticky } = past;
   const data = until(past.data, index);
   const nowMs = (data.minutes.at(-1)?.atMs ?? 0) + MINUTE_MS + rollout.metricLagSeconds * 1000;
-  // Of a past each look has read the same, so a minute counts as soon as its lag is over.
+  // Of a past each check has read the same, so a minute counts as soon as its lag is over.
   const earlier = remembered(data.minutes, 0);
   const judged = judge({
     data,

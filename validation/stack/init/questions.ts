@@ -69,7 +69,7 @@ export const QUESTIONS: readonly Question[] = [
   {
     flag: "notify-topic",
     key: "rollout.notifyTopicArn",
-    asks: "ARN of an SNS topic that is told of releases; empty: nobody is told",
+    asks: "ARN of an SNS topic that gets notifications of releases; empty: no notifications",
     mayBeNone: true,
   },
 ];

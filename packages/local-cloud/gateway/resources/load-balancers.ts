@@ -9,7 +9,7 @@ export function describeLoadBalancers(records: readonly LoadBalancerRecord[]): {
     LoadBalancers: records.map((record) => ({
       LoadBalancerArn: record.arn,
       LoadBalancerName: record.name,
-      // With the port: port 80 needs rights that a local machine user does not have, and `http://<DNSName>/` must work.
+      // With the port: port 80 needs permissions that a local machine user does not have, and `http://<DNSName>/` must work.
       DNSName: `127.0.0.1:${record.frontPort}`,
       CanonicalHostedZoneId: "Z00000000000000000000",
       CreatedTime: new Date(record.createdMs),

@@ -31,7 +31,7 @@ describe("a bug of another load balancer that ours does not have", () => {
     for (const target of dying) {
       await target.close();
       const unhealthy = w.reaches(blue, target, "unhealthy");
-      // Each look lets another health check of the dead target fail.
+      // Each check lets another health check of the dead target fail.
       while (w.elb.targetHealth(blue, target) !== "unhealthy") {
         w.clock.advance(30_000);
         await w.get();

@@ -102,7 +102,7 @@ describe("a minute", () => {
     expect(settled(minutes, at, readOf(late))).toHaveLength(6);
   });
 
-  it("waits while two looks that agree are of the same publication: less than a period apart", () => {
+  it("waits while two checks that agree are of the same publication: less than a period apart", () => {
     const first = readOf(minutes, at.nowMs - 5_000);
     expect(settled(minutes, at, first)).toHaveLength(5);
     const again = remembered(minutes, at.nowMs + MINUTE - 5_000, first);

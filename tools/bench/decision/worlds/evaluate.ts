@@ -83,7 +83,7 @@ function jobsOf({ name, good, bad, watch }: WorldCase, runs: WorldRuns): readonl
   ];
 }
 
-/** A minute counts when it ended two minutes ago and two looks agree on it. */
+/** A minute counts when it ended two minutes ago and two checks agree on it. */
 const LAG_MINUTES = 2;
 
 export function worldResult(

@@ -28,7 +28,7 @@ import { trafficOf, ZONES } from "./traffic.ts";
 
 const MINUTE_MS = 60_000;
 const HISTORY_MINUTES = 1440;
-/** A look comes so long after a minute's end. */
+/** A check comes so long after a minute's end. */
 const LOOK_MS = 5_000;
 /** Nothing of a minute changes any more after this many. */
 const KEPT_OPEN = LATEST_MINUTES + 1;
@@ -41,12 +41,12 @@ export interface ReleaseRun {
   readonly retreats: number;
   /** Minutes from the first user until that. */
   readonly minutes: number;
-  /** Minutes from the fault's onset (without one: from the first user) to the look of the first retreat or rollback. */
+  /** Minutes from the fault's onset (without one: from the first user) to the check of the first retreat or rollback. */
   readonly answeredAfter: number | undefined;
   /** Requests that failed on the candidate since the onset: until its users first went back, and until the end. */
   readonly failedToRetreat: number;
   readonly failedToEnd: number;
-  /** Of each retreat, and what the last look said. */
+  /** Of each retreat, and what the last check said. */
   readonly reasons: readonly string[];
 }
 
@@ -68,7 +68,7 @@ export interface ReleaseInput {
 }
 
 /**
- * One release, minute by minute, through the product's own judge, gates and state machine: one look after each minute,
+ * One release, minute by minute, through the product's own judge, gates and state machine: one check after each minute,
  * an update of the share takes the next minute, and giving users back takes seconds.
  */
 export function simulateRelease(input: ReleaseInput): ReleaseRun {
@@ -193,7 +193,7 @@ const sharing = (share: number, minute: number, policy: Deadlines, retreats = 0)
 type Zones = ReturnType<ReturnType<typeof trafficOf>["next"]>["zones"];
 type Slots = ReturnType<ReturnType<typeof trafficOf>["next"]>;
 
-/** What CloudWatch has counted by now, and what the looks have read of it. */
+/** What CloudWatch has counted by now, and what the checks have read of it. */
 function counting(world: ReleaseWorld, random: ReturnType<typeof randomOf>) {
   const sticky = isSticky(world);
   const publish = publisher(world.lateness, random);
@@ -204,7 +204,7 @@ function counting(world: ReleaseWorld, random: ReturnType<typeof randomOf>) {
       dispersionTracker({ zones: ZONES, historyMinutes: HISTORY_MINUTES, sticky }),
     ]),
   );
-  /** Of the minutes in which both share users; those that are not final are read anew at each look. */
+  /** Of the minutes in which both share users; those that are not final are read anew at each check. */
   const minutes: RawMinute[] = [];
   const open: { readonly index: number; readonly endMinute: number; readonly of: Published }[] = [];
   const recent: { readonly endMinute: number; readonly of: Published }[] = [];
@@ -213,7 +213,7 @@ function counting(world: ReleaseWorld, random: ReturnType<typeof randomOf>) {
   const before = { minutes: 0, requests: 0, failed: 0 };
 
   return {
-    /** The active slot by zone; the few late points among them would at most raise φ for a look. */
+    /** The active slot by zone; the few late points among them would at most raise φ for a check. */
     take(of: Zones) {
       const counts = of.map(countsOf);
       counts.forEach((one, zone) => zones[zone]?.push(one));
@@ -276,7 +276,7 @@ function counting(world: ReleaseWorld, random: ReturnType<typeof randomOf>) {
         zonesFromMs: -HISTORY_MINUTES * MINUTE_MS,
         historyMinutes: HISTORY_MINUTES,
         dispersions: new Map([...trackers].map(([name, tracker]) => [name, tracker.current()])),
-        // Nobody is refused in these worlds, and to compare nothing with nothing takes most of a look's time.
+        // Nobody is refused in these worlds, and to compare nothing with nothing takes most of a check's time.
         isWithoutClasses: true,
       };
     },

@@ -17,7 +17,7 @@ const Input = v.strictObject({
   NextToken: v.optional(v.string()),
 });
 
-// With a right on named alarms alone, CloudWatch leaves composites out of its answer. Here such a right is not
+// With a permission on named alarms alone, CloudWatch leaves composites out of its answer. Here such a permission is not
 // enough, so that nobody takes an answer without them for the whole.
 const onNamed: Requires = (ground) => {
   const composite = texts(ground.input["AlarmTypes"]).includes("CompositeAlarm");

@@ -2,12 +2,12 @@ import type { IamAction } from "./aws-calls.ts";
 import type { ScopeName } from "./scopes.ts";
 
 /** An action with the scope that limits it. */
-export type Right = readonly [IamAction, ScopeName];
+export type Permission = readonly [IamAction, ScopeName];
 
 /** What the Pulumi provider calls for the resources of one type, as far as the program uses the type. */
-export interface TypeRights {
+export interface TypePermissions {
   /** Also what a data source of this type reads. */
-  readonly read: readonly Right[];
+  readonly read: readonly Permission[];
   /** Making, changing and deleting. */
-  readonly write: readonly Right[];
+  readonly write: readonly Permission[];
 }

@@ -12,7 +12,7 @@ export const definition = defineVerb({
     command
       .option("--traffic <number>", "assume so many requests a minute", positive)
       .option("--error-rate <rate>", "assume that so many fail, 0 to 1", rate)
-      .option("--poll <seconds>", "time between two looks of a rollout (default: as `rollout`)", positive)
+      .option("--poll <seconds>", "time between two checks of a rollout (default: as `rollout`)", positive)
       .action(async (options) => {
         const [{ runFlow }, { plan }, { showPlan }] = await Promise.all([
           import("../../flow.ts"),

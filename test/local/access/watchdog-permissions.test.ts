@@ -35,7 +35,7 @@ async function makeAlarms(cloudWatch: CloudWatchClient): Promise<void> {
   }
 }
 
-describe("through the watchdog's own adapter, the rights of its role", () => {
+describe("through the watchdog's own adapter, the permissions of its role", () => {
   const roles = new Map<string, readonly PolicyDocument[]>();
   let directory: CloudDirectory;
   let acts: readonly (() => Promise<unknown>)[];
