@@ -2,11 +2,13 @@
  * Exact tests of the mean of differences that lie between -1 and 1, whatever their distribution: a bet on each of them
  * (Waudby-Smith and Ramdas, arXiv 2010.09686). While the mean is at most `margin`, the factor 1 + λ (d - margin) has an
  * expectation of at most 1 for each stake λ from 0 to 1 / (1 + margin), and so have the product over all of them and
- * the mean over several stakes. By Markov's inequality that capital is 1 / p or more with a probability of at most p.
+ * what several stakes win together. By Markov's inequality that capital is 1 / p or more with a probability of at most p.
  */
 
 /** Parts of the greatest stake: large ones win where every difference is alike, small ones where they are spread. */
-const STAKES: readonly number[] = Array.from({ length: 12 }, (_, j) => 0.01 * 95 ** (j / 11));
+const STAKES: readonly number[] = Array.from({ length: 12 }, (_, j) => 0.95 / 95 ** (j / 11));
+/** What is put on each: most on the first, so that two models that answer the same are soon shown to. */
+const PARTS: readonly number[] = STAKES.map((_, j) => (j === 0 ? 0.4 : 0.6 / 11));
 
 /** The logarithm of what each stake has won after all differences, when the mean is said to be at most `margin`. */
 function winnings(differences: Iterable<number>, margin: number): readonly number[] {
@@ -18,11 +20,11 @@ function winnings(differences: Iterable<number>, margin: number): readonly numbe
   return logs;
 }
 
-/** The logarithm of the mean over the stakes; `times`: as if there were so many times as many differences. */
+/** The logarithm of all that the stakes have won together; `times`: as if there were so many times as many differences. */
 function logCapital(logs: readonly number[], times = 1): number {
   const greatest = Math.max(...logs) * times;
-  const sum = logs.reduce((all, log) => all + Math.exp(log * times - greatest), 0);
-  return greatest + Math.log(sum / logs.length);
+  const sum = logs.reduce((all, log, j) => all + (PARTS[j] ?? 0) * Math.exp(log * times - greatest), 0);
+  return greatest + Math.log(sum);
 }
 
 /** How likely such differences are if their mean is at most `margin`. */

@@ -96,12 +96,14 @@ function swappedClasses(given: readonly Answered[]): readonly Finding[] {
   const n = given.length;
   const names = [...new Set(given.map(({ label }) => label))];
   const pairs = (names.length * (names.length - 1)) / 2;
+  const taken = takenFor(given);
+  const of = (label: string, answer: string) => taken.get(label)?.get(answer) ?? NEVER;
   const mixedUp = names
-    .flatMap((a, place) => names.slice(place + 1).map((b) => ({ a, b })))
-    .map(({ a, b }) => {
-      const [ab, ba] = [takenFor(given, a, b), takenFor(given, b, a)];
+    .flatMap((a, place) => names.slice(place + 1).map((b) => ({ a, b, ab: of(a, b), ba: of(b, a) })))
+    .map((one) => {
       // Both must have happened: the less clear of the two decides.
-      return { a, b, ab, ba, pValue: Math.max(mcnemar({ n, ...ab }), mcnemar({ n, ...ba })) };
+      const pValue = Math.max(mcnemar({ n, ...one.ab }), mcnemar({ n, ...one.ba }));
+      return { ...one, pValue };
     })
     .toSorted((one, other) => one.pValue - other.pValue);
   const [first] = mixedUp;
@@ -124,13 +126,25 @@ function swappedClasses(given: readonly Answered[]): readonly Finding[] {
   ];
 }
 
-function takenFor(given: readonly Answered[], label: string, answer: string) {
-  const of = given.filter((one) => one.label === label);
-  const isTaken = (said: string | undefined) => said === answer;
-  return {
-    worse: count(of, ({ candidate, active }) => isTaken(candidate) && !isTaken(active)),
-    better: count(of, ({ candidate, active }) => !isTaken(candidate) && isTaken(active)),
-  };
+const NEVER = { worse: 0, better: 0 };
+
+/** By label and wrong answer: how often the candidate alone gave it, and how often the active slot alone. */
+function takenFor(given: readonly Answered[]) {
+  const counts = new Map<string, Map<string, { worse: number; better: number }>>();
+  for (const { label, candidate, active = label } of given) {
+    if (candidate === active) continue;
+    const ofLabel = counts.get(label) ?? new Map<string, { worse: number; better: number }>();
+    counts.set(label, ofLabel);
+    for (const [answer, side] of [
+      [candidate, "worse"],
+      [active, "better"],
+    ] as const) {
+      const cell = ofLabel.get(answer) ?? { ...NEVER };
+      cell[side] += 1;
+      ofLabel.set(answer, cell);
+    }
+  }
+  return counts;
 }
 
 /** One number that is none is proof enough: no chance is in it. Where the active slot has none, either, it only warns. */

@@ -84,7 +84,11 @@ function markOf({ category, probabilities }: ReadAnswer, label: string | undefin
   const named = category === undefined ? {} : { category };
   if (probabilities === undefined || label === undefined) return { right, ...named };
   const probability = Math.max(LEAST_PROBABILITY, probabilities.get(label) ?? 0);
-  return { right, ...named, loss: Math.min(1, Math.log(probability) / Math.log(LEAST_PROBABILITY)) };
+  return {
+    right,
+    ...named,
+    loss: Math.min(1, Math.max(0, Math.log(probability) / Math.log(LEAST_PROBABILITY))),
+  };
 }
 
 const scored = ({ value, label, mark }: Answer, read: (value: unknown) => ReadAnswer) => ({
