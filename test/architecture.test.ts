@@ -54,6 +54,10 @@ const MAY_IMPORT: readonly { readonly folder: string; readonly allowed: readonly
       "yaml",
     ],
   },
+  {
+    folder: "validation/suite/tasks/",
+    allowed: ["contract/", "validation/", "@cfworker/json-schema"],
+  },
   { folder: "validation/", allowed: ["contract/"] },
   { folder: "policy/", allowed: ["contract/", "@pulumi/policy"] },
   { folder: "examples/", allowed: [] },

@@ -5,6 +5,9 @@ import { MARKS, withGenerated, type GeneratedFile } from "../tools/documents.ts"
 import { alarmIndex } from "../tools/alarm-files.ts";
 import { gateIndex, gateNames } from "../tools/gate-files.ts";
 import { protocolIndex, protocolNames } from "../tools/protocol-files.ts";
+import { SUITE_SCHEMA_FILE, suiteSchema } from "../tools/suite-schema.ts";
+import { parseConfig } from "../contract/config/parse.ts";
+import { fitsSchema } from "../validation/suite/tasks/json-schema.ts";
 import { verbIndex } from "../tools/verb-index.ts";
 import { ALL_GATES } from "../validation/gates/all.ts";
 import { ALL_PROTOCOLS } from "../validation/protocols/all.ts";
@@ -32,6 +35,30 @@ describe("the documents", () => {
   it("lists each serving protocol of the folder, and the configuration takes its name", () => {
     expect(read("validation/protocols/all.ts")).toBe(protocolIndex());
     expect(read("contract/config/protocol-names.ts")).toBe(protocolNames(ALL_PROTOCOLS));
+  });
+
+  it("the JSON schema of the suite is the one of its fields, and takes and refuses what they do", () => {
+    const schema: unknown = JSON.parse(read(SUITE_SCHEMA_FILE));
+    expect(schema).toEqual(JSON.parse(JSON.stringify(suiteSchema())));
+    const good = {
+      minAccuracy: 0.9,
+      task: "text",
+      match: "command",
+      scorer: ["node", "score.js"],
+      waive: ["loss"],
+    };
+    for (const suite of [{}, good, { waive: ["slice country=DE"] }]) {
+      expect([fitsSchema(suite, schema), parseConfig({ suite: JSON.stringify(suite) }).ok]).toEqual([
+        true,
+        true,
+      ]);
+    }
+    for (const suite of [{ minAccuracy: 2 }, { tasks: "text" }, { task: "texts" }, { waive: ["losses"] }]) {
+      expect([fitsSchema(suite, schema), parseConfig({ suite: JSON.stringify(suite) }).ok]).toEqual([
+        false,
+        false,
+      ]);
+    }
   });
 
   it("lists each alarm of the folder, under its file's name", () => {

@@ -27,8 +27,8 @@ export const SUITE_CHECKS = [...CONDUCT_CHECKS, ...ALONE_CHECKS, ...BESIDE_CHECK
 
 /** The check of one slice of the golden set: `slice country=DE`. */
 export type SliceCheck = `slice ${string}`;
-const isSliceCheck = (name: unknown): name is SliceCheck =>
-  typeof name === "string" && /^slice \S[^\0]*=/.test(name);
+const SLICE = /^slice \S[^\0]*=/;
+const isSliceCheck = (name: unknown): name is SliceCheck => typeof name === "string" && SLICE.test(name);
 
 export const TASKS = ["auto", "classification", "regression", "vector", "text"] as const;
 export const MATCHES = [
@@ -42,6 +42,7 @@ export const MATCHES = [
 ] as const;
 
 /** A word of a command, or the name of a class; `pulumi config set --path` stores a bare number as a number. */
+const WORD = { type: "string", minLength: 1 } as const;
 const word = (raw: unknown) => {
   const given = typeof raw === "number" ? String(raw) : raw;
   return typeof given === "string" && given !== "" && !given.includes("\0") ? given : undefined;
@@ -107,6 +108,7 @@ export const suiteFields = {
     "a list of names",
     [],
     "Names of the classes, in the order of the scores that the model answers; none: their numbers from 0, or where the labels are names, these in the order of the alphabet.",
+    WORD,
   ),
   absoluteTolerance: optional(
     decimal(
@@ -142,6 +144,7 @@ export const suiteFields = {
     "a list of words, the program first",
     [],
     "Program for `match: command`, started without a shell: it reads a line of JSON `{id, input, label, answer}` an answer and prints a number from 0 to 1 for each; from 0.5 on an answer is right.",
+    WORD,
   ),
   scorerSeconds: integer(
     { min: 1, max: 3600, unit: "seconds" },
@@ -173,6 +176,7 @@ export const suiteFields = {
     `a list of checks: ${SUITE_CHECKS.join(", ")}, or \`slice <name>=<value>\``,
     [],
     "Checks that are made and told, and keep no candidate from passing; the release says which, and so does its approval.",
+    { anyOf: [{ enum: SUITE_CHECKS }, { type: "string", pattern: SLICE.source }] },
   ),
 } as const;
 
