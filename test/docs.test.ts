@@ -115,6 +115,7 @@ describe("the documents", () => {
     "docs/names.md",
     "docs/runbook.md",
     "docs/security.md",
+    "docs/suite.md",
     "examples/README.md",
     "docs/local-cloud.md",
     "packages/local-cloud/README.md",

@@ -8,7 +8,7 @@ import type { Ask } from "../protocols/ask.ts";
 import { check, outcomeOf, withWaived, type Check, type SuiteOutcome } from "./check.ts";
 import { contractChecks, versionsThroughout } from "./conduct.ts";
 import type { Example } from "./golden.ts";
-import { judge } from "./judge.ts";
+import { judge, type Judged } from "./judge.ts";
 import { refusesMalformed } from "./malformed.ts";
 import { measure, type Pair, type Sides } from "./measure.ts";
 import type { Introductions } from "./speakers.ts";
@@ -35,6 +35,8 @@ export interface SuiteResult {
   readonly checks: readonly Check[];
   /** What the statistical checks judged. */
   readonly pairs: readonly Pair[];
+  /** How they were judged, so that they can be judged again; absent: nothing was measured. */
+  readonly judged?: Judged;
   /** What a right answer was taken to be, and what people know such models by; absent: nothing was measured. */
   readonly measured?: Measured;
   /** Where the candidate was wrong, worst first. */
@@ -79,9 +81,13 @@ export async function runSuite(ask: Ask, subject: Subject, wall: () => number): 
   const untilMs = wall() + policy.measureSeconds * 1000;
   const asked = await measure(ask, sides, speakers, examples, { wall, untilMs });
   const throughout = versionsThroughout(asked, sides, versions, speakers);
-  const { pairs, ...marked } = await markAll(asked, examples.slice(0, asked.length), policy, subject.score);
+  const {
+    pairs,
+    check: scorer,
+    ...marked
+  } = await markAll(asked, examples.slice(0, asked.length), policy, subject.score);
   const judged = { ...marked, examples: examples.slice(0, pairs.length) };
-  const scored = marked.check === undefined ? [] : [marked.check];
+  const scored = scorer === undefined ? [] : [scorer];
   const statistical = [...scored, ...judge(pairs, policy, judged)];
   const refusals = await refusesMalformed(ask, candidate, speakers[candidate], health, example);
   // What has been proven wrong once stays so.
@@ -91,6 +97,7 @@ export async function runSuite(ask: Ask, subject: Subject, wall: () => number): 
   const rest = isComparable ? [] : notRun(silenced, `${active} answers as another model`);
   const measured = measuredOf(pairs, judged);
   return result([...seen, ...statistical, ...rest, ...refusals], pairs, {
+    judged,
     measured,
     worst: worstOf(pairs, judged.examples),
   });
