@@ -17,6 +17,7 @@ const TASK_CHECKS = [
   "finite-answers",
   "loss",
   "loss-vs-active",
+  "bias-vs-active",
   "constant-answers",
   "missing-classes",
   "swapped-classes",

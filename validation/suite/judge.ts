@@ -1,4 +1,5 @@
 import type { SuitePolicy } from "../../contract/config/suite.ts";
+import { biasFindings } from "./bias.ts";
 import { check, type Check } from "./check.ts";
 import { classFindings, finiteAnswers } from "./classes.ts";
 import {
@@ -91,6 +92,7 @@ function findingsOf(
     ...(hasBoth && judgesRight ? [accuracyBeside(both, policy)] : []),
     ...(hasBoth ? [latencyBeside(both, policy)] : []),
     ...(knows && task !== undefined ? lossFindings(pairs, task, policy) : []),
+    ...biasFindings(pairs, policy),
     ...(knows && task !== undefined ? sliceFindings(pairs, examples, judgesRight, policy) : []),
     ...(task === undefined ? [] : classFindings(pairs, examples, task)),
   ];

@@ -14,6 +14,8 @@ export interface Prediction {
   readonly right: boolean;
   /** How wrong it is, 0 to 1; absent: nobody knows more than right or wrong. See tasks/. */
   readonly loss?: number;
+  /** How much too high it is, -1 to 1; absent: it is no number. */
+  readonly error?: number;
   /** The class that was answered; absent: there are no classes. */
   readonly category?: string;
   /** As the answer says; undefined: it does not. */

@@ -106,6 +106,17 @@ describe("a faulty model is stopped by the check that is meant for it, 20 times 
       "loss-vs-active",
       (run) => prices(run, (given) => given + 5, 0.8),
     ],
+    [
+      "with a bias of half a standard deviation, where the model itself explains only 70 %",
+      "bias-vs-active",
+      (run) => prices(run, (given) => given - 5, 0.7),
+    ],
+    [
+      "with a bias that the active slot has the other way round, and less",
+      "bias-vs-active",
+      (run) =>
+        prices(run, (given) => given + 5, 0.8).map((one) => ({ ...one, active: Number(one.active) - 1 })),
+    ],
   ])("%s: %s", async (_what, name, made) => {
     for (const run of RUNS) {
       expect(notGood(await checksOf(made(run)))).toContain(`${name}: fail`);
@@ -138,6 +149,18 @@ describe("a good model", () => {
     expect(failed).toEqual([]);
     // The rest lacks examples: the two models are wrong about different ones more often than by chance.
     expect(passed).toBeGreaterThanOrEqual(97);
+  });
+
+  test("with less bias than the active slot, or the same the other way round, is not said to have more", async () => {
+    for (const run of RUNS) {
+      for (const bias of [-3, 2]) {
+        const asked = prices(run, (given) => given + bias, 0.5);
+        const names = notGood(
+          await checksOf(asked.map((one) => ({ ...one, active: Number(one.active) + 3 }))),
+        );
+        expect(names).not.toContain("bias-vs-active: fail");
+      }
+    }
   });
 
   test("of a regression passes all of 50 comparisons", async () => {

@@ -5,6 +5,8 @@ export interface Mark {
   readonly right: boolean;
   /** How wrong it is, 0 (not at all) to 1; absent: the task knows right and wrong alone. */
   readonly loss?: number;
+  /** How much too high a number is, from -1 to 1, which are two standard deviations of the labels. */
+  readonly error?: number;
   /** The class that was answered, in one spelling; absent: the task has no classes, or the answer names none. */
   readonly category?: string;
 }

@@ -17,10 +17,12 @@ export const definition = defineTask({
       mark(value, label) {
         const [given, wanted] = [numberOf(value), numberOf(label)];
         if (given === undefined || wanted === undefined) return { right: false, loss: 1 };
-        const error = Math.abs(given - wanted);
+        const error = given - wanted;
+        const size = Math.abs(error);
         return {
-          right: error <= absoluteTolerance + relativeTolerance * Math.abs(wanted),
-          loss: Math.min(1, error / scale),
+          right: size <= absoluteTolerance + relativeTolerance * Math.abs(wanted),
+          loss: Math.min(1, size / scale),
+          error: Math.max(-1, Math.min(1, error / (2 * scale))),
         };
       },
       measures: (answers) => measuresOf(answers, policy.quantile),
