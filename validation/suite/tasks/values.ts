@@ -25,13 +25,16 @@ export function only(value: unknown): unknown {
   return one === undefined ? value : only(one);
 }
 
+/** A text that is a number and nothing else: 007 is a name, and so are more digits than a number keeps. */
+const PLAIN_NUMBER = /^-?(0|[1-9]\d{0,14})(\.\d{1,15})?$/;
+
 /** A scalar as the name of a class: 4, "4" and 4.0 are the same; undefined: it is no scalar. */
 export function nameOf(value: unknown): string | undefined {
   const one = only(value);
-  const number = numberOf(one);
-  if (number !== undefined) return String(number);
-  if (typeof one === "boolean") return String(one);
-  return typeof one === "string" ? one.trim() : undefined;
+  if (typeof one === "number" || typeof one === "boolean") return String(one);
+  if (typeof one !== "string") return undefined;
+  const text = one.trim();
+  return PLAIN_NUMBER.test(text) ? String(Number(text)) : text;
 }
 
 export const isScalar = (value: unknown) => ["string", "number", "boolean"].includes(typeof only(value));
