@@ -22,7 +22,8 @@ export const definition = defineTask({
   },
   open({ policy, labels }) {
     const order = classOrder(policy.classes, labels);
-    const read = (value: unknown) => readAnswer(value, order, isBinary(labels));
+    const binary = isBinary(labels);
+    const read = (value: unknown) => readAnswer(value, order, binary);
     return {
       name: "classification",
       judgesRight: true,
