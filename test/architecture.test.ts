@@ -55,6 +55,10 @@ const MAY_IMPORT: readonly { readonly folder: string; readonly allowed: readonly
       "yaml",
     ],
   },
+  {
+    folder: "validation/suite/tasks/",
+    allowed: ["contract/", "validation/", "@cfworker/json-schema"],
+  },
   { folder: "validation/", allowed: ["contract/", "valibot"] },
   { folder: "policy/", allowed: ["contract/", "@pulumi/policy"] },
   { folder: "examples/", allowed: [] },

@@ -6,6 +6,9 @@ import { alarmIndex } from "../tools/alarm-files.ts";
 import { gateIndex, gateNames } from "../tools/gate-files.ts";
 import { protocolIndex, protocolNames } from "../tools/protocol-files.ts";
 import { registryIndex } from "../tools/registry-files.ts";
+import { SUITE_SCHEMA_FILE, suiteSchema } from "../tools/suite-schema.ts";
+import { parseConfig } from "../contract/config/parse.ts";
+import { fitsSchema } from "../validation/suite/tasks/json-schema.ts";
 import { verbIndex } from "../tools/verb-index.ts";
 import { ALL_GATES } from "../validation/gates/all.ts";
 import { ALL_PROTOCOLS } from "../validation/protocols/all.ts";
@@ -37,6 +40,30 @@ describe("the documents", () => {
 
   it("lists each model registry of the folder", () => {
     expect(read("validation/registries/all.ts")).toBe(registryIndex());
+  });
+
+  it("the JSON schema of the suite is the one of its fields, and takes and refuses what they do", () => {
+    const schema: unknown = JSON.parse(read(SUITE_SCHEMA_FILE));
+    expect(schema).toEqual(JSON.parse(JSON.stringify(suiteSchema())));
+    const good = {
+      minAccuracy: 0.9,
+      task: "text",
+      match: "command",
+      scorer: ["node", "score.js"],
+      waive: ["loss"],
+    };
+    for (const suite of [{}, good, { waive: ["slice country=DE"] }]) {
+      expect([fitsSchema(suite, schema), parseConfig({ suite: JSON.stringify(suite) }).ok]).toEqual([
+        true,
+        true,
+      ]);
+    }
+    for (const suite of [{ minAccuracy: 2 }, { tasks: "text" }, { task: "texts" }, { waive: ["losses"] }]) {
+      expect([fitsSchema(suite, schema), parseConfig({ suite: JSON.stringify(suite) }).ok]).toEqual([
+        false,
+        false,
+      ]);
+    }
   });
 
   it("lists each alarm of the folder, under its file's name", () => {
@@ -93,6 +120,7 @@ describe("the documents", () => {
     "docs/names.md",
     "docs/runbook.md",
     "docs/security.md",
+    "docs/suite.md",
     "examples/README.md",
     "docs/local-cloud.md",
     "packages/local-cloud/README.md",

@@ -32,6 +32,9 @@ for (const file of Object.keys(MARKS) as GeneratedFile[]) {
   if (after !== before) writeFileSync(path, after);
   console.log(`${file}: ${after === before ? "up to date" : "written"}`);
 }
+const { SUITE_SCHEMA_FILE, suiteSchemaText } = await import("./suite-schema.ts");
+mkdirSync(join(root, "docs", "schemas"), { recursive: true });
+write(SUITE_SCHEMA_FILE, suiteSchemaText());
 const plots = join(root, "docs", "decision");
 mkdirSync(plots, { recursive: true });
 for (const [name, content] of Object.entries(plotsOf(committedResult())))

@@ -8,11 +8,15 @@ export interface Field<T> {
   readonly allowed: string;
   readonly default: T;
   readonly meaning: string;
+  /** The same as a JSON schema, for editors; absent: it has none. */
+  readonly schema?: JsonSchema;
   /** Members that it once had, and the key that is for them now. */
   readonly moved?: Readonly<Record<string, string>>;
   /** The value, or undefined when `raw` is not allowed. */
   read(raw: unknown): { readonly value: T } | undefined;
 }
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
 
 export type Fields = Readonly<Record<string, Field<unknown>>>;
 export type ValuesOf<F extends Fields> = {
@@ -36,6 +40,7 @@ export function integer(
     allowed: `a whole number from ${min} to ${max}`,
     default: fallback,
     meaning,
+    schema: { type: "integer", minimum: min, maximum: max },
     read(raw) {
       const value = numeric(raw);
       const fits = value !== undefined && Number.isInteger(value) && value >= min && value <= max;
@@ -58,6 +63,7 @@ export function orZero(bounds: { min: number; max: number; unit?: string }, mean
 export const orAuto = <T>(field: Field<T>, type = field.type): Field<T | "auto"> => ({
   ...field,
   type: `\`auto\` or ${type}`,
+  ...(field.schema === undefined ? {} : { schema: { anyOf: [{ const: "auto" }, field.schema] } }),
   allowed: `auto, or ${field.allowed}`,
   default: "auto",
   read: (raw) => (raw === "auto" ? { value: raw } : field.read(raw)),
@@ -75,6 +81,7 @@ export function decimal(
     allowed: `a number above ${above}, at most ${max}`,
     default: fallback,
     meaning,
+    schema: { type: "number", exclusiveMinimum: above, maximum: max },
     read(raw) {
       const value = numeric(raw);
       return value !== undefined && value > above && value <= max ? { value } : undefined;
@@ -92,6 +99,7 @@ export function flag(fallback: boolean, meaning: string): Field<boolean> {
     allowed: "true or false",
     default: fallback,
     meaning,
+    schema: { type: "boolean" },
     read(raw) {
       const value = words.get(String(raw));
       return value === undefined ? undefined : { value };
@@ -109,6 +117,7 @@ export function oneOf<const T extends string>(
     allowed: words.join(" or "),
     default: fallback,
     meaning,
+    schema: { enum: words },
     read(raw) {
       // `pulumi config set --path service.logDays 7` stores the number.
       const given = typeof raw === "number" ? String(raw) : raw;
@@ -130,6 +139,7 @@ export function text(pattern: Pattern, allowed: string, meaning: string): Field<
     allowed,
     default: undefined,
     meaning,
+    schema: { type: "string", ...(pattern instanceof RegExp ? { pattern: pattern.source } : {}) },
     read(raw) {
       const value = typeof raw === "number" ? String(raw) : raw;
       return typeof value === "string" && pattern.test(value) ? { value } : undefined;
@@ -159,12 +169,14 @@ export function list<T>(
   allowed: string,
   fallback: readonly T[],
   meaning: string,
+  items: JsonSchema = {},
 ): Field<readonly T[]> {
   return {
     type: "array",
     allowed,
     default: fallback,
     meaning,
+    schema: { type: "array", items },
     read(raw) {
       if (!Array.isArray(raw)) return undefined;
       const value: T[] = [];

@@ -93,10 +93,10 @@ try {
 /** Each replay keeps what was answered, and draws how long it took from the pairs of its recording. */
 function replay(recorded: readonly Examined[]) {
   const random = randomFrom(SEED);
-  const outcomes = recorded.flatMap(({ pairs, subject }) =>
+  const outcomes = recorded.flatMap(({ pairs, subject, judged }) =>
     Array.from({ length: REPLAYS_EACH }, () => {
       const drawn = pairs.map((pair) => timedAs(pair, pairs[Math.floor(random() * pairs.length)] ?? pair));
-      return outcomeOf(judge(drawn, subject.policy));
+      return outcomeOf(judge(drawn, subject.policy, judged));
     }),
   );
   const count = (wanted: string) => outcomes.filter((outcome) => outcome === wanted).length;

@@ -3,7 +3,7 @@
  * `deploy` itself. The stories prove it; test/examples/images-local.test.ts holds that no fault is missing.
  */
 export const STOPPED_BY_TEST = {
-  "digits:2-preprocessing-mismatch": ["accuracy", "accuracy-vs-active"],
+  "digits:2-preprocessing-mismatch": ["accuracy", "accuracy-vs-active", "missing-classes"],
   "digits:3-flaky": ["failures", "failures-vs-active"],
   "digits:3-slow": ["latency-vs-active"],
 } as const;

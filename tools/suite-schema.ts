@@ -1,0 +1,23 @@
+import { suiteFields } from "../contract/config/suite.ts";
+import type { Field } from "../contract/config/field.ts";
+
+export const SUITE_SCHEMA_FILE = "docs/schemas/suite.schema.json";
+
+/** `suite` of a stack's configuration as a JSON schema (draft 2020-12), for editors and for checks of one's own. */
+export function suiteSchema(): object {
+  const properties = Object.entries<Field<unknown>>(suiteFields).map(([name, field]) => {
+    const { schema, meaning, allowed, default: fallback } = field;
+    if (schema === undefined) throw new Error(`suite.${name} has no JSON schema`);
+    const description = `${meaning} Allowed: ${allowed}.`;
+    return [name, { ...schema, description, ...(fallback === undefined ? {} : { default: fallback }) }];
+  });
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "suite: pre-traffic tests of a candidate",
+    type: "object",
+    additionalProperties: false,
+    properties: Object.fromEntries(properties),
+  };
+}
+
+export const suiteSchemaText = () => `${JSON.stringify(suiteSchema(), undefined, 2)}\n`;
