@@ -1,4 +1,5 @@
 import { decimal, integer, list, text, textOr, type ValuesOf } from "./field.ts";
+import { BEHAVIOUR_CHECKS, behaviourFields } from "./suite-behaviour.ts";
 
 const PATH = /^\/[^\s?#]{0,1023}$/;
 
@@ -12,7 +13,12 @@ export const ALONE_CHECKS = ["failures", "accuracy", "malformed-input", "well-af
 export const BESIDE_CHECKS = ["failures-vs-active", "accuracy-vs-active", "latency-vs-active"] as const;
 
 /** Names of all checks, as reports, evidence and `suite.waive` have them. */
-export const SUITE_CHECKS = [...CONDUCT_CHECKS, ...ALONE_CHECKS, ...BESIDE_CHECKS] as const;
+export const SUITE_CHECKS = [
+  ...CONDUCT_CHECKS,
+  ...ALONE_CHECKS,
+  ...BESIDE_CHECKS,
+  ...BEHAVIOUR_CHECKS,
+] as const;
 
 /** Rates and losses are fractions of the requests. What fails is proven beyond its margin; what passes is shown within its sight. */
 export const suiteFields = {
@@ -70,6 +76,7 @@ export const suiteFields = {
     [],
     "Checks that are made and told, and keep no candidate from passing; the release says which, and so does its approval.",
   ),
+  ...behaviourFields,
 } as const;
 
 export type SuitePolicy = ValuesOf<typeof suiteFields>;

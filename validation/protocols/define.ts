@@ -46,6 +46,8 @@ export type Read =
 
 /** How the answer arrives in pieces, and when it is whole. */
 export interface StreamReading {
+  /** Whether this path of the model answers in pieces at all. */
+  streams(model: ServedModel): boolean;
   /** The same request, answered in pieces. */
   body(model: ServedModel, input: unknown): string;
   /** What one event of `text/event-stream` adds: its text, and whether it is the last of a whole answer. */
@@ -92,6 +94,8 @@ export interface Protocol {
   readonly namesVersion: boolean;
   /** Whether one request may carry several inputs. */
   readonly batches: boolean;
+  /** Members of a body that say what is asked: without them, or with something else in their place, it is a mistake. */
+  readonly required?: readonly string[];
   readonly stream?: StreamReading;
   readonly metrics?: ServerMetrics;
 }

@@ -1,11 +1,12 @@
 import type { SuitePolicy } from "../../contract/config/suite.ts";
 
 /**
+ * - `warn`: said, and keeps nobody from passing.
  * - `fail`: proven bad.
  * - `insufficient`: neither proven bad nor shown good; more examples are needed, or a person's judgement.
  * - `notRun`: it would have said nothing, because of what an earlier check found.
  */
-export type CheckAnswer = "pass" | "fail" | "insufficient" | "notRun";
+export type CheckAnswer = "pass" | "warn" | "fail" | "insufficient" | "notRun";
 
 /** One check of the suite with what it saw. */
 export interface Check {
@@ -27,13 +28,16 @@ export const check = (
 
 export type SuiteOutcome = "passed" | "failed" | "insufficient";
 
+/** It keeps nobody from passing. */
+const isGood = ({ answer }: Check) => answer === "pass" || answer === "warn";
+
 /** Marks the checks that did not pass and that the policy lets go. */
 export const withWaived = (
   checks: readonly Check[],
   { waive }: Pick<SuitePolicy, "waive">,
 ): readonly Check[] =>
   checks.map((one) =>
-    one.answer !== "pass" && waive.some((name) => name === one.name) ? { ...one, waived: true } : one,
+    !isGood(one) && waive.some((name) => name === one.name) ? { ...one, waived: true } : one,
   );
 
 /** Checks that were let go, each with its answer: `accuracy (fail)`. */
@@ -44,6 +48,6 @@ export const waivedOf = (checks: readonly Check[]): readonly string[] =>
 export function outcomeOf(checks: readonly Check[]): SuiteOutcome {
   const deciding = checks.filter(({ waived = false }) => !waived);
   if (deciding.some(({ answer }) => answer === "fail")) return "failed";
-  const passed = deciding.length > 0 && deciding.every(({ answer }) => answer === "pass");
+  const passed = deciding.length > 0 && deciding.every(isGood);
   return passed ? "passed" : "insufficient";
 }

@@ -21,7 +21,7 @@ export const SUITE_ALPHA = 1e-4;
 const CONFIDENCE = 0.95;
 
 /** A statistical check before the verdict: whether it is proven bad depends on the other checks, too. */
-interface Finding {
+export interface Finding {
   readonly name: string;
   /** How likely such numbers are if the candidate is no worse than the bound. */
   readonly pValue: number;
@@ -35,8 +35,12 @@ interface Finding {
   readonly numbers: Check["numbers"];
 }
 
-/** The statistical checks; without an active slot only those against absolute bounds. Pure. */
-export function judge(pairs: readonly Pair[], policy: SuitePolicy): readonly Check[] {
+/** The statistical checks, `more` of them among the same family; without an active slot only those against absolute bounds. Pure. */
+export function judge(
+  pairs: readonly Pair[],
+  policy: SuitePolicy,
+  more: readonly Finding[] = [],
+): readonly Check[] {
   const candidate = pairs.map((pair) => pair.candidate);
   const both = pairs.flatMap((pair) =>
     pair.active === undefined ? [] : [{ candidate: pair.candidate, active: pair.active }],
@@ -47,6 +51,7 @@ export function judge(pairs: readonly Pair[], policy: SuitePolicy): readonly Che
     ...(both.length === 0
       ? []
       : [failuresBeside(both, policy), accuracyBeside(both, policy), latencyBeside(both, policy)]),
+    ...more,
   ];
   const proven = holm(
     findings.map(({ pValue }) => pValue),

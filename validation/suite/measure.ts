@@ -3,6 +3,7 @@ import type { PerSlot, Slot } from "../../contract/slot.ts";
 import { quoted, type Ask, type Reply } from "../protocols/ask.ts";
 import { asked, readOf, type Speaker } from "../protocols/speaker.ts";
 import type { Example } from "./golden.ts";
+import type { Tell } from "./machine.ts";
 
 /** What a slot said to one example. */
 export interface Prediction {
@@ -57,6 +58,7 @@ export async function measure(
   speakers: Speakers,
   examples: readonly Example[],
   { wall, untilMs }: Budget,
+  tell: Tell = () => {},
 ): Promise<readonly Pair[]> {
   const askOne = async (slot: Slot, example: Example) => {
     const speaker = speakers[slot];
@@ -82,6 +84,7 @@ export async function measure(
   for (const [index, example] of examples.entries()) {
     if (wall() >= untilMs) break;
     pairs.push(await askPair(example, index % 2 === 0));
+    tell(index + 1, examples.length);
   }
   return pairs;
 }

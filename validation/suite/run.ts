@@ -4,14 +4,20 @@ import {
   BESIDE_CHECKS,
   type SuitePolicy,
 } from "../../contract/config/suite.ts";
-import type { Ask } from "../protocols/ask.ts";
+import type { Ask, AskStream } from "../protocols/ask.ts";
+import { behaviour } from "./behaviour/behaviour.ts";
 import { check, outcomeOf, withWaived, type Check, type SuiteOutcome } from "./check.ts";
 import { contractChecks, versionsThroughout } from "./conduct.ts";
 import type { Example } from "./golden.ts";
 import { judge } from "./judge.ts";
+import { load } from "./load/load.ts";
+import type { Machine } from "./machine.ts";
 import { refusesMalformed } from "./malformed.ts";
-import { measure, type Pair, type Sides } from "./measure.ts";
+import { measure, type Pair, type Sides, type Speakers } from "./measure.ts";
+import { SuiteClock, type SuiteProgress } from "./progress.ts";
 import type { Introductions } from "./speakers.ts";
+import { planOf, stagesFor, type Stage } from "./stages.ts";
+import { streams } from "./streams/streams.ts";
 import type { Versions } from "./version.ts";
 
 export interface Subject {
@@ -26,6 +32,15 @@ export interface Subject {
   readonly examples: readonly Example[];
 }
 
+/** What a run of the suite needs of the machine, and whom it tells. */
+export interface SuiteRun extends Machine {
+  /** Absent: no streams are asked for. */
+  readonly askStream?: AskStream;
+  readonly report?: (progress: SuiteProgress) => void;
+  /** Names of the checks that are wanted; absent: all. */
+  readonly only?: readonly string[];
+}
+
 export interface SuiteResult {
   readonly outcome: SuiteOutcome;
   readonly checks: readonly Check[];
@@ -34,18 +49,23 @@ export interface SuiteResult {
 }
 
 /**
- * The pre-traffic tests of a candidate: what a service must do at all, then the golden set compared with the active slot, then
- * what a service must refuse. A check that fails keeps no other from being asked, but for one: what another model says
- * tells nothing about this one. `wall` is the machine's time.
+ * The pre-traffic tests of a candidate: what a service must do at all, then the golden set compared with the active slot,
+ * load, behaviour and streams, then what a service must refuse. A check that fails keeps no other from being asked, but
+ * for one: what another model says tells nothing about this one.
  */
-export async function runSuite(ask: Ask, subject: Subject, wall: () => number): Promise<SuiteResult> {
+export async function runSuite(ask: Ask, subject: Subject, run: SuiteRun): Promise<SuiteResult> {
   const { versions, healthPath, healthMatcher = "200", policy, examples } = subject;
   const { candidate, active } = subject.sides;
+  const { only = [], report = () => {} } = run;
   const health = { path: healthPath, matcher: healthMatcher };
   const { speakers, check: protocol } = subject.introductions;
   const [example] = examples;
   const result = (made: readonly Check[], pairs: readonly Pair[]): SuiteResult => {
-    const checks = withWaived([protocol, ...made], policy);
+    const all = [protocol, ...made];
+    const unknown = only.filter((name) => all.every((one) => one.name !== name));
+    const wanted = all.filter(({ name }) => only.length === 0 || only.includes(name));
+    const missing = notRun(unknown, "there is no such check of this model");
+    const checks = withWaived([...wanted, ...missing], policy);
     return { outcome: outcomeOf(checks), checks, pairs };
   };
   if (example === undefined) return result([check("golden-set", "insufficient", "it has no examples")], []);
@@ -64,17 +84,67 @@ export async function runSuite(ask: Ask, subject: Subject, wall: () => number): 
   }
   const isComparable = active !== undefined && !others.includes(active);
   const sides: Sides = { candidate, active: isComparable ? active : undefined };
-  const untilMs = wall() + policy.measureSeconds * 1000;
-  const pairs = await measure(ask, sides, speakers, examples, { wall, untilMs });
+  const clock = new SuiteClock(run, report);
+  const stages = stagesFor(only);
+  clock.planned(planOf(sides, speakers, examples, policy, stages));
+  const { pairs, statistical, before } = await measured(
+    { ask: clock.timed(ask), sides, speakers, clock, stages },
+    subject,
+    run,
+  );
   const throughout = versionsThroughout(pairs, sides, versions, speakers);
-  const statistical = judge(pairs, policy);
-  const refusals = await refusesMalformed(ask, candidate, speakers[candidate], health, example);
+  const right = examples.filter((_, index) => pairs[index]?.candidate.right === true).slice(0, MOST_RIGHT);
+  const refusals = stages.has("malformed")
+    ? await refusesMalformed(ask, sides, speakers, health, { example, right }, run, clock.stage("malformed"))
+    : [];
   // What has been proven wrong once stays so.
   const seen = conduct.checks.map((one) =>
-    one.name === throughout.name && one.answer !== "fail" ? throughout : one,
+    one.name === throughout.name && one.answer !== "fail" && pairs.length > 0 ? throughout : one,
   );
   const rest = isComparable ? [] : notRun(silenced, `${active} answers as another model`);
-  return result([...seen, ...statistical, ...rest, ...refusals], pairs);
+  return result([...seen, ...statistical, ...before, ...rest, ...refusals], pairs);
 }
+
+/** So many are asked again when all is over. */
+const MOST_RIGHT = 5;
+
+interface Asking {
+  readonly ask: Ask;
+  readonly sides: Sides;
+  readonly speakers: Speakers;
+  readonly clock: SuiteClock;
+  readonly stages: ReadonlySet<Stage>;
+}
+
+/** All that is measured before anything is asked that may break a service; one family of statistical checks. */
+async function measured(
+  { ask, sides, speakers, clock, stages }: Asking,
+  { policy, examples }: Subject,
+  run: SuiteRun,
+) {
+  const isGolden = stages.has("golden");
+  const untilMs = run.wall() + policy.measureSeconds * 1000;
+  const pairs = isGolden
+    ? await measure(ask, sides, speakers, examples, { wall: run.wall, untilMs }, clock.stage("golden"))
+    : [];
+  const loaded = stages.has("load")
+    ? await load(ask, sides, speakers, examples, policy, run, clock.stage("load"))
+    : [];
+  const behaved = stages.has("behaviour")
+    ? await behaviour(ask, sides, speakers, examples, pairs, policy, run, clock.stage("behaviour"))
+    : NOTHING;
+  const streamed =
+    stages.has("streams") && run.askStream !== undefined
+      ? await streams(run.askStream, sides, speakers, examples, policy, run, clock.stage("streams"))
+      : NOTHING;
+  const findings = [...loaded, ...behaved.findings, ...streamed.findings];
+  return {
+    pairs,
+    statistical: isGolden || findings.length > 0 ? judge(pairs, policy, findings) : [],
+    before: [...behaved.checks, ...streamed.checks],
+  };
+}
+
+const NOTHING = { checks: [], findings: [] };
 
 const notRun = (names: readonly string[], why: string) => names.map((name) => check(name, "notRun", why));

@@ -1,0 +1,62 @@
+import type { SuitePolicy } from "../../../contract/config/suite.ts";
+import type { Ask } from "../../protocols/ask.ts";
+import { check, type Check } from "../check.ts";
+import type { Example } from "../golden.ts";
+import type { Finding } from "../judge.ts";
+import type { Machine, Tell } from "../machine.ts";
+import type { Pair, Sides, Speakers } from "../measure.ts";
+import { knownOf, type Laboratory } from "./asking.ts";
+import { perturbation } from "./perturbation.ts";
+import { relations } from "./relations.ts";
+import { repeatability, repeated } from "./repeatability.ts";
+import { sensitivity } from "./sensitivity.ts";
+
+/** No further question of each part after so long; what was asked until then is judged. */
+const SECONDS = { repeats: 2, relations: 4, noise: 4, features: 8 } as const;
+/** At most so many, of a model that has 64 features and uses all of them. */
+export const FEATURE_REQUESTS = 2_500;
+
+export interface Behaviour {
+  readonly checks: readonly Check[];
+  /** For the family of all statistical checks. */
+  readonly findings: readonly Finding[];
+}
+
+/** How a model answers when its input changes: what no accuracy on one set of examples tells. */
+export async function behaviour(
+  ask: Ask,
+  { candidate, active }: Sides,
+  speakers: Speakers,
+  examples: readonly Example[],
+  pairs: readonly Pair[],
+  policy: SuitePolicy,
+  machine: Machine,
+  tell: Tell,
+): Promise<Behaviour> {
+  const within = (seconds: number): Laboratory => {
+    return { ask, speakers, machine, untilMs: machine.wall() + seconds * 1000 };
+  };
+  const known = knownOf(examples, pairs);
+  if (known.length === 0) return { checks: [], findings: [] };
+  const own = await repeated(within(SECONDS.repeats), candidate, "candidate", known);
+  const alone = [
+    repeatability(own, policy.deterministic),
+    ...(await relations(within(SECONDS.relations), candidate, policy.relations, known)),
+  ];
+  tell(1, 3);
+  if (active === undefined) return { checks: alone, findings: [] };
+  const both = { candidate, active };
+  const noise = await perturbation(within(SECONDS.noise), both, known, policy);
+  tell(2, 3);
+  const other = await repeated(within(SECONDS.repeats), active, "active", known);
+  if (other.other > 0) {
+    const why = `${active} does not answer the same request the same, so nothing shows which feature it uses`;
+    return { checks: [...alone, check("feature-sensitivity", "warn", why)], findings: present(noise) };
+  }
+  const features = await sensitivity(within(SECONDS.features), both, known);
+  tell(3, 3);
+  return { checks: alone, findings: present(features, noise) };
+}
+
+const present = (...findings: readonly (Finding | undefined)[]) =>
+  findings.filter((finding) => finding !== undefined);
