@@ -11,7 +11,7 @@ export function wrongJson(good: Good, required: readonly string[]): readonly Mal
   const value: unknown = JSON.parse(good.body);
   return [
     ...wrongTexts(good),
-    ...wrongRoots(good),
+    ...wrongRoots(good, value),
     ...(isRecord(value) ? wrongMembers(good, value, required) : []),
     ...wrongNumbers(good, value),
     ...wrongStrings(good),
@@ -48,7 +48,8 @@ function wrongTexts(good: Good): readonly Malformed[] {
   return refused.map(([what, text]) => post(what, "refuse", text));
 }
 
-function wrongRoots(good: Good): readonly Malformed[] {
+/** What is of the kind that a good body is may be right. */
+function wrongRoots(good: Good, value: unknown): readonly Malformed[] {
   const post = postOf(good);
   const refused: readonly (readonly [string, string])[] = [
     ["null", "null"],
@@ -60,7 +61,8 @@ function wrongRoots(good: Good): readonly Malformed[] {
     ["an object without anything", "{}"],
     ["names of JavaScript's own in place of each key", '{"__proto__":{"a":1},"constructor":null}'],
   ];
-  return refused.map(([what, text]) => post(what, "refuse", text));
+  const isOwnKind = (text: string) => !isRecord(value) && kindOf(JSON.parse(text)) === kindOf(value);
+  return refused.map(([what, text]) => post(what, isOwnKind(text) ? "survive" : "refuse", text));
 }
 
 const OTHERS: readonly (readonly [string, unknown])[] = [
@@ -157,7 +159,7 @@ const NUMBERS: readonly (readonly [string, string, Must])[] = [
   ["the greatest double", "1.7976931348623157e308", "survive"],
   ["a whole number that no double holds", "9007199254740993", "survive"],
   ["a fraction of 5,000 digits", `0.${"3".repeat(5000)}`, "survive"],
-  ["a number as text", '"1"', "survive"],
+  ["a number in quotes", '"1"', "survive"],
   ["true in place of a number", "true", "survive"],
 ];
 

@@ -145,7 +145,7 @@ function whole(pairs: readonly StreamPair[], { maxCutRate, maxFailureRate }: Sui
     name: "streams-whole",
     // What the active slot leaves unfinished as often is not the candidate's.
     pValue: bad.length <= activeBad ? 1 : upperTail(n, bad.length, maxCutRate),
-    shownGood: limit <= maxFailureRate || (bad.length <= activeBad && n > 0),
+    shownGood: limit <= maxFailureRate || (bad.length > 0 && bad.length <= activeBad),
     seen: `${bad.length} of ${n} streams were not whole${such}${others}, allowed are ${percent(maxCutRate)}${speed}`,
     sight: `at most ${percent(limit)} is shown`,
     missing: `at most ${percent(maxFailureRate)} must be (suite.streamSeconds)`,
