@@ -53,9 +53,15 @@ export async function behaviour(
     const why = `${active} does not answer the same request the same, so nothing shows which feature it uses`;
     return { checks: [...alone, check("feature-sensitivity", "warn", why)], findings: present(noise) };
   }
-  const features = await sensitivity(within(SECONDS.features), both, known);
+  const features = await sensitivity(within(SECONDS.features), both, known, secondsEach(pairs));
   tell(3, 3);
   return { checks: alone, findings: present(features, noise) };
+}
+
+/** Median of an answer. */
+function secondsEach(pairs: readonly Pair[]): number {
+  const sorted = pairs.map(({ candidate }) => candidate.seconds).toSorted((a, b) => a - b);
+  return Math.max(1e-4, sorted[Math.floor(sorted.length / 2)] ?? 0);
 }
 
 const present = (...findings: readonly (Finding | undefined)[]) =>

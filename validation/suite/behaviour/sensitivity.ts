@@ -6,6 +6,9 @@ import { featuresOf, type Feature } from "./features.ts";
 
 /** With so many examples each feature is tried at first. */
 const TRIED = 16;
+const LEAST_TRIED = 4;
+/** The first look takes at most one part in so many of the time. */
+const SHARE = 2;
 /** A feature that has changed so few of these answers of the active slot is not worth more questions. */
 const LEAST_CHANGED = 2;
 /** Features that are looked at again, those first that change most. */
@@ -32,16 +35,23 @@ export async function sensitivity(
   laboratory: Laboratory,
   { candidate, active }: Both,
   known: readonly Known[],
+  secondsEach: number,
 ): Promise<Finding | undefined> {
   const [first] = known;
   const features = first === undefined ? [] : featuresOf(first.input);
   if (features.length === 0) return undefined;
-  const tried = spread(known, TRIED);
+  // A slow model is asked with fewer examples, so that each feature has its turn.
+  const perRequest = laboratory.speakers[active].protocol.batches ? TRIED : 1;
+  const affordable = (laboratory.untilMs - laboratory.machine.wall()) / 1000 / SHARE / secondsEach;
+  const each = Math.floor((affordable * perRequest) / features.length);
+  const tried = spread(known, Math.min(TRIED, Math.max(LEAST_TRIED, each)));
   const fresh = known.filter((one) => !tried.includes(one));
   const counts: { readonly feature: Feature; readonly changed: number }[] = [];
   for (const feature of features) {
     const changed = await changes(laboratory, active, "active", feature, tried, known);
-    counts.push({ feature, changed: changed.filter((one) => one === true).length });
+    const answered = changed.filter((one) => one !== undefined);
+    if (answered.length === 0) continue;
+    counts.push({ feature, changed: answered.filter((one) => one).length });
   }
   const used = counts
     .filter(({ changed }) => changed >= LEAST_CHANGED)
@@ -56,7 +66,7 @@ export async function sensitivity(
   for (const feature of suspected) {
     suspects.push(await lookAgain(laboratory, { candidate, active }, feature, fresh, known));
   }
-  return finding(features.length, used.length, suspects);
+  return finding(features.length, counts.length, used.length, suspects);
 }
 
 async function lookAgain(
@@ -122,7 +132,8 @@ function donorFor(feature: Feature, one: Known, known: readonly Known[]): Known 
   return undefined;
 }
 
-function finding(features: number, used: number, suspects: readonly Suspect[]): Finding {
+/** A feature that is the same in all examples, or for which no time was left, is told as one that was not tried. */
+function finding(features: number, tried: number, used: number, suspects: readonly Suspect[]): Finding {
   const never = suspects.filter(({ onlyCandidate, onlyActive }) => onlyCandidate === 0 && onlyActive > 0);
   const pOf = ({ n, onlyActive }: Suspect) => mcnemar({ n, worse: onlyActive, better: 0 });
   const worst = never.toSorted((a, b) => pOf(a) - pOf(b));
@@ -137,8 +148,8 @@ function finding(features: number, used: number, suspects: readonly Suspect[]): 
     pValue,
     shownGood: true,
     seen: words.length === 0 ? `no feature that the active slot uses is ignored` : words.join("; "),
-    sight: `${used} of ${features} features change the active slot's answers`,
+    sight: `${tried} of ${features} features were tried, and ${used} of them change the active slot's answers`,
     missing: "",
-    numbers: { features, used, suspected: suspects.length, ignored: never.length },
+    numbers: { features, tried, used, suspected: suspects.length, ignored: never.length },
   };
 }
