@@ -47,7 +47,7 @@ function readRelation(raw: unknown): Relation | undefined {
 export const behaviourFields = {
   loadSeconds: decimal(
     { above: 0, max: 3600, unit: "seconds" },
-    60,
+    30,
     "After this time no further request of the load is sent.",
   ),
   deterministic: flag(

@@ -52,7 +52,7 @@ export async function refusesMalformed(
   for (const one of table) {
     const unanswered = faults.filter(({ reply }) => reply.status === 0).length;
     if (unanswered >= MOST_UNANSWERED || wall() >= untilMs) break;
-    const reply = await ask(candidate, one.question);
+    const reply = await answerTo(ask, candidate, one, speaker);
     n += 1;
     tell(n, table.length);
     slowestSeconds = Math.max(slowestSeconds, reply.seconds);
@@ -73,6 +73,23 @@ export async function refusesMalformed(
   return [verdict(faults, shared, n, table.length, numbers), after];
 }
 
+/** A slot may fail any request now and then, which is counted elsewhere. */
+const TRIES = 3;
+
+/** The answer to a wrong input: one of the server's own errors only when it gives it again and again. */
+async function answerTo(
+  ask: Ask,
+  slot: Sides["candidate"],
+  one: Malformed,
+  speaker: Speaker,
+): Promise<Reply> {
+  for (let tries = 1; ; tries += 1) {
+    const reply = await ask(slot, one.question);
+    const isOwnError = reply.status >= 500 && !BY_LOAD_BALANCER.includes(reply.status);
+    if (!isOwnError || !isFault(one, reply, speaker) || tries === TRIES) return reply;
+  }
+}
+
 /** Those of the faults that the active slot has, too. */
 async function sharedFaults(
   ask: Ask,
@@ -87,7 +104,7 @@ async function sharedFaults(
   for (const fault of faults) {
     const same = table.get(fault.one.what);
     if (same === undefined) continue;
-    if (isFault(same, await ask(active, same.question), speaker)) shared.push(fault);
+    if (isFault(same, await answerTo(ask, active, same, speaker), speaker)) shared.push(fault);
   }
   return shared;
 }

@@ -1,6 +1,6 @@
 import { BEHAVIOUR_CHECKS } from "../../contract/config/suite-behaviour.ts";
 import { ALONE_CHECKS, type SuitePolicy } from "../../contract/config/suite.ts";
-import { FEATURE_REQUESTS } from "./behaviour/behaviour.ts";
+import { behaviourRequests } from "./behaviour/behaviour.ts";
 import type { Example } from "./golden.ts";
 import { loadKinds } from "./load/load.ts";
 import { malformed } from "./malformed/table.ts";
@@ -67,6 +67,8 @@ export function planOf(
   });
   const { stream, streamSeconds, measureSeconds, loadSeconds } = policy;
   const isStreamed = isStreaming && stream !== false;
+  const isBatching = speakers[candidate].protocol.batches && speakers[active ?? candidate].protocol.batches;
+  const behaved = behaviourRequests(example.input, isBatching, active !== undefined);
   const wrong = malformed(speakers[candidate], example).length;
   return (secondsPerAnswer) => {
     const timed = (stage: Stage, requests: number, mostSeconds: number, each = secondsPerAnswer) => ({
@@ -78,7 +80,7 @@ export function planOf(
       timed("conduct", 3 * slots, 30),
       timed("golden", (Math.min(40, examples.length) + examples.length) * slots, measureSeconds),
       timed("load", loaded * slots, loadSeconds, Math.max(0.01, 2 * secondsPerAnswer)),
-      timed("behaviour", FEATURE_REQUESTS, 18),
+      timed("behaviour", behaved, 18),
       // How long a stream takes, nobody knows before.
       {
         stage: "streams",

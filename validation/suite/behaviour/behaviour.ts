@@ -6,6 +6,7 @@ import type { Finding } from "../judge.ts";
 import type { Machine, Tell } from "../machine.ts";
 import type { Pair, Sides, Speakers } from "../measure.ts";
 import { knownOf, type Laboratory } from "./asking.ts";
+import { featuresOf } from "./features.ts";
 import { perturbation } from "./perturbation.ts";
 import { relations } from "./relations.ts";
 import { repeatability, repeated } from "./repeatability.ts";
@@ -13,13 +14,18 @@ import { sensitivity } from "./sensitivity.ts";
 
 /** No further question of each part after so long; what was asked until then is judged. */
 const SECONDS = { repeats: 2, relations: 4, noise: 4, features: 8 } as const;
-/** At most so many, of a model that has 64 features and uses all of them. */
-export const FEATURE_REQUESTS = 2_500;
 
 export interface Behaviour {
   readonly checks: readonly Check[];
   /** For the family of all statistical checks. */
   readonly findings: readonly Finding[];
+}
+
+/** About so many requests for inputs like this one; a feature that looks ignored takes a few hundred more. */
+export function behaviourRequests(input: unknown, isBatching: boolean, isBeside: boolean): number {
+  const one = isBatching ? 1 / 16 : 1;
+  const alone = 20 + 20 * one;
+  return Math.ceil(isBeside ? 2 * alone + 200 * one + 2 * featuresOf(input).length * 16 * one : alone);
 }
 
 /** How a model answers when its input changes: what no accuracy on one set of examples tells. */
