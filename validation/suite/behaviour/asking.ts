@@ -21,7 +21,7 @@ export interface Known {
   readonly active: unknown;
 }
 
-/** Where a request was written by hand nobody knows its features. */
+/** Of a request that is sent as it is nobody knows the features. */
 export function knownOf(examples: readonly Example[], pairs: readonly Pair[]): readonly Known[] {
   return pairs.flatMap(({ candidate, active }, index): readonly Known[] => {
     const example = examples[index];
