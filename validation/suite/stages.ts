@@ -80,7 +80,7 @@ export function planOf(
       timed("conduct", 3 * slots, 30),
       timed("golden", (Math.min(40, examples.length) + examples.length) * slots, measureSeconds),
       timed("load", loaded * slots, loadSeconds, Math.max(0.01, 2 * secondsPerAnswer)),
-      timed("behaviour", behaved, 20),
+      timed("behaviour", behaved, 14),
       // How long a stream takes, nobody knows before.
       {
         stage: "streams",

@@ -13,7 +13,7 @@ import { repeatability, repeated } from "./repeatability.ts";
 import { sensitivity } from "./sensitivity.ts";
 
 /** No further question of each part after so long; what was asked until then is judged. */
-const SECONDS = { repeats: 2, relations: 4, noise: 4, features: 8 } as const;
+const SECONDS = { repeats: 1, relations: 4, noise: 3, features: 5 } as const;
 
 export interface Behaviour {
   readonly checks: readonly Check[];
