@@ -4,6 +4,7 @@ import { jsonOf, quoted, shown, type Ask, type Reply } from "../protocols/ask.ts
 import { asked, readOf, type Speaker } from "../protocols/speaker.ts";
 import { check, type Check } from "./check.ts";
 import type { HealthCheck } from "./conduct.ts";
+import { differs } from "./behaviour/differs.ts";
 import type { Example } from "./golden.ts";
 import type { Machine, Tell } from "./machine.ts";
 import type { Malformed } from "./malformed/input.ts";
@@ -20,8 +21,10 @@ const NAMED = 12;
 const BY_LOAD_BALANCER: readonly number[] = [502, 503, 504];
 
 export interface Tested {
-  /** What the candidate answered rightly before: what it must be able to do afterwards, too. */
-  readonly right: readonly Example[];
+  /** What the candidate answered rightly before, and how: what it must be able to do afterwards, too. */
+  readonly right: readonly { readonly example: Example; readonly value: unknown }[];
+  /** Whether the same request gets the same answer, as far as anybody has seen. */
+  readonly repeats: boolean;
   readonly example: Example;
 }
 
@@ -39,12 +42,12 @@ export async function refusesMalformed(
   { candidate, active }: Sides,
   speakers: Speakers,
   healthCheck: HealthCheck,
-  { example, right }: Tested,
+  tested: Tested,
   { wall }: Pick<Machine, "wall">,
   tell: Tell = () => {},
 ): Promise<readonly Check[]> {
   const speaker = speakers[candidate];
-  const table = malformed(speaker, example);
+  const table = malformed(speaker, tested.example);
   const untilMs = wall() + LONGEST_SECONDS * 1000;
   const faults: Fault[] = [];
   let slowestSeconds = 0;
@@ -58,11 +61,11 @@ export async function refusesMalformed(
     slowestSeconds = Math.max(slowestSeconds, reply.seconds);
     if (isFault(one, reply, speaker)) faults.push({ one, reply });
   }
-  const after = await wellAfterwards(ask, candidate, speaker, healthCheck, { example, right });
+  const after = await wellAfterwards(ask, candidate, speaker, healthCheck, tested);
   const own = faults.filter(({ reply }) => reply.status !== 0 && !BY_LOAD_BALANCER.includes(reply.status));
   const isWell = after.answer === "pass";
   const shared =
-    active === undefined || !isWell ? [] : await sharedFaults(ask, active, speakers, own, example);
+    active === undefined || !isWell ? [] : await sharedFaults(ask, active, speakers, own, tested.example);
   const numbers = {
     n,
     refused: n - faults.length,
@@ -186,7 +189,7 @@ async function wellAfterwards(
   slot: Sides["candidate"],
   speaker: Speaker,
   { path, matcher }: HealthCheck,
-  { example, right }: Tested,
+  { example, right, repeats }: Tested,
 ): Promise<Check> {
   const health = await ask(slot, { method: "GET", path });
   const isHealthy = matches(matcher, health.status);
@@ -201,8 +204,10 @@ async function wellAfterwards(
   for (const one of right.slice(0, AGAIN)) {
     let reply: Reply | undefined;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      reply = await ask(slot, asked(speaker, [one]));
-      if (predictionOf(reply, speaker, one).right) break;
+      reply = await ask(slot, asked(speaker, [one.example]));
+      const again = predictionOf(reply, speaker, one.example);
+      const isSame = !repeats || !differs(one.value, again.value);
+      if (again.right || (answered(again) && isSame)) break;
       if (attempt === ATTEMPTS - 1)
         return result(false, `what was right before is not any more: ${quoted(reply)}`);
     }

@@ -93,9 +93,14 @@ export async function runSuite(ask: Ask, subject: Subject, run: SuiteRun): Promi
     run,
   );
   const throughout = versionsThroughout(pairs, sides, versions, speakers);
-  const right = examples.filter((_, index) => pairs[index]?.candidate.right === true).slice(0, MOST_RIGHT);
+  const right = examples.flatMap((one, index) => {
+    const said = pairs[index]?.candidate;
+    return said?.right === true ? [{ example: one, value: said.value }] : [];
+  });
+  const repeats = !before.some(({ name, answer }) => name === "repeatability" && answer !== "pass");
+  const tested = { example, right, repeats };
   const refusals = stages.has("malformed")
-    ? await refusesMalformed(ask, sides, speakers, health, { example, right }, run, clock.stage("malformed"))
+    ? await refusesMalformed(ask, sides, speakers, health, tested, run, clock.stage("malformed"))
     : [];
   // What has been proven wrong once stays so.
   const seen = conduct.checks.map((one) =>
@@ -104,9 +109,6 @@ export async function runSuite(ask: Ask, subject: Subject, run: SuiteRun): Promi
   const rest = isComparable ? [] : notRun(silenced, `${active} answers as another model`);
   return result([...seen, ...statistical, ...before, ...rest, ...refusals], pairs);
 }
-
-/** So many are asked again when all is over. */
-const MOST_RIGHT = 5;
 
 interface Asking {
   readonly ask: Ask;

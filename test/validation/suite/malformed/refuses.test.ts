@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { refusesMalformed } from "../../../../validation/suite/malformed.ts";
 import { runSuite, type SuiteResult } from "../../../../validation/suite/run.ts";
 import { aSubject } from "../support/subject.ts";
 import { fakeSlots, goodService, introduced, json, type Service } from "../support/fake-slots.ts";
@@ -98,5 +99,29 @@ describe("a candidate that is asked what nobody should ask", () => {
       answer: "fail",
       reason: expect.stringContaining("what was right before is not any more: 200"),
     });
+  });
+});
+
+describe("a model that was near enough before", () => {
+  test("is well when it says the same again, and when it never said the same it must only answer", async () => {
+    const moody: Service = (question, count) => {
+      const reply = good(question, count);
+      return question.path === "/predict" && reply.status === 200
+        ? json(200, { prediction: `${count}`, modelVersion: "2" })
+        : reply;
+    };
+    const slots = fakeSlots({ blue: goodService("1"), green: moody });
+    const sides = { candidate: "green", active: "blue" } as const;
+    const speaker = (await introduced(slots.ask, sides)).speakers;
+    if (speaker === undefined) throw new Error("nobody is known");
+    const example = { input: { x: 1 }, label: "near" };
+    const right = [{ example, value: "another" }];
+    const health = { path: "/health", matcher: "200" };
+    const well = async (repeats: boolean) => {
+      const tested = { example, right, repeats };
+      const checks = await refusesMalformed(slots.ask, sides, speaker, health, tested, slots.machine);
+      return checks.find(({ name }) => name === "well-afterwards")?.answer;
+    };
+    expect([await well(true), await well(false)]).toEqual(["fail", "pass"]);
   });
 });
