@@ -18,8 +18,8 @@ const SHARE_OF_CLOSED_LOOP = 0.5;
 const MOST_PER_SECOND = 100;
 /** Also the warm-up of a size that was not asked before. */
 const PACE_PAIRS = 3;
-const PAIRS_ALONE = 60;
-const PAIRS_OF_MANY = 40;
+const PAIRS_ALONE = 100;
+const PAIRS_OF_MANY = 60;
 /** Bodies of so many times the median are large ones. */
 const LARGE = 2;
 const LEAST_LARGE = 5;
