@@ -120,7 +120,7 @@ describe("the documents", () => {
     "docs/names.md",
     "docs/runbook.md",
     "docs/security.md",
-    "docs/suite.md",
+    "docs/serving/suite.md",
     "examples/README.md",
     "docs/local-cloud.md",
     "packages/local-cloud/README.md",

@@ -28,7 +28,7 @@ ${inOrder(all)
 `;
 }
 
-/** The table in docs/protocols.md. */
+/** The table in docs/serving/protocols.md. */
 export function protocolTable(all: readonly Protocol[]): string {
   const rows = inOrder(all).map(({ name, title, servers, source, batches, stream }) => {
     const can = [...(batches ? ["batches"] : []), ...(stream === undefined ? [] : ["streams"])].join(", ");

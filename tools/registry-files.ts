@@ -14,7 +14,7 @@ export const ALL_REGISTRIES: readonly Registry[] = [${names.join(", ")}];
 `;
 }
 
-/** The table in docs/registries.md. */
+/** The table in docs/serving/registries.md. */
 export function registryTable(all: readonly Registry[]): string {
   const rows = all.map(({ reference, about }) => `| \`deploy ${reference}\` | ${about} |`);
   return ["| reference | where it is |", "|---|---|", ...rows].join("\n");

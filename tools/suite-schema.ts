@@ -1,7 +1,7 @@
 import { suiteFields } from "../contract/config/suite.ts";
 import type { Field } from "../contract/config/field.ts";
 
-export const SUITE_SCHEMA_FILE = "docs/schemas/suite.schema.json";
+export const SUITE_SCHEMA_FILE = "docs/serving/schemas/suite.schema.json";
 
 /** `suite` of a stack's configuration as a JSON schema (draft 2020-12), for editors and for checks of one's own. */
 export function suiteSchema(): object {

@@ -43,6 +43,14 @@ export type ProgressEvent =
     }
   /** Another update holds the stack. */
   | { readonly kind: "locked"; readonly who: string }
+  /** Pre-traffic tests: how far a part of them is, and about how long all that is left takes. */
+  | {
+      readonly kind: "testing";
+      readonly stage: string;
+      readonly done: number;
+      readonly total: number;
+      readonly secondsLeft: number;
+    }
   | { readonly kind: "note"; readonly message: string };
 
 export type CheckedEvent = Extract<ProgressEvent, { readonly kind: "checked" }>;

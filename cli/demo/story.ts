@@ -3,7 +3,7 @@ import { deploy } from "../../validation/deploy/deploy.ts";
 import type { Context } from "../../validation/ports.ts";
 import type { ProgressEvent } from "../../validation/progress.ts";
 import { rollout } from "../../validation/rollout/rollout.ts";
-import { testCandidate, type TestTools } from "../../validation/suite/test-candidate.ts";
+import { testCandidate, type SuiteTools } from "../../validation/suite/test-candidate.ts";
 import { checkLines } from "../view/suite.ts";
 
 /** A moment at which users were split anew; times are real epoch milliseconds. */
@@ -64,7 +64,7 @@ const noteOf = (message: string) => message.replace(/^bluegreen: (release )?/, "
 export interface Model {
   readonly image: string;
   readonly version: string;
-  readonly tests: TestTools | undefined;
+  readonly tests: SuiteTools | undefined;
 }
 
 /** Deploys a model, tests it and rolls it out. Throws when it ends as neither promoted nor rolled back. */
@@ -107,7 +107,7 @@ export async function release(
   };
 }
 
-async function showTests(context: Context, listener: Listener, tools: TestTools): Promise<void> {
+async function showTests(context: Context, listener: Listener, tools: SuiteTools): Promise<void> {
   const { checks, sentence } = await testCandidate(context, tools, { golden: undefined });
   for (const message of [...checkLines(checks), sentence]) listener.report({ kind: "note", message });
 }

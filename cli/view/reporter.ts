@@ -30,6 +30,8 @@ const DESCRIBE: {
         : `ECS goes back to ${instead}, of which ${healthy} targets are healthy`;
     return [`${slot}: ${what}`, ...checks].join("; ");
   },
+  testing: ({ stage, done, total, secondsLeft }) =>
+    `testing: ${stage}, ${done} of ${total}; about ${Math.ceil(secondsLeft)} s left`,
   locked: ({ who }) => `another update holds the stack: ${who}`,
   note: ({ message }) => message,
 };

@@ -1,5 +1,6 @@
 import type { Check, CheckAnswer } from "../../validation/suite/check.ts";
 import type { Measured, WorstExample } from "../../validation/suite/summary.ts";
+import type { TestPlan } from "../../validation/suite/dry-run.ts";
 import type { TestOutcome } from "../../validation/suite/test-candidate.ts";
 
 const MARKS: Readonly<Record<CheckAnswer, string>> = {
@@ -51,4 +52,13 @@ export function showTest({ checks, measured, worst, outcome, sentence }: TestOut
     ...(outcome === "passed" ? [] : worstLines(worst)),
     `→ ${sentence}`,
   ].join("\n");
+}
+
+/** `npx bluegreen test --dry-run`: one line for each part. */
+export function showTestPlan({ stages, sentence }: TestPlan): string {
+  const lines = stages.map(
+    ({ stage, requests, seconds }) =>
+      `  ${stage.padEnd(10)} up to ${requests} requests, about ${Math.ceil(seconds)} s`,
+  );
+  return [...lines, `→ ${sentence}`].join("\n");
 }

@@ -48,7 +48,7 @@ export const modelFields = {
   servingProtocol: oneOf(
     ["auto", ...PROTOCOL_NAMES],
     "auto",
-    "How the model server is asked (docs/protocols.md); `auto`: `deploy` and `test` find it out by what it answers.",
+    "How the model server is asked (docs/serving/protocols.md); `auto`: `deploy` and `test` find it out by what it answers.",
   ),
   modelName: text(
     /^[\w.:@/-]{1,256}$/,

@@ -1,4 +1,5 @@
 import { decimal, integer, list, oneOf, optional, text, textOr, type ValuesOf } from "./field.ts";
+import { BEHAVIOUR_CHECKS, behaviourFields } from "./suite-behaviour.ts";
 
 const PATH = /^\/[^\s?#]{0,1023}$/;
 
@@ -24,7 +25,13 @@ const TASK_CHECKS = [
 ] as const;
 
 /** Names of all checks, as reports, evidence and `suite.waive` have them; those of slices are called after them. */
-export const SUITE_CHECKS = [...CONDUCT_CHECKS, ...ALONE_CHECKS, ...BESIDE_CHECKS, ...TASK_CHECKS] as const;
+export const SUITE_CHECKS = [
+  ...CONDUCT_CHECKS,
+  ...ALONE_CHECKS,
+  ...BESIDE_CHECKS,
+  ...TASK_CHECKS,
+  ...BEHAVIOUR_CHECKS,
+] as const;
 
 /** The check of one slice of the golden set: `slice country=DE`. */
 export type SliceCheck = `slice ${string}`;
@@ -54,7 +61,7 @@ export const suiteFields = {
   goldenSet: text(
     /^\S[^\0]{0,1023}$/,
     "a path, relative to the project",
-    "File of examples with their right answers, in one of the forms of docs/suite.md (JSON lines, or CSV by its name); `test`, the synthetic load and the warming of a candidate ask with it. None: on the local cloud that of the example.",
+    "File of examples with their right answers, in one of the forms of docs/serving/suite.md (JSON lines, or CSV by its name); `test`, the synthetic load and the warming of a candidate ask with it. None: on the local cloud that of the example.",
   ),
   predictPath: textOr(PATH, "a path that starts with /", "/predict", "Path of predictions (POST)."),
   metadataPath: textOr(
@@ -102,7 +109,7 @@ export const suiteFields = {
   task: oneOf(
     TASKS,
     "auto",
-    "What a right answer is (docs/suite.md). `auto`: by the labels of the golden set and the answers of the active slot.",
+    "What a right answer is (docs/serving/suite.md). `auto`: by the labels of the golden set and the answers of the active slot.",
   ),
   classes: list(
     word,
@@ -155,7 +162,7 @@ export const suiteFields = {
   maxLoss: decimal(
     { above: 0, max: 1 },
     0.6,
-    "Greatest mean loss of a candidate; what a loss is, from 0 to 1, docs/suite.md says for each task.",
+    "Greatest mean loss of a candidate; what a loss is, from 0 to 1, docs/serving/suite.md says for each task.",
   ),
   lossMargin: decimal(
     { above: 0, max: 1 },
@@ -179,6 +186,7 @@ export const suiteFields = {
     "Checks that are made and told, and keep no candidate from passing; the release says which, and so does its approval.",
     { anyOf: [{ enum: SUITE_CHECKS }, { type: "string", pattern: SLICE.source }] },
   ),
+  ...behaviourFields,
 } as const;
 
 export type SuitePolicy = ValuesOf<typeof suiteFields>;

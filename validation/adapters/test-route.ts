@@ -1,20 +1,26 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { TEST_HEADERS } from "../../contract/route/route.ts";
 import { messageOf } from "../reading.ts";
 import type { Ask } from "../protocols/ask.ts";
-import type { TestTools } from "../suite/test-candidate.ts";
+import type { SuiteTools } from "../suite/test-candidate.ts";
 import { scorerIn } from "./scorer.ts";
 import type { Address } from "../stack/way-in.ts";
+import { testStream } from "./test-stream.ts";
 import { wayIn, type LookUp } from "./way-in.ts";
 
 /**
  * What `test` needs of the machine; paths are relative to `root`, the project's directory. `tell`: what to say of the way
  * to the stack.
  */
-export function testTools(root: string, tell: (words: string) => void): TestTools {
+export function testTools(root: string, tell: (words: string) => void): SuiteTools {
   return {
     connect: (address, token, answerSeconds) => testRoute(address, token, answerSeconds, tell),
+    connectStreams: (address, token, stallSeconds) => testStream(address, token, stallSeconds, tell),
+    wait: async (ms) => {
+      await delay(ms);
+    },
     readFile: (path) => readFile(resolve(root, path), "utf8"),
     score: scorerIn(root),
   };
@@ -32,7 +38,7 @@ export function testRoute(
   lookUp?: LookUp,
 ): Ask {
   const way = wayIn(address, tell, lookUp);
-  return async (slot, { method, path, contentType = "application/json", body }) => {
+  return async (slot, { method, path, contentType = "application/json", headers: own, body }) => {
     const send = await way;
     const startMs = performance.now();
     const reply = (status: number, text: string) => ({
@@ -40,8 +46,12 @@ export function testRoute(
       seconds: (performance.now() - startMs) / 1000,
       text,
     });
-    const headers: Record<string, string> = { [TEST_HEADERS.slot]: slot, [TEST_HEADERS.token]: token };
-    if (method === "POST") headers["content-type"] = contentType;
+    const headers: Record<string, string> = {
+      ...own,
+      [TEST_HEADERS.slot]: slot,
+      [TEST_HEADERS.token]: token,
+    };
+    if (method !== "GET" && contentType !== "") headers["content-type"] = contentType;
     try {
       const response = await send(path, {
         method,

@@ -15,7 +15,7 @@ import {
 export type Send = (path: string, request: ModelRequest) => Promise<Answered>;
 
 interface ModelRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH";
   readonly headers: Record<string, string>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
   readonly redirect?: "manual";
@@ -24,6 +24,9 @@ interface ModelRequest {
 
 interface Answered {
   readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  /** In pieces as they come; null: there is none. */
+  readonly body: AsyncIterable<Uint8Array> | null;
   text(): Promise<string>;
 }
 

@@ -2,9 +2,12 @@ import type { Slot } from "../../contract/slot.ts";
 
 /** A request to the model of one slot. */
 export interface Question {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH";
   readonly path: string;
+  /** Absent: JSON; empty: none is said. */
   readonly contentType?: string;
+  /** Others than the media type. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
@@ -68,3 +71,26 @@ export function quoted(reply: Reply): string {
   if (reply.status === 0) return begin;
   return begin === "" ? `${reply.status} with an empty body` : `${reply.status}: ${begin}`;
 }
+
+/** How an answer in pieces came to its end; what there was of it has been handed over. */
+export interface StreamReply {
+  /** HTTP status; 0: no answer at all. */
+  readonly status: number;
+  readonly contentType: string;
+  /**
+   * - `closed`: the server ended it.
+   * - `broken`: its connection ended before.
+   * - `stalled`: nothing came for too long.
+   * - `left`: we did not want more.
+   */
+  readonly end: "closed" | "broken" | "stalled" | "left";
+  /** The beginning of an answer that is no stream, or what went wrong. */
+  readonly text: string;
+}
+
+/** Asks a slot for an answer in pieces. `take` gets each piece with the seconds since it was asked, and says whether to go on. Never throws. */
+export type AskStream = (
+  slot: Slot,
+  question: Question,
+  take: (bytes: Uint8Array, seconds: number) => boolean,
+) => Promise<StreamReply>;

@@ -49,6 +49,8 @@ export type ReadAnswer =
 
 /** How the answer arrives in pieces, and when it is whole. */
 export interface StreamReading {
+  /** Whether this path of the model answers in pieces at all. */
+  streams(model: ServedModel): boolean;
   /** The same request, answered in pieces. */
   body(model: ServedModel, input: unknown): string;
   /** What one event of `text/event-stream` adds: its text, and whether it is the last of a whole answer. */
@@ -69,7 +71,7 @@ export interface ServerMetrics {
 
 /**
  * How servers of one kind are asked: one file in this folder with one `definition`, and its test. `npm run generate`
- * makes the index, the names that `service.servingProtocol` may have and the table in docs/protocols.md from it.
+ * makes the index, the names that `service.servingProtocol` may have and the table in docs/serving/protocols.md from it.
  */
 export interface Protocol {
   /** As the configuration and `deploy --protocol` have it. */
@@ -95,6 +97,8 @@ export interface Protocol {
   readonly namesVersion: boolean;
   /** Whether one request may carry several inputs. */
   readonly batches: boolean;
+  /** Members of a body that say what is asked: without them, or with something else in their place, it is a mistake. */
+  readonly required?: readonly string[];
   readonly stream?: StreamReading;
   readonly metrics?: ServerMetrics;
 }

@@ -40,6 +40,7 @@ export const definition = defineProtocol({
   },
   namesVersion: false,
   batches: true,
+  required: ["instances"],
   metrics: { firstAnswerSeconds: ["request_predict_seconds"] },
 });
 

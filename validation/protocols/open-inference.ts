@@ -62,6 +62,7 @@ export const definition = defineProtocol({
   read,
   namesVersion: false,
   batches: true,
+  required: ["inputs"],
   metrics: {
     failures: ["model_infer_request_failure_total", "nv_inference_request_failure"],
     firstAnswerSeconds: ["model_infer_request_duration"],

@@ -32,7 +32,9 @@ export const definition = defineProtocol({
   read,
   namesVersion: false,
   batches: false,
+  required: ["messages", "prompt", "input"],
   stream: {
+    streams: ({ predictPath }) => predictPath !== EMBEDDINGS,
     body: (model, input) =>
       JSON.stringify({
         ...requestOf(model, input),

@@ -16,7 +16,7 @@ export interface RegistryTools {
 
 /**
  * Where models are kept with their versions: one file in this folder with one `definition`, and its test. `npm run
- * generate` makes the index and the table in docs/registries.md from it.
+ * generate` makes the index and the table in docs/serving/registries.md from it.
  */
 export interface Registry {
   /** What a reference to one of its models begins with: `deploy file:fraud/7`. */

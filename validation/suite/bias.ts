@@ -1,6 +1,6 @@
 import type { SuitePolicy } from "../../contract/config/suite.ts";
 import { meanAbove } from "./betting.ts";
-import type { Finding } from "./finding.ts";
+import type { SuiteFinding } from "./finding.ts";
 import { answered, type Pair } from "./measure.ts";
 import { mean } from "./tasks/values.ts";
 
@@ -12,7 +12,7 @@ const WORTH_A_WARNING = 0.05;
  * only where a model is exact; errors with their signs show it also where both are far off. |b| > |a| + margin for a
  * sign s of b is s·b - a > margin and s·b + a > margin: the less clear of the two decides, and either sign may be it.
  */
-export function biasFindings(pairs: readonly Pair[], { lossMargin }: SuitePolicy): readonly Finding[] {
+export function biasFindings(pairs: readonly Pair[], { lossMargin }: SuitePolicy): readonly SuiteFinding[] {
   const errors = pairs.flatMap(({ candidate, active }) =>
     active !== undefined && answered(candidate) && answered(active)
       ? [{ candidate: candidate.error, active: active.error }]

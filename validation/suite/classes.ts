@@ -1,5 +1,5 @@
 import { check, type Check } from "./check.ts";
-import { count, type Finding } from "./finding.ts";
+import { count, type SuiteFinding } from "./finding.ts";
 import type { Example } from "./golden.ts";
 import { answered, isNotFinite, type Pair, type Prediction } from "./measure.ts";
 import { mcnemar } from "./statistics.ts";
@@ -17,7 +17,7 @@ export function classFindings(
   pairs: readonly Pair[],
   examples: readonly Example[],
   task: Task,
-): readonly Finding[] {
+): readonly SuiteFinding[] {
   const keyOf = ({ category, value }: Prediction) => category ?? JSON.stringify(value) ?? "";
   const labelOf = (label: unknown) => task.categoryOf?.(label) ?? JSON.stringify(label) ?? "";
   const given = pairs.flatMap(({ candidate, active }, place): readonly Answered[] => {
@@ -38,7 +38,7 @@ const whose = (given: readonly Answered[]) =>
   given[0]?.active === undefined ? "the labels have" : "the active slot answers";
 
 /** Nothing of it where all examples have the same label: then one answer is all there is. */
-function constantAnswers(given: readonly Answered[]): readonly Finding[] {
+function constantAnswers(given: readonly Answered[]): readonly SuiteFinding[] {
   if (new Set(given.map(({ label }) => label)).size < 2) return [];
   const n = given.length;
   const distinct = new Set(given.map(({ candidate }) => candidate)).size;
@@ -63,7 +63,7 @@ function constantAnswers(given: readonly Answered[]): readonly Finding[] {
 }
 
 /** Classes that the other answers rightly, and the candidate never at all. */
-function missingClasses(given: readonly Answered[]): Finding {
+function missingClasses(given: readonly Answered[]): SuiteFinding {
   const n = given.length;
   const said = new Set(given.map(({ candidate }) => candidate));
   const missing = new Map<string, number>();
@@ -91,7 +91,7 @@ function missingClasses(given: readonly Answered[]): Finding {
 }
 
 /** Two classes, each of which is answered for the other more often than the active slot does. */
-function swappedClasses(given: readonly Answered[]): readonly Finding[] {
+function swappedClasses(given: readonly Answered[]): readonly SuiteFinding[] {
   if (given.every(({ active }) => active === undefined)) return [];
   const n = given.length;
   const names = [...new Set(given.map(({ label }) => label))];

@@ -5,7 +5,7 @@ import type { Prediction } from "./measure.ts";
 export const CONFIDENCE = 0.95;
 
 /** A statistical check before the verdict: whether it is proven bad depends on the other checks, too. */
-export interface Finding {
+export interface SuiteFinding {
   readonly name: string;
   /** How likely such numbers are if the candidate is no worse than the bound. */
   readonly pValue: number;
@@ -27,7 +27,7 @@ export interface Finding {
   readonly numbers: Check["numbers"];
 }
 
-export function verdict(finding: Finding, provenBad: boolean): Check {
+export function verdict(finding: SuiteFinding, provenBad: boolean): Check {
   const { name, pValue, shownGood, otherwise, seen, sight, missing, numbers } = finding;
   const all = { ...numbers, pValue };
   if (provenBad) return check(name, "fail", seen, all);
@@ -40,7 +40,7 @@ export function verdict(finding: Finding, provenBad: boolean): Check {
 
 const joined = (seen: string, sight: string) => (sight === "" ? seen : `${seen}; ${sight}`);
 
-function lackOf({ needed, numbers }: Finding): { readonly words: string; readonly lacking?: number } {
+function lackOf({ needed, numbers }: SuiteFinding): { readonly words: string; readonly lacking?: number } {
   if (needed === undefined) return { words: "" };
   const wanted = needed();
   if (wanted === undefined) return { words: "; no number of examples like these would show it" };
@@ -67,10 +67,10 @@ export function examplesNeeded(from: number, isShown: (n: number) => boolean): n
   return high;
 }
 
-export type Both = readonly { readonly candidate: Prediction; readonly active: Prediction }[];
+export type BothAnswers = readonly { readonly candidate: Prediction; readonly active: Prediction }[];
 
 /** In how many pairs one side alone was bad. */
-export function discordant(pairs: Both, isBad: (one: Prediction) => boolean) {
+export function discordant(pairs: BothAnswers, isBad: (one: Prediction) => boolean) {
   return {
     n: pairs.length,
     worse: count(pairs, ({ candidate, active }) => isBad(candidate) && !isBad(active)),

@@ -44,7 +44,7 @@ export async function goldenOf(
 const MOST_TOLD = 10;
 
 /**
- * Reads a golden set, of CSV when its name ends so, else of one JSON object a line (docs/suite.md). Answers with all
+ * Reads a golden set, of CSV when its name ends so, else of one JSON object a line (docs/serving/suite.md). Answers with all
  * problems when there are such, or no examples.
  */
 export function readGolden(text: string, name = ""): readonly Example[] | string {

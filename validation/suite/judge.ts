@@ -11,8 +11,8 @@ import {
   percent,
   points,
   verdict,
-  type Both,
-  type Finding,
+  type BothAnswers,
+  type SuiteFinding,
 } from "./finding.ts";
 import type { Example } from "./golden.ts";
 import { lossFindings } from "./losses.ts";
@@ -36,7 +36,7 @@ import {
 
 /** A good candidate fails one of all statistical checks with at most this probability. */
 export const SUITE_ALPHA = 1e-4;
-export type { Finding } from "./finding.ts";
+export type { SuiteFinding } from "./finding.ts";
 
 /** What the checks need to know beyond the answers. */
 export interface Judged {
@@ -55,7 +55,7 @@ export function judge(
   pairs: readonly Pair[],
   policy: SuitePolicy,
   judged?: Judged,
-  more: readonly Finding[] = [],
+  more: readonly SuiteFinding[] = [],
 ): readonly Check[] {
   const { unmarked } = judged ?? {};
   const findings = [...findingsOf(pairs, policy, judged), ...more];
@@ -76,7 +76,7 @@ function findingsOf(
   pairs: readonly Pair[],
   policy: SuitePolicy,
   judged: Judged | undefined,
-): readonly Finding[] {
+): readonly SuiteFinding[] {
   const candidate = pairs.map((pair) => pair.candidate);
   const both = pairs.flatMap((pair) =>
     pair.active === undefined ? [] : [{ candidate: pair.candidate, active: pair.active }],
@@ -98,7 +98,7 @@ function findingsOf(
   ];
 }
 
-function failures(all: readonly Prediction[], { maxFailureRate }: SuitePolicy): Finding {
+function failures(all: readonly Prediction[], { maxFailureRate }: SuitePolicy): SuiteFinding {
   const n = all.length;
   const failed = count(all, (one) => !answered(one));
   const limit = upperLimit(n, failed, CONFIDENCE);
@@ -119,7 +119,7 @@ function failures(all: readonly Prediction[], { maxFailureRate }: SuitePolicy): 
 
 const failureWords = ({ flaw, said }: Prediction) => (flaw === undefined ? said : `${flaw}, ${said}`);
 
-function accuracy(all: readonly Prediction[], { minAccuracy }: SuitePolicy): Finding {
+function accuracy(all: readonly Prediction[], { minAccuracy }: SuitePolicy): SuiteFinding {
   const given = all.filter(answered);
   const n = given.length;
   const right = count(given, (one) => one.right);
@@ -137,7 +137,7 @@ function accuracy(all: readonly Prediction[], { minAccuracy }: SuitePolicy): Fin
   };
 }
 
-function failuresBeside(pairs: Both, { maxFailureRate }: SuitePolicy): Finding {
+function failuresBeside(pairs: BothAnswers, { maxFailureRate }: SuitePolicy): SuiteFinding {
   const seen = discordant(pairs, (one) => !answered(one));
   const limit = differenceLimit(seen, CONFIDENCE);
   return {
@@ -152,7 +152,7 @@ function failuresBeside(pairs: Both, { maxFailureRate }: SuitePolicy): Finding {
   };
 }
 
-function accuracyBeside(pairs: Both, { accuracyMargin, accuracySight }: SuitePolicy): Finding {
+function accuracyBeside(pairs: BothAnswers, { accuracyMargin, accuracySight }: SuitePolicy): SuiteFinding {
   const given = pairs.filter(({ candidate, active }) => answered(candidate) && answered(active));
   const seen = discordant(given, (one) => !one.right);
   const { n, worse, better } = seen;
@@ -177,7 +177,7 @@ function accuracyBeside(pairs: Both, { accuracyMargin, accuracySight }: SuitePol
   };
 }
 
-function latencyBeside(pairs: Both, { latencyMargin, latencySight }: SuitePolicy): Finding {
+function latencyBeside(pairs: BothAnswers, { latencyMargin, latencySight }: SuitePolicy): SuiteFinding {
   const given = pairs.filter(({ candidate, active }) => answered(candidate) && answered(active));
   const ratios = given.map(({ candidate, active }) => candidate.seconds / active.seconds);
   const n = ratios.length;
@@ -244,7 +244,7 @@ function ratiosNeeded(ratios: readonly number[], sight: number): number | undefi
 }
 
 /** The share of each slot's answers of which something is so, and the candidate's less the active slot's. */
-function sidesOf(pairs: Both, isSo: (one: Prediction) => boolean) {
+function sidesOf(pairs: BothAnswers, isSo: (one: Prediction) => boolean) {
   const share = (side: "candidate" | "active") =>
     pairs.length === 0 ? 0 : count(pairs, (pair) => isSo(pair[side])) / pairs.length;
   const [candidate, active] = [share("candidate"), share("active")];

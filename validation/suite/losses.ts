@@ -1,6 +1,6 @@
 import type { SuitePolicy } from "../../contract/config/suite.ts";
 import { differencesNeeded, meanAbove, meanLimit } from "./betting.ts";
-import { CONFIDENCE, type Finding } from "./finding.ts";
+import { CONFIDENCE, type SuiteFinding } from "./finding.ts";
 import { answered, type Pair, type Prediction } from "./measure.ts";
 import type { Task } from "./tasks/define.ts";
 import { mean } from "./tasks/values.ts";
@@ -9,7 +9,11 @@ import { mean } from "./tasks/values.ts";
 export const lossOf = ({ loss, right }: Prediction) => loss ?? (right ? 0 : 1);
 
 /** How wrong the candidate is on average, by itself and beside the active slot; nothing where right and wrong is all. */
-export function lossFindings(pairs: readonly Pair[], task: Task, policy: SuitePolicy): readonly Finding[] {
+export function lossFindings(
+  pairs: readonly Pair[],
+  task: Task,
+  policy: SuitePolicy,
+): readonly SuiteFinding[] {
   const given = pairs.filter(({ candidate }) => answered(candidate));
   const hasLoss = given.some(({ candidate, active }) => (candidate.loss ?? active?.loss) !== undefined);
   if (task.lossOf === undefined || (given.length > 0 && !hasLoss)) return [];
@@ -28,7 +32,7 @@ export function lossFindings(pairs: readonly Pair[], task: Task, policy: SuitePo
 
 const shown = (loss: number) => loss.toFixed(3);
 
-function absolute(losses: readonly number[], what: string, { maxLoss }: SuitePolicy): Finding {
+function absolute(losses: readonly number[], what: string, { maxLoss }: SuitePolicy): SuiteFinding {
   const n = losses.length;
   const limit = n === 0 ? 1 : meanLimit(losses, CONFIDENCE);
   const value = n === 0 ? 1 : mean(losses);
@@ -67,7 +71,7 @@ export function addedLoss(both: Losses, { lossMargin }: Pick<SuitePolicy, "lossM
   };
 }
 
-function beside(both: Losses, policy: SuitePolicy): Finding {
+function beside(both: Losses, policy: SuitePolicy): SuiteFinding {
   const { lossMargin, lossSight } = policy;
   const { differences, pValue, limit, seen, numbers } = addedLoss(both, policy);
   return {

@@ -1,99 +1,216 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { matches } from "../../contract/config/model-fields.ts";
-import type { Slot } from "../../contract/slot.ts";
-import { quoted, shown, type Ask, type Question, type Reply } from "../protocols/ask.ts";
+import { jsonOf, quoted, shown, type Ask, type Reply } from "../protocols/ask.ts";
+import { asked, readOf, type Speaker } from "../protocols/speaker.ts";
 import { check, type Check } from "./check.ts";
-import { asked, type Speaker } from "../protocols/speaker.ts";
 import type { HealthCheck } from "./conduct.ts";
+import { differs } from "./behaviour/differs.ts";
 import type { Example } from "./golden.ts";
+import type { Machine, Tell } from "./machine.ts";
+import type { Malformed } from "./malformed/input.ts";
+import { malformed } from "./malformed/table.ts";
+import { answered, predictionOf, type Sides, type Speakers } from "./measure.ts";
 
-/** Something that a service must refuse with a 4xx, in time, and survive. */
-export interface Malformed {
-  readonly what: string;
-  /** What is asked instead of a good request; on the predict path. */
-  readonly question: Omit<Question, "path">;
+/** After so many that were never answered no more are asked: the service hangs or is gone. */
+const MOST_UNANSWERED = 5;
+/** No further one is asked after this. */
+const LONGEST_SECONDS = 60;
+/** So many are named in a reason; all of them are counted. */
+const NAMED = 12;
+/** What the load balancer answers for a target that did not. */
+const BY_LOAD_BALANCER: readonly number[] = [502, 503, 504];
+
+export interface TestedInput {
+  /** What the candidate answered rightly before, and how: what it must be able to do afterwards, too. */
+  readonly right: readonly { readonly example: Example; readonly value: unknown }[];
+  /** Whether the same request gets the same answer, as far as anybody has seen. */
+  readonly repeats: boolean;
+  readonly example: Example;
 }
 
-const THREE_MEGABYTES = 3_000_000;
-
-/** Twenty inputs, made from a good example so that they fit whatever the model takes. */
-export function malformed(body: string): readonly Malformed[] {
-  const good: unknown = JSON.parse(body);
-  const keys = isRecord(good) ? Object.keys(good) : [];
-  const every = (value: unknown) => JSON.stringify(Object.fromEntries(keys.map((key) => [key, value])));
-  const number = (text: string) => withNumber(body, text) ?? every("#").replaceAll('"#"', text);
-  const post = (what: string, sent: Question["body"], contentType?: string): Malformed => ({
-    what,
-    question: { method: "POST", body: sent ?? "", ...(contentType === undefined ? {} : { contentType }) },
-  });
-  return [
-    post("an empty body", ""),
-    post("no JSON", "features=1,2,3"),
-    post("half of a JSON text", body.slice(0, Math.ceil(body.length / 2))),
-    post("lists that are nested 30,000 deep", "[".repeat(30_000)),
-    post("null", "null"),
-    post("an empty list", "[]"),
-    post("a bare text", '"hello"'),
-    post("an object without anything", "{}"),
-    post("null in place of each value", every(null)),
-    post("text in place of each value", every("hello")),
-    post("an empty list in place of each value", every([])),
-    post("an object in place of each value", every({})),
-    post("NaN", number("NaN")),
-    post("a number too large for a double", number("1e999")),
-    post("a number of 5,000 digits", number("9".repeat(5000))),
-    post("bytes that are no UTF-8", Uint8Array.of(0x7b, 0x22, 0xff, 0xfe, 0xc3, 0x28, 0x22, 0x7d)),
-    post("a list of three megabytes", `[${"0,".repeat(THREE_MEGABYTES / 2)}0]`),
-    post("names of JavaScript's own in place of each key", '{"__proto__":{"a":1},"constructor":null}'),
-    post("another content type", body, "text/plain"),
-    { what: "GET in place of POST", question: { method: "GET" } },
-  ];
+interface Fault {
+  readonly one: Malformed;
+  readonly reply: Reply;
 }
 
-/** The body with another text in place of its last number; undefined: it has none. */
-function withNumber(body: string, text: string): string | undefined {
-  const last = [...body.matchAll(/(?<=[[:,])-?\d+(\.\d+)?([eE][-+]?\d+)?(?=[\],}])/g)].at(-1);
-  if (last === undefined) return undefined;
-  return body.slice(0, last.index) + text + body.slice(last.index + last[0].length);
-}
-
-/** Sends all of it to the candidate; the service must be as good afterwards as it was before. */
+/**
+ * Sends all of it to the candidate, which must be as good afterwards as it was before. What the active slot answers as
+ * badly is said and stops nobody; it is asked only what the candidate has answered itself and came through well.
+ */
 export async function refusesMalformed(
   ask: Ask,
-  slot: Slot,
-  speaker: Speaker,
+  { candidate, active }: Sides,
+  speakers: Speakers,
   healthCheck: HealthCheck,
-  example: Example,
+  tested: TestedInput,
+  { wall }: Pick<Machine, "wall">,
+  tell: Tell = () => {},
 ): Promise<readonly Check[]> {
-  const good = asked(speaker, [example]);
-  const table = malformed(good.body);
-  const wrong: string[] = [];
+  const speaker = speakers[candidate];
+  const table = malformed(speaker, tested.example);
+  const untilMs = wall() + LONGEST_SECONDS * 1000;
+  const faults: Fault[] = [];
   let slowestSeconds = 0;
-  for (const { what, question } of table) {
-    const reply = await ask(slot, { ...question, path: good.path });
+  let n = 0;
+  for (const one of table) {
+    const unanswered = faults.filter(({ reply }) => reply.status === 0).length;
+    if (unanswered >= MOST_UNANSWERED || wall() >= untilMs) break;
+    const reply = await answerTo(ask, candidate, one, speaker);
+    n += 1;
+    tell(n, table.length);
     slowestSeconds = Math.max(slowestSeconds, reply.seconds);
-    if (reply.status < 400 || reply.status > 499) wrong.push(`${what}: ${shown(reply)}`);
+    if (isFault(one, reply, speaker)) faults.push({ one, reply });
   }
-  const refused = table.length - wrong.length;
-  const numbers = { n: table.length, refused, slowestSeconds };
-  const health = await ask(slot, { method: "GET", path: healthCheck.path });
-  const after = await ask(slot, good);
-  const isHealthy = matches(healthCheck.matcher, health.status);
-  const well = isHealthy && after.status === 200;
-  const words = (reply: Reply, isGood: boolean) => (isGood ? shown(reply) : quoted(reply));
+  const after = await wellAfterwards(ask, candidate, speaker, healthCheck, tested);
+  const own = faults.filter(({ reply }) => reply.status !== 0 && !BY_LOAD_BALANCER.includes(reply.status));
+  const isWell = after.answer === "pass";
+  const shared =
+    active === undefined || !isWell ? [] : await sharedFaults(ask, active, speakers, own, tested.example);
+  const numbers = {
+    n,
+    refused: n - faults.length,
+    asBadly: shared.length,
+    of: table.length,
+    slowestSeconds,
+  };
+  return [verdict(faults, shared, n, table.length, numbers), after];
+}
+
+/** A slot may fail any request now and then, which is counted elsewhere. */
+const TRIES = 3;
+
+/** The answer to a wrong input: one of the server's own errors only when it gives it again and again. */
+async function answerTo(
+  ask: Ask,
+  slot: Sides["candidate"],
+  one: Malformed,
+  speaker: Speaker,
+): Promise<Reply> {
+  for (let tries = 1; ; tries += 1) {
+    const reply = await ask(slot, one.question);
+    const isOwnError = reply.status >= 500 && !BY_LOAD_BALANCER.includes(reply.status);
+    if (!isOwnError || !isFault(one, reply, speaker) || tries === TRIES) return reply;
+  }
+}
+
+/** Those of the faults that the active slot has, too. */
+async function sharedFaults(
+  ask: Ask,
+  active: Sides["candidate"],
+  speakers: Speakers,
+  faults: readonly Fault[],
+  example: Example,
+): Promise<readonly Fault[]> {
+  const speaker = speakers[active];
+  const table = new Map(malformed(speaker, example).map((one) => [one.what, one]));
+  const shared: Fault[] = [];
+  for (const fault of faults) {
+    const same = table.get(fault.one.what);
+    if (same === undefined) continue;
+    if (isFault(same, await answerTo(ask, active, same, speaker), speaker)) shared.push(fault);
+  }
+  return shared;
+}
+
+function verdict(
+  faults: readonly Fault[],
+  shared: readonly Fault[],
+  n: number,
+  total: number,
+  numbers: Check["numbers"],
+): Check {
+  const proven = faults.filter((fault) => !shared.includes(fault));
+  const rest = n < total ? `; ${total - n} of ${total} were not asked any more` : "";
+  if (proven.length > 0) return check("malformed-input", "fail", `${words(proven)}${rest}`, numbers);
+  if (n < total) {
+    return check(
+      "malformed-input",
+      "insufficient",
+      `${n} of ${total} in ${LONGEST_SECONDS} s${rest}`,
+      numbers,
+    );
+  }
+  if (shared.length > 0) {
+    return check("malformed-input", "warn", `the active slot answers as badly: ${words(shared)}`, numbers);
+  }
+  return check(
+    "malformed-input",
+    "pass",
+    `${n} wrong inputs were refused with a 4xx in time, or did no harm`,
+    numbers,
+  );
+}
+
+function words(faults: readonly Fault[]): string {
+  const named = faults.slice(0, NAMED);
+  const list = (must: Malformed["must"]) =>
+    named
+      .filter(({ one }) => one.must === must)
+      .map(({ one, reply }) => `${one.what}: ${shown(reply)}`)
+      .join("; ");
+  const [refuse, survive] = [list("refuse"), list("survive")];
   return [
-    wrong.length === 0
-      ? check(
-          "malformed-input",
-          "pass",
-          `${refused} of ${table.length} wrong inputs got a 4xx in time`,
-          numbers,
-        )
-      : check("malformed-input", "fail", `no 4xx for ${wrong.join("; ")}`, numbers),
-    check(
-      "well-afterwards",
-      well ? "pass" : "fail",
-      `after that: health ${words(health, isHealthy)}, a good request ${words(after, after.status === 200)}`,
-    ),
-  ];
+    ...(refuse === "" ? [] : [`no 4xx for ${refuse}`]),
+    ...(survive === "" ? [] : [`broken by ${survive}`]),
+    ...(faults.length > NAMED ? [`and ${faults.length - NAMED} more`] : []),
+  ].join("; ");
+}
+
+function isFault({ must }: Malformed, reply: Reply, speaker: Speaker): boolean {
+  const { status } = reply;
+  if (must === "refuse") return status < 400 || status > 499;
+  if (status === 0 || status >= 500) return true;
+  return status === 200 && !isFiniteAnswer(reply, speaker);
+}
+
+const NO_NUMBERS: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
+
+/** Python's servers write what is no number bare, which is no JSON. */
+const BARE = /[[:,]\s*-?(?:NaN|Infinity)\s*[\],}]/;
+
+function isFiniteAnswer(reply: Reply, speaker: Speaker): boolean {
+  if (jsonOf(reply) === undefined) return !BARE.test(reply.text);
+  const read = readOf(speaker, reply, 1);
+  return !("values" in read) || read.values.every(isFiniteValue);
+}
+
+function isFiniteValue(value: unknown): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isFiniteValue);
+  return isRecord(value) ? Object.values(value).every(isFiniteValue) : !NO_NUMBERS.includes(value);
+}
+
+/** So many of those that were right are asked again, each twice at most: a model may answer now this, now that. */
+const AGAIN = 5;
+const ATTEMPTS = 2;
+
+async function wellAfterwards(
+  ask: Ask,
+  slot: Sides["candidate"],
+  speaker: Speaker,
+  { path, matcher }: HealthCheck,
+  { example, right, repeats }: TestedInput,
+): Promise<Check> {
+  const health = await ask(slot, { method: "GET", path });
+  const isHealthy = matches(matcher, health.status);
+  const told = `after that: health ${isHealthy ? shown(health) : quoted(health)}`;
+  const result = (isWell: boolean, what: string) =>
+    check("well-afterwards", isHealthy && isWell ? "pass" : "fail", `${told}, ${what}`);
+  if (right.length === 0) {
+    const reply = await ask(slot, asked(speaker, [example]));
+    const isWell = answered(predictionOf(reply, speaker, example));
+    return result(isWell, `a good request ${isWell ? shown(reply) : quoted(reply)} (none was right before)`);
+  }
+  for (const one of right.slice(0, AGAIN)) {
+    let reply: Reply | undefined;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      reply = await ask(slot, asked(speaker, [one.example]));
+      const again = predictionOf(reply, speaker, one.example);
+      const isSame = !repeats || !differs(one.value, again.value);
+      if (again.right || (answered(again) && isSame)) break;
+      if (attempt === ATTEMPTS - 1)
+        return result(false, `what was right before is not any more: ${quoted(reply)}`);
+    }
+  }
+  return result(true, `what was right before still is`);
 }

@@ -1,6 +1,6 @@
 import type { SuitePolicy } from "../../contract/config/suite.ts";
 import { check, type Check } from "./check.ts";
-import { CONFIDENCE, discordant, percent, points, type Both, type Finding } from "./finding.ts";
+import { CONFIDENCE, discordant, percent, points, type BothAnswers, type SuiteFinding } from "./finding.ts";
 import type { Example } from "./golden.ts";
 import { addedLoss, lossOf } from "./losses.ts";
 import { answered, type Pair } from "./measure.ts";
@@ -18,7 +18,7 @@ export function sliceFindings(
   examples: readonly Example[],
   judgesRight: boolean,
   policy: SuitePolicy,
-): readonly Finding[] {
+): readonly SuiteFinding[] {
   return [...slicesOf(examples)].flatMap(([name, places]) => {
     const both = places.flatMap((place) => bothAnswered(pairs[place]));
     if (places.length < policy.minSlice || !pairs.some(({ active }) => active !== undefined)) return [];
@@ -50,12 +50,16 @@ function slicesOf(examples: readonly Example[]): ReadonlyMap<string, readonly nu
   return found;
 }
 
-function bothAnswered(pair: Pair | undefined): Both {
+function bothAnswered(pair: Pair | undefined): BothAnswers {
   if (pair?.active === undefined || !answered(pair.candidate) || !answered(pair.active)) return [];
   return [{ candidate: pair.candidate, active: pair.active }];
 }
 
-function byRight(slice: string, both: Both, { accuracyMargin, accuracySight }: SuitePolicy): Finding {
+function byRight(
+  slice: string,
+  both: BothAnswers,
+  { accuracyMargin, accuracySight }: SuitePolicy,
+): SuiteFinding {
   const seen = discordant(both, ({ right }) => !right);
   const { n, worse, better } = seen;
   const change = n === 0 ? 0 : (better - worse) / n;
@@ -86,7 +90,7 @@ function byRight(slice: string, both: Both, { accuracyMargin, accuracySight }: S
   };
 }
 
-function byLoss(slice: string, both: Both, policy: SuitePolicy): Finding {
+function byLoss(slice: string, both: BothAnswers, policy: SuitePolicy): SuiteFinding {
   const losses = both.map(({ candidate, active }) => ({
     candidate: lossOf(candidate),
     active: lossOf(active),

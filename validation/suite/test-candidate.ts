@@ -10,7 +10,7 @@ import { UserError } from "../errors.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import type { Context, Deployed } from "../ports.ts";
 import { refuseGivenUp } from "../deploy/ready.ts";
-import type { Ask } from "../protocols/ask.ts";
+import type { Ask, AskStream } from "../protocols/ask.ts";
 import { waivedOf, type Check, type SuiteOutcome } from "./check.ts";
 import { suiteDigest } from "./digest.ts";
 import { goldenOf, type Example } from "./golden.ts";
@@ -33,9 +33,19 @@ export interface TestTools {
   readonly score?: Score;
 }
 
+/** What the whole suite needs besides. */
+export interface SuiteTools extends TestTools {
+  /** Asks for answers in pieces. */
+  readonly connectStreams: (address: Address, token: string, stallSeconds: number) => AskStream;
+  /** Waits by the machine's time. */
+  readonly wait: (ms: number) => Promise<void>;
+}
+
 export interface TestOptions {
   /** Golden set of this run; undefined: the configured one. */
   readonly golden: string | undefined;
+  /** Checks that are wanted, by name; absent: all. A part of the suite is no test of the candidate, and is not stored. */
+  readonly only?: readonly string[];
 }
 
 export interface TestOutcome extends Outcome {
@@ -57,7 +67,7 @@ export interface TestOutcome extends Outcome {
  */
 export async function testCandidate(
   context: Context,
-  tools: TestTools,
+  tools: SuiteTools,
   options: TestOptions,
 ): Promise<TestOutcome> {
   const deployed = await requireDeployed(context);
@@ -67,6 +77,7 @@ export async function testCandidate(
   const examined = await examine(context, deployed, tools, options);
   const { release, goldenSet, subject, outcome, checks, measured, worst } = examined;
   const { candidate: slot, active: comparedWith } = subject.sides;
+  const isWhole = options.only === undefined || options.only.length === 0;
   const digest = suiteDigest(subject.policy, subject.examples, checks);
   const taskDefinition = taskDefinitionOf(deployed, slot);
   const waived = waivedOf(checks);
@@ -77,10 +88,11 @@ export async function testCandidate(
     taskDefinition,
     ...(waived.length === 0 ? {} : { waived }),
   };
-  const stored = await store(context, deployed, release, tested, checks);
+  const stored = isWhole ? await store(context, deployed, release, tested, checks) : deployed;
+  const told = sentenceOf(release, slot, comparedWith, outcome, checks, isWhole);
   return {
     exitCode: outcome === "passed" ? EXIT.done : EXIT.needsPerson,
-    sentence: sentenceOf(release, slot, comparedWith, outcome, checks),
+    sentence: isWhole ? told : `${told}; a part of the tests is not stored: npx bluegreen test`,
     outcome,
     slot,
     comparedWith,
@@ -103,9 +115,27 @@ export interface Examined extends SuiteResult {
 export async function examine(
   context: Context,
   deployed: Deployed,
-  tools: TestTools,
+  tools: SuiteTools,
   options: TestOptions,
 ): Promise<Examined> {
+  const { ask, askStream, subject, release, goldenSet } = await subjectFor(context, deployed, tools, options);
+  const result = await runSuite(ask, subject, {
+    wall: context.clock.wall,
+    wait: tools.wait,
+    askStream,
+    report: (progress) => context.reporter.report({ kind: "testing", ...progress }),
+    ...(options.only === undefined ? {} : { only: options.only }),
+  });
+  return { ...result, release, goldenSet, subject };
+}
+
+/** Who is tested with what, and how they are asked. */
+export async function subjectFor(
+  context: Context,
+  deployed: Deployed,
+  tools: SuiteTools,
+  options: TestOptions,
+) {
   const { config, outputs } = deployed;
   const { release, slot, comparedWith } = subjectOf(config);
   const { goldenSet, examples } = await goldenOf(tools.readFile, config, options.golden);
@@ -133,8 +163,8 @@ export async function examine(
     examples,
     ...(tools.score === undefined ? {} : { score: tools.score }),
   };
-  const result = await runSuite(ask, subject, context.clock.wall);
-  return { ...result, release, goldenSet, subject };
+  const askStream = tools.connectStreams(outputs, token, config.suite.stallSeconds);
+  return { ask, askStream, subject, release, goldenSet };
 }
 
 /** A label that nothing could match would only say that all answers are wrong. */
@@ -220,11 +250,12 @@ function sentenceOf(
   comparedWith: Slot | undefined,
   outcome: SuiteOutcome,
   checks: readonly Check[],
+  isWhole: boolean,
 ): string {
   const deciding = checks.filter(({ waived = false }) => !waived);
   const bad = deciding.filter(({ answer }) => answer === (outcome === "failed" ? "fail" : "insufficient"));
   const why = bad.map(({ name, reason }) => `; ${name}: ${reason}`).join("");
   const alone = comparedWith === undefined ? " (absolute checks only: the stack has no other model)" : "";
-  const next = outcome === "passed" && state === "deployed" ? ": npx bluegreen rollout" : "";
+  const next = isWhole && outcome === "passed" && state === "deployed" ? ": npx bluegreen rollout" : "";
   return `pre-traffic tests of ${id} on ${slot} ${WORDS[outcome]}${alone}${waivedPart(waivedOf(checks))}${why}${next}`;
 }

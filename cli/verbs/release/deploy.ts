@@ -31,7 +31,7 @@ export const definition = defineVerb({
       .addOption(
         new Option(
           "--protocol <name>",
-          "how this model's server is asked (docs/protocols.md; default: found out)",
+          "how this model's server is asked (docs/serving/protocols.md; default: found out)",
         ).choices(["auto", ...PROTOCOL_NAMES]),
       )
       .option("--model-name <name>", "name of the model on its server (default: its only one)")

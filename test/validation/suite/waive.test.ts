@@ -23,7 +23,7 @@ async function run(green: Service, ...waive: readonly (typeof SUITE_CHECKS)[numb
       policy: parsed.config.suite,
       examples,
     },
-    slots.wall,
+    slots.machine,
   );
 }
 const good = goodService("2");

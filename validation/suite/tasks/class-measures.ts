@@ -1,13 +1,13 @@
 import { mean, sum } from "./values.ts";
 
 /** An answer as a classification reads it. */
-export interface ReadAnswer {
+export interface ClassAnswer {
   readonly category: string | undefined;
   /** By class, when the answer has scores that are probabilities. */
   readonly probabilities?: ReadonlyMap<string, number>;
 }
 
-export interface Classified extends ReadAnswer {
+export interface Classified extends ClassAnswer {
   readonly label: string;
   readonly right: boolean;
 }
@@ -55,7 +55,7 @@ function macroF1(all: readonly Classified[]): number {
   );
 }
 
-type WithScores = Classified & Required<Pick<ReadAnswer, "probabilities">>;
+type WithScores = Classified & Required<Pick<ClassAnswer, "probabilities">>;
 
 /** One class against the rest, by Mann and Whitney's count of pairs, ties counting a half; the mean over the classes. */
 function macroAuc(all: readonly WithScores[]): number | undefined {

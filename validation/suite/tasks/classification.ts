@@ -1,5 +1,5 @@
-import { defineTask, type Answer, type Mark } from "./define.ts";
-import { classMeasures, type ReadAnswer } from "./class-measures.ts";
+import { defineTask, type ReadPrediction, type Mark } from "./define.ts";
+import { classMeasures, type ClassAnswer } from "./class-measures.ts";
 import { hasFraction, isScalar, nameOf, numberOf, numbersOf, sum } from "./values.ts";
 
 /** So many classes at most, and so many examples of each on average at least, or the labels are no classes. */
@@ -62,7 +62,7 @@ function readAnswer(
   value: unknown,
   order: (count: number) => readonly string[],
   binary: boolean,
-): ReadAnswer {
+): ClassAnswer {
   const scores = numbersOf(value) ?? (binary ? bothOf(value) : undefined);
   if (scores === undefined) return { category: nameOf(value) };
   const names = order(scores.length);
@@ -80,7 +80,7 @@ function bothOf(value: unknown): readonly number[] | undefined {
   return isProbability ? [1 - number, number] : undefined;
 }
 
-function markOf({ category, probabilities }: ReadAnswer, label: string | undefined): Mark {
+function markOf({ category, probabilities }: ClassAnswer, label: string | undefined): Mark {
   const right = category !== undefined && category === label;
   const named = category === undefined ? {} : { category };
   if (probabilities === undefined || label === undefined) return { right, ...named };
@@ -92,7 +92,7 @@ function markOf({ category, probabilities }: ReadAnswer, label: string | undefin
   };
 }
 
-const scored = ({ value, label, mark }: Answer, read: (value: unknown) => ReadAnswer) => ({
+const scored = ({ value, label, mark }: ReadPrediction, read: (value: unknown) => ClassAnswer) => ({
   label: nameOf(label) ?? "",
   right: mark.right,
   ...read(value),

@@ -12,7 +12,7 @@ export interface Mark {
 }
 
 /** An answer with what was right. */
-export interface Answer {
+export interface ReadPrediction {
   readonly value: unknown;
   readonly label: unknown;
   readonly mark: Mark;
@@ -30,7 +30,7 @@ export interface Task {
   /** Pure; never throws, whatever a server answers. */
   mark(value: unknown, label: unknown): Mark;
   /** What people know such models by, over all answers of one slot. */
-  measures(answers: readonly Answer[]): Readonly<Record<string, number>>;
+  measures(answers: readonly ReadPrediction[]): Readonly<Record<string, number>>;
 }
 
 /** What a task is made ready for. */

@@ -1,4 +1,4 @@
-import { defineTask, type Answer } from "./define.ts";
+import { defineTask, type ReadPrediction } from "./define.ts";
 import { hasFraction, mean, numberOf, standardDeviation } from "./values.ts";
 
 /** Numbers: right within a tolerance, and how far off otherwise. */
@@ -36,7 +36,7 @@ function scaleOf(labels: readonly number[]): number {
   return spread > 0 ? spread : Math.max(1, Math.abs(labels[0] ?? 0));
 }
 
-function measuresOf(answers: readonly Answer[], quantile: number): Readonly<Record<string, number>> {
+function measuresOf(answers: readonly ReadPrediction[], quantile: number): Readonly<Record<string, number>> {
   const errors = answers.flatMap(({ value, label }) => {
     const [given, wanted] = [numberOf(value), numberOf(label)];
     return given === undefined || wanted === undefined ? [] : [given - wanted];

@@ -1,8 +1,34 @@
 import { parseConfig } from "../../../../contract/config/parse.ts";
 import type { Sides } from "../../../../validation/suite/measure.ts";
 import { introductions, type Introductions } from "../../../../validation/suite/speakers.ts";
+import type { Machine } from "../../../../validation/suite/machine.ts";
 import type { PerSlot, Slot } from "../../../../contract/slot.ts";
 import type { Ask, Question, Reply } from "../../../../validation/protocols/ask.ts";
+
+/**
+ * A machine whose time jumps to whatever comes next, as soon as nobody has anything else to do: what is asked at the same
+ * time is answered at the same time, and nothing sleeps.
+ */
+export function virtualMachine(): Machine {
+  let nowMs = 0;
+  const waiting: { readonly dueMs: number; readonly go: () => void }[] = [];
+  const jump = () => {
+    const [first] = waiting.toSorted((a, b) => a.dueMs - b.dueMs);
+    if (first === undefined) return;
+    waiting.splice(waiting.indexOf(first), 1);
+    nowMs = Math.max(nowMs, first.dueMs);
+    first.go();
+    if (waiting.length > 0) setImmediate(jump);
+  };
+  return {
+    wall: () => nowMs,
+    wait: (ms) =>
+      new Promise<void>((go) => {
+        waiting.push({ dueMs: nowMs + ms, go });
+        if (waiting.length === 1) setImmediate(jump);
+      }),
+  };
+}
 
 /** A model service in memory. */
 export type Service = (
@@ -13,21 +39,23 @@ export type Service = (
 export interface FakeSlots {
   readonly ask: Ask;
   readonly asked: readonly { readonly slot: Slot; readonly question: Question }[];
-  /** Milliseconds that all answers together took. */
+  /** Milliseconds of a clock that only answers and waiting move. */
   readonly wall: () => number;
+  readonly machine: Machine;
 }
 
 /** Slots whose answers take as long as they say, by a clock of their own. */
 export function fakeSlots(services: PerSlot<Service>): FakeSlots {
   const asked: { readonly slot: Slot; readonly question: Question }[] = [];
-  let nowMs = 0;
+  const machine = virtualMachine();
   return {
     asked,
-    wall: () => nowMs,
+    wall: machine.wall,
+    machine,
     ask: async (slot, question) => {
       asked.push({ slot, question });
       const { seconds = 0.01, ...reply } = services[slot](question, asked.length);
-      nowMs += seconds * 1000;
+      await machine.wait(seconds * 1000);
       return { ...reply, seconds };
     },
   };

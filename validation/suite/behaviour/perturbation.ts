@@ -1,0 +1,88 @@
+import type { SuitePolicy } from "../../../contract/config/suite.ts";
+import type { SuiteFinding } from "../judge.ts";
+import { differenceLimit, mcnemar } from "../statistics.ts";
+import { spread, valuesFor, type ComparedSides, type Known, type Laboratory } from "./asking.ts";
+import { farApartIn, flips } from "./differs.ts";
+import { mapNumbers } from "./features.ts";
+
+const EXAMPLES = 100;
+/** Each number is changed by at most this part of itself; a whole number by at most one. */
+const NOISE = 0.01;
+const CONFIDENCE = 0.95;
+
+/** Whole numbers with fewer values than this may be names of things, next to which there is nothing similar. */
+const LEAST_WHOLE = 10;
+
+/** Small changes of the numbers must not turn more of the candidate's answers than of the active slot's. */
+export async function perturbation(
+  laboratory: Laboratory,
+  { candidate, active }: ComparedSides,
+  known: readonly Known[],
+  { accuracyMargin }: Pick<SuitePolicy, "accuracyMargin">,
+): Promise<SuiteFinding | undefined> {
+  const tried = spread(known, EXAMPLES);
+  const wholes = new Set<number>();
+  let most = Number.NEGATIVE_INFINITY;
+  let hasFractions = false;
+  for (const { input } of known) {
+    mapNumbers(input, (value) => {
+      if (Number.isInteger(value)) wholes.add(value);
+      else hasFractions = true;
+      most = Math.max(most, value);
+      return value;
+    });
+  }
+  const isCounted = wholes.size >= LEAST_WHOLE;
+  if (!hasFractions && !isCounted) return undefined;
+  const noisy = tried.map(({ input }, index) => noise(input, index, isCounted, most));
+  const own = await valuesFor(laboratory, candidate, noisy);
+  const other = await valuesFor(laboratory, active, noisy);
+  const farApart = {
+    candidate: farApartIn(known.map((one) => one.candidate)),
+    active: farApartIn(known.map((one) => one.active)),
+  };
+  let [n, worse, better, flipped, activeFlipped] = [0, 0, 0, 0, 0];
+  for (const [index, one] of tried.entries()) {
+    const [mine, theirs] = [own[index], other[index]];
+    if (mine === undefined || theirs === undefined) continue;
+    const isMine = flips(one.candidate, mine, farApart.candidate);
+    const isTheirs = flips(one.active, theirs, farApart.active);
+    n += 1;
+    flipped += Number(isMine);
+    activeFlipped += Number(isTheirs);
+    worse += Number(isMine && !isTheirs);
+    better += Number(!isMine && isTheirs);
+  }
+  const limit = differenceLimit({ n, worse, better }, CONFIDENCE);
+  return {
+    name: "perturbation",
+    pValue: n === 0 ? 1 : mcnemar({ n, worse, better }, accuracyMargin),
+    shownGood: true,
+    seen: `small changes of the input turn ${flipped} of ${n} answers, and ${activeFlipped} of the active slot's`,
+    sight: `${(Math.max(0, limit) * 100).toFixed(1)} points more would have shown`,
+    missing: "",
+    numbers: { n, worse, better, flipped, activeFlipped, limit },
+  };
+}
+
+/** The same noise each time: an example's own, from its place. Whole numbers stay between 0 and the greatest there is. */
+function noise(input: unknown, index: number, isCounted: boolean, most: number): unknown {
+  let place = index * 7919;
+  return mapNumbers(input, (value) => {
+    place += 1;
+    const unit = unitOf(place);
+    if (!Number.isInteger(value)) return value * (1 + NOISE * unit);
+    // One whole number in ten, so that the input stays what it was.
+    if (!isCounted || Math.abs(unit) < 0.9) return value;
+    const moved = value + Math.sign(unit);
+    return moved < Math.min(0, value) || moved > most ? value : moved;
+  });
+}
+
+/** A number from -1 to 1 that is always the same for a place (mulberry32). */
+function unitOf(place: number): number {
+  let mixed = (place + 0x6d2b79f5) | 0;
+  mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 31 - 1;
+}
