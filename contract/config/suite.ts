@@ -1,4 +1,4 @@
-import { decimal, integer, list, text, textOr, type ValuesOf } from "./field.ts";
+import { decimal, integer, list, oneOf, optional, text, textOr, type ValuesOf } from "./field.ts";
 
 const PATH = /^\/[^\s?#]{0,1023}$/;
 
@@ -11,15 +11,48 @@ export const ALONE_CHECKS = ["failures", "accuracy", "malformed-input", "well-af
 /** Checks of the candidate compared with the active slot. */
 export const BESIDE_CHECKS = ["failures-vs-active", "accuracy-vs-active", "latency-vs-active"] as const;
 
-/** Names of all checks, as reports, evidence and `suite.waive` have them. */
-export const SUITE_CHECKS = [...CONDUCT_CHECKS, ...ALONE_CHECKS, ...BESIDE_CHECKS] as const;
+/** Checks that depend on what a right answer is (`suite.task`). */
+const TASK_CHECKS = [
+  "scorer",
+  "finite-answers",
+  "loss",
+  "loss-vs-active",
+  "constant-answers",
+  "missing-classes",
+  "swapped-classes",
+] as const;
+
+/** Names of all checks, as reports, evidence and `suite.waive` have them; those of slices are called after them. */
+export const SUITE_CHECKS = [...CONDUCT_CHECKS, ...ALONE_CHECKS, ...BESIDE_CHECKS, ...TASK_CHECKS] as const;
+
+/** The check of one slice of the golden set: `slice country=DE`. */
+export type SliceCheck = `slice ${string}`;
+const isSliceCheck = (name: unknown): name is SliceCheck =>
+  typeof name === "string" && /^slice \S[^\0]*=/.test(name);
+
+export const TASKS = ["auto", "classification", "regression", "vector", "text"] as const;
+export const MATCHES = [
+  "exact",
+  "normalised",
+  "contains",
+  "pattern",
+  "number",
+  "json-schema",
+  "command",
+] as const;
+
+/** A word of a command, or the name of a class; `pulumi config set --path` stores a bare number as a number. */
+const word = (raw: unknown) => {
+  const given = typeof raw === "number" ? String(raw) : raw;
+  return typeof given === "string" && given !== "" && !given.includes("\0") ? given : undefined;
+};
 
 /** Rates and losses are fractions of the requests. What fails is proven beyond its margin; what passes is shown within its sight. */
 export const suiteFields = {
   goldenSet: text(
     /^\S[^\0]{0,1023}$/,
     "a path, relative to the project",
-    "File of one JSON object a line, `label` is the right prediction, all else the request; `test`, the synthetic load and the warming of a candidate ask with it. None: on the local cloud that of the example.",
+    "File of examples with their right answers, in one of the forms of docs/suite.md (JSON lines, or CSV by its name); `test`, the synthetic load and the warming of a candidate ask with it. None: on the local cloud that of the example.",
   ),
   predictPath: textOr(PATH, "a path that starts with /", "/predict", "Path of predictions (POST)."),
   metadataPath: textOr(
@@ -64,9 +97,80 @@ export const suiteFields = {
     1.5,
     "A ratio as great as this must be ruled out, or the measurement was insufficient.",
   ),
+  task: oneOf(
+    TASKS,
+    "auto",
+    "What a right answer is (docs/suite.md). `auto`: by the labels of the golden set and the answers of the active slot.",
+  ),
+  classes: list(
+    word,
+    "a list of names",
+    [],
+    "Names of the classes, in the order of the scores that the model answers; none: their numbers from 0, or where the labels are names, these in the order of the alphabet.",
+  ),
+  absoluteTolerance: optional(
+    decimal(
+      { above: 0, max: 1e300 },
+      0,
+      "A number is right when it is no further from the label than this, and `relativeTolerance` of the label.",
+    ),
+  ),
+  relativeTolerance: optional(
+    decimal(
+      { above: 0, max: 1 },
+      0,
+      "A number is right when it is no further from the label than this share of the label. Without a tolerance a regression is judged by its loss alone.",
+    ),
+  ),
+  quantile: decimal(
+    { above: 0, max: 1 },
+    0.5,
+    "The quantile that a regression predicts, for its quantile loss.",
+  ),
+  minCosine: decimal(
+    { above: 0, max: 1 },
+    0.99,
+    "A vector is right when its cosine to the label is at least this.",
+  ),
+  match: oneOf(
+    MATCHES,
+    "exact",
+    "When a text is right: the same; the same but for case and white space; it contains the label; it matches the label as a regular expression; its last number is the label; it is JSON as the label, a JSON schema, wants it; or as `scorer` says.",
+  ),
+  scorer: list(
+    word,
+    "a list of words, the program first",
+    [],
+    "Program for `match: command`, started without a shell: it reads a line of JSON `{id, input, label, answer}` an answer and prints a number from 0 to 1 for each; from 0.5 on an answer is right.",
+  ),
+  scorerSeconds: integer(
+    { min: 1, max: 3600, unit: "seconds" },
+    120,
+    "The scorer is ended after this time, and nothing is judged by it.",
+  ),
+  maxLoss: decimal(
+    { above: 0, max: 1 },
+    0.6,
+    "Greatest mean loss of a candidate; what a loss is, from 0 to 1, docs/suite.md says for each task.",
+  ),
+  lossMargin: decimal(
+    { above: 0, max: 1 },
+    0.02,
+    "Mean loss that a candidate may add to the active slot's; proven to add more, it fails.",
+  ),
+  lossSight: decimal(
+    { above: 0, max: 1 },
+    0.05,
+    "An added loss as great as this must be ruled out, or the golden set was insufficient.",
+  ),
+  minSlice: integer(
+    { min: 1, max: 1_000_000, unit: "examples" },
+    30,
+    "A slice of the golden set with fewer examples is not compared by itself.",
+  ),
   waive: list(
-    (raw) => SUITE_CHECKS.find((name) => name === raw),
-    `a list of checks: ${SUITE_CHECKS.join(", ")}`,
+    (raw) => (isSliceCheck(raw) ? raw : SUITE_CHECKS.find((name) => name === raw)),
+    `a list of checks: ${SUITE_CHECKS.join(", ")}, or \`slice <name>=<value>\``,
     [],
     "Checks that are made and told, and keep no candidate from passing; the release says which, and so does its approval.",
   ),

@@ -4,6 +4,7 @@ import { TEST_HEADERS } from "../../contract/route/route.ts";
 import { messageOf } from "../reading.ts";
 import type { Ask } from "../protocols/ask.ts";
 import type { TestTools } from "../suite/test-candidate.ts";
+import { scorerIn } from "./scorer.ts";
 import type { Address } from "../stack/way-in.ts";
 import { wayIn, type LookUp } from "./way-in.ts";
 
@@ -15,6 +16,7 @@ export function testTools(root: string, tell: (words: string) => void): TestTool
   return {
     connect: (address, token, answerSeconds) => testRoute(address, token, answerSeconds, tell),
     readFile: (path) => readFile(resolve(root, path), "utf8"),
+    score: scorerIn(root),
   };
 }
 

@@ -20,14 +20,32 @@ export interface Reply {
 /** Asks a slot through its test rule. Never throws: not to be answered is an answer, too. */
 export type Ask = (slot: Slot, question: Question) => Promise<Reply>;
 
-/** A JSON body, or undefined when it is none. */
+/** A JSON body, or undefined when it is none. A bare NaN or infinity is read as its name, as a text. */
 export function jsonOf({ text }: Reply): unknown {
+  const whole = parsed(text);
+  if (whole !== undefined || !/NaN|Infinity/.test(text)) return whole;
+  return parsed(withNames(text));
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     // A body that is no JSON is a finding of the caller's.
     return undefined;
   }
+}
+
+/**
+ * Python's `json.dumps` writes `NaN`, `Infinity` and `-Infinity`, which are no JSON ("allow_nan", docs.python.org):
+ * outside of texts they become texts.
+ */
+function withNames(text: string): string {
+  let isInText = false;
+  return text.replaceAll(/\\.|"|-?(?:NaN|Infinity)/gs, (found) => {
+    if (found === '"') isInText = !isInText;
+    return isInText || !/[NI]/.test(found) || found.startsWith("\\") ? found : `"${found}"`;
+  });
 }
 
 /** What a person reads of a reply: `200`, or why there was none. */

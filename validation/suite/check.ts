@@ -2,10 +2,11 @@ import type { SuitePolicy } from "../../contract/config/suite.ts";
 
 /**
  * - `fail`: proven bad.
+ * - `warn`: looks bad and is not proven; said, and keeps nobody from passing.
  * - `insufficient`: neither proven bad nor shown good; more examples are needed, or a person's judgement.
  * - `notRun`: it would have said nothing, because of what an earlier check found.
  */
-export type CheckAnswer = "pass" | "fail" | "insufficient" | "notRun";
+export type CheckAnswer = "pass" | "warn" | "fail" | "insufficient" | "notRun";
 
 /** One check of the suite with what it saw. */
 export interface Check {
@@ -27,23 +28,26 @@ export const check = (
 
 export type SuiteOutcome = "passed" | "failed" | "insufficient";
 
+/** What keeps nobody from passing. */
+const isPassing = ({ answer }: Check) => answer === "pass" || answer === "warn";
+
 /** Marks the checks that did not pass and that the policy lets go. */
 export const withWaived = (
   checks: readonly Check[],
   { waive }: Pick<SuitePolicy, "waive">,
 ): readonly Check[] =>
   checks.map((one) =>
-    one.answer !== "pass" && waive.some((name) => name === one.name) ? { ...one, waived: true } : one,
+    !isPassing(one) && waive.some((name) => name === one.name) ? { ...one, waived: true } : one,
   );
 
 /** Checks that were let go, each with its answer: `accuracy (fail)`. */
 export const waivedOf = (checks: readonly Check[]): readonly string[] =>
   checks.filter(({ waived = false }) => waived).map(({ name, answer }) => `${name} (${answer})`);
 
-/** A suite has passed when each of its checks has, those aside that were waived. */
+/** A suite has passed when each of its checks has or only warns, those aside that were waived. */
 export function outcomeOf(checks: readonly Check[]): SuiteOutcome {
   const deciding = checks.filter(({ waived = false }) => !waived);
   if (deciding.some(({ answer }) => answer === "fail")) return "failed";
-  const passed = deciding.length > 0 && deciding.every(({ answer }) => answer === "pass");
+  const passed = deciding.some(({ answer }) => answer === "pass") && deciding.every(isPassing);
   return passed ? "passed" : "insufficient";
 }

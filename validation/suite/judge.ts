@@ -1,6 +1,23 @@
 import type { SuitePolicy } from "../../contract/config/suite.ts";
 import { check, type Check } from "./check.ts";
+import { classFindings, finiteAnswers } from "./classes.ts";
+import {
+  CONFIDENCE,
+  count,
+  discordant,
+  examplesNeeded,
+  lossSeen,
+  percent,
+  points,
+  verdict,
+  type Both,
+  type Finding,
+} from "./finding.ts";
+import type { Example } from "./golden.ts";
+import { lossFindings } from "./losses.ts";
 import { answered, type Pair, type Prediction } from "./measure.ts";
+import { sliceFindings, smallSlices } from "./slices.ts";
+import type { Task } from "./tasks/define.ts";
 import {
   differenceLimit,
   holm,
@@ -13,60 +30,71 @@ import {
   signTest,
   upperLimit,
   upperTail,
+  type Discordant,
 } from "./statistics.ts";
 
 /** A good candidate fails one of all statistical checks with at most this probability. */
 export const SUITE_ALPHA = 1e-4;
-/** What a check shows, it shows with this confidence. */
-const CONFIDENCE = 0.95;
+export type { Finding } from "./finding.ts";
 
-/** A statistical check before the verdict: whether it is proven bad depends on the other checks, too. */
-interface Finding {
-  readonly name: string;
-  /** How likely such numbers are if the candidate is no worse than the bound. */
-  readonly pValue: number;
-  /** Whether it is shown, with 95 % confidence, that the candidate is not as bad as it must not be. */
-  readonly shownGood: boolean;
-  readonly seen: string;
-  /** The smallest difference that these numbers would have shown. */
-  readonly sight: string;
-  /** What keeps it from being shown good, when that is so. */
-  readonly missing: string;
-  readonly numbers: Check["numbers"];
+/** What the checks need to know beyond the answers. */
+export interface Judged {
+  readonly task: Task;
+  /** Those that were asked, in the order of the pairs. */
+  readonly examples: readonly Example[];
+  /** Why nothing is known of right and wrong; absent: it is. */
+  readonly unmarked?: string;
 }
 
-/** The statistical checks; without an active slot only those against absolute bounds. Pure. */
-export function judge(pairs: readonly Pair[], policy: SuitePolicy): readonly Check[] {
-  const candidate = pairs.map((pair) => pair.candidate);
-  const both = pairs.flatMap((pair) =>
-    pair.active === undefined ? [] : [{ candidate: pair.candidate, active: pair.active }],
-  );
-  const findings = [
-    failures(candidate, policy),
-    accuracy(candidate, policy),
-    ...(both.length === 0
-      ? []
-      : [failuresBeside(both, policy), accuracyBeside(both, policy), latencyBeside(both, policy)]),
-  ];
+/**
+ * The statistical checks; without an active slot only those against absolute bounds. Pure. `more`: findings of others
+ * that share the one error probability.
+ */
+export function judge(
+  pairs: readonly Pair[],
+  policy: SuitePolicy,
+  judged?: Judged,
+  more: readonly Finding[] = [],
+): readonly Check[] {
+  const { unmarked } = judged ?? {};
+  const findings = [...findingsOf(pairs, policy, judged), ...more];
   const proven = holm(
     findings.map(({ pValue }) => pValue),
     SUITE_ALPHA,
   );
-  return findings.map((finding, index) => verdict(finding, proven[index] === true));
+  const checks = findings.map((finding, index) => verdict(finding, proven[index] === true));
+  const silent = unmarked === undefined ? [] : RIGHT_CHECKS.map((name) => check(name, "notRun", unmarked));
+  const rest = judged === undefined ? [] : [finiteAnswers(pairs), ...smallSlices(judged.examples, policy)];
+  return [...checks, ...silent, ...rest];
 }
 
-function verdict(finding: Finding, provenBad: boolean): Check {
-  const { name, pValue, shownGood, seen, sight, missing, numbers } = finding;
-  const all = { ...numbers, pValue };
-  if (provenBad) return check(name, "fail", seen, all);
-  return shownGood
-    ? check(name, "pass", `${seen}; ${sight}`, all)
-    : check(name, "insufficient", `${seen}; ${sight}, ${missing}`, all);
-}
+/** What is not judged when nobody knows what is right. */
+const RIGHT_CHECKS = ["accuracy", "accuracy-vs-active", "loss", "loss-vs-active"] as const;
 
-const percent = (rate: number) => `${(rate * 100).toFixed(1)} %`;
-const points = (difference: number) => `${(difference * 100).toFixed(1)} points`;
-const count = <T>(values: readonly T[], matches: (value: T) => boolean) => values.filter(matches).length;
+function findingsOf(
+  pairs: readonly Pair[],
+  policy: SuitePolicy,
+  judged: Judged | undefined,
+): readonly Finding[] {
+  const candidate = pairs.map((pair) => pair.candidate);
+  const both = pairs.flatMap((pair) =>
+    pair.active === undefined ? [] : [{ candidate: pair.candidate, active: pair.active }],
+  );
+  const { task, examples = [], unmarked } = judged ?? {};
+  const knows = unmarked === undefined;
+  const judgesRight = knows && (task?.judgesRight ?? true);
+  const hasBoth = both.length > 0;
+  return [
+    failures(candidate, policy),
+    ...(judgesRight ? [accuracy(candidate, policy)] : []),
+    ...(hasBoth ? [failuresBeside(both, policy)] : []),
+    ...(hasBoth && judgesRight ? [accuracyBeside(both, policy)] : []),
+    ...(hasBoth ? [latencyBeside(both, policy)] : []),
+    ...(knows && task !== undefined ? lossFindings(pairs, task, policy) : []),
+    ...(knows && task !== undefined ? sliceFindings(pairs, examples, judgesRight, policy) : []),
+    ...(task === undefined ? [] : classFindings(pairs, examples, task)),
+  ];
+}
 
 function failures(all: readonly Prediction[], { maxFailureRate }: SuitePolicy): Finding {
   const n = all.length;
@@ -81,7 +109,9 @@ function failures(all: readonly Prediction[], { maxFailureRate }: SuitePolicy): 
     seen: `${failed} of ${n} valid requests failed${such}, allowed are ${percent(maxFailureRate)}`,
     sight: `at most ${percent(limit)} is shown`,
     missing: `at most ${percent(maxFailureRate)} must be`,
-    numbers: { n, failed, limit, bound: maxFailureRate },
+    needed: () =>
+      rateNeeded(n, failed, maxFailureRate, (m, k) => upperLimit(m, k, CONFIDENCE) <= maxFailureRate),
+    numbers: { n, failed, value: n === 0 ? 0 : failed / n, limit, bound: maxFailureRate },
   };
 }
 
@@ -99,18 +129,9 @@ function accuracy(all: readonly Prediction[], { minAccuracy }: SuitePolicy): Fin
     seen: `${percent(n === 0 ? 0 : right / n)} of ${n} answers are right, needed are ${percent(minAccuracy)}`,
     sight: `at least ${percent(limit)} is shown`,
     missing: `at least ${percent(minAccuracy)} must be`,
-    numbers: { n, right, limit, bound: minAccuracy },
-  };
-}
-
-type Both = readonly { readonly candidate: Prediction; readonly active: Prediction }[];
-
-/** In how many pairs one side alone was bad. */
-function discordant(pairs: Both, isBad: (one: Prediction) => boolean) {
-  return {
-    n: pairs.length,
-    worse: count(pairs, ({ candidate, active }) => isBad(candidate) && !isBad(active)),
-    better: count(pairs, ({ candidate, active }) => !isBad(candidate) && isBad(active)),
+    needed: () =>
+      rateNeeded(n, n - right, 1 - minAccuracy, (m, k) => lowerLimit(m, m - k, CONFIDENCE) >= minAccuracy),
+    numbers: { n, right, value: n === 0 ? 0 : right / n, limit, bound: minAccuracy },
   };
 }
 
@@ -124,13 +145,10 @@ function failuresBeside(pairs: Both, { maxFailureRate }: SuitePolicy): Finding {
     seen: `${seen.worse} failed only on the candidate, ${seen.better} only on the active slot, of ${seen.n}`,
     sight: lossSeen(limit),
     missing: `one of ${points(maxFailureRate)} must`,
-    numbers: { ...seen, limit, bound: maxFailureRate },
+    needed: () => pairsNeeded(seen, maxFailureRate),
+    numbers: { ...seen, ...sidesOf(pairs, (one) => !answered(one)), limit, bound: maxFailureRate },
   };
 }
-
-/** Below 0 the candidate is shown to be better. */
-const lossSeen = (limit: number) =>
-  limit <= 0 ? "any loss would have shown" : `a loss of ${points(limit)} would have shown`;
 
 function accuracyBeside(pairs: Both, { accuracyMargin, accuracySight }: SuitePolicy): Finding {
   const given = pairs.filter(({ candidate, active }) => answered(candidate) && answered(active));
@@ -145,7 +163,15 @@ function accuracyBeside(pairs: Both, { accuracyMargin, accuracySight }: SuitePol
     seen: `${change < 0 ? "" : "+"}${points(change)} compared with the active slot (${worse} worse, ${better} better of ${n}), allowed is a loss of ${points(accuracyMargin)}`,
     sight: lossSeen(limit),
     missing: `one of ${points(accuracySight)} must`,
-    numbers: { ...seen, change, limit, margin: accuracyMargin, bound: accuracySight },
+    needed: () => pairsNeeded(seen, accuracySight),
+    numbers: {
+      ...seen,
+      change,
+      ...sidesOf(given, ({ right }) => right),
+      limit,
+      margin: accuracyMargin,
+      bound: accuracySight,
+    },
   };
 }
 
@@ -175,10 +201,56 @@ function latencyBeside(pairs: Both, { latencyMargin, latencySight }: SuitePolicy
     seen: `median ${ms[0]} ms beside ${ms[1]} ms; ${slower} of ${n} pairs over ×${latencyMargin}`,
     sight: Number.isFinite(limit) ? `×${limit.toFixed(2)} would have shown` : "nothing would have shown",
     missing: enough ? `×${latencySight} must` : `it takes ${samplesToJudge(0.5)} pairs`,
+    needed: () => ratiosNeeded(ratios, latencySight),
     // JSON has no infinity: without a limit there is none to tell.
-    numbers: { n, slower, margin: latencyMargin, bound: latencySight, ...finite({ limit }), ...shown },
+    numbers: {
+      n,
+      slower,
+      ...finite({ value: middleOf(ratios), limit }),
+      margin: latencyMargin,
+      bound: latencySight,
+      ...shown,
+    },
   };
 }
+
+/** How many examples it takes when so many of n are bad; undefined: more of them would not help. */
+function rateNeeded(n: number, bad: number, bound: number, isShown: (m: number, k: number) => boolean) {
+  if (n === 0 || bad / n >= bound) return undefined;
+  return examplesNeeded(n, (m) => isShown(m, Math.ceil((bad * m) / n)));
+}
+
+function pairsNeeded({ n, worse, better }: Discordant, sight: number): number | undefined {
+  if (n === 0 || (worse - better) / n >= sight) return undefined;
+  const limitOf = (m: number) => ({
+    n: m,
+    worse: Math.ceil((worse * m) / n),
+    better: Math.floor((better * m) / n),
+  });
+  return examplesNeeded(n, (m) => differenceLimit(limitOf(m), CONFIDENCE) <= sight);
+}
+
+/** The median is shown to be within sight when half of so many are hardly as rarely within it. */
+function ratiosNeeded(ratios: readonly number[], sight: number): number | undefined {
+  const within = count(ratios, (ratio) => ratio <= sight) / Math.max(1, ratios.length);
+  if (within <= 0.5) return undefined;
+  const least = Math.max(ratios.length, samplesToJudge(0.5));
+  return examplesNeeded(
+    least,
+    (m) => m >= least && upperTail(m, Math.floor(within * m), 0.5) <= 1 - CONFIDENCE,
+  );
+}
+
+/** The share of each slot's answers of which something is so, and the candidate's less the active slot's. */
+function sidesOf(pairs: Both, isSo: (one: Prediction) => boolean) {
+  const share = (side: "candidate" | "active") =>
+    pairs.length === 0 ? 0 : count(pairs, (pair) => isSo(pair[side])) / pairs.length;
+  const [candidate, active] = [share("candidate"), share("active")];
+  return { value: candidate - active, candidate, active };
+}
+
+const middleOf = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 const SHOWN = { P50: 0.5, P90: 0.9, P99: 0.99 } as const;
 

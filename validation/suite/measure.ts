@@ -12,6 +12,10 @@ export interface Prediction {
   /** What was predicted, out of whatever the protocol wraps it in; undefined: nothing was. */
   readonly value?: unknown;
   readonly right: boolean;
+  /** How wrong it is, 0 to 1; absent: nobody knows more than right or wrong. See tasks/. */
+  readonly loss?: number;
+  /** The class that was answered; absent: there are no classes. */
+  readonly category?: string;
   /** As the answer says; undefined: it does not. */
   readonly version: string | undefined;
   /** Status and beginning of what was said, for people. */
@@ -103,9 +107,15 @@ export function predictionOf(reply: Reply, speaker: Speaker, { label }: Pick<Exa
 }
 
 function flawOf(prediction: unknown): string | undefined {
-  if (hasNull(prediction)) return "a prediction of null";
-  return hasNoNumber(prediction) ? "a prediction that is no finite number" : undefined;
+  if (hasNull(prediction)) return NULL;
+  return hasNoNumber(prediction) ? NO_FINITE_NUMBER : undefined;
 }
+
+const NULL = "a prediction of null";
+const NO_FINITE_NUMBER = "a prediction that is no finite number";
+
+/** A number that is none; many servers write null for it (orjson, and so MLServer and FastAPI's ORJSONResponse). */
+export const isNotFinite = ({ flaw }: Pick<Prediction, "flaw">) => flaw === NULL || flaw === NO_FINITE_NUMBER;
 
 /** One of several predictions may be null, too; a field of one, as an explanation that was not asked for, may well be. */
 const hasNull = (value: unknown): boolean => value === null || (Array.isArray(value) && value.some(hasNull));

@@ -12,6 +12,8 @@ import { judge } from "./judge.ts";
 import { refusesMalformed } from "./malformed.ts";
 import { measure, type Pair, type Sides } from "./measure.ts";
 import type { Introductions } from "./speakers.ts";
+import { measuredOf, worstOf, type Measured, type WorstExample } from "./summary.ts";
+import { markAll, type Score } from "./tasks/mark.ts";
 import type { Versions } from "./version.ts";
 
 export interface Subject {
@@ -24,6 +26,8 @@ export interface Subject {
   readonly healthMatcher?: string;
   readonly policy: SuitePolicy;
   readonly examples: readonly Example[];
+  /** Starts `suite.scorer`; absent: none can be started. */
+  readonly score?: Score;
 }
 
 export interface SuiteResult {
@@ -31,6 +35,10 @@ export interface SuiteResult {
   readonly checks: readonly Check[];
   /** What the statistical checks judged. */
   readonly pairs: readonly Pair[];
+  /** What a right answer was taken to be, and what people know such models by; absent: nothing was measured. */
+  readonly measured?: Measured;
+  /** Where the candidate was wrong, worst first. */
+  readonly worst: readonly WorstExample[];
 }
 
 /**
@@ -44,9 +52,13 @@ export async function runSuite(ask: Ask, subject: Subject, wall: () => number): 
   const health = { path: healthPath, matcher: healthMatcher };
   const { speakers, check: protocol } = subject.introductions;
   const [example] = examples;
-  const result = (made: readonly Check[], pairs: readonly Pair[]): SuiteResult => {
+  const result = (
+    made: readonly Check[],
+    pairs: readonly Pair[],
+    more: Partial<SuiteResult> = {},
+  ): SuiteResult => {
     const checks = withWaived([protocol, ...made], policy);
-    return { outcome: outcomeOf(checks), checks, pairs };
+    return { outcome: outcomeOf(checks), checks, pairs, worst: [], ...more };
   };
   if (example === undefined) return result([check("golden-set", "insufficient", "it has no examples")], []);
 
@@ -65,16 +77,23 @@ export async function runSuite(ask: Ask, subject: Subject, wall: () => number): 
   const isComparable = active !== undefined && !others.includes(active);
   const sides: Sides = { candidate, active: isComparable ? active : undefined };
   const untilMs = wall() + policy.measureSeconds * 1000;
-  const pairs = await measure(ask, sides, speakers, examples, { wall, untilMs });
-  const throughout = versionsThroughout(pairs, sides, versions, speakers);
-  const statistical = judge(pairs, policy);
+  const asked = await measure(ask, sides, speakers, examples, { wall, untilMs });
+  const throughout = versionsThroughout(asked, sides, versions, speakers);
+  const { pairs, ...marked } = await markAll(asked, examples.slice(0, asked.length), policy, subject.score);
+  const judged = { ...marked, examples: examples.slice(0, pairs.length) };
+  const scored = marked.check === undefined ? [] : [marked.check];
+  const statistical = [...scored, ...judge(pairs, policy, judged)];
   const refusals = await refusesMalformed(ask, candidate, speakers[candidate], health, example);
   // What has been proven wrong once stays so.
   const seen = conduct.checks.map((one) =>
     one.name === throughout.name && one.answer !== "fail" ? throughout : one,
   );
   const rest = isComparable ? [] : notRun(silenced, `${active} answers as another model`);
-  return result([...seen, ...statistical, ...rest, ...refusals], pairs);
+  const measured = measuredOf(pairs, judged);
+  return result([...seen, ...statistical, ...rest, ...refusals], pairs, {
+    measured,
+    worst: worstOf(pairs, judged.examples),
+  });
 }
 
 const notRun = (names: readonly string[], why: string) => names.map((name) => check(name, "notRun", why));

@@ -1,3 +1,4 @@
+import type { SuitePolicy } from "../../contract/config/suite.ts";
 import { serviceOf } from "../../contract/config/model-service.ts";
 import type { Release, Tested } from "../../contract/release/release.ts";
 import { otherSlot, perSlot, SLOTS, type PerSlot, type Slot } from "../../contract/slot.ts";
@@ -12,10 +13,13 @@ import { refuseGivenUp } from "../deploy/ready.ts";
 import type { Ask } from "../protocols/ask.ts";
 import { waivedOf, type Check, type SuiteOutcome } from "./check.ts";
 import { suiteDigest } from "./digest.ts";
-import { goldenOf } from "./golden.ts";
+import { goldenOf, type Example } from "./golden.ts";
 import { requireName, type Address } from "../stack/way-in.ts";
 import { introductions } from "./speakers.ts";
 import { runSuite, type Subject, type SuiteResult } from "./run.ts";
+import type { Measured, WorstExample } from "./summary.ts";
+import type { Score } from "./tasks/mark.ts";
+import { labelProblem } from "./tasks/text.ts";
 import { runsOf } from "../core/runs.ts";
 import { attempt } from "../reading.ts";
 
@@ -25,6 +29,8 @@ export interface TestTools {
   readonly connect: (address: Address, token: string, answerSeconds: number) => Ask;
   /** A file of the project, as text. */
   readonly readFile: (path: string) => Promise<string>;
+  /** Starts `suite.scorer` in the project's directory; absent: it cannot be started. */
+  readonly score?: Score;
 }
 
 export interface TestOptions {
@@ -40,6 +46,8 @@ export interface TestOutcome extends Outcome {
   readonly goldenSet: string;
   readonly digest: string;
   readonly checks: readonly Check[];
+  readonly measured?: Measured;
+  readonly worst: readonly WorstExample[];
   readonly release: Release | undefined;
 }
 
@@ -56,7 +64,8 @@ export async function testCandidate(
   const { slot: candidate } = subjectOf(deployed.config);
   await refuseGivenUp(context, deployed, candidate);
   await requireTasks(context, deployed, candidate);
-  const { release, goldenSet, subject, outcome, checks } = await examine(context, deployed, tools, options);
+  const examined = await examine(context, deployed, tools, options);
+  const { release, goldenSet, subject, outcome, checks, measured, worst } = examined;
   const { candidate: slot, active: comparedWith } = subject.sides;
   const digest = suiteDigest(subject.policy, subject.examples, checks);
   const taskDefinition = taskDefinitionOf(deployed, slot);
@@ -78,6 +87,8 @@ export async function testCandidate(
     goldenSet,
     digest,
     checks,
+    ...(measured === undefined ? {} : { measured }),
+    worst,
     release: stored.config.release,
   };
 }
@@ -98,6 +109,7 @@ export async function examine(
   const { config, outputs } = deployed;
   const { release, slot, comparedWith } = subjectOf(config);
   const { goldenSet, examples } = await goldenOf(tools.readFile, config, options.golden);
+  requireLabels(goldenSet, examples, config.suite);
   const [token] = config.testTokens;
   if (token === undefined) throw new UserError("BG180", "");
   requireName(outputs);
@@ -118,9 +130,19 @@ export async function examine(
     healthMatcher: service.healthMatcher,
     policy: config.suite,
     examples,
+    ...(tools.score === undefined ? {} : { score: tools.score }),
   };
   const result = await runSuite(ask, subject, context.clock.wall);
   return { ...result, release, goldenSet, subject };
+}
+
+/** A label that nothing could match would only say that all answers are wrong. */
+function requireLabels(goldenSet: string, examples: readonly Example[], suite: SuitePolicy): void {
+  const problems = examples.flatMap(({ id, label }, place) => {
+    const problem = labelProblem(label, suite);
+    return problem === undefined ? [] : [`the label of example ${id ?? place + 1} ${problem}`];
+  });
+  if (problems.length > 0) throw new UserError("BG181", `${goldenSet}: ${problems.slice(0, 10).join("; ")}.`);
 }
 
 /** Whether the tasks of each slot run what its digest says: that is so when ECS runs the task definition of the last update. */

@@ -42,6 +42,10 @@ describe("the suite", () => {
       "failures-vs-active",
       "accuracy-vs-active",
       "latency-vs-active",
+      "constant-answers",
+      "missing-classes",
+      "swapped-classes",
+      "finite-answers",
       "malformed-input",
       "well-afterwards",
     ]);
@@ -133,7 +137,7 @@ describe("the suite", () => {
     });
 
   test.each([
-    ['{"prediction": NaN, "modelVersion": "2"}', "no JSON object"],
+    ['{"prediction": NaN, "modelVersion": "2"}', "a prediction that is no finite number"],
     ['{"prediction": 1e999, "modelVersion": "2"}', "a prediction that is no finite number"],
     ['{"prediction": [0.5, "-Infinity"], "modelVersion": "2"}', "a prediction that is no finite number"],
     ['{"prediction": null, "modelVersion": "2"}', "a prediction of null"],

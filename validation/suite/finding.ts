@@ -1,0 +1,88 @@
+import { check, type Check } from "./check.ts";
+import type { Prediction } from "./measure.ts";
+
+/** What a check shows, it shows with this confidence. */
+export const CONFIDENCE = 0.95;
+
+/** A statistical check before the verdict: whether it is proven bad depends on the other checks, too. */
+export interface Finding {
+  readonly name: string;
+  /** How likely such numbers are if the candidate is no worse than the bound. */
+  readonly pValue: number;
+  /** Whether it is shown, with 95 % confidence, that the candidate is not as bad as it must not be. */
+  readonly shownGood: boolean;
+  /** What it is when it is neither proven bad nor shown good; absent: insufficient. */
+  readonly otherwise?: "warn";
+  readonly seen: string;
+  /** The smallest difference that these numbers would have shown. */
+  readonly sight: string;
+  /** What keeps it from being shown good, when that is so. */
+  readonly missing: string;
+  /**
+   * How many examples would show it good, if they were like these; undefined: no number of them, for what was seen is
+   * not good enough. Absent: it is not known.
+   */
+  readonly needed?: (() => number | undefined) | undefined;
+  /** `n`, `value` (what is judged), `bound`, and where there are two slots `candidate` and `active`. */
+  readonly numbers: Check["numbers"];
+}
+
+export function verdict(finding: Finding, provenBad: boolean): Check {
+  const { name, pValue, shownGood, otherwise, seen, sight, missing, numbers } = finding;
+  const all = { ...numbers, pValue };
+  if (provenBad) return check(name, "fail", seen, all);
+  if (shownGood) return check(name, "pass", joined(seen, sight), all);
+  if (otherwise !== undefined) return check(name, otherwise, `${joined(seen, sight)}, ${missing}`, all);
+  const { words, lacking } = lackOf(finding);
+  const told = lacking === undefined ? all : { ...all, lacking };
+  return check(name, "insufficient", `${joined(seen, sight)}, ${missing}${words}`, told);
+}
+
+const joined = (seen: string, sight: string) => (sight === "" ? seen : `${seen}; ${sight}`);
+
+function lackOf({ needed, numbers }: Finding): { readonly words: string; readonly lacking?: number } {
+  if (needed === undefined) return { words: "" };
+  const wanted = needed();
+  if (wanted === undefined) return { words: "; no number of examples like these would show it" };
+  const lacking = Math.max(1, wanted - (numbers["n"] ?? 0));
+  return { words: `; about ${lacking} more examples would`, lacking };
+}
+
+/** Beyond this nobody has so many examples. */
+const MOST_EXAMPLES = 1_000_000;
+
+/** The smallest number of examples, at least `from`, with which a check would pass; `isShown` stays true once it is. */
+export function examplesNeeded(from: number, isShown: (n: number) => boolean): number | undefined {
+  let high = Math.max(10, from);
+  while (!isShown(high)) {
+    if (high >= MOST_EXAMPLES) return undefined;
+    high *= 2;
+  }
+  let low = high > Math.max(10, from) ? Math.floor(high / 2) : 0;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (isShown(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+export type Both = readonly { readonly candidate: Prediction; readonly active: Prediction }[];
+
+/** In how many pairs one side alone was bad. */
+export function discordant(pairs: Both, isBad: (one: Prediction) => boolean) {
+  return {
+    n: pairs.length,
+    worse: count(pairs, ({ candidate, active }) => isBad(candidate) && !isBad(active)),
+    better: count(pairs, ({ candidate, active }) => !isBad(candidate) && isBad(active)),
+  };
+}
+
+/** Below 0 the candidate is shown to be better. */
+export const lossSeen = (limit: number) =>
+  limit <= 0 ? "any loss would have shown" : `a loss of ${points(limit)} would have shown`;
+
+export const percent = (rate: number) => `${(rate * 100).toFixed(1)} %`;
+export const points = (difference: number) => `${(difference * 100).toFixed(1)} points`;
+export const count = <T>(values: readonly T[], matches: (value: T) => boolean) =>
+  values.filter(matches).length;
