@@ -9,3 +9,14 @@ export const STOPPED_BY_TEST = {
 } as const;
 
 export const STOPPED_BY_DEPLOY = { "digits:3-crash": "BG140" } as const;
+
+/** The same, for what is proven by `npm run bench:suite`: beside digits:1 or digits:2, on the golden set with slices. */
+export const STOPPED_BY_SUITE = {
+  "digits:3-less-accurate": { beside: "digits:2", check: "accuracy-vs-active" },
+  "digits:3-classes-swapped": { beside: "digits:2", check: "swapped-classes" },
+  "digits:3-constant": { beside: "digits:2", check: "constant-answers" },
+  "digits:3-not-a-number": { beside: "digits:2", check: "finite-answers" },
+  "digits:3-light-slice-worse": { beside: "digits:1", check: "slice ink=light" },
+  "digits:3-feature-ignored": { beside: "digits:2", check: "feature-sensitivity" },
+  "digits:3-other-version": { beside: "digits:2", check: "version" },
+} as const;
