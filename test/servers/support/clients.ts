@@ -1,4 +1,4 @@
-/** What a program that uses these servers sends, and where it finds the answer: written by hand, so that nothing of the product says what is right. */
+/** What a program that uses these servers sends, and where it finds the answer: written, so that nothing of the product says what is right. */
 
 import type { EnvironmentName } from "./environments.ts";
 

@@ -21,8 +21,10 @@ export interface Tried {
   readonly image: string;
   readonly check: string;
   readonly runs: number;
-  /** In which `test` failed, by this check among others. */
+  /** In which `test` did not pass, for this check among others: it failed, or could not rule out what it must. */
   readonly stopped: number;
+  /** In which this check failed. */
+  readonly proven: number;
   /** What stopped it, and what the check that is meant to said, in the last run. */
   readonly failed: readonly string[];
   readonly said: string;
@@ -78,20 +80,22 @@ async function deployed(world: World, image: string): Promise<void> {
 
 async function testedOften(world: World, { image, check }: Faulty, runs: number): Promise<Tried> {
   let stopped = 0;
+  let proven = 0;
   let last: readonly CheckSeen[] = [];
   for (let run = 0; run < runs; run += 1) {
     const ran = await world.run("test", "--json");
     // The shape of what `test` prints.
     const { outcome, checks } = JSON.parse(ran.stdout) as { outcome: string; checks: readonly CheckSeen[] };
     last = checks;
-    const isMeant = checks.some(({ name, answer }) => name === check && answer === "fail");
-    if (outcome === "failed" && isMeant) stopped += 1;
+    const answer = checks.find(({ name }) => name === check)?.answer;
+    if (outcome !== "passed" && (answer === "fail" || answer === "insufficient")) stopped += 1;
+    if (answer === "fail") proven += 1;
   }
   const failed = last.filter(({ answer }) => answer === "fail").map(({ name }) => name);
   const meant = last.find(({ name }) => name === check);
   const said = meant === undefined ? "there is no such check" : `${meant.answer}: ${meant.reason}`;
   console.error(
-    `${image}: stopped in ${stopped} of ${runs} by ${check} (${said}); failed: ${failed.join(", ")}`,
+    `${image}: stopped in ${stopped}, proven in ${proven} of ${runs} by ${check} (${said}); failed: ${failed.join(", ")}`,
   );
-  return { image, check, runs, stopped, failed, said };
+  return { image, check, runs, stopped, proven, failed, said };
 }
