@@ -27,7 +27,7 @@ export const STOPPED_BY_SUITE: readonly Faulty[] = [
   { image: "digits:3-other-version", beside: "digits:2", check: "version" },
   { image: "text:3-streams-cut", beside: "text:2", check: "streams-whole" },
   { image: "text:3-streams-stall", beside: "text:2", check: "streams-whole" },
-  { image: "text:3-empty", beside: "text:2", check: "accuracy-vs-active" },
+  { image: "text:3-empty", beside: "text:2", check: "streams-whole" },
   { image: "text:3-slow-first-token", beside: "text:2", check: "first-token-vs-active" },
   { image: "text:3-slow-tokens", beside: "text:2", check: "token-gap-vs-active" },
   { image: "text:3-africa-wrong", beside: "text:2", check: "slice continent=Africa" },
