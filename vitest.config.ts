@@ -51,9 +51,11 @@ const WORKFLOW_STORIES = ["release", "first-release", "killed", "reverted", "pre
 );
 // With moto as the judge, which takes Python: `npm run test:moto`.
 const WITH_MOTO = ["test/moto/**/*.test.ts"];
+// With real model servers as the judge, which take Python: `npm run test:servers`.
+const WITH_SERVERS = ["test/servers/**/*.test.ts"];
 // In both: a sample in `npm test`, everything in `npm run test:stories`.
 const SAMPLED = ["test/watchdog/alone.test.ts", "test/watchdog/lag.test.ts"];
-const only = { long: LONG_STORIES, workflows: WORKFLOW_STORIES, moto: WITH_MOTO }[
+const only = { long: LONG_STORIES, workflows: WORKFLOW_STORIES, moto: WITH_MOTO, servers: WITH_SERVERS }[
   process.env["STORIES"] ?? ""
 ];
 
@@ -76,14 +78,14 @@ export default defineConfig({
       only === LONG_STORIES
         ? [...only, ...SAMPLED]
         : (only ?? ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"]),
-    exclude: only === undefined ? [...LONG_STORIES, ...WORKFLOW_STORIES, ...WITH_MOTO] : [],
+    exclude: only === undefined ? [...LONG_STORIES, ...WORKFLOW_STORIES, ...WITH_MOTO, ...WITH_SERVERS] : [],
     // Process tests wait on events; this is the bound after which an event that never came fails the test.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // A process for each file: tests start servers and child processes, and the smallest machine has two cores.
     pool: "forks",
     // At sixty times the clock what the machine does beside makes users wait, and that counts: the workflows go alone.
-    maxWorkers: only === WORKFLOW_STORIES ? 1 : 2,
+    maxWorkers: only === WORKFLOW_STORIES || only === WITH_SERVERS ? 1 : 2,
     reporters: ["default", "./test/support/summary-reporter.ts"],
   },
 });

@@ -37,6 +37,8 @@ export interface LocalOptions {
   readonly apiRates: boolean;
   /** Directory of a real awsx provider, for the Pulumi CLI alone. */
   readonly awsxProvider?: string | undefined;
+  /** File that says which command stands for which image; undefined: images.local.json of the repository. */
+  readonly images?: string | undefined;
   /** Requests a minute that its stack gets from the golden set; undefined: none. */
   readonly traffic?: number | undefined;
 }
@@ -47,7 +49,7 @@ export interface LocalOptions {
  */
 export async function local(
   place: LocalPlace,
-  { authorize, awsxProvider, traffic, ...options }: LocalOptions,
+  { authorize, awsxProvider, images, traffic, ...options }: LocalOptions,
   started: (endpoint: Endpoint) => void,
 ): Promise<void> {
   const parent = process.ppid;
@@ -79,7 +81,7 @@ export async function local(
     hints: HINTS,
     stateDirectory,
     tell,
-    imagesPath: join(place.root, "images.local.json"),
+    imagesPath: images === undefined ? join(place.root, "images.local.json") : resolve(images),
     functions: (url: string, clock: Clock) => localFunctions({ url, region, keys, clock }),
   };
   const cloud = await startAlone(place, () => startLocalCloud(settings), tell).catch((error: unknown) => {

@@ -8,6 +8,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Layer, type Model, accuracy } from "./model.ts";
+import { inkOf } from "./slices.ts";
 import { trainCentroids } from "./training/centroids.ts";
 import { type Example, loadDigits } from "./training/dataset.ts";
 import { trainNetwork } from "./training/network.ts";
@@ -30,6 +31,10 @@ for (const model of models) {
   );
 }
 writeFileSync(join(folder, "golden.jsonl"), golden.map((example) => `${goldenLine(example)}\n`).join(""));
+writeFileSync(
+  join(folder, "golden-slices.jsonl"),
+  golden.map((example, index) => `${slicedLine(example, index)}\n`).join(""),
+);
 
 function describe(version: string, kind: string, exactLayers: readonly Layer[]): Model {
   const layers = exactLayers.map(rounded);
@@ -50,6 +55,12 @@ function modelFile(model: Model): string {
 
 function goldenLine({ features, label }: Example): string {
   return JSON.stringify({ features, label });
+}
+
+/** The same with a name and its slice: the form that a golden set of one's own should have. */
+function slicedLine({ features, label }: Example, index: number): string {
+  const id = `digits-${String(index + 1).padStart(3, "0")}`;
+  return JSON.stringify({ id, input: { features }, label, slice: { ink: inkOf(features) } });
 }
 
 function percent(share: number): string {

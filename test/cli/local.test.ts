@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { startCloudProcess } from "../../cli/demo/cloud-process.ts";
 import { localPlace, type LocalPlace } from "../../cli/local/place.ts";
 import { runningCloud } from "../../cli/local/running-cloud.ts";
 import { freePort } from "../local/support/cloud-process.ts";
@@ -34,4 +35,20 @@ test("the local cloud stops when npx, which started it through a shell, is told 
   shell.kill("SIGTERM");
   await over;
   expect(await runningCloud(place)).toBeUndefined();
+});
+
+test("with --images it knows the images of another file, and those of the repository no more", async () => {
+  const file = join(place.directory, "others.json");
+  await writeFile(file, JSON.stringify({ images: { "other:1": { command: ["node", "server.js"] } } }));
+  const cloud = await startCloudProcess(place, 1, ["--images", file]);
+  const { url, token } = cloud.endpoint;
+  const pinned = async (reference: string) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const response = await fetch(`${url}/images?reference=${reference}`, { headers });
+    return response.json();
+  };
+  // What is known is pinned by a digest, and what is not stays as it is.
+  expect(await pinned("other:1")).toEqual({ pinned: expect.stringMatching(/^other:1@sha256:/) });
+  expect(await pinned("digits:1")).toEqual({ pinned: "digits:1" });
+  await cloud.stop();
 });

@@ -187,8 +187,8 @@ const importsOf = (file: string): readonly string[] =>
 const RUN_BY_JOBS = ["cli", "contract", "infra", "packages", "validation", "watchdog", "bootstrap"];
 
 /** Jobs that take longer than anybody waits for a pull request. */
-const NIGHTLY = ["stories", "kill", "two-hosts", "edits", "workflows", "moto"].map(
-  (job) => `stories.yml · ${job}`,
+const NIGHTLY = ["servers.yml · servers"].concat(
+  ["stories", "kill", "two-hosts", "edits", "workflows", "moto"].map((job) => `stories.yml · ${job}`),
 );
 
 /** What each job may do with GitHub's own token, and in which environment it stands. */

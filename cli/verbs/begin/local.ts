@@ -31,6 +31,10 @@ export const definition = defineVerb({
         "--authorize [stacks]",
         "each call needs a permission of its role: docs/iam.md. Of these stacks, too (commas between), as <stack>-deploy",
       )
+      .option(
+        "--images <file>",
+        "which command stands for which image (default: images.local.json; packages/local-cloud/README.md)",
+      )
       .option("--api-rates", "AWS's limits on the rate of calls hold", false)
       .option("--awsx-provider <directory>", "a real awsx provider for the Pulumi CLI: docs/engines.md")
       .option(

@@ -10,12 +10,16 @@ const NOT_THE_MODEL = /^(\..*|node_modules|__pycache__|venv|.*\.log|.*\.pyc)$/;
 const READ_WHOLE_BYTES = 8 * 1024 * 1024;
 
 /**
- * What stands for the digest of a local image: SHA-256 of its command and of the files that it names, each with the whole
+ * What stands for the digest of a local image: SHA-256 of its command, its environment, and of the files that it names, each with the whole
  * folder around it (of the folder that commands start in, only the files directly in it). The same files give the same
  * digest, wherever they lie.
  */
-export async function imageDigest({ command, cwd }: LocalImage): Promise<string> {
+export async function imageDigest({ command, cwd, environment, ports }: LocalImage): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify(command));
+  // An image without either keeps the digest that it had before there were such.
+  if (Object.keys(environment).length + ports.length > 0) {
+    hash.update(JSON.stringify([Object.entries(environment).sort(), ports]));
+  }
   const root = await realpath(cwd);
   const places = await Promise.all(command.map((word) => placeOf(word, root)));
   const folders = [...new Set(places.filter((place) => place !== undefined))].sort();

@@ -8,6 +8,10 @@ export interface LocalImage {
   readonly command: readonly string[];
   /** Absolute folder that the command starts in. */
   readonly cwd: string;
+  /** As an image's own ENV: what a container definition says of the same name wins. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Names of free ports that its tasks get beside their own. */
+  readonly ports: readonly string[];
 }
 
 export interface ImageCatalog {
@@ -17,13 +21,33 @@ export interface ImageCatalog {
   known(): string[];
 }
 
+/** POSIX, "Environment Variable Definition"; a task's own port and host are no one else's to name. */
+const Name = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "needs to be the name of an environment variable"),
+  v.notValues(["PORT", "HOST"], "is given to each task by the local cloud itself"),
+);
+
 const Catalog = v.strictObject({
   images: v.record(
     v.string(),
-    v.strictObject({
-      command: v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.minLength(1, "needs at least a program")),
-      description: v.optional(v.string()),
-    }),
+    v.pipe(
+      v.strictObject({
+        command: v.pipe(
+          v.array(v.pipe(v.string(), v.nonEmpty())),
+          v.minLength(1, "needs at least a program"),
+        ),
+        description: v.optional(v.string()),
+        environment: v.optional(v.record(Name, v.string()), {}),
+        ports: v.optional(v.array(Name), []),
+      }),
+      v.check(
+        ({ ports, environment }) =>
+          new Set([...ports, ...Object.keys(environment)]).size ===
+          ports.length + Object.keys(environment).length,
+        "ports and environment need names that differ",
+      ),
+    ),
   ),
 });
 
@@ -44,7 +68,9 @@ export function readImages(path: string): ImageCatalog {
       const images = read();
       const tagged = withoutDigest(reference);
       const image = images.get(reference) ?? images.get(tagged) ?? images.get(withoutLatest(reference));
-      return image === undefined ? undefined : { command: image.command, cwd: dirname(file) };
+      if (image === undefined) return undefined;
+      const { command, environment, ports } = image;
+      return { command, cwd: dirname(file), environment, ports };
     },
     known: () => [...read().keys()].sort(),
   };

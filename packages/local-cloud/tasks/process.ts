@@ -39,7 +39,7 @@ const INHERITED = [
  * terminal's Ctrl-C reaches the local cloud only. Output is appended to `logFile`.
  */
 export function startProcess(
-  image: LocalImage,
+  image: Pick<LocalImage, "command" | "cwd">,
   environment: Readonly<Record<string, string>>,
   logFile: string,
   guardian: Guardian,

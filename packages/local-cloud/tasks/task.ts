@@ -4,6 +4,7 @@ import type { Guardian } from "./guardian.ts";
 import type { ImageCatalog, LocalImage } from "./images.ts";
 import type { LogFiles } from "./log-files.ts";
 import type { TaskRecord } from "./model.ts";
+import { withPorts } from "./placeholders.ts";
 import { startProcess } from "./process.ts";
 import type { Ports, ProcessEnd, TaskProcess } from "./process.ts";
 import type { TargetRegistry } from "./target-registry.ts";
@@ -51,6 +52,8 @@ interface Life {
   readonly plan: TaskPlan;
   readonly changed: () => void;
   process: TaskProcess | undefined;
+  /** What it holds of the machine's ports, its own first. */
+  readonly held: number[];
   /** Where it is registered in its target groups. */
   target: TargetAddress | undefined;
 }
@@ -58,7 +61,7 @@ interface Life {
 /** Starts a task; `changed` is called at each change of its record's status. */
 export function startTask(host: TaskHost, plan: TaskPlan, changed: () => void): RunningTask {
   const { record } = plan;
-  const life: Life = { host, plan, changed, process: undefined, target: undefined };
+  const life: Life = { host, plan, changed, process: undefined, held: [], target: undefined };
   const settled = live(life).then(
     (end) => finish(life, end),
     (error: unknown) => {
@@ -101,20 +104,34 @@ export function startTask(host: TaskHost, plan: TaskPlan, changed: () => void): 
 async function live(life: Life): Promise<ProcessEnd | undefined> {
   const { host, plan } = life;
   const { record } = plan;
-  record.port = await host.ports.take();
-  if (record.desiredStatus === "STOPPED") return undefined;
-  const image = findImage(host.images, record.image, plan.command);
-  if (typeof image === "string") {
-    explain(life, "TaskFailedToStart", image);
+  record.port = await takePort(life);
+  const found = findImage(host.images, record.image);
+  if (typeof found === "string") {
+    explain(life, "TaskFailedToStart", found);
     return undefined;
   }
+  const ports: Record<string, number> = { PORT: record.port };
+  for (const name of found.ports) ports[name] = await takePort(life);
+  if (record.desiredStatus === "STOPPED") return undefined;
   record.status = "PENDING";
-  const environment = { ...plan.environment, PORT: String(record.port), HOST: "127.0.0.1" };
-  const started = startProcess(image, environment, plan.logFile, host.guardian);
+  const { cwd, ...image } = withPorts(found, ports);
+  const command = plan.command.length === 0 ? image.command : plan.command;
+  const given = {
+    ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
+    HOST: "127.0.0.1",
+  };
+  const environment = { ...image.environment, ...plan.environment, ...given };
+  const started = startProcess({ command, cwd }, environment, plan.logFile, host.guardian);
   life.process = started;
   record.pid = started.pid;
   if (record.pid !== undefined) await activate(life, started, { host: "127.0.0.1", port: record.port });
   return started.ended;
+}
+
+async function takePort({ host, held }: Life): Promise<number> {
+  const port = await host.ports.take();
+  held.push(port);
+  return port;
 }
 
 /** AWS, "Task lifecycle": in ACTIVATING a task is registered in its target groups. */
@@ -141,7 +158,7 @@ function finish(life: Life, end: ProcessEnd | undefined): void {
     explain(life, "TaskFailedToStart", `CannotStartContainerError: ${end.message}`);
   }
   explain(life, "EssentialContainerExited", "Essential container in task exited");
-  void deregister(life).then(() => (record.port === undefined ? undefined : ports.giveBack(record.port)));
+  void deregister(life).then(() => life.held.forEach(ports.giveBack));
   record.status = "STOPPED";
   record.stoppedAtMs = clock.now();
   life.changed();
@@ -177,10 +194,10 @@ export function isAlive(record: TaskRecord): boolean {
   return record.status !== "STOPPED";
 }
 
-function findImage(images: ImageCatalog, reference: string, command: readonly string[]): LocalImage | string {
+function findImage(images: ImageCatalog, reference: string): LocalImage | string {
   try {
     const image = images.resolve(reference);
-    if (image !== undefined) return command.length === 0 ? image : { ...image, command };
+    if (image !== undefined) return image;
     const known = images.known();
     const list = known.length === 0 ? "no image is known" : `known images: ${known.join(", ")}`;
     return `CannotPullContainerError: failed to resolve ref ${reference}: not found (${list})`;

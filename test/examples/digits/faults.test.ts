@@ -35,6 +35,43 @@ test("preprocessing-mismatch shows the model almost no ink", () => {
   expect(seen).toEqual([0, (8 * 16) / 255, (16 * 16) / 255]);
 });
 
+const images = Array.from({ length: 1000 }, (_, index) => [index % 17, Math.floor(index / 17) % 17, 16]);
+const answers = (fault: string, images: readonly (readonly number[])[], digit = 7) =>
+  Promise.all(images.map(withFault(fault, () => digit)));
+
+test("less-accurate and not-a-number are so for their share of the images, and for the same ones each time", async () => {
+  const wrong = (await answers("less-accurate:20", images)).filter((digit) => digit !== 7).length;
+  expect(wrong).toBeGreaterThan(120);
+  expect(wrong).toBeLessThan(280);
+  const first = await answers("not-a-number:20", images);
+  expect(first.filter((digit) => Number.isNaN(digit)).length).toBe(wrong);
+  expect(await answers("not-a-number:20", images)).toEqual(first);
+});
+
+test("classes-swapped says 4 for 9 and 9 for 4, constant says 4 to everything", async () => {
+  expect(await answers("classes-swapped", [image], 4)).toEqual([9]);
+  expect(await answers("classes-swapped", [image], 9)).toEqual([4]);
+  expect(await answers("classes-swapped", [image], 5)).toEqual([5]);
+  expect(await answers("constant", [image], 5)).toEqual([4]);
+});
+
+test("light-slice-worse is wrong about images with little ink alone", async () => {
+  const dark = images.map(([first = 0, second = 0]) => [first, second, 400]);
+  expect(await answers("light-slice-worse", dark)).toEqual(dark.map(() => 7));
+  const wrong = (await answers("light-slice-worse", images)).filter((digit) => digit !== 7).length;
+  expect(wrong).toBeGreaterThan(500);
+});
+
+test("feature-ignored shows the model the same pixel always", () => {
+  const pixels = Array.from({ length: 64 }, (_, index) => index % 17);
+  let seen: readonly number[] = [];
+  void withFault("feature-ignored", (features) => {
+    seen = features;
+    return 7;
+  })(pixels);
+  expect(seen).toEqual(pixels.with(21, 8));
+});
+
 test.for([
   { fault: "slower-and-slower", delaysMs: [20, 40, 60, 80] },
   { fault: "slower-and-slower:1000", delaysMs: [1000, 2000, 3000, 3000] },

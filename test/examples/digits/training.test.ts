@@ -41,7 +41,8 @@ describe("training", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test.for(["models/v1.json", "models/v2.json", "golden.jsonl"])("reproduces %s byte for byte", (file) => {
+  const files = ["models/v1.json", "models/v2.json", "golden.jsonl", "golden-slices.jsonl"];
+  test.for(files)("reproduces %s byte for byte", (file) => {
     const committed = readFileSync(join("examples/digits", file));
     expect(readFileSync(join(folder, file)).equals(committed)).toBe(true);
   });

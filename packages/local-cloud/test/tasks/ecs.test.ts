@@ -56,6 +56,22 @@ test("a container's own command runs in place of the image's", async () => {
   expect(answer).toMatchObject({ GREETING: "hello", PORT: String(port) });
 });
 
+test("an image's environment and further ports reach its task, in its command too, and the container's environment wins", async () => {
+  const { user } = start();
+  user.createService(user.register("model:ports", { MODEL_FILE: "of-the-container", GRPC_PORT: "1" }));
+  await world.until("the deployment is completed", () => user.isCompleted());
+  const [port] = world.targets.portsIn(GROUP);
+  const answer = (await (await fetch(`http://127.0.0.1:${port}/`)).json()) as Record<string, string>; // Its environment.
+  const { GRPC_PORT, METRICS_PORT } = answer;
+  expect(new Set([String(port), GRPC_PORT, METRICS_PORT]).size).toBe(3);
+  expect(answer).toMatchObject({
+    WORD: `${port} ${GRPC_PORT} {other}`,
+    METRICS: `127.0.0.1:${METRICS_PORT}`,
+    MODEL_FILE: "of-the-container",
+  });
+  for (const one of [GRPC_PORT, METRICS_PORT]) expect(Number(one)).toBeGreaterThanOrEqual(20_000);
+});
+
 test("a task gets its port, its host and the container's environment, and nothing secret of the user's", async () => {
   process.env.AWS_SECRET_ACCESS_KEY = "of the person at the keyboard";
   const { user } = await startService({}, { PORT: "8080", MODEL_FILE: "v1.json" });

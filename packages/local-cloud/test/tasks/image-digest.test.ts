@@ -19,7 +19,8 @@ function put(path: string, text: string): void {
   writeFileSync(join(cwd, path), text);
 }
 const command = ["python3", "models/two/serve.py", "--version=2"];
-const digest = (words = command) => imageDigest({ command: words, cwd });
+const digest = (words = command, environment: Record<string, string> = {}, ports: string[] = []) =>
+  imageDigest({ command: words, cwd, environment, ports });
 
 describe("the digest of a local image", () => {
   test("changes with its command, and with each file in the folder that it names", async () => {
@@ -39,6 +40,15 @@ describe("the digest of a local image", () => {
     for (const file of [".cache/x", "__pycache__/net.pyc", "node_modules/a/index.js"])
       put(`models/two/${file}`, "edited");
     expect(await digest()).toBe(before);
+  });
+
+  test("changes with its environment and the names of its ports, and not with their order", async () => {
+    const before = await digest();
+    const one = await digest(command, { A: "1", B: "2" });
+    expect(one).not.toBe(before);
+    expect(await digest(command, { A: "2", B: "2" })).not.toBe(one);
+    expect(await digest(command, { B: "2", A: "1" })).toBe(one);
+    expect(await digest(command, {}, ["GRPC_PORT"])).not.toBe(before);
   });
 
   test("knows a file behind a flag, and of the folder that commands start in only its own files", async () => {

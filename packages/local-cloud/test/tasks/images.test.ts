@@ -20,8 +20,16 @@ const digest = `sha256:${"0".repeat(64)}`;
 
 test("a reference is mapped to a command that runs in the catalog's folder", () => {
   write({ images: { "digits:2": { command, description: "the second model" } } });
-  expect(readImages(file).resolve("digits:2")).toEqual({ command, cwd: directory });
+  const none = { environment: {}, ports: [] };
+  expect(readImages(file).resolve("digits:2")).toEqual({ command, cwd: directory, ...none });
   expect(readImages(file).known()).toEqual(["digits:2"]);
+});
+
+test("an image may have an environment of its own and names of further ports", () => {
+  const environment = { MODEL_NAME: "digits", METRICS: "127.0.0.1:{METRICS_PORT}" };
+  const ports = ["GRPC_PORT", "METRICS_PORT"];
+  write({ images: { "digits:2": { command, environment, ports } } });
+  expect(readImages(file).resolve("digits:2")).toEqual({ command, cwd: directory, environment, ports });
 });
 
 test("an edit counts at the next question", () => {
@@ -57,6 +65,31 @@ test.each([
   ["an empty command", { images: { a: { command: [] } } }, /images\.a\.command: needs at least a program/],
   ["a command that is a text", { images: { a: { command: "node x" } } }, /images\.a\.command/],
   ["a key that nobody knows", { images: { a: { command, port: 80 } } }, /images\.a\.port/],
+  [
+    "a port that is no name",
+    { images: { a: { command, ports: ["1ST"] } } },
+    /images\.a\.ports\.0: needs to be the name/,
+  ],
+  [
+    "the task's own port",
+    { images: { a: { command, ports: ["PORT"] } } },
+    /images\.a\.ports\.0: is given to each task/,
+  ],
+  [
+    "a number in its environment",
+    { images: { a: { command, environment: { N: 1 } } } },
+    /images\.a\.environment\.N/,
+  ],
+  [
+    "the task's own host",
+    { images: { a: { command, environment: { HOST: "::1" } } } },
+    /images\.a\.environment\.HOST: is given/,
+  ],
+  [
+    "a port and a variable of one name",
+    { images: { a: { command, ports: ["A"], environment: { A: "1" } } } },
+    /images\.a: ports and environment need names that differ/,
+  ],
   ["no images", {}, /images/],
 ])("a catalog with %s is refused by name", (_title, content, message) => {
   write(content);

@@ -158,7 +158,7 @@ test("an image that nobody mapped names those that are known", async () => {
   expect(stopped).toMatchObject({
     stopCode: "TaskFailedToStart",
     stoppedReason:
-      "CannotPullContainerError: failed to resolve ref model:9: not found (known images: model:1, model:2, model:worker)",
+      "CannotPullContainerError: failed to resolve ref model:9: not found (known images: model:1, model:2, model:ports, model:worker)",
   });
   expect(user.messages().some((message) => message.includes("was unable to place a task"))).toBe(true);
 });

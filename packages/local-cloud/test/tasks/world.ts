@@ -56,7 +56,16 @@ export async function createWorld(): Promise<World> {
   writeFileSync(
     join(directory, "images.local.json"),
     JSON.stringify({
-      images: { "model:1": { command }, "model:2": { command }, "model:worker": { command } },
+      images: {
+        "model:1": { command },
+        "model:2": { command },
+        "model:worker": { command },
+        "model:ports": {
+          command: ["env", "WORD={PORT} {GRPC_PORT} {other}", process.execPath, MODEL],
+          environment: { METRICS: "127.0.0.1:{METRICS_PORT}", MODEL_FILE: "of-the-image" },
+          ports: ["GRPC_PORT", "METRICS_PORT"],
+        },
+      },
     }),
   );
   const clock = new ManualClock();
