@@ -32,7 +32,7 @@ export const STOPPED_BY_SUITE: readonly Faulty[] = [
   { image: "text:3-slow-tokens", beside: "text:2", check: "token-gap-vs-active" },
   { image: "text:3-africa-wrong", beside: "text:2", check: "slice continent=Africa" },
   { image: "text:3-constant", beside: "text:2", check: "constant-answers" },
-  { image: "regression:3-biased", beside: "regression:2", check: "loss-vs-active" },
+  { image: "regression:3-biased", beside: "regression:2", check: "bias-vs-active" },
   { image: "regression:3-blind", beside: "regression:2", check: "feature-sensitivity" },
   { image: "regression:3-slow-at-16", beside: "regression:2", check: "latency-batch-16-vs-active" },
 ];

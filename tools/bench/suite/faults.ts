@@ -12,7 +12,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   digits: { suite: { goldenSet: "examples/digits/golden-slices.jsonl" } },
   text: { suite: { goldenSet: "examples/text/golden.jsonl", task: "text", match: "contains" } },
   regression: {
-    suite: { goldenSet: "examples/regression/golden.jsonl", task: "regression", absoluteTolerance: 120 },
+    suite: { goldenSet: "examples/regression/golden.jsonl", task: "regression", absoluteTolerance: 3 },
     cloud: ["--images", "test/servers/images.json"],
   },
 };
