@@ -55,7 +55,7 @@ export async function refusesMalformed(
   for (const one of table) {
     const unanswered = faults.filter(({ reply }) => reply.status === 0).length;
     if (unanswered >= MOST_UNANSWERED || wall() >= untilMs) break;
-    const reply = await answerTo(ask, candidate, one, speaker);
+    const reply = await answerTo(ask, candidate, one, speaker, false);
     n += 1;
     tell(n, table.length);
     slowestSeconds = Math.max(slowestSeconds, reply.seconds);
@@ -79,17 +79,22 @@ export async function refusesMalformed(
 /** A slot may fail any request now and then, which is counted elsewhere. */
 const TRIES = 3;
 
-/** The answer to a wrong input: one of the server's own errors only when it gives it again and again. */
+/**
+ * The answer to a wrong input: an error only when it comes again and again. A server that has closed the connection over
+ * the input before makes the load balancer answer 502 to the next one, whatever that is. A slot with users is not asked
+ * again what no answer came to.
+ */
 async function answerTo(
   ask: Ask,
   slot: Sides["candidate"],
   one: Malformed,
   speaker: Speaker,
+  hasUsers: boolean,
 ): Promise<Reply> {
   for (let tries = 1; ; tries += 1) {
     const reply = await ask(slot, one.question);
-    const isOwnError = reply.status >= 500 && !BY_LOAD_BALANCER.includes(reply.status);
-    if (!isOwnError || !isFault(one, reply, speaker) || tries === TRIES) return reply;
+    const isSpared = hasUsers && BY_LOAD_BALANCER.includes(reply.status);
+    if (reply.status < 500 || isSpared || !isFault(one, reply, speaker) || tries === TRIES) return reply;
   }
 }
 
@@ -107,7 +112,7 @@ async function sharedFaults(
   for (const fault of faults) {
     const same = table.get(fault.one.what);
     if (same === undefined) continue;
-    if (isFault(same, await answerTo(ask, active, same, speaker), speaker)) shared.push(fault);
+    if (isFault(same, await answerTo(ask, active, same, speaker, true), speaker)) shared.push(fault);
   }
   return shared;
 }

@@ -51,6 +51,19 @@ describe("a candidate that is asked what nobody should ask", () => {
     expect((await run(badAtNaN(good), undefined)).malformed?.answer).toBe("fail");
   });
 
+  test("is not blamed for the 502 that follows when its server closes the connection over the input before", async () => {
+    let isClosed = false;
+    const { outcome, malformed } = await run((question, count) => {
+      if (isClosed) {
+        isClosed = false;
+        return json(502, {});
+      }
+      isClosed = String(question.body).includes("NaN");
+      return good(question, count);
+    });
+    expect([outcome, malformed?.answer]).toEqual(["passed", "pass"]);
+  });
+
   test("must not break on what a server may also take", async () => {
     const { malformed } = await run((question, count) =>
       String(question.body).includes("__proto__") && String(question.body).includes('"x"')
