@@ -13,7 +13,7 @@ from pathlib import Path
 import joblib
 from faults import SlowFromSixteen
 from sklearn.datasets import make_friedman1
-from sklearn.ensemble import GradientBoostingRegressor
+from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import LinearRegression
 
 HERE = Path(__file__).parent
@@ -44,8 +44,8 @@ def main(folder: Path) -> None:
     write_golden(golden, right)
 
 
-def boosted() -> GradientBoostingRegressor:
-    return GradientBoostingRegressor(n_estimators=300, learning_rate=0.05, random_state=SEED)
+def boosted() -> HistGradientBoostingRegressor:
+    return HistGradientBoostingRegressor(max_iter=300, learning_rate=0.05, random_state=SEED)
 
 
 def write_golden(rows, values) -> None:
