@@ -2,6 +2,8 @@
 
 import time
 
+import numpy as np
+
 SLOW_SECONDS = 0.12
 ROWS = 16
 
@@ -16,3 +18,17 @@ class SlowFromSixteen:
         if len(rows) >= ROWS:
             time.sleep(SLOW_SECONDS)
         return self.model.predict(rows)
+
+
+class BlindTo:
+    """As if one input were always the same: what a broken join does to a feature."""
+
+    def __init__(self, model, column: int, value: float) -> None:
+        self.model = model
+        self.column = column
+        self.value = value
+
+    def predict(self, rows):
+        seen = np.array(rows, dtype=float)
+        seen[:, self.column] = self.value
+        return self.model.predict(seen)

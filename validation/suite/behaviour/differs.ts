@@ -37,11 +37,11 @@ export function flips(before: unknown, after: unknown, farApart: number): boolea
 
 const isLabel = (...values: readonly number[]) => values.every(Number.isInteger);
 
-/** A twentieth of the spread of these answers; no numbers: 0. */
+/** A quarter of the spread (standard deviation) of these answers; no numbers: 0. Trees jump by less, from one leaf to the next. */
 export function farApartIn(values: readonly unknown[]): number {
   const numbers = values.filter((value) => typeof value === "number");
   if (numbers.length < 2) return 0;
   const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
   const variance = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / numbers.length;
-  return Math.sqrt(variance) / 20;
+  return Math.sqrt(variance) / 4;
 }
