@@ -44,7 +44,7 @@ export function biasFindings(pairs: readonly Pair[], { lossMargin }: SuitePolicy
       pValue,
       shownGood: pValue > WORTH_A_WARNING,
       otherwise: "warn",
-      seen: `mean error ${shown(candidate)} beside ${shown(active)} of ${both.length} answers, in standard deviations of the labels`,
+      seen: `mean error ${shown(candidate)} compared with ${shown(active)} of ${both.length} answers, in standard deviations of the labels`,
       sight: "",
       missing: "too few to prove it",
       numbers: { n: both.length, value, candidate, active, margin: lossMargin },

@@ -60,7 +60,7 @@ export function addedLoss(both: Losses, { lossMargin }: Pick<SuitePolicy, "lossM
     differences,
     pValue: meanAbove(differences, lossMargin),
     limit: n === 0 ? 1 : meanLimit(differences, CONFIDENCE),
-    seen: `mean loss ${shown(ofCandidate)} beside ${shown(ofActive)}`,
+    seen: `mean loss ${shown(ofCandidate)} compared with ${shown(ofActive)}`,
     numbers: {
       n,
       value: ofCandidate - ofActive,

@@ -73,7 +73,7 @@ function byRight(
     pValue: mcnemar(seen, accuracyMargin),
     shownGood: !isSuspect,
     otherwise: "warn",
-    seen: `${percent(candidate)} of ${n} answers are right beside ${percent(active)}`,
+    seen: `${percent(candidate)} of ${n} answers are right, compared with ${percent(active)}`,
     sight: `a loss of ${points(Math.max(0, limit))} would have shown`,
     missing: `${points(-change)} are lost, which is not proven`,
     numbers: {

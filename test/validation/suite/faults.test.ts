@@ -204,7 +204,7 @@ describe("a slice", () => {
     const checks = await checksOf(inCountry((place) => (place < 35 ? "LU" : "DE"), lost));
     expect(checks.find(({ name }) => name === "slice country=LU")).toMatchObject({
       answer: "warn",
-      reason: expect.stringContaining("80.0 % of 35 answers are right beside 100.0 %"),
+      reason: expect.stringContaining("80.0 % of 35 answers are right, compared with 100.0 %"),
     });
   });
 });

@@ -46,7 +46,7 @@ export function slowerFinding(
   const of = (quantile: string) =>
     [`candidate${quantile}Ms`, `active${quantile}Ms`]
       .map((key) => shown[key]?.toFixed(1) ?? "?")
-      .join(" beside ");
+      .join(" against ");
   return {
     name,
     pValue: signTest(n, slower),

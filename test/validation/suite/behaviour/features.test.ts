@@ -54,8 +54,8 @@ describe("two answers", () => {
     expect(flips(a, b, 0.5)).toBe(wanted);
   });
 
-  test("are far apart when a twentieth of the spread lies between them", () => {
-    expect(farApartIn([0, 2, 0, 2])).toBeCloseTo(0.05);
+  test("are far apart when a quarter of the spread lies between them", () => {
+    expect(farApartIn([0, 2, 0, 2])).toBeCloseTo(0.25);
     expect(farApartIn(["a"])).toBe(0);
   });
 });
