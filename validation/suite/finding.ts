@@ -43,7 +43,7 @@ const joined = (seen: string, sight: string) => (sight === "" ? seen : `${seen};
 function lackOf({ needed, numbers }: SuiteFinding): { readonly words: string; readonly lacking?: number } {
   if (needed === undefined) return { words: "" };
   const wanted = needed();
-  if (wanted === undefined) return { words: "; no number of examples like these would show it" };
+  if (wanted === undefined) return { words: "; with such answers no number of examples would show it" };
   const lacking = Math.max(1, wanted - (numbers["n"] ?? 0));
   return { words: `; about ${lacking} more examples would`, lacking };
 }
