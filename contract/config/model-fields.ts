@@ -60,6 +60,11 @@ export const modelFields = {
     "a path that starts with /",
     "Path of predictions of this model (POST); none: the protocol's own, or `suite.predictPath`.",
   ),
+  versionHeader: text(
+    /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/,
+    "the name of an HTTP header",
+    "Header of the model's answers that names its version, where their bodies do not.",
+  ),
   customProtocol: customProtocolField,
   healthPath: textOr(
     PATH,

@@ -8,7 +8,7 @@ import type { StackConfig } from "./stack-config.ts";
  */
 
 /** Keys that only say how the model is asked: nothing that runs changes with them. */
-export type AskedBy = "servingProtocol" | "modelName" | "predictPath" | "customProtocol";
+export type AskedBy = "servingProtocol" | "modelName" | "predictPath" | "versionHeader" | "customProtocol";
 
 /** What a slot's model runs with. */
 export type ModelService = Omit<ModelTemplate, "drainSeconds"> & { readonly drainSeconds: number };
@@ -38,7 +38,13 @@ export function saidBy({ slots }: Pick<StackConfig, "slots">, slot: Slot, key: M
 }
 
 /** Copied as none when they are none. */
-const OPTIONAL_KEYS: readonly ModelKey[] = ["capacityProvider", "modelName", "predictPath", "customProtocol"];
+const OPTIONAL_KEYS: readonly ModelKey[] = [
+  "capacityProvider",
+  "modelName",
+  "predictPath",
+  "versionHeader",
+  "customProtocol",
+];
 
 /** Whether nothing of the slot's service is the template's any more. */
 export function isFrozen({ service: copy }: { readonly service: ServiceCopy }): boolean {

@@ -52,6 +52,7 @@ export function taskSettings(
     servingProtocol: _protocol,
     modelName: _name,
     predictPath: _path,
+    versionHeader: _header,
     customProtocol: _custom,
     ...service
   } = serviceOf(config, slot);

@@ -61,7 +61,8 @@ export function testRoute(
         redirect: "manual",
         signal: AbortSignal.timeout(answerSeconds * 1000),
       });
-      return reply(response.status, await response.text());
+      const header = (name: string) => response.headers.get(name) ?? undefined;
+      return { ...reply(response.status, await response.text()), header };
     } catch (error) {
       const late = error instanceof Error && error.name === "TimeoutError";
       return reply(0, late ? `no answer within ${answerSeconds} s` : causeOf(error));

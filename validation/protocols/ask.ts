@@ -18,6 +18,8 @@ export interface Reply {
   readonly seconds: number;
   /** The body; for status 0 what went wrong. */
   readonly text: string;
+  /** A header of the answer, by its name in any case; absent: nobody asked for headers. */
+  readonly header?: (name: string) => string | undefined;
 }
 
 /** Asks a slot through its test rule. Never throws: not to be answered is an answer, too. */

@@ -26,12 +26,16 @@ export interface ServedModel {
   readonly inputs: readonly NamedInput[];
   /** Media type of a prediction's body. */
   readonly contentType: string;
+  /** Header of its answers that names the version; absent: none does. */
+  readonly versionHeader?: string;
   /** Of the protocol `custom` alone. */
   readonly custom?: CustomProtocol;
 }
 
 /** What somebody has said of the model; what is missing is the protocol's own, or asked of the server. */
-export interface ToldModel extends Partial<Pick<ServedModel, "name" | "predictPath" | "custom">> {
+export interface ToldModel extends Partial<
+  Pick<ServedModel, "name" | "predictPath" | "versionHeader" | "custom">
+> {
   /** Paths of servers whose protocol has none of its own. */
   readonly usual?: { readonly predictPath: string; readonly metadataPath: string };
 }

@@ -1,3 +1,4 @@
+import { withVersion, wordOf } from "./answers.ts";
 import type { Question, Reply } from "./ask.ts";
 import type { Protocol, ReadAnswer, ServedModel } from "./define.ts";
 
@@ -33,6 +34,8 @@ export function asked(
 /** What a reply answers; a status other than 200 answers nothing, and may still name a version. Never throws. */
 export function readOf({ protocol, model }: Speaker, reply: Reply, count: number): ReadAnswer {
   const read = protocol.read(reply, count, model);
-  if (reply.status === 200) return read;
-  return { flaw: `status ${reply.status}`, ...(read.version === undefined ? {} : { version: read.version }) };
+  const version = read.version ?? (model.versionHeader && wordOf(reply.header?.(model.versionHeader)));
+  const named = withVersion(read, version);
+  if (reply.status === 200) return named;
+  return withVersion({ flaw: `status ${reply.status}` }, named.version);
 }

@@ -5,7 +5,7 @@ import { perSlot, type Slot } from "../../contract/slot.ts";
 import type { Ask } from "../protocols/ask.ts";
 import { ALL_PROTOCOLS } from "../protocols/all.ts";
 import type { ToldModel } from "../protocols/define.ts";
-import { detect } from "../protocols/detect.ts";
+import { detect, withHeader } from "../protocols/detect.ts";
 import type { Speaker } from "../protocols/speaker.ts";
 import { check, type Check } from "./check.ts";
 import type { Sides, Speakers } from "./measure.ts";
@@ -44,7 +44,10 @@ export async function introduce(
   const [protocol] = candidates;
   const model = servingProtocol === "auto" ? undefined : protocol?.assumed?.(said);
   if (protocol !== undefined && model !== undefined) {
-    return { speaker: { protocol, model }, unlike: `${slot} does not answer as ${protocol.name}: ${tried}` };
+    return {
+      speaker: { protocol, model: withHeader(model, said) },
+      unlike: `${slot} does not answer as ${protocol.name}: ${tried}`,
+    };
   }
   const what =
     servingProtocol === "auto"
@@ -54,13 +57,14 @@ export async function introduce(
 }
 
 function saidOf(
-  { servingProtocol, modelName, predictPath, customProtocol }: ModelService,
+  { servingProtocol, modelName, predictPath, versionHeader, customProtocol }: ModelService,
   suite: Pick<SuitePolicy, "predictPath" | "metadataPath">,
 ): ToldModel {
   return {
     ...(modelName === undefined ? {} : { name: modelName }),
     ...(predictPath === undefined ? {} : { predictPath }),
     ...(servingProtocol === "custom" && customProtocol !== undefined ? { custom: customProtocol } : {}),
+    ...(versionHeader === undefined ? {} : { versionHeader }),
     usual: { predictPath: suite.predictPath, metadataPath: suite.metadataPath },
   };
 }

@@ -27,14 +27,12 @@ describe("the test route", () => {
       const { method, url: path, headers } = request;
       const body = await text(request);
       seen.push([method, path, headers["x-slot"], headers["x-slot-token"], headers["content-type"], body]);
-      response.writeHead(418).end("short and stout");
+      response.writeHead(418, { "x-model-version": "7" }).end("short and stout");
     });
     const ask = testRoute({ url }, TOKEN, 5, nothing);
-    expect(await ask("green", { method: "POST", path: "/predict", body: '{"a":1}' })).toEqual({
-      status: 418,
-      seconds: expect.any(Number),
-      text: "short and stout",
-    });
+    const reply = await ask("green", { method: "POST", path: "/predict", body: '{"a":1}' });
+    expect(reply).toMatchObject({ status: 418, seconds: expect.any(Number), text: "short and stout" });
+    expect([reply.header?.("X-Model-Version"), reply.header?.("x-none")]).toEqual(["7", undefined]);
     await ask("blue", { method: "POST", path: "/predict", body: "a=1", contentType: "text/plain" });
     await ask("blue", { method: "GET", path: "/health" });
     expect(seen).toEqual([

@@ -49,6 +49,18 @@ describe("a protocol of the user's own", () => {
     expect(readOf(speaker, reply({ hits: [] }), 1)).toEqual({ flaw: "nothing at /hits/0/name" });
   });
 
+  it("reads the version from a header where it is said which", async () => {
+    const speaker = await custom({
+      versionHeader: "X-Model-Version",
+      customProtocol: { ...CUSTOM, version: "/none" },
+    });
+    const header = (name: string) => (name.toLowerCase() === "x-model-version" ? "9" : undefined);
+    const answer = { ...reply({ hits: [{ name: "seven" }] }), header };
+    expect(readOf(speaker, answer, 1)).toEqual({ values: ["seven"], version: "9" });
+    expect(readOf(speaker, { ...answer, status: 500 }, 1)).toEqual({ flaw: "status 500", version: "9" });
+    expect(readOf(speaker, reply({ hits: [{ name: "seven" }] }), 1)).toEqual({ values: ["seven"] });
+  });
+
   it("takes an answer with an error in it for a failure", async () => {
     const answer = { hits: [{ name: "seven" }], problem: "index is empty" };
     expect(readOf(await custom(), reply(answer), 1)).toEqual({ flaw: "an error at /problem" });
