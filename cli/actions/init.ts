@@ -5,7 +5,7 @@ import {
   QUESTIONS,
   refusal,
   type Answers,
-  type Question,
+  type InitQuestion,
 } from "../../validation/stack/init/questions.ts";
 import { newStackFiles } from "../../validation/adapters/pulumi/new-stack-file.ts";
 import { localPlace } from "../local/place.ts";
@@ -65,7 +65,7 @@ export async function askRest(said: Answers, person: Person): Promise<Answers> {
   return answers;
 }
 
-const isNeedless = ({ onlyWith, unless }: Question, answers: Answers): boolean =>
+const isNeedless = ({ onlyWith, unless }: InitQuestion, answers: Answers): boolean =>
   (onlyWith !== undefined && answers[onlyWith] === undefined) ||
   (unless !== undefined && answers[unless] !== undefined);
 

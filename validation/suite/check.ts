@@ -1,3 +1,4 @@
+import type { TEST_OUTCOMES } from "../../contract/release/release.ts";
 import type { SuitePolicy } from "../../contract/config/suite.ts";
 
 /**
@@ -26,7 +27,7 @@ export const check = (
   numbers: Check["numbers"] = {},
 ): Check => ({ name, answer, reason, numbers });
 
-export type SuiteOutcome = "passed" | "failed" | "insufficient";
+export type SuiteOutcome = (typeof TEST_OUTCOMES)[number];
 
 /** What keeps nobody from passing. */
 const isPassing = ({ answer }: Check) => answer === "pass" || answer === "warn";

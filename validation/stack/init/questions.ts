@@ -2,7 +2,7 @@ import { CONFIG_KEYS, type ConfigKey } from "../../../contract/config/keys.ts";
 import type { Field, Fields } from "../../../contract/config/field.ts";
 
 /** What only the person who makes a stack knows: each a flag of `init`, and on a terminal a question. */
-export interface Question {
+export interface InitQuestion {
   /** As the command line has it, without its hyphens. */
   readonly flag: string;
   /** The configuration key that the answer is for. */
@@ -19,7 +19,7 @@ export interface Question {
   readonly unless?: string;
 }
 
-export const QUESTIONS: readonly Question[] = [
+export const QUESTIONS: readonly InitQuestion[] = [
   { flag: "region", key: "aws:region", asks: "Region of AWS, like us-east-1" },
   { flag: "image", key: "blue.image", asks: "The first model's image, by digest (<repository>@sha256:…)" },
   { flag: "model-version", key: "blue.modelVersion", asks: "Its version", usual: "1" },
@@ -78,14 +78,14 @@ export const QUESTIONS: readonly Question[] = [
 export type Answers = Readonly<Record<string, unknown>>;
 
 /** What has to be said, and was not. */
-export const unanswered = (answers: Answers): readonly Question[] =>
+export const unanswered = (answers: Answers): readonly InitQuestion[] =>
   QUESTIONS.filter(
     ({ key, usual, mayBeNone }) =>
       answers[key] === undefined && usual === undefined && mayBeNone === undefined,
   );
 
 /** What a person typed, as the configuration has it; "" is what is usual, or nothing. */
-export function answerOf({ isList, usual }: Question, typed: string): unknown {
+export function answerOf({ isList, usual }: InitQuestion, typed: string): unknown {
   const text = typed.trim() || usual;
   if (text === undefined) return undefined;
   return isList === true ? text.split(/[\s,]+/).filter((each) => each !== "") : text;
