@@ -127,6 +127,8 @@ function undeclared(folder: string): readonly string[] {
     });
 }
 
+const PRODUCT = ["contract/", "validation/", "infra/", "watchdog/", "bootstrap/", "cli/view/"];
+
 const typesOf = (source: string) =>
   [...source.matchAll(/^export (?:interface|type) (\w+)/gm)].map(([, name = ""]) => name);
 
