@@ -84,7 +84,7 @@ export const ROWS: readonly Row[] = [
   {
     verb: "deploy",
     given: into(TAKEN_BACK),
-    args: (count) => ["deploy", "digits:2", "--model-version", `kill-${count}`],
+    args: (count) => ["deploy", "digits:2", "--model-version", `kill-${count}`, "--protocol", "auto"],
     ends: "deployed",
     phases: WAITS_AFTERWARDS,
   },
