@@ -176,5 +176,7 @@ function slowerIn({ kind, pairs }: Seen, policy: SuitePolicy): readonly SuiteFin
       : [{ candidate: candidate.seconds, active: active.seconds }],
   );
   const isAlone = pairs.every(({ active }) => active === undefined);
-  return isAlone ? [] : [slowerFinding(kind.name, kind.what, timed, policy)];
+  // Whether it is as fast as it must be, `latency-vs-active` has to show, from all examples: on a busy machine so few pairs
+  // could not. Here a slowness is looked for that only load brings about.
+  return isAlone ? [] : [slowerFinding(kind.name, kind.what, timed, policy, 0, "warn")];
 }

@@ -23,6 +23,7 @@ export function slowerFinding(
   pairs: readonly SecondsPair[],
   { latencyMargin, latencySight }: Pick<SuitePolicy, "latencyMargin" | "latencySight">,
   leastSeconds = 0,
+  otherwise?: "warn",
 ): SuiteFinding {
   const ratios = pairs.map(
     ({ candidate, active }) => Math.max(candidate, leastSeconds) / Math.max(active, leastSeconds),
@@ -51,6 +52,7 @@ export function slowerFinding(
     name,
     pValue: signTest(n, slower),
     shownGood: isEnough && limit <= latencySight,
+    ...(isEnough && otherwise !== undefined ? { otherwise } : {}),
     seen: `${what}: p50 ${of("P50")} ms, p90 ${of("P90")} ms, p99 ${of("P99")} ms; ${slower} of ${n} pairs over ×${latencyMargin}`,
     sight: Number.isFinite(limit) ? `×${limit.toFixed(2)} would have shown` : "nothing would have shown",
     missing: isEnough ? `×${latencySight} must` : `it takes ${LEAST_PAIRS - n} pairs more`,

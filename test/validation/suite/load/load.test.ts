@@ -94,6 +94,15 @@ describe("load", () => {
     });
   });
 
+  test("warns of what so few pairs neither prove nor rule out, and stops nobody for it", async () => {
+    // Every second answer takes twice as long: the median is on the edge.
+    let asked = 0;
+    const unsteady: RowModel = { answer, seconds: () => (++asked % 2 === 0 ? 0.02 : 0.01) };
+    const steady: RowModel = { answer, seconds: () => 0.01 };
+    const { checks } = await run(unsteady, steady);
+    expect(checks.find(({ name }) => name === "latency-batch-1-vs-active")).toMatchObject({ answer: "warn" });
+  });
+
   test("of a first model counts failures alone", async () => {
     const { checks, requests } = await run(GOOD, GOOD, {}, true);
     expect(checks.map(({ name, answer }) => `${name}: ${answer}`)).toEqual(["failures-under-load: pass"]);
