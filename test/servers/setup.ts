@@ -33,6 +33,10 @@ for (const name of ENVIRONMENTS.filter((one) => asked.length === 0 || asked.incl
 const model = join(MODELS_FOLDER, "model.joblib");
 if (existsSync(inside("fastapi", "python")))
   run(inside("fastapi", "python"), [join(HERE, "train.py"), MODELS_FOLDER]);
+if (existsSync(inside("mlserver", "python"))) {
+  const script = join(ROOT, "examples", "regression", "train.py");
+  run(inside("mlserver", "python"), [script, join(MODELS_FOLDER, "friedman")]);
+}
 if (existsSync(inside("mlflow", "python"))) {
   run(inside("mlflow", "python"), [join(HERE, "mlflow", "save.py"), model, join(MODELS_FOLDER, "mlflow")]);
 }
