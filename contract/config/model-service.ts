@@ -71,7 +71,8 @@ function template(service: ModelTemplate): ModelTemplate {
   return Object.fromEntries(MODEL_KEYS.map((key) => [key, values[key]])) as ModelTemplate;
 }
 
-function given<T extends object>(values: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
+/** Members that are not undefined. */
+export function given<T extends object>(values: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
   const entries = Object.entries(values).filter(([, value]) => value !== undefined);
   // What is undefined has been left out, and nothing else.
   return Object.fromEntries(entries) as { readonly [K in keyof T]?: Exclude<T[K], undefined> };

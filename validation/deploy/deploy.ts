@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { switchedManually } from "../../contract/route/manual-switch.ts";
-import { isRecord } from "../../contract/config/field.ts";
 import { slotFields } from "../../contract/config/keys.ts";
 import { slotDrainProblems } from "../../contract/checks/drain-problems.ts";
-import { copyOf, derivedDrain, serviceOf } from "../../contract/config/model-service.ts";
+import { copyOf, derivedDrain, given, serviceOf } from "../../contract/config/model-service.ts";
 import { showProblems, type Problem } from "../../contract/checks/problem.ts";
 import type { Compared } from "../../contract/release/compared.ts";
 import { isOpen, type Release } from "../../contract/release/release.ts";
@@ -22,6 +21,7 @@ import {
 } from "../core/changes/changes.ts";
 import { activeImage, comparedBefore } from "../core/changes/compared.ts";
 import { frozenSlots } from "../core/changes/freezing.ts";
+import { written } from "../core/changes/written.ts";
 import { heldSlot, settledSlot, unsettled } from "../core/changes/settling.ts";
 import { UserError } from "../errors.ts";
 import { KNOWN_UPDATES } from "../stack/time-limits.ts";
@@ -112,20 +112,17 @@ function serviceFor(deployed: Deployed, slot: Slot, options: DeployOptions): Can
  */
 function unlessDescribed({ config, raw }: Deployed, slot: Slot, options: DeployOptions) {
   const { image, service = {}, askBy } = options;
-  const described: unknown = JSON.parse(raw["service"] ?? "{}");
-  const isSaid = (name: string) => name in service || (isRecord(described) && name in described);
+  const described = written(raw, "service");
+  const isSaid = (name: string) => name in service || name in described;
   const { service: copy, image: before } = config.slots[slot];
   const found = before === image ? copy : undefined;
   const names = ["servingProtocol", "modelName", ...Object.keys(ANY_ANSWER)] as const;
   const anyAnswer = askBy === undefined || config.testTokens.length === 0 ? {} : ANY_ANSWER;
-  const known: Readonly<Record<string, unknown>> = { ...anyAnswer, ...withoutUndefined(found ?? {}) };
+  const known: Readonly<Record<string, unknown>> = { ...anyAnswer, ...given(found ?? {}) };
   const hasHealth = Object.keys(ANY_ANSWER).some(isSaid);
   const asks = names.filter((name) => !isSaid(name) && !(hasHealth && name in ANY_ANSWER));
   return Object.fromEntries(asks.flatMap((name) => (name in known ? [[name, known[name]]] : [])));
 }
-
-const withoutUndefined = (values: object) =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 /** Whether there is something that a fresh start is to forget; once it is forgotten, the same command waits once more. */
 const forgets = ({ release }: StackConfig, { resetAnalysis = false }: DeployOptions) =>

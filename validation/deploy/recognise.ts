@@ -1,7 +1,7 @@
-import { isRecord } from "../../contract/config/field.ts";
 import { serviceOf } from "../../contract/config/model-service.ts";
 import type { Slot } from "../../contract/slot.ts";
 import type { KeyChange } from "../core/changes/changes.ts";
+import { withService } from "../core/changes/written.ts";
 import type { Context, Deployed } from "../ports.ts";
 import type { Speaker } from "../protocols/speaker.ts";
 import { attempt } from "../reading.ts";
@@ -60,7 +60,7 @@ export async function recognise(
     ...(model.name === undefined ? {} : { modelName: model.name }),
     ...(isPage ? { healthPath: model.healthPath, healthMatcher: "200" } : {}),
   };
-  const change = { [slot]: withService(deployed, slot, known) };
+  const change = { [slot]: withService(deployed.raw, slot, known) };
   return { change, scope: isPage ? "everything" : "route", words };
 }
 
@@ -80,12 +80,4 @@ async function speakerOf(
   if ("speaker" in found && found.unlike === undefined) return found.speaker;
   const why = "speaker" in found ? (found.unlike ?? "") : found.why;
   throw new Error(golden.readable ? why : `${why}, and there is no example to ask it with (${golden.why})`);
-}
-
-/** What the slot is configured with, and more of its service. */
-function withService({ raw }: Deployed, slot: Slot, more: object): object {
-  const own: unknown = JSON.parse(raw[slot] ?? "{}");
-  const written = isRecord(own) ? own : {};
-  const service = isRecord(written["service"]) ? written["service"] : {};
-  return { ...written, service: { ...service, ...more } };
 }

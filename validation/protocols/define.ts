@@ -33,9 +33,7 @@ export interface ServedModel {
 }
 
 /** What somebody has said of the model; what is missing is the protocol's own, or asked of the server. */
-export interface ToldModel extends Partial<
-  Pick<ServedModel, "name" | "predictPath" | "versionHeader" | "custom">
-> {
+export interface ToldModel extends Partial<Pick<ServedModel, "name" | "predictPath" | "custom">> {
   /** Paths of servers whose protocol has none of its own. */
   readonly usual?: { readonly predictPath: string; readonly metadataPath: string };
 }

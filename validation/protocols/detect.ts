@@ -17,10 +17,6 @@ export interface Unrecognised {
 const keyOf = ({ method, path, contentType = "", body = "" }: Question) =>
   JSON.stringify([method, path, contentType, String(body)]);
 
-/** Any protocol may have it. */
-export const withHeader = (model: ServedModel, { versionHeader }: ToldModel): ServedModel =>
-  versionHeader === undefined ? model : { ...model, versionHeader };
-
 /**
  * Finds out which of the protocols a slot's server speaks, by the bodies of its answers. Each probe is asked once, one
  * after the other, and all of them before anything is concluded. `example`: the request of the first golden example.
@@ -43,7 +39,7 @@ export async function detect(
   const lookUp = (probe: Question) => replies.get(keyOf(probe));
   for (const protocol of protocols.toSorted((a, b) => a.order - b.order)) {
     const model = protocol.recognise(lookUp, said, example);
-    if (model !== undefined) return { protocol, model: withHeader(model, said) };
+    if (model !== undefined) return { protocol, model };
   }
   return { asked };
 }

@@ -1,4 +1,3 @@
-import { isRecord } from "../../contract/config/field.ts";
 import { matches } from "../../contract/config/model-fields.ts";
 import { jsonOf, quoted, shown, type Ask, type Reply } from "../protocols/ask.ts";
 import { asked, readOf, type Speaker } from "../protocols/speaker.ts";
@@ -9,7 +8,7 @@ import type { Example } from "./golden.ts";
 import type { Machine, Tell } from "./machine.ts";
 import type { Malformed } from "./malformed/input.ts";
 import { malformed } from "./malformed/table.ts";
-import { answered, predictionOf, type Sides, type Speakers } from "./measure.ts";
+import { answered, hasNoNumber, predictionOf, type Sides, type Speakers } from "./measure.ts";
 
 /** After so many that were never answered no more are asked: the service hangs or is gone. */
 const MOST_UNANSWERED = 5;
@@ -168,21 +167,13 @@ function isFault({ must }: Malformed, reply: Reply, speaker: Speaker): boolean {
   return status === 200 && !isFiniteAnswer(reply, speaker);
 }
 
-const NO_NUMBERS: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
-
 /** Python's servers write what is no number bare, which is no JSON. */
 const BARE = /[[:,]\s*-?(?:NaN|Infinity)\s*[\],}]/;
 
 function isFiniteAnswer(reply: Reply, speaker: Speaker): boolean {
   if (jsonOf(reply) === undefined) return !BARE.test(reply.text);
   const read = readOf(speaker, reply, 1);
-  return !("values" in read) || read.values.every(isFiniteValue);
-}
-
-function isFiniteValue(value: unknown): boolean {
-  if (typeof value === "number") return Number.isFinite(value);
-  if (Array.isArray(value)) return value.every(isFiniteValue);
-  return isRecord(value) ? Object.values(value).every(isFiniteValue) : !NO_NUMBERS.includes(value);
+  return !("values" in read) || !read.values.some(hasNoNumber);
 }
 
 /** So many of those that were right are asked again, each twice at most: a model may answer now this, now that. */

@@ -135,7 +135,7 @@ const hasNull = (value: unknown): boolean => value === null || (Array.isArray(va
  */
 const NO_NUMBERS: readonly unknown[] = ["NaN", "Infinity", "-Infinity"];
 
-function hasNoNumber(value: unknown): boolean {
+export function hasNoNumber(value: unknown): boolean {
   if (typeof value === "number") return !Number.isFinite(value);
   if (Array.isArray(value)) return value.some(hasNoNumber);
   return isRecord(value) ? Object.values(value).some(hasNoNumber) : NO_NUMBERS.includes(value);

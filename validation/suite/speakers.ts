@@ -1,11 +1,11 @@
-import { serviceOf, type ModelService } from "../../contract/config/model-service.ts";
+import { given, serviceOf, type ModelService } from "../../contract/config/model-service.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
 import type { SuitePolicy } from "../../contract/config/suite.ts";
 import { perSlot, type Slot } from "../../contract/slot.ts";
 import type { Ask } from "../protocols/ask.ts";
 import { ALL_PROTOCOLS } from "../protocols/all.ts";
-import type { ToldModel } from "../protocols/define.ts";
-import { detect, withHeader } from "../protocols/detect.ts";
+import type { ServedModel, ToldModel } from "../protocols/define.ts";
+import { detect } from "../protocols/detect.ts";
 import type { Speaker } from "../protocols/speaker.ts";
 import { check, type Check } from "./check.ts";
 import type { Sides, Speakers } from "./measure.ts";
@@ -39,13 +39,15 @@ export async function introduce(
     ({ name }) => servingProtocol === "auto" || servingProtocol === name,
   );
   const found = await detect(ask, slot, candidates, said, example);
-  if ("protocol" in found) return { speaker: found };
+  // Any protocol may name the version in a header.
+  const known = (model: ServedModel) => ({ ...model, ...given({ versionHeader: service.versionHeader }) });
+  if ("protocol" in found) return { speaker: { ...found, model: known(found.model) } };
   const tried = found.asked.join("; ");
   const [protocol] = candidates;
   const model = servingProtocol === "auto" ? undefined : protocol?.assumed?.(said);
   if (protocol !== undefined && model !== undefined) {
     return {
-      speaker: { protocol, model: withHeader(model, said) },
+      speaker: { protocol, model: known(model) },
       unlike: `${slot} does not answer as ${protocol.name}: ${tried}`,
     };
   }
@@ -57,14 +59,13 @@ export async function introduce(
 }
 
 function saidOf(
-  { servingProtocol, modelName, predictPath, versionHeader, customProtocol }: ModelService,
+  { servingProtocol, modelName, predictPath, customProtocol }: ModelService,
   suite: Pick<SuitePolicy, "predictPath" | "metadataPath">,
 ): ToldModel {
   return {
     ...(modelName === undefined ? {} : { name: modelName }),
     ...(predictPath === undefined ? {} : { predictPath }),
     ...(servingProtocol === "custom" && customProtocol !== undefined ? { custom: customProtocol } : {}),
-    ...(versionHeader === undefined ? {} : { versionHeader }),
     usual: { predictPath: suite.predictPath, metadataPath: suite.metadataPath },
   };
 }

@@ -1,8 +1,8 @@
-import { isRecord } from "../../../contract/config/field.ts";
 import { copyOf } from "../../../contract/config/model-service.ts";
 import { SLOTS, type Slot } from "../../../contract/slot.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import type { KeyChange } from "./changes.ts";
+import { asRecord, written } from "./written.ts";
 
 /** What of the deployed stack this is made from. */
 export interface Freezable {
@@ -19,9 +19,8 @@ export function frozenSlots({ config, raw }: Freezable, except?: Slot): KeyChang
   const copy = Object.entries(copyOf(config.service)).filter(([, value]) => value !== undefined);
   const entries = SLOTS.flatMap((slot) => {
     if (slot === except || config.slots[slot].image === undefined) return [];
-    const written: unknown = JSON.parse(raw[slot] ?? "{}");
-    const own = isRecord(written) ? written : {};
-    const known = isRecord(own["service"]) ? own["service"] : {};
+    const own = written(raw, slot);
+    const known = asRecord(own["service"]);
     const isWhole = copy.every(([key]) => known[key] !== undefined);
     return isWhole ? [] : [[slot, { ...own, service: { ...Object.fromEntries(copy), ...known } }] as const];
   });

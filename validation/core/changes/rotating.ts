@@ -1,8 +1,8 @@
-import { isRecord } from "../../../contract/config/field.ts";
 import type { Slot } from "../../../contract/slot.ts";
 import type { SlotConfig } from "../../../contract/config/keys.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { nextGeneration, type KeyChange } from "./changes.ts";
+import { asRecord, written } from "./written.ts";
 import { iso } from "../iso.ts";
 
 const KINDS = ["secrets", "environment"] as const;
@@ -47,7 +47,7 @@ export function rotateChange(
   stale: readonly Stale[],
   nowMs: number,
 ): KeyChange {
-  const own = asRecord(JSON.parse(raw[slot] ?? "{}"));
+  const own = written(raw, slot);
   const copy = asRecord(own["service"]);
   const service = KINDS.reduce((all, kind) => {
     const values = stale.filter((one) => one.kind === kind).map(({ name, value }) => [name, value]);
@@ -58,5 +58,3 @@ export function rotateChange(
   const renewed = stale.length === 0 ? {} : { service };
   return nextGeneration(config, { [slot]: { ...own, ...renewed, rotated: iso(nowMs) } });
 }
-
-const asRecord = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});

@@ -1,8 +1,8 @@
-import { isRecord } from "../../../contract/config/field.ts";
 import type { Prepared, Release } from "../../../contract/release/release.ts";
 import { otherSlot, type Slot } from "../../../contract/slot.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { nextGeneration, type KeyChange } from "./changes.ts";
+import { written } from "./written.ts";
 
 /** Tasks that were raised for a release which has ended, or for the users whom it lost. */
 export interface Unsettled extends Prepared {
@@ -105,7 +105,7 @@ const raisedSlot = (
 ) => ({ ...slotWith(raw, slot, raised), maxTasks: Math.max(slots[slot].maxTasks, raised) });
 
 /** A slot as it was deployed, with another least number of tasks. */
-function slotWith(raw: Readonly<Record<string, string>>, slot: Slot, minTasks: number) {
-  const deployed: unknown = JSON.parse(raw[slot] ?? "{}");
-  return { ...(isRecord(deployed) ? deployed : {}), minTasks };
-}
+const slotWith = (raw: Readonly<Record<string, string>>, slot: Slot, minTasks: number) => ({
+  ...written(raw, slot),
+  minTasks,
+});

@@ -1,5 +1,5 @@
 import type { SuitePolicy } from "../../../contract/config/suite.ts";
-import type { SuiteFinding } from "../judge.ts";
+import { CONFIDENCE, type SuiteFinding } from "../finding.ts";
 import { differenceLimit, mcnemar } from "../statistics.ts";
 import { spread, valuesFor, type ComparedSides, type Known, type Laboratory } from "./asking.ts";
 import { farApartIn, flips } from "./differs.ts";
@@ -8,7 +8,6 @@ import { mapNumbers } from "./features.ts";
 const EXAMPLES = 100;
 /** Each number is changed by at most this part of itself; a whole number by at most one. */
 const NOISE = 0.01;
-const CONFIDENCE = 0.95;
 
 /** Whole numbers with fewer values than this may be names of things, next to which there is nothing similar. */
 const LEAST_WHOLE = 10;

@@ -4,14 +4,13 @@ import type { Slot } from "../../../contract/slot.ts";
 import type { Ask } from "../../protocols/ask.ts";
 import { asked, readOf } from "../../protocols/speaker.ts";
 import type { Example } from "../golden.ts";
-import type { SuiteFinding } from "../judge.ts";
+import { CONFIDENCE, percent, type SuiteFinding } from "../finding.ts";
 import type { Machine, Tell } from "../machine.ts";
 import type { Sides, Speakers } from "../measure.ts";
 import { upperLimit, upperTail } from "../statistics.ts";
 import { openLoop } from "./open-loop.ts";
 import { slowerFinding, type SecondsPair } from "./slower.ts";
 
-const CONFIDENCE = 0.95;
 /** Part of what one connection does that asks and waits; the two slots share it. */
 const SHARE_OF_CLOSED_LOOP = 0.5;
 /** Nobody's test is to be the load that takes a small service down. */
@@ -157,7 +156,6 @@ function failuresUnderLoad(seen: readonly Seen[], { maxFailureRate }: SuitePolic
   const limit = upperLimit(n, failed.length, CONFIDENCE);
   const [first] = failed;
   const such = first === undefined ? "" : ` (such as ${first.kind.what}: ${first.flaw})`;
-  const percent = (rate: number) => `${(rate * 100).toFixed(1)} %`;
   return {
     name: "failures-under-load",
     pValue: upperTail(n, failed.length, maxFailureRate),

@@ -1,9 +1,8 @@
 import type { SuitePolicy } from "../../../contract/config/suite.ts";
-import type { SuiteFinding } from "../judge.ts";
+import { CONFIDENCE, type SuiteFinding } from "../finding.ts";
 import { medianLimit, signTest } from "../statistics.ts";
 import { quantileNumbers } from "./quantiles.ts";
 
-const CONFIDENCE = 0.95;
 /** Fewer pairs prove that something is slow, and never that it is not. */
 const LEAST_PAIRS = 30;
 

@@ -3,7 +3,7 @@ import type { AskStream } from "../../protocols/ask.ts";
 import type { StreamReading } from "../../protocols/define.ts";
 import { check, type Check } from "../check.ts";
 import type { Example } from "../golden.ts";
-import type { SuiteFinding } from "../judge.ts";
+import { CONFIDENCE, percent, type SuiteFinding } from "../finding.ts";
 import { slowerFinding, type SecondsPair } from "../load/slower.ts";
 import type { Machine, Tell } from "../machine.ts";
 import type { Sides, Speakers } from "../measure.ts";
@@ -14,7 +14,6 @@ import { oneStream, type StreamSeen } from "./one-stream.ts";
 export const STREAM_PAIRS = 300;
 /** Pairs that run beside each other, so that both slots have the same load. */
 const AT_A_TIME = 4;
-const CONFIDENCE = 0.95;
 /** Nobody sees a difference between times below this. */
 const LEAST_SECONDS = 0.002;
 
@@ -140,7 +139,6 @@ function whole(pairs: readonly StreamPair[], { maxCutRate, maxFailureRate }: Sui
   const speeds = pairs.flatMap(({ candidate }) => candidate.tokensPerSecond ?? []).toSorted((a, b) => a - b);
   const median = speeds[Math.floor(speeds.length / 2)];
   const speed = median === undefined ? "" : `; ${median.toFixed(1)} tokens a second`;
-  const percent = (rate: number) => `${(rate * 100).toFixed(1)} %`;
   return {
     name: "streams-whole",
     // What the active slot leaves unfinished as often is not the candidate's.
