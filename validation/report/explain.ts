@@ -88,6 +88,7 @@ const EVENTS: Readonly<Record<MetricRecord["kind"], (name: string) => string>> =
   slow: (name) => `were slow (${name.replace("slow-", "")})`,
   client: () => "were answered neither 2xx nor 5xx",
   custom: (name) => `counted for ${name}`,
+  signal: (name) => `counted for ${name}`,
 };
 
 function harm({ name, kind, candidate, active, ratio }: MetricRecord, slots: Slots): string {

@@ -159,6 +159,7 @@ function dataOf(
     slowThresholds,
     // Only the names are looked at: nothing is read from CloudWatch.
     customMetrics: custom.map((name) => ({ name, namespace: "", metricName: "", dimensions: {} })),
+    signals: [],
     zones: [withoutGaps(minutes)],
     zonesFromMs: minutes[0]?.atMs ?? 0,
     historyMinutes: 0,
