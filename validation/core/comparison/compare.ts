@@ -51,7 +51,6 @@ export interface SignalComparison extends ComparedSignal {
 export interface ComparedPart {
   readonly name: string;
   readonly total: PairedTotal;
-  readonly logE: number;
 }
 
 export interface Comparison extends Weighed {
@@ -119,34 +118,37 @@ function describedMetric(
   const { logE, weight, alone } = weighed;
   const first = minutes[0];
   const last = minutes.at(-1);
+  const part = tellingPart(metric, weighed);
+  // All scores together are all answers: what they say is said by one of their tenths.
+  const shown = signal?.definition.kind === "scores" ? (part?.minutes ?? []) : minutes;
   let interval: RatioInterval | undefined;
   return {
     name,
     kind,
-    total: totalOf(minutes),
+    total: totalOf(shown),
     dispersion,
     logE,
     contribution: weight === 0 ? 0 : weight * eValueOf(logE),
     // It takes longer than the whole decision, which does not look at it: only who shows it waits for it.
     get ratio() {
-      return (interval ??= ratioInterval(minutes, dispersion.phi, alphaOf(policy)));
+      return (interval ??= ratioInterval(shown, dispersion.phi, alphaOf(policy)));
     },
     exposure: exposureOf(kind, signal?.definition),
-    ...(signal === undefined ? {} : { signal: { ...signal, part: tellingPart(metric, weighed), alone } }),
+    ...(signal === undefined
+      ? {}
+      : { signal: { ...signal, part: part && { name: part.name, total: totalOf(part.minutes) }, alone } }),
     window: first && last && { fromMs: first.atMs, toMs: last.atMs + MINUTE_MS },
   };
 }
 
 /** Of a sum the part that is most of it has a name, where that is not the whole. */
-function tellingPart(metric: ComparedMetric, { parts }: WeighedPart): ComparedPart | undefined {
-  const all = partsOf(metric).map((part, index) => {
-    const logE = parts[index] ?? 0;
-    return { part, logE, heavy: Math.log(part.weight) + logE };
-  });
-  const [first, ...others] = all;
-  if (first === undefined || others.length === 0) return undefined;
-  const { part, logE } = others.reduce((a, b) => (b.heavy > a.heavy ? b : a), first);
-  return part.name === undefined ? undefined : { name: part.name, total: totalOf(part.minutes), logE };
+function tellingPart(metric: ComparedMetric, { parts }: WeighedPart) {
+  const heavy = partsOf(metric).map((part, index) => ({
+    ...part,
+    log: Math.log(part.weight) + (parts[index] ?? 0),
+  }));
+  const { name, minutes } = heavy.reduce((a, b) => (b.log > a.log ? b : a));
+  return name === undefined ? undefined : { name, minutes };
 }
 
 /**
