@@ -113,13 +113,16 @@ export const CELLS: readonly SignalCell[] = [
   good("scores", { signals: [{ ...SCORES, action: "rollback" }] }),
   good("20 segments", { signals: [twentySegments(1, 0.05)] }),
   good("streams cut by three", { signals: [{ ...STREAMS, cluster: 3 }] }),
-  good("everything", { signals: everything() }),
-  good("everything at the tolerated ratio", {
-    failing: 1.1,
-    slow: 1.1,
-    refused: 1.1,
-    signals: everything(1.1),
-  }),
+  { ...good("everything", { signals: everything() }), part: 2.5 },
+  {
+    ...good("everything at the tolerated ratio", {
+      failing: 1.1,
+      slow: 1.1,
+      refused: 1.1,
+      signals: everything(1.1),
+    }),
+    part: 2.5,
+  },
   seen(
     "labels",
     "wrong twice as often",
@@ -143,8 +146,15 @@ export const CELLS: readonly SignalCell[] = [
     signals: [twentySegments(10, 0.05, false)],
   }),
   seen("segments", "20 % of the users three times as often", 190, { signals: [twentySegments(3, 0.2)] }),
-  seen("failures", "fails twice as often, nothing else measured", undefined, { failing: 2 }),
-  seen("failures", "the same with everything else on", undefined, { failing: 2, signals: everything() }),
+  seen("failures", "fails twice as often, nothing else measured", undefined, {
+    drawnAs: "twice",
+    failing: 2,
+  }),
+  seen("failures", "the same with everything else on", undefined, {
+    drawnAs: "twice",
+    failing: 2,
+    signals: everything(),
+  }),
   {
     ...seen("streams", "cuts 20 % of its streams, everything else on", 3, {
       minutes: 60,
@@ -155,7 +165,7 @@ export const CELLS: readonly SignalCell[] = [
 ];
 
 function good(name: string, differs: Partial<SignalWorld>, isCounted = true): SignalCell {
-  return { world: world(name, differs), asks: { kind: "good", isCounted }, part: 2.5 };
+  return { world: world(name, differs), asks: { kind: "good", isCounted }, part: isCounted ? 1.25 : 0.15 };
 }
 
 function seen(

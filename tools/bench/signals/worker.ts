@@ -21,7 +21,7 @@ parentPort?.on("message", (task: SignalTask) => {
 
 export function runSignalTask({ world, seed, fromRun, toRun }: SignalTask): readonly Outcome[] {
   return Array.from({ length: toRun - fromRun }, (_, index) => {
-    const random = randomOf(seed, hashOf(world.name), fromRun + index);
+    const random = randomOf(seed, hashOf(world.drawnAs), fromRun + index);
     return judgeDay({
       minutes: world.minutes,
       builtIn: builtIn(world, random),

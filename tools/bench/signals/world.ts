@@ -4,6 +4,8 @@
  */
 export interface SignalWorld {
   readonly name: string;
+  /** Worlds of one name of this kind have the same random numbers, so what they share is the same. */
+  readonly drawnAs: string;
   readonly minutes: number;
   /** The candidate's part of the users, and from which minute on. */
   readonly shares: readonly { readonly from: number; readonly part: number }[];
@@ -78,7 +80,7 @@ export interface LabelsPlan extends Named {
 export const REQUESTS_PER_MINUTE = 600;
 export const DAY = 1440;
 
-const USUAL: Omit<SignalWorld, "name"> = {
+const USUAL: Omit<SignalWorld, "name" | "drawnAs"> = {
   minutes: DAY,
   shares: [{ from: 0, part: 0.1 }],
   failing: 1,
@@ -89,6 +91,7 @@ const USUAL: Omit<SignalWorld, "name"> = {
 
 export const world = (name: string, differs: Partial<SignalWorld> = {}): SignalWorld => ({
   ...USUAL,
+  drawnAs: name,
   ...differs,
   name,
 });
