@@ -37,7 +37,7 @@ describe("simulated days of signals", () => {
     ]);
     expect(result).toMatchObject({ runs: 4, rolledBack: 3 });
     expect(result.medianMinutes).toBeLessThanOrEqual(15);
-    expect(tableOf([result])).toContain("| losses: twice the loss | 4 | 75 % |");
+    expect(tableOf([result])).toContain("| losses: twice the loss | 4 | rolled back in 75 % |");
     expect(summaryOf([result])).toMatchObject({
       worstFalseRollback: null,
       losses: { medianMinutes: { "twice the loss": result.medianMinutes } },

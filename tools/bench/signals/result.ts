@@ -8,6 +8,8 @@ export interface SignalCellResult {
   readonly asks: SignalCell["asks"];
   readonly runs: number;
   readonly rolledBack: number;
+  /** Whether what is seen is told and decides nothing. */
+  readonly isOnlyTold: boolean;
   /** Users were given back, or the release was rolled back. */
   readonly answered: number;
   readonly answeredByMinute3: number;
@@ -41,6 +43,7 @@ export function cellResult({ world, asks }: SignalCell, outcomes: readonly Outco
     asks,
     runs: outcomes.length,
     rolledBack,
+    isOnlyTold,
     answered: count((one) => one.answered !== undefined),
     answeredByMinute3: count((one) => (one.answered ?? Number.POSITIVE_INFINITY) <= STREAMS_BY_MINUTE),
     held: count((one) => one.held),
@@ -109,13 +112,20 @@ export function tableOf(results: readonly SignalCellResult[]): string {
     "",
     "| bad candidates | runs | seen | median minutes | until users went back | bar |",
     "|---|---|---|---|---|---|",
-    ...bad.map(({ cell, runs, rolledBack, medianMinutes, medianAnswered, answeredByMinute3, asks }) => {
-      const seen =
-        asks.group === "streams"
-          ? `${percent(answeredByMinute3, runs)} by minute 3`
-          : percent(rolledBack, runs);
+    ...bad.map((one) => {
+      const { cell, runs, medianMinutes, medianAnswered, asks } = one;
       const bar = asks.mostMinutes === undefined ? "" : `≤ ${asks.mostMinutes}`;
-      return `| ${cell} | ${runs} | ${seen} | ${minutesOf(medianMinutes)} | ${minutesOf(medianAnswered)} | ${bar} |`;
+      return `| ${cell} | ${runs} | ${seenOf(one, asks)} | ${minutesOf(medianMinutes)} | ${minutesOf(medianAnswered)} | ${bar} |`;
     }),
   ].join("\n");
+}
+
+function seenOf(
+  { runs, rolledBack, isOnlyTold, answeredByMinute3 }: SignalCellResult,
+  { group }: { readonly group: string },
+): string {
+  if (isOnlyTold) return "told";
+  return group === "streams"
+    ? `users back by minute 3 in ${percent(answeredByMinute3, runs)}`
+    : `rolled back in ${percent(rolledBack, runs)}`;
 }
