@@ -110,6 +110,7 @@ export async function readComparison(
     minutes,
     slowThresholds,
     customMetrics,
+    signals: [],
     zones: byZone.map((one) => whole.map(withCustom(one))),
     zonesFromMs,
     historyMinutes: whole.filter((atMs) => atMs < sinceMs).length,

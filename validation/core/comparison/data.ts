@@ -1,3 +1,4 @@
+import type { SignalSeries } from "../signals/series.ts";
 import type { CustomMetric } from "../../../contract/config/custom-metric.ts";
 import type { Dispersion } from "./clusters/dispersion.ts";
 
@@ -53,6 +54,8 @@ export interface ComparisonData {
   readonly minutes: readonly RawMinute[];
   readonly slowThresholds: readonly SlowThreshold[];
   readonly customMetrics: readonly CustomMetric[];
+  /** What was read of the stack's signals. */
+  readonly signals: readonly SignalSeries[];
   /** The active slot per Availability Zone, minute by minute from before the release until now. */
   readonly zones: readonly (readonly RawCounts[])[];
   /** When the first of those minutes began, epoch ms. */
