@@ -6,7 +6,8 @@ import { localRole } from "../contract/names/local-role.ts";
 import { localCredentials } from "../packages/local-cloud/access/address.ts";
 import type { Slot } from "../contract/slot.ts";
 import { fullName, logGroupOf } from "../contract/names/names.ts";
-import { awsPorts } from "../validation/adapters/aws.ts";
+import { awsPorts, s3Client } from "../validation/adapters/aws.ts";
+import { s3Labels } from "../validation/adapters/labels/s3-labels.ts";
 import { localClock, systemClock } from "../validation/adapters/clock.ts";
 import { customGates } from "../validation/adapters/custom-gate.ts";
 import { judgeHolder } from "../validation/adapters/lock-holders.ts";
@@ -19,12 +20,13 @@ import { UserError } from "../validation/errors.ts";
 import { LOG_LINES } from "../validation/deploy/failed-task-log.ts";
 import { attempt, messageOf } from "../validation/reading.ts";
 import type { Outcome } from "../validation/outcome.ts";
-import type { Context, Reporter } from "../validation/ports.ts";
+import type { Context, LabelStore, Reporter } from "../validation/ports.ts";
 import type { TaskLog } from "../validation/deploy/task-log.ts";
 import { tidy } from "../validation/stack/clean-up.ts";
 import { cancellable } from "./interruption.ts";
 import { leavesWithWords } from "./farewell.ts";
 import { telling } from "./notify.ts";
+import { labelFiles } from "./local/label-files.ts";
 import { aloneAs, localPlace, type LocalPlace } from "./local/place.ts";
 import { describeTarget, stackTarget, type Access, type StackTarget } from "./stack-target.ts";
 import { showError } from "./errors.ts";
@@ -151,6 +153,22 @@ export async function contextOf(
     store,
     memo: fileMemo(join(place.directory, "routes", stack)),
     ...awsPorts(sdkTarget(target)),
+    labels: labelsOf(target, place),
+  };
+}
+
+/** In files beside the local cloud, which has no S3; else in the bucket that the stack names. */
+function labelsOf(target: StackTarget, place: LocalPlace): Context["labels"] {
+  const stores = new Map<string, LabelStore>();
+  const open = (bucket: string | undefined) => {
+    if (target.kind === "local") return labelFiles(target.cloud.joined ?? place.directory);
+    if (bucket === undefined) throw new UserError("BG341", "labels.bucket is not set.");
+    return s3Labels(s3Client(sdkTarget(target)), bucket);
+  };
+  return (bucket) => {
+    const store = stores.get(bucket ?? "") ?? open(bucket);
+    stores.set(bucket ?? "", store);
+    return store;
   };
 }
 

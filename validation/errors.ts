@@ -4,6 +4,7 @@ import { CHECKOUT_ERRORS } from "./errors/checkout.ts";
 import { ENTRANCE_ERRORS } from "./errors/entrance.ts";
 import { FILE_ERRORS } from "./errors/files.ts";
 import { INIT_ERRORS } from "./errors/init.ts";
+import { LABEL_ERRORS } from "./errors/labels.ts";
 import { LOCAL_ACCESS_ERRORS } from "./errors/local-access.ts";
 import { LOCAL_ERRORS } from "./errors/local.ts";
 import { LOCK_ERRORS } from "./errors/locks.ts";
@@ -32,6 +33,7 @@ export const ERRORS = {
   ...ENTRANCE_ERRORS,
   ...INIT_ERRORS,
   ...ACCOUNT_RUN_ERRORS,
+  ...LABEL_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -230,6 +230,39 @@ export interface Publisher {
   publish(facts: ReleaseFacts): Promise<void>;
 }
 
+/** Objects that are written once and never change. */
+export interface LabelStore {
+  /** Names of the objects that begin so. */
+  list(prefix: string): Promise<readonly string[]>;
+  /** Their texts, in the same order. */
+  read(names: readonly string[]): Promise<readonly string[]>;
+  /** false: there is one of this name already, and it stays as it is. */
+  create(name: string, text: string): Promise<boolean>;
+}
+
+/** A prediction as a task has written it to its log. */
+export interface LoggedPrediction {
+  readonly requestId: string;
+  readonly slot: Slot;
+  /** undefined: it does not say. */
+  readonly version: string | undefined;
+  /** When the log took it, epoch ms of the cloud's clock. */
+  readonly atMs: number;
+  /** undefined: it does not say. */
+  readonly answer: unknown;
+  readonly segments: Readonly<Record<string, string>>;
+}
+
+export interface PredictionLog {
+  /** Those of these requests that are in the logs of the slots from `fromMs` to `toMs`; of several of one request the last. */
+  find(
+    services: ReadonlyMap<Slot, string>,
+    requestIds: ReadonlySet<string>,
+    fromMs: number,
+    toMs: number,
+  ): Promise<ReadonlyMap<string, LoggedPrediction>>;
+}
+
 export interface Reporter {
   report(event: ProgressEvent): void;
 }
@@ -257,5 +290,8 @@ export interface Context {
   readonly customGates: CustomGates;
   readonly memo: RouteMemo;
   readonly publisher: Publisher;
+  readonly predictions: PredictionLog;
+  /** Where labels are kept: in this bucket, on the local cloud in files. Throws UserError where there is no such place. */
+  readonly labels: (bucket: string | undefined) => LabelStore;
   readonly reporter: Reporter;
 }

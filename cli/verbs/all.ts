@@ -11,6 +11,7 @@ import { definition as logs } from "./inspect/logs.ts";
 import { definition as plan } from "./inspect/plan.ts";
 import { definition as replay } from "./inspect/replay.ts";
 import { definition as status } from "./inspect/status.ts";
+import { definition as feedback } from "./keep/feedback.ts";
 import { definition as freeze } from "./keep/freeze.ts";
 import { definition as restore } from "./keep/restore.ts";
 import { definition as retire } from "./keep/retire.ts";
@@ -40,6 +41,7 @@ export const ALL_VERBS: readonly VerbDefinition[] = [
   plan,
   replay,
   status,
+  feedback,
   freeze,
   restore,
   retire,

@@ -1,5 +1,6 @@
 import { capacity, gpus, type Capacity } from "./capacity.ts";
 import { integer, text, type Fields, type ValuesOf } from "./field.ts";
+import { labelFields } from "./labels.ts";
 import { environment, type ServiceCopy } from "./model-fields.ts";
 import { RELEASE_ID, RELEASE_ID_ALLOWED, releaseFields } from "../release/release.ts";
 import { iamFields, networkFields, rolloutFields, serviceFields, thresholdFields } from "./sections.ts";
@@ -140,6 +141,12 @@ export const CONFIG_KEYS = {
     pulumiType: "object",
     meaning: "How a candidate is tested before it gets users.",
     fields: suiteFields,
+  },
+  labels: {
+    owner: "you",
+    pulumiType: "object",
+    meaning: "Where labels are kept that come after the answers.",
+    fields: labelFields,
   },
 } as const satisfies Readonly<Record<string, ConfigKey>>;
 

@@ -1,4 +1,5 @@
 import { overrideFields, slotFields } from "./keys.ts";
+import { labelFields } from "./labels.ts";
 import { copyFields } from "./model-fields.ts";
 import type { Raw } from "./own-keys.ts";
 import { iamFields, networkFields, rolloutFields, serviceFields, thresholdFields } from "./sections.ts";
@@ -49,6 +50,7 @@ export function parseConfig(raw: Raw): Parsed {
     thresholds: reader.fields("thresholds", reader.object("thresholds"), thresholdFields),
     rollout: reader.fields("rollout", reader.object("rollout"), rolloutFields),
     suite: reader.fields("suite", reader.object("suite"), suiteFields),
+    labels: reader.fields("labels", reader.object("labels"), labelFields),
     testTokens: reader.text("testToken")?.split(",") ?? [],
     notifyUrl: reader.text("notifyUrl"),
     localCloud: reader.text("localCloud"),

@@ -1,4 +1,6 @@
+import type { ValuesOf } from "./field.ts";
 import type { SlotConfig } from "./keys.ts";
+import type { labelFields } from "./labels.ts";
 import type { Release } from "../release/release.ts";
 import type { IamConfig, NetworkConfig, RolloutPolicy, ServiceConfig, Thresholds } from "./sections.ts";
 import { otherSlot, type PerSlot, type Slot } from "../slot.ts";
@@ -20,6 +22,7 @@ export interface StackConfig {
   readonly thresholds: Thresholds;
   readonly rollout: RolloutPolicy;
   readonly suite: SuitePolicy;
+  readonly labels: ValuesOf<typeof labelFields>;
   /** None: no test rules. Two: the token is being rotated. */
   readonly testTokens: readonly string[];
   /** Webhook that is told what happens to releases; undefined: none. */

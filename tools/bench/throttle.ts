@@ -121,6 +121,9 @@ function contextOf(
     },
     customGates: { ask: nothing },
     memo: { read: async () => undefined, write: async () => {} },
+    labels: () => {
+      throw new Error("no signal reads labels here");
+    },
     reporter: report,
     ...ports,
     metrics: countingMetrics(ports.metrics, asked),

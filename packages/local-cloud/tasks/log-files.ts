@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { timesFile } from "../logs/log-times.ts";
 
 /** Files kept per service: enough to read about a deployment that failed, few enough for a crash loop of a night. */
 const KEPT_PER_SERVICE = 20;
@@ -51,7 +52,8 @@ export function createLogFiles(directory: string): LogFiles {
     create(service, task, isRunning) {
       mkdirSync(join(directory, service), { recursive: true });
       for (const file of list(service).slice(KEPT_PER_SERVICE - 1)) {
-        if (!isRunning(readLogName(file).taskId)) rmSync(file, { force: true });
+        if (isRunning(readLogName(file).taskId)) continue;
+        for (const one of [file, timesFile(file)]) rmSync(one, { force: true });
       }
       return of(service, task);
     },

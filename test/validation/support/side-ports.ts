@@ -1,6 +1,7 @@
 import { SLOTS, type Slot } from "../../../contract/slot.ts";
 import type { Context } from "../../../validation/ports.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
+import type { LabelWorld } from "./label-world.ts";
 import type { Reading, ServiceEvent, TargetCounts } from "../../../validation/core/observation.ts";
 
 /** What of the stack in memory (world.ts) these ports show and write down. */
@@ -14,14 +15,18 @@ interface World {
   memo: string | undefined;
   readonly failing: { readonly publisher?: string; readonly services?: string };
   readonly published: unknown[];
+  readonly labels: LabelWorld;
   readonly health: Readonly<Record<Slot, TargetCounts>>;
   readonly rollout: Readonly<Record<Slot, { readonly state: string; readonly task?: string }>>;
   readonly desired: Readonly<Record<Slot, number>>;
 }
 
 /** What a flow works with beside the stack and its cloud. */
-export function sidePorts(world: World): Pick<Context, "customGates" | "memo" | "publisher"> {
+export function sidePorts(
+  world: World,
+): Pick<Context, "customGates" | "memo" | "publisher" | "predictions" | "labels"> {
   return {
+    ...world.labels.ports(),
     customGates: {
       ask: async (gate, question) => {
         world.asked.push({ gate: gate.name, question });

@@ -18,6 +18,7 @@ import type { Applied, Context, Deployed, LockHolder, Update } from "../../../va
 import type { ProgressEvent } from "../../../validation/progress.ts";
 import type { TaskLog } from "../../../validation/deploy/task-log.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
+import { LabelWorld } from "./label-world.ts";
 import { health, services, sidePorts } from "./side-ports.ts";
 import { RouteHistory, sharesIn } from "./route-history.ts";
 import { counts } from "./samples.ts";
@@ -43,6 +44,7 @@ export class World {
   readonly events: ProgressEvent[] = [];
   /** What the dashboard was told. */
   readonly published: unknown[] = [];
+  readonly labels = new LabelWorld();
   /** Everything that was written, in order. */
   readonly log: string[] = [];
   raw: Readonly<Record<string, string>>;
