@@ -1,3 +1,5 @@
+import { isObject } from "../json.ts";
+
 /** A setting that the agent cannot run with; its message is the one line that the user sees. */
 export class WrongSetting extends Error {}
 
@@ -95,9 +97,5 @@ export class Fields {
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 const shown = (value: unknown) => (value === undefined ? "missing" : JSON.stringify(value).slice(0, 60));

@@ -1,5 +1,6 @@
-import { Fields, isObject, WrongSetting } from "../config/fields.ts";
+import { Fields, WrongSetting } from "../config/fields.ts";
 import type { Environment } from "../config/fields.ts";
+import { isObject } from "../json.ts";
 import type { ScrapedMetric, SeriesChoice, SlowBounds } from "./metric.ts";
 import { PRESETS } from "./presets.ts";
 
