@@ -30,6 +30,8 @@ const MAY_IMPORT: readonly { readonly folder: string; readonly allowed: readonly
     folder: "infra/",
     allowed: [
       "contract/",
+      // The agent's program as the command of its container.
+      "agent/bundle.ts",
       LOCAL_ADDRESS,
       "@pulumi/",
       "@aws-sdk/client-ecs",

@@ -1,6 +1,7 @@
 import { capacity, gpus, type Capacity } from "./capacity.ts";
 import { integer, text, type Fields, type ValuesOf } from "./field.ts";
 import { labelFields } from "./labels.ts";
+import { TOLD } from "./told.ts";
 import { environment, type ServiceCopy } from "./model-fields.ts";
 import { RELEASE_ID, RELEASE_ID_ALLOWED, releaseFields } from "../release/release.ts";
 import { iamFields, networkFields, rolloutFields, serviceFields, thresholdFields } from "./sections.ts";
@@ -49,6 +50,11 @@ export const slotFields = {
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
     "an ISO 8601 time",
     "When `rotate` has renewed what its tasks hold of secrets; written by `rotate`.",
+  ),
+  told: integer(
+    { min: 1, max: TOLD },
+    1,
+    "Which set of variables and log settings its tasks have; written by `deploy`. 1: those of a deploy by an earlier version.",
   ),
   minTasks: integer(
     { min: 0, max: 500, unit: "tasks" },

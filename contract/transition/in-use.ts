@@ -13,6 +13,7 @@ const NEVER: readonly TaskPart[] = [
   "capacity",
   "capacityProvider",
   "port",
+  "agent",
   "protocol",
   "healthPath",
   "healthMatcher",

@@ -1,4 +1,5 @@
 import { isOpen, releaseId, type Prepared, type Release } from "../../../contract/release/release.ts";
+import { TOLD } from "../../../contract/config/told.ts";
 import type { RELEASE_KEYS } from "../../../contract/config/keys.ts";
 import { deadlineMinutesAt, type Schedule } from "../../../contract/release/schedule.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
@@ -170,7 +171,7 @@ export function deployChange(
 ): KeyChange {
   const { overrides, ...own } = candidate;
   const id = releaseId(candidate.modelVersion, config.generation + 1);
-  const settings = { ...own, release: id };
+  const settings = { ...own, release: id, told: TOLD };
   const release: Release = {
     id,
     slot,
