@@ -9,6 +9,7 @@ import { fullName, logGroupOf } from "../contract/names/names.ts";
 import { awsPorts } from "../validation/adapters/aws.ts";
 import { localClock, systemClock } from "../validation/adapters/clock.ts";
 import { customGates } from "../validation/adapters/custom-gate.ts";
+import { signalRows } from "../validation/adapters/signal-rows.ts";
 import { judgeHolder } from "../validation/adapters/lock-holders.ts";
 import { ownRun } from "../validation/adapters/processes/records.ts";
 import { pulumiStack } from "../validation/adapters/pulumi/stack.ts";
@@ -148,6 +149,7 @@ export async function contextOf(
     reporter,
     clock,
     customGates: customGates(place.root, clock),
+    signalRows: signalRows(place.root, clock),
     store,
     memo: fileMemo(join(place.directory, "routes", stack)),
     ...awsPorts(sdkTarget(target)),

@@ -20,8 +20,9 @@ interface World {
 }
 
 /** What a flow works with beside the stack and its cloud. */
-export function sidePorts(world: World): Pick<Context, "customGates" | "memo" | "publisher"> {
+export function sidePorts(world: World): Pick<Context, "customGates" | "signalRows" | "memo" | "publisher"> {
   return {
+    signalRows: { read: async () => ({ readable: false, why: "nobody is there" }) },
     customGates: {
       ask: async (gate, question) => {
         world.asked.push({ gate: gate.name, question });

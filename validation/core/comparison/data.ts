@@ -1,4 +1,5 @@
 import type { CustomMetric } from "../../../contract/config/custom-metric.ts";
+import type { SignalSeries } from "../signals/series.ts";
 import type { Dispersion } from "./clusters/dispersion.ts";
 
 /** Counts of one slot in one minute, as CloudWatch has them; what it does not report is 0. */
@@ -53,6 +54,8 @@ export interface ComparisonData {
   readonly minutes: readonly RawMinute[];
   readonly slowThresholds: readonly SlowThreshold[];
   readonly customMetrics: readonly CustomMetric[];
+  /** What was read of the stack's own signals; undefined: it has none. */
+  readonly signals?: readonly SignalSeries[] | undefined;
   /** The active slot per Availability Zone, minute by minute from before the release until now. */
   readonly zones: readonly (readonly RawCounts[])[];
   /** When the first of those minutes began, epoch ms. */
