@@ -10,6 +10,7 @@ import { awsPorts, s3Client } from "../validation/adapters/aws.ts";
 import { s3Labels } from "../validation/adapters/labels/s3-labels.ts";
 import { localClock, systemClock } from "../validation/adapters/clock.ts";
 import { customGates } from "../validation/adapters/custom-gate.ts";
+import { signalRows } from "../validation/adapters/signal-rows.ts";
 import { judgeHolder } from "../validation/adapters/lock-holders.ts";
 import { ownRun } from "../validation/adapters/processes/records.ts";
 import { pulumiStack } from "../validation/adapters/pulumi/stack.ts";
@@ -150,6 +151,7 @@ export async function contextOf(
     reporter,
     clock,
     customGates: customGates(place.root, clock),
+    signalRows: signalRows(place.root, clock),
     store,
     memo: fileMemo(join(place.directory, "routes", stack)),
     ...awsPorts(sdkTarget(target)),

@@ -4,6 +4,7 @@ import type { Identity } from "../contract/names/names.ts";
 import type { StackOutputs } from "../contract/names/outputs.ts";
 import type { Forward } from "../contract/route/route.ts";
 import type { VerdictName } from "../contract/release/release-metrics.ts";
+import type { CommandSource, UrlSource } from "../contract/signals/signal.ts";
 import type { Slot } from "../contract/slot.ts";
 import type { LiveRoute } from "../contract/route/live-route.ts";
 import type { Split } from "../contract/route/split.ts";
@@ -12,6 +13,7 @@ import type { KeyChange, ReleaseKey } from "./core/changes/changes.ts";
 import type { UpdateRecord } from "./core/releases.ts";
 import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "./core/observation.ts";
 import type { ProgressEvent } from "./progress.ts";
+import type { SignalQuestion } from "./signals/question.ts";
 import type { TaskLog } from "./deploy/task-log.ts";
 
 /**
@@ -205,6 +207,12 @@ export interface CustomGates {
   ask(gate: CustomGate, question: unknown): Promise<Reading<unknown>>;
 }
 
+/** Rows of signals, as a program or an address of the user's gives them. */
+export interface SignalRows {
+  /** The text as it was said; ends within the source's own timeout, and what is not said whole is unreadable. */
+  read(source: CommandSource | UrlSource, question: SignalQuestion): Promise<Reading<string>>;
+}
+
 /** Where the route was last seen, on this machine. Helps `revert` when Pulumi is out of reach. */
 export interface RouteMemo {
   read(): Promise<string | undefined>;
@@ -288,6 +296,7 @@ export interface Context {
   readonly metrics: Metrics;
   readonly services: Services;
   readonly customGates: CustomGates;
+  readonly signalRows: SignalRows;
   readonly memo: RouteMemo;
   readonly publisher: Publisher;
   readonly predictions: PredictionLog;

@@ -7,6 +7,7 @@ import { hostNameProblems } from "./host-name.ts";
 import { networkProblems } from "./network-problems.ts";
 import { problem, type Problem } from "./problem.ts";
 import { rolloutProblems } from "./rollout-problems.ts";
+import { signalProblems } from "../signals/problems.ts";
 import { suiteProblems } from "./suite-problems.ts";
 import { otherSlot, SLOTS, type Slot, weightKey } from "../slot.ts";
 import type { StackConfig } from "../config/stack-config.ts";
@@ -121,6 +122,7 @@ const CHECKS: readonly ConfigCheck[] = [
   networkProblems,
   hostNameProblems,
   rolloutProblems,
+  signalProblems,
   suiteProblems,
   function environmentNamesAreFree({ service, slots }) {
     // ECS refuses a name that is both a variable and a secret; the program itself gives the others.

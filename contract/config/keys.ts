@@ -87,7 +87,14 @@ export interface ObjectKey {
   readonly fields: Fields;
 }
 
-export type ConfigKey = ScalarKey | ObjectKey;
+/** A key that holds a list of objects. Pulumi wants to know of what a declared array is. */
+export interface ListKey {
+  readonly owner: KeyOwner;
+  readonly meaning: string;
+  readonly pulumiType: "array";
+}
+
+export type ConfigKey = ScalarKey | ObjectKey | ListKey;
 
 const slotKey = (slot: string): ObjectKey => ({
   owner: "release",
@@ -136,6 +143,12 @@ export const CONFIG_KEYS = {
     fields: thresholdFields,
   },
   rollout: { owner: "you", pulumiType: "object", meaning: "How a release goes.", fields: rolloutFields },
+  signals: {
+    owner: "you",
+    pulumiType: "array",
+    meaning:
+      "What is compared between the slots beside failures, lateness and client errors: docs/signals.md.",
+  },
   suite: {
     owner: "you",
     pulumiType: "object",

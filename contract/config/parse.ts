@@ -12,6 +12,8 @@ import { configProblems } from "../checks/problems.ts";
 import { releaseFields, releaseOf } from "../release/release.ts";
 import { splitOf } from "../route/split.ts";
 import { perSlot } from "../slot.ts";
+import { withoutCustomMetrics } from "../signals/custom-metrics.ts";
+import { readSignals } from "../signals/read-signals.ts";
 import { createReader } from "./reader.ts";
 
 export type Parsed =
@@ -30,6 +32,7 @@ export type Parsed =
 export function parseConfig(raw: Raw): Parsed {
   const reader = createReader(raw);
   const activeSlot = reader.slot("activeSlot");
+  const rollout = withoutCustomMetrics(reader);
   const config: StackConfig = {
     activeSlot,
     weights: { blue: reader.percent("blueWeight"), green: reader.percent("greenWeight") },
@@ -48,7 +51,8 @@ export function parseConfig(raw: Raw): Parsed {
     network: reader.fields("network", reader.object("network"), networkFields),
     iam: reader.fields("iam", reader.object("iam"), iamFields),
     thresholds: reader.fields("thresholds", reader.object("thresholds"), thresholdFields),
-    rollout: reader.fields("rollout", reader.object("rollout"), rolloutFields),
+    rollout: reader.fields("rollout", rollout, rolloutFields),
+    signals: readSignals(reader),
     suite: reader.fields("suite", reader.object("suite"), suiteFields),
     labels: reader.fields("labels", reader.object("labels"), labelFields),
     testTokens: reader.text("testToken")?.split(",") ?? [],

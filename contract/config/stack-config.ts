@@ -3,6 +3,7 @@ import type { SlotConfig } from "./keys.ts";
 import type { labelFields } from "../signals/label-fields.ts";
 import type { Release } from "../release/release.ts";
 import type { IamConfig, NetworkConfig, RolloutPolicy, ServiceConfig, Thresholds } from "./sections.ts";
+import type { Signal } from "../signals/signal.ts";
 import { otherSlot, type PerSlot, type Slot } from "../slot.ts";
 import type { Split } from "../route/split.ts";
 import type { SuitePolicy } from "./suite.ts";
@@ -21,6 +22,8 @@ export interface StackConfig {
   readonly iam: IamConfig;
   readonly thresholds: Thresholds;
   readonly rollout: RolloutPolicy;
+  /** What is compared between the slots beside what is built in. */
+  readonly signals: readonly Signal[];
   readonly suite: SuitePolicy;
   readonly labels: ValuesOf<typeof labelFields>;
   /** None: no test rules. Two: the token is being rotated. */

@@ -18,7 +18,16 @@ const SECRETS = {
   API_KEY: "arn:aws:secretsmanager:us-east-1:123456789012:secret:model/api-key-AbCdEf:key::",
   SALT: "arn:aws:ssm:us-east-1:123456789012:parameter/model/salt",
 };
-const METRIC = { name: "drift", namespace: "Model", metricName: "Drift", dimensions: { Slot: "{slot}" } };
+const SIGNAL = {
+  name: "drift",
+  source: {
+    from: "cloudwatch",
+    namespace: "Model",
+    numerator: "Drift",
+    denominator: "requests",
+    dimensions: { Slot: "{slot}" },
+  },
+};
 
 /** A stack of which everything is given that can be. */
 const FULL: WrittenConfig = {
@@ -46,10 +55,10 @@ const FULL: WrittenConfig = {
     logDays: "365",
   },
   iam: { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary", rolePath: "/teams/ml/" },
+  signals: [SIGNAL],
   rollout: {
     notifyTopicArn: TOPIC,
     alarms: ["own-{slot}"],
-    customMetrics: [METRIC],
     atDeadline: "revert",
     watchdogReserved: true,
   },

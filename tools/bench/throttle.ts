@@ -120,6 +120,7 @@ function contextOf(
       sync: nothing,
     },
     customGates: { ask: nothing },
+    signalRows: { read: nothing },
     memo: { read: async () => undefined, write: async () => {} },
     labels: () => {
       throw new Error("no signal reads labels here");

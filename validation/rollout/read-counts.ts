@@ -1,26 +1,33 @@
 import { trimmedCount } from "../../contract/alarms/queries.ts";
-import { dimensionsOf, type CustomMetric } from "../../contract/config/custom-metric.ts";
 import type { StackOutputs } from "../../contract/names/outputs.ts";
 import type { Compared } from "../../contract/release/compared.ts";
+import type { Signal } from "../../contract/signals/signal.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import type { ComparisonData, RawCounts, RawMinute, SlowThreshold } from "../core/comparison/data.ts";
+import type { SignalSeries } from "../core/signals/series.ts";
+import type { Arm, CountAt } from "../signals/metrics.ts";
+import { minutesIn } from "../signals/minutes.ts";
+import { askSignals, metricsAt, signalPlace, signalSeries, type SignalsRead } from "../signals/read.ts";
+import { settledSignals, type SignalReads } from "../signals/settle.ts";
+import { withSilence } from "../signals/silent.ts";
+import type { AskedPair } from "../signals/sources/define.ts";
+import { frozenOf, type Frozen } from "./frozen.ts";
 import { readKept, type KeptPoints } from "./kept-points.ts";
 import type { Context, Deployed, MeasuredPoint, MeasureRequest, SlotMetrics } from "../ports.ts";
 
 const MINUTE_MS = 60_000;
 /** Before the release: a whole day, so that every hour of it is among them. */
 const HISTORY_MINUTES = 24 * 60;
-const QUANTILES = [0.9, 0.99] as const;
-/** Quantiles are taken per five minutes; their median does not mind a bad hour. */
-const QUANTILE_PERIOD_MS = 5 * MINUTE_MS;
-/** A quantile q is judged from 30 / (1 - q) answers on. */
-const ANSWERS_BEYOND = 30;
 
 /** What a process that looks more than once needs to read only once. */
 export interface ComparisonMemory {
   /** Of minutes that may no longer change. */
   points?: KeptPoints;
-  thresholds?: { readonly sinceMs: number; readonly found: readonly SlowThreshold[] };
+  frozen?: Frozen;
+  /** What was read of signals so far. */
+  signals?: SignalReads;
+  /** Set where everything is over: no minute changes any more, so each counts. */
+  readonly isPast?: boolean;
 }
 
 export interface ReadComparison {
@@ -56,38 +63,36 @@ export async function readComparison(
   }));
   const sinceMs = windows[0]?.fromMs ?? toMs;
   const zones = await context.health.zones(outputs.slots[active].targetGroupArn);
-  const slowThresholds = await thresholdsOf(context, placeOf(outputs, active), sinceMs, memory);
-  const { allowedSlowdown, customMetrics } = deployed.config.rollout;
-  const { slowSeconds } = deployed.config.thresholds;
-  const ask = { slowThresholds, slowSeconds, customMetrics };
-  const later = slowThresholds.map((one) => ({ ...one, seconds: one.seconds * (1 + allowedSlowdown) }));
   const historyFromMs = sinceMs - HISTORY_MINUTES * MINUTE_MS;
+  const asked = { context, deployed, candidate, active, windows, historyFromMs, sinceMs, toMs };
+  const place = { candidate: placeOf(outputs, candidate), active: placeOf(outputs, active) };
+  const { slow: slowThresholds, tenths } = await frozenFor(asked, place.active, memory);
+  const signals = { asked, tenths, places: place };
+  const { allowedSlowdown } = deployed.config.rollout;
+  const { slowSeconds } = deployed.config.thresholds;
+  const ask = { slowThresholds, slowSeconds };
+  const later = slowThresholds.map((one) => ({ ...one, seconds: one.seconds * (1 + allowedSlowdown) }));
   const places = [
-    {
-      id: "candidate",
-      place: placeOf(outputs, candidate),
-      ask: { ...ask, slowThresholds: later },
-      slot: candidate,
-    },
-    { id: "active", place: placeOf(outputs, active), ask, slot: active },
-    ...zones.map((zone, index) => ({
-      id: `zone${index}`,
-      place: { ...placeOf(outputs, active), zone },
-      ask: { ...ask, customMetrics: [] },
-      slot: active,
-    })),
+    { id: "candidate", place: place.candidate, ask: { ...ask, slowThresholds: later }, fromMs: sinceMs },
+    { id: "active", place: place.active, ask, fromMs: historyFromMs },
+    ...zones.map((zone, index) => {
+      const ofZone = { ...place.active, zone };
+      return { id: `zone${index}`, place: ofZone, ask, fromMs: historyFromMs };
+    }),
   ];
+  const { parts: ofSignals, others: ofOthers } = askSignals(signals);
   const parts = [
-    ...places.map(({ id, place, ask: wanted, slot }) => ({
-      requests: requestsFor(id, place, wanted, slot),
-      // Of the candidate nothing counts from before it had users.
-      fromMs: slot === active ? historyFromMs : sinceMs,
+    // Of the candidate nothing counts from before it had users.
+    ...places.map(({ id, place: where, ask: wanted, fromMs }) => ({
+      requests: requestsFor(id, where, wanted),
+      fromMs,
     })),
-    { requests: isShared ? [] : [balancerErrors(placeOf(outputs, active))], fromMs: sinceMs },
+    { requests: isShared ? [] : [balancerErrors(place.active)], fromMs: sinceMs },
+    ...ofSignals,
     { requests: others, fromMs: othersFromMs ?? sinceMs },
   ];
   const read = await readKept(context.metrics, (memory.points ??= new Map()), parts, toMs);
-  const series = (id: string) => countsBy(id, read, slowThresholds.length, customMetrics.length);
+  const series = (id: string) => countsBy(id, read, slowThresholds.length);
   const [ofCandidate, ofActive] = [series("candidate"), series("active")];
   const lost = new Map((read.get(BALANCER_ERRORS) ?? []).map(({ atMs, value }) => [atMs, value]));
   const minutes = windows.flatMap((window) =>
@@ -101,21 +106,53 @@ export async function readComparison(
   const zonesFromMs = firstWithData(read, historyFromMs, sinceMs);
   const whole = minutesIn(zonesFromMs, toMs);
   const byZone = zones.length === 0 ? [ofActive] : zones.map((_, index) => series(`zone${index}`));
-  // What no zone counts, the slot as a whole does.
-  const withCustom = (one: (atMs: number) => RawCounts) => (atMs: number) => ({
-    ...one(atMs),
-    custom: ofActive(atMs).custom,
-  });
   const data: ComparisonData = {
     minutes,
     slowThresholds,
-    customMetrics,
-    signals: [],
-    zones: byZone.map((one) => whole.map(withCustom(one))),
+    // Counts of the user's own are signals; these are of kept ones alone.
+    customMetrics: [],
+    signals: countedSignals(signals, read, await ofOthers, memory),
+    zones: byZone.map((one) => whole.map(one)),
     zonesFromMs,
     historyMinutes: whole.filter((atMs) => atMs < sinceMs).length,
   };
   return { data, others: read, series: seriesOf(parts.flatMap(({ requests }) => requests)) };
+}
+
+/** The quantiles and bounds of the time before the release, read once by a process. */
+async function frozenFor(asked: AskedPair, place: SlotMetrics, memory: ComparisonMemory): Promise<Frozen> {
+  const { context, deployed, active, sinceMs } = asked;
+  const at = signalPlace(deployed, context.stack, active);
+  const scores = deployed.config.signals.flatMap((signal) => {
+    const metrics = signal.kind === "scores" ? metricsAt(signal, at) : undefined;
+    return metrics === undefined ? [] : [[signal.name, metrics] as const];
+  });
+  // Signals may be added while a release runs.
+  const isKnown = scores.every(([name]) => memory.frozen?.tenths.has(name));
+  if (memory.frozen?.sinceMs === sinceMs && isKnown) return memory.frozen;
+  const historyMinutes = HISTORY_MINUTES;
+  memory.frozen = await frozenOf(context, { place, sinceMs, historyMinutes, scores: new Map(scores) });
+  return memory.frozen;
+}
+
+/** What of the signals counts at this check. */
+function countedSignals(
+  signals: SignalsRead,
+  read: ReadPoints,
+  others: ReadonlyMap<Signal, SignalSeries>,
+  memory: ComparisonMemory,
+): readonly SignalSeries[] {
+  const { context, deployed, candidate, active } = signals.asked;
+  const by = (arm: Arm) =>
+    new Map((read.get(`${arm}_requests`) ?? []).map(({ atMs, value }) => [atMs, value]));
+  const points = { candidate: by("candidate"), active: by("active") };
+  const requests: CountAt = (arm, atMs) => points[arm].get(atMs) ?? 0;
+  const all = signalSeries(signals, read, others, requests);
+  const { metricLagSeconds: lagSeconds } = deployed.config.rollout;
+  const settled = settledSignals(all, { nowMs: context.clock.now(), lagSeconds }, memory.signals);
+  memory.signals = settled.reads;
+  const series = memory.isPast === true ? all : settled.series;
+  return series.map((one) => withSilence(one, { slots: { candidate, active }, requests }));
 }
 
 const seriesOf = (requests: readonly MeasureRequest[]) =>
@@ -127,46 +164,10 @@ export function placeOf({ loadBalancerSuffix, clusterName, slots }: StackOutputs
   return { loadBalancerSuffix, targetGroupSuffix, clusterName, serviceName: running?.serviceName };
 }
 
-/** The active slot's quantiles before the release; those that too few answers tell of are left out. */
-async function thresholdsOf(
-  context: Context,
-  place: SlotMetrics,
-  sinceMs: number,
-  memory: ComparisonMemory,
-): Promise<readonly SlowThreshold[]> {
-  if (memory.thresholds?.sinceMs === sinceMs) return memory.thresholds.found;
-  const toMs = Math.floor(sinceMs / QUANTILE_PERIOD_MS) * QUANTILE_PERIOD_MS;
-  const periodSeconds = QUANTILE_PERIOD_MS / 1000;
-  const one = (id: string, stat: string): MeasureRequest => ({
-    id,
-    queries: [{ id: "value", metricName: "TargetResponseTime", stat, scope: "targetGroup" }],
-    periodSeconds,
-    place,
-  });
-  const requests = [
-    one("samples", "SampleCount"),
-    ...QUANTILES.map((quantile) => one(`p${quantile * 100}`, `p${quantile * 100}`)),
-  ];
-  const read = await context.metrics.read(requests, toMs - HISTORY_MINUTES * MINUTE_MS, toMs);
-  const samples = (read.get("samples") ?? []).reduce((sum, { value }) => sum + value, 0);
-  const found = QUANTILES.flatMap((quantile): SlowThreshold[] => {
-    const seconds = median((read.get(`p${quantile * 100}`) ?? []).map(({ value }) => value));
-    const isEnough = samples >= ANSWERS_BEYOND / (1 - quantile) - 1e-9;
-    return seconds === undefined || !isEnough ? [] : [{ quantile, seconds, samples }];
-  });
-  memory.thresholds = { sinceMs, found };
-  return found;
-}
-
-function median(values: readonly number[]): number | undefined {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
 interface Wanted {
   readonly slowThresholds: readonly SlowThreshold[];
   /** Where the alarm on slow requests begins to count. */
   readonly slowSeconds: number;
-  readonly customMetrics: readonly CustomMetric[];
 }
 
 const SUMS = {
@@ -192,7 +193,7 @@ function balancerErrors(place: SlotMetrics): MeasureRequest {
   };
 }
 
-function requestsFor(id: string, place: SlotMetrics, wanted: Wanted, slot: Slot): readonly MeasureRequest[] {
+function requestsFor(id: string, place: SlotMetrics, wanted: Wanted): readonly MeasureRequest[] {
   const one = (name: string, metricName: string, stat: string): MeasureRequest => ({
     id: `${id}_${name}`,
     queries: [{ id: "value", metricName, stat, scope: "targetGroup" }],
@@ -207,27 +208,18 @@ function requestsFor(id: string, place: SlotMetrics, wanted: Wanted, slot: Slot)
       one(`slow${index}`, "TargetResponseTime", trimmedCount(seconds)),
     ),
     ...(place.zone === undefined ? [one("healthy", "HealthyHostCount", "Minimum")] : []),
-    ...wanted.customMetrics.map((metric, index): MeasureRequest => {
-      const { namespace, metricName } = metric;
-      const { targetGroupSuffix: targetGroup, loadBalancerSuffix: loadBalancer } = place;
-      const dimensions = dimensionsOf(metric, { slot, targetGroup, loadBalancer });
-      const queries = [{ id: "value", namespace, metricName, stat: "Sum", dimensions }];
-      return { id: `${id}_custom${index}`, queries, periodSeconds: 60, place };
-    }),
   ];
 }
 
 type ReadPoints = ReadonlyMap<string, readonly MeasuredPoint[]>;
 
 /** The counts of one slot (or zone) by the begin of a minute. */
-function countsBy(id: string, read: ReadPoints, slow: number, custom: number): (atMs: number) => RawCounts {
+function countsBy(id: string, read: ReadPoints, slow: number): (atMs: number) => RawCounts {
   const by = (name: string) =>
     new Map((read.get(`${id}_${name}`) ?? []).map(({ atMs, value }) => [atMs, value] as const));
   const [requests, ok, redirects, refusals, errors, refused] = Object.keys(SUMS).map(by);
   const [timed, late, healthy] = [by("timed"), by("late"), by("healthy")];
-  const many = (name: string, count: number) =>
-    Array.from({ length: count }, (_, index) => by(`${name}${index}`));
-  const [slows, customs] = [many("slow", slow), many("custom", custom)];
+  const slows = Array.from({ length: slow }, (_, index) => by(`slow${index}`));
   // No point of a count means that nothing was counted: the load balancer reports no zeros.
   const at = (points: ReadonlyMap<number, number> | undefined, atMs: number) => points?.get(atMs) ?? 0;
   return (atMs) => ({
@@ -240,16 +232,9 @@ function countsBy(id: string, read: ReadPoints, slow: number, custom: number): (
     timed: at(timed, atMs),
     late: at(late, atMs),
     slow: slows.map((points) => at(points, atMs)),
-    custom: customs.map((points) => at(points, atMs)),
+    custom: [],
     healthy: healthy.get(atMs),
   });
-}
-
-function minutesIn(fromMs: number, toMs: number): readonly number[] {
-  return Array.from(
-    { length: Math.max(0, (toMs - fromMs) / MINUTE_MS) },
-    (_, index) => fromMs + index * MINUTE_MS,
-  );
 }
 
 /** A stack that is younger than the history has nothing before its first request. */

@@ -26,9 +26,10 @@ interface World {
 /** What a flow works with beside the stack and its cloud. */
 export function sidePorts(
   world: World,
-): Pick<Context, "customGates" | "memo" | "publisher" | "predictions" | "labels"> {
+): Pick<Context, "customGates" | "signalRows" | "memo" | "publisher" | "predictions" | "labels"> {
   return {
     ...world.labels.ports(),
+    signalRows: { read: async () => ({ readable: false, why: "nobody is there" }) },
     customGates: {
       ask: async (gate, question) => {
         world.asked.push({ gate: gate.name, question });

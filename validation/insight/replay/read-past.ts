@@ -36,7 +36,14 @@ export async function readPast(context: Context, deployed: Deployed, wanted: Pas
     })),
   );
   const then: Context = { ...context, clock: { ...context.clock, now: () => endMs } };
-  const { data, others: measured } = await readComparison(then, deployed, candidate, compared, {}, others);
+  const { data, others: measured } = await readComparison(
+    then,
+    deployed,
+    candidate,
+    compared,
+    { isPast: true },
+    others,
+  );
   const hasBoth = data.minutes.some(({ candidate: one, active: other }) => one.requests * other.requests > 0);
   if (!hasBoth) {
     const where = `${windows.map(({ from, to }) => `${from} to ${to}`).join(", ")}`;
