@@ -3,9 +3,8 @@ import { dirname, join } from "node:path";
 import { createExclusively } from "../../packages/pulumi-engine/state/files.ts";
 import type { LabelStore } from "../../validation/ports.ts";
 
-/** Labels in files, where the stack stands on a local cloud. What was read once is remembered: a file never changes. */
+/** Labels in files, where the stack stands on a local cloud. */
 export function labelFiles(directory: string): LabelStore {
-  const known = new Map<string, string>();
   return {
     async list(prefix) {
       const names = await readdir(join(directory, prefix)).catch((error: unknown) => {
@@ -14,12 +13,7 @@ export function labelFiles(directory: string): LabelStore {
       });
       return names.filter((name) => name.endsWith(".json")).map((name) => `${prefix}${name}`);
     },
-    async read(names) {
-      for (const name of names) {
-        if (!known.has(name)) known.set(name, await readFile(join(directory, name), "utf8"));
-      }
-      return names.map((name) => known.get(name) ?? "");
-    },
+    read: (names) => Promise.all(names.map((name) => readFile(join(directory, name), "utf8"))),
     async create(name, text) {
       const path = join(directory, name);
       await mkdir(dirname(path), { recursive: true });

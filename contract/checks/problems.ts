@@ -8,6 +8,7 @@ import { hostNameProblems } from "./host-name.ts";
 import { networkProblems } from "./network-problems.ts";
 import { problem, type Problem } from "./problem.ts";
 import { rolloutProblems } from "./rollout-problems.ts";
+import { labelProblems } from "../signals/label-problems.ts";
 import { signalProblems } from "../signals/problems.ts";
 import { suiteProblems } from "./suite-problems.ts";
 import { otherSlot, SLOTS, type Slot, weightKey } from "../slot.ts";
@@ -125,6 +126,7 @@ const CHECKS: readonly ConfigCheck[] = [
   hostNameProblems,
   rolloutProblems,
   signalProblems,
+  labelProblems,
   suiteProblems,
   function environmentNamesAreFree({ service, slots }) {
     // ECS refuses a name that is both a variable and a secret; the program itself gives the others.

@@ -1,5 +1,5 @@
 import { overrideFields, slotFields } from "./keys.ts";
-import { labelFields } from "./labels.ts";
+import { labelFields } from "../signals/label-fields.ts";
 import { copyFields } from "./model-fields.ts";
 import type { Raw } from "./own-keys.ts";
 import { iamFields, networkFields, rolloutFields, serviceFields, thresholdFields } from "./sections.ts";

@@ -1,6 +1,6 @@
 import type { ValuesOf } from "./field.ts";
 import type { SlotConfig } from "./keys.ts";
-import type { labelFields } from "./labels.ts";
+import type { labelFields } from "../signals/label-fields.ts";
 import type { Release } from "../release/release.ts";
 import type { IamConfig, NetworkConfig, RolloutPolicy, ServiceConfig, Thresholds } from "./sections.ts";
 import type { Signal } from "../signals/signal.ts";

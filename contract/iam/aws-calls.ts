@@ -33,6 +33,7 @@ export interface AwsCall {
     | "doctor"
     | "publish"
     | "notify"
+    | "labels"
     | "watchdog";
   readonly why: string;
 }
@@ -164,6 +165,27 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
     by: "state",
     why: "An update writes the checkpoint, the history and its lock, and takes the lock away.",
   })),
+  ...(["s3:GetObject", "s3:ListBucket"] as const).map((action): AwsCall => ({
+    action,
+    scope: action === "s3:ListBucket" ? "labelBucket" : "labelObjects",
+    roles: READERS,
+    by: "labels",
+    why: "Labels of predictions, which a signal compares and `status` tells of (`labels.bucket`).",
+  })),
+  {
+    action: "s3:PutObject",
+    scope: "labelObjects",
+    roles: ["deploy"],
+    by: "labels",
+    why: "What turned out to be right is kept by `feedback`; each object is written once.",
+  },
+  {
+    action: "logs:FilterLogEvents",
+    scope: "taskLogs",
+    roles: ["deploy"],
+    by: "labels",
+    why: "Which slot answered a request, and what, `feedback` finds in the log.",
+  },
   {
     action: "kms:Decrypt",
     scope: "stateKey",

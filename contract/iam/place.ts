@@ -28,6 +28,8 @@ export interface PolicyPlace extends Identity {
   /** Bucket of Pulumi's state, and the KMS key of its secrets and of the bucket, when the state is in S3. */
   readonly stateBucket?: string | undefined;
   readonly stateKeyArn?: string | undefined;
+  /** `labels.bucket`. */
+  readonly labelBucket?: string | undefined;
 }
 
 export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
@@ -123,6 +125,8 @@ export const scalingAlarms = (place: PolicyPlace) =>
   );
 export const logGroups = (place: PolicyPlace) =>
   ofSlots(place, ({ logGroups }, slot) => arn(place, "logs", `log-group:${logGroups[slot]}`));
+/** As IAM is asked for what reads the events of a group (CloudWatch Logs: its ARN ends in `:*`). */
+export const taskLogGroups = (place: PolicyPlace) => logGroups(place).map((group) => `${group}:*`);
 export const watchdogFunctions = (place: PolicyPlace) =>
   ofEach(place, ({ watchdog }) => [arn(place, "lambda", `function:${watchdog}`)]);
 export const watchdogSchedules = (place: PolicyPlace) =>

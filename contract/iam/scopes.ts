@@ -25,16 +25,13 @@ import {
   watchdogLogGroups,
   watchdogSchedules,
   watchdogRoles,
-  type Grant,
   type PolicyPlace,
 } from "./place.ts";
 import { withBoundary } from "./boundary.ts";
+import type { Scope } from "./scope.ts";
+import { STORAGE_SCOPES } from "./storage-scopes.ts";
 
-/** How far an action can be limited, and why no further. No grants: nothing of the kind in this place. */
-export interface Scope {
-  readonly why: string;
-  readonly grants: (place: PolicyPlace) => readonly Grant[];
-}
+export type { Scope };
 
 const certificates = (place: PolicyPlace) => ({ resources: [arn(place, "acm", "certificate/*")] });
 
@@ -280,20 +277,7 @@ export const SCOPES = {
     why: "The topic that the configuration names.",
     grants: ({ notifyTopicArn }) => (notifyTopicArn === undefined ? [] : [{ resources: [notifyTopicArn] }]),
   },
-  stateBucket: {
-    why: "The bucket of Pulumi's state, when it is in S3; the stacks of a bucket trust each other.",
-    grants: ({ partition, stateBucket }) =>
-      stateBucket === undefined ? [] : [{ resources: [`arn:${partition}:s3:::${stateBucket}`] }],
-  },
-  stateObjects: {
-    why: "The objects of that bucket.",
-    grants: ({ partition, stateBucket }) =>
-      stateBucket === undefined ? [] : [{ resources: [`arn:${partition}:s3:::${stateBucket}/*`] }],
-  },
-  stateKey: {
-    why: "The key of the state's secrets and of its bucket.",
-    grants: ({ stateKeyArn }) => (stateKeyArn === undefined ? [] : [{ resources: [stateKeyArn] }]),
-  },
+  ...STORAGE_SCOPES,
 } as const satisfies Readonly<Record<string, Scope>>;
 
 export type ScopeName = keyof typeof SCOPES;

@@ -34,3 +34,15 @@ export function unsureLine(
     sureness,
   });
 }
+
+/**
+ * One line for an answer that somebody may label later: `npx bluegreen feedback` finds it by the request's id, and knows
+ * which slot answered, what, and when.
+ */
+export const predictionLine = (
+  requestId: string,
+  answer: number,
+  { slot }: TaskPlace,
+  version: string,
+  nowMs: number = Date.now(),
+): string => JSON.stringify({ prediction: { requestId, slot, version, at: nowMs, answer } });

@@ -9,13 +9,14 @@
  * --cold     so many first requests of the process are slow (cold.ts)
  *
  * Environment: PORT (8080; 0 takes a free one), HOST (127.0.0.1), IMAGE_DIGEST (shown by /metadata), SLOT and RELEASE
- * (with a slot, answers that the model is not sure of are counted: metrics.ts).
+ * (with a slot, answers that the model is not sure of are counted, and those to requests with an `x-request-id` are
+ * written down for labels that come later: metrics.ts).
  */
 import type { Server } from "node:http";
 import { parseArgs } from "node:util";
 import { coldFor } from "./cold.ts";
 import { type Predict, withFault } from "./faults.ts";
-import { unsureLine } from "./metrics.ts";
+import { predictionLine, unsureLine } from "./metrics.ts";
 import { classes, classify, imagePixels, loadModel, maximumInk, modelVersions } from "./model.ts";
 import { createService, stopGracefully } from "./server.ts";
 
@@ -51,6 +52,9 @@ function start(): void {
   const server = createService({
     predict: values.cold === undefined ? predict : coldFor(values.cold, predict),
     modelVersion,
+    onPrediction(requestId, prediction) {
+      if (place !== undefined) console.log(predictionLine(requestId, prediction, place, modelVersion));
+    },
     metadata: {
       model: model.model,
       modelVersion,

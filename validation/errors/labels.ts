@@ -11,6 +11,6 @@ export const LABEL_ERRORS = {
   BG341: {
     exitCode: EXIT.usage,
     meaning: "There is no place to keep labels in.",
-    fix: "`pulumi config set --path labels.bucket <bucket>` and `pulumi up`; the bucket of Pulumi's state will do (`pulumi whoami --verbose` names it).",
+    fix: "`pulumi config set --path labels.bucket <bucket>` and `pulumi up`; the bucket of Pulumi's state will do.",
   },
 } as const satisfies ErrorKinds;

@@ -1,5 +1,4 @@
 import { trimmedCount } from "../../contract/alarms/queries.ts";
-import type { StackOutputs } from "../../contract/names/outputs.ts";
 import type { Compared } from "../../contract/release/compared.ts";
 import type { Signal } from "../../contract/signals/signal.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
@@ -12,8 +11,11 @@ import { settledSignals, type SignalReads } from "../signals/settle.ts";
 import { withSilence } from "../signals/silent.ts";
 import type { AskedPair } from "../signals/sources/define.ts";
 import { frozenOf, type Frozen } from "./frozen.ts";
+import { placeOf } from "./place.ts";
 import { readKept, type KeptPoints } from "./kept-points.ts";
 import type { Context, Deployed, MeasuredPoint, MeasureRequest, SlotMetrics } from "../ports.ts";
+
+export { placeOf };
 
 const MINUTE_MS = 60_000;
 /** Before the release: a whole day, so that every hour of it is among them. */
@@ -157,12 +159,6 @@ function countedSignals(
 
 const seriesOf = (requests: readonly MeasureRequest[]) =>
   requests.flatMap(({ queries }) => queries).filter((query) => !("expression" in query)).length;
-
-/** Where the production metrics of a slot are. */
-export function placeOf({ loadBalancerSuffix, clusterName, slots }: StackOutputs, slot: Slot): SlotMetrics {
-  const { targetGroupSuffix, running } = slots[slot];
-  return { loadBalancerSuffix, targetGroupSuffix, clusterName, serviceName: running?.serviceName };
-}
 
 interface Wanted {
   readonly slowThresholds: readonly SlowThreshold[];

@@ -31,7 +31,9 @@ export function tenthsOf(id: string, read: ReadonlyMap<string, readonly Measured
   const points = (name: string) => (read.get(`${id} ${name}`) ?? []).map(({ value }) => value);
   const samples = points("samples").reduce((sum, value) => sum + value, 0);
   if (samples < FEWEST_SCORES)
-    return unreadable(`the active slot had ${samples} scores in the day before; ${FEWEST_SCORES} are needed`);
+    return unreadable(
+      `the active slot had ${Math.round(samples)} scores in the day before; ${FEWEST_SCORES} are needed`,
+    );
   const bounds = PERCENTS.map((percent) => median(points(`p${percent}`)));
   const known = bounds.flatMap((bound) =>
     bound === undefined || bound < 0 ? [] : [Number(bound.toFixed(DECIMALS))],

@@ -1,51 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Compared } from "../../../contract/release/compared.ts";
-import { readComparison, type ComparisonMemory } from "../../../validation/rollout/read-counts.ts";
-import type { Context, MeasureRequest } from "../../../validation/ports.ts";
-import { sharing } from "../support/samples.ts";
-import { World } from "../support/world.ts";
-
-const MINUTE = 60_000;
-
-interface Call {
-  readonly requests: readonly MeasureRequest[];
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-/** A world whose metrics are what `value` says for each measure and minute, in two zones. */
-function readable(value: (request: MeasureRequest, atMs: number) => number | undefined) {
-  const world = new World(sharing(10));
-  world.clock.advance(10 * MINUTE + 30_000);
-  const calls: Call[] = [];
-  const context: Context = {
-    ...world.context(),
-    health: { ...world.context().health, zones: async () => ["us-east-1a", "us-east-1b"] },
-    metrics: {
-      read: async (requests, fromMs, toMs) => {
-        calls.push({ requests, fromMs, toMs });
-        const minutes = Array.from(
-          { length: (toMs - fromMs) / MINUTE },
-          (_, index) => fromMs + index * MINUTE,
-        );
-        return new Map(
-          requests.map((request) => [
-            request.id,
-            minutes.flatMap((atMs) => {
-              const found = value(request, atMs);
-              return found === undefined ? [] : [{ atMs, value: found }];
-            }),
-          ]),
-        );
-      },
-    },
-  };
-  const startMs = world.bornMs;
-  const at = (minutes: number) => new Date(startMs + minutes * MINUTE).toISOString();
-  const read = (compared: Compared, memory: ComparisonMemory = {}) =>
-    readComparison(context, world.deployed(), "green", compared, memory, []);
-  return { world, calls, read, at, startMs };
-}
+import type { ComparisonMemory } from "../../../validation/rollout/read-counts.ts";
+import type { MeasureRequest } from "../../../validation/ports.ts";
+import { MINUTE, readable } from "../support/readable.ts";
 
 const metricOf = ({ queries }: MeasureRequest) => {
   const [query] = queries;

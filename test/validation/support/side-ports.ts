@@ -1,8 +1,10 @@
 import { SLOTS, type Slot } from "../../../contract/slot.ts";
 import type { Context } from "../../../validation/ports.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
-import type { LabelWorld } from "./label-world.ts";
+import { LabelWorld } from "./label-world.ts";
 import type { Reading, ServiceEvent, TargetCounts } from "../../../validation/core/observation.ts";
+
+export { LabelWorld };
 
 /** What of the stack in memory (world.ts) these ports show and write down. */
 interface World {

@@ -18,8 +18,7 @@ import type { Applied, Context, Deployed, LockHolder, Update } from "../../../va
 import type { ProgressEvent } from "../../../validation/progress.ts";
 import type { TaskLog } from "../../../validation/deploy/task-log.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
-import { LabelWorld } from "./label-world.ts";
-import { health, services, sidePorts } from "./side-ports.ts";
+import { health, LabelWorld, services, sidePorts } from "./side-ports.ts";
 import { RouteHistory, sharesIn } from "./route-history.ts";
 import { counts } from "./samples.ts";
 import { measuredPoints } from "./world-metrics.ts";

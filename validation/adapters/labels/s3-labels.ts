@@ -6,9 +6,8 @@ const AT_ONCE = 16;
 /** S3 refuses one of two writes of a name that come together with 409, and either may then have succeeded. */
 const ATTEMPTS = 5;
 
-/** Objects of a bucket. What was read once is remembered: an object never changes. */
+/** Objects of a bucket. */
 export function s3Labels(client: () => Promise<S3Client>, Bucket: string): LabelStore {
-  const known = new Map<string, string>();
   return {
     async list(prefix) {
       const [{ ListObjectsV2Command }, sender] = await Promise.all([import("@aws-sdk/client-s3"), client()]);
@@ -24,13 +23,12 @@ export function s3Labels(client: () => Promise<S3Client>, Bucket: string): Label
       return names;
     },
     async read(names) {
-      const missing = names.filter((name) => !known.has(name));
-      for (let from = 0; from < missing.length; from += AT_ONCE) {
-        const some = missing.slice(from, from + AT_ONCE);
-        const texts = await Promise.all(some.map((name) => textOf(client, Bucket, name)));
-        some.forEach((name, index) => known.set(name, texts[index] ?? ""));
+      const texts: string[] = [];
+      for (let from = 0; from < names.length; from += AT_ONCE) {
+        const some = names.slice(from, from + AT_ONCE);
+        texts.push(...(await Promise.all(some.map((name) => textOf(client, Bucket, name)))));
       }
-      return names.map((name) => known.get(name) ?? "");
+      return texts;
     },
     create: (name, text) => create(client, { Bucket, Key: name, Body: text }, 1),
   };

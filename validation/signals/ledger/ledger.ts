@@ -42,12 +42,23 @@ export function openLedger(stack: Identity, store: LabelStore): Ledger {
       const batches: LabelBatch[] = [];
       for (let dayMs = Math.floor(fromMs / DAY_MS) * DAY_MS; dayMs < toMs; dayMs += DAY_MS) {
         const names = await store.list(folder(dayOf(dayMs)));
-        const texts = await store.read(names);
-        batches.push(...texts.map((text, index) => readBatch(names[index] ?? "", text)));
+        batches.push(...(await batchesIn(store, names)));
       }
       return entriesOf(batches).filter(({ minuteMs }) => minuteMs >= fromMs && minuteMs < toMs);
     },
   };
+}
+
+/** Batches that were read, of the stores of this process: none of them ever changes. */
+const known = new WeakMap<LabelStore, Map<string, LabelBatch>>();
+
+async function batchesIn(store: LabelStore, names: readonly string[]): Promise<readonly LabelBatch[]> {
+  const read = known.get(store) ?? new Map<string, LabelBatch>();
+  known.set(store, read);
+  const fresh = names.filter((name) => !read.has(name));
+  const texts = await store.read(fresh);
+  for (const [index, name] of fresh.entries()) read.set(name, readBatch(name, texts[index] ?? ""));
+  return names.flatMap((name) => read.get(name) ?? []);
 }
 
 /** Each row once. Of two batches that share rows the earlier one has them, whatever the order in which they are read. */

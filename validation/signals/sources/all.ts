@@ -2,8 +2,16 @@
 import { definition as agent } from "./agent.ts";
 import { definition as cloudwatch } from "./cloudwatch.ts";
 import { definition as command } from "./command.ts";
+import { definition as labels } from "./labels.ts";
 import { definition as log } from "./log.ts";
 import { definition as url } from "./url.ts";
 import type { SignalSourceDefinition } from "./define.ts";
 
-export const ALL_SIGNAL_SOURCES: readonly SignalSourceDefinition[] = [agent, cloudwatch, command, log, url];
+export const ALL_SIGNAL_SOURCES: readonly SignalSourceDefinition[] = [
+  agent,
+  cloudwatch,
+  command,
+  labels,
+  log,
+  url,
+];

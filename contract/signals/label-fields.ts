@@ -1,4 +1,4 @@
-import { text } from "./field.ts";
+import { text } from "../config/field.ts";
 
 /** Where labels are kept that come after the answers (`npx bluegreen feedback`). */
 export const labelFields = {
