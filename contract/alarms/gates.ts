@@ -4,6 +4,7 @@ export const GATE_NAMES = [
   "comparison",
   "unanswered",
   "client-errors",
+  "signals",
   "minimum-requests",
   "error-rate",
   "unanswered-rate",

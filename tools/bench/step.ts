@@ -81,6 +81,7 @@ function measureDecision() {
     })),
     slowThresholds: [0.9, 0.99].map((quantile) => ({ quantile, seconds: 0.2, samples: 100_000 })),
     customMetrics,
+    signals: [],
     zones: [0, 1].map(() => Array.from({ length: 2 * DAY }, () => counts(270))),
     zonesFromMs: -DAY * MINUTE_MS,
     historyMinutes: DAY,

@@ -9,12 +9,13 @@ import {
   type Gate,
 } from "../core/assessment.ts";
 import type { Slot } from "../../contract/slot.ts";
-import type { Crossing, MetricComparison } from "../core/comparison/compare.ts";
+import type { Crossing } from "../core/comparison/compare.ts";
 import { totalOf, type Count } from "../core/comparison/counts.ts";
 import type { Judgement } from "../core/comparison/judgement.ts";
 import type { Proof } from "../core/comparison/proof.ts";
 import { iso } from "../core/iso.ts";
 import type { Observation } from "../core/observation.ts";
+import { amount, countsSentence } from "./count-words.ts";
 import { defineGate } from "./define.ts";
 import { percent } from "../core/percent.ts";
 
@@ -103,7 +104,11 @@ function harmSentence({ judged, sticky, active }: Said, crossing: Crossing): str
   const said = isStill ? undefined : metrics.find(({ name }) => name === crossing.name);
   const metric = said ?? metrics.reduce((a, b) => (b.contribution > a.contribution ? b : a));
   const { ratio } = metric;
-  const more = ratio.low > 1 ? `, at least ${ratio.low.toPrecision(2)} times as many` : "";
+  const kindOfSignal = metric.signal?.definition.kind;
+  // The ratio is that of all its events, so it says nothing of a segment; of scores it is that of the tenth.
+  const isOfAll = metric.signal?.part === undefined || kindOfSignal === "scores";
+  const as = kindOfSignal === "losses" ? "as much" : "as many";
+  const more = isOfAll && ratio.low > 1 ? `, at least ${ratio.low.toPrecision(2)} times ${as}` : "";
   const since = isStill ? "" : `, seen by the minute of ${iso(crossing.atMs)}; less speaks against it by now`;
   const worth = `e-value ${shown(isStill ? evidence : crossing.evidence)}, threshold ${shown(needed)}`;
   // Of one user who fails for ever no count tells that it is one: where users stay, chance is not all there is. Nor is
@@ -113,26 +118,16 @@ function harmSentence({ judged, sticky, active }: Said, crossing: Crossing): str
     sticky || bounded < phi
       ? worth
       : `a model as good as ${active} shows this in fewer than 1 of ${shown(needed)} releases`;
-  return `${countsOf(judged, metric, active)}${more} (${odds}${since})`;
-}
-
-/** "failed: 24 of 120 requests (20 %), 6 of 1080 on blue (0.56 %)". */
-function countsOf({ slowThresholds }: Judgement, { name, total }: MetricComparison, active: Slot): string {
-  const slow = slowThresholds.find(({ quantile }) => name === `slow-p${quantile * 100}`);
-  const later = slow === undefined ? "" : ` (later than ${Math.round(slow.seconds * 1000)} ms on ${active})`;
-  return `${name}${later}: ${counted(total.candidate)}, ${counted(total.active)} on ${active}`;
+  return `${countsSentence(metric, active, judged.slowThresholds)}${more} (${odds}${since})`;
 }
 
 /** Less than a verdict, and more than chance: to give users back costs little, and they may be harmed meanwhile. */
 function doubtSentence({ judged, active }: Said, crossing: Crossing): string {
   const { doubt, metrics, needed } = judged;
   const metric = metrics.find(({ name }) => name === crossing.name);
-  const counts = metric === undefined ? crossing.name : countsOf(judged, metric, active);
+  const counts = metric === undefined ? crossing.name : countsSentence(metric, active, judged.slowThresholds);
   return `${counts} (in doubt: e-value ${shown(crossing.evidence)}; ${shown(doubt.needed)} gives users back, ${shown(needed)} ends the release)`;
 }
-
-const counted = ({ events, exposure }: { readonly events: number; readonly exposure: number }) =>
-  `${Math.round(events)} of ${Math.round(exposure)} requests (${percent(exposure === 0 ? 0 : events / exposure)})`;
 
 function blindSentence(judged: Judgement): string {
   const { blindSpot, maxBlindSpot, missing } = judged;
@@ -187,7 +182,7 @@ function seeingSentence({ judged, candidate, active }: Said): string {
   if (failed === undefined) return `nothing speaks against ${candidate}`;
   const { total, ratio } = failed;
   const rate = ({ events, exposure }: Count) => percent(exposure === 0 ? 0 : events / exposure);
-  const seen = `nothing speaks against ${candidate}: ${counted(total.candidate)} failed, ${rate(total.active)} on ${active}`;
+  const seen = `nothing speaks against ${candidate}: ${amount(total.candidate, failed)} failed, ${rate(total.active)} on ${active}`;
   const few =
     (ratio.estimate ?? 0) > judged.settings.tolerance
       ? `; ${failures(total.candidate.events)} too few to tell`
@@ -219,7 +214,7 @@ const shown = (value: number) => (value >= 1e6 ? value.toExponential(1) : String
 
 export const definition = defineGate({
   names: ["comparison"],
-  asks: "Does the candidate fail, or answer late, more often than the active slot in the same minutes; how blind is the step, and is it proven?",
+  asks: "Does the candidate fail, answer late, or do worse by a signal that rolls back, more often than the active slot in the same minutes; how blind is the step, and is it proven?",
   order: 10,
   sharing: comparisonGate,
   starting: comparisonGate,

@@ -72,7 +72,8 @@ function why({ verdict, reasons, sentence, comparison }: EvidenceRecord, slots: 
   const crossing = comparison?.crossing;
   const metrics = comparison?.metrics ?? [];
   const metric = metrics.find(({ name }) => name === crossing?.name) ?? worst(metrics);
-  const byComparison = verdict === "rollback" && crossing !== undefined;
+  // Of a signal the gate says which segment it is, and what its events are counted among.
+  const byComparison = verdict === "rollback" && crossing !== undefined && metric?.signal === undefined;
   if (byComparison && metric && slots) {
     const others = reasons.length > 1 ? ` Also: ${reasons.slice(1, 3).join("; ")}.` : "";
     return `${harm(metric, slots)}${others}`;
@@ -88,16 +89,17 @@ const EVENTS: Readonly<Record<MetricRecord["kind"], (name: string) => string>> =
   slow: (name) => `were slow (${name.replace("slow-", "")})`,
   client: () => "were answered neither 2xx nor 5xx",
   custom: (name) => `counted for ${name}`,
+  signal: (name) => `counted for ${name}`,
 };
 
-function harm({ name, kind, candidate, active, ratio }: MetricRecord, slots: Slots): string {
+function harm({ name, kind, candidate, active, ratio, exposure }: MetricRecord, slots: Slots): string {
   const what = EVENTS[kind](name);
   const rate = (value: number | undefined) => (value === undefined ? "none" : percent(value));
   const { estimate, low } = ratio;
   const times = estimate === undefined ? "" : `: ${number(estimate)} times as many`;
   const sure = estimate === undefined ? ": surely at least" : ", and surely at least";
   const atLeast = low > 1 ? `${sure} ${number(low)} times${estimate === undefined ? " as many" : ""}` : "";
-  return `${rate(candidate.rate)} of ${slots.candidate}'s requests ${what}, ${rate(active.rate)} of ${slots.active}'s${times}${atLeast}.`;
+  return `${rate(candidate.rate)} of ${slots.candidate}'s ${exposure ?? "requests"} ${what}, ${rate(active.rate)} of ${slots.active}'s${times}${atLeast}.`;
 }
 
 /** Both slots side by side. */

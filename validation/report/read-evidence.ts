@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { SLOTS } from "../../contract/slot.ts";
+import { SIGNAL_ACTIONS, SIGNAL_KINDS } from "../../contract/signals/signal.ts";
 import { METRIC_KINDS } from "../core/comparison/evidence/weighing.ts";
 import type { EvidenceRecord } from "./evidence.ts";
 
@@ -14,6 +15,23 @@ const dispersion = v.object({ phi: number, assumed: v.boolean(), events: number,
 const kind = v.picklist(METRIC_KINDS);
 const column = v.object({ requests: v.array(number), events: v.array(number) });
 
+const alone = v.object({ evidence: number, needed: number });
+/** A signal's definition, as far as it is judged by. */
+const definition = v.object({
+  name: text,
+  kind: v.picklist(SIGNAL_KINDS),
+  action: v.picklist(SIGNAL_ACTIONS),
+  budget: number,
+  tolerance: v.optional(number),
+});
+const part = v.object({
+  name: text,
+  from: v.optional(time),
+  minutes: v.array(number),
+  candidate: column,
+  active: column,
+});
+
 /** The counts of one metric, as evidence keeps them. */
 const counts = v.pipe(
   v.object({
@@ -24,6 +42,7 @@ const counts = v.pipe(
     minutes: v.array(number),
     candidate: column,
     active: column,
+    signal: v.optional(v.object({ definition, held: v.optional(text), parts: v.array(part) })),
   }),
   v.check(({ minutes, candidate, active }) =>
     [candidate, active].every(
@@ -36,6 +55,14 @@ const arm = v.object({ requests: number, events: number, rate: v.optional(number
 const metric = v.object({
   name: text,
   kind,
+  exposure: v.optional(text),
+  signal: v.optional(
+    v.object({
+      definition,
+      part: v.optional(v.object({ name: text })),
+      alone: v.optional(alone),
+    }),
+  ),
   candidate: arm,
   active: arm,
   contribution: number,

@@ -40,6 +40,7 @@ function input({
       minutes,
       slowThresholds: [],
       customMetrics: [],
+      signals: [],
       zones: [minutes.map(({ active }) => active)],
       zonesFromMs: minutes[0]?.atMs ?? 0,
       historyMinutes: 0,

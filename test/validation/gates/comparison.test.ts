@@ -54,6 +54,7 @@ function look({
     })),
     slowThresholds: [],
     customMetrics: [],
+    signals: [],
     zones: twoZones(seen.history),
     zonesFromMs: -HISTORY_MINUTES * MINUTE,
     historyMinutes: seen.history === undefined ? 0 : HISTORY_MINUTES,

@@ -41,6 +41,7 @@ function input({ sticky, unanswered, refused = 0, share = 10, ...seen }: Seen): 
       minutes,
       slowThresholds: [],
       customMetrics: [],
+      signals: [],
       zones: [minutes.map(({ active }) => active)],
       zonesFromMs: minutes[0]?.atMs ?? 0,
       historyMinutes: 0,

@@ -67,6 +67,7 @@ export function pastOf(told: Told): Past {
       minutes,
       slowThresholds: [],
       customMetrics: [],
+      signals: [],
       zones: [[...history, ...minutes.map(({ active }) => active)]],
       zonesFromMs: (minutes[0]?.atMs ?? 0) - HISTORY_MINUTES * 60_000,
       historyMinutes: HISTORY_MINUTES,

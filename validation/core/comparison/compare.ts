@@ -1,18 +1,19 @@
 import { blindSpotAfter } from "./blind-spot.ts";
-import { totalOf, type PairedMinute, type PairedTotal } from "./counts.ts";
+import {
+  partsOf,
+  type ComparedMetric,
+  type ComparedSignal,
+  type TimedMinute,
+  type Weighed,
+} from "./compared.ts";
+import { totalOf, type PairedTotal } from "./counts.ts";
 import type { Dispersion } from "./clusters/dispersion.ts";
 import { ratioInterval, ratioLikelihood, safetyLogE, type RatioInterval } from "./evidence/ratio.ts";
-import {
-  alphaOf,
-  eValueOf,
-  weighing,
-  weightOf,
-  WEIGHTS,
-  type ComparisonPolicy,
-  type MetricKind,
-  type Weighing,
-} from "./evidence/weighing.ts";
+import { alphaOf, eValueOf, WEIGHTS, type ComparisonPolicy, type MetricKind } from "./evidence/weighing.ts";
+import { weigh, type WeighedMetrics, type WeighedPart } from "./weigh.ts";
+import { exposureOf } from "../signals/words.ts";
 
+export type { ComparedMetric, Crossing, TimedMinute, Weighed } from "./compared.ts";
 export {
   eValueOf,
   METRIC_KINDS,
@@ -20,21 +21,6 @@ export {
   type ComparisonPolicy,
   type MetricKind,
 } from "./evidence/weighing.ts";
-
-/** A complete minute, by when it began: epoch milliseconds of the cloud's clock. */
-export interface TimedMinute extends PairedMinute {
-  readonly atMs: number;
-}
-
-export interface ComparedMetric {
-  readonly name: string;
-  readonly kind: MetricKind;
-  /** Of this pair of models since it first shared users, oldest first; only minutes that are settled. */
-  readonly minutes: readonly TimedMinute[];
-  readonly dispersion: Dispersion;
-  /** Others than the model can bring it about on the candidate alone: it gives users back, and ends no release. */
-  readonly isDoubtOnly?: boolean;
-}
 
 export interface MetricComparison {
   readonly name: string;
@@ -46,26 +32,25 @@ export interface MetricComparison {
   /** This metric's part of the sum that is compared with 1 / α. */
   readonly contribution: number;
   readonly ratio: RatioInterval;
+  /** What its events are counted among. */
+  readonly exposure: string;
+  /** Of a signal of the stack's own. */
+  readonly signal?: SignalComparison;
   /** Begin of the first and end of the last minute, epoch ms; undefined: no minute yet. */
   readonly window: { readonly fromMs: number; readonly toMs: number } | undefined;
 }
 
-/** When the evidence was first enough. It may be less by now; what has been seen once is seen. */
-export interface Crossing {
-  /** The begin of the minute, epoch ms. */
-  readonly atMs: number;
-  readonly evidence: number;
-  /** The metric that had most of it. */
-  readonly name: string;
+/** What is known of a signal beside what is known of every metric. */
+export interface SignalComparison extends ComparedSignal {
+  /** The segment, or the tenth of the scores, that alone says more against the candidate than all together. */
+  readonly part: ComparedPart | undefined;
+  /** Of one that holds, or is told: against a threshold of its own. */
+  readonly alone: Weighed | undefined;
 }
 
-/** Evidence against the candidate, and whether it ever was enough. */
-export interface Weighed {
-  /** Σ of weight times e-value; compared with `needed`. */
-  readonly evidence: number;
-  readonly needed: number;
-  /** undefined: it never was enough. */
-  readonly crossing: Crossing | undefined;
+export interface ComparedPart {
+  readonly name: string;
+  readonly total: PairedTotal;
 }
 
 export interface Comparison extends Weighed {
@@ -100,138 +85,70 @@ export function compareAndDoubt(
   policy: ComparisonPolicy,
   { sticky, sinceMs }: Doubting,
 ): { readonly comparison: Comparison; readonly doubt: Weighed } {
-  const recent = metrics.map((metric) => ({
+  const isRecent = ({ atMs }: TimedMinute) => atMs >= sinceMs;
+  const recent = metrics.map((metric): ComparedMetric => ({
     ...metric,
-    minutes: metric.minutes.filter(({ atMs }) => atMs >= sinceMs),
+    minutes: metric.minutes.filter(isRecent),
+    parts: partsOf(metric).map((part) => ({ ...part, minutes: part.minutes.filter(isRecent) })),
     dispersion: { ...metric.dispersion, phi: sticky ? metric.dispersion.phi : metric.dispersion.bounded },
-    isDoubtOnly: false,
   }));
   const doubting = { alpha: RETREAT_ALPHA, tolerance: policy.tolerance, attempt: 1 };
   const { comparison, doubt } = weigh(metrics, policy, recent, doubting);
   return { comparison: described(metrics, policy, comparison), doubt };
 }
 
-interface WeighedMetrics extends Weighed {
-  readonly logEs: readonly number[];
-}
-
-/** `recent` are the same metrics as doubt has them: before the first retreat, without an incident, it is the same evidence. */
-function weigh(
-  metrics: readonly ComparedMetric[],
-  policy: ComparisonPolicy,
-  recent: readonly ComparedMetric[] = metrics,
-  doubting: ComparisonPolicy = policy,
-): { readonly comparison: WeighedMetrics; readonly doubt: Weighed } {
-  const series = [...metrics];
-  /** Where in the series doubt finds each metric. */
-  const places = recent.map((metric, index) =>
-    isSame(metric, metrics[index]) ? index : series.push(metric) - 1,
-  );
-  const weights = metrics.map(({ kind }) => weightOf(kind, metrics));
-  const spoken = series.map(({ isDoubtOnly = false }, at) => (isDoubtOnly ? 0 : (weights[at] ?? 0)));
-  const ofDoubt = series.map((_, at) => weights[places.indexOf(at)] ?? 0);
-  const weighed = series.map(({ kind, dispersion: { phi } }) => ({ kind, phi }));
-  const evidence = weighing(weighed, policy, spoken);
-  const logE = (index: number) => evidence.logE(index);
-  const found = crossings(metrics, evidence, policy, logE);
-  const beside = crossings(metrics, evidence.beside(doubting, ofDoubt), doubting, (index) =>
-    logE(places[index] ?? index),
-  );
-  const takeIn = (minute: TimedMinute, index: number) => evidence.takeIn(index, minute);
-  forEachMinute(series, takeIn, (atMs) => {
-    found.note(atMs);
-    beside.note(atMs);
-  });
-  const logEs = metrics.map((_, index) => logE(index));
-  return { comparison: { ...found.result(), logEs }, doubt: beside.result() };
-}
-
-const isSame = (a: ComparedMetric, b: ComparedMetric | undefined) =>
-  a.minutes.length === b?.minutes.length && a.dispersion.phi === b.dispersion.phi;
-
-/** Remembers when the evidence was first enough. */
-function crossings(
-  metrics: readonly ComparedMetric[],
-  { isEnough, logSum }: Pick<Weighing, "isEnough" | "logSum">,
-  policy: ComparisonPolicy,
-  logE: (index: number) => number,
-) {
-  let crossing: Crossing | undefined;
-  return {
-    note(atMs: number) {
-      if (crossing !== undefined || !isEnough()) return;
-      crossing = { atMs, evidence: eValueOf(logSum()), name: heaviest(metrics, logE) };
-    },
-    result: (): Weighed => ({ evidence: eValueOf(logSum()), needed: 1 / alphaOf(policy), crossing }),
-  };
-}
-
-function heaviest(metrics: readonly ComparedMetric[], logE: (index: number) => number): string {
-  const parts = metrics.map(({ name, kind }, index) => ({
-    name,
-    part: Math.log(weightOf(kind, metrics)) + logE(index),
-  }));
-  return parts.reduce((a, b) => (b.part > a.part ? b : a)).name;
-}
-
 function described(
   metrics: readonly ComparedMetric[],
   policy: ComparisonPolicy,
-  { evidence, needed, crossing, logEs }: WeighedMetrics,
+  { evidence, needed, crossing, each }: WeighedMetrics,
 ): Comparison {
-  const one = (metric: ComparedMetric, index: number) =>
-    describedMetric(metric, logEs[index] ?? 0, weightOf(metric.kind, metrics), policy);
-  return { evidence, needed, crossing, metrics: metrics.map(one) };
+  const found = metrics.flatMap((metric, index) => {
+    const weighed = each[index];
+    return weighed === undefined ? [] : [describedMetric(metric, weighed, policy)];
+  });
+  return { evidence, needed, crossing, metrics: found };
 }
 
 function describedMetric(
-  { name, kind, minutes, dispersion }: ComparedMetric,
-  logE: number,
-  weight: number,
+  metric: ComparedMetric,
+  weighed: WeighedPart,
   policy: ComparisonPolicy,
 ): MetricComparison {
+  const { name, kind, minutes, dispersion, signal } = metric;
+  const { logE, weight, alone } = weighed;
   const first = minutes[0];
   const last = minutes.at(-1);
+  const part = tellingPart(metric, weighed);
+  // All scores together are all answers: what they say is said by one of their tenths.
+  const shown = signal?.definition.kind === "scores" ? (part?.minutes ?? []) : minutes;
   let interval: RatioInterval | undefined;
   return {
     name,
     kind,
-    total: totalOf(minutes),
+    total: totalOf(shown),
     dispersion,
     logE,
-    contribution: weight * eValueOf(logE),
+    contribution: weight === 0 ? 0 : weight * eValueOf(logE),
     // It takes longer than the whole decision, which does not look at it: only who shows it waits for it.
     get ratio() {
-      return (interval ??= ratioInterval(minutes, dispersion.phi, alphaOf(policy)));
+      return (interval ??= ratioInterval(shown, dispersion.phi, alphaOf(policy)));
     },
+    exposure: exposureOf(kind, signal?.definition),
+    ...(signal === undefined
+      ? {}
+      : { signal: { ...signal, part: part && { name: part.name, total: totalOf(part.minutes) }, alone } }),
     window: first && last && { fromMs: first.atMs, toMs: last.atMs + MINUTE_MS },
   };
 }
 
-/** All metrics' minutes in the order of time: each metric's own, then the end of the minute for all of them. */
-function forEachMinute(
-  metrics: readonly ComparedMetric[],
-  takeIn: (minute: TimedMinute, index: number) => void,
-  end: (atMs: number) => void,
-): void {
-  const next = metrics.map(() => 0);
-  const timeOf = ({ minutes }: ComparedMetric, at: number) => minutes[at]?.atMs ?? Number.POSITIVE_INFINITY;
-  const times = Float64Array.from(metrics, (metric) => timeOf(metric, 0));
-  for (;;) {
-    let atMs = Number.POSITIVE_INFINITY;
-    for (const time of times) if (time < atMs) atMs = time;
-    if (atMs === Number.POSITIVE_INFINITY) return;
-    for (let index = 0; index < times.length; index++) {
-      if (times[index] !== atMs) continue;
-      const [metric, at] = [metrics[index], next[index] ?? 0];
-      const minute = metric?.minutes[at];
-      if (metric === undefined || minute === undefined) continue;
-      takeIn(minute, index);
-      next[index] = at + 1;
-      times[index] = timeOf(metric, at + 1);
-    }
-    end(atMs);
-  }
+/** Of a sum the part that is most of it has a name, where that is not the whole. */
+function tellingPart(metric: ComparedMetric, { parts }: WeighedPart) {
+  const heavy = partsOf(metric).map((part, index) => ({
+    ...part,
+    log: Math.log(part.weight) + (parts[index] ?? 0),
+  }));
+  const { name, minutes } = heavy.reduce((a, b) => (b.log > a.log ? b : a));
+  return name === undefined ? undefined : { name, minutes };
 }
 
 /**

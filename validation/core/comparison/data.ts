@@ -54,8 +54,8 @@ export interface ComparisonData {
   readonly minutes: readonly RawMinute[];
   readonly slowThresholds: readonly SlowThreshold[];
   readonly customMetrics: readonly CustomMetric[];
-  /** What was read of the stack's own signals; undefined: it has none. */
-  readonly signals?: readonly SignalSeries[] | undefined;
+  /** What was read of the stack's signals. */
+  readonly signals: readonly SignalSeries[];
   /** The active slot per Availability Zone, minute by minute from before the release until now. */
   readonly zones: readonly (readonly RawCounts[])[];
   /** When the first of those minutes began, epoch ms. */

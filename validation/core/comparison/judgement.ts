@@ -15,6 +15,7 @@ import { finalUntil, settled, type ComparisonData, type EarlierReads, type SlowT
 import { clientErrors, unanswered } from "./failures.ts";
 import { excesses, metricsOf } from "./metrics.ts";
 import type { Excesses } from "./rate-alarms.ts";
+import { comparedSignals } from "../signals/compared.ts";
 import { missing, type Missing } from "./missing.ts";
 import { entryAt, proofBoundsAt, proofOf, type Proof } from "./proof.ts";
 import { sampleRatio, type SampleRatio } from "./sample-ratio.ts";
@@ -92,12 +93,11 @@ export function judge(input: JudgementInput): Judgement {
   const minutes = settled(data.minutes, { nowMs, lagSeconds: policy.metricLagSeconds, sticky }, earlier);
   const finalUntilMs = finalUntil(nowMs);
   const { compareClientErrors, warmupMinutes } = policy;
-  const { metrics, unreadable, unevenMinutes, proveNothing } = metricsOf(data, minutes, {
-    sticky,
-    finalUntilMs,
-    compareClientErrors,
-    warmupMinutes,
-  });
+  const built = metricsOf(data, minutes, { sticky, finalUntilMs, compareClientErrors, warmupMinutes });
+  const { unreadable, unevenMinutes, proveNothing } = built;
+  const { signals, dispersions } = data;
+  const { metricLagSeconds: lagSeconds } = policy;
+  const metrics = [...built.metrics, ...comparedSignals(signals, { nowMs, lagSeconds, sticky, dispersions })];
   const settings: ComparisonPolicy = { alpha: policy.alpha, tolerance: policy.tolerance, attempt };
   const failed = metrics.find(({ kind }) => kind === "failed");
   if (failed === undefined) throw new Error("the failed requests are always compared");

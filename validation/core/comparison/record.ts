@@ -8,18 +8,23 @@ import {
 } from "./compare.ts";
 import type { Count } from "./counts.ts";
 import type { Dispersion } from "./clusters/dispersion.ts";
+import type { Signal } from "../../../contract/signals/signal.ts";
+import type { ComparedSignal, MetricPart } from "./compared.ts";
 import type { Judgement } from "./judgement.ts";
 
 /** One slot's sums of a metric. */
 export interface ArmRecord {
+  /** What its events are counted among (`exposure`): requests, answers, labels, streams. */
   readonly requests: number;
   readonly events: number;
-  /** Events per request; undefined: no request. */
+  /** Events per one of them; undefined: there was none. */
   readonly rate: number | undefined;
 }
 
 /** One metric of both slots, as it is kept. */
-export interface MetricRecord extends Omit<MetricComparison, "total" | "window"> {
+export interface MetricRecord extends Omit<MetricComparison, "total" | "window" | "exposure"> {
+  /** undefined: an earlier version kept the record. */
+  readonly exposure?: string;
   readonly candidate: ArmRecord;
   readonly active: ArmRecord;
   /** Minutes in which both slots had requests. */
@@ -39,8 +44,26 @@ export interface CountsRecord {
   readonly from: string | undefined;
   /** When each entry's minute began, in minutes after `from`. */
   readonly minutes: readonly number[];
-  readonly candidate: { readonly requests: readonly number[]; readonly events: readonly number[] };
-  readonly active: { readonly requests: readonly number[]; readonly events: readonly number[] };
+  readonly candidate: ColumnsRecord;
+  readonly active: ColumnsRecord;
+  /** Of a signal of the stack's own, and of its segments or tenths. */
+  readonly signal?: SignalRecord;
+}
+
+export interface ColumnsRecord {
+  readonly requests: readonly number[];
+  readonly events: readonly number[];
+}
+
+/** The minutes of one part of a signal, as `CountsRecord` has them. */
+export type PartRecord = Pick<CountsRecord, "from" | "minutes" | "candidate" | "active"> & {
+  readonly name: string;
+};
+
+export interface SignalRecord {
+  readonly definition: Signal;
+  readonly held: string | undefined;
+  readonly parts: readonly PartRecord[];
 }
 
 /** A judgement as it is kept: plain JSON, with the counts that it was made from. */
@@ -91,16 +114,31 @@ const armRecord = ({ exposure, events }: Count): ArmRecord => ({
   rate: exposure > 0 ? events / exposure : undefined,
 });
 
-function countsRecord({ name, kind, dispersion, minutes }: ComparedMetric): CountsRecord {
+function countsRecord({ name, kind, dispersion, minutes, parts, signal }: ComparedMetric): CountsRecord {
+  return {
+    name,
+    kind,
+    dispersion,
+    ...columnsRecord(minutes),
+    ...(signal === undefined ? {} : { signal: signalRecord(signal, parts ?? []) }),
+  };
+}
+
+const signalRecord = ({ definition, held }: ComparedSignal, parts: readonly MetricPart[]): SignalRecord => ({
+  definition,
+  held,
+  parts: parts.flatMap(({ name, minutes }) =>
+    name === undefined ? [] : [{ name, ...columnsRecord(minutes) }],
+  ),
+});
+
+function columnsRecord(minutes: readonly TimedMinute[]): Omit<PartRecord, "name"> {
   const fromMs = minutes[0]?.atMs;
   const columns = (arm: "candidate" | "active") => ({
     requests: minutes.map((minute) => minute[arm].exposure),
     events: minutes.map((minute) => minute[arm].events),
   });
   return {
-    name,
-    kind,
-    dispersion,
     from: fromMs === undefined ? undefined : iso(fromMs),
     minutes: minutes.map(({ atMs }) => (atMs - (fromMs ?? 0)) / MINUTE_MS),
     candidate: columns("candidate"),
@@ -109,7 +147,12 @@ function countsRecord({ name, kind, dispersion, minutes }: ComparedMetric): Coun
 }
 
 /** The minutes of a record again. Columns of different lengths have no minutes that could be meant. */
-export function minutesOf({ from, minutes, candidate, active }: CountsRecord): readonly TimedMinute[] {
+export function minutesOf({
+  from,
+  minutes,
+  candidate,
+  active,
+}: Omit<PartRecord, "name">): readonly TimedMinute[] {
   const fromMs = Date.parse(from ?? "");
   const at = (column: readonly number[], index: number) => column[index] ?? Number.NaN;
   return minutes.map((offset, index) => ({

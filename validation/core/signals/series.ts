@@ -23,7 +23,10 @@ export interface SignalSeries {
   readonly segments: readonly SegmentSeries[];
   /** Of `scores` alone: per tenth of the active slot's answers before the release, the answers in it of all. */
   readonly tenths: readonly (readonly SignalMinute[])[];
-  /** The active slot's own counts of the time before the release, minute by minute: how its events cluster is taken from them. */
+  /**
+   * The active slot's own counts of the time before the release, minute by minute: how its events cluster is taken from
+   * them. Of `scores`: those in the highest tenth, of all.
+   */
   readonly history: readonly Count[];
   /** Events of one user count once: their clusters are known, not estimated. */
   readonly isByUser: boolean;

@@ -8,6 +8,7 @@ import type { ShareSince } from "../../core/shares.ts";
 import { UserError } from "../../errors.ts";
 import type { EvidenceRecord } from "../../report/evidence.ts";
 import type { Past } from "./past.ts";
+import { pastSignals } from "./past-signals.ts";
 
 /** One row of a file of counts: a minute of both slots. Custom counts by name, candidate first. */
 interface Row {
@@ -141,7 +142,7 @@ export function pastOfEvidence({ release }: EvidenceRecord, kept: ComparisonReco
   return pastOf({
     source,
     candidate: release?.slot ?? "green",
-    data: { ...data, dispersions, isWithoutClasses: client === undefined },
+    data: { ...data, signals: pastSignals(kept), dispersions, isWithoutClasses: client === undefined },
     shares,
     attempt,
     schedule: kept.schedule,
@@ -158,6 +159,7 @@ function dataOf(
     minutes,
     slowThresholds,
     customMetrics: custom.map((name) => ({ name })),
+    signals: [],
     zones: [withoutGaps(minutes)],
     zonesFromMs: minutes[0]?.atMs ?? 0,
     historyMinutes: 0,

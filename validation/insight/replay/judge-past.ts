@@ -17,6 +17,7 @@ import { clientErrorsGate } from "../../gates/client-errors.ts";
 import { comparisonGate } from "../../gates/comparison.ts";
 import { minimumRequestsGate } from "../../gates/minimum-requests.ts";
 import { sampleRatioGate } from "../../gates/sample-ratio.ts";
+import { signalsGate } from "../../gates/signals.ts";
 import { unansweredGate } from "../../gates/unanswered.ts";
 import type { Past, PastMeasure } from "./past.ts";
 import type { ReplaySettings } from "./settings.ts";
@@ -125,6 +126,7 @@ function gatesOf(measured: readonly AlarmKey[]): readonly Gate[] {
     comparisonGate,
     unansweredGate,
     clientErrorsGate,
+    signalsGate,
     minimumRequestsGate,
     alarmsGate,
     sampleRatioGate,

@@ -146,6 +146,7 @@ describe("the metrics of a pair", () => {
     minutes,
     slowThresholds: [],
     customMetrics: [],
+    signals: [],
     zones: [],
     zonesFromMs: 0,
     historyMinutes: 0,

@@ -272,6 +272,7 @@ function counting(world: ReleaseWorld, random: ReturnType<typeof randomOf>) {
         minutes,
         slowThresholds: [0.9, 0.99].map((quantile) => ({ quantile, seconds: quantile, samples: 100_000 })),
         customMetrics: [],
+        signals: [],
         zones,
         zonesFromMs: -HISTORY_MINUTES * MINUTE_MS,
         historyMinutes: HISTORY_MINUTES,

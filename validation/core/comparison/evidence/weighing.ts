@@ -1,27 +1,52 @@
+import type { Signal } from "../../../../contract/signals/signal.ts";
 import type { PairedMinute } from "../counts.ts";
 import { logSumExp } from "./grid.ts";
 import { harmProcess } from "./harm.ts";
 
 /** The kinds of metrics, which share one α. */
-export const METRIC_KINDS = ["failed", "slow", "client", "custom"] as const;
+export const METRIC_KINDS = ["failed", "slow", "client", "custom", "signal"] as const;
 export type MetricKind = (typeof METRIC_KINDS)[number];
 
 /**
  * How the error probability of a release is divided: averaging e-values dominates a Bonferroni split. What a stack
- * does not measure stays unspent. All that is neither failed nor late shares one part.
+ * does not measure stays unspent. All that is neither failed nor late shares one part by budgets. Signals that only hold
+ * a release, and those that are only told, take nothing of it: each of the two groups has an α of its own.
  */
-export const WEIGHTS = { failed: 0.5, slow: 0.3, others: 0.2 } as const;
+export const WEIGHTS = { failed: 0.5, slow: 0.3, others: 0.2, hold: 1, report: 1 } as const;
 const PART: Readonly<Record<MetricKind, keyof typeof WEIGHTS>> = {
   failed: "failed",
   slow: "slow",
   client: "others",
   custom: "others",
+  signal: "others",
 };
+
+/** What a metric's weight follows from. */
+export interface Shared {
+  readonly kind: MetricKind;
+  readonly signal?: { readonly definition: Pick<Signal, "budget" | "action" | "tolerance"> };
+}
+
+/** Of what is built in, and of counts without a budget. */
+const USUAL_BUDGET = 1;
+const budgetOf = ({ signal }: Shared) => signal?.definition.budget ?? USUAL_BUDGET;
+
+function partOf({ kind, signal }: Shared): keyof typeof WEIGHTS {
+  const action = signal?.definition.action;
+  return action === "hold" || action === "report" ? action : PART[kind];
+}
 
 /** What is no answer of 2xx and no failure may be the clients' own mistake, and a new model may want other input. */
 const CLIENT_TOLERANCE = 3;
-const toleranceOf = (kind: MetricKind, { tolerance }: Pick<ComparisonPolicy, "tolerance">) =>
-  kind === "client" ? Math.max(CLIENT_TOLERANCE, tolerance) : tolerance;
+
+/** The ratio of the slots' rates that is still no harm. */
+export function toleranceOf(
+  { kind, signal }: Shared,
+  { tolerance }: Pick<ComparisonPolicy, "tolerance">,
+): number {
+  if (kind === "client") return Math.max(CLIENT_TOLERANCE, tolerance);
+  return signal?.definition.tolerance ?? tolerance;
+}
 
 export interface ComparisonPolicy {
   /** Greatest probability of ever rolling back a candidate that is no worse than tolerated. */
@@ -55,8 +80,7 @@ export interface Weighing {
   restart(index: number, phi: number): void;
 }
 
-export interface WeighedMetric {
-  readonly kind: MetricKind;
+export interface WeighedMetric extends Shared {
   readonly phi: number;
 }
 
@@ -64,10 +88,10 @@ export interface WeighedMetric {
 export function weighing(
   metrics: readonly WeighedMetric[],
   policy: ComparisonPolicy,
-  own: readonly number[] = metrics.map(({ kind }) => weightOf(kind, metrics)),
+  own: readonly number[] = weightsOf(metrics),
 ): Weighing {
   const processOf = (index: number, phi: number) => {
-    const tolerance = toleranceOf(metrics[index]?.kind ?? "failed", policy);
+    const tolerance = toleranceOf(metrics[index] ?? { kind: "failed" }, policy);
     return harmProcess({ tolerance, dispersion: phi });
   };
   const processes = metrics.map(({ phi }, index) => processOf(index, phi));
@@ -105,6 +129,15 @@ export function weighing(
   };
 }
 
-/** A part's weight, equally divided among its metrics. */
-export const weightOf = (kind: MetricKind, metrics: readonly { readonly kind: MetricKind }[]) =>
-  WEIGHTS[PART[kind]] / metrics.filter((metric) => PART[metric.kind] === PART[kind]).length;
+/** Each metric's weight: its part's, divided by budgets. */
+export function weightsOf(metrics: readonly Shared[]): readonly number[] {
+  const budgets = new Map<keyof typeof WEIGHTS, number>();
+  for (const metric of metrics) {
+    const part = partOf(metric);
+    budgets.set(part, (budgets.get(part) ?? 0) + budgetOf(metric));
+  }
+  return metrics.map((metric) => {
+    const part = partOf(metric);
+    return (WEIGHTS[part] * budgetOf(metric)) / (budgets.get(part) ?? 1);
+  });
+}
