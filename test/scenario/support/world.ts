@@ -22,6 +22,8 @@ export interface Given {
   readonly thresholds?: Readonly<Record<string, unknown>>;
   /** Keys of the stack's `service`, over those that suit the model of the examples. */
   readonly service?: Readonly<Record<string, unknown>>;
+  /** The stack's `signals`. */
+  readonly signals?: readonly object[];
   /** Keys of the stack's `suite`. */
   readonly suite?: Readonly<Record<string, unknown>>;
   /** What runs on the slots when the stack comes up; blue is active. */
@@ -214,6 +216,7 @@ export function configOf({
   rollout,
   thresholds,
   service,
+  signals = [],
   suite = {},
   blue,
   green,
@@ -223,7 +226,8 @@ export function configOf({
     service: { ...SERVICE, ...service },
     thresholds: { ...THRESHOLDS, ...thresholds },
     rollout: { ...POLICY, ...rollout },
-    suite: suite,
+    signals,
+    suite,
     blue: model(blue),
     green: model(green),
   };
