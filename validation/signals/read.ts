@@ -84,19 +84,12 @@ async function readOthers(asked: AskedPair): Promise<ReadonlyMap<Signal, SignalS
         if ("metrics" in definition) return [];
         const read = await attempt(() => definition.series(signal, signal.source, asked));
         const series = read.readable ? read.value : emptySeries(signal, read.why);
-        return [[signal, withName(series)]];
+        return [[signal, series]];
       },
     ),
   );
   return new Map(found.flat());
 }
-
-/** Why it holds begins with whose it is. */
-const withName = (series: SignalSeries): SignalSeries => {
-  const { held, signal } = series;
-  if (held === undefined || held.startsWith(`${signal.name}:`)) return series;
-  return { ...series, held: `${signal.name}: ${held}` };
-};
 
 /** The series of all signals, in the order of the configuration, from everything that was read. */
 export function signalSeries(
