@@ -22,6 +22,8 @@ export interface ComparedPairs {
   readonly asked: number;
   /** Of them, those to which the active slot gave no answer the first time: nothing to compare with. */
   readonly activeFailed: number;
+  /** And those that it refused (4xx, a redirect): that both refuse the same is no sign of a model that answers alike. */
+  readonly activeRefused: number;
   /** Whether the candidate gives no answer more often than the active slot when asked again. */
   readonly failures: ShadowJudgement;
   readonly disagreement: ShadowJudgement;
@@ -41,7 +43,8 @@ export function comparePairs(
   policy: ShadowPolicy,
 ): ComparedPairs {
   const usable = pairs.filter(({ first }) => !isFailed(first));
-  const answered = usable.filter(({ candidate, again }) => !isFailed(candidate) && !isFailed(again));
+  const accepted = usable.filter(({ first }) => first.status < 300);
+  const answered = accepted.filter(({ candidate, again }) => !isFailed(candidate) && !isFailed(again));
   const differing = answered.map((pair) => {
     const { question } = pair.request;
     const first = { reply: pair.first, speaker: speakers.active };
@@ -58,6 +61,7 @@ export function comparePairs(
   return {
     asked: pairs.length,
     activeFailed: pairs.length - usable.length,
+    activeRefused: usable.length - accepted.length,
     failures: judgeShadow([{ atMs: 0, ...cellsOf(failing) }], { ...policy, allowedDisagreement: 0 }),
     disagreement: judgeShadow([{ atMs: 0, ...cellsOf(differing) }], policy),
     latency: {

@@ -8,11 +8,15 @@ export function replaySentence(compared: ComparedPairs, policy: ShadowPolicy, wh
   return parts.filter((part) => part !== undefined).join("; ");
 }
 
-function failuresIn({ failures, activeFailed, asked }: ComparedPairs, { candidate, active }: ShadowWords) {
+function failuresIn(compared: ComparedPairs, { candidate, active }: ShadowWords) {
+  const { failures, activeFailed, activeRefused, asked } = compared;
   const { pairs, candidateDiffers, activeDiffers, seenAtMs } = failures;
-  const none = activeFailed === 0 ? [] : [`${active} itself gave no answer to ${activeFailed} of ${asked}`];
+  const none = [
+    ...(activeFailed === 0 ? [] : [`${active} itself gave no answer to ${activeFailed} of ${asked}`]),
+    ...(activeRefused === 0 ? [] : [`${active} itself refused ${activeRefused} of ${asked}`]),
+  ];
   if (candidateDiffers === 0 && activeDiffers === 0) {
-    return [`${candidate} answered them all`, ...none].join("; ");
+    return [`${candidate} gave an answer to all`, ...none].join("; ");
   }
   const times = (part: number) => Math.round(part * pairs);
   const more = seenAtMs === undefined ? "" : ", which is more than chance";

@@ -26,8 +26,8 @@ describe("given digits:2 on blue, and requests that users made", () => {
       .split("\n")
       .map((line) => {
         // The shape of the example's golden set.
-        const { input } = JSON.parse(line) as { readonly input: unknown };
-        return JSON.stringify({ method: "POST", path: "/predict", body: input });
+        const { features } = JSON.parse(line) as { readonly features: unknown };
+        return JSON.stringify({ method: "POST", path: "/predict", body: { features } });
       });
     directory = await mkdtemp(join(tmpdir(), "bluegreen-recorded-"));
     file = join(directory, "recorded.jsonl");
@@ -58,7 +58,7 @@ describe("given digits:2 on blue, and requests that users made", () => {
         asked: 400,
         disagreement: { candidateDiffers: 0, activeDiffers: 0 },
       });
-      expect(told.sentence).toMatch(/less than 5 points more is shown; green answered them all$/);
+      expect(told.sentence).toMatch(/less than 5 points more is shown; green gave an answer to all$/);
       expect(await world.see.live()).toEqual({ blue: 100, green: 0 });
     },
     LONG,

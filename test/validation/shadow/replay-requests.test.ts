@@ -80,7 +80,7 @@ describe("replay-requests", () => {
     expect(other.disagreement.seenAtMs).toBeDefined();
     expect(other.disagreement.low).toBeGreaterThan(0);
     expect(other.sentence).toMatch(
-      /^green answers 1\d % of 1500 requests otherwise than blue, blue itself (9|1\d|9\.\d) % when asked again: \d+\.?\d* points more \(.*; it differs more than the active model from itself \(e-value .*; green answered them all$/,
+      /^green answers 1\d % of 1500 requests otherwise than blue, blue itself (9|1\d|9\.\d) % when asked again: \d+\.?\d* points more \(.*; it differs more than the active model from itself \(e-value .*; green gave an answer to all$/,
     );
   });
 
@@ -122,6 +122,20 @@ describe("replay-requests", () => {
     expect(outcome.sentence).toContain("blue itself gave no answer to 10 of 100");
   });
 
+  test("takes it for no good news that both slots refuse the same requests", async () => {
+    const text = requests(400).replaceAll('"x"', '"y"');
+    const { outcome } = await replayed(text, GOOD, { allowedDisagreement: 0.05 });
+    expect(outcome).toMatchObject({ exitCode: 11, activeRefused: 400, disagreement: { pairs: 0 } });
+    expect(outcome.sentence).toBe(
+      "no request was answered by green and twice by blue; green gave an answer to all; blue itself refused 400 of 400",
+    );
+    const { outcome: one } = await replayed(requests(40), {
+      ...GOOD,
+      green: wrongAt(GOOD.green, 4, json(400, {})),
+    });
+    expect(one.disagreement).toMatchObject({ pairs: 40, candidateDiffers: 0.25 });
+  });
+
   test("reads the agent's predictions, and says which lines have no input to ask with", async () => {
     const text = [
       JSON.stringify({ prediction: { requestId: "1", input: { x: 4 }, answer: { prediction: 1 } } }),
@@ -148,7 +162,8 @@ describe("replay-requests", () => {
       "GET /metadata is not declared safe": 1,
     });
     expect(asked.at(-1)?.question.headers).toEqual({ "x-tenant": "7" });
-    const wider = await replayed(text, GOOD, { safe: [{ method: "GET", path: "/metadata" }] });
+    const page = `${requests(1)}\n${JSON.stringify({ method: "GET", path: "/metadata" })}`;
+    const wider = await replayed(page, GOOD, { safe: [{ method: "GET", path: "/metadata" }] });
     // Of the two versions each page says another.
     expect(wider.outcome).toMatchObject({ asked: 2, disagreement: { pairs: 2, candidateDiffers: 0 } });
   });
