@@ -1,11 +1,17 @@
 // How soon a shadow sees that a candidate differs, and how often it says so of one that does not.
-// node tools/bench/shadow.ts [--json] [--runs 2000]
+// node tools/bench/shadow.ts [--json] [--runs 2000] [--requests 10000]
+import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { clustered, isSeenBySample, pairsUntilSeen, type RunSettings } from "./shadow/runs.ts";
+import { usersBeside } from "./shadow/users.ts";
 import { PAIR_WORLDS, type PairWorld } from "./shadow/worlds.ts";
 
 const { values: flags } = parseArgs({
-  options: { json: { type: "boolean", default: false }, runs: { type: "string", default: "2000" } },
+  options: {
+    json: { type: "boolean", default: false },
+    runs: { type: "string", default: "2000" },
+    requests: { type: "string", default: "10000" },
+  },
 });
 const runs = Number(flags.runs);
 const PAIRS = 3000;
@@ -100,15 +106,16 @@ const sample = [0.1, 0.2, 0.5].flatMap((part, at) =>
   }),
 );
 
-const WHY_NULL =
-  "no real requests beside a shadow were measured: the agent, which would send them, is not in this checkout";
+const users = await usersBeside(Number(flags.requests));
 const result = {
   power: Math.min(...power.filter(({ own }) => IN_BAR.includes(own)).map((cell) => cell.power)),
   falsePositives: Math.max(...same.map(({ said }) => said)),
-  usersFailed: null,
-  addedP50Ms: null,
-  why: WHY_NULL,
+  usersFailed: users.usersFailed,
+  addedP50Ms: users.addedP50Ms,
   runs,
+  users,
+  /** Of the last minute; beside two cores everything above 2 waits. */
+  load: loadavg()[0],
   cells: { power, allowing, same, border, sample },
 };
 
@@ -126,5 +133,9 @@ else {
   console.table(border);
   console.log("a sample of second asks instead, with as many pairs and with as many shadow requests:");
   console.table(sample);
-  console.log(`power ${result.power}, falsePositives ${result.falsePositives}; ${WHY_NULL}`);
+  console.log("users' requests beside a shadow:");
+  console.table(users.p50Ms);
+  console.log({ ...users.shadow, load: result.load });
+  const { usersFailed, addedP50Ms } = users;
+  console.log({ power: result.power, falsePositives: result.falsePositives, usersFailed, addedP50Ms });
 }
