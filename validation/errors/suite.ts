@@ -39,4 +39,9 @@ export const SUITE_ERRORS = {
     meaning: "Nobody says which version of the model the image is.",
     fix: "`npx bluegreen deploy <image> --model-version <version>`, or a model of a registry (docs/serving/registries.md).",
   },
+  BG189: {
+    exitCode: EXIT.usage,
+    meaning: "The file has no request that may be asked again.",
+    fix: "Predictions may; name what else changes nothing: `npx bluegreen replay-requests <file> --safe 'GET /v1/models'`. Captured predictions need their input, not its digest (`service.agent.capture`).",
+  },
 } as const satisfies ErrorKinds;

@@ -1,5 +1,5 @@
 import type { SuitePolicy } from "../../contract/config/suite.ts";
-import { meanAbove } from "./betting.ts";
+import { meanAbove } from "../core/betting.ts";
 import type { SuiteFinding } from "./finding.ts";
 import { answered, type Pair } from "./measure.ts";
 import { mean } from "./tasks/values.ts";

@@ -1,5 +1,5 @@
 import type { SuitePolicy } from "../../contract/config/suite.ts";
-import { differencesNeeded, meanAbove, meanLimit } from "./betting.ts";
+import { differencesNeeded, meanAbove, meanLimit } from "../core/betting.ts";
 import { CONFIDENCE, type SuiteFinding } from "./finding.ts";
 import { answered, type Pair, type Prediction } from "./measure.ts";
 import type { Task } from "./tasks/define.ts";
