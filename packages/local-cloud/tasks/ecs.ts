@@ -102,7 +102,9 @@ export function createEcs(options: EcsOptions): Ecs {
   const stopLogMetrics = publishLogMetrics(
     () =>
       tasksByService().flatMap(({ service, tasks }) =>
-        tasks.map((task) => ({ service: service.name, file: logFiles.of(service.name, task) })),
+        tasks.flatMap(({ containers }) =>
+          containers.map(({ logFile }) => ({ service: service.name, file: logFile })),
+        ),
       ),
     { ...publishing, realNow: options.realNow },
   );
