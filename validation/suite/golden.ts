@@ -1,8 +1,10 @@
 import { isRecord } from "../../contract/config/field.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
+import type { SuitePolicy } from "../../contract/config/suite.ts";
 import { UserError } from "../errors.ts";
 import { messageOf } from "../reading.ts";
 import { readCsv } from "./golden-csv.ts";
+import { settingsOf } from "./settings.ts";
 
 /** One example of the golden set: what to send, and what is right. */
 export interface Example {
@@ -19,6 +21,8 @@ export interface Example {
 
 export interface GoldenSet {
   readonly goldenSet: string;
+  /** The settings that go with it: the stack's, or those of the file that it names. */
+  readonly suite: SuitePolicy;
   readonly examples: readonly Example[];
 }
 
@@ -27,9 +31,11 @@ const OF_THE_EXAMPLE = "examples/digits/golden.jsonl";
 /** The golden set of this run, the configured one, or on the local cloud that of the example. Throws UserError. */
 export async function goldenOf(
   readFile: (path: string) => Promise<string>,
-  { suite, localCloud }: StackConfig,
+  config: Pick<StackConfig, "suite" | "localCloud">,
   given?: string,
 ): Promise<GoldenSet> {
+  const suite = await settingsOf(readFile, config);
+  const { localCloud } = config;
   const goldenSet = given ?? suite.goldenSet ?? (localCloud === undefined ? undefined : OF_THE_EXAMPLE);
   if (goldenSet === undefined) throw new UserError("BG181", "None is configured.");
   const text = await readFile(goldenSet).catch((error: unknown) => {
@@ -37,7 +43,7 @@ export async function goldenOf(
   });
   const examples = readGolden(text, goldenSet);
   if (typeof examples === "string") throw new UserError("BG181", `${goldenSet}: ${examples}.`);
-  return { goldenSet, examples };
+  return { goldenSet, examples, suite };
 }
 
 /** Of many problems a person reads the first. */

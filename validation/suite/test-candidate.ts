@@ -138,34 +138,38 @@ export async function subjectFor(
 ) {
   const { config, outputs } = deployed;
   const { release, slot, comparedWith } = subjectOf(config);
-  const { goldenSet, examples } = await goldenOf(tools.readFile, config, options.golden);
-  requireLabels(goldenSet, examples, config.suite);
+  const { goldenSet, examples, suite } = await goldenOf(tools.readFile, config, options.golden);
+  requireLabels(goldenSet, examples, suite);
   const [token] = config.testTokens;
   if (token === undefined) throw new UserError("BG180", "");
   requireName(outputs);
   const service = serviceOf(config, slot);
   const beside =
     comparedWith === undefined ? "there is no slot to compare with" : `compared with ${comparedWith}`;
-  const message = `testing ${release.id} on ${slot}, ${beside}: ${examples.length} examples of ${goldenSet}`;
+  const message = `testing ${release.id} on ${slot}, ${beside}: ${examples.length} examples of ${goldenSet}${settingsPart(suite)}`;
   context.reporter.report({ kind: "note", message });
-  const ask = tools.connect(outputs, token, config.suite.answerSeconds);
+  const ask = tools.connect(outputs, token, suite.answerSeconds);
   const sides = { candidate: slot, active: comparedWith };
   const subject: Subject = {
     sides,
-    introductions: await introductions(ask, config, sides, examples[0]?.input),
+    introductions: await introductions(ask, { ...config, suite }, sides, examples[0]?.input),
     versions: {
       deployed: perSlot((one) => config.slots[one].modelVersion),
       runsDigest: await runningDigests(context, deployed),
     },
     healthPath: service.healthPath,
     healthMatcher: service.healthMatcher,
-    policy: config.suite,
+    policy: suite,
     examples,
     ...(tools.score === undefined ? {} : { score: tools.score }),
   };
-  const askStream = tools.connectStreams(outputs, token, config.suite.stallSeconds);
+  const askStream = tools.connectStreams(outputs, token, suite.stallSeconds);
   return { ask, askStream, subject, release, goldenSet };
 }
+
+/** Where the settings stand, when they stand in a file. */
+export const settingsPart = ({ file }: Pick<SuitePolicy, "file">) =>
+  file === undefined ? "" : `, settings of ${file}`;
 
 /** A label that nothing could match would only say that all answers are wrong. */
 function requireLabels(goldenSet: string, examples: readonly Example[], suite: SuitePolicy): void {
