@@ -2,6 +2,7 @@ import { EXIT, type Outcome } from "../outcome.ts";
 import type { Context } from "../ports.ts";
 import { requireDeployed } from "../stack/apply.ts";
 import { asked } from "../protocols/speaker.ts";
+import { listOf } from "./many/many.ts";
 import { planOf, stagesFor, type PlannedStage } from "./stages.ts";
 import { settingsPart, subjectFor, type SuiteTools, type TestOptions } from "./test-candidate.ts";
 
@@ -33,7 +34,7 @@ export async function planTest(context: Context, tools: SuiteTools, options: Tes
     return { exitCode: EXIT.needsPerson, sentence, goldenSet, examples: examples.length, ...nothing };
   }
   let seconds = 0;
-  const some = examples.slice(0, TIMED);
+  const some = listOf(examples, TIMED);
   for (const example of some) {
     seconds += (await ask(sides.candidate, asked(speakers[sides.candidate], [example]))).seconds;
   }

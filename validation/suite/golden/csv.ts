@@ -1,9 +1,4 @@
-/** A row of a CSV file as the JSON object that a line of the other form has. */
-export interface CsvLine {
-  /** Its number in the file, from 1; a row may go over several. */
-  readonly line: number;
-  readonly value: unknown;
-}
+import type { GoldenLine } from "./reading.ts";
 
 interface Row {
   readonly line: number;
@@ -15,7 +10,7 @@ interface Row {
  * example a row. `label`, `id` and `slice.<name>` are what they say, all other columns are the input's. Answers with
  * all problems when there are such.
  */
-export function readCsv(text: string): readonly CsvLine[] | string {
+export function readCsv(text: string): readonly GoldenLine[] | string {
   const read = rowsOf(text.replace(/^\uFEFF/, ""));
   if (typeof read === "string") return read;
   const [header, ...rows] = read;
