@@ -63,6 +63,7 @@ const MAY_IMPORT: readonly { readonly folder: string; readonly allowed: readonly
     folder: "validation/suite/tasks/",
     allowed: ["contract/", "validation/", "@cfworker/json-schema"],
   },
+  { folder: "validation/suite/", allowed: ["contract/", "validation/", "yaml"] },
   { folder: "validation/", allowed: ["contract/", "valibot"] },
   { folder: "policy/", allowed: ["contract/", "@pulumi/policy"] },
   { folder: "examples/", allowed: [] },

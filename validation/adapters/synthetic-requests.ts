@@ -23,9 +23,9 @@ export const syntheticRequests =
   (root: string, tell: (words: string) => void): OpenSynthetic =>
   async (config, address) => {
     requireName(address);
-    const { examples } = await goldenOf((path) => readFile(resolve(root, path), "utf8"), config);
+    const { examples, suite } = await goldenOf((path) => readFile(resolve(root, path), "utf8"), config);
     const ask = throughRoute(await wayIn(address, tell));
-    const { activeSlot, suite } = config;
+    const { activeSlot } = config;
     const service = serviceOf(config, activeSlot);
     const introduced = await introduce(ask, activeSlot, service, suite, examples[0]?.input);
     if ("why" in introduced) throw new UserError("BG186", introduced.why);

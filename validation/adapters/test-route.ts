@@ -5,6 +5,7 @@ import { TEST_HEADERS } from "../../contract/route/route.ts";
 import { messageOf } from "../reading.ts";
 import type { Ask } from "../protocols/ask.ts";
 import type { SuiteTools } from "../suite/test-candidate.ts";
+import { linesOf, scratchFile } from "./scratch-file.ts";
 import { scorerIn } from "./scorer.ts";
 import type { Address } from "../stack/way-in.ts";
 import { testStream } from "./test-stream.ts";
@@ -21,6 +22,8 @@ export function testTools(root: string, tell: (words: string) => void): SuiteToo
     wait: async (ms) => {
       await delay(ms);
     },
+    linesOf: (path) => linesOf(resolve(root, path)),
+    openScratch: scratchFile,
     readFile: (path) => readFile(resolve(root, path), "utf8"),
     score: scorerIn(root),
   };

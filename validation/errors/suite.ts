@@ -11,7 +11,7 @@ export const SUITE_ERRORS = {
   BG181: {
     exitCode: EXIT.usage,
     meaning: "There is no golden set to ask the candidate with.",
-    fix: "`pulumi config set --path suite.goldenSet <file>` and `pulumi up`, or for one test `npx bluegreen test --golden <file>`.",
+    fix: "`pulumi config set --path suite.goldenSet <file>` and `pulumi up` (with `suite.file`: `goldenSet` in that file), or for one test `npx bluegreen test --golden <file>`.",
   },
   BG182: {
     exitCode: EXIT.needsPerson,
@@ -40,6 +40,11 @@ export const SUITE_ERRORS = {
     fix: "`npx bluegreen deploy <image> --model-version <version>`, or a model of a registry (docs/serving/registries.md).",
   },
   BG189: {
+    exitCode: EXIT.usage,
+    meaning: "The file with the settings of the pre-traffic tests (`suite.file`) cannot be used.",
+    fix: "Edit the file: docs/serving/schemas/suite.schema.json says what may stand in it. Without one: `pulumi config rm --path suite.file` and `pulumi up`.",
+  },
+  BG192: {
     exitCode: EXIT.usage,
     meaning: "The file has no request that may be asked again.",
     fix: "Predictions may; name what else changes nothing: `npx bluegreen replay-requests <file> --safe 'GET /v1/models'`. Captured predictions need their input, not its digest (`service.agent.capture`).",

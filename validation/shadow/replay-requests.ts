@@ -76,7 +76,7 @@ export async function replayRequests(
   const recorded = readRecorded(file, text, predictPath, safe);
   const random = randomOf(context.clock.wall());
   const requests = drawn(recorded.requests, options.requests ?? recorded.requests.length, random);
-  if (requests.length === 0) throw new UserError("BG189", nothingToAsk(file, recorded, safe));
+  if (requests.length === 0) throw new UserError("BG192", nothingToAsk(file, recorded, safe));
   const policy: ShadowPolicy = {
     alpha: config.rollout.alpha,
     allowedDisagreement: allowedDisagreement ?? 0,

@@ -1,4 +1,5 @@
 import { check, type Check } from "./check.ts";
+import { count } from "./many/many.ts";
 import type { Prediction } from "./measure.ts";
 
 /** What a check shows, it shows with this confidence. */
@@ -67,15 +68,23 @@ export function examplesNeeded(from: number, isShown: (n: number) => boolean): n
   return high;
 }
 
-export type BothAnswers = readonly { readonly candidate: Prediction; readonly active: Prediction }[];
+/** Answers of both slots to the same example. */
+export interface BothOf {
+  readonly candidate: Prediction;
+  readonly active: Prediction;
+}
+export type BothAnswers = Iterable<BothOf>;
 
 /** In how many pairs one side alone was bad. */
 export function discordant(pairs: BothAnswers, isBad: (one: Prediction) => boolean) {
-  return {
-    n: pairs.length,
-    worse: count(pairs, ({ candidate, active }) => isBad(candidate) && !isBad(active)),
-    better: count(pairs, ({ candidate, active }) => !isBad(candidate) && isBad(active)),
-  };
+  let [n, worse, better] = [0, 0, 0];
+  for (const { candidate, active } of pairs) {
+    n += 1;
+    const [own, other] = [isBad(candidate), isBad(active)];
+    if (own && !other) worse += 1;
+    if (!own && other) better += 1;
+  }
+  return { n, worse, better };
 }
 
 /** Below 0 the candidate is shown to be better. */
@@ -84,5 +93,4 @@ export const lossSeen = (limit: number) =>
 
 export const percent = (rate: number) => `${(rate * 100).toFixed(1)} %`;
 export const points = (difference: number) => `${(difference * 100).toFixed(1)} points`;
-export const count = <T>(values: readonly T[], matches: (value: T) => boolean) =>
-  values.filter(matches).length;
+export { count };

@@ -211,7 +211,7 @@ describe("replay-requests", () => {
       message: expect.stringContaining("Line 1"),
     });
     expect(await refused('{"method":"DELETE","path":"/x"}')).toMatchObject({
-      code: "BG189",
+      code: "BG192",
       message: expect.stringContaining("safe are POST /predict"),
     });
   });
