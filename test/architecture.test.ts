@@ -59,6 +59,7 @@ const MAY_IMPORT: readonly { readonly folder: string; readonly allowed: readonly
     folder: "validation/suite/tasks/",
     allowed: ["contract/", "validation/", "@cfworker/json-schema"],
   },
+  { folder: "validation/registries/", allowed: ["contract/", "validation/", "valibot", "yaml"] },
   { folder: "validation/", allowed: ["contract/", "valibot"] },
   { folder: "policy/", allowed: ["contract/", "@pulumi/policy"] },
   { folder: "examples/", allowed: [] },
