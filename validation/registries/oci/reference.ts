@@ -10,7 +10,7 @@ export interface ImageReference {
 }
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
-const NAME = /^[\w][\w.:/-]{0,254}$/;
+const NAME = /^(?!.*\/\/)\w[\w.:/-]{0,254}$/;
 
 /** Docker's grammar of references, and its rule that a name without a registry is one of Docker Hub. */
 export function imageReference(text: string): ImageReference | undefined {
