@@ -64,6 +64,7 @@ const MAY_IMPORT: readonly { readonly folder: string; readonly allowed: readonly
     allowed: ["contract/", "validation/", "@cfworker/json-schema"],
   },
   { folder: "validation/suite/", allowed: ["contract/", "validation/", "yaml"] },
+  { folder: "validation/registries/", allowed: ["contract/", "validation/", "valibot", "yaml"] },
   { folder: "validation/", allowed: ["contract/", "valibot"] },
   { folder: "policy/", allowed: ["contract/", "@pulumi/policy"] },
   { folder: "examples/", allowed: [] },

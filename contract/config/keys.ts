@@ -16,6 +16,13 @@ export type KeyOwner = "release" | "you";
 // ECS API, ContainerDefinition: at most 255 characters before the digest.
 const IMAGE = /^[a-zA-Z0-9][a-zA-Z0-9._/:-]{0,254}(@sha256:[0-9a-f]{64})?$/;
 
+/**
+ * Where a model stands in its registry, with its version: `models:/fraud/7`. Slot tags carry it: ELB takes letters, digits,
+ * spaces and `_.:/=+-@` in the value of a tag, at most 256 (ELB API, Tag).
+ */
+const REGISTERED = /^[a-z]+:\/?[\p{L}\p{N} _.:=+@-]{1,180}\/[A-Za-z0-9._-]{1,64}$/u;
+const REVISION = /^[\p{L}\p{N} _.:/=+@-]{1,256}$/u;
+
 export const overrideFields = {
   capacity: { ...capacity, default: undefined },
   gpus: { ...gpus, default: undefined },
@@ -40,6 +47,16 @@ export const slotFields = {
     /^[A-Za-z0-9._-]{1,64}$/,
     "letters, digits, `.`, `_`, `-`",
     "The model's version in its registry.",
+  ),
+  registry: text(
+    REGISTERED,
+    "scheme, name and version, as in `models:/fraud/7`",
+    "Where its registry has the model; written by `deploy`. None: it was deployed as an image.",
+  ),
+  revision: text(
+    REVISION,
+    "what a tag on AWS may hold",
+    "Revision of the source that the model was made from, where its registry tells it; written by `deploy`.",
   ),
   release: text(
     RELEASE_ID,

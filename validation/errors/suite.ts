@@ -29,16 +29,6 @@ export const SUITE_ERRORS = {
       "Nobody knows how the model server is asked: it answers as none of the serving protocols, or not as the one that was said.",
     fix: "`npx bluegreen deploy … --protocol <name>` with one of docs/serving/protocols.md, and `--model-name` or `--predict-path` where the server does not tell them.",
   },
-  BG187: {
-    exitCode: EXIT.usage,
-    meaning: "The registry has no such model, or it cannot be read.",
-    fix: "`npx bluegreen deploy` with a reference that is there (docs/serving/registries.md), or with the image and `--model-version`.",
-  },
-  BG188: {
-    exitCode: EXIT.usage,
-    meaning: "Nobody says which version of the model the image is.",
-    fix: "`npx bluegreen deploy <image> --model-version <version>`, or a model of a registry (docs/serving/registries.md).",
-  },
   BG189: {
     exitCode: EXIT.usage,
     meaning: "The file with the settings of the pre-traffic tests (`suite.file`) cannot be used.",

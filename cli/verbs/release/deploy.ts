@@ -56,13 +56,16 @@ export const definition = defineVerb({
         const overrides = given({ capacity, gpus, cpu, memory, environment: env });
         await runFlow(options, "writes", async (context, target) => {
           const askBy = testTools(localPlace().root, notes(context));
-          const found = await modelOf(model, options.modelVersion, askBy, notes(context));
-          const { modelVersion, servingProtocol = protocol, modelName = options.modelName } = found;
+          const { registryToolsFor } = await import("../../registries.ts");
+          const found = await modelOf(model, options.modelVersion, registryToolsFor(target), notes(context));
+          const { modelVersion, registry, revision } = found;
+          const servingProtocol = protocol ?? found.servingProtocol;
+          const modelName = options.modelName ?? found.modelName;
           const told = { port, healthPath, servingProtocol, modelName, predictPath, command };
           const service = given({ ...structured(set), ...told });
           const image = await pinnedImage(target, found.image);
           const asked = { askBy, modelVersion, minTasks, maxTasks, overrides, service, resetAnalysis };
-          return deploy(context, { ...asked, image });
+          return deploy(context, { ...asked, image, registry, revision });
         });
       }),
 });

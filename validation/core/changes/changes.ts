@@ -153,6 +153,9 @@ export interface Candidate {
   readonly minTasks: number;
   readonly maxTasks: number;
   readonly overrides: Readonly<Record<string, unknown>>;
+  /** Where its registry has it, and the revision of its source; absent: nobody knows. */
+  readonly registry?: string | undefined;
+  readonly revision?: string | undefined;
   /** Its copy of `service`. */
   readonly service: Readonly<Record<string, unknown>>;
 }
