@@ -49,7 +49,9 @@ export function forward(
   });
   const hasBody =
     req.headers["transfer-encoding"] !== undefined || Number(req.headers["content-length"] ?? 0) > 0;
-  const headers = [...forwardedHeaders(req), ...bodyHeaders(req), ...Object.entries(extra).flat()];
+  // HTTP/1.0 needs none, and the model is asked with 1.1.
+  const host = req.headers.host === undefined ? ["Host", "127.0.0.1"] : [];
+  const headers = [...host, ...forwardedHeaders(req), ...bodyHeaders(req), ...Object.entries(extra).flat()];
   const ask = (mayRepeat: boolean) => {
     const asking = request({
       host: "127.0.0.1",
