@@ -10,6 +10,8 @@ import {
   lossSeen,
   percent,
   points,
+  rateNeeded,
+  tooManyFailed,
   verdict,
   type BothAnswers,
   type SuiteFinding,
@@ -30,7 +32,6 @@ import {
   quantile,
   samplesToJudge,
   signTest,
-  upperLimit,
   upperTail,
   type Discordant,
 } from "./statistics.ts";
@@ -99,23 +100,13 @@ function findingsOf(
   ];
 }
 
-function failures(all: Iterable<Prediction>, { maxFailureRate }: SuitePolicy): SuiteFinding {
-  const n = count(all, () => true);
-  const failed = count(all, (one) => !answered(one));
-  const limit = upperLimit(n, failed, CONFIDENCE);
+function failures(all: Iterable<Prediction>, policy: SuitePolicy): SuiteFinding {
   const first = find(all, (one) => !answered(one));
-  const such = first === undefined ? "" : ` (such as ${failureWords(first)})`;
-  return {
-    name: "failures",
-    pValue: upperTail(n, failed, maxFailureRate),
-    shownGood: limit <= maxFailureRate,
-    seen: `${failed} of ${n} valid requests failed${such}, allowed are ${percent(maxFailureRate)}`,
-    sight: `at most ${percent(limit)} is shown`,
-    missing: `at most ${percent(maxFailureRate)} must be`,
-    needed: () =>
-      rateNeeded(n, failed, maxFailureRate, (m, k) => upperLimit(m, k, CONFIDENCE) <= maxFailureRate),
-    numbers: { n, failed, value: n === 0 ? 0 : failed / n, limit, bound: maxFailureRate },
-  };
+  return tooManyFailed("failures", "valid requests failed", policy, {
+    n: count(all, () => true),
+    failed: count(all, (one) => !answered(one)),
+    such: first && failureWords(first),
+  });
 }
 
 const failureWords = ({ flaw, said }: Prediction) => (flaw === undefined ? said : `${flaw}, ${said}`);
@@ -213,12 +204,6 @@ function latencyBeside(pairs: BothAnswers, { latencyMargin, latencySight }: Suit
 
 const bothAnswered = (pairs: BothAnswers): BothAnswers =>
   picked(pairs, (pair) => (answered(pair.candidate) && answered(pair.active) ? pair : undefined));
-
-/** How many examples it takes when so many of n are bad; undefined: more of them would not help. */
-function rateNeeded(n: number, bad: number, bound: number, isShown: (m: number, k: number) => boolean) {
-  if (n === 0 || bad / n >= bound) return undefined;
-  return examplesNeeded(n, (m) => isShown(m, Math.ceil((bad * m) / n)));
-}
 
 function pairsNeeded({ n, worse, better }: Discordant, sight: number): number | undefined {
   if (n === 0 || (worse - better) / n >= sight) return undefined;

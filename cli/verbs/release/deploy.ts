@@ -3,7 +3,8 @@ import { PROTOCOL_NAMES } from "../../../contract/config/protocol-names.ts";
 import { CAPACITIES } from "../../../contract/config/capacity.ts";
 import { assignments, whole } from "../../arguments.ts";
 import { localPlace } from "../../local/place.ts";
-import { given, structured, words } from "../../model-options.ts";
+import { given } from "../../../contract/config/model-service.ts";
+import { structured, words } from "../../model-options.ts";
 import { formerly } from "../options.ts";
 import { defineVerb } from "../define.ts";
 

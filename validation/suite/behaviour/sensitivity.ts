@@ -14,7 +14,7 @@ const LEAST_CHANGED = 1;
 /** Features that are looked at again, those first that change most. */
 const MOST_SUSPECTED = 6;
 const STRIDE = 16;
-const MOST_EXAMPLES = 240;
+const MOST_EXAMPLES = 480;
 /** Enough to prove it, among all checks there are. */
 const ENOUGH = 24;
 
@@ -162,8 +162,9 @@ function finding({ known, features, tried, used }: Counted, suspects: readonly S
   const pValue = first === undefined ? 1 : Math.min(1, pOf(first) * suspects.length);
   const isSmall = known < TRIED + ENOUGH;
   const isSuspected = first !== undefined && pValue <= WORTH_MORE_EXAMPLES;
-  // As many more as it takes for this feature to change so many answers.
-  const forSuspect = first === undefined ? 0 : TRIED + Math.ceil((first.n * ENOUGH) / first.onlyActive);
+  // As many more as it takes for this feature to change enough answers.
+  const more =
+    first === undefined ? 0 : Math.ceil(((ENOUGH - first.onlyActive) * first.n) / first.onlyActive);
   const nobodyTried = tried === 0 && !isSmall;
   return {
     name: "feature-sensitivity",
@@ -177,7 +178,7 @@ function finding({ known, features, tried, used }: Counted, suspects: readonly S
       : isSuspected
         ? "which is not proven"
         : "and so few examples prove nothing",
-    needed: () => Math.max(TRIED + ENOUGH, forSuspect),
+    needed: () => Math.max(TRIED + ENOUGH, known + Math.max(1, more)),
     numbers: { n: known, features, tried, used, suspected: suspects.length, ignored: never.length },
   };
 }

@@ -4,11 +4,10 @@ import type { Slot } from "../../../contract/slot.ts";
 import type { Ask } from "../../protocols/ask.ts";
 import { asked, readOf } from "../../protocols/speaker.ts";
 import type { Example } from "../golden.ts";
-import { CONFIDENCE, percent, type SuiteFinding } from "../finding.ts";
+import { tooManyFailed, type SuiteFinding } from "../finding.ts";
 import { listOf, picked, type Many } from "../many/many.ts";
 import type { Machine, Tell } from "../machine.ts";
 import type { Sides, Speakers } from "../measure.ts";
-import { upperLimit, upperTail } from "../statistics.ts";
 import { openLoop } from "./open-loop.ts";
 import { slowerFinding, type SecondsPair } from "./slower.ts";
 
@@ -157,22 +156,15 @@ async function ofKind(
   return { kind, pairs };
 }
 
-function failuresUnderLoad(seen: readonly Seen[], { maxFailureRate }: SuitePolicy): SuiteFinding {
+function failuresUnderLoad(seen: readonly Seen[], policy: SuitePolicy): SuiteFinding {
   const all = seen.flatMap(({ kind, pairs }) => pairs.map(({ candidate }) => ({ kind, ...candidate })));
   const failed = all.filter(({ flaw }) => flaw !== undefined);
-  const n = all.length;
-  const limit = upperLimit(n, failed.length, CONFIDENCE);
   const [first] = failed;
-  const such = first === undefined ? "" : ` (such as ${first.kind.what}: ${first.flaw})`;
-  return {
-    name: "failures-under-load",
-    pValue: upperTail(n, failed.length, maxFailureRate),
-    shownGood: limit <= maxFailureRate,
-    seen: `${failed.length} of ${n} requests failed under load${such}, allowed are ${percent(maxFailureRate)}`,
-    sight: `at most ${percent(limit)} is shown`,
-    missing: `at most ${percent(maxFailureRate)} must be`,
-    numbers: { n, failed: failed.length, limit, bound: maxFailureRate },
-  };
+  return tooManyFailed("failures-under-load", "requests failed under load", policy, {
+    n: all.length,
+    failed: failed.length,
+    such: first && `${first.kind.what}: ${first.flaw}`,
+  });
 }
 
 function slowerIn({ kind, pairs }: Seen, policy: SuitePolicy): readonly SuiteFinding[] {
