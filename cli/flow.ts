@@ -41,6 +41,8 @@ export interface FlowOptions {
   readonly json: boolean;
   /** Of a verb that writes: a person's word that who holds the stack, or owns the release, has ended. */
   readonly forceOwnership?: boolean | undefined;
+  /** Of a verb that is simply run again after a kill: registries are told also when nothing was left to deploy. */
+  readonly tellsAgain?: boolean;
 }
 
 /**
@@ -48,7 +50,7 @@ export interface FlowOptions {
  * is what `show` makes of it for people, and what `forMachines` makes of it for `--json`.
  */
 export async function runFlow<T extends Outcome>(
-  { stack, json, forceOwnership = false }: FlowOptions,
+  { stack, json, forceOwnership = false, tellsAgain = false }: FlowOptions,
   access: Access,
   flow: (context: Context, target: StackTarget) => Promise<T>,
   show: (outcome: T) => string = ({ sentence }) => sentence,
@@ -81,7 +83,7 @@ export async function runFlow<T extends Outcome>(
     stdout.write(`${harmless(json ? JSON.stringify(forMachines(outcome)) : asTyped(show(outcome)))}\n`);
     process.exitCode = outcome.exitCode;
     // After the result: whoever reads it has waited for the traffic, and not for a mail.
-    if (access === "writes") await Promise.all([told.conclude(outcome), followed?.conclude()]);
+    if (access === "writes") await Promise.all([told.conclude(outcome), followed?.conclude(tellsAgain)]);
   } catch (error) {
     // An update that was cut short fails, and whoever did it reads what is left instead.
     if (interruption?.signal() !== undefined) return;

@@ -14,8 +14,11 @@ const TOGETHER_MS = 5_000;
 export interface Registrar {
   /** The store, which remembers what this verb has deployed. */
   readonly store: StackStore;
-  /** The verb has ended and its result is out; resolves when the registries know, or could not be told in time. */
-  conclude(): Promise<void>;
+  /**
+   * The verb has ended and its result is out; resolves when the registries know, or could not be told in time.
+   * @param again also when nothing was deployed: an earlier run of the same verb may have died before it told them.
+   */
+  conclude(again?: boolean): Promise<void>;
 }
 
 /** How this verb reaches registries. */
@@ -26,8 +29,8 @@ export const registryToolsFor = (target: StackTarget, until?: AbortSignal): Regi
 
 /**
  * Tells registries what a verb has deployed, once its result is printed and never before: no move of users waits for a
- * registry. Nothing is asked when nothing was deployed, or no slot has, or had, a model of a registry. What could not be
- * written is said, changes nothing, and `sync --registry` repairs it.
+ * registry. Nothing is asked when no slot has, or had, a model of a registry. What could not be written is said, changes
+ * nothing, and `sync --registry` repairs it.
  */
 export function registrar(
   { store, reporter, ...stack }: Pick<Context, "store" | "reporter" | "project" | "stack">,
@@ -51,9 +54,9 @@ export function registrar(
         return applied;
       },
     },
-    async conclude() {
+    async conclude(again = false) {
       const config = seen.at(-1);
-      if (seen.length < 2 || config === undefined) return;
+      if (config === undefined || (!again && seen.length < 2)) return;
       const used = registriesOf(seen, await registries());
       const asked = { stack: fullName(stack), config, updates: store.updates };
       const until = AbortSignal.timeout(withinMs);

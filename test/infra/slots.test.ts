@@ -192,7 +192,7 @@ describe("A slot's service", () => {
 
   test("and says where a registry has the model, by the name that it has there", async () => {
     const from = { registry: "models:/fraud detection/7", revision: "0123abcd" };
-    const run = await runProgram({ ...ONE_SLOT, blue: { ...ONE_SLOT.blue, ...from } });
+    const run = await runProgram({ blue: { image: IMAGE, modelVersion: "7", ...from } });
     for (const type of [TYPE.service, TYPE.taskDefinition, TYPE.scalableTarget]) {
       expect(find(run, `${type}::blue`).inputs["tags"]).toMatchObject({
         "model:name": "fraud detection",

@@ -15,7 +15,7 @@ import { ROOT, without } from "./support/environments.ts";
 import { startMlflow, type MlflowServer } from "./support/mlflow-server.ts";
 
 const WHY = without(["mlflow"]);
-const LONG = 240_000;
+const LONG = 600_000;
 const OWN = { "deploy.stack": `${PROJECT}/${STACK}` };
 
 /** The stack is in memory; the registry, and who reads it, are MLflow's own. */

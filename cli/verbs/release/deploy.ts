@@ -55,7 +55,7 @@ export const definition = defineVerb({
         const resetAnalysis = options.resetAnalysis || options.freshEvidence === true;
         const { port, healthPath, protocol, predictPath, command, set } = options;
         const overrides = given({ capacity, gpus, cpu, memory, environment: env });
-        await runFlow(options, "writes", async (context, target) => {
+        await runFlow({ ...options, tellsAgain: true }, "writes", async (context, target) => {
           const askBy = testTools(localPlace().root, notes(context));
           const { registryToolsFor } = await import("../../registries.ts");
           const found = await modelOf(model, options.modelVersion, registryToolsFor(target), notes(context));

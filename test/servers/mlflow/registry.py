@@ -19,7 +19,9 @@ if what == "register":
         with mlflow.start_run():
             mlflow.set_tag("mlflow.source.git.commit", "0123456789abcdef" * 2 + "01234567")
             signature = infer_signature(data, model.predict(data))
-            mlflow.sklearn.log_model(model, name="model", signature=signature, registered_model_name="fraud")
+            # Named, or MLflow finds them out by loading the model in another process.
+            needs = {"signature": signature, "pip_requirements": ["scikit-learn"]}
+            mlflow.sklearn.log_model(model, name="model", registered_model_name="fraud", **needs)
         image = "registry.example/fraud@sha256:" + version * 64
         client.set_model_version_tag("fraud", version, "deploy.image", image)
         client.set_model_version_tag("fraud", version, "deploy.protocol", "mlflow")

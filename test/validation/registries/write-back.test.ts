@@ -115,6 +115,16 @@ describe("what is written back to MLflow", () => {
     },
   );
 
+  it("is told by the same verb again, after one that died before it told anything", async () => {
+    const world = registered(sharing(10));
+    await revert(world.context(), BACK);
+    expect(mlflow.tagsOf("fraud", "2")).toEqual({});
+    const again = verb(world, 5_000);
+    await revert({ ...world.context(), store: again.store }, BACK);
+    await again.conclude(true);
+    expect(mlflow.tagsOf("fraud", "2")).toMatchObject({ "deploy.role": "rolledBack" });
+  });
+
   it("asks no registry when a verb has deployed nothing, or no slot has a model of one", async () => {
     const still = registered(promoted());
     const first = verb(still, 1000);
