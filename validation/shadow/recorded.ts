@@ -1,5 +1,4 @@
 import { isRecord } from "../../contract/config/field.ts";
-import { UserError } from "../errors.ts";
 import type { Question } from "../protocols/ask.ts";
 
 /** A request that a user made, and its line in the file, from 1. */
@@ -48,22 +47,16 @@ export interface SafeRequest {
 export const safeWords = ({ method, path }: SafeRequest): string => `${method} ${path}`;
 
 /**
- * Reads lines of JSON: `{method, path, headers?, body?}`, or the agent's `{"prediction": {method?, path?, input}}`.
+ * Reads lines of JSON: `{method, path, headers?, body?}`, or the agent's `{"prediction": {method?, path?, input}}`. Other
+ * lines are counted: a log has them, too.
  * @param predictPath of the active slot, for lines that name no path.
- * @throws UserError BG200 when a line is neither.
  */
-export function readRecorded(
-  name: string,
-  text: string,
-  predictPath: string,
-  safe: readonly SafeRequest[],
-): Recorded {
+export function readRecorded(text: string, predictPath: string, safe: readonly SafeRequest[]): Recorded {
   const requests: RecordedRequest[] = [];
   const skipped = new Map<string, number>();
   for (const [at, written] of text.split("\n").entries()) {
     if (written.trim() === "") continue;
     const found = questionIn(written, predictPath);
-    if ("wrong" in found) throw new UserError("BG200", `Line ${at + 1} of ${name} ${found.wrong}.`);
     const checked = "missing" in found ? found : checkedBy(found, safe);
     if ("missing" in checked) skipped.set(checked.missing, (skipped.get(checked.missing) ?? 0) + 1);
     else requests.push({ line: at + 1, question: checked });
@@ -94,15 +87,11 @@ function checkedBy(
   return isSafe ? question : { missing: `${method} ${own} is not declared safe` };
 }
 
-const NEITHER =
-  'is neither {"method", "path", "headers", "body"} nor {"prediction": {…, "input"}} as the agent writes it';
+const NEITHER = 'neither {"method", "path", "headers", "body"} nor {"prediction": {…, "input"}}';
 
-function questionIn(
-  written: string,
-  predictPath: string,
-): Question | { readonly wrong: string } | { readonly missing: string } {
+function questionIn(written: string, predictPath: string): Question | { readonly missing: string } {
   const line = parsed(written);
-  if (!isRecord(line)) return { wrong: NEITHER };
+  if (!isRecord(line)) return { missing: NEITHER };
   const captured = line["prediction"];
   if (isRecord(captured)) {
     const { method = "POST", path = predictPath, input } = captured;
@@ -113,9 +102,10 @@ function questionIn(
 }
 
 function questionOf({ method, path, headers = {}, body }: Readonly<Record<string, unknown>>) {
-  if (!isMethod(method)) return { missing: `method ${String(method)} may change something` };
-  if (typeof path !== "string" || !path.startsWith("/")) return { wrong: NEITHER };
-  if (!isRecord(headers)) return { wrong: "has headers that are no object" };
+  if (typeof method !== "string") return { missing: NEITHER };
+  if (!isMethod(method)) return { missing: `method ${method} may change something` };
+  if (typeof path !== "string" || !path.startsWith("/")) return { missing: NEITHER };
+  if (!isRecord(headers)) return { missing: "headers that are no object" };
   const kept = Object.entries(headers).flatMap(([name, value]) => {
     const key = name.toLowerCase();
     return typeof value === "string" && !NOT_AGAIN.has(key) ? [[key, value] as const] : [];

@@ -73,7 +73,7 @@ export async function replayRequests(
   const spoken = { candidate: speakers[candidate], active: speakers[active] };
   const { predictPath } = spoken.active.model;
   const safe = [{ method: "POST", path: predictPath }, ...options.safe];
-  const recorded = readRecorded(file, text, predictPath, safe);
+  const recorded = readRecorded(text, predictPath, safe);
   const random = randomOf(context.clock.wall());
   const requests = drawn(recorded.requests, options.requests ?? recorded.requests.length, random);
   if (requests.length === 0) throw new UserError("BG192", nothingToAsk(file, recorded, safe));

@@ -141,9 +141,12 @@ describe("replay-requests", () => {
       JSON.stringify({ prediction: { requestId: "1", input: { x: 4 }, answer: { prediction: 1 } } }),
       JSON.stringify({ prediction: { requestId: "2", input: '{"x":5}' } }),
       JSON.stringify({ prediction: { requestId: "3", digest: "sha256:…" } }),
+      "agent: front, capture for fraud/prod, blue, version 1",
+      JSON.stringify({ _aws: {}, Streams: 3 }),
     ].join("\n");
     const { outcome, asked } = await replayed(text);
     expect(outcome).toMatchObject({ asked: 2, skipped: { "of its request there is a digest alone": 1 } });
+    expect(Object.values(outcome.skipped)).toEqual([1, 2]);
     expect(new Set(asked.map(({ question }) => question.body))).toContain('{"x":5}');
   });
 
@@ -207,8 +210,8 @@ describe("replay-requests", () => {
     expect(await refused(requests(1), without)).toMatchObject({ code: "BG184" });
     expect(await refused(requests(1), new World(candidateReady()))).toMatchObject({ code: "BG180" });
     expect(await refused("x,y\n1,2")).toMatchObject({
-      code: "BG200",
-      message: expect.stringContaining("Line 1"),
+      code: "BG189",
+      message: expect.stringContaining("recorded.jsonl has none (2 × neither"),
     });
     expect(await refused('{"method":"DELETE","path":"/x"}')).toMatchObject({
       code: "BG192",

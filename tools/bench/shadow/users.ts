@@ -26,7 +26,6 @@ const WAYS = ["straight", "agent", "shadow"] as const;
 type Way = (typeof WAYS)[number];
 
 const root = join(import.meta.dirname, "..", "..", "..");
-const PER_SECOND = 100;
 /** So many requests go one way before the next has its turn: the shadow of one is not to burden another. */
 const TURN = 20;
 /** Percent of the requests, as in the example. */
@@ -98,14 +97,9 @@ async function inTurns(ports: Readonly<Record<Way, number>>, requests: number) {
   for (let turn = 0; turn < (WARM_UP + requests) / TURN; turn += 1) {
     const order = WAYS.map((way) => ({ way, at: random() })).toSorted((a, b) => a.at - b.at);
     for (const { way } of order) {
-      const asked: Promise<void>[] = [];
-      const startMs = performance.now();
-      for (let nth = 0; nth < TURN; nth += 1) {
-        // At the rate of users, who do not wait for each other.
-        await delay(Math.max(0, startMs + (nth * 1000) / PER_SECOND - performance.now()));
-        asked.push(one(way, turn * TURN + nth, turn >= WARM_UP / TURN));
-      }
-      await Promise.all(asked);
+      // One user after the other: on a machine that has other work, whoever waits between two requests measures how
+      // long its scheduler takes to wake three processes up (seen: 61 ms, 28 of them without a shadow, at a load of 29).
+      for (let nth = 0; nth < TURN; nth += 1) await one(way, turn * TURN + nth, turn >= WARM_UP / TURN);
     }
   }
   for (const agent of Object.values(keepAlive)) agent.destroy();
