@@ -18,6 +18,7 @@ import type { OpenScratch } from "./many/kept.ts";
 import { listOf, picked, type Many } from "./many/many.ts";
 import { requireName, type Address } from "../stack/way-in.ts";
 import { introductions } from "./speakers.ts";
+import { memoryOverRun } from "./load/memory.ts";
 import { runSuite, type Subject, type SuiteResult } from "./run.ts";
 import type { Measured, WorstExample } from "./summary.ts";
 import type { Score } from "./tasks/mark.ts";
@@ -125,6 +126,7 @@ export async function examine(
   options: TestOptions,
 ): Promise<Examined> {
   const { ask, askStream, subject, release, goldenSet } = await subjectFor(context, deployed, tools, options);
+  const sinceMs = context.clock.now();
   const result = await runSuite(ask, subject, {
     wall: context.clock.wall,
     wait: tools.wait,
@@ -133,7 +135,27 @@ export async function examine(
     report: (progress) => context.reporter.report({ kind: "testing", ...progress }),
     ...(options.only === undefined ? {} : { only: options.only }),
   });
-  return { ...result, release, goldenSet, subject };
+  return {
+    ...(await withMemory(context, deployed, result, subject.sides, sinceMs)),
+    release,
+    goldenSet,
+    subject,
+  };
+}
+
+/** The result and what the run did to the tasks' memory, which says nothing unless the whole suite has run. */
+async function withMemory(
+  context: Context,
+  deployed: Deployed,
+  result: SuiteResult,
+  sides: Subject["sides"],
+  sinceMs: number,
+): Promise<SuiteResult> {
+  if (result.measured === undefined) return result;
+  const seen = await memoryOverRun(context, deployed, sides, sinceMs);
+  if (typeof seen !== "string") return { ...result, checks: [...result.checks, seen] };
+  context.reporter.report({ kind: "note", message: seen });
+  return result;
 }
 
 /** Who is tested with what, and how they are asked. */
