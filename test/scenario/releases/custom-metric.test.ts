@@ -49,6 +49,7 @@ describe("given a model that counts the answers that it is not sure of, by the s
   it("its container was told slot, stack, version and release, and a task definition has no trace of who is active", async () => {
     const told = await world.see.environment("green");
     expect(told).toEqual({
+      AWS_EMF_ENVIRONMENT: "Local",
       MODEL_VERSION: "2-mismatch",
       PORT: "8080",
       RELEASE: expect.stringMatching(/^v2-mismatch-g\d+$/),
