@@ -1,7 +1,7 @@
 import { REQUESTS, type Signal } from "../../contract/signals/signal.ts";
 import type { Count } from "../core/comparison/counts.ts";
 import type { SignalMinute, SignalSeries } from "../core/signals/series.ts";
-import type { MeasuredPoint, MeasureRequest, SlotMetrics } from "../ports.ts";
+import type { MeasuredPoint, MeasureRequest, SlotMetrics } from "../measures.ts";
 import { minutesIn } from "./minutes.ts";
 import { emptySeries, type AskedPair, type SignalMetrics } from "./sources/define.ts";
 import { tenthStats, type Tenths } from "./tenths.ts";

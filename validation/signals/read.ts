@@ -2,7 +2,8 @@ import type { SignalPlace } from "../../contract/signals/place.ts";
 import type { Signal } from "../../contract/signals/signal.ts";
 import type { Slot } from "../../contract/slot.ts";
 import type { SignalSeries } from "../core/signals/series.ts";
-import type { Deployed, SlotMetrics } from "../ports.ts";
+import type { SlotMetrics } from "../measures.ts";
+import type { Deployed } from "../ports.ts";
 import { attempt } from "../reading.ts";
 import type { Part } from "../rollout/kept-points.ts";
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Compared } from "../../../contract/release/compared.ts";
-import type { MeasureRequest } from "../../../validation/ports.ts";
+import type { MeasureRequest } from "../../../validation/measures.ts";
 import { MINUTE, readable } from "../support/readable.ts";
 
 const pair = (windows: Compared["windows"]): Compared => ({ active: "a", attempt: 1, windows });

@@ -1,6 +1,7 @@
 import { onService } from "../../../contract/alarms/queries.ts";
 import type { Slot } from "../../../contract/slot.ts";
-import type { Context, Deployed, MeasuredPoint, MeasureRequest } from "../../ports.ts";
+import type { MeasuredPoint, MeasureRequest } from "../../measures.ts";
+import type { Context, Deployed } from "../../ports.ts";
 import { attempt } from "../../reading.ts";
 import { placeOf } from "../../rollout/read-counts.ts";
 import { check, type Check } from "../check.ts";
