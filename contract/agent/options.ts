@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Field } from "../config/field.ts";
+import { numberIn, wholeIn } from "../config/numbers.ts";
 
 /**
  * The agent: a small program of this product beside the model, in the same task (docs/agent.md). A deploy gives it to its
@@ -28,14 +29,6 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const ARN = /^arn:aws[a-z-]*:(secretsmanager:[^:]+:\d{12}:secret:|ssm:[^:]+:\d{12}:parameter\/)\S+$/;
 
 const matching = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern));
-/** Pulumi stores decimals of `pulumi config set --path` as texts. */
-const number = (least: number, most: number) =>
-  v.pipe(
-    v.union([v.number(), v.pipe(matching(/^\d+(\.\d+)?$/), v.transform(Number))]),
-    v.minValue(least),
-    v.maxValue(most),
-  );
-const whole = (least: number, most: number) => v.pipe(number(least, most), v.integer());
 const flag = v.pipe(
   v.union([v.boolean(), v.picklist(["true", "false"])]),
   v.transform((value) => String(value) === "true"),
@@ -47,19 +40,19 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [nam
 
 const paths = v.pipe(v.array(matching(PATH)), v.minLength(1));
 const methods = v.pipe(v.array(matching(/^[A-Z]{1,16}$/)), v.minLength(1));
-const percent = v.pipe(number(0, 100), v.gtValue(0));
+const percent = v.pipe(numberIn(0, 100), v.gtValue(0));
 
 const scrape = v.strictObject({
   path: v.optional(matching(PATH), "/metrics"),
-  everySeconds: v.optional(whole(1, 60), 10),
+  everySeconds: v.optional(wholeIn(1, 60), 10),
   preset: v.optional(matching(WORD)),
   metrics: v.optional(v.record(v.string(), json)),
 });
 const front = v.strictObject({
   streams: v.optional(
     v.strictObject({
-      firstTokenSeconds: v.optional(number(0.001, 600)),
-      stallSeconds: v.optional(number(0.001, 600)),
+      firstTokenSeconds: v.optional(numberIn(0.001, 600)),
+      stallSeconds: v.optional(numberIn(0.001, 600)),
     }),
   ),
   user: v.optional(
@@ -69,7 +62,7 @@ const front = v.strictObject({
 });
 const capture = v.strictObject({
   sample: v.optional(percent, 100),
-  maxBytes: v.optional(whole(0, 262_144)),
+  maxBytes: v.optional(wholeIn(0, 262_144)),
   fields: v.optional(v.array(v.string())),
   redact: v.optional(v.array(matching(POINTER))),
   digest: v.optional(flag),
@@ -79,17 +72,25 @@ const shadow = v.strictObject({
   sample: v.optional(percent, 20),
   paths,
   methods: v.optional(methods, ["POST"]),
-  queue: v.optional(whole(1, 10_000)),
-  maxBytes: v.optional(whole(0, 1_048_576)),
-  compare: v.optional(v.record(v.string(), json)),
+  queue: v.optional(wholeIn(1, 10_000)),
+  maxBytes: v.optional(wholeIn(1, 1_048_576)),
+  restSeconds: v.optional(numberIn(0.1, 600)),
+  compare: v.optional(
+    v.strictObject({
+      prediction: v.optional(v.array(matching(POINTER))),
+      ignore: v.optional(v.array(v.string())),
+      tolerance: v.optional(numberIn(0, 1)),
+    }),
+  ),
 });
 
 const Options = v.pipe(
   v.strictObject({
     image: v.optional(matching(PINNED), AGENT_IMAGE),
-    port: v.optional(whole(1, 65_535), AGENT_PORT),
+    port: v.optional(wholeIn(1, 65_535), AGENT_PORT),
     environment: v.optional(v.record(matching(VARIABLE), v.string()), {}),
     secrets: v.optional(v.record(matching(VARIABLE), matching(ARN)), {}),
+    everySeconds: v.optional(numberIn(0.1, 60)),
     scrape: v.optional(scrape),
     front: v.optional(front),
     capture: v.optional(capture),

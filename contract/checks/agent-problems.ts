@@ -4,15 +4,36 @@ import { TOLD_NAMES } from "../config/told.ts";
 import { SLOTS } from "../slot.ts";
 import { problem, type Problem } from "./problem.ts";
 
-const OURS: readonly string[] = ["AGENT", "PORT", ...TOLD_NAMES];
+const OURS: readonly string[] = ["AGENT", "PORT", "SHADOW_SLOT", ...TOLD_NAMES];
+/** Never in clear; from the secrets it may come, in place of the stack's own. */
+const SECRET_ALONE = "SHADOW_TOKEN";
 
 /** What an agent and the model beside it cannot both have: those of the template, and of each slot that has one. */
-export function agentProblems({ service, slots }: StackConfig): readonly Problem[] {
+export function agentProblems({ service, slots, testTokens }: StackConfig): readonly Problem[] {
   const copies = SLOTS.map((slot) => ({ home: `${slot}.service`, ...slots[slot].service }));
   return [{ home: "service", ...service }, ...copies].flatMap(({ home, agent, port = service.port }) =>
-    agent === undefined ? [] : [...portProblems(home, agent, port), ...variableProblems(home, agent)],
+    agent === undefined
+      ? []
+      : [
+          ...portProblems(home, agent, port),
+          ...variableProblems(home, agent),
+          ...shadowProblems(home, agent, testTokens),
+        ],
   );
 }
+
+/** The candidate is asked through its test rule, which there is with a token alone. */
+function shadowProblems(
+  home: string,
+  { shadow }: AgentOptions,
+  tokens: readonly string[],
+): readonly Problem[] {
+  if (shadow === undefined || tokens.length > 0) return [];
+  const allowed = "nothing without testToken, by which a shadow reaches the candidate";
+  return [problem(`${home}.agent.shadow`, "given", allowed, TOKEN_COMMAND)];
+}
+
+const TOKEN_COMMAND = "pulumi config set --secret testToken $(openssl rand -hex 24)";
 
 /** Containers of a task share its network (ECS, awsvpc): only one of them can listen on a port. */
 function portProblems(home: string, agent: AgentOptions, port: number): readonly Problem[] {
@@ -26,7 +47,9 @@ function variableProblems(home: string, agent: AgentOptions): readonly Problem[]
   const { environment, secrets } = agent;
   const key = `${home}.agent.environment`;
   return [
-    ...Object.keys(environment).filter((name) => name in secrets || OURS.includes(name)),
+    ...Object.keys(environment).filter(
+      (name) => name in secrets || name === SECRET_ALONE || OURS.includes(name),
+    ),
     ...Object.keys(secrets).filter((name) => OURS.includes(name)),
   ].map((name) => {
     const where = name in environment ? key : `${home}.agent.secrets`;

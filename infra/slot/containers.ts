@@ -5,6 +5,7 @@ import { entryPort, type AgentOptions } from "../../contract/agent/options.ts";
 import { byName, type TaskSettings } from "../../contract/config/task-settings.ts";
 import { logDriverOptions, toldVariables, usualVariables } from "../../contract/config/told.ts";
 import type { Slot } from "../../contract/slot.ts";
+import { shadowWay, type TestWay } from "./shadow-way.ts";
 
 export const CONTAINER = "model";
 export const AGENT = "agent";
@@ -23,6 +24,7 @@ export interface ContainerGround {
   /** Whether the slot's variables are kept secret. */
   readonly isHidden: boolean;
   readonly logGroup: pulumi.Input<string>;
+  readonly way: TestWay;
   readonly parent: pulumi.Resource;
 }
 
@@ -67,10 +69,17 @@ function modelContainer(settings: TaskSettings, ground: ContainerGround) {
  * model: without it nobody reaches the model then, and else nobody would miss it.
  */
 function agentContainer(settings: TaskSettings, agent: AgentOptions, ground: ContainerGround) {
-  const { image, port, environment, secrets, ...parts } = agent;
+  const { image, port, environment, secrets, shadow: _shadow, ...parts } = agent;
   const told = toldVariables(settings, ground.slot, ground.stack);
-  const options = JSON.stringify({ listen: port, model: { port: settings.port }, ...parts });
-  const all = { ...environment, ...told, PORT: String(port), AGENT: options };
+  const shadow = shadowWay(agent, { ...ground, release: settings.release });
+  const options = { listen: port, model: { port: settings.port }, ...parts };
+  const all = {
+    ...environment,
+    ...told,
+    ...shadow?.environment,
+    PORT: String(port),
+    AGENT: pulumi.jsonStringify(shadow === undefined ? options : { ...options, shadow: shadow.options }),
+  };
   return {
     name: AGENT,
     image,
@@ -117,7 +126,7 @@ const mapping = (port: number) => ({ containerPort: port, hostPort: port, protoc
 
 /** `own`: those that the stack's configuration says, which may be secrets of Pulumi's. */
 const variables = (
-  all: Readonly<Record<string, string>>,
+  all: Readonly<Record<string, pulumi.Input<string>>>,
   own: Readonly<Record<string, string>>,
   { isHidden }: ContainerGround,
 ) =>
