@@ -1,5 +1,4 @@
 import type { ShadowStep } from "../../contract/config/shadow-policy.ts";
-import type { RolloutPolicy } from "../../contract/config/sections.ts";
 import {
   fail,
   pass,
@@ -10,10 +9,10 @@ import {
   type Gate,
 } from "../core/assessment.ts";
 import { iso } from "../core/iso.ts";
-import type { Observation } from "../core/observation.ts";
+import type { Reading } from "../core/observation.ts";
 import { judgeLiveShadow, type LiveShadow, type ShadowVerdict } from "../core/signals/live-shadow.ts";
 import type { ShadowPolicy } from "../core/signals/shadow.ts";
-import { shadowFailures, shadowSentence } from "../core/signals/shadow-words.ts";
+import { shadowFailures, shadowSentence, type ShadowWords } from "../core/signals/shadow-words.ts";
 import { defineGate } from "./define.ts";
 
 /** So long nothing need be counted: a line of the agent's is a minute's, and CloudWatch may be late with it. */
@@ -26,20 +25,26 @@ const SIGHT = 0.01;
  * release: another answer is not a wrong one.
  */
 export const shadowGate: Gate = ({ observation, policy }) => {
-  const { shadow: seen } = observation;
+  const { shadow: seen, candidate, active } = observation;
   if (policy.shadow === undefined || seen === undefined) return [];
-  const answer = seen.readable
-    ? answerOf(seen.value, policy.shadow, policy.alpha, observation)
-    : unreadable(`shadow: its counts could not be read (${seen.why})`);
+  const who = { candidate: candidate.slot, active: active.slot };
+  const answer = shadowAnswer(seen, policy.shadow, policy.alpha, who);
   return [{ gate: "shadow", about: "candidate", onFail: "hold", answer }];
 };
 
-function answerOf(
-  seen: LiveShadow,
+/** What of a shadow follows for the candidate. */
+export function shadowAnswer(
+  seen: Reading<LiveShadow>,
   step: ShadowStep,
-  alpha: RolloutPolicy["alpha"],
-  { candidate: { slot: candidate }, active: { slot: active } }: Observation,
+  alpha: number,
+  who: ShadowWords,
 ): Answer {
+  if (!seen.readable) return unreadable(`shadow: its counts could not be read (${seen.why})`);
+  return answerOf(seen.value, step, alpha, who);
+}
+
+function answerOf(seen: LiveShadow, step: ShadowStep, alpha: number, who: ShadowWords): Answer {
+  const { candidate, active } = who;
   if (seen.kind === "none") {
     return unreadable(`shadow: the model on ${active} was deployed without service.agent.shadow. ${WITHOUT}`);
   }
@@ -50,7 +55,6 @@ function answerOf(
   const verdict = judgeLiveShadow(seen.minutes, policy);
   const evidence = evidenceOf(verdict);
   const { disagreement, failures, unreadableAtMs } = verdict;
-  const who = { candidate, active };
   const said = `shadow: ${shadowSentence(disagreement, policy, who)}; ${shadowFailures(failures, who)}`;
   const isSeen = disagreement.seenAtMs !== undefined || failures.seenAtMs !== undefined;
   if (isSeen && step.action === "hold") return fail(`${said}. ${GO_ON}`, evidence);

@@ -1,17 +1,26 @@
 import { SIGNAL_DIMENSIONS, SIGNAL_NAMESPACE } from "../../contract/signals/signal.ts";
 import { serviceOf } from "../../contract/config/model-service.ts";
-import { otherSlot } from "../../contract/slot.ts";
+import type { Split } from "../../contract/route/split.ts";
+import { otherSlot, type Slot } from "../../contract/slot.ts";
 import type { Reading, ServiceReading } from "../core/observation.ts";
 import type { LiveShadow, ShadowCounts } from "../core/signals/live-shadow.ts";
 import type { MeasureRequest } from "../measures.ts";
 import type { Context, Deployed } from "../ports.ts";
 import { attempt } from "../reading.ts";
 import { signalPlace } from "../signals/read.ts";
+import type { MinuteRange } from "../signals/sources/define.ts";
 import { readKept, type KeptPoints } from "./kept-points.ts";
-import type { CheckMemory, Viewpoint } from "./observe.ts";
 import { placeOf } from "./place.ts";
 
 const MINUTE_MS = 60_000;
+
+/** Whose shadow it is, and who has users. */
+export interface ShadowView {
+  readonly split: Split;
+  readonly candidate: Slot;
+  /** Since when the split is as it is, epoch ms of the cloud's clock. */
+  readonly liveSinceMs: number;
+}
 
 /** As contract/signals/agent-counts.ts has them. */
 const METRICS = {
@@ -33,9 +42,9 @@ const METRICS = {
 export async function readShadow(
   context: Context,
   deployed: Deployed,
-  { candidate, split, liveSinceMs }: Viewpoint,
+  { candidate, split, liveSinceMs }: ShadowView,
   service: Reading<ServiceReading | undefined>,
-  memory: CheckMemory,
+  memory: { points?: KeptPoints },
 ): Promise<Reading<LiveShadow> | undefined> {
   const { config } = deployed;
   const { release, rollout, activeSlot } = config;
@@ -53,7 +62,12 @@ export async function readShadow(
   const untilMs = Math.max(sinceMs, Math.floor(settledMs / MINUTE_MS) * MINUTE_MS);
   const points = (memory.points ??= new Map());
   return attempt(async () => {
-    const minutes = await countsBetween(context, deployed, { active, sinceMs, untilMs }, points);
+    const minutes = await countsBetween(
+      context,
+      deployed,
+      { active, fromMs: sinceMs, toMs: untilMs },
+      points,
+    );
     return { kind: "counted", sinceMs, untilMs, minutes } as const;
   });
 }
@@ -72,7 +86,7 @@ function replacedSince(service: ServiceReading | undefined): number | undefined 
 async function countsBetween(
   { stack, metrics }: Context,
   deployed: Deployed,
-  { active, sinceMs, untilMs }: { active: "blue" | "green"; sinceMs: number; untilMs: number },
+  { active, fromMs, toMs }: { readonly active: Slot } & MinuteRange,
   kept: KeptPoints,
 ): Promise<readonly ShadowCounts[]> {
   const place = placeOf(deployed.outputs, active);
@@ -84,15 +98,17 @@ async function countsBetween(
     periodSeconds: 60,
     place,
   });
-  const parts = [{ requests: Object.values(METRICS).map(request), fromMs: sinceMs }];
-  const read = await readKept(metrics, kept, parts, untilMs);
-  const pointsOf = (metricName: string) => read.get(`shadow_${metricName}`) ?? [];
-  const at = [...new Set(Object.values(METRICS).flatMap((name) => pointsOf(name).map(({ atMs }) => atMs)))];
-  const by = new Map(
-    Object.values(METRICS).map((name) => [name, new Map(pointsOf(name).map((one) => [one.atMs, one.value]))]),
+  const parts = [{ requests: Object.values(METRICS).map(request), fromMs }];
+  const read = await readKept(metrics, kept, parts, toMs);
+  const by = new Map<string, ReadonlyMap<number, number>>(
+    Object.values(METRICS).map((name) => {
+      const points = read.get(`shadow_${name}`) ?? [];
+      return [name, new Map(points.map(({ atMs, value }) => [atMs, value]))];
+    }),
   );
   // Nothing of a metric in a minute: nothing was counted.
   const value = (name: string, atMs: number) => by.get(name)?.get(atMs) ?? 0;
+  const at = [...new Set([...by.values()].flatMap((points) => [...points.keys()]))];
   return at
     .toSorted((a, b) => a - b)
     .map((atMs) => ({

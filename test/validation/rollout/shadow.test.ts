@@ -28,7 +28,8 @@ function world(
   const before = { ...minute, ShadowDisagreed: minute?.["ShadowPairs"] ?? 0 };
   one.signals = (atMs, { metricName, dimensions }) => {
     if (dimensions["Stack"] !== "test" || dimensions["Slot"] !== "blue") return undefined;
-    return (atMs < one.bornMs + 3 * MINUTE ? before : minute)?.[metricName];
+    const said: Readonly<Record<string, number>> = atMs < one.bornMs + 3 * MINUTE ? before : (minute ?? {});
+    return said[metricName];
   };
   return one;
 }
