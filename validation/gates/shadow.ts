@@ -55,7 +55,8 @@ function answerOf(seen: LiveShadow, step: ShadowStep, alpha: number, who: Shadow
   const verdict = judgeLiveShadow(seen.minutes, policy);
   const evidence = evidenceOf(verdict);
   const { disagreement, failures, unreadableAtMs } = verdict;
-  const said = `shadow: ${shadowSentence(disagreement, policy, who)}; ${shadowFailures(failures, who)}`;
+  const words = `${shadowSentence(disagreement, policy, who)}; ${shadowFailures(failures, who)}`;
+  const said = `shadow: ${words}`;
   const isSeen = disagreement.seenAtMs !== undefined || failures.seenAtMs !== undefined;
   if (isSeen && step.action === "hold") return fail(`${said}. ${GO_ON}`, evidence);
   if (unreadableAtMs !== undefined) {
@@ -65,7 +66,9 @@ function answerOf(seen: LiveShadow, step: ShadowStep, alpha: number, who: Shadow
     );
   }
   const missing = missingOf(seen, step, verdict, active);
-  if (missing !== undefined) return tooEarly(`shadow: ${missing}`, evidence);
+  if (missing !== undefined) {
+    return tooEarly(`shadow: ${missing}${disagreement.pairs === 0 ? "" : `; ${words}`}`, evidence);
+  }
   return pass(said, evidence);
 }
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { showStatus } from "../../../cli/view/status.ts";
+import { status } from "../../../validation/insight/status.ts";
 import { rollout } from "../../../validation/rollout/rollout.ts";
 import { step } from "../../../validation/rollout/step.ts";
 import { candidateReady, sharing } from "../support/samples.ts";
@@ -10,16 +12,12 @@ const SERVED = { testToken: "t".repeat(32), service: { testCidrs: ["192.0.2.0/24
 const POLL = { pollMs: MINUTE };
 
 /** v2 waits on green, and blue's agent shadows it, unless it has none; a minute's counts from the deployment's end on. */
-function world(
-  shadow: object,
-  minute: Readonly<Record<string, number>> | undefined,
-  agent: object | undefined = AGENT,
-) {
+function world(shadow: object, minute: Readonly<Record<string, number>> | undefined, agent: object = AGENT) {
   const { blue, rollout: policy, ...others } = candidateReady();
   const one = new World({
     ...others,
     ...SERVED,
-    blue: { ...blue, ...(agent && { service: { agent } }) },
+    blue: { ...blue, service: { agent } },
     rollout: { ...policy, metricLagSeconds: 0, shadow },
   });
   const completed = "(service green) (deployment ecs-svc/2) deployment completed.";
@@ -95,18 +93,16 @@ describe("a release whose policy wants a shadow", () => {
   test.each([
     [
       "whose active model was deployed without a shadow",
-      undefined,
-      {},
+      { front: {} },
       /blue was deployed without service\.agent\.shadow/,
     ],
     [
       "whose agent finds nobody to ask",
-      undefined,
       AGENT,
-      /0 of 500 pairs since .*: the agent of blue has sampled no request|0 of 500 pairs/,
+      /0 of 500 pairs since .*; the agent of blue has sampled no request/,
     ],
-  ])("%s waits until the deadline, and says what to do", async (_title, minute, agent, says) => {
-    const one = world({ pairs: 500 }, minute, "front" in agent ? agent : { front: {} });
+  ])("%s waits until the deadline, and says what to do", async (_title, agent, says) => {
+    const one = world({ pairs: 500 }, undefined, agent);
     const ended = await rollout(one.context(), POLL);
     expect(ended).toMatchObject({ result: "waits" });
     expect(ended.exitCode).not.toBe(0);
@@ -125,6 +121,17 @@ describe("a release whose policy wants a shadow", () => {
     expect(await step(one.context(), once)).toMatchObject({ split: { green: 0 } });
     one.failing = {};
     expect(await step(one.context(), once)).toMatchObject({ split: { green: 10 } });
+  });
+
+  test("is told by status as far as it has come, while the candidate waits, and also when it cannot be read", async () => {
+    const one = world({ pairs: 3000 }, OTHERWISE);
+    one.clock.advance(9 * MINUTE);
+    const seen = await status(one.context());
+    expect(seen.shadow).toMatch(/^shadow: 600 of 3000 pairs since \S+; green answers 40 % of 600 requests/);
+    expect(showStatus(seen)).toContain("shadow: 600 of 3000 pairs");
+    one.failing = { metrics: "throttled" };
+    expect((await status(one.context())).shadow).toContain("could not be read (throttled)");
+    expect((await status(new World(candidateReady()).context())).shadow).toBeUndefined();
   });
 
   test("does not ask for it once the candidate has users", async () => {
