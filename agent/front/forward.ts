@@ -67,6 +67,8 @@ export function forward(
     asking.on("continue", () => res.writeContinue());
     asking.on("response", (answer) => {
       isAnswered = true;
+      // uvicorn closes the connection after an answer of 500 without having said so: the next request would be lost.
+      if ((answer.statusCode ?? 0) >= 500) asking.shouldKeepAlive = false;
       relay(answer, res, back, onAnswer(answer), () => end("broken"));
     });
     asking.on("error", (error) => {
