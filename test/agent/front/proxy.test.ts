@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import type { IncomingMessage } from "node:http";
-import { connect, createServer as createTcpServer } from "node:net";
+import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ask, startAgentFor, startModel, until } from "../support/running.ts";
 
 const FRONT = { front: {} };
@@ -206,49 +206,6 @@ describe("the agent before a model", () => {
     expect(answered.headers["content-type"]).toBe("text/plain");
     expect(answered.body).toBe("The model cannot be reached: it does not listen yet.\n");
     expect((await ask(port, "/", { body: "x".repeat(1_000_000) })).status).toBe(502);
-  });
-
-  describe("whose connection is closed without a word", () => {
-    /** Answers the first request on each connection with `status`, and resets the connection at the second. */
-    async function closingServer(status: number) {
-      let connections = 0;
-      const server = createTcpServer((socket) => {
-        connections += 1;
-        let requests = 0;
-        socket.on("error", () => {});
-        socket.on("data", () => {
-          requests += 1;
-          if (requests > 1) socket.resetAndDestroy();
-          else socket.write(`HTTP/1.1 ${status} Said\r\nContent-Length: 2\r\n\r\nok`);
-        });
-      }).listen(0, "127.0.0.1");
-      await once(server, "listening");
-      onTestFinished(() => void server.close());
-      const address = server.address();
-      const { port } = await startAgentFor(typeof address === "object" ? (address?.port ?? 0) : 0, FRONT);
-      return { port, connections: () => connections };
-    }
-
-    it("asks again on a new one where there was no body", async () => {
-      const { port, connections } = await closingServer(200);
-      expect((await ask(port, "/")).status).toBe(200);
-      expect((await ask(port, "/")).status).toBe(200);
-      expect(connections()).toBe(2);
-    });
-
-    it("does not ask twice what has a body: the model may have done it", async () => {
-      const { port, connections } = await closingServer(200);
-      expect((await ask(port, "/", { body: "{}" })).status).toBe(200);
-      expect((await ask(port, "/", { body: "{}" })).status).toBe(502);
-      expect(connections()).toBe(1);
-    });
-
-    it("loses no request after an answer of 500, after which uvicorn closes", async () => {
-      const { port, connections } = await closingServer(500);
-      expect((await ask(port, "/", { body: "{}" })).status).toBe(500);
-      expect((await ask(port, "/", { body: "{}" })).status).toBe(500);
-      expect(connections()).toBe(2);
-    });
   });
 
   it("passes a connection on that changes its protocol, and what is said on it", async () => {
