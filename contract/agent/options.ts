@@ -36,58 +36,73 @@ const number = (least: number, most: number) =>
     v.maxValue(most),
   );
 const whole = (least: number, most: number) => v.pipe(number(least, most), v.integer());
-const flag = v.pipe(
-  v.union([v.boolean(), v.picklist(["true", "false"])]),
-  v.transform((value) => String(value) === "true"),
-);
 const json: v.GenericSchema<Json> = v.lazy(() =>
   v.union([v.string(), v.number(), v.boolean(), v.null(), v.array(json), v.record(v.string(), json)]),
 );
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 const paths = v.pipe(v.array(matching(PATH)), v.minLength(1));
-const methods = v.pipe(v.array(matching(/^[A-Z]{1,16}$/)), v.minLength(1));
 const percent = v.pipe(number(0, 100), v.gtValue(0));
 
+const words = v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.maxLength(100));
+const pointers = v.array(matching(POINTER));
+
+// What each part takes is the agent's to say (agent/README.md); what it would refuse is refused before it is deployed.
 const scrape = v.strictObject({
-  path: v.optional(matching(PATH), "/metrics"),
-  everySeconds: v.optional(whole(1, 60), 10),
+  port: v.optional(whole(1, 65_535)),
+  path: v.optional(matching(PATH)),
+  everySeconds: v.optional(number(0.05, 60)),
   preset: v.optional(matching(WORD)),
-  metrics: v.optional(v.record(v.string(), json)),
+  firstTokenSeconds: v.optional(number(0.000_001, 86_400)),
+  answerSeconds: v.optional(number(0.000_001, 86_400)),
+  metrics: v.optional(v.array(v.record(v.string(), json))),
 });
 const front = v.strictObject({
   streams: v.optional(
     v.strictObject({
-      firstTokenSeconds: v.optional(number(0.001, 600)),
-      stallSeconds: v.optional(number(0.001, 600)),
+      firstTokenSeconds: v.optional(number(0.001, 3600)),
+      stallSeconds: v.optional(number(0.001, 3600)),
+      paths: v.optional(paths),
+      endMark: v.optional(v.pipe(v.string(), v.nonEmpty())),
     }),
   ),
   user: v.optional(
     v.union([v.strictObject({ cookie: matching(HEADER) }), v.strictObject({ header: matching(HEADER) })]),
   ),
-  paths: v.optional(paths),
+  paths: v.optional(v.pipe(paths, v.maxLength(20))),
 });
 const capture = v.strictObject({
-  sample: v.optional(percent, 100),
-  maxBytes: v.optional(whole(0, 262_144)),
-  fields: v.optional(v.array(v.string())),
-  redact: v.optional(v.array(matching(POINTER))),
-  digest: v.optional(flag),
+  sample: percent,
+  paths: v.optional(paths),
+  maxBytes: v.optional(whole(0, 65_536)),
+  fields: v.optional(v.array(v.picklist(["input", "digest", "answer"]))),
+  redact: v.optional(pointers),
 });
 const shadow = v.strictObject({
-  url: v.optional(matching(/^https?:\/\/[!-~]{1,2000}$/)),
-  sample: v.optional(percent, 20),
+  url: matching(/^https?:\/\/[!-~]{1,2000}$/),
+  sample: percent,
   paths,
-  methods: v.optional(methods, ["POST"]),
+  methods: v.optional(v.array(v.picklist(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]))),
   queue: v.optional(whole(1, 10_000)),
-  maxBytes: v.optional(whole(0, 1_048_576)),
-  compare: v.optional(v.record(v.string(), json)),
+  concurrency: v.optional(whole(1, 32)),
+  maxBytes: v.optional(whole(1, 1_048_576)),
+  timeoutSeconds: v.optional(number(0.1, 600)),
+  restSeconds: v.optional(number(0.1, 600)),
+  prediction: v.optional(pointers),
+  ignore: v.optional(words),
+  tolerance: v.optional(number(0, 1)),
 });
+
+/** Variable of the agent that holds the test token, by which `shadow` reaches the candidate. */
+export const SHADOW_TOKEN = "SHADOW_TOKEN";
+/** The same of the slot that it asks. */
+export const SHADOW_SLOT = "SHADOW_SLOT";
 
 const Options = v.pipe(
   v.strictObject({
     image: v.optional(matching(PINNED), AGENT_IMAGE),
     port: v.optional(whole(1, 65_535), AGENT_PORT),
+    everySeconds: v.optional(number(0.1, 60)),
     environment: v.optional(v.record(matching(VARIABLE), v.string()), {}),
     secrets: v.optional(v.record(matching(VARIABLE), matching(ARN)), {}),
     scrape: v.optional(scrape),
@@ -95,6 +110,10 @@ const Options = v.pipe(
     capture: v.optional(capture),
     shadow: v.optional(shadow),
   }),
+  v.check(
+    (options) =>
+      options.scrape === undefined || (options.scrape.preset ?? options.scrape.metrics) !== undefined,
+  ),
   v.check((options) => [options.scrape, options.front].some((part) => part !== undefined)),
   // Both see requests, which only what stands in front of the model does.
   v.check(
@@ -108,7 +127,7 @@ export type AgentOptions = v.InferOutput<typeof Options>;
 export const agentField: Field<AgentOptions | undefined> = {
   type: "object",
   allowed:
-    "`{scrape, front, capture, shadow, image, port, environment, secrets}` as docs/agent.md has them: `scrape` or `front` at least, `capture` and `shadow` beside `front` alone, an image pinned by digest",
+    "`{scrape, front, capture, shadow, image, port, everySeconds, environment, secrets}` as docs/agent.md has them: `scrape` (with `preset` or `metrics`) or `front` at least, `capture` and `shadow` beside `front` alone, an image pinned by digest",
   default: undefined,
   meaning:
     "The agent that the next deploy puts beside its model; none: there is none. `scrape` counts what the model server's own metrics page counts, `front` stands between load balancer and model and counts what no load balancer does (docs/agent.md). `image` runs it, a Node image pinned by digest; `port` is where the load balancer reaches it, with `front`.",

@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { agentCommand } from "../../agent/bundle.ts";
-import { entryPort, type AgentOptions } from "../../contract/agent/options.ts";
+import { entryPort, SHADOW_SLOT, SHADOW_TOKEN, type AgentOptions } from "../../contract/agent/options.ts";
+import { TEST_HEADERS } from "../../contract/route/route.ts";
 import { byName, type TaskSettings } from "../../contract/config/task-settings.ts";
 import { logDriverOptions, toldVariables, usualVariables } from "../../contract/config/told.ts";
-import type { Slot } from "../../contract/slot.ts";
+import { otherSlot, type Slot } from "../../contract/slot.ts";
 
 export const CONTAINER = "model";
 export const AGENT = "agent";
@@ -69,8 +70,14 @@ function modelContainer(settings: TaskSettings, ground: ContainerGround) {
 function agentContainer(settings: TaskSettings, agent: AgentOptions, ground: ContainerGround) {
   const { image, port, environment, secrets, ...parts } = agent;
   const told = toldVariables(settings, ground.slot, ground.stack);
-  const options = JSON.stringify({ listen: port, model: { port: settings.port }, ...parts });
-  const all = { ...environment, ...told, PORT: String(port), AGENT: options };
+  const options = { listen: port, model: { port: settings.port }, ...parts, ...shadowing(parts.shadow) };
+  const all = {
+    ...environment,
+    ...told,
+    ...(parts.shadow === undefined ? {} : { [SHADOW_SLOT]: otherSlot(ground.slot) }),
+    PORT: String(port),
+    AGENT: JSON.stringify(options),
+  };
   return {
     name: AGENT,
     image,
@@ -84,6 +91,17 @@ function agentContainer(settings: TaskSettings, agent: AgentOptions, ground: Con
     ...logging(AGENT, settings, ground),
   };
 }
+
+/** By which headers it reaches the other slot's test rule, and in which variables their values are. */
+const shadowing = (shadow: AgentOptions["shadow"]) =>
+  shadow === undefined
+    ? {}
+    : {
+        shadow: {
+          ...shadow,
+          headers: { [TEST_HEADERS.slot]: SHADOW_SLOT, [TEST_HEADERS.token]: SHADOW_TOKEN },
+        },
+      };
 
 /**
  * The agent's program as it was when the release was deployed: a stash's output is the first input that it got. With the

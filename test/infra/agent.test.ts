@@ -60,7 +60,9 @@ describe("A model's log", () => {
 
 describe("A model's agent", () => {
   test("in front is where the load balancer goes, essential, and starts after the model, which keeps its port", async () => {
-    const run = await runProgram(withAgent({ front: { user: { cookie: "id" } }, capture: {} }));
+    const run = await runProgram(
+      withAgent({ front: { user: { cookie: "id" } }, capture: { sample: "2.5" } }),
+    );
     const { model, agent } = containers(run);
     expect(agent).toMatchObject({
       name: "agent",
@@ -86,7 +88,7 @@ describe("A model's agent", () => {
       listen: 18_080,
       model: { port: 8000 },
       front: { user: { cookie: "id" } },
-      capture: { sample: 100 },
+      capture: { sample: 2.5 },
     });
     const entry = { containerName: "agent", containerPort: 18_080 };
     expect(balanced(run)).toEqual([expect.objectContaining(entry)]);
@@ -113,6 +115,16 @@ describe("A model's agent", () => {
     for (const part of ["repository/mirror/node", SECRET]) expect(role).toContain(part);
   });
 
+  test("that shadows asks the other slot, by the headers of the test rules", async () => {
+    const shadow = { url: "https://model.example.com", sample: 20, paths: ["/predict"] };
+    const run = await runProgram(withAgent({ front: {}, shadow, secrets: { SHADOW_TOKEN: SECRET } }));
+    const { AGENT = "", SHADOW_SLOT } = variables(containers(run)["agent"]);
+    expect(SHADOW_SLOT).toBe("green");
+    expect(JSON.parse(AGENT)).toMatchObject({
+      shadow: { ...shadow, headers: { "x-slot": "SHADOW_SLOT", "x-slot-token": "SHADOW_TOKEN" } },
+    });
+  });
+
   test("of the template is for the next deploy: it changes nothing of a slot that has none", async () => {
     const before = await runProgram({ blue: DEPLOYED });
     const after = await runProgram({ blue: DEPLOYED, service: { agent: { front: {} } } });
@@ -132,12 +144,18 @@ describe("What is said of an agent", () => {
     );
   test.each([
     ["nothing that it does", {}],
-    ["a capture without standing in front", { scrape: {}, capture: {} }],
+    ["a capture without standing in front", { scrape: { preset: "vllm" }, capture: { sample: 1 } }],
     ["an image by its tag alone", { front: {}, image: "node:24-alpine" }],
     ["a part that it has not", { front: {}, rear: {} }],
+    ["a page without what is read of it", { scrape: {} }],
     ["more than all requests", { front: {}, capture: { sample: 101 } }],
   ])("is refused: %s", async (_what, agent) => {
     expect(await refused(agent)).toContain("service.agent is");
+  });
+
+  test("is refused when it shadows requests and nobody gives it the token of the test rules", async () => {
+    const shadow = { url: "https://model.example.com", sample: 20, paths: ["/predict"] };
+    expect(await refused({ front: {}, shadow })).toContain("service.agent.secrets.SHADOW_TOKEN is nothing");
   });
 
   test("is not repeated where it has variables", async () => {

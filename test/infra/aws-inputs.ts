@@ -102,7 +102,7 @@ const AGENTS: WrittenConfig = {
       agent: {
         front: { streams: { firstTokenSeconds: 0.5 }, user: { cookie: "session" } },
         capture: { sample: 10, redact: ["/customer/name"] },
-        shadow: { url: "https://model.example.com", paths: ["/predict"] },
+        shadow: { url: "https://model.example.com", sample: 20, paths: ["/predict"] },
         secrets: { SHADOW_TOKEN: "arn:aws:secretsmanager:us-east-1:123456789012:secret:shadow-AbCdEf" },
       },
     },
