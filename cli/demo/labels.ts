@@ -27,6 +27,7 @@ export function startApp(context: Context, traffic: Traffic): App {
     labels += (await feedback(context, rows.map((row) => JSON.stringify(row)).join("\n"))).taken;
   };
   const loop = async () => {
+    // oxlint-disable-next-line no-unmodified-loop-condition -- `stop` sets it
     while (!stopping) {
       await tell();
       await context.clock.sleep(EVERY_MS);

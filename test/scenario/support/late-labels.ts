@@ -35,6 +35,7 @@ export function sendLateLabels(world: World, users: Users, afterMinutes: number,
     taken += (JSON.parse(stdout) as { readonly taken: number }).taken;
   };
   const loop = async () => {
+    // oxlint-disable-next-line no-unmodified-loop-condition -- `stop` sets it
     while (!stopping) {
       await send();
       await delay(PAUSE_MS);
