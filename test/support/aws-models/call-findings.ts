@@ -8,6 +8,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   ECS: "ecs",
   "Elastic Load Balancing v2": "elasticloadbalancing",
   SNS: "sns",
+  SageMaker: "sagemaker",
   STS: "sts",
 };
 
