@@ -4,6 +4,7 @@ import { agentCommand } from "../../agent/bundle.ts";
 import { entryPort, SHADOW_SLOT, SHADOW_TOKEN, type AgentOptions } from "../../contract/agent/options.ts";
 import { TEST_HEADERS } from "../../contract/route/route.ts";
 import { byName, type TaskSettings } from "../../contract/config/task-settings.ts";
+import type { Identity } from "../../contract/names/names.ts";
 import { logDriverOptions, toldVariables, usualVariables } from "../../contract/config/told.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 
@@ -20,7 +21,7 @@ export const entryOf = (settings: TaskSettings) => ({
 export interface ContainerGround {
   readonly slot: Slot;
   /** What names on AWS were made of. */
-  readonly stack: string;
+  readonly origin: Identity;
   /** Whether the slot's variables are kept secret. */
   readonly isHidden: boolean;
   readonly logGroup: pulumi.Input<string>;
@@ -43,7 +44,7 @@ export function containersOf(settings: TaskSettings, ground: ContainerGround) {
 
 function modelContainer(settings: TaskSettings, ground: ContainerGround) {
   const { image, command, port, environment, secrets, gpus, rotated } = settings;
-  const told = toldVariables(settings, ground.slot, ground.stack);
+  const told = toldVariables(settings, ground.slot, ground.origin);
   const usual = Object.entries(usualVariables(settings)).filter(([name]) => !(name in secrets));
   const all = { ...Object.fromEntries(usual), ...environment, ...told, PORT: String(port) };
   return {
@@ -69,7 +70,7 @@ function modelContainer(settings: TaskSettings, ground: ContainerGround) {
  */
 function agentContainer(settings: TaskSettings, agent: AgentOptions, ground: ContainerGround) {
   const { image, port, environment, secrets, ...parts } = agent;
-  const told = toldVariables(settings, ground.slot, ground.stack);
+  const told = toldVariables(settings, ground.slot, ground.origin);
   const options = { listen: port, model: { port: settings.port }, ...parts, ...shadowing(parts.shadow) };
   const all = {
     ...environment,

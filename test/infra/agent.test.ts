@@ -80,7 +80,7 @@ describe("A model's agent", () => {
     expect(variables(agent)).toMatchObject({
       PORT: "18080",
       SLOT: "blue",
-      STACK: "dev",
+      STACK: "fraud-model/dev",
       MODEL_VERSION: "7",
       RELEASE: "v7-g3",
     });

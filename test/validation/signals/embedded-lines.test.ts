@@ -93,7 +93,7 @@ it("forty answers of each slot are forty of its exposure, with the events among 
   for (const slot of ["blue", "green"]) {
     const env = {
       ...process.env,
-      STACK: world.context().stack,
+      STACK: toldStack(names),
       SLOT: slot,
       RELEASE: "v3-g7",
       AWS_EMF_ENVIRONMENT: "Local",
