@@ -94,7 +94,7 @@ it("forty answers of each slot are forty of its exposure, with the events among 
   for (const slot of ["blue", "green"]) {
     const env = {
       ...process.env,
-      STACK: signalPlace(world.deployed(), "", "blue").stack,
+      STACK: signalPlace(world.deployed(), world.context().stack, "blue").stack,
       SLOT: slot,
       RELEASE: "v3-g7",
       AWS_EMF_ENVIRONMENT: "Local",
