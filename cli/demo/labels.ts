@@ -14,7 +14,8 @@ export interface App {
 
 /** Tells the stack what turned out to be right, as `npx bluegreen feedback <file>` does. */
 export function startApp(context: Context, traffic: Traffic): App {
-  let [sent, labels, stopping] = [0, 0, false];
+  const ending = new AbortController();
+  let [sent, labels] = [0, 0];
   const tell = async () => {
     const all = traffic.answers();
     const from = sent;
@@ -27,8 +28,7 @@ export function startApp(context: Context, traffic: Traffic): App {
     labels += (await feedback(context, rows.map((row) => JSON.stringify(row)).join("\n"))).taken;
   };
   const loop = async () => {
-    // oxlint-disable-next-line no-unmodified-loop-condition -- `stop` sets it
-    while (!stopping) {
+    while (!ending.signal.aborted) {
       await tell();
       await context.clock.sleep(EVERY_MS);
     }
@@ -39,7 +39,7 @@ export function startApp(context: Context, traffic: Traffic): App {
   return {
     labels: () => labels,
     async stop() {
-      stopping = true;
+      ending.abort();
       await ended;
     },
   };
