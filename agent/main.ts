@@ -5,6 +5,8 @@ import { readSetup } from "./config/setup.ts";
 
 async function main(): Promise<void> {
   const setup = readSetup(process.env);
+  // A log that is gone is no reason to take the users' answers with it; what is not counted is no good news.
+  process.stdout.on("error", () => {});
   const agent = await startAgent(setup, {
     clock: machineClock,
     write: (line) => process.stdout.write(`${line}\n`),

@@ -15,6 +15,9 @@ import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "./core
 import type { ProgressEvent } from "./progress.ts";
 import type { SignalQuestion } from "./signals/question.ts";
 import type { TaskLog } from "./deploy/task-log.ts";
+import type { LabelStore, PredictionLog } from "./signals/label-ports.ts";
+
+export type { LabelStore, LoggedPrediction, PredictionLog } from "./signals/label-ports.ts";
 
 /**
  * What the flows need from outside, in their words. Every method may throw when the other side cannot be
@@ -188,39 +191,6 @@ export interface ReleaseFacts {
 /** Where people watch a release: the dashboard. */
 export interface Publisher {
   publish(facts: ReleaseFacts): Promise<void>;
-}
-
-/** Objects that are written once and never change. */
-export interface LabelStore {
-  /** Names of the objects that begin so. */
-  list(prefix: string): Promise<readonly string[]>;
-  /** Their texts, in the same order. */
-  read(names: readonly string[]): Promise<readonly string[]>;
-  /** false: there is one of this name already, and it stays as it is. */
-  create(name: string, text: string): Promise<boolean>;
-}
-
-/** A prediction as a task has written it to its log. */
-export interface LoggedPrediction {
-  readonly requestId: string;
-  readonly slot: Slot;
-  /** undefined: it does not say. */
-  readonly version: string | undefined;
-  /** When the log took it, epoch ms of the cloud's clock. */
-  readonly atMs: number;
-  /** undefined: it does not say. */
-  readonly answer: unknown;
-  readonly segments: Readonly<Record<string, string>>;
-}
-
-export interface PredictionLog {
-  /** Those of these requests that are in the logs of the slots from `fromMs` to `toMs`; of several of one request the last. */
-  find(
-    services: ReadonlyMap<Slot, string>,
-    requestIds: ReadonlySet<string>,
-    fromMs: number,
-    toMs: number,
-  ): Promise<ReadonlyMap<string, LoggedPrediction>>;
 }
 
 export interface Reporter {

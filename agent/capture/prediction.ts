@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { jsonOf } from "../json.ts";
-import type { Identity } from "../lines/embedded.ts";
+import type { AgentIdentity } from "../lines/embedded.ts";
 import type { BodyCopy } from "./copy.ts";
 import { withoutPointed } from "./pointer.ts";
 import type { CaptureSetup } from "./setup.ts";
@@ -22,7 +22,7 @@ export interface KeptExchange {
 export function predictionLine(
   kept: KeptExchange,
   setup: CaptureSetup,
-  { slot, modelVersion }: Identity,
+  { slot, modelVersion }: AgentIdentity,
 ): string {
   const { requestId, startedMs, endedMs, status } = kept;
   const input = redacted(kept.input.text(kept.inputHeaders), setup.redact);

@@ -3,7 +3,7 @@ import type { CaptureSetup } from "../capture/setup.ts";
 import { readFront } from "../front/setup.ts";
 import type { FrontSetup } from "../front/setup.ts";
 import { jsonOf } from "../json.ts";
-import type { Identity } from "../lines/embedded.ts";
+import type { AgentIdentity } from "../lines/embedded.ts";
 import { readScrape } from "../scrape/setup.ts";
 import type { ScrapeSetup } from "../scrape/setup.ts";
 import { readShadow } from "../shadow/setup.ts";
@@ -13,7 +13,7 @@ import type { Environment } from "./fields.ts";
 
 /** All that the agent is told. */
 export interface AgentSetup {
-  readonly identity: Identity;
+  readonly identity: AgentIdentity;
   /** How long counts are collected for one line: a minute, but where a clock runs faster. */
   readonly periodMs: number;
   readonly modelPort: number;
@@ -58,7 +58,7 @@ export function readSetup(environment: Environment): AgentSetup {
   return setup;
 }
 
-function identityIn(environment: Environment): Identity {
+function identityIn(environment: Environment): AgentIdentity {
   const told = (name: string) =>
     environment[name] || needed(`${name} is not set; the task definition of a slot tells it`);
   return {

@@ -66,7 +66,14 @@ export function forward(
     let isAnswered = false;
     asking.on("continue", () => res.writeContinue());
     asking.on("response", (answer) => {
+      // Node's parser takes any number of three digits for a status, and its server sends none below 100.
+      if ((answer.statusCode ?? 0) < 200) {
+        asking.destroy(new Error(`it answered with status ${answer.statusCode}`));
+        return;
+      }
       isAnswered = true;
+      // uvicorn closes the connection after an answer of 500 without having said so: the next request would be lost.
+      if ((answer.statusCode ?? 0) >= 500) asking.shouldKeepAlive = false;
       relay(answer, res, back, onAnswer(answer), () => end("broken"));
     });
     asking.on("error", (error) => {
@@ -75,6 +82,12 @@ export function forward(
       if (mayRepeat && asking.reusedSocket && isReset(error)) return ask(false);
       end("no-answer");
       answerUnreached(req, res, error);
+    });
+    // Node closes the connection without an error after a 101 that nobody asked for.
+    asking.on("close", () => {
+      if (isAnswered || isEnded || asked !== asking) return;
+      end("no-answer");
+      answerUnreached(req, res, new Error("it closed the connection"));
     });
     if (hasBody) req.pipe(asking);
     else asking.end();

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { BodyCopy } from "../capture/copy.ts";
 import { atMultiples } from "../clock.ts";
 import type { AgentClock } from "../clock.ts";
-import type { Identity } from "../lines/embedded.ts";
+import type { AgentIdentity } from "../lines/embedded.ts";
 import { forward, MOST_HEADER_BYTES } from "./forward.ts";
 import type { Ended, Model } from "./forward.ts";
 import type { FrontCounts } from "./front-counts.ts";
@@ -19,7 +19,7 @@ interface FrontOptions {
   readonly setup: FrontSetup;
   readonly port: number;
   readonly modelPort: number;
-  readonly identity: Identity;
+  readonly identity: AgentIdentity;
   readonly clock: AgentClock;
   readonly counts: FrontCounts;
   readonly taker: Taker;

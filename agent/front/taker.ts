@@ -3,7 +3,7 @@ import { BodyCopy } from "../capture/copy.ts";
 import { predictionLine } from "../capture/prediction.ts";
 import type { KeptExchange } from "../capture/prediction.ts";
 import type { CaptureSetup } from "../capture/setup.ts";
-import type { Identity } from "../lines/embedded.ts";
+import type { AgentIdentity } from "../lines/embedded.ts";
 import type { Shadow } from "../shadow/shadow.ts";
 import type { ShadowSetup } from "../shadow/setup.ts";
 import { forwardedHeaders } from "./headers.ts";
@@ -38,13 +38,13 @@ const OF_THE_WAY = [
 export class Taker {
   private readonly capture: CaptureSetup | undefined;
   private readonly shadowing: Shadowing | undefined;
-  private readonly identity: Identity;
+  private readonly identity: AgentIdentity;
   private readonly write: (line: string) => void;
 
   constructor(
     capture: CaptureSetup | undefined,
     shadowing: Shadowing | undefined,
-    identity: Identity,
+    identity: AgentIdentity,
     write: (line: string) => void,
   ) {
     this.capture = capture;

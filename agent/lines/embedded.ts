@@ -1,7 +1,7 @@
 import type { CountedPeriod } from "./counts.ts";
 
 /** Whose counts they are. */
-export interface Identity {
+export interface AgentIdentity {
   readonly stack: string;
   readonly slot: string;
   readonly modelVersion: string;
@@ -17,7 +17,7 @@ export const NAMESPACE = "MlBlueGreen/Signals";
  * Undefined: nothing was counted.
  */
 export function embeddedLine(
-  { stack, slot, modelVersion, release }: Identity,
+  { stack, slot, modelVersion, release }: AgentIdentity,
   { startMs, path, metrics, notes }: CountedPeriod,
 ): string | undefined {
   const names = Object.keys(metrics);

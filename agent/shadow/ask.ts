@@ -1,6 +1,6 @@
-import { Agent as HttpAgent, request as requestHttp } from "node:http";
+import { request as requestHttp } from "node:http";
 import type { IncomingMessage } from "node:http";
-import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import { request as requestHttps } from "node:https";
 import { BodyCopy } from "../capture/copy.ts";
 import type { ComparedAnswer } from "./same.ts";
 
@@ -18,9 +18,6 @@ export interface ShadowAnswer extends ComparedAnswer {
   readonly headers: IncomingMessage["headers"];
 }
 
-const http = new HttpAgent({ keepAlive: true });
-const https = new HttpsAgent({ keepAlive: true });
-
 /** The answer, of whatever status; an error where there is none, or none that is whole in time. */
 export function ask(
   base: URL,
@@ -29,7 +26,7 @@ export function ask(
 ): Promise<ShadowAnswer> {
   return new Promise((resolve, reject) => {
     const startedMs = performance.now();
-    const isHttps = base.protocol === "https:";
+    const send = base.protocol === "https:" ? requestHttps : requestHttp;
     const path = `${base.pathname.replace(/\/$/, "")}${target}`;
     const options = {
       host: base.hostname,
@@ -37,6 +34,8 @@ export function ask(
       method,
       path,
       headers: ["host", base.host, ...headers, "content-length", String(body.length)],
+      // A connection of its own: one that was just closed at the other end would look like a failure of the model.
+      agent: false,
       signal: AbortSignal.timeout(timeoutMs),
     };
     const onAnswer = (answer: IncomingMessage) => {
@@ -53,9 +52,7 @@ export function ask(
         }),
       );
     };
-    const asking = isHttps
-      ? requestHttps({ ...options, agent: https }, onAnswer)
-      : requestHttp({ ...options, agent: http }, onAnswer);
+    const asking = send(options, onAnswer);
     asking.on("error", reject);
     asking.end(body);
   });

@@ -2,7 +2,7 @@ import { pointedAt } from "../capture/pointer.ts";
 import { isObject, jsonOf } from "../json.ts";
 import { readEvent } from "../front/events.ts";
 import { formatOf, Pieces } from "../front/pieces.ts";
-import type { Reading } from "./setup.ts";
+import type { AnswerReading } from "./setup.ts";
 
 /** An answer as far as it is compared. */
 export interface ComparedAnswer {
@@ -13,7 +13,10 @@ export interface ComparedAnswer {
 }
 
 /** What an answer says; undefined: it cannot be read, or has nothing where the prediction should be. */
-export function saidIn({ contentType, text }: ComparedAnswer, { prediction, ignore }: Reading): unknown {
+export function saidIn(
+  { contentType, text }: ComparedAnswer,
+  { prediction, ignore }: AnswerReading,
+): unknown {
   if (text === undefined) return undefined;
   const format = formatOf(contentType, "");
   // Where a stream was cut into pieces, and their ids, are no part of what it says.
@@ -28,7 +31,7 @@ export function saidIn({ contentType, text }: ComparedAnswer, { prediction, igno
 }
 
 /** Whether another answer says the same as the first one did; texts exactly, numbers within the tolerance. */
-export function isSame(first: ComparedAnswer, other: ComparedAnswer, reading: Reading): boolean {
+export function isSame(first: ComparedAnswer, other: ComparedAnswer, reading: AnswerReading): boolean {
   if (first.status !== other.status) return false;
   return isEqual(saidIn(first, reading), saidIn(other, reading), reading.tolerance);
 }

@@ -2,7 +2,7 @@ import { Fields, WrongSetting } from "../config/fields.ts";
 import type { Environment } from "../config/fields.ts";
 
 /** How two answers to one request are compared. */
-export interface Reading {
+export interface AnswerReading {
   /** JSON pointers to what the answer says; none: all of it is compared. */
   readonly prediction: readonly string[];
   /** Members of the answer that say who answered, and not what. */
@@ -26,7 +26,7 @@ export interface ShadowSetup {
   readonly timeoutMs: number;
   /** How long nobody is asked when there is no candidate. */
   readonly restMs: number;
-  readonly reading: Reading;
+  readonly reading: AnswerReading;
 }
 
 const KNOWN = [

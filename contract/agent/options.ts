@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Field } from "../config/field.ts";
-import { numberIn, wholeIn } from "../config/numbers.ts";
+import { numberIn, wholeIn } from "./numbers.ts";
 
 /**
  * The agent: a small program of this product beside the model, in the same task (docs/agent.md). A deploy gives it to its
@@ -29,73 +29,85 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const ARN = /^arn:aws[a-z-]*:(secretsmanager:[^:]+:\d{12}:secret:|ssm:[^:]+:\d{12}:parameter\/)\S+$/;
 
 const matching = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern));
-const flag = v.pipe(
-  v.union([v.boolean(), v.picklist(["true", "false"])]),
-  v.transform((value) => String(value) === "true"),
-);
 const json: v.GenericSchema<Json> = v.lazy(() =>
   v.union([v.string(), v.number(), v.boolean(), v.null(), v.array(json), v.record(v.string(), json)]),
 );
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 const paths = v.pipe(v.array(matching(PATH)), v.minLength(1));
-const methods = v.pipe(v.array(matching(/^[A-Z]{1,16}$/)), v.minLength(1));
 const percent = v.pipe(numberIn(0, 100), v.gtValue(0));
 
+const words = v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.maxLength(100));
+const pointers = v.array(matching(POINTER));
+
+// What each part takes is the agent's to say (agent/README.md); what it would refuse is refused before it is deployed.
 const scrape = v.strictObject({
-  path: v.optional(matching(PATH), "/metrics"),
-  everySeconds: v.optional(wholeIn(1, 60), 10),
+  port: v.optional(wholeIn(1, 65_535)),
+  path: v.optional(matching(PATH)),
+  everySeconds: v.optional(numberIn(0.05, 60)),
   preset: v.optional(matching(WORD)),
-  metrics: v.optional(v.record(v.string(), json)),
+  firstTokenSeconds: v.optional(numberIn(0.000_001, 86_400)),
+  answerSeconds: v.optional(numberIn(0.000_001, 86_400)),
+  metrics: v.optional(v.array(v.record(v.string(), json))),
 });
 const front = v.strictObject({
   streams: v.optional(
     v.strictObject({
-      firstTokenSeconds: v.optional(numberIn(0.001, 600)),
-      stallSeconds: v.optional(numberIn(0.001, 600)),
+      firstTokenSeconds: v.optional(numberIn(0.001, 3600)),
+      stallSeconds: v.optional(numberIn(0.001, 3600)),
+      paths: v.optional(paths),
+      endMark: v.optional(v.pipe(v.string(), v.nonEmpty())),
     }),
   ),
   user: v.optional(
     v.union([v.strictObject({ cookie: matching(HEADER) }), v.strictObject({ header: matching(HEADER) })]),
   ),
-  paths: v.optional(paths),
+  paths: v.optional(v.pipe(paths, v.maxLength(20))),
 });
 const capture = v.strictObject({
-  sample: v.optional(percent, 100),
-  maxBytes: v.optional(wholeIn(0, 262_144)),
-  fields: v.optional(v.array(v.string())),
-  redact: v.optional(v.array(matching(POINTER))),
-  digest: v.optional(flag),
+  sample: percent,
+  paths: v.optional(paths),
+  maxBytes: v.optional(wholeIn(0, 65_536)),
+  fields: v.optional(v.array(v.picklist(["input", "digest", "answer"]))),
+  redact: v.optional(pointers),
 });
 const shadow = v.strictObject({
+  // None: where users ask the stack.
   url: v.optional(matching(/^https?:\/\/[!-~]{1,2000}$/)),
-  sample: v.optional(percent, 20),
+  sample: percent,
   paths,
-  methods: v.optional(methods, ["POST"]),
+  methods: v.optional(v.array(v.picklist(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]))),
   queue: v.optional(wholeIn(1, 10_000)),
+  concurrency: v.optional(wholeIn(1, 32)),
   maxBytes: v.optional(wholeIn(1, 1_048_576)),
+  timeoutSeconds: v.optional(numberIn(0.1, 600)),
   restSeconds: v.optional(numberIn(0.1, 600)),
-  compare: v.optional(
-    v.strictObject({
-      prediction: v.optional(v.array(matching(POINTER))),
-      ignore: v.optional(v.array(v.string())),
-      tolerance: v.optional(numberIn(0, 1)),
-    }),
-  ),
+  prediction: v.optional(pointers),
+  ignore: v.optional(words),
+  tolerance: v.optional(numberIn(0, 1)),
 });
+
+/** Variable of the agent that holds the test token, by which `shadow` reaches the candidate; never in clear. */
+export const SHADOW_TOKEN = "SHADOW_TOKEN";
+/** The same of the slot that it asks. */
+export const SHADOW_SLOT = "SHADOW_SLOT";
 
 const Options = v.pipe(
   v.strictObject({
     image: v.optional(matching(PINNED), AGENT_IMAGE),
     port: v.optional(wholeIn(1, 65_535), AGENT_PORT),
+    everySeconds: v.optional(numberIn(0.1, 60)),
     environment: v.optional(v.record(matching(VARIABLE), v.string()), {}),
     secrets: v.optional(v.record(matching(VARIABLE), matching(ARN)), {}),
-    everySeconds: v.optional(numberIn(0.1, 60)),
     scrape: v.optional(scrape),
     front: v.optional(front),
     capture: v.optional(capture),
     shadow: v.optional(shadow),
   }),
+  v.check(
+    (options) =>
+      options.scrape === undefined || (options.scrape.preset ?? options.scrape.metrics) !== undefined,
+  ),
   v.check((options) => [options.scrape, options.front].some((part) => part !== undefined)),
   // Both see requests, which only what stands in front of the model does.
   v.check(
@@ -109,7 +121,7 @@ export type AgentOptions = v.InferOutput<typeof Options>;
 export const agentField: Field<AgentOptions | undefined> = {
   type: "object",
   allowed:
-    "`{scrape, front, capture, shadow, image, port, everySeconds, environment, secrets}` as docs/agent.md has them: `scrape` or `front` at least, `capture` and `shadow` beside `front` alone, an image pinned by digest",
+    "`{scrape, front, capture, shadow, image, port, everySeconds, environment, secrets}` as docs/agent.md has them: `scrape` (with `preset` or `metrics`) or `front` at least, `capture` and `shadow` beside `front` alone, an image pinned by digest",
   default: undefined,
   meaning:
     "The agent that the next deploy puts beside its model; none: there is none. `scrape` counts what the model server's own metrics page counts, `front` stands between load balancer and model and counts what no load balancer does (docs/agent.md). `image` runs it, a Node image pinned by digest; `port` is where the load balancer reaches it, with `front`.",

@@ -61,7 +61,7 @@ export const slotFields = {
   release: text(
     RELEASE_ID,
     RELEASE_ID_ALLOWED,
-    "Release that put the model here; written by `deploy`. With it the container is told `SLOT`, `STACK`, `MODEL_VERSION` and `RELEASE`.",
+    "Release that put the model here; written by `deploy`. With it the container is told `SLOT`, `STACK` (project and stack: `fraud-model/prod`), `MODEL_VERSION` and `RELEASE`.",
   ),
   rotated: text(
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,

@@ -1,3 +1,4 @@
+import type { Identity } from "../names/names.ts";
 import type { Slot } from "../slot.ts";
 
 /**
@@ -9,7 +10,8 @@ export const TOLD_NAMES = ["SLOT", "STACK", "MODEL_VERSION", "RELEASE"] as const
 
 /**
  * The set of variables and log settings that a deploy of this version gives to its slot, which keeps it: another one is
- * another task definition. 2: `AWS_EMF_ENVIRONMENT` and the log driver's mode are said.
+ * another task definition. 2: `AWS_EMF_ENVIRONMENT` and the log driver's mode are said, and `STACK` is whole, as metrics
+ * are counted by it and two projects of an account may have a stack of one name.
  */
 export const TOLD = 2;
 
@@ -20,13 +22,17 @@ export interface Tellable {
   readonly told: number;
 }
 
-/** @param stack what names on AWS were made of: a stack that is renamed keeps it, and its tasks. */
+/** As the containers of a stack are told of it, `fraud-model/prod`, and as their metrics are counted. */
+export const toldStack = ({ project, stack }: Identity): string => `${project}/${stack}`;
+
+/** @param origin what names on AWS were made of: a stack that is renamed keeps it, and its tasks. */
 export function toldVariables(
-  { release, modelVersion }: Tellable,
+  { release, modelVersion, told }: Tellable,
   slot: Slot,
-  stack: string,
+  origin: Identity,
 ): Readonly<Partial<Record<(typeof TOLD_NAMES)[number], string>>> {
   if (release === "") return {};
+  const stack = told < 2 ? origin.stack : toldStack(origin);
   return { SLOT: slot, STACK: stack, MODEL_VERSION: modelVersion, RELEASE: release };
 }
 

@@ -69,12 +69,11 @@ export function answerCounts({ slot, stack, release }: TaskPlace, modelVersion: 
 
 /**
  * One line for an answer that somebody may label later: `npx bluegreen feedback` finds it by the request's id, and knows
- * which slot answered, what, and when.
+ * what was answered and when; whose log it is says which slot.
  */
 export const predictionLine = (
   requestId: string,
   answer: number,
-  { slot }: TaskPlace,
   version: string,
   nowMs: number = Date.now(),
-): string => JSON.stringify({ prediction: { requestId, slot, version, at: nowMs, answer } });
+): string => JSON.stringify({ prediction: { requestId, version, at: nowMs, answer } });

@@ -9,8 +9,8 @@
  * --cold     so many first requests of the process are slow (cold.ts)
  *
  * Environment: PORT (8080; 0 takes a free one), HOST (127.0.0.1), IMAGE_DIGEST (shown by /metadata), SLOT, STACK and
- * RELEASE (with a slot and a stack, answers are counted, and those to requests with an `x-request-id` are written down
- * for labels that come later: metrics.ts).
+ * RELEASE (with a slot and a stack, answers are counted: metrics.ts). Answers to requests with an `x-request-id` are
+ * written down for labels that come later (metrics.ts).
  */
 import type { Server } from "node:http";
 import { parseArgs } from "node:util";
@@ -58,7 +58,7 @@ function start(): void {
     predict: values.cold === undefined ? predict : coldFor(values.cold, predict),
     modelVersion,
     onPrediction(requestId, prediction) {
-      if (place !== undefined) console.log(predictionLine(requestId, prediction, place, modelVersion));
+      console.log(predictionLine(requestId, prediction, modelVersion));
     },
     metadata: {
       model: model.model,

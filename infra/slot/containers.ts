@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { agentCommand } from "../../agent/bundle.ts";
 import { entryPort, type AgentOptions } from "../../contract/agent/options.ts";
 import { byName, type TaskSettings } from "../../contract/config/task-settings.ts";
+import type { Identity } from "../../contract/names/names.ts";
 import { logDriverOptions, toldVariables, usualVariables } from "../../contract/config/told.ts";
 import type { Slot } from "../../contract/slot.ts";
 import { shadowWay, type TestWay } from "./shadow-way.ts";
@@ -20,7 +21,7 @@ export const entryOf = (settings: TaskSettings) => ({
 export interface ContainerGround {
   readonly slot: Slot;
   /** What names on AWS were made of. */
-  readonly stack: string;
+  readonly origin: Identity;
   /** Whether the slot's variables are kept secret. */
   readonly isHidden: boolean;
   readonly logGroup: pulumi.Input<string>;
@@ -44,7 +45,7 @@ export function containersOf(settings: TaskSettings, ground: ContainerGround) {
 
 function modelContainer(settings: TaskSettings, ground: ContainerGround) {
   const { image, command, port, environment, secrets, gpus, rotated } = settings;
-  const told = toldVariables(settings, ground.slot, ground.stack);
+  const told = toldVariables(settings, ground.slot, ground.origin);
   const usual = Object.entries(usualVariables(settings)).filter(([name]) => !(name in secrets));
   const all = { ...Object.fromEntries(usual), ...environment, ...told, PORT: String(port) };
   return {
@@ -70,7 +71,7 @@ function modelContainer(settings: TaskSettings, ground: ContainerGround) {
  */
 function agentContainer(settings: TaskSettings, agent: AgentOptions, ground: ContainerGround) {
   const { image, port, environment, secrets, shadow: _shadow, ...parts } = agent;
-  const told = toldVariables(settings, ground.slot, ground.stack);
+  const told = toldVariables(settings, ground.slot, ground.origin);
   const shadow = shadowWay(agent, { ...ground, release: settings.release });
   const options = { listen: port, model: { port: settings.port }, ...parts };
   const all = {

@@ -1,10 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AgentOptions } from "../../contract/agent/options.ts";
+import { SHADOW_SLOT, SHADOW_TOKEN, type AgentOptions } from "../../contract/agent/options.ts";
 import { TEST_HEADERS } from "../../contract/route/route.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
-
-/** Variables of an agent that shadows: its program takes headers from variables, and the token stands in no option. */
-export const SHADOW_VARIABLES = { slot: "SHADOW_SLOT", token: "SHADOW_TOKEN" } as const;
 
 /** Where the test rules of the stack are. */
 export interface TestWay {
@@ -20,21 +17,21 @@ export interface ShadowGround {
   readonly parent: pulumi.Resource;
 }
 
-/** What an agent is told so that it can ask the other slot what users ask its own. */
+/** Its program takes headers from variables, so the token stands in no option. What an agent is told so that it can ask the other slot what users ask its own. */
 export function shadowWay({ shadow, secrets }: AgentOptions, ground: ShadowGround) {
   if (shadow === undefined) return undefined;
-  const { url, compare, ...rest } = shadow;
+  const { url, ...rest } = shadow;
   const { slot } = ground;
   const way = keptWay(ground);
   const headers = {
-    [TEST_HEADERS.slot]: SHADOW_VARIABLES.slot,
-    [TEST_HEADERS.token]: SHADOW_VARIABLES.token,
+    [TEST_HEADERS.slot]: SHADOW_SLOT,
+    [TEST_HEADERS.token]: SHADOW_TOKEN,
   };
   return {
-    options: { ...rest, ...compare, url: url ?? way.url, headers },
+    options: { ...rest, url: url ?? way.url, headers },
     environment: {
-      [SHADOW_VARIABLES.slot]: otherSlot(slot),
-      ...(SHADOW_VARIABLES.token in secrets ? {} : { [SHADOW_VARIABLES.token]: way.token }),
+      [SHADOW_SLOT]: otherSlot(slot),
+      ...(SHADOW_TOKEN in secrets ? {} : { [SHADOW_TOKEN]: way.token }),
     },
   };
 }

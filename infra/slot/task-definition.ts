@@ -42,7 +42,7 @@ export function createTaskDefinition(
     runtimePlatform: { cpuArchitecture: architecture, operatingSystemFamily: "LINUX" },
     ...containersOf(settings, {
       slot,
-      stack: names.origin.stack,
+      origin: names.origin,
       isHidden: hidden[slot],
       logGroup: logGroup.name,
       way: { url: entrance.url, token: config.testTokens[0] },

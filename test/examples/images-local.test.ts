@@ -25,6 +25,7 @@ const runningImages: Readonly<Record<string, { version: string; behaves: (url: s
     "digits:3": { version: "3", behaves: (url) => isRight(url, 0.975) },
     "digits:3-cold": { version: "3", behaves: warmsUp },
     "digits:2-preprocessing-mismatch": { version: "2", behaves: (url) => isRight(url, 0.235) },
+    "digits:3-preprocessing-mismatch": { version: "3", behaves: (url) => isRight(url, 0.235) },
     "digits:3-flaky": { version: "3", behaves: failsOnEachFifth },
     "digits:3-slow": { version: "3", behaves: getsSlower },
     "digits:3-less-accurate": { version: "3", behaves: (url) => isRight(url, 0.91) },

@@ -64,7 +64,9 @@ describe("A model's log", () => {
 
 describe("A model's agent", () => {
   test("in front is where the load balancer goes, essential, and starts after the model, which keeps its port", async () => {
-    const run = await runProgram(withAgent({ front: { user: { cookie: "id" } }, capture: {} }));
+    const run = await runProgram(
+      withAgent({ front: { user: { cookie: "id" } }, capture: { sample: "2.5" } }),
+    );
     const { model, agent } = containers(run);
     expect(agent).toMatchObject({
       name: "agent",
@@ -82,7 +84,7 @@ describe("A model's agent", () => {
     expect(variables(agent)).toMatchObject({
       PORT: "18080",
       SLOT: "blue",
-      STACK: "dev",
+      STACK: "fraud-model/dev",
       MODEL_VERSION: "7",
       RELEASE: "v7-g3",
     });
@@ -90,7 +92,7 @@ describe("A model's agent", () => {
       listen: 18_080,
       model: { port: 8000 },
       front: { user: { cookie: "id" } },
-      capture: { sample: 100 },
+      capture: { sample: 2.5 },
     });
     const entry = { containerName: "agent", containerPort: 18_080 };
     expect(balanced(run)).toEqual([expect.objectContaining(entry)]);
@@ -118,7 +120,7 @@ describe("A model's agent", () => {
   });
 
   test("that shadows is told where the other slot's test rule is, and the token as a secret, in no option of its own", async () => {
-    const shadow = { paths: ["/predict"], sample: 5, restSeconds: 2, compare: { prediction: ["/label"] } };
+    const shadow = { paths: ["/predict"], sample: 5, restSeconds: 2, prediction: ["/label"] };
     const run = await runProgram({ ...withAgent({ front: {}, shadow }), ...TESTED });
     const { agent, model } = containers(run);
     expect(variables(agent)).toMatchObject({ SHADOW_SLOT: "green", SHADOW_TOKEN: TOKEN });
@@ -150,7 +152,7 @@ describe("A model's agent", () => {
   });
 
   test("that shadows may have the token from a secret, and an address of its own", async () => {
-    const agent = { front: {}, shadow: { paths: ["/"], url: "https://inside.example.com" } };
+    const agent = { front: {}, shadow: { paths: ["/"], sample: 20, url: "https://inside.example.com" } };
     const run = await runProgram({
       ...withAgent({ ...agent, secrets: { SHADOW_TOKEN: SECRET } }),
       ...TESTED,
@@ -180,13 +182,14 @@ describe("What is said of an agent", () => {
     );
   test.each([
     ["nothing that it does", {}],
-    ["a capture without standing in front", { scrape: {}, capture: {} }],
+    ["a capture without standing in front", { scrape: { preset: "vllm" }, capture: { sample: 1 } }],
     ["an image by its tag alone", { front: {}, image: "node:24-alpine" }],
     ["a part that it has not", { front: {}, rear: {} }],
     [
       "a comparison that its program does not know",
-      { front: {}, shadow: { paths: ["/"], compare: { pointer: "/" } } },
+      { front: {}, shadow: { paths: ["/"], sample: 1, compare: {} } },
     ],
+    ["a page without what is read of it", { scrape: {} }],
     ["more than all requests", { front: {}, capture: { sample: 101 } }],
   ])("is refused: %s", async (_what, agent) => {
     expect(await refused(agent)).toContain("service.agent is");
@@ -197,7 +200,7 @@ describe("What is said of an agent", () => {
   });
 
   test("is refused where it shadows and there is no token for the test rules", async () => {
-    const said = await refused({ front: {}, shadow: { paths: ["/predict"] } });
+    const said = await refused({ front: {}, shadow: { paths: ["/predict"], sample: 20 } });
     expect(said).toContain("service.agent.shadow");
     expect(said).toContain("pulumi config set --secret testToken");
   });

@@ -104,7 +104,7 @@ const AGENTS: WrittenConfig = {
       agent: {
         front: { streams: { firstTokenSeconds: 0.5 }, user: { cookie: "session" } },
         capture: { sample: 10, redact: ["/customer/name"] },
-        shadow: { paths: ["/predict"], compare: { prediction: ["/label"] } },
+        shadow: { sample: 20, paths: ["/predict"] },
         secrets: { WORD: "arn:aws:secretsmanager:us-east-1:123456789012:secret:word-AbCdEf" },
       },
     },

@@ -1,14 +1,15 @@
 /**
  * `npm run bench:signals -- --json`: how often the stack's own signals (labels that come late, losses, scores, streams,
  * segments) end the release of a good candidate, and how soon they see a bad one, as simulated days that the product's
- * own comparison judges. `--runs 400` is the number of runs of each bad candidate; good ones get a
- * quarter more. `--only pattern`: the cells whose name it fits, a regular expression.
+ * own comparison judges. `--runs 400` is the number of runs of a cell.
+ * `--only pattern`: the cells whose name it fits, a regular expression.
  */
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { runTasks } from "./decision/pool.ts";
 import { CELLS } from "./signals/cells.ts";
+import { decisionTime } from "./signals/decision-time.ts";
 import type { Outcome } from "./signals/judge-day.ts";
 import { cellResult, summaryOf, tableOf } from "./signals/result.ts";
 import type { SignalTask } from "./signals/worker.ts";
@@ -42,6 +43,7 @@ const tasks = cells.flatMap(({ world, part }, cell) => {
     toRun: Math.min(all, (chunk + 1) * CHUNK_RUNS),
   }));
 });
+const decision = decisionTime();
 let reported = 0;
 const outcomes = await runTasks<Omit<SignalTask, "id">, readonly Outcome[]>(
   new URL("signals/worker.ts", import.meta.url),
@@ -60,7 +62,7 @@ const results = cells.map((cell, index) =>
   cellResult(cell, outcomes.filter((_, task) => tasks[task]?.cell === index).flat()),
 );
 const summary = summaryOf(results);
-const json = JSON.stringify({ ...summary, seed, cells: results }, undefined, 1);
+const json = JSON.stringify({ ...summary, decision, seed, cells: results }, undefined, 1);
 if (flags.write !== undefined) writeFileSync(resolve(flags.write), `${json}\n`);
 console.log(flags.json ? json : tableOf(results));
 console.error(`${Math.round((performance.now() - startMs) / 1000)} s`);

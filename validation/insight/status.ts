@@ -18,6 +18,7 @@ import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "../cor
 import { standingOf, type Fate } from "../core/owner.ts";
 import { familyOf, notRunning, runsOf, type Runs } from "../core/runs.ts";
 import { situationOf, type Situation } from "../core/situation.ts";
+import { lateLabels, type LateLabels } from "./late-labels.ts";
 import { NEXT, nextCommand } from "./next-command.ts";
 import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
@@ -72,6 +73,8 @@ export interface StatusOutcome extends Outcome {
   readonly drift: readonly string[];
   /** Whom a person gives users although no pre-traffic test speaks for it, in a sentence each. */
   readonly warnings: readonly string[];
+  /** What labels say of the promoted model, which go on coming. */
+  readonly labels: readonly LateLabels[];
   /** What could not be read. */
   readonly unreadable: readonly string[];
   /** The command that a person would run next. */
@@ -92,7 +95,12 @@ export async function status(
 ): Promise<StatusOutcome> {
   const deployed = await requireDeployed(context);
   const { config, outputs } = deployed;
-  const [read, dns] = await Promise.all([readAll(context, deployed), attempt(() => leadsOf(outputs))]);
+  const [read, dns, labels] = await Promise.all([
+    readAll(context, deployed),
+    attempt(() => leadsOf(outputs)),
+    lateLabels(context, deployed),
+  ]);
+  const against = labels.filter(({ isAgainst }) => isAgainst);
   const live = read.live.readable ? read.live.value : undefined;
   const shadow = await attempt(() => shadowStatus(context, deployed, live, read.services));
   const seen = { ...read, dns, shadow };
@@ -123,13 +131,16 @@ export async function status(
     generation,
     drift,
     warnings: warningsOf(deployed),
+    labels,
     unreadable,
     next:
       rolledBack.length > 0
         ? NEXT.reverted
-        : holder === undefined
-          ? nextCommand(deployed, situation, drift, seen.services, owner)
-          : UNDER_WAY,
+        : against.length > 0 && holder === undefined
+          ? NEXT.manual
+          : holder === undefined
+            ? nextCommand(deployed, situation, drift, seen.services, owner)
+            : UNDER_WAY,
   };
 }
 

@@ -8,7 +8,7 @@ import { remembered, type ComparisonData, type EarlierReads } from "../core/comp
 import type { AlarmValues, Observation, Reading, SlotObservation } from "../core/observation.ts";
 import { attempt } from "../reading.ts";
 import { readKept } from "./kept-points.ts";
-import { readShadow } from "./read-shadow.ts";
+import { readShadow } from "../shadow/read-live.ts";
 import type { PlannedRelease } from "../core/planning/words.ts";
 import type { MeasuredPoint, MeasureQuery, MeasureRequest } from "../measures.ts";
 import type { Context, Deployed } from "../ports.ts";

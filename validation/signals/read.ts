@@ -1,3 +1,4 @@
+import { toldStack } from "../../contract/config/told.ts";
 import type { SignalPlace } from "../../contract/signals/place.ts";
 import type { Signal } from "../../contract/signals/signal.ts";
 import type { Slot } from "../../contract/slot.ts";
@@ -46,7 +47,12 @@ export function signalPlace(
   slot: Slot,
 ): SignalPlace {
   const targetGroup = slots[slot].targetGroupSuffix;
-  return { slot, stack: names?.stack ?? stack, targetGroup, loadBalancer: loadBalancerSuffix };
+  return {
+    slot,
+    stack: names === undefined ? stack : toldStack(names),
+    targetGroup,
+    loadBalancer: loadBalancerSuffix,
+  };
 }
 
 export interface SignalsRead {

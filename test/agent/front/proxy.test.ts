@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import type { IncomingMessage } from "node:http";
-import { connect, createServer as createTcpServer } from "node:net";
+import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { ask, startAgentFor, startModel, until } from "../support/running.ts";
@@ -206,28 +206,6 @@ describe("the agent before a model", () => {
     expect(answered.headers["content-type"]).toBe("text/plain");
     expect(answered.body).toBe("The model cannot be reached: it does not listen yet.\n");
     expect((await ask(port, "/", { body: "x".repeat(1_000_000) })).status).toBe(502);
-  });
-
-  it("asks again on a new connection when the model has closed the idle one in the same moment", async () => {
-    // Raw: the second request on a connection is met by its end, as by a server whose idle timeout has just come.
-    let connections = 0;
-    const server = createTcpServer((socket) => {
-      connections += 1;
-      let requests = 0;
-      socket.on("error", () => {});
-      socket.on("data", () => {
-        requests += 1;
-        if (requests > 1) socket.resetAndDestroy();
-        else socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-      });
-    }).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    const { port } = await startAgentFor(typeof address === "object" ? (address?.port ?? 0) : 0, FRONT);
-    expect((await ask(port, "/")).status).toBe(200);
-    expect((await ask(port, "/")).status).toBe(200);
-    expect(connections).toBe(2);
-    server.close();
   });
 
   it("passes a connection on that changes its protocol, and what is said on it", async () => {

@@ -62,11 +62,12 @@ describe("given a model that counts its answers in the embedded metric format, b
   it("its container was told slot, stack, version and release, and a task definition has no trace of who is active", async () => {
     const told = await world.see.environment("green");
     expect(told).toEqual({
+      AWS_EMF_ENVIRONMENT: "Local",
       MODEL_VERSION: "3-refusing",
       PORT: "8080",
       RELEASE: expect.stringMatching(/^v3-refusing-g\d+$/),
       SLOT: "green",
-      STACK: "local",
+      STACK: expect.stringMatching(/^[a-z-]+\/local$/),
     });
   });
 });

@@ -16,7 +16,8 @@ const PAUSE_MS = 1_000;
 
 /** Runs `feedback` as a job would, for every answer that users got so many minutes ago by the cloud's time. */
 export function sendLateLabels(world: World, users: Users, afterMinutes: number, speed: number): LateLabels {
-  let [sent, taken, stopping] = [0, 0, false];
+  const ending = new AbortController();
+  let [sent, taken] = [0, 0];
   const afterMs = (afterMinutes * 60_000) / speed;
   const file = join(world.place.directory, "labels.jsonl");
   const send = async () => {
@@ -35,7 +36,7 @@ export function sendLateLabels(world: World, users: Users, afterMinutes: number,
     taken += (JSON.parse(stdout) as { readonly taken: number }).taken;
   };
   const loop = async () => {
-    while (!stopping) {
+    while (!ending.signal.aborted) {
       await send();
       await delay(PAUSE_MS);
     }
@@ -46,7 +47,7 @@ export function sendLateLabels(world: World, users: Users, afterMinutes: number,
   return {
     taken: () => taken,
     async stop() {
-      stopping = true;
+      ending.abort();
       await ended;
     },
   };

@@ -4,6 +4,7 @@
  */
 export const STOPPED_BY_TEST = {
   "digits:2-preprocessing-mismatch": ["accuracy", "accuracy-vs-active", "missing-classes"],
+  "digits:3-preprocessing-mismatch": ["accuracy", "accuracy-vs-active", "missing-classes"],
   "digits:3-flaky": ["failures", "failures-vs-active", "failures-under-load"],
   "digits:3-slow": ["latency-vs-active"],
 } as const;

@@ -34,7 +34,7 @@ export async function startMlflow(): Promise<MlflowServer> {
     cwd: folder,
     detached: true,
     stdio: "ignore",
-    // A registry runs no jobs, and their runner takes half of the start.
+    // A registry runs no jobs.
     env: { ...process.env, MLFLOW_SERVER_ENABLE_JOB_EXECUTION: "false" },
   });
   const ended = once(child, "exit");

@@ -13,6 +13,7 @@ import { publishLogMetrics } from "../../../packages/local-cloud/tasks/log-metri
 import { TEST_KEYS } from "../../../packages/local-cloud/test/support/local-keys.ts";
 import { cloudWatchMetrics } from "../../../validation/adapters/metrics.ts";
 import { readComparison } from "../../../validation/rollout/read-counts.ts";
+import { signalPlace } from "../../../validation/signals/read.ts";
 import { sharing } from "../support/samples.ts";
 import { World } from "../support/world.ts";
 
@@ -93,7 +94,7 @@ it("forty answers of each slot are forty of its exposure, with the events among 
   for (const slot of ["blue", "green"]) {
     const env = {
       ...process.env,
-      STACK: world.context().stack,
+      STACK: signalPlace(world.deployed(), world.context().stack, "blue").stack,
       SLOT: slot,
       RELEASE: "v3-g7",
       AWS_EMF_ENVIRONMENT: "Local",

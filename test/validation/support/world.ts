@@ -71,7 +71,6 @@ export class World {
   refusalRate: Record<Slot, number> = { blue: 0, green: 0 };
   /** Requests of strangers who leave before the answer, a minute, on a slot that has users. */
   abandonedPerMinute: Record<Slot, number> = { blue: 0, green: 0 };
-  /** Sums of the stack's own metrics. */
   signals: Measured["signals"] = () => undefined;
   readonly bornMs: number;
   health: Record<Slot, TargetCounts>;
@@ -95,7 +94,6 @@ export class World {
     blue: { state: "COMPLETED" },
     green: { state: "COMPLETED" },
   };
-
   private parsed: { raw: unknown; config: StackConfig } | undefined;
 
   constructor(raw: Record<string, unknown>) {

@@ -113,16 +113,13 @@ export const CELLS: readonly SignalCell[] = [
   good("scores", { signals: [{ ...SCORES, action: "rollback" }] }),
   good("20 segments", { signals: [twentySegments(1, 0.05)] }),
   good("streams cut by three", { signals: [{ ...STREAMS, cluster: 3 }] }),
-  { ...good("everything", { signals: everything() }), part: 2.5 },
-  {
-    ...good("everything at the tolerated ratio", {
-      failing: 1.1,
-      slow: 1.1,
-      refused: 1.1,
-      signals: everything(1.1),
-    }),
-    part: 2.5,
-  },
+  good("everything", { signals: everything() }),
+  good("everything at the tolerated ratio", {
+    failing: 1.1,
+    slow: 1.1,
+    refused: 1.1,
+    signals: everything(1.1),
+  }),
   seen(
     "labels",
     "wrong twice as often",
@@ -132,10 +129,14 @@ export const CELLS: readonly SignalCell[] = [
   ),
   seen("losses", "half as much loss again", 35, { minutes: 360, signals: [{ ...LOSSES, ratio: 1.5 }] }),
   seen("losses", "twice the loss", 8, { minutes: 120, signals: [{ ...LOSSES, ratio: 2 }] }),
-  ...scoresSeen("moved by a quarter of the spread", 40, { shift: 0.25 }),
-  ...scoresSeen("moved by half the spread", 9, { shift: 0.5 }),
-  ...scoresSeen("spread halved", 10, { spread: 0.5 }),
-  ...[0, 2, 4, 6, 9].flatMap((tenth) =>
+  scoresSeen("moved by a quarter of the spread", 40, { shift: 0.25 }),
+  scoresSeen("moved by half the spread", 9, { shift: 0.5 }),
+  seen("scores", "moved by half the spread · rolled back", undefined, {
+    minutes: 360,
+    signals: [{ ...SCORES, shift: 0.5, action: "rollback" }],
+  }),
+  scoresSeen("spread halved", 10, { spread: 0.5 }),
+  ...[0, 2, 4, 6, 9].map((tenth) =>
     scoresSeen(`5 % constant answers in tenth ${tenth + 1}`, 55, { constant: { part: 0.05, tenth } }),
   ),
   seen("segments", "5 % of the users ten times as often", 85, {
@@ -145,7 +146,14 @@ export const CELLS: readonly SignalCell[] = [
   seen("segments", "the same, no segments declared", undefined, {
     signals: [twentySegments(10, 0.05, false)],
   }),
+  seen("segments", "5 % of the users ten times as often · told, against all of α", undefined, {
+    minutes: 600,
+    signals: [{ ...twentySegments(10, 0.05), action: "report" }],
+  }),
   seen("segments", "20 % of the users three times as often", 190, { signals: [twentySegments(3, 0.2)] }),
+  seen("segments", "20 % of the users three times as often · told, against all of α", undefined, {
+    signals: [{ ...twentySegments(3, 0.2), action: "report" }],
+  }),
   seen("failures", "fails twice as often, nothing else measured", undefined, {
     drawnAs: "twice",
     failing: 2,
@@ -165,7 +173,7 @@ export const CELLS: readonly SignalCell[] = [
 ];
 
 function good(name: string, differs: Partial<SignalWorld>, isCounted = true): SignalCell {
-  return { world: world(name, differs), asks: { kind: "good", isCounted }, part: isCounted ? 1.25 : 0.15 };
+  return { world: world(name, differs), asks: { kind: "good", isCounted }, part: isCounted ? 1 : 0.15 };
 }
 
 function seen(
@@ -182,14 +190,7 @@ function seen(
   };
 }
 
-/** As it is by default, told; and as it would be seen if it rolled back. */
-function scoresSeen(name: string, mostMinutes: number, differs: Partial<ScoresPlan>): readonly SignalCell[] {
-  const of = (action: "report" | "rollback") => ({
-    minutes: 360,
-    signals: [{ ...SCORES, ...differs, action }],
-  });
-  return [
-    seen("scores", name, mostMinutes, of("report")),
-    seen("scores", `${name} · rolled back`, undefined, of("rollback")),
-  ];
+/** As it is by default, told. */
+function scoresSeen(name: string, mostMinutes: number, differs: Partial<ScoresPlan>): SignalCell {
+  return seen("scores", name, mostMinutes, { minutes: 360, signals: [{ ...SCORES, ...differs }] });
 }

@@ -1,7 +1,7 @@
 import type { Signal } from "../../../contract/signals/signal.ts";
 import type { Count } from "../../../validation/core/comparison/counts.ts";
 import type { SignalMinute, SignalSeries } from "../../../validation/core/signals/series.ts";
-import { normalBelow } from "../decision/samplers.ts";
+import { cached, normalBelow } from "../decision/samplers.ts";
 import type { Random } from "../decision/random.ts";
 import { poissonOf } from "./draw.ts";
 import { drawLabels, MINUTE_MS, type DrawnLabels } from "./labels.ts";
@@ -120,14 +120,20 @@ function drawSegments(
   };
 }
 
+/** So many values stand for all losses: a power for each answer would be most of the bench's time. */
+const LOSSES = 4096;
+const lossesOf = cached((mean) =>
+  Float64Array.from({ length: LOSSES }, (_, index) => ((index + 0.5) / LOSSES) ** (1 / mean - 1)),
+);
+
 function drawLosses({ mean, ratio }: LossesPlan, world: SignalWorld, random: Random): Drawn {
   return {
     ...PLAIN,
     ...inTime(world, (answers, isCandidate) => {
-      const power = 1 / (mean * (isCandidate ? ratio : 1)) - 1;
+      const losses = lossesOf(mean * (isCandidate ? ratio : 1));
       const exposure = poissonOf(random, answers);
       let events = 0;
-      for (let answer = 0; answer < exposure; answer++) events += random() ** power;
+      for (let answer = 0; answer < exposure; answer++) events += losses[(random() * LOSSES) | 0] ?? 0;
       return { exposure, events };
     }),
   };

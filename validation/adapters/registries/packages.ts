@@ -47,7 +47,8 @@ export function sageMakerPackages(
       const sender = await client();
       const command = new UpdateModelPackageCommand({
         ModelPackageArn: arn,
-        CustomerMetadataProperties: { ...properties },
+        // SageMaker API, CustomerMetadataMap: at least one.
+        ...(Object.keys(properties).length === 0 ? {} : { CustomerMetadataProperties: { ...properties } }),
         ...(remove.length === 0 ? {} : { CustomerMetadataPropertiesToRemove: [...remove] }),
       });
       await sender.send(command, options);

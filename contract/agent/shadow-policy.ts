@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Field } from "./field.ts";
+import type { Field } from "../config/field.ts";
 import { numberIn, wholeIn } from "./numbers.ts";
 
 /**

@@ -9,8 +9,8 @@ import type { Context, Deployed } from "../ports.ts";
 import { attempt } from "../reading.ts";
 import { signalPlace } from "../signals/read.ts";
 import type { MinuteRange } from "../signals/sources/define.ts";
-import { readKept, type KeptPoints } from "./kept-points.ts";
-import { placeOf } from "./place.ts";
+import { readKept, type KeptPoints } from "../rollout/kept-points.ts";
+import { placeOf } from "../rollout/place.ts";
 
 const MINUTE_MS = 60_000;
 
