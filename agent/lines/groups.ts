@@ -1,4 +1,4 @@
-import { AGENT_COUNTS, SHADOW_AGAIN } from "../../contract/signals/agent-counts.ts";
+import { AGENT_COUNTS, SHADOW_AGAIN, SHADOW_BOTH_FAILED } from "../../contract/signals/agent-counts.ts";
 
 /** Metrics that one line has together: a denominator, and the numerators that count among it. */
 export interface CountGroup {
@@ -15,5 +15,5 @@ export const STREAMS = groupOf("Streams");
 export const ANSWERS = groupOf("Answers");
 export const USERS = groupOf("Users");
 export const SHADOW_PAIRS = groupOf("ShadowPairs", Object.values(SHADOW_AGAIN));
-export const SHADOW_REQUESTS = groupOf("ShadowRequests");
+export const SHADOW_REQUESTS = groupOf("ShadowRequests", [SHADOW_BOTH_FAILED]);
 export const SHADOW_SAMPLED = groupOf("ShadowSampled");

@@ -85,13 +85,19 @@ export class Shadow {
     ]);
     if (this.isNobody(candidate)) return this.rest();
     const hasFailed = candidate.status === undefined || candidate.status >= 500;
-    counts.add(clock.now(), SHADOW_REQUESTS, { ShadowRequests: 1, ShadowFailed: hasFailed ? 1 : 0 });
     const isSecond = again.status !== undefined && again.status < 500;
+    // One moment for both: they are held against each other minute by minute.
+    const nowMs = clock.now();
+    counts.add(nowMs, SHADOW_REQUESTS, {
+      ShadowRequests: 1,
+      ShadowFailed: hasFailed ? 1 : 0,
+      ShadowBothFailed: hasFailed && !isSecond ? 1 : 0,
+    });
     const differs =
       !hasFailed && candidate.answer !== undefined && !isSame(first, candidate.answer, setup.reading);
     const differsAgain = again.answer !== undefined && !isSame(first, again.answer, setup.reading);
     if (!hasFailed && isSecond) {
-      counts.add(clock.now(), SHADOW_PAIRS, {
+      counts.add(nowMs, SHADOW_PAIRS, {
         ShadowPairs: 1,
         ShadowDisagreed: differs ? 1 : 0,
         ShadowSelfDisagreed: differsAgain ? 1 : 0,

@@ -6,13 +6,15 @@ import { bar } from "./frame.ts";
 
 /** `npx bluegreen status` on one screen. */
 export function showStatus(status: StatusOutcome): string {
-  const { sentence, url, elsewhere, slots, drift, warnings, labels, unreadable, next, generation } = status;
+  const { sentence, url, elsewhere, slots, drift, warnings, labels, unreadable, next, generation, shadow } =
+    status;
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [title, ...lines.map((line) => `  ! ${line}`)];
   return [
     sentence,
     "",
     ...SLOTS.flatMap((slot) => slotLines(slots[slot])),
+    ...(shadow === undefined ? [] : [shadow]),
     `${url} · generation ${generation}`,
     ...(elsewhere === undefined ? [] : [`  ! ${elsewhere}`]),
     ...section("drift:", drift),

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Field } from "../config/field.ts";
+import { numberIn, wholeIn } from "../config/numbers.ts";
 
 /**
  * The agent: a small program of this product beside the model, in the same task (docs/agent.md). A deploy gives it to its
@@ -28,40 +29,32 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const ARN = /^arn:aws[a-z-]*:(secretsmanager:[^:]+:\d{12}:secret:|ssm:[^:]+:\d{12}:parameter\/)\S+$/;
 
 const matching = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern));
-/** Pulumi stores decimals of `pulumi config set --path` as texts. */
-const number = (least: number, most: number) =>
-  v.pipe(
-    v.union([v.number(), v.pipe(matching(/^\d+(\.\d+)?$/), v.transform(Number))]),
-    v.minValue(least),
-    v.maxValue(most),
-  );
-const whole = (least: number, most: number) => v.pipe(number(least, most), v.integer());
 const json: v.GenericSchema<Json> = v.lazy(() =>
   v.union([v.string(), v.number(), v.boolean(), v.null(), v.array(json), v.record(v.string(), json)]),
 );
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 const paths = v.pipe(v.array(matching(PATH)), v.minLength(1));
-const percent = v.pipe(number(0, 100), v.gtValue(0));
+const percent = v.pipe(numberIn(0, 100), v.gtValue(0));
 
 const words = v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.maxLength(100));
 const pointers = v.array(matching(POINTER));
 
 // What each part takes is the agent's to say (agent/README.md); what it would refuse is refused before it is deployed.
 const scrape = v.strictObject({
-  port: v.optional(whole(1, 65_535)),
+  port: v.optional(wholeIn(1, 65_535)),
   path: v.optional(matching(PATH)),
-  everySeconds: v.optional(number(0.05, 60)),
+  everySeconds: v.optional(numberIn(0.05, 60)),
   preset: v.optional(matching(WORD)),
-  firstTokenSeconds: v.optional(number(0.000_001, 86_400)),
-  answerSeconds: v.optional(number(0.000_001, 86_400)),
+  firstTokenSeconds: v.optional(numberIn(0.000_001, 86_400)),
+  answerSeconds: v.optional(numberIn(0.000_001, 86_400)),
   metrics: v.optional(v.array(v.record(v.string(), json))),
 });
 const front = v.strictObject({
   streams: v.optional(
     v.strictObject({
-      firstTokenSeconds: v.optional(number(0.001, 3600)),
-      stallSeconds: v.optional(number(0.001, 3600)),
+      firstTokenSeconds: v.optional(numberIn(0.001, 3600)),
+      stallSeconds: v.optional(numberIn(0.001, 3600)),
       paths: v.optional(paths),
       endMark: v.optional(v.pipe(v.string(), v.nonEmpty())),
     }),
@@ -74,23 +67,23 @@ const front = v.strictObject({
 const capture = v.strictObject({
   sample: percent,
   paths: v.optional(paths),
-  maxBytes: v.optional(whole(0, 65_536)),
+  maxBytes: v.optional(wholeIn(0, 65_536)),
   fields: v.optional(v.array(v.picklist(["input", "digest", "answer"]))),
   redact: v.optional(pointers),
 });
 const shadow = v.strictObject({
-  url: matching(/^https?:\/\/[!-~]{1,2000}$/),
-  sample: percent,
+  url: v.optional(matching(/^https?:\/\/[!-~]{1,2000}$/)),
+  sample: v.optional(percent, 20),
   paths,
   methods: v.optional(v.array(v.picklist(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]))),
-  queue: v.optional(whole(1, 10_000)),
-  concurrency: v.optional(whole(1, 32)),
-  maxBytes: v.optional(whole(1, 1_048_576)),
-  timeoutSeconds: v.optional(number(0.1, 600)),
-  restSeconds: v.optional(number(0.1, 600)),
+  queue: v.optional(wholeIn(1, 10_000)),
+  concurrency: v.optional(wholeIn(1, 32)),
+  maxBytes: v.optional(wholeIn(1, 1_048_576)),
+  timeoutSeconds: v.optional(numberIn(0.1, 600)),
+  restSeconds: v.optional(numberIn(0.1, 600)),
   prediction: v.optional(pointers),
   ignore: v.optional(words),
-  tolerance: v.optional(number(0, 1)),
+  tolerance: v.optional(numberIn(0, 1)),
 });
 
 /** Variable of the agent that holds the test token, by which `shadow` reaches the candidate. */
@@ -101,8 +94,8 @@ export const SHADOW_SLOT = "SHADOW_SLOT";
 const Options = v.pipe(
   v.strictObject({
     image: v.optional(matching(PINNED), AGENT_IMAGE),
-    port: v.optional(whole(1, 65_535), AGENT_PORT),
-    everySeconds: v.optional(number(0.1, 60)),
+    port: v.optional(wholeIn(1, 65_535), AGENT_PORT),
+    everySeconds: v.optional(numberIn(0.1, 60)),
     environment: v.optional(v.record(matching(VARIABLE), v.string()), {}),
     secrets: v.optional(v.record(matching(VARIABLE), matching(ARN)), {}),
     scrape: v.optional(scrape),

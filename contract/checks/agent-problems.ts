@@ -5,16 +5,35 @@ import { SLOTS } from "../slot.ts";
 import { problem, type Problem } from "./problem.ts";
 
 const OURS: readonly string[] = ["AGENT", "PORT", SHADOW_SLOT, ...TOLD_NAMES];
+/** Never in clear; from the secrets it may come, in place of the stack's own. */
+const SECRET_ALONE = SHADOW_TOKEN;
 
 /** What an agent and the model beside it cannot both have: those of the template, and of each slot that has one. */
-export function agentProblems({ service, slots }: StackConfig): readonly Problem[] {
+export function agentProblems({ service, slots, testTokens }: StackConfig): readonly Problem[] {
   const copies = SLOTS.map((slot) => ({ home: `${slot}.service`, ...slots[slot].service }));
   return [{ home: "service", ...service }, ...copies].flatMap(({ home, agent, port = service.port }) =>
     agent === undefined
       ? []
-      : [...portProblems(home, agent, port), ...variableProblems(home, agent), ...tokenProblems(home, agent)],
+      : [
+          ...portProblems(home, agent, port),
+          ...variableProblems(home, agent),
+          ...shadowProblems(home, agent, testTokens),
+        ],
   );
 }
+
+/** The candidate is asked through its test rule, which there is with a token alone. */
+function shadowProblems(
+  home: string,
+  { shadow }: AgentOptions,
+  tokens: readonly string[],
+): readonly Problem[] {
+  if (shadow === undefined || tokens.length > 0) return [];
+  const allowed = "nothing without testToken, by which a shadow reaches the candidate";
+  return [problem(`${home}.agent.shadow`, "given", allowed, TOKEN_COMMAND)];
+}
+
+const TOKEN_COMMAND = "pulumi config set --secret testToken $(openssl rand -hex 24)";
 
 /** Containers of a task share its network (ECS, awsvpc): only one of them can listen on a port. */
 function portProblems(home: string, agent: AgentOptions, port: number): readonly Problem[] {
@@ -28,20 +47,13 @@ function variableProblems(home: string, agent: AgentOptions): readonly Problem[]
   const { environment, secrets } = agent;
   const key = `${home}.agent.environment`;
   return [
-    ...Object.keys(environment).filter((name) => name in secrets || OURS.includes(name)),
+    ...Object.keys(environment).filter(
+      (name) => name in secrets || name === SECRET_ALONE || OURS.includes(name),
+    ),
     ...Object.keys(secrets).filter((name) => OURS.includes(name)),
   ].map((name) => {
     const where = name in environment ? key : `${home}.agent.secrets`;
     const allowed = `a name other than ${OURS.join(", ")} and those of ${home}.agent.secrets`;
     return problem(`${where}.${name}`, "given", allowed, `pulumi config rm --path ${where}.${name}`);
   });
-}
-
-/** The candidate answers by its test rule alone, which takes the stack's testToken. */
-function tokenProblems(home: string, { shadow, environment, secrets }: AgentOptions): readonly Problem[] {
-  if (shadow === undefined || SHADOW_TOKEN in environment || SHADOW_TOKEN in secrets) return [];
-  const key = `${home}.agent.secrets.${SHADOW_TOKEN}`;
-  const allowed =
-    "the ARN of a secret that holds the testToken, by which a shadowed request reaches the candidate";
-  return [problem(key, "nothing", allowed, `pulumi config set --path ${key} <ARN>`)];
 }

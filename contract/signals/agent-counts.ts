@@ -36,3 +36,9 @@ export type AgentCount = keyof typeof AGENT_COUNTS;
  * only the candidate: disagreed - both; only the second answer: self - both; neither: pairs - disagreed - self + both.
  */
 export const SHADOW_AGAIN = { self: "ShadowSelfDisagreed", both: "ShadowBothDisagreed" } as const;
+
+/**
+ * Of the same ShadowRequests: those that neither the candidate nor, asked again, the active model answered. A pair is there
+ * where both answered, so only the second answer failed in: requests - failed - pairs.
+ */
+export const SHADOW_BOTH_FAILED = "ShadowBothFailed";

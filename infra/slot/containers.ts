@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { agentCommand } from "../../agent/bundle.ts";
-import { entryPort, SHADOW_SLOT, SHADOW_TOKEN, type AgentOptions } from "../../contract/agent/options.ts";
-import { TEST_HEADERS } from "../../contract/route/route.ts";
+import { entryPort, type AgentOptions } from "../../contract/agent/options.ts";
 import { byName, type TaskSettings } from "../../contract/config/task-settings.ts";
 import type { Identity } from "../../contract/names/names.ts";
 import { logDriverOptions, toldVariables, usualVariables } from "../../contract/config/told.ts";
-import { otherSlot, type Slot } from "../../contract/slot.ts";
+import type { Slot } from "../../contract/slot.ts";
+import { shadowWay, type TestWay } from "./shadow-way.ts";
 
 export const CONTAINER = "model";
 export const AGENT = "agent";
@@ -25,6 +25,7 @@ export interface ContainerGround {
   /** Whether the slot's variables are kept secret. */
   readonly isHidden: boolean;
   readonly logGroup: pulumi.Input<string>;
+  readonly way: TestWay;
   readonly parent: pulumi.Resource;
 }
 
@@ -69,15 +70,16 @@ function modelContainer(settings: TaskSettings, ground: ContainerGround) {
  * model: without it nobody reaches the model then, and else nobody would miss it.
  */
 function agentContainer(settings: TaskSettings, agent: AgentOptions, ground: ContainerGround) {
-  const { image, port, environment, secrets, ...parts } = agent;
+  const { image, port, environment, secrets, shadow: _shadow, ...parts } = agent;
   const told = toldVariables(settings, ground.slot, ground.origin);
-  const options = { listen: port, model: { port: settings.port }, ...parts, ...shadowing(parts.shadow) };
+  const shadow = shadowWay(agent, { ...ground, release: settings.release });
+  const options = { listen: port, model: { port: settings.port }, ...parts };
   const all = {
     ...environment,
     ...told,
-    ...(parts.shadow === undefined ? {} : { [SHADOW_SLOT]: otherSlot(ground.slot) }),
+    ...shadow?.environment,
     PORT: String(port),
-    AGENT: JSON.stringify(options),
+    AGENT: pulumi.jsonStringify(shadow === undefined ? options : { ...options, shadow: shadow.options }),
   };
   return {
     name: AGENT,
@@ -92,17 +94,6 @@ function agentContainer(settings: TaskSettings, agent: AgentOptions, ground: Con
     ...logging(AGENT, settings, ground),
   };
 }
-
-/** By which headers it reaches the other slot's test rule, and in which variables their values are. */
-const shadowing = (shadow: AgentOptions["shadow"]) =>
-  shadow === undefined
-    ? {}
-    : {
-        shadow: {
-          ...shadow,
-          headers: { [TEST_HEADERS.slot]: SHADOW_SLOT, [TEST_HEADERS.token]: SHADOW_TOKEN },
-        },
-      };
 
 /**
  * The agent's program as it was when the release was deployed: a stash's output is the first input that it got. With the
@@ -136,7 +127,7 @@ const mapping = (port: number) => ({ containerPort: port, hostPort: port, protoc
 
 /** `own`: those that the stack's configuration says, which may be secrets of Pulumi's. */
 const variables = (
-  all: Readonly<Record<string, string>>,
+  all: Readonly<Record<string, pulumi.Input<string>>>,
   own: Readonly<Record<string, string>>,
   { isHidden }: ContainerGround,
 ) =>

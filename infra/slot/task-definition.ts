@@ -14,7 +14,7 @@ import { modelTags, slotTags } from "../tags.ts";
  */
 export function createTaskDefinition(
   slot: Slot,
-  { names, config, hidden }: Pick<SlotGround, "names" | "config" | "hidden">,
+  { names, config, hidden, entrance }: Pick<SlotGround, "names" | "config" | "hidden" | "entrance">,
   settings: TaskSettings,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
@@ -45,6 +45,7 @@ export function createTaskDefinition(
       origin: names.origin,
       isHidden: hidden[slot],
       logGroup: logGroup.name,
+      way: { url: entrance.url, token: config.testTokens[0] },
       parent,
     }),
     logGroup: { existing: { name: logGroup.name, region: aws.getRegionOutput().region } },

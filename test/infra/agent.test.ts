@@ -3,12 +3,16 @@ import { agentCommand } from "../../agent/bundle.ts";
 import { AGENT_IMAGE, MOST_AGENT_BYTES } from "../../contract/agent/options.ts";
 import { isRecord } from "../../contract/config/field.ts";
 import { changesBetween, find, runProgram, type ProgramRun } from "../support/pulumi-mocks.ts";
-import { IMAGE, ONE_SLOT, TYPE } from "./configs.ts";
+import { readSetup } from "../../agent/config/setup.ts";
+import { HTTPS, IMAGE, ONE_SLOT, TOKEN, TYPE } from "./configs.ts";
 
 const DEPLOYED = { image: IMAGE, modelVersion: "7", release: "v7-g3", told: 2 };
 const SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:shadow-AbCdEf";
 const LOG = { "awslogs-group": "/ecs/fraud-model_dev_k3f9ab-blue", "awslogs-region": "us-east-1" };
 const SAID = { mode: "non-blocking", "max-buffer-size": "25m" };
+
+/** With test rules. */
+const TESTED = { service: HTTPS, testToken: TOKEN };
 
 const withAgent = (agent: object, service: object = {}) => ({
   blue: { ...DEPLOYED, service: { port: 8000, cpu: 1024, memory: 2048, ...service, agent } },
@@ -115,14 +119,48 @@ describe("A model's agent", () => {
     for (const part of ["repository/mirror/node", SECRET]) expect(role).toContain(part);
   });
 
-  test("that shadows asks the other slot, by the headers of the test rules", async () => {
-    const shadow = { url: "https://model.example.com", sample: 20, paths: ["/predict"] };
-    const run = await runProgram(withAgent({ front: {}, shadow, secrets: { SHADOW_TOKEN: SECRET } }));
-    const { AGENT = "", SHADOW_SLOT } = variables(containers(run)["agent"]);
-    expect(SHADOW_SLOT).toBe("green");
-    expect(JSON.parse(AGENT)).toMatchObject({
-      shadow: { ...shadow, headers: { "x-slot": "SHADOW_SLOT", "x-slot-token": "SHADOW_TOKEN" } },
+  test("that shadows is told where the other slot's test rule is, and the token as a secret, in no option of its own", async () => {
+    const shadow = { paths: ["/predict"], sample: 5, restSeconds: 2, prediction: ["/label"] };
+    const run = await runProgram({ ...withAgent({ front: {}, shadow }), ...TESTED });
+    const { agent, model } = containers(run);
+    expect(variables(agent)).toMatchObject({ SHADOW_SLOT: "green", SHADOW_TOKEN: TOKEN });
+    const options: unknown = JSON.parse(variables(agent)["AGENT"] ?? "");
+    expect(options).toMatchObject({
+      shadow: {
+        url: "https://model.example.com",
+        headers: { "x-slot": "SHADOW_SLOT", "x-slot-token": "SHADOW_TOKEN" },
+        sample: 5,
+        restSeconds: 2,
+        paths: ["/predict"],
+        prediction: ["/label"],
+      },
     });
+    // What it is told is what its program takes.
+    expect(readSetup(variables(agent)).shadow).toMatchObject({
+      url: new URL("https://model.example.com"),
+      headers: { "x-slot": "green", "x-slot-token": TOKEN },
+      sample: 5,
+      restMs: 2000,
+      reading: { prediction: ["/label"] },
+    });
+    expect(JSON.stringify(model)).not.toContain(TOKEN);
+    const told = run.resources.filter(({ inputs }) => JSON.stringify(inputs).includes(TOKEN));
+    expect(told.length).toBeGreaterThan(1);
+    for (const { type, name, secretPaths } of told)
+      expect([type, name, secretPaths.length > 0]).toEqual([type, name, true]);
+    expect(JSON.stringify(run.outputs)).not.toContain(TOKEN);
+  });
+
+  test("that shadows may have the token from a secret, and an address of its own", async () => {
+    const agent = { front: {}, shadow: { paths: ["/"], url: "https://inside.example.com" } };
+    const run = await runProgram({
+      ...withAgent({ ...agent, secrets: { SHADOW_TOKEN: SECRET } }),
+      ...TESTED,
+    });
+    const told = containers(run)["agent"];
+    expect(variables(told)).not.toHaveProperty("SHADOW_TOKEN");
+    expect(told).toMatchObject({ secrets: [{ name: "SHADOW_TOKEN", valueFrom: SECRET }] });
+    expect(variables(told)["AGENT"]).toContain("https://inside.example.com");
   });
 
   test("of the template is for the next deploy: it changes nothing of a slot that has none", async () => {
@@ -148,6 +186,7 @@ describe("What is said of an agent", () => {
     ["an image by its tag alone", { front: {}, image: "node:24-alpine" }],
     ["a part that it has not", { front: {}, rear: {} }],
     ["a page without what is read of it", { scrape: {} }],
+    ["a comparison that its program does not know", { front: {}, shadow: { paths: ["/"], pointer: "/" } }],
     ["more than all requests", { front: {}, capture: { sample: 101 } }],
   ])("is refused: %s", async (_what, agent) => {
     expect(await refused(agent)).toContain("service.agent is");
@@ -162,10 +201,18 @@ describe("What is said of an agent", () => {
     expect(await refused({ rear: {}, environment: { KEY: "hush-4711" } })).not.toContain("hush-4711");
   });
 
+  test("is refused where it shadows and there is no token for the test rules", async () => {
+    const said = await refused({ front: {}, shadow: { paths: ["/predict"] } });
+    expect(said).toContain("service.agent.shadow");
+    expect(said).toContain("pulumi config set --secret testToken");
+  });
+
   test("is refused where the model and its agent would both have a port or a name", async () => {
     expect(await refused({ front: {}, port: 9000 }, { port: 9000 })).toContain("service.agent.port is 9000");
-    expect(await refused({ front: {}, environment: { SLOT: "x" } })).toContain(
-      "service.agent.environment.SLOT",
-    );
+    for (const name of ["SLOT", "SHADOW_SLOT", "SHADOW_TOKEN"]) {
+      const said = await refused({ front: {}, environment: { [name]: "hush-4711" } });
+      expect(said).toContain(`service.agent.environment.${name}`);
+      expect(said).not.toContain("hush-4711");
+    }
   });
 });

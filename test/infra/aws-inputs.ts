@@ -94,6 +94,8 @@ const GOVCLOUD: MockPlace = { partition: "aws-us-gov", region: "us-gov-west-1" }
 
 /** As deploys leave them: one agent in front, one that reads the model's page alone. */
 const AGENTS: WrittenConfig = {
+  service: HTTPS,
+  testToken: TOKEN,
   blue: {
     ...Object(TWO_SLOTS["blue"]),
     release: "v7-g3",
@@ -102,8 +104,8 @@ const AGENTS: WrittenConfig = {
       agent: {
         front: { streams: { firstTokenSeconds: 0.5 }, user: { cookie: "session" } },
         capture: { sample: 10, redact: ["/customer/name"] },
-        shadow: { url: "https://model.example.com", sample: 20, paths: ["/predict"] },
-        secrets: { SHADOW_TOKEN: "arn:aws:secretsmanager:us-east-1:123456789012:secret:shadow-AbCdEf" },
+        shadow: { paths: ["/predict"], prediction: ["/label"] },
+        secrets: { WORD: "arn:aws:secretsmanager:us-east-1:123456789012:secret:word-AbCdEf" },
       },
     },
   },

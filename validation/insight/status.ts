@@ -23,6 +23,7 @@ import { NEXT, nextCommand } from "./next-command.ts";
 import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import { releaseWords } from "./release-words.ts";
+import { shadowStatus } from "./shadow-status.ts";
 import type { Checkout, Context, Deployed, LockHolder } from "../ports.ts";
 import { rollbackMark, rollbackWords, type RolledBack } from "../rollback/rollback-mark.ts";
 import { leadsThere, leadsWords, type Address, type Leads } from "../stack/way-in.ts";
@@ -65,6 +66,8 @@ export interface StatusOutcome extends Outcome {
   readonly release: Release | undefined;
   /** What the release brings, its image and digest apart. */
   readonly model: ReleasedModel | undefined;
+  /** What the candidate's shadow has shown before its first user; undefined: nobody waits for that. */
+  readonly shadow: string | undefined;
   readonly generation: number;
   /** What differs between file, Pulumi and cloud, one sentence each; empty: nothing. */
   readonly drift: readonly string[];
@@ -98,8 +101,9 @@ export async function status(
     lateLabels(context, deployed),
   ]);
   const against = labels.filter(({ isAgainst }) => isAgainst);
-  const seen = { ...read, dns };
-  const live = seen.live.readable ? seen.live.value : undefined;
+  const live = read.live.readable ? read.live.value : undefined;
+  const shadow = await attempt(() => shadowStatus(context, deployed, live, read.services));
+  const seen = { ...read, dns, shadow };
   const situation = seen.live.readable ? situationOf(config, live) : undefined;
   const slots = perSlot((slot) => slotStatus(deployed, slot, live, seen, context.clock.now()));
   const rolledBack = markSays(situation, seen);
@@ -123,6 +127,7 @@ export async function status(
     slots,
     release,
     model: release && releasedModel(release),
+    shadow: shadow.readable ? shadow.value : undefined,
     generation,
     drift,
     warnings: warningsOf(deployed),

@@ -151,6 +151,17 @@ describe("the shadow of a request", () => {
     expect(line).not.toHaveProperty("ShadowPairs");
   });
 
+  it("counts what the active model did not answer the second time either by itself", async () => {
+    let asked = 0;
+    const { ask, countsOfMinute } = await pairOf(
+      // The user's answer, then the second one.
+      (req, res) => ((asked += 1) === 1 ? json(1)(req, res) : res.writeHead(500).end("no")),
+      (_, res) => res.writeHead(500).end("no"),
+    );
+    await ask();
+    expect(countsOfMinute()[0]).toMatchObject({ ShadowRequests: 1, ShadowFailed: 1, ShadowBothFailed: 1 });
+  });
+
   it("is a disagreement where the candidate refuses what the active model took", async () => {
     const { ask, countsOfMinute } = await pairOf(json(1), (_, res) => res.writeHead(422).end("no"));
     await ask();

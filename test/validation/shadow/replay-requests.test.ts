@@ -210,7 +210,7 @@ describe("replay-requests", () => {
     expect(await refused(requests(1), without)).toMatchObject({ code: "BG184" });
     expect(await refused(requests(1), new World(candidateReady()))).toMatchObject({ code: "BG180" });
     expect(await refused("x,y\n1,2")).toMatchObject({
-      code: "BG189",
+      code: "BG192",
       message: expect.stringContaining("recorded.jsonl has none (2 × neither"),
     });
     expect(await refused('{"method":"DELETE","path":"/x"}')).toMatchObject({

@@ -21,7 +21,7 @@ import { ManualClock } from "../../support/manual-clock.ts";
 import { health, LabelWorld, services, sidePorts } from "./side-ports.ts";
 import { RouteHistory, sharesIn } from "./route-history.ts";
 import { counts } from "./samples.ts";
-import { measuredPoints } from "./world-metrics.ts";
+import { measuredPoints, type Measured } from "./world-metrics.ts";
 export const STACK = "test";
 export const ROUTE_ARN = "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener-rule/app/lb/1/2/3";
 export const groupArn = (slot: Slot) =>
@@ -71,6 +71,8 @@ export class World {
   refusalRate: Record<Slot, number> = { blue: 0, green: 0 };
   /** Requests of strangers who leave before the answer, a minute, on a slot that has users. */
   abandonedPerMinute: Record<Slot, number> = { blue: 0, green: 0 };
+  /** Sums of the stack's own metrics. */
+  signals: Measured["signals"] = () => undefined;
   readonly bornMs: number;
   health: Record<Slot, TargetCounts>;
   alarmStates: Record<

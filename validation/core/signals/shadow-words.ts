@@ -21,6 +21,17 @@ export function shadowSentence(
   return `${counts}: ${excessOf(judged)}; ${meaningOf(judged, policy)}`;
 }
 
+/** "green gave no answer to 30 of 3000, blue to 2 when asked again, which is more than chance". */
+export function shadowFailures(
+  { pairs, candidateDiffers, activeDiffers, seenAtMs }: ShadowJudgement,
+  { candidate, active }: ShadowWords,
+): string {
+  if (candidateDiffers === 0 && activeDiffers === 0) return `${candidate} gave an answer to all`;
+  const times = (part: number) => Math.round(part * pairs);
+  const more = seenAtMs === undefined ? "" : ", which is more than chance";
+  return `${candidate} gave no answer to ${times(candidateDiffers)} of ${pairs}, ${active} to ${times(activeDiffers)} when asked again${more}`;
+}
+
 /** "2.1 points more (1.2 to 3.4)": the limits are below and above the truth but for the α of each. */
 function excessOf({ excess, low, high }: ShadowJudgement): string {
   const than = excess < 0 ? "less" : "more";
