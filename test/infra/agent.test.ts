@@ -192,11 +192,6 @@ describe("What is said of an agent", () => {
     expect(await refused(agent)).toContain("service.agent is");
   });
 
-  test("is refused when it shadows requests and nobody gives it the token of the test rules", async () => {
-    const shadow = { url: "https://model.example.com", sample: 20, paths: ["/predict"] };
-    expect(await refused({ front: {}, shadow })).toContain("service.agent.secrets.SHADOW_TOKEN is nothing");
-  });
-
   test("is not repeated where it has variables", async () => {
     expect(await refused({ rear: {}, environment: { KEY: "hush-4711" } })).not.toContain("hush-4711");
   });
