@@ -8,7 +8,7 @@ export const sourceIndex = (
   files: readonly string[] = definitionFiles("validation/signals/sources", "defineSignalSource"),
 ): string => listIndex(files, "SIGNAL_SOURCES", "SignalSourceDefinition");
 
-/** The tables in docs/signals.md: the fields of a signal, of each source, and what the agent counts. */
+/** The tables in docs/signals/signals.md: the fields of a signal, of each source, and what the agent counts. */
 export function signalTables(): string {
   const sources = Object.entries<Fields>(SOURCE_FIELDS).flatMap(([from, fields]) =>
     fieldRows(`source.from: ${from}`, fields),

@@ -6,7 +6,7 @@ import { bar } from "./frame.ts";
 
 /** `npx bluegreen status` on one screen. */
 export function showStatus(status: StatusOutcome): string {
-  const { sentence, url, elsewhere, slots, drift, warnings, labels, shadow, unreadable, next, generation } =
+  const { sentence, url, elsewhere, slots, drift, warnings, labels, unreadable, next, generation, shadow } =
     status;
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [title, ...lines.map((line) => `  ! ${line}`)];

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import type { Field } from "../config/field.ts";
-import { numberIn, wholeIn } from "./numbers.ts";
+import { numberIn, wholeIn } from "../numbers.ts";
 
 /**
- * The agent: a small program of this product beside the model, in the same task (docs/agent.md). A deploy gives it to its
+ * The agent: a small program of this product beside the model, in the same task (docs/signals/agent.md). A deploy gives it to its
  * model, and it never comes to a model that runs: these are the options of the next deploy, and a slot has a copy of its own.
  */
 
@@ -72,9 +72,8 @@ const capture = v.strictObject({
   redact: v.optional(pointers),
 });
 const shadow = v.strictObject({
-  // None: where users ask the stack.
   url: v.optional(matching(/^https?:\/\/[!-~]{1,2000}$/)),
-  sample: percent,
+  sample: v.optional(percent, 20),
   paths,
   methods: v.optional(v.array(v.picklist(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]))),
   queue: v.optional(wholeIn(1, 10_000)),
@@ -87,7 +86,7 @@ const shadow = v.strictObject({
   tolerance: v.optional(numberIn(0, 1)),
 });
 
-/** Variable of the agent that holds the test token, by which `shadow` reaches the candidate; never in clear. */
+/** Variable of the agent that holds the test token, by which `shadow` reaches the candidate. */
 export const SHADOW_TOKEN = "SHADOW_TOKEN";
 /** The same of the slot that it asks. */
 export const SHADOW_SLOT = "SHADOW_SLOT";
@@ -121,10 +120,10 @@ export type AgentOptions = v.InferOutput<typeof Options>;
 export const agentField: Field<AgentOptions | undefined> = {
   type: "object",
   allowed:
-    "`{scrape, front, capture, shadow, image, port, everySeconds, environment, secrets}` as docs/agent.md has them: `scrape` (with `preset` or `metrics`) or `front` at least, `capture` and `shadow` beside `front` alone, an image pinned by digest",
+    "`{scrape, front, capture, shadow, image, port, everySeconds, environment, secrets}` as docs/signals/agent.md has them: `scrape` (with `preset` or `metrics`) or `front` at least, `capture` and `shadow` beside `front` alone, an image pinned by digest",
   default: undefined,
   meaning:
-    "The agent that the next deploy puts beside its model; none: there is none. `scrape` counts what the model server's own metrics page counts, `front` stands between load balancer and model and counts what no load balancer does (docs/agent.md). `image` runs it, a Node image pinned by digest; `port` is where the load balancer reaches it, with `front`.",
+    "The agent that the next deploy puts beside its model; none: there is none. `scrape` counts what the model server's own metrics page counts, `front` stands between load balancer and model and counts what no load balancer does (docs/signals/agent.md). `image` runs it, a Node image pinned by digest; `port` is where the load balancer reaches it, with `front`.",
   read(raw) {
     const read = v.safeParse(Options, raw);
     return read.success ? { value: read.output } : undefined;

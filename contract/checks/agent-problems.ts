@@ -5,6 +5,8 @@ import { SLOTS } from "../slot.ts";
 import { problem, type Problem } from "./problem.ts";
 
 const OURS: readonly string[] = ["AGENT", "PORT", SHADOW_SLOT, ...TOLD_NAMES];
+/** Never in clear; from the secrets it may come, in place of the stack's own. */
+const SECRET_ALONE = SHADOW_TOKEN;
 
 /** What an agent and the model beside it cannot both have: those of the template, and of each slot that has one. */
 export function agentProblems({ service, slots, testTokens }: StackConfig): readonly Problem[] {
@@ -15,10 +17,23 @@ export function agentProblems({ service, slots, testTokens }: StackConfig): read
       : [
           ...portProblems(home, agent, port),
           ...variableProblems(home, agent),
-          ...tokenProblems(home, agent, testTokens),
+          ...shadowProblems(home, agent, testTokens),
         ],
   );
 }
+
+/** The candidate is asked through its test rule, which there is with a token alone. */
+function shadowProblems(
+  home: string,
+  { shadow }: AgentOptions,
+  tokens: readonly string[],
+): readonly Problem[] {
+  if (shadow === undefined || tokens.length > 0) return [];
+  const allowed = "nothing without testToken, by which a shadow reaches the candidate";
+  return [problem(`${home}.agent.shadow`, "given", allowed, TOKEN_COMMAND)];
+}
+
+const TOKEN_COMMAND = "pulumi config set --secret testToken $(openssl rand -hex 24)";
 
 /** Containers of a task share its network (ECS, awsvpc): only one of them can listen on a port. */
 function portProblems(home: string, agent: AgentOptions, port: number): readonly Problem[] {
@@ -33,7 +48,7 @@ function variableProblems(home: string, agent: AgentOptions): readonly Problem[]
   const key = `${home}.agent.environment`;
   return [
     ...Object.keys(environment).filter(
-      (name) => name in secrets || name === SHADOW_TOKEN || OURS.includes(name),
+      (name) => name in secrets || name === SECRET_ALONE || OURS.includes(name),
     ),
     ...Object.keys(secrets).filter((name) => OURS.includes(name)),
   ].map((name) => {
@@ -41,12 +56,4 @@ function variableProblems(home: string, agent: AgentOptions): readonly Problem[]
     const allowed = `a name other than ${OURS.join(", ")} and those of ${home}.agent.secrets`;
     return problem(`${where}.${name}`, "given", allowed, `pulumi config rm --path ${where}.${name}`);
   });
-}
-
-/** The candidate answers by its test rule alone, and there is none without a token. */
-function tokenProblems(home: string, { shadow, secrets }: AgentOptions, tokens: readonly string[]) {
-  if (shadow === undefined || tokens.length > 0 || SHADOW_TOKEN in secrets) return [];
-  const allowed = "nothing without testToken, by which a shadowed request reaches the candidate";
-  const fix = "pulumi config set --secret testToken $(openssl rand -hex 24)";
-  return [problem(`${home}.agent.shadow`, "given", allowed, fix)];
 }

@@ -170,7 +170,7 @@ export const CONFIG_KEYS = {
     owner: "you",
     pulumiType: "array",
     meaning:
-      "What is compared between the slots beside failures, lateness and client errors: docs/signals.md.",
+      "What is compared between the slots beside failures, lateness and client errors: docs/signals/signals.md.",
   },
   suite: {
     owner: "you",

@@ -16,7 +16,7 @@ import {
 } from "./field.ts";
 import { modelFields, POLICY_ARN } from "./model-fields.ts";
 import { readStep, STEPS_ALLOWED } from "./steps.ts";
-import { shadowField } from "../agent/shadow-policy.ts";
+import { shadowField } from "./shadow-policy.ts";
 import { syntheticLoadField } from "./synthetic-load.ts";
 
 /** The sections of the configuration that belong to the user. */

@@ -8,7 +8,7 @@ export interface TaskPlace {
   readonly release: string | undefined;
 }
 
-/** What the model answered since the last line, for the signals of the stack (docs/signals.md). */
+/** What the model answered since the last line, for the signals of the stack (docs/signals/signals.md). */
 export interface AnswerCounts {
   /** The model has looked at an image, and was so sure of its digit. */
   classified(sureness: number): void;

@@ -17,7 +17,7 @@ export interface ShadowGround {
   readonly parent: pulumi.Resource;
 }
 
-/** Its program takes headers from variables, so the token stands in no option. What an agent is told so that it can ask the other slot what users ask its own. */
+/** What an agent is told so that it can ask the other slot what users ask its own. */
 export function shadowWay({ shadow, secrets }: AgentOptions, ground: ShadowGround) {
   if (shadow === undefined) return undefined;
   const { url, ...rest } = shadow;

@@ -152,7 +152,7 @@ describe("A model's agent", () => {
   });
 
   test("that shadows may have the token from a secret, and an address of its own", async () => {
-    const agent = { front: {}, shadow: { paths: ["/"], sample: 20, url: "https://inside.example.com" } };
+    const agent = { front: {}, shadow: { paths: ["/"], url: "https://inside.example.com" } };
     const run = await runProgram({
       ...withAgent({ ...agent, secrets: { SHADOW_TOKEN: SECRET } }),
       ...TESTED,
@@ -185,11 +185,8 @@ describe("What is said of an agent", () => {
     ["a capture without standing in front", { scrape: { preset: "vllm" }, capture: { sample: 1 } }],
     ["an image by its tag alone", { front: {}, image: "node:24-alpine" }],
     ["a part that it has not", { front: {}, rear: {} }],
-    [
-      "a comparison that its program does not know",
-      { front: {}, shadow: { paths: ["/"], sample: 1, compare: {} } },
-    ],
     ["a page without what is read of it", { scrape: {} }],
+    ["a comparison that its program does not know", { front: {}, shadow: { paths: ["/"], pointer: "/" } }],
     ["more than all requests", { front: {}, capture: { sample: 101 } }],
   ])("is refused: %s", async (_what, agent) => {
     expect(await refused(agent)).toContain("service.agent is");
@@ -200,7 +197,7 @@ describe("What is said of an agent", () => {
   });
 
   test("is refused where it shadows and there is no token for the test rules", async () => {
-    const said = await refused({ front: {}, shadow: { paths: ["/predict"], sample: 20 } });
+    const said = await refused({ front: {}, shadow: { paths: ["/predict"] } });
     expect(said).toContain("service.agent.shadow");
     expect(said).toContain("pulumi config set --secret testToken");
   });

@@ -104,7 +104,7 @@ const AGENTS: WrittenConfig = {
       agent: {
         front: { streams: { firstTokenSeconds: 0.5 }, user: { cookie: "session" } },
         capture: { sample: 10, redact: ["/customer/name"] },
-        shadow: { sample: 20, paths: ["/predict"] },
+        shadow: { paths: ["/predict"], prediction: ["/label"] },
         secrets: { WORD: "arn:aws:secretsmanager:us-east-1:123456789012:secret:word-AbCdEf" },
       },
     },

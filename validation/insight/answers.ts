@@ -1,5 +1,5 @@
 import { perSlot, SLOTS, type PerSlot } from "../../contract/slot.ts";
-import { placeOf } from "../rollout/read-counts.ts";
+import { placeOf } from "../rollout/reading/read-counts.ts";
 import { ANSWER_CLASSES, type AnswerCounts } from "../core/comparison/answers.ts";
 import type { MeasureRequest } from "../measures.ts";
 import type { Context, Deployed } from "../ports.ts";

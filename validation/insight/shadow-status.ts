@@ -4,7 +4,7 @@ import type { Reading, ServiceReading } from "../core/observation.ts";
 import { shadowAnswer } from "../gates/shadow.ts";
 import type { Context, Deployed } from "../ports.ts";
 import { sinceOf } from "../rollout/live-since.ts";
-import { readShadow } from "../shadow/read-live.ts";
+import { readShadow } from "../rollout/reading/read-shadow.ts";
 
 /** What the shadow of a candidate has shown so far that waits for its first users; undefined: nobody waits for one. */
 export async function shadowStatus(

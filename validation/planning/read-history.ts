@@ -1,7 +1,7 @@
 import { JUDGING_ALARM_KEYS, alarmSpec, type AlarmKey } from "../../contract/alarms/alarm-catalog.ts";
 import type { Thresholds } from "../../contract/config/sections.ts";
 import { otherSlot } from "../../contract/slot.ts";
-import { placeOf, readComparison, type ComparisonMemory } from "../rollout/read-counts.ts";
+import { placeOf, readComparison, type ComparisonMemory } from "../rollout/reading/read-counts.ts";
 import type { MinuteValues } from "../core/alarm-past.ts";
 import { iso } from "../core/iso.ts";
 import { metricsOf } from "../core/comparison/metrics.ts";

@@ -6,7 +6,7 @@ import type { SignalSeries } from "../core/signals/series.ts";
 import type { SlotMetrics } from "../measures.ts";
 import type { Deployed } from "../ports.ts";
 import { attempt } from "../reading.ts";
-import type { Part } from "../rollout/kept-points.ts";
+import type { Part } from "../rollout/reading/kept-points.ts";
 import {
   requestOf,
   seriesOfMetrics,

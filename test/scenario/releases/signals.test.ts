@@ -4,7 +4,7 @@ import { aStack, type World } from "../support/world.ts";
 const LONG = 240_000;
 const SPEED = process.env["BLUEGREEN_ENGINE"] === "cli" ? 15 : 30;
 
-/** As docs/signals.md has them. */
+/** As docs/signals/signals.md has them. */
 const UNSURE = { name: "unsure", source: { from: "log", numerator: "Unsure", denominator: "Classified" } };
 const REFUSED = { name: "refused", source: { from: "log", numerator: "Refused", denominator: "Answers" } };
 const CLIENTS = {

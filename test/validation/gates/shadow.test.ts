@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { rolloutFields, type RolloutPolicy } from "../../../contract/config/sections.ts";
-import { shadowField, type ShadowStep } from "../../../contract/agent/shadow-policy.ts";
+import { shadowField, type ShadowStep } from "../../../contract/config/shadow-policy.ts";
 import type { Reading } from "../../../validation/core/observation.ts";
 import type { LiveShadow, ShadowCounts } from "../../../validation/core/signals/live-shadow.ts";
 import { shadowGate } from "../../../validation/gates/shadow.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readKept, type KeptPoints } from "../../../validation/rollout/kept-points.ts";
+import { readKept, type KeptPoints } from "../../../validation/rollout/reading/kept-points.ts";
 import type { MeasureRequest, Metrics } from "../../../validation/measures.ts";
 
 const MINUTE = 60_000;

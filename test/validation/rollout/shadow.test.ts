@@ -7,7 +7,7 @@ import { candidateReady, sharing } from "../support/samples.ts";
 import { World } from "../support/world.ts";
 
 const MINUTE = 60_000;
-const AGENT = { front: {}, shadow: { paths: ["/predict"], sample: 20 } };
+const AGENT = { front: {}, shadow: { paths: ["/predict"] } };
 const SERVED = { testToken: "t".repeat(32), service: { testCidrs: ["192.0.2.0/24"] } };
 const POLL = { pollMs: MINUTE };
 

@@ -12,14 +12,14 @@ import { createMetricStore } from "../../../packages/local-cloud/metrics/store.t
 import { publishLogMetrics } from "../../../packages/local-cloud/tasks/log-metrics.ts";
 import { TEST_KEYS } from "../../../packages/local-cloud/test/support/local-keys.ts";
 import { cloudWatchMetrics } from "../../../validation/adapters/metrics.ts";
-import { readComparison } from "../../../validation/rollout/read-counts.ts";
+import { readComparison } from "../../../validation/rollout/reading/read-counts.ts";
 import { signalPlace } from "../../../validation/signals/read.ts";
 import { sharing } from "../support/samples.ts";
 import { World } from "../support/world.ts";
 
 const MINUTE = 60_000;
 const LIBRARY = new URL(import.meta.resolve("aws-embedded-metrics")).pathname;
-/** What docs/signals.md shows: forty answers of a slot, each tenth (of green each second) of them refused. */
+/** What docs/signals/signals.md shows: forty answers of a slot, each tenth (of green each second) of them refused. */
 const MODEL = `
   const { createMetricsLogger, Unit } = require(${JSON.stringify(LIBRARY)});
   const { STACK: Stack, SLOT: Slot, RELEASE: release } = process.env;

@@ -1,4 +1,4 @@
-import { readComparison, type ComparisonMemory } from "../../../validation/rollout/read-counts.ts";
+import { readComparison, type ComparisonMemory } from "../../../validation/rollout/reading/read-counts.ts";
 import type { Compared } from "../../../contract/release/compared.ts";
 import type { MeasureRequest } from "../../../validation/measures.ts";
 import type { Context } from "../../../validation/ports.ts";

@@ -19,6 +19,7 @@ import type { ProgressEvent } from "../../../validation/progress.ts";
 import type { TaskLog } from "../../../validation/deploy/task-log.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { health, LabelWorld, services, sidePorts } from "./side-ports.ts";
+import { project } from "./raw-config.ts";
 import { RouteHistory, sharesIn } from "./route-history.ts";
 import { counts } from "./samples.ts";
 import { measuredPoints, type Measured } from "./world-metrics.ts";
@@ -28,13 +29,6 @@ export const groupArn = (slot: Slot) =>
   `arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/${slot}/1`;
 const testGroupArn = (slot: Slot) => groupArn(slot).replace(slot, `${slot}-test`);
 const MINUTE_MS = 60_000;
-const project = (raw: Record<string, unknown>) =>
-  Object.fromEntries(
-    Object.entries(raw).map(([key, value]) => [
-      key,
-      typeof value === "object" ? JSON.stringify(value) : String(value),
-    ]),
-  );
 
 type Failing = "apply" | "store" | "metrics" | "alarms" | "route" | "services" | "publisher";
 /** A stack in memory: what the ports of a flow would reach, with everything that can go wrong switched manually. */
@@ -71,6 +65,7 @@ export class World {
   refusalRate: Record<Slot, number> = { blue: 0, green: 0 };
   /** Requests of strangers who leave before the answer, a minute, on a slot that has users. */
   abandonedPerMinute: Record<Slot, number> = { blue: 0, green: 0 };
+  /** Sums of the stack's own metrics. */
   signals: Measured["signals"] = () => undefined;
   readonly bornMs: number;
   health: Record<Slot, TargetCounts>;
@@ -94,6 +89,7 @@ export class World {
     blue: { state: "COMPLETED" },
     green: { state: "COMPLETED" },
   };
+
   private parsed: { raw: unknown; config: StackConfig } | undefined;
 
   constructor(raw: Record<string, unknown>) {

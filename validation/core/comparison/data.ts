@@ -1,4 +1,4 @@
-import type { CustomMetric } from "../../../contract/config/custom-metric.ts";
+import type { CustomMetric } from "../../../contract/signals/custom-metric.ts";
 import type { SignalSeries } from "../signals/series.ts";
 import type { Dispersion } from "./clusters/dispersion.ts";
 

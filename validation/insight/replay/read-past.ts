@@ -1,7 +1,7 @@
 import { JUDGING_ALARM_KEYS } from "../../../contract/alarms/alarm-catalog.ts";
 import type { Compared } from "../../../contract/release/compared.ts";
 import { otherSlot, type Slot } from "../../../contract/slot.ts";
-import { readComparison } from "../../rollout/read-counts.ts";
+import { readComparison } from "../../rollout/reading/read-counts.ts";
 import { iso } from "../../core/iso.ts";
 import { sharesOf } from "../../core/shares.ts";
 import { UserError } from "../../errors.ts";

@@ -3,7 +3,7 @@ import type { Slot } from "../../../contract/slot.ts";
 import type { MeasuredPoint, MeasureRequest } from "../../measures.ts";
 import type { Context, Deployed } from "../../ports.ts";
 import { attempt } from "../../reading.ts";
-import { placeOf } from "../../rollout/read-counts.ts";
+import { placeOf } from "../../rollout/reading/read-counts.ts";
 import { check, type Check } from "../check.ts";
 import type { Sides } from "../measure.ts";
 

@@ -1,16 +1,16 @@
-import { SIGNAL_DIMENSIONS, SIGNAL_NAMESPACE } from "../../contract/signals/signal.ts";
-import { serviceOf } from "../../contract/config/model-service.ts";
-import type { Split } from "../../contract/route/split.ts";
-import { otherSlot, type Slot } from "../../contract/slot.ts";
-import type { Reading, ServiceReading } from "../core/observation.ts";
-import type { LiveShadow, ShadowCounts } from "../core/signals/live-shadow.ts";
-import type { MeasureRequest } from "../measures.ts";
-import type { Context, Deployed } from "../ports.ts";
-import { attempt } from "../reading.ts";
-import { signalPlace } from "../signals/read.ts";
-import type { MinuteRange } from "../signals/sources/define.ts";
-import { readKept, type KeptPoints } from "../rollout/kept-points.ts";
-import { placeOf } from "../rollout/place.ts";
+import { SIGNAL_DIMENSIONS, SIGNAL_NAMESPACE } from "../../../contract/signals/signal.ts";
+import { serviceOf } from "../../../contract/config/model-service.ts";
+import type { Split } from "../../../contract/route/split.ts";
+import { otherSlot, type Slot } from "../../../contract/slot.ts";
+import type { Reading, ServiceReading } from "../../core/observation.ts";
+import type { LiveShadow, ShadowCounts } from "../../core/signals/live-shadow.ts";
+import type { MeasureRequest } from "../../measures.ts";
+import type { Context, Deployed } from "../../ports.ts";
+import { attempt } from "../../reading.ts";
+import { signalPlace } from "../../signals/read.ts";
+import type { MinuteRange } from "../../signals/sources/define.ts";
+import { readKept, type KeptPoints } from "./kept-points.ts";
+import { placeOf } from "../place.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { Field } from "../config/field.ts";
-import { numberIn, wholeIn } from "./numbers.ts";
+import type { Field } from "./field.ts";
+import { numberIn, wholeIn } from "../numbers.ts";
 
 /**
  * What a candidate's shadow must show before its first user: the active slot's agent asks it what users ask
@@ -19,7 +19,7 @@ export interface ShadowStep {
   readonly action: "report" | "hold";
 }
 
-// What two points of disagreement need at 1 % of own disagreement (docs/shadow.md).
+// What two points of disagreement need at 1 % of own disagreement (docs/signals/shadow.md).
 const USUAL_PAIRS = 3000;
 
 const ShadowStepSchema: v.GenericSchema<unknown, ShadowStep> = v.strictObject({
@@ -36,7 +36,7 @@ export const shadowField: Field<ShadowStep | undefined> = {
     "`{pairs, minutes, allowedDisagreement, repeats, action}`: 1 to 10000000 pairs (3000), 0 to 10080 minutes (0), 0 to 0.5 (0), 1 to 100000 times (1), `report` or `hold` (`report`)",
   default: undefined,
   meaning:
-    "Before its first users a candidate is asked what users ask the active slot, by the agent there (`service.agent.shadow`): `pairs` and `minutes` must be reached. `hold` keeps users from one that is shown to differ more than `allowedDisagreement`, or to fail more often (docs/shadow.md); none: nobody waits for a shadow.",
+    "Before its first users a candidate is asked what users ask the active slot, by the agent there (`service.agent.shadow`): `pairs` and `minutes` must be reached. `hold` keeps users from one that is shown to differ more than `allowedDisagreement`, or to fail more often (docs/signals/shadow.md); none: nobody waits for a shadow.",
   read(raw) {
     const read = v.safeParse(ShadowStepSchema, raw);
     return read.success ? { value: read.output } : undefined;

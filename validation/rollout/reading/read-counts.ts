@@ -1,20 +1,20 @@
-import { trimmedCount } from "../../contract/alarms/queries.ts";
-import type { Compared } from "../../contract/release/compared.ts";
-import type { Signal } from "../../contract/signals/signal.ts";
-import { otherSlot, type Slot } from "../../contract/slot.ts";
-import type { ComparisonData, RawCounts, RawMinute, SlowThreshold } from "../core/comparison/data.ts";
-import type { SignalSeries } from "../core/signals/series.ts";
-import type { Arm, CountAt } from "../signals/metrics.ts";
-import { minutesIn } from "../signals/minutes.ts";
-import { askSignals, metricsAt, signalPlace, signalSeries, type SignalsRead } from "../signals/read.ts";
-import { settledSignals, type SignalReads } from "../signals/settle.ts";
-import { withSilence } from "../signals/silent.ts";
-import type { AskedPair } from "../signals/sources/define.ts";
+import { trimmedCount } from "../../../contract/alarms/queries.ts";
+import type { Compared } from "../../../contract/release/compared.ts";
+import type { Signal } from "../../../contract/signals/signal.ts";
+import { otherSlot, type Slot } from "../../../contract/slot.ts";
+import type { ComparisonData, RawCounts, RawMinute, SlowThreshold } from "../../core/comparison/data.ts";
+import type { SignalSeries } from "../../core/signals/series.ts";
+import type { Arm, CountAt } from "../../signals/metrics.ts";
+import { minutesIn } from "../../signals/minutes.ts";
+import { askSignals, metricsAt, signalPlace, signalSeries, type SignalsRead } from "../../signals/read.ts";
+import { settledSignals, type SignalReads } from "../../signals/settle.ts";
+import { withSilence } from "../../signals/silent.ts";
+import type { AskedPair } from "../../signals/sources/define.ts";
 import { frozenOf, type Frozen } from "./frozen.ts";
-import { placeOf } from "./place.ts";
+import { placeOf } from "../place.ts";
 import { readKept, type KeptPoints } from "./kept-points.ts";
-import type { MeasuredPoint, MeasureRequest, SlotMetrics } from "../measures.ts";
-import type { Context, Deployed } from "../ports.ts";
+import type { MeasuredPoint, MeasureRequest, SlotMetrics } from "../../measures.ts";
+import type { Context, Deployed } from "../../ports.ts";
 
 export { placeOf };
 
