@@ -75,7 +75,7 @@ function answerOf(seen: LiveShadow, step: ShadowStep, alpha: number, who: Shadow
 const WITHOUT =
   "For this release: npx bluegreen replay-requests <file>, and pulumi config rm --path rollout.shadow && pulumi up to go on without";
 const GO_ON =
-  "To go on all the same: pulumi config set --path rollout.shadow.action report && pulumi up; to end it: npx bluegreen revert";
+  "To go on all the same: pulumi config set --path rollout.shadow.action report && pulumi up; another model in its place: npx bluegreen deploy";
 
 const policyOf = ({ allowedDisagreement, repeats }: ShadowStep, alpha: number): ShadowPolicy => ({
   alpha,
