@@ -6,9 +6,11 @@ import { localRole } from "../contract/names/local-role.ts";
 import { localCredentials } from "../packages/local-cloud/access/address.ts";
 import type { Slot } from "../contract/slot.ts";
 import { fullName, logGroupOf } from "../contract/names/names.ts";
-import { awsPorts } from "../validation/adapters/aws.ts";
+import { awsPorts, s3Client } from "../validation/adapters/aws.ts";
+import { s3Labels } from "../validation/adapters/labels/s3-labels.ts";
 import { localClock, systemClock } from "../validation/adapters/clock.ts";
 import { customGates } from "../validation/adapters/custom-gate.ts";
+import { signalRows } from "../validation/adapters/signal-rows.ts";
 import { judgeHolder } from "../validation/adapters/lock-holders.ts";
 import { ownRun } from "../validation/adapters/processes/records.ts";
 import { pulumiStack } from "../validation/adapters/pulumi/stack.ts";
@@ -19,12 +21,13 @@ import { UserError } from "../validation/errors.ts";
 import { LOG_LINES } from "../validation/deploy/failed-task-log.ts";
 import { attempt, messageOf } from "../validation/reading.ts";
 import type { Outcome } from "../validation/outcome.ts";
-import type { Context, Reporter } from "../validation/ports.ts";
+import type { Context, LabelStore, Reporter } from "../validation/ports.ts";
 import type { TaskLog } from "../validation/deploy/task-log.ts";
 import { tidy } from "../validation/stack/clean-up.ts";
 import { cancellable } from "./interruption.ts";
 import { leavesWithWords } from "./farewell.ts";
 import { telling } from "./notify.ts";
+import { labelFiles } from "./local/label-files.ts";
 import { aloneAs, localPlace, type LocalPlace } from "./local/place.ts";
 import { describeTarget, stackTarget, type Access, type StackTarget } from "./stack-target.ts";
 import { showError } from "./errors.ts";
@@ -38,6 +41,8 @@ export interface FlowOptions {
   readonly json: boolean;
   /** Of a verb that writes: a person's word that who holds the stack, or owns the release, has ended. */
   readonly forceOwnership?: boolean | undefined;
+  /** Of a verb that is simply run again after a kill: registries are told also when nothing was left to deploy. */
+  readonly tellsAgain?: boolean;
 }
 
 /**
@@ -45,7 +50,7 @@ export interface FlowOptions {
  * is what `show` makes of it for people, and what `forMachines` makes of it for `--json`.
  */
 export async function runFlow<T extends Outcome>(
-  { stack, json, forceOwnership = false }: FlowOptions,
+  { stack, json, forceOwnership = false, tellsAgain = false }: FlowOptions,
   access: Access,
   flow: (context: Context, target: StackTarget) => Promise<T>,
   show: (outcome: T) => string = ({ sentence }) => sentence,
@@ -60,11 +65,13 @@ export async function runFlow<T extends Outcome>(
     columns: stderr.columns ?? 80,
   };
   const given = await contextOf(target, place, createReporter(screen), access);
-  const context = { ...given, takeForce: once(forceOwnership) };
+  const told = telling(fullName(target), given.reporter, given.store, regionOf(target));
+  const followed = access === "writes" ? await registrarOf(given, target) : undefined;
+  const { store } = followed ?? given;
+  const context = { ...given, store, takeForce: once(forceOwnership) };
   const routeArn = await attempt(() => context.memo.read());
   screen.write(`${harmless(describeTarget(target, routeArn.readable ? routeArn.value : undefined))}\n`);
   const asTyped = typedFor(target, stack);
-  const told = telling(fullName(target), context.reporter, context.store, regionOf(target));
   const interruption =
     access === "writes"
       ? leavesWithWords({ ...context, reporter: told.reporter }, target, json, asTyped)
@@ -76,12 +83,18 @@ export async function runFlow<T extends Outcome>(
     stdout.write(`${harmless(json ? JSON.stringify(forMachines(outcome)) : asTyped(show(outcome)))}\n`);
     process.exitCode = outcome.exitCode;
     // After the result: whoever reads it has waited for the traffic, and not for a mail.
-    if (access === "writes") await told.conclude(outcome);
+    if (access === "writes") await Promise.all([told.conclude(outcome), followed?.conclude(tellsAgain)]);
   } catch (error) {
     // An update that was cut short fails, and whoever did it reads what is left instead.
     if (interruption?.signal() !== undefined) return;
     process.exitCode = showError(error, json, asTyped);
   }
+}
+
+async function registrarOf(context: Context, target: StackTarget) {
+  const { registrar, registryToolsFor } = await import("./registries.ts");
+  const all = async () => (await import("../validation/registries/all.ts")).ALL_REGISTRIES;
+  return registrar(context, all, (until) => registryToolsFor(target, until));
 }
 
 /** Tells a flow's notes as they come. */
@@ -148,9 +161,26 @@ export async function contextOf(
     reporter,
     clock,
     customGates: customGates(place.root, clock),
+    signalRows: signalRows(place.root, clock),
     store,
     memo: fileMemo(join(place.directory, "routes", stack)),
     ...awsPorts(sdkTarget(target)),
+    labels: labelsOf(target, place),
+  };
+}
+
+/** In files beside the local cloud, which has no S3; else in the bucket that the stack names. */
+function labelsOf(target: StackTarget, place: LocalPlace): Context["labels"] {
+  const stores = new Map<string, LabelStore>();
+  const open = (bucket: string | undefined) => {
+    if (target.kind === "local") return labelFiles(target.cloud.joined ?? place.directory);
+    if (bucket === undefined) throw new UserError("BG341", "labels.bucket is not set.");
+    return s3Labels(s3Client(sdkTarget(target)), bucket);
+  };
+  return (bucket) => {
+    const store = stores.get(bucket ?? "") ?? open(bucket);
+    stores.set(bucket ?? "", store);
+    return store;
   };
 }
 

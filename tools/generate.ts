@@ -6,6 +6,7 @@ import type { GeneratedFile } from "./documents.ts";
 import { gateIndex, gateNames } from "./gate-files.ts";
 import { protocolIndex, protocolNames } from "./protocol-files.ts";
 import { registryIndex } from "./registry-files.ts";
+import { sourceIndex } from "./source-files.ts";
 import { verbIndex } from "./verb-index.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -15,6 +16,7 @@ write("contract/alarms/all.ts", alarmIndex());
 write("validation/gates/all.ts", gateIndex());
 write("validation/protocols/all.ts", protocolIndex());
 write("validation/registries/all.ts", registryIndex());
+write("validation/signals/sources/all.ts", sourceIndex());
 write("cli/verbs/all.ts", verbIndex());
 const { ALL_GATES } = await import("../validation/gates/all.ts");
 write("contract/alarms/gates.ts", gateNames(ALL_GATES));

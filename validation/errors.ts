@@ -4,11 +4,13 @@ import { CHECKOUT_ERRORS } from "./errors/checkout.ts";
 import { ENTRANCE_ERRORS } from "./errors/entrance.ts";
 import { FILE_ERRORS } from "./errors/files.ts";
 import { INIT_ERRORS } from "./errors/init.ts";
+import { LABEL_ERRORS } from "./errors/labels.ts";
 import { LOCAL_ACCESS_ERRORS } from "./errors/local-access.ts";
 import { LOCAL_ERRORS } from "./errors/local.ts";
 import { LOCK_ERRORS } from "./errors/locks.ts";
 import { NAMES_ERRORS } from "./errors/names.ts";
 import { PLANNING_ERRORS } from "./errors/planning.ts";
+import { REGISTRY_ERRORS } from "./errors/registries.ts";
 import { RELEASE_ERRORS } from "./errors/release.ts";
 import { ROTATION_ERRORS } from "./errors/rotation.ts";
 import { STACK_ERRORS } from "./errors/stack.ts";
@@ -32,6 +34,8 @@ export const ERRORS = {
   ...ENTRANCE_ERRORS,
   ...INIT_ERRORS,
   ...ACCOUNT_RUN_ERRORS,
+  ...LABEL_ERRORS,
+  ...REGISTRY_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

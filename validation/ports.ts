@@ -1,9 +1,10 @@
-import type { AlarmQuery } from "../contract/alarms/alarm-catalog.ts";
+import type { Metrics } from "./measures.ts";
 import type { CustomGate } from "../contract/config/custom-gate.ts";
 import type { Identity } from "../contract/names/names.ts";
 import type { StackOutputs } from "../contract/names/outputs.ts";
 import type { Forward } from "../contract/route/route.ts";
 import type { VerdictName } from "../contract/release/release-metrics.ts";
+import type { CommandSource, UrlSource } from "../contract/signals/signal.ts";
 import type { Slot } from "../contract/slot.ts";
 import type { LiveRoute } from "../contract/route/live-route.ts";
 import type { Split } from "../contract/route/split.ts";
@@ -12,7 +13,11 @@ import type { KeyChange, ReleaseKey } from "./core/changes/changes.ts";
 import type { UpdateRecord } from "./core/releases.ts";
 import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "./core/observation.ts";
 import type { ProgressEvent } from "./progress.ts";
+import type { SignalQuestion } from "./signals/question.ts";
 import type { TaskLog } from "./deploy/task-log.ts";
+import type { LabelStore, PredictionLog } from "./signals/label-ports.ts";
+
+export type { LabelStore, LoggedPrediction, PredictionLog } from "./signals/label-ports.ts";
 
 /**
  * What the flows need from outside, in their words. Every method may throw when the other side cannot be
@@ -143,54 +148,6 @@ export interface Alarms {
   read(names: readonly string[]): Promise<readonly AlarmReading[]>;
 }
 
-/** A query of one metric by its whole name, or of the alarm catalogue's kind. */
-export type MeasureQuery =
-  | AlarmQuery
-  | {
-      readonly id: string;
-      readonly namespace: string;
-      readonly metricName: string;
-      readonly stat: string;
-      readonly dimensions: Readonly<Record<string, string>>;
-    };
-
-/** One measure of one slot: the queries of an alarm, or a count. The last query is the measure. */
-export interface MeasureRequest {
-  readonly id: string;
-  readonly queries: readonly MeasureQuery[];
-  readonly periodSeconds: number;
-  readonly place: SlotMetrics;
-}
-
-/** Where the metrics of a slot are: the values of CloudWatch's dimensions. */
-export interface SlotMetrics {
-  readonly loadBalancerSuffix: string;
-  readonly targetGroupSuffix: string;
-  readonly clusterName: string;
-  /** undefined: the slot has no service. */
-  readonly serviceName: string | undefined;
-  /** Only what happened in this Availability Zone; undefined: in all of them. */
-  readonly zone?: string | undefined;
-}
-
-/** A period's value; `atMs` is when the period began, epoch ms of the cloud's clock. */
-export interface MeasuredPoint {
-  readonly atMs: number;
-  readonly value: number;
-}
-
-export interface Metrics {
-  /**
-   * Complete periods in [fromMs, toMs), oldest first, by id of the request; periods without data are left out.
-   * Throws when the answer is not whole: a partial count is no count.
-   */
-  read(
-    requests: readonly MeasureRequest[],
-    fromMs: number,
-    toMs: number,
-  ): Promise<ReadonlyMap<string, readonly MeasuredPoint[]>>;
-}
-
 export interface Services {
   /** By name; services that ECS does not know are absent. */
   read(clusterName: string, serviceNames: readonly string[]): Promise<ReadonlyMap<string, ServiceReading>>;
@@ -203,6 +160,12 @@ export interface CustomGates {
    * everything that is not an answer is unreadable: a timeout, a refused connection, text that is not JSON.
    */
   ask(gate: CustomGate, question: unknown): Promise<Reading<unknown>>;
+}
+
+/** Rows of signals, as a program or an address of the user's gives them. */
+export interface SignalRows {
+  /** The text as it was said; ends within the source's own timeout, and what is not said whole is unreadable. */
+  read(source: CommandSource | UrlSource, question: SignalQuestion): Promise<Reading<string>>;
 }
 
 /** Where the route was last seen, on this machine. Helps `revert` when Pulumi is out of reach. */
@@ -255,7 +218,11 @@ export interface Context {
   readonly metrics: Metrics;
   readonly services: Services;
   readonly customGates: CustomGates;
+  readonly signalRows: SignalRows;
   readonly memo: RouteMemo;
   readonly publisher: Publisher;
+  readonly predictions: PredictionLog;
+  /** Where labels are kept: in this bucket, on the local cloud in files. Throws UserError where there is no such place. */
+  readonly labels: (bucket: string | undefined) => LabelStore;
   readonly reporter: Reporter;
 }

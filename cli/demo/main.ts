@@ -1,5 +1,7 @@
 /**
- * `npm run demo`: two releases under live traffic on a local cloud of its own; the second one is bad.
+ * `npm run demo`: two releases under live traffic on a local cloud of its own; the second one answers wrongly, which its
+ * users tell a minute later.
+ * `npm run demo -- --failing`: the second one fails one request in five.
  * `npm run demo -- --kill`: the rollout of a bad one is killed, and the watchdog moves users back.
  */
 import { rm } from "node:fs/promises";
@@ -14,29 +16,58 @@ import { localPlace, type LocalPlace } from "../local/place.ts";
 import { createReporter } from "../view/reporter.ts";
 import { startCloudProcess, type CloudProcess } from "./cloud-process.ts";
 import { figuresOf } from "./figures.ts";
+import { startApp } from "./labels.ts";
 import { killDemo } from "./kill.ts";
 import { stackWithFirstModel } from "./stage.ts";
 import { listen, release, type Told } from "./story.ts";
 import { timeline } from "./timeline.ts";
 import { startTraffic } from "./traffic.ts";
 
+const { values: flags } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    kill: { type: "boolean", default: false },
+    failing: { type: "boolean", default: false },
+  },
+});
 const SPEED = 45;
 const REQUESTS_PER_VIRTUAL_MINUTE = 600;
 const SLOW_SECONDS = 1;
+/** A signal: answers that turned out to be wrong, of those that users have told of. */
+const LABELLED = {
+  "signals[0].name": "wrong-answers",
+  "signals[0].source.from": "labels",
+  "signals[0].source.labelAfterMinutes": 2,
+};
 // The watchdog has a demo of its own (`-- --kill`); here the rollout moves users back.
 const POLICY = {
   "rollout.steps": [10, 50, 100],
   "rollout.bakeMinutes": 2,
+  // So long the first users are watched: their labels come a minute later.
+  ...(flags.failing ? {} : LABELLED),
   "rollout.minRequests": 100,
   // Minutes of the fast clock: what its steps have to prove is chosen for that.
   "rollout.targetMinutes": 12,
   "rollout.watchdog": false,
 };
 
-const { values: flags } = parseArgs({
-  options: { json: { type: "boolean", default: false }, kill: { type: "boolean", default: false } },
-});
 const say = (text: string) => void process.stderr.write(`${text}\n`);
+
+const BAD = flags.failing
+  ? {
+      image: "digits:3-flaky",
+      what: "in digits:3-flaky one request in five fails",
+      hurry:
+        "Its pre-traffic tests were skipped in a hurry (rollout --skip-tests); they would have stopped it here",
+      isTested: false,
+    }
+  : {
+      image: "digits:3-preprocessing-mismatch",
+      what: "digits:3-preprocessing-mismatch answers with 200, fast, and mostly wrong",
+      hurry:
+        "Its pre-traffic tests stop it; somebody in a hurry rolls it out all the same (rollout --skip-tests)",
+      isTested: true,
+    };
 
 try {
   await (flags.kill ? killDemo({ say, json: flags.json }) : demo());
@@ -98,20 +129,27 @@ async function tell(place: LocalPlace, { endpoint }: CloudProcess) {
     url: outputs.url,
     requestsPerSecond: (REQUESTS_PER_VIRTUAL_MINUTE / 60) * SPEED,
     goldenPath: join(place.root, "examples", "digits", "golden.jsonl"),
+    withIds: !flags.failing,
   });
+  const app = flags.failing ? undefined : startApp(context, traffic);
   try {
     say("\n— A good release: digits:2 goes to the idle slot, is tested there, and is rolled out");
     const tests = testTools(place.root, say);
-    const good = await release(context, listener, { image: "digits:2", version: "2", tests });
-    say("\n— A bad release: in digits:3-flaky one request in five fails; the roles have swapped");
-    say(
-      "  Its pre-traffic tests were skipped in a hurry (rollout --skip-tests); they would have stopped it here",
-    );
-    const bad = await release(context, listener, {
-      image: "digits:3-flaky",
-      version: "3",
-      tests: undefined,
+    const good = await release(context, listener, {
+      image: "digits:2",
+      version: "2",
+      tests,
+      skipTests: false,
     });
+    say(`\n— A bad release: ${BAD.what}; the roles have swapped`);
+    say(`  ${BAD.hurry}`);
+    const bad = await release(context, listener, {
+      image: BAD.image,
+      version: "3",
+      tests: BAD.isTested ? tests : undefined,
+      skipTests: true,
+    });
+    await app?.stop();
     await traffic.stop();
     const told = [good, bad];
     const answers = traffic.answers();

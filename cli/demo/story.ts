@@ -60,18 +60,20 @@ export function listen(next: (event: ProgressEvent) => void): Listener {
 
 const noteOf = (message: string) => message.replace(/^bluegreen: (release )?/, "");
 
-/** A model on its way; `tests`: what its pre-traffic tests need, undefined: somebody was in a hurry and skips them. */
+/** A model on its way; `tests`: what its pre-traffic tests need, undefined: nobody tests it. */
 export interface Model {
   readonly image: string;
   readonly version: string;
   readonly tests: SuiteTools | undefined;
+  /** Somebody is in a hurry, and rolls it out whatever the tests say. */
+  readonly skipTests: boolean;
 }
 
 /** Deploys a model, tests it and rolls it out. Throws when it ends as neither promoted nor rolled back. */
 export async function release(
   context: Context,
   listener: Listener,
-  { image, version, tests }: Model,
+  { image, version, tests, skipTests }: Model,
 ): Promise<Told> {
   const fromRealMs = Date.now();
   const known = listener.changes().length;
@@ -84,7 +86,7 @@ export async function release(
     overrides,
   });
   if (tests !== undefined) await showTests(context, listener, tests);
-  const outcome = await rollout(context, { pollMs: 5_000, skipTests: tests === undefined, warmBy: tests });
+  const outcome = await rollout(context, { pollMs: 5_000, skipTests, warmBy: tests });
   if (outcome.result === "waits")
     throw new Error(`the rollout of ${image} ended undecided: ${outcome.sentence}`);
   const reverted = listener

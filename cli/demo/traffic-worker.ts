@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { Agent, request } from "undici";
@@ -5,7 +6,13 @@ import { isRecord } from "../../contract/config/field.ts";
 import type { Answer, TrafficOptions } from "./traffic.ts";
 
 // The thread that starts this one passes exactly these options.
-const { url, requestsPerSecond, goldenPath, patienceSeconds = 10 } = workerData as TrafficOptions;
+const {
+  url,
+  requestsPerSecond,
+  goldenPath,
+  withIds = false,
+  patienceSeconds = 10,
+} = workerData as TrafficOptions;
 const examples = readFileSync(goldenPath, "utf8")
   .trim()
   .split("\n")
@@ -31,17 +38,24 @@ async function send(): Promise<void> {
   sent += 1;
   open += 1;
   const sentMs = performance.now();
+  const requestId = withIds ? randomUUID() : undefined;
+  const labelled =
+    requestId === undefined || example === undefined ? {} : { labelled: { requestId, label: example.label } };
   const answer = (status: number, body: unknown) => {
     const version =
       isRecord(body) && typeof body["modelVersion"] === "string" ? body["modelVersion"] : undefined;
     const right = isRecord(body) && body["prediction"] === example?.label;
-    batch.push({ realMs: Date.now(), status, version, right, seconds: (performance.now() - sentMs) / 1000 });
+    const seconds = (performance.now() - sentMs) / 1000;
+    batch.push({ realMs: Date.now(), status, version, right, seconds, ...labelled });
   };
   try {
     const response = await request(`${url}/predict`, {
       method: "POST",
       dispatcher: agent,
-      headers: { "content-type": "application/json" },
+      headers: {
+        "content-type": "application/json",
+        ...(requestId === undefined ? {} : { "x-request-id": requestId }),
+      },
       body: example?.body ?? "",
     });
     const text = await response.body.text();

@@ -11,6 +11,8 @@ export interface Answer {
   /** Whether the prediction was the golden one. */
   readonly right: boolean;
   readonly seconds: number;
+  /** Of a request that has an id: what turned out to be right later. */
+  readonly labelled?: { readonly requestId: string; readonly label: number };
 }
 
 export interface TrafficOptions {
@@ -19,6 +21,8 @@ export interface TrafficOptions {
   readonly requestsPerSecond: number;
   /** A file of `{"features": […], "label": n}` lines. */
   readonly goldenPath: string;
+  /** Each request has an id (`x-request-id`), by which it can be labelled. */
+  readonly withIds?: boolean | undefined;
   /** How long an answer is waited for, in real seconds; ten by default. */
   readonly patienceSeconds?: number | undefined;
 }

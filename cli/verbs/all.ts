@@ -11,12 +11,14 @@ import { definition as logs } from "./inspect/logs.ts";
 import { definition as plan } from "./inspect/plan.ts";
 import { definition as replay } from "./inspect/replay.ts";
 import { definition as status } from "./inspect/status.ts";
+import { definition as feedback } from "./keep/feedback.ts";
 import { definition as freeze } from "./keep/freeze.ts";
 import { definition as restore } from "./keep/restore.ts";
 import { definition as retire } from "./keep/retire.ts";
 import { definition as rotate } from "./keep/rotate.ts";
 import { definition as sync } from "./keep/sync.ts";
 import { definition as deploy } from "./release/deploy.ts";
+import { definition as replayRequests } from "./release/replay-requests.ts";
 import { definition as revert } from "./release/revert.ts";
 import { definition as rollout } from "./release/rollout.ts";
 import { definition as step } from "./release/step.ts";
@@ -40,12 +42,14 @@ export const ALL_VERBS: readonly VerbDefinition[] = [
   plan,
   replay,
   status,
+  feedback,
   freeze,
   restore,
   retire,
   rotate,
   sync,
   deploy,
+  replayRequests,
   revert,
   rollout,
   step,

@@ -6,17 +6,23 @@ import { bar } from "./frame.ts";
 
 /** `npx bluegreen status` on one screen. */
 export function showStatus(status: StatusOutcome): string {
-  const { sentence, url, elsewhere, slots, drift, warnings, unreadable, next, generation } = status;
+  const { sentence, url, elsewhere, slots, drift, warnings, labels, unreadable, next, generation, shadow } =
+    status;
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [title, ...lines.map((line) => `  ! ${line}`)];
   return [
     sentence,
     "",
     ...SLOTS.flatMap((slot) => slotLines(slots[slot])),
+    ...(shadow === undefined ? [] : [shadow]),
     `${url} · generation ${generation}`,
     ...(elsewhere === undefined ? [] : [`  ! ${elsewhere}`]),
     ...section("drift:", drift),
     ...section("manually:", warnings),
+    ...section(
+      "labels:",
+      labels.map((one) => `${one.isAgainst ? "AGAINST: " : ""}${one.sentence}`),
+    ),
     ...section("could not be read:", unreadable),
     `next: ${next}`,
   ].join("\n");

@@ -5,6 +5,7 @@ export const GATE_NAMES = [
   "unanswered",
   "client-errors",
   "signals",
+  "shadow",
   "minimum-requests",
   "error-rate",
   "unanswered-rate",

@@ -1,4 +1,5 @@
 import type { SlotConfig } from "../config/keys.ts";
+import { agentProblems } from "./agent-problems.ts";
 import { algorithmProblems } from "./algorithm-problems.ts";
 import { capacityProblems } from "./capacity-problems.ts";
 import { definitionProblems } from "./definition-problems.ts";
@@ -7,6 +8,8 @@ import { hostNameProblems } from "./host-name.ts";
 import { networkProblems } from "./network-problems.ts";
 import { problem, type Problem } from "./problem.ts";
 import { rolloutProblems } from "./rollout-problems.ts";
+import { labelProblems } from "../signals/label-problems.ts";
+import { signalProblems } from "../signals/problems.ts";
 import { suiteProblems } from "./suite-problems.ts";
 import { otherSlot, SLOTS, type Slot, weightKey } from "../slot.ts";
 import type { StackConfig } from "../config/stack-config.ts";
@@ -118,9 +121,12 @@ const CHECKS: readonly ConfigCheck[] = [
   definitionProblems,
   healthCheckProblems,
   algorithmProblems,
+  agentProblems,
   networkProblems,
   hostNameProblems,
   rolloutProblems,
+  signalProblems,
+  labelProblems,
   suiteProblems,
   function environmentNamesAreFree({ service, slots }) {
     // ECS refuses a name that is both a variable and a secret; the program itself gives the others.

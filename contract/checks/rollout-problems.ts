@@ -48,13 +48,6 @@ const CHECKS: readonly ((rollout: RolloutPolicy) => readonly Problem[])[] = [
       isOurs,
     );
   },
-  function customMetricsHaveOwnNames({ customMetrics }) {
-    return takenNames(
-      "customMetrics",
-      customMetrics,
-      (name) => name === "failed" || name.startsWith("slow-p"),
-    );
-  },
   function deadlineAfterBake({ steps, bakeMinutes, deadlineMinutes }) {
     const bakes = percents(steps).map((share) => stepAt({ steps, bakeMinutes }, share).bakeMinutes);
     const longest = Math.max(bakeMinutes, ...bakes);
@@ -67,7 +60,7 @@ const CHECKS: readonly ((rollout: RolloutPolicy) => readonly Problem[])[] = [
 
 /** The names stand side by side with the product's own in reports and evidence. */
 function takenNames(
-  key: "customGates" | "customMetrics" | "alarms",
+  key: "customGates" | "alarms",
   entries: readonly { readonly name: string }[],
   isOurs: (name: string) => boolean,
 ): readonly Problem[] {

@@ -1,4 +1,3 @@
-import { CUSTOM_METRIC_ALLOWED, readCustomMetric } from "./custom-metric.ts";
 import { decimal, flag, integer, list, matching, oneOf, orAuto } from "./field.ts";
 
 const share = decimal({ above: 0, max: 1 }, 1, "");
@@ -64,11 +63,10 @@ export const decisionFields = {
     120,
     "A minute is counted when it ended at least so long ago and two checks agree on it, or after five minutes.",
   ),
-  customMetrics: list(
-    readCustomMetric,
-    CUSTOM_METRIC_ALLOWED,
-    [],
-    "Counts of your own in CloudWatch that are compared between the slots, per request, like failures.",
+  signalMetricsLimit: integer(
+    { min: 0, max: 10_000, unit: "metrics" },
+    200,
+    "So many metrics of its own the stack may make for `signals` with the sources `log` and `agent`; each is paid by the month.",
   ),
   dryRun: list(
     matching(/^[a-z0-9][a-z0-9-]{0,62}$/),

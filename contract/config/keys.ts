@@ -1,5 +1,7 @@
 import { capacity, gpus, type Capacity } from "./capacity.ts";
 import { integer, text, type Fields, type ValuesOf } from "./field.ts";
+import { TOLD } from "./told.ts";
+import { labelFields } from "../signals/label-fields.ts";
 import { environment, type ServiceCopy } from "./model-fields.ts";
 import { RELEASE_ID, RELEASE_ID_ALLOWED, releaseFields } from "../release/release.ts";
 import { iamFields, networkFields, rolloutFields, serviceFields, thresholdFields } from "./sections.ts";
@@ -13,6 +15,13 @@ export type KeyOwner = "release" | "you";
 
 // ECS API, ContainerDefinition: at most 255 characters before the digest.
 const IMAGE = /^[a-zA-Z0-9][a-zA-Z0-9._/:-]{0,254}(@sha256:[0-9a-f]{64})?$/;
+
+/**
+ * Where a model stands in its registry, with its version: `models:/fraud/7`. Slot tags carry it: ELB takes letters, digits,
+ * spaces and `_.:/=+-@` in the value of a tag, at most 256 (ELB API, Tag).
+ */
+const REGISTERED = /^[a-z]+:\/?[\p{L}\p{N} _.:=+@-]{1,180}\/[A-Za-z0-9._-]{1,64}$/u;
+const REVISION = /^[\p{L}\p{N} _.:/=+@-]{1,256}$/u;
 
 export const overrideFields = {
   capacity: { ...capacity, default: undefined },
@@ -39,15 +48,30 @@ export const slotFields = {
     "letters, digits, `.`, `_`, `-`",
     "The model's version in its registry.",
   ),
+  registry: text(
+    REGISTERED,
+    "scheme, name and version, as in `models:/fraud/7`",
+    "Where its registry has the model; written by `deploy`. None: it was deployed as an image.",
+  ),
+  revision: text(
+    REVISION,
+    "what a tag on AWS may hold",
+    "Revision of the source that the model was made from, where its registry tells it; written by `deploy`.",
+  ),
   release: text(
     RELEASE_ID,
     RELEASE_ID_ALLOWED,
-    "Release that put the model here; written by `deploy`. With it the container is told `SLOT`, `STACK`, `MODEL_VERSION` and `RELEASE`.",
+    "Release that put the model here; written by `deploy`. With it the container is told `SLOT`, `STACK` (project and stack: `fraud-model/prod`), `MODEL_VERSION` and `RELEASE`.",
   ),
   rotated: text(
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
     "an ISO 8601 time",
     "When `rotate` has renewed what its tasks hold of secrets; written by `rotate`.",
+  ),
+  told: integer(
+    { min: 1, max: TOLD },
+    1,
+    "Which set of variables and log settings its tasks have; written by `deploy`. 1: those of a deploy by an earlier version.",
   ),
   minTasks: integer(
     { min: 0, max: 500, unit: "tasks" },
@@ -86,7 +110,14 @@ export interface ObjectKey {
   readonly fields: Fields;
 }
 
-export type ConfigKey = ScalarKey | ObjectKey;
+/** A key that holds a list of objects. Pulumi wants to know of what a declared array is. */
+export interface ListKey {
+  readonly owner: KeyOwner;
+  readonly meaning: string;
+  readonly pulumiType: "array";
+}
+
+export type ConfigKey = ScalarKey | ObjectKey | ListKey;
 
 const slotKey = (slot: string): ObjectKey => ({
   owner: "release",
@@ -135,11 +166,23 @@ export const CONFIG_KEYS = {
     fields: thresholdFields,
   },
   rollout: { owner: "you", pulumiType: "object", meaning: "How a release goes.", fields: rolloutFields },
+  signals: {
+    owner: "you",
+    pulumiType: "array",
+    meaning:
+      "What is compared between the slots beside failures, lateness and client errors: docs/signals/signals.md.",
+  },
   suite: {
     owner: "you",
     pulumiType: "object",
     meaning: "How a candidate is tested before it gets users.",
     fields: suiteFields,
+  },
+  labels: {
+    owner: "you",
+    pulumiType: "object",
+    meaning: "Where labels are kept that come after the answers.",
+    fields: labelFields,
   },
 } as const satisfies Readonly<Record<string, ConfigKey>>;
 

@@ -1,9 +1,11 @@
 import { overrideFields, slotFields } from "./keys.ts";
+import { labelFields } from "../signals/label-fields.ts";
 import { copyFields } from "./model-fields.ts";
 import type { Raw } from "./own-keys.ts";
 import { iamFields, networkFields, rolloutFields, serviceFields, thresholdFields } from "./sections.ts";
 import type { StackConfig } from "./stack-config.ts";
 import { suiteFields } from "./suite.ts";
+import { besideSuiteFile } from "../checks/suite-problems.ts";
 import { strayedKeys } from "../checks/stray-keys.ts";
 import { unknownKeys } from "../checks/key-problems.ts";
 import type { Problem } from "../checks/problem.ts";
@@ -11,6 +13,8 @@ import { configProblems } from "../checks/problems.ts";
 import { releaseFields, releaseOf } from "../release/release.ts";
 import { splitOf } from "../route/split.ts";
 import { perSlot } from "../slot.ts";
+import { withoutCustomMetrics } from "../signals/custom-metrics.ts";
+import { readSignals } from "../signals/read-signals.ts";
 import { createReader } from "./reader.ts";
 
 export type Parsed =
@@ -29,6 +33,7 @@ export type Parsed =
 export function parseConfig(raw: Raw): Parsed {
   const reader = createReader(raw);
   const activeSlot = reader.slot("activeSlot");
+  const rollout = withoutCustomMetrics(reader);
   const config: StackConfig = {
     activeSlot,
     weights: { blue: reader.percent("blueWeight"), green: reader.percent("greenWeight") },
@@ -47,13 +52,16 @@ export function parseConfig(raw: Raw): Parsed {
     network: reader.fields("network", reader.object("network"), networkFields),
     iam: reader.fields("iam", reader.object("iam"), iamFields),
     thresholds: reader.fields("thresholds", reader.object("thresholds"), thresholdFields),
-    rollout: reader.fields("rollout", reader.object("rollout"), rolloutFields),
+    rollout: reader.fields("rollout", rollout, rolloutFields),
+    signals: readSignals(reader),
     suite: reader.fields("suite", reader.object("suite"), suiteFields),
+    labels: reader.fields("labels", reader.object("labels"), labelFields),
     testTokens: reader.text("testToken")?.split(",") ?? [],
     notifyUrl: reader.text("notifyUrl"),
     localCloud: reader.text("localCloud"),
   };
-  const found = [...strayedKeys(raw), ...reader.problems, ...unknownKeys(raw)];
+  const beside = besideSuiteFile(reader.object("suite"));
+  const found = [...strayedKeys(raw), ...reader.problems, ...unknownKeys(raw), ...beside];
   const problems = found.length > 0 ? found : configProblems(config);
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems, readable: config };
 }

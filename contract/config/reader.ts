@@ -34,13 +34,17 @@ export function createReader(raw: Raw) {
     const read = field.read(value);
     if (read !== undefined) return read.value;
     // What an environment or a secret holds is nobody's to read in a message.
-    const isClosed = isRecord(value) && /\.(environment|secrets)$/.test(key);
+    const isClosed =
+      isRecord(value) &&
+      (/\.(environment|secrets)$/.test(key) || "environment" in value || "secrets" in value);
     refuse(key, isClosed ? Object.keys(value) : value, field.allowed);
     return field.default;
   };
   const whole = (key: string, max: number) => take(key, values.get(key), integer({ min: 0, max }, 0, ""));
   return {
     problems: found,
+    report,
+    refuse,
     whole,
     percent: (key: string) => whole(key, 100),
     text: (key: string) => values.get(key),
@@ -58,13 +62,21 @@ export function createReader(raw: Raw) {
       refuse(key, value, "an object", `pulumi config rm ${key}`);
       return {};
     },
+    list(key: string): readonly unknown[] {
+      const value = values.get(key);
+      if (value === undefined) return [];
+      const parsed = parseJson(value);
+      if (Array.isArray(parsed)) return parsed;
+      refuse(key, value, "a list", `pulumi config rm ${key}`);
+      return [];
+    },
     fields<F extends Fields>(prefix: string, given: unknown, fields: F): ValuesOf<F> {
       const record = isRecord(given) ? given : {};
-      if (!isRecord(given)) refuse(prefix, given, "an object", `pulumi config rm --path ${prefix}`);
+      if (!isRecord(given)) refuse(prefix, given, "an object", `pulumi config rm --path ${inShell(prefix)}`);
       for (const name of Object.keys(record)) {
         if (Object.hasOwn(fields, name)) continue;
         const key = `${prefix}.${name}`;
-        refuseName(key, Object.keys(fields), `pulumi config rm --path ${key}`);
+        refuseName(key, Object.keys(fields), `pulumi config rm --path ${inShell(key)}`);
       }
       const read = Object.entries(fields).map(([name, field]) => [
         name,
@@ -76,9 +88,16 @@ export function createReader(raw: Raw) {
   };
 }
 
+export type ConfigReader = ReturnType<typeof createReader>;
+
 function setCommand(key: string): string {
-  return key.includes(".") ? `pulumi config set --path ${key} <value>` : `pulumi config set ${key} <value>`;
+  return /[.[]/.test(key)
+    ? `pulumi config set --path ${inShell(key)} <value>`
+    : `pulumi config set ${key} <value>`;
 }
+
+/** A path as a shell takes it for one word: brackets would be a pattern of file names. */
+export const inShell = (path: string): string => (/^[\w.-]+$/.test(path) ? path : `'${path}'`);
 
 function parseJson(value: string): unknown {
   try {

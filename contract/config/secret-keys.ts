@@ -11,7 +11,7 @@ import type { StackConfig } from "./stack-config.ts";
  */
 
 /** Keys of which no part comes into the state: the tools alone read them. */
-const TOOLS_ONLY: readonly string[] = ["rollout", "suite"];
+const TOOLS_ONLY: readonly string[] = ["rollout", "signals", "suite"];
 /** Keys in which variables stand. */
 const WITH_VARIABLES: readonly string[] = ["service", ...SLOTS];
 

@@ -16,6 +16,7 @@ import {
 } from "./field.ts";
 import { modelFields, POLICY_ARN } from "./model-fields.ts";
 import { readStep, STEPS_ALLOWED } from "./steps.ts";
+import { shadowField } from "./shadow-policy.ts";
 import { syntheticLoadField } from "./synthetic-load.ts";
 
 /** The sections of the configuration that belong to the user. */
@@ -265,6 +266,7 @@ export const rolloutFields = {
     120,
     "So long at most `rollout` warms a candidate before its first users: with the golden set through its test rule, at a rising rate, until its latency is steady; 0: not at all.",
   ),
+  shadow: shadowField,
   syntheticLoad: syntheticLoadField,
   watchdog: flag(
     true,

@@ -1,6 +1,9 @@
+import type { ValuesOf } from "./field.ts";
 import type { SlotConfig } from "./keys.ts";
+import type { labelFields } from "../signals/label-fields.ts";
 import type { Release } from "../release/release.ts";
 import type { IamConfig, NetworkConfig, RolloutPolicy, ServiceConfig, Thresholds } from "./sections.ts";
+import type { Signal } from "../signals/signal.ts";
 import { otherSlot, type PerSlot, type Slot } from "../slot.ts";
 import type { Split } from "../route/split.ts";
 import type { SuitePolicy } from "./suite.ts";
@@ -19,7 +22,10 @@ export interface StackConfig {
   readonly iam: IamConfig;
   readonly thresholds: Thresholds;
   readonly rollout: RolloutPolicy;
+  /** What is compared between the slots beside what is built in. */
+  readonly signals: readonly Signal[];
   readonly suite: SuitePolicy;
+  readonly labels: ValuesOf<typeof labelFields>;
   /** None: no test rules. Two: the token is being rotated. */
   readonly testTokens: readonly string[];
   /** Webhook that is told what happens to releases; undefined: none. */

@@ -33,6 +33,8 @@ export interface AwsCall {
     | "doctor"
     | "publish"
     | "notify"
+    | "labels"
+    | "registries"
     | "watchdog";
   readonly why: string;
 }
@@ -150,6 +152,20 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
     by: "notify",
     why: "People are told what happens to releases (rollout.notifyTopicArn).",
   },
+  ...(["ListModelPackages", "DescribeModelPackage"] as const).map((name): AwsCall => ({
+    action: `sagemaker:${name}`,
+    scope: "modelPackages",
+    roles: ["deploy"],
+    by: "registries",
+    why: "Which image a version is, and whether it is approved, before `deploy sagemaker:<group>/<version>` changes anything.",
+  })),
+  {
+    action: "sagemaker:UpdateModelPackage",
+    scope: "modelPackages",
+    roles: ["deploy"],
+    by: "registries",
+    why: "A version's metadata say on which slot it is, and as what, after each change of that.",
+  },
   ...(["s3:GetObject", "s3:ListBucket"] as const).map((action): AwsCall => ({
     action,
     scope: action === "s3:ListBucket" ? "stateBucket" : "stateObjects",
@@ -164,6 +180,27 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
     by: "state",
     why: "An update writes the checkpoint, the history and its lock, and takes the lock away.",
   })),
+  ...(["s3:GetObject", "s3:ListBucket"] as const).map((action): AwsCall => ({
+    action,
+    scope: action === "s3:ListBucket" ? "labelBucket" : "labelObjects",
+    roles: READERS,
+    by: "labels",
+    why: "Labels of predictions, which a signal compares and `status` tells of (`labels.bucket`).",
+  })),
+  {
+    action: "s3:PutObject",
+    scope: "labelObjects",
+    roles: ["deploy"],
+    by: "labels",
+    why: "What turned out to be right is kept by `feedback`; each object is written once.",
+  },
+  {
+    action: "logs:FilterLogEvents",
+    scope: "taskLogs",
+    roles: ["deploy"],
+    by: "labels",
+    why: "Which slot answered a request, and what, `feedback` finds in the log.",
+  },
   {
     action: "kms:Decrypt",
     scope: "stateKey",

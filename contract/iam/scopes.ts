@@ -11,7 +11,9 @@ import {
   elbResources,
   listeners,
   logGroups,
+  modelPackages,
   ofHostName,
+  recordsOfHostName,
   MADE_IN_EC2,
   ownLoadBalancer,
   roles,
@@ -25,16 +27,13 @@ import {
   watchdogLogGroups,
   watchdogSchedules,
   watchdogRoles,
-  type Grant,
   type PolicyPlace,
 } from "./place.ts";
 import { withBoundary } from "./boundary.ts";
+import type { Scope } from "./scope.ts";
+import { STORAGE_SCOPES } from "./storage-scopes.ts";
 
-/** How far an action can be limited, and why no further. No grants: nothing of the kind in this place. */
-export interface Scope {
-  readonly why: string;
-  readonly grants: (place: PolicyPlace) => readonly Grant[];
-}
+export type { Scope };
 
 const certificates = (place: PolicyPlace) => ({ resources: [arn(place, "acm", "certificate/*")] });
 
@@ -259,17 +258,7 @@ export const SCOPES = {
   },
   ownRecords: {
     why: "In that zone the record of service.hostName, and below it the one that ACM asks for; no other.",
-    grants: (place) =>
-      ofHostName(place, (zone, name) => [
-        {
-          resources: [`arn:${place.partition}:route53:::hostedzone/${zone}`],
-          conditions: {
-            "ForAllValues:StringLike": {
-              "route53:ChangeResourceRecordSetsNormalizedRecordNames": [name, `_*.${name}`],
-            },
-          },
-        },
-      ]),
+    grants: recordsOfHostName,
   },
   dnsChanges: {
     why: "Whether a change has reached the name servers; its id is not known beforehand.",
@@ -280,20 +269,11 @@ export const SCOPES = {
     why: "The topic that the configuration names.",
     grants: ({ notifyTopicArn }) => (notifyTopicArn === undefined ? [] : [{ resources: [notifyTopicArn] }]),
   },
-  stateBucket: {
-    why: "The bucket of Pulumi's state, when it is in S3; the stacks of a bucket trust each other.",
-    grants: ({ partition, stateBucket }) =>
-      stateBucket === undefined ? [] : [{ resources: [`arn:${partition}:s3:::${stateBucket}`] }],
+  modelPackages: {
+    why: "The groups of SageMaker's Model Registry that are named, and their versions.",
+    grants: modelPackages,
   },
-  stateObjects: {
-    why: "The objects of that bucket.",
-    grants: ({ partition, stateBucket }) =>
-      stateBucket === undefined ? [] : [{ resources: [`arn:${partition}:s3:::${stateBucket}/*`] }],
-  },
-  stateKey: {
-    why: "The key of the state's secrets and of its bucket.",
-    grants: ({ stateKeyArn }) => (stateKeyArn === undefined ? [] : [{ resources: [stateKeyArn] }]),
-  },
+  ...STORAGE_SCOPES,
 } as const satisfies Readonly<Record<string, Scope>>;
 
 export type ScopeName = keyof typeof SCOPES;

@@ -15,6 +15,8 @@ export interface ServiceOptions {
   readonly modelVersion: string;
   /** What GET /metadata answers. */
   readonly metadata: object;
+  /** Gets the answer to a request that has an id of its own (`x-request-id`). */
+  readonly onPrediction?: (requestId: string, prediction: number) => void;
   /** A request that has not arrived completely by then is answered with 408. */
   readonly requestTimeoutMs?: number;
 }
@@ -27,7 +29,7 @@ interface Route {
 
 /** The service as an HTTP server that does not listen yet. The model is loaded, so /health is good from the start. */
 export function createService(options: ServiceOptions): Server {
-  const { predict, modelVersion, metadata, requestTimeoutMs = 10_000 } = options;
+  const { predict, modelVersion, metadata, onPrediction = () => {}, requestTimeoutMs = 10_000 } = options;
   const routes: readonly Route[] = [
     { method: "GET", path: "/health", answer: () => ({ status: "ok" }) },
     { method: "GET", path: "/metadata", answer: () => metadata },
@@ -36,6 +38,8 @@ export function createService(options: ServiceOptions): Server {
       path: "/predict",
       answer: async (request) => {
         const prediction = await predict(await readFeatures(request));
+        const requestId = request.headers["x-request-id"];
+        if (typeof requestId === "string") onPrediction(requestId, prediction);
         return { prediction, model: "digits", modelVersion };
       },
     },

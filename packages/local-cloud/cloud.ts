@@ -7,6 +7,7 @@ import { createCloudWatch } from "./alarms/cloudwatch.ts";
 import { applicationAutoScalingService } from "./aws-api/application-auto-scaling.ts";
 import { cloudWatch } from "./aws-api/cloudwatch.ts";
 import { ecsService } from "./aws-api/ecs.ts";
+import { logsService } from "./aws-api/logs.ts";
 import type { Operations } from "./aws-api/operations.ts";
 import { handleQuery } from "./aws-api/elbv2.ts";
 import { guarded, inTurn } from "./aws-api/guard.ts";
@@ -161,7 +162,12 @@ async function startLocked(options: LocalCloudOptions, lock: StateLock): Promise
   const server = createApiServer({
     keys: options.keys,
     hints,
-    json: [cloudWatch(watch.operations), ecsService(ecs), applicationAutoScalingService(ecs)],
+    json: [
+      cloudWatch(watch.operations),
+      ecsService(ecs),
+      applicationAutoScalingService(ecs),
+      logsService(ecs.logsOperations),
+    ],
     query: (form, admission) => handleQuery(elb.operations, form, admission),
     guard: inTurn(options.apiRates === true ? apiRates(clock.now) : undefined, authorized),
     extra: {

@@ -10,11 +10,19 @@ const problemsIn = (written: WrittenConfig) => {
 const shared = (more: object) => ({ network: { ...SHARED, hostHeaders: ["m.example.com"], ...more } });
 const service = (more: object) => ({ service: more });
 const metric = (more: object) => ({
-  rollout: {
-    customMetrics: [
-      { name: "drift", namespace: "Model", metricName: "Drift", dimensions: { Slot: "{slot}" }, ...more },
-    ],
-  },
+  signals: [
+    {
+      name: "drift",
+      source: {
+        from: "cloudwatch",
+        namespace: "Model",
+        numerator: "Drift",
+        denominator: "requests",
+        dimensions: { Slot: "{slot}" },
+        ...more,
+      },
+    },
+  ],
 });
 const subnets = Array.from({ length: 17 }, (_, index) => `subnet-${index}`);
 const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`d${index}`, "x"]));
@@ -131,19 +139,19 @@ const REFUSED: readonly (readonly [string, string, WrittenConfig, WrittenConfig]
   ],
   [
     "a dimension that is not ASCII",
-    "rollout.customMetrics",
+    "signals[0].source.dimensions",
     metric({ dimensions: { Slot: "{slot}", Größe: "x" } }),
     metric({ dimensions: { Slot: "{slot}", Size: "x" } }),
   ],
   [
     "31 dimensions",
-    "rollout.customMetrics",
+    "signals[0].source.dimensions",
     metric({ dimensions: { ...many, Slot: "{slot}" } }),
     metric({ dimensions: { ...many, d0: "{slot}" } }),
   ],
   [
     "a namespace with a line break",
-    "rollout.customMetrics",
+    "signals[0].source.namespace",
     metric({ namespace: "a\nb" }),
     metric({ namespace: "a b" }),
   ],

@@ -25,10 +25,12 @@ const FULL: PolicyPlace = {
   listenerArn: SHARED,
   vpcId: "vpc-1",
   notifyTopicArn: "arn:aws:sns:eu-central-1:123456789012:releases",
+  modelPackageGroups: ["Fraud"],
   taskPolicyArns: ["arn:aws:iam::123456789012:policy/reads-models"],
   hostedZoneId: "Z0123456789ABCDEFGHIJ",
   hostName: "model.example.com",
   stateBucket: "state",
+  labelBucket: "labels",
   stateKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1",
   rolePath: "/teams/ml/",
   permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
@@ -48,7 +50,9 @@ describe("the list of AWS calls", () => {
       ])
       .map(([, command, paged]) => command ?? paged)
       // IAM: it needs no right.
-      .filter((name) => name !== "GetCallerIdentity");
+      .filter((name) => name !== "GetCallerIdentity")
+      // IAM: the right to ListObjectsV2 is called so.
+      .map((name) => (name === "ListObjectsV2" ? "ListBucket" : name));
     const listed = PRODUCT_CALLS.filter(({ by }) => PORTS.has(by)).map(({ action }) => action.split(":")[1]);
     expect([...new Set(sent)].toSorted()).toEqual([...new Set(listed)].toSorted());
   });
@@ -68,8 +72,10 @@ const PORTS: ReadonlySet<string> = new Set([
   "alarms",
   "doctor",
   "health",
+  "labels",
   "metrics",
   "publish",
+  "registries",
   "route",
   "services",
 ]);

@@ -8,12 +8,6 @@ const SHARED = {
   listenerArn: "arn:aws:elasticloadbalancing:eu-west-1:1:listener/app/x/1/2",
 };
 const gate = (name: string) => ({ name, url: "https://example.com/gate" });
-const metric = (name: string) => ({
-  name,
-  namespace: "Own",
-  metricName: "Wrong",
-  dimensions: { Slot: "{slot}" },
-});
 
 describe("one configuration alone shows", () => {
   const cases: readonly { title: string; values: Record<string, unknown>; key: string; fix: string }[] = [
@@ -166,18 +160,6 @@ describe("one configuration alone shows", () => {
       },
       key: "green.overrides.environment.SLOT",
       fix: "pulumi config rm --path green.overrides.environment.SLOT",
-    },
-    {
-      title: "two metrics of one's own with one name",
-      values: { rollout: { customMetrics: [metric("own"), metric("own")] } },
-      key: "rollout.customMetrics",
-      fix: "pulumi config rm --path 'rollout.customMetrics[1]'",
-    },
-    {
-      title: "a metric of one's own that is called like a built-in one",
-      values: { rollout: { customMetrics: [metric("slow-p90")] } },
-      key: "rollout.customMetrics",
-      fix: "pulumi config rm --path 'rollout.customMetrics[0]'",
     },
     {
       title: "steps that do not rise",

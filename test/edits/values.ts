@@ -112,4 +112,7 @@ const SAMPLES: readonly unknown[] = [
   { LOG_LEVEL: "debug" },
   { API_KEY: arn("secretsmanager", "secret:model/api-key-AbCdEf") },
   { requestsPerMinute: 60 },
+  { scrape: { preset: "vllm" } },
+  { front: {}, capture: { sample: 5 } },
+  { pairs: 500, action: "hold" },
 ];

@@ -18,7 +18,16 @@ const SECRETS = {
   API_KEY: "arn:aws:secretsmanager:us-east-1:123456789012:secret:model/api-key-AbCdEf:key::",
   SALT: "arn:aws:ssm:us-east-1:123456789012:parameter/model/salt",
 };
-const METRIC = { name: "drift", namespace: "Model", metricName: "Drift", dimensions: { Slot: "{slot}" } };
+const SIGNAL = {
+  name: "drift",
+  source: {
+    from: "cloudwatch",
+    namespace: "Model",
+    numerator: "Drift",
+    denominator: "requests",
+    dimensions: { Slot: "{slot}" },
+  },
+};
 
 /** A stack of which everything is given that can be. */
 const FULL: WrittenConfig = {
@@ -46,10 +55,10 @@ const FULL: WrittenConfig = {
     logDays: "365",
   },
   iam: { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary", rolePath: "/teams/ml/" },
+  signals: [SIGNAL],
   rollout: {
     notifyTopicArn: TOPIC,
     alarms: ["own-{slot}"],
-    customMetrics: [METRIC],
     atDeadline: "revert",
     watchdogReserved: true,
   },
@@ -82,6 +91,31 @@ const TWO_MODELS: WrittenConfig = {
 
 const CHINA: MockPlace = { partition: "aws-cn", region: "cn-north-1" };
 const GOVCLOUD: MockPlace = { partition: "aws-us-gov", region: "us-gov-west-1" };
+
+/** As deploys leave them: one agent in front, one that reads the model's page alone. */
+const AGENTS: WrittenConfig = {
+  service: HTTPS,
+  testToken: TOKEN,
+  blue: {
+    ...Object(TWO_SLOTS["blue"]),
+    release: "v7-g3",
+    told: 2,
+    service: {
+      agent: {
+        front: { streams: { firstTokenSeconds: 0.5 }, user: { cookie: "session" } },
+        capture: { sample: 10, redact: ["/customer/name"] },
+        shadow: { paths: ["/predict"], prediction: ["/label"] },
+        secrets: { WORD: "arn:aws:secretsmanager:us-east-1:123456789012:secret:word-AbCdEf" },
+      },
+    },
+  },
+  green: {
+    ...Object(TWO_SLOTS["green"]),
+    release: "v8-g4",
+    told: 2,
+    service: { cpu: 256, memory: 512, agent: { scrape: { preset: "vllm" }, environment: { WORD: "x" } } },
+  },
+};
 
 interface Written {
   readonly written: WrittenConfig;
@@ -120,6 +154,7 @@ export const CONFIGURATIONS: Readonly<Record<string, Written>> = {
     },
   },
   "two models": { written: TWO_MODELS },
+  "two models with their agents": { written: AGENTS },
   "an external VPC, inside it alone": {
     written: { ...TWO_SLOTS, network: { ...EXISTING_VPC, internal: true, assignPublicIp: true } },
   },

@@ -72,12 +72,7 @@ function measureDecision() {
       healthy: requests < 200 ? 1 : 4,
     };
   };
-  const customMetrics = ["one", "two", "three"].map((name) => ({
-    name,
-    namespace: "Models",
-    metricName: name,
-    dimensions: { Slot: "{slot}" },
-  }));
+  const customMetrics = ["one", "two", "three"].map((name) => ({ name }));
   const data: ComparisonData = {
     minutes: Array.from({ length: DAY }, (_, index): RawMinute => ({
       atMs: index * MINUTE_MS,

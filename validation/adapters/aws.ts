@@ -1,7 +1,10 @@
-import type { Alarms, Health, Metrics, Publisher, Route, Services } from "../ports.ts";
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { Metrics } from "../measures.ts";
+import type { Alarms, Health, PredictionLog, Publisher, Route, Services } from "../ports.ts";
 import { sparingly } from "../rollout/publish.ts";
 import { cloudWatchAlarms } from "./alarms.ts";
 import { elbHealth } from "./health.ts";
+import { cloudWatchPredictions } from "./labels/prediction-log.ts";
 import { cloudWatchMetrics } from "./metrics.ts";
 import { cloudWatchPublisher } from "./publisher.ts";
 import { elbRoute } from "./route.ts";
@@ -12,6 +15,7 @@ export interface AwsPorts {
   readonly alarms: Alarms;
   readonly health: Health;
   readonly metrics: Metrics;
+  readonly predictions: PredictionLog;
   readonly publisher: Publisher;
   readonly route: Route;
   readonly services: Services;
@@ -32,12 +36,24 @@ export function awsPorts(target: Target): AwsPorts {
     const { ECSClient } = await import("@aws-sdk/client-ecs");
     return new ECSClient(config);
   });
+  const logs = lazily(async () => {
+    const { CloudWatchLogsClient } = await import("@aws-sdk/client-cloudwatch-logs");
+    return new CloudWatchLogsClient(config);
+  });
   return {
     alarms: cloudWatchAlarms(cloudWatch),
     health: elbHealth(elb),
     metrics: cloudWatchMetrics(cloudWatch),
+    predictions: cloudWatchPredictions(logs),
     publisher: sparingly(cloudWatchPublisher(cloudWatch)),
     route: elbRoute(elb),
     services: ecsServices(ecs),
   };
 }
+
+/** The client of S3: the local cloud has none. */
+export const s3Client = (target: Target): (() => Promise<S3Client>) =>
+  lazily(async () => {
+    const { S3Client } = await import("@aws-sdk/client-s3");
+    return new S3Client(clientConfig(target));
+  });

@@ -133,7 +133,9 @@ function start(
     if (unapproved.includes(first)) return awaitPerson(first, expired, sorted, waived);
     return { kind: "advance", to: first, reasons: reasonsOf(sorted.passing), evidence: sorted.all };
   }
-  const why = blocked === undefined || blocked.why === "insufficient" ? "not-ready" : blocked.why;
+  // It is the candidate's doing: it has no clients yet.
+  const isNotReady = blocked === undefined || blocked.why === "insufficient" || blocked.why === "doubt";
+  const why = isNotReady ? "not-ready" : blocked.why;
   const reasons = blocked?.reasons ?? ["rollout.steps names no share"];
   return { kind: "hold", why, expired, reasons, evidence: sorted.all };
 }

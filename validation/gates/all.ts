@@ -8,6 +8,7 @@ import { definition as ownAlarms } from "./own-alarms.ts";
 import { definition as running } from "./running.ts";
 import { definition as sampleRatio } from "./sample-ratio.ts";
 import { definition as scaling } from "./scaling.ts";
+import { definition as shadow } from "./shadow.ts";
 import { definition as signals } from "./signals.ts";
 import { definition as targetHealth } from "./target-health.ts";
 import { definition as unanswered } from "./unanswered.ts";
@@ -23,6 +24,7 @@ export const ALL_GATES: readonly GateDefinition[] = [
   running,
   sampleRatio,
   scaling,
+  shadow,
   signals,
   targetHealth,
   unanswered,

@@ -18,10 +18,12 @@ import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "../cor
 import { standingOf, type Fate } from "../core/owner.ts";
 import { familyOf, notRunning, runsOf, type Runs } from "../core/runs.ts";
 import { situationOf, type Situation } from "../core/situation.ts";
+import { lateLabels, type LateLabels } from "./late-labels.ts";
 import { NEXT, nextCommand } from "./next-command.ts";
 import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import { releaseWords } from "./release-words.ts";
+import { shadowStatus } from "./shadow-status.ts";
 import type { Checkout, Context, Deployed, LockHolder } from "../ports.ts";
 import { rollbackMark, rollbackWords, type RolledBack } from "../rollback/rollback-mark.ts";
 import { leadsThere, leadsWords, type Address, type Leads } from "../stack/way-in.ts";
@@ -64,11 +66,15 @@ export interface StatusOutcome extends Outcome {
   readonly release: Release | undefined;
   /** What the release brings, its image and digest apart. */
   readonly model: ReleasedModel | undefined;
+  /** What the candidate's shadow has shown before its first user; undefined: nobody waits for that. */
+  readonly shadow: string | undefined;
   readonly generation: number;
   /** What differs between file, Pulumi and cloud, one sentence each; empty: nothing. */
   readonly drift: readonly string[];
   /** Whom a person gives users although no pre-traffic test speaks for it, in a sentence each. */
   readonly warnings: readonly string[];
+  /** What labels say of the promoted model, which go on coming. */
+  readonly labels: readonly LateLabels[];
   /** What could not be read. */
   readonly unreadable: readonly string[];
   /** The command that a person would run next. */
@@ -89,9 +95,15 @@ export async function status(
 ): Promise<StatusOutcome> {
   const deployed = await requireDeployed(context);
   const { config, outputs } = deployed;
-  const [read, dns] = await Promise.all([readAll(context, deployed), attempt(() => leadsOf(outputs))]);
-  const seen = { ...read, dns };
-  const live = seen.live.readable ? seen.live.value : undefined;
+  const [read, dns, labels] = await Promise.all([
+    readAll(context, deployed),
+    attempt(() => leadsOf(outputs)),
+    lateLabels(context, deployed),
+  ]);
+  const against = labels.filter(({ isAgainst }) => isAgainst);
+  const live = read.live.readable ? read.live.value : undefined;
+  const shadow = await attempt(() => shadowStatus(context, deployed, live, read.services));
+  const seen = { ...read, dns, shadow };
   const situation = seen.live.readable ? situationOf(config, live) : undefined;
   const slots = perSlot((slot) => slotStatus(deployed, slot, live, seen, context.clock.now()));
   const rolledBack = markSays(situation, seen);
@@ -115,16 +127,20 @@ export async function status(
     slots,
     release,
     model: release && releasedModel(release),
+    shadow: shadow.readable ? shadow.value : undefined,
     generation,
     drift,
     warnings: warningsOf(deployed),
+    labels,
     unreadable,
     next:
       rolledBack.length > 0
         ? NEXT.reverted
-        : holder === undefined
-          ? nextCommand(deployed, situation, drift, seen.services, owner)
-          : UNDER_WAY,
+        : against.length > 0 && holder === undefined
+          ? NEXT.manual
+          : holder === undefined
+            ? nextCommand(deployed, situation, drift, seen.services, owner)
+            : UNDER_WAY,
   };
 }
 

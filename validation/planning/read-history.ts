@@ -1,14 +1,15 @@
 import { JUDGING_ALARM_KEYS, alarmSpec, type AlarmKey } from "../../contract/alarms/alarm-catalog.ts";
 import type { Thresholds } from "../../contract/config/sections.ts";
 import { otherSlot } from "../../contract/slot.ts";
-import { placeOf, readComparison, type ComparisonMemory } from "../rollout/read-counts.ts";
+import { placeOf, readComparison, type ComparisonMemory } from "../rollout/reading/read-counts.ts";
 import type { MinuteValues } from "../core/alarm-past.ts";
 import { iso } from "../core/iso.ts";
 import { metricsOf } from "../core/comparison/metrics.ts";
 import type { ComparedMetric } from "../core/comparison/compare.ts";
 import type { ComparisonData } from "../core/comparison/data.ts";
 import { isOnService, measureRequests, REQUEST_COUNT } from "../rollout/observe.ts";
-import type { Context, Deployed, MeasureRequest } from "../ports.ts";
+import type { MeasureRequest } from "../measures.ts";
+import type { Context, Deployed } from "../ports.ts";
 
 /** What the stack has done in the last day, as far as a release needs it to be planned. */
 export interface Day {

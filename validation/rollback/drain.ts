@@ -1,5 +1,5 @@
 import type { Slot } from "../../contract/slot.ts";
-import { placeOf } from "../rollout/read-counts.ts";
+import { placeOf } from "../rollout/reading/read-counts.ts";
 import { attempt } from "../reading.ts";
 import { REQUEST_COUNT } from "../rollout/observe.ts";
 import type { Context, Deployed } from "../ports.ts";

@@ -3,13 +3,15 @@ import { ownAlarmOf } from "../../contract/config/own-alarm.ts";
 import type { Compared } from "../../contract/release/compared.ts";
 import { otherSlot, SLOTS, type Slot } from "../../contract/slot.ts";
 import type { Split } from "../../contract/route/split.ts";
-import { placeOf, readComparison, type ComparisonMemory } from "./read-counts.ts";
+import { placeOf, readComparison, type ComparisonMemory } from "./reading/read-counts.ts";
 import { remembered, type ComparisonData, type EarlierReads } from "../core/comparison/data.ts";
 import type { AlarmValues, Observation, Reading, SlotObservation } from "../core/observation.ts";
 import { attempt } from "../reading.ts";
-import { readKept } from "./kept-points.ts";
+import { readKept } from "./reading/kept-points.ts";
+import { readShadow } from "./reading/read-shadow.ts";
 import type { PlannedRelease } from "../core/planning/words.ts";
-import type { Context, Deployed, MeasuredPoint, MeasureQuery, MeasureRequest } from "../ports.ts";
+import type { MeasuredPoint, MeasureQuery, MeasureRequest } from "../measures.ts";
+import type { Context, Deployed } from "../ports.ts";
 
 const MINUTE_MS = 60_000;
 export const REQUEST_COUNT: AlarmQuery = {
@@ -45,7 +47,7 @@ export interface CheckMemory extends ComparisonMemory {
 /**
  * Reads everything that the gates look at: seven calls to AWS, the route not counted, and five from the second check of
  * a process on. More only for what is throttled, or too long for one answer: GetMetricData gives 100,800 values at a
- * time (CloudWatch API).
+ * time (CloudWatch API), and one for a shadow before the first user.
  */
 export async function observe(
   context: Context,
@@ -65,6 +67,11 @@ export async function observe(
     readCounts(context, deployed, view, memory),
   ]);
 
+  const ofCandidate = services.readable
+    ? ({ readable: true, value: service === undefined ? undefined : services.value.get(service) } as const)
+    : services;
+  const shadow = await readShadow(context, deployed, view, ofCandidate, memory);
+
   const base = (slot: Slot) => ({
     slot,
     share: split[slot],
@@ -77,13 +84,12 @@ export async function observe(
     askedMs,
     firstShare,
     counts,
+    shadow,
     refused: view.compared?.refused,
     candidate: {
       ...base(candidate),
       targets,
-      service: services.readable
-        ? { readable: true, value: service === undefined ? undefined : services.value.get(service) }
-        : services,
+      service: ofCandidate,
       requests: requestsOf(measures),
       values: valuesOf(measures),
     },

@@ -57,7 +57,9 @@ export async function rollout(context: Context, options: RolloutOptions): Promis
   if (release === undefined) throw new UserError("BG113", "The stack had no release yet.");
   const pollMs = options.pollMs ?? pollMsOf(deployed.config);
   const load = await openLoad(context.clock, deployed, options.openSynthetic);
-  const startMinutes = deadlineMinutesAt(deployed.config.rollout, 0);
+  // What a policy wants to watch before the first user does not shorten the time to become ready.
+  const shadowMinutes = deployed.config.rollout.shadow?.minutes ?? 0;
+  const startMinutes = deadlineMinutesAt(deployed.config.rollout, 0) + shadowMinutes;
   const startDeadlineMs = context.clock.now() + startMinutes * 60_000;
   const memory: CheckMemory = {};
   try {

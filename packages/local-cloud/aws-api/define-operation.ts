@@ -2,6 +2,7 @@ import type { Rate } from "../access/rate.ts";
 import type { Requires } from "../access/requires.ts";
 import type { CloudWatchControl } from "../alarms/control.ts";
 import type { ElbControl } from "../gateway/control.ts";
+import type { LogsControl } from "../logs/control.ts";
 import type { EcsControl } from "../tasks/control.ts";
 import type { Operation, Operations } from "./operations.ts";
 
@@ -11,6 +12,7 @@ export interface Contexts {
   readonly cloudwatch: CloudWatchControl;
   readonly ecs: EcsControl;
   readonly elasticloadbalancing: ElbControl;
+  readonly logs: LogsControl;
 }
 
 export type DefinedService = keyof Contexts;

@@ -71,6 +71,7 @@ import elbv2TargetGroupsDescribeTargetHealth from "./elbv2/target-groups/describ
 import elbv2TargetGroupsModifyTargetGroupAttributes from "./elbv2/target-groups/modify-target-group-attributes.ts";
 import elbv2TargetGroupsModifyTargetGroup from "./elbv2/target-groups/modify-target-group.ts";
 import elbv2TargetGroupsRegisterTargets from "./elbv2/target-groups/register-targets.ts";
+import logsFilterLogEvents from "./logs/filter-log-events.ts";
 
 export const OPERATIONS: readonly DefinedOperation[] = [
   applicationAutoScalingDeleteScalingPolicy,
@@ -144,4 +145,5 @@ export const OPERATIONS: readonly DefinedOperation[] = [
   elbv2TargetGroupsModifyTargetGroupAttributes,
   elbv2TargetGroupsModifyTargetGroup,
   elbv2TargetGroupsRegisterTargets,
+  logsFilterLogEvents,
 ];

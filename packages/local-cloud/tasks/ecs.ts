@@ -4,6 +4,8 @@ import type { Operations } from "../aws-api/operations.ts";
 import { OPERATIONS } from "../operations/index.ts";
 import type { Clock } from "../clock.ts";
 import type { MetricSink } from "../gateway/metric-sink.ts";
+import { logsControl } from "../logs/control.ts";
+import { recordLogTimes } from "../logs/log-times.ts";
 import { findTaskDefinition, serviceKey, tasksOfService } from "./control.ts";
 import type { EcsControl } from "./control.ts";
 import { createGuardian } from "./guardian.ts";
@@ -43,6 +45,8 @@ export interface Ecs {
   readonly operations: Operations;
   /** Application Auto Scaling. */
   readonly autoScalingOperations: Operations;
+  /** CloudWatch Logs, of what the tasks write. */
+  readonly logsOperations: Operations;
   /** The control plane as JSON; tasks are not part of it. */
   snapshot(): unknown;
   /** Takes over a snapshot and starts the tasks of its services; only before anything was created. */
@@ -99,17 +103,19 @@ export function createEcs(options: EcsOptions): Ecs {
     { definitionOf, services: tasksByService },
     { ...publishing, readUsage: options.readUsage },
   );
-  const stopLogMetrics = publishLogMetrics(
-    () =>
-      tasksByService().flatMap(({ service, tasks }) =>
-        tasks.map((task) => ({ service: service.name, file: logFiles.of(service.name, task) })),
+  const logsOfTasks = () =>
+    tasksByService().flatMap(({ service, tasks }) =>
+      tasks.flatMap(({ containers }) =>
+        containers.map(({ logFile }) => ({ service: service.name, file: logFile })),
       ),
-    { ...publishing, realNow: options.realNow },
-  );
+    );
+  const stopLogMetrics = publishLogMetrics(logsOfTasks, { ...publishing, realNow: options.realNow });
+  const logTimes = recordLogTimes(clock, () => logsOfTasks().map(({ file }) => file));
 
   return {
     operations: operationsOf(OPERATIONS, "ecs", control),
     autoScalingOperations: operationsOf(OPERATIONS, "application-autoscaling", control),
+    logsOperations: operationsOf(OPERATIONS, "logs", logsControl(control, logFiles.list, logTimes)),
     snapshot: () => structuredClone({ version: SNAPSHOT_VERSION, model }),
     restore(snapshot) {
       takeOver(model, readSnapshot(snapshot));
@@ -127,6 +133,7 @@ export function createEcs(options: EcsOptions): Ecs {
       closed = true;
       stopUsage();
       stopLogMetrics();
+      logTimes.close();
       await Promise.all([...control.runners.values()].map((runner) => runner.close()));
       await guardian.close();
     },

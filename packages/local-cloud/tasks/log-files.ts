@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { timesFile } from "../logs/log-times.ts";
 
 /** Files kept per service: enough to read about a deployment that failed, few enough for a crash loop of a night. */
 const KEPT_PER_SERVICE = 20;
@@ -23,9 +24,25 @@ export interface LoggingTask {
   readonly taskDefinition: string;
 }
 
-/** Whose log a file is; `taskDefinition` is `family:revision`, undefined in files of version 0.1. */
-export function readLogName(file: string): { taskId: string; taskDefinition: string | undefined } {
-  const name = basename(file, ".log");
+/** The file of one container of a task that has several, beside that of the task. */
+export const containerLog = (taskLog: string, container: string): string =>
+  taskLog.replace(/\.log$/, `@${container}.log`);
+
+interface LogName {
+  readonly taskId: string;
+  /** `family:revision`; undefined in files of version 0.1. */
+  readonly taskDefinition: string | undefined;
+  /** Undefined: the task has no other. */
+  readonly container?: string;
+}
+
+/** Whose log a file is. */
+export function readLogName(file: string): LogName {
+  const [task = "", container] = basename(file, ".log").split("@");
+  return { ...readTaskName(task), ...(container === undefined ? {} : { container }) };
+}
+
+function readTaskName(name: string): LogName {
   const [, family, revision, taskId] = /^(.+)_(\d+)_([^_]+)$/.exec(name) ?? [];
   if (taskId === undefined) return { taskId: name, taskDefinition: undefined };
   return { taskId, taskDefinition: `${family}:${revision}` };
@@ -51,7 +68,8 @@ export function createLogFiles(directory: string): LogFiles {
     create(service, task, isRunning) {
       mkdirSync(join(directory, service), { recursive: true });
       for (const file of list(service).slice(KEPT_PER_SERVICE - 1)) {
-        if (!isRunning(readLogName(file).taskId)) rmSync(file, { force: true });
+        if (isRunning(readLogName(file).taskId)) continue;
+        for (const one of [file, timesFile(file)]) rmSync(one, { force: true });
       }
       return of(service, task);
     },

@@ -16,9 +16,10 @@ export function startUsers(
   url: string,
   requestsPerSecond: number,
   patienceSeconds?: number,
+  withIds = false,
 ): Users {
   const goldenPath = join(root, "examples", "digits", "golden.jsonl");
-  const traffic = startTraffic({ url, requestsPerSecond, goldenPath, patienceSeconds });
+  const traffic = startTraffic({ url, requestsPerSecond, goldenPath, patienceSeconds, withIds });
   let left: Promise<void> | undefined;
   return {
     answers: traffic.answers,

@@ -24,6 +24,8 @@ export interface Given {
   readonly service?: Readonly<Record<string, unknown>>;
   /** Keys of the stack's `suite`. */
   readonly suite?: Readonly<Record<string, unknown>>;
+  /** Signals of the stack; with them the users' requests have ids, by which they can be labelled. */
+  readonly signals?: readonly object[];
   /** What runs on the slots when the stack comes up; blue is active. */
   readonly blue?: Model;
   readonly green?: Model;
@@ -155,7 +157,7 @@ async function aStackIn(directory: string, given: Given): Promise<World> {
     revert: (...flags) => verdict("revert", ...flags),
     users(requestsPerVirtualMinute, patienceSeconds) {
       const perSecond = (requestsPerVirtualMinute / 60) * given.speed;
-      const users = startUsers(place, see.url(), perSecond, patienceSeconds);
+      const users = startUsers(place, see.url(), perSecond, patienceSeconds, given.signals !== undefined);
       guests.push(users.leave);
       return users;
     },
@@ -215,6 +217,7 @@ export function configOf({
   thresholds,
   service,
   suite = {},
+  signals,
   blue,
   green,
 }: Given): Readonly<Record<string, unknown>> {
@@ -223,7 +226,8 @@ export function configOf({
     service: { ...SERVICE, ...service },
     thresholds: { ...THRESHOLDS, ...thresholds },
     rollout: { ...POLICY, ...rollout },
-    suite: suite,
+    suite,
+    ...(signals === undefined ? {} : { signals }),
     blue: model(blue),
     green: model(green),
   };

@@ -5,9 +5,12 @@ import { findingsOf } from "./validate.ts";
 
 const SERVICES: Readonly<Record<string, Service>> = {
   CloudWatch: "cloudwatch",
+  "CloudWatch Logs": "logs",
   ECS: "ecs",
   "Elastic Load Balancing v2": "elasticloadbalancing",
+  S3: "s3",
   SNS: "sns",
+  SageMaker: "sagemaker",
   STS: "sts",
 };
 

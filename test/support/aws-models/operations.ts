@@ -76,15 +76,22 @@ export const MODELLED = {
     model: "lambda",
     operations: ["AddPermission", "CreateFunction", "PutFunctionConcurrency", "PutFunctionEventInvokeConfig"],
   },
-  logs: { model: "logs", operations: ["CreateLogGroup", "PutRetentionPolicy"] },
+  logs: { model: "logs", operations: ["CreateLogGroup", "FilterLogEvents", "PutRetentionPolicy"] },
   route53: { model: "route53", operations: ["ChangeResourceRecordSets"] },
+  sagemaker: {
+    model: "sagemaker",
+    operations: ["DescribeModelPackage", "ListModelPackages", "UpdateModelPackage"],
+  },
   s3: {
     model: "s3",
     operations: [
       "CreateBucket",
+      "GetObject",
+      "ListObjectsV2",
       "PutBucketEncryption",
       "PutBucketPolicy",
       "PutBucketVersioning",
+      "PutObject",
       "PutPublicAccessBlock",
     ],
   },

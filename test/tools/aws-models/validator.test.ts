@@ -35,7 +35,7 @@ describe("The validator of calls", () => {
   });
 
   it("refuses to judge an operation that it has no model of", () => {
-    expect(() => findingsOf("s3", "PutObject", {})).toThrow("has no s3:PutObject");
+    expect(() => findingsOf("s3", "CopyObject", {})).toThrow("has no s3:CopyObject");
   });
 
   it("takes a pattern for the whole text, and throws for one that is no pattern here", () => {

@@ -194,6 +194,11 @@ describe("decide", () => {
       expired: true,
     });
     expect(decide(starting, [], POLICY, at(0))).toMatchObject({ kind: "hold", why: "not-ready" });
+    // It has no clients yet whose doing it may be.
+    const doubtful = [good, { ...of(fail("answers otherwise")), onFail: "hold" } as const];
+    const held = { kind: "hold", why: "not-ready", reasons: ["answers otherwise"] };
+    expect(decide(starting, doubtful, POLICY, at(0))).toMatchObject({ ...held, expired: false });
+    expect(decide(starting, doubtful, POLICY, at(5))).toMatchObject({ ...held, expired: true });
   });
 });
 

@@ -1,61 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Compared } from "../../../contract/release/compared.ts";
-import { readComparison, type ComparisonMemory } from "../../../validation/rollout/read-counts.ts";
-import type { Context, MeasureRequest } from "../../../validation/ports.ts";
-import { sharing } from "../support/samples.ts";
-import { World } from "../support/world.ts";
+import type { ComparisonMemory } from "../../../validation/rollout/reading/read-counts.ts";
+import type { MeasureRequest } from "../../../validation/measures.ts";
+import { MINUTE, readable } from "../support/readable.ts";
 
-const MINUTE = 60_000;
-
-interface Call {
-  readonly requests: readonly MeasureRequest[];
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-/** A world whose metrics are what `value` says for each measure and minute, in two zones. */
-function readable(value: (request: MeasureRequest, atMs: number) => number | undefined) {
-  const world = new World({ ...sharing(10), rollout: { ...sharing(10).rollout, customMetrics: CUSTOM } });
-  world.clock.advance(10 * MINUTE + 30_000);
-  const calls: Call[] = [];
-  const context: Context = {
-    ...world.context(),
-    health: { ...world.context().health, zones: async () => ["us-east-1a", "us-east-1b"] },
-    metrics: {
-      read: async (requests, fromMs, toMs) => {
-        calls.push({ requests, fromMs, toMs });
-        const minutes = Array.from(
-          { length: (toMs - fromMs) / MINUTE },
-          (_, index) => fromMs + index * MINUTE,
-        );
-        return new Map(
-          requests.map((request) => [
-            request.id,
-            minutes.flatMap((atMs) => {
-              const found = value(request, atMs);
-              return found === undefined ? [] : [{ atMs, value: found }];
-            }),
-          ]),
-        );
-      },
-    },
-  };
-  const startMs = world.bornMs;
-  const at = (minutes: number) => new Date(startMs + minutes * MINUTE).toISOString();
-  const read = (compared: Compared, memory: ComparisonMemory = {}) =>
-    readComparison(context, world.deployed(), "green", compared, memory, []);
-  return { world, calls, read, at, startMs };
-}
-
-const CUSTOM = [
-  {
-    name: "refusals",
-    namespace: "AWS/ApplicationELB",
-    metricName: "HTTPCode_Target_4XX_Count",
-    dimensions: { TargetGroup: "{targetGroup}", LoadBalancer: "{loadBalancer}" },
-  },
-  { name: "disagreed", namespace: "Models", metricName: "Disagreements", dimensions: { Slot: "{slot}" } },
-];
 const metricOf = ({ queries }: MeasureRequest) => {
   const [query] = queries;
   return query !== undefined && "metricName" in query ? query.metricName : "";
@@ -113,32 +61,5 @@ describe("what is read to compare two models", () => {
     );
     const { data } = await read(pair([{ from: at(0) }]));
     expect(data.slowThresholds.map(({ quantile }) => quantile)).toEqual([0.9]);
-  });
-
-  test("asks for the user's own counts by their whole name, once a slot", async () => {
-    const { read, at, calls } = readable((request) =>
-      metricOf(request) === "Disagreements" ? 3 : undefined,
-    );
-    const { data } = await read(pair([{ from: at(0) }]));
-    const all = calls.flatMap(({ requests }) => requests);
-    const asked = all.filter((request) => metricOf(request) === "Disagreements");
-    expect(asked.map(({ queries }) => queries[0])).toMatchObject([
-      { namespace: "Models", stat: "Sum", dimensions: { Slot: "green" } },
-      { namespace: "Models", stat: "Sum", dimensions: { Slot: "blue" } },
-    ]);
-    expect(data.minutes[0]?.candidate.custom).toEqual([0, 3]);
-  });
-
-  test("takes a count of the load balancer for one of one's own, by the slot's own target group", async () => {
-    const { read, at, calls, world } = readable(() => undefined);
-    await read(pair([{ from: at(0) }]));
-    const { loadBalancerSuffix, slots } = world.deployed().outputs;
-    const asked = calls.flatMap(({ requests }) => requests).filter(({ id }) => id.endsWith("_custom0"));
-    expect(asked.map(({ queries }) => queries[0])).toMatchObject(
-      [slots.green, slots.blue].map(({ targetGroupSuffix }) => ({
-        metricName: "HTTPCode_Target_4XX_Count",
-        dimensions: { TargetGroup: targetGroupSuffix, LoadBalancer: loadBalancerSuffix },
-      })),
-    );
   });
 });

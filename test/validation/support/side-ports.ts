@@ -1,7 +1,10 @@
 import { SLOTS, type Slot } from "../../../contract/slot.ts";
 import type { Context } from "../../../validation/ports.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
+import { LabelWorld } from "./label-world.ts";
 import type { Reading, ServiceEvent, TargetCounts } from "../../../validation/core/observation.ts";
+
+export { LabelWorld };
 
 /** What of the stack in memory (world.ts) these ports show and write down. */
 interface World {
@@ -14,14 +17,19 @@ interface World {
   memo: string | undefined;
   readonly failing: { readonly publisher?: string; readonly services?: string };
   readonly published: unknown[];
+  readonly labels: LabelWorld;
   readonly health: Readonly<Record<Slot, TargetCounts>>;
   readonly rollout: Readonly<Record<Slot, { readonly state: string; readonly task?: string }>>;
   readonly desired: Readonly<Record<Slot, number>>;
 }
 
 /** What a flow works with beside the stack and its cloud. */
-export function sidePorts(world: World): Pick<Context, "customGates" | "memo" | "publisher"> {
+export function sidePorts(
+  world: World,
+): Pick<Context, "customGates" | "signalRows" | "memo" | "publisher" | "predictions" | "labels"> {
   return {
+    ...world.labels.ports(),
+    signalRows: { read: async () => ({ readable: false, why: "nobody is there" }) },
     customGates: {
       ask: async (gate, question) => {
         world.asked.push({ gate: gate.name, question });

@@ -1,6 +1,6 @@
 import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarms/alarm-catalog.ts";
 import { SLOTS, type Slot } from "../../../contract/slot.ts";
-import type { MeasuredPoint, MeasureRequest } from "../../../validation/ports.ts";
+import type { MeasuredPoint, MeasureRequest } from "../../../validation/measures.ts";
 
 const MINUTE_MS = 60_000;
 const ALARMING = 0.3;
@@ -10,6 +10,11 @@ const BREACHES: Readonly<Record<string, number>> = { "healthy-hosts": 0, cpu: 95
 
 /** What the metrics of a world in memory come from: but for the split the same in every minute. */
 export interface Measured {
+  /** What a metric by its whole name says in the minute that begins then; undefined: it has no value. */
+  readonly signals: (
+    atMs: number,
+    metric: { readonly metricName: string; readonly dimensions: Readonly<Record<string, string>> },
+  ) => number | undefined;
   readonly bornMs: number;
   readonly requestsPerMinute: number;
   /** The split at the begin of a minute, epoch ms. */
@@ -45,7 +50,7 @@ export function measuredPoints(
   return new Map(
     requests.map((request) => {
       const points = minutes.flatMap((atMs) => {
-        const value = valueOf(world, world.liveAt(atMs), request);
+        const value = valueOf(world, atMs, request);
         return value === undefined ? [] : [{ atMs, value }];
       });
       return [request.id, points];
@@ -54,11 +59,7 @@ export function measuredPoints(
 }
 
 /** undefined: not reported. */
-function valueOf(
-  world: Measured,
-  live: Readonly<Record<Slot, number>>,
-  { id, queries, place }: MeasureRequest,
-): number | undefined {
+function valueOf(world: Measured, atMs: number, { id, queries, place }: MeasureRequest): number | undefined {
   const alarm = ALARM_KEYS.find((key) => id === key || id.endsWith(`-${key}`));
   const slot = SLOTS.find((one) => place.targetGroupSuffix.includes(`/${one}/`)) ?? "blue";
   if (alarm !== undefined) {
@@ -67,6 +68,8 @@ function valueOf(
   }
   const last = queries.at(-1);
   if (last === undefined || "expression" in last) return undefined;
+  if ("namespace" in last && last.namespace === "MlBlueGreen/Signals") return world.signals(atMs, last);
+  const live = world.liveAt(atMs);
   const requests = Math.round((world.requestsPerMinute * live[slot]) / 100);
   const abandoned = live[slot] === 0 ? 0 : world.abandonedPerMinute[slot];
   // An alarm does not go off without a reason: so many fail that it would.

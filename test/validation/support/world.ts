@@ -18,23 +18,17 @@ import type { Applied, Context, Deployed, LockHolder, Update } from "../../../va
 import type { ProgressEvent } from "../../../validation/progress.ts";
 import type { TaskLog } from "../../../validation/deploy/task-log.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
-import { health, services, sidePorts } from "./side-ports.ts";
+import { health, LabelWorld, services, sidePorts } from "./side-ports.ts";
+import { project } from "./raw-config.ts";
 import { RouteHistory, sharesIn } from "./route-history.ts";
 import { counts } from "./samples.ts";
-import { measuredPoints } from "./world-metrics.ts";
+import { measuredPoints, type Measured } from "./world-metrics.ts";
 export const STACK = "test";
 export const ROUTE_ARN = "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener-rule/app/lb/1/2/3";
 export const groupArn = (slot: Slot) =>
   `arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/${slot}/1`;
 const testGroupArn = (slot: Slot) => groupArn(slot).replace(slot, `${slot}-test`);
 const MINUTE_MS = 60_000;
-const project = (raw: Record<string, unknown>) =>
-  Object.fromEntries(
-    Object.entries(raw).map(([key, value]) => [
-      key,
-      typeof value === "object" ? JSON.stringify(value) : String(value),
-    ]),
-  );
 
 type Failing = "apply" | "store" | "metrics" | "alarms" | "route" | "services" | "publisher";
 /** A stack in memory: what the ports of a flow would reach, with everything that can go wrong switched manually. */
@@ -43,6 +37,7 @@ export class World {
   readonly events: ProgressEvent[] = [];
   /** What the dashboard was told. */
   readonly published: unknown[] = [];
+  readonly labels = new LabelWorld();
   /** Everything that was written, in order. */
   readonly log: string[] = [];
   raw: Readonly<Record<string, string>>;
@@ -70,6 +65,8 @@ export class World {
   refusalRate: Record<Slot, number> = { blue: 0, green: 0 };
   /** Requests of strangers who leave before the answer, a minute, on a slot that has users. */
   abandonedPerMinute: Record<Slot, number> = { blue: 0, green: 0 };
+  /** Sums of the stack's own metrics. */
+  signals: Measured["signals"] = () => undefined;
   readonly bornMs: number;
   health: Record<Slot, TargetCounts>;
   alarmStates: Record<

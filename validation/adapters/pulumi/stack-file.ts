@@ -202,7 +202,8 @@ function unambiguous(node: Node): Node {
 /** As Pulumi would have it in the file: objects as objects, everything else as text. */
 export function fileValue(text: string, key: string): unknown {
   const known = Object.entries(CONFIG_KEYS).find(([name]) => name === key);
-  if (known?.[1].pulumiType !== "object") return text;
+  const type = known?.[1].pulumiType;
+  if (type !== "object" && type !== "array") return text;
   const parsed: unknown = JSON.parse(text);
   return parsed;
 }

@@ -1,5 +1,5 @@
+import type { CustomMetric } from "../../../contract/signals/custom-metric.ts";
 import type { SignalSeries } from "../signals/series.ts";
-import type { CustomMetric } from "../../../contract/config/custom-metric.ts";
 import type { Dispersion } from "./clusters/dispersion.ts";
 
 /** Counts of one slot in one minute, as CloudWatch has them; what it does not report is 0. */

@@ -5,6 +5,7 @@ import {
   JUDGING_ALARM_KEYS,
   type AlarmKey,
 } from "../../../contract/alarms/alarm-catalog.ts";
+import { metricsReadOfSlot, paidMetrics } from "../../../contract/signals/paid-metrics.ts";
 import { otherSlot, perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
 import { deadlineMinutesAt } from "../../../contract/release/schedule.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
@@ -169,9 +170,9 @@ const CUSTOM_METRICS = 4;
 const COMPARED = { slot: 11, zone: 10 } as const;
 
 /** Metrics that one check of a rollout reads: the candidate's alarms and requests, and the comparison. */
-function metricsOfLook({ network, rollout }: StackConfig): number {
+function metricsOfLook({ network, signals }: StackConfig): number {
   const zones = network.vpcId === undefined ? zoneCount(network) : network.taskSubnetIds.length;
-  const ofSlots = SLOTS.length * (COMPARED.slot + rollout.customMetrics.length);
+  const ofSlots = SLOTS.length * (COMPARED.slot + metricsReadOfSlot(signals));
   return metricsOfAll(JUDGING_ALARM_KEYS) + 1 + ofSlots + zones * COMPARED.zone;
 }
 
@@ -195,7 +196,7 @@ export function watchedUsd(config: StackConfig, how: "baked" | "held"): number {
 }
 
 function watching(config: StackConfig, { logGb, releases }: Assumptions): readonly BillLine[] {
-  const { slots, rollout } = config;
+  const { slots, rollout, signals } = config;
   const group = "watching";
   const running = SLOTS.filter((slot) => slots[slot].image !== undefined).length;
   // Of the releases one is as slow as a release may be.
@@ -213,11 +214,18 @@ function watching(config: StackConfig, { logGb, releases }: Assumptions): readon
     ...alarms,
     line(group, "dashboard", 1, "dashboard"),
     line(group, "metrics of the release", CUSTOM_METRICS, "customMetric"),
+    ...ofSignals(group, signals),
     line(group, `metrics read in ${releases} rollouts`, metricsRead / 1000, "metricsRead"),
     line(group, "calls in them", (looksIn(watchedMinutes) * CALLS_OF_LOOK) / 1000, "apiRequests"),
     line(group, "logs taken in", logGb, "logsIngested"),
     line(group, "logs kept", logGb, "logsKept"),
   ];
+}
+
+/** The metrics that CloudWatch makes of what the model's container and the agent write, whatever releases there are. */
+function ofSignals(group: string, signals: StackConfig["signals"]): readonly BillLine[] {
+  const { count, arithmetic } = paidMetrics(signals);
+  return count === 0 ? [] : [line(group, `metrics of signals: ${arithmetic}`, count, "customMetric")];
 }
 
 function line(group: string, item: string, quantity: number, price: PriceKey): BillLine {

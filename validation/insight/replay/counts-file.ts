@@ -158,8 +158,7 @@ function dataOf(
   return {
     minutes,
     slowThresholds,
-    // Only the names are looked at: nothing is read from CloudWatch.
-    customMetrics: custom.map((name) => ({ name, namespace: "", metricName: "", dimensions: {} })),
+    customMetrics: custom.map((name) => ({ name })),
     signals: [],
     zones: [withoutGaps(minutes)],
     zonesFromMs: minutes[0]?.atMs ?? 0,

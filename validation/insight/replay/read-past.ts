@@ -1,12 +1,13 @@
 import { JUDGING_ALARM_KEYS } from "../../../contract/alarms/alarm-catalog.ts";
 import type { Compared } from "../../../contract/release/compared.ts";
 import { otherSlot, type Slot } from "../../../contract/slot.ts";
-import { readComparison } from "../../rollout/read-counts.ts";
+import { readComparison } from "../../rollout/reading/read-counts.ts";
 import { iso } from "../../core/iso.ts";
 import { sharesOf } from "../../core/shares.ts";
 import { UserError } from "../../errors.ts";
 import { measureRequests } from "../../rollout/observe.ts";
-import type { Context, Deployed, MeasureRequest } from "../../ports.ts";
+import type { MeasureRequest } from "../../measures.ts";
+import type { Context, Deployed } from "../../ports.ts";
 import { refuseTooLong, type Past } from "./past.ts";
 
 export interface PastWanted {
@@ -36,7 +37,14 @@ export async function readPast(context: Context, deployed: Deployed, wanted: Pas
     })),
   );
   const then: Context = { ...context, clock: { ...context.clock, now: () => endMs } };
-  const { data, others: measured } = await readComparison(then, deployed, candidate, compared, {}, others);
+  const { data, others: measured } = await readComparison(
+    then,
+    deployed,
+    candidate,
+    compared,
+    { isPast: true },
+    others,
+  );
   const hasBoth = data.minutes.some(({ candidate: one, active: other }) => one.requests * other.requests > 0);
   if (!hasBoth) {
     const where = `${windows.map(({ from, to }) => `${from} to ${to}`).join(", ")}`;
