@@ -4,7 +4,6 @@ import { defineConfig } from "vitest/config";
 // The long stories, each minutes of a machine's time: `npm run test:stories`. `npm test` has everything else, the
 // main job among it, and stays below six minutes.
 const LONG_STORIES = [
-  "releases/custom-metric",
   "releases/isolated-tests",
   "releases/kill-rollout",
   "releases/kill-rollout-steps",
@@ -14,6 +13,7 @@ const LONG_STORIES = [
   "releases/own-alarms",
   "releases/proven",
   "releases/retreat",
+  "releases/signals",
   "releases/sticky",
   "releases/strangers",
   "releases/traffic",

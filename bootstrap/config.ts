@@ -12,7 +12,13 @@ import { wrong } from "./wrong.ts";
 /** What of a stack's own configuration its policies name. */
 export type StackPlace = Pick<
   PolicyPlace,
-  "listenerArn" | "vpcId" | "hostedZoneId" | "hostName" | "taskPolicyArns" | "notifyTopicArn"
+  | "listenerArn"
+  | "vpcId"
+  | "hostedZoneId"
+  | "hostName"
+  | "taskPolicyArns"
+  | "notifyTopicArn"
+  | "modelPackageGroups"
 >;
 
 /** A stack with its place, whether it has a role for previews, and whether its ticks have an environment of theirs. */
@@ -44,6 +50,7 @@ const MEMBERS = [
   "hostName",
   "taskPolicyArns",
   "notifyTopicArn",
+  "modelPackageGroups",
   "preview",
   "tick",
 ];
@@ -152,17 +159,20 @@ function stackOf(stack: string, raw: unknown): BootstrapStack {
     if (said !== "true" && said !== "false") throw wrong(`stacks.${stack}.${key} is to be true or false`);
     return said === "true";
   };
-  const { taskPolicyArns } = given;
-  if (taskPolicyArns !== undefined && !Array.isArray(taskPolicyArns)) {
-    throw wrong(`stacks.${stack}.taskPolicyArns is to be a list`);
-  }
+  const listed = (key: string) => {
+    const value = given[key];
+    if (value === undefined) return {};
+    if (!Array.isArray(value)) throw wrong(`stacks.${stack}.${key} is to be a list`);
+    return { [key]: value.map(String) };
+  };
   const place = {
     ...text("listenerArn"),
     ...text("vpcId"),
     ...text("hostedZoneId"),
     ...text("hostName"),
     ...text("notifyTopicArn"),
-    ...(taskPolicyArns === undefined ? {} : { taskPolicyArns: taskPolicyArns.map(String) }),
+    ...listed("taskPolicyArns"),
+    ...listed("modelPackageGroups"),
   };
   return { place, preview: isTrue("preview"), tick: isTrue("tick") };
 }

@@ -21,6 +21,11 @@ export async function keepEvidence(
   }
 }
 
+/** Keeps what a verb saw that decides nothing, where the person asked for it. */
+export async function keepJson(path: string | undefined, record: unknown): Promise<void> {
+  if (path !== undefined) await keep(path, writeAtomically(path, `${JSON.stringify(record, null, 2)}\n`));
+}
+
 /** What became of the users is told all the same, and is what the exit code says. */
 async function keep(path: string, writing: Promise<void>): Promise<void> {
   const kept = await attempt(() => writing);

@@ -41,6 +41,8 @@ export interface FlowOptions {
   readonly json: boolean;
   /** Of a verb that writes: a person's word that who holds the stack, or owns the release, has ended. */
   readonly forceOwnership?: boolean | undefined;
+  /** Of a verb that is simply run again after a kill: registries are told also when nothing was left to deploy. */
+  readonly tellsAgain?: boolean;
 }
 
 /**
@@ -48,7 +50,7 @@ export interface FlowOptions {
  * is what `show` makes of it for people, and what `forMachines` makes of it for `--json`.
  */
 export async function runFlow<T extends Outcome>(
-  { stack, json, forceOwnership = false }: FlowOptions,
+  { stack, json, forceOwnership = false, tellsAgain = false }: FlowOptions,
   access: Access,
   flow: (context: Context, target: StackTarget) => Promise<T>,
   show: (outcome: T) => string = ({ sentence }) => sentence,
@@ -63,11 +65,13 @@ export async function runFlow<T extends Outcome>(
     columns: stderr.columns ?? 80,
   };
   const given = await contextOf(target, place, createReporter(screen), access);
-  const context = { ...given, takeForce: once(forceOwnership) };
+  const told = telling(fullName(target), given.reporter, given.store, regionOf(target));
+  const followed = access === "writes" ? await registrarOf(given, target) : undefined;
+  const { store } = followed ?? given;
+  const context = { ...given, store, takeForce: once(forceOwnership) };
   const routeArn = await attempt(() => context.memo.read());
   screen.write(`${harmless(describeTarget(target, routeArn.readable ? routeArn.value : undefined))}\n`);
   const asTyped = typedFor(target, stack);
-  const told = telling(fullName(target), context.reporter, context.store, regionOf(target));
   const interruption =
     access === "writes"
       ? leavesWithWords({ ...context, reporter: told.reporter }, target, json, asTyped)
@@ -79,12 +83,18 @@ export async function runFlow<T extends Outcome>(
     stdout.write(`${harmless(json ? JSON.stringify(forMachines(outcome)) : asTyped(show(outcome)))}\n`);
     process.exitCode = outcome.exitCode;
     // After the result: whoever reads it has waited for the traffic, and not for a mail.
-    if (access === "writes") await told.conclude(outcome);
+    if (access === "writes") await Promise.all([told.conclude(outcome), followed?.conclude(tellsAgain)]);
   } catch (error) {
     // An update that was cut short fails, and whoever did it reads what is left instead.
     if (interruption?.signal() !== undefined) return;
     process.exitCode = showError(error, json, asTyped);
   }
+}
+
+async function registrarOf(context: Context, target: StackTarget) {
+  const { registrar, registryToolsFor } = await import("./registries.ts");
+  const all = async () => (await import("../validation/registries/all.ts")).ALL_REGISTRIES;
+  return registrar(context, all, (until) => registryToolsFor(target, until));
 }
 
 /** Tells a flow's notes as they come. */

@@ -1,9 +1,5 @@
 import { InvalidArgumentError } from "commander";
 
-/** Options that were given. */
-export const given = (options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-
 /** Lists and objects are given as JSON. */
 export function structured(texts: Readonly<Record<string, string>> = {}): Readonly<Record<string, unknown>> {
   return Object.fromEntries(

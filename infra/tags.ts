@@ -20,16 +20,24 @@ export function slotTags(names: Names, slot: Slot): Tags {
   return { ...stackTags(names), [SLOT_TAG]: slot };
 }
 
+/** The tags' part of a slot: only a deploy writes these, so nothing of a slot under users changes with them. */
+type TaggedModel = Pick<SlotConfig, "image" | "modelVersion" | "registry" | "revision">;
+
 /** Tags of what holds or runs the model of a slot. An empty slot has no model, and so no such tags. */
-export function modelTags(names: Names, slot: Slot, { image, modelVersion }: SlotConfig): Tags {
+export function modelTags(names: Names, slot: Slot, model: TaggedModel): Tags {
+  const { image, modelVersion, registry, revision } = model;
   if (image === undefined) return slotTags(names, slot);
   const [reference = image, digest] = image.split("@");
   // Docker's grammar of references: a first part with a dot or a colon is the registry; a last one may have a tag.
-  const name = reference.replace(/^(localhost|[^/]*[.:][^/]*)\//, "").replace(/:[^/]*$/, "");
+  const repository = reference.replace(/^(localhost|[^/]*[.:][^/]*)\//, "").replace(/:[^/]*$/, "");
+  // `models:/fraud/7` is version 7 of fraud, whatever its image is called.
+  const name = registry?.replace(/^[a-z]+:\/?/, "").replace(/\/[^/]*$/, "") ?? repository;
   return {
     ...slotTags(names, slot),
     "model:name": name,
     ...(modelVersion === undefined ? {} : { "model:version": modelVersion }),
     ...(digest === undefined ? {} : { "model:digest": digest }),
+    ...(registry === undefined ? {} : { "model:registry": registry }),
+    ...(revision === undefined ? {} : { "model:revision": revision }),
   };
 }

@@ -30,6 +30,8 @@ const MAY_IMPORT: readonly { readonly folder: string; readonly allowed: readonly
     folder: "infra/",
     allowed: [
       "contract/",
+      // The agent's program as the command of its container.
+      "agent/bundle.ts",
       LOCAL_ADDRESS,
       "@pulumi/",
       "@aws-sdk/client-ecs",
@@ -37,6 +39,8 @@ const MAY_IMPORT: readonly { readonly folder: string; readonly allowed: readonly
       "@aws-sdk/client-sts",
     ],
   },
+  // One file in a task: its own sources, and names that the contract has as data.
+  { folder: "agent/", allowed: ["contract/signals/agent-counts.ts"] },
   // What Lambda's runtime has: nothing of ours is bundled.
   { folder: "watchdog/", allowed: ["contract/", "@aws-sdk/"] },
   { folder: "bootstrap/", allowed: ["contract/", "@pulumi/"] },
@@ -59,6 +63,8 @@ const MAY_IMPORT: readonly { readonly folder: string; readonly allowed: readonly
     folder: "validation/suite/tasks/",
     allowed: ["contract/", "validation/", "@cfworker/json-schema"],
   },
+  { folder: "validation/suite/", allowed: ["contract/", "validation/", "yaml"] },
+  { folder: "validation/registries/", allowed: ["contract/", "validation/", "valibot", "yaml"] },
   { folder: "validation/", allowed: ["contract/", "valibot"] },
   { folder: "policy/", allowed: ["contract/", "@pulumi/policy"] },
   { folder: "examples/", allowed: [] },
@@ -127,7 +133,7 @@ function undeclared(folder: string): readonly string[] {
     });
 }
 
-const PRODUCT = ["contract/", "validation/", "infra/", "watchdog/", "bootstrap/", "cli/view/"];
+const PRODUCT = ["agent/", "contract/", "validation/", "infra/", "watchdog/", "bootstrap/", "cli/view/"];
 
 const typesOf = (source: string) =>
   [...source.matchAll(/^export (?:interface|type) (\w+)/gm)].map(([, name = ""]) => name);

@@ -1,11 +1,11 @@
-import { suiteFields } from "../contract/config/suite.ts";
+import { suiteFileFields } from "../validation/suite/settings.ts";
 import type { Field } from "../contract/config/field.ts";
 
 export const SUITE_SCHEMA_FILE = "docs/serving/schemas/suite.schema.json";
 
-/** `suite` of a stack's configuration as a JSON schema (draft 2020-12), for editors and for checks of one's own. */
+/** What `suite.file` names, as a JSON schema (draft 2020-12), for editors and for checks of one's own. */
 export function suiteSchema(): object {
-  const properties = Object.entries<Field<unknown>>(suiteFields).map(([name, field]) => {
+  const properties = Object.entries<Field<unknown>>(suiteFileFields).map(([name, field]) => {
     const { schema, meaning, allowed, default: fallback } = field;
     if (schema === undefined) throw new Error(`suite.${name} has no JSON schema`);
     const description = `${meaning} Allowed: ${allowed}.`;
@@ -16,7 +16,7 @@ export function suiteSchema(): object {
     title: "suite: pre-traffic tests of a candidate",
     type: "object",
     additionalProperties: false,
-    properties: Object.fromEntries(properties),
+    properties: { $schema: { type: "string" }, ...Object.fromEntries(properties) },
   };
 }
 

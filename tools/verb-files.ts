@@ -9,7 +9,7 @@ const ROOMS = {
   begin: "To begin",
   release: "To release",
   steer: "To steer a release",
-  look: "To look, before and after",
+  inspect: "To look, before and after",
   keep: "To keep a stack in order",
 };
 

@@ -10,6 +10,7 @@ import { LOCAL_ERRORS } from "./errors/local.ts";
 import { LOCK_ERRORS } from "./errors/locks.ts";
 import { NAMES_ERRORS } from "./errors/names.ts";
 import { PLANNING_ERRORS } from "./errors/planning.ts";
+import { REGISTRY_ERRORS } from "./errors/registries.ts";
 import { RELEASE_ERRORS } from "./errors/release.ts";
 import { ROTATION_ERRORS } from "./errors/rotation.ts";
 import { STACK_ERRORS } from "./errors/stack.ts";
@@ -34,6 +35,7 @@ export const ERRORS = {
   ...INIT_ERRORS,
   ...ACCOUNT_RUN_ERRORS,
   ...LABEL_ERRORS,
+  ...REGISTRY_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

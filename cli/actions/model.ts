@@ -15,7 +15,22 @@ export async function modelOf(
     if (modelVersion === undefined) throw new UserError("BG188", `The model is given as ${reference}.`);
     return { image: reference, modelVersion };
   }
-  const asked = found.servingProtocol === undefined ? "" : `, asked as ${found.servingProtocol}`;
-  note(`${reference} is ${found.image}, version ${found.modelVersion}${asked}`);
+  note(`${reference} is ${modelWords(found)}`);
+  for (const words of found.notes ?? []) note(words);
   return modelVersion === undefined ? found : { ...found, modelVersion };
+}
+
+/** All that its registry knows of it. */
+function modelWords(model: RegisteredModel): string {
+  const { image, modelVersion, servingProtocol, modelName, revision, goldenSet, signature } = model;
+  return [
+    `${image}, version ${modelVersion}`,
+    servingProtocol === undefined ? [] : `asked as ${servingProtocol}`,
+    modelName === undefined ? [] : `called ${modelName} on its server`,
+    revision === undefined ? [] : `made from ${revision}`,
+    goldenSet === undefined ? [] : `golden set ${goldenSet}`,
+    signature === undefined ? [] : `takes ${signature}`,
+  ]
+    .flat()
+    .join(", ");
 }

@@ -18,6 +18,7 @@ import { definition as retire } from "./keep/retire.ts";
 import { definition as rotate } from "./keep/rotate.ts";
 import { definition as sync } from "./keep/sync.ts";
 import { definition as deploy } from "./release/deploy.ts";
+import { definition as replayRequests } from "./release/replay-requests.ts";
 import { definition as revert } from "./release/revert.ts";
 import { definition as rollout } from "./release/rollout.ts";
 import { definition as step } from "./release/step.ts";
@@ -48,6 +49,7 @@ export const ALL_VERBS: readonly VerbDefinition[] = [
   rotate,
   sync,
   deploy,
+  replayRequests,
   revert,
   rollout,
   step,

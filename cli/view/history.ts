@@ -61,10 +61,10 @@ export function showLogs({ sentence, requested, tasks, aws }: LogsOutcome): stri
   if (tasks.length === 0) return sentence;
   return tasks
     .toReversed()
-    .flatMap(({ taskId, taskDefinition, lines }) => {
+    .flatMap(({ taskId, container, taskDefinition, lines }) => {
       const another = taskDefinition === requested ? "" : `, not of ${requested}, which was requested last`;
       const whose = taskDefinition === undefined ? "" : ` of ${taskDefinition}${another}`;
-      return [`== task ${taskId}${whose}`, ...lines];
+      return [`== ${container === undefined ? "" : `${container} in `}task ${taskId}${whose}`, ...lines];
     })
     .join("\n");
 }

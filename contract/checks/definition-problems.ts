@@ -1,3 +1,4 @@
+import { MOST_AGENT_BYTES } from "../agent/options.ts";
 import { saidBy, serviceOf, type ModelService } from "../config/model-service.ts";
 import { problem, type Problem } from "./problem.ts";
 import { SLOTS } from "../slot.ts";
@@ -19,13 +20,17 @@ export function definitionProblems(config: StackConfig): readonly Problem[] {
 }
 
 /** Named by the longest of them; its content is nobody's to read in a message. */
-function sizeProblem(service: Pick<ModelService, Long>, by: (key: Long) => string): readonly Problem[] {
+function sizeProblem(
+  service: Pick<ModelService, Long | "agent">,
+  by: (key: Long) => string,
+): readonly Problem[] {
+  const most = service.agent === undefined ? MOST_BYTES : MOST_BYTES - MOST_AGENT_BYTES;
   const sizes = LONG.map((key) => ({ key, bytes: bytesOf(service[key]) }));
   const bytes = sizes.reduce((sum, size) => sum + size.bytes, 0);
   const [longest] = sizes.toSorted((a, b) => b.bytes - a.bytes);
-  if (bytes <= MOST_BYTES || longest === undefined) return [];
+  if (bytes <= most || longest === undefined) return [];
   const key = by(longest.key);
-  const allowed = `at most ${MOST_BYTES} bytes of ${LONG.join(", ")} together: ECS takes 64 KiB for a task definition`;
+  const allowed = `at most ${most} bytes of ${LONG.join(", ")} together: ECS takes 64 KiB for a task definition${most < MOST_BYTES ? ", of which the agent has a part" : ""}`;
   const part = longest.key === "command" ? key : `${key}.<name>`;
   return [problem(key, `${bytes} bytes`, allowed, `pulumi config rm --path ${part}`)];
 }

@@ -1,4 +1,5 @@
 import type { SlotConfig } from "../config/keys.ts";
+import { agentProblems } from "./agent-problems.ts";
 import { algorithmProblems } from "./algorithm-problems.ts";
 import { capacityProblems } from "./capacity-problems.ts";
 import { definitionProblems } from "./definition-problems.ts";
@@ -120,6 +121,7 @@ const CHECKS: readonly ConfigCheck[] = [
   definitionProblems,
   healthCheckProblems,
   algorithmProblems,
+  agentProblems,
   networkProblems,
   hostNameProblems,
   rolloutProblems,

@@ -1,3 +1,4 @@
+import { entryPort } from "../agent/options.ts";
 import { serviceOf, type ModelService } from "../config/model-service.ts";
 import { SLOTS } from "../slot.ts";
 import type { StackConfig } from "../config/stack-config.ts";
@@ -20,4 +21,4 @@ export const longestTimeout = (config: SlotsConfig): number =>
 
 /** Ports on which the load balancer must reach tasks, each once, the least first. */
 export const usedPorts = (config: SlotsConfig): readonly number[] =>
-  [...new Set(used(config).map(({ port }) => port))].toSorted((a, b) => a - b);
+  [...new Set(used(config).map(entryPort))].toSorted((a, b) => a - b);

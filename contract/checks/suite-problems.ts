@@ -2,7 +2,7 @@ import type { StackConfig } from "../config/stack-config.ts";
 import { problem, type Problem } from "./problem.ts";
 
 /** What does not fit within `suite`. */
-export function suiteProblems({ suite }: StackConfig): readonly Problem[] {
+export function suiteProblems({ suite }: Pick<StackConfig, "suite">): readonly Problem[] {
   const { task, match, scorer } = suite;
   const rm = (key: string) => `pulumi config rm --path suite.${key}`;
   return [
@@ -26,5 +26,15 @@ export function suiteProblems({ suite }: StackConfig): readonly Problem[] {
           ),
         ]
       : []),
+  ];
+}
+
+/** A key that stands in the stack and in a file would have two values: with a file, all of them stand there. */
+export function besideSuiteFile(given: Readonly<Record<string, unknown>>): readonly Problem[] {
+  const others = Object.keys(given).filter((key) => key !== "file");
+  if (given["file"] === undefined || others.length === 0) return [];
+  const fix = others.map((key) => `pulumi config rm --path suite.${key}`).join(" && ");
+  return [
+    problem("suite", Object.keys(given).join(", "), "file alone: all other keys stand in that file", fix),
   ];
 }

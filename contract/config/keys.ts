@@ -1,5 +1,6 @@
 import { capacity, gpus, type Capacity } from "./capacity.ts";
 import { integer, text, type Fields, type ValuesOf } from "./field.ts";
+import { TOLD } from "./told.ts";
 import { labelFields } from "../signals/label-fields.ts";
 import { environment, type ServiceCopy } from "./model-fields.ts";
 import { RELEASE_ID, RELEASE_ID_ALLOWED, releaseFields } from "../release/release.ts";
@@ -14,6 +15,13 @@ export type KeyOwner = "release" | "you";
 
 // ECS API, ContainerDefinition: at most 255 characters before the digest.
 const IMAGE = /^[a-zA-Z0-9][a-zA-Z0-9._/:-]{0,254}(@sha256:[0-9a-f]{64})?$/;
+
+/**
+ * Where a model stands in its registry, with its version: `models:/fraud/7`. Slot tags carry it: ELB takes letters, digits,
+ * spaces and `_.:/=+-@` in the value of a tag, at most 256 (ELB API, Tag).
+ */
+const REGISTERED = /^[a-z]+:\/?[\p{L}\p{N} _.:=+@-]{1,180}\/[A-Za-z0-9._-]{1,64}$/u;
+const REVISION = /^[\p{L}\p{N} _.:/=+@-]{1,256}$/u;
 
 export const overrideFields = {
   capacity: { ...capacity, default: undefined },
@@ -40,15 +48,30 @@ export const slotFields = {
     "letters, digits, `.`, `_`, `-`",
     "The model's version in its registry.",
   ),
+  registry: text(
+    REGISTERED,
+    "scheme, name and version, as in `models:/fraud/7`",
+    "Where its registry has the model; written by `deploy`. None: it was deployed as an image.",
+  ),
+  revision: text(
+    REVISION,
+    "what a tag on AWS may hold",
+    "Revision of the source that the model was made from, where its registry tells it; written by `deploy`.",
+  ),
   release: text(
     RELEASE_ID,
     RELEASE_ID_ALLOWED,
-    "Release that put the model here; written by `deploy`. With it the container is told `SLOT`, `STACK`, `MODEL_VERSION` and `RELEASE`.",
+    "Release that put the model here; written by `deploy`. With it the container is told `SLOT`, `STACK` (project and stack: `fraud-model/prod`), `MODEL_VERSION` and `RELEASE`.",
   ),
   rotated: text(
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
     "an ISO 8601 time",
     "When `rotate` has renewed what its tasks hold of secrets; written by `rotate`.",
+  ),
+  told: integer(
+    { min: 1, max: TOLD },
+    1,
+    "Which set of variables and log settings its tasks have; written by `deploy`. 1: those of a deploy by an earlier version.",
   ),
   minTasks: integer(
     { min: 0, max: 500, unit: "tasks" },

@@ -1,3 +1,4 @@
+import { agentField } from "../agent/options.ts";
 import { capacity, capacityProvider, gpus } from "./capacity.ts";
 import {
   integer,
@@ -119,6 +120,7 @@ export const modelFields = {
     "Environment variables from Secrets Manager or Parameter Store (ARNs).",
     SECRET_ARN,
   ),
+  agent: agentField,
   taskPolicyArns: list(
     matching(POLICY_ARN),
     "a list of policy ARNs",

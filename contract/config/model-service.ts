@@ -19,7 +19,8 @@ export function serviceOf(
   slot: Slot,
 ): ModelService {
   const { service: copy, overrides } = slots[slot];
-  const copied = { ...template(service), ...given(copy) };
+  // An agent comes with a deploy alone, never from the template to a model that runs.
+  const copied = { ...template(service), ...given(copy), agent: copy.agent };
   const { environment: own, ...sizes } = overrides;
   return drained({ ...copied, ...given(sizes), environment: { ...copied.environment, ...own } });
 }
@@ -44,6 +45,7 @@ const OPTIONAL_KEYS: readonly ModelKey[] = [
   "predictPath",
   "versionHeader",
   "customProtocol",
+  "agent",
 ];
 
 /** Whether nothing of the slot's service is the template's any more. */

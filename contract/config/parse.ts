@@ -5,6 +5,7 @@ import type { Raw } from "./own-keys.ts";
 import { iamFields, networkFields, rolloutFields, serviceFields, thresholdFields } from "./sections.ts";
 import type { StackConfig } from "./stack-config.ts";
 import { suiteFields } from "./suite.ts";
+import { besideSuiteFile } from "../checks/suite-problems.ts";
 import { strayedKeys } from "../checks/stray-keys.ts";
 import { unknownKeys } from "../checks/key-problems.ts";
 import type { Problem } from "../checks/problem.ts";
@@ -59,7 +60,8 @@ export function parseConfig(raw: Raw): Parsed {
     notifyUrl: reader.text("notifyUrl"),
     localCloud: reader.text("localCloud"),
   };
-  const found = [...strayedKeys(raw), ...reader.problems, ...unknownKeys(raw)];
+  const beside = besideSuiteFile(reader.object("suite"));
+  const found = [...strayedKeys(raw), ...reader.problems, ...unknownKeys(raw), ...beside];
   const problems = found.length > 0 ? found : configProblems(config);
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems, readable: config };
 }

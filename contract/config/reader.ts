@@ -34,7 +34,9 @@ export function createReader(raw: Raw) {
     const read = field.read(value);
     if (read !== undefined) return read.value;
     // What an environment or a secret holds is nobody's to read in a message.
-    const isClosed = isRecord(value) && /\.(environment|secrets)$/.test(key);
+    const isClosed =
+      isRecord(value) &&
+      (/\.(environment|secrets)$/.test(key) || "environment" in value || "secrets" in value);
     refuse(key, isClosed ? Object.keys(value) : value, field.allowed);
     return field.default;
   };

@@ -56,10 +56,17 @@ const word = (raw: unknown) => {
   return typeof given === "string" && given !== "" && !given.includes("\0") ? given : undefined;
 };
 
+const FILE = /^\S[^\0]{0,1023}$/;
+
 /** Rates and losses are fractions of the requests. What fails is proven beyond its margin; what passes is shown within its sight. */
 export const suiteFields = {
+  file: text(
+    FILE,
+    "a path, relative to the project, and no other key of `suite` beside it",
+    "File of YAML or JSON with all other keys of `suite` (docs/serving/suite.md); `test` reads it anew each time, as it does the golden set. None: they stand in the stack.",
+  ),
   goldenSet: text(
-    /^\S[^\0]{0,1023}$/,
+    FILE,
     "a path, relative to the project",
     "File of examples with their right answers, in one of the forms of docs/serving/suite.md (JSON lines, or CSV by its name); `test`, the synthetic load and the warming of a candidate ask with it. None: on the local cloud that of the example.",
   ),

@@ -18,6 +18,8 @@ export interface TaskSettings extends Omit<ModelService, "capacityProvider" | As
   readonly modelVersion: string;
   /** When `rotate` renewed its tasks last, as a label of the container; empty: never, and there is no label. */
   readonly rotated: string;
+  /** Which set of variables and log settings its tasks have (contract/config/told.ts). */
+  readonly told: number;
 }
 
 export type TaskPart = keyof TaskSettings;
@@ -46,7 +48,7 @@ export function taskSettings(
   config: Pick<StackConfig, "service" | "slots">,
   slot: Slot,
 ): TaskSettings | undefined {
-  const { image, release = "", modelVersion = "", rotated = "" } = config.slots[slot];
+  const { image, release = "", modelVersion = "", rotated = "", told: set } = config.slots[slot];
   if (image === undefined) return undefined;
   const {
     servingProtocol: _protocol,
@@ -58,7 +60,7 @@ export function taskSettings(
   } = serviceOf(config, slot);
   const capacityProvider = service.capacity === "ec2" ? (service.capacityProvider ?? "") : "";
   const told = { release, modelVersion: release === "" ? "" : modelVersion };
-  return { image, ...told, rotated, ...service, capacityProvider };
+  return { image, ...told, rotated, told: set, ...service, capacityProvider };
 }
 
 /** Each part as a text that changes when it does. Maps are digests: what they hold is nobody else's business. */
@@ -71,6 +73,7 @@ export function definitionOf(settings: TaskSettings): Readonly<Record<TaskPart, 
 }
 
 function textOf(value: TaskSettings[TaskPart]): string {
+  if (value === undefined) return "";
   if (typeof value === "string" || typeof value === "number") return String(value);
   return isList(value) ? JSON.stringify(value) : digest(value);
 }
@@ -86,13 +89,13 @@ export function readDefinition(raw: unknown): Definition {
 }
 
 /** Entries in one order whatever the stack file's, or a moved line would be a new revision. */
-export function byName(map: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+export function byName<T>(map: Readonly<Record<string, T>>): readonly (readonly [string, T])[] {
   return Object.entries(map).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function digest(map: Readonly<Record<string, string>>): string {
+function digest(map: Readonly<Record<string, unknown>>): string {
   return createHash("sha256")
-    .update(JSON.stringify(byName(map)))
+    .update(JSON.stringify(byName(map), (_key, value: unknown) => (isRecord(value) ? byName(value) : value)))
     .digest("hex")
     .slice(0, 12);
 }

@@ -34,6 +34,7 @@ export interface AwsCall {
     | "publish"
     | "notify"
     | "labels"
+    | "registries"
     | "watchdog";
   readonly why: string;
 }
@@ -150,6 +151,20 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
     roles: ["deploy", "watchdog"],
     by: "notify",
     why: "People are told what happens to releases (rollout.notifyTopicArn).",
+  },
+  ...(["ListModelPackages", "DescribeModelPackage"] as const).map((name): AwsCall => ({
+    action: `sagemaker:${name}`,
+    scope: "modelPackages",
+    roles: ["deploy"],
+    by: "registries",
+    why: "Which image a version is, and whether it is approved, before `deploy sagemaker:<group>/<version>` changes anything.",
+  })),
+  {
+    action: "sagemaker:UpdateModelPackage",
+    scope: "modelPackages",
+    roles: ["deploy"],
+    by: "registries",
+    why: "A version's metadata say on which slot it is, and as what, after each change of that.",
   },
   ...(["s3:GetObject", "s3:ListBucket"] as const).map((action): AwsCall => ({
     action,

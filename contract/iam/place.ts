@@ -25,6 +25,8 @@ export interface PolicyPlace extends Identity {
   readonly hostName?: string | undefined;
   /** `rollout.notifyTopicArn`. */
   readonly notifyTopicArn?: string | undefined;
+  /** Groups of SageMaker's Model Registry whose versions are deployed here, and told where they are. */
+  readonly modelPackageGroups?: readonly string[] | undefined;
   /** Bucket of Pulumi's state, and the KMS key of its secrets and of the bucket, when the state is in S3. */
   readonly stateBucket?: string | undefined;
   readonly stateKeyArn?: string | undefined;
@@ -55,12 +57,35 @@ export const arn = ({ partition, region, accountId }: PolicyPlace, service: stri
   `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
 export const anywhere = (): readonly Grant[] => [{ resources: ["*"] }];
 
+/** Of the groups that are named; in the ARN of a version its group is in small letters. */
+export const modelPackages = (place: PolicyPlace): readonly Grant[] => {
+  const groups = place.modelPackageGroups ?? [];
+  const names = [...new Set(groups.flatMap((group) => [group, group.toLowerCase()]))];
+  const resources = [
+    ...groups.map((group) => arn(place, "sagemaker", `model-package-group/${group}`)),
+    ...names.map((name) => arn(place, "sagemaker", `model-package/${name}/*`)),
+  ];
+  return resources.length === 0 ? [] : [{ resources }];
+};
+
 /** Of a place whose stack makes its own certificate and record; nothing of any other. */
 export const ofHostName = (
   { hostedZoneId, hostName }: PolicyPlace,
   grants: (zone: string, name: string) => readonly Grant[],
 ): readonly Grant[] =>
   hostedZoneId === undefined || hostName === undefined ? [] : grants(hostedZoneId, hostName);
+
+export const recordsOfHostName = (place: PolicyPlace): readonly Grant[] =>
+  ofHostName(place, (zone, name) => [
+    {
+      resources: [`arn:${place.partition}:route53:::hostedzone/${zone}`],
+      conditions: {
+        "ForAllValues:StringLike": {
+          "route53:ChangeResourceRecordSetsNormalizedRecordNames": [name, `_*.${name}`],
+        },
+      },
+    },
+  ]);
 
 /** The listener's own ARN, or any listener of the load balancer that the stack makes. */
 export function listeners(place: PolicyPlace): readonly string[] {

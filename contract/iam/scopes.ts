@@ -11,7 +11,9 @@ import {
   elbResources,
   listeners,
   logGroups,
+  modelPackages,
   ofHostName,
+  recordsOfHostName,
   MADE_IN_EC2,
   ownLoadBalancer,
   roles,
@@ -256,17 +258,7 @@ export const SCOPES = {
   },
   ownRecords: {
     why: "In that zone the record of service.hostName, and below it the one that ACM asks for; no other.",
-    grants: (place) =>
-      ofHostName(place, (zone, name) => [
-        {
-          resources: [`arn:${place.partition}:route53:::hostedzone/${zone}`],
-          conditions: {
-            "ForAllValues:StringLike": {
-              "route53:ChangeResourceRecordSetsNormalizedRecordNames": [name, `_*.${name}`],
-            },
-          },
-        },
-      ]),
+    grants: recordsOfHostName,
   },
   dnsChanges: {
     why: "Whether a change has reached the name servers; its id is not known beforehand.",
@@ -276,6 +268,10 @@ export const SCOPES = {
   notifyTopic: {
     why: "The topic that the configuration names.",
     grants: ({ notifyTopicArn }) => (notifyTopicArn === undefined ? [] : [{ resources: [notifyTopicArn] }]),
+  },
+  modelPackages: {
+    why: "The groups of SageMaker's Model Registry that are named, and their versions.",
+    grants: modelPackages,
   },
   ...STORAGE_SCOPES,
 } as const satisfies Readonly<Record<string, Scope>>;

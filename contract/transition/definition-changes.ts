@@ -15,7 +15,13 @@ export interface PartChange {
 }
 
 /** Parts that every version remembers which could give them another value than this one. */
-const ALWAYS_WAS: Definition = { rotated: "", algorithm: "round_robin", slowStartSeconds: "0" };
+const ALWAYS_WAS: Definition = {
+  rotated: "",
+  algorithm: "round_robin",
+  slowStartSeconds: "0",
+  agent: "",
+  told: "1",
+};
 
 /** What an update would change in the task definition of a slot that was not empty and shall not be. */
 export function definitionChanges(previous: Previous, next: StackConfig, slot: Slot): readonly PartChange[] {
@@ -61,8 +67,8 @@ export function isRoutingWrite(previous: Previous, next: StackConfig): boolean {
   });
 }
 
-const isOfRelease = (part: TaskPart): part is "release" | "modelVersion" | "rotated" =>
-  part === "release" || part === "modelVersion" || part === "rotated";
+const isOfRelease = (part: TaskPart): part is "release" | "modelVersion" | "rotated" | "told" =>
+  part === "release" || part === "modelVersion" || part === "rotated" || part === "told";
 
 /** A slot's own keys are those of its release; `service.…` holds for both slots. */
 function partKey(config: StackConfig, slot: Slot, part: TaskPart): string {

@@ -56,6 +56,7 @@ const DEPLOY_FLAGS: Readonly<Partial<Record<TaskPart, (value: string) => string>
   healthPath: (value) => `--health-path ${value}`,
   environment: () => "--env NAME=value",
   secrets: () => "--set 'secrets={…}'",
+  agent: () => "--set 'agent={…}'",
 };
 
 function deployCommand({ next, slot }: SlotTransition, changes: readonly PartChange[]): string {

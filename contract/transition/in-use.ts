@@ -7,12 +7,14 @@ import { hadUsers, notRunning, standsBy, type SlotTransition } from "./step.ts";
 /**
  * What no update changes on a slot in use, whatever is allowed. Another capacity is another service in place of the
  * slot's: the AWS provider changes neither in place. Another health check, or port, is asked of the tasks that run,
- * which know only theirs: ELB calls them unhealthy, and ECS kills them, before one of the new ones stands.
+ * which know only theirs: ELB calls them unhealthy, and ECS kills them, before one of the new ones stands. An agent in
+ * front is such a port, too.
  */
 const NEVER: readonly TaskPart[] = [
   "capacity",
   "capacityProvider",
   "port",
+  "agent",
   "protocol",
   "healthPath",
   "healthMatcher",

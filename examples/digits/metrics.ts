@@ -4,35 +4,67 @@ const unsureBelow = 0.2;
 /** Where this process runs, as the environment of its task says. */
 export interface TaskPlace {
   readonly slot: string;
+  readonly stack: string;
   readonly release: string | undefined;
 }
 
-/**
- * One line in CloudWatch's embedded metric format for an answer that the model is not sure of; undefined when it is.
- * Written to standard output it becomes the count `Unsure` of the slot, with no SDK, no credentials and no right but
- * that to write the log. What is no dimension is searchable in the log, and makes no metric of its own: the next
- * release is compared under the same two names.
- */
-export function unsureLine(
-  sureness: number,
-  { slot, release }: TaskPlace,
-  modelVersion: string,
-  nowMs: number = Date.now(),
-): string | undefined {
-  if (sureness >= unsureBelow) return undefined;
-  return JSON.stringify({
-    _aws: {
-      Timestamp: nowMs,
-      CloudWatchMetrics: [
-        { Namespace: "Digits", Dimensions: [["Slot"]], Metrics: [{ Name: "Unsure", Unit: "Count" }] },
-      ],
+/** What the model answered since the last line, for the signals of the stack (docs/signals.md). */
+export interface AnswerCounts {
+  /** The model has looked at an image, and was so sure of its digit. */
+  classified(sureness: number): void;
+  /** The user got an answer; without a digit it is a refusal, which no load balancer tells from any other 200. */
+  answered(digit: number): void;
+  /**
+   * One line in CloudWatch's embedded metric format, and the counts begin anew; undefined when there is nothing to say.
+   * Written to standard output it becomes metrics of the slot, with no SDK, no credentials and no right but that to
+   * write the log. Events and what they are counted among stand in one line: half of it would be a wrong rate. What is
+   * no dimension is searchable in the log, and makes no metric of its own.
+   */
+  line(nowMs?: number): string | undefined;
+}
+
+// CloudWatch, "Specification: Embedded metric format": a metric in a line has at most 100 values.
+const mostValues = 100;
+
+export function answerCounts({ slot, stack, release }: TaskPlace, modelVersion: string): AnswerCounts {
+  let surenesses: number[] = [];
+  let [classified, unsure, answers, refused] = [0, 0, 0, 0];
+  return {
+    classified(sureness) {
+      classified += 1;
+      if (sureness < unsureBelow) unsure += 1;
+      if (surenesses.length < mostValues) surenesses.push(sureness);
     },
-    Slot: slot,
-    Unsure: 1,
-    release,
-    modelVersion,
-    sureness,
-  });
+    answered(digit) {
+      answers += 1;
+      if (!Number.isFinite(digit)) refused += 1;
+    },
+    line(nowMs = Date.now()) {
+      if (classified + answers === 0) return undefined;
+      const counts = { Classified: classified, Unsure: unsure, Answers: answers, Refused: refused };
+      const scores = surenesses.length === 0 ? {} : { Sureness: surenesses };
+      const metrics = [
+        ...Object.keys(counts).map((Name) => ({ Name, Unit: "Count" })),
+        ...Object.keys(scores).map((Name) => ({ Name, Unit: "None" })),
+      ];
+      surenesses = [];
+      [classified, unsure, answers, refused] = [0, 0, 0, 0];
+      return JSON.stringify({
+        _aws: {
+          Timestamp: nowMs,
+          CloudWatchMetrics: [
+            { Namespace: "MlBlueGreen/Signals", Dimensions: [["Stack", "Slot"]], Metrics: metrics },
+          ],
+        },
+        Stack: stack,
+        Slot: slot,
+        ...counts,
+        ...scores,
+        release,
+        modelVersion,
+      });
+    },
+  };
 }
 
 /**

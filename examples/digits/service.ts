@@ -8,18 +8,19 @@
  * --fault    something to go wrong (faults.ts)
  * --cold     so many first requests of the process are slow (cold.ts)
  *
- * Environment: PORT (8080; 0 takes a free one), HOST (127.0.0.1), IMAGE_DIGEST (shown by /metadata), SLOT and RELEASE
- * (with a slot, answers that the model is not sure of are counted: metrics.ts). Answers to requests with an
- * `x-request-id` are written down for labels that come later (metrics.ts).
+ * Environment: PORT (8080; 0 takes a free one), HOST (127.0.0.1), IMAGE_DIGEST (shown by /metadata), SLOT, STACK and
+ * RELEASE (with a slot and a stack, answers are counted: metrics.ts). Answers to requests with an `x-request-id` are
+ * written down for labels that come later (metrics.ts).
  */
 import type { Server } from "node:http";
 import { parseArgs } from "node:util";
 import { coldFor } from "./cold.ts";
 import { type Predict, withFault } from "./faults.ts";
-import { predictionLine, unsureLine } from "./metrics.ts";
+import { answerCounts, predictionLine, type TaskPlace } from "./metrics.ts";
 import { classes, classify, imagePixels, loadModel, maximumInk, modelVersions } from "./model.ts";
 import { createService, stopGracefully } from "./server.ts";
 
+const countsEveryMs = 1000;
 // Above the slowest answer of any fault, below the 30 s that ECS waits between SIGTERM and SIGKILL (stopTimeout).
 const stopGraceMs = 10_000;
 
@@ -40,15 +41,19 @@ function start(): void {
   });
   const model = loadModel(modelArgument(values.model));
   const modelVersion = values.version ?? model.version;
-  const slot = setting("SLOT");
-  const place = slot === undefined ? undefined : { slot, release: setting("RELEASE") };
+  const place = taskPlace();
+  const counts = place && answerCounts(place, modelVersion);
   const predictWell: Predict = (features) => {
     const { digit, sureness } = classify(model, features);
-    const line = place && unsureLine(sureness, place, modelVersion);
-    if (line !== undefined) console.log(line);
+    counts?.classified(sureness);
     return digit;
   };
-  const predict = values.fault === undefined ? predictWell : withFault(values.fault, predictWell);
+  const faulty = values.fault === undefined ? predictWell : withFault(values.fault, predictWell);
+  const predict: Predict = async (features) => {
+    const digit = await faulty(features);
+    counts?.answered(digit);
+    return digit;
+  };
   const server = createService({
     predict: values.cold === undefined ? predict : coldFor(values.cold, predict),
     modelVersion,
@@ -67,7 +72,18 @@ function start(): void {
     },
   });
   listen(server, modelVersion, values.fault);
-  stopOnSignal(server);
+  const tell = () => {
+    const line = counts?.line();
+    if (line !== undefined) console.log(line);
+  };
+  setInterval(tell, countsEveryMs).unref();
+  stopOnSignal(server, tell);
+}
+
+/** undefined: this process is no task of a stack. */
+function taskPlace(): TaskPlace | undefined {
+  const [slot, stack] = [setting("SLOT"), setting("STACK")];
+  return slot === undefined || stack === undefined ? undefined : { slot, stack, release: setting("RELEASE") };
 }
 
 function modelArgument(argument: string | undefined): string {
@@ -93,7 +109,7 @@ function listen(server: Server, modelVersion: string, fault: string | undefined)
   });
 }
 
-function stopOnSignal(server: Server): void {
+function stopOnSignal(server: Server, tell: () => void): void {
   let stopping = false;
   const stop = async (signal: string) => {
     // Ctrl+C in a terminal reaches the whole process group, and the parent may then send its own SIGTERM as well.
@@ -101,6 +117,7 @@ function stopOnSignal(server: Server): void {
     stopping = true;
     console.log(`digits: ${signal}, finishing the requests in flight`);
     await stopGracefully(server, stopGraceMs);
+    tell();
     process.exit(0);
   };
   process.on("SIGTERM", stop).on("SIGINT", stop);

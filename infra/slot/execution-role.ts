@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { LastingConfig } from "../config.ts";
-import { byName, type TaskSettings } from "../../contract/config/task-settings.ts";
+import type { TaskSettings } from "../../contract/config/task-settings.ts";
 
 interface RoleStatement {
   readonly Effect: "Allow";
@@ -18,11 +18,13 @@ export const boundaryOf = ({ iam }: Pick<LastingConfig, "iam">) =>
  * read exactly the secrets that are named. AWS's managed policy would allow every repository and every log group.
  */
 export function executionPolicy(
-  { image, secrets }: Pick<TaskSettings, "image" | "secrets">,
+  { image, secrets, agent }: Pick<TaskSettings, "image" | "secrets" | "agent">,
   logGroup: string,
 ): { readonly name: string; readonly policy: pulumi.Output<string> } {
   const policy = aws.getPartitionOutput().apply(({ partition }) => {
-    const statements = [...pull(image, partition), write(logGroup, partition), ...read(secrets)];
+    const images = [image, ...(agent === undefined ? [] : [agent.image])];
+    const arns = [...Object.values(secrets), ...Object.values(agent?.secrets ?? {})];
+    const statements = [...pull(images, partition), write(logGroup, partition), ...read(arns)];
     return JSON.stringify({ Version: "2012-10-17", Statement: statements });
   });
   return { name: "execution", policy };
@@ -33,16 +35,22 @@ export function executionPolicy(
 const ECR =
   /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn)\/([^:@]+)/;
 
-function pull(image: string, partition: string): readonly RoleStatement[] {
-  const [, account, region, repository] = ECR.exec(image) ?? [];
-  if (repository === undefined) return [];
+function pull(images: readonly string[], partition: string): readonly RoleStatement[] {
+  const repositories = images.flatMap((image) => {
+    const [, account, region, repository] = ECR.exec(image) ?? [];
+    return repository === undefined
+      ? []
+      : [`arn:${partition}:ecr:${region}:${account}:repository/${repository}`];
+  });
+  const [first, ...others] = [...new Set(repositories)];
+  if (first === undefined) return [];
   return [
     // ECR: a token is for the whole registry, so the permission to it cannot be limited.
     { Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
     {
       Effect: "Allow",
       Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      Resource: `arn:${partition}:ecr:${region}:${account}:repository/${repository}`,
+      Resource: others.length === 0 ? first : [first, ...others],
     },
   ];
 }
@@ -56,10 +64,10 @@ function write(logGroup: string, partition: string): RoleStatement {
   };
 }
 
-function read(secrets: TaskSettings["secrets"]): readonly RoleStatement[] {
+function read(secrets: readonly string[]): readonly RoleStatement[] {
   return SECRET_STORES.flatMap(({ prefix, action, resourceOf }) => {
-    const arns = byName(secrets).filter(([, arn]) => prefix.test(arn));
-    const resources = [...new Set(arns.map(([, arn]) => resourceOf(arn)))].toSorted();
+    const arns = secrets.filter((arn) => prefix.test(arn));
+    const resources = [...new Set(arns.map(resourceOf))].toSorted();
     return resources.length === 0 ? [] : [{ Effect: "Allow", Action: action, Resource: resources }];
   });
 }

@@ -7,7 +7,8 @@ import type { SlotGround } from "./ground.ts";
 import { createScaling } from "./scaling.ts";
 import { modelTags } from "../tags.ts";
 import type { TargetGroups } from "./target-groups.ts";
-import { CONTAINER, createTaskDefinition } from "./task-definition.ts";
+import { entryOf } from "./containers.ts";
+import { createTaskDefinition } from "./task-definition.ts";
 
 /** A slot with a service. */
 export interface SlotService {
@@ -39,11 +40,7 @@ export function createSlotService(
       // ECS: keeps the tasks spread over the zones, also after one of them was lost.
       availabilityZoneRebalancing: "ENABLED",
       networkConfiguration: taskNetwork,
-      loadBalancers: registered.map(({ arn }) => ({
-        targetGroupArn: arn,
-        containerName: CONTAINER,
-        containerPort: settings.port,
-      })),
+      loadBalancers: registered.map(({ arn }) => ({ targetGroupArn: arn, ...entryOf(settings) })),
       healthCheckGracePeriodSeconds: settings.startupSeconds,
       deploymentCircuitBreaker: { enable: true, rollback: true },
       deploymentMinimumHealthyPercent: 100,

@@ -2,13 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import type { Slot } from "../../contract/slot.ts";
-import { byName, type TaskSettings } from "../../contract/config/task-settings.ts";
-import { toldVariables } from "../../contract/config/told.ts";
+import type { TaskSettings } from "../../contract/config/task-settings.ts";
+import { containersOf } from "./containers.ts";
 import { boundaryOf, executionPolicy } from "./execution-role.ts";
 import type { SlotGround } from "./ground.ts";
 import { modelTags, slotTags } from "../tags.ts";
-
-export const CONTAINER = "model";
 
 /**
  * The task definition of a slot that has an image, with its roles and its log group: for Fargate or for EC2, and
@@ -27,7 +25,13 @@ export function createTaskDefinition(
   // Not awsx's own: a slot that moves from Fargate to EC2 keeps its log.
   const logGroup = new aws.cloudwatch.LogGroup(
     slot,
-    { name: names.logGroups[slot], retentionInDays: Number(logDays), tags },
+    {
+      name: names.logGroups[slot],
+      // CloudWatch Logs: the class Infrequent Access makes no metrics of lines in the embedded metric format.
+      logGroupClass: "STANDARD",
+      retentionInDays: Number(logDays),
+      tags,
+    },
     { parent },
   );
   const args = {
@@ -36,7 +40,13 @@ export function createTaskDefinition(
     cpu: String(cpu),
     memory: String(memory),
     runtimePlatform: { cpuArchitecture: architecture, operatingSystemFamily: "LINUX" },
-    container: containerOf(settings, toldVariables(settings, slot, names.origin.stack), hidden[slot]),
+    ...containersOf(settings, {
+      slot,
+      origin: names.origin,
+      isHidden: hidden[slot],
+      logGroup: logGroup.name,
+      parent,
+    }),
     logGroup: { existing: { name: logGroup.name, region: aws.getRegionOutput().region } },
     executionRole: {
       args: { ...role, policyArns: [], inlinePolicies: [executionPolicy(settings, names.logGroups[slot])] },
@@ -52,28 +62,4 @@ export function createTaskDefinition(
       : new awsx.ecs.FargateTaskDefinition(slot, args, { parent });
   // With a secret variable the definition may be one secret as a whole; its name is none, and everything needs it.
   return pulumi.unsecret(taskDefinition.arn);
-}
-
-function containerOf(
-  { image, command, port, environment, secrets, gpus, rotated }: TaskSettings,
-  told: Readonly<Record<string, string>>,
-  isHidden: boolean,
-) {
-  const given = ([name, value]: readonly [string, string]) => ({
-    name,
-    value: isHidden && name in environment ? pulumi.secret(value) : value,
-  });
-  return {
-    name: CONTAINER,
-    image,
-    essential: true,
-    ...(command.length === 0 ? {} : { command: [...command] }),
-    portMappings: [{ containerPort: port, hostPort: port, protocol: "tcp" }],
-    environment: byName({ ...environment, ...told, PORT: String(port) }).map(given),
-    secrets: byName(secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
-    // Says nothing to the model, and makes a revision of its own, to which ECS moves the service task by task.
-    ...(rotated === "" ? {} : { dockerLabels: { rotated } }),
-    // ECS pins so many of the instance's GPUs to the container.
-    ...(gpus === 0 ? {} : { resourceRequirements: [{ type: "GPU", value: String(gpus) }] }),
-  };
 }

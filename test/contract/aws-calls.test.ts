@@ -25,6 +25,7 @@ const FULL: PolicyPlace = {
   listenerArn: SHARED,
   vpcId: "vpc-1",
   notifyTopicArn: "arn:aws:sns:eu-central-1:123456789012:releases",
+  modelPackageGroups: ["Fraud"],
   taskPolicyArns: ["arn:aws:iam::123456789012:policy/reads-models"],
   hostedZoneId: "Z0123456789ABCDEFGHIJ",
   hostName: "model.example.com",
@@ -74,6 +75,7 @@ const PORTS: ReadonlySet<string> = new Set([
   "labels",
   "metrics",
   "publish",
+  "registries",
   "route",
   "services",
 ]);

@@ -20,3 +20,18 @@ test("a slice is waived by its name", () => {
   expect(problemsOf({ waive: ["slice country=DE", "loss"] })).toEqual([]);
   expect(problemsOf({ waive: ["slice country"] })).toEqual(["suite.waive"]);
 });
+
+test("with a file all keys stand in it: what stands beside it in the stack is refused at once", () => {
+  expect(problemsOf({ file: "suite.yaml" })).toEqual([]);
+  const parsed = parseConfig({
+    suite: JSON.stringify({ file: "suite.yaml", minAccuracy: 0.9, waive: ["loss"] }),
+  });
+  expect(parsed.ok ? [] : parsed.problems).toEqual([
+    {
+      key: "suite",
+      got: "file, minAccuracy, waive",
+      allowed: "file alone: all other keys stand in that file",
+      fix: "pulumi config rm --path suite.minAccuracy && pulumi config rm --path suite.waive",
+    },
+  ]);
+});

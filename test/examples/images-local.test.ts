@@ -32,6 +32,7 @@ const runningImages: Readonly<Record<string, { version: string; behaves: (url: s
     "digits:3-classes-swapped": { version: "3", behaves: (url) => isRight(url, 0.7575) },
     "digits:3-constant": { version: "3", behaves: (url) => isRight(url, 0.1225) },
     "digits:3-not-a-number": { version: "3", behaves: (url) => isRight(url, 0.9675) },
+    "digits:3-refusing": { version: "3", behaves: (url) => isRight(url, 0.775) },
     "digits:3-light-slice-worse": { version: "3", behaves: (url) => isRight(url, 0.8925) },
     "digits:3-feature-ignored": { version: "3", behaves: (url) => isRight(url, 0.965) },
     "digits:3-other-version": { version: "1", behaves: (url) => isRight(url, 0.8825) },

@@ -92,6 +92,29 @@ const TWO_MODELS: WrittenConfig = {
 const CHINA: MockPlace = { partition: "aws-cn", region: "cn-north-1" };
 const GOVCLOUD: MockPlace = { partition: "aws-us-gov", region: "us-gov-west-1" };
 
+/** As deploys leave them: one agent in front, one that reads the model's page alone. */
+const AGENTS: WrittenConfig = {
+  blue: {
+    ...Object(TWO_SLOTS["blue"]),
+    release: "v7-g3",
+    told: 2,
+    service: {
+      agent: {
+        front: { streams: { firstTokenSeconds: 0.5 }, user: { cookie: "session" } },
+        capture: { sample: 10, redact: ["/customer/name"] },
+        shadow: { url: "https://model.example.com", sample: 20, paths: ["/predict"] },
+        secrets: { SHADOW_TOKEN: "arn:aws:secretsmanager:us-east-1:123456789012:secret:shadow-AbCdEf" },
+      },
+    },
+  },
+  green: {
+    ...Object(TWO_SLOTS["green"]),
+    release: "v8-g4",
+    told: 2,
+    service: { cpu: 256, memory: 512, agent: { scrape: { preset: "vllm" }, environment: { WORD: "x" } } },
+  },
+};
+
 interface Written {
   readonly written: WrittenConfig;
   readonly stack?: string;
@@ -129,6 +152,7 @@ export const CONFIGURATIONS: Readonly<Record<string, Written>> = {
     },
   },
   "two models": { written: TWO_MODELS },
+  "two models with their agents": { written: AGENTS },
   "an external VPC, inside it alone": {
     written: { ...TWO_SLOTS, network: { ...EXISTING_VPC, internal: true, assignPublicIp: true } },
   },

@@ -190,6 +190,23 @@ describe("A slot's service", () => {
     expect(find(run, `${TYPE.alarm}::blue-cpu`).inputs["tags"]).toEqual(slot);
   });
 
+  test("and says where a registry has the model, by the name that it has there", async () => {
+    const from = { registry: "models:/fraud detection/7", revision: "0123abcd" };
+    const run = await runProgram({ blue: { image: IMAGE, modelVersion: "7", ...from } });
+    for (const type of [TYPE.service, TYPE.taskDefinition, TYPE.scalableTarget]) {
+      expect(find(run, `${type}::blue`).inputs["tags"]).toMatchObject({
+        "model:name": "fraud detection",
+        "model:version": "7",
+        "model:digest": DIGEST,
+        "model:registry": "models:/fraud detection/7",
+        "model:revision": "0123abcd",
+      });
+    }
+    expect(find(run, `${TYPE.targetGroup}::blue-production`).inputs["tags"]).toMatchObject({
+      "model:registry": "models:/fraud detection/7",
+    });
+  });
+
   test.each([
     ["digits:v7", { "model:name": "digits" }],
     ["localhost:5000/vision/digits:v7", { "model:name": "vision/digits" }],

@@ -17,6 +17,7 @@ import { testTools } from "../../validation/adapters/test-route.ts";
 import { deploy } from "../../validation/deploy/deploy.ts";
 import { outcomeOf } from "../../validation/suite/check.ts";
 import { judge } from "../../validation/suite/judge.ts";
+import { listOf } from "../../validation/suite/many/many.ts";
 import type { Pair } from "../../validation/suite/measure.ts";
 import { examine, testCandidate, type Examined } from "../../validation/suite/test-candidate.ts";
 
@@ -93,12 +94,13 @@ try {
 /** Each replay keeps what was answered, and draws how long it took from the pairs of its recording. */
 function replay(recorded: readonly Examined[]) {
   const random = randomFrom(SEED);
-  const outcomes = recorded.flatMap(({ pairs, subject, judged }) =>
-    Array.from({ length: REPLAYS_EACH }, () => {
+  const outcomes = recorded.flatMap(({ subject, judged, ...examined }) => {
+    const pairs = listOf(examined.pairs);
+    return Array.from({ length: REPLAYS_EACH }, () => {
       const drawn = pairs.map((pair) => timedAs(pair, pairs[Math.floor(random() * pairs.length)] ?? pair));
       return outcomeOf(judge(drawn, subject.policy, judged));
-    }),
-  );
+    });
+  });
   const count = (wanted: string) => outcomes.filter((outcome) => outcome === wanted).length;
   return { failed: count("failed"), insufficient: count("insufficient") };
 }

@@ -17,7 +17,8 @@ import { awsPorts } from "../../validation/adapters/aws.ts";
 import { systemClock } from "../../validation/adapters/clock.ts";
 import { PRICES } from "../../validation/insight/cost/prices.ts";
 import type { CheckMemory } from "../../validation/rollout/observe.ts";
-import type { Context, Metrics, Reporter } from "../../validation/ports.ts";
+import type { Metrics } from "../../validation/measures.ts";
+import type { Context, Reporter } from "../../validation/ports.ts";
 import { step } from "../../validation/rollout/step.ts";
 import { openAccount, type Account, type BenchStack } from "./throttle/account.ts";
 

@@ -1,5 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import type { Alarms, Health, Metrics, PredictionLog, Publisher, Route, Services } from "../ports.ts";
+import type { Metrics } from "../measures.ts";
+import type { Alarms, Health, PredictionLog, Publisher, Route, Services } from "../ports.ts";
 import { sparingly } from "../rollout/publish.ts";
 import { cloudWatchAlarms } from "./alarms.ts";
 import { elbHealth } from "./health.ts";

@@ -19,7 +19,11 @@ function readTask(raw: unknown): TaskLog {
   if (!isRecord(raw) || typeof raw["taskId"] !== "string" || !Array.isArray(raw["lines"])) {
     throw new Error("the local cloud's answer is no list of task logs");
   }
-  const { taskId, taskDefinition } = raw;
-  const lines = raw["lines"].map(String);
-  return typeof taskDefinition === "string" ? { taskId, taskDefinition, lines } : { taskId, lines };
+  const { taskId, taskDefinition, container } = raw;
+  return {
+    taskId,
+    ...(typeof container === "string" ? { container } : {}),
+    ...(typeof taskDefinition === "string" ? { taskDefinition } : {}),
+    lines: raw["lines"].map(String),
+  };
 }

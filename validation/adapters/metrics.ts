@@ -1,6 +1,6 @@
 import type { CloudWatchClient, MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
 import type { MetricScope } from "../../contract/alarms/alarm-catalog.ts";
-import type { MeasuredPoint, MeasureQuery, MeasureRequest, Metrics, SlotMetrics } from "../ports.ts";
+import type { MeasuredPoint, MeasureQuery, MeasureRequest, Metrics, SlotMetrics } from "../measures.ts";
 import { whileThrottled, type Backoff } from "./backoff.ts";
 
 export function cloudWatchMetrics(client: () => Promise<CloudWatchClient>, backoff?: Backoff): Metrics {

@@ -87,14 +87,16 @@ const pendingFirstModel = ({ release, activeSlot, slots }: StackConfig) =>
 
 function candidateOf(deployed: Deployed, slot: Slot, options: DeployOptions): Candidate {
   const { config } = deployed;
-  const { image, modelVersion, overrides } = options;
+  const { image, modelVersion, overrides, registry, revision } = options;
   const active = config.slots[config.activeSlot];
-  const known = isEmpty(active)
+  const tasks = isEmpty(active)
     ? { minTasks: slotFields.minTasks.default, maxTasks: slotFields.maxTasks.default }
     : active;
-  const minTasks = options.minTasks ?? known.minTasks;
-  const maxTasks = options.maxTasks ?? Math.max(known.maxTasks, minTasks);
-  return { image, modelVersion, minTasks, maxTasks, overrides, service: serviceFor(deployed, slot, options) };
+  const minTasks = options.minTasks ?? tasks.minTasks;
+  const maxTasks = options.maxTasks ?? Math.max(tasks.maxTasks, minTasks);
+  const known = given({ registry, revision });
+  const service = serviceFor(deployed, slot, options);
+  return { image, modelVersion, ...known, minTasks, maxTasks, overrides, service };
 }
 
 /** The template as it is deployed, and over it what this model alone is to have. */
@@ -137,6 +139,8 @@ function isDeployed({ config, raw }: Deployed, slot: Slot, candidate: Candidate)
     release.slot === slot &&
     own.image === candidate.image &&
     own.modelVersion === candidate.modelVersion &&
+    own.registry === candidate.registry &&
+    own.revision === candidate.revision &&
     own.minTasks === candidate.minTasks &&
     own.maxTasks === candidate.maxTasks &&
     sameService(config, raw, slot, candidate)

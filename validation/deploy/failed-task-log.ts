@@ -2,6 +2,7 @@ import type { Slot } from "../../contract/slot.ts";
 import type { ServiceReading } from "../core/observation.ts";
 import { attempt } from "../reading.ts";
 import type { Context } from "../ports.ts";
+import type { TaskLog } from "./task-log.ts";
 
 /** So many reasons of ECS, and lines of a log, tell enough; the rest is where the message says. */
 const REASONS = 2;
@@ -62,8 +63,15 @@ async function lastLines(context: Context, slot: Slot, requested: string): Promi
     ? logs.value.find(({ taskDefinition = requested }) => taskDefinition === requested)
     : undefined;
   // That they cannot be had here hides nothing: the place is named.
-  if (own === undefined || own.lines.length === 0) return `Its log: ${place}.`;
+  // Whichever of its containers it was: each line says whose it is.
+  const lines = logs.readable
+    ? logs.value.filter(({ taskId }) => taskId === own?.taskId).flatMap(linesOf)
+    : [];
+  if (own === undefined || lines.length === 0) return `Its log: ${place}.`;
   const whose =
     own.taskDefinition === undefined ? "Its log" : `The log of its task ${own.taskId} (${requested})`;
-  return [`${whose}, ${place}, ends with:`, ...own.lines].join("\n    ");
+  return [`${whose}, ${place}, ends with:`, ...lines].join("\n    ");
 }
+
+const linesOf = ({ container, lines }: TaskLog): readonly string[] =>
+  container === undefined ? lines : lines.map((line) => `${container}: ${line}`);

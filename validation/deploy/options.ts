@@ -3,6 +3,10 @@ import type { TestTools } from "../suite/test-candidate.ts";
 export interface DeployOptions {
   readonly image: string;
   readonly modelVersion: string;
+  /** Where its registry has it: `models:/fraud/7`; undefined: it was given as an image. */
+  readonly registry?: string | undefined;
+  /** Of its source, where the registry tells it. */
+  readonly revision?: string | undefined;
   /** undefined: as many as the active slot has now, so that the candidate can take everyone. */
   readonly minTasks: number | undefined;
   readonly maxTasks: number | undefined;

@@ -75,8 +75,9 @@ async function speakerOf(
   requireName(outputs);
   const golden = await attempt(() => goldenOf(tools.readFile, config));
   const example = golden.readable ? golden.value.examples[0]?.input : undefined;
-  const ask = tools.connect(outputs, token, config.suite.answerSeconds);
-  const found = await introduce(ask, slot, serviceOf(config, slot), config.suite, example);
+  const { suite } = golden.readable ? golden.value : config;
+  const ask = tools.connect(outputs, token, suite.answerSeconds);
+  const found = await introduce(ask, slot, serviceOf(config, slot), suite, example);
   if ("speaker" in found && found.unlike === undefined) return found.speaker;
   const why = "speaker" in found ? (found.unlike ?? "") : found.why;
   throw new Error(golden.readable ? why : `${why}, and there is no example to ask it with (${golden.why})`);

@@ -11,7 +11,7 @@ export const SUITE_ERRORS = {
   BG181: {
     exitCode: EXIT.usage,
     meaning: "There is no golden set to ask the candidate with.",
-    fix: "`pulumi config set --path suite.goldenSet <file>` and `pulumi up`, or for one test `npx bluegreen test --golden <file>`.",
+    fix: "`pulumi config set --path suite.goldenSet <file>` and `pulumi up` (with `suite.file`: `goldenSet` in that file), or for one test `npx bluegreen test --golden <file>`.",
   },
   BG182: {
     exitCode: EXIT.needsPerson,
@@ -29,14 +29,14 @@ export const SUITE_ERRORS = {
       "Nobody knows how the model server is asked: it answers as none of the serving protocols, or not as the one that was said.",
     fix: "`npx bluegreen deploy … --protocol <name>` with one of docs/serving/protocols.md, and `--model-name` or `--predict-path` where the server does not tell them.",
   },
-  BG187: {
+  BG189: {
     exitCode: EXIT.usage,
-    meaning: "The registry has no such model, or it cannot be read.",
-    fix: "`npx bluegreen deploy` with a reference that is there (docs/serving/registries.md), or with the image and `--model-version`.",
+    meaning: "The file with the settings of the pre-traffic tests (`suite.file`) cannot be used.",
+    fix: "Edit the file: docs/serving/schemas/suite.schema.json says what may stand in it. Without one: `pulumi config rm --path suite.file` and `pulumi up`.",
   },
-  BG188: {
+  BG192: {
     exitCode: EXIT.usage,
-    meaning: "Nobody says which version of the model the image is.",
-    fix: "`npx bluegreen deploy <image> --model-version <version>`, or a model of a registry (docs/serving/registries.md).",
+    meaning: "The file has no request that may be asked again.",
+    fix: "Predictions may; name what else changes nothing: `npx bluegreen replay-requests <file> --safe 'GET /v1/models'`. Captured predictions need their input, not its digest (`service.agent.capture`).",
   },
 } as const satisfies ErrorKinds;

@@ -1,7 +1,8 @@
 import { perSlot, SLOTS, type PerSlot } from "../../contract/slot.ts";
 import { placeOf } from "../rollout/read-counts.ts";
 import { ANSWER_CLASSES, type AnswerCounts } from "../core/comparison/answers.ts";
-import type { Context, Deployed, MeasureRequest } from "../ports.ts";
+import type { MeasureRequest } from "../measures.ts";
+import type { Context, Deployed } from "../ports.ts";
 
 const MINUTE_MS = 60_000;
 /** So far back a person who looks wants to know. */

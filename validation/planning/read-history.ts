@@ -8,7 +8,8 @@ import { metricsOf } from "../core/comparison/metrics.ts";
 import type { ComparedMetric } from "../core/comparison/compare.ts";
 import type { ComparisonData } from "../core/comparison/data.ts";
 import { isOnService, measureRequests, REQUEST_COUNT } from "../rollout/observe.ts";
-import type { Context, Deployed, MeasureRequest } from "../ports.ts";
+import type { MeasureRequest } from "../measures.ts";
+import type { Context, Deployed } from "../ports.ts";
 
 /** What the stack has done in the last day, as far as a release needs it to be planned. */
 export interface Day {

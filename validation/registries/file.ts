@@ -9,12 +9,14 @@ const Version = v.strictObject({
   image: v.pipe(v.string(), v.nonEmpty()),
   protocol: v.optional(v.string()),
   modelName: v.optional(v.string()),
+  revision: v.optional(v.string()),
+  goldenSet: v.optional(v.string()),
 });
 const Models = v.strictObject({ models: v.record(v.string(), v.record(v.string(), Version)) });
 
 export const definition = defineRegistry({
   scheme: "file:",
-  about: `a file of the repository, \`${FILE}\`: \`{"models": {"fraud": {"7": {"image": "…@sha256:…"}}}}\`; of each version also \`protocol\` and \`modelName\``,
+  about: `a file of the repository, \`${FILE}\`: \`{"models": {"fraud": {"7": {"image": "…@sha256:…"}}}}\`; of each version also \`protocol\`, \`modelName\`, \`revision\` and \`goldenSet\`. Nothing is written back to it`,
   reference: "file:<model>/<version>",
   async resolve(reference, { readFile }) {
     const [model = "", version = "", ...more] = reference.split("/");
@@ -26,19 +28,23 @@ export const definition = defineRegistry({
     if (versions === undefined) throw unknown("model", model, Object.keys(models));
     const entry = Object.hasOwn(versions, version) ? versions[version] : undefined;
     if (entry === undefined) throw unknown(`version of ${model}`, version, Object.keys(versions));
-    return registered(version, entry);
+    return registered(reference, version, entry);
   },
 });
 
 function registered(
+  reference: string,
   modelVersion: string,
-  { image, protocol, modelName }: v.InferOutput<typeof Version>,
+  { image, protocol, modelName, revision, goldenSet }: v.InferOutput<typeof Version>,
 ): RegisteredModel {
   return {
     image,
     modelVersion,
+    registry: `file:${reference}`,
     ...(protocol === undefined ? {} : { servingProtocol: protocol }),
     ...(modelName === undefined ? {} : { modelName }),
+    ...(revision === undefined ? {} : { revision }),
+    ...(goldenSet === undefined ? {} : { goldenSet }),
   };
 }
 

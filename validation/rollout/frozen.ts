@@ -1,7 +1,8 @@
 import type { SlowThreshold } from "../core/comparison/data.ts";
 import { median, tenthsOf, tenthsRequests, type Tenths } from "../signals/tenths.ts";
 import type { SignalMetrics } from "../signals/sources/define.ts";
-import type { Context, MeasuredPoint, MeasureRequest, SlotMetrics } from "../ports.ts";
+import type { MeasuredPoint, MeasureRequest, SlotMetrics } from "../measures.ts";
+import type { Context } from "../ports.ts";
 
 const MINUTE_MS = 60_000;
 const QUANTILES = [0.9, 0.99] as const;

@@ -1,4 +1,4 @@
-import type { MeasuredPoint, MeasureRequest, Metrics } from "../ports.ts";
+import type { MeasuredPoint, MeasureRequest, Metrics } from "../measures.ts";
 
 /** Measures that are wanted from a moment on, epoch ms. Ids differ over all parts of a read. */
 export interface Part {

@@ -9,7 +9,8 @@ import type { AlarmValues, Observation, Reading, SlotObservation } from "../core
 import { attempt } from "../reading.ts";
 import { readKept } from "./kept-points.ts";
 import type { PlannedRelease } from "../core/planning/words.ts";
-import type { Context, Deployed, MeasuredPoint, MeasureQuery, MeasureRequest } from "../ports.ts";
+import type { MeasuredPoint, MeasureQuery, MeasureRequest } from "../measures.ts";
+import type { Context, Deployed } from "../ports.ts";
 
 const MINUTE_MS = 60_000;
 export const REQUEST_COUNT: AlarmQuery = {

@@ -13,7 +13,8 @@ import type { AskedPair } from "../signals/sources/define.ts";
 import { frozenOf, type Frozen } from "./frozen.ts";
 import { placeOf } from "./place.ts";
 import { readKept, type KeptPoints } from "./kept-points.ts";
-import type { Context, Deployed, MeasuredPoint, MeasureRequest, SlotMetrics } from "../ports.ts";
+import type { MeasuredPoint, MeasureRequest, SlotMetrics } from "../measures.ts";
+import type { Context, Deployed } from "../ports.ts";
 
 export { placeOf };
 

@@ -54,16 +54,16 @@ async function warm(
   const [token] = config.testTokens;
   if (token === undefined) throw new Error("the stack has no testToken, so it has no test rules");
   const { warmSeconds } = config.rollout;
-  const { examples } = await goldenOf(tools.readFile, config);
+  const { examples, suite } = await goldenOf(tools.readFile, config);
   requireName(outputs);
   const { healthy: tasks } = await health.targets(outputs.slots[slot].testTargetGroupArn);
   if (tasks === 0) throw new Error("its test target group has no healthy target");
   // First requests may take as long as the load balancer lets them, and the whole of it has a bound.
   const answerSeconds = Math.min(serviceOf(config, slot).requestTimeoutSeconds, warmSeconds);
   const ask = tools.connect(outputs, token, answerSeconds);
-  const version = config.suite.waive.includes("version") ? undefined : config.slots[slot].modelVersion;
+  const version = suite.waive.includes("version") ? undefined : config.slots[slot].modelVersion;
   const startMs = clock.now();
-  const introduced = await introduce(ask, slot, serviceOf(config, slot), config.suite, examples[0]?.input);
+  const introduced = await introduce(ask, slot, serviceOf(config, slot), suite, examples[0]?.input);
   if ("why" in introduced) throw new Error(introduced.why);
   const { speaker } = introduced;
   const send = sender({ ask, slot, speaker, examples });

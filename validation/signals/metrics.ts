@@ -1,8 +1,7 @@
 import { REQUESTS, type Signal } from "../../contract/signals/signal.ts";
-import { dispersionOf } from "../core/comparison/clusters/dispersion.ts";
 import type { Count } from "../core/comparison/counts.ts";
 import type { SignalMinute, SignalSeries } from "../core/signals/series.ts";
-import type { MeasuredPoint, MeasureRequest, SlotMetrics } from "../ports.ts";
+import type { MeasuredPoint, MeasureRequest, SlotMetrics } from "../measures.ts";
 import { minutesIn } from "./minutes.ts";
 import { emptySeries, type AskedPair, type SignalMetrics } from "./sources/define.ts";
 import { tenthStats, type Tenths } from "./tenths.ts";
@@ -94,9 +93,7 @@ export function seriesOfMetrics(
   const { signal, of, tenths } = one;
   if (signal.kind === "scores") {
     const bounds = tenths ?? { readable: false, why: "its tenths were not asked for" };
-    return bounds.readable
-      ? seriesOfScores(one, bounds.value, read, asked)
-      : emptySeries(signal, `${signal.name}: ${bounds.why}`);
+    return bounds.readable ? seriesOfScores(one, bounds.value, read, asked) : emptySeries(signal, bounds.why);
   }
   const countOf = (metrics: (arm: Arm) => SignalMetrics) => {
     const at = (name: "numerator" | "denominator"): CountAt =>
@@ -140,6 +137,7 @@ function seriesOfScores(
     exposure: inTenths(arm, atMs),
     events: tenth(arm, atMs),
   }));
+  const highest = counts.at(-1);
   const minutes = paired(asked, (arm, atMs) => {
     const inside = inTenths(arm, atMs);
     return { exposure: inside, events: inside };
@@ -153,23 +151,12 @@ function seriesOfScores(
     minutes,
     segments: [],
     tenths: counts.map((count) => paired(asked, count)),
-    history: mostClustered(
-      counts.map((count) => historyOf(asked, count)),
-      asked.deployed.config.service.stickinessSeconds > 0,
-    ),
+    history: highest === undefined ? [] : historyOf(asked, highest),
     isByUser: false,
     held: outside
-      ? `${signal.name}: CloudWatch has more scores than it counts between the bounds, as where a score is below 0`
+      ? `CloudWatch has more scores than it counts between the bounds, as where a score is below 0`
       : undefined,
   };
-}
-
-/** Of ten tenths the one whose answers come most in clusters: the others' are judged by no less. */
-function mostClustered(histories: readonly (readonly Count[])[], sticky: boolean): readonly Count[] {
-  const phi = (zone: readonly Count[]) =>
-    dispersionOf({ zones: [zone], historyMinutes: zone.length, sticky }).phi;
-  const ranked = histories.map((zone) => ({ zone, phi: phi(zone) })).toSorted((a, b) => b.phi - a.phi);
-  return ranked[0]?.zone ?? [];
 }
 
 /** No point is a count of 0: CloudWatch has none where nothing was published. */

@@ -1,8 +1,10 @@
+import { toldStack } from "../../contract/config/told.ts";
 import type { SignalPlace } from "../../contract/signals/place.ts";
 import type { Signal } from "../../contract/signals/signal.ts";
 import type { Slot } from "../../contract/slot.ts";
 import type { SignalSeries } from "../core/signals/series.ts";
-import type { Deployed, SlotMetrics } from "../ports.ts";
+import type { SlotMetrics } from "../measures.ts";
+import type { Deployed } from "../ports.ts";
 import { attempt } from "../reading.ts";
 import type { Part } from "../rollout/kept-points.ts";
 import {
@@ -45,7 +47,12 @@ export function signalPlace(
   slot: Slot,
 ): SignalPlace {
   const targetGroup = slots[slot].targetGroupSuffix;
-  return { slot, stack: names?.stack ?? stack, targetGroup, loadBalancer: loadBalancerSuffix };
+  return {
+    slot,
+    stack: names === undefined ? stack : toldStack(names),
+    targetGroup,
+    loadBalancer: loadBalancerSuffix,
+  };
 }
 
 export interface SignalsRead {
@@ -84,19 +91,12 @@ async function readOthers(asked: AskedPair): Promise<ReadonlyMap<Signal, SignalS
         if ("metrics" in definition) return [];
         const read = await attempt(() => definition.series(signal, signal.source, asked));
         const series = read.readable ? read.value : emptySeries(signal, read.why);
-        return [[signal, withName(series)]];
+        return [[signal, series]];
       },
     ),
   );
   return new Map(found.flat());
 }
-
-/** Why it holds begins with whose it is. */
-const withName = (series: SignalSeries): SignalSeries => {
-  const { held, signal } = series;
-  if (held === undefined || held.startsWith(`${signal.name}:`)) return series;
-  return { ...series, held: `${signal.name}: ${held}` };
-};
 
 /** The series of all signals, in the order of the configuration, from everything that was read. */
 export function signalSeries(

@@ -24,7 +24,7 @@ export function withSilence(series: SignalSeries, { slots, requests }: RequestsS
   const shown = exposureOf(minutes.map(({ candidate }) => candidate));
   const usual = exposureOf(minutes.map(({ active }) => active));
   const why = (slot: Slot, count: number) =>
-    `${signal.name}: nothing was counted of ${slot} in ${minutes.length} minutes in which it had ${count} requests`;
+    `nothing was counted of ${slot} in ${minutes.length} minutes in which it had ${count} requests`;
   const anything = usual + exposureOf(history);
   if (anything === 0 && ofActive >= EXPECTED)
     return {

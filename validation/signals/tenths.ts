@@ -1,5 +1,5 @@
 import type { Reading } from "../core/observation.ts";
-import type { MeasuredPoint, MeasureRequest, SlotMetrics } from "../ports.ts";
+import type { MeasuredPoint, MeasureRequest, SlotMetrics } from "../measures.ts";
 import type { SignalMetrics } from "./sources/define.ts";
 
 /** Nine bounds between the tenths of the active slot's scores before a release, ascending; unreadable: why there are none. */

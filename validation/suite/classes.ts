@@ -1,6 +1,7 @@
 import { check, type Check } from "./check.ts";
 import { count, type SuiteFinding } from "./finding.ts";
 import type { Example } from "./golden.ts";
+import { find, picked, some, type Many } from "./many/many.ts";
 import { answered, isNotFinite, type Pair, type Prediction } from "./measure.ts";
 import { mcnemar } from "./statistics.ts";
 import type { Task } from "./tasks/define.ts";
@@ -14,37 +15,42 @@ interface Answered {
 
 /** What is wrong with the answers as a whole: always the same, a class that never comes, two that are swapped. */
 export function classFindings(
-  pairs: readonly Pair[],
-  examples: readonly Example[],
+  pairs: Many<Pair>,
+  examples: Many<Example>,
   task: Task,
 ): readonly SuiteFinding[] {
   const keyOf = ({ category, value }: Prediction) => category ?? JSON.stringify(value) ?? "";
   const labelOf = (label: unknown) => task.categoryOf?.(label) ?? JSON.stringify(label) ?? "";
-  const given = pairs.flatMap(({ candidate, active }, place): readonly Answered[] => {
-    if (!answered(candidate) || (active !== undefined && !answered(active))) return [];
-    const label = labelOf(examples[place]?.label);
-    return [{ candidate: keyOf(candidate), active: active && keyOf(active), label }];
+  const given = picked(pairs, ({ candidate, active }, place): Answered | undefined => {
+    if (!answered(candidate) || (active !== undefined && !answered(active))) return undefined;
+    const label = labelOf(examples.at(place)?.label);
+    return { candidate: keyOf(candidate), active: active && keyOf(active), label };
   });
   const ofClasses =
-    task.categoryOf === undefined || given.length === 0
+    task.categoryOf === undefined || find(given, () => true) === undefined
       ? []
       : [missingClasses(given), ...swappedClasses(given)];
   return [...constantAnswers(given), ...ofClasses];
 }
 
+/** More different answers than this are many; nobody counts them. */
+const MOST_DISTINCT = 1000;
+
 /** Names of the reference: the active slot's answers, or what was right. */
 const referenceOf = ({ active, label }: Answered) => active ?? label;
-const whose = (given: readonly Answered[]) =>
-  given[0]?.active === undefined ? "the labels have" : "the active slot answers";
+const whose = (given: Iterable<Answered>) =>
+  find(given, () => true)?.active === undefined ? "the labels have" : "the active slot answers";
 
 /** Nothing of it where all examples have the same label: then one answer is all there is. */
-function constantAnswers(given: readonly Answered[]): readonly SuiteFinding[] {
-  if (new Set(given.map(({ label }) => label)).size < 2) return [];
-  const n = given.length;
-  const distinct = new Set(given.map(({ candidate }) => candidate)).size;
+function constantAnswers(given: Iterable<Answered>): readonly SuiteFinding[] {
+  if (distinctIn(given, ({ label }) => label, 2) < 2) return [];
+  const n = count(given, () => true);
+  const distinct = distinctIn(given, ({ candidate }) => candidate, MOST_DISTINCT + 1);
+  const first = find(given, () => true)?.candidate ?? "";
   // As likely as the other to be the one that differs: a coin for each example in which only the other does.
   const worse = distinct > 1 ? 0 : count(given, (one) => referenceOf(one) !== one.candidate);
-  const always = short(given[0]?.candidate ?? "");
+  const always = short(first);
+  const told = distinct > MOST_DISTINCT ? `more than ${MOST_DISTINCT}` : String(distinct);
   return [
     {
       name: "constant-answers",
@@ -53,7 +59,7 @@ function constantAnswers(given: readonly Answered[]): readonly SuiteFinding[] {
       otherwise: "warn",
       seen:
         distinct > 1
-          ? `${distinct} different answers to ${n} examples`
+          ? `${told} different answers to ${n} examples`
           : `always ${always} to ${n} examples, where ${whose(given)} something else in ${worse}`,
       sight: "",
       missing: "too few to prove it",
@@ -62,16 +68,26 @@ function constantAnswers(given: readonly Answered[]): readonly SuiteFinding[] {
   ];
 }
 
+/** How many there are, counted up to `most`. */
+function distinctIn(given: Iterable<Answered>, of: (one: Answered) => string, most: number): number {
+  const found = new Set<string>();
+  for (const one of given) {
+    found.add(of(one));
+    if (found.size >= most) break;
+  }
+  return found.size;
+}
+
 /** Classes that the other answers rightly, and the candidate never at all. */
-function missingClasses(given: readonly Answered[]): SuiteFinding {
-  const n = given.length;
-  const said = new Set(given.map(({ candidate }) => candidate));
+function missingClasses(given: Iterable<Answered>): SuiteFinding {
+  const n = count(given, () => true);
+  const said = new Set(picked(given, ({ candidate }) => candidate));
   const missing = new Map<string, number>();
   for (const { active, label } of given) {
     if (said.has(label) || (active !== undefined && active !== label)) continue;
     missing.set(label, (missing.get(label) ?? 0) + 1);
   }
-  const classes = new Set(given.map(({ label }) => label)).size;
+  const classes = new Set(picked(given, ({ label }) => label)).size;
   const worst = Math.max(0, ...missing.values());
   const named = [...missing].map(([name, times]) => `${short(name)} (${times})`).join(", ");
   return {
@@ -91,10 +107,10 @@ function missingClasses(given: readonly Answered[]): SuiteFinding {
 }
 
 /** Two classes, each of which is answered for the other more often than the active slot does. */
-function swappedClasses(given: readonly Answered[]): readonly SuiteFinding[] {
-  if (given.every(({ active }) => active === undefined)) return [];
-  const n = given.length;
-  const names = [...new Set(given.map(({ label }) => label))];
+function swappedClasses(given: Iterable<Answered>): readonly SuiteFinding[] {
+  if (!some(given, ({ active }) => active !== undefined)) return [];
+  const n = count(given, () => true);
+  const names = [...new Set(picked(given, ({ label }) => label))];
   const pairs = (names.length * (names.length - 1)) / 2;
   const taken = takenFor(given);
   const of = (label: string, answer: string) => taken.get(label)?.get(answer) ?? NEVER;
@@ -129,7 +145,7 @@ function swappedClasses(given: readonly Answered[]): readonly SuiteFinding[] {
 const NEVER = { worse: 0, better: 0 };
 
 /** By label and wrong answer: how often the candidate alone gave it, and how often the active slot alone. */
-function takenFor(given: readonly Answered[]) {
+function takenFor(given: Iterable<Answered>) {
   const counts = new Map<string, Map<string, { worse: number; better: number }>>();
   for (const { label, candidate, active = label } of given) {
     if (candidate === active) continue;
@@ -148,28 +164,28 @@ function takenFor(given: readonly Answered[]) {
 }
 
 /** One number that is none is proof enough: no chance is in it. Where the active slot has none, either, it only warns. */
-export function finiteAnswers(pairs: readonly Pair[]): Check {
-  const bad = pairs.filter(({ candidate }) => isNotFinite(candidate));
-  const own = bad.filter(({ active }) => active === undefined || !isNotFinite(active));
-  const n = count(pairs, ({ candidate }) => answered(candidate)) + bad.length;
+export function finiteAnswers(pairs: Iterable<Pair>): Check {
+  const isBad = ({ candidate }: Pair) => isNotFinite(candidate);
+  const isOwn = (pair: Pair) => isBad(pair) && (pair.active === undefined || !isNotFinite(pair.active));
+  const [bad, own] = [count(pairs, isBad), count(pairs, isOwn)];
+  const n = count(pairs, ({ candidate }) => answered(candidate)) + bad;
   if (n === 0) return check("finite-answers", "insufficient", "no example was answered");
   const numbers = {
     n,
-    value: bad.length,
-    candidate: bad.length,
-    ...(pairs.some(({ active }) => active !== undefined)
+    value: bad,
+    candidate: bad,
+    ...(some(pairs, ({ active }) => active !== undefined)
       ? { active: count(pairs, ({ active }) => active !== undefined && isNotFinite(active)) }
       : {}),
     bound: 0,
   };
-  const [first] = own.length > 0 ? own : bad;
+  const first = find(pairs, own > 0 ? isOwn : isBad);
   if (first === undefined)
     return check("finite-answers", "pass", `no NaN, infinity or null in ${n} answers`, numbers);
   const { flaw = "", said } = first.candidate;
-  const alone =
-    own.length > 0 ? `, ${own.length} of them on the candidate alone` : ", on the active slot as well";
-  const reason = `${bad.length} of ${n} answers have ${flaw}${alone} (such as ${said})`;
-  return check("finite-answers", own.length > 0 ? "fail" : "warn", reason, numbers);
+  const alone = own > 0 ? `, ${own} of them on the candidate alone` : ", on the active slot as well";
+  const reason = `${bad} of ${n} answers have ${flaw}${alone} (such as ${said})`;
+  return check("finite-answers", own > 0 ? "fail" : "warn", reason, numbers);
 }
 
 const short = (name: string) => (name.length > 60 ? `${name.slice(0, 60)}…` : name);

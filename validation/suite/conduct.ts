@@ -89,15 +89,19 @@ async function firstAnswer(
 
 /** The versions of all answers to the golden set: with several tasks, one of them may be another model. */
 export function versionsThroughout(
-  pairs: readonly Pair[],
+  pairs: Iterable<Pair>,
   { candidate, active }: Sides,
   versions: Versions,
   speakers: Speakers,
 ): Check {
   const said = (slot: Slot, prediction: Prediction): VersionClaim => ({ slot, ...prediction });
-  const found = pairs.flatMap((pair) => [
-    said(candidate, pair.candidate),
-    ...(active === undefined || pair.active === undefined ? [] : [said(active, pair.active)]),
-  ]);
+  const found: Iterable<VersionClaim> = {
+    *[Symbol.iterator]() {
+      for (const pair of pairs) {
+        yield said(candidate, pair.candidate);
+        if (active !== undefined && pair.active !== undefined) yield said(active, pair.active);
+      }
+    },
+  };
   return versionCheck(active === undefined ? [candidate] : [candidate, active], found, versions, speakers);
 }

@@ -1,5 +1,8 @@
+import type { SuitePolicy } from "../../contract/config/suite.ts";
 import { check, type Check } from "./check.ts";
+import { count } from "./many/many.ts";
 import type { Prediction } from "./measure.ts";
+import { upperLimit, upperTail } from "./statistics.ts";
 
 /** What a check shows, it shows with this confidence. */
 export const CONFIDENCE = 0.95;
@@ -67,15 +70,23 @@ export function examplesNeeded(from: number, isShown: (n: number) => boolean): n
   return high;
 }
 
-export type BothAnswers = readonly { readonly candidate: Prediction; readonly active: Prediction }[];
+/** Answers of both slots to the same example. */
+export interface BothOf {
+  readonly candidate: Prediction;
+  readonly active: Prediction;
+}
+export type BothAnswers = Iterable<BothOf>;
 
 /** In how many pairs one side alone was bad. */
 export function discordant(pairs: BothAnswers, isBad: (one: Prediction) => boolean) {
-  return {
-    n: pairs.length,
-    worse: count(pairs, ({ candidate, active }) => isBad(candidate) && !isBad(active)),
-    better: count(pairs, ({ candidate, active }) => !isBad(candidate) && isBad(active)),
-  };
+  let [n, worse, better] = [0, 0, 0];
+  for (const { candidate, active } of pairs) {
+    n += 1;
+    const [own, other] = [isBad(candidate), isBad(active)];
+    if (own && !other) worse += 1;
+    if (!own && other) better += 1;
+  }
+  return { n, worse, better };
 }
 
 /** Below 0 the candidate is shown to be better. */
@@ -84,5 +95,44 @@ export const lossSeen = (limit: number) =>
 
 export const percent = (rate: number) => `${(rate * 100).toFixed(1)} %`;
 export const points = (difference: number) => `${(difference * 100).toFixed(1)} points`;
-export const count = <T>(values: readonly T[], matches: (value: T) => boolean) =>
-  values.filter(matches).length;
+export { count };
+
+/** How many examples it takes when so many of n are bad; undefined: more of them would not help. */
+export function rateNeeded(
+  n: number,
+  bad: number,
+  bound: number,
+  isShown: (m: number, k: number) => boolean,
+) {
+  if (n === 0 || bad / n >= bound) return undefined;
+  return examplesNeeded(n, (m) => isShown(m, Math.ceil((bad * m) / n)));
+}
+
+interface Failed {
+  readonly n: number;
+  readonly failed: number;
+  /** What the first of them was; undefined: none failed. */
+  readonly such: string | undefined;
+}
+
+/** Whether more requests fail than `suite.maxFailureRate` allows. */
+export function tooManyFailed(
+  name: string,
+  what: string,
+  { maxFailureRate }: Pick<SuitePolicy, "maxFailureRate">,
+  { n, failed, such }: Failed,
+): SuiteFinding {
+  const limit = upperLimit(n, failed, CONFIDENCE);
+  const words = such === undefined ? "" : ` (such as ${such})`;
+  return {
+    name,
+    pValue: upperTail(n, failed, maxFailureRate),
+    shownGood: limit <= maxFailureRate,
+    seen: `${failed} of ${n} ${what}${words}, allowed are ${percent(maxFailureRate)}`,
+    sight: `at most ${percent(limit)} is shown`,
+    missing: `at most ${percent(maxFailureRate)} must be`,
+    needed: () =>
+      rateNeeded(n, failed, maxFailureRate, (m, k) => upperLimit(m, k, CONFIDENCE) <= maxFailureRate),
+    numbers: { n, failed, value: n === 0 ? 0 : failed / n, limit, bound: maxFailureRate },
+  };
+}

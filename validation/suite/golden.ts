@@ -1,127 +1,128 @@
-import { isRecord } from "../../contract/config/field.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
+import type { SuitePolicy } from "../../contract/config/suite.ts";
 import { UserError } from "../errors.ts";
 import { messageOf } from "../reading.ts";
-import { readCsv } from "./golden-csv.ts";
+import { readCsv } from "./golden/csv.ts";
+import type { Example } from "./golden/example.ts";
+import { GoldenReading, type GoldenLine } from "./golden/reading.ts";
+import { inMemory, Kept, type OpenScratch } from "./many/kept.ts";
+import { picked, type Many } from "./many/many.ts";
+import { settingsOf } from "./settings.ts";
 
-/** One example of the golden set: what to send, and what is right. */
-export interface Example {
-  /** As its author calls it; absent: it has no name but its place. */
-  readonly id?: string;
-  /** What is asked, as its author wrote it for one server; the protocol makes it a request of another. */
-  readonly input: unknown;
-  /** Sent as it is, whatever the protocol; absent: the protocol makes the request. */
-  readonly request?: unknown;
-  readonly label: unknown;
-  /** Of which parts of all users it is one: `{ country: "DE" }`. */
-  readonly slice?: Readonly<Record<string, string>>;
+export type { Example } from "./golden/example.ts";
+
+export interface GoldenSet extends GoldenPlace {
+  readonly examples: readonly Example[];
 }
 
-export interface GoldenSet {
+/** Where a golden set is, and the settings that go with it. */
+interface GoldenPlace {
   readonly goldenSet: string;
-  readonly examples: readonly Example[];
+  /** The settings that go with it: the stack's, or those of the file that it names. */
+  readonly suite: SuitePolicy;
 }
 
 const OF_THE_EXAMPLE = "examples/digits/golden.jsonl";
 
+type ReadText = (path: string) => Promise<string>;
+
 /** The golden set of this run, the configured one, or on the local cloud that of the example. Throws UserError. */
 export async function goldenOf(
-  readFile: (path: string) => Promise<string>,
-  { suite, localCloud }: StackConfig,
+  readFile: ReadText,
+  config: Pick<StackConfig, "suite" | "localCloud">,
   given?: string,
 ): Promise<GoldenSet> {
-  const goldenSet = given ?? suite.goldenSet ?? (localCloud === undefined ? undefined : OF_THE_EXAMPLE);
-  if (goldenSet === undefined) throw new UserError("BG181", "None is configured.");
-  const text = await readFile(goldenSet).catch((error: unknown) => {
-    throw new UserError("BG181", messageOf(error));
-  });
-  const examples = readGolden(text, goldenSet);
-  if (typeof examples === "string") throw new UserError("BG181", `${goldenSet}: ${examples}.`);
-  return { goldenSet, examples };
+  const place = await placeOf(readFile, config, given);
+  const text = await read(() => readFile(place.goldenSet));
+  const examples = readGolden(text, place.goldenSet);
+  if (typeof examples === "string") throw unusable(place, examples);
+  return { ...place, examples };
 }
 
-/** Of many problems a person reads the first. */
-const MOST_TOLD = 10;
+/** How a golden set of any size is read; without `linesOf`, and of CSV, the file is once in memory as a whole. */
+export interface GoldenTools {
+  readonly readFile: ReadText;
+  readonly linesOf?: (path: string) => AsyncIterable<string>;
+  readonly openScratch?: OpenScratch;
+}
+
+/** The same golden set, of which nothing stays in memory. Throws UserError. */
+export async function goldenKept(
+  { readFile, linesOf, openScratch = inMemory }: GoldenTools,
+  config: Pick<StackConfig, "suite" | "localCloud">,
+  given?: string,
+): Promise<GoldenPlace & { readonly examples: Many<Example> }> {
+  const place = await placeOf(readFile, config, given);
+  const { goldenSet } = place;
+  const kept = new Kept<Example>(openScratch());
+  const reading = new GoldenReading((example) => kept.append(example));
+  if (linesOf === undefined || isCsv(goldenSet)) {
+    const lines = linesIn(await read(() => readFile(goldenSet)), goldenSet);
+    if (typeof lines === "string") throw unusable(place, lines);
+    for (const line of lines) reading.take(line);
+  } else {
+    await read(async () => {
+      for await (const line of jsonLines(linesOf(goldenSet))) reading.take(line);
+    });
+  }
+  const problem = reading.problemIn(kept);
+  if (problem !== undefined) throw unusable(place, problem);
+  return { ...place, examples: kept };
+}
+
+async function placeOf(
+  readFile: ReadText,
+  config: Pick<StackConfig, "suite" | "localCloud">,
+  given: string | undefined,
+): Promise<GoldenPlace> {
+  const suite = await settingsOf(readFile, config);
+  const { localCloud } = config;
+  const goldenSet = given ?? suite.goldenSet ?? (localCloud === undefined ? undefined : OF_THE_EXAMPLE);
+  if (goldenSet === undefined) throw new UserError("BG181", "None is configured.");
+  return { goldenSet, suite };
+}
+
+const read = async <T>(what: () => Promise<T>): Promise<T> => {
+  try {
+    return await what();
+  } catch (error) {
+    throw new UserError("BG181", messageOf(error));
+  }
+};
+
+const unusable = ({ goldenSet }: GoldenPlace, why: string) => new UserError("BG181", `${goldenSet}: ${why}.`);
 
 /**
  * Reads a golden set, of CSV when its name ends so, else of one JSON object a line (docs/serving/suite.md). Answers with all
  * problems when there are such, or no examples.
  */
 export function readGolden(text: string, name = ""): readonly Example[] | string {
-  const lines = /\.csv$/i.test(name) ? readCsv(text) : jsonLines(text);
+  const lines = linesIn(text, name);
   if (typeof lines === "string") return lines;
   const examples: Example[] = [];
-  const problems: string[] = [];
-  const seen = new Map<string, number>();
-  for (const { line, value } of lines) {
-    const example = exampleOf(value);
-    if (typeof example === "string") {
-      problems.push(`line ${line} ${example}`);
-      continue;
-    }
-    const { id } = example;
-    const before = id === undefined ? undefined : seen.get(id);
-    if (before !== undefined) problems.push(`line ${line} has the id of line ${before}, ${id}`);
-    else if (id !== undefined) seen.set(id, line);
-    examples.push(example);
+  const reading = new GoldenReading((example) => examples.push(example));
+  for (const line of lines) reading.take(line);
+  return reading.problemIn(examples) ?? examples;
+}
+
+const isCsv = (name: string) => /\.csv$/i.test(name);
+
+const linesIn = (text: string, name: string): Iterable<GoldenLine> | string =>
+  isCsv(name) ? readCsv(text) : picked(text.split("\n"), (one, place) => jsonLine(one, place + 1));
+
+async function* jsonLines(lines: AsyncIterable<string>): AsyncGenerator<GoldenLine> {
+  let place = 0;
+  for await (const one of lines) {
+    place += 1;
+    const line = jsonLine(one, place);
+    if (line !== undefined) yield line;
   }
-  if (problems.length > MOST_TOLD)
-    problems.splice(MOST_TOLD, Infinity, `and ${problems.length - MOST_TOLD} more`);
-  if (problems.length > 0) return problems.join("; ");
-  return examples.length === 0 ? "it has no examples" : examples;
 }
 
-interface Line {
-  /** Its number in the file, from 1. */
-  readonly line: number;
-  readonly value: unknown;
-}
-
-const jsonLines = (text: string): readonly Line[] =>
-  text
-    .replace(/^\uFEFF/, "")
-    .split("\n")
-    .flatMap((one, index) => (one.trim() === "" ? [] : [{ line: index + 1, value: parse(one) }]));
-
-/** Members of a line that says more of an example than its request and what is right. */
-const NAMED = new Set(["id", "input", "request", "label", "slice"]);
-
-/** The example of one line, or what is wrong with it. */
-function exampleOf(value: unknown): Example | string {
-  if (!isRecord(value) || value["label"] === undefined) return "is no JSON object with a label";
-  const { label, ...rest } = value;
-  if (!isNamed(rest)) return { input: rest, label };
-  const { id, input = rest["request"], request, slice } = rest;
-  if (id !== undefined && (typeof id === "object" || id === "")) return "has an id that is no text";
-  const parts = slice === undefined ? undefined : sliceOf(slice);
-  if (slice !== undefined && parts === undefined)
-    return 'has a slice that is no object of texts, like {"country":"DE"}';
-  return {
-    ...(id === undefined ? {} : { id: String(id) }),
-    input,
-    ...(request === undefined ? {} : { request }),
-    label,
-    ...(parts === undefined ? {} : { slice: parts }),
-  };
-}
-
-/**
- * `{"input": …, "label": …}` alone is a request that has an `input`, as it was before there were other forms; with an
- * `id` or a `slice` beside it, it is an example whose input that is. `{"request": …, "label": …}` is sent as it is.
- */
-function isNamed(rest: Readonly<Record<string, unknown>>): boolean {
-  const names = Object.keys(rest);
-  if (!names.every((name) => NAMED.has(name))) return false;
-  return "request" in rest || ("input" in rest && ("id" in rest || "slice" in rest));
-}
-
-function sliceOf(slice: unknown): Readonly<Record<string, string>> | undefined {
-  if (!isRecord(slice)) return undefined;
-  const parts = Object.entries(slice);
-  const isText = (value: unknown) => ["string", "number", "boolean"].includes(typeof value);
-  return parts.every(([, value]) => isText(value))
-    ? Object.fromEntries(parts.map(([name, value]) => [name, String(value)]))
-    : undefined;
+/** undefined: it is empty. */
+function jsonLine(text: string, line: number): GoldenLine | undefined {
+  const own = line === 1 ? text.replace(/^\uFEFF/, "") : text;
+  return own.trim() === "" ? undefined : { line, value: parse(own) };
 }
 
 function parse(line: string): unknown {

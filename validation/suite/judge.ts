@@ -10,12 +10,15 @@ import {
   lossSeen,
   percent,
   points,
+  rateNeeded,
+  tooManyFailed,
   verdict,
   type BothAnswers,
   type SuiteFinding,
 } from "./finding.ts";
 import type { Example } from "./golden.ts";
 import { lossFindings } from "./losses.ts";
+import { find, picked, some, type Many } from "./many/many.ts";
 import { answered, type Pair, type Prediction } from "./measure.ts";
 import { sliceFindings, smallSlices } from "./slices.ts";
 import type { Task } from "./tasks/define.ts";
@@ -29,7 +32,6 @@ import {
   quantile,
   samplesToJudge,
   signTest,
-  upperLimit,
   upperTail,
   type Discordant,
 } from "./statistics.ts";
@@ -42,7 +44,7 @@ export type { SuiteFinding } from "./finding.ts";
 export interface Judged {
   readonly task: Task;
   /** Those that were asked, in the order of the pairs. */
-  readonly examples: readonly Example[];
+  readonly examples: Many<Example>;
   /** Why nothing is known of right and wrong; absent: it is. */
   readonly unmarked?: string;
 }
@@ -52,7 +54,7 @@ export interface Judged {
  * that share the one error probability.
  */
 export function judge(
-  pairs: readonly Pair[],
+  pairs: Many<Pair>,
   policy: SuitePolicy,
   judged?: Judged,
   more: readonly SuiteFinding[] = [],
@@ -73,18 +75,18 @@ export function judge(
 const RIGHT_CHECKS = ["accuracy", "accuracy-vs-active", "loss", "loss-vs-active"] as const;
 
 function findingsOf(
-  pairs: readonly Pair[],
+  pairs: Many<Pair>,
   policy: SuitePolicy,
   judged: Judged | undefined,
 ): readonly SuiteFinding[] {
-  const candidate = pairs.map((pair) => pair.candidate);
-  const both = pairs.flatMap((pair) =>
-    pair.active === undefined ? [] : [{ candidate: pair.candidate, active: pair.active }],
+  const candidate = picked(pairs, (pair) => pair.candidate);
+  const both: BothAnswers = picked(pairs, ({ candidate, active }) =>
+    active === undefined ? undefined : { candidate, active },
   );
   const { task, examples = [], unmarked } = judged ?? {};
   const knows = unmarked === undefined;
   const judgesRight = knows && (task?.judgesRight ?? true);
-  const hasBoth = both.length > 0;
+  const hasBoth = some(both, () => true);
   return [
     failures(candidate, policy),
     ...(judgesRight ? [accuracy(candidate, policy)] : []),
@@ -98,31 +100,20 @@ function findingsOf(
   ];
 }
 
-function failures(all: readonly Prediction[], { maxFailureRate }: SuitePolicy): SuiteFinding {
-  const n = all.length;
-  const failed = count(all, (one) => !answered(one));
-  const limit = upperLimit(n, failed, CONFIDENCE);
-  const first = all.find((one) => !answered(one));
-  const such = first === undefined ? "" : ` (such as ${failureWords(first)})`;
-  return {
-    name: "failures",
-    pValue: upperTail(n, failed, maxFailureRate),
-    shownGood: limit <= maxFailureRate,
-    seen: `${failed} of ${n} valid requests failed${such}, allowed are ${percent(maxFailureRate)}`,
-    sight: `at most ${percent(limit)} is shown`,
-    missing: `at most ${percent(maxFailureRate)} must be`,
-    needed: () =>
-      rateNeeded(n, failed, maxFailureRate, (m, k) => upperLimit(m, k, CONFIDENCE) <= maxFailureRate),
-    numbers: { n, failed, value: n === 0 ? 0 : failed / n, limit, bound: maxFailureRate },
-  };
+function failures(all: Iterable<Prediction>, policy: SuitePolicy): SuiteFinding {
+  const first = find(all, (one) => !answered(one));
+  return tooManyFailed("failures", "valid requests failed", policy, {
+    n: count(all, () => true),
+    failed: count(all, (one) => !answered(one)),
+    such: first && failureWords(first),
+  });
 }
 
 const failureWords = ({ flaw, said }: Prediction) => (flaw === undefined ? said : `${flaw}, ${said}`);
 
-function accuracy(all: readonly Prediction[], { minAccuracy }: SuitePolicy): SuiteFinding {
-  const given = all.filter(answered);
-  const n = given.length;
-  const right = count(given, (one) => one.right);
+function accuracy(all: Iterable<Prediction>, { minAccuracy }: SuitePolicy): SuiteFinding {
+  const n = count(all, answered);
+  const right = count(all, (one) => answered(one) && one.right);
   const limit = lowerLimit(n, right, CONFIDENCE);
   return {
     name: "accuracy",
@@ -153,7 +144,7 @@ function failuresBeside(pairs: BothAnswers, { maxFailureRate }: SuitePolicy): Su
 }
 
 function accuracyBeside(pairs: BothAnswers, { accuracyMargin, accuracySight }: SuitePolicy): SuiteFinding {
-  const given = pairs.filter(({ candidate, active }) => answered(candidate) && answered(active));
+  const given = bothAnswered(pairs);
   const seen = discordant(given, (one) => !one.right);
   const { n, worse, better } = seen;
   const limit = differenceLimit(seen, CONFIDENCE);
@@ -178,23 +169,18 @@ function accuracyBeside(pairs: BothAnswers, { accuracyMargin, accuracySight }: S
 }
 
 function latencyBeside(pairs: BothAnswers, { latencyMargin, latencySight }: SuitePolicy): SuiteFinding {
-  const given = pairs.filter(({ candidate, active }) => answered(candidate) && answered(active));
-  const ratios = given.map(({ candidate, active }) => candidate.seconds / active.seconds);
+  const [own, others]: [number[], number[]] = [[], []];
+  for (const { candidate, active } of bothAnswered(pairs)) {
+    own.push(candidate.seconds);
+    others.push(active.seconds);
+  }
+  const ratios = own.map((seconds, place) => seconds / (others[place] ?? Number.NaN));
   const n = ratios.length;
   const slower = count(ratios, (ratio) => ratio > latencyMargin);
   const limit = medianLimit(ratios, CONFIDENCE);
   // The sign test is exact whatever n is; to be judged good by its median takes more.
   const enough = n >= samplesToJudge(0.5);
-  const shown = {
-    ...quantiles(
-      "candidate",
-      given.map(({ candidate }) => candidate),
-    ),
-    ...quantiles(
-      "active",
-      given.map(({ active }) => active),
-    ),
-  };
+  const shown = { ...quantiles("candidate", own), ...quantiles("active", others) };
   const ms = [shown["candidateP50Ms"], shown["activeP50Ms"]].map((one) => one?.toFixed(1) ?? "?");
   return {
     name: "latency-vs-active",
@@ -216,11 +202,8 @@ function latencyBeside(pairs: BothAnswers, { latencyMargin, latencySight }: Suit
   };
 }
 
-/** How many examples it takes when so many of n are bad; undefined: more of them would not help. */
-function rateNeeded(n: number, bad: number, bound: number, isShown: (m: number, k: number) => boolean) {
-  if (n === 0 || bad / n >= bound) return undefined;
-  return examplesNeeded(n, (m) => isShown(m, Math.ceil((bad * m) / n)));
-}
+const bothAnswered = (pairs: BothAnswers): BothAnswers =>
+  picked(pairs, (pair) => (answered(pair.candidate) && answered(pair.active) ? pair : undefined));
 
 function pairsNeeded({ n, worse, better }: Discordant, sight: number): number | undefined {
   if (n === 0 || (worse - better) / n >= sight) return undefined;
@@ -245,8 +228,9 @@ function ratiosNeeded(ratios: readonly number[], sight: number): number | undefi
 
 /** The share of each slot's answers of which something is so, and the candidate's less the active slot's. */
 function sidesOf(pairs: BothAnswers, isSo: (one: Prediction) => boolean) {
+  const n = count(pairs, () => true);
   const share = (side: "candidate" | "active") =>
-    pairs.length === 0 ? 0 : count(pairs, (pair) => isSo(pair[side])) / pairs.length;
+    n === 0 ? 0 : count(pairs, (pair) => isSo(pair[side])) / n;
   const [candidate, active] = [share("candidate"), share("active")];
   return { value: candidate - active, candidate, active };
 }
@@ -257,8 +241,8 @@ const middleOf = (values: readonly number[]) =>
 const SHOWN = { P50: 0.5, P90: 0.9, P99: 0.99 } as const;
 
 /** The quantiles that there are enough answers for, in milliseconds. */
-function quantiles(side: string, answers: readonly Prediction[]): Readonly<Record<string, number>> {
-  const ms = answers.map(({ seconds }) => seconds * 1000);
+function quantiles(side: string, seconds: readonly number[]): Readonly<Record<string, number>> {
+  const ms = seconds.map((one) => one * 1000);
   const found = Object.entries(SHOWN).flatMap(([name, q]) => {
     const value = quantile(ms, q);
     return value === undefined ? [] : [[`${side}${name}Ms`, value] as const];

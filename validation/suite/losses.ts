@@ -1,6 +1,7 @@
 import type { SuitePolicy } from "../../contract/config/suite.ts";
-import { differencesNeeded, meanAbove, meanLimit } from "./betting.ts";
+import { differencesNeeded, meanAbove, meanLimit } from "../core/betting.ts";
 import { CONFIDENCE, type SuiteFinding } from "./finding.ts";
+import type { Many } from "./many/many.ts";
 import { answered, type Pair, type Prediction } from "./measure.ts";
 import type { Task } from "./tasks/define.ts";
 import { mean } from "./tasks/values.ts";
@@ -9,25 +10,23 @@ import { mean } from "./tasks/values.ts";
 export const lossOf = ({ loss, right }: Prediction) => loss ?? (right ? 0 : 1);
 
 /** How wrong the candidate is on average, by itself and beside the active slot; nothing where right and wrong is all. */
-export function lossFindings(
-  pairs: readonly Pair[],
-  task: Task,
-  policy: SuitePolicy,
-): readonly SuiteFinding[] {
-  const given = pairs.filter(({ candidate }) => answered(candidate));
-  const hasLoss = given.some(({ candidate, active }) => (candidate.loss ?? active?.loss) !== undefined);
-  if (task.lossOf === undefined || (given.length > 0 && !hasLoss)) return [];
-  const both = given.flatMap(({ candidate, active }) =>
-    active === undefined || !answered(active)
-      ? []
-      : [{ candidate: lossOf(candidate), active: lossOf(active) }],
-  );
-  const alone = absolute(
-    given.map(({ candidate }) => lossOf(candidate)),
-    task.lossOf,
-    policy,
-  );
-  return pairs.some(({ active }) => active !== undefined) ? [alone, beside(both, policy)] : [alone];
+export function lossFindings(pairs: Many<Pair>, task: Task, policy: SuitePolicy): readonly SuiteFinding[] {
+  if (task.lossOf === undefined) return [];
+  const own: number[] = [];
+  const [ofCandidate, ofActive]: [number[], number[]] = [[], []];
+  let [hasLoss, hasActive] = [false, false];
+  for (const { candidate, active } of pairs) {
+    hasActive ||= active !== undefined;
+    if (!answered(candidate)) continue;
+    hasLoss ||= (candidate.loss ?? active?.loss) !== undefined;
+    own.push(lossOf(candidate));
+    if (active === undefined || !answered(active)) continue;
+    ofCandidate.push(lossOf(candidate));
+    ofActive.push(lossOf(active));
+  }
+  if (own.length > 0 && !hasLoss) return [];
+  const alone = absolute(own, task.lossOf, policy);
+  return hasActive ? [alone, beside({ candidate: ofCandidate, active: ofActive }, policy)] : [alone];
 }
 
 const shown = (loss: number) => loss.toFixed(3);
@@ -48,14 +47,18 @@ function absolute(losses: readonly number[], what: string, { maxLoss }: SuitePol
   };
 }
 
-type Losses = readonly { readonly candidate: number; readonly active: number }[];
+/** Of the same answers, in the same order. */
+export interface BothLosses {
+  readonly candidate: readonly number[];
+  readonly active: readonly number[];
+}
 
 /** The test of an added loss, for all examples or a part of them. */
-export function addedLoss(both: Losses, { lossMargin }: Pick<SuitePolicy, "lossMargin">) {
-  const differences = both.map(({ candidate, active }) => candidate - active);
+export function addedLoss(both: BothLosses, { lossMargin }: Pick<SuitePolicy, "lossMargin">) {
+  const differences = both.candidate.map((loss, place) => loss - (both.active[place] ?? 0));
   const n = differences.length;
-  const ofCandidate = n === 0 ? 0 : mean(both.map(({ candidate }) => candidate));
-  const ofActive = n === 0 ? 0 : mean(both.map(({ active }) => active));
+  const ofCandidate = n === 0 ? 0 : mean(both.candidate);
+  const ofActive = n === 0 ? 0 : mean(both.active);
   return {
     differences,
     pValue: meanAbove(differences, lossMargin),
@@ -71,14 +74,14 @@ export function addedLoss(both: Losses, { lossMargin }: Pick<SuitePolicy, "lossM
   };
 }
 
-function beside(both: Losses, policy: SuitePolicy): SuiteFinding {
+function beside(both: BothLosses, policy: SuitePolicy): SuiteFinding {
   const { lossMargin, lossSight } = policy;
   const { differences, pValue, limit, seen, numbers } = addedLoss(both, policy);
   return {
     name: "loss-vs-active",
     pValue,
-    shownGood: both.length > 0 && limit <= lossSight,
-    seen: `${seen} of ${both.length} answers, allowed are ${shown(lossMargin)} more`,
+    shownGood: differences.length > 0 && limit <= lossSight,
+    seen: `${seen} of ${differences.length} answers, allowed are ${shown(lossMargin)} more`,
     sight: `an added loss of ${shown(Math.max(0, limit))} would have shown`,
     missing: `one of ${shown(lossSight)} must`,
     needed: () => differencesNeeded(differences, lossSight, CONFIDENCE),

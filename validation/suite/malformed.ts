@@ -6,6 +6,7 @@ import type { HealthCheck } from "./conduct.ts";
 import { differs } from "./behaviour/differs.ts";
 import type { Example } from "./golden.ts";
 import type { Machine, Tell } from "./machine.ts";
+import { listOf } from "./many/many.ts";
 import type { Malformed } from "./malformed/input.ts";
 import { malformed } from "./malformed/table.ts";
 import { answered, hasNoNumber, predictionOf, type Sides, type Speakers } from "./measure.ts";
@@ -21,7 +22,7 @@ const BY_LOAD_BALANCER: readonly number[] = [502, 503, 504];
 
 export interface TestedInput {
   /** What the candidate answered rightly before, and how: what it must be able to do afterwards, too. */
-  readonly right: readonly { readonly example: Example; readonly value: unknown }[];
+  readonly right: Iterable<{ readonly example: Example; readonly value: unknown }>;
   /** Whether the same request gets the same answer, as far as anybody has seen. */
   readonly repeats: boolean;
   readonly example: Example;
@@ -192,12 +193,13 @@ async function wellAfterwards(
   const told = `after that: health ${isHealthy ? shown(health) : quoted(health)}`;
   const result = (isWell: boolean, what: string) =>
     check("well-afterwards", isHealthy && isWell ? "pass" : "fail", `${told}, ${what}`);
-  if (right.length === 0) {
+  const again = listOf(right, AGAIN);
+  if (again.length === 0) {
     const reply = await ask(slot, asked(speaker, [example]));
     const isWell = answered(predictionOf(reply, speaker, example));
     return result(isWell, `a good request ${isWell ? shown(reply) : quoted(reply)} (none was right before)`);
   }
-  for (const one of right.slice(0, AGAIN)) {
+  for (const one of again) {
     let reply: Reply | undefined;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       reply = await ask(slot, asked(speaker, [one.example]));

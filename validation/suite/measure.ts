@@ -4,6 +4,8 @@ import { quoted, type Ask, type Reply } from "../protocols/ask.ts";
 import { asked, readOf, type Speaker } from "../protocols/speaker.ts";
 import type { Example } from "./golden.ts";
 import type { Tell } from "./machine.ts";
+import { inMemory, Kept, type OpenScratch } from "./many/kept.ts";
+import { firstOf, type Many } from "./many/many.ts";
 
 /** What a slot said to one example. */
 export interface Prediction {
@@ -62,10 +64,11 @@ export async function measure(
   ask: Ask,
   sides: Sides,
   speakers: Speakers,
-  examples: readonly Example[],
+  examples: Many<Example>,
   { wall, untilMs }: Budget,
   tell: Tell = () => {},
-): Promise<readonly Pair[]> {
+  open: OpenScratch = inMemory,
+): Promise<Many<Pair>> {
   const askOne = async (slot: Slot, example: Example) => {
     const speaker = speakers[slot];
     return predictionOf(await ask(slot, asked(speaker, [example])), speaker, example);
@@ -82,15 +85,15 @@ export async function measure(
   };
 
   const warmUntilMs = wall() + (untilMs - wall()) * WARM_UP_SHARE;
-  for (const example of examples.slice(0, WARM_UP_EXAMPLES)) {
+  for (const example of firstOf(examples, WARM_UP_EXAMPLES)) {
     if (wall() >= warmUntilMs) break;
     await askPair(example, true);
   }
-  const pairs: Pair[] = [];
+  const pairs = new Kept<Pair>(open());
   for (const [index, example] of examples.entries()) {
     if (wall() >= untilMs) break;
     const pair = await askPair(example, index % 2 === 0);
-    pairs.push({ candidate: kept(pair.candidate), active: pair.active && kept(pair.active) });
+    pairs.append({ candidate: kept(pair.candidate), active: pair.active && kept(pair.active) });
     tell(index + 1, examples.length);
   }
   return pairs;

@@ -12,6 +12,8 @@ import type { Example } from "./golden.ts";
 import { judge, type Judged } from "./judge.ts";
 import { load } from "./load/load.ts";
 import type { Machine } from "./machine.ts";
+import { inMemory, type OpenScratch } from "./many/kept.ts";
+import { firstOf, picked, type Many } from "./many/many.ts";
 import { refusesMalformed } from "./malformed.ts";
 import { measure, type Pair, type Sides, type Speakers } from "./measure.ts";
 import { SuiteClock, type SuiteProgress } from "./progress.ts";
@@ -31,13 +33,15 @@ export interface Subject {
   /** Status codes that are healthy, as `service.healthMatcher` has them; absent: 200. */
   readonly healthMatcher?: string;
   readonly policy: SuitePolicy;
-  readonly examples: readonly Example[];
+  readonly examples: Many<Example>;
   /** Starts `suite.scorer`; absent: none can be started. */
   readonly score?: Score;
 }
 
 /** What a run of the suite needs of the machine, and whom it tells. */
 export interface SuiteRun extends Machine {
+  /** Where answers are kept while they are judged; absent: in memory. */
+  readonly openScratch?: OpenScratch;
   /** Absent: no streams are asked for. */
   readonly askStream?: AskStream;
   readonly report?: (progress: SuiteProgress) => void;
@@ -49,7 +53,7 @@ export interface SuiteResult {
   readonly outcome: SuiteOutcome;
   readonly checks: readonly Check[];
   /** What the statistical checks judged. */
-  readonly pairs: readonly Pair[];
+  readonly pairs: Many<Pair>;
   /** How they were judged, so that they can be judged again; absent: nothing was measured. */
   readonly judged?: Judged;
   /** What a right answer was taken to be, and what people know such models by; absent: nothing was measured. */
@@ -69,10 +73,10 @@ export async function runSuite(ask: Ask, subject: Subject, run: SuiteRun): Promi
   const { only = [], report = () => {} } = run;
   const health = { path: healthPath, matcher: healthMatcher };
   const { speakers, check: protocol } = subject.introductions;
-  const [example] = examples;
+  const example = examples.at(0);
   const result = (
     made: readonly Check[],
-    pairs: readonly Pair[],
+    pairs: Many<Pair>,
     more: Partial<SuiteResult> = {},
   ): SuiteResult => {
     const all = [protocol, ...made];
@@ -107,9 +111,9 @@ export async function runSuite(ask: Ask, subject: Subject, run: SuiteRun): Promi
     run,
   );
   const throughout = versionsThroughout(pairs, sides, versions, speakers);
-  const right = examples.flatMap((one, index) => {
-    const said = pairs[index]?.candidate;
-    return said?.right === true ? [{ example: one, value: said.value }] : [];
+  const right = picked(pairs, ({ candidate: said }, index) => {
+    const one = said.right ? examples.at(index) : undefined;
+    return one === undefined ? undefined : { example: one, value: said.value };
   });
   const repeats = !before.some(({ name, answer }) => name === "repeatability" && answer !== "pass");
   const tested = { example, right, repeats };
@@ -143,12 +147,13 @@ async function measured(
   run: SuiteRun,
 ) {
   const isGolden = stages.has("golden");
+  const { openScratch: open = inMemory } = run;
   const untilMs = run.wall() + policy.measureSeconds * 1000;
   const answered = isGolden
-    ? await measure(ask, sides, speakers, examples, { wall: run.wall, untilMs }, clock.stage("golden"))
+    ? await measure(ask, sides, speakers, examples, { wall: run.wall, untilMs }, clock.stage("golden"), open)
     : [];
-  const asked = examples.slice(0, answered.length);
-  const { pairs, check: scorer, ...marked } = await markAll(answered, asked, policy, score);
+  const asked = firstOf(examples, answered.length);
+  const { pairs, check: scorer, ...marked } = await markAll(answered, asked, policy, score, open);
   const judged: Judged = { ...marked, examples: asked };
   const loaded = stages.has("load")
     ? await load(ask, sides, speakers, examples, policy, run, clock.stage("load"))

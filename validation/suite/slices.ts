@@ -1,8 +1,17 @@
 import type { SuitePolicy } from "../../contract/config/suite.ts";
 import { check, type Check } from "./check.ts";
-import { CONFIDENCE, discordant, percent, points, type BothAnswers, type SuiteFinding } from "./finding.ts";
+import {
+  CONFIDENCE,
+  discordant,
+  percent,
+  points,
+  type BothAnswers,
+  type BothOf,
+  type SuiteFinding,
+} from "./finding.ts";
 import type { Example } from "./golden.ts";
 import { addedLoss, lossOf } from "./losses.ts";
+import { count, picked, some, type Many } from "./many/many.ts";
 import { answered, type Pair } from "./measure.ts";
 import { differenceLimit, mcnemar } from "./statistics.ts";
 
@@ -14,20 +23,21 @@ const WORTH_A_WARNING = 0.05;
  * country. A slice has fewer examples than the whole, so what is not proven there does not keep it from passing.
  */
 export function sliceFindings(
-  pairs: readonly Pair[],
-  examples: readonly Example[],
+  pairs: Many<Pair>,
+  examples: Many<Example>,
   judgesRight: boolean,
   policy: SuitePolicy,
 ): readonly SuiteFinding[] {
+  if (!some(pairs, ({ active }) => active !== undefined)) return [];
   return [...slicesOf(examples)].flatMap(([name, places]) => {
-    const both = places.flatMap((place) => bothAnswered(pairs[place]));
-    if (places.length < policy.minSlice || !pairs.some(({ active }) => active !== undefined)) return [];
+    if (places.length < policy.minSlice) return [];
+    const both = picked(places, (place) => bothAnswered(pairs.at(place)));
     return [judgesRight ? byRight(name, both, policy) : byLoss(name, both, policy)];
   });
 }
 
 /** Slices that have too few examples to be compared by themselves; they are in the whole all the same. */
-export function smallSlices(examples: readonly Example[], { minSlice }: SuitePolicy): readonly Check[] {
+export function smallSlices(examples: Many<Example>, { minSlice }: SuitePolicy): readonly Check[] {
   const small = [...slicesOf(examples)].filter(([, places]) => places.length < minSlice);
   if (small.length === 0) return [];
   const named = small.slice(0, 10).map(([name, { length }]) => `${name} (${minSlice - length} more)`);
@@ -37,7 +47,7 @@ export function smallSlices(examples: readonly Example[], { minSlice }: SuitePol
 }
 
 /** The places of the examples of each slice, in the order in which the slices come. */
-function slicesOf(examples: readonly Example[]): ReadonlyMap<string, readonly number[]> {
+function slicesOf(examples: Many<Example>): ReadonlyMap<string, readonly number[]> {
   const found = new Map<string, number[]>();
   for (const [place, { slice = {} }] of examples.entries()) {
     for (const [name, value] of Object.entries(slice)) {
@@ -50,9 +60,9 @@ function slicesOf(examples: readonly Example[]): ReadonlyMap<string, readonly nu
   return found;
 }
 
-function bothAnswered(pair: Pair | undefined): BothAnswers {
-  if (pair?.active === undefined || !answered(pair.candidate) || !answered(pair.active)) return [];
-  return [{ candidate: pair.candidate, active: pair.active }];
+function bothAnswered(pair: Pair | undefined): BothOf | undefined {
+  if (pair?.active === undefined || !answered(pair.candidate) || !answered(pair.active)) return undefined;
+  return { candidate: pair.candidate, active: pair.active };
 }
 
 function byRight(
@@ -64,7 +74,7 @@ function byRight(
   const { n, worse, better } = seen;
   const change = n === 0 ? 0 : (better - worse) / n;
   const rightOf = (side: "candidate" | "active") =>
-    n === 0 ? 0 : both.filter((pair) => pair[side].right).length / n;
+    n === 0 ? 0 : count(both, (pair) => pair[side].right) / n;
   const [candidate, active] = [rightOf("candidate"), rightOf("active")];
   const limit = differenceLimit(seen, CONFIDENCE);
   const isSuspect = -change > accuracySight && mcnemar(seen) <= WORTH_A_WARNING;
@@ -91,10 +101,10 @@ function byRight(
 }
 
 function byLoss(slice: string, both: BothAnswers, policy: SuitePolicy): SuiteFinding {
-  const losses = both.map(({ candidate, active }) => ({
-    candidate: lossOf(candidate),
-    active: lossOf(active),
-  }));
+  const losses = {
+    candidate: [...picked(both, ({ candidate }) => lossOf(candidate))],
+    active: [...picked(both, ({ active }) => lossOf(active))],
+  };
   const { pValue, limit, seen, numbers } = addedLoss(losses, policy);
   const isSuspect = numbers.value > policy.lossSight && pValue <= WORTH_A_WARNING;
   return {
@@ -102,7 +112,7 @@ function byLoss(slice: string, both: BothAnswers, policy: SuitePolicy): SuiteFin
     pValue,
     shownGood: !isSuspect,
     otherwise: "warn",
-    seen: `${seen} of ${both.length} answers`,
+    seen: `${seen} of ${numbers.n} answers`,
     sight: `an added loss of ${Math.max(0, limit).toFixed(3)} would have shown`,
     missing: "which is not proven",
     numbers: { ...numbers, limit, bound: policy.lossSight },

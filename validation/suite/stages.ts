@@ -3,6 +3,7 @@ import { ALONE_CHECKS, type SuitePolicy } from "../../contract/config/suite.ts";
 import { behaviourRequests } from "./behaviour/behaviour.ts";
 import type { Example } from "./golden.ts";
 import { loadKinds } from "./load/load.ts";
+import type { Many } from "./many/many.ts";
 import { malformed } from "./malformed/table.ts";
 import type { Sides, Speakers } from "./measure.ts";
 import { STREAM_PAIRS } from "./streams/streams.ts";
@@ -52,13 +53,13 @@ export interface PlannedStage {
 export function planOf(
   { candidate, active }: Sides,
   speakers: Speakers,
-  examples: readonly Example[],
+  examples: Many<Example>,
   policy: SuitePolicy,
   stages: ReadonlySet<Stage>,
 ): (secondsPerAnswer: number) => readonly PlannedStage[] {
   const slots = active === undefined ? 1 : 2;
   const sides = { candidate, active };
-  const [example] = examples;
+  const example = examples.at(0);
   if (example === undefined) return () => [];
   const loaded = loadKinds(sides, speakers, examples).reduce((sum, { pairs }) => sum + pairs, 0);
   const isStreaming = [candidate, active ?? candidate].every((slot) => {

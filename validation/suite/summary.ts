@@ -1,5 +1,6 @@
 import type { Example } from "./golden.ts";
 import { lossOf } from "./losses.ts";
+import { picked, some, type Many } from "./many/many.ts";
 import { answered, type Pair, type Prediction } from "./measure.ts";
 import type { Task } from "./tasks/define.ts";
 
@@ -26,20 +27,20 @@ export interface WorstExample {
 
 interface Seen {
   readonly task: Task;
-  readonly examples: readonly Example[];
+  readonly examples: Many<Example>;
   readonly unmarked?: string;
 }
 
-export function measuredOf(pairs: readonly Pair[], { task, examples, unmarked }: Seen): Measured {
+export function measuredOf(pairs: Many<Pair>, { task, examples, unmarked }: Seen): Measured {
   const of = (side: "candidate" | "active"): Measures => {
-    const answers = pairs.flatMap((pair, place) => {
+    const answers = picked(pairs, (pair, place) => {
       const one = pair[side];
-      if (one === undefined || !answered(one)) return [];
-      return [{ value: one.value, label: examples[place]?.label, mark: one }];
+      if (one === undefined || !answered(one)) return undefined;
+      return { value: one.value, label: examples.at(place)?.label, mark: one };
     });
     return unmarked === undefined ? task.measures(answers) : {};
   };
-  const hasActive = pairs.some(({ active }) => active !== undefined);
+  const hasActive = some(pairs, ({ active }) => active !== undefined);
   return { task: task.name, candidate: of("candidate"), ...(hasActive ? { active: of("active") } : {}) };
 }
 
@@ -48,26 +49,29 @@ const MOST_SHOWN = 5;
 const SHOWN = 300;
 
 /** First what only the candidate gets wrong, then by how wrong it is; nothing that it gets right. */
-export function worstOf(pairs: readonly Pair[], examples: readonly Example[]): readonly WorstExample[] {
+export function worstOf(pairs: Iterable<Pair>, examples: Many<Example>): readonly WorstExample[] {
   const wrongness = (one: Prediction) => (answered(one) ? lossOf(one) : 2);
-  return pairs
-    .map(({ candidate, active }, place) => {
-      const own = wrongness(candidate);
-      return { candidate, active, place, own, more: own - (active === undefined ? 0 : wrongness(active)) };
-    })
-    .filter(({ candidate, own }) => own > 0 && !(answered(candidate) && candidate.right))
-    .toSorted((a, b) => b.more - a.more || b.own - a.own)
-    .slice(0, MOST_SHOWN)
-    .map(({ candidate, active, place }) => {
-      const example = examples[place];
-      return {
-        id: example?.id ?? String(place + 1),
-        input: short(JSON.stringify(example?.request ?? example?.input)),
-        label: short(JSON.stringify(example?.label)),
-        candidate: answerOf(candidate),
-        ...(active === undefined ? {} : { active: answerOf(active) }),
-      };
-    });
+  const wrong = picked(pairs, ({ candidate, active }, place) => {
+    const own = wrongness(candidate);
+    if (own <= 0 || (answered(candidate) && candidate.right)) return undefined;
+    return { candidate, active, place, own, more: own - (active === undefined ? 0 : wrongness(active)) };
+  });
+  type Wrong = typeof wrong extends Iterable<infer One> ? One : never;
+  let worst: readonly Wrong[] = [];
+  for (const one of wrong) {
+    // The sort is stable: of those that are as bad the first stay.
+    worst = [...worst, one].toSorted((a, b) => b.more - a.more || b.own - a.own).slice(0, MOST_SHOWN);
+  }
+  return worst.map(({ candidate, active, place }) => {
+    const example = examples.at(place);
+    return {
+      id: example?.id ?? String(place + 1),
+      input: short(JSON.stringify(example?.request ?? example?.input)),
+      label: short(JSON.stringify(example?.label)),
+      candidate: answerOf(candidate),
+      ...(active === undefined ? {} : { active: answerOf(active) }),
+    };
+  });
 }
 
 /** What was predicted; where nothing was, what was said. */

@@ -13,9 +13,12 @@ import { refuseGivenUp } from "../deploy/ready.ts";
 import type { Ask, AskStream } from "../protocols/ask.ts";
 import { waivedOf, type Check, type SuiteOutcome } from "./check.ts";
 import { suiteDigest } from "./digest.ts";
-import { goldenOf, type Example } from "./golden.ts";
+import { goldenKept, type Example } from "./golden.ts";
+import type { OpenScratch } from "./many/kept.ts";
+import { listOf, picked, type Many } from "./many/many.ts";
 import { requireName, type Address } from "../stack/way-in.ts";
 import { introductions } from "./speakers.ts";
+import { memoryOverRun } from "./load/memory.ts";
 import { runSuite, type Subject, type SuiteResult } from "./run.ts";
 import type { Measured, WorstExample } from "./summary.ts";
 import type { Score } from "./tasks/mark.ts";
@@ -37,6 +40,10 @@ export interface TestTools {
 export interface SuiteTools extends TestTools {
   /** Asks for answers in pieces. */
   readonly connectStreams: (address: Address, token: string, stallSeconds: number) => AskStream;
+  /** The lines of a file of the project, one after the other; absent: `readFile` reads it whole. */
+  readonly linesOf?: (path: string) => AsyncIterable<string>;
+  /** Where examples and answers are kept; absent: in memory. */
+  readonly openScratch?: OpenScratch;
   /** Waits by the machine's time. */
   readonly wait: (ms: number) => Promise<void>;
 }
@@ -119,14 +126,36 @@ export async function examine(
   options: TestOptions,
 ): Promise<Examined> {
   const { ask, askStream, subject, release, goldenSet } = await subjectFor(context, deployed, tools, options);
+  const sinceMs = context.clock.now();
   const result = await runSuite(ask, subject, {
     wall: context.clock.wall,
     wait: tools.wait,
     askStream,
+    ...(tools.openScratch === undefined ? {} : { openScratch: tools.openScratch }),
     report: (progress) => context.reporter.report({ kind: "testing", ...progress }),
     ...(options.only === undefined ? {} : { only: options.only }),
   });
-  return { ...result, release, goldenSet, subject };
+  return {
+    ...(await withMemory(context, deployed, result, subject.sides, sinceMs)),
+    release,
+    goldenSet,
+    subject,
+  };
+}
+
+/** The result and what the run did to the tasks' memory, which says nothing unless the whole suite has run. */
+async function withMemory(
+  context: Context,
+  deployed: Deployed,
+  result: SuiteResult,
+  sides: Subject["sides"],
+  sinceMs: number,
+): Promise<SuiteResult> {
+  if (result.measured === undefined) return result;
+  const seen = await memoryOverRun(context, deployed, sides, sinceMs);
+  if (typeof seen !== "string") return { ...result, checks: [...result.checks, seen] };
+  context.reporter.report({ kind: "note", message: seen });
+  return result;
 }
 
 /** Who is tested with what, and how they are asked. */
@@ -138,42 +167,47 @@ export async function subjectFor(
 ) {
   const { config, outputs } = deployed;
   const { release, slot, comparedWith } = subjectOf(config);
-  const { goldenSet, examples } = await goldenOf(tools.readFile, config, options.golden);
-  requireLabels(goldenSet, examples, config.suite);
+  const { goldenSet, examples, suite } = await goldenKept(tools, config, options.golden);
+  requireLabels(goldenSet, examples, suite);
   const [token] = config.testTokens;
   if (token === undefined) throw new UserError("BG180", "");
   requireName(outputs);
   const service = serviceOf(config, slot);
   const beside =
     comparedWith === undefined ? "there is no slot to compare with" : `compared with ${comparedWith}`;
-  const message = `testing ${release.id} on ${slot}, ${beside}: ${examples.length} examples of ${goldenSet}`;
+  const message = `testing ${release.id} on ${slot}, ${beside}: ${examples.length} examples of ${goldenSet}${settingsPart(suite)}`;
   context.reporter.report({ kind: "note", message });
-  const ask = tools.connect(outputs, token, config.suite.answerSeconds);
+  const ask = tools.connect(outputs, token, suite.answerSeconds);
   const sides = { candidate: slot, active: comparedWith };
   const subject: Subject = {
     sides,
-    introductions: await introductions(ask, config, sides, examples[0]?.input),
+    introductions: await introductions(ask, { ...config, suite }, sides, examples.at(0)?.input),
     versions: {
       deployed: perSlot((one) => config.slots[one].modelVersion),
       runsDigest: await runningDigests(context, deployed),
     },
     healthPath: service.healthPath,
     healthMatcher: service.healthMatcher,
-    policy: config.suite,
+    policy: suite,
     examples,
     ...(tools.score === undefined ? {} : { score: tools.score }),
   };
-  const askStream = tools.connectStreams(outputs, token, config.suite.stallSeconds);
+  const askStream = tools.connectStreams(outputs, token, suite.stallSeconds);
   return { ask, askStream, subject, release, goldenSet };
 }
 
+/** Where the settings stand, when they stand in a file. */
+export const settingsPart = ({ file }: Pick<SuitePolicy, "file">) =>
+  file === undefined ? "" : `, settings of ${file}`;
+
 /** A label that nothing could match would only say that all answers are wrong. */
-function requireLabels(goldenSet: string, examples: readonly Example[], suite: SuitePolicy): void {
-  const problems = examples.flatMap(({ id, label }, place) => {
+function requireLabels(goldenSet: string, examples: Many<Example>, suite: SuitePolicy): void {
+  const problems = picked(examples, ({ id, label }, place) => {
     const problem = labelProblem(label, suite);
-    return problem === undefined ? [] : [`the label of example ${id ?? place + 1} ${problem}`];
+    return problem === undefined ? undefined : `the label of example ${id ?? place + 1} ${problem}`;
   });
-  if (problems.length > 0) throw new UserError("BG181", `${goldenSet}: ${problems.slice(0, 10).join("; ")}.`);
+  const first = listOf(problems, 10);
+  if (first.length > 0) throw new UserError("BG181", `${goldenSet}: ${first.join("; ")}.`);
 }
 
 /** Whether the tasks of each slot run what its digest says: that is so when ECS runs the task definition of the last update. */

@@ -1,5 +1,6 @@
 import { otherSlot, type PerSlot, type Slot } from "../../contract/slot.ts";
 import { check, type Check } from "./check.ts";
+import { count, find, picked, some } from "./many/many.ts";
 import type { Prediction, Speakers } from "./measure.ts";
 
 export interface Versions {
@@ -29,16 +30,16 @@ export const isWrong = (one: VersionClaim, { deployed }: Versions, speakers: Spe
  */
 export function versionCheck(
   asked: readonly Slot[],
-  found: readonly VersionClaim[],
+  found: Iterable<VersionClaim>,
   versions: Versions,
   speakers: Speakers,
 ): Check {
-  const given = found.filter(isModels);
-  const wrong = given.filter((one) => isWrong(one, versions, speakers));
-  const numbers = { asked: given.length, wrong: wrong.length };
-  const [first] = wrong;
+  const given = picked(found, (one) => (isModels(one) ? one : undefined));
+  const isOther = (one: VersionClaim) => isWrong(one, versions, speakers);
+  const numbers = { asked: count(given, () => true), wrong: count(given, isOther) };
+  const first = find(given, isOther);
   if (first !== undefined) return check("version", "fail", wrongVersion(first, versions), numbers);
-  const silent = asked.filter((slot) => !given.some((one) => one.slot === slot));
+  const silent = asked.filter((slot) => !some(given, (one) => one.slot === slot));
   if (silent.length > 0) return check("version", "insufficient", silentSentence(silent, found), numbers);
   const told = asked.map((slot) => versionOf(slot, given, versions, speakers));
   const isKnown = told.every(({ known }) => known);
@@ -48,12 +49,12 @@ export function versionCheck(
 
 function versionOf(
   slot: Slot,
-  given: readonly VersionClaim[],
+  given: Iterable<VersionClaim>,
   { deployed, runsDigest }: Versions,
   speakers: Speakers,
 ) {
   const wanted = deployed[slot];
-  const isNamed = given.some((one) => one.slot === slot && one.version !== undefined);
+  const isNamed = some(given, (one) => one.slot === slot && one.version !== undefined);
   if (isNamed || wanted === undefined) {
     return { known: true, words: `${slot} answers version ${wanted ?? "(not configured)"}, as deployed` };
   }
@@ -74,9 +75,9 @@ function versionOf(
   return { known: false, words: `${silent}, and ${why}` };
 }
 
-function silentSentence(silent: readonly Slot[], found: readonly VersionClaim[]): string {
+function silentSentence(silent: readonly Slot[], found: Iterable<VersionClaim>): string {
   const what = `no example was answered by ${silent.join(" or ")}, so nobody saw its version there`;
-  const first = found.find(({ slot }) => silent.includes(slot));
+  const first = find(found, ({ slot }) => silent.includes(slot));
   if (first === undefined) return what;
   const { status, flaw, said } = first;
   const why = flaw === undefined ? said : `${flaw}, ${said}`;

@@ -12,10 +12,20 @@ export const definition = defineVerb({
         "leave users who were rolled back to the next `step`, for who may only read",
         false,
       )
+      .option(
+        "--registry",
+        "also repair what the models' registry says of them (docs/serving/registries.md)",
+        false,
+      )
       .action(async (options) => {
         const { runFlow } = await import("../../flow.ts");
         const { sync } = await import("../../../validation/stack/sync.ts");
-        const { onlyFile } = options;
-        await runFlow(options, onlyFile ? "reads" : "writes", (context) => sync(context, { onlyFile }));
+        const { onlyFile, registry } = options;
+        await runFlow(options, onlyFile ? "reads" : "writes", async (context, target) => {
+          const synced = await sync(context, { onlyFile });
+          if (!registry) return synced;
+          const { registriesOnDemand } = await import("../../actions/registries.ts");
+          return registriesOnDemand(context, target, synced);
+        });
       }),
 });

@@ -3,7 +3,8 @@ import { PROTOCOL_NAMES } from "../../../contract/config/protocol-names.ts";
 import { CAPACITIES } from "../../../contract/config/capacity.ts";
 import { assignments, whole } from "../../arguments.ts";
 import { localPlace } from "../../local/place.ts";
-import { given, structured, words } from "../../model-options.ts";
+import { given } from "../../../contract/config/model-service.ts";
+import { structured, words } from "../../model-options.ts";
 import { formerly } from "../options.ts";
 import { defineVerb } from "../define.ts";
 
@@ -54,15 +55,18 @@ export const definition = defineVerb({
         const resetAnalysis = options.resetAnalysis || options.freshEvidence === true;
         const { port, healthPath, protocol, predictPath, command, set } = options;
         const overrides = given({ capacity, gpus, cpu, memory, environment: env });
-        await runFlow(options, "writes", async (context, target) => {
+        await runFlow({ ...options, tellsAgain: true }, "writes", async (context, target) => {
           const askBy = testTools(localPlace().root, notes(context));
-          const found = await modelOf(model, options.modelVersion, askBy, notes(context));
-          const { modelVersion, servingProtocol = protocol, modelName = options.modelName } = found;
+          const { registryToolsFor } = await import("../../registries.ts");
+          const found = await modelOf(model, options.modelVersion, registryToolsFor(target), notes(context));
+          const { modelVersion, registry, revision } = found;
+          const servingProtocol = protocol ?? found.servingProtocol;
+          const modelName = options.modelName ?? found.modelName;
           const told = { port, healthPath, servingProtocol, modelName, predictPath, command };
           const service = given({ ...structured(set), ...told });
           const image = await pinnedImage(target, found.image);
           const asked = { askBy, modelVersion, minTasks, maxTasks, overrides, service, resetAnalysis };
-          return deploy(context, { ...asked, image });
+          return deploy(context, { ...asked, image, registry, revision });
         });
       }),
 });

@@ -56,6 +56,6 @@ export const definition = defineVerb({
           await keepEvidence(fullName(context), outcome.last, context.clock.now(), options.evidence);
           return outcome;
         };
-        await runFlow(options, "writes", flow, undefined, rolloutForMachines);
+        await runFlow({ ...options, tellsAgain: true }, "writes", flow, undefined, rolloutForMachines);
       }),
 });

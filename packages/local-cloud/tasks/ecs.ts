@@ -105,7 +105,9 @@ export function createEcs(options: EcsOptions): Ecs {
   );
   const logsOfTasks = () =>
     tasksByService().flatMap(({ service, tasks }) =>
-      tasks.map((task) => ({ service: service.name, file: logFiles.of(service.name, task) })),
+      tasks.flatMap(({ containers }) =>
+        containers.map(({ logFile }) => ({ service: service.name, file: logFile })),
+      ),
     );
   const stopLogMetrics = publishLogMetrics(logsOfTasks, { ...publishing, realNow: options.realNow });
   const logTimes = recordLogTimes(clock, () => logsOfTasks().map(({ file }) => file));

@@ -24,9 +24,25 @@ export interface LoggingTask {
   readonly taskDefinition: string;
 }
 
-/** Whose log a file is; `taskDefinition` is `family:revision`, undefined in files of version 0.1. */
-export function readLogName(file: string): { taskId: string; taskDefinition: string | undefined } {
-  const name = basename(file, ".log");
+/** The file of one container of a task that has several, beside that of the task. */
+export const containerLog = (taskLog: string, container: string): string =>
+  taskLog.replace(/\.log$/, `@${container}.log`);
+
+interface LogName {
+  readonly taskId: string;
+  /** `family:revision`; undefined in files of version 0.1. */
+  readonly taskDefinition: string | undefined;
+  /** Undefined: the task has no other. */
+  readonly container?: string;
+}
+
+/** Whose log a file is. */
+export function readLogName(file: string): LogName {
+  const [task = "", container] = basename(file, ".log").split("@");
+  return { ...readTaskName(task), ...(container === undefined ? {} : { container }) };
+}
+
+function readTaskName(name: string): LogName {
   const [, family, revision, taskId] = /^(.+)_(\d+)_([^_]+)$/.exec(name) ?? [];
   if (taskId === undefined) return { taskId: name, taskDefinition: undefined };
   return { taskId, taskDefinition: `${family}:${revision}` };

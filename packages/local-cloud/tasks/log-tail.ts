@@ -4,6 +4,8 @@ import { readLogName } from "./log-files.ts";
 
 export interface TaskLog {
   readonly taskId: string;
+  /** Of a task that has several. */
+  readonly container?: string;
   /** `family:revision` of what it ran; undefined: version 0.1 started it. */
   readonly taskDefinition: string | undefined;
   /** Oldest first. */

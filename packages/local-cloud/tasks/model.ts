@@ -121,26 +121,38 @@ export type TaskStatus =
   | "STOPPING"
   | "STOPPED";
 
+/** One container of a task as it is answered. */
+export interface ContainerRecord {
+  readonly name: string;
+  readonly image: string;
+  /** Amazon ECS: when it stops, all containers of its task are stopped. */
+  readonly essential: boolean;
+  /** What it writes. */
+  readonly logFile: string;
+  /** Ports that its definition names, and those of this machine that stand for them. */
+  bindings: { readonly containerPort: number; readonly hostPort: number }[];
+  status: "PENDING" | "RUNNING" | "STOPPED";
+  pid: number | undefined;
+  exitCode?: number;
+  reason?: string;
+}
+
 /** One task as it is answered; not part of the snapshot, since no process survives the local cloud. */
 export interface TaskRecord {
   readonly id: string;
   readonly arn: string;
   readonly deploymentId: string;
   readonly taskDefinition: string;
-  readonly containerName: string;
-  readonly image: string;
+  /** In the order in which they start. */
+  readonly containers: readonly ContainerRecord[];
   readonly createdAtMs: number;
   status: TaskStatus;
   desiredStatus: "RUNNING" | "STOPPED";
-  /** Answers the health of its targets; "waiting" before the first verdict. */
-  port: number | undefined;
-  pid: number | undefined;
   startedAtMs?: number;
   stoppingAtMs?: number;
   stoppedAtMs?: number;
   stopCode?: "TaskFailedToStart" | "EssentialContainerExited" | "UserInitiated" | "ServiceSchedulerInitiated";
   stoppedReason?: string;
-  exitCode?: number;
   attachments?: Attachment[];
 }
 

@@ -210,8 +210,9 @@ function stopByScheduler(running: Running, taskId: string, why: "scaling" | "unh
     );
     return;
   }
-  const where = `in (target-group ${task.groupsThatAre("unhealthy").join(", ")})`;
-  const message = `(port ${task.record.port}) is unhealthy ${where} due to (reason ${task.whyUnhealthy().join(", ")}).`;
+  const groups = task.groupsThatAre("unhealthy");
+  const where = `in (target-group ${groups.join(", ")})`;
+  const message = `(port ${task.portIn(groups[0] ?? "")}) is unhealthy ${where} due to (reason ${task.whyUnhealthy().join(", ")}).`;
   addEvent(running.service, message, running.now());
   noteFailure(running, task.record, running.now());
   stop(running, task, "ServiceSchedulerInitiated", `Task failed ELB health checks ${where}`);

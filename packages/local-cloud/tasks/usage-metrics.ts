@@ -60,7 +60,7 @@ export function publishUsage(source: UsageSource, options: UsageOptions): () => 
       const seriesOf = (metricName: string) =>
         metrics.series({ namespace: "AWS/ECS", metricName, unit: "Percent", dimensions });
       for (const task of tasks.filter(({ status }) => status === "RUNNING")) {
-        const used = task.pid === undefined ? undefined : usage.get(task.pid);
+        const used = usedBy(task, usage);
         if (used === undefined) continue;
         const { definition } = source.definitionOf(task.taskDefinition);
         const before = samples.get(task.id) ?? { atMs: task.createdAtMs, cpuSeconds: 0 };
@@ -80,6 +80,19 @@ export function publishUsage(source: UsageSource, options: UsageOptions): () => 
     samples = next;
   };
   return every(clock, MINUTE_MS, 0, publish);
+}
+
+/**
+ * What all containers of a task use: Amazon ECS reports the service's utilization by the size of its tasks. Undefined: none of them
+ * was found.
+ */
+function usedBy({ containers }: TaskRecord, usage: ReadonlyMap<number, Usage>): Usage | undefined {
+  const found = containers.flatMap(({ pid }) => (pid === undefined ? [] : (usage.get(pid) ?? [])));
+  if (found.length === 0) return undefined;
+  return {
+    cpuSeconds: found.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+    memoryBytes: found.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
+  };
 }
 
 /** CloudWatch: a period's data point carries the time of its start. A timer may fire a little before the minute. */

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createProgram } from "../../../cli/program.ts";
@@ -10,6 +11,12 @@ const nameOf = (usage: string) => usage.split(" ")[0] ?? "";
 
 test("each verb is called as its file is", () => {
   expect(ALL_VERBS.map(({ usage }) => nameOf(usage))).toEqual(verbFiles().map(verbOf));
+});
+
+test("each verb has its line in the document of verbs, whichever room it is in", () => {
+  const document = readFileSync(join(root, "docs", "cli.md"), "utf8");
+  const missing = ALL_VERBS.filter(({ usage }) => !document.includes(`| \`${usage}`));
+  expect(missing.map(({ usage }) => usage)).toEqual([]);
 });
 
 test("a new file is a new line of the index, and nothing else", () => {

@@ -64,6 +64,8 @@ describe("the log of a slot", () => {
       { taskId: "old", lines: ["a", "b"] },
     ];
     expect(showLogs({ ...base, tasks, aws: undefined })).toBe("== task old\na\nb\n== task new\nc");
+    const parts = [{ taskId: "1", container: "agent", lines: ["up"] }];
+    expect(showLogs({ ...base, tasks: parts, aws: undefined })).toBe("== agent in task 1\nup");
     expect(showLogs({ ...base, tasks: [], aws: undefined })).toBe(base.sentence);
   });
 

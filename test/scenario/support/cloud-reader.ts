@@ -143,7 +143,8 @@ export function openCloudReader(
       const { slots } = await outputs();
       const taskDefinition = slots[slot].running?.taskDefinitionArn;
       const described = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
-      const [container] = described.taskDefinition?.containerDefinitions ?? [];
+      const { containerDefinitions = [] } = described.taskDefinition ?? {};
+      const container = containerDefinitions.find(({ name }) => name === "model");
       return Object.fromEntries(
         (container?.environment ?? []).map(({ name = "", value = "" }) => [name, value]),
       );

@@ -24,6 +24,7 @@ export const STOPPED_BY_SUITE: readonly Faulty[] = [
   { image: "digits:3-classes-swapped", beside: "digits:2", check: "swapped-classes" },
   { image: "digits:3-constant", beside: "digits:2", check: "constant-answers" },
   { image: "digits:3-not-a-number", beside: "digits:2", check: "finite-answers" },
+  { image: "digits:3-refusing", beside: "digits:2", check: "finite-answers" },
   { image: "digits:3-light-slice-worse", beside: "digits:1", check: "slice ink=light" },
   { image: "digits:3-other-version", beside: "digits:2", check: "version" },
   { image: "text:3-streams-cut", beside: "text:2", check: "streams-whole" },

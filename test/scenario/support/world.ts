@@ -226,7 +226,7 @@ export function configOf({
     service: { ...SERVICE, ...service },
     thresholds: { ...THRESHOLDS, ...thresholds },
     rollout: { ...POLICY, ...rollout },
-    suite: suite,
+    suite,
     ...(signals === undefined ? {} : { signals }),
     blue: model(blue),
     green: model(green),

@@ -10,6 +10,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   "Elastic Load Balancing v2": "elasticloadbalancing",
   S3: "s3",
   SNS: "sns",
+  SageMaker: "sagemaker",
   STS: "sts",
 };
 

@@ -78,6 +78,10 @@ export const MODELLED = {
   },
   logs: { model: "logs", operations: ["CreateLogGroup", "FilterLogEvents", "PutRetentionPolicy"] },
   route53: { model: "route53", operations: ["ChangeResourceRecordSets"] },
+  sagemaker: {
+    model: "sagemaker",
+    operations: ["DescribeModelPackage", "ListModelPackages", "UpdateModelPackage"],
+  },
   s3: {
     model: "s3",
     operations: [

@@ -8,7 +8,8 @@ export function wholeText(pattern: string): RegExp {
   const translated = ascii.replaceAll(/\\(.)/gs, (escape, character: string) =>
     NEEDLESS.includes(character) ? character : (ESCAPED[character] ?? escape),
   );
-  return new RegExp(`^(?:${translated})$`, "u");
+  // SageMaker has `(…)${1,128}`: an end that is repeated, which Java takes for an end, and JavaScript not at all.
+  return new RegExp(`^(?:${translated.replaceAll(/\$\{[\d,]+\}/g, "$")})$`, "u");
 }
 
 // Java takes a backslash before any character that is no letter (java.util.regex.Pattern); JavaScript does not.

@@ -1,7 +1,7 @@
 import { CloudWatchClient, type GetMetricDataCommandInput } from "@aws-sdk/client-cloudwatch";
 import { describe, expect, it } from "vitest";
 import { cloudWatchMetrics } from "../../../validation/adapters/metrics.ts";
-import type { MeasureRequest } from "../../../validation/ports.ts";
+import type { MeasureRequest } from "../../../validation/measures.ts";
 
 const WEEK_MS = 7 * 86_400_000;
 const PLACE = {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ALARM_KEYS, alarmSpec } from "../../../contract/alarms/alarm-catalog.ts";
 import { PRODUCT_CALLS } from "../../../contract/iam/aws-calls.ts";
@@ -14,6 +15,8 @@ import { awsPorts } from "../../../validation/adapters/aws.ts";
 import { accountProbe } from "../../../validation/adapters/doctor/account.ts";
 import { clientConfig } from "../../../validation/adapters/target.ts";
 import { attempt } from "../../../validation/reading.ts";
+import { sageMakerPackages } from "../../../validation/adapters/registries/packages.ts";
+import { definition as sagemaker } from "../../../validation/registries/sagemaker.ts";
 import { awsPorts as watchdogPorts } from "../../../watchdog/aws.ts";
 import { notify } from "../../../watchdog/notify.ts";
 import {
@@ -30,6 +33,7 @@ const NAMES = namesFor("prod");
 const elb = (rest: string) => `arn:aws:elasticloadbalancing:us-east-1:123456789012:${rest}`;
 const ROUTE = elb("listener-rule/app/lb/1/2/3");
 const GROUPS = { blue: elb("targetgroup/blue/1"), green: elb("targetgroup/green/2") };
+const PACKAGE = "arn:aws:sagemaker:us-east-1:123456789012:model-package/fraud/2";
 const MINUTE_MS = 60_000;
 const NOW = 1_800_000_000_000;
 
@@ -53,6 +57,9 @@ function answer({ operation }: Asked): Answered {
     GetMetricData: { MetricDataResults: [] },
     DescribeServices: { services: [], failures: [] },
     PutMetricData: {},
+    ListModelPackages: { ModelPackageSummaryList: [{ ModelPackageArn: PACKAGE }] },
+    DescribeModelPackage: { ModelPackageArn: PACKAGE, CustomerMetadataProperties: { owner: "ann" } },
+    UpdateModelPackage: {},
   };
   const json = JSON_ANSWERS[operation];
   return json === undefined ? { xml: XML[operation] ?? "" } : { json };
@@ -131,6 +138,7 @@ async function everything({ target }: FakeAws): Promise<void> {
   const { ElasticLoadBalancingV2Client } = await import("@aws-sdk/client-elastic-load-balancing-v2");
   const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
   const { SNSClient } = await import("@aws-sdk/client-sns");
+  const { SageMakerClient: Packages } = await import("@aws-sdk/client-sagemaker");
   const config = clientConfig(target);
   const watchdog = watchdogPorts({
     routeArn: ROUTE,
@@ -156,7 +164,26 @@ async function everything({ target }: FakeAws): Promise<void> {
     releaseId: "v2-g3",
     reason: "r".repeat(5000),
   } as const;
+  await toldToSageMaker(new Packages(config));
   await attempt(() => notify({ topicArn, url: undefined }, async () => new SNSClient(config), told));
+}
+
+/** A version that was rolled back, with a reason that has what a property may not have. */
+async function toldToSageMaker(client: SageMakerClient): Promise<void> {
+  const packages = sageMakerPackages(async () => client);
+  const nobody = async () => Promise.reject(new Error("SageMaker alone is asked"));
+  const tools = { readFile: nobody, variable: () => undefined, ask: nobody, packages };
+  const reason = `failed: 18 of 60 requests (30 %), p < 0.01; "why"? ${"ä".repeat(300)}`;
+  const evidence = "https://github.com/o/r/actions/runs/1";
+  const mark = {
+    registry: "sagemaker:fraud/2",
+    slot: "green",
+    role: "rolledBack",
+    release: "v2-g3",
+  } as const;
+  const marks = [{ ...mark, reason, evidence }];
+  await sagemaker.writeBack?.({ stack: "fraud-model/prod", marks, past: async () => undefined }, tools);
+  await packages.update(PACKAGE, {}, ["deploy.slot"]);
 }
 
 describe("Every call that the product makes", () => {

@@ -225,6 +225,16 @@ describe("deploy", () => {
     await expect(run(world)).rejects.toThrow(
       "The log of its task b (green:2), the log of green, ends with:\n    models/7.bin is missing",
     );
+    const parts = { taskId: "b", taskDefinition: "green:2" };
+    world.logs = [
+      { ...parts, container: "agent", lines: ["waits for the model"] },
+      { ...parts, container: "model", lines: ["models/7.bin is missing"] },
+      { taskId: "c", taskDefinition: "green:1", lines: ["serving as ever"] },
+    ];
+    await expect(run(world)).rejects.toThrow(
+      "ends with:\n    agent: waits for the model\n    model: models/7.bin is missing",
+    );
+    world.logs = world.logs.toReversed();
     // Its image was not found: it never wrote a line.
     world.logs = world.logs.slice(0, 1);
     await expect(run(world)).rejects.toThrow("\n  Its log: the log of green.");

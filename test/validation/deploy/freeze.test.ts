@@ -26,7 +26,7 @@ describe("deploy copies what its model needs into the slot", () => {
     await deploy(world.context(), V2);
     const { blue, green } = world.config.slots;
     expect(green.service).toMatchObject(SERVICE);
-    const none = ["capacityProvider", "modelName", "predictPath", "versionHeader", "customProtocol"];
+    const none = ["agent", "capacityProvider", "modelName", "predictPath", "versionHeader", "customProtocol"];
     const copied = MODEL_KEYS.filter((key) => !none.includes(key));
     expect(copied.filter((key) => green.service[key] === undefined)).toEqual([]);
     expect(blue.service).toEqual(green.service);

@@ -65,6 +65,24 @@ describe("The bill", () => {
     });
   });
 
+  test("has the metrics that signals make, and those that a check reads of them", () => {
+    const log = (numerator: string) => ({ from: "log", numerator, denominator: "Answers" });
+    const signals = [
+      { name: "wrong", source: log("Wrong"), segments: { country: ["DE", "FR", "IT"] } },
+      { name: "refused", source: log("Refused") },
+      { name: "sureness", kind: "scores", source: { from: "log", numerator: "Sureness" } },
+      { name: "corrected", source: { from: "command", command: ["rows"] } },
+    ];
+    const lines = linesOf({ ...BLUE, signals });
+    // Of each slot Wrong and Answers by the whole and three countries, Refused, Sureness; Answers are the same ones.
+    expect(quantity(lines, "customMetric")).toBe(4 + 2 * (2 * 4 + 1 + 1));
+    const looks = 600;
+    // Of each slot two by the whole and three countries, two, and ten tenths with their sum.
+    const more = 2 * (2 * 4 + 2 + 11);
+    const grown = quantity(lines, "metricsRead") - quantity(linesOf(BLUE), "metricsRead");
+    expect(grown).toBeCloseTo((looks * more) / 1000, 9);
+  });
+
   test("doubles tasks and alarms with a standby, and nothing else but its addresses", () => {
     const [one, two] = [linesOf(BLUE), linesOf(BOTH)];
     const grown = [...new Set(two.map(({ price }) => price))].filter(

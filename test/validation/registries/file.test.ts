@@ -10,19 +10,27 @@ const MODELS = {
     },
   },
 };
+const nobody = async () => Promise.reject(new Error("a file asks nobody"));
+const NOBODY = {
+  variable: () => undefined,
+  ask: nobody,
+  packages: { list: nobody, describe: nobody, update: nobody },
+};
 const resolve = (reference: string, text = JSON.stringify(MODELS)) =>
-  resolved(reference, ALL_REGISTRIES, { readFile: async () => text });
+  resolved(reference, ALL_REGISTRIES, { ...NOBODY, readFile: async () => text });
 
 describe("the registry in a file of the repository", () => {
   it("gives the image, the version and how its server is asked", async () => {
     expect(await resolve("file:fraud/7")).toEqual({
       image: "registry.example/fraud@sha256:7",
       modelVersion: "7",
+      registry: "file:fraud/7",
       servingProtocol: "mlflow",
     });
     expect(await resolve("file:fraud/8")).toEqual({
       image: "registry.example/fraud@sha256:8",
       modelVersion: "8",
+      registry: "file:fraud/8",
     });
   });
 

@@ -19,8 +19,8 @@ async function look(prepare: (world: World) => void, minutes = 12) {
   return { outcome, record: evidenceRecord(STACK, outcome, world.clock.now()) };
 }
 
-/** Gates that answer where nobody can choose a slot: all but that on requests without an answer. */
-const ANSWERING = GATE_NAMES.length - 1;
+/** Gates that answer where nobody can choose a slot and no signal is named: all but `unanswered` and `signals`. */
+const ANSWERING = GATE_NAMES.length - 2;
 
 const failing = () =>
   look((world) => {

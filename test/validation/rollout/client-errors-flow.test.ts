@@ -26,7 +26,7 @@ describe("a rollout of a candidate that refuses what the active slot takes", () 
     const done = await rollout(world.context(), ROLLOUT);
     expect(done).toMatchObject({ exitCode: 20, result: "rolledBack" });
     expect(done.sentence).toMatch(
-      /client-errors: \d+ of \d+ requests \(50 %\), \d+ of \d+ requests \(0.93 %\) on blue, at least/,
+      /client-errors: \d+ of \d+ answers \(50 %\), \d+ of \d+ answers \(0.93 %\) on blue, at least/,
     );
     expect(world.live).toEqual({ blue: 100, green: 0 });
     expect(world.config.release?.compared?.refused).toEqual(expect.stringContaining("client-errors"));

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../contract/config/parse.ts";
 import { watchedUsd } from "../../../validation/insight/cost/bill.ts";
 import { PRICES } from "../../../validation/insight/cost/prices.ts";
-import type { MeasureRequest } from "../../../validation/ports.ts";
+import type { MeasureRequest } from "../../../validation/measures.ts";
 import { pollMsOf } from "../../../validation/rollout/poll.ts";
 import { rollout } from "../../../validation/rollout/rollout.ts";
 import { candidateReady } from "../support/samples.ts";

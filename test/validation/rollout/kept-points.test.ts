@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readKept, type KeptPoints } from "../../../validation/rollout/kept-points.ts";
-import type { MeasureRequest, Metrics } from "../../../validation/ports.ts";
+import type { MeasureRequest, Metrics } from "../../../validation/measures.ts";
 
 const MINUTE = 60_000;
 const place = { loadBalancerSuffix: "lb", targetGroupSuffix: "g", clusterName: "c", serviceName: "s" };

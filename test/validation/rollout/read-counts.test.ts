@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Compared } from "../../../contract/release/compared.ts";
 import type { ComparisonMemory } from "../../../validation/rollout/read-counts.ts";
-import type { MeasureRequest } from "../../../validation/ports.ts";
+import type { MeasureRequest } from "../../../validation/measures.ts";
 import { MINUTE, readable } from "../support/readable.ts";
 
 const metricOf = ({ queries }: MeasureRequest) => {

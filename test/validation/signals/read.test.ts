@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Compared } from "../../../contract/release/compared.ts";
-import type { MeasureRequest } from "../../../validation/ports.ts";
+import type { MeasureRequest } from "../../../validation/measures.ts";
 import { MINUTE, readable } from "../support/readable.ts";
 
 const pair = (windows: Compared["windows"]): Compared => ({ active: "a", attempt: 1, windows });
@@ -125,7 +125,7 @@ describe("a signal of which a slot says nothing holds, and says why", () => {
   it("when the active slot never counted it: a wrong name looks like that", async () => {
     const { series } = reading(requests, signal("wrong", LOG));
     expect((await series())[0]?.held).toBe(
-      "wrong: nothing was counted of blue in 9 minutes in which it had 540 requests, nor in the day before: there is nothing to compare with",
+      "nothing was counted of blue in 9 minutes in which it had 540 requests, nor in the day before: there is nothing to compare with",
     );
   });
 
@@ -136,7 +136,7 @@ describe("a signal of which a slot says nothing holds, and says why", () => {
       signal("wrong", LOG),
     );
     expect((await series())[0]?.held).toBe(
-      "wrong: nothing was counted of green in 9 minutes in which it had 540 requests; about 270 were due",
+      "nothing was counted of green in 9 minutes in which it had 540 requests; about 270 were due",
     );
   });
 
@@ -197,23 +197,23 @@ describe("a signal of scores", () => {
     [
       "too few answers before the release",
       () => 0.1,
-      "sureness: the active slot had 144 scores in the day before; 300 are needed",
+      "the active slot had 144 scores in the day before; 300 are needed",
     ],
     [
       "too few different ones",
       (stat: string) => (stat === "SampleCount" ? 100 : stat.startsWith("p") ? 0.5 : 10),
-      "sureness: too few different scores: more than a tenth of the active slot's are 0.5, so that ten tenths cannot be told apart",
+      "too few different scores: more than a tenth of the active slot's are 0.5, so that ten tenths cannot be told apart",
     ],
     [
       "no percentiles, as CloudWatch has none of values below 0",
       (stat: string) => (stat === "SampleCount" ? 100 : undefined),
-      "sureness: CloudWatch has no percentiles of it: each score is to be published by itself, and from 0 up",
+      "CloudWatch has no percentiles of it: each score is to be published by itself, and from 0 up",
     ],
     [
       "scores between no bounds, as one below 0 makes them",
       (stat: string) =>
         stat === "SampleCount" ? 100 : stat.startsWith("p") ? Number(stat.slice(1)) : undefined,
-      "sureness: CloudWatch has more scores than it counts between the bounds, as where a score is below 0",
+      "CloudWatch has more scores than it counts between the bounds, as where a score is below 0",
     ],
   ])("says that it has %s", async (_title, value, held) => {
     const { series } = reading((request) => {

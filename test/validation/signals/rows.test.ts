@@ -173,20 +173,16 @@ describe("a signal of rows", () => {
       { name: "country=DE", minutes: [{ candidate: { exposure: 6, events: 2 } }] },
     ]);
     segment = "country=FR";
-    expect((await world.one())?.held).toBe(
-      'wrong: its address: segment is "country=FR"; allowed: country=DE',
-    );
+    expect((await world.one())?.held).toBe('its address: segment is "country=FR"; allowed: country=DE');
   });
 
   it("holds when nobody answers, and when a row is wrong: never is that a count of 0", async () => {
     const silent = reading({ rows: async () => ({ readable: false, why: "it answered with status 500" }) });
     expect(await silent.one()).toMatchObject({
-      held: "wrong: its address: it answered with status 500",
+      held: "its address: it answered with status 500",
       minutes: [],
     });
     const wrong = reading({ rows: async () => ({ readable: true, value: '{"slot":"red"}' }) });
-    expect((await wrong.one())?.held).toMatch(
-      /^wrong: its address: 1 of its 1 rows is wrong: line 1: slot is/,
-    );
+    expect((await wrong.one())?.held).toMatch(/^its address: 1 of its 1 rows is wrong: line 1: slot is/);
   });
 });

@@ -1,6 +1,7 @@
 import { readComparison, type ComparisonMemory } from "../../../validation/rollout/read-counts.ts";
 import type { Compared } from "../../../contract/release/compared.ts";
-import type { Context, MeasureRequest } from "../../../validation/ports.ts";
+import type { MeasureRequest } from "../../../validation/measures.ts";
+import type { Context } from "../../../validation/ports.ts";
 import { sharing } from "./samples.ts";
 import { World } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarms/alarm-catalog.ts";
 import { SLOTS, type Slot } from "../../../contract/slot.ts";
-import type { MeasuredPoint, MeasureRequest } from "../../../validation/ports.ts";
+import type { MeasuredPoint, MeasureRequest } from "../../../validation/measures.ts";
 
 const MINUTE_MS = 60_000;
 const ALARMING = 0.3;

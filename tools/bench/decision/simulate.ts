@@ -100,7 +100,7 @@ export const KNOWN_PHI = "comparison, φ known";
 export const kayentaName = (windowMinutes: number) => `Kayenta, ${windowMinutes} min`;
 
 /** FNV-1a: a cell keeps its random numbers when others are added. */
-function hashOf(text: string): number {
+export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

@@ -1,4 +1,5 @@
 import { isOpen, releaseId, type Prepared, type Release } from "../../../contract/release/release.ts";
+import { TOLD } from "../../../contract/config/told.ts";
 import type { RELEASE_KEYS } from "../../../contract/config/keys.ts";
 import { deadlineMinutesAt, type Schedule } from "../../../contract/release/schedule.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
@@ -152,6 +153,9 @@ export interface Candidate {
   readonly minTasks: number;
   readonly maxTasks: number;
   readonly overrides: Readonly<Record<string, unknown>>;
+  /** Where its registry has it, and the revision of its source; absent: nobody knows. */
+  readonly registry?: string | undefined;
+  readonly revision?: string | undefined;
   /** Its copy of `service`. */
   readonly service: Readonly<Record<string, unknown>>;
 }
@@ -170,7 +174,7 @@ export function deployChange(
 ): KeyChange {
   const { overrides, ...own } = candidate;
   const id = releaseId(candidate.modelVersion, config.generation + 1);
-  const settings = { ...own, release: id };
+  const settings = { ...own, release: id, told: TOLD };
   const release: Release = {
     id,
     slot,

@@ -15,8 +15,10 @@ export interface Freezable {
  * runs. What of it is a secret stays one (validation/adapters/pulumi/sealed.ts).
  */
 export function frozenSlots({ config, raw }: Freezable, except?: Slot): KeyChange {
-  // What is undefined, JSON leaves out.
-  const copy = Object.entries(copyOf(config.service)).filter(([, value]) => value !== undefined);
+  // What is undefined, JSON leaves out. The template's agent is for the next deploy.
+  const copy = Object.entries({ ...copyOf(config.service), agent: undefined }).filter(
+    ([, value]) => value !== undefined,
+  );
   const entries = SLOTS.flatMap((slot) => {
     if (slot === except || config.slots[slot].image === undefined) return [];
     const own = written(raw, slot);

@@ -49,13 +49,43 @@ export function atAge(
     times.map((atMs) => ({ candidate: of(candidates.get(atMs)), active: of(actives.get(atMs)) }));
   const wrong = paired((row) => ({ exposure: row?.labelled ?? 0, events: row?.wrong ?? 0 }));
   const labelled = paired((row) => ({ exposure: row?.predictions ?? 0, events: row?.labelled ?? 0 }));
+  const compared = asIfAlike(wrong, labelled);
   return {
-    minutes: wrong.map((minute, index) => ({
+    minutes: compared.map((minute, index) => ({
       atMs: (times[index] ?? 0) + labelAfterMinutes * MINUTE_MS,
       ...minute,
     })),
     held: heldBy(labelled),
   };
+}
+
+/** Labelled parts that differ by less are no matter: until it holds, no signal is that fast. */
+const ALIKE = 1.25;
+
+/**
+ * To see that labels are missing takes some minutes, and in these they would accuse: of the wrong answers alone all are
+ * wrong. So while the candidate's answers are labelled much less often than the active slot's, as many of those without
+ * a label count as right as there would be labels.
+ */
+function asIfAlike(
+  wrong: readonly PairedMinute[],
+  labelled: readonly PairedMinute[],
+): readonly PairedMinute[] {
+  const sums = { candidate: { exposure: 0, events: 0 }, active: { exposure: 0, events: 0 } };
+  const add = (sum: { exposure: number; events: number }, { exposure, events }: Count) => {
+    sum.exposure += exposure;
+    sum.events += events;
+  };
+  return wrong.map(({ candidate, active }, index) => {
+    const minute = labelled[index];
+    if (minute === undefined || minute.candidate.exposure === 0) return { candidate, active };
+    add(sums.candidate, minute.candidate);
+    add(sums.active, minute.active);
+    const usual = sums.active.exposure === 0 ? 0 : sums.active.events / sums.active.exposure;
+    if (usual * sums.candidate.exposure <= ALIKE * sums.candidate.events) return { candidate, active };
+    const exposure = Math.max(candidate.exposure, usual * minute.candidate.exposure);
+    return { candidate: { exposure, events: candidate.events }, active };
+  });
 }
 
 /** After so many minutes in which both slots have answered, it is no chance that nobody has labelled anything. */

@@ -6,7 +6,8 @@ import { iso } from "../../core/iso.ts";
 import { sharesOf } from "../../core/shares.ts";
 import { UserError } from "../../errors.ts";
 import { measureRequests } from "../../rollout/observe.ts";
-import type { Context, Deployed, MeasureRequest } from "../../ports.ts";
+import type { MeasureRequest } from "../../measures.ts";
+import type { Context, Deployed } from "../../ports.ts";
 import { refuseTooLong, type Past } from "./past.ts";
 
 export interface PastWanted {

@@ -3,6 +3,7 @@ import type { Ask } from "../../protocols/ask.ts";
 import { asked, readOf } from "../../protocols/speaker.ts";
 import type { Pair, Sides, Speakers } from "../measure.ts";
 import type { Example } from "../golden.ts";
+import { listOf, picked, type Many } from "../many/many.ts";
 import type { Machine } from "../machine.ts";
 
 /** What the checks of behaviour work with. */
@@ -21,10 +22,14 @@ export interface Known {
   readonly active: unknown;
 }
 
-/** Of a request that is sent as it is nobody knows the features. */
-export function knownOf(examples: readonly Example[], pairs: readonly Pair[]): readonly Known[] {
-  return pairs.flatMap(({ candidate, active }, index): readonly Known[] => {
-    const example = examples[index];
+/** More than all checks of behaviour ask together. */
+const MOST_KNOWN = 2_000;
+
+/** Of a request that is sent as it is nobody knows the features. Of many, some that are spread evenly over all. */
+export function knownOf(examples: Many<Example>, pairs: Many<Pair>): readonly Known[] {
+  const every = Math.max(1, Math.ceil(pairs.length / MOST_KNOWN));
+  const known = picked(pairs, ({ candidate, active }, index): Known | undefined => {
+    const example = index % every === 0 ? examples.at(index) : undefined;
     const isAnswered = (status: number | undefined, flaw: string | undefined) =>
       status === 200 && flaw === undefined;
     if (
@@ -32,10 +37,11 @@ export function knownOf(examples: readonly Example[], pairs: readonly Pair[]): r
       example.request !== undefined ||
       !isAnswered(candidate.status, candidate.flaw)
     )
-      return [];
-    if (active !== undefined && !isAnswered(active.status, active.flaw)) return [];
-    return [{ input: example.input, candidate: candidate.value, active: active?.value }];
+      return undefined;
+    if (active !== undefined && !isAnswered(active.status, active.flaw)) return undefined;
+    return { input: example.input, candidate: candidate.value, active: active?.value };
   });
+  return listOf(known);
 }
 
 /** So many in one request where the protocol batches. */

@@ -3,6 +3,7 @@ import type { Ask } from "../../protocols/ask.ts";
 import { check, type Check } from "../check.ts";
 import type { Example } from "../golden.ts";
 import type { SuiteFinding } from "../judge.ts";
+import { picked, type Many } from "../many/many.ts";
 import type { Machine, Tell } from "../machine.ts";
 import type { Pair, Sides, Speakers } from "../measure.ts";
 import { knownOf, type Laboratory } from "./asking.ts";
@@ -33,8 +34,8 @@ export async function behaviour(
   ask: Ask,
   { candidate, active }: Sides,
   speakers: Speakers,
-  examples: readonly Example[],
-  pairs: readonly Pair[],
+  examples: Many<Example>,
+  pairs: Many<Pair>,
   policy: SuitePolicy,
   machine: Machine,
   tell: Tell,
@@ -65,8 +66,8 @@ export async function behaviour(
 }
 
 /** Median of an answer. */
-function secondsEach(pairs: readonly Pair[]): number {
-  const sorted = pairs.map(({ candidate }) => candidate.seconds).toSorted((a, b) => a - b);
+function secondsEach(pairs: Iterable<Pair>): number {
+  const sorted = [...picked(pairs, ({ candidate }) => candidate.seconds)].toSorted((a, b) => a - b);
   return Math.max(1e-4, sorted[Math.floor(sorted.length / 2)] ?? 0);
 }
 

@@ -1,11 +1,13 @@
 import type { SuitePolicy } from "../../../contract/config/suite.ts";
-import { CONFIDENCE, type SuiteFinding } from "../finding.ts";
+import { CONFIDENCE, examplesNeeded, points, type SuiteFinding } from "../finding.ts";
 import { differenceLimit, mcnemar } from "../statistics.ts";
 import { spread, valuesFor, type ComparedSides, type Known, type Laboratory } from "./asking.ts";
 import { farApartIn, flips } from "./differs.ts";
 import { mapNumbers } from "./features.ts";
 
 const EXAMPLES = 100;
+/** As many as one batch has. */
+const AT_A_TIME = 16;
 /** Each number is changed by at most this part of itself; a whole number by at most one. */
 const NOISE = 0.01;
 
@@ -17,7 +19,7 @@ export async function perturbation(
   laboratory: Laboratory,
   { candidate, active }: ComparedSides,
   known: readonly Known[],
-  { accuracyMargin }: Pick<SuitePolicy, "accuracyMargin">,
+  { accuracyMargin, accuracySight }: Pick<SuitePolicy, "accuracyMargin" | "accuracySight">,
 ): Promise<SuiteFinding | undefined> {
   const tried = spread(known, EXAMPLES);
   const wholes = new Set<number>();
@@ -34,8 +36,13 @@ export async function perturbation(
   const isCounted = wholes.size >= LEAST_WHOLE;
   if (!hasFractions && !isCounted) return undefined;
   const noisy = tried.map(({ input }, index) => noise(input, index, isCounted, most));
-  const own = await valuesFor(laboratory, candidate, noisy);
-  const other = await valuesFor(laboratory, active, noisy);
+  const [own, other]: [unknown[], unknown[]] = [[], []];
+  // In turn, or a slow candidate would take all the time there is.
+  for (let at = 0; at < noisy.length; at += AT_A_TIME) {
+    const some = noisy.slice(at, at + AT_A_TIME);
+    own.push(...(await valuesFor(laboratory, candidate, some)));
+    other.push(...(await valuesFor(laboratory, active, some)));
+  }
   const farApart = {
     candidate: farApartIn(known.map((one) => one.candidate)),
     active: farApartIn(known.map((one) => one.active)),
@@ -53,13 +60,22 @@ export async function perturbation(
     better += Number(!isMine && isTheirs);
   }
   const limit = differenceLimit({ n, worse, better }, CONFIDENCE);
+  // So many that not one of them turns would show that too few do.
+  const least = examplesNeeded(
+    1,
+    (m) => differenceLimit({ n: m, worse: 0, better: 0 }, CONFIDENCE) <= accuracySight,
+  );
+  const isSmall = least === undefined || known.length < least;
   return {
     name: "perturbation",
     pValue: n === 0 ? 1 : mcnemar({ n, worse, better }, accuracyMargin),
-    shownGood: true,
+    // How much was seen of a set that is large enough stands beside it; nobody is held up by the time that it takes.
+    shownGood: !isSmall && n > 0,
+    ...(isSmall ? {} : { otherwise: "warn" as const }),
     seen: `small changes of the input turn ${flipped} of ${n} answers, and ${activeFlipped} of the active slot's`,
     sight: `${(Math.max(0, limit) * 100).toFixed(1)} points more would have shown`,
-    missing: "",
+    missing: `one of ${points(accuracySight)} must`,
+    needed: () => least,
     numbers: { n, worse, better, flipped, activeFlipped, limit },
   };
 }

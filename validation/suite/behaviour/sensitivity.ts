@@ -9,12 +9,12 @@ const TRIED = 16;
 const LEAST_TRIED = 4;
 /** The first check takes at most one part in so many of the time. */
 const SHARE = 2;
-/** A feature that has changed so few of these answers of the active slot is not worth more questions. */
-const LEAST_CHANGED = 2;
+/** A feature that has changed fewer of these answers of the active slot is not worth more questions. */
+const LEAST_CHANGED = 1;
 /** Features that are looked at again, those first that change most. */
 const MOST_SUSPECTED = 6;
 const STRIDE = 16;
-const MOST_EXAMPLES = 240;
+const MOST_EXAMPLES = 480;
 /** Enough to prove it, among all checks there are. */
 const ENOUGH = 24;
 
@@ -66,7 +66,10 @@ export async function sensitivity(
   for (const feature of suspected) {
     suspects.push(await lookAgain(laboratory, { candidate, active }, feature, fresh, known));
   }
-  return finding(features.length, counts.length, used.length, suspects);
+  return finding(
+    { known: known.length, features: features.length, tried: counts.length, used: used.length },
+    suspects,
+  );
 }
 
 async function lookAgain(
@@ -132,8 +135,22 @@ function donorFor(feature: Feature, one: Known, known: readonly Known[]): Known 
   return undefined;
 }
 
-/** A feature that is the same in all examples, or for which no time was left, is told as one that was not tried. */
-function finding(features: number, tried: number, used: number, suspects: readonly Suspect[]): SuiteFinding {
+interface Counted {
+  /** Examples. */
+  readonly known: number;
+  readonly features: number;
+  readonly tried: number;
+  readonly used: number;
+}
+
+/** What is as likely as this by chance keeps nobody from passing. */
+const WORTH_MORE_EXAMPLES = 0.05;
+
+/**
+ * A feature that is the same in all examples, or for which no time was left, is told as one that was not tried. A set
+ * that could not prove even a feature that changes every answer says so, and so does one that leaves a suspicion.
+ */
+function finding({ known, features, tried, used }: Counted, suspects: readonly Suspect[]): SuiteFinding {
   const never = suspects.filter(({ onlyCandidate, onlyActive }) => onlyCandidate === 0 && onlyActive > 0);
   const pOf = ({ n, onlyActive }: Suspect) => mcnemar({ n, worse: onlyActive, better: 0 });
   const worst = never.toSorted((a, b) => pOf(a) - pOf(b));
@@ -143,13 +160,25 @@ function finding(features: number, tried: number, used: number, suspects: readon
       `${feature.name} changes ${onlyActive} of ${n} answers of the active slot and none of the candidate's`,
   );
   const pValue = first === undefined ? 1 : Math.min(1, pOf(first) * suspects.length);
+  const isSmall = known < TRIED + ENOUGH;
+  const isSuspected = first !== undefined && pValue <= WORTH_MORE_EXAMPLES;
+  // As many more as it takes for this feature to change enough answers.
+  const more =
+    first === undefined ? 0 : Math.ceil(((ENOUGH - first.onlyActive) * first.n) / first.onlyActive);
+  const nobodyTried = tried === 0 && !isSmall;
   return {
     name: "feature-sensitivity",
     pValue,
-    shownGood: true,
+    shownGood: !isSmall && !isSuspected && !nobodyTried,
+    ...(nobodyTried ? { otherwise: "warn" as const } : {}),
     seen: words.length === 0 ? `no feature that the active slot uses is ignored` : words.join("; "),
     sight: `${tried} of ${features} features were tried, and ${used} of them change the active slot's answers`,
-    missing: "",
-    numbers: { features, tried, used, suspected: suspects.length, ignored: never.length },
+    missing: nobodyTried
+      ? "for no feature has another value in the examples that were asked in time"
+      : isSuspected
+        ? "which is not proven"
+        : "and so few examples prove nothing",
+    needed: () => Math.max(TRIED + ENOUGH, known + Math.max(1, more)),
+    numbers: { n: known, features, tried, used, suspected: suspects.length, ignored: never.length },
   };
 }

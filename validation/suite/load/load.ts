@@ -4,10 +4,10 @@ import type { Slot } from "../../../contract/slot.ts";
 import type { Ask } from "../../protocols/ask.ts";
 import { asked, readOf } from "../../protocols/speaker.ts";
 import type { Example } from "../golden.ts";
-import { CONFIDENCE, percent, type SuiteFinding } from "../finding.ts";
+import { tooManyFailed, type SuiteFinding } from "../finding.ts";
+import { listOf, picked, type Many } from "../many/many.ts";
 import type { Machine, Tell } from "../machine.ts";
 import type { Sides, Speakers } from "../measure.ts";
-import { upperLimit, upperTail } from "../statistics.ts";
 import { openLoop } from "./open-loop.ts";
 import { slowerFinding, type SecondsPair } from "./slower.ts";
 
@@ -22,13 +22,15 @@ const PAIRS_OF_MANY = 60;
 /** Bodies of so many times the median are large ones. */
 const LARGE = 2;
 const LEAST_LARGE = 5;
+/** Enough for all batches to be of other inputs. */
+const MOST_FREE = 1_000;
 
 interface Kind {
   readonly name: string;
   readonly what: string;
   readonly size: number;
   readonly pairs: number;
-  readonly examples: readonly Example[];
+  readonly examples: Many<Example>;
 }
 
 interface Timed {
@@ -43,16 +45,22 @@ interface Seen {
 }
 
 /** Requests by size: one input, several at once where both protocols batch, and the largest bodies there are. */
-export function loadKinds({ candidate, active }: Sides, speakers: Speakers, examples: readonly Example[]) {
+export function loadKinds({ candidate, active }: Sides, speakers: Speakers, examples: Many<Example>) {
   const slots = active === undefined ? [candidate] : [candidate, active];
   const isBatching = slots.every((slot) => speakers[slot].protocol.batches);
-  const free = examples.filter(({ request }) => request === undefined);
+  const free = listOf(
+    picked(examples, (one) => (one.request === undefined ? one : undefined)),
+    MOST_FREE,
+  );
   const batches = BATCH_SIZES.filter((size) => size === 1 || (isBatching && free.length > 0));
-  const byBytes = examples
-    .map((example) => ({ example, bytes: asked(speakers[candidate], [example]).body.length }))
-    .toSorted((a, b) => b.bytes - a.bytes);
-  const median = byBytes[Math.floor(byBytes.length / 2)]?.bytes ?? 0;
-  const large = byBytes.filter(({ bytes }) => bytes >= LARGE * median).slice(0, PAIRS_OF_MANY);
+  const sizes = [...picked(examples, (one) => asked(speakers[candidate], [one]).body.length)];
+  const descending = sizes.toSorted((a, b) => b - a);
+  const median = descending[Math.floor(sizes.length / 2)] ?? 0;
+  // As many as are asked for, the largest first.
+  const least = Math.max(LARGE * median, descending[PAIRS_OF_MANY - 1] ?? 0);
+  const large = listOf(picked(sizes, (bytes, place) => (bytes >= least ? { bytes, place } : undefined)))
+    .toSorted((a, b) => b.bytes - a.bytes)
+    .slice(0, PAIRS_OF_MANY);
   const kinds: Kind[] = batches.map((size) => ({
     name: `latency-batch-${size}-vs-active`,
     what: size === 1 ? "one at a time" : `${size} at once`,
@@ -67,7 +75,7 @@ export function loadKinds({ candidate, active }: Sides, speakers: Speakers, exam
       what: `bodies of ${bytes} bytes and more`,
       size: 1,
       pairs: PAIRS_OF_MANY,
-      examples: large.map(({ example }) => example),
+      examples: large.flatMap(({ place }) => examples.at(place) ?? []),
     });
   }
   return kinds;
@@ -81,7 +89,7 @@ export async function load(
   ask: Ask,
   sides: Sides,
   speakers: Speakers,
-  examples: readonly Example[],
+  examples: Many<Example>,
   policy: SuitePolicy,
   machine: Machine,
   tell: Tell,
@@ -110,9 +118,8 @@ async function ofKind(
 ): Promise<Seen | undefined> {
   const { wall, untilMs } = machine;
   const inputs = (pair: number) =>
-    Array.from(
-      { length: kind.size },
-      (_, at) => kind.examples[(pair * kind.size + at) % kind.examples.length],
+    Array.from({ length: kind.size }, (_, at) =>
+      kind.examples.at((pair * kind.size + at) % kind.examples.length),
     ).filter((example) => example !== undefined);
   const one = async (slot: Slot, pair: number): Promise<Timed> => {
     const examples = inputs(pair);
@@ -149,22 +156,15 @@ async function ofKind(
   return { kind, pairs };
 }
 
-function failuresUnderLoad(seen: readonly Seen[], { maxFailureRate }: SuitePolicy): SuiteFinding {
+function failuresUnderLoad(seen: readonly Seen[], policy: SuitePolicy): SuiteFinding {
   const all = seen.flatMap(({ kind, pairs }) => pairs.map(({ candidate }) => ({ kind, ...candidate })));
   const failed = all.filter(({ flaw }) => flaw !== undefined);
-  const n = all.length;
-  const limit = upperLimit(n, failed.length, CONFIDENCE);
   const [first] = failed;
-  const such = first === undefined ? "" : ` (such as ${first.kind.what}: ${first.flaw})`;
-  return {
-    name: "failures-under-load",
-    pValue: upperTail(n, failed.length, maxFailureRate),
-    shownGood: limit <= maxFailureRate,
-    seen: `${failed.length} of ${n} requests failed under load${such}, allowed are ${percent(maxFailureRate)}`,
-    sight: `at most ${percent(limit)} is shown`,
-    missing: `at most ${percent(maxFailureRate)} must be`,
-    numbers: { n, failed: failed.length, limit, bound: maxFailureRate },
-  };
+  return tooManyFailed("failures-under-load", "requests failed under load", policy, {
+    n: all.length,
+    failed: failed.length,
+    such: first && `${first.kind.what}: ${first.flaw}`,
+  });
 }
 
 function slowerIn({ kind, pairs }: Seen, policy: SuitePolicy): readonly SuiteFinding[] {

@@ -5,6 +5,7 @@ import { check, type Check } from "../check.ts";
 import type { Example } from "../golden.ts";
 import { CONFIDENCE, percent, type SuiteFinding } from "../finding.ts";
 import { slowerFinding, type SecondsPair } from "../load/slower.ts";
+import type { Many } from "../many/many.ts";
 import type { Machine, Tell } from "../machine.ts";
 import type { Sides, Speakers } from "../measure.ts";
 import { upperLimit, upperTail } from "../statistics.ts";
@@ -32,7 +33,7 @@ export async function streams(
   askStream: AskStream,
   sides: Sides,
   speakers: Speakers,
-  examples: readonly Example[],
+  examples: Many<Example>,
   policy: SuitePolicy,
   machine: Pick<Machine, "wall">,
   tell: Tell,
@@ -46,7 +47,7 @@ export async function streams(
     checks: policy.stream === true ? [check("streams-whole", "insufficient", why)] : [],
     findings: [],
   });
-  const [example] = examples;
+  const example = examples.at(0);
   const own = readingOf(candidate);
   if (policy.stream === false || example === undefined) return { checks: [], findings: [] };
   if (own === undefined) return nothing(`${speakers[candidate].protocol.name} has no streams here`);
@@ -78,7 +79,7 @@ export async function streams(
 
 async function inTurn(
   one: (example: Example, candidateFirst: boolean) => Promise<StreamPair>,
-  examples: readonly Example[],
+  examples: Many<Example>,
   untilMs: number,
   { wall }: Pick<Machine, "wall">,
   tell: Tell,
@@ -89,7 +90,7 @@ async function inTurn(
     while (begun < STREAM_PAIRS && wall() < untilMs) {
       const index = begun;
       begun += 1;
-      const example = examples[index % examples.length];
+      const example = examples.at(index % examples.length);
       if (example === undefined) return;
       pairs.push(await one(example, index % 2 === 0));
       tell(pairs.length, STREAM_PAIRS);

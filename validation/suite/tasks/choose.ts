@@ -1,4 +1,5 @@
 import type { SuitePolicy } from "../../../contract/config/suite.ts";
+import type { Many } from "../many/many.ts";
 import { definition as classification } from "./classification.ts";
 import type { Setting, Task, TaskDefinition } from "./define.ts";
 import { definition as equality } from "./equality.ts";
@@ -16,7 +17,7 @@ const BY_NAME: Readonly<Record<Exclude<SuitePolicy["task"], "auto">, TaskDefinit
 };
 
 /** The task that was said, or the one that labels and answers look like: those of the active slot, where there is one. */
-export function taskFor(setting: Setting, answers: readonly unknown[]): Task {
+export function taskFor(setting: Setting, answers: Many<unknown>): Task {
   const { task, match } = setting.policy;
   const { labels } = setting;
   // Who says how texts match says that they are texts.

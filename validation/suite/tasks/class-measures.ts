@@ -1,3 +1,4 @@
+import { find, some } from "../many/many.ts";
 import { mean, sum } from "./values.ts";
 
 /** An answer as a classification reads it. */
@@ -17,31 +18,37 @@ const SMALLEST = Number.EPSILON;
 const BINS = 10;
 
 /** Accuracy and macro F1; of scores that are probabilities also log loss, AUC and the calibration error. */
-export function classMeasures(all: readonly Classified[]): Readonly<Record<string, number>> {
-  if (all.length === 0) return {};
-  const withScores = all.flatMap(({ label, right, category, probabilities }) =>
-    probabilities === undefined ? [] : [{ label, right, category, probabilities }],
+export function classMeasures(all: Iterable<Classified>): Readonly<Record<string, number>> {
+  if (find(all, () => true) === undefined) return {};
+  const counts = countsOf(all);
+  const n = sum(counts.map(({ labelled }) => labelled));
+  const ofLabels = { accuracy: sum(counts.map(({ right }) => right)) / n, macroF1: macroF1(counts) };
+  if (some(all, ({ probabilities }) => probabilities === undefined)) return ofLabels;
+  const auc = macroAuc(
+    all,
+    counts.flatMap(({ name, labelled }) => (labelled > 0 ? [name] : [])),
   );
-  const ofLabels = { accuracy: mean(all.map(({ right }) => (right ? 1 : 0))), macroF1: macroF1(all) };
-  if (withScores.length < all.length) return ofLabels;
-  const auc = macroAuc(withScores);
+  let loss = 0;
+  for (const one of all) loss -= Math.log(Math.max(SMALLEST, probabilityOf(one, one.label)));
   return {
     ...ofLabels,
-    logLoss: mean(
-      withScores.map(
-        ({ label, probabilities }) => -Math.log(Math.max(SMALLEST, probabilities.get(label) ?? 0)),
-      ),
-    ),
+    logLoss: loss / n,
     ...(auc === undefined ? {} : { auc }),
-    calibrationError: calibrationError(withScores),
+    calibrationError: calibrationError(all, n),
   };
 }
 
-/** The mean over all classes of 2 tp / (2 tp + fp + fn). */
-function macroF1(all: readonly Classified[]): number {
-  const counts = new Map<string, { right: number; labelled: number; answered: number }>();
+interface ClassCount {
+  readonly name: string;
+  right: number;
+  labelled: number;
+  answered: number;
+}
+
+function countsOf(all: Iterable<Classified>): readonly ClassCount[] {
+  const counts = new Map<string, ClassCount>();
   const of = (name: string) => {
-    const found = counts.get(name) ?? { right: 0, labelled: 0, answered: 0 };
+    const found = counts.get(name) ?? { name, right: 0, labelled: 0, answered: 0 };
     counts.set(name, found);
     return found;
   };
@@ -50,50 +57,57 @@ function macroF1(all: readonly Classified[]): number {
     if (category !== undefined) of(category).answered += 1;
     if (right) of(label).right += 1;
   }
-  return mean(
-    [...counts.values()].map(({ right, labelled, answered }) => (2 * right) / (labelled + answered)),
-  );
+  return [...counts.values()];
 }
 
-type WithScores = Classified & Required<Pick<ClassAnswer, "probabilities">>;
+/** The mean over all classes of 2 tp / (2 tp + fp + fn). */
+const macroF1 = (counts: readonly ClassCount[]) =>
+  mean(counts.map(({ right, labelled, answered }) => (2 * right) / (labelled + answered)));
+
+const probabilityOf = ({ probabilities }: ClassAnswer, name: string) => probabilities?.get(name) ?? 0;
+
+/** The scores of so many classes are in memory at once. */
+const CLASSES_AT_ONCE = 4;
 
 /** One class against the rest, by Mann and Whitney's count of pairs, ties counting a half; the mean over the classes. */
-function macroAuc(all: readonly WithScores[]): number | undefined {
-  const names = [...new Set(all.map(({ label }) => label))];
-  const areas = names.flatMap((name) => {
-    const ranked = all
-      .map(({ label, probabilities }) => ({ isOne: label === name, score: probabilities.get(name) ?? 0 }))
-      .toSorted((a, b) => a.score - b.score);
-    const ones = ranked.filter(({ isOne }) => isOne).length;
-    const others = ranked.length - ones;
-    if (ones === 0 || others === 0) return [];
-    const ranks = sum(midRanks(ranked.map(({ score }) => score)).filter((_, i) => ranked[i]?.isOne === true));
-    return [(ranks - (ones * (ones + 1)) / 2) / (ones * others)];
-  });
+function macroAuc(all: Iterable<Classified>, names: readonly string[]): number | undefined {
+  const areas: number[] = [];
+  for (let at = 0; at < names.length; at += CLASSES_AT_ONCE) {
+    const some = names.slice(at, at + CLASSES_AT_ONCE).map((name) => {
+      return { name, ones: new Array<number>(), others: new Array<number>() };
+    });
+    for (const one of all) {
+      for (const { name, ones, others } of some) {
+        (one.label === name ? ones : others).push(probabilityOf(one, name));
+      }
+    }
+    areas.push(...some.flatMap(({ ones, others }) => areaOf(ones, others) ?? []));
+  }
   return areas.length === 0 ? undefined : mean(areas);
 }
 
-/** Ranks from 1 of ascending values; the same value has the mean of its places. */
-function midRanks(ascending: readonly number[]): readonly number[] {
-  const ranks: number[] = [];
-  for (let from = 0; from < ascending.length;) {
-    let to = from;
-    while (ascending[to + 1] === ascending[from]) to += 1;
-    for (let i = from; i <= to; i += 1) ranks.push((from + to) / 2 + 1);
-    from = to + 1;
+/** The share of pairs in which the one has the greater score. */
+function areaOf(ones: readonly number[], others: readonly number[]): number | undefined {
+  if (ones.length === 0 || others.length === 0) return undefined;
+  const ascending = others.toSorted((a, b) => a - b);
+  let [below, upTo, wins] = [0, 0, 0];
+  for (const score of ones.toSorted((a, b) => a - b)) {
+    while (below < ascending.length && (ascending[below] ?? 0) < score) below += 1;
+    while (upTo < ascending.length && (ascending[upTo] ?? 0) <= score) upTo += 1;
+    wins += (below + upTo) / 2;
   }
-  return ranks;
+  return wins / (ones.length * others.length);
 }
 
 /** Expected calibration error (Naeini, Cooper and Hauskrecht 2015): ten bins of the answered class's probability. */
-function calibrationError(all: readonly WithScores[]): number {
+function calibrationError(all: Iterable<Classified>, n: number): number {
   const bins = Array.from({ length: BINS }, () => ({ confidence: 0, right: 0 }));
-  for (const { category, right, probabilities } of all) {
-    const confidence = probabilities.get(category ?? "") ?? 0;
+  for (const one of all) {
+    const confidence = probabilityOf(one, one.category ?? "");
     const bin = bins[Math.min(BINS - 1, Math.floor(confidence * BINS))];
     if (bin === undefined) continue;
     bin.confidence += confidence;
-    bin.right += right ? 1 : 0;
+    bin.right += one.right ? 1 : 0;
   }
-  return sum(bins.map(({ confidence, right }) => Math.abs(confidence - right))) / all.length;
+  return sum(bins.map(({ confidence, right }) => Math.abs(confidence - right))) / n;
 }

@@ -1,3 +1,4 @@
+import { every, picked, some } from "../many/many.ts";
 import { defineTask, type ReadPrediction, type Mark } from "./define.ts";
 import { classMeasures, type ClassAnswer } from "./class-measures.ts";
 import { hasFraction, isScalar, nameOf, numberOf, numbersOf, sum } from "./values.ts";
@@ -12,17 +13,21 @@ const LEAST_PROBABILITY = 0.01;
 export const definition = defineTask({
   name: "classification",
   fits(labels, answers) {
-    if (labels.length === 0 || !labels.every(isScalar)) return false;
-    if (answers.some((answer) => numbersOf(answer) !== undefined)) return true;
-    const classes = new Set(labels.map(nameOf)).size;
-    if (classes > MOST_CLASSES || labels.length < EXAMPLES_EACH * classes) return false;
-    if (labels.some(hasFraction)) return false;
+    if (labels.length === 0 || !every(labels, isScalar)) return false;
+    if (some(answers, (answer) => numbersOf(answer) !== undefined)) return true;
+    const names = namesOf(labels, MOST_CLASSES + 1);
+    if (names.size > MOST_CLASSES || labels.length < EXAMPLES_EACH * names.size) return false;
+    if (some(labels, hasFraction)) return false;
     // Whole numbers that are answered with fractions are no classes, but for the probability of the one of two.
-    return isBinary(labels) || !answers.some(hasFraction);
+    return isBinary(names) || !some(answers, hasFraction);
   },
   open({ policy, labels }) {
-    const order = classOrder(policy.classes, labels);
-    const binary = isBinary(labels);
+    const names = namesOf(labels);
+    const order = classOrder(
+      policy.classes,
+      [...names].filter((name) => name !== undefined),
+    );
+    const binary = isBinary(names);
     const read = (value: unknown) => readAnswer(value, order, binary);
     return {
       name: "classification",
@@ -30,15 +35,24 @@ export const definition = defineTask({
       lossOf: "a probability of 1 % or less for what is right (labels without scores: a wrong one)",
       categoryOf: nameOf,
       mark: (value, label) => markOf(read(value), nameOf(label)),
-      measures: (answers) => classMeasures(answers.map((answer) => scored(answer, read))),
+      measures: (answers) => classMeasures(picked(answers, (answer) => scored(answer, read))),
     };
   },
 });
 
-const isBinary = (labels: readonly unknown[]) => {
-  const names = new Set(labels.map(nameOf));
-  return names.size === 2 && names.has("0") && names.has("1");
-};
+type Names = ReadonlySet<string | undefined>;
+
+/** No more than that many of them. */
+function namesOf(labels: Iterable<unknown>, most = Number.POSITIVE_INFINITY): Names {
+  const names = new Set<string | undefined>();
+  for (const label of labels) {
+    names.add(nameOf(label));
+    if (names.size >= most) break;
+  }
+  return names;
+}
+
+const isBinary = (names: Names) => names.size === 2 && names.has("0") && names.has("1");
 
 /**
  * The names of scores by their place. Names that are no numbers and that nobody has put in order are in that of
@@ -46,9 +60,8 @@ const isBinary = (labels: readonly unknown[]) => {
  */
 function classOrder(
   classes: readonly string[],
-  labels: readonly unknown[],
+  names: readonly string[],
 ): (count: number) => readonly string[] {
-  const names = [...new Set(labels.flatMap((label) => nameOf(label) ?? []))];
   const areNumbers = names.every((name) => numberOf(name) !== undefined);
   return (count) => {
     if (classes.length === count) return classes.map((name) => nameOf(name) ?? name);

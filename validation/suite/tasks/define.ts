@@ -1,4 +1,5 @@
 import type { SuitePolicy } from "../../../contract/config/suite.ts";
+import type { Many } from "../many/many.ts";
 
 /** What is said of one answer. */
 export interface Mark {
@@ -30,20 +31,20 @@ export interface Task {
   /** Pure; never throws, whatever a server answers. */
   mark(value: unknown, label: unknown): Mark;
   /** What people know such models by, over all answers of one slot. */
-  measures(answers: readonly ReadPrediction[]): Readonly<Record<string, number>>;
+  measures(answers: Iterable<ReadPrediction>): Readonly<Record<string, number>>;
 }
 
 /** What a task is made ready for. */
 export interface Setting {
   readonly policy: SuitePolicy;
-  readonly labels: readonly unknown[];
+  readonly labels: Many<unknown>;
 }
 
 /** A kind of task: one file in this folder with one `definition`. */
 export interface TaskDefinition {
   readonly name: string;
   /** Whether labels and answers look like this one; asked in the order of `choose.ts`. */
-  fits(labels: readonly unknown[], answers: readonly unknown[]): boolean;
+  fits(labels: Many<unknown>, answers: Many<unknown>): boolean;
   open(setting: Setting): Task;
 }
 

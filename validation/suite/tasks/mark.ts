@@ -1,6 +1,8 @@
 import type { SuitePolicy } from "../../../contract/config/suite.ts";
 import { check, type Check } from "../check.ts";
 import type { Example } from "../golden.ts";
+import { inMemory, Kept, type OpenScratch } from "../many/kept.ts";
+import { listOf, mapped, type Many } from "../many/many.ts";
 import { answered, type Pair, type Prediction } from "../measure.ts";
 import type { Task } from "./define.ts";
 import { taskFor } from "./choose.ts";
@@ -20,7 +22,7 @@ export type Score = (
 
 export interface Marked {
   readonly task: Task;
-  readonly pairs: readonly Pair[];
+  readonly pairs: Many<Pair>;
   /** What the scorer did; absent: there is none. */
   readonly check?: Check;
   /** Why nothing is known of right and wrong; absent: it is. */
@@ -29,21 +31,27 @@ export interface Marked {
 
 /** Says of each answer how right it is. `examples` are those that were asked, in the same order. */
 export async function markAll(
-  pairs: readonly Pair[],
-  examples: readonly Example[],
+  pairs: Many<Pair>,
+  examples: Many<Example>,
   policy: SuitePolicy,
   score: Score | undefined,
+  open: OpenScratch = inMemory,
 ): Promise<Marked> {
-  const labels = examples.map(({ label }) => label);
+  const labels = mapped(examples, ({ label }) => label);
   const task = taskFor(
     { policy, labels },
-    pairs.map((pair) => (pair.active ?? pair.candidate).value),
+    mapped(pairs, (pair) => (pair.active ?? pair.candidate).value),
   );
   if (task.name === "text" && policy.match === "command")
     return scoreAll(task, pairs, examples, policy, score);
   const marked = (one: Prediction, label: unknown): Prediction =>
     one.status === 200 ? { ...one, ...task.mark(one.value, label) } : one;
-  return { task, pairs: pairs.map((pair, index) => bothOf(pair, (one) => marked(one, labels[index]))) };
+  const all = new Kept<Pair>(open());
+  for (const [index, pair] of pairs.entries()) {
+    const label = examples.at(index)?.label;
+    all.append(bothOf(pair, (one) => marked(one, label)));
+  }
+  return { task, pairs: all };
 }
 
 const bothOf = (pair: Pair, of: (one: Prediction) => Prediction): Pair => ({
@@ -54,11 +62,13 @@ const bothOf = (pair: Pair, of: (one: Prediction) => Prediction): Pair => ({
 /** One run of the scorer over the answers of both slots, which cannot tell whose an answer is. */
 async function scoreAll(
   task: Task,
-  pairs: readonly Pair[],
-  examples: readonly Example[],
+  some: Many<Pair>,
+  examples: Many<Example>,
   { scorer, scorerSeconds }: SuitePolicy,
   score: Score | undefined,
 ): Promise<Marked> {
+  // Its program is given all answers at once.
+  const pairs = listOf(some);
   const unmarked = (why: string): Marked => ({
     task,
     pairs,
@@ -67,7 +77,7 @@ async function scoreAll(
   });
   const asked = pairs.flatMap(({ candidate, active }, index) =>
     [candidate, active].flatMap((one) =>
-      one === undefined || !answered(one) ? [] : [{ one, line: lineOf(one, examples[index], index) }],
+      one === undefined || !answered(one) ? [] : [{ one, line: lineOf(one, examples.at(index), index) }],
     ),
   );
   if (score === undefined) return unmarked("no program can be started here");

@@ -1,3 +1,4 @@
+import { every, picked, some } from "../many/many.ts";
 import { defineTask, type ReadPrediction } from "./define.ts";
 import { hasFraction, mean, numberOf, standardDeviation } from "./values.ts";
 
@@ -5,11 +6,11 @@ import { hasFraction, mean, numberOf, standardDeviation } from "./values.ts";
 export const definition = defineTask({
   name: "regression",
   fits: (labels, answers) =>
-    labels.every((label) => numberOf(label) !== undefined) &&
-    (labels.some(hasFraction) || answers.some(hasFraction)),
+    every(labels, (label) => numberOf(label) !== undefined) &&
+    (some(labels, hasFraction) || some(answers, hasFraction)),
   open({ policy, labels }) {
     const { absoluteTolerance = 0, relativeTolerance = 0 } = policy;
-    const scale = scaleOf(labels.flatMap((label) => numberOf(label) ?? []));
+    const scale = scaleOf([...picked(labels, numberOf)]);
     return {
       name: "regression",
       judgesRight: absoluteTolerance > 0 || relativeTolerance > 0,
@@ -36,11 +37,13 @@ function scaleOf(labels: readonly number[]): number {
   return spread > 0 ? spread : Math.max(1, Math.abs(labels[0] ?? 0));
 }
 
-function measuresOf(answers: readonly ReadPrediction[], quantile: number): Readonly<Record<string, number>> {
-  const errors = answers.flatMap(({ value, label }) => {
-    const [given, wanted] = [numberOf(value), numberOf(label)];
-    return given === undefined || wanted === undefined ? [] : [given - wanted];
-  });
+function measuresOf(answers: Iterable<ReadPrediction>, quantile: number): Readonly<Record<string, number>> {
+  const errors = [
+    ...picked(answers, ({ value, label }) => {
+      const [given, wanted] = [numberOf(value), numberOf(label)];
+      return given === undefined || wanted === undefined ? undefined : given - wanted;
+    }),
+  ];
   if (errors.length === 0) return {};
   return {
     meanAbsoluteError: mean(errors.map(Math.abs)),

@@ -1,4 +1,5 @@
 import type { SuitePolicy } from "../../../contract/config/suite.ts";
+import { every } from "../many/many.ts";
 import { defineTask, type Mark } from "./define.ts";
 import { fitsSchema } from "./json-schema.ts";
 import { nameOf, numberOf } from "./values.ts";
@@ -9,7 +10,7 @@ export const RIGHT_FROM = 0.5;
 /** Texts: right is what `suite.match` says; with a scorer of the user's own, see `mark.ts`. */
 export const definition = defineTask({
   name: "text",
-  fits: (labels) => labels.length > 0 && labels.every((label) => typeof label === "string"),
+  fits: (labels) => labels.length > 0 && every(labels, (label) => typeof label === "string"),
   open({ policy }) {
     const { match } = policy;
     const isRight = match === "command" ? () => false : MATCHERS[match];

@@ -1,3 +1,4 @@
+import { every, picked, some } from "../many/many.ts";
 import { defineTask } from "./define.ts";
 import { hasFraction, mean, numbersOf, sum } from "./values.ts";
 
@@ -6,8 +7,8 @@ export const definition = defineTask({
   name: "vector",
   fits: (labels) =>
     labels.length > 0 &&
-    labels.every((label) => numbersOf(label) !== undefined) &&
-    labels.some((label) => numbersOf(label)?.some(hasFraction)),
+    every(labels, (label) => numbersOf(label) !== undefined) &&
+    some(labels, (label) => numbersOf(label)?.some(hasFraction) === true),
   open: ({ policy: { minCosine } }) => ({
     name: "vector",
     judgesRight: true,
@@ -18,7 +19,7 @@ export const definition = defineTask({
       return { right: cosine >= minCosine, loss: Math.min(1, Math.max(0, (1 - cosine) / 2)) };
     },
     measures(answers): Readonly<Record<string, number>> {
-      const cosines = answers.flatMap(({ value, label }) => cosineOf(value, label) ?? []);
+      const cosines = [...picked(answers, ({ value, label }) => cosineOf(value, label))];
       if (cosines.length === 0) return {};
       return { meanCosine: mean(cosines), leastCosine: cosines.reduce((a, b) => Math.min(a, b)) };
     },

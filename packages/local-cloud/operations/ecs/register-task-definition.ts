@@ -4,9 +4,10 @@ import { ECS_TAG } from "../../access/requires-ecs.ts";
 import { all, creating, named, type Requires } from "../../access/requires.ts";
 import { arnOf, nameIn } from "../../arn.ts";
 import { defineOperation } from "../../aws-api/define-operation.ts";
-import { AwsError, notSimulated } from "../../aws-api/errors.ts";
+import { AwsError } from "../../aws-api/errors.ts";
 import { fargateProblem } from "../../tasks/fargate-sizes.ts";
 import type { TaskDefinitionRecord } from "../../tasks/model.ts";
+import { inOrder } from "../../tasks/task-plan.ts";
 import {
   count,
   ecsInput,
@@ -51,7 +52,8 @@ const Container = v.strictObject({
   entryPoint: unsupported,
   mountPoints: unsupported,
   volumesFrom: unsupported,
-  dependsOn: unsupported,
+  // Of the conditions, a process can be waited for to start; a container's own health is not looked at here.
+  dependsOn: v.optional(v.array(v.strictObject({ containerName: text, condition: only("START") }))),
   links: unsupported,
   restartPolicy: unsupported,
   resourceRequirements: unsupported,
@@ -136,11 +138,31 @@ export default defineOperation({
   },
 });
 
-function checkContainers(containers: readonly v.InferOutput<typeof Container>[]): void {
-  if (containers.length > 1) {
-    throw notSimulated("ECS", "RegisterTaskDefinition containerDefinitions with more than one container");
-  }
-  if (containers.some(({ essential }) => !essential)) {
-    throw new AwsError("ClientException", "A task definition must have at least one essential container.");
-  }
+type Containers = readonly v.InferOutput<typeof Container>[];
+
+function checkContainers(containers: Containers): void {
+  const names = containers.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const ports = containers.flatMap(({ portMappings }) =>
+    portMappings.map(({ containerPort }) => containerPort),
+  );
+  const portTwice = ports.find((port, index) => ports.indexOf(port) !== index);
+  const problem =
+    twice !== undefined
+      ? `Container names must be unique; ${twice} is used twice.`
+      : portTwice !== undefined
+        ? `Port ${portTwice} is used twice: the containers of a task share its network.`
+        : !containers.some(({ essential }) => essential)
+          ? "A task definition must have at least one essential container."
+          : dependencyProblem(containers, names);
+  if (problem !== undefined) throw new AwsError("ClientException", problem);
+}
+
+function dependencyProblem(containers: Containers, names: readonly string[]): string | undefined {
+  const all = containers.flatMap(({ dependsOn = [] }) => dependsOn.map(({ containerName }) => containerName));
+  const unknown = all.find((name) => !names.includes(name));
+  if (unknown !== undefined) return `Container dependency ${unknown} is no container of the task definition.`;
+  return inOrder(containers).length < containers.length
+    ? "The dependencies of the containers are a circle."
+    : undefined;
 }

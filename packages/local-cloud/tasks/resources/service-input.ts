@@ -3,7 +3,7 @@ import { AwsError } from "../../aws-api/errors.ts";
 import { findTaskDefinition } from "../control.ts";
 import type { EcsControl } from "../control.ts";
 import type { CircuitBreaker, ServiceRecord, TaskDefinitionRecord } from "../model.ts";
-import { containerOf } from "../task-plan.ts";
+import { containersOf } from "../task-plan.ts";
 import { count, invalidParameter, only, recorded, strings, text, unsupported } from "./input.ts";
 
 const DeploymentConfiguration = v.strictObject({
@@ -117,9 +117,9 @@ export function checkService(
     input.taskDefinition === undefined
       ? findTaskDefinition(control, current)
       : findActiveDefinition(control, input.taskDefinition);
-  const container = containerOf(definition);
   for (const { targetGroupArn, containerName, containerPort } of loadBalancers) {
-    if (container.name !== containerName) {
+    const container = containersOf(definition).find(({ name }) => name === containerName);
+    if (container === undefined) {
       throw invalidParameter(`The container ${containerName} does not exist in the task definition.`);
     }
     if (!container.portMappings?.some((mapping) => mapping.containerPort === containerPort)) {

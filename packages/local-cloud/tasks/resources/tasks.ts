@@ -1,8 +1,8 @@
-import type { Task } from "@aws-sdk/client-ecs";
+import type { Container, Task } from "@aws-sdk/client-ecs";
 import { arnOf, nameIn } from "../../arn.ts";
 import { findTaskDefinition, servicesIn, tasksOfService } from "../control.ts";
 import type { EcsControl } from "../control.ts";
-import type { ClusterRecord, ServiceRecord, TaskRecord } from "../model.ts";
+import type { ClusterRecord, ContainerRecord, ServiceRecord, TaskRecord } from "../model.ts";
 
 /** A task, and the service that it belongs to. */
 export interface OwnedTask {
@@ -50,35 +50,34 @@ export function taskAnswer(control: EcsControl, { service, task }: OwnedTask): T
     stopCode: task.stopCode,
     stoppedReason: task.stoppedReason,
     attachments: [],
-    containers: [
-      {
-        containerArn: arnOf("ecs", control.region, `container/${service.cluster}/${task.id}/${task.id}`),
-        taskArn: task.arn,
-        name: task.containerName,
-        image: task.image,
-        lastStatus: task.status === "STOPPED" ? "STOPPED" : task.pid === undefined ? "PENDING" : "RUNNING",
-        exitCode: task.exitCode,
-        // The process, for whoever wants to look at it or to kill it.
-        ...(task.pid === undefined ? {} : { runtimeId: String(task.pid) }),
-        ...(task.stopCode === "TaskFailedToStart" ? { reason: task.stoppedReason } : {}),
-        networkBindings:
-          task.port === undefined
-            ? []
-            : [
-                {
-                  bindIP: "127.0.0.1",
-                  hostPort: task.port,
-                  containerPort: containerPortOf(service),
-                  protocol: "tcp",
-                },
-              ],
-        networkInterfaces: [],
-        healthStatus: "UNKNOWN",
-      },
-    ],
+    containers: task.containers.map((container) => containerAnswer(control, { service, task }, container)),
   };
 }
 
-function containerPortOf(service: ServiceRecord): number | undefined {
-  return service.loadBalancers[0]?.containerPort;
+function containerAnswer(
+  { region }: EcsControl,
+  { service, task }: OwnedTask,
+  container: ContainerRecord,
+): Container {
+  const { name, image, pid, status, exitCode, bindings } = container;
+  const reason = container.reason ?? (task.stopCode === "TaskFailedToStart" ? task.stoppedReason : undefined);
+  return {
+    containerArn: arnOf("ecs", region, `container/${service.cluster}/${task.id}/${task.id}-${name}`),
+    taskArn: task.arn,
+    name,
+    image,
+    lastStatus: status,
+    exitCode,
+    // The process, for whoever wants to look at it or to kill it.
+    ...(pid === undefined ? {} : { runtimeId: String(pid) }),
+    ...(reason === undefined ? {} : { reason }),
+    networkBindings: bindings.map(({ containerPort, hostPort }) => ({
+      bindIP: "127.0.0.1",
+      hostPort,
+      containerPort,
+      protocol: "tcp",
+    })),
+    networkInterfaces: [],
+    healthStatus: "UNKNOWN",
+  };
 }

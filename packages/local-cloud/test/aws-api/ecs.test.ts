@@ -67,6 +67,10 @@ describe("clusters", () => {
   });
 });
 
+const after = (containerName: string, condition: "START" | "HEALTHY" = "START") => ({
+  dependsOn: [{ containerName, condition }],
+});
+
 describe("task definitions", () => {
   test("get the next revision of their family, which is never given twice", async () => {
     expect((await register()).taskDefinition?.revision).toBe(1);
@@ -114,20 +118,34 @@ describe("task definitions", () => {
     ],
     ["an entry point", {}, { entryPoint: ["sh"] }, /containerDefinitions\.0\.entryPoint/],
     ["no image", {}, { image: "" }, /containerDefinitions\.0\.image/],
-    [
-      "a second container",
-      {
-        containerDefinitions: [
-          { name: "a", image: "a" },
-          { name: "b", image: "b" },
-        ],
-      },
-      {},
-      /more than one container/,
-    ],
     ["a member that nobody knows", { volumes: [{ name: "data" }] }, {}, /RegisterTaskDefinition volumes/],
   ])("with %s are refused", async (_title, more, container, message) => {
     await expect(register(more, container)).rejects.toThrow(message);
+  });
+
+  test.each([
+    ["of one name", {}, { name: "a" }, /names must be unique; a is used twice/],
+    [
+      "on one port",
+      { portMappings: [{ containerPort: 80 }] },
+      { portMappings: [{ containerPort: 80 }] },
+      /Port 80 is used twice/,
+    ],
+    ["none of which is essential", { essential: false }, { essential: false }, /one essential container/],
+    ["one of which waits for a third", after("c"), {}, /dependency c is no container/],
+    ["that wait for each other", after("b"), after("a"), /a circle/],
+    [
+      "one of which waits for more than a start",
+      after("b", "HEALTHY"),
+      {},
+      /containerDefinitions\.0\.dependsOn\.0\.condition/,
+    ],
+  ])("with two containers %s are refused", async (_title, a, b, message) => {
+    const containerDefinitions = [
+      { name: "a", image: "a", ...a },
+      { name: "b", image: "b", ...b },
+    ];
+    await expect(register({ containerDefinitions }, {})).rejects.toThrow(message);
   });
 
   test("with empty secrets are accepted", async () => {

@@ -1,5 +1,5 @@
-import { connect } from "node:net";
-import type { Socket } from "node:net";
+import { connect, createServer } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { once } from "node:events";
 import { onTestFinished } from "vitest";
 
@@ -58,4 +58,24 @@ export async function sendRaw(url: string, bytes: string): Promise<string> {
 /** The status of an answer. */
 export function statusOf(answer: string): number {
   return Number(/^HTTP\/1\.1 (\d{3}) /.exec(answer)?.[1] ?? Number.NaN);
+}
+
+/** A server that answers each request with bytes as the test likes; gone with the test. */
+export async function rawServer(
+  answer: (socket: Socket, request: string) => void,
+): Promise<{ readonly host: string; readonly port: number }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.on("data", (request) => answer(socket, request.toString("latin1")));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  // A TCP server's address is an object.
+  return { host: "127.0.0.1", port: (server.address() as AddressInfo).port };
 }

@@ -188,7 +188,12 @@ export function userOf(ecs: Ecs, controlPort: number) {
     call,
     createCluster: () => call("CreateCluster", { clusterName: "models" }),
     /** Registers a revision; answers its ARN. */
-    register(image: string, environment: Record<string, string> = {}, container: object = {}): string {
+    register(
+      image: string,
+      environment: Record<string, string> = {},
+      container: object = {},
+      containerDefinitions?: readonly object[],
+    ): string {
       const all = { CONTROL_PORT: String(controlPort), VERSION: image, ...environment };
       const { taskDefinition } = call<{ taskDefinition: { taskDefinitionArn: string } }>(
         "RegisterTaskDefinition",
@@ -198,7 +203,7 @@ export function userOf(ecs: Ecs, controlPort: number) {
           networkMode: "awsvpc",
           cpu: "256",
           memory: "512",
-          containerDefinitions: [
+          containerDefinitions: containerDefinitions ?? [
             {
               name: "model",
               image,

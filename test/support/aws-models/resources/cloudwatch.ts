@@ -72,6 +72,7 @@ export const eventTarget = ({ inputs }: Resource): readonly ResourceCall[] => {
 export function logGroup({ inputs }: Resource): readonly ResourceCall[] {
   const { retentionInDays, ...created } = mapped(inputs, {
     name: "logGroupName",
+    logGroupClass: "logGroupClass",
     retentionInDays: "retentionInDays",
     tags: "tags",
   });

@@ -73,6 +73,7 @@ const DEFINITION: Table = {
   skipDestroy: OWN,
   // The container, its log and the roles are put together below.
   container: OWN,
+  containers: OWN,
   logGroup: OWN,
   executionRole: OWN,
   taskRole: OWN,
@@ -127,20 +128,24 @@ export const taskDefinition =
     const execution = roleCalls(`${name}-execution`, inputs["executionRole"]);
     const task = roleCalls(`${name}-task`, inputs["taskRole"]);
     const { name: group, region } = existing(inputs["logGroup"]);
-    const container = inputs["container"];
-    if (!isBlock(container)) throw new Error("a task definition without its container");
-    const options = {
-      "awslogs-group": group,
-      "awslogs-region": region,
-      "awslogs-stream-prefix": container["name"],
-    };
+    const logged = (container: Json) => ({
+      logConfiguration: {
+        logDriver: "awslogs",
+        options: {
+          "awslogs-group": group,
+          "awslogs-region": region,
+          "awslogs-stream-prefix": container["name"],
+        },
+      },
+      ...container,
+    });
     const input = {
       ...mapped(inputs, DEFINITION),
       requiresCompatibilities: [compatibility],
       networkMode: "awsvpc",
       executionRoleArn: execution.arn,
       taskRoleArn: task.arn,
-      containerDefinitions: [{ ...container, logConfiguration: { logDriver: "awslogs", options } }],
+      containerDefinitions: containersOf(inputs).map(logged),
     };
     return [
       ...execution.calls,
@@ -148,6 +153,13 @@ export const taskDefinition =
       { service: "ecs", operation: "RegisterTaskDefinition", input },
     ];
   };
+
+/** awsx: one `container`, or `containers` by name. */
+function containersOf({ container, containers }: Json): readonly Json[] {
+  const given = isBlock(containers) ? Object.values(containers) : [container];
+  if (!given.every(isBlock)) throw new Error("a task definition without its containers");
+  return given;
+}
 
 function existing(logGroup: unknown): Json {
   const found = isBlock(logGroup) ? logGroup["existing"] : undefined;

@@ -22,9 +22,14 @@ const model = (answer: RowModel["answer"]): RowModel => ({
 });
 const LABELS = model((row) => label(row));
 const NUMBERS = model((row) => score(row));
-const examples = rowExamples(300, WEIGHTS.length, (row) => label(row));
+const EXAMPLES = rowExamples(300, WEIGHTS.length, (row) => label(row));
 
-async function run(green: RowModel, blue: RowModel = LABELS, own: Partial<typeof policy> = {}) {
+async function run(
+  green: RowModel,
+  blue: RowModel = LABELS,
+  own: Partial<typeof policy> = {},
+  examples = EXAMPLES,
+) {
   const { ask, machine, requests, speakers } = rowSlots({ blue, green });
   const sides = { candidate: "green", active: "blue" } as const;
   const untilMs = Number.POSITIVE_INFINITY;
@@ -36,8 +41,9 @@ async function run(green: RowModel, blue: RowModel = LABELS, own: Partial<typeof
   const judged = judge([], settings, undefined, result.findings).filter(({ name }) => names.has(name));
   const checks = [...result.checks, ...judged];
   const answers = Object.fromEntries(checks.map(({ name, answer }) => [name, answer]));
+  const numbersOf = (name: string) => checks.find((one) => one.name === name)?.numbers;
   const reasonOf = (name: string) => checks.find((one) => one.name === name)?.reason;
-  return { answers, reasonOf, requests: requests.length - before };
+  return { answers, reasonOf, numbersOf, requests: requests.length - before };
 }
 const ALL_GOOD = { repeatability: "pass", "feature-sensitivity": "pass", perturbation: "pass" };
 
@@ -57,6 +63,37 @@ describe("how a model behaves", () => {
     expect(reasonOf("feature-sensitivity")).toMatch(
       /^features\[0\] changes \d+ of \d+ answers of the active slot and none of the candidate's$/,
     );
+  });
+
+  test("says how many examples are missing where so few could show nothing", async () => {
+    const few = EXAMPLES.slice(0, 30);
+    const blind = model((row) => label(row.with(0, 0.5)));
+    for (const green of [LABELS, blind]) {
+      const { answers, reasonOf, numbersOf } = await run(green, LABELS, {}, few);
+      expect(answers).toMatchObject({ "feature-sensitivity": "insufficient", perturbation: "insufficient" });
+      expect(numbersOf("feature-sensitivity")?.["lacking"]).toBeGreaterThanOrEqual(10);
+      expect(reasonOf("perturbation")).toMatch(/one of 5\.0 points must; about \d\d more examples would$/);
+    }
+  });
+
+  test("does not pass a model that ignores a feature which few examples depend on, and says how many more would show it", async () => {
+    // With three examples of ten the first feature decides, and it does so for the active slot alone.
+    const rare = (row: readonly number[], seen: number) =>
+      (row[1] ?? 0) < 0.3 ? Number(seen > 0.5) : label(row.with(0, 0.5));
+    const blue = model((row) => rare(row, row[0] ?? 0));
+    const green = model((row) => rare(row, 0));
+    const { answers, reasonOf } = await run(green, blue, {}, EXAMPLES.slice(0, 120));
+    expect(answers["feature-sensitivity"]).toBe("insufficient");
+    expect(reasonOf("feature-sensitivity")).toMatch(
+      /^features\[0\] changes \d+ of \d+ answers .*, which is not proven; about \d+ more examples would$/,
+    );
+    const all = await run(
+      green,
+      blue,
+      {},
+      rowExamples(900, WEIGHTS.length, (row) => label(row)),
+    );
+    expect(all.answers["feature-sensitivity"]).toBe("fail");
   });
 
   test("does not mind a feature that nobody uses, nor one that the candidate uses alone", async () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { differencesNeeded, meanAbove, meanLimit } from "../../../validation/suite/betting.ts";
+import { differencesNeeded, meanAbove, meanLimit } from "../../../validation/core/betting.ts";
 import { lowerTail, upperTail } from "../../../validation/suite/statistics.ts";
-import { randomFrom } from "./support/models.ts";
+import { randomFrom } from "../suite/support/models.ts";
 
 const twoValues = (n: number, high: number, k: number) =>
   Array.from({ length: n }, (_, index) => (index < k ? high : -high));

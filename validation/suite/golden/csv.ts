@@ -1,18 +1,12 @@
-import { cellValue, csvRows, tableProblems } from "../csv-rows.ts";
-
-/** A row of a CSV file as the JSON object that a line of the other form has. */
-export interface CsvLine {
-  /** Its number in the file, from 1; a row may go over several. */
-  readonly line: number;
-  readonly value: unknown;
-}
+import { cellValue, csvRows, tableProblems } from "../../csv-rows.ts";
+import type { GoldenLine } from "./reading.ts";
 
 /**
  * A golden set of CSV (RFC 4180: a cell in quotes may hold commas, line ends and doubled quotes): a header, then an
  * example a row. `label`, `id` and `slice.<name>` are what they say, all other columns are the input's. Answers with
  * all problems when there are such.
  */
-export function readCsv(text: string): readonly CsvLine[] | string {
+export function readCsv(text: string): readonly GoldenLine[] | string {
   const read = csvRows(text);
   if (typeof read === "string") return read;
   const [header, ...rows] = read;

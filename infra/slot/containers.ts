@@ -1,0 +1,166 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { agentCommand } from "../../agent/bundle.ts";
+import { entryPort, SHADOW_SLOT, SHADOW_TOKEN, type AgentOptions } from "../../contract/agent/options.ts";
+import { TEST_HEADERS } from "../../contract/route/route.ts";
+import { byName, type TaskSettings } from "../../contract/config/task-settings.ts";
+import type { Identity } from "../../contract/names/names.ts";
+import { logDriverOptions, toldVariables, usualVariables } from "../../contract/config/told.ts";
+import { otherSlot, type Slot } from "../../contract/slot.ts";
+
+export const CONTAINER = "model";
+export const AGENT = "agent";
+
+/** The container and the port at which the load balancer reaches a task. */
+export const entryOf = (settings: TaskSettings) => ({
+  containerName: settings.agent?.front === undefined ? CONTAINER : AGENT,
+  containerPort: entryPort(settings),
+});
+
+/** Whose containers they are, and what stands around them. */
+export interface ContainerGround {
+  readonly slot: Slot;
+  /** What names on AWS were made of. */
+  readonly origin: Identity;
+  /** Whether the slot's variables are kept secret. */
+  readonly isHidden: boolean;
+  readonly logGroup: pulumi.Input<string>;
+  readonly parent: pulumi.Resource;
+}
+
+/** What the task definition runs: the model, and beside it its agent where its deploy gave it one. */
+export function containersOf(settings: TaskSettings, ground: ContainerGround) {
+  const { agent } = settings;
+  const model = modelContainer(settings, ground);
+  if (agent === undefined) return { container: model };
+  const { agent: agentUnits, model: modelUnits } = cpuShares(settings);
+  return {
+    containers: {
+      [CONTAINER]: { ...model, cpu: modelUnits },
+      [AGENT]: { ...agentContainer(settings, agent, ground), cpu: agentUnits },
+    },
+  };
+}
+
+function modelContainer(settings: TaskSettings, ground: ContainerGround) {
+  const { image, command, port, environment, secrets, gpus, rotated } = settings;
+  const told = toldVariables(settings, ground.slot, ground.origin);
+  const usual = Object.entries(usualVariables(settings)).filter(([name]) => !(name in secrets));
+  const all = { ...Object.fromEntries(usual), ...environment, ...told, PORT: String(port) };
+  return {
+    name: CONTAINER,
+    image,
+    essential: true,
+    ...(command.length === 0 ? {} : { command: [...command] }),
+    portMappings: [mapping(port)],
+    environment: variables(all, environment, ground),
+    secrets: references(secrets),
+    // Says nothing to the model, and makes a revision of its own, to which ECS moves the service task by task.
+    ...(rotated === "" ? {} : { dockerLabels: { rotated } }),
+    // ECS pins so many of the instance's GPUs to the container.
+    ...(gpus === 0 ? {} : { resourceRequirements: [{ type: "GPU", value: String(gpus) }] }),
+    ...logging(CONTAINER, settings, ground),
+  };
+}
+
+/**
+ * It shares the model's network (ECS, awsvpc: containers of a task reach each other at 127.0.0.1), so the model keeps its
+ * port, and whatever it has been told of it by its own settings; the agent has another one. It is essential only in front of the
+ * model: without it nobody reaches the model then, and else nobody would miss it.
+ */
+function agentContainer(settings: TaskSettings, agent: AgentOptions, ground: ContainerGround) {
+  const { image, port, environment, secrets, ...parts } = agent;
+  const told = toldVariables(settings, ground.slot, ground.origin);
+  const options = { listen: port, model: { port: settings.port }, ...parts, ...shadowing(parts.shadow) };
+  const all = {
+    ...environment,
+    ...told,
+    ...(parts.shadow === undefined ? {} : { [SHADOW_SLOT]: otherSlot(ground.slot) }),
+    PORT: String(port),
+    AGENT: JSON.stringify(options),
+  };
+  return {
+    name: AGENT,
+    image,
+    essential: parts.front !== undefined,
+    command: programOf(settings, ground),
+    portMappings: [mapping(port)],
+    environment: variables(all, environment, ground),
+    secrets: references(secrets),
+    dependsOn: [{ containerName: CONTAINER, condition: "START" }],
+    memoryReservation: AGENT_MEMORY_MIB,
+    ...logging(AGENT, settings, ground),
+  };
+}
+
+/** By which headers it reaches the other slot's test rule, and in which variables their values are. */
+const shadowing = (shadow: AgentOptions["shadow"]) =>
+  shadow === undefined
+    ? {}
+    : {
+        shadow: {
+          ...shadow,
+          headers: { [TEST_HEADERS.slot]: SHADOW_SLOT, [TEST_HEADERS.token]: SHADOW_TOKEN },
+        },
+      };
+
+/**
+ * The agent's program as it was when the release was deployed: a stash's output is the first input that it got. With the
+ * program of a newer checkout a plain update would change the task definition of a slot that has users.
+ */
+function programOf({ release }: TaskSettings, { slot, parent }: ContainerGround): pulumi.Output<string[]> {
+  const stash = new pulumi.Stash(
+    `${slot}-agent-${release}`,
+    { input: [...agentCommand()] },
+    { parent, ignoreChanges: ["input"] },
+  );
+  // It is what went in, by whatever version: a list of words.
+  return stash.output as pulumi.Output<string[]>;
+}
+
+/** What is promised to the agent out of the task's memory; no limit, for it ends with the task where it stands in front. */
+const AGENT_MEMORY_MIB = 64;
+/** Most of the CPU that it is given a right to, while the model wants all of it. */
+const MOST_AGENT_UNITS = 128;
+
+/**
+ * ECS, "Task definition parameters", cpu: shares between containers that want more than there is, together at most the
+ * task's; a container without any gets next to nothing. So both have theirs: an eighth for the agent, the rest for the model.
+ */
+function cpuShares({ cpu }: TaskSettings) {
+  const units = Math.min(MOST_AGENT_UNITS, Math.floor(cpu / 8));
+  return { agent: units, model: cpu - units };
+}
+
+const mapping = (port: number) => ({ containerPort: port, hostPort: port, protocol: "tcp" });
+
+/** `own`: those that the stack's configuration says, which may be secrets of Pulumi's. */
+const variables = (
+  all: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>>,
+  { isHidden }: ContainerGround,
+) =>
+  byName(all).map(([name, value]) => ({
+    name,
+    value: isHidden && name in own ? pulumi.secret(value) : value,
+  }));
+
+const references = (secrets: Readonly<Record<string, string>>) =>
+  byName(secrets).map(([name, valueFrom]) => ({ name, valueFrom }));
+
+/** Nothing: awsx's own settings of the same log group, which say no mode. */
+function logging(name: string, settings: TaskSettings, { logGroup }: ContainerGround) {
+  const mode = logDriverOptions(settings);
+  if (mode === undefined) return {};
+  return {
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: {
+        "awslogs-group": logGroup,
+        "awslogs-region": aws.getRegionOutput().region,
+        "awslogs-stream-prefix": name,
+        ...mode,
+      },
+    },
+  };
+}
