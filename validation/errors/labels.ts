@@ -6,7 +6,7 @@ export const LABEL_ERRORS = {
   BG340: {
     exitCode: EXIT.usage,
     meaning: "Rows of the feedback are not what `feedback` reads; none of the file was taken.",
-    fix: "Correct the lines that are named (docs/labels.md has the form) and send the whole file again: what came before counts once.",
+    fix: "Correct the lines that are named (docs/signals/labels.md has the form) and send the whole file again: what came before counts once.",
   },
   BG341: {
     exitCode: EXIT.usage,

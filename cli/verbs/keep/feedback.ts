@@ -7,7 +7,7 @@ export const definition = defineVerb({
   order: 165,
   declare: (command) =>
     command
-      .argument("<file>", "rows as lines of JSON, or as CSV (docs/labels.md); - reads standard input")
+      .argument("<file>", "rows as lines of JSON, or as CSV (docs/signals/labels.md); - reads standard input")
       .action(async (file: string, options) => {
         const [{ runFlow }, { feedback }, { textOf }] = await Promise.all([
           import("../../flow.ts"),
