@@ -2,10 +2,10 @@ import type { Context } from "../../validation/ports.ts";
 import { feedback } from "../../validation/signals/feedback/feedback.ts";
 import type { Traffic } from "./traffic.ts";
 
-/** The users' app learns what was right a minute after an answer, by the cloud's time. */
-const LEARNS_AFTER_MS = 60_000;
+/** The users' app learns what was right so long after an answer, by the cloud's time. */
+const LEARNS_AFTER_MS = 20_000;
 /** And tells it this often. */
-const EVERY_MS = 30_000;
+const EVERY_MS = 20_000;
 
 export interface App {
   readonly labels: () => number;
@@ -23,7 +23,11 @@ export function startApp(context: Context, traffic: Traffic): App {
     while (sent < all.length && context.clock.fromWall(all[sent]?.realMs ?? Infinity) <= knownMs) sent += 1;
     const rows = all
       .slice(from, sent)
-      .flatMap(({ status, labelled }) => (status === 200 && labelled !== undefined ? [labelled] : []));
+      .flatMap(({ status, labelled, realMs }) =>
+        status === 200 && labelled !== undefined
+          ? [{ ...labelled, time: context.clock.fromWall(realMs) }]
+          : [],
+      );
     if (rows.length === 0) return;
     labels += (await feedback(context, rows.map((row) => JSON.stringify(row)).join("\n"))).taken;
   };

@@ -1,6 +1,6 @@
 /**
  * `npm run demo`: two releases under live traffic on a local cloud of its own; the second one answers wrongly, which its
- * users tell a minute later.
+ * users tell a little later.
  * `npm run demo -- --failing`: the second one fails one request in five.
  * `npm run demo -- --kill`: the rollout of a bad one is killed, and the watchdog moves users back.
  */
@@ -35,16 +35,19 @@ const REQUESTS_PER_VIRTUAL_MINUTE = 600;
 const SLOW_SECONDS = 1;
 /** A signal: answers that turned out to be wrong, of those that users have told of. */
 const LABELLED = {
+  // The first users are watched until their labels are there.
+  "rollout.steps[0].percent": 10,
+  "rollout.steps[0].bakeMinutes": 4,
+  "rollout.steps[1]": 50,
+  "rollout.steps[2]": 100,
   "signals[0].name": "wrong-answers",
   "signals[0].source.from": "labels",
-  "signals[0].source.labelAfterMinutes": 2,
+  "signals[0].source.labelAfterMinutes": 1,
 };
 // The watchdog has a demo of its own (`-- --kill`); here the rollout moves users back.
 const POLICY = {
-  "rollout.steps": [10, 50, 100],
   "rollout.bakeMinutes": 2,
-  // So long the first users are watched: their labels come a minute later.
-  ...(flags.failing ? {} : LABELLED),
+  ...(flags.failing ? { "rollout.steps": [10, 50, 100] } : LABELLED),
   "rollout.minRequests": 100,
   // Minutes of the fast clock: what its steps have to prove is chosen for that.
   "rollout.targetMinutes": 12,

@@ -18,31 +18,38 @@ export function logsControl(
   return {
     streamsOf(group) {
       const writers = Object.values(ecs.model.services).flatMap(({ name, deployments }) => {
-        const prefix = deployments
-          .map(({ taskDefinition }) => streamOf(ecs, taskDefinition, group))
-          .find((one) => one !== undefined);
-        return prefix === undefined ? [] : [{ name, prefix }];
+        const containers = deployments
+          .map(({ taskDefinition }) => writersOf(ecs, taskDefinition, group))
+          .find((some) => some.length > 0);
+        return containers === undefined ? [] : [{ name, containers }];
       });
       if (writers.length === 0) return undefined;
-      return writers.flatMap(({ name, prefix }) =>
-        filesOf(name).map((file) => ({
-          name: `${prefix}/${readLogName(file).taskId}`,
-          file,
-          marks: times.marks(file),
-        })),
+      return writers.flatMap(({ name, containers }) =>
+        filesOf(name).flatMap((file) => {
+          const { taskId, container } = readLogName(file);
+          // The log of a task with one container has no name of it.
+          const writer = containers.find((one) => container === undefined || one.name === container);
+          if (writer === undefined) return [];
+          return [{ name: `${writer.prefix}${writer.name}/${taskId}`, file, marks: times.marks(file) }];
+        }),
       );
     },
   };
 }
 
-/** Amazon ECS, "awslogs-stream-prefix": a stream is `prefix/container/task`. undefined: it writes to another group. */
-function streamOf(ecs: EcsControl, taskDefinition: string, group: string): string | undefined {
+interface Writer {
+  /** Of the container. */
+  readonly name: string;
+  readonly prefix: string;
+}
+
+/** Containers that write to the group. Amazon ECS, "awslogs-stream-prefix": a stream is `prefix/container/task`. */
+function writersOf(ecs: EcsControl, taskDefinition: string, group: string): readonly Writer[] {
   const { containerDefinitions = [] } = findTaskDefinition(ecs, taskDefinition).definition;
-  for (const { name = "", logConfiguration } of containerDefinitions) {
+  return containerDefinitions.flatMap(({ name = "", logConfiguration }) => {
     const options = logConfiguration?.options;
-    if (options?.["awslogs-group"] !== group) continue;
+    if (options?.["awslogs-group"] !== group) return [];
     const prefix = options["awslogs-stream-prefix"];
-    return prefix === undefined ? name : `${prefix}/${name}`;
-  }
-  return undefined;
+    return [{ name, prefix: prefix === undefined ? "" : `${prefix}/` }];
+  });
 }

@@ -94,7 +94,7 @@ it("the log is read from the newest hour back until all requests are found, or f
   expect(world.labels.looks).toHaveLength(1);
   const atMs = world.clock.now() - 30 * MINUTE_MS;
   await feedback(world.context(), lines({ requestId: "x", label: 4, time: atMs }));
-  expect(world.labels.looks.slice(1)).toEqual([{ fromMs: atMs - 5 * MINUTE_MS, toMs: atMs + 5 * MINUTE_MS }]);
+  expect(world.labels.looks.slice(1)).toEqual([{ fromMs: atMs - 2 * MINUTE_MS, toMs: atMs + 2 * MINUTE_MS }]);
 });
 
 it("rows without a request id say slot or version, time and how it turned out", async () => {

@@ -75,7 +75,8 @@ function sentenceOf({
 }
 
 const HOUR_MS = 3_600_000;
-const AROUND_MS = 5 * 60_000;
+/** A user's clock is off by less. */
+const AROUND_MS = 2 * 60_000;
 /** Back from now, in hours, where a row does not say when its prediction was: most labels are of the last hour. */
 const LOOK_BACK = [1, 6, 24, 24 * 7];
 
