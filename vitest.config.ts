@@ -4,15 +4,19 @@ import { defineConfig } from "vitest/config";
 // The long stories, each minutes of a machine's time: `npm run test:stories`. `npm test` has everything else, the
 // main job among it, and stays below six minutes.
 const LONG_STORIES = [
+  "releases/agent",
   "releases/isolated-tests",
   "releases/kill-rollout",
   "releases/kill-rollout-steps",
+  "releases/late-labels",
   "releases/late-metrics",
   "releases/late-points",
   "releases/no-evidence",
   "releases/own-alarms",
   "releases/proven",
+  "releases/replay-requests",
   "releases/retreat",
+  "releases/shadow",
   "releases/signals",
   "releases/sticky",
   "releases/strangers",
