@@ -14,7 +14,7 @@ const CLOUDWATCH = {
 const wrong = (more: object = {}) => ({ name: "wrong", source: LOG, ...more });
 
 function signalsOf(...signals: readonly object[]): readonly Signal[] {
-  const parsed = parseConfig(raw({ signals }));
+  const parsed = parseConfig(raw({ signals, labels: { bucket: "fraud-state" } }));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.config.signals;
 }

@@ -11,16 +11,25 @@ describe.each([
   ["in a file", scratchFile],
 ])("what is kept %s", (_, open) => {
   test("comes back as it was, in order and by its place, also what JSON does not know", () => {
-    const all = [
+    const odd = [
       { value: Number.NaN },
       { value: undefined },
       { text: "ä\u2028" },
       [1, Number.POSITIVE_INFINITY],
     ];
+    // The first thousands never leave the memory.
+    const all = [...odd, ...Array.from({ length: 5000 }, (_, at) => at), ...odd];
     const kept = new Kept<unknown>(open());
     for (const one of all) kept.append(one);
     expect(listOf(kept)).toEqual(all);
-    expect([kept.length, kept.at(2), kept.at(4), kept.at(-1)]).toEqual([4, all[2], undefined, undefined]);
+    expect(kept.length).toBe(5008);
+    expect([2, 4096, 5006, 5008, -1].map((at) => kept.at(at))).toEqual([
+      odd[2],
+      4092,
+      odd[2],
+      undefined,
+      undefined,
+    ]);
   });
 
   test("is read between two writes, and when one is longer than a block", () => {

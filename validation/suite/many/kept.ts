@@ -14,12 +14,17 @@ export type OpenScratch = () => Scratch;
 /** So many offsets at once, or each growth would copy all that there are. */
 const CHUNK = 4096;
 
+/** So many stay in memory as they are: most sets have no more, and are gone through many times. */
+const IN_MEMORY = 4096;
+
 /**
- * Examples or answers, of which only where they are is in memory: 8 bytes each. They come back as they were, NaN and
- * what is undefined included (the structured clone algorithm, node:v8).
+ * Examples or answers, of which beyond the first thousands only where they are is in memory: 8 bytes each. They come back
+ * as they were, NaN and what is undefined included (the structured clone algorithm, node:v8).
  */
 export class Kept<T> implements Many<T> {
   readonly #scratch: Scratch;
+  readonly #first: T[] = [];
+  /** Of the others, where each ends. */
   readonly #ends: Float64Array[] = [];
   #length = 0;
 
@@ -32,10 +37,16 @@ export class Kept<T> implements Many<T> {
   }
 
   append(one: T): void {
+    if (this.#length < IN_MEMORY) {
+      this.#first.push(one);
+      this.#length += 1;
+      return;
+    }
     const bytes = serialize(one);
-    const end = this.#endOf(this.#length - 1) + bytes.length;
+    const index = this.#length - IN_MEMORY;
+    const end = this.#endOf(index - 1) + bytes.length;
     this.#scratch.append(bytes);
-    const place = this.#length % CHUNK;
+    const place = index % CHUNK;
     if (place === 0) this.#ends.push(new Float64Array(CHUNK));
     const chunk = this.#ends.at(-1);
     if (chunk !== undefined) chunk[place] = end;
@@ -43,14 +54,17 @@ export class Kept<T> implements Many<T> {
   }
 
   at(index: number): T | undefined {
-    if (index < 0 || index >= this.#length) return undefined;
-    const begin = this.#endOf(index - 1);
+    if (index < IN_MEMORY) return this.#first[index];
+    if (index >= this.#length) return undefined;
+    const place = index - IN_MEMORY;
+    const begin = this.#endOf(place - 1);
     // What was serialized here has the type that it had.
-    return deserialize(this.#scratch.read(begin, this.#endOf(index) - begin)) as T;
+    return deserialize(this.#scratch.read(begin, this.#endOf(place) - begin)) as T;
   }
 
   *entries(): Iterable<[number, T]> {
-    for (let place = 0; place < this.#length; place += 1) {
+    yield* this.#first.entries();
+    for (let place = IN_MEMORY; place < this.#length; place += 1) {
       const one = this.at(place);
       if (one !== undefined) yield [place, one];
     }
