@@ -3,9 +3,9 @@ import { feedback } from "../../validation/signals/feedback/feedback.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** The users' app learns what was right so long after an answer, by the cloud's time. */
-const LEARNS_AFTER_MS = 20_000;
+const LEARNS_AFTER_MS = 15_000;
 /** And tells it this often. */
-const EVERY_MS = 20_000;
+const EVERY_MS = 40_000;
 
 export interface App {
   readonly labels: () => number;

@@ -35,11 +35,6 @@ const REQUESTS_PER_VIRTUAL_MINUTE = 600;
 const SLOW_SECONDS = 1;
 /** A signal: answers that turned out to be wrong, of those that users have told of. */
 const LABELLED = {
-  // The first users are watched until their labels are there.
-  "rollout.steps[0].percent": 10,
-  "rollout.steps[0].bakeMinutes": 4,
-  "rollout.steps[1]": 50,
-  "rollout.steps[2]": 100,
   "signals[0].name": "wrong-answers",
   "signals[0].source.from": "labels",
   "signals[0].source.labelAfterMinutes": 1,
@@ -47,7 +42,8 @@ const LABELLED = {
 // The watchdog has a demo of its own (`-- --kill`); here the rollout moves users back.
 const POLICY = {
   "rollout.bakeMinutes": 2,
-  ...(flags.failing ? { "rollout.steps": [10, 50, 100] } : LABELLED),
+  "rollout.steps": [10, 50, 100],
+  ...(flags.failing ? {} : LABELLED),
   "rollout.minRequests": 100,
   // Minutes of the fast clock: what its steps have to prove is chosen for that.
   "rollout.targetMinutes": 12,
@@ -63,13 +59,16 @@ const BAD = flags.failing
       hurry:
         "Its pre-traffic tests were skipped in a hurry (rollout --skip-tests); they would have stopped it here",
       isTested: false,
+      only: [],
     }
   : {
       image: "digits:3-preprocessing-mismatch",
       what: "digits:3-preprocessing-mismatch answers with 200, fast, and mostly wrong",
       hurry:
-        "Its pre-traffic tests stop it; somebody in a hurry rolls it out all the same (rollout --skip-tests)",
+        "Its pre-traffic tests stop it (here: test --only accuracy,…); somebody in a hurry rolls it out all the same (rollout --skip-tests)",
       isTested: true,
+      // What else there is to test, the good one has shown.
+      only: ["accuracy", "accuracy-vs-active", "missing-classes"],
     };
 
 try {
@@ -150,6 +149,7 @@ async function tell(place: LocalPlace, { endpoint }: CloudProcess) {
       image: BAD.image,
       version: "3",
       tests: BAD.isTested ? tests : undefined,
+      only: BAD.only,
       skipTests: true,
     });
     await app?.stop();

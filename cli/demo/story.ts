@@ -65,6 +65,8 @@ export interface Model {
   readonly image: string;
   readonly version: string;
   readonly tests: SuiteTools | undefined;
+  /** The checks that are wanted of them; absent: all. */
+  readonly only?: readonly string[];
   /** Somebody is in a hurry, and rolls it out whatever the tests say. */
   readonly skipTests: boolean;
 }
@@ -73,7 +75,7 @@ export interface Model {
 export async function release(
   context: Context,
   listener: Listener,
-  { image, version, tests, skipTests }: Model,
+  { image, version, tests, only = [], skipTests }: Model,
 ): Promise<Told> {
   const fromRealMs = Date.now();
   const known = listener.changes().length;
@@ -85,7 +87,7 @@ export async function release(
     maxTasks: undefined,
     overrides,
   });
-  if (tests !== undefined) await showTests(context, listener, tests);
+  if (tests !== undefined) await showTests(context, listener, tests, only);
   const outcome = await rollout(context, { pollMs: 5_000, skipTests, warmBy: tests });
   if (outcome.result === "waits")
     throw new Error(`the rollout of ${image} ended undecided: ${outcome.sentence}`);
@@ -109,7 +111,12 @@ export async function release(
   };
 }
 
-async function showTests(context: Context, listener: Listener, tools: SuiteTools): Promise<void> {
-  const { checks, sentence } = await testCandidate(context, tools, { golden: undefined });
+async function showTests(
+  context: Context,
+  listener: Listener,
+  tools: SuiteTools,
+  only: readonly string[],
+): Promise<void> {
+  const { checks, sentence } = await testCandidate(context, tools, { golden: undefined, only });
   for (const message of [...checkLines(checks), sentence]) listener.report({ kind: "note", message });
 }

@@ -135,12 +135,9 @@ export async function examine(
     report: (progress) => context.reporter.report({ kind: "testing", ...progress }),
     ...(options.only === undefined ? {} : { only: options.only }),
   });
-  return {
-    ...(await withMemory(context, deployed, result, subject.sides, sinceMs)),
-    release,
-    goldenSet,
-    subject,
-  };
+  const isWhole = options.only === undefined || options.only.length === 0;
+  const whole = isWhole ? await withMemory(context, deployed, result, subject.sides, sinceMs) : result;
+  return { ...whole, release, goldenSet, subject };
 }
 
 /** The result and what the run did to the tasks' memory, which says nothing unless the whole suite has run. */
