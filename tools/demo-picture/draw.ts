@@ -35,6 +35,13 @@ export function demoMinutes(printed: string): readonly DemoMinute[] {
   return minutes;
 }
 
+/** Requests that the candidate of the last release answered: the slot with the smaller share since that began. */
+function onLast(minutes: readonly DemoMinute[]): number {
+  const from = minutes.findLastIndex(({ note }) => note.includes("starts at"));
+  const smaller = ({ blue, green }: DemoMinute) => (blue.share < green.share ? blue : green);
+  return minutes.slice(from).reduce((sum, one) => sum + smaller(one).asked, 0);
+}
+
 const COLUMN = 22;
 const TOP = 78;
 const HEIGHT = 190;
@@ -57,7 +64,11 @@ export function demoPicture(printed: string): string {
   const sum = (pick: (one: DemoMinute) => number) => minutes.reduce((total, one) => total + pick(one), 0);
   const asked = sum(({ blue, green }) => blue.asked + green.asked);
   const failed = sum(({ blue, green }) => blue.failed + green.failed);
-  const title = `A real run of npm run demo: ${asked.toLocaleString("en")} requests of users, ${failed} failed, all of them on the bad model`;
+  const users = `A real run of npm run demo: ${asked.toLocaleString("en")} requests of users`;
+  const title =
+    failed === 0
+      ? `${users}, none failed, and ${onLast(minutes)} answered by the model that answers wrongly`
+      : `${users}, ${failed} failed, all of them on the bad model`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${TOP + HEIGHT + 84}" font-family="ui-sans-serif, system-ui, sans-serif" role="img" aria-label="${escaped(title)}">
 <title>${escaped(title)}</title>
 <style>.t{fill:#57606a}.n{fill:#24292f}@media (prefers-color-scheme:dark){.t{fill:#8b949e}.n{fill:#e6edf3}}</style>
