@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { stripTypeScriptTypes } from "node:module";
 import { dirname, join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
+import { withoutTypes } from "./strip-types.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -65,15 +65,4 @@ const builtinName = (from: string) => from.replaceAll(/\W/g, "_");
 /** Comments stand on lines of their own in the agent; nothing else is taken for one. */
 function withoutComments(source: string): string {
   return source.replaceAll(/^\s*\/\*\*[\s\S]*?\*\/[^\S\n]*$/gm, "").replaceAll(/^\s*\/\/.*$/gm, "");
-}
-
-function withoutTypes(source: string): string {
-  const { emitWarning } = process;
-  // Node warns at each use that the function is experimental, which Pulumi would show with every update.
-  process.emitWarning = () => {};
-  try {
-    return stripTypeScriptTypes(source);
-  } finally {
-    process.emitWarning = emitWarning;
-  }
 }

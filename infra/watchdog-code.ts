@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { stripTypeScriptTypes } from "node:module";
 import { dirname, join } from "node:path";
+import { withoutTypes } from "../agent/strip-types.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -34,15 +34,3 @@ export function watchdogCode(entry = "watchdog/lambda.ts"): ReadonlyMap<string, 
 const OWN_IMPORT = /((?:from|import)\s*\(?\s*)"(\.[^"]+)"/g;
 // Lambda takes a file for an ES module by this ending alone.
 const asModule = (path: string) => path.replace(/\.ts$/, ".mjs");
-
-function withoutTypes(source: string): string {
-  const { emitWarning } = process;
-  // Node warns at each use that the function is experimental, which Pulumi would show with every update. It is what
-  // Node runs this very file with.
-  process.emitWarning = () => {};
-  try {
-    return stripTypeScriptTypes(source);
-  } finally {
-    process.emitWarning = emitWarning;
-  }
-}

@@ -32,6 +32,7 @@ const MAY_IMPORT: readonly { readonly folder: string; readonly allowed: readonly
       "contract/",
       // The agent's program as the command of its container.
       "agent/bundle.ts",
+      "agent/strip-types.ts",
       LOCAL_ADDRESS,
       "@pulumi/",
       "@aws-sdk/client-ecs",
