@@ -148,7 +148,7 @@ const WORTH_MORE_EXAMPLES = 0.05;
 
 /**
  * A feature that is the same in all examples, or for which no time was left, is told as one that was not tried. A set
- * that could not prove even a feature that changes every answer says so, and so does one that leaves a suspicion.
+ * that could not prove even a feature that changes every answer says so; one that leaves a suspicion warns.
  */
 function finding({ known, features, tried, used }: Counted, suspects: readonly Suspect[]): SuiteFinding {
   const never = suspects.filter(({ onlyCandidate, onlyActive }) => onlyCandidate === 0 && onlyActive > 0);
@@ -170,15 +170,16 @@ function finding({ known, features, tried, used }: Counted, suspects: readonly S
     name: "feature-sensitivity",
     pValue,
     shownGood: !isSmall && !isSuspected && !nobodyTried,
-    ...(nobodyTried ? { otherwise: "warn" as const } : {}),
+    // A newer model may well do without a feature: what is not proven is said, and keeps nobody from passing.
+    ...(nobodyTried || (isSuspected && !isSmall) ? { otherwise: "warn" as const } : {}),
     seen: words.length === 0 ? `no feature that the active slot uses is ignored` : words.join("; "),
     sight: `${tried} of ${features} features were tried, and ${used} of them change the active slot's answers`,
     missing: nobodyTried
       ? "for no feature has another value in the examples that were asked in time"
       : isSuspected
-        ? "which is not proven"
+        ? `which is not proven; about ${more} more examples would show whether it is ignored`
         : "and so few examples prove nothing",
-    needed: () => Math.max(TRIED + ENOUGH, known + Math.max(1, more)),
+    needed: () => TRIED + ENOUGH,
     numbers: { n: known, features, tried, used, suspected: suspects.length, ignored: never.length },
   };
 }
