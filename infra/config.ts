@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { unproven } from "../contract/route/manual-switch.ts";
-import { typedFor } from "../contract/names/local-cloud.ts";
+import { ofModel, typedFor } from "../contract/names/local-cloud.ts";
 import type { Origin } from "../contract/names/names.ts";
-import { ownKey, ownKeys } from "../contract/config/own-keys.ts";
+import { ownKey, ownKeys, withoutNamespaces } from "../contract/config/own-keys.ts";
 import { problem, showProblems, type Problem } from "../contract/checks/problem.ts";
 import { hiddenVariables, secretProblems } from "../contract/config/secret-keys.ts";
 import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";
@@ -22,6 +22,9 @@ import { isRoutingWrite } from "../contract/transition/definition-changes.ts";
 import type { Previous } from "../contract/transition/previous.ts";
 import { hadUsers as slotHadUsers, isManual } from "../contract/transition/step.ts";
 import { asManual, BY_VERB } from "../contract/transition/writer.ts";
+import { overGiven, type Given } from "./component/given.ts";
+import { otherModels } from "./component/models.ts";
+import type { Home } from "./component/place.ts";
 import type { StackBefore } from "./checks/healthy-first.ts";
 import { hostNameProblems } from "./checks/host-name-problems.ts";
 import { inPlaceProblems } from "./checks/in-place.ts";
@@ -59,26 +62,32 @@ export interface Read {
  * The stack's configuration, read and checked, alone and against what is deployed.
  * @throws pulumi.RunError with all problems at once; Pulumi shows its message without a stack trace.
  */
-export async function readConfig(): Promise<Read> {
-  const read = parseConfig(ownKeys(pulumi.runtime.allConfig(), pulumi.getProject()));
-  const typed = typedFor(new pulumi.Config().get("localCloud"));
-  const last = await readOwnOutputs();
+export async function readConfig(home: Home, given: Given): Promise<Read> {
+  const { model, asking } = home;
+  const last = await readOwnOutputs(home);
+  const raw = overGiven(
+    withoutNamespaces(ownKeys(pulumi.runtime.allConfig(), model), otherModels(model)),
+    given,
+  );
+  const read = parseConfig(raw);
+  const typed = typedForModel(model);
   const { live, requested, region, origin, groupPorts } = last;
-  const { previous, warning } = await withLiveChecks(last.previous, last.targetGroups);
+  const { previous, warning } = await withLiveChecks(last.previous, last.targetGroups, asking);
   const parsed = process.env[BY_VERB] === "1" ? read : judgedAsManual(previous, read);
   const next = parsed.ok ? parsed.config : parsed.readable;
   const hadUsers = previous !== undefined && SLOTS.some((slot) => slotHadUsers({ previous, next, slot }));
   const manual = previous !== undefined && isManual(previous, next);
-  const secretKeys = secretOnes();
+  const secretKeys = secretOnes(model);
+  const isKnown = Object.keys(given.notYet).length === 0;
   // As with every other rule, none may stand in the way of a revert.
   const isRouting = previous !== undefined && isRoutingWrite(previous, next);
   const problems = [
     ...updateProblems(previous, parsed, live),
     ...(isRouting ? [] : secretProblems(secretKeys, next)),
     ...(isRouting ? [] : rolePathProblems(origin, next)),
-    ...(parsed.ok ? await sharedListenerProblems(parsed.config, previous) : []),
-    ...(parsed.ok ? await hostNameProblems(parsed.config, previous) : []),
-    ...(hadUsers && manual ? await regionProblems(region) : []),
+    ...(parsed.ok && isKnown ? await sharedListenerProblems(parsed.config, previous, asking) : []),
+    ...(parsed.ok ? await hostNameProblems(parsed.config, previous, asking) : []),
+    ...(hadUsers && manual ? await regionProblems(region, asking) : []),
   ];
   // Only of what nothing else refuses.
   if (parsed.ok && problems.length === 0) {
@@ -108,19 +117,25 @@ function rolePathProblems(origin: Origin | undefined, { iam }: StackConfig): rea
   return [problem("iam.rolePath", iam.rolePath, allowed, `pulumi config set --path iam.rolePath ${made}`)];
 }
 
+/** How a command is typed here: of the local cloud, and with the model's namespace before the key. */
+function typedForModel(model: string): (text: string) => string {
+  const where = typedFor(new pulumi.Config(model).get("localCloud"));
+  return (text) => where(model === pulumi.getProject() ? text : ofModel(text, model));
+}
+
 const judgedAsManual = (previous: Previous | undefined, read: Parsed): Parsed =>
   read.ok
     ? { ok: true, config: asManual(previous, read.config) }
     : { ...read, readable: asManual(previous, read.readable) };
 
 /** The project's own keys with a secret anywhere in them, bare. */
-function secretOnes(): readonly string[] {
+function secretOnes(model: string): readonly string[] {
   // Pulumi's Config asks it for every value (@pulumi/pulumi/config.js); its published types leave it out.
   const { isConfigSecret } = pulumi.runtime as unknown as {
     readonly isConfigSecret: (key: string) => boolean;
   };
   const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => isConfigSecret(key));
-  return keys.map((key) => ownKey(key, pulumi.getProject()));
+  return keys.map((key) => ownKey(key, model));
 }
 
 /** Users manually for a model that no pre-traffic test speaks for: a person's right, and to be known. */

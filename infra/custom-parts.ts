@@ -13,11 +13,14 @@ const MOST_ACTIONS = 5;
 
 /**
  * `custom` is called last, with the slots' alarms among the parts, and says itself whom they call: so they wait for
- * its answer. `watchdogArn`: whom they call anyway.
+ * its answer. `watchdogArn`, `said`: whom they call anyway.
  */
-export function customActions(watchdogArn: pulumi.Output<string> | undefined) {
+export function customActions(
+  watchdogArn: pulumi.Output<string> | undefined,
+  said: readonly pulumi.Input<string>[] = [],
+) {
   const { promise, resolve } = Promise.withResolvers<readonly pulumi.Input<string>[]>();
-  const own = watchdogArn === undefined ? [] : [watchdogArn];
+  const own = [...(watchdogArn === undefined ? [] : [watchdogArn]), ...said];
   // undefined, not an empty list: an alarm that calls nobody is as it was before anybody could say so.
   const alarmActions = pulumi.all([own, promise]).apply(([first, given]) => {
     const all = [...first, ...given];

@@ -2,36 +2,44 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ALARM_KEYS } from "../contract/alarms/alarm-catalog.ts";
 import { renderDashboard } from "../contract/alarms/dashboard.ts";
-import { fullName, type Names } from "../contract/names/names.ts";
+import { fullName } from "../contract/names/names.ts";
 import { perSlot } from "../contract/slot.ts";
+import type { Place } from "./component/place.ts";
 import type { LastingConfig } from "./config.ts";
+import { identityOf } from "./names.ts";
 import type { StackParts } from "./outputs.ts";
 
 /** The stack's CloudWatch dashboard. Drawn from what lasts, so that a change of routing leaves it alone. */
 export function createDashboard(
-  names: Names,
+  place: Place,
   { thresholds }: LastingConfig,
-  { entrance, cluster, groups, running }: Omit<StackParts, "zones" | "names" | "config" | "route" | "hidden">,
+  { entrance, cluster, groups, running }: Omit<StackParts, "zones" | "place" | "config" | "route" | "hidden">,
 ): aws.cloudwatch.Dashboard {
   const slots = perSlot((slot) => {
     const alarms = running[slot]?.alarms;
     return {
       targetGroupSuffix: groups[slot].production.arnSuffix,
-      serviceName: names.services[slot],
+      serviceName: place.names.services[slot],
       alarmArns:
         alarms === undefined
           ? []
           : [alarms.composite.arn, ...ALARM_KEYS.flatMap((key) => alarms.byKey[key]?.arn ?? [])],
     };
   });
-  const stack = fullName({ project: pulumi.getProject(), stack: pulumi.getStack() });
+  const stack = fullName(identityOf(place));
   const body = pulumi
-    .all([aws.getRegionOutput().region, entrance.loadBalancerSuffix, cluster.name, pulumi.output(slots)])
+    .all([
+      aws.getRegionOutput({}, place.asking).region,
+      entrance.loadBalancerSuffix,
+      cluster.name,
+      pulumi.output(slots),
+    ])
     .apply(([region, loadBalancerSuffix, clusterName, slots]) =>
       JSON.stringify(renderDashboard({ stack, region, loadBalancerSuffix, clusterName, thresholds, slots })),
     );
-  return new aws.cloudwatch.Dashboard("dashboard", {
-    dashboardName: names.dashboard,
-    dashboardBody: body,
-  });
+  return new aws.cloudwatch.Dashboard(
+    place.name("dashboard"),
+    { dashboardName: place.names.dashboard, dashboardBody: body },
+    place.options("dashboard"),
+  );
 }

@@ -1,15 +1,27 @@
 import { randomInt } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { namesOf, readOrigin, type Names, type Origin } from "../contract/names/names.ts";
+import type { Home } from "./component/place.ts";
+import { namesOf, readOrigin, type Identity, type Names, type Origin } from "../contract/names/names.ts";
 
 /**
  * The stack's names on AWS. `remembered`: what the last update's outputs say they were made of; undefined before the
  * first update that succeeded. `rolePath`: of its roles, when it is new. A new stack draws an id, and keeps it in its state from the first moment on: a stash's
  * output is the first input that it got, so an update that failed half way goes on with the same names.
  */
-export async function stackNames(remembered: Origin | undefined, rolePath: string): Promise<Names> {
+/** Which model of which stack a place is of. */
+export const identityOf = ({ model }: Home): Identity => ({
+  project: pulumi.getProject(),
+  stack: pulumi.getStack(),
+  model,
+});
+
+export async function stackNames(
+  home: Home,
+  remembered: Origin | undefined,
+  rolePath: string,
+): Promise<Names> {
   const input = remembered ?? newOrigin(rolePath);
-  const stash = new pulumi.Stash("names", { input });
+  const stash = new pulumi.Stash(home.name("names"), { input }, home.options("names"));
   if (remembered !== undefined) return namesOf(remembered);
   return namesOf(readOrigin(await firstValue(stash.output)) ?? input);
 }

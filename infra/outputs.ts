@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ALARM_KEYS, type AlarmKey } from "../contract/alarms/alarm-catalog.ts";
 import type { SlotConfig } from "../contract/config/keys.ts";
-import type { Names } from "../contract/names/names.ts";
+import type { Place } from "./component/place.ts";
 import type { RunningSlot, SlotOutputs, StackOutputs } from "../contract/names/outputs.ts";
 import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";
 import type { StackConfig } from "../contract/config/stack-config.ts";
@@ -11,6 +11,7 @@ import { variablesOf, type Variables } from "../contract/config/variables.ts";
 import { networkMemory } from "../contract/transition/network-memory.ts";
 import type { SlotAlarms } from "./slot/alarms.ts";
 import type { Entrance } from "./network/load-balancer.ts";
+import type { GivenCluster } from "./component/args.ts";
 import type { RouteParts } from "./route.ts";
 import type { SlotService } from "./slot/service.ts";
 import type { TargetGroups } from "./slot/target-groups.ts";
@@ -27,8 +28,8 @@ export interface RunningParts extends SlotService {
 }
 
 export interface StackParts {
-  /** What the stack is called on AWS. */
-  readonly names: Names;
+  /** What the model is called, in the program and on AWS. */
+  readonly place: Place;
   readonly config: StackConfig;
   /** Slots whose variables are kept secret. */
   readonly hidden: PerSlot<boolean>;
@@ -37,7 +38,7 @@ export interface StackParts {
   readonly entrance: Entrance;
   readonly groups: PerSlot<TargetGroups>;
   readonly route: RouteParts;
-  readonly cluster: aws.ecs.Cluster;
+  readonly cluster: GivenCluster;
   readonly running: PerSlot<RunningParts | undefined>;
 }
 
@@ -45,19 +46,20 @@ export interface StackParts {
 export function stackOutputs(parts: StackParts): {
   readonly [K in keyof StackOutputs]: Pending<StackOutputs[K]>;
 } & { readonly variables: pulumi.Input<PerSlot<Variables>> } {
-  const { names, config, hidden, zones, entrance, groups, route, cluster, running } = parts;
+  const { place, config, hidden, zones, entrance, groups, route, cluster, running } = parts;
   const variables = perSlot((slot) => variablesOf(config, slot));
   return {
-    names: names.origin,
+    model: place.model,
+    names: place.names.origin,
     url: entrance.url,
-    region: aws.getRegionOutput().region,
+    region: aws.getRegionOutput({}, place.asking).region,
     activeSlot: config.activeSlot,
     split: route.split,
     generation: config.generation,
     routeArn: route.rule.arn,
     loadBalancerSuffix: entrance.loadBalancerSuffix,
     loadBalancerDnsName: entrance.loadBalancerDnsName,
-    clusterName: cluster.name,
+    clusterName: pulumi.output(cluster.name),
     stickinessSeconds: config.service.stickinessSeconds,
     network: networkMemory(config.network, zones),
     ...(entrance.memory && { entrance: entrance.memory }),

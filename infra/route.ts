@@ -7,10 +7,12 @@ import type { NetworkConfig } from "../contract/config/sections.ts";
 import { perSlot, type PerSlot, type Slot } from "../contract/slot.ts";
 import { splitFromWeights, type Split } from "../contract/route/split.ts";
 import type { StackConfig } from "../contract/config/stack-config.ts";
+import { protectedIf, type Place } from "./component/place.ts";
 import type { Entrance } from "./network/load-balancer.ts";
 import { healthyFirst, type StackBefore } from "./checks/healthy-first.ts";
 import { primaryDeployment } from "./checks/primary-deployment.ts";
 import { targetStates } from "./checks/target-health.ts";
+import { identityOf } from "./names.ts";
 import type { TargetGroups } from "./slot/target-groups.ts";
 
 export interface RouteParts {
@@ -21,6 +23,7 @@ export interface RouteParts {
 
 /** The route: the one resource that a change of weights or roles updates. */
 export function createRoute(
+  place: Place,
   config: StackConfig,
   entrance: Entrance,
   groups: PerSlot<TargetGroups>,
@@ -29,11 +32,11 @@ export function createRoute(
   const { split, service, network, rollout, localCloud } = config;
   const questions = { targets: targetStates(localCloud), primary: primaryDeployment(localCloud) };
   const arns = perSlot((slot) => groups[slot].production.arn);
-  const asked = healthyFirst(arns, standing, questions, typedFor(localCloud));
+  const asked = healthyFirst(place.name("healthy-first"), arns, standing, questions, typedFor(localCloud));
   const forward = renderForward(split, arns, service.stickinessSeconds);
   const rule = new aws.lb.ListenerRule(
-    "route",
-    {
+    place.name("route"),
+    place.transform("listenerRule", "route", {
       listenerArn: entrance.listenerArn,
       priority: network.priority,
       conditions: routeConditions(network),
@@ -49,10 +52,11 @@ export function createRoute(
           },
         },
       ],
-      tags: { ...routeTags({ project: pulumi.getProject(), stack: pulumi.getStack() }, config) },
-    },
+      tags: { ...routeTags(identityOf(place), config) },
+    }),
     {
-      protect: rollout.protect,
+      ...place.options("route"),
+      ...protectedIf(rollout.protect),
       hooks: { beforeCreate: [asked], beforeUpdate: [asked] },
     },
   );

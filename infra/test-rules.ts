@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Names } from "../contract/names/names.ts";
+import type { Place } from "./component/place.ts";
 import { TEST_HEADERS } from "../contract/route/route.ts";
 import { SLOTS, type PerSlot } from "../contract/slot.ts";
 import type { LastingConfig } from "./config.ts";
@@ -14,7 +14,7 @@ import { routeConditions } from "./route.ts";
  * They forward to the slots' test groups, so that tests never count as users.
  */
 export function createTestRules(
-  names: Names,
+  place: Place,
   { network, service, testTokens }: LastingConfig,
   entrance: Entrance,
   groups: PerSlot<TargetGroups>,
@@ -32,13 +32,17 @@ export function createTestRules(
       },
     ];
     if (service.testCidrs.length > 0) conditions.push({ sourceIp: { values: [...service.testCidrs] } });
-    return new aws.lb.ListenerRule(`${slot}-test`, {
-      listenerArn: entrance.listenerArn,
-      // The rule of least priority number that matches wins (ELB), so these stand before the route.
-      priority: network.priority - SLOTS.length + index,
-      conditions,
-      actions: [{ type: "forward", targetGroupArn: groups[slot].test.arn }],
-      tags: { ...slotTags(names, slot) },
-    });
+    return new aws.lb.ListenerRule(
+      place.name(`${slot}-test`),
+      place.transform("listenerRule", `${slot}-test`, {
+        listenerArn: entrance.listenerArn,
+        // The rule of least priority number that matches wins (ELB), so these stand before the route.
+        priority: network.priority - SLOTS.length + index,
+        conditions,
+        actions: [{ type: "forward", targetGroupArn: groups[slot].test.arn }],
+        tags: { ...slotTags(place, slot) },
+      }),
+      place.options(`${slot}-test`),
+    );
   });
 }

@@ -13,6 +13,15 @@ export const ownKey = (key: string, project: string): string =>
 export const qualified = (key: string, project: string): string =>
   key.includes(":") ? key : `${project}:${key}`;
 
+/** Without the keys of other models of the same program: each reads its own. */
+export const withoutNamespaces = <T>(
+  values: Readonly<Record<string, T>>,
+  namespaces: readonly string[],
+): Record<string, T> =>
+  Object.fromEntries(
+    Object.entries(values).filter(([key]) => !namespaces.some((name) => key.startsWith(`${name}:`))),
+  );
+
 /** The same of all keys of a record. */
 export const ownKeys = <T>(values: Readonly<Record<string, T>>, project: string): Record<string, T> =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [ownKey(key, project), value]));

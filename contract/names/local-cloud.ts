@@ -12,6 +12,14 @@ export function asTypedOnLaptop(text: string): string {
 export const typedFor = (localCloud: string | undefined): ((text: string) => string) =>
   localCloud === undefined ? (text) => text : asTypedOnLaptop;
 
+const CONFIG_KEY = /(?<=pulumi config (?:set|rm|get)(?: --path| --secret)* )('?)(?=[A-Za-z])(?![\w-]+:)/gm;
+const VERB_OF_A_MODEL =
+  /(?<=^|[`\s(])(npx bluegreen (?!(?:local|pulumi|demo|explain|help|init)(?:$|[^a-z-]))[a-z][a-z-]*)(?![a-z-])(?! --model)/gm;
+
+/** The commands in a text as they are typed for a model that is not called as its project. */
+export const ofModel = (text: string, model: string): string =>
+  text.replaceAll(CONFIG_KEY, `$1${model}:`).replaceAll(VERB_OF_A_MODEL, `$1 --model ${model}`);
+
 // A verb that works on a stack, or a command of Pulumi's on one, up to where its flags begin.
 const PULUMI_ON_A_STACK =
   /(?<=^|[`\s(])((?:npx bluegreen )?pulumi (?:config [a-z][a-z-]*|stack (?!init|select|ls)[a-z][a-z-]*|up|preview|refresh|destroy|cancel))(?![a-z-])(?! --stack)/gm;

@@ -7,6 +7,8 @@ import { perSlot, type PerSlot, type Slot } from "../slot.ts";
 export interface Identity {
   readonly project: string;
   readonly stack: string;
+  /** Which of the models of the stack; undefined: the one that is called as the project. */
+  readonly model?: string | undefined;
 }
 
 /**
@@ -98,8 +100,9 @@ export function readOrigin(raw: unknown): Origin | undefined {
   return isId(id) ? { project, stack, id, ...path } : undefined;
 }
 
-/** `fraud-model/prod`: how a stack is called where several projects may have one of that name. */
-export const fullName = ({ project, stack }: Identity): string => `${project}/${stack}`;
+/** `fraud-model/prod`, or `shop/prod/fraud` of one model of several: how a stack is called where several projects may have one of that name. */
+export const fullName = ({ project, stack, model = project }: Identity): string =>
+  model === project ? `${project}/${stack}` : `${project}/${stack}/${model}`;
 
 // IAM, Lambda and EventBridge: a name has at most 64 characters; the longest word behind the slug is `-watchdog`.
 const MOST_IN_SLUG = 55;

@@ -39,6 +39,8 @@ export interface SlotOutputs {
 
 /** The stack's outputs: how everything else finds things. */
 export interface StackOutputs {
+  /** Which of the stack's models; absent when 0.1 deployed, whose stacks had one, called as the project. */
+  readonly model?: string | undefined;
   /** What the names on AWS were made of; absent when version 0.1 deployed. */
   readonly names?: Origin | undefined;
   readonly url: string;
@@ -97,6 +99,7 @@ const slot = v.pipe(
 );
 
 const outputs = v.object({
+  model: v.fallback(v.optional(text), undefined),
   names: remembered(readOrigin),
   url: text,
   region: text,

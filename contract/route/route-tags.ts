@@ -1,5 +1,5 @@
 import { fullName, type Identity } from "../names/names.ts";
-import { ROUTE_TAGS } from "./route.ts";
+import { modelTag, ROUTE_TAGS } from "./route.ts";
 import { isFirstShare } from "../release/retreat.ts";
 import { isOpen, type Release, type ReleaseState } from "../release/release.ts";
 import { isSlot, type Slot } from "../slot.ts";
@@ -46,12 +46,13 @@ type Remembered = Pick<StackConfig, "activeSlot" | "release"> & {
 const NONE = "none";
 
 export function routeTags(
-  { project, stack }: Identity,
+  { project, stack, model = project }: Identity,
   { activeSlot, release, service, rollout }: Remembered,
 ): Readonly<Record<string, string>> {
   return {
     [ROUTE_TAGS.stack]: stack,
     [ROUTE_TAGS.project]: project,
+    ...modelTag(project, model),
     [ROUTE_TAGS.activeSlot]: activeSlot,
     ...releaseTags(release, percents(rollout.steps)),
     [ROUTE_TAGS.atDeadline]: rollout.atDeadline,
@@ -76,9 +77,17 @@ function releaseTags(
 }
 
 /** Whether these are the tags of this stack's route. One of 0.1 names no project, and is told by its stack alone. */
-export function isRouteOf(tags: Readonly<Record<string, string>>, { project, stack }: Identity): boolean {
-  const tagged = tags[ROUTE_TAGS.project] ?? project;
-  return tags[ROUTE_TAGS.stack] === stack && tagged === project && ROUTE_TAGS.activeSlot in tags;
+export function isRouteOf(
+  tags: Readonly<Record<string, string>>,
+  { project, stack, model = project }: Identity,
+): boolean {
+  const { [ROUTE_TAGS.project]: tagged = project, [ROUTE_TAGS.model]: tagsModel = project } = tags;
+  return (
+    tags[ROUTE_TAGS.stack] === stack &&
+    tagged === project &&
+    tagsModel === model &&
+    ROUTE_TAGS.activeSlot in tags
+  );
 }
 
 /** How the stack of a route is called where several projects may have one of that name. */

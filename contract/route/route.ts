@@ -50,6 +50,7 @@ export function forwardAction({ groups, stickiness }: Forward) {
 export const ROUTE_TAGS = {
   stack: "deploy:stack",
   project: "deploy:project",
+  model: "deploy:model",
   activeSlot: "deploy:active-slot",
   releaseId: "deploy:release-id",
   releaseSlot: "deploy:release-slot",
@@ -60,6 +61,10 @@ export const ROUTE_TAGS = {
   watchdogManual: "deploy:watchdog-manual",
   stickinessSeconds: "deploy:stickiness-seconds",
 } as const;
+
+/** Of everything of a model that is not called as its project; what has none is of the one that is. */
+export const modelTag = (project: string, model: string): Readonly<Record<string, string>> =>
+  model === project ? {} : { [ROUTE_TAGS.model]: model };
 
 /** Tag by which a target group says whose it is, so that the emergency write finds slots without Pulumi. */
 export const SLOT_TAG = "deploy:slot";

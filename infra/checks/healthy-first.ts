@@ -39,12 +39,13 @@ export interface StackBefore {
  * ELB checks none that no rule leads to. `typed`: how the commands that fix it are typed here.
  */
 export function healthyFirst(
+  name: string,
   targetGroups: PerSlot<pulumi.Input<string>>,
   standing: StackBefore,
   questions: Questions,
   typed: (text: string) => string,
 ): pulumi.ResourceHook {
-  return new pulumi.ResourceHook("healthy-first", async ({ oldInputs, newInputs }) => {
+  return new pulumi.ResourceHook(name, async ({ oldInputs, newInputs }) => {
     if (oldInputs === undefined && !standing.hadUsers) return;
     const arns = await valueOf(pulumi.output(targetGroups));
     await proveRaise(changeOf(oldInputs, newInputs, arns), arns, standing.requested, questions).catch(

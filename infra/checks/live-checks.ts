@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import { perSlot, SLOTS, type PerSlot } from "../../contract/slot.ts";
+import type { Home } from "../component/place.ts";
 import type { Definition } from "../../contract/config/task-settings.ts";
 import type { Previous } from "../../contract/transition/previous.ts";
 
@@ -18,11 +19,12 @@ export interface Completed {
 export async function withLiveChecks(
   previous: Previous | undefined,
   targetGroups: PerSlot<string | undefined>,
+  asking: Home["asking"],
 ): Promise<Completed> {
   if (previous === undefined) return { previous, warning: undefined };
   const wanted = SLOTS.filter((slot) => isIncomplete(previous.slots[slot]?.definition));
   const read = await Promise.all(
-    wanted.map(async (slot) => [slot, await checksOf(targetGroups[slot])] as const),
+    wanted.map(async (slot) => [slot, await checksOf(targetGroups[slot], asking)] as const),
   );
   const known = new Map(read);
   const slots = perSlot((slot) => {
@@ -42,10 +44,13 @@ const isIncomplete = (definition: Definition | undefined) =>
   definition !== undefined && definition.healthPath === undefined;
 
 /** As parts of a definition; a text: why they cannot be read. */
-async function checksOf(arn: string | undefined): Promise<Definition | string> {
+async function checksOf(arn: string | undefined, asking: Home["asking"]): Promise<Definition | string> {
   if (arn === undefined) return "its target group is not known";
   try {
-    const { healthCheck, deregistrationDelay, protocolVersion } = await aws.lb.getTargetGroup({ arn });
+    const { healthCheck, deregistrationDelay, protocolVersion } = await aws.lb.getTargetGroup(
+      { arn },
+      asking,
+    );
     return {
       protocol: protocolVersion,
       healthPath: healthCheck.path,

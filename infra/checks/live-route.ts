@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import type { Home } from "../component/place.ts";
 import { isRecord } from "../../contract/config/field.ts";
 import { liveSplit } from "../../contract/route/live-route.ts";
 import { perSlot, type PerSlot } from "../../contract/slot.ts";
@@ -21,9 +22,10 @@ export function whereRouteIs(
 /** The route as it is now, whatever Pulumi's state says. */
 export async function readLiveRoute(
   route: NonNullable<ReturnType<typeof whereRouteIs>>,
+  asking: Home["asking"],
 ): Promise<RouteReading> {
   try {
-    const { actions = [] } = await aws.lb.getListenerRule({ arn: route.arn });
+    const { actions = [] } = await aws.lb.getListenerRule({ arn: route.arn }, asking);
     const groups = actions[0]?.forwards?.[0]?.targetGroups ?? [];
     return { readable: true, split: liveSplit({ groups }, route.groups) };
   } catch (error) {

@@ -4,6 +4,8 @@ import { perSlot, type PerSlot } from "../../contract/slot.ts";
 import type { RouteReading } from "../../contract/transition/rolled-back.ts";
 import { readPrevious, REMEMBERING_OUTPUTS } from "../../contract/transition/read-previous.ts";
 import type { Previous } from "../../contract/transition/previous.ts";
+import type { Home } from "../component/place.ts";
+import { outputsOfModel } from "../../contract/names/model-outputs.ts";
 import type { StackBefore } from "./healthy-first.ts";
 import { namesOf, readOrigin, type Origin } from "../../contract/names/names.ts";
 import { readLiveRoute, whereRouteIs } from "./live-route.ts";
@@ -28,9 +30,9 @@ export interface LastUpdate {
  * part in previews and updates alike, and `--target` does not leave it out.
  * @throws pulumi.RunError when the outputs are not those of this program.
  */
-export async function readOwnOutputs(): Promise<LastUpdate> {
+export async function readOwnOutputs({ model, asking }: Home): Promise<LastUpdate> {
   const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-  const outputs = await readStackOutputs(name);
+  const outputs = outputsOfModel(await readStackOutputs(name), model, pulumi.getProject());
   if ([...REMEMBERING_OUTPUTS, "routeArn"].every((output) => outputs[output] === undefined)) {
     return {
       previous: undefined,
@@ -50,7 +52,7 @@ export async function readOwnOutputs(): Promise<LastUpdate> {
     return {
       region: typeof region === "string" ? region : undefined,
       previous,
-      live: route && (await readLiveRoute(route)),
+      live: route && (await readLiveRoute(route, asking)),
       requested: requestedIn(outputs),
       origin,
       groupPorts: groupPortsIn(outputs),

@@ -3,6 +3,7 @@ import { missingName, sharedName } from "../../contract/checks/host-name.ts";
 import { openTestRules } from "../../contract/checks/network-problems.ts";
 import type { Problem } from "../../contract/checks/problem.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
+import type { Home } from "../component/place.ts";
 import type { Previous } from "../../contract/transition/previous.ts";
 import { movesUsers } from "../../contract/transition/routing.ts";
 import { isManual } from "../../contract/transition/step.ts";
@@ -15,6 +16,7 @@ import { isManual } from "../../contract/transition/step.ts";
 export async function sharedListenerProblems(
   config: StackConfig,
   previous: Previous | undefined,
+  asking: Home["asking"],
 ): Promise<readonly Problem[]> {
   const { network, service, testTokens } = config;
   if (network.listenerArn === undefined || !(previous === undefined || isManual(previous, config))) return [];
@@ -22,7 +24,7 @@ export async function sharedListenerProblems(
   const isMoving = previous !== undefined && movesUsers(previous, config);
   const isNameless = sharedName(config) === undefined && !isMoving;
   if (!isOpen && !isNameless) return [];
-  const { protocol } = await aws.lb.getListener({ arn: network.listenerArn });
+  const { protocol } = await aws.lb.getListener({ arn: network.listenerArn }, asking);
   if (protocol !== "HTTPS") return isOpen ? [openTestRules()] : [];
   return isNameless ? [missingName("the listener speaks HTTPS, and no certificate covers its own")] : [];
 }

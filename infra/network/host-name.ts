@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { protectedIf, type Place } from "../component/place.ts";
 import type { LastingConfig } from "../config.ts";
 
 /**
@@ -7,20 +8,21 @@ import type { LastingConfig } from "../config.ts";
  * hosted zone; undefined: plain HTTP. The listener waits until ACM has seen the record and issued it.
  */
 export function createCertificate(
+  place: Place,
   { service }: LastingConfig,
   tags: Record<string, string>,
 ): pulumi.Input<string> | undefined {
   const { certificateArn, hostedZoneId, hostName } = service;
   if (certificateArn !== undefined || hostedZoneId === undefined || hostName === undefined)
     return certificateArn;
-  const certificate = new aws.acm.Certificate("certificate", {
-    domainName: hostName,
-    validationMethod: "DNS",
-    tags,
-  });
+  const certificate = new aws.acm.Certificate(
+    place.name("certificate"),
+    { domainName: hostName, validationMethod: "DNS", tags },
+    place.options("certificate"),
+  );
   const asked = certificate.domainValidationOptions.apply(onlyRecord);
   const record = new aws.route53.Record(
-    "certificate",
+    place.name("certificate"),
     {
       zoneId: hostedZoneId,
       name: asked.resourceRecordName,
@@ -31,12 +33,13 @@ export function createCertificate(
       // may be there already, and others may need it for their renewal when this stack is gone.
       allowOverwrite: true,
     },
-    { retainOnDelete: true },
+    { ...place.options("certificate"), retainOnDelete: true },
   );
-  const issued = new aws.acm.CertificateValidation("certificate", {
-    certificateArn: certificate.arn,
-    validationRecordFqdns: [record.fqdn],
-  });
+  const issued = new aws.acm.CertificateValidation(
+    place.name("certificate"),
+    { certificateArn: certificate.arn, validationRecordFqdns: [record.fqdn] },
+    place.options("certificate"),
+  );
   return issued.certificateArn;
 }
 
@@ -52,6 +55,7 @@ function onlyRecord(asked: readonly aws.types.output.acm.CertificateDomainValida
  * already is nobody's to take: Route 53 refuses a second one, and the update fails there.
  */
 export function createRecord(
+  place: Place,
   { service, network, rollout }: LastingConfig,
   loadBalancer: pulumi.Output<aws.lb.LoadBalancer>,
   listeners: readonly aws.lb.Listener[],
@@ -60,7 +64,7 @@ export function createRecord(
   if (hostedZoneId === undefined || hostName === undefined) return;
   const create = (name: string, type: "A" | "AAAA") =>
     new aws.route53.Record(
-      name,
+      place.name(name),
       {
         zoneId: hostedZoneId,
         name: hostName,
@@ -75,7 +79,7 @@ export function createRecord(
         ],
       },
       // Nobody is led to ports where nobody listens yet.
-      { protect: rollout.protect, dependsOn: [...listeners] },
+      { ...place.options(name), ...protectedIf(rollout.protect), dependsOn: [...listeners] },
     );
   create("host-name", "A");
   // ELB guide, "IP address types": a dual-stack load balancer's name has AAAA records, too.

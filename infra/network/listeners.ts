@@ -1,9 +1,11 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { protectedIf, type Place } from "../component/place.ts";
 import type { HttpListener } from "../../contract/transition/entrance-memory.ts";
 
 /** What the listeners of the stack's own load balancer are made of. */
 interface Ground {
+  readonly place: Place;
   readonly loadBalancerArn: pulumi.Input<string>;
   /** undefined: plain HTTP. */
   readonly certificateArn: pulumi.Input<string> | undefined;
@@ -33,6 +35,7 @@ const TO_HTTPS: aws.types.input.lb.ListenerDefaultAction = {
  * one goes. The first of the answer is that of the route.
  */
 export function createListeners({
+  place,
   loadBalancerArn,
   certificateArn,
   httpListener,
@@ -41,15 +44,22 @@ export function createListeners({
 }: Ground): readonly [aws.lb.Listener, ...aws.lb.Listener[]] {
   const http = (defaultActions: aws.types.input.lb.ListenerDefaultAction[], behind: aws.lb.Listener[]) =>
     new aws.lb.Listener(
-      httpListener,
-      { loadBalancerArn, port: 80, protocol: "HTTP", defaultActions, tags },
+      place.name(httpListener),
+      place.transform("listener", httpListener, {
+        loadBalancerArn,
+        port: 80,
+        protocol: "HTTP",
+        defaultActions,
+        tags,
+      }),
       // Nobody is sent to port 443 before somebody answers there.
-      { protect, dependsOn: behind },
+      { ...place.options(httpListener), ...protectedIf(protect), dependsOn: behind },
     );
   if (certificateArn === undefined) return [http([NO_ROUTE], [])];
+  const httpsName = httpListener === "redirect" ? "listener" : "https";
   const https = new aws.lb.Listener(
-    httpListener === "redirect" ? "listener" : "https",
-    {
+    place.name(httpsName),
+    place.transform("listener", httpsName, {
       loadBalancerArn,
       port: 443,
       protocol: "HTTPS",
@@ -57,8 +67,8 @@ export function createListeners({
       sslPolicy: TLS_POLICY,
       defaultActions: [NO_ROUTE],
       tags,
-    },
-    { protect },
+    }),
+    { ...place.options(httpsName), ...protectedIf(protect) },
   );
   return [https, http([TO_HTTPS], [https])];
 }

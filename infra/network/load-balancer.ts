@@ -4,7 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { isSix } from "../../contract/checks/address-problems.ts";
 import { sharedName } from "../../contract/checks/host-name.ts";
 import { longestTimeout } from "../../contract/checks/shared-by-slots.ts";
-import type { Names } from "../../contract/names/names.ts";
+import type { NotYet } from "../component/given.ts";
+import { protectedIf, type Place } from "../component/place.ts";
 import {
   entranceMemory,
   type EntranceMemory,
@@ -33,19 +34,20 @@ export interface Entrance {
 
 /** `httpListener`: what the stack's own listener at port 80 is called in the program. */
 export function createEntrance(
-  names: Names,
+  place: Place,
   config: LastingConfig,
   network: Network,
   httpListener: HttpListener,
+  notYet: NotYet,
 ): Entrance {
   const { listenerArn } = config.network;
   return listenerArn === undefined
-    ? ownEntrance(names, config, network, httpListener)
-    : sharedEntrance(listenerArn, config);
+    ? ownEntrance(place, config, network, httpListener)
+    : sharedEntrance(place, pulumi.output(notYet.listenerArn ?? listenerArn), config);
 }
 
 function ownEntrance(
-  names: Names,
+  place: Place,
   config: LastingConfig,
   network: Network,
   httpListener: HttpListener,
@@ -53,29 +55,33 @@ function ownEntrance(
   const { service, rollout } = config;
   const { internal, ipAddressType } = config.network;
   const six = service.allowedCidrs.filter(isSix);
-  const tags = { ...stackTags(names) };
-  const certificateArn = createCertificate(config, tags);
+  const tags = { ...stackTags(place) };
+  const certificateArn = createCertificate(place, config, tags);
   const { protect } = rollout;
   // EC2 takes no rule that lets in nobody.
   const open = service.allowedCidrs.length === 0 ? [] : certificateArn === undefined ? [80] : [80, 443];
-  const group = new aws.ec2.SecurityGroup("lb", {
-    description: "Load balancer: who may reach it",
-    vpcId: network.vpcId,
-    ingress: open.map((port) => ({
-      description: "service.allowedCidrs",
-      protocol: "tcp",
-      fromPort: port,
-      toPort: port,
-      cidrBlocks: service.allowedCidrs.filter((block) => !isSix(block)),
-      ...(six.length > 0 && { ipv6CidrBlocks: six }),
-    })),
-    egress: [{ description: "Tasks", protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] }],
-    tags,
-  });
-  const name = names.loadBalancer;
-  const { loadBalancer } = new awsx.lb.ApplicationLoadBalancer(
-    "lb",
+  const group = new aws.ec2.SecurityGroup(
+    place.name("lb"),
     {
+      description: "Load balancer: who may reach it",
+      vpcId: network.vpcId,
+      ingress: open.map((port) => ({
+        description: "service.allowedCidrs",
+        protocol: "tcp",
+        fromPort: port,
+        toPort: port,
+        cidrBlocks: service.allowedCidrs.filter((block) => !isSix(block)),
+        ...(six.length > 0 && { ipv6CidrBlocks: six }),
+      })),
+      egress: [{ description: "Tasks", protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] }],
+      tags,
+    },
+    place.options("lb"),
+  );
+  const name = place.names.loadBalancer;
+  const { loadBalancer } = new awsx.lb.ApplicationLoadBalancer(
+    place.name("lb"),
+    place.transform("loadBalancer", "lb", {
       name,
       subnetIds: network.publicSubnetIds,
       securityGroups: [group.id],
@@ -98,17 +104,18 @@ function ownEntrance(
       enableHttp2: true,
       enableDeletionProtection: protect,
       tags,
-    },
-    { protect },
+    }),
+    { ...place.options("lb"), ...protectedIf(protect) },
   );
   const listeners = createListeners({
+    place,
     loadBalancerArn: loadBalancer.arn,
     certificateArn,
     httpListener,
     protect,
     tags,
   });
-  createRecord(config, loadBalancer, listeners);
+  createRecord(place, config, loadBalancer, listeners);
   const scheme = certificateArn === undefined ? "http" : "https";
   return {
     listenerArn: listeners[0].arn,
@@ -122,9 +129,9 @@ function ownEntrance(
   };
 }
 
-function sharedEntrance(listenerArn: string, config: LastingConfig): Entrance {
-  const listener = aws.lb.getListenerOutput({ arn: listenerArn });
-  const loadBalancer = aws.lb.getLoadBalancerOutput({ arn: listener.loadBalancerArn });
+function sharedEntrance(place: Place, listenerArn: pulumi.Output<string>, config: LastingConfig): Entrance {
+  const listener = aws.lb.getListenerOutput({ arn: listenerArn }, place.asking);
+  const loadBalancer = aws.lb.getLoadBalancerOutput({ arn: listener.loadBalancerArn }, place.asking);
   const named = sharedName(config);
   return {
     listenerArn,

@@ -2,7 +2,8 @@ import * as awsx from "@pulumi/awsx";
 import type * as pulumi from "@pulumi/pulumi";
 import type { NetworkConfig } from "../../contract/config/sections.ts";
 import type { LastingConfig } from "../config.ts";
-import type { Names } from "../../contract/names/names.ts";
+import type { NotYet } from "../component/given.ts";
+import type { Place } from "../component/place.ts";
 import { stackTags } from "../tags.ts";
 
 /** Where the stack stands, in its own VPC or in an existing one. */
@@ -22,25 +23,29 @@ const NAT_STRATEGY: Readonly<Record<NetworkConfig["nat"], awsx.types.enums.ec2.N
   onePerZone: "OnePerAz",
 };
 
-/** @param zoneNames the zones of the stack's own VPC; undefined: awsx takes the first ones of those that there are. */
+/**
+ * @param notYet what only the update will make that this preview is of.
+ * @param zoneNames the zones of the stack's own VPC; undefined: awsx takes the first ones of those that there are.
+ */
 export function createNetwork(
-  names: Names,
+  place: Place,
   { network }: LastingConfig,
   zoneNames: readonly string[] | undefined,
+  notYet: NotYet,
 ): Network {
   const { vpcId, publicSubnetIds, taskSubnetIds, assignPublicIp } = network;
-  if (vpcId === undefined) return ownNetwork(names, network, zoneNames);
+  if (vpcId === undefined) return ownNetwork(place, network, zoneNames);
   return {
-    vpcId,
-    publicSubnetIds: [...publicSubnetIds],
-    taskSubnetIds: [...taskSubnetIds],
+    vpcId: notYet.vpcId ?? vpcId,
+    publicSubnetIds: [...(notYet.publicSubnetIds ?? publicSubnetIds)],
+    taskSubnetIds: [...(notYet.taskSubnetIds ?? taskSubnetIds)],
     assignPublicIp,
     vpcKey: vpcId,
   };
 }
 
 function ownNetwork(
-  names: Names,
+  place: Place,
   { cidr, zones, nat }: NetworkConfig,
   zoneNames: readonly string[] | undefined,
 ): Network {
@@ -48,22 +53,26 @@ function ownNetwork(
   // address: a subnet whose range changes is replaced, which AWS refuses while tasks live in it. A private subnet
   // costs nothing as long as there is no NAT.
   const zoneMask = Number(cidr.split("/")[1]) + 3;
-  const vpc = new awsx.ec2.Vpc("network", {
-    cidrBlock: cidr,
-    ...(zoneNames === undefined
-      ? { numberOfAvailabilityZones: zones }
-      : { availabilityZoneNames: [...zoneNames] }),
-    availabilityZoneCidrMask: zoneMask,
-    subnetStrategy: "Auto",
-    subnetSpecs: [
-      { type: "Public", cidrMask: zoneMask + 1 },
-      { type: "Private", cidrMask: zoneMask + 1 },
-    ],
-    natGateways: { strategy: NAT_STRATEGY[nat] },
-    enableDnsHostnames: true,
-    enableDnsSupport: true,
-    tags: { ...stackTags(names) },
-  });
+  const vpc = new awsx.ec2.Vpc(
+    place.name("network"),
+    {
+      cidrBlock: cidr,
+      ...(zoneNames === undefined
+        ? { numberOfAvailabilityZones: zones }
+        : { availabilityZoneNames: [...zoneNames] }),
+      availabilityZoneCidrMask: zoneMask,
+      subnetStrategy: "Auto",
+      subnetSpecs: [
+        { type: "Public", cidrMask: zoneMask + 1 },
+        { type: "Private", cidrMask: zoneMask + 1 },
+      ],
+      natGateways: { strategy: NAT_STRATEGY[nat] },
+      enableDnsHostnames: true,
+      enableDnsSupport: true,
+      tags: { ...stackTags(place) },
+    },
+    place.options("network"),
+  );
   return {
     vpcId: vpc.vpcId,
     publicSubnetIds: vpc.publicSubnetIds,

@@ -32,7 +32,7 @@ type Measured = Readonly<
 /** The alarms of the catalogue for a slot that has a service; an empty slot has none. */
 export function createAlarms(
   slot: Slot,
-  { names, config, cluster, entrance, alarmActions }: SlotGround,
+  { place, config, cluster, entrance, alarmActions }: SlotGround,
   { component: parent, production }: TargetGroups,
   { service, settings }: SlotService,
 ): SlotAlarms {
@@ -46,11 +46,11 @@ export function createAlarms(
       dimensions: { ClusterName: cluster.name, ServiceName: service.name },
     },
   };
-  const tags = { ...slotTags(names, slot) };
+  const tags = { ...slotTags(place, slot) };
   const create = (key: AlarmKey) => {
     const spec = alarmSpec(key);
     const args = {
-      name: names.alarm(slot, key),
+      name: place.names.alarm(slot, key),
       alarmDescription: `${slot}: ${spec.title}`,
       comparisonOperator: spec.comparison,
       threshold: spec.threshold(config.thresholds),
@@ -61,22 +61,26 @@ export function createAlarms(
       metricQueries: queriesOf(spec, spec.queries(config.thresholds), measured),
       tags,
     };
-    return new aws.cloudwatch.MetricAlarm(`${slot}-${key}`, args, { parent });
+    return new aws.cloudwatch.MetricAlarm(
+      place.name(`${slot}-${key}`),
+      place.transform("alarm", `${slot}-${key}`, args),
+      place.options(`${slot}-${key}`, parent),
+    );
   };
   // A slot that is scaled to zero is silent on purpose. Its next tasks get a new alarm, which waits for them to start.
   const isSilent = config.slots[slot].minTasks === 0;
   const keys = ALARM_KEYS.filter((key) => !isSilent || !silenceBreaches(key));
   const alarms = keys.map((key) => ({ key, alarm: create(key) }));
   const composite = new aws.cloudwatch.CompositeAlarm(
-    slot,
-    {
-      alarmName: names.slotAlarms[slot],
+    place.name(slot),
+    place.transform("slotAlarm", slot, {
+      alarmName: place.names.slotAlarms[slot],
       alarmDescription: `${slot}: any of its alarms that page`,
       alarmRule: anyOf(alarms.filter(({ key }) => alarmSpec(key).pages).map(({ alarm }) => alarm)),
       alarmActions,
       tags,
-    },
-    { parent },
+    }),
+    place.options(slot, parent),
   );
   return { byKey: Object.fromEntries(alarms.map(({ key, alarm }) => [key, alarm])), composite };
 }

@@ -4,6 +4,8 @@ import { SPOT, type Capacity } from "../../contract/config/capacity.ts";
 import { serviceOf } from "../../contract/config/model-service.ts";
 import { SLOTS } from "../../contract/slot.ts";
 import type { TaskSettings } from "../../contract/config/task-settings.ts";
+import type { GivenCluster } from "../component/args.ts";
+import type { Place } from "../component/place.ts";
 import type { LastingConfig } from "../config.ts";
 
 /** How a service says what its tasks run on: a launch type, or a strategy of capacity providers. */
@@ -28,14 +30,19 @@ export function placementOf({ capacity, capacityProvider }: TaskSettings): Place
  * Lets the cluster's services use capacity providers; a stack on Fargate alone needs none. There is no default
  * strategy: one would show as a change of a service that declares its own (pulumi/pulumi-aws#5903).
  */
-export function createCapacity(cluster: aws.ecs.Cluster, config: LastingConfig): readonly pulumi.Resource[] {
+export function createCapacity(
+  place: Place,
+  cluster: GivenCluster,
+  config: LastingConfig,
+): readonly pulumi.Resource[] {
   const used = SLOTS.map((slot) => serviceOf(config, slot));
   if (used.every(({ capacity }) => capacity === "fargate")) return [];
   const own = new Set(used.flatMap(({ capacityProvider }) => capacityProvider ?? []));
   return [
-    new aws.ecs.ClusterCapacityProviders("capacity", {
-      clusterName: cluster.name,
-      capacityProviders: ["FARGATE", "FARGATE_SPOT", ...own],
-    }),
+    new aws.ecs.ClusterCapacityProviders(
+      place.name("capacity"),
+      { clusterName: cluster.name, capacityProviders: ["FARGATE", "FARGATE_SPOT", ...own] },
+      place.options("capacity"),
+    ),
   ];
 }

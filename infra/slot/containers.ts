@@ -3,9 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { agentCommand } from "../../agent/bundle.ts";
 import { entryPort, type AgentOptions } from "../../contract/agent/options.ts";
 import { byName, type TaskSettings } from "../../contract/config/task-settings.ts";
-import type { Identity } from "../../contract/names/names.ts";
+import type { Place } from "../component/place.ts";
 import { logDriverOptions, toldVariables, usualVariables } from "../../contract/config/told.ts";
 import type { Slot } from "../../contract/slot.ts";
+import { checkSidecars, type Sidecar } from "./sidecars.ts";
 import { shadowWay, type TestWay } from "./shadow-way.ts";
 
 export const CONTAINER = "model";
@@ -20,32 +21,39 @@ export const entryOf = (settings: TaskSettings) => ({
 /** Whose containers they are, and what stands around them. */
 export interface ContainerGround {
   readonly slot: Slot;
-  /** What names on AWS were made of. */
-  readonly origin: Identity;
+  readonly place: Place;
   /** Whether the slot's variables are kept secret. */
   readonly isHidden: boolean;
   readonly logGroup: pulumi.Input<string>;
   readonly way: TestWay;
+  readonly sidecars: Readonly<Record<string, Sidecar>>;
   readonly parent: pulumi.Resource;
 }
 
-/** What the task definition runs: the model, and beside it its agent where its deploy gave it one. */
+/** What the task definition runs: the model, and beside it its agent where its deploy gave it one, and sidecars. */
 export function containersOf(settings: TaskSettings, ground: ContainerGround) {
   const { agent } = settings;
-  const model = modelContainer(settings, ground);
-  if (agent === undefined) return { container: model };
+  const { place, slot, sidecars } = ground;
+  checkSidecars(sidecars, [CONTAINER, AGENT]);
+  const model = place.transform("container", slot, modelContainer(settings, ground));
+  const beside = Object.entries(sidecars).map(([name, sidecar]) => [
+    name,
+    { ...logging(name, settings, ground), ...sidecar, name },
+  ]);
+  if (agent === undefined && beside.length === 0) return { container: model };
   const { agent: agentUnits, model: modelUnits } = cpuShares(settings);
   return {
     containers: {
-      [CONTAINER]: { ...model, cpu: modelUnits },
-      [AGENT]: { ...agentContainer(settings, agent, ground), cpu: agentUnits },
+      [CONTAINER]: agent === undefined ? model : { ...model, cpu: modelUnits },
+      ...(agent && { [AGENT]: { ...agentContainer(settings, agent, ground), cpu: agentUnits } }),
+      ...Object.fromEntries(beside),
     },
   };
 }
 
 function modelContainer(settings: TaskSettings, ground: ContainerGround) {
   const { image, command, port, environment, secrets, gpus, rotated } = settings;
-  const told = toldVariables(settings, ground.slot, ground.origin);
+  const told = toldVariables(settings, ground.slot, ground.place.names.origin);
   const usual = Object.entries(usualVariables(settings)).filter(([name]) => !(name in secrets));
   const all = { ...Object.fromEntries(usual), ...environment, ...told, PORT: String(port) };
   return {
@@ -71,7 +79,7 @@ function modelContainer(settings: TaskSettings, ground: ContainerGround) {
  */
 function agentContainer(settings: TaskSettings, agent: AgentOptions, ground: ContainerGround) {
   const { image, port, environment, secrets, shadow: _shadow, ...parts } = agent;
-  const told = toldVariables(settings, ground.slot, ground.origin);
+  const told = toldVariables(settings, ground.slot, ground.place.names.origin);
   const shadow = shadowWay(agent, { ...ground, release: settings.release });
   const options = { listen: port, model: { port: settings.port }, ...parts };
   const all = {
@@ -99,11 +107,15 @@ function agentContainer(settings: TaskSettings, agent: AgentOptions, ground: Con
  * The agent's program as it was when the release was deployed: a stash's output is the first input that it got. With the
  * program of a newer checkout a plain update would change the task definition of a slot that has users.
  */
-function programOf({ release }: TaskSettings, { slot, parent }: ContainerGround): pulumi.Output<string[]> {
+function programOf(
+  { release }: TaskSettings,
+  { slot, place, parent }: ContainerGround,
+): pulumi.Output<string[]> {
+  const name = `${slot}-agent-${release}`;
   const stash = new pulumi.Stash(
-    `${slot}-agent-${release}`,
+    place.name(name),
     { input: [...agentCommand()] },
-    { parent, ignoreChanges: ["input"] },
+    { ...place.options(name, parent), ignoreChanges: ["input"] },
   );
   // It is what went in, by whatever version: a list of words.
   return stash.output as pulumi.Output<string[]>;
@@ -140,7 +152,7 @@ const references = (secrets: Readonly<Record<string, string>>) =>
   byName(secrets).map(([name, valueFrom]) => ({ name, valueFrom }));
 
 /** Nothing: awsx's own settings of the same log group, which say no mode. */
-function logging(name: string, settings: TaskSettings, { logGroup }: ContainerGround) {
+function logging(name: string, settings: TaskSettings, { logGroup, place }: ContainerGround) {
   const mode = logDriverOptions(settings);
   if (mode === undefined) return {};
   return {
@@ -148,7 +160,7 @@ function logging(name: string, settings: TaskSettings, { logGroup }: ContainerGr
       logDriver: "awslogs",
       options: {
         "awslogs-group": logGroup,
-        "awslogs-region": aws.getRegionOutput().region,
+        "awslogs-region": aws.getRegionOutput({}, place.asking).region,
         "awslogs-stream-prefix": name,
         ...mode,
       },

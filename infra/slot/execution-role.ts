@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Home } from "../component/place.ts";
 import type { LastingConfig } from "../config.ts";
 import type { TaskSettings } from "../../contract/config/task-settings.ts";
 
@@ -18,10 +19,11 @@ export const boundaryOf = ({ iam }: Pick<LastingConfig, "iam">) =>
  * read exactly the secrets that are named. AWS's managed policy would allow every repository and every log group.
  */
 export function executionPolicy(
+  home: Home,
   { image, secrets, agent }: Pick<TaskSettings, "image" | "secrets" | "agent">,
   logGroup: string,
 ): { readonly name: string; readonly policy: pulumi.Output<string> } {
-  const policy = aws.getPartitionOutput().apply(({ partition }) => {
+  const policy = aws.getPartitionOutput({}, home.asking).apply(({ partition }) => {
     const images = [image, ...(agent === undefined ? [] : [agent.image])];
     const arns = [...Object.values(secrets), ...Object.values(agent?.secrets ?? {})];
     const statements = [...pull(images, partition), write(logGroup, partition), ...read(arns)];

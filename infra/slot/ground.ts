@@ -1,6 +1,7 @@
-import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Names } from "../../contract/names/names.ts";
+import type { GivenCluster } from "../component/args.ts";
+import type { Place } from "../component/place.ts";
+import type { Beside } from "./sidecars.ts";
 import type { PerSlot } from "../../contract/slot.ts";
 import type { LastingConfig } from "../config.ts";
 import type { Entrance } from "../network/load-balancer.ts";
@@ -8,19 +9,20 @@ import type { TaskNetwork } from "../network/task-network.ts";
 
 /** What a slot's service needs around it. */
 export interface SlotGround {
-  readonly names: Names;
+  readonly place: Place;
   readonly config: LastingConfig;
   /** Slots whose variables are kept secret. */
   readonly hidden: PerSlot<boolean>;
   /** Slots whose tasks the update leaves as they are. */
   readonly kept: PerSlot<boolean>;
-  readonly cluster: aws.ecs.Cluster;
+  readonly cluster: GivenCluster;
   readonly entrance: Entrance;
   readonly taskNetwork: TaskNetwork;
   /** What the cluster's services may run on, beside Fargate. */
   readonly capacity: readonly pulumi.Resource[];
   /** The route and the test rules. */
   readonly rules: readonly pulumi.Resource[];
+  readonly beside: Beside;
   /** Whom the slots' composite alarms call; undefined: nobody. */
   readonly alarmActions: pulumi.Output<string[] | undefined>;
 }

@@ -9,15 +9,15 @@ import type { TargetGroups } from "./target-groups.ts";
 /** A slot's scalable target, always, and its target tracking as far as it is configured. */
 export function createScaling(
   slot: Slot,
-  { names, config, cluster, entrance }: SlotGround,
+  { place, config, cluster, entrance }: SlotGround,
   { component: parent, production }: TargetGroups,
   { cpuTarget, requestsPerTask }: TaskSettings,
   service: aws.ecs.Service,
 ): void {
   const { minTasks, maxTasks } = config.slots[slot];
   const target = new aws.appautoscaling.Target(
-    slot,
-    {
+    place.name(slot),
+    place.transform("scalingTarget", slot, {
       serviceNamespace: "ecs",
       scalableDimension: "ecs:service:DesiredCount",
       resourceId: pulumi.interpolate`service/${cluster.name}/${service.name}`,
@@ -25,9 +25,9 @@ export function createScaling(
       // A lower minimum alone takes no task away, and target tracking does not scale in to zero without data:
       // only a maximum of 0 makes Application Auto Scaling stop the last task.
       maxCapacity: minTasks === 0 ? 0 : maxTasks,
-      tags: { ...modelTags(names, slot, config.slots[slot]) },
-    },
-    { parent },
+      tags: { ...modelTags(place, slot, config.slots[slot]) },
+    }),
+    place.options(slot, parent),
   );
   const track = (
     name: string,
@@ -35,7 +35,7 @@ export function createScaling(
     metric: aws.types.input.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification,
   ) =>
     new aws.appautoscaling.Policy(
-      `${slot}-${name}`,
+      place.name(`${slot}-${name}`),
       {
         name,
         policyType: "TargetTrackingScaling",
@@ -44,7 +44,7 @@ export function createScaling(
         resourceId: target.resourceId,
         targetTrackingScalingPolicyConfiguration: { targetValue, predefinedMetricSpecification: metric },
       },
-      { parent },
+      place.options(`${slot}-${name}`, parent),
     );
   if (cpuTarget > 0) track("cpu", cpuTarget, { predefinedMetricType: "ECSServiceAverageCPUUtilization" });
   if (requestsPerTask > 0) {

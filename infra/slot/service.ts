@@ -23,16 +23,16 @@ export function createSlotService(
   ground: SlotGround,
   groups: TargetGroups,
 ): SlotService | undefined {
-  const { names, config, cluster, taskNetwork } = ground;
+  const { place, config, cluster, taskNetwork } = ground;
   const settings = taskSettings(config, slot);
   if (settings === undefined) return undefined;
   const taskDefinitionArn = createTaskDefinition(slot, ground, settings, groups.component);
   // Without test rules the test group is in no rule, and ECS would refuse the service.
   const registered = config.testTokens.length > 0 ? [groups.production, groups.test] : [groups.production];
   const service = new aws.ecs.Service(
-    slot,
-    {
-      name: names.services[slot],
+    place.name(slot),
+    place.transform("service", slot, {
+      name: place.names.services[slot],
       cluster: cluster.arn,
       taskDefinition: taskDefinitionArn,
       desiredCount: config.slots[slot].minTasks,
@@ -52,10 +52,10 @@ export function createSlotService(
       // nothing: the provider reports success after a circuit breaker's rollback, too (pulumi/pulumi-awsx#1848).
       // The tools wait, compare the running task definition with the requested one, and give no share before.
       waitForSteadyState: false,
-      tags: { ...modelTags(names, slot, config.slots[slot]) },
-    },
+      tags: { ...modelTags(place, slot, config.slots[slot]) },
+    }),
     {
-      parent: groups.component,
+      ...place.options(slot, groups.component),
       // ECS refuses a service whose target group no rule of a load balancer names yet (aws/aws-cdk#1160).
       dependsOn: [...ground.entrance.listeners, ...ground.rules, ...ground.capacity],
       // The name is the same, and ECS has no two services of one name. Only a slot without users comes to this.

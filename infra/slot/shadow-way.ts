@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SHADOW_SLOT, SHADOW_TOKEN, type AgentOptions } from "../../contract/agent/options.ts";
 import { TEST_HEADERS } from "../../contract/route/route.ts";
+import type { Place } from "../component/place.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 
 /** Where the test rules of the stack are. */
@@ -12,6 +13,7 @@ export interface TestWay {
 
 export interface ShadowGround {
   readonly slot: Slot;
+  readonly place: Place;
   readonly release: string;
   readonly way: TestWay;
   readonly parent: pulumi.Resource;
@@ -40,12 +42,13 @@ export function shadowWay({ shadow, secrets }: AgentOptions, ground: ShadowGroun
  * Address and token as they were when the release was deployed: a stash's output is the first input that it got. A rotated
  * token, or a name for the stack, would otherwise be another task definition of a slot that has users.
  */
-function keptWay({ slot, release, way: { url, token }, parent }: ShadowGround) {
+function keptWay({ slot, place, release, way: { url, token }, parent }: ShadowGround) {
   const input = pulumi.secret({ url, token: token ?? "" });
+  const name = `${slot}-shadow-${release}`;
   const stash = new pulumi.Stash(
-    `${slot}-shadow-${release}`,
+    place.name(name),
     { input },
-    { parent, ignoreChanges: ["input"] },
+    { ...place.options(name, parent), ignoreChanges: ["input"] },
   );
   // It is what went in, by whatever version.
   const kept = pulumi.secret(stash.output) as pulumi.Output<{ readonly url: string; readonly token: string }>;

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { serviceOf } from "../../contract/config/model-service.ts";
-import type { Names } from "../../contract/names/names.ts";
+import { protectedIf, type Place } from "../component/place.ts";
 import type { Slot } from "../../contract/slot.ts";
 import type { LastingConfig } from "../config.ts";
 import type { Network } from "../network/network.ts";
@@ -24,14 +24,14 @@ export interface TargetGroups {
  */
 export function createTargetGroups(
   slot: Slot,
-  names: Names,
+  place: Place,
   config: LastingConfig,
   network: Network,
   madePort: number | undefined,
 ): TargetGroups {
   const { rollout, slots } = config;
   const service = serviceOf(config, slot);
-  const component = new SlotComponent(slot);
+  const component = new SlotComponent(place, slot);
   // What ELB cannot change in place stands in the name, so the new group can stand beside the old one.
   const forcing = {
     port: madePort ?? service.port,
@@ -41,10 +41,10 @@ export function createTargetGroups(
   };
   const create = (use: "production" | "test") =>
     new aws.lb.TargetGroup(
-      `${slot}-${use}`,
-      {
+      place.name(`${slot}-${use}`),
+      place.transform("targetGroup", `${slot}-${use}`, {
         ...forcing,
-        name: names.targetGroup(slot, use, [...Object.values(forcing).map(String), network.vpcKey]),
+        name: place.names.targetGroup(slot, use, [...Object.values(forcing).map(String), network.vpcKey]),
         vpcId: network.vpcId,
         healthCheck: {
           enabled: true,
@@ -63,16 +63,16 @@ export function createTargetGroups(
         ...(service.slowStartSeconds > 0 && { slowStart: service.slowStartSeconds }),
         // A cookie of the group would pin users to a slot beyond the reach of the weights.
         stickiness: { enabled: false, type: "lb_cookie" },
-        tags: { ...modelTags(names, slot, slots[slot]) },
-      },
-      { parent: component, protect: rollout.protect },
+        tags: { ...modelTags(place, slot, slots[slot]) },
+      }),
+      { ...place.options(`${slot}-${use}`, component), ...protectedIf(rollout.protect) },
     );
   return { component, port: forcing.port, production: create("production"), test: create("test") };
 }
 
 class SlotComponent extends pulumi.ComponentResource {
-  constructor(slot: Slot) {
-    super("bluegreen:slot:Slot", slot);
+  constructor(place: Place, slot: Slot) {
+    super("bluegreen:slot:Slot", place.name(slot), {}, place.options(slot));
     this.registerOutputs();
   }
 }

@@ -14,27 +14,34 @@ import { modelTags, slotTags } from "../tags.ts";
  */
 export function createTaskDefinition(
   slot: Slot,
-  { names, config, hidden, entrance }: Pick<SlotGround, "names" | "config" | "hidden" | "entrance">,
+  {
+    place,
+    config,
+    hidden,
+    entrance,
+    beside,
+  }: Pick<SlotGround, "place" | "config" | "hidden" | "entrance" | "beside">,
   settings: TaskSettings,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
+  const { names } = place;
   const { cpu, memory, architecture, capacity } = settings;
   const { logDays } = config.service;
-  const tags = { ...slotTags(names, slot) };
+  const tags = { ...slotTags(place, slot) };
   const role = { path: names.rolePath, ...boundaryOf(config), tags };
   // Not awsx's own: a slot that moves from Fargate to EC2 keeps its log.
   const logGroup = new aws.cloudwatch.LogGroup(
-    slot,
-    {
+    place.name(slot),
+    place.transform("logGroup", slot, {
       name: names.logGroups[slot],
       // CloudWatch Logs: the class Infrequent Access makes no metrics of lines in the embedded metric format.
       logGroupClass: "STANDARD",
       retentionInDays: Number(logDays),
       tags,
-    },
-    { parent },
+    }),
+    place.options(slot, parent),
   );
-  const args = {
+  const args = place.transform("taskDefinition", slot, {
     // awsx would put a hash of the containers into the family; one family per slot keeps its history together.
     family: names.services[slot],
     cpu: String(cpu),
@@ -42,25 +49,31 @@ export function createTaskDefinition(
     runtimePlatform: { cpuArchitecture: architecture, operatingSystemFamily: "LINUX" },
     ...containersOf(settings, {
       slot,
-      origin: names.origin,
+      place,
       isHidden: hidden[slot],
       logGroup: logGroup.name,
       way: { url: entrance.url, token: config.testTokens[0] },
+      sidecars: beside.sidecars,
       parent,
     }),
-    logGroup: { existing: { name: logGroup.name, region: aws.getRegionOutput().region } },
+    logGroup: { existing: { name: logGroup.name, region: aws.getRegionOutput({}, place.asking).region } },
     executionRole: {
-      args: { ...role, policyArns: [], inlinePolicies: [executionPolicy(settings, names.logGroups[slot])] },
+      args: {
+        ...role,
+        policyArns: [],
+        inlinePolicies: [executionPolicy(place, settings, names.logGroups[slot])],
+      },
     },
     taskRole: { args: { ...role, policyArns: [...settings.taskPolicyArns] } },
     // Earlier revisions stay usable: ECS goes back to one when the circuit breaker opens.
     skipDestroy: true,
-    tags: { ...modelTags(names, slot, config.slots[slot]) },
-  };
+    ...(beside.volumes.length === 0 ? {} : { volumes: [...beside.volumes] }),
+    tags: { ...modelTags(place, slot, config.slots[slot]) },
+  });
   const { taskDefinition } =
     capacity === "ec2"
-      ? new awsx.ecs.EC2TaskDefinition(slot, args, { parent })
-      : new awsx.ecs.FargateTaskDefinition(slot, args, { parent });
+      ? new awsx.ecs.EC2TaskDefinition(place.name(slot), args, place.options(slot, parent))
+      : new awsx.ecs.FargateTaskDefinition(place.name(slot), args, place.options(slot, parent));
   // With a secret variable the definition may be one secret as a whole; its name is none, and everything needs it.
   return pulumi.unsecret(taskDefinition.arn);
 }

@@ -30,7 +30,7 @@ export interface Registered {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly secretPaths: readonly string[];
   readonly options: {
-    /** `type::name` of the parent; undefined: the stack itself. */
+    /** `type::name` of the parent; undefined: the component that is called as the project. */
     readonly parent: string | undefined;
     readonly protect: boolean;
     readonly ignoreChanges: readonly string[];
@@ -107,8 +107,8 @@ async function run(
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => ({
-        id: `${name}-id`,
-        state: { ...inputs, ...stateOf(type, name, isRecord(inputs) ? inputs : {}) },
+        id: `${shortName(name)}-id`,
+        state: { ...inputs, ...stateOf(type, shortName(name), isRecord(inputs) ? inputs : {}) },
       }),
       call: ({ token, inputs }) => {
         if (token === READ_STACK_OUTPUTS) {
@@ -144,8 +144,14 @@ async function run(
     pulumi.output(exported).apply(resolve);
   });
   await pulumi.runtime.disconnect();
-  return { resources: resources.filter(({ type }) => type !== "pulumi:pulumi:Stack"), calls, outputs };
+  return { resources: resources.filter(({ type }) => !STANDS_FOR_ALL.includes(type)), calls, outputs };
 }
+
+/** The stack, and the one component in which everything stands. */
+const STANDS_FOR_ALL = ["pulumi:pulumi:Stack", "bluegreen:index:BlueGreenService"];
+
+/** `route` of `fraud-model-route`: the tests are of the model that is called as the project. */
+const shortName = (name: string) => (name.startsWith(`${PROJECT}-`) ? name.slice(PROJECT.length + 1) : name);
 
 /** `type::name`, by which the helpers name a registration. */
 export function keyOfResource({ type, name }: Registered): string {
@@ -268,11 +274,11 @@ function readRequest(request: RegisterResourceRequest): Registered {
   const parent = keyOf(request.getParent());
   return {
     type: request.getType(),
-    name: request.getName(),
+    name: shortName(request.getName()),
     inputs: isRecord(inputs) ? inputs : {},
     secretPaths,
     options: {
-      parent: parent?.startsWith("pulumi:pulumi:Stack") ? undefined : parent,
+      parent: STANDS_FOR_ALL.some((type) => parent?.startsWith(`${type}::`)) ? undefined : parent,
       protect: request.getProtect() ?? false,
       ignoreChanges: request.getIgnorechangesList(),
       deleteBeforeReplace: request.getDeletebeforereplace(),
@@ -296,5 +302,7 @@ function readRequest(request: RegisterResourceRequest): Registered {
 /** `type::name` of a URN; the type of a child stands behind those of its parents. */
 function keyOf(urn: string): string | undefined {
   const [, , types, name] = urn.split("::");
-  return types === undefined || name === undefined ? undefined : `${types.split("$").at(-1)}::${name}`;
+  return types === undefined || name === undefined
+    ? undefined
+    : `${types.split("$").at(-1)}::${shortName(name)}`;
 }

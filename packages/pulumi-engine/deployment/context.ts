@@ -4,6 +4,7 @@ import { messageOf } from "../errors.ts";
 import { emitDiagnostic, type Emit } from "./events.ts";
 import type { Hooks } from "./hook-binding.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Transforms } from "./transforms.ts";
 import type { Provider } from "../values/provider.ts";
 import type { Step, StepReporter } from "./steps.ts";
 import { isProviderType, rootUrn } from "../values/urn.ts";
@@ -20,6 +21,7 @@ export interface Context {
   control: Control;
   emit: Emit;
   hooks: Hooks;
+  transforms: Transforms;
 }
 
 /** An error that belongs to one resource. */

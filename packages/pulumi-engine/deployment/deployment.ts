@@ -51,9 +51,11 @@ export function createDeployment(context: Context, targets: Targets): Deployment
   };
 
   const deployment: Deployment = {
-    register: (goal) =>
+    register: (wanted) =>
       guarded(async () => {
+        const goal = await context.transforms.apply(wanted);
         const urn = claim(goal);
+        context.transforms.keep(goal, urn);
         const state = await deploy(goal, urn);
         if (state !== undefined) return { urn, id: state.id, outputs: state.outputs, skipped: false };
         skipped.add(urn);

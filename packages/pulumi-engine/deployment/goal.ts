@@ -1,4 +1,5 @@
 import type { Alias } from "./aliases.ts";
+import type { GoalTransform } from "./transforms.ts";
 import { NO_HOOKS, type HookBinding } from "./hook-binding.ts";
 import type { Properties } from "../values/provider.ts";
 import type { ResourceState } from "../state/state.ts";
@@ -27,6 +28,8 @@ export interface Goal {
   additionalSecretOutputs: string[];
   customTimeouts: Record<string, string>;
   hooks: HookBinding;
+  /** Its own, which its children get, too. */
+  transforms: readonly GoalTransform[];
 }
 
 /** A goal with nothing but the essentials. */
@@ -42,6 +45,7 @@ export function plainGoal(goal: Pick<Goal, "type" | "name" | "custom" | "inputs"
     additionalSecretOutputs: [],
     customTimeouts: {},
     hooks: NO_HOOKS,
+    transforms: [],
     ...goal,
   };
 }

@@ -1,23 +1,20 @@
-import { credentials } from "@grpc/grpc-js";
-import callbackServices from "@pulumi/pulumi/proto/callback_grpc_pb.js";
-import callbackMessages from "@pulumi/pulumi/proto/callback_pb.js";
 import messages from "@pulumi/pulumi/proto/resource_pb.js";
+import type { Callback } from "@pulumi/pulumi/proto/callback_pb.js";
 import type { RegisterResourceHookRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
 
 import { notSupported, UserError } from "../errors.ts";
 import type { HookCall, Hooks } from "../deployment/hook-binding.ts";
 import type { Properties } from "../values/provider.ts";
+import type { Callbacks } from "./callbacks.ts";
 
 /** The hooks that a program has registered, and the way back to it. */
 export interface ProgramHooks extends Hooks {
   register(request: RegisterResourceHookRequest): void;
-  close(): void;
 }
 
 interface Hook {
-  readonly token: string;
-  readonly target: string;
+  readonly callback: Callback;
   readonly ignoreErrors: boolean;
 }
 
@@ -25,43 +22,27 @@ interface Hook {
  * Runs a program's hooks in its own process (pulumi.ResourceHook), by the callback that it registered each with.
  * `warn` tells of an error that a hook's `ignoreErrors` lets pass.
  */
-export function createHooks(warn: (urn: string, message: string) => void): ProgramHooks {
+export function createHooks(
+  { invoke }: Callbacks,
+  warn: (urn: string, message: string) => void,
+): ProgramHooks {
   const hooks = new Map<string, Hook>();
-  const clients = new Map<string, InstanceType<typeof callbackServices.CallbacksClient>>();
-  const clientOf = (target: string) => {
-    const known = clients.get(target);
-    if (known !== undefined) return known;
-    const made = new callbackServices.CallbacksClient(target, credentials.createInsecure());
-    clients.set(target, made);
-    return made;
-  };
-  const invoke = async ({ target, token }: Hook, call: HookCall): Promise<string> => {
-    const request = new callbackMessages.CallbackInvokeRequest()
-      .setToken(token)
-      .setRequest(requestOf(call).serializeBinary());
-    const answer = await new Promise<Uint8Array>((resolve, reject) => {
-      clientOf(target).invoke(request, (error, response) =>
-        error === null ? resolve(response.getResponse_asU8()) : reject(error),
-      );
-    });
-    return messages.ResourceHookResponse.deserializeBinary(answer).getError();
-  };
   return {
     register(request) {
       const callback = request.getCallback();
-      if (callback === undefined) throw new UserError(`the hook ${request.getName()} has no callback`);
+      const name = request.getName();
+      if (callback === undefined) throw new UserError(`the hook ${name} has no callback`);
       if (request.getOnDryRun()) throw notSupported("resource hooks that run in previews (onDryRun)");
-      hooks.set(request.getName(), {
-        token: callback.getToken(),
-        target: callback.getTarget(),
-        ignoreErrors: request.getIgnoreErrors(),
-      });
+      // As Pulumi (pkg/resource/deploy/resource_hooks.go, RegisterResourceHook): else one resource would be guarded by another's.
+      if (hooks.has(name)) throw new UserError(`resource hook already registered for name "${name}"`);
+      hooks.set(name, { callback, ignoreErrors: request.getIgnoreErrors() });
     },
     async run(moment, names, call) {
       for (const name of names) {
         const hook = hooks.get(name);
         if (hook === undefined) throw new UserError(`hook ${JSON.stringify(name)} was not registered`);
-        const error = await invoke(hook, call);
+        const answer = await invoke(hook.callback, requestOf(call).serializeBinary());
+        const error = messages.ResourceHookResponse.deserializeBinary(answer).getError();
         // Both texts are Pulumi's own (pkg/resource/deploy/deployment.go, RunHooks).
         if (error === "") continue;
         if (hook.ignoreErrors) warn(call.urn, `${moment} hook "${name}" failed: ${error}`);
@@ -70,9 +51,6 @@ export function createHooks(warn: (urn: string, message: string) => void): Progr
             `${moment.startsWith("Before") ? "before" : "after"} hook "${name}" failed: ${error}`,
           );
       }
-    },
-    close() {
-      for (const client of clients.values()) client.close();
     },
   };
 }

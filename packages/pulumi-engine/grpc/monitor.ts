@@ -13,6 +13,7 @@ import engineMessages from "@pulumi/pulumi/proto/engine_pb.js";
 import type { LogRequest, SetRootResourceRequest } from "@pulumi/pulumi/proto/engine_pb.js";
 import monitorService from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/resource_pb.js";
+import type { Callback } from "@pulumi/pulumi/proto/callback_pb.js";
 import type {
   ReadResourceRequest,
   RegisterResourceHookRequest,
@@ -22,7 +23,6 @@ import type {
   SupportsFeatureRequest,
 } from "@pulumi/pulumi/proto/resource_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import struct from "google-protobuf/google/protobuf/struct_pb.js";
 
 import { READ_STACK_OUTPUTS } from "../deployment/builtins.ts";
 import { fail, type Context } from "../deployment/context.ts";
@@ -30,9 +30,12 @@ import { Stopped } from "../deployment/control.ts";
 import type { Deployment, ReadRequest, Registered } from "../deployment/registrations.ts";
 import { messageOf, notSupported, UserError } from "../errors.ts";
 import { emitDiagnostic, type Severity } from "../deployment/events.ts";
+import type { Callbacks } from "./callbacks.ts";
 import type { ProgramHooks } from "./hooks.ts";
 import type { ComponentProvider, Properties } from "../values/provider.ts";
 import { goalOf, readRequestOf } from "./requests.ts";
+import { structOf } from "./struct.ts";
+import { transformOf } from "./transforms.ts";
 import { STACK_REFERENCE_TYPE } from "../values/urn.ts";
 import { decode, decodeProperties, hasUnknown, revealProperties } from "../values/values.ts";
 
@@ -43,6 +46,7 @@ export interface MonitorOptions {
   /** Of a stack, by its full name: what `readStackOutputs` answers. */
   stackOutputs(name: string): Promise<Properties>;
   hooks: ProgramHooks;
+  callbacks: Callbacks;
 }
 
 export interface Monitor {
@@ -56,8 +60,8 @@ const FEATURES: [name: string, feature: number][] = [
   ["resourceReferences", messages.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES],
   ["aliasSpecs", messages.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS],
   ["outputValues", messages.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES],
-  // Claimed in order to be refused by this engine's own words, not by "please update the Pulumi CLI".
   ["transforms", messages.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_TRANSFORMS],
+  // Claimed in order to be refused by this engine's own words, not by "please update the Pulumi CLI".
   ["invokeTransforms", messages.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_INVOKE_TRANSFORMS],
   ["resourceHooks", messages.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS],
   ["errorHooks", messages.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS],
@@ -69,7 +73,6 @@ const FEATURES: [name: string, feature: number][] = [
 const REFUSED: [method: string, what: string][] = [
   ["call", "methods of resources"],
   ["existsResource", "existence checks of resources"],
-  ["registerStackTransform", "transforms"],
   ["registerStackInvokeTransform", "invoke transforms"],
   ["registerErrorHook", "error hooks"],
   ["registerPackage", "parameterized packages"],
@@ -90,7 +93,7 @@ export async function startMonitor(options: MonitorOptions): Promise<Monitor> {
 }
 
 function monitorMethods(options: MonitorOptions): UntypedServiceImplementation {
-  const { context, deployment, components, stackOutputs, hooks } = options;
+  const { context, deployment, components, stackOutputs, hooks, callbacks } = options;
   const refused = REFUSED.map(([method, what]) => [
     method,
     unary(() => reporting(context, () => Promise.reject(notSupported(what)))),
@@ -106,7 +109,8 @@ function monitorMethods(options: MonitorOptions): UntypedServiceImplementation {
     }),
     registerResource: unary((request: RegisterResourceRequest) =>
       reporting(context, async () => {
-        const goal = goalOf(request);
+        const transforms = request.getTransformsList().map((own) => transformOf(callbacks, own));
+        const goal = { ...goalOf(request), transforms };
         const registered = await (request.getRemote()
           ? deployment.construct(goal, components)
           : deployment.register(goal));
@@ -129,6 +133,12 @@ function monitorMethods(options: MonitorOptions): UntypedServiceImplementation {
       }),
     ),
     invoke: unary((request: ResourceInvokeRequest) => context.control.run(() => invoke(options, request))),
+    registerStackTransform: unary((callback: Callback) =>
+      reporting(context, async () => {
+        context.transforms.addToStack(transformOf(callbacks, callback));
+        return new empty.Empty();
+      }),
+    ),
     registerResourceHook: unary((request: RegisterResourceHookRequest) =>
       reporting(context, async () => {
         hooks.register(request);
@@ -212,11 +222,6 @@ function deploymentInfo(context: Context) {
     .setStack(context.stack)
     .setDryrun(context.planning)
     .setSupportedfeaturesList(FEATURES.map(([, feature]) => feature));
-}
-
-function structOf(properties: Properties) {
-  // Properties are JSON values without `undefined`, which is what the method wants; its type says so less widely.
-  return struct.Struct.fromJavaScript(properties as Parameters<typeof struct.Struct.fromJavaScript>[0]);
 }
 
 /** What the engine itself refuses ends the deployment with a message of its own, not with a stack trace of the SDK. */

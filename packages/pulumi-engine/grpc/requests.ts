@@ -15,7 +15,6 @@ const UNSUPPORTED: [option: string, isUsed: (request: RegisterResourceRequest) =
   ["the resource option 'deletedWith'", (r) => r.getDeletedwith() !== ""],
   ["the resource option 'replaceWith'", (r) => r.getReplaceWithList().length > 0],
   ["the resource option 'replacementTrigger'", (r) => r.hasReplacementTrigger()],
-  ["the resource option 'transforms'", (r) => r.getTransformsList().length > 0],
   ["hooks around a deletion, or on an error", (r) => hasOtherHooks(r)],
   [
     "hooks of components",
@@ -27,7 +26,7 @@ const UNSUPPORTED: [option: string, isUsed: (request: RegisterResourceRequest) =
 ];
 
 /** The program's registration as a goal. Throws UserError for an option that the engine does not have. */
-export function goalOf(request: RegisterResourceRequest): Goal {
+export function goalOf(request: RegisterResourceRequest): Omit<Goal, "transforms"> {
   const unsupported = UNSUPPORTED.find(([, isUsed]) => isUsed(request));
   if (unsupported !== undefined)
     throw notSupported(`${unsupported[0]} (${request.getType()} ${request.getName()})`);
@@ -47,7 +46,7 @@ export function goalOf(request: RegisterResourceRequest): Goal {
     replaceOnChanges: request.getReplaceonchangesList(),
     aliases: request.getAliasesList().map(aliasOf),
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-    customTimeouts: timeoutsOf(request),
+    customTimeouts: timeoutsIn(request.getCustomtimeouts()),
     hooks: hooksOf(request),
   };
 }
@@ -70,7 +69,7 @@ function optional<Key extends string>(key: Key, text: string): { [K in Key]?: st
   return text === "" ? {} : ({ [key]: text } as { [K in Key]?: string });
 }
 
-function aliasOf(alias: AliasMessage): Alias {
+export function aliasOf(alias: AliasMessage): Alias {
   const spec = alias.getSpec();
   if (spec === undefined) return { urn: alias.getUrn() };
   return {
@@ -110,8 +109,9 @@ function propertyDependenciesOf(request: RegisterResourceRequest): Record<string
   return found;
 }
 
-function timeoutsOf(request: RegisterResourceRequest): Record<string, string> {
-  const timeouts = request.getCustomtimeouts();
+export function timeoutsIn(
+  timeouts: RegisterResourceRequest.CustomTimeouts | undefined,
+): Record<string, string> {
   const all = {
     create: timeouts?.getCreate() ?? "",
     update: timeouts?.getUpdate() ?? "",

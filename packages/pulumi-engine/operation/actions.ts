@@ -23,11 +23,13 @@ const EXIT_AFTER_LOGGED_ERROR = 32;
 async function deployProgram(run: Run, context: Context): Promise<boolean> {
   const { parts, request } = run;
   // gRPC takes longer to load than everything else here; commands that run no program do without.
-  const [{ startMonitor }, { createHooks }] = await Promise.all([
+  const [{ startMonitor }, { createHooks }, { createCallbacks }] = await Promise.all([
     import("../grpc/monitor.ts"),
     import("../grpc/hooks.ts"),
+    import("../grpc/callbacks.ts"),
   ]);
-  const hooks = createHooks((urn, message) =>
+  const callbacks = createCallbacks();
+  const hooks = createHooks(callbacks, (urn, message) =>
     emitDiagnostic(context.emit, { urn, message, severity: "warning" }),
   );
   context.hooks = hooks;
@@ -37,6 +39,7 @@ async function deployProgram(run: Run, context: Context): Promise<boolean> {
     deployment,
     components: parts.components,
     hooks,
+    callbacks,
     stackOutputs: (name) => readStackOutputs(name, context.ledger.previous, parts.stacks.load),
   });
   try {
@@ -63,7 +66,7 @@ async function deployProgram(run: Run, context: Context): Promise<boolean> {
     return false;
   } finally {
     monitor.close();
-    hooks.close();
+    callbacks.close();
   }
 }
 

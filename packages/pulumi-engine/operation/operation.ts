@@ -1,3 +1,4 @@
+import { createTransforms } from "../deployment/transforms.ts";
 import { ACTIONS } from "./actions.ts";
 import { completeConfig, resolveValue, withDefaults } from "../config/config.ts";
 import { configPath, readConfig } from "../config/config-file.ts";
@@ -136,6 +137,7 @@ async function carryOut(
     control: createControl(),
     emit,
     hooks: NO_PROGRAM,
+    transforms: createTransforms(),
   };
   const cancel = () => fail(context, new UserError(`${request.kind} canceled`));
   request.signal?.addEventListener("abort", cancel, { once: true });

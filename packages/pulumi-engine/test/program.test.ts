@@ -84,7 +84,6 @@ describe("a program may have", () => {
 
 describe("what the engine cannot do ends the program with one line", () => {
   it.each([
-    ["transform", "transforms"],
     ["import", "the resource option 'import' (test:index:Thing a)"],
     ["asset", "assets other than text"],
     ["call", "methods of resources"],

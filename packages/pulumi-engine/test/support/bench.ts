@@ -1,4 +1,5 @@
 import { NO_PROGRAM } from "../../deployment/hook-binding.ts";
+import { createTransforms } from "../../deployment/transforms.ts";
 import type { Context } from "../../deployment/context.ts";
 import { createControl, Stopped } from "../../deployment/control.ts";
 import { createDeployment } from "../../deployment/deployment.ts";
@@ -71,6 +72,7 @@ export function bench(cloud: FakeCloud) {
         control: stack.control,
         emit,
         hooks: NO_PROGRAM,
+        transforms: createTransforms(),
       };
       const targets = { urns: options.targets ?? [], dependents: options.targetDependents ?? false };
       const deployment = createDeployment(context, createTargets(targets));

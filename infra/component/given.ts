@@ -1,0 +1,77 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isRecord } from "../../contract/config/field.ts";
+import type { Raw } from "../../contract/config/own-keys.ts";
+import { firstValue } from "../names.ts";
+import type { BlueGreenServiceArgs } from "./args.ts";
+
+const SECTIONS = ["service", "network", "thresholds", "rollout", "iam", "suite", "labels"] as const;
+
+/** Stand in for what is not known before the first update of a program that makes it itself. */
+const NOT_YET: Readonly<Record<string, unknown>> = {
+  vpcId: "vpc-00000000000000000",
+  publicSubnetIds: ["subnet-00000000000000000", "subnet-00000000000000001"],
+  taskSubnetIds: ["subnet-00000000000000000", "subnet-00000000000000001"],
+  listenerArn:
+    "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener/app/not-yet/0000000000000000/0000000000000000",
+};
+
+/** Of a preview: what the update itself will make, in the place of which stand texts that say nothing. */
+export type NotYet = Pick<
+  NonNullable<BlueGreenServiceArgs["network"]>,
+  "vpcId" | "publicSubnetIds" | "taskSubnetIds" | "listenerArn"
+>;
+
+/** What the program gives, as far as it is known. */
+export interface Given {
+  /** Sections, in the form of the configuration. */
+  readonly sections: Readonly<Record<string, unknown>>;
+  readonly notYet: NotYet;
+}
+
+/** Waits for what the program's own network is called. */
+export async function readGiven(args: BlueGreenServiceArgs): Promise<Given> {
+  const network: Record<string, unknown> = {};
+  const missing: [string, unknown][] = [];
+  for (const [key, value] of Object.entries(args.network ?? {})) {
+    const known = await firstValue(pulumi.output(value as pulumi.Input<unknown>));
+    network[key] = known ?? NOT_YET[key];
+    if (known === undefined) missing.push([key, value]);
+  }
+  const given = SECTIONS.flatMap((key) => {
+    const section = key === "network" ? network : args[key];
+    return section === undefined || Object.keys(section).length === 0 ? [] : [[key, section] as const];
+  });
+  return { sections: Object.fromEntries(given), notYet: Object.fromEntries(missing) };
+}
+
+/**
+ * The stack's configuration over what the program gives, field by field. A value that is no object is left as it is, for
+ * the reader to refuse.
+ */
+export function overGiven(raw: Raw, { sections }: Given): Raw {
+  const merged = Object.entries(sections).map(([key, section]) => {
+    const written = raw[key];
+    if (written === undefined) return [key, JSON.stringify(section)];
+    const own = objectIn(written);
+    return [key, own === undefined ? written : JSON.stringify(over(own, section))];
+  });
+  return { ...raw, ...Object.fromEntries(merged) };
+}
+
+function over(own: unknown, given: unknown): unknown {
+  if (!isRecord(own) || !isRecord(given)) return own ?? given;
+  const keys = new Set([...Object.keys(given), ...Object.keys(own)]);
+  return Object.fromEntries(
+    [...keys].map((key) => [key, key in own ? over(own[key], given[key]) : given[key]]),
+  );
+}
+
+function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    // Not JSON: the reader says so, with what stands there.
+    return undefined;
+  }
+}
