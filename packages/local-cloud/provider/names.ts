@@ -17,7 +17,8 @@ function logicalName(urn: string): string {
 
 /**
  * The inputs with a name where the program gives none: the logical name and a random suffix, kept from `olds` so that
- * the resource keeps its name for life (Pulumi: autonaming).
+ * the resource keeps its name for life, also when the program calls it otherwise (pulumi-terraform-bridge,
+ * pkg/tfbridge/schema.go: a default of the last update is used again).
  */
 export function withName(
   named: ResourceType["named"],
@@ -31,21 +32,20 @@ export function withName(
   if (given !== undefined && given !== null) return r.news;
   const base = logicalName(r.urn);
   const old = r.olds?.[property];
-  const name = typeof old === "string" && isGenerated(base, old) ? old : `${base}-${suffix()}`;
+  const name = typeof old === "string" && isGenerated(old) ? old : `${base}-${suffix()}`;
   if (name.length > maxLength && name !== UNKNOWN)
     refuse({ property, reason: `the generated name '${name}' has more than ${maxLength} characters` });
   return { ...r.news, [property]: name };
 }
 
-function isGenerated(base: string, name: string): boolean {
-  return name.startsWith(`${base}-`) && /^[0-9a-f]{7}$/.test(name.slice(base.length + 1));
-}
+/** Whatever the resource was called in the program then: an alias changes no name on AWS. */
+const isGenerated = (name: string): boolean => /-[0-9a-f]{7}$/.test(name);
 
 /**
  * Whether the name is the provider's own. The replacement of such a resource gets another one, so that both can stand
  * side by side, and the new one is made first (pulumi-terraform-bridge: deleted first is only what has a fixed name).
  */
-export function hasMadeUpName(named: ResourceType["named"], urn: string, inputs: Properties): boolean {
+export function hasMadeUpName(named: ResourceType["named"], inputs: Properties): boolean {
   const name = named && inputs[named.property];
-  return typeof name === "string" && isGenerated(logicalName(urn), name);
+  return typeof name === "string" && isGenerated(name);
 }

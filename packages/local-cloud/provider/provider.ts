@@ -75,7 +75,7 @@ export function createProvider(
         changes,
         replaces,
         deleteBeforeReplace:
-          replaces.length > 0 && sameIdentity(kind, before, after) && !hasMadeUpName(kind.named, urn, after),
+          replaces.length > 0 && sameIdentity(kind, before, after) && !hasMadeUpName(kind.named, after),
       };
     },
 
