@@ -93,11 +93,12 @@ export const isId = (text: unknown): text is string => typeof text === "string" 
 /** Reads what the outputs or a stash remember; undefined: nothing. */
 export function readOrigin(raw: unknown): Origin | undefined {
   if (!isRecord(raw)) return undefined;
-  const { project, stack, id, rolePath } = raw;
+  const { project, stack, model, id, rolePath } = raw;
   if (typeof project !== "string" || typeof stack !== "string") return undefined;
   const path = typeof rolePath === "string" ? { rolePath } : {};
-  if (id === undefined || id === null) return { project, stack, ...path };
-  return isId(id) ? { project, stack, id, ...path } : undefined;
+  const whose = { project, stack, ...(typeof model === "string" ? { model } : {}), ...path };
+  if (id === undefined || id === null) return whose;
+  return isId(id) ? { ...whose, id } : undefined;
 }
 
 /** `fraud-model/prod`, or `shop/prod/fraud` of one model of several: how a stack is called where several projects may have one of that name. */

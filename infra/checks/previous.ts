@@ -31,8 +31,8 @@ export interface LastUpdate {
  * @throws pulumi.RunError when the outputs are not those of this program.
  */
 export async function readOwnOutputs({ model, asking }: Home): Promise<LastUpdate> {
-  const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-  const outputs = outputsOfModel(await readStackOutputs(name), model, pulumi.getProject());
+  const name = stackName();
+  const outputs = await lastOutputs(model);
   if ([...REMEMBERING_OUTPUTS, "routeArn"].every((output) => outputs[output] === undefined)) {
     return {
       previous: undefined,
@@ -63,6 +63,12 @@ export async function readOwnOutputs({ model, asking }: Home): Promise<LastUpdat
     `the outputs of the last update of ${name} are not those of this program (${REMEMBERING_OUTPUTS.join(", ")}), so it cannot tell what the update would do to users: run it with the version that deployed the stack`,
   );
 }
+
+const stackName = () => [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+
+/** What the last update of the stack exported of a model; `{}`: nothing. */
+export const lastOutputs = async (model: string): Promise<Readonly<Record<string, unknown>>> =>
+  outputsOfModel(await readStackOutputs(stackName()), model, pulumi.getProject());
 
 /**
  * A StackReference would read the same, but is a resource: its outputs lag one update behind, so every refresh and

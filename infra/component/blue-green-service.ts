@@ -19,6 +19,8 @@ import { createTestRules } from "../test-rules.ts";
 import { createWatchdog } from "../watchdog.ts";
 import type { BlueGreenServiceArgs } from "./args.ts";
 import { readGiven } from "./given.ts";
+import { refuseUnexported } from "./exported.ts";
+import { outputsOrLast, unlessLeftOut } from "./left-out.ts";
 import { claimModel } from "./models.ts";
 import { createHome, type Home } from "./place.ts";
 import { transformBy } from "./transform.ts";
@@ -54,17 +56,22 @@ class Handed {
 export class BlueGreenService extends pulumi.ComponentResource<Made> {
   /** Everything that was made; rejects with what is wrong with the configuration. */
   readonly made: Promise<Made>;
+  readonly #model: string;
 
   constructor(name: string, args: BlueGreenServiceArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
     claimModel(name);
     super("bluegreen:index:BlueGreenService", name, new Handed(args), opts);
     this.made = this.getData();
+    this.#model = name;
+    unlessLeftOut(name, this.made);
+    // Not awaited: it is known when the program has ended, and a refusal then fails the update.
+    void refuseUnexported(name, this.made);
   }
 
   // Made when they are asked for: an output of a refused model that nobody wants would be an error of its own.
   /** To be exported by the program, under any name. */
   get outputs(): pulumi.Output<pulumi.Unwrap<ModelOutputs>> {
-    return pulumi.output(this.made.then(({ outputs }) => outputs));
+    return pulumi.output(outputsOrLast(this.#model, this.made));
   }
 
   /** Where the model answers. */

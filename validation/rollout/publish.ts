@@ -11,12 +11,12 @@ const MINUTE_MS = 60_000;
  * is said, because the dashboard then shows a release with holes.
  */
 export async function publishStep(
-  { project, stack, clock, publisher, reporter }: Context,
+  { project, stack, model, clock, publisher, reporter }: Context,
   steps: readonly number[],
   { split, release, verdict }: StepOutcome,
 ): Promise<void> {
   const facts = {
-    stack: fullName({ project, stack }),
+    stack: fullName({ project, stack, model }),
     atMs: clock.now(),
     split,
     step: stepNumber(steps, release, split),

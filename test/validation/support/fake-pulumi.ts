@@ -32,6 +32,8 @@ export class FakePulumi {
   historyFailure: string | undefined;
   /** Called once the summary of an update has been read: the Automation API asks for the newest entry alone. */
   onSummary: () => void = () => {};
+  /** What the stack exports. */
+  outputs: Record<string, unknown> = OUTPUTS;
   resourceChanges: Record<string, number> = { same: 63, update: 1 };
   private readonly names = new Map<string, string>();
 
@@ -63,7 +65,7 @@ export class FakePulumi {
       if (args[args.indexOf("--page-size") + 1] === "1") this.onSummary();
       return page;
     }
-    if (group === "stack" && verb === "output") return JSON.stringify(OUTPUTS);
+    if (group === "stack" && verb === "output") return JSON.stringify(this.outputs);
     if (group === "config" && verb === "set") return this.encrypt(args);
     if (group === "config") {
       const shown = Object.entries(this.revealed).map(([key, value]) => [key, { value, secret: true }]);

@@ -238,6 +238,7 @@ function contextOf(world: World): Context {
       },
     },
     store: {
+      models: async () => [PROJECT],
       deployed: async () => {
         if (world.failing.store !== undefined) throw new Error(world.failing.store);
         return world.deployed();
@@ -274,6 +275,7 @@ function contextOf(world: World): Context {
       tag: async (_arn, key, value) => {
         world.tags = { ...world.tags, [key]: value };
       },
+      models: async () => [PROJECT],
       find: async () => [ROUTE_ARN],
     },
     alarms: {

@@ -3,7 +3,8 @@ import { UserError } from "../../errors.ts";
 import { messageOf } from "../../reading.ts";
 import type { Applied, Update } from "../../ports.ts";
 import { lockHolders } from "../lock-holders.ts";
-import { deployedBy, readEntry, type UpdateEntry } from "./history.ts";
+import { saysOvertaken, writerVariables } from "../../../contract/transition/writer.ts";
+import { deployedBy, readEntry, type Namespace, type UpdateEntry } from "./history.ts";
 
 /** The stack's outputs as plain values. */
 export const plainOutputs = (outputs: Readonly<Record<string, { readonly value: unknown }>>) =>
@@ -14,9 +15,11 @@ export async function runUpdate(
   stack: Stack,
   update: Update,
   configFile: string,
-  named: { readonly stack: string; readonly project: string },
+  whose: Namespace & { readonly stack: string },
 ): Promise<Applied> {
+  const isRouteAlone = update.scope === "route";
   try {
+    stack.workspace.envVars = writerVariables(whose.model, isRouteAlone);
     const { summary, outputs, stdout, stderr } = await stack.up({
       message: update.message,
       configFile,
@@ -24,10 +27,10 @@ export async function runUpdate(
       color: "never",
       suppressProgress: true,
       showSecrets: true,
-      ...(update.scope === "route" ? { target: [routePattern(named)] } : {}),
+      ...(isRouteAlone ? { target: [routePattern(whose)] } : {}),
     });
     if (LOCK_LOST.test(`${stdout}\n${stderr}`)) return { kind: "cancelled" };
-    const entry = readEntry(summary, named.project);
+    const entry = readEntry(summary, whose);
     // The Automation API asks for the newest entry after the lock is gone, and that may be somebody else's.
     if (!isOwn(entry, summary.message, update)) return { kind: "overtaken", by: summary.message };
     return {
@@ -39,6 +42,7 @@ export async function runUpdate(
     if (error instanceof UserError) throw error;
     const message = messageOf(error);
     if (LOCK_LOST.test(message)) return { kind: "cancelled" };
+    if (saysOvertaken(message)) return { kind: "stale" };
     const holders = lockHolders(message);
     return holders === undefined
       ? { kind: "failed", message: whatFailed(message), unknown: cutOffWhileCreating(message) }
@@ -65,8 +69,8 @@ function isOwn({ kind, values }: UpdateEntry, message: string, update: Update): 
 }
 
 /** The route by type and agreed name, also when the user's program has put it into a component. */
-const routePattern = ({ stack, project }: { readonly stack: string; readonly project: string }) =>
-  `urn:pulumi:${stack}::${project}::**aws:lb/listenerRule:ListenerRule::route`;
+const routePattern = ({ stack, project, model }: Namespace & { readonly stack: string }) =>
+  `urn:pulumi:${stack}::${project}::**aws:lb/listenerRule:ListenerRule::${model}-route`;
 
 const LONGEST_MESSAGE = 1_500;
 
