@@ -29,6 +29,7 @@ const LONG_STORIES = [
   "stack/rotate",
   "stack/secrets",
   "stack/teardown",
+  "stack/two-models",
   "stack/two-projects",
   "steering/manual",
   "steering/hand-circle",

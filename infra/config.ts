@@ -21,7 +21,7 @@ import {
 import { isRoutingWrite } from "../contract/transition/definition-changes.ts";
 import type { Previous } from "../contract/transition/previous.ts";
 import { hadUsers as slotHadUsers, isManual } from "../contract/transition/step.ts";
-import { asManual, overtakenBeside, writerIn } from "../contract/transition/writer.ts";
+import { asManual, overtaken, writerIn } from "../contract/transition/writer.ts";
 import { overGiven, type Given } from "./component/given.ts";
 import { otherModels } from "./component/models.ts";
 import type { Home } from "./component/place.ts";
@@ -79,8 +79,8 @@ export async function readConfig(home: Home, given: Given): Promise<Read> {
   const parsed = writer.isVerb ? read : judgedAsManual(previous, read);
   const next = parsed.ok ? parsed.config : parsed.readable;
   const generations = { previous: previous?.generation, next: next.generation };
-  const overtaken = overtakenBeside(model, generations, writer);
-  if (overtaken !== undefined) throw new OvertakenError(overtaken);
+  const taken = overtaken(model, generations, writer);
+  if (taken !== undefined) throw new OvertakenError(taken);
   const hadUsers = previous !== undefined && SLOTS.some((slot) => slotHadUsers({ previous, next, slot }));
   const manual = previous !== undefined && isManual(previous, next);
   const secretKeys = secretOnes(model);

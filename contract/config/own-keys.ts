@@ -50,9 +50,13 @@ export function rawOfModel<T>(
   whose: { readonly project: string; readonly model: string },
 ): Record<string, T> {
   const own = ownKeys(values, whose.model);
-  for (const [key, from] of localDefaults(own, whose)) {
+  const { project, model } = whose;
+  if (model === project || !(`${project}:localCloud` in own)) return own;
+  const taken = localDefaults(own, whose).flatMap(([key, from]) => {
     const value = own[from];
-    if (value !== undefined) own[key] = value;
-  }
-  return own;
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  // They have said what they are there for.
+  for (const key of OF_LOCAL_CLOUD) delete own[`${project}:${key}`];
+  return { ...own, ...Object.fromEntries(taken) };
 }

@@ -13,12 +13,17 @@ export const typedFor = (localCloud: string | undefined): ((text: string) => str
   localCloud === undefined ? (text) => text : asTypedOnLaptop;
 
 const CONFIG_KEY = /(?<=pulumi config (?:set|rm|get)(?: --path| --secret)* )('?)(?=[A-Za-z])(?![\w-]+:)/gm;
+const KEYS_AT_ONCE = /(?<=pulumi config set-all )[^`&\n]*/gm;
+const ONE_OF_THEM = /(?<=--(?:plaintext|secret) )(?=[A-Za-z][\w.[\]-]*=)/g;
 const VERB_OF_A_MODEL =
   /(?<=^|[`\s(])(npx bluegreen (?!(?:local|pulumi|demo|explain|help|init)(?:$|[^a-z-]))[a-z][a-z-]*)(?![a-z-])(?! --model)/gm;
 
 /** The commands in a text as they are typed for a model that is not called as its project. */
 export const ofModel = (text: string, model: string): string =>
-  text.replaceAll(CONFIG_KEY, `$1${model}:`).replaceAll(VERB_OF_A_MODEL, `$1 --model ${model}`);
+  text
+    .replaceAll(CONFIG_KEY, `$1${model}:`)
+    .replaceAll(KEYS_AT_ONCE, (keys) => keys.replaceAll(ONE_OF_THEM, `${model}:`))
+    .replaceAll(VERB_OF_A_MODEL, `$1 --model ${model}`);
 
 // A verb that works on a stack, or a command of Pulumi's on one, up to where its flags begin.
 const PULUMI_ON_A_STACK =

@@ -94,8 +94,8 @@ export const configuredOf = (entry: UpdateEntry): Pick<Deployed, "raw" | "secret
 
 /** The stack as this update left it. Throws UserError when configuration or outputs are not those of this program. */
 export function deployedBy(entry: UpdateEntry, outputs: Readonly<Record<string, unknown>>): Deployed {
-  const { raw, secretKeys = [] } = configuredOf(entry);
-  const closed = secretKeys.filter((key) => raw[key] === UNREADABLE);
+  const { raw: whole, secretKeys = [] } = configuredOf(entry);
+  const closed = secretKeys.filter((key) => whole[key] === UNREADABLE);
   if (closed.length > 0) throw new UserError("BG315", `It cannot open: ${closed.join(", ")}.`);
   const { project, model } = entry.whose;
   const models = modelsIn(outputs, project);
@@ -103,7 +103,10 @@ export function deployedBy(entry: UpdateEntry, outputs: Readonly<Record<string, 
     throw new UserError("BG350", `It is ${model}; there are ${models.join(", ")}.`);
   }
   const others = models.filter((name) => name !== model);
-  const parsed = parseConfig(withoutNamespaces(raw, others));
+  // What stands under the name of the project of its models is refused by the program.
+  const foreign = model === project ? others : [...others, project];
+  const raw = withoutNamespaces(whole, foreign);
+  const parsed = parseConfig(raw);
   if (!parsed.ok) throw new UserError("BG102", showProblems(parsed.problems));
   const read = parseOutputs(outputsOfModel(outputs, model, project));
   if (read === undefined) {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
 import type { Stack } from "@pulumi/pulumi/automation/stack.js";
-import { ownKeys, qualified, rawOfModel } from "../../../contract/config/own-keys.ts";
+import { ownKeys, qualified } from "../../../contract/config/own-keys.ts";
 import { modelsIn } from "../../../contract/names/model-outputs.ts";
 import { UserError } from "../../errors.ts";
 import { attempt, messageOf } from "../../reading.ts";
@@ -17,8 +17,9 @@ import {
   type UpdateEntry,
 } from "./history.ts";
 import { plainOutputs, runUpdate } from "./update.ts";
+import { ofItsModel } from "./checkout-config.ts";
 import { followFile, readCheckout, syncFile, type Configured } from "./checkout.ts";
-import { outOfStep, secretPathsOf, valuesOf } from "./stack-file.ts";
+import { outOfStep, secretPathsOf } from "./stack-file.ts";
 import { lazily } from "../target.ts";
 
 export interface PulumiStackOptions {
@@ -70,7 +71,7 @@ export function pulumiStack({ model, ...given }: PulumiStackOptions): StackStore
     const { scratchDirectory } = options;
     const { change } = update;
     const what = { entry, change, checkoutPath: path, scratchDirectory, secrets };
-    return withDeployedFile(what, (configFile) => runUpdate(stack, update, configFile, options));
+    return withDeployedFile(what, (configFile) => runUpdate(stack, update, { entry, configFile }, options));
   };
   /**
    * An update that came between what ours was made up from and its lock, such as a person's `pulumi up`: ours has just put
@@ -98,7 +99,7 @@ export function pulumiStack({ model, ...given }: PulumiStackOptions): StackStore
         const next = update.change.generation;
         if (next !== undefined && next !== before.deployed.config.generation + 1) return { kind: "stale" };
         const first = await carryOut(before.entry, update);
-        // Only another model's update has come between: this one is made up anew from what that left.
+        // Where only another model's update has come between, this one is made up anew from what that left.
         if (first.kind === "stale" && tries < TRIES) continue;
         const missed = first.kind === "applied" ? await missedBetween(before.entry) : undefined;
         const applied = missed === undefined ? first : await carryOut(missed, numberedAnew(update));
@@ -122,7 +123,7 @@ export function pulumiStack({ model, ...given }: PulumiStackOptions): StackStore
         ? { outOfStep: [] }
         : {
             outOfStep: outOfStep(file, deployed.raw),
-            values: rawOfModel(valuesOf(file), whose),
+            values: ofItsModel(file),
             secretPaths: secretPathsOf(file),
           };
     },

@@ -10,16 +10,24 @@ import { deployedBy, readEntry, type Namespace, type UpdateEntry } from "./histo
 export const plainOutputs = (outputs: Readonly<Record<string, { readonly value: unknown }>>) =>
   Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value]));
 
+/** What an update is made up from, and where that stands with the change in it. */
+interface MadeUp {
+  readonly entry: UpdateEntry;
+  readonly configFile: string;
+}
+
 /** One `pulumi up` with this configuration file, and what became of it. Throws UserError when its end cannot be read. */
 export async function runUpdate(
   stack: Stack,
   update: Update,
-  configFile: string,
+  { entry, configFile }: MadeUp,
   whose: Namespace & { readonly stack: string },
 ): Promise<Applied> {
   const isRouteAlone = update.scope === "route";
   try {
-    stack.workspace.envVars = writerVariables(whose.model, isRouteAlone);
+    const { generation } = update.change;
+    const from = generation === undefined ? entry.values["generation"]?.text : Number(generation) - 1;
+    stack.workspace.envVars = writerVariables(whose.model, Number(from ?? 0), isRouteAlone);
     const { summary, outputs, stdout, stderr } = await stack.up({
       message: update.message,
       configFile,
@@ -30,13 +38,13 @@ export async function runUpdate(
       ...(isRouteAlone ? { target: [routePattern(whose)] } : {}),
     });
     if (LOCK_LOST.test(`${stdout}\n${stderr}`)) return { kind: "cancelled" };
-    const entry = readEntry(summary, whose);
+    const done = readEntry(summary, whose);
     // The Automation API asks for the newest entry after the lock is gone, and that may be somebody else's.
-    if (!isOwn(entry, summary.message, update)) return { kind: "overtaken", by: summary.message };
+    if (!isOwn(done, summary.message, update)) return { kind: "overtaken", by: summary.message };
     return {
       kind: "applied",
-      deployed: deployedBy(entry, plainOutputs(outputs)),
-      changedResources: entry.changedResources,
+      deployed: deployedBy(done, plainOutputs(outputs)),
+      changedResources: done.changedResources,
     };
   } catch (error) {
     if (error instanceof UserError) throw error;
