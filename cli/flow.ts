@@ -69,8 +69,10 @@ export async function runFlow<T extends Outcome>(
     columns: stderr.columns ?? 80,
   };
   const reporter = createReporter(screen);
-  const target = await modelTarget(found, asked, await contextOf(found, place, reporter, access));
-  const given = await contextOf(target, place, reporter, access, target.model);
+  const ofProject = lazily(() => contextOf(found, place, reporter, access));
+  const target = await modelTarget(found, asked, ofProject);
+  const isProject = target.model === target.project;
+  const given = await (isProject ? ofProject() : contextOf(target, place, reporter, access, target.model));
   const told = telling(fullName(target), given.reporter, given.store, regionOf(target));
   const followed = access === "writes" ? await registrarOf(given, target) : undefined;
   const { store } = followed ?? given;

@@ -15,20 +15,26 @@ export interface ModelOptions {
   readonly byRoute?: { readonly arn: string | undefined };
 }
 
-/** `asking`: wired for the model that is called as the project. Throws UserError when it is not clear which is meant. */
+/**
+ * `asks`: makes what is wired for the model that is called as the project, where something is to be asked. Throws UserError
+ * when it is not clear which is meant.
+ */
 export async function modelTarget(
   target: StackTarget,
   { model: named, byRoute }: ModelOptions,
-  asking: Pick<Context, "project" | "stack" | "memo" | "route" | "store">,
+  asks: () => Promise<Pick<Context, "project" | "stack" | "memo" | "route" | "store">>,
 ): Promise<ModelTarget> {
   const { project, stack } = target;
   if (byRoute?.arn !== undefined) {
-    return { ...target, model: await modelOfNamedRoute(asking, byRoute.arn, named) };
+    return { ...target, model: await modelOfNamedRoute(await asks(), byRoute.arn, named) };
   }
-  const models = () =>
-    byRoute === undefined ? asking.store.models() : asking.route.models({ project, stack });
+  const models = async () => {
+    const { store, route } = await asks();
+    return byRoute === undefined ? store.models() : route.models({ project, stack });
+  };
   const isProjectKnown = async () => {
-    const route = await attempt(() => asking.memo.read());
+    const { memo } = await asks();
+    const route = await attempt(() => memo.read());
     return (route.readable && route.value !== undefined) || hasReleaseKeys(target);
   };
   return { ...target, model: await chooseModel({ project, named, isProjectKnown, models }) };

@@ -2,7 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { unproven } from "../contract/route/manual-switch.ts";
 import { ofModel, typedFor } from "../contract/names/local-cloud.ts";
 import type { Origin } from "../contract/names/names.ts";
-import { localDefaults, ownKey, ownKeys, rawOfModel, withoutNamespaces } from "../contract/config/own-keys.ts";
+import {
+  localDefaults,
+  ownKey,
+  ownKeys,
+  rawOfModel,
+  withoutNamespaces,
+} from "../contract/config/own-keys.ts";
 import { problem, showProblems, type Problem } from "../contract/checks/problem.ts";
 import { hiddenVariables, secretProblems } from "../contract/config/secret-keys.ts";
 import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";

@@ -67,20 +67,20 @@ async function findTarget(named: string | undefined, model: string | undefined):
   const place = localPlace();
   try {
     const target = await stackTarget(named, "reads", place, process.env);
-    const asking = await contextOf(target, place, { report: () => {} });
-    // What cannot be asked is what this verb is to tell of.
-    const models = () => asking.store.models().catch(noneIfBroken);
-    const found = await modelTarget(target, { model }, { ...asking, store: { ...asking.store, models } });
+    const found = await modelTarget(target, { model }, async () => {
+      const asking = await contextOf(target, place, { report: () => {} });
+      // What cannot be asked is what this verb is to tell of.
+      const models = async () => {
+        const found = await attempt(() => asking.store.models());
+        return found.readable ? found.value : [];
+      };
+      return { ...asking, store: { ...asking.store, models } };
+    });
     return { kind: "target", target: found };
   } catch (error) {
     if (error instanceof UserError) return { kind: "unclear", error };
     throw error;
   }
-}
-
-function noneIfBroken(error: unknown): readonly string[] {
-  if (error instanceof UserError && error.code === "BG351") throw error;
-  return [];
 }
 
 const unreadable = (why: string) => ({ readable: false, why }) as const;

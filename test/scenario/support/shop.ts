@@ -3,9 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { startCloudProcess } from "../../../cli/demo/cloud-process.ts";
+import type { Endpoint } from "../../../cli/local/endpoint.ts";
+import { localEngine } from "../../../cli/local/engine.ts";
 import { localPlace, type LocalPlace } from "../../../cli/local/place.ts";
+import { LOCAL_STACK } from "../../../cli/local/project.ts";
 import { outputsOfModel } from "../../../contract/names/model-outputs.ts";
 import { parseOutputs, type StackOutputs } from "../../../contract/names/outputs.ts";
+import type { Slot } from "../../../contract/slot.ts";
 import { startVerb, type Ran, type RunningVerb } from "./verb.ts";
 import { configOf } from "./world.ts";
 
@@ -21,6 +25,10 @@ export type ShopModel = (typeof MODELS)[number];
 /** Another team's checkout, whose program has two models in one stack, on a local cloud of its own. */
 export interface Shop {
   readonly place: LocalPlace;
+  /** Of its local cloud. */
+  readonly endpoint: Endpoint;
+  /** Whether an update holds the stack. */
+  isHeld(): Promise<boolean>;
   start(...args: string[]): RunningVerb;
   run(...args: string[]): Promise<Ran>;
   /** To its end, which has to be good. */
@@ -50,21 +58,24 @@ const churn = new BlueGreenService("churn", ${churn});
 export default { ${exports.map((model) => `${model}: ${model}.outputs`).join(", ")} };
 `;
 
-/** The stack is up, each model on blue. @param speed virtual seconds a real one. */
-export async function openShop(speed: number): Promise<Shop> {
+/** The stack is up, each model on blue, and on `others`. @param speed virtual seconds a real one. */
+export async function openShop(speed: number, others: readonly Slot[] = []): Promise<Shop> {
   const root = await checkoutOf(localPlace().root);
   const place = { root, directory: join(root, ".local") };
   const given = configOf({ speed });
-  const blue = (modelVersion: string) => ({ image: `digits:${modelVersion}`, modelVersion, minTasks: 1 });
+  const digits = { image: "digits:1", modelVersion: "1", minTasks: 1 };
+  const slots: readonly Slot[] = ["blue", ...others];
   const keys = { service: given["service"], rollout: given["rollout"] };
   const config = {
     ...Object.fromEntries(Object.entries(keys).map(([key, value]) => [`${SHOP}:${key}`, value])),
-    ...Object.fromEntries(MODELS.map((model) => [`${model}:blue`, blue("1")])),
+    ...Object.fromEntries(MODELS.flatMap((model) => slots.map((slot) => [`${model}:${slot}`, digits]))),
     ...Object.fromEntries(MODELS.map((model) => [`${model}:thresholds`, given["thresholds"]])),
   };
   await mkdir(place.directory);
   await writeFile(join(place.directory, "Pulumi.local.yaml"), JSON.stringify({ config }));
   const cloud = await startCloudProcess(place, speed);
+  const { endpoint } = cloud;
+  const engine = await localEngine(place, endpoint);
   const verbs: RunningVerb[] = [];
   const start = (...args: string[]) => {
     const verb = startVerb(place, args);
@@ -81,6 +92,8 @@ export async function openShop(speed: number): Promise<Shop> {
     writeFile(join(root, "infra", "index.ts"), programWith(churn, exports));
   const shop: Shop = {
     place,
+    endpoint,
+    isHeld: async () => (await engine.lockHolder(LOCAL_STACK)) !== undefined,
     start,
     run,
     done,
@@ -121,8 +134,9 @@ async function checkoutOf(root: string): Promise<string> {
   await symlink(join(root, "node_modules"), join(copy, "node_modules"));
   const path = join(copy, "Pulumi.yaml");
   // What Pulumi declares of a project's own configuration has its defaults, and none of the models is called so.
-  const { config: _declared, ...project }: Readonly<Record<string, unknown>> = parse(await readFile(path, "utf8"));
+  const { config: _declared, ...project }: Readonly<Record<string, unknown>> = parse(
+    await readFile(path, "utf8"),
+  );
   await writeFile(path, stringify({ ...project, name: SHOP }));
   return copy;
 }
-

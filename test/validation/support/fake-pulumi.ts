@@ -13,6 +13,8 @@ export interface HistoryValue {
 /** What a `pulumi` command line does, in memory: enough for the adapter, and it keeps what it was told. */
 export class FakePulumi {
   readonly commands: string[][] = [];
+  /** What each `up` had in its environment beside that of this process. */
+  readonly environments: Readonly<Record<string, string>>[] = [];
   /** The configuration file of the last `up`, as it was then. */
   configFile: Record<string, unknown> = {};
   history: Record<string, unknown>[] = [];
@@ -49,8 +51,9 @@ export class FakePulumi {
   }
 
   command(): PulumiCommand {
-    const run = async (args: string[]) => {
+    const run = async (args: string[], _cwd: string, environment: Readonly<Record<string, string>>) => {
       this.commands.push(args);
+      if (args[0] === "up") this.environments.push(environment);
       return { stdout: await this.answer(args), stderr: this.stderr, code: 0 };
     };
     // What the Automation API uses of a command; the rest of the class is about finding a CLI.

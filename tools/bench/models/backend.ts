@@ -91,7 +91,9 @@ export class Backend {
   private async up(actor: string, args: string[], environment: Record<string, string>): Promise<string> {
     const path = args[args.indexOf("--config-file") + 1] ?? "";
     // Written by the adapter, as a mapping.
-    const file = parse(await readFile(path, "utf8")) as { readonly config: Readonly<Record<string, unknown>> };
+    const file = parse(await readFile(path, "utf8")) as {
+      readonly config: Readonly<Record<string, unknown>>;
+    };
     const config = Object.fromEntries(
       Object.entries(file.config).map(([key, value]) => [
         key,

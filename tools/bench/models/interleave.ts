@@ -63,7 +63,7 @@ export async function interleave(seed: number): Promise<Interleaved> {
       churn: () => rollout(storeOf("churn", "churn")),
       revert: () => write(storeOf("revert", "fraud"), 0, "everyone to blue: by hand"),
       async person() {
-        for (let times = 1; times <= BY_HAND; ) {
+        for (let times = 1; times <= BY_HAND;) {
           const rate = JSON.stringify({ maxErrorRate: times / 100 });
           if (await backend.personSets("person", BY_PERSON, rate)) times += 1;
         }
@@ -72,7 +72,12 @@ export async function interleave(seed: number): Promise<Interleaved> {
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-  return { ...audit(backend), updates: backend.updates.length - 1, locks: backend.locks, refusals: backend.refusals };
+  return {
+    ...audit(backend),
+    updates: backend.updates.length - 1,
+    locks: backend.locks,
+    refusals: backend.refusals,
+  };
 }
 
 async function rollout(store: StackStore): Promise<void> {

@@ -19,7 +19,10 @@ export function ofItsModel(file: StackFile): Readonly<Record<string, string>> {
   const values = rawOfModel(valuesOf(file), file);
   const keys = Object.keys(values);
   if (!keys.some((key) => !key.includes(":"))) return values;
-  return withoutNamespaces(values, keys.flatMap((key) => NAMESPACE.exec(key)?.[1] ?? []));
+  return withoutNamespaces(
+    values,
+    keys.flatMap((key) => NAMESPACE.exec(key)?.[1] ?? []),
+  );
 }
 
 /** Of the providers' some keys mean something to the tools (`aws:region`), and none is taken for a model's. */

@@ -159,9 +159,7 @@ export function valuesOf(file: StackFile): Readonly<Record<string, string>> {
  * changed, and of no use to whoever reads it. No key is needed.
  */
 export function standInsOf(file: StackFile): Readonly<Record<string, string>> {
-  const entries = Object.entries(configOf(file)).map(
-    ([name, value]) => [keyOf(file, name), value] as const,
-  );
+  const entries = Object.entries(configOf(file)).map(([name, value]) => [keyOf(file, name), value] as const);
   const hidden = entries.filter(([, value]) => containsSecure(value));
   const revealed = Object.fromEntries(
     hidden.map(([key, value]) => [key, JSON.stringify(withStandIns(value))]),
