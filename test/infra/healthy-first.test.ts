@@ -47,8 +47,8 @@ test("the route asks before each update and each creation, the test rules do not
     localCloud: "http://127.0.0.1:4566",
   });
   expect(find(run, `${TYPE.rule}::route`).options).toMatchObject({
-    beforeCreate: ["healthy-first"],
-    beforeUpdate: ["healthy-first"],
+    beforeCreate: ["fraud-model-healthy-first"],
+    beforeUpdate: ["fraud-model-healthy-first"],
   });
   expect(find(run, `${TYPE.rule}::green-test`).options).toMatchObject({
     beforeCreate: [],
