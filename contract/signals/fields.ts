@@ -1,7 +1,7 @@
 import { decimal, integer, isRecord, list, oneOf, optional, text, type Field } from "../config/field.ts";
 import { AGENT_COUNTS, type AgentCount } from "./agent-counts.ts";
 import { tellsSlots } from "./place.ts";
-import { SIGNAL_ACTIONS, SIGNAL_KINDS } from "./signal.ts";
+import { RESOURCES, SIGNAL_ACTIONS, SIGNAL_KINDS } from "./signal.ts";
 
 // CloudWatch API, Metric and Dimension: ASCII without control characters; names do not begin with a colon.
 const NAMED = /^[!-9;-~][ -~]{0,254}$/;
@@ -72,7 +72,7 @@ export const signalFields = {
   kind: oneOf(
     SIGNAL_KINDS,
     "counts",
-    "`counts`: events among their exposure. `losses`: a sum of losses from 0 (perfect) to 1 over their number. `scores`: numbers whose distribution is compared.",
+    "`counts`: events among their exposure. `losses`: a sum of losses from 0 (perfect) to 1 over their number. `scores`: numbers whose distribution is compared. Of resources always `losses`.",
   ),
   tolerance: optional(
     decimal(
@@ -90,7 +90,7 @@ export const signalFields = {
     oneOf(
       SIGNAL_ACTIONS,
       "rollback",
-      "What enough evidence does: ends the release, gives the users back, holds, or is only told; none: `rollback`, for scores `report`.",
+      "What enough evidence does: ends the release, gives the users back, holds, or is only told; none: `rollback`, for scores `report`, for resources `hold`.",
     ),
   ),
   segments,
@@ -147,6 +147,9 @@ export const SOURCE_FIELDS = {
       "Answers GET with the same rows.",
     ),
     timeoutSeconds,
+  },
+  resources: {
+    of: optional(oneOf(RESOURCES, "cpu", "What the tasks use, of what they may.")),
   },
 } as const;
 export type SourceName = keyof typeof SOURCE_FIELDS;

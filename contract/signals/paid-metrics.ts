@@ -60,6 +60,8 @@ function readOf(signal: Signal): number {
   const { source, kind } = signal;
   if (!IS_READ_BY_METRICS[source.from]) return 0;
   if (kind === "scores") return READ_OF_SCORES;
+  // Its tasks are counted by the load balancer, which is read anyway.
+  if (source.from === "resources") return 1;
   // The load balancer's requests are read anyway.
   const isOfRequests = source.from === "cloudwatch" && source.denominator === REQUESTS;
   return (isOfRequests ? 1 : 2) * (1 + segmentCount(signal));
@@ -72,4 +74,5 @@ const IS_READ_BY_METRICS: Readonly<Record<SignalSource["from"], boolean>> = {
   labels: false,
   command: false,
   url: false,
+  resources: true,
 };

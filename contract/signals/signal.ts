@@ -58,6 +58,15 @@ export interface CommandSource {
   readonly timeoutSeconds: number;
 }
 
+export const RESOURCES = ["cpu", "memory"] as const;
+export type Resource = (typeof RESOURCES)[number];
+
+/** What a slot's tasks use, of what they may; ECS publishes it. A loss: 0 is nothing, 1 is all. */
+export interface ResourceSource {
+  readonly from: "resources";
+  readonly of: Resource;
+}
+
 /** An address that answers GET with the same rows. */
 export interface UrlSource {
   readonly from: "url";
@@ -71,7 +80,8 @@ export type SignalSource =
   | AgentSource
   | LabelSource
   | CommandSource
-  | UrlSource;
+  | UrlSource
+  | ResourceSource;
 
 export interface Signal {
   readonly name: string;

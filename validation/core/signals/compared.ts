@@ -47,7 +47,7 @@ function comparedSignal(series: SignalSeries, settings: SignalSettings): Compare
       definition: signal,
       held,
       unreadable: [...unreadable].toSorted((a, b) => a - b),
-      note: signal.kind === "scores" ? tied(tenths) : undefined,
+      note: signal.kind === "scores" ? tied(tenths) : series.note,
     },
   };
 }

@@ -146,11 +146,14 @@ function countedSignals(
   memory: ComparisonMemory,
 ): readonly SignalSeries[] {
   const { context, deployed, candidate, active } = signals.asked;
-  const by = (arm: Arm) =>
-    new Map((read.get(`${arm}_requests`) ?? []).map(({ atMs, value }) => [atMs, value]));
-  const points = { candidate: by("candidate"), active: by("active") };
-  const requests: CountAt = (arm, atMs) => points[arm].get(atMs) ?? 0;
-  const all = signalSeries(signals, read, others, requests);
+  const counts = (name: string): CountAt => {
+    const by = (arm: Arm) =>
+      new Map((read.get(`${arm}_${name}`) ?? []).map(({ atMs, value }) => [atMs, value]));
+    const points = { candidate: by("candidate"), active: by("active") };
+    return (arm, atMs) => points[arm].get(atMs) ?? 0;
+  };
+  const requests = counts("requests");
+  const all = signalSeries(signals, read, others, { requests, healthy: counts("healthy") });
   const { metricLagSeconds: lagSeconds } = deployed.config.rollout;
   const settled = settledSignals(all, { nowMs: context.clock.now(), lagSeconds }, memory.signals);
   memory.signals = settled.reads;
