@@ -115,7 +115,7 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
     scope: "ownMetrics",
     roles: ["deploy", "watchdog"],
     by: "publish",
-    why: "Share, step and verdict as metrics, so that the dashboard shows a release as it happened.",
+    why: "Share, step and verdict as metrics, and labels that `feedback` was told, so that the dashboard shows a release as it happened.",
   },
   ...(["DescribeAccountLimits", "DescribeTargetGroups"] as const).map((name): AwsCall => ({
     action: elb(name),

@@ -11,6 +11,7 @@ const place: DashboardPlace = {
   region: "eu-west-1",
   loadBalancerSuffix: "app/lb/1",
   clusterName: "cluster",
+  hasLabels: true,
   thresholds: {
     maxErrorRate: 0.02,
     maxSlowRate: 0.2,

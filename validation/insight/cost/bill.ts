@@ -5,6 +5,8 @@ import {
   JUDGING_ALARM_KEYS,
   type AlarmKey,
 } from "../../../contract/alarms/alarm-catalog.ts";
+import { agentMetrics } from "../../../contract/signals/agent-metrics.ts";
+import { LABEL_METRICS, readsLabels } from "../../../contract/signals/label-metrics.ts";
 import { metricsReadOfSlot, paidMetrics } from "../../../contract/signals/paid-metrics.ts";
 import { otherSlot, perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
 import { deadlineMinutesAt } from "../../../contract/release/schedule.ts";
@@ -196,7 +198,7 @@ export function watchedUsd(config: StackConfig, how: "baked" | "held"): number {
 }
 
 function watching(config: StackConfig, { logGb, releases }: Assumptions): readonly BillLine[] {
-  const { slots, rollout, signals } = config;
+  const { slots, rollout } = config;
   const group = "watching";
   const running = SLOTS.filter((slot) => slots[slot].image !== undefined).length;
   // Of the releases one is as slow as a release may be.
@@ -214,7 +216,7 @@ function watching(config: StackConfig, { logGb, releases }: Assumptions): readon
     ...alarms,
     line(group, "dashboard", 1, "dashboard"),
     line(group, "metrics of the release", CUSTOM_METRICS, "customMetric"),
-    ...ofSignals(group, signals),
+    ...ofSignals(group, config),
     line(group, `metrics read in ${releases} rollouts`, metricsRead / 1000, "metricsRead"),
     line(group, "calls in them", (looksIn(watchedMinutes) * CALLS_OF_LOOK) / 1000, "apiRequests"),
     line(group, "logs taken in", logGb, "logsIngested"),
@@ -223,9 +225,18 @@ function watching(config: StackConfig, { logGb, releases }: Assumptions): readon
 }
 
 /** The metrics that CloudWatch makes of what the model's container and the agent write, whatever releases there are. */
-function ofSignals(group: string, signals: StackConfig["signals"]): readonly BillLine[] {
-  const { count, arithmetic } = paidMetrics(signals);
-  return count === 0 ? [] : [line(group, `metrics of signals: ${arithmetic}`, count, "customMetric")];
+function ofSignals(group: string, config: StackConfig): readonly BillLine[] {
+  const [signals, agents] = [paidMetrics(config.signals), agentMetrics(config)];
+  const labels = readsLabels(config) ? SLOTS.length * Object.keys(LABEL_METRICS).length : 0;
+  const lines = [
+    { count: signals.count, item: `metrics of signals: ${signals.arithmetic}` },
+    {
+      count: agents.count,
+      item: `metrics of the agents at most, beside those of signals: ${agents.arithmetic}`,
+    },
+    { count: labels, item: "metrics of labels" },
+  ];
+  return lines.flatMap(({ count, item }) => (count === 0 ? [] : [line(group, item, count, "customMetric")]));
 }
 
 function line(group: string, item: string, quantity: number, price: PriceKey): BillLine {

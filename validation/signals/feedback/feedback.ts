@@ -7,6 +7,7 @@ import { requireDeployed } from "../../stack/apply.ts";
 import { openLedger } from "../ledger/ledger.ts";
 import { judgeLabel, type JudgeLabel } from "./judge-label.ts";
 import { readRows } from "./read-rows.ts";
+import { tellDashboard } from "./tell-dashboard.ts";
 import type { FeedbackRow, Labelled } from "./row.ts";
 
 export interface FeedbackOutcome extends Outcome {
@@ -20,6 +21,8 @@ export interface FeedbackOutcome extends Outcome {
   readonly unusable: Readonly<Record<string, number>>;
   /** Every row was brought before, in a file of the same rows. */
   readonly known: boolean;
+  /** Why the dashboard does not show them; undefined: it does, or the stack compares no labels. */
+  readonly untold: string | undefined;
 }
 
 /** Of many problems a person reads the first. */
@@ -51,7 +54,8 @@ export async function feedback(context: Context, text: string): Promise<Feedback
   }
   const { days, added } = await openLedger(context, store).add(usable, nowMs);
   const known = days > 0 && added === 0;
-  const outcome = { taken: usable.length, repeated, notFound, unusable, known };
+  const untold = await tellDashboard(context, deployed, usable);
+  const outcome = { taken: usable.length, repeated, notFound, unusable, known, untold };
   return { exitCode: EXIT.done, sentence: sentenceOf(outcome), ...outcome };
 }
 
@@ -61,6 +65,7 @@ function sentenceOf({
   notFound,
   unusable,
   known,
+  untold,
 }: Omit<FeedbackOutcome, keyof Outcome>): string {
   return [
     `${taken} labels taken${known ? ", all of them known before" : ""}`,
@@ -71,6 +76,7 @@ function sentenceOf({
           `${notFound} requests are not in the log: not sampled, or not there yet; sent again they count once`,
         ]),
     ...Object.entries(unusable).map(([why, count]) => `${count} left out: ${why}`),
+    ...(untold === undefined ? [] : [`the dashboard was not told of them: ${untold}`]),
   ].join("; ");
 }
 
