@@ -18,7 +18,7 @@ import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "../cor
 import { standingOf, type Fate } from "../core/owner.ts";
 import { familyOf, notRunning, runsOf, type Runs } from "../core/runs.ts";
 import { situationOf, type Situation } from "../core/situation.ts";
-import { lateLabels, type LateLabels } from "./late-labels.ts";
+import { lateLabels, type LateLabels } from "../signals/late-labels.ts";
 import { NEXT, nextCommand } from "./next-command.ts";
 import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";

@@ -1,6 +1,7 @@
 import { isOpen, type Release, type ReleaseEnd } from "../../contract/release/release.ts";
 import { deadlineMinutesAt } from "../../contract/release/schedule.ts";
 import { requireDeployed } from "../stack/apply.ts";
+import { lateLabels, lateLabelWords, type LateLabels } from "../signals/late-labels.ts";
 import { UserError } from "../errors.ts";
 import type { Agreed, StepOptions, StepOutcome } from "./step-types.ts";
 import { attempt, messageOf } from "../reading.ts";
@@ -39,6 +40,8 @@ export interface RolloutOutcome extends Outcome {
   readonly last: StepOutcome;
   /** Requests of our own, which are no users; undefined: the policy wants none. */
   readonly synthetic: SyntheticCount | undefined;
+  /** What labels say of the model that was promoted: they go on coming, and nothing but a person moves users by them. */
+  readonly labels: readonly LateLabels[];
 }
 
 /** Pulumi could not, the program would not, the disk was full, or somebody cancelled it: perhaps to move users back. Another look tells. */
@@ -75,7 +78,11 @@ export async function rollout(context: Context, options: RolloutOptions): Promis
     if (state === "promoted" && (prepared ?? held) !== undefined) {
       await untilSettled(context, pollMs);
     }
-    return { ...conclude(last), synthetic: load.count?.() };
+    const concluded = conclude(last);
+    const labels =
+      concluded.result === "promoted" ? await lateLabels(context, await requireDeployed(context)) : [];
+    const sentence = [concluded.sentence, ...lateLabelWords(labels)].join("; ");
+    return { ...concluded, sentence, labels, synthetic: load.count?.() };
   } finally {
     await load.stop();
   }
@@ -173,7 +180,7 @@ async function tryStep(context: Context, options: StepOptions): Promise<StepAtte
 }
 
 /** How the release ended counts only where the last step found nothing against it: users may have been moved since. */
-function conclude(last: StepOutcome): Omit<RolloutOutcome, "synthetic"> {
+function conclude(last: StepOutcome): Omit<RolloutOutcome, "synthetic" | "labels"> {
   const { release, sentence, exitCode } = last;
   const base = { sentence, release, last };
   if (exitCode === EXIT.rolledBack) return { ...base, exitCode, result: "rolledBack" };

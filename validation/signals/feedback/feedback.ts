@@ -4,6 +4,7 @@ import { UserError } from "../../errors.ts";
 import { EXIT, type Outcome } from "../../outcome.ts";
 import type { Context, Deployed, LoggedPrediction } from "../../ports.ts";
 import { requireDeployed } from "../../stack/apply.ts";
+import { lateLabels, lateLabelWords, type LateLabels } from "../late-labels.ts";
 import { openLedger } from "../ledger/ledger.ts";
 import { judgeLabel, type JudgeLabel } from "./judge-label.ts";
 import { readRows } from "./read-rows.ts";
@@ -23,6 +24,8 @@ export interface FeedbackOutcome extends Outcome {
   readonly known: boolean;
   /** Why the dashboard does not show them; undefined: it does, or the stack compares no labels. */
   readonly untold: string | undefined;
+  /** What labels say by now of the model that was promoted last; empty: they say it in its rollout. */
+  readonly promoted: readonly LateLabels[];
 }
 
 /** Of many problems a person reads the first. */
@@ -55,7 +58,8 @@ export async function feedback(context: Context, text: string): Promise<Feedback
   const { days, added } = await openLedger(context, store).add(usable, nowMs);
   const known = days > 0 && added === 0;
   const untold = await tellDashboard(context, deployed, usable);
-  const outcome = { taken: usable.length, repeated, notFound, unusable, known, untold };
+  const promoted = await lateLabels(context, deployed);
+  const outcome = { taken: usable.length, repeated, notFound, unusable, known, untold, promoted };
   return { exitCode: EXIT.done, sentence: sentenceOf(outcome), ...outcome };
 }
 
@@ -66,6 +70,7 @@ function sentenceOf({
   unusable,
   known,
   untold,
+  promoted,
 }: Omit<FeedbackOutcome, keyof Outcome>): string {
   return [
     `${taken} labels taken${known ? ", all of them known before" : ""}`,
@@ -77,6 +82,7 @@ function sentenceOf({
         ]),
     ...Object.entries(unusable).map(([why, count]) => `${count} left out: ${why}`),
     ...(untold === undefined ? [] : [`the dashboard was not told of them: ${untold}`]),
+    ...lateLabelWords(promoted),
   ].join("; ");
 }
 
