@@ -79,13 +79,21 @@ export async function rollout(context: Context, options: RolloutOptions): Promis
       await untilSettled(context, pollMs);
     }
     const concluded = conclude(last);
-    const labels =
-      concluded.result === "promoted" ? await lateLabels(context, await requireDeployed(context)) : [];
+    const labels = concluded.result === "promoted" ? await labelsBy(context) : [];
     const sentence = [concluded.sentence, ...lateLabelWords(labels)].join("; ");
     return { ...concluded, sentence, labels, synthetic: load.count?.() };
   } finally {
     await load.stop();
   }
+}
+
+/** The release is promoted, whatever can be read of its labels. */
+async function labelsBy(context: Context): Promise<readonly LateLabels[]> {
+  const read = await attempt(async () => lateLabels(context, await requireDeployed(context)));
+  if (read.readable) return read.value;
+  const message = `what labels say of the promoted model could not be read: ${read.why}`;
+  context.reporter.report({ kind: "note", message });
+  return [];
 }
 
 interface Polled extends RolloutOptions {
