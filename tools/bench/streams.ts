@@ -76,7 +76,10 @@ const result = {
   byMinute3: answered.filter((one) => one.minutes <= BY_MINUTE).length,
   medianMinutes: minutes[Math.floor(minutes.length / 2)] ?? null,
   longestMinutes: minutes.at(-1) ?? null,
+  /** Streams that were neither whole nor cut: of a machine that is too slow for so many there are some. */
+  usersFailed: each.reduce((sum, { failed }) => sum + failed, 0),
+  asked: each.reduce((sum, { asked }) => sum + asked, 0),
   each,
 };
-const words = `${result.answered} of ${count} answered, ${result.byMinute3} by the third whole minute; ${result.medianMinutes} minutes in the median, ${result.longestMinutes} at most`;
+const words = `${result.answered} of ${count} answered, ${result.byMinute3} by the third whole minute; ${result.medianMinutes} minutes in the median, ${result.longestMinutes} at most; ${result.usersFailed} of ${result.asked} streams had no answer`;
 console.log(flags.json ? JSON.stringify(result) : words);
