@@ -1,7 +1,7 @@
 /**
  * `npm run bench:judge -- [--runs N] [--only ecs|argo|flagger] [--json]`: bad, good and unseen candidates, deployed by
  * ECS, Argo Rollouts and Flagger as their own sources have their loops, each set up as docs/fleet/judge.md shows. The
- * counts are those of the decision's bench; the clock is moved by hand.
+ * counts are those of the bench of the decision; the clock is a manual one.
  */
 import { parseArgs } from "node:util";
 import { judgedBy, TOOLS, type JudgedRun, type ToolName } from "./judge/run.ts";
@@ -35,7 +35,8 @@ async function cell(tool: ToolName, which: PairCase) {
   const wrong = all.flatMap((one, run) => (one.end === WANTED[which] ? [] : [{ run, ...one }]));
   if (!flags.json) {
     console.log(`${tool}, ${which}: ${right} of ${runs} ${WANTED[which]}, median ${median} min`);
-    for (const one of wrong) console.log(`  run ${one.run}: ${one.end} after ${one.minutes} min: ${one.sentence}`);
+    for (const one of wrong)
+      console.log(`  run ${one.run}: ${one.end} after ${one.minutes} min: ${one.sentence}`);
   }
   return { tool, case: which, wanted: WANTED[which], runs, right, medianMinutes: median, wrong };
 }

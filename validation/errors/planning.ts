@@ -39,4 +39,9 @@ export const PLANNING_ERRORS = {
     meaning: "The judge listens only with a token that opens it.",
     fix: "Set BLUEGREEN_JUDGE_TOKEN to 32 random characters or more (`openssl rand -hex 24`) and run it again.",
   },
+  BG207: {
+    exitCode: EXIT.usage,
+    meaning: "The judge cannot listen there.",
+    fix: "Name another port or address: `npx bluegreen judge --listen <port> --host <address>`.",
+  },
 } as const satisfies ErrorKinds;

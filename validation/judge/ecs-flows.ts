@@ -22,10 +22,7 @@ export interface EcsPorts extends JudgePorts {
  * One call of a Lambda hook. ECS rolls back when the function fails, so what cannot be read is answered with
  * IN_PROGRESS: the deployment stays where it is until the hook's own timeout.
  */
-export async function answerHook(
-  ports: EcsPorts,
-  raw: unknown,
-): Promise<EcsHookAnswer> {
+export async function answerHook(ports: EcsPorts, raw: unknown): Promise<EcsHookAnswer> {
   const event = readHookEvent(raw);
   if (isRollingBack(event)) return { hookStatus: "SUCCEEDED" };
   const nowMs = ports.now();
@@ -61,7 +58,12 @@ export async function answerPause(ports: EcsPorts, arn: string, options: unknown
   const { pauses, stage = "", weight, bakeMinutes } = deployment;
   const [pause] = pauses;
   if (pause === undefined) {
-    return { verdict: "wait", sentence: "wait: no PAUSE hook of this deployment waits", action: null, answer: null };
+    return {
+      verdict: "wait",
+      sentence: "wait: no PAUSE hook of this deployment waits",
+      action: null,
+      answer: null,
+    };
   }
   const stepSinceMs = (pause.sinceMs ?? ports.now()) - bakeMinutes * 60_000;
   const moment = momentOf(deployment, { stage, weight }, options, stepSinceMs);
@@ -69,6 +71,7 @@ export async function answerPause(ports: EcsPorts, arn: string, options: unknown
   const verdict = answer?.verdict ?? "continue";
   const action = ({ continue: "CONTINUE", rollback: "ROLLBACK", wait: null } as const)[verdict];
   if (action !== null) await ports.deployments.proceed(arn, pause.hookId, action);
-  const sentence = answer?.sentence ?? "continue: nobody is on the new revision yet, and there is nothing to compare";
+  const sentence =
+    answer?.sentence ?? "continue: nobody is on the new revision yet, and there is nothing to compare";
   return { verdict, sentence, action, answer };
 }

@@ -81,8 +81,7 @@ export const isRollingBack = ({ stage, weight }: EcsHookEvent): boolean =>
 /** What there is to say of a deployment at this moment. */
 export type EcsMoment =
   /** Nobody is on the new revision, and this stage sends the first users. */
-  | { readonly kind: "opens" }
-  | { readonly kind: "judges"; readonly question: JudgeQuestion };
+  { readonly kind: "opens" } | { readonly kind: "judges"; readonly question: JudgeQuestion };
 
 /** Stages at which a judge has something to judge, and that wait for it. */
 const STAGES = ["POST_TEST_TRAFFIC_SHIFT", "PRE_PRODUCTION_TRAFFIC_SHIFT"];

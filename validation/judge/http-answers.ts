@@ -38,7 +38,9 @@ export function httpJudge(ports: JudgePorts, given: Readonly<Record<string, unkn
   /** Canaries that Flagger has said to be at weight 0, and has not asked about since. */
   const untouched = new Set<string>();
 
-  async function asked(raw: unknown): Promise<{ readonly answer: JudgeAnswer; readonly memory: JudgeMemory }> {
+  async function asked(
+    raw: unknown,
+  ): Promise<{ readonly answer: JudgeAnswer; readonly memory: JudgeMemory }> {
     const question = readQuestion({ ...given, ...(isObject(raw) ? raw : {}) });
     const key = JSON.stringify([question.candidate, question.active]);
     const memory = memories.get(key) ?? {};
@@ -63,7 +65,8 @@ export function httpJudge(ports: JudgePorts, given: Readonly<Record<string, unkn
    */
   async function flagger(hook: string, raw: unknown): Promise<AnsweredOverHttp> {
     const read = v.safeParse(webhook, raw);
-    if (!read.success) throw new UserError("BG205", `It is no call of a Flagger webhook with metadata.question.`);
+    if (!read.success)
+      throw new UserError("BG205", `It is no call of a Flagger webhook with metadata.question.`);
     const { name, namespace, checksum, metadata } = read.output;
     const question = parsed(metadata.question);
     const canary = JSON.stringify([namespace, name, checksum]);

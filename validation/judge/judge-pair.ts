@@ -189,7 +189,10 @@ function answerOf(
     evidence: Number(judged.evidence.toPrecision(3)),
     needed: judged.needed,
     blindSpot: Number(judged.blindSpot.toPrecision(3)),
-    gates: assessments.map(({ gate, answer }) => ({ gate, answer: { ...answer, reason: wordsFor(answer.reason) } })),
+    gates: assessments.map(({ gate, answer }) => ({
+      gate,
+      answer: { ...answer, reason: wordsFor(answer.reason) },
+    })),
   };
 }
 

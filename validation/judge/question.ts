@@ -53,7 +53,13 @@ const numeric = v.pipe(
   v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/), v.transform(Number))]),
   v.number(),
 );
-const flag = v.union([v.boolean(), v.pipe(v.picklist(["true", "false"]), v.transform((text) => text === "true"))]);
+const flag = v.union([
+  v.boolean(),
+  v.pipe(
+    v.picklist(["true", "false"]),
+    v.transform((text) => text === "true"),
+  ),
+]);
 const time = v.pipe(
   v.string(),
   v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d/, "an ISO 8601 time"),
@@ -99,7 +105,15 @@ export function readQuestionOptions(raw: unknown): Omit<JudgeQuestion, "candidat
 }
 
 function settled(given: v.InferOutput<typeof optionsSchema>): Omit<JudgeQuestion, "candidate" | "active"> {
-  const { since = "traffic", stepSince, share, sticky = false, zones = [], deadlineMinutes, policy = {} } = given;
+  const {
+    since = "traffic",
+    stepSince,
+    share,
+    sticky = false,
+    zones = [],
+    deadlineMinutes,
+    policy = {},
+  } = given;
   const { slowSeconds, ...own } = policy;
   return {
     since,
@@ -125,7 +139,11 @@ function policyOf(given: Readonly<Record<string, unknown>>): RolloutPolicy {
     return field === undefined ? [] : [[name, valueOf(name, field, value)] as const];
   });
   // Nobody is given up at a deadline here: the tool that asks waits, and ends as it is set up to.
-  const policy: RolloutPolicy = { ...DEFAULT_SETTINGS.rollout, ...Object.fromEntries(own), atDeadline: "hold" };
+  const policy: RolloutPolicy = {
+    ...DEFAULT_SETTINGS.rollout,
+    ...Object.fromEntries(own),
+    atDeadline: "hold",
+  };
   if (percents(policy.steps).length === 0) throw new UserError("BG205", "policy.steps names no share.");
   return policy;
 }

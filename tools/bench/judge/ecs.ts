@@ -194,9 +194,14 @@ function answeredBy(answer: (operation: string, input: Fields) => Fields): ECSCl
     region: "eu-central-1",
     credentials: { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "example" },
     requestHandler: {
-      async handle(request: { readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array }) {
+      async handle(request: {
+        readonly headers: Readonly<Record<string, string>>;
+        readonly body: Uint8Array;
+      }) {
         const [, operation = ""] = (request.headers["x-amz-target"] ?? "").split(".");
-        const body = JSON.stringify(answer(operation, JSON.parse(Buffer.from(request.body).toString("utf8"))));
+        const body = JSON.stringify(
+          answer(operation, JSON.parse(new TextDecoder().decode(request.body))),
+        );
         const headers = { "content-type": "application/x-amz-json-1.1" };
         return { response: { statusCode: 200, headers, body: new Response(body).body } };
       },

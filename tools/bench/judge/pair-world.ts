@@ -26,7 +26,7 @@ export type PairKind =
   | { readonly kind: "counted"; readonly harm: Harm | undefined }
   | { readonly kind: "unseen" | "nobody" | "unreadable" };
 
-/** Two models behind a load balancer, and what CloudWatch says of them; its clock is moved by hand. */
+/** Two models behind a load balancer, and what CloudWatch says of them; its clock is a manual one. */
 export interface PairWorld {
   readonly metrics: Metrics;
   readonly now: () => number;
@@ -84,7 +84,9 @@ function pointsOf(
     const slots = some.map(({ candidate, active, zones }) =>
       place.zone === undefined ? (isCandidate ? candidate : active) : zones[WORLD_ZONES.indexOf(place.zone)],
     );
-    const values = slots.map((slot) => (slot === undefined ? 0 : measure(query.metricName, query.stat, slot)));
+    const values = slots.map((slot) =>
+      slot === undefined ? 0 : measure(query.metricName, query.stat, slot),
+    );
     const value = /^p\d/.test(query.stat) ? Math.max(...values) : values.reduce((sum, one) => sum + one, 0);
     // The load balancer reports no zeros, and no times of minutes without a request.
     if (value > 0) points.push({ atMs, value });

@@ -71,10 +71,11 @@ const ecsExample = v.object({
 });
 
 async function byEcs(world: PairWorld, hook: EcsStrategy["hook"], log: (line: string) => void) {
-  const { strategy, canaryConfiguration: canary, lifecycleHooks } = v.parse(
-    ecsExample,
-    example("ECS: canary and linear"),
-  );
+  const {
+    strategy,
+    canaryConfiguration: canary,
+    lifecycleHooks,
+  } = v.parse(ecsExample, example("ECS: canary and linear"));
   const [{ hookDetails }] = lifecycleHooks;
   const plane = ecsPlane(world, {
     strategy,
@@ -99,7 +100,11 @@ type AskHttp = (
 ) => Promise<{ readonly status: number; readonly body: unknown }>;
 
 /** The judge's own server on a port of this machine, in place of the host of the examples. */
-async function overHttp<T>(world: PairWorld, log: (line: string) => void, use: (ask: AskHttp) => Promise<T>): Promise<T> {
+async function overHttp<T>(
+  world: PairWorld,
+  log: (line: string) => void,
+  use: (ask: AskHttp) => Promise<T>,
+): Promise<T> {
   const server = judgeServer({ answer: httpJudge(world), token: TOKEN, log });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -155,7 +160,9 @@ function byArgo(world: PairWorld, ask: AskHttp) {
   const { spec } = v.parse(argoExample, example("Argo Rollouts"));
   const [metric] = spec.metrics;
   const { url, headers, jsonBody } = metric.provider.web;
-  const sent = Object.fromEntries(headers.map(({ key, value }) => [key, value.replace("{{args.token}}", TOKEN)]));
+  const sent = Object.fromEntries(
+    headers.map(({ key, value }) => [key, value.replace("{{args.token}}", TOKEN)]),
+  );
   return rolloutOf(
     world,
     ARGO_STEPS,
@@ -187,5 +194,10 @@ const flaggerExample = v.object({
 
 function byFlagger(world: PairWorld, ask: AskHttp) {
   const { analysis } = v.parse(flaggerExample, example("Flagger"));
-  return flaggerCanary(world, analysis, async (url, payload) => (await ask(url, payload)).status, WATCHED_MINUTES);
+  return flaggerCanary(
+    world,
+    analysis,
+    async (url, payload) => (await ask(url, payload)).status,
+    WATCHED_MINUTES,
+  );
 }

@@ -90,7 +90,10 @@ function bakeMinutesOf(configuration: DeploymentConfiguration | undefined): numb
 /** ECS, "Pause hooks": unless said otherwise a hook waits 1,440 minutes. */
 const PAUSE_MINUTES = 1440;
 
-const pauseTimeout = (configuration: DeploymentConfiguration | undefined, stage: string | undefined): number =>
+const pauseTimeout = (
+  configuration: DeploymentConfiguration | undefined,
+  stage: string | undefined,
+): number =>
   configuration?.lifecycleHooks?.find(
     ({ targetType, lifecycleStages = [] }) =>
       targetType === "PAUSE" && lifecycleStages.some((one) => one === stage),

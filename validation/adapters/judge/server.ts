@@ -55,7 +55,9 @@ function isOpenedBy(header: string | undefined, token: string): boolean {
   const [, scheme = "", credentials = ""] = /^(Bearer|Basic) (.+)$/i.exec(header ?? "") ?? [];
   const given =
     scheme.toLowerCase() === "basic"
-      ? Buffer.from(credentials, "base64").toString("utf8").replace(/^[^:]*:/, "")
+      ? Buffer.from(credentials, "base64")
+          .toString("utf8")
+          .replace(/^[^:]*:/, "")
       : credentials;
   // Of one length, whatever was given.
   const [a, b] = [given, token].map((text) => createHash("sha256").update(text).digest());
