@@ -11,7 +11,7 @@ const BROUGHT = ["valibot"];
 /** Writes the function for a Lambda hook into a new directory; says what was written. */
 export async function writeJudgeFunction(directory: string): Promise<string> {
   const made = await attempt(() => mkdir(directory));
-  if (!made.readable) throw new UserError("BG205", `${directory} is not new (${made.why}).`);
+  if (!made.readable) throw new UserError("BG208", `${made.why}.`);
   const code = watchdogCode(ENTRY);
   for (const [path, source] of code) {
     const file = join(directory, path);

@@ -40,6 +40,9 @@ export async function judge(file: string | undefined, options: JudgeOptions): Pr
     const { writeJudgeFunction } = await import("./judge-function.ts");
     return tell(await writeJudgeFunction(lambda), json);
   }
+  if (file === undefined && listen === undefined && ecsContinue === undefined) {
+    throw new UserError("BG205", "There is no file, and no --listen, --ecs-continue or --lambda.");
+  }
   const given = file === undefined ? {} : await questionIn(file);
   const ports = await portsOf(regionOf(options));
   if (listen !== undefined) return serve(ports, given, { host, port: listen });
@@ -47,9 +50,6 @@ export async function judge(file: string | undefined, options: JudgeOptions): Pr
     const said = await answerPause(ports, ecsContinue, given);
     process.exitCode = EXITS[said.verdict];
     return tell(json ? said : said.sentence, json);
-  }
-  if (file === undefined) {
-    throw new UserError("BG205", "There is no file, and no --listen, --ecs-continue or --lambda.");
   }
   const answer = await judgePair(ports, readQuestion(given));
   process.exitCode = EXITS[answer.verdict];

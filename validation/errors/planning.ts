@@ -44,4 +44,9 @@ export const PLANNING_ERRORS = {
     meaning: "The judge cannot listen there.",
     fix: "Name another port or address: `npx bluegreen judge --listen <port> --host <address>`.",
   },
+  BG208: {
+    exitCode: EXIT.usage,
+    meaning: "The judge's function cannot be written there.",
+    fix: "Name a directory that is not there yet: `npx bluegreen judge --lambda <directory>`.",
+  },
 } as const satisfies ErrorKinds;

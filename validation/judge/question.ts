@@ -49,6 +49,8 @@ const POLICY_KEYS = [
   "metricLagSeconds",
 ] as const satisfies readonly (keyof RolloutPolicy)[];
 
+const said = (allowed: string) => (issue: v.BaseIssue<unknown>) =>
+  `is ${issue.received}; allowed: ${allowed}`;
 const numeric = v.pipe(
   v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/), v.transform(Number))]),
   v.number(),
@@ -62,15 +64,18 @@ const flag = v.union([
 ]);
 const time = v.pipe(
   v.string(),
-  v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d/, "an ISO 8601 time"),
+  v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d/, said("an ISO 8601 time")),
   v.transform((text) => Date.parse(text)),
-  v.finite("an ISO 8601 time"),
+  v.finite(said("an ISO 8601 time")),
 );
 // CloudWatch, "Application Load Balancer metrics": app/load-balancer-name/… and targetgroup/target-group-name/…,
 // the last parts of their ARNs.
 const dimensions = v.strictObject({
-  LoadBalancer: v.pipe(v.string(), v.regex(/^app\/[^/]+\/[0-9a-f]+$/, "app/<name>/<id>")),
-  TargetGroup: v.pipe(v.string(), v.regex(/^targetgroup\/[^/]+\/[0-9a-f]+$/, "targetgroup/<name>/<id>")),
+  LoadBalancer: v.pipe(v.string(), v.regex(/^app\/[^/]+\/[0-9a-f]+$/, said("app/<name>/<id>"))),
+  TargetGroup: v.pipe(
+    v.string(),
+    v.regex(/^targetgroup\/[^/]+\/[0-9a-f]+$/, said("targetgroup/<name>/<id>")),
+  ),
 });
 
 /** Members of a question that a caller may leave to a file or to what he knows himself. */
@@ -156,6 +161,6 @@ function valueOf<T>(name: string, field: Field<T>, raw: unknown): T {
 }
 
 function refused(issues: readonly v.BaseIssue<unknown>[]): UserError {
-  const found = issues.map((issue) => `${v.getDotPath(issue) ?? "the question"}: ${issue.message}`);
+  const found = issues.map((issue) => `${v.getDotPath(issue) ?? "the question"} ${issue.message}`);
   return new UserError("BG205", `${found.join("; ")}.`);
 }

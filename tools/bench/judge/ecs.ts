@@ -199,9 +199,7 @@ function answeredBy(answer: (operation: string, input: Fields) => Fields): ECSCl
         readonly body: Uint8Array;
       }) {
         const [, operation = ""] = (request.headers["x-amz-target"] ?? "").split(".");
-        const body = JSON.stringify(
-          answer(operation, JSON.parse(new TextDecoder().decode(request.body))),
-        );
+        const body = JSON.stringify(answer(operation, JSON.parse(new TextDecoder().decode(request.body))));
         const headers = { "content-type": "application/x-amz-json-1.1" };
         return { response: { statusCode: 200, headers, body: new Response(body).body } };
       },
