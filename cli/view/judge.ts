@@ -10,6 +10,6 @@ export function showJudgeAnswer(answer: JudgeAnswer): string {
     `  candidate  ${candidate.requests} requests, ${Math.round(candidate.failed)} failed`,
     `  active     ${active.requests} requests, ${Math.round(active.failed)} failed`,
     `  compared since ${since}; evidence of harm ${evidence}, ${needed} rolls back; smallest detectable failure rate ${seen} %`,
-    ...gates.map(({ gate, answer: { kind, reason } }) => `  ${gate}: ${kind}: ${reason}`),
+    ...gates.map(({ answer: { kind, reason } }) => `  ${kind}: ${reason}`),
   ].join("\n");
 }

@@ -34,7 +34,7 @@ export async function allStacks(known: readonly KnownStack[]): Promise<AllStacks
   const unread = stacks.filter(({ readable }) => !readable).length;
   const some = unread === 0 ? "" : `, ${unread} could not be read`;
   return {
-    exitCode: unread === 0 ? EXIT.done : EXIT.needsPerson,
+    exitCode: EXIT.done,
     sentence: `${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"}${some}`,
     stacks,
   };

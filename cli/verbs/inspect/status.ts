@@ -5,7 +5,6 @@ export const definition = defineVerb({
   about: "slots, shares, alarms, drift, and what to do next",
   works: "reads",
   order: 210,
-  ends: ["needsPerson"],
   declare: (command) =>
     command.option("--all", "one line for each stack of the project", false).action(async (options) => {
       if (options.all) {
