@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { UserError } from "../errors.ts";
 import { judgePair, type JudgeAnswer, type JudgeMemory, type JudgePorts } from "./judge-pair.ts";
-import { readQuestion } from "./question.ts";
+import { readQuestion, type JudgeQuestion } from "./question.ts";
 
 /** A request to the judge; its body is parsed JSON, undefined where there is none. */
 export interface AskedOverHttp {
@@ -31,16 +31,15 @@ const MOST_PAIRS = 100;
 
 /**
  * What the judge answers to the tools that ask over HTTP. One process answers for a pair: when a step began, and that a
- * canary has no users yet, is remembered and nowhere written down. What is forgotten waits.
+ * canary has no users yet, is remembered and nowhere written down. A canary that is forgotten waits; of a step whose begin
+ * is forgotten, all minutes since the first users count.
  */
 export function httpJudge(ports: JudgePorts, given: Readonly<Record<string, unknown>> = {}) {
   const memories = new Map<string, JudgeMemory>();
   /** Canaries that Flagger has said to be at weight 0, and has not asked about since. */
   const untouched = new Set<string>();
 
-  async function asked(
-    raw: unknown,
-  ): Promise<{ readonly answer: JudgeAnswer; readonly memory: JudgeMemory }> {
+  function pairOf(raw: unknown): { readonly question: JudgeQuestion; readonly memory: JudgeMemory } {
     const question = readQuestion({ ...given, ...(isObject(raw) ? raw : {}) });
     const key = JSON.stringify([question.candidate, question.active]);
     const memory = memories.get(key) ?? {};
@@ -48,12 +47,13 @@ export function httpJudge(ports: JudgePorts, given: Readonly<Record<string, unkn
     memories.set(key, memory);
     const [oldest] = memories.keys();
     if (memories.size > MOST_PAIRS && oldest !== undefined) memories.delete(oldest);
-    return { answer: await judgePair(ports, question, memory), memory };
+    return { question, memory };
   }
 
   /** Told to go on: the tool's next step begins. */
   async function advancing(raw: unknown): Promise<JudgeAnswer> {
-    const { answer, memory } = await asked(raw);
+    const { question, memory } = pairOf(raw);
+    const answer = await judgePair(ports, question, memory);
     if (answer.verdict === "continue") memory.toldMs = ports.now();
     return answer;
   }
@@ -72,18 +72,21 @@ export function httpJudge(ports: JudgePorts, given: Readonly<Record<string, unkn
     const canary = JSON.stringify([namespace, name, checksum]);
     switch (hook) {
       case "pre-rollout":
-        readQuestion({ ...given, ...question });
+        pairOf(question);
         untouched.add(canary);
         return { status: YES, body: { sentence: "the canary has no users yet" } };
       case "confirm-traffic-increase": {
         if (untouched.delete(canary)) {
+          // Whatever the group did before was another revision.
+          pairOf(question).memory.openedMs = ports.now();
           return { status: YES, body: { sentence: "continue: the canary gets its first users" } };
         }
         const answer = await advancing(question);
         return { status: answer.verdict === "continue" ? YES : NO, body: answer };
       }
       case "rollback": {
-        const { answer } = await asked(question);
+        const pair = pairOf(question);
+        const answer = await judgePair(ports, pair.question, pair.memory);
         return { status: answer.verdict === "rollback" ? YES : NO, body: answer };
       }
       default:

@@ -9,7 +9,7 @@ import { DEFAULT_SETTINGS } from "../insight/replay/settings.ts";
 export interface JudgeQuestion {
   readonly candidate: ElbDimensions;
   readonly active: ElbDimensions;
-  /** Since when both have users, epoch ms; `traffic`: since the candidate's requests have not paused for an hour. */
+  /** Since when both have users, epoch ms; `traffic`: since the candidate's requests have not paused for long. */
   readonly since: number | "traffic";
   /** Since when the present share is live, epoch ms; undefined: not said. */
   readonly stepSince: number | undefined;

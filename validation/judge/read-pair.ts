@@ -8,12 +8,14 @@ import type { ElbDimensions, JudgeQuestion } from "./question.ts";
 
 const MINUTE_MS = 60_000;
 /** A pause of the candidate's requests that parts one release from the next. */
-const PAUSE_MS = 60 * MINUTE_MS;
+const PAUSE_MS = 15 * MINUTE_MS;
 /** So far back its first request is looked for. */
 const LOOK_BACK_MS = 72 * 60 * MINUTE_MS;
 
 /** What need not be read twice; begins empty. */
 export interface AskedMemory {
+  /** When the tool was told to send the first users, epoch ms. */
+  openedMs?: number;
   points?: KeptPoints;
   slow?: { readonly sinceMs: number; readonly thresholds: readonly SlowThreshold[] };
 }
@@ -35,7 +37,9 @@ export async function readQuestionData(
   const points = (memory.points ??= new Map());
   const [candidate, active] = [placeOf(question.candidate), placeOf(question.active)];
   const begin =
-    question.since === "traffic" ? await firstRequest(metrics, points, candidate, toMs) : question.since;
+    question.since !== "traffic"
+      ? question.since
+      : (memory.openedMs ?? (await firstRequest(metrics, points, candidate, toMs)));
   if (begin === undefined) return undefined;
   // The minute in which users came belongs to both splits.
   const sinceMs = Math.ceil(begin / MINUTE_MS) * MINUTE_MS;

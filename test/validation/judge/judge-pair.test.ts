@@ -90,10 +90,12 @@ it("waits where users come in another share than is said", async () => {
   expect(answer.reasons.join()).toMatch(/sample-ratio/);
 });
 
-it("does not count what the group did before an hour without requests", async () => {
+it("does not count what the group did before a quarter of an hour without requests", async () => {
   world = pairWorld({ kind: "counted", harm: harm(0.2) }, 1, 1);
   pass(30, 10);
   expect((await ask({})).verdict).toBe("rollback");
-  pass(61, 0);
+  pass(16, 0);
   expect((await ask({})).sentence).toBe("wait: the candidate has had no requests");
+  pass(2, 10);
+  expect((await ask({})).verdict).toBe("wait");
 });

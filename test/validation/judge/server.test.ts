@@ -114,4 +114,10 @@ it("tells Flagger to roll back a bad canary, and to do nothing else with it", as
   expect([await flagger("rollback"), await flagger("confirm-traffic-increase")]).toEqual([200, 409]);
   expect((await post("/flagger/rollback", { name: "fraud" })).status).toBe(400);
   expect(await flagger("confirm-rollout")).toBe(404);
+  // The next revision in the same group begins anew.
+  expect([await flagger("pre-rollout", "2"), await flagger("confirm-traffic-increase", "2")]).toEqual([
+    200, 200,
+  ]);
+  pass(2, 10);
+  expect(await flagger("rollback", "2")).toBe(409);
 });
