@@ -155,7 +155,7 @@ function requestsAnswer({ counts, stepSinceMs }: Judgement, need: number): Asses
   const failed = counts.find(({ kind }) => kind === "failed");
   const step = (failed?.minutes ?? []).filter(({ atMs }) => atMs >= stepSinceMs);
   const requests = totalOf(step).candidate.exposure;
-  const words = `${requests} of ${need} requests on the candidate in this step`;
+  const words = `${requests} requests on the candidate in this step, ${need} needed`;
   return requests < need ? tooEarly(words, { requests, need }) : pass(words, { requests, need });
 }
 
