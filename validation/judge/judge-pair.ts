@@ -78,6 +78,7 @@ export async function judgePair(
   const stepSinceMs = Math.max(sinceMs, question.stepSince ?? memory.toldMs ?? sinceMs);
   const share = question.share ?? observedShare(data, stepSinceMs);
   if (share === undefined) return waiting("neither model has had a request that counts", sinceMs);
+  // The comparison has nothing to say there, so it would keep nobody from going on.
   if (share <= 0 || share >= 100) {
     return waiting(`the candidate has ${share} % of the requests: there is nobody to compare with`, sinceMs);
   }
@@ -171,8 +172,7 @@ function answerOf(
   { sinceMs, stepSinceMs, share }: StepTimes,
   assessments: readonly Assessment[],
 ): JudgeAnswer {
-  const isCompared = assessments.some(({ gate, answer }) => gate === "comparison" && answer.kind === "pass");
-  const said = saidBy(verdict, isCompared);
+  const said = saidBy(verdict);
   const expired = "expired" in verdict && verdict.expired;
   const reasons = verdict.reasons.map(wordsFor);
   const failed = totalOf(judged.counts.find(({ kind }) => kind === "failed")?.minutes ?? []);
@@ -197,10 +197,9 @@ function answerOf(
 }
 
 /** Nobody here takes users back for a while, so what this engine calls a retreat waits for proof. */
-function saidBy({ kind }: Verdict, isCompared: boolean): JudgeVerdict {
+function saidBy({ kind }: Verdict): JudgeVerdict {
   if (kind === "rollback") return "rollback";
-  // Without a comparison that passed nothing goes on, whatever the policy leaves out.
-  return isCompared && (kind === "advance" || kind === "promote") ? "continue" : "wait";
+  return kind === "advance" || kind === "promote" ? "continue" : "wait";
 }
 
 const counted = ({ exposure, events }: Count): ComparedCount => ({ requests: exposure, failed: events });
