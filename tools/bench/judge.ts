@@ -33,10 +33,8 @@ async function cell(tool: ToolName, which: PairCase) {
   const minutes = all.map((one) => one.minutes).toSorted((a, b) => a - b);
   const median = minutes[Math.floor(minutes.length / 2)] ?? null;
   const wrong = all.flatMap((one, run) => (one.end === WANTED[which] ? [] : [{ run, ...one }]));
-  if (!flags.json) {
-    console.log(`${tool}, ${which}: ${right} of ${runs} ${WANTED[which]}, median ${median} min`);
-    for (const one of wrong)
-      console.log(`  run ${one.run}: ${one.end} after ${one.minutes} min: ${one.sentence}`);
-  }
+  const tell = flags.json ? console.error : console.log;
+  tell(`${tool}, ${which}: ${right} of ${runs} ${WANTED[which]}, median ${median} min`);
+  for (const one of wrong) tell(`  run ${one.run}: ${one.end} after ${one.minutes} min: ${one.sentence}`);
   return { tool, case: which, wanted: WANTED[which], runs, right, medianMinutes: median, wrong };
 }

@@ -9,7 +9,7 @@ const GOOD: PairKind = { kind: "counted", harm: undefined };
 const BAD: PairKind = { kind: "counted", harm: harm(0.2) };
 const STRATEGY: EcsStrategy = {
   strategy: "LINEAR",
-  percent: 40,
+  percent: 50,
   bakeMinutes: 6,
   hook: "AWS_LAMBDA",
   hookDetails: { policy: { minRequests: 200 } },
@@ -40,25 +40,23 @@ beforeEach(() => begin(GOOD));
 it("a linear deployment of a good model goes through, judged before each step but the first", async () => {
   const { end, minutes } = await byLambda(600);
   expect(end).toBe("completed");
-  expect(minutes).toBeGreaterThan(3 * STRATEGY.bakeMinutes);
+  expect(minutes).toBeGreaterThan(2 * STRATEGY.bakeMinutes);
   const said = lines.map((line) => line.split(":")[0]);
   expect([said[0], ...new Set(said.filter((line) => line !== "continue"))]).toEqual([
     "continue",
-    "wait at 40 %",
-    "continue at 40 %",
-    "wait at 80 %",
-    "continue at 80 %",
+    "wait at 50 %",
+    "continue at 50 %",
   ]);
 });
 
 it.each(["AWS_LAMBDA", "PAUSE"] as const)("a bad one goes back from its first share: %s", async (hook) => {
   begin(BAD, { hook });
-  expect(await (hook === "PAUSE" ? byApi(60) : byLambda(60))).toMatchObject({ end: "rolledBack", share: 40 });
+  expect(await (hook === "PAUSE" ? byApi(60) : byLambda(60))).toMatchObject({ end: "rolledBack", share: 50 });
 });
 
 it.each(["AWS_LAMBDA", "PAUSE"] as const)("without data it stays paused: %s", async (hook) => {
   begin({ kind: "unseen" }, { hook });
-  expect(await (hook === "PAUSE" ? byApi(40) : byLambda(40))).toMatchObject({ end: "paused", share: 40 });
+  expect(await (hook === "PAUSE" ? byApi(40) : byLambda(40))).toMatchObject({ end: "paused", share: 50 });
 });
 
 it("a deployment that cannot be read stays where it is: the function does not fail", async () => {

@@ -30,8 +30,8 @@ const ENDS = {
   paused: "paused",
 } as const;
 
-/** So long a deployment is watched: less than the day after which ECS itself rolls back a hook that waits. */
-const WATCHED_MINUTES = 720;
+/** So long a deployment is watched: longer than the example of Argo Rollouts waits, and less than ECS's day. */
+const WATCHED_MINUTES = 300;
 const TOKEN = "0123456789abcdef0123456789abcdef";
 
 /** One deployment by a tool, with the configuration of docs/fleet/judge.md. */
