@@ -27,7 +27,7 @@ const webhook = v.object({
 const YES = 200;
 const NO = 409;
 /** So many pairs are remembered; of the others everything is read again. */
-const MOST_PAIRS = 100;
+const MOST_PAIRS = 50;
 
 /**
  * What the judge answers to the tools that ask over HTTP. One process answers for a pair: when a step began, and that a
@@ -35,20 +35,9 @@ const MOST_PAIRS = 100;
  * is forgotten, all minutes since the first users count.
  */
 export function httpJudge(ports: JudgePorts, given: Readonly<Record<string, unknown>> = {}) {
-  const memories = new Map<string, JudgeMemory>();
+  const pairOf = pairsOf(given);
   /** Canaries that Flagger has said to be at weight 0, and has not asked about since. */
   const untouched = new Set<string>();
-
-  function pairOf(raw: unknown): { readonly question: JudgeQuestion; readonly memory: JudgeMemory } {
-    const question = readQuestion({ ...given, ...(isObject(raw) ? raw : {}) });
-    const key = JSON.stringify([question.candidate, question.active]);
-    const memory = memories.get(key) ?? {};
-    memories.delete(key);
-    memories.set(key, memory);
-    const [oldest] = memories.keys();
-    if (memories.size > MOST_PAIRS && oldest !== undefined) memories.delete(oldest);
-    return { question, memory };
-  }
 
   /** Told to go on: the tool's next step begins. */
   async function advancing(raw: unknown): Promise<JudgeAnswer> {
@@ -105,6 +94,26 @@ export function httpJudge(ports: JudgePorts, given: Readonly<Record<string, unkn
       const { code, message, fix } = error;
       return { status: 400, body: { error: { code, message, fix } } };
     }
+  };
+}
+
+interface PairAsked {
+  readonly question: JudgeQuestion;
+  readonly memory: JudgeMemory;
+}
+
+/** Questions with what is remembered of their pair; `given` is what they leave out. */
+function pairsOf(given: Readonly<Record<string, unknown>>): (raw: unknown) => PairAsked {
+  const memories = new Map<string, JudgeMemory>();
+  return (raw) => {
+    const question = readQuestion({ ...given, ...(isObject(raw) ? raw : {}) });
+    const key = JSON.stringify([question.candidate, question.active]);
+    const memory = memories.get(key) ?? {};
+    memories.delete(key);
+    memories.set(key, memory);
+    const [oldest] = memories.keys();
+    if (memories.size > MOST_PAIRS && oldest !== undefined) memories.delete(oldest);
+    return { question, memory };
   };
 }
 

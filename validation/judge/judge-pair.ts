@@ -1,7 +1,9 @@
+import type { Schedule } from "../../contract/release/schedule.ts";
 import { assess, pass, tooEarly, type Assessment } from "../core/assessment.ts";
 import { remembered, type ComparisonData, type EarlierReads } from "../core/comparison/data.ts";
 import { totalOf, type Count } from "../core/comparison/counts.ts";
 import { judge, type Judgement } from "../core/comparison/judgement.ts";
+import { LEAST_RATE, LEAST_RATIOS } from "../core/comparison/proof.ts";
 import { decide } from "../core/decide.ts";
 import type { Observation, SlotObservation } from "../core/observation.ts";
 import type { Verdict } from "../core/verdict.ts";
@@ -64,6 +66,17 @@ const [CANDIDATE, ACTIVE] = ["green", "blue"] as const;
 const NOT_KNOWN = { readable: false, why: "only the load balancer's counts are read" } as const;
 const GATES = [comparisonGate, unansweredGate, clientErrorsGate, sampleRatioGate];
 
+/**
+ * What each step has to prove where the policy does not say it. Whether a tool's next step gives everybody to the
+ * candidate, as that of a canary does, is not known here, so each is judged as the last of ours.
+ */
+const EACH_STEP: Schedule = {
+  provenRatios: LEAST_RATIOS.slice(-1),
+  provenRate: LEAST_RATE,
+  minutes: [],
+  odds: [],
+};
+
 /** Judges a pair by what the load balancer counted. Whatever cannot be read, or is not enough, waits. */
 export async function judgePair(
   { metrics, now }: JudgePorts,
@@ -96,6 +109,7 @@ export async function judgePair(
     attempt: 1,
     visits: 1,
     policy,
+    schedule: EACH_STEP,
   });
   const assessments = assessed(question, judged, { nowMs, stepSinceMs, share });
   const deadlineMs = stepSinceMs + (question.deadlineMinutes ?? Number.POSITIVE_INFINITY) * 60_000;

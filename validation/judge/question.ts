@@ -143,10 +143,13 @@ function policyOf(given: Readonly<Record<string, unknown>>): RolloutPolicy {
     const field = fields[name];
     return field === undefined ? [] : [[name, valueOf(name, field, value)] as const];
   });
-  // Nobody is given up at a deadline here: the tool that asks waits, and ends as it is set up to.
+  const { rollout } = DEFAULT_SETTINGS;
   const policy: RolloutPolicy = {
-    ...DEFAULT_SETTINGS.rollout,
+    ...rollout,
+    // Any step may be the last one of the tool that asks.
+    maxBlindSpots: rollout.maxBlindSpots.slice(-1),
     ...Object.fromEntries(own),
+    // Nobody is given up at a deadline here: the tool waits, and ends as it is set up to.
     atDeadline: "hold",
   };
   if (percents(policy.steps).length === 0) throw new UserError("BG205", "policy.steps names no share.");

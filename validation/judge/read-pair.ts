@@ -1,5 +1,4 @@
-import type { SlowThreshold } from "../core/comparison/data.ts";
-import type { ComparisonData } from "../core/comparison/data.ts";
+import type { ComparisonData, SlowThreshold } from "../core/comparison/data.ts";
 import type { MeasureRequest, Metrics, SlotMetrics } from "../measures.ts";
 import { frozenOf } from "../rollout/reading/frozen.ts";
 import { readKept, type KeptPoints } from "../rollout/reading/kept-points.ts";

@@ -109,3 +109,9 @@ it.each(["argo", "flagger"] as const)(
     expect(await judgedBy(tool, "bad", { seed: 1, run: 0 })).toMatchObject({ end: "rollback" });
   },
 );
+
+// In its first 530 requests it was proven to fail less than ten times as often, which is all that a first step of ours asks.
+it("a canary of ECS has one judged step, which lets no model through that fails five times as often", async () => {
+  const { end, share } = await judgedBy("ecs, Lambda hook", "bad", { seed: 18, run: 19 });
+  expect({ end, share }).toEqual({ end: "rollback", share: 10 });
+});
