@@ -20,7 +20,7 @@ const webhook = v.object({
   namespace: v.string(),
   phase: v.string(),
   checksum: v.optional(v.string(), ""),
-  metadata: v.object({ question: v.string() }),
+  metadata: v.optional(v.object({ question: v.optional(v.string(), "{}") }), {}),
 });
 
 /** Flagger takes 200 to 202 for yes and more for no; it repeats calls that got 429 or 5xx. */
@@ -54,8 +54,7 @@ export function httpJudge(ports: JudgePorts, given: Readonly<Record<string, unkn
    */
   async function flagger(hook: string, raw: unknown): Promise<AnsweredOverHttp> {
     const read = v.safeParse(webhook, raw);
-    if (!read.success)
-      throw new UserError("BG205", `It is no call of a Flagger webhook with metadata.question.`);
+    if (!read.success) throw new UserError("BG205", "It is no call of a Flagger webhook.");
     const { name, namespace, checksum, metadata } = read.output;
     const question = parsed(metadata.question);
     const canary = JSON.stringify([namespace, name, checksum]);

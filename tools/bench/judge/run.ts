@@ -94,10 +94,20 @@ async function byEcs(world: PairWorld, hook: EcsStrategy["hook"], log: (line: st
 
 /** A request to the judge's address as it stands in the example, and what came back. */
 type AskHttp = (
+  method: "GET" | "POST",
   url: string,
-  body: unknown,
-  headers?: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>>,
+  body?: unknown,
 ) => Promise<{ readonly status: number; readonly body: unknown }>;
+
+/** The file of the server: both groups, as the document tries them first. */
+function judgedPair(): Readonly<Record<string, unknown>> {
+  const { candidate, active } = v.parse(
+    v.object({ candidate: v.unknown(), active: v.unknown() }),
+    example("Try it"),
+  );
+  return { candidate, active };
+}
 
 /** The judge's own server on a port of this machine, in place of the host of the examples. */
 async function overHttp<T>(
@@ -105,21 +115,21 @@ async function overHttp<T>(
   log: (line: string) => void,
   use: (ask: AskHttp) => Promise<T>,
 ): Promise<T> {
-  const server = judgeServer({ answer: httpJudge(world), token: TOKEN, log });
+  const server = judgeServer({ answer: httpJudge(world, judgedPair()), token: TOKEN, log });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   try {
-    return await use(async (text, body, headers = {}) => {
+    return await use(async (method, text, headers, body) => {
       const url = new URL(text.replace("<token>", TOKEN));
       // As Go's net/http: user and password of an address are Basic authentication.
       const basic = Buffer.from(`${url.username}:${url.password}`).toString("base64");
       const authorization = url.username === "" ? {} : { authorization: `Basic ${basic}` };
       const response = await fetch(`http://127.0.0.1:${port}${url.pathname}`, {
-        method: "POST",
+        method,
         headers: { "content-type": "application/json", ...authorization, ...headers },
-        body: JSON.stringify(body),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       return { status: response.status, body: await response.json() };
     });
@@ -144,9 +154,7 @@ const argoExample = v.object({
         provider: v.object({
           web: v.object({
             url: v.string(),
-            method: v.literal("POST"),
             headers: v.array(v.object({ key: v.string(), value: v.string() })),
-            jsonBody: v.unknown(),
           }),
         }),
       }),
@@ -159,7 +167,7 @@ const ARGO_STEPS = [10, 50];
 function byArgo(world: PairWorld, ask: AskHttp) {
   const { spec } = v.parse(argoExample, example("Argo Rollouts"));
   const [metric] = spec.metrics;
-  const { url, headers, jsonBody } = metric.provider.web;
+  const { url, headers } = metric.provider.web;
   const sent = Object.fromEntries(
     headers.map(({ key, value }) => [key, value.replace("{{args.token}}", TOKEN)]),
   );
@@ -168,7 +176,7 @@ function byArgo(world: PairWorld, ask: AskHttp) {
     ARGO_STEPS,
     metric,
     async () => {
-      const { status, body } = await ask(url, jsonBody, sent);
+      const { status, body } = await ask("GET", url, sent);
       return status >= 200 && status < 300 ? body : undefined;
     },
     WATCHED_MINUTES,
@@ -186,7 +194,6 @@ const flaggerExample = v.object({
         name: v.string(),
         type: v.string(),
         url: v.string(),
-        metadata: v.record(v.string(), v.string()),
       }),
     ),
   }),
@@ -197,7 +204,7 @@ function byFlagger(world: PairWorld, ask: AskHttp) {
   return flaggerCanary(
     world,
     analysis,
-    async (url, payload) => (await ask(url, payload)).status,
+    async (url, payload) => (await ask("POST", url, {}, payload)).status,
     WATCHED_MINUTES,
   );
 }
