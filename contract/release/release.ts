@@ -61,6 +61,8 @@ export interface Prepared {
   readonly raised: number;
   /** It was to get them, and whoever moved the users back may have ended before. */
   readonly due?: true | undefined;
+  /** For which share in percent that is enough, where more follow before the next one; undefined: for all of them. */
+  readonly forPercent?: number | undefined;
 }
 
 export const TEST_OUTCOMES = ["passed", "failed", "insufficient"] as const;
@@ -107,6 +109,7 @@ const texts = (raw: unknown) =>
   Array.isArray(raw) && raw.every((one): one is string => typeof one === "string") ? raw : undefined;
 
 const tasks = integer({ min: 0, max: 500 }, 0, "");
+const share = integer({ min: 1, max: 100 }, 1, "");
 
 const raisedTasks = (by: string, meaning: string): Field<Prepared | undefined> => ({
   type: "object",
@@ -117,8 +120,10 @@ const raisedTasks = (by: string, meaning: string): Field<Prepared | undefined> =
     if (!isRecord(raw)) return undefined;
     const [own, raised] = [tasks.read(raw["own"]), tasks.read(raw["raised"])];
     if (own === undefined || raised === undefined) return undefined;
-    const value = { own: own.value, raised: raised.value };
-    return { value: raw["due"] === true ? { ...value, due: true } : value };
+    const due = raw["due"] === true ? ({ due: true } as const) : {};
+    const forPercent = share.read(raw["forPercent"])?.value;
+    const follows = forPercent === undefined ? {} : { forPercent };
+    return { value: { own: own.value, raised: raised.value, ...due, ...follows } };
   },
 });
 

@@ -1,8 +1,12 @@
 import type { Prepared } from "../../contract/release/release.ts";
 import { otherSlot } from "../../contract/slot.ts";
+import { percents } from "../../contract/config/steps.ts";
+import type { StackConfig } from "../../contract/config/stack-config.ts";
+import { tasksForShare } from "../../contract/release/follow-share.ts";
 import { ownTasks, unsettled } from "../core/changes/settling.ts";
 import type { DeployOptions } from "./options.ts";
 import { attempt } from "../reading.ts";
+import { countOf } from "../rollout/lower-tasks.ts";
 import type { Context, Deployed } from "../ports.ts";
 
 export interface PreparedTasks {
@@ -18,7 +22,8 @@ export interface PreparedTasks {
 }
 
 /**
- * How many tasks a candidate is to have at least when nobody says: as many as serve the users now. Scaling may have
+ * How many tasks a candidate is to have at least when nobody says: as many as its first share needs, where its tasks
+ * follow the share (`rollout.capacity`), else as many as serve the users now. Scaling may have
  * raised their number far above the active slot's minimum, and it would be minutes behind a share that rises. What is
  * raised is taken away again after the release: settle.ts.
  */
@@ -49,16 +54,33 @@ export async function preparedTasks(
   // Of a model whose own tasks were raised and not settled yet, the raised number is not its own.
   const own = left?.slot === activeSlot ? left.own : ownTasks(config);
   const raised = Math.max(desired ?? active.minTasks, active.minTasks);
-  if (raised <= own) return { minTasks, prepared: undefined, held: undefined };
-  const held = { own, raised };
+  const held = raised > own ? { own, raised } : undefined;
   const keeps = `${activeSlot} has ${raised} tasks for its users, ${own} at least of its own: it keeps them while the release is open`;
   if (minTasks !== undefined) {
-    note(context, `${keeps}, and has ${own} at least again once it has ended`);
+    if (held !== undefined) note(context, `${keeps}, and has ${own} at least again once it has ended`);
     return { minTasks, prepared: undefined, held };
   }
   const candidate = otherSlot(activeSlot);
+  // A first model that never got healthy has nobody beside it.
+  const isFirst = release?.state === "deployed" && release.slot === activeSlot;
+  if (config.rollout.capacity === "share" && !isFirst) {
+    if (held !== undefined) note(context, `${keeps}, and has ${own} at least again once it has ended`);
+    const first = firstTasks(config, Math.max(own, raised));
+    note(context, `${candidate} gets ${first.words}, and more before each share that needs more`);
+    return { minTasks: first.tasks, prepared: first.prepared(own), held };
+  }
+  if (held === undefined) return { minTasks, prepared: undefined, held };
   note(context, `${keeps}, ${candidate} gets as many, and both ${own} at least again once it has ended`);
   return { minTasks: raised, prepared: held, held };
+}
+
+/** What the first share needs, where so many tasks serve everyone. */
+function firstTasks({ rollout }: StackConfig, everyone: number) {
+  const percent = percents(rollout.steps)[0] ?? 100;
+  const tasks = tasksForShare(everyone, percent, rollout.headroomPercent);
+  const words = `${countOf(tasks)} for its first ${percent} %, where ${everyone} serve everyone`;
+  const prepared = (own: number): Prepared => ({ own, raised: tasks, forPercent: percent });
+  return { tasks, words, prepared };
 }
 
 function note({ reporter }: Context, message: string): void {

@@ -23,7 +23,7 @@ export function unsettled({ release, activeSlot, slots }: StackConfig): Unsettle
   const drains = otherSlot(activeSlot);
   const isEnded = slot === activeSlot ? state === "promoted" : state === "rolledBack";
   const isLeft = (on: Slot, left: Prepared | undefined): left is Prepared =>
-    isEnded && left !== undefined && slots[on].minTasks === left.raised;
+    isEnded && left !== undefined && slots[on].minTasks === left.raised && isOther(left, on === activeSlot);
   // The users' slot first: another deploy replaces what the candidate had.
   if (slot !== activeSlot && isLeft(activeSlot, returned))
     return { ...returned, slot: activeSlot, drains, by: "returned" };
@@ -31,6 +31,9 @@ export function unsettled({ release, activeSlot, slots }: StackConfig): Unsettle
   const other = otherSlot(slot);
   return isLeft(other, held) ? { ...held, slot: other, drains, by: "held" } : undefined;
 }
+
+/** Fewer than its own are too few for everyone, and enough for a model that was rolled back. */
+const isOther = ({ own, raised }: Prepared, hasUsers: boolean) => (hasUsers ? raised !== own : raised > own);
 
 /** The least number of tasks that the active slot's model has of its own, whatever an open release holds there. */
 export function ownTasks({ release, activeSlot, slots }: StackConfig): number {
@@ -97,7 +100,7 @@ export const retireChange = (
 ): KeyChange => nextGeneration(config, { [slot]: slotWith(raw, slot, 0) });
 
 /** A slot as it was deployed, with more tasks at least; its greatest number follows where it has to. */
-const raisedSlot = (
+export const raisedSlot = (
   { slots }: StackConfig,
   raw: Readonly<Record<string, string>>,
   slot: Slot,
