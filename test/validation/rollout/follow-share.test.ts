@@ -1,59 +1,15 @@
 import { describe, expect, test } from "vitest";
-import type { Slot } from "../../../contract/slot.ts";
 import { deploy } from "../../../validation/deploy/deploy.ts";
 import { revert } from "../../../validation/rollback/revert.ts";
 import { rollout } from "../../../validation/rollout/rollout.ts";
 import { step } from "../../../validation/rollout/step.ts";
 import { promoteNow } from "../../../validation/steering/promote.ts";
-import { counts, DIGEST, oneModel } from "../support/samples.ts";
-import { World } from "../support/world.ts";
+import { DIGEST } from "../support/samples.ts";
+import { Fleet } from "../support/fleet.ts";
 
 const MINUTE = 60_000;
 const START = { start: true, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined, skipTests: true };
 const V2 = { image: DIGEST("b"), modelVersion: "2", minTasks: undefined, maxTasks: undefined, overrides: {} };
-
-/** Blue serves everyone with 20 tasks, and a task takes two minutes until it is healthy. */
-class Fleet extends World {
-  private readonly starting: { readonly slot: Slot; readonly tasks: number; readonly healthyMs: number }[] =
-    [];
-  /** What scaling finds that the users need, whatever the minimum. */
-  scaled: Record<Slot, number> = { blue: 0, green: 0 };
-  constructor(rollout: Record<string, unknown> = {}) {
-    const { rollout: policy, ...one } = oneModel();
-    const blue = { ...one.blue, minTasks: 20, maxTasks: 40 };
-    super({ ...one, blue, rollout: { ...policy, steps: [10, 25, 50, 100], capacity: "share", ...rollout } });
-    this.onSleep = () => this.follow();
-    this.follow();
-  }
-
-  /** Application Auto Scaling brings the number to the minimum; ECS starts what is missing. */
-  follow(): void {
-    for (const slot of ["blue", "green"] as const) {
-      const wanted = this.config.slots[slot].image === undefined ? 0 : this.config.slots[slot].minTasks;
-      const tasks = Math.max(wanted, this.scaled[slot]);
-      if (tasks > this.desired[slot])
-        this.starting.push({ slot, tasks, healthyMs: this.clock.now() + 2 * MINUTE });
-      this.desired = { ...this.desired, [slot]: tasks };
-      const grown = this.starting.filter((one) => one.slot === slot && one.healthyMs <= this.clock.now());
-      const healthy = Math.max(slot === "blue" ? 20 : 0, ...grown.map((one) => one.tasks));
-      this.health = {
-        ...this.health,
-        [slot]: counts(Math.min(tasks, healthy), { initial: tasks - Math.min(tasks, healthy) }),
-      };
-    }
-  }
-
-  /** The updates so far, each with the tasks that green had healthy when it began. */
-  readonly healthyAt: string[] = [];
-  override apply(...args: Parameters<World["apply"]>) {
-    const before = this.config.split.green;
-    const applied = super.apply(...args);
-    const { green } = this.config.split;
-    if (green > before) this.healthyAt.push(`${green} %: ${this.health.green.healthy}`);
-    this.follow();
-    return applied;
-  }
-}
 
 const released = async (world: Fleet) => {
   await deploy(world.context(), V2);
