@@ -246,11 +246,6 @@ export const rolloutFields = {
     "A digest that was promoted within so many of the last releases goes without the bakes, every gate still judging it; 0: none does.",
   ),
   ...followFields,
-  keepStandbyHours: integer(
-    { min: 0, max: 8760, unit: "hours" },
-    24,
-    "How long after a promotion `retire` leaves the standby warm, unless it is given up by name.",
-  ),
   alarms: list(
     readOwnAlarm,
     OWN_ALARM_ALLOWED,

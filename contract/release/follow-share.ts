@@ -12,6 +12,16 @@ export const followFields = {
     20,
     "With the capacity `share`: so many more tasks than the share alone needs, and never more than serve everyone.",
   ),
+  standby: oneOf(
+    ["warm", "share", "cold"],
+    "warm",
+    "What becomes of the standby `keepStandbyHours` after the promotion, by the next `step`: `warm`: it keeps its tasks; `share`: as many as the first of `rollout.steps` needs, and a revert is slow until it has more; `cold`: none, as `retire` does, and nothing to go back to.",
+  ),
+  keepStandbyHours: integer(
+    { min: 0, max: 8760, unit: "hours" },
+    24,
+    "How long after a promotion the standby stays warm, whatever `standby` says, and `retire` leaves it, unless it is given up by name.",
+  ),
 } as const;
 
 /** As many tasks as a share of all users needs: those that serve everyone, in proportion, and headroom. */

@@ -47,6 +47,8 @@ export interface Release {
   readonly held?: Prepared | undefined;
   /** Tasks that were raised on the other slot, to which everyone went back; undefined: none. */
   readonly returned?: Prepared | undefined;
+  /** Tasks that the standby has left since it rests (`rollout.standby`), and its model's own; undefined: it does not rest. */
+  readonly rested?: Prepared | undefined;
   /** Id of an earlier, promoted release of the same digest that lets this one go without bakes; empty: none. */
   readonly fastTrack: string;
   readonly owner: string;
@@ -170,6 +172,10 @@ export const releaseFields = {
   returned: raisedTasks(
     "revert",
     "Tasks that were raised on the slot to which everyone went back, and its own number, which it gets back after that.",
+  ),
+  rested: raisedTasks(
+    "step",
+    "Tasks that were left to the standby, and its model's own number, which it gets back when everyone is on it again.",
   ),
   fastTrack: textOr(
     ANYTHING,

@@ -8,7 +8,7 @@ import { EXIT, type ExitCode } from "../outcome.ts";
 import { retreatRelease, rollBackRelease } from "../rollback/reconcile.ts";
 import { write } from "../stack/apply.ts";
 import type { Checked } from "./check.ts";
-import { giveTasks } from "./follow-share.ts";
+import { giveTasks, shareAhead } from "./follow-share.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "./step-types.ts";
 
 /** What follows from a check of a release that has users, or gave them back in doubt. */
@@ -46,8 +46,13 @@ export async function act(
     case "retreat":
       return retreatRelease(moment, release, checked);
     case "callPerson":
-    case undefined:
       return waiting(moment, situation, checked);
+    case undefined: {
+      const ahead = shareAhead(moment, release, checked);
+      if (ahead === undefined) return waiting(moment, situation, checked);
+      const given = await giveTasks(moment, situation, release, checked, ahead);
+      return given ?? waiting(moment, situation, checked);
+    }
   }
 }
 

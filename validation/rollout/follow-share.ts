@@ -1,7 +1,9 @@
 import { serviceOf } from "../../contract/config/model-service.ts";
+import { percents, stepAt } from "../../contract/config/steps.ts";
 import { perSlot, type PerSlot } from "../../contract/slot.ts";
 import type { Release } from "../../contract/release/release.ts";
 import { follows, tasksChange, tasksDue } from "../core/changes/following.ts";
+import { nextShare, unapproved } from "../core/changes/steering.ts";
 import type { Situation } from "../core/situation.ts";
 import { attempt } from "../reading.ts";
 import { EXIT } from "../outcome.ts";
@@ -10,6 +12,7 @@ import type { Context, Deployed } from "../ports.ts";
 import type { Checked } from "./check.ts";
 import { sinceOf } from "./live-since.ts";
 import { countOf } from "./lower-tasks.ts";
+import { AWS_POLL_MS } from "./poll.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "./step-types.ts";
 
 /** Beyond twice the time that a model may take to load: pulling the image, health checks. As `deploy` waits. */
@@ -55,6 +58,32 @@ export async function giveTasks(
         ...known,
       })
     : outcomeOf(moment, situation, { ...notWritten(written), ...known });
+}
+
+/** Between two looks at a release on AWS: what is asked for in this one is there for the one after the next. */
+const LOOK_MS = AWS_POLL_MS;
+
+/**
+ * The share in percent whose tasks are to start now, because nothing but the rest of the bake keeps the candidate from it,
+ * and the tasks take as long to start; undefined: none. So they cost nothing while it waits for evidence or a person, and
+ * the release waits for no start.
+ */
+export function shareAhead(
+  { context, deployed, options }: Moment,
+  release: Release,
+  { verdict }: Pick<Checked, "verdict">,
+): number | undefined {
+  const { config } = deployed;
+  const { steps } = config.rollout;
+  // Everything else that it waits for is another reason beside the bake's own.
+  const onlyBakes = verdict.kind === "hold" && verdict.why === "baking" && verdict.reasons.length === 1;
+  if (!follows(release) || !onlyBakes || options.watchOnly === true) return undefined;
+  const next = nextShare(percents(steps), release.weight) ?? 100;
+  if (unapproved(config, release).includes(next)) return undefined;
+  const { bakeMinutes } = stepAt(config.rollout, release.weight);
+  const bakedMs = sinceOf(context, deployed, release, options.agreed) + bakeMinutes * 60_000;
+  const startMs = serviceOf(config, release.slot).startupSeconds * 1000;
+  return bakedMs - context.clock.now() <= startMs + LOOK_MS ? next : undefined;
 }
 
 /** How many tasks ECS is to run on each slot. Throws when it does not say. */

@@ -62,6 +62,26 @@ describe("a candidate whose tasks follow its share", () => {
     expect(world.healthyAt[0]).toBe("10 %: 20");
   });
 
+  test("has its tasks started within the bake, and none while something else keeps it from its next share", async () => {
+    const world = new Fleet({ bakeMinutes: 10 });
+    await deploy(world.context(), V2);
+    await rollout(world.context(), { pollMs: 60_000, skipTests: true });
+    const [first = 0, second = 0] = world.shares.map(({ atMs }) => atMs);
+    expect((second - first) / MINUTE).toBeLessThan(10.5);
+    const asked = world.tasks.find(({ slot, tasks }) => slot === "green" && tasks === 6);
+    expect(((asked?.atMs ?? 0) - first) / MINUTE).toBeGreaterThan(6);
+
+    const approved = new Fleet({ bakeMinutes: 10, approvals: [25] });
+    await deploy(approved.context(), V2);
+    await rollout(approved.context(), { pollMs: 60_000, skipTests: true, noWait: true });
+    expect(approved.config).toMatchObject({ split: { green: 10 }, slots: { green: { minTasks: 3 } } });
+
+    const silent = new Fleet({ bakeMinutes: 10, minRequests: 1_000_000 });
+    await deploy(silent.context(), V2);
+    await rollout(silent.context(), { pollMs: 60_000, skipTests: true });
+    expect(silent.config).toMatchObject({ split: { green: 10 }, slots: { green: { minTasks: 3 } } });
+  });
+
   test("follows the users who have become more by what scaling has added, and takes nothing of that away", async () => {
     const world = new Fleet();
     await deploy(world.context(), V2);

@@ -26,7 +26,12 @@ export class Fleet extends World {
 
   constructor(rollout: Readonly<Record<string, unknown>> = {}, startsMs = 120_000, policy: object = QUICK) {
     const { rollout: _, blue, ...one } = oneModel();
-    super({ ...one, blue: { ...blue, minTasks: 20, maxTasks: 40 }, rollout: { ...policy, ...rollout } });
+    super({
+      ...one,
+      blue: { ...blue, minTasks: 20, maxTasks: 40 },
+      service: { startupSeconds: startsMs / 1000 },
+      rollout: { ...policy, ...rollout },
+    });
     this.startsMs = startsMs;
     this.desired = { blue: 0, green: 0 };
     this.onSleep = () => this.follow();

@@ -10,7 +10,7 @@ export interface Unsettled extends Prepared {
   /** Who must have answered its last request before tasks may go. */
   readonly drains: Slot;
   /** What of the release remembers it. */
-  readonly by: "prepared" | "held" | "returned";
+  readonly by: "prepared" | "held" | "returned" | "rested";
 }
 
 /**
@@ -19,7 +19,7 @@ export interface Unsettled extends Prepared {
  */
 export function unsettled({ release, activeSlot, slots }: StackConfig): Unsettled | undefined {
   if (release === undefined) return undefined;
-  const { slot, state, prepared, held, returned } = release;
+  const { slot, state, prepared, held, returned, rested } = release;
   const drains = otherSlot(activeSlot);
   const isEnded = slot === activeSlot ? state === "promoted" : state === "rolledBack";
   const isLeft = (on: Slot, left: Prepared | undefined): left is Prepared =>
@@ -27,6 +27,8 @@ export function unsettled({ release, activeSlot, slots }: StackConfig): Unsettle
   // The users' slot first: another deploy replaces what the candidate had.
   if (slot !== activeSlot && isLeft(activeSlot, returned))
     return { ...returned, slot: activeSlot, drains, by: "returned" };
+  if (slot !== activeSlot && isLeft(activeSlot, rested))
+    return { ...rested, slot: activeSlot, drains, by: "rested" };
   if (isLeft(slot, prepared)) return { ...prepared, slot, drains, by: "prepared" };
   const other = otherSlot(slot);
   return isLeft(other, held) ? { ...held, slot: other, drains, by: "held" } : undefined;
@@ -42,6 +44,13 @@ export function ownTasks({ release, activeSlot, slots }: StackConfig): number {
   return held?.raised === minTasks ? held.own : minTasks;
 }
 
+/** The same of the slot that stands by, or stood by until everyone came back. */
+export function standbyTasks({ release, slots }: StackConfig, slot: Slot): number {
+  const { minTasks } = slots[slot];
+  const rested = release !== undefined && release.slot !== slot ? release.rested : undefined;
+  return rested?.raised === minTasks ? rested.own : minTasks;
+}
+
 /** The active slot with as many tasks at least as serve its users now. */
 export const heldSlot = (
   config: StackConfig,
@@ -55,8 +64,12 @@ export const heldSlot = (
  */
 export function dueReturned({ release, activeSlot, slots }: StackConfig): Prepared | undefined {
   const returned = release?.state === "rolledBack" ? release.returned : undefined;
+  const before = [returned?.own, release?.rested?.raised];
   const isDue =
-    release?.slot !== activeSlot && returned?.due === true && slots[activeSlot].minTasks === returned.own;
+    release?.slot !== activeSlot &&
+    returned?.due === true &&
+    returned.raised > slots[activeSlot].minTasks &&
+    before.includes(slots[activeSlot].minTasks);
   return isDue ? returned : undefined;
 }
 
