@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aStack, type World } from "../support/world.ts";
 import type { Users } from "../support/users.ts";
 
-const LONG = 300_000;
+const LONG = 900_000;
 const EVERYONE = 4;
 /** With 20 % headroom: what 10, 25, 50 and 100 % of the users of four tasks need. */
 const STEPS = [
@@ -17,11 +17,11 @@ describe("given users on four tasks of digits:1, and a candidate whose tasks fol
   let users: Users;
   beforeAll(async () => {
     world = await aStack({
-      speed: 30,
+      speed: 20,
       rollout: { steps: STEPS.map(({ share }) => share), capacity: "share", warmSeconds: 0 },
       blue: { image: "digits:1", modelVersion: "1", minTasks: EVERYONE },
     });
-    users = world.users(600);
+    users = world.users(120);
   }, LONG);
   afterAll(() => world.close(), LONG);
 
