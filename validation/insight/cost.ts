@@ -94,7 +94,7 @@ function standbyWords(config: StackConfig, standby: number): string {
   const added =
     capacityOf(config, config.activeSlot) === "ec2"
       ? "needs room for its tasks on your own instances"
-      : `adds ${money(releaseUsd(config))} a month for its tasks`;
+      : `adds ${config.rollout.capacity === "share" ? "at most " : ""}${money(releaseUsd(config))} a month for its tasks`;
   return `without a standby; a release that stands compared with the active slot ${added}`;
 }
 

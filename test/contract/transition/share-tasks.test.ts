@@ -37,7 +37,7 @@ describe("an update passes that", () => {
     expect(problemsOf(ready, { ...ready, greenWeight: 50 })).toEqual([]);
   });
 
-  it("takes everyone back, or goes back to a standby that was left few tasks", () => {
+  it("gives all users back, or goes back to a standby that was left few tasks", () => {
     expect(problemsOf(following, { ...following, greenWeight: 0 })).toEqual([]);
     const rested = {
       ...following,
