@@ -10,13 +10,16 @@ describe("the tasks that a share needs", () => {
   });
 
   test("are never rounded up by a fraction that only the arithmetic has", () => {
+    const wrong: string[] = [];
     for (let everyone = 1; everyone <= 500; everyone += 1)
       for (let share = 1; share <= 100; share += 1) {
         const tasks = tasksForShare(everyone, share, 20);
-        const needed = everyone * share * 120;
-        expect(tasks * 10_000 >= Math.min(needed, everyone * 10_000)).toBe(true);
-        expect(tasks === 1 || (tasks - 1) * 10_000 < needed).toBe(true);
+        // In ten-thousandths of a task.
+        const needed = Math.min(everyone * 10_000, everyone * share * 120);
+        const isLeast = tasks === 1 || (tasks - 1) * 10_000 < needed;
+        if (tasks * 10_000 < needed || !isLeast) wrong.push(`${everyone} at ${share} %: ${tasks}`);
       }
+    expect(wrong).toEqual([]);
   });
 
   test("are never more than serve everyone, however much headroom there is", () => {

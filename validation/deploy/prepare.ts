@@ -1,7 +1,6 @@
 import type { Prepared } from "../../contract/release/release.ts";
 import { otherSlot } from "../../contract/slot.ts";
 import { percents } from "../../contract/config/steps.ts";
-import type { StackConfig } from "../../contract/config/stack-config.ts";
 import { tasksForShare } from "../../contract/release/follow-share.ts";
 import { ownTasks, unsettled } from "../core/changes/settling.ts";
 import type { DeployOptions } from "./options.ts";
@@ -65,22 +64,16 @@ export async function preparedTasks(
   const isFirst = release?.state === "deployed" && release.slot === activeSlot;
   if (config.rollout.capacity === "share" && !isFirst) {
     if (held !== undefined) note(context, `${keeps}, and has ${own} at least again once it has ended`);
-    const first = firstTasks(config, Math.max(own, raised));
-    note(context, `${candidate} gets ${first.words}, and more before each share that needs more`);
-    return { minTasks: first.tasks, prepared: first.prepared(own), held };
+    const everyone = Math.max(own, raised);
+    const percent = percents(config.rollout.steps)[0] ?? 100;
+    const tasks = tasksForShare(everyone, percent, config.rollout.headroomPercent);
+    const first = `${candidate} gets ${countOf(tasks)} for its first ${percent} %, where ${everyone} serve everyone`;
+    note(context, `${first}, and more before each share that needs more`);
+    return { minTasks: tasks, prepared: { own, raised: tasks, forPercent: percent }, held };
   }
   if (held === undefined) return { minTasks, prepared: undefined, held };
   note(context, `${keeps}, ${candidate} gets as many, and both ${own} at least again once it has ended`);
   return { minTasks: raised, prepared: held, held };
-}
-
-/** What the first share needs, where so many tasks serve everyone. */
-function firstTasks({ rollout }: StackConfig, everyone: number) {
-  const percent = percents(rollout.steps)[0] ?? 100;
-  const tasks = tasksForShare(everyone, percent, rollout.headroomPercent);
-  const words = `${countOf(tasks)} for its first ${percent} %, where ${everyone} serve everyone`;
-  const prepared = (own: number): Prepared => ({ own, raised: tasks, forPercent: percent });
-  return { tasks, words, prepared };
 }
 
 function note({ reporter }: Context, message: string): void {
