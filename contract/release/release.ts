@@ -65,6 +65,8 @@ export interface Prepared {
   readonly due?: true | undefined;
   /** For which share in percent that is enough, where more follow before the next one; undefined: for all of them. */
   readonly forPercent?: number | undefined;
+  /** The greatest number that it gets back before its first users; undefined: it has it. */
+  readonly max?: number | undefined;
 }
 
 export const TEST_OUTCOMES = ["passed", "failed", "insufficient"] as const;
@@ -125,7 +127,9 @@ const raisedTasks = (by: string, meaning: string): Field<Prepared | undefined> =
     const due = raw["due"] === true ? ({ due: true } as const) : {};
     const forPercent = share.read(raw["forPercent"])?.value;
     const follows = forPercent === undefined ? {} : { forPercent };
-    return { value: { own: own.value, raised: raised.value, ...due, ...follows } };
+    const max = tasks.read(raw["max"])?.value;
+    const capped = max === undefined ? {} : { max };
+    return { value: { own: own.value, raised: raised.value, ...due, ...follows, ...capped } };
   },
 });
 

@@ -47,7 +47,12 @@ export async function giveTasks(
   const liveSinceMs = sinceOf(context, deployed, release, options.agreed);
   const readyMs = context.clock.now() + serviceOf(config, slot).startupSeconds * 2000 + PATIENCE_MS;
   const change = tasksChange(config, raw, release, tasks, { percent, liveSinceMs, readyMs });
-  const sentence = `${slot} gets ${countOf(tasks)} before it gets ${percent} %, after ${config.slots[slot].minTasks}`;
+  const { minTasks, maxTasks } = config.slots[slot];
+  const max = release.prepared?.max ?? maxTasks;
+  const sentence =
+    tasks > minTasks
+      ? `${slot} gets ${countOf(tasks)} before it gets ${percent} %, after ${minTasks}`
+      : `scaling may give ${slot} up to ${max} tasks again before it gets ${percent} %, after ${maxTasks}`;
   const message = `bluegreen: release ${id}: ${sentence}`;
   const written = await write(context, { change, scope: "everything", refresh: false, message });
   return written.kind === "shown"

@@ -200,6 +200,32 @@ describe("a candidate whose tasks follow its share", () => {
     expect(promoted.sentence).toContain("pulumi config set --path green.minTasks 20 && pulumi up");
   });
 
+  test("takes the place of a former model with all its tasks, and scaling has its room again before the first users", async () => {
+    const world = new Fleet();
+    await released(world);
+    expect(world.desired).toEqual({ blue: 20, green: 20 });
+    const V3 = { ...V2, image: DIGEST("c"), modelVersion: "3" };
+    await deploy(world.context(), V3);
+    expect(world.desired).toEqual({ blue: 3, green: 20 });
+    expect(world.config.slots.blue).toMatchObject({ minTasks: 3, maxTasks: 3 });
+    // The same command once more waits for the same.
+    const { updates } = world;
+    await deploy(world.context(), V3);
+    expect(world.updates).toBe(updates);
+    const first = await step(world.context(), START);
+    expect(first.sentence).toBe("scaling may give blue up to 40 tasks again before it gets 10 %, after 3");
+    expect(world.config).toMatchObject({
+      slots: { blue: { minTasks: 3, maxTasks: 40 } },
+      split: { blue: 0 },
+    });
+    expect(world.config.release?.prepared).toEqual({ own: 20, raised: 3, forPercent: 10 });
+    await step(world.context(), START);
+    expect(world.config.split.blue).toBe(10);
+    const outcome = await rollout(world.context(), { pollMs: 30_000, skipTests: true });
+    expect(outcome).toMatchObject({ result: "promoted" });
+    expect(world.config.slots.blue).toMatchObject({ minTasks: 20, maxTasks: 40 });
+  });
+
   test("made the active slot manually gets its own number of tasks by the next step", async () => {
     const world = new Fleet();
     await deploy(world.context(), V2);

@@ -71,7 +71,8 @@ describe("a standby", () => {
     const world = await promoted({ standby: "share" });
     world.clock.advance(HOUR);
     await once(world);
-    world.scaled.green = 25;
+    // Scaling takes what nobody needs, down to the minimum.
+    world.scaled = { blue: 3, green: 25 };
     world.follow();
     const outcome = await revert(world.context(), REVERT);
     expect(outcome.sentence).toContain("blue has 3 tasks where green had 25");
@@ -81,10 +82,22 @@ describe("a standby", () => {
     expect(world.config.slots.blue.minTasks).toBe(20);
   });
 
+  test("has its own number again, too, where a person has made it the active slot without a verb", async () => {
+    const world = await promoted({ standby: "share" });
+    world.clock.advance(HOUR);
+    await once(world);
+    world.raw = { ...world.raw, activeSlot: "blue" };
+    world.setLive(100);
+    await once(world);
+    expect(world.config.slots.blue.minTasks).toBe(20);
+  });
+
   test("gets them by the next step where whoever reverted was killed before", async () => {
     const world = await promoted({ standby: "share" });
     world.clock.advance(HOUR);
     await once(world);
+    world.scaled.blue = 3;
+    world.follow();
     const context = world.context();
     const killed = {
       ...context,

@@ -38,12 +38,14 @@ export class Fleet extends World {
     this.follow();
   }
 
-  /** Application Auto Scaling brings the number to the minimum, and ECS starts what is missing; nothing leaves. */
+  /** Application Auto Scaling brings the number to the minimum, and ECS starts what is missing. */
   follow(): void {
     const nowMs = this.clock.now();
     for (const slot of ["blue", "green"] as const) {
-      const { image, minTasks } = this.config.slots[slot];
-      const tasks = image === undefined ? 0 : Math.max(minTasks, this.scaled[slot]);
+      const { image, minTasks, maxTasks } = this.config.slots[slot];
+      // As Application Auto Scaling does: within minimum and maximum what was there, or what scaling has found.
+      const found = this.scaled[slot] > 0 ? this.scaled[slot] : this.desired[slot];
+      const tasks = image === undefined ? 0 : Math.min(maxTasks, Math.max(minTasks, found));
       if (tasks > this.desired[slot]) this.starting.push({ slot, tasks, healthyMs: nowMs + this.startsMs });
       if (tasks !== this.desired[slot]) this.tasks.push({ slot, atMs: nowMs, tasks });
       this.desired = { ...this.desired, [slot]: tasks };

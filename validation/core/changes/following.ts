@@ -9,6 +9,10 @@ import { iso } from "../iso.ts";
 /** Whether a candidate gets its tasks step by step, as its deploy has settled it. */
 export const follows = ({ prepared }: Release): boolean => prepared?.forPercent !== undefined;
 
+/** Whether its greatest number is still the one that took the tasks of the former model away. */
+const isCapped = ({ slots }: StackConfig, { slot, prepared }: Release): boolean =>
+  prepared?.max !== undefined && slots[slot].maxTasks < prepared.max;
+
 /**
  * The least number of tasks that a candidate is to get before this share, in percent; undefined: it has enough, or its
  * tasks do not follow the share. `desired`: how many ECS is to run on each slot now, minimum and scaling together.
@@ -38,7 +42,7 @@ export function tasksDue(
   const ofScaling = isScaled ? Math.ceil((desired[slot] * percent) / split[slot]) : 0;
   const needs = Math.max(ofPolicy, Math.min(ofScaling, maxTasks));
   // No minimum below what runs: what scaling, or a schedule of a person's own, has asked for stays.
-  return needs > minTasks ? Math.max(needs, desired[slot]) : undefined;
+  return needs > minTasks || isCapped(config, release) ? Math.max(needs, minTasks, desired[slot]) : undefined;
 }
 
 /** The candidate with so many tasks at least; its share, and since when it is live, stay. */
@@ -55,7 +59,7 @@ export function tasksChange(
   // Tasks that start late are not the candidate's lack of evidence: the step's time is longer where it is nearly over.
   const isNear = isRunning && Date.parse(deadline) < at.readyMs;
   return nextGeneration(config, {
-    [slot]: raisedSlot(config, raw, slot, tasks),
+    [slot]: raisedSlot(config, raw, slot, tasks, prepared?.max),
     release: {
       ...release,
       prepared: { own, raised: tasks, forPercent: at.percent },

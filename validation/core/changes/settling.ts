@@ -1,4 +1,4 @@
-import type { Prepared, Release } from "../../../contract/release/release.ts";
+import { isOpen, type Prepared, type Release } from "../../../contract/release/release.ts";
 import { otherSlot, type Slot } from "../../../contract/slot.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { nextGeneration, type KeyChange } from "./changes.ts";
@@ -27,7 +27,9 @@ export function unsettled({ release, activeSlot, slots }: StackConfig): Unsettle
   // The users' slot first: another deploy replaces what the candidate had.
   if (slot !== activeSlot && isLeft(activeSlot, returned))
     return { ...returned, slot: activeSlot, drains, by: "returned" };
-  if (slot !== activeSlot && isLeft(activeSlot, rested))
+  // Also where a person has made it the active slot again, past every verb.
+  const isBack = slot !== activeSlot && !isOpen(release);
+  if (isBack && rested !== undefined && slots[activeSlot].minTasks === rested.raised)
     return { ...rested, slot: activeSlot, drains, by: "rested" };
   if (isLeft(slot, prepared)) return { ...prepared, slot, drains, by: "prepared" };
   const other = otherSlot(slot);
@@ -102,8 +104,10 @@ export function settleChange(
 /** The same of the slot alone, for a deploy that puts another release in the place of the one that knows. */
 export const settledSlot = (
   raw: Readonly<Record<string, string>>,
-  { slot, own }: Pick<Unsettled, "slot" | "own">,
-): KeyChange => ({ [slot]: slotWith(raw, slot, own) });
+  { slot, own, max }: Pick<Unsettled, "slot" | "own" | "max">,
+): KeyChange => ({
+  [slot]: { ...slotWith(raw, slot, own), ...(max === undefined ? {} : { maxTasks: Math.max(own, max) }) },
+});
 
 /** No tasks on a slot without users; everything else that runs there stays as it was deployed. */
 export const retireChange = (
@@ -118,7 +122,8 @@ export const raisedSlot = (
   raw: Readonly<Record<string, string>>,
   slot: Slot,
   raised: number,
-) => ({ ...slotWith(raw, slot, raised), maxTasks: Math.max(slots[slot].maxTasks, raised) });
+  max = 0,
+) => ({ ...slotWith(raw, slot, raised), maxTasks: Math.max(slots[slot].maxTasks, raised, max) });
 
 /** A slot as it was deployed, with another least number of tasks. */
 const slotWith = (raw: Readonly<Record<string, string>>, slot: Slot, minTasks: number) => ({
