@@ -74,15 +74,17 @@ const hasTasksForShare: TransitionRule = (step) => {
   const everyone = previous.slots[otherSlot(slot)]?.minTasks ?? 0;
   const { capacity, headroomPercent } = rollout;
   const needs = capacity === "share" ? tasksForShare(everyone, split[slot], headroomPercent) : everyone;
-  const { minTasks } = slots[slot];
+  const { minTasks, maxTasks } = slots[slot];
   if (minTasks >= needs) return [];
+  const set = (field: string) => `pulumi config set --path ${slot}.${field} ${needs}`;
+  const room = maxTasks < needs ? set("maxTasks") : undefined;
   const { key, got, allowed } = raisedBy(step);
   return [
     {
       key,
       got,
       allowed: `${allowed} until ${slot} has at least ${needs} tasks (it has ${minTasks}: rollout.capacity), which rollout gives it by itself`,
-      fix: inTurn(routingBack(previous, next), `pulumi config set --path ${slot}.minTasks ${needs}`, UP),
+      fix: inTurn(routingBack(previous, next), room, set("minTasks"), UP),
     },
   ];
 };

@@ -11,6 +11,12 @@ const following = {
   release: { ...release, prepared: { own: 20, raised: 3, forPercent: 10 } },
 };
 
+const capped = {
+  ...following,
+  green: { ...following.green, maxTasks: 3 },
+  release: { ...following.release, state: "deployed", weight: 0 },
+};
+
 describeRefusals("a candidate whose tasks follow its share has too few for it", [
   {
     title: "a share that was configured manually",
@@ -18,6 +24,14 @@ describeRefusals("a candidate whose tasks follow its share has too few for it", 
     after: { ...following, greenWeight: 50 },
     says: [
       "greenWeight is 50; allowed: at most 10 until green has at least 12 tasks (it has 3: rollout.capacity), which rollout gives it by itself. Fix it: pulumi config set greenWeight 10 && pulumi config set --path green.minTasks 12 && pulumi up",
+    ],
+  },
+  {
+    title: "a first share while its greatest number is the one that took the former model's tasks away",
+    before: { ...capped, greenWeight: 0 },
+    after: { ...capped, greenWeight: 25 },
+    says: [
+      "greenWeight is 25; allowed: 0 until green has at least 6 tasks (it has 3: rollout.capacity), which rollout gives it by itself. Fix it: pulumi config set greenWeight 0 && pulumi config set --path green.maxTasks 6 && pulumi config set --path green.minTasks 6 && pulumi up",
     ],
   },
   {
