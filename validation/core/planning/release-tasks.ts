@@ -48,7 +48,7 @@ export function releaseTasksWords({ capacity, everyone, steps, hoursOf }: Releas
       saved === 0
         ? ""
         : `; with rollout.capacity share ${hours(share)}, ${saved} % less, beside the tasks that start`;
-    return `until everyone is on it a candidate has ${everyone} tasks, ${hours(full)} task-hours${alternative}`;
+    return `until everyone is on it a candidate has ${everyone === 1 ? "1 task" : `${everyone} tasks`}, ${hours(full)} task-hours${alternative}`;
   }
   const each = steps.map((step) => `${step.tasks} for ${step.share} %`).join(", ");
   return `until everyone is on it a candidate has ${each} of ${everyone} tasks, ${hours(share)} task-hours beside those that start for the next share; with rollout.capacity full ${hours(full)}`;
