@@ -1,6 +1,8 @@
 import type { Prepared } from "../../contract/release/release.ts";
+import { isOnEcs } from "../../contract/names/running.ts";
 import { otherSlot } from "../../contract/slot.ts";
 import { ownTasks, unsettled } from "../core/changes/settling.ts";
+import { tasksOf } from "../stack/tasks-of.ts";
 import type { DeployOptions } from "./options.ts";
 import { attempt } from "../reading.ts";
 import type { Context, Deployed } from "../ports.ts";
@@ -39,8 +41,8 @@ export async function preparedTasks(
   }
   const active = outputs.slots[activeSlot].running;
   if (active === undefined) return { minTasks, prepared: undefined, held: undefined };
-  const read = await attempt(() => context.services.read(outputs.clusterName, [active.serviceName]));
-  const desired = read.readable ? read.value.get(active.serviceName)?.desired : undefined;
+  const read = await attempt(() => tasksOf(context, deployed, activeSlot));
+  const desired = read.readable ? read.value : undefined;
   if (desired === undefined) {
     const why = read.readable ? "ECS does not know its service" : read.why;
     note(context, `how many tasks ${activeSlot} has could not be read (${why}): its minimum is taken`);
@@ -50,6 +52,11 @@ export async function preparedTasks(
   const own = left?.slot === activeSlot ? left.own : ownTasks(config);
   const raised = Math.max(desired ?? active.minTasks, active.minTasks);
   if (raised <= own) return { minTasks, prepared: undefined, held: undefined };
+  // Nobody but whoever fills it can keep the tasks of a slot that is not ours.
+  if (!isOnEcs(active)) {
+    const prepared = minTasks === undefined ? { own, raised } : undefined;
+    return { minTasks: minTasks ?? raised, prepared, held: undefined };
+  }
   const held = { own, raised };
   const keeps = `${activeSlot} has ${raised} tasks for its users, ${own} at least of its own: it keeps them while the release is open`;
   if (minTasks !== undefined) {

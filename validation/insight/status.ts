@@ -1,4 +1,5 @@
-import { ALARM_KEYS, alarmRangeMs, alarmSpec, type AlarmKey } from "../../contract/alarms/alarm-catalog.ts";
+import { isOnEcs, requestedIn, requestedOn } from "../../contract/names/running.ts";
+import { ALARM_KEYS, alarmRangeMs, alarmSpec, asksService, type AlarmKey } from "../../contract/alarms/alarm-catalog.ts";
 import { unproven } from "../../contract/route/manual-switch.ts";
 import {
   digestOf,
@@ -169,7 +170,7 @@ async function readAll(context: Context, deployed: Deployed): Promise<StatusRead
     attempt(() =>
       context.services.read(
         outputs.clusterName,
-        running.map(({ serviceName }) => serviceName),
+        running.flatMap(({ serviceName }) => serviceName ?? []),
       ),
     ),
     attempt(() => context.health.targets(outputs.slots.blue.targetGroupArn)),
@@ -193,9 +194,16 @@ function slotStatus(
   const { alarms, answers } = seen;
   const targets = seen[slot];
   const service =
-    seen.services.readable && running ? seen.services.value.get(running.serviceName) : undefined;
+    seen.services.readable && running && isOnEcs(running)
+      ? seen.services.value.get(running.serviceName)
+      : undefined;
   // What only pages is not there for a slot that is scaled to zero.
-  const keys = ALARM_KEYS.filter((key) => alarmSpec(key).judges || running?.alarms[key] !== undefined);
+  // Nor is what ECS would measure, where something else fills the slot.
+  const isNone = (key: AlarmKey) =>
+    running !== undefined && !isOnEcs(running) && asksService(alarmSpec(key), config.thresholds);
+  const keys = ALARM_KEYS.filter(
+    (key) => running?.alarms[key] !== undefined || (alarmSpec(key).judges && !isNone(key)),
+  );
   const states = keys.map((key) => {
     const found = alarms.readable && alarms.value.find(({ name }) => name === running?.alarms[key]);
     if (!found) return [key, "missing"] as const;
@@ -212,7 +220,7 @@ function slotStatus(
     image: config.slots[slot].image,
     digest: digestOf(config.slots[slot].image ?? ""),
     modelVersion: config.slots[slot].modelVersion,
-    requested: running && familyOf(running.taskDefinitionArn),
+    requested: running && familyOf(requestedOn(running)),
     runs: runsOf(running, seen.services),
     configuredShare: config.split[slot],
     liveShare: live?.[slot],
@@ -251,7 +259,7 @@ function roleOf(config: StackConfig, slot: Slot): SlotStatus["role"] {
 function warningsOf({ config, outputs }: Deployed): readonly string[] {
   const found = unproven(
     config,
-    perSlot((slot) => outputs.slots[slot].running?.taskDefinitionArn),
+    perSlot((slot) => requestedIn(outputs, slot)),
   );
   if (found === undefined) return [];
   return [`${found.slot} has ${found.share} % of the users manually, although ${found.why}`];
@@ -283,7 +291,7 @@ function driftOf(
     const runs = runsOf(running, seen.services);
     if (running !== undefined && runs.kind === "other") {
       drift.push(
-        `${slot}: runs ${runs.taskDefinition}, requested was ${familyOf(running.taskDefinitionArn)}`,
+        `${slot}: runs ${runs.taskDefinition}, requested was ${familyOf(requestedOn(running))}`,
       );
     }
   }
