@@ -5,7 +5,8 @@ import type { ErrorKinds } from "./kind.ts";
 export const EXTERNAL_ERRORS = {
   BG350: {
     exitCode: EXIT.usage,
-    meaning: "It is not said what was rolled out, or more is said than a slot takes that something else fills.",
+    meaning:
+      "It is not said what was rolled out, or more is said than a slot takes that something else fills.",
     fix: "`npx bluegreen deploy --external --digest sha256:<64 hex digits> --model-version <version>`, or an image or a model of a registry in place of the digest.",
   },
   BG351: {

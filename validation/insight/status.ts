@@ -1,5 +1,11 @@
 import { isOnEcs, requestedIn, requestedOn } from "../../contract/names/running.ts";
-import { ALARM_KEYS, alarmRangeMs, alarmSpec, asksService, type AlarmKey } from "../../contract/alarms/alarm-catalog.ts";
+import {
+  ALARM_KEYS,
+  alarmRangeMs,
+  alarmSpec,
+  asksService,
+  type AlarmKey,
+} from "../../contract/alarms/alarm-catalog.ts";
 import { unproven } from "../../contract/route/manual-switch.ts";
 import {
   digestOf,
@@ -290,9 +296,7 @@ function driftOf(
     const { running } = outputs.slots[slot];
     const runs = runsOf(running, seen.services);
     if (running !== undefined && runs.kind === "other") {
-      drift.push(
-        `${slot}: runs ${runs.taskDefinition}, requested was ${familyOf(requestedOn(running))}`,
-      );
+      drift.push(`${slot}: runs ${runs.taskDefinition}, requested was ${familyOf(requestedOn(running))}`);
     }
   }
   return drift;
