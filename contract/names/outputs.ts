@@ -64,11 +64,7 @@ export interface StackOutputs {
 }
 
 const text = v.string();
-/** The first ones are always there. */
-const alarmNames = v.object({
-  ...Object.fromEntries(ALARM_KEYS.map((key) => [key, v.optional(text)])),
-  ...Object.fromEntries(FIRST_ALARM_KEYS.map((key) => [key, text])),
-});
+const alarmNames = v.object(Object.fromEntries(ALARM_KEYS.map((key) => [key, v.optional(text)])));
 /** What an earlier version did not write, and nobody needs to be told apart from what it wrote otherwise. */
 const remembered = <T>(read: (raw: unknown) => T) => v.optional(v.pipe(v.unknown(), v.transform(read)));
 
@@ -88,12 +84,15 @@ const runningParts = v.object({
   definition: remembered((raw) => (isRecord(raw) ? readDefinition(raw) : undefined)),
 });
 
-/** A slot without a service is one that something else fills, and says so: whatever else has none is not ours. */
+/** A slot without a service, or its alarms, is one that something else fills, and says so: any other is not ours. */
 const running = v.pipe(
   runningParts,
   v.check(
-    ({ serviceName, taskDefinitionArn, definition }) =>
-      definition?.kind === "external" || (serviceName !== undefined && taskDefinitionArn !== undefined),
+    ({ serviceName, taskDefinitionArn, alarms, definition }) =>
+      definition?.kind === "external" ||
+      (serviceName !== undefined &&
+        taskDefinitionArn !== undefined &&
+        FIRST_ALARM_KEYS.every((key) => alarms[key] !== undefined)),
   ),
 );
 
