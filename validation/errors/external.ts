@@ -12,12 +12,12 @@ export const EXTERNAL_ERRORS = {
   BG351: {
     exitCode: EXIT.needsPerson,
     meaning: "The slot has too few healthy targets, and something else registers them. No user was on it.",
-    fix: "Register them in both of its target groups (Kubernetes: `kubectl get targetgroupbindings`; by hand: `aws elbv2 register-targets`), let the security group of the load balancer in, and run the same command again.",
+    fix: "Register them in both of its target groups (Kubernetes: `kubectl get targetgroupbindings`; else: `aws elbv2 register-targets`), let the security group of the load balancer in, and run the same command again.",
   },
   BG352: {
     exitCode: EXIT.needsPerson,
     meaning: "Something else has still targets in the slot, and ECS would register its tasks beside them.",
-    fix: "Remove them (Kubernetes: delete the slot's TargetGroupBindings; by hand: `aws elbv2 deregister-targets`), and run the same command again.",
+    fix: "Remove them (Kubernetes: delete the slot's TargetGroupBindings; else: `aws elbv2 deregister-targets`), and run the same command again.",
   },
   BG353: {
     exitCode: EXIT.usage,

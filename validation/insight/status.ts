@@ -1,11 +1,5 @@
-import { isOnEcs, requestedIn, requestedOn } from "../../contract/names/running.ts";
-import {
-  ALARM_KEYS,
-  alarmRangeMs,
-  alarmSpec,
-  asksService,
-  type AlarmKey,
-} from "../../contract/alarms/alarm-catalog.ts";
+import { requestedIn, requestedOn } from "../../contract/names/running.ts";
+import { alarmRangeMs, alarmSpec, type AlarmKey } from "../../contract/alarms/alarm-catalog.ts";
 import { unproven } from "../../contract/route/manual-switch.ts";
 import {
   digestOf,
@@ -29,6 +23,7 @@ import { lateLabels, type LateLabels } from "./late-labels.ts";
 import { NEXT, nextCommand } from "./next-command.ts";
 import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
+import { alarmsOf } from "./slot-alarms.ts";
 import { releaseWords } from "./release-words.ts";
 import { shadowStatus } from "./shadow-status.ts";
 import type { Checkout, Context, Deployed, LockHolder } from "../ports.ts";
@@ -200,17 +195,8 @@ function slotStatus(
   const { alarms, answers } = seen;
   const targets = seen[slot];
   const service =
-    seen.services.readable && running && isOnEcs(running)
-      ? seen.services.value.get(running.serviceName)
-      : undefined;
-  // What only pages is not there for a slot that is scaled to zero.
-  // Nor is what ECS would measure, where something else fills the slot.
-  const isNone = (key: AlarmKey) =>
-    running !== undefined && !isOnEcs(running) && asksService(alarmSpec(key), config.thresholds);
-  const keys = ALARM_KEYS.filter(
-    (key) => running?.alarms[key] !== undefined || (alarmSpec(key).judges && !isNone(key)),
-  );
-  const states = keys.map((key) => {
+    seen.services.readable && running ? seen.services.value.get(running.serviceName ?? "") : undefined;
+  const states = alarmsOf(running, config.thresholds).map((key) => {
     const found = alarms.readable && alarms.value.find(({ name }) => name === running?.alarms[key]);
     if (!found) return [key, "missing"] as const;
     const healthy = targets.readable ? targets.value.healthy : 0;

@@ -7,7 +7,7 @@ import { aStack, type World } from "../support/world.ts";
 const LONG = 180_000;
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 
-describe("given blue on ECS with 600 requests a minute, and an owner of servers who fills green", () => {
+describe("given blue on ECS with 300 requests a minute, and an owner of servers who fills green", () => {
   let world: World;
   let owner: Owner;
   let users: Users;
@@ -17,7 +17,7 @@ describe("given blue on ECS with 600 requests a minute, and an owner of servers 
   const verdict = async (...args: string[]) => world.verdictOf(await world.run(...args, "--json"));
   beforeAll(async () => {
     world = await aStack({
-      speed: 50,
+      speed: 20,
       rollout: { steps: [10, 100], minRequests: 100, maxBlindSpots: [0.2] },
     });
     owner = anOwner(world);
@@ -31,7 +31,7 @@ describe("given blue on ECS with 600 requests a minute, and an owner of servers 
     "deploy waits for as many healthy targets as were promised, in both target groups",
     async () => {
       expect(await world.deploy("digits:1", "1")).toMatchObject({ exitCode: 0, slot: "blue" });
-      users = world.users(600);
+      users = world.users(300);
       second = [await owner.start("--model", "2"), await owner.start("--model", "2")];
       const waiting = world.start(...external("2", "2", "--min-tasks", "2"), "--json");
       await waiting.saw("green: 0 of 2 targets healthy");
