@@ -3,6 +3,7 @@ import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarms/alarm-catalo
 import { parseOutputs, type StackOutputs } from "../../../contract/names/outputs.ts";
 import { routeTags } from "../../../contract/route/route-tags.ts";
 import { renderForward, SLOT_TAG, type Forward } from "../../../contract/route/route.ts";
+import { serviceOf } from "../../../contract/config/model-service.ts";
 import { perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
 import { parseConfig } from "../../../contract/config/parse.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
@@ -156,8 +157,12 @@ export class World {
           modelVersion: config.slots[slot].modelVersion,
           minTasks: config.slots[slot].minTasks,
           maxTasks: config.slots[slot].maxTasks,
-          serviceName: `service-${slot}`,
-          taskDefinitionArn: `arn:task/${slot}:${config.slots[slot].modelVersion}`,
+          ...(serviceOf(config, slot).kind === "external"
+            ? { definition: { kind: "external" } }
+            : {
+                serviceName: `service-${slot}`,
+                taskDefinitionArn: `arn:task/${slot}:${config.slots[slot].modelVersion}`,
+              }),
           alarms: Object.fromEntries(ALARM_KEYS.map((key) => [key, `${slot}-${key}`])),
           slotAlarm: slot,
         },
