@@ -33,7 +33,11 @@ if (!/@sha256:[0-9a-f]{64}$/.test(image) || version === undefined) {
 }
 const stack = values.stack === undefined ? [] : ["--stack", values.stack];
 
-const slot = slotWithoutUsers(JSON.parse(run("npx", ["bluegreen", "status", "--json", ...stack])).slots);
+// What `status` prints with --json; --stack says which stack.
+const status: { readonly slots: Readonly<Record<Slot, SlotStatus>> } = JSON.parse(
+  run("npx", ["bluegreen", "status", "--json", ...stack]),
+);
+const slot = slotWithoutUsers(status.slots);
 const deployment = `deployment/model-${slot}`;
 // A name of its own in the namespace, and its own pods: nothing here touches the slot that has users.
 const commands = [

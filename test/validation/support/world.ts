@@ -3,7 +3,6 @@ import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarms/alarm-catalo
 import { parseOutputs, type StackOutputs } from "../../../contract/names/outputs.ts";
 import { routeTags } from "../../../contract/route/route-tags.ts";
 import { renderForward, SLOT_TAG, type Forward } from "../../../contract/route/route.ts";
-import { serviceOf } from "../../../contract/config/model-service.ts";
 import { perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
 import { parseConfig } from "../../../contract/config/parse.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
@@ -21,6 +20,7 @@ import type { TaskLog } from "../../../validation/deploy/task-log.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { health, LabelWorld, services, sidePorts } from "./side-ports.ts";
 import { project } from "./raw-config.ts";
+import { runningOutputs } from "./running.ts";
 import { RouteHistory, sharesIn } from "./route-history.ts";
 import { counts } from "./samples.ts";
 import { measuredPoints, type Measured } from "./world-metrics.ts";
@@ -152,20 +152,7 @@ export class World {
         targetGroupArn: groupArn(slot),
         targetGroupSuffix: `targetgroup/${slot}/1`,
         testTargetGroupArn: testGroupArn(slot),
-        running: config.slots[slot].image && {
-          image: config.slots[slot].image,
-          modelVersion: config.slots[slot].modelVersion,
-          minTasks: config.slots[slot].minTasks,
-          maxTasks: config.slots[slot].maxTasks,
-          ...(serviceOf(config, slot).kind === "external"
-            ? { definition: { kind: "external" } }
-            : {
-                serviceName: `service-${slot}`,
-                taskDefinitionArn: `arn:task/${slot}:${config.slots[slot].modelVersion}`,
-              }),
-          alarms: Object.fromEntries(ALARM_KEYS.map((key) => [key, `${slot}-${key}`])),
-          slotAlarm: slot,
-        },
+        running: runningOutputs(config, slot),
       })),
     });
     if (outputs === undefined) throw new Error("the world's outputs are not those of a stack");
