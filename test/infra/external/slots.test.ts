@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { ALARM_KEYS, alarmSpec, asksService } from "../../contract/alarms/alarm-catalog.ts";
-import { parseOutputs } from "../../contract/names/outputs.ts";
-import { parseConfig } from "../../contract/config/parse.ts";
-import { proveRaise, type Questions } from "../../infra/checks/healthy-first.ts";
-import { ROUTE_TAGS } from "../../contract/route/route.ts";
-import { find, keysOf, runProgram } from "../support/pulumi-mocks.ts";
-import { DIGEST, ONE_SLOT, OTHER_IMAGE, TOKEN, TYPE } from "./configs.ts";
+import { ALARM_KEYS, alarmSpec, asksService } from "../../../contract/alarms/alarm-catalog.ts";
+import { parseOutputs } from "../../../contract/names/outputs.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
+import { proveRaise, type Questions } from "../../../infra/checks/healthy-first.ts";
+import { ROUTE_TAGS } from "../../../contract/route/route.ts";
+import { find, keysOf, runProgram } from "../../support/pulumi-mocks.ts";
+import { DIGEST, ONE_SLOT, OTHER_IMAGE, TOKEN, TYPE } from "../configs.ts";
 
 const IMAGE = `external@${DIGEST}`;
 /** Blue on ECS, green filled by something else. */
