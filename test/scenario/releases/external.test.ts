@@ -4,7 +4,7 @@ import type { Users } from "../support/users.ts";
 import { aStack, type World } from "../support/world.ts";
 
 /** A release takes some virtual minutes for each step, and a machine may be busy. */
-const LONG = 300_000;
+const LONG = 600_000;
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 
 describe("given blue on ECS with 300 requests a minute, and an owner of servers who fills green", () => {
