@@ -61,6 +61,18 @@ describe("deploy onto a slot that something else fills", () => {
     expect(world.updates).toBe(updates);
   });
 
+  test("may be the first of a stack: it gets all users when its targets are healthy", async () => {
+    const world = new World({});
+    world.onSleep = () => (world.health.blue = counts(1));
+    world.health.blue = counts(0);
+    expect(await deploy(world.context(), options)).toMatchObject({
+      exitCode: 0,
+      slot: "blue",
+      healthyTasks: 1,
+    });
+    expect(world.config).toMatchObject({ activeSlot: "blue", release: { state: "promoted" } });
+  });
+
   test("takes no agent of the template, which stands beside tasks of the stack", async () => {
     const world = new World({
       ...oneModel(),
