@@ -4,7 +4,7 @@ import { otherSlot, type Slot } from "../../contract/slot.ts";
 import type { Split } from "../../contract/route/split.ts";
 import { tasksOf } from "../stack/tasks-of.ts";
 import { write } from "../stack/apply.ts";
-import { ownTasks, dueReturned, returnedChange } from "../core/changes/settling.ts";
+import { ownTasks, dueReturned, returnedChange, standbyTasks } from "../core/changes/settling.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "../rollout/step-types.ts";
 import { attempt } from "../reading.ts";
 import { EXIT } from "../outcome.ts";
@@ -110,6 +110,12 @@ async function missingOf(
   if (!hadMost || own === undefined || other === undefined) return undefined;
   const [has, needs] = await Promise.all([to, from].map((slot) => tasksOf(context, deployed, slot)));
   if (has === undefined || needs === undefined || has >= needs) return undefined;
+  const isRested = standbyTasks(config, to) !== config.slots[to].minTasks;
   const ofModel = to === config.activeSlot ? ownTasks(config) : own.minTasks;
-  return { own: ofModel, raised: needs, has, isOurs: isOnEcs(own) };
+  return {
+    own: isRested ? standbyTasks(config, to) : ofModel,
+    raised: needs,
+    has,
+    isOurs: isOnEcs(own),
+  };
 }

@@ -14,6 +14,7 @@ import { publishStep } from "./publish.ts";
 import { completeRevert, restoreRoute } from "../rollback/reconcile.ts";
 import { raiseDue } from "../rollback/raise-tasks.ts";
 import { settleTasks } from "./lower-tasks.ts";
+import { restStandby } from "./rest-standby.ts";
 import { promoteFirstModel, startSharing, watchRetreated, watchShare } from "./share.ts";
 import { rollbackMark } from "../rollback/rollback-mark.ts";
 
@@ -42,7 +43,12 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
   if (live === undefined || situation.kind === "drift") return watchDrift({ ...moment, live }, situation);
   switch (situation.kind) {
     case "settled":
-      return (await raiseDue(moment)) ?? (await settleTasks(moment)) ?? settled(moment);
+      return (
+        (await raiseDue(moment)) ??
+        (await settleTasks(moment)) ??
+        (await restStandby(moment)) ??
+        settled(moment)
+      );
     case "starting":
       return startUnlessRolledBack(moment, situation.release);
     case "firstModel":

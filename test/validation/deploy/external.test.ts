@@ -83,6 +83,14 @@ describe("deploy onto a slot that something else fills", () => {
     expect(world.config.slots.green.service.agent).toBeUndefined();
   });
 
+  test("gets all its targets at once, also where tasks of ECS would follow the share", async () => {
+    const world = new World({ ...oneModel(), rollout: { capacity: "share" } });
+    world.health.green = counts(2);
+    expect(await deploy(world.context(), options)).toMatchObject({ healthyTasks: 2 });
+    expect(world.config.release?.prepared?.forPercent).toBeUndefined();
+    expect(world.config.slots.green.minTasks).toBe(2);
+  });
+
   test("counts the healthy targets where the users are on such a slot, and raises nothing there", async () => {
     const world = filled(oneModel(), "blue");
     world.health = { blue: counts(5), green: counts(5) };
