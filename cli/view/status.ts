@@ -67,6 +67,8 @@ function runsLines(
       return [`${model}; is being started: ${tasks}, with those of the model before`];
     case "unknown":
       return [`requested: ${model}; what runs is not known; ${tasks}`];
+    case "external":
+      return [`${model}; filled by something else: ${healthy} of ${minTasks} targets at least`];
     case "nothing":
     case "requested":
       return [`${model}; ${tasks}`];

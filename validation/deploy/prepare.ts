@@ -1,9 +1,11 @@
 import type { Prepared } from "../../contract/release/release.ts";
+import { isOnEcs } from "../../contract/names/running.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { percents } from "../../contract/config/steps.ts";
 import { tasksForShare } from "../../contract/release/follow-share.ts";
 import type { Reading } from "../core/observation.ts";
 import { ownTasks, unsettled } from "../core/changes/settling.ts";
+import { tasksOf } from "../stack/tasks-of.ts";
 import type { DeployOptions } from "./options.ts";
 import { attempt } from "../reading.ts";
 import { countOf } from "../rollout/lower-tasks.ts";
@@ -32,7 +34,7 @@ export interface PreparedTasks {
 export async function preparedTasks(
   context: Context,
   deployed: Deployed,
-  { minTasks, maxTasks, image, modelVersion }: DeployOptions,
+  { minTasks, maxTasks, image, modelVersion, service }: DeployOptions,
 ): Promise<PreparedTasks> {
   const { config, outputs } = deployed;
   const { release, slots, activeSlot } = config;
@@ -47,7 +49,7 @@ export async function preparedTasks(
   }
   const active = outputs.slots[activeSlot].running;
   if (active === undefined) return { minTasks, prepared: undefined, held: undefined };
-  const read = await desiredOn(context, deployed, activeSlot);
+  const read = await attempt(() => tasksOf(context, deployed, activeSlot));
   const desired = read.readable ? read.value : undefined;
   if (desired === undefined) {
     const why = read.readable ? "ECS does not know its service" : read.why;
@@ -57,7 +59,8 @@ export async function preparedTasks(
   // Of a model whose own tasks were raised and not settled yet, the raised number is not its own.
   const own = left?.slot === activeSlot ? left.own : ownTasks(config);
   const raised = Math.max(desired ?? active.minTasks, active.minTasks);
-  const held = raised > own ? { own, raised } : undefined;
+  // Nobody but whoever fills it can keep the tasks of a slot that is not ours.
+  const held = raised > own && isOnEcs(active) ? { own, raised } : undefined;
   const keeps = `${activeSlot} has ${raised} tasks for its users, ${own} at least of its own: it keeps them while the release is open`;
   if (minTasks !== undefined) {
     if (held !== undefined) note(context, `${keeps}, and has ${own} at least again once it has ended`);
@@ -66,7 +69,9 @@ export async function preparedTasks(
   const candidate = otherSlot(activeSlot);
   // A first model that never got healthy has nobody beside it.
   const isFirst = release?.state === "deployed" && release.slot === activeSlot;
-  if (config.rollout.capacity === "share" && !isFirst) {
+  // What something else fills gets its tasks there, all at once.
+  const isOurs = (service?.["kind"] ?? config.service.kind) === "ecs";
+  if (config.rollout.capacity === "share" && !isFirst && isOurs) {
     if (held !== undefined) note(context, `${keeps}, and has ${own} at least again once it has ended`);
     const everyone = Math.max(own, raised);
     const percent = percents(config.rollout.steps)[0] ?? 100;
@@ -80,9 +85,11 @@ export async function preparedTasks(
     const max = maxTasks ?? Math.max(slots[activeSlot].maxTasks, everyone);
     return { minTasks: tasks, maxTasks: tasks, prepared: { ...prepared, max }, held };
   }
-  if (held === undefined) return { minTasks, prepared: undefined, held };
+  if (raised <= own) return { minTasks, prepared: undefined, held };
+  const prepared: Prepared = { own, raised };
+  if (held === undefined) return { minTasks: raised, prepared, held };
   note(context, `${keeps}, ${candidate} gets as many, and both ${own} at least again once it has ended`);
-  return { minTasks: raised, prepared: held, held };
+  return { minTasks: raised, prepared, held };
 }
 
 /** How many tasks ECS is to run on a slot; undefined: it knows no such service, or the slot has none. */

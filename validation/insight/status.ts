@@ -1,4 +1,5 @@
-import { ALARM_KEYS, alarmRangeMs, alarmSpec, type AlarmKey } from "../../contract/alarms/alarm-catalog.ts";
+import { requestedIn, requestedOn } from "../../contract/names/running.ts";
+import { alarmRangeMs, alarmSpec, type AlarmKey } from "../../contract/alarms/alarm-catalog.ts";
 import { unproven } from "../../contract/route/manual-switch.ts";
 import {
   digestOf,
@@ -22,6 +23,7 @@ import { lateLabels, type LateLabels } from "../signals/late-labels.ts";
 import { NEXT, nextCommand } from "./next-command.ts";
 import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
+import { alarmsOf } from "./slot-alarms.ts";
 import { releaseWords } from "./release-words.ts";
 import { shadowStatus } from "./shadow-status.ts";
 import type { Checkout, Context, Deployed, LockHolder } from "../ports.ts";
@@ -169,7 +171,7 @@ async function readAll(context: Context, deployed: Deployed): Promise<StatusRead
     attempt(() =>
       context.services.read(
         outputs.clusterName,
-        running.map(({ serviceName }) => serviceName),
+        running.flatMap(({ serviceName }) => serviceName ?? []),
       ),
     ),
     attempt(() => context.health.targets(outputs.slots.blue.targetGroupArn)),
@@ -193,10 +195,8 @@ function slotStatus(
   const { alarms, answers } = seen;
   const targets = seen[slot];
   const service =
-    seen.services.readable && running ? seen.services.value.get(running.serviceName) : undefined;
-  // What only pages is not there for a slot that is scaled to zero.
-  const keys = ALARM_KEYS.filter((key) => alarmSpec(key).judges || running?.alarms[key] !== undefined);
-  const states = keys.map((key) => {
+    seen.services.readable && running ? seen.services.value.get(running.serviceName ?? "") : undefined;
+  const states = alarmsOf(running, config.thresholds).map((key) => {
     const found = alarms.readable && alarms.value.find(({ name }) => name === running?.alarms[key]);
     if (!found) return [key, "missing"] as const;
     const healthy = targets.readable ? targets.value.healthy : 0;
@@ -212,7 +212,7 @@ function slotStatus(
     image: config.slots[slot].image,
     digest: digestOf(config.slots[slot].image ?? ""),
     modelVersion: config.slots[slot].modelVersion,
-    requested: running && familyOf(running.taskDefinitionArn),
+    requested: running && familyOf(requestedOn(running)),
     runs: runsOf(running, seen.services),
     configuredShare: config.split[slot],
     liveShare: live?.[slot],
@@ -251,7 +251,7 @@ function roleOf(config: StackConfig, slot: Slot): SlotStatus["role"] {
 function warningsOf({ config, outputs }: Deployed): readonly string[] {
   const found = unproven(
     config,
-    perSlot((slot) => outputs.slots[slot].running?.taskDefinitionArn),
+    perSlot((slot) => requestedIn(outputs, slot)),
   );
   if (found === undefined) return [];
   return [`${found.slot} has ${found.share} % of the users manually, although ${found.why}`];
@@ -282,9 +282,7 @@ function driftOf(
     const { running } = outputs.slots[slot];
     const runs = runsOf(running, seen.services);
     if (running !== undefined && runs.kind === "other") {
-      drift.push(
-        `${slot}: runs ${runs.taskDefinition}, requested was ${familyOf(running.taskDefinitionArn)}`,
-      );
+      drift.push(`${slot}: runs ${runs.taskDefinition}, requested was ${familyOf(requestedOn(running))}`);
     }
   }
   return drift;

@@ -8,6 +8,7 @@ import type { Situation } from "../core/situation.ts";
 import { attempt } from "../reading.ts";
 import { EXIT } from "../outcome.ts";
 import { write } from "../stack/apply.ts";
+import { tasksOf } from "../stack/tasks-of.ts";
 import type { Context, Deployed } from "../ports.ts";
 import type { Checked } from "./check.ts";
 import { sinceOf } from "./live-since.ts";
@@ -91,16 +92,14 @@ export function shareAhead(
   return bakedMs - context.clock.now() <= startMs + LOOK_MS ? next : undefined;
 }
 
-/** How many tasks ECS is to run on each slot. Throws when it does not say. */
-export async function desiredTasks(
-  context: Context,
-  { outputs: { clusterName, slots } }: Deployed,
-): Promise<PerSlot<number>> {
-  const names = perSlot((slot) => slots[slot].running?.serviceName ?? "");
-  const services = await context.services.read(clusterName, Object.values(names));
+/** How many tasks each slot is to run, or has where something else fills it. Throws when nobody says. */
+export async function desiredTasks(context: Context, deployed: Deployed): Promise<PerSlot<number>> {
+  const found = perSlot((slot) => tasksOf(context, deployed, slot));
+  const [blue, green] = await Promise.all([found.blue, found.green]);
+  const known = { blue, green };
   return perSlot((slot) => {
-    const desired = services.get(names[slot])?.desired;
-    if (desired === undefined) throw new Error(`ECS knows no service of ${slot}`);
-    return desired;
+    const tasks = known[slot];
+    if (tasks === undefined) throw new Error(`ECS knows no service of ${slot}`);
+    return tasks;
   });
 }

@@ -1,3 +1,4 @@
+import { requestedIn } from "../../contract/names/running.ts";
 import { notPassed, type Release } from "../../contract/release/release.ts";
 import { otherSlot } from "../../contract/slot.ts";
 import { isEmpty } from "../../contract/config/stack-config.ts";
@@ -45,7 +46,7 @@ export async function startSharing(moment: Moment, release: Release): Promise<St
 
 /** Refuses a candidate that has not passed its pre-traffic tests, or answers with what to write down about it. */
 async function requireTested({ context, deployed, options }: Moment, release: Release): Promise<string> {
-  const why = notPassed(release, deployed.outputs.slots[release.slot].running?.taskDefinitionArn);
+  const why = notPassed(release, requestedIn(deployed.outputs, release.slot));
   if (why === undefined) return "";
   if (options.skipTests !== true) {
     // What failed to deploy cannot be tested either, so that comes first.

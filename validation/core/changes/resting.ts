@@ -1,5 +1,6 @@
 import { tasksForShare } from "../../../contract/release/follow-share.ts";
 import { percents } from "../../../contract/config/steps.ts";
+import { serviceOf } from "../../../contract/config/model-service.ts";
 import { isEmpty, type StackConfig } from "../../../contract/config/stack-config.ts";
 import { otherSlot, type Slot } from "../../../contract/slot.ts";
 import { nextGeneration, type KeyChange } from "./changes.ts";
@@ -16,12 +17,15 @@ export interface Rest {
 }
 
 /** undefined: it stays warm, rests already, or a person has asked for another number since it did. */
-export function restOf({ release, activeSlot, slots, rollout }: StackConfig): Rest | undefined {
+export function restOf(config: StackConfig): Rest | undefined {
+  const { release, activeSlot, slots, rollout } = config;
   const slot = otherSlot(activeSlot);
   const { standby, steps, headroomPercent, keepStandbyHours } = rollout;
   const isPromoted = release?.state === "promoted" && release.slot === activeSlot;
   if (standby === "warm" || !isPromoted || release.rested !== undefined || isEmpty(slots[slot]))
     return undefined;
+  // The standby of a slot that something else fills is as warm as its owner keeps it.
+  if (serviceOf(config, slot).kind === "external") return undefined;
   const own = slots[slot].minTasks;
   const everyone = slots[activeSlot].minTasks;
   const first = percents(steps)[0] ?? 100;

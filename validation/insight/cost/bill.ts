@@ -53,10 +53,10 @@ export function bill(config: StackConfig, assumed: Assumptions): readonly BillLi
   ];
 }
 
-/** The tasks of a slot, running all month; none of those on EC2, whose instances are not the stack's. */
+/** The tasks of a slot, running all month; none of those on EC2, whose instances are not the stack's, nor of others. */
 function tasksOf(config: StackConfig, slot: Slot, tasks: number): readonly BillLine[] {
   const settings = taskSettings(config, slot);
-  if (settings === undefined) return [];
+  if (settings === undefined || settings.kind === "external") return [];
   const group = `${slot}, ${slot === config.activeSlot ? "the active slot" : "the standby or candidate"}`;
   const { vcpu, gb } = sizeOf(settings);
   const prices = ARCHITECTURE_PRICES[settings.architecture];
@@ -246,9 +246,11 @@ function line(group: string, item: string, quantity: number, price: PriceKey): B
 
 export const total = (lines: readonly BillLine[]) => lines.reduce((sum, { usd }) => sum + usd, 0);
 
-/** What the tasks of a slot run on; undefined: it is empty. */
-export const capacityOf = (config: StackConfig, slot: Slot): Capacity | undefined =>
-  taskSettings(config, slot)?.capacity;
+/** What the tasks of a slot run on; undefined: it is empty, or something else fills it. */
+export function capacityOf(config: StackConfig, slot: Slot): Capacity | undefined {
+  const settings = taskSettings(config, slot);
+  return settings?.kind === "external" ? undefined : settings?.capacity;
+}
 
 /** With every slot that runs at its greatest number of tasks. */
 export function atMost(config: StackConfig): StackConfig {

@@ -1,3 +1,4 @@
+import { isOnEcs } from "../../../contract/names/running.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { SLOTS, type Slot } from "../../../contract/slot.ts";
 import { UserError } from "../../errors.ts";
@@ -105,7 +106,7 @@ async function findPredictions(
   const services = new Map(
     SLOTS.flatMap((slot) => {
       const running = outputs.slots[slot].running;
-      return running === undefined ? [] : [[slot, running.serviceName] as const];
+      return running === undefined || !isOnEcs(running) ? [] : [[slot, running.serviceName] as const];
     }),
   );
   const found = new Map<string, LoggedPrediction>();

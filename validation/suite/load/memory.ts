@@ -52,7 +52,11 @@ export async function memoryOverRun(
     periodSeconds: 60,
     place: placeOf(outputs, slot),
   });
-  const slots = [sides.candidate, ...(sides.active === undefined ? [] : [sides.active])];
+  const isMeasured = (slot: Slot) => outputs.slots[slot].running?.serviceName !== undefined;
+  if (!isMeasured(sides.candidate)) {
+    return `memory over the run is not judged: something else fills ${sides.candidate}, and ECS measures nothing of it`;
+  }
+  const slots = [sides.candidate, ...(sides.active === undefined ? [] : [sides.active])].filter(isMeasured);
   const fromMs = Math.floor(sinceMs / MINUTE_MS) * MINUTE_MS;
   const toMs = Math.floor(clock.now() / MINUTE_MS) * MINUTE_MS;
   const read = await attempt(() => metrics.read(slots.map(request), fromMs, toMs));
