@@ -2,6 +2,7 @@ import { ACCOUNT_RUN_ERRORS } from "./errors/account-run.ts";
 import { AWS_ERRORS } from "./errors/aws.ts";
 import { CHECKOUT_ERRORS } from "./errors/checkout.ts";
 import { ENTRANCE_ERRORS } from "./errors/entrance.ts";
+import { EXPERIMENT_ERRORS } from "./errors/experiments.ts";
 import { FILE_ERRORS } from "./errors/files.ts";
 import { INIT_ERRORS } from "./errors/init.ts";
 import { LABEL_ERRORS } from "./errors/labels.ts";
@@ -36,6 +37,7 @@ export const ERRORS = {
   ...ACCOUNT_RUN_ERRORS,
   ...LABEL_ERRORS,
   ...REGISTRY_ERRORS,
+  ...EXPERIMENT_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;
