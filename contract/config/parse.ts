@@ -10,7 +10,7 @@ import { strayedKeys } from "../checks/stray-keys.ts";
 import { unknownKeys } from "../checks/key-problems.ts";
 import type { Problem } from "../checks/problem.ts";
 import { configProblems } from "../checks/problems.ts";
-import { policyUnder } from "../release/experiment.ts";
+import { policyUnder } from "../release/experiment-policy.ts";
 import { releaseFields, releaseOf } from "../release/release.ts";
 import { splitOf } from "../route/split.ts";
 import { perSlot } from "../slot.ts";

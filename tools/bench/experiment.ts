@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { NEEDED_LOG, differenceOf } from "../../validation/core/experiment/interval.ts";
-import { emptyLogs, hasWon, swapped, wager, wageredMinutes } from "../../validation/core/experiment/wager.ts";
+import { swapped, wagerOn, wageredMinutes } from "../../validation/core/experiment/wager.ts";
 import type { PairedMinute } from "../../validation/core/comparison/counts.ts";
 import { randomOf } from "./decision/random.ts";
 import { minuteOf, type ExperimentWorld } from "./experiment/worlds.ts";
@@ -37,19 +37,20 @@ const BETTER: readonly ExperimentWorld[] = [
 /** The minute in which one side first claims a difference; undefined: neither does. */
 function claimOf(world: ExperimentWorld, run: number, index: number) {
   const random = randomOf(SEED, index, run);
+  const phi = world.cluster;
   const sides = [
-    { claim: "better", bet: wageredMinutes(), logs: emptyLogs(), seen: (minute: PairedMinute) => minute },
-    { claim: "worse", bet: wageredMinutes(), logs: emptyLogs(), seen: swapped },
+    { claim: "better", next: wageredMinutes(), bet: wagerOn(0, phi), seen: (minute: PairedMinute) => minute },
+    { claim: "worse", next: wageredMinutes(), bet: wagerOn(0, phi), seen: swapped },
   ] as const;
   const minutes: PairedMinute[] = [];
   for (let at = 0; at < DAYS * DAY; at++) {
     const minute = minuteOf(world, at, random);
     minutes.push(minute);
-    for (const { claim, bet, logs, seen } of sides) {
-      const next = bet(seen(minute));
-      if (next === undefined) continue;
-      wager(logs, next, 0, world.cluster);
-      if (hasWon(logs, NEEDED_LOG)) return { claim, minute: at + 1, minutes };
+    for (const { claim, next, bet, seen } of sides) {
+      const told = next(seen(minute));
+      if (told === undefined) continue;
+      bet.add(told);
+      if (bet.hasWon(NEEDED_LOG)) return { claim, minute: at + 1, minutes };
     }
   }
   return { claim: undefined, minute: DAYS * DAY, minutes };

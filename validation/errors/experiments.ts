@@ -5,7 +5,8 @@ import type { ErrorKinds } from "./kind.ts";
 export const EXPERIMENT_ERRORS = {
   BG370: {
     exitCode: EXIT.usage,
-    meaning: "An experiment needs users who stay on their slot, and `service.stickinessSeconds` lets each request go anywhere.",
+    meaning:
+      "An experiment needs users who stay on their slot, and `service.stickinessSeconds` lets each request go anywhere.",
     fix: "Keep them: `pulumi config set --path service.stickinessSeconds 604800`, then `pulumi up`; at most a week (604800), from a user's last request on.",
   },
   BG371: {

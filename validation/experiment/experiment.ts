@@ -1,8 +1,5 @@
-import {
-  runningExperiment,
-  type EndedExperiment,
-  type Experiment,
-} from "../../contract/release/experiment.ts";
+import type { EndedExperiment, Experiment } from "../../contract/release/experiment.ts";
+import { runningExperiment } from "../../contract/release/experiment-policy.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
 import type { Release } from "../../contract/release/release.ts";
 import {
@@ -54,7 +51,8 @@ function requireSignal({ service, signals }: StackConfig, { signal }: Experiment
   const found = signals.find(({ name }) => name === signal);
   const usable = signals.filter(({ kind }) => kind !== "scores").map(({ name }) => name);
   const allowed = usable.length === 0 ? "The stack has none." : `Allowed: ${usable.join(", ")}.`;
-  if (found === undefined || found.kind === "scores") throw new UserError("BG372", `Got ${signal}. ${allowed}`);
+  if (found === undefined || found.kind === "scores")
+    throw new UserError("BG372", `Got ${signal}. ${allowed}`);
 }
 
 /** Ends it by a person's word, with what it says so far; the release waits where it is. */
@@ -65,7 +63,8 @@ export function stopExperiment(context: Context, reason: string): Promise<SteerO
     if (experiment === undefined) throw new UserError("BG373", `Release ${release.id} has none that runs.`);
     const by = `stopped by ${person}${reason === "" ? "" : `: ${reason}`}`;
     if (release.weight === 0) {
-      const after = situation.kind === "retreated" ? NEXT : "npx bluegreen rollout gives it users by your steps";
+      const after =
+        situation.kind === "retreated" ? NEXT : "npx bluegreen rollout gives it users by your steps";
       return {
         kind: "change",
         change: dropExperimentChange(deployed.config, release),
@@ -106,14 +105,22 @@ export async function experimentStatus(context: Context): Promise<ExperimentOutc
   if (release?.experiment === undefined) throw new UserError("BG373", "The last release has none.");
   const experiment = release.experiment;
   const isRunning = runningExperiment(release) !== undefined;
-  const now = { release, experiment, running: isRunning, until: undefined, look: undefined, unreadable: undefined };
+  const now = {
+    release,
+    experiment,
+    running: isRunning,
+    until: undefined,
+    look: undefined,
+    unreadable: undefined,
+  };
   const told = (sentence: string, more: Partial<ExperimentOutcomeNow> = {}): ExperimentOutcomeNow => ({
     ...now,
     exitCode: EXIT.done,
     sentence: `experiment on ${experiment.signal}: ${sentence}`,
     ...more,
   });
-  if (experiment.ended !== undefined) return told(`ended at ${experiment.ended.at}: ${experiment.ended.sentence}`);
+  if (experiment.ended !== undefined)
+    return told(`ended at ${experiment.ended.at}: ${experiment.ended.sentence}`);
   if (!isRunning) return told(`over without a result: release ${release.id} ${ENDS[release.state]}`);
   if (release.weight !== experiment.percent)
     return told(

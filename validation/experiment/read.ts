@@ -48,6 +48,8 @@ export async function readExperiment(
   // Minutes are left out by what was read of them, so too many of them would choose the result.
   if (left > series.minutes.length / 100)
     return { readable: false, why: `${left} minutes have more events than there can be` };
+  if (minutes.length > 0 && minutes.every(({ candidate, active }) => candidate.events + active.events === 0))
+    return { readable: false, why: `no event was counted of either slot in ${minutes.length} minutes` };
   const sticky = deployed.config.service.stickinessSeconds > 0;
   const { phi } = signalDispersion(ofTheRarer(series), { sticky });
   const aim = { better: signal.better, smallestPoints: experiment.smallestPoints };
@@ -67,7 +69,10 @@ async function readSignal(
   const lastMs = Math.floor((context.clock.now() - LATE_MS) / MINUTE_MS) * MINUTE_MS;
   const toMs = Math.max(sinceMs, lastMs);
   const alone: Deployed = { ...deployed, config: { ...deployed.config, signals: [signal] } };
-  const places = { candidate: placeOf(deployed.outputs, candidate), active: placeOf(deployed.outputs, active) };
+  const places = {
+    candidate: placeOf(deployed.outputs, candidate),
+    active: placeOf(deployed.outputs, active),
+  };
   const windows = [{ fromMs: sinceMs, toMs }];
   const historyFromMs = sinceMs - HISTORY_MS;
   const asked = { context, deployed: alone, candidate, active, windows, historyFromMs, sinceMs, toMs };

@@ -34,7 +34,10 @@ export async function watchExperiment(
   const ended = endOf(release, experiment, found, context.clock.now());
   if (ended === undefined) {
     const outcome = waiting(moment, situation, checked);
-    return { ...outcome, sentence: `${outcome.sentence}; experiment on ${experiment.signal}: ${wordsOf(release, found)}` };
+    return {
+      ...outcome,
+      sentence: `${outcome.sentence}; experiment on ${experiment.signal}: ${wordsOf(release, found)}`,
+    };
   }
   const sentence = `experiment on ${experiment.signal} has ended: ${ended.sentence}; ${NEXT}`;
   const message = `bluegreen: release ${release.id}: experiment on ${experiment.signal} has ended: ${ended.sentence}`;

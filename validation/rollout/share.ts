@@ -1,4 +1,4 @@
-import { runningExperiment } from "../../contract/release/experiment.ts";
+import { runningExperiment } from "../../contract/release/experiment-policy.ts";
 import { notPassed, type Release } from "../../contract/release/release.ts";
 import { otherSlot } from "../../contract/slot.ts";
 import { isEmpty } from "../../contract/config/stack-config.ts";

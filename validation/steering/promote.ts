@@ -1,4 +1,4 @@
-import { runningExperiment } from "../../contract/release/experiment.ts";
+import { runningExperiment } from "../../contract/release/experiment-policy.ts";
 import { isFirstShare } from "../../contract/release/retreat.ts";
 import { percents } from "../../contract/config/steps.ts";
 import type { Release } from "../../contract/release/release.ts";

@@ -1,5 +1,5 @@
-import type { PairedMinute } from "../comparison/counts.ts";
-import { emptyLogs, hasWon, swapped, wager, wageredMinutes, type WageredMinute } from "./wager.ts";
+import { totalOf, type PairedMinute } from "../comparison/counts.ts";
+import { swapped, wagerOn, wageredMinutes, type WageredMinute } from "./wager.ts";
 
 /** Between which numbers the candidate's mean less the active slot's lies, each in [-1, 1]. */
 export interface Between {
@@ -31,17 +31,29 @@ const wagered = (minutes: readonly PairedMinute[]): readonly WageredMinute[] => 
 
 /** Every difference up to this one is refuted. The more it is said to be, the less is won. */
 function lowest(minutes: readonly WageredMinute[], phi: number): number {
+  const isRefuted = (by: number) => {
+    const wager = wagerOn(by, phi);
+    for (const minute of minutes) wager.add(minute);
+    return wager.hasWon(NEEDED_LOG);
+  };
   let [refuted, open] = [-1, 1];
+  // From what was seen downwards, so that few are tried.
+  let step = CLOSE;
+  for (let by = observed(minutes); by > -1 && refuted === -1; by -= step) {
+    if (isRefuted(by)) refuted = by;
+    else open = by;
+    step *= 4;
+  }
   while (open - refuted > CLOSE) {
     const middle = (refuted + open) / 2;
-    if (isRefuted(minutes, middle, phi)) refuted = middle;
+    if (isRefuted(middle)) refuted = middle;
     else open = middle;
   }
   return refuted;
 }
 
-function isRefuted(minutes: readonly WageredMinute[], by: number, phi: number): boolean {
-  const logs = emptyLogs();
-  for (const minute of minutes) wager(logs, minute, by, phi);
-  return hasWon(logs, NEEDED_LOG);
+function observed(minutes: readonly WageredMinute[]): number {
+  const { candidate, active } = totalOf(minutes.map(({ minute }) => minute));
+  if (candidate.exposure === 0 || active.exposure === 0) return 0;
+  return candidate.events / candidate.exposure - active.events / active.exposure;
 }

@@ -48,36 +48,80 @@ export function wageredMinutes(): (minute: PairedMinute) => WageredMinute | unde
   };
 }
 
-/** Adds to `logs`, one for each stake, what a minute does to them when the difference is said to be at most `by`. */
-export function wager(logs: Float64Array, { minute, centre }: WageredMinute, by: number, phi: number): void {
-  const { candidate, active } = minute;
-  const [n, m] = [candidate.exposure, active.exposure];
-  const harmonic = (2 * n * m) / (n + m);
-  for (let index = 0; index < STAKES.length; index++) {
-    const stake = STAKES[index] ?? 0;
-    const scale = stake * Math.min(harmonic, (MOST_LOST / stake) * Math.min(n / (1 + centre), m));
-    const [lambda, mu] = [scale / n, scale / m];
-    const floor = centre + by;
-    const log =
-      candidate.events * Math.log(1 + lambda * (1 - floor)) +
-      (n - candidate.events) * Math.log(1 - lambda * floor) +
-      active.events * Math.log(1 - mu * (1 - centre)) +
-      (m - active.events) * Math.log(1 + mu * centre);
-    logs[index] = (logs[index] ?? 0) + log / phi;
-  }
+/** What all stakes together have won so far. */
+export interface Wager {
+  add(minute: WageredMinute): void;
+  /** Whether they have made of 1 what has this logarithm. */
+  hasWon(neededLog: number): boolean;
 }
 
-export const emptyLogs = (): Float64Array => new Float64Array(STAKES.length);
+/** Bets that the difference is more than `by`; `phi`: so many events of one user may come together. */
+export function wagerOn(by: number, phi: number): Wager {
+  const logs = new Float64Array(STAKES.length);
+  // Logarithms take most of the time: factors of small minutes are multiplied until their product is extreme.
+  const products = new Float64Array(STAKES.length).fill(1);
+  const settle = (index: number) => {
+    logs[index] = (logs[index] ?? 0) + Math.log(products[index] ?? 1);
+    products[index] = 1;
+  };
+  return {
+    add({ minute: { candidate, active }, centre }) {
+      const [n, m] = [candidate.exposure, active.exposure];
+      const isSmall = n <= SMALL && m <= SMALL && areWhole(candidate.events, active.events, n, m);
+      const harmonic = (2 * n * m) / (n + m);
+      const most = MOST_LOST * Math.min(n / (1 + centre), m);
+      const floor = centre + by;
+      for (let index = 0; index < STAKES.length; index++) {
+        const scale = Math.min((STAKES[index] ?? 0) * harmonic, most);
+        const [lambda, mu] = [scale / n, scale / m];
+        const [won, lost] = [1 + lambda * (1 - floor), 1 - lambda * floor];
+        const [taken, kept] = [1 - mu * (1 - centre), 1 + mu * centre];
+        if (isSmall) {
+          const product =
+            (products[index] ?? 1) *
+            power(won, candidate.events) *
+            power(lost, n - candidate.events) *
+            power(taken, active.events) *
+            power(kept, m - active.events);
+          products[index] = product;
+          if (product < TINY || product > HUGE) settle(index);
+        } else {
+          logs[index] =
+            (logs[index] ?? 0) +
+            candidate.events * Math.log(won) +
+            (n - candidate.events) * Math.log(lost) +
+            active.events * Math.log(taken) +
+            (m - active.events) * Math.log(kept);
+        }
+      }
+    },
+    hasWon(neededLog) {
+      for (let index = 0; index < STAKES.length; index++) settle(index);
+      const greatest = Math.max(...logs) / phi;
+      // The mean of all is at most the greatest.
+      if (greatest < neededLog) return false;
+      const sum = logs.reduce((total, log) => total + Math.exp(log / phi - greatest), 0);
+      return greatest + Math.log(sum / logs.length) >= neededLog;
+    },
+  };
+}
 
-/** Whether all stakes together have made of 1 what has this logarithm. */
-export function hasWon(logs: Float64Array, needed: number): boolean {
-  let greatest = Number.NEGATIVE_INFINITY;
-  for (const log of logs) if (log > greatest) greatest = log;
-  // Their mean is at most the greatest.
-  if (greatest < needed) return false;
-  let sum = 0;
-  for (const log of logs) sum += Math.exp(log - greatest);
-  return greatest + Math.log(sum / logs.length) >= needed;
+/** Of so few answers a minute: no factor is below 0.05 or above 3, so twice as many of them stay a number. */
+const SMALL = 60;
+const TINY = 1e-100;
+const HUGE = 1e100;
+
+const areWhole = (...numbers: readonly number[]) => numbers.every((number) => Number.isInteger(number));
+
+/** Faster than Math.pow for a whole exponent. */
+function power(base: number, exponent: number): number {
+  let result = 1;
+  let square = base;
+  for (let rest = exponent; rest > 0; rest >>= 1) {
+    if ((rest & 1) === 1) result *= square;
+    square *= square;
+  }
+  return result;
 }
 
 /** The same minutes seen from the other slot. */

@@ -64,7 +64,8 @@ const missed = ({ atMs, candidate, active }: SignalMinute): SignalMinute => ({
 const missing = ({ exposure, events }: Count): Count => ({ exposure, events: exposure - events });
 
 /** More events than there can be, or a number that is none, is no count. Of losses it is a loss above 1. */
-export const isCount = ({ exposure, events }: Count) => events >= 0 && events <= exposure && exposure < Infinity;
+export const isCount = ({ exposure, events }: Count) =>
+  events >= 0 && events <= exposure && exposure < Infinity;
 
 type Divided =
   | { readonly tenths: readonly (readonly SignalMinute[])[] }

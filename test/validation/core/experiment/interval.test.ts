@@ -67,7 +67,7 @@ describe("the conclusion of an experiment", () => {
   });
 
   it("ends as alike only once nothing worth having is left between the bounds", () => {
-    const counts = minutes(4000, [10, 1], [10, 1]);
+    const counts = minutes(1500, [10, 1], [10, 1]);
     const open = lookAt(counts, aim, 1);
     expect(open.outcome).toBe("open");
     expect(lookWords("green", open)).toMatch(/^no difference larger than \d/);
