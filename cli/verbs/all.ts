@@ -2,6 +2,7 @@
 import { definition as init } from "./begin/init.ts";
 import { definition as local } from "./begin/local.ts";
 import { definition as pulumi } from "./begin/pulumi.ts";
+import { definition as cohort } from "./cohort/cohort.ts";
 import { definition as experiment } from "./experiment/experiment.ts";
 import { definition as cost } from "./inspect/cost.ts";
 import { definition as diff } from "./inspect/diff.ts";
@@ -34,6 +35,7 @@ export const ALL_VERBS: readonly VerbDefinition[] = [
   init,
   local,
   pulumi,
+  cohort,
   experiment,
   cost,
   diff,

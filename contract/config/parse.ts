@@ -1,3 +1,4 @@
+import { readCohorts } from "../cohorts/cohort.ts";
 import { overrideFields, slotFields } from "./keys.ts";
 import { labelFields } from "../signals/label-fields.ts";
 import { copyFields } from "./model-fields.ts";
@@ -50,6 +51,7 @@ export function parseConfig(raw: Raw): Parsed {
     }),
     release,
     generation: reader.whole("generation", Number.MAX_SAFE_INTEGER),
+    cohorts: readCohorts(reader),
     service: reader.fields("service", reader.object("service"), serviceFields),
     network: reader.fields("network", reader.object("network"), networkFields),
     iam: reader.fields("iam", reader.object("iam"), iamFields),

@@ -1,6 +1,7 @@
 import { isOpen, type Release } from "../../contract/release/release.ts";
 import { otherSlot } from "../../contract/slot.ts";
 import { percents } from "../../contract/config/steps.ts";
+import { settleCohorts } from "../cohorts/settle.ts";
 import { readLive, requireDeployed } from "../stack/apply.ts";
 import { watchManual } from "./manual-share.ts";
 import { situationOf } from "../core/situation.ts";
@@ -42,7 +43,12 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
   if (live === undefined || situation.kind === "drift") return watchDrift({ ...moment, live }, situation);
   switch (situation.kind) {
     case "settled":
-      return (await raiseDue(moment)) ?? (await settleTasks(moment)) ?? settled(moment);
+      return (
+        (await raiseDue(moment)) ??
+        (await settleTasks(moment)) ??
+        (await settleCohorts(moment)) ??
+        settled(moment)
+      );
     case "starting":
       return startUnlessRolledBack(moment, situation.release);
     case "firstModel":

@@ -96,10 +96,11 @@ export function wagerOn(by: number, phi: number): Wager {
       }
     },
     hasWon(neededLog) {
+      // No stake has more than the greatest of both parts, and the mean of all is no more than the greatest.
+      const most = Math.max(...logs) + Math.log(Math.max(...products));
+      if (most < neededLog * phi) return false;
       for (let index = 0; index < STAKES.length; index++) settle(index);
       const greatest = Math.max(...logs) / phi;
-      // The mean of all is at most the greatest.
-      if (greatest < neededLog) return false;
       const sum = logs.reduce((total, log) => total + Math.exp(log / phi - greatest), 0);
       return greatest + Math.log(sum / logs.length) >= neededLog;
     },
