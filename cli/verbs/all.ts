@@ -2,8 +2,6 @@
 import { definition as init } from "./begin/init.ts";
 import { definition as local } from "./begin/local.ts";
 import { definition as pulumi } from "./begin/pulumi.ts";
-import { definition as cohort } from "./cohort/cohort.ts";
-import { definition as experiment } from "./experiment/experiment.ts";
 import { definition as cost } from "./inspect/cost.ts";
 import { definition as diff } from "./inspect/diff.ts";
 import { definition as doctor } from "./inspect/doctor.ts";
@@ -26,6 +24,8 @@ import { definition as rollout } from "./release/rollout.ts";
 import { definition as step } from "./release/step.ts";
 import { definition as test } from "./release/test.ts";
 import { definition as approve } from "./steer/approve.ts";
+import { definition as cohort } from "./steer/cohort.ts";
+import { definition as experiment } from "./steer/experiment.ts";
 import { definition as pause } from "./steer/pause.ts";
 import { definition as promote } from "./steer/promote.ts";
 import { definition as resume } from "./steer/resume.ts";
@@ -35,8 +35,6 @@ export const ALL_VERBS: readonly VerbDefinition[] = [
   init,
   local,
   pulumi,
-  cohort,
-  experiment,
   cost,
   diff,
   doctor,
@@ -59,6 +57,8 @@ export const ALL_VERBS: readonly VerbDefinition[] = [
   step,
   test,
   approve,
+  cohort,
+  experiment,
   pause,
   promote,
   resume,

@@ -79,6 +79,12 @@ export const cohortLines = ({ cohorts }: StackConfig, nowMs: number): readonly s
       : `cohort ${cohortWords(cohort)}`,
   );
 
+/** Who is left where they are when everyone goes to a slot: their rules are none of the route. */
+export const staying = ({ cohorts }: StackConfig, to: Slot): readonly string[] =>
+  cohorts
+    .filter(({ slot }) => slot !== to)
+    .map(({ name, slot }) => `cohort ${name} is still on ${slot}: npx bluegreen cohort remove ${name}`);
+
 /** Without those that are over; undefined: none is. */
 export function withoutOver(config: StackConfig, nowMs: number): KeyChange | undefined {
   const left = config.cohorts.filter((one) => !isOver(one, nowMs));

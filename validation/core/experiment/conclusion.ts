@@ -1,3 +1,4 @@
+import type { ExperimentOutcome } from "../../../contract/release/experiment.ts";
 import { totalOf, type PairedMinute } from "../comparison/counts.ts";
 import { differenceOf, type Between } from "./interval.ts";
 
@@ -16,7 +17,7 @@ export interface Look {
   /** What was counted on each slot: exposure and events. */
   readonly counted: Pick<PairedMinute, "candidate" | "active">;
   /** `better`, `worse`: there is a difference. `alike`: none that is worth having. `open`: more must be counted. */
-  readonly outcome: "better" | "worse" | "alike" | "open";
+  readonly outcome: ExperimentOutcome;
 }
 
 /** One look at the counts of an experiment, as good as any other. */
