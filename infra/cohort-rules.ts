@@ -2,13 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cohort } from "../contract/cohorts/cohort.ts";
 import type { Names } from "../contract/names/names.ts";
-import { TEST_HEADERS } from "../contract/route/route.ts";
 import { SLOTS, type PerSlot } from "../contract/slot.ts";
 import type { LastingConfig } from "./config.ts";
 import type { Entrance } from "./network/load-balancer.ts";
 import { routeConditions } from "./route.ts";
 import type { TargetGroups } from "./slot/target-groups.ts";
 import { slotTags } from "./tags.ts";
+import { testConditions } from "./test-rules.ts";
 
 /** Rules that stand before the test rules, which stand before the route. */
 const TEST_RULES = SLOTS.length;
@@ -20,7 +20,7 @@ const TEST_RULES = SLOTS.length;
  */
 export function createCohortGroupRules(
   names: Names,
-  { network, testTokens }: LastingConfig,
+  { network, service, testTokens }: LastingConfig,
   entrance: Entrance,
   groups: PerSlot<TargetGroups>,
 ): readonly aws.lb.ListenerRule[] {
@@ -30,16 +30,7 @@ export function createCohortGroupRules(
     return new aws.lb.ListenerRule(`${slot}-cohort`, {
       listenerArn: entrance.listenerArn,
       priority: network.priority - TEST_RULES - SLOTS.length + index,
-      conditions: [
-        ...routeConditions(network),
-        { httpHeader: { httpHeaderName: TEST_HEADERS.slot, values: [`${slot}-cohort`] } },
-        {
-          httpHeader: {
-            httpHeaderName: TEST_HEADERS.token,
-            values: testTokens.map((token) => pulumi.secret(token)),
-          },
-        },
-      ],
+      conditions: testConditions({ network, service, testTokens }, `${slot}-cohort`),
       actions: [{ type: "forward", targetGroupArn: group.arn }],
       tags: { ...slotTags(names, slot) },
     });

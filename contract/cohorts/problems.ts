@@ -1,5 +1,6 @@
 import { problem, type Problem } from "../checks/problem.ts";
 import type { StackConfig } from "../config/stack-config.ts";
+import { SLOTS } from "../slot.ts";
 import { RULES_BEFORE_ROUTE, type Cohort } from "./cohort.ts";
 
 // ELB quotas, for each rule.
@@ -9,7 +10,7 @@ const MOST_VALUES = 5;
 export function cohortProblems(config: StackConfig): readonly Problem[] {
   const { cohorts, rollout } = config;
   return [
-    ...(rollout.cohorts || cohorts.length > 0 ? roomProblems(config) : []),
+    ...(rollout.cohorts || isRegistered(config) ? roomProblems(config) : []),
     ...cohorts.flatMap((cohort, index) => problemsOf(cohort, index, config)),
   ];
 }
@@ -19,6 +20,9 @@ export const valuesLeft = ({ network }: StackConfig): number =>
   MOST_VALUES -
   (network.listenerArn === undefined ? 1 : network.hostHeaders.length + network.pathPatterns.length);
 
+/** A slot stays so until another deploy. */
+const isRegistered = ({ slots }: StackConfig) => SLOTS.some((slot) => slots[slot].cohortGroup);
+
 function roomProblems({ network, testTokens, rollout }: StackConfig): readonly Problem[] {
   const off = "pulumi config set --path rollout.cohorts false";
   if (network.listenerArn !== undefined) {
@@ -27,9 +31,9 @@ function roomProblems({ network, testTokens, rollout }: StackConfig): readonly P
     return [problem("rollout.cohorts", rollout.cohorts, allowed, off)];
   }
   if (testTokens.length === 0) {
-    const allowed =
-      "false without a testToken: with it the rule is made that ECS wants for each target group";
-    return [problem("rollout.cohorts", rollout.cohorts, allowed, off)];
+    const allowed = "a token with cohorts: with it the rule is made that ECS wants for each target group";
+    const fix = "pulumi config set --secret testToken $(openssl rand -hex 24)";
+    return [problem("testToken", "nothing", allowed, fix)];
   }
   if (network.priority > RULES_BEFORE_ROUTE) return [];
   const least = RULES_BEFORE_ROUTE + 1;

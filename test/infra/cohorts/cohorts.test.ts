@@ -27,6 +27,14 @@ describe("cohorts in the program", () => {
     expect(balancers("blue")).toHaveLength(2);
   });
 
+  test("the rule of its group is as closed as a test rule", async () => {
+    const run = await runProgram({ ...OPEN, ...SLOTS, service: { ...HTTPS, testCidrs: ["10.0.0.0/8"] } });
+    const conditions = (name: string) => find(run, `${TYPE.rule}::${name}`).inputs["conditions"];
+    const asTest = JSON.stringify(conditions("green-test")).replace('["green"]', '["green-cohort"]');
+    expect(JSON.stringify(conditions("green-cohort"))).toBe(asTest);
+    expect(asTest).toContain("10.0.0.0/8");
+  });
+
   test("a cohort's rule stands before all others of the stack, and its group is no part of the route", async () => {
     const run = await runProgram({ ...OPEN, ...SLOTS, cohorts: [INTERNAL] });
     const priority = (name: string) => Number(find(run, `${TYPE.rule}::${name}`).inputs["priority"]);
@@ -43,7 +51,8 @@ describe("cohorts in the program", () => {
   test.each([
     ["a slot that was deployed without them", { cohorts: [{ ...INTERNAL, slot: "blue" }] }, "cohorts[0]"],
     ["a listener with no room before the route", { network: { priority: 14 } }, "network.priority"],
-    ["no test token", { testToken: undefined }, "rollout.cohorts"],
+    ["no test token", { testToken: undefined }, "testToken"],
+    ["no test token, after they were turned off", { testToken: undefined, rollout: {} }, "testToken"],
     [
       "more values than a rule takes",
       { cohorts: [{ ...INTERNAL, values: ["a", "b", "c", "d", "e"] }] },

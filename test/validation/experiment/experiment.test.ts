@@ -8,6 +8,8 @@ import {
 import { step } from "../../../validation/rollout/step.ts";
 import { promoteNow } from "../../../validation/steering/promote.ts";
 import { resume } from "../../../validation/steering/steering.ts";
+import type { Context } from "../../../validation/ports.ts";
+import { killedAt } from "../support/killed-at.ts";
 import { candidateReady, sharing } from "../support/samples.ts";
 import { World } from "../support/world.ts";
 
@@ -80,6 +82,29 @@ describe("an experiment", () => {
     expect(await startExperiment(one.context(), WANTED)).toMatchObject({ exitCode: 0, changed: false });
     expect(one.updates).toBe(1);
   });
+
+  it.each(["before", "after"] as const)(
+    "stands and ends alike wherever its commands are killed, %s a call",
+    async (when) => {
+      const flow = async (context: Context) => {
+        await startExperiment(context, WANTED);
+        return stopExperiment(context, "").catch((error: unknown) => error);
+      };
+      const counted = killedAt(world().context(), Number.POSITIVE_INFINITY, "before");
+      await flow(counted.context);
+      for (let n = 1; n <= counted.calls(); n++) {
+        const one = world();
+        const cut = killedAt(one.context(), n, when);
+        await Promise.race([flow(cut.context), cut.killed]);
+        await flow(one.context());
+        expect({ n, experiment: one.config.release?.experiment, live: one.live }).toEqual({
+          n,
+          experiment: undefined,
+          live: { blue: 100, green: 0 },
+        });
+      }
+    },
+  );
 
   it("ends by its rule when the candidate is better, and waits for a person who decides", async () => {
     const one = world({ rates: { blue: 0.1, green: 0.15 } });
