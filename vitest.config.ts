@@ -16,6 +16,7 @@ const LONG_STORIES = [
   "releases/proven",
   "releases/replay-requests",
   "releases/retreat",
+  "releases/share-capacity",
   "releases/shadow",
   "releases/signals",
   "releases/sticky",

@@ -7,6 +7,7 @@ import { definition as diff } from "./inspect/diff.ts";
 import { definition as doctor } from "./inspect/doctor.ts";
 import { definition as explain } from "./inspect/explain.ts";
 import { definition as history } from "./inspect/history.ts";
+import { definition as judge } from "./inspect/judge.ts";
 import { definition as logs } from "./inspect/logs.ts";
 import { definition as plan } from "./inspect/plan.ts";
 import { definition as replay } from "./inspect/replay.ts";
@@ -40,6 +41,7 @@ export const ALL_VERBS: readonly VerbDefinition[] = [
   doctor,
   explain,
   history,
+  judge,
   logs,
   plan,
   replay,

@@ -5,7 +5,8 @@ import type { ScopeName } from "./scopes.ts";
  * (`iam/policy.ts`); what `pulumi up` itself needs is in `iam/resource-types.ts`.
  *
  * Not listed: STS GetCallerIdentity, which needs no permission (IAM), AssumeRole for the roles that a stack's
- * `aws:assumeRoles` names, which are the user's, and requests to the model itself.
+ * `aws:assumeRoles` names, which are the user's, requests to the model itself, and the calls of `judge` on other people's
+ * deployments, which no role of ours makes: docs/fleet/judge.md.
  */
 
 /**

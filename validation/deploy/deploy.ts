@@ -51,8 +51,8 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
   const { config } = before;
   const isFirst = isEmpty(config.slots[config.activeSlot]) || pendingFirstModel(config);
   const slot = isFirst ? config.activeSlot : otherSlot(config.activeSlot);
-  const { minTasks, prepared, held } = await preparedTasks(context, before, options);
-  const candidate = candidateOf(before, slot, { ...options, minTasks });
+  const { prepared, held, ...tasks } = await preparedTasks(context, before, options);
+  const candidate = candidateOf(before, slot, { ...options, ...given(tasks) });
   const same = isDeployed(before, slot, candidate) && !forgets(config, options);
   if (!same) await refuse(context, before, slot, isFirst);
   const deployed = same

@@ -2,7 +2,7 @@ import type { Prepared } from "../../contract/release/release.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import type { Split } from "../../contract/route/split.ts";
 import { write } from "../stack/apply.ts";
-import { ownTasks, dueReturned, returnedChange } from "../core/changes/settling.ts";
+import { ownTasks, dueReturned, returnedChange, standbyTasks } from "../core/changes/settling.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "../rollout/step-types.ts";
 import { attempt } from "../reading.ts";
 import { EXIT } from "../outcome.ts";
@@ -90,7 +90,12 @@ export async function lackOf(
   const services = await context.services.read(outputs.clusterName, [own.serviceName, other.serviceName]);
   const has = services.get(own.serviceName)?.desired;
   const needs = services.get(other.serviceName)?.desired;
+  const isRested = standbyTasks(config, to) !== config.slots[to].minTasks;
   return has === undefined || needs === undefined || has >= needs
     ? undefined
-    : { own: to === config.activeSlot ? ownTasks(config) : own.minTasks, raised: needs, has };
+    : {
+        own: isRested ? standbyTasks(config, to) : to === config.activeSlot ? ownTasks(config) : own.minTasks,
+        raised: needs,
+        has,
+      };
 }

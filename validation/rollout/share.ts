@@ -8,6 +8,7 @@ import { UserError } from "../errors.ts";
 import { act, changeRoute, waiting } from "./act.ts";
 import { check, type Checked } from "./check.ts";
 import { fastTrack } from "./fast-track.ts";
+import { giveTasks } from "./follow-share.ts";
 import { refuseUnknownAlarms } from "./own-alarms.ts";
 import { questionAfterRetreat, questionAtStart, questionOfShare } from "./question.ts";
 import { outcomeOf, type Moment, type StepOutcome } from "./step-types.ts";
@@ -25,6 +26,8 @@ export async function startSharing(moment: Moment, release: Release): Promise<St
   const untested = await requireTested(moment, release);
   const checked = await checkAtStart(moment, release);
   if (checked.verdict.kind !== "advance") return waiting(moment, "starting", checked);
+  const given = await giveTasks(moment, "starting", release, checked, checked.verdict.to);
+  if (given !== undefined) return given;
   if ((await options.warm?.(moment.deployed, release.slot)) === true) {
     // That took its time, so what was seen before it is old: the next step looks again.
     const sentence = `${release.slot} was warmed`;

@@ -15,6 +15,7 @@ import { publishStep } from "./publish.ts";
 import { completeRevert, restoreRoute } from "../rollback/reconcile.ts";
 import { raiseDue } from "../rollback/raise-tasks.ts";
 import { settleTasks } from "./lower-tasks.ts";
+import { restStandby } from "./rest-standby.ts";
 import { promoteFirstModel, startSharing, watchRetreated, watchShare } from "./share.ts";
 import { rollbackMark } from "../rollback/rollback-mark.ts";
 
@@ -47,6 +48,8 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
         (await raiseDue(moment)) ??
         (await settleTasks(moment)) ??
         (await settleCohorts(moment)) ??
+        // Whose cohort is there, has users by it.
+        (standbyHasCohort(moment.deployed) ? undefined : await restStandby(moment)) ??
         settled(moment)
       );
     case "starting":
@@ -80,6 +83,9 @@ async function startUnlessRolledBack(moment: Moment, release: Release): Promise<
   if (mark.value !== undefined) return completeRevert(moment, otherSlot(release.slot));
   return startSharing(moment, release);
 }
+
+const standbyHasCohort = ({ config: { cohorts, activeSlot } }: Deployed) =>
+  cohorts.some(({ slot }) => slot !== activeSlot);
 
 function settled(moment: Moment): StepOutcome {
   const { release, activeSlot } = moment.deployed.config;

@@ -259,3 +259,9 @@ export function standbyUsd(config: StackConfig): number {
 export function releaseUsd(config: StackConfig): number {
   return total(tasksOf(config, config.activeSlot, config.slots[config.activeSlot].minTasks));
 }
+
+/** What an hour of a task like the active slot's costs, on average of all of them; 0: it has none, or on your own instances. */
+export function taskHourUsd(config: StackConfig): number {
+  const { minTasks } = config.slots[config.activeSlot];
+  return minTasks === 0 ? 0 : releaseUsd(config) / HOURS / minTasks;
+}
