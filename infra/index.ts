@@ -1,6 +1,7 @@
 import { perSlot } from "../contract/slot.ts";
 import { createAlarms } from "./slot/alarms.ts";
 import { createCapacity } from "./slot/capacity.ts";
+import { createCohortGroupRules, createCohortRules } from "./cohort-rules.ts";
 import { createCluster } from "./cluster.ts";
 import { readConfig } from "./config.ts";
 import { customActions, withCustomOutputs } from "./custom-parts.ts";
@@ -36,6 +37,8 @@ const capacity = createCapacity(cluster, config);
 const groups = perSlot((slot) => createTargetGroups(slot, names, config, network, groupPorts[slot]));
 const route = createRoute(config, entrance, groups, standing);
 const testRules = createTestRules(names, config, entrance, groups);
+const cohortGroupRules = createCohortGroupRules(names, config, entrance, groups);
+createCohortRules(names, config, entrance, groups);
 const actions = customActions(createWatchdog(names, config, route));
 
 const ground = {
@@ -47,7 +50,7 @@ const ground = {
   capacity,
   entrance,
   taskNetwork,
-  rules: [route.rule, ...testRules],
+  rules: [route.rule, ...testRules, ...cohortGroupRules],
   alarmActions: actions.alarmActions,
 };
 const running = perSlot((slot) => {

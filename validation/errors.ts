@@ -1,8 +1,10 @@
 import { ACCOUNT_RUN_ERRORS } from "./errors/account-run.ts";
 import { AWS_ERRORS } from "./errors/aws.ts";
 import { CHECKOUT_ERRORS } from "./errors/checkout.ts";
+import { COHORT_ERRORS } from "./errors/cohorts.ts";
 import { ENTRANCE_ERRORS } from "./errors/entrance.ts";
 import { EXTERNAL_ERRORS } from "./errors/external.ts";
+import { EXPERIMENT_ERRORS } from "./errors/experiments.ts";
 import { FILE_ERRORS } from "./errors/files.ts";
 import { INIT_ERRORS } from "./errors/init.ts";
 import { LABEL_ERRORS } from "./errors/labels.ts";
@@ -38,6 +40,8 @@ export const ERRORS = {
   ...LABEL_ERRORS,
   ...REGISTRY_ERRORS,
   ...EXTERNAL_ERRORS,
+  ...EXPERIMENT_ERRORS,
+  ...COHORT_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -25,6 +25,8 @@ import { definition as rollout } from "./release/rollout.ts";
 import { definition as step } from "./release/step.ts";
 import { definition as test } from "./release/test.ts";
 import { definition as approve } from "./steer/approve.ts";
+import { definition as cohort } from "./steer/cohort.ts";
+import { definition as experiment } from "./steer/experiment.ts";
 import { definition as pause } from "./steer/pause.ts";
 import { definition as promote } from "./steer/promote.ts";
 import { definition as resume } from "./steer/resume.ts";
@@ -57,6 +59,8 @@ export const ALL_VERBS: readonly VerbDefinition[] = [
   step,
   test,
   approve,
+  cohort,
+  experiment,
   pause,
   promote,
   resume,

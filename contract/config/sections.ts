@@ -265,6 +265,10 @@ export const rolloutFields = {
   ),
   shadow: shadowField,
   syntheticLoad: syntheticLoadField,
+  cohorts: flag(
+    false,
+    "Whether `deploy` registers a slot with a target group of its own for cohorts (`npx bluegreen cohort`), and so lets it have some.",
+  ),
   watchdog: flag(
     true,
     "Whether a Lambda in the stack moves users back when nobody else does: at the candidate's alarm, and past the deadline where `atDeadline` is `revert`.",

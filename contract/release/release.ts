@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { integer, isRecord, list, oneOf, text, textOr, type Field, type ValuesOf } from "../config/field.ts";
 import { comparedField, type Compared } from "./compared.ts";
+import { experimentField, type Experiment } from "./experiment.ts";
 import { readRetreat, type Retreat } from "./retreat.ts";
 import type { Slot } from "../slot.ts";
 
@@ -38,6 +39,8 @@ export interface Release {
   readonly tested?: Tested | undefined;
   /** What the comparison with the active slot counts; undefined: the candidate had no users yet. */
   readonly compared?: Compared | undefined;
+  /** What it is to show by a fixed split, or has shown; undefined: nothing. */
+  readonly experiment?: Experiment | undefined;
   /** Tasks that `deploy` has raised for it; undefined: none. */
   readonly prepared?: Prepared | undefined;
   /**
@@ -165,6 +168,7 @@ export const releaseFields = {
   retreats: list(readRetreat, "what the tools wrote", [], "Each time that it gave its users back in doubt."),
   tested,
   compared: comparedField,
+  experiment: experimentField,
   prepared: raisedTasks(
     "deploy",
     "Tasks that were raised for the release, and the model's own number, which it gets back after it.",

@@ -1,7 +1,7 @@
 import { decimal, integer, isRecord, list, oneOf, optional, text, type Field } from "../config/field.ts";
 import { AGENT_COUNTS, type AgentCount } from "./agent-counts.ts";
 import { tellsSlots } from "./place.ts";
-import { RESOURCES, SIGNAL_ACTIONS, SIGNAL_KINDS } from "./signal.ts";
+import { BETTER, RESOURCES, SIGNAL_ACTIONS, SIGNAL_KINDS } from "./signal.ts";
 
 // CloudWatch API, Metric and Dimension: ASCII without control characters; names do not begin with a colon.
 const NAMED = /^[!-9;-~][ -~]{0,254}$/;
@@ -73,6 +73,11 @@ export const signalFields = {
     SIGNAL_KINDS,
     "counts",
     "`counts`: events among their exposure. `losses`: a sum of losses from 0 (perfect) to 1 over their number. `scores`: numbers whose distribution is compared. Of resources always `losses`.",
+  ),
+  better: oneOf(
+    BETTER,
+    "lower",
+    "Which way is good. `higher`, of counts: purchases, clicks; what is compared is how many did not. An experiment asks whether it gets better.",
   ),
   tolerance: optional(
     decimal(

@@ -71,6 +71,11 @@ const CHECKS: readonly ((signal: Signal, key: string, config: StackConfig) => re
     const allowed = `counts or losses with source.from ${from}; scores are read by cloudwatch and log`;
     return [problem(`${key}.kind`, kind, allowed, set(`${key}.kind`, "counts"))];
   },
+  function onlyCountsMayBeMissed({ kind, better }, key) {
+    if (better === "lower" || kind === "counts") return [];
+    const allowed = `lower with kind ${kind}: losses are smallest where all is well, and scores are no harm by themselves`;
+    return [problem(`${key}.better`, better, allowed, rm(`${key}.better`))];
+  },
   function agentCountsEvents({ kind, source }, key, config) {
     if (source.from !== "agent") return [];
     return [

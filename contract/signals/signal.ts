@@ -83,9 +83,15 @@ export type SignalSource =
   | UrlSource
   | ResourceSource;
 
+/** Which way is good: failures should be fewer, purchases more. */
+export const BETTER = ["lower", "higher"] as const;
+export type Better = (typeof BETTER)[number];
+
 export interface Signal {
   readonly name: string;
   readonly kind: SignalKind;
+  /** Where `higher`, the comparison counts what the events are missing from their exposure. */
+  readonly better: Better;
   readonly source: SignalSource;
   /** Ratio of the slots' rates that is no harm yet; undefined: `rollout.tolerance`. */
   readonly tolerance: number | undefined;

@@ -33,7 +33,11 @@ export function createSlotService(
   if (settings.kind === "external") return { settings };
   const taskDefinitionArn = createTaskDefinition(slot, ground, settings, groups.component);
   // Without test rules the test group is in no rule, and ECS would refuse the service.
-  const registered = config.testTokens.length > 0 ? [groups.production, groups.test] : [groups.production];
+  const registered = [
+    groups.production,
+    ...(config.testTokens.length > 0 ? [groups.test] : []),
+    ...(groups.cohort === undefined ? [] : [groups.cohort]),
+  ];
   const service = new aws.ecs.Service(
     slot,
     {

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { serviceOf } from "../../contract/config/model-service.ts";
-import type { Names } from "../../contract/names/names.ts";
+import type { Names, TargetGroupUse } from "../../contract/names/names.ts";
 import type { Slot } from "../../contract/slot.ts";
 import type { LastingConfig } from "../config.ts";
 import type { Network } from "../network/network.ts";
@@ -14,6 +14,8 @@ export interface TargetGroups {
   readonly port: number;
   readonly production: aws.lb.TargetGroup;
   readonly test: aws.lb.TargetGroup;
+  /** Of requests of cohorts; undefined: the slot's model was deployed without it. */
+  readonly cohort: aws.lb.TargetGroup | undefined;
 }
 
 /**
@@ -39,7 +41,7 @@ export function createTargetGroups(
     protocolVersion: service.protocol,
     targetType: "ip",
   };
-  const create = (use: "production" | "test") =>
+  const create = (use: TargetGroupUse) =>
     new aws.lb.TargetGroup(
       `${slot}-${use}`,
       {
@@ -67,7 +69,13 @@ export function createTargetGroups(
       },
       { parent: component, protect: rollout.protect },
     );
-  return { component, port: forcing.port, production: create("production"), test: create("test") };
+  return {
+    component,
+    port: forcing.port,
+    production: create("production"),
+    test: create("test"),
+    cohort: slots[slot].cohortGroup ? create("cohort") : undefined,
+  };
 }
 
 class SlotComponent extends pulumi.ComponentResource {

@@ -12,6 +12,8 @@ import { perSlot, SLOTS, type PerSlot, type Slot } from "../../contract/slot.ts"
 import { sameSplit, showSplit, type Split } from "../../contract/route/split.ts";
 import type { Thresholds } from "../../contract/config/sections.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
+import { cohortLines } from "../cohorts/cohorts.ts";
+import { experimentWords } from "../experiment/words.ts";
 import { readAnswers } from "./answers.ts";
 import { readLive, requireDeployed } from "../stack/apply.ts";
 import type { AnswerCounts } from "../core/comparison/answers.ts";
@@ -77,6 +79,10 @@ export interface StatusOutcome extends Outcome {
   readonly warnings: readonly string[];
   /** What labels say of the promoted model, which go on coming. */
   readonly labels: readonly LateLabels[];
+  /** Who goes to which slot by a header, whatever the split is, in a sentence each. */
+  readonly cohorts: readonly string[];
+  /** How the experiment of the release stands, or has ended; undefined: it has none. */
+  readonly experiment: string | undefined;
   /** What could not be read. */
   readonly unreadable: readonly string[];
   /** The command that a person would run next. */
@@ -134,6 +140,8 @@ export async function status(
     drift,
     warnings: warningsOf(deployed),
     labels,
+    cohorts: cohortLines(config, context.clock.now()),
+    experiment: experimentWords(release),
     unreadable,
     next:
       rolledBack.length > 0

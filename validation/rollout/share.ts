@@ -1,8 +1,10 @@
 import { requestedIn } from "../../contract/names/running.ts";
+import { runningExperiment } from "../../contract/release/experiment-policy.ts";
 import { notPassed, type Release } from "../../contract/release/release.ts";
 import { otherSlot } from "../../contract/slot.ts";
 import { isEmpty } from "../../contract/config/stack-config.ts";
 import { promoteChange, shareChange } from "../core/changes/changes.ts";
+import { watchExperiment } from "../experiment/watch.ts";
 import { UserError } from "../errors.ts";
 import { act, changeRoute, waiting } from "./act.ts";
 import { check, type Checked } from "./check.ts";
@@ -75,6 +77,8 @@ export async function promoteFirstModel(moment: Moment, release: Release): Promi
 export async function watchShare(moment: Moment, release: Release, share: number): Promise<StepOutcome> {
   const question = questionOfShare(moment, release, share);
   const checked = await check(moment.context, moment.deployed, question);
+  const experiment = runningExperiment(release);
+  if (experiment !== undefined) return watchExperiment(moment, release, experiment, checked);
   return act(moment, release.state === "paused" ? "paused" : "sharing", release, checked);
 }
 

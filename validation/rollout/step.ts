@@ -1,6 +1,7 @@
 import { isOpen, type Release } from "../../contract/release/release.ts";
 import { otherSlot } from "../../contract/slot.ts";
 import { percents } from "../../contract/config/steps.ts";
+import { settleCohorts } from "../cohorts/settle.ts";
 import { readLive, requireDeployed } from "../stack/apply.ts";
 import { watchManual } from "./manual-share.ts";
 import { situationOf } from "../core/situation.ts";
@@ -46,7 +47,9 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
       return (
         (await raiseDue(moment)) ??
         (await settleTasks(moment)) ??
-        (await restStandby(moment)) ??
+        (await settleCohorts(moment)) ??
+        // Whose cohort is there, has users by it.
+        (standbyHasCohort(moment.deployed) ? undefined : await restStandby(moment)) ??
         settled(moment)
       );
     case "starting":
@@ -80,6 +83,9 @@ async function startUnlessRolledBack(moment: Moment, release: Release): Promise<
   if (mark.value !== undefined) return completeRevert(moment, otherSlot(release.slot));
   return startSharing(moment, release);
 }
+
+const standbyHasCohort = ({ config: { cohorts, activeSlot } }: Deployed) =>
+  cohorts.some(({ slot }) => slot !== activeSlot);
 
 function settled(moment: Moment): StepOutcome {
   const { release, activeSlot } = moment.deployed.config;

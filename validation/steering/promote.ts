@@ -1,3 +1,4 @@
+import { runningExperiment } from "../../contract/release/experiment-policy.ts";
 import { isFirstShare } from "../../contract/release/retreat.ts";
 import { percents } from "../../contract/config/steps.ts";
 import type { Release } from "../../contract/release/release.ts";
@@ -39,6 +40,8 @@ export async function promoteNow(context: Context, options: PromoteOptions): Pro
   let refusal: string | undefined;
   const steered = await steer(context, async (now): Promise<Course> => {
     const share = requireUsers(now);
+    const experiment = runningExperiment(now.release);
+    if (experiment !== undefined) throw new UserError("BG374", `It is on ${experiment.signal}.`);
     if (share === 0) {
       const { id, slot } = now.release;
       throw new UserError("BG160", `Release ${id} has retreated: ${slot} has none until it is tried again.`);

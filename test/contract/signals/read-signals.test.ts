@@ -28,6 +28,7 @@ describe("a signal", () => {
         kind: "counts",
         source: LOG,
         tolerance: undefined,
+        better: "lower",
         budget: 1,
         action: "rollback",
         segments: {},
