@@ -24,9 +24,8 @@ const inputs = (blue: number, green: number) => ({
 });
 const REVISION = "arn:aws:ecs:us-east-1:000000000000:task-definition/digits";
 const requestedOf = (slot: Slot) => ({
-  cluster: "digits",
-  service: `digits-${slot}`,
-  taskDefinitionArn: `${REVISION}-${slot}:9`,
+  service: { cluster: "digits", name: `digits-${slot}` },
+  model: `${REVISION}-${slot}:9`,
 });
 /** ECS runs on each slot what was asked for. */
 const asRequested: Questions["primary"] = async (_cluster, service) => ({

@@ -285,7 +285,7 @@ function readRequest(request: RegisterResourceRequest): Registered {
     options: {
       parent: STANDS_FOR_ALL.some((type) => parent?.startsWith(`${type}::`)) ? undefined : parent,
       protect: request.getProtect() ?? false,
-      aliases: request.getAliasesList().map(aliasOf),
+      aliases: aliasesOf(request),
       ignoreChanges: request.getIgnorechangesList(),
       deleteBeforeReplace: request.getDeletebeforereplace(),
       retainOnDelete: request.getRetainondelete() ?? false,
@@ -310,10 +310,14 @@ export interface MockAlias {
   readonly isOfStack: boolean;
 }
 
-const aliasOf = (alias: ReturnType<RegisterResourceRequest["getAliasesList"]>[number]): MockAlias => ({
-  name: alias.getSpec()?.getName() ?? "",
-  isOfStack: (alias.getSpec()?.getParenturn() ?? "").includes("::pulumi:pulumi:Stack::"),
-});
+/** Those of the providers' SDKs are of former types, and say no name. */
+const aliasesOf = (request: RegisterResourceRequest): readonly MockAlias[] =>
+  request.getAliasesList().flatMap((alias) => {
+    const spec = alias.getSpec();
+    return spec === undefined || spec.getName() === ""
+      ? []
+      : [{ name: spec.getName(), isOfStack: spec.getNoparent() }];
+  });
 
 /** `type::name` of a URN; the type of a child stands behind those of its parents. */
 function keyOf(urn: string): string | undefined {
