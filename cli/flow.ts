@@ -155,7 +155,7 @@ export async function contextOf(
   });
   const serviceOf = async (slot: Slot) => {
     const running = (await store.deployed())?.outputs.slots[slot].running;
-    if (running === undefined) throw new Error(`${slot} has no service`);
+    if (running?.serviceName === undefined) throw new Error(`${slot} has no service`);
     return running.serviceName;
   };
   return {

@@ -140,7 +140,8 @@ async function awsTarget(
   };
 }
 
-async function stackFiles(root: string): Promise<readonly string[]> {
+/** Names of the stacks that have a file in the checkout. */
+export async function stackFiles(root: string): Promise<readonly string[]> {
   return (await readdir(root)).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
 }
 

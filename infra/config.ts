@@ -159,7 +159,7 @@ function secretOnes(model: string): readonly string[] {
 function unprovenWarning(config: StackConfig, requested: StackBefore["requested"]): string | undefined {
   const found = unproven(
     config,
-    perSlot((slot) => requested[slot]?.taskDefinitionArn),
+    perSlot((slot) => requested[slot]?.model),
   );
   if (found === undefined) return undefined;
   const { slot, share, why } = found;

@@ -199,9 +199,21 @@ export interface ReleaseFacts {
   readonly verdict: VerdictName | undefined;
 }
 
+/** What is known by now of the predictions of a slot in one minute. */
+export interface LabelCount {
+  readonly slot: Slot;
+  /** Begin of the minute, epoch ms. */
+  readonly atMs: number;
+  readonly labels: number;
+  /** Sum of how wrong the answers were: 1 for a wrong one, or its loss. */
+  readonly wrong: number;
+}
+
 /** Where people watch a release: the dashboard. */
 export interface Publisher {
   publish(facts: ReleaseFacts): Promise<void>;
+  /** `stack` is named whole: `fraud-model/prod`. Told again it changes nothing. */
+  publishLabels(stack: string, counts: readonly LabelCount[]): Promise<void>;
 }
 
 export interface Reporter {

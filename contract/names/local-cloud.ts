@@ -29,7 +29,7 @@ export const ofModel = (text: string, model: string): string =>
 const PULUMI_ON_A_STACK =
   /(?<=^|[`\s(])((?:npx bluegreen )?pulumi (?:config [a-z][a-z-]*|stack (?!init|select|ls)[a-z][a-z-]*|up|preview|refresh|destroy|cancel))(?![a-z-])(?! --stack)/gm;
 const VERB_ON_A_STACK =
-  /(?<=^|[`\s(])(npx bluegreen (?!(?:local|pulumi|demo|explain|help|init)(?:$|[^a-z-]))[a-z][a-z-]*)(?![a-z-])(?! --stack)/gm;
+  /(?<=^|[`\s(])(npx bluegreen (?!(?:local|pulumi|demo|explain|help|init|judge)(?:$|[^a-z-]))[a-z][a-z-]*)(?![a-z-])(?! --stack)/gm;
 
 /** A stack as the command line names it: to the verbs, and to Pulumi. */
 export interface NamedStack {

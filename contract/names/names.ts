@@ -51,7 +51,7 @@ export interface Names {
   targetGroup(slot: Slot, use: TargetGroupUse, forcing: readonly string[]): string;
 }
 
-export type TargetGroupUse = "production" | "test";
+export type TargetGroupUse = "production" | "test" | "cohort";
 
 export function namesOf(origin: Origin): Names {
   const cluster = slugOf(origin);
@@ -143,6 +143,9 @@ function loadBalancerName({ project, stack, id }: Origin): string {
   return id === undefined ? name : `${name}-${id}`;
 }
 
+/** Of four letters: names of 32 characters have no room for more. */
+const WORDS_OF_USE = { production: "live", test: "test", cohort: "some" } as const;
+
 function targetGroupName(
   { project, stack, id }: Origin,
   slot: Slot,
@@ -153,7 +156,7 @@ function targetGroupName(
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^-|-$/g, "");
-  const what = `${slot}-${use === "test" ? "test" : "live"}`;
+  const what = `${slot}-${WORDS_OF_USE[use]}`;
   if (id === undefined) {
     const hash = shortHash([project, stack, slot, use, ...forcing]);
     return `${readable.slice(0, 12) || "stack"}-${what}-${hash}`.replaceAll("--", "-");

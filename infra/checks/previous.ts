@@ -86,10 +86,13 @@ function requestedIn({ clusterName, slots }: Readonly<Record<string, unknown>>):
   return perSlot((slot) => {
     const own = isRecord(slots) ? slots[slot] : undefined;
     const running = isRecord(own) && isRecord(own["running"]) ? own["running"] : {};
-    const { serviceName, taskDefinitionArn } = running;
+    const { serviceName, taskDefinitionArn, image, definition } = running;
+    if (isRecord(definition) && definition["kind"] === "external") {
+      return typeof image === "string" ? { model: image, service: undefined } : undefined;
+    }
     const isKnown = typeof clusterName === "string" && typeof serviceName === "string";
     if (!isKnown || typeof taskDefinitionArn !== "string") return undefined;
-    return { cluster: clusterName, service: serviceName, taskDefinitionArn };
+    return { model: taskDefinitionArn, service: { cluster: clusterName, name: serviceName } };
   });
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { perSlot } from "../../contract/slot.ts";
+import { createCohortGroupRules, createCohortRules } from "../cohort-rules.ts";
 import { createCluster } from "../cluster.ts";
 import { readConfig } from "../config.ts";
 import { customActions, withCustomOutputs } from "../custom-parts.ts";
@@ -114,6 +115,8 @@ async function makeModel(home: Home, args: BlueGreenServiceArgs): Promise<Made> 
   const groups = perSlot((slot) => createTargetGroups(slot, place, config, network, groupPorts[slot]));
   const route = createRoute(place, config, entrance, groups, standing);
   const testRules = createTestRules(place, config, entrance, groups);
+  const cohortGroupRules = createCohortGroupRules(place, config, entrance, groups);
+  createCohortRules(place, config, entrance, groups);
   const actions = customActions(createWatchdog(place, config, route), args.alarmActions);
 
   const ground = {
@@ -125,7 +128,7 @@ async function makeModel(home: Home, args: BlueGreenServiceArgs): Promise<Made> 
     capacity,
     entrance,
     taskNetwork,
-    rules: [route.rule, ...testRules],
+    rules: [route.rule, ...testRules, ...cohortGroupRules],
     alarmActions: actions.alarmActions,
     beside: { sidecars: args.sidecars ?? {}, volumes: args.volumes ?? [] },
   };

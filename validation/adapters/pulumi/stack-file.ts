@@ -237,7 +237,7 @@ export function outOfStep(
 /** Two values mean the same when this text is the same: 25 is "25", and order of names is nothing. */
 function meaning(key: ReleaseKey, value: unknown): string {
   const declared = CONFIG_KEYS[key];
-  const fallback = "default" in declared ? declared.default : {};
+  const fallback = "default" in declared ? declared.default : declared.pulumiType === "array" ? [] : {};
   return JSON.stringify(canonical(value ?? fallback));
 }
 
