@@ -19,10 +19,12 @@ const programOf =
   (...models: readonly Model[]) =>
   async () => {
     const { BlueGreenService } = await import("../../../infra/component/blue-green-service.ts");
-    const made = models.map(([name, args, opts]) => [name, new BlueGreenService(name, args, opts)] as const);
     // All of them, also where one is refused: what goes on would reach the mocks of the next test.
     const ended = await Promise.allSettled(
-      made.map(async ([name, model]) => [name, (await model.made).outputs]),
+      models.map(async ([name, args, opts]) => [
+        name,
+        (await new BlueGreenService(name, args, opts).made).outputs,
+      ]),
     );
     const refused = ended.find(({ status }) => status === "rejected");
     if (refused?.status === "rejected") throw refused.reason;
