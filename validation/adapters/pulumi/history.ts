@@ -101,7 +101,7 @@ export function deployedBy(entry: UpdateEntry, outputs: Readonly<Record<string, 
   const { project, model } = entry.whose;
   const models = modelsIn(outputs, project);
   if (models.length > 0 && !models.includes(model)) {
-    throw new UserError("BG350", `It is ${model}; there are ${models.join(", ")}.`);
+    throw new UserError("BG400", `It is ${model}; there are ${models.join(", ")}.`);
   }
   const others = models.filter((name) => name !== model);
   // What stands under the name of the project of its models is refused by the program.
