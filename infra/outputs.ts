@@ -12,7 +12,7 @@ import { variablesOf, type Variables } from "../contract/config/variables.ts";
 import { networkMemory } from "../contract/transition/network-memory.ts";
 import type { SlotAlarms } from "./slot/alarms.ts";
 import type { Entrance } from "./network/load-balancer.ts";
-import type { GivenCluster } from "./component/args.ts";
+import type { GivenCluster } from "./cluster.ts";
 import type { RouteParts } from "./route.ts";
 import type { SlotService } from "./slot/service.ts";
 import type { TargetGroups } from "./slot/target-groups.ts";

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GivenSections } from "../../contract/names/given-sections.ts";
 import { firstValue } from "../names.ts";
-import type { BlueGreenServiceArgs } from "./args.ts";
+import type { NetworkConfig } from "../../contract/config/sections.ts";
+import type { StackConfig } from "../../contract/config/stack-config.ts";
+import type { NotYet } from "../network/not-yet.ts";
 
 const SECTIONS = ["service", "network", "thresholds", "rollout", "iam", "suite", "labels"] as const;
 
@@ -14,11 +16,24 @@ const NOT_YET: Readonly<Record<string, unknown>> = {
     "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener/app/not-yet/0000000000000000/0000000000000000",
 };
 
-/** Of a preview: what the update itself will make, in the place of which stand texts that say nothing. */
-export type NotYet = Pick<
-  NonNullable<BlueGreenServiceArgs["network"]>,
-  "vpcId" | "publicSubnetIds" | "taskSubnetIds" | "listenerArn"
->;
+/** Sections of the configuration that a program may give defaults for; the stack's configuration goes before. */
+type Settings = Partial<{
+  readonly [K in "service" | "thresholds" | "rollout" | "iam" | "suite" | "labels"]: Partial<StackConfig[K]>;
+}>;
+
+/** What a network's settings may be made of in the same program. */
+type GivenNetwork = {
+  readonly [K in keyof NetworkConfig]?: NetworkConfig[K] extends string | undefined
+    ? pulumi.Input<string>
+    : NetworkConfig[K] extends readonly string[]
+      ? readonly pulumi.Input<string>[]
+      : NetworkConfig[K];
+};
+
+export interface GivenSections extends Settings {
+  /** `vpcId`, subnets and `listenerArn` may be outputs of resources of the same program. */
+  readonly network?: GivenNetwork;
+}
 
 /** What the program gives, as far as it is known. */
 export interface Given {
@@ -27,7 +42,7 @@ export interface Given {
 }
 
 /** Waits for what the program's own network is called. */
-export async function readGiven(args: BlueGreenServiceArgs): Promise<Given> {
+export async function readGiven(args: GivenSections): Promise<Given> {
   const network: Record<string, unknown> = {};
   const missing: [string, unknown][] = [];
   for (const [key, value] of Object.entries(args.network ?? {})) {

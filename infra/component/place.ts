@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Names } from "../../contract/names/names.ts";
-import type { Transform } from "./transform.ts";
+import type { ChildTransform } from "./transform.ts";
 
 /** Where the resources of one model belong in the program: what they are called, and what they hang under. */
 export interface Home {
   /** The model: its component's name, and the namespace of its configuration. */
   readonly model: string;
-  readonly transform: Transform;
+  readonly transform: ChildTransform;
   /** `fraud-route` of `route`. */
   name(short: string): string;
   /** Of the resource `short`, under `parent`, else under the component. */
@@ -20,7 +20,11 @@ export interface Place extends Home {
   readonly names: Names;
 }
 
-export function createHome(component: pulumi.ComponentResource, model: string, transform: Transform): Home {
+export function createHome(
+  component: pulumi.ComponentResource,
+  model: string,
+  transform: ChildTransform,
+): Home {
   // Before there was a component, each stack held one model, whose resources had the short names and no parent.
   const isFirst = model === pulumi.getProject();
   return {

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { problem, showProblems } from "../../contract/checks/problem.ts";
 
 /** The arguments of each kind of child that a program may change before it is made. */
-export interface Kinds {
+export interface ChildArgs {
   readonly taskDefinition: awsx.ecs.FargateTaskDefinitionArgs & awsx.ecs.EC2TaskDefinitionArgs;
   /** The model's own container. */
   readonly container: awsx.types.input.ecs.TaskDefinitionContainerDefinitionArgs;
@@ -20,15 +20,17 @@ export interface Kinds {
   readonly scalingTarget: aws.appautoscaling.TargetArgs;
 }
 
-export type Kind = keyof Kinds;
+export type ChildKind = keyof ChildArgs;
 
 /** For each kind: the arguments as they were meant → as they shall be. `name`: the child's name, such as `blue-production`. */
-export type Transforms = { readonly [K in Kind]?: (args: Kinds[K], name: string) => Kinds[K] };
+export type ChildTransforms = {
+  readonly [K in ChildKind]?: (args: ChildArgs[K], name: string) => ChildArgs[K];
+};
 
-export type Transform = <K extends Kind>(kind: K, name: string, args: Kinds[K]) => Kinds[K];
+export type ChildTransform = <K extends ChildKind>(kind: K, name: string, args: ChildArgs[K]) => ChildArgs[K];
 
 /** What a transform must leave as it is, and why. A key without `.`: the whole argument. */
-const PROMISED: { readonly [K in Kind]?: Readonly<Record<string, string>> } = {
+const PROMISED: { readonly [K in ChildKind]?: Readonly<Record<string, string>> } = {
   listenerRule: {
     actions:
       "the route lists both target groups with the stack's weights and its stickiness, and a test rule leads to the group of its slot alone",
@@ -72,7 +74,7 @@ const PROMISED: { readonly [K in Kind]?: Readonly<Record<string, string>> } = {
  * Carries out what the program asks for.
  * @throws pulumi.RunError when a transform changes what the product promises, with that promise.
  */
-export function transformBy(transforms: Transforms, model: string): Transform {
+export function transformBy(transforms: ChildTransforms, model: string): ChildTransform {
   return (kind, name, args) => {
     const transform = transforms[kind];
     if (transform === undefined) return args;

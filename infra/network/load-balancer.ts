@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isSix } from "../../contract/checks/address-problems.ts";
 import { sharedName } from "../../contract/checks/host-name.ts";
 import { longestTimeout } from "../../contract/checks/shared-by-slots.ts";
-import type { NotYet } from "../component/given.ts";
+import type { NotYet } from "./not-yet.ts";
 import { protectedIf, type Place } from "../component/place.ts";
 import {
   entranceMemory,

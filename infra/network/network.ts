@@ -2,7 +2,7 @@ import * as awsx from "@pulumi/awsx";
 import type * as pulumi from "@pulumi/pulumi";
 import type { NetworkConfig } from "../../contract/config/sections.ts";
 import type { LastingConfig } from "../config.ts";
-import type { NotYet } from "../component/given.ts";
+import type { NotYet } from "./not-yet.ts";
 import type { Place } from "../component/place.ts";
 import { stackTags } from "../tags.ts";
 

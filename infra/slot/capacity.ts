@@ -4,7 +4,7 @@ import { SPOT, type Capacity } from "../../contract/config/capacity.ts";
 import { serviceOf } from "../../contract/config/model-service.ts";
 import { SLOTS } from "../../contract/slot.ts";
 import type { TaskSettings } from "../../contract/config/task-settings.ts";
-import type { GivenCluster } from "../component/args.ts";
+import type { GivenCluster } from "../cluster.ts";
 import type { Place } from "../component/place.ts";
 import type { LastingConfig } from "../config.ts";
 

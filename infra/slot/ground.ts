@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { GivenCluster } from "../component/args.ts";
+import type { GivenCluster } from "../cluster.ts";
 import type { Place } from "../component/place.ts";
 import type { Beside } from "./sidecars.ts";
 import type { PerSlot } from "../../contract/slot.ts";

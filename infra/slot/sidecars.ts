@@ -1,7 +1,9 @@
+import type * as aws from "@pulumi/aws";
 import type * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import type { Volume } from "../component/args.ts";
 import { problem, showProblems } from "../../contract/checks/problem.ts";
+
+export type Volume = aws.types.input.ecs.TaskDefinitionVolume;
 
 /** A container beside the model, as ECS has it, without what the component says itself. */
 export type Sidecar = Omit<

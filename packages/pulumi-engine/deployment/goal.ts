@@ -1,8 +1,10 @@
 import type { Alias } from "./aliases.ts";
-import type { GoalTransform } from "./transforms.ts";
 import { NO_HOOKS, type HookBinding } from "./hook-binding.ts";
 import type { Properties } from "../values/provider.ts";
 import type { ResourceState } from "../state/state.ts";
+
+/** A function of the program that changes what it is about to register. */
+export type GoalTransform = (goal: Goal) => Promise<Goal>;
 
 /** A resource as the program wants it. */
 export interface Goal {

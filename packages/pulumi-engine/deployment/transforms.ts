@@ -1,7 +1,4 @@
-import type { Goal } from "./goal.ts";
-
-/** A function of the program that changes what it is about to register. */
-export type GoalTransform = (goal: Goal) => Promise<Goal>;
+import type { Goal, GoalTransform } from "./goal.ts";
 
 /** Keeps the transforms of the stack and of each resource, for what hangs under them. */
 export interface Transforms {

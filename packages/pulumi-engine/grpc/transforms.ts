@@ -3,8 +3,7 @@ import messages from "@pulumi/pulumi/proto/resource_pb.js";
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb.js";
 
 import type { Alias } from "../deployment/aliases.ts";
-import type { Goal } from "../deployment/goal.ts";
-import type { GoalTransform } from "../deployment/transforms.ts";
+import type { Goal, GoalTransform } from "../deployment/goal.ts";
 import { notSupported, UserError } from "../errors.ts";
 import { decodeProperties } from "../values/values.ts";
 import type { Callbacks } from "./callbacks.ts";

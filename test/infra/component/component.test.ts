@@ -1,16 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import names from "./fixtures/names-of-0.1.json" with { type: "json" };
-import type { BlueGreenServiceArgs } from "../../infra/component/blue-green-service.ts";
+import names from "./names-of-0.1.json" with { type: "json" };
+import type { BlueGreenServiceArgs } from "../../../infra/component/blue-green-service.ts";
 import {
   find,
   NEVER_DEPLOYED,
   runProgram,
   type ProgramRun,
   type WrittenConfig,
-} from "../support/pulumi-mocks.ts";
-import { HOME } from "../support/pulumi-mock-calls.ts";
-import { IMAGE, ONE_SLOT, TOKEN, TWO_SLOTS, TYPE } from "./configs.ts";
+} from "../../support/pulumi-mocks.ts";
+import { HOME } from "../../support/pulumi-mock-calls.ts";
+import { IMAGE, ONE_SLOT, TOKEN, TWO_SLOTS, TYPE } from "../configs.ts";
 
 type Model = readonly [name: string, args?: BlueGreenServiceArgs, opts?: pulumi.ComponentResourceOptions];
 
@@ -18,7 +18,7 @@ type Model = readonly [name: string, args?: BlueGreenServiceArgs, opts?: pulumi.
 const programOf =
   (...models: readonly Model[]) =>
   async () => {
-    const { BlueGreenService } = await import("../../infra/component/blue-green-service.ts");
+    const { BlueGreenService } = await import("../../../infra/component/blue-green-service.ts");
     const made = models.map(([name, args, opts]) => [name, new BlueGreenService(name, args, opts)] as const);
     // All of them, also where one is refused: what goes on would reach the mocks of the next test.
     const ended = await Promise.allSettled(
