@@ -28,7 +28,8 @@ import { isRoutingWrite } from "../contract/transition/definition-changes.ts";
 import type { Previous } from "../contract/transition/previous.ts";
 import { hadUsers as slotHadUsers, isManual } from "../contract/transition/step.ts";
 import { asManual, overtaken, writerIn } from "../contract/transition/writer.ts";
-import { overGiven, type Given } from "./component/given.ts";
+import { overGiven } from "../contract/names/given-sections.ts";
+import type { Given } from "./component/given.ts";
 import { otherModels } from "./component/models.ts";
 import type { Home } from "./component/place.ts";
 import type { StackBefore } from "./checks/healthy-first.ts";
@@ -76,7 +77,7 @@ export async function readConfig(home: Home, given: Given): Promise<Read> {
   const last = await readOwnOutputs(home);
   const whose = { project: pulumi.getProject(), model };
   const own = withoutNamespaces(rawOfModel(pulumi.runtime.allConfig(), whose), otherModels(model));
-  const raw = overGiven(own, given);
+  const raw = overGiven(own, given.sections);
   const read = parseConfig(raw);
   const typed = typedForModel(model, raw["localCloud"]);
   const { live, requested, region, origin, groupPorts } = last;

@@ -121,7 +121,7 @@ export interface StackStore {
   alone<T>(use: () => Promise<T>): Promise<T | undefined>;
   /** Who holds the lock; undefined: nobody, or this engine tells only who asks for an update. */
   lockHolder(): Promise<LockHolder | undefined>;
-  checkout(deployed: Pick<Deployed, "raw">): Promise<Checkout>;
+  checkout(deployed: Pick<Deployed, "raw"> & Partial<Pick<Deployed, "outputs">>): Promise<Checkout>;
   /** The newest updates, at most so many, newest first: the audit log. */
   updates(limit: number): Promise<readonly UpdateRecord[]>;
   /**

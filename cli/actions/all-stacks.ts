@@ -1,6 +1,7 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { projectName } from "../../validation/adapters/pulumi/project-name.ts";
 import { allStacks, type KnownStack } from "../../validation/insight/all-stacks.ts";
+import { attempt } from "../../validation/reading.ts";
 import { contextOf } from "../flow.ts";
 import { localStacks } from "../local/stack-names.ts";
 import { localPlace, type LocalPlace } from "../local/place.ts";
@@ -13,24 +14,37 @@ import { showAllStacks } from "../view/all-stacks.ts";
 export async function statusOfAll(asJson: boolean): Promise<void> {
   const place = localPlace();
   const local = await localStacks(place, await projectName(place.root));
-  const known = [
-    ...local.map((stack) => knownStack("local", stack, place)),
-    ...(await awsStacks(place)).map((stack) => knownStack("aws", stack, place)),
-  ];
-  const outcome = await allStacks(known);
+  const aws = await awsStacks(place);
+  const known = await Promise.all([
+    ...local.map((stack) => modelsOf("local", stack, place)),
+    ...aws.map((stack) => modelsOf("aws", stack, place)),
+  ]);
+  const outcome = await allStacks(known.flat());
   process.stdout.write(`${harmless(asJson ? JSON.stringify(outcome) : showAllStacks(outcome))}\n`);
   process.exitCode = outcome.exitCode;
 }
 
-const knownStack = (where: KnownStack["where"], stack: string, place: LocalPlace): KnownStack => ({
-  stack,
-  where,
-  async deployed() {
+/** A line for each model of a stack; one for a stack that cannot be read, or has none. */
+async function modelsOf(
+  where: KnownStack["where"],
+  stack: string,
+  place: LocalPlace,
+): Promise<readonly KnownStack[]> {
+  const storeOf = async (model?: string) => {
     const target = await stackTarget(`${where}:${stack}`, "reads", place, process.env);
-    const { store } = await contextOf(target, place, { report: () => {} });
-    return store.deployed();
-  },
-});
+    return (await contextOf(target, place, { report: () => {} }, "reads", model)).store;
+  };
+  const found = await attempt(async () => (await storeOf()).models());
+  const models = found.readable ? found.value : [];
+  const [only, ...others] = models;
+  if (only === undefined) return [{ stack, where, deployed: async () => (await storeOf()).deployed() }];
+  const nameOf = (model: string) => (others.length === 0 ? stack : `${stack}, model ${model}`);
+  return models.map((model) => ({
+    stack: nameOf(model),
+    where,
+    deployed: async () => (await storeOf(model)).deployed(),
+  }));
+}
 
 /** Those that Pulumi's CLI knows in its backend, and those that have a file in the checkout. */
 async function awsStacks({ root }: LocalPlace): Promise<readonly string[]> {

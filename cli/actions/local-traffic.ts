@@ -7,6 +7,9 @@ import { sendTraffic } from "../../validation/rollout/example-traffic.ts";
 import { contextOf } from "../flow.ts";
 import type { Endpoint } from "../local/endpoint.ts";
 import type { LocalPlace } from "../local/place.ts";
+import type { Context } from "../../validation/ports.ts";
+import { attempt } from "../../validation/reading.ts";
+import { modelTarget } from "../model-target.ts";
 import { localTarget } from "../stack-target.ts";
 import { harmless } from "../view/harmless.ts";
 
@@ -16,12 +19,26 @@ export async function localTraffic(
   cloud: Endpoint,
   requestsPerMinute: number,
 ): Promise<void> {
-  const context = await contextOf(await localTarget(place, cloud), place, { report() {} });
+  const target = await localTarget(place, cloud);
+  const quiet = { report() {} };
+  const tell = (line: string) => void process.stderr.write(`${harmless(line)}\n`);
+  const context = await contextOf(target, place, quiet);
+  let found: Pick<Context, "store"> | undefined;
+  let said = "";
+  // Which models there are is not known before the first update.
+  const deployed = async () => {
+    if (found === undefined && (await context.store.models()).length > 0) {
+      const named = process.env["BLUEGREEN_MODEL"];
+      const chosen = await attempt(() => modelTarget(target, { model: named }, async () => context));
+      if (!chosen.readable && said !== chosen.why) tell((said = chosen.why));
+      if (chosen.readable) found = await contextOf(target, place, quiet, "reads", chosen.value.model);
+    }
+    return found?.store.deployed();
+  };
   const stopping = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.abort());
   const wait = (ms: number) => delay(ms, undefined, { signal: stopping.signal }).catch(() => {});
-  const tell = (line: string) => void process.stderr.write(`${harmless(line)}\n`);
-  await sendTraffic(context.clock, wait, () => context.store.deployed(), {
+  await sendTraffic(context.clock, wait, deployed, {
     requestsPerMinute,
     open: syntheticRequests(place.root, tell),
     goesOn: () => !stopping.signal.aborted && runs(cloud.pid),

@@ -143,5 +143,5 @@ async function makeModel(home: Home, args: BlueGreenServiceArgs): Promise<Made> 
   // One of an earlier version gives nothing back.
   const yours = (await args.custom?.(parts)) ?? {};
   actions.answer(yours);
-  return { parts, outputs: withCustomOutputs(stackOutputs(parts), yours) };
+  return { parts, outputs: withCustomOutputs(stackOutputs(parts, given.sections), yours) };
 }

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isRecord } from "../../contract/config/field.ts";
-import type { Raw } from "../../contract/config/own-keys.ts";
+import type { GivenSections } from "../../contract/names/given-sections.ts";
 import { firstValue } from "../names.ts";
 import type { NetworkConfig } from "../../contract/config/sections.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
@@ -38,8 +37,7 @@ export interface GivenSections extends Settings {
 
 /** What the program gives, as far as it is known. */
 export interface Given {
-  /** Sections, in the form of the configuration. */
-  readonly sections: Readonly<Record<string, unknown>>;
+  readonly sections: GivenSections;
   readonly notYet: NotYet;
 }
 
@@ -57,36 +55,4 @@ export async function readGiven(args: GivenSections): Promise<Given> {
     return section === undefined || Object.keys(section).length === 0 ? [] : [[key, section] as const];
   });
   return { sections: Object.fromEntries(given), notYet: Object.fromEntries(missing) };
-}
-
-/**
- * The stack's configuration over what the program gives, field by field. A value that is no object is left as it is, for
- * the reader to refuse.
- */
-export function overGiven(raw: Raw, { sections }: Given): Raw {
-  const merged = Object.entries(sections).map(([key, section]) => {
-    const written = raw[key];
-    if (written === undefined) return [key, JSON.stringify(section)];
-    const own = objectIn(written);
-    return [key, own === undefined ? written : JSON.stringify(over(own, section))];
-  });
-  return { ...raw, ...Object.fromEntries(merged) };
-}
-
-function over(own: unknown, given: unknown): unknown {
-  if (!isRecord(own) || !isRecord(given)) return own ?? given;
-  const keys = new Set([...Object.keys(given), ...Object.keys(own)]);
-  return Object.fromEntries(
-    [...keys].map((key) => [key, key in own ? over(own[key], given[key]) : given[key]]),
-  );
-}
-
-function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    // Not JSON: the reader says so, with what stands there.
-    return undefined;
-  }
 }

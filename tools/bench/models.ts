@@ -99,9 +99,7 @@ async function revertOnce(shop: Shop, meanwhile?: () => Promise<() => Promise<vo
   const end = await meanwhile?.();
   const startedMs = performance.now();
   const verb = shop.start("revert", "--model", "fraud", "--json");
-  let over = false;
-  void verb.ended.then(() => (over = true));
-  while (!over && (await greenWeight(elb, routeArn)) > 0) {
+  while (verb.isAlive() && (await greenWeight(elb, routeArn)) > 0) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
   const seconds = (performance.now() - startedMs) / 1000;

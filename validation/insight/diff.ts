@@ -42,8 +42,8 @@ interface After {
  * deployed release keys laid over, as `sync` lays them. Reads only.
  */
 export async function diff(context: Context): Promise<DiffOutcome> {
-  const { raw, config } = await requireDeployed(context);
-  const { values, outOfStep } = await context.store.checkout({ raw });
+  const { raw, config, outputs } = await requireDeployed(context);
+  const { values, outOfStep } = await context.store.checkout({ raw, outputs });
   if (values === undefined) throw new UserError("BG104", `It is stack ${context.stack}.`);
   return compared({ raw, config }, { values, outOfStep });
 }

@@ -15,7 +15,7 @@ export interface ModelAsked {
 
 /**
  * Which model of its stack a verb works on: the one that is named; else the one that is called as the project, where there is
- * one; else the only one. A stack that has none yet is of the project. @throws UserError BG351 when it is not clear.
+ * one; else the only one. A stack that has none yet is of the project. @throws UserError BG401 when it is not clear.
  */
 export async function chooseModel({ project, named, isProjectKnown, models }: ModelAsked): Promise<string> {
   if (named !== undefined && named !== "") return named;
@@ -23,11 +23,11 @@ export async function chooseModel({ project, named, isProjectKnown, models }: Mo
   const found = await models();
   const [only = project, ...others] = found;
   if (others.length === 0 || found.includes(project)) return found.includes(project) ? project : only;
-  throw new UserError("BG351", `They are ${found.join(", ")}.`);
+  throw new UserError("BG401", `They are ${found.join(", ")}.`);
 }
 
 /**
- * The model of a route that is named by its ARN, which needs no engine and no search. @throws UserError BG352 when another
+ * The model of a route that is named by its ARN, which needs no engine and no search. @throws UserError BG402 when another
  * model is named, and BG122 when it is no route of the stack.
  */
 export async function modelOfNamedRoute(
@@ -38,6 +38,6 @@ export async function modelOfNamedRoute(
   const own = (await route.tags([routeArn])).get(routeArn) ?? {};
   const found = modelOfRoute(own, { project, stack });
   if (found === undefined) throw new UserError("BG122", `Looked at ${routeArn}.`);
-  if (named !== undefined && named !== found) throw new UserError("BG352", `It is ${found}'s.`);
+  if (named !== undefined && named !== found) throw new UserError("BG402", `It is ${found}'s.`);
   return found;
 }

@@ -32,12 +32,12 @@ describe("given one stack with two models, neither of them called as the project
       for (const verb of ["status", "revert"]) {
         expect(await shop.says(verb)).toMatchObject({
           exitCode: 64,
-          error: { code: "BG351", message: expect.stringContaining("They are churn, fraud.") },
+          error: { code: "BG401", message: expect.stringContaining("They are churn, fraud.") },
         });
       }
       expect(await shop.says("status", "--model", "fruad")).toMatchObject({
         exitCode: 64,
-        error: { code: "BG350", message: expect.stringContaining("churn, fraud") },
+        error: { code: "BG400", message: expect.stringContaining("churn, fraud") },
       });
     },
   );

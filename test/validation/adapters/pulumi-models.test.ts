@@ -72,7 +72,7 @@ describe("one model of a stack with two", () => {
 
   test("that there is not is told with those that there are", async () => {
     await expect(storeOf("fruad").deployed()).rejects.toMatchObject({
-      code: "BG350",
+      code: "BG400",
       message: expect.stringContaining("It is fruad; there are churn, fraud."),
     });
   });

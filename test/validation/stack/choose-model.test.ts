@@ -40,7 +40,7 @@ describe("the model that a verb works on", () => {
 
   test("is nobody's guess: with several, none of them called as the project, the names are told", async () => {
     await expect(choose(["churn", "fraud"])).rejects.toMatchObject({
-      code: "BG351",
+      code: "BG401",
       message: expect.stringContaining("They are churn, fraud."),
       fix: expect.stringContaining("--model"),
     });
@@ -61,7 +61,7 @@ describe("the model of a route that is named by its ARN", () => {
 
   test("is never another one than --model names", async () => {
     await expect(modelOfNamedRoute(routeOf("fraud"), ROUTE_ARN, "churn")).rejects.toMatchObject({
-      code: "BG352",
+      code: "BG402",
     });
   });
 

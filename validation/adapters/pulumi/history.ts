@@ -1,5 +1,6 @@
 import { isRecord } from "../../../contract/config/field.ts";
 import { modelsIn, outputsOfModel } from "../../../contract/names/model-outputs.ts";
+import { overGiven } from "../../../contract/names/given-sections.ts";
 import { parseOutputs } from "../../../contract/names/outputs.ts";
 import { ownKey, ownKeys, rawOfModel, withoutNamespaces } from "../../../contract/config/own-keys.ts";
 import { showProblems } from "../../../contract/checks/problem.ts";
@@ -100,15 +101,15 @@ export function deployedBy(entry: UpdateEntry, outputs: Readonly<Record<string, 
   const { project, model } = entry.whose;
   const models = modelsIn(outputs, project);
   if (models.length > 0 && !models.includes(model)) {
-    throw new UserError("BG350", `It is ${model}; there are ${models.join(", ")}.`);
+    throw new UserError("BG400", `It is ${model}; there are ${models.join(", ")}.`);
   }
   const others = models.filter((name) => name !== model);
   // What stands under the name of the project of its models is refused by the program.
   const foreign = model === project ? others : [...others, project];
-  const raw = withoutNamespaces(whole, foreign);
+  const read = parseOutputs(outputsOfModel(outputs, model, project));
+  const raw = overGiven(withoutNamespaces(whole, foreign), read?.given ?? {});
   const parsed = parseConfig(raw);
   if (!parsed.ok) throw new UserError("BG102", showProblems(parsed.problems));
-  const read = parseOutputs(outputsOfModel(outputs, model, project));
   if (read === undefined) {
     const names = Object.keys(outputs).join(", ") || "none";
     throw new UserError("BG103", `Outputs of the stack: ${names}.`);

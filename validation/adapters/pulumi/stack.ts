@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
 import type { Stack } from "@pulumi/pulumi/automation/stack.js";
 import { ownKeys, qualified } from "../../../contract/config/own-keys.ts";
+import { overGiven } from "../../../contract/names/given-sections.ts";
 import { modelsIn } from "../../../contract/names/model-outputs.ts";
 import { UserError } from "../../errors.ts";
 import { attempt, messageOf } from "../../reading.ts";
@@ -123,7 +124,7 @@ export function pulumiStack({ model, ...given }: PulumiStackOptions): StackStore
         ? { outOfStep: [] }
         : {
             outOfStep: outOfStep(file, deployed.raw),
-            values: ofItsModel(file),
+            values: overGiven(ofItsModel(file), deployed.outputs?.given ?? {}),
             secretPaths: secretPathsOf(file),
           };
     },
