@@ -143,7 +143,7 @@ describe("a change of weights", () => {
     const up = commandOf("up");
     expect(up.slice(0, 5)).toEqual(["up", "--yes", "--skip-preview", "--message", SHARE.message]);
     expect(up[up.indexOf("--target") + 1]).toBe(
-      `urn:pulumi:dev::${P}::**aws:lb/listenerRule:ListenerRule::route`,
+      `urn:pulumi:dev::${P}::**aws:lb/listenerRule:ListenerRule::${P}-route`,
     );
     expect(up).not.toContain("--refresh");
     expect(pulumi.commands.filter(([verb]) => verb === "up" || verb === "preview")).toHaveLength(1);

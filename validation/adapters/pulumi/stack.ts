@@ -48,7 +48,7 @@ export function pulumiStack(options: PulumiStackOptions): StackStore {
   const current = async () => {
     const { stack } = await open();
     const entry = await lastUpdate(stack, options);
-    return entry && { entry, deployed: deployedBy(entry, await outputsOf(stack)) };
+    return entry && { entry, deployed: deployedBy(entry, await outputsOf(stack, project)) };
   };
   const checkoutFile = async () => ({ path, project, secrets: (await open()).secrets });
   const follow = async (known: readonly Configured[]) => {
@@ -222,6 +222,6 @@ async function historyPage(
   }
 }
 
-async function outputsOf(stack: Stack): Promise<Readonly<Record<string, unknown>>> {
-  return plainOutputs(await stack.outputs());
+async function outputsOf(stack: Stack, project: string): Promise<Readonly<Record<string, unknown>>> {
+  return plainOutputs(await stack.outputs(), project);
 }

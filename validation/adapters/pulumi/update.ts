@@ -1,13 +1,19 @@
 import type { Stack } from "@pulumi/pulumi/automation/stack.js";
+import { outputsOfModel } from "../../../contract/names/model-outputs.ts";
 import { UserError } from "../../errors.ts";
 import { messageOf } from "../../reading.ts";
 import type { Applied, Update } from "../../ports.ts";
 import { lockHolders } from "../lock-holders.ts";
 import { deployedBy, readEntry, type UpdateEntry } from "./history.ts";
 
-/** The stack's outputs as plain values. */
-export const plainOutputs = (outputs: Readonly<Record<string, { readonly value: unknown }>>) =>
-  Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value]));
+/** The outputs of the stack's own model as plain values. */
+export const plainOutputs = (
+  outputs: Readonly<Record<string, { readonly value: unknown }>>,
+  project: string,
+) => {
+  const plain = Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value]));
+  return outputsOfModel(plain, project, project);
+};
 
 /** One `pulumi up` with this configuration file, and what became of it. Throws UserError when its end cannot be read. */
 export async function runUpdate(
@@ -32,7 +38,7 @@ export async function runUpdate(
     if (!isOwn(entry, summary.message, update)) return { kind: "overtaken", by: summary.message };
     return {
       kind: "applied",
-      deployed: deployedBy(entry, plainOutputs(outputs)),
+      deployed: deployedBy(entry, plainOutputs(outputs, named.project)),
       changedResources: entry.changedResources,
     };
   } catch (error) {
@@ -66,7 +72,7 @@ function isOwn({ kind, values }: UpdateEntry, message: string, update: Update): 
 
 /** The route by type and agreed name, also when the user's program has put it into a component. */
 const routePattern = ({ stack, project }: { readonly stack: string; readonly project: string }) =>
-  `urn:pulumi:${stack}::${project}::**aws:lb/listenerRule:ListenerRule::route`;
+  `urn:pulumi:${stack}::${project}::**aws:lb/listenerRule:ListenerRule::${project}-route`;
 
 const LONGEST_MESSAGE = 1_500;
 
