@@ -29,16 +29,20 @@ import { leavesWithWords } from "./farewell.ts";
 import { telling } from "./notify.ts";
 import { labelFiles } from "./local/label-files.ts";
 import { aloneAs, localPlace, type LocalPlace } from "./local/place.ts";
+import { modelTarget, type ModelOptions, type ModelTarget } from "./model-target.ts";
 import { describeTarget, stackTarget, type Access, type StackTarget } from "./stack-target.ts";
 import { showError } from "./errors.ts";
 import { LOCAL_STACK } from "./local/project.ts";
-import { asTypedOnLaptop, onStack } from "../contract/names/local-cloud.ts";
+import { asTypedOnLaptop, ofModel, onStack } from "../contract/names/local-cloud.ts";
 import { harmless } from "./view/harmless.ts";
 import { createReporter } from "./view/reporter.ts";
 
 export interface FlowOptions {
   readonly stack?: string | undefined;
   readonly json: boolean;
+  readonly model?: string | undefined;
+  /** Of a verb that needs no engine: see ModelOptions. */
+  readonly byRoute?: ModelOptions["byRoute"];
   /** Of a verb that writes: a person's word that who holds the stack, or owns the release, has ended. */
   readonly forceOwnership?: boolean | undefined;
   /** Of a verb that is simply run again after a kill: registries are told also when nothing was left to deploy. */
@@ -50,21 +54,25 @@ export interface FlowOptions {
  * is what `show` makes of it for people, and what `forMachines` makes of it for `--json`.
  */
 export async function runFlow<T extends Outcome>(
-  { stack, json, forceOwnership = false, tellsAgain = false }: FlowOptions,
+  { stack, json, forceOwnership = false, tellsAgain = false, ...asked }: FlowOptions,
   access: Access,
-  flow: (context: Context, target: StackTarget) => Promise<T>,
+  flow: (context: Context, target: ModelTarget) => Promise<T>,
   show: (outcome: T) => string = ({ sentence }) => sentence,
   forMachines: (outcome: T) => unknown = (outcome) => outcome,
 ): Promise<void> {
   const { stderr, stdout } = process;
   const place = localPlace();
-  const target = await stackTarget(stack, access, place, process.env);
+  const found = await stackTarget(stack, access, place, process.env);
   const screen = {
     write: (text: string) => void stderr.write(text),
     isTTY: stderr.isTTY && !json,
     columns: stderr.columns ?? 80,
   };
-  const given = await contextOf(target, place, createReporter(screen), access);
+  const reporter = createReporter(screen);
+  const ofProject = lazily(() => contextOf(found, place, reporter, access));
+  const target = await modelTarget(found, asked, ofProject);
+  const isProject = target.model === target.project;
+  const given = await (isProject ? ofProject() : contextOf(target, place, reporter, access, target.model));
   const told = telling(fullName(target), given.reporter, given.store, regionOf(target));
   const followed = access === "writes" ? await registrarOf(given, target) : undefined;
   const { store } = followed ?? given;
@@ -104,8 +112,10 @@ export const notes =
     reporter.report({ kind: "note", message });
 
 /** How commands are typed for this stack; `named`: as the command line, or the environment, names it. */
-function typedFor(target: StackTarget, named: string | undefined): (text: string) => string {
-  const here = (text: string) => (target.kind === "local" ? asTypedOnLaptop(text) : text);
+function typedFor(target: ModelTarget, named: string | undefined): (text: string) => string {
+  const { model, project } = target;
+  const onModel = (text: string) => (model === project ? text : ofModel(text, model));
+  const here = (text: string) => (target.kind === "local" ? asTypedOnLaptop(onModel(text)) : onModel(text));
   // The one that is worked on when none is named, by all commands alike.
   const isDefault = target.kind === "local" && target.stack === LOCAL_STACK;
   if (named === undefined || isDefault) return here;
@@ -129,11 +139,13 @@ export async function contextOf(
   place: LocalPlace,
   reporter: Reporter,
   access: Access = "reads",
+  model = target.project,
 ): Promise<Context> {
   const { project, stack, directory } = target;
   const clock = target.kind === "local" ? await localClock(target.cloud.url) : systemClock();
   const store = pulumiStack({
     project,
+    model,
     stack,
     directory,
     scratchDirectory: join(place.directory, "tmp"),
@@ -143,12 +155,13 @@ export async function contextOf(
   });
   const serviceOf = async (slot: Slot) => {
     const running = (await store.deployed())?.outputs.slots[slot].running;
-    if (running === undefined) throw new Error(`${slot} has no service`);
+    if (running?.serviceName === undefined) throw new Error(`${slot} has no service`);
     return running.serviceName;
   };
   return {
     project,
     stack,
+    model,
     owner: thisProcess(access),
     takeForce: () => false,
     async logsOf(slot) {
@@ -163,7 +176,7 @@ export async function contextOf(
     customGates: customGates(place.root, clock),
     signalRows: signalRows(place.root, clock),
     store,
-    memo: fileMemo(join(place.directory, "routes", stack)),
+    memo: fileMemo(join(place.directory, "routes", model === project ? stack : `${stack}+${model}`)),
     ...awsPorts(sdkTarget(target)),
     labels: labelsOf(target, place),
   };

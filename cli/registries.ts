@@ -33,7 +33,7 @@ export const registryToolsFor = (target: StackTarget, until?: AbortSignal): Regi
  * nothing, and `sync --registry` repairs it.
  */
 export function registrar(
-  { store, reporter, ...stack }: Pick<Context, "store" | "reporter" | "project" | "stack">,
+  { store, reporter, ...stack }: Pick<Context, "store" | "reporter" | "project" | "stack" | "model">,
   registries: () => Promise<readonly Registry[]>,
   tools: (until: AbortSignal) => RegistryTools,
   withinMs = TOGETHER_MS,

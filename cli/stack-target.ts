@@ -140,7 +140,8 @@ async function awsTarget(
   };
 }
 
-async function stackFiles(root: string): Promise<readonly string[]> {
+/** Names of the stacks that have a file in the checkout. */
+export async function stackFiles(root: string): Promise<readonly string[]> {
   return (await readdir(root)).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
 }
 
@@ -151,12 +152,17 @@ async function stacksToName(place: LocalPlace): Promise<string> {
 }
 
 /** The first line of every verb: what it is about to work on. `routeArn`: where the route was seen last. */
-export function describeTarget(target: StackTarget, routeArn: string | undefined): string {
+export function describeTarget(
+  target: StackTarget & { readonly model?: string | undefined },
+  routeArn: string | undefined,
+): string {
+  const { stack, project, model = project } = target;
+  const whole = model === project ? `stack ${stack}` : `stack ${stack}, model ${model}`;
   if (target.kind === "local") {
     const { url, speed, engine } = target.cloud;
-    return `stack ${target.stack} · local cloud at ${url}, ${speed} × · ${nameOf(engine)}`;
+    return `${whole} · local cloud at ${url}, ${speed} × · ${nameOf(engine)}`;
   }
   // arn:aws:elasticloadbalancing:region:account:listener-rule/…
   const account = routeArn?.split(":")[4] ?? "of the credentials in use";
-  return `stack ${target.stack} · AWS account ${account}, ${target.region} · pulumi CLI`;
+  return `${whole} · AWS account ${account}, ${target.region} · pulumi CLI`;
 }

@@ -2,7 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { unproven } from "../contract/route/manual-switch.ts";
 import { ofModel, typedFor } from "../contract/names/local-cloud.ts";
 import type { Origin } from "../contract/names/names.ts";
-import { ownKey, ownKeys, withoutNamespaces } from "../contract/config/own-keys.ts";
+import {
+  localDefaults,
+  ownKey,
+  ownKeys,
+  rawOfModel,
+  withoutNamespaces,
+} from "../contract/config/own-keys.ts";
 import { problem, showProblems, type Problem } from "../contract/checks/problem.ts";
 import { hiddenVariables, secretProblems } from "../contract/config/secret-keys.ts";
 import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";
@@ -21,7 +27,7 @@ import {
 import { isRoutingWrite } from "../contract/transition/definition-changes.ts";
 import type { Previous } from "../contract/transition/previous.ts";
 import { hadUsers as slotHadUsers, isManual } from "../contract/transition/step.ts";
-import { asManual, BY_VERB } from "../contract/transition/writer.ts";
+import { asManual, overtaken, writerIn } from "../contract/transition/writer.ts";
 import { overGiven, type Given } from "./component/given.ts";
 import { otherModels } from "./component/models.ts";
 import type { Home } from "./component/place.ts";
@@ -58,6 +64,9 @@ export interface Read {
   readonly rememberedZones: RememberedZones;
 }
 
+/** The update would take back what another one has just written: no reason to go on without the model that it is of. */
+export class OvertakenError extends pulumi.RunError {}
+
 /**
  * The stack's configuration, read and checked, alone and against what is deployed.
  * @throws pulumi.RunError with all problems at once; Pulumi shows its message without a stack trace.
@@ -65,16 +74,19 @@ export interface Read {
 export async function readConfig(home: Home, given: Given): Promise<Read> {
   const { model, asking } = home;
   const last = await readOwnOutputs(home);
-  const raw = overGiven(
-    withoutNamespaces(ownKeys(pulumi.runtime.allConfig(), model), otherModels(model)),
-    given,
-  );
+  const whose = { project: pulumi.getProject(), model };
+  const own = withoutNamespaces(rawOfModel(pulumi.runtime.allConfig(), whose), otherModels(model));
+  const raw = overGiven(own, given);
   const read = parseConfig(raw);
-  const typed = typedForModel(model);
+  const typed = typedForModel(model, raw["localCloud"]);
   const { live, requested, region, origin, groupPorts } = last;
   const { previous, warning } = await withLiveChecks(last.previous, last.targetGroups, asking);
-  const parsed = process.env[BY_VERB] === "1" ? read : judgedAsManual(previous, read);
+  const writer = writerIn(process.env);
+  const parsed = writer.isVerb ? read : judgedAsManual(previous, read);
   const next = parsed.ok ? parsed.config : parsed.readable;
+  const generations = { previous: previous?.generation, next: next.generation };
+  const taken = overtaken(model, generations, writer);
+  if (taken !== undefined) throw new OvertakenError(taken);
   const hadUsers = previous !== undefined && SLOTS.some((slot) => slotHadUsers({ previous, next, slot }));
   const manual = previous !== undefined && isManual(previous, next);
   const secretKeys = secretOnes(model);
@@ -118,8 +130,8 @@ function rolePathProblems(origin: Origin | undefined, { iam }: StackConfig): rea
 }
 
 /** How a command is typed here: of the local cloud, and with the model's namespace before the key. */
-function typedForModel(model: string): (text: string) => string {
-  const where = typedFor(new pulumi.Config(model).get("localCloud"));
+function typedForModel(model: string, localCloud: string | undefined): (text: string) => string {
+  const where = typedFor(localCloud);
   return (text) => where(model === pulumi.getProject() ? text : ofModel(text, model));
 }
 
@@ -134,15 +146,20 @@ function secretOnes(model: string): readonly string[] {
   const { isConfigSecret } = pulumi.runtime as unknown as {
     readonly isConfigSecret: (key: string) => boolean;
   };
-  const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => isConfigSecret(key));
-  return keys.map((key) => ownKey(key, model));
+  const values = pulumi.runtime.allConfig();
+  const keys = Object.keys(values).filter((key) => isConfigSecret(key));
+  const fromProject = localDefaults(ownKeys(values, model), { project: pulumi.getProject(), model });
+  return [
+    ...keys.map((key) => ownKey(key, model)),
+    ...fromProject.flatMap(([key, from]) => (keys.includes(from) ? [key] : [])),
+  ];
 }
 
 /** Users manually for a model that no pre-traffic test speaks for: a person's right, and to be known. */
 function unprovenWarning(config: StackConfig, requested: StackBefore["requested"]): string | undefined {
   const found = unproven(
     config,
-    perSlot((slot) => requested[slot]?.taskDefinitionArn),
+    perSlot((slot) => requested[slot]?.model),
   );
   if (found === undefined) return undefined;
   const { slot, share, why } = found;

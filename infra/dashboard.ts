@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ALARM_KEYS } from "../contract/alarms/alarm-catalog.ts";
 import { renderDashboard } from "../contract/alarms/dashboard.ts";
 import { fullName } from "../contract/names/names.ts";
+import { readsLabels } from "../contract/signals/label-metrics.ts";
 import { perSlot } from "../contract/slot.ts";
 import type { Place } from "./component/place.ts";
 import type { LastingConfig } from "./config.ts";
@@ -12,7 +13,7 @@ import type { StackParts } from "./outputs.ts";
 /** The stack's CloudWatch dashboard. Drawn from what lasts, so that a change of routing leaves it alone. */
 export function createDashboard(
   place: Place,
-  { thresholds }: LastingConfig,
+  { thresholds, signals }: LastingConfig,
   { entrance, cluster, groups, running }: Omit<StackParts, "zones" | "place" | "config" | "route" | "hidden">,
 ): aws.cloudwatch.Dashboard {
   const slots = perSlot((slot) => {
@@ -35,7 +36,17 @@ export function createDashboard(
       pulumi.output(slots),
     ])
     .apply(([region, loadBalancerSuffix, clusterName, slots]) =>
-      JSON.stringify(renderDashboard({ stack, region, loadBalancerSuffix, clusterName, thresholds, slots })),
+      JSON.stringify(
+        renderDashboard({
+          stack,
+          region,
+          loadBalancerSuffix,
+          clusterName,
+          thresholds,
+          hasLabels: readsLabels({ signals }),
+          slots,
+        }),
+      ),
     );
   return new aws.cloudwatch.Dashboard(
     place.name("dashboard"),

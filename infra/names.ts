@@ -20,15 +20,16 @@ export async function stackNames(
   remembered: Origin | undefined,
   rolePath: string,
 ): Promise<Names> {
-  const input = remembered ?? newOrigin(rolePath);
+  const input = remembered ?? newOrigin(home, rolePath);
   const stash = new pulumi.Stash(home.name("names"), { input }, home.options("names"));
   if (remembered !== undefined) return namesOf(remembered);
   return namesOf(readOrigin(await firstValue(stash.output)) ?? input);
 }
 
-const newOrigin = (rolePath: string): Origin => ({
+const newOrigin = (home: Home, rolePath: string): Origin => ({
   project: pulumi.getProject(),
   stack: pulumi.getStack(),
+  ...(home.model === pulumi.getProject() ? {} : { model: home.model }),
   id: newId(),
   ...(rolePath === "/" ? {} : { rolePath }),
 });

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ALARM_KEYS, type AlarmKey } from "../contract/alarms/alarm-catalog.ts";
+import { ALARM_KEYS } from "../contract/alarms/alarm-catalog.ts";
 import type { SlotConfig } from "../contract/config/keys.ts";
 import type { Place } from "./component/place.ts";
 import type { RunningSlot, SlotOutputs, StackOutputs } from "../contract/names/outputs.ts";
@@ -94,10 +94,8 @@ function runningOutputs(
     modelVersion,
     minTasks,
     maxTasks,
-    serviceName: service.name,
-    taskDefinitionArn,
-    // None of FIRST_ALARM_KEYS is absent: infra/slot/alarms.ts leaves out only what no data sets off.
-    alarms: names as Record<AlarmKey, pulumi.Output<string>>,
+    ...(service === undefined ? {} : { serviceName: service.name, taskDefinitionArn }),
+    alarms: names,
     slotAlarm: alarms.composite.alarmName,
     definition,
   };

@@ -21,28 +21,35 @@ export function createTestRules(
 ): readonly aws.lb.ListenerRule[] {
   if (testTokens.length === 0) return [];
   return SLOTS.map((slot, index) => {
-    const conditions: aws.types.input.lb.ListenerRuleCondition[] = [
-      ...routeConditions(network),
-      { httpHeader: { httpHeaderName: TEST_HEADERS.slot, values: [slot] } },
-      {
-        httpHeader: {
-          httpHeaderName: TEST_HEADERS.token,
-          values: testTokens.map((token) => pulumi.secret(token)),
-        },
-      },
-    ];
-    if (service.testCidrs.length > 0) conditions.push({ sourceIp: { values: [...service.testCidrs] } });
     return new aws.lb.ListenerRule(
       place.name(`${slot}-test`),
       place.transform("listenerRule", `${slot}-test`, {
         listenerArn: entrance.listenerArn,
         // The rule of least priority number that matches wins (ELB), so these stand before the route.
         priority: network.priority - SLOTS.length + index,
-        conditions,
+        conditions: testConditions({ network, service, testTokens }, slot),
         actions: [{ type: "forward", targetGroupArn: groups[slot].test.arn }],
         tags: { ...slotTags(place, slot) },
       }),
       place.options(`${slot}-test`),
     );
   });
+}
+
+/** Requests with the token that name this; from the addresses of `service.testCidrs`, if there are any. */
+export function testConditions(
+  { network, service, testTokens }: Pick<LastingConfig, "network" | "service" | "testTokens">,
+  name: string,
+): aws.types.input.lb.ListenerRuleCondition[] {
+  return [
+    ...routeConditions(network),
+    { httpHeader: { httpHeaderName: TEST_HEADERS.slot, values: [name] } },
+    {
+      httpHeader: {
+        httpHeaderName: TEST_HEADERS.token,
+        values: testTokens.map((token) => pulumi.secret(token)),
+      },
+    },
+    ...(service.testCidrs.length > 0 ? [{ sourceIp: { values: [...service.testCidrs] } }] : []),
+  ];
 }

@@ -1,7 +1,10 @@
 import { ACCOUNT_RUN_ERRORS } from "./errors/account-run.ts";
 import { AWS_ERRORS } from "./errors/aws.ts";
 import { CHECKOUT_ERRORS } from "./errors/checkout.ts";
+import { COHORT_ERRORS } from "./errors/cohorts.ts";
 import { ENTRANCE_ERRORS } from "./errors/entrance.ts";
+import { EXTERNAL_ERRORS } from "./errors/external.ts";
+import { EXPERIMENT_ERRORS } from "./errors/experiments.ts";
 import { FILE_ERRORS } from "./errors/files.ts";
 import { INIT_ERRORS } from "./errors/init.ts";
 import { LABEL_ERRORS } from "./errors/labels.ts";
@@ -36,6 +39,9 @@ export const ERRORS = {
   ...ACCOUNT_RUN_ERRORS,
   ...LABEL_ERRORS,
   ...REGISTRY_ERRORS,
+  ...EXTERNAL_ERRORS,
+  ...EXPERIMENT_ERRORS,
+  ...COHORT_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -39,11 +39,13 @@ export interface Clock {
 /** The stack as the last succeeded update left it. */
 export interface Deployed {
   readonly config: StackConfig;
-  /** Values as text, as Pulumi keeps them; the project's own keys are bare (contract/config/own-keys.ts). */
+  /** Values as text, as Pulumi keeps them; the model's own keys are bare (contract/config/own-keys.ts). */
   readonly raw: Readonly<Record<string, string>>;
   /** Keys of `raw` with a secret in them; absent: none. Their values are nobody's to read in a message. */
   readonly secretKeys?: readonly string[];
   readonly outputs: StackOutputs;
+  /** The other models of the stack; absent: there are none. */
+  readonly others?: readonly string[];
   /** Epoch milliseconds of the machine's clock. */
   readonly endedWallMs: number;
 }
@@ -61,7 +63,12 @@ export interface LockHolder {
 
 export type Applied =
   | { readonly kind: "applied"; readonly deployed: Deployed; readonly changedResources: number }
-  | { readonly kind: "locked"; readonly holders: readonly LockHolder[] }
+  /** `others`: models of the same stack, whose verbs may hold it; absent: there are none. */
+  | {
+      readonly kind: "locked";
+      readonly holders: readonly LockHolder[];
+      readonly others?: readonly string[];
+    }
   /** Another update ended after the change was made up from what was deployed before it; nothing was done. */
   | { readonly kind: "stale" }
   /** It was carried out, and before it could be read back another update followed. `by`: what the history says of that. */
@@ -99,6 +106,8 @@ export interface Checkout {
 
 /** Pulumi's side of the stack: its configuration is the state, its update history the audit log. */
 export interface StackStore {
+  /** The models that the stack exports, sorted; `[]`: none. Throws UserError where there is no such stack. */
+  models(): Promise<readonly string[]>;
   /** undefined: no update has succeeded yet. */
   deployed(): Promise<Deployed | undefined>;
   /** One update with the deployed configuration and `change`; never with the person's own edits. */
@@ -131,8 +140,10 @@ export interface Route {
   write(routeArn: string, forward: Forward): Promise<void>;
   /** Writes one tag of the rule, past Pulumi. */
   tag(routeArn: string, key: string, value: string): Promise<void>;
-  /** ARNs of the rules that are tagged as this stack's route; slow, for when nothing else is known. */
+  /** ARNs of the rules that are tagged as this model's route; slow, for when nothing else is known. */
   find(stack: Identity): Promise<readonly string[]>;
+  /** Models of the stack by the tags of their routes, sorted; as slow. */
+  models(stack: Identity): Promise<readonly string[]>;
 }
 
 export interface Health {
@@ -188,9 +199,21 @@ export interface ReleaseFacts {
   readonly verdict: VerdictName | undefined;
 }
 
+/** What is known by now of the predictions of a slot in one minute. */
+export interface LabelCount {
+  readonly slot: Slot;
+  /** Begin of the minute, epoch ms. */
+  readonly atMs: number;
+  readonly labels: number;
+  /** Sum of how wrong the answers were: 1 for a wrong one, or its loss. */
+  readonly wrong: number;
+}
+
 /** Where people watch a release: the dashboard. */
 export interface Publisher {
   publish(facts: ReleaseFacts): Promise<void>;
+  /** `stack` is named whole: `fraud-model/prod`. Told again it changes nothing. */
+  publishLabels(stack: string, counts: readonly LabelCount[]): Promise<void>;
 }
 
 export interface Reporter {
@@ -202,6 +225,8 @@ export interface Context {
   /** Name of the Pulumi project, and of the stack in it: as the tags of the route have them. */
   readonly project: string;
   readonly stack: string;
+  /** Which of the stack's models; absent: the one that is called as the project. */
+  readonly model?: string | undefined;
   /** Who is doing this, for `release.owner` and the audit log: see core/owner.ts. */
   readonly owner: string;
   /** Whether a person lets this process break one lock of which nobody can tell whether its holder lives; true once. */

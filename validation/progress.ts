@@ -35,7 +35,8 @@ export type ProgressEvent =
       readonly slot: Slot;
       readonly healthy: number;
       readonly needed: number;
-      readonly rolloutState: string;
+      /** Of its ECS deployment; undefined: something else fills the slot. */
+      readonly rolloutState: string | undefined;
       /** `family:revision` of another model to which ECS goes back, and of which the targets are; undefined: none. */
       readonly instead?: string | undefined;
       /** What the health checks of its targets found. */

@@ -10,6 +10,7 @@ import type { Ended, Model } from "./forward.ts";
 import type { FrontCounts } from "./front-counts.ts";
 import { pathOf } from "./paths.ts";
 import { REQUEST_ID, requestIdOf } from "./request-id.ts";
+import { HAD_USERS } from "./setup.ts";
 import type { FrontSetup } from "./setup.ts";
 import type { StreamWatch } from "./stream-watch.ts";
 import type { Taker, Takings } from "./taker.ts";
@@ -45,12 +46,13 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   const { port, modelPort, clock } = options;
   const connections = new Agent({ keepAlive: true, timeout: MODEL_IDLE_MS });
   const open = new Map<StreamWatch, ServerResponse>();
+  const visits: Visits = { hadUsers: false };
   let isStopping = false;
   const handle = (req: IncomingMessage, res: ServerResponse) => {
     res.once("close", () => {
       if (isStopping) setImmediate(() => server.closeIdleConnections());
     });
-    new Exchange(options, open, req, res).run({ port: modelPort, connections });
+    new Exchange(options, open, visits, req, res).run({ port: modelPort, connections });
   };
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0, maxHeaderSize: MOST_HEADER_BYTES },
@@ -74,9 +76,15 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   };
 }
 
+interface Visits {
+  /** Whether a user's request has come to this task. */
+  hadUsers: boolean;
+}
+
 /** One request and its answer. */
 class Exchange {
   private readonly options: FrontOptions;
+  private readonly visits: Visits;
   private readonly open: Map<StreamWatch, ServerResponse>;
   private readonly req: IncomingMessage;
   private readonly res: ServerResponse;
@@ -93,10 +101,12 @@ class Exchange {
   constructor(
     options: FrontOptions,
     open: Map<StreamWatch, ServerResponse>,
+    visits: Visits,
     req: IncomingMessage,
     res: ServerResponse,
   ) {
     this.options = options;
+    this.visits = visits;
     this.open = open;
     this.req = req;
     this.res = res;
@@ -106,6 +116,7 @@ class Exchange {
     // The load balancer's health checks and what comes through a test rule are no users' requests.
     const isProbe = (req.headers["user-agent"] ?? "").startsWith("ELB-HealthChecker/");
     this.isUsers = !isProbe && req.headers[options.setup.testHeader] === undefined;
+    this.visits.hadUsers ||= this.isUsers;
     this.takings = this.isUsers ? options.taker.of(req, this.path, this.requestId) : undefined;
   }
 
@@ -116,7 +127,10 @@ class Exchange {
     if (req.headers[REQUEST_ID] === undefined) extra[REQUEST_ID] = this.requestId;
     // Whoever came through a test rule is told which slot it came to.
     const { testHeader } = options.setup;
-    if (req.headers[testHeader] !== undefined) back[testHeader] = options.identity.slot;
+    if (req.headers[testHeader] !== undefined) {
+      back[testHeader] = options.identity.slot;
+      if (this.visits.hadUsers) back[HAD_USERS] = "yes";
+    }
     if (this.takings !== undefined) req.on("data", this.takings.input.add);
     forward(
       req,

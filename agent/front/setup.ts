@@ -1,5 +1,8 @@
 import { Fields, WrongSetting } from "../config/fields.ts";
 
+/** With it an agent answers whoever came through a test rule, once a user has come to its task. */
+export const HAD_USERS = "x-slot-users";
+
 /** What is a fault of a stream. */
 export interface StreamBounds {
   readonly firstTokenMs: number;

@@ -1,4 +1,5 @@
 import type { AgentClock } from "../clock.ts";
+import { HAD_USERS } from "../front/setup.ts";
 import type { Counts } from "../lines/counts.ts";
 import { SHADOW_PAIRS, SHADOW_REQUESTS, SHADOW_SAMPLED } from "../lines/groups.ts";
 import { ask } from "./ask.ts";
@@ -40,7 +41,7 @@ export class Shadow {
     this.options = options;
   }
 
-  /** While there is no candidate one request a minute finds out whether there is one by now. */
+  /** While there is no candidate without users one request a minute finds out whether there is one by now. */
   get isResting(): boolean {
     return this.options.clock.now() < this.restsUntilMs;
   }
@@ -119,11 +120,18 @@ export class Shadow {
 
   /**
    * The idle slot is empty (the load balancer answers for it: a target's 503 has another Server), or the request came
-   * to another slot than it was meant for, which agents say: what leads to the candidate has been changed.
+   * to another slot than it was meant for, which agents say: what leads to the candidate has been changed. Or users have
+   * come to it: what it answers is judged by them, and a standby by nobody.
    */
   private isNobody({ status, answer }: Outcome): boolean {
     const { setup, testHeader } = this.options;
     if (status === 503 && String(answer?.headers["server"]).startsWith("awselb/")) return true;
+    if (answer?.headers[HAD_USERS] !== undefined) {
+      this.tellOnce(
+        `users have come to ${setup.headers[testHeader] ?? "the other slot"}: it is shadowed no more`,
+      );
+      return true;
+    }
     const [meant, reached] = [setup.headers[testHeader], answer?.headers[testHeader]];
     if (meant === undefined || reached === undefined || reached === meant) return false;
     this.tellOnce(

@@ -25,6 +25,7 @@ import type { Context, Deployed } from "../../validation/ports.ts";
 import { contextOf, sdkTarget, type FlowOptions } from "../flow.ts";
 import { nameOf } from "../local/engine-choice.ts";
 import { localPlace } from "../local/place.ts";
+import { modelTarget, type ModelTarget } from "../model-target.ts";
 import { describeTarget, stackTarget, type StackTarget } from "../stack-target.ts";
 import { harmless } from "../view/harmless.ts";
 import { showDoctor } from "../view/doctor.ts";
@@ -33,9 +34,15 @@ import { showDoctor } from "../view/doctor.ts";
  * `npx bluegreen doctor`: looks at everything that it can reach, and says of the rest that it could not. `jobs`: only
  * at what the checkout tells of what jobs of GitHub need.
  */
-export async function doctor({ stack, json, jobs = false, throwaway = false }: DoctorOptions): Promise<void> {
+export async function doctor({
+  stack,
+  model,
+  json,
+  jobs = false,
+  throwaway = false,
+}: DoctorOptions): Promise<void> {
   const { stdout, stderr } = process;
-  const found = await findTarget(stack);
+  const found = await findTarget(stack, model);
   if (found.kind === "target") stderr.write(`${describeTarget(found.target, undefined)}\n`);
   const facts = () => {
     if (found.kind === "unclear") return factsWithout(found.error);
@@ -53,12 +60,23 @@ interface DoctorOptions extends FlowOptions {
 }
 
 type Found =
-  | { readonly kind: "target"; readonly target: StackTarget }
+  | { readonly kind: "target"; readonly target: ModelTarget }
   | { readonly kind: "unclear"; readonly error: UserError };
 
-async function findTarget(named: string | undefined): Promise<Found> {
+async function findTarget(named: string | undefined, model: string | undefined): Promise<Found> {
+  const place = localPlace();
   try {
-    return { kind: "target", target: await stackTarget(named, "reads", localPlace(), process.env) };
+    const target = await stackTarget(named, "reads", place, process.env);
+    const found = await modelTarget(target, { model }, async () => {
+      const asking = await contextOf(target, place, { report: () => {} });
+      // What cannot be asked is what this verb is to tell of.
+      const models = async () => {
+        const found = await attempt(() => asking.store.models());
+        return found.readable ? found.value : [];
+      };
+      return { ...asking, store: { ...asking.store, models } };
+    });
+    return { kind: "target", target: found };
   } catch (error) {
     if (error instanceof UserError) return { kind: "unclear", error };
     throw error;
@@ -110,8 +128,8 @@ const nothingKnown = (why: ReturnType<typeof unreadable>): Facts => ({
 });
 
 /** Before the first verb of a job: what the checkout and the machine tell. */
-async function factsOfJobs(target: StackTarget): Promise<Facts> {
-  const ofFile = await fileFacts(pathOf(target), target.project);
+async function factsOfJobs(target: ModelTarget): Promise<Facts> {
+  const ofFile = await fileFacts(pathOf(target), target.project, target.model);
   const { encryption } = ofFile;
   const isSaid = target.kind === "local" || !encryption.readable || encryption.value !== undefined;
   return {
@@ -129,10 +147,10 @@ async function factsOfJobs(target: StackTarget): Promise<Facts> {
 const pathOf = ({ directory, stack }: StackTarget) => join(directory, `Pulumi.${stack}.yaml`);
 const named = ({ stack }: StackTarget) => ({ named: true, name: stack, words: `stack ${stack}` }) as const;
 
-async function factsOf(target: StackTarget, throwaway: boolean): Promise<Facts> {
+async function factsOf(target: ModelTarget, throwaway: boolean): Promise<Facts> {
   const place = localPlace();
   const isLocal = target.kind === "local";
-  const context = await contextOf(target, place, { report: () => {} });
+  const context = await contextOf(target, place, { report: () => {} }, "reads", target.model);
   const nowMs = Date.now();
   const probe = accountProbe(sdkTarget(target));
   const notAsked = unreadable("not asked on the local cloud");
@@ -161,7 +179,7 @@ async function factsOf(target: StackTarget, throwaway: boolean): Promise<Facts> 
     return onAws(() => imagePlatforms(image));
   };
   const [blue, green] = await Promise.all([platforms("blue"), platforms("green")]);
-  const ofFile = await fileFacts(pathOf(target), target.project);
+  const ofFile = await fileFacts(pathOf(target), target.project, target.model);
   return {
     ...ofFile,
     runner: runnerOf(process.env),
@@ -187,13 +205,13 @@ async function factsOf(target: StackTarget, throwaway: boolean): Promise<Facts> 
 }
 
 async function configOf(
-  target: StackTarget,
+  target: ModelTarget,
   deployed: Reading<Deployed | undefined>,
 ): Promise<Reading<StackConfig>> {
   if (deployed.readable && deployed.value !== undefined)
     return { readable: true, value: deployed.value.config };
   const path = pathOf(target);
-  const raw = await attempt(() => checkoutConfig(path, target.project));
+  const raw = await attempt(() => checkoutConfig(path, target.project, target.model));
   if (!raw.readable) return raw;
   if (raw.value === undefined) return unreadable(`there is no ${path}`);
   const parsed = parseConfig(raw.value);

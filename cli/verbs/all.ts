@@ -7,6 +7,7 @@ import { definition as diff } from "./inspect/diff.ts";
 import { definition as doctor } from "./inspect/doctor.ts";
 import { definition as explain } from "./inspect/explain.ts";
 import { definition as history } from "./inspect/history.ts";
+import { definition as judge } from "./inspect/judge.ts";
 import { definition as logs } from "./inspect/logs.ts";
 import { definition as plan } from "./inspect/plan.ts";
 import { definition as replay } from "./inspect/replay.ts";
@@ -24,6 +25,8 @@ import { definition as rollout } from "./release/rollout.ts";
 import { definition as step } from "./release/step.ts";
 import { definition as test } from "./release/test.ts";
 import { definition as approve } from "./steer/approve.ts";
+import { definition as cohort } from "./steer/cohort.ts";
+import { definition as experiment } from "./steer/experiment.ts";
 import { definition as pause } from "./steer/pause.ts";
 import { definition as promote } from "./steer/promote.ts";
 import { definition as resume } from "./steer/resume.ts";
@@ -38,6 +41,7 @@ export const ALL_VERBS: readonly VerbDefinition[] = [
   doctor,
   explain,
   history,
+  judge,
   logs,
   plan,
   replay,
@@ -55,6 +59,8 @@ export const ALL_VERBS: readonly VerbDefinition[] = [
   step,
   test,
   approve,
+  cohort,
+  experiment,
   pause,
   promote,
   resume,

@@ -43,5 +43,11 @@ function addStackOptions(command: Command): void {
         "the stack; `local` is the one on the local cloud, `local:<name>` another one there, `aws:<name>` one on AWS",
       ).env("BLUEGREEN_STACK"),
     )
+    .addOption(
+      new Option(
+        "--model <name>",
+        "which of the stack's models (default: its only one, or the one that is called as the project)",
+      ).env("BLUEGREEN_MODEL"),
+    )
     .option("--json", "the result as one JSON object on standard output", false);
 }

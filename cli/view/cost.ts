@@ -1,8 +1,10 @@
+import { releaseTasksWords } from "../../validation/core/planning/release-tasks.ts";
 import { money, type CostOutcome } from "../../validation/insight/cost.ts";
 
 /** `npx bluegreen cost` as a table. A star marks a price that was not read on AWS's own page. */
 export function showCost(outcome: CostOutcome): string {
-  const { sentence, of, lines, mostMonthlyUsd, assumptions, prices } = outcome;
+  const { sentence, of, lines, mostMonthlyUsd, assumptions, prices, release } = outcome;
+  const words = releaseTasksWords(release);
   const groups = [...new Set(lines.map(({ group }) => group))];
   const rows = groups.flatMap((group) => [
     group,
@@ -19,6 +21,9 @@ export function showCost(outcome: CostOutcome): string {
     "",
     ...rows,
     "",
+    ...(words === undefined
+      ? []
+      : [`a release: ${words}: ${money(release.usd)} when each step lasts as long as its bake`, ""]),
     "assumed:",
     ...assumptions.map((one) => `  - ${one}`),
     `prices: ${prices.region}, as of ${prices.asOf}; those with * were not read on AWS's own pages`,

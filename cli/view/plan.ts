@@ -1,4 +1,5 @@
 import type { Detection } from "../../validation/core/planning/detection.ts";
+import { releaseTasksWords } from "../../validation/core/planning/release-tasks.ts";
 import type { PlanOutcome } from "../../validation/planning/plan.ts";
 import { columns, dateTime, number, paragraph, percent, whole } from "../../validation/report/words.ts";
 
@@ -12,6 +13,7 @@ export function showPlan(outcome: PlanOutcome): string {
     "",
     ...errorLines(outcome),
     ...callLines(outcome),
+    ...taskLines(outcome),
     "",
     ...lintLines(outcome),
     ...(unknown.length === 0
@@ -90,6 +92,11 @@ function callLines({ calls }: PlanOutcome): readonly string[] {
   const cost = `${whole(series)} series of GetMetricData, $${usd.toFixed(2)} at $${price.usd} per 1,000 (${region}; ${price.source}, ${price.asOf})`;
   const text = `A release takes ${whole(looks)} looks, one every ${pollSeconds} s, of ${perLook} AWS calls each; ${cost}. On the local cloud: nothing.`;
   return paragraph("", text, 0);
+}
+
+function taskLines({ release }: PlanOutcome): readonly string[] {
+  const words = releaseTasksWords(release);
+  return words === undefined ? [] : paragraph("", `Tasks: ${words}.`, 0);
 }
 
 function lintLines({ lints, lintedHours }: PlanOutcome): readonly string[] {

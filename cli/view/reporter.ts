@@ -26,7 +26,7 @@ const DESCRIBE: {
   preparing: ({ slot, healthy, needed, rolloutState, checks, instead }) => {
     const what =
       instead === undefined
-        ? `${healthy} of ${needed} targets healthy, deployment ${rolloutState}`
+        ? `${healthy} of ${needed} targets healthy${rolloutState === undefined ? "" : `, deployment ${rolloutState}`}`
         : `ECS goes back to ${instead}, of which ${healthy} targets are healthy`;
     return [`${slot}: ${what}`, ...checks].join("; ");
   },

@@ -8,6 +8,7 @@ import { bar } from "./frame.ts";
 export function showStatus(status: StatusOutcome): string {
   const { sentence, url, elsewhere, slots, drift, warnings, labels, unreadable, next, generation, shadow } =
     status;
+  const { cohorts, experiment } = status;
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [title, ...lines.map((line) => `  ! ${line}`)];
   return [
@@ -15,6 +16,8 @@ export function showStatus(status: StatusOutcome): string {
     "",
     ...SLOTS.flatMap((slot) => slotLines(slots[slot])),
     ...(shadow === undefined ? [] : [shadow]),
+    ...(experiment === undefined ? [] : [experiment]),
+    ...cohorts,
     `${url} · generation ${generation}`,
     ...(elsewhere === undefined ? [] : [`  ! ${elsewhere}`]),
     ...section("drift:", drift),
@@ -67,6 +70,8 @@ function runsLines(
       return [`${model}; is being started: ${tasks}, with those of the model before`];
     case "unknown":
       return [`requested: ${model}; what runs is not known; ${tasks}`];
+    case "external":
+      return [`${model}; filled by something else: ${healthy} of ${minTasks} targets at least`];
     case "nothing":
     case "requested":
       return [`${model}; ${tasks}`];

@@ -1,4 +1,5 @@
 import { ALARM_CATALOG } from "./all.ts";
+import type { Thresholds } from "../config/sections.ts";
 import type { AlarmSpec } from "./define.ts";
 
 export type { AlarmQuery, AlarmSpec, CountId, MetricScope } from "./define.ts";
@@ -16,6 +17,10 @@ export const ALARM_KEYS = unordered.toSorted((a, b) => alarmSpec(a).order - alar
 
 /** The alarms that the gates ask; the others only page. */
 export const JUDGING_ALARM_KEYS = ALARM_KEYS.filter((key) => alarmSpec(key).judges);
+
+/** Whether an alarm asks ECS's metrics of a service: a slot that something else fills has none, and so not the alarm. */
+export const asksService = ({ queries }: AlarmSpec, thresholds: Thresholds): boolean =>
+  queries(thresholds).some((query) => "scope" in query && query.scope === "service");
 
 /**
  * The alarms of version 0.1. Every other is absent from a stack that an earlier version deployed until its next update,

@@ -12,6 +12,7 @@ import {
   RELEASE_NAMESPACE,
   VERDICT_CODES,
 } from "../release/release-metrics.ts";
+import { LABEL_METRICS } from "../signals/label-metrics.ts";
 import type { Thresholds } from "../config/sections.ts";
 import { SLOTS, type PerSlot, type Slot } from "../slot.ts";
 
@@ -22,6 +23,8 @@ export interface DashboardPlace {
   readonly loadBalancerSuffix: string;
   readonly clusterName: string;
   readonly thresholds: Thresholds;
+  /** Whether the stack compares labels. */
+  readonly hasLabels: boolean;
   readonly slots: PerSlot<{
     readonly targetGroupSuffix: string;
     readonly serviceName: string;
@@ -67,7 +70,7 @@ export function renderDashboard(place: DashboardPlace): DashboardBody {
     { height: 3, blocks: [legend(place)] },
     { height: 6, blocks: [shares(place), verdicts(place)] },
     { height: 3, blocks: SLOTS.map((slot) => alarms(place, slot)) },
-    ...[requests, answers, throughput, latency].map((draw) => ({
+    ...[requests, answers, throughput, latency, ...(place.hasLabels ? [labels] : [])].map((draw) => ({
       height: 5,
       blocks: SLOTS.map((slot) => draw(place, slot)),
     })),
@@ -185,6 +188,24 @@ function latency(place: DashboardPlace, slot: Slot): Block {
   );
   const lines = [{ label: "slow", value: slowSeconds, color: COLORS.bad }];
   return graph(place.region, `${slot}: seconds until the answer begins`, metrics, { lines });
+}
+
+/** What `feedback` was told, at the minutes of the predictions. */
+function labels({ stack, region }: DashboardPlace, slot: Slot): Block {
+  const of = (name: string, label: string, color: string): Metric => [
+    RELEASE_NAMESPACE,
+    name,
+    RELEASE_DIMENSIONS.stack,
+    stack,
+    RELEASE_DIMENSIONS.slot,
+    slot,
+    { label, color, stat: "Maximum" },
+  ];
+  const { labels: known, wrong } = LABEL_METRICS;
+  return graph(region, `${slot}: labels a minute of predictions`, [
+    of(known, "labels", COLORS[slot]),
+    of(wrong, "wrong", COLORS.bad),
+  ]);
 }
 
 /** What an alarm of the catalogue looks at, with its threshold. */

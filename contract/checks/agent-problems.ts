@@ -1,4 +1,5 @@
 import { SHADOW_SLOT, SHADOW_TOKEN, type AgentOptions } from "../agent/options.ts";
+import type { Kind } from "../config/capacity.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import { TOLD_NAMES } from "../config/told.ts";
 import { SLOTS } from "../slot.ts";
@@ -11,15 +12,24 @@ const SECRET_ALONE = SHADOW_TOKEN;
 /** What an agent and the model beside it cannot both have: those of the template, and of each slot that has one. */
 export function agentProblems({ service, slots, testTokens }: StackConfig): readonly Problem[] {
   const copies = SLOTS.map((slot) => ({ home: `${slot}.service`, ...slots[slot].service }));
-  return [{ home: "service", ...service }, ...copies].flatMap(({ home, agent, port = service.port }) =>
-    agent === undefined
-      ? []
-      : [
-          ...portProblems(home, agent, port),
-          ...variableProblems(home, agent),
-          ...shadowProblems(home, agent, testTokens),
-        ],
+  return [{ home: "service", ...service }, ...copies].flatMap(
+    ({ home, agent, port = service.port, kind = service.kind }) =>
+      agent === undefined
+        ? []
+        : [
+            ...kindProblems(home, kind),
+            ...portProblems(home, agent, port),
+            ...variableProblems(home, agent),
+            ...shadowProblems(home, agent, testTokens),
+          ],
   );
+}
+
+/** The stack puts no container beside a model that it does not run. */
+function kindProblems(home: string, kind: Kind): readonly Problem[] {
+  if (kind === "ecs") return [];
+  const allowed = "nothing where service.kind is external: run the agent where the model runs";
+  return [problem(`${home}.agent`, "given", allowed, `pulumi config rm --path ${home}.agent`)];
 }
 
 /** The candidate is asked through its test rule, which there is with a token alone. */

@@ -1,4 +1,5 @@
 import type { SlotConfig } from "../config/keys.ts";
+import { cohortProblems } from "../cohorts/problems.ts";
 import { agentProblems } from "./agent-problems.ts";
 import { algorithmProblems } from "./algorithm-problems.ts";
 import { capacityProblems } from "./capacity-problems.ts";
@@ -123,6 +124,7 @@ const CHECKS: readonly ConfigCheck[] = [
   algorithmProblems,
   agentProblems,
   networkProblems,
+  cohortProblems,
   hostNameProblems,
   rolloutProblems,
   signalProblems,

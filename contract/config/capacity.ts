@@ -1,5 +1,15 @@
 import { integer, oneOf, text } from "./field.ts";
 
+/** Who runs the tasks of a slot: an ECS service of the stack, or something else that registers its targets. */
+export const KINDS = ["ecs", "external"] as const;
+export type Kind = (typeof KINDS)[number];
+
+export const kind = oneOf(
+  KINDS,
+  "ecs",
+  "Who runs the model: `ecs`, a service of this stack; `external`, something else registers the targets (Kubernetes, EC2, on-premises: docs/fleet/external.md).",
+);
+
 /** What the tasks of a slot run on. */
 export const CAPACITIES = ["fargate", "fargateSpot", "ec2"] as const;
 export type Capacity = (typeof CAPACITIES)[number];

@@ -1,5 +1,5 @@
 import { capacity, gpus, type Capacity } from "./capacity.ts";
-import { integer, text, type Fields, type ValuesOf } from "./field.ts";
+import { flag, integer, text, type Fields, type ValuesOf } from "./field.ts";
 import { TOLD } from "./told.ts";
 import { labelFields } from "../signals/label-fields.ts";
 import { environment, type ServiceCopy } from "./model-fields.ts";
@@ -72,6 +72,10 @@ export const slotFields = {
     { min: 1, max: TOLD },
     1,
     "Which set of variables and log settings its tasks have; written by `deploy`. 1: those of a deploy by an earlier version.",
+  ),
+  cohortGroup: flag(
+    false,
+    "Whether its service is registered with a target group for cohorts, too; written by `deploy` where `rollout.cohorts` is on.",
   ),
   minTasks: integer(
     { min: 0, max: 500, unit: "tasks" },
@@ -156,6 +160,11 @@ export const CONFIG_KEYS = {
     default: 0,
     meaning: "Raised by one by every write of the tools.",
   },
+  cohorts: {
+    owner: "release",
+    pulumiType: "array",
+    meaning: "Who goes to which slot whatever the split is; written by `cohort`: docs/fleet/cohorts.md.",
+  },
   service: { owner: "you", pulumiType: "object", meaning: "How the model is served.", fields: serviceFields },
   network: { owner: "you", pulumiType: "object", meaning: "Where it runs.", fields: networkFields },
   iam: { owner: "you", pulumiType: "object", meaning: "What its roles are bound by.", fields: iamFields },
@@ -215,4 +224,5 @@ export const RELEASE_KEYS = [
   "green",
   "release",
   "generation",
+  "cohorts",
 ] as const;

@@ -1,5 +1,5 @@
 import { agentField } from "../agent/options.ts";
-import { capacity, capacityProvider, gpus } from "./capacity.ts";
+import { capacity, capacityProvider, gpus, kind } from "./capacity.ts";
 import {
   integer,
   list,
@@ -44,6 +44,7 @@ export const environment = textMap(
 );
 
 export const modelFields = {
+  kind,
   port: integer({ min: 1, max: 65_535 }, 8080, "Port that the model listens on; it is also given as `PORT`."),
   protocol: oneOf(["HTTP1"], "HTTP1", "Protocol between load balancer and model."),
   servingProtocol: oneOf(

@@ -1,3 +1,4 @@
+import { readCohorts } from "../cohorts/cohort.ts";
 import { overrideFields, slotFields } from "./keys.ts";
 import { labelFields } from "../signals/label-fields.ts";
 import { copyFields } from "./model-fields.ts";
@@ -10,6 +11,7 @@ import { strayedKeys } from "../checks/stray-keys.ts";
 import { unknownKeys } from "../checks/key-problems.ts";
 import type { Problem } from "../checks/problem.ts";
 import { configProblems } from "../checks/problems.ts";
+import { policyUnder } from "../release/experiment-policy.ts";
 import { releaseFields, releaseOf } from "../release/release.ts";
 import { splitOf } from "../route/split.ts";
 import { perSlot } from "../slot.ts";
@@ -34,6 +36,7 @@ export function parseConfig(raw: Raw): Parsed {
   const reader = createReader(raw);
   const activeSlot = reader.slot("activeSlot");
   const rollout = withoutCustomMetrics(reader);
+  const release = releaseOf(reader.fields("release", reader.object("release"), releaseFields));
   const config: StackConfig = {
     activeSlot,
     weights: { blue: reader.percent("blueWeight"), green: reader.percent("greenWeight") },
@@ -46,13 +49,14 @@ export function parseConfig(raw: Raw): Parsed {
         service: reader.fields(`${slot}.service`, service ?? {}, copyFields),
       };
     }),
-    release: releaseOf(reader.fields("release", reader.object("release"), releaseFields)),
+    release,
     generation: reader.whole("generation", Number.MAX_SAFE_INTEGER),
+    cohorts: readCohorts(reader),
     service: reader.fields("service", reader.object("service"), serviceFields),
     network: reader.fields("network", reader.object("network"), networkFields),
     iam: reader.fields("iam", reader.object("iam"), iamFields),
     thresholds: reader.fields("thresholds", reader.object("thresholds"), thresholdFields),
-    rollout: reader.fields("rollout", rollout, rolloutFields),
+    rollout: policyUnder(reader.fields("rollout", rollout, rolloutFields), release),
     signals: readSignals(reader),
     suite: reader.fields("suite", reader.object("suite"), suiteFields),
     labels: reader.fields("labels", reader.object("labels"), labelFields),

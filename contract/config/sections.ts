@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { OWN_ALARM_ALLOWED, readOwnAlarm } from "./own-alarm.ts";
 import { CUSTOM_GATE_ALLOWED, readCustomGate } from "./custom-gate.ts";
 import { decisionFields } from "./decision.ts";
+import { followFields } from "../release/follow-share.ts";
 import {
   decimal,
   flag,
@@ -244,11 +245,7 @@ export const rolloutFields = {
     0,
     "A digest that was promoted within so many of the last releases goes without the bakes, every gate still judging it; 0: none does.",
   ),
-  keepStandbyHours: integer(
-    { min: 0, max: 8760, unit: "hours" },
-    24,
-    "How long after a promotion `retire` leaves the standby warm, unless it is given up by name.",
-  ),
+  ...followFields,
   alarms: list(
     readOwnAlarm,
     OWN_ALARM_ALLOWED,
@@ -268,6 +265,10 @@ export const rolloutFields = {
   ),
   shadow: shadowField,
   syntheticLoad: syntheticLoadField,
+  cohorts: flag(
+    false,
+    "Whether `deploy` registers a slot with a target group of its own for cohorts (`npx bluegreen cohort`), and so lets it have some.",
+  ),
   watchdog: flag(
     true,
     "Whether a Lambda in the stack moves users back when nobody else does: at the candidate's alarm, and past the deadline where `atDeadline` is `revert`.",

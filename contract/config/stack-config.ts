@@ -1,5 +1,6 @@
 import type { ValuesOf } from "./field.ts";
 import type { SlotConfig } from "./keys.ts";
+import type { Cohort } from "../cohorts/cohort.ts";
 import type { labelFields } from "../signals/label-fields.ts";
 import type { Release } from "../release/release.ts";
 import type { IamConfig, NetworkConfig, RolloutPolicy, ServiceConfig, Thresholds } from "./sections.ts";
@@ -17,6 +18,8 @@ export interface StackConfig {
   readonly slots: PerSlot<SlotConfig>;
   readonly release: Release | undefined;
   readonly generation: number;
+  /** Who goes to which slot whatever the split is. */
+  readonly cohorts: readonly Cohort[];
   readonly service: ServiceConfig;
   readonly network: NetworkConfig;
   readonly iam: IamConfig;

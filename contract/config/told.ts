@@ -1,4 +1,4 @@
-import type { Identity } from "../names/names.ts";
+import { fullName, type Identity } from "../names/names.ts";
 import type { Slot } from "../slot.ts";
 
 /**
@@ -22,8 +22,8 @@ export interface Tellable {
   readonly told: number;
 }
 
-/** As the containers of a stack are told of it, `fraud-model/prod`, and as their metrics are counted. */
-export const toldStack = ({ project, stack }: Identity): string => `${project}/${stack}`;
+/** As the containers of a model are told of it, `fraud-model/prod` or `shop/prod/fraud`, and as their metrics are counted. */
+export const toldStack = ({ project, stack, model }: Identity): string => fullName({ project, stack, model });
 
 /** @param origin what names on AWS were made of: a stack that is renamed keeps it, and its tasks. */
 export function toldVariables(

@@ -5,7 +5,8 @@ import type { ScopeName } from "./scopes.ts";
  * (`iam/policy.ts`); what `pulumi up` itself needs is in `iam/resource-types.ts`.
  *
  * Not listed: STS GetCallerIdentity, which needs no permission (IAM), AssumeRole for the roles that a stack's
- * `aws:assumeRoles` names, which are the user's, and requests to the model itself.
+ * `aws:assumeRoles` names, which are the user's, requests to the model itself, and the calls of `judge` on other people's
+ * deployments, which no role of ours makes: docs/fleet/judge.md.
  */
 
 /**
@@ -115,7 +116,7 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
     scope: "ownMetrics",
     roles: ["deploy", "watchdog"],
     by: "publish",
-    why: "Share, step and verdict as metrics, so that the dashboard shows a release as it happened.",
+    why: "Share, step and verdict as metrics, and labels that `feedback` was told, so that the dashboard shows a release as it happened.",
   },
   ...(["DescribeAccountLimits", "DescribeTargetGroups"] as const).map((name): AwsCall => ({
     action: elb(name),

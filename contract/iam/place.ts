@@ -113,7 +113,7 @@ export const ownLoadBalancer = (place: PolicyPlace) =>
 export function targetGroups(place: PolicyPlace): readonly string[] {
   return namesAt(place).flatMap((names) => {
     const named = SLOTS.flatMap((slot) =>
-      (["production", "test"] as const).map((use) => names.targetGroup(slot, use, [])),
+      (["production", "test", "cohort"] as const).map((use) => names.targetGroup(slot, use, [])),
     ).map((name) => `${name.slice(0, name.lastIndexOf("-"))}-*`);
     const unused = place.listenerArn === undefined ? [`${names.loadBalancer}-unused`] : [];
     return [...named, ...unused].map((name) => arn(place, "elasticloadbalancing", `targetgroup/${name}/*`));

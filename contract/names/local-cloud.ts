@@ -13,18 +13,23 @@ export const typedFor = (localCloud: string | undefined): ((text: string) => str
   localCloud === undefined ? (text) => text : asTypedOnLaptop;
 
 const CONFIG_KEY = /(?<=pulumi config (?:set|rm|get)(?: --path| --secret)* )('?)(?=[A-Za-z])(?![\w-]+:)/gm;
+const KEYS_AT_ONCE = /(?<=pulumi config set-all )[^`&\n]*/gm;
+const ONE_OF_THEM = /(?<=--(?:plaintext|secret) )(?=[A-Za-z][\w.[\]-]*=)/g;
 const VERB_OF_A_MODEL =
   /(?<=^|[`\s(])(npx bluegreen (?!(?:local|pulumi|demo|explain|help|init)(?:$|[^a-z-]))[a-z][a-z-]*)(?![a-z-])(?! --model)/gm;
 
 /** The commands in a text as they are typed for a model that is not called as its project. */
 export const ofModel = (text: string, model: string): string =>
-  text.replaceAll(CONFIG_KEY, `$1${model}:`).replaceAll(VERB_OF_A_MODEL, `$1 --model ${model}`);
+  text
+    .replaceAll(CONFIG_KEY, `$1${model}:`)
+    .replaceAll(KEYS_AT_ONCE, (keys) => keys.replaceAll(ONE_OF_THEM, `${model}:`))
+    .replaceAll(VERB_OF_A_MODEL, `$1 --model ${model}`);
 
 // A verb that works on a stack, or a command of Pulumi's on one, up to where its flags begin.
 const PULUMI_ON_A_STACK =
   /(?<=^|[`\s(])((?:npx bluegreen )?pulumi (?:config [a-z][a-z-]*|stack (?!init|select|ls)[a-z][a-z-]*|up|preview|refresh|destroy|cancel))(?![a-z-])(?! --stack)/gm;
 const VERB_ON_A_STACK =
-  /(?<=^|[`\s(])(npx bluegreen (?!(?:local|pulumi|demo|explain|help|init)(?:$|[^a-z-]))[a-z][a-z-]*)(?![a-z-])(?! --stack)/gm;
+  /(?<=^|[`\s(])(npx bluegreen (?!(?:local|pulumi|demo|explain|help|init|judge)(?:$|[^a-z-]))[a-z][a-z-]*)(?![a-z-])(?! --stack)/gm;
 
 /** A stack as the command line names it: to the verbs, and to Pulumi. */
 export interface NamedStack {

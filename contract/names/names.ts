@@ -51,7 +51,7 @@ export interface Names {
   targetGroup(slot: Slot, use: TargetGroupUse, forcing: readonly string[]): string;
 }
 
-export type TargetGroupUse = "production" | "test";
+export type TargetGroupUse = "production" | "test" | "cohort";
 
 export function namesOf(origin: Origin): Names {
   const cluster = slugOf(origin);
@@ -93,11 +93,12 @@ export const isId = (text: unknown): text is string => typeof text === "string" 
 /** Reads what the outputs or a stash remember; undefined: nothing. */
 export function readOrigin(raw: unknown): Origin | undefined {
   if (!isRecord(raw)) return undefined;
-  const { project, stack, id, rolePath } = raw;
+  const { project, stack, model, id, rolePath } = raw;
   if (typeof project !== "string" || typeof stack !== "string") return undefined;
   const path = typeof rolePath === "string" ? { rolePath } : {};
-  if (id === undefined || id === null) return { project, stack, ...path };
-  return isId(id) ? { project, stack, id, ...path } : undefined;
+  const whose = { project, stack, ...(typeof model === "string" ? { model } : {}), ...path };
+  if (id === undefined || id === null) return whose;
+  return isId(id) ? { ...whose, id } : undefined;
 }
 
 /** `fraud-model/prod`, or `shop/prod/fraud` of one model of several: how a stack is called where several projects may have one of that name. */
@@ -142,6 +143,9 @@ function loadBalancerName({ project, stack, id }: Origin): string {
   return id === undefined ? name : `${name}-${id}`;
 }
 
+/** Of four letters: names of 32 characters have no room for more. */
+const WORDS_OF_USE = { production: "live", test: "test", cohort: "some" } as const;
+
 function targetGroupName(
   { project, stack, id }: Origin,
   slot: Slot,
@@ -152,7 +156,7 @@ function targetGroupName(
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^-|-$/g, "");
-  const what = `${slot}-${use === "test" ? "test" : "live"}`;
+  const what = `${slot}-${WORDS_OF_USE[use]}`;
   if (id === undefined) {
     const hash = shortHash([project, stack, slot, use, ...forcing]);
     return `${readable.slice(0, 12) || "stack"}-${what}-${hash}`.replaceAll("--", "-");

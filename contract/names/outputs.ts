@@ -8,18 +8,21 @@ import { readEntrance, type EntranceMemory } from "../transition/entrance-memory
 import { readNetwork, type NetworkMemory } from "../transition/network-memory.ts";
 import { readDefinition, type Definition } from "../config/task-settings.ts";
 
-/** Names of a slot's alarms. Those that a later version added are absent until the stack's next update. */
-export type AlarmNames = Readonly<Record<(typeof FIRST_ALARM_KEYS)[number], string>> &
-  Readonly<Partial<Record<AlarmKey, string>>>;
+/**
+ * Names of a slot's alarms. Those that a later version added are absent until the stack's next update, and those of an
+ * ECS service where there is none.
+ */
+export type AlarmNames = Readonly<Partial<Record<AlarmKey, string>>>;
 
-/** What a slot with a service tells the tools. */
+/** What a slot with a model tells the tools. */
 export interface RunningSlot {
   readonly image: string;
   readonly modelVersion: string;
   readonly minTasks: number;
   readonly maxTasks: number;
-  readonly serviceName: string;
-  readonly taskDefinitionArn: string;
+  /** Of ECS, as the task definition is; both absent: something else fills the slot (`service.kind` external). */
+  readonly serviceName?: string | undefined;
+  readonly taskDefinitionArn?: string | undefined;
   readonly alarms: AlarmNames;
   readonly slotAlarm: string;
   /** For the program itself, to tell a change of the task definition; absent when an earlier version deployed. */
@@ -63,21 +66,17 @@ export interface StackOutputs {
 }
 
 const text = v.string();
-/** The first ones are always there. */
-const alarmNames = v.object({
-  ...Object.fromEntries(ALARM_KEYS.map((key) => [key, v.optional(text)])),
-  ...Object.fromEntries(FIRST_ALARM_KEYS.map((key) => [key, text])),
-});
+const alarmNames = v.object(Object.fromEntries(ALARM_KEYS.map((key) => [key, v.optional(text)])));
 /** What an earlier version did not write, and nobody needs to be told apart from what it wrote otherwise. */
 const remembered = <T>(read: (raw: unknown) => T) => v.optional(v.pipe(v.unknown(), v.transform(read)));
 
-const running = v.object({
+const runningParts = v.object({
   image: text,
   modelVersion: text,
   minTasks: v.number(),
   maxTasks: v.number(),
-  serviceName: text,
-  taskDefinitionArn: text,
+  serviceName: v.optional(text),
+  taskDefinitionArn: v.optional(text),
   // Its entries are made of the catalogue's keys, which their type does not say.
   alarms: v.pipe(
     alarmNames,
@@ -86,6 +85,18 @@ const running = v.object({
   slotAlarm: text,
   definition: remembered((raw) => (isRecord(raw) ? readDefinition(raw) : undefined)),
 });
+
+/** A slot without a service, or its alarms, is one that something else fills, and says so: any other is not ours. */
+const running = v.pipe(
+  runningParts,
+  v.check(
+    ({ serviceName, taskDefinitionArn, alarms, definition }) =>
+      definition?.kind === "external" ||
+      (serviceName !== undefined &&
+        taskDefinitionArn !== undefined &&
+        FIRST_ALARM_KEYS.every((key) => alarms[key] !== undefined)),
+  ),
+);
 
 const slot = v.pipe(
   v.object({

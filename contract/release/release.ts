@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { integer, isRecord, list, oneOf, text, textOr, type Field, type ValuesOf } from "../config/field.ts";
 import { comparedField, type Compared } from "./compared.ts";
+import { experimentField, type Experiment } from "./experiment.ts";
 import { readRetreat, type Retreat } from "./retreat.ts";
 import type { Slot } from "../slot.ts";
 
@@ -38,6 +39,8 @@ export interface Release {
   readonly tested?: Tested | undefined;
   /** What the comparison with the active slot counts; undefined: the candidate had no users yet. */
   readonly compared?: Compared | undefined;
+  /** What it is to show by a fixed split, or has shown; undefined: nothing. */
+  readonly experiment?: Experiment | undefined;
   /** Tasks that `deploy` has raised for it; undefined: none. */
   readonly prepared?: Prepared | undefined;
   /**
@@ -47,6 +50,8 @@ export interface Release {
   readonly held?: Prepared | undefined;
   /** Tasks that were raised on the other slot, to which everyone went back; undefined: none. */
   readonly returned?: Prepared | undefined;
+  /** Tasks that the standby has left since it rests (`rollout.standby`), and its model's own; undefined: it does not rest. */
+  readonly rested?: Prepared | undefined;
   /** Id of an earlier, promoted release of the same digest that lets this one go without bakes; empty: none. */
   readonly fastTrack: string;
   readonly owner: string;
@@ -61,6 +66,10 @@ export interface Prepared {
   readonly raised: number;
   /** It was to get them, and whoever moved the users back may have ended before. */
   readonly due?: true | undefined;
+  /** For which share in percent that is enough, where more follow before the next one; undefined: for all of them. */
+  readonly forPercent?: number | undefined;
+  /** The greatest number that it gets back before its first users; undefined: it has it. */
+  readonly max?: number | undefined;
 }
 
 export const TEST_OUTCOMES = ["passed", "failed", "insufficient"] as const;
@@ -107,6 +116,7 @@ const texts = (raw: unknown) =>
   Array.isArray(raw) && raw.every((one): one is string => typeof one === "string") ? raw : undefined;
 
 const tasks = integer({ min: 0, max: 500 }, 0, "");
+const share = integer({ min: 1, max: 100 }, 1, "");
 
 const raisedTasks = (by: string, meaning: string): Field<Prepared | undefined> => ({
   type: "object",
@@ -117,8 +127,12 @@ const raisedTasks = (by: string, meaning: string): Field<Prepared | undefined> =
     if (!isRecord(raw)) return undefined;
     const [own, raised] = [tasks.read(raw["own"]), tasks.read(raw["raised"])];
     if (own === undefined || raised === undefined) return undefined;
-    const value = { own: own.value, raised: raised.value };
-    return { value: raw["due"] === true ? { ...value, due: true } : value };
+    const due = raw["due"] === true ? ({ due: true } as const) : {};
+    const forPercent = share.read(raw["forPercent"])?.value;
+    const follows = forPercent === undefined ? {} : { forPercent };
+    const max = tasks.read(raw["max"])?.value;
+    const capped = max === undefined ? {} : { max };
+    return { value: { own: own.value, raised: raised.value, ...due, ...follows, ...capped } };
   },
 });
 
@@ -154,6 +168,7 @@ export const releaseFields = {
   retreats: list(readRetreat, "what the tools wrote", [], "Each time that it gave its users back in doubt."),
   tested,
   compared: comparedField,
+  experiment: experimentField,
   prepared: raisedTasks(
     "deploy",
     "Tasks that were raised for the release, and the model's own number, which it gets back after it.",
@@ -165,6 +180,10 @@ export const releaseFields = {
   returned: raisedTasks(
     "revert",
     "Tasks that were raised on the slot to which everyone went back, and its own number, which it gets back after that.",
+  ),
+  rested: raisedTasks(
+    "step",
+    "Tasks that were left to the standby, and its model's own number, which it gets back when everyone is on it again.",
   ),
   fastTrack: textOr(
     ANYTHING,

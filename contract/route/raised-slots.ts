@@ -56,6 +56,8 @@ export interface SlotProof {
   readonly states: readonly string[];
   /** The task definition that the last update asked for; undefined: none, the slot was empty. */
   readonly requested: string | undefined;
+  /** Something else fills the slot, and ECS has nothing to say of it. */
+  readonly isExternal: boolean;
   /** undefined: ECS has no such service, or it runs nothing. */
   readonly primary: PrimaryDeployment | undefined;
 }
@@ -96,8 +98,9 @@ function noTarget(states: readonly string[]): Reason {
 }
 
 /** A healthy target may be that of another model: ECS's circuit breaker goes back to what ran before, and says nothing. */
-function runsAnother(slot: Slot, { requested, primary }: SlotProof): Reason | undefined {
+function runsAnother(slot: Slot, { requested, isExternal, primary }: SlotProof): Reason | undefined {
   if (requested === undefined) return { is: "no update has deployed a model there" };
+  if (isExternal) return undefined;
   if (primary === undefined)
     return { is: `ECS runs no service for it, where ${short(requested)} was asked for` };
   const { taskDefinitionArn, rolloutState } = primary;

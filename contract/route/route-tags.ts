@@ -90,10 +90,19 @@ export function isRouteOf(
   );
 }
 
+/** Which model of this stack has the route; undefined: it is no route of the stack. */
+export function modelOfRoute(
+  tags: Readonly<Record<string, string>>,
+  { project, stack }: Identity,
+): string | undefined {
+  const model = tags[ROUTE_TAGS.model] ?? project;
+  return isRouteOf(tags, { project, stack, model }) ? model : undefined;
+}
+
 /** How the stack of a route is called where several projects may have one of that name. */
 export function stackOfRoute(tags: Readonly<Record<string, string>>): string {
-  const { [ROUTE_TAGS.stack]: stack = "", [ROUTE_TAGS.project]: project } = tags;
-  return project === undefined ? stack : fullName({ project, stack });
+  const { [ROUTE_TAGS.stack]: stack = "", [ROUTE_TAGS.project]: project, [ROUTE_TAGS.model]: model } = tags;
+  return project === undefined ? stack : fullName({ project, stack, model });
 }
 
 /** What a route's tags remember; undefined when they are not those of a route of ours. */

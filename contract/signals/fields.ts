@@ -1,7 +1,7 @@
 import { decimal, integer, isRecord, list, oneOf, optional, text, type Field } from "../config/field.ts";
 import { AGENT_COUNTS, type AgentCount } from "./agent-counts.ts";
 import { tellsSlots } from "./place.ts";
-import { SIGNAL_ACTIONS, SIGNAL_KINDS } from "./signal.ts";
+import { BETTER, RESOURCES, SIGNAL_ACTIONS, SIGNAL_KINDS } from "./signal.ts";
 
 // CloudWatch API, Metric and Dimension: ASCII without control characters; names do not begin with a colon.
 const NAMED = /^[!-9;-~][ -~]{0,254}$/;
@@ -72,7 +72,12 @@ export const signalFields = {
   kind: oneOf(
     SIGNAL_KINDS,
     "counts",
-    "`counts`: events among their exposure. `losses`: a sum of losses from 0 (perfect) to 1 over their number. `scores`: numbers whose distribution is compared.",
+    "`counts`: events among their exposure. `losses`: a sum of losses from 0 (perfect) to 1 over their number. `scores`: numbers whose distribution is compared. Of resources always `losses`.",
+  ),
+  better: oneOf(
+    BETTER,
+    "lower",
+    "Which way is good. `higher`, of counts: purchases, clicks; what is compared is how many did not. An experiment asks whether it gets better.",
   ),
   tolerance: optional(
     decimal(
@@ -90,7 +95,7 @@ export const signalFields = {
     oneOf(
       SIGNAL_ACTIONS,
       "rollback",
-      "What enough evidence does: ends the release, gives the users back, holds, or is only told; none: `rollback`, for scores `report`.",
+      "What enough evidence does: ends the release, gives the users back, holds, or is only told; none: `rollback`, for scores `report`, for resources `hold`.",
     ),
   ),
   segments,
@@ -147,6 +152,9 @@ export const SOURCE_FIELDS = {
       "Answers GET with the same rows.",
     ),
     timeoutSeconds,
+  },
+  resources: {
+    of: optional(oneOf(RESOURCES, "cpu", "What the tasks use, of what they may.")),
   },
 } as const;
 export type SourceName = keyof typeof SOURCE_FIELDS;

@@ -23,6 +23,17 @@ export interface PaidMetrics {
   readonly arithmetic: string;
 }
 
+/** The metrics of all signals, each once: `Answers`, `Answers country=DE`. */
+export const signalMetrics = (signals: readonly Signal[]): ReadonlySet<string> =>
+  new Set(signals.flatMap(metricsOf));
+
+function metricsOf(signal: Signal): readonly string[] {
+  const segments = Object.entries(signal.segments).flatMap(([name, values]) =>
+    values.map((value) => ` ${name}=${value}`),
+  );
+  return namesOf(signal).flatMap((name) => ["", ...segments].map((segment) => name + segment));
+}
+
 /**
  * The custom metrics of CloudWatch that the signals make, each paid by the month: slots × names × (1 + segments). A name
  * that two signals share is one metric.
@@ -30,13 +41,8 @@ export interface PaidMetrics {
 export function paidMetrics(signals: readonly Signal[]): PaidMetrics {
   const known = new Set<string>();
   const parts = signals.flatMap((signal) => {
-    const segments = Object.entries(signal.segments).flatMap(([name, values]) =>
-      values.map((value) => ` ${name}=${value}`),
-    );
     const names = namesOf(signal);
-    const fresh = names.flatMap((name) =>
-      ["", ...segments].map((segment) => name + segment).filter((one) => !known.has(one)),
-    );
+    const fresh = metricsOf(signal).filter((one) => !known.has(one));
     fresh.forEach((one) => known.add(one));
     return names.length === 0 ? [] : [{ signal, fresh: fresh.length, names: names.length }];
   });
@@ -60,6 +66,8 @@ function readOf(signal: Signal): number {
   const { source, kind } = signal;
   if (!IS_READ_BY_METRICS[source.from]) return 0;
   if (kind === "scores") return READ_OF_SCORES;
+  // Its tasks are counted by the load balancer, which is read anyway.
+  if (source.from === "resources") return 1;
   // The load balancer's requests are read anyway.
   const isOfRequests = source.from === "cloudwatch" && source.denominator === REQUESTS;
   return (isOfRequests ? 1 : 2) * (1 + segmentCount(signal));
@@ -72,4 +80,5 @@ const IS_READ_BY_METRICS: Readonly<Record<SignalSource["from"], boolean>> = {
   labels: false,
   command: false,
   url: false,
+  resources: true,
 };

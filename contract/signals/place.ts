@@ -10,6 +10,10 @@ export interface SignalPlace {
   readonly targetGroup: string;
   /** `app/name/id`, CloudWatch's dimension LoadBalancer; the same for both slots. */
   readonly loadBalancer: string;
+  /** Values of the dimensions ClusterName and ServiceName; no word in braces stands for them. */
+  readonly clusterName: string;
+  /** undefined: the slot is empty. */
+  readonly serviceName: string | undefined;
 }
 
 export const PLACEHOLDERS = [
@@ -17,12 +21,12 @@ export const PLACEHOLDERS = [
   "stack",
   "targetGroup",
   "loadBalancer",
-] as const satisfies readonly (keyof SignalPlace)[];
+] as const satisfies readonly Exclude<keyof SignalPlace, "clusterName" | "serviceName">[];
 
 /** The dimensions of one slot's metric: each word in braces replaced. */
 export const dimensionsAt = (
   dimensions: Readonly<Record<string, string>>,
-  place: SignalPlace,
+  place: Pick<SignalPlace, (typeof PLACEHOLDERS)[number]>,
 ): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(dimensions).map(([key, value]) => [

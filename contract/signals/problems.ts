@@ -40,15 +40,41 @@ const CHECKS: readonly ((signal: Signal, key: string, config: StackConfig) => re
         ? "nothing: scores are compared as a whole"
         : source.from === "agent"
           ? "nothing: the agent counts a slot as a whole"
-          : source.from === "cloudwatch" && source.denominator === REQUESTS
-            ? `nothing while source.denominator is ${REQUESTS}: the load balancer counts a slot as a whole`
-            : undefined;
+          : source.from === "resources"
+            ? "nothing: a task is used by everybody"
+            : source.from === "cloudwatch" && source.denominator === REQUESTS
+              ? `nothing while source.denominator is ${REQUESTS}: the load balancer counts a slot as a whole`
+              : undefined;
     return why === undefined ? [] : [problem(`${key}.segments`, segments, why, rm(`${key}.segments`))];
   },
+  function resourcesHold({ kind, action, source }, key) {
+    if (source.from !== "resources") return [];
+    const isShown = action === "hold" || action === "report";
+    return [
+      ...(kind === "losses"
+        ? []
+        : [problem(`${key}.kind`, kind, "losses: of all that a task may use", rm(`${key}.kind`))]),
+      ...(isShown
+        ? []
+        : [
+            problem(
+              `${key}.action`,
+              action,
+              "hold or report: a model that needs more answers its users all the same",
+              set(`${key}.action`, "hold"),
+            ),
+          ]),
+    ];
+  },
   function scoresAreMetrics({ kind, source: { from } }, key) {
-    if (kind !== "scores" || from === "cloudwatch" || from === "log") return [];
+    if (kind !== "scores" || ["cloudwatch", "log", "resources"].includes(from)) return [];
     const allowed = `counts or losses with source.from ${from}; scores are read by cloudwatch and log`;
     return [problem(`${key}.kind`, kind, allowed, set(`${key}.kind`, "counts"))];
+  },
+  function onlyCountsMayBeMissed({ kind, better }, key) {
+    if (better === "lower" || kind === "counts") return [];
+    const allowed = `lower with kind ${kind}: losses are smallest where all is well, and scores are no harm by themselves`;
+    return [problem(`${key}.better`, better, allowed, rm(`${key}.better`))];
   },
   function agentCountsEvents({ kind, source }, key, config) {
     if (source.from !== "agent") return [];

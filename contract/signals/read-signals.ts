@@ -16,8 +16,11 @@ export function readSignals(reader: ConfigReader): readonly Signal[] {
     const name = present(reader, `${key}.name`, values.name, signalFields.name);
     const source = readSource(reader, `${key}.source`, given, values.kind);
     if (name === undefined || source === undefined) return [];
-    const action = values.action ?? DEFAULT_ACTIONS[values.kind];
-    return [{ ...values, name, source, action }];
+    const isOfResources = source.from === "resources";
+    // They have one kind, and nobody needs to say it.
+    const kind = isOfResources && raw["kind"] === undefined ? "losses" : values.kind;
+    const action = values.action ?? (isOfResources ? "hold" : DEFAULT_ACTIONS[kind]);
+    return [{ ...values, kind, name, source, action }];
   });
 }
 
@@ -90,6 +93,11 @@ const READERS: { readonly [F in SourceName]: (given: Given) => SignalSource | un
     const read = fieldsOf(given, SOURCE_FIELDS.url);
     const url = need(given, "url", read.url, SOURCE_FIELDS.url.url);
     return url === undefined ? undefined : { from: "url", url, timeoutSeconds: read.timeoutSeconds };
+  },
+  resources(given) {
+    const fields = SOURCE_FIELDS.resources;
+    const of = need(given, "of", fieldsOf(given, fields).of, fields.of);
+    return of && { from: "resources", of };
   },
 };
 

@@ -58,6 +58,15 @@ export interface CommandSource {
   readonly timeoutSeconds: number;
 }
 
+export const RESOURCES = ["cpu", "memory"] as const;
+export type Resource = (typeof RESOURCES)[number];
+
+/** What a slot's tasks use, of what they may; ECS publishes it. A loss: 0 is nothing, 1 is all. */
+export interface ResourceSource {
+  readonly from: "resources";
+  readonly of: Resource;
+}
+
 /** An address that answers GET with the same rows. */
 export interface UrlSource {
   readonly from: "url";
@@ -71,11 +80,18 @@ export type SignalSource =
   | AgentSource
   | LabelSource
   | CommandSource
-  | UrlSource;
+  | UrlSource
+  | ResourceSource;
+
+/** Which way is good: failures should be fewer, purchases more. */
+export const BETTER = ["lower", "higher"] as const;
+export type Better = (typeof BETTER)[number];
 
 export interface Signal {
   readonly name: string;
   readonly kind: SignalKind;
+  /** Where `higher`, the comparison counts what the events are missing from their exposure. */
+  readonly better: Better;
   readonly source: SignalSource;
   /** Ratio of the slots' rates that is no harm yet; undefined: `rollout.tolerance`. */
   readonly tolerance: number | undefined;

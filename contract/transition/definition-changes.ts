@@ -16,6 +16,7 @@ export interface PartChange {
 
 /** Parts that every version remembers which could give them another value than this one. */
 const ALWAYS_WAS: Definition = {
+  kind: "ecs",
   rotated: "",
   algorithm: "round_robin",
   slowStartSeconds: "0",

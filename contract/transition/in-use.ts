@@ -11,6 +11,7 @@ import { hadUsers, notRunning, standsBy, type SlotTransition } from "./step.ts";
  * front is such a port, too.
  */
 const NEVER: readonly TaskPart[] = [
+  "kind",
   "capacity",
   "capacityProvider",
   "port",

@@ -1,4 +1,6 @@
 import type { Problem } from "../checks/problem.ts";
+import { tasksForShare } from "../release/follow-share.ts";
+import { isOpen } from "../release/release.ts";
 import { otherSlot, SLOTS, weightKey } from "../slot.ts";
 import { splitOf } from "../route/split.ts";
 import { definitionChanges } from "./definition-changes.ts";
@@ -61,6 +63,30 @@ const raisesOnlyTheShare: TransitionRule = (step) => {
   const inUpdate = `in the update that changes ${changed.join(", ")}: first the tasks, then their users`;
   const { key, got, allowed } = raisedBy(step);
   return [{ key, got, allowed: `${allowed} ${inUpdate}`, fix: inTurn(routingBack(previous, next), UP) }];
+};
+
+/** A candidate whose tasks follow its share has tasks for that alone: `rollout` raises both, in this order. */
+const hasTasksForShare: TransitionRule = (step) => {
+  const { previous, next, slot } = step;
+  const { release, split, rollout, slots } = next;
+  const isFollowing = isOpen(release) && release.slot === slot && release.prepared?.forPercent !== undefined;
+  if (!isFollowing || split[slot] <= previous.split[slot]) return [];
+  const everyone = previous.slots[otherSlot(slot)]?.minTasks ?? 0;
+  const { capacity, headroomPercent } = rollout;
+  const needs = capacity === "share" ? tasksForShare(everyone, split[slot], headroomPercent) : everyone;
+  const { minTasks, maxTasks } = slots[slot];
+  if (minTasks >= needs) return [];
+  const set = (field: string) => `pulumi config set --path ${slot}.${field} ${needs}`;
+  const room = maxTasks < needs ? set("maxTasks") : undefined;
+  const { key, got, allowed } = raisedBy(step);
+  return [
+    {
+      key,
+      got,
+      allowed: `${allowed} until ${slot} has at least ${needs} tasks (it has ${minTasks}: rollout.capacity), which rollout gives it by itself`,
+      fix: inTurn(routingBack(previous, next), room, set("minTasks"), UP),
+    },
+  ];
 };
 
 /** Which key raised the slot's share, and what would not have. */
@@ -135,6 +161,7 @@ export const RULES: readonly TransitionRule[] = [
   switchesToRunningSlot,
   shiftsToRunningSlot,
   raisesOnlyTheShare,
+  hasTasksForShare,
   keepsModelInUse,
   keepsLimitOfUsers,
   keepsSlotOfUsers,

@@ -14,6 +14,7 @@ type Spoil = (plan: Plan, prompt: string, request: number) => Plan;
 
 const faults: ReadonlyMap<string, Spoil> = new Map<string, Spoil>([
   ["streams-cut", (plan, _, request) => (request % 20 === 7 ? { ...half(plan), end: "cut" } : plan)],
+  ["streams-cut-often", (plan, _, request) => (request % 5 === 2 ? { ...half(plan), end: "cut" } : plan)],
   ["streams-stall", (plan, _, request) => (request % 20 === 7 ? { ...half(plan), end: "stalled" } : plan)],
   ["empty", (plan, _, request) => (request % 10 === 7 ? { ...plan, tokens: [] } : plan)],
   ["slow-first-token", (plan) => ({ ...plan, firstTokenMs: plan.firstTokenMs * 10 + 100 })],

@@ -17,11 +17,12 @@ export interface Questions {
   readonly primary: (cluster: string, service: string) => Promise<PrimaryDeployment | undefined>;
 }
 
-/** What the last update asked ECS to run on a slot. */
+/** What the last update asked for on a slot. */
 export interface Requested {
-  readonly cluster: string;
-  readonly service: string;
-  readonly taskDefinitionArn: string;
+  /** The ARN of a task definition; of a slot that something else fills, the image that was recorded. */
+  readonly model: string;
+  /** That ECS was asked to run it with; undefined: something else fills the slot. */
+  readonly service: { readonly cluster: string; readonly name: string } | undefined;
 }
 
 /** A stack as its last update left it. */
@@ -68,18 +69,20 @@ export async function proveRaise(
     throw new Error("the weights that the route would have could not be read. Nothing was changed.");
   }
   for (const slot of slotsToProve(change)) {
-    const service = requested[slot];
+    const asked = requested[slot];
+    const isExternal = asked !== undefined && asked.service === undefined;
     const [states, primary] = await Promise.all([
       answered(slot, change, "has healthy targets", questions.targets(targetGroups[slot])),
-      answered(slot, change, "runs what was asked for", primaryOf(service, questions)),
+      answered(slot, change, "runs what was asked for", primaryOf(asked, questions)),
     ]);
-    const problem = raiseProblem(slot, change, { states, requested: service?.taskDefinitionArn, primary });
+    const problem = raiseProblem(slot, change, { states, requested: asked?.model, isExternal, primary });
     if (problem !== undefined) throw new Error(problem);
   }
 }
 
-async function primaryOf(service: Requested | undefined, questions: Questions) {
-  return service && (await questions.primary(service.cluster, service.service));
+async function primaryOf(asked: Requested | undefined, questions: Questions) {
+  const service = asked?.service;
+  return service && (await questions.primary(service.cluster, service.name));
 }
 
 async function answered<T>(slot: Slot, change: RouteChange, what: string, answer: Promise<T>): Promise<T> {

@@ -31,8 +31,8 @@ export interface LastUpdate {
  * @throws pulumi.RunError when the outputs are not those of this program.
  */
 export async function readOwnOutputs({ model, asking }: Home): Promise<LastUpdate> {
-  const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-  const outputs = outputsOfModel(await readStackOutputs(name), model, pulumi.getProject());
+  const name = stackName();
+  const outputs = await lastOutputs(model);
   if ([...REMEMBERING_OUTPUTS, "routeArn"].every((output) => outputs[output] === undefined)) {
     return {
       previous: undefined,
@@ -64,6 +64,12 @@ export async function readOwnOutputs({ model, asking }: Home): Promise<LastUpdat
   );
 }
 
+const stackName = () => [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+
+/** What the last update of the stack exported of a model; `{}`: nothing. */
+export const lastOutputs = async (model: string): Promise<Readonly<Record<string, unknown>>> =>
+  outputsOfModel(await readStackOutputs(stackName()), model, pulumi.getProject());
+
 /**
  * A StackReference would read the same, but is a resource: its outputs lag one update behind, so every refresh and
  * every `preview --diff` would show them as changed (pulumi, pkg/resource/deploy/builtins.go, readStackOutputs).
@@ -80,10 +86,13 @@ function requestedIn({ clusterName, slots }: Readonly<Record<string, unknown>>):
   return perSlot((slot) => {
     const own = isRecord(slots) ? slots[slot] : undefined;
     const running = isRecord(own) && isRecord(own["running"]) ? own["running"] : {};
-    const { serviceName, taskDefinitionArn } = running;
+    const { serviceName, taskDefinitionArn, image, definition } = running;
+    if (isRecord(definition) && definition["kind"] === "external") {
+      return typeof image === "string" ? { model: image, service: undefined } : undefined;
+    }
     const isKnown = typeof clusterName === "string" && typeof serviceName === "string";
     if (!isKnown || typeof taskDefinitionArn !== "string") return undefined;
-    return { cluster: clusterName, service: serviceName, taskDefinitionArn };
+    return { model: taskDefinitionArn, service: { cluster: clusterName, name: serviceName } };
   });
 }
 

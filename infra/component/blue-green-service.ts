@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { perSlot } from "../../contract/slot.ts";
+import { createCohortGroupRules, createCohortRules } from "../cohort-rules.ts";
 import { createCluster } from "../cluster.ts";
 import { readConfig } from "../config.ts";
 import { customActions, withCustomOutputs } from "../custom-parts.ts";
@@ -19,6 +20,8 @@ import { createTestRules } from "../test-rules.ts";
 import { createWatchdog } from "../watchdog.ts";
 import type { BlueGreenServiceArgs } from "./args.ts";
 import { readGiven } from "./given.ts";
+import { refuseUnexported } from "./exported.ts";
+import { outputsOrLast, unlessLeftOut } from "./left-out.ts";
 import { claimModel } from "./models.ts";
 import { createHome, type Home } from "./place.ts";
 import { transformBy } from "./transform.ts";
@@ -54,17 +57,22 @@ class Handed {
 export class BlueGreenService extends pulumi.ComponentResource<Made> {
   /** Everything that was made; rejects with what is wrong with the configuration. */
   readonly made: Promise<Made>;
+  readonly #model: string;
 
   constructor(name: string, args: BlueGreenServiceArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
     claimModel(name);
     super("bluegreen:index:BlueGreenService", name, new Handed(args), opts);
     this.made = this.getData();
+    this.#model = name;
+    unlessLeftOut(name, this.made);
+    // Not awaited: it is known when the program has ended, and a refusal then fails the update.
+    void refuseUnexported(name, this.made);
   }
 
   // Made when they are asked for: an output of a refused model that nobody wants would be an error of its own.
   /** To be exported by the program, under any name. */
   get outputs(): pulumi.Output<pulumi.Unwrap<ModelOutputs>> {
-    return pulumi.output(this.made.then(({ outputs }) => outputs));
+    return pulumi.output(outputsOrLast(this.#model, this.made));
   }
 
   /** Where the model answers. */
@@ -107,6 +115,8 @@ async function makeModel(home: Home, args: BlueGreenServiceArgs): Promise<Made> 
   const groups = perSlot((slot) => createTargetGroups(slot, place, config, network, groupPorts[slot]));
   const route = createRoute(place, config, entrance, groups, standing);
   const testRules = createTestRules(place, config, entrance, groups);
+  const cohortGroupRules = createCohortGroupRules(place, config, entrance, groups);
+  createCohortRules(place, config, entrance, groups);
   const actions = customActions(createWatchdog(place, config, route), args.alarmActions);
 
   const ground = {
@@ -118,7 +128,7 @@ async function makeModel(home: Home, args: BlueGreenServiceArgs): Promise<Made> 
     capacity,
     entrance,
     taskNetwork,
-    rules: [route.rule, ...testRules],
+    rules: [route.rule, ...testRules, ...cohortGroupRules],
     alarmActions: actions.alarmActions,
     beside: { sidecars: args.sidecars ?? {}, volumes: args.volumes ?? [] },
   };

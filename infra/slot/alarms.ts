@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   ALARM_KEYS,
   alarmSpec,
+  asksService,
   type AlarmKey,
   type AlarmQuery,
   type AlarmSpec,
@@ -29,7 +30,7 @@ type Measured = Readonly<
   >
 >;
 
-/** The alarms of the catalogue for a slot that has a service; an empty slot has none. */
+/** The alarms of the catalogue for a slot that has a model; an empty slot has none. */
 export function createAlarms(
   slot: Slot,
   { place, config, cluster, entrance, alarmActions }: SlotGround,
@@ -43,7 +44,7 @@ export function createAlarms(
     },
     service: {
       namespace: "AWS/ECS",
-      dimensions: { ClusterName: cluster.name, ServiceName: service.name },
+      dimensions: { ClusterName: cluster.name, ServiceName: service?.name ?? place.names.services[slot] },
     },
   };
   const tags = { ...slotTags(place, slot) };
@@ -69,7 +70,12 @@ export function createAlarms(
   };
   // A slot that is scaled to zero is silent on purpose. Its next tasks get a new alarm, which waits for them to start.
   const isSilent = config.slots[slot].minTasks === 0;
-  const keys = ALARM_KEYS.filter((key) => !isSilent || !silenceBreaches(key));
+  const keys = ALARM_KEYS.filter(
+    (key) =>
+      (!isSilent || !silenceBreaches(key)) &&
+      // What something else fills has no service that could measure it.
+      (service !== undefined || !asksService(alarmSpec(key), config.thresholds)),
+  );
   const alarms = keys.map((key) => ({ key, alarm: create(key) }));
   const composite = new aws.cloudwatch.CompositeAlarm(
     place.name(slot),

@@ -10,14 +10,18 @@ import type { TargetGroups } from "./target-groups.ts";
 import { entryOf } from "./containers.ts";
 import { createTaskDefinition } from "./task-definition.ts";
 
-/** A slot with a service. */
+/** A slot with a model. */
 export interface SlotService {
   readonly settings: TaskSettings;
-  readonly service: aws.ecs.Service;
-  readonly taskDefinitionArn: pulumi.Output<string>;
+  /** undefined, and the task definition with it: something else registers the slot's targets. */
+  readonly service?: aws.ecs.Service;
+  readonly taskDefinitionArn?: pulumi.Output<string>;
 }
 
-/** A slot's service with its task definition and its scaling; undefined while the slot is empty. */
+/**
+ * A slot's service with its task definition and its scaling; none of them where something else fills the slot; undefined
+ * while it is empty.
+ */
 export function createSlotService(
   slot: Slot,
   ground: SlotGround,
@@ -26,9 +30,14 @@ export function createSlotService(
   const { place, config, cluster, taskNetwork } = ground;
   const settings = taskSettings(config, slot);
   if (settings === undefined) return undefined;
+  if (settings.kind === "external") return { settings };
   const taskDefinitionArn = createTaskDefinition(slot, ground, settings, groups.component);
   // Without test rules the test group is in no rule, and ECS would refuse the service.
-  const registered = config.testTokens.length > 0 ? [groups.production, groups.test] : [groups.production];
+  const registered = [
+    groups.production,
+    ...(config.testTokens.length > 0 ? [groups.test] : []),
+    ...(groups.cohort === undefined ? [] : [groups.cohort]),
+  ];
   const service = new aws.ecs.Service(
     place.name(slot),
     place.transform("service", slot, {

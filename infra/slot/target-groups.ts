@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { serviceOf } from "../../contract/config/model-service.ts";
 import { protectedIf, type Place } from "../component/place.ts";
+import type { TargetGroupUse } from "../../contract/names/names.ts";
 import type { Slot } from "../../contract/slot.ts";
 import type { LastingConfig } from "../config.ts";
 import type { Network } from "../network/network.ts";
@@ -14,6 +15,8 @@ export interface TargetGroups {
   readonly port: number;
   readonly production: aws.lb.TargetGroup;
   readonly test: aws.lb.TargetGroup;
+  /** Of requests of cohorts; undefined: the slot's model was deployed without it. */
+  readonly cohort: aws.lb.TargetGroup | undefined;
 }
 
 /**
@@ -39,7 +42,7 @@ export function createTargetGroups(
     protocolVersion: service.protocol,
     targetType: "ip",
   };
-  const create = (use: "production" | "test") =>
+  const create = (use: TargetGroupUse) =>
     new aws.lb.TargetGroup(
       place.name(`${slot}-${use}`),
       place.transform("targetGroup", `${slot}-${use}`, {
@@ -67,7 +70,13 @@ export function createTargetGroups(
       }),
       { ...place.options(`${slot}-${use}`, component), ...protectedIf(rollout.protect) },
     );
-  return { component, port: forcing.port, production: create("production"), test: create("test") };
+  return {
+    component,
+    port: forcing.port,
+    production: create("production"),
+    test: create("test"),
+    cohort: slots[slot].cohortGroup ? create("cohort") : undefined,
+  };
 }
 
 class SlotComponent extends pulumi.ComponentResource {

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { agentCommand, agentProgram } from "../../agent/bundle.ts";
 import { ask, startModel } from "./support/running.ts";
+import { freePort } from "../support/free-port.ts";
 
 /** Runs the command of the container as it stands in the task definition, with this Node. */
 function start(environment: Readonly<Record<string, string>>) {
@@ -14,15 +14,6 @@ function start(environment: Readonly<Record<string, string>>) {
   onTestFinished(() => void child.kill("SIGKILL"));
   const ended = Promise.all([once(child, "exit"), text(child.stdout), text(child.stderr)]);
   return { child, ended };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" ? (address?.port ?? 0) : 0;
 }
 
 describe("the command of the agent's container", () => {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { startCloudProcess } from "../../cli/demo/cloud-process.ts";
 import { localPlace, type LocalPlace } from "../../cli/local/place.ts";
 import { runningCloud } from "../../cli/local/running-cloud.ts";
-import { freePort } from "../local/support/cloud-process.ts";
+import { freePort } from "../support/free-port.ts";
 
 let place: LocalPlace;
 beforeEach(async () => {

@@ -11,6 +11,7 @@ const place: DashboardPlace = {
   region: "eu-west-1",
   loadBalancerSuffix: "app/lb/1",
   clusterName: "cluster",
+  hasLabels: true,
   thresholds: {
     maxErrorRate: 0.02,
     maxSlowRate: 0.2,
@@ -45,6 +46,35 @@ const linesOf = ({ properties }: MetricWidget) =>
   (properties.annotations?.horizontal ?? []).flat().map(({ value }) => value);
 
 describe("The dashboard", () => {
+  test("shows labels by the greatest value of a minute, where the stack compares some", () => {
+    const { metrics } = graph(drawn(), "green: labels a minute").properties;
+    expect(metrics).toEqual([
+      [
+        "MlBlueGreen",
+        "Labels",
+        "Stack",
+        "prod",
+        "Slot",
+        "green",
+        expect.objectContaining({ stat: "Maximum" }),
+      ],
+      [
+        "MlBlueGreen",
+        "WrongLabels",
+        "Stack",
+        "prod",
+        "Slot",
+        "green",
+        expect.objectContaining({ stat: "Maximum" }),
+      ],
+    ]);
+    expect(
+      graphs(drawn({ hasLabels: false }))
+        .map(titleOf)
+        .join(),
+    ).not.toContain("labels");
+  });
+
   test("shows both slots side by side, with the same graphs", () => {
     const body = drawn();
     const [blue = [], green = []] = SLOTS.map((slot) =>

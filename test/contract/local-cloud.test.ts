@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asTypedOnLaptop, onStack } from "../../contract/names/local-cloud.ts";
+import { asTypedOnLaptop, ofModel, onStack } from "../../contract/names/local-cloud.ts";
 import { ERRORS } from "../../validation/errors.ts";
 
 test.each([
@@ -51,4 +51,22 @@ test("no error sends the person locally to a command that is not there", () => {
   for (const { fix } of Object.values(ERRORS)) {
     expect(asTypedOnLaptop(fix)).not.toMatch(/(?<!npx bluegreen )\bpulumi [a-z]/);
   }
+});
+
+test.each([
+  ["npx bluegreen step", "npx bluegreen step --model fraud"],
+  ["pulumi config set greenWeight 0 && pulumi up", "pulumi config set fraud:greenWeight 0 && pulumi up"],
+  [
+    "npx bluegreen pulumi config set --path 'rollout.alarms[0]' x",
+    "npx bluegreen pulumi config set --path 'fraud:rollout.alarms[0]' x",
+  ],
+  [
+    "pulumi config set-all --plaintext activeSlot=blue --plaintext greenWeight=0",
+    "pulumi config set-all --plaintext fraud:activeSlot=blue --plaintext fraud:greenWeight=0",
+  ],
+  ["pulumi config set aws:region us-east-1", "pulumi config set aws:region us-east-1"],
+  ["npx bluegreen local env", "npx bluegreen local env"],
+])("%s is typed as %s for a model that is not called as its project", (text, typed) => {
+  expect(ofModel(text, "fraud")).toBe(typed);
+  expect(ofModel(typed, "fraud")).toBe(typed);
 });

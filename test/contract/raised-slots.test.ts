@@ -132,6 +132,7 @@ const runs = (revision: number, rolloutState = "COMPLETED") => ({
 const proof = (part: Partial<SlotProof>): SlotProof => ({
   states: ["healthy"],
   requested: `${REVISION}9`,
+  isExternal: false,
   primary: runs(9),
   ...part,
 });

@@ -46,7 +46,7 @@ async function unrestOf(
   try {
     for (const slot of SLOTS) {
       const { running, targetGroupArn } = slots[slot];
-      if (running === undefined) continue;
+      if (running?.serviceName === undefined) continue;
       const { services = [] } = await ecs.send(
         new DescribeServicesCommand({ cluster, services: [running.serviceName] }),
       );

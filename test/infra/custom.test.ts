@@ -75,7 +75,7 @@ describe("custom.ts", () => {
 
   test("is refused outputs that the stack has itself", async () => {
     expect(await refused({ outputs: { url: "mine", slots: {}, other: 1 } })).toContain(
-      "infra/custom.ts gives the outputs url, slots; allowed: other names than the stack's own (names, url, region, ",
+      "infra/custom.ts gives the outputs url, slots; allowed: other names than the stack's own (model, names, url, region, ",
     );
   });
 

@@ -26,6 +26,7 @@ test("The dashboard is that of the contract, on the resources that the outputs n
       stack: "fraud-model/prod",
       region: outputs.region,
       loadBalancerSuffix: outputs.loadBalancerSuffix,
+      hasLabels: false,
       clusterName: outputs.clusterName,
       thresholds: { ...thresholds, ...more },
       slots: perSlot((slot) => ({

@@ -24,9 +24,8 @@ const inputs = (blue: number, green: number) => ({
 });
 const REVISION = "arn:aws:ecs:us-east-1:000000000000:task-definition/digits";
 const requestedOf = (slot: Slot) => ({
-  cluster: "digits",
-  service: `digits-${slot}`,
-  taskDefinitionArn: `${REVISION}-${slot}:9`,
+  service: { cluster: "digits", name: `digits-${slot}` },
+  model: `${REVISION}-${slot}:9`,
 });
 /** ECS runs on each slot what was asked for. */
 const asRequested: Questions["primary"] = async (_cluster, service) => ({
@@ -47,8 +46,8 @@ test("the route asks before each update and each creation, the test rules do not
     localCloud: "http://127.0.0.1:4566",
   });
   expect(find(run, `${TYPE.rule}::route`).options).toMatchObject({
-    beforeCreate: ["healthy-first"],
-    beforeUpdate: ["healthy-first"],
+    beforeCreate: ["fraud-model-healthy-first"],
+    beforeUpdate: ["fraud-model-healthy-first"],
   });
   expect(find(run, `${TYPE.rule}::green-test`).options).toMatchObject({
     beforeCreate: [],

@@ -20,6 +20,8 @@ export interface Given {
   readonly release: Partial<Release>;
   readonly steps?: readonly number[];
   readonly approvals?: readonly number[];
+  /** Two tasks serve everyone, and the candidate has one, for a share of 10 %: it gets its tasks share by share. */
+  readonly following?: true;
 }
 
 const ROUTE = `urn:pulumi:${LOCAL_STACK}::**aws:lb/listenerRule:ListenerRule::route`;
@@ -27,7 +29,7 @@ const HOUR_MS = 3_600_000;
 
 /** Brings the stack into the state with plain configuration and one update, whatever it was before. */
 export async function bringInto(world: World, given: Given): Promise<void> {
-  const { greenWeight, release, steps = [50, 100], approvals = [] } = given;
+  const { greenWeight, release, steps = [50, 100], approvals = [], following } = given;
   const { slots, generation } = await deployedConfig(world);
   const raw = await deployedRaw(world);
   const object = (key: string): object => JSON.parse(raw[key] ?? "{}");
@@ -51,14 +53,20 @@ export async function bringInto(world: World, given: Given): Promise<void> {
     ...release,
   };
   const isRetired = slots.green.minTasks === 0;
-  await deploy(world, isRetired ? undefined : ROUTE, {
+  const tasks = following && {
+    blue: { ...object("blue"), minTasks: 2 },
+    green: { ...object("green"), minTasks: 1 },
+  };
+  const capacity = following ? "share" : "full";
+  await deploy(world, isRetired || following ? undefined : ROUTE, {
     activeSlot: "blue",
     blueWeight: 0,
     greenWeight,
     generation: generation + 1,
     release: whole,
-    rollout: { ...object("rollout"), steps, approvals },
-    ...(isRetired ? { green: { ...object("green"), minTasks: 1 } } : {}),
+    rollout: { ...object("rollout"), steps, approvals, capacity },
+    ...tasks,
+    ...(isRetired && !following ? { green: { ...object("green"), minTasks: 1 } } : {}),
   });
   await healthy(world);
 }

@@ -77,6 +77,13 @@ export const ROLLOUT: readonly Phase[] = [
   ...updateAfter("promotion", call("unlock")).filter(({ name }) => TELLING.some((word) => word.test(name))),
 ];
 
+/** The same with an update before it, which gives the candidate the tasks of its first share. */
+export const TASKS_FIRST: readonly Phase[] = [
+  ...updateAfter("tasks").filter(({ name }) => TELLING.some((word) => word.test(name))),
+  phase("while the tasks start", call("unlock"), call("DescribeServices")),
+  ...updateAfter("first share", call("unlock")).filter(({ name }) => TELLING.some((word) => word.test(name))),
+];
+
 export const FILE_ONLY: readonly Phase[] = [
   phase("before its first call", call("clock")),
   phase("before the stack file is synced", call("stackFile")),

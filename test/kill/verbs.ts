@@ -11,6 +11,7 @@ import {
   ONE_BY_ONE,
   ROLLOUT,
   STANDARD,
+  TASKS_FIRST,
   WAITS_AFTERWARDS,
   WAITS_BEFORE,
   type Phase,
@@ -66,6 +67,18 @@ export const ROWS: readonly Row[] = [
     args: () => ["rollout", "--skip-tests"],
     ends: "promoted",
     phases: ROLLOUT,
+  },
+  {
+    verb: "rollout (tasks before their share)",
+    given: into({
+      ...DEPLOYED,
+      release: { ...DEPLOYED.release, prepared: { own: 2, raised: 1, forPercent: 10 } },
+      steps: [100],
+      following: true,
+    }),
+    args: () => ["rollout", "--skip-tests"],
+    ends: "promoted",
+    phases: TASKS_FIRST,
   },
   {
     verb: "test",

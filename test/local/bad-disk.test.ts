@@ -7,7 +7,8 @@ import { localPlace, type LocalPlace } from "../../cli/local/place.ts";
 import { runningCloud } from "../../cli/local/running-cloud.ts";
 import { startVerb } from "../scenario/support/verb.ts";
 import { fiveBytesFlipped } from "../../packages/pulumi-engine/test/support/flipped.ts";
-import { freePort, startCloud, type CloudProcess } from "./support/cloud-process.ts";
+import { freePort } from "../support/free-port.ts";
+import { startCloud, type CloudProcess } from "./support/cloud-process.ts";
 
 const LONG = 120_000;
 const BAD_DISK = join(import.meta.dirname, "support", "bad-disk.ts");

@@ -19,7 +19,8 @@ import { localCredentials } from "../../packages/local-cloud/access/address.ts";
 import { identityOf } from "../../validation/adapters/processes/identity.ts";
 import { openGate, type Call, type Gate } from "../scenario/support/gate.ts";
 import { startVerb } from "../scenario/support/verb.ts";
-import { freePort, startCloud, type CloudProcess } from "./support/cloud-process.ts";
+import { freePort } from "../support/free-port.ts";
+import { startCloud, type CloudProcess } from "./support/cloud-process.ts";
 import { answered, clientOptions } from "../../packages/local-cloud/test/support/model-service.ts";
 
 const LONG = 120_000;

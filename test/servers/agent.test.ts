@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { agentCommand } from "../../agent/bundle.ts";
+import { startAgentProcess } from "../support/agent-process.ts";
+import { freePort } from "../support/free-port.ts";
 import { ROOT, without } from "./support/environments.ts";
 
 const FOLDER = join(ROOT, "test", "servers");
@@ -48,37 +47,9 @@ interface ImageStart {
 }
 
 async function startAgent(modelPort: number, settings: Readonly<Record<string, unknown>>) {
-  const [, ...words] = agentCommand();
-  const port = await freePort();
-  const AGENT = JSON.stringify({ model: { port: modelPort }, everySeconds: 1, ...settings });
-  const env = { AGENT, STACK: "servers", SLOT: "blue", MODEL_VERSION: "3", PORT: String(port) };
-  const child = spawn(process.execPath, words, { env, stdio: ["ignore", "pipe", "inherit"] });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  let output = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    output += chunk.toString();
-  });
-  await once(child.stdout, "data");
-  const total = (name: string) =>
-    [...output.matchAll(new RegExp(`"${name}":(\\d+)`, "g"))].reduce(
-      (sum, [, value]) => sum + Number(value),
-      0,
-    );
-  /** Waits for lines, which come each second here. */
-  const until = async (isThere: () => boolean) => {
-    while (!isThere()) await once(child.stdout, "data");
-  };
-  return { url: `http://127.0.0.1:${port}`, total, until, output: () => output };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || address === null) throw new Error("no port");
-  return address.port;
+  const agent = await startAgentProcess(modelPort, { everySeconds: 1, ...settings });
+  onTestFinished(() => agent.stop());
+  return { ...agent, url: `http://127.0.0.1:${agent.port}` };
 }
 
 async function answering(url: string): Promise<void> {

@@ -33,6 +33,7 @@ export interface Registered {
     /** `type::name` of the parent; undefined: the component that is called as the project. */
     readonly parent: string | undefined;
     readonly protect: boolean;
+    readonly aliases: readonly MockAlias[];
     readonly ignoreChanges: readonly string[];
     readonly deleteBeforeReplace: boolean;
     readonly retainOnDelete: boolean;
@@ -59,7 +60,7 @@ export const NEVER_DEPLOYED: Readonly<Record<string, unknown>> = {};
 /**
  * Runs the real Pulumi program against mocks. `last`: the outputs of the stack's last update; when they are not
  * given, the stack was deployed with this very configuration. `live`: the route as it is now. `secretKeys`: keys with a
- * secret in them.
+ * secret in them. `program`: what it exports; undefined: that of the repository.
  * @throws what the program throws, such as the RunError of a refused configuration.
  */
 export async function runProgram(
@@ -69,16 +70,19 @@ export async function runProgram(
   live: LiveWeights = splitOfOutputs(last),
   secretKeys: readonly string[] = [],
   place: MockPlace = HOME,
+  program = ownProgram,
 ): Promise<ProgramRun> {
   // Pulumi's SDK takes a stack trace for every promise; mapping their frames is four fifths of a run's time.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
   try {
-    return await run(written, stack, last, live, secretKeys, place);
+    return await run(written, stack, last, live, secretKeys, place, program);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
+
+const ownProgram = async (): Promise<unknown> => (await import("../../infra/index.ts")).default;
 
 function asDeployed(written: WrittenConfig, stack: string): unknown {
   const parsed = parseConfig(rawConfig(written));
@@ -101,6 +105,7 @@ async function run(
   live: LiveWeights,
   secretKeys: readonly string[],
   place: MockPlace,
+  program: () => Promise<unknown>,
 ): Promise<ProgramRun> {
   const calls: string[] = [];
   const own = `${ORGANIZATION}/${PROJECT}/${stack}`;
@@ -132,7 +137,7 @@ async function run(
   let refusal: unknown;
   const exported = await pulumi.runtime.runInPulumiStack(async () => {
     try {
-      return (await import("../../infra/index.ts")).default;
+      return await program();
     } catch (error) {
       // Thrown through here, it would also reject promises inside the SDK that nobody can await.
       refusal = error;
@@ -280,6 +285,7 @@ function readRequest(request: RegisterResourceRequest): Registered {
     options: {
       parent: STANDS_FOR_ALL.some((type) => parent?.startsWith(`${type}::`)) ? undefined : parent,
       protect: request.getProtect() ?? false,
+      aliases: aliasesOf(request),
       ignoreChanges: request.getIgnorechangesList(),
       deleteBeforeReplace: request.getDeletebeforereplace(),
       retainOnDelete: request.getRetainondelete() ?? false,
@@ -298,6 +304,20 @@ function readRequest(request: RegisterResourceRequest): Registered {
     },
   };
 }
+
+export interface MockAlias {
+  readonly name: string;
+  readonly isOfStack: boolean;
+}
+
+/** Those of the providers' SDKs are of former types, and say no name. */
+const aliasesOf = (request: RegisterResourceRequest): readonly MockAlias[] =>
+  request.getAliasesList().flatMap((alias) => {
+    const spec = alias.getSpec();
+    return spec === undefined || spec.getName() === ""
+      ? []
+      : [{ name: spec.getName(), isOfStack: spec.getNoparent() }];
+  });
 
 /** `type::name` of a URN; the type of a child stands behind those of its parents. */
 function keyOf(urn: string): string | undefined {

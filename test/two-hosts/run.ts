@@ -109,7 +109,10 @@ async function otherTasks(world: World): Promise<readonly string[]> {
   try {
     const found = SLOTS.flatMap((slot) => slots[slot].running ?? []);
     const { services = [] } = await ecs.send(
-      new DescribeServicesCommand({ cluster, services: found.map(({ serviceName }) => serviceName) }),
+      new DescribeServicesCommand({
+        cluster,
+        services: found.flatMap(({ serviceName }) => serviceName ?? []),
+      }),
     );
     return found.flatMap(({ serviceName, taskDefinitionArn, image }) => {
       const runs = services.find((service) => service.serviceName === serviceName)?.taskDefinition;

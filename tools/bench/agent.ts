@@ -5,10 +5,10 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { Agent, createServer, request } from "node:http";
+import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { agentCommand } from "../../agent/bundle.ts";
+import { startAgentProcess, type AgentProcess } from "../../test/support/agent-process.ts";
 
 const { values: flags } = parseArgs({
   options: { json: { type: "boolean", default: false }, requests: { type: "string", default: "10000" } },
@@ -23,7 +23,6 @@ const WARM_UP = 500;
 
 interface Program {
   readonly port: number;
-  readonly output: () => string;
   stop(): Promise<void>;
 }
 
@@ -34,17 +33,17 @@ try {
   const plain = await measure(model.port, { front: { user: { header: "x-user" } } });
   const captured = await measure(model.port, { front: {}, capture: { sample: 100 } });
   const shadowed = await measure(model.port, { front: {}, shadow });
-  const sum = (name: string) => total(shadowed.output, name);
+  const { total } = shadowed.agent;
   const result = {
     requests,
     ...plain.times,
     capture: captured.times,
     shadow: {
       ...shadowed.times,
-      sampled: sum("ShadowSampled"),
-      dropped: sum("ShadowDropped"),
-      pairs: sum("ShadowPairs"),
-      disagreed: sum("ShadowDisagreed"),
+      sampled: total("ShadowSampled"),
+      dropped: total("ShadowDropped"),
+      pairs: total("ShadowPairs"),
+      disagreed: total("ShadowDisagreed"),
     },
   };
   if (flags.json) console.log(JSON.stringify(result));
@@ -65,8 +64,8 @@ interface Times {
 
 interface Measured {
   readonly times: Times;
-  /** What the agent wrote. */
-  readonly output: string;
+  /** It has ended: all of its lines are there. */
+  readonly agent: AgentProcess;
 }
 
 async function measure(modelPort: number, settings: Readonly<Record<string, unknown>>): Promise<Measured> {
@@ -93,7 +92,7 @@ async function measure(modelPort: number, settings: Readonly<Record<string, unkn
     ratioP50: rounded(through.p50Ms / straight.p50Ms),
     failed,
   };
-  return { times, output: agent.output() };
+  return { times, agent };
 }
 
 /** Sends one request on its own connection, and says whether it was answered with 200 and a body. */
@@ -123,52 +122,24 @@ function client(port: number): () => Promise<boolean> {
 }
 
 async function startModel(): Promise<Program> {
-  const program = start(process.execPath, [join(import.meta.dirname, "agent", "model-process.ts")], {});
-  return kept({ ...program, port: Number(await program.firstLine) });
-}
-
-async function startAgent(modelPort: number, settings: Readonly<Record<string, unknown>>): Promise<Program> {
-  const [, ...words] = agentCommand();
-  const port = await freePort();
-  const AGENT = JSON.stringify({ model: { port: modelPort }, ...settings });
-  const program = start(process.execPath, words, { AGENT, STACK: "bench", SLOT: "blue", PORT: String(port) });
-  await program.firstLine;
-  return kept({ ...program, port });
-}
-
-function start(command: string, words: readonly string[], environment: Readonly<Record<string, string>>) {
-  const child = spawn(command, words, { env: environment, stdio: ["ignore", "pipe", "inherit"] });
-  let output = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    output += chunk.toString();
-  });
+  const words = [join(import.meta.dirname, "agent", "model-process.ts")];
+  const child = spawn(process.execPath, words, { env: {}, stdio: ["ignore", "pipe", "inherit"] });
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill("SIGTERM");
     await once(child, "exit");
   };
-  return { stop, output: () => output, firstLine: once(child.stdout, "data").then(String) };
+  const [firstLine] = await once(child.stdout, "data");
+  return kept({ port: Number(String(firstLine)), stop });
 }
 
-function kept(program: Program): Program {
+async function startAgent(modelPort: number, settings: Readonly<Record<string, unknown>>) {
+  return kept(await startAgentProcess(modelPort, settings));
+}
+
+function kept<P extends Program>(program: P): P {
   programs.push(program);
   return program;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || address === null) throw new Error("no port");
-  return address.port;
-}
-
-/** Of a metric, over all lines that the agent has written. */
-function total(output: string, name: string): number {
-  const values = output.matchAll(new RegExp(`"${name}":(\\d+)`, "g"));
-  return [...values].reduce((sum, [, value]) => sum + Number(value), 0);
 }
 
 interface Quantiles {

@@ -11,18 +11,16 @@ import { parseArgs } from "node:util";
 import { writeEndpoint } from "../../cli/local/endpoint.ts";
 import type { LocalPlace } from "../../cli/local/place.ts";
 import type { LocalKeys } from "../../packages/local-cloud/access/address.ts";
-import { rolloutFields } from "../../contract/config/sections.ts";
 import { resigned } from "../../test/scenario/support/resign.ts";
-import type { ComparisonData, RawCounts, RawMinute } from "../../validation/core/comparison/data.ts";
-import { judge, type JudgementInput } from "../../validation/core/comparison/judgement.ts";
+import type { ComparisonData } from "../../validation/core/comparison/data.ts";
 import { EXIT } from "../../validation/outcome.ts";
 import type { Context } from "../../validation/ports.ts";
 import { pause } from "../../validation/steering/steering.ts";
 import { step } from "../../validation/rollout/step.ts";
+import { DAY_MINUTES, dayOfCounts, decideOnce } from "./support/day-of-counts.ts";
 import { twoModels } from "./support/two-models.ts";
 
 const MINUTE_MS = 60_000;
-const DAY = 1440;
 const SPEED = 30;
 const RUNS = 5;
 /** A paused release needs manual action. */
@@ -40,14 +38,13 @@ const result = {
 if (flags.json) console.log(JSON.stringify(result));
 else {
   console.log(
-    `a decision over ${DAY} minutes and 6 metrics: ${result.decisionMedianMs} ms, φ of another day of history in two zones included; ${result.withKnownPhiMedianMs} ms without`,
+    `a decision over ${DAY_MINUTES} minutes and 6 metrics: ${result.decisionMedianMs} ms, φ of another day of history in two zones included; ${result.withKnownPhiMedianMs} ms without`,
   );
   console.log(
     `bluegreen step: ${result.stepMedianSeconds} s, ${result.callsAtMost} calls to AWS: ${steps[0]?.calls.join(", ")}`,
   );
 }
 
-/** 600 requests a minute at 10 %, 0.5 % failed, every tenth answer beyond the 90th percentile. */
 function measureDecision() {
   let state = 1;
   const random = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
@@ -56,58 +53,14 @@ function measureDecision() {
     for (let request = 0; request < requests; request++) events += random() < rate ? 1 : 0;
     return events;
   };
-  const counts = (requests: number): RawCounts => {
-    const errors = count(requests, 0.005);
-    return {
-      requests,
-      answered: requests - errors,
-      redirects: 0,
-      refusals: 0,
-      errors,
-      refused: 0,
-      timed: requests,
-      late: 0,
-      slow: [count(requests, 0.1), count(requests, 0.01)],
-      custom: [0.02, 0.001, 0.05].map((rate) => count(requests, rate)),
-      healthy: requests < 200 ? 1 : 4,
-    };
-  };
-  const customMetrics = ["one", "two", "three"].map((name) => ({ name }));
-  const data: ComparisonData = {
-    minutes: Array.from({ length: DAY }, (_, index): RawMinute => ({
-      atMs: index * MINUTE_MS,
-      candidate: counts(60),
-      active: counts(540),
-    })),
-    slowThresholds: [0.9, 0.99].map((quantile) => ({ quantile, seconds: 0.2, samples: 100_000 })),
-    customMetrics,
-    signals: [],
-    zones: [0, 1].map(() => Array.from({ length: 2 * DAY }, () => counts(270))),
-    zonesFromMs: -DAY * MINUTE_MS,
-    historyMinutes: DAY,
-  };
-  const policy = Object.fromEntries(
-    Object.entries(rolloutFields).map(([key, field]) => [key, field.default]),
-    // The defaults of the contract's own fields, so they have the contract's types.
-  ) as unknown as JudgementInput["policy"];
+  const data = dayOfCounts(count, [0.02, 0.001, 0.05]);
   const once = (of: ComparisonData) => {
     const fromMs = performance.now();
-    judge({
-      data: of,
-      earlier: new Map(),
-      nowMs: (DAY + 5) * MINUTE_MS,
-      stepSinceMs: (DAY - 60) * MINUTE_MS,
-      splitSinceMs: 0,
-      share: 10,
-      sticky: false,
-      attempt: 1,
-      visits: 1,
-      policy,
-    });
+    decideOnce(of);
     return performance.now() - fromMs;
   };
   const known = { phi: 1.2, bounded: 1.2, assumed: false, events: 1000, minutes: 1000 };
-  const names = ["failed", "slow-p90", "slow-p99", ...customMetrics.map(({ name }) => name)];
+  const names = ["failed", "slow-p90", "slow-p99", ...data.customMetrics.map(({ name }) => name)];
   const withKnownPhi = { ...data, dispersions: new Map(names.map((name) => [name, known])) };
   for (let warm = 0; warm < 20; warm++) [data, withKnownPhi].forEach(once);
   const round = (ms: number) => Math.round(ms * 100) / 100;

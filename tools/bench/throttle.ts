@@ -110,6 +110,7 @@ function contextOf(
     lastLines: async () => [],
     clock: systemClock(),
     store: {
+      models: async () => ["bench"],
       deployed: async () => deployed,
       apply: nothing,
       breakLock: nothing,

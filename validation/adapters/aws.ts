@@ -40,12 +40,13 @@ export function awsPorts(target: Target): AwsPorts {
     const { CloudWatchLogsClient } = await import("@aws-sdk/client-cloudwatch-logs");
     return new CloudWatchLogsClient(config);
   });
+  const publisher = cloudWatchPublisher(cloudWatch);
   return {
     alarms: cloudWatchAlarms(cloudWatch),
     health: elbHealth(elb),
     metrics: cloudWatchMetrics(cloudWatch),
     predictions: cloudWatchPredictions(logs),
-    publisher: sparingly(cloudWatchPublisher(cloudWatch)),
+    publisher: { ...publisher, ...sparingly(publisher) },
     route: elbRoute(elb),
     services: ecsServices(ecs),
   };

@@ -20,7 +20,8 @@ export function elbHealth(client: () => Promise<ElasticLoadBalancingV2Client>): 
     },
     async zones(targetGroupArn) {
       const zones = (await describe(targetGroupArn)).map(({ Target }) => Target?.AvailabilityZone);
-      return [...new Set(zones.filter((zone) => zone !== undefined))].sort();
+      // ELB, RegisterTargets: `all` is the zone of an address outside the VPC, and no zone that is measured.
+      return [...new Set(zones.filter((zone) => zone !== undefined).filter((zone) => zone !== "all"))].sort();
     },
     async failedChecks(targetGroupArn) {
       const found = (await describe(targetGroupArn)).flatMap(({ TargetHealth: health }) =>

@@ -1,5 +1,5 @@
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { isRouteOf } from "../../contract/route/route-tags.ts";
+import { isRouteOf, modelOfRoute } from "../../contract/route/route-tags.ts";
 import { forwardAction, ROUTE_TAGS } from "../../contract/route/route.ts";
 import { UserError } from "../errors.ts";
 import type { LiveRoute } from "../../contract/route/live-route.ts";
@@ -35,20 +35,37 @@ export function elbRoute(client: Elb["client"], backoff?: Backoff): Route {
       await whileThrottled(() => sender.send(command), backoff);
     },
     async find(stack) {
-      const found: { readonly arn: string; readonly isNamed: boolean }[] = [];
-      for (const listener of await listeners(elb)) {
-        const rules = await ruleArns(elb, listener);
-        const tagged = await tags(rules);
-        for (const arn of rules) {
-          const own = tagged.get(arn) ?? {};
-          if (isRouteOf(own, stack)) found.push({ arn, isNamed: ROUTE_TAGS.project in own });
-        }
-      }
+      const found = await search(elb, (own) => isRouteOf(own, stack));
       // A route that names no project may be another project's: it counts only where none names this one.
-      const named = found.filter(({ isNamed }) => isNamed);
+      const named = found.filter(isNamed);
       return (named.length > 0 ? named : found).map(({ arn }) => arn);
     },
+    async models(stack) {
+      const found = await search(elb, (own) => modelOfRoute(own, stack) !== undefined);
+      return [...new Set(found.flatMap(({ own }) => modelOfRoute(own, stack) ?? []))].toSorted();
+    },
   };
+}
+
+interface TaggedRule {
+  readonly arn: string;
+  readonly own: Readonly<Record<string, string>>;
+}
+
+const isNamed = ({ own }: TaggedRule) => ROUTE_TAGS.project in own;
+
+/** Every rule of the account and region whose tags are wanted. */
+async function search(elb: Elb, isWanted: (own: TaggedRule["own"]) => boolean): Promise<TaggedRule[]> {
+  const found: TaggedRule[] = [];
+  for (const listener of await listeners(elb)) {
+    const rules = await ruleArns(elb, listener);
+    const tagged = await readTags(elb, rules);
+    for (const arn of rules) {
+      const own = tagged.get(arn) ?? {};
+      if (isWanted(own)) found.push({ arn, own });
+    }
+  }
+  return found;
 }
 
 async function readRule({ client, backoff }: Elb, routeArn: string): Promise<LiveRoute> {

@@ -1,10 +1,13 @@
 import type { RunningSlot } from "../../contract/names/outputs.ts";
+import { isOnEcs } from "../../contract/names/running.ts";
 import type { Reading, ServiceReading } from "./observation.ts";
 
 /** What a slot's service runs, beside the task definition that the last update has requested. */
 export type Runs =
   /** Nothing was requested: the slot is empty. */
   | { readonly kind: "nothing" }
+  /** Something else fills the slot, and nobody but the model itself can say what runs there. */
+  | { readonly kind: "external" }
   | { readonly kind: "requested" }
   /** ECS is at it; what it ran before may still be there. */
   | { readonly kind: "starting" }
@@ -20,6 +23,7 @@ export function runsOf(
   services: Reading<ReadonlyMap<string, ServiceReading>>,
 ): Runs {
   if (requested === undefined) return { kind: "nothing" };
+  if (!isOnEcs(requested)) return { kind: "external" };
   if (!services.readable) return { kind: "unknown", why: services.why };
   const primary = services.value.get(requested.serviceName)?.primary;
   if (primary === undefined) return { kind: "unknown", why: "ECS does not know its service" };

@@ -30,6 +30,7 @@ import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import type { Context, Deployed } from "../ports.ts";
 import type { DeployOptions } from "./options.ts";
+import { refuseLeftTargets } from "./external.ts";
 import { preparedTasks, type PreparedTasks } from "./prepare.ts";
 import { untilReady } from "./ready.ts";
 import { ANY_ANSWER, recognise, type Recognised } from "./recognise.ts";
@@ -51,10 +52,13 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
   const { config } = before;
   const isFirst = isEmpty(config.slots[config.activeSlot]) || pendingFirstModel(config);
   const slot = isFirst ? config.activeSlot : otherSlot(config.activeSlot);
-  const { minTasks, prepared, held } = await preparedTasks(context, before, options);
-  const candidate = candidateOf(before, slot, { ...options, minTasks });
+  const { prepared, held, ...tasks } = await preparedTasks(context, before, options);
+  const candidate = candidateOf(before, slot, { ...options, ...given(tasks) });
   const same = isDeployed(before, slot, candidate) && !forgets(config, options);
-  if (!same) await refuse(context, before, slot, isFirst);
+  if (!same) {
+    await refuse(context, before, slot, isFirst);
+    if (candidate.service["kind"] !== "external") await refuseLeftTargets(context, before, slot);
+  }
   const deployed = same
     ? before
     : await putOnto(context, before, slot, candidate, isFirst, { ...options, prepared, held });
@@ -67,10 +71,11 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
       ? await promoteFirst(context, deployed, first, found)
       : await keep(context, deployed, found);
   await refuseOvertaken(context, done, slot);
+  const isExternal = serviceOf(done.config, slot).kind === "external";
   const words = slot === done.config.activeSlot ? "has all users" : "has no users yet: npx bluegreen test";
   return {
     exitCode: EXIT.done,
-    sentence: `${options.modelVersion} is healthy on ${slot} (${healthyTasks} tasks) and ${words}`,
+    sentence: `${options.modelVersion} is healthy on ${slot} (${healthyTasks} ${isExternal ? "targets" : "tasks"}) and ${words}`,
     slot,
     release: done.config.release,
     healthyTasks,
@@ -102,7 +107,11 @@ function candidateOf(deployed: Deployed, slot: Slot, options: DeployOptions): Ca
 /** The template as it is deployed, and over it what this model alone is to have. */
 function serviceFor(deployed: Deployed, slot: Slot, options: DeployOptions): Candidate["service"] {
   const { service: given = {} } = options;
-  const copy = { ...copyOf(deployed.config.service), ...unlessDescribed(deployed, slot, options), ...given };
+  const template = copyOf(deployed.config.service);
+  const kind = given["kind"] ?? template.kind;
+  // The template's is a container beside the stack's own tasks.
+  const own = kind === "external" ? { ...template, agent: undefined } : template;
+  const copy = { ...own, ...unlessDescribed(deployed, slot, options), ...given };
   // Whoever sets the drain has said how long it is; else it follows the time-out, this model's own, too.
   const isSet = given["drainSeconds"] !== undefined || deployed.config.service.drainSeconds !== undefined;
   return isSet ? copy : { ...copy, drainSeconds: derivedDrain(Number(copy.requestTimeoutSeconds)) };

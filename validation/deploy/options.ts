@@ -1,6 +1,7 @@
 import type { TestTools } from "../suite/test-candidate.ts";
 
 export interface DeployOptions {
+  /** Of a slot that something else fills: what was rolled out there, for the record. */
   readonly image: string;
   readonly modelVersion: string;
   /** Where its registry has it: `models:/fraud/7`; undefined: it was given as an image. */

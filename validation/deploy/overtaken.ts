@@ -1,3 +1,4 @@
+import { requestedIn } from "../../contract/names/running.ts";
 import type { Slot } from "../../contract/slot.ts";
 import { requireDeployed } from "../stack/apply.ts";
 import { UserError } from "../errors.ts";
@@ -11,7 +12,7 @@ export async function refuseOvertaken(context: Context, ours: Deployed, slot: Sl
   const now = await requireDeployed(context);
   const [wanted, found] = [ours, now].map(({ config: { release }, outputs }) => ({
     release: release?.id,
-    taskDefinition: outputs.slots[slot].running?.taskDefinitionArn,
+    taskDefinition: requestedIn(outputs, slot),
   }));
   const isOver = now.config.release?.state === "rolledBack";
   if (!isOver && JSON.stringify(wanted) === JSON.stringify(found)) return;

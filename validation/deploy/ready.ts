@@ -1,9 +1,10 @@
 import { serviceOf } from "../../contract/config/model-service.ts";
-import type { RunningSlot } from "../../contract/names/outputs.ts";
+import { isOnEcs, type OnEcs } from "../../contract/names/running.ts";
 import type { Slot } from "../../contract/slot.ts";
 import type { ServiceReading } from "../core/observation.ts";
 import { familyOf, runsOf } from "../core/runs.ts";
 import { UserError } from "../errors.ts";
+import { untilFilled } from "./external.ts";
 import { lastWords } from "./failed-task-log.ts";
 import { attempt } from "../reading.ts";
 import type { Context, Deployed } from "../ports.ts";
@@ -14,7 +15,7 @@ const PATIENCE_MS = 900_000;
 
 /**
  * Waits until the slot runs what was asked for and its tasks are healthy in all target groups that it serves;
- * answers with how many are. Throws UserError when ECS gives up or the time is over.
+ * answers with how many are. Of a slot that something else fills only the targets are looked at. Throws UserError when ECS gives up or the time is over.
  */
 export async function untilReady(context: Context, deployed: Deployed, slot: Slot): Promise<number> {
   const { clock } = context;
@@ -25,6 +26,7 @@ export async function untilReady(context: Context, deployed: Deployed, slot: Slo
   if (requested === undefined) {
     throw new UserError("BG103", `The outputs name no service for ${slot}.`);
   }
+  if (!isOnEcs(requested)) return untilFilled(context, deployed, slot, requested, { untilMs, untilWallMs });
   for (;;) {
     const state = await attempt(() => readiness(context, deployed, slot, requested));
     if (state.readable) {
@@ -49,7 +51,7 @@ export async function untilReady(context: Context, deployed: Deployed, slot: Slo
   }
 }
 
-async function readiness(context: Context, deployed: Deployed, slot: Slot, requested: RunningSlot) {
+async function readiness(context: Context, deployed: Deployed, slot: Slot, requested: OnEcs) {
   const { clusterName, slots } = deployed.outputs;
   // Without a test token there are no test rules, and the program registers no targets in the test groups.
   const isTested = deployed.config.testTokens.length > 0;
@@ -88,7 +90,7 @@ async function failedChecks(context: Context, targetGroupArn: string): Promise<r
 export async function refuseGivenUp(context: Context, deployed: Deployed, slot: Slot): Promise<void> {
   const { outputs } = deployed;
   const requested = outputs.slots[slot].running;
-  if (requested === undefined) return;
+  if (requested === undefined || !isOnEcs(requested)) return;
   const { serviceName } = requested;
   const services = await attempt(() => context.services.read(outputs.clusterName, [serviceName]));
   if (!services.readable) return;
@@ -103,7 +105,7 @@ async function refuseFailed(
   checks: readonly string[],
 ): Promise<void> {
   const requested = deployed.outputs.slots[slot].running;
-  if (requested === undefined) return;
+  if (requested === undefined || !isOnEcs(requested)) return;
   const end = endOf(requested, service);
   if (end.kind === "open") return;
   const family = familyOf(requested.taskDefinitionArn);
@@ -130,7 +132,7 @@ type End =
   | { readonly kind: "wentBack"; readonly to: string };
 
 /** ECS's circuit breaker either fails the deployment or goes back to the former task definition. */
-export function endOf(requested: RunningSlot, service: ServiceReading | undefined): End {
+export function endOf(requested: Pick<OnEcs, "taskDefinitionArn">, service: ServiceReading | undefined): End {
   const primary = service?.primary;
   if (primary?.rolloutState === "FAILED") return { kind: "failed" };
   if (primary?.rolloutState !== "COMPLETED") return { kind: "open" };

@@ -6,6 +6,7 @@ import { isEmpty } from "../../contract/config/stack-config.ts";
 import { mustWrite, readLive, requireDeployed } from "../stack/apply.ts";
 import { retireChange } from "../core/changes/settling.ts";
 import { waitUntilDrained } from "../rollback/drain.ts";
+import { registered } from "./external.ts";
 import { UserError } from "../errors.ts";
 import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
@@ -69,15 +70,33 @@ async function seeTasksEnd(
   formerTasks: string,
 ): Promise<Omit<RetireOutcome, "retired">> {
   const { clock, reporter } = context;
+  const back = `pulumi config set --path ${slot}.minTasks ${formerTasks} && pulumi up`;
+  if (serviceOf(deployed.config, slot).kind === "external") {
+    return { ...(await targetsLeft(context, deployed, slot, back)), slot };
+  }
   const withinMs = patienceOf(deployed, slot);
   const message = `waiting until the tasks of ${slot} have ended, ${boundOf(withinMs)}`;
   reporter.report({ kind: "note", message });
   const tasks = await untilStopped(context, deployed, slot, clock.now() + withinMs);
-  const back = `pulumi config set --path ${slot}.minTasks ${formerTasks} && pulumi up`;
   const ended = tasks === 0 ? "has no tasks any more" : `is to have no tasks; ${tasks ?? "some"} still run`;
   const exitCode = tasks === 0 ? EXIT.done : EXIT.needsPerson;
   return { exitCode, sentence: `${slot} ${ended}. To bring it back: ${back}`, slot, tasks };
 }
+
+/** Nobody but whoever registered the targets of a slot that something else fills takes them away. */
+async function targetsLeft(context: Context, deployed: Deployed, slot: Slot, back: string) {
+  const read = await attempt(() => registered(context, deployed, slot));
+  const tasks = read.readable ? read.value : undefined;
+  if (tasks === 0) {
+    const sentence = `${slot} has no targets any more. To bring it back: register them, and ${back}`;
+    return { exitCode: EXIT.done, sentence, tasks };
+  }
+  const left = read.readable ? countOf(read.value) : `may have targets (${read.why})`;
+  const sentence = `${slot} is retired and ${left}: whoever registered them must remove them (Kubernetes: scale the slot's Deployment to 0). To bring it back: ${back}`;
+  return { exitCode: EXIT.needsPerson, sentence, tasks };
+}
+
+const countOf = (targets: number) => (targets === 1 ? "still has 1 target" : `still has ${targets} targets`);
 
 const patienceOf = ({ config }: Deployed, slot: Slot) =>
   serviceOf(config, slot).drainSeconds * 1000 + PATIENCE_MS;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { serviceOf } from "../../contract/config/model-service.ts";
 import { switchedManually } from "../../contract/route/manual-switch.ts";
 import { isRecord } from "../../contract/config/field.ts";
 import { isOpen, type Release } from "../../contract/release/release.ts";
@@ -11,6 +12,7 @@ import { ERRORS, UserError } from "../errors.ts";
 import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import type { Context, Deployed } from "../ports.ts";
+import { filledBySomethingElse } from "./external.ts";
 import { untilReady } from "./ready.ts";
 
 export interface RotateOptions {
@@ -47,8 +49,12 @@ export async function rotate(context: Context, { slot }: RotateOptions): Promise
 }
 
 /** In the order in which they go. A slot without tasks has nothing to renew: they read their secrets when they start. */
-function slotsToRotate({ slots, activeSlot }: StackConfig, asked: Slot | undefined): readonly Slot[] {
-  const wanted = asked === undefined ? [otherSlot(activeSlot), activeSlot] : [asked];
+function slotsToRotate(config: StackConfig, asked: Slot | undefined): readonly Slot[] {
+  const { slots, activeSlot } = config;
+  const all = asked === undefined ? [otherSlot(activeSlot), activeSlot] : [asked];
+  const isOurs = (slot: Slot) => serviceOf(config, slot).kind === "ecs";
+  const wanted = all.filter((slot) => isEmpty(slots[slot]) || isOurs(slot));
+  if (wanted.length === 0) throw filledBySomethingElse(all);
   const found = wanted.filter((slot) => !isEmpty(slots[slot]) && slots[slot].minTasks > 0);
   if (found.length > 0) return found;
   throw new UserError("BG272", `${wanted.join(" and ")} ${wanted.length > 1 ? "have" : "has"} none.`);

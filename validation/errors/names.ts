@@ -3,6 +3,21 @@ import type { ErrorKinds } from "./kind.ts";
 
 /** The project, and the names that a stack has on AWS. */
 export const NAMES_ERRORS = {
+  BG350: {
+    exitCode: EXIT.usage,
+    meaning: "The stack has no model of this name.",
+    fix: "Name one that there is: the same command with `--model <name>`.",
+  },
+  BG351: {
+    exitCode: EXIT.usage,
+    meaning: "The stack has several models, and none of them is called as the project.",
+    fix: "Say which one: the same command with `--model <name>`, or BLUEGREEN_MODEL.",
+  },
+  BG352: {
+    exitCode: EXIT.usage,
+    meaning: "The route is another model's than the one that is named.",
+    fix: "Leave out `--model`, or name the route of that model.",
+  },
   BG210: {
     exitCode: EXIT.usage,
     meaning: "The name of the Pulumi project cannot be read.",

@@ -1,7 +1,7 @@
 import { EXIT } from "../outcome.ts";
 import type { ErrorKinds } from "./kind.ts";
 
-/** Replay and plan. */
+/** Replay, plan, and the judge of other people's deployments. */
 export const PLANNING_ERRORS = {
   BG200: {
     exitCode: EXIT.usage,
@@ -28,5 +28,25 @@ export const PLANNING_ERRORS = {
     meaning:
       "At this traffic a step of the schedule is as good as blind: half of all requests could fail unseen.",
     fix: "Give it longer (`pulumi config set --path rollout.deadlineMinutes <minutes>`), a greater share (`rollout.steps`), or synthetic load (`rollout.syntheticLoad`).",
+  },
+  BG205: {
+    exitCode: EXIT.usage,
+    meaning: "This is no question that the judge can answer.",
+    fix: "Ask as docs/fleet/judge.md shows, and try it with `npx bluegreen judge <file.json>`.",
+  },
+  BG206: {
+    exitCode: EXIT.usage,
+    meaning: "The judge listens only with a token that opens it.",
+    fix: "Set BLUEGREEN_JUDGE_TOKEN to 32 random characters or more (`openssl rand -hex 24`) and run it again.",
+  },
+  BG207: {
+    exitCode: EXIT.usage,
+    meaning: "The judge cannot listen there.",
+    fix: "Name another port or address: `npx bluegreen judge --listen <port> --host <address>`.",
+  },
+  BG208: {
+    exitCode: EXIT.usage,
+    meaning: "The judge's function cannot be written there.",
+    fix: "Name a directory that is not there yet: `npx bluegreen judge --lambda <directory>`.",
   },
 } as const satisfies ErrorKinds;

@@ -2,9 +2,11 @@ import {
   JUDGING_ALARM_KEYS,
   alarmRangeMs,
   alarmSpec,
+  asksService,
   type AlarmKey,
   type AlarmSpec,
 } from "../../contract/alarms/alarm-catalog.ts";
+import { isOnEcs } from "../../contract/names/running.ts";
 import type { Thresholds } from "../../contract/config/sections.ts";
 import {
   fail,
@@ -55,6 +57,9 @@ function judgeAlarm(key: AlarmKey, input: GateInput, seen: SlotObservation): Ans
   if (seen.requested === undefined) return unreadable(`${key}: nothing runs on ${seen.slot}`);
   if (!seen.alarms.readable) return unreadable(`${key}: the alarms could not be read (${seen.alarms.why})`);
   const name = seen.requested.alarms[key];
+  if (name === undefined && !isOnEcs(seen.requested) && asksService(spec, input.thresholds)) {
+    return notApplicable(`${key}: something else fills ${seen.slot}, and ECS measures nothing of it`);
+  }
   if (name === undefined) {
     return unreadable(
       `${key}: the stack has no such alarm yet, its next update adds it: npx bluegreen pulumi up`,

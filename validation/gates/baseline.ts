@@ -1,4 +1,6 @@
-import { JUDGING_ALARM_KEYS, alarmSpec } from "../../contract/alarms/alarm-catalog.ts";
+import { JUDGING_ALARM_KEYS, alarmSpec, asksService } from "../../contract/alarms/alarm-catalog.ts";
+import type { Thresholds } from "../../contract/config/sections.ts";
+import { isOnEcs } from "../../contract/names/running.ts";
 import { fail, notApplicable, pass, unreadable, type Answer, type Gate } from "../core/assessment.ts";
 import type { SlotObservation } from "../core/observation.ts";
 import { defineGate } from "./define.ts";
@@ -7,17 +9,18 @@ import { defineGate } from "./define.ts";
  * The active slot's own alarms: while it is in trouble, nobody is moved forward. What others can bring about is not
  * among them: requests that clients give up on both slots would keep a release waiting for as long as they go on.
  */
-export const baselineGate: Gate = ({ observation }) => [
-  { gate: "baseline", about: "baseline", answer: judge(observation.active) },
+export const baselineGate: Gate = ({ observation, thresholds }) => [
+  { gate: "baseline", about: "baseline", answer: judge(observation.active, thresholds) },
 ];
 
-function judge({ slot, share, requested, alarms }: SlotObservation): Answer {
+function judge({ slot, share, requested, alarms }: SlotObservation, thresholds: Thresholds): Answer {
   if (requested === undefined) return notApplicable(`baseline: nothing runs on ${slot}`);
   if (!alarms.readable)
     return unreadable(`baseline: the alarms of ${slot} could not be read (${alarms.why})`);
   const expected = JUDGING_ALARM_KEYS.filter((key) => {
-    const { appliesWhen, proves } = alarmSpec(key);
-    return proves && (share > 0 || !appliesWhen.share);
+    const spec = alarmSpec(key);
+    const isMeasured = isOnEcs(requested) || !asksService(spec, thresholds);
+    return isMeasured && spec.proves && (share > 0 || !spec.appliesWhen.share);
   });
   const states = expected.map((key) => ({
     key,

@@ -1,4 +1,5 @@
-import { fail, pass, unreadable, type Answer, type Gate } from "../core/assessment.ts";
+import { isOnEcs } from "../../contract/names/running.ts";
+import { fail, notApplicable, pass, unreadable, type Answer, type Gate } from "../core/assessment.ts";
 import type { SlotObservation } from "../core/observation.ts";
 import { familyOf } from "../core/runs.ts";
 import { defineGate } from "./define.ts";
@@ -13,6 +14,9 @@ export const runningGate: Gate = ({ observation }) => [
 
 function judge({ slot, requested, service }: SlotObservation): Answer {
   if (requested === undefined) return fail(`running: nothing was deployed onto ${slot}`);
+  if (!isOnEcs(requested)) {
+    return notApplicable(`running: something else fills ${slot}, so ECS runs nothing there to compare`);
+  }
   if (!service.readable) return unreadable(`running: the service could not be read (${service.why})`);
   if (service.value === undefined || service.value.status !== "ACTIVE") {
     return fail(`running: ECS has no active service ${requested.serviceName}`);

@@ -1,3 +1,4 @@
+import { isOnEcs } from "../../contract/names/running.ts";
 import { notApplicable, pass, tooEarly, unreadable, type Answer, type Gate } from "../core/assessment.ts";
 import type { SlotObservation } from "../core/observation.ts";
 import { defineGate } from "./define.ts";
@@ -7,7 +8,10 @@ const scalingGate: Gate = ({ observation }) => [
   { gate: "scaling", about: "candidate", answer: answerOf(observation.candidate) },
 ];
 
-function answerOf({ slot, service }: SlotObservation): Answer {
+function answerOf({ slot, service, requested }: SlotObservation): Answer {
+  if (requested !== undefined && !isOnEcs(requested)) {
+    return notApplicable(`scaling: something else fills ${slot}, and no scaling of the stack asks for tasks`);
+  }
   if (!service.readable) return unreadable(`scaling: the service could not be read (${service.why})`);
   // Whether it is there at all is another gate's question.
   if (service.value === undefined) return notApplicable(`scaling: ${slot} has no service`);

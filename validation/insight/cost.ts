@@ -12,11 +12,13 @@ import {
   HOURS,
   releaseUsd,
   standbyUsd,
+  taskHourUsd,
   total,
   watchedUsd,
   type Assumptions,
   type BillLine,
 } from "./cost/bill.ts";
+import { releaseTasks, type ReleaseTasks } from "../core/planning/release-tasks.ts";
 import { PRICE_REGION, PRICES, PRICES_AS_OF, type Price } from "./cost/prices.ts";
 import { UserError } from "../errors.ts";
 import { attempt } from "../reading.ts";
@@ -31,6 +33,8 @@ export interface CostOutcome extends Outcome {
   readonly standbyMonthlyUsd: number;
   /** What CloudWatch asks for watching one release: that only bakes, and whose every step lasts until its deadline. */
   readonly releaseWatchedUsd: { readonly baked: number; readonly held: number };
+  /** What a candidate's tasks come to until it has everyone, when every step lasts as long as its bake. */
+  readonly release: ReleaseTasks & { readonly usd: number };
   /** With both slots at their greatest number of tasks. */
   readonly mostMonthlyUsd: number;
   readonly assumptions: readonly string[];
@@ -55,6 +59,12 @@ export async function cost(context: CostContext, assumed: Assumptions): Promise<
   const lines = bill(config, assumed);
   const monthlyUsd = total(lines);
   const standby = standbyUsd(config);
+  const { rollout, slots, activeSlot } = config;
+  const tasks = releaseTasks(
+    rollout,
+    slots[activeSlot].minTasks,
+    (share) => stepAt(rollout, share).bakeMinutes,
+  );
   const used = [...new Set(lines.map(({ price }) => price))];
   const unconfirmed = used.filter((key) => !PRICES[key].confirmed).map((key) => PRICES[key].per);
   return {
@@ -69,6 +79,7 @@ export async function cost(context: CostContext, assumed: Assumptions): Promise<
     monthlyUsd,
     standbyMonthlyUsd: standby,
     releaseWatchedUsd: { baked: watchedUsd(config, "baked"), held: watchedUsd(config, "held") },
+    release: { ...tasks, usd: tasks.taskHours * taskHourUsd(config) },
     mostMonthlyUsd: total(bill(atMost(config), assumed)),
     assumptions: assumptionsOf(config, assumed, context.region),
     prices: { region: PRICE_REGION, asOf: PRICES_AS_OF, unconfirmed },
@@ -83,7 +94,7 @@ function standbyWords(config: StackConfig, standby: number): string {
   const added =
     capacityOf(config, config.activeSlot) === "ec2"
       ? "needs room for its tasks on your own instances"
-      : `adds ${money(releaseUsd(config))} a month for its tasks`;
+      : `adds ${config.rollout.capacity === "share" ? "at most " : ""}${money(releaseUsd(config))} a month for its tasks`;
   return `without a standby; a release that stands compared with the active slot ${added}`;
 }
 

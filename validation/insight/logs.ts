@@ -1,10 +1,12 @@
 import { logGroupOf } from "../../contract/names/names.ts";
+import { isOnEcs } from "../../contract/names/running.ts";
 import type { Slot } from "../../contract/slot.ts";
 import { requireDeployed } from "../stack/apply.ts";
 import { UserError } from "../errors.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import type { Context } from "../ports.ts";
 import { familyOf } from "../core/runs.ts";
+import { filledBySomethingElse } from "../deploy/external.ts";
 import type { ReadLogs, TaskLog } from "../deploy/task-log.ts";
 
 export interface LogsOutcome extends Outcome {
@@ -29,6 +31,7 @@ export async function logs(
   const { outputs } = await requireDeployed(context);
   const { running } = outputs.slots[slot];
   if (running === undefined) throw new UserError("BG170", `${slot} is empty.`);
+  if (!isOnEcs(running)) throw filledBySomethingElse([slot]);
   const requested = familyOf(running.taskDefinitionArn);
   if (read === undefined) {
     const logGroup = logGroupOf(running.serviceName);

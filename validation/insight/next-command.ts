@@ -1,3 +1,4 @@
+import { requestedIn } from "../../contract/names/running.ts";
 import { switchedManually } from "../../contract/route/manual-switch.ts";
 import { percents } from "../../contract/config/steps.ts";
 import { notPassed } from "../../contract/release/release.ts";
@@ -57,8 +58,7 @@ export function nextCommand(
   }
   if (situation.kind === "starting") {
     const { release } = situation;
-    const { running } = outputs.slots[release.slot];
-    if (notPassed(release, running?.taskDefinitionArn) !== undefined) return "npx bluegreen test";
+    if (notPassed(release, requestedIn(outputs, release.slot)) !== undefined) return "npx bluegreen test";
   }
   const { running } = outputs.slots[config.activeSlot];
   if (situation.kind === "settled" && notRunning(runsOf(running, services)) !== undefined) {

@@ -1,4 +1,5 @@
-import { ALARM_KEYS, alarmRangeMs, alarmSpec, type AlarmKey } from "../../contract/alarms/alarm-catalog.ts";
+import { requestedIn, requestedOn } from "../../contract/names/running.ts";
+import { alarmRangeMs, alarmSpec, type AlarmKey } from "../../contract/alarms/alarm-catalog.ts";
 import { unproven } from "../../contract/route/manual-switch.ts";
 import {
   digestOf,
@@ -11,6 +12,8 @@ import { perSlot, SLOTS, type PerSlot, type Slot } from "../../contract/slot.ts"
 import { sameSplit, showSplit, type Split } from "../../contract/route/split.ts";
 import type { Thresholds } from "../../contract/config/sections.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
+import { cohortLines } from "../cohorts/cohorts.ts";
+import { experimentWords } from "../experiment/words.ts";
 import { readAnswers } from "./answers.ts";
 import { readLive, requireDeployed } from "../stack/apply.ts";
 import type { AnswerCounts } from "../core/comparison/answers.ts";
@@ -18,10 +21,11 @@ import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "../cor
 import { standingOf, type Fate } from "../core/owner.ts";
 import { familyOf, notRunning, runsOf, type Runs } from "../core/runs.ts";
 import { situationOf, type Situation } from "../core/situation.ts";
-import { lateLabels, type LateLabels } from "./late-labels.ts";
+import { lateLabels, type LateLabels } from "../signals/late-labels.ts";
 import { NEXT, nextCommand } from "./next-command.ts";
 import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
+import { alarmsOf } from "./slot-alarms.ts";
 import { releaseWords } from "./release-words.ts";
 import { shadowStatus } from "./shadow-status.ts";
 import type { Checkout, Context, Deployed, LockHolder } from "../ports.ts";
@@ -75,6 +79,10 @@ export interface StatusOutcome extends Outcome {
   readonly warnings: readonly string[];
   /** What labels say of the promoted model, which go on coming. */
   readonly labels: readonly LateLabels[];
+  /** Who goes to which slot by a header, whatever the split is, in a sentence each. */
+  readonly cohorts: readonly string[];
+  /** How the experiment of the release stands, or has ended; undefined: it has none. */
+  readonly experiment: string | undefined;
   /** What could not be read. */
   readonly unreadable: readonly string[];
   /** The command that a person would run next. */
@@ -132,6 +140,8 @@ export async function status(
     drift,
     warnings: warningsOf(deployed),
     labels,
+    cohorts: cohortLines(config, context.clock.now()),
+    experiment: experimentWords(release),
     unreadable,
     next:
       rolledBack.length > 0
@@ -169,7 +179,7 @@ async function readAll(context: Context, deployed: Deployed): Promise<StatusRead
     attempt(() =>
       context.services.read(
         outputs.clusterName,
-        running.map(({ serviceName }) => serviceName),
+        running.flatMap(({ serviceName }) => serviceName ?? []),
       ),
     ),
     attempt(() => context.health.targets(outputs.slots.blue.targetGroupArn)),
@@ -193,10 +203,8 @@ function slotStatus(
   const { alarms, answers } = seen;
   const targets = seen[slot];
   const service =
-    seen.services.readable && running ? seen.services.value.get(running.serviceName) : undefined;
-  // What only pages is not there for a slot that is scaled to zero.
-  const keys = ALARM_KEYS.filter((key) => alarmSpec(key).judges || running?.alarms[key] !== undefined);
-  const states = keys.map((key) => {
+    seen.services.readable && running ? seen.services.value.get(running.serviceName ?? "") : undefined;
+  const states = alarmsOf(running, config.thresholds).map((key) => {
     const found = alarms.readable && alarms.value.find(({ name }) => name === running?.alarms[key]);
     if (!found) return [key, "missing"] as const;
     const healthy = targets.readable ? targets.value.healthy : 0;
@@ -212,7 +220,7 @@ function slotStatus(
     image: config.slots[slot].image,
     digest: digestOf(config.slots[slot].image ?? ""),
     modelVersion: config.slots[slot].modelVersion,
-    requested: running && familyOf(running.taskDefinitionArn),
+    requested: running && familyOf(requestedOn(running)),
     runs: runsOf(running, seen.services),
     configuredShare: config.split[slot],
     liveShare: live?.[slot],
@@ -251,7 +259,7 @@ function roleOf(config: StackConfig, slot: Slot): SlotStatus["role"] {
 function warningsOf({ config, outputs }: Deployed): readonly string[] {
   const found = unproven(
     config,
-    perSlot((slot) => outputs.slots[slot].running?.taskDefinitionArn),
+    perSlot((slot) => requestedIn(outputs, slot)),
   );
   if (found === undefined) return [];
   return [`${found.slot} has ${found.share} % of the users manually, although ${found.why}`];
@@ -282,9 +290,7 @@ function driftOf(
     const { running } = outputs.slots[slot];
     const runs = runsOf(running, seen.services);
     if (running !== undefined && runs.kind === "other") {
-      drift.push(
-        `${slot}: runs ${runs.taskDefinition}, requested was ${familyOf(running.taskDefinitionArn)}`,
-      );
+      drift.push(`${slot}: runs ${runs.taskDefinition}, requested was ${familyOf(requestedOn(running))}`);
     }
   }
   return drift;

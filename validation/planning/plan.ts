@@ -10,6 +10,7 @@ import {
   type RatedMinute,
 } from "../core/planning/past-alarms.ts";
 import { planSteps, type StepPlan } from "../core/planning/steps.ts";
+import { releaseTasks, type ReleaseTasks } from "../core/planning/release-tasks.ts";
 import { adviceOn, scheduleSentence } from "../core/planning/words.ts";
 import { planSchedule, type Planned } from "../core/planning/choice.ts";
 import { PRICE_REGION, PRICES, type Price } from "../insight/cost/prices.ts";
@@ -43,6 +44,8 @@ export interface PlanOutcome extends Outcome {
     readonly alarms: Readonly<Record<string, number>>;
     readonly runs: number;
   };
+  /** What the candidate's tasks come to, as long as the steps are planned to last. */
+  readonly release: ReleaseTasks;
   readonly calls: {
     readonly looks: number;
     readonly pollSeconds: number;
@@ -94,6 +97,7 @@ export async function plan(context: Context, options: PlanOptions): Promise<Plan
     minutes: advancesAfterMinutes ?? deadlineMinutes,
   }));
   const total = lasting.reduce((sum, { minutes }) => sum + minutes, 0);
+  const tasks = deployed.config.slots[deployed.config.activeSlot].minTasks;
   const { pollSeconds = pollMsOf(deployed.config) / 1000 } = options;
   const looks = Math.ceil((total * 60) / pollSeconds);
   const series = looks * history.seriesPerLook;
@@ -116,6 +120,11 @@ export async function plan(context: Context, options: PlanOptions): Promise<Plan
       alarms: alarmErrors(history, deployed, lasting),
       runs: FALSE_ALARM_RUNS,
     },
+    release: releaseTasks(
+      rollout,
+      tasks,
+      (share) => lasting.find((one) => one.share === share)?.minutes ?? 0,
+    ),
     calls: {
       looks,
       pollSeconds,

@@ -7,6 +7,7 @@ import { LONGEST_UPDATE_MS } from "../stack/time-limits.ts";
 import { holderNames, pastTheDead } from "../stack/locks.ts";
 import { attempt } from "../reading.ts";
 import type { Applied, Context, Deployed } from "../ports.ts";
+import { staying } from "../cohorts/cohorts.ts";
 import { lackOf } from "./raise-tasks.ts";
 
 export type InLine =
@@ -60,7 +61,10 @@ export async function bringInLine(
     if (!attempted.readable) return { kind: "pending", why: attempted.why };
     const applied = attempted.value;
     if (applied.kind === "failed") return { kind: "pending", why: applied.message };
-    if (applied.kind === "applied") return { kind: "inLine", deployed: applied.deployed };
+    if (applied.kind === "applied") {
+      for (const message of staying(applied.deployed.config, to)) reporter.report({ kind: "note", message });
+      return { kind: "inLine", deployed: applied.deployed };
+    }
 
     if (applied.kind === "stale" || applied.kind === "overtaken") continue;
     // The deployed configuration says now what was wanted; whoever runs beside us may say otherwise in a moment.

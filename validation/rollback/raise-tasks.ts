@@ -1,8 +1,10 @@
+import { isOnEcs } from "../../contract/names/running.ts";
 import type { Prepared } from "../../contract/release/release.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import type { Split } from "../../contract/route/split.ts";
+import { tasksOf } from "../stack/tasks-of.ts";
 import { write } from "../stack/apply.ts";
-import { ownTasks, dueReturned, returnedChange } from "../core/changes/settling.ts";
+import { ownTasks, dueReturned, returnedChange, standbyTasks } from "../core/changes/settling.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "../rollout/step-types.ts";
 import { attempt } from "../reading.ts";
 import { EXIT } from "../outcome.ts";
@@ -28,14 +30,15 @@ export async function raiseReturned(
   before: Split | undefined,
 ): Promise<Returned> {
   const { config, raw } = deployed;
-  const read = await attempt(() => lackOf(context, deployed, to, before));
+  const read = await attempt(() => missingOf(context, deployed, to, before));
   if (!read.readable) {
     return { deployed, words: `; whether ${to} has enough tasks for them could not be read (${read.why})` };
   }
   if (read.value === undefined) return { deployed, words: "" };
-  const { has, raised } = read.value;
+  const { has, raised, isOurs } = read.value;
 
   const both = `${to} has ${countOf(has)} where ${otherSlot(to)} had ${raised} for the same users`;
+  if (!isOurs) return { deployed, words: `; ${both}: whoever fills ${to} must give it as many` };
   context.reporter.report({ kind: "note", message: `${both}: it gets as many; ${MEANING}` });
   const change = returnedChange(config, raw, to, read.value);
   const message = messageOf(to, raised, has);
@@ -74,23 +77,45 @@ const messageOf = (to: Slot, raised: number, has: number) =>
   `bluegreen: ${to} gets ${countOf(raised)} for the users that are back, after ${has}`;
 
 /**
- * What a slot that gets all traffic back lacks of the tasks that served them; undefined: nothing. `has`: what ECS runs
- * there now. Throws when ECS cannot be read.
+ * What a slot that gets all traffic back is to get, because it lacks tasks that served them; undefined: nothing, or it
+ * is not ours to give. Throws when AWS cannot be read.
  */
 export async function lackOf(
   context: Context,
-  { config, outputs }: Deployed,
+  deployed: Deployed,
   to: Slot,
   before: Split | undefined,
-): Promise<(Prepared & { readonly has: number }) | undefined> {
+): Promise<Prepared | undefined> {
+  const missing = await missingOf(context, deployed, to, before);
+  return missing?.isOurs === true ? missing : undefined;
+}
+
+interface Missing extends Prepared {
+  /** With how many tasks it serves now. */
+  readonly has: number;
+  /** Something else fills a slot that is not. */
+  readonly isOurs: boolean;
+}
+
+async function missingOf(
+  context: Context,
+  deployed: Deployed,
+  to: Slot,
+  before: Split | undefined,
+): Promise<Missing | undefined> {
+  const { config, outputs } = deployed;
   const from = otherSlot(to);
   const [own, other] = [outputs.slots[to].running, outputs.slots[from].running];
   const hadMost = before === undefined || before[from] > before[to];
   if (!hadMost || own === undefined || other === undefined) return undefined;
-  const services = await context.services.read(outputs.clusterName, [own.serviceName, other.serviceName]);
-  const has = services.get(own.serviceName)?.desired;
-  const needs = services.get(other.serviceName)?.desired;
-  return has === undefined || needs === undefined || has >= needs
-    ? undefined
-    : { own: to === config.activeSlot ? ownTasks(config) : own.minTasks, raised: needs, has };
+  const [has, needs] = await Promise.all([to, from].map((slot) => tasksOf(context, deployed, slot)));
+  if (has === undefined || needs === undefined || has >= needs) return undefined;
+  const isRested = standbyTasks(config, to) !== config.slots[to].minTasks;
+  const ofModel = to === config.activeSlot ? ownTasks(config) : own.minTasks;
+  return {
+    own: isRested ? standbyTasks(config, to) : ofModel,
+    raised: needs,
+    has,
+    isOurs: isOnEcs(own),
+  };
 }

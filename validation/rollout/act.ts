@@ -8,6 +8,7 @@ import { EXIT, type ExitCode } from "../outcome.ts";
 import { retreatRelease, rollBackRelease } from "../rollback/reconcile.ts";
 import { write } from "../stack/apply.ts";
 import type { Checked } from "./check.ts";
+import { giveTasks, shareAhead } from "./follow-share.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "./step-types.ts";
 
 /** What follows from a check of a release that has users, or gave them back in doubt. */
@@ -25,6 +26,8 @@ export async function act(
   const moved = situation === "retreated" ? situation : "sharing";
   switch (action?.kind) {
     case "share": {
+      const given = await giveTasks(moment, situation, release, checked, action.percent);
+      if (given !== undefined) return given;
       // A scheduled step moves a release, but does not stay to own it.
       const owner = options.start ? context.owner : release.owner;
       const change = shareChange(config, release, action.percent, nowMs, owner);
@@ -32,6 +35,8 @@ export async function act(
       return changeRoute(moment, moved, checked, change, `release ${release.id} ${how} ${action.percent} %`);
     }
     case "promote": {
+      const given = await giveTasks(moment, situation, release, checked, 100);
+      if (given !== undefined) return given;
       const change = promoteChange(config, release, nowMs, checked.verdict.reasons.join("; "));
       const done = await changeRoute(moment, moved, checked, change, `release ${release.id} is promoted`);
       return done.agreed === undefined ? done : { ...done, finished: true };
@@ -41,8 +46,13 @@ export async function act(
     case "retreat":
       return retreatRelease(moment, release, checked);
     case "callPerson":
-    case undefined:
       return waiting(moment, situation, checked);
+    case undefined: {
+      const ahead = shareAhead(moment, release, checked);
+      if (ahead === undefined) return waiting(moment, situation, checked);
+      const given = await giveTasks(moment, situation, release, checked, ahead);
+      return given ?? waiting(moment, situation, checked);
+    }
   }
 }
 

@@ -28,6 +28,8 @@ export async function askCustomGates(
 /** The context that a gate gets as JSON. Times are ISO 8601, the cloud's clock; shares are percents. */
 export interface GateQuestion {
   readonly stack: string;
+  /** Which of the stack's models. */
+  readonly model: string;
   readonly url: string;
   /** To be asked instead while the DNS does not lead the name in `url` there; absent when version 0.1 deployed. */
   readonly loadBalancerDnsName?: string | undefined;
@@ -48,7 +50,7 @@ interface SlotInQuestion {
 }
 
 function questionOf(
-  { stack, clock }: Context,
+  { project, stack, model = project, clock }: Context,
   { config, outputs }: Deployed,
   { id, digest, state }: Release,
   { split, candidate, liveSinceMs }: Viewpoint,
@@ -60,6 +62,7 @@ function questionOf(
   };
   return {
     stack,
+    model,
     url: outputs.url,
     loadBalancerDnsName: outputs.loadBalancerDnsName,
     now: iso(clock.now()),

@@ -21,7 +21,7 @@ export async function settleTasks(moment: Moment): Promise<StepOutcome | undefin
   if (left === undefined || release === undefined) return undefined;
   const { slot, own, raised, drains } = left;
   const sinceMs = Date.parse(release.stepSince);
-  if ((await isDrained(context, deployed, drains, sinceMs)) !== true) {
+  if (own < raised && (await isDrained(context, deployed, drains, sinceMs)) !== true) {
     const isLate =
       context.clock.now() >= sinceMs + serviceOf(config, drains).drainSeconds * 1000 + PATIENCE_MS;
     const sentence = `${slot} keeps at least ${countOf(raised)} until ${drains} is seen without requests; after that at least ${own}`;

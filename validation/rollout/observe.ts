@@ -7,7 +7,7 @@ import { placeOf, readComparison, type ComparisonMemory } from "./reading/read-c
 import { remembered, type ComparisonData, type EarlierReads } from "../core/comparison/data.ts";
 import type { AlarmValues, Observation, Reading, SlotObservation } from "../core/observation.ts";
 import { attempt } from "../reading.ts";
-import { readKept } from "./reading/kept-points.ts";
+import { readKept, type KeptPoints } from "./reading/kept-points.ts";
 import { readShadow } from "./reading/read-shadow.ts";
 import type { PlannedRelease } from "../core/planning/words.ts";
 import type { MeasuredPoint, MeasureQuery, MeasureRequest } from "../measures.ts";
@@ -40,6 +40,8 @@ export interface Viewpoint {
 /** What a process that looks more than once remembers from its last check; begins empty. */
 export interface CheckMemory extends ComparisonMemory {
   reads?: EarlierReads;
+  /** What was read of the release's experiment. */
+  experimentPoints?: KeptPoints;
   /** What this process planned for the release, before that is written down. */
   planned?: PlannedRelease;
 }

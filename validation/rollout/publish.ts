@@ -11,12 +11,12 @@ const MINUTE_MS = 60_000;
  * is said, because the dashboard then shows a release with holes.
  */
 export async function publishStep(
-  { project, stack, clock, publisher, reporter }: Context,
+  { project, stack, model, clock, publisher, reporter }: Context,
   steps: readonly number[],
   { split, release, verdict }: StepOutcome,
 ): Promise<void> {
   const facts = {
-    stack: fullName({ project, stack }),
+    stack: fullName({ project, stack, model }),
     atMs: clock.now(),
     split,
     step: stepNumber(steps, release, split),
@@ -27,12 +27,14 @@ export async function publishStep(
   reporter.report({ kind: "note", message: `the dashboard was not told of this step: ${told.why}` });
 }
 
+type Telling = Pick<Publisher, "publish">;
+
 /**
  * A publisher that repeats itself once a minute at most: CloudWatch keeps one value for each minute, and a rollout
  * looks every few seconds. What differs is told at once. A minute that could not be told is not tried again: a
  * step must not wait for it every time.
  */
-export function sparingly(publisher: Publisher): Publisher {
+export function sparingly(publisher: Telling): Telling {
   let told = "";
   return {
     async publish(facts) {

@@ -1,3 +1,4 @@
+import { runningExperiment } from "../../contract/release/experiment-policy.ts";
 import { isFirstShare } from "../../contract/release/retreat.ts";
 import type { Release } from "../../contract/release/release.ts";
 import { percents } from "../../contract/config/steps.ts";
@@ -35,7 +36,8 @@ export function questionOfShare(moment: Moment, release: Release, share: number)
     liveSinceMs,
     deadlineMs: stepDeadlineMs(moment, release, liveSinceMs),
     paused: release.state === "paused" ? release.reason : undefined,
-    watchOnly: options.watchOnly === true,
+    // An experiment ends before anybody is given more.
+    watchOnly: options.watchOnly === true || runningExperiment(release) !== undefined,
     unapproved: unapproved(deployed.config, release),
     waived: waivedWords(release),
   };

@@ -1,6 +1,7 @@
 import { isOpen, type Release, type ReleaseEnd } from "../../contract/release/release.ts";
 import { deadlineMinutesAt } from "../../contract/release/schedule.ts";
 import { requireDeployed } from "../stack/apply.ts";
+import { lateLabels, lateLabelWords, type LateLabels } from "../signals/late-labels.ts";
 import { UserError } from "../errors.ts";
 import type { Agreed, StepOptions, StepOutcome } from "./step-types.ts";
 import { attempt, messageOf } from "../reading.ts";
@@ -39,6 +40,8 @@ export interface RolloutOutcome extends Outcome {
   readonly last: StepOutcome;
   /** Requests of our own, which are no users; undefined: the policy wants none. */
   readonly synthetic: SyntheticCount | undefined;
+  /** What labels say of the model that was promoted: they go on coming, and nothing but a person moves users by them. */
+  readonly labels: readonly LateLabels[];
 }
 
 /** Pulumi could not, the program would not, the disk was full, or somebody cancelled it: perhaps to move users back. Another look tells. */
@@ -75,10 +78,22 @@ export async function rollout(context: Context, options: RolloutOptions): Promis
     if (state === "promoted" && (prepared ?? held) !== undefined) {
       await untilSettled(context, pollMs);
     }
-    return { ...conclude(last), synthetic: load.count?.() };
+    const concluded = conclude(last);
+    const labels = concluded.result === "promoted" ? await labelsBy(context) : [];
+    const sentence = [concluded.sentence, ...lateLabelWords(labels)].join("; ");
+    return { ...concluded, sentence, labels, synthetic: load.count?.() };
   } finally {
     await load.stop();
   }
+}
+
+/** The release is promoted, whatever can be read of its labels. */
+async function labelsBy(context: Context): Promise<readonly LateLabels[]> {
+  const read = await attempt(async () => lateLabels(context, await requireDeployed(context)));
+  if (read.readable) return read.value;
+  const message = `what labels say of the promoted model could not be read: ${read.why}`;
+  context.reporter.report({ kind: "note", message });
+  return [];
 }
 
 interface Polled extends RolloutOptions {
@@ -173,7 +188,7 @@ async function tryStep(context: Context, options: StepOptions): Promise<StepAtte
 }
 
 /** How the release ended counts only where the last step found nothing against it: users may have been moved since. */
-function conclude(last: StepOutcome): Omit<RolloutOutcome, "synthetic"> {
+function conclude(last: StepOutcome): Omit<RolloutOutcome, "synthetic" | "labels"> {
   const { release, sentence, exitCode } = last;
   const base = { sentence, release, last };
   if (exitCode === EXIT.rolledBack) return { ...base, exitCode, result: "rolledBack" };

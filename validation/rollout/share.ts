@@ -1,11 +1,15 @@
+import { requestedIn } from "../../contract/names/running.ts";
+import { runningExperiment } from "../../contract/release/experiment-policy.ts";
 import { notPassed, type Release } from "../../contract/release/release.ts";
 import { otherSlot } from "../../contract/slot.ts";
 import { isEmpty } from "../../contract/config/stack-config.ts";
 import { promoteChange, shareChange } from "../core/changes/changes.ts";
+import { watchExperiment } from "../experiment/watch.ts";
 import { UserError } from "../errors.ts";
 import { act, changeRoute, waiting } from "./act.ts";
 import { check, type Checked } from "./check.ts";
 import { fastTrack } from "./fast-track.ts";
+import { giveTasks } from "./follow-share.ts";
 import { refuseUnknownAlarms } from "./own-alarms.ts";
 import { questionAfterRetreat, questionAtStart, questionOfShare } from "./question.ts";
 import { outcomeOf, type Moment, type StepOutcome } from "./step-types.ts";
@@ -23,6 +27,8 @@ export async function startSharing(moment: Moment, release: Release): Promise<St
   const untested = await requireTested(moment, release);
   const checked = await checkAtStart(moment, release);
   if (checked.verdict.kind !== "advance") return waiting(moment, "starting", checked);
+  const given = await giveTasks(moment, "starting", release, checked, checked.verdict.to);
+  if (given !== undefined) return given;
   if ((await options.warm?.(moment.deployed, release.slot)) === true) {
     // That took its time, so what was seen before it is old: the next step looks again.
     const sentence = `${release.slot} was warmed`;
@@ -42,7 +48,7 @@ export async function startSharing(moment: Moment, release: Release): Promise<St
 
 /** Refuses a candidate that has not passed its pre-traffic tests, or answers with what to write down about it. */
 async function requireTested({ context, deployed, options }: Moment, release: Release): Promise<string> {
-  const why = notPassed(release, deployed.outputs.slots[release.slot].running?.taskDefinitionArn);
+  const why = notPassed(release, requestedIn(deployed.outputs, release.slot));
   if (why === undefined) return "";
   if (options.skipTests !== true) {
     // What failed to deploy cannot be tested either, so that comes first.
@@ -71,6 +77,8 @@ export async function promoteFirstModel(moment: Moment, release: Release): Promi
 export async function watchShare(moment: Moment, release: Release, share: number): Promise<StepOutcome> {
   const question = questionOfShare(moment, release, share);
   const checked = await check(moment.context, moment.deployed, question);
+  const experiment = runningExperiment(release);
+  if (experiment !== undefined) return watchExperiment(moment, release, experiment, checked);
   return act(moment, release.state === "paused" ? "paused" : "sharing", release, checked);
 }
 

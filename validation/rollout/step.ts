@@ -1,6 +1,7 @@
 import { isOpen, type Release } from "../../contract/release/release.ts";
 import { otherSlot } from "../../contract/slot.ts";
 import { percents } from "../../contract/config/steps.ts";
+import { settleCohorts } from "../cohorts/settle.ts";
 import { readLive, requireDeployed } from "../stack/apply.ts";
 import { watchManual } from "./manual-share.ts";
 import { situationOf } from "../core/situation.ts";
@@ -14,6 +15,7 @@ import { publishStep } from "./publish.ts";
 import { completeRevert, restoreRoute } from "../rollback/reconcile.ts";
 import { raiseDue } from "../rollback/raise-tasks.ts";
 import { settleTasks } from "./lower-tasks.ts";
+import { restStandby } from "./rest-standby.ts";
 import { promoteFirstModel, startSharing, watchRetreated, watchShare } from "./share.ts";
 import { rollbackMark } from "../rollback/rollback-mark.ts";
 
@@ -42,7 +44,14 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
   if (live === undefined || situation.kind === "drift") return watchDrift({ ...moment, live }, situation);
   switch (situation.kind) {
     case "settled":
-      return (await raiseDue(moment)) ?? (await settleTasks(moment)) ?? settled(moment);
+      return (
+        (await raiseDue(moment)) ??
+        (await settleTasks(moment)) ??
+        (await settleCohorts(moment)) ??
+        // Whose cohort is there, has users by it.
+        (standbyHasCohort(moment.deployed) ? undefined : await restStandby(moment)) ??
+        settled(moment)
+      );
     case "starting":
       return startUnlessRolledBack(moment, situation.release);
     case "firstModel":
@@ -74,6 +83,9 @@ async function startUnlessRolledBack(moment: Moment, release: Release): Promise<
   if (mark.value !== undefined) return completeRevert(moment, otherSlot(release.slot));
   return startSharing(moment, release);
 }
+
+const standbyHasCohort = ({ config: { cohorts, activeSlot } }: Deployed) =>
+  cohorts.some(({ slot }) => slot !== activeSlot);
 
 function settled(moment: Moment): StepOutcome {
   const { release, activeSlot } = moment.deployed.config;

@@ -3,13 +3,19 @@ import type { Count } from "../core/comparison/counts.ts";
 import type { SignalMinute, SignalSeries } from "../core/signals/series.ts";
 import type { MeasuredPoint, MeasureRequest, SlotMetrics } from "../measures.ts";
 import { minutesIn } from "./minutes.ts";
-import { emptySeries, type AskedPair, type SignalMetrics } from "./sources/define.ts";
+import { emptySeries, TASKS, type AskedPair, type SignalMetrics } from "./sources/define.ts";
 import { tenthStats, type Tenths } from "./tenths.ts";
 
 export type Arm = "candidate" | "active";
 export type ReadPoints = ReadonlyMap<string, readonly MeasuredPoint[]>;
 /** A count of a slot in the minute that begins then. */
 export type CountAt = (arm: Arm, atMs: number) => number;
+
+/** What the load balancer counts of both slots, and is read anyway. */
+export interface BalancerCounts {
+  readonly requests: CountAt;
+  readonly healthy: CountAt;
+}
 
 /** What a metric is read as: the sum of its values, their number, or how many of them lie between two bounds. */
 export interface WantedMetric {
@@ -57,10 +63,16 @@ export function wantedOf({ signal, of, tenths }: MetricsSignal): readonly Wanted
   ]);
 }
 
-const pairOf = (arm: Arm, of: SignalMetrics, withHistory: boolean) =>
-  [of.numerator, ...(of.denominator === REQUESTS ? [] : [of.denominator])].map((name) =>
+function pairOf(arm: Arm, of: SignalMetrics, withHistory: boolean): readonly WantedMetric[] {
+  if (of.denominator === TASKS) return [usageOf(arm, of)];
+  return [of.numerator, ...(of.denominator === REQUESTS ? [] : [of.denominator])].map((name) =>
     wanted(arm, of, name, { stat: SUM, withHistory }),
   );
+}
+
+/** What the tasks of a slot use, on average. */
+export const usageOf = (arm: Arm, of: SignalMetrics): WantedMetric =>
+  wanted(arm, of, of.numerator, { stat: "Average", withHistory: true });
 
 const wanted = (
   arm: Arm,
@@ -161,13 +173,25 @@ function seriesOfScores(
 
 /** No point is a count of 0: CloudWatch has none where nothing was published. */
 function pointsOf(read: ReadPoints, metric: (arm: Arm) => WantedMetric): CountAt {
+  const at = valuesOf(read, metric);
+  return (arm, atMs) => at(arm, atMs) ?? 0;
+}
+
+/** undefined: nothing was published. */
+export function valuesOf(
+  read: ReadPoints,
+  metric: (arm: Arm) => WantedMetric,
+): (arm: Arm, atMs: number) => number | undefined {
   const of = (arm: Arm) =>
     new Map((read.get(idOf(metric(arm))) ?? []).map(({ atMs, value }) => [atMs, value] as const));
   const by = { candidate: of("candidate"), active: of("active") };
-  return (arm, atMs) => by[arm].get(atMs) ?? 0;
+  return (arm, atMs) => by[arm].get(atMs);
 }
 
-const paired = ({ windows }: AskedPair, count: (arm: Arm, atMs: number) => Count): readonly SignalMinute[] =>
+export const paired = (
+  { windows }: AskedPair,
+  count: (arm: Arm, atMs: number) => Count,
+): readonly SignalMinute[] =>
   windows.flatMap(({ fromMs, toMs }) =>
     minutesIn(fromMs, toMs).map((atMs) => ({
       atMs,
@@ -177,7 +201,7 @@ const paired = ({ windows }: AskedPair, count: (arm: Arm, atMs: number) => Count
   );
 
 /** From the first minute that has anything on. */
-function historyOf(
+export function historyOf(
   { historyFromMs, sinceMs }: AskedPair,
   count: (arm: Arm, atMs: number) => Count,
 ): readonly Count[] {

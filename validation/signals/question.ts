@@ -4,6 +4,8 @@ import type { Slot } from "../../contract/slot.ts";
 export interface SignalQuestion {
   readonly signal: string;
   readonly stack: string;
+  /** Which of the stack's models. */
+  readonly model: string;
   /** Begin of the first minute that is wanted, and end of the last one. */
   readonly from: string;
   readonly to: string;

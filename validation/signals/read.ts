@@ -12,13 +12,14 @@ import {
   seriesOfMetrics,
   wantedOf,
   type Arm,
-  type CountAt,
+  type BalancerCounts,
   type MetricsSignal,
   type ReadPoints,
 } from "./metrics.ts";
 import { ALL_SIGNAL_SOURCES } from "./sources/all.ts";
-import { emptySeries, type AskedPair, type SignalMetrics } from "./sources/define.ts";
+import { emptySeries, TASKS, type AskedPair, type SignalMetrics } from "./sources/define.ts";
 import type { Tenths } from "./tenths.ts";
+import { seriesOfUsage } from "./usage.ts";
 
 export interface AskedSignals {
   /** What CloudWatch is asked, together with everything else. */
@@ -42,16 +43,18 @@ function definitionOf({ source: { from } }: Signal) {
 
 /** What `{slot}` and the other words stand for: a stack that was renamed keeps what its containers are told. */
 export function signalPlace(
-  { outputs: { names, slots, loadBalancerSuffix } }: Pick<Deployed, "outputs">,
+  { outputs: { names, slots, loadBalancerSuffix, clusterName } }: Pick<Deployed, "outputs">,
   stack: string,
   slot: Slot,
 ): SignalPlace {
-  const targetGroup = slots[slot].targetGroupSuffix;
+  const { targetGroupSuffix: targetGroup, running } = slots[slot];
   return {
     slot,
     stack: names === undefined ? stack : toldStack(names),
     targetGroup,
     loadBalancer: loadBalancerSuffix,
+    clusterName,
+    serviceName: running?.serviceName,
   };
 }
 
@@ -103,13 +106,17 @@ export function signalSeries(
   given: SignalsRead,
   read: ReadPoints,
   others: ReadonlyMap<Signal, SignalSeries>,
-  requests: CountAt,
+  balancer: BalancerCounts,
 ): readonly SignalSeries[] {
   const { asked } = given;
   const metrics = new Map(ofMetrics(given).map((one) => [one.signal, one]));
+  const ofMetric = (one: MetricsSignal) =>
+    one.of.active.denominator === TASKS
+      ? seriesOfUsage(one, read, asked, balancer)
+      : seriesOfMetrics(one, read, asked, balancer.requests);
   return asked.deployed.config.signals.map((signal) => {
     const one = metrics.get(signal);
-    const series = one === undefined ? others.get(signal) : seriesOfMetrics(one, read, asked, requests);
+    const series = one === undefined ? others.get(signal) : ofMetric(one);
     if (series === undefined) throw new Error(`${signal.name} was not read`);
     return series;
   });

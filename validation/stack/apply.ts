@@ -34,6 +34,8 @@ export type Written =
       readonly who: string;
       readonly held: UserError;
       readonly isStuck: boolean;
+      /** Models of the same stack, whose verbs may hold it; absent: there are none. */
+      readonly others?: readonly string[] | undefined;
     };
 
 /**
@@ -50,7 +52,7 @@ export async function write(context: Context, update: Update): Promise<Written> 
     const isStuck = applied.holders.some(
       ({ sinceMs = Infinity }) => clock.wall() - sinceMs > LONGEST_UPDATE_MS,
     );
-    return { kind: "locked", who, held: heldBy(applied.holders), isStuck };
+    return { kind: "locked", who, held: heldBy(applied.holders), isStuck, others: applied.others };
   }
   if (applied.kind === "stale" || applied.kind === "overtaken") {
     const held = notDone(applied);
@@ -94,9 +96,20 @@ export function updateError({ message, unknown }: UpdateFailed): UserError {
     : new UserError("BG134", `${message}\nNot known: ${unknown.join(", ")}.`);
 }
 
-/** Like `write`, for changes that must not wait for another check: locked and not shown are errors. */
+const WAITS_MS = 120_000;
+const ASKS_EVERY_MS = 5_000;
+
+/**
+ * Like `write`, for changes that must not wait for another check: locked and not shown are errors. Where the stack has
+ * other models it waits two minutes first: their verbs hold it for an update at a time.
+ */
 export async function mustWrite(context: Context, update: Update): Promise<Deployed> {
-  const written = await write(context, update);
+  const untilMs = context.clock.wall() + WAITS_MS;
+  let written = await write(context, update);
+  while (written.kind === "locked" && written.others !== undefined && context.clock.wall() < untilMs) {
+    await context.clock.sleep(ASKS_EVERY_MS);
+    written = await write(context, update);
+  }
   switch (written.kind) {
     case "shown":
       return written.deployed;

@@ -1,3 +1,4 @@
+import { runningExperiment } from "../../contract/release/experiment-policy.ts";
 import { isFirstShare } from "../../contract/release/retreat.ts";
 import { percents } from "../../contract/config/steps.ts";
 import type { Release } from "../../contract/release/release.ts";
@@ -5,10 +6,14 @@ import { requireDeployed } from "../stack/apply.ts";
 import { isDoubt, type Assessment } from "../core/assessment.ts";
 import { promoteChange } from "../core/changes/changes.ts";
 import { comparedOf } from "../core/changes/compared.ts";
+import { follows, tasksDue } from "../core/changes/following.ts";
 import { UserError } from "../errors.ts";
 import { SHARING_GATES } from "../gates/index.ts";
 import { check } from "../rollout/check.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
+import { attempt } from "../reading.ts";
+import { desiredTasks } from "../rollout/follow-share.ts";
+import { countOf } from "../rollout/lower-tasks.ts";
 import type { Context } from "../ports.ts";
 import { requireUsers, steer, type Course, type Steerable, type SteerOutcome } from "./steer.ts";
 
@@ -35,12 +40,14 @@ export async function promoteNow(context: Context, options: PromoteOptions): Pro
   let refusal: string | undefined;
   const steered = await steer(context, async (now): Promise<Course> => {
     const share = requireUsers(now);
+    const experiment = runningExperiment(now.release);
+    if (experiment !== undefined) throw new UserError("BG374", `It is on ${experiment.signal}.`);
     if (share === 0) {
       const { id, slot } = now.release;
       throw new UserError("BG160", `Release ${id} has retreated: ${slot} has none until it is tried again.`);
     }
     evidence = await judge(context, now, share);
-    refusal = refusalOf(now.release, evidence, options.withoutEvidence);
+    refusal = refusalOf(now.release, evidence, options.withoutEvidence) ?? (await lackOfTasks(context, now));
     if (refusal !== undefined) return { kind: "nothing", sentence: refusal };
     return promotion(now, share, evidence, options.reason);
   }).catch((error: unknown) => alreadyPromoted(context, error));
@@ -102,6 +109,19 @@ function refusalOf(
   if (withoutEvidence || (silent.length === 0 && hasPass)) return undefined;
   const why = silent.length === 0 ? "no gate has passed" : reasons(silent);
   return `release ${id} is not promoted: ${why}. To promote it all the same: --without-evidence`;
+}
+
+/** A candidate whose tasks follow its share has too few for everyone; undefined: it has enough. */
+async function lackOfTasks(context: Context, { deployed, release }: Steerable): Promise<string | undefined> {
+  if (!follows(release)) return undefined;
+  const { slot, id } = release;
+  const read = await attempt(() => desiredTasks(context, deployed));
+  if (!read.readable)
+    return `release ${id} is not promoted: whether ${slot} has the tasks for everyone could not be read (${read.why})`;
+  const tasks = tasksDue(deployed.config, release, 100, read.value);
+  if (tasks === undefined) return undefined;
+  const has = deployed.config.slots[slot].minTasks;
+  return `release ${id} is not promoted: ${slot} has at least ${countOf(has)}, and everyone needs ${tasks}: pulumi config set --path ${slot}.minTasks ${tasks} && pulumi up, and again once they are healthy`;
 }
 
 function promotion(

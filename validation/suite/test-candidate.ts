@@ -1,3 +1,4 @@
+import { requestedOn } from "../../contract/names/running.ts";
 import type { SuitePolicy } from "../../contract/config/suite.ts";
 import { serviceOf } from "../../contract/config/model-service.ts";
 import type { Release, Tested } from "../../contract/release/release.ts";
@@ -216,7 +217,8 @@ async function runningDigests(
   const read = await attempt(() => services.read(outputs.clusterName, names));
   return perSlot((slot) => {
     const { kind } = runsOf(outputs.slots[slot].running, read);
-    return kind === "unknown" || kind === "nothing" ? undefined : kind === "requested";
+    const isUnknown = kind === "unknown" || kind === "nothing" || kind === "external";
+    return isUnknown ? undefined : kind === "requested";
   });
 }
 
@@ -243,7 +245,7 @@ async function requireTasks({ health }: Context, { outputs }: Deployed, slot: Sl
 function taskDefinitionOf({ outputs }: Deployed, slot: Slot): string {
   const { running } = outputs.slots[slot];
   if (running === undefined) throw new UserError("BG103", `The outputs name no service for ${slot}.`);
-  return running.taskDefinitionArn;
+  return requestedOn(running);
 }
 
 /** When the result cannot be kept it is told, so that what was measured is not lost with it. */

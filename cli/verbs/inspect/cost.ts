@@ -27,7 +27,7 @@ export const definition = defineVerb({
           ({ stack, store }, target) => {
             const region = target.kind === "aws" ? target.region : target.cloud.region;
             const checkout = () =>
-              checkoutConfig(join(target.directory, `Pulumi.${stack}.yaml`), target.project);
+              checkoutConfig(join(target.directory, `Pulumi.${stack}.yaml`), target.project, target.model);
             return cost({ store, checkout, region }, { lcu, logGb, natGb, releases });
           },
           showCost,

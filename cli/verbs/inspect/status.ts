@@ -6,7 +6,12 @@ export const definition = defineVerb({
   works: "reads",
   order: 210,
   declare: (command) =>
-    command.action(async (options) => {
+    command.option("--all", "one line for each stack of the project", false).action(async (options) => {
+      if (options.all) {
+        const { statusOfAll } = await import("../../actions/all-stacks.ts");
+        await statusOfAll(options.json);
+        return;
+      }
       const [{ runFlow }, { status }, { showStatus }, { openRunRecords, stateDirectory }, { leadsOf }] =
         await Promise.all([
           import("../../flow.ts"),

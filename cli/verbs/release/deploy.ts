@@ -9,13 +9,15 @@ import { formerly } from "../options.ts";
 import { defineVerb } from "../define.ts";
 
 export const definition = defineVerb({
-  usage: "deploy <model>",
+  usage: "deploy [model]",
   about: "put a model onto the idle slot, where it has no users",
   works: "writes",
   order: 40,
   declare: (command) =>
     command
       .option("--model-version <version>", "the model's version (default: what its registry says)")
+      .option("--external", "something else has rolled it out and registers its targets", false)
+      .option("--digest <digest>", "what was rolled out, as sha256:… (with --external)")
       .option(
         "--min-tasks <number>",
         "least number of tasks (default: as many as the active slot has now)",
@@ -45,15 +47,19 @@ export const definition = defineVerb({
       .option("--set <key=value...>", "any other key of `service` for this model alone", assignments)
       .option("--reset-analysis", "forget what earlier releases of this digest counted", false)
       .addOption(formerly("--fresh-evidence"))
-      .action(async (model: string, options) => {
+      .action(async (said: string | undefined, options) => {
         const { notes, runFlow } = await import("../../flow.ts");
         const { deploy } = await import("../../../validation/deploy/deploy.ts");
         const { testTools } = await import("../../../validation/adapters/test-route.ts");
         const { pinnedImage } = await import("../../local/pinned-image.ts");
         const { modelOf } = await import("../../actions/model.ts");
+        const { modelGiven } = await import("../../actions/external-model.ts");
         const { minTasks, maxTasks, capacity, gpus, cpu, memory, env } = options;
         const resetAnalysis = options.resetAnalysis || options.freshEvidence === true;
-        const { port, healthPath, protocol, predictPath, command, set } = options;
+        const { port, healthPath, protocol, predictPath, command, set, external, digest } = options;
+        const ofTasks = { cpu, memory, capacity, gpus, env, command };
+        const model = modelGiven({ model: said, external, digest, ofTasks });
+        const kind = external ? "external" : undefined;
         const overrides = given({ capacity, gpus, cpu, memory, environment: env });
         await runFlow({ ...options, tellsAgain: true }, "writes", async (context, target) => {
           const askBy = testTools(localPlace().root, notes(context));
@@ -62,9 +68,9 @@ export const definition = defineVerb({
           const { modelVersion, registry, revision } = found;
           const servingProtocol = protocol ?? found.servingProtocol;
           const modelName = options.modelName ?? found.modelName;
-          const told = { port, healthPath, servingProtocol, modelName, predictPath, command };
+          const told = { kind, port, healthPath, servingProtocol, modelName, predictPath, command };
           const service = given({ ...structured(set), ...told });
-          const image = await pinnedImage(target, found.image);
+          const image = external ? found.image : await pinnedImage(target, found.image);
           const asked = { askBy, modelVersion, minTasks, maxTasks, overrides, service, resetAnalysis };
           return deploy(context, { ...asked, image, registry, revision });
         });

@@ -20,7 +20,7 @@ export const definition = defineVerb({
         const { runFlow } = await import("../../flow.ts");
         const { revert } = await import("../../../validation/rollback/revert.ts");
         const { route, to, reason, wait } = options;
-        await runFlow({ ...options, tellsAgain: true }, "writes", (context) =>
+        await runFlow({ ...options, tellsAgain: true, byRoute: { arn: route } }, "writes", (context) =>
           revert(context, { routeArn: route, to, reason, wait, startedWallMs }),
         );
       }),

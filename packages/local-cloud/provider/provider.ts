@@ -65,7 +65,7 @@ export function createProvider(
       return { inputs, failures };
     },
 
-    async diff({ type, urn, olds, news }) {
+    async diff({ type, olds, news }) {
       const kind = typeOf(type);
       const before = canonical(kind, olds);
       const after = canonical(kind, news);

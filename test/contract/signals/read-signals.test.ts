@@ -28,6 +28,7 @@ describe("a signal", () => {
         kind: "counts",
         source: LOG,
         tolerance: undefined,
+        better: "lower",
         budget: 1,
         action: "rollback",
         segments: {},
@@ -41,6 +42,17 @@ describe("a signal", () => {
       { action: "report", source: { numerator: "Sureness", denominator: "Sureness" } },
     ]);
     expect(signalsOf({ ...scores, action: "hold" })).toMatchObject([{ action: "hold" }]);
+  });
+
+  it("of resources is a loss that holds, without a word, and can only be told instead", () => {
+    const cpu = { name: "cpu", source: { from: "resources", of: "cpu" } };
+    expect(signalsOf(cpu)).toMatchObject([{ kind: "losses", action: "hold", source: cpu.source }]);
+    expect(signalsOf({ ...cpu, action: "report" })).toMatchObject([{ action: "report" }]);
+    expect(keysOf({ ...cpu, action: "rollback" })).toEqual(["signals[0].action"]);
+    expect(keysOf({ ...cpu, kind: "counts" })).toEqual(["signals[0].kind"]);
+    expect(keysOf({ ...cpu, kind: "scores" })).toEqual(["signals[0].kind"]);
+    expect(keysOf({ ...cpu, segments: { country: ["DE"] } })).toEqual(["signals[0].segments"]);
+    expect(keysOf({ ...cpu, source: { from: "resources" } })).toEqual(["signals[0].source.of"]);
   });
 
   it("is taken as `pulumi config set --path` writes it: decimals are texts, bare numbers are numbers", () => {
@@ -87,7 +99,7 @@ describe("what is wrong with signals is told all at once", () => {
       {
         key: "signals[1].source.from",
         got: '"prometheus"',
-        allowed: "cloudwatch or log or agent or labels or command or url",
+        allowed: "cloudwatch or log or agent or labels or command or url or resources",
       },
       { key: "signals[2]", got: '"wrong"', fix: "pulumi config rm --path 'signals[2]'" },
     ]);

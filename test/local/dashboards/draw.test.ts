@@ -33,6 +33,7 @@ it("the local cloud draws the stack's own dashboard from the cloud's metrics, ev
       stack: "local",
       region: REGION,
       loadBalancerSuffix: "app/lb/1",
+      hasLabels: false,
       clusterName: "cluster",
       thresholds: THRESHOLDS,
       slots: perSlot((slot) => ({

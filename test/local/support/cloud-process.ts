@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import type { LocalPlace } from "../../../cli/local/place.ts";
 
@@ -11,17 +10,6 @@ export interface CloudProcess {
   kill9(): Promise<void>;
   /** SIGTERM; its exit code. */
   stop(): Promise<number | null>;
-}
-
-/** A port of 127.0.0.1 on which nobody listens now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // A listening TCP server has a socket address.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** Resolves when it serves; rejects with what it said when it ends before. */

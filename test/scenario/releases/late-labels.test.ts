@@ -47,6 +47,7 @@ describe("given a stack whose users tell ten minutes later what was right, by th
       await users.leave();
       await labels.stop();
       expect(release).toMatchObject({ exitCode: 0, result: "promoted" });
+      expect(release.sentence).toMatch(/; v3 is promoted; [\d,]+ labels of the split so far; /);
     },
     LONG,
   );

@@ -58,7 +58,7 @@ async function toldOf({ see }: World): Promise<unknown> {
       await ecs.send(
         new DescribeServicesCommand({
           cluster: outputs.clusterName,
-          services: running.map(({ serviceName }) => serviceName),
+          services: running.flatMap(({ serviceName }) => serviceName ?? []),
         }),
       )
     ).services?.map(

@@ -33,7 +33,9 @@ export function sendLateLabels(world: World, users: Users, afterMinutes: number,
     const { exitCode, stdout, stderr } = await world.run("feedback", file, "--json");
     if (exitCode !== 0) throw new Error(`feedback ended with ${exitCode}: ${stdout}${stderr}`);
     // What the verb prints with --json.
-    taken += (JSON.parse(stdout) as { readonly taken: number }).taken;
+    const said = JSON.parse(stdout) as { readonly taken: number; readonly untold?: string };
+    if (said.untold !== undefined) throw new Error(`the dashboard was not told: ${said.untold}`);
+    taken += said.taken;
   };
   const loop = async () => {
     while (!ending.signal.aborted) {

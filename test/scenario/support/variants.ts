@@ -28,6 +28,7 @@ export const STOPPED_BY_SUITE: readonly Faulty[] = [
   { image: "digits:3-light-slice-worse", beside: "digits:1", check: "slice ink=light" },
   { image: "digits:3-other-version", beside: "digits:2", check: "version" },
   { image: "text:3-streams-cut", beside: "text:2", check: "streams-whole" },
+  { image: "text:3-streams-cut-often", beside: "text:2", check: "streams-whole" },
   { image: "text:3-streams-stall", beside: "text:2", check: "streams-whole" },
   { image: "text:3-empty", beside: "text:2", check: "streams-whole" },
   { image: "text:3-slow-first-token", beside: "text:2", check: "first-token-vs-active" },

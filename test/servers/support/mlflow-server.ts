@@ -1,12 +1,12 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { ROOT, SERVERS_FOLDER } from "./environments.ts";
+import { freePort } from "../../support/free-port.ts";
 
 const BIN = join(SERVERS_FOLDER, "mlflow", "bin");
 const START_MS = 240_000;
@@ -68,13 +68,3 @@ const answers = (url: string): Promise<boolean> =>
     // Nobody listens yet: that is what is waited for.
     () => false,
   );
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // A TCP server that listens has an address with a port.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

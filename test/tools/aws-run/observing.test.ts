@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { textsIn } from "../../../tools/aws-run/aws/raw.ts";
 import { byDigest, commandOf } from "../../../tools/aws-run/perform/answering.ts";
 import type { Context } from "../../../tools/aws-run/perform/context.ts";
 import { actionOf } from "../../../tools/aws-run/perform/rights.ts";
 import { watch } from "../../../tools/aws-run/perform/series.ts";
+import { freePort } from "../../support/free-port.ts";
 
 const MINUTE = 60_000;
 const fromMs = Date.UTC(2026, 10, 29, 14, 0);
@@ -98,15 +98,6 @@ describe("the public images of a run", () => {
     }
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
 
 /** Asks until somebody listens. */
 async function answered(url: string): Promise<Response> {

@@ -26,10 +26,11 @@ test("an update clears away what a killed one of this machine has left, and noth
     await mkdir(join(scratchDirectory, name));
     await writeFile(join(scratchDirectory, name, "deployed.yaml"), "");
   }
-  const entry = { kind: "update", succeeded: true, endedWallMs: 0, values: {}, changedResources: 0 };
+  const whose = { project: PROJECT, model: PROJECT };
+  const entry = { kind: "update", succeeded: true, whose, endedWallMs: 0, values: {}, changedResources: 0 };
   const secrets = { reveal: async () => ({}), encryptInto: async () => {} };
   const checkoutPath = join(scratchDirectory, "nothing.yaml");
-  const what = { entry, change: {}, checkoutPath, project: PROJECT, scratchDirectory, secrets };
+  const what = { entry, change: {}, checkoutPath, scratchDirectory, secrets };
   await withDeployedFile(what, async (path) => {
     const own = basename(dirname(path));
     expect(own).toContain(`update-${ownRun().id}-`);

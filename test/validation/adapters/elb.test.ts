@@ -35,6 +35,18 @@ describe("target health", () => {
   });
 });
 
+describe("zones of targets", () => {
+  test("are those that are measured: an address outside the VPC stands in none", async () => {
+    const members = ["us-east-1b", "all", "us-east-1a", "us-east-1b"].map(
+      (zone) => `<member><Target><AvailabilityZone>${zone}</AvailabilityZone></Target></member>`,
+    );
+    const { health } = await ports(() => ({
+      xml: `<TargetHealthDescriptions>${members.join("")}</TargetHealthDescriptions>`,
+    }));
+    expect(await health.zones("arn")).toEqual(["us-east-1a", "us-east-1b"]);
+  });
+});
+
 describe("failed health checks", () => {
   test("are told in the load balancer's words, each once, and of unhealthy targets alone", async () => {
     const target = (state: string, reason: string, description: string) =>

@@ -9,6 +9,7 @@ import { ManualClock } from "../../support/manual-clock.ts";
 const QUESTION = {
   signal: "wrong",
   stack: "prod",
+  model: "fraud",
   from: "2026-11-24T10:00:00Z",
   to: "2026-11-25T10:10:00Z",
   candidate: { slot: "green", modelVersion: "8" },
@@ -72,7 +73,7 @@ describe("an address", () => {
     const said = await get(url);
     expect(said.readable && JSON.parse(said.value)).toEqual([
       "GET",
-      "/rows?team=ml&signal=wrong&stack=prod&from=2026-11-24T10%3A00%3A00Z&to=2026-11-25T10%3A10%3A00Z&candidate=green&candidateVersion=8&active=blue",
+      "/rows?team=ml&signal=wrong&stack=prod&model=fraud&from=2026-11-24T10%3A00%3A00Z&to=2026-11-25T10%3A10%3A00Z&candidate=green&candidateVersion=8&active=blue",
     ]);
   });
 

@@ -6,7 +6,7 @@ import { Document, parse } from "yaml";
 import { PROJECT } from "../../support/project.ts";
 import { readStackFile, setIn, writeStackFile } from "../../../validation/adapters/pulumi/stack-file.ts";
 
-const empty = () => ({ yaml: new Document({ config: {} }), project: PROJECT });
+const empty = () => ({ yaml: new Document({ config: {} }), project: PROJECT, model: PROJECT });
 
 test.each([
   ["is no YAML", "config: [unclosed\n", /Pulumi\.dev\.yaml: .* at line 2, column 1\.$/],

@@ -129,6 +129,11 @@ async function everything({ target }: FakeAws): Promise<void> {
   );
   await attempt(() => metrics.read(many.flat(), NOW - MINUTE_MS, NOW));
   await publisher.publish({ stack: "prod", atMs: NOW, split: splitOf("blue", 10), step: 1, verdict: "hold" });
+  const labels = Array.from({ length: 12 }, (_, index) => NOW - index * MINUTE_MS);
+  await publisher.publishLabels(
+    "fraud-model/prod",
+    labels.map((atMs) => ({ slot: "green", atMs, labels: 40, wrong: 2.5 })),
+  );
 
   const probe = accountProbe(target);
   await attempt(() => probe.caller());

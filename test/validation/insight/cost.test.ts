@@ -83,6 +83,28 @@ describe("The bill", () => {
     expect(grown).toBeCloseTo((looks * more) / 1000, 9);
   });
 
+  test("has the metrics that the active slot's agent makes, its shadow's among them, and no signal's twice", () => {
+    const front = { streams: { stallSeconds: 10 }, paths: ["/predict"] };
+    const service = { agent: { front, shadow: { paths: ["/predict"] } }, testCidrs: ["10.0.0.0/8"] };
+    const testToken = "a".repeat(48);
+    const of = (signals: readonly object[]) =>
+      quantity(
+        linesOf({ blue: { ...BLUE.blue, service: { agent: service.agent } }, service, signals, testToken }),
+        "customMetric",
+      );
+    // Answers and what are refused of them, six of streams, the same for the path; nine of the shadow.
+    expect(of([])).toBe(4 + 2 * (2 + 6) + 9);
+    const cut = { name: "cut", source: { from: "agent", count: "cut-streams" } };
+    // Of both slots cut streams and streams, instead of the active one's.
+    expect(of([cut])).toBe(4 + 2 * (2 + 6) + 9 - 2 + 2 * 2);
+  });
+
+  test("has the two metrics a slot of labels, where they are compared", () => {
+    const signals = [{ name: "wrong", source: { from: "labels", labelAfterMinutes: 60 } }];
+    const lines = linesOf({ ...BLUE, signals, labels: { bucket: "fraud-state" } });
+    expect(quantity(lines, "customMetric")).toBe(4 + 2 * 2);
+  });
+
   test("doubles tasks and alarms with a standby, and nothing else but its addresses", () => {
     const [one, two] = [linesOf(BLUE), linesOf(BOTH)];
     const grown = [...new Set(two.map(({ price }) => price))].filter(

@@ -64,6 +64,27 @@ describe("a release whose policy wants a shadow", () => {
     expect(starts).toMatch(/shadow: green answers 1 % of 1\d00 requests otherwise than blue/);
   });
 
+  test("counts what something else has put there from its pre-traffic tests on: ECS tells nothing of it", async () => {
+    const { blue, green, release, rollout: policy, ...others } = candidateReady();
+    const { bornMs } = new World(candidateReady());
+    const at = new Date(bornMs + 5 * MINUTE).toISOString();
+    const one = new World({
+      ...others,
+      ...SERVED,
+      blue: { ...blue, service: { agent: AGENT } },
+      green: { ...green, service: { kind: "external" } },
+      release: { ...release, tested: { ...release.tested, taskDefinition: green.image, at } },
+      rollout: { ...policy, metricLagSeconds: 0, shadow: { pairs: 1000, action: "hold" } },
+    });
+    one.signals = (atMs, { metricName, dimensions }) => {
+      if (dimensions["Slot"] !== "blue") return undefined;
+      const said: Readonly<Record<string, number>> = atMs < bornMs + 5 * MINUTE ? OTHERWISE : ALIKE;
+      return said[metricName];
+    };
+    expect(await rollout(one.context(), POLL)).toMatchObject({ result: "promoted" });
+    expect(firstUsersMs(one)).toBeGreaterThanOrEqual(bornMs + 15 * MINUTE);
+  });
+
   test("gives none to one that is shown to differ, and calls a person at the deadline of the start", async () => {
     const one = world({ pairs: 1000, action: "hold" }, OTHERWISE);
     const ended = await rollout(one.context(), POLL);

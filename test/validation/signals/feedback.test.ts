@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { openLedger } from "../../../validation/signals/ledger/ledger.ts";
 import { feedback } from "../../../validation/signals/feedback/feedback.ts";
 import type { LoggedPrediction } from "../../../validation/ports.ts";
@@ -7,13 +7,17 @@ import { World } from "../support/world.ts";
 const MINUTE_MS = 60_000;
 let world: World;
 
-beforeEach(() => {
-  world = new World({
+const stack = (more: object = {}) =>
+  new World({
     activeSlot: "blue",
     localCloud: "http://127.0.0.1:1",
     blue: { image: "a:1", modelVersion: "1", minTasks: 2 },
     green: { image: "a:2", modelVersion: "2", minTasks: 2 },
+    ...more,
   });
+
+beforeEach(() => {
+  world = stack();
 });
 
 const lines = (...rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).join("\n");
@@ -121,4 +125,48 @@ it("a label whose answer was not logged is left out, and the reason is told", as
   world.labels.predictions = [logged("a", { answer: undefined })];
   const { sentence } = await feedback(world.context(), lines({ requestId: "a", label: 4 }));
   expect(sentence).toBe("0 labels taken; 1 left out: its prediction has no answer in the log");
+});
+
+describe("the dashboard of a stack that compares labels", () => {
+  beforeEach(() => {
+    world = stack({ signals: [{ name: "wrong", source: { from: "labels", labelAfterMinutes: 60 } }] });
+  });
+
+  it("is told all that is known of the minutes, so that what is told again changes nothing", async () => {
+    world.labels.predictions = ["a", "b", "c"].map((id) => logged(id));
+    const minuteMs = Math.floor(logged("a").atMs / MINUTE_MS) * MINUTE_MS;
+    await feedback(world.context(), lines({ requestId: "a", label: 4 }));
+    await feedback(world.context(), lines({ requestId: "a", label: 4 }, { requestId: "b", label: 9 }));
+    const told = (labels: number, wrong: number) => ({
+      stack: "fraud-model/test",
+      counts: [{ slot: "green", atMs: minuteMs, labels, wrong }],
+    });
+    expect(world.published).toMatchObject([told(1, 0), told(2, 1)]);
+  });
+
+  it("is told nothing that is older than CloudWatch takes", async () => {
+    const old = new Date(world.clock.now() - 15 * 24 * 60 * MINUTE_MS).toISOString();
+    const outcome = await feedback(
+      world.context(),
+      lines({ slot: "green", time: old, correct: false, id: "a" }),
+    );
+    expect(outcome).toMatchObject({ taken: 1, untold: undefined });
+    expect(world.published).toEqual([]);
+  });
+
+  it("that cannot be told is said, and the labels are taken all the same", async () => {
+    world.failing.publisher = "AccessDenied: not authorized";
+    world.labels.predictions = [logged("a")];
+    const outcome = await feedback(world.context(), lines({ requestId: "a", label: 4 }));
+    expect(outcome).toMatchObject({ exitCode: 0, taken: 1, untold: "AccessDenied: not authorized" });
+    expect(outcome.sentence).toBe(
+      "1 labels taken; the dashboard was not told of them: AccessDenied: not authorized",
+    );
+  });
+});
+
+it("a stack that compares no labels pays for no metrics of them", async () => {
+  world.labels.predictions = [logged("a")];
+  await feedback(world.context(), lines({ requestId: "a", label: 4 }));
+  expect(world.published).toEqual([]);
 });

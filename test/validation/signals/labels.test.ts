@@ -1,11 +1,13 @@
 import { expect, it } from "vitest";
 import { showStatus } from "../../../cli/view/status.ts";
+import { rollout } from "../../../validation/rollout/rollout.ts";
 import { status } from "../../../validation/insight/status.ts";
 import { otherSlot, type Slot } from "../../../contract/slot.ts";
 import { definition } from "../../../validation/signals/sources/labels.ts";
+import { feedback } from "../../../validation/signals/feedback/feedback.ts";
 import type { Labelled } from "../../../validation/signals/feedback/row.ts";
 import { openLedger } from "../../../validation/signals/ledger/ledger.ts";
-import { promoted, sharing } from "../support/samples.ts";
+import { candidateReady, promoted, sharing } from "../support/samples.ts";
 import { World } from "../support/world.ts";
 
 const MINUTE_MS = 60_000;
@@ -129,7 +131,10 @@ it("after a promotion status says how many labels of the split there are, and wh
   const seen = await status((await promotedWorld({ right: 31, wrong: 2 })).context());
   const words =
     /^v2 is promoted; 3,960 labels of the split so far; it may still be up to [\d.]+ times as often wrong$/;
-  expect(seen.labels).toMatchObject([{ isAgainst: false, sentence: expect.stringMatching(words) }]);
+  expect(seen.labels).toMatchObject([
+    { isAgainst: false, labels: 3960, sentence: expect.stringMatching(words) },
+  ]);
+  expect(seen.labels[0]?.atMostTimes).toBeGreaterThan(1);
   expect(showStatus(seen)).toContain("3,960 labels of the split");
 });
 
@@ -138,6 +143,47 @@ it("where they show harm after the promotion, status says so and that revert is 
   expect(seen.labels).toMatchObject([{ isAgainst: true }]);
   expect(seen.next).toBe("npx bluegreen revert");
   expect(showStatus(seen)).toMatch(/AGAINST: .* its labels speak against it: wrong: 480 of 1980 labels/);
+});
+
+it("feedback says the same, and names the command where they show harm", async () => {
+  const more = JSON.stringify({ slot: "green", time: "2025-12-31T00:00:00Z", correct: true, id: "a" });
+  const good = await feedback((await promotedWorld({ right: 31, wrong: 2 })).context(), more);
+  expect(good.sentence).toMatch(/^1 labels taken; v2 is promoted; 3,960 labels .* times as often wrong$/);
+  expect(good.promoted).toMatchObject([{ signal: "wrong", labels: 3960, isAgainst: false }]);
+  const bad = await feedback((await promotedWorld({ right: 25, wrong: 8 })).context(), more);
+  expect(bad.sentence).toMatch(/v2 is promoted; its labels speak against it: .*: npx bluegreen revert$/);
+  expect(bad.promoted).toMatchObject([{ labels: 3960, isAgainst: true }]);
+});
+
+it("the rollout that promoted it ends with what they say by then", async () => {
+  const ready = new World({
+    ...candidateReady(),
+    rollout: { ...candidateReady().rollout, maxBlindSpots: [1] },
+    signals: [{ ...SIGNAL, action: "report" }],
+    labels: { bucket: "labels" },
+  });
+  const ended = await rollout(ready.context(), { pollMs: 10_000 });
+  expect(ended).toMatchObject({
+    result: "promoted",
+    sentence: expect.stringMatching(/; v2 is promoted; no label of the split is old enough so far$/),
+    labels: [{ signal: "wrong", labels: 0 }],
+  });
+  const again = await rollout((await promotedWorld({ right: 31, wrong: 2 })).context(), { pollMs: 10_000 });
+  expect(again).toMatchObject({
+    result: "promoted",
+    sentence: expect.stringContaining("; v2 is promoted; 3,960 labels of the split so far"),
+    labels: [{ labels: 3960 }],
+  });
+});
+
+it("of several signals each has its name there", async () => {
+  const world = await promotedWorld({ right: 31, wrong: 2 });
+  world.raw = { ...world.raw, signals: JSON.stringify([SIGNAL, { ...SIGNAL, name: "corrected" }]) };
+  const { labels } = await status(world.context());
+  expect(labels.map(({ sentence }) => sentence.slice(0, 33))).toEqual([
+    "v2 is promoted; wrong: 3,960 labe",
+    "v2 is promoted; corrected: 3,960 ",
+  ]);
 });
 
 it("a stack on AWS whose signal reads labels needs a bucket for them", () => {

@@ -13,6 +13,8 @@ export interface HistoryValue {
 /** What a `pulumi` command line does, in memory: enough for the adapter, and it keeps what it was told. */
 export class FakePulumi {
   readonly commands: string[][] = [];
+  /** What each `up` had in its environment beside that of this process. */
+  readonly environments: Readonly<Record<string, string>>[] = [];
   /** The configuration file of the last `up`, as it was then. */
   configFile: Record<string, unknown> = {};
   history: Record<string, unknown>[] = [];
@@ -32,6 +34,8 @@ export class FakePulumi {
   historyFailure: string | undefined;
   /** Called once the summary of an update has been read: the Automation API asks for the newest entry alone. */
   onSummary: () => void = () => {};
+  /** What the stack exports. */
+  outputs: Record<string, unknown> = OUTPUTS;
   resourceChanges: Record<string, number> = { same: 63, update: 1 };
   private readonly names = new Map<string, string>();
 
@@ -47,8 +51,9 @@ export class FakePulumi {
   }
 
   command(): PulumiCommand {
-    const run = async (args: string[]) => {
+    const run = async (args: string[], _cwd: string, environment: Readonly<Record<string, string>>) => {
       this.commands.push(args);
+      if (args[0] === "up") this.environments.push(environment);
       return { stdout: await this.answer(args), stderr: this.stderr, code: 0 };
     };
     // What the Automation API uses of a command; the rest of the class is about finding a CLI.
@@ -63,7 +68,7 @@ export class FakePulumi {
       if (args[args.indexOf("--page-size") + 1] === "1") this.onSummary();
       return page;
     }
-    if (group === "stack" && verb === "output") return JSON.stringify(OUTPUTS);
+    if (group === "stack" && verb === "output") return JSON.stringify(this.outputs);
     if (group === "config" && verb === "set") return this.encrypt(args);
     if (group === "config") {
       const shown = Object.entries(this.revealed).map(([key, value]) => [key, { value, secret: true }]);

@@ -47,6 +47,10 @@ export function sidePorts(
         if (world.failing.publisher !== undefined) throw new Error(world.failing.publisher);
         world.published.push(facts);
       },
+      publishLabels: async (stack, counts) => {
+        if (world.failing.publisher !== undefined) throw new Error(world.failing.publisher);
+        world.published.push({ stack, counts });
+      },
     },
   };
 }

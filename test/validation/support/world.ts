@@ -20,6 +20,7 @@ import type { TaskLog } from "../../../validation/deploy/task-log.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { health, LabelWorld, services, sidePorts } from "./side-ports.ts";
 import { project } from "./raw-config.ts";
+import { runningOutputs } from "./running.ts";
 import { RouteHistory, sharesIn } from "./route-history.ts";
 import { counts } from "./samples.ts";
 import { measuredPoints, type Measured } from "./world-metrics.ts";
@@ -151,16 +152,7 @@ export class World {
         targetGroupArn: groupArn(slot),
         targetGroupSuffix: `targetgroup/${slot}/1`,
         testTargetGroupArn: testGroupArn(slot),
-        running: config.slots[slot].image && {
-          image: config.slots[slot].image,
-          modelVersion: config.slots[slot].modelVersion,
-          minTasks: config.slots[slot].minTasks,
-          maxTasks: config.slots[slot].maxTasks,
-          serviceName: `service-${slot}`,
-          taskDefinitionArn: `arn:task/${slot}:${config.slots[slot].modelVersion}`,
-          alarms: Object.fromEntries(ALARM_KEYS.map((key) => [key, `${slot}-${key}`])),
-          slotAlarm: slot,
-        },
+        running: runningOutputs(config, slot),
       })),
     });
     if (outputs === undefined) throw new Error("the world's outputs are not those of a stack");
@@ -238,6 +230,7 @@ function contextOf(world: World): Context {
       },
     },
     store: {
+      models: async () => [PROJECT],
       deployed: async () => {
         if (world.failing.store !== undefined) throw new Error(world.failing.store);
         return world.deployed();
@@ -274,6 +267,7 @@ function contextOf(world: World): Context {
       tag: async (_arn, key, value) => {
         world.tags = { ...world.tags, [key]: value };
       },
+      models: async () => [PROJECT],
       find: async () => [ROUTE_ARN],
     },
     alarms: {

@@ -1,14 +1,13 @@
 import { fork, spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { request } from "undici";
 import { ANSWER } from "./answer.ts";
 import type { BalancerMessage } from "./balancer-process.ts";
+import { freePort } from "../../../test/support/free-port.ts";
 
 const STARTS_WITHIN_MS = 10_000;
 
@@ -161,15 +160,4 @@ async function ended(child: ChildProcess, end: () => void): Promise<void> {
   const exit = once(child, "exit");
   end();
   await exit;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // A TCP server's address is an object.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { agentCommand } from "../../../agent/bundle.ts";
+import { freePort } from "../../../test/support/free-port.ts";
 import { isRecord } from "../../../contract/config/field.ts";
 import { randomOf } from "../../../validation/core/planning/random.ts";
 
@@ -42,7 +42,12 @@ export async function usersBeside(requests: number): Promise<UsersBeside> {
     return child;
   };
   try {
-    const [model, candidate, plain, shadowing] = [await free(), await free(), await free(), await free()];
+    const [model, candidate, plain, shadowing] = [
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
+    ];
     const service = [process.execPath, "examples/digits/service.ts", "--model=2"];
     started(service, { PORT: String(model) });
     started([...service, "--version=3"], { PORT: String(candidate) });
@@ -148,15 +153,6 @@ function post(
     asked.on("error", () => ended(""));
     asked.end(body);
   });
-}
-
-async function free(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  // Listening on TCP, the address is an AddressInfo (node:net, server.address).
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
 
 async function answering(port: number): Promise<void> {

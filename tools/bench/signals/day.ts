@@ -56,6 +56,7 @@ const signalOf = ({ name, action, plan }: SignalPlan): Signal => ({
   kind: plan === "losses" || plan === "scores" ? plan : "counts",
   source: { from: "log", numerator: "Events", denominator: "Answers" },
   tolerance: undefined,
+  better: "lower",
   budget: 1,
   action,
   segments: {},

@@ -6,9 +6,10 @@ import { encryptionOf, readStackFile, valueIn } from "../pulumi/stack-file.ts";
 export async function fileFacts(
   path: string,
   project: string,
+  model?: string,
 ): Promise<Pick<Facts, "encryption" | "hasTestToken" | "hasNotifyUrl">> {
   const file = await attempt(async () => {
-    const found = await readStackFile(path, project);
+    const found = await readStackFile(path, project, model);
     if (found === undefined) throw new Error(`there is no ${path}`);
     return found;
   });

@@ -2,6 +2,7 @@ import type { ReleaseKey } from "../../core/changes/changes.ts";
 import { UserError } from "../../errors.ts";
 import type { Deployed } from "../../ports.ts";
 import type { SecretTool } from "./deployed-file.ts";
+import type { Namespace } from "./history.ts";
 import {
   bringInStep,
   isBehind,
@@ -16,19 +17,19 @@ import {
  * write: whoever writes last sees the newest update.
  */
 export async function followFile(
-  { path, project, secrets }: CheckoutFile,
+  checkout: CheckoutFile,
   known: readonly Configured[],
   newest: () => Promise<readonly Configured[]>,
 ): Promise<readonly ReleaseKey[]> {
   const changed = new Set<ReleaseKey>();
   for (let updates = known; ; updates = await newest()) {
-    const file = await readCheckout({ path, project, secrets });
+    const file = await readCheckout(checkout);
     if (file === undefined) break;
     const [last] = updates;
     const raws = updates.map(({ raw }) => raw);
     const isOurs = last !== undefined && isBehind(file, raws);
     if (isOurs) {
-      for (const key of await write({ path, project, secrets }, file, last)) changed.add(key);
+      for (const key of await write(checkout, file, last)) changed.add(key);
     } else if (updates !== known) break;
   }
   return [...changed];
@@ -37,7 +38,7 @@ export async function followFile(
 /** The checkout's stack file, and who encrypts into it. */
 export interface CheckoutFile {
   readonly path: string;
-  readonly project: string;
+  readonly whose: Namespace;
   readonly secrets: SecretTool;
 }
 
@@ -45,8 +46,8 @@ export interface CheckoutFile {
 export type Configured = Pick<Deployed, "raw" | "secretKeys">;
 
 /** With the secrets inside its objects in clear beside it; undefined: there is no such file. */
-export async function readCheckout({ path, project, secrets }: CheckoutFile): Promise<StackFile | undefined> {
-  const file = await readStackFile(path, project);
+export async function readCheckout({ path, whose, secrets }: CheckoutFile): Promise<StackFile | undefined> {
+  const file = await readStackFile(path, whose.project, whose.model);
   return file && withRevealed(file, secrets.reveal);
 }
 

@@ -5,7 +5,7 @@ import { isRecord } from "../../../contract/config/field.ts";
 import { withChange, type KeyChange } from "../../core/changes/changes.ts";
 import { UserError } from "../../errors.ts";
 import { openRunRecords, ownRun, stateDirectory } from "../processes/records.ts";
-import type { UpdateEntry } from "./history.ts";
+import type { Namespace, UpdateEntry } from "./history.ts";
 import { sealed, type ToEncrypt } from "./sealed.ts";
 import {
   fileValue,
@@ -19,7 +19,7 @@ import {
 
 /** What Pulumi does with secrets; values go in and come out in clear. */
 export interface SecretTool {
-  /** Values of the checkout's stack file; the project's own keys are bare. */
+  /** Values of the checkout's stack file; the keys of the model are bare. */
   readonly reveal: () => Promise<Readonly<Record<string, string>>>;
   /** Encrypts a value into a configuration file; `key` with a dot is a path. */
   readonly encryptInto: (path: string, key: string, text: string) => Promise<void>;
@@ -36,7 +36,6 @@ export async function withDeployedFile<T>(
     readonly change: KeyChange;
     /** The checkout's stack file. */
     readonly checkoutPath: string;
-    readonly project: string;
     /** Where the temporary file may be; made when absent. */
     readonly scratchDirectory: string;
     readonly secrets: SecretTool;
@@ -46,7 +45,7 @@ export async function withDeployedFile<T>(
   const directory = await makeScratch(what.scratchDirectory);
   try {
     const path = join(directory, "deployed.yaml");
-    const checkout = await readStackFile(what.checkoutPath, what.project);
+    const checkout = await readStackFile(what.checkoutPath, what.entry.whose.project, what.entry.whose.model);
     const { file, toEncrypt } = await compose(what, checkout);
     await writeStackFile(path, file);
     for (const { key, text } of toEncrypt) await what.secrets.encryptInto(path, key, text);
@@ -76,14 +75,13 @@ async function compose(
   what: {
     readonly entry: UpdateEntry;
     readonly change: KeyChange;
-    readonly project: string;
     readonly secrets: SecretTool;
   },
   checkout: StackFile | undefined,
 ): Promise<{ readonly file: StackFile; readonly toEncrypt: readonly ToEncrypt[] }> {
   const { change, secrets } = what;
-  const { values } = what.entry;
-  const file = withoutConfig(checkout, what.project);
+  const { values, whose } = what.entry;
+  const file = withoutConfig(checkout, whose);
   const hidden = Object.entries(values).filter(([, { secret }]) => secret);
   const texts = withChange(
     Object.fromEntries(Object.entries(values).map(([key, { text }]) => [key, text])),
@@ -124,10 +122,10 @@ async function compose(
 }
 
 /** The checkout's file without its configuration: what is left says how secrets are encrypted. */
-function withoutConfig(checkout: StackFile | undefined, project: string): StackFile {
+function withoutConfig(checkout: StackFile | undefined, whose: Namespace): StackFile {
   const yaml = checkout?.yaml.clone() ?? new Document({});
   yaml.set("config", yaml.createNode({}));
-  return { yaml, project };
+  return { yaml, ...whose };
 }
 
 function isJsonObject(text: string): boolean {

@@ -1,11 +1,18 @@
 import { isRecord } from "../../../contract/config/field.ts";
+import { modelsIn, outputsOfModel } from "../../../contract/names/model-outputs.ts";
 import { parseOutputs } from "../../../contract/names/outputs.ts";
-import { ownKey, ownKeys } from "../../../contract/config/own-keys.ts";
+import { ownKey, ownKeys, rawOfModel, withoutNamespaces } from "../../../contract/config/own-keys.ts";
 import { showProblems } from "../../../contract/checks/problem.ts";
 import { parseConfig } from "../../../contract/config/parse.ts";
 import { UserError } from "../../errors.ts";
 import type { UpdateRecord } from "../../core/releases.ts";
 import type { Deployed } from "../../ports.ts";
+
+/** Which model of which project reads: its name is the namespace of its configuration. */
+export interface Namespace {
+  readonly project: string;
+  readonly model: string;
+}
 
 /** One value of the configuration that an update ran with, secrets in clear. */
 export interface DeployedValue {
@@ -18,7 +25,8 @@ export interface UpdateEntry {
   readonly kind: string;
   readonly succeeded: boolean;
   readonly endedWallMs: number;
-  /** The project's own keys are bare. */
+  readonly whose: Namespace;
+  /** Of the whole stack; the keys of the model are bare. */
   readonly values: Readonly<Record<string, DeployedValue>>;
   /** How many resources it created, updated, replaced or deleted. */
   readonly changedResources: number;
@@ -28,7 +36,7 @@ export interface UpdateEntry {
 const UNCHANGING = ["same", "read", "refresh"];
 
 /** Reads one entry of `pulumi stack history --json --show-secrets`. */
-export function readEntry(raw: unknown, project: string): UpdateEntry {
+export function readEntry(raw: unknown, whose: Namespace): UpdateEntry {
   if (!isRecord(raw) || !isRecord(raw["config"]))
     throw new Error("an entry of the update history has no config");
   const changes = isRecord(raw["resourceChanges"]) ? raw["resourceChanges"] : {};
@@ -37,9 +45,10 @@ export function readEntry(raw: unknown, project: string): UpdateEntry {
   return {
     kind: String(raw["kind"]),
     succeeded: raw["result"] === "succeeded",
+    whose: { project: whose.project, model: whose.model },
     endedWallMs: ended instanceof Date ? ended.getTime() : Date.parse(String(ended)),
     values: Object.fromEntries(
-      Object.entries(raw["config"]).map(([key, value]) => [ownKey(key, project), readValue(key, value)]),
+      Object.entries(raw["config"]).map(([key, value]) => [ownKey(key, whose.model), readValue(key, value)]),
     ),
     changedResources: changed.reduce((sum, [, count]) => sum + Number(count), 0),
   };
@@ -56,13 +65,13 @@ function readValue(key: string, raw: unknown): DeployedValue {
 const UNREADABLE = "ERROR_UNABLE_TO_DECRYPT";
 
 /** What an entry says of releases. Secrets may be hidden in it, and an older version may have written it. */
-export function readUpdate(raw: unknown, project: string): UpdateRecord {
+export function readUpdate(raw: unknown, { model }: Namespace): UpdateRecord {
   if (!isRecord(raw)) throw new Error("an entry of the update history is no object");
   const config = isRecord(raw["config"]) ? raw["config"] : {};
   const texts = Object.entries(config).flatMap(([key, value]) =>
     isRecord(value) && typeof value["value"] === "string" ? [[key, value["value"]] as const] : [],
   );
-  const parsed = parseConfig(ownKeys(Object.fromEntries(texts), project));
+  const parsed = parseConfig(ownKeys(Object.fromEntries(texts), model));
   const { release, slots } = parsed.ok ? parsed.config : parsed.readable;
   return {
     // A preview or a refresh changes no release; its entry repeats the one before it.
@@ -74,8 +83,8 @@ export function readUpdate(raw: unknown, project: string): UpdateRecord {
 }
 
 /** What an update was configured with, as text. */
-export const rawOf = ({ values }: UpdateEntry): Deployed["raw"] =>
-  Object.fromEntries(Object.entries(values).map(([key, { text }]) => [key, text]));
+export const rawOf = ({ values, whose }: UpdateEntry): Deployed["raw"] =>
+  rawOfModel(Object.fromEntries(Object.entries(values).map(([key, { text }]) => [key, text])), whose);
 
 /** The same, and which of it has a secret. */
 export const configuredOf = (entry: UpdateEntry): Pick<Deployed, "raw" | "secretKeys"> => ({
@@ -85,15 +94,25 @@ export const configuredOf = (entry: UpdateEntry): Pick<Deployed, "raw" | "secret
 
 /** The stack as this update left it. Throws UserError when configuration or outputs are not those of this program. */
 export function deployedBy(entry: UpdateEntry, outputs: Readonly<Record<string, unknown>>): Deployed {
-  const { raw, secretKeys = [] } = configuredOf(entry);
-  const closed = secretKeys.filter((key) => raw[key] === UNREADABLE);
+  const { raw: whole, secretKeys = [] } = configuredOf(entry);
+  const closed = secretKeys.filter((key) => whole[key] === UNREADABLE);
   if (closed.length > 0) throw new UserError("BG315", `It cannot open: ${closed.join(", ")}.`);
+  const { project, model } = entry.whose;
+  const models = modelsIn(outputs, project);
+  if (models.length > 0 && !models.includes(model)) {
+    throw new UserError("BG350", `It is ${model}; there are ${models.join(", ")}.`);
+  }
+  const others = models.filter((name) => name !== model);
+  // What stands under the name of the project of its models is refused by the program.
+  const foreign = model === project ? others : [...others, project];
+  const raw = withoutNamespaces(whole, foreign);
   const parsed = parseConfig(raw);
   if (!parsed.ok) throw new UserError("BG102", showProblems(parsed.problems));
-  const read = parseOutputs(outputs);
+  const read = parseOutputs(outputsOfModel(outputs, model, project));
   if (read === undefined) {
     const names = Object.keys(outputs).join(", ") || "none";
     throw new UserError("BG103", `Outputs of the stack: ${names}.`);
   }
-  return { config: parsed.config, raw, secretKeys, outputs: read, endedWallMs: entry.endedWallMs };
+  const { config } = parsed;
+  return { config, raw, secretKeys, outputs: read, endedWallMs: entry.endedWallMs, others };
 }

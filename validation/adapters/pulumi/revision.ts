@@ -19,15 +19,21 @@ export async function stackFiles(
     directory,
     stack,
     project,
-  }: { readonly directory: string; readonly stack: string; readonly project: string },
+    model,
+  }: {
+    readonly directory: string;
+    readonly stack: string;
+    readonly project: string;
+    readonly model?: string | undefined;
+  },
   revision: string,
 ): Promise<StackFiles> {
   const name = `Pulumi.${stack}.yaml`;
   const path = join(directory, name);
-  const now = await readStackFile(path, project);
+  const now = await readStackFile(path, project, model);
   if (now === undefined) throw new UserError("BG104", `Looked for ${path}.`);
   const text = await textAt(directory, name, revision);
-  const before = standInsOf(parseStackFile(text, `${revision}:${name}`, project));
+  const before = standInsOf(parseStackFile(text, `${revision}:${name}`, project, model));
   const after = standInsOf(now);
   const changed = outOfStep({ ...now, revealed: after }, before);
   return { before: plain(before), after: plain(after), outOfStep: changed };

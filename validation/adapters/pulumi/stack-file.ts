@@ -16,11 +16,16 @@ import {
   type ToEncrypt,
 } from "./sealed.ts";
 
-/** A stack file (`Pulumi.<stack>.yaml`) of a project. Its own keys are bare here, however the file spells them. */
+/**
+ * A stack file (`Pulumi.<stack>.yaml`) of a project, as one of its models reads it: that model's keys are bare here, however
+ * the file spells them.
+ */
 export interface StackFile {
   /** A document, so that comments survive an edit. */
   readonly yaml: Document;
   readonly project: string;
+  /** The namespace of the model. */
+  readonly model: string;
   /** Values in clear, as text, of keys with a secret inside an object; absent: nobody has asked Pulumi for them. */
   readonly revealed?: Readonly<Record<string, string>>;
 }
@@ -52,22 +57,26 @@ export function encryptionOf({ yaml }: StackFile): string | undefined {
 }
 
 /** undefined: there is no such file. Throws when it is no YAML mapping. */
-export async function readStackFile(path: string, project: string): Promise<StackFile | undefined> {
+export async function readStackFile(
+  path: string,
+  project: string,
+  model = project,
+): Promise<StackFile | undefined> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-  return text === undefined ? undefined : parseStackFile(text, path, project);
+  return text === undefined ? undefined : parseStackFile(text, path, project, model);
 }
 
 /** `path`: what the text is called in messages. Throws when it is no YAML mapping. */
-export function parseStackFile(text: string, path: string, project: string): StackFile {
+export function parseStackFile(text: string, path: string, project: string, model = project): StackFile {
   const document = parseDocument(text);
   const [problem] = document.errors;
   if (problem !== undefined) throw new UserError("BG106", `${path}: ${firstLine(problem.message)}`);
-  if (document.contents === null) return { yaml: new Document({ config: {} }), project };
+  if (document.contents === null) return { yaml: new Document({ config: {} }), project, model };
   if (!isMap(document.contents)) throw new UserError("BG106", `${path}.`);
-  return { yaml: document, project };
+  return { yaml: document, project, model };
 }
 
 /** Without the picture of the place that follows. */
@@ -96,10 +105,15 @@ export async function writeStackFile(path: string, file: StackFile): Promise<voi
 }
 
 /** Pulumi reads a key without a namespace as one of the project's own, and writes it with one. */
-function spelled({ yaml, project }: StackFile, key: string): string {
-  const whole = qualified(key, project);
-  return yaml.hasIn(["config", whole]) || !yaml.hasIn(["config", key]) ? whole : key;
+function spelled({ yaml, project, model }: StackFile, key: string): string {
+  const whole = qualified(key, model);
+  const bare = ownKey(whole, project);
+  return yaml.hasIn(["config", whole]) || !yaml.hasIn(["config", bare]) ? whole : bare;
 }
+
+/** The other way round. */
+const keyOf = ({ project, model }: StackFile, name: string): string =>
+  ownKey(qualified(name, project), model);
 
 /** The raw value of a key: text, an object, or `{secure: …}`; undefined: not in the file. */
 export function valueIn(file: StackFile, key: string): unknown {
@@ -128,12 +142,12 @@ function masked(raw: unknown): unknown {
     : raw;
 }
 
-/** Every value of the file as text, secrets inside objects as far as they are revealed; what is a secret itself is left out. */
+/** Every value of the file as text, also of other namespaces, secrets inside objects as far as they are revealed; what is a secret itself is left out. */
 export function valuesOf(file: StackFile): Readonly<Record<string, string>> {
   const readable = Object.entries(configOf(file)).filter(([, value]) => !isSecure(value));
   return Object.fromEntries(
     readable.map(([name]) => {
-      const key = ownKey(name, file.project);
+      const key = keyOf(file, name);
       const value = plainIn(file, key);
       return [key, typeof value === "object" ? JSON.stringify(value) : String(value)];
     }),
@@ -145,9 +159,7 @@ export function valuesOf(file: StackFile): Readonly<Record<string, string>> {
  * changed, and of no use to whoever reads it. No key is needed.
  */
 export function standInsOf(file: StackFile): Readonly<Record<string, string>> {
-  const entries = Object.entries(configOf(file)).map(
-    ([name, value]) => [ownKey(name, file.project), value] as const,
-  );
+  const entries = Object.entries(configOf(file)).map(([name, value]) => [keyOf(file, name), value] as const);
   const hidden = entries.filter(([, value]) => containsSecure(value));
   const revealed = Object.fromEntries(
     hidden.map(([key, value]) => [key, JSON.stringify(withStandIns(value))]),
@@ -169,12 +181,12 @@ function withStandIns(value: unknown): unknown {
 
 /** Where something is encrypted in the file; its own keys are bare. */
 export const secretPathsOf = (file: StackFile): readonly string[] =>
-  Object.entries(configOf(file)).flatMap(([name, value]) => securePaths(value, ownKey(name, file.project)));
+  Object.entries(configOf(file)).flatMap(([name, value]) => securePaths(value, keyOf(file, name)));
 
 /** What of the file's configuration is secret; `deployed`: values with a secret in them, in clear. */
 export function secretsOf(file: StackFile, deployed: readonly unknown[]): KnownSecrets {
   const pairs = Object.keys(configOf(file)).map((name) => {
-    const key = ownKey(name, file.project);
+    const key = keyOf(file, name);
     return [valueIn(file, key), plainIn(file, key)] as const;
   });
   return knownSecrets(pairs, deployed);
@@ -201,9 +213,11 @@ function unambiguous(node: Node): Node {
 
 /** As Pulumi would have it in the file: objects as objects, everything else as text. */
 export function fileValue(text: string, key: string): unknown {
-  const known = Object.entries(CONFIG_KEYS).find(([name]) => name === key);
+  const own = key.slice(key.lastIndexOf(":") + 1);
+  const known = Object.entries(CONFIG_KEYS).find(([name]) => name === own);
   const type = known?.[1].pulumiType;
-  if (type !== "object" && type !== "array") return text;
+  // A key of another namespace is another model's, or just called as one of ours.
+  if ((type !== "object" && type !== "array") || (own !== key && !/^\s*[[{]/.test(text))) return text;
   const parsed: unknown = JSON.parse(text);
   return parsed;
 }
@@ -223,7 +237,7 @@ export function outOfStep(
 /** Two values mean the same when this text is the same: 25 is "25", and order of names is nothing. */
 function meaning(key: ReleaseKey, value: unknown): string {
   const declared = CONFIG_KEYS[key];
-  const fallback = "default" in declared ? declared.default : {};
+  const fallback = "default" in declared ? declared.default : declared.pulumiType === "array" ? [] : {};
   return JSON.stringify(canonical(value ?? fallback));
 }
 

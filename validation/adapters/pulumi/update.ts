@@ -1,28 +1,33 @@
 import type { Stack } from "@pulumi/pulumi/automation/stack.js";
-import { outputsOfModel } from "../../../contract/names/model-outputs.ts";
 import { UserError } from "../../errors.ts";
 import { messageOf } from "../../reading.ts";
 import type { Applied, Update } from "../../ports.ts";
 import { lockHolders } from "../lock-holders.ts";
-import { deployedBy, readEntry, type UpdateEntry } from "./history.ts";
+import { saysOvertaken, writerVariables } from "../../../contract/transition/writer.ts";
+import { deployedBy, readEntry, type Namespace, type UpdateEntry } from "./history.ts";
 
-/** The outputs of the stack's own model as plain values. */
-export const plainOutputs = (
-  outputs: Readonly<Record<string, { readonly value: unknown }>>,
-  project: string,
-) => {
-  const plain = Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value]));
-  return outputsOfModel(plain, project, project);
-};
+/** The stack's outputs as plain values. */
+export const plainOutputs = (outputs: Readonly<Record<string, { readonly value: unknown }>>) =>
+  Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value]));
+
+/** What an update is made up from, and where that stands with the change in it. */
+interface MadeUp {
+  readonly entry: UpdateEntry;
+  readonly configFile: string;
+}
 
 /** One `pulumi up` with this configuration file, and what became of it. Throws UserError when its end cannot be read. */
 export async function runUpdate(
   stack: Stack,
   update: Update,
-  configFile: string,
-  named: { readonly stack: string; readonly project: string },
+  { entry, configFile }: MadeUp,
+  whose: Namespace & { readonly stack: string },
 ): Promise<Applied> {
+  const isRouteAlone = update.scope === "route";
   try {
+    const { generation } = update.change;
+    const from = generation === undefined ? entry.values["generation"]?.text : Number(generation) - 1;
+    stack.workspace.envVars = writerVariables(whose.model, Number(from ?? 0), isRouteAlone);
     const { summary, outputs, stdout, stderr } = await stack.up({
       message: update.message,
       configFile,
@@ -30,21 +35,22 @@ export async function runUpdate(
       color: "never",
       suppressProgress: true,
       showSecrets: true,
-      ...(update.scope === "route" ? { target: [routePattern(named)] } : {}),
+      ...(isRouteAlone ? { target: [routePattern(whose)] } : {}),
     });
     if (LOCK_LOST.test(`${stdout}\n${stderr}`)) return { kind: "cancelled" };
-    const entry = readEntry(summary, named.project);
+    const done = readEntry(summary, whose);
     // The Automation API asks for the newest entry after the lock is gone, and that may be somebody else's.
-    if (!isOwn(entry, summary.message, update)) return { kind: "overtaken", by: summary.message };
+    if (!isOwn(done, summary.message, update)) return { kind: "overtaken", by: summary.message };
     return {
       kind: "applied",
-      deployed: deployedBy(entry, plainOutputs(outputs, named.project)),
-      changedResources: entry.changedResources,
+      deployed: deployedBy(done, plainOutputs(outputs)),
+      changedResources: done.changedResources,
     };
   } catch (error) {
     if (error instanceof UserError) throw error;
     const message = messageOf(error);
     if (LOCK_LOST.test(message)) return { kind: "cancelled" };
+    if (saysOvertaken(message)) return { kind: "stale" };
     const holders = lockHolders(message);
     return holders === undefined
       ? { kind: "failed", message: whatFailed(message), unknown: cutOffWhileCreating(message) }
@@ -71,8 +77,8 @@ function isOwn({ kind, values }: UpdateEntry, message: string, update: Update): 
 }
 
 /** The route by type and agreed name, also when the user's program has put it into a component. */
-const routePattern = ({ stack, project }: { readonly stack: string; readonly project: string }) =>
-  `urn:pulumi:${stack}::${project}::**aws:lb/listenerRule:ListenerRule::${project}-route`;
+const routePattern = ({ stack, project, model }: Namespace & { readonly stack: string }) =>
+  `urn:pulumi:${stack}::${project}::**aws:lb/listenerRule:ListenerRule::${model}-route`;
 
 const LONGEST_MESSAGE = 1_500;
 

@@ -1,4 +1,5 @@
 import { isOpen, releaseId, type Prepared, type Release } from "../../../contract/release/release.ts";
+import { isOver } from "../../../contract/cohorts/cohort.ts";
 import { TOLD } from "../../../contract/config/told.ts";
 import type { RELEASE_KEYS } from "../../../contract/config/keys.ts";
 import { deadlineMinutesAt, type Schedule } from "../../../contract/release/schedule.ts";
@@ -174,7 +175,8 @@ export function deployChange(
 ): KeyChange {
   const { overrides, ...own } = candidate;
   const id = releaseId(candidate.modelVersion, config.generation + 1);
-  const settings = { ...own, release: id, told: TOLD };
+  const settings = { ...own, release: id, told: TOLD, ...(config.rollout.cohorts && { cohortGroup: true }) };
+  const cohorts = config.cohorts.filter((cohort) => !isOver(cohort, nowMs));
   const release: Release = {
     id,
     slot,
@@ -193,5 +195,6 @@ export function deployChange(
     reason: "",
   };
   const slotValue = Object.keys(overrides).length === 0 ? settings : { ...settings, overrides };
-  return nextGeneration(config, { [slot]: slotValue, release });
+  const changed = { [slot]: slotValue, release };
+  return nextGeneration(config, cohorts.length < config.cohorts.length ? { ...changed, cohorts } : changed);
 }

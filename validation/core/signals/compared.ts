@@ -27,13 +27,15 @@ function comparedSignal(series: SignalSeries, settings: SignalSettings): Compare
   const { signal, held } = series;
   const { nowMs, lagSeconds } = settings;
   const unreadable = new Set<number>();
-  const counted = (minutes: readonly SignalMinute[]) =>
-    minutes.filter(({ atMs, candidate, active }) => {
+  const counted = (minutes: readonly SignalMinute[]) => {
+    const readable = minutes.filter(({ atMs, candidate, active }) => {
       if (atMs + MINUTE_MS + lagSeconds * 1000 > nowMs) return false;
       const isReadable = isCount(candidate) && isCount(active);
       if (!isReadable) unreadable.add(atMs);
       return isReadable;
     });
+    return signal.better === "higher" ? readable.map(missed) : readable;
+  };
   const minutes = counted(series.minutes);
   const tenths = series.tenths.map(counted);
   const segments = series.segments.map(({ name, minutes: own }) => ({ name, minutes: counted(own) }));
@@ -47,13 +49,23 @@ function comparedSignal(series: SignalSeries, settings: SignalSettings): Compare
       definition: signal,
       held,
       unreadable: [...unreadable].toSorted((a, b) => a - b),
-      note: signal.kind === "scores" ? tied(tenths) : undefined,
+      note: signal.kind === "scores" ? tied(tenths) : series.note,
     },
   };
 }
 
+/** Where events are good, their absence is the harm. */
+const missed = ({ atMs, candidate, active }: SignalMinute): SignalMinute => ({
+  atMs,
+  candidate: missing(candidate),
+  active: missing(active),
+});
+
+const missing = ({ exposure, events }: Count): Count => ({ exposure, events: exposure - events });
+
 /** More events than there can be, or a number that is none, is no count. Of losses it is a loss above 1. */
-const isCount = ({ exposure, events }: Count) => events >= 0 && events <= exposure && exposure < Infinity;
+export const isCount = ({ exposure, events }: Count) =>
+  events >= 0 && events <= exposure && exposure < Infinity;
 
 type Divided =
   | { readonly tenths: readonly (readonly SignalMinute[])[] }
@@ -84,9 +96,9 @@ function partsOf(divided: Divided): readonly MetricPart[] {
  * φ from the active slot's history, then each hour of the release, as of one zone: no zone counts a signal. Segments and
  * tenths have the signal's: they have too few events for one of their own, and a part of a cluster is no larger than it.
  */
-function signalDispersion(
+export function signalDispersion(
   { signal, history, minutes, tenths, isByUser }: SignalSeries,
-  { sticky }: SignalSettings,
+  { sticky }: Pick<SignalSettings, "sticky">,
 ): Dispersion {
   if (isByUser) return { phi: 1, bounded: 1, assumed: false, ...extentOf(history) };
   const own = signal.kind === "scores" ? (tenths.at(-1) ?? []) : minutes;

@@ -32,4 +32,6 @@ export interface SignalSeries {
   readonly isByUser: boolean;
   /** Why nothing can be said by it now, and the release holds; undefined: nothing. */
   readonly held: string | undefined;
+  /** What weakens it, and does not hold the release. */
+  readonly note?: string;
 }

@@ -23,6 +23,8 @@ export function exposureOf(kind: MetricKind, signal: Pick<Signal, "kind" | "sour
     case "cloudwatch":
     case "log":
       return source.denominator === REQUESTS ? "requests" : source.denominator;
+    case "resources":
+      return "minutes of a task";
     case "command":
     case "url":
       return "";

@@ -5,6 +5,8 @@ import {
   JUDGING_ALARM_KEYS,
   type AlarmKey,
 } from "../../../contract/alarms/alarm-catalog.ts";
+import { agentMetrics } from "../../../contract/signals/agent-metrics.ts";
+import { LABEL_METRICS, readsLabels } from "../../../contract/signals/label-metrics.ts";
 import { metricsReadOfSlot, paidMetrics } from "../../../contract/signals/paid-metrics.ts";
 import { otherSlot, perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
 import { deadlineMinutesAt } from "../../../contract/release/schedule.ts";
@@ -51,10 +53,10 @@ export function bill(config: StackConfig, assumed: Assumptions): readonly BillLi
   ];
 }
 
-/** The tasks of a slot, running all month; none of those on EC2, whose instances are not the stack's. */
+/** The tasks of a slot, running all month; none of those on EC2, whose instances are not the stack's, nor of others. */
 function tasksOf(config: StackConfig, slot: Slot, tasks: number): readonly BillLine[] {
   const settings = taskSettings(config, slot);
-  if (settings === undefined) return [];
+  if (settings === undefined || settings.kind === "external") return [];
   const group = `${slot}, ${slot === config.activeSlot ? "the active slot" : "the standby or candidate"}`;
   const { vcpu, gb } = sizeOf(settings);
   const prices = ARCHITECTURE_PRICES[settings.architecture];
@@ -196,7 +198,7 @@ export function watchedUsd(config: StackConfig, how: "baked" | "held"): number {
 }
 
 function watching(config: StackConfig, { logGb, releases }: Assumptions): readonly BillLine[] {
-  const { slots, rollout, signals } = config;
+  const { slots, rollout } = config;
   const group = "watching";
   const running = SLOTS.filter((slot) => slots[slot].image !== undefined).length;
   // Of the releases one is as slow as a release may be.
@@ -214,7 +216,7 @@ function watching(config: StackConfig, { logGb, releases }: Assumptions): readon
     ...alarms,
     line(group, "dashboard", 1, "dashboard"),
     line(group, "metrics of the release", CUSTOM_METRICS, "customMetric"),
-    ...ofSignals(group, signals),
+    ...ofSignals(group, config),
     line(group, `metrics read in ${releases} rollouts`, metricsRead / 1000, "metricsRead"),
     line(group, "calls in them", (looksIn(watchedMinutes) * CALLS_OF_LOOK) / 1000, "apiRequests"),
     line(group, "logs taken in", logGb, "logsIngested"),
@@ -223,9 +225,18 @@ function watching(config: StackConfig, { logGb, releases }: Assumptions): readon
 }
 
 /** The metrics that CloudWatch makes of what the model's container and the agent write, whatever releases there are. */
-function ofSignals(group: string, signals: StackConfig["signals"]): readonly BillLine[] {
-  const { count, arithmetic } = paidMetrics(signals);
-  return count === 0 ? [] : [line(group, `metrics of signals: ${arithmetic}`, count, "customMetric")];
+function ofSignals(group: string, config: StackConfig): readonly BillLine[] {
+  const [signals, agents] = [paidMetrics(config.signals), agentMetrics(config)];
+  const labels = readsLabels(config) ? SLOTS.length * Object.keys(LABEL_METRICS).length : 0;
+  const lines = [
+    { count: signals.count, item: `metrics of signals: ${signals.arithmetic}` },
+    {
+      count: agents.count,
+      item: `metrics of the agents at most, beside those of signals: ${agents.arithmetic}`,
+    },
+    { count: labels, item: "metrics of labels" },
+  ];
+  return lines.flatMap(({ count, item }) => (count === 0 ? [] : [line(group, item, count, "customMetric")]));
 }
 
 function line(group: string, item: string, quantity: number, price: PriceKey): BillLine {
@@ -235,9 +246,11 @@ function line(group: string, item: string, quantity: number, price: PriceKey): B
 
 export const total = (lines: readonly BillLine[]) => lines.reduce((sum, { usd }) => sum + usd, 0);
 
-/** What the tasks of a slot run on; undefined: it is empty. */
-export const capacityOf = (config: StackConfig, slot: Slot): Capacity | undefined =>
-  taskSettings(config, slot)?.capacity;
+/** What the tasks of a slot run on; undefined: it is empty, or something else fills it. */
+export function capacityOf(config: StackConfig, slot: Slot): Capacity | undefined {
+  const settings = taskSettings(config, slot);
+  return settings?.kind === "external" ? undefined : settings?.capacity;
+}
 
 /** With every slot that runs at its greatest number of tasks. */
 export function atMost(config: StackConfig): StackConfig {
@@ -258,4 +271,10 @@ export function standbyUsd(config: StackConfig): number {
 /** What a release adds while it stands compared with the active slot: `deploy` gives it as many tasks. */
 export function releaseUsd(config: StackConfig): number {
   return total(tasksOf(config, config.activeSlot, config.slots[config.activeSlot].minTasks));
+}
+
+/** What an hour of a task like the active slot's costs, on average of all of them; 0: it has none, or on your own instances. */
+export function taskHourUsd(config: StackConfig): number {
+  const { minTasks } = config.slots[config.activeSlot];
+  return minTasks === 0 ? 0 : releaseUsd(config) / HOURS / minTasks;
 }

@@ -1,4 +1,5 @@
 import { serviceOf } from "../../../contract/config/model-service.ts";
+import { isOnEcs } from "../../../contract/names/running.ts";
 import { SLOTS, type Slot } from "../../../contract/slot.ts";
 import type { AlarmReading } from "../../core/observation.ts";
 import type { Facts, Finding } from "./facts.ts";
@@ -22,6 +23,9 @@ export function images(facts: Facts): readonly Finding[] {
 
 function image(facts: Facts, slot: Slot): Finding {
   const { config, platforms } = facts;
+  if (config.readable && serviceOf(config.value, slot).kind === "external") {
+    return notApplicable("image", `${slot}: something else runs it`);
+  }
   const architecture = config.readable ? serviceOf(config.value, slot).architecture : "";
   const wanted = PLATFORM[architecture] ?? architecture;
   if (runs(facts, slot)) return ok("image", `${slot}: its tasks run on ${architecture}`);
@@ -40,8 +44,9 @@ function image(facts: Facts, slot: Slot): Finding {
 export function runs({ deployed, services }: Pick<Facts, "deployed" | "services">, slot: Slot): boolean {
   if (!deployed.readable || deployed.value === undefined || !services.readable) return false;
   const requested = deployed.value.outputs.slots[slot].running;
-  const primary = requested && services.value.get(requested.serviceName)?.primary;
-  return primary?.rolloutState === "COMPLETED" && primary.taskDefinitionArn === requested?.taskDefinitionArn;
+  if (requested === undefined || !isOnEcs(requested)) return false;
+  const primary = services.value.get(requested.serviceName)?.primary;
+  return primary?.rolloutState === "COMPLETED" && primary.taskDefinitionArn === requested.taskDefinitionArn;
 }
 
 export function alarms(facts: Facts): readonly Finding[] {

@@ -9,18 +9,18 @@ import { minutesIn } from "../../signals/minutes.ts";
 import { askSignals, metricsAt, signalPlace, signalSeries, type SignalsRead } from "../../signals/read.ts";
 import { settledSignals, type SignalReads } from "../../signals/settle.ts";
 import { withSilence } from "../../signals/silent.ts";
-import type { AskedPair } from "../../signals/sources/define.ts";
+import type { AskedPair, MinuteRange } from "../../signals/sources/define.ts";
 import { frozenOf, type Frozen } from "./frozen.ts";
 import { placeOf } from "../place.ts";
-import { readKept, type KeptPoints } from "./kept-points.ts";
-import type { MeasuredPoint, MeasureRequest, SlotMetrics } from "../../measures.ts";
+import { readKept, type KeptPoints, type Part } from "./kept-points.ts";
+import type { MeasuredPoint, MeasureRequest, Metrics, SlotMetrics } from "../../measures.ts";
 import type { Context, Deployed } from "../../ports.ts";
 
 export { placeOf };
 
 const MINUTE_MS = 60_000;
 /** Before the release: a whole day, so that every hour of it is among them. */
-const HISTORY_MINUTES = 24 * 60;
+export const HISTORY_MINUTES = 24 * 60;
 
 /** What a process that looks more than once needs to read only once. */
 export interface ComparisonMemory {
@@ -54,47 +54,87 @@ export async function readComparison(
   others: readonly MeasureRequest[],
   othersFromMs?: number,
 ): Promise<ReadComparison> {
-  const { outputs } = deployed;
+  const { outputs, config } = deployed;
   const active = otherSlot(candidate);
-  // A shared load balancer counts what it answered to others, too.
-  const isShared = deployed.config.network.listenerArn !== undefined;
   const toMs = Math.floor(context.clock.now() / MINUTE_MS) * MINUTE_MS;
-  const windows = compared.windows.map(({ from, to }) => ({
-    // The minute of a change belongs to both splits.
-    fromMs: Math.ceil(Date.parse(from) / MINUTE_MS) * MINUTE_MS,
-    toMs: to === undefined ? toMs : Math.min(toMs, Math.floor(Date.parse(to) / MINUTE_MS) * MINUTE_MS),
-  }));
+  const windows = sharedMinutes(compared.windows, toMs);
   const sinceMs = windows[0]?.fromMs ?? toMs;
   const zones = await context.health.zones(outputs.slots[active].targetGroupArn);
   const historyFromMs = sinceMs - HISTORY_MINUTES * MINUTE_MS;
   const asked = { context, deployed, candidate, active, windows, historyFromMs, sinceMs, toMs };
   const place = { candidate: placeOf(outputs, candidate), active: placeOf(outputs, active) };
-  const { slow: slowThresholds, tenths } = await frozenFor(asked, place.active, memory);
+  const { slow, tenths } = await frozenFor(asked, place.active, memory);
   const signals = { asked, tenths, places: place };
-  const { allowedSlowdown } = deployed.config.rollout;
-  const { slowSeconds } = deployed.config.thresholds;
+  const { parts: ofSignals, others: ofOthers } = askSignals(signals);
+  const pair = {
+    ...place,
+    zones,
+    windows,
+    toMs,
+    isShared: config.network.listenerArn !== undefined,
+    slowSeconds: config.thresholds.slowSeconds,
+    allowedSlowdown: config.rollout.allowedSlowdown,
+  };
+  const more = [...ofSignals, { requests: others, fromMs: othersFromMs ?? sinceMs }];
+  const { data, read, series } = await readPair(context.metrics, pair, slow, memory, more);
+  const counted = countedSignals(signals, read, await ofOthers, memory);
+  return { data: { ...data, signals: counted }, others: read, series };
+}
+
+/** Two models that share users, wherever their metrics are. */
+export interface SharingPair {
+  readonly candidate: SlotMetrics;
+  readonly active: SlotMetrics;
+  /** Availability Zones of the active one's targets; empty: nobody tells. */
+  readonly zones: readonly string[];
+  /** When they shared users, oldest first. */
+  readonly windows: readonly MinuteRange[];
+  /** Begin of the minute that is not over yet. */
+  readonly toMs: number;
+  /** A shared load balancer counts what it answered to others, too. */
+  readonly isShared: boolean;
+  readonly slowSeconds: number;
+  readonly allowedSlowdown: number;
+}
+
+/** Whole minutes of the windows; the minute of a change belongs to both splits. */
+export const sharedMinutes = (windows: Compared["windows"], toMs: number): readonly MinuteRange[] =>
+  windows.map(({ from, to }) => ({
+    fromMs: Math.ceil(Date.parse(from) / MINUTE_MS) * MINUTE_MS,
+    toMs: to === undefined ? toMs : Math.min(toMs, Math.floor(Date.parse(to) / MINUTE_MS) * MINUTE_MS),
+  }));
+
+/** Reads the counts of a pair, and `more`, in one call for all that begin at the same moment. */
+export async function readPair(
+  metrics: Metrics,
+  pair: SharingPair,
+  slowThresholds: readonly SlowThreshold[],
+  memory: Pick<ComparisonMemory, "points">,
+  more: readonly Part[],
+): Promise<{ readonly data: ComparisonData; readonly read: ReadPoints; readonly series: number }> {
+  const { windows, toMs, zones, isShared, slowSeconds, allowedSlowdown } = pair;
+  const sinceMs = windows[0]?.fromMs ?? toMs;
+  const historyFromMs = sinceMs - HISTORY_MINUTES * MINUTE_MS;
   const ask = { slowThresholds, slowSeconds };
   const later = slowThresholds.map((one) => ({ ...one, seconds: one.seconds * (1 + allowedSlowdown) }));
   const places = [
-    { id: "candidate", place: place.candidate, ask: { ...ask, slowThresholds: later }, fromMs: sinceMs },
-    { id: "active", place: place.active, ask, fromMs: historyFromMs },
+    { id: "candidate", place: pair.candidate, ask: { ...ask, slowThresholds: later }, fromMs: sinceMs },
+    { id: "active", place: pair.active, ask, fromMs: historyFromMs },
     ...zones.map((zone, index) => {
-      const ofZone = { ...place.active, zone };
+      const ofZone = { ...pair.active, zone };
       return { id: `zone${index}`, place: ofZone, ask, fromMs: historyFromMs };
     }),
   ];
-  const { parts: ofSignals, others: ofOthers } = askSignals(signals);
   const parts = [
     // Of the candidate nothing counts from before it had users.
     ...places.map(({ id, place: where, ask: wanted, fromMs }) => ({
       requests: requestsFor(id, where, wanted),
       fromMs,
     })),
-    { requests: isShared ? [] : [balancerErrors(place.active)], fromMs: sinceMs },
-    ...ofSignals,
-    { requests: others, fromMs: othersFromMs ?? sinceMs },
+    { requests: isShared ? [] : [balancerErrors(pair.active)], fromMs: sinceMs },
+    ...more,
   ];
-  const read = await readKept(context.metrics, (memory.points ??= new Map()), parts, toMs);
+  const read = await readKept(metrics, (memory.points ??= new Map()), parts, toMs);
   const series = (id: string) => countsBy(id, read, slowThresholds.length);
   const [ofCandidate, ofActive] = [series("candidate"), series("active")];
   const lost = new Map((read.get(BALANCER_ERRORS) ?? []).map(({ atMs, value }) => [atMs, value]));
@@ -114,12 +154,12 @@ export async function readComparison(
     slowThresholds,
     // Counts of the user's own are signals; these are of kept ones alone.
     customMetrics: [],
-    signals: countedSignals(signals, read, await ofOthers, memory),
+    signals: [],
     zones: byZone.map((one) => whole.map(one)),
     zonesFromMs,
     historyMinutes: whole.filter((atMs) => atMs < sinceMs).length,
   };
-  return { data, others: read, series: seriesOf(parts.flatMap(({ requests }) => requests)) };
+  return { data, read, series: seriesOf(parts.flatMap(({ requests }) => requests)) };
 }
 
 /** The quantiles and bounds of the time before the release, read once by a process. */
@@ -146,11 +186,14 @@ function countedSignals(
   memory: ComparisonMemory,
 ): readonly SignalSeries[] {
   const { context, deployed, candidate, active } = signals.asked;
-  const by = (arm: Arm) =>
-    new Map((read.get(`${arm}_requests`) ?? []).map(({ atMs, value }) => [atMs, value]));
-  const points = { candidate: by("candidate"), active: by("active") };
-  const requests: CountAt = (arm, atMs) => points[arm].get(atMs) ?? 0;
-  const all = signalSeries(signals, read, others, requests);
+  const counts = (name: string): CountAt => {
+    const by = (arm: Arm) =>
+      new Map((read.get(`${arm}_${name}`) ?? []).map(({ atMs, value }) => [atMs, value]));
+    const points = { candidate: by("candidate"), active: by("active") };
+    return (arm, atMs) => points[arm].get(atMs) ?? 0;
+  };
+  const requests = counts("requests");
+  const all = signalSeries(signals, read, others, { requests, healthy: counts("healthy") });
   const { metricLagSeconds: lagSeconds } = deployed.config.rollout;
   const settled = settledSignals(all, { nowMs: context.clock.now(), lagSeconds }, memory.signals);
   memory.signals = settled.reads;

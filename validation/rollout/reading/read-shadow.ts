@@ -1,5 +1,6 @@
 import { SIGNAL_DIMENSIONS, SIGNAL_NAMESPACE } from "../../../contract/signals/signal.ts";
 import { serviceOf } from "../../../contract/config/model-service.ts";
+import type { Release } from "../../../contract/release/release.ts";
 import type { Split } from "../../../contract/route/split.ts";
 import { otherSlot, type Slot } from "../../../contract/slot.ts";
 import type { Reading, ServiceReading } from "../../core/observation.ts";
@@ -54,7 +55,8 @@ export async function readShadow(
   if (serviceOf(config, active).agent?.shadow === undefined)
     return { readable: true, value: { kind: "none" } };
   if (!service.readable) return service;
-  const replacedMs = replacedSince(service.value);
+  const isExternal = serviceOf(config, candidate).kind === "external";
+  const replacedMs = isExternal ? testedSince(release) : replacedSince(service.value);
   if (replacedMs === undefined) return { readable: true, value: { kind: "deploying" } };
   const sinceMs = Math.ceil(Math.max(liveSinceMs, replacedMs) / MINUTE_MS) * MINUTE_MS;
   // A minute that is younger may not be whole.
@@ -82,6 +84,12 @@ function replacedSince(service: ServiceReading | undefined): number | undefined 
   const completed = service.events.find(({ message }) => message.endsWith(" deployment completed."));
   return (completed ?? service.events.at(-1))?.atMs;
 }
+
+/**
+ * The same of targets that something else registers, and of which nobody else tells: the pre-traffic tests have asked
+ * them for their version. undefined: they have not.
+ */
+const testedSince = ({ tested }: Release): number | undefined => tested && Date.parse(tested.at);
 
 async function countsBetween(
   { stack, metrics }: Context,

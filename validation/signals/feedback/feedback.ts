@@ -1,12 +1,15 @@
+import { isOnEcs } from "../../../contract/names/running.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { SLOTS, type Slot } from "../../../contract/slot.ts";
 import { UserError } from "../../errors.ts";
 import { EXIT, type Outcome } from "../../outcome.ts";
 import type { Context, Deployed, LoggedPrediction } from "../../ports.ts";
 import { requireDeployed } from "../../stack/apply.ts";
+import { lateLabels, lateLabelWords, type LateLabels } from "../late-labels.ts";
 import { openLedger } from "../ledger/ledger.ts";
 import { judgeLabel, type JudgeLabel } from "./judge-label.ts";
 import { readRows } from "./read-rows.ts";
+import { tellDashboard } from "./tell-dashboard.ts";
 import type { FeedbackRow, Labelled } from "./row.ts";
 
 export interface FeedbackOutcome extends Outcome {
@@ -20,6 +23,10 @@ export interface FeedbackOutcome extends Outcome {
   readonly unusable: Readonly<Record<string, number>>;
   /** Every row was brought before, in a file of the same rows. */
   readonly known: boolean;
+  /** Why the dashboard does not show them; undefined: it does, or the stack compares no labels. */
+  readonly untold: string | undefined;
+  /** What labels say by now of the model that was promoted last; empty: they say it in its rollout. */
+  readonly promoted: readonly LateLabels[];
 }
 
 /** Of many problems a person reads the first. */
@@ -51,7 +58,9 @@ export async function feedback(context: Context, text: string): Promise<Feedback
   }
   const { days, added } = await openLedger(context, store).add(usable, nowMs);
   const known = days > 0 && added === 0;
-  const outcome = { taken: usable.length, repeated, notFound, unusable, known };
+  const untold = await tellDashboard(context, deployed, usable);
+  const promoted = await lateLabels(context, deployed);
+  const outcome = { taken: usable.length, repeated, notFound, unusable, known, untold, promoted };
   return { exitCode: EXIT.done, sentence: sentenceOf(outcome), ...outcome };
 }
 
@@ -61,6 +70,8 @@ function sentenceOf({
   notFound,
   unusable,
   known,
+  untold,
+  promoted,
 }: Omit<FeedbackOutcome, keyof Outcome>): string {
   return [
     `${taken} labels taken${known ? ", all of them known before" : ""}`,
@@ -71,6 +82,8 @@ function sentenceOf({
           `${notFound} requests are not in the log: not sampled, or not there yet; sent again they count once`,
         ]),
     ...Object.entries(unusable).map(([why, count]) => `${count} left out: ${why}`),
+    ...(untold === undefined ? [] : [`the dashboard was not told of them: ${untold}`]),
+    ...lateLabelWords(promoted),
   ].join("; ");
 }
 
@@ -93,7 +106,7 @@ async function findPredictions(
   const services = new Map(
     SLOTS.flatMap((slot) => {
       const running = outputs.slots[slot].running;
-      return running === undefined ? [] : [[slot, running.serviceName] as const];
+      return running === undefined || !isOnEcs(running) ? [] : [[slot, running.serviceName] as const];
     }),
   );
   const found = new Map<string, LoggedPrediction>();

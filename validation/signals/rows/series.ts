@@ -56,6 +56,7 @@ function questionOf(
   return {
     signal: name,
     stack: context.stack,
+    model: context.model ?? context.project,
     from: iso(historyFromMs),
     to: iso(toMs),
     candidate: about(candidate),

@@ -4,6 +4,7 @@ import { definition as cloudwatch } from "./cloudwatch.ts";
 import { definition as command } from "./command.ts";
 import { definition as labels } from "./labels.ts";
 import { definition as log } from "./log.ts";
+import { definition as resources } from "./resources.ts";
 import { definition as url } from "./url.ts";
 import type { SignalSourceDefinition } from "./define.ts";
 
@@ -13,5 +14,6 @@ export const ALL_SIGNAL_SOURCES: readonly SignalSourceDefinition[] = [
   command,
   labels,
   log,
+  resources,
   url,
 ];

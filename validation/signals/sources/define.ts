@@ -11,9 +11,12 @@ export interface SignalMetrics {
   readonly namespace: string;
   readonly dimensions: Readonly<Record<string, string>>;
   readonly numerator: string;
-  /** A metric's name, or REQUESTS. */
+  /** A metric's name, or REQUESTS, or TASKS. */
   readonly denominator: string;
 }
+
+/** Denominator of what tasks use: the load balancer's count of healthy ones. The numerator is an average over them, in percent. */
+export const TASKS = "tasks";
 
 /** Whole minutes from one until the other, epoch ms. */
 export interface MinuteRange {

@@ -80,6 +80,19 @@ describe("signals of the stack's own", () => {
     expect(judged([good, good, good], [failing]).comparison.crossing?.atMs).toBe(alone?.atMs);
   });
 
+  it("count what is missing where more is better: fewer purchases are harm, more are none", () => {
+    const sold = (events: number) =>
+      minutesOfSignal(300, () => [
+        [events, 60],
+        [450, 540],
+      ]);
+    const at = (events: number) =>
+      judged([seriesOf({ signal: signalOf({ better: "higher" }), minutes: sold(events) })]).comparison
+        .crossing;
+    expect(at(30)).toBeDefined();
+    expect(at(58)).toBeUndefined();
+  });
+
   it("have a tolerance of their own", () => {
     const twice = minutesOfSignal(300, () => [
       [2, 60],

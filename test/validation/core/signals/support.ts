@@ -8,6 +8,7 @@ export const signalOf = (own: Partial<Signal> = {}): Signal => ({
   kind: "counts",
   source: { from: "labels", labelAfterMinutes: 10 },
   tolerance: undefined,
+  better: "lower",
   budget: 1,
   action: "rollback",
   segments: {},

@@ -1,10 +1,10 @@
 import type { Signal } from "../../contract/signals/signal.ts";
 import { otherSlot } from "../../contract/slot.ts";
-import { compare, type MetricComparison } from "../core/comparison/compare.ts";
+import { compare } from "../core/comparison/compare.ts";
 import { comparedSignals } from "../core/signals/compared.ts";
 import { countsSentence } from "../gates/count-words.ts";
-import { definition as labelSource } from "../signals/sources/labels.ts";
-import type { AskedPair } from "../signals/sources/define.ts";
+import { definition as labelSource } from "./sources/labels.ts";
+import type { AskedPair } from "./sources/define.ts";
 import { attempt } from "../reading.ts";
 import type { Context, Deployed } from "../ports.ts";
 
@@ -12,6 +12,10 @@ import type { Context, Deployed } from "../ports.ts";
 export interface LateLabels {
   readonly signal: string;
   readonly sentence: string;
+  /** Labels of the minutes in which both models had users, that are old enough. */
+  readonly labels: number;
+  /** It may still be so many times as often wrong; undefined: nothing is ruled out. */
+  readonly atMostTimes: number | undefined;
   /** They show that the promoted model does more harm than tolerated. Nobody moves users by that but a person. */
   readonly isAgainst: boolean;
 }
@@ -28,7 +32,13 @@ export async function lateLabels(context: Context, deployed: Deployed): Promise<
   const pair = isPromoted && own.length > 0 ? pairOf(context, deployed) : undefined;
   if (release === undefined || pair === undefined) return [];
   const version = config.slots[release.slot].modelVersion ?? release.id;
-  return Promise.all(own.map((signal) => saidBy(signal, pair, `v${version} is promoted`)));
+  const named = (signal: Signal) => (own.length === 1 ? "" : `${signal.name}: `);
+  return Promise.all(
+    own.map(async (signal): Promise<LateLabels> => {
+      const { said, ...known } = await saidBy(signal, pair);
+      return { signal: signal.name, sentence: `v${version} is promoted; ${named(signal)}${said}`, ...known };
+    }),
+  );
 }
 
 /** The promoted model and the one that it was compared with, when they shared users. */
@@ -57,13 +67,23 @@ function pairOf(context: Context, deployed: Deployed): AskedPair | undefined {
   };
 }
 
-async function saidBy(signal: Signal, pair: AskedPair, promoted: string): Promise<LateLabels> {
-  const say = (sentence: string, isAgainst = false) => ({ signal: signal.name, sentence, isAgainst });
+interface Said extends Pick<LateLabels, "labels" | "atMostTimes" | "isAgainst"> {
+  readonly said: string;
+}
+
+async function saidBy(signal: Signal, pair: AskedPair): Promise<Said> {
+  const say = (said: string, more: Partial<Said> = {}): Said => ({
+    said,
+    labels: 0,
+    atMostTimes: undefined,
+    isAgainst: false,
+    ...more,
+  });
   const read = await attempt(async () =>
     "series" in labelSource ? labelSource.series(signal, signal.source, pair) : undefined,
   );
   if (!read.readable || read.value === undefined) {
-    return say(`${promoted}; its labels could not be read${read.readable ? "" : ` (${read.why})`}`);
+    return say(`its labels could not be read${read.readable ? "" : ` (${read.why})`}`);
   }
   const { rollout, service } = pair.deployed.config;
   const settings = {
@@ -80,23 +100,31 @@ async function saidBy(signal: Signal, pair: AskedPair, promoted: string): Promis
   });
   const [metric] = metrics;
   if (metric === undefined || metric.total.candidate.exposure + metric.total.active.exposure === 0) {
-    return say(`${promoted}; no label of the split is old enough so far`);
+    return say("no label of the split is old enough so far");
   }
+  const labels = Math.round(metric.total.candidate.exposure + metric.total.active.exposure);
   if (crossing !== undefined) {
     const counts = countsSentence(metric, pair.active);
-    return say(`${promoted}, and its labels speak against it: ${counts}`, true);
+    return say(`its labels speak against it: ${counts}`, { labels, isAgainst: true });
   }
-  if (read.value.held !== undefined) return say(`${promoted}; its labels prove nothing: ${read.value.held}`);
-  return say(`${promoted}; ${boundWords(metric)}`);
+  if (read.value.held !== undefined) return say(`its labels prove nothing: ${read.value.held}`, { labels });
+  const { high } = metric.ratio;
+  const atMostTimes = high === undefined ? undefined : Number(high.toPrecision(2));
+  return say(boundWords(labels, atMostTimes, signal), { labels, atMostTimes });
 }
 
 /** "3,912 labels of the split so far; it may still be up to 1.2 times as often wrong". */
-function boundWords({ total, ratio, signal }: MetricComparison): string {
-  const labels = Math.round(total.candidate.exposure + total.active.exposure).toLocaleString("en-US");
-  const wrong = signal?.definition.kind === "losses" ? "as wrong" : "as often wrong";
+function boundWords(labels: number, atMostTimes: number | undefined, { kind }: Signal): string {
+  const wrong = kind === "losses" ? "as wrong" : "as often wrong";
   const bound =
-    ratio.high === undefined
+    atMostTimes === undefined
       ? "they rule nothing out yet"
-      : `it may still be up to ${Number(ratio.high.toPrecision(2))} times ${wrong}`;
-  return `${labels} labels of the split so far; ${bound}`;
+      : `it may still be up to ${atMostTimes} times ${wrong}`;
+  return `${labels.toLocaleString("en-US")} labels of the split so far; ${bound}`;
 }
+
+/** What a verb adds to its sentence: nothing moves users by it after a promotion but a person. */
+export const lateLabelWords = (all: readonly LateLabels[]): readonly string[] =>
+  all.map(({ sentence, isAgainst }) =>
+    isAgainst ? `${sentence}; to have the users back: npx bluegreen revert` : sentence,
+  );
