@@ -18,7 +18,7 @@ export function agentCommand(): readonly string[] {
  * The agent as one JavaScript module: each of its sources is a function that gives what it exports. Node strips types
  * from no text that it is given, so they are taken out here (as in infra/watchdog-code.ts).
  */
-export function agentProgram(entry = `agent/main${OWN_ENDING}`): string {
+export function agentProgram(entry = "agent/main"): string {
   const modules = new Map<string, string>();
   const builtins = new Set<string>();
   const parts: string[] = [];
@@ -39,7 +39,7 @@ export function agentProgram(entry = `agent/main${OWN_ENDING}`): string {
     );
     return name;
   };
-  add(entry);
+  add(`${entry}${OWN_ENDING}`);
   const heads = [...builtins].map((from) => `import * as ${builtinName(from)} from "${from}";`);
   const program = [...heads, ...parts]
     .join("\n")

@@ -8,9 +8,9 @@ const root = join(import.meta.dirname, "..");
  * Everything else is in Lambda's runtime. Lambda runs no TypeScript (Lambda developer guide, "Building Lambda functions
  * with TypeScript"), so the types are taken out here and the specifiers follow.
  */
-export function watchdogCode(entry = `watchdog/lambda${OWN_ENDING}`): ReadonlyMap<string, string> {
+export function watchdogCode(entry = "watchdog/lambda"): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  const waiting = [entry];
+  const waiting = [`${entry}${OWN_ENDING}`];
   for (const file of waiting) {
     const name = asModule(file);
     if (files.has(name)) continue;

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { UserError } from "../../validation/errors.ts";
 import { isInstalled, OWN_TREE } from "./own-files.ts";
 
 /** The Pulumi project that the verbs work on, and the directory of the local cloud in it. */
@@ -11,16 +10,19 @@ export interface LocalPlace {
 
 const LOCAL = ".local";
 
+/** The package is installed, and no folder around has a Pulumi.yaml. It becomes BG212 where it is shown. */
+export class NoProject extends Error {}
+
 /**
  * `.local/` in the project, unless BLUEGREEN_LOCAL_DIRECTORY names another directory.
- * @throws UserError BG212 when the package is installed and `cwd` is in no project.
+ * @throws NoProject
  */
 export function localPlace(
   environment: NodeJS.ProcessEnv = process.env,
   cwd: string = process.cwd(),
 ): LocalPlace {
   const root = projectAround(cwd);
-  if (root === undefined) throw new UserError("BG212", `Looked in ${cwd} and all folders above it.`);
+  if (root === undefined) throw new NoProject(`Looked in ${cwd} and all folders above it.`);
   return { root, directory: resolve(root, environment["BLUEGREEN_LOCAL_DIRECTORY"] ?? LOCAL) };
 }
 

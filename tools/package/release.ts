@@ -1,4 +1,4 @@
-import { appendFile, readFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isRecord } from "../../contract/config/field.ts";
 import type { Stranger } from "./stranger.ts";
@@ -8,11 +8,11 @@ export interface Findings {
   readonly rolledBack: boolean;
   /** Resources that an update changed which changed nothing but a weight. */
   readonly weightChangeResources: number;
-  /** Of the first model while a second one in the program cannot be made; null: it was not tried. */
-  readonly revertWhileOtherBroken: { readonly seconds: number; readonly usersBack: boolean } | null;
+  /** Of the one model while the program is refused for the other one. */
+  readonly revertWhileOtherBroken: { readonly seconds: number; readonly usersBack: boolean };
 }
 
-/** A bad release, a good one, and a revert, by someone who has users. */
+/** A bad release, a good one, and a revert, of one of two models in a stack, by someone who has users. */
 export async function wholeRelease(
   user: Stranger,
   directory: string,
@@ -20,8 +20,10 @@ export async function wholeRelease(
 ): Promise<Findings> {
   for (const [index, step] of ["50", "100"].entries())
     await user.bluegreen(["pulumi", "config", "set", "--path", `rollout.steps[${index}]`, step]);
+  await appendFile(join(directory, "index.ts"), SECOND);
   await user.bluegreen(["pulumi", "up", "--yes", "--skip-preview"]);
   await user.bluegreen(["deploy", "digits:1", "--model-version", "1"]);
+  await user.bluegreen(["deploy", "digits:2", "--model-version", "2", "--model", "scores"]);
   const endTraffic = await user.goesOn(["local", "--traffic", "300"], /^traffic: .* to http/);
   try {
     await user.bluegreen(["deploy", "digits:3-flaky", "--model-version", "3"]);
@@ -57,19 +59,22 @@ async function shiftManually(user: Stranger): Promise<number> {
   return Math.max(...counts);
 }
 
-/** A second model in the same program, whose configuration is refused. */
+const SECOND = `
+const other = new BlueGreenService("scores", { thresholds: { maxErrorRate: 0.05 } });
+export const scores = other.outputs;
+`;
+
+/** The other model has a threshold that no stack may have, so Pulumi can make neither. */
 async function revertBesideBroken(
   user: Stranger,
   directory: string,
   tell: (what: string) => void,
 ): Promise<Findings["revertWhileOtherBroken"]> {
-  await appendFile(
-    join(directory, "index.ts"),
-    '\nconst other = new BlueGreenService("scores");\nexport const scores = other.outputs;\n',
-  );
-  await user.bluegreen(["pulumi", "config", "set", "scores:activeSlot", "purple"]);
+  const path = join(directory, "index.ts");
+  const program = await readFile(path, "utf8");
+  await writeFile(path, program.replace(SECOND, SECOND.replace("0.05", "7")));
   const up = await user.bluegreen(["pulumi", "up", "--yes", "--skip-preview"], [0, 1, 255]);
-  if (up.exitCode === 0) throw new Error("a model whose active slot is purple was made");
+  if (up.exitCode === 0) throw new Error("a model that allows 700 % of failures was made");
   const url = await urlOf(user);
   const fromMs = performance.now();
   // 20: users are back, and Pulumi's state follows when its program can be run again.
