@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
-import { withoutTypes } from "./strip-types.ts";
+import { javaScriptOf, OWN_ENDING } from "./strip-types.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -19,7 +18,7 @@ export function agentCommand(): readonly string[] {
  * The agent as one JavaScript module: each of its sources is a function that gives what it exports. Node strips types
  * from no text that it is given, so they are taken out here (as in infra/watchdog-code.ts).
  */
-export function agentProgram(entry = "agent/main.ts"): string {
+export function agentProgram(entry = "agent/main"): string {
   const modules = new Map<string, string>();
   const builtins = new Set<string>();
   const parts: string[] = [];
@@ -28,7 +27,7 @@ export function agentProgram(entry = "agent/main.ts"): string {
     if (known !== undefined) return known;
     const name = `m${modules.size}`;
     modules.set(file, name);
-    const source = withoutComments(withoutTypes(readFileSync(join(root, file), "utf8")));
+    const source = withoutComments(javaScriptOf(join(root, file)));
     const body = source.replaceAll(IMPORT, (_, names: string, from: string) => {
       if (from.startsWith(".")) return `const {${renamed(names)}} = ${add(join(dirname(file), from))};`;
       builtins.add(from);
@@ -40,7 +39,7 @@ export function agentProgram(entry = "agent/main.ts"): string {
     );
     return name;
   };
-  add(entry);
+  add(`${entry}${OWN_ENDING}`);
   const heads = [...builtins].map((from) => `import * as ${builtinName(from)} from "${from}";`);
   const program = [...heads, ...parts]
     .join("\n")

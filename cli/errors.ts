@@ -1,6 +1,7 @@
 import { FileError, UserError as LocalError } from "../packages/pulumi-engine/errors.ts";
 import { UserError } from "../validation/errors.ts";
 import { EXIT, type ExitCode } from "../validation/outcome.ts";
+import { NoProject } from "./local/place.ts";
 import { harmless } from "./view/harmless.ts";
 
 /** A package that is not there is a checkout whose `npm ci` is older than its package-lock.json. */
@@ -23,8 +24,7 @@ export function showError(
   // The local cloud knows no codes of ours; what it asks of a person is in its message.
   const write = (stream: NodeJS.WriteStream, text: string) => stream.write(`${harmless(text)}\n`);
   const known = fromFiles(thrown);
-  const error =
-    known instanceof LocalError ? new UserError("BG156", known.message) : fromAws(notInstalled(known));
+  const error = ofTheLocalCloud(known) ?? fromAws(notInstalled(known));
   if (error instanceof UserError) {
     const { code, exitCode } = error;
     const [message, fix] = [asTyped(error.message), asTyped(error.fix)];
@@ -39,6 +39,11 @@ export function showError(
     write(process.stdout, JSON.stringify({ exitCode: EXIT.failure, error: { message } }));
   }
   return EXIT.failure;
+}
+
+function ofTheLocalCloud(thrown: unknown): UserError | undefined {
+  if (thrown instanceof LocalError) return new UserError("BG156", thrown.message);
+  return thrown instanceof NoProject ? new UserError("BG212", thrown.message) : undefined;
 }
 
 const OF_FILES = { broken: "BG251", full: "BG252", forbidden: "BG253" } as const;

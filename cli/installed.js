@@ -1,6 +1,8 @@
 // Plain JavaScript: whatever Node there is has to read it, before anything is installed.
 import { existsSync } from "node:fs";
 
+/** An installed package has its JavaScript in dist/ instead. */
+export const isCheckout = existsSync(new URL("main.ts", import.meta.url));
 /** npm writes it when an install is whole, and takes it away when one begins. */
 const WHOLE = new URL("../node_modules/.package-lock.json", import.meta.url);
 /** The first major version for which the project is written: it runs TypeScript by itself. */
@@ -21,7 +23,7 @@ const OLD_NODE = {
 
 /** Ends the process with a message when the checkout cannot run as it is. */
 function requireInstalled() {
-  if (!existsSync(WHOLE)) leave(NOT_INSTALLED);
+  if (isCheckout && !existsSync(WHOLE)) leave(NOT_INSTALLED);
   const major = Number(process.versions.node.split(".")[0]);
   if (major < NODE) leave(OLD_NODE, `It is ${process.version}; allowed is ${NODE} or newer.`);
 }

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { withoutTypes } from "../agent/strip-types.ts";
+import { javaScriptOf, OWN_ENDING } from "../agent/strip-types.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -9,13 +8,13 @@ const root = join(import.meta.dirname, "..");
  * Everything else is in Lambda's runtime. Lambda runs no TypeScript (Lambda developer guide, "Building Lambda functions
  * with TypeScript"), so the types are taken out here and the specifiers follow.
  */
-export function watchdogCode(entry = "watchdog/lambda.ts"): ReadonlyMap<string, string> {
+export function watchdogCode(entry = "watchdog/lambda"): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  const waiting = [entry];
+  const waiting = [`${entry}${OWN_ENDING}`];
   for (const file of waiting) {
     const name = asModule(file);
     if (files.has(name)) continue;
-    const source = withoutTypes(readFileSync(join(root, file), "utf8"));
+    const source = javaScriptOf(join(root, file));
     const own = [...source.matchAll(OWN_IMPORT)].map(([, , specifier = ""]) =>
       join(dirname(file), specifier),
     );
@@ -33,4 +32,4 @@ export function watchdogCode(entry = "watchdog/lambda.ts"): ReadonlyMap<string, 
 
 const OWN_IMPORT = /((?:from|import)\s*\(?\s*)"(\.[^"]+)"/g;
 // Lambda takes a file for an ES module by this ending alone.
-const asModule = (path: string) => path.replace(/\.ts$/, ".mjs");
+const asModule = (path: string) => path.replace(/\.[jt]s$/, ".mjs");

@@ -119,7 +119,8 @@ function undeclared(folder: string): readonly string[] {
     .flatMap((file) => {
       const inTest = isTestOfPackage(file);
       const packages = [...needed, ...(inTest ? Object.keys(devDependencies) : [])];
-      const ours = PACKAGES.filter((one) => needed.includes(one)).map((one) => `packages/${one}/`);
+      // What of ours it needs its tarball carries inside, so it is named with what a build needs.
+      const ours = PACKAGES.filter((one) => one in devDependencies).map((one) => `packages/${one}/`);
       return importsOf(file)
         .filter((specifier) => !specifier.startsWith("node:"))
         .filter((specifier) => {

@@ -8,7 +8,9 @@ import {
   type InitQuestion,
 } from "../../validation/stack/init/questions.ts";
 import { newStackFiles } from "../../validation/adapters/pulumi/new-stack-file.ts";
-import { localPlace } from "../local/place.ts";
+import { projectAround } from "../local/place.ts";
+import { makeProject, type MadeProject } from "../project/new-project.ts";
+import { UserError } from "../../validation/errors.ts";
 
 /** A person at a terminal. */
 export interface Person {
@@ -17,10 +19,27 @@ export interface Person {
   tell(line: string): void;
 }
 
-/** `npx bluegreen init <stack>`: on a terminal, what is not said by flags is asked for. */
-export async function init(stack: string, said: Answers, json: boolean): Promise<void> {
+export interface InitOptions {
+  readonly said: Answers;
+  /** Who has the workflows that those of a new project call. */
+  readonly workflows: string | undefined;
+  readonly json: boolean;
+}
+
+/** `npx bluegreen init <name>`: in a project a stack, elsewhere a project. */
+export async function init(name: string, { said, workflows, json }: InitOptions): Promise<void> {
+  const root = projectAround(process.cwd());
+  if (root !== undefined) return initStackFile(root, name, said, json);
+  const strange = Object.keys(said);
+  if (strange.length > 0) throw new UserError("BG306", `Said were ${strange.join(", ")}.`);
+  const made = await makeProject({ name, directory: process.cwd(), workflows });
+  process.stdout.write(json ? `${JSON.stringify(made)}\n` : shownProject(made));
+}
+
+/** On a terminal, what is not said by flags is asked for. */
+async function initStackFile(root: string, stack: string, said: Answers, json: boolean): Promise<void> {
   const { stdin, stdout, stderr } = process;
-  const files = newStackFiles(localPlace().root);
+  const files = newStackFiles(root);
   refuseName(stack);
   await refuseExisting(stack, files);
   const asks = stdin.isTTY && stderr.isTTY && !json;
@@ -69,8 +88,11 @@ const isNeedless = ({ onlyWith, unless }: InitQuestion, answers: Answers): boole
   (onlyWith !== undefined && answers[onlyWith] === undefined) ||
   (unless !== undefined && answers[unless] !== undefined);
 
-function shown({ file, next }: NewStack): string {
+const shown = ({ file, next }: NewStack) => told(`${file} is written. Next:`, next);
+const shownProject = ({ files, next }: MadeProject) => told(`Written: ${files.join(", ")}. Next:`, next);
+
+function told(what: string, next: NewStack["next"]): string {
   const width = Math.max(...next.map(({ command }) => command.length));
   const lines = next.map(({ command, why }) => `  ${command.padEnd(width)}  # ${why}`);
-  return [`${file} is written. Next:`, ...lines, ""].join("\n");
+  return [what, ...lines, ""].join("\n");
 }

@@ -1,10 +1,11 @@
 import { cp, mkdir, writeFile } from "node:fs/promises";
+import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
 import { watchdogCode } from "../../infra/watchdog-code.ts";
 import { UserError } from "../../validation/errors.ts";
 import { attempt } from "../../validation/reading.ts";
 
-const ENTRY = "validation/adapters/judge/lambda.ts";
+const ENTRY = "validation/adapters/judge/lambda";
 /** What the function imports that Lambda's runtime has not; the SDK is there. */
 const BROUGHT = ["valibot"];
 
@@ -19,8 +20,13 @@ export async function writeJudgeFunction(directory: string): Promise<string> {
     await writeFile(file, source);
   }
   for (const name of BROUGHT) {
-    const from = join(import.meta.dirname, "../../node_modules", name);
-    await cp(from, join(directory, "node_modules", name), { recursive: true, dereference: true });
+    // Where npm has put it: beside an installed package, or below a checkout.
+    const manifest = findPackageJSON(name, import.meta.url);
+    if (manifest === undefined) throw new Error(`${name} is not installed`);
+    await cp(dirname(manifest), join(directory, "node_modules", name), {
+      recursive: true,
+      dereference: true,
+    });
   }
-  return `${directory}: ${code.size} files. Zip what is in it; the handler is ${ENTRY.replace(/\.ts$/, ".handler")}`;
+  return `${directory}: ${code.size} files. Zip what is in it; the handler is ${ENTRY}.handler`;
 }

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { syntheticRequests } from "../../validation/adapters/synthetic-requests.ts";
 import { sendTraffic } from "../../validation/rollout/example-traffic.ts";
 import { contextOf } from "../flow.ts";
 import type { Endpoint } from "../local/endpoint.ts";
+import { ownModule } from "../local/own-files.ts";
 import type { LocalPlace } from "../local/place.ts";
 import type { Context } from "../../validation/ports.ts";
 import { attempt } from "../../validation/reading.ts";
@@ -64,8 +64,9 @@ export function trafficBeside(
 ): () => Promise<unknown> {
   const child = spawn(
     process.execPath,
-    [join(root, "cli", "main.ts"), "local", "--traffic", String(requestsPerMinute)],
+    [ownModule("cli/main"), "local", "--traffic", String(requestsPerMinute)],
     {
+      cwd: root,
       stdio: ["ignore", "inherit", "inherit"],
       env: { ...process.env, BLUEGREEN_LOCAL_DIRECTORY: directory },
     },

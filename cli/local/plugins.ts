@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ENDPOINT_FILE } from "../../packages/local-cloud/access/address.ts";
 import { UserError } from "../../packages/pulumi-engine/errors.ts";
 import { START } from "./hints.ts";
+import { ownModule } from "./own-files.ts";
 import { writeAtomically } from "../../packages/pulumi-engine/state/files.ts";
 
 /** Providers that the local cloud serves to the Pulumi CLI as plugins. */
@@ -29,7 +30,7 @@ export async function writePlugins(
   awsxProvider?: string,
 ): Promise<readonly PluginPlace[]> {
   if (awsxProvider !== undefined) await wantPlugin(awsxProvider, "awsx");
-  const main = join(import.meta.dirname, "../../packages/local-cloud/provider/plugin/main.ts");
+  const main = ownModule("packages/local-cloud/provider/plugin/main");
   for (const name of SERVED) {
     const launcher = join(directory, "plugins", name, `pulumi-resource-${name}`);
     const words = [process.execPath, main, name, join(directory, ENDPOINT_FILE), START].map(quoted).join(" ");

@@ -25,6 +25,7 @@ export interface LocalProject {
 // as Pulumi itself writes them, so that nobody who adds one has it there twice.
 const firstStackFile = (
   project: string,
+  goldenSet: string | undefined,
 ) => `# The stack on the local cloud; edit it as you would one on AWS. The address is kept up to date by
 # \`npx bluegreen local\`, the keys of the release by the other verbs.
 config:
@@ -40,7 +41,10 @@ config:
     targetMinutes: 15 # what steps have to prove is chosen for that; 180 on AWS
     metricLagSeconds: 0 # unless --publish-lag says otherwise, metrics are complete when their minute ends
     protect: false
-`;
+${goldenSet === undefined ? "" : `  ${project}:suite:\n    goldenSet: ${goldenSet}\n`}`;
+
+/** The golden set that `init` gives a new project. */
+const GOLDEN = "golden.jsonl";
 
 /** Where the Pulumi CLI keeps the state of the local project. */
 export const backendDirectory = (directory: string) => join(directory, "backend");
@@ -75,8 +79,10 @@ export async function writeLocalProject({
   const files = (await listIfThere(directory)).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
   const name = String(project.get("name"));
   const own = `Pulumi.${LOCAL_STACK}.yaml`;
+  const golden = (await readIfThere(join(root, GOLDEN))) === undefined ? undefined : GOLDEN;
+  const first = firstStackFile(name, golden);
   for (const file of new Set([own, ...files]))
-    await writeAddress(join(directory, file), name, { url, region, isOwn: file === own });
+    await writeAddress(join(directory, file), name, { url, region, isOwn: file === own, first });
 }
 
 /**
@@ -86,9 +92,14 @@ export async function writeLocalProject({
 async function writeAddress(
   stackFile: string,
   project: string,
-  { url, region, isOwn }: { readonly url: string; readonly region: string; readonly isOwn: boolean },
+  {
+    url,
+    region,
+    isOwn,
+    first,
+  }: { readonly url: string; readonly region: string; readonly isOwn: boolean; readonly first: string },
 ): Promise<void> {
-  const text = (await readIfThere(stackFile)) ?? firstStackFile(project);
+  const text = (await readIfThere(stackFile)) ?? first;
   // Nor is a file in which nothing is ours looked at any further, whatever a person has in it.
   if (!isOwn && !text.includes("localCloud")) return;
   const stack = parseMapping(text, stackFile);

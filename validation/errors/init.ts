@@ -23,4 +23,19 @@ export const INIT_ERRORS = {
     meaning: "This is no name for a stack on AWS.",
     fix: "Take letters, digits, `-`, `_` and `.`, 100 at most, and not `local`, which is the stack on the local cloud.",
   },
+  BG304: {
+    exitCode: EXIT.usage,
+    meaning: "A new project would overwrite what is in this folder, so nothing was written.",
+    fix: "Run `npx bluegreen init <name>` in an empty folder; package.json, node_modules and .gitignore may be there.",
+  },
+  BG305: {
+    exitCode: EXIT.usage,
+    meaning: "This is no name for a project.",
+    fix: "Take a lower-case letter, then at most 39 lower-case letters, digits and `-`, and not `aws`, `awsx`, `docker` or `pulumi`: `npx bluegreen init fraud-model`.",
+  },
+  BG306: {
+    exitCode: EXIT.usage,
+    meaning: "These flags are for a stack, and there is no project here yet.",
+    fix: "Make the project first, `npx bluegreen init <name>` without them; then `npx bluegreen init <stack>` with them makes the file of a stack.",
+  },
 } as const satisfies ErrorKinds;

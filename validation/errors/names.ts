@@ -28,4 +28,9 @@ export const NAMES_ERRORS = {
     meaning: "There is no running local cloud to join.",
     fix: "Start it there (`npx bluegreen local`), and name that checkout: `npx bluegreen local --join <checkout>`.",
   },
+  BG212: {
+    exitCode: EXIT.usage,
+    meaning: "There is no project here.",
+    fix: "Go to the folder of its Pulumi.yaml, or make a project in an empty folder: `npx bluegreen init <name>`.",
+  },
 } as const satisfies ErrorKinds;

@@ -5,24 +5,30 @@ import { structured } from "../../model-options.ts";
 import { defineVerb } from "../define.ts";
 
 export const definition = defineVerb({
-  usage: "init <stack>",
+  usage: "init <name>",
   about:
-    "the file of a new stack on AWS, protected as a production is; asks for what no flag says, and overwrites nothing",
+    "in a project, the file of a new stack on AWS, protected as a production is, which asks for what no flag says; in a folder without one, a new project with one model; overwrites nothing",
   works: "alone",
   order: 10,
   declare: (command) => {
     command
       .option("--set <key=value...>", "any other key: rollout.bakeMinutes=20", assignments)
-      .option("--json", "file and next commands as one JSON object on standard output", false);
+      .option("--workflows <owner/repository@ref>", "who has the workflows that those of a new project call")
+      .option("--json", "files and next commands as one JSON object on standard output", false);
     for (const { flag, asks, isList } of QUESTIONS)
       command.addOption(new Option(`--${flag} <${isList === true ? "values" : "value"}>`, asks));
-    command.action(async (stack: string, options) => {
+    command.action(async (name: string, options) => {
       const { init } = await import("../../actions/init.ts");
       const flags = QUESTIONS.flatMap((question) => {
         const typed: unknown = options[camel(question.flag)];
         return typeof typed === "string" ? [[question.key, answerOf(question, typed)] as const] : [];
       });
-      await init(stack, { ...structured(options.set), ...Object.fromEntries(flags) }, options.json);
+      const { workflows, json } = options;
+      await init(name, {
+        said: { ...structured(options.set), ...Object.fromEntries(flags) },
+        workflows,
+        json,
+      });
     });
   },
 });

@@ -10,6 +10,10 @@ const read = (file: string) => readFileSync(join(root, file), "utf8");
 it("the README has the example as it stands in its files, and what it prints", async () => {
   const readme = read("README.md");
   for (const file of ["example/main.ts"]) expect(readme).toContain(`\`\`\`ts\n${read(file)}\`\`\`\n`);
-  const { stdout } = await promisify(execFile)(process.execPath, ["example/main.ts"], { cwd: root });
-  expect(readme).toContain(`\`node example/main.ts\` prints:\n\n\`\`\`\n${stdout}\`\`\`\n`);
+  const { stdout } = await promisify(execFile)(process.execPath, ["--conditions=source", "example/main.ts"], {
+    cwd: root,
+  });
+  expect(readme).toContain(
+    `\`node --conditions=source example/main.ts\` prints:\n\n\`\`\`\n${stdout}\`\`\`\n`,
+  );
 });

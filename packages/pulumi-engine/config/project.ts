@@ -35,7 +35,7 @@ export interface Project {
   config: ConfigDeclaration[];
 }
 
-// `plugins` and `backend` tell the Pulumi CLI where provider processes and states are; the embedded engine has its
+// `template` is for `pulumi new`. `plugins` and `backend` tell the Pulumi CLI where provider processes and states are; the embedded engine has its
 // provider in-process, and its states in a directory of its own.
 const KNOWN_KEYS = [
   "name",
@@ -46,6 +46,7 @@ const KNOWN_KEYS = [
   "author",
   "website",
   "license",
+  "template",
   "plugins",
   "backend",
 ];

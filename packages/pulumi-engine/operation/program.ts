@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { createInterface } from "node:readline";
 
 import { messageOf, UserError } from "../errors.ts";
@@ -32,7 +32,8 @@ export interface RunningProgram {
 }
 
 const KILL_AFTER_MS = 2000;
-const WITH_ENGINE = new URL("with-engine.ts", import.meta.url).href;
+// A module like this one: TypeScript here, JavaScript where the package is installed.
+const WITH_ENGINE = new URL(`with-engine${extname(import.meta.filename)}`, import.meta.url).href;
 
 /**
  * Starts the Pulumi program as Pulumi's language host for Node does, in a process of its own

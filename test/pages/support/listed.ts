@@ -1,5 +1,9 @@
 /** Printed commands that no test can run, each with the reason. The page must still have it. */
 export const NOT_RUN: Readonly<Record<string, string>> = {
+  "npm pack": "test:package packs, and installs elsewhere what it packed",
+  "npm install <path>/ml-blue-green-<version>.tgz": "test:package does, in a folder outside the repository",
+  "npx bluegreen init fraud-model":
+    "in a checkout a name is a stack's; test:package runs it in a folder of its own, and a whole release after it",
   "npm ci && npm test":
     "it would run itself; .ci/run is these two commands, and every change goes through it",
   "aws ecs delete-service --cluster <cluster> --service <service> --force":

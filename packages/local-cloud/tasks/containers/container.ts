@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { extname, join } from "node:path";
 import type { Guardian } from "../guardian.ts";
 import type { ImageCatalog, LocalImage } from "../images.ts";
 import type { ContainerRecord } from "../model.ts";
@@ -26,7 +26,8 @@ export type FoundImage =
   | { readonly kind: "catalog"; readonly image: LocalImage }
   | { readonly kind: "node"; readonly command: readonly string[] };
 
-const PORT_MAP = fileURLToPath(new URL("port-map.ts", import.meta.url));
+// A module like this one: TypeScript here, JavaScript where the package is installed.
+const PORT_MAP = join(import.meta.dirname, `port-map${extname(import.meta.filename)}`);
 
 /** A text: why there is none. The catalog comes first: whoever maps an image knows better. */
 export function findImage(
