@@ -3,10 +3,10 @@ import type { GivenCluster } from "../cluster.ts";
 import type { Custom } from "../custom-parts.ts";
 import type { StackParts } from "../outputs.ts";
 import type { Sidecar, Volume } from "../slot/sidecars.ts";
-import type { GivenSections } from "./given.ts";
+import type { ProgramSections } from "./given.ts";
 import type { ChildTransforms } from "./transform.ts";
 
-export interface BlueGreenServiceArgs extends GivenSections {
+export interface BlueGreenServiceArgs extends ProgramSections {
   /** undefined: the component makes its own. */
   readonly cluster?: GivenCluster;
   /** Security groups of the tasks; undefined: one that lets in the load balancer alone. */

@@ -30,7 +30,7 @@ type GivenNetwork = {
       : NetworkConfig[K];
 };
 
-export interface GivenSections extends Settings {
+export interface ProgramSections extends Settings {
   /** `vpcId`, subnets and `listenerArn` may be outputs of resources of the same program. */
   readonly network?: GivenNetwork;
 }
@@ -42,7 +42,7 @@ export interface Given {
 }
 
 /** Waits for what the program's own network is called. */
-export async function readGiven(args: GivenSections): Promise<Given> {
+export async function readGiven(args: ProgramSections): Promise<Given> {
   const network: Record<string, unknown> = {};
   const missing: [string, unknown][] = [];
   for (const [key, value] of Object.entries(args.network ?? {})) {
