@@ -28,9 +28,13 @@ export async function modelTarget(
   if (byRoute?.arn !== undefined) {
     return { ...target, model: await modelOfNamedRoute(await asks(), byRoute.arn, named) };
   }
+  // Where nobody can say, it is the project's: a verb that has to know finds out that there is none, and which there are.
   const models = async () => {
     const { store, route } = await asks();
-    return byRoute === undefined ? store.models() : route.models({ project, stack });
+    const found = await attempt(() =>
+      byRoute === undefined ? store.models() : route.models({ project, stack }),
+    );
+    return found.readable ? found.value : [];
   };
   const isProjectKnown = async () => {
     const { memo } = await asks();

@@ -65,7 +65,7 @@ export interface Read {
   readonly rememberedZones: RememberedZones;
 }
 
-/** The update would take back what another one has just written: no reason to go on without the model that it is of. */
+/** The update would undo what another one has just written: no reason to go on without the model that it is of. */
 export class OvertakenError extends pulumi.RunError {}
 
 /**

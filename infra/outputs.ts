@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ALARM_KEYS } from "../contract/alarms/alarm-catalog.ts";
 import type { SlotConfig } from "../contract/config/keys.ts";
 import type { Place } from "./component/place.ts";
-import type { GivenSections } from "../contract/names/given-sections.ts";
+import type { RememberedSections } from "../contract/names/given-sections.ts";
 import type { RunningSlot, SlotOutputs, StackOutputs } from "../contract/names/outputs.ts";
 import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";
 import type { StackConfig } from "../contract/config/stack-config.ts";
@@ -46,7 +46,7 @@ export interface StackParts {
 /** The stack's outputs, in the shape that `parseOutputs` of the contract reads. */
 export function stackOutputs(
   parts: StackParts,
-  given: GivenSections = {},
+  given: RememberedSections = {},
 ): {
   readonly [K in keyof StackOutputs]: Pending<StackOutputs[K]>;
 } & { readonly variables: pulumi.Input<PerSlot<Variables>> } {

@@ -67,16 +67,8 @@ async function findTarget(named: string | undefined, model: string | undefined):
   const place = localPlace();
   try {
     const target = await stackTarget(named, "reads", place, process.env);
-    const found = await modelTarget(target, { model }, async () => {
-      const asking = await contextOf(target, place, { report: () => {} });
-      // What cannot be asked is what this verb is to tell of.
-      const models = async () => {
-        const found = await attempt(() => asking.store.models());
-        return found.readable ? found.value : [];
-      };
-      return { ...asking, store: { ...asking.store, models } };
-    });
-    return { kind: "target", target: found };
+    const asks = () => contextOf(target, place, { report: () => {} });
+    return { kind: "target", target: await modelTarget(target, { model }, asks) };
   } catch (error) {
     if (error instanceof UserError) return { kind: "unclear", error };
     throw error;

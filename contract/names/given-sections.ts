@@ -5,13 +5,13 @@ import type { Raw } from "../config/own-keys.ts";
  * Sections that a program gives to a model, in the form of the configuration: `new BlueGreenService("fraud", { service })`.
  * The model's outputs remember them, for the tools, which do not run the program, work by the same settings.
  */
-export type GivenSections = Readonly<Record<string, unknown>>;
+export type RememberedSections = Readonly<Record<string, unknown>>;
 
 /**
  * The stack's configuration over what the program gives, field by field. A value that is no object is left as it is, for
  * the reader to refuse.
  */
-export function overGiven(raw: Raw, sections: GivenSections): Raw {
+export function overGiven(raw: Raw, sections: RememberedSections): Raw {
   const merged = Object.entries(sections).map(([key, section]) => {
     const written = raw[key];
     if (written === undefined) return [key, JSON.stringify(section)];

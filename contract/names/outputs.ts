@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { ALARM_KEYS, FIRST_ALARM_KEYS, type AlarmKey } from "../alarms/alarm-catalog.ts";
 import { isRecord } from "../config/field.ts";
-import type { GivenSections } from "./given-sections.ts";
+import type { RememberedSections } from "./given-sections.ts";
 import { readOrigin, type Origin } from "./names.ts";
 import { SLOTS, type PerSlot, type Slot } from "../slot.ts";
 import type { Split } from "../route/split.ts";
@@ -46,7 +46,7 @@ export interface StackOutputs {
   /** Which of the stack's models; absent when 0.1 deployed, whose stacks had one, called as the project. */
   readonly model?: string | undefined;
   /** What the program gives in place of configuration; absent: nothing. */
-  readonly given?: GivenSections | undefined;
+  readonly given?: RememberedSections | undefined;
   /** What the names on AWS were made of; absent when version 0.1 deployed. */
   readonly names?: Origin | undefined;
   readonly url: string;

@@ -48,7 +48,7 @@ const OVERTAKEN = "was changed by another update while this one was made up";
 
 /**
  * The program says it under the lock of the stack, where nobody writes beside it: an update that was made up from what was
- * deployed before would take a change back that has come since, of another model or of its own. undefined: it would not.
+ * deployed before would undo a change that has come since, of another model or of its own. undefined: it would not.
  */
 export function overtaken(
   model: string,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { GivenSections } from "../../contract/names/given-sections.ts";
+import type { RememberedSections } from "../../contract/names/given-sections.ts";
 import { firstValue } from "../names.ts";
 import type { NetworkConfig } from "../../contract/config/sections.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
@@ -37,7 +37,7 @@ export interface ProgramSections extends Settings {
 
 /** What the program gives, as far as it is known. */
 export interface Given {
-  readonly sections: GivenSections;
+  readonly sections: RememberedSections;
   readonly notYet: NotYet;
 }
 

@@ -28,7 +28,7 @@ const result = { ...order, ...revert };
 if (flags.json) console.log(JSON.stringify(result));
 else {
   console.log(
-    `${order.interleavings} interleavings, ${order.updates} updates: ${order.lost} lost, ${order.takenBack} taken back for a moment; of persons' own updates beside them ${order.personsLost} lost`,
+    `${order.interleavings} interleavings, ${order.updates} updates: ${order.lost} lost, ${order.undone} undone for a moment; of persons' own updates beside them ${order.personsLost} lost`,
   );
   for (const [when, seconds] of Object.entries(revert))
     console.log(`${when}: ${seconds.join(", ")} s to the new weights`);
@@ -42,7 +42,7 @@ async function measureOrder(interleavings: number) {
     interleavings,
     updates: sum(({ updates }) => updates),
     lost: sum(({ lost }) => lost.length),
-    takenBack: sum(({ takenBack }) => takenBack.length),
+    undone: sum(({ undone }) => undone.length),
     personsLost: sum(({ personsLost }) => personsLost.length),
     metLock: sum(({ locks }) => locks),
     refused: sum(({ refusals }) => refusals),
@@ -80,7 +80,7 @@ async function times(measure: () => Promise<number>): Promise<readonly number[]>
   return all;
 }
 
-/** A tenth of the model's users goes to green, by hand. */
+/** A tenth of the model's users goes to green, manually. */
 async function share(shop: Shop, model: "fraud" | "churn"): Promise<void> {
   await shop.done("pulumi", "config", "set", `${model}:greenWeight`, "10");
   await shop.done("pulumi", "up", "--yes", "--skip-preview");

@@ -60,7 +60,7 @@ export class Backend {
     await this.turn(actor);
     if (this.holder !== undefined) return false;
     return this.locked(actor, async () => {
-      this.updates.push({ message: `${key} by hand`, config: { ...this.config, [key]: value } });
+      this.updates.push({ message: `${key} manually`, config: { ...this.config, [key]: value } });
     });
   }
 

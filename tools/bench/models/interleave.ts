@@ -9,8 +9,8 @@ export interface Interleaved {
   readonly updates: number;
   /** Keys of which a verb's last write is not what the stack has at the end. */
   readonly lost: readonly string[];
-  /** Updates that took another verb's change back, if only for a moment. */
-  readonly takenBack: readonly string[];
+  /** Updates that undid another verb's change, if only for a moment. */
+  readonly undone: readonly string[];
   /** The same of a person's own `pulumi up`, which raises no generation. */
   readonly personsLost: readonly string[];
   /** Tries that met the lock of another one, and that the program refused as overtaken. */
@@ -61,7 +61,7 @@ export async function interleave(seed: number): Promise<Interleaved> {
     await turns.all({
       fraud: () => rollout(storeOf("fraud", "fraud")),
       churn: () => rollout(storeOf("churn", "churn")),
-      revert: () => write(storeOf("revert", "fraud"), 0, "everyone to blue: by hand"),
+      revert: () => write(storeOf("revert", "fraud"), 0, "everyone to blue: manually"),
       async person() {
         for (let times = 1; times <= BY_HAND;) {
           const rate = JSON.stringify({ maxErrorRate: times / 100 });
@@ -98,9 +98,9 @@ async function write(store: StackStore, greenWeight: number, words: string): Pro
 }
 
 /** What each update meant to change, by its message, against what the stack had after it. */
-function audit({ updates }: Backend): Pick<Interleaved, "lost" | "takenBack" | "personsLost"> {
+function audit({ updates }: Backend): Pick<Interleaved, "lost" | "undone" | "personsLost"> {
   const truth: Record<string, string> = {};
-  const takenBack: string[] = [];
+  const undone: string[] = [];
   for (const { message, config } of updates) {
     const [, byVerb] = /^bluegreen, model (\w+):/.exec(message) ?? [];
     const isOwn = (key: string) =>
@@ -111,14 +111,14 @@ function audit({ updates }: Backend): Pick<Interleaved, "lost" | "takenBack" | "
     for (const [key, value] of Object.entries({ ...truth, ...config })) {
       if (isOwn(key)) truth[key] = config[key] ?? "";
       else if (key !== BY_PERSON && truth[key] !== undefined && config[key] !== truth[key])
-        takenBack.push(`${message} wrote ${key} = ${config[key]}, and ${truth[key]} was deployed`);
+        undone.push(`${message} wrote ${key} = ${config[key]}, and ${truth[key]} was deployed`);
       else if (truth[key] === undefined) truth[key] = value;
     }
   }
   const last = updates.at(-1)?.config ?? {};
   const wrong = Object.keys(truth).filter((key) => last[key] !== truth[key]);
   const byPerson = (key: string) => key === BY_PERSON;
-  return { lost: wrong.filter((key) => !byPerson(key)), personsLost: wrong.filter(byPerson), takenBack };
+  return { lost: wrong.filter((key) => !byPerson(key)), personsLost: wrong.filter(byPerson), undone };
 }
 
 /** Gives the turn to one actor at a time, once all of them wait for it or have ended. */
