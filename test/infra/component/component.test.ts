@@ -177,6 +177,48 @@ describe("A transform", () => {
     });
   });
 
+  test.each<[string, BlueGreenServiceArgs["transform"], string, object]>([
+    [
+      "entry point and shared memory",
+      { container: (args) => ({ ...args, entryPoint: ["sh"], linuxParameters: { sharedMemorySize: 64 } }) },
+      `${TYPE.taskDefinition}::fraud-blue`,
+      { container: { entryPoint: ["sh"], linuxParameters: { sharedMemorySize: 64 } } },
+    ],
+    [
+      "ephemeral storage",
+      { taskDefinition: (args) => ({ ...args, ephemeralStorage: { sizeInGib: 50 } }) },
+      `${TYPE.taskDefinition}::fraud-blue`,
+      { ephemeralStorage: { sizeInGib: 50 } },
+    ],
+    [
+      "an execution role",
+      { taskDefinition: (args) => ({ ...args, executionRole: { roleArn: "arn:aws:iam::1:role/own" } }) },
+      `${TYPE.taskDefinition}::fraud-blue`,
+      { executionRole: { roleArn: "arn:aws:iam::1:role/own" } },
+    ],
+    [
+      "a key of the log group",
+      { logGroup: (args) => ({ ...args, kmsKeyId: "arn:key" }) },
+      `${TYPE.logGroup}::fraud-blue`,
+      { kmsKeyId: "arn:key" },
+    ],
+    [
+      "access logs",
+      { loadBalancer: (args) => ({ ...args, accessLogs: { bucket: "logs", enabled: true } }) },
+      `${TYPE.loadBalancer}::fraud-lb`,
+      { accessLogs: { bucket: "logs", enabled: true } },
+    ],
+    [
+      "a health check's port",
+      { targetGroup: (args) => ({ ...args, healthCheck: { port: "9001" } }) },
+      `${TYPE.targetGroup}::fraud-green-production`,
+      { healthCheck: { port: "9001" } },
+    ],
+  ])("reaches %s", async (_what, transform, key, wanted) => {
+    const made = await run(config, ["fraud", { transform }]);
+    expect(find(made, key).inputs).toMatchObject(wanted);
+  });
+
   test.each<[string, BlueGreenServiceArgs["transform"], string]>([
     [
       "the route's weights",
