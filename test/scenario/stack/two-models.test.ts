@@ -91,6 +91,11 @@ describe("given one stack with two models, neither of them called as the project
       expect(refused).toMatchObject({ exitCode: 20, pulumi: "pending", to: "blue" });
       expect(String(refused["sentence"])).toContain("service.port is -1");
       await shop.program();
+      await shop.done("step", "--model", "churn");
+      expect(await shop.outputs("churn")).toMatchObject({
+        activeSlot: "blue",
+        split: { blue: 100, green: 0 },
+      });
     },
   );
 
