@@ -31,6 +31,12 @@ export function assignments(
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
+/** Where reusable workflows are, as GitHub names it. */
+export function workflowsAddress(text: string): string {
+  if (/^[\w.-]+\/[\w.-]+@[^\s@]+$/.test(text)) return text;
+  throw new InvalidArgumentError("It takes <owner>/<repository>@<tag or commit>.");
+}
+
 export function amount(text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;

@@ -29,9 +29,9 @@ export interface InitOptions {
 /** `npx bluegreen init <name>`: in a project a stack, elsewhere a project. */
 export async function init(name: string, { said, workflows, json }: InitOptions): Promise<void> {
   const root = projectAround(process.cwd());
+  const strange = root === undefined ? Object.keys(said) : workflows === undefined ? [] : ["--workflows"];
+  if (strange.length > 0) throw new UserError("BG306", `Said: ${strange.join(", ")}.`);
   if (root !== undefined) return initStackFile(root, name, said, json);
-  const strange = Object.keys(said);
-  if (strange.length > 0) throw new UserError("BG306", `Said were ${strange.join(", ")}.`);
   const made = await makeProject({ name, directory: process.cwd(), workflows });
   process.stdout.write(json ? `${JSON.stringify(made)}\n` : shownProject(made));
 }

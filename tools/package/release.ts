@@ -24,7 +24,7 @@ export async function wholeRelease(
   await user.bluegreen(["pulumi", "up", "--yes", "--skip-preview"]);
   await user.bluegreen(["deploy", "digits:1", "--model-version", "1"]);
   await user.bluegreen(["deploy", "digits:2", "--model-version", "2", "--model", "scores"]);
-  const endTraffic = await user.goesOn(["local", "--traffic", "300"], /^traffic: .* to http/);
+  const endTraffic = await user.goesOn(["local", "--traffic", "120"], /^traffic: .* to http/);
   try {
     await user.bluegreen(["deploy", "digits:3-flaky", "--model-version", "3"]);
     const bad = await user.bluegreen(["rollout", "--skip-tests", "--json"], [0, 10, 11, 20]);

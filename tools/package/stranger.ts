@@ -53,6 +53,7 @@ export function strangerIn(directory: string, checkout: string, tell: (what: str
     bluegreen: (args, allowed) => run(verb, args, allowed),
     async goesOn(args, ready) {
       const child = spawn(verb, args, { cwd: directory, env, stdio: ["ignore", "pipe", "pipe"] });
+      process.once("exit", () => void child.kill("SIGTERM"));
       const ended = once(child, "close");
       const said: string[] = [];
       await new Promise<void>((resolve, reject) => {

@@ -35,7 +35,7 @@ export const INIT_ERRORS = {
   },
   BG306: {
     exitCode: EXIT.usage,
-    meaning: "These flags are for a stack, and there is no project here yet.",
-    fix: "Make the project first, `npx bluegreen init <name>` without them; then `npx bluegreen init <stack>` with them makes the file of a stack.",
+    meaning: "A flag is not for what is made here.",
+    fix: "In a folder without a project `npx bluegreen init <name>` makes one, and takes `--workflows`; in a project it makes the file of a stack, and takes the other flags. Run it without what the message names.",
   },
 } as const satisfies ErrorKinds;

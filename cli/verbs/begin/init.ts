@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import { answerOf, QUESTIONS } from "../../../validation/stack/init/questions.ts";
-import { assignments } from "../../arguments.ts";
+import { assignments, workflowsAddress } from "../../arguments.ts";
 import { structured } from "../../model-options.ts";
 import { defineVerb } from "../define.ts";
 
@@ -13,7 +13,11 @@ export const definition = defineVerb({
   declare: (command) => {
     command
       .option("--set <key=value...>", "any other key: rollout.bakeMinutes=20", assignments)
-      .option("--workflows <owner/repository@ref>", "who has the workflows that those of a new project call")
+      .option(
+        "--workflows <owner/repository@ref>",
+        "who has the workflows that those of a new project call",
+        workflowsAddress,
+      )
       .option("--json", "files and next commands as one JSON object on standard output", false);
     for (const { flag, asks, isList } of QUESTIONS)
       command.addOption(new Option(`--${flag} <${isList === true ? "values" : "value"}>`, asks));
