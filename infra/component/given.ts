@@ -13,7 +13,7 @@ const NOT_YET: Readonly<Record<string, unknown>> = {
   publicSubnetIds: ["subnet-00000000000000000", "subnet-00000000000000001"],
   taskSubnetIds: ["subnet-00000000000000000", "subnet-00000000000000001"],
   listenerArn:
-    "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener/app/not-yet/0000000000000000/0000000000000000",
+    "arn:aws-not-yet:elasticloadbalancing:not-yet-1:000000000000:listener/app/not-yet/0000000000000000/0000000000000000",
 };
 
 /** Sections of the configuration that a program may give defaults for; the stack's configuration goes before. */
