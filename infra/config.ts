@@ -26,8 +26,9 @@ import {
 } from "../contract/transition/remembered-zones.ts";
 import { isRoutingWrite } from "../contract/transition/definition-changes.ts";
 import type { Previous } from "../contract/transition/previous.ts";
+import { rolledBackProblems } from "../contract/transition/rolled-back.ts";
 import { hadUsers as slotHadUsers, isManual } from "../contract/transition/step.ts";
-import { asManual, overtaken, writerIn } from "../contract/transition/writer.ts";
+import { asManual, comesTooEarly, overtaken, writerIn } from "../contract/transition/writer.ts";
 import { overGiven } from "../contract/names/given-sections.ts";
 import type { Given } from "./component/given.ts";
 import { otherModels } from "./component/models.ts";
@@ -86,7 +87,8 @@ export async function readConfig(home: Home, given: Given): Promise<Read> {
   const parsed = writer.isVerb ? read : judgedAsManual(previous, read);
   const next = parsed.ok ? parsed.config : parsed.readable;
   const generations = { previous: previous?.generation, next: next.generation };
-  const taken = overtaken(model, generations, writer);
+  const isRolledBack = previous !== undefined && rolledBackProblems(previous, next, live).length > 0;
+  const taken = overtaken(model, generations, writer) ?? comesTooEarly(model, isRolledBack, writer);
   if (taken !== undefined) throw new OvertakenError(taken);
   const hadUsers = previous !== undefined && SLOTS.some((slot) => slotHadUsers({ previous, next, slot }));
   const manual = previous !== undefined && isManual(previous, next);

@@ -62,6 +62,15 @@ export function overtaken(
     : undefined;
 }
 
+/**
+ * An update of another model, which could touch this one, comes between the rollback of this one's users and the update
+ * that tells Pulumi of it: that one waits for the stack, and has to come first.
+ */
+export const comesTooEarly = (model: string, isRolledBack: boolean, writer: Writer): string | undefined =>
+  isRolledBack && writer.model !== undefined && writer.model !== model && !writer.isRouteAlone
+    ? `the model ${model} ${OVERTAKEN}: its users were rolled back, and Pulumi is not told yet`
+    : undefined;
+
 /** Whether an update cannot touch this model, whatever its program says of it. */
 export const isLeftOut = (model: string, writer: Writer): boolean =>
   writer.isRouteAlone && writer.model !== undefined && writer.model !== model;

@@ -9,7 +9,7 @@ import { isOpen, type Release } from "../../contract/release/release.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { isEmpty, type StackConfig } from "../../contract/config/stack-config.ts";
 import { parseConfig } from "../../contract/config/parse.ts";
-import { mustWrite, notDone, readLive, requireDeployed } from "../stack/apply.ts";
+import { mustWrite, notDone, readLive, requireDeployed, whenFree } from "../stack/apply.ts";
 import { refuseOvertaken } from "./overtaken.ts";
 import {
   deployChange,
@@ -28,7 +28,7 @@ import { KNOWN_UPDATES } from "../stack/time-limits.ts";
 import { applyPastTheDead } from "../stack/locks.ts";
 import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
-import type { Context, Deployed } from "../ports.ts";
+import type { Context, Deployed, Update } from "../ports.ts";
 import type { DeployOptions } from "./options.ts";
 import { refuseLeftTargets } from "./external.ts";
 import { preparedTasks, type PreparedTasks } from "./prepare.ts";
@@ -202,7 +202,8 @@ async function putOnto(
   refuseProblems(raw, slot, change, isFirst ? {} : { [`${slot}Weight`]: 1 });
   const message = `bluegreen: ${candidate.modelVersion} (${candidate.image}) onto ${slot}`;
   context.reporter.report({ kind: "applying", message });
-  const applied = await applyPastTheDead(context, { change, scope: "everything", refresh: false, message });
+  const update: Update = { change, scope: "everything", refresh: false, message };
+  const applied = await whenFree(context, () => applyPastTheDead(context, update));
   if (applied.kind !== "applied") throw notDone(applied);
   return applied.deployed;
 }

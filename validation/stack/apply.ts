@@ -100,16 +100,27 @@ const WAITS_MS = 120_000;
 const ASKS_EVERY_MS = 5_000;
 
 /**
- * Like `write`, for changes that must not wait for another check: locked and not shown are errors. Where the stack has
- * other models it waits two minutes first: their verbs hold it for an update at a time.
+ * Asks again for two minutes while a verb of another model of the stack holds it: each does so for an update at a time.
+ * `others`: models of the same stack; absent: there are none, and whoever holds it is nobody to wait for.
+ */
+export async function whenFree<
+  T extends { readonly kind: string; readonly others?: readonly string[] | undefined },
+>({ clock }: Pick<Context, "clock">, tryOnce: () => Promise<T>): Promise<T> {
+  const untilMs = clock.wall() + WAITS_MS;
+  let tried = await tryOnce();
+  while (tried.kind === "locked" && tried.others !== undefined && clock.wall() < untilMs) {
+    await clock.sleep(ASKS_EVERY_MS);
+    tried = await tryOnce();
+  }
+  return tried;
+}
+
+/**
+ * Like `write`, for changes that must not wait for another check: locked and not shown are errors, after the wait for
+ * verbs of other models.
  */
 export async function mustWrite(context: Context, update: Update): Promise<Deployed> {
-  const untilMs = context.clock.wall() + WAITS_MS;
-  let written = await write(context, update);
-  while (written.kind === "locked" && written.others !== undefined && context.clock.wall() < untilMs) {
-    await context.clock.sleep(ASKS_EVERY_MS);
-    written = await write(context, update);
-  }
+  const written = await whenFree(context, () => write(context, update));
   switch (written.kind) {
     case "shown":
       return written.deployed;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  comesTooEarly,
   isLeftOut,
   overtaken,
   saysOvertaken,
@@ -30,6 +31,18 @@ describe("an update by a verb, under the lock", () => {
     const refusal = overtaken(model, generations, byFraud);
     expect(refusal).toContain(`the model ${model} was changed by another update`);
     expect(saysOvertaken(`error: update failed: ${refusal}`)).toBe(true);
+  });
+
+  test("waits for the update that tells of another model's rollback, unless it can touch one route alone", () => {
+    const byChurn = writerIn(writerVariables("churn", 3, false));
+    const refusal = comesTooEarly("fraud", true, byChurn);
+    expect(saysOvertaken(String(refusal))).toBe(true);
+    const others = [comesTooEarly("fraud", false, byChurn), comesTooEarly("churn", true, byChurn)];
+    expect([
+      ...others,
+      comesTooEarly("churn", true, byFraud),
+      comesTooEarly("fraud", true, writerIn({})),
+    ]).toEqual([undefined, undefined, undefined, undefined]);
   });
 
   test("of a person, or of a version that says less, is judged by the other rules alone", () => {
