@@ -1,13 +1,12 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Cohort } from "../contract/cohorts/cohort.ts";
 import type { Place } from "./component/place.ts";
 import { SLOTS, type PerSlot } from "../contract/slot.ts";
 import type { LastingConfig } from "./config.ts";
 import type { Entrance } from "./network/load-balancer.ts";
 import { routeConditions } from "./route.ts";
 import type { TargetGroups } from "./slot/target-groups.ts";
-import { slotTags } from "./tags.ts";
+import { createSlotRule } from "./slot-rule.ts";
 import { testConditions } from "./test-rules.ts";
 
 /** Rules that stand before the test rules, which stand before the route. */
@@ -27,17 +26,12 @@ export function createCohortGroupRules(
   return SLOTS.flatMap((slot, index) => {
     const group = groups[slot].cohort;
     if (group === undefined) return [];
-    return new aws.lb.ListenerRule(
-      place.name(`${slot}-cohort`),
-      place.transform("listenerRule", `${slot}-cohort`, {
-        listenerArn: entrance.listenerArn,
-        priority: network.priority - TEST_RULES - SLOTS.length + index,
-        conditions: testConditions({ network, service, testTokens }, `${slot}-cohort`),
-        actions: [{ type: "forward", targetGroupArn: group.arn }],
-        tags: { ...slotTags(place, slot) },
-      }),
-      place.options(`${slot}-cohort`),
-    );
+    const name = `${slot}-cohort`;
+    return createSlotRule(place, entrance, slot, name, {
+      priority: network.priority - TEST_RULES - SLOTS.length + index,
+      conditions: testConditions({ network, service, testTokens }, name),
+      targetGroupArn: group.arn,
+    });
   });
 }
 
@@ -52,22 +46,13 @@ export function createCohortRules(
     const group = groups[slot].cohort;
     // contract/cohorts/problems.ts refuses a cohort on such a slot.
     if (group === undefined) throw new pulumi.RunError(`cohort ${name}: ${slot} has no group for cohorts`);
-    new aws.lb.ListenerRule(
-      place.name(`cohort-${name}`),
-      place.transform("listenerRule", `cohort-${name}`, {
-        listenerArn: entrance.listenerArn,
-        priority: priorityOf(network.priority, { place: rank }),
-        conditions: [
-          ...routeConditions(network),
-          { httpHeader: { httpHeaderName: header, values: [...values] } },
-        ],
-        actions: [{ type: "forward", targetGroupArn: group.arn }],
-        tags: { ...slotTags(place, slot) },
-      }),
-      place.options(`cohort-${name}`),
-    );
+    createSlotRule(place, entrance, slot, `cohort-${name}`, {
+      priority: network.priority - TEST_RULES - SLOTS.length - rank,
+      conditions: [
+        ...routeConditions(network),
+        { httpHeader: { httpHeaderName: header, values: [...values] } },
+      ],
+      targetGroupArn: group.arn,
+    });
   }
 }
-
-const priorityOf = (route: number, { place }: Pick<Cohort, "place">) =>
-  route - TEST_RULES - SLOTS.length - place;

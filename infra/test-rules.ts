@@ -1,11 +1,11 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Place } from "./component/place.ts";
 import { TEST_HEADERS } from "../contract/route/route.ts";
 import { SLOTS, type PerSlot } from "../contract/slot.ts";
 import type { LastingConfig } from "./config.ts";
 import type { Entrance } from "./network/load-balancer.ts";
-import { slotTags } from "./tags.ts";
+import { createSlotRule } from "./slot-rule.ts";
 import type { TargetGroups } from "./slot/target-groups.ts";
 import { routeConditions } from "./route.ts";
 
@@ -20,20 +20,13 @@ export function createTestRules(
   groups: PerSlot<TargetGroups>,
 ): readonly aws.lb.ListenerRule[] {
   if (testTokens.length === 0) return [];
-  return SLOTS.map((slot, index) => {
-    return new aws.lb.ListenerRule(
-      place.name(`${slot}-test`),
-      place.transform("listenerRule", `${slot}-test`, {
-        listenerArn: entrance.listenerArn,
-        // The rule of least priority number that matches wins (ELB), so these stand before the route.
-        priority: network.priority - SLOTS.length + index,
-        conditions: testConditions({ network, service, testTokens }, slot),
-        actions: [{ type: "forward", targetGroupArn: groups[slot].test.arn }],
-        tags: { ...slotTags(place, slot) },
-      }),
-      place.options(`${slot}-test`),
-    );
-  });
+  return SLOTS.map((slot, index) =>
+    createSlotRule(place, entrance, slot, `${slot}-test`, {
+      priority: network.priority - SLOTS.length + index,
+      conditions: testConditions({ network, service, testTokens }, slot),
+      targetGroupArn: groups[slot].test.arn,
+    }),
+  );
 }
 
 /** Requests with the token that name this; from the addresses of `service.testCidrs`, if there are any. */
