@@ -1,12 +1,11 @@
 import { rm } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { StackStore, Update } from "../../../validation/ports.ts";
+import type { StackStore } from "../../../validation/ports.ts";
 import { PROJECT } from "../../support/project.ts";
 import type { FakePulumi } from "../support/fake-pulumi.ts";
-import { stackOnDisk } from "../support/stack-on-disk.ts";
+import { asObject, SHARE, stackOnDisk } from "../support/stack-on-disk.ts";
 
 const P = PROJECT;
-const asObject = (value: object) => ({ value: JSON.stringify(value), objectValue: value });
 const model = (letter: string) =>
   asObject({
     image: `repo/model@sha256:${letter.repeat(64)}`,
@@ -20,12 +19,6 @@ const CONFIG = {
   [`${P}:green`]: model("b"),
   [`${P}:generation`]: { value: "3" },
   [`${P}:thresholds`]: asObject({ maxErrorRate: "0.02" }),
-};
-const SHARE: Update = {
-  change: { greenWeight: 10, generation: 4 },
-  scope: "route",
-  refresh: false,
-  message: "bluegreen: release r starts at 10 %",
 };
 
 let directory: string;

@@ -2,13 +2,12 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { pulumiStack } from "../../../validation/adapters/pulumi/stack.ts";
-import type { StackStore, Update } from "../../../validation/ports.ts";
+import type { StackStore } from "../../../validation/ports.ts";
 import { overtaken, writerIn, writerVariables } from "../../../contract/transition/writer.ts";
 import { PROJECT } from "../../support/project.ts";
 import { OUTPUTS, type FakePulumi } from "../support/fake-pulumi.ts";
-import { stackOnDisk } from "../support/stack-on-disk.ts";
+import { asObject, SHARE, stackOnDisk } from "../support/stack-on-disk.ts";
 
-const asObject = (value: object) => ({ value: JSON.stringify(value), objectValue: value });
 const digits = (letter: string) =>
   asObject({ image: `repo/m@sha256:${letter.repeat(64)}`, modelVersion: letter, minTasks: 1, maxTasks: 4 });
 const CONFIG = {
@@ -21,12 +20,6 @@ const CONFIG = {
   "churn:greenWeight": { value: "5" },
   "churn:generation": { value: "7" },
   "churn:thresholds": asObject({ maxErrorRate: "0.02" }),
-};
-const SHARE: Update = {
-  change: { greenWeight: 10, generation: 4 },
-  scope: "route",
-  refresh: false,
-  message: "bluegreen: release r starts at 10 %",
 };
 
 let directory: string;
