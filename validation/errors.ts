@@ -15,6 +15,7 @@ import { NAMES_ERRORS } from "./errors/names.ts";
 import { PLANNING_ERRORS } from "./errors/planning.ts";
 import { REGISTRY_ERRORS } from "./errors/registries.ts";
 import { RELEASE_ERRORS } from "./errors/release.ts";
+import { REPORT_ERRORS } from "./errors/report.ts";
 import { ROTATION_ERRORS } from "./errors/rotation.ts";
 import { STACK_ERRORS } from "./errors/stack.ts";
 import { SUITE_ERRORS } from "./errors/suite.ts";
@@ -42,6 +43,7 @@ export const ERRORS = {
   ...EXTERNAL_ERRORS,
   ...EXPERIMENT_ERRORS,
   ...COHORT_ERRORS,
+  ...REPORT_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

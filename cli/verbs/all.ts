@@ -11,6 +11,7 @@ import { definition as judge } from "./inspect/judge.ts";
 import { definition as logs } from "./inspect/logs.ts";
 import { definition as plan } from "./inspect/plan.ts";
 import { definition as replay } from "./inspect/replay.ts";
+import { definition as report } from "./inspect/report.ts";
 import { definition as status } from "./inspect/status.ts";
 import { definition as feedback } from "./keep/feedback.ts";
 import { definition as freeze } from "./keep/freeze.ts";
@@ -45,6 +46,7 @@ export const ALL_VERBS: readonly VerbDefinition[] = [
   logs,
   plan,
   replay,
+  report,
   status,
   feedback,
   freeze,

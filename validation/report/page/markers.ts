@@ -1,0 +1,45 @@
+import type { ReleaseStory, StoryLook } from "./story.ts";
+import type { Marker } from "./svg/chart.ts";
+
+const MOST = 60;
+
+/** What is drawn into every chart: each new share of the candidate, each time that users went back, and the end. */
+export function markersOf({ looks, slot, end }: ReleaseStory): readonly Marker[] {
+  const markers: Marker[] = [];
+  let share: number | undefined;
+  for (const look of looks) {
+    const now = shareAfter(look, slot);
+    const kind = kindOf(look, now !== undefined && now > 0 && now !== share);
+    if (kind !== undefined) markers.push({ ms: Date.parse(look.at), kind, label: labelOf(look, now) });
+    share = now ?? share;
+  }
+  const last = markers.at(-1)?.label;
+  const isDrawn = end === undefined || last === END_LABELS[end.result];
+  const own: readonly Marker[] = isDrawn
+    ? []
+    : [
+        {
+          ms: Date.parse(end.at),
+          label: END_LABELS[end.result],
+          kind: end.result === "promoted" ? "end" : "back",
+        },
+      ];
+  return [...markers, ...own].slice(-MOST);
+}
+
+const END_LABELS = { promoted: "promoted", rolledBack: "rolled back" } as const;
+
+function kindOf({ verdict }: StoryLook, isNew: boolean): Marker["kind"] | undefined {
+  if (verdict === "promote") return "end";
+  if (verdict === "retreat" || verdict === "rollback") return "back";
+  return isNew ? "step" : undefined;
+}
+
+function labelOf({ verdict }: StoryLook, share: number | undefined): string {
+  if (verdict === "promote") return END_LABELS.promoted;
+  if (verdict === "rollback") return END_LABELS.rolledBack;
+  return verdict === "retreat" ? "users back" : `${share} %`;
+}
+
+const shareAfter = ({ split, comparison }: StoryLook, slot: "blue" | "green") =>
+  split?.[slot] ?? comparison?.share;
