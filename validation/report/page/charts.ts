@@ -131,7 +131,9 @@ export const evidenceWords = (value: number): string => (value >= 1e6 ? "over a 
 function blindnessChart({ looks }: ReleaseStory): ChartSpec | undefined {
   const compared = thinned(
     looks.flatMap(({ at, comparison }) =>
-      comparison !== undefined && comparison.share < 100 ? [{ ms: Date.parse(at), comparison }] : [],
+      comparison !== undefined && comparison.share > 0 && comparison.share < 100
+        ? [{ ms: Date.parse(at), comparison }]
+        : [],
     ),
   );
   const last = compared.at(-1)?.comparison;

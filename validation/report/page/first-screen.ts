@@ -136,7 +136,7 @@ function decidingOf(look: StoryLook | undefined): Deciding | undefined {
     active: active.rate === undefined ? "no data" : percent(active.rate),
     activeOf: arm(active),
     times: ratio.estimate === undefined ? undefined : number(ratio.estimate),
-    interval: ratio.low > 0 ? `${range} times (${sure} interval, at any look)` : undefined,
+    interval: ratio.low > 0 ? `${sure} interval of the ratio, at any look: ${range}` : undefined,
   };
 }
 
@@ -149,7 +149,7 @@ function evidenceOf(look: StoryLook | undefined, isGood: boolean): FirstScreen["
   const value = Math.max(comparison.evidence, comparison.crossing?.evidence ?? 0);
   const { needed } = comparison;
   const what =
-    value >= needed ? "" : isGood ? "Evidence of harm: " : "The comparison alone had not decided: ";
+    value >= needed ? "" : isGood ? "Evidence of harm: " : "Not enough by itself to end the release: ";
   const words = `${what}e-value ${evidenceWords(value)}; ${number(needed)} roll it back. A model that is no worse reaches that in at most ${percent(1 / needed)} of releases.`;
   return { words, value, needed };
 }

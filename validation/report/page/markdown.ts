@@ -44,7 +44,7 @@ const deciding = (
 ) => [
   `| ${escape(name)} | ${slot}, candidate | ${otherSlot(slot)}, active | ratio |`,
   "|---|---|---|---|",
-  `| | **${candidate}** (${escape(candidateOf)}) | **${active}** (${escape(activeOf)}) | ${times === undefined ? "-" : `× ${times}`}${interval === undefined ? "" : `, surely ${escape(interval)}`} |`,
+  `| | **${candidate}** (${escape(candidateOf)}) | **${active}** (${escape(activeOf)}) | ${times === undefined ? "-" : `× ${times}`}${interval === undefined ? "" : `, ${escape(interval)}`} |`,
   "",
 ];
 

@@ -76,7 +76,7 @@ const pairOf = (slot: ReleaseStory["slot"], deciding: Deciding, decided: boolean
       </div>
       <div>${deciding.times === undefined ? "" : markup`<span class="big">× ${deciding.times}</span>`}</div>
     </div>
-    ${deciding.interval === undefined ? "" : markup`<p class="dim">Surely ${deciding.interval}.</p>`}`;
+    ${deciding.interval === undefined ? "" : markup`<p class="dim">${deciding.interval}</p>`}`;
 
 const METER_TOP = 1e6;
 
@@ -106,7 +106,7 @@ function trafficOf({ traffic, split }: FirstScreen): Html {
 const provenOf = ({ proven }: FirstScreen) =>
   proven.length === 0
     ? markup`<p>Nothing: the slots were not compared.</p>`
-    : markup`<div class="wide">
+    : markup`<div class="wide" tabindex="0" role="group" aria-label="table, scrolls sideways">
         <table>
           <thead>
             <tr>

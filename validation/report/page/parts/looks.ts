@@ -63,7 +63,7 @@ function stretchOf(stretch: LookStretch): Html {
       ${
         gates.length === 0
           ? ""
-          : markup`<div class="wide">
+          : markup`<div class="wide" tabindex="0" role="group" aria-label="table, scrolls sideways">
               <table>
                 <thead>
                   <tr>
@@ -112,7 +112,7 @@ function comparedOf({ metrics, evidence, needed, share, blindSpot }: LookCompari
       Evidence of harm ${evidenceWords(evidence)} of ${number(needed)} needed · ${blind} · candidate at
       ${share} %
     </p>
-    <div class="wide">
+    <div class="wide" tabindex="0" role="group" aria-label="table, scrolls sideways">
       <table>
         <thead>
           <tr>

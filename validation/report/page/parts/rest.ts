@@ -15,7 +15,7 @@ export function testsPart({ tests, waived }: ReleaseStory): Html {
   return markup`<h2>Pre-traffic tests: ${tests.outcome}</h2>
     <p>${tests.sentence}</p>
     ${known}
-    <div class="wide">
+    <div class="wide" tabindex="0" role="group" aria-label="table, scrolls sideways">
       <table>
         <thead>
           <tr>
@@ -47,7 +47,7 @@ const worst = ({ worst: examples }: StoryTests) =>
   examples.length === 0
     ? ""
     : markup`<h2>Worst examples</h2>
-        <div class="wide">
+        <div class="wide" tabindex="0" role="group" aria-label="table, scrolls sideways">
           <table>
             <thead>
               <tr>
@@ -80,7 +80,7 @@ export function settingsPart({ settings, model, activeVersion }: ReleaseStory): 
     ...settings,
   ];
   return markup`<h2>Settings</h2>
-    <div class="wide">
+    <div class="wide" tabindex="0" role="group" aria-label="table, scrolls sideways">
       <table>
         <tbody>
           ${rows.map(

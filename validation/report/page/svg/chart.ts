@@ -42,8 +42,8 @@ export interface TimeFrame {
 }
 
 const WIDTH = 560;
-const HEIGHT = 210;
-const BOX = { left: 52, right: WIDTH - 10, top: 24, bottom: HEIGHT - 24 };
+const HEIGHT = 218;
+const BOX = { left: 52, right: WIDTH - 10, top: 32, bottom: HEIGHT - 24 };
 
 export const chart = (spec: ChartSpec, frame: TimeFrame): Html =>
   markup`<figure class="chart">
@@ -97,23 +97,25 @@ const grid = (at: number, label: string) =>
       >${label}</text
     >`;
 
-/** A label that would be drawn over its neighbour is left to whoever points at its line. */
+/** A label that would be drawn over its neighbour is in a second row, and past that left to whoever points at its line. */
 const ROOM = 7;
+const ROWS = [12, 25];
 
 function marks(markers: readonly Marker[], x: Scale): readonly Html[] {
-  let free = 0;
+  const free = ROWS.map(() => 0);
   return markers.map(({ ms, label, kind }) => {
     const at = round(x.at(ms));
     const long = label.length * ROOM;
     const isFlipped = at + long > BOX.right;
     const left = isFlipped ? at - long : at;
-    const place = isFlipped ? markup`x="${at - 4}" text-anchor="end"` : markup`x="${at + 3}"`;
-    const text = left < free ? "" : markup`<text class="mark" ${place} y="14">${label}</text>`;
-    if (left >= free) free = left + long;
-    return markup`<g
-      ><title>${label}, ${clockTime(ms)}</title
-      ><path class="marker ${kind}" d="M${at} 6V${BOX.bottom}" />${text}</g
-    >`;
+    const row = free.findIndex((end) => left >= end);
+    if (row >= 0) free[row] = left + long;
+    const place = isFlipped ? markup`x="${round(at - 4)}" text-anchor="end"` : markup`x="${round(at + 3)}"`;
+    const text = row < 0 ? "" : markup`<text class="mark" ${place} y="${ROWS[row]}">${label}</text>`;
+    return markup`<g>
+      <title>${label}, ${clockTime(ms)}</title>
+      <path class="marker ${kind}" d="M${at} 4V${BOX.bottom}" />${text}
+    </g>`;
   });
 }
 
