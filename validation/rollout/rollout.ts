@@ -31,6 +31,8 @@ export interface RolloutOptions {
   readonly openSynthetic?: OpenSynthetic | undefined;
   /** By which the candidate is warmed before its first users; undefined: it is not. */
   readonly warmBy?: TestTools | undefined;
+  /** Told of every step, as it ended; undefined: nobody keeps them. */
+  readonly looked?: ((outcome: StepOutcome) => void) | undefined;
 }
 
 export interface RolloutOutcome extends Outcome {
@@ -126,6 +128,7 @@ async function untilFinished(
       warm,
     });
     if (stepped.kind === "done") {
+      options.looked?.(stepped.outcome);
       if (stepped.outcome.finished) return stepped.outcome;
       const hasMoved = stepped.outcome.release?.weight !== before.weight;
       if (oneStep === true && hasMoved) return stepped.outcome;

@@ -5,6 +5,7 @@ import { positive } from "../../arguments.ts";
 import { localPlace } from "../../local/place.ts";
 import { evidenceOption, formerly } from "../options.ts";
 import { defineVerb } from "../define.ts";
+import type { StackTarget } from "../../stack-target.ts";
 
 export const definition = defineVerb({
   usage: "rollout",
@@ -31,6 +32,8 @@ export const definition = defineVerb({
           { syntheticRequests },
           { testTools },
           { rolloutForMachines },
+          { keepLooks },
+          { keepReport, releaseDirectory },
         ] = await Promise.all([
           import("../../flow.ts"),
           import("../../../validation/rollout/rollout.ts"),
@@ -39,8 +42,12 @@ export const definition = defineVerb({
           import("../../../validation/adapters/synthetic-requests.ts"),
           import("../../../validation/adapters/test-route.ts"),
           import("../../../validation/report/for-machines.ts"),
+          import("../../../validation/report/page/from-looks.ts"),
+          import("../../report-files.ts"),
         ]);
-        const flow = async (context: Context) => {
+        const flow = async (context: Context, { kind }: Pick<StackTarget, "kind">) => {
+          const stack = fullName(context);
+          const kept = keepLooks(stack);
           const outcome = await rollout(context, {
             pollMs: options.poll === undefined ? undefined : options.poll * 1000,
             skipTests: options.skipTests || options.untested === true,
@@ -52,10 +59,21 @@ export const definition = defineVerb({
             },
             openSynthetic: syntheticRequests(localPlace().root, notes(context)),
             warmBy: testTools(localPlace().root, notes(context)),
+            looked: (look) => kept.looked(look, context.clock.now()),
           });
-          await keepEvidence(fullName(context), outcome.last, context.clock.now(), options.evidence);
-          return outcome;
+          await keepEvidence(stack, outcome.last, context.clock.now(), options.evidence);
+          const directoryOf = (release: string) =>
+            releaseDirectory(localPlace(), kind === "local", stack, release);
+          return { ...outcome, report: await keepReport(kept, directoryOf, notes(context)) };
         };
-        await runFlow({ ...options, tellsAgain: true }, "writes", flow, undefined, rolloutForMachines);
+        await runFlow({ ...options, tellsAgain: true }, "writes", flow, withReport, rolloutForMachines);
       }),
 });
+
+const withReport = ({
+  sentence,
+  report,
+}: {
+  readonly sentence: string;
+  readonly report: string | undefined;
+}) => (report === undefined ? sentence : `${sentence}\nreport: ${report}`);

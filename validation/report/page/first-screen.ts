@@ -48,13 +48,13 @@ const WORDS = { promoted: "Promoted", rolledBack: "Rolled back" } as const;
 export function firstScreen(story: ReleaseStory): FirstScreen {
   const { end, slot, model, release } = story;
   const look = decidingLook(story);
-  const version = model?.modelVersion ?? release;
+  const brought = model?.modelVersion === undefined ? `release ${release}` : `version ${model.modelVersion}`;
   const tone = end === undefined ? "open" : end.result === "promoted" ? "good" : "bad";
   const isGood = tone === "good";
   return {
     tone,
     word: end === undefined ? openWord(look) : WORDS[end.result],
-    what: `version ${version} on ${slot}${movedWords(story, look)}`,
+    what: `${brought} on ${slot}${movedWords(story, look)}`,
     when: whenWords(story),
     affected: affectedWords(story),
     why: whyWords(story, look),

@@ -34,7 +34,8 @@ export function storyOfEvidence(
     end: endOf(last),
     looks: looks.map(lookOf),
     events: [
-      ...release.retreats.map(({ at, from, reason }): StoryEvent => ({
+      // An earlier version kept none.
+      ...(release.retreats ?? []).map(({ at, from, reason }): StoryEvent => ({
         at,
         kind: "retreat",
         sentence: `${from} % given back: ${reason}`,
