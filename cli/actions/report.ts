@@ -1,4 +1,4 @@
-import { onStack } from "../../contract/names/local-cloud.ts";
+import { onFullName } from "../../contract/names/local-cloud.ts";
 import { writeAtomically } from "../../packages/pulumi-engine/state/files.ts";
 import { UserError } from "../../validation/errors.ts";
 import type { EvidenceRecord } from "../../validation/report/evidence.ts";
@@ -31,11 +31,7 @@ export async function makeReport(paths: readonly string[], options: ReportOption
 }
 
 /** Whoever opens a report elsewhere has no stack of its own: commands name it, and its model where it has another name. */
-export function typedOn(fullName: string): (text: string) => string {
-  const [, stack = fullName, model] = fullName.split("/");
-  const verbs = model === undefined ? stack : `${stack} --model ${model}`;
-  return (text) => onStack(text, { verbs, pulumi: stack });
-}
+export const typedOn = (stack: string) => (text: string) => onFullName(text, stack);
 
 /** The release that these files tell of, each written by one look. */
 export async function storyOf(paths: readonly string[]): Promise<ReleaseStory> {

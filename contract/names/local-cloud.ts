@@ -42,3 +42,9 @@ export const onStack = (text: string, { verbs, pulumi }: NamedStack): string =>
   text
     .replaceAll(PULUMI_ON_A_STACK, `$1 --stack ${pulumi}`)
     .replaceAll(VERB_ON_A_STACK, `$1 --stack ${verbs}`);
+
+/** The same for a stack by its whole name (`fraud-model/prod`, `fraud-model/prod/other-model`), for whoever reads it elsewhere. */
+export function onFullName(text: string, fullName: string): string {
+  const [, stack = fullName, model] = fullName.split("/");
+  return onStack(text, { verbs: model === undefined ? stack : `${stack} --model ${model}`, pulumi: stack });
+}
