@@ -10,7 +10,8 @@ export function markersOf({ looks, slot, end }: ReleaseStory): readonly Marker[]
   for (const look of looks) {
     const now = shareAfter(look, slot);
     const kind = kindOf(look, now !== undefined && now > 0 && now !== share);
-    if (kind !== undefined) markers.push({ ms: Date.parse(look.at), kind, label: labelOf(look, now) });
+    const ms = kind === "step" ? liveSince(looks, look, now) : Date.parse(look.at);
+    if (kind !== undefined) markers.push({ ms, kind, label: labelOf(look, now) });
     share = now ?? share;
   }
   const last = markers.at(-1)?.label;
@@ -39,6 +40,15 @@ function labelOf({ verdict }: StoryLook, share: number | undefined): string {
   if (verdict === "promote") return END_LABELS.promoted;
   if (verdict === "rollback") return END_LABELS.rolledBack;
   return verdict === "retreat" ? "users back" : `${share} %`;
+}
+
+/** A look has ended some time after the share that it gave was live; the next comparison knows since when. */
+function liveSince(looks: ReleaseStory["looks"], look: StoryLook, share: number | undefined): number {
+  const atMs = Date.parse(look.at);
+  const next = looks
+    .slice(looks.indexOf(look))
+    .find(({ comparison }) => comparison !== undefined)?.comparison;
+  return next?.share === share && next !== undefined ? Math.min(atMs, Date.parse(next.stepSince)) : atMs;
 }
 
 const shareAfter = ({ split, comparison }: StoryLook, slot: "blue" | "green") =>
