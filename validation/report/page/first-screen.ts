@@ -43,13 +43,14 @@ export interface FirstScreen {
   readonly next: readonly Advice[];
 }
 
-const WORDS = { promoted: "Promoted", rolledBack: "Rolled back" } as const;
+const WORDS = { promoted: "Promoted", rolledBack: "Rolled back", replaced: "Replaced" } as const;
+const TONES = { promoted: "good", rolledBack: "bad", replaced: "open" } as const;
 
 export function firstScreen(story: ReleaseStory): FirstScreen {
   const { end, slot, model, release } = story;
   const look = decidingLook(story);
   const brought = model?.modelVersion === undefined ? `release ${release}` : `version ${model.modelVersion}`;
-  const tone = end === undefined ? "open" : end.result === "promoted" ? "good" : "bad";
+  const tone = end === undefined ? "open" : TONES[end.result];
   const isGood = tone === "good";
   return {
     tone,
@@ -156,7 +157,9 @@ function evidenceOf(look: StoryLook | undefined, isGood: boolean): FirstScreen["
 
 function trafficOf({ looks, end, slot }: ReleaseStory): Pick<FirstScreen, "traffic" | "split"> {
   const split = looks.findLast((look) => look.split !== undefined)?.split;
-  const alone = end === undefined ? undefined : end.result === "promoted" ? slot : otherSlot(slot);
+  const alone = { promoted: slot, rolledBack: otherSlot(slot), replaced: undefined, open: undefined }[
+    end?.result ?? "open"
+  ];
   // What the release ended with is what its last write made; a look before it has seen the split before that.
   if (alone !== undefined) {
     const whole = { blue: alone === "blue" ? 100 : 0, green: alone === "green" ? 100 : 0 };
@@ -187,6 +190,7 @@ function nextOf({ end, slot, stack }: ReleaseStory): readonly Advice[] {
       },
       now,
     ];
+  if (end !== undefined) return [now];
   return [
     now,
     { say: "Go on with it:", command: "npx bluegreen rollout" },

@@ -37,7 +37,6 @@ export function storyOfEvidence(
       // An earlier version kept none.
       ...(release.retreats ?? []).map(({ at, from, reason }): StoryEvent => ({
         at,
-        kind: "retreat",
         sentence: `${from} % given back: ${reason}`,
       })),
       ...events,

@@ -22,13 +22,13 @@ export function markersOf({ looks, slot, end }: ReleaseStory): readonly Marker[]
         {
           ms: Date.parse(end.at),
           label: END_LABELS[end.result],
-          kind: end.result === "promoted" ? "end" : "back",
+          kind: end.result === "rolledBack" ? "back" : "end",
         },
       ];
   return [...markers, ...own].slice(-MOST);
 }
 
-const END_LABELS = { promoted: "promoted", rolledBack: "rolled back" } as const;
+const END_LABELS = { promoted: "promoted", rolledBack: "rolled back", replaced: "replaced" } as const;
 
 function kindOf({ verdict }: StoryLook, isNew: boolean): Marker["kind"] | undefined {
   if (verdict === "promote") return "end";

@@ -20,7 +20,6 @@ export interface StoryLook extends Pick<
 export interface StoryEvent {
   /** ISO 8601, the cloud's clock. */
   readonly at: string;
-  readonly kind: "split" | "reverted" | "retreat" | "paused" | "approved" | "promoted" | "other";
   readonly sentence: string;
 }
 
@@ -43,7 +42,9 @@ export interface ReleaseStory {
   readonly activeVersion: string | undefined;
   readonly began: string;
   /** undefined: it had not ended when the report was made. */
-  readonly end: { readonly result: ReleaseEnd; readonly at: string; readonly sentence: string } | undefined;
+  readonly end:
+    | { readonly result: ReleaseEnd | "replaced"; readonly at: string; readonly sentence: string }
+    | undefined;
   /** Oldest first. */
   readonly looks: readonly StoryLook[];
   readonly events: readonly StoryEvent[];

@@ -130,7 +130,7 @@ describe("a report", () => {
       counts: story.counts.map((counts) => ({ ...counts, name: HOSTILE })),
       settings: [[HOSTILE, HOSTILE]],
       waived: [HOSTILE],
-      events: [{ at: story.began, kind: "other", sentence: HOSTILE }],
+      events: [{ at: story.began, sentence: HOSTILE }],
       source: { sentence: HOSTILE, whole: false, file: HOSTILE },
       tests: {
         outcome: HOSTILE,
