@@ -1,0 +1,79 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { localLogs } from "../../validation/adapters/local-logs.ts";
+import { lazily } from "../../validation/adapters/target.ts";
+import { leadsOf } from "../../validation/adapters/way-in.ts";
+import { openRunRecords, stateDirectory } from "../../validation/adapters/processes/records.ts";
+import { UserError } from "../../validation/errors.ts";
+import { consoleApi } from "../console/api.ts";
+import { serveConsole, type ConsoleServer } from "../console/http/server.ts";
+import { openReader } from "../console/reader.ts";
+import type { Subject } from "../console/state/read-state.ts";
+import { verbRunner } from "../console/steer/run-verb.ts";
+import { contextOf, typedFor } from "../flow.ts";
+import type { LocalPlace } from "../local/place.ts";
+import { modelTarget } from "../model-target.ts";
+import { describeTarget, stackTarget } from "../stack-target.ts";
+
+export interface ConsoleOptions {
+  readonly stack?: string | undefined;
+  readonly model?: string | undefined;
+  readonly port: number;
+  /** Where another process listens, and with which token. */
+  readonly behind?: { readonly port: number; readonly token: string } | undefined;
+}
+
+/** Serves the page of one model of one stack until the server is closed. */
+export async function startConsole(place: LocalPlace, options: ConsoleOptions): Promise<ConsoleServer> {
+  const reader = openReader(() => subjectOf(place, options));
+  const named = async () => {
+    const { kind, stack, model } = (await reader.subject()).target;
+    return [`--stack=${kind === "local" && stack === "local" ? stack : `${kind}:${stack}`}`, `--model=${model}`];
+  };
+  const environment = { ...process.env, BLUEGREEN_LOCAL_DIRECTORY: place.directory };
+  const runner = verbRunner({ cwd: place.root, environment, named }, reader.soon);
+  const api = consoleApi(reader, runner, undefined);
+  const { port, behind } = options;
+  return serveConsole(api, behind === undefined ? { port } : { shared: behind.port, token: behind.token }).catch(
+    (error: unknown) => {
+      if (error instanceof Error && "code" in error && error.code === "EADDRINUSE")
+        throw new UserError("BG430", `Port ${port} of 127.0.0.1 is taken.`);
+      throw error;
+    },
+  );
+}
+
+async function subjectOf(place: LocalPlace, { stack, model }: ConsoleOptions): Promise<Subject> {
+  const found = await stackTarget(stack, "reads", place, process.env);
+  const quiet = { report() {} };
+  const ofProject = lazily(() => contextOf(found, place, quiet));
+  const target = await modelTarget(found, { model }, ofProject);
+  const context = await (target.model === target.project
+    ? ofProject()
+    : contextOf(target, place, quiet, "reads", target.model));
+  const { fateOfRun } = openRunRecords(stateDirectory());
+  const cloud = target.kind === "local" ? target.cloud : undefined;
+  return {
+    context,
+    target: {
+      stack: target.stack,
+      model: target.model,
+      kind: target.kind,
+      words: describeTarget(target, undefined),
+      dashboard: cloud && `${cloud.url}/dashboard?token=${cloud.token}`,
+    },
+    tools: { fateOfRun, leadsOf },
+    readLogs: cloud && localLogs(cloud),
+    speed: cloud?.speed ?? 1,
+    releases: join(cloud === undefined ? join(place.root, ".bluegreen") : place.directory, "releases"),
+    asTyped: typedFor(target, stack),
+  };
+}
+
+/** With the person's own browser; where there is none the address is printed all the same. */
+export function openBrowser(address: string): void {
+  const command = { darwin: "open", win32: "explorer" }[process.platform as string] ?? "xdg-open";
+  const child = spawn(command, [address], { stdio: "ignore", detached: true });
+  child.once("error", () => {});
+  child.unref();
+}
