@@ -6,6 +6,7 @@ import { leadsOf } from "../../validation/adapters/way-in.ts";
 import { openRunRecords, stateDirectory } from "../../validation/adapters/processes/records.ts";
 import { UserError } from "../../validation/errors.ts";
 import { consoleApi } from "../console/api.ts";
+import { openReports } from "../console/http/reports.ts";
 import { serveConsole, type ConsoleServer } from "../console/http/server.ts";
 import { openReader } from "../console/reader.ts";
 import type { Subject } from "../console/state/read-state.ts";
@@ -28,19 +29,23 @@ export async function startConsole(place: LocalPlace, options: ConsoleOptions): 
   const reader = openReader(() => subjectOf(place, options));
   const named = async () => {
     const { kind, stack, model } = (await reader.subject()).target;
-    return [`--stack=${kind === "local" && stack === "local" ? stack : `${kind}:${stack}`}`, `--model=${model}`];
+    return [
+      `--stack=${kind === "local" && stack === "local" ? stack : `${kind}:${stack}`}`,
+      `--model=${model}`,
+    ];
   };
   const environment = { ...process.env, BLUEGREEN_LOCAL_DIRECTORY: place.directory };
   const runner = verbRunner({ cwd: place.root, environment, named }, reader.soon);
-  const api = consoleApi(reader, runner, undefined);
+  const reports = openReports();
+  const api = consoleApi(reader, runner, reports, undefined);
   const { port, behind } = options;
-  return serveConsole(api, behind === undefined ? { port } : { shared: behind.port, token: behind.token }).catch(
-    (error: unknown) => {
-      if (error instanceof Error && "code" in error && error.code === "EADDRINUSE")
-        throw new UserError("BG430", `Port ${port} of 127.0.0.1 is taken.`);
-      throw error;
-    },
-  );
+  const { pages } = reports;
+  const where = behind === undefined ? { port, pages } : { shared: behind.port, token: behind.token, pages };
+  return serveConsole(api, where).catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE")
+      throw new UserError("BG430", `Port ${port} of 127.0.0.1 is taken.`);
+    throw error;
+  });
 }
 
 async function subjectOf(place: LocalPlace, { stack, model }: ConsoleOptions): Promise<Subject> {

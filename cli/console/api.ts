@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { history } from "../../validation/insight/history.ts";
 import type { Reader } from "./reader.ts";
 import { Refused, type ConsoleApi } from "./http/server.ts";
 import { logsOfSlots } from "./state/logs.ts";
 import { journalLines } from "./state/journal.ts";
-import { journalPath } from "./state/read-state.ts";
+import { journalPath, type Subject } from "./state/read-state.ts";
+import { reportPath, type Reports } from "./http/reports.ts";
 import { readOrder, type VerbRunner } from "./steer/run-verb.ts";
 import type { Playground } from "./steer/playground.ts";
 
@@ -13,6 +15,7 @@ const SHOWN_RELEASES = 20;
 export function consoleApi(
   reader: Reader,
   runner: VerbRunner,
+  reports: Reports,
   playground: Playground | undefined,
 ): ConsoleApi {
   return async ({ method, url, body }) => {
@@ -27,10 +30,13 @@ export function consoleApi(
         return run;
       }
       case "POST /api/play":
-        if (playground === undefined) throw new Refused(404, "Faults and traffic are for a local cloud alone.");
+        if (playground === undefined)
+          throw new Refused(404, "Faults and traffic are for a local cloud alone.");
         return playground.play(body);
       case "GET /api/history":
-        return history((await reader.subject()).context, SHOWN_RELEASES);
+        return withReports(await reader.subject());
+      case "POST /api/report":
+        return reports.open(await reader.subject(), body);
       case "GET /api/logs":
         return logsOfSlots(await reader.subject());
       case "GET /api/look": {
@@ -47,3 +53,9 @@ export function consoleApi(
   };
 }
 
+/** The history as the verb has it, and whether this machine has a report of each release. */
+async function withReports(subject: Subject) {
+  const { releases, ...rest } = await history(subject.context, SHOWN_RELEASES);
+  const hasReport = (id: string) => existsSync(reportPath(subject, id));
+  return { ...rest, releases: releases.map((one) => ({ ...one, hasReport: hasReport(one.id) })) };
+}

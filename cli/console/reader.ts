@@ -42,4 +42,3 @@ export function openReader(open: () => Promise<Subject>, wall: () => number = Da
     },
   };
 }
-

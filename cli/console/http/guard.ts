@@ -40,7 +40,10 @@ export function refusal(
   const isJson = headers["content-type"]?.split(";")[0] === "application/json";
   if (method === "POST" && !isJson) return { status: 403, why: "What is written comes as application/json." };
   if (!isToken(headers.authorization, server.token)) {
-    return { status: 401, why: "The token is missing or another one: open the address that the console printed." };
+    return {
+      status: 401,
+      why: "The token is missing or another one: open the address that the console printed.",
+    };
   }
   return undefined;
 }

@@ -11,6 +11,11 @@ export type ConsoleApi = (request: {
   readonly body: unknown;
 }) => Promise<unknown>;
 
+/** Pages that are not the console's own, with a policy of their own; undefined: there is none at that path. */
+export type OtherPages = (
+  path: string,
+) => Promise<{ readonly type: string; readonly body: Buffer; readonly policy: string } | undefined>;
+
 /** The asking side's mistake. */
 export class Refused extends Error {
   readonly status: number;
@@ -36,7 +41,6 @@ const POLICY =
 // A page on another port of this host may neither embed it, nor find it in a cache, and its address goes nowhere.
 const HEADERS = {
   "cache-control": "no-store",
-  "content-security-policy": POLICY,
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   "referrer-policy": "no-referrer",
@@ -48,11 +52,16 @@ export const newToken = (): string => randomBytes(32).toString("base64url");
 /** Serves the page and its API on 127.0.0.1 alone. `port` 0: any. `shared`: where another process listens already. */
 export async function serveConsole(
   api: ConsoleApi,
-  { port: wanted = 0, token = newToken(), shared }: { port?: number; token?: string; shared?: number },
+  {
+    port: wanted = 0,
+    token = newToken(),
+    shared,
+    pages,
+  }: { port?: number; token?: string; shared?: number; pages?: OtherPages },
 ): Promise<ConsoleServer> {
   let port = shared ?? 0;
   const server = createServer((request, response) => {
-    answer(api, request, { port, token })
+    answer(api, request, { port, token, pages })
       .catch(failed)
       .then((sent) => send(response, sent, request))
       .catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
@@ -82,6 +91,8 @@ export const addressOf = (port: number, token: string): string => `http://127.0.
 
 interface Sent {
   readonly status: number;
+  /** undefined: that of the console's own page. */
+  readonly policy?: string;
   readonly type: string;
   readonly body: string | Buffer;
 }
@@ -95,13 +106,16 @@ const json = (status: number, value: unknown): Sent => ({
 async function answer(
   api: ConsoleApi,
   request: IncomingMessage,
-  server: { readonly port: number; readonly token: string },
+  server: { readonly port: number; readonly token: string; readonly pages: OtherPages | undefined },
 ): Promise<Sent> {
   const { method = "", headers } = request;
   const url = new URL(request.url ?? "/", `http://127.0.0.1:${server.port}`);
   const refused = refusal({ method, path: url.pathname, headers }, server);
   if (refused !== undefined) return json(refused.status, { error: { message: refused.why } });
-  if (url.pathname.startsWith("/api/")) return json(200, await api({ method, url, body: await bodyOf(request) }));
+  if (url.pathname.startsWith("/api/"))
+    return json(200, await api({ method, url, body: await bodyOf(request) }));
+  const other = method === "GET" ? await server.pages?.(url.pathname) : undefined;
+  if (other !== undefined) return { status: 200, ...other };
   const file = method === "GET" ? await pageFile(url.pathname) : undefined;
   return file === undefined
     ? json(404, { error: { message: `Nothing is at ${method} ${url.pathname}.` } })
@@ -128,14 +142,25 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 
 function failed(error: unknown): Sent {
   if (error instanceof Refused) return json(error.status, { error: { message: error.message } });
-  process.stderr.write(`console: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `console: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   return json(500, { error: { message: error instanceof Error ? error.message : String(error) } });
 }
 
 /** What the page has already is not sent again. */
-function send(response: ServerResponse, { status, type, body }: Sent, { headers }: IncomingMessage): void {
+function send(
+  response: ServerResponse,
+  { status, type, body, policy = POLICY }: Sent,
+  { headers }: IncomingMessage,
+): void {
   const etag = `"${createHash("sha1").update(body).digest("base64url")}"`;
   const isKnown = status === 200 && headers["if-none-match"] === etag;
-  response.writeHead(isKnown ? 304 : status, { ...HEADERS, "content-type": type, etag });
+  response.writeHead(isKnown ? 304 : status, {
+    ...HEADERS,
+    "content-security-policy": policy,
+    "content-type": type,
+    etag,
+  });
   response.end(isKnown ? undefined : body);
 }

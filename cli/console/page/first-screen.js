@@ -1,4 +1,4 @@
-import { byId, fill, h, say, svg } from "./dom.js";
+import { byId, fill, h, say } from "./dom.js";
 import { clockTime, markOf, SHAPE, standing } from "./words.js";
 
 const GATE_MARKS = { pass: "✓", fail: "✕", noAnswer: "…", notApplicable: "·" };
@@ -20,14 +20,23 @@ function showVerdict(state) {
   byId("verdict").dataset.tone = tone;
   say("mark", markOf(tone));
   say("short", words);
-  say("sentence", failed === undefined ? status.sentence : [failed.code, failed.message, failed.fix].filter(Boolean).join(" "));
+  say(
+    "sentence",
+    failed === undefined
+      ? status.sentence
+      : [failed.code, failed.message, failed.fix].filter(Boolean).join(" "),
+  );
   if (target === undefined) return;
   const name = `${target.model} · ${target.stack}`;
   say("title", name);
   document.title = `${markOf(tone)} ${name}`;
   say("where", target.words);
-  const notes = failed === undefined ? [...status.drift, ...status.warnings, ...status.unreadable, ...state.unreadable] : [];
-  const more = failed === undefined ? [status.elsewhere, status.shadow, status.experiment].filter(Boolean) : [];
+  const notes =
+    failed === undefined
+      ? [...status.drift, ...status.warnings, ...status.unreadable, ...state.unreadable]
+      : [];
+  const more =
+    failed === undefined ? [status.elsewhere, status.shadow, status.experiment].filter(Boolean) : [];
   fill("notes", [notes, more], () => [...notes, ...more].map((note) => h("p", {}, note)));
 }
 
@@ -35,28 +44,33 @@ function showVerdict(state) {
 function traffic({ status, splitSince }) {
   const { blue, green } = status.slots;
   const known = blue.liveShare !== undefined && green.liveShare !== undefined;
-  const since =
-    splitSince === undefined ? "" : `since ${clockTime(splitSince)}, for `;
+  const since = splitSince === undefined ? "" : `since ${clockTime(splitSince)}, for `;
   return [
-    h("p", { class: "quiet" }, `Users are split so ${since}`, splitSince ? h("span", { "data-since": splitSince }) : "now"),
-    h("div", { class: "split" }, known ? splitBar(blue.liveShare, green.liveShare) : "the split could not be read"),
+    h(
+      "p",
+      { class: "quiet" },
+      `Users are split so ${since}`,
+      splitSince ? h("span", { "data-since": splitSince }) : "now",
+    ),
+    known ? splitBar(blue.liveShare, green.liveShare) : h("p", {}, "The split could not be read."),
     h("div", { class: "slots" }, slotView(blue), slotView(green)),
     h("p", { class: "quiet" }, status.url),
   ];
 }
 
-/** Stripes on green, so that the bar is read without its colours. @param {number} blue @param {number} green */
+/** Green has stripes, so that the bar is read without its colours. @param {number} blue @param {number} green */
 function splitBar(blue, green) {
-  const stripes = svg("pattern", { id: "stripes", width: "6", height: "6", patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
-    svg("rect", { width: "6", height: "6", fill: "var(--green)" }),
-    svg("rect", { width: "2", height: "6", fill: "var(--card)" }),
-  );
-  return svg(
-    "svg",
-    { viewBox: "0 0 100 14", preserveAspectRatio: "none", role: "img", "aria-label": `blue ${blue} %, green ${green} %` },
-    svg("defs", {}, stripes),
-    svg("rect", { width: String(blue), height: "14", fill: "var(--blue)" }),
-    svg("rect", { x: String(blue), width: String(green), height: "14", fill: "url(#stripes)" }),
+  const part = (/** @type {string} */ slot, /** @type {number} */ share) => {
+    const element = h("div", { class: `part part-${slot}` });
+    element.style.width = `${share}%`;
+    return element;
+  };
+  const label = `blue ${blue} %, green ${green} %`;
+  return h(
+    "div",
+    { class: "split", role: "img", "aria-label": label },
+    part("blue", blue),
+    part("green", green),
   );
 }
 
@@ -70,12 +84,25 @@ function slotView(slot) {
   return h(
     "div",
     { class: `slot slot-${slot.slot}`, "data-slot": slot.slot },
-    h("p", {}, h("span", { class: "name" }, `${SHAPE[name]} ${slot.slot}`), h("span", { class: "role" }, slot.role)),
+    h(
+      "p",
+      {},
+      h("span", { class: "name" }, `${SHAPE[name]} ${slot.slot}`),
+      h("span", { class: "role" }, slot.role),
+    ),
     h("p", { class: "share" }, share),
     slot.image === undefined
       ? h("p", { class: "quiet" }, "empty")
-      : h("p", {}, h("b", {}, `version ${slot.modelVersion ?? "unknown"}`), h("br"), h("span", { class: "mono quiet" }, shortened(slot.image))),
-    slot.image === undefined ? undefined : h("p", {}, `${slot.healthyTasks ?? "?"} healthy of ${slot.minTasks} tasks at least`),
+      : h(
+          "p",
+          {},
+          h("b", {}, `version ${slot.modelVersion ?? "unknown"}`),
+          h("br"),
+          h("span", { class: "mono quiet" }, shortened(slot.image)),
+        ),
+    slot.image === undefined
+      ? undefined
+      : h("p", {}, `${slot.healthyTasks ?? "?"} healthy of ${slot.minTasks} tasks at least`),
     h("div", { class: "chips" }, ...alarms),
   );
 }
@@ -85,13 +112,21 @@ const shortened = (image) => image.replace(/@sha256:([0-9a-f]{12})[0-9a-f]{52}$/
 
 /** @param {any} state */
 function waits({ waits: all, status }) {
-  if (all.length === 0) return [h("p", {}, status.release === undefined ? "No release yet." : "Nothing: no release is open."), next(status)];
+  if (all.length === 0)
+    return [
+      h("p", {}, status.release === undefined ? "No release yet." : "Nothing: no release is open."),
+      next(status),
+    ];
   const items = all.map((/** @type {any} */ wait) =>
     h(
       "li",
       { "data-wait": wait.kind },
       h("span", {}, wait.words),
-      h("span", { class: "left", "data-until": wait.until }, wait.until === undefined ? (wait.command ? "a person" : "no time known") : ""),
+      h(
+        "span",
+        { class: "left", "data-until": wait.until },
+        wait.until === undefined ? (wait.command ? "a person" : "not known yet") : "",
+      ),
       wait.command === undefined ? undefined : h("code", {}, wait.command),
     ),
   );
@@ -108,19 +143,32 @@ function nextCheck({ nextCheck: check, status }) {
     const kind = /** @type {keyof typeof GATE_MARKS} */ (answer.kind);
     const of = dryRun ? " (dry run)" : about === "baseline" ? " (active slot)" : "";
     const tone = { pass: "good", fail: "bad", noAnswer: "wait", notApplicable: "none" }[kind];
-    return h("li", {}, h("span", { class: `mark-${tone}`, "aria-label": kind, role: "img" }, GATE_MARKS[kind]), h("span", {}, h("b", {}, gate + of), " ", answer.reason));
+    return h(
+      "li",
+      {},
+      h("span", { class: `mark-${tone}`, "aria-label": kind, role: "img" }, GATE_MARKS[kind]),
+      h("span", {}, h("b", {}, gate + of), " ", answer.reason),
+    );
   });
-  const answered = check.gates.filter((/** @type {any} */ { answer }) => answer.kind !== "notApplicable").length;
+  const answered = check.gates.filter(
+    (/** @type {any} */ { answer }) => answer.kind !== "notApplicable",
+  ).length;
   return [
     h("p", { class: "would" }, `If it came now: ${check.would}.`),
     h("p", {}, check.sentence),
-    h("details", { id: "gates" }, h("summary", {}, `${answered} gates apply`), h("ul", { class: "gates" }, ...gates)),
+    h(
+      "details",
+      { id: "gates" },
+      h("summary", {}, `${answered} gates apply`),
+      h("ul", { class: "gates" }, ...gates),
+    ),
     next(status),
   ];
 }
 
 /** @param {any} state */
 function wayBack({ wayBack: back }) {
-  if (back === undefined) return [h("p", {}, "The route's tags could not be read: ", h("code", {}, "npx bluegreen revert"))];
+  if (back === undefined)
+    return [h("p", {}, "The route's tags could not be read: ", h("code", {}, "npx bluegreen revert"))];
   return [h("p", {}, back.will), h("p", {}, h("code", {}, back.command))];
 }

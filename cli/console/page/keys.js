@@ -2,7 +2,15 @@ import { byId, h } from "./dom.js";
 import { ask } from "./steer.js";
 
 const VERBS = { r: "revert", p: "pause", g: "resume", a: "approve", m: "promote" };
-const SECTIONS = { 1: "h-traffic", 2: "h-charts", 3: "h-evidence", 4: "h-timeline", 5: "h-logs", 6: "h-config", 7: "h-history" };
+const SECTIONS = {
+  1: "h-traffic",
+  2: "h-charts",
+  3: "h-evidence",
+  4: "h-timeline",
+  5: "h-logs",
+  6: "h-config",
+  7: "h-history",
+};
 
 const LIST = [
   ["r", "revert: the dialog opens, nothing happens yet"],
@@ -21,7 +29,14 @@ export function listenToKeys(soon) {
   document.addEventListener("keydown", (event) => {
     const dialog = /** @type {HTMLDialogElement} */ (byId("dialog"));
     const at = /** @type {HTMLElement} */ (event.target);
-    if (dialog.open || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(at.tagName)) return;
+    if (
+      dialog.open ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      /^(INPUT|SELECT|TEXTAREA)$/.test(at.tagName)
+    )
+      return;
     const verb = VERBS[/** @type {keyof typeof VERBS} */ (event.key)];
     const section = SECTIONS[/** @type {keyof typeof SECTIONS} */ (/** @type {unknown} */ (event.key))];
     if (event.key === "?") showKeys();
@@ -44,7 +59,14 @@ function showKeys() {
   const dialog = /** @type {HTMLDialogElement} */ (byId("dialog"));
   const close = h("button", { type: "button" }, "Close");
   close.addEventListener("click", () => dialog.close());
-  const rows = LIST.map(([key = "", what = ""]) => h("tr", {}, h("th", { scope: "row" }, h("kbd", {}, key)), h("td", {}, what)));
-  dialog.replaceChildren(h("h2", { id: "dialog-title" }, "Keys"), h("table", {}, h("tbody", {}, ...rows)), h("p", {}), close);
+  const rows = LIST.map(([key = "", what = ""]) =>
+    h("tr", {}, h("th", { scope: "row" }, h("kbd", {}, key)), h("td", {}, what)),
+  );
+  dialog.replaceChildren(
+    h("h2", { id: "dialog-title" }, "Keys"),
+    h("table", {}, h("tbody", {}, ...rows)),
+    h("p", {}),
+    close,
+  );
   dialog.showModal();
 }

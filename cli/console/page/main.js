@@ -1,8 +1,11 @@
 import { read } from "./api.js";
+import { forgetCharts, showCharts } from "./charts.js";
 import { byId, say } from "./dom.js";
+import { forgetEvidence, showEvidence } from "./evidence.js";
 import { showFirst } from "./first-screen.js";
 import { listenToKeys } from "./keys.js";
 import { showButtons } from "./steer.js";
+import { showConfig, showHistory, showLogs, showTimeline } from "./story.js";
 import { clockTime, duration } from "./words.js";
 
 /** @type {{ state: any, atMs: number } | undefined} */
@@ -21,7 +24,10 @@ async function look() {
     byId("verdict").dataset.tone = "unknown";
     say("mark", "?");
     say("short", "The console does not answer");
-    say("sentence", `What stands below is of ${clockTime(newest?.state.at ?? "") || "an earlier moment"}: ${why}`);
+    say(
+      "sentence",
+      `What stands below is of ${clockTime(newest?.state.at ?? "") || "an earlier moment"}: ${why}`,
+    );
   }
   const isBusy = newest?.state.runs.some((/** @type {any} */ { exitCode }) => exitCode === undefined);
   waiting = setTimeout(look, isBusy ? 500 : document.hidden ? 10_000 : 1_000);
@@ -32,6 +38,35 @@ function show(state) {
   showFirst(state);
   showButtons(state, look);
   tick();
+  if (state.status === undefined) return;
+  redraw();
+  showTimeline(state);
+  showConfig(state);
+  showMore(state);
+}
+
+/** The charts alone; what it takes is measured. */
+function redraw() {
+  if (newest === undefined) return;
+  performance.mark("redraw");
+  showCharts(newest.state);
+  showEvidence(newest.state);
+  performance.measure("redraw", "redraw");
+}
+
+const MORE_EVERY_MS = 10_000;
+let moreAtMs = -MORE_EVERY_MS;
+
+/** What costs more to read, and is further down. @param {any} state */
+function showMore(state) {
+  if (performance.now() - moreAtMs < MORE_EVERY_MS) return;
+  moreAtMs = performance.now();
+  for (const [id, showing] of /** @type {const} */ ([
+    ["logs", showLogs(state)],
+    ["history", showHistory()],
+  ])) {
+    showing.catch((error) => say(id, error instanceof Error ? error.message : String(error)));
+  }
 }
 
 /** Times that are left go on between two readings, by the cloud's clock. */
@@ -50,6 +85,20 @@ function tick() {
   }
 }
 
+/** Widths and colours are of the moment in which a chart is made. */
+function rebuild() {
+  forgetCharts();
+  forgetEvidence();
+  redraw();
+}
+
+let width = innerWidth;
+addEventListener("resize", () => {
+  // A phone that hides its address bar changes the height alone.
+  if (width !== innerWidth) rebuild();
+  width = innerWidth;
+});
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", rebuild);
 listenToKeys(look);
 setInterval(tick, 500);
 document.addEventListener("visibilitychange", look);

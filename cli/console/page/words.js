@@ -63,7 +63,8 @@ export function standing(state) {
   const slots = [status.slots.blue, status.slots.green];
   const alarmed = slots.filter((slot) => slot.liveShare > 0 && Object.values(slot.alarms).includes("ALARM"));
   const unhealthy = slots.filter((slot) => slot.liveShare > 0 && slot.healthyTasks === 0);
-  if (unhealthy.length > 0) return { tone: "bad", words: `${unhealthy[0].slot} has users and no healthy task` };
+  if (unhealthy.length > 0)
+    return { tone: "bad", words: `${unhealthy[0].slot} has users and no healthy task` };
   if (nextCheck?.verdict === "rollback") return { tone: "bad", words: "The candidate fails" };
   if (nextCheck?.verdict === "retreat") return { tone: "bad", words: "The candidate is in doubt" };
   if (alarmed.length > 0) return { tone: "bad", words: `${alarmed[0].slot} has users and is in ALARM` };
@@ -72,8 +73,11 @@ export function standing(state) {
   if (status.release?.state === "paused") return { tone: "wait", words: "Paused" };
   if (nextCheck !== undefined) {
     const tone = toneOf(nextCheck.verdict);
-    return tone === "good" ? { tone, words: "Good, and ready to go on" } : { tone, words: "Good so far, not proven yet" };
+    return tone === "good"
+      ? { tone, words: "Good, and ready to go on" }
+      : { tone, words: "Good so far, not proven yet" };
   }
-  if (status.release?.state === "rolledBack") return { tone: "wait", words: "Rolled back; users are on the model before" };
+  if (status.release?.state === "rolledBack")
+    return { tone: "wait", words: "Rolled back; users are on the model before" };
   return { tone: "good", words: "Well" };
 }

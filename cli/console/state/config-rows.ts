@@ -11,13 +11,17 @@ export interface ConfigRow {
 }
 
 /** Every key that is set. Values of secrets go nowhere. */
-export function configRows({ raw, secretKeys = [] }: Deployed, checkout: Checkout | undefined): readonly ConfigRow[] {
+export function configRows(
+  { raw, secretKeys = [] }: Deployed,
+  checkout: Checkout | undefined,
+): readonly ConfigRow[] {
   const file = checkout?.values;
   const keys = [...new Set([...Object.keys(raw), ...Object.keys(file ?? {})])].sort();
   return keys.map((key) => {
     if (secretKeys.includes(key)) return { key, deployed: undefined, isSecret: true };
     const [deployed, inFile] = [raw[key], file?.[key]];
-    const isSecret = checkout?.secretPaths?.some((path) => path === key || path.startsWith(`${key}.`)) ?? false;
+    const isSecret =
+      checkout?.secretPaths?.some((path) => path === key || path.startsWith(`${key}.`)) ?? false;
     if (file === undefined || isSecret || inFile === deployed) return { key, deployed, isSecret };
     return { key, deployed, isSecret, inFile: inFile ?? "not set" };
   });

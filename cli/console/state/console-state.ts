@@ -1,12 +1,12 @@
-import type { Slot } from "../../../contract/slot.ts";
 import type { StatusOutcome } from "../../../validation/insight/status.ts";
 import type { NextCheck } from "./next-check.ts";
 import type { Wait } from "./waits.ts";
 import type { SlotMinutes } from "./slot-minutes.ts";
 import type { EvidenceOverTime } from "./evidence-over-time.ts";
-import type { ButtonState, VerbRun } from "../steer/buttons.ts";
+import type { ButtonState, VerbRun, WayBack } from "../steer/buttons.ts";
 import type { ConfigRow } from "./config-rows.ts";
 import type { JournalEntry } from "./journal.ts";
+import type { ChartMark } from "./marks.ts";
 
 /** What the page shows, all of it read by one process for all pages. Raised with each change that breaks a reader. */
 export const CONSOLE_VERSION = 1;
@@ -31,6 +31,8 @@ export interface ConsoleState {
   readonly runs: readonly VerbRun[];
   readonly minutes: SlotMinutes | undefined;
   readonly evidence: EvidenceOverTime | undefined;
+  /** What happened to the release, for the charts. */
+  readonly marks: readonly ChartMark[];
   /** Of the stack's last release; empty: it has none here. */
   readonly journal: readonly JournalEntry[];
   readonly config: readonly ConfigRow[];
@@ -48,15 +50,6 @@ export interface TargetWords {
   readonly words: string;
   /** Where the CloudWatch dashboard is drawn on this machine; undefined: on AWS. */
   readonly dashboard: string | undefined;
-}
-
-export interface WayBack {
-  readonly to: Slot;
-  /** Whether somebody would be moved. */
-  readonly moves: boolean;
-  /** As it is typed for this stack. */
-  readonly command: string;
-  readonly will: string;
 }
 
 export interface ReadFailure {

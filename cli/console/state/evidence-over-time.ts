@@ -19,6 +19,17 @@ export interface EvidenceOverTime {
   readonly blindSpot: readonly number[];
   readonly maxBlindSpot: number;
   readonly metrics: readonly MetricOverTime[];
+  /** The stack's own signals, minute by minute. */
+  readonly signals: readonly SignalMinutes[];
+}
+
+/** How often a signal's event came in 100 of what it is counted among; null: there was none of these. */
+export interface SignalMinutes {
+  readonly name: string;
+  readonly exposure: string;
+  readonly seconds: readonly number[];
+  readonly candidate: readonly (number | null)[];
+  readonly active: readonly (number | null)[];
 }
 
 export interface MetricOverTime {
@@ -32,7 +43,11 @@ export interface MetricOverTime {
   readonly candidate: SeenCount;
   readonly active: SeenCount;
   /** Segments, or tenths of its scores; empty: it has none. */
-  readonly parts: readonly { readonly name: string; readonly candidate: SeenCount; readonly active: SeenCount }[];
+  readonly parts: readonly {
+    readonly name: string;
+    readonly candidate: SeenCount;
+    readonly active: SeenCount;
+  }[];
 }
 
 export interface SeenCount {
@@ -49,6 +64,7 @@ interface Row {
 }
 
 const MINUTE_MS = 60_000;
+const SHOWN_MINUTES = 240;
 /** A curve of so many points is smooth on every screen. */
 const MOST_POINTS = 80;
 /** Younger minutes may be revised: see readKept. */
@@ -70,7 +86,8 @@ export function evidenceOverTime(judged: Judgement, nowMs: number, memory: Evide
     const proving = until.find(({ kind }) => kind === "failed");
     const found = compare(until, settings).metrics;
     const row: Row = {
-      blindSpot: proving === undefined || atMs < stepSinceMs ? 1 : blindSpotOf(proving, stepSinceMs, settings),
+      blindSpot:
+        proving === undefined || atMs < stepSinceMs ? 1 : blindSpotOf(proving, stepSinceMs, settings),
       metrics: counts.map(({ name }) => logOf(found.find((one) => one.name === name))),
     };
     if (atMs < nowMs - REVISED_MS) memory.set(key, row);
@@ -81,11 +98,31 @@ export function evidenceOverTime(judged: Judgement, nowMs: number, memory: Evide
     needed,
     maxBlindSpot,
     blindSpot: rows.map(({ blindSpot }) => blindSpot),
-    metrics: counts.map((metric, index) => described(metric, metrics.find(({ name }) => name === metric.name), {
-      needed,
-      logEvidence: rows.map((row) => row.metrics[index] ?? LEAST_LOG),
-    })),
+    metrics: counts.map((metric, index) =>
+      described(
+        metric,
+        metrics.find(({ name }) => name === metric.name),
+        {
+          needed,
+          logEvidence: rows.map((row) => row.metrics[index] ?? LEAST_LOG),
+        },
+      ),
+    ),
+    signals: counts.flatMap((metric) =>
+      metric.signal === undefined ? [] : [signalMinutes(metric, exposureIn(metrics, metric.name))],
+    ),
   };
+}
+
+const exposureIn = (metrics: Judgement["metrics"], name: string) =>
+  metrics.find((one) => one.name === name)?.exposure ?? "requests";
+
+function signalMinutes({ name, minutes }: ComparedMetric, exposure: string): SignalMinutes {
+  const shown = minutes.slice(-SHOWN_MINUTES);
+  const of = (arm: "candidate" | "active") =>
+    shown.map(({ [arm]: count }) => (count.exposure === 0 ? null : (100 * count.events) / count.exposure));
+  const seconds = shown.map(({ atMs }) => atMs / 1000);
+  return { name, exposure, seconds, candidate: of("candidate"), active: of("active") };
 }
 
 /** All of them, or every second, third … of them; the last one always. */
@@ -99,7 +136,10 @@ function cut(metric: ComparedMetric, lastMs: number): ComparedMetric {
   const minutes = metric.minutes.filter(({ atMs }) => atMs <= lastMs);
   const { parts } = metric;
   if (parts === undefined) return { ...metric, minutes };
-  const until = parts.map((part) => ({ ...part, minutes: part.minutes.filter(({ atMs }) => atMs <= lastMs) }));
+  const until = parts.map((part) => ({
+    ...part,
+    minutes: part.minutes.filter(({ atMs }) => atMs <= lastMs),
+  }));
   return { ...metric, minutes, parts: until };
 }
 
@@ -133,7 +173,13 @@ function described(
   };
 }
 
-const countOf = ({ exposure, events }: { readonly exposure: number; readonly events: number }): SeenCount => ({
+const countOf = ({
+  exposure,
+  events,
+}: {
+  readonly exposure: number;
+  readonly events: number;
+}): SeenCount => ({
   events,
   among: exposure,
 });

@@ -51,7 +51,8 @@ export async function logsOfSlots(subject: {
 
 const linesOf = (tasks: readonly TaskLog[]) => tasks.flatMap(({ lines }) => lines);
 
-const ERROR = /\b(error|exception|fail(ed|s|ure)?|fatal|panic|traceback|refused|timed? ?out|killed|out of memory)\b/i;
+const ERROR =
+  /\b(error|exception|fail(ed|s|ure)?|fatal|panic|traceback|refused|timed? ?out|killed|out of memory)\b/i;
 
 /** `others`: lines of the other slot. */
 export function errorKinds(lines: readonly string[], others: readonly string[]): readonly ErrorKind[] {

@@ -1,10 +1,16 @@
+import { notPassed } from "../../../contract/release/release.ts";
+import { requestedOn } from "../../../contract/names/running.ts";
 import { situationOf } from "../../../validation/core/situation.ts";
 import type { Split } from "../../../contract/route/split.ts";
 import type { Judgement } from "../../../validation/core/comparison/judgement.ts";
 import type { Assessment } from "../../../validation/core/assessment.ts";
 import { check, type CheckQuestion } from "../../../validation/rollout/check.ts";
 import type { CheckMemory } from "../../../validation/rollout/observe.ts";
-import { questionAfterRetreat, questionAtStart, questionOfShare } from "../../../validation/rollout/question.ts";
+import {
+  questionAfterRetreat,
+  questionAtStart,
+  questionOfShare,
+} from "../../../validation/rollout/question.ts";
 import type { Moment } from "../../../validation/rollout/step-types.ts";
 import type { Action } from "../../../validation/core/machine.ts";
 import type { Context, Deployed } from "../../../validation/ports.ts";
@@ -40,7 +46,10 @@ export async function pureLook(
     ...context,
     reporter: { report() {} },
     customGates: {
-      ask: async () => ({ readable: false, why: "the console does not ask your own gates; the rollout does" }),
+      ask: async () => ({
+        readable: false,
+        why: "the console does not ask your own gates; the rollout does",
+      }),
     },
   };
   const moment: Moment = {
@@ -51,6 +60,10 @@ export async function pureLook(
   };
   const question = questionOf(moment);
   if (question === undefined) return undefined;
+  const { phase, release } = question;
+  const running = deployed.outputs.slots[release.slot].running;
+  const untested =
+    phase.phase === "starting" ? notPassed(release, running && requestedOn(running)) : undefined;
   const { verdict, action, sentence, comparison } = await check(watching, deployed, question);
   const next: NextCheck = {
     sentence,
@@ -58,7 +71,10 @@ export async function pureLook(
     why: verdict.kind === "hold" ? verdict.why : undefined,
     reasons: verdict.reasons,
     gates: verdict.evidence,
-    would: wouldDo(action, question.release.slot),
+    would:
+      untested === undefined
+        ? wouldDo(action, release.slot)
+        : `the rollout refuses ${release.slot}, because ${untested}`,
   };
   return { next, comparison };
 }

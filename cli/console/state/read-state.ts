@@ -18,6 +18,7 @@ import { configRows } from "./config-rows.ts";
 import { CONSOLE_VERSION, type ConsoleState, type TargetWords } from "./console-state.ts";
 import { evidenceOverTime, type EvidenceMemory } from "./evidence-over-time.ts";
 import { journalLines, toldEntries } from "./journal.ts";
+import { marksOf } from "./marks.ts";
 import { pureLook, type PureLook } from "./next-check.ts";
 import { slotMinutes } from "./slot-minutes.ts";
 import { waitsOf } from "./waits.ts";
@@ -73,6 +74,7 @@ async function readOpened(subject: Subject, memory: ReadMemory): Promise<Console
   const wayBack = wayBackOf(deployed, live, ofRoute, asTyped);
   const { release } = deployed.config;
   const liveSinceMs = release && sinceOf(context, deployed, release, undefined);
+  const entries = journal.readable ? toldEntries(journal.value) : [];
   const waiting = { deployed, nowMs, liveSinceMs, comparison, isAtWork: isAtWork(context, release, tools) };
   const waits = waitsOf(waiting).map((one) => ({ ...one, command: one.command && asTyped(one.command) }));
   return {
@@ -86,7 +88,8 @@ async function readOpened(subject: Subject, memory: ReadMemory): Promise<Console
     buttons: buttonsOf(deployed, wayBack, asTyped),
     minutes: minutes.readable ? minutes.value : undefined,
     evidence: comparison && evidenceOverTime(comparison, nowMs, memory.evidence),
-    journal: journal.readable ? toldEntries(journal.value) : [],
+    marks: marksOf(found.release, entries),
+    journal: entries,
     config: configRows(deployed, checkout.readable ? checkout.value : undefined),
     unreadable: Object.entries({ look, minutes, tags, checkout, journal }).flatMap(([what, one]) =>
       one.readable ? [] : [`${what}: ${one.why}`],
@@ -123,7 +126,11 @@ function askedOnce(context: Context): Context {
 }
 
 /** Whether somebody may be moving the release on; of one on another machine nobody can tell, so it counts. */
-function isAtWork({ owner }: Context, release: Release | undefined, { fateOfRun = () => "unknown" }: StatusTools) {
+function isAtWork(
+  { owner }: Context,
+  release: Release | undefined,
+  { fateOfRun = () => "unknown" }: StatusTools,
+) {
   if (release === undefined || release.owner === "") return false;
   const standing = standingOf(release.owner, owner, fateOfRun);
   return release.state !== "deployed" && (standing === "alive" || standing === "elsewhere");
@@ -157,6 +164,7 @@ function emptyState(subject: Subject | undefined): ConsoleState {
     runs: [],
     minutes: undefined,
     evidence: undefined,
+    marks: [],
     journal: [],
     config: [],
     unreadable: [],
@@ -170,4 +178,3 @@ function failedState(error: unknown, subject: Subject | undefined): ConsoleState
   const failed = { code: known?.code, message, fix: known?.fix };
   return { ...emptyState(subject), failed };
 }
-

@@ -8,7 +8,16 @@ import type { Deployed } from "../../../validation/ports.ts";
 
 /** One thing that a release waits for. */
 export interface Wait {
-  readonly kind: "bake" | "evidence" | "proof" | "approval" | "paused" | "retreat" | "person" | "rollout" | "deadline";
+  readonly kind:
+    | "bake"
+    | "evidence"
+    | "proof"
+    | "approval"
+    | "paused"
+    | "retreat"
+    | "person"
+    | "rollout"
+    | "deadline";
   readonly words: string;
   /** When it is over: ISO 8601, the cloud's clock; undefined: nobody can tell. */
   readonly until: string | undefined;
@@ -45,7 +54,12 @@ function personWaits({ deployed: { config }, isAtWork }: Waiting): readonly Wait
   const next = nextShare(percents(config.rollout.steps), release.weight);
   if (next !== undefined && unapproved(config, release).includes(next)) {
     const words = `a person approves ${next} %`;
-    waits.push({ kind: "approval", words, until: undefined, command: `npx bluegreen approve --step ${next}` });
+    waits.push({
+      kind: "approval",
+      words,
+      until: undefined,
+      command: `npx bluegreen approve --step ${next}`,
+    });
   }
   const isStarted = release.state !== "deployed";
   if (!isAtWork) {
@@ -69,7 +83,11 @@ function timeWaits({ deployed: { config }, nowMs, liveSinceMs, comparison }: Wai
     const { bakeMinutes } = stepAt(rollout, release.weight);
     const bakedMs = liveSinceMs + bakeMinutes * MINUTE_MS;
     if (nowMs < bakedMs) {
-      waits.push({ kind: "bake", words: `this step is watched for ${bakeMinutes} minutes`, until: iso(bakedMs) });
+      waits.push({
+        kind: "bake",
+        words: `this step is watched for ${bakeMinutes} minutes`,
+        until: iso(bakedMs),
+      });
     }
   }
   if (comparison !== undefined && comparison.blindSpot > comparison.maxBlindSpot) {

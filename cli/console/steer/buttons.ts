@@ -9,7 +9,7 @@ import { definition as promoteVerb } from "../../verbs/steer/promote.ts";
 import { definition as resumeVerb } from "../../verbs/steer/resume.ts";
 import { definition as revertVerb } from "../../verbs/release/revert.ts";
 import type { Deployed } from "../../../validation/ports.ts";
-import type { WayBack } from "../state/console-state.ts";
+import type { Slot } from "../../../contract/slot.ts";
 
 export const STEERING = ["approve", "pause", "resume", "promote", "revert"] as const;
 export type SteeringVerb = (typeof STEERING)[number];
@@ -28,6 +28,16 @@ export interface ButtonState {
   readonly step?: number | undefined;
   /** Why it is not to be had now; undefined: it is. */
   readonly closed: string | undefined;
+}
+
+/** Where a revert brings everyone. */
+export interface WayBack {
+  readonly to: Slot;
+  /** Whether somebody would be moved. */
+  readonly moves: boolean;
+  /** As it is typed for this stack. */
+  readonly command: string;
+  readonly will: string;
 }
 
 /** A verb that the console has started. */
@@ -96,7 +106,9 @@ export function buttonsOf(
     ),
     button(
       "resume",
-      isRetreated ? `${name} is tried again.` : `The release goes on at ${open?.weight ?? 0} %: ${onward} next.`,
+      isRetreated
+        ? `${name} is tried again.`
+        : `The release goes on at ${open?.weight ?? 0} %: ${onward} next.`,
       isPaused || isRetreated ? undefined : "nothing is paused",
     ),
     button(

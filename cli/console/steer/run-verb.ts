@@ -87,7 +87,13 @@ export function verbRunner(
     start(order) {
       const busy = runs.find(({ verb, exitCode }) => verb === order.verb && exitCode === undefined);
       if (busy !== undefined) throw new Refused(409, `${order.verb} runs already.`);
-      const run: VerbRun = { id: randomUUID(), verb: order.verb, lines: [], exitCode: undefined, sentence: undefined };
+      const run: VerbRun = {
+        id: randomUUID(),
+        verb: order.verb,
+        lines: [],
+        exitCode: undefined,
+        sentence: undefined,
+      };
       runs = [...runs, run].slice(-KEPT_RUNS);
       go(run.id, order)
         .catch((error: unknown) => {
@@ -106,7 +112,9 @@ function lastWord(stdout: string): string {
     const said: unknown = JSON.parse(stdout);
     if (isRecord(said) && typeof said["sentence"] === "string") return said["sentence"];
     const error = isRecord(said) && isRecord(said["error"]) ? said["error"] : {};
-    return [error["code"], error["message"], error["fix"]].filter((part) => typeof part === "string").join(" ");
+    return [error["code"], error["message"], error["fix"]]
+      .filter((part) => typeof part === "string")
+      .join(" ");
   } catch {
     return stdout.trim() === "" ? "It said nothing." : stdout.trim();
   }

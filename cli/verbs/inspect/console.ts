@@ -17,7 +17,9 @@ export const definition = defineVerb({
       .action(async ({ open, ...options }) => {
         const { startConsole, openBrowser } = await import("../../actions/console.ts");
         const server = await startConsole(localPlace(), options);
-        process.stdout.write(`The console is at ${server.address}\nWho has this address can steer the stack. Ctrl-C ends it.\n`);
+        process.stdout.write(
+          `The console is at ${server.address}\nWho has this address can steer the stack. Ctrl-C ends it.\n`,
+        );
         if (open && process.stdout.isTTY) openBrowser(server.address);
         await new Promise<void>((resolve) => {
           for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
