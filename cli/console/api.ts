@@ -16,13 +16,17 @@ export function consoleApi(
   reader: Reader,
   runner: VerbRunner,
   reports: Reports,
-  playground: Playground | undefined,
+  playground: Playground,
 ): ConsoleApi {
   return async ({ method, url, body }) => {
     switch (`${method} ${url.pathname}`) {
       case "GET /api/state": {
         const state = await reader.state();
-        return { ...state, runs: runner.runs(), playground: playground?.state() };
+        return {
+          ...state,
+          runs: runner.runs(),
+          playground: state.target?.kind === "local" ? playground.state() : undefined,
+        };
       }
       case "POST /api/run": {
         const run = runner.start(readOrder(body));

@@ -88,7 +88,7 @@ export function showCharts(state) {
   for (const { key, unit } of rows) {
     const data = SLOTS.map((slot) => dataOf(state, slot, key));
     const top = Math.max(
-      1e-9,
+      key === "p95" ? 0.01 : 1,
       ...data.flatMap(({ values }) => values.map((/** @type {number | null} */ value) => value ?? 0)),
     );
     SLOTS.forEach((slot, index) => draw(`${slot}-${key}`, data[index], top, unit));
@@ -156,6 +156,7 @@ function build(place, rows, wanted, slowSeconds) {
       const options = {
         width: Math.max(120, canvas.clientWidth),
         height: HEIGHT + (index === rows.length - 1 ? 16 : 0),
+        padding: [4, 10, 0, 0],
         legend: { show: false },
         cursor: { show: false },
         scales: { x: { time: true }, y: { auto: false } },

@@ -4,6 +4,7 @@ import { byId, say } from "./dom.js";
 import { forgetEvidence, showEvidence } from "./evidence.js";
 import { showFirst } from "./first-screen.js";
 import { listenToKeys } from "./keys.js";
+import { showPlayground } from "./playground.js";
 import { showButtons } from "./steer.js";
 import { showConfig, showHistory, showLogs, showTimeline } from "./story.js";
 import { clockTime, duration } from "./words.js";
@@ -42,6 +43,7 @@ function show(state) {
   redraw();
   showTimeline(state);
   showConfig(state);
+  showPlayground(state, look);
   showMore(state);
 }
 

@@ -71,6 +71,7 @@ export function standing(state) {
   if (status.drift.length > 0) return { tone: "wait", words: "Not as it was deployed" };
   if (status.unreadable.length > 0) return { tone: "unknown", words: "Not all could be read" };
   if (status.release?.state === "paused") return { tone: "wait", words: "Paused" };
+  if (nextCheck?.refused !== undefined) return { tone: "wait", words: `Not ready: ${nextCheck.refused}` };
   if (nextCheck !== undefined) {
     const tone = toneOf(nextCheck.verdict);
     return tone === "good"

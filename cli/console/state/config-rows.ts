@@ -22,7 +22,16 @@ export function configRows(
     const [deployed, inFile] = [raw[key], file?.[key]];
     const isSecret =
       checkout?.secretPaths?.some((path) => path === key || path.startsWith(`${key}.`)) ?? false;
-    if (file === undefined || isSecret || inFile === deployed) return { key, deployed, isSecret };
+    if (
+      file === undefined ||
+      isSecret ||
+      inFile === deployed ||
+      (inFile === undefined && isNothing(deployed))
+    )
+      return { key, deployed, isSecret };
     return { key, deployed, isSecret, inFile: inFile ?? "not set" };
   });
 }
+
+/** As the tools write a key that nobody has set. */
+const isNothing = (text: string | undefined) => text === undefined || ["", "0", "{}", "[]"].includes(text);

@@ -54,13 +54,13 @@ const linesOf = (tasks: readonly TaskLog[]) => tasks.flatMap(({ lines }) => line
 const ERROR =
   /\b(error|exception|fail(ed|s|ure)?|fatal|panic|traceback|refused|timed? ?out|killed|out of memory)\b/i;
 
+/** A line of metrics (CloudWatch Embedded Metric Format) names errors, and is none. */
+const isError = (line: string) => ERROR.test(line) && !line.includes('"_aws"');
+
 /** `others`: lines of the other slot. */
 export function errorKinds(lines: readonly string[], others: readonly string[]): readonly ErrorKind[] {
-  const known = new Set(others.filter((line) => ERROR.test(line)).map(signatureOf));
-  const kinds = Map.groupBy(
-    lines.filter((line) => ERROR.test(line)),
-    signatureOf,
-  );
+  const known = new Set(others.filter(isError).map(signatureOf));
+  const kinds = Map.groupBy(lines.filter(isError), signatureOf);
   return [...kinds]
     .map(([signature, all]) => ({
       signature,

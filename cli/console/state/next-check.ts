@@ -25,6 +25,8 @@ export interface NextCheck {
   readonly gates: readonly Assessment[];
   /** What it would do to users, in words. */
   readonly would: string;
+  /** Why no user would come whatever the gates say; undefined: nothing stands in the way. */
+  readonly refused: string | undefined;
 }
 
 export interface PureLook {
@@ -71,6 +73,7 @@ export async function pureLook(
     why: verdict.kind === "hold" ? verdict.why : undefined,
     reasons: verdict.reasons,
     gates: verdict.evidence,
+    refused: untested,
     would:
       untested === undefined
         ? wouldDo(action, release.slot)

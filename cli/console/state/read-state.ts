@@ -28,12 +28,20 @@ export interface Subject {
   readonly context: Context;
   readonly target: TargetWords;
   readonly tools: StatusTools;
+  /** How a client of the local cloud reaches it, for what is tried out there; undefined: on AWS. */
+  readonly ecs: LocalClient | undefined;
   /** What tasks wrote; undefined: it is not within reach. */
   readonly readLogs: ReadLogs | undefined;
   readonly speed: number;
   /** Where journals of releases are kept. */
   readonly releases: string;
   readonly asTyped: (text: string) => string;
+}
+
+export interface LocalClient {
+  readonly region: string;
+  readonly endpoint: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 /** What one reading keeps for the next. */
