@@ -112,7 +112,7 @@ export const notes =
     reporter.report({ kind: "note", message });
 
 /** How commands are typed for this stack; `named`: as the command line, or the environment, names it. */
-function typedFor(target: ModelTarget, named: string | undefined): (text: string) => string {
+export function typedFor(target: ModelTarget, named: string | undefined): (text: string) => string {
   const { model, project } = target;
   const onModel = (text: string) => (model === project ? text : ofModel(text, model));
   const here = (text: string) => (target.kind === "local" ? asTypedOnLaptop(onModel(text)) : onModel(text));

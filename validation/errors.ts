@@ -2,6 +2,7 @@ import { ACCOUNT_RUN_ERRORS } from "./errors/account-run.ts";
 import { AWS_ERRORS } from "./errors/aws.ts";
 import { CHECKOUT_ERRORS } from "./errors/checkout.ts";
 import { COHORT_ERRORS } from "./errors/cohorts.ts";
+import { CONSOLE_ERRORS } from "./errors/console.ts";
 import { ENTRANCE_ERRORS } from "./errors/entrance.ts";
 import { EXTERNAL_ERRORS } from "./errors/external.ts";
 import { EXPERIMENT_ERRORS } from "./errors/experiments.ts";
@@ -44,6 +45,7 @@ export const ERRORS = {
   ...EXPERIMENT_ERRORS,
   ...COHORT_ERRORS,
   ...REPORT_ERRORS,
+  ...CONSOLE_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -2,6 +2,7 @@
 import { definition as init } from "./begin/init.ts";
 import { definition as local } from "./begin/local.ts";
 import { definition as pulumi } from "./begin/pulumi.ts";
+import { definition as console } from "./inspect/console.ts";
 import { definition as cost } from "./inspect/cost.ts";
 import { definition as diff } from "./inspect/diff.ts";
 import { definition as doctor } from "./inspect/doctor.ts";
@@ -37,6 +38,7 @@ export const ALL_VERBS: readonly VerbDefinition[] = [
   init,
   local,
   pulumi,
+  console,
   cost,
   diff,
   doctor,
