@@ -18,7 +18,8 @@ import { readAnswers } from "./answers.ts";
 import { readLive, requireDeployed } from "../stack/apply.ts";
 import type { AnswerCounts } from "../core/comparison/answers.ts";
 import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "../core/observation.ts";
-import { standingOf, type Fate } from "../core/owner.ts";
+import type { Fate } from "../core/owner.ts";
+import type { Work } from "../core/work.ts";
 import { familyOf, notRunning, runsOf, type Runs } from "../core/runs.ts";
 import { situationOf, type Situation } from "../core/situation.ts";
 import { lateLabels, type LateLabels } from "../signals/late-labels.ts";
@@ -27,6 +28,7 @@ import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import { alarmsOf } from "./slot-alarms.ts";
 import { releaseWords } from "./release-words.ts";
+import { rolloutStatus, type RolloutStatus } from "./rollout-status.ts";
 import { shadowStatus } from "./shadow-status.ts";
 import type { Checkout, Context, Deployed, LockHolder } from "../ports.ts";
 import { rollbackMark, rollbackWords, type RolledBack } from "../rollback/rollback-mark.ts";
@@ -83,6 +85,8 @@ export interface StatusOutcome extends Outcome {
   readonly cohorts: readonly string[];
   /** How the experiment of the release stands, or has ended; undefined: it has none. */
   readonly experiment: string | undefined;
+  /** The rollout of the open release, or the one that is just beginning; undefined: there is none. */
+  readonly rollout: RolloutStatus | undefined;
   /** What could not be read. */
   readonly unreadable: readonly string[];
   /** The command that a person would run next. */
@@ -92,6 +96,8 @@ export interface StatusOutcome extends Outcome {
 export interface StatusTools {
   /** How it stands with a run of our tools, by the id that its owner names. */
   readonly fateOfRun?: (run: string) => Fate;
+  /** What processes of this machine say that they release on this stack. */
+  readonly works?: () => readonly Work[];
   /** Where the DNS leads users. */
   readonly leadsOf?: (address: Address) => Promise<Leads | undefined>;
 }
@@ -99,7 +105,7 @@ export interface StatusTools {
 /** What there is, in one check. Reads only; what cannot be read is named and does not hide the rest. */
 export async function status(
   context: Context,
-  { fateOfRun = () => "unknown", leadsOf = async () => undefined }: StatusTools = {},
+  { fateOfRun = () => "unknown", leadsOf = async () => undefined, works = () => [] }: StatusTools = {},
 ): Promise<StatusOutcome> {
   const deployed = await requireDeployed(context);
   const { config, outputs } = deployed;
@@ -120,8 +126,8 @@ export async function status(
     reading.readable ? [] : [`${what}: ${reading.why}`],
   );
   const { release, generation, activeSlot } = config;
-  const isOwned = release?.state === "running";
-  const owner = isOwned ? standingOf(release.owner, context.owner, fateOfRun) : "nobody";
+  const rollout = rolloutStatus(release, works(), context.owner, fateOfRun);
+  const owner = rollout?.standing ?? "nobody";
   const missing = SLOTS.filter((slot) => notRunning(slots[slot].runs) !== undefined)
     .map((slot) => `; ${slot} does not run what was requested`)
     .join("");
@@ -129,7 +135,7 @@ export async function status(
   const beside = holder === undefined ? "" : `; an update of ${holder.who} is under way`;
   return {
     exitCode: EXIT.done,
-    sentence: `${live === undefined ? "split unknown" : showSplit(live)}; active slot ${activeSlot}; ${releaseWords(config, owner)}${missing}${beside}`,
+    sentence: `${live === undefined ? "split unknown" : showSplit(live)}; active slot ${activeSlot}; ${releaseWords(config, rollout)}${missing}${beside}`,
     url: outputs.url,
     elsewhere: dns.readable && dns.value && !leadsThere(dns.value) ? leadsWords(dns.value) : undefined,
     slots,
@@ -142,6 +148,7 @@ export async function status(
     labels,
     cohorts: cohortLines(config, context.clock.now()),
     experiment: experimentWords(release),
+    rollout,
     unreadable,
     next:
       rolledBack.length > 0

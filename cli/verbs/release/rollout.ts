@@ -31,6 +31,7 @@ export const definition = defineVerb({
           { syntheticRequests },
           { testTools },
           { rolloutForMachines },
+          { atWork },
         ] = await Promise.all([
           import("../../flow.ts"),
           import("../../../validation/rollout/rollout.ts"),
@@ -39,6 +40,7 @@ export const definition = defineVerb({
           import("../../../validation/adapters/synthetic-requests.ts"),
           import("../../../validation/adapters/test-route.ts"),
           import("../../../validation/report/for-machines.ts"),
+          import("../../at-work.ts"),
         ]);
         const flow = async (context: Context) => {
           const outcome = await rollout(context, {
@@ -56,6 +58,12 @@ export const definition = defineVerb({
           await keepEvidence(fullName(context), outcome.last, context.clock.now(), options.evidence);
           return outcome;
         };
-        await runFlow({ ...options, tellsAgain: true }, "writes", flow, undefined, rolloutForMachines);
+        await runFlow(
+          { ...options, tellsAgain: true },
+          "writes",
+          (context, target) => atWork(context, target, flow),
+          undefined,
+          rolloutForMachines,
+        );
       }),
 });
