@@ -18,6 +18,7 @@ import { RELEASE_ERRORS } from "./errors/release.ts";
 import { ROTATION_ERRORS } from "./errors/rotation.ts";
 import { STACK_ERRORS } from "./errors/stack.ts";
 import { SUITE_ERRORS } from "./errors/suite.ts";
+import { TERMINAL_ERRORS } from "./errors/terminal.ts";
 import type { ExitCode } from "./outcome.ts";
 
 /** Every error that is not ours: what it means and what fixes it. docs/errors.md lists exactly these. */
@@ -42,6 +43,7 @@ export const ERRORS = {
   ...EXTERNAL_ERRORS,
   ...EXPERIMENT_ERRORS,
   ...COHORT_ERRORS,
+  ...TERMINAL_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

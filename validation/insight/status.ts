@@ -1,5 +1,5 @@
 import { requestedIn, requestedOn } from "../../contract/names/running.ts";
-import { alarmRangeMs, alarmSpec, type AlarmKey } from "../../contract/alarms/alarm-catalog.ts";
+import type { AlarmKey } from "../../contract/alarms/alarm-catalog.ts";
 import { unproven } from "../../contract/route/manual-switch.ts";
 import {
   digestOf,
@@ -10,7 +10,6 @@ import {
 } from "../../contract/release/release.ts";
 import { perSlot, SLOTS, type PerSlot, type Slot } from "../../contract/slot.ts";
 import { sameSplit, showSplit, type Split } from "../../contract/route/split.ts";
-import type { Thresholds } from "../../contract/config/sections.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
 import { cohortLines } from "../cohorts/cohorts.ts";
 import { experimentWords } from "../experiment/words.ts";
@@ -26,16 +25,13 @@ import { lateLabels, type LateLabels } from "../signals/late-labels.ts";
 import { NEXT, nextCommand } from "./next-command.ts";
 import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
-import { alarmsOf } from "./slot-alarms.ts";
+import { alarmsOf, isRecovering } from "./slot-alarms.ts";
 import { releaseWords } from "./release-words.ts";
 import { rolloutStatus, type RolloutStatus } from "./rollout-status.ts";
 import { shadowStatus } from "./shadow-status.ts";
 import type { Checkout, Context, Deployed, LockHolder } from "../ports.ts";
 import { rollbackMark, rollbackWords, type RolledBack } from "../rollback/rollback-mark.ts";
 import { leadsThere, leadsWords, type Address, type Leads } from "../stack/way-in.ts";
-
-/** CloudWatch has a load balancer's minute two minutes after it at the latest, as a rule. */
-const PUBLISHED_AFTER_MS = 120_000;
 
 export interface SlotStatus {
   readonly slot: Slot;
@@ -236,22 +232,6 @@ function slotStatus(
     alarms: running === undefined || !alarms.readable ? {} : Object.fromEntries(states),
     answers: answers.readable ? answers.value[slot] : undefined,
   };
-}
-
-/**
- * Whether the alarm is about the minutes before the deployment's tasks were healthy: a task that loads its model is
- * registered and not healthy yet, so a slot may begin in ALARM, and stays so until its range lies after them.
- */
-function isRecovering(
-  healthy: number,
-  thresholds: Thresholds,
-  service: ServiceReading | undefined,
-  nowMs: number,
-): boolean {
-  const spec = alarmSpec("healthy-hosts");
-  const completed = service?.events.find(({ message }) => message.endsWith(" deployment completed."));
-  const rangeMs = alarmRangeMs(spec) + PUBLISHED_AFTER_MS;
-  return healthy >= spec.threshold(thresholds) && completed !== undefined && nowMs < completed.atMs + rangeMs;
 }
 
 function roleOf(config: StackConfig, slot: Slot): SlotStatus["role"] {

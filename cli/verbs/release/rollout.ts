@@ -10,6 +10,7 @@ export const definition = defineVerb({
   usage: "rollout",
   about: "step by step until promoted, rolled back, or manual action is required",
   works: "writes",
+  brief: "step by step until it is promoted or rolled back",
   order: 70,
   ends: ["needsPerson", "evidenceMissing", "rolledBack"],
   declare: (command) =>

@@ -8,6 +8,8 @@ import { rollout } from "../../../validation/rollout/rollout.ts";
 import { sharing } from "../../validation/support/samples.ts";
 import { World } from "../../validation/support/world.ts";
 
+/* oxlint-disable no-control-regex -- a terminal's escape codes are what is read here */
+
 /** What a terminal shows of what was written: ECMA-48's cursor up and erase below, and lines that it breaks. */
 function shown(written: readonly string[], columns: number): readonly string[] {
   const lines: string[] = [];
