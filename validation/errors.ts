@@ -20,6 +20,7 @@ import { REPORT_ERRORS } from "./errors/report.ts";
 import { ROTATION_ERRORS } from "./errors/rotation.ts";
 import { STACK_ERRORS } from "./errors/stack.ts";
 import { SUITE_ERRORS } from "./errors/suite.ts";
+import { TERMINAL_ERRORS } from "./errors/terminal.ts";
 import type { ExitCode } from "./outcome.ts";
 
 /** Every error that is not ours: what it means and what fixes it. docs/errors.md lists exactly these. */
@@ -46,6 +47,7 @@ export const ERRORS = {
   ...COHORT_ERRORS,
   ...REPORT_ERRORS,
   ...CONSOLE_ERRORS,
+  ...TERMINAL_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;
