@@ -2,6 +2,7 @@ import { ACCOUNT_RUN_ERRORS } from "./errors/account-run.ts";
 import { AWS_ERRORS } from "./errors/aws.ts";
 import { CHECKOUT_ERRORS } from "./errors/checkout.ts";
 import { COHORT_ERRORS } from "./errors/cohorts.ts";
+import { CONSOLE_ERRORS } from "./errors/console.ts";
 import { ENTRANCE_ERRORS } from "./errors/entrance.ts";
 import { EXTERNAL_ERRORS } from "./errors/external.ts";
 import { EXPERIMENT_ERRORS } from "./errors/experiments.ts";
@@ -19,6 +20,7 @@ import { REPORT_ERRORS } from "./errors/report.ts";
 import { ROTATION_ERRORS } from "./errors/rotation.ts";
 import { STACK_ERRORS } from "./errors/stack.ts";
 import { SUITE_ERRORS } from "./errors/suite.ts";
+import { TERMINAL_ERRORS } from "./errors/terminal.ts";
 import type { ExitCode } from "./outcome.ts";
 
 /** Every error that is not ours: what it means and what fixes it. docs/errors.md lists exactly these. */
@@ -44,6 +46,8 @@ export const ERRORS = {
   ...EXPERIMENT_ERRORS,
   ...COHORT_ERRORS,
   ...REPORT_ERRORS,
+  ...CONSOLE_ERRORS,
+  ...TERMINAL_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

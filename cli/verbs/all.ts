@@ -2,6 +2,7 @@
 import { definition as init } from "./begin/init.ts";
 import { definition as local } from "./begin/local.ts";
 import { definition as pulumi } from "./begin/pulumi.ts";
+import { definition as console } from "./inspect/console.ts";
 import { definition as cost } from "./inspect/cost.ts";
 import { definition as diff } from "./inspect/diff.ts";
 import { definition as doctor } from "./inspect/doctor.ts";
@@ -31,39 +32,40 @@ import { definition as experiment } from "./steer/experiment.ts";
 import { definition as pause } from "./steer/pause.ts";
 import { definition as promote } from "./steer/promote.ts";
 import { definition as resume } from "./steer/resume.ts";
-import type { VerbDefinition } from "./define.ts";
+import type { PlacedVerb } from "./define.ts";
 
-export const ALL_VERBS: readonly VerbDefinition[] = [
-  init,
-  local,
-  pulumi,
-  cost,
-  diff,
-  doctor,
-  explain,
-  history,
-  judge,
-  logs,
-  plan,
-  replay,
-  report,
-  status,
-  feedback,
-  freeze,
-  restore,
-  retire,
-  rotate,
-  sync,
-  deploy,
-  replayRequests,
-  revert,
-  rollout,
-  step,
-  test,
-  approve,
-  cohort,
-  experiment,
-  pause,
-  promote,
-  resume,
+export const ALL_VERBS: readonly PlacedVerb[] = [
+  { room: "begin", ...init },
+  { room: "begin", ...local },
+  { room: "begin", ...pulumi },
+  { room: "inspect", ...console },
+  { room: "inspect", ...cost },
+  { room: "inspect", ...diff },
+  { room: "inspect", ...doctor },
+  { room: "inspect", ...explain },
+  { room: "inspect", ...history },
+  { room: "inspect", ...judge },
+  { room: "inspect", ...logs },
+  { room: "inspect", ...plan },
+  { room: "inspect", ...replay },
+  { room: "inspect", ...report },
+  { room: "inspect", ...status },
+  { room: "keep", ...feedback },
+  { room: "keep", ...freeze },
+  { room: "keep", ...restore },
+  { room: "keep", ...retire },
+  { room: "keep", ...rotate },
+  { room: "keep", ...sync },
+  { room: "release", ...deploy },
+  { room: "release", ...replayRequests },
+  { room: "release", ...revert },
+  { room: "release", ...rollout },
+  { room: "release", ...step },
+  { room: "release", ...test },
+  { room: "steer", ...approve },
+  { room: "steer", ...cohort },
+  { room: "steer", ...experiment },
+  { room: "steer", ...pause },
+  { room: "steer", ...promote },
+  { room: "steer", ...resume },
 ];

@@ -144,8 +144,15 @@ async function untilFinished(
     if (fruitless > PATIENCE)
       throw stepped.kind === "broke" ? stepped.error : new Error(stepped.outcome.sentence);
     // A step that brought no check asked CloudWatch for nothing, so the next one need not wait for it.
-    await context.clock.sleep(hasChecked ? pollMs : Math.min(pollMs, RETRY_MS));
+    await pause(context, hasChecked ? pollMs : Math.min(pollMs, RETRY_MS));
   }
+}
+
+async function pause({ clock, reporter }: Context, ms: number): Promise<void> {
+  const wallMs = clock.wall();
+  const speed = (clock.fromWall(wallMs + 1000) - clock.fromWall(wallMs)) / 1000;
+  reporter.report({ kind: "waiting", atMs: clock.now() + ms, seconds: ms / speed / 1000 });
+  await clock.sleep(ms);
 }
 
 /** Whether a person's word is all that it waits for. */

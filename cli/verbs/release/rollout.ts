@@ -11,6 +11,7 @@ export const definition = defineVerb({
   usage: "rollout",
   about: "step by step until promoted, rolled back, or manual action is required",
   works: "writes",
+  brief: "step by step until it is promoted or rolled back",
   order: 70,
   ends: ["needsPerson", "evidenceMissing", "rolledBack"],
   declare: (command) =>
@@ -34,6 +35,7 @@ export const definition = defineVerb({
           { rolloutForMachines },
           { keepLooks },
           { keepReport, releaseDirectory },
+          { atWork },
         ] = await Promise.all([
           import("../../flow.ts"),
           import("../../../validation/rollout/rollout.ts"),
@@ -44,6 +46,7 @@ export const definition = defineVerb({
           import("../../../validation/report/for-machines.ts"),
           import("../../../validation/report/page/from-looks.ts"),
           import("../../report-files.ts"),
+          import("../../at-work.ts"),
         ]);
         const flow = async (context: Context, { kind }: Pick<StackTarget, "kind">) => {
           const stack = fullName(context);
@@ -66,7 +69,13 @@ export const definition = defineVerb({
             releaseDirectory(localPlace(), kind === "local", stack, release);
           return { ...outcome, report: await keepReport(kept, directoryOf, notes(context)) };
         };
-        await runFlow({ ...options, tellsAgain: true }, "writes", flow, withReport, rolloutForMachines);
+        await runFlow<Awaited<ReturnType<typeof flow>>>(
+          { ...options, tellsAgain: true },
+          "writes",
+          (context, target) => atWork(context, target, (within) => flow(within, target)),
+          withReport,
+          rolloutForMachines,
+        );
       }),
 });
 
