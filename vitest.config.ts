@@ -32,6 +32,7 @@ const LONG_STORIES = [
   "stack/secrets",
   "stack/teardown",
   "stack/two-models",
+  "stack/undeployed-model",
   "stack/two-projects",
   "steering/cohorts",
   "steering/manual",
