@@ -17,7 +17,9 @@ export function stepForMachines({ comparison, ...rest }: StepOutcome): StepForMa
   return { ...rest, comparison: kept };
 }
 
-export const rolloutForMachines = ({ last, ...rest }: RolloutOutcome) => ({
+export type RolloutForMachines = Omit<RolloutOutcome, "last"> & { readonly last: StepForMachines };
+
+export const rolloutForMachines = ({ last, ...rest }: RolloutOutcome): RolloutForMachines => ({
   ...rest,
   last: stepForMachines(last),
 });
