@@ -32,6 +32,7 @@ import { aloneAs, localPlace, type LocalPlace } from "./local/place.ts";
 import { modelTarget, type ModelOptions, type ModelTarget } from "./model-target.ts";
 import { describeTarget, stackTarget, type Access, type StackTarget } from "./stack-target.ts";
 import { showError } from "./errors.ts";
+import { resultJson } from "./json.ts";
 import { LOCAL_STACK } from "./local/project.ts";
 import { asTypedOnLaptop, ofModel, onStack } from "../contract/names/local-cloud.ts";
 import { harmless } from "./view/harmless.ts";
@@ -59,7 +60,7 @@ export async function runFlow<T extends Outcome>(
   access: Access,
   flow: (context: Context, target: ModelTarget) => Promise<T>,
   show: (outcome: T) => string = ({ sentence }) => sentence,
-  forMachines: (outcome: T) => unknown = (outcome) => outcome,
+  forMachines: (outcome: T) => object = (outcome) => outcome,
 ): Promise<void> {
   const { stdout } = process;
   const place = localPlace();
@@ -86,7 +87,7 @@ export async function runFlow<T extends Outcome>(
     const outcome = await flow(interruption?.context ?? context, target)
       .finally(() => (access === "writes" ? tidy(context) : undefined))
       .finally(() => reporter.close());
-    stdout.write(`${harmless(json ? JSON.stringify(forMachines(outcome)) : asTyped(show(outcome)))}\n`);
+    stdout.write(`${harmless(json ? resultJson(forMachines(outcome)) : asTyped(show(outcome)))}\n`);
     process.exitCode = outcome.exitCode;
     // After the result: whoever reads it has waited for the traffic, and not for a mail.
     if (access === "writes") await Promise.all([told.conclude(outcome), followed?.conclude(tellsAgain)]);
