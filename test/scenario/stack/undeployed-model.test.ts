@@ -35,6 +35,6 @@ export default { fraud: fraud.outputs, churn: churn.outputs, brand: brand.output
     await shop.done("pulumi", "up", "--yes", "--skip-preview");
     await shop.done("pulumi", "preview", "--expect-no-changes");
     const said = await shop.says("status", "--model", "brand");
-    expect(said).toMatchObject({ exitCode: 0, slots: { blue: { role: "active" } } });
+    expect(said).toMatchObject({ exitCode: 0, slots: { blue: { role: "empty" } } });
   });
 });
