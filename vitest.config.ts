@@ -53,6 +53,7 @@ const LONG_STORIES = [
     "test/clients/boto3.test.ts",
     "test/clients/aws-cli.test.ts",
     "packages/local-cloud/test/access/browser.test.ts",
+    "test/validation/report/browser.test.ts",
   )
   .concat("packages/pulumi-engine/test/automation.test.ts", "packages/pulumi-engine/test/hooks.test.ts");
 // GitHub's workflows, run for real as far as a local machine can: `npm run test:workflows`.

@@ -36,6 +36,7 @@ import { LOCAL_STACK } from "./local/project.ts";
 import { asTypedOnLaptop, ofModel, onStack } from "../contract/names/local-cloud.ts";
 import { harmless } from "./view/harmless.ts";
 import { createReporter } from "./view/reporter.ts";
+import { screenOf } from "./view/screen.ts";
 
 export interface FlowOptions {
   readonly stack?: string | undefined;
@@ -60,14 +61,10 @@ export async function runFlow<T extends Outcome>(
   show: (outcome: T) => string = ({ sentence }) => sentence,
   forMachines: (outcome: T) => unknown = (outcome) => outcome,
 ): Promise<void> {
-  const { stderr, stdout } = process;
+  const { stdout } = process;
   const place = localPlace();
   const found = await stackTarget(stack, access, place, process.env);
-  const screen = {
-    write: (text: string) => void stderr.write(text),
-    isTTY: stderr.isTTY && !json,
-    columns: stderr.columns ?? 80,
-  };
+  const screen = screenOf(process.stderr, json);
   const reporter = createReporter(screen);
   const ofProject = lazily(() => contextOf(found, place, reporter, access));
   const target = await modelTarget(found, asked, ofProject);
@@ -84,10 +81,11 @@ export async function runFlow<T extends Outcome>(
     access === "writes"
       ? leavesWithWords({ ...context, reporter: told.reporter }, target, json, asTyped)
       : undefined;
+  void interruption?.happened.then(() => reporter.close());
   try {
-    const outcome = await flow(interruption?.context ?? context, target).finally(() =>
-      access === "writes" ? tidy(context) : undefined,
-    );
+    const outcome = await flow(interruption?.context ?? context, target)
+      .finally(() => (access === "writes" ? tidy(context) : undefined))
+      .finally(() => reporter.close());
     stdout.write(`${harmless(json ? JSON.stringify(forMachines(outcome)) : asTyped(show(outcome)))}\n`);
     process.exitCode = outcome.exitCode;
     // After the result: whoever reads it has waited for the traffic, and not for a mail.

@@ -1,17 +1,9 @@
 import type { Argument, Command, Option } from "commander";
 import { createProgram } from "../cli/program.ts";
 import { ALL_VERBS } from "../cli/verbs/all.ts";
+import { ROOMS } from "../cli/verbs/rooms.ts";
 import { EXIT } from "../validation/outcome.ts";
 import { roomOf, verbFiles, verbOf } from "./verb-index.ts";
-
-/** What each room of cli/verbs/ is for, in the order of docs/cli.md. */
-const ROOMS = {
-  begin: "To begin",
-  release: "To release",
-  steer: "To steer a release",
-  inspect: "To look, before and after",
-  keep: "To keep a stack in order",
-};
 
 /** The part of docs/cli.md that follows from the verbs: as commander has them, and how they may end. */
 export function verbTables(): string {

@@ -16,9 +16,11 @@ import { NAMES_ERRORS } from "./errors/names.ts";
 import { PLANNING_ERRORS } from "./errors/planning.ts";
 import { REGISTRY_ERRORS } from "./errors/registries.ts";
 import { RELEASE_ERRORS } from "./errors/release.ts";
+import { REPORT_ERRORS } from "./errors/report.ts";
 import { ROTATION_ERRORS } from "./errors/rotation.ts";
 import { STACK_ERRORS } from "./errors/stack.ts";
 import { SUITE_ERRORS } from "./errors/suite.ts";
+import { TERMINAL_ERRORS } from "./errors/terminal.ts";
 import type { ExitCode } from "./outcome.ts";
 
 /** Every error that is not ours: what it means and what fixes it. docs/errors.md lists exactly these. */
@@ -43,7 +45,9 @@ export const ERRORS = {
   ...EXTERNAL_ERRORS,
   ...EXPERIMENT_ERRORS,
   ...COHORT_ERRORS,
+  ...REPORT_ERRORS,
   ...CONSOLE_ERRORS,
+  ...TERMINAL_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

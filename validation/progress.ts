@@ -2,6 +2,7 @@ import type { Release } from "../contract/release/release.ts";
 import type { Slot } from "../contract/slot.ts";
 import type { Split } from "../contract/route/split.ts";
 import type { Assessment } from "./core/assessment.ts";
+import type { Judgement } from "./core/comparison/judgement.ts";
 import type { Verdict } from "./core/verdict.ts";
 
 /** What happens while a flow runs; rendered as a live view, plain lines or JSON by whoever listens. */
@@ -18,7 +19,11 @@ export type ProgressEvent =
       readonly assessments: readonly Assessment[];
       readonly verdict: Verdict;
       readonly sentence: string;
+      /** Both slots' counts by the minute; undefined: nothing was compared. */
+      readonly comparison: Judgement | undefined;
     }
+  /** The next check. `atMs`: epoch ms of the cloud's clock; `seconds`: of the machine's clock until then. */
+  | { readonly kind: "waiting"; readonly atMs: number; readonly seconds: number }
   | { readonly kind: "applying"; readonly message: string }
   /** The route shows the new split. `release`: as it is now; undefined: the stack had none. */
   | {

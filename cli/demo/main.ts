@@ -14,6 +14,7 @@ import { localTarget } from "../stack-target.ts";
 import { nameOf } from "../local/engine-choice.ts";
 import { localPlace, type LocalPlace } from "../local/place.ts";
 import { createReporter } from "../view/reporter.ts";
+import { screenOf } from "../view/screen.ts";
 import { startCloudProcess, type CloudProcess } from "./cloud-process.ts";
 import { figuresOf } from "./figures.ts";
 import { startApp } from "./labels.ts";
@@ -111,13 +112,9 @@ function loadEngine(): void {
 }
 
 async function tell(place: LocalPlace, { endpoint }: CloudProcess) {
-  const stderr = process.stderr;
-  const screen = {
-    write: (text: string) => void stderr.write(text),
-    isTTY: stderr.isTTY && !flags.json,
-    columns: stderr.columns ?? 80,
-  };
-  const listener = listen(createReporter(screen).report);
+  // What the demo says comes between, so nothing moves by itself.
+  const { everySecond: _, ...still } = screenOf(process.stderr, flags.json);
+  const listener = listen(createReporter(still).report);
   const target = await localTarget(place, endpoint);
   const context = await contextOf(target, place, listener);
 

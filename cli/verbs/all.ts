@@ -12,6 +12,7 @@ import { definition as judge } from "./inspect/judge.ts";
 import { definition as logs } from "./inspect/logs.ts";
 import { definition as plan } from "./inspect/plan.ts";
 import { definition as replay } from "./inspect/replay.ts";
+import { definition as report } from "./inspect/report.ts";
 import { definition as status } from "./inspect/status.ts";
 import { definition as feedback } from "./keep/feedback.ts";
 import { definition as freeze } from "./keep/freeze.ts";
@@ -31,39 +32,40 @@ import { definition as experiment } from "./steer/experiment.ts";
 import { definition as pause } from "./steer/pause.ts";
 import { definition as promote } from "./steer/promote.ts";
 import { definition as resume } from "./steer/resume.ts";
-import type { VerbDefinition } from "./define.ts";
+import type { PlacedVerb } from "./define.ts";
 
-export const ALL_VERBS: readonly VerbDefinition[] = [
-  init,
-  local,
-  pulumi,
-  console,
-  cost,
-  diff,
-  doctor,
-  explain,
-  history,
-  judge,
-  logs,
-  plan,
-  replay,
-  status,
-  feedback,
-  freeze,
-  restore,
-  retire,
-  rotate,
-  sync,
-  deploy,
-  replayRequests,
-  revert,
-  rollout,
-  step,
-  test,
-  approve,
-  cohort,
-  experiment,
-  pause,
-  promote,
-  resume,
+export const ALL_VERBS: readonly PlacedVerb[] = [
+  { room: "begin", ...init },
+  { room: "begin", ...local },
+  { room: "begin", ...pulumi },
+  { room: "inspect", ...console },
+  { room: "inspect", ...cost },
+  { room: "inspect", ...diff },
+  { room: "inspect", ...doctor },
+  { room: "inspect", ...explain },
+  { room: "inspect", ...history },
+  { room: "inspect", ...judge },
+  { room: "inspect", ...logs },
+  { room: "inspect", ...plan },
+  { room: "inspect", ...replay },
+  { room: "inspect", ...report },
+  { room: "inspect", ...status },
+  { room: "keep", ...feedback },
+  { room: "keep", ...freeze },
+  { room: "keep", ...restore },
+  { room: "keep", ...retire },
+  { room: "keep", ...rotate },
+  { room: "keep", ...sync },
+  { room: "release", ...deploy },
+  { room: "release", ...replayRequests },
+  { room: "release", ...revert },
+  { room: "release", ...rollout },
+  { room: "release", ...step },
+  { room: "release", ...test },
+  { room: "steer", ...approve },
+  { room: "steer", ...cohort },
+  { room: "steer", ...experiment },
+  { room: "steer", ...pause },
+  { room: "steer", ...promote },
+  { room: "steer", ...resume },
 ];

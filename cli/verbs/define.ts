@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import type { EXIT } from "../../validation/outcome.ts";
+import type { Room } from "./rooms.ts";
 
 /** A verb of the command line: a file of its own in one of the rooms beside this one, and its test. */
 export interface VerbDefinition {
@@ -10,6 +11,10 @@ export interface VerbDefinition {
   readonly works: "alone" | "reads" | "writes";
   /** Its place in the help. */
   readonly order: number;
+  /** What it does, in fewer words, where the help of all verbs would cut `about` off in the wrong place. */
+  readonly brief?: string;
+  /** Named there without a line of its own: seldom needed, and never by a first release. */
+  readonly isSeldom?: boolean;
   /** How it may end besides 0, and besides the ways that every verb may end. */
   readonly ends?: readonly (keyof typeof EXIT)[];
   /**
@@ -17,6 +22,11 @@ export interface VerbDefinition {
    * for what is another verb's.
    */
   readonly declare: (command: Command, startedWallMs: number) => void;
+}
+
+/** A verb and the room of its file. */
+export interface PlacedVerb extends VerbDefinition {
+  readonly room: Room;
 }
 
 export const defineVerb = (definition: VerbDefinition): VerbDefinition => definition;

@@ -1,6 +1,7 @@
 import type { Answer, Assessment } from "../../validation/core/assessment.ts";
 import type { CheckedEvent } from "../../validation/progress.ts";
 import { SLOTS } from "../../contract/slot.ts";
+import { charts } from "./chart.ts";
 
 const BAR_WIDTH = 20;
 const MARKS: Readonly<Record<Answer["kind"], string>> = {
@@ -16,22 +17,58 @@ export function bar(percent: number, width = BAR_WIDTH): string {
   return "█".repeat(filled) + "░".repeat(width - filled);
 }
 
-/** The live view as lines of text without colours: shares, steps, bake clock, every gate with its numbers. */
-/** A check of a candidate, as the live view shows it. */
-export function frame(event: CheckedEvent): readonly string[] {
-  const { release, split, steps } = event;
+/** The room that the live view has, and what it says of the next check. */
+export interface Room {
+  readonly columns: number;
+  readonly rows: number;
+  readonly next: string;
+}
+
+/** A check of a candidate as lines of text: shares, steps, charts, every gate with its numbers, what it waits for. */
+export function frame(event: CheckedEvent, { columns, rows, next }: Room): readonly string[] {
+  const { release, split, steps, comparison } = event;
   const shares = SLOTS.map(
     (slot) => `${slot.padEnd(5)} ${bar(split[slot])} ${String(split[slot]).padStart(3)} %`,
   );
   const share = split[release.slot];
   const schedule = steps.map((step) => `${markOf(step, share)}${step}`).join("  ");
-  return [
-    `${release.digest} on ${release.slot}`,
+  const above = [
+    `${shortDigest(release.digest)} on ${release.slot}`,
     `  ${shares.join("    ")}`,
     `  steps ${schedule}    ${bakeClock(event)}`,
-    ...event.assessments.map(gateLine),
-    `  → ${event.sentence}`,
+    ...(comparison === undefined ? [] : charts(comparison.counts, release.slot, columns)),
   ];
+  const below = [...wrapped(`→ ${event.sentence}`, columns, SENTENCE_ROWS), `  ${next}`];
+  return [...above, ...gateLines(event.assessments, rows - above.length - below.length), ...below];
+}
+
+const SENTENCE_ROWS = 4;
+
+/** Of a digest enough to know it by; a tag whole. */
+const shortDigest = (digest: string) => digest.replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}$/, "$1…");
+
+/** Where there is no room for all, those that stop nothing are counted. */
+function gateLines(assessments: readonly Assessment[], rows: number): readonly string[] {
+  if (assessments.length <= rows) return assessments.map(gateLine);
+  const telling = assessments.filter(({ answer }) => answer.kind === "fail" || answer.kind === "noAnswer");
+  const shown = telling.slice(0, Math.max(0, rows - 1));
+  const rest = assessments.length - shown.length;
+  return [...shown.map(gateLine), `  and ${rest} ${rest === 1 ? "gate" : "gates"} more`];
+}
+
+/** A sentence in so many lines at most, broken between words, each a little to the right. */
+function wrapped(text: string, columns: number, most: number): readonly string[] {
+  const lines: string[] = [];
+  let line = " ";
+  for (const word of text.split(" ")) {
+    if (line.trim() !== "" && line.length + 1 + word.length >= columns) {
+      lines.push(line);
+      line = "   ";
+    }
+    line += ` ${word}`;
+  }
+  lines.push(line);
+  return lines.length <= most ? lines : [...lines.slice(0, most - 1), `${lines[most - 1]} …`];
 }
 
 function markOf(step: number, share: number): string {

@@ -1,5 +1,6 @@
 import { SLOTS } from "../../contract/slot.ts";
 import { notRunning } from "../../validation/core/runs.ts";
+import type { WorkLook } from "../../validation/core/work.ts";
 import type { SlotStatus, StatusOutcome } from "../../validation/insight/status.ts";
 import { answerWords } from "../../validation/report/words.ts";
 import { bar } from "./frame.ts";
@@ -8,7 +9,7 @@ import { bar } from "./frame.ts";
 export function showStatus(status: StatusOutcome): string {
   const { sentence, url, elsewhere, slots, drift, warnings, labels, unreadable, next, generation, shadow } =
     status;
-  const { cohorts, experiment } = status;
+  const { cohorts, experiment, rollout } = status;
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [title, ...lines.map((line) => `  ! ${line}`)];
   return [
@@ -18,6 +19,7 @@ export function showStatus(status: StatusOutcome): string {
     ...(shadow === undefined ? [] : [shadow]),
     ...(experiment === undefined ? [] : [experiment]),
     ...cohorts,
+    ...(rollout?.look === undefined ? [] : lookLines(rollout.look)),
     `${url} · generation ${generation}`,
     ...(elsewhere === undefined ? [] : [`  ! ${elsewhere}`]),
     ...section("drift:", drift),
@@ -30,6 +32,14 @@ export function showStatus(status: StatusOutcome): string {
     `next: ${next}`,
   ].join("\n");
 }
+
+/** What the rollout waits for, as its last check has said it. */
+function lookLines({ at, sentence, nextAt }: WorkLook): readonly string[] {
+  const next = nextAt === undefined ? "it checks right now" : `next check at ${timeOf(nextAt)}`;
+  return [`last check at ${timeOf(at)}: ${sentence}`, `${next} (the cloud's time, UTC)`, ""];
+}
+
+const timeOf = (isoTime: string) => isoTime.slice(11, 19);
 
 function slotLines(slot: SlotStatus): readonly string[] {
   const { role, image, modelVersion, liveShare, configuredShare, answers } = slot;

@@ -49,14 +49,18 @@ async function lineOf({ stack, where, deployed }: KnownStack): Promise<StackLine
   }
   if (read.value === undefined) return { ...nothing, sentence: "nothing is deployed", readable: true };
   const { config, outputs } = read.value;
-  const { activeSlot, split } = config;
+  const { activeSlot, split, release } = config;
+  // Whether its process still runs is for `status` of that stack to find out.
+  const rollout =
+    release?.state === "running" && release.owner !== ""
+      ? { owner: release.owner, standing: "nobody" as const, look: undefined }
+      : undefined;
   return {
     stack,
     where,
     modelVersion: config.slots[activeSlot].modelVersion ?? null,
     url: outputs.url,
-    // Whether its process still runs is for `status` of that stack to find out.
-    sentence: `${showSplit(split)}; active slot ${activeSlot}; ${releaseWords(config, "nobody")}`,
+    sentence: `${showSplit(split)}; active slot ${activeSlot}; ${releaseWords(config, rollout)}`,
     readable: true,
   };
 }

@@ -28,7 +28,22 @@ export const NEXT: Readonly<Record<Situation["kind"], string>> = {
 };
 
 /** The rollout that moves the release is at work: whoever started another would be told so. */
-const AT_WORK = "nothing: that rollout is at work; to stop it where it is: npx bluegreen pause";
+const AT_WORK = "nothing: that rollout is at work";
+const STOPPABLE = `${AT_WORK}; to stop it where it is: npx bluegreen pause`;
+
+/** What a rollout that is at work does by itself. */
+const ITS_OWN: ReadonlySet<Situation["kind"]> = new Set([
+  "settled",
+  "starting",
+  "firstModel",
+  "sharing",
+  "reverted",
+  "cutOff",
+  "retreated",
+]);
+const WITH_USERS: ReadonlySet<Situation["kind"]> = new Set(["sharing", "retreated"]);
+const ELSEWHERE =
+  "nothing, where that rollout still runs; where it has ended: npx bluegreen rollout --force-ownership";
 
 /** What a person would do next, mostly a command. `owner`: how it stands with whom the release belongs to. */
 export function nextCommand(
@@ -43,12 +58,13 @@ export function nextCommand(
     const next = nextShare(percents(config.rollout.steps), situation.share);
     const isAwaited = next !== undefined && unapproved(config, situation.release).includes(next);
     if (isAwaited) return `npx bluegreen approve --step ${next}`;
-    if (owner === "alive") return AT_WORK;
   }
   if (situation.kind === "retreated") {
     if (unseenRetreats(situation.release).length > config.rollout.maxRetreats) return NEXT.paused;
-    if (owner === "alive") return AT_WORK;
   }
+  const hasUsers = WITH_USERS.has(situation.kind);
+  if (owner === "alive" && ITS_OWN.has(situation.kind)) return hasUsers ? STOPPABLE : AT_WORK;
+  if (owner === "elsewhere" && hasUsers) return ELSEWHERE;
   // Everyone has it already; `step` would only write that down, and so does the next deploy.
   if (situation.kind === "firstModel" && switchedManually(config) === "onto") return NEXT.settled;
   if (situation.kind === "starting" || situation.kind === "firstModel") {

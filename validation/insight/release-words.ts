@@ -7,16 +7,17 @@ import type { Standing } from "../core/owner.ts";
 import { resumption, unseenRetreats } from "../core/changes/retreating.ts";
 import { waivedWords } from "../core/tested.ts";
 import { ownerWords } from "../rollout/ownership.ts";
+import type { RolloutStatus } from "./rollout-status.ts";
 
 /** How the stack's release stands, in a sentence. */
-export function releaseWords(config: StackConfig, owner: Standing): string {
+export function releaseWords(config: StackConfig, rollout: RolloutStatus | undefined): string {
   const { release } = config;
   if (release === undefined) return "no release yet";
   const waived = waivedWords(release);
-  return `${stateWords(config, release, owner)}${waived === undefined ? "" : `; ${waived}`}`;
+  return `${stateWords(config, release, rollout)}${waived === undefined ? "" : `; ${waived}`}`;
 }
 
-function stateWords(config: StackConfig, release: Release, owner: Standing): string {
+function stateWords(config: StackConfig, release: Release, rollout: RolloutStatus | undefined): string {
   const { activeSlot } = config;
   const manual = switchedManually(config);
   if (manual === "onto") {
@@ -26,9 +27,8 @@ function stateWords(config: StackConfig, release: Release, owner: Standing): str
   if (manual === "away") return `${words}, and ${activeSlot} was made the active slot manually after it`;
   if (release.state === "paused") return `${words} ${release.reason}`;
   const back = retreatWords(config, release);
-  if (back !== undefined) return `${words}, ${back}`;
-  if (release.state !== "running" || release.owner === "") return words;
-  return `${words}, ${OWNER[owner](ownerWords(release.owner))}`;
+  const said = back === undefined ? words : `${words}, ${back}`;
+  return rollout === undefined ? said : `${said}, ${OWNER[rollout.standing](ownerWords(rollout.owner))}`;
 }
 
 /** Why a release that goes on has no users; undefined: it has some, or never had. */

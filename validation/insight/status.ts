@@ -1,5 +1,5 @@
 import { requestedIn, requestedOn } from "../../contract/names/running.ts";
-import { alarmRangeMs, alarmSpec, type AlarmKey } from "../../contract/alarms/alarm-catalog.ts";
+import type { AlarmKey } from "../../contract/alarms/alarm-catalog.ts";
 import { unproven } from "../../contract/route/manual-switch.ts";
 import {
   digestOf,
@@ -10,7 +10,6 @@ import {
 } from "../../contract/release/release.ts";
 import { perSlot, SLOTS, type PerSlot, type Slot } from "../../contract/slot.ts";
 import { sameSplit, showSplit, type Split } from "../../contract/route/split.ts";
-import type { Thresholds } from "../../contract/config/sections.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
 import { cohortLines } from "../cohorts/cohorts.ts";
 import { experimentWords } from "../experiment/words.ts";
@@ -18,22 +17,21 @@ import { readAnswers } from "./answers.ts";
 import { readLive, requireDeployed } from "../stack/apply.ts";
 import type { AnswerCounts } from "../core/comparison/answers.ts";
 import type { AlarmReading, Reading, ServiceReading, TargetCounts } from "../core/observation.ts";
-import { standingOf, type Fate } from "../core/owner.ts";
+import type { Fate } from "../core/owner.ts";
+import type { Work } from "../core/work.ts";
 import { familyOf, notRunning, runsOf, type Runs } from "../core/runs.ts";
 import { situationOf, type Situation } from "../core/situation.ts";
 import { lateLabels, type LateLabels } from "../signals/late-labels.ts";
 import { NEXT, nextCommand } from "./next-command.ts";
 import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
-import { alarmsOf } from "./slot-alarms.ts";
+import { alarmsOf, isRecovering } from "./slot-alarms.ts";
 import { releaseWords } from "./release-words.ts";
+import { rolloutStatus, type RolloutStatus } from "./rollout-status.ts";
 import { shadowStatus } from "./shadow-status.ts";
 import type { Checkout, Context, Deployed, LockHolder } from "../ports.ts";
 import { rollbackMark, rollbackWords, type RolledBack } from "../rollback/rollback-mark.ts";
 import { leadsThere, leadsWords, type Address, type Leads } from "../stack/way-in.ts";
-
-/** CloudWatch has a load balancer's minute two minutes after it at the latest, as a rule. */
-const PUBLISHED_AFTER_MS = 120_000;
 
 export interface SlotStatus {
   readonly slot: Slot;
@@ -83,6 +81,8 @@ export interface StatusOutcome extends Outcome {
   readonly cohorts: readonly string[];
   /** How the experiment of the release stands, or has ended; undefined: it has none. */
   readonly experiment: string | undefined;
+  /** The rollout of the open release, or the one that is just beginning; undefined: there is none. */
+  readonly rollout: RolloutStatus | undefined;
   /** What could not be read. */
   readonly unreadable: readonly string[];
   /** The command that a person would run next. */
@@ -92,6 +92,8 @@ export interface StatusOutcome extends Outcome {
 export interface StatusTools {
   /** How it stands with a run of our tools, by the id that its owner names. */
   readonly fateOfRun?: (run: string) => Fate;
+  /** What processes of this machine say that they release on this stack. */
+  readonly works?: () => readonly Work[];
   /** Where the DNS leads users. */
   readonly leadsOf?: (address: Address) => Promise<Leads | undefined>;
 }
@@ -99,7 +101,7 @@ export interface StatusTools {
 /** What there is, in one check. Reads only; what cannot be read is named and does not hide the rest. */
 export async function status(
   context: Context,
-  { fateOfRun = () => "unknown", leadsOf = async () => undefined }: StatusTools = {},
+  { fateOfRun = () => "unknown", leadsOf = async () => undefined, works = () => [] }: StatusTools = {},
 ): Promise<StatusOutcome> {
   const deployed = await requireDeployed(context);
   const { config, outputs } = deployed;
@@ -120,8 +122,8 @@ export async function status(
     reading.readable ? [] : [`${what}: ${reading.why}`],
   );
   const { release, generation, activeSlot } = config;
-  const isOwned = release?.state === "running";
-  const owner = isOwned ? standingOf(release.owner, context.owner, fateOfRun) : "nobody";
+  const rollout = rolloutStatus(release, works(), context.owner, fateOfRun);
+  const owner = rollout?.standing ?? "nobody";
   const missing = SLOTS.filter((slot) => notRunning(slots[slot].runs) !== undefined)
     .map((slot) => `; ${slot} does not run what was requested`)
     .join("");
@@ -129,7 +131,7 @@ export async function status(
   const beside = holder === undefined ? "" : `; an update of ${holder.who} is under way`;
   return {
     exitCode: EXIT.done,
-    sentence: `${live === undefined ? "split unknown" : showSplit(live)}; active slot ${activeSlot}; ${releaseWords(config, owner)}${missing}${beside}`,
+    sentence: `${live === undefined ? "split unknown" : showSplit(live)}; active slot ${activeSlot}; ${releaseWords(config, rollout)}${missing}${beside}`,
     url: outputs.url,
     elsewhere: dns.readable && dns.value && !leadsThere(dns.value) ? leadsWords(dns.value) : undefined,
     slots,
@@ -142,6 +144,7 @@ export async function status(
     labels,
     cohorts: cohortLines(config, context.clock.now()),
     experiment: experimentWords(release),
+    rollout,
     unreadable,
     next:
       rolledBack.length > 0
@@ -229,22 +232,6 @@ function slotStatus(
     alarms: running === undefined || !alarms.readable ? {} : Object.fromEntries(states),
     answers: answers.readable ? answers.value[slot] : undefined,
   };
-}
-
-/**
- * Whether the alarm is about the minutes before the deployment's tasks were healthy: a task that loads its model is
- * registered and not healthy yet, so a slot may begin in ALARM, and stays so until its range lies after them.
- */
-function isRecovering(
-  healthy: number,
-  thresholds: Thresholds,
-  service: ServiceReading | undefined,
-  nowMs: number,
-): boolean {
-  const spec = alarmSpec("healthy-hosts");
-  const completed = service?.events.find(({ message }) => message.endsWith(" deployment completed."));
-  const rangeMs = alarmRangeMs(spec) + PUBLISHED_AFTER_MS;
-  return healthy >= spec.threshold(thresholds) && completed !== undefined && nowMs < completed.atMs + rangeMs;
 }
 
 function roleOf(config: StackConfig, slot: Slot): SlotStatus["role"] {

@@ -17,7 +17,7 @@ export function stepForMachines({ comparison, ...rest }: StepOutcome): StepForMa
   return { ...rest, comparison: kept };
 }
 
-export const rolloutForMachines = ({ last, ...rest }: RolloutOutcome) => ({
+export const rolloutForMachines = <T extends RolloutOutcome>({ last, ...rest }: T) => ({
   ...rest,
   last: stepForMachines(last),
 });

@@ -63,6 +63,7 @@ export async function check(context: Context, deployed: Deployed, question: Chec
     assessments,
     verdict,
     sentence: words,
+    comparison: pair,
   });
   return { verdict, action, sentence: words, comparison: pair };
 }

@@ -31,6 +31,8 @@ export interface RolloutOptions {
   readonly openSynthetic?: OpenSynthetic | undefined;
   /** By which the candidate is warmed before its first users; undefined: it is not. */
   readonly warmBy?: TestTools | undefined;
+  /** Told of every step, as it ended; undefined: nobody keeps them. */
+  readonly looked?: ((outcome: StepOutcome) => void) | undefined;
 }
 
 export interface RolloutOutcome extends Outcome {
@@ -126,6 +128,7 @@ async function untilFinished(
       warm,
     });
     if (stepped.kind === "done") {
+      options.looked?.(stepped.outcome);
       if (stepped.outcome.finished) return stepped.outcome;
       const hasMoved = stepped.outcome.release?.weight !== before.weight;
       if (oneStep === true && hasMoved) return stepped.outcome;
@@ -141,8 +144,15 @@ async function untilFinished(
     if (fruitless > PATIENCE)
       throw stepped.kind === "broke" ? stepped.error : new Error(stepped.outcome.sentence);
     // A step that brought no check asked CloudWatch for nothing, so the next one need not wait for it.
-    await context.clock.sleep(hasChecked ? pollMs : Math.min(pollMs, RETRY_MS));
+    await pause(context, hasChecked ? pollMs : Math.min(pollMs, RETRY_MS));
   }
+}
+
+async function pause({ clock, reporter }: Context, ms: number): Promise<void> {
+  const wallMs = clock.wall();
+  const speed = (clock.fromWall(wallMs + 1000) - clock.fromWall(wallMs)) / 1000;
+  reporter.report({ kind: "waiting", atMs: clock.now() + ms, seconds: ms / speed / 1000 });
+  await clock.sleep(ms);
 }
 
 /** Whether a person's word is all that it waits for. */

@@ -9,6 +9,7 @@ export const definition = defineVerb({
   about:
     "in a project, the file of a new stack on AWS, protected as a production is, which asks for what no flag says; in a folder without one, a new project with one model; overwrites nothing",
   works: "alone",
+  brief: "a new project, or the file of a new stack on AWS",
   order: 10,
   declare: (command) => {
     command

@@ -5,6 +5,7 @@ export const definition = defineVerb({
   usage: "pulumi",
   about: "Pulumi's commands on the local stack, by its CLI or by the embedded engine",
   works: "alone",
+  brief: "Pulumi's commands on the local stack",
   order: 30,
   declare: (command) =>
     command

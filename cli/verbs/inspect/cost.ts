@@ -7,6 +7,7 @@ export const definition = defineVerb({
   about: "what this stack and its standby cost a month, from a table of prices with its date",
   works: "reads",
   order: 220,
+  isSeldom: true,
   declare: (command) =>
     command
       .option("--lcu <number>", "load balancer capacity units on average", amount, 1)

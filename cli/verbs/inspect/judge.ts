@@ -7,6 +7,7 @@ export const definition = defineVerb({
     "whether a deployment that ECS, Argo Rollouts or Flagger moves goes on; needs no stack (docs/fleet/judge.md)",
   works: "alone",
   order: 255,
+  isSeldom: true,
   ends: ["evidenceMissing", "rolledBack"],
   declare: (command) =>
     command

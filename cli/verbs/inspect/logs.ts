@@ -7,6 +7,7 @@ export const definition = defineVerb({
   about: "what the tasks of a slot wrote last; on AWS, where it is and the command that shows it",
   works: "reads",
   order: 160,
+  isSeldom: true,
   declare: (command) =>
     command
       .argument("<slot>", "blue or green", slotArgument)

@@ -8,6 +8,7 @@ export const definition = defineVerb({
   about: "past data through the judge, minute by minute: what it would have done, and when",
   works: "reads",
   order: 250,
+  isSeldom: true,
   declare: (command) =>
     command
       .option("--from <time>", "ISO 8601 (default: as the last release shared users)", time)

@@ -12,15 +12,27 @@ export const definition = defineVerb({
         await statusOfAll(options.json);
         return;
       }
-      const [{ runFlow }, { status }, { showStatus }, { openRunRecords, stateDirectory }, { leadsOf }] =
-        await Promise.all([
-          import("../../flow.ts"),
-          import("../../../validation/insight/status.ts"),
-          import("../../view/status.ts"),
-          import("../../../validation/adapters/processes/records.ts"),
-          import("../../../validation/adapters/way-in.ts"),
-        ]);
+      const [
+        { runFlow },
+        { status },
+        { showStatus },
+        { openRunRecords, stateDirectory },
+        { leadsOf },
+        { workOn },
+      ] = await Promise.all([
+        import("../../flow.ts"),
+        import("../../../validation/insight/status.ts"),
+        import("../../view/status.ts"),
+        import("../../../validation/adapters/processes/records.ts"),
+        import("../../../validation/adapters/way-in.ts"),
+        import("../../at-work.ts"),
+      ]);
       const { fateOfRun } = openRunRecords(stateDirectory());
-      await runFlow(options, "reads", (context) => status(context, { fateOfRun, leadsOf }), showStatus);
+      await runFlow(
+        options,
+        "reads",
+        (context, target) => status(context, { fateOfRun, leadsOf, works: () => workOn(target) }),
+        showStatus,
+      );
     }),
 });

@@ -5,6 +5,7 @@ export const definition = defineVerb({
   about: "take what turned out to be right: labels of predictions, by request id or by slot and time",
   works: "reads",
   order: 165,
+  isSeldom: true,
   declare: (command) =>
     command
       .argument("<file>", "rows as lines of JSON, or as CSV (docs/signals/labels.md); - reads standard input")

@@ -6,6 +6,7 @@ export const definition = defineVerb({
     "give each model that runs without one a copy of `service`, so that an edit of it is for the next deploy alone",
   works: "writes",
   order: 170,
+  isSeldom: true,
   declare: (command) =>
     command.action(async (options) => {
       const [{ runFlow }, { freeze }] = await Promise.all([

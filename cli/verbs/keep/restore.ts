@@ -5,6 +5,7 @@ export const definition = defineVerb({
   about: "put the route back to what is deployed, after something else changed its weights",
   works: "writes",
   order: 200,
+  isSeldom: true,
   declare: (command) =>
     command.action(async (options) => {
       const [{ runFlow }, { restore }] = await Promise.all([

@@ -4,6 +4,7 @@ export const definition = defineVerb({
   usage: "retire",
   about: "scale the standby, or a model that was rolled back, to no tasks once it is drained",
   works: "writes",
+  brief: "scale the standby to no tasks",
   order: 190,
   ends: ["needsPerson"],
   declare: (command) =>

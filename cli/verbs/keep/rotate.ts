@@ -7,6 +7,7 @@ export const definition = defineVerb({
   about: "start tasks anew with the secrets that `service` names now, one slot after the other",
   works: "writes",
   order: 180,
+  isSeldom: true,
   declare: (command) =>
     command
       .argument("[slot]", "blue or green (default: both, the one without users first)", slotArgument)

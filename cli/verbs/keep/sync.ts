@@ -5,6 +5,7 @@ export const definition = defineVerb({
   about: "bring the release keys of the stack file in line with what is deployed",
   works: "writes",
   order: 90,
+  isSeldom: true,
   declare: (command) =>
     command
       .option(

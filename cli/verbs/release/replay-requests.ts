@@ -15,6 +15,7 @@ export const definition = defineVerb({
     "recorded requests to both slots, each twice to the active one: does the candidate answer otherwise, by more than that does itself?",
   works: "reads",
   order: 55,
+  isSeldom: true,
   ends: ["needsPerson", "evidenceMissing"],
   declare: (command) =>
     command

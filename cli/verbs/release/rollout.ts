@@ -5,11 +5,13 @@ import { positive } from "../../arguments.ts";
 import { localPlace } from "../../local/place.ts";
 import { evidenceOption, formerly } from "../options.ts";
 import { defineVerb } from "../define.ts";
+import type { StackTarget } from "../../stack-target.ts";
 
 export const definition = defineVerb({
   usage: "rollout",
   about: "step by step until promoted, rolled back, or manual action is required",
   works: "writes",
+  brief: "step by step until it is promoted or rolled back",
   order: 70,
   ends: ["needsPerson", "evidenceMissing", "rolledBack"],
   declare: (command) =>
@@ -31,6 +33,9 @@ export const definition = defineVerb({
           { syntheticRequests },
           { testTools },
           { rolloutForMachines },
+          { keepLooks },
+          { keepReport, releaseDirectory },
+          { atWork },
         ] = await Promise.all([
           import("../../flow.ts"),
           import("../../../validation/rollout/rollout.ts"),
@@ -39,8 +44,13 @@ export const definition = defineVerb({
           import("../../../validation/adapters/synthetic-requests.ts"),
           import("../../../validation/adapters/test-route.ts"),
           import("../../../validation/report/for-machines.ts"),
+          import("../../../validation/report/page/from-looks.ts"),
+          import("../../report-files.ts"),
+          import("../../at-work.ts"),
         ]);
-        const flow = async (context: Context) => {
+        const flow = async (context: Context, { kind }: Pick<StackTarget, "kind">) => {
+          const stack = fullName(context);
+          const kept = keepLooks(stack);
           const outcome = await rollout(context, {
             pollMs: options.poll === undefined ? undefined : options.poll * 1000,
             skipTests: options.skipTests || options.untested === true,
@@ -52,10 +62,27 @@ export const definition = defineVerb({
             },
             openSynthetic: syntheticRequests(localPlace().root, notes(context)),
             warmBy: testTools(localPlace().root, notes(context)),
+            looked: (look) => kept.looked(look, context.clock.now()),
           });
-          await keepEvidence(fullName(context), outcome.last, context.clock.now(), options.evidence);
-          return outcome;
+          await keepEvidence(stack, outcome.last, context.clock.now(), options.evidence);
+          const directoryOf = (release: string) =>
+            releaseDirectory(localPlace(), kind === "local", stack, release);
+          return { ...outcome, report: await keepReport(kept, directoryOf, notes(context)) };
         };
-        await runFlow({ ...options, tellsAgain: true }, "writes", flow, undefined, rolloutForMachines);
+        await runFlow<Awaited<ReturnType<typeof flow>>>(
+          { ...options, tellsAgain: true },
+          "writes",
+          (context, target) => atWork(context, target, (within) => flow(within, target)),
+          withReport,
+          rolloutForMachines,
+        );
       }),
 });
+
+const withReport = ({
+  sentence,
+  report,
+}: {
+  readonly sentence: string;
+  readonly report: string | undefined;
+}) => (report === undefined ? sentence : `${sentence}\nreport: ${report}`);

@@ -8,6 +8,7 @@ export const definition = defineVerb({
   about: "one look at the running release, and what follows from it",
   works: "writes",
   order: 60,
+  isSeldom: true,
   ends: ["needsPerson", "evidenceMissing", "rolledBack"],
   declare: (command) =>
     command

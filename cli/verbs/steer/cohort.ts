@@ -10,6 +10,7 @@ export const definition = defineVerb({
     "send requests with a header to a slot, whatever the split is: `add <name>`, `remove <name>`, `list`",
   works: "writes",
   order: 137,
+  isSeldom: true,
   declare: (command) =>
     command
       .addArgument(new Argument("<what>", "what to do").choices(["add", "remove", "list"] as const))

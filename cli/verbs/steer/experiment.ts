@@ -9,6 +9,7 @@ export const definition = defineVerb({
     "ask by a fixed split whether a signal gets better on the candidate: `start` before its first users, `status` at any time, `stop`",
   works: "writes",
   order: 135,
+  isSeldom: true,
   declare: (command) =>
     command
       .addArgument(new Argument("<what>", "what to do").choices(["start", "status", "stop"] as const))

@@ -4,6 +4,7 @@ export const definition = defineVerb({
   usage: "pause",
   about: "stop the running release where it is; it is watched on, and rolled back if it fails",
   works: "writes",
+  brief: "stop the running release where it is",
   order: 100,
   declare: (command) =>
     command.option("--reason <text>", "for the audit log", "").action(async (options) => {

@@ -22,7 +22,10 @@ test("each verb has its line in the document of verbs, whichever room it is in",
 test("a new file is a new line of the index, and nothing else", () => {
   const [before, after] = [verbIndex(), verbIndex([...verbFiles(), "steer/wait-a-bit.ts"])];
   const added = after.split("\n").filter((line) => !before.split("\n").includes(line));
-  expect(added).toEqual(['import { definition as waitABit } from "./steer/wait-a-bit.ts";', "  waitABit,"]);
+  expect(added).toEqual([
+    'import { definition as waitABit } from "./steer/wait-a-bit.ts";',
+    '  { room: "steer", ...waitABit },',
+  ]);
 });
 
 test("no two verbs want the same place in the help", () => {

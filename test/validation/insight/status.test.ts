@@ -169,21 +169,6 @@ describe("status", () => {
     expect(showStatus(seen)).toContain("what runs is not known");
   });
 
-  test.each([
-    ["ended", "its rollout", "npx bluegreen rollout"],
-    ["runs", "at work", "nothing: that rollout is at work; to stop it where it is: npx bluegreen pause"],
-    ["unknown", "nobody can tell whether it still runs", "npx bluegreen rollout"],
-  ] as const)("says of the rollout of a running release that it %s", async (fate, words, next) => {
-    const raw = sharing(10);
-    const owner = "ann@box:7 since 2026-01-01T00:00:00.000Z run r1";
-    const world = new World({ ...raw, release: { ...raw.release, owner } });
-    const seen = await status(world.context(), {
-      fateOfRun: (run) => (run === "r1" ? fate : "unknown"),
-    });
-    expect(seen.sentence).toContain(words === "its rollout" ? "nobody is at work on it" : words);
-    expect(seen.next).toBe(next);
-  });
-
   const deployment = { atMs: 0, message: "(service green) (deployment ecs-svc/1) deployment completed." };
   test.each([
     ["right after its tasks became healthy", 1, 2, "recovering"],
