@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 // The long stories, each minutes of a machine's time: `npm run test:stories`. `npm test` has everything else, the
 // main job among it, and stays below six minutes.
 const LONG_STORIES = [
+  "seeing/console",
+  "seeing/console-page",
   "releases/agent",
   "releases/external",
   "releases/isolated-tests",

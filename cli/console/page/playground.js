@@ -23,7 +23,7 @@ export function showPlayground({ playground }, soon) {
       /** @type {string} */ label,
       /** @type {unknown} */ body,
     ) => {
-      const element = h("button", { type: "button", id, "aria-label": label }, text);
+      const element = h("button", { type: "button", id, title: label }, text);
       element.addEventListener("click", () => play(body));
       return element;
     };
@@ -35,7 +35,7 @@ export function showPlayground({ playground }, soon) {
     const faults = ["blue", "green"].map((slot) =>
       h(
         "p",
-        { class: "row" },
+        { class: "row", role: "group", "aria-label": `Faults of ${slot}` },
         `${slot} is `,
         ...playground.faults.map((/** @type {string} */ fault) =>
           button(`${slot}-${fault}`, fault, `${slot}: ${fault}`, { slot, fault }),

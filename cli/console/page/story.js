@@ -180,7 +180,7 @@ export function showConfig(state) {
         ),
         h(
           "div",
-          { class: "scroll", tabindex: "0", role: "region", "aria-label": "Keys" },
+          { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of keys" },
           h(
             "table",
             {},
@@ -207,7 +207,7 @@ export async function showHistory() {
     h("p", { class: "quiet" }, sentence),
     h(
       "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Releases" },
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of releases" },
       h("table", {}, h("tbody", {}, ...releases.map(release))),
     ),
   ]);
@@ -215,7 +215,7 @@ export async function showHistory() {
 
 /** @param {any} one */
 function release({ id, modelVersion, slot, outcome, reason, seconds, deployedAt, hasReport }) {
-  const button = h("button", { type: "button", "aria-label": `Report of ${id}` }, "report");
+  const button = h("button", { type: "button", "aria-label": `report of ${id}` }, "report");
   button.addEventListener("click", async () => {
     // In the click itself, or the browser takes it for an advertisement.
     const opened = open("about:blank");

@@ -52,7 +52,7 @@ export async function logsOfSlots(subject: {
 const linesOf = (tasks: readonly TaskLog[]) => tasks.flatMap(({ lines }) => lines);
 
 const ERROR =
-  /\b(error|exception|fail(ed|s|ure)?|fatal|panic|traceback|refused|timed? ?out|killed|out of memory)\b/i;
+  /(error|exception)s?\b|\b(fail(ed|s|ure)?|fatal|panic|traceback|refused|timed? ?out|killed|out of memory)\b/i;
 
 /** A line of metrics (CloudWatch Embedded Metric Format) names errors, and is none. */
 const isError = (line: string) => ERROR.test(line) && !line.includes('"_aws"');
