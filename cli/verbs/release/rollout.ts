@@ -1,6 +1,7 @@
 import { Option } from "commander";
-import { fullName } from "../../../contract/names/names.ts";
 import type { Context } from "../../../validation/ports.ts";
+import type { Journal } from "../../journal.ts";
+import type { ModelTarget } from "../../model-target.ts";
 import { positive } from "../../arguments.ts";
 import { localPlace } from "../../local/place.ts";
 import { evidenceOption, formerly } from "../options.ts";
@@ -40,12 +41,13 @@ export const definition = defineVerb({
           import("../../../validation/adapters/test-route.ts"),
           import("../../../validation/report/for-machines.ts"),
         ]);
-        const flow = async (context: Context) => {
+        const flow = async (context: Context, _: ModelTarget, journal: Journal) => {
           const outcome = await rollout(context, {
             pollMs: options.poll === undefined ? undefined : options.poll * 1000,
             skipTests: options.skipTests || options.untested === true,
             oneStep: options.oneStep,
             noWait: !options.wait,
+            looked: journal.looked,
             ownership: {
               takeOver: options.takeOver || options.forceOwnership,
               fateOfRun: openRunRecords(stateDirectory()).fateOfRun,
@@ -53,7 +55,7 @@ export const definition = defineVerb({
             openSynthetic: syntheticRequests(localPlace().root, notes(context)),
             warmBy: testTools(localPlace().root, notes(context)),
           });
-          await keepEvidence(fullName(context), outcome.last, context.clock.now(), options.evidence);
+          await keepEvidence(await journal.recordOf(outcome.last), options.evidence);
           return outcome;
         };
         await runFlow({ ...options, tellsAgain: true }, "writes", flow, undefined, rolloutForMachines);
