@@ -69,7 +69,11 @@ class SimulatedRelease {
       green: { ...candidateReady().green, minTasks: scenario.tasks, maxTasks: 40 },
       rollout: scenario.rollout,
     });
-    this.cloud = buildCloud(scenario, raw, { timeline: this.timeline, wire, note: (line) => this.note(line) });
+    this.cloud = buildCloud(scenario, raw, {
+      timeline: this.timeline,
+      wire,
+      note: (line) => this.note(line),
+    });
     this.watcher = new Watcher(scenario, this.cloud, this.processes);
     this.lambda = new Machine("lambda", 0);
     const skew = (host: string) => (draw("skew", host) - 0.5) * FIRST_HOST_SKEW_MS;
@@ -97,7 +101,10 @@ class SimulatedRelease {
 
   private isQuiet(): boolean {
     const { scenario, timeline, processes } = this;
-    const lastMs = Math.max(0, ...scenario.incidents.filter(({ kind }) => kind !== "call").map(({ atMs }) => atMs));
+    const lastMs = Math.max(
+      0,
+      ...scenario.incidents.filter(({ kind }) => kind !== "call").map(({ atMs }) => atMs),
+    );
     const waitMs = Math.max(lastMs, scenario.beginsMs) + QUIET_MS;
     const works = ({ verb, lives, engineLives }: ProcessOnMachine) =>
       verb !== "watchdog" && (lives || engineLives);
@@ -127,7 +134,9 @@ class SimulatedRelease {
 
   private known: WatchdogOnLambda | undefined;
   private get watchdog(): WatchdogOnLambda {
-    this.known ??= new WatchdogOnLambda(this.cloud, this.lambda, (machine, verb) => this.begin(machine, verb));
+    this.known ??= new WatchdogOnLambda(this.cloud, this.lambda, (machine, verb) =>
+      this.begin(machine, verb),
+    );
     return this.known;
   }
 

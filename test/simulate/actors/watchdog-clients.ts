@@ -181,7 +181,10 @@ function described(
       const base = { Id: query.id, ReturnData: at === queries.length - 1 };
       if ("expression" in query) return { ...base, Expression: query.expression };
       const Dimensions = [{ Name: "TargetGroup", Value: `targetgroup/${slot}/1` }];
-      return { ...base, MetricStat: { Metric: { MetricName: query.metricName, Dimensions }, Stat: query.stat } };
+      return {
+        ...base,
+        MetricStat: { Metric: { MetricName: query.metricName, Dimensions }, Stat: query.stat },
+      };
     }),
   };
 }

@@ -39,5 +39,4 @@ export async function onDisk<T>(
   });
 }
 
-export const errno = (code: string, path: string) =>
-  Object.assign(new Error(`${code}: ${path}`), { code });
+export const errno = (code: string, path: string) => Object.assign(new Error(`${code}: ${path}`), { code });

@@ -29,12 +29,7 @@ export class Wire {
   private readonly waiting: CallIncident[];
   private readonly note: (line: string) => void;
 
-  constructor(
-    timeline: Timeline,
-    draw: Draw,
-    incidents: readonly Incident[],
-    note: (line: string) => void,
-  ) {
+  constructor(timeline: Timeline, draw: Draw, incidents: readonly Incident[], note: (line: string) => void) {
     this.timeline = timeline;
     this.draw = draw;
     this.note = note;

@@ -37,12 +37,7 @@ export function scenarioOf(seed: number): Scenario {
   const model = modelOf(draw);
   const rollout = {
     advanceWhen: "blindSpot",
-    steps: oneOfThem(draw("steps"), [
-      [10, 50, 100],
-      [10, 25, 50, 100],
-      [20, 100],
-      [50],
-    ]),
+    steps: oneOfThem(draw("steps"), [[10, 50, 100], [10, 25, 50, 100], [20, 100], [50]]),
     bakeMinutes: wholeBetween(draw("bake"), 1, 6),
     minRequests: 50,
     deadlineMinutes: wholeBetween(draw("deadline"), 20, 45),
@@ -69,7 +64,14 @@ export function scenarioOf(seed: number): Scenario {
 }
 
 function modelOf(draw: Draw): SimulatedModel {
-  const word = oneOfThem<SimulatedModel["word"]>(draw("model"), ["flawless", "alike", "alike", "bad", "bad", "badLater"]);
+  const word = oneOfThem<SimulatedModel["word"]>(draw("model"), [
+    "flawless",
+    "alike",
+    "alike",
+    "bad",
+    "bad",
+    "badLater",
+  ]);
   const failureRate = word === "flawless" ? 0 : between(draw("failing"), 0.3, 1);
   const fromMs = word === "badLater" ? between(draw("from"), 8, 30) * MINUTE_MS : 0;
   return { word, failureRate: word === "alike" ? 0 : failureRate, fromMs };

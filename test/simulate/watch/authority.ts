@@ -73,7 +73,8 @@ export class Authority {
   private taken(write: RouteWrite, after: number, nowMs: number): void {
     const verdict = this.verdicts.get(write.by);
     const isRetreat = verdict?.kind === "retreat" && write.how === "emergency";
-    if (write.how === "emergency" && this.person !== undefined && this.person.atMs < nowMs) this.person = undefined;
+    if (write.how === "emergency" && this.person !== undefined && this.person.atMs < nowMs)
+      this.person = undefined;
     this.given = after;
     if (after === 0 && !isRetreat && write.how === "emergency") this.ended = { atMs: nowMs, by: write.by };
   }

@@ -27,7 +27,10 @@ export class Bound {
     if (share === 0) this.bad = 0;
     else if (isBad && isSeen && guards) this.bad += 1;
     // What keeps figures, alarms or answers away for so long is waited for.
-    const excusedMs = incidents.reduce((sum, one) => sum + (EXCUSES.has(one.kind) && "ms" in one ? one.ms : 0), 0);
+    const excusedMs = incidents.reduce(
+      (sum, one) => sum + (EXCUSES.has(one.kind) && "ms" in one ? one.ms : 0),
+      0,
+    );
     const allowed = BOUND_MINUTES + Math.ceil(excusedMs / MINUTE_MS);
     if (this.bad !== allowed) return undefined;
     const what = `it fails ${Math.round(model.failureRate * 100)} % and has ${share} % of the users for ${this.bad} minutes`;

@@ -19,8 +19,7 @@ export function unlikeTruth(
       const truth = [traffic.minute(CANDIDATE, atMs), traffic.minute(ACTIVE, atMs)] as const;
       const counted = [candidate, active] as const;
       const at = truth.findIndex(
-        ({ requests, errors }, arm) =>
-          counted[arm]?.exposure !== requests || counted[arm]?.events !== errors,
+        ({ requests, errors }, arm) => counted[arm]?.exposure !== requests || counted[arm]?.events !== errors,
       );
       if (at === -1) continue;
       const said = `${counted[at]?.events} of ${counted[at]?.exposure}`;

@@ -97,7 +97,8 @@ export class Watcher {
     cloud.timeline.at(cloud.nowMs() + PERIOD_MS, () => {
       const isGone = endedBy?.verb !== "watchdog" && endedBy?.wasKilled === true;
       const isStill = cloud.rule.shares()[CANDIDATE] === given && !authority.isPersons;
-      if (isStill && !isGone) this.wrong("fights", `${write.by} gave it ${given} % after its end, and it has that still`);
+      if (isStill && !isGone)
+        this.wrong("fights", `${write.by} gave it ${given} % after its end, and it has that still`);
     });
   }
 

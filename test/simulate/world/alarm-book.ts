@@ -66,12 +66,7 @@ export class AlarmBook {
         (_, at) => fromMs + at * periodMs,
       );
       const range = times.map((atMs) => judge(found.get(atMs), spec.comparison, limit));
-      const { state } = decide(
-        range,
-        spec.datapointsToAlarm,
-        spec.evaluationPeriods,
-        spec.treatMissingData,
-      );
+      const { state } = decide(range, spec.datapointsToAlarm, spec.evaluationPeriods, spec.treatMissingData);
       if (state === "retain" || state === alarm.state) continue;
       const worst = times.findLast((atMs) => {
         const value = found.get(atMs);

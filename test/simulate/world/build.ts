@@ -25,7 +25,10 @@ export function buildCloud(
   const config = configIn(raw);
   const declared = declaredRoute(config);
   const rule = new RuleOnElb(() => timeline.nowMs, declared.forward, declared.tags);
-  const tasks = new Tasks(beginsMs - HISTORY_MS, perSlot(() => count));
+  const tasks = new Tasks(
+    beginsMs - HISTORY_MS,
+    perSlot(() => count),
+  );
   const traffic = new Traffic({
     perMinute: requestsPerMinute,
     shareAt: (slot, atMs) => rule.shareAt(slot, atMs),

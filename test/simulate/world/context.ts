@@ -77,9 +77,7 @@ export function contextOf(
           "services",
           "DescribeServices",
           () =>
-            new Map(
-              names.map((name) => [name, cloud.serviceOf(name === "service-blue" ? "blue" : "green")]),
-            ),
+            new Map(names.map((name) => [name, cloud.serviceOf(name === "service-blue" ? "blue" : "green")])),
         ),
     },
     customGates: { ask: async () => ({ readable: false, why: "nobody is there" }) },

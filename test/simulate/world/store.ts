@@ -121,4 +121,3 @@ function holderOf({ holder, sinceWallMs }: StackLock, by: ProcessOnMachine): Loc
     sinceMs: sinceWallMs,
   };
 }
-

@@ -21,7 +21,12 @@ export interface AskedUpdate {
 }
 
 export type Carried =
-  | { readonly kind: "done"; readonly entry: PastUpdate; readonly changed: number; readonly lockLost: boolean }
+  | {
+      readonly kind: "done";
+      readonly entry: PastUpdate;
+      readonly changed: number;
+      readonly lockLost: boolean;
+    }
   | { readonly kind: "locked"; readonly lock: StackLock }
   | { readonly kind: "failed"; readonly message: string };
 
@@ -117,7 +122,9 @@ const callOf =
 
 async function readLive(call: Call, { rule }: CloudOfOne): Promise<RouteReading> {
   try {
-    const groups = await call("route", "reading the route in the program", (staleMs) => rule.forward(staleMs));
+    const groups = await call("route", "reading the route in the program", (staleMs) =>
+      rule.forward(staleMs),
+    );
     return { readable: true, split: liveSplit(groups, perSlot(groupArn)) };
   } catch (error) {
     return { readable: false, why: messageOf(error) };
@@ -143,7 +150,5 @@ const askedOfAws = (call: Call, cloud: CloudOfOne) => ({
       const named = { healthy, unhealthy, initial };
       return Object.entries(named).flatMap(([state, many]) => Array.from({ length: many }, () => state));
     }),
-  service: (slot: Slot) =>
-    call("services", `service of ${slot} in the hook`, () => cloud.serviceOf(slot)),
+  service: (slot: Slot) => call("services", `service of ${slot} in the hook`, () => cloud.serviceOf(slot)),
 });
-
