@@ -3,6 +3,7 @@ import { weightKey } from "../../../contract/slot.ts";
 import type { Context } from "../../../validation/ports.ts";
 import { revert } from "../../../validation/rollback/revert.ts";
 import { restore } from "../../../validation/rollout/drift.ts";
+import { evidenceRecord } from "../../../validation/report/evidence.ts";
 import { rollout } from "../../../validation/rollout/rollout.ts";
 import { step } from "../../../validation/rollout/step.ts";
 import type { StepOutcome } from "../../../validation/rollout/step-types.ts";
@@ -33,14 +34,14 @@ export async function runRollout({ by, context, decided }: VerbRun, force: boole
     ownership: { takeOver: force, fateOfRun: (run) => by.machine.fateOfRun(run) },
   });
   decided(by, outcome.last);
-  await keepEvidence(context.stack, outcome.last, context.clock.now(), evidenceOf(by), "");
+  await keepEvidence(evidenceRecord(context.stack, outcome.last, context.clock.now()), evidenceOf(by), "");
   return `${outcome.result}: ${outcome.sentence}`;
 }
 
 export async function runStep({ by, context, decided }: VerbRun): Promise<string> {
   const outcome = await step(context, ONCE);
   decided(by, outcome);
-  await keepEvidence(context.stack, outcome, context.clock.now(), evidenceOf(by), "");
+  await keepEvidence(evidenceRecord(context.stack, outcome, context.clock.now()), evidenceOf(by), "");
   return outcome.sentence;
 }
 
