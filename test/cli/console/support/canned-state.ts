@@ -142,6 +142,7 @@ function statusOf(outside: string, release: Release): StatusOutcome {
     cohorts: [],
     experiment: undefined,
     unreadable: [],
+    rollout: undefined,
     next: outside,
   };
 }
