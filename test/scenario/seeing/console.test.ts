@@ -141,7 +141,7 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
   );
 
   it(
-    "gives everyone back by its button, and tells what the verb said",
+    "moves all users by its button, and tells what the verb said",
     async () => {
       await through(world.deploy("digits:2", "2b"));
       const started = world.start("rollout", "--skip-tests", "--json");
