@@ -34,6 +34,7 @@ const LONG_STORIES = [
   "stack/secrets",
   "stack/teardown",
   "stack/two-models",
+  "stack/undeployed-model",
   "stack/two-projects",
   "steering/cohorts",
   "steering/manual",
@@ -46,6 +47,8 @@ const LONG_STORIES = [
   .map((story) => `test/scenario/${story}.test.ts`)
   // A cloud that dies and comes back, and one whose disk is broken, many times each.
   .concat("test/local/restart.test.ts", "test/local/bad-disk.test.ts")
+  // The schemas of docs/schemas/ made anew, which takes the compiler some seconds.
+  .concat("test/tools/result-schemas.test.ts")
   // Every command of the README, as printed, with the demo among them.
   .concat("test/pages/commands.test.ts")
   // Real clients and a real browser beside the local cloud, and the engine's longest ways.

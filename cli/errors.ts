@@ -1,6 +1,7 @@
 import { FileError, UserError as LocalError } from "../packages/pulumi-engine/errors.ts";
 import { UserError } from "../validation/errors.ts";
 import { EXIT, type ExitCode } from "../validation/outcome.ts";
+import { fixCommandIn, resultJson, type ErrorResult } from "./json.ts";
 import { NoProject } from "./local/place.ts";
 import { harmless } from "./view/harmless.ts";
 
@@ -29,14 +30,17 @@ export function showError(
     const { code, exitCode } = error;
     const [message, fix] = [asTyped(error.message), asTyped(error.fix)];
     write(process.stderr, `${code}: ${message}\n  ${fix}`);
-    if (asJson) write(process.stdout, JSON.stringify({ exitCode, error: { code, message, fix } }));
+    const fixCommand = fixCommandIn(fix);
+    const found = { code, message, fix, ...(fixCommand === undefined ? {} : { fixCommand }) };
+    if (asJson) write(process.stdout, resultJson({ exitCode, error: found } satisfies ErrorResult, "error"));
     return exitCode;
   }
   const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
   write(process.stderr, shown);
   if (asJson) {
     const message = error instanceof Error ? error.message : String(error);
-    write(process.stdout, JSON.stringify({ exitCode: EXIT.failure, error: { message } }));
+    const found: ErrorResult = { exitCode: EXIT.failure, error: { message } };
+    write(process.stdout, resultJson(found, "error"));
   }
   return EXIT.failure;
 }

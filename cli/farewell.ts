@@ -8,6 +8,7 @@ import {
   type Interrupt,
   type Interruption,
 } from "./interruption.ts";
+import { resultJson, type InterruptedResult } from "./json.ts";
 import type { StackTarget } from "./stack-target.ts";
 import { harmless } from "./view/harmless.ts";
 
@@ -42,8 +43,8 @@ export function leavesWithWords(
     const message = asTyped(`interrupted (${signal}). ${left}`);
     const exitCode = exitCodeOf(signal);
     say(message);
-    if (json)
-      process.stdout.write(`${harmless(JSON.stringify({ exitCode, interrupted: signal, message }))}\n`);
+    const found: InterruptedResult = { exitCode, interrupted: signal, message };
+    if (json) process.stdout.write(`${harmless(resultJson(found, "interrupted"))}\n`);
     process.exit(exitCode);
   });
   return interruption;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { isRecord } from "../contract/config/field.ts";
+import { carriesOut } from "./json.ts";
 import { isInstalled, OWN_TREE } from "./local/own-files.ts";
 import { overview } from "./overview.ts";
 import { ALL_VERBS } from "./verbs/all.ts";
@@ -14,6 +15,7 @@ export function createProgram(startedWallMs: number): Command {
     .exitOverride()
     // What it is told by goes through run.ts, with a code, as every other mistake.
     .configureOutput({ outputError: () => {} });
+  program.hook("preAction", (_, action) => carriesOut(action.name()));
   program.helpInformation = () => overview(ALL_VERBS);
   for (const verb of ALL_VERBS.toSorted((a, b) => a.order - b.order)) addVerb(program, verb, startedWallMs);
   return program;

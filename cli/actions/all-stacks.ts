@@ -3,6 +3,7 @@ import { projectName } from "../../validation/adapters/pulumi/project-name.ts";
 import { allStacks, type KnownStack } from "../../validation/insight/all-stacks.ts";
 import { attempt } from "../../validation/reading.ts";
 import { contextOf } from "../flow.ts";
+import { resultJson } from "../json.ts";
 import { localStacks } from "../local/stack-names.ts";
 import { localPlace, type LocalPlace } from "../local/place.ts";
 import { findCli, runCli, withThisNode } from "../pulumi-cli.ts";
@@ -20,7 +21,7 @@ export async function statusOfAll(asJson: boolean): Promise<void> {
     ...aws.map((stack) => modelsOf("aws", stack, place)),
   ]);
   const outcome = await allStacks(known.flat());
-  process.stdout.write(`${harmless(asJson ? JSON.stringify(outcome) : showAllStacks(outcome))}\n`);
+  process.stdout.write(`${harmless(asJson ? resultJson(outcome) : showAllStacks(outcome))}\n`);
   process.exitCode = outcome.exitCode;
 }
 

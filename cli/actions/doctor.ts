@@ -27,6 +27,7 @@ import { nameOf } from "../local/engine-choice.ts";
 import { localPlace } from "../local/place.ts";
 import { modelTarget, type ModelTarget } from "../model-target.ts";
 import { describeTarget, stackTarget, type StackTarget } from "../stack-target.ts";
+import { resultJson } from "../json.ts";
 import { harmless } from "../view/harmless.ts";
 import { showDoctor } from "../view/doctor.ts";
 
@@ -49,7 +50,7 @@ export async function doctor({
     return jobs ? factsOfJobs(found.target) : factsOf(found.target, throwaway);
   };
   const outcome = diagnose(await facts(), jobs ? CHECKS_OF_JOBS : CHECKS);
-  stdout.write(`${harmless(json ? JSON.stringify(outcome) : showDoctor(outcome))}\n`);
+  stdout.write(`${harmless(json ? resultJson(outcome) : showDoctor(outcome))}\n`);
   process.exitCode = outcome.exitCode;
 }
 

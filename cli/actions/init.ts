@@ -8,6 +8,7 @@ import {
   type InitQuestion,
 } from "../../validation/stack/init/questions.ts";
 import { newStackFiles } from "../../validation/adapters/pulumi/new-stack-file.ts";
+import { resultJson } from "../json.ts";
 import { projectAround } from "../local/place.ts";
 import { makeProject, type MadeProject } from "../project/new-project.ts";
 import { UserError } from "../../validation/errors.ts";
@@ -33,7 +34,7 @@ export async function init(name: string, { said, workflows, json }: InitOptions)
   if (strange.length > 0) throw new UserError("BG306", `Said: ${strange.join(", ")}.`);
   if (root !== undefined) return initStackFile(root, name, said, json);
   const made = await makeProject({ name, directory: process.cwd(), workflows });
-  process.stdout.write(json ? `${JSON.stringify(made)}\n` : shownProject(made));
+  process.stdout.write(json ? `${resultJson(made)}\n` : shownProject(made));
 }
 
 /** On a terminal, what is not said by flags is asked for. */
@@ -44,7 +45,7 @@ async function initStackFile(root: string, stack: string, said: Answers, json: b
   await refuseExisting(stack, files);
   const asks = stdin.isTTY && stderr.isTTY && !json;
   const made = await initStack(stack, asks ? await askAtTerminal(said) : said, files);
-  stdout.write(json ? `${JSON.stringify(made)}\n` : shown(made));
+  stdout.write(json ? `${resultJson(made)}\n` : shown(made));
 }
 
 async function askAtTerminal(said: Answers): Promise<Answers> {

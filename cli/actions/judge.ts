@@ -14,6 +14,7 @@ import { readQuestion } from "../../validation/judge/question.ts";
 import type { JudgeVerdict } from "../../validation/judge/words.ts";
 import { EXIT, type ExitCode } from "../../validation/outcome.ts";
 import { attempt, messageOf } from "../../validation/reading.ts";
+import { resultJson } from "../json.ts";
 import { harmless } from "../view/harmless.ts";
 import { showJudgeAnswer } from "../view/judge.ts";
 import { parsedJson, textOf } from "./explain.ts";
@@ -56,8 +57,9 @@ export async function judge(file: string | undefined, options: JudgeOptions): Pr
   tell(json ? answer : showJudgeAnswer(answer), json);
 }
 
-function tell(said: unknown, asJson: boolean): void {
-  process.stdout.write(`${harmless(asJson ? JSON.stringify(said) : String(said))}\n`);
+function tell(said: object | string, asJson: boolean): void {
+  const shown = typeof said === "string" ? (asJson ? JSON.stringify(said) : said) : resultJson(said);
+  process.stdout.write(`${harmless(shown)}\n`);
 }
 
 async function questionIn(file: string): Promise<Readonly<Record<string, unknown>>> {

@@ -3,12 +3,19 @@ import { writeAtomically } from "../../packages/pulumi-engine/state/files.ts";
 import { UserError } from "../../validation/errors.ts";
 import type { EvidenceRecord } from "../../validation/report/evidence.ts";
 import { storyOfEvidence } from "../../validation/report/page/from-evidence.ts";
-import { firstScreen } from "../../validation/report/page/first-screen.ts";
+import { firstScreen, type FirstScreen } from "../../validation/report/page/first-screen.ts";
 import { reportMarkdown } from "../../validation/report/page/markdown.ts";
 import { reportHtml } from "../../validation/report/page/page.ts";
 import type { ReleaseStory } from "../../validation/report/page/story.ts";
 import { isEvidence } from "../../validation/report/read-evidence.ts";
+import { resultJson } from "../json.ts";
 import { parsedJson, textOf } from "./explain.ts";
+
+/** What `--json` prints. `report`: the HTML file, where one was asked for. */
+export interface ReportResult extends FirstScreen, Pick<ReleaseStory, "stack" | "release" | "end"> {
+  readonly exitCode: 0;
+  readonly report: string | undefined;
+}
 
 export interface ReportOptions {
   readonly html?: string | undefined;
@@ -23,7 +30,15 @@ export async function makeReport(paths: readonly string[], options: ReportOption
   if (options.html !== undefined) await writeAtomically(options.html, reportHtml(story, typed));
   if (options.json) {
     const { stack, release, end } = story;
-    return JSON.stringify({ stack, release, end, ...firstScreen(story), report: options.html });
+    const result: ReportResult = {
+      exitCode: 0,
+      stack,
+      release,
+      end,
+      ...firstScreen(story),
+      report: options.html,
+    };
+    return resultJson(result);
   }
   if (options.html === undefined || options.markdown) return reportMarkdown(story, typed);
   const { word, what } = firstScreen(story);

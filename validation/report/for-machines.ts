@@ -17,7 +17,12 @@ export function stepForMachines({ comparison, ...rest }: StepOutcome): StepForMa
   return { ...rest, comparison: kept };
 }
 
-export const rolloutForMachines = <T extends RolloutOutcome>({ last, ...rest }: T) => ({
+/** `report`: the file of the release's report; undefined: it goes on, or none could be written. */
+type Reported = RolloutOutcome & { readonly report: string | undefined };
+
+export type RolloutForMachines = Omit<Reported, "last"> & { readonly last: StepForMachines };
+
+export const rolloutForMachines = ({ last, ...rest }: Reported): RolloutForMachines => ({
   ...rest,
   last: stepForMachines(last),
 });

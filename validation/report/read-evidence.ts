@@ -70,7 +70,10 @@ const metric = v.object({
 const comparison = v.object({
   settings: v.object({ alpha: number, tolerance: number, attempt: number }),
   share: number,
+  sticky: v.optional(v.boolean()),
   stepSince: time,
+  splitSince: v.optional(time),
+  proveNothing: v.optional(v.array(number)),
   evidence: number,
   needed: number,
   crossing: v.optional(v.object({ at: time, evidence: number, name: text })),

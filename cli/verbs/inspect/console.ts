@@ -1,6 +1,13 @@
 import { whole } from "../../arguments.ts";
 import { localPlace } from "../../local/place.ts";
+import type { Outcome } from "../../../validation/outcome.ts";
+import { resultJson } from "../../json.ts";
 import { defineVerb } from "../define.ts";
+
+/** `address`: with its token, which lets whoever has it steer the stack. */
+export interface ConsoleResult extends Outcome {
+  readonly address: string;
+}
 
 export const definition = defineVerb({
   usage: "console",
@@ -16,7 +23,9 @@ export const definition = defineVerb({
         const server = await startConsole(localPlace(), options);
         const { address } = server;
         const sentence = `The console is at ${address}\nWho has this address can steer the stack. Ctrl-C ends it.`;
-        process.stdout.write(`${json ? JSON.stringify({ exitCode: 0, sentence, address }) : sentence}\n`);
+        process.stdout.write(
+          `${json ? resultJson({ exitCode: 0, sentence, address } satisfies ConsoleResult) : sentence}\n`,
+        );
         if (open && process.stdout.isTTY) openBrowser(address);
         await new Promise<void>((resolve) => {
           for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import { slotArgument } from "../../arguments.ts";
 import { harmless } from "../../view/harmless.ts";
+import { resultJson } from "../../json.ts";
 import { defineVerb } from "../define.ts";
 
 export const definition = defineVerb({
@@ -22,7 +23,7 @@ export const definition = defineVerb({
         if (file !== undefined) {
           const { replayFile } = await import("../../actions/replay.ts");
           const outcome = await replayFile(file, candidate, set);
-          process.stdout.write(`${harmless(options.json ? JSON.stringify(outcome) : showReplay(outcome))}\n`);
+          process.stdout.write(`${harmless(options.json ? resultJson(outcome) : showReplay(outcome))}\n`);
           return;
         }
         const [{ runFlow }, { replay }] = await Promise.all([

@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import { fullName } from "../../../contract/names/names.ts";
 import type { Context } from "../../../validation/ports.ts";
+import type { Journal } from "../../journal.ts";
 import { positive } from "../../arguments.ts";
 import { localPlace } from "../../local/place.ts";
 import { evidenceOption, formerly } from "../options.ts";
@@ -48,7 +49,7 @@ export const definition = defineVerb({
           import("../../report-files.ts"),
           import("../../at-work.ts"),
         ]);
-        const flow = async (context: Context, { kind }: Pick<StackTarget, "kind">) => {
+        const flow = async (context: Context, { kind }: Pick<StackTarget, "kind">, journal: Journal) => {
           const stack = fullName(context);
           const kept = keepLooks(stack);
           const outcome = await rollout(context, {
@@ -62,9 +63,12 @@ export const definition = defineVerb({
             },
             openSynthetic: syntheticRequests(localPlace().root, notes(context)),
             warmBy: testTools(localPlace().root, notes(context)),
-            looked: (look) => kept.looked(look, context.clock.now()),
+            looked: (look, before) => {
+              journal.looked(look, before);
+              kept.looked(look, context.clock.now());
+            },
           });
-          await keepEvidence(stack, outcome.last, context.clock.now(), options.evidence);
+          await keepEvidence(await journal.recordOf(outcome.last), options.evidence);
           const directoryOf = (release: string) =>
             releaseDirectory(localPlace(), kind === "local", stack, release);
           return { ...outcome, report: await keepReport(kept, directoryOf, notes(context)) };
@@ -72,7 +76,7 @@ export const definition = defineVerb({
         await runFlow<Awaited<ReturnType<typeof flow>>>(
           { ...options, tellsAgain: true },
           "writes",
-          (context, target) => atWork(context, target, (within) => flow(within, target)),
+          (context, target, journal) => atWork(context, target, (within) => flow(within, target, journal)),
           withReport,
           rolloutForMachines,
         );

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { LocalPlace } from "../../../cli/local/place.ts";
+import { holdsToSchema } from "../../support/result-schema.ts";
 import { isRunning } from "../../../packages/local-cloud/test/support/is-running.ts";
 
 export { isRunning };
@@ -80,6 +81,7 @@ export function startVerb(
   const ended = once(child, "close").then(([code]): Ran => {
     over = true;
     tell();
+    if (args.includes("--json")) holdsToSchema(stdout);
     return { exitCode: typeof code === "number" ? code : undefined, stdout, stderr: stderr() };
   });
 

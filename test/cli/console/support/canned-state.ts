@@ -141,6 +141,7 @@ function statusOf(outside: string, release: Release): StatusOutcome {
     labels: [],
     cohorts: [],
     experiment: undefined,
+    rollout: undefined,
     unreadable: [],
     rollout: undefined,
     next: outside,
