@@ -16,6 +16,7 @@ import { Refused, serveConsole, type ConsoleServer } from "../console/http/serve
 import { openReader } from "../console/reader.ts";
 import type { Subject } from "../console/state/read-state.ts";
 import { verbRunner } from "../console/steer/run-verb.ts";
+import { workOn } from "../at-work.ts";
 import { contextOf, typedFor } from "../flow.ts";
 import type { LocalPlace } from "../local/place.ts";
 import { modelTarget } from "../model-target.ts";
@@ -102,7 +103,7 @@ async function subjectOf(place: LocalPlace, { stack, model }: ConsoleOptions): P
       dashboard: cloud && `${cloud.url}/dashboard?token=${cloud.token}`,
     },
     ecs: cloud && { region: cloud.region, endpoint: cloud.url, credentials: localCredentials(cloud) },
-    tools: { fateOfRun, leadsOf },
+    tools: { fateOfRun, leadsOf, works: () => workOn(target) },
     readLogs: cloud && localLogs(cloud),
     speed: cloud?.speed ?? 1,
     releases: join(cloud === undefined ? join(place.root, ".bluegreen") : place.directory, "releases"),

@@ -5,7 +5,7 @@ import type { SlotMinutes } from "./slot-minutes.ts";
 import type { EvidenceOverTime } from "./evidence-over-time.ts";
 import type { ButtonState, VerbRun, WayBack } from "../steer/buttons.ts";
 import type { ConfigRow } from "./config-rows.ts";
-import type { JournalEntry } from "./journal.ts";
+import type { ToldEntry } from "./journal.ts";
 import type { ChartMark } from "./marks.ts";
 
 /** What the page shows, all of it read by one process for all pages. Raised with each change that breaks a reader. */
@@ -34,7 +34,7 @@ export interface ConsoleState {
   /** What happened to the release, for the charts. */
   readonly marks: readonly ChartMark[];
   /** Of the stack's last release; empty: it has none here. */
-  readonly journal: readonly JournalEntry[];
+  readonly journal: readonly ToldEntry[];
   readonly config: readonly ConfigRow[];
   /** What could not be read for the page alone, in sentences. */
   readonly unreadable: readonly string[];

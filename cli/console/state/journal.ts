@@ -2,13 +2,22 @@ import { readFile } from "node:fs/promises";
 import { isRecord } from "../../../contract/config/field.ts";
 
 /** A line of a release's journal, as the page tells it; the whole line is `raw`, shown on demand. */
-export interface JournalEntry {
+export interface ToldEntry {
   readonly n: number;
   readonly at: string;
   readonly kind: string;
   readonly verdict: string | undefined;
   readonly sentence: string;
 }
+
+/** Of lines that have none of their own. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  begin: "the journal begins",
+  tests: "the pre-traffic tests, with their worst examples",
+};
+
+const testOutcome = ({ report }: Readonly<Record<string, unknown>>) =>
+  isRecord(report) && typeof report["outcome"] === "string" ? report["outcome"] : undefined;
 
 const SHOWN_ENTRIES = 400;
 
@@ -31,15 +40,15 @@ export async function journalLines(path: string): Promise<readonly Readonly<Reco
 }
 
 /** The newest entries, oldest first; of looks that say the same in a row the first. */
-export function toldEntries(lines: readonly Readonly<Record<string, unknown>>[]): readonly JournalEntry[] {
-  const told = lines.map((line, index): JournalEntry => {
+export function toldEntries(lines: readonly Readonly<Record<string, unknown>>[]): readonly ToldEntry[] {
+  const told = lines.map((line, index): ToldEntry => {
     const text = (key: string) => (typeof line[key] === "string" ? line[key] : undefined);
     return {
       n: typeof line["n"] === "number" ? line["n"] : index,
       at: text("at") ?? "",
       kind: text("kind") ?? "",
-      verdict: text("verdict") ?? text("result"),
-      sentence: text("sentence") ?? "",
+      verdict: text("verdict") ?? text("result") ?? text("event") ?? testOutcome(line),
+      sentence: text("sentence") ?? SENTENCES[text("kind") ?? ""] ?? "",
     };
   });
   return told

@@ -1,5 +1,5 @@
 import type { Release } from "../../../contract/release/release.ts";
-import type { JournalEntry } from "./journal.ts";
+import type { ToldEntry } from "./journal.ts";
 
 /** What happened at a moment, drawn into the charts. */
 export interface ChartMark {
@@ -13,12 +13,9 @@ export interface ChartMark {
  * From the release itself, and from its journal where this machine has one; each moment once, oldest first. A release
  * remembers its last step, its retreats and its end alone.
  */
-export function marksOf(
-  release: Release | undefined,
-  journal: readonly JournalEntry[],
-): readonly ChartMark[] {
+export function marksOf(release: Release | undefined, journal: readonly ToldEntry[]): readonly ChartMark[] {
   const told = journal.flatMap(({ at, kind, verdict, sentence }) => {
-    const mark = kindOf(kind, verdict, sentence);
+    const mark = kindOf(kind, verdict);
     return mark === undefined ? [] : [{ seconds: Date.parse(at) / 1000, kind: mark, words: sentence }];
   });
   const all = [...told, ...(release === undefined ? [] : ownMarks(release))];
@@ -51,9 +48,16 @@ function ownMarks({ compared, retreats, state, stepSince, weight, reason }: Rele
   return [...begins, ...back, ...last[state]];
 }
 
-function kindOf(kind: string, verdict: string | undefined, sentence: string): ChartMark["kind"] | undefined {
+/** A verdict that only waits is none that is drawn. */
+function kindOf(kind: string, verdict: string | undefined): ChartMark["kind"] | undefined {
   if (kind === "look") return verdict === "hold" || verdict === "insufficient" ? undefined : "verdict";
   if (kind === "seal") return verdict === "promoted" ? "promoted" : "rollback";
   if (kind !== "event") return undefined;
-  return /retreat|gives? its/.test(sentence) ? "retreat" : "step";
+  const known = {
+    shifted: "step",
+    retreat: "retreat",
+    reverted: "rollback",
+    rolledBack: "rollback",
+  } as const;
+  return Object.entries(known).find(([event]) => event === verdict)?.[1];
 }

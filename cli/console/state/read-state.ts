@@ -1,10 +1,8 @@
 import { join } from "node:path";
 import { fullName } from "../../../contract/names/names.ts";
-import type { Release } from "../../../contract/release/release.ts";
 import type { Split } from "../../../contract/route/split.ts";
 import { UserError } from "../../../validation/errors.ts";
 import { status, type StatusOutcome, type StatusTools } from "../../../validation/insight/status.ts";
-import { standingOf } from "../../../validation/core/owner.ts";
 import { iso } from "../../../validation/core/iso.ts";
 import { attempt } from "../../../validation/reading.ts";
 import type { ReadLogs } from "../../../validation/deploy/task-log.ts";
@@ -83,7 +81,7 @@ async function readOpened(subject: Subject, memory: ReadMemory): Promise<Console
   const { release } = deployed.config;
   const liveSinceMs = release && sinceOf(context, deployed, release, undefined);
   const entries = journal.readable ? toldEntries(journal.value) : [];
-  const waiting = { deployed, nowMs, liveSinceMs, comparison, isAtWork: isAtWork(context, release, tools) };
+  const waiting = { deployed, nowMs, liveSinceMs, comparison, isAtWork: isAtWork(found) };
   const waits = waitsOf(waiting).map((one) => ({ ...one, command: one.command && asTyped(one.command) }));
   return {
     ...emptyState(subject),
@@ -134,15 +132,8 @@ function askedOnce(context: Context): Context {
 }
 
 /** Whether somebody may be moving the release on; of one on another machine nobody can tell, so it counts. */
-function isAtWork(
-  { owner }: Context,
-  release: Release | undefined,
-  { fateOfRun = () => "unknown" }: StatusTools,
-) {
-  if (release === undefined || release.owner === "") return false;
-  const standing = standingOf(release.owner, owner, fateOfRun);
-  return release.state !== "deployed" && (standing === "alive" || standing === "elsewhere");
-}
+const isAtWork = ({ rollout }: StatusOutcome) =>
+  rollout?.standing === "alive" || rollout?.standing === "me" || rollout?.standing === "elsewhere";
 
 function liveOf({ slots: { blue, green } }: StatusOutcome): Split | undefined {
   return blue.liveShare === undefined || green.liveShare === undefined

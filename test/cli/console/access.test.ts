@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { request, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serveConsole, type ConsoleServer } from "../../../cli/console/http/server.ts";
@@ -25,7 +25,7 @@ async function ask({ method = "GET", path = "/api/state", headers = {} }: Asked)
   asked = [];
   const own = { host: `127.0.0.1:${server.port}`, authorization: `Bearer ${server.token}` };
   const type = method === "POST" ? { "content-type": "application/json" } : {};
-  const response = await new Promise<import("node:http").IncomingMessage>((resolve, reject) => {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const sent = request({
       port: server.port,
       host: "127.0.0.1",
@@ -69,7 +69,7 @@ describe("who may ask the console", () => {
       ["POST", "/api/run"],
       ["GET", "/"],
     ] as const) {
-      expect(await ask({ method, path, headers }), `${method} ${path}`).toMatchObject({
+      expect({ method, path, ...(await ask({ method, path, headers })) }).toMatchObject({
         status: 403,
         asked: [],
       });

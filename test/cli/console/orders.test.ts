@@ -27,7 +27,7 @@ describe("what the page may have done", () => {
       const command = program.commands.find((one) => one.name() === verb);
       const flags = argumentsOf(order).flatMap((word) => /^--[a-z-]+/.exec(word)?.[0] ?? []);
       const known = command?.options.map(({ long }) => long);
-      expect(known, verb).toEqual(expect.arrayContaining(flags));
+      expect(known).toEqual(expect.arrayContaining(flags));
     }
   });
 

@@ -31,6 +31,14 @@ const ON_SCREEN = `({
   }),
 })`;
 
+/** Looks again and again until the verb has ended. */
+async function whileItRuns(verb: Promise<unknown>, look: () => Promise<void>): Promise<void> {
+  const work = { isOver: false };
+  const ended = verb.finally(() => (work.isOver = true));
+  while (!work.isOver) await look();
+  await ended;
+}
+
 describe.skipIf(BROWSER === undefined)("given a stack with users and its console in Chromium", () => {
   let world: World;
   let users: Users;
@@ -59,10 +67,7 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
     }
   };
   const through = async (verb: Promise<unknown>) => {
-    let over = false;
-    const ended = verb.finally(() => (over = true));
-    while (!over) await agrees();
-    await ended;
+    await whileItRuns(verb, agrees);
     await agrees();
   };
 
@@ -96,23 +101,21 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
     async () => {
       await through(world.deploy("digits:3", "3"));
       const rollout = world.start("rollout", "--skip-tests", "--json");
-      let over = false;
-      const ended = rollout.ended.finally(() => (over = true));
       let approved = false;
-      while (!over) {
+      await whileItRuns(rollout.ended, async () => {
         await agrees();
         const isOpen = await page.evaluate(
           "document.getElementById('do-approve')?.getAttribute('aria-disabled')",
         );
-        if (isOpen !== "false" || approved) continue;
+        if (isOpen !== "false" || approved) return;
         await page.click("#do-approve");
         expect(await page.textContent("#will")).toMatch(/^60 % of v3-g\d+ is approved/);
         await page.click("#do-it");
         await page.waitForSelector("#run:has-text('Done')");
         await page.keyboard.press("Escape");
         approved = true;
-      }
-      expect(world.verdictOf(await ended).exitCode).toBe(0);
+      });
+      expect(world.verdictOf(await rollout.ended).exitCode).toBe(0);
       await agrees();
       expect(approved).toBe(true);
       expect(seen.at(-1)).toMatch(/^blue 0 % · green 100 %; active slot green; release v3-g\d+ is promoted/);
@@ -138,7 +141,7 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
   );
 
   it(
-    "gives everyone back by its button, and tells what the verb said",
+    "moves all users by its button, and tells what the verb said",
     async () => {
       await through(world.deploy("digits:2", "2b"));
       const started = world.start("rollout", "--skip-tests", "--json");

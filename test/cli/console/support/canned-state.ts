@@ -143,6 +143,7 @@ function statusOf(outside: string, release: Release): StatusOutcome {
     experiment: undefined,
     rollout: undefined,
     unreadable: [],
+    rollout: undefined,
     next: outside,
   };
 }
