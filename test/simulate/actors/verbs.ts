@@ -58,7 +58,7 @@ export async function runRevert({ by, context }: VerbRun, toCandidate: boolean):
   return outcome.sentence;
 }
 
-/** `percent`: of what the person sets by hand. */
+/** `percent`: of what the person sets manually. */
 export async function runAct(run: VerbRun, act: OperatorAct, percent: number): Promise<string> {
   const { context } = run;
   switch (act) {
@@ -106,6 +106,6 @@ async function pulumiUp({ cloud, by }: VerbRun, edit: Readonly<Record<string, un
   });
   const writer = { isVerb: false, model: undefined, fromGeneration: undefined, isRouteAlone: false };
   const edited = withChange(raw, edit);
-  const done = await carryOutUpdate(cloud, { by, raw: edited, message: "by hand", writer, refresh: false });
+  const done = await carryOutUpdate(cloud, { by, raw: edited, message: "a person", writer, refresh: false });
   return done.kind === "failed" ? done.message : done.kind;
 }
