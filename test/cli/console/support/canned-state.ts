@@ -143,7 +143,6 @@ function statusOf(outside: string, release: Release): StatusOutcome {
     experiment: undefined,
     rollout: undefined,
     unreadable: [],
-    rollout: undefined,
     next: outside,
   };
 }
