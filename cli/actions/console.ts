@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { localCredentials } from "../../packages/local-cloud/access/address.ts";
 import type { Slot } from "../../contract/slot.ts";
 import { localLogs } from "../../validation/adapters/local-logs.ts";
@@ -17,6 +16,7 @@ import { openReader } from "../console/reader.ts";
 import type { Subject } from "../console/state/read-state.ts";
 import { verbRunner } from "../console/steer/run-verb.ts";
 import { workOn } from "../at-work.ts";
+import { releasesFolder } from "../journal.ts";
 import { contextOf, typedFor } from "../flow.ts";
 import type { LocalPlace } from "../local/place.ts";
 import { modelTarget } from "../model-target.ts";
@@ -106,7 +106,7 @@ async function subjectOf(place: LocalPlace, { stack, model }: ConsoleOptions): P
     tools: { fateOfRun, leadsOf, works: () => workOn(target) },
     readLogs: cloud && localLogs(cloud),
     speed: cloud?.speed ?? 1,
-    releases: join(cloud === undefined ? join(place.root, ".bluegreen") : place.directory, "releases"),
+    releases: releasesFolder(target, place),
     asTyped: typedFor(target, stack),
   };
 }

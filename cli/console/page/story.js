@@ -1,22 +1,12 @@
 import { read, write } from "./api.js";
 import { fill, h } from "./dom.js";
+import { testsView } from "./tests.js";
 import { clockTime, duration, markOf, SHAPE, toneOf } from "./words.js";
 
 /** @param {any} state */
 export function showTimeline(state) {
-  fill("timeline", [state.journal, state.marks, state.status?.release?.tested], () => {
-    const tested = state.status.release?.tested;
-    const tests =
-      tested === undefined
-        ? []
-        : [
-            h(
-              "p",
-              {},
-              h("b", {}, `Pre-traffic tests: ${tested.outcome}. `),
-              (tested.waived ?? []).length === 0 ? "" : `Let go all the same: ${tested.waived.join(", ")}`,
-            ),
-          ];
+  fill("timeline", [state.journal, state.marks, state.tests, state.status?.release?.tested], () => {
+    const tests = testsView(state);
     if (state.journal.length > 0) {
       return [
         ...tests,

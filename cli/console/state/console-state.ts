@@ -6,6 +6,7 @@ import type { EvidenceOverTime } from "./evidence-over-time.ts";
 import type { ButtonState, VerbRun, WayBack } from "../steer/buttons.ts";
 import type { ConfigRow } from "./config-rows.ts";
 import type { ToldEntry } from "./journal.ts";
+import type { ToldTests } from "./told-tests.ts";
 import type { ChartMark } from "./marks.ts";
 
 /** What the page shows, all of it read by one process for all pages. Raised with each change that breaks a reader. */
@@ -35,6 +36,7 @@ export interface ConsoleState {
   readonly marks: readonly ChartMark[];
   /** Of the stack's last release; empty: it has none here. */
   readonly journal: readonly ToldEntry[];
+  readonly tests: ToldTests | undefined;
   readonly config: readonly ConfigRow[];
   /** What could not be read for the page alone, in sentences. */
   readonly unreadable: readonly string[];

@@ -19,6 +19,7 @@ import { journalLines, toldEntries } from "./journal.ts";
 import { marksOf } from "./marks.ts";
 import { pureLook, type PureLook } from "./next-check.ts";
 import { slotMinutes } from "./slot-minutes.ts";
+import { toldTests } from "./told-tests.ts";
 import { waitsOf } from "./waits.ts";
 
 /** What is read: one model of one stack, with the person's own credentials. */
@@ -96,6 +97,7 @@ async function readOpened(subject: Subject, memory: ReadMemory): Promise<Console
     evidence: comparison && evidenceOverTime(comparison, nowMs, memory.evidence),
     marks: marksOf(found.release, entries),
     journal: entries,
+    tests: journal.readable ? toldTests(journal.value) : undefined,
     config: configRows(deployed, checkout.readable ? checkout.value : undefined),
     unreadable: Object.entries({ look, minutes, tags, checkout, journal }).flatMap(([what, one]) =>
       one.readable ? [] : [`${what}: ${one.why}`],
@@ -165,6 +167,7 @@ function emptyState(subject: Subject | undefined): ConsoleState {
     evidence: undefined,
     marks: [],
     journal: [],
+    tests: undefined,
     config: [],
     unreadable: [],
     failed: undefined,

@@ -36,5 +36,6 @@ export const ENDS: Readonly<Record<string, readonly number[]>> = {};
 /** Commands that go on until Ctrl-C, and what they say when others can go on in another terminal. */
 export const RUNS_ON: readonly { readonly command: RegExp; readonly ready: string }[] = [
   { command: /^npx bluegreen local --speed \d+$/, ready: "Leave it running; in another terminal" },
+  { command: /^npx bluegreen console$/, ready: "The console is at" },
   { command: /^npx bluegreen local --traffic \d+$/, ready: "requests a minute" },
 ];

@@ -87,6 +87,11 @@ export function cannedState(outside = "digits"): ConsoleState {
       { seconds: FROM + 7200, kind: "retreat", words: outside },
     ],
     journal: [{ n: 1, at: "2026-11-30T08:30:00.000Z", kind: "look", verdict: "hold", sentence: outside }],
+    tests: {
+      outcome: "passed",
+      checks: [{ name: "accuracy", answer: "pass", reason: outside }],
+      worst: [{ id: "1", input: outside, label: outside, candidate: outside, active: outside }],
+    },
     config: [{ key: outside, deployed: outside, isSecret: false, inFile: outside }],
     unreadable: [outside],
     failed: undefined,
