@@ -5,7 +5,7 @@ import { journalFiles } from "../validation/adapters/journal-files.ts";
 import { lazily } from "../validation/adapters/target.ts";
 import type { Context, Reporter } from "../validation/ports.ts";
 import type { EvidenceRecord } from "../validation/report/evidence.ts";
-import type { Ended } from "../validation/report/journal/recorder.ts";
+import type { EndedFlow } from "../validation/report/journal/recorder.ts";
 import type { Looked, StepOutcome } from "../validation/rollout/step-types.ts";
 import type { TestOutcome } from "../validation/suite/test-candidate.ts";
 import { OWN_TREE } from "./local/own-files.ts";
@@ -19,7 +19,7 @@ export interface Journal {
   readonly looked: Looked;
   tested(outcome: TestOutcome): void;
   recordOf(step: StepOutcome): Promise<EvidenceRecord>;
-  conclude(outcome: Ended): Promise<void>;
+  conclude(outcome: EndedFlow): Promise<void>;
 }
 
 /** Where releases are kept: beside the local cloud, or beside Pulumi.yaml for a stack on AWS. */

@@ -3,6 +3,7 @@ import { AWS_ERRORS } from "./errors/aws.ts";
 import { CHECKOUT_ERRORS } from "./errors/checkout.ts";
 import { COHORT_ERRORS } from "./errors/cohorts.ts";
 import { ENTRANCE_ERRORS } from "./errors/entrance.ts";
+import { EVIDENCE_ERRORS } from "./errors/evidence.ts";
 import { EXTERNAL_ERRORS } from "./errors/external.ts";
 import { EXPERIMENT_ERRORS } from "./errors/experiments.ts";
 import { FILE_ERRORS } from "./errors/files.ts";
@@ -42,6 +43,7 @@ export const ERRORS = {
   ...EXTERNAL_ERRORS,
   ...EXPERIMENT_ERRORS,
   ...COHORT_ERRORS,
+  ...EVIDENCE_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

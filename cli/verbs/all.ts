@@ -12,6 +12,7 @@ import { definition as logs } from "./inspect/logs.ts";
 import { definition as plan } from "./inspect/plan.ts";
 import { definition as replay } from "./inspect/replay.ts";
 import { definition as status } from "./inspect/status.ts";
+import { definition as verify } from "./inspect/verify.ts";
 import { definition as feedback } from "./keep/feedback.ts";
 import { definition as freeze } from "./keep/freeze.ts";
 import { definition as restore } from "./keep/restore.ts";
@@ -46,6 +47,7 @@ export const ALL_VERBS: readonly VerbDefinition[] = [
   plan,
   replay,
   status,
+  verify,
   feedback,
   freeze,
   restore,

@@ -35,11 +35,11 @@ export interface Recorder {
   /** The record of a step, with its place in the journal. */
   recordOf(step: StepOutcome, nowMs: number): Promise<EvidenceRecord>;
   /** The flow has ended: seals what has ended. */
-  conclude(outcome: Ended, nowMs: number): Promise<void>;
+  conclude(outcome: EndedFlow, nowMs: number): Promise<void>;
 }
 
 /** What a flow may end with. */
-export type Ended = Outcome & { readonly release?: Release | undefined };
+export type EndedFlow = Outcome & { readonly release?: Release | undefined };
 
 export function createRecorder(settings: RecorderSettings): Recorder {
   const { stack, files, who, deployed, reporter } = settings;
