@@ -134,8 +134,11 @@ class SimulatedRelease {
 
   private known: WatchdogOnLambda | undefined;
   private get watchdog(): WatchdogOnLambda {
-    this.known ??= new WatchdogOnLambda(this.cloud, this.lambda, (machine, verb) =>
-      this.begin(machine, verb),
+    this.known ??= new WatchdogOnLambda(
+      this.cloud,
+      this.lambda,
+      (machine, verb) => this.begin(machine, verb),
+      (by, reason) => this.watcher.rolledBackByWatchdog(by, reason),
     );
     return this.known;
   }
@@ -207,7 +210,13 @@ class SimulatedRelease {
   }
 
   private happen(incident: Incident): void {
-    const { timeline, hosts } = this;
+    const { timeline, hosts, scenario, cloud } = this;
+    if ("beside" in incident && incident.beside) {
+      const own = { ...incident, beside: false };
+      const afterMs = scenario.draw("beside after", incident.atMs) * LONG_UPDATE_MS;
+      cloud.backend.besideUpdate(() => timeline.at(timeline.nowMs + afterMs, () => this.happen(own)));
+      return;
+    }
     const untilMs = "ms" in incident ? timeline.nowMs + incident.ms : 0;
     const machine = "host" in incident ? hosts.get(incident.host) : undefined;
     if (incident.kind !== "call") this.note(`— ${JSON.stringify({ ...incident, atMs: undefined })}`);
@@ -249,10 +258,11 @@ class SimulatedRelease {
   }
 
   private act(act: OperatorAct, host: string, percent: number): void {
-    const { authority } = this.watcher;
+    const { authority, pace } = this.watcher;
     const asked = { setShare: percent, promote: 100, promoteWithoutEvidence: 100, revertToCandidate: 100 };
     const share = Object.entries(asked).find(([name]) => name === act)?.[1];
     if (share !== undefined) authority.asked(share, this.timeline.nowMs);
+    if (act === "approve") pace.approves(undefined);
     const force = act === "secondRolloutByForce";
     this.start(act, host, force, (run) => runAct(run, act, percent));
   }
@@ -263,6 +273,7 @@ class SimulatedRelease {
       if (this.healing) return;
       this.healing = true;
       this.wire.forgive();
+      this.cloud.backend.forgetWaiting();
       for (const machine of this.hosts.values()) {
         machine.cutOffUntilMs = 0;
         machine.fullUntilMs = 0;
@@ -283,6 +294,8 @@ class SimulatedRelease {
   }
 }
 
+/** From its lock on an update takes about so long. */
+const LONG_UPDATE_MS = 6_000;
 /** Rollout, revert, and that twice more: whoever reads what they say does no more either. */
 const LAST_TRY = 5;
 const isEnd = (said: string) => said.startsWith("promoted:") || said.startsWith("rolledBack:");
