@@ -34,7 +34,7 @@ export function consoleApi(
         return run;
       }
       case "POST /api/play":
-        if (playground === undefined)
+        if ((await reader.subject()).target.kind !== "local")
           throw new Refused(404, "Faults and traffic are for a local cloud alone.");
         return playground.play(body);
       case "GET /api/history":

@@ -1,4 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { consoleApi } from "../../../cli/console/api.ts";
+import { openReports } from "../../../cli/console/http/reports.ts";
+import type { Reader } from "../../../cli/console/reader.ts";
+import type { Subject } from "../../../cli/console/state/read-state.ts";
+import type { Playground } from "../../../cli/console/steer/playground.ts";
 import { argumentsOf, readOrder } from "../../../cli/console/steer/run-verb.ts";
 import { errorKinds } from "../../../cli/console/state/logs.ts";
 import { toldEntries } from "../../../cli/console/state/journal.ts";
@@ -40,6 +45,28 @@ describe("what the page may have done", () => {
     [{ verb: "pause", reason: "x".repeat(501) }, /at most 500/],
   ])("is refused when it is not whole: %j", (body, message) => {
     expect(() => readOrder(body)).toThrow(message);
+  });
+});
+
+describe("faults and traffic", () => {
+  it("are for a local cloud alone: a stack on AWS gets neither", async () => {
+    const played: unknown[] = [];
+    // Nothing else is asked of it before the kind of its stack is known.
+    const subject = { target: { kind: "aws" } } as Subject;
+    const reader: Reader = { subject: async () => subject, state: expect.unreachable, soon: () => {} };
+    const playground: Playground = {
+      state: expect.unreachable,
+      play: async (body) => {
+        played.push(body);
+        return expect.unreachable();
+      },
+      close: async () => {},
+    };
+    const runner = { runs: () => [], start: () => expect.unreachable() };
+    const api = consoleApi(reader, runner, openReports(), playground);
+    const url = new URL("http://127.0.0.1/api/play");
+    await expect(api({ method: "POST", url, body: { traffic: 600 } })).rejects.toMatchObject({ status: 404 });
+    expect(played).toEqual([]);
   });
 });
 
