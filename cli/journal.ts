@@ -1,14 +1,13 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fullName } from "../contract/names/names.ts";
-import { journalFiles } from "../validation/adapters/journal-files.ts";
+import { journalFiles, journalIn } from "../validation/adapters/journal-files.ts";
 import { lazily } from "../validation/adapters/target.ts";
 import type { Context, Reporter } from "../validation/ports.ts";
 import type { EvidenceRecord } from "../validation/report/evidence.ts";
 import type { FlowEnd } from "../validation/report/journal/recorder.ts";
 import type { Looked, StepOutcome } from "../validation/rollout/step-types.ts";
 import type { TestOutcome } from "../validation/suite/test-candidate.ts";
-import { OWN_TREE } from "./local/own-files.ts";
+import { ownVersion } from "./local/own-files.ts";
 import type { LocalPlace } from "./local/place.ts";
 import type { StackTarget } from "./stack-target.ts";
 
@@ -26,8 +25,15 @@ export interface Journal {
 /** Where releases are kept: beside the local cloud, or beside Pulumi.yaml for a stack on AWS. */
 export const releasesFolder = (
   { kind }: Pick<StackTarget, "kind">,
-  { root, directory }: LocalPlace,
+  { root, directory }: Pick<LocalPlace, "root" | "directory">,
 ): string => join(kind === "local" ? directory : join(root, ".bluegreen"), "releases");
+
+/** Where those of one model of one stack are. `stack`: its whole name, like `fraud-model/prod`. */
+export const releasesOf = (
+  stack: string,
+  target: Pick<StackTarget, "kind">,
+  place: Pick<LocalPlace, "root" | "directory">,
+): string => join(releasesFolder(target, place), ...stack.split("/"));
 
 export function journalOf(
   target: StackTarget & { readonly model?: string },
@@ -36,13 +42,13 @@ export function journalOf(
 ): Journal {
   const { clock, reporter, store } = context;
   const stack = fullName(target);
-  const folder = join(releasesFolder(target, place), ...stack.split("/"));
+  const folder = releasesOf(stack, target, place);
   const recorder = lazily(async () => {
     const { createRecorder } = await import("../validation/report/journal/recorder.ts");
     return createRecorder({
       stack,
       files: journalFiles(folder),
-      who: toolName,
+      who: () => `ml-blue-green ${ownVersion()}`,
       deployed: () => store.deployed(),
       reporter,
     });
@@ -71,15 +77,8 @@ export function journalOf(
       const { keepReport } = await import("./report-files.ts");
       const note = (message: string) => reporter.report({ kind: "note", message });
       let report: string | undefined;
-      for (const release of sealed) report = await keepReport(join(folder, release, "journal.jsonl"), note);
+      for (const release of sealed) report = await keepReport(journalIn(folder, release), note);
       return report;
     },
   };
-}
-
-function toolName(): string {
-  const { name, version }: { readonly name: string; readonly version: string } = JSON.parse(
-    readFileSync(join(OWN_TREE, "package.json"), "utf8"),
-  );
-  return `${name} ${version}`;
 }

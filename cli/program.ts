@@ -1,9 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Command } from "commander";
-import { isRecord } from "../contract/config/field.ts";
 import { carriesOut } from "./json.ts";
-import { isInstalled, OWN_TREE } from "./local/own-files.ts";
+import { ownVersion } from "./local/own-files.ts";
 import { overview } from "./overview.ts";
 import { ALL_VERBS } from "./verbs/all.ts";
 import { addVerb } from "./verbs/define.ts";
@@ -19,11 +16,4 @@ export function createProgram(startedWallMs: number): Command {
   program.helpInformation = () => overview(ALL_VERBS);
   for (const verb of ALL_VERBS.toSorted((a, b) => a.order - b.order)) addVerb(program, verb, startedWallMs);
   return program;
-}
-
-/** Of the package; what is installed has its code one folder deeper. */
-export function ownVersion(): string {
-  const path = join(OWN_TREE, isInstalled ? ".." : "", "package.json");
-  const manifest: unknown = JSON.parse(readFileSync(path, "utf8"));
-  return isRecord(manifest) ? String(manifest["version"]) : "unknown";
 }

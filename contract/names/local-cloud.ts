@@ -15,8 +15,10 @@ export const typedFor = (localCloud: string | undefined): ((text: string) => str
 const CONFIG_KEY = /(?<=pulumi config (?:set|rm|get)(?: --path| --secret)* )('?)(?=[A-Za-z])(?![\w-]+:)/gm;
 const KEYS_AT_ONCE = /(?<=pulumi config set-all )[^`&\n]*/gm;
 const ONE_OF_THEM = /(?<=--(?:plaintext|secret) )(?=[A-Za-z][\w.[\]-]*=)/g;
-const VERB_OF_A_MODEL =
-  /(?<=^|[`\s(])(npx bluegreen (?!(?:local|pulumi|demo|explain|help|init|report|verify)(?:$|[^a-z-]))[a-z][a-z-]*)(?![a-z-])(?! --model)/gm;
+/** A verb that works on a stack, and on one of its models: all but those that need none. */
+const WORKING_VERB =
+  "(?<=^|[`\\s(])(npx bluegreen (?!(?:local|pulumi|demo|explain|help|init|judge|report|verify)(?:$|[^a-z-]))[a-z][a-z-]*)(?![a-z-])";
+const VERB_OF_A_MODEL = new RegExp(`${WORKING_VERB}(?! --model)`, "gm");
 
 /** The commands in a text as they are typed for a model that is not called as its project. */
 export const ofModel = (text: string, model: string): string =>
@@ -28,8 +30,7 @@ export const ofModel = (text: string, model: string): string =>
 // A verb that works on a stack, or a command of Pulumi's on one, up to where its flags begin.
 const PULUMI_ON_A_STACK =
   /(?<=^|[`\s(])((?:npx bluegreen )?pulumi (?:config [a-z][a-z-]*|stack (?!init|select|ls)[a-z][a-z-]*|up|preview|refresh|destroy|cancel))(?![a-z-])(?! --stack)/gm;
-const VERB_ON_A_STACK =
-  /(?<=^|[`\s(])(npx bluegreen (?!(?:local|pulumi|demo|explain|help|init|judge|report|verify)(?:$|[^a-z-]))[a-z][a-z-]*)(?![a-z-])(?! --stack)/gm;
+const VERB_ON_A_STACK = new RegExp(`${WORKING_VERB}(?! --stack)`, "gm");
 
 /** A stack as the command line names it: to the verbs, and to Pulumi. */
 export interface NamedStack {

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { overview } from "../../cli/overview.ts";
-import { createProgram, ownVersion } from "../../cli/program.ts";
+import { ownVersion } from "../../cli/local/own-files.ts";
+import { createProgram } from "../../cli/program.ts";
 import { ALL_VERBS } from "../../cli/verbs/all.ts";
 
 const root = join(import.meta.dirname, "..", "..");

@@ -1,14 +1,16 @@
-import type { Release } from "../../../contract/release/release.ts";
+import { isOpen, type Release } from "../../../contract/release/release.ts";
 import type { EvidenceRecord } from "../evidence.ts";
 import { chained, linked, lookOf, NO_LINES, sealOf, stateAfter, type JournalState } from "./chain.ts";
 import type { JournalResult, NewEntry } from "./entry.ts";
-import { readJournal } from "./read.ts";
+import { parsedLine, readJournal } from "./read.ts";
 
 /** Where the lines of one release are. */
 export interface JournalFile {
   /** 0: there is none. */
   sizeBytes(): number;
   read(): string;
+  /** Its last line, or the end of that: a few kilobytes are read, whatever its size. */
+  lastLine(): string;
   append(line: string): void;
   /** Takes away what stands behind the last line break of the text that was read. */
   dropTorn(text: string): void;
@@ -31,6 +33,9 @@ export interface JournalKeeper {
   look(record: EvidenceRecord): EvidenceRecord;
   seal(at: string, result: JournalResult, sentence: string): void;
 }
+
+/** Whether nothing is written any more; told by the last line alone, for every release that there was has a journal. */
+export const endsSealed = (file: JournalFile): boolean => parsedLine(file.lastLine())?.kind === "seal";
 
 export function journalKeeper(file: JournalFile): JournalKeeper {
   let known: { readonly sizeBytes: number; readonly state: JournalState } = { sizeBytes: 0, state: NO_LINES };
@@ -70,6 +75,5 @@ export function journalKeeper(file: JournalFile): JournalKeeper {
 
 /** A stack that was destroyed and built again counts its releases anew. */
 export function putAwayFormer(file: JournalFile, { state }: JournalKeeper, release: Release): void {
-  const isOpen = release.state !== "promoted" && release.state !== "rolledBack";
-  if (isOpen && state().isSealed) file.putAway();
+  if (isOpen(release) && state().isSealed) file.putAway();
 }

@@ -21,7 +21,7 @@ export function readJournal(text: string): ReadJournal {
   const entries: JournalEntry[] = [];
   let state = NO_LINES;
   for (const line of lines) {
-    const entry = parsed(line);
+    const entry = parsedLine(line);
     if (entry === undefined) return { entries, state, isTorn: rest !== "", brokenLine: entries.length + 1 };
     entries.push(entry);
     state = stateAfter(state, entry);
@@ -29,7 +29,7 @@ export function readJournal(text: string): ReadJournal {
   return { entries, state, isTorn: rest !== "", brokenLine: undefined };
 }
 
-function parsed(line: string): JournalEntry | undefined {
+export function parsedLine(line: string): JournalEntry | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return isJournalEntry(value) ? value : undefined;

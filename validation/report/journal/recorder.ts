@@ -9,7 +9,7 @@ import type { TestOutcome } from "../../suite/test-candidate.ts";
 import { evidenceRecord, type EvidenceRecord } from "../evidence.ts";
 import { chained } from "./chain.ts";
 import { eventOf } from "./events.ts";
-import { journalKeeper, putAwayFormer, type JournalFiles, type JournalKeeper } from "./keeper.ts";
+import { endsSealed, journalKeeper, putAwayFormer, type JournalFiles, type JournalKeeper } from "./keeper.ts";
 import { beginOf } from "./begin.ts";
 
 export interface RecorderSettings {
@@ -114,7 +114,7 @@ export function createRecorder(settings: RecorderSettings): Recorder {
       await soon(() => {
         const now = release ?? current;
         if (now === undefined) return;
-        for (const id of files.releases())
+        for (const id of files.releases().filter((one) => !endsSealed(files.of(one))))
           if (sealIfEnded(keeperOf(id), id, now, iso(nowMs))) sealed.push(id);
       });
       return sealed;
