@@ -68,10 +68,7 @@ export async function runFlow<T extends Outcome>(
   const found = await stackTarget(stack, access, place, process.env);
   const screen = screenOf(process.stderr, json);
   const reporter = createReporter(screen);
-  const ofProject = lazily(() => contextOf(found, place, reporter, access));
-  const target = await modelTarget(found, asked, ofProject);
-  const isProject = target.model === target.project;
-  const given = await (isProject ? ofProject() : contextOf(target, place, reporter, access, target.model));
+  const { target, context: given } = await openModel(found, asked, place, reporter, access);
   const told = telling(fullName(target), given.reporter, given.store, regionOf(target));
   const journal = journalOf(target, place, { ...given, reporter: told.reporter });
   const followed = access === "writes" ? await registrarOf(given, target) : undefined;
@@ -99,6 +96,21 @@ export async function runFlow<T extends Outcome>(
     if (interruption?.signal() !== undefined) return;
     process.exitCode = showError(error, json, asTyped);
   }
+}
+
+/** The model that is asked for, with all that its flows need. */
+export async function openModel(
+  found: StackTarget,
+  asked: ModelOptions,
+  place: LocalPlace,
+  reporter: Reporter,
+  access: Access,
+): Promise<{ readonly target: ModelTarget; readonly context: Context }> {
+  const ofProject = lazily(() => contextOf(found, place, reporter, access));
+  const target = await modelTarget(found, asked, ofProject);
+  const isProject = target.model === target.project;
+  const context = isProject ? ofProject() : contextOf(target, place, reporter, access, target.model);
+  return { target, context: await context };
 }
 
 /** A release that this verb has ended leaves a report; `rollout` has told of its own in the result. */

@@ -1,20 +1,24 @@
 import { appendFile, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { onFullName } from "../contract/names/local-cloud.ts";
 import { writeAtomically } from "../packages/pulumi-engine/state/files.ts";
 import { attempt } from "../validation/reading.ts";
-import { readJournal, wholeLooks } from "../validation/report/journal/read.ts";
+import { readJournal } from "../validation/report/journal/read.ts";
 import { storyOfJournal } from "../validation/report/page/from-journal.ts";
 import { reportMarkdown } from "../validation/report/page/markdown.ts";
 import { reportHtml } from "../validation/report/page/page.ts";
 import type { ReleaseStory } from "../validation/report/page/story.ts";
-import { typedOn } from "./actions/report.ts";
+
+/** Whoever opens a report elsewhere has no stack of its own: commands name it, and its model where it has another name. */
+export const typedOn = (stack: string) => (text: string) => onFullName(text, stack);
+
+/** The HTML file of the release whose journal this is. */
+export const reportBeside = (journal: string): string => join(dirname(journal), "report.html");
 
 /** The release that a journal tells of; undefined: it has no first line. Rejects with what the disk says. */
 export async function storyInJournal(path: string): Promise<ReleaseStory | undefined> {
-  const { entries } = readJournal(await readFile(path, "utf8"));
-  let counts: Parameters<typeof storyOfJournal>[1] = [];
-  for (const { comparison } of wholeLooks(entries)) counts = comparison?.counts ?? counts;
-  return storyOfJournal(entries, counts, path);
+  const { entries, state } = readJournal(await readFile(path, "utf8"));
+  return storyOfJournal(entries, state.counts, path);
 }
 
 /**
@@ -30,7 +34,7 @@ export async function keepReport(
     const story = await storyInJournal(journal);
     if (story === undefined) return undefined;
     const typed = typedOn(story.stack);
-    const path = join(dirname(journal), "report.html");
+    const path = reportBeside(journal);
     const text = reportMarkdown(story, typed);
     await writeAtomically(path, reportHtml(story, typed));
     await writeAtomically(join(dirname(journal), "report.md"), text);

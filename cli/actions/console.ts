@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
+import { fullName } from "../../contract/names/names.ts";
 import { localCredentials } from "../../packages/local-cloud/access/address.ts";
 import type { Slot } from "../../contract/slot.ts";
 import { localLogs } from "../../validation/adapters/local-logs.ts";
-import { lazily } from "../../validation/adapters/target.ts";
 import { leadsOf } from "../../validation/adapters/way-in.ts";
 import { openRunRecords, stateDirectory } from "../../validation/adapters/processes/records.ts";
 import { UserError } from "../../validation/errors.ts";
@@ -16,10 +16,9 @@ import { openReader } from "../console/reader.ts";
 import type { Subject } from "../console/state/read-state.ts";
 import { verbRunner } from "../console/steer/run-verb.ts";
 import { workOn } from "../at-work.ts";
-import { releasesFolder } from "../journal.ts";
-import { contextOf, typedFor } from "../flow.ts";
+import { releasesOf } from "../journal.ts";
+import { openModel, typedFor } from "../flow.ts";
 import type { LocalPlace } from "../local/place.ts";
-import { modelTarget } from "../model-target.ts";
 import { describeTarget, stackTarget } from "../stack-target.ts";
 
 export interface ConsoleOptions {
@@ -85,12 +84,7 @@ async function tasksOf({ context, ecs }: Subject, slot: Slot) {
 
 async function subjectOf(place: LocalPlace, { stack, model }: ConsoleOptions): Promise<Subject> {
   const found = await stackTarget(stack, "reads", place, process.env);
-  const quiet = { report() {} };
-  const ofProject = lazily(() => contextOf(found, place, quiet));
-  const target = await modelTarget(found, { model }, ofProject);
-  const context = await (target.model === target.project
-    ? ofProject()
-    : contextOf(target, place, quiet, "reads", target.model));
+  const { target, context } = await openModel(found, { model }, place, { report() {} }, "reads");
   const { fateOfRun } = openRunRecords(stateDirectory());
   const cloud = target.kind === "local" ? target.cloud : undefined;
   return {
@@ -106,7 +100,7 @@ async function subjectOf(place: LocalPlace, { stack, model }: ConsoleOptions): P
     tools: { fateOfRun, leadsOf, works: () => workOn(target) },
     readLogs: cloud && localLogs(cloud),
     speed: cloud?.speed ?? 1,
-    releases: releasesFolder(target, place),
+    releases: releasesOf(fullName(context), target, place),
     asTyped: typedFor(target, stack),
   };
 }

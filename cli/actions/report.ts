@@ -1,4 +1,3 @@
-import { onFullName } from "../../contract/names/local-cloud.ts";
 import { writeAtomically } from "../../packages/pulumi-engine/state/files.ts";
 import { UserError } from "../../validation/errors.ts";
 import type { EvidenceRecord } from "../../validation/report/evidence.ts";
@@ -9,6 +8,7 @@ import { reportHtml } from "../../validation/report/page/page.ts";
 import type { ReleaseStory } from "../../validation/report/page/story.ts";
 import { isEvidence } from "../../validation/report/read-evidence.ts";
 import { resultJson } from "../json.ts";
+import { storyInJournal, typedOn } from "../report-files.ts";
 import { messageOf } from "../../validation/reading.ts";
 import { parsedJson, textOf } from "./explain.ts";
 
@@ -46,11 +46,7 @@ export async function makeReport(paths: readonly string[], options: ReportOption
   return `${word}: ${what}\nThe report is in ${options.html}`;
 }
 
-/** Whoever opens a report elsewhere has no stack of its own: commands name it, and its model where it has another name. */
-export const typedOn = (stack: string) => (text: string) => onFullName(text, stack);
-
 async function journalStory(path: string): Promise<ReleaseStory> {
-  const { storyInJournal } = await import("../report-files.ts");
   const story = await storyInJournal(path).catch((error: unknown) => {
     throw new UserError("BG420", `${path} cannot be read: ${messageOf(error)}.`);
   });

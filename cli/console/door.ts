@@ -1,7 +1,8 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { createServer, type AddressInfo, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { ownModule } from "../local/own-files.ts";
 import type { LocalPlace } from "../local/place.ts";
+import { listenHere } from "./http/listen.ts";
 import { addressOf, newToken } from "./http/server.ts";
 
 /** Where the console of a local cloud is found; the process behind it starts with the first page that asks. */
@@ -29,12 +30,7 @@ export async function openDoor({ root, directory }: LocalPlace): Promise<Door> {
       if (error !== null) socket.destroy();
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  // A server that listens on a TCP port has a socket address.
-  const { port } = server.address() as AddressInfo;
+  const port = await listenHere(server, 0);
   const start = (): ChildProcess => {
     const child = fork(ownModule("cli/console/behind-door"), [], {
       cwd: root,

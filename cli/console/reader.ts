@@ -11,10 +11,6 @@ export interface Reader {
   subject(): Promise<Subject>;
 }
 
-const REAL_SECOND_MS = 1_000;
-/** Of the stack's clock. */
-const EVERY_SECONDS = 10;
-
 /** `open` is tried again until it succeeds: a stack may come up after the page. */
 export function openReader(open: () => Promise<Subject>, wall: () => number = Date.now): Reader {
   const memory: ReadMemory = { check: {}, minutes: new Map(), evidence: new Map() };
@@ -35,8 +31,8 @@ export function openReader(open: () => Promise<Subject>, wall: () => number = Da
     subject,
     soon: () => (newest = undefined),
     async state() {
-      const everyMs = Math.max(REAL_SECOND_MS, (EVERY_SECONDS * 1000) / (newest?.state.speed ?? 1));
-      if (newest !== undefined && wall() - newest.atWallMs < everyMs) return newest.state;
+      if (newest !== undefined && wall() - newest.atWallMs < newest.state.everySeconds * 1000)
+        return newest.state;
       reading ??= read().finally(() => (reading = undefined));
       return reading;
     },

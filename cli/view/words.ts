@@ -1,4 +1,5 @@
 import { showSplit } from "../../contract/route/split.ts";
+import { backWords } from "../../validation/report/words.ts";
 import type { CheckedEvent, ProgressEvent } from "../../validation/progress.ts";
 
 /** A wait is shown, and is no news. */
@@ -9,7 +10,7 @@ const DESCRIBE: {
 } = {
   applying: ({ message }) => `applying: ${message}`,
   applied: ({ split, message }) => `live: ${showSplit(split)} (${message})`,
-  reverted: ({ to, seconds }) => `all traffic is on ${to} after ${seconds.toFixed(2)} s`,
+  reverted: ({ to, seconds }) => backWords(to, seconds),
   preparing: ({ slot, healthy, needed, rolloutState, checks, instead }) => {
     const what =
       instead === undefined

@@ -5,7 +5,7 @@ import { isDoubt } from "../core/assessment.ts";
 import { waivedWords } from "../core/tested.ts";
 import type { EvidenceRecord } from "./evidence.ts";
 import { nextSteps } from "./next-steps.ts";
-import { clockTime, columns, dateTime, number, paragraph, percent, whole } from "./words.ts";
+import { clockTime, columns, dateTime, number, paragraph, percent, sureWords, whole } from "./words.ts";
 
 const MARGIN = 11;
 
@@ -105,7 +105,7 @@ function harm({ name, kind, candidate, active, ratio, exposure }: MetricRecord, 
 /** Both slots side by side. */
 function table({ metrics, share, settings, answers }: ComparisonRecord, slots: Slots): readonly string[] {
   const failed = metrics.find(({ kind }) => kind === "failed");
-  const sure = `${Number(((1 - settings.alpha) * 100).toPrecision(3))} % sure`;
+  const sure = `${sureWords(settings.alpha)} sure`;
   const requests = (arm: MetricRecord["candidate"] | undefined) => whole(arm?.requests ?? 0);
   const cell = ({ events, rate }: MetricRecord["candidate"]) =>
     rate === undefined ? "-" : `${whole(events)} (${percent(rate)})`;

@@ -5,7 +5,7 @@ import type { ComparisonRecord, MetricRecord } from "../core/comparison/record.t
 import { waivedWords } from "../core/tested.ts";
 import type { EvidenceRecord } from "./evidence.ts";
 import { interval } from "./explain.ts";
-import { answerWords, clockTime, number, percent, whole } from "./words.ts";
+import { answerWords, blindWords, clockTime, number, percent, sureWords, whole } from "./words.ts";
 
 const WORDS: Readonly<Record<Answer["kind"], string>> = {
   pass: "pass",
@@ -41,14 +41,10 @@ export function markdown(record: EvidenceRecord): string {
 /** Candidate and active slot side by side, metric by metric. */
 function compared(record: ComparisonRecord): string[] {
   const { metrics, evidence, needed, settings, blindSpot, share, answers } = record;
-  const sure = `${Number(((1 - settings.alpha) * 100).toPrecision(3))} %`;
-  const blind =
-    share >= 100
-      ? "nobody to compare with"
-      : `smallest detectable failure rate ${percent(Math.min(1, blindSpot))}`;
+  const sure = sureWords(settings.alpha);
   return [
     "",
-    `Evidence of harm ${number(evidence)} of ${number(needed)} needed · ${blind} · candidate at ${share} %`,
+    `Evidence of harm ${number(evidence)} of ${number(needed)} needed · ${blindWords(share, blindSpot)} · candidate at ${share} %`,
     "",
     `| metric | candidate | active slot | ratio | ${sure} interval | evidence | φ | minutes (UTC) |`,
     "|---|---|---|---|---|---|---|---|",

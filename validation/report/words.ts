@@ -1,8 +1,10 @@
+import type { Slot } from "../../contract/slot.ts";
+import { percent } from "../core/percent.ts";
 import { ANSWER_CLASSES, type AnswerCounts } from "../core/comparison/answers.ts";
 
 /** Numbers as people read them, and text in columns. */
 
-export { percent } from "../core/percent.ts";
+export { percent };
 
 /** `5,400`. */
 export const whole = (value: number): string => Math.round(value).toLocaleString("en-US");
@@ -21,6 +23,19 @@ export const clockTime = (ms: number): string => new Date(ms).toISOString().slic
 /** `2026-11-25 14:03 UTC`. */
 export const dateTime = (ms: number): string =>
   `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+
+/** What an emergency write has done. */
+export const backWords = (to: Slot, seconds: number): string =>
+  `all traffic is on ${to} after ${seconds.toFixed(2)} s`;
+
+/** `99 %`: how sure an interval is that may be looked at whenever one likes. */
+export const sureWords = (alpha: number): string => `${Number(((1 - alpha) * 100).toPrecision(3))} %`;
+
+/** What a failing candidate would have been seen by. `blindSpot`: part of the requests that fail; `share`: the candidate's, in percent. */
+export const blindWords = (share: number, blindSpot: number): string =>
+  share >= 100
+    ? "nobody to compare with"
+    : `smallest detectable failure rate ${percent(Math.min(1, blindSpot))}`;
 
 const WIDTH = 79;
 

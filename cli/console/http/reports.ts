@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { isRecord } from "../../../contract/config/field.ts";
+import { reportBeside } from "../../report-files.ts";
 import { journalPath, type Subject } from "../state/read-state.ts";
 import { Refused, type OtherPages } from "./server.ts";
 
@@ -12,12 +12,12 @@ export interface Reports {
   readonly pages: OtherPages;
 }
 
-// A report carries its style, and its script for charts, in itself. In a sandbox it is of no origin, and asks nobody.
+// A report carries its style in itself and has no script. In a sandbox it is of no origin, and asks nobody.
 const POLICY =
-  "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
+  "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
 export const reportPath = (subject: Subject, release: string): string =>
-  join(dirname(journalPath(subject, release)), "report.html");
+  reportBeside(journalPath(subject, release));
 
 export function openReports(): Reports {
   const tickets = new Map<string, string>();

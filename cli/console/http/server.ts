@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { pageFile } from "./files.ts";
+import { PRIVATE_HEADERS } from "../../../packages/local-cloud/aws-api/private-headers.ts";
 import { refusal } from "./guard.ts";
+import { listenHere } from "./listen.ts";
 
 /** What the page asks for: parsed JSON in, JSON out. Throws `Refused` for what cannot be answered. */
 export type ConsoleApi = (request: {
@@ -38,14 +39,6 @@ export interface ConsoleServer {
 const MOST_BYTES = 64 * 1024;
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-// A page on another port of this host may neither embed it, nor find it in a cache, and its address goes nowhere.
-const HEADERS = {
-  "cache-control": "no-store",
-  "cross-origin-opener-policy": "same-origin",
-  "cross-origin-resource-policy": "same-origin",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-} as const;
 
 export const newToken = (): string => randomBytes(32).toString("base64url");
 
@@ -66,14 +59,7 @@ export async function serveConsole(
       .then((sent) => send(response, sent, request))
       .catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
   });
-  if (shared === undefined) {
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(wanted, "127.0.0.1", resolve);
-    });
-    // A server that listens on a TCP port has a socket address.
-    port = (server.address() as AddressInfo).port;
-  }
+  if (shared === undefined) port = await listenHere(server, wanted);
   return {
     address: addressOf(port, token),
     port,
@@ -157,7 +143,7 @@ function send(
   const etag = `"${createHash("sha1").update(body).digest("base64url")}"`;
   const isKnown = status === 200 && headers["if-none-match"] === etag;
   response.writeHead(isKnown ? 304 : status, {
-    ...HEADERS,
+    ...PRIVATE_HEADERS,
     "content-security-policy": policy,
     "content-type": type,
     etag,

@@ -8,6 +8,7 @@ import {
 import { partsOf } from "../../../validation/core/comparison/compared.ts";
 import { totalOf } from "../../../validation/core/comparison/counts.ts";
 import type { Judgement } from "../../../validation/core/comparison/judgement.ts";
+import { SHOWN_MINUTES } from "./slot-minutes.ts";
 
 /** How the evidence of a pair of models has grown. Columns have a value for each of `seconds`. */
 export interface EvidenceOverTime {
@@ -64,7 +65,6 @@ interface Row {
 }
 
 const MINUTE_MS = 60_000;
-const SHOWN_MINUTES = 240;
 /** A curve of so many points is smooth on every screen. */
 const MOST_POINTS = 80;
 /** Younger minutes may be revised: see readKept. */

@@ -1,4 +1,5 @@
-import { SLOTS, otherSlot, type PerSlot, type Slot } from "../../../contract/slot.ts";
+import { otherSlot, perSlot, type PerSlot, type Slot } from "../../../contract/slot.ts";
+import { askedOnce } from "./read-state.ts";
 import { attempt } from "../../../validation/reading.ts";
 import { logs } from "../../../validation/insight/logs.ts";
 import { requireDeployed } from "../../../validation/stack/apply.ts";
@@ -29,7 +30,8 @@ export async function logsOfSlots(subject: {
   readonly context: Context;
   readonly readLogs: ReadLogs | undefined;
 }): Promise<{ readonly order: readonly Slot[]; readonly slots: PerSlot<SlotLogs> }> {
-  const { context, readLogs } = subject;
+  const { readLogs } = subject;
+  const context = askedOnce(subject.context);
   const { config } = await requireDeployed(context);
   const read = async (slot: Slot) => {
     const found = await attempt(() => logs(context, slot, LINES, readLogs));
@@ -37,16 +39,13 @@ export async function logsOfSlots(subject: {
   };
   const [blue, green] = await Promise.all([read("blue"), read("green")]);
   const by = { blue, green };
-  const slots = Object.fromEntries(
-    SLOTS.map((slot): [Slot, SlotLogs] => {
-      const { sentence, tasks, aws } = by[slot];
-      const others = linesOf(by[otherSlot(slot)].tasks);
-      return [slot, { sentence, tasks, command: aws?.command, errors: errorKinds(linesOf(tasks), others) }];
-    }),
-  );
+  const slots = perSlot((slot): SlotLogs => {
+    const { sentence, tasks, aws } = by[slot];
+    const others = linesOf(by[otherSlot(slot)].tasks);
+    return { sentence, tasks, command: aws?.command, errors: errorKinds(linesOf(tasks), others) };
+  });
   const { activeSlot } = config;
-  // Built from all slots, a line above.
-  return { order: [otherSlot(activeSlot), activeSlot], slots: slots as PerSlot<SlotLogs> };
+  return { order: [otherSlot(activeSlot), activeSlot], slots };
 }
 
 const linesOf = (tasks: readonly TaskLog[]) => tasks.flatMap(({ lines }) => lines);

@@ -1,8 +1,7 @@
-import { join } from "node:path";
-import { fullName } from "../../../contract/names/names.ts";
 import type { Split } from "../../../contract/route/split.ts";
 import { UserError } from "../../../validation/errors.ts";
 import { status, type StatusOutcome, type StatusTools } from "../../../validation/insight/status.ts";
+import { journalIn } from "../../../validation/adapters/journal-files.ts";
 import { iso } from "../../../validation/core/iso.ts";
 import { attempt } from "../../../validation/reading.ts";
 import type { ReadLogs } from "../../../validation/deploy/task-log.ts";
@@ -32,7 +31,7 @@ export interface Subject {
   /** What tasks wrote; undefined: it is not within reach. */
   readonly readLogs: ReadLogs | undefined;
   readonly speed: number;
-  /** Where journals of releases are kept. */
+  /** Where journals of the model's releases are kept. */
   readonly releases: string;
   readonly asTyped: (text: string) => string;
 }
@@ -53,13 +52,16 @@ export interface ReadMemory {
 }
 
 const MINUTE_MS = 60_000;
+/** Of the stack's clock. */
+const EVERY_SECONDS = 10;
 
 export async function readState(subject: () => Promise<Subject>, memory: ReadMemory): Promise<ConsoleState> {
+  let opened: Subject | undefined;
   try {
-    return await readOpened(await subject(), memory);
+    opened = await subject();
+    return await readOpened(opened, memory);
   } catch (error) {
-    const opened = await attempt(subject);
-    return failedState(error, opened.readable ? opened.value : undefined);
+    return failedState(error, opened);
   }
 }
 
@@ -119,7 +121,7 @@ async function lookAgain(context: Context, deployed: Deployed, live: Split | und
 }
 
 /** Several parts of one reading ask for the same, which may take the engine a second. */
-function askedOnce(context: Context): Context {
+export function askedOnce(context: Context): Context {
   let deployed: Promise<Deployed | undefined> | undefined;
   let checkout: ReturnType<Context["store"]["checkout"]> | undefined;
   const { store } = context;
@@ -144,9 +146,9 @@ function liveOf({ slots: { blue, green } }: StatusOutcome): Split | undefined {
 }
 
 /** An id of a release is letters, digits and hyphens; anything else names no journal. */
-export function journalPath({ releases, context }: Subject, release: string | undefined): string {
+export function journalPath({ releases }: Subject, release: string | undefined): string {
   const id = release !== undefined && /^[\w-]+$/.test(release) ? release : "none";
-  return join(releases, ...fullName(context).split("/"), id, "journal.jsonl");
+  return journalIn(releases, id);
 }
 
 function emptyState(subject: Subject | undefined): ConsoleState {
@@ -154,7 +156,7 @@ function emptyState(subject: Subject | undefined): ConsoleState {
     version: CONSOLE_VERSION,
     at: undefined,
     speed: subject?.speed ?? 1,
-    everySeconds: Math.max(1, 10 / (subject?.speed ?? 1)),
+    everySeconds: Math.max(1, EVERY_SECONDS / (subject?.speed ?? 1)),
     target: subject?.target,
     status: undefined,
     splitSince: undefined,

@@ -2,6 +2,7 @@ import { isOpen } from "../../../contract/release/release.ts";
 import { percents, stepAt } from "../../../contract/config/steps.ts";
 import { nextShare, unapproved } from "../../../validation/core/changes/steering.ts";
 import { resumption, unseenRetreats } from "../../../validation/core/changes/retreating.ts";
+import { percent } from "../../../validation/core/percent.ts";
 import { iso } from "../../../validation/core/iso.ts";
 import type { Judgement } from "../../../validation/core/comparison/judgement.ts";
 import type { Deployed } from "../../../validation/ports.ts";
@@ -114,5 +115,4 @@ function deadline({ deployed: { config } }: Waiting): readonly Wait[] {
   return [{ kind: "deadline", words: `not decided by then: ${then}`, until: release.deadline }];
 }
 
-const percent = (rate: number) => `${Number((rate * 100).toPrecision(2))} %`;
 const short = (value: number) => Number(value.toPrecision(2)).toString();

@@ -12,6 +12,7 @@ import type { Guard } from "./guard.ts";
 import type { Admission, JsonService, WireAnswer } from "./json-protocol.ts";
 import { answerJson, decodeBody } from "./json-protocol.ts";
 import type { QueryAnswer } from "./query-protocol.ts";
+import { PRIVATE_HEADERS } from "./private-headers.ts";
 
 const HTML = Symbol("html");
 
@@ -27,16 +28,6 @@ const PAGE_HEADERS = {
   "content-type": "text/html; charset=utf-8",
   "content-security-policy":
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'",
-};
-
-// Of every answer: a page on another port of this host may neither embed it, nor guess what it is, nor find it in a
-// cache, and the address of a page, with its token, goes nowhere.
-const HEADERS = {
-  "cache-control": "no-store",
-  "cross-origin-opener-policy": "same-origin",
-  "cross-origin-resource-policy": "same-origin",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
 };
 
 /** Parsed JSON in (undefined for an empty body), JSON or a page out. An error's `status` becomes the answer's. */
@@ -216,6 +207,6 @@ function json(status: number, value: unknown): WireAnswer {
 }
 
 function send(response: ServerResponse, { status, headers, body }: WireAnswer): void {
-  response.writeHead(status, { "x-amzn-requestid": randomUUID(), ...HEADERS, ...headers });
+  response.writeHead(status, { "x-amzn-requestid": randomUUID(), ...PRIVATE_HEADERS, ...headers });
   response.end(body);
 }

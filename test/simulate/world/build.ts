@@ -7,7 +7,7 @@ import { AlarmBook } from "./alarm-book.ts";
 import { Backend, type RawConfig } from "./backend.ts";
 import { cloudOfOne, type CloudOfOne } from "./cloud-of-one.ts";
 import { Figures } from "./figures.ts";
-import { configIn } from "./outputs.ts";
+import { configIn } from "./configs.ts";
 import { declaredRoute } from "./program.ts";
 import { RuleOnElb } from "./rule-on-elb.ts";
 import { Tasks } from "./tasks.ts";

@@ -8,7 +8,7 @@ import type { Wire } from "../engine/wire.ts";
 import type { AlarmBook } from "./alarm-book.ts";
 import type { Backend } from "./backend.ts";
 import type { Figures } from "./figures.ts";
-import { outputsOf } from "./outputs.ts";
+import { outputsOf } from "../../validation/support/outputs.ts";
 import type { RuleOnElb } from "./rule-on-elb.ts";
 import type { Tasks } from "./tasks.ts";
 import type { Traffic } from "./traffic.ts";

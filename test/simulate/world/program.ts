@@ -14,7 +14,7 @@ import { renderForward } from "../../../contract/route/route.ts";
 import { sharesIn } from "../../validation/support/route-history.ts";
 import type { ServiceReading } from "../../../validation/core/observation.ts";
 import type { RawConfig, RouteInState } from "./backend.ts";
-import { outputsOf } from "./outputs.ts";
+import { outputsOf } from "../../validation/support/outputs.ts";
 
 /** The program refuses, or says that it was made up from what is no longer deployed. */
 export class ProgramError extends Error {}

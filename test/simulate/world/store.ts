@@ -5,7 +5,7 @@ import { PROJECT } from "../../support/project.ts";
 import type { ProcessOnMachine } from "../engine/machine.ts";
 import type { PastUpdate, StackLock } from "./backend.ts";
 import type { CloudOfOne } from "./cloud-of-one.ts";
-import { outputsOf } from "./outputs.ts";
+import { outputsOf } from "../../validation/support/outputs.ts";
 import { carryOutUpdate } from "./update.ts";
 
 /** What a process sees of the stack, as the adapter over Pulumi's CLI does it (validation/adapters/pulumi/stack.ts). */

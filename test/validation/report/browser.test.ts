@@ -3,9 +3,9 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BROWSER } from "../../../packages/local-cloud/test/access/support/browser.ts";
+import { BROWSER, launch } from "../../scenario/support/browser.ts";
 import { firstScreen } from "../../../validation/report/page/first-screen.ts";
 import { reportHtml } from "../../../validation/report/page/page.ts";
 import { RECORDED, recorded } from "./support/recorded.ts";
@@ -28,8 +28,7 @@ describe.skipIf(BROWSER === undefined)(
     let browser: Browser;
     beforeAll(async () => {
       directory = await mkdtemp(join(tmpdir(), "report-"));
-      // Root, who runs tests in a container, has no other way; the page is this test's own.
-      browser = await chromium.launch({ executablePath: BROWSER ?? "", args: ["--no-sandbox"] });
+      browser = await launch();
     });
     afterAll(async () => {
       await browser.close();

@@ -1,6 +1,6 @@
 import { PROJECT } from "../../support/project.ts";
 import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarms/alarm-catalog.ts";
-import { parseOutputs, type StackOutputs } from "../../../contract/names/outputs.ts";
+import type { StackOutputs } from "../../../contract/names/outputs.ts";
 import { routeTags } from "../../../contract/route/route-tags.ts";
 import { renderForward, SLOT_TAG, type Forward } from "../../../contract/route/route.ts";
 import { perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
@@ -20,15 +20,12 @@ import type { TaskLog } from "../../../validation/deploy/task-log.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { health, LabelWorld, services, sidePorts } from "./side-ports.ts";
 import { project } from "./raw-config.ts";
-import { runningOutputs } from "./running.ts";
+import { groupArn, outputsOf, ROUTE_ARN } from "./outputs.ts";
 import { RouteHistory, sharesIn } from "./route-history.ts";
 import { counts } from "./samples.ts";
 import { measuredPoints, type Measured } from "./world-metrics.ts";
+export { groupArn, ROUTE_ARN };
 export const STACK = "test";
-export const ROUTE_ARN = "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener-rule/app/lb/1/2/3";
-export const groupArn = (slot: Slot) =>
-  `arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/${slot}/1`;
-const testGroupArn = (slot: Slot) => groupArn(slot).replace(slot, `${slot}-test`);
 const MINUTE_MS = 60_000;
 
 type Failing = "apply" | "store" | "metrics" | "alarms" | "route" | "services" | "publisher";
@@ -137,26 +134,7 @@ export class World {
   }
 
   outputs(): StackOutputs {
-    const config = this.config;
-    const outputs = parseOutputs({
-      url: "http://127.0.0.1:1",
-      region: "us-east-1",
-      activeSlot: config.activeSlot,
-      split: config.split,
-      generation: config.generation,
-      routeArn: ROUTE_ARN,
-      loadBalancerSuffix: "app/lb/1",
-      clusterName: "cluster",
-      stickinessSeconds: config.service.stickinessSeconds,
-      slots: perSlot((slot) => ({
-        targetGroupArn: groupArn(slot),
-        targetGroupSuffix: `targetgroup/${slot}/1`,
-        testTargetGroupArn: testGroupArn(slot),
-        running: runningOutputs(config, slot),
-      })),
-    });
-    if (outputs === undefined) throw new Error("the world's outputs are not those of a stack");
-    return outputs;
+    return outputsOf(this.config);
   }
 
   deployed(): Deployed {

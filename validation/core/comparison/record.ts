@@ -150,7 +150,8 @@ const signalRecord = ({ definition, held }: ComparedSignal, parts: readonly Metr
   ),
 });
 
-function columnsRecord(minutes: readonly TimedMinute[]): Omit<PartRecord, "name"> {
+/** Minutes as a record keeps them: the inverse of `minutesOf`. */
+export function columnsRecord(minutes: readonly TimedMinute[]): Omit<PartRecord, "name"> {
   const fromMs = minutes[0]?.atMs;
   const columns = (arm: "candidate" | "active") => ({
     requests: minutes.map((minute) => minute[arm].exposure),

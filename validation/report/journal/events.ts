@@ -1,6 +1,7 @@
 import type { Release } from "../../../contract/release/release.ts";
 import { iso } from "../../core/iso.ts";
 import type { ProgressEvent } from "../../progress.ts";
+import { backWords } from "../words.ts";
 import type { JournalState } from "./chain.ts";
 import type { JournalEvent, NewEntry } from "./entry.ts";
 
@@ -11,8 +12,7 @@ export function eventOf(event: Told, { release: before }: JournalState, nowMs: n
   const at = iso(nowMs);
   if (event.kind === "reverted") {
     const { to, seconds } = event;
-    const sentence = `all traffic is on ${to} after ${seconds.toFixed(2)} s`;
-    return { kind: "event", at, event: "reverted", sentence, to, seconds };
+    return { kind: "event", at, event: "reverted", sentence: backWords(to, seconds), to, seconds };
   }
   const { split, message: sentence, release } = event;
   const kind = release === undefined ? "written" : changeOf(before, release);

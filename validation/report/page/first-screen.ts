@@ -1,6 +1,6 @@
 import { otherSlot } from "../../../contract/slot.ts";
 import type { MetricRecord } from "../../core/comparison/record.ts";
-import { dateTime, number, percent, whole } from "../words.ts";
+import { dateTime, number, percent, sureWords, whole } from "../words.ts";
 import { affectedBy } from "./affected.ts";
 import { evidenceWords } from "./charts.ts";
 import { notProven, proven, type ProvenStep } from "./proven.ts";
@@ -123,7 +123,7 @@ function decidingOf(look: StoryLook | undefined): Deciding | undefined {
   const rate = metric?.candidate.rate;
   if (metric === undefined || rate === undefined) return undefined;
   const { candidate, active, ratio, exposure = "requests" } = metric;
-  const sure = `${Number(((1 - settings.alpha) * 100).toPrecision(3))} %`;
+  const sure = sureWords(settings.alpha);
   const range =
     ratio.high === undefined
       ? `${number(ratio.low)} or more`

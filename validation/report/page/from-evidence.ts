@@ -1,22 +1,17 @@
 import { releasedModel } from "../../../contract/release/release.ts";
 import type { EvidenceRecord } from "../evidence.ts";
-import type { ReleaseStory, StoryEvent, StoryLook, StoryTests } from "./story.ts";
+import { storyLook, type ReleaseStory, type StoryTests } from "./story.ts";
 
 /** What is known of a release beside its looks. */
 export interface StoryBeside {
   readonly source: ReleaseStory["source"];
-  readonly settings?: ReleaseStory["settings"];
   readonly tests?: StoryTests | undefined;
-  readonly activeVersion?: string | undefined;
-  /** ISO 8601; absent: the first look. */
-  readonly began?: string;
-  readonly events?: readonly StoryEvent[];
 }
 
 /** A release as evidence of its looks has it, oldest first; undefined: none of them is of a release. */
 export function storyOfEvidence(
   records: readonly EvidenceRecord[],
-  { source, settings, tests, activeVersion, began, events = [] }: StoryBeside,
+  { source, tests }: StoryBeside,
 ): ReleaseStory | undefined {
   const last = records.findLast(({ release }) => release !== undefined);
   const release = last?.release;
@@ -29,30 +24,25 @@ export function storyOfEvidence(
     release: release.id,
     slot: release.slot,
     model: last.model ?? releasedModel(release),
-    activeVersion,
-    began: began ?? looks[0]?.at ?? last.at,
+    began: looks[0]?.at ?? last.at,
     end: endOf(last),
-    looks: looks.map(lookOf),
-    events: [
-      // An earlier version kept none.
-      ...(release.retreats ?? []).map(({ at, from, reason }): StoryEvent => ({
-        at,
-        sentence: `${from} % given back: ${reason}`,
-      })),
-      ...events,
-    ],
+    looks: looks.map(storyLook),
+    // An earlier version kept none.
+    events: (release.retreats ?? []).map(({ at, from, reason }) => ({
+      at,
+      sentence: `${from} % given back: ${reason}`,
+    })),
     counts: counted?.counts ?? [],
     tests,
     waived: release.tested?.waived ?? [],
     settings:
-      settings ??
-      (policy === undefined
+      policy === undefined
         ? []
         : [
             ["rollout.alpha", String(policy.alpha)],
             ["rollout.tolerance", String(policy.tolerance)],
             ["attempt at this pair of models", String(policy.attempt)],
-          ]),
+          ],
     source,
   };
 }
@@ -64,21 +54,3 @@ function endOf({ release, at, sentence }: EvidenceRecord): ReleaseStory["end"] {
     return { result: release.state, at, sentence };
   return undefined;
 }
-
-const lookOf = ({
-  comparison,
-  at,
-  verdict,
-  why,
-  sentence,
-  reasons,
-  gates,
-  split,
-  expired,
-  exitCode,
-}: EvidenceRecord): StoryLook => {
-  const look = { at, verdict, why, sentence, reasons, gates, split, expired, exitCode };
-  if (comparison === undefined) return { ...look, comparison };
-  const { counts: _, ...kept } = comparison;
-  return { ...look, comparison: kept };
-};

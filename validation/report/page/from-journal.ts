@@ -1,7 +1,7 @@
 import type { CountsRecord } from "../../core/comparison/record.ts";
 import { waivedOf } from "../../suite/check.ts";
-import type { JournalEntry, LookEntry } from "../journal/entry.ts";
-import type { ReleaseStory, StoryLook } from "./story.ts";
+import type { JournalEntry } from "../journal/entry.ts";
+import { storyLook, type ReleaseStory } from "./story.ts";
 
 /**
  * A release as its journal has it; undefined: it has no begin. `counts`: the minutes of its looks, folded to whole ones.
@@ -27,10 +27,9 @@ export function storyOfJournal(
     release: begin.release.id,
     slot: begin.release.slot,
     model: begin.model,
-    activeVersion: undefined,
     began: begin.at,
     end: seal && { result: seal.result, at: seal.at, sentence: seal.sentence },
-    looks: entries.flatMap((entry) => (entry.kind === "look" ? [lookOf(entry)] : [])),
+    looks: entries.flatMap((entry) => (entry.kind === "look" ? [storyLook(entry)] : [])),
     events: events.map(({ at, sentence }) => ({ at, sentence })),
     counts,
     tests: tests && {
@@ -50,21 +49,3 @@ export function storyOfJournal(
 }
 
 const shown = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
-
-function lookOf({
-  comparison,
-  at,
-  verdict,
-  why,
-  sentence,
-  reasons,
-  gates,
-  split,
-  expired,
-  exitCode,
-}: LookEntry): StoryLook {
-  const look = { at, verdict, why, sentence, reasons, gates, split, expired, exitCode };
-  if (comparison === undefined) return { ...look, comparison };
-  const { counts: _, ...kept } = comparison;
-  return { ...look, comparison: kept };
-}

@@ -16,6 +16,19 @@ export interface StoryLook extends Pick<
   readonly comparison: LookComparison | undefined;
 }
 
+/** A look as it was kept, whole or with the minutes that were new: the story has these once. */
+type KeptLook = Omit<StoryLook, "comparison"> & {
+  readonly comparison?: (LookComparison & { readonly counts: unknown }) | undefined;
+};
+
+export function storyLook(kept: KeptLook): StoryLook {
+  const { at, verdict, why, sentence, reasons, gates, split, expired, exitCode, comparison } = kept;
+  const look = { at, verdict, why, sentence, reasons, gates, split, expired, exitCode };
+  if (comparison === undefined) return { ...look, comparison };
+  const { counts: _, ...compared } = comparison;
+  return { ...look, comparison: compared };
+}
+
 /** Something that moved users, or was meant to. */
 export interface StoryEvent {
   /** ISO 8601, the cloud's clock. */
@@ -38,8 +51,6 @@ export interface ReleaseStory {
   /** Slot of the candidate. */
   readonly slot: Slot;
   readonly model: ReleasedModel | undefined;
-  /** Version of the active slot's model; undefined: not kept. */
-  readonly activeVersion: string | undefined;
   readonly began: string;
   /** undefined: it had not ended when the report was made. */
   readonly end:

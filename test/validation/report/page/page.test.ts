@@ -116,7 +116,6 @@ describe("a report", () => {
       stack: HOSTILE,
       release: HOSTILE,
       model: { modelVersion: HOSTILE, image: HOSTILE, digest: undefined },
-      activeVersion: HOSTILE,
       looks: story.looks.map((look) => ({
         ...look,
         sentence: HOSTILE,

@@ -1,4 +1,4 @@
-import { clockTime, number, percent, whole } from "../../words.ts";
+import { blindWords, clockTime, number, percent, whole } from "../../words.ts";
 import { evidenceWords } from "../charts.ts";
 import { markup, type Html } from "../html.ts";
 import type { LookComparison, ReleaseStory } from "../story.ts";
@@ -102,14 +102,10 @@ const ANSWERS = {
 
 /** Both slots side by side, metric by metric. */
 function comparedOf({ metrics, evidence, needed, share, blindSpot }: LookComparison): Html {
-  const blind =
-    share >= 100
-      ? "nobody to compare with"
-      : `smallest detectable failure rate ${percent(Math.min(1, blindSpot))}`;
   const arm = ({ events, requests, rate }: LookComparison["metrics"][number]["candidate"]) =>
     `${whole(events)} of ${whole(requests)}${rate === undefined ? "" : ` (${percent(rate)})`}`;
   return markup`<p>
-      Evidence of harm ${evidenceWords(evidence)} of ${number(needed)} needed · ${blind} · candidate at
+      Evidence of harm ${evidenceWords(evidence)} of ${number(needed)} needed · ${blindWords(share, blindSpot)} · candidate at
       ${share} %
     </p>
     <div class="wide" tabindex="0" role="group" aria-label="table, scrolls sideways">

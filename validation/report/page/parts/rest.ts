@@ -73,12 +73,8 @@ const worst = ({ worst: examples }: StoryTests) =>
           </table>
         </div>`;
 
-export function settingsPart({ settings, model, activeVersion }: ReleaseStory): Html {
-  const rows = [
-    ...(model === undefined ? [] : [["candidate", modelWords(model)] as const]),
-    ...(activeVersion === undefined ? [] : [["active slot", `version ${activeVersion}`] as const]),
-    ...settings,
-  ];
+export function settingsPart({ settings, model }: ReleaseStory): Html {
+  const rows = [...(model === undefined ? [] : [["candidate", modelWords(model)] as const]), ...settings];
   return markup`<h2>Settings</h2>
     <div class="wide" tabindex="0" role="group" aria-label="table, scrolls sideways">
       <table>
