@@ -113,10 +113,7 @@ const shortened = (image) => image.replace(/@sha256:([0-9a-f]{12})[0-9a-f]{52}$/
 /** @param {any} state */
 function waits({ waits: all, status }) {
   if (all.length === 0)
-    return [
-      h("p", {}, status.release === undefined ? "No release yet." : "Nothing: no release is open."),
-      next(status),
-    ];
+    return [h("p", {}, status.release === undefined ? "No release yet." : "Nothing: no release is open.")];
   const items = all.map((/** @type {any} */ wait) =>
     h(
       "li",

@@ -111,7 +111,7 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
         await page.click("#do-approve");
         expect(await page.textContent("#will")).toMatch(/^60 % of v3-g\d+ is approved/);
         await page.click("#do-it");
-        await page.waitForSelector("#run:has-text('Done')");
+        await page.waitForSelector("#run:has-text('Done')", { timeout: 120_000 });
         await page.keyboard.press("Escape");
         approved = true;
       });
@@ -151,7 +151,7 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
       expect(await page.textContent("#will")).toMatch(/^All users go to green, in seconds/);
       await page.fill("#reason", "-- it <b>looks</b> odd");
       await page.click("#do-it");
-      await page.waitForSelector("#run:is(:has-text('Done'), :has-text('It ended'))");
+      await page.waitForSelector("#run:is(:has-text('Done'), :has-text('It ended'))", { timeout: 120_000 });
       expect(await page.textContent("#run")).toMatch(/^Done: all users are back after \d/);
       await page.keyboard.press("Escape");
       await started.ended;
