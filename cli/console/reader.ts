@@ -26,14 +26,20 @@ export function openReader(open: () => Promise<Subject>, wall: () => number = Da
       opened = undefined;
       throw error;
     }));
+  /** How often something was changed from here: a reading that began before a change is old when it ends. */
+  let changes = 0;
   const read = async (): Promise<ConsoleState> => {
+    const before = changes;
     const state = await readState(subject, memory);
-    newest = { state, atWallMs: wall() };
+    newest = before === changes ? { state, atWallMs: wall() } : undefined;
     return state;
   };
   return {
     subject,
-    soon: () => (newest = undefined),
+    soon() {
+      changes += 1;
+      newest = undefined;
+    },
     async state() {
       const everyMs = Math.max(REAL_SECOND_MS, (EVERY_SECONDS * 1000) / (newest?.state.speed ?? 1));
       if (newest !== undefined && wall() - newest.atWallMs < everyMs) return newest.state;
