@@ -9,7 +9,9 @@ import type { Users } from "../support/users.ts";
 import { aStack, type World } from "../support/world.ts";
 
 const LONG = 400_000;
-const SPEED = 30;
+const SPEED = 20;
+/** Where pictures for the documents are put; undefined: none are taken. */
+const PICTURES = process.env["CONSOLE_PICTURES"];
 
 /** What a person compares: who has which users, and what is said of it. */
 const compared = ({ sentence, slots, next }: StatusOutcome) => ({
@@ -71,13 +73,19 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
     await agrees();
   };
 
+  const picture = async (name: string) => {
+    if (PICTURES === undefined) return;
+    await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true });
+    await page.screenshot({ path: `${PICTURES}/${name}-first.png` });
+  };
+
   beforeAll(async () => {
     world = await aStack({
       speed: SPEED,
       rollout: { steps: [20, 60, 100], bakeMinutes: 1, approvals: [60] },
       blue: { image: "digits:2", modelVersion: "2" },
     });
-    users = world.users(600);
+    users = world.users(240);
     console_ = spawn(process.execPath, ["cli/main.ts", "console", "--no-open"], {
       cwd: world.place.root,
       env: { ...process.env, BLUEGREEN_LOCAL_DIRECTORY: world.place.directory },
@@ -108,6 +116,7 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
           "document.getElementById('do-approve')?.getAttribute('aria-disabled')",
         );
         if (isOpen !== "false" || approved) return;
+        await picture("approve");
         await page.click("#do-approve");
         expect(await page.textContent("#will")).toMatch(/^60 % of v3-g\d+ is approved/);
         await page.click("#do-it");
@@ -119,6 +128,7 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
       await agrees();
       expect(approved).toBe(true);
       expect(seen.at(-1)).toMatch(/^blue 0 % · green 100 %; active slot green; release v3-g\d+ is promoted/);
+      await picture("promoted");
       expect(await page.textContent("#charts")).toContain("requests a minute");
     },
     LONG,
@@ -135,6 +145,7 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
       expect(seen.at(-1)).toMatch(
         /^blue 0 % · green 100 %; active slot green; release v3-flaky\S* is rolledBack/,
       );
+      await picture("rolled-back");
       expect(await page.textContent("#short")).toBe("Rolled back; users are on the model before");
     },
     LONG,
