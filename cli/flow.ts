@@ -93,12 +93,18 @@ export async function runFlow<T extends Outcome>(
     process.exitCode = outcome.exitCode;
     // After the result: whoever reads it has waited for the traffic, and not for a mail.
     if (access === "writes")
-      await Promise.all([told.conclude(outcome), journal.conclude(outcome), followed?.conclude(tellsAgain)]);
+      await Promise.all([told.conclude(outcome), reportOf(journal, outcome), followed?.conclude(tellsAgain)]);
   } catch (error) {
     // An update that was cut short fails, and whoever did it reads what is left instead.
     if (interruption?.signal() !== undefined) return;
     process.exitCode = showError(error, json, asTyped);
   }
+}
+
+/** A release that this verb has ended leaves a report; `rollout` has told of its own in the result. */
+async function reportOf(journal: Journal, outcome: Outcome): Promise<void> {
+  const report = await journal.conclude(outcome);
+  if (report !== undefined) process.stderr.write(`${harmless(`report: ${report}`)}\n`);
 }
 
 async function registrarOf(context: Context, target: StackTarget) {

@@ -5,7 +5,7 @@ import { journalFiles } from "../validation/adapters/journal-files.ts";
 import { lazily } from "../validation/adapters/target.ts";
 import type { Context, Reporter } from "../validation/ports.ts";
 import type { EvidenceRecord } from "../validation/report/evidence.ts";
-import type { Ended } from "../validation/report/journal/recorder.ts";
+import type { FlowEnd } from "../validation/report/journal/recorder.ts";
 import type { Looked, StepOutcome } from "../validation/rollout/step-types.ts";
 import type { TestOutcome } from "../validation/suite/test-candidate.ts";
 import { OWN_TREE } from "./local/own-files.ts";
@@ -19,7 +19,8 @@ export interface Journal {
   readonly looked: Looked;
   tested(outcome: TestOutcome): void;
   recordOf(step: StepOutcome): Promise<EvidenceRecord>;
-  conclude(outcome: Ended): Promise<void>;
+  /** The flow has ended: seals what has ended, and writes its report. Answers with the report's file, if it wrote one. */
+  conclude(outcome: FlowEnd): Promise<string | undefined>;
 }
 
 /** Where releases are kept: beside the local cloud, or beside Pulumi.yaml for a stack on AWS. */
@@ -35,11 +36,12 @@ export function journalOf(
 ): Journal {
   const { clock, reporter, store } = context;
   const stack = fullName(target);
+  const folder = join(releasesFolder(target, place), ...stack.split("/"));
   const recorder = lazily(async () => {
     const { createRecorder } = await import("../validation/report/journal/recorder.ts");
     return createRecorder({
       stack,
-      files: journalFiles(join(releasesFolder(target, place), ...stack.split("/"))),
+      files: journalFiles(folder),
       who: toolName,
       deployed: () => store.deployed(),
       reporter,
@@ -63,7 +65,15 @@ export function journalOf(
       void recorder().then((one) => one.tested(outcome, nowMs));
     },
     recordOf: async (step) => (await recorder()).recordOf(step, clock.now()),
-    conclude: async (outcome) => (await recorder()).conclude(outcome, clock.now()),
+    async conclude(outcome) {
+      const sealed = await (await recorder()).conclude(outcome, clock.now());
+      if (sealed.length === 0) return undefined;
+      const { keepReport } = await import("./report-files.ts");
+      const note = (message: string) => reporter.report({ kind: "note", message });
+      let report: string | undefined;
+      for (const release of sealed) report = await keepReport(join(folder, release, "journal.jsonl"), note);
+      return report;
+    },
   };
 }
 

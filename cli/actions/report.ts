@@ -9,6 +9,7 @@ import { reportHtml } from "../../validation/report/page/page.ts";
 import type { ReleaseStory } from "../../validation/report/page/story.ts";
 import { isEvidence } from "../../validation/report/read-evidence.ts";
 import { resultJson } from "../json.ts";
+import { messageOf } from "../../validation/reading.ts";
 import { parsedJson, textOf } from "./explain.ts";
 
 /** What `--json` prints. `report`: the HTML file, where one was asked for. */
@@ -48,8 +49,20 @@ export async function makeReport(paths: readonly string[], options: ReportOption
 /** Whoever opens a report elsewhere has no stack of its own: commands name it, and its model where it has another name. */
 export const typedOn = (stack: string) => (text: string) => onFullName(text, stack);
 
+async function journalStory(path: string): Promise<ReleaseStory> {
+  const { storyInJournal } = await import("../report-files.ts");
+  const story = await storyInJournal(path).catch((error: unknown) => {
+    throw new UserError("BG420", `${path} cannot be read: ${messageOf(error)}.`);
+  });
+  if (story === undefined)
+    throw new UserError("BG420", `${path} has no line that tells which release it is of.`);
+  return story;
+}
+
 /** The release that these files tell of, each written by one look. */
 export async function storyOf(paths: readonly string[]): Promise<ReleaseStory> {
+  const [first = ""] = paths;
+  if (paths.length === 1 && first.endsWith(".jsonl")) return journalStory(first);
   const records = await Promise.all(paths.map(evidenceIn));
   const inOrder = records.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
   const ids = [

@@ -1,13 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeReport } from "../../cli/actions/report.ts";
 import { keepReport } from "../../cli/report-files.ts";
 import { evidenceRecord, evidenceText } from "../../validation/report/evidence.ts";
-import { keepLooks } from "../../validation/report/page/from-looks.ts";
-import { rollout } from "../../validation/rollout/rollout.ts";
 import { step } from "../../validation/rollout/step.ts";
+import { recordedRollout } from "../validation/report/journal/recorded.ts";
 import { candidateReady, sharing } from "../validation/support/samples.ts";
 import { STACK, World } from "../validation/support/world.ts";
 
@@ -19,54 +18,41 @@ describe("the report of a release", () => {
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
   async function rolledOut(world: World, name: string) {
-    const kept = keepLooks(STACK);
-    const looked = (look: Parameters<typeof kept.looked>[0]) => kept.looked(look, world.clock.now());
-    const outcome = await rollout(world.context(), { pollMs: 60_000, skipTests: true, looked });
+    const folder = join(directory, name);
+    const { outcome } = await recordedRollout(world, folder, 60_000);
+    const journal = join(folder, outcome.release?.id ?? "", "journal.jsonl");
     const notes: string[] = [];
     const summary = join(directory, `${name}.summary.md`);
-    const directoryOf = (release: string) => join(directory, name, release);
-    const path = await keepReport(kept, directoryOf, (note) => notes.push(note), summary);
-    return { outcome, path, notes, summary };
+    const path = await keepReport(journal, (note) => notes.push(note), summary);
+    return { outcome, journal, path, notes, summary };
   }
 
   it("is written when it is promoted, with every step, and its Markdown goes to the summary of the job", async () => {
-    const { outcome, path, notes, summary } = await rolledOut(new World(candidateReady()), "good");
+    const { journal, path, notes, summary } = await rolledOut(new World(candidateReady()), "good");
     expect(notes).toEqual([]);
-    expect(path).toBe(join(directory, "good", outcome.release?.id ?? "", "report.html"));
+    expect(path).toBe(join(dirname(journal), "report.html"));
     const page = await readFile(path ?? "", "utf8");
-    for (const share of outcome.last.release === undefined ? [] : [10, 50])
-      expect(page).toContain(`>${share} %<`);
+    for (const share of [10, 50]) expect(page).toContain(`>${share} %<`);
+    expect(page).toContain("npx bluegreen verify");
     expect(await readFile(summary, "utf8")).toContain("Promoted: ");
   });
 
-  it("is written when it is rolled back, with both numbers", async () => {
+  it("is written when it is rolled back, with both numbers, and made again from the journal", async () => {
     const world = new World(sharing(10));
     world.failureRate = { blue: 0.01, green: 0.2 };
-    const { outcome, path } = await rolledOut(world, "bad");
+    const { outcome, journal, path } = await rolledOut(world, "bad");
     expect(outcome.result).toBe("rolledBack");
     const page = await readFile(path ?? "", "utf8");
     expect(page).toContain("Rolled back:");
     expect(page).toMatch(/class="big">\d+ %/);
-    expect(page).toContain("what others saw before is not in it");
+    expect(page).toContain("what another job or host saw before is not in it");
+    const facts: unknown = JSON.parse(await makeReport([journal], { markdown: false, json: true }));
+    expect(facts).toMatchObject({ tone: "bad", deciding: { name: "failed" } });
   });
 
-  it("is not written while the release is open, and what cannot be written is said and changes nothing", async () => {
-    const world = new World(sharing(10));
-    const kept = keepLooks(STACK);
-    kept.looked(await step(world.context(), ONCE), world.clock.now());
-    expect(await keepReport(kept, () => directory, expect.unreachable, "")).toBeUndefined();
-    const bad = new World(sharing(10));
-    bad.failureRate = { blue: 0.01, green: 0.5 };
-    bad.clock.advance(12 * 60_000);
-    kept.looked(await step(bad.context(), ONCE), bad.clock.now());
-    await writeFile(join(directory, "a-file"), "");
+  it("that cannot be written is said and changes nothing", async () => {
     const notes: string[] = [];
-    await keepReport(
-      kept,
-      () => join(directory, "a-file"),
-      (note) => notes.push(note),
-      "",
-    );
+    await keepReport(join(directory, "nowhere", "journal.jsonl"), (note) => notes.push(note), "");
     expect(notes).toEqual([expect.stringMatching(/^the report of the release could not be written: /)]);
   });
 

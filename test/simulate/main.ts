@@ -18,8 +18,9 @@ const { values: flags } = parseArgs({
     keep: { type: "string" },
     /** The name of one defect that the product gets first. */
     plant: { type: "string" },
-    /** Looks for every planted defect, too. */
+    /** Looks for every planted defect, too, within so many releases. */
     planted: { type: "boolean", default: false },
+    within: { type: "string", default: "2000" },
   },
 });
 
@@ -67,9 +68,13 @@ interface Sought {
 /** Each in processes of its own, until the first release that breaks a promise. */
 async function seek(name: string): Promise<Sought> {
   const seeds: number[] = [];
-  await inLanes(lanes, { ...task, planted: name, stopAtFirst: true, shrinks: false }, ({ seed, violations }) => {
-    if (violations.length > 0) seeds.push(seed);
-  });
+  await inLanes(
+    lanes,
+    { ...task, count: Number(flags.within), planted: name, stopAtFirst: true, shrinks: false },
+    ({ seed, violations }) => {
+      if (violations.length > 0) seeds.push(seed);
+    },
+  );
   const after = seeds.length === 0 ? undefined : Math.min(...seeds) - first + 1;
   say(`${name}: ${after === undefined ? "not found" : `found after ${after} releases`}`);
   return { name, after };

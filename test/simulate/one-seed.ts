@@ -4,10 +4,7 @@ import { scenarioOf } from "./scenario/scenario.ts";
 import { simulate } from "./simulation.ts";
 
 /** `keep`: which of its incidents happen, by their number; undefined: all. */
-export async function simulateSeed(
-  seed: number,
-  keep: readonly number[] | undefined,
-): Promise<SeedOutcome> {
+export async function simulateSeed(seed: number, keep: readonly number[] | undefined): Promise<SeedOutcome> {
   const drawn = scenarioOf(seed);
   const kept = keep ?? drawn.incidents.map((_, at) => at);
   const incidents = drawn.incidents.filter((_, at) => kept.includes(at));

@@ -6,7 +6,7 @@ export const REPORT_ERRORS = {
   BG420: {
     exitCode: EXIT.usage,
     meaning: "No report can be made of this file.",
-    fix: "Name what was kept of one release: files that `npx bluegreen rollout --evidence <file>` or `step --evidence <file>` wrote, oldest first.",
+    fix: "Name what was kept of one release: its journal.jsonl (below .bluegreen/releases/, on the local cloud .local/releases/), or files that `npx bluegreen rollout --evidence <file>` or `step --evidence <file>` wrote, oldest first.",
   },
   BG421: {
     exitCode: EXIT.usage,

@@ -8,7 +8,10 @@ export const definition = defineVerb({
   order: 265,
   declare: (command) =>
     command
-      .argument("<files...>", "what `step` or `rollout` wrote with --evidence, one file a look")
+      .argument(
+        "<files...>",
+        "a release's journal.jsonl, or what `step` or `rollout` wrote with --evidence, one file a look",
+      )
       .option("--html <file>", "write the report there, as one file that needs nothing else")
       .option("--markdown", "print it as Markdown (the default without --html)", false)
       .option("--json", "print the facts of its first screen as one JSON object", false)

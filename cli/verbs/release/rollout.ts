@@ -1,12 +1,10 @@
 import { Option } from "commander";
-import { fullName } from "../../../contract/names/names.ts";
 import type { Context } from "../../../validation/ports.ts";
 import type { Journal } from "../../journal.ts";
 import { positive } from "../../arguments.ts";
 import { localPlace } from "../../local/place.ts";
 import { evidenceOption, formerly } from "../options.ts";
 import { defineVerb } from "../define.ts";
-import type { StackTarget } from "../../stack-target.ts";
 
 export const definition = defineVerb({
   usage: "rollout",
@@ -34,8 +32,6 @@ export const definition = defineVerb({
           { syntheticRequests },
           { testTools },
           { rolloutForMachines },
-          { keepLooks },
-          { keepReport, releaseDirectory },
           { atWork },
         ] = await Promise.all([
           import("../../flow.ts"),
@@ -45,13 +41,9 @@ export const definition = defineVerb({
           import("../../../validation/adapters/synthetic-requests.ts"),
           import("../../../validation/adapters/test-route.ts"),
           import("../../../validation/report/for-machines.ts"),
-          import("../../../validation/report/page/from-looks.ts"),
-          import("../../report-files.ts"),
           import("../../at-work.ts"),
         ]);
-        const flow = async (context: Context, { kind }: Pick<StackTarget, "kind">, journal: Journal) => {
-          const stack = fullName(context);
-          const kept = keepLooks(stack);
+        const flow = async (context: Context, journal: Journal) => {
           const outcome = await rollout(context, {
             pollMs: options.poll === undefined ? undefined : options.poll * 1000,
             skipTests: options.skipTests || options.untested === true,
@@ -63,20 +55,15 @@ export const definition = defineVerb({
             },
             openSynthetic: syntheticRequests(localPlace().root, notes(context)),
             warmBy: testTools(localPlace().root, notes(context)),
-            looked: (look, before) => {
-              journal.looked(look, before);
-              kept.looked(look, context.clock.now());
-            },
+            looked: journal.looked,
           });
           await keepEvidence(await journal.recordOf(outcome.last), options.evidence);
-          const directoryOf = (release: string) =>
-            releaseDirectory(localPlace(), kind === "local", stack, release);
-          return { ...outcome, report: await keepReport(kept, directoryOf, notes(context)) };
+          return { ...outcome, report: await journal.conclude(outcome) };
         };
         await runFlow<Awaited<ReturnType<typeof flow>>>(
           { ...options, tellsAgain: true },
           "writes",
-          (context, target, journal) => atWork(context, target, (within) => flow(within, target, journal)),
+          (context, target, journal) => atWork(context, target, (within) => flow(within, journal)),
           withReport,
           rolloutForMachines,
         );

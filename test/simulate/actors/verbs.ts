@@ -3,6 +3,7 @@ import { weightKey } from "../../../contract/slot.ts";
 import type { Context } from "../../../validation/ports.ts";
 import { revert } from "../../../validation/rollback/revert.ts";
 import { restore } from "../../../validation/rollout/drift.ts";
+import { evidenceRecord } from "../../../validation/report/evidence.ts";
 import { rollout } from "../../../validation/rollout/rollout.ts";
 import { step } from "../../../validation/rollout/step.ts";
 import type { StepOutcome } from "../../../validation/rollout/step-types.ts";
@@ -33,14 +34,14 @@ export async function runRollout({ by, context, decided }: VerbRun, force: boole
     ownership: { takeOver: force, fateOfRun: (run) => by.machine.fateOfRun(run) },
   });
   decided(by, outcome.last);
-  await keepEvidence(context.stack, outcome.last, context.clock.now(), evidenceOf(by), "");
+  await keepEvidence(evidenceRecord(context.stack, outcome.last, context.clock.now()), evidenceOf(by), "");
   return `${outcome.result}: ${outcome.sentence}`;
 }
 
 export async function runStep({ by, context, decided }: VerbRun): Promise<string> {
   const outcome = await step(context, ONCE);
   decided(by, outcome);
-  await keepEvidence(context.stack, outcome, context.clock.now(), evidenceOf(by), "");
+  await keepEvidence(evidenceRecord(context.stack, outcome, context.clock.now()), evidenceOf(by), "");
   return outcome.sentence;
 }
 
@@ -57,7 +58,7 @@ export async function runRevert({ by, context }: VerbRun, toCandidate: boolean):
   return outcome.sentence;
 }
 
-/** `percent`: of what the person sets by hand. */
+/** `percent`: of what the person sets manually. */
 export async function runAct(run: VerbRun, act: OperatorAct, percent: number): Promise<string> {
   const { context } = run;
   switch (act) {
@@ -105,6 +106,6 @@ async function pulumiUp({ cloud, by }: VerbRun, edit: Readonly<Record<string, un
   });
   const writer = { isVerb: false, model: undefined, fromGeneration: undefined, isRouteAlone: false };
   const edited = withChange(raw, edit);
-  const done = await carryOutUpdate(cloud, { by, raw: edited, message: "by hand", writer, refresh: false });
+  const done = await carryOutUpdate(cloud, { by, raw: edited, message: "a person", writer, refresh: false });
   return done.kind === "failed" ? done.message : done.kind;
 }

@@ -42,7 +42,7 @@ export function scenarioOf(seed: number): Scenario {
     minRequests: 50,
     deadlineMinutes: wholeBetween(draw("deadline"), 20, 45),
     atDeadline: draw("at deadline") < 0.3 ? "revert" : "hold",
-    maxBlindSpots: oneOfThem(draw("blind spot"), [[1], [0.3, 0.2]]),
+    maxBlindSpots: oneOfThem(draw("detectable rate"), [[1], [0.3, 0.2]]),
     approvals: draw("approvals") < 0.2 ? [100] : [],
     warmSeconds: 0,
     retreatMinutes: 5,

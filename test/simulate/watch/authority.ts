@@ -15,14 +15,14 @@ interface Ended {
 
 /**
  * Who may give the candidate users. A verdict of its own process may, and a person's command; nobody may whose release
- * has ended. An update that was under way when the users were taken back may still write, and that has to be undone.
+ * has ended. An update that was under way when the users were rolled back may still write, and that has to be undone.
  */
 export class Authority {
   private readonly candidate: keyof PerSlot<number>;
   private readonly verdicts = new Map<string, Verdict>();
   private person: { readonly share: number; readonly atMs: number } | undefined;
   private ended: Ended | undefined;
-  /** The greatest share that was given rightly and not taken back. */
+  /** The greatest share that was given rightly and not rolled back. */
   private given = 0;
 
   constructor(candidate: keyof PerSlot<number>) {

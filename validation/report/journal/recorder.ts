@@ -34,12 +34,12 @@ export interface Recorder {
   tested(outcome: TestOutcome, nowMs: number): Promise<void>;
   /** The record of a step, with its place in the journal. */
   recordOf(step: StepOutcome, nowMs: number): Promise<EvidenceRecord>;
-  /** The flow has ended: seals what has ended. */
-  conclude(outcome: Ended, nowMs: number): Promise<void>;
+  /** The flow has ended: seals what has ended. Answers with the releases that are sealed by it. */
+  conclude(outcome: FlowEnd, nowMs: number): Promise<readonly string[]>;
 }
 
 /** What a flow may end with. */
-export type Ended = Outcome & { readonly release?: Release | undefined };
+export type FlowEnd = Outcome & { readonly release?: Release | undefined };
 
 export function createRecorder(settings: RecorderSettings): Recorder {
   const { stack, files, who, deployed, reporter } = settings;
@@ -109,22 +109,28 @@ export function createRecorder(settings: RecorderSettings): Recorder {
       await queue;
       return records.get(step) ?? chained(evidenceRecord(stack, step, nowMs));
     },
-    conclude: ({ release = current }, nowMs) =>
-      soon(() => {
-        if (release === undefined) return;
-        for (const id of files.releases()) sealIfEnded(keeperOf(id), id, release, iso(nowMs));
-      }),
+    async conclude({ release }, nowMs) {
+      const sealed: string[] = [];
+      await soon(() => {
+        const now = release ?? current;
+        if (now === undefined) return;
+        for (const id of files.releases())
+          if (sealIfEnded(keeperOf(id), id, now, iso(nowMs))) sealed.push(id);
+      });
+      return sealed;
+    },
   };
 }
 
 /** The journal of a release that has ended gets its seal, also of one whose end another process has brought about. */
-function sealIfEnded(keeper: JournalKeeper, id: string, now: Release, at: string): void {
+function sealIfEnded(keeper: JournalKeeper, id: string, now: Release, at: string): boolean {
   const { isSealed, digests, release: last } = keeper.state();
-  if (isSealed || digests.length === 0) return;
+  if (isSealed || digests.length === 0) return false;
   const release = id === now.id ? now : last;
   const isOver = release !== undefined && (release.state === "promoted" || release.state === "rolledBack");
   if (isOver) keeper.seal(at, release.state, `${WORDS[release.state]}: ${release.reason}`);
   else if (id !== now.id) keeper.seal(at, "replaced", `release ${now.id} is there now`);
+  return keeper.state().isSealed;
 }
 
 const WORDS = { promoted: "promoted", rolledBack: "rolled back" } as const;
