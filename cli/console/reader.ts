@@ -22,14 +22,20 @@ export function openReader(open: () => Promise<Subject>, wall: () => number = Da
       opened = undefined;
       throw error;
     }));
+  /** How often something was changed from here: a reading that began before a change is old when it ends. */
+  let changes = 0;
   const read = async (): Promise<ConsoleState> => {
+    const before = changes;
     const state = await readState(subject, memory);
-    newest = { state, atWallMs: wall() };
+    newest = before === changes ? { state, atWallMs: wall() } : undefined;
     return state;
   };
   return {
     subject,
-    soon: () => (newest = undefined),
+    soon() {
+      changes += 1;
+      newest = undefined;
+    },
     async state() {
       if (newest !== undefined && wall() - newest.atWallMs < newest.state.everySeconds * 1000)
         return newest.state;

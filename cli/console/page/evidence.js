@@ -137,9 +137,10 @@ function build(place, key, { metrics, needed }) {
     hooks: { draw: [drawMarks] },
   };
   const width = (/** @type {HTMLElement} */ element) => Math.max(160, element.clientWidth);
-  const powers = axes(true);
-  powers[1].values = (/** @type {any} */ _, /** @type {number[]} */ splits) =>
+  const [across, up] = axes(true);
+  const values = (/** @type {any} */ _, /** @type {number[]} */ splits) =>
     splits.map((value) => (Number.isInteger(value) ? `10${superscript(value)}` : ""));
+  const powers = [across, { ...up, values }];
   const bandPlot = new Plot(
     {
       ...base,

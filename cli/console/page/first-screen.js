@@ -112,11 +112,7 @@ const shortened = (image) => image.replace(/@sha256:([0-9a-f]{12})[0-9a-f]{52}$/
 
 /** @param {any} state */
 function waits({ waits: all, status }) {
-  if (all.length === 0)
-    return [
-      h("p", {}, status.release === undefined ? "No release yet." : "Nothing: no release is open."),
-      next(status),
-    ];
+  if (all.length === 0) return [h("p", {}, nothing(status.release))];
   const items = all.map((/** @type {any} */ wait) =>
     h(
       "li",
@@ -131,6 +127,13 @@ function waits({ waits: all, status }) {
     ),
   );
   return [h("ul", { class: "wait-list" }, ...items)];
+}
+
+/** @param {any} release */
+function nothing(release) {
+  if (release === undefined) return "No release yet.";
+  const isOpen = ["deployed", "running", "paused"].includes(release.state);
+  return isOpen ? "Nothing: the next check decides." : "Nothing: no release is open.";
 }
 
 /** @param {any} status */

@@ -43,6 +43,7 @@ export async function pureLook(
   deployed: Deployed,
   live: Split,
   memory: CheckMemory,
+  isAtWork: boolean,
 ): Promise<PureLook | undefined> {
   const watching: Context = {
     ...context,
@@ -64,8 +65,9 @@ export async function pureLook(
   if (question === undefined) return undefined;
   const { phase, release } = question;
   const running = deployed.outputs.slots[release.slot].running;
+  // A rollout that is at work has looked at that, or was told to pass over it.
   const untested =
-    phase.phase === "starting" ? notPassed(release, running && requestedOn(running)) : undefined;
+    phase.phase === "starting" && !isAtWork ? notPassed(release, running && requestedOn(running)) : undefined;
   const { verdict, action, sentence, comparison } = await check(watching, deployed, question);
   const next: NextCheck = {
     sentence,

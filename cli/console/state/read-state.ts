@@ -72,7 +72,7 @@ async function readOpened(subject: Subject, memory: ReadMemory): Promise<Console
   const nowMs = context.clock.now();
   const live = liveOf(found);
   const [look, minutes, tags, checkout, journal] = await Promise.all([
-    attempt(() => lookAgain(context, deployed, live, memory)),
+    attempt(() => lookAgain(context, deployed, live, memory, isAtWork(found))),
     attempt(() => slotMinutes(context, deployed, memory.minutes)),
     attempt(() => context.route.tags([deployed.outputs.routeArn])),
     attempt(() => context.store.checkout(deployed)),
@@ -108,14 +108,20 @@ async function readOpened(subject: Subject, memory: ReadMemory): Promise<Console
 }
 
 /** As the look of this minute, of this generation and split. */
-async function lookAgain(context: Context, deployed: Deployed, live: Split | undefined, memory: ReadMemory) {
+async function lookAgain(
+  context: Context,
+  deployed: Deployed,
+  live: Split | undefined,
+  memory: ReadMemory,
+  atWork: boolean,
+) {
   if (live === undefined) return undefined;
   const { release, generation } = deployed.config;
   if (memory.look !== undefined && !memory.look.key.startsWith(`${release?.id} `)) memory.check = {};
   const minute = Math.floor(context.clock.now() / MINUTE_MS);
-  const key = `${release?.id} ${generation} ${live.blue} ${minute}`;
+  const key = `${release?.id} ${generation} ${live.blue} ${minute} ${atWork}`;
   if (memory.look?.key === key) return memory.look.found;
-  const found = await pureLook(context, deployed, live, memory.check);
+  const found = await pureLook(context, deployed, live, memory.check, atWork);
   memory.look = { key, found };
   return found;
 }

@@ -70,6 +70,8 @@ export function verbRunner(
       cwd: where.cwd,
       env: where.environment,
       stdio: ["ignore", "pipe", "pipe"],
+      // Ctrl-C in the console's terminal is for the console alone.
+      detached: true,
     });
     createInterface({ input: child.stderr }).on("line", (line) =>
       change(id, ({ lines }) => ({ lines: [...lines, line].slice(-SHOWN_LINES) })),

@@ -1,9 +1,24 @@
+import { spawnSync } from "node:child_process";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser } from "playwright-core";
 import type { ConsoleServer } from "../../../cli/console/http/server.ts";
 import { cannedConsole } from "../../cli/console/support/canned-console.ts";
 import { MARKUP } from "../../cli/console/support/canned-state.ts";
 import { BROWSER, launch, openPage, violations } from "../support/browser.ts";
+
+it("has in its scripts the types that their comments say", () => {
+  const root = join(import.meta.dirname, "..", "..", "..");
+  const compiler = join(
+    createRequire(import.meta.url).resolve("typescript/package.json"),
+    "..",
+    "bin",
+    "tsc",
+  );
+  const args = [compiler, "--noEmit", "-p", join(root, "cli", "console", "page")];
+  expect(spawnSync(process.execPath, args, { encoding: "utf8" }).stdout).toBe("");
+});
 
 const VIEWS = [
   ["on a desk", {}],

@@ -1,15 +1,20 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, Page } from "playwright-core";
 import type { StatusOutcome } from "../../../validation/insight/status.ts";
+import { EXIT } from "../../../validation/outcome.ts";
 import { SLOTS } from "../../../contract/slot.ts";
 import { BROWSER, launch, openPage, violations } from "../support/browser.ts";
 import type { Users } from "../support/users.ts";
 import { aStack, type World } from "../support/world.ts";
 
-const LONG = 400_000;
-const SPEED = 30;
+const LONG = 600_000;
+const SPEED = 20;
+/** Where pictures for the documents are put; undefined: none are taken. */
+const PICTURES = process.env["CONSOLE_PICTURES"];
 
 /** What a person compares: who has which users, and what is said of it. */
 const compared = ({ sentence, slots, next }: StatusOutcome) => ({
@@ -71,13 +76,21 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
     await agrees();
   };
 
+  const picture = async (name: string) => {
+    if (PICTURES === undefined) return;
+    await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true });
+    await page.screenshot({ path: `${PICTURES}/${name}-first.png` });
+  };
+
   beforeAll(async () => {
     world = await aStack({
       speed: SPEED,
       rollout: { steps: [20, 60, 100], bakeMinutes: 1, approvals: [60] },
+      // The comparison is to speak, and in doubt before it is sure.
+      thresholds: { maxErrorRate: 0.6 },
       blue: { image: "digits:2", modelVersion: "2" },
     });
-    users = world.users(600);
+    users = world.users(240);
     console_ = spawn(process.execPath, ["cli/main.ts", "console", "--no-open"], {
       cwd: world.place.root,
       env: { ...process.env, BLUEGREEN_LOCAL_DIRECTORY: world.place.directory },
@@ -108,10 +121,11 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
           "document.getElementById('do-approve')?.getAttribute('aria-disabled')",
         );
         if (isOpen !== "false" || approved) return;
+        await picture("approve");
         await page.click("#do-approve");
         expect(await page.textContent("#will")).toMatch(/^60 % of v3-g\d+ is approved/);
         await page.click("#do-it");
-        await page.waitForSelector("#run:has-text('Done')");
+        await page.waitForSelector("#run:has-text('Done')", { timeout: 120_000 });
         await page.keyboard.press("Escape");
         approved = true;
       });
@@ -119,22 +133,42 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
       await agrees();
       expect(approved).toBe(true);
       expect(seen.at(-1)).toMatch(/^blue 0 % · green 100 %; active slot green; release v3-g\d+ is promoted/);
+      await picture("promoted");
       expect(await page.textContent("#charts")).toContain("requests a minute");
     },
     LONG,
   );
 
   it(
-    "shows how the gates roll back a model that fails one request in five",
+    "shows that a model in doubt gives its users back, and what is waited for then",
     async () => {
-      await through(world.deploy("digits:3-flaky", "3-flaky"));
-      await through(world.start("approve", "--step", "60").ended);
-      const rolled = world.rollout("--skip-tests");
-      await through(rolled);
-      expect((await rolled).exitCode).toBe(10);
+      const fault = join(world.place.directory, "fault");
+      await writeFile(fault, "");
+      const model = `node test/scenario/fixtures/odd-model.ts fails ${fault}`;
+      await through(world.run("deploy", "digits:1", "--model-version", "odd", "--command", model));
+      const rollout = world.start("rollout", "--skip-tests", "--json");
+      const isBack = () => seen.at(-1)?.includes("gave them back in doubt") === true;
+      while (!isBack()) await agrees();
+      expect(await page.textContent("#waits")).toMatch(/it is tried again at 20 %/);
+      expect(await page.textContent("#timeline")).toContain("retreat");
+      await picture("retreat");
+      await rollout.kill9();
+    },
+    LONG,
+  );
+
+  it(
+    "shows how the gates roll back a model that fails every second request",
+    async () => {
+      const model = "node examples/digits/service.ts --model=2 --version=bad --fault=one-in-N-fails:2";
+      await through(world.run("deploy", "digits:2", "--model-version", "bad", "--command", model));
+      const rollout = world.rollout("--skip-tests");
+      await through(rollout);
+      expect((await rollout).exitCode).toBe(EXIT.rolledBack);
       expect(seen.at(-1)).toMatch(
-        /^blue 0 % · green 100 %; active slot green; release v3-flaky\S* is rolledBack/,
+        /^blue 0 % · green 100 %; active slot green; release vbad-g\d+ is rolledBack/,
       );
+      await picture("rolled-back");
       expect(await page.textContent("#short")).toBe("Rolled back; users are on the model before");
     },
     LONG,
@@ -151,7 +185,7 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
       expect(await page.textContent("#will")).toMatch(/^All users go to green, in seconds/);
       await page.fill("#reason", "-- it <b>looks</b> odd");
       await page.click("#do-it");
-      await page.waitForSelector("#run:is(:has-text('Done'), :has-text('It ended'))");
+      await page.waitForSelector("#run:is(:has-text('Done'), :has-text('It ended'))", { timeout: 120_000 });
       expect(await page.textContent("#run")).toMatch(/^Done: all users are back after \d/);
       await page.keyboard.press("Escape");
       await started.ended;
