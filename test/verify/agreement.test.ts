@@ -100,7 +100,7 @@ function metricsOf(random: Random, harm: number): readonly ComparedMetric[] {
 
 test("comes to what the decision core comes to, over metrics of all kinds, attempts, sticky users and harm of all sizes", () => {
   let crossed = 0;
-  for (let seed = 1; seed <= 24; seed++) {
+  for (let seed = 1; seed <= 12; seed++) {
     const random = randomOf(seed);
     const sticky = seed % 3 === 0;
     const all = metricsOf(random, 1 + (seed % 5)).map((metric) =>
@@ -147,6 +147,6 @@ test("comes to what the decision core comes to, over metrics of all kinds, attem
     expect(checks.count()).toBeGreaterThan(150);
     crossed += record.crossing === undefined ? 0 : 1;
   }
-  expect(crossed).toBeGreaterThan(5);
-  expect(crossed).toBeLessThan(24);
+  expect(crossed).toBeGreaterThan(2);
+  expect(crossed).toBeLessThan(12);
 });

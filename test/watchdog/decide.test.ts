@@ -223,6 +223,8 @@ describe("an alarm at the first share of a release", () => {
   it("on its requests is about them as soon as it is newer than the share", () => {
     expect(at(3, failing("error-rate", 2.5))).toBe("rollBack");
     expect(at(3, failing("error-rate", -1))).toBe("leave");
+    // At the same moment it is about them, too: ELB changes the weights at once.
+    expect(at(3, failing("error-rate", 0))).toBe("rollBack");
   });
 
   it("on its tasks may be about their start, until there was time for three bad minutes", () => {

@@ -125,6 +125,16 @@ describe("the watchdog's emergency write", () => {
     );
   });
 
+  it("fails when nobody can tell what the route shows", async () => {
+    const { world, ports } = given();
+    const unclear = { ...world.forward, groups: [{ arn: "arn:other", weight: 100 }] };
+    const write = async () => void (world.forward = unclear);
+    await expect(guard({ ...ports, write }, woken)).rejects.toThrow(
+      "the route does not show blue 100 % · green 0 %",
+    );
+    expect(readWatchdogMark(world.tags)).toBeUndefined();
+  });
+
   it("never sends everyone to a slot without a registered task, and says so", async () => {
     const { world, ports } = given();
     world.registered = 0;

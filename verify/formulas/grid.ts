@@ -7,9 +7,17 @@ export const between = (low: number, high: number): readonly number[] =>
 /** log of the mean of exp of these. */
 export const logMean = (logs: readonly number[]): number => logSum(logs) - Math.log(logs.length);
 
-export function logSum(logs: Iterable<number>): number {
-  const all = [...logs];
-  const largest = Math.max(...all);
+export function logSum(logs: readonly number[]): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (const log of logs) if (log > largest) largest = log;
   if (largest === Number.NEGATIVE_INFINITY) return largest;
-  return largest + Math.log(all.reduce((sum, log) => sum + Math.exp(log - largest), 0));
+  let sum = 0;
+  for (const log of logs) sum += Math.exp(log - largest);
+  return largest + Math.log(sum);
+}
+
+/** log of exp(a) + exp(b). */
+export function logAdd(a: number, b: number): number {
+  const [large, small] = a > b ? [a, b] : [b, a];
+  return small === Number.NEGATIVE_INFINITY ? large : large + Math.log1p(Math.exp(small - large));
 }

@@ -1,4 +1,4 @@
-import { between, logMean, logSum } from "./grid.ts";
+import { between, logAdd, logMean } from "./grid.ts";
 import { partOf, type Minute } from "./minute.ts";
 
 /** How a metric's evidence is weighed: the ratio that is no harm, and φ. */
@@ -52,10 +52,11 @@ export function harmAfter(
   const logF = FACTORS.map(
     (factor, at) => events * (LOG_FACTORS[at] ?? 0) - all * Math.log1p(theta * (factor - 1)),
   );
+  const logMass = Math.log(mass);
   const product = state.product.map((log, at) => log + (logF[at] ?? 0));
-  const onset = state.onset.map((log, at) => logSum([log, Math.log(mass)]) + (logF[at] ?? 0));
+  const onset = state.onset.map((log, at) => logAdd(log, logMass) + (logF[at] ?? 0));
   const used = state.used + mass;
   const unused = Math.log(Math.max(0, 1 - used));
-  const logE = logSum([logMean(product), logSum([logMean(onset), unused])]) - Math.LN2;
+  const logE = logAdd(logMean(product), logAdd(logMean(onset), unused)) - Math.LN2;
   return { product, onset, used, minutes: state.minutes + 1, logE };
 }

@@ -1,4 +1,4 @@
-import { between, logMean, logSum } from "./grid.ts";
+import { between, logAdd, logMean } from "./grid.ts";
 import { partOf, sumsOf, type Minute } from "./minute.ts";
 
 const HARM = between(1.1, 20);
@@ -39,7 +39,7 @@ export function provenLog(
   const { candidate } = sumsOf(minutes);
   const mean = (candidate.requests * rate) / phi;
   const byRate = logMean(SAFE.map((c) => (candidate.events / phi) * Math.log(c) + mean * (1 - c)));
-  return logSum([byRatio, byRate]) - Math.LN2;
+  return logAdd(byRatio, byRate) - Math.LN2;
 }
 
 export interface Interval {

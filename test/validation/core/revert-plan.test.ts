@@ -82,6 +82,15 @@ describe("planRevert", () => {
       to: "green",
     });
     expect(planRevert(blue(0), tags("blue", "rolledBack"), "green")).toMatchObject({ kind: "nothing" });
+    // Some are there, and not all.
+    expect(planRevert(blue(90), tags("blue", "running"), "green")).toMatchObject({
+      kind: "move",
+      to: "green",
+    });
+    expect(planRevert(blue(1), tags("blue", "running"), "green")).toMatchObject({
+      kind: "move",
+      to: "green",
+    });
   });
 
   test("goes to the active slot when the weights are no whole percents", () => {

@@ -107,6 +107,18 @@ describe("the comparison", () => {
     });
   });
 
+  it.each([
+    ["is proven by evidence that is just as much as is needed", 60, "pass"],
+    ["is not proven by less", 59.999, "noAnswer"],
+  ])("%s", (_title, evidence, kind) => {
+    const input = look({ minutes: 30 });
+    const { comparison } = input.observation;
+    if (comparison?.readable !== true) throw new Error("it is compared");
+    const value = { ...comparison.value, proof: { ratio: 5, rate: undefined, evidence, needed: 60 } };
+    const observation = { ...input.observation, comparison: { readable: true, value } as const };
+    expect(comparisonGate({ ...input, observation })[0]?.answer.kind).toBe(kind);
+  });
+
   it("has not seen enough at little traffic, and says how many requests and minutes are missing", () => {
     expect(answer(comparisonGate, { minutes: 5, traffic: 60 })).toMatchObject({
       kind: "noAnswer",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { JUDGING_ALARM_KEYS, type AlarmKey } from "../../../contract/alarms/alarm-catalog.ts";
 import type { AlarmReading, SlotObservation } from "../../../validation/core/observation.ts";
+import type { Judgement } from "../../../validation/core/comparison/judgement.ts";
 import { alarmsGate } from "../../../validation/gates/alarms.ts";
 import { baselineGate } from "../../../validation/gates/baseline.ts";
 import { minimumRequestsGate } from "../../../validation/gates/minimum-requests.ts";
@@ -10,6 +11,31 @@ import { counts } from "../support/samples.ts";
 import { MINUTE, LIVE, all, withAlarm, read, unread, primary, judge, kindOf, type Seen } from "./judging.ts";
 
 describe("the alarms gate", () => {
+  test("hears a rate in minutes that have just the requests that it needs", () => {
+    const requests = (count: number) => ({ green: { requests: read([count, count, count]) } });
+    expect(kindOf(judge(alarmsGate, requests(20)), "error-rate")).toBe("pass");
+    expect(kindOf(judge(alarmsGate, requests(19)), "error-rate")).toBe("tooEarly");
+  });
+
+  test.each([
+    [
+      "leaves a rate at too little traffic to the comparison while there is an active slot to compare with",
+      10,
+      "notApplicable",
+    ],
+    ["has nobody else to ask when everyone is on the candidate", 0, "tooEarly"],
+  ])("%s", (_title, share, kind) => {
+    const comparison = {
+      readable: true,
+      // Of the comparison it asks whether there is one, and what it makes of an alarm that fires.
+      value: { excess: {} } as Judgement,
+    } as const;
+    const compared: typeof alarmsGate = ({ observation, ...input }) =>
+      alarmsGate({ ...input, observation: { ...observation, comparison } });
+    const few = { requests: read([1, 1, 1]), share: 100 - share };
+    expect(kindOf(judge(compared, { green: few, blue: { share } }), "error-rate")).toBe(kind);
+  });
+
   const errorRate = (own: Partial<AlarmReading>) => ({ alarms: read(withAlarm("green", "error-rate", own)) });
   const table: readonly (readonly [string, Seen, string])[] = [
     ["passes on an OK that has seen the share for long enough", {}, "pass"],

@@ -63,6 +63,30 @@ describe("a lock", () => {
     expect(world.log).toEqual([]);
   });
 
+  test("of which nobody is named as the holder stays", async () => {
+    const world = held([DEAD]);
+    const { store, ...rest } = world.context();
+    const apply = async (): Promise<Applied> => ({ kind: "locked", holders: [] });
+    expect(await applyPastTheDead({ ...rest, store: { ...store, apply } }, SHARE)).toEqual({
+      kind: "locked",
+      holders: [],
+    });
+    expect(world.log).toEqual([]);
+  });
+
+  test("is broken once, also when another dead one's stands behind it", async () => {
+    const world = held([DEAD]);
+    const { store, ...rest } = world.context();
+    let broken = 0;
+    const breakLock = async () => {
+      broken += 1;
+      if (broken > 1) world.locks = [];
+    };
+    const held2 = await applyPastTheDead({ ...rest, store: { ...store, breakLock } }, SHARE);
+    expect(held2).toMatchObject({ kind: "locked" });
+    expect(broken).toBe(1);
+  });
+
   test("stays where nobody can be kept out from breaking it at the same time", async () => {
     const world = held([DEAD]);
     const { store, ...rest } = world.context();
