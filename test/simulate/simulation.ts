@@ -18,7 +18,7 @@ export interface Simulated {
 const MINUTE_MS = 60_000;
 /** After the trouble everything has to have ended by then. */
 /** A watchdog and a reborn rollout have begun by then. */
-const QUIET_MS = 13 * MINUTE_MS;
+const QUIET_MS = 9 * MINUTE_MS;
 const REST_MS = 90 * MINUTE_MS;
 
 /** One release from its first users to its end, with everything that is drawn for it. */

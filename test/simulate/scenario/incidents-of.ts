@@ -80,7 +80,7 @@ function otherIncident(draw: Draw, number: number): IncidentKind {
   if (kind < 0.18) return { kind: "clock", host, ms: minutes(-1.5, 1.5) };
   if (kind < 0.24) return { kind: "fullDisk", host, ms: minutes(1, 20) };
   if (kind < 0.42) {
-    const afterMs = minutes(0.1, 12);
+    const afterMs = minutes(0.1, 8);
     const force = draw("force", number) < 0.3;
     return { kind: "kill", reborn: host, afterMs, force, engine: draw("engine", number) < 0.3, beside };
   }
