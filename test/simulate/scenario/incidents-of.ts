@@ -48,7 +48,8 @@ export function incidentsOf(draw: Draw, beginsMs: number, lastsMs: number): read
   // Most releases have a few, some have many, and some have none but those of a kind.
   const calls = wholeBetween(draw("calls"), 0, 14);
   const others = wholeBetween(draw("others"), 0, 6);
-  const at = (what: string, number: number) => beginsMs + draw("when", what, number) * lastsMs;
+  // Most while the release has its first users: many are over soon.
+  const at = (what: string, number: number) => beginsMs + draw("when", what, number) ** 1.6 * lastsMs;
   const all = [
     ...Array.from({ length: calls }, (_, number) => ({
       atMs: at("call", number),
