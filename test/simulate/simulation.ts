@@ -18,7 +18,9 @@ export interface Simulated {
 const MINUTE_MS = 60_000;
 /** After the trouble everything has to have ended by then. */
 /** A watchdog and a reborn rollout have begun by then. */
-const QUIET_MS = 13 * MINUTE_MS;
+const QUIET_MS = 9 * MINUTE_MS;
+/** Who is left with users has to be taken back by the watchdog, and has that time. */
+const LEFT_ALONE_MS = 30 * MINUTE_MS;
 const REST_MS = 90 * MINUTE_MS;
 
 /** One release from its first users to its end, with everything that is drawn for it. */
@@ -62,12 +64,13 @@ class SimulatedRelease {
   }
 
   private isQuiet(): boolean {
-    const { scenario, timeline, processes } = this.stage;
+    const { scenario, timeline, processes, watcher } = this.stage;
     const lastMs = Math.max(
       0,
       ...scenario.incidents.filter(({ kind }) => kind !== "call").map(({ atMs }) => atMs),
     );
-    const waitMs = Math.max(lastMs, scenario.beginsMs) + QUIET_MS;
+    const isLeft = watcher.hasUsersByVerdict();
+    const waitMs = Math.max(lastMs, scenario.beginsMs) + (isLeft ? LEFT_ALONE_MS : QUIET_MS);
     const works = ({ verb, lives, engineLives }: ProcessOnMachine) =>
       verb !== "watchdog" && (lives || engineLives);
     return timeline.nowMs > waitMs && !processes.some(works);

@@ -52,12 +52,6 @@ export const DEFECTS: readonly Defect[] = [
     to: "if (wouldShift && live.split[shifted] === 100) {",
   },
   {
-    name: "revert-asserts-the-route-once",
-    file: "validation/rollback/bring-in-line.ts",
-    from: "    await clock.sleep(REASSERT_EVERY_MS);\n    await reassert(context, route, to);",
-    to: "    await clock.sleep(REASSERT_EVERY_MS);",
-  },
-  {
     name: "pause-stops-nobody",
     file: "validation/core/decide.ts",
     from: "const isStopped = paused !== undefined || drift !== undefined || watchOnly;",

@@ -48,7 +48,8 @@ export function incidentsOf(draw: Draw, beginsMs: number, lastsMs: number): read
   // Most releases have a few, some have many, and some have none but those of a kind.
   const calls = wholeBetween(draw("calls"), 0, 14);
   const others = wholeBetween(draw("others"), 0, 6);
-  const at = (what: string, number: number) => beginsMs + draw("when", what, number) * lastsMs;
+  // Most while the release has its first users: many are over soon.
+  const at = (what: string, number: number) => beginsMs + draw("when", what, number) ** 1.6 * lastsMs;
   const all = [
     ...Array.from({ length: calls }, (_, number) => ({
       atMs: at("call", number),
@@ -80,7 +81,7 @@ function otherIncident(draw: Draw, number: number): IncidentKind {
   if (kind < 0.18) return { kind: "clock", host, ms: minutes(-1.5, 1.5) };
   if (kind < 0.24) return { kind: "fullDisk", host, ms: minutes(1, 20) };
   if (kind < 0.42) {
-    const afterMs = minutes(0.1, 12);
+    const afterMs = minutes(0.1, 8);
     const force = draw("force", number) < 0.3;
     return { kind: "kill", reborn: host, afterMs, force, engine: draw("engine", number) < 0.3, beside };
   }

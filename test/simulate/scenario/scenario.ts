@@ -30,7 +30,7 @@ export interface Scenario {
 const MINUTE_MS = 60_000;
 /** The clock of every simulation begins here. */
 export const BEGINS_MS = Date.UTC(2026, 0, 1);
-const TROUBLED_MINUTES = 75;
+const TROUBLED_MINUTES = 45;
 
 export function scenarioOf(seed: number): Scenario {
   const draw = drawOf(seed);
@@ -38,7 +38,7 @@ export function scenarioOf(seed: number): Scenario {
   const rollout = {
     advanceWhen: "blindSpot",
     steps: oneOfThem(draw("steps"), [[10, 50, 100], [10, 25, 50, 100], [20, 100], [50]]),
-    bakeMinutes: wholeBetween(draw("bake"), 1, 6),
+    bakeMinutes: wholeBetween(draw("bake"), 1, 4),
     minRequests: 50,
     deadlineMinutes: wholeBetween(draw("deadline"), 20, 45),
     atDeadline: draw("at deadline") < 0.3 ? "revert" : "hold",

@@ -14,16 +14,10 @@ const JUDGED_REQUESTS = 25;
 export class Bound {
   private readonly scenario: Scenario;
   private bad = 0;
-  /** What it takes, and what keeps figures, alarms or answers away for so long. */
-  readonly minutes: number;
+  private late = 0;
 
   constructor(scenario: Scenario) {
     this.scenario = scenario;
-    const excusedMs = scenario.incidents.reduce(
-      (sum, one) => sum + (EXCUSES.has(one.kind) && "ms" in one ? one.ms : 0),
-      0,
-    );
-    this.minutes = BOUND_MINUTES + Math.ceil(excusedMs / MINUTE_MS);
   }
 
   /** `share`: by verdicts; `guards`: whether somebody is there to take it back. */
@@ -33,9 +27,26 @@ export class Bound {
     const isSeen = (requestsPerMinute * share) / 100 >= JUDGED_REQUESTS;
     if (share === 0) this.bad = 0;
     else if (isBad && isSeen && guards) this.bad += 1;
-    if (this.bad !== this.minutes) return undefined;
+    if (this.bad < this.minutes(this.bad, nowMs)) return undefined;
     const what = `it fails ${Math.round(model.failureRate * 100)} % and has ${share} % of the users for ${this.bad} minutes`;
     return { invariant: "rollback", atMs: nowMs, what };
+  }
+
+  /** `isLate`: it has users past a deadline that reverts. */
+  deadline(nowMs: number, isLate: boolean): Violation | undefined {
+    this.late = isLate ? this.late + 1 : 0;
+    if (this.late < this.minutes(this.late, nowMs)) return undefined;
+    return { invariant: "rollback", atMs: nowMs, what: `its deadline was ${this.late} minutes ago` };
+  }
+
+  /** What it takes, and what in the minutes until now has kept figures, alarms or answers away. */
+  private minutes(last: number, nowMs: number): number {
+    const fromMs = nowMs - (last + BOUND_MINUTES) * MINUTE_MS;
+    const excuses = this.scenario.incidents.filter(
+      ({ kind, atMs }) => EXCUSES.has(kind) && atMs >= fromMs && atMs <= nowMs,
+    );
+    const excusedMs = excuses.reduce((sum, one) => sum + ("ms" in one ? one.ms : 0), 0);
+    return BOUND_MINUTES + Math.ceil(excusedMs / MINUTE_MS);
   }
 }
 

@@ -22,7 +22,6 @@ export class Watcher {
   private readonly cloud: CloudOfOne;
   readonly pace: Pace;
   private readonly bound: Bound;
-  private lateMinutes = 0;
   private readonly processes: readonly ProcessOnMachine[];
 
   constructor(scenario: Scenario, cloud: CloudOfOne, processes: readonly ProcessOnMachine[]) {
@@ -61,7 +60,8 @@ export class Watcher {
       rollout.atDeadline === "revert" &&
       isOpen(release) &&
       this.cloud.nowMs() >= Date.parse(release.deadline);
-    if (!isLate && this.authority.end === undefined) this.blamed(by, [reason]);
+    // Whose end it was already has its reason from there.
+    if (!isLate && this.authority.end?.by === by) this.blamed(by, [reason]);
   }
 
   /** Somebody says that the candidate fails. */
@@ -89,10 +89,15 @@ export class Watcher {
     this.look();
     const guards = this.scenario.rollout.watchdog || this.isWatched();
     const share = this.cloud.rule.shares()[CANDIDATE];
-    // Nobody watches the active slot: a release that is promoted is over.
-    const isDecided = isOpen(this.cloud.backend.last().config.release) && !this.authority.isPersons;
+    const isDecided = this.hasUsersByVerdict();
     this.deadline(share, guards);
     this.add(this.bound.minute(this.cloud.nowMs(), isDecided ? share : 0, guards));
+  }
+
+  /** Whether a verdict's candidate has users. Nobody watches the active slot: a release that is promoted is over. */
+  hasUsersByVerdict(): boolean {
+    const { release } = this.cloud.backend.last().config;
+    return isOpen(release) && !this.authority.isPersons && this.cloud.rule.shares()[CANDIDATE] > 0;
   }
 
   private isWatched(): boolean {
@@ -137,9 +142,7 @@ export class Watcher {
     const { release, rollout } = this.cloud.backend.last().config;
     const deadlineMs = isOpen(release) ? Date.parse(release.deadline) : Number.NaN;
     const isLate = rollout.atDeadline === "revert" && share > 0 && this.cloud.nowMs() > deadlineMs;
-    this.lateMinutes = isLate && guards && !this.authority.isPersons ? this.lateMinutes + 1 : 0;
-    if (this.lateMinutes === this.bound.minutes)
-      this.wrong("rollback", `its deadline was ${this.lateMinutes} minutes ago, and it has ${share} %`);
+    this.add(this.bound.deadline(this.cloud.nowMs(), isLate && guards && !this.authority.isPersons));
   }
 
   /** Whoever has ended the release is still there, or has told the watchdog, which is never gone. */

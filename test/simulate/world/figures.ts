@@ -15,6 +15,7 @@ export const WHOLE_AFTER_MS = 295_000;
 /** Each load balancer node tells on its own, so a part grows at least this often until it is whole. */
 const GROWS_EVERY_MS = 45_000;
 const LATENCY_SECONDS = 0.12;
+const USUAL_LOAD_PERCENT = 30;
 
 interface Cloud {
   readonly traffic: Traffic;
@@ -26,12 +27,19 @@ interface Cloud {
   readonly bornMs: number;
 }
 
-export type Query = AlarmQuery | { readonly id: string; readonly metricName: string; readonly stat: string };
+const NOTHING: ReadonlyMap<number, number> = new Map();
+
+interface Measure {
+  readonly metricName: string;
+  readonly stat: string;
+}
+export type Query = AlarmQuery | ({ readonly id: string } & Measure);
 
 /** CloudWatch's figures of the two target groups: what it answers at a moment about minutes before. */
 export class Figures {
   private readonly cloud: Cloud;
   private readonly parsed = new Map<string, Expression>();
+  private readonly wholeOf = new Map<string, Map<number, number | undefined>>();
 
   constructor(cloud: Cloud) {
     this.cloud = cloud;
@@ -48,20 +56,42 @@ export class Figures {
     if (last === undefined) return [];
     const times = this.times(range);
     if (!("expression" in last)) return this.series(slot, last, times, range.periodMs, nowMs);
+    const key = `${slot} ${last.expression}`;
+    const whole = this.wholeOf.get(key) ?? new Map<number, number | undefined>();
+    this.wholeOf.set(key, whole);
+    const open = times.filter((atMs) => !whole.has(atMs));
+    const found =
+      open.length === 0 ? NOTHING : this.evaluated(slot, queries, last.expression, open, range, nowMs);
+    // What is whole stays as it is, and the expressions of the alarms are about each period by itself.
+    for (const atMs of open)
+      if (nowMs >= atMs + range.periodMs + WHOLE_AFTER_MS) whole.set(atMs, found.get(atMs));
+    return times.flatMap((atMs) => {
+      const value = whole.get(atMs) ?? found.get(atMs);
+      return value === undefined ? [] : [{ atMs, value }];
+    });
+  }
+
+  private evaluated(
+    slot: Slot,
+    queries: readonly Query[],
+    expression: string,
+    timestampsMs: readonly number[],
+    { periodMs }: { readonly periodMs: number },
+    nowMs: number,
+  ): ReadonlyMap<number, number> {
     const named = new Map(queries.map((query) => [query.id, query]));
-    const tree = this.parsed.get(last.expression) ?? parseMath(last.expression);
-    this.parsed.set(last.expression, tree);
-    const result = evaluateMath(tree, {
-      timestampsMs: times,
+    const tree = this.parsed.get(expression) ?? parseMath(expression);
+    this.parsed.set(expression, tree);
+    return evaluateMath(tree, {
+      timestampsMs,
       work: () => {},
       resolve: (id) => {
         const query = named.get(id);
         if (query === undefined || "expression" in query) throw new Error(`no metric is called ${id}`);
-        const points = this.series(slot, query, times, range.periodMs, nowMs);
+        const points = this.series(slot, query, timestampsMs, periodMs, nowMs);
         return new Map(points.map(({ atMs, value }) => [atMs, value]));
       },
     });
-    return [...result].map(([atMs, value]) => ({ atMs, value })).sort((a, b) => a.atMs - b.atMs);
   }
 
   private times({ fromMs, toMs, periodMs }: { fromMs: number; toMs: number; periodMs: number }): number[] {
@@ -72,43 +102,40 @@ export class Figures {
 
   private series(
     slot: Slot,
-    query: { readonly metricName: string; readonly stat: string },
+    query: Measure,
     times: readonly number[],
     periodMs: number,
     nowMs: number,
   ): readonly MeasuredPoint[] {
-    return times.flatMap((atMs) => {
-      const minutes = Array.from({ length: periodMs / MINUTE_MS }, (_, at) => atMs + at * MINUTE_MS);
-      const values = minutes.flatMap((minute) => this.value(slot, query, minute, nowMs) ?? []);
-      if (values.length === 0) return [];
-      const isSum = query.stat === "Sum" || query.stat === "SampleCount" || query.stat.startsWith("TC");
-      const value = isSum ? values.reduce((sum, one) => sum + one, 0) : Math.max(...values);
-      return [{ atMs, value }];
-    });
+    const isSum = query.stat === "Sum" || query.stat === "SampleCount" || query.stat.startsWith("TC");
+    const points: MeasuredPoint[] = [];
+    for (const atMs of times) {
+      let value: number | undefined;
+      for (let minute = atMs; minute < atMs + periodMs; minute += MINUTE_MS) {
+        const own = this.value(slot, query, minute, nowMs);
+        if (own === undefined) continue;
+        value = value === undefined ? own : isSum ? value + own : Math.max(value, own);
+      }
+      if (value !== undefined) points.push({ atMs, value });
+    }
+    return points;
   }
 
   /** undefined: CloudWatch has no point. ELB reports counts that are not zero (ELB guide, CloudWatch metrics). */
-  private value(
-    slot: Slot,
-    { metricName, stat }: { readonly metricName: string; readonly stat: string },
-    atMs: number,
-    nowMs: number,
-  ): number | undefined {
-    const whole = () => this.cloud.traffic.minute(slot, atMs);
-    const part = (count: number, group: string) => {
-      const told = Math.floor(count * this.partAt(slot, group, atMs, nowMs));
-      return told === 0 ? undefined : told;
-    };
+  private value(slot: Slot, { metricName, stat }: Measure, atMs: number, nowMs: number): number | undefined {
     if (atMs + MINUTE_MS > nowMs) return undefined;
     switch (metricName) {
       case "RequestCount":
-        return part(whole().requests, "requests");
-      case "HTTPCode_Target_2XX_Count":
-        return part(whole().requests - whole().errors, "answers");
+        return this.part(this.cloud.traffic.minute(slot, atMs).requests, slot, "requests", atMs, nowMs);
+      case "HTTPCode_Target_2XX_Count": {
+        const { requests, errors } = this.cloud.traffic.minute(slot, atMs);
+        return this.part(requests - errors, slot, "answers", atMs, nowMs);
+      }
       case "HTTPCode_Target_5XX_Count":
-        return part(whole().errors, "answers");
+        return this.part(this.cloud.traffic.minute(slot, atMs).errors, slot, "answers", atMs, nowMs);
       case "TargetResponseTime": {
-        const samples = part(whole().requests, "answers");
+        const { requests } = this.cloud.traffic.minute(slot, atMs);
+        const samples = this.part(requests, slot, "answers", atMs, nowMs);
         if (samples === undefined || stat === "SampleCount") return samples;
         return stat.startsWith("TC") ? 0 : LATENCY_SECONDS;
       }
@@ -116,11 +143,17 @@ export class Figures {
         return this.partAt(slot, "hosts", atMs, nowMs) < 1 ? undefined : this.cloud.healthyAt(slot, atMs);
       case "CPUUtilization":
       case "MemoryUtilization":
-        return this.partAt(slot, "tasks", atMs, nowMs) < 1 ? undefined : 30;
+        return this.partAt(slot, "tasks", atMs, nowMs) < 1 ? undefined : USUAL_LOAD_PERCENT;
       default:
         // 3xx, 4xx, refused connections and the load balancer's own errors: there are none, and ELB reports no zeros.
         return undefined;
     }
+  }
+
+  private part(count: number, slot: Slot, group: string, atMs: number, nowMs: number): number | undefined {
+    if (count === 0) return undefined;
+    const told = Math.floor(count * this.partAt(slot, group, atMs, nowMs));
+    return told === 0 ? undefined : told;
   }
 
   /** How much of a minute's figures is there, 0 to 1. */

@@ -1,4 +1,4 @@
-import type { Slot } from "../../../contract/slot.ts";
+import { perSlot, type Slot } from "../../../contract/slot.ts";
 import type { Draw } from "../engine/dice.ts";
 
 const MINUTE_MS = 60_000;
@@ -22,7 +22,7 @@ interface Users {
 /** Requests of users, who know nothing of slots: chance alone sends each to one of them, by the weights. */
 export class Traffic {
   private readonly users: Users;
-  private readonly known = new Map<string, SlotMinute>();
+  private readonly known = perSlot(() => new Map<number, SlotMinute>());
 
   constructor(users: Users) {
     this.users = users;
@@ -30,10 +30,11 @@ export class Traffic {
 
   /** Of a minute that is over. */
   minute(slot: Slot, atMs: number): SlotMinute {
-    const key = `${slot}${atMs}`;
-    const found = this.known.get(key) ?? this.count(slot, atMs);
-    this.known.set(key, found);
-    return found;
+    const known = this.known[slot].get(atMs);
+    if (known !== undefined) return known;
+    const counted = this.count(slot, atMs);
+    this.known[slot].set(atMs, counted);
+    return counted;
   }
 
   private count(slot: Slot, atMs: number): SlotMinute {
