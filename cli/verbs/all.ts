@@ -2,6 +2,7 @@
 import { definition as init } from "./begin/init.ts";
 import { definition as local } from "./begin/local.ts";
 import { definition as pulumi } from "./begin/pulumi.ts";
+import { definition as tour } from "./begin/tour.ts";
 import { definition as cost } from "./inspect/cost.ts";
 import { definition as diff } from "./inspect/diff.ts";
 import { definition as doctor } from "./inspect/doctor.ts";
@@ -36,6 +37,7 @@ export const ALL_VERBS: readonly PlacedVerb[] = [
   { room: "begin", ...init },
   { room: "begin", ...local },
   { room: "begin", ...pulumi },
+  { room: "begin", ...tour },
   { room: "inspect", ...cost },
   { room: "inspect", ...diff },
   { room: "inspect", ...doctor },

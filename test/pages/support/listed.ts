@@ -1,5 +1,6 @@
 /** Printed commands that no test can run, each with the reason. The page must still have it. */
 export const NOT_RUN: Readonly<Record<string, string>> = {
+  "npx bluegreen tour": "tour.test.ts types everything that it prints",
   "npm pack": "test:package packs, and installs elsewhere what it packed",
   "npm install <path>/ml-blue-green-<version>.tgz": "test:package does, in a folder outside the repository",
   "npx bluegreen init fraud-model":
