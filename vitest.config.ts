@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 // The long stories, each minutes of a machine's time: `npm run test:stories`. `npm test` has everything else, the
 // main job among it, and stays below six minutes.
 const LONG_STORIES = [
+  "seeing/console",
+  "seeing/console-page",
   "releases/agent",
   "releases/external",
   "releases/isolated-tests",
@@ -32,6 +34,7 @@ const LONG_STORIES = [
   "stack/secrets",
   "stack/teardown",
   "stack/two-models",
+  "stack/undeployed-model",
   "stack/two-projects",
   "steering/cohorts",
   "steering/manual",
@@ -53,6 +56,7 @@ const LONG_STORIES = [
     "test/clients/boto3.test.ts",
     "test/clients/aws-cli.test.ts",
     "packages/local-cloud/test/access/browser.test.ts",
+    "test/validation/report/browser.test.ts",
   )
   .concat("packages/pulumi-engine/test/automation.test.ts", "packages/pulumi-engine/test/hooks.test.ts");
 // GitHub's workflows, run for real as far as a local machine can: `npm run test:workflows`.

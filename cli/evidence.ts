@@ -1,20 +1,16 @@
 import { appendFile } from "node:fs/promises";
 import { writeAtomically } from "../packages/pulumi-engine/state/files.ts";
-import type { StepOutcome } from "../validation/rollout/step-types.ts";
 import { attempt } from "../validation/reading.ts";
-import { evidenceRecord, evidenceText } from "../validation/report/evidence.ts";
+import { evidenceText, type EvidenceRecord } from "../validation/report/evidence.ts";
 import { markdown } from "../validation/report/markdown.ts";
 import { harmless } from "./view/harmless.ts";
 
 /** Keeps what a step saw: as JSON where the person asked for it, and in the summary of a GitHub job. */
 export async function keepEvidence(
-  stack: string,
-  step: StepOutcome,
-  nowMs: number,
+  record: EvidenceRecord,
   path: string | undefined,
   summaryPath = process.env["GITHUB_STEP_SUMMARY"],
 ): Promise<void> {
-  const record = evidenceRecord(stack, step, nowMs);
   if (path !== undefined) await keep(path, writeAtomically(path, evidenceText(record)));
   if (summaryPath !== undefined && summaryPath !== "") {
     await keep(summaryPath, appendFile(summaryPath, `${markdown(record)}\n`));

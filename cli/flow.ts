@@ -28,6 +28,7 @@ import { cancellable } from "./interruption.ts";
 import { leavesWithWords } from "./farewell.ts";
 import { telling } from "./notify.ts";
 import { labelFiles } from "./local/label-files.ts";
+import { journalOf, type Journal } from "./journal.ts";
 import { aloneAs, localPlace, type LocalPlace } from "./local/place.ts";
 import { modelTarget, type ModelOptions, type ModelTarget } from "./model-target.ts";
 import { describeTarget, stackTarget, type Access, type StackTarget } from "./stack-target.ts";
@@ -58,7 +59,7 @@ export interface FlowOptions {
 export async function runFlow<T extends Outcome>(
   { stack, json, forceOwnership = false, tellsAgain = false, ...asked }: FlowOptions,
   access: Access,
-  flow: (context: Context, target: ModelTarget) => Promise<T>,
+  flow: (context: Context, target: ModelTarget, journal: Journal) => Promise<T>,
   show: (outcome: T) => string = ({ sentence }) => sentence,
   forMachines: (outcome: T) => object = (outcome) => outcome,
 ): Promise<void> {
@@ -72,6 +73,7 @@ export async function runFlow<T extends Outcome>(
   const isProject = target.model === target.project;
   const given = await (isProject ? ofProject() : contextOf(target, place, reporter, access, target.model));
   const told = telling(fullName(target), given.reporter, given.store, regionOf(target));
+  const journal = journalOf(target, place, { ...given, reporter: told.reporter });
   const followed = access === "writes" ? await registrarOf(given, target) : undefined;
   const { store } = followed ?? given;
   const context = { ...given, store, takeForce: once(forceOwnership) };
@@ -80,22 +82,29 @@ export async function runFlow<T extends Outcome>(
   const asTyped = typedFor(target, stack);
   const interruption =
     access === "writes"
-      ? leavesWithWords({ ...context, reporter: told.reporter }, target, json, asTyped)
+      ? leavesWithWords({ ...context, reporter: journal.reporter }, target, json, asTyped)
       : undefined;
   void interruption?.happened.then(() => reporter.close());
   try {
-    const outcome = await flow(interruption?.context ?? context, target)
+    const outcome = await flow(interruption?.context ?? context, target, journal)
       .finally(() => (access === "writes" ? tidy(context) : undefined))
       .finally(() => reporter.close());
     stdout.write(`${harmless(json ? resultJson(forMachines(outcome)) : asTyped(show(outcome)))}\n`);
     process.exitCode = outcome.exitCode;
     // After the result: whoever reads it has waited for the traffic, and not for a mail.
-    if (access === "writes") await Promise.all([told.conclude(outcome), followed?.conclude(tellsAgain)]);
+    if (access === "writes")
+      await Promise.all([told.conclude(outcome), reportOf(journal, outcome), followed?.conclude(tellsAgain)]);
   } catch (error) {
     // An update that was cut short fails, and whoever did it reads what is left instead.
     if (interruption?.signal() !== undefined) return;
     process.exitCode = showError(error, json, asTyped);
   }
+}
+
+/** A release that this verb has ended leaves a report; `rollout` has told of its own in the result. */
+async function reportOf(journal: Journal, outcome: Outcome): Promise<void> {
+  const report = await journal.conclude(outcome);
+  if (report !== undefined) process.stderr.write(`${harmless(`report: ${report}`)}\n`);
 }
 
 async function registrarOf(context: Context, target: StackTarget) {
@@ -111,7 +120,7 @@ export const notes =
     reporter.report({ kind: "note", message });
 
 /** How commands are typed for this stack; `named`: as the command line, or the environment, names it. */
-function typedFor(target: ModelTarget, named: string | undefined): (text: string) => string {
+export function typedFor(target: ModelTarget, named: string | undefined): (text: string) => string {
   const { model, project } = target;
   const onModel = (text: string) => (model === project ? text : ofModel(text, model));
   const here = (text: string) => (target.kind === "local" ? asTypedOnLaptop(onModel(text)) : onModel(text));

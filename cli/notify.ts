@@ -32,7 +32,7 @@ export function telling(
         const deployed = await store.deployed();
         if (deployed === undefined) return;
         const { rollout, notifyUrl: url } = deployed.config;
-        await send({ topicArn: rollout.notifyTopicArn, url }, notification);
+        await send({ topicArn: rollout.notifyTopicArn, url }, { ...notification, link: runAddress() });
       });
       if (!sent.readable) reporter.report({ kind: "note", message: `nobody could be told: ${sent.why}` });
     });
@@ -49,6 +49,14 @@ export function telling(
       await queue;
     },
   };
+}
+
+/** GitHub's page of this run, which has its summaries and reports; undefined: it runs elsewhere. */
+function runAddress(
+  { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = process.env,
+): string | undefined {
+  if (GITHUB_RUN_ID === undefined) return undefined;
+  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
 }
 
 async function snsClient(region: string) {

@@ -26,6 +26,8 @@ import type { PromoteOutcome } from "../validation/steering/promote.ts";
 import type { SteerOutcome } from "../validation/steering/steer.ts";
 import type { TestPlan } from "../validation/suite/dry-run.ts";
 import type { TestOutcome } from "../validation/suite/test-candidate.ts";
+import type { ReportResult } from "./actions/report.ts";
+import type { ConsoleResult } from "./verbs/inspect/console.ts";
 import type { ErrorResult, InterruptedResult } from "./json.ts";
 import type { MadeProject } from "./project/new-project.ts";
 
@@ -34,6 +36,8 @@ import type { MadeProject } from "./project/new-project.ts";
  * generate:schemas`); docs/seeing/json.md says what may change within a version.
  */
 export interface VerbResults {
+  readonly console: ConsoleResult;
+  readonly report: ReportResult;
   readonly approve: SteerOutcome;
   readonly cohort: CohortsOutcome;
   readonly cost: CostOutcome;

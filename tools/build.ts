@@ -14,6 +14,7 @@ const dist = join(root, "dist");
 /** What is read at run time and is no module: by its place in the tree. */
 const BESIDE = [
   "packages/local-cloud/dashboards/page.html",
+  "cli/console/page",
   // The model that a newcomer begins with, and what `init` makes a project of.
   "examples/digits/models",
   "examples/digits/golden.jsonl",

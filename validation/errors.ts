@@ -2,6 +2,7 @@ import { ACCOUNT_RUN_ERRORS } from "./errors/account-run.ts";
 import { AWS_ERRORS } from "./errors/aws.ts";
 import { CHECKOUT_ERRORS } from "./errors/checkout.ts";
 import { COHORT_ERRORS } from "./errors/cohorts.ts";
+import { CONSOLE_ERRORS } from "./errors/console.ts";
 import { ENTRANCE_ERRORS } from "./errors/entrance.ts";
 import { EXTERNAL_ERRORS } from "./errors/external.ts";
 import { EXPERIMENT_ERRORS } from "./errors/experiments.ts";
@@ -15,6 +16,7 @@ import { NAMES_ERRORS } from "./errors/names.ts";
 import { PLANNING_ERRORS } from "./errors/planning.ts";
 import { REGISTRY_ERRORS } from "./errors/registries.ts";
 import { RELEASE_ERRORS } from "./errors/release.ts";
+import { REPORT_ERRORS } from "./errors/report.ts";
 import { ROTATION_ERRORS } from "./errors/rotation.ts";
 import { STACK_ERRORS } from "./errors/stack.ts";
 import { SUITE_ERRORS } from "./errors/suite.ts";
@@ -43,6 +45,8 @@ export const ERRORS = {
   ...EXTERNAL_ERRORS,
   ...EXPERIMENT_ERRORS,
   ...COHORT_ERRORS,
+  ...REPORT_ERRORS,
+  ...CONSOLE_ERRORS,
   ...TERMINAL_ERRORS,
 } as const;
 

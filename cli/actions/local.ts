@@ -5,6 +5,7 @@ import type { Clock } from "../../packages/local-cloud/clock.ts";
 import { startLocalCloud } from "../../packages/local-cloud/cloud.ts";
 import { FileError } from "../../packages/pulumi-engine/errors.ts";
 import type { LatePoints } from "../../packages/local-cloud/metrics/late-points.ts";
+import { openDoor, type Door } from "../console/door.ts";
 import { LOCAL_STACK, writeLocalProject } from "../local/project.ts";
 import { StateInUse } from "../../packages/local-cloud/state/state-lock.ts";
 import { identityOf } from "../../validation/adapters/processes/identity.ts";
@@ -50,7 +51,7 @@ export interface LocalOptions {
 export async function local(
   place: LocalPlace,
   { authorize, awsxProvider, images, traffic, ...options }: LocalOptions,
-  started: (endpoint: Endpoint) => void,
+  started: (endpoint: Endpoint, console: string) => void,
 ): Promise<void> {
   const parent = process.ppid;
   if (traffic !== undefined) {
@@ -92,6 +93,7 @@ export async function local(
   });
   const self = { pid: process.pid, process: identityOf(process.pid) };
   const endpoint = { url: cloud.url, region, speed: options.speed, ...self, engine, ...keys };
+  let door: Door | undefined;
   try {
     await writeLocalProject({
       ...place,
@@ -102,11 +104,13 @@ export async function local(
     await keepChoice(place, engine);
     await writeEndpoint(place, endpoint);
     await ensureStack(await localEngine(place, endpoint), place, LOCAL_STACK);
-    started(endpoint);
+    door = await openDoor(place);
+    started(endpoint, door.address);
     const endTraffic = traffic === undefined ? undefined : trafficBeside(place, traffic);
     await Promise.race([stopSignal(), npxGone(parent)]);
     await endTraffic?.();
   } finally {
+    door?.close();
     await removeEndpoint(place);
     await cloud.close();
   }
@@ -173,7 +177,7 @@ function npxGone(parent: number): Promise<void> {
 }
 
 /** What a person wants to know once it runs. */
-export function welcome({ url, speed, engine, token }: Endpoint): void {
+export function welcome({ url, speed, engine, token }: Endpoint, console: string): void {
   process.stdout.write(
     [
       `The local cloud is at ${url}, ${speed === 1 ? "at the speed of the clock" : `${speed} times as fast as the clock`}.`,
@@ -183,6 +187,7 @@ export function welcome({ url, speed, engine, token }: Endpoint): void {
       "  npx bluegreen deploy digits:1 --model-version 1",
       "  npx bluegreen status",
       "Users for it, in yet another one: npx bluegreen local --traffic 600",
+      `Its console, a page that shows and steers the release: ${console}`,
       `Its dashboard, once the stack is up: ${url}/dashboard?token=${token}`,
       'For the AWS CLI and boto3: eval "$(npx bluegreen local env)"',
       "Ctrl-C stops it and its tasks; what stands in it comes back at the next start.",

@@ -37,4 +37,4 @@ export const TSCONFIG = {
   include: ["*.ts"],
 };
 
-export const IGNORED = ["node_modules/", ".local/"];
+export const IGNORED = ["node_modules/", ".local/", ".bluegreen/"];

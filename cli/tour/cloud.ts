@@ -23,7 +23,7 @@ export interface TourCloud {
 
 /** The tour's own local cloud with users: the one that runs already, or a new one. */
 export async function openTourCloud(place: LocalPlace): Promise<TourCloud> {
-  await mkdir(place.directory, { recursive: true });
+  await mkdir(place.directory, { recursive: true, mode: 0o700 });
   const running = await runningCloud(place);
   // Where a cloud runs, the same command only sends it users.
   const args = ["local", "--port", "0", "--speed", String(SPEED), "--traffic", String(REQUESTS_PER_MINUTE)];
@@ -50,4 +50,15 @@ export async function openTourCloud(place: LocalPlace): Promise<TourCloud> {
   }
   await close();
   throw new UserError("BG442", `It said: ${(await readFile(logPath, "utf8")).trim() || "nothing"}`);
+}
+
+/** The cloud of a tour that was killed goes on without it. */
+export async function endTourCloud(place: LocalPlace): Promise<void> {
+  const left = await runningCloud(place);
+  // It has proven that it is the one of this folder.
+  if (left !== undefined) process.kill(left.pid, "SIGTERM");
+  for (let waitedMs = 0; waitedMs < STARTS_WITHIN_MS; waitedMs += LOOK_EVERY_MS) {
+    if ((await runningCloud(place)) === undefined) return;
+    await delay(LOOK_EVERY_MS);
+  }
 }

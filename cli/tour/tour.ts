@@ -11,10 +11,10 @@ import { localTarget } from "../stack-target.ts";
 import { ALL_VERBS } from "../verbs/all.ts";
 import { harmless } from "../view/harmless.ts";
 import { wrapped } from "../view/wrapped.ts";
-import { openTourCloud } from "./cloud.ts";
+import { endTourCloud, openTourCloud } from "./cloud.ts";
 import { positionOf, type TourConfig, type TourPosition } from "./position.ts";
 import { askCommand, runTyped } from "./prompt.ts";
-import { stepNamed, TOUR_STEPS } from "./steps.ts";
+import { stepNamed, TOUR_STEPS, type TourStepName } from "./steps.ts";
 
 const DIRECTORY = join(".local", "tour");
 const LOOK_EVERY_MS = 3_000;
@@ -33,7 +33,10 @@ export async function tour({ fresh }: { readonly fresh: boolean }): Promise<void
   const { root } = localPlace();
   await requireExamples(root);
   const place: LocalPlace = { root, directory: join(root, DIRECTORY) };
-  if (fresh) await rm(place.directory, { recursive: true, force: true });
+  if (fresh) {
+    await endTourCloud(place);
+    await rm(place.directory, { recursive: true, force: true });
+  }
   say(
     "A release of a model on this laptop, in about five minutes. You type each command.",
     "Starting a local AWS emulator for the tour, 30 times as fast as the clock …",
@@ -57,12 +60,19 @@ async function walk(place: LocalPlace, endpoint: Endpoint): Promise<void> {
     say(...shown(position));
     const found = await takeStep(place, position, stack);
     if (found === undefined) return say("", "The tour waits for you. To go on with it: npx bluegreen tour");
-    if (position.kind === "at") say("", `✓ ${stepNamed(position.step).done}`);
+    if (position.kind === "at" && isFurther(found.position, position.step))
+      say("", `✓ ${stepNamed(position.step).done}`);
     if (found.reason !== "") say(`  ${found.reason}`);
     say("");
     position = found.position;
   }
 }
+
+/** Something else may have been typed, and moved the stack elsewhere. */
+const isFurther = (now: TourPosition, before: TourStepName): boolean =>
+  now.kind === "over" || (now.kind === "at" && numberOf(now.step) > numberOf(before));
+
+const numberOf = (step: TourStepName): number => TOUR_STEPS.findIndex(({ name }) => name === step) + 1;
 
 interface Found {
   readonly position: TourPosition;
@@ -125,8 +135,7 @@ function shown(position: TourPosition): readonly string[] {
     return [position.what, "The tour did not ask for that. To get back to it, type:", `    ${position.back}`];
   if (position.kind === "over") return [];
   const { title, why, command } = stepNamed(position.step);
-  const number = TOUR_STEPS.findIndex(({ name }) => name === position.step) + 1;
-  return [`${number} of ${TOUR_STEPS.length} · ${title}`, why, "Type:", `    ${command}`];
+  return [`${numberOf(position.step)} of ${TOUR_STEPS.length} · ${title}`, why, "Type:", `    ${command}`];
 }
 
 function welcome({ url, token }: Endpoint): readonly string[] {

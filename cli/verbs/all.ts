@@ -3,6 +3,7 @@ import { definition as init } from "./begin/init.ts";
 import { definition as local } from "./begin/local.ts";
 import { definition as pulumi } from "./begin/pulumi.ts";
 import { definition as tour } from "./begin/tour.ts";
+import { definition as console } from "./inspect/console.ts";
 import { definition as cost } from "./inspect/cost.ts";
 import { definition as diff } from "./inspect/diff.ts";
 import { definition as doctor } from "./inspect/doctor.ts";
@@ -12,6 +13,7 @@ import { definition as judge } from "./inspect/judge.ts";
 import { definition as logs } from "./inspect/logs.ts";
 import { definition as plan } from "./inspect/plan.ts";
 import { definition as replay } from "./inspect/replay.ts";
+import { definition as report } from "./inspect/report.ts";
 import { definition as status } from "./inspect/status.ts";
 import { definition as feedback } from "./keep/feedback.ts";
 import { definition as freeze } from "./keep/freeze.ts";
@@ -38,6 +40,7 @@ export const ALL_VERBS: readonly PlacedVerb[] = [
   { room: "begin", ...local },
   { room: "begin", ...pulumi },
   { room: "begin", ...tour },
+  { room: "inspect", ...console },
   { room: "inspect", ...cost },
   { room: "inspect", ...diff },
   { room: "inspect", ...doctor },
@@ -47,6 +50,7 @@ export const ALL_VERBS: readonly PlacedVerb[] = [
   { room: "inspect", ...logs },
   { room: "inspect", ...plan },
   { room: "inspect", ...replay },
+  { room: "inspect", ...report },
   { room: "inspect", ...status },
   { room: "keep", ...feedback },
   { room: "keep", ...freeze },

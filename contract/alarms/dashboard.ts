@@ -12,6 +12,7 @@ import {
   RELEASE_NAMESPACE,
   VERDICT_CODES,
 } from "../release/release-metrics.ts";
+import { onFullName } from "../names/local-cloud.ts";
 import { LABEL_METRICS } from "../signals/label-metrics.ts";
 import type { Thresholds } from "../config/sections.ts";
 import { SLOTS, type PerSlot, type Slot } from "../slot.ts";
@@ -94,7 +95,8 @@ function legend({ stack }: DashboardPlace): Block {
   const markdown = [
     `# ${stack}`,
     `The release as \`npx bluegreen step\` saw it: shares, step of the schedule (0: no candidate has users), verdict (${verdicts.join(", ")}). Below, blue on the left, green on the right; red lines are the thresholds that roll a candidate back.`,
-  ].join("\n");
+    `Where it stands, and why: \`${onFullName("npx bluegreen status", stack)}\`. Way back: \`${onFullName("npx bluegreen revert", stack)}\`. Logs: \`${onFullName("npx bluegreen logs <slot>", stack)}\`.`,
+  ].join("\n\n");
   return { type: "text", properties: { markdown } };
 }
 

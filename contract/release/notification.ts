@@ -1,3 +1,4 @@
+import { onFullName } from "../names/local-cloud.ts";
 import { modelWords, type ReleasedModel } from "./release.ts";
 
 /** What people are told of a release, on a topic or in a channel. */
@@ -21,7 +22,29 @@ export interface Notification {
   readonly model?: ReleasedModel | undefined;
   /** One sentence with what was measured and what is allowed. */
   readonly reason: string;
+  /** Where the run that did it is to be seen, and its report; absent: on a machine of which nobody has the address. */
+  readonly link?: string | undefined;
 }
+
+/** What whoever is told of it does, in the words of the report; the way back stands wherever there is one. */
+const NEXT: Readonly<Record<NotificationKind, readonly string[]>> = {
+  started: ["Way back: npx bluegreen revert"],
+  step: ["Way back: npx bluegreen revert"],
+  retreated: [
+    "Nothing for its users: they are back. Logs: npx bluegreen logs <slot>",
+    "End the release: npx bluegreen revert",
+  ],
+  needsPerson: ["What it waits for: npx bluegreen status", "Way back: npx bluegreen revert"],
+  promoted: ["Way back: npx bluegreen revert"],
+  rolledBack: [
+    "Nothing in a hurry: all traffic is back. Logs: npx bluegreen logs <slot>",
+    "Where it stands: npx bluegreen status",
+  ],
+  watchdog: [
+    "Nothing in a hurry: all traffic is back. Logs: npx bluegreen logs <slot>",
+    "Where it stands: npx bluegreen status",
+  ],
+};
 
 const HEADLINES: Readonly<Record<NotificationKind, string>> = {
   started: "started",
@@ -58,5 +81,9 @@ export function webhookMessage(notification: Notification): string {
   });
 }
 
-const body = ({ reason, model }: Notification): readonly string[] =>
-  model === undefined ? [reason] : [reason, `Model: ${modelWords(model)}`];
+const body = ({ kind, stack, reason, model, link }: Notification): readonly string[] => [
+  reason,
+  ...(model === undefined ? [] : [`Model: ${modelWords(model)}`]),
+  ...NEXT[kind].map((line) => onFullName(line, stack)),
+  ...(link === undefined ? [] : [`Run and report: ${link}`]),
+];

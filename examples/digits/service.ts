@@ -18,6 +18,7 @@ import { coldFor } from "./cold.ts";
 import { type Predict, withFault } from "./faults.ts";
 import { answerCounts, predictionLine, type TaskPlace } from "./metrics.ts";
 import { classes, classify, imagePixels, loadModel, maximumInk, modelVersions } from "./model.ts";
+import { withRuntimeFault } from "./runtime-fault.ts";
 import { createService, stopGracefully } from "./server.ts";
 
 const countsEveryMs = 1000;
@@ -48,7 +49,9 @@ function start(): void {
     counts?.classified(sureness);
     return digit;
   };
-  const faulty = values.fault === undefined ? predictWell : withFault(values.fault, predictWell);
+  const faulty = withRuntimeFault(
+    values.fault === undefined ? predictWell : withFault(values.fault, predictWell),
+  );
   const predict: Predict = async (features) => {
     const digit = await faulty(features);
     counts?.answered(digit);

@@ -35,7 +35,8 @@ const RESULTS: readonly (readonly [
     "rollout",
     "a candidate",
     candidateReady(),
-    async (context) => rolloutForMachines(await rollout(context, { pollMs: 10_000 })),
+    async (context) =>
+      rolloutForMachines({ ...(await rollout(context, { pollMs: 10_000 })), report: undefined }),
   ],
   ["pause", "a release", sharing(10), (context) => pause(context, "lunch")],
   [

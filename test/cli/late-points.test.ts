@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { latePointsOf } from "../../cli/late-points.ts";
+import { latePointsOf } from "../../cli/local/late-points.ts";
 
 describe("--late-points", () => {
   it("has late ones, revised ones, single metrics by name, and a seed", () => {

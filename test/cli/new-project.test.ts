@@ -61,7 +61,9 @@ describe("a new project", () => {
     });
     // Exact versions: what was tested is what is installed.
     expect(manifest.dependencies["@pulumi/pulumi"]).toMatch(/^\d+\.\d+\.\d+$/);
-    expect(await readFile(join(directory, ".gitignore"), "utf8")).toBe("*.log\nnode_modules/\n.local/\n");
+    expect(await readFile(join(directory, ".gitignore"), "utf8")).toBe(
+      "*.log\nnode_modules/\n.local/\n.bluegreen/\n",
+    );
   });
 
   test("overwrites nothing, and then writes nothing either", async () => {

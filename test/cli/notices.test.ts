@@ -122,11 +122,33 @@ describe("a message", () => {
     expect(JSON.parse(webhookMessage({ ...of("promoted"), model })).text.split("\n")).toContain(line);
   });
 
+  test("says the way back for this stack and model as it is typed, and where the run is to be seen", () => {
+    const link = "https://github.com/team/fraud/actions/runs/7";
+    for (const [stack, typed] of [
+      ["fraud/prod", "--stack prod"],
+      ["fraud/prod/ranking", "--stack prod --model ranking"],
+    ] as const)
+      for (const kind of NOTIFICATION_KINDS) {
+        const lines = topicMessage({ ...of(kind), stack, link }).Message.split("\n");
+        const commands = lines.filter((line) => line.includes("npx bluegreen"));
+        expect(commands.length).toBeGreaterThan(0);
+        for (const line of commands) expect(line).toContain(typed);
+        expect(lines).toContain(`Run and report: ${link}`);
+      }
+    const back = topicMessage({ ...of("promoted"), stack: "fraud/prod" }).Message;
+    expect(back).toContain("Way back: npx bluegreen revert --stack prod");
+  });
+
   test("fits what SNS and Slack take", () => {
     const long = topicMessage({ ...of("step"), stack: "é".repeat(200) });
     expect(long.Subject).toMatch(/^[\x20-\x7e]{1,99}$/);
     expect(JSON.parse(webhookMessage(of("rolledBack")))).toEqual({
-      text: "*prod: v3-g9 rolled back*\nerror-rate is 0.2 &lt;allowed: 0.05&gt; &amp; more",
+      text: [
+        "*prod: v3-g9 rolled back*",
+        "error-rate is 0.2 &lt;allowed: 0.05&gt; &amp; more",
+        "Nothing in a hurry: all traffic is back. Logs: npx bluegreen logs --stack prod &lt;slot&gt;",
+        "Where it stands: npx bluegreen status --stack prod",
+      ].join("\n"),
     });
   });
 

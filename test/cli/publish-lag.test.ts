@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { publishLags } from "../../cli/publish-lag.ts";
+import { publishLags } from "../../cli/local/publish-lag.ts";
 
 describe("--publish-lag", () => {
   it("is of all metrics, and of single ones by name", () => {

@@ -32,10 +32,13 @@ describe("given users of digits:1, and GitHub's workflows locally", () => {
       });
       expect(run.summary).toContain("green advances from 50 % to 100 %");
       expect(run.summary).toContain("artifact evidence-3");
+      expect(run.summary).toContain("artifact report-3");
+      expect(run.summary).not.toContain("artifact report-2");
+      expect(run.summary).toContain("### ✅ Promoted: ");
       const asked = await here.desk.asked();
       expect(asked.filter((line) => line.includes("deployments/1/statuses"))).toEqual([
         expect.stringContaining("state=in_progress"),
-        expect.stringContaining("state=success"),
+        expect.stringMatching(/state=success.*model .+ on green: promoted.*log_url=/),
       ]);
       const [branch] = here.desk.branches().filter((name) => name !== "main");
       expect(branch).toMatch(/^bluegreen\/local-\d+-1$/);

@@ -93,10 +93,8 @@ function withoutOpenRelease(config: StackConfig, live: Split): Situation {
     return { kind: "manual", slot: shifted.slot, share: shifted.percent, why: "no release is running" };
   }
   // Nobody advances a release that is the active slot's, so a route that gives everyone to the other one was reverted.
-  const isActive = release?.slot === activeSlot && release.state !== "rolledBack";
-  if (isActive && live[activeSlot] === 0) {
-    return { kind: "reverted", to: shifted.slot };
-  }
+  // A rolled back one is there only because a person has taken everyone to it (`revert --to`).
+  if (release?.slot === activeSlot && live[activeSlot] === 0) return { kind: "reverted", to: shifted.slot };
   if (live[activeSlot] === 100) return { kind: "reverted", to: activeSlot };
   return { kind: "drift", why: `configured is ${showSplit(split)}, live is ${showSplit(live)}` };
 }

@@ -26,6 +26,17 @@ export interface EvidenceRecord {
   readonly gates: readonly Assessment[];
   /** The two slots compared, with the raw counts that were used; undefined: nothing was compared. */
   readonly comparison: ComparisonRecord | undefined;
+  /** Its place in the release's journal; undefined: an earlier version kept the record. */
+  readonly chain?: EvidenceChain | undefined;
+}
+
+/** Which line of the journal tells of the same check. */
+export interface EvidenceChain {
+  readonly n: number;
+  /** Digest of the line before; null: the journal begins here, or there is none. */
+  readonly previous: string | null;
+  /** SHA-256 over the canonical JSON of all else in the record, `n` and `previous` among it. */
+  readonly digest: string;
 }
 
 /** The record of a step; `nowMs` is epoch milliseconds of the cloud's clock. */

@@ -17,9 +17,12 @@ export function stepForMachines({ comparison, ...rest }: StepOutcome): StepForMa
   return { ...rest, comparison: kept };
 }
 
-export type RolloutForMachines = Omit<RolloutOutcome, "last"> & { readonly last: StepForMachines };
+/** `report`: the file of the release's report; undefined: it goes on, or none could be written. */
+type Reported = RolloutOutcome & { readonly report: string | undefined };
 
-export const rolloutForMachines = ({ last, ...rest }: RolloutOutcome): RolloutForMachines => ({
+export type RolloutForMachines = Omit<Reported, "last"> & { readonly last: StepForMachines };
+
+export const rolloutForMachines = ({ last, ...rest }: Reported): RolloutForMachines => ({
   ...rest,
   last: stepForMachines(last),
 });

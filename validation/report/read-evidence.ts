@@ -24,7 +24,7 @@ const definition = v.object({
   budget: number,
   tolerance: v.optional(number),
 });
-const part = v.object({
+export const partRecord = v.object({
   name: text,
   from: v.optional(time),
   minutes: v.array(number),
@@ -33,17 +33,14 @@ const part = v.object({
 });
 
 /** The counts of one metric, as evidence keeps them. */
+export const countsRecord = v.object({
+  ...partRecord.entries,
+  kind,
+  dispersion,
+  signal: v.optional(v.object({ definition, held: v.optional(text), parts: v.array(partRecord) })),
+});
 const counts = v.pipe(
-  v.object({
-    name: text,
-    kind,
-    dispersion,
-    from: v.optional(time),
-    minutes: v.array(number),
-    candidate: column,
-    active: column,
-    signal: v.optional(v.object({ definition, held: v.optional(text), parts: v.array(part) })),
-  }),
+  countsRecord,
   v.check(({ minutes, candidate, active }) =>
     [candidate, active].every(
       ({ requests, events }) => requests.length === minutes.length && events.length === minutes.length,
@@ -73,7 +70,10 @@ const metric = v.object({
 const comparison = v.object({
   settings: v.object({ alpha: number, tolerance: number, attempt: number }),
   share: number,
+  sticky: v.optional(v.boolean()),
   stepSince: time,
+  splitSince: v.optional(time),
+  proveNothing: v.optional(v.array(number)),
   evidence: number,
   needed: number,
   crossing: v.optional(v.object({ at: time, evidence: number, name: text })),
@@ -87,7 +87,7 @@ const comparison = v.object({
   counts: v.array(counts),
 });
 
-const evidence = v.object({
+export const evidence = v.object({
   stack: text,
   at: time,
   verdict: text,

@@ -8,7 +8,7 @@ import { attempt, messageOf } from "../reading.ts";
 import { type CheckMemory } from "./observe.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import type { Context } from "../ports.ts";
-import type { Ownership } from "./step-types.ts";
+import type { Looked, Ownership } from "./step-types.ts";
 import { pollMsOf } from "./poll.ts";
 import { announceSchedule } from "../planning/schedule.ts";
 import { step } from "./step.ts";
@@ -31,6 +31,8 @@ export interface RolloutOptions {
   readonly openSynthetic?: OpenSynthetic | undefined;
   /** By which the candidate is warmed before its first users; undefined: it is not. */
   readonly warmBy?: TestTools | undefined;
+  /** Gets each step: see StepOptions. */
+  readonly looked?: Looked | undefined;
 }
 
 export interface RolloutOutcome extends Outcome {
@@ -110,7 +112,7 @@ async function untilFinished(
   load: Load,
 ): Promise<StepOutcome> {
   const { pollMs, startDeadlineMs, memory, warm } = options;
-  const { skipTests, oneStep, noWait, ownership } = options;
+  const { skipTests, oneStep, noWait, ownership, looked } = options;
   let agreed: Agreed | undefined;
   let fruitless = 0;
   let takeOver = ownership?.takeOver ?? false;
@@ -124,6 +126,7 @@ async function untilFinished(
       ownership: ownership && { ...ownership, takeOver },
       synthetic: load.count,
       warm,
+      looked,
     });
     if (stepped.kind === "done") {
       if (stepped.outcome.finished) return stepped.outcome;

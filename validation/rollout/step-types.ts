@@ -44,7 +44,11 @@ export interface StepOptions {
   readonly synthetic?: (() => SyntheticCount) | undefined;
   /** Warms a candidate before its first users; undefined: nobody does. */
   readonly warm?: Warm | undefined;
+  /** Gets each step with what was deployed when it looked, for the release's journal; nothing waits for it. */
+  readonly looked?: Looked | undefined;
 }
+
+export type Looked = (step: StepOutcome, before: Deployed) => void;
 
 export interface StepOutcome extends Outcome {
   /** Whether another step would find nothing to do, or manual action is required first. */

@@ -28,6 +28,7 @@ import { rollbackMark } from "../rollback/rollback-mark.ts";
 export async function step(context: Context, options: StepOptions): Promise<StepOutcome> {
   const deployed = await requireDeployed(context);
   const outcome = await takeStep(context, deployed, options);
+  options.looked?.(outcome, deployed);
   await publishStep(context, percents(deployed.config.rollout.steps), outcome);
   return outcome;
 }

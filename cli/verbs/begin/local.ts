@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { positive, whole } from "../../arguments.ts";
-import { latePointsOf } from "../../late-points.ts";
+import { latePointsOf } from "../../local/late-points.ts";
 import { localPlace } from "../../local/place.ts";
-import { publishLags } from "../../publish-lag.ts";
+import { publishLags } from "../../local/publish-lag.ts";
 import { defineVerb } from "../define.ts";
 
 const DEFAULT_PORT = 4777;

@@ -1,6 +1,6 @@
 import { Option } from "commander";
-import { fullName } from "../../../contract/names/names.ts";
 import type { Context } from "../../../validation/ports.ts";
+import type { Journal } from "../../journal.ts";
 import { positive } from "../../arguments.ts";
 import { localPlace } from "../../local/place.ts";
 import { evidenceOption, formerly } from "../options.ts";
@@ -43,7 +43,7 @@ export const definition = defineVerb({
           import("../../../validation/report/for-machines.ts"),
           import("../../at-work.ts"),
         ]);
-        const flow = async (context: Context) => {
+        const flow = async (context: Context, journal: Journal) => {
           const outcome = await rollout(context, {
             pollMs: options.poll === undefined ? undefined : options.poll * 1000,
             skipTests: options.skipTests || options.untested === true,
@@ -55,16 +55,25 @@ export const definition = defineVerb({
             },
             openSynthetic: syntheticRequests(localPlace().root, notes(context)),
             warmBy: testTools(localPlace().root, notes(context)),
+            looked: journal.looked,
           });
-          await keepEvidence(fullName(context), outcome.last, context.clock.now(), options.evidence);
-          return outcome;
+          await keepEvidence(await journal.recordOf(outcome.last), options.evidence);
+          return { ...outcome, report: await journal.conclude(outcome) };
         };
-        await runFlow(
+        await runFlow<Awaited<ReturnType<typeof flow>>>(
           { ...options, tellsAgain: true },
           "writes",
-          (context, target) => atWork(context, target, flow),
-          undefined,
+          (context, target, journal) => atWork(context, target, (within) => flow(within, journal)),
+          withReport,
           rolloutForMachines,
         );
       }),
 });
+
+const withReport = ({
+  sentence,
+  report,
+}: {
+  readonly sentence: string;
+  readonly report: string | undefined;
+}) => (report === undefined ? sentence : `${sentence}\nreport: ${report}`);

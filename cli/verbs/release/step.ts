@@ -1,5 +1,6 @@
-import { fullName } from "../../../contract/names/names.ts";
 import type { Context } from "../../../validation/ports.ts";
+import type { Journal } from "../../journal.ts";
+import type { ModelTarget } from "../../model-target.ts";
 import { evidenceOption } from "../options.ts";
 import { defineVerb } from "../define.ts";
 
@@ -26,9 +27,9 @@ export const definition = defineVerb({
           import("../../../validation/report/for-machines.ts"),
         ]);
         const once = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
-        const flow = async (context: Context) => {
-          const outcome = await step(context, { ...once, watchOnly: options.watch });
-          await keepEvidence(fullName(context), outcome, context.clock.now(), options.evidence);
+        const flow = async (context: Context, _: ModelTarget, journal: Journal) => {
+          const outcome = await step(context, { ...once, watchOnly: options.watch, looked: journal.looked });
+          await keepEvidence(await journal.recordOf(outcome), options.evidence);
           return outcome;
         };
         await runFlow(options, "writes", flow, undefined, stepForMachines);

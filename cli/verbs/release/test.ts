@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import type { Context } from "../../../validation/ports.ts";
+import type { Journal } from "../../journal.ts";
+import type { ModelTarget } from "../../model-target.ts";
 import { localPlace } from "../../local/place.ts";
 import { defineVerb } from "../define.ts";
 
@@ -33,8 +35,9 @@ export const definition = defineVerb({
         }
         const { testCandidate } = await import("../../../validation/suite/test-candidate.ts");
         const { keepReports } = await import("../../suite-files.ts");
-        const flow = async (context: Context) => {
+        const flow = async (context: Context, _: ModelTarget, journal: Journal) => {
           const outcome = await testCandidate(context, tools(context), asked);
+          journal.tested(outcome);
           await keepReports(outcome, options);
           return outcome;
         };

@@ -43,6 +43,8 @@ export function createDeployment(context: Context, targets: Targets): Deployment
     if (!targets.has(urn, goal)) return leaveAlone(context, old);
     const absent = goal.dependencies.find((dependency) => skipped.has(dependency));
     if (absent !== undefined) {
+      // A component that nobody named has come by itself, and goes with what it is made of, as on Pulumi's CLI.
+      if (!targets.names(urn)) return leaveAlone(context, old);
       throw new ResourceFailure(urn, `it depends on ${absent}, which does not exist yet and is no --target`);
     }
     if (goal.custom)

@@ -14,6 +14,8 @@ export async function constructComponent(
   components: ComponentProvider,
 ): Promise<Registered> {
   const component = await deployment.register(goal);
+  // `--target` left it out: it has no children to make, and would make them of what is not known.
+  if (component.skipped) return component;
   try {
     if (!components.constructs(goal.type)) throw notSupported(`the remote component ${goal.type}`);
     const { outputs } = await components.construct(

@@ -14,6 +14,8 @@ export interface Targets {
   readonly limited: boolean;
   /** Components and providers have no existence of their own and always are. */
   has(urn: string, goal?: Goal): boolean;
+  /** Whether somebody asked for it, by its name or as a dependent of one. */
+  names(urn: string): boolean;
   /** Throws UserError for a target that is neither in the program nor in the state. */
   checkAllExist(urns: string[], stack: string): void;
 }
@@ -34,6 +36,7 @@ export function createTargets({ urns, dependents }: TargetOptions): Targets {
       }
       return !goal.custom || isProviderType(goal.type);
     },
+    names: isTarget,
     checkAllExist(known, stack) {
       const missing = patterns.find(({ pattern }) => !known.some((urn) => pattern.test(urn)));
       if (missing !== undefined) throw new UserError(`Target '${missing.urn}' not found in stack '${stack}'`);

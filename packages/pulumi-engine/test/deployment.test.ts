@@ -204,6 +204,24 @@ describe("a remote component", () => {
     });
   });
 
+  it("is left out by --target when it needs what is left out, and makes no children of what is not known", async () => {
+    const { stack } = newBench();
+    await stack.deploy([net]);
+    const { counts, errors } = await stack.deploy([], {
+      targets: [urn("net")],
+      program: async (deployment) => {
+        await deployment.register(
+          plainGoal({ type: "test:index:Thing", name: "net", custom: true, inputs: net.inputs }),
+        );
+        const ground = plainGoal({ type: "test:index:Thing", name: "ground", custom: true, inputs: {} });
+        expect((await deployment.register(ground)).skipped).toBe(true);
+        const left = await deployment.construct({ ...box, dependencies: [urn("ground")] }, components);
+        expect(left.skipped).toBe(true);
+      },
+    });
+    expect([counts, errors]).toEqual([{ same: 1 }, []]);
+  });
+
   it("that nobody can expand is refused by name", async () => {
     const { stack } = newBench();
     const { errors } = await stack.deploy([], {

@@ -8,6 +8,8 @@ export const PAGES = [
   "README.md",
   "docs/local-cloud.md",
   "docs/runbook.md",
+  "docs/seeing/console.md",
+  "docs/seeing/report.md",
   "docs/seeing/json.md",
   "docs/seeing/tour.md",
 ] as const;

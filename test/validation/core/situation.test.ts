@@ -97,6 +97,12 @@ describe("situationOf", () => {
       { kind: "reverted", to: "blue" },
     ],
     [
+      "a model that was rolled back and has everyone by a person's word, left in an emergency",
+      { ...rolledBack(), activeSlot: "green" },
+      100,
+      { kind: "reverted", to: "blue" },
+    ],
+    [
       "a candidate that a person has made the active slot, and somebody has given a part of it away",
       { ...candidateReady(), activeSlot: "green" },
       40,

@@ -1,4 +1,5 @@
-import { appendFile, mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fill, isDue, type Contexts } from "./expression.ts";
@@ -260,12 +261,13 @@ async function useAction(
   }
   const name = uses.split("@")[0] ?? "";
   if (name === "actions/upload-artifact") {
-    const exists = await stat(join(state.workspace, given["path"] ?? "")).then(
-      () => true,
-      () => false,
-    );
+    const exists = existsSync(join(state.workspace, given["path"] ?? ""));
     if (!exists && given["if-no-files-found"] !== "ignore") throw new Error(`${given["path"]} is not there`);
-    if (exists) await appendFile(join(run.scratch, "summary.md"), `artifact ${given["name"]}\n`);
+    if (!exists) return;
+    await appendFile(join(run.scratch, "summary.md"), `artifact ${given["name"]}\n`);
+    // The action's README, "Outputs".
+    const outputs = { "artifact-url": `https://github.com/${given["name"]}` };
+    if (step.id !== undefined) state.outputs[step.id] = { outputs };
     return;
   }
   if (name === "actions/create-github-app-token") {

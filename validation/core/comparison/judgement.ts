@@ -30,6 +30,12 @@ export interface Judgement extends Comparison {
   /** The candidate's share, in percent, and since when, epoch ms. */
   readonly share: number;
   readonly stepSinceMs: number;
+  /** Since when both slots have had users without a break, epoch ms: what doubt looks at. */
+  readonly splitSinceMs: number;
+  /** Whether users stay on the slot of their first answer. */
+  readonly sticky: boolean;
+  /** Minutes of the failed requests that prove nothing for the candidate, by their begin in epoch ms. */
+  readonly proveNothing: readonly number[];
   /** From how many seconds on an answer of the active slot counted as slow. */
   readonly slowThresholds: readonly SlowThreshold[];
   /** Settled minutes of the present step. */
@@ -114,6 +120,9 @@ export function judge(input: JudgementInput): Judgement {
     doubt,
     share,
     stepSinceMs,
+    splitSinceMs,
+    sticky,
+    proveNothing: failed.minutes.flatMap(({ atMs }) => (proveNothing.has(atMs) ? [atMs] : [])),
     slowThresholds: data.slowThresholds,
     stepMinutes: step.length,
     blindSpot,

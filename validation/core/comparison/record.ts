@@ -69,13 +69,28 @@ export interface SignalRecord {
 /** A judgement as it is kept: plain JSON, with the counts that it was made from. */
 export interface ComparisonRecord extends Omit<
   Judgement,
-  "metrics" | "counts" | "unreadable" | "crossing" | "stepSinceMs" | "answers" | "clientErrors" | "schedule"
+  | "metrics"
+  | "counts"
+  | "unreadable"
+  | "crossing"
+  | "stepSinceMs"
+  | "splitSinceMs"
+  | "sticky"
+  | "proveNothing"
+  | "answers"
+  | "clientErrors"
+  | "schedule"
 > {
   /** undefined: an earlier version kept the record. */
   readonly answers?: Judgement["answers"];
   readonly clientErrors?: Judgement["clientErrors"];
   readonly schedule?: Judgement["schedule"];
+  readonly sticky?: boolean;
   readonly stepSince: string;
+  /** Since when both slots have had users without a break; undefined: as above. */
+  readonly splitSince?: string;
+  /** Minutes that prove nothing for the candidate, in minutes after the failed requests' `from`; undefined: as above. */
+  readonly proveNothing?: readonly number[];
   /** When the evidence was first enough, and by which metric most; undefined: it never was. */
   readonly crossing: (Omit<Crossing, "atMs"> & { readonly at: string }) | undefined;
   readonly unreadable: readonly string[];
@@ -86,10 +101,13 @@ export interface ComparisonRecord extends Omit<
 const MINUTE_MS = 60_000;
 
 export function comparisonRecord(judged: Judgement): ComparisonRecord {
-  const { metrics, counts, unreadable, crossing, stepSinceMs, ...same } = judged;
+  const { metrics, counts, unreadable, crossing, stepSinceMs, splitSinceMs, proveNothing, ...same } = judged;
+  const firstMs = counts.find(({ kind }) => kind === "failed")?.minutes[0]?.atMs ?? 0;
   return {
     ...same,
     stepSince: iso(stepSinceMs),
+    splitSince: iso(splitSinceMs),
+    proveNothing: proveNothing.map((atMs) => (atMs - firstMs) / MINUTE_MS),
     crossing: crossing && { at: iso(crossing.atMs), evidence: crossing.evidence, name: crossing.name },
     unreadable: unreadable.map(iso),
     metrics: metrics.map(metricRecord),

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import type { Late, LatePoints } from "../packages/local-cloud/metrics/late-points.ts";
+import type { Late, LatePoints } from "../../packages/local-cloud/metrics/late-points.ts";
 
 const WORDS =
   "It takes late=0.05:180 (part of the points, whole seconds up to 3600), revised=0.05:0.5:180 (part, what they show first, seconds), single metrics by name (HTTPCode_Target_2XX_Count=1:240), and after them seed=7; commas between.";

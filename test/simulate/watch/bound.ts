@@ -1,0 +1,41 @@
+import type { Scenario } from "../scenario/scenario.ts";
+import type { Violation } from "./violation.ts";
+
+const MINUTE_MS = 60_000;
+/**
+ * Three bad minutes of eight, which CloudWatch may have five minutes late, a minute until somebody looks, and what the
+ * calls take (contract/alarms/queries.ts, docs/operations/watchdog.md).
+ */
+const BOUND_MINUTES = 14;
+/** So many requests a minute make an alarm judge the minute (thresholds.minRequestsPerMinute). */
+const JUDGED_REQUESTS = 25;
+
+/** For how long a candidate that fails much may have users whom verdicts have given it. */
+export class Bound {
+  private readonly scenario: Scenario;
+  private bad = 0;
+
+  constructor(scenario: Scenario) {
+    this.scenario = scenario;
+  }
+
+  /** `share`: by verdicts; `guards`: whether somebody is there to take it back. */
+  minute(nowMs: number, share: number, guards: boolean): Violation | undefined {
+    const { model, beginsMs, requestsPerMinute, incidents } = this.scenario;
+    const isBad = model.failureRate > 0 && nowMs >= beginsMs + model.fromMs + MINUTE_MS;
+    const isSeen = (requestsPerMinute * share) / 100 >= JUDGED_REQUESTS;
+    if (share === 0) this.bad = 0;
+    else if (isBad && isSeen && guards) this.bad += 1;
+    // What keeps figures, alarms or answers away for so long is waited for.
+    const excusedMs = incidents.reduce(
+      (sum, one) => sum + (EXCUSES.has(one.kind) && "ms" in one ? one.ms : 0),
+      0,
+    );
+    const allowed = BOUND_MINUTES + Math.ceil(excusedMs / MINUTE_MS);
+    if (this.bad !== allowed) return undefined;
+    const what = `it fails ${Math.round(model.failureRate * 100)} % and has ${share} % of the users for ${this.bad} minutes`;
+    return { invariant: "rollback", atMs: nowMs, what };
+  }
+}
+
+const EXCUSES: ReadonlySet<string> = new Set(["partialAlarms", "network", "call"]);
