@@ -27,6 +27,7 @@ import type { SteerOutcome } from "../validation/steering/steer.ts";
 import type { TestPlan } from "../validation/suite/dry-run.ts";
 import type { TestOutcome } from "../validation/suite/test-candidate.ts";
 import type { ReportResult } from "./actions/report.ts";
+import type { VerifyResult } from "./actions/verify.ts";
 import type { ConsoleResult } from "./verbs/inspect/console.ts";
 import type { ErrorResult, InterruptedResult } from "./json.ts";
 import type { MadeProject } from "./project/new-project.ts";
@@ -38,6 +39,7 @@ import type { MadeProject } from "./project/new-project.ts";
 export interface VerbResults {
   readonly console: ConsoleResult;
   readonly report: ReportResult;
+  readonly verify: VerifyResult;
   readonly approve: SteerOutcome;
   readonly cohort: CohortsOutcome;
   readonly cost: CostOutcome;

@@ -4,6 +4,7 @@ import { CHECKOUT_ERRORS } from "./errors/checkout.ts";
 import { COHORT_ERRORS } from "./errors/cohorts.ts";
 import { CONSOLE_ERRORS } from "./errors/console.ts";
 import { ENTRANCE_ERRORS } from "./errors/entrance.ts";
+import { EVIDENCE_ERRORS } from "./errors/evidence.ts";
 import { EXTERNAL_ERRORS } from "./errors/external.ts";
 import { EXPERIMENT_ERRORS } from "./errors/experiments.ts";
 import { FILE_ERRORS } from "./errors/files.ts";
@@ -48,6 +49,7 @@ export const ERRORS = {
   ...REPORT_ERRORS,
   ...CONSOLE_ERRORS,
   ...TERMINAL_ERRORS,
+  ...EVIDENCE_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

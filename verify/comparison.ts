@@ -1,6 +1,6 @@
 import type { Checks } from "./differences.ts";
 import { blindSpot } from "./formulas/blind-spot.ts";
-import type { Minute } from "./formulas/minute.ts";
+import { sumsOf, type Minute } from "./formulas/minute.ts";
 import { provenLog } from "./formulas/ratio.ts";
 import { alphaOf, rolesOf, toleranceOf, weightsOf } from "./formulas/weights.ts";
 import { checkMetric } from "./metric.ts";
@@ -22,6 +22,14 @@ import { evidenceOf, summed, type Courses, type WeighedCourse } from "./weigh.ts
 /** docs/decision.md: users are given back at an error probability of 5 %. */
 const RETREAT_ALPHA = 0.05;
 const MINUTE_MS = 60_000;
+
+/** docs/decision.md, "To compute it again": a logarithm of evidence may be off by so much for each cluster of events. */
+const PER_EVENT = 1e-10;
+
+const clustersOf = ({ minutes, phi }: MetricCounts) => {
+  const { candidate, active } = sumsOf(minutes);
+  return (candidate.events + active.events) / phi;
+};
 
 /** What a comparison says of a release, recomputed from its counts. */
 export interface Recomputed {
@@ -45,6 +53,7 @@ export function checkComparison(comparison: JsonObject, checks: Checks, known: C
   const weights = weightsOf(counts.map(({ terms }) => terms));
   const roles = counts.map(({ terms }) => rolesOf(terms, sticky));
   const sinceMs = timeAt(comparison, "splitSince");
+  checks.allow(PER_EVENT * Math.max(0, ...counts.map(clustersOf)));
 
   const whole = counts.map((metric, at) =>
     weighed(metric, weights[at] ?? 0, known, tolerance, {
@@ -137,6 +146,7 @@ function checkStep(
   const most = numberAt(comparison, "maxBlindSpot");
   if (spot <= most) checks.same("missing", comparison["missing"], undefined);
 
+  checkShare(comparison, step(failed.minutes), checks);
   const proof = optionalObject(comparison, "proof");
   let isUnproven = false;
   if (proof !== undefined) {
@@ -155,4 +165,16 @@ function checkStep(
     (time) => Date.parse(String(time)) > lastMs - 5 * MINUTE_MS,
   ).length;
   return { isBlind: spot > most, isUnproven, contradictions };
+}
+
+/** docs/decision.md: the first two minutes after a change of the weights belong to both splits. */
+const SKIPPED_MINUTES = 2;
+
+function checkShare(comparison: JsonObject, step: readonly Minute[], checks: Checks): void {
+  const told = optionalObject(comparison, "sampleRatio");
+  if (told === undefined) return;
+  const { candidate, active } = sumsOf(step.slice(SKIPPED_MINUTES));
+  const observed = candidate.requests / (candidate.requests + active.requests);
+  checks.number("sampleRatio.observed", told["observed"], observed);
+  checks.number("sampleRatio.configured", told["configured"], numberAt(comparison, "share") / 100);
 }

@@ -1,4 +1,5 @@
 import { checksOf, type Checks } from "./differences.ts";
+import { constants } from "./constant.ts";
 import { countsAfter } from "./read/counts.ts";
 import {
   canonical,
@@ -30,6 +31,7 @@ export function checkJournal(entries: readonly JsonObject[]): CheckedJournal {
   let line = 0;
   const checks = checksOf(() => line);
   const known = courses();
+  const lasting = constants(entries[0] ?? {});
   let counts: readonly JsonObject[] = [];
   let looks = 0;
   let lastMs = Number.NEGATIVE_INFINITY;
@@ -46,6 +48,7 @@ export function checkJournal(entries: readonly JsonObject[]): CheckedJournal {
     if (atMs < lastMs)
       checks.same("at, not before the line before", entry["at"], new Date(lastMs).toISOString());
     lastMs = Math.max(lastMs, atMs);
+    lasting.check(entry, checks);
     if (kind === "look") {
       looks += 1;
       const record = wholeOf(entry, counts);

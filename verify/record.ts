@@ -1,4 +1,5 @@
 import { checkComparison } from "./comparison.ts";
+import { checkModel } from "./constant.ts";
 import type { Checks } from "./differences.ts";
 import { checkComparisonGate, gatesOf } from "./gates.ts";
 import { optionalObject, type JsonObject } from "./read/json.ts";
@@ -16,5 +17,6 @@ export function checkRecord(record: JsonObject, checks: Checks, known: Courses):
     if (signals !== undefined)
       checks.same("gates.signals fails", signals.kind === "fail", said.isHeldBySignal);
   }
+  checkModel(record, checks);
   checkVerdict(record, checks);
 }

@@ -1,4 +1,4 @@
-import { checksOf, type Difference } from "./differences.ts";
+import { checksOf, type Checks, type Difference } from "./differences.ts";
 import { checkJournal } from "./journal.ts";
 import {
   canonical,
@@ -55,6 +55,7 @@ function ofJournal(lines: readonly string[]): Verification {
     return entry;
   });
   const { checks, looks, isSealed, isPart } = checkJournal(entries);
+  checkNumbers(lines.slice(0, -1), checks);
   const release = objectAt(entries[0] ?? {}, "release");
   const checked = [
     `the chain of ${entries.length} lines: each has its number, its digest and the digest of the line before`,
@@ -79,6 +80,7 @@ function ofRecord(text: string): Verification {
     const open = { ...record, chain: without(chain, "digest") };
     checks.same("chain.digest", chain["digest"], digestOf(canonical(open)));
   }
+  checkNumbers(text.split("\n"), checks);
   checkRecord(record, checks, courses());
   const checked = [
     isChained
@@ -87,6 +89,17 @@ function ofRecord(text: string): Verification {
     "one check, recomputed from its counts",
   ];
   return verification("evidence", `the check of ${textAt(record, "at")}`, checked, checks);
+}
+
+/** Two texts may mean one number; only one of them is what a program writes (RFC 8785, section 3.2.2.3). */
+function checkNumbers(lines: readonly string[], checks: Checks): void {
+  const tokens = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
+  lines.forEach((line, at) => {
+    for (const [token] of line.matchAll(tokens)) {
+      if (token.startsWith('"') || JSON.stringify(Number(token)) === token) continue;
+      checks.same(`a number of line ${at + 1}`, token, Number(token));
+    }
+  });
 }
 
 function parsedJson(text: string): unknown {
@@ -110,7 +123,7 @@ function verification(
   kind: Verification["kind"],
   what: string,
   checked: readonly string[],
-  checks: ReturnType<typeof checksOf>,
+  checks: Checks,
 ): Verification {
   const { differences } = checks;
   const holds = differences.length === 0;

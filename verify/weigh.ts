@@ -3,11 +3,11 @@ import { harmAfter, HARM_START, type HarmState, type HarmTerms } from "./formula
 import type { Minute } from "./formulas/minute.ts";
 
 /** log E after each minute of one series. */
-export type Course = readonly { readonly atMs: number; readonly logE: number }[];
+export type EvidenceCourse = readonly { readonly atMs: number; readonly logE: number }[];
 
 /** What has been computed of a series of minutes: the next look has most of them again. */
 export interface Courses {
-  of(key: string, minutes: readonly Minute[], terms: HarmTerms): Course;
+  of(key: string, minutes: readonly Minute[], terms: HarmTerms): EvidenceCourse;
 }
 
 export function courses(): Courses {
@@ -47,10 +47,10 @@ export interface WeighedCourse {
   readonly name: string;
   /** Its part of the sum. */
   readonly weight: number;
-  readonly series: readonly { readonly weight: number; readonly course: Course }[];
+  readonly series: readonly { readonly weight: number; readonly course: EvidenceCourse }[];
 }
 
-export const lastLog = (course: Course): number => course.at(-1)?.logE ?? 0;
+export const lastLog = (course: EvidenceCourse): number => course.at(-1)?.logE ?? 0;
 
 export const metricLog = ({ series }: Pick<WeighedCourse, "series">): number =>
   logSum(series.map(({ weight, course }) => Math.log(weight) + lastLog(course)));
@@ -68,8 +68,8 @@ export function summed(metrics: readonly WeighedCourse[], needed: number): SumOf
     ...new Set(heavy.flatMap(({ series }) => series.flatMap(({ course }) => course.map(({ atMs }) => atMs)))),
   ];
   times.sort((a, b) => a - b);
-  const places = new Map<Course, number>();
-  const logAt = (course: Course, atMs: number) => {
+  const places = new Map<EvidenceCourse, number>();
+  const logAt = (course: EvidenceCourse, atMs: number) => {
     let place = places.get(course) ?? 0;
     while ((course[place]?.atMs ?? Number.POSITIVE_INFINITY) <= atMs) place += 1;
     places.set(course, place);

@@ -15,6 +15,7 @@ import { definition as plan } from "./inspect/plan.ts";
 import { definition as replay } from "./inspect/replay.ts";
 import { definition as report } from "./inspect/report.ts";
 import { definition as status } from "./inspect/status.ts";
+import { definition as verify } from "./inspect/verify.ts";
 import { definition as feedback } from "./keep/feedback.ts";
 import { definition as freeze } from "./keep/freeze.ts";
 import { definition as restore } from "./keep/restore.ts";
@@ -52,6 +53,7 @@ export const ALL_VERBS: readonly PlacedVerb[] = [
   { room: "inspect", ...replay },
   { room: "inspect", ...report },
   { room: "inspect", ...status },
+  { room: "inspect", ...verify },
   { room: "keep", ...feedback },
   { room: "keep", ...freeze },
   { room: "keep", ...restore },

@@ -16,7 +16,7 @@ const CONFIG_KEY = /(?<=pulumi config (?:set|rm|get)(?: --path| --secret)* )('?)
 const KEYS_AT_ONCE = /(?<=pulumi config set-all )[^`&\n]*/gm;
 const ONE_OF_THEM = /(?<=--(?:plaintext|secret) )(?=[A-Za-z][\w.[\]-]*=)/g;
 const VERB_OF_A_MODEL =
-  /(?<=^|[`\s(])(npx bluegreen (?!(?:local|pulumi|demo|explain|help|init|report)(?:$|[^a-z-]))[a-z][a-z-]*)(?![a-z-])(?! --model)/gm;
+  /(?<=^|[`\s(])(npx bluegreen (?!(?:local|pulumi|demo|explain|help|init|report|verify)(?:$|[^a-z-]))[a-z][a-z-]*)(?![a-z-])(?! --model)/gm;
 
 /** The commands in a text as they are typed for a model that is not called as its project. */
 export const ofModel = (text: string, model: string): string =>
@@ -29,7 +29,7 @@ export const ofModel = (text: string, model: string): string =>
 const PULUMI_ON_A_STACK =
   /(?<=^|[`\s(])((?:npx bluegreen )?pulumi (?:config [a-z][a-z-]*|stack (?!init|select|ls)[a-z][a-z-]*|up|preview|refresh|destroy|cancel))(?![a-z-])(?! --stack)/gm;
 const VERB_ON_A_STACK =
-  /(?<=^|[`\s(])(npx bluegreen (?!(?:local|pulumi|demo|explain|help|init|judge|report)(?:$|[^a-z-]))[a-z][a-z-]*)(?![a-z-])(?! --stack)/gm;
+  /(?<=^|[`\s(])(npx bluegreen (?!(?:local|pulumi|demo|explain|help|init|judge|report|verify)(?:$|[^a-z-]))[a-z][a-z-]*)(?![a-z-])(?! --stack)/gm;
 
 /** A stack as the command line names it: to the verbs, and to Pulumi. */
 export interface NamedStack {

@@ -31,12 +31,17 @@ const WORKER = fileURLToPath(new URL("./worker.ts", import.meta.url));
 /** Runs a task in a process of its own. `tell` gets each outcome; throws when the process does not come to its end. */
 export function inWorker(task: WorkerTask, tell: (outcome: SeedOutcome) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = fork(WORKER, { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
+    const child = fork(WORKER, { stdio: ["ignore", "ignore", "pipe", "ipc"], execArgv: [] });
+    // What verbs say to people, and why the process died, if it did.
+    let said = "";
+    child.stderr?.on("data", (text: Buffer) => {
+      said = `${said}${text.toString("utf8")}`.slice(-2_000);
+    });
     child.on("message", (outcome: SeedOutcome) => tell(outcome));
     child.on("error", reject);
     child.on("exit", (code, signal) => {
       if (code === 0) resolve();
-      else reject(new Error(`a worker ended with ${signal ?? code}`));
+      else reject(new Error(`a worker ended with ${signal ?? code}: ${said}`));
     });
     child.send(task);
   });

@@ -18,8 +18,9 @@ const { values: flags } = parseArgs({
     keep: { type: "string" },
     /** The name of one defect that the product gets first. */
     plant: { type: "string" },
-    /** Looks for every planted defect, too. */
+    /** Looks for every planted defect, too, within so many releases. */
     planted: { type: "boolean", default: false },
+    within: { type: "string", default: "2000" },
   },
 });
 
@@ -69,7 +70,7 @@ async function seek(name: string): Promise<Sought> {
   const seeds: number[] = [];
   await inLanes(
     lanes,
-    { ...task, planted: name, stopAtFirst: true, shrinks: false },
+    { ...task, count: Number(flags.within), planted: name, stopAtFirst: true, shrinks: false },
     ({ seed, violations }) => {
       if (violations.length > 0) seeds.push(seed);
     },

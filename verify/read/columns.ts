@@ -8,6 +8,11 @@ export function minutesOf(columns: JsonObject): readonly Minute[] {
   const offsets = numbersAt(columns, "minutes");
   if (offsets.length === 0) return [];
   const fromMs = timeAt(columns, "from");
+  const isInOrder = offsets.every(
+    (offset, at) => offset > (offsets[at - 1] ?? -1) && Number.isInteger(offset),
+  );
+  if (offsets[0] !== 0 || !isInOrder)
+    throw new NotEvidence("minutes are not in the order of time, from 0 on");
   const column = (slot: "candidate" | "active", of: "requests" | "events") => {
     const values = numbersAt(objectAt(columns, slot), of);
     if (values.length !== offsets.length)

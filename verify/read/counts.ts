@@ -19,6 +19,8 @@ export interface MetricCounts {
   readonly terms: MetricTerms;
   readonly isScores: boolean;
   readonly phi: number;
+  /** As it is told, φ with it. */
+  readonly dispersion: JsonObject;
   /** φ without incidents. */
   readonly bounded: number;
   readonly minutes: readonly Minute[];
@@ -51,6 +53,7 @@ export function countsOf(comparison: JsonObject): readonly MetricCounts[] {
         isHeld: signal !== undefined && optionalText(signal, "held") !== undefined,
       },
       isScores,
+      dispersion,
       phi: numberAt(dispersion, "phi"),
       bounded: numberAt(dispersion, "bounded"),
       minutes,

@@ -20,12 +20,15 @@ export class WatchdogOnLambda {
   private readonly cloud: CloudOfOne;
   private readonly machine: Machine;
   private readonly begin: Begin;
+  /** Told why it took users back. */
+  private readonly rolledBack: (by: string, reason: string) => void;
   private were: Readonly<Record<Slot, boolean>> = { blue: false, green: false };
 
-  constructor(cloud: CloudOfOne, machine: Machine, begin: Begin) {
+  constructor(cloud: CloudOfOne, machine: Machine, begin: Begin, rolledBack: WatchdogOnLambda["rolledBack"]) {
     this.cloud = cloud;
     this.machine = machine;
     this.begin = begin;
+    this.rolledBack = rolledBack;
   }
 
   /** After each evaluation of the alarms. */
@@ -75,8 +78,10 @@ export class WatchdogOnLambda {
     };
     guard(ports, trigger, ALARM_NAMES).then(
       ({ written, decision }) => {
-        if (decision.kind === "rollBack")
-          cloud.note(`${by.name}: ${written ? "rolled back" : "left"}: ${decision.reason}`);
+        if (decision.kind === "rollBack" && written) {
+          cloud.note(`${by.name}: rolled back: ${decision.reason}`);
+          this.rolledBack(by.name, decision.reason);
+        }
         end();
       },
       (error: unknown) => {

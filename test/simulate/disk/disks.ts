@@ -30,7 +30,7 @@ export async function onDisk<T>(
   const { timeline, wire } = current;
   return wire.call({
     by,
-    reach: "disk",
+    reach: path.includes("evidence") ? "evidence" : "disk",
     what: `${what} ${path}`,
     effect() {
       if (needsRoom && by.machine.fullUntilMs > timeline.nowMs) throw errno("ENOSPC", path);

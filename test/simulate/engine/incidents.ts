@@ -1,11 +1,21 @@
 /**
+ * `beside`: not at its time, but in the middle of the first update after it: a second of many minutes otherwise.
  * What goes wrong, and what people do, in one simulated release: a list that is drawn before anything happens, so that
  * one entry can be left out and everything else stays (shrink.ts).
  */
 export type Incident = { readonly atMs: number } & IncidentKind;
 
 /** Whose calls: a service of AWS as its callers know it, the stack's backend, or the machine's disk. */
-export type Reach = "route" | "tags" | "health" | "services" | "alarms" | "metrics" | "store" | "engine";
+export type Reach =
+  | "evidence"
+  | "route"
+  | "tags"
+  | "health"
+  | "services"
+  | "alarms"
+  | "metrics"
+  | "store"
+  | "engine";
 
 export type CallFault =
   /** Refused for so long that the SDK and our backoff give up (validation/adapters/backoff.ts), or answered at last. */
@@ -19,7 +29,9 @@ export type CallFault =
   /** Carried out twice: the SDK asks again when the first answer was lost. */
   | "twice"
   /** Answered with what was there a moment ago: reads after writes are eventually consistent. */
-  | "stale";
+  | "stale"
+  /** The process dies there, after so many more of them. */
+  | "killed";
 
 export type OperatorAct =
   | "revert"
@@ -49,11 +61,18 @@ export type IncidentKind =
       readonly afterMs: number;
       readonly force: boolean;
       readonly engine: boolean;
+      readonly beside: boolean;
     }
   | { readonly kind: "lateMetrics"; readonly ms: number }
   /** Alarms that CloudWatch calls no verdict (EvaluationState PARTIAL_DATA). */
   | { readonly kind: "partialAlarms"; readonly ms: number }
-  | { readonly kind: "act"; readonly act: OperatorAct; readonly host: string; readonly percent: number }
+  | {
+      readonly kind: "act";
+      readonly act: OperatorAct;
+      readonly host: string;
+      readonly percent: number;
+      readonly beside: boolean;
+    }
   /** The candidate's tasks fail their health checks for so long. */
   | { readonly kind: "sickTasks"; readonly ms: number };
 

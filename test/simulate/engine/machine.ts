@@ -40,6 +40,8 @@ export class ProcessOnMachine {
   /** Pulumi's process, a child, that goes on when this one is killed alone (validation/adapters/processes/descendants.ts). */
   engineLives = false;
   wasKilled = false;
+  /** What it could not read in its present look. */
+  readonly blindTo = new Set<string>();
   /** A person has said that whoever holds the stack is gone. */
   isForced = false;
   calls = 0;

@@ -46,15 +46,20 @@ export class Wire {
     const took = (part: string, min: number, max: number) =>
       between(this.draw(part, by.run, number), min, max);
     const { machine } = by;
-    if (reach !== "disk" && machine.cutOffUntilMs > this.timeline.nowMs) {
+    const isOnDisk = reach === "disk" || reach === "evidence";
+    if (!isOnDisk && machine.cutOffUntilMs > this.timeline.nowMs) {
       await pause(took("no network", 2_000, 12_000));
       if (machine.cutOffUntilMs > this.timeline.nowMs) throw new Error(`${what}: connect ETIMEDOUT`);
     }
     const fault = this.faultFor(reach);
     if (fault !== undefined) this.note(`${by.name}: ${what} is ${fault.fault}`);
-    await pause(reach === "disk" ? 1 : took("there", 15, 120));
-    const answer = await this.carryOut(fault, what, effect, pause);
-    await pause(reach === "disk" ? 1 : took("back", 15, 120));
+    await pause(isOnDisk ? 1 : took("there", 15, 120));
+    const kill = () => {
+      by.lives = false;
+      by.wasKilled = true;
+    };
+    const answer = await this.carryOut(fault, what, effect, { pause, kill });
+    await pause(isOnDisk ? 1 : took("back", 15, 120));
     return answer;
   }
 
@@ -62,12 +67,15 @@ export class Wire {
     fault: CallIncident | undefined,
     what: string,
     effect: Effect<T>,
-    pause: (ms: number) => Promise<void>,
+    { pause, kill }: { readonly pause: (ms: number) => Promise<void>; readonly kill: () => void },
   ): Promise<T> {
     const ms = fault?.ms ?? 0;
     switch (fault?.fault) {
       case undefined:
         return effect(0);
+      case "killed":
+        kill();
+        return never();
       case "throttled":
         await pause(ms);
         return effect(0);
@@ -104,6 +112,11 @@ export class Wire {
   /** Of what is due the first that is about this reach, once. */
   private faultFor(reach: Reach | "disk"): CallIncident | undefined {
     const at = this.waiting.findIndex((one) => one.reach === reach && one.atMs <= this.timeline.nowMs);
+    const found = this.waiting[at];
+    if (found?.fault === "killed" && found.ms > 0) {
+      this.waiting[at] = { ...found, ms: found.ms - 1 };
+      return undefined;
+    }
     return at === -1 ? undefined : this.waiting.splice(at, 1)[0];
   }
 }

@@ -73,6 +73,7 @@ function otherIncident(draw: Draw, number: number): IncidentKind {
   const host = oneOfThem(draw("host", number), HOSTS);
   const minutes = (min: number, max: number) =>
     Math.round(between(draw("minutes", number), min, max) * 60_000);
+  const beside = draw("beside", number) < 0.5;
   const kind = draw("kind", number);
   if (kind < 0.12) return { kind: "network", host, ms: minutes(0.5, 8) };
   // SigV4 refuses a clock that is five minutes off; machines with NTP are seconds off, and minutes after a suspend.
@@ -81,11 +82,15 @@ function otherIncident(draw: Draw, number: number): IncidentKind {
   if (kind < 0.42) {
     const afterMs = minutes(0.1, 12);
     const force = draw("force", number) < 0.3;
-    return { kind: "kill", reborn: host, afterMs, force, engine: draw("engine", number) < 0.3 };
+    return { kind: "kill", reborn: host, afterMs, force, engine: draw("engine", number) < 0.3, beside };
   }
   if (kind < 0.52) return { kind: "lateMetrics", ms: minutes(3, 15) };
   if (kind < 0.56) return { kind: "partialAlarms", ms: minutes(1, 10) };
   if (kind < 0.6) return { kind: "sickTasks", ms: minutes(1, 12) };
+  if (kind < 0.64) {
+    const ms = wholeBetween(draw("operations", number), 0, 5);
+    return { kind: "call", reach: "evidence", fault: "killed", ms };
+  }
   const act = oneOfThem(draw("act", number), ACTS);
-  return { kind: "act", act, host, percent: wholeBetween(draw("percent", number), 1, 99) };
+  return { kind: "act", act, host, percent: wholeBetween(draw("percent", number), 1, 99), beside };
 }

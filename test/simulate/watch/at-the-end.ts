@@ -23,9 +23,6 @@ export function atTheEnd(
     release?.state === "promoted" && !/ by |manually/.test(release.reason) && scenario.model.word === "bad";
   return [
     ...waiting.map(({ name }) => of("waits", `${name} has not ended`)),
-    ...(cloud.backend.lock === undefined
-      ? []
-      : [of("convergence", `the lock of ${cloud.backend.lock.holder.name} is there`)]),
     ...(isOpen(release) ? [of("convergence", `release ${release.id} is ${release.state}`)] : []),
     ...(isDeepStrictEqual({ ...split }, { ...shares })
       ? []

@@ -14,25 +14,26 @@ const JUDGED_REQUESTS = 25;
 export class Bound {
   private readonly scenario: Scenario;
   private bad = 0;
+  /** What it takes, and what keeps figures, alarms or answers away for so long. */
+  readonly minutes: number;
 
   constructor(scenario: Scenario) {
     this.scenario = scenario;
+    const excusedMs = scenario.incidents.reduce(
+      (sum, one) => sum + (EXCUSES.has(one.kind) && "ms" in one ? one.ms : 0),
+      0,
+    );
+    this.minutes = BOUND_MINUTES + Math.ceil(excusedMs / MINUTE_MS);
   }
 
   /** `share`: by verdicts; `guards`: whether somebody is there to take it back. */
   minute(nowMs: number, share: number, guards: boolean): Violation | undefined {
-    const { model, beginsMs, requestsPerMinute, incidents } = this.scenario;
+    const { model, beginsMs, requestsPerMinute } = this.scenario;
     const isBad = model.failureRate > 0 && nowMs >= beginsMs + model.fromMs + MINUTE_MS;
     const isSeen = (requestsPerMinute * share) / 100 >= JUDGED_REQUESTS;
     if (share === 0) this.bad = 0;
     else if (isBad && isSeen && guards) this.bad += 1;
-    // What keeps figures, alarms or answers away for so long is waited for.
-    const excusedMs = incidents.reduce(
-      (sum, one) => sum + (EXCUSES.has(one.kind) && "ms" in one ? one.ms : 0),
-      0,
-    );
-    const allowed = BOUND_MINUTES + Math.ceil(excusedMs / MINUTE_MS);
-    if (this.bad !== allowed) return undefined;
+    if (this.bad !== this.minutes) return undefined;
     const what = `it fails ${Math.round(model.failureRate * 100)} % and has ${share} % of the users for ${this.bad} minutes`;
     return { invariant: "rollback", atMs: nowMs, what };
   }

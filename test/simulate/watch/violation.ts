@@ -9,7 +9,7 @@ export const INVARIANTS = {
   fights: "two writers undo each other for no longer than one period",
   finality: "nobody gets more users by data that was not final",
   innocence: "a model that fails nothing is never rolled back for failing",
-  convergence: "when the trouble is over, the stack comes to rest: no lock, no open release, no drift",
+  convergence: "when the trouble is over, the stack comes to rest: no open release, no drift",
   crash: "nothing fails that is neither told to a person nor caught",
 } as const;
 

@@ -2,14 +2,17 @@ import { isOpen } from "../../../contract/release/release.ts";
 import { SLOTS } from "../../../contract/slot.ts";
 import type { CheckedEvent } from "../../../validation/progress.ts";
 import type { ProcessOnMachine } from "../engine/machine.ts";
-import type { StackLock } from "../world/backend.ts";
+import type { PastUpdate, StackLock } from "../world/backend.ts";
 import type { CloudOfOne } from "../world/cloud-of-one.ts";
 import type { RouteWrite } from "../world/rule-on-elb.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { Authority, PERIOD_MS } from "./authority.ts";
 import { Bound } from "./bound.ts";
+import { Pace } from "./pace.ts";
 import { ACTIVE, CANDIDATE } from "./slots.ts";
 import type { Violation } from "./violation.ts";
+
+const MEASURES: ReadonlySet<string> = new Set(["GetMetricData", "DescribeAlarms"]);
 
 /** Sees everything that happens to one stack, and knows what must never. */
 export class Watcher {
@@ -17,7 +20,9 @@ export class Watcher {
   readonly authority = new Authority(CANDIDATE);
   private readonly scenario: Scenario;
   private readonly cloud: CloudOfOne;
+  readonly pace: Pace;
   private readonly bound: Bound;
+  private lateMinutes = 0;
   private readonly processes: readonly ProcessOnMachine[];
 
   constructor(scenario: Scenario, cloud: CloudOfOne, processes: readonly ProcessOnMachine[]) {
@@ -25,6 +30,8 @@ export class Watcher {
     this.cloud = cloud;
     this.processes = processes;
     this.bound = new Bound(scenario);
+    this.pace = new Pace(scenario);
+    cloud.backend.added = (before, after) => this.owned(before, after);
     cloud.rule.written = (write) => this.written(write);
     cloud.backend.broken = (by, lock) => this.broken(by, lock);
   }
@@ -37,9 +44,24 @@ export class Watcher {
     this.add({ invariant, atMs: this.cloud.nowMs(), what });
   }
 
-  checked(by: ProcessOnMachine, { verdict }: CheckedEvent): void {
+  checked(by: ProcessOnMachine, { verdict, bake }: CheckedEvent): void {
     this.authority.checked(by.name, verdict);
+    const isForMore = verdict.kind === "advance" || verdict.kind === "promote";
+    // Before its first users nothing is measured of it.
+    const blind = [...by.blindTo].filter((what) => bake !== undefined || !MEASURES.has(what));
+    if (isForMore && blind.length > 0)
+      this.wrong("finality", `${by.name}: ${verdict.kind}, and it could not read ${blind.join(", ")}`);
     if (verdict.kind === "rollback" && verdict.cause === "failing") this.blamed(by.name, verdict.reasons);
+  }
+
+  /** The watchdog takes the users back, and says why. */
+  rolledBackByWatchdog(by: string, reason: string): void {
+    const { release, rollout } = this.cloud.backend.last().config;
+    const isLate =
+      rollout.atDeadline === "revert" &&
+      isOpen(release) &&
+      this.cloud.nowMs() >= Date.parse(release.deadline);
+    if (!isLate && this.authority.end === undefined) this.blamed(by, [reason]);
   }
 
   /** Somebody says that the candidate fails. */
@@ -69,6 +91,7 @@ export class Watcher {
     const share = this.cloud.rule.shares()[CANDIDATE];
     // Nobody watches the active slot: a release that is promoted is over.
     const isDecided = isOpen(this.cloud.backend.last().config.release) && !this.authority.isPersons;
+    this.deadline(share, guards);
     this.add(this.bound.minute(this.cloud.nowMs(), isDecided ? share : 0, guards));
   }
 
@@ -85,8 +108,38 @@ export class Watcher {
     this.cloud.note(`${write.by} (${write.how}): ${shown(before)} → ${shown(after)}`);
     const found = this.authority.written(write, this.cloud.nowMs());
     if (found === "fight") this.expectUndone(write);
-    else this.add(found);
+    else this.add(found ?? this.tooFast(write));
     this.look();
+  }
+
+  private tooFast({ before, after, by, how }: RouteWrite): Violation | undefined {
+    const { cloud, pace, authority } = this;
+    const [from, to] = [before[CANDIDATE], after[CANDIDATE]];
+    if (to <= from) return undefined;
+    const why = pace.raised(cloud.backend.last().config, from, to, cloud.nowMs());
+    if (why === undefined || authority.isPersons) return undefined;
+    const what = `${by} (${how}) gave the candidate ${to} % after ${from} %, ${why}`;
+    return { invariant: "provenance", atMs: cloud.nowMs(), what };
+  }
+
+  /** One rollout moves a release, and the second one leaves, unless a person says which. */
+  private owned(before: PastUpdate, after: PastUpdate): void {
+    const [was, is] = [before, after].map(({ config }) => config.release?.owner ?? "");
+    if (was === is || before.config.release?.state === "deployed") return;
+    const [former, next] = [was, is].map((owner) => this.processes.find((one) => one.owner === owner));
+    const isWorking = former?.lives === true && former.verb.startsWith("rollout");
+    if (isWorking && next?.isForced === false)
+      this.wrong("fights", `${next.name} took the release from ${former.name}, which lives`);
+  }
+
+  /** With `atDeadline: revert` a step that is not decided goes back. */
+  private deadline(share: number, guards: boolean): void {
+    const { release, rollout } = this.cloud.backend.last().config;
+    const deadlineMs = isOpen(release) ? Date.parse(release.deadline) : Number.NaN;
+    const isLate = rollout.atDeadline === "revert" && share > 0 && this.cloud.nowMs() > deadlineMs;
+    this.lateMinutes = isLate && guards && !this.authority.isPersons ? this.lateMinutes + 1 : 0;
+    if (this.lateMinutes === this.bound.minutes)
+      this.wrong("rollback", `its deadline was ${this.lateMinutes} minutes ago, and it has ${share} %`);
   }
 
   /** Whoever has ended the release is still there, or has told the watchdog, which is never gone. */

@@ -37,6 +37,17 @@ export class Backend {
   state: RouteInState;
   lock: StackLock | undefined;
   private number = 0;
+  private waiting: (() => void)[] = [];
+
+  /** Calls back when the next update has begun. */
+  besideUpdate(go: () => void): void {
+    this.waiting.push(go);
+  }
+
+  forgetWaiting(): void {
+    this.waiting = [];
+  }
+
   /** Told when a lock is deleted that another one holds. */
   broken: (by: ProcessOnMachine, lock: StackLock) => void = () => {};
 
@@ -44,9 +55,14 @@ export class Backend {
     this.state = state;
   }
 
+  /** Told of each update that is written into the history, with the one before it. */
+  added: (before: PastUpdate, after: PastUpdate) => void = () => {};
+
   add(update: Omit<PastUpdate, "number">): PastUpdate {
     const added = { ...update, number: ++this.number };
+    const [before] = this.history;
     this.history.unshift(added);
+    if (before !== undefined) this.added(before, added);
     return added;
   }
 
@@ -60,6 +76,9 @@ export class Backend {
   take(holder: ProcessOnMachine, nowMs: number): StackLock | undefined {
     if (this.lock !== undefined) return undefined;
     this.lock = { holder, sinceMs: nowMs, sinceWallMs: holder.clockMs() };
+    const { waiting } = this;
+    this.waiting = [];
+    for (const go of waiting) go();
     return this.lock;
   }
 

@@ -28,7 +28,7 @@ export function contextOf(
 ): Context {
   const { wire, timeline } = cloud;
   const call = <T>(reach: Reach, what: string, effect: (staleMs: number) => T) =>
-    wire.call({ by, reach, what, effect });
+    noticing(by, what, wire.call({ by, reach, what, effect }));
   let forces = force;
   return {
     project: PROJECT,
@@ -121,6 +121,23 @@ function elbPorts(
       failedChecks: async () => ["Health checks failed with these codes: [500]"],
     },
   };
+}
+
+/** What a look looks at, beside the route and the state, without which it does not begin. */
+const LOOKED_AT: ReadonlySet<string> = new Set([
+  "DescribeAlarms",
+  "GetMetricData",
+  "DescribeServices",
+  "DescribeTargetHealth",
+]);
+
+function noticing<T>(by: ProcessOnMachine, what: string, answer: Promise<T>): Promise<T> {
+  // Each look begins with the route.
+  if (what === "DescribeRules") by.blindTo.clear();
+  return answer.catch((error: unknown) => {
+    if (LOOKED_AT.has(what)) by.blindTo.add(what);
+    throw error;
+  });
 }
 
 /** Target groups say whose they are; the rule has the copy of the release. */
