@@ -13,7 +13,7 @@ export const TOUR_STEPS = [
     title: "The first model",
     why: "digits:1 reads handwritten digits, and gets about 88 of 100 right. The first model has all users at once: there is nobody to compare it with.",
     command: "npx bluegreen deploy digits:1 --model-version 1",
-    done: "Model 1 is on blue, which is the active slot now. Users come, about 600 a minute of the cloud's clock.",
+    done: "Model 1 is on blue, which is the active slot now. Users come, 240 a minute of the cloud's clock.",
   },
   {
     name: "deploy",
