@@ -50,7 +50,7 @@ const LONG_STORIES = [
   // The schemas of docs/schemas/ made anew, which takes the compiler some seconds.
   .concat("test/tools/result-schemas.test.ts")
   // Every command of the README, as printed, with the demo among them.
-  .concat("test/pages/commands.test.ts")
+  .concat("test/pages/commands.test.ts", "test/pages/tour.test.ts")
   // Real clients and a real browser beside the local cloud, and the engine's longest ways.
   .concat(
     "test/clients/boto3.test.ts",

@@ -2,6 +2,7 @@
 import { definition as init } from "./begin/init.ts";
 import { definition as local } from "./begin/local.ts";
 import { definition as pulumi } from "./begin/pulumi.ts";
+import { definition as tour } from "./begin/tour.ts";
 import { definition as console } from "./inspect/console.ts";
 import { definition as cost } from "./inspect/cost.ts";
 import { definition as diff } from "./inspect/diff.ts";
@@ -39,6 +40,7 @@ export const ALL_VERBS: readonly PlacedVerb[] = [
   { room: "begin", ...init },
   { room: "begin", ...local },
   { room: "begin", ...pulumi },
+  { room: "begin", ...tour },
   { room: "inspect", ...console },
   { room: "inspect", ...cost },
   { room: "inspect", ...diff },

@@ -2,6 +2,7 @@ import type { Answer, Assessment } from "../../validation/core/assessment.ts";
 import type { CheckedEvent } from "../../validation/progress.ts";
 import { SLOTS } from "../../contract/slot.ts";
 import { charts } from "./chart.ts";
+import { wrapped } from "./wrapped.ts";
 
 const BAR_WIDTH = 20;
 const MARKS: Readonly<Record<Answer["kind"], string>> = {
@@ -38,7 +39,10 @@ export function frame(event: CheckedEvent, { columns, rows, next }: Room): reado
     `  steps ${schedule}    ${bakeClock(event)}`,
     ...(comparison === undefined ? [] : charts(comparison.counts, release.slot, columns)),
   ];
-  const below = [...wrapped(`→ ${event.sentence}`, columns, SENTENCE_ROWS), `  ${next}`];
+  const below = [
+    ...wrapped(`→ ${event.sentence}`, columns, { most: SENTENCE_ROWS, indent: "  " }),
+    `  ${next}`,
+  ];
   return [...above, ...gateLines(event.assessments, rows - above.length - below.length), ...below];
 }
 
@@ -54,21 +58,6 @@ function gateLines(assessments: readonly Assessment[], rows: number): readonly s
   const shown = telling.slice(0, Math.max(0, rows - 1));
   const rest = assessments.length - shown.length;
   return [...shown.map(gateLine), `  and ${rest} ${rest === 1 ? "gate" : "gates"} more`];
-}
-
-/** A sentence in so many lines at most, broken between words, each a little to the right. */
-function wrapped(text: string, columns: number, most: number): readonly string[] {
-  const lines: string[] = [];
-  let line = " ";
-  for (const word of text.split(" ")) {
-    if (line.trim() !== "" && line.length + 1 + word.length >= columns) {
-      lines.push(line);
-      line = "   ";
-    }
-    line += ` ${word}`;
-  }
-  lines.push(line);
-  return lines.length <= most ? lines : [...lines.slice(0, most - 1), `${lines[most - 1]} …`];
 }
 
 function markOf(step: number, share: number): string {

@@ -20,11 +20,12 @@ export function screenOf(
   return {
     write: (text) => void stream.write(text),
     isTTY: stream.isTTY && !asJson && TERM !== "dumb",
+    // A pseudo-terminal that nobody has told its size says 0 (ioctl_tty(2), TIOCGWINSZ).
     get columns() {
-      return stream.columns ?? 80;
+      return stream.columns || 80;
     },
     get rows() {
-      return stream.rows ?? 24;
+      return stream.rows || 24;
     },
     hasColour: stream.isTTY && TERM !== "dumb" && NO_COLOR === "" && stream.hasColors(),
     everySecond(tick) {

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
+import { TOUR_STEPS } from "../../cli/tour/steps.ts";
 import { createProgram } from "../../cli/program.ts";
 import { BEFORE, ENDS, NOT_RUN, RUNS_ON } from "./support/listed.ts";
 import { allCommands, commandsOf, root } from "./support/page.ts";
@@ -64,6 +65,19 @@ describe("the commands in the blocks of the pages", () => {
     expect(fault("npm run fly")).toBe("there is no script fly");
     expect(fault("kubectl get pods")).toContain("list it");
   });
+});
+
+test("a first release, as the tour has it, needs no command that the README does not show", () => {
+  const shown = new Set(commandsOf("README.md").map(({ command }) => command));
+  const release = TOUR_STEPS.filter(({ name }) => !name.startsWith("bad"));
+  expect(release.map(({ command }) => command).filter((command) => !shown.has(command))).toEqual([]);
+  expect(commandsOf("README.md").map(({ command }) => command)).toContain("npx bluegreen tour");
+});
+
+test("the page of the tour has its commands in their order", () => {
+  const page = readFileSync(join(root, "docs", "seeing", "tour.md"), "utf8");
+  const rows = [...page.matchAll(/^\| \d \| `([^`]+)`/gm)].map(([, command]) => command);
+  expect(rows).toEqual(TOUR_STEPS.map(({ command }) => command));
 });
 
 test("a page's commands are the lines of its blocks, without remarks and without other languages", () => {

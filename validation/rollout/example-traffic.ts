@@ -1,3 +1,4 @@
+import { UserError } from "../errors.ts";
 import type { Clock, Deployed } from "../ports.ts";
 import { startLoad, type OpenSynthetic, type SyntheticCount } from "./synthetic-load.ts";
 
@@ -12,6 +13,16 @@ export interface TrafficOptions {
 
 /** Ten looks of the machine's clock: time enough for a person to see that it follows a new stack. */
 const LOOK_EVERY_MS = 2_000;
+
+/** undefined: nobody knows how the model is asked, because it does not answer yet; any other mistake stays one. */
+async function openOrWait<T>(open: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof UserError && error.code === "BG186") return undefined;
+    throw error;
+  }
+}
 
 /**
  * Users for a stack that has none: requests from its golden set through its load balancer, at a fixed rate, until
@@ -47,9 +58,13 @@ export async function sendTraffic(
     const now = deployed === undefined ? target : targetOf(deployed);
     if (deployed !== undefined && now !== target) {
       await end();
-      load = startLoad(clock, requestsPerMinute, await open(deployed.config, deployed.outputs));
-      say(`traffic: ${requestsPerMinute} requests a minute of the golden set to ${now}`);
-      target = now;
+      const ask = await openOrWait(() => open(deployed.config, deployed.outputs));
+      if (ask === undefined) say("traffic: no model answers there yet; it gets it as soon as one does");
+      else {
+        load = startLoad(clock, requestsPerMinute, ask);
+        say(`traffic: ${requestsPerMinute} requests a minute of the golden set to ${now}`);
+        target = now;
+      }
     }
     await wait(LOOK_EVERY_MS);
   }

@@ -119,6 +119,16 @@ test("a minute is a column, as high as its rate, and a point where nobody asked"
   expect(sparkline([...counts, { events: 0, exposure: 0 }, undefined], 0.1)).toBe("▁▂▅█··");
 });
 
+test("a terminal that says no size of its own is 80 by 24", () => {
+  // What of a terminal's stream is looked at.
+  const screen = screenOf(
+    { isTTY: true, columns: 0, rows: 0, hasColors: () => true } as unknown as NodeJS.WriteStream,
+    false,
+    {},
+  );
+  expect([screen.columns, screen.rows]).toEqual([80, 24]);
+});
+
 test.each([
   ["a dumb terminal", { TERM: "dumb" }, false, false],
   ["NO_COLOR", { TERM: "xterm", NO_COLOR: "1" }, true, false],

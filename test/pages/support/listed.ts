@@ -1,5 +1,14 @@
 /** Printed commands that no test can run, each with the reason. The page must still have it. */
 export const NOT_RUN: Readonly<Record<string, string>> = {
+  "npx bluegreen tour": "tour.test.ts types everything that it prints",
+  "npx bluegreen console": "it goes on until Ctrl-C; test/scenario/seeing/ opens it in a real browser",
+  "npx bluegreen console --stack prod": "a stack on AWS; the same page, in test/scenario/seeing/",
+  "npx bluegreen report .bluegreen/releases/fraud-model/prod/v3-g9/journal.jsonl --html report.html":
+    "the journal is of the reader's release; test/validation/report/ makes reports of recorded ones",
+  "npx bluegreen report evidence-1.json evidence-2.json evidence-3.json --html report.html":
+    "the files are the reader's; test/validation/report/ has recorded ones",
+  "npx bluegreen report evidence-3.json": "as the line above it",
+  "npx bluegreen report evidence-3.json --json": "as the line above it",
   "npm pack": "test:package packs, and installs elsewhere what it packed",
   "npm install <path>/ml-blue-green-<version>.tgz": "test:package does, in a folder outside the repository",
   "npx bluegreen init fraud-model":

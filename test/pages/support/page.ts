@@ -4,7 +4,15 @@ import { join } from "node:path";
 export const root = join(import.meta.dirname, "..", "..", "..");
 
 /** The pages whose commands run, in the order in which somebody reads them. */
-export const PAGES = ["README.md", "docs/local-cloud.md", "docs/runbook.md"] as const;
+export const PAGES = [
+  "README.md",
+  "docs/local-cloud.md",
+  "docs/runbook.md",
+  "docs/seeing/console.md",
+  "docs/seeing/report.md",
+  "docs/seeing/json.md",
+  "docs/seeing/tour.md",
+] as const;
 
 /** A command as a page prints it, without the remark behind it. */
 export interface Printed {

@@ -11,6 +11,8 @@ import { openTerminal, type Terminal } from "./terminal.ts";
 export interface Reader {
   /** Types it as it is printed, and says how it ended otherwise than the page has it; undefined: it did not. */
   types(printed: Printed): Promise<string | undefined>;
+  /** Types it and stays there, to type on. */
+  opens(command: string): Terminal;
   close(): Promise<void>;
 }
 
@@ -75,6 +77,7 @@ export async function aReader(): Promise<Reader> {
         (error: unknown) => String(error),
       );
     },
+    opens: start,
     close,
   };
 }

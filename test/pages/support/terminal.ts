@@ -12,6 +12,8 @@ export interface Terminal {
   readonly ended: Promise<Ended>;
   /** Resolves when it shows these words; rejects when the command ends without them. */
   saw(words: string): Promise<void>;
+  /** Types a line, and Enter. */
+  types(line: string): void;
   /** Ctrl-C, and waits for the end. */
   interrupt(): Promise<Ended>;
 }
@@ -53,6 +55,8 @@ export function openTerminal(
         look();
         void ended.then(() => reject(new Error(`it ended without "${words}":\n${command}\n${shown}`)));
       }),
+    peek: () => shown,
+    types: (line) => void child.stdin.write(`${line}\n`),
     async interrupt() {
       child.stdin.write("\u0003");
       return ended;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Deployed } from "../../../validation/ports.ts";
+import { UserError } from "../../../validation/errors.ts";
 import { sendTraffic } from "../../../validation/rollout/example-traffic.ts";
 import { oneModel } from "../support/samples.ts";
 import { World } from "../support/world.ts";
@@ -26,6 +27,7 @@ async function traffic(looks: readonly (Deployed | undefined | Error)[]) {
     requestsPerMinute: 60,
     open: async (_config, { url }) => {
       opened.push(url);
+      if (url === "http://empty/" && opened.length < 3) throw new UserError("BG186", "503");
       return async () => url !== "http://gone/";
     },
     goesOn: () => look < looks.length,
@@ -54,4 +56,14 @@ test("traffic follows a stack that was made anew, and goes on while its state ca
   const { count, opened } = await traffic([at("http://gone/"), new Error("busy"), at("http://b/")]);
   expect(opened).toEqual(["http://gone/", "http://b/"]);
   expect(count).toEqual({ sent: 180, failed: 120 });
+});
+
+test("traffic waits for the first model of a stack that is up without one", async () => {
+  const empty = at("http://empty/");
+  const { count, told } = await traffic([empty, empty, empty, empty]);
+  expect(told.slice(0, 2)).toEqual([
+    "traffic: no model answers there yet; it gets it as soon as one does",
+    "traffic: 60 requests a minute of the golden set to http://empty/predict",
+  ]);
+  expect(count).toEqual({ sent: 120, failed: 0 });
 });
