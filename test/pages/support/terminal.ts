@@ -55,7 +55,6 @@ export function openTerminal(
         look();
         void ended.then(() => reject(new Error(`it ended without "${words}":\n${command}\n${shown}`)));
       }),
-    peek: () => shown,
     types: (line) => void child.stdin.write(`${line}\n`),
     async interrupt() {
       child.stdin.write("\u0003");
