@@ -17,7 +17,7 @@ const KEYS_AT_ONCE = /(?<=pulumi config set-all )[^`&\n]*/gm;
 const ONE_OF_THEM = /(?<=--(?:plaintext|secret) )(?=[A-Za-z][\w.[\]-]*=)/g;
 /** A verb that works on a stack, and on one of its models: all but those that need none. */
 const WORKING_VERB =
-  "(?<=^|[`\\s(])(npx bluegreen (?!(?:local|pulumi|demo|explain|help|init|judge|report|verify)(?:$|[^a-z-]))[a-z][a-z-]*)(?![a-z-])";
+  "(?<=^|[`\\s(])(npx bluegreen (?!(?:local|pulumi|demo|explain|help|init|judge|report|verify|tour)(?:$|[^a-z-]))[a-z][a-z-]*)(?![a-z-])";
 const VERB_OF_A_MODEL = new RegExp(`${WORKING_VERB}(?! --model)`, "gm");
 
 /** The commands in a text as they are typed for a model that is not called as its project. */

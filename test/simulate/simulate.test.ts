@@ -21,7 +21,8 @@ describe("simulated releases", () => {
     const found = await simulate("--plant", "share-is-greater-than-the-verdict-says", "--releases", "5");
     const [, options = ""] = /npm run simulate -- (.*)/.exec(found.stderr) ?? [];
     const again = await simulate(...options.split(" "));
-    const story = (text: string) => text.slice(text.indexOf("  broken:"));
+    // Of the first release that breaks a promise.
+    const story = (text: string) => text.slice(text.indexOf("  broken:")).split(/^seed /m)[0];
     expect(options).toMatch(/^--seed \d+ --keep \S+ --plant share-is-greater/);
     expect(story(again.stderr)).toContain("broken: traffic is never where no verdict and no person put it");
     expect(story(again.stderr)).toBe(story(found.stderr));

@@ -19,7 +19,7 @@ const MINUTE_MS = 60_000;
 /** After the trouble everything has to have ended by then. */
 /** A watchdog and a reborn rollout have begun by then. */
 const QUIET_MS = 9 * MINUTE_MS;
-/** Who is left with users has to be taken back by the watchdog, and has that time. */
+/** A candidate that is left with users is reverted by the watchdog, within that time. */
 const LEFT_ALONE_MS = 30 * MINUTE_MS;
 const REST_MS = 90 * MINUTE_MS;
 

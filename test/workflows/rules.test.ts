@@ -188,7 +188,7 @@ const RUN_BY_JOBS = ["cli", "contract", "infra", "packages", "validation", "watc
 
 /** Jobs that take longer than anybody waits for a pull request. */
 const NIGHTLY = ["servers.yml · servers"].concat(
-  ["stories", "kill", "two-hosts", "edits", "workflows", "package", "moto"].map(
+  ["stories", "kill", "two-hosts", "edits", "simulate", "planted", "workflows", "package", "moto"].map(
     (job) => `stories.yml · ${job}`,
   ),
 );

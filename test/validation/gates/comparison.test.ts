@@ -1,92 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { rolloutFields, thresholdFields } from "../../../contract/config/sections.ts";
-import type { Gate } from "../../../validation/core/assessment.ts";
-import { remembered, type RawMinute } from "../../../validation/core/comparison/data.ts";
-import { judge, type JudgementInput } from "../../../validation/core/comparison/judgement.ts";
-import type { Observation } from "../../../validation/core/observation.ts";
-import { alarmsGate } from "../../../validation/gates/alarms.ts";
+import type { RawMinute } from "../../../validation/core/comparison/data.ts";
 import { comparisonGate } from "../../../validation/gates/comparison.ts";
 import { sampleRatioGate } from "../../../validation/gates/sample-ratio.ts";
-import { HISTORY_MINUTES, MINUTE, raw, twoZones } from "../core/comparison/support.ts";
-
-const defaults = (fields: object) =>
-  Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, field.default]));
-// The defaults of the contract's own fields, so they have the contract's types.
-const POLICY = defaults(rolloutFields) as JudgementInput["policy"];
-const THRESHOLDS = defaults(thresholdFields) as Parameters<Gate>[0]["thresholds"];
-
-interface Seen {
-  readonly minutes?: number;
-  readonly share?: number;
-  /** Requests a minute on both slots together. */
-  readonly traffic?: number;
-  /** Failing requests of the candidate and of the active slot, 0 to 1. */
-  readonly failing?: readonly [number, number];
-  readonly policy?: Partial<JudgementInput["policy"]>;
-  readonly sticky?: boolean;
-  readonly refused?: string;
-  /** Since how many minutes the step has its share; undefined: since the first. */
-  readonly stepFrom?: number;
-  readonly own?: (index: number) => Partial<RawMinute>;
-  /** The active slot before the release, in two zones: failing requests of 270 in each minute. */
-  readonly history?: (minute: number, zone: number) => number;
-}
-
-function look({
-  minutes = 10,
-  share = 10,
-  traffic = 600,
-  failing = [0, 0],
-  ...seen
-}: Seen): Parameters<Gate>[0] {
-  const policy = { ...POLICY, ...seen.policy };
-  const arm = (part: number, rate: number) => {
-    const requests = Math.round(traffic * part);
-    const errors = Math.round(requests * rate);
-    return raw({ requests, answered: requests - errors, errors });
-  };
-  const data = {
-    minutes: Array.from({ length: minutes }, (_, index): RawMinute => ({
-      atMs: index * MINUTE,
-      candidate: arm(share / 100, failing[0]),
-      active: arm(1 - share / 100, failing[1]),
-      ...seen.own?.(index),
-    })),
-    slowThresholds: [],
-    customMetrics: [],
-    signals: [],
-    zones: twoZones(seen.history),
-    zonesFromMs: -HISTORY_MINUTES * MINUTE,
-    historyMinutes: seen.history === undefined ? 0 : HISTORY_MINUTES,
-  };
-  const value = judge({
-    data,
-    earlier: remembered(data.minutes, 0),
-    nowMs: (minutes + 2) * MINUTE,
-    stepSinceMs: (seen.stepFrom ?? 0) * MINUTE,
-    splitSinceMs: 0,
-    share,
-    sticky: seen.sticky ?? false,
-    attempt: 1,
-    visits: 1,
-    policy,
-  });
-  // What these gates look at; the rest of an observation is none of theirs.
-  const observation = {
-    nowMs: (minutes + 2) * MINUTE,
-    liveSinceMs: 0,
-    askedMs: 0,
-    firstShare: true,
-    comparison: { readable: true, value },
-    refused: seen.refused,
-    candidate: { slot: "green", share },
-    active: { slot: "blue", share: 100 - share },
-  } as unknown as Observation;
-  return { observation, policy, thresholds: THRESHOLDS, sticky: seen.sticky ?? false };
-}
-
-const assessment = (gate: Gate, seen: Seen) => gate(look(seen))[0];
-const answer = (gate: Gate, seen: Seen) => assessment(gate, seen)?.answer;
+import { raw } from "../core/comparison/support.ts";
+import { answer, assessment, look } from "./looks.ts";
 
 describe("the comparison", () => {
   it("fails a candidate that fails one in five, in the second minute, and says both numbers", () => {
@@ -255,57 +172,5 @@ describe("the sample ratio", () => {
 
   it("is only told where users stay on their slot", () => {
     expect(answer(sampleRatioGate, { minutes: 30, own: half, sticky: true })?.kind).toBe("notApplicable");
-  });
-});
-
-describe("an alarm on a rate", () => {
-  const alarmed = (seen: Seen) => {
-    const input = look(seen);
-    const alarms = {
-      readable: true,
-      value: [{ name: "error-rate", state: "ALARM", transitionedMs: 5 * MINUTE, reason: "crossed" }],
-    };
-    const own = {
-      requested: { alarms: { "error-rate": "error-rate" } },
-      alarms,
-      values: { "error-rate": [0.08] },
-    };
-    const observation = {
-      ...input.observation,
-      candidate: { ...input.observation.candidate, ...own },
-      active: { ...input.observation.active, requested: undefined, alarms: { readable: true, value: [] } },
-    } as unknown as Observation;
-    return alarmsGate({ ...input, observation }).find(({ gate }) => gate === "error-rate");
-  };
-
-  it("fails a candidate that has more failures than chance explains", () => {
-    expect(alarmed({ minutes: 30, failing: [0.2, 0.005] })?.answer.kind).toBe("fail");
-  });
-
-  it("holds one that has no more than the active slot would show by chance", () => {
-    expect(alarmed({ minutes: 30, failing: [0.067, 0.05] })?.answer).toMatchObject({
-      kind: "noAnswer",
-      reason: expect.stringContaining("as good as the active slot would show that, too"),
-    });
-  });
-
-  it("decides alone at 100 %", () => {
-    const seen = alarmed({ minutes: 30, share: 100, failing: [0.067, 0] });
-    expect(seen?.answer.kind).toBe("fail");
-    expect(seen?.onFail).toBeUndefined();
-  });
-
-  it("gives the users back at 100 % and ends nothing, where the active slot's day has such bad moments", () => {
-    // One zone fails a quarter of its requests for ten minutes.
-    const hiccup = (minute: number, zone: number) =>
-      zone === 0 && minute >= 500 && minute < 510 ? 68 : minute % 2;
-    const seen = { minutes: 30, share: 100, history: hiccup } as const;
-    expect(alarmed({ ...seen, failing: [0.03, 0] })).toMatchObject({
-      onFail: "retreat",
-      answer: { kind: "fail" },
-    });
-    expect(alarmed({ ...seen, failing: [0.5, 0] })?.onFail).toBeUndefined();
-    const smooth = alarmed({ ...seen, history: (minute) => minute % 2, failing: [0.03, 0] });
-    expect(smooth?.onFail).toBeUndefined();
   });
 });
