@@ -47,6 +47,8 @@ const LONG_STORIES = [
   .map((story) => `test/scenario/${story}.test.ts`)
   // A cloud that dies and comes back, and one whose disk is broken, many times each.
   .concat("test/local/restart.test.ts", "test/local/bad-disk.test.ts")
+  // Each image of the examples, started and measured.
+  .concat("test/examples/images-local.test.ts")
   // The schemas of docs/schemas/ made anew, which takes the compiler some seconds.
   .concat("test/tools/result-schemas.test.ts")
   // Every command of the README, as printed, with the demo among them.
