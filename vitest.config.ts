@@ -75,27 +75,6 @@ const only = { long: LONG_STORIES, workflows: WORKFLOW_STORIES, moto: WITH_MOTO,
   process.env["STORIES"] ?? ""
 ];
 
-// What `npm test` leaves to the others.
-const NOT_HERE = [...LONG_STORIES, ...WORKFLOW_STORIES, ...WITH_MOTO, ...WITH_SERVERS];
-const ALL = ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"];
-const UNITS = [
-  "agent",
-  "bootstrap",
-  "cli",
-  "contract",
-  "infra",
-  "tools",
-  "validation",
-  "verify",
-  "watchdog",
-].map((part) => `test/${part}/**/*.test.ts`);
-
-/** `isolate`: a process for each file. */
-const project = (name: string, isolate: boolean, include: readonly string[], exclude: readonly string[]) => ({
-  extends: true as const,
-  test: { name, isolate, include: [...include], exclude: [...exclude] },
-});
-
 export default defineConfig({
   test: {
     // The same machine, the same engine, whatever is installed there; `npm run test:cli` asks for the other one.
@@ -111,19 +90,18 @@ export default defineConfig({
       ),
     },
     unstubEnvs: true,
-    projects:
-      only === undefined
-        ? [
-            // Files without servers and child processes of their own share a process: to load the SDKs for each of them
-            // takes as long as a third of the tests.
-            project("units", false, UNITS, NOT_HERE),
-            project("processes", true, ALL, [...UNITS, ...NOT_HERE]),
-          ]
-        : [project("stories", true, only === LONG_STORIES ? [...only, ...SAMPLED] : only, [])],
+    include:
+      only === LONG_STORIES
+        ? [...only, ...SAMPLED]
+        : (only ?? ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"]),
+    exclude: only === undefined ? [...LONG_STORIES, ...WORKFLOW_STORIES, ...WITH_MOTO, ...WITH_SERVERS] : [],
     // Process tests wait on events; this is the bound after which an event that never came fails the test.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Two processes for all files: to load the SDKs for each one took a third of the time. A file ends what it starts,
+    // and leaves no environment, no folder and no global changed. Stories have a process each.
     pool: "forks",
+    isolate: only !== undefined,
     // At sixty times the clock what the machine does beside makes users wait, and that counts: the workflows go alone.
     maxWorkers: only === WORKFLOW_STORIES || only === WITH_SERVERS ? 1 : 2,
     reporters: ["default", "./test/support/summary-reporter.ts"],

@@ -10,6 +10,7 @@ import { isEvidence } from "../../validation/report/read-evidence.ts";
 import { resultJson } from "../json.ts";
 import { storyInJournal, typedOn } from "../report-files.ts";
 import { messageOf } from "../../validation/reading.ts";
+import { kept } from "./kept.ts";
 import { parsedJson, textOf } from "./explain.ts";
 
 /** What `--json` prints. `report`: the HTML file, where one was asked for. */
@@ -55,10 +56,12 @@ async function journalStory(path: string): Promise<ReleaseStory> {
   return story;
 }
 
-/** The release that these files tell of, each written by one look. */
+/** The release that these files tell of, each written by one look; or one journal, or the id of a release. */
 export async function storyOf(paths: readonly string[]): Promise<ReleaseStory> {
-  const [first = ""] = paths;
-  if (paths.length === 1 && first.endsWith(".jsonl")) return journalStory(first);
+  if (paths.length === 1) {
+    const path = kept(paths[0] ?? "");
+    if (path.endsWith(".jsonl")) return journalStory(path);
+  }
   const records = await Promise.all(paths.map(evidenceIn));
   const inOrder = records.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
   const ids = [

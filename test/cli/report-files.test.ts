@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { kept } from "../../cli/actions/kept.ts";
 import { makeReport } from "../../cli/actions/report.ts";
 import { keepReport } from "../../cli/report-files.ts";
 import { evidenceRecord, evidenceText } from "../../validation/report/evidence.ts";
@@ -48,6 +49,22 @@ describe("the report of a release", () => {
     expect(page).toContain("what another job or host saw before is not in it");
     const facts: unknown = JSON.parse(await makeReport([journal], { markdown: false, json: true }));
     expect(facts).toMatchObject({ tone: "bad", deciding: { name: "failed" } });
+  });
+
+  it("is found by the id of the release, below the folders of this project, unless there are two", async () => {
+    const place = { root: directory, directory: join(directory, ".local") };
+    const folder = async (...path: readonly string[]) => {
+      const found = join(directory, ...path);
+      await mkdir(found, { recursive: true });
+      await writeFile(join(found, "journal.jsonl"), "");
+      return join(found, "journal.jsonl");
+    };
+    const journal = await folder(".bluegreen", "releases", "fraud", "prod", "v3-g9");
+    expect(kept("v3-g9", place)).toBe(journal);
+    expect(kept(journal, place)).toBe(journal);
+    expect(() => kept("v3-g", place)).toThrow(/"v3-g" is no file. Looked below .*\.local\/releases and /);
+    await folder(".local", "releases", "fraud", "dev", "v3-g9");
+    expect(() => kept("v3-g9", place)).toThrow(/"v3-g9" is no file. There are: .*dev.*, .*prod/);
   });
 
   it("that cannot be written is said and changes nothing", async () => {

@@ -1,7 +1,7 @@
 import { EXIT } from "../outcome.ts";
 import type { ErrorKinds } from "./kind.ts";
 
-/** Evidence that is to be verified. */
+/** What is kept of a release, to be verified or shown. */
 export const EVIDENCE_ERRORS = {
   BG410: {
     exitCode: EXIT.usage,
@@ -11,6 +11,6 @@ export const EVIDENCE_ERRORS = {
   BG411: {
     exitCode: EXIT.usage,
     meaning: "No journal, or more than one, is kept here for this release.",
-    fix: "`npx bluegreen verify` with the path of the journal. `npx bluegreen history` lists releases; a journal is on the machine that ran the release.",
+    fix: "`npx bluegreen verify` or `report` with the path of the journal. `npx bluegreen history` lists releases; a journal is on the machine that ran the release.",
   },
 } as const satisfies ErrorKinds;
