@@ -11,12 +11,19 @@ export function javaScriptOf(path: string): string {
   return path.endsWith(".ts") ? withoutTypes(source) : source;
 }
 
+// By its source. A program of several models wants the same modules for each.
+const stripped = new Map<string, string>();
+
 function withoutTypes(source: string): string {
+  const known = stripped.get(source);
+  if (known !== undefined) return known;
   const { emitWarning } = process;
   // Node warns at each use that the function is experimental, which Pulumi would show with every update.
   process.emitWarning = () => {};
   try {
-    return stripTypeScriptTypes(source);
+    const plain = stripTypeScriptTypes(source);
+    stripped.set(source, plain);
+    return plain;
   } finally {
     process.emitWarning = emitWarning;
   }

@@ -3,7 +3,7 @@ import { aStack, type World } from "../support/world.ts";
 import type { Users } from "../support/users.ts";
 
 /** A release takes some virtual minutes for each step, and a machine may be busy. */
-const LONG = 120_000;
+const LONG = 240_000;
 
 describe("given 600 requests a minute on digits:1 and a good release of digits:2", () => {
   let world: World;
