@@ -206,11 +206,17 @@ export async function showHistory() {
 /** @param {any} one */
 function release({ id, modelVersion, slot, outcome, reason, seconds, deployedAt, hasReport }) {
   const button = h("button", { type: "button", "aria-label": `report of ${id}` }, "report");
+  const problem = h("p", { role: "alert", class: "mark-bad" });
   button.addEventListener("click", async () => {
     // In the click itself, or the browser takes it for an advertisement.
     const opened = open("about:blank");
-    const { path } = await write("/api/report", { release: id });
-    if (opened !== null) opened.location.href = path;
+    try {
+      const { path } = await write("/api/report", { release: id });
+      if (opened !== null) opened.location.href = path;
+    } catch (error) {
+      opened?.close();
+      problem.textContent = error instanceof Error ? error.message : String(error);
+    }
   });
   const took = seconds === undefined ? "" : duration(seconds * 1000);
   const cells = [
@@ -224,6 +230,6 @@ function release({ id, modelVersion, slot, outcome, reason, seconds, deployedAt,
     {},
     h("th", { scope: "row" }, id),
     ...cells.map((text) => h("td", {}, text)),
-    h("td", {}, hasReport ? button : ""),
+    h("td", {}, ...(hasReport ? [button, problem] : [])),
   );
 }
