@@ -82,7 +82,7 @@ function show(state) {
 /** Of when what stands below the first line is. @type {string | undefined} */
 let shownAt;
 
-const ofWhen = () => (shownAt === undefined ? "" : ` What stands below is of ${clockTime(shownAt)}.`);
+const ofWhen = () => (shownAt === undefined ? "" : ` What stands below is of ${clockTime(shownAt)} UTC.`);
 
 /** An old number is not shown as a new one. */
 function showAge() {
@@ -119,7 +119,7 @@ function showMore(state) {
   moreAtMs = performance.now();
   for (const [id, showing] of /** @type {const} */ ([
     ["logs", showLogs(state)],
-    ["history", showHistory()],
+    ["history", showHistory(state)],
   ])) {
     showing.catch((error) => {
       const why = error instanceof Error ? error.message : String(error);
@@ -134,7 +134,7 @@ function tick() {
   const { state, atMs } = newest;
   const nowMs = Date.parse(state.at) + (performance.now() - atMs) * state.speed;
   const speed = state.speed === 1 ? "" : `, ${state.speed} times as fast`;
-  say("clock", `${clockTime(nowMs)}${speed}`);
+  say("clock", `${clockTime(nowMs)} UTC${speed}`);
   for (const element of document.querySelectorAll("[data-until]")) {
     const leftMs = Date.parse(element.getAttribute("data-until") ?? "") - nowMs;
     element.textContent = leftMs > 0 ? duration(leftMs) : "due";

@@ -19,8 +19,11 @@ export function marksOf(release: Release | undefined, journal: readonly ToldEntr
     return mark === undefined ? [] : [{ seconds: Date.parse(at) / 1000, kind: mark, words: sentence }];
   });
   const all = [...told, ...(release === undefined ? [] : ownMarks(release))];
+  const isNear = (one: ChartMark, other: ChartMark) => Math.abs(one.seconds - other.seconds) < 60;
   const isKnown = (mark: ChartMark, index: number) =>
-    all.findIndex(({ kind, seconds }) => kind === mark.kind && Math.abs(seconds - mark.seconds) < 60) < index;
+    all.findIndex((other) => other.kind === mark.kind && isNear(other, mark)) < index ||
+    // What a verdict has led to says more than the verdict.
+    (mark.kind === "verdict" && all.some((other) => other.kind !== "verdict" && isNear(other, mark)));
   return all
     .filter((mark, index) => Number.isFinite(mark.seconds) && !isKnown(mark, index))
     .sort((a, b) => a.seconds - b.seconds);
