@@ -75,8 +75,7 @@ export function axes(isLast) {
     ticks: { show: false },
   };
   const times = /** @type {(u: any, splits: number[]) => string[]} */ (
-    (_, splits) =>
-      splits.map((seconds) => clockTime(seconds * 1000).slice(0, 5))
+    (_, splits) => splits.map((seconds) => clockTime(seconds * 1000).slice(0, 5))
   );
   return [
     { ...common, size: isLast ? 24 : 8, values: isLast ? times : () => [] },
@@ -154,8 +153,14 @@ function build(place, rows, wanted, slowSeconds) {
   );
   const legend = h(
     "p",
-    { class: "quiet" },
-    "▸ a step: more users  ◂ retreat: its users are back, it is tried again  ✕ rolled back  ★ promoted  · another verdict",
+    { class: "quiet legend" },
+    ...[
+      "▸ more users",
+      "◂ users back, tried again later",
+      "✕ rolled back",
+      "★ promoted",
+      "· another verdict",
+    ].map((words) => h("span", {}, words)),
   );
   const grid = h("div", { class: "pair" }, ...heads);
   place.replaceChildren(legend, grid);
@@ -175,7 +180,7 @@ function build(place, rows, wanted, slowSeconds) {
       const options = {
         width: Math.max(120, canvas.clientWidth),
         height: HEIGHT + (index === rows.length - 1 ? 16 : 0),
-        padding: [4, 10, 0, 0],
+        padding: [4, 18, 0, 0],
         legend: { show: false },
         cursor: { show: false },
         scales: { x: { time: true }, y: { auto: false } },

@@ -140,6 +140,7 @@ function build(place, key, { metrics, needed }) {
     legend: { show: false },
     cursor: { show: false },
     scales: { x: { time: true } },
+    padding: [8, 18, 0, 0],
     hooks: { draw: [drawLabelled] },
   };
   const width = (/** @type {HTMLElement} */ element) => Math.max(160, element.clientWidth);

@@ -10,7 +10,7 @@ export function showFirst(state) {
   fill("traffic", [state.status.slots, state.splitSince, state.status.url], () => traffic(state));
   fill("waits", [state.waits, state.status.release], () => waits(state));
   fill("next", [state.nextCheck, state.status.next], () => nextCheck(state));
-  fill("back", state.wayBack, () => wayBack(state));
+  fill("back", [state.wayBack, state.buttons.length], () => wayBack(state));
 }
 
 /** @param {any} state */
@@ -40,10 +40,16 @@ function showVerdict(state) {
   fill("notes", [notes, more], () => [...notes, ...more].map((note) => h("p", {}, note)));
 }
 
+/** What the SDK says without credentials, and with old ones. */
+const SIGN_IN = /load credentials|token .*expired|expired ?token|session has expired/i;
+const TO_SIGN_IN =
+  ": sign in to AWS (for example aws sso login), or start the console from a shell whose AWS_PROFILE may read the stack";
+
 /** `what: why`, where several have the same cause in one line. @param {string[]} unreadable */
 const together = (unreadable) =>
   [...Map.groupBy(unreadable, (one) => /: (.*)/s.exec(one)?.[1] ?? "")].map(
-    ([why, all]) => `Not readable: ${all.map((one) => one.split(": ")[0]).join(", ")}. ${why}`,
+    ([why, all]) =>
+      `Not readable: ${all.map((one) => one.split(": ")[0]).join(", ")}. ${why}${SIGN_IN.test(why) ? TO_SIGN_IN : ""}`,
   );
 
 /** @param {any} state */
@@ -60,7 +66,7 @@ function traffic({ status, splitSince }) {
     ),
     known ? splitBar(blue.liveShare, green.liveShare) : h("p", {}, "The split could not be read."),
     h("div", { class: "slots" }, slotView(blue), slotView(green)),
-    h("p", { class: "quiet" }, status.url),
+    h("p", { class: "quiet" }, `Users ask ${status.url}`),
   ];
 }
 
@@ -90,7 +96,9 @@ function slotView(slot) {
     ...others.map(([key, state]) =>
       h("span", { class: state === "ALARM" ? "chip bad" : "chip" }, `${key} ${state}`),
     ),
-    ...(quiet.length === 0 ? [] : [h("span", { class: "chip", title: quiet.join(", ") }, okAlarms(quiet, all.length))]),
+    ...(quiet.length === 0
+      ? []
+      : [h("span", { class: "chip", title: quiet.join(", ") }, okAlarms(quiet, all.length))]),
   ];
   const name = /** @type {"blue" | "green"} */ (slot.slot);
   return h(
@@ -114,7 +122,7 @@ function slotView(slot) {
         ),
     slot.image === undefined
       ? undefined
-      : h("p", {}, `${slot.healthyTasks ?? "?"} healthy tasks, ${slot.minTasks} at least`),
+      : h("p", {}, `healthy tasks: ${slot.healthyTasks ?? "not known"} (at least ${slot.minTasks})`),
     h("div", { class: "chips" }, ...alarms),
   );
 }
@@ -193,8 +201,12 @@ function nextCheck({ nextCheck: check, status }) {
 }
 
 /** @param {any} state */
-function wayBack({ wayBack: back }) {
-  if (back === undefined)
-    return [h("p", {}, "The route's tags could not be read: ", h("code", {}, "npx bluegreen revert"))];
+function wayBack({ wayBack: back, buttons }) {
+  if (back === undefined) {
+    const { command } = buttons.find((/** @type {any} */ { verb }) => verb === "revert") ?? {};
+    const words =
+      "Who would get everyone is not known now, because the route's tags could not be read. It is still done by";
+    return [h("p", {}, words), h("p", {}, h("code", {}, command ?? "npx bluegreen revert"))];
+  }
   return [h("p", {}, back.will), h("p", {}, h("code", {}, back.command))];
 }

@@ -36,7 +36,7 @@ async function lookOnce() {
   try {
     const state = await read("/api/state");
     // The same reading once more keeps the moment at which it came first, or the clock would jump back.
-    if (state === newest?.state && !isLost) return;
+    if (state === newest?.state && !isLost) return showMore(state);
     const known = state.at !== undefined && state.at === newest?.state.at ? newest?.atMs : undefined;
     const atMs = known ?? performance.now();
     newest = { state, atMs };
@@ -115,7 +115,7 @@ let moreAtMs = -MORE_EVERY_MS;
 
 /** What costs more to read, and is further down. @param {any} state */
 function showMore(state) {
-  if (performance.now() - moreAtMs < MORE_EVERY_MS) return;
+  if (state.status === undefined || performance.now() - moreAtMs < MORE_EVERY_MS) return;
   moreAtMs = performance.now();
   for (const [id, showing] of /** @type {const} */ ([
     ["logs", showLogs(state)],

@@ -18,7 +18,11 @@ export function marksOf(release: Release | undefined, journal: readonly ToldEntr
     const mark = kindOf(kind, verdict);
     return mark === undefined ? [] : [{ seconds: Date.parse(at) / 1000, kind: mark, words: sentence }];
   });
-  const all = [...told, ...(release === undefined ? [] : ownMarks(release))];
+  // The journal has the moment at which it was done, the release the one for which it was asked.
+  const own = (release === undefined ? [] : ownMarks(release)).filter(
+    ({ kind }) => !told.some((one) => one.kind === kind),
+  );
+  const all = [...told, ...own];
   const isNear = (one: ChartMark, other: ChartMark) => Math.abs(one.seconds - other.seconds) < 60;
   const isKnown = (mark: ChartMark, index: number) =>
     all.findIndex((other) => other.kind === mark.kind && isNear(other, mark)) < index ||
