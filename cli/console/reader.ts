@@ -1,4 +1,4 @@
-import { readState, type ReadMemory, type Subject } from "./state/read-state.ts";
+import { newMemory, readState, type Subject } from "./state/read-state.ts";
 import type { ConsoleState } from "./state/console-state.ts";
 
 /** Reads for all pages at once, and only while one of them asks. */
@@ -11,22 +11,30 @@ export interface Reader {
   subject(): Promise<Subject>;
 }
 
-/** `open` is tried again until it succeeds: a stack may come up after the page. */
+/** `open` is tried again until it succeeds, and when what it opened is not what is there now: a stack may come up, or come again, after the page. */
 export function openReader(open: () => Promise<Subject>, wall: () => number = Date.now): Reader {
-  const memory: ReadMemory = { check: {}, minutes: new Map(), evidence: new Map() };
+  let memory = newMemory();
   let opened: Promise<Subject> | undefined;
   let newest: { readonly state: ConsoleState; readonly atWallMs: number } | undefined;
   let reading: Promise<ConsoleState> | undefined;
-  const subject = () =>
+  const openOnce = () =>
     (opened ??= open().catch((error: unknown) => {
       opened = undefined;
       throw error;
     }));
+  const subject = async () => {
+    const known = await openOnce();
+    if (await known.isStill()) return known;
+    opened = undefined;
+    // Another cloud may be at another time, with another stack.
+    memory = newMemory();
+    return openOnce();
+  };
   /** How often something was changed from here: a reading that began before a change is old when it ends. */
   let changes = 0;
   const read = async (): Promise<ConsoleState> => {
     const before = changes;
-    const state = await readState(subject, memory);
+    const state = await readState(subject, () => memory);
     newest = before === changes ? { state, atWallMs: wall() } : undefined;
     return state;
   };

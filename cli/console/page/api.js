@@ -39,9 +39,19 @@ export async function write(path, body) {
   return answerOf(await fetch(path, { method: "POST", headers, body: JSON.stringify(body) }));
 }
 
+/** The console answered, and not with what was asked for. */
+export class Unanswered extends Error {
+  /** @param {string} message @param {number} status */
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
+
 /** @param {Response} response */
 async function answerOf(response) {
   const value = await response.json();
-  if (!response.ok) throw new Error(value?.error?.message ?? `status ${response.status}`);
+  if (!response.ok)
+    throw new Unanswered(value?.error?.message ?? `status ${response.status}`, response.status);
   return value;
 }

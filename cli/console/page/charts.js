@@ -1,10 +1,12 @@
 import { byId, h } from "./dom.js";
-import { SHAPE, short } from "./words.js";
+import { clockTime, SHAPE, short } from "./words.js";
 
 /** uPlot, from its own script: there is no build step. @type {any} */
 const Plot = /** @type {any} */ (globalThis).uPlot;
 const SLOTS = /** @type {const} */ (["blue", "green"]);
-const HEIGHT = 96;
+const HEIGHT = 84;
+/** The first row has the labels of what happened above its data. */
+const ROOM_FOR_LABELS = 0.25;
 
 /** What each slot did; `shared`: both slots' axes end at the same value, so that they can be compared. */
 const ROWS = [
@@ -25,13 +27,16 @@ let charts = new Map();
 /** @type {any[]} */
 let marks = [];
 
-/** Lines at what happened, with a shape at the top. @param {any} u */
-export function drawMarks(u) {
+/** Room that a shape and its share take, CSS pixels. */
+const LABEL_WIDTH = 44;
+
+/** Lines at what happened; with `isLabelled`, its shape beside the line, and the share of a step. @param {any} u @param {boolean} isLabelled */
+function drawMarks(u, isLabelled) {
   const { ctx, bbox } = u;
   ctx.save();
   ctx.font = `${11 * devicePixelRatio}px sans-serif`;
-  ctx.textAlign = "center";
-  for (const { seconds, kind } of marks) {
+  let freeFrom = bbox.left;
+  for (const { seconds, kind, words } of marks) {
     if (seconds < u.scales.x.min || seconds > u.scales.x.max) continue;
     const x = Math.round(u.valToPos(seconds, "x", true));
     const isBad = kind === "retreat" || kind === "rollback";
@@ -41,14 +46,25 @@ export function drawMarks(u) {
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    ctx.fillText(
-      MARK_SHAPES[/** @type {keyof typeof MARK_SHAPES} */ (kind)],
-      x,
-      bbox.top + 10 * devicePixelRatio,
-    );
+    const isRoom = x >= freeFrom;
+    if (!isLabelled || !isRoom) continue;
+    const shape = MARK_SHAPES[/** @type {keyof typeof MARK_SHAPES} */ (kind)];
+    const share = kind === "step" ? /\b\d+(?:\.\d+)? %/.exec(words)?.[0] : undefined;
+    const label = share === undefined ? shape : `${shape} ${share}`;
+    // The line of the data must not cross it.
+    const isAtEnd = x + LABEL_WIDTH * devicePixelRatio > bbox.left + bbox.width;
+    ctx.textAlign = isAtEnd ? "right" : "left";
+    ctx.fillText(label, x + (isAtEnd ? -4 : 4) * devicePixelRatio, bbox.top + 10 * devicePixelRatio);
+    freeFrom = x + LABEL_WIDTH * devicePixelRatio;
   }
   ctx.restore();
 }
+
+/** @param {any} u */
+export const drawLabelled = (u) => drawMarks(u, true);
+
+/** @param {any} u */
+const drawLines = (u) => drawMarks(u, false);
 
 /** @param {boolean} isLast */
 export function axes(isLast) {
@@ -59,10 +75,7 @@ export function axes(isLast) {
     ticks: { show: false },
   };
   const times = /** @type {(u: any, splits: number[]) => string[]} */ (
-    (_, splits) =>
-      splits.map((seconds) =>
-        new Date(seconds * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" }),
-      )
+    (_, splits) => splits.map((seconds) => clockTime(seconds * 1000).slice(0, 5))
   );
   return [
     { ...common, size: isLast ? 24 : 8, values: isLast ? times : () => [] },
@@ -85,13 +98,14 @@ export function showCharts(state) {
   const wanted = rows.map(({ key }) => key).join();
   const place = byId("charts");
   if (place.dataset.rows !== wanted) build(place, rows, wanted, minutes.slowSeconds);
-  for (const { key, unit } of rows) {
+  for (const [index, { key, unit }] of rows.entries()) {
     const data = SLOTS.map((slot) => dataOf(state, slot, key));
     const top = Math.max(
       key === "p95" ? 0.01 : 1,
       ...data.flatMap(({ values }) => values.map((/** @type {number | null} */ value) => value ?? 0)),
     );
-    SLOTS.forEach((slot, index) => draw(`${slot}-${key}`, data[index], top, unit));
+    const room = 1.1 + (index === 0 && marks.length > 0 ? ROOM_FOR_LABELS : 0);
+    SLOTS.forEach((slot, at) => draw(`${slot}-${key}`, data[at], top * room, unit));
   }
 }
 
@@ -121,7 +135,7 @@ function draw(id, { seconds, values }, top, unit) {
     chart.plot.setData([seconds, values], false);
     const first = seconds[0] ?? 0;
     chart.plot.setScale("x", { min: first, max: Math.max(first + 600, seconds.at(-1) ?? 600) });
-    chart.plot.setScale("y", { min: 0, max: top * 1.1 });
+    chart.plot.setScale("y", { min: 0, max: top });
   });
   const last = values.findLast((/** @type {number | null} */ value) => value !== null);
   const text = last === undefined ? "no data" : `${short(last)}${unit}`;
@@ -137,7 +151,17 @@ function build(place, rows, wanted, slowSeconds) {
   const heads = SLOTS.map((slot) =>
     h("h3", { class: `slot-${slot}` }, h("span", { class: "name" }, `${SHAPE[slot]} ${slot}`)),
   );
-  const legend = h("p", { class: "quiet" }, "▸ step  ◂ retreat  ✕ rolled back  ★ promoted  · verdict");
+  const legend = h(
+    "p",
+    { class: "quiet legend" },
+    ...[
+      "▸ more users",
+      "◂ users back, tried again later",
+      "✕ rolled back",
+      "★ promoted",
+      "· another verdict",
+    ].map((words) => h("span", {}, words)),
+  );
   const grid = h("div", { class: "pair" }, ...heads);
   place.replaceChildren(legend, grid);
   rows.forEach(({ key, title }, index) => {
@@ -156,12 +180,12 @@ function build(place, rows, wanted, slowSeconds) {
       const options = {
         width: Math.max(120, canvas.clientWidth),
         height: HEIGHT + (index === rows.length - 1 ? 16 : 0),
-        padding: [4, 10, 0, 0],
+        padding: [4, 18, 0, 0],
         legend: { show: false },
         cursor: { show: false },
         scales: { x: { time: true }, y: { auto: false } },
         axes: axes(index === rows.length - 1),
-        hooks: { draw: [drawMarks] },
+        hooks: { draw: [index === 0 ? drawLabelled : drawLines] },
         series: [
           {},
           {

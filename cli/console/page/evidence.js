@@ -1,5 +1,5 @@
-import { axes, colour, drawMarks } from "./charts.js";
-import { byId, h } from "./dom.js";
+import { axes, colour, drawLabelled } from "./charts.js";
+import { byId, h, say } from "./dom.js";
 import { percent, short } from "./words.js";
 
 const Plot = /** @type {any} */ (globalThis).uPlot;
@@ -21,7 +21,7 @@ export function showEvidence(state) {
   const place = byId("evidence");
   if (evidence === undefined || Plot === undefined) {
     built = undefined;
-    place.replaceChildren(h("p", {}, "Nothing is compared now: both slots have to have had users."));
+    say("evidence", nothingCompared(state.status?.release));
     return;
   }
   const { seconds, metrics, blindSpot, maxBlindSpot, needed } = evidence;
@@ -44,6 +44,12 @@ export function showEvidence(state) {
   const rows = metrics.map(row);
   byId("metric-rows").replaceChildren(...rows.flat());
 }
+
+/** @param {any} release */
+const nothingCompared = (release) =>
+  ["promoted", "rolledBack"].includes(release?.state)
+    ? "Nothing is compared now. What the last release has shown is in its report: see Releases, below."
+    : "Nothing is compared yet: both slots have to have users in the same minutes.";
 
 /** @param {any} metric */
 function row({ name, exposure, needed, logEvidence, candidate, active, parts }) {
@@ -134,7 +140,8 @@ function build(place, key, { metrics, needed }) {
     legend: { show: false },
     cursor: { show: false },
     scales: { x: { time: true } },
-    hooks: { draw: [drawMarks] },
+    padding: [8, 18, 0, 0],
+    hooks: { draw: [drawLabelled] },
   };
   const width = (/** @type {HTMLElement} */ element) => Math.max(160, element.clientWidth);
   const [across, up] = axes(true);

@@ -8,9 +8,9 @@ export function showFirst(state) {
   showVerdict(state);
   if (state.status === undefined) return;
   fill("traffic", [state.status.slots, state.splitSince, state.status.url], () => traffic(state));
-  fill("waits", [state.waits, state.status.release?.state], () => waits(state));
+  fill("waits", [state.waits, state.status.release], () => waits(state));
   fill("next", [state.nextCheck, state.status.next], () => nextCheck(state));
-  fill("back", state.wayBack, () => wayBack(state));
+  fill("back", [state.wayBack, state.buttons.length], () => wayBack(state));
 }
 
 /** @param {any} state */
@@ -33,18 +33,30 @@ function showVerdict(state) {
   say("where", target.words);
   const notes =
     failed === undefined
-      ? [...status.drift, ...status.warnings, ...status.unreadable, ...state.unreadable]
+      ? [...status.drift, ...status.warnings, ...together([...status.unreadable, ...state.unreadable])]
       : [];
   const more =
     failed === undefined ? [status.elsewhere, status.shadow, status.experiment].filter(Boolean) : [];
   fill("notes", [notes, more], () => [...notes, ...more].map((note) => h("p", {}, note)));
 }
 
+/** What the SDK says without credentials, and with old ones. */
+const SIGN_IN = /load credentials|token .*expired|expired ?token|session has expired/i;
+const TO_SIGN_IN =
+  ": sign in to AWS (for example aws sso login), or start the console from a shell whose AWS_PROFILE may read the stack";
+
+/** `what: why`, where several have the same cause in one line. @param {string[]} unreadable */
+const together = (unreadable) =>
+  [...Map.groupBy(unreadable, (one) => /: (.*)/s.exec(one)?.[1] ?? "")].map(
+    ([why, all]) =>
+      `Not readable: ${all.map((one) => one.split(": ")[0]).join(", ")}. ${why}${SIGN_IN.test(why) ? TO_SIGN_IN : ""}`,
+  );
+
 /** @param {any} state */
 function traffic({ status, splitSince }) {
   const { blue, green } = status.slots;
   const known = blue.liveShare !== undefined && green.liveShare !== undefined;
-  const since = splitSince === undefined ? "" : `since ${clockTime(splitSince)}, for `;
+  const since = splitSince === undefined ? "" : `since ${clockTime(splitSince)} UTC, for `;
   return [
     h(
       "p",
@@ -54,7 +66,7 @@ function traffic({ status, splitSince }) {
     ),
     known ? splitBar(blue.liveShare, green.liveShare) : h("p", {}, "The split could not be read."),
     h("div", { class: "slots" }, slotView(blue), slotView(green)),
-    h("p", { class: "quiet" }, status.url),
+    h("p", { class: "quiet" }, `Users ask ${status.url}`),
   ];
 }
 
@@ -77,9 +89,17 @@ function splitBar(blue, green) {
 /** @param {any} slot */
 function slotView(slot) {
   const share = slot.liveShare === undefined ? "?" : `${slot.liveShare} %`;
-  const alarms = Object.entries(slot.alarms).map(([key, state]) =>
-    h("span", { class: state === "ALARM" ? "chip bad" : "chip" }, `${key} ${state}`),
-  );
+  const all = Object.entries(slot.alarms);
+  const others = all.filter(([, state]) => state !== "OK");
+  const quiet = all.filter(([, state]) => state === "OK").map(([key]) => key);
+  const alarms = [
+    ...others.map(([key, state]) =>
+      h("span", { class: state === "ALARM" ? "chip bad" : "chip" }, `${key} ${state}`),
+    ),
+    ...(quiet.length === 0
+      ? []
+      : [h("span", { class: "chip", title: quiet.join(", ") }, okAlarms(quiet, all.length))]),
+  ];
   const name = /** @type {"blue" | "green"} */ (slot.slot);
   return h(
     "div",
@@ -102,17 +122,21 @@ function slotView(slot) {
         ),
     slot.image === undefined
       ? undefined
-      : h("p", {}, `${slot.healthyTasks ?? "?"} healthy of ${slot.minTasks} tasks at least`),
+      : h("p", {}, `healthy tasks: ${slot.healthyTasks ?? "not known"} (at least ${slot.minTasks})`),
     h("div", { class: "chips" }, ...alarms),
   );
 }
+
+/** @param {string[]} quiet @param {number} among */
+const okAlarms = (quiet, among) =>
+  quiet.length < among ? `${quiet.length} others OK` : `✓ all ${among} alarms OK`;
 
 /** @param {string} image */
 const shortened = (image) => image.replace(/@sha256:([0-9a-f]{12})[0-9a-f]{52}$/, "@sha256:$1…");
 
 /** @param {any} state */
 function waits({ waits: all, status }) {
-  if (all.length === 0) return [h("p", {}, nothing(status.release))];
+  if (all.length === 0) return nothing(status.release);
   const items = all.map((/** @type {any} */ wait) =>
     h(
       "li",
@@ -131,10 +155,17 @@ function waits({ waits: all, status }) {
 
 /** @param {any} release */
 function nothing(release) {
-  if (release === undefined) return "No release yet.";
-  const isOpen = ["deployed", "running", "paused"].includes(release.state);
-  return isOpen ? "Nothing: the next check decides." : "Nothing: no release is open.";
+  if (release === undefined) return [h("p", {}, "No release yet.")];
+  const ended = ENDS[/** @type {keyof typeof ENDS} */ (release.state)];
+  if (ended === undefined) return [h("p", {}, "Nothing: the next check decides.")];
+  const why = release.reason ? `: ${release.reason}` : ".";
+  return [
+    h("p", {}, "Nothing: no release is open."),
+    h("p", {}, h("b", {}, `The last one, ${release.id}, ${ended}`), why),
+  ];
 }
+
+const ENDS = { promoted: "was promoted", rolledBack: "was rolled back" };
 
 /** @param {any} status */
 const next = (status) => h("p", { class: "quiet" }, "Next: ", h("code", { id: "next-command" }, status.next));
@@ -170,8 +201,12 @@ function nextCheck({ nextCheck: check, status }) {
 }
 
 /** @param {any} state */
-function wayBack({ wayBack: back }) {
-  if (back === undefined)
-    return [h("p", {}, "The route's tags could not be read: ", h("code", {}, "npx bluegreen revert"))];
+function wayBack({ wayBack: back, buttons }) {
+  if (back === undefined) {
+    const { command } = buttons.find((/** @type {any} */ { verb }) => verb === "revert") ?? {};
+    const words =
+      "Who would get everyone is not known now, because the route's tags could not be read. It is still done by";
+    return [h("p", {}, words), h("p", {}, h("code", {}, command ?? "npx bluegreen revert"))];
+  }
   return [h("p", {}, back.will), h("p", {}, h("code", {}, back.command))];
 }

@@ -8,6 +8,10 @@ const ORDER = ["revert", "pause", "resume", "approve", "promote"];
 let latest;
 /** The run that the open dialog tells. @type {string | undefined} */
 let followed;
+/** What the open dialog says, and since when it says so. @type {{ button: any, to: string | undefined, atMs: number } | undefined} */
+let said;
+/** Who clicks just when the words change has not read them. */
+const TO_READ_MS = 1_000;
 
 /** @param {any} state @param {() => void} soon */
 export function showButtons(state, soon) {
@@ -33,7 +37,27 @@ export function showButtons(state, soon) {
   fill("runs", state.runs, () => state.runs.toReversed().slice(0, 3).map(runView));
   const run = state.runs.find((/** @type {any} */ { id }) => id === followed);
   if (run !== undefined) tellRun(run);
+  sayAgain();
 }
+
+/** A dialog that stands open says what would happen now, as long as it is open. */
+function sayAgain() {
+  const will = document.getElementById("will");
+  const button = buttonOf(said?.button.verb);
+  if (said === undefined || will === null || button === undefined) return;
+  const { to } = latest.wayBack ?? {};
+  const words = wordsOf(button);
+  if (words === wordsOf(said.button) && to === said.to) return;
+  said = { button, to, atMs: performance.now() };
+  will.textContent = words;
+  byId("changed").textContent = "This has changed while the dialog was open: read it again.";
+}
+
+/** @param {string | undefined} verb */
+const buttonOf = (verb) => latest?.buttons.find((/** @type {any} */ one) => one.verb === verb);
+
+/** @param {any} button */
+const wordsOf = ({ will, closed }) => (closed === undefined ? will : `Not now: ${closed}.`);
 
 /** @param {any} run */
 function runView(run) {
@@ -49,14 +73,14 @@ function runView(run) {
 
 /** @param {string} verb @param {() => void} soon */
 export function ask(verb, soon) {
-  const button = latest?.buttons.find((/** @type {any} */ one) => one.verb === verb);
+  const button = buttonOf(verb);
   if (button === undefined) return;
   const dialog = /** @type {HTMLDialogElement} */ (byId("dialog"));
   const name = NAMES[/** @type {keyof typeof NAMES} */ (verb)];
   const close = h("button", { type: "button" }, "Cancel");
   close.addEventListener("click", () => dialog.close());
   const title = h("h2", { id: "dialog-title" }, name);
-  followed = undefined;
+  followed = said = undefined;
   if (button.closed !== undefined) {
     close.textContent = "Close";
     dialog.replaceChildren(
@@ -67,6 +91,15 @@ export function ask(verb, soon) {
     );
     return dialog.showModal();
   }
+  said = { button, to: latest.wayBack?.to, atMs: -TO_READ_MS };
+  const { form, focused } = formOf(button, name, close, soon);
+  dialog.replaceChildren(title, form);
+  dialog.showModal();
+  focused.focus();
+}
+
+/** @param {any} button @param {string} name @param {HTMLElement} close @param {() => void} soon */
+function formOf(button, name, close, soon) {
   const reason = /** @type {HTMLInputElement} */ (
     h("input", {
       id: "reason",
@@ -82,6 +115,7 @@ export function ask(verb, soon) {
     "form",
     {},
     h("p", {}, h("b", { id: "will" }, button.will)),
+    h("p", { id: "changed", role: "alert", class: "mark-wait" }),
     h("p", { class: "quiet" }, `${button.about}. The same as `, h("code", {}, button.command)),
     h(
       "label",
@@ -94,15 +128,15 @@ export function ask(verb, soon) {
   );
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const order = {
-      verb,
-      reason: reason.value,
-      step: button.step,
-      to: verb === "revert" ? latest.wayBack?.to : undefined,
-    };
+    if (said === undefined || said.button.closed !== undefined || performance.now() - said.atMs < TO_READ_MS)
+      return;
+    // What was read, and not what is newest.
+    const { verb, step } = said.button;
+    const order = { verb, reason: reason.value, step, to: verb === "revert" ? said.to : undefined };
     try {
       const run = await write("/api/run", order);
       followed = run.id;
+      said = undefined;
       close.textContent = "Close";
       form.replaceChildren(
         h("div", { id: "run", "aria-live": "polite" }, "It is started."),
@@ -114,9 +148,7 @@ export function ask(verb, soon) {
       problem.textContent = error instanceof Error ? error.message : String(error);
     }
   });
-  dialog.replaceChildren(title, form);
-  dialog.showModal();
-  (button.needsReason ? reason : go).focus();
+  return { form, focused: button.needsReason ? reason : go };
 }
 
 /** @param {any} run */

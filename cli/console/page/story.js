@@ -1,7 +1,7 @@
 import { read, write } from "./api.js";
 import { fill, h } from "./dom.js";
 import { testsView } from "./tests.js";
-import { clockTime, duration, markOf, SHAPE, toneOf } from "./words.js";
+import { duration, inWords, markOf, moment, SHAPE, toneOf } from "./words.js";
 
 /** @param {any} state */
 export function showTimeline(state) {
@@ -13,7 +13,7 @@ export function showTimeline(state) {
         h(
           "ol",
           { class: "timeline" },
-          ...state.journal.map((/** @type {any} */ one) => entry(one, state.status.release.id)),
+          ...state.journal.toReversed().map((/** @type {any} */ one) => entry(one, state)),
         ),
       ];
     }
@@ -26,10 +26,10 @@ export function showTimeline(state) {
           "This machine has no journal of the release, and the release itself tells of no step yet.",
         ),
       ];
-    const items = state.marks.map((/** @type {any} */ { seconds, kind, words }) => {
+    const items = state.marks.toReversed().map((/** @type {any} */ { seconds, kind, words }) => {
       const tone =
         { retreat: "bad", rollback: "bad", promoted: "good" }[/** @type {string} */ (kind)] ?? "wait";
-      return line(seconds * 1000, tone, h("span", {}, h("b", {}, kind), ` ${words}`));
+      return line(moment(seconds * 1000, state.at), tone, h("span", {}, h("b", {}, kind), ` ${words}`));
     });
     return [
       ...tests,
@@ -39,34 +39,34 @@ export function showTimeline(state) {
   });
 }
 
-/** @param {string | number} at @param {string} tone @param {Node} body */
+/** @param {string} at @param {string} tone @param {Node} body */
 const line = (at, tone, body) =>
   h(
     "li",
     {},
-    h("span", { class: "mono quiet" }, clockTime(at)),
+    h("span", { class: "mono quiet" }, at),
     h("span", { class: `mark-${tone}`, role: "img", "aria-label": tone }, markOf(tone)),
     body,
   );
 
-/** @param {any} one @param {string} release */
-function entry(one, release) {
+/** @param {any} one @param {any} state */
+function entry(one, { at, status }) {
   const body = h("pre", { tabindex: "0" }, "…");
   const details = h(
     "details",
     { id: `entry-${one.n}` },
-    h("summary", {}, h("b", {}, one.verdict ?? one.kind), ` ${one.sentence}`),
+    h("summary", {}, h("b", {}, inWords(one.verdict ?? one.kind)), ` ${one.sentence}`),
     body,
   );
   details.addEventListener("toggle", async () => {
     try {
-      const found = await read(`/api/look?release=${encodeURIComponent(release)}&n=${one.n}`);
+      const found = await read(`/api/look?release=${encodeURIComponent(status.release.id)}&n=${one.n}`);
       body.textContent = evidenceWords(found);
     } catch (error) {
       body.textContent = error instanceof Error ? error.message : String(error);
     }
   });
-  return line(one.at, toneOf(one.verdict), details);
+  return line(moment(one.at, at), toneOf(one.verdict), details);
 }
 
 /** The gates in sentences, then everything. @param {any} found */
@@ -191,32 +191,39 @@ export function showConfig(state) {
   });
 }
 
-export async function showHistory() {
+/** @param {any} state */
+export async function showHistory({ at }) {
   const { sentence, releases } = await read("/api/history");
   fill("history", releases, () => [
     h("p", { class: "quiet" }, sentence),
     h(
       "div",
       { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of releases" },
-      h("table", {}, h("tbody", {}, ...releases.map(release))),
+      h("table", {}, h("tbody", {}, ...releases.map((/** @type {any} */ one) => release(one, at)))),
     ),
   ]);
 }
 
-/** @param {any} one */
-function release({ id, modelVersion, slot, outcome, reason, seconds, deployedAt, hasReport }) {
+/** @param {any} one @param {string | undefined} now */
+function release({ id, modelVersion, slot, outcome, reason, seconds, deployedAt, hasReport }, now) {
   const button = h("button", { type: "button", "aria-label": `report of ${id}` }, "report");
+  const problem = h("p", { role: "alert", class: "mark-bad" });
   button.addEventListener("click", async () => {
     // In the click itself, or the browser takes it for an advertisement.
     const opened = open("about:blank");
-    const { path } = await write("/api/report", { release: id });
-    if (opened !== null) opened.location.href = path;
+    try {
+      const { path } = await write("/api/report", { release: id });
+      if (opened !== null) opened.location.href = path;
+    } catch (error) {
+      opened?.close();
+      problem.textContent = error instanceof Error ? error.message : String(error);
+    }
   });
   const took = seconds === undefined ? "" : duration(seconds * 1000);
   const cells = [
     `version ${modelVersion ?? "unknown"} on ${slot}`,
-    outcome,
-    `${clockTime(deployedAt)} ${took}`,
+    inWords(outcome),
+    `${moment(deployedAt, now)} ${took}`,
     reason,
   ];
   return h(
@@ -224,6 +231,6 @@ function release({ id, modelVersion, slot, outcome, reason, seconds, deployedAt,
     {},
     h("th", { scope: "row" }, id),
     ...cells.map((text) => h("td", {}, text)),
-    h("td", {}, hasReport ? button : ""),
+    h("td", {}, ...(hasReport ? [button, problem] : [])),
   );
 }

@@ -11,10 +11,20 @@ export function duration(ms) {
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`;
 }
 
-/** @param {string | number} time */
+/** In UTC, as the sentences of the verbs and the logs have it. @param {string | number} time */
 export function clockTime(time) {
   const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? "" : date.toLocaleTimeString("en-GB");
+  return Number.isNaN(date.getTime()) ? "" : date.toISOString().slice(11, 19);
+}
+
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+
+/** With the day where it is another one. @param {string | number} time @param {string | undefined} now */
+export function moment(time, now) {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return "";
+  const isToday = now !== undefined && date.toISOString().slice(0, 10) === now.slice(0, 10);
+  return isToday ? clockTime(time) : `${DAY.format(date)} ${clockTime(time).slice(0, 5)}`;
 }
 
 /** @param {number} rate 0 to 1 */
@@ -28,6 +38,9 @@ export function short(value) {
   if (Math.abs(value) >= 1e6) return value.toExponential(1);
   return Number(value.toPrecision(3)).toLocaleString("en-US");
 }
+
+/** `rolledBack` → `rolled back`. @param {string} name */
+export const inWords = (name) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 const MARKS = { good: "✓", wait: "◷", bad: "✕", unknown: "?" };
 

@@ -18,9 +18,16 @@ export function marksOf(release: Release | undefined, journal: readonly ToldEntr
     const mark = kindOf(kind, verdict);
     return mark === undefined ? [] : [{ seconds: Date.parse(at) / 1000, kind: mark, words: sentence }];
   });
-  const all = [...told, ...(release === undefined ? [] : ownMarks(release))];
+  // The journal has the moment at which it was done, the release the one for which it was asked.
+  const own = (release === undefined ? [] : ownMarks(release)).filter(
+    ({ kind }) => !told.some((one) => one.kind === kind),
+  );
+  const all = [...told, ...own];
+  const isNear = (one: ChartMark, other: ChartMark) => Math.abs(one.seconds - other.seconds) < 60;
   const isKnown = (mark: ChartMark, index: number) =>
-    all.findIndex(({ kind, seconds }) => kind === mark.kind && Math.abs(seconds - mark.seconds) < 60) < index;
+    all.findIndex((other) => other.kind === mark.kind && isNear(other, mark)) < index ||
+    // What a verdict has led to says more than the verdict.
+    (mark.kind === "verdict" && all.some((other) => other.kind !== "verdict" && isNear(other, mark)));
   return all
     .filter((mark, index) => Number.isFinite(mark.seconds) && !isKnown(mark, index))
     .sort((a, b) => a.seconds - b.seconds);

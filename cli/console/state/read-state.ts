@@ -10,7 +10,7 @@ import { sinceOf } from "../../../validation/rollout/live-since.ts";
 import type { CheckMemory } from "../../../validation/rollout/observe.ts";
 import type { KeptPoints } from "../../../validation/rollout/reading/kept-points.ts";
 import { requireDeployed } from "../../../validation/stack/apply.ts";
-import { buttonsOf, wayBackOf } from "../steer/buttons.ts";
+import { buttonsOf, buttonsUnread, wayBackOf } from "../steer/buttons.ts";
 import { configRows } from "./config-rows.ts";
 import { CONSOLE_VERSION, type ConsoleState, type TargetWords } from "./console-state.ts";
 import { evidenceOverTime, type EvidenceMemory } from "./evidence-over-time.ts";
@@ -24,6 +24,8 @@ import { waitsOf } from "./waits.ts";
 /** What is read: one model of one stack, with the person's own credentials. */
 export interface Subject {
   readonly context: Context;
+  /** Whether it is there as it was opened: a local cloud may have been ended, and started anew at another address. */
+  readonly isStill: () => Promise<boolean>;
   readonly target: TargetWords;
   readonly tools: StatusTools;
   /** How a client of the local cloud reaches it, for what is tried out there; undefined: on AWS. */
@@ -51,15 +53,20 @@ export interface ReadMemory {
   look?: { readonly key: string; readonly found: PureLook | undefined };
 }
 
+export const newMemory = (): ReadMemory => ({ check: {}, minutes: new Map(), evidence: new Map() });
+
 const MINUTE_MS = 60_000;
 /** Of the stack's clock. */
 const EVERY_SECONDS = 10;
 
-export async function readState(subject: () => Promise<Subject>, memory: ReadMemory): Promise<ConsoleState> {
+export async function readState(
+  subject: () => Promise<Subject>,
+  memory: () => ReadMemory,
+): Promise<ConsoleState> {
   let opened: Subject | undefined;
   try {
     opened = await subject();
-    return await readOpened(opened, memory);
+    return await readOpened(opened, memory());
   } catch (error) {
     return failedState(error, opened);
   }
@@ -90,7 +97,8 @@ async function readOpened(subject: Subject, memory: ReadMemory): Promise<Console
     ...emptyState(subject),
     at: iso(nowMs),
     status: found,
-    splitSince: liveSinceMs === undefined ? undefined : iso(liveSinceMs),
+    // A release without a step has not changed the split, and does not know when it was made.
+    splitSince: liveSinceMs === undefined || release?.state === "deployed" ? undefined : iso(liveSinceMs),
     waits,
     nextCheck: look.readable ? look.value?.next : undefined,
     wayBack,
@@ -186,5 +194,5 @@ function failedState(error: unknown, subject: Subject | undefined): ConsoleState
   const message = error instanceof Error ? error.message : String(error);
   const known = error instanceof UserError ? error : undefined;
   const failed = { code: known?.code, message, fix: known?.fix };
-  return { ...emptyState(subject), failed };
+  return { ...emptyState(subject), buttons: buttonsUnread(subject?.asTyped), failed };
 }

@@ -126,6 +126,21 @@ export function buttonsOf(
   ];
 }
 
+/**
+ * Where the stack cannot be read. A revert needs no engine and no metric, and may go through where nothing else does;
+ * without `asTyped` not even the stack is within reach.
+ */
+export function buttonsUnread(asTyped: ((text: string) => string) | undefined): readonly ButtonState[] {
+  return STEERING.map((verb) => ({
+    verb,
+    about: ABOUT[verb],
+    will: "What it would move is not known, because the stack cannot be read. The route's own tags say who gets everyone.",
+    command: (asTyped ?? String)(`npx bluegreen ${verb}`),
+    needsReason: false,
+    closed: verb === "revert" && asTyped !== undefined ? undefined : "the stack cannot be read",
+  }));
+}
+
 /** Where `revert` brings everyone, by the rules of the verb; undefined: the route's tags do not say. */
 export function wayBackOf(
   { config: { release } }: Deployed,
@@ -140,7 +155,7 @@ export function wayBackOf(
   const ends = isOpen(release) ? ` Release ${release.id} ends.` : "";
   const will =
     plan.kind === "nothing"
-      ? `Nothing moves: ${plan.why}.`
+      ? `Nobody would be moved. ${plan.why.charAt(0).toUpperCase()}${plan.why.slice(1)}.`
       : live?.[to] === 100
         ? `All users are on ${to} already.${ends}`
         : `All users go to ${to}, in seconds. ${now}.${ends}`;

@@ -3,7 +3,9 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser } from "playwright-core";
-import type { ConsoleServer } from "../../../cli/console/http/server.ts";
+import { Refused, type ConsoleServer } from "../../../cli/console/http/server.ts";
+import type { ConsoleState } from "../../../cli/console/state/console-state.ts";
+import { buttonsUnread } from "../../../cli/console/steer/buttons.ts";
 import { cannedConsole } from "../../cli/console/support/canned-console.ts";
 import { MARKUP } from "../../cli/console/support/canned-state.ts";
 import { BROWSER, launch, openPage, violations } from "../support/browser.ts";
@@ -104,5 +106,85 @@ describe.skipIf(BROWSER === undefined)("the console's page in Chromium", () => {
     await own.close();
     await page.waitForSelector("#short:has-text('The console does not answer')");
     expect(await page.textContent("#sentence")).toMatch(/of \d\d:\d\d:\d\d/);
+    expect(await page.evaluate("document.body.classList.contains('old')")).toBe(true);
+  });
+
+  it("says so when the stack cannot be read, shows no old number as a new one, and keeps the way back", async () => {
+    let failed: ConsoleState["failed"];
+    const shown = (state: ConsoleState): ConsoleState =>
+      failed === undefined
+        ? state
+        : { ...state, at: undefined, status: undefined, buttons: buttonsUnread(String), failed };
+    const own = await cannedConsole("digits", { shown });
+    const { page, problems } = await openPage(browser, own.address);
+    await page.waitForSelector("#do-revert");
+    failed = { code: "BG152", message: "No local cloud runs here.", fix: "Start it." };
+    await page.waitForSelector("#short:has-text('Cannot be read')");
+    expect(await page.textContent("#sentence")).toBe("BG152 No local cloud runs here. Start it.");
+    expect(await page.textContent("#of-when")).toMatch(/is of \d\d:\d\d:\d\d/);
+    expect(await page.evaluate("document.body.classList.contains('old')")).toBe(true);
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("p");
+    expect(await page.textContent("#dialog")).toContain("Not now: the stack cannot be read");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("r");
+    expect(await page.textContent("#will")).toContain("not known");
+    await page.keyboard.press("Escape");
+    failed = undefined;
+    await page.waitForSelector("body:not(.old)");
+    expect(await page.textContent("#of-when")).toBe("");
+    expect(problems).toEqual([]);
+    await own.close();
+  });
+
+  it("sends what its dialog said, and says anew what has changed while it stood open", async () => {
+    let to: "blue" | "green" = "blue";
+    const written: unknown[] = [];
+    const shown = (state: ConsoleState): ConsoleState => ({
+      ...state,
+      wayBack: { to, moves: true, command: "", will: "" },
+      buttons: state.buttons.map((one) => ({ ...one, will: `All users go to ${to}.` })),
+    });
+    const own = await cannedConsole("digits", { shown, written: (body) => written.push(body) });
+    const { page } = await openPage(browser, own.address);
+    await page.waitForSelector("#do-revert");
+    await page.keyboard.press("r");
+    expect(await page.textContent("#will")).toBe("All users go to blue.");
+    // Who clicks just when the words change has not meant the new ones.
+    await page.evaluate(`new MutationObserver(() => document.getElementById("do-it").click())
+      .observe(document.getElementById("will"), { childList: true })`);
+    to = "green";
+    await page.waitForSelector("#will:has-text('All users go to green.')");
+    expect(await page.textContent("#changed")).toContain("has changed");
+    expect(written).toEqual([]);
+    await page.waitForTimeout(1_100);
+    await page.click("#do-it");
+    await page.waitForSelector("#run");
+    expect(written).toEqual([{ verb: "revert", reason: "", to: "green" }]);
+    await own.close();
+  });
+
+  it("says what to do when it was opened without its token", async () => {
+    const { page } = await openPage(browser, server.address.replace(/#.*/, ""));
+    expect(await page.textContent("#short")).toBe("This page was opened without its token");
+    expect(await page.textContent("#sentence")).toContain("open the address that the console printed");
+  });
+
+  it("shows logs again that were not readable for a while, and counts time from one reading to the next", async () => {
+    let isBroken = true;
+    const before = (path: string) => {
+      if (isBroken && path === "/api/logs") throw new Refused(503, "no logs now");
+    };
+    const shown = (state: ConsoleState) => ({ ...state, minutes: undefined });
+    const own = await cannedConsole("digits", { shown, before });
+    const { page } = await openPage(browser, own.address);
+    await page.waitForSelector("#logs:has-text('no logs now')");
+    const clock = async () => Date.parse(`2026-11-30T${(await page.textContent("#clock")) ?? ""}`);
+    const first = await clock();
+    isBroken = false;
+    await page.waitForSelector("#logs:has-text('task green1')");
+    // The same reading for all that time: its clock goes on, and does not jump back with each answer.
+    expect(await clock()).toBeGreaterThan(first + 5_000);
+    await own.close();
   });
 });

@@ -17,11 +17,12 @@ import {
   type Namespace,
   type UpdateEntry,
 } from "./history.ts";
-import { plainOutputs, runUpdate } from "./update.ts";
+import { runUpdate } from "./update.ts";
 import { ofItsModel } from "./checkout-config.ts";
 import { followFile, readCheckout, syncFile, type Configured } from "./checkout.ts";
 import { outOfStep, secretPathsOf } from "./stack-file.ts";
 import { lazily } from "../target.ts";
+import { stackReader, type RunnablePulumi, type StackReader } from "./stack-reader.ts";
 
 export interface PulumiStackOptions {
   /** Name of the Pulumi project. */
@@ -42,11 +43,6 @@ export interface PulumiStackOptions {
   readonly pulumiCommand: () => Promise<PulumiCommand>;
 }
 
-/** `run` is a method of every PulumiCommand that its published types leave out. */
-interface RunnablePulumi extends PulumiCommand {
-  run(args: string[], cwd: string, environment: Record<string, string>): Promise<{ readonly stdout: string }>;
-}
-
 /**
  * One update per action: `up` with `--target` on the route can touch nothing else, whatever the checkout's
  * program would change, so no preview of its own is needed before it (1.5 s of engine time), and its count of
@@ -56,19 +52,20 @@ export function pulumiStack({ model, ...given }: PulumiStackOptions): StackStore
   const options: OfModel = { ...given, model: model ?? given.project };
   const whose = { project: options.project, model: options.model };
   const open = lazily(() => openStack(options));
+  const writer = lazily(() => openWriter(options));
   const path = join(options.directory, `Pulumi.${options.stack}.yaml`);
   const current = async () => {
-    const { stack } = await open();
-    const entry = await lastUpdate(stack, options);
-    return entry && { entry, deployed: deployedBy(entry, await outputsOf(stack)) };
+    const { reader } = await open();
+    const entry = await lastUpdate(reader, options);
+    return entry && { entry, deployed: deployedBy(entry, await reader.outputs()) };
   };
   const checkoutFile = async () => ({ path, whose, secrets: (await open()).secrets });
   const follow = async (known: readonly Configured[]) => {
-    const { stack } = await open();
-    return followFile(await checkoutFile(), known, () => lastUpdates(stack, options));
+    const { reader } = await open();
+    return followFile(await checkoutFile(), known, () => lastUpdates(reader, options));
   };
   const carryOut = async (entry: UpdateEntry, update: Update) => {
-    const { stack, secrets } = await open();
+    const [stack, { secrets }] = await Promise.all([writer(), open()]);
     const { scratchDirectory } = options;
     const { change } = update;
     const what = { entry, change, checkoutPath: path, scratchDirectory, secrets };
@@ -79,8 +76,8 @@ export function pulumiStack({ model, ...given }: PulumiStackOptions): StackStore
    * that person's keys back. The generation only tells those of our tools apart.
    */
   const missedBetween = async (before: UpdateEntry) => {
-    const { stack } = await open();
-    const entries = await attempt(() => lastEntries(stack, options));
+    const { reader } = await open();
+    const entries = await attempt(() => lastEntries(reader, options));
     const [, previous] = entries.readable ? entries.value : [];
     return previous === undefined || previous.endedWallMs === before.endedWallMs ? undefined : previous;
   };
@@ -88,8 +85,8 @@ export function pulumiStack({ model, ...given }: PulumiStackOptions): StackStore
     deployed: async () => (await current())?.deployed,
     follow: () => follow([]),
     async models() {
-      const { stack } = await open();
-      return modelsIn(await known(options, () => outputsOf(stack)), options.project);
+      const { reader } = await open();
+      return modelsIn(await known(options, () => reader.outputs()), options.project);
     },
     async apply(asked) {
       const update = { ...asked, message: toldOf(whose, asked.message) };
@@ -113,7 +110,7 @@ export function pulumiStack({ model, ...given }: PulumiStackOptions): StackStore
       }
     },
     async breakLock() {
-      const { stack } = await open();
+      const stack = await writer();
       await stack.cancel();
     },
     alone: (use) => alone(options.aloneAs, use),
@@ -129,10 +126,10 @@ export function pulumiStack({ model, ...given }: PulumiStackOptions): StackStore
           };
     },
     async updates(limit) {
-      const { stack } = await open();
+      const { reader } = await open();
       const entries: unknown[] = [];
       for (let page = 1; entries.length < limit; page += 1) {
-        const found = await historyPage(stack, page, options.stack, { size: LONG_PAGE, showSecrets: false });
+        const found = await historyPage(reader, page, options.stack, { size: LONG_PAGE, showSecrets: false });
         entries.push(...found);
         if (found.length < LONG_PAGE) break;
       }
@@ -143,22 +140,26 @@ export function pulumiStack({ model, ...given }: PulumiStackOptions): StackStore
 }
 
 interface OpenStack {
-  readonly stack: Stack;
+  readonly reader: StackReader;
   readonly secrets: SecretTool;
 }
 
-/** Loaded at first use: the Automation API takes half a second, which the fast path of `revert` must not wait for. */
 async function openStack(options: OfModel): Promise<OpenStack> {
-  const { directory, stack: name } = options;
+  const command = await options.pulumiCommand();
+  const reader = stackReader(command, options);
+  return { reader, secrets: secretTool(reader.config, command, options) };
+}
+
+/** Loaded at first use: the Automation API takes half a second, which who only reads must not wait for, nor `revert`. */
+async function openWriter({ directory, stack: name, pulumiCommand }: OfModel): Promise<Stack> {
   const [{ LocalWorkspace, Stack: Stacks }, command] = await Promise.all([
     import("@pulumi/pulumi/automation/index.js"),
-    options.pulumiCommand(),
+    pulumiCommand(),
   ]);
   const workspace = await LocalWorkspace.create({ workDir: directory, pulumiCommand: command });
   // `pulumi stack select` would change which stack the person's own commands act on.
   workspace.selectStack = async () => {};
-  const stack = await Stacks.select(name, workspace);
-  return { stack, secrets: secretTool(workspace.getAllConfig.bind(workspace, name), command, options) };
+  return Stacks.select(name, workspace);
 }
 
 function secretTool(
@@ -198,16 +199,16 @@ const PAGE = 10;
 const LONG_PAGE = 100;
 
 /** The newest updates that succeeded, newest first. */
-async function lastEntries(stack: Stack, named: Named): Promise<readonly UpdateEntry[]> {
-  const entries = await historyPage(stack, 1, named.stack, { size: PAGE, showSecrets: true });
+async function lastEntries(reader: StackReader, named: Named): Promise<readonly UpdateEntry[]> {
+  const entries = await historyPage(reader, 1, named.stack, { size: PAGE, showSecrets: true });
   return entries
     .map((entry) => readEntry(entry, named))
     .filter(({ kind, succeeded }) => succeeded && kind === "update");
 }
 
 /** What they were configured with. */
-const lastUpdates = async (stack: Stack, named: Named): Promise<readonly Configured[]> =>
-  (await lastEntries(stack, named)).map(configuredOf);
+const lastUpdates = async (reader: StackReader, named: Named): Promise<readonly Configured[]> =>
+  (await lastEntries(reader, named)).map(configuredOf);
 
 /** The same once more, after itself. */
 const numberedAnew = ({ change, ...update }: Update): Update => ({
@@ -216,9 +217,9 @@ const numberedAnew = ({ change, ...update }: Update): Update => ({
 });
 
 /** The last update that succeeded; undefined: none, or the stack was destroyed after it. */
-async function lastUpdate(stack: Stack, named: Named): Promise<UpdateEntry | undefined> {
+async function lastUpdate(reader: StackReader, named: Named): Promise<UpdateEntry | undefined> {
   for (let page = 1; ; page += 1) {
-    const entries = await historyPage(stack, page, named.stack, { size: PAGE, showSecrets: true });
+    const entries = await historyPage(reader, page, named.stack, { size: PAGE, showSecrets: true });
     const found = entries
       .map((entry) => readEntry(entry, named))
       .find(({ kind, succeeded }) => succeeded && (kind === "update" || kind === "destroy"));
@@ -231,12 +232,12 @@ async function lastUpdate(stack: Stack, named: Named): Promise<UpdateEntry | und
 const CLOSED = /(?:passphrase must be set|incorrect passphrase|operation error KMS)[^\n]*/;
 
 async function historyPage(
-  stack: Stack,
+  reader: StackReader,
   page: number,
   name: string,
   { size, showSecrets }: { readonly size: number; readonly showSecrets: boolean },
 ): Promise<readonly unknown[]> {
-  return known({ stack: name }, () => stack.history(size, page, showSecrets));
+  return known({ stack: name }, () => reader.history({ size, page, showSecrets }));
 }
 
 /** Whatever is asked of a stack that may not be there, or may be closed. */
@@ -251,8 +252,4 @@ async function known<T>({ stack: name }: Pick<Named, "stack">, ask: () => Promis
     if (closed !== undefined) throw new UserError("BG290", `It says: ${closed.trim()}`);
     throw error;
   }
-}
-
-async function outputsOf(stack: Stack): Promise<Readonly<Record<string, unknown>>> {
-  return plainOutputs(await stack.outputs());
 }
