@@ -48,6 +48,7 @@ const shares = Array.from({ length: lanes }, (_, lane) => names.filter((__, at) 
 const results = (await Promise.all(shares.map((share) => fuzzAll(share, bounds, tell)))).flat();
 const faults = results.reduce((sum, one) => sum + one.faults.length, 0);
 const inputs = results.reduce((sum, one) => sum + one.inputs, 0);
-if (values.json) console.log(JSON.stringify({ parsers: results.length, inputs, faults, results }, undefined, 2));
+if (values.json)
+  console.log(JSON.stringify({ parsers: results.length, inputs, faults, results }, undefined, 2));
 else console.log(`${results.length} parsers, ${inputs} inputs, ${faults} faults`);
 process.exit(faults === 0 ? 0 : 1);

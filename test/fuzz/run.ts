@@ -74,11 +74,7 @@ export async function fuzz(
 const keyOf = ({ kind, message }: Pick<FuzzFault, "kind" | "message">) =>
   `${kind} ${message.replaceAll(/["'`].*?["'`]|\d+/g, "")}`;
 
-async function look(
-  parser: FuzzedParser,
-  input: Buffer,
-  before: (input: Buffer) => void,
-): Promise<Seen> {
+async function look(parser: FuzzedParser, input: Buffer, before: (input: Buffer) => void): Promise<Seen> {
   before(input);
   const begunMs = performance.now();
   const seen = await takenBy(parser, input);
@@ -106,9 +102,10 @@ async function takenBy(parser: FuzzedParser, input: Buffer): Promise<Seen> {
 
 /** The first line of ours in a stack. */
 const placeOf = (stack: string) => {
-  const found = /\(?(?:file:\/\/)?[^\s()]*\/((?:agent|cli|contract|packages|validation|verify|watchdog)\/[^\s():]+:\d+)/.exec(
-    stack.split("\n").find((line) => /^\s+at /.test(line) && !line.includes("node_modules")) ?? "",
-  );
+  const found =
+    /\(?(?:file:\/\/)?[^\s()]*\/((?:agent|cli|contract|packages|validation|verify|watchdog)\/[^\s():]+:\d+)/.exec(
+      stack.split("\n").find((line) => /^\s+at /.test(line) && !line.includes("node_modules")) ?? "",
+    );
   return found === null ? "" : ` (${found[1]})`;
 };
 
@@ -122,8 +119,12 @@ async function shortest(
   const endMs = performance.now() + SHRINK_MS;
   let least = input;
   let last = seen;
-  for (let size = Math.ceil(least.length / 2); size >= 1 && seen.kind !== "hang"; size = Math.floor(size / 2)) {
-    for (let at = 0; at < least.length && performance.now() < endMs; ) {
+  for (
+    let size = Math.ceil(least.length / 2);
+    size >= 1 && seen.kind !== "hang";
+    size = Math.floor(size / 2)
+  ) {
+    for (let at = 0; at < least.length && performance.now() < endMs;) {
       const shorter = Buffer.concat([least.subarray(0, at), least.subarray(at + size)]);
       const now = await look(parser, shorter, before);
       if ("taken" in now || keyOf(now) !== keyOf(seen)) at += size;

@@ -27,7 +27,9 @@ export function calendarMs(text: string): number | undefined {
   const found =
     /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)$/.exec(text) ?? undefined;
   if (found === undefined) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found.slice(1, 7).map((one) => Number(one ?? 0));
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
+    .slice(1, 7)
+    .map((one) => Number(one ?? 0));
   const isLeap = month === 2 && (year % 400 === 0 || (year % 4 === 0 && year % 100 !== 0));
   const days = (DAYS[month - 1] ?? 0) + (isLeap ? 1 : 0);
   if (day < 1 || day > days || hour > 23 || minute > 59 || second > 59) return undefined;
@@ -44,7 +46,10 @@ export function calendarMs(text: string): number | undefined {
 /** Whatever it says, it is a time of the calendar, and that one. */
 export function demandTime(text: string, readMs: number): void {
   const ms = calendarMs(text);
-  demand(ms !== undefined && Math.abs(ms - readMs) <= 1, `${text} was read as ${readMs}, and is ${ms ?? "no time"}`);
+  demand(
+    ms !== undefined && Math.abs(ms - readMs) <= 1,
+    `${text} was read as ${readMs}, and is ${ms ?? "no time"}`,
+  );
 }
 
 /** Two values of JSON that say the same, whatever the order of names. */

@@ -28,7 +28,7 @@ const golden = (name: string, file: string, seeds: readonly string[]): FuzzedPar
       return "refused";
     }
     demand(read.length > 0, "a golden set without examples was taken");
-    const ids = read.map(({ id }) => id);
+    const ids = read.flatMap(({ id }) => id ?? []);
     demand(new Set(ids).size === ids.length, "two examples have one id");
     demand(read.length <= textOf(input).split("\n").length, "there are more examples than lines");
     return "accepted";
@@ -43,7 +43,22 @@ const feedback: FuzzedParser = {
     'slot,time,correct,id\nblue,2026-11-29T10:00:00+02:00,true,1\n"green",2026-11-29T10:01:00Z,0,"2"\n',
   ],
   edits: "lines",
-  words: ["requestId", "slot", "modelVersion", "label", "correct", "loss", "time", "segment", "blue", "green", ",", '"', "2026-02-29T10:00:00Z", "\r\n"],
+  words: [
+    "requestId",
+    "slot",
+    "modelVersion",
+    "label",
+    "correct",
+    "loss",
+    "time",
+    "segment",
+    "blue",
+    "green",
+    ",",
+    '"',
+    "2026-02-29T10:00:00Z",
+    "\r\n",
+  ],
   take(input) {
     const { rows, problems, repeated } = readFeedback(textOf(input), NOW_MS);
     demand(new Set(rows.map(({ id }) => id)).size === rows.length, "two rows have one id");
@@ -53,7 +68,10 @@ const feedback: FuzzedParser = {
       demand("requestId" in of ? of.requestId !== "" : of.atMs === atMs, "a row is about nothing");
       demand(!("slot" in of) || of.slot === "blue" || of.slot === "green", "no slot");
       demand(atMs === undefined || (atMs > 1e11 && atMs <= NOW_MS + 300_000), `a time is ${atMs}`);
-      demand(Object.values(segments).every((one) => typeof one === "string"), "a segment is no text");
+      demand(
+        Object.values(segments).every((one) => typeof one === "string"),
+        "a segment is no text",
+      );
     }
     demandRealTimes(textOf(input), problems.length === 0);
     return takenIf(problems.length === 0 && rows.length > 0);
@@ -77,7 +95,18 @@ const signalRows: FuzzedParser = {
     '[{"slot":"blue","minute":"2026-11-29T12:00:00+02:00","numerator":0.5,"denominator":2}]',
   ],
   edits: "lines",
-  words: ["slot", "minute", "numerator", "denominator", "segment", "blue", "green", "2026-11-31T10:00:00Z", "[", "]"],
+  words: [
+    "slot",
+    "minute",
+    "numerator",
+    "denominator",
+    "segment",
+    "blue",
+    "green",
+    "2026-11-31T10:00:00Z",
+    "[",
+    "]",
+  ],
   take(input) {
     const read = readSignalRows(textOf(input));
     if (!read.readable) {
@@ -95,7 +124,8 @@ const signalRows: FuzzedParser = {
     const rows: readonly unknown[] = Array.isArray(whole) ? whole : textOf(input).split(/\r?\n/).map(jsonOf);
     for (const row of rows) {
       const minute = isRecord(row) ? row["minute"] : undefined;
-      if (typeof minute === "string") demand(calendarMs(minute) !== undefined, `${minute} is no time of the calendar`);
+      if (typeof minute === "string")
+        demand(calendarMs(minute) !== undefined, `${minute} is no time of the calendar`);
     }
     return takenIf(read.value.length > 0);
   },
@@ -103,8 +133,24 @@ const signalRows: FuzzedParser = {
 
 const BATCH = batchOf(
   [
-    { id: "a", atMs: NOW_MS, slot: "green", version: "2", segments: { country: "DE" }, wrong: true, loss: 0.5 },
-    { id: "b", atMs: NOW_MS, slot: "green", version: "2", segments: { country: "DE" }, wrong: true, loss: 0.25 },
+    {
+      id: "a",
+      atMs: NOW_MS,
+      slot: "green",
+      version: "2",
+      segments: { country: "DE" },
+      wrong: true,
+      loss: 0.5,
+    },
+    {
+      id: "b",
+      atMs: NOW_MS,
+      slot: "green",
+      version: "2",
+      segments: { country: "DE" },
+      wrong: true,
+      loss: 0.25,
+    },
     { id: "c", atMs: NOW_MS, slot: "blue", version: "1", segments: {}, wrong: undefined, loss: 1 },
   ],
   NOW_MS,
@@ -123,8 +169,14 @@ const batch: FuzzedParser = {
           const { ids, losses = [], minuteMs } = group;
           demand(minuteMs % 60_000 === 0, "no begin of a minute");
           demand(ids.length > 0, "a group without a label");
-          demand(losses.every((loss) => loss >= 0 && loss <= 1), "a loss is not from 0 to 1");
-          demand(group.losses === undefined || losses.length === ids.length, "losses and labels differ in number");
+          demand(
+            losses.every((loss) => loss >= 0 && loss <= 1),
+            "a loss is not from 0 to 1",
+          );
+          demand(
+            group.losses === undefined || losses.length === ids.length,
+            "losses and labels differ in number",
+          );
         }
       },
     ),
@@ -136,7 +188,19 @@ const counts: FuzzedParser = {
     "time,share,candidate_requests,candidate_failed,active_requests,active_failed,candidate_refunds,active_refunds\n2026-11-29T10:00:00Z,10,100,1,900,9,2,20\n2026-11-29T10:01:00Z,10,101,0,905,8,3,21\n2026-11-29T10:05:00Z,25,250,2,700,5,4,22\n",
   ],
   edits: "text",
-  words: ["time", "share", "candidate_requests", "candidate_failed", "active_requests", "2026-11-29T10:02:00Z", "1970-01-01T00:00:00Z", "2126-11-29T10:02:00Z", "1", "29 Nov 2026", ","],
+  words: [
+    "time",
+    "share",
+    "candidate_requests",
+    "candidate_failed",
+    "active_requests",
+    "2026-11-29T10:02:00Z",
+    "1970-01-01T00:00:00Z",
+    "2126-11-29T10:02:00Z",
+    "1",
+    "29 Nov 2026",
+    ",",
+  ],
   take: (input) =>
     unlessRefused(isUserError, () => {
       const records = csvRecords(textOf(input));
@@ -144,7 +208,10 @@ const counts: FuzzedParser = {
       demand(data.minutes.length === records.length, "a row came or went");
       for (const [at, { atMs, candidate, active }] of data.minutes.entries()) {
         demandTime(String(records[at]?.["time"]), atMs);
-        demand(candidate.errors <= candidate.requests && active.errors <= active.requests, "more failed than there were");
+        demand(
+          candidate.errors <= candidate.requests && active.errors <= active.requests,
+          "more failed than there were",
+        );
       }
     }),
 };
@@ -155,7 +222,19 @@ const recorded: FuzzedParser = {
     '{"method":"POST","path":"/predict","headers":{"X-Team":"ml","Cookie":"a=b"},"body":{"features":[1,2]}}\n{"prediction":{"input":{"features":[1]},"requestId":"r"}}\nnot json\n',
   ],
   edits: "lines",
-  words: ["method", "path", "headers", "body", "POST", "DELETE", "/predict", "/predict?x=1", "/predict/../admin", "prediction", "input"],
+  words: [
+    "method",
+    "path",
+    "headers",
+    "body",
+    "POST",
+    "DELETE",
+    "/predict",
+    "/predict?x=1",
+    "/predict/../admin",
+    "prediction",
+    "input",
+  ],
   take(input) {
     const text = textOf(input);
     const { requests, skipped } = readRecorded(text, "/predict", [{ method: "POST", path: "/predict" }]);
@@ -164,9 +243,15 @@ const recorded: FuzzedParser = {
       const { method, path, headers = {} } = question;
       demand(method === "POST" && path.split("?")[0] === "/predict", `${method} ${path} is not safe`);
       const target = new URL(path, "http://slot.example");
-      demand(target.host === "slot.example" && target.pathname === "/predict", `${path} leads to ${target.href}`);
+      demand(
+        target.host === "slot.example" && target.pathname === "/predict",
+        `${path} leads to ${target.href}`,
+      );
       const names = Object.keys(headers);
-      demand(!names.some((name) => ["cookie", "host", "x-slot", "x-slot-token"].includes(name.toLowerCase())), "a header of the user's session is sent again");
+      demand(
+        !names.some((name) => ["cookie", "host", "x-slot", "x-slot-token"].includes(name.toLowerCase())),
+        "a header of the user's session is sent again",
+      );
     }
     const lines = text.split("\n").filter((line) => line.trim() !== "").length;
     const left = [...skipped.values()].reduce((sum, one) => sum + one, 0);
@@ -175,7 +260,7 @@ const recorded: FuzzedParser = {
   },
 };
 
-const CSV = "label,id,amount,slice.country\n3,a,1.5,DE\n4,b,,FR\n\"5\",c,\"a,\"\"b\"\"\nc\",DE\n";
+const CSV = 'label,id,amount,slice.country\n3,a,1.5,DE\n4,b,,FR\n"5",c,"a,""b""\nc",DE\n';
 
 export const ROWS: readonly FuzzedParser[] = [
   golden("golden-jsonl", "golden.jsonl", [GOLDEN]),
