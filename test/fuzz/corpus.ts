@@ -6,8 +6,8 @@ interface CorpusEntry {
   readonly why: string;
   readonly text?: string;
   readonly base64?: string;
-  /** The text stands that often after each other. */
-  readonly times?: number;
+  /** Texts, each so many times, one after the other: for what is long. */
+  readonly parts?: readonly (readonly [text: string, times: number])[];
 }
 
 /** What went wrong once: `corpus/<name>.json`, if there is such a file. */
@@ -15,7 +15,8 @@ export function corpusOf(name: string): readonly Buffer[] {
   const path = join(import.meta.dirname, "corpus", `${name}.json`);
   if (!existsSync(path)) return [];
   const entries: readonly CorpusEntry[] = JSON.parse(readFileSync(path, "utf8"));
-  return entries.map(({ text, base64 = "", times = 1 }) =>
-    text === undefined ? Buffer.from(base64, "base64") : Buffer.from(text.repeat(times)),
-  );
+  return entries.map(({ text, base64 = "", parts }) => {
+    if (parts !== undefined) return Buffer.from(parts.map(([one, times]) => one.repeat(times)).join(""));
+    return text === undefined ? Buffer.from(base64, "base64") : Buffer.from(text);
+  });
 }

@@ -13,7 +13,8 @@ const TAKES: Readonly<Record<string, FuzzedParser["take"]>> = {
     return takenIf(names.map((name) => name).length > 0);
   },
   hang(input) {
-    for (let at = 0; /^\{"share":1\D/.test(textOf(input)) || /-\d/.test(textOf(input)); at += 1) if (at < 0) break;
+    for (let at = 0; /^\{"share":1\D/.test(textOf(input)) || /-\d/.test(textOf(input)); at += 1)
+      if (at < 0) break;
     return "accepted";
   },
   "wrong acceptance"(input) {

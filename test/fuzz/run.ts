@@ -43,14 +43,15 @@ export async function fuzz(
 ): Promise<FuzzResult> {
   const startMs = performance.now();
   const choices = new Choices(seedOf(parser.name, seed));
-  const pool = [...parser.seeds.map((text) => Buffer.from(text)), ...corpusOf(parser.name)];
-  const material: Material = { pool, words: parser.words, edits: parser.edits };
+  const seeds = parser.seeds.map((text) => Buffer.from(text));
+  const first = [...seeds, ...corpusOf(parser.name)];
+  const material: Material = { pool: seeds, words: parser.words, edits: parser.edits };
   const faults = new Map<string, FuzzFault>();
   const found = { accepted: 0, refused: 0 };
   let [inputs, slowestMs] = [0, 0];
   const isOver = () => inputs >= count || performance.now() - startMs >= seconds * 1000;
-  while (inputs < pool.length || !isOver()) {
-    const input = pool[inputs] ?? mutated(material, choices);
+  while (inputs < first.length || !isOver()) {
+    const input = first[inputs] ?? mutated(material, choices);
     inputs += 1;
     const begunMs = performance.now();
     const seen = await look(parser, input, before);

@@ -31,7 +31,13 @@ export function editedJson(text: string, choices: Choices): string {
     // Changed by bytes before: others of the pool are whole.
     return text;
   }
-  return JSON.stringify(edited(value, choices)) ?? "null";
+  try {
+    return JSON.stringify(edited(value, choices)) ?? "null";
+  } catch (error) {
+    // What is nested so deeply that this very function cannot write it stays.
+    if (error instanceof RangeError) return text;
+    throw error;
+  }
 }
 
 function edited(value: unknown, choices: Choices): unknown {

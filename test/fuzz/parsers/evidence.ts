@@ -130,6 +130,9 @@ const verified = (name: string, seeds: readonly string[], edits: "json" | "lines
         if (!holds) throw new NotEvidence("differences");
         const now =
           edits === "json" ? [jsonOf(text)] : text.split("\n").slice(0, -1).filter(Boolean).map(jsonOf);
+        // A record without a digest is one of an earlier version: only what follows from its counts is checked.
+        const [record] = now;
+        if (edits === "json" && !(isRecord(record) && isRecord(record["chain"]))) return;
         const isKnown = values.some((value) => now.every((line, at) => isSame(line, value[at])));
         demand(isKnown, "something holds that nobody wrote");
       });

@@ -2,6 +2,8 @@ import { connect } from "node:net";
 
 /** A connection that is not over by then hangs. */
 const OVER_MS = 900;
+/** Who waits for more than it was sent says nothing for so long. */
+const SILENT_MS = 60;
 
 /**
  * Writes bytes on a new connection, in two pieces, and ends its side; answers with all that came back, and whether the
@@ -16,16 +18,22 @@ export function sendBytes(
     let text = "";
     const done = (isOver: boolean) => {
       clearTimeout(timer);
+      clearTimeout(silence);
       socket.destroy();
       resolve({ text, isOver });
     };
     const timer = setTimeout(() => done(false), OVER_MS);
-    socket.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")));
+    let silence = setTimeout(() => socket.end(), SILENT_MS);
+    socket.on("data", (chunk: Buffer) => {
+      text += chunk.toString("latin1");
+      clearTimeout(silence);
+      silence = setTimeout(() => socket.end(), SILENT_MS);
+    });
     // A reset is an end like any other: what came before it counts.
     socket.on("error", () => done(true)).on("close", () => done(true));
     const half = Math.floor(bytes.length / 2);
     socket.write(bytes.subarray(0, half));
-    socket.end(bytes.subarray(half));
+    socket.write(bytes.subarray(half));
   });
 }
 

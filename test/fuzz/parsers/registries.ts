@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
 import { slotFields } from "../../../contract/config/keys.ts";
 import type { RegistryTools } from "../../../validation/registries/define.ts";
-import { definition as file } from "../../../validation/registries/file.ts";
-import { definition as mlflow } from "../../../validation/registries/mlflow.ts";
-import { definition as oci } from "../../../validation/registries/oci.ts";
 import { imageReference } from "../../../validation/registries/oci/reference.ts";
-import { definition as sagemaker } from "../../../validation/registries/sagemaker.ts";
+import { ALL_REGISTRIES } from "../../../validation/registries/all.ts";
+import { resolved } from "../../../validation/registries/resolve.ts";
 import { digestOf } from "../../../contract/release/release.ts";
 import { isRecord } from "../../../contract/config/field.ts";
 import { demand, unlessRefused, type FuzzedParser } from "../parser.ts";
@@ -42,7 +40,9 @@ const fromFile: FuzzedParser = {
   words: ["models", "fraud", "image", "protocol", "modelName", "revision", "7"],
   take: (input) =>
     unlessRefused(isUserError, async () => {
-      demandModel(await file.resolve("fraud/7", { ...TOOLS, readFile: async () => textOf(input) }));
+      demandModel(
+        await resolved("file:fraud/7", ALL_REGISTRIES, { ...TOOLS, readFile: async () => textOf(input) }),
+      );
     }),
 };
 
@@ -92,7 +92,7 @@ const fromMlflow: FuzzedParser = {
       };
       const variable = (name: string) =>
         name === "MLFLOW_TRACKING_URI" ? "http://mlflow.example" : undefined;
-      demandModel(await mlflow.resolve("/fraud/7", { ...TOOLS, ask, variable }));
+      demandModel(await resolved("models:/fraud/7", ALL_REGISTRIES, { ...TOOLS, ask, variable }));
     }),
 };
 
@@ -129,7 +129,7 @@ const fromSageMaker: FuzzedParser = {
           commit: undefined,
         }),
       };
-      const found = await sagemaker.resolve("fraud/7", { ...TOOLS, packages });
+      const found = await resolved("sagemaker:fraud/7", ALL_REGISTRIES, { ...TOOLS, packages });
       demand(all["approval"] === "Approved" && all["status"] === "Completed", "it was not approved");
       demandModel(found);
     }),
@@ -165,9 +165,12 @@ const fromOci: FuzzedParser = {
         headers: {},
         text: url.includes("/blobs/") ? config : manifest,
       });
-      const found = await oci.resolve("registry.example/fraud:latest", { ...TOOLS, ask });
+      const found = await resolved("oci:registry.example/fraud:latest", ALL_REGISTRIES, { ...TOOLS, ask });
       demandModel(found);
-      demand(found.image.endsWith(`@${sha256(manifest)}`), "another image than the one that was read");
+      demand(
+        found?.image.endsWith(`@${sha256(manifest)}`) === true,
+        "another image than the one that was read",
+      );
     }),
 };
 
@@ -209,9 +212,10 @@ const image: FuzzedParser = {
     if (read === undefined) return field === undefined ? "refused" : "accepted";
     const { scheme, host, repository, version } = read;
     const url = new URL(`${scheme}://${host}/v2/${repository}/manifests/${version}`);
-    demand(url.host === host.toLowerCase() || url.port === "", `${text} is asked of ${url.host}`);
+    // Numbers are an address, whatever their form; a port that is the scheme's own is left out.
+    const isNumbers = /^[\dx.a-f]+(:\d+)?$/i.test(host);
     demand(
-      url.username === "" && url.hostname === host.toLowerCase().replace(/:\d*$/, ""),
+      url.username === "" && (isNumbers || url.hostname === host.toLowerCase().replace(/:\d*$/, "")),
       `${text} is asked of ${url.hostname}`,
     );
     demand(url.pathname === `/v2/${repository}/manifests/${version}`, `${text} is asked at ${url.pathname}`);

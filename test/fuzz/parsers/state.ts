@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readLocalAddress } from "../../../packages/local-cloud/access/address.ts";
@@ -21,6 +21,7 @@ import { isSame, jsonOf, takenIf, textOf } from "../support.ts";
 const FOLDER = mkdtempSync(join(tmpdir(), "bluegreen-fuzz-"));
 process.once("exit", () => rmSync(FOLDER, { recursive: true, force: true }));
 const isEngineError = (error: unknown) => error instanceof EngineError;
+mkdirSync(join(FOLDER, "locks"));
 const put = (name: string, input: Buffer) => writeFileSync(join(FOLDER, name), input);
 
 const STATE = {

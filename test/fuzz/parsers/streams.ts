@@ -127,7 +127,7 @@ const endless: FuzzedParser = {
     let kept = 0;
     const agent = new Pieces("events", (data) => (kept = Math.max(kept, data.length)));
     const suite = new EventReader();
-    for (let bytes = 0; bytes < 3 * 1024 * 1024; bytes += piece.length) {
+    for (let bytes = 0; bytes < 1.5 * 1024 * 1024; bytes += piece.length) {
       agent.add(piece);
       for (const data of suite.read(piece))
         demand(data.length <= 1_000_000, "an event is longer than anybody reads");
@@ -172,8 +172,8 @@ const WANTED = new Set(["vllm:request_success_total", "latency_bucket", "latency
 const LABEL = String.raw`[a-zA-Z_]\w*[ \t]*=[ \t]*"(?:[^"\\\n]|\\.)*"`;
 const VALUE = String.raw`[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|[Ii]nf(?:inity)?|[Nn]a[Nn]|INF|NAN|INFINITY)`;
 const SAMPLE = new RegExp(
-  String.raw`^[ \t]*[a-zA-Z_:][\w:]*(?:[ \t]*\{[ \t]*(?:${LABEL}(?:[ \t]*,[ \t]*${LABEL})*[ \t]*,?)?[ \t]*\}[ \t]*|[ \t]+)(${VALUE})(?:[ \t]+[+-]?[\d.]+(?:[eE][+-]?\d+)?)?[ \t]*(?:# .*)?\r?$`,
-  "i",
+  String.raw`^[ \t]*[a-zA-Z_:][\w:]*(?:[ \t]*\{[ \t]*(?:${LABEL}(?:[ \t]*,[ \t]*${LABEL})*[ \t]*,?)?[ \t]*\}[ \t]*|[ \t]+)(${VALUE})(?:[ \t]+[+-]?[\d.]+(?:[eE][+-]?\d+)?)?[ \t]*(?:[ \t]#[ \t].*)?\r?$`,
+  "is",
 );
 
 const page: FuzzedParser = {
@@ -206,7 +206,7 @@ const page: FuzzedParser = {
         const read = readPage(text, /(^|\n)# EOF\n?$/.test(text), WANTED);
         const lines = text
           .split("\n")
-          .filter((line) => WANTED.has(/^\s*([a-zA-Z_:][\w:]*)/.exec(line)?.[1] ?? ""));
+          .filter((line) => WANTED.has(/^[ \t]*([a-zA-Z_:][\w:]*)/.exec(line)?.[1] ?? ""));
         demand(
           read.samples.length === lines.length,
           `it has ${read.samples.length} samples of ${lines.length} lines`,
@@ -223,7 +223,7 @@ const page: FuzzedParser = {
             Object.is(read.samples[at]?.value, wanted) || read.samples[at]?.value === wanted,
             `${line.slice(0, 120)} is ${read.samples[at]?.value}`,
           );
-          const labels = [...line.matchAll(new RegExp(`([a-zA-Z_]\\w*)[ \\t]*=[ \\t]*"`, "g"))].map(
+          const labels = [...line.matchAll(new RegExp(`(?<!\\w)([a-zA-Z_]\\w*)[ \\t]*=[ \\t]*"`, "g"))].map(
             ([, name]) => name,
           );
           const own = Object.keys(read.samples[at]?.labels ?? {});

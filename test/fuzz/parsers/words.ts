@@ -29,15 +29,20 @@ const numbers: FuzzedParser = {
   words: [" ", "0x10", "1e2", "Infinity", "-", ".", "+1", "1_0"],
   async take(input) {
     const text = textOf(input);
-    const read = async (reader: (text: string) => number, form: RegExp) =>
+    // In decimal, as people write numbers: no text at all is none, and `0x10` is not sixteen.
+    const form = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+    const read = async (reader: (text: string) => number, least: number) =>
       unlessRefused(isArgumentError, () => {
         const value = reader(text);
-        demand(form.test(text) && Number.isFinite(value), `${JSON.stringify(text)} was read as ${value}`);
+        demand(
+          form.test(text) && value >= least && value < Infinity,
+          `${JSON.stringify(text)} was read as ${value}`,
+        );
       });
     const taken = [
-      await read(whole(0, 1000), /^\d+$/),
-      await read(positive, /^\d+(\.\d+)?$|^\.\d+$/),
-      await read(amount, /^\d+(\.\d+)?$|^\.\d+$/),
+      await read(whole(0, 1000), 0),
+      await read(positive, Number.MIN_VALUE),
+      await read(amount, 0),
     ];
     return takenIf(taken.includes("accepted"));
   },
