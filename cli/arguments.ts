@@ -3,16 +3,20 @@ import { isSlot, type Slot } from "../contract/slot.ts";
 
 /** Readers of what options and arguments take; each refuses with what is allowed. */
 
+/** Digits, and not what else `Number` takes: no text at all, `0x10`, a space. */
+const numberIn = (text: string): number =>
+  /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+
 export function whole(min: number, max: number) {
   return (text: string): number => {
-    const value = Number(text);
+    const value = numberIn(text);
     if (Number.isInteger(value) && value >= min && value <= max) return value;
     throw new InvalidArgumentError(`It takes a whole number from ${min} to ${max}.`);
   };
 }
 
 export function positive(text: string): number {
-  const value = Number(text);
+  const value = numberIn(text);
   if (Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError("It takes a number above 0.");
 }
@@ -38,14 +42,14 @@ export function workflowsAddress(text: string): string {
 }
 
 export function amount(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
+  const value = numberIn(text);
+  if (Number.isFinite(value) && value >= 0) return value;
   throw new InvalidArgumentError("It takes a number, 0 or more.");
 }
 
 export function count(max: number) {
   return (text: string): number => {
-    const value = Number(text);
+    const value = numberIn(text);
     if (Number.isInteger(value) && value >= 1 && value <= max) return value;
     throw new InvalidArgumentError(`It takes a whole number from 1 to ${max}.`);
   };

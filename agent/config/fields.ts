@@ -71,11 +71,12 @@ export class Fields {
   }
 
   /** A port, or the name of the environment variable that holds it. */
-  port(name: string, environment: Environment, otherwise?: string): number {
+  port(name: string, environment: Environment, otherwise?: string, least = 0): number {
     const given = this.members[name] ?? otherwise;
     const takes = "a port, or the name of an environment variable that holds one";
     const value = typeof given === "string" ? Number(environment[given] ?? Number.NaN) : given;
-    if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
+    if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= 65_535)
+      return value;
     if (typeof given !== "string") return this.refuse(name, takes);
     const held = environment[given];
     throw new WrongSetting(

@@ -35,8 +35,9 @@ export function readSetup(environment: Environment): AgentSetup {
   if (json === undefined) throw new WrongSetting("AGENT is no JSON text");
   const fields = new Fields(json, "AGENT", KNOWN);
   const modelPort =
-    fields.inner("model", (value, where) => new Fields(value, where, ["port"]).port("port", environment)) ??
-    needed("AGENT.model is missing; it takes {port}: where the model listens");
+    fields.inner("model", (value, where) =>
+      new Fields(value, where, ["port"]).port("port", environment, undefined, 1),
+    ) ?? needed("AGENT.model is missing; it takes {port}: where the model listens");
   const front = fields.inner("front", readFront);
   const setup = {
     identity: identityIn(environment),

@@ -26,6 +26,9 @@ export class Pieces {
   private readonly onPiece: (data: string) => void;
   private rest = "";
   private data: string[] = [];
+  private dataCharacters = 0;
+  private isAtBegin = true;
+  private endedInReturn = false;
 
   constructor(format: StreamFormat, onPiece: (data: string) => void) {
     this.format = format;
@@ -37,11 +40,21 @@ export class Pieces {
       if (bytes.length > 0) this.onPiece("…");
       return;
     }
-    this.rest += this.decoder.write(bytes);
-    // HTML, 9.2.5: a line ends with CR LF, LF or CR; the CR at the very end may be half of one.
-    const lines = this.rest.split(/\r\n|\n|\r(?!$)/);
-    this.rest = lines.pop() ?? "";
-    for (const line of lines) this.line(line);
+    let text = this.decoder.write(bytes);
+    if (text === "") return;
+    // HTML, 9.2.5: one byte order mark at the begin is none of the stream.
+    if (this.isAtBegin && text.startsWith("\uFEFF")) text = text.slice(1);
+    this.isAtBegin = false;
+    // The LF of a CR LF that came in two pieces ends no other line.
+    if (this.endedInReturn && text.startsWith("\n")) text = text.slice(1);
+    this.endedInReturn = text.endsWith("\r");
+    // What came before is not looked at again: a line without an end would take the more time the longer it gets.
+    const [first = "", ...others] = text.split(/\r\n|\n|\r/);
+    this.rest += first;
+    for (const other of others) {
+      this.line(this.rest);
+      this.rest = other;
+    }
     if (this.rest.length > MOST_CHARACTERS) {
       this.onPiece("…");
       this.rest = "";
@@ -50,7 +63,7 @@ export class Pieces {
 
   /** What has no end of its own yet ends with the stream: clients take it, too. */
   end(): void {
-    this.rest = this.rest.replace(/\r$/, "");
+    this.rest += this.decoder.end();
     if (this.rest !== "") this.line(this.rest);
     if (this.format === "events") this.line("");
   }
@@ -62,7 +75,22 @@ export class Pieces {
     }
     if (line === "") {
       if (this.data.length > 0) this.onPiece(this.data.join("\n"));
-      this.data = [];
-    } else if (line.startsWith("data:")) this.data.push(line.slice(line.startsWith("data: ") ? 6 : 5));
+      this.forget();
+      return;
+    }
+    // A field without a colon is one with an empty value.
+    const value =
+      line === "data" ? "" : line.startsWith("data:") ? line.slice(5).replace(/^ /, "") : undefined;
+    if (value === undefined) return;
+    this.data.push(value);
+    this.dataCharacters += value.length + 1;
+    if (this.dataCharacters <= MOST_CHARACTERS) return;
+    this.onPiece("…");
+    this.forget();
+  }
+
+  private forget(): void {
+    this.data = [];
+    this.dataCharacters = 0;
   }
 }

@@ -13,7 +13,10 @@ export interface MetricsPage {
 
 export class UnreadablePage extends Error {}
 
-const LABEL = /\s*([a-zA-Z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(,?)/y;
+const LABEL = /[ \t]*([a-zA-Z_]\w*)[ \t]*=[ \t]*"((?:[^"\\]|\\.)*)"[ \t]*(,?)/y;
+/** The value; a timestamp may follow, and in OpenMetrics an exemplar. Both formats have no other blanks than these two. */
+const TAIL = /^[ \t]*(\S+)(?:[ \t]+[+-]?[\d.]+(?:e[+-]?\d+)?)?[ \t]*(?:[ \t]#[ \t].*)?\r?$/is;
+const OWN = { enumerable: true, configurable: true, writable: true } as const;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
@@ -33,32 +36,37 @@ export function readPage(text: string, isOpenMetrics: boolean, wanted: ReadonlyS
       if (name !== undefined) declared.add(name);
       continue;
     }
-    const name = /^\s*([a-zA-Z_:][\w:]*)/.exec(line)?.[1];
-    if (name !== undefined && wanted.has(name)) samples.push(readSample(line.trimStart(), name));
+    const [, blanks = "", name] = /^([ \t]*)([a-zA-Z_:][\w:]*)/.exec(line) ?? [];
+    if (name !== undefined && wanted.has(name)) samples.push(readSample(line.slice(blanks.length), name));
   }
   return { samples, declared };
 }
 
 function readSample(line: string, name: string): Sample {
   const labels: Record<string, string> = {};
-  let rest = line.slice(name.length).trimStart();
+  const after = line.slice(name.length);
+  let rest = after.replace(/^[ \t]+/, "");
+  const unreadable = () => new UnreadablePage(`its line cannot be read: ${line.slice(0, 200)}`);
+  // `up-1 5` is no series `up` of the value -1.
+  if (!rest.startsWith("{") && rest === after) throw unreadable();
   if (rest.startsWith("{")) {
     let at = 1;
     for (;;) {
       LABEL.lastIndex = at;
       const found = LABEL.exec(rest);
       if (found === null) break;
-      const [whole, label = "", value = ""] = found;
-      labels[label] = unescaped(value);
+      const [whole, label = "", value = "", comma] = found;
+      // Not by assignment: `__proto__` is a name like any other.
+      Object.defineProperty(labels, label, { value: unescaped(value), ...OWN });
       at += whole.length;
+      if (comma === "") break;
     }
-    const close = /\s*\}/y;
+    const close = /[ \t]*\}/y;
     close.lastIndex = at;
-    if (!close.test(rest)) throw new UnreadablePage(`its line cannot be read: ${line.slice(0, 200)}`);
+    if (!close.test(rest)) throw unreadable();
     rest = rest.slice(close.lastIndex);
   }
-  // What follows the value is a timestamp, or an exemplar.
-  const word = rest.trim().split(/\s+/, 1)[0] ?? "";
+  const [, word = ""] = TAIL.exec(rest) ?? [];
   const value = numberOf(word);
   if (value === undefined) throw new UnreadablePage(`its line has no number: ${line.slice(0, 200)}`);
   return { name, labels, value };

@@ -1,3 +1,4 @@
+import { isoMs } from "../iso-time.ts";
 import { writeTagText } from "../route/route-tags.ts";
 
 /** What the watchdog tells people of. */
@@ -34,7 +35,7 @@ export function readTelling(tags: Readonly<Record<string, string>>, kind: ToldKi
   const value = tags[TOLD_TAGS[kind]] ?? "";
   const [, state, by = "", at = "", releaseId = "", reason = ""] =
     /^(claimed|told) (\S+) (\S+) (\S+)(?: (.*))?$/.exec(value) ?? [];
-  const atMs = Date.parse(at);
-  if ((state !== "claimed" && state !== "told") || !Number.isFinite(atMs)) return undefined;
+  const atMs = isoMs(at);
+  if ((state !== "claimed" && state !== "told") || atMs === undefined) return undefined;
   return { state, by, atMs, releaseId, reason };
 }

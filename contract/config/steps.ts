@@ -30,7 +30,9 @@ export function readStep(raw: unknown): ConfiguredStep | undefined {
   const { percent: share, ...own } = raw;
   const read = percent.read(share);
   const known: Readonly<Record<string, Field<unknown>>> = settings;
-  const values = Object.entries(own).map(([key, value]) => [key, known[key]?.read(value)?.value] as const);
+  const values = Object.entries(own).map(
+    ([key, value]) => [key, Object.hasOwn(known, key) ? known[key]?.read(value)?.value : undefined] as const,
+  );
   if (read === undefined || values.some(([, value]) => value === undefined)) return undefined;
   return { percent: read.value, ...Object.fromEntries(values) };
 }

@@ -26,18 +26,18 @@ export interface FaultOdds {
 const areNumbers = (raw: unknown): raw is readonly number[] =>
   Array.isArray(raw) && raw.every((one) => typeof one === "number" && Number.isFinite(one) && one >= 0);
 
+const isPart = (raw: unknown): raw is number => typeof raw === "number" && raw >= 0 && raw <= 1;
+
 const areOdds = (raw: unknown): raw is readonly FaultOdds[] =>
   Array.isArray(raw) &&
-  raw.every(
-    (one) => isRecord(one) && typeof one["fault"] === "string" && typeof one["promoted"] === "number",
-  );
+  raw.every((one) => isRecord(one) && typeof one["fault"] === "string" && isPart(one["promoted"]));
 
 /** undefined: it is none. */
 export function readSchedule(raw: unknown): Schedule | undefined {
   if (!isRecord(raw)) return undefined;
   const { provenRatios, provenRate, minutes, odds } = raw;
   if (!areNumbers(provenRatios) || !areNumbers(minutes) || !areOdds(odds)) return undefined;
-  if (provenRate !== undefined && typeof provenRate !== "number") return undefined;
+  if (provenRate !== undefined && !isPart(provenRate)) return undefined;
   return { provenRatios, minutes, odds, ...(provenRate === undefined ? {} : { provenRate }) };
 }
 

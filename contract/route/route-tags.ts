@@ -1,5 +1,6 @@
 import { fullName, type Identity } from "../names/names.ts";
 import { modelTag, ROUTE_TAGS } from "./route.ts";
+import { isoMs } from "../iso-time.ts";
 import { isFirstShare } from "../release/retreat.ts";
 import { isOpen, type Release, type ReleaseState } from "../release/release.ts";
 import { isSlot, type Slot } from "../slot.ts";
@@ -110,11 +111,14 @@ export function readRouteTags(tags: Readonly<Record<string, string>>): RouteMemo
   const stack = tags[ROUTE_TAGS.stack];
   const activeSlot = tags[ROUTE_TAGS.activeSlot];
   const seconds = Number(tags[ROUTE_TAGS.stickinessSeconds]);
-  if (stack === undefined || !isSlot(activeSlot) || !Number.isInteger(seconds)) return undefined;
+  if (stack === undefined || !isSlot(activeSlot) || !isDuration(seconds)) return undefined;
   const slot = tags[ROUTE_TAGS.releaseSlot];
   const releaseSlot = isSlot(slot) ? slot : undefined;
   return { stack, project: tags[ROUTE_TAGS.project], activeSlot, releaseSlot, stickinessSeconds: seconds };
 }
+
+/** ELB API, TargetGroupStickinessConfig: at most seven days; 0: off. */
+const isDuration = (seconds: number) => Number.isInteger(seconds) && seconds >= 0 && seconds <= 604_800;
 
 const OPEN_STATES = ["deployed", "running", "paused"] as const;
 
@@ -123,15 +127,14 @@ export function readReleaseTags(tags: Readonly<Record<string, string>>): Remembe
   const id = tags[ROUTE_TAGS.releaseId];
   const slot = tags[ROUTE_TAGS.releaseSlot];
   const state = OPEN_STATES.find((word) => word === tags[ROUTE_TAGS.releaseState]);
-  if (id === undefined || !isSlot(slot) || state === undefined) return undefined;
+  if (id === undefined || id === "" || !isSlot(slot) || state === undefined) return undefined;
   const atDeadline = tags[ROUTE_TAGS.atDeadline] === "revert" ? "revert" : "hold";
   const firstShareMs = timeIn(tags, ROUTE_TAGS.firstShareSince);
   return { id, slot, state, firstShareMs, deadlineMs: timeIn(tags, ROUTE_TAGS.deadline), atDeadline };
 }
 
 function timeIn(tags: Readonly<Record<string, string>>, tag: string): number | undefined {
-  const ms = Date.parse(tags[tag] ?? "");
-  return Number.isFinite(ms) ? ms : undefined;
+  return isoMs(tags[tag] ?? "");
 }
 
 /** Whether the watchdog may roll back what was shifted manually. */
@@ -169,6 +172,6 @@ export const readRevertMark = (tags: Readonly<Record<string, string>>) => readMa
 
 function readMark(value = ""): RollbackMark | undefined {
   const [, releaseId, at = "", reason = ""] = /^(\S+) (\S+)(?: (.*))?$/.exec(value) ?? [];
-  const atMs = Date.parse(at);
-  return releaseId === undefined || !Number.isFinite(atMs) ? undefined : { releaseId, atMs, reason };
+  const atMs = isoMs(at);
+  return releaseId === undefined || atMs === undefined ? undefined : { releaseId, atMs, reason };
 }

@@ -42,6 +42,7 @@ const COUNTED: Readonly<Record<string, keyof TargetCounts>> = {
 
 function countStates(states: readonly string[]): TargetCounts {
   const counts = { healthy: 0, unhealthy: 0, initial: 0, draining: 0, other: 0 };
-  for (const state of states) counts[COUNTED[state] ?? "other"] += 1;
+  for (const state of states)
+    counts[(Object.hasOwn(COUNTED, state) ? COUNTED[state] : undefined) ?? "other"] += 1;
   return counts;
 }

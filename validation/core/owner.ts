@@ -18,7 +18,7 @@ export const showOwner = ({ user, host, pid, since, run }: Owner) =>
 /** undefined: a text that is not of this form, such as a person or a workflow. */
 export function readOwner(text: string): Owner | undefined {
   const [, user, host, pid, since, run] =
-    /^(.+)@([^@:\s]+):(\d+) since (\S+)(?: run (\S+))?$/.exec(text) ?? [];
+    /^(.+)@([^@:\s]+):(\d{1,10}) since (\S+)(?: run (\S+))?$/.exec(text) ?? [];
   if (user === undefined || host === undefined || since === undefined) return undefined;
   return { user, host, pid: Number(pid), since, run };
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { percents } from "../../contract/config/steps.ts";
+import { isoMs } from "../../contract/iso-time.ts";
 import type { Field } from "../../contract/config/field.ts";
 import { rolloutFields, thresholdFields, type RolloutPolicy } from "../../contract/config/sections.ts";
 import { UserError } from "../errors.ts";
@@ -64,9 +65,8 @@ const flag = v.union([
 ]);
 const time = v.pipe(
   v.string(),
-  v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d/, said("an ISO 8601 time")),
-  v.transform((text) => Date.parse(text)),
-  v.finite(said("an ISO 8601 time")),
+  v.transform((text) => isoMs(text) ?? Number.NaN),
+  v.finite(said("an ISO 8601 time with its zone, like 2026-11-30T10:00:00Z")),
 );
 // CloudWatch, "Application Load Balancer metrics": app/load-balancer-name/… and targetgroup/target-group-name/…,
 // the last parts of their ARNs.

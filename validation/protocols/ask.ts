@@ -1,3 +1,4 @@
+import { isTooDeep } from "./depth.ts";
 import type { Slot } from "../../contract/slot.ts";
 
 /** A request to the model of one slot. */
@@ -34,7 +35,7 @@ export function jsonOf({ text }: Reply): unknown {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return isTooDeep(text) ? undefined : JSON.parse(text);
   } catch {
     // A body that is no JSON is a finding of the caller's.
     return undefined;

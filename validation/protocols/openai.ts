@@ -1,5 +1,6 @@
 import { isRecord } from "../../contract/config/field.ts";
 import { jsonOf, type Reply } from "./ask.ts";
+import { isTooDeep } from "./depth.ts";
 import { memberOf, objectOf, wordOf } from "./answers.ts";
 import { defineProtocol, type ReadAnswer, type ToldModel, type ServedModel } from "./define.ts";
 import { textOf } from "./inputs.ts";
@@ -108,7 +109,7 @@ function firstChoice(body: unknown): unknown {
 
 function parse(data: string): unknown {
   try {
-    return JSON.parse(data);
+    return isTooDeep(data) ? undefined : JSON.parse(data);
   } catch {
     // A piece that is no JSON has no text; what never becomes whole is found as such.
     return undefined;

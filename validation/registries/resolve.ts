@@ -1,3 +1,4 @@
+import { UserError } from "../errors.ts";
 import type { RegisteredModel, Registry, RegistryTools } from "./define.ts";
 
 /** What a registry says of the model, when the reference names one; undefined: it is an image. Throws UserError. */
@@ -7,5 +8,8 @@ export async function resolved(
   tools: RegistryTools,
 ): Promise<RegisteredModel | undefined> {
   const registry = registries.find(({ scheme }) => reference.startsWith(scheme));
-  return registry?.resolve(reference.slice(registry.scheme.length), tools);
+  const found = await registry?.resolve(reference.slice(registry.scheme.length), tools);
+  if (found !== undefined && (found.image === "" || found.modelVersion === ""))
+    throw new UserError("BG331", `${reference} has an empty image, or an empty version.`);
+  return found;
 }

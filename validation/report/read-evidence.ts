@@ -97,6 +97,7 @@ export const evidence = v.object({
   exitCode: number,
   split: v.optional(v.object({ blue: number, green: number })),
   release: v.optional(v.object({ id: text, digest: text, slot: v.picklist(SLOTS) })),
+  model: v.optional(v.object({ modelVersion: v.optional(text), image: text, digest: v.optional(text) })),
   reasons: v.array(text),
   gates: v.array(v.object({ gate: text, about: text, answer: v.object({ kind: text, reason: text }) })),
   comparison: v.optional(comparison),

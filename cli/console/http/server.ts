@@ -95,7 +95,10 @@ async function answer(
   server: { readonly port: number; readonly token: string; readonly pages: OtherPages | undefined },
 ): Promise<Sent> {
   const { method = "", headers } = request;
-  const url = new URL(request.url ?? "/", `http://127.0.0.1:${server.port}`);
+  // RFC 9112, 3.2: a target that is no path (`//`, `*`, another host's address) is of nothing that is here.
+  const target = `http://127.0.0.1:${server.port}${request.url ?? "/"}`;
+  const url = request.url?.startsWith("/") === false ? null : URL.parse(target);
+  if (url === null) return json(400, { error: { message: "The request names no path." } });
   const refused = refusal({ method, path: url.pathname, headers }, server);
   if (refused !== undefined) return json(refused.status, { error: { message: refused.why } });
   if (url.pathname.startsWith("/api/"))
@@ -112,12 +115,17 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   if (request.method !== "POST") return undefined;
   const parts: Buffer[] = [];
   let length = 0;
-  for await (const part of request) {
-    // Without an encoding a stream of a request gives buffers.
-    const bytes = part as Buffer;
-    length += bytes.length;
-    if (length > MOST_BYTES) throw new Refused(413, `At most ${MOST_BYTES} bytes are read.`);
-    parts.push(bytes);
+  try {
+    for await (const part of request) {
+      // Without an encoding a stream of a request gives buffers.
+      const bytes = part as Buffer;
+      length += bytes.length;
+      if (length > MOST_BYTES) throw new Refused(413, `At most ${MOST_BYTES} bytes are read.`);
+      parts.push(bytes);
+    }
+  } catch (error) {
+    // Whoever asks went away before the end: nobody hears the answer, and nothing is wrong here.
+    throw request.complete || error instanceof Refused ? error : new Refused(400, "The request was cut.");
   }
   try {
     return JSON.parse(Buffer.concat(parts).toString("utf8"));

@@ -175,10 +175,16 @@ async function read(request: IncomingMessage, maxBytes: number): Promise<Buffer>
   const chunks: Buffer[] = [];
   let bytes = 0;
   // Node types the chunks of a request stream as any; without setEncoding they are Buffers.
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    // Read to its end even when too long: a client that is still sending would not see the answer.
-    if (bytes <= maxBytes) chunks.push(chunk);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      // Read to its end even when too long: a client that is still sending would not see the answer.
+      if (bytes <= maxBytes) chunks.push(chunk);
+    }
+  } catch (error) {
+    if (request.complete) throw error;
+    // The client went away before the end: nobody hears the answer, and it is no defect of ours.
+    throw new AwsError("IncompleteBody", "the request was cut", 400);
   }
   if (bytes > maxBytes) {
     throw new AwsError("RequestEntityTooLargeException", `a request body has at most ${maxBytes} bytes`, 413);

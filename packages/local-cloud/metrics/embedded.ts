@@ -64,12 +64,13 @@ export function readEmbedded(line: string): Embedded | undefined {
       const values = v.safeParse(metricValues, root[Name]);
       if (!values.success) return { kind: "invalid", why: whyOf(Name, values.issues) };
       for (const names of Dimensions) {
-        const dimensions: Record<string, string> = {};
+        const pairs: [name: string, value: string][] = [];
         for (const name of names) {
-          const value = v.safeParse(dimensionValue, root[name]);
+          const value = v.safeParse(dimensionValue, Object.hasOwn(root, name) ? root[name] : undefined);
           if (!value.success) return { kind: "invalid", why: whyOf(name, value.issues) };
-          dimensions[name] = value.output;
+          pairs.push([name, value.output]);
         }
+        const dimensions = Object.fromEntries(pairs);
         const series = { namespace: Namespace, metricName: Name, unit: Unit, dimensions };
         data.push({ series, values: values.output });
       }

@@ -84,7 +84,13 @@ const BEGINS_ANEW =
   "the cloud then begins with the time of this machine, and\n" +
   "  keeps everything else; what it had been ahead of that (--speed) is in the future of its alarms and releases";
 
+// ECMAScript, "Time Values": a date has at most 100,000,000 days on either side of 1970. A cloud goes on for long after.
+const LATEST_MS = 8e15;
+const isTime = (value: unknown) => typeof value === "number" && value >= 0 && value <= LATEST_MS;
+
 function isSegment(value: unknown): value is Segment {
-  const numbers = ["virtualMs", "realMs", "speed", "lastVirtualMs"];
-  return isRecord(value) && numbers.every((key) => typeof value[key] === "number");
+  if (!isRecord(value)) return false;
+  const { speed } = value;
+  const times = [value["virtualMs"], value["realMs"], value["lastVirtualMs"]];
+  return times.every(isTime) && typeof speed === "number" && speed > 0;
 }

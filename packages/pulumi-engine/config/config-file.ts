@@ -1,11 +1,12 @@
 import { join, resolve } from "node:path";
 
-import { Document, isMap, parseDocument, type Tags } from "yaml";
+import { Document, isMap, type Tags } from "yaml";
 
 import type { RawConfig } from "./config.ts";
 import { ForeignSecrets, notSupported, UserError } from "../errors.ts";
 import { readIfThere, writeAtomically } from "../state/files.ts";
 import { qualifiedKey, type Project } from "./project.ts";
+import { yamlDocument } from "./yaml-file.ts";
 import { isRecord, mapChildren } from "../values/values.ts";
 
 // The embedded engine has its own key (secrets.ts): what tells the Pulumi CLI about a passphrase is left as it is.
@@ -61,9 +62,7 @@ function asTheCliReads(value: unknown): unknown {
 
 async function readDocument(path: string, customTags: Tags = []): Promise<Document> {
   const text = await readIfThere(path);
-  const document = parseDocument(text ?? "", { customTags });
-  const [error] = document.errors;
-  if (error !== undefined) throw new UserError(`${path}: ${error.message}`);
+  const document = yamlDocument(path, text ?? "", customTags);
   if (document.contents === null) return new Document({ config: {} });
   if (!isMap(document.contents)) throw new UserError(`${path}: not a mapping`);
   const unknown = document.contents.items

@@ -1,9 +1,8 @@
 import { dirname, join, resolve } from "node:path";
 
-import { parseDocument } from "yaml";
-
 import { notSupported, UserError } from "../errors.ts";
 import { readIfThere } from "../state/files.ts";
+import { yamlDocument } from "./yaml-file.ts";
 import { isRecord } from "../values/values.ts";
 
 /** One key of Pulumi.yaml's `config` section. */
@@ -57,9 +56,7 @@ const CONFIG_TYPES = ["string", "integer", "boolean", "array", "object"] as cons
 export async function loadProject(cwd: string): Promise<Project> {
   const directory = await findProject(resolve(cwd));
   const path = join(directory, "Pulumi.yaml");
-  const document = parseDocument((await readIfThere(path)) ?? "");
-  const [error] = document.errors;
-  if (error !== undefined) throw new UserError(`${path}: ${error.message}`);
+  const document = yamlDocument(path, (await readIfThere(path)) ?? "");
   const file: unknown = document.toJS();
   if (!isRecord(file) || typeof file["name"] !== "string") {
     throw new UserError(`${path}: project is missing a 'name' attribute`);

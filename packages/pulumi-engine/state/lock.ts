@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 import { withChecksum } from "./checksum.ts";
 import { UserError } from "../errors.ts";
-import { createExclusively, readIfThere, readCheckedIfThere, removeIfThere } from "./files.ts";
+import { isRecord } from "../values/values.ts";
+import { brokenFile, createExclusively, readIfThere, readCheckedIfThere, removeIfThere } from "./files.ts";
 
 /** Who runs an update. A holder that has died still holds it, as in Pulumi's file backend. */
 export interface LockHolder {
@@ -35,10 +36,9 @@ export function openLocks(stateDirectory: string, runId: () => string | undefine
   const pathOf = (stack: string) => join(stateDirectory, "locks", `${stack}.json`);
   const read = async (stack: string): Promise<(LockHolder & { token: string }) | undefined> => {
     const fix = "it locks the stack; see that nobody updates it, and remove the file with `pulumi cancel`";
-    // The file is this module's own, created whole by `acquire`.
-    return (await readCheckedIfThere(pathOf(stack), "pid", fix)) as
-      | (LockHolder & { token: string })
-      | undefined;
+    const found = await readCheckedIfThere(pathOf(stack), "pid", fix);
+    if (found === undefined || isHolder(found)) return found;
+    throw brokenFile(pathOf(stack), "it names no process", fix);
   };
   return {
     async acquire(stack) {
@@ -67,6 +67,15 @@ export function openLocks(stateDirectory: string, runId: () => string | undefine
       return held;
     },
   };
+}
+
+function isHolder(value: unknown): value is LockHolder & { token: string } {
+  const texts = ["host", "user", "time", "token"];
+  return (
+    isRecord(value) &&
+    typeof value["pid"] === "number" &&
+    texts.every((name) => typeof value[name] === "string")
+  );
 }
 
 function thisProcess(): LockHolder {

@@ -66,6 +66,8 @@ function decrypt(key: Buffer, ciphertext: string): string {
   const [version, nonce, sealed] = ciphertext.split(":");
   if (version !== "v1" || nonce === undefined || sealed === undefined) throw new Error("not a v1 ciphertext");
   const bytes = Buffer.from(sealed, "base64");
+  // A shorter tag would be taken, and is easier to guess.
+  if (bytes.length < TAG_BYTES) throw new Error("not a whole v1 ciphertext");
   const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"));
   decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
   return Buffer.concat([decipher.update(bytes.subarray(0, -TAG_BYTES)), decipher.final()]).toString("utf8");

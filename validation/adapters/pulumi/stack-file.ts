@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { chmod, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { Document, isMap, isScalar, parse, parseDocument, Scalar, stringify, visit, type Node } from "yaml";
+import { Document, isMap, isScalar, parse, Scalar, stringify, visit, type Node } from "yaml";
 import { CONFIG_KEYS, RELEASE_KEYS } from "../../../contract/config/keys.ts";
 import { isRecord } from "../../../contract/config/field.ts";
 import { ownKey, qualified } from "../../../contract/config/own-keys.ts";
@@ -15,6 +15,7 @@ import {
   type KnownSecrets,
   type ToEncrypt,
 } from "./sealed.ts";
+import { yamlIn } from "./yaml-text.ts";
 
 /**
  * A stack file (`Pulumi.<stack>.yaml`) of a project, as one of its models reads it: that model's keys are bare here, however
@@ -71,9 +72,10 @@ export async function readStackFile(
 
 /** `path`: what the text is called in messages. Throws when it is no YAML mapping. */
 export function parseStackFile(text: string, path: string, project: string, model = project): StackFile {
-  const document = parseDocument(text);
-  const [problem] = document.errors;
-  if (problem !== undefined) throw new UserError("BG106", `${path}: ${firstLine(problem.message)}`);
+  const document = yamlIn(text);
+  if (typeof document === "string") throw new UserError("BG106", `${path}: ${firstLine(document)}`);
+  if (isMap(document.contents) && document.has("config") && (document.get("config") ?? null) === null)
+    document.set("config", document.createNode({}));
   if (document.contents === null) return { yaml: new Document({ config: {} }), project, model };
   if (!isMap(document.contents)) throw new UserError("BG106", `${path}.`);
   return { yaml: document, project, model };

@@ -1,5 +1,6 @@
 import { isRecord } from "../../../contract/config/field.ts";
 import { thresholdFields } from "../../../contract/config/sections.ts";
+import { isoMs } from "../../../contract/iso-time.ts";
 import type { Slot } from "../../../contract/slot.ts";
 import type { ComparisonData, RawCounts, RawMinute } from "../../core/comparison/data.ts";
 import { minutesOf, type ComparisonRecord } from "../../core/comparison/record.ts";
@@ -21,6 +22,10 @@ interface Row {
 
 const COLUMNS = ["candidate_requests", "candidate_failed", "active_requests", "active_failed"] as const;
 const CUSTOM = /^candidate_([a-z0-9][a-z0-9-]{0,62})$/;
+
+const DAY_MS = 24 * 60 * 60_000;
+/** CloudWatch keeps minutes for so long ("Metrics retention"); each one between two rows takes memory. */
+const MOST_DAYS = 15;
 
 /** CSV with a head line as records of text. */
 export function csvRecords(text: string): readonly Readonly<Record<string, string>>[] {
@@ -64,11 +69,11 @@ export function pastOfRows(records: readonly unknown[], source: string, candidat
 
 function rowOf(record: unknown, custom: readonly string[], where: string): Row {
   if (!isRecord(record)) throw new UserError("BG200", `${where} is no record.`);
-  const atMs = Date.parse(String(record["time"]));
-  if (Number.isNaN(atMs) || atMs % 60_000 !== 0)
+  const atMs = isoMs(String(record["time"]));
+  if (atMs === undefined || atMs % 60_000 !== 0)
     throw new UserError(
       "BG200",
-      `${where}: time is "${String(record["time"])}"; allowed: ISO 8601, a whole minute.`,
+      `${where}: time is "${String(record["time"])}"; allowed: ISO 8601 with its zone, a whole minute: 2026-11-25T10:00Z.`,
     );
   const count = (name: string, most = Number.POSITIVE_INFINITY): number => {
     const raw = record[name];
@@ -154,14 +159,18 @@ function dataOf(
   custom: readonly string[],
   slowThresholds: ComparisonData["slowThresholds"],
 ): ComparisonData {
-  if (minutes.length === 0) throw new UserError("BG202", "The file has no minute.");
+  const [first, last] = [minutes[0], minutes.at(-1)];
+  if (first === undefined || last === undefined) throw new UserError("BG202", "The file has no minute.");
+  const days = (last.atMs - first.atMs) / DAY_MS;
+  if (days > MOST_DAYS)
+    throw new UserError("BG202", `The file goes over ${Math.round(days)} days; allowed: ${MOST_DAYS}.`);
   return {
     minutes,
     slowThresholds,
     customMetrics: custom.map((name) => ({ name })),
     signals: [],
     zones: [withoutGaps(minutes)],
-    zonesFromMs: minutes[0]?.atMs ?? 0,
+    zonesFromMs: first.atMs,
     historyMinutes: 0,
     isWithoutClasses: true,
   };

@@ -11,6 +11,11 @@ export interface ImageReference {
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const NAME = /^(?!.*\/\/)\w[\w.:/-]{0,254}$/;
+// github.com/distribution/reference, "Grammar": no part of a path is `.` or `..`, which an address would resolve.
+const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?";
+const HOST = new RegExp(`^${LABEL}(?:\\.${LABEL})*(?::\\d{1,5})?$`);
+const REPOSITORY = /^\w+(?:[.-]+\w+)*(?:\/\w+(?:[.-]+\w+)*)*$/;
+const TAG = /^\w[\w.-]{0,127}$/;
 
 /** Docker's grammar of references, and its rule that a name without a registry is one of Docker Hub. */
 export function imageReference(text: string): ImageReference | undefined {
@@ -22,6 +27,8 @@ export function imageReference(text: string): ImageReference | undefined {
   const hasHost = rest.length > 0 && (/[.:]/.test(start) || start === "localhost");
   const host = hasHost ? start : "registry-1.docker.io";
   const path = hasHost ? rest.join("/") : name;
+  if (!HOST.test(host) || !URL.canParse(`https://${host}`)) return undefined;
+  if (!REPOSITORY.test(path) || !TAG.test(tag)) return undefined;
   const isLoopback = /^(localhost|127\.0\.0\.1)(:\d+)?$/.test(host);
   return {
     name,

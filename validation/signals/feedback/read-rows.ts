@@ -1,4 +1,5 @@
 import { isRecord } from "../../../contract/config/field.ts";
+import { isoMs } from "../../../contract/iso-time.ts";
 import { isSlot } from "../../../contract/slot.ts";
 import { cellValue, csvRows, tableProblems } from "../../csv-rows.ts";
 import type { FeedbackRow, RowOf, RowSays } from "./row.ts";
@@ -149,11 +150,9 @@ function saysOf(value: Readonly<Record<string, unknown>>): RowSays | string {
   return isLoss ? { loss } : "has a loss that is no number from 0 to 1";
 }
 
-const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
-
 /** ISO 8601 with a zone, or epoch milliseconds. */
 function timeOf(time: unknown): number | string {
-  const atMs = typeof time === "string" && ISO.test(time) ? Date.parse(time) : time;
+  const atMs = typeof time === "string" ? isoMs(time) : time;
   // Epoch seconds would be a time in 1970.
   if (typeof atMs === "number" && Number.isFinite(atMs) && atMs > 1e11) return atMs;
   return "has a time that is neither ISO 8601 with a zone (2026-11-29T10:00:00Z) nor epoch milliseconds";

@@ -78,13 +78,17 @@ const Written = v.object({
   arrivedMs: number,
   groups: v.array(
     v.object({
-      minuteMs: number,
+      minuteMs: v.pipe(number, v.multipleOf(MINUTE_MS)),
       slot: v.picklist(SLOTS),
       version: v.string(),
       segments: v.record(v.string(), v.string()),
       wrong: v.optional(v.boolean()),
-      ids: v.string(),
-      losses: v.optional(v.array(number)),
+      ids: v.pipe(
+        v.string(),
+        v.nonEmpty(),
+        v.check((ids) => ids.length % ID_LENGTH === 0),
+      ),
+      losses: v.optional(v.array(v.pipe(number, v.minValue(0), v.maxValue(1)))),
     }),
   ),
 });

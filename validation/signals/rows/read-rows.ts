@@ -1,4 +1,5 @@
 import { isRecord } from "../../../contract/config/field.ts";
+import { isoMs } from "../../../contract/iso-time.ts";
 import { isSlot, type Slot } from "../../../contract/slot.ts";
 import type { Reading } from "../../core/observation.ts";
 
@@ -16,7 +17,6 @@ export interface SignalRow {
 const MINUTE_MS = 60_000;
 /** So many of the wrong ones are named. */
 const NAMED = 5;
-const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
 /** Lines of JSON, or one JSON list. One wrong row and none counts: what else may be wrong nobody knows. */
 export function readRows(text: string): Reading<readonly SignalRow[]> {
@@ -74,8 +74,8 @@ function rowOf(raw: unknown): SignalRow | string {
   if (other !== undefined)
     return `${other} is unknown; known are slot, minute, numerator, denominator, segment`;
   if (!isSlot(slot)) return `slot is ${shown(slot)}; allowed: blue or green`;
-  const atMs = typeof minute === "string" && ISO.test(minute) ? Date.parse(minute) : Number.NaN;
-  if (Number.isNaN(atMs) || atMs % MINUTE_MS !== 0)
+  const atMs = typeof minute === "string" ? isoMs(minute) : undefined;
+  if (atMs === undefined || atMs % MINUTE_MS !== 0)
     return `minute is ${shown(minute)}; allowed: the begin of a minute in ISO 8601 with its time zone`;
   if (!isCount(denominator)) return `denominator is ${shown(denominator)}; allowed: a number from 0`;
   if (!isCount(numerator) || numerator > denominator)

@@ -25,7 +25,7 @@ export class EventReader {
     if (text === "") return [];
     // The LF of a CR LF that came in two pieces ends no other line.
     if (this.#endedInReturn && text.startsWith("\n")) text = text.slice(1);
-    this.#endedInReturn = text.endsWith("\r") || (text === "" && this.#endedInReturn);
+    this.#endedInReturn = text.endsWith("\r");
     const lines = text.split(/\r\n|\n|\r/);
     const events: string[] = [];
     for (const [at, part] of lines.entries()) {
