@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { jsonOf } from "../json.ts";
+import type { AgentIdentity } from "../lines/embedded.ts";
+import type { BodyCopy } from "./copy.ts";
+import { withoutPointed } from "./pointer.ts";
+import type { CaptureSetup } from "./setup.ts";
+
+/** An exchange that has ended, as far as it was kept. */
+export interface KeptExchange {
+  readonly requestId: string;
+  readonly startedMs: number;
+  readonly endedMs: number;
+  readonly status: number;
+  readonly input: BodyCopy;
+  readonly inputHeaders: IncomingHttpHeaders;
+  readonly answer: BodyCopy;
+  readonly answerHeaders: IncomingHttpHeaders;
+}
+
+/** The line of the prediction log: labels and `replay-requests` find the answer to a request in it. */
+export function predictionLine(
+  kept: KeptExchange,
+  setup: CaptureSetup,
+  { slot, modelVersion }: AgentIdentity,
+): string {
+  const { requestId, startedMs, endedMs, status } = kept;
+  const input = redacted(kept.input.text(kept.inputHeaders), setup.redact);
+  const answer = redacted(kept.answer.text(kept.answerHeaders), setup.redact);
+  const wants = (field: string) => setup.fields.includes(field);
+  const prediction = {
+    requestId,
+    slot,
+    version: modelVersion,
+    at: new Date(startedMs).toISOString(),
+    latencyMs: Math.round(endedMs - startedMs),
+    status,
+    inputBytes: kept.input.length,
+    ...(wants("input") && input !== undefined ? { input: input.value } : {}),
+    ...(wants("digest") && input !== undefined ? { digest: digestOf(input.text) } : {}),
+    ...(wants("answer") && answer !== undefined ? { answer: answer.value } : {}),
+  };
+  return JSON.stringify({ prediction });
+}
+
+interface Redacted {
+  readonly text: string;
+  /** JSON where it is JSON, else the text. */
+  readonly value: unknown;
+}
+
+/** Undefined: it is too long, or it cannot be read, so that nothing could be taken out of it. */
+function redacted(text: string | undefined, pointers: readonly string[]): Redacted | undefined {
+  if (text === undefined) return undefined;
+  const json = jsonOf(text);
+  if (json === undefined) return pointers.length === 0 ? { text, value: text } : undefined;
+  if (pointers.length === 0) return { text, value: json };
+  const value = withoutPointed(json, pointers) ?? null;
+  return { text: JSON.stringify(value), value };
+}
+
+const digestOf = (text: string) => `sha256:${createHash("sha256").update(text).digest("hex")}`;

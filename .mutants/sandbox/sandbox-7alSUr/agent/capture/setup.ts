@@ -1,0 +1,29 @@
+import { Fields } from "../config/fields.ts";
+
+/** What a line of the prediction log may say beside whose answer it was and how it went. */
+const CAPTURED = ["input", "digest", "answer"];
+
+export interface CaptureSetup {
+  /** Percent of the requests. */
+  readonly sample: number;
+  /** Undefined: whatever the path. */
+  readonly paths: readonly string[] | undefined;
+  /** Of the input and of the answer, each: a longer one is not written. */
+  readonly maxBytes: number;
+  readonly fields: readonly string[];
+  /** JSON pointers (RFC 6901): what they point at is taken out before anything is written or digested. */
+  readonly redact: readonly string[];
+}
+
+export function readCapture(value: unknown, where: string): CaptureSetup {
+  const fields = new Fields(value, where, ["sample", "paths", "maxBytes", "fields", "redact"]);
+  const paths = fields.texts("paths", []);
+  return {
+    sample: fields.number("sample", { least: 0, most: 100 }),
+    paths: paths.length === 0 ? undefined : paths,
+    // A line of a log of CloudWatch has at most 1 MB, and Docker cuts a container's lines at 16 KB.
+    maxBytes: fields.number("maxBytes", { least: 0, most: 65_536, otherwise: 4096 }),
+    fields: fields.words("fields", CAPTURED, ["digest", "answer"]),
+    redact: fields.texts("redact", []),
+  };
+}

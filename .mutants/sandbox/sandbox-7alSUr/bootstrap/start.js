@@ -1,0 +1,12 @@
+// Pulumi starts here: before any TypeScript is read.
+import { RunError } from "@pulumi/pulumi";
+import { nodeProblem } from "../contract/checks/node-problem.js";
+
+const problem = nodeProblem();
+// Pulumi shows the message of this error without a stack trace.
+if (problem !== undefined) throw new RunError(problem);
+
+// Not by a static import, which would be read before.
+const { default: outputs } = await import("./index.ts");
+
+export default outputs;

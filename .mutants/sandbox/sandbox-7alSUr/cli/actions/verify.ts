@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../../validation/errors.ts";
+import { EXIT, type ExitCode } from "../../validation/outcome.ts";
+import { messageOf } from "../../validation/reading.ts";
+import { NotEvidence } from "../../verify/read/json.ts";
+import { shown } from "../../verify/show.ts";
+import { verify, type Verification } from "../../verify/verify.ts";
+import { releasesFolder } from "../journal.ts";
+import { resultJson } from "../json.ts";
+import { localPlace } from "../local/place.ts";
+
+/** What `--json` prints. `path`: what was verified. */
+export interface VerifyResult extends Verification {
+  readonly exitCode: ExitCode;
+  readonly path: string;
+}
+
+/** `npx bluegreen verify <what>`: exit code 10 when it does not hold. */
+export function verified(
+  what: string,
+  json: boolean,
+): { readonly text: string; readonly exitCode: ExitCode } {
+  const path = existsSync(what) ? what : journalOfRelease(what);
+  const found = verification(path);
+  const exitCode = found.holds ? EXIT.done : EXIT.needsPerson;
+  const result: VerifyResult = { exitCode, path, ...found };
+  return { text: json ? resultJson(result) : shown(found), exitCode };
+}
+
+function verification(path: string): Verification {
+  try {
+    return verify(readFileSync(path, "utf8"));
+  } catch (error) {
+    const why = error instanceof NotEvidence ? error.message : messageOf(error);
+    if (error instanceof NotEvidence || isOfSystem(error)) throw new UserError("BG410", `${path}: ${why}.`);
+    throw error;
+  }
+}
+
+const isOfSystem = (error: unknown) => error instanceof Error && "syscall" in error;
+
+function journalOfRelease(id: string): string {
+  const place = localPlace();
+  const folders = [releasesFolder({ kind: "local" }, place), releasesFolder({ kind: "aws" }, place)];
+  const found = folders.filter(existsSync).flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(join("/", id, "journal.jsonl")))
+      .map((path) => join(folder, path)),
+  );
+  const [path] = found;
+  if (path !== undefined && found.length === 1) return path;
+  const where =
+    found.length === 0 ? `Looked below ${folders.join(" and ")}.` : `There are: ${found.join(", ")}.`;
+  throw new UserError("BG411", `${JSON.stringify(id)} is no file. ${where}`);
+}

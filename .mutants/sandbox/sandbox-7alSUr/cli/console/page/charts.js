@@ -1,0 +1,184 @@
+import { byId, h } from "./dom.js";
+import { SHAPE, short } from "./words.js";
+
+/** uPlot, from its own script: there is no build step. @type {any} */
+const Plot = /** @type {any} */ (globalThis).uPlot;
+const SLOTS = /** @type {const} */ (["blue", "green"]);
+const HEIGHT = 96;
+
+/** What each slot did; `shared`: both slots' axes end at the same value, so that they can be compared. */
+const ROWS = [
+  { key: "requests", title: "requests a minute", unit: "" },
+  { key: "failed", title: "failed", unit: "" },
+  { key: "late", title: "late", unit: "" },
+  { key: "p95", title: "95th percentile", unit: " s" },
+  { key: "healthy", title: "healthy tasks", unit: "" },
+];
+const MARK_SHAPES = { step: "▸", retreat: "◂", rollback: "✕", promoted: "★", verdict: "·" };
+
+/** @param {string} name */
+export const colour = (name) =>
+  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+/** @type {Map<string, { plot: any, last: HTMLElement, place: HTMLElement }>} */
+let charts = new Map();
+/** @type {any[]} */
+let marks = [];
+
+/** Lines at what happened, with a shape at the top. @param {any} u */
+export function drawMarks(u) {
+  const { ctx, bbox } = u;
+  ctx.save();
+  ctx.font = `${11 * devicePixelRatio}px sans-serif`;
+  ctx.textAlign = "center";
+  for (const { seconds, kind } of marks) {
+    if (seconds < u.scales.x.min || seconds > u.scales.x.max) continue;
+    const x = Math.round(u.valToPos(seconds, "x", true));
+    const isBad = kind === "retreat" || kind === "rollback";
+    ctx.strokeStyle = ctx.fillStyle = colour(isBad ? "bad" : "quiet");
+    ctx.setLineDash(isBad ? [] : [3, 3]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.fillText(
+      MARK_SHAPES[/** @type {keyof typeof MARK_SHAPES} */ (kind)],
+      x,
+      bbox.top + 10 * devicePixelRatio,
+    );
+  }
+  ctx.restore();
+}
+
+/** @param {boolean} isLast */
+export function axes(isLast) {
+  const common = {
+    stroke: colour("quiet"),
+    font: "11px sans-serif",
+    grid: { stroke: colour("line"), width: 1 },
+    ticks: { show: false },
+  };
+  const times = /** @type {(u: any, splits: number[]) => string[]} */ (
+    (_, splits) =>
+      splits.map((seconds) =>
+        new Date(seconds * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" }),
+      )
+  );
+  return [
+    { ...common, size: isLast ? 24 : 8, values: isLast ? times : () => [] },
+    {
+      ...common,
+      size: 44,
+      space: 28,
+      values: (/** @type {any} */ _, /** @type {number[]} */ splits) =>
+        splits.map((value) => (value === null ? "" : short(value))),
+    },
+  ];
+}
+
+/** @param {any} state */
+export function showCharts(state) {
+  const { minutes } = state;
+  if (minutes === undefined || Plot === undefined) return;
+  marks = state.marks;
+  const rows = [...ROWS, ...signalRows(state)];
+  const wanted = rows.map(({ key }) => key).join();
+  const place = byId("charts");
+  if (place.dataset.rows !== wanted) build(place, rows, wanted, minutes.slowSeconds);
+  for (const { key, unit } of rows) {
+    const data = SLOTS.map((slot) => dataOf(state, slot, key));
+    const top = Math.max(
+      key === "p95" ? 0.01 : 1,
+      ...data.flatMap(({ values }) => values.map((/** @type {number | null} */ value) => value ?? 0)),
+    );
+    SLOTS.forEach((slot, index) => draw(`${slot}-${key}`, data[index], top, unit));
+  }
+}
+
+/** @param {any} state */
+const signalRows = (state) =>
+  (state.evidence?.signals ?? []).map((/** @type {any} */ { name, exposure }) => ({
+    key: `signal:${name}`,
+    title: `${name} of 100 ${exposure}`,
+    unit: "",
+  }));
+
+/** @param {any} state @param {"blue" | "green"} slot @param {string} key */
+function dataOf(state, slot, key) {
+  if (!key.startsWith("signal:")) return { seconds: state.minutes.seconds, values: state.minutes[slot][key] };
+  const signal = state.evidence.signals.find((/** @type {any} */ { name }) => `signal:${name}` === key);
+  return {
+    seconds: signal.seconds,
+    values: state.status.release.slot === slot ? signal.candidate : signal.active,
+  };
+}
+
+/** @param {string} id @param {any} data @param {number} top @param {string} unit */
+function draw(id, { seconds, values }, top, unit) {
+  const chart = charts.get(id);
+  if (chart === undefined) return;
+  chart.plot.batch(() => {
+    chart.plot.setData([seconds, values], false);
+    const first = seconds[0] ?? 0;
+    chart.plot.setScale("x", { min: first, max: Math.max(first + 600, seconds.at(-1) ?? 600) });
+    chart.plot.setScale("y", { min: 0, max: top * 1.1 });
+  });
+  const last = values.findLast((/** @type {number | null} */ value) => value !== null);
+  const text = last === undefined ? "no data" : `${short(last)}${unit}`;
+  if (chart.last.textContent !== text) chart.last.textContent = text;
+  chart.place.setAttribute("aria-label", `${id.replace("-", ", ")}: ${text} in the last whole minute`);
+}
+
+/** @param {HTMLElement} place @param {any[]} rows @param {string} wanted @param {number} slowSeconds */
+function build(place, rows, wanted, slowSeconds) {
+  for (const { plot } of charts.values()) plot.destroy();
+  charts = new Map();
+  place.dataset.rows = wanted;
+  const heads = SLOTS.map((slot) =>
+    h("h3", { class: `slot-${slot}` }, h("span", { class: "name" }, `${SHAPE[slot]} ${slot}`)),
+  );
+  const legend = h("p", { class: "quiet" }, "▸ step  ◂ retreat  ✕ rolled back  ★ promoted  · verdict");
+  const grid = h("div", { class: "pair" }, ...heads);
+  place.replaceChildren(legend, grid);
+  rows.forEach(({ key, title }, index) => {
+    for (const slot of SLOTS) {
+      const last = h("b", {}, "");
+      const canvas = h("div", { role: "img", "aria-label": `${slot}, ${title}` });
+      const name = key === "late" ? `later than ${slowSeconds} s` : title;
+      grid.append(
+        h(
+          "div",
+          { class: `chart slot-${slot}` },
+          h("p", { class: "caption" }, h("span", {}, name), last),
+          canvas,
+        ),
+      );
+      const options = {
+        width: Math.max(120, canvas.clientWidth),
+        height: HEIGHT + (index === rows.length - 1 ? 16 : 0),
+        padding: [4, 10, 0, 0],
+        legend: { show: false },
+        cursor: { show: false },
+        scales: { x: { time: true }, y: { auto: false } },
+        axes: axes(index === rows.length - 1),
+        hooks: { draw: [drawMarks] },
+        series: [
+          {},
+          {
+            stroke: colour(slot),
+            fill: `${colour(slot)}22`,
+            width: 1.5,
+            dash: slot === "green" ? [6, 3] : undefined,
+            points: { show: false },
+          },
+        ],
+      };
+      charts.set(`${slot}-${key}`, { plot: new Plot(options, [[], []], canvas), last, place: canvas });
+    }
+  });
+}
+
+/** Widths and colours are of the moment in which a chart is made. */
+export function forgetCharts() {
+  byId("charts").dataset.rows = "";
+}

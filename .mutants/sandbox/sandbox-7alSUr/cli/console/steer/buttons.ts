@@ -1,0 +1,148 @@
+import { isOpen } from "../../../contract/release/release.ts";
+import { percents } from "../../../contract/config/steps.ts";
+import { showSplit, type Split } from "../../../contract/route/split.ts";
+import { nextShare, unapproved } from "../../../validation/core/changes/steering.ts";
+import { planRevert } from "../../../validation/core/changes/revert-plan.ts";
+import { definition as approveVerb } from "../../verbs/steer/approve.ts";
+import { definition as pauseVerb } from "../../verbs/steer/pause.ts";
+import { definition as promoteVerb } from "../../verbs/steer/promote.ts";
+import { definition as resumeVerb } from "../../verbs/steer/resume.ts";
+import { definition as revertVerb } from "../../verbs/release/revert.ts";
+import type { Deployed } from "../../../validation/ports.ts";
+import type { Slot } from "../../../contract/slot.ts";
+
+export const STEERING = ["approve", "pause", "resume", "promote", "revert"] as const;
+export type SteeringVerb = (typeof STEERING)[number];
+
+/** A verb that the page can run, and what it would do now. */
+export interface ButtonState {
+  readonly verb: SteeringVerb;
+  /** As the help of the command line has it. */
+  readonly about: string;
+  /** What it does to this stack, as it is now. */
+  readonly will: string;
+  /** As it is typed. */
+  readonly command: string;
+  readonly needsReason: boolean;
+  /** The share that is approved. */
+  readonly step?: number | undefined;
+  /** Why it is not to be had now; undefined: it is. */
+  readonly closed: string | undefined;
+}
+
+/** Where a revert brings everyone. */
+export interface WayBack {
+  readonly to: Slot;
+  /** Whether somebody would be moved. */
+  readonly moves: boolean;
+  /** As it is typed for this stack. */
+  readonly command: string;
+  readonly will: string;
+}
+
+/** A verb that the console has started. */
+export interface VerbRun {
+  readonly id: string;
+  readonly verb: string;
+  /** What it said as it went. */
+  readonly lines: readonly string[];
+  /** undefined: it runs. */
+  readonly exitCode: number | undefined;
+  /** Its last word. */
+  readonly sentence: string | undefined;
+}
+
+const ABOUT = {
+  approve: approveVerb.about,
+  pause: pauseVerb.about,
+  resume: resumeVerb.about,
+  promote: promoteVerb.about,
+  revert: revertVerb.about,
+};
+
+/** `asTyped`: how commands are typed for this stack. */
+export function buttonsOf(
+  { config }: Deployed,
+  back: WayBack | undefined,
+  asTyped: (text: string) => string,
+): readonly ButtonState[] {
+  const { release, rollout } = config;
+  const open = isOpen(release) ? release : undefined;
+  const hasUsers = open !== undefined && open.weight > 0 && open.slot !== config.activeSlot;
+  const next = open && nextShare(percents(rollout.steps), open.weight);
+  const wanted = open && unapproved(config, open).find((share) => share > open.weight);
+  const isPaused = open?.state === "paused";
+  const isRetreated = open !== undefined && open.weight === 0 && open.retreats.length > 0;
+  const noRelease = "no release runs";
+  const button = (
+    verb: SteeringVerb,
+    will: string,
+    closed: string | undefined,
+    args = "",
+    more: Partial<ButtonState> = {},
+  ): ButtonState => ({
+    verb,
+    about: ABOUT[verb],
+    will,
+    command: asTyped(`npx bluegreen ${verb}${args}`),
+    needsReason: false,
+    closed,
+    ...more,
+  });
+  const name = open?.slot ?? "the candidate";
+  const onward = next === undefined ? `${name} becomes the active slot` : `${name} may get ${next} %`;
+  return [
+    button(
+      "approve",
+      `${wanted ?? "The next share"} % of ${open?.id ?? "the release"} is approved; it goes there when every gate passes.`,
+      wanted === undefined ? "no share waits for approval" : undefined,
+      wanted === undefined ? "" : ` --step ${wanted}`,
+      { step: wanted },
+    ),
+    button(
+      "pause",
+      `${name} stays at ${open?.weight ?? 0} %. It is watched on, and rolled back if it fails.`,
+      isPaused ? "it is paused already" : hasUsers ? undefined : noRelease,
+    ),
+    button(
+      "resume",
+      isRetreated
+        ? `${name} is tried again.`
+        : `The release goes on at ${open?.weight ?? 0} %: ${onward} next.`,
+      isPaused || isRetreated ? undefined : "nothing is paused",
+    ),
+    button(
+      "promote",
+      `${name} gets everyone and becomes the active slot at once, when every gate passes. Steps and bakes that are left are skipped.`,
+      hasUsers ? undefined : noRelease,
+      ' --now --reason "…"',
+      { needsReason: true },
+    ),
+    button(
+      "revert",
+      back?.will ?? "The route's own tags say who gets everyone.",
+      back?.moves === false ? "everyone is where a revert would put them" : undefined,
+    ),
+  ];
+}
+
+/** Where `revert` brings everyone, by the rules of the verb; undefined: the route's tags do not say. */
+export function wayBackOf(
+  { config: { release } }: Deployed,
+  live: Split | undefined,
+  tags: Readonly<Record<string, string>>,
+  asTyped: (text: string) => string,
+): WayBack | undefined {
+  const plan = planRevert(live, tags, undefined);
+  if (plan === undefined) return undefined;
+  const { to } = plan;
+  const now = live === undefined ? "The split is not known now" : `Now: ${showSplit(live)}`;
+  const ends = isOpen(release) ? ` Release ${release.id} ends.` : "";
+  const will =
+    plan.kind === "nothing"
+      ? `Nothing moves: ${plan.why}.`
+      : live?.[to] === 100
+        ? `All users are on ${to} already.${ends}`
+        : `All users go to ${to}, in seconds. ${now}.${ends}`;
+  return { to, moves: plan.kind === "move", command: asTyped("npx bluegreen revert"), will };
+}

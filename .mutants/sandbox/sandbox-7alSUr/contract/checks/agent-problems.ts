@@ -1,0 +1,69 @@
+import { SHADOW_SLOT, SHADOW_TOKEN, type AgentOptions } from "../agent/options.ts";
+import type { Kind } from "../config/capacity.ts";
+import type { StackConfig } from "../config/stack-config.ts";
+import { TOLD_NAMES } from "../config/told.ts";
+import { SLOTS } from "../slot.ts";
+import { problem, type Problem } from "./problem.ts";
+
+const OURS: readonly string[] = ["AGENT", "PORT", SHADOW_SLOT, ...TOLD_NAMES];
+/** Never in clear; from the secrets it may come, in place of the stack's own. */
+const SECRET_ALONE = SHADOW_TOKEN;
+
+/** What an agent and the model beside it cannot both have: those of the template, and of each slot that has one. */
+export function agentProblems({ service, slots, testTokens }: StackConfig): readonly Problem[] {
+  const copies = SLOTS.map((slot) => ({ home: `${slot}.service`, ...slots[slot].service }));
+  return [{ home: "service", ...service }, ...copies].flatMap(
+    ({ home, agent, port = service.port, kind = service.kind }) =>
+      agent === undefined
+        ? []
+        : [
+            ...kindProblems(home, kind),
+            ...portProblems(home, agent, port),
+            ...variableProblems(home, agent),
+            ...shadowProblems(home, agent, testTokens),
+          ],
+  );
+}
+
+/** The stack puts no container beside a model that it does not run. */
+function kindProblems(home: string, kind: Kind): readonly Problem[] {
+  if (kind === "ecs") return [];
+  const allowed = "nothing where service.kind is external: run the agent where the model runs";
+  return [problem(`${home}.agent`, "given", allowed, `pulumi config rm --path ${home}.agent`)];
+}
+
+/** The candidate is asked through its test rule, which there is with a token alone. */
+function shadowProblems(
+  home: string,
+  { shadow }: AgentOptions,
+  tokens: readonly string[],
+): readonly Problem[] {
+  if (shadow === undefined || tokens.length > 0) return [];
+  const allowed = "nothing without testToken, by which a shadow reaches the candidate";
+  return [problem(`${home}.agent.shadow`, "given", allowed, TOKEN_COMMAND)];
+}
+
+const TOKEN_COMMAND = "pulumi config set --secret testToken $(openssl rand -hex 24)";
+
+/** Containers of a task share its network (ECS, awsvpc): only one of them can listen on a port. */
+function portProblems(home: string, agent: AgentOptions, port: number): readonly Problem[] {
+  if (agent.port !== port) return [];
+  const key = `${home}.agent.port`;
+  const fix = `pulumi config set --path ${key} ${port === 18_080 ? 18_081 : 18_080}`;
+  return [problem(key, agent.port, "another port than the model's, which is in the same network", fix)];
+}
+
+function variableProblems(home: string, agent: AgentOptions): readonly Problem[] {
+  const { environment, secrets } = agent;
+  const key = `${home}.agent.environment`;
+  return [
+    ...Object.keys(environment).filter(
+      (name) => name in secrets || name === SECRET_ALONE || OURS.includes(name),
+    ),
+    ...Object.keys(secrets).filter((name) => OURS.includes(name)),
+  ].map((name) => {
+    const where = name in environment ? key : `${home}.agent.secrets`;
+    const allowed = `a name other than ${OURS.join(", ")} and those of ${home}.agent.secrets`;
+    return problem(`${where}.${name}`, "given", allowed, `pulumi config rm --path ${where}.${name}`);
+  });
+}

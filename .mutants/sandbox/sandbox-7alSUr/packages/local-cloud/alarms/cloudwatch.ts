@@ -1,0 +1,78 @@
+import { operationsOf } from "../aws-api/define-operation.ts";
+import type { Operations } from "../aws-api/operations.ts";
+import type { Clock } from "../clock.ts";
+import { every } from "../clock.ts";
+import { createDashboards, type Dashboards } from "../dashboards/dashboards.ts";
+import type { MetricStore } from "../metrics/store.ts";
+import { MINUTE_MS } from "../metrics/store.ts";
+import { OPERATIONS } from "../operations/index.ts";
+import type { AlarmAction } from "./book.ts";
+import { createAlarmBook } from "./book.ts";
+import { settleComposites } from "./composite.ts";
+import { evaluateAlarm } from "./observe.ts";
+
+/** Alarms are evaluated this long (virtual) after a minute ended, so that its last requests are in. */
+const EVALUATION_DELAY_MS = 3000;
+
+export interface CloudWatch {
+  readonly operations: Operations;
+  readonly dashboards: Dashboards;
+  /** Evaluates all alarms over the complete minutes, as happens by itself every virtual minute. */
+  evaluateNow(): void;
+  /** JSON-safe: definitions, states, tags and history of the alarms. Metrics are not in it. */
+  snapshot(): unknown;
+  /** @throws when the snapshot has another format. */
+  restore(snapshot: unknown): void;
+  /** Called after every change of an alarm's definition or state. */
+  onChange(listener: () => void): void;
+  onAlarmAction(listener: (event: AlarmAction) => void): void;
+  close(): void;
+}
+
+/** CloudWatch of one region: `operations` for the API, and the schedule that evaluates the alarms. */
+export function createCloudWatch(options: { clock: Clock; region: string; store: MetricStore }): CloudWatch {
+  const { clock, region, store } = options;
+  const changeListeners: (() => void)[] = [];
+  const actionListeners: ((event: AlarmAction) => void)[] = [];
+  const dashboards = createDashboards({ clock });
+  const book = createAlarmBook({
+    clock,
+    region,
+    onChange: () => {
+      for (const listener of changeListeners) listener();
+    },
+    onAction: (action) => {
+      for (const listener of actionListeners) listener(action);
+    },
+  });
+
+  function evaluateNow(): void {
+    const changed = new Set<string>();
+    for (const known of book.all()) {
+      if (known.kind !== "metric") continue;
+      const nowMs = clock.now();
+      const warming = known.warmUntilMs !== undefined && nowMs < known.warmUntilMs;
+      const verdict = evaluateAlarm(known.input, known.watched, store, { nowMs, warming });
+      const isAsBefore = known.warmUntilMs === undefined || (warming && verdict === undefined);
+      const alarm = isAsBefore ? known : { ...known, warmUntilMs: undefined };
+      if (alarm !== known) book.replace(alarm);
+      // StateReason and its time are those of the last change (CloudWatch API, MetricAlarm).
+      if (verdict === undefined || verdict.state === alarm.state.value) continue;
+      book.setState(alarm, { value: verdict.state, reason: verdict.reason, reasonData: verdict.reasonData });
+      changed.add(alarm.input.AlarmName);
+    }
+    settleComposites(book, changed);
+  }
+
+  const cancel = every(clock, MINUTE_MS, EVALUATION_DELAY_MS, evaluateNow);
+  return {
+    operations: operationsOf(OPERATIONS, "cloudwatch", { clock, store, book, dashboards }),
+    dashboards,
+    evaluateNow,
+    snapshot: book.snapshot,
+    restore: book.restore,
+    onChange: (listener) => void changeListeners.push(listener),
+    onAlarmAction: (listener) => void actionListeners.push(listener),
+    close: cancel,
+  };
+}

@@ -1,0 +1,62 @@
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { recordLogTimes, type LogTimes } from "../../logs/log-times.ts";
+import { eventsOf } from "../../logs/read-events.ts";
+import { ManualClock } from "../support/manual-clock.ts";
+
+let directory: string;
+let file: string;
+let clock: ManualClock;
+let times: LogTimes;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "log-times-"));
+  file = join(directory, "task.log");
+  clock = new ManualClock(1_000_000);
+  times = recordLogTimes(clock, () => [file]);
+});
+afterEach(() => {
+  times.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const seen = (fromMs = 0, toMs = Infinity) =>
+  [...eventsOf({ name: "s", file, marks: times.marks(file) }, fromMs, toMs)].map(
+    ({ atMs, message }) => `${message} ${atMs - 1_000_000}`,
+  );
+
+it("a line has the time of the first look at which it was whole", () => {
+  appendFileSync(file, "one\ntw");
+  clock.advance(1000);
+  appendFileSync(file, "o\nthree\n");
+  clock.advance(1000);
+  appendFileSync(file, "not looked at\n");
+  expect(seen()).toEqual(["one 1000", "two 2000", "three 2000"]);
+  expect(seen(1_001_001)).toEqual(["two 2000", "three 2000"]);
+  expect(seen(0, 1_001_999)).toEqual(["one 1000"]);
+});
+
+it("lines that are longer than a read, and letters of several bytes, come whole", () => {
+  const long = "ü".repeat(700_000);
+  appendFileSync(file, `${long}\nend\n`);
+  clock.advance(1000);
+  expect(seen()).toEqual([`${long} 1000`, "end 1000"]);
+});
+
+it("what another process has looked at keeps its times", () => {
+  appendFileSync(file, "one\n");
+  clock.advance(1000);
+  times.close();
+  clock.advance(60_000);
+  times = recordLogTimes(clock, () => [file]);
+  appendFileSync(file, "two\n");
+  clock.advance(1000);
+  expect(seen()).toEqual(["one 1000", "two 62000"]);
+});
+
+it("a log that is not there has no events", () => {
+  clock.advance(5000);
+  expect(seen()).toEqual([]);
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { PRESETS } from "../../../agent/scrape/presets.ts";
+import { parseConfig } from "../../../contract/config/parse.ts";
+import { agentMetrics } from "../../../contract/signals/agent-metrics.ts";
+import { raw } from "../support/raw.ts";
+
+const IMAGE = `repo@sha256:${"a1".repeat(32)}`;
+
+/** Of a stack on whose active slot alone such an agent runs. */
+function metricsOf(agent: object, more: object = {}) {
+  const slot = { image: IMAGE, modelVersion: "1", service: { agent } };
+  const parsed = parseConfig(raw({ blue: slot, ...more }));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return agentMetrics(parsed.config);
+}
+
+describe("the metrics that an agent makes", () => {
+  it.each(Object.entries(PRESETS))("of the page of %s are those of its preset", (preset, metrics) => {
+    const names = metrics({ firstTokenSeconds: 1, answerSeconds: 1 }).flatMap(
+      ({ numerator, denominator }) => [numerator, denominator],
+    );
+    expect(metricsOf({ scrape: { preset } })).toEqual({
+      count: new Set(names).size,
+      arithmetic: `blue ${new Set(names).size}`,
+    });
+  });
+
+  it("are none without an agent, and none of a template that no deploy has copied", () => {
+    expect(metricsOf({ front: {} }).count).toBe(2);
+    const service = { agent: { front: {} } };
+    const parsed = parseConfig(raw({ service, blue: { image: IMAGE, modelVersion: "1" } }));
+    expect(parsed.ok && agentMetrics(parsed.config).count).toBe(0);
+  });
+});

@@ -1,0 +1,134 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { MARKS, withGenerated, type GeneratedFile } from "../tools/documents.ts";
+import { alarmIndex } from "../tools/alarm-files.ts";
+import { gateIndex, gateNames } from "../tools/gate-files.ts";
+import { protocolIndex, protocolNames } from "../tools/protocol-files.ts";
+import { registryIndex } from "../tools/registry-files.ts";
+import { SUITE_SCHEMA_FILE, suiteSchema } from "../tools/suite-schema.ts";
+import { parseConfig } from "../contract/config/parse.ts";
+import { fitsSchema } from "../validation/suite/tasks/json-schema.ts";
+import { verbIndex } from "../tools/verb-index.ts";
+import { ALL_GATES } from "../validation/gates/all.ts";
+import { ALL_PROTOCOLS } from "../validation/protocols/all.ts";
+import { MOTO_VERSION } from "./moto/support/moto.ts";
+import { ERRORS } from "../validation/errors.ts";
+
+const root = join(import.meta.dirname, "..");
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+const scripts: unknown = JSON.parse(read("package.json")).scripts;
+
+describe("the documents", () => {
+  // Object.keys is typed as string[]; the table is constant, so its keys are exactly GeneratedFile.
+  it.each(Object.keys(MARKS) as GeneratedFile[])(
+    "%s says what the contract says (npm run generate)",
+    (file) => {
+      expect(read(file)).toBe(withGenerated(file, read(file)));
+    },
+  );
+
+  it("lists each gate of the folder, under its names", () => {
+    expect(read("validation/gates/all.ts")).toBe(gateIndex());
+    expect(read("contract/alarms/gates.ts")).toBe(gateNames(ALL_GATES));
+  });
+
+  it("lists each serving protocol of the folder, and the configuration takes its name", () => {
+    expect(read("validation/protocols/all.ts")).toBe(protocolIndex());
+    expect(read("contract/config/protocol-names.ts")).toBe(protocolNames(ALL_PROTOCOLS));
+  });
+
+  it("lists each model registry of the folder", () => {
+    expect(read("validation/registries/all.ts")).toBe(registryIndex());
+  });
+
+  it("the JSON schema of the suite is the one of its fields, and takes and refuses what they do", () => {
+    const schema: unknown = JSON.parse(read(SUITE_SCHEMA_FILE));
+    expect(schema).toEqual(JSON.parse(JSON.stringify(suiteSchema())));
+    const good = {
+      minAccuracy: 0.9,
+      task: "text",
+      match: "command",
+      scorer: ["node", "score.js"],
+      waive: ["loss"],
+    };
+    for (const suite of [{}, good, { waive: ["slice country=DE"] }]) {
+      expect([fitsSchema(suite, schema), parseConfig({ suite: JSON.stringify(suite) }).ok]).toEqual([
+        true,
+        true,
+      ]);
+    }
+    for (const suite of [{ minAccuracy: 2 }, { tasks: "text" }, { task: "texts" }, { waive: ["losses"] }]) {
+      expect([fitsSchema(suite, schema), parseConfig({ suite: JSON.stringify(suite) }).ok]).toEqual([
+        false,
+        false,
+      ]);
+    }
+  });
+
+  it("lists each alarm of the folder, under its file's name", () => {
+    expect(read("contract/alarms/all.ts")).toBe(alarmIndex());
+  });
+
+  it("lists each verb of the rooms", () => {
+    expect(read("cli/verbs/all.ts")).toBe(verbIndex());
+  });
+
+  it("and the workflow name the moto whose gaps its tests know", () => {
+    for (const file of [".github/workflows/stories.yml", "CONTRIBUTING.md"]) {
+      expect(read(file)).toContain(`moto[server]==${MOTO_VERSION}`);
+    }
+  });
+
+  it("list exactly the error codes that exist", () => {
+    const listed = [...read("docs/errors.md").matchAll(/^\| `(BG\d+)` \|/gm)].map(([, code]) => code);
+    expect(listed).toEqual(Object.keys(ERRORS).sort());
+  });
+
+  it.each([
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/aws.md",
+    "docs/aws-findings.md",
+    "docs/decision.md",
+    "docs/iam.md",
+    "docs/local-cloud.md",
+    "docs/runbook.md",
+    "docs/security.md",
+    "examples/README.md",
+  ])("%s names only npm scripts that exist", (file) => {
+    const named = [...read(file).matchAll(/npm run ([a-z:-]+)/g)].map(([, name]) => name);
+    for (const name of named) expect(scripts).toHaveProperty([String(name)]);
+  });
+
+  it.each([
+    "README.md",
+    "AGENTS.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs/cli.md",
+    "docs/comparison.md",
+    "docs/alarms.md",
+    "docs/gates.md",
+    "docs/glossary.md",
+    "docs/how-it-works.md",
+    "docs/architecture.md",
+    "docs/aws-findings.md",
+    "docs/decision.md",
+    "docs/iam.md",
+    "docs/aws.md",
+    "docs/names.md",
+    "docs/runbook.md",
+    "docs/security.md",
+    "docs/serving/suite.md",
+    "examples/README.md",
+    "docs/local-cloud.md",
+    "packages/local-cloud/README.md",
+    "packages/pulumi-engine/README.md",
+  ])("%s links to files that exist", (file) => {
+    const targets = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) =>
+      String(target),
+    );
+    for (const target of targets) expect(() => statSync(join(root, file, "..", target))).not.toThrow();
+  });
+});

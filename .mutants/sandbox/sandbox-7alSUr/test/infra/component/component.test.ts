@@ -1,0 +1,252 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, test } from "vitest";
+import names from "./names-of-0.1.json" with { type: "json" };
+import type { BlueGreenServiceArgs } from "../../../infra/component/blue-green-service.ts";
+import {
+  find,
+  NEVER_DEPLOYED,
+  runProgram,
+  type ProgramRun,
+  type WrittenConfig,
+} from "../../support/pulumi-mocks.ts";
+import { HOME } from "../../support/pulumi-mock-calls.ts";
+import { IMAGE, ONE_SLOT, TOKEN, TWO_SLOTS, TYPE } from "../configs.ts";
+
+type Model = readonly [name: string, args?: BlueGreenServiceArgs, opts?: pulumi.ComponentResourceOptions];
+
+/** A program of these models, which exports each one's outputs under its own name. */
+const programOf =
+  (...models: readonly Model[]) =>
+  async () => {
+    const { BlueGreenService } = await import("../../../infra/component/blue-green-service.ts");
+    // All of them, also where one is refused: what goes on would reach the mocks of the next test.
+    const ended = await Promise.allSettled(
+      models.map(async ([name, args, opts]) => [
+        name,
+        (await new BlueGreenService(name, args, opts).made).outputs,
+      ]),
+    );
+    const refused = ended.find(({ status }) => status === "rejected");
+    if (refused?.status === "rejected") throw refused.reason;
+    return Object.fromEntries(ended.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])));
+  };
+
+const run = (config: WrittenConfig, ...models: readonly Model[]): Promise<ProgramRun> =>
+  runProgram(config, "dev", NEVER_DEPLOYED, undefined, [], HOME, programOf(...models));
+
+const LOCAL = { localCloud: "http://127.0.0.1:4566", testToken: TOKEN };
+const ofModel = (model: string, config: WrittenConfig): WrittenConfig =>
+  Object.fromEntries(Object.entries(config).map(([key, value]) => [`${model}:${key}`, value]));
+
+describe("The model that is called as its project", () => {
+  test("takes over every resource of a stack of 0.1, none of it twice", async () => {
+    const { resources } = await runProgram({ ...TWO_SLOTS, ...LOCAL }, "dev", NEVER_DEPLOYED);
+    const former = resources.flatMap(({ type, name, options: { parent, aliases } }) =>
+      aliases.map((alias) => {
+        expect({ type, name: alias.name, ofStack: alias.isOfStack }).toEqual({
+          type,
+          name,
+          ofStack: parent === undefined,
+        });
+        return JSON.stringify([parent === undefined ? "" : parent.split("::")[0], type, alias.name]);
+      }),
+    );
+    const recorded = names.map((row) => JSON.stringify(row));
+    expect(recorded.filter((row) => former.filter((one) => one === row).length !== 1)).toEqual([]);
+  });
+});
+
+describe("Two models of one program", () => {
+  const config = {
+    ...ofModel("fraud", { ...ONE_SLOT, ...LOCAL, network: { priority: 200 } }),
+    ...ofModel("credit", { ...TWO_SLOTS, ...LOCAL, activeSlot: "green" }),
+  };
+
+  test("read each its own namespace, and share no resource, no hook and no tag", async () => {
+    const both = await run(config, ["fraud"], ["credit"]);
+    expect(find(both, `${TYPE.rule}::fraud-route`).inputs["priority"]).toBe(200);
+    expect(both.resources.filter(({ name }) => name.startsWith("fraud-green"))).not.toContainEqual(
+      expect.objectContaining({ type: TYPE.service }),
+    );
+    expect(find(both, `${TYPE.service}::credit-green`).inputs["desiredCount"]).toBeDefined();
+    expect(find(both, `${TYPE.rule}::fraud-route`).options.beforeUpdate).toEqual(["fraud-healthy-first"]);
+    expect(find(both, `${TYPE.rule}::credit-route`).options.beforeUpdate).toEqual(["credit-healthy-first"]);
+    expect(find(both, `${TYPE.rule}::credit-route`).inputs["tags"]).toMatchObject({
+      "deploy:model": "credit",
+    });
+    const called = both.resources.flatMap(({ inputs, type }) =>
+      typeof inputs["name"] === "string" && type !== "aws:appautoscaling/policy:Policy"
+        ? [`${type} ${inputs["name"]}`]
+        : [],
+    );
+    expect(called.length).toBe(new Set(called).size);
+    expect(both.outputs).toMatchObject({
+      fraud: { model: "fraud", activeSlot: "blue" },
+      credit: { activeSlot: "green" },
+    });
+  });
+
+  test("take over nothing that another model may have had", async () => {
+    const { resources } = await run(config, ["fraud"], ["credit"]);
+    expect(resources.flatMap(({ options }) => options.aliases)).toEqual([]);
+  });
+
+  test("are told what is wrong with the key and the verb of the one that it is wrong with", async () => {
+    const wrong = { ...config, "credit:greenWeight": "150" };
+    await expect(run(wrong, ["fraud"], ["credit"])).rejects.toThrow("config set credit:greenWeight <value>");
+  });
+
+  test.each([
+    ["fraud", "fraud"],
+    ["Fraud", "x"],
+    ["aws", "x"],
+    ["a:b", "x"],
+  ])("may not be called %s and %s", async (one, two) => {
+    await expect(run(ofModel(one, { ...ONE_SLOT, ...LOCAL }), [one], [two])).rejects.toThrow(
+      "give it another name: new BlueGreenService(<name>)",
+    );
+  });
+});
+
+describe("What a program gives", () => {
+  test("is a default, under the stack's configuration, field by field", async () => {
+    const args: BlueGreenServiceArgs = { service: { port: 9000, healthPath: "/alive" } };
+    const both = await run(ofModel("fraud", { ...ONE_SLOT, ...LOCAL, service: { port: 7000 } }), [
+      "fraud",
+      args,
+    ]);
+    expect(find(both, `${TYPE.targetGroup}::fraud-blue-production`).inputs).toMatchObject({
+      port: 7000,
+      healthCheck: { path: "/alive" },
+    });
+  });
+
+  test("may be a network of the same program, that only the update will make", async () => {
+    const unknown = pulumi.output(
+      new Promise<string>((resolve) => setImmediate(() => resolve("vpc-0a1b2c3d"))),
+    );
+    const network = {
+      vpcId: unknown,
+      publicSubnetIds: ["subnet-1a", "subnet-2b"],
+      taskSubnetIds: ["subnet-1a", "subnet-2b"],
+    };
+    const made = await run(ofModel("fraud", { ...ONE_SLOT, ...LOCAL }), ["fraud", { network }]);
+    expect(find(made, `${TYPE.targetGroup}::fraud-blue-test`).inputs["vpcId"]).toBe("vpc-0a1b2c3d");
+    expect(made.resources.some(({ type }) => type === TYPE.vpc)).toBe(false);
+  });
+
+  test("has a cluster, security groups and containers of its own", async () => {
+    const args: BlueGreenServiceArgs = {
+      cluster: { name: "shared", arn: "arn:aws:ecs:us-east-1:123456789012:cluster/shared" },
+      taskSecurityGroupIds: ["sg-own"],
+      sidecars: { proxy: { image: "proxy:1", essential: false } },
+      volumes: [{ name: "models" }],
+    };
+    const made = await run(ofModel("fraud", { ...ONE_SLOT, ...LOCAL }), ["fraud", args]);
+    expect(made.resources.some(({ type }) => type === TYPE.cluster)).toBe(false);
+    expect(find(made, `${TYPE.service}::fraud-blue`).inputs).toMatchObject({
+      cluster: "arn:aws:ecs:us-east-1:123456789012:cluster/shared",
+      networkConfiguration: { securityGroups: ["sg-own"] },
+    });
+    expect(find(made, `${TYPE.taskDefinition}::fraud-blue`).inputs).toMatchObject({
+      containers: { model: { image: IMAGE }, proxy: { image: "proxy:1", name: "proxy" } },
+      volumes: [{ name: "models" }],
+    });
+  });
+
+  test("names no container as the component does", async () => {
+    const args = { sidecars: { model: { image: "x:1" } } };
+    await expect(run(ofModel("fraud", { ...ONE_SLOT, ...LOCAL }), ["fraud", args])).rejects.toThrow(
+      "sidecars is model; allowed: other names than model and agent",
+    );
+  });
+});
+
+describe("A transform", () => {
+  const config = ofModel("fraud", { ...ONE_SLOT, ...LOCAL });
+
+  test("changes what no option names, of its kind alone", async () => {
+    const transform: BlueGreenServiceArgs["transform"] = {
+      service: (args) => ({ ...args, enableExecuteCommand: true }),
+      container: (args) => ({ ...args, ulimits: [{ name: "nofile", softLimit: 4096, hardLimit: 4096 }] }),
+    };
+    const made = await run(config, ["fraud", { transform }]);
+    expect(find(made, `${TYPE.service}::fraud-blue`).inputs["enableExecuteCommand"]).toBe(true);
+    expect(find(made, `${TYPE.taskDefinition}::fraud-blue`).inputs).toMatchObject({
+      container: { ulimits: [{ name: "nofile", softLimit: 4096, hardLimit: 4096 }] },
+    });
+  });
+
+  test.each<[string, BlueGreenServiceArgs["transform"], string, object]>([
+    [
+      "entry point and shared memory",
+      { container: (args) => ({ ...args, entryPoint: ["sh"], linuxParameters: { sharedMemorySize: 64 } }) },
+      `${TYPE.taskDefinition}::fraud-blue`,
+      { container: { entryPoint: ["sh"], linuxParameters: { sharedMemorySize: 64 } } },
+    ],
+    [
+      "ephemeral storage",
+      { taskDefinition: (args) => ({ ...args, ephemeralStorage: { sizeInGib: 50 } }) },
+      `${TYPE.taskDefinition}::fraud-blue`,
+      { ephemeralStorage: { sizeInGib: 50 } },
+    ],
+    [
+      "an execution role",
+      { taskDefinition: (args) => ({ ...args, executionRole: { roleArn: "arn:aws:iam::1:role/own" } }) },
+      `${TYPE.taskDefinition}::fraud-blue`,
+      { executionRole: { roleArn: "arn:aws:iam::1:role/own" } },
+    ],
+    [
+      "a key of the log group",
+      { logGroup: (args) => ({ ...args, kmsKeyId: "arn:key" }) },
+      `${TYPE.logGroup}::fraud-blue`,
+      { kmsKeyId: "arn:key" },
+    ],
+    [
+      "access logs",
+      { loadBalancer: (args) => ({ ...args, accessLogs: { bucket: "logs", enabled: true } }) },
+      `${TYPE.loadBalancer}::fraud-lb`,
+      { accessLogs: { bucket: "logs", enabled: true } },
+    ],
+    [
+      "a health check's port",
+      { targetGroup: (args) => ({ ...args, healthCheck: { port: "9001" } }) },
+      `${TYPE.targetGroup}::fraud-green-production`,
+      { healthCheck: { port: "9001" } },
+    ],
+  ])("reaches %s", async (_what, transform, key, wanted) => {
+    const made = await run(config, ["fraud", { transform }]);
+    expect(find(made, key).inputs).toMatchObject(wanted);
+  });
+
+  test.each<[string, BlueGreenServiceArgs["transform"], string]>([
+    [
+      "the route's weights",
+      { listenerRule: (args) => ({ ...args, actions: [] }) },
+      "the route lists both target groups",
+    ],
+    [
+      "a group's stickiness",
+      { targetGroup: (args) => ({ ...args, stickiness: { type: "lb_cookie" } }) },
+      "beyond the reach of the weights",
+    ],
+    ["the image", { container: (args) => ({ ...args, image: "other:1" }) }, "the image is the deployed one"],
+    ["an alarm's name", { alarm: (args) => ({ ...args, name: "mine" }) }, "find an alarm by its name"],
+  ])("of %s is refused with the promise that it would break", async (_what, transform, promise) => {
+    await expect(run(config, ["fraud", { transform }])).rejects.toThrow(promise);
+  });
+
+  test("that takes an argument away which is promised is refused, too", async () => {
+    const transform: BlueGreenServiceArgs["transform"] = {
+      targetGroup: ({ stickiness: _gone, ...rest }) => rest,
+    };
+    await expect(run(config, ["fraud", { transform }])).rejects.toThrow("beyond the reach of the weights");
+  });
+});
+
+describe("Options of the component", () => {
+  test("are those of all that it makes: protection and provider", async () => {
+    const made = await run(ofModel("fraud", { ...ONE_SLOT, ...LOCAL }), ["fraud", {}, { protect: true }]);
+    expect(made.resources.filter(({ options }) => !options.protect).map(({ name }) => name)).toEqual([]);
+  });
+});

@@ -1,0 +1,111 @@
+import { keepEvidence } from "../../../cli/evidence.ts";
+import { weightKey } from "../../../contract/slot.ts";
+import type { Context } from "../../../validation/ports.ts";
+import { revert } from "../../../validation/rollback/revert.ts";
+import { restore } from "../../../validation/rollout/drift.ts";
+import { evidenceRecord } from "../../../validation/report/evidence.ts";
+import { rollout } from "../../../validation/rollout/rollout.ts";
+import { step } from "../../../validation/rollout/step.ts";
+import type { StepOutcome } from "../../../validation/rollout/step-types.ts";
+import { promoteNow } from "../../../validation/steering/promote.ts";
+import { approve, pause, resume } from "../../../validation/steering/steering.ts";
+import { withChange } from "../../../validation/core/changes/changes.ts";
+import { onDiskOf } from "../disk/of-process.ts";
+import type { OperatorAct } from "../engine/incidents.ts";
+import type { ProcessOnMachine } from "../engine/machine.ts";
+import type { CloudOfOne } from "../world/cloud-of-one.ts";
+import { carryOutUpdate } from "../world/update.ts";
+import { CANDIDATE } from "../watch/slots.ts";
+
+export interface VerbRun {
+  readonly cloud: CloudOfOne;
+  readonly by: ProcessOnMachine;
+  readonly context: Context;
+  /** What a step of it was based on. */
+  readonly decided: (by: ProcessOnMachine, outcome: StepOutcome) => void;
+}
+
+const ONCE = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
+const WHY = "a person wants it";
+
+/** As the verb of the command line does it (cli/verbs/release/rollout.ts); answers with what it says. */
+export async function runRollout({ by, context, decided }: VerbRun, force: boolean): Promise<string> {
+  const outcome = await rollout(context, {
+    ownership: { takeOver: force, fateOfRun: (run) => by.machine.fateOfRun(run) },
+  });
+  decided(by, outcome.last);
+  await keepEvidence(evidenceRecord(context.stack, outcome.last, context.clock.now()), evidenceOf(by), "");
+  return `${outcome.result}: ${outcome.sentence}`;
+}
+
+export async function runStep({ by, context, decided }: VerbRun): Promise<string> {
+  const outcome = await step(context, ONCE);
+  decided(by, outcome);
+  await keepEvidence(evidenceRecord(context.stack, outcome, context.clock.now()), evidenceOf(by), "");
+  return outcome.sentence;
+}
+
+export const evidenceOf = (by: ProcessOnMachine) => onDiskOf(by, "evidence.json");
+
+export async function runRevert({ by, context }: VerbRun, toCandidate: boolean): Promise<string> {
+  const outcome = await revert(context, {
+    routeArn: undefined,
+    to: toCandidate ? CANDIDATE : undefined,
+    reason: WHY,
+    startedWallMs: by.clockMs(),
+    wait: false,
+  });
+  return outcome.sentence;
+}
+
+/** `percent`: of what the person sets manually. */
+export async function runAct(run: VerbRun, act: OperatorAct, percent: number): Promise<string> {
+  const { context } = run;
+  switch (act) {
+    case "revert":
+      return runRevert(run, false);
+    case "revertToCandidate":
+      return runRevert(run, true);
+    case "pause":
+      return (await pause(context, WHY)).sentence;
+    case "resume":
+      return (await resume(context, WHY)).sentence;
+    case "approve":
+      return (await approve(context, undefined, WHY)).sentence;
+    case "promote":
+    case "promoteWithoutEvidence": {
+      const withoutEvidence = act === "promoteWithoutEvidence";
+      return (await promoteNow(context, { reason: WHY, withoutEvidence })).sentence;
+    }
+    case "restore":
+      return (await restore(context)).sentence;
+    case "step":
+      return runStep(run);
+    case "editBakes":
+      return pulumiUp(run, { rollout: { ...ownRollout(run), bakeMinutes: 2 } });
+    case "setShare":
+      return pulumiUp(run, { [weightKey(CANDIDATE)]: percent });
+    case "setShareZero":
+      return pulumiUp(run, { [weightKey(CANDIDATE)]: 0 });
+    case "secondRollout":
+      return runRollout(run, false);
+    case "secondRolloutByForce":
+      return runRollout(run, true);
+  }
+}
+
+const ownRollout = ({ cloud }: VerbRun): object => JSON.parse(cloud.backend.last().raw["rollout"] ?? "{}");
+
+/** A person's own `pulumi up`, with the stack file in step and one edit in it. */
+async function pulumiUp({ cloud, by }: VerbRun, edit: Readonly<Record<string, unknown>>): Promise<string> {
+  const { raw } = await cloud.wire.call({
+    by,
+    reach: "store",
+    what: "reading the stack file",
+    effect: () => cloud.backend.last(),
+  });
+  const writer = { isVerb: false, model: undefined, fromGeneration: undefined, isRouteAlone: false };
+  const edited = withChange(raw, edit);
+  const done = await carryOutUpdate(cloud, { by, raw: edited, message: "a person", writer, refresh: false });
+  return done.kind === "failed" ? done.message : done.kind;
+}

@@ -1,0 +1,78 @@
+import { between, drawOf, oneOfThem, wholeBetween, type Draw } from "../engine/dice.ts";
+import type { Incident } from "../engine/incidents.ts";
+import { incidentsOf } from "./incidents-of.ts";
+
+/** How the candidate is: of its requests it fails so many, from so long after its first users on. */
+export interface SimulatedModel {
+  readonly word: "flawless" | "alike" | "bad" | "badLater";
+  readonly failureRate: number;
+  /** Milliseconds after the begin. */
+  readonly fromMs: number;
+}
+
+export interface Scenario {
+  readonly seed: number;
+  readonly draw: Draw;
+  readonly model: SimulatedModel;
+  /** The active slot's own failures. */
+  readonly usualRate: number;
+  readonly requestsPerMinute: number;
+  readonly tasks: number;
+  readonly rollout: Readonly<Record<string, unknown>> & { readonly watchdog: boolean };
+  /** Whether another machine runs `step` on a schedule, too. */
+  readonly ticks: boolean;
+  readonly incidents: readonly Incident[];
+  readonly beginsMs: number;
+  /** When nothing goes wrong any more, and somebody brings the release to its end. */
+  readonly healsMs: number;
+}
+
+const MINUTE_MS = 60_000;
+/** The clock of every simulation begins here. */
+export const BEGINS_MS = Date.UTC(2026, 0, 1);
+const TROUBLED_MINUTES = 45;
+
+export function scenarioOf(seed: number): Scenario {
+  const draw = drawOf(seed);
+  const model = modelOf(draw);
+  const rollout = {
+    advanceWhen: "blindSpot",
+    steps: oneOfThem(draw("steps"), [[10, 50, 100], [10, 25, 50, 100], [20, 100], [50]]),
+    bakeMinutes: wholeBetween(draw("bake"), 1, 4),
+    minRequests: 50,
+    deadlineMinutes: wholeBetween(draw("deadline"), 20, 45),
+    atDeadline: draw("at deadline") < 0.3 ? "revert" : "hold",
+    maxBlindSpots: oneOfThem(draw("detectable rate"), [[1], [0.3, 0.2]]),
+    approvals: draw("approvals") < 0.2 ? [100] : [],
+    warmSeconds: 0,
+    retreatMinutes: 5,
+    watchdog: draw("watchdog") < 0.75,
+  };
+  return {
+    seed,
+    draw,
+    model,
+    usualRate: model.word === "flawless" ? 0 : between(draw("usual"), 0, 0.01),
+    requestsPerMinute: oneOfThem(draw("traffic"), [120, 600, 600, 2_000]),
+    tasks: wholeBetween(draw("tasks"), 2, 12),
+    rollout: rollout.steps.includes(100) ? rollout : { ...rollout, approvals: [] },
+    ticks: draw("ticks") < 0.25,
+    incidents: incidentsOf(draw, BEGINS_MS, TROUBLED_MINUTES * MINUTE_MS),
+    beginsMs: BEGINS_MS,
+    healsMs: BEGINS_MS + (TROUBLED_MINUTES + 75) * MINUTE_MS,
+  };
+}
+
+function modelOf(draw: Draw): SimulatedModel {
+  const word = oneOfThem<SimulatedModel["word"]>(draw("model"), [
+    "flawless",
+    "alike",
+    "alike",
+    "bad",
+    "bad",
+    "badLater",
+  ]);
+  const failureRate = word === "flawless" ? 0 : between(draw("failing"), 0.3, 1);
+  const fromMs = word === "badLater" ? between(draw("from"), 8, 30) * MINUTE_MS : 0;
+  return { word, failureRate: word === "alike" ? 0 : failureRate, fromMs };
+}

@@ -1,0 +1,52 @@
+import { isDeepStrictEqual } from "node:util";
+import { isOpen } from "../../../contract/release/release.ts";
+import { showSplit } from "../../../contract/route/split.ts";
+import { evidenceOf } from "../actors/verbs.ts";
+import type { ProcessOnMachine } from "../engine/machine.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import type { CloudOfOne } from "../world/cloud-of-one.ts";
+import type { Violation } from "./violation.ts";
+
+/** What has to hold when the trouble is over and a release was brought to its end. */
+export function atTheEnd(
+  cloud: CloudOfOne,
+  scenario: Scenario,
+  processes: readonly ProcessOnMachine[],
+): readonly Violation[] {
+  const atMs = cloud.nowMs();
+  const of = (invariant: Violation["invariant"], what: string): Violation => ({ invariant, atMs, what });
+  const waiting = processes.filter(({ lives }) => lives);
+  const { config } = cloud.backend.last();
+  const { release, split } = config;
+  const shares = cloud.rule.shares();
+  const isPromotedByVerdict =
+    release?.state === "promoted" && !/ by |manually/.test(release.reason) && scenario.model.word === "bad";
+  return [
+    ...waiting.map(({ name }) => of("waits", `${name} has not ended`)),
+    ...(isOpen(release) ? [of("convergence", `release ${release.id} is ${release.state}`)] : []),
+    ...(isDeepStrictEqual({ ...split }, { ...shares })
+      ? []
+      : [of("convergence", `deployed is ${showSplit(split)}, and the route has ${showSplit(shares)}`)]),
+    ...(isPromotedByVerdict ? [of("rollback", `a bad model was promoted: ${release.reason}`)] : []),
+    ...processes.flatMap((by) => brokenFiles(by).map((what) => of("evidence", what))),
+  ];
+}
+
+function brokenFiles(by: ProcessOnMachine): readonly string[] {
+  const { files } = by.machine;
+  const path = evidenceOf(by);
+  const text = files.get(path);
+  const left = [...files.keys()].filter((name) => name.startsWith(`${path}.`));
+  return [
+    ...(text === undefined || isWhole(text) ? [] : [`${path} is a part of a file`]),
+    ...(by.wasKilled ? [] : left.map((name) => `${name} was left, although ${by.name} was not killed`)),
+  ];
+}
+
+function isWhole(text: string): boolean {
+  try {
+    return Object.hasOwn(Object(JSON.parse(text)), "verdict");
+  } catch {
+    return false;
+  }
+}

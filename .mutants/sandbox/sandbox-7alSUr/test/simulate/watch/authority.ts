@@ -1,0 +1,81 @@
+import type { PerSlot } from "../../../contract/slot.ts";
+import type { Verdict } from "../../../validation/core/verdict.ts";
+import type { RouteWrite } from "../world/rule-on-elb.ts";
+import type { Violation } from "./violation.ts";
+
+/** Whoever took users back does so again at the latest after this: EventBridge's minute, and what the calls take. */
+export const PERIOD_MS = 130_000;
+/** So long after a write a read may show what was there before (aws.md: nobody says; here, incidents.ts). */
+const STALE_MS = 15_000;
+
+interface Ended {
+  readonly atMs: number;
+  readonly by: string;
+}
+
+/**
+ * Who may give the candidate users. A verdict of its own process may, and a person's command; nobody may whose release
+ * has ended. An update that was under way when the users were rolled back may still write, and that has to be undone.
+ */
+export class Authority {
+  private readonly candidate: keyof PerSlot<number>;
+  private readonly verdicts = new Map<string, Verdict>();
+  private person: { readonly share: number; readonly atMs: number } | undefined;
+  private ended: Ended | undefined;
+  /** The greatest share that was given rightly and not rolled back. */
+  private given = 0;
+
+  constructor(candidate: keyof PerSlot<number>) {
+    this.candidate = candidate;
+  }
+
+  checked(by: string, verdict: Verdict): void {
+    this.verdicts.set(by, verdict);
+  }
+
+  asked(share: number, atMs: number): void {
+    this.person = { share, atMs };
+  }
+
+  /** Whether it is a person's hand that has given the candidate what it has. */
+  get isPersons(): boolean {
+    return this.person !== undefined;
+  }
+
+  get end(): Ended | undefined {
+    return this.ended;
+  }
+
+  /** The route was written; what is wrong with that, or `fight`: it has to be undone in time. */
+  written(write: RouteWrite, nowMs: number): Violation | "fight" | undefined {
+    const [before, after] = [write.before[this.candidate], write.after[this.candidate]];
+    if (after < before) this.taken(write, after, nowMs);
+    if (after <= before) return undefined;
+    const person = this.person;
+    if (person !== undefined && after <= person.share) return undefined;
+    const wrong = (what: string): Violation => ({ invariant: "provenance", atMs: nowMs, what });
+    const story = `${write.by} (${write.how}) gave the candidate ${after} % after ${before} %`;
+    const { ended } = this;
+    if (ended !== undefined && ended.atMs + STALE_MS <= write.beganMs) {
+      return wrong(`${story}, although ${ended.by} had ended its release`);
+    }
+    const verdict = this.verdicts.get(write.by);
+    const isDecided =
+      (verdict?.kind === "advance" && verdict.to === after) || (verdict?.kind === "promote" && after === 100);
+    if (!isDecided && after > this.given) {
+      return wrong(`${story}; its last verdict was ${verdict?.kind ?? "none"}`);
+    }
+    if (ended !== undefined) return "fight";
+    this.given = Math.max(this.given, after);
+    return undefined;
+  }
+
+  private taken(write: RouteWrite, after: number, nowMs: number): void {
+    const verdict = this.verdicts.get(write.by);
+    const isRetreat = verdict?.kind === "retreat" && write.how === "emergency";
+    if (write.how === "emergency" && this.person !== undefined && this.person.atMs < nowMs)
+      this.person = undefined;
+    this.given = after;
+    if (after === 0 && !isRetreat && write.how === "emergency") this.ended = { atMs: nowMs, by: write.by };
+  }
+}

@@ -1,0 +1,1 @@
+export { TEST_KEYS } from "../../packages/local-cloud/test/support/local-keys.ts";

@@ -1,0 +1,1 @@
+export { ManualClock } from "../../packages/local-cloud/test/support/manual-clock.ts";

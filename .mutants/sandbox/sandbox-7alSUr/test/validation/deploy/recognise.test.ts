@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { serviceOf } from "../../../contract/config/model-service.ts";
+import { deploy } from "../../../validation/deploy/deploy.ts";
+import type { TestTools } from "../../../validation/suite/test-candidate.ts";
+import { asking, RECORDED } from "../protocols/support/recorded-servers.ts";
+import { counts, DIGEST, oneModel } from "../support/samples.ts";
+import { World } from "../support/world.ts";
+
+const TOKEN = "t".repeat(32);
+const GOLDEN = '{"features":[0,5,13,9],"label":0}\n';
+const stack = (service: object = {}, tokens: object = { testToken: TOKEN }) => {
+  const suite = { goldenSet: "golden.jsonl" };
+  const own = { service: { testCidrs: ["192.0.2.0/24"], ...service }, suite };
+  const world = new World({ ...oneModel(), ...own, ...tokens });
+  world.health = { blue: counts(2), green: counts(2) };
+  return world;
+};
+const toolsFor = (name: string): TestTools => ({
+  connect: () =>
+    asking(RECORDED.find((one) => one.name === name) ?? { pages: {}, other: "404 nothing here" }),
+  readFile: async () => GOLDEN,
+});
+const put = (world: World, name: string, service: Readonly<Record<string, unknown>> = {}) =>
+  deploy(world.context(), {
+    image: DIGEST("b"),
+    modelVersion: "2",
+    minTasks: undefined,
+    maxTasks: undefined,
+    overrides: {},
+    service,
+    askBy: toolsFor(name),
+  });
+const ofGreen = (world: World) => serviceOf(world.config, "green");
+const notes = ({ events }: World) =>
+  events.flatMap((event) => (event.kind === "note" ? [event.message] : []));
+
+describe("a deploy of a model whose server nobody has described", () => {
+  it("finds out how it is asked, and copies protocol, name and health check into the slot", async () => {
+    const world = stack();
+    await put(world, "MLServer");
+    expect(ofGreen(world)).toMatchObject({
+      servingProtocol: "open-inference",
+      modelName: "digits",
+      healthPath: "/v2/health/ready",
+      healthMatcher: "200",
+    });
+    expect(world.log).toEqual([
+      `everything: bluegreen: 2 (${DIGEST("b")}) onto green`,
+      "everything: bluegreen: green is asked as open-inference",
+    ]);
+    expect(notes(world)).toContain(
+      "green is asked as open-inference (Open Inference Protocol v2): POST /v2/models/digits/infer, and its health check is GET /v2/health/ready from now on",
+    );
+  });
+
+  it("does nothing when it is given again", async () => {
+    const world = stack();
+    await put(world, "MLServer");
+    const updates = world.updates;
+    await put(world, "MLServer");
+    expect(world.updates).toBe(updates);
+  });
+
+  it("keeps any answer as a sign of life of a server that has no page to be read", async () => {
+    const world = stack();
+    await put(world, "Flask as in the tutorials");
+    expect(ofGreen(world)).toMatchObject({
+      servingProtocol: "flask",
+      healthPath: "/",
+      healthMatcher: "200-499",
+    });
+    expect(world.log.at(-1)).toBe("route: bluegreen: green is asked as flask");
+  });
+
+  it("says what was tried where it knows none by it, and does not fail", async () => {
+    const world = stack();
+    expect(await put(world, "nobody's")).toMatchObject({ exitCode: 0 });
+    expect(ofGreen(world)).toMatchObject({
+      servingProtocol: "auto",
+      healthPath: "/",
+      healthMatcher: "200-499",
+    });
+    expect(notes(world).at(-1)).toMatch(
+      /^nobody knows yet how the server on green is asked: .*GET \/v2: 404: nothing here/,
+    );
+  });
+
+  it("leaves a health path that somebody has said as it is", async () => {
+    const world = stack({ healthPath: "/ready" });
+    await put(world, "MLServer");
+    expect(ofGreen(world)).toMatchObject({
+      servingProtocol: "open-inference",
+      healthPath: "/ready",
+      healthMatcher: "200",
+    });
+    expect(world.log.at(-1)).toBe("route: bluegreen: green is asked as open-inference");
+  });
+
+  it("asks nobody where the protocol is said, and its health path, too", async () => {
+    const world = stack();
+    await put(world, "MLServer", { servingProtocol: "mlflow", healthPath: "/ping" });
+    expect(ofGreen(world)).toMatchObject({ servingProtocol: "mlflow", healthPath: "/ping" });
+    expect(world.updates).toBe(1);
+  });
+
+  it("keeps the documented health check where the stack has no test rules to ask through", async () => {
+    const world = stack({}, {});
+    await put(world, "MLServer");
+    expect(ofGreen(world)).toMatchObject({
+      servingProtocol: "auto",
+      healthPath: "/health",
+      healthMatcher: "200",
+    });
+    expect(notes(world)).toContainEqual(expect.stringContaining("the stack has no testToken"));
+  });
+});

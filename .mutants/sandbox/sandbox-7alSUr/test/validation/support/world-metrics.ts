@@ -1,0 +1,88 @@
+import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarms/alarm-catalog.ts";
+import { SLOTS, type Slot } from "../../../contract/slot.ts";
+import type { MeasuredPoint, MeasureRequest } from "../../../validation/measures.ts";
+
+const MINUTE_MS = 60_000;
+const ALARMING = 0.3;
+const ALARMS: Readonly<Record<string, number>> = { "healthy-hosts": 2 };
+/** What an alarm measures that goes off. */
+const BREACHES: Readonly<Record<string, number>> = { "healthy-hosts": 0, cpu: 95, memory: 95 };
+
+/** What the metrics of a world in memory come from: but for the split the same in every minute. */
+export interface Measured {
+  /** What a metric by its whole name says in the minute that begins then; undefined: it has no value. */
+  readonly signals: (
+    atMs: number,
+    metric: { readonly metricName: string; readonly dimensions: Readonly<Record<string, string>> },
+  ) => number | undefined;
+  readonly bornMs: number;
+  readonly requestsPerMinute: number;
+  /** The split at the begin of a minute, epoch ms. */
+  readonly liveAt: (atMs: number) => Readonly<Record<Slot, number>>;
+  /** Answered 5xx, per request that was answered. */
+  readonly failureRate: Readonly<Record<Slot, number>>;
+  /** Answered 4xx, per request that was answered. */
+  readonly refusalRate: Readonly<Record<Slot, number>>;
+  /** Requests a minute that clients send to a slot besides, and give up before there is an answer. */
+  readonly abandonedPerMinute: Readonly<Record<Slot, number>>;
+  readonly alarmStates: Readonly<
+    Record<Slot, Readonly<Partial<Record<AlarmKey, { readonly state: string }>>>>
+  >;
+}
+
+/** The points of these measures; the world began an hour before the test did. */
+export function measuredPoints(
+  world: Measured,
+  requests: readonly MeasureRequest[],
+  fromMs: number,
+  toMs: number,
+): ReadonlyMap<string, readonly MeasuredPoint[]> {
+  for (const { queries, place } of requests) {
+    const onService = queries.some((query) => "scope" in query && query.scope === "service");
+    // CloudWatch refuses a whole call for one dimension without a value.
+    if (onService && place.serviceName === undefined) throw new Error("ValidationException");
+  }
+  const firstMs = Math.max(fromMs, world.bornMs - 60 * MINUTE_MS);
+  const minutes = Array.from(
+    { length: Math.max(0, (toMs - firstMs) / MINUTE_MS) },
+    (_, index) => firstMs + index * MINUTE_MS,
+  );
+  return new Map(
+    requests.map((request) => {
+      const points = minutes.flatMap((atMs) => {
+        const value = valueOf(world, atMs, request);
+        return value === undefined ? [] : [{ atMs, value }];
+      });
+      return [request.id, points];
+    }),
+  );
+}
+
+/** undefined: not reported. */
+function valueOf(world: Measured, atMs: number, { id, queries, place }: MeasureRequest): number | undefined {
+  const alarm = ALARM_KEYS.find((key) => id === key || id.endsWith(`-${key}`));
+  const slot = SLOTS.find((one) => place.targetGroupSuffix.includes(`/${one}/`)) ?? "blue";
+  if (alarm !== undefined) {
+    const isOff = world.alarmStates[slot][alarm]?.state === "ALARM";
+    return isOff ? (BREACHES[alarm] ?? ALARMING) : (ALARMS[alarm] ?? 0.01);
+  }
+  const last = queries.at(-1);
+  if (last === undefined || "expression" in last) return undefined;
+  if ("namespace" in last && last.namespace === "MlBlueGreen/Signals") return world.signals(atMs, last);
+  const live = world.liveAt(atMs);
+  const requests = Math.round((world.requestsPerMinute * live[slot]) / 100);
+  const abandoned = live[slot] === 0 ? 0 : world.abandonedPerMinute[slot];
+  // An alarm does not go off without a reason: so many fail that it would.
+  const isAlarmed = world.alarmStates[slot]["error-rate"]?.state === "ALARM";
+  const failed = Math.round(requests * (isAlarmed ? ALARMING : world.failureRate[slot]));
+  const refused = Math.round(requests * world.refusalRate[slot]);
+  const byMetric: Readonly<Record<string, number | undefined>> = {
+    RequestCount: requests + abandoned,
+    HTTPCode_Target_2XX_Count: requests - refused - failed,
+    // ELB reports no zeros.
+    HTTPCode_Target_4XX_Count: refused === 0 ? undefined : refused,
+    HTTPCode_Target_5XX_Count: failed,
+    HealthyHostCount: 2,
+  };
+  return byMetric[last.metricName];
+}

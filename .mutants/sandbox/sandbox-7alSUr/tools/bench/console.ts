@@ -1,0 +1,117 @@
+/**
+ * `npm run bench:console`: how long the console's page takes. First paint and bytes are of a real console of a real stack
+ * on the local cloud, loaded in Chromium without a cache; the redraw is of four hours of minutes of both slots with three
+ * signals, script time alone; `status` is a process of its own, from its start to its end. Medians.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Browser } from "playwright-core";
+import { cannedConsole } from "../../test/cli/console/support/canned-console.ts";
+import { BROWSER, launch, openPage } from "../../test/scenario/support/browser.ts";
+import { aStack, type World } from "../../test/scenario/support/world.ts";
+
+const LOADS = 7;
+const REDRAWS = 12;
+const STATUSES = 7;
+const SPEED = 30;
+
+const { values: flags } = parseArgs({ options: { json: { type: "boolean", default: false } } });
+if (BROWSER === undefined) throw new Error("There is no Chromium here: apt-get install chromium.");
+const browser = await launch();
+try {
+  const redraws = await measureRedraws(browser);
+  const real = await measureReal(browser);
+  const result = { ...real, redrawMs: median(redraws), redrawWorstMs: Math.max(...redraws) };
+  if (flags.json) console.log(JSON.stringify(result));
+  else {
+    console.log(
+      `first paint: ${result.firstPaintMs} ms; the verdict stands there after ${result.verdictMs} ms`,
+    );
+    console.log(`transferred: ${result.transferredBytes} bytes`);
+    console.log(`four hours redrawn: ${result.redrawMs} ms of script, ${result.redrawWorstMs} ms at most`);
+    console.log(`status: ${result.statusSeconds} s`);
+  }
+} finally {
+  await browser.close();
+}
+
+/** Everything of a page's redraw: uPlot's own drawing is in it. */
+async function measureRedraws(browser: Browser): Promise<readonly number[]> {
+  const server = await cannedConsole();
+  const { page } = await openPage(browser, server.address);
+  const count = "performance.getEntriesByName('redraw', 'measure').map((one) => one.duration)";
+  let found: readonly number[] = [];
+  // The first one makes the charts.
+  while (found.length <= REDRAWS) {
+    await page.waitForTimeout(500);
+    const all: unknown = await page.evaluate(count);
+    found = Array.isArray(all) ? all.map(Number) : [];
+  }
+  await server.close();
+  return found.slice(1).map(tenths);
+}
+
+async function measureReal(browser: Browser) {
+  const world = await aStack({ speed: SPEED, blue: { image: "digits:2", modelVersion: "2" } });
+  const users = world.users(600);
+  const child = spawn(process.execPath, ["cli/main.ts", "console", "--no-open"], {
+    cwd: world.place.root,
+    env: { ...process.env, BLUEGREEN_LOCAL_DIRECTORY: world.place.directory },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    const [first]: unknown[] = await once(child.stdout, "data");
+    const address = /http:\S+/.exec(String(first))?.[0] ?? "";
+    const loads = [];
+    // The first one makes the reader read.
+    for (let load = 0; load <= LOADS; load += 1) loads.push(await measureLoad(browser, address));
+    const warm = loads.slice(1);
+    return {
+      firstPaintMs: median(warm.map(({ paintMs }) => paintMs)),
+      verdictMs: median(warm.map(({ verdictMs }) => verdictMs)),
+      transferredBytes: Math.max(...warm.map(({ bytes }) => bytes)),
+      statusSeconds: median(Array.from({ length: STATUSES }, () => statusSeconds(world))),
+    };
+  } finally {
+    child.kill("SIGTERM");
+    await users.leave();
+    await world.close();
+  }
+}
+
+/** In a context of its own, so that nothing is in a cache. */
+async function measureLoad(browser: Browser, address: string) {
+  const startedMs = performance.now();
+  const { page } = await openPage(browser, address);
+  const verdictMs = tenths(performance.now() - startedMs);
+  await page.waitForSelector("#history table");
+  const seen: unknown = await page.evaluate(`({
+    paintMs: performance.getEntriesByName("first-contentful-paint")[0]?.startTime,
+    bytes: [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+      .reduce((sum, { transferSize }) => sum + transferSize, 0),
+  })`);
+  // As the script above makes it.
+  const { paintMs, bytes } = seen as { readonly paintMs: number; readonly bytes: number };
+  await page.context().close();
+  return { paintMs: tenths(paintMs), bytes, verdictMs };
+}
+
+function statusSeconds(world: World): number {
+  const startedMs = performance.now();
+  const ran = spawnSync(process.execPath, [join(world.place.root, "cli", "main.ts"), "status", "--json"], {
+    cwd: world.place.root,
+    env: { ...process.env, BLUEGREEN_LOCAL_DIRECTORY: world.place.directory },
+  });
+  if (ran.status !== 0) throw new Error(String(ran.stderr));
+  return Math.round(performance.now() - startedMs) / 1000;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

@@ -1,0 +1,258 @@
+import { join } from "node:path";
+import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
+import type { Stack } from "@pulumi/pulumi/automation/stack.js";
+import { ownKeys, qualified } from "../../../contract/config/own-keys.ts";
+import { overGiven } from "../../../contract/names/given-sections.ts";
+import { modelsIn } from "../../../contract/names/model-outputs.ts";
+import { UserError } from "../../errors.ts";
+import { attempt, messageOf } from "../../reading.ts";
+import type { LockHolder, StackStore, Update } from "../../ports.ts";
+import { withDeployedFile, type SecretTool } from "./deployed-file.ts";
+import { alone } from "../processes/alone.ts";
+import {
+  configuredOf,
+  deployedBy,
+  readEntry,
+  readUpdate,
+  type Namespace,
+  type UpdateEntry,
+} from "./history.ts";
+import { plainOutputs, runUpdate } from "./update.ts";
+import { ofItsModel } from "./checkout-config.ts";
+import { followFile, readCheckout, syncFile, type Configured } from "./checkout.ts";
+import { outOfStep, secretPathsOf } from "./stack-file.ts";
+import { lazily } from "../target.ts";
+
+export interface PulumiStackOptions {
+  /** Name of the Pulumi project. */
+  readonly project: string;
+  /** Which of its models, by the namespace of its configuration; absent: the one that is called as the project. */
+  readonly model?: string | undefined;
+  /** Name of the stack. */
+  readonly stack: string;
+  /** Where Pulumi.yaml and the stack's file are. */
+  readonly directory: string;
+  /** For the configuration file of an update; ignored by Git. */
+  readonly scratchDirectory: string;
+  /** What no two processes of this machine may do at once with this stack is done under this name. */
+  readonly aloneAs: string;
+  /** Who holds the stack, for an engine that can tell without an update: Pulumi's CLI cannot. */
+  readonly lockHolder?: () => Promise<LockHolder | undefined>;
+  /** The engine: Pulumi's CLI, or the embedded one. Asked for at the first use of the stack. */
+  readonly pulumiCommand: () => Promise<PulumiCommand>;
+}
+
+/** `run` is a method of every PulumiCommand that its published types leave out. */
+interface RunnablePulumi extends PulumiCommand {
+  run(args: string[], cwd: string, environment: Record<string, string>): Promise<{ readonly stdout: string }>;
+}
+
+/**
+ * One update per action: `up` with `--target` on the route can touch nothing else, whatever the checkout's
+ * program would change, so no preview of its own is needed before it (1.5 s of engine time), and its count of
+ * changed resources is checked afterwards.
+ */
+export function pulumiStack({ model, ...given }: PulumiStackOptions): StackStore {
+  const options: OfModel = { ...given, model: model ?? given.project };
+  const whose = { project: options.project, model: options.model };
+  const open = lazily(() => openStack(options));
+  const path = join(options.directory, `Pulumi.${options.stack}.yaml`);
+  const current = async () => {
+    const { stack } = await open();
+    const entry = await lastUpdate(stack, options);
+    return entry && { entry, deployed: deployedBy(entry, await outputsOf(stack)) };
+  };
+  const checkoutFile = async () => ({ path, whose, secrets: (await open()).secrets });
+  const follow = async (known: readonly Configured[]) => {
+    const { stack } = await open();
+    return followFile(await checkoutFile(), known, () => lastUpdates(stack, options));
+  };
+  const carryOut = async (entry: UpdateEntry, update: Update) => {
+    const { stack, secrets } = await open();
+    const { scratchDirectory } = options;
+    const { change } = update;
+    const what = { entry, change, checkoutPath: path, scratchDirectory, secrets };
+    return withDeployedFile(what, (configFile) => runUpdate(stack, update, { entry, configFile }, options));
+  };
+  /**
+   * An update that came between what ours was made up from and its lock, such as a person's `pulumi up`: ours has just put
+   * that person's keys back. The generation only tells those of our tools apart.
+   */
+  const missedBetween = async (before: UpdateEntry) => {
+    const { stack } = await open();
+    const entries = await attempt(() => lastEntries(stack, options));
+    const [, previous] = entries.readable ? entries.value : [];
+    return previous === undefined || previous.endedWallMs === before.endedWallMs ? undefined : previous;
+  };
+  return {
+    deployed: async () => (await current())?.deployed,
+    follow: () => follow([]),
+    async models() {
+      const { stack } = await open();
+      return modelsIn(await known(options, () => outputsOf(stack)), options.project);
+    },
+    async apply(asked) {
+      const update = { ...asked, message: toldOf(whose, asked.message) };
+      for (let tries = 1; ; tries += 1) {
+        const before = await current();
+        if (before === undefined)
+          throw new UserError("BG101", `Stack ${options.stack} has no succeeded update.`);
+        const next = update.change.generation;
+        if (next !== undefined && next !== before.deployed.config.generation + 1) return { kind: "stale" };
+        const first = await carryOut(before.entry, update);
+        // Where only another model's update has come between, this one is made up anew from what that left.
+        if (first.kind === "stale" && tries < TRIES) continue;
+        const missed = first.kind === "applied" ? await missedBetween(before.entry) : undefined;
+        const applied = missed === undefined ? first : await carryOut(missed, numberedAnew(update));
+        if (applied.kind === "applied") {
+          // The update is done, whatever becomes of the file; the end of the verb follows again, and tells.
+          await attempt(() => follow([applied.deployed, before.deployed]));
+        }
+        const { others = [] } = before.deployed;
+        return applied.kind === "locked" && others.length > 0 ? { ...applied, others } : applied;
+      }
+    },
+    async breakLock() {
+      const { stack } = await open();
+      await stack.cancel();
+    },
+    alone: (use) => alone(options.aloneAs, use),
+    lockHolder: options.lockHolder ?? (async () => undefined),
+    async checkout(deployed) {
+      const file = await readCheckout(await checkoutFile());
+      return file === undefined
+        ? { outOfStep: [] }
+        : {
+            outOfStep: outOfStep(file, deployed.raw),
+            values: overGiven(ofItsModel(file), deployed.outputs?.given ?? {}),
+            secretPaths: secretPathsOf(file),
+          };
+    },
+    async updates(limit) {
+      const { stack } = await open();
+      const entries: unknown[] = [];
+      for (let page = 1; entries.length < limit; page += 1) {
+        const found = await historyPage(stack, page, options.stack, { size: LONG_PAGE, showSecrets: false });
+        entries.push(...found);
+        if (found.length < LONG_PAGE) break;
+      }
+      return entries.slice(0, limit).map((entry) => readUpdate(entry, whose));
+    },
+    sync: async (deployed) => syncFile(await checkoutFile(), deployed),
+  };
+}
+
+interface OpenStack {
+  readonly stack: Stack;
+  readonly secrets: SecretTool;
+}
+
+/** Loaded at first use: the Automation API takes half a second, which the fast path of `revert` must not wait for. */
+async function openStack(options: OfModel): Promise<OpenStack> {
+  const { directory, stack: name } = options;
+  const [{ LocalWorkspace, Stack: Stacks }, command] = await Promise.all([
+    import("@pulumi/pulumi/automation/index.js"),
+    options.pulumiCommand(),
+  ]);
+  const workspace = await LocalWorkspace.create({ workDir: directory, pulumiCommand: command });
+  // `pulumi stack select` would change which stack the person's own commands act on.
+  workspace.selectStack = async () => {};
+  const stack = await Stacks.select(name, workspace);
+  return { stack, secrets: secretTool(workspace.getAllConfig.bind(workspace, name), command, options) };
+}
+
+function secretTool(
+  readAll: () => Promise<Readonly<Record<string, { readonly value: string }>>>,
+  command: PulumiCommand,
+  { stack, directory, model }: OfModel,
+): SecretTool {
+  return {
+    async reveal() {
+      const values = Object.entries(await readAll()).map(([key, { value }]) => [key, value] as const);
+      return ownKeys(Object.fromEntries(values), model);
+    },
+    async encryptInto(path, key, text) {
+      // The Automation API's own setConfig passes values as arguments, too, but knows no configuration file.
+      const whole = qualified(key, model);
+      const inside = key.slice(key.lastIndexOf(":") + 1).includes(".") ? ["--path"] : [];
+      const place = ["--config-file", path, "--stack", stack];
+      const args = ["config", "set", "--secret", ...inside, ...place, whole, "--", text];
+      // See RunnablePulumi: the Automation API itself calls it for every operation.
+      await (command as RunnablePulumi).run(args, directory, {});
+    },
+  };
+}
+
+type OfModel = PulumiStackOptions & Namespace;
+type Named = Pick<OfModel, "stack" | "project" | "model">;
+
+/** Each try but the last was overtaken by an update of another model, which took seconds. */
+const TRIES = 10;
+
+/** In the history, which is the stack's, an update says which model it was of. */
+const toldOf = ({ project, model }: Namespace, message: string): string =>
+  model === project ? message : message.replace(/^bluegreen:/, `bluegreen, model ${model}:`);
+
+const PAGE = 10;
+/** For the whole story: each page starts the CLI once. */
+const LONG_PAGE = 100;
+
+/** The newest updates that succeeded, newest first. */
+async function lastEntries(stack: Stack, named: Named): Promise<readonly UpdateEntry[]> {
+  const entries = await historyPage(stack, 1, named.stack, { size: PAGE, showSecrets: true });
+  return entries
+    .map((entry) => readEntry(entry, named))
+    .filter(({ kind, succeeded }) => succeeded && kind === "update");
+}
+
+/** What they were configured with. */
+const lastUpdates = async (stack: Stack, named: Named): Promise<readonly Configured[]> =>
+  (await lastEntries(stack, named)).map(configuredOf);
+
+/** The same once more, after itself. */
+const numberedAnew = ({ change, ...update }: Update): Update => ({
+  ...update,
+  change: change.generation === undefined ? change : { ...change, generation: Number(change.generation) + 1 },
+});
+
+/** The last update that succeeded; undefined: none, or the stack was destroyed after it. */
+async function lastUpdate(stack: Stack, named: Named): Promise<UpdateEntry | undefined> {
+  for (let page = 1; ; page += 1) {
+    const entries = await historyPage(stack, page, named.stack, { size: PAGE, showSecrets: true });
+    const found = entries
+      .map((entry) => readEntry(entry, named))
+      .find(({ kind, succeeded }) => succeeded && (kind === "update" || kind === "destroy"));
+    if (found !== undefined) return found.kind === "update" ? found : undefined;
+    if (entries.length < PAGE) return undefined;
+  }
+}
+
+/** What Pulumi's CLI says without the passphrase, with a wrong one, and when KMS refuses (seen with 3.260). */
+const CLOSED = /(?:passphrase must be set|incorrect passphrase|operation error KMS)[^\n]*/;
+
+async function historyPage(
+  stack: Stack,
+  page: number,
+  name: string,
+  { size, showSecrets }: { readonly size: number; readonly showSecrets: boolean },
+): Promise<readonly unknown[]> {
+  return known({ stack: name }, () => stack.history(size, page, showSecrets));
+}
+
+/** Whatever is asked of a stack that may not be there, or may be closed. */
+async function known<T>({ stack: name }: Pick<Named, "stack">, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof Error && error.name === "StackNotFoundError") {
+      throw new UserError("BG101", `There is no stack ${name}.`);
+    }
+    const [closed] = CLOSED.exec(messageOf(error)) ?? [];
+    if (closed !== undefined) throw new UserError("BG290", `It says: ${closed.trim()}`);
+    throw error;
+  }
+}
+
+async function outputsOf(stack: Stack): Promise<Readonly<Record<string, unknown>>> {
+  return plainOutputs(await stack.outputs());
+}

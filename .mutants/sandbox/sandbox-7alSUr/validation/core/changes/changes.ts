@@ -1,0 +1,200 @@
+import { isOpen, releaseId, type Prepared, type Release } from "../../../contract/release/release.ts";
+import { isOver } from "../../../contract/cohorts/cohort.ts";
+import { TOLD } from "../../../contract/config/told.ts";
+import type { RELEASE_KEYS } from "../../../contract/config/keys.ts";
+import { deadlineMinutesAt, type Schedule } from "../../../contract/release/schedule.ts";
+import type { StackConfig } from "../../../contract/config/stack-config.ts";
+import { otherSlot, type Slot, weightKey } from "../../../contract/slot.ts";
+import { activeImage, closed, opened } from "./compared.ts";
+import { iso } from "../iso.ts";
+
+export type ReleaseKey = (typeof RELEASE_KEYS)[number];
+
+/** New values of keys that the tools own; keys that are absent stay as deployed. */
+export type KeyChange = Readonly<Partial<Record<ReleaseKey, unknown>>>;
+
+/** A stack's raw configuration (objects as JSON text) with a change in it. */
+export function withChange(
+  raw: Readonly<Record<string, string>>,
+  change: KeyChange,
+): Readonly<Record<string, string>> {
+  const changed = Object.entries(change).map(([key, value]) => [
+    key,
+    typeof value === "object" ? JSON.stringify(value) : String(value),
+  ]);
+  return { ...raw, ...Object.fromEntries(changed) };
+}
+
+/** Every write of ours raises the generation, so that a stale checkout can be told. */
+export const nextGeneration = (config: StackConfig, change: KeyChange): KeyChange => ({
+  ...change,
+  generation: config.generation + 1,
+});
+
+/** Nothing new for users: makes Pulumi write the deployed route again, from when on it is watched anew. */
+export function restoreChange(config: StackConfig): KeyChange {
+  const { release } = config;
+  const isStale = isOpen(release) && release.liveSince !== "";
+  return nextGeneration(config, isStale ? { release: { ...release, liveSince: "" } } : {});
+}
+
+/** Shifts the candidate `percent` and begins the step at `nowMs`. */
+export function shareChange(
+  config: StackConfig,
+  release: Release,
+  percent: number,
+  nowMs: number,
+  owner: string,
+  reason = "",
+  planned?: Schedule,
+): KeyChange {
+  const compared = opened(release, activeImage(config), nowMs, planned);
+  const deadlineMinutes = deadlineMinutesAt({ ...config.rollout, schedule: compared.schedule }, percent);
+  return nextGeneration(config, {
+    [weightKey(release.slot)]: percent,
+    release: {
+      ...release,
+      state: "running",
+      weight: percent,
+      stepSince: iso(nowMs),
+      deadline: iso(nowMs + deadlineMinutes * 60_000),
+      liveSince: "",
+      compared,
+      owner,
+      reason,
+    } satisfies Release,
+  });
+}
+
+/** The candidate becomes the active slot; what was active has no share and stays as the warm standby. */
+export function promoteChange(
+  config: StackConfig,
+  release: Release,
+  nowMs: number,
+  reason: string,
+): KeyChange {
+  return nextGeneration(config, {
+    activeSlot: release.slot,
+    blueWeight: 0,
+    greenWeight: 0,
+    release: {
+      ...release,
+      state: "promoted",
+      weight: 100,
+      stepSince: iso(nowMs),
+      deadline: "",
+      ...closedComparison(release, nowMs),
+      reason,
+    } satisfies Release,
+  });
+}
+
+/** The comparison of a release whose candidate has no users any more. */
+export const closedComparison = (
+  release: Release,
+  nowMs: number,
+  refused?: string,
+): Pick<Release, "compared"> => {
+  const compared = closed(release.compared, nowMs, refused);
+  return compared === undefined ? {} : { compared };
+};
+
+/** A verdict of the gates is about the candidate, and terminal for it; a person may have other reasons. */
+export type RolledBackBy = "gates" | "person";
+
+/**
+ * Everyone on `to`, no traffic shifted; a release that was open, or promoted away from `to`, is rolled back.
+ * `returned`: tasks that `to` is to get in the update after this one; the release remembers them until it has them.
+ */
+export function revertChange(
+  config: StackConfig,
+  to: Slot,
+  nowMs: number,
+  reason: string,
+  by: RolledBackBy = "person",
+  returned?: Prepared,
+): KeyChange {
+  const { release } = config;
+  const ends =
+    release !== undefined &&
+    release.slot === otherSlot(to) &&
+    (release.state === "promoted" || isOpen(release));
+  const rolledBack: Release | undefined = ends
+    ? {
+        ...release,
+        state: "rolledBack",
+        weight: 0,
+        stepSince: iso(nowMs),
+        deadline: "",
+        ...closedComparison(release, nowMs, by === "gates" ? reason : undefined),
+        ...(returned === undefined
+          ? {}
+          : { returned: { own: returned.own, raised: returned.raised, due: true } }),
+        reason,
+      }
+    : undefined;
+  return nextGeneration(config, {
+    activeSlot: to,
+    blueWeight: 0,
+    greenWeight: 0,
+    ...(rolledBack === undefined ? {} : { release: rolledBack }),
+  });
+}
+
+/** Whether the deployed configuration already says what `revertChange` would. */
+export function alreadyReverted(config: StackConfig, to: Slot): boolean {
+  const { release, activeSlot, split } = config;
+  const open = isOpen(release) && release.slot !== to;
+  return activeSlot === to && split[to] === 100 && !open;
+}
+
+export interface Candidate {
+  readonly image: string;
+  readonly modelVersion: string;
+  readonly minTasks: number;
+  readonly maxTasks: number;
+  readonly overrides: Readonly<Record<string, unknown>>;
+  /** Where its registry has it, and the revision of its source; absent: nobody knows. */
+  readonly registry?: string | undefined;
+  readonly revision?: string | undefined;
+  /** Its copy of `service`. */
+  readonly service: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Puts a model onto a slot without users: all settings of the slot anew, nothing merged from its former model.
+ * `known`: what the release is to remember from before it.
+ */
+export function deployChange(
+  config: StackConfig,
+  slot: Slot,
+  candidate: Candidate,
+  nowMs: number,
+  owner: string,
+  known: Pick<Release, "compared" | "prepared" | "held"> = {},
+): KeyChange {
+  const { overrides, ...own } = candidate;
+  const id = releaseId(candidate.modelVersion, config.generation + 1);
+  const settings = { ...own, release: id, told: TOLD, ...(config.rollout.cohorts && { cohortGroup: true }) };
+  const cohorts = config.cohorts.filter((cohort) => !isOver(cohort, nowMs));
+  const release: Release = {
+    id,
+    slot,
+    digest: candidate.image,
+    modelVersion: candidate.modelVersion,
+    state: "deployed",
+    weight: 0,
+    stepSince: iso(nowMs),
+    deadline: "",
+    liveSince: "",
+    approvedSteps: [],
+    retreats: [],
+    ...known,
+    fastTrack: "",
+    owner,
+    reason: "",
+  };
+  const slotValue = Object.keys(overrides).length === 0 ? settings : { ...settings, overrides };
+  const changed = { [slot]: slotValue, release };
+  return nextGeneration(config, cohorts.length < config.cohorts.length ? { ...changed, cohorts } : changed);
+}

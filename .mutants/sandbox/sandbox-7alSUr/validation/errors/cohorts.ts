@@ -1,0 +1,21 @@
+import { EXIT } from "../outcome.ts";
+import type { ErrorKinds } from "./kind.ts";
+
+/** Cohorts: users who go to a slot by a header. */
+export const COHORT_ERRORS = {
+  BG380: {
+    exitCode: EXIT.usage,
+    meaning: "The slot is not registered for cohorts: that replaces its tasks, so only a deploy does it.",
+    fix: "Turn it on for the next deploy onto that slot: `pulumi config set --path rollout.cohorts true`, then `npx bluegreen deploy …`.",
+  },
+  BG381: {
+    exitCode: EXIT.usage,
+    meaning: "The cohort is not allowed.",
+    fix: "Fix what the message names: `npx bluegreen cohort add <name> --header x-team=ml --slot green --days 14`.",
+  },
+  BG382: {
+    exitCode: EXIT.usage,
+    meaning: "There is no such cohort.",
+    fix: "See which there are: `npx bluegreen cohort list`.",
+  },
+} as const satisfies ErrorKinds;

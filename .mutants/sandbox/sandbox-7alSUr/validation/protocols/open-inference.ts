@@ -1,0 +1,169 @@
+import { isRecord } from "../../contract/config/field.ts";
+import { jsonOf, type Reply } from "./ask.ts";
+import { memberOf, objectOf, withVersion, wordOf } from "./answers.ts";
+import {
+  defineProtocol,
+  type NamedInput,
+  type ReadAnswer,
+  type Replies,
+  type ToldModel,
+  type ServedModel,
+} from "./define.ts";
+import { columnsOf, rowOf, shapeOf, textOf } from "./inputs.ts";
+
+const SERVER = { method: "GET", path: "/v2" } as const;
+/** Not of the protocol; MLServer and Triton list their models there (KServe's model repository extension). */
+const INDEX = { method: "POST", path: "/v2/repository/index", body: "{}" } as const;
+/** KServe's Python server has it. */
+const LIST = { method: "GET", path: "/v2/models" } as const;
+
+interface Tensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly datatype: string;
+  readonly parameters?: { readonly content_type: string };
+  readonly data: readonly unknown[];
+}
+
+const metadataOf = (name: string) => ({ method: "GET", path: `/v2/models/${name}` }) as const;
+
+export const definition = defineProtocol({
+  name: "open-inference",
+  title: "Open Inference Protocol v2",
+  servers: "MLServer, Triton, KServe, OpenVINO Model Server",
+  source:
+    "https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md",
+  order: 20,
+  probes: ({ name }) => [SERVER, INDEX, LIST, ...(name === undefined ? [] : [metadataOf(name)])],
+  recognise(replies, said) {
+    const server = objectOf(replies(SERVER));
+    if (wordOf(server?.["name"]) === undefined || !Array.isArray(server?.["extensions"])) return undefined;
+    const served = servedIn(replies, said);
+    const name = said.name ?? served?.name;
+    if (name === undefined) return undefined;
+    const metadata = objectOf(replies(metadataOf(name)));
+    const version = served?.version ?? onlyOf(metadata?.["versions"]);
+    return {
+      name,
+      ...(version === undefined ? {} : { version }),
+      predictPath: said.predictPath ?? `/v2/models/${name}/infer`,
+      healthPath: "/v2/health/ready",
+      metadataPath: `/v2/models/${name}`,
+      inputs: inputsIn(metadata?.["inputs"]),
+      contentType: "application/json",
+    };
+  },
+  body: (model, inputs) => {
+    const tensors = tensorsOf(model, inputs);
+    // A row of columns is a table to MLServer only when it is told so (its content types).
+    const isTable = model.inputs.length === 0 && tensors.length > 1;
+    return JSON.stringify({ ...(isTable ? { parameters: { content_type: "pd" } } : {}), inputs: tensors });
+  },
+  read,
+  namesVersion: false,
+  batches: true,
+  required: ["inputs"],
+  metrics: {
+    failures: ["model_infer_request_failure_total", "nv_inference_request_failure"],
+    firstAnswerSeconds: ["model_infer_request_duration"],
+  },
+});
+
+/** The model that the server names, when it names one alone. */
+function servedIn(
+  replies: Replies,
+  { name }: ToldModel,
+): { readonly name: string; readonly version?: string } | undefined {
+  const index = replies(INDEX);
+  const listed = index?.status === 200 ? jsonOf(index) : undefined;
+  const entries = Array.isArray(listed) ? listed.filter(isRecord) : [];
+  const mine = name === undefined ? entries : entries.filter((one) => one["name"] === name);
+  const [entry] = mine;
+  if (mine.length === 1 && entry !== undefined) {
+    const [found, version] = [wordOf(entry["name"]), wordOf(entry["version"])];
+    if (found !== undefined) return { name: found, ...(version === undefined ? {} : { version }) };
+  }
+  const only = onlyOf(objectOf(replies(LIST))?.["models"]);
+  return only === undefined ? undefined : { name: only };
+}
+
+/** The only word of a list; undefined: there are none, or several. */
+export const onlyOf = (list: unknown): string | undefined =>
+  Array.isArray(list) && list.length === 1 ? wordOf(list[0]) : undefined;
+
+/** Names, types and shapes as metadata tells them. */
+export const inputsIn = (list: unknown): readonly NamedInput[] =>
+  (Array.isArray(list) ? list : []).filter(isRecord).flatMap((one) => {
+    const { name, datatype, shape } = one;
+    if (typeof name !== "string") return [];
+    const isShape = Array.isArray(shape) && shape.every((size) => typeof size === "number");
+    return [{ name, ...(typeof datatype === "string" ? { datatype } : {}), ...(isShape ? { shape } : {}) }];
+  });
+
+/** One tensor for a row of values; one for each input where the model has several, or where the example names its columns. */
+function tensorsOf({ inputs: named }: ServedModel, inputs: readonly unknown[]): readonly Tensor[] {
+  const texts = inputs.map(textOf);
+  const [first] = named;
+  if (texts.every((text) => text !== undefined)) {
+    const shape = [texts.length, ...(first?.shape?.length === 2 ? [1] : [])];
+    return [
+      {
+        name: first?.name ?? "text",
+        shape,
+        datatype: "BYTES",
+        parameters: { content_type: "str" },
+        data: texts,
+      },
+    ];
+  }
+  const columns = inputs.map(columnsOf);
+  const names =
+    named.length > 1
+      ? named.map(({ name }) => name)
+      : named.length === 0
+        ? Object.keys(columns[0] ?? {})
+        : [];
+  if (names.length > 0) {
+    return names.map((name, index) => {
+      const data = inputs.map((input, at) => memberOf(columns[at], name) ?? rowOf(input)[index]);
+      return tensor(named.find((one) => one.name === name) ?? { name }, [data.length, 1], data);
+    });
+  }
+  const rows = inputs.map(rowOf);
+  return [tensor(first ?? { name: "input-0" }, [rows.length, ...shapeOf(rows[0])], rows)];
+}
+
+function tensor({ name, datatype }: NamedInput, shape: readonly number[], data: readonly unknown[]): Tensor {
+  const flat = data.flat(Number.POSITIVE_INFINITY);
+  return { name, shape, datatype: datatype ?? typeOf(flat), data: flat };
+}
+
+/** Where the server tells no type. Numbers are doubles: 3 may be followed by 3.5. */
+function typeOf(values: readonly unknown[]): string {
+  if (values.every((value) => typeof value === "boolean")) return "BOOL";
+  return values.every((value) => typeof value === "number") ? "FP64" : "BYTES";
+}
+
+function read(reply: Reply, count: number): ReadAnswer {
+  const body = jsonOf(reply);
+  if (!isRecord(body)) return { flaw: "no JSON object" };
+  const outputs = Array.isArray(body["outputs"]) ? body["outputs"].filter(isRecord) : [];
+  // MLServer calls labels `predict`, and what else it was asked for by other names.
+  const output = outputs.find(({ name }) => name === "predict") ?? outputs[0];
+  return withVersion(
+    output === undefined ? { flaw: "no outputs" } : valuesOf(output, count),
+    wordOf(body["model_version"]),
+  );
+}
+
+/** Data may be flat or nested (the protocol allows both); the first size of the shape is the number of rows. */
+function valuesOf({ data }: Readonly<Record<string, unknown>>, count: number): ReadAnswer {
+  if (!Array.isArray(data)) return { flaw: "no data in its output" };
+  const flat: readonly unknown[] = data.flat(Number.POSITIVE_INFINITY);
+  const each = flat.length / count;
+  if (!Number.isInteger(each) || each === 0) return { flaw: `${flat.length} values for ${count} inputs` };
+  const values = Array.from({ length: count }, (_, row) =>
+    each === 1 ? flat[row] : flat.slice(row * each, (row + 1) * each),
+  );
+  return { values };
+}

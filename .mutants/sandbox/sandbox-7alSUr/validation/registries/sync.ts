@@ -1,0 +1,32 @@
+import { fullName } from "../../contract/names/names.ts";
+import { UserError } from "../errors.ts";
+import type { Context } from "../ports.ts";
+import { requireDeployed } from "../stack/apply.ts";
+import type { Registry, RegistryTools } from "./define.ts";
+import { registriesOf, writeToRegistries, type RegistryWrite } from "./write-back.ts";
+
+/**
+ * Repairs what registries say of this stack: those that have a model of it, and those that the environment names, which
+ * may have had one. @throws UserError BG332 when one of them could not be written.
+ */
+export async function syncRegistries(
+  context: Context,
+  registries: readonly Registry[],
+  tools: RegistryTools,
+): Promise<readonly RegistryWrite[]> {
+  const { config } = await requireDeployed(context);
+  const used = registriesOf([config], registries);
+  const named = registries.filter((one) => used.includes(one) || one.isNamed?.(tools) === true);
+  const { updates } = context.store;
+  const written = await writeToRegistries({ stack: fullName(context), config, updates }, named, tools);
+  const failed = written.flatMap(({ scheme, why }) => (why === undefined ? [] : [`${scheme} ${why}`]));
+  if (failed.length > 0) throw new UserError("BG332", `${failed.join("; ")}.`);
+  return written;
+}
+
+/** For the end of `sync`. */
+export function registryWords(written: readonly RegistryWrite[]): string {
+  if (written.length === 0) return "no slot has a model of a registry that is written to";
+  const changes = written.flatMap((one) => one.changes);
+  return changes.length === 0 ? "the registry is in line" : changes.join(", ");
+}

@@ -1,0 +1,82 @@
+import * as v from "valibot";
+import { SLOTS } from "../../../contract/slot.ts";
+import { countsRecord, evidence, partRecord } from "../read-evidence.ts";
+import { JOURNAL_EVENTS, JOURNAL_RESULTS, type JournalEntry } from "./entry.ts";
+
+const text = v.string();
+const number = v.pipe(v.number(), v.finite());
+const time = v.pipe(
+  text,
+  v.check((value) => !Number.isNaN(Date.parse(value))),
+);
+
+const link = {
+  n: v.pipe(number, v.integer(), v.minValue(1)),
+  at: time,
+  previous: v.nullable(text),
+  digest: text,
+};
+const split = v.object({ blue: number, green: number });
+const release = v.object({ id: text, digest: text, slot: v.picklist(SLOTS), state: text });
+
+const gone = { gone: v.optional(v.array(time)) };
+const part = v.object({ ...partRecord.entries, ...gone });
+const counts = v.object({
+  ...countsRecord.entries,
+  ...gone,
+  signal: v.optional(v.object({ ...countsRecord.entries.signal.wrapped.entries, parts: v.array(part) })),
+});
+
+const entry = v.variant("kind", [
+  v.object({
+    ...link,
+    kind: v.literal("begin"),
+    stack: text,
+    release,
+    model: v.object({ image: text }),
+    activeModel: v.optional(text),
+    settings: v.object({ alpha: number, beta: number, tolerance: number, steps: v.array(v.unknown()) }),
+    who: text,
+    since: v.picklist(["deploy", "this process"]),
+  }),
+  v.object({
+    ...evidence.entries,
+    ...link,
+    kind: v.literal("look"),
+    whole: text,
+    comparison: v.optional(
+      v.object({ ...evidence.entries.comparison.wrapped.entries, counts: v.array(counts) }),
+    ),
+  }),
+  v.object({
+    ...link,
+    kind: v.literal("event"),
+    event: v.picklist(JOURNAL_EVENTS),
+    sentence: text,
+    split: v.optional(split),
+    release: v.optional(release),
+    to: v.optional(v.picklist(SLOTS)),
+    seconds: v.optional(number),
+  }),
+  v.object({
+    ...link,
+    kind: v.literal("tests"),
+    report: v.object({
+      outcome: text,
+      slot: v.picklist(SLOTS),
+      checks: v.array(v.unknown()),
+      worst: v.array(v.unknown()),
+    }),
+  }),
+  v.object({
+    ...link,
+    kind: v.literal("seal"),
+    result: v.picklist(JOURNAL_RESULTS),
+    sentence: text,
+    looks: number,
+    all: text,
+  }),
+]);
+
+/** Whether parsed JSON is a line of a journal, as far as anybody reads it again. */
+export const isJournalEntry = (value: unknown): value is JournalEntry => v.is(entry, value);

@@ -1,0 +1,186 @@
+import { JUDGING_ALARM_KEYS, alarmSpec, type AlarmQuery } from "../../contract/alarms/alarm-catalog.ts";
+import { ownAlarmOf } from "../../contract/config/own-alarm.ts";
+import type { Compared } from "../../contract/release/compared.ts";
+import { otherSlot, SLOTS, type Slot } from "../../contract/slot.ts";
+import type { Split } from "../../contract/route/split.ts";
+import { placeOf, readComparison, type ComparisonMemory } from "./reading/read-counts.ts";
+import { remembered, type ComparisonData, type EarlierReads } from "../core/comparison/data.ts";
+import type { AlarmValues, Observation, Reading, SlotObservation } from "../core/observation.ts";
+import { attempt } from "../reading.ts";
+import { readKept, type KeptPoints } from "./reading/kept-points.ts";
+import { readShadow } from "./reading/read-shadow.ts";
+import type { PlannedRelease } from "../core/planning/words.ts";
+import type { MeasuredPoint, MeasureQuery, MeasureRequest } from "../measures.ts";
+import type { Context, Deployed } from "../ports.ts";
+
+const MINUTE_MS = 60_000;
+export const REQUEST_COUNT: AlarmQuery = {
+  id: "count",
+  metricName: "RequestCount",
+  stat: "Sum",
+  scope: "targetGroup",
+};
+const NOT_ASKED = { readable: false, why: "not asked for" } as const;
+
+/** What is known before looking: who shares with whom, and since when. */
+export interface Viewpoint {
+  readonly split: Split;
+  readonly candidate: Slot;
+  /** Epoch milliseconds of the cloud's clock. */
+  readonly liveSinceMs: number;
+  /** When the share was asked for. */
+  readonly askedMs: number;
+  readonly firstShare: boolean;
+  /** How often the candidate has had this share in this release, this time included; from 1. */
+  readonly visits: number;
+  /** When the two models have shared users; undefined: they have not. */
+  readonly compared: Compared | undefined;
+}
+
+/** What a process that looks more than once remembers from its last check; begins empty. */
+export interface CheckMemory extends ComparisonMemory {
+  reads?: EarlierReads;
+  /** What was read of the release's experiment. */
+  experimentPoints?: KeptPoints;
+  /** What this process planned for the release, before that is written down. */
+  planned?: PlannedRelease;
+}
+
+/**
+ * Reads everything that the gates look at: seven calls to AWS, the route not counted, and five from the second check of
+ * a process on. More only for what is throttled, or too long for one answer: GetMetricData gives 100,800 values at a
+ * time (CloudWatch API), and one for a shadow before the first user.
+ */
+export async function observe(
+  context: Context,
+  deployed: Deployed,
+  view: Viewpoint,
+  memory: CheckMemory,
+): Promise<Seen> {
+  const { outputs } = deployed;
+  const { split, candidate, liveSinceMs, askedMs, firstShare } = view;
+  const nowMs = context.clock.now();
+  const service = outputs.slots[candidate].running?.serviceName;
+
+  const [alarms, services, targets, { measures, counts }] = await Promise.all([
+    attempt(() => context.alarms.read(alarmNames(deployed))),
+    attempt(() => context.services.read(outputs.clusterName, service === undefined ? [] : [service])),
+    attempt(() => context.health.targets(outputs.slots[candidate].targetGroupArn)),
+    readCounts(context, deployed, view, memory),
+  ]);
+
+  const ofCandidate = services.readable
+    ? ({ readable: true, value: service === undefined ? undefined : services.value.get(service) } as const)
+    : services;
+  const shadow = await readShadow(context, deployed, view, ofCandidate, memory);
+
+  const base = (slot: Slot) => ({
+    slot,
+    share: split[slot],
+    requested: outputs.slots[slot].running,
+    alarms,
+  });
+  return {
+    nowMs,
+    liveSinceMs,
+    askedMs,
+    firstShare,
+    counts,
+    shadow,
+    refused: view.compared?.refused,
+    candidate: {
+      ...base(candidate),
+      targets,
+      service: ofCandidate,
+      requests: requestsOf(measures),
+      values: valuesOf(measures),
+    },
+    active: {
+      ...base(otherSlot(candidate)),
+      targets: NOT_ASKED,
+      service: NOT_ASKED,
+      requests: NOT_ASKED,
+      values: {},
+    } satisfies SlotObservation,
+  };
+}
+
+/** The stack's alarms of both slots, and those of `rollout.alarms`; each once. */
+function alarmNames({ outputs, config }: Deployed): readonly string[] {
+  const ofStack = SLOTS.flatMap((slot) => Object.values(outputs.slots[slot].running?.alarms ?? {}));
+  const own = config.rollout.alarms.flatMap((name) => SLOTS.map((slot) => ownAlarmOf(name, slot)));
+  return [...new Set([...ofStack, ...own])];
+}
+
+type Measures = Reading<ReadonlyMap<string, readonly number[]>>;
+
+/** The counts of a pair of models, and what earlier checks of this process have read of them. */
+export interface PairCounts {
+  readonly data: ComparisonData;
+  readonly earlier: EarlierReads;
+}
+
+/** What was read, not judged yet. */
+export interface Seen extends Omit<Observation, "comparison"> {
+  /** Of the pair of models; undefined: they have not shared users yet. */
+  readonly counts: Reading<PairCounts> | undefined;
+}
+
+/** The alarms' own measures, and the counts of the pair once they have shared users. */
+async function readCounts(
+  context: Context,
+  deployed: Deployed,
+  view: Viewpoint,
+  memory: CheckMemory,
+): Promise<{ readonly measures: Measures } & Pick<Seen, "counts">> {
+  const { candidate, liveSinceMs, compared } = view;
+  const toMs = Math.floor(context.clock.now() / MINUTE_MS) * MINUTE_MS;
+  // Only complete minutes that lie wholly after the share: the minute of the change belongs to both splits.
+  const fromMs = Math.ceil(liveSinceMs / MINUTE_MS) * MINUTE_MS;
+  const requests = measureRequests(deployed, candidate);
+  if (compared === undefined) {
+    const points = (memory.points ??= new Map());
+    const read = await attempt(() => readKept(context.metrics, points, [{ requests, fromMs }], toMs));
+    return { measures: valuesSince(read, fromMs), counts: undefined };
+  }
+  const read = await attempt(() => readComparison(context, deployed, candidate, compared, memory, requests));
+  if (!read.readable) return { measures: read, counts: read };
+  const { data, others } = read.value;
+  const earlier = remembered(data.minutes, context.clock.now(), memory.reads);
+  memory.reads = earlier;
+  const measures = valuesSince({ readable: true, value: others }, fromMs);
+  return { measures, counts: { readable: true, value: { data, earlier } } };
+}
+
+/** Requests, and the alarms' own measures, of one slot. */
+export function measureRequests({ outputs, config }: Deployed, slot: Slot): readonly MeasureRequest[] {
+  const place = placeOf(outputs, slot);
+  const ofAlarms = JUDGING_ALARM_KEYS.flatMap((key): MeasureRequest[] => {
+    const { queries: queriesOf, periodSeconds } = alarmSpec(key);
+    const queries = queriesOf(config.thresholds);
+    // A slot without a service has no such metrics, and CloudWatch refuses a whole call for one name that is empty.
+    const isMeasured = place.serviceName !== undefined || !queries.some(isOnService);
+    return isMeasured ? [{ id: key, queries, periodSeconds, place }] : [];
+  });
+  return [{ id: "requests", queries: [REQUEST_COUNT], periodSeconds: 60, place }, ...ofAlarms];
+}
+
+export const isOnService = (query: MeasureQuery) => "scope" in query && query.scope === "service";
+
+function valuesSince(read: Reading<ReadonlyMap<string, readonly MeasuredPoint[]>>, fromMs: number): Measures {
+  if (!read.readable) return read;
+  const entries = [...read.value].map(([id, points]) => {
+    const values = points.filter(({ atMs }) => atMs >= fromMs).map(({ value }) => value);
+    return [id, values] as const;
+  });
+  return { readable: true, value: new Map(entries) };
+}
+
+function requestsOf(measures: Measures): Reading<readonly number[]> {
+  return measures.readable ? { readable: true, value: measures.value.get("requests") ?? [] } : measures;
+}
+
+function valuesOf(measures: Measures): AlarmValues {
+  if (!measures.readable) return {};
+  return Object.fromEntries(JUDGING_ALARM_KEYS.map((key) => [key, measures.value.get(key) ?? []]));
+}

@@ -1,0 +1,120 @@
+import type { SuitePolicy } from "../../contract/config/suite.ts";
+import { check, type Check } from "./check.ts";
+import {
+  CONFIDENCE,
+  discordant,
+  percent,
+  points,
+  type BothAnswers,
+  type BothOf,
+  type SuiteFinding,
+} from "./finding.ts";
+import type { Example } from "./golden.ts";
+import { addedLoss, lossOf } from "./losses.ts";
+import { count, picked, some, type Many } from "./many/many.ts";
+import { answered, type Pair } from "./measure.ts";
+import { differenceLimit, mcnemar } from "./statistics.ts";
+
+/** A slice in which this is likely by chance is not worth a warning. */
+const WORTH_A_WARNING = 0.05;
+
+/**
+ * Every slice that is large enough, beside the active slot: a candidate that is better on the whole may be worse in one
+ * country. A slice has fewer examples than the whole, so what is not proven there does not keep it from passing.
+ */
+export function sliceFindings(
+  pairs: Many<Pair>,
+  examples: Many<Example>,
+  judgesRight: boolean,
+  policy: SuitePolicy,
+): readonly SuiteFinding[] {
+  if (!some(pairs, ({ active }) => active !== undefined)) return [];
+  return [...slicesOf(examples)].flatMap(([name, places]) => {
+    if (places.length < policy.minSlice) return [];
+    const both = picked(places, (place) => bothAnswered(pairs.at(place)));
+    return [judgesRight ? byRight(name, both, policy) : byLoss(name, both, policy)];
+  });
+}
+
+/** Slices that have too few examples to be compared by themselves; they are in the whole all the same. */
+export function smallSlices(examples: Many<Example>, { minSlice }: SuitePolicy): readonly Check[] {
+  const small = [...slicesOf(examples)].filter(([, places]) => places.length < minSlice);
+  if (small.length === 0) return [];
+  const named = small.slice(0, 10).map(([name, { length }]) => `${name} (${minSlice - length} more)`);
+  const more = small.length > named.length ? ` and ${small.length - named.length} more slices` : "";
+  const why = `too small to be compared by themselves, ${minSlice} examples are needed: ${named.join(", ")}${more}`;
+  return [check("slices", "warn", why, { n: small.length, bound: minSlice })];
+}
+
+/** The places of the examples of each slice, in the order in which the slices come. */
+function slicesOf(examples: Many<Example>): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  for (const [place, { slice = {} }] of examples.entries()) {
+    for (const [name, value] of Object.entries(slice)) {
+      const key = `${name}=${value}`;
+      const places = found.get(key);
+      if (places === undefined) found.set(key, [place]);
+      else places.push(place);
+    }
+  }
+  return found;
+}
+
+function bothAnswered(pair: Pair | undefined): BothOf | undefined {
+  if (pair?.active === undefined || !answered(pair.candidate) || !answered(pair.active)) return undefined;
+  return { candidate: pair.candidate, active: pair.active };
+}
+
+function byRight(
+  slice: string,
+  both: BothAnswers,
+  { accuracyMargin, accuracySight }: SuitePolicy,
+): SuiteFinding {
+  const seen = discordant(both, ({ right }) => !right);
+  const { n, worse, better } = seen;
+  const change = n === 0 ? 0 : (better - worse) / n;
+  const rightOf = (side: "candidate" | "active") =>
+    n === 0 ? 0 : count(both, (pair) => pair[side].right) / n;
+  const [candidate, active] = [rightOf("candidate"), rightOf("active")];
+  const limit = differenceLimit(seen, CONFIDENCE);
+  const isSuspect = -change > accuracySight && mcnemar(seen) <= WORTH_A_WARNING;
+  return {
+    name: `slice ${slice}`,
+    pValue: mcnemar(seen, accuracyMargin),
+    shownGood: !isSuspect,
+    otherwise: "warn",
+    seen: `${percent(candidate)} of ${n} answers are right, compared with ${percent(active)}`,
+    sight: `a loss of ${points(Math.max(0, limit))} would have shown`,
+    missing: `${points(-change)} are lost, which is not proven`,
+    numbers: {
+      n,
+      worse,
+      better,
+      value: change,
+      candidate,
+      active,
+      limit,
+      margin: accuracyMargin,
+      bound: accuracySight,
+    },
+  };
+}
+
+function byLoss(slice: string, both: BothAnswers, policy: SuitePolicy): SuiteFinding {
+  const losses = {
+    candidate: [...picked(both, ({ candidate }) => lossOf(candidate))],
+    active: [...picked(both, ({ active }) => lossOf(active))],
+  };
+  const { pValue, limit, seen, numbers } = addedLoss(losses, policy);
+  const isSuspect = numbers.value > policy.lossSight && pValue <= WORTH_A_WARNING;
+  return {
+    name: `slice ${slice}`,
+    pValue,
+    shownGood: !isSuspect,
+    otherwise: "warn",
+    seen: `${seen} of ${numbers.n} answers`,
+    sight: `an added loss of ${Math.max(0, limit).toFixed(3)} would have shown`,
+    missing: "which is not proven",
+    numbers: { ...numbers, limit, bound: policy.lossSight },
+  };
+}

@@ -1,0 +1,104 @@
+import { given, serviceOf, type ModelService } from "../../contract/config/model-service.ts";
+import type { StackConfig } from "../../contract/config/stack-config.ts";
+import type { SuitePolicy } from "../../contract/config/suite.ts";
+import { perSlot, type Slot } from "../../contract/slot.ts";
+import type { Ask } from "../protocols/ask.ts";
+import { ALL_PROTOCOLS } from "../protocols/all.ts";
+import type { ServedModel, ToldModel } from "../protocols/define.ts";
+import { detect } from "../protocols/detect.ts";
+import type { Speaker } from "../protocols/speaker.ts";
+import { check, type Check } from "./check.ts";
+import type { Sides, Speakers } from "./measure.ts";
+
+/** How a slot's server is asked, and what is to be said of it. */
+export interface Introduced {
+  readonly speaker: Speaker;
+  /** It does not answer as its protocol wants it to, and only what the protocol alone tells is known of its model. */
+  readonly unlike?: string;
+}
+
+/** Nobody can ask this server: what was tried. */
+export interface Unknown {
+  readonly why: string;
+}
+
+/**
+ * How the server of a slot is asked: by the protocol that was copied into the slot, or found out by what it answers.
+ * Either way its model is asked for by the protocol's own pages. Never throws.
+ */
+export async function introduce(
+  ask: Ask,
+  slot: Slot,
+  service: ModelService,
+  suite: Pick<SuitePolicy, "predictPath" | "metadataPath">,
+  example: unknown,
+): Promise<Introduced | Unknown> {
+  const said = saidOf(service, suite);
+  const { servingProtocol } = service;
+  const candidates = ALL_PROTOCOLS.filter(
+    ({ name }) => servingProtocol === "auto" || servingProtocol === name,
+  );
+  const found = await detect(ask, slot, candidates, said, example);
+  // Any protocol may name the version in a header.
+  const known = (model: ServedModel) => ({ ...model, ...given({ versionHeader: service.versionHeader }) });
+  if ("protocol" in found) return { speaker: { ...found, model: known(found.model) } };
+  const tried = found.asked.join("; ");
+  const [protocol] = candidates;
+  const model = servingProtocol === "auto" ? undefined : protocol?.assumed?.(said);
+  if (protocol !== undefined && model !== undefined) {
+    return {
+      speaker: { protocol, model: known(model) },
+      unlike: `${slot} does not answer as ${protocol.name}: ${tried}`,
+    };
+  }
+  const what =
+    servingProtocol === "auto"
+      ? `${slot} answers as none of the protocols ${ALL_PROTOCOLS.map(({ name }) => name).join(", ")}`
+      : `${slot} does not answer as ${servingProtocol}`;
+  return { why: `${what} (${tried})` };
+}
+
+function saidOf(
+  { servingProtocol, modelName, predictPath, customProtocol }: ModelService,
+  suite: Pick<SuitePolicy, "predictPath" | "metadataPath">,
+): ToldModel {
+  return {
+    ...(modelName === undefined ? {} : { name: modelName }),
+    ...(predictPath === undefined ? {} : { predictPath }),
+    ...(servingProtocol === "custom" && customProtocol !== undefined ? { custom: customProtocol } : {}),
+    usual: { predictPath: suite.predictPath, metadataPath: suite.metadataPath },
+  };
+}
+
+/** How each slot is asked, and the check that tells it; without speakers nobody can ask the candidate. */
+export interface Introductions {
+  readonly speakers: Speakers | undefined;
+  readonly check: Check;
+}
+
+/** How both slots are asked. Without an active slot the candidate stands for it, and is never asked as such. */
+export async function introductions(
+  ask: Ask,
+  config: StackConfig,
+  { candidate, active }: Sides,
+  example: unknown,
+): Promise<Introductions> {
+  const found = new Map<Slot, Introduced>();
+  for (const slot of active === undefined ? [candidate] : [candidate, active]) {
+    const one = await introduce(ask, slot, serviceOf(config, slot), config.suite, example);
+    if ("why" in one) return { speakers: undefined, check: check("protocol", "insufficient", one.why) };
+    found.set(slot, one);
+  }
+  const own = found.get(candidate);
+  const other = active === undefined ? own : found.get(active);
+  if (own === undefined || other === undefined) throw new Error("each slot of a suite has been asked");
+  const unlike = [...found.values()].flatMap((one) => one.unlike ?? []);
+  const told = [...found].map(([slot, { speaker }]) => `${slot} is asked as ${speaker.protocol.name}`);
+  return {
+    speakers: perSlot((slot) => (slot === candidate ? own.speaker : other.speaker)),
+    check:
+      unlike.length === 0
+        ? check("protocol", "pass", told.join(", "))
+        : check("protocol", "fail", unlike.join("; ")),
+  };
+}

@@ -1,0 +1,131 @@
+import { join } from "node:path";
+import { defineConfig } from "vitest/config";
+
+// The long stories, each minutes of a machine's time: `npm run test:stories`. `npm test` has everything else, the
+// main job among it, and stays below six minutes.
+const LONG_STORIES = [
+  "seeing/console",
+  "seeing/console-page",
+  "releases/agent",
+  "releases/external",
+  "releases/isolated-tests",
+  "releases/kill-rollout",
+  "releases/kill-rollout-steps",
+  "releases/late-labels",
+  "releases/late-metrics",
+  "releases/late-points",
+  "releases/no-evidence",
+  "releases/own-alarms",
+  "releases/proven",
+  "releases/replay-requests",
+  "releases/retreat",
+  "releases/share-capacity",
+  "releases/shadow",
+  "releases/signals",
+  "releases/sticky",
+  "releases/strangers",
+  "releases/traffic",
+  "releases/warming",
+  "stack/authorized",
+  "stack/frozen-slots",
+  "stack/no-changes",
+  "stack/plain-refusals",
+  "stack/rotate",
+  "stack/secrets",
+  "stack/teardown",
+  "stack/two-models",
+  "stack/undeployed-model",
+  "stack/two-projects",
+  "steering/cohorts",
+  "steering/manual",
+  "steering/hand-circle",
+  "steering/held",
+  "steering/revert-in-the-dark",
+  "steering/steering",
+  "steering/steering-without-users",
+]
+  .map((story) => `test/scenario/${story}.test.ts`)
+  // A cloud that dies and comes back, and one whose disk is broken, many times each.
+  .concat("test/local/restart.test.ts", "test/local/bad-disk.test.ts")
+  // Each image of the examples, started and measured.
+  .concat("test/examples/images-local.test.ts")
+  // The schemas of docs/schemas/ made anew, which takes the compiler some seconds.
+  .concat("test/tools/result-schemas.test.ts")
+  // Every command of the README, as printed, with the demo among them.
+  .concat("test/pages/commands.test.ts", "test/pages/tour.test.ts")
+  // Real clients and a real browser beside the local cloud, and the engine's longest ways.
+  .concat(
+    "test/clients/boto3.test.ts",
+    "test/clients/aws-cli.test.ts",
+    "packages/local-cloud/test/access/browser.test.ts",
+    "test/validation/report/browser.test.ts",
+  )
+  .concat("packages/pulumi-engine/test/automation.test.ts", "packages/pulumi-engine/test/hooks.test.ts");
+// GitHub's workflows, run for real as far as a local machine can: `npm run test:workflows`.
+const WORKFLOW_STORIES = ["release", "first-release", "killed", "reverted", "preview", "steered"].map(
+  (story) => `test/workflows/${story}.test.ts`,
+);
+// With moto as the judge, which takes Python: `npm run test:moto`.
+const WITH_MOTO = ["test/moto/**/*.test.ts"];
+// With real model servers as the judge, which take Python: `npm run test:servers`.
+const WITH_SERVERS = ["test/servers/**/*.test.ts"];
+// In both: a sample in `npm test`, everything in `npm run test:stories`.
+const SAMPLED = ["test/watchdog/alone.test.ts", "test/watchdog/lag.test.ts"];
+const only = { long: LONG_STORIES, workflows: WORKFLOW_STORIES, moto: WITH_MOTO, servers: WITH_SERVERS }[
+  process.env["STORIES"] ?? ""
+];
+
+// What `npm test` leaves to the others.
+const NOT_HERE = [...LONG_STORIES, ...WORKFLOW_STORIES, ...WITH_MOTO, ...WITH_SERVERS];
+const ALL = ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"];
+const UNITS = [
+  "agent",
+  "bootstrap",
+  "cli",
+  "contract",
+  "infra",
+  "tools",
+  "validation",
+  "verify",
+  "watchdog",
+].map((part) => `test/${part}/**/*.test.ts`);
+
+/** `isolate`: a process for each file. */
+const project = (name: string, isolate: boolean, include: readonly string[], exclude: readonly string[]) => ({
+  extends: true as const,
+  test: { name, isolate, include: [...include], exclude: [...exclude] },
+});
+
+export default defineConfig({
+  test: {
+    // The same machine, the same engine, whatever is installed there; `npm run test:cli` asks for the other one.
+    env: {
+      BLUEGREEN_ENGINE: process.env["BLUEGREEN_ENGINE"] ?? "embedded",
+      // What runs write down of themselves is the developer's own, and not for tests.
+      BLUEGREEN_STATE_DIRECTORY: join(
+        import.meta.dirname,
+        "node_modules",
+        ".cache",
+        "bluegreen",
+        "test-state",
+      ),
+    },
+    unstubEnvs: true,
+    projects:
+      only === undefined
+        ? [
+            // Files without servers and child processes of their own share a process: to load the SDKs for each of them
+            // takes as long as a third of the tests.
+            project("units", false, UNITS, NOT_HERE),
+            project("processes", true, ALL, [...UNITS, ...NOT_HERE]),
+          ]
+        : [project("stories", true, only === LONG_STORIES ? [...only, ...SAMPLED] : only, [])],
+    // Process tests wait on events; this is the bound after which an event that never came fails the test.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    pool: "forks",
+    // At sixty times the clock what the machine does beside makes users wait, and that counts: the workflows go alone.
+    maxWorkers: only === WORKFLOW_STORIES || only === WITH_SERVERS ? 1 : 2,
+    reporters: ["default", "./test/support/summary-reporter.ts"],
+  },
+});

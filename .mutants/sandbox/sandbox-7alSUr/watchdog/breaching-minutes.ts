@@ -1,0 +1,42 @@
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+
+const MINUTE_MS = 60_000;
+/** How CloudWatch compares, as far as the alarm catalogue does. */
+const BREACHES: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
+  GreaterThanThreshold: (value, threshold) => value > threshold,
+  LessThanThreshold: (value, threshold) => value < threshold,
+};
+
+/**
+ * How many whole minutes since a moment breach an alarm's threshold, as far as CloudWatch has them by now. The alarm's
+ * own definition says what to measure. An alarm does not say about which minutes it is, and when CloudWatch is late it
+ * may go into ALARM after the moment about minutes before it.
+ * @throws when the alarm is not one that can be asked like this.
+ */
+export async function breachingSince(
+  cloudWatch: CloudWatchClient,
+  alarmName: string,
+  sinceMs: number,
+  nowMs: number,
+): Promise<number> {
+  const { DescribeAlarmsCommand, GetMetricDataCommand } = await import("@aws-sdk/client-cloudwatch");
+  const described = new DescribeAlarmsCommand({ AlarmNames: [alarmName], AlarmTypes: ["MetricAlarm"] });
+  const [alarm] = (await cloudWatch.send(described)).MetricAlarms ?? [];
+  const { Metrics, Threshold, ComparisonOperator = "" } = alarm ?? {};
+  const breaches = BREACHES[ComparisonOperator];
+  if (Metrics === undefined || Threshold === undefined || breaches === undefined) {
+    throw new Error(`${alarmName} is no alarm of the catalogue's kind`);
+  }
+  const fromMs = Math.ceil(sinceMs / MINUTE_MS) * MINUTE_MS;
+  const toMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
+  if (toMs <= fromMs) return 0;
+  const { MetricDataResults = [] } = await cloudWatch.send(
+    new GetMetricDataCommand({
+      MetricDataQueries: Metrics,
+      StartTime: new Date(fromMs),
+      EndTime: new Date(toMs),
+    }),
+  );
+  const values = MetricDataResults.flatMap(({ Values = [] }) => Values);
+  return values.filter((value) => breaches(value, Threshold)).length;
+}
