@@ -3,7 +3,7 @@ import { MODELS, SHOP } from "../scenario/support/shop.ts";
 /** Of each slot with users. */
 export const TASKS = 2;
 /** Requests of each model in a virtual minute. */
-export const REQUESTS_PER_MINUTE = 80;
+export const REQUESTS_PER_MINUTE = 60;
 
 /** Metrics are as CloudWatch has them: some late, some revised (docs/worst-day/simulation.md has the sources). */
 export const CLOUD_FLAGS = ["--late-points", "late=0.05:120,revised=0.05:0.5:120"] as const;
@@ -30,9 +30,9 @@ const SERVICE = {
   requestTimeoutSeconds: 10,
   drainSeconds: 10,
 };
-/** What a busy machine takes for an answer is no fault of a model, a second and a half is. */
+/** What a busy machine takes for an answer is no fault of a model; SLOW_MS of model.ts is. */
 export const MAX_SLOW_RATE = 0.1;
-const THRESHOLDS = { slowSeconds: 1.2, maxSlowRate: MAX_SLOW_RATE, minRequestsPerMinute: 5 };
+const THRESHOLDS = { slowSeconds: 3, maxSlowRate: MAX_SLOW_RATE, minRequestsPerMinute: 5 };
 /** As docs/signals/signals.md has it. */
 const SIGNALS = [{ name: "refused", source: { from: "log", numerator: "Refused", denominator: "Answers" } }];
 const SUITE = { latencyMargin: 100, latencySight: 100 };

@@ -16,7 +16,7 @@ export interface Lane {
 /** A verb that is killed more often in a row has no such end. */
 const MOST_RUNS = 8;
 
-export function openLane(stand: Stand, model: string): Lane {
+export function openLane(stand: Stand, model: string, tell: (line: string) => void): Lane {
   let running: ReturnType<Lane["running"]>;
   return {
     model,
@@ -30,6 +30,7 @@ export function openLane(stand: Stand, model: string): Lane {
         });
         const isUp = said.exitCode !== undefined && !isUnreachable(said);
         if (isUp || count === MOST_RUNS) return said;
+        tell(`${model}: ${name} is run again: ${sentenceOf(said)}`);
       }
     },
   };

@@ -20,7 +20,7 @@ const { values } = parseArgs({
   },
 });
 
-const SLOW_MS = 1_500;
+const SLOW_MS = 5_000;
 const part = Number(values.part);
 const after = Number(values.after);
 const kept: Buffer[] = [];

@@ -33,12 +33,14 @@ export async function soak(
 ): Promise<{ readonly state: SoakState; readonly sight: Sight }> {
   const { seed, speed, before, minutes, tell } = options;
   const stand = await openStand(speed, seed, before?.root);
+  const end = () => void stand.close().then(() => process.exit(130));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
   const run = openRun(stand, options, before ?? newState(seed, speed, stand.place.root, MODELS));
   try {
     const sight = await sightOf(stand);
     tell(`what the schedule sees: ${JSON.stringify(sight)}`);
     await run.comeUsers();
-    const lanes = MODELS.map((model) => openLane(stand, model));
+    const lanes = MODELS.map((model) => openLane(stand, model, tell));
     const until = run.minute() + minutes;
     const working = new AbortController();
     const beside = [run.watch(working.signal), run.trouble(lanes, until, working.signal)];

@@ -1,1 +1,0 @@
-export { TEST_KEYS } from "../../packages/local-cloud/test/support/local-keys.ts";

@@ -1,1 +1,0 @@
-export { ManualClock } from "../../packages/local-cloud/test/support/manual-clock.ts";
