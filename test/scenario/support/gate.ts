@@ -29,6 +29,8 @@ export interface Gate {
   readonly url: string;
   /** From now on calls like this are answered with 500, without reaching the cloud; undefined: none. */
   fail(matches: Matches | undefined): void;
+  /** The same as AWS answers calls beyond its rates. */
+  throttle(matches: Matches | undefined): void;
   /**
    * Resolves at the next call like this: before it reached the cloud, or after the cloud has carried it out.
    * Whoever called never gets an answer.
@@ -50,10 +52,23 @@ export const DISK_PATH = "/disk";
 export const isRouteUpdate: Matches = ({ path, body }) =>
   path === "/provider/update" && body.includes("aws:lb/listenerRule:ListenerRule::route");
 
+/** The query protocol says `Throttling` in XML, AWS JSON `ThrottlingException`; both with 400 and these words. */
+function throttled({ operation }: Call, res: ServerResponse): void {
+  const words = "Rate exceeded";
+  const isJson = operation !== "";
+  res.writeHead(400, { "content-type": isJson ? "application/x-amz-json-1.1" : "text/xml" });
+  res.end(
+    isJson
+      ? JSON.stringify({ __type: "ThrottlingException", message: words })
+      : `<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>${words}</Message></Error></ErrorResponse>`,
+  );
+}
+
 /** Opens a gate before this local cloud. */
 export async function openGate(upstream: { readonly url: string } & LocalKeys): Promise<Gate> {
   const agent = new Agent();
   let isFailing: Matches | undefined;
+  let isThrottled: Matches | undefined;
   let trap: { readonly what: Moment; readonly matches: Matches; readonly sprung: () => void } | undefined;
   let snare:
     | { readonly isIt: (what: Moment, call: Call) => boolean; readonly caught: (held: Held) => void }
@@ -84,6 +99,7 @@ export async function openGate(upstream: { readonly url: string } & LocalKeys): 
       res.end(JSON.stringify({ __type: "InternalServiceFault", message: "the story wants this to fail" }));
       return;
     }
+    if (isThrottled?.(call) === true) return throttled(call, res);
     if (springs("call", call)) return;
     if (!(await admitted("call", call))) return void res.destroy();
     if (path === DISK_PATH) return void res.end("{}");
@@ -110,6 +126,9 @@ export async function openGate(upstream: { readonly url: string } & LocalKeys): 
     url: `http://127.0.0.1:${port}`,
     fail(matches) {
       isFailing = matches;
+    },
+    throttle(matches) {
+      isThrottled = matches;
     },
     swallow(what, matches) {
       return new Promise((sprung) => {

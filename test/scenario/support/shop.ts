@@ -49,7 +49,7 @@ export interface ShopUpdate {
   readonly resourceChanges: Readonly<Record<string, number>>;
 }
 
-const programWith = (churn: string, exports: readonly ShopModel[]) => `
+export const programWith = (churn: string, exports: readonly ShopModel[]) => `
 import { BlueGreenService } from "./component/blue-green-service.ts";
 
 const fraud = new BlueGreenService("fraud");
@@ -128,7 +128,8 @@ export async function openShop(speed: number, others: readonly Slot[] = []): Pro
   return shop;
 }
 
-async function checkoutOf(root: string): Promise<string> {
+/** A copy of the checkout that is called as no model of it is. */
+export async function checkoutOf(root: string): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), "bluegreen-shop-"));
   for (const part of [...PARTS, ...FILES]) await cp(join(root, part), join(copy, part), { recursive: true });
   await symlink(join(root, "node_modules"), join(copy, "node_modules"));

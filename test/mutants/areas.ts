@@ -1,0 +1,81 @@
+/** A part of the product that is mutated by itself, with the tests that have to notice: pure ones, which start nothing. */
+export interface Area {
+  readonly name: string;
+  /** Globs of the sources. */
+  readonly mutate: readonly string[];
+  /** Globs of the tests. */
+  readonly tests: readonly string[];
+  /** Percent of the mutants that the tests must find; undefined: it is reported alone. */
+  readonly least?: number;
+}
+
+const VALIDATION = "test/validation";
+
+export const AREAS: readonly Area[] = [
+  {
+    name: "rollback",
+    least: 90,
+    mutate: ["validation/rollback/*.ts"],
+    tests: [
+      `${VALIDATION}/rollback/*.test.ts`,
+      `${VALIDATION}/rollout/{rest-standby,follow-share,lower-tasks,evidence-goes-on,drift}.test.ts`,
+      `${VALIDATION}/stack/*.test.ts`,
+    ],
+  },
+  {
+    name: "locks",
+    least: 90,
+    mutate: [
+      "validation/stack/{apply,interrupted,live-route,locks,sync}.ts",
+      "validation/core/{owner,work,runs}.ts",
+      "validation/rollout/ownership.ts",
+    ],
+    tests: [
+      `${VALIDATION}/stack/*.test.ts`,
+      `${VALIDATION}/core/owner.test.ts`,
+      `${VALIDATION}/rollout/{ownership,step,drift}.test.ts`,
+      `${VALIDATION}/rollback/*.test.ts`,
+    ],
+  },
+  {
+    name: "core",
+    least: 90,
+    mutate: ["validation/core/*.ts"],
+    tests: [`${VALIDATION}/core/*.test.ts`, `${VALIDATION}/rollout/{step,retreat,held-release}.test.ts`],
+  },
+  {
+    name: "comparison",
+    least: 90,
+    mutate: ["validation/core/comparison/**/*.ts"],
+    tests: [`${VALIDATION}/core/comparison/*.test.ts`, `${VALIDATION}/core/{betting,log-gamma}.test.ts`],
+  },
+  {
+    name: "signals",
+    least: 90,
+    mutate: ["validation/core/{signals,experiment,planning,changes}/**/*.ts"],
+    tests: [`${VALIDATION}/core/**/*.test.ts`],
+  },
+  { name: "gates", mutate: ["validation/gates/*.ts"], tests: [`${VALIDATION}/gates/*.test.ts`] },
+  {
+    name: "rollout",
+    mutate: ["validation/rollout/**/*.ts"],
+    tests: [`${VALIDATION}/rollout/*.test.ts`, `${VALIDATION}/rollback/*.test.ts`],
+  },
+  { name: "contract", mutate: ["contract/**/*.ts"], tests: ["test/contract/**/*.test.ts"] },
+  {
+    name: "watchdog",
+    mutate: ["watchdog/*.ts"],
+    tests: [
+      // `alone` and `lag` start a local cloud.
+      "test/watchdog/!(alone|lag).test.ts",
+      `${VALIDATION}/rollback/watchdog.test.ts`,
+    ],
+  },
+  {
+    name: "gateway",
+    mutate: ["packages/local-cloud/gateway/{choose-group,routing-table,slow-start,sticky-cookie}.ts"],
+    tests: [
+      "packages/local-cloud/test/gateway/{algorithms,choose-group,match-rule,slow-start,split,sticky-cookie,weight-changes}.test.ts",
+    ],
+  },
+];
