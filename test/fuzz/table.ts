@@ -98,14 +98,13 @@ export const PARSERS: Readonly<Record<string, Room>> = Object.fromEntries(
   ),
 );
 
-/** Every entry, with the name that it has in `PARSERS`. */
-export const allParsers = async (): Promise<readonly FuzzedParser[]> =>
-  (await Promise.all(Object.values(ROOMS).map((load) => load()))).flat();
-
 /** The entry of that name; `plant`: a parser with a defect, which the fuzzer's own tests look for. */
 export async function parserNamed(name: string, plant?: string): Promise<FuzzedParser> {
   if (plant !== undefined) return (await import("./planted.ts")).planted(plant);
-  const found = (await PARSERS[name]?.())?.find((parser) => parser.name === name);
+  const room = (await PARSERS[name]?.()) ?? [];
+  const stray = room.find((parser) => PARSERS[parser.name] === undefined);
+  if (stray !== undefined) throw new Error(`${stray.name} is in no list of the table`);
+  const found = room.find((parser) => parser.name === name);
   if (found === undefined) throw new Error(`there is no parser ${name}`);
   return found;
 }

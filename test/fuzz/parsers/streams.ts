@@ -127,7 +127,7 @@ const endless: FuzzedParser = {
     let kept = 0;
     const agent = new Pieces("events", (data) => (kept = Math.max(kept, data.length)));
     const suite = new EventReader();
-    for (let bytes = 0; bytes < 1.5 * 1024 * 1024; bytes += piece.length) {
+    for (let bytes = 0; bytes < 1.1 * 1024 * 1024; bytes += piece.length) {
       agent.add(piece);
       for (const data of suite.read(piece))
         demand(data.length <= 1_000_000, "an event is longer than anybody reads");
