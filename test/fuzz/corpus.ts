@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** An input that went wrong once, and what it was about. */
@@ -10,13 +10,17 @@ interface CorpusEntry {
   readonly parts?: readonly (readonly [text: string, times: number])[];
 }
 
-/** What went wrong once: `corpus/<name>.json`, if there is such a file. */
-export function corpusOf(name: string): readonly Buffer[] {
-  const path = join(import.meta.dirname, "corpus", `${name}.json`);
-  if (!existsSync(path)) return [];
-  const entries: readonly CorpusEntry[] = JSON.parse(readFileSync(path, "utf8"));
-  return entries.map(({ text, base64 = "", parts }) => {
+const FOLDER = join(import.meta.dirname, "corpus");
+
+/** The entries of each parser, from all files. */
+export const CORPUS: Readonly<Record<string, readonly CorpusEntry[]>> = Object.assign(
+  {},
+  ...readdirSync(FOLDER).map((file): unknown => JSON.parse(readFileSync(join(FOLDER, file), "utf8"))),
+);
+
+/** What went wrong once. */
+export const corpusOf = (name: string): readonly Buffer[] =>
+  (CORPUS[name] ?? []).map(({ text, base64 = "", parts }) => {
     if (parts !== undefined) return Buffer.from(parts.map(([one, times]) => one.repeat(times)).join(""));
     return text === undefined ? Buffer.from(base64, "base64") : Buffer.from(text);
   });
-}

@@ -14,7 +14,7 @@ export type WorkerWord = { readonly begins: string } | { readonly result: FuzzRe
 
 /** A worker that looks at one input for so long never comes back. */
 const DEAD_MS = 10_000;
-const LOOK_MS = 1000;
+const LOOK_MS = 250;
 /** The longest input, and the count of looks and its length before it. */
 const SHARED_BYTES = 8 + 512 * 1024;
 const HEAP_MEBIBYTES = 1024;
@@ -27,7 +27,7 @@ export async function fuzzAll(
   names: readonly string[],
   bounds: FuzzBounds,
   onResult: (result: FuzzResult) => void,
-  plant?: string,
+  { plant, deadMs = DEAD_MS }: { readonly plant?: string; readonly deadMs?: number } = {},
 ): Promise<readonly FuzzResult[]> {
   const results: FuzzResult[] = [];
   const keep = (result: FuzzResult) => {
@@ -36,7 +36,7 @@ export async function fuzzAll(
   };
   let left = names;
   while (left.length > 0) {
-    const { done, died } = await oneThread(left, bounds, keep, plant);
+    const { done, died } = await oneThread({ names: left, bounds, plant, deadMs }, keep);
     if (died !== undefined) keep(died);
     left = left.slice(done + (died === undefined ? 0 : 1));
     if (died === undefined && done === 0) throw new Error(`the thread for ${left.join(", ")} said nothing`);
@@ -44,14 +44,14 @@ export async function fuzzAll(
   return results;
 }
 
+type ThreadOrder = Omit<WorkerOrder, "shared"> & { readonly deadMs: number };
+
 async function oneThread(
-  names: readonly string[],
-  bounds: FuzzBounds,
+  { deadMs, ...order }: ThreadOrder,
   keep: (result: FuzzResult) => void,
-  plant: string | undefined,
 ): Promise<{ readonly done: number; readonly died: FuzzResult | undefined }> {
   const shared = new SharedArrayBuffer(SHARED_BYTES);
-  const workerData: WorkerOrder = { names, bounds, shared, plant };
+  const workerData: WorkerOrder = { ...order, shared };
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MEBIBYTES },
@@ -74,8 +74,8 @@ async function oneThread(
   const watch = setInterval(() => {
     const look = Atomics.load(looks, 0);
     if (look !== lastLook) [lastLook, lastMs] = [look, performance.now()];
-    else if (current !== "" && look > 0 && performance.now() - lastMs > DEAD_MS) {
-      broken = { kind: "hang", message: `it had not ended after ${DEAD_MS} ms` };
+    else if (current !== "" && look > 0 && performance.now() - lastMs > deadMs) {
+      broken = { kind: "hang", message: `it had not ended after ${deadMs} ms` };
       void worker.terminate();
     }
   }, LOOK_MS);
@@ -86,5 +86,5 @@ async function oneThread(
   const fault = { ...(broken ?? { kind: "crash", message: "its thread ended" }), input } as const;
   const inputs = Atomics.load(looks, 0);
   const none = { accepted: 0, refused: 0, seconds: 0, slowestMs: 0 };
-  return { done, died: { name: current || (names[done] ?? "?"), inputs, ...none, faults: [fault] } };
+  return { done, died: { name: current || (order.names[done] ?? "?"), inputs, ...none, faults: [fault] } };
 }

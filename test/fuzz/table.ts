@@ -10,6 +10,9 @@ const ROOMS = {
   replies: async () => (await import("./parsers/replies.ts")).REPLIES,
   registries: async () => (await import("./parsers/registries.ts")).REGISTRIES,
   cloud: async () => (await import("./parsers/cloud.ts")).CLOUD,
+  expressions: async () => (await import("./parsers/expressions.ts")).EXPRESSIONS,
+  engineFiles: async () => (await import("./parsers/engine-files.ts")).ENGINE_FILES,
+  pages: async () => (await import("./parsers/pages.ts")).PAGES,
   state: async () => (await import("./parsers/state.ts")).STATE_FILES,
   words: async () => (await import("./parsers/words.ts")).WORDS,
   answers: async () => (await import("./parsers/answers.ts")).ANSWERS,
@@ -29,15 +32,7 @@ const NAMES: Readonly<Record<keyof typeof ROOMS, readonly string[]>> = {
     "recorded-requests",
   ],
   evidence: ["evidence", "journal", "console-journal", "verify-evidence", "verify-journal"],
-  streams: [
-    "event-reader",
-    "agent-pieces",
-    "endless-streams",
-    "agent-event",
-    "prometheus-page",
-    "embedded-metrics",
-    "agent-setup",
-  ],
+  streams: ["event-reader", "agent-pieces", "endless-streams", "agent-event"],
   replies: [
     "protocol-bentoml",
     "protocol-bluegreen",
@@ -51,18 +46,7 @@ const NAMES: Readonly<Record<keyof typeof ROOMS, readonly string[]>> = {
     "protocol-detection",
   ],
   registries: ["registry-file", "registry-mlflow", "registry-sagemaker", "registry-oci", "image-reference"],
-  cloud: [
-    "aws-query",
-    "aws-elb-calls",
-    "aws-cloudwatch-calls",
-    "sigv4",
-    "alarm-rule",
-    "metric-math",
-    "statistic",
-    "sticky-cookie",
-    "wildcards",
-    "dashboard-body",
-  ],
+  cloud: ["aws-query", "aws-elb-calls", "aws-cloudwatch-calls", "sigv4"],
   state: [
     "checked-file",
     "stack-state",
@@ -72,12 +56,10 @@ const NAMES: Readonly<Record<keyof typeof ROOMS, readonly string[]>> = {
     "run-record",
     "endpoint-file",
     "route-memo",
-    "engine-config",
-    "project-file",
-    "image-catalog",
-    "update-history",
-    "property-path",
   ],
+  pages: ["prometheus-page", "embedded-metrics", "agent-setup"],
+  expressions: ["alarm-rule", "metric-math", "statistic", "sticky-cookie", "wildcards", "dashboard-body"],
+  engineFiles: ["engine-config", "project-file", "image-catalog", "update-history", "property-path"],
   words: [
     "cli-numbers",
     "late-points",
@@ -98,14 +80,13 @@ export const PARSERS: Readonly<Record<string, Room>> = Object.fromEntries(
   ),
 );
 
-/** Every entry, with the name that it has in `PARSERS`. */
-export const allParsers = async (): Promise<readonly FuzzedParser[]> =>
-  (await Promise.all(Object.values(ROOMS).map((load) => load()))).flat();
-
 /** The entry of that name; `plant`: a parser with a defect, which the fuzzer's own tests look for. */
 export async function parserNamed(name: string, plant?: string): Promise<FuzzedParser> {
   if (plant !== undefined) return (await import("./planted.ts")).planted(plant);
-  const found = (await PARSERS[name]?.())?.find((parser) => parser.name === name);
+  const room = (await PARSERS[name]?.()) ?? [];
+  const stray = room.find((parser) => PARSERS[parser.name] === undefined);
+  if (stray !== undefined) throw new Error(`${stray.name} is in no list of the table`);
+  const found = room.find((parser) => parser.name === name);
   if (found === undefined) throw new Error(`there is no parser ${name}`);
   return found;
 }

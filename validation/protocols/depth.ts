@@ -1,5 +1,5 @@
 /** What reads a value calls itself for each level, and V8's stack ends at some thousand; no answer of a model has so many. */
-const MOST_LEVELS = 500;
+export const MOST_LEVELS = 500;
 
 /** Whether JSON text is nested deeper than anybody reads; brackets in its texts do not count. */
 export function isTooDeep(text: string): boolean {

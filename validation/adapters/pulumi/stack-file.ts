@@ -76,6 +76,8 @@ export function parseStackFile(text: string, path: string, project: string, mode
   if (typeof document === "string") throw new UserError("BG106", `${path}: ${firstLine(document)}`);
   if (isMap(document.contents) && document.has("config") && (document.get("config") ?? null) === null)
     document.set("config", document.createNode({}));
+  if (document.has("config") && !isMap(document.get("config")))
+    throw new UserError("BG106", `${path}: config is no mapping.`);
   if (document.contents === null) return { yaml: new Document({ config: {} }), project, model };
   if (!isMap(document.contents)) throw new UserError("BG106", `${path}.`);
   return { yaml: document, project, model };

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { parse } from "yaml";
+import { isTooDeep } from "../../protocols/depth.ts";
 
 const File = v.object({ signature: v.optional(v.nullable(v.object({ inputs: v.nullable(v.string()) }))) });
 const Columns = v.array(
@@ -15,6 +16,8 @@ const Columns = v.array(
  * it has no signature, or another one than columns and tensors.
  */
 export function signatureWords(file: string): string | undefined {
+  // The time of the parser grows with the square of the levels.
+  if (isTooDeep(file)) return undefined;
   const model = v.safeParse(File, parse(file));
   const inputs = model.success ? model.output.signature?.inputs : undefined;
   if (inputs === undefined || inputs === null) return undefined;

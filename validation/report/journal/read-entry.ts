@@ -64,8 +64,10 @@ const entry = v.variant("kind", [
     report: v.object({
       outcome: text,
       slot: v.picklist(SLOTS),
-      checks: v.array(v.unknown()),
-      worst: v.array(v.unknown()),
+      checks: v.array(v.object({ name: text, answer: text, reason: text })),
+      worst: v.array(
+        v.object({ id: text, input: text, label: text, candidate: text, active: v.optional(text) }),
+      ),
     }),
   }),
   v.object({

@@ -77,19 +77,22 @@ const Written = v.object({
   version: v.literal(1),
   arrivedMs: number,
   groups: v.array(
-    v.object({
-      minuteMs: v.pipe(number, v.multipleOf(MINUTE_MS)),
-      slot: v.picklist(SLOTS),
-      version: v.string(),
-      segments: v.record(v.string(), v.string()),
-      wrong: v.optional(v.boolean()),
-      ids: v.pipe(
-        v.string(),
-        v.nonEmpty(),
-        v.check((ids) => ids.length % ID_LENGTH === 0),
-      ),
-      losses: v.optional(v.array(v.pipe(number, v.minValue(0), v.maxValue(1)))),
-    }),
+    v.pipe(
+      v.object({
+        minuteMs: v.pipe(number, v.multipleOf(MINUTE_MS)),
+        slot: v.picklist(SLOTS),
+        version: v.string(),
+        segments: v.record(v.string(), v.string()),
+        wrong: v.optional(v.boolean()),
+        ids: v.pipe(
+          v.string(),
+          v.nonEmpty(),
+          v.check((ids) => ids.length % ID_LENGTH === 0),
+        ),
+        losses: v.optional(v.array(v.pipe(number, v.minValue(0), v.maxValue(1)))),
+      }),
+      v.check(({ ids, losses }) => losses === undefined || losses.length === ids.length / ID_LENGTH),
+    ),
   ),
 });
 
