@@ -51,24 +51,27 @@ async function foundBy({ name, file, from, to, tests }: Edit): Promise<readonly 
   }
 }
 
-function failing(tests: readonly string[]): Promise<readonly string[]> {
+async function failing(tests: readonly string[]): Promise<readonly string[]> {
   const vitest = join(copy, "node_modules", "vitest", "vitest.mjs");
-  const args = [vitest, "run", "--reporter=json", "--bail=3", ...tests];
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, args, { cwd: copy, maxBuffer: 2 ** 28 }, (_error, stdout, stderr) => {
-      const start = stdout.indexOf('{"numTotal');
-      if (start < 0) return reject(new Error(`no report: ${stdout.slice(-500)}${stderr.slice(-1_000)}`));
-      // Vitest's own report.
-      const report = JSON.parse(stdout.slice(start).split("\n")[0] ?? "") as Report;
-      if (report.numTotalTests === 0) return reject(new Error(`no tests in ${tests.join(", ")}`));
-      resolve(
-        report.testResults
-          .flatMap(({ assertionResults }) => assertionResults)
-          .filter(({ status }) => status === "failed")
-          .map(({ fullName }) => fullName),
-      );
-    });
+  const reportPath = join(copy, "report.json");
+  const args = [vitest, "run", "--reporter=json", `--outputFile=${reportPath}`, "--bail=3", ...tests];
+  await rm(reportPath, { force: true });
+  // It ends with 1 when a test fails, which is what is wanted.
+  const { stderr } = await new Promise<{ stderr: string }>((resolve) => {
+    execFile(process.execPath, args, { cwd: copy, maxBuffer: 2 ** 28 }, (_error, _stdout, stderr) =>
+      resolve({ stderr }),
+    );
   });
+  const text = await readFile(reportPath, "utf8").catch(() => {
+    throw new Error(`no report: ${stderr.slice(-1_000)}`);
+  });
+  // Vitest's own report.
+  const report = JSON.parse(text) as Report;
+  if (report.numTotalTests === 0) throw new Error(`no tests in ${tests.join(", ")}`);
+  return report.testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === "failed")
+    .map(({ fullName }) => fullName);
 }
 
 interface Report {

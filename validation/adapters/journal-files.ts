@@ -9,6 +9,7 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  rmSync,
   statSync,
   truncateSync,
 } from "node:fs";
@@ -20,24 +21,46 @@ export const journalIn = (folder: string, releaseId: string): string => join(fol
 
 const JOURNAL = "journal.jsonl";
 
+/** How much is kept of releases of one model that have ended. */
+export interface KeptJournals {
+  readonly releases: number;
+  /** With the reports beside the journals, and with those of releases that go on. */
+  readonly bytes: number;
+}
+
+/** A release of an hour on AWS is 0.6 MB (docs/seeing/evidence.md): years of them, or two hundred of the longest. */
+export const KEPT_JOURNALS: KeptJournals = { releases: 200, bytes: 1024 ** 3 };
+
 /**
  * The journals of one model below a folder, a folder for each release. A line is appended in one call, by the process
  * that has something to tell: it waits for no other, and what it writes is a few kilobytes.
  */
-export function journalFiles(folder: string): JournalFiles {
+export function journalFiles(folder: string, kept = KEPT_JOURNALS): JournalFiles {
+  const releases = () => {
+    if (!existsSync(folder)) return [];
+    const inside = readdirSync(folder, { withFileTypes: true }).filter((one) => one.isDirectory());
+    return inside
+      .map(({ name }) => ({ name, path: journalIn(folder, name) }))
+      .filter(({ path }) => existsSync(path))
+      .toSorted((a, b) => statSync(b.path).mtimeMs - statSync(a.path).mtimeMs)
+      .map(({ name }) => name);
+  };
   return {
     of: (releaseId) => journalFile(journalIn(folder, releaseId)),
-    releases() {
-      if (!existsSync(folder)) return [];
-      const inside = readdirSync(folder, { withFileTypes: true }).filter((one) => one.isDirectory());
-      return inside
-        .map(({ name }) => ({ name, path: journalIn(folder, name) }))
-        .filter(({ path }) => existsSync(path))
-        .toSorted((a, b) => statSync(b.path).mtimeMs - statSync(a.path).mtimeMs)
-        .map(({ name }) => name);
+    releases,
+    dropOld(hasEnded) {
+      let bytes = 0;
+      for (const [at, id] of releases().entries()) {
+        bytes += bytesIn(join(folder, id));
+        const isTooMuch = at > 0 && (at >= kept.releases || bytes > kept.bytes);
+        if (isTooMuch && hasEnded(id)) rmSync(join(folder, id), { recursive: true, force: true });
+      }
     },
   };
 }
+
+const bytesIn = (folder: string): number =>
+  readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 
 /** A seal, the shortest line of all, is no longer. */
 const END_BYTES = 8_192;

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, statSync } from "node:fs";
+import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { every, type Clock } from "../clock.ts";
 
 /** Virtual: a line's time is this late at most. On AWS it is when the log driver has read the line. */
@@ -20,8 +20,15 @@ export interface LogTimes {
 /** Kept beside the log, so that a restart does not forget it. */
 export const timesFile = (file: string): string => `${file}.times`;
 
+/** A log that is greater begins anew: what a task wrote before is gone. */
+export const KEPT_LOG_BYTES = 64 * 1024 * 1024;
+
 /** Looks at the logs that grow and remembers when they had which length. */
-export function recordLogTimes(clock: Clock, files: () => readonly string[]): LogTimes {
+export function recordLogTimes(
+  clock: Clock,
+  files: () => readonly string[],
+  keptBytes = KEPT_LOG_BYTES,
+): LogTimes {
   const known = new Map<string, LogMark[]>();
   const marksOf = (file: string) => {
     const found = known.get(file) ?? readMarks(file);
@@ -29,10 +36,20 @@ export function recordLogTimes(clock: Clock, files: () => readonly string[]): Lo
     return found;
   };
   const close = every(clock, PERIOD_MS, 0, () => {
-    for (const file of files()) {
+    const growing = new Set(files());
+    // Of one that grows no more its marks are on disk, and a cloud that runs for weeks has thousands of those.
+    for (const file of known.keys()) if (!growing.has(file)) known.delete(file);
+    for (const file of growing) {
       const end = statSync(file, { throwIfNoEntry: false })?.size;
       if (end === undefined) continue;
       const marks = marksOf(file);
+      if (end > keptBytes || end < (marks.at(-1)?.end ?? 0)) {
+        // Tasks append, so what they write next stands at its begin.
+        if (end > keptBytes) truncateSync(file);
+        writeFileSync(timesFile(file), "");
+        marks.length = 0;
+        continue;
+      }
       if (end <= (marks.at(-1)?.end ?? 0)) continue;
       const mark = { end, atMs: Math.floor(clock.now()) };
       marks.push(mark);

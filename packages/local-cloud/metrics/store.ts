@@ -19,6 +19,7 @@ import { compute } from "./statistic.ts";
 export const MINUTE_MS = 60_000;
 /** How long minutes are kept. AWS keeps 60-second data for 15 days; a local machine keeps a day. */
 export const RETENTION_MS = 24 * 60 * MINUTE_MS;
+const TIDIES_EVERY_MS = 60 * MINUTE_MS;
 /** How much of it a snapshot has: enough for alarms and a release's step, small enough to write every minute. */
 export const SNAPSHOT_MS = 60 * MINUTE_MS;
 
@@ -102,10 +103,19 @@ export function createMetricStore(options: {
     return created;
   }
 
+  let tidiedMs = Number.NEGATIVE_INFINITY;
+  /** Of what publishes no more, too: a slot's former tasks, a stack that is gone. */
+  function tidyAll(nowMs: number): void {
+    if (nowMs < tidiedMs + TIDIES_EVERY_MS) return;
+    tidiedMs = nowMs;
+    for (const units of byMetric.values()) for (const each of units) tidy(each, nowMs);
+  }
+
   function minuteOf(series: Stored, timestampMs: number): Distribution {
     const startMs = Math.floor(timestampMs / MINUTE_MS) * MINUTE_MS;
     const known = series.minutes.get(startMs);
     if (known !== undefined) return known;
+    tidyAll(options.clock.now());
     tidy(series, options.clock.now());
     const created = emptyDistribution();
     series.minutes.set(startMs, created);

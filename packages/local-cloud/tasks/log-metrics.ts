@@ -74,9 +74,11 @@ interface NewLines {
 }
 
 /** The whole lines from `from` on, and where the next one begins. A file that has gone has none. */
-function newLines(file: string, from: number): NewLines {
+function newLines(file: string, before: number): NewLines {
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size <= from) return { lines: [], end: from };
+  // One that had become too great has begun anew.
+  const from = size < before ? 0 : before;
+  if (size === from) return { lines: [], end: from };
   try {
     return readLines(file, from, size);
   } catch {

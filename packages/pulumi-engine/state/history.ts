@@ -27,8 +27,11 @@ export interface History {
   remove(stack: string): Promise<void>;
 }
 
+/** Of each stack, the newest; about 6 kB each. Pulumi's own backends keep all of them. */
+export const KEPT_UPDATES = 5_000;
+
 /** One JSON file per update: `<stateDirectory>/history/<stack>/<version>.json`. */
-export function openHistory(stateDirectory: string): History {
+export function openHistory(stateDirectory: string, keptUpdates = KEPT_UPDATES): History {
   const directoryOf = (stack: string) => join(stateDirectory, "history", stack);
   const versions = async (stack: string): Promise<number[]> => {
     await mkdir(directoryOf(stack), { recursive: true });
@@ -40,13 +43,17 @@ export function openHistory(stateDirectory: string): History {
   };
   return {
     async add(stack, entry) {
-      let version = (await versions(stack))[0] ?? 0;
+      const before = await versions(stack);
+      let version = before[0] ?? 0;
       for (;;) {
         version += 1;
         const whole = { version, ...entry };
         const path = join(directoryOf(stack), `${version}.json`);
-        if (await createExclusively(path, withChecksum(`${JSON.stringify(whole, undefined, 2)}\n`)))
-          return whole;
+        if (!(await createExclusively(path, withChecksum(`${JSON.stringify(whole, undefined, 2)}\n`))))
+          continue;
+        for (const old of before.slice(keptUpdates - 1))
+          await rm(join(directoryOf(stack), `${old}.json`), { force: true });
+        return whole;
       }
     },
     async list(stack, limit = Number.POSITIVE_INFINITY, skip = 0) {

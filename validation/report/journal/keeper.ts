@@ -22,6 +22,8 @@ export interface JournalFiles {
   of(releaseId: string): JournalFile;
   /** Releases that have a journal, the last written first. */
   releases(): readonly string[];
+  /** Removes releases that have ended and are too many, or too much, the oldest first; the newest one stays. */
+  dropOld(hasEnded: (releaseId: string) => boolean): void;
 }
 
 /** One release's journal, as one process writes it; others may write between two of its lines. */

@@ -116,6 +116,8 @@ export function createRecorder(settings: RecorderSettings): Recorder {
         if (now === undefined) return;
         for (const id of files.releases().filter((one) => !endsSealed(files.of(one))))
           if (sealIfEnded(keeperOf(id), id, now, iso(nowMs))) sealed.push(id);
+        // Those that have just ended are reported on next.
+        if (sealed.length > 0) files.dropOld((id) => !sealed.includes(id) && endsSealed(files.of(id)));
       });
       return sealed;
     },

@@ -1,8 +1,8 @@
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { recordLogTimes, type LogTimes } from "../../logs/log-times.ts";
+import { recordLogTimes, timesFile, type LogTimes } from "../../logs/log-times.ts";
 import { eventsOf } from "../../logs/read-events.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 
@@ -59,4 +59,26 @@ it("what another process has looked at keeps its times", () => {
 it("a log that is not there has no events", () => {
   clock.advance(5000);
   expect(seen()).toEqual([]);
+});
+
+it("a log that has become too great begins anew, and its lines have their times again", () => {
+  times.close();
+  times = recordLogTimes(clock, () => [file], 20);
+  appendFileSync(file, "what a task wrote before\n");
+  clock.advance(1000);
+  expect(statSync(file).size).toBe(0);
+  appendFileSync(file, "after\n");
+  clock.advance(1000);
+  expect(seen()).toEqual(["after 2000"]);
+  expect(readFileSync(timesFile(file), "utf8")).toBe("6 1002000\n");
+});
+
+it("a cloud that starts anew goes on with what is left of a log", () => {
+  appendFileSync(file, "a line of before\n");
+  clock.advance(1000);
+  truncateSync(file);
+  appendFileSync(file, "after\n");
+  clock.advance(1000);
+  clock.advance(1000);
+  expect(seen()).toEqual(["after 3000"]);
 });

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -114,4 +114,14 @@ test.each([
   expect(told).toHaveLength(1);
   expect(told[0]).toContain(why);
   expect(told[0]).toContain("log of blue");
+});
+
+test("a log that begins anew, because it had become too great, is counted from its begin", () => {
+  write(line(), line());
+  clock.advance(5_000);
+  truncateSync(file);
+  clock.advance(5_000);
+  write(line());
+  clock.advance(2 * MINUTE_MS);
+  expect(values({ Slot: "blue" })).toEqual([3]);
 });
