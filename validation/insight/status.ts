@@ -158,7 +158,7 @@ export async function status(
 }
 
 /** What is deployed is about to be something else. */
-const UNDER_WAY =
+export const UNDER_WAY =
   "npx bluegreen status, once that update has ended; to have all traffic back whatever it does: npx bluegreen revert";
 
 interface StatusReadings {

@@ -109,11 +109,15 @@ const notCompared = ({ to, why }: NothingPlan, live: Split | undefined, reason: 
   pulumi: "pending",
 });
 
-/** The split as deployed, when users were taken to `to` by a revert that Pulumi does not know of yet. */
+/**
+ * The split as deployed, where all users are on `to` and the state does not say so: a revert that Pulumi does not know of
+ * yet, or a release that gave its users back in doubt, and would give them away again.
+ */
 async function pendingFrom(context: Context, live: Split | undefined, to: Slot): Promise<Split | undefined> {
   const { config } = await requireDeployed(context);
   const situation = situationOf(config, live);
-  return situation.kind === "reverted" && situation.to === to ? config.split : undefined;
+  const goesOn = situation.kind === "retreated" && situation.release.slot !== to;
+  return goesOn || (situation.kind === "reverted" && situation.to === to) ? config.split : undefined;
 }
 
 interface FoundRoute {

@@ -65,6 +65,10 @@ export function toneOf(verdict) {
   }
 }
 
+/** A release that goes on without users. @param {any} release */
+const isGivenBack = (release) =>
+  release?.state === "running" && release.weight === 0 && release.retreats.length > 0;
+
 /**
  * Whether it is well, in two words, from what is known. No data is not good news.
  * @param {any} state
@@ -81,9 +85,12 @@ export function standing(state) {
   if (nextCheck?.verdict === "rollback") return { tone: "bad", words: "The candidate fails" };
   if (nextCheck?.verdict === "retreat") return { tone: "bad", words: "The candidate is in doubt" };
   if (alarmed.length > 0) return { tone: "bad", words: `${alarmed[0].slot} has users and is in ALARM` };
+  if (state.isUpdating) return { tone: "wait", words: "An update is under way" };
   if (status.drift.length > 0) return { tone: "wait", words: "Not as it was deployed" };
   if (status.unreadable.length > 0) return { tone: "unknown", words: "Not all could be read" };
   if (status.release?.state === "paused") return { tone: "wait", words: "Paused" };
+  if (isGivenBack(status.release))
+    return { tone: "wait", words: "In doubt: the candidate gave its users back" };
   if (nextCheck?.refused !== undefined) return { tone: "wait", words: `Not ready: ${nextCheck.refused}` };
   if (nextCheck !== undefined) {
     const tone = toneOf(nextCheck.verdict);

@@ -23,6 +23,8 @@ export interface ConsoleState {
   readonly target: TargetWords | undefined;
   /** Exactly what `status --json` prints; undefined: it could not be read, see `failed`. */
   readonly status: StatusOutcome | undefined;
+  /** Whether an update holds the stack: what is deployed and what the route has differ meanwhile. */
+  readonly isUpdating: boolean;
   /** Since when users are split as they are: ISO 8601, the cloud's clock; undefined: not known. */
   readonly splitSince: string | undefined;
   readonly waits: readonly Wait[];

@@ -1,6 +1,12 @@
+import { perSlot } from "../../../contract/slot.ts";
 import type { Split } from "../../../contract/route/split.ts";
 import { UserError } from "../../../validation/errors.ts";
-import { status, type StatusOutcome, type StatusTools } from "../../../validation/insight/status.ts";
+import {
+  status,
+  UNDER_WAY,
+  type StatusOutcome,
+  type StatusTools,
+} from "../../../validation/insight/status.ts";
 import { journalIn } from "../../../validation/adapters/journal-files.ts";
 import { iso } from "../../../validation/core/iso.ts";
 import { attempt } from "../../../validation/reading.ts";
@@ -87,7 +93,8 @@ async function readOpened(subject: Subject, memory: ReadMemory): Promise<Console
   ]);
   const comparison = look.readable ? look.value?.comparison : undefined;
   const ofRoute = tags.readable ? (tags.value.get(deployed.outputs.routeArn) ?? {}) : {};
-  const wayBack = wayBackOf(deployed, live, ofRoute, asTyped);
+  const healthy = perSlot((slot) => found.slots[slot].healthyTasks);
+  const wayBack = wayBackOf(deployed, { live, tags: ofRoute, healthy }, asTyped);
   const { release } = deployed.config;
   const liveSinceMs = release && sinceOf(context, deployed, release, undefined);
   const entries = journal.readable ? toldEntries(journal.value) : [];
@@ -97,6 +104,7 @@ async function readOpened(subject: Subject, memory: ReadMemory): Promise<Console
     ...emptyState(subject),
     at: iso(nowMs),
     status: found,
+    isUpdating: found.next === UNDER_WAY,
     // A release without a step has not changed the split, and does not know when it was made.
     splitSince: liveSinceMs === undefined || release?.state === "deployed" ? undefined : iso(liveSinceMs),
     waits,
@@ -173,6 +181,7 @@ function emptyState(subject: Subject | undefined): ConsoleState {
     everySeconds: Math.max(1, EVERY_SECONDS / (subject?.speed ?? 1)),
     target: subject?.target,
     status: undefined,
+    isUpdating: false,
     splitSince: undefined,
     waits: [],
     nextCheck: undefined,

@@ -9,7 +9,7 @@ import { definition as promoteVerb } from "../../verbs/steer/promote.ts";
 import { definition as resumeVerb } from "../../verbs/steer/resume.ts";
 import { definition as revertVerb } from "../../verbs/release/revert.ts";
 import type { Deployed } from "../../../validation/ports.ts";
-import type { Slot } from "../../../contract/slot.ts";
+import type { PerSlot, Slot } from "../../../contract/slot.ts";
 
 export const STEERING = ["approve", "pause", "resume", "promote", "revert"] as const;
 export type SteeringVerb = (typeof STEERING)[number];
@@ -33,8 +33,8 @@ export interface ButtonState {
 /** Where a revert brings everyone. */
 export interface WayBack {
   readonly to: Slot;
-  /** Whether somebody would be moved. */
-  readonly moves: boolean;
+  /** Why there is nothing to do; undefined: there is. */
+  readonly closed: string | undefined;
   /** As it is typed for this stack. */
   readonly command: string;
   readonly will: string;
@@ -118,11 +118,7 @@ export function buttonsOf(
       ' --now --reason "…"',
       { needsReason: true },
     ),
-    button(
-      "revert",
-      back?.will ?? "The route's own tags say who gets everyone.",
-      back?.moves === false ? "everyone is where a revert would put them" : undefined,
-    ),
+    button("revert", back?.will ?? "The route's own tags say who gets everyone.", back?.closed),
   ];
 }
 
@@ -141,23 +137,43 @@ export function buttonsUnread(asTyped: ((text: string) => string) | undefined): 
   }));
 }
 
+/** What a revert would find. */
+export interface RouteSeen {
+  /** undefined: not readable. */
+  readonly live: Split | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Healthy tasks of each slot. */
+  readonly healthy: PerSlot<number | undefined> | undefined;
+}
+
 /** Where `revert` brings everyone, by the rules of the verb; undefined: the route's tags do not say. */
 export function wayBackOf(
-  { config: { release } }: Deployed,
-  live: Split | undefined,
-  tags: Readonly<Record<string, string>>,
+  { config }: Deployed,
+  { live, tags, healthy }: RouteSeen,
   asTyped: (text: string) => string,
 ): WayBack | undefined {
   const plan = planRevert(live, tags, undefined);
   if (plan === undefined) return undefined;
   const { to } = plan;
+  const { release } = config;
+  const command = asTyped("npx bluegreen revert");
+  if (plan.kind === "move" && config.slots[to].image === undefined) {
+    const will = `There is none yet: ${to} is empty, and nobody else has a model.`;
+    return { to, closed: `${to} is empty`, command, will };
+  }
+  if (plan.kind === "nothing" && isOpen(release) && release.slot !== to && release.retreats.length > 0) {
+    const will = `All users are on ${to} already. Release ${release.id} ends, and is not tried again.`;
+    return { to, closed: undefined, command, will };
+  }
   const now = live === undefined ? "The split is not known now" : `Now: ${showSplit(live)}`;
   const ends = isOpen(release) ? ` Release ${release.id} ends.` : "";
+  const risk = healthy?.[to] === 0 ? ` ${to} has no healthy task now.` : "";
   const will =
     plan.kind === "nothing"
       ? `Nobody would be moved. ${plan.why.charAt(0).toUpperCase()}${plan.why.slice(1)}.`
       : live?.[to] === 100
         ? `All users are on ${to} already.${ends}`
-        : `All users go to ${to}, in seconds. ${now}.${ends}`;
-  return { to, moves: plan.kind === "move", command: asTyped("npx bluegreen revert"), will };
+        : `All users go to ${to}, in seconds. ${now}.${ends}${risk}`;
+  const closed = plan.kind === "move" ? undefined : "everyone is where a revert would put them";
+  return { to, closed, command, will };
 }

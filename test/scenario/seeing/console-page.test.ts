@@ -142,7 +142,7 @@ describe.skipIf(BROWSER === undefined)("the console's page in Chromium", () => {
     const written: unknown[] = [];
     const shown = (state: ConsoleState): ConsoleState => ({
       ...state,
-      wayBack: { to, moves: true, command: "", will: "" },
+      wayBack: { to, closed: undefined, command: "", will: "" },
       buttons: state.buttons.map((one) => ({ ...one, will: `All users go to ${to}.` })),
     });
     const own = await cannedConsole("digits", { shown, written: (body) => written.push(body) });
@@ -164,6 +164,18 @@ describe.skipIf(BROWSER === undefined)("the console's page in Chromium", () => {
     await own.close();
   });
 
+  it("does not call a candidate good that gave its users back", async () => {
+    const retreat = { at: "2026-11-30T11:00:00.000Z", from: 10, reason: "in doubt" };
+    const shown = ({ status, ...state }: ConsoleState): ConsoleState => {
+      const release = status?.release && { ...status.release, weight: 0, retreats: [retreat] };
+      return { ...state, status: status && { ...status, drift: [], release } };
+    };
+    const own = await cannedConsole("digits", { shown });
+    const { page } = await openPage(browser, own.address);
+    expect(await page.textContent("#short")).toBe("In doubt: the candidate gave its users back");
+    await own.close();
+  });
+
   it("says what to do when it was opened without its token", async () => {
     const { page } = await openPage(browser, server.address.replace(/#.*/, ""));
     expect(await page.textContent("#short")).toBe("This page was opened without its token");
@@ -179,7 +191,7 @@ describe.skipIf(BROWSER === undefined)("the console's page in Chromium", () => {
     const own = await cannedConsole("digits", { shown, before });
     const { page } = await openPage(browser, own.address);
     await page.waitForSelector("#logs:has-text('no logs now')");
-    const clock = async () => Date.parse(`2026-11-30T${(await page.textContent("#clock")) ?? ""}`);
+    const clock = async () => Date.parse(`2026-11-30T${(await page.textContent("#clock"))?.slice(0, 8)}Z`);
     const first = await clock();
     isBroken = false;
     await page.waitForSelector("#logs:has-text('task green1')");

@@ -151,6 +151,9 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
       expect(await page.textContent("#timeline")).toContain("retreat");
       await picture("retreat");
       await rollout.kill9();
+      // A person has seen enough.
+      await through(world.revert());
+      expect(seen.at(-1)).toMatch(/^blue 0 % · green 100 %; .* release vodd-g\d+ is rolledBack/);
     },
     LONG,
   );

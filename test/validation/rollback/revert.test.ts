@@ -87,6 +87,17 @@ describe("revert", () => {
     expect(outcome.sentence).toContain("no traffic is shifted");
   });
 
+  test("ends a release that gave its users back in doubt, which would give them away again", async () => {
+    const retreat = { at: "2026-01-01T00:10:00.000Z", from: 10, reason: "in doubt" };
+    const { release, ...raw } = sharing(0);
+    const world = new World({ ...raw, release: { ...release, retreats: [retreat] } });
+    const outcome = await run(world);
+    expect(outcome).toMatchObject({ exitCode: 0, to: "blue", pulumi: "inLine", seconds: undefined });
+    expect(outcome.sentence).toContain("all users were back already on blue");
+    expect(world.config.release).toMatchObject({ state: "rolledBack", reason: "manually" });
+    expect(world.emergencyWrites).toBe(0);
+  });
+
   test("refuses to send everyone to a slot without a registered task", async () => {
     const world = new World(promoted());
     world.health.blue = counts(0, { draining: 2 });

@@ -31,6 +31,7 @@ export function cannedState(outside = "digits"): ConsoleState {
     everySeconds: 10,
     target: { stack: "prod", model: outside, kind: "local", words: outside, dashboard: undefined },
     status: statusOf(outside, release),
+    isUpdating: false,
     splitSince: "2026-11-30T11:30:00.000Z",
     waits: [{ kind: "bake", words: outside, until: "2026-11-30T12:05:00.000Z" }],
     nextCheck: {
@@ -46,7 +47,7 @@ export function cannedState(outside = "digits"): ConsoleState {
     },
     wayBack: {
       to: "blue",
-      moves: true,
+      closed: undefined,
       command: "npx bluegreen revert",
       will: `All users go to blue. ${outside}`,
     },
