@@ -68,7 +68,7 @@ function markOf(step: number, share: number): string {
 function bakeClock({ bake, nowMs }: CheckedEvent): string {
   if (bake === undefined) return "before the first share";
   const minutes = Math.max(0, (nowMs - bake.sinceMs) / 60_000);
-  return `watched ${minutes.toFixed(1)} of ${bake.minutes} min`;
+  return `watched ${minutes.toFixed(1)} min, at least ${bake.minutes}`;
 }
 
 function gateLine({ gate, about, answer, dryRun = false }: Assessment): string {
