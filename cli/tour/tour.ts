@@ -150,7 +150,7 @@ function welcome({ url, token }: Endpoint): readonly string[] {
 }
 
 const FAREWELL = [
-  "That is all there is to a release. What you saw runs on AWS as it is.",
+  "That is all there is to a release. The same commands work on a stack on AWS; what is not proven there yet stands in docs/aws-findings.md.",
   "Read next:",
   "    README.md                   the verbs, and your own project: npx bluegreen init <name>",
   "    docs/how-it-works.md        what happens in a release",
