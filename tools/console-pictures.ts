@@ -30,7 +30,7 @@ const [folder] = process.argv.slice(2);
 if (folder !== undefined) mkdirSync(folder, { recursive: true });
 const world = await aStack({
   speed: SPEED,
-  rollout: { steps: [10, 50, 100], bakeMinutes: 10, minRequests: 100 },
+  rollout: { steps: [10, 50, 100], bakeMinutes: 10, maxBlindSpots: [0.1], deadlineMinutes: 240 },
   blue: { image: "digits:1", modelVersion: "1" },
 });
 const users = world.users(REQUESTS_PER_MINUTE);
