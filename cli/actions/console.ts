@@ -18,9 +18,8 @@ import { verbRunner } from "../console/steer/run-verb.ts";
 import { workOn } from "../at-work.ts";
 import { releasesOf } from "../journal.ts";
 import { openModel, typedFor } from "../flow.ts";
-import type { Endpoint } from "../local/endpoint.ts";
 import type { LocalPlace } from "../local/place.ts";
-import { runningCloud } from "../local/running-cloud.ts";
+import { isRunningStill } from "../local/running-cloud.ts";
 import { describeTarget, stackTarget } from "../stack-target.ts";
 
 export interface ConsoleOptions {
@@ -91,7 +90,7 @@ async function subjectOf(place: LocalPlace, { stack, model }: ConsoleOptions): P
   const cloud = target.kind === "local" ? target.cloud : undefined;
   return {
     context,
-    isStill: async () => cloud === undefined || isSame(cloud, await runningCloud(place)),
+    isStill: async () => cloud === undefined || (await isRunningStill(place, cloud)),
     target: {
       stack: target.stack,
       model: target.model,
@@ -107,9 +106,6 @@ async function subjectOf(place: LocalPlace, { stack, model }: ConsoleOptions): P
     asTyped: typedFor(target, stack),
   };
 }
-
-const isSame = (opened: Endpoint, now: Endpoint | undefined) =>
-  now !== undefined && opened.url === now.url && opened.token === now.token && opened.pid === now.pid;
 
 /** With the person's own browser; where there is none the address is printed all the same. */
 export function openBrowser(address: string): void {

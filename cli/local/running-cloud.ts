@@ -38,9 +38,21 @@ export async function runningCloud(
   place: LocalPlace,
   waiting: Waiting = ON_THIS_MACHINE,
 ): Promise<Endpoint | undefined> {
+  const endpoint = await writtenEndpoint(place);
+  return endpoint !== undefined && (await answersInTime(endpoint, waiting)) ? endpoint : undefined;
+}
+
+/** Whether the cloud that was found once is the one of this place still, without asking it. */
+export async function isRunningStill(place: LocalPlace, { url, token, pid }: Endpoint): Promise<boolean> {
+  const now = await writtenEndpoint(place);
+  if (now === undefined || now.url !== url || now.token !== token || now.pid !== pid) return false;
+  return ON_THIS_MACHINE.fateOf(now) !== "ended";
+}
+
+async function writtenEndpoint(place: LocalPlace): Promise<Endpoint | undefined> {
   const found = await readEndpoint(place);
   const endpoint = isJoined(found) ? await joinedEndpoint(place, found) : found;
-  return isEndpoint(endpoint) && (await answersInTime(endpoint, waiting)) ? endpoint : undefined;
+  return isEndpoint(endpoint) ? endpoint : undefined;
 }
 
 async function answersInTime(endpoint: Endpoint, waiting: Waiting): Promise<boolean> {

@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runningCloud, type Waiting } from "../../cli/local/running-cloud.ts";
-import { writeEndpoint } from "../../cli/local/endpoint.ts";
+import { isRunningStill, runningCloud, type Waiting } from "../../cli/local/running-cloud.ts";
+import { ownEndpoint, removeEndpoint, writeEndpoint } from "../../cli/local/endpoint.ts";
 import type { LocalPlace } from "../../cli/local/place.ts";
 import { ENDPOINT_FILE } from "../../packages/local-cloud/access/address.ts";
 import { proofOf } from "../../packages/local-cloud/aws-api/door.ts";
@@ -81,6 +81,16 @@ describe("a local cloud that has no time to answer", () => {
     expect(await runningCloud(place, waiting("ended"))).toBeUndefined();
     expect(told).toEqual([]);
   });
+});
+
+it("is still the one that was found, without being asked, until another one is written down or its process has ended", async () => {
+  await busyCloud(100);
+  const written = await ownEndpoint(place);
+  if (written === undefined) throw new Error("nothing is written");
+  expect(await isRunningStill(place, written)).toBe(true);
+  expect(await isRunningStill(place, { ...written, token: "another" })).toBe(false);
+  await removeEndpoint(place);
+  expect(await isRunningStill(place, written)).toBe(false);
 });
 
 it.each([

@@ -166,7 +166,7 @@ export function showConfig(state) {
         h(
           "summary",
           {},
-          `${rows.length} keys${differs === 0 ? "" : `, ${differs} differ in the stack file`}`,
+          `${rows.length} keys${differs === 0 ? "" : `, other in the stack file: ${differs}`}`,
         ),
         h(
           "div",

@@ -19,6 +19,8 @@ export interface Order {
 const LONGEST_REASON = 500;
 const SHOWN_LINES = 200;
 const KEPT_RUNS = 20;
+/** How long the page tells of a run that has ended: the timeline and the history have it then. */
+const TOLD_MS = 10 * 60_000;
 
 export function readOrder(body: unknown): Order {
   const { verb, reason = "", step, to } = isRecord(body) ? body : {};
@@ -59,8 +61,10 @@ export function verbRunner(
     readonly named: () => Promise<readonly string[]>;
   },
   ended: () => void,
+  wall: () => number = Date.now,
 ): VerbRunner {
   let runs: readonly VerbRun[] = [];
+  const endedWallMs = new Map<string, number>();
   const change = (id: string, with_: (run: VerbRun) => Partial<VerbRun>) => {
     runs = runs.map((run) => (run.id === id ? { ...run, ...with_(run) } : run));
   };
@@ -85,7 +89,7 @@ export function verbRunner(
     change(id, () => ({ exitCode, sentence: lastWord(stdout) }));
   };
   return {
-    runs: () => runs,
+    runs: () => runs.filter(({ id }) => wall() - (endedWallMs.get(id) ?? wall()) < TOLD_MS),
     start(order) {
       const busy = runs.find(({ verb, exitCode }) => verb === order.verb && exitCode === undefined);
       if (busy !== undefined) throw new Refused(409, `${order.verb} runs already.`);
@@ -102,7 +106,10 @@ export function verbRunner(
           const sentence = `It could not be started: ${error instanceof Error ? error.message : String(error)}`;
           change(run.id, () => ({ exitCode: 1, sentence }));
         })
-        .finally(ended);
+        .finally(() => {
+          endedWallMs.set(run.id, wall());
+          ended();
+        });
       return run;
     },
   };

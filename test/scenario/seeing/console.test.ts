@@ -10,7 +10,7 @@ import type { Users } from "../support/users.ts";
 import { aStack, type World } from "../support/world.ts";
 
 const LONG = 600_000;
-const SPEED = 20;
+const SPEED = 10;
 /** Where pictures for the documents are put; undefined: none are taken. */
 const PICTURES = process.env["CONSOLE_PICTURES"];
 
@@ -53,9 +53,11 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
   const seen: string[] = [];
 
   const status = async (): Promise<StatusOutcome> => {
-    const { stdout } = await world.run("status", "--json");
-    // The verb's own result.
-    return JSON.parse(stdout) as StatusOutcome;
+    for (;;) {
+      const { stdout, exitCode } = await world.run("status", "--json");
+      // The verb's own result. One that failed, because a busy machine's cloud had no time to answer, says nothing to compare.
+      if (exitCode === 0) return JSON.parse(stdout) as StatusOutcome;
+    }
   };
   /** The screen has what `status --json` says; while things move, one of two readings around it. */
   const agrees = async () => {

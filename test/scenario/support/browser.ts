@@ -22,7 +22,8 @@ export async function openPage(
     colorScheme: dark ? "dark" : "light",
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  // The bound after which what never came fails; the first reading of a busy machine takes long.
+  page.setDefaultTimeout(60_000);
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("console", (message) => {
