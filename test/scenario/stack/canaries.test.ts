@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   canary,
   sightings,
@@ -58,7 +58,10 @@ describe.skipIf(process.platform !== "linux")(
       said.push(...sightings(ran.stderr, `stderr of ${verb}`, canaries));
       return ran;
     };
-    const run = async (...args: string[]) => hear(await world.run(...args), args.slice(0, 2).join(" "));
+    const run = async (...args: string[]) => {
+      console.error(new Date().toISOString(), args.join(" "));
+      return hear(await world.run(...args), args.slice(0, 2).join(" "));
+    };
     const both = async (...args: string[]) => [await run(...args), await run(...args, "--json")] as const;
 
     beforeAll(async () => {
@@ -71,10 +74,13 @@ describe.skipIf(process.platform !== "linux")(
       await new Promise<void>((resolve) => registry.listen(0, "127.0.0.1", resolve));
       // A server that listens on a TCP port has a socket address.
       const { port } = registry.address() as AddressInfo;
-      vi.stubEnv("PULUMI_CONFIG_PASSPHRASE", OWN.passphrase);
-      vi.stubEnv("MLFLOW_TRACKING_URI", `http://ml:${OWN["registry password"]}@127.0.0.1:${port}`);
-      vi.stubEnv("GH_TOKEN", OWN["runner's token"]);
-      vi.stubEnv("GITHUB_STEP_SUMMARY", join(folder, "summary.md"));
+      // Not `vi.stubEnv`, which ends with each test. A process for each file (vitest.config.ts), so nobody else has them.
+      Object.assign(process.env, {
+        PULUMI_CONFIG_PASSPHRASE: OWN.passphrase,
+        MLFLOW_TRACKING_URI: `http://ml:${OWN["registry password"]}@127.0.0.1:${port}`,
+        GH_TOKEN: OWN["runner's token"],
+        GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
+      });
       world = await aStack({ speed: 30, blue: { image: "digits:1", modelVersion: "1" } });
       const { token, secretAccessKey } = world.endpoint;
       canaries = { ...OWN, "cloud's token": token, "cloud's secret key": secretAccessKey };
