@@ -27,6 +27,7 @@ const LONG_STORIES = [
   "releases/traffic",
   "releases/warming",
   "stack/authorized",
+  "stack/canaries",
   "stack/frozen-slots",
   "stack/no-changes",
   "stack/plain-refusals",

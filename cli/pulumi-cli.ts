@@ -47,8 +47,11 @@ export function runCli(
   options: CommandOptions,
 ): Promise<CommandResult> {
   const { cwd, env = process.env, onOutput, onError, signal } = options;
+  const { words, input } = withoutSecret(args);
   return new Promise((resolve, reject) => {
-    const child = spawn(path, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(path, words, { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
+    // One that ends before it has read is known by its exit code.
+    child.stdin.on("error", () => {}).end(input);
     const noted = note(args, child.pid);
     // What prints is the CLI itself, started by whatever script is called `pulumi`.
     for (const output of [child.stdout, child.stderr]) output.once("data", () => noted?.withDescendants());
@@ -72,6 +75,23 @@ export function runCli(
       resolve({ stdout, stderr, code: code ?? KILLED });
     });
   });
+}
+
+/**
+ * A secret that is to be encrypted comes to the CLI on its standard input: what stands in its arguments every user of the
+ * machine can read. The CLI takes one line end away (pulumi, pkg/cmd/pulumi/config: a value that is missing is read).
+ */
+function withoutSecret(args: readonly string[]): {
+  readonly words: readonly string[];
+  readonly input: string;
+} {
+  const [command, verb] = args;
+  const end = args.indexOf("--");
+  const [text, ...more] = end < 0 ? [] : args.slice(end + 1);
+  const isSecret = command === "config" && verb === "set" && args.slice(0, end).includes("--secret");
+  if (!isSecret || text === undefined || more.some((word) => word !== "--non-interactive"))
+    return { words: args, input: "" };
+  return { words: [...args.slice(0, end), ...more], input: `${text}\n` };
 }
 
 /** Commands that take the stack's lock. */

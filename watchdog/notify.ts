@@ -46,7 +46,17 @@ async function post(url: string, notification: Notification): Promise<void> {
     headers: { "content-type": "application/json" },
     body: webhookMessage(notification),
     signal: AbortSignal.timeout(WEBHOOK_TIMEOUT_MS),
+  }).catch((error: unknown) => {
+    throw new Error(`the webhook cannot be reached: ${whyNot(error)}`);
   });
   // The address is a secret, so it is in no message.
   if (!response.ok) throw new Error(`the webhook answered ${response.status}`);
+}
+
+/** `fetch` quotes an address that it cannot use in its message, with a name and password in it; a code says nothing of it. */
+function whyNot(error: unknown): string {
+  if (!(error instanceof Error)) return "no answer";
+  const { cause } = error;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : undefined;
+  return code ?? (error.name === "TimeoutError" ? "no answer in time" : "no address that can be called");
 }

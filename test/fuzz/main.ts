@@ -13,9 +13,14 @@ const { values } = parseArgs({
     lanes: { type: "string", default: "2" },
     input: { type: "string" },
     json: { type: "boolean", default: false },
+    list: { type: "boolean", default: false },
   },
 });
 const known = Object.keys(PARSERS);
+if (values.list) {
+  console.log(JSON.stringify(known));
+  process.exit();
+}
 const unknown = values.only.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
   console.error(`--only ${unknown.join(", ")}: allowed are ${known.join(", ")}`);

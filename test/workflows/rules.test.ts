@@ -123,7 +123,12 @@ describe("a job with credentials", () => {
     const developing = jobs.filter(([, { steps }]) =>
       steps.some((step) => uses("./.github/actions/setup")(step) && step.with?.["dev"] !== undefined),
     );
-    expect(developing.map(([name]) => name)).toEqual(["ci.yml · test", ...NIGHTLY]);
+    expect(developing.map(([name]) => name)).toEqual([
+      "ci.yml · test",
+      ...FUZZING,
+      "pack.yml · pack",
+      ...NIGHTLY,
+    ]);
     for (const [, { permissions }] of developing) expect(permissions).toEqual({ contents: "read" });
   });
 
@@ -193,11 +198,18 @@ const NIGHTLY = ["servers.yml · servers"].concat(
   ),
 );
 
+const FUZZING = ["fuzz.yml · readers", "fuzz.yml · fuzz"];
+
 /** What each job may do with GitHub's own token, and in which environment it stands. */
 const PERMISSIONS: Readonly<Record<string, readonly [permissions: string, environment: string | undefined]>> =
   {
     "apply.yml · apply": ["contents: read, id-token: write", "${{ inputs.stack || vars.BLUEGREEN_STACK }}"],
     "ci.yml · test": ["contents: read", undefined],
+    "ci.yml · dependencies": ["contents: read", undefined],
+    ...Object.fromEntries(FUZZING.map((name) => [name, ["contents: read", undefined]] as const)),
+    "pack.yml · pack": ["contents: read", undefined],
+    // Its identity signs; without an environment no role of AWS trusts it.
+    "pack.yml · attest": ["attestations: write, id-token: write", undefined],
     // A branch's code: without a reviewer it has no identity at AWS.
     "preview.yml · diff": ["contents: read", undefined],
     "preview.yml · preview": ["contents: read, id-token: write", "${{ vars.BLUEGREEN_STACK }}-preview"],
@@ -225,12 +237,16 @@ describe("a job", () => {
   });
 
   it.each(jobs)(
-    "%s asks for an identity when it assumes a role, and only then",
+    "%s asks for an identity when it assumes a role or signs, and only then",
     (_name, { steps, permissions }) => {
       const assumes = steps.some(
         (step) => uses("./.github/actions/setup")(step) && step.with?.["role"] !== undefined,
       );
-      expect(permissions?.["id-token"] === "write").toBe(assumes);
+      const signs = permissions?.["attestations"] === "write";
+      expect(permissions?.["id-token"] === "write").toBe(assumes || signs);
+      // Whoever signs runs nothing that this repository or a package of it brings along.
+      if (signs)
+        expect(steps.filter(({ run, uses }) => run !== undefined || uses?.startsWith("./"))).toEqual([]);
     },
   );
 
@@ -250,7 +266,9 @@ describe("a job with an identity at AWS", () => {
   it("stands in an environment, which is all that a role trusts", () => {
     const anywhere = jobs.filter(
       ([, { permissions, environment }]) =>
-        permissions?.["id-token"] === "write" && environment === undefined,
+        permissions?.["id-token"] === "write" &&
+        permissions["attestations"] !== "write" &&
+        environment === undefined,
     );
     expect(anywhere.map(([name]) => name)).toEqual([]);
   });

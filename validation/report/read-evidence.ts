@@ -67,6 +67,8 @@ const metric = v.object({
   ratio: v.object({ estimate: v.optional(number), low: number, high: v.optional(number) }),
 });
 
+const classes = v.object({ "2xx": number, "3xx": number, "4xx": number, "5xx": number });
+
 const comparison = v.object({
   settings: v.object({ alpha: number, tolerance: number, attempt: number }),
   share: number,
@@ -80,6 +82,7 @@ const comparison = v.object({
   blindSpot: number,
   maxBlindSpot: number,
   missing: v.optional(v.object({ requests: number, minutes: number })),
+  answers: v.optional(v.object({ candidate: classes, active: classes })),
   slowThresholds: v.array(v.object({ quantile: number, seconds: number, samples: number })),
   unevenMinutes: number,
   unreadable: v.array(text),
