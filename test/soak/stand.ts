@@ -41,7 +41,7 @@ const CATALOG = 1_000;
 export async function openStand(speed: number, seed: number, root: string | undefined): Promise<Stand> {
   const own = root ?? (await newCheckout(seed));
   const place: LocalPlace = { root: own, directory: join(own, ".local") };
-  let cloud = await startPatiently(place, speed, CLOUD_FLAGS);
+  let cloud = await startCloudProcess(place, speed, CLOUD_FLAGS);
   let clock = await localClock(cloud.endpoint.url);
   const gate = await openGate(cloud.endpoint);
   const throughGate = async ({ endpoint }: CloudProcess) =>
@@ -71,7 +71,7 @@ export async function openStand(speed: number, seed: number, root: string | unde
       const { url, pid } = cloud.endpoint;
       process.kill(pid, "SIGKILL");
       await cloud.exited;
-      cloud = await startPatiently(place, speed, [...flags, "--port", new URL(url).port]);
+      cloud = await startCloudProcess(place, speed, [...flags, "--port", new URL(url).port]);
       clock = await localClock(url);
       await throughGate(cloud);
     },
@@ -84,23 +84,6 @@ export async function openStand(speed: number, seed: number, root: string | unde
   if (root === undefined) await comeUp(stand);
   return stand;
 }
-
-/** On a machine under load one start may take longer than a person waits. */
-async function startPatiently(
-  place: LocalPlace,
-  speed: number,
-  flags: readonly string[],
-): Promise<CloudProcess> {
-  for (let tried = 1; ; tried += 1) {
-    try {
-      return await startCloudProcess(place, speed, flags);
-    } catch (error) {
-      if (tried === MOST_STARTS) throw error;
-    }
-  }
-}
-
-const MOST_STARTS = 6;
 
 async function comeUp(stand: Stand): Promise<void> {
   // By `deploy`, so that the first model is told its slot, by which its metrics are counted (contract/config/told.ts).
