@@ -12,7 +12,8 @@ export interface CloudProcess {
   readonly exited: Promise<void>;
 }
 
-const STARTS_WITHIN_MS = 20_000;
+/** A machine under load takes half a minute to load what a cloud is made of. */
+const STARTS_WITHIN_MS = 60_000;
 
 /** Runs `bluegreen local` in a process of its own, as a person does in another terminal. */
 export async function startCloudProcess(

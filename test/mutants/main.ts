@@ -36,7 +36,7 @@ async function run({ name, mutate, tests }: Area) {
     mutator: { excludedMutations: ["StringLiteral"] },
     concurrency: Number(flags.concurrency),
     timeoutMS: 10_000,
-    reporters: ["json"],
+    reporters: ["json", "progress-append-only"],
     jsonReporter: { fileName: `.mutants/${name}.report.json` },
     allowConsoleColors: false,
   });

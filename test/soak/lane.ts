@@ -1,4 +1,6 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { isRecord } from "../../contract/config/field.ts";
+import { EXIT } from "../../validation/outcome.ts";
 import type { RunningVerb } from "../scenario/support/verb.ts";
 import { detectableBy, type Sight } from "./plan/detectable.ts";
 import { AFTER_PROMOTION, type PlannedRelease } from "./plan/releases.ts";
@@ -14,7 +16,8 @@ export interface Lane {
 }
 
 /** A verb that is killed more often in a row has no such end. */
-const MOST_RUNS = 8;
+const MOST_RUNS = 12;
+const PAUSE_MS = 3_000;
 
 export function openLane(stand: Stand, model: string, tell: (line: string) => void): Lane {
   let running: ReturnType<Lane["running"]>;
@@ -31,14 +34,16 @@ export function openLane(stand: Stand, model: string, tell: (line: string) => vo
         const isUp = said.exitCode !== undefined && !isUnreachable(said);
         if (isUp || count === MOST_RUNS) return said;
         tell(`${model}: ${name} is run again: ${sentenceOf(said)}`);
+        await pause(PAUSE_MS);
       }
     },
   };
 }
 
-/** The local cloud was just gone, or the other model's update lasted too long: what a person runs again. */
-const isUnreachable = ({ json }: Said) =>
-  isRecord(json["error"]) && ["BG150", "BG152", "BG130", "BG231"].includes(String(json["error"]["code"]));
+/** Its cloud was just gone, or an update of the other model lasted too long: what a person runs again. */
+const isUnreachable = ({ json, exitCode }: Said) =>
+  exitCode === EXIT.failure || (isRecord(json["error"]) && PASSING.includes(String(json["error"]["code"])));
+const PASSING = ["BG130", "BG131", "BG150", "BG152", "BG153", "BG230", "BG231"];
 
 export interface Released {
   readonly sight: Sight;
@@ -68,7 +73,12 @@ export async function release(lane: Lane, planned: PlannedRelease, world: Releas
     sentence: sentenceOf(said),
     disturbedBy: world.disturbedSince(fromMinute),
   });
-  const deployed = await lane.run("deploy", `soak:${version}`, "--model-version", version);
+  const deploy = () => lane.run("deploy", `soak:${version}`, "--model-version", version);
+  const first = await deploy();
+  // A release of before that nobody has ended: a person reverts it.
+  const isOpen = isRecord(first.json["error"]) && first.json["error"]["code"] === "BG110";
+  if (isOpen) await lane.run("revert");
+  const deployed = isOpen ? await deploy() : first;
   const deployMs = performance.now() - fromMs;
   if (deployed.exitCode !== 0) return row(kind === "crashing" ? "refused" : "error", deployed, deployMs);
   if (isTested) {

@@ -193,9 +193,9 @@ const RUN_BY_JOBS = ["cli", "contract", "infra", "packages", "validation", "watc
 
 /** Jobs that take longer than anybody waits for a pull request. */
 const NIGHTLY = ["servers.yml · servers"].concat(
-  ["stories", "kill", "two-hosts", "edits", "simulate", "planted", "workflows", "package", "moto"].map(
-    (job) => `stories.yml · ${job}`,
-  ),
+  ["stories", "kill", "two-hosts", "edits", "simulate", "planted", "soak", "faults", "mutants"]
+    .concat("workflows", "package", "moto")
+    .map((job) => `stories.yml · ${job}`),
 );
 
 const FUZZING = ["fuzz.yml · readers", "fuzz.yml · fuzz"];

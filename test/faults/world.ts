@@ -1,0 +1,65 @@
+import { writeEndpoint } from "../../cli/local/endpoint.ts";
+import { otherSlot, isSlot, type Slot } from "../../contract/slot.ts";
+import { aStack, type World } from "../scenario/support/world.ts";
+import type { Users } from "../scenario/support/users.ts";
+import { untilIn } from "../kill/patience.ts";
+import { openTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
+
+/** A stack under users, and between its verbs and its cloud a network that can break. */
+export interface FaultWorld {
+  readonly world: World;
+  readonly network: TcpProxy;
+  readonly users: Users;
+  /** Another model on the other slot; answers with its slot. */
+  deployed(): Promise<Slot>;
+  close(): Promise<void>;
+}
+
+/** Whatever a machine under load measures passes: what breaks here is not a model. */
+const THRESHOLDS = {
+  maxErrorRate: 1,
+  maxSlowRate: 1,
+  slowSeconds: 300,
+  maxCpuUtilization: 100,
+  maxMemoryUtilization: 100,
+};
+const SKEW = ["--import", new URL("./clock-skew.ts", import.meta.url).pathname];
+
+export async function openFaultWorld(): Promise<FaultWorld> {
+  const world = await aStack({
+    speed: 60,
+    thresholds: THRESHOLDS,
+    rollout: { steps: [50, 100], bakeMinutes: 10 },
+    blue: { image: "digits:1", modelVersion: "1" },
+    green: { image: "digits:2", modelVersion: "2" },
+    nodeArguments: SKEW,
+  });
+  // A signature covers the host that was asked: the gate behind the network signs for the cloud (resign.ts).
+  const gate = await world.gate();
+  const network = await openTcpProxy(Number(new URL(gate.url).port));
+  await writeEndpoint(world.place, { ...world.endpoint, url: `http://127.0.0.1:${network.port}` });
+  const users = world.users(60);
+  let version = 0;
+  return {
+    world,
+    network,
+    users,
+    async deployed() {
+      const { activeSlot } = await world.see.standing();
+      if (!isSlot(activeSlot)) throw new Error(`no slot is called ${activeSlot}`);
+      version += 1;
+      const said = await world.deploy(version % 2 === 0 ? "digits:2" : "digits:1", `f${version}`);
+      if (said.exitCode !== 0) throw new Error(`deploy: ${said.sentence ?? said.error?.message}`);
+      return otherSlot(activeSlot);
+    },
+    async close() {
+      network.block();
+      await world.close();
+      await network.close();
+    },
+  };
+}
+
+/** Waits until a slot has users on the route. */
+export const firstUsers = ({ world }: FaultWorld, slot: Slot): Promise<void> =>
+  untilIn(`the first users of ${slot}`, async () => (await world.see.live())[slot] > 0);
