@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import { pageFile } from "./files.ts";
 import { PRIVATE_HEADERS } from "../../../packages/local-cloud/aws-api/private-headers.ts";
 import { refusal } from "./guard.ts";
@@ -142,19 +144,28 @@ function failed(error: unknown): Sent {
   return json(500, { error: { message: error instanceof Error ? error.message : String(error) } });
 }
 
-/** What the page has already is not sent again. */
-function send(
+const compressed = promisify(gzip);
+/** Below that the headers are as long. */
+const WORTH_COMPRESSING_BYTES = 1024;
+
+/** What the page has already is not sent again; what is long comes compressed, for a console behind an SSH tunnel. */
+async function send(
   response: ServerResponse,
   { status, type, body, policy = POLICY }: Sent,
   { headers }: IncomingMessage,
-): void {
+): Promise<void> {
   const etag = `"${createHash("sha1").update(body).digest("base64url")}"`;
   const isKnown = status === 200 && headers["if-none-match"] === etag;
+  const takesGzip = /\bgzip\b/.test(String(headers["accept-encoding"] ?? ""));
+  const isLong = !isKnown && takesGzip && Buffer.byteLength(body) > WORTH_COMPRESSING_BYTES;
+  const sent = isLong ? await compressed(body) : body;
   response.writeHead(isKnown ? 304 : status, {
     ...PRIVATE_HEADERS,
     "content-security-policy": policy,
     "content-type": type,
+    ...(isLong ? { "content-encoding": "gzip" } : {}),
+    vary: "accept-encoding",
     etag,
   });
-  response.end(isKnown ? undefined : body);
+  response.end(isKnown ? undefined : sent);
 }

@@ -36,7 +36,7 @@ export function showEvidence(state) {
   byId("blind-now").textContent =
     now === undefined
       ? "no whole minute yet"
-      : `${percent(now)} would be seen by now, ${percent(maxBlindSpot)} is wanted`;
+      : `by now a model that fails ${percent(now)} would be seen; this step asks for ${percent(maxBlindSpot)} or less`;
   byId("band").setAttribute(
     "aria-label",
     `Smallest failure rate that would be seen: ${byId("blind-now").textContent}`,

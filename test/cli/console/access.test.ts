@@ -113,6 +113,14 @@ describe("who may ask the console", () => {
     expect((await ask({ path })).status).toBe(404);
   });
 
+  it("sends what is long compressed to whoever takes that", async () => {
+    const plain = await ask({ path: "/main.js" });
+    expect(plain.headers["content-encoding"]).toBeUndefined();
+    const packed = await ask({ path: "/main.js", headers: { "accept-encoding": "gzip, br" } });
+    expect(packed.headers).toMatchObject({ "content-encoding": "gzip", vary: "accept-encoding" });
+    expect(packed.body.length).toBeLessThan(plain.body.length / 2);
+  });
+
   it("sends nothing again that the page has", async () => {
     const { headers } = await ask({});
     const again = await ask({ headers: { "if-none-match": headers.etag ?? "" } });
