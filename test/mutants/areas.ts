@@ -27,16 +27,22 @@ export const AREAS: readonly Area[] = [
     name: "locks",
     least: 90,
     mutate: [
-      "validation/stack/{apply,interrupted,live-route,locks,sync}.ts",
+      "validation/stack/locks.ts",
       "validation/core/{owner,work,runs}.ts",
       "validation/rollout/ownership.ts",
     ],
     tests: [
-      `${VALIDATION}/stack/*.test.ts`,
+      `${VALIDATION}/stack/locks.test.ts`,
       `${VALIDATION}/core/owner.test.ts`,
-      `${VALIDATION}/rollout/{ownership,step}.test.ts`,
-      `${VALIDATION}/rollback/*.test.ts`,
+      `${VALIDATION}/rollout/ownership.test.ts`,
+      `${VALIDATION}/rollback/concurrent-update.test.ts`,
     ],
+  },
+  {
+    name: "updates",
+    least: 90,
+    mutate: ["validation/stack/{apply,interrupted,live-route,sync}.ts"],
+    tests: [`${VALIDATION}/{stack,rollback,steering}/*.test.ts`, `${VALIDATION}/rollout/step.test.ts`],
   },
   {
     name: "core",

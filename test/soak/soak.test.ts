@@ -6,7 +6,7 @@ import { releaseOf, type Kind, type PlannedRelease } from "./plan/releases.ts";
 import type { Sample } from "./samples.ts";
 import { newState, type Row } from "./state.ts";
 import { growthsOf, holds, summaryOf } from "./table.ts";
-import { added, explanation, NO_REQUESTS } from "./users.ts";
+import { added, explanation, NO_REQUESTS, STALLED } from "./users.ts";
 
 const planned = Array.from({ length: 20 }, (_, index) => releaseOf(3, "fraud", index));
 const bad = (kind: Kind, part: number, after = 0): PlannedRelease => {
@@ -76,6 +76,12 @@ describe("a failed request", () => {
     expect(why(at(15))).toBe("planned: kill of a task");
     expect(why(at(21, { seconds: 2 }))).toBe("planned: kill of a task");
     expect(why(at(21, { seconds: 0.5 }))).toBe("unexplained");
+  });
+
+  it("is told apart when the machine had no time, which no plan has", () => {
+    const stalled = [{ kind: STALLED, fromMs: 0, toMs: 12_000 }];
+    expect(explanation(at(12, { status: 0, seconds: 11 }), stalled, releases)).toBe(STALLED);
+    expect(explanation(at(25, { status: 0, seconds: 11 }), stalled, releases)).toBe("unexplained");
   });
 
   it("is counted by its explanation, and shown when there is none", () => {

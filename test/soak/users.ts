@@ -21,6 +21,8 @@ export interface Tally {
 
 export const NO_REQUESTS: Tally = { requests: 0, failed: {}, unexplained: [] };
 const UNEXPLAINED = "unexplained";
+/** No fault of the plan: the soak's own timers were seconds late. It is told by itself. */
+export const STALLED = "the machine had no time";
 const MOST_SHOWN = 50;
 
 /** Why a request failed. `releaseOfVersion`: undefined for a version that is none of the plan's. */
@@ -32,7 +34,8 @@ export function explanation(
   const release = answer.version === undefined ? undefined : releaseOfVersion(answer.version);
   if (release !== undefined && failsRequests(release)) return `fault of the model: failing ${release.part}`;
   const window = windows.find(({ fromMs, toMs }) => sentMs(answer) <= toMs && answer.realMs >= fromMs);
-  return window === undefined ? UNEXPLAINED : `planned: ${window.kind}`;
+  if (window === undefined) return UNEXPLAINED;
+  return window.kind === STALLED ? STALLED : `planned: ${window.kind}`;
 }
 
 export function added(tally: Tally, answers: readonly Answer[], why: (answer: Answer) => string): Tally {
