@@ -6,12 +6,13 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { BROWSER, launch, openPage } from "../test/scenario/support/browser.ts";
 import { aStack, type World } from "../test/scenario/support/world.ts";
+import { smallerPng } from "./console-pictures/smaller-png.ts";
 
 const SPEED = 10;
 const REQUESTS_PER_MINUTE = 120;
@@ -81,7 +82,7 @@ async function pictures(page: Page, moment: string, documented?: View): Promise<
     await delay(2_000);
     const path = folder === undefined ? DOCUMENTS : folder;
     const file = folder === undefined ? `console-${moment}` : `${moment}-${name}`;
-    await page.screenshot({ path: join(path, `${file}.png`) });
+    writeFileSync(join(path, `${file}.png`), smallerPng(await page.screenshot()));
     if (folder !== undefined)
       await page.screenshot({ path: join(path, `${file}-whole.png`), fullPage: true });
   }
@@ -90,7 +91,12 @@ async function pictures(page: Page, moment: string, documented?: View): Promise<
 async function startConsole({ place }: World) {
   const child = spawn(process.execPath, ["cli/main.ts", "console", "--no-open"], {
     cwd: place.root,
-    env: { ...process.env, BLUEGREEN_LOCAL_DIRECTORY: place.directory },
+    env: {
+      ...process.env,
+      BLUEGREEN_LOCAL_DIRECTORY: place.directory,
+      // Where the world's verbs write down that they run (test/scenario/support/verb.ts).
+      BLUEGREEN_STATE_DIRECTORY: join(place.directory, "state-of-user"),
+    },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [first]: unknown[] = await once(child.stdout, "data");
