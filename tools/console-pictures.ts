@@ -6,13 +6,12 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { BROWSER, launch, openPage } from "../test/scenario/support/browser.ts";
 import { aStack, type World } from "../test/scenario/support/world.ts";
-import { smallerPng } from "./console-pictures/smaller-png.ts";
 
 const SPEED = 10;
 const REQUESTS_PER_MINUTE = 120;
@@ -82,7 +81,7 @@ async function pictures(page: Page, moment: string, documented?: View): Promise<
     await delay(2_000);
     const path = folder === undefined ? DOCUMENTS : folder;
     const file = folder === undefined ? `console-${moment}` : `${moment}-${name}`;
-    writeFileSync(join(path, `${file}.png`), smallerPng(await page.screenshot()));
+    await page.screenshot({ path: join(path, `${file}.png`) });
     if (folder !== undefined)
       await page.screenshot({ path: join(path, `${file}-whole.png`), fullPage: true });
   }
