@@ -90,7 +90,12 @@ async function pictures(page: Page, moment: string, documented?: View): Promise<
 async function startConsole({ place }: World) {
   const child = spawn(process.execPath, ["cli/main.ts", "console", "--no-open"], {
     cwd: place.root,
-    env: { ...process.env, BLUEGREEN_LOCAL_DIRECTORY: place.directory },
+    env: {
+      ...process.env,
+      BLUEGREEN_LOCAL_DIRECTORY: place.directory,
+      // Where the world's verbs write down that they run (test/scenario/support/verb.ts).
+      BLUEGREEN_STATE_DIRECTORY: join(place.directory, "state-of-user"),
+    },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [first]: unknown[] = await once(child.stdout, "data");
