@@ -13,7 +13,7 @@ export interface WorkerOrder {
 export type WorkerWord = { readonly begins: string } | { readonly result: FuzzResult };
 
 /** A worker that looks at one input for so long never comes back. */
-const DEAD_MS = 10_000;
+const DEAD_MS = 30_000;
 const LOOK_MS = 250;
 /** The longest input, and the count of looks and its length before it. */
 const SHARED_BYTES = 8 + 512 * 1024;
@@ -73,8 +73,8 @@ async function oneThread(
   let [lastLook, lastMs] = [-1, performance.now()];
   const watch = setInterval(() => {
     const look = Atomics.load(looks, 0);
-    if (look !== lastLook) [lastLook, lastMs] = [look, performance.now()];
-    else if (current !== "" && look > 0 && performance.now() - lastMs > deadMs) {
+    if (look !== lastLook || current === "") [lastLook, lastMs] = [look, performance.now()];
+    else if (look > 0 && performance.now() - lastMs > deadMs) {
       broken = { kind: "hang", message: `it had not ended after ${deadMs} ms` };
       void worker.terminate();
     }

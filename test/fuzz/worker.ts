@@ -9,8 +9,8 @@ const [looks, bytes] = [new Int32Array(shared, 0, 2), new Uint8Array(shared, 8)]
 const say = (word: WorkerWord) => parentPort?.postMessage(word);
 
 for (const name of names) {
-  say({ begins: name });
   const parser = await parserNamed(name, plant);
+  say({ begins: name });
   const result = await fuzz(parser, bounds, (input) => {
     bytes.set(input);
     looks[1] = input.length;

@@ -86,11 +86,13 @@ const BEGINS_ANEW =
 
 // ECMAScript, "Time Values": a date has at most 100,000,000 days on either side of 1970. A cloud goes on for long after.
 const LATEST_MS = 8e15;
+/** A segment that was killed may have gone on for seconds of this machine: with a speed above it, for longer than time has. */
+const FASTEST = 1e6;
 const isTime = (value: unknown) => typeof value === "number" && value >= 0 && value <= LATEST_MS;
 
 function isSegment(value: unknown): value is Segment {
   if (!isRecord(value)) return false;
   const { speed } = value;
   const times = [value["virtualMs"], value["realMs"], value["lastVirtualMs"]];
-  return times.every(isTime) && typeof speed === "number" && speed > 0;
+  return times.every(isTime) && typeof speed === "number" && speed > 0 && speed <= FASTEST;
 }

@@ -16,7 +16,7 @@ import { isCloudWatch } from "../support/gate.ts";
 import type { Ran } from "../support/verb.ts";
 import { aStack, type World } from "../support/world.ts";
 
-const LONG = 400_000;
+const LONG = 1_200_000;
 
 /** What a person has, and puts into the configuration or the environment of a shell. */
 const OWN = {
@@ -58,11 +58,8 @@ describe.skipIf(process.platform !== "linux")(
       said.push(...sightings(ran.stderr, `stderr of ${verb}`, canaries));
       return ran;
     };
-    const run = async (...args: string[]) => {
-      console.error(new Date().toISOString(), args.join(" "));
-      return hear(await world.run(...args), args.slice(0, 2).join(" "));
-    };
-    const both = async (...args: string[]) => [await run(...args), await run(...args, "--json")] as const;
+    const run = async (...args: string[]) => hear(await world.run(...args), args.slice(0, 2).join(" "));
+    const both = (...args: string[]) => Promise.all([run(...args), run(...args, "--json")]);
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), "bluegreen-canaries-"));
@@ -81,7 +78,12 @@ describe.skipIf(process.platform !== "linux")(
         GH_TOKEN: OWN["runner's token"],
         GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
       });
-      world = await aStack({ speed: 30, blue: { image: "digits:1", modelVersion: "1" } });
+      world = await aStack({
+        speed: 30,
+        blue: { image: "digits:1", modelVersion: "1" },
+        // The story is not about the verdict: on a busy machine every answer is late.
+        thresholds: { slowSeconds: 10, maxSlowRate: 0.9 },
+      });
       const { token, secretAccessKey } = world.endpoint;
       canaries = { ...OWN, "cloud's token": token, "cloud's secret key": secretAccessKey };
       // A person's own command line: what he types stands in the process list while it runs.
@@ -109,17 +111,19 @@ describe.skipIf(process.platform !== "linux")(
       async () => {
         expect((await run("deploy", "digits:2", "--model-version", "2")).exitCode).toBe(0);
         const users = world.users(120);
-        await both("status");
-        await both("test");
-        await both("rollout", "--skip-tests", "--one-step", "--evidence", join(folder, "step.json"));
-        await both("rollout", "--skip-tests", "--evidence", join(folder, "last.json"));
-        for (const verb of ["history", "diff", "plan", "cost", "doctor", "sync"]) await both(verb);
-        await both("logs", "green");
-        await both("explain", join(folder, "step.json"));
-        await both("report", join(folder, "step.json"), "--html", join(folder, "report.html"));
-        await both("pulumi", "stack", "export");
-        await both("pulumi", "stack", "history");
-        await both("pulumi", "preview", "--diff");
+        await run("test", "--json");
+        await run("rollout", "--skip-tests", "--one-step", "--evidence", join(folder, "step.json"));
+        await run("rollout", "--skip-tests", "--json", "--evidence", join(folder, "last.json"));
+        const reads = [
+          ...["status", "history", "diff", "plan", "cost", "doctor", "sync"].map((verb) => [verb]),
+          ["logs", "green"],
+          ["explain", join(folder, "step.json")],
+          ["report", join(folder, "step.json"), "--html", join(folder, "report.html")],
+          ["pulumi", "stack", "export"],
+          ["pulumi", "stack", "history"],
+          ["pulumi", "preview", "--diff"],
+        ];
+        for (const args of reads) await both(...args);
         expect((await run("revert", "--reason", "because")).exitCode).toBe(0);
         await users.leave();
         expect(verbs.filter((verb) => verb.endsWith(": 0")).length).toBeGreaterThan(12);
