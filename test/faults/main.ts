@@ -39,6 +39,12 @@ try {
   // The world stands on it, with its state, its stack file and what its verbs keep.
   if (disk.why === undefined) process.env["TMPDIR"] = disk.path;
   const given = await openFaultWorld();
+  const end = () =>
+    void given.close().then(() => {
+      disk.close();
+      process.exit(130);
+    });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
   try {
     for (const story of stories.filter(({ name }) => name.includes(flags.only))) {
       const one = await tried(story, given);

@@ -28,7 +28,7 @@ export const AREAS: readonly Area[] = [
     least: 90,
     mutate: [
       "validation/stack/locks.ts",
-      "validation/core/{owner,work,runs}.ts",
+      "validation/core/{owner,work}.ts",
       "validation/rollout/ownership.ts",
     ],
     tests: [

@@ -140,7 +140,9 @@ async function untilFinished(
     }
     const { outcome } = stepped.kind === "done" ? stepped : { outcome: undefined };
     const hasChecked = outcome?.verdict !== undefined || outcome?.situation === "settled";
-    fruitless = hasChecked ? 0 : fruitless + 1;
+    // An update of another model of the stack may last longer than all of them; a step calls a person when none does.
+    const isHeld = outcome?.exitCode === EXIT.done && !hasChecked;
+    if (!isHeld) fruitless = hasChecked ? 0 : fruitless + 1;
     if (fruitless > PATIENCE)
       throw stepped.kind === "broke" ? stepped.error : new Error(stepped.outcome.sentence);
     // A step that brought no check asked CloudWatch for nothing, so the next one need not wait for it.

@@ -34,7 +34,7 @@ export function openDisk(): { readonly path: string; readonly why: string | unde
 async function revertedOnBadDisk(
   given: FaultWorld,
   spoil: () => Promise<void>,
-  mend: () => Promise<void>,
+  restore: () => Promise<void>,
 ): Promise<readonly string[]> {
   const { world } = given;
   const candidate = await given.deployed();
@@ -45,7 +45,7 @@ async function revertedOnBadDisk(
   await rollout.kill9();
   rollout.sweep();
   await spoil();
-  const reverted = await world.run("revert", "--json").finally(mend);
+  const reverted = await world.run("revert", "--json").finally(restore);
   const live = (await world.see.live())[all];
   const again = await world.revert();
   return [

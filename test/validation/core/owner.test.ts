@@ -22,6 +22,22 @@ describe("the owner of a release", () => {
   });
 
   test.each([
+    ["something stands behind its run", `${owner("box", 17, "r1")} later`],
+    ["something stands behind its time", `${owner("box", 17)} ran r1`],
+    ["its process is no number", `ann@box:x7 since ${since}`],
+  ])("is none when %s", (_title, text) => {
+    expect(readOwner(text)).toBeUndefined();
+  });
+
+  test("has a process of any number of digits", () => {
+    expect(readOwner(owner("box", 4_194_304))?.pid).toBe(4_194_304);
+  });
+
+  test("without a run is asked of nobody, whatever this machine would say", () => {
+    expect(standingOf(owner("box", 9), owner("box", 7, "mine"), () => "ended")).toBe("elsewhere");
+  });
+
+  test.each([
     ["no owner", "", "nobody"],
     ["the process itself", owner("box", 7, "mine"), "me"],
     ["a run of this machine that goes on", owner("box", 8, "r1"), "alive"],

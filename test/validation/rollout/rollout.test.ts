@@ -109,6 +109,16 @@ describe("rollout", () => {
     expect(world.events).toContainEqual({ kind: "locked", who: "ann@ci (pid 7)" });
   });
 
+  test("waits for as long as an update of another model may take, while its users are on the route", async () => {
+    const world = new World(candidateReady());
+    world.locks = [{ who: "ann@ci (pid 7)", dead: false, sinceMs: world.clock.now() }];
+    const startMs = world.clock.now();
+    world.onSleep = () => {
+      if (world.clock.now() - startMs > 15 * 60_000) world.locks = [];
+    };
+    expect(await run(world)).toMatchObject({ result: "promoted" });
+  });
+
   test("cancels the lock of a process that is gone", async () => {
     const world = new World(candidateReady());
     world.locks = [{ who: "me@here (pid 7)", dead: true }];
