@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 
 /** A connection that is not over by then hangs. */
-const OVER_MS = 900;
+const OVER_MS = 10_000;
 /** Who waits for more than it was sent says nothing for so long. */
 const SILENT_MS = 60;
 
