@@ -45,7 +45,7 @@ const HEADLINES: Readonly<Record<string, string>> = {
 
 function headline({ verdict, expired, comparison, split, stack, at, ...rest }: EvidenceRecord): string[] {
   const { release, model: brought } = rest;
-  const word = HEADLINES[verdict] ?? verdict;
+  const word = (Object.hasOwn(HEADLINES, verdict) ? HEADLINES[verdict] : undefined) ?? verdict;
   const now = release && split?.[release.slot];
   const share = comparison?.share ?? now;
   const moved =

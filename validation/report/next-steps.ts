@@ -4,7 +4,8 @@ import type { EvidenceRecord } from "./evidence.ts";
 type Advice = (record: EvidenceRecord) => readonly string[];
 
 /** What the person who reads this does now, the most urgent first. */
-export const nextSteps: Advice = (record) => (ADVICE[record.verdict] ?? undecided)(record);
+export const nextSteps: Advice = (record) =>
+  ((Object.hasOwn(ADVICE, record.verdict) ? ADVICE[record.verdict] : undefined) ?? undecided)(record);
 
 const undecided: Advice = () => ["See where things stand: npx bluegreen status."];
 
