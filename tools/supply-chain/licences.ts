@@ -20,6 +20,7 @@ const ALLOWED = new Set([
 /** What a person has looked at, and why it may stay: by package. */
 export const LOOKED_AT: Readonly<Record<string, string>> = {
   "@logdna/tail-file": "its file LICENSE is that of MIT",
+  "caniuse-lite": "CC-BY-4.0: a table of browsers, of Stryker's Babel; for development alone",
   "spdx-exceptions": "CC-BY-3.0: a list of names; its author is named in its package",
 };
 

@@ -1,6 +1,7 @@
 import { isOpen, type Release, type ReleaseEnd } from "../../contract/release/release.ts";
 import { deadlineMinutesAt } from "../../contract/release/schedule.ts";
 import { requireDeployed } from "../stack/apply.ts";
+import { LONGEST_UPDATE_MS } from "../stack/time-limits.ts";
 import { lateLabels, lateLabelWords, type LateLabels } from "../signals/late-labels.ts";
 import { UserError } from "../errors.ts";
 import type { Agreed, StepOptions, StepOutcome } from "./step-types.ts";
@@ -115,6 +116,7 @@ async function untilFinished(
   const { skipTests, oneStep, noWait, ownership, looked } = options;
   let agreed: Agreed | undefined;
   let fruitless = 0;
+  let heldSinceMs: number | undefined;
   let takeOver = ownership?.takeOver ?? false;
   for (;;) {
     const stepped = await tryStep(context, {
@@ -140,14 +142,24 @@ async function untilFinished(
     }
     const { outcome } = stepped.kind === "done" ? stepped : { outcome: undefined };
     const hasChecked = outcome?.verdict !== undefined || outcome?.situation === "settled";
-    // An update of another model of the stack may last longer than all of them; a step calls a person when none does.
+    // An update of another model of the stack may last longer than all of them.
     const isHeld = outcome?.exitCode === EXIT.done && !hasChecked;
-    if (!isHeld) fruitless = hasChecked ? 0 : fruitless + 1;
-    if (fruitless > PATIENCE)
-      throw stepped.kind === "broke" ? stepped.error : new Error(stepped.outcome.sentence);
+    const nowMs = context.clock.wall();
+    heldSinceMs = isHeld ? (heldSinceMs ?? nowMs) : undefined;
+    const isPatient = heldSinceMs !== undefined && nowMs - heldSinceMs <= LONGEST_UPDATE_MS;
+    if (!isPatient) fruitless = hasChecked ? 0 : fruitless + 1;
+    if (fruitless > PATIENCE) return gaveUp(stepped, isHeld);
     // A step that brought no check asked CloudWatch for nothing, so the next one need not wait for it.
     await pause(context, hasChecked ? pollMs : Math.min(pollMs, RETRY_MS));
   }
+}
+
+/** Held for longer than any update lasts, a stack needs a person, whatever is known of who holds it. */
+function gaveUp(stepped: StepAttempt, isHeld: boolean): StepOutcome {
+  if (stepped.kind === "broke") throw stepped.error;
+  const { outcome } = stepped;
+  if (isHeld || outcome.exitCode === EXIT.needsPerson) return { ...outcome, exitCode: EXIT.needsPerson };
+  throw new Error(outcome.sentence);
 }
 
 async function pause({ clock, reporter }: Context, ms: number): Promise<void> {

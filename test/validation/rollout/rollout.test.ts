@@ -109,18 +109,6 @@ describe("rollout", () => {
     expect(world.events).toContainEqual({ kind: "locked", who: "ann@ci (pid 7)" });
   });
 
-  test("takes a release over from a run that has ended also when another update holds the stack for minutes", async () => {
-    const owner = "ann@box:9 since 2026-01-01T00:00:00.000Z run r2";
-    const world = new World({ ...sharing(50), release: { ...sharing(50).release, owner } });
-    world.locks = [{ who: "ann@ci (pid 7)", dead: false, sinceMs: world.clock.now() }];
-    const startMs = world.clock.now();
-    world.onSleep = () => {
-      if (world.clock.now() - startMs > 5 * 60_000) world.locks = [];
-    };
-    const ownership = { takeOver: false, fateOfRun: () => "ended" as const };
-    expect(await start(world.context(), { ...POLL, ownership })).toMatchObject({ result: "promoted" });
-  });
-
   test("cancels the lock of a process that is gone", async () => {
     const world = new World(candidateReady());
     world.locks = [{ who: "me@here (pid 7)", dead: true }];
