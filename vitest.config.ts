@@ -61,7 +61,13 @@ const LONG_STORIES = [
     "packages/local-cloud/test/access/browser.test.ts",
     "test/validation/report/browser.test.ts",
   )
-  .concat("packages/pulumi-engine/test/automation.test.ts", "packages/pulumi-engine/test/hooks.test.ts");
+  .concat(
+    ["automation", "hooks", "transforms", "builtins"].map(
+      (name) => `packages/pulumi-engine/test/${name}.test.ts`,
+    ),
+  )
+  // Tools that start others: the run on a real account killed at each step, and the tests with the Pulumi CLI.
+  .concat("test/tools/aws-run/kill.test.ts", "test/tools/test-cli.test.ts");
 // GitHub's workflows, run for real as far as a local machine can: `npm run test:workflows`.
 const WORKFLOW_STORIES = ["release", "first-release", "killed", "reverted", "preview", "steered"].map(
   (story) => `test/workflows/${story}.test.ts`,

@@ -1,12 +1,28 @@
 /**
- * `npm run mutants [-- --area rollback] [--files <globs>] [--json]`: small wrong edits in the source, area by area, and
+ * `npm run mutants:setup`, once, then `npm run mutants [-- --area rollback] [--files <globs>] [--json]`: small wrong edits in the source, area by area, and
  * whether a test finds them (Stryker). What it found is kept in .mutants/, so that another run tries what changed alone.
  * Ends with 1 when the tests of an area find less than areas.ts asks for.
  */
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { Stryker } from "@stryker-mutator/core";
 import { AREAS, type Area } from "./areas.ts";
-import { scoreOf, survivorsIn, type Score } from "./score.ts";
+import { scoreOf, survivorsIn, type Mutant, type Score } from "./score.ts";
+
+/** Of @stryker-mutator/core, what is used here. It is installed for those who run this alone. */
+interface StrykerCore {
+  readonly Stryker: new (options: object) => { runMutationTest(): Promise<readonly Mutant[]> };
+}
+
+const CORE = new URL("stryker/node_modules/@stryker-mutator/core/dist/src/index.js", import.meta.url);
+
+async function strykerCore(): Promise<StrykerCore> {
+  if (!existsSync(CORE)) {
+    process.stderr.write("Stryker is not installed: npm run mutants:setup\n");
+    process.exit(64);
+  }
+  // Its types are not there where it is not installed; `StrykerCore` is what its README says.
+  return (await import(CORE.href)) as StrykerCore;
+}
 
 const { values: flags } = parseArgs({
   options: {
@@ -18,11 +34,12 @@ const { values: flags } = parseArgs({
   },
 });
 
-async function run({ name, mutate, tests }: Area) {
+async function run({ name, mutate, tests }: Area): Promise<readonly Mutant[]> {
+  const { Stryker } = await strykerCore();
   process.env["MUTANTS_AREA"] = name;
   const stryker = new Stryker({
     testRunner: "vitest",
-    plugins: ["@stryker-mutator/vitest-runner"],
+    plugins: [new URL("../vitest-runner/dist/src/index.js", new URL("../../", CORE)).href],
     vitest: { configFile: "test/mutants/vitest.config.ts", related: false },
     mutate: [...(flags.files ?? mutate)],
     testFiles: [...tests],
@@ -30,7 +47,7 @@ async function run({ name, mutate, tests }: Area) {
     incremental: true,
     incrementalFile: `.mutants/${name}.json`,
     tempDirName: `.mutants/sandbox-${name}`,
-    ignorePatterns: [".mutants", ".local", ".bluegreen", "dist"],
+    ignorePatterns: [".mutants", ".servers", ".local", ".bluegreen", "dist"],
     // What runs once when a file is loaded would take all tests again; words for people are read by their tests.
     ignoreStatic: true,
     mutator: { excludedMutations: ["StringLiteral"] },

@@ -1,6 +1,14 @@
 import { relative } from "node:path";
-import type { MutantResult } from "@stryker-mutator/api/core";
 import type { Area } from "./areas.ts";
+
+/** What Stryker tells of a mutant, as far as it is used here (its `MutantResult`). */
+export interface Mutant {
+  readonly status: string;
+  readonly fileName: string;
+  readonly location: { readonly start: { readonly line: number; readonly column: number } };
+  readonly mutatorName: string;
+  readonly replacement?: string;
+}
 
 /** How many of an area's mutants its tests find. */
 export interface Score {
@@ -15,10 +23,10 @@ export interface Score {
   readonly isEnough: boolean;
 }
 
-const count = (results: readonly MutantResult[], ...wanted: readonly MutantResult["status"][]) =>
+const count = (results: readonly Mutant[], ...wanted: readonly string[]) =>
   results.filter(({ status }) => wanted.includes(status)).length;
 
-export function scoreOf({ name, least }: Area, results: readonly MutantResult[]): Score {
+export function scoreOf({ name, least }: Area, results: readonly Mutant[]): Score {
   // One that makes the tests run for ever is found: a nightly run would not end.
   const found = count(results, "Killed", "Timeout");
   const survived = count(results, "Survived");
@@ -37,7 +45,7 @@ export function scoreOf({ name, least }: Area, results: readonly MutantResult[])
 }
 
 /** Each in a line: where, and what stands there instead. */
-export function survivorsIn(results: readonly MutantResult[], root = process.cwd()): readonly string[] {
+export function survivorsIn(results: readonly Mutant[], root = process.cwd()): readonly string[] {
   return results
     .filter(({ status }) => status === "Survived" || status === "NoCoverage")
     .map(({ fileName, location, mutatorName, replacement = "", status }) => {

@@ -27,10 +27,18 @@ interface LockEntry {
 export const ROOT = join(import.meta.dirname, "../..");
 const BELOW = "node_modules/";
 
+/** What `npm run mutants:setup` installs, for development alone. */
+const FOR_MUTANTS = "test/mutants/stryker";
+
 /** Every package that is installed here, those of this repository left out. */
-export function lockedPackages(): readonly LockedPackage[] {
+export const lockedPackages = (): readonly LockedPackage[] => [
+  ...packagesIn(ROOT),
+  ...packagesIn(join(ROOT, FOR_MUTANTS)).map((one) => ({ ...one, isForDevelopment: true })),
+];
+
+function packagesIn(folder: string): readonly LockedPackage[] {
   const lock: { readonly packages: Readonly<Record<string, LockEntry>> } = JSON.parse(
-    readFileSync(join(ROOT, "package-lock.json"), "utf8"),
+    readFileSync(join(folder, "package-lock.json"), "utf8"),
   );
   return Object.entries(lock.packages).flatMap(([path, entry]) => {
     if (!path.includes(BELOW) || entry.link === true) return [];
