@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { journalIn } from "../../validation/adapters/journal-files.ts";
 import { UserError } from "../../validation/errors.ts";
 import { releasesFolder } from "../journal.ts";
 import { type LocalPlace, localPlace } from "../local/place.ts";
@@ -15,7 +16,7 @@ function journalOfRelease(id: string, place: LocalPlace): string {
   const folders = [releasesFolder({ kind: "local" }, place), releasesFolder({ kind: "aws" }, place)];
   const found = folders.filter(existsSync).flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter((path) => path.endsWith(join("/", id, "journal.jsonl")))
+      .filter((path) => path.endsWith(journalIn("/", id)))
       .map((path) => join(folder, path)),
   );
   const [path] = found;

@@ -11,6 +11,7 @@ import {
   writeStackFile,
 } from "../../validation/adapters/pulumi/stack-file.ts";
 import type { Ran } from "../scenario/support/verb.ts";
+import { ALL_PASSES } from "../scenario/support/thresholds.ts";
 import { aStack, type World } from "../scenario/support/world.ts";
 import { randomOf } from "../two-hosts/operations.ts";
 import {
@@ -35,14 +36,6 @@ const SERVICE = {
   startupSeconds: 600,
   requestTimeoutSeconds: 60,
   drainSeconds: 60,
-};
-/** Whatever a machine under load measures passes, unless an edit says otherwise. */
-const THRESHOLDS = {
-  maxErrorRate: 1,
-  maxSlowRate: 1,
-  slowSeconds: 300,
-  maxCpuUtilization: 100,
-  maxMemoryUtilization: 100,
 };
 
 /** How the models came to their slots: by `deploy`, with copies of `service`; manually, without; or one of each. */
@@ -108,7 +101,7 @@ async function openWorld(origin: Origin): Promise<Peopled> {
   const world = await aStack({
     speed: SPEED,
     service: SERVICE,
-    thresholds: THRESHOLDS,
+    thresholds: ALL_PASSES,
     ...(origin === "deployed" ? {} : { blue: manual, green: { image: "digits:2", modelVersion: "2" } }),
   });
   open = world;

@@ -1,6 +1,7 @@
 import { writeEndpoint } from "../../cli/local/endpoint.ts";
 import { otherSlot, isSlot, type Slot } from "../../contract/slot.ts";
 import { aStack, type World } from "../scenario/support/world.ts";
+import { ALL_PASSES } from "../scenario/support/thresholds.ts";
 import type { Users } from "../scenario/support/users.ts";
 import { untilIn } from "../kill/patience.ts";
 import { openTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
@@ -15,20 +16,12 @@ export interface FaultWorld {
   close(): Promise<void>;
 }
 
-/** Whatever a machine under load measures passes: what breaks here is not a model. */
-const THRESHOLDS = {
-  maxErrorRate: 1,
-  maxSlowRate: 1,
-  slowSeconds: 300,
-  maxCpuUtilization: 100,
-  maxMemoryUtilization: 100,
-};
 const SKEW = ["--import", new URL("./clock-skew.ts", import.meta.url).pathname];
 
 export async function openFaultWorld(): Promise<FaultWorld> {
   const world = await aStack({
     speed: 60,
-    thresholds: THRESHOLDS,
+    thresholds: ALL_PASSES,
     rollout: { steps: [50, 100], bakeMinutes: 10 },
     blue: { image: "digits:1", modelVersion: "1" },
     green: { image: "digits:2", modelVersion: "2" },
@@ -60,6 +53,12 @@ export async function openFaultWorld(): Promise<FaultWorld> {
   };
 }
 
-/** Waits until a slot has users on the route. */
-export const firstUsers = ({ world }: FaultWorld, slot: Slot): Promise<void> =>
-  untilIn(`the first users of ${slot}`, async () => (await world.see.live())[slot] > 0);
+/** A rollout that has just given a new candidate its first users. `other`: the slot of all other users. */
+export async function begunRollout(given: FaultWorld) {
+  const { world } = given;
+  const candidate = await given.deployed();
+  const fromMs = Date.now();
+  const rollout = world.start("rollout", "--skip-tests", "--json");
+  await untilIn(`the first users of ${candidate}`, async () => (await world.see.live())[candidate] > 0);
+  return { rollout, fromMs, candidate, other: otherSlot(candidate) };
+}

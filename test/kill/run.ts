@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { LOCAL_STACK } from "../../cli/local/project.ts";
 import { aStack, type World } from "../scenario/support/world.ts";
+import { ALL_PASSES } from "../scenario/support/thresholds.ts";
 import { killIn, undisturbed, type Lane, type Undisturbed, type Victim } from "./cell.ts";
 import type { Phase } from "./phases.ts";
 import type { Cell } from "./table.ts";
@@ -88,14 +89,7 @@ function endOnSignal(worlds: readonly World[]) {
   };
 }
 
-const THRESHOLDS = {
-  maxErrorRate: 1,
-  maxSlowRate: 1,
-  slowSeconds: 300,
-  maxCpuUtilization: 100,
-  maxMemoryUtilization: 100,
-  minRequestsPerMinute: 1,
-};
+const THRESHOLDS = { ...ALL_PASSES, minRequestsPerMinute: 1 };
 /** Enough that each minute of the cloud, half a second of the machine's, has some on either slot. */
 const REQUESTS_PER_MINUTE = 12;
 

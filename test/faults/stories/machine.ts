@@ -3,10 +3,9 @@ import { mkdtempSync, rmdirSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { otherSlot } from "../../../contract/slot.ts";
 import { problemsAfter } from "../judge.ts";
 import type { Story } from "../story.ts";
-import { firstUsers, type FaultWorld } from "../world.ts";
+import { begunRollout, type FaultWorld } from "../world.ts";
 
 /** Bytes of the disk that the world of these stories stands on. */
 const DISK = "192m";
@@ -37,11 +36,7 @@ async function revertedOnBadDisk(
   restore: () => Promise<void>,
 ): Promise<readonly string[]> {
   const { world } = given;
-  const candidate = await given.deployed();
-  const all = otherSlot(candidate);
-  const fromMs = Date.now();
-  const rollout = world.start("rollout", "--skip-tests", "--json");
-  await firstUsers(given, candidate);
+  const { rollout, fromMs, other: all } = await begunRollout(given);
   await rollout.kill9();
   rollout.sweep();
   await spoil();

@@ -1,9 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { otherSlot } from "../../../contract/slot.ts";
 import { within } from "../../kill/patience.ts";
 import { problemsAfter } from "../judge.ts";
 import type { Story } from "../story.ts";
-import { firstUsers, type FaultWorld } from "../world.ts";
+import { begunRollout, type FaultWorld } from "../world.ts";
 
 /** Real seconds; a minute of the cloud's is one of them. */
 const SHORT_MS = 15_000;
@@ -13,10 +12,7 @@ const LONG_MS = 90_000;
 /** A rollout whose network breaks as soon as its candidate has users; afterwards another one brings it to its end. */
 async function brokenWhileBaking(given: FaultWorld, breaks: () => Promise<void>): Promise<readonly string[]> {
   const { world, network } = given;
-  const candidate = await given.deployed();
-  const fromMs = Date.now();
-  const rollout = world.start("rollout", "--skip-tests", "--json");
-  await firstUsers(given, candidate);
+  const { rollout, fromMs, candidate } = await begunRollout(given);
   await breaks();
   network.block();
   const first = await within("the end of the rollout", rollout.ended);
@@ -82,9 +78,7 @@ export const NETWORK: readonly Story[] = [
     skipped: undefined,
     async run(given) {
       const { world, network } = given;
-      const candidate = await given.deployed();
-      const rollout = world.start("rollout", "--skip-tests", "--json");
-      await firstUsers(given, candidate);
+      const { rollout, other } = await begunRollout(given);
       await rollout.kill9();
       rollout.sweep();
       const fromMs = Date.now();
@@ -96,7 +90,7 @@ export const NETWORK: readonly Story[] = [
       await within("the end of the revert", revert.ended);
       const again = await world.revert();
       if (again.exitCode !== 0) return [`run again it ends with ${again.exitCode}: ${again.sentence}`];
-      return problemsAfter(given, { fromMs, all: otherSlot(candidate) });
+      return problemsAfter(given, { fromMs, all: other });
     },
   },
 ];

@@ -1,12 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { otherSlot } from "../../../contract/slot.ts";
 import { programOf } from "../../kill/processes.ts";
 import { untilIn, within } from "../../kill/patience.ts";
 import { openHost } from "../../two-hosts/host.ts";
 import { noNamespaces } from "../../support/namespaces.ts";
 import { problemsAfter } from "../judge.ts";
 import type { Story } from "../story.ts";
-import { firstUsers } from "../world.ts";
+import { begunRollout } from "../world.ts";
 
 /** A verb waits so long for a lock of another one (WAITS_MS of validation/stack/apply.ts), and a little more. */
 const LONGER_THAN_A_LOCK_MS = 130_000;
@@ -18,11 +17,7 @@ export const PROCESSES: readonly Story[] = [
     skipped: undefined,
     async run(given) {
       const { world } = given;
-      const candidate = await given.deployed();
-      const all = otherSlot(candidate);
-      const fromMs = Date.now();
-      const rollout = world.start("rollout", "--skip-tests", "--json");
-      await firstUsers(given, candidate);
+      const { rollout, fromMs, other: all } = await begunRollout(given);
       process.kill(-rollout.pid, "SIGSTOP");
       const reverted = await world.revert();
       const atRevert = (await world.see.live())[all];
@@ -42,10 +37,7 @@ export const PROCESSES: readonly Story[] = [
     skipped: undefined,
     async run(given) {
       const { world } = given;
-      const candidate = await given.deployed();
-      const fromMs = Date.now();
-      const rollout = world.start("rollout", "--skip-tests", "--json");
-      await firstUsers(given, candidate);
+      const { rollout, fromMs, candidate } = await begunRollout(given);
       let engine: number | undefined;
       await untilIn("an update", async () => {
         engine = await programOf(rollout.pid);
@@ -69,11 +61,7 @@ export const PROCESSES: readonly Story[] = [
     skipped: noNamespaces,
     async run(given) {
       const { world } = given;
-      const candidate = await given.deployed();
-      const all = otherSlot(candidate);
-      const fromMs = Date.now();
-      const rollout = world.start("rollout", "--skip-tests", "--json");
-      await firstUsers(given, candidate);
+      const { rollout, fromMs, other: all } = await begunRollout(given);
       const host = openHost(world.place);
       try {
         process.kill(-rollout.pid, "SIGSTOP");
