@@ -28,16 +28,16 @@ export type Ask = (slot: Slot, question: Question) => Promise<Reply>;
 
 /** A JSON body, or undefined when it is none. A bare NaN or infinity is read as its name, as a text. */
 export function jsonOf({ text }: Reply): unknown {
-  const whole = parsed(text);
+  const whole = strictJson(text);
   if (whole !== undefined || !/NaN|Infinity/.test(text)) return whole;
-  return parsed(withNames(text));
+  return strictJson(withNames(text));
 }
 
-function parsed(text: string): unknown {
+/** JSON as it is written; undefined: the text is none, or nested too deep, which is a finding of the caller's. */
+export function strictJson(text: string): unknown {
   try {
     return isTooDeep(text) ? undefined : JSON.parse(text);
   } catch {
-    // A body that is no JSON is a finding of the caller's.
     return undefined;
   }
 }

@@ -1,6 +1,5 @@
 import { isRecord } from "../../contract/config/field.ts";
-import { jsonOf, type Reply } from "./ask.ts";
-import { isTooDeep } from "./depth.ts";
+import { jsonOf, strictJson, type Reply } from "./ask.ts";
 import { memberOf, objectOf, wordOf } from "./answers.ts";
 import { defineProtocol, type ReadAnswer, type ToldModel, type ServedModel } from "./define.ts";
 import { textOf } from "./inputs.ts";
@@ -44,7 +43,7 @@ export const definition = defineProtocol({
         stream_options: { include_usage: true },
       }),
     event(data) {
-      const parsed: unknown = parse(data);
+      const parsed: unknown = strictJson(data);
       const choice: unknown = Array.isArray(memberOf(parsed, "choices")) ? firstChoice(parsed) : undefined;
       const delta = memberOf(choice, "delta");
       const text = memberOf(delta, "content") ?? memberOf(choice, "text");
@@ -105,13 +104,4 @@ function read(reply: Reply): ReadAnswer {
 function firstChoice(body: unknown): unknown {
   const choices = memberOf(body, "choices");
   return Array.isArray(choices) ? choices[0] : undefined;
-}
-
-function parse(data: string): unknown {
-  try {
-    return isTooDeep(data) ? undefined : JSON.parse(data);
-  } catch {
-    // A piece that is no JSON has no text; what never becomes whole is found as such.
-    return undefined;
-  }
 }
