@@ -67,7 +67,7 @@ describe("The route", () => {
   ];
 
   test.each(cases)(
-    "with %s active and %i %% shifted, stickiness %i s",
+    "with %s active and %i percent shifted, stickiness %i s",
     async (active, shifted, seconds, on) => {
       const shiftedKey = active === "blue" ? "greenWeight" : "blueWeight";
       const run = await runProgram({

@@ -53,12 +53,14 @@ export async function runProgram(
   program = ownProgram,
 ): Promise<ProgramRun> {
   // Pulumi's SDK takes a stack trace for every promise; mapping their frames is four fifths of a run's time.
-  const { stackTraceLimit } = Error;
+  const { stackTraceLimit, prepareStackTrace } = Error;
   Error.stackTraceLimit = 1;
+  Object.assign(Error, { prepareStackTrace: undefined });
   try {
     return await run(written, stack, last, live, secretKeys, place, program);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
+    Object.assign(Error, { prepareStackTrace });
   }
 }
 

@@ -21,7 +21,7 @@ function bothNumbers(sentence: string): { readonly seenPercent: number; readonly
   return { seenPercent: 100 * Number(alarm[1]), besidePercent: 100 * Number(alarm[2]) };
 }
 
-describe("given 600 requests a minute on digits:1 and a release in which one request in five fails", () => {
+describe("given 200 requests a minute on digits:1 and a release in which one request in five fails", () => {
   let world: World;
   let users: Users;
   /** When the route showed 100/0 again, real epoch milliseconds. */
@@ -42,7 +42,7 @@ describe("given 600 requests a minute on digits:1 and a release in which one req
     "rollout rolls it back, and says both numbers",
     async () => {
       await world.deploy("digits:3-flaky", "3");
-      users = world.users(600);
+      users = world.users(200);
       const verb = world.start("rollout", "--skip-tests", "--json");
       await verb.saw("all traffic is on blue");
       expect(await world.see.live()).toEqual({ blue: 100, green: 0 });

@@ -5,7 +5,7 @@ import type { Users } from "../support/users.ts";
 /** A release takes some virtual minutes for each step, and a machine may be busy. */
 const LONG = 240_000;
 
-describe("given 600 requests a minute on digits:1 and a good release of digits:2", () => {
+describe("given 200 requests a minute on digits:1 and a good release of digits:2 before a bad one", () => {
   let world: World;
   let users: Users;
   beforeAll(async () => {
@@ -37,7 +37,7 @@ describe("given 600 requests a minute on digits:1 and a good release of digits:2
         releaseState: "deployed",
       });
       expect(await world.ask(50)).toEqual({ "1": 50 });
-      users = world.users(600);
+      users = world.users(200);
     },
     LONG,
   );
@@ -78,9 +78,8 @@ describe("given 600 requests a minute on digits:1 and a good release of digits:2
         live: { blue: 100, green: 0 },
         releaseState: "rolledBack",
       });
-      await users.leave();
       expect(users.failures()).toEqual([]);
-      expect(users.answers().at(-1)?.version).toBe("1");
+      expect(await world.ask(10)).toEqual({ "1": 10 });
     },
     LONG,
   );
@@ -107,4 +106,21 @@ describe("given 600 requests a minute on digits:1 and a good release of digits:2
       reason: "the numbers look odd",
     });
   });
+
+  it(
+    "rolls the next one back, in which one request in five fails, and nobody else sees a failure",
+    async () => {
+      await world.deploy("digits:3-flaky", "3");
+      expect(await world.rollout("--skip-tests")).toMatchObject({ exitCode: 20, result: "rolledBack" });
+      expect(await world.see.standing()).toMatchObject({
+        activeSlot: "blue",
+        live: { blue: 100, green: 0 },
+        releaseState: "rolledBack",
+      });
+      await users.leave();
+      expect(new Set(users.failures().map(({ version }) => version))).toEqual(new Set(["3"]));
+      expect(users.answers().at(-1)?.version).toBe("1");
+    },
+    LONG,
+  );
 });
