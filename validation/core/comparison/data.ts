@@ -100,6 +100,11 @@ export const remembered = (
   );
 
 const MINUTE_MS = 60_000;
+/**
+ * A slot with so many requests in one minute has none in the next by chance once in 22,000 minutes (Poisson: exp(-10)):
+ * it is its figures that are late.
+ */
+const NEVER_SILENT_AFTER = 10;
 /** After so long a minute is final: nobody waits for more of it. */
 const FINAL_AFTER_MS = 5 * MINUTE_MS;
 
@@ -114,22 +119,32 @@ export const isFinal = ({ atMs }: Pick<RawMinute, "atMs">, finalUntilMs: number)
  * the lag ago and every look for a whole period has read the same (two checks within one period read the same
  * publication), or when it is final. One of which less than half of the requests were answered waits until it is
  * final, as far as the load balancer's own errors do not explain that: RequestCount may come before the answers. So
- * does one with more than twice as many answers as requests: RequestCount may come after them. A minute after one that
- * is not settled waits for it.
+ * does one with more than twice as many answers as requests: RequestCount may come after them. So does one of which
+ * nothing is there, see `isSilent`. A minute after one that is not settled waits for it.
  */
 export function settled(
   minutes: readonly RawMinute[],
   at: { readonly nowMs: number; readonly lagSeconds: number; readonly sticky: boolean },
   earlier: EarlierReads,
 ): readonly RawMinute[] {
-  const isSettled = (minute: RawMinute) => {
+  const isSettled = (minute: RawMinute, before: RawMinute | undefined) => {
     if (isFinal(minute, finalUntil(at.nowMs))) return true;
+    if (isSilent(minute, before)) return false;
     const read = earlier.get(minute.atMs);
     const isSame = read?.counts === fingerprint(minute) && at.nowMs - read.sinceMs >= MINUTE_MS;
     return isSame && at.nowMs - (minute.atMs + MINUTE_MS) >= at.lagSeconds * 1000 && isWhole(minute, at);
   };
-  const end = minutes.findIndex((minute) => !isSettled(minute));
+  const end = minutes.findIndex((minute, index) => !isSettled(minute, minutes[index - 1]));
   return end === -1 ? minutes : minutes.slice(0, end);
+}
+
+/** Whether no request is there where some are to be expected: of both slots, or of one that had many a minute before. */
+function isSilent({ atMs, candidate, active }: RawMinute, before: RawMinute | undefined): boolean {
+  if (candidate.requests + active.requests === 0) return true;
+  if (before?.atMs !== atMs - MINUTE_MS) return false;
+  const isGone = (now: RawCounts, then: RawCounts) =>
+    now.requests === 0 && then.requests >= NEVER_SILENT_AFTER;
+  return isGone(candidate, before.candidate) || isGone(active, before.active);
 }
 
 /**

@@ -127,6 +127,26 @@ describe("a minute", () => {
     expect(settled(half(), { ...at, nowMs: 12 * MINUTE }, readOf(half()))).toHaveLength(10);
   });
 
+  it("waits while nothing of it is there, for either slot: its figures may be late, and no figure is no good news", () => {
+    const nothing = { candidate: raw({ requests: 0 }), active: raw({ requests: 0 }) };
+    const silent = minutes.map((one, index) => (index === 6 ? rawMinute(6, nothing) : one));
+    expect(settled(silent, at, readOf(silent))).toHaveLength(6);
+    expect(settled(silent, { ...at, nowMs: 12 * MINUTE }, readOf(silent))).toHaveLength(10);
+  });
+
+  it("waits while a slot shows no request that had ten in the minute before, and not where few are usual", () => {
+    const after = (requests: number) =>
+      minutes.map((one, index) => {
+        if (index === 5) return rawMinute(5, { candidate: raw({ requests }) });
+        return index === 6 ? rawMinute(6, { candidate: raw({ requests: 0 }) }) : one;
+      });
+    expect(settled(after(10), at, readOf(after(10)))).toHaveLength(6);
+    expect(settled(after(9), at, readOf(after(9)))).toHaveLength(8);
+    // Between two splits a slot may lose all its users: the minute of the change is not among those that are compared.
+    const split = after(10).filter(({ atMs }) => atMs !== 5 * MINUTE);
+    expect(settled(split, at, readOf(split))).toHaveLength(7);
+  });
+
   it("waits while its requests come later than their answers", () => {
     const without = minutes.map((one, index) =>
       index === 6 ? rawMinute(6, { candidate: raw({ requests: 0, answered: 57, errors: 3 }) }) : one,
