@@ -39,7 +39,8 @@ export async function rollBack(
   if (count === 0) throw new UserError("BG123", `${to} has none, and ${draining} on their way out.`);
   await writeEveryone(context, route, to);
   const split = splitOf(to, 0);
-  if (!(await routeShows(context, route.routeArn, route.groups, split))) {
+  const insist = () => writeEveryone(context, route, to);
+  if (!(await routeShows(context, route.routeArn, route.groups, split, insist))) {
     throw new UserError("BG130", `The route does not show ${showSplit(split)}.`);
   }
   const seconds = (context.clock.wall() - startedWallMs) / 1000;

@@ -5,8 +5,8 @@ import { candidateReady, sharing } from "../support/samples.ts";
 import { World } from "../support/world.ts";
 
 const ONCE = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
-const run = (world: World, own: Partial<RevertOptions> = {}) =>
-  revert(world.context(), {
+const run = (world: World, own: Partial<RevertOptions> = {}, context = world.context()) =>
+  revert(context, {
     routeArn: undefined,
     to: undefined,
     reason: "manually",
@@ -37,6 +37,23 @@ describe("revert beside a rollout that is giving the candidate its first users",
     expect(await run(world)).toMatchObject({ exitCode: 0, to: "blue", pulumi: "inLine" });
     expect(world.live).toEqual({ blue: 100, green: 0 });
     expect(world.config.split).toEqual({ blue: 100, green: 0 });
+    expect(world.config.release?.state).toBe("rolledBack");
+  });
+
+  test("moves them back again when that update writes its weights after the revert's, before they can be seen", async () => {
+    const world = new World(sharing(10));
+    world.locks = [{ who: "ann@ci (pid 7)", dead: false }];
+    const context = world.context();
+    const write: typeof context.route.write = async (...written) => {
+      await context.route.write(...written);
+      if (world.emergencyWrites === 1) world.setLive(50);
+    };
+    world.onSleep = () => {
+      if (world.live.green === 0) world.locks = [];
+    };
+    const beside = { ...context, route: { ...context.route, write } };
+    expect(await run(world, {}, beside)).toMatchObject({ exitCode: 0, to: "blue", pulumi: "inLine" });
+    expect(world.live).toEqual({ blue: 100, green: 0 });
     expect(world.config.release?.state).toBe("rolledBack");
   });
 
