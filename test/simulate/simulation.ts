@@ -54,9 +54,10 @@ class SimulatedRelease {
     return { violations: watcher.violations, trace: this.stage.trace, end: release?.state ?? "none" };
   }
 
-  private start(...given: Parameters<Stage["start"]>): void {
+  private start(...given: Parameters<Stage["start"]>): ProcessOnMachine {
     const by = this.stage.start(...given);
     if (by.verb.startsWith("rollout")) this.runner = by;
+    return by;
   }
 
   private isOver(): boolean {
@@ -166,10 +167,12 @@ class SimulatedRelease {
     const { authority, pace } = this.stage.watcher;
     const asked = { setShare: percent, promote: 100, promoteWithoutEvidence: 100, revertToCandidate: 100 };
     const share = Object.entries(asked).find(([name]) => name === act)?.[1];
-    if (share !== undefined) authority.asked(share, this.stage.timeline.nowMs);
     if (act === "approve") pace.approves(undefined);
     const force = act === "secondRolloutByForce";
-    this.start(act, host, force, (run) => runAct(run, act, percent));
+    const atMs = this.stage.timeline.nowMs;
+    const by = this.start(act, host, force, (run) => runAct(run, act, percent));
+    const works = () => by.lives || by.engineLives;
+    if (share !== undefined) authority.asked({ share, atMs, works });
   }
 
   /** Nothing goes wrong any more, and somebody goes on with the release, or ends it; each command is a process. */

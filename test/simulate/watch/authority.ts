@@ -13,6 +13,13 @@ interface Ended {
   readonly by: string;
 }
 
+interface Asked {
+  readonly share: number;
+  readonly atMs: number;
+  /** Whether the command is still at it; it writes its share again where another one undoes it. */
+  readonly works: () => boolean;
+}
+
 /**
  * Who may give the candidate users. A verdict of its own process may, and a person's command; nobody may whose release
  * has ended. An update that was under way when the users were rolled back may still write, and that has to be undone.
@@ -20,10 +27,11 @@ interface Ended {
 export class Authority {
   private readonly candidate: keyof PerSlot<number>;
   private readonly verdicts = new Map<string, Verdict>();
-  private person: { readonly share: number; readonly atMs: number } | undefined;
+  private person: Asked | undefined;
   private ended: Ended | undefined;
   /** The greatest share that was given rightly and not rolled back. */
   private given = 0;
+  private promoted = false;
 
   constructor(candidate: keyof PerSlot<number>) {
     this.candidate = candidate;
@@ -33,8 +41,13 @@ export class Authority {
     this.verdicts.set(by, verdict);
   }
 
-  asked(share: number, atMs: number): void {
-    this.person = { share, atMs };
+  asked(asked: Asked): void {
+    this.person = asked;
+  }
+
+  /** Whether a verdict has promoted it, by the route: who did may have been killed before Pulumi's history says so. */
+  get isPromoted(): boolean {
+    return this.promoted;
   }
 
   /** Whether it is a person's hand that has given the candidate what it has. */
@@ -66,6 +79,7 @@ export class Authority {
       return wrong(`${story}; its last verdict was ${verdict?.kind ?? "none"}`);
     }
     if (ended !== undefined) return "fight";
+    this.promoted = verdict?.kind === "promote" && after === 100;
     this.given = Math.max(this.given, after);
     return undefined;
   }
@@ -73,9 +87,11 @@ export class Authority {
   private taken(write: RouteWrite, after: number, nowMs: number): void {
     const verdict = this.verdicts.get(write.by);
     const isRetreat = verdict?.kind === "retreat" && write.how === "emergency";
-    if (write.how === "emergency" && this.person !== undefined && this.person.atMs < nowMs)
+    const { person } = this;
+    if (write.how === "emergency" && person !== undefined && person.atMs < nowMs && !person.works())
       this.person = undefined;
     this.given = after;
+    this.promoted = false;
     if (after === 0 && !isRetreat && write.how === "emergency") this.ended = { atMs: nowMs, by: write.by };
   }
 }

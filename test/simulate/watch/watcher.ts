@@ -142,7 +142,8 @@ export class Watcher {
     const { release, rollout } = this.cloud.backend.last().config;
     const deadlineMs = isOpen(release) ? Date.parse(release.deadline) : Number.NaN;
     const isLate = rollout.atDeadline === "revert" && share > 0 && this.cloud.nowMs() > deadlineMs;
-    this.add(this.bound.deadline(this.cloud.nowMs(), isLate && guards && !this.authority.isPersons));
+    const { isPersons, isPromoted } = this.authority;
+    this.add(this.bound.deadline(this.cloud.nowMs(), isLate && guards && !isPersons && !isPromoted));
   }
 
   /** Whoever has ended the release is still there, or has told the watchdog, which is never gone. */
