@@ -86,7 +86,7 @@ export async function readConfig(home: Home, given: Given): Promise<Read> {
   const writer = writerIn(process.env);
   const parsed = writer.isVerb ? read : judgedAsManual(previous, read);
   const next = parsed.ok ? parsed.config : parsed.readable;
-  const generations = { previous: previous?.generation, next: next.generation };
+  const generations = { previous: previous?.generation, next: next.generation, split: previous?.split };
   const isRolledBack = previous !== undefined && rolledBackProblems(previous, next, live).length > 0;
   const taken = overtaken(model, generations, writer) ?? comesTooEarly(model, isRolledBack, writer);
   if (taken !== undefined) throw new OvertakenError(taken);

@@ -92,6 +92,11 @@ export interface Update {
   readonly refresh: boolean;
   /** One line for the update history, which is the audit log. */
   readonly message: string;
+  /**
+   * The split that it was decided on: where another update has moved users since, this one is stale. undefined: it
+   * holds whoever has users when it begins.
+   */
+  readonly from?: Split | undefined;
 }
 
 /** How the checkout's stack file stands to what is deployed. */

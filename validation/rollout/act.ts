@@ -88,8 +88,9 @@ export async function changeRoute(
   change: KeyChange,
   what: string,
 ): Promise<StepOutcome> {
-  const message = `bluegreen: ${what}`;
-  const written = await write(moment.context, { change, scope: "route", refresh: false, message });
+  const { context, deployed } = moment;
+  const update = { change, scope: "route", refresh: false, message: `bluegreen: ${what}` } as const;
+  const written = await write(context, { ...update, from: deployed.config.split });
   return written.kind === "shown"
     ? outcomeOf({ deployed: written.deployed, live: written.deployed.config.split }, situation, {
         exitCode: EXIT.done,

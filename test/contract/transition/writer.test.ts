@@ -33,6 +33,19 @@ describe("an update by a verb, under the lock", () => {
     expect(saysOvertaken(`error: update failed: ${refusal}`)).toBe(true);
   });
 
+  test("is overtaken where a person's own update has moved the users on whom its share was decided", () => {
+    const decided = writerIn(writerVariables("fraud", 3, true, { blue: 90, green: 10 }));
+    const deployed = { previous: 3, next: 4, split: { blue: 100, green: 0 } };
+    const refusal = overtaken("fraud", deployed, decided);
+    expect(refusal).toContain(
+      "blue 100 % · green 0 % is deployed, and it was made up from blue 90 % · green 10 %",
+    );
+    expect(saysOvertaken(String(refusal))).toBe(true);
+    expect(overtaken("fraud", { ...deployed, split: { blue: 90, green: 10 } }, decided)).toBeUndefined();
+    expect(overtaken("churn", { ...deployed, next: 3 }, decided)).toBeUndefined();
+    expect(overtaken("fraud", deployed, byFraud)).toBeUndefined();
+  });
+
   test("waits for the update that tells of another model's rollback, unless it can touch one route alone", () => {
     const byChurn = writerIn(writerVariables("churn", 3, false));
     const refusal = comesTooEarly("fraud", true, byChurn);

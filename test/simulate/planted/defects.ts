@@ -144,8 +144,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: "update-made-up-from-what-is-no-longer-deployed-is-carried-out",
     file: "contract/transition/writer.ts",
-    from: "return from !== undefined && from < previous",
-    to: "return from !== undefined && from < 0",
+    from: "if (from !== undefined && from < previous)",
+    to: "if (from !== undefined && from < 0)",
   },
   {
     name: "mark-of-a-rollback-before-the-first-update-is-not-looked-for",

@@ -31,7 +31,11 @@ export function checkedByProgram(
   const judged =
     writer.isVerb || !read.ok ? read : { ok: true as const, config: asManual(previous, read.config) };
   const next = judged.ok ? judged.config : judged.readable;
-  const taken = overtaken(PROJECT, { previous: previous.generation, next: next.generation }, writer);
+  const taken = overtaken(
+    PROJECT,
+    { ...previous, previous: previous.generation, next: next.generation },
+    writer,
+  );
   if (taken !== undefined) throw new ProgramError(taken);
   const problems = updateProblems(previous, judged, live);
   if (!read.ok || problems.length > 0) throw new ProgramError(showProblems(problems));

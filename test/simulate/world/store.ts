@@ -1,4 +1,5 @@
 import { withChange, type KeyChange } from "../../../validation/core/changes/changes.ts";
+import { sameSplit } from "../../../contract/route/split.ts";
 import { saysOvertaken, type Writer } from "../../../contract/transition/writer.ts";
 import type { Applied, Deployed, LockHolder, StackStore, Update } from "../../../validation/ports.ts";
 import { PROJECT } from "../../support/project.ts";
@@ -62,13 +63,19 @@ async function apply(
 ): Promise<Applied> {
   const before = await last();
   const next = update.change.generation;
-  if (next !== undefined && next !== before.config.generation + 1) return { kind: "stale" };
-  const first = await carryOut(cloud, by, before, update);
+  const { generation, split } = before.config;
+  const isMoved = update.from !== undefined && !sameSplit(update.from, split);
+  if (isMoved || (next !== undefined && next !== generation + 1)) return { kind: "stale" };
+  const first = await carryOut(cloud, by, before, { ...update, from: split });
   if (first.kind !== "applied") return first;
   // What came between what ours was made up from and its lock is put back: ours is made up anew from it.
   const missed = cloud.backend.history.filter(({ succeeded }) => succeeded)[1];
   if (missed === undefined || missed.number === before.number) return first;
-  return carryOut(cloud, by, missed, { ...update, change: numberedAnew(update.change) });
+  return carryOut(cloud, by, missed, {
+    ...update,
+    change: numberedAnew(update.change),
+    from: first.deployed.config.split,
+  });
 }
 
 const numberedAnew = (change: KeyChange): KeyChange =>
@@ -78,13 +85,14 @@ async function carryOut(
   cloud: CloudOfOne,
   by: ProcessOnMachine,
   { raw, config }: PastUpdate,
-  { change, message, refresh, scope }: Update,
+  { change, message, refresh, scope, from: fromSplit }: Update,
 ): Promise<Applied> {
   const from = change.generation === undefined ? config.generation : Number(change.generation) - 1;
   const writer: Writer = {
     isVerb: true,
     model: PROJECT,
     fromGeneration: from,
+    fromSplit,
     isRouteAlone: scope === "route",
   };
   const carried = await carryOutUpdate(cloud, {

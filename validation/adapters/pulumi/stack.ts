@@ -5,6 +5,7 @@ import { ownKeys, qualified } from "../../../contract/config/own-keys.ts";
 import { overGiven } from "../../../contract/names/given-sections.ts";
 import { modelsIn } from "../../../contract/names/model-outputs.ts";
 import { UserError } from "../../errors.ts";
+import { sameSplit, type Split } from "../../../contract/route/split.ts";
 import { attempt, messageOf } from "../../reading.ts";
 import type { LockHolder, StackStore, Update } from "../../ports.ts";
 import { withDeployedFile, type SecretTool } from "./deployed-file.ts";
@@ -95,12 +96,17 @@ export function pulumiStack({ model, ...given }: PulumiStackOptions): StackStore
         if (before === undefined)
           throw new UserError("BG101", `Stack ${options.stack} has no succeeded update.`);
         const next = update.change.generation;
-        if (next !== undefined && next !== before.deployed.config.generation + 1) return { kind: "stale" };
-        const first = await carryOut(before.entry, update);
+        const { generation, split } = before.deployed.config;
+        const isMoved = update.from !== undefined && !sameSplit(update.from, split);
+        if (isMoved || (next !== undefined && next !== generation + 1)) return { kind: "stale" };
+        const first = await carryOut(before.entry, { ...update, from: split });
         // Where only another model's update has come between, this one is made up anew from what that left.
         if (first.kind === "stale" && tries < TRIES) continue;
         const missed = first.kind === "applied" ? await missedBetween(before.entry) : undefined;
-        const applied = missed === undefined ? first : await carryOut(missed, numberedAnew(update));
+        const applied =
+          first.kind === "applied" && missed !== undefined
+            ? await carryOut(missed, numberedAnew(update, first.deployed.config.split))
+            : first;
         if (applied.kind === "applied") {
           // The update is done, whatever becomes of the file; the end of the verb follows again, and tells.
           await attempt(() => follow([applied.deployed, before.deployed]));
@@ -211,8 +217,9 @@ const lastUpdates = async (reader: StackReader, named: Named): Promise<readonly 
   (await lastEntries(reader, named)).map(configuredOf);
 
 /** The same once more, after itself. */
-const numberedAnew = ({ change, ...update }: Update): Update => ({
+const numberedAnew = ({ change, ...update }: Update, from: Split): Update => ({
   ...update,
+  from,
   change: change.generation === undefined ? change : { ...change, generation: Number(change.generation) + 1 },
 });
 

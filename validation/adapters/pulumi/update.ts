@@ -27,7 +27,7 @@ export async function runUpdate(
   try {
     const { generation } = update.change;
     const from = generation === undefined ? entry.values["generation"]?.text : Number(generation) - 1;
-    stack.workspace.envVars = writerVariables(whose.model, Number(from ?? 0), isRouteAlone);
+    stack.workspace.envVars = writerVariables(whose.model, Number(from ?? 0), isRouteAlone, update.from);
     const { summary, outputs, stdout, stderr } = await stack.up({
       message: update.message,
       configFile,
