@@ -10,7 +10,8 @@ import { outcomeOf, type Moment, type StepOutcome } from "./step-types.ts";
 import { attempt } from "../reading.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
 import type { Context, Deployed } from "../ports.ts";
-import { retreatRelease, rollBackRelease } from "../rollback/reconcile.ts";
+import type { Checked } from "./check.ts";
+import { restoreRoute, retreatRelease, rollBackRelease } from "../rollback/reconcile.ts";
 
 export const RESTORE = "npx bluegreen restore";
 
@@ -50,6 +51,16 @@ export async function watchConfigured(
   return watchCandidate(moment, release, { situation: "manual", why, fix });
 }
 
+/**
+ * An update of ours was cut off, and the candidate has users of whom no release tells. The route goes back to what is
+ * deployed; but whoever was cut off may hold the stack, so users of a candidate that fails are moved back before that.
+ */
+export async function watchCutOff(moment: Moment, release: Release): Promise<StepOutcome> {
+  const why = "an update was cut off";
+  const seen = await lookAtCandidate(moment, release, why);
+  return (await movedBack(moment, release, seen, "cutOff")) ?? restoreRoute(moment, release);
+}
+
 async function watchCandidate(
   drifted: Drifted,
   release: Release,
@@ -60,18 +71,11 @@ async function watchCandidate(
   }: { readonly situation: "drift" | "manual"; readonly why: string; readonly fix: string },
 ): Promise<StepOutcome> {
   const { deployed, live, options } = drifted;
-  const { config } = deployed;
   // Weights that cannot be read as a split still give the candidate users, or may.
-  const moment = { ...drifted, live: live ?? config.split };
-  const { slot } = release;
-  const stored = Date.parse(release.deadline);
-  const deadlineMs = Number.isFinite(stored) ? stored : options.startDeadlineMs;
-  const seen = await checkManual(moment, slot, moment.live[slot], { deadlineMs, drift: why });
-  if (seen.verdict.kind === "rollback") {
-    return rollBackRelease(moment, config.activeSlot, seen, situation);
-  }
-  // What a person shifts past a release that never had users has nothing to go back to.
-  if (seen.verdict.kind === "retreat" && release.weight > 0) return retreatRelease(moment, release, seen);
+  const moment = { ...drifted, live: live ?? deployed.config.split };
+  const seen = await lookAtCandidate(moment, release, why);
+  const back = await movedBack(moment, release, seen, situation);
+  if (back !== undefined) return back;
   const expired = "expired" in seen.verdict && seen.verdict.expired;
   return {
     ...outcomeOf(moment, situation, {
@@ -82,6 +86,27 @@ async function watchCandidate(
     }),
     split: live,
   };
+}
+
+function lookAtCandidate(moment: Moment, release: Release, drift: string): Promise<Checked> {
+  const { slot } = release;
+  const stored = Date.parse(release.deadline);
+  const deadlineMs = Number.isFinite(stored) ? stored : moment.options.startDeadlineMs;
+  return checkManual(moment, slot, moment.live[slot], { deadlineMs, drift });
+}
+
+/** What a candidate that fails, or may, makes necessary whoever gave it users; undefined: nothing. */
+async function movedBack(
+  moment: Moment,
+  release: Release,
+  seen: Checked,
+  situation: Situation["kind"],
+): Promise<StepOutcome | undefined> {
+  const { activeSlot } = moment.deployed.config;
+  if (seen.verdict.kind === "rollback") return rollBackRelease(moment, activeSlot, seen, situation);
+  // What is shifted past a release that never had users has nothing to go back to.
+  const isRetreat = seen.verdict.kind === "retreat" && release.weight > 0;
+  return isRetreat ? retreatRelease(moment, release, seen) : undefined;
 }
 
 /** Nothing is judged here that anybody would roll back: no release is open. What is seen is told. */

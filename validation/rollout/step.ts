@@ -5,14 +5,14 @@ import { settleCohorts } from "../cohorts/settle.ts";
 import { readLive, requireDeployed } from "../stack/apply.ts";
 import { watchManual } from "./manual-share.ts";
 import { situationOf } from "../core/situation.ts";
-import { watchConfigured, watchDrift } from "./drift.ts";
+import { watchConfigured, watchCutOff, watchDrift } from "./drift.ts";
 import { outcomeOf, type Moment, type StepOptions, type StepOutcome } from "./step-types.ts";
 import { attempt } from "../reading.ts";
 import { EXIT } from "../outcome.ts";
 import { own } from "./ownership.ts";
 import type { Context, Deployed } from "../ports.ts";
 import { publishStep } from "./publish.ts";
-import { completeRevert, restoreRoute } from "../rollback/reconcile.ts";
+import { completeRevert } from "../rollback/reconcile.ts";
 import { raiseDue } from "../rollback/raise-tasks.ts";
 import { settleTasks } from "./lower-tasks.ts";
 import { restStandby } from "./rest-standby.ts";
@@ -70,7 +70,7 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
     case "reverted":
       return completeRevert(moment, situation.to);
     case "cutOff":
-      return restoreRoute(moment, situation.release);
+      return watchCutOff(moment, situation.release);
   }
 }
 

@@ -192,6 +192,24 @@ describe("step", () => {
     expect(world.live).toEqual({ blue: 50, green: 50 });
   });
 
+  test("moves users back from a candidate that fails, although whose update was cut off still holds the stack", async () => {
+    for (const [raw, blue] of [
+      [candidateReady(), 90],
+      [sharing(10), 50],
+    ] as const) {
+      const world = new World(raw);
+      world.setLive(blue);
+      world.clock.advance(4 * MINUTE);
+      world.locks = [{ who: "ann@ci (pid 7)", dead: false }];
+      world.alarmStates.green["error-rate"] = { state: "ALARM", sinceMs: world.clock.now() };
+      world.onSleep = () => {
+        if (world.live.green === 0) world.locks = [];
+      };
+      expect(await once(world)).toMatchObject({ situation: "cutOff", exitCode: 20, split: { green: 0 } });
+      expect(world.config.release?.state).toBe("rolledBack");
+    }
+  });
+
   test("restores nothing when the route is as deployed at the second check", async () => {
     const world = new World(sharing(10));
     world.setLive(50);
