@@ -8,6 +8,7 @@ import { holderNames, pastTheDead } from "../stack/locks.ts";
 import { attempt } from "../reading.ts";
 import type { Applied, Context, Deployed } from "../ports.ts";
 import { staying } from "../cohorts/cohorts.ts";
+import { leaveMark, type RouteMark } from "./rollback-mark.ts";
 import { lackOf } from "./raise-tasks.ts";
 
 export type InLine =
@@ -46,36 +47,55 @@ export function endedRelease(
 
 /**
  * Makes Pulumi's state follow a route that already has everyone on `to`. While another update holds the stack
- * it may still write its own weights, so the route is asserted again every two seconds until it is gone.
+ * it may still write its own weights, so the route is asserted again every two seconds until it is gone; `mark` says on
+ * the route meanwhile what was done, also when this process dies.
  */
 export async function bringInLine(
   context: Context,
   route: KnownRoute,
   to: Slot,
   followed: Followed,
+  mark: RouteMark | undefined,
 ): Promise<InLine> {
   const { clock, reporter } = context;
   const untilMs = clock.wall() + LONGEST_UPDATE_MS;
-  for (;;) {
-    const attempted = await attempt(() => pastTheDead(context, () => follow(context, followed)));
-    if (!attempted.readable) return { kind: "pending", why: attempted.why };
-    const applied = attempted.value;
-    if (applied.kind === "failed") return { kind: "pending", why: applied.message };
-    if (applied.kind === "applied") {
-      for (const message of staying(applied.deployed.config, to)) reporter.report({ kind: "note", message });
-      return { kind: "inLine", deployed: applied.deployed };
-    }
-
-    if (applied.kind === "stale" || applied.kind === "overtaken") continue;
-    // The deployed configuration says now what was wanted; whoever runs beside us may say otherwise in a moment.
-    if (applied.kind === "cancelled") {
-      return { kind: "pending", why: "somebody cancelled this update while it ran" };
-    }
-    const who = holderNames(applied.holders);
+  let state = await followOnce(context, to, followed);
+  if (state.kind !== "inLine" && mark !== undefined) await leaveMark(context, route.routeArn, mark);
+  while (state.kind === "held") {
+    const { who } = state;
     if (clock.wall() >= untilMs) return { kind: "pending", why: `the stack is held by ${who}` };
     reporter.report({ kind: "locked", who });
     await clock.sleep(REASSERT_EVERY_MS);
     await reassert(context, route, to);
+    state = await followOnce(context, to, followed);
+  }
+  return state;
+}
+
+async function followOnce(
+  context: Context,
+  to: Slot,
+  followed: Followed,
+): Promise<InLine | { readonly kind: "held"; readonly who: string }> {
+  for (;;) {
+    const attempted = await attempt(() => pastTheDead(context, () => follow(context, followed)));
+    if (!attempted.readable) return { kind: "pending", why: attempted.why };
+    const applied = attempted.value;
+    switch (applied.kind) {
+      case "failed":
+        return { kind: "pending", why: applied.message };
+      case "applied":
+        for (const message of staying(applied.deployed.config, to))
+          context.reporter.report({ kind: "note", message });
+        return { kind: "inLine", deployed: applied.deployed };
+      // The deployed configuration says now what was wanted; whoever runs beside us may say otherwise in a moment.
+      case "cancelled":
+        return { kind: "pending", why: "somebody cancelled this update while it ran" };
+      case "locked":
+        return { kind: "held", who: holderNames(applied.holders) };
+      case "stale":
+      case "overtaken":
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { isOpen, type Release } from "../../contract/release/release.ts";
-import { RETREAT_TAG, writeMark, type RollbackMark } from "../../contract/route/route-tags.ts";
+import { RETREAT_TAG, REVERT_TAG } from "../../contract/route/route-tags.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { showSplit, splitOf } from "../../contract/route/split.ts";
 import { readLive, requireDeployed, write } from "../stack/apply.ts";
@@ -14,7 +14,7 @@ import { attempt } from "../reading.ts";
 import { raiseReturned } from "./raise-tasks.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "../rollout/step-types.ts";
 import { EXIT } from "../outcome.ts";
-import type { Context, Deployed } from "../ports.ts";
+import type { Deployed } from "../ports.ts";
 import { rollbackMark, rollbackWords, type RolledBack } from "./rollback-mark.ts";
 
 const CONFIRM_AFTER_MS = 2_000;
@@ -48,7 +48,8 @@ export async function retreatRelease(
   const reason = checked.verdict.reasons.join("; ");
   const atMs = context.clock.now();
   if (live[to] < 100) await rollBack(context, route, to, context.clock.wall());
-  const state = await bringInLine(context, route, to, gaveBack(release.id, atMs, reason));
+  const mark = { tag: RETREAT_TAG, releaseId: release.id, atMs, reason } as const;
+  const state = await bringInLine(context, route, to, gaveBack(release.id, atMs, reason), mark);
   const own = {
     exitCode: EXIT.done,
     finished: false,
@@ -61,7 +62,6 @@ export async function retreatRelease(
       sentence: checked.sentence,
     });
   }
-  await markRetreat(context, route.routeArn, { releaseId: release.id, atMs, reason });
   const sentence = `${checked.sentence}; traffic is back, state pending: ${state.why}`;
   return outcomeOf({ deployed, live: splitOf(to, 0) }, "sharing", { ...own, sentence });
 }
@@ -75,18 +75,6 @@ const gaveBack = (releaseId: string, atMs: number, reason: string): Followed => 
     return retreatChange(config, release, atMs, reason);
   },
 });
-
-/** Without it the next step would take the release for ended: nothing else tells that it is to go on. */
-async function markRetreat(
-  { route, reporter }: Context,
-  routeArn: string,
-  mark: RollbackMark,
-): Promise<void> {
-  const left = await attempt(() => route.tag(routeArn, RETREAT_TAG, writeMark(mark)));
-  if (left.readable) return;
-  const message = `the route's tags could not say that the release goes on (${left.why}): the next step ends it`;
-  reporter.report({ kind: "note", message });
-}
 
 const knownRoute = ({ outputs }: Deployed): KnownRoute => ({
   routeArn: outputs.routeArn,
@@ -105,6 +93,7 @@ export async function completeRevert(moment: Moment, to: Slot): Promise<StepOutc
     by: "person",
     sentence: `${reason}; all traffic is on ${to}`,
     verdict: undefined,
+    isMarked: found !== undefined,
     startedWallMs: moment.context.clock.wall(),
   });
 }
@@ -120,6 +109,7 @@ async function completeRetreat(
     knownRoute(deployed),
     to,
     gaveBack(found.releaseId, found.atMs, found.reason),
+    undefined,
   );
   const pending = state.kind === "inLine" ? "" : `; state pending: ${state.why}`;
   const after = state.kind === "inLine" ? state.deployed : deployed;
@@ -138,16 +128,19 @@ async function everyoneTo(
   told: Pick<StepOutcome, "sentence" | "verdict" | "comparison"> & {
     readonly by: RolledBackBy;
     readonly startedWallMs: number;
+    /** Whether the route says already what was done. */
+    readonly isMarked?: boolean;
   },
 ): Promise<StepOutcome> {
   const route = knownRoute(deployed);
   if (live[to] < 100) await rollBack(context, route, to, told.startedWallMs);
-  const state = await bringInLine(
-    context,
-    route,
-    to,
-    endedRelease(context, to, deployed.config.split, reason, told.by),
-  );
+  const { release, split } = deployed.config;
+  const mark =
+    isOpen(release) && told.isMarked !== true
+      ? ({ tag: REVERT_TAG, releaseId: release.id, atMs: context.clock.now(), reason } as const)
+      : undefined;
+  const ended = endedRelease(context, to, split, reason, told.by);
+  const state = await bringInLine(context, route, to, ended, mark);
   const returned =
     state.kind === "inLine"
       ? await raiseReturned(context, state.deployed, to, deployed.config.split)

@@ -1,6 +1,6 @@
 import { groupsFromTags, liveSplit } from "../../contract/route/live-route.ts";
 import { serviceOf } from "../../contract/config/model-service.ts";
-import { isRouteOf, readReleaseTags, REVERT_TAG, writeMark } from "../../contract/route/route-tags.ts";
+import { isRouteOf, readReleaseTags, REVERT_TAG } from "../../contract/route/route-tags.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { splitOf, type Split } from "../../contract/route/split.ts";
 import { requireDeployed } from "../stack/apply.ts";
@@ -61,11 +61,12 @@ export async function revert(context: Context, options: RevertOptions): Promise<
   }
   const seconds =
     plan.kind === "move" ? await rollBack(context, route, to, options.startedWallMs) : undefined;
-  const state = await bringInLine(context, route, to, endedRelease(context, to, users, options.reason));
+  const { reason } = options;
+  const mark = open && ({ tag: REVERT_TAG, releaseId: open.id, atMs: context.clock.now(), reason } as const);
+  const state = await bringInLine(context, route, to, endedRelease(context, to, users, reason), mark);
   const back = seconds === undefined ? "were back already" : `are back after ${seconds.toFixed(2)} s`;
   const base = { to, before: live, after: splitOf(to, 0), seconds };
   if (state.kind === "pending") {
-    if (open !== undefined) await leaveMark(context, routeArn, open.id, options.reason);
     const sentence = `all users ${back} on ${to}; state pending: ${state.why}. The next step completes it`;
     return { ...base, exitCode: EXIT.rolledBack, sentence, pulumi: "pending", drained: undefined };
   }
@@ -137,23 +138,6 @@ async function readRoute(context: Context, options: RevertOptions) {
   if (groups === undefined || plan === undefined)
     throw new UserError("BG122", `Looked at ${route.routeArn}.`);
   return { routeArn: route.routeArn, groups, live, plan, open: readReleaseTags(own) };
-}
-
-/**
- * Where the update that gave the candidate its first users failed, nothing else tells that they were rolled back, and a
- * rollout that repeats it would give them away again. Only where Pulumi could not be told: a refresh sees the tag.
- */
-async function leaveMark(
-  { route, clock, reporter }: Context,
-  routeArn: string,
-  releaseId: string,
-  reason: string,
-): Promise<void> {
-  const mark = writeMark({ releaseId, atMs: clock.now(), reason });
-  const left = await attempt(() => route.tag(routeArn, REVERT_TAG, mark));
-  if (left.readable) return;
-  const message = `the route's tags could not say that users were rolled back (${left.why}): a rollout that still runs may give them away again`;
-  reporter.report({ kind: "note", message });
 }
 
 async function lookAt(context: Context, routeArn: string): Promise<FoundRoute> {

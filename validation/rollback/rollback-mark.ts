@@ -3,9 +3,13 @@ import {
   readRetreatMark,
   readRevertMark,
   readWatchdogMark,
+  RETREAT_TAG,
+  REVERT_TAG,
+  writeMark,
   type RollbackMark,
 } from "../../contract/route/route-tags.ts";
 import { isOpen } from "../../contract/release/release.ts";
+import { attempt } from "../reading.ts";
 import type { Context, Deployed } from "../ports.ts";
 
 /** Who moved users back without Pulumi, when and why. */
@@ -40,6 +44,36 @@ export async function rollbackMark(
     .filter(isPending)
     .flatMap(({ by, mark }) => (mark !== undefined && isOfNow(mark) ? [{ ...mark, by }] : []))
     .toSorted((a, b) => b.atMs - a.atMs)[0];
+}
+
+/** What is to be left on the route while Pulumi cannot be told. */
+export interface RouteMark extends RollbackMark {
+  readonly tag: typeof REVERT_TAG | typeof RETREAT_TAG;
+}
+
+const WITHOUT_IT: Readonly<Record<RouteMark["tag"], string>> = {
+  [REVERT_TAG]: "that users were rolled back",
+  [RETREAT_TAG]: "that the release goes on",
+};
+const THEN: Readonly<Record<RouteMark["tag"], string>> = {
+  [REVERT_TAG]: "a rollout that still runs may give them away again",
+  [RETREAT_TAG]: "the next step ends it",
+};
+
+/**
+ * Where the update that gave the candidate its first users failed, nothing else tells that they were rolled back, and a
+ * rollout that repeats it would give them away again; nor that a release without users goes on. Only where Pulumi cannot
+ * be told at once: a refresh sees the tag.
+ */
+export async function leaveMark(
+  { route, reporter }: Pick<Context, "route" | "reporter">,
+  routeArn: string,
+  { tag, ...mark }: RouteMark,
+): Promise<void> {
+  const left = await attempt(() => route.tag(routeArn, tag, writeMark(mark)));
+  if (left.readable) return;
+  const message = `the route's tags could not say ${WITHOUT_IT[tag]} (${left.why}): ${THEN[tag]}`;
+  reporter.report({ kind: "note", message });
 }
 
 export function rollbackWords({ by, atMs, reason }: RolledBack): string {

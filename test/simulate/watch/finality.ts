@@ -3,7 +3,7 @@ import type { StepOutcome } from "../../../validation/rollout/step-types.ts";
 import type { CloudOfOne } from "../world/cloud-of-one.ts";
 
 /** A clock that is wrong by more takes minutes for final that are not; it is told apart from what is wrong by itself. */
-const SKEW_MS = 30_000;
+export const SKEW_MS = 30_000;
 
 /** What a decision for more users has counted otherwise than it was; undefined: nothing, or it was no such decision. */
 export function unlikeTruth(

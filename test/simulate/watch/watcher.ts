@@ -8,6 +8,7 @@ import type { RouteWrite } from "../world/rule-on-elb.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { Authority, PERIOD_MS } from "./authority.ts";
 import { Bound } from "./bound.ts";
+import { SKEW_MS } from "./finality.ts";
 import { Pace } from "./pace.ts";
 import { ACTIVE, CANDIDATE } from "./slots.ts";
 import type { Violation } from "./violation.ts";
@@ -50,7 +51,9 @@ export class Watcher {
     const blind = [...by.blindTo].filter((what) => bake !== undefined || !MEASURES.has(what));
     if (isForMore && blind.length > 0)
       this.wrong("finality", `${by.name}: ${verdict.kind}, and it could not read ${blind.join(", ")}`);
-    if (verdict.kind === "rollback" && verdict.cause === "failing") this.blamed(by.name, verdict.reasons);
+    const isInTime = Math.abs(by.machine.skewMs) <= SKEW_MS;
+    if (verdict.kind === "rollback" && verdict.cause === "failing" && isInTime)
+      this.blamed(by.name, verdict.reasons);
   }
 
   /** The watchdog takes the users back, and says why. */

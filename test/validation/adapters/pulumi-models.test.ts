@@ -94,6 +94,13 @@ describe("one model of a stack with two", () => {
     expect(pulumi.environments.at(-1)).toMatchObject(writerVariables("fraud", 3, true));
   });
 
+  test("does nothing where somebody has moved the users on whom it was decided, and tells the program who they were", async () => {
+    expect(await fraud.apply({ ...SHARE, from: { blue: 75, green: 25 } })).toEqual({ kind: "stale" });
+    expect(pulumi.environments).toEqual([]);
+    await fraud.apply({ ...SHARE, from: { blue: 100, green: 0 } });
+    expect(pulumi.environments.at(-1)).toMatchObject({ BLUEGREEN_UPDATE_FROM_SPLIT: "100/0" });
+  });
+
   test("makes its update up anew where the other one's came between, and so loses neither", async () => {
     let left = 1;
     pulumi.beforeUp = () => {

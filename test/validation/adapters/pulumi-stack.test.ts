@@ -197,15 +197,6 @@ describe("a change of weights", () => {
     expect(commandOf("up")).toEqual([]);
   });
 
-  test("does nothing when somebody has moved the users on whom it was decided, and says to the program who they were", async () => {
-    pulumi.succeeded({ ...CONFIG, [`${P}:greenWeight`]: { value: "0" } });
-    const from = { blue: 75, green: 25 };
-    expect(await store.apply({ ...SHARE, from })).toEqual({ kind: "stale" });
-    expect(commandOf("up")).toEqual([]);
-    await store.apply({ ...SHARE, from: { blue: 100, green: 0 } });
-    expect(pulumi.environments.at(-1)).toMatchObject({ BLUEGREEN_UPDATE_FROM_SPLIT: "100/0" });
-  });
-
   test("leaves no temporary file behind, not even when it fails", async () => {
     pulumi.succeeded(CONFIG);
     pulumi.failure = "Diagnostics:\n  aws:lb: no\n\nResources:\n    1 unchanged";
