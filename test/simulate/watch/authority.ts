@@ -27,7 +27,8 @@ interface Asked {
 export class Authority {
   private readonly candidate: keyof PerSlot<number>;
   private readonly verdicts = new Map<string, Verdict>();
-  private person: Asked | undefined;
+  /** The newest last; older ones only as long as they work. */
+  private persons: readonly Asked[] = [];
   private ended: Ended | undefined;
   /** The greatest share that was given rightly and not rolled back. */
   private given = 0;
@@ -42,7 +43,7 @@ export class Authority {
   }
 
   asked(asked: Asked): void {
-    this.person = asked;
+    this.persons = [...this.persons.filter(({ works }) => works()), asked];
   }
 
   /** Whether a verdict has promoted it, by the route: who did may have been killed before Pulumi's history says so. */
@@ -52,20 +53,22 @@ export class Authority {
 
   /** Whether it is a person's hand that has given the candidate what it has. */
   get isPersons(): boolean {
-    return this.person !== undefined;
+    return this.persons.length > 0;
   }
 
   get end(): Ended | undefined {
     return this.ended;
   }
 
-  /** The route was written; what is wrong with that, or `fight`: it has to be undone in time. */
-  written(write: RouteWrite, nowMs: number): Violation | "fight" | undefined {
+  /**
+   * The route was written; what is wrong with that, or `fight`: it has to be undone in time. `isActive`: it is promoted as
+   * deployed, and whoever puts everyone onto the active slot gives it no more than it was judged for.
+   */
+  written(write: RouteWrite, nowMs: number, isActive: boolean): Violation | "fight" | undefined {
     const [before, after] = [write.before[this.candidate], write.after[this.candidate]];
     if (after < before) this.taken(write, after, nowMs);
     if (after <= before) return undefined;
-    const person = this.person;
-    if (person !== undefined && after <= person.share) return undefined;
+    if (isActive || this.persons.some(({ share }) => after <= share)) return undefined;
     const wrong = (what: string): Violation => ({ invariant: "provenance", atMs: nowMs, what });
     const story = `${write.by} (${write.how}) gave the candidate ${after} % after ${before} %`;
     const { ended } = this;
@@ -87,9 +90,8 @@ export class Authority {
   private taken(write: RouteWrite, after: number, nowMs: number): void {
     const verdict = this.verdicts.get(write.by);
     const isRetreat = verdict?.kind === "retreat" && write.how === "emergency";
-    const { person } = this;
-    if (write.how === "emergency" && person !== undefined && person.atMs < nowMs && !person.works())
-      this.person = undefined;
+    if (write.how === "emergency")
+      this.persons = this.persons.filter(({ atMs, works }) => atMs >= nowMs || works());
     this.given = after;
     this.promoted = false;
     if (after === 0 && !isRetreat && write.how === "emergency") this.ended = { atMs: nowMs, by: write.by };

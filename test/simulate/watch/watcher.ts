@@ -114,7 +114,8 @@ export class Watcher {
     const { before, after } = write;
     const shown = (shares: RouteWrite["before"]) => `${shares[ACTIVE]}/${shares[CANDIDATE]}`;
     this.cloud.note(`${write.by} (${write.how}): ${shown(before)} → ${shown(after)}`);
-    const found = this.authority.written(write, this.cloud.nowMs());
+    const isActive = this.cloud.backend.last().config.activeSlot === CANDIDATE;
+    const found = this.authority.written(write, this.cloud.nowMs(), isActive);
     if (found === "fight") this.expectUndone(write);
     else this.add(found ?? this.tooFast(write));
     this.look();
