@@ -18,9 +18,17 @@ const ROWS = [
 ];
 const MARK_SHAPES = { step: "▸", retreat: "◂", rollback: "✕", promoted: "★", verdict: "·" };
 
+/** As the style sheet has them for now; each is asked for once, because that makes the browser compute styles. @type {Map<string, string>} */
+const palette = new Map();
+
 /** @param {string} name */
-export const colour = (name) =>
-  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+export function colour(name) {
+  const known = palette.get(name);
+  if (known !== undefined) return known;
+  const found = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  palette.set(name, found);
+  return found;
+}
 
 /** @type {Map<string, { plot: any, last: HTMLElement, place: HTMLElement }>} */
 let charts = new Map();
@@ -204,5 +212,6 @@ function build(place, rows, wanted, slowSeconds) {
 
 /** Widths and colours are of the moment in which a chart is made. */
 export function forgetCharts() {
+  palette.clear();
   byId("charts").dataset.rows = "";
 }

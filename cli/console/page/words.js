@@ -32,11 +32,14 @@ export function percent(rate) {
   return `${Number((rate * 100).toPrecision(2))} %`;
 }
 
+/** Made once: `toLocaleString` makes one for each number. */
+const NUMBER = new Intl.NumberFormat("en-US");
+
 /** @param {number} value */
 export function short(value) {
   if (!Number.isFinite(value)) return "∞";
   if (Math.abs(value) >= 1e6) return value.toExponential(1);
-  return Number(value.toPrecision(3)).toLocaleString("en-US");
+  return NUMBER.format(Number(value.toPrecision(3)));
 }
 
 /** `rolledBack` → `rolled back`. @param {string} name */
