@@ -38,7 +38,7 @@ export function scenarioOf(seed: number): Scenario {
   const rollout = {
     advanceWhen: "blindSpot",
     steps: oneOfThem(draw("steps"), [[10, 50, 100], [10, 25, 50, 100], [20, 100], [50]]),
-    bakeMinutes: wholeBetween(draw("bake"), 1, 4),
+    bakeMinutes: oneOfThem(draw("bake"), [1, 2, 4, 10]),
     minRequests: 50,
     deadlineMinutes: wholeBetween(draw("deadline"), 20, 45),
     atDeadline: draw("at deadline") < 0.3 ? "revert" : "hold",
