@@ -75,6 +75,11 @@ export class Authority {
     if (ended !== undefined && ended.atMs + STALE_MS <= write.beganMs) {
       return wrong(`${story}, although ${ended.by} had ended its release`);
     }
+    // Whose program was shown that the users it gives more of are gone: contract/transition/rolled-back.ts.
+    const { knew } = write;
+    if (ended !== undefined && knew !== undefined && knew.deployed[this.candidate] > 0)
+      if (knew.shownMs > ended.atMs)
+        return wrong(`${story}, and had seen that ${ended.by} had taken its users`);
     const verdict = this.verdicts.get(write.by);
     const isDecided =
       (verdict?.kind === "advance" && verdict.to === after) || (verdict?.kind === "promote" && after === 100);

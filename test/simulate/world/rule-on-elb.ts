@@ -9,6 +9,8 @@ export interface RouteWrite {
   readonly how: "update" | "emergency";
   /** When the update took the lock; of an emergency write: now. */
   readonly beganMs: number;
+  /** Of an update: as deployed before it, and of which moment the route was that its program was shown. */
+  readonly knew?: { readonly deployed: PerSlot<number>; readonly shownMs: number } | undefined;
   readonly before: PerSlot<number>;
   readonly after: PerSlot<number>;
 }
@@ -47,7 +49,7 @@ export class RuleOnElb {
     return sharesIn(this.past.now(), groupArn);
   }
 
-  modify(forward: Forward, who: Pick<RouteWrite, "by" | "how" | "beganMs">): void {
+  modify(forward: Forward, who: Pick<RouteWrite, "by" | "how" | "beganMs" | "knew">): void {
     const before = this.shares();
     this.past.add(this.nowMs(), forward);
     this.written({ ...who, before, after: this.shares() });

@@ -88,7 +88,7 @@ async function resources(
   const call = callOf(cloud, by);
   const before = backend.last().config;
   await cloud.pause(by, "program runs", 1_000, 3_000);
-  const live = await readLive(call, cloud);
+  const { live, shownMs } = await readLive(call, cloud);
   const config = checkedByProgram(before, raw, live, writer);
   if (refresh)
     backend.state = await call("route", "refreshing the route", (staleMs) => ({
@@ -101,7 +101,8 @@ async function resources(
   const from = backend.state;
   if (isDeepStrictEqual(from, to)) return { config, changed };
   await provenRaise(before, { from, to }, askedOfAws(call, cloud));
-  const who = { by: by.name, how: "update", beganMs: lock.sinceMs } as const;
+  const knew = shownMs === undefined ? undefined : { deployed: before.split, shownMs };
+  const who = { by: by.name, how: "update", beganMs: lock.sinceMs, knew } as const;
   // The provider modifies what differs from the state, and not what differs from the rule as it is.
   if (!isDeepStrictEqual(from.forward, to.forward))
     await call("route", "ModifyRule by the provider", () => rule.modify(to.forward, who));
@@ -120,14 +121,21 @@ const callOf =
   (reach, what, effect) =>
     cloud.wire.call({ by, reach, what, effect, lives: () => by.lives || by.engineLives });
 
-async function readLive(call: Call, { rule }: CloudOfOne): Promise<RouteReading> {
+interface Shown {
+  readonly live: RouteReading;
+  /** undefined: nothing was shown. */
+  readonly shownMs: number | undefined;
+}
+
+async function readLive(call: Call, { rule, nowMs }: CloudOfOne): Promise<Shown> {
   try {
-    const groups = await call("route", "reading the route in the program", (staleMs) =>
-      rule.forward(staleMs),
-    );
-    return { readable: true, split: liveSplit(groups, perSlot(groupArn)) };
+    const { groups, shownMs } = await call("route", "reading the route in the program", (staleMs) => ({
+      groups: rule.forward(staleMs),
+      shownMs: nowMs() - staleMs,
+    }));
+    return { live: { readable: true, split: liveSplit(groups, perSlot(groupArn)) }, shownMs };
   } catch (error) {
-    return { readable: false, why: messageOf(error) };
+    return { live: { readable: false, why: messageOf(error) }, shownMs: undefined };
   }
 }
 
