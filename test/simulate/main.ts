@@ -84,10 +84,11 @@ const sought: Sought[] = [];
 if (flags.planted) for (const { name } of DEFECTS) sought.push(await seek(name));
 const plantedFound = sought.filter(({ after }) => after !== undefined).length;
 const planted = sought.length;
-const summary = { releases, violations: broken.length, seconds, plantedFound, planted };
+const done = Object.values(ends).reduce((sum, count) => sum + count, 0);
+const summary = { releases: done, violations: broken.length, seconds, plantedFound, planted };
 console.log(
   flags.json
     ? JSON.stringify({ ...summary, ends, sought })
-    : `${releases} releases in ${seconds} s: ${broken.length} break a promise; ${plantedFound} of ${planted} planted defects found\n${JSON.stringify(ends)}`,
+    : `${done} releases in ${seconds} s: ${broken.length} break a promise; ${plantedFound} of ${planted} planted defects found\n${JSON.stringify(ends)}`,
 );
 process.exitCode = broken.length === 0 && plantedFound === planted ? 0 : 1;
