@@ -13,6 +13,15 @@ export type ReleaseEnd = (typeof RELEASE_ENDS)[number];
 export const RELEASE_STATES = ["deployed", "running", "paused", ...RELEASE_ENDS] as const;
 export type ReleaseState = (typeof RELEASE_STATES)[number];
 
+/** As it is said to people. */
+export const STATE_WORDS: Readonly<Record<ReleaseState, string>> = {
+  deployed: "deployed",
+  running: "running",
+  paused: "paused",
+  promoted: "promoted",
+  rolledBack: "rolled back",
+};
+
 /**
  * One candidate's way from `deploy` to promoted or rolled back, as the stack's configuration remembers it.
  * Written by the tools only; times are ISO 8601 in the cloud's own clock.

@@ -1,5 +1,5 @@
 import { switchedManually } from "../../contract/route/manual-switch.ts";
-import { isOpen, type Release } from "../../contract/release/release.ts";
+import { isOpen, STATE_WORDS, type Release } from "../../contract/release/release.ts";
 import { otherSlot } from "../../contract/slot.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
 import { iso } from "../core/iso.ts";
@@ -21,9 +21,9 @@ function stateWords(config: StackConfig, release: Release, rollout: RolloutStatu
   const { activeSlot } = config;
   const manual = switchedManually(config);
   if (manual === "onto") {
-    return `${activeSlot} was made the active slot manually while release ${release.id} was ${release.state}; ${otherSlot(activeSlot)} stands by`;
+    return `${activeSlot} was made the active slot manually while release ${release.id} was ${STATE_WORDS[release.state]}; ${otherSlot(activeSlot)} stands by`;
   }
-  const words = `release ${release.id} is ${release.state}`;
+  const words = `release ${release.id} is ${STATE_WORDS[release.state]}`;
   if (manual === "away") return `${words}, and ${activeSlot} was made the active slot manually after it`;
   if (release.state === "paused") return `${words} ${release.reason}`;
   const back = retreatWords(config, release);

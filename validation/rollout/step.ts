@@ -1,4 +1,4 @@
-import { isOpen, type Release } from "../../contract/release/release.ts";
+import { isOpen, STATE_WORDS, type Release } from "../../contract/release/release.ts";
 import { otherSlot } from "../../contract/slot.ts";
 import { percents } from "../../contract/config/steps.ts";
 import { settleCohorts } from "../cohorts/settle.ts";
@@ -90,18 +90,11 @@ const standbyHasCohort = ({ config: { cohorts, activeSlot } }: Deployed) =>
 
 function settled(moment: Moment): StepOutcome {
   const { release, activeSlot } = moment.deployed.config;
-  const last = release === undefined ? "no release yet" : `release ${release.id} is ${WORDS[release.state]}`;
+  const last =
+    release === undefined ? "no release yet" : `release ${release.id} is ${STATE_WORDS[release.state]}`;
   const sentence = `nothing to do: all traffic is on ${activeSlot}; ${last}`;
   return outcomeOf(moment, "settled", { exitCode: EXIT.done, sentence, finished: true });
 }
-
-const WORDS: Readonly<Record<Release["state"], string>> = {
-  deployed: "deployed",
-  running: "running",
-  paused: "paused",
-  promoted: "promoted",
-  rolledBack: "rolled back",
-};
 
 /**
  * Without the route nothing can be decided or changed. The wait for it ends with the step's deadline; where there is

@@ -98,7 +98,8 @@ async function readOpened(subject: Subject, memory: ReadMemory): Promise<Console
   const { release } = deployed.config;
   const liveSinceMs = release && sinceOf(context, deployed, release, undefined);
   const entries = journal.readable ? toldEntries(journal.value) : [];
-  const waiting = { deployed, nowMs, liveSinceMs, comparison, isAtWork: isAtWork(found) };
+  const next = look.readable ? look.value?.next : undefined;
+  const waiting = { deployed, nowMs, liveSinceMs, comparison, next, isAtWork: isAtWork(found) };
   const waits = waitsOf(waiting).map((one) => ({ ...one, command: one.command && asTyped(one.command) }));
   return {
     ...emptyState(subject),
@@ -108,7 +109,7 @@ async function readOpened(subject: Subject, memory: ReadMemory): Promise<Console
     // A release without a step has not changed the split, and does not know when it was made.
     splitSince: liveSinceMs === undefined || release?.state === "deployed" ? undefined : iso(liveSinceMs),
     waits,
-    nextCheck: look.readable ? look.value?.next : undefined,
+    nextCheck: next,
     wayBack,
     buttons: buttonsOf(deployed, wayBack, asTyped),
     minutes: minutes.readable ? minutes.value : undefined,

@@ -5,6 +5,7 @@ import { resumption, unseenRetreats } from "../../../validation/core/changes/ret
 import { percent } from "../../../validation/core/percent.ts";
 import { iso } from "../../../validation/core/iso.ts";
 import type { Judgement } from "../../../validation/core/comparison/judgement.ts";
+import type { NextCheck } from "./next-check.ts";
 import type { Deployed } from "../../../validation/ports.ts";
 
 /** One thing that a release waits for. */
@@ -18,6 +19,7 @@ export interface Wait {
     | "retreat"
     | "person"
     | "rollout"
+    | "gates"
     | "deadline";
   readonly words: string;
   /** When it is over: ISO 8601, the cloud's clock; undefined: nobody can tell. */
@@ -32,6 +34,8 @@ export interface Waiting {
   /** undefined: the candidate has no users. */
   readonly liveSinceMs: number | undefined;
   readonly comparison: Judgement | undefined;
+  /** What a check would find now; undefined: nothing is to be checked, or it could not be read. */
+  readonly next: Pick<NextCheck, "verdict" | "why" | "reasons"> | undefined;
   readonly isAtWork: boolean;
 }
 
@@ -41,7 +45,23 @@ const MINUTE_MS = 60_000;
 export function waitsOf(waiting: Waiting): readonly Wait[] {
   const { release } = waiting.deployed.config;
   if (!isOpen(release)) return [];
-  return [...personWaits(waiting), ...timeWaits(waiting), ...deadline(waiting)];
+  const waits = [...personWaits(waiting), ...gateWaits(waiting), ...timeWaits(waiting)];
+  return [...waits, ...deadline(waiting)];
+}
+
+/** Holds that no time of a step ends, by what the gates say. */
+const HELD: Readonly<Record<string, string>> = {
+  unreadable: "everything can be read again",
+  "baseline-failing": "the active slot is well again",
+  doubt: "nothing speaks against it any more",
+  "not-ready": "it is fit for its first users",
+};
+
+function gateWaits({ next }: Waiting): readonly Wait[] {
+  const until = next?.verdict === "hold" ? HELD[next.why ?? ""] : undefined;
+  if (next === undefined || until === undefined) return [];
+  const [because = "no reason is given"] = next.reasons;
+  return [{ kind: "gates", words: `${until}: ${because}`, until: undefined }];
 }
 
 function personWaits({ deployed: { config }, isAtWork }: Waiting): readonly Wait[] {
