@@ -2,9 +2,9 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { cliCommand } from "../../../packages/pulumi-engine/automation.ts";
-import { runCli } from "../../../cli/pulumi-cli.ts";
-import { stackReader } from "../../../validation/adapters/pulumi/stack-reader.ts";
+import { cliCommand } from "../../../../packages/pulumi-engine/automation.ts";
+import { runCli } from "../../../../cli/pulumi-cli.ts";
+import { stackReader } from "../../../../validation/adapters/pulumi/stack-reader.ts";
 
 let folder: string;
 beforeEach(async () => {
