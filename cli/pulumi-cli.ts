@@ -31,7 +31,8 @@ async function versionOf(path: string, environment: NodeJS.ProcessEnv): Promise<
     timeout: ANSWERS_WITHIN_MS,
   });
   const version = stdout.trim().split("\n").at(-1) ?? "";
-  if (/^v\d+\.\d+\.\d+/.test(version)) return version;
+  // Where it was built from source, the `v` of its releases is missing (pulumi, scripts/pulumi-version.sh).
+  if (/^v?\d+\.\d+\.\d+/.test(version)) return version.startsWith("v") ? version : `v${version}`;
   throw new Error(`${path} version says ${JSON.stringify(version)}`);
 }
 

@@ -21,7 +21,7 @@ import { createWatchdog } from "../watchdog.ts";
 import type { BlueGreenServiceArgs } from "./args.ts";
 import { readGiven } from "./given.ts";
 import { refuseUnexported } from "./exported.ts";
-import { outputsOrLast, unlessLeftOut } from "./left-out.ts";
+import { outputsOrLast, refuseNewIfLeftOut, unlessLeftOut, urlOrLast } from "./left-out.ts";
 import { claimModel } from "./models.ts";
 import { createHome, type Home } from "./place.ts";
 import { transformBy } from "./transform.ts";
@@ -77,7 +77,10 @@ export class BlueGreenService extends pulumi.ComponentResource<Made> {
 
   /** Where the model answers. */
   get url(): pulumi.Output<string> {
-    return pulumi.output(this.made.then(({ parts }) => parts.entrance.url));
+    return urlOrLast(
+      this.#model,
+      this.made.then(({ parts }) => parts.entrance.url),
+    );
   }
 
   /** Called by Pulumi in the constructor; whoever depends on the component waits for all that it makes. */
@@ -94,6 +97,7 @@ export class BlueGreenService extends pulumi.ComponentResource<Made> {
 
 /** Of all that follows, only the route and the outputs know which slot is active and how the traffic is split. */
 async function makeModel(home: Home, args: BlueGreenServiceArgs): Promise<Made> {
+  await refuseNewIfLeftOut(home.model);
   const given = await readGiven(args);
   const { config, origin, standing, groupPorts, httpListener, hidden, kept, rememberedZones } =
     await readConfig(home, given);

@@ -70,6 +70,11 @@ describe("the engine of a new local stack", () => {
     expect(await choose()).toEqual({ kind: "cli", path, version: "v3.260.0" });
   });
 
+  it("is the CLI that was built from source, which leaves the v away", async () => {
+    const path = await install("echo 3.260.0");
+    expect(await choose()).toEqual({ kind: "cli", path, version: "v3.260.0" });
+  });
+
   it("is the one that is asked for", async () => {
     await install(CLI);
     expect(await choose({ BLUEGREEN_ENGINE: "embedded" })).toEqual({ kind: "embedded" });

@@ -23,4 +23,9 @@ export const CHECKOUT_ERRORS = {
     meaning: "The stack's key does not open the secrets of the last update.",
     fix: "They were encrypted with the key before it. After `pulumi stack change-secrets-provider` deploy once: `pulumi up`.",
   },
+  BG316: {
+    exitCode: EXIT.failure,
+    meaning: "Pulumi cannot read the stack.",
+    fix: "Read Pulumi's message. Where it asks for a login or finds no state: `pulumi login <backend>`, or set PULUMI_BACKEND_URL, and see with `pulumi whoami --verbose` what it takes; then run the same command again. A revert needs none of this: `npx bluegreen revert`.",
+  },
 } as const satisfies ErrorKinds;

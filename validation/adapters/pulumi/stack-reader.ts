@@ -1,12 +1,13 @@
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
 import { isRecord } from "../../../contract/config/field.ts";
+import { knowingRefusals } from "./refusals.ts";
 
 /** `run` is a method of every PulumiCommand that its published types leave out. */
 export interface RunnablePulumi extends PulumiCommand {
   run(args: string[], cwd: string, environment: Record<string, string>): Promise<{ readonly stdout: string }>;
 }
 
-/** What is asked of an engine about a stack, without an update. Rejects with the Automation API's own errors. */
+/** What is asked of an engine about a stack, without an update. Throws UserError where Pulumi refuses to tell. */
 export interface StackReader {
   /** A page of the updates, newest first; the first page is 1. */
   history(page: {
@@ -30,8 +31,10 @@ export function stackReader(
   { directory, stack }: { readonly directory: string; readonly stack: string },
 ): StackReader {
   const ask = async (...args: readonly string[]): Promise<unknown> => {
-    // See RunnablePulumi.
-    const { stdout } = await (command as RunnablePulumi).run([...args, "--stack", stack], directory, {});
+    const { stdout } = await knowingRefusals(stack, () =>
+      // See RunnablePulumi.
+      (command as RunnablePulumi).run([...args, "--stack", stack], directory, KEY_OF_STATE),
+    );
     return JSON.parse(stdout);
   };
   return {
@@ -55,3 +58,9 @@ export function stackReader(
     },
   };
 }
+
+/**
+ * Without it, showing secrets of a stack whose file is not in the checkout makes up a new key, which opens none of them,
+ * and leaves it there in a new file (pulumi, pkg/cmd/pulumi/stack/secrets.go, `GetSecretsManager`; seen with 3.259).
+ */
+const KEY_OF_STATE = { PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true" };

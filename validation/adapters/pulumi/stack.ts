@@ -6,7 +6,7 @@ import { overGiven } from "../../../contract/names/given-sections.ts";
 import { modelsIn } from "../../../contract/names/model-outputs.ts";
 import { UserError } from "../../errors.ts";
 import { sameSplit, type Split } from "../../../contract/route/split.ts";
-import { attempt, messageOf } from "../../reading.ts";
+import { attempt } from "../../reading.ts";
 import type { LockHolder, StackStore, Update } from "../../ports.ts";
 import { withDeployedFile, type SecretTool } from "./deployed-file.ts";
 import { alone } from "../processes/alone.ts";
@@ -23,6 +23,7 @@ import { ofItsModel } from "./checkout-config.ts";
 import { followFile, readCheckout, syncFile, type Configured } from "./checkout.ts";
 import { outOfStep, secretPathsOf } from "./stack-file.ts";
 import { lazily } from "../target.ts";
+import { knowingRefusals } from "./refusals.ts";
 import { stackReader, type RunnablePulumi, type StackReader } from "./stack-reader.ts";
 
 export interface PulumiStackOptions {
@@ -87,7 +88,7 @@ export function pulumiStack({ model, ...given }: PulumiStackOptions): StackStore
     follow: () => follow([]),
     async models() {
       const { reader } = await open();
-      return modelsIn(await known(options, () => reader.outputs()), options.project);
+      return modelsIn(await reader.outputs(), options.project);
     },
     async apply(asked) {
       const update = { ...asked, message: toldOf(whose, asked.message) };
@@ -135,7 +136,7 @@ export function pulumiStack({ model, ...given }: PulumiStackOptions): StackStore
       const { reader } = await open();
       const entries: unknown[] = [];
       for (let page = 1; entries.length < limit; page += 1) {
-        const found = await historyPage(reader, page, options.stack, { size: LONG_PAGE, showSecrets: false });
+        const found = await reader.history({ size: LONG_PAGE, page, showSecrets: false });
         entries.push(...found);
         if (found.length < LONG_PAGE) break;
       }
@@ -185,7 +186,7 @@ function secretTool(
       const place = ["--config-file", path, "--stack", stack];
       const args = ["config", "set", "--secret", ...inside, ...place, whole, "--", text];
       // See RunnablePulumi: the Automation API itself calls it for every operation.
-      await (command as RunnablePulumi).run(args, directory, {});
+      await knowingRefusals(stack, () => (command as RunnablePulumi).run(args, directory, {}));
     },
   };
 }
@@ -206,7 +207,7 @@ const LONG_PAGE = 100;
 
 /** The newest updates that succeeded, newest first. */
 async function lastEntries(reader: StackReader, named: Named): Promise<readonly UpdateEntry[]> {
-  const entries = await historyPage(reader, 1, named.stack, { size: PAGE, showSecrets: true });
+  const entries = await reader.history({ size: PAGE, page: 1, showSecrets: true });
   return entries
     .map((entry) => readEntry(entry, named))
     .filter(({ kind, succeeded }) => succeeded && kind === "update");
@@ -226,37 +227,11 @@ const numberedAnew = ({ change, ...update }: Update, from: Split): Update => ({
 /** The last update that succeeded; undefined: none, or the stack was destroyed after it. */
 async function lastUpdate(reader: StackReader, named: Named): Promise<UpdateEntry | undefined> {
   for (let page = 1; ; page += 1) {
-    const entries = await historyPage(reader, page, named.stack, { size: PAGE, showSecrets: true });
+    const entries = await reader.history({ size: PAGE, page, showSecrets: true });
     const found = entries
       .map((entry) => readEntry(entry, named))
       .find(({ kind, succeeded }) => succeeded && (kind === "update" || kind === "destroy"));
     if (found !== undefined) return found.kind === "update" ? found : undefined;
     if (entries.length < PAGE) return undefined;
-  }
-}
-
-/** What Pulumi's CLI says without the passphrase, with a wrong one, and when KMS refuses (seen with 3.260). */
-const CLOSED = /(?:passphrase must be set|incorrect passphrase|operation error KMS)[^\n]*/;
-
-async function historyPage(
-  reader: StackReader,
-  page: number,
-  name: string,
-  { size, showSecrets }: { readonly size: number; readonly showSecrets: boolean },
-): Promise<readonly unknown[]> {
-  return known({ stack: name }, () => reader.history({ size, page, showSecrets }));
-}
-
-/** Whatever is asked of a stack that may not be there, or may be closed. */
-async function known<T>({ stack: name }: Pick<Named, "stack">, ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof Error && error.name === "StackNotFoundError") {
-      throw new UserError("BG101", `There is no stack ${name}.`);
-    }
-    const [closed] = CLOSED.exec(messageOf(error)) ?? [];
-    if (closed !== undefined) throw new UserError("BG290", `It says: ${closed.trim()}`);
-    throw error;
   }
 }
