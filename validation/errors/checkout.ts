@@ -26,6 +26,6 @@ export const CHECKOUT_ERRORS = {
   BG316: {
     exitCode: EXIT.failure,
     meaning: "Pulumi cannot read the stack.",
-    fix: "Read Pulumi's message. Where it asks for a login or finds no state: `pulumi login <backend>`, or set PULUMI_BACKEND_URL, and see with `pulumi whoami --verbose` what it takes; then run the same command again. A revert needs none of this: `npx bluegreen revert`.",
+    fix: "Read Pulumi's message. Where it asks for a login or finds no state, log in to the backend that keeps it, or name that: `PULUMI_BACKEND_URL=<backend> npx bluegreen status`. A revert needs none of this: `npx bluegreen revert`.",
   },
 } as const satisfies ErrorKinds;
