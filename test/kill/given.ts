@@ -24,7 +24,8 @@ export interface Given {
   readonly following?: true;
 }
 
-const ROUTE = `urn:pulumi:${LOCAL_STACK}::**aws:lb/listenerRule:ListenerRule::route`;
+// As the adapter names it: the resource is called <model>-route (infra/route.ts).
+const ROUTE = `urn:pulumi:${LOCAL_STACK}::**aws:lb/listenerRule:ListenerRule::*-route`;
 const HOUR_MS = 3_600_000;
 
 /** Brings the stack into the state with plain configuration and one update, whatever it was before. */

@@ -48,9 +48,9 @@ export const isCloudWatch: Matches = ({ operation }) =>
   operation.startsWith("GraniteServiceVersion20100801.");
 /** A step of a process on its disk, which asks before it (support/disk-gate.ts); the cloud hears nothing of it. */
 export const DISK_PATH = "/disk";
-/** The engine's update of the route. */
+/** The engine's update of the route, which is called <model>-route (infra/route.ts). */
 export const isRouteUpdate: Matches = ({ path, body }) =>
-  path === "/provider/update" && body.includes("aws:lb/listenerRule:ListenerRule::route");
+  path === "/provider/update" && /aws:lb\/listenerRule:ListenerRule::[a-z0-9-]+-route"/.test(body);
 
 /** The query protocol says `Throttling` in XML, AWS JSON `ThrottlingException`; both with 400 and these words. */
 function throttled({ operation }: Call, res: ServerResponse): void {

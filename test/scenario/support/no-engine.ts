@@ -1,7 +1,7 @@
 /** Loaded into a process before its program (`node --import`): neither engine of Pulumi's can be started in it. */
 import { registerHooks } from "node:module";
 
-const ENGINES = /\/local\/engine\/engine\.ts$|@pulumi\/pulumi\/automation/;
+const ENGINES = /\/cli\/local\/engine\.ts$|@pulumi\/pulumi\/automation/;
 
 registerHooks({
   resolve(specifier, context, next) {
