@@ -45,7 +45,7 @@ describe("a stack that Pulumi cannot read", () => {
     ],
   ])("%s is said in Pulumi's own words, with what to do, whatever was asked", async (_, said, code) => {
     const reader = await fails(said, code);
-    const refused = { code: "BG316", fix: expect.stringContaining("pulumi login") };
+    const refused = { code: "BG316", fix: expect.stringContaining("PULUMI_BACKEND_URL") };
     for (const ask of [() => reader.history(PAGE), () => reader.outputs(), () => reader.config()]) {
       await expect(ask()).rejects.toMatchObject(refused);
       await expect(ask()).rejects.toThrow(
