@@ -5,6 +5,7 @@ import type { RELEASE_KEYS } from "../../../contract/config/keys.ts";
 import { deadlineMinutesAt, type Schedule } from "../../../contract/release/schedule.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { otherSlot, type Slot, weightKey } from "../../../contract/slot.ts";
+import { cohortReturnChange } from "./cohort-step.ts";
 import { activeImage, closed, opened } from "./compared.ts";
 import { iso } from "../iso.ts";
 
@@ -176,7 +177,8 @@ export function deployChange(
   const { overrides, ...own } = candidate;
   const id = releaseId(candidate.modelVersion, config.generation + 1);
   const settings = { ...own, release: id, told: TOLD, ...(config.rollout.cohorts && { cohortGroup: true }) };
-  const cohorts = config.cohorts.filter((cohort) => !isOver(cohort, nowMs));
+  const returned = cohortReturnChange(config)?.cohorts;
+  const cohorts = (returned ?? config.cohorts).filter((cohort) => !isOver(cohort, nowMs));
   const release: Release = {
     id,
     slot,
@@ -196,5 +198,6 @@ export function deployChange(
   };
   const slotValue = Object.keys(overrides).length === 0 ? settings : { ...settings, overrides };
   const changed = { [slot]: slotValue, release };
-  return nextGeneration(config, cohorts.length < config.cohorts.length ? { ...changed, cohorts } : changed);
+  const isChanged = returned !== undefined || cohorts.length < config.cohorts.length;
+  return nextGeneration(config, isChanged ? { ...changed, cohorts } : changed);
 }
