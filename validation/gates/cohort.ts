@@ -64,10 +64,13 @@ function provesHarm(key: AlarmKey): boolean {
   return proves && rate?.kind === "failed";
 }
 
+/** A limit is no estimate: as well known as a rate of so many requests. */
+const EXACTLY = 1e9;
+
 /** More than a slot that is exactly at the limit would show by chance. */
 function isMore({ key, count }: RateCount, thresholds: Thresholds): boolean {
   const limit = limitOf(key, thresholds);
-  const usual: Count = { exposure: count.exposure, events: limit * count.exposure };
+  const usual: Count = { exposure: EXACTLY, events: limit * EXACTLY };
   const none: Count = { exposure: 0, events: 0 };
   return hasExcess({
     candidate: count,

@@ -1,42 +1,18 @@
 import { describe, expect, it } from "vitest";
+import { frame } from "../../../cli/view/frame.ts";
+import { evidenceRecord } from "../../../validation/report/evidence.ts";
+import { explanation } from "../../../validation/report/explain.ts";
 import { plan } from "../../../validation/planning/plan.ts";
 import { status } from "../../../validation/insight/status.ts";
-import { revert } from "../../../validation/rollback/revert.ts";
 import { rollout as start } from "../../../validation/rollout/rollout.ts";
 import { step } from "../../../validation/rollout/step.ts";
 import { pause, resume } from "../../../validation/steering/steering.ts";
+import { INTERNAL, worldWithCohort as world } from "../support/cohort-world.ts";
 import { candidateReady } from "../support/samples.ts";
-import { World } from "../support/world.ts";
+import type { World } from "../support/world.ts";
 
 const MINUTE = 60_000;
 const POLL = { pollMs: 30_000 };
-const INTERNAL = {
-  name: "internal",
-  slot: "blue",
-  header: "x-team",
-  values: ["ml"],
-  until: "2027-01-01T00:00:00.000Z",
-  place: 1,
-};
-const STEPS = [{ cohort: "internal", bakeMinutes: 60 }, 10, 50, 100];
-
-/** A candidate on green that is ready; the team is on blue, and sends three requests a minute. */
-function world(own: Record<string, unknown> = {}, rollout: Record<string, unknown> = {}): World {
-  const raw = candidateReady();
-  const one = new World({
-    ...raw,
-    blue: { ...raw.blue, cohortGroup: true },
-    green: { ...raw.green, cohortGroup: true },
-    rollout: { ...raw.rollout, deadlineMinutes: 240, cohorts: true, steps: STEPS, ...rollout },
-    testToken: "0123456789abcdef0123456789abcdef",
-    service: { testCidrs: ["10.0.0.0/8"] },
-    cohorts: [INTERNAL],
-    ...own,
-  });
-  one.cohortPerMinute = 3;
-  return one;
-}
-
 const run = (one: World) => start(one.context(), POLL);
 const look = (one: World) =>
   step(one.context(), { start: false, startDeadlineMs: Infinity, agreed: undefined });
@@ -46,8 +22,6 @@ const begun = async (one: World) => {
   return one;
 };
 const slotOf = (one: World) => one.config.cohorts.map(({ slot }) => slot);
-const back = (one: World) =>
-  revert(one.context(), { reason: "bad", wait: false, routeArn: undefined, to: undefined, startedWallMs: 0 });
 
 describe("a rollout whose first step is a cohort", () => {
   it("sends the cohort to the candidate, watches it for its bake, and goes on with the first share", async () => {
@@ -99,12 +73,6 @@ describe("a rollout whose first step is a cohort", () => {
     await look(one);
     expect(one.live.green).toBe(10);
     expect(one.log.filter((line) => line.includes("starts with cohort"))).toHaveLength(1);
-  });
-
-  it("is written down before it goes on, so that the second of two processes moves nobody again", async () => {
-    const one = await begun(world());
-    await look(one);
-    expect(one.updates).toBe(1);
   });
 
   it("rolls a candidate back that fails the cohort's requests, although no alarm hears so few", async () => {
@@ -200,94 +168,39 @@ describe("a rollout whose first step is a cohort", () => {
     expect(planned.sentence).toContain("cohort internal has it for 60 minutes at least");
   });
 
+  it("stands before the shares in the live view, with where it is", async () => {
+    const one = world();
+    await run(one);
+    const lines = one.events.flatMap((event) =>
+      event.kind === "checked" ? frame(event, { columns: 200, rows: 50, next: "" }) : [],
+    );
+    const seen = [...new Set(lines.flatMap((line) => /steps (.*?) {4}/.exec(line)?.[1] ?? []))];
+    expect(seen.slice(0, 3)).toEqual([
+      "○internal  ○10  ○50  ○100",
+      "◐internal  ○10  ○50  ○100",
+      "●internal  ◐10  ○50  ○100",
+    ]);
+  });
+
+  it("is told to a person on call as a cohort, not as 0 %", async () => {
+    const one = await begun(world());
+    const record = evidenceRecord("prod", await look(one), one.clock.now());
+    expect(explanation(record)).toMatch(/^WAITS: green, with cohort internal\n/);
+  });
+
   it("bakes nowhere on the fast track, and still needs a request", async () => {
     const one = world({}, { fastTrackReleases: 5 });
-    const release = { ...candidateReady().release, id: "v2-g1", state: "promoted", weight: 100 };
-    const earlier = one.config.release && { ...one.config.release, ...release, state: "promoted" as const };
+    const earlier = one.config.release && { ...one.config.release, id: "v2-g1", state: "promoted" as const };
     one.history = [{ succeeded: true, message: "", release: earlier, modelVersion: "2" }];
     await begun(one);
     expect(one.config.release).toMatchObject({ fastTrack: "v2-g1", cohort: { bakeMinutes: 0 } });
     one.cohortPerMinute = 0;
     one.clock.advance(10 * MINUTE);
-    expect(one.live.green).toBe(0);
-  });
-});
-
-describe("a revert of a release with a cohort", () => {
-  it("ends the release in the step of the cohort, and brings the cohort back", async () => {
-    const one = await begun(world());
-    const outcome = await back(one);
-    expect(outcome).toMatchObject({ exitCode: 0, pulumi: "inLine" });
-    expect(outcome.sentence).toContain("cohort internal is back on blue");
-    expect(one.config.release?.state).toBe("rolledBack");
-    expect(slotOf(one)).toEqual(["blue"]);
-    expect(one.emergencyWrites).toBe(0);
-  });
-
-  it("moves users first at a later share, then the cohort", async () => {
-    const one = await begun(world());
-    one.clock.advance(61 * MINUTE);
+    expect((await look(one)).verdict?.kind).toBe("insufficient");
+    one.cohortPerMinute = 3;
+    one.clock.advance(MINUTE);
     await look(one);
-    await back(one);
-    expect(one.log.slice(-3)).toEqual([
-      "route: 100/0",
-      "route: bluegreen: everyone to blue: bad",
-      "everything: bluegreen: cohort internal goes back to blue: release v2-g3 is rolled back",
-    ]);
-    expect(JSON.stringify(one.events)).not.toContain("is still on green");
-  });
-
-  it("leaves a cohort where a person had put it, and says so", async () => {
-    const one = world({ cohorts: [{ ...INTERNAL, slot: "green" }] });
-    await begun(one);
-    expect(one.config.release?.cohort).toEqual({ name: "internal", bakeMinutes: 60 });
-    await back(one);
-    expect(slotOf(one)).toEqual(["green"]);
-    expect(JSON.stringify(one.events)).toContain(
-      "cohort internal is still on green: npx bluegreen cohort remove internal",
-    );
-  });
-
-  it("is completed by the next step when it was killed before the cohort was back", async () => {
-    const one = await begun(world());
-    const context = one.context();
-    let applied = 0;
-    const killed = {
-      ...context,
-      store: {
-        ...context.store,
-        apply: async (update: Parameters<typeof context.store.apply>[0]) => {
-          applied += 1;
-          if (applied > 1) throw new Error("killed");
-          return context.store.apply(update);
-        },
-      },
-    };
-    const { sentence } = await revert(killed, {
-      reason: "bad",
-      wait: false,
-      routeArn: undefined,
-      to: undefined,
-      startedWallMs: 0,
-    });
-    expect(sentence).toContain("cohort internal is still on green (killed)");
-    expect(slotOf(one)).toEqual(["green"]);
-    expect((await look(one)).sentence).toBe("cohort internal is back on blue");
-    expect(slotOf(one)).toEqual(["blue"]);
-    expect((await look(one)).sentence).toContain("nothing to do");
-  });
-
-  it("ends the release also when Pulumi could not be told of it, and no rollout gives it users after that", async () => {
-    const one = await begun(world());
-    one.failing.apply = "the backend is down";
-    const outcome = await back(one);
-    expect(outcome).toMatchObject({ exitCode: 20, pulumi: "pending" });
-    delete one.failing.apply;
-    one.clock.advance(61 * MINUTE);
-    expect(await look(one)).toMatchObject({ exitCode: 20 });
-    expect(one.config.release?.state).toBe("rolledBack");
-    expect(one.live.green).toBe(0);
-    expect(slotOf(one)).toEqual(["blue"]);
+    expect(one.live.green).toBe(10);
   });
 });
 
