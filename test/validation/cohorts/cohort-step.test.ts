@@ -8,7 +8,7 @@ import { rollout as start } from "../../../validation/rollout/rollout.ts";
 import { step } from "../../../validation/rollout/step.ts";
 import { pause, resume } from "../../../validation/steering/steering.ts";
 import { INTERNAL, worldWithCohort as world } from "../support/cohort-world.ts";
-import { candidateReady } from "../support/samples.ts";
+import { candidateReady, DIGEST } from "../support/samples.ts";
 import type { World } from "../support/world.ts";
 
 const MINUTE = 60_000;
@@ -88,7 +88,21 @@ describe("a rollout whose first step is a cohort", () => {
     expect(slotOf(one)).toEqual(["blue"]);
     expect(one.config.release).toMatchObject({ state: "rolledBack", cohort: { name: "internal" } });
     expect(one.config.release?.cohort).not.toHaveProperty("moved");
+    // The next deploy of this digest finds it, as after a share.
+    expect(one.config.release?.compared).toMatchObject({
+      windows: [],
+      refused: expect.stringContaining("100 %"),
+    });
     expect(one.live).toEqual({ blue: 100, green: 0 });
+  });
+
+  it("gives a digest that failed its cohort nobody again, until a person says so", async () => {
+    const compared = { active: DIGEST("a"), attempt: 1, windows: [], refused: "error-rate of its cohort" };
+    const one = world({ release: { ...candidateReady().release, compared } });
+    const outcome = await run(one);
+    expect(outcome.result).toBe("waits");
+    expect(outcome.sentence).toContain("the gates rolled this digest back before");
+    expect(slotOf(one)).toEqual(["blue"]);
   });
 
   it("rolls back for an alarm on the candidate's tasks, too", async () => {

@@ -1,4 +1,5 @@
 import { isOpen, releaseId, type Prepared, type Release } from "../../../contract/release/release.ts";
+import { cohortInStep } from "../../../contract/cohorts/in-step.ts";
 import { isOver } from "../../../contract/cohorts/cohort.ts";
 import { TOLD } from "../../../contract/config/told.ts";
 import type { RELEASE_KEYS } from "../../../contract/config/keys.ts";
@@ -6,7 +7,7 @@ import { deadlineMinutesAt, type Schedule } from "../../../contract/release/sche
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { otherSlot, type Slot, weightKey } from "../../../contract/slot.ts";
 import { cohortReturnChange } from "./cohort-step.ts";
-import { activeImage, closed, opened } from "./compared.ts";
+import { activeImage, closed, opened, refusedWithCohort } from "./compared.ts";
 import { iso } from "../iso.ts";
 
 export type ReleaseKey = (typeof RELEASE_KEYS)[number];
@@ -127,7 +128,11 @@ export function revertChange(
         weight: 0,
         stepSince: iso(nowMs),
         deadline: "",
-        ...closedComparison(release, nowMs, by === "gates" ? reason : undefined),
+        ...closedComparison(
+          withPair(config, release, reason, by),
+          nowMs,
+          by === "gates" ? reason : undefined,
+        ),
         ...(returned === undefined
           ? {}
           : { returned: { own: returned.own, raised: returned.raised, due: true } }),
@@ -140,6 +145,12 @@ export function revertChange(
     greenWeight: 0,
     ...(rolledBack === undefined ? {} : { release: rolledBack }),
   });
+}
+
+/** A release that its cohort has judged has been compared with nobody, and is to be remembered as refused. */
+function withPair(config: StackConfig, release: Release, reason: string, by: RolledBackBy): Release {
+  if (by !== "gates" || cohortInStep(release) === undefined) return release;
+  return { ...release, compared: refusedWithCohort(release, activeImage(config), reason) };
 }
 
 /** Whether the deployed configuration already says what `revertChange` would. */
