@@ -17,9 +17,13 @@ export interface Notices {
 export function createNotices(stack: string): Notices {
   let last: CheckedEvent | undefined;
   let reverted = false;
+  let failed = false;
   return {
     report(event) {
-      if (event.kind === "checked") last = event;
+      if (event.kind === "checked") {
+        last = event;
+        failed = event.verdict.kind === "rollback";
+      }
       if (event.kind === "reverted") {
         if (last?.verdict.kind === "retreat") return retreated(stack, last);
         reverted = true;
@@ -39,7 +43,9 @@ export function createNotices(stack: string): Notices {
     conclude({ exitCode, sentence, release, situation }) {
       const model = release && releasedModel(release);
       const told = { stack, releaseId: release?.id, model, reason: sentence };
-      if (reverted || (exitCode === EXIT.rolledBack && situation === "reverted")) {
+      // A cohort is no user, so the emergency write has nobody to move.
+      const isWithoutWrite = situation === "reverted" || failed;
+      if (reverted || (exitCode === EXIT.rolledBack && isWithoutWrite)) {
         return { kind: "rolledBack", ...told };
       }
       const needsPerson = exitCode === EXIT.needsPerson || exitCode === EXIT.evidenceMissing;

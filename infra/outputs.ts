@@ -76,6 +76,7 @@ export function stackOutputs(
         targetGroupArn: groups[slot].production.arn,
         targetGroupSuffix: groups[slot].production.arnSuffix,
         testTargetGroupArn: groups[slot].test.arn,
+        ...(groups[slot].cohort && { cohortTargetGroupSuffix: groups[slot].cohort.arnSuffix }),
         targetGroupPort: groups[slot].port,
         running: parts && runningOutputs(config.slots[slot], parts, hidden[slot]),
       };

@@ -16,6 +16,8 @@ export type ProgressEvent =
       /** undefined before the first share. */
       readonly bake: { readonly sinceMs: number; readonly minutes: number } | undefined;
       readonly steps: readonly number[];
+      /** Who comes before them; undefined: nobody does. */
+      readonly cohort?: string | undefined;
       readonly assessments: readonly Assessment[];
       readonly verdict: Verdict;
       readonly sentence: string;

@@ -3,7 +3,7 @@ import { gatesOf, type GateAnswer } from "./gates.ts";
 import { optionalText, textAt, textsAt, type JsonObject } from "./read/json.ts";
 
 /** docs/decision.md, "What follows from the gates": where a verdict follows from the answers alone. */
-const WHERE = ["starting", "sharing", "paused", "retreated"];
+const WHERE = ["starting", "cohort", "sharing", "paused", "retreated"];
 
 const reasonsOf = (gates: readonly GateAnswer[]) => [...new Set(gates.map(({ reason }) => reason))];
 

@@ -1,5 +1,6 @@
 import type { Answer, Assessment } from "../../validation/core/assessment.ts";
 import type { CheckedEvent } from "../../validation/progress.ts";
+import { cohortInStep } from "../../contract/cohorts/in-step.ts";
 import { SLOTS } from "../../contract/slot.ts";
 import { charts } from "./chart.ts";
 import { wrapped } from "./wrapped.ts";
@@ -32,7 +33,8 @@ export function frame(event: CheckedEvent, { columns, rows, next }: Room): reado
     (slot) => `${slot.padEnd(5)} ${bar(split[slot])} ${String(split[slot]).padStart(3)} %`,
   );
   const share = split[release.slot];
-  const schedule = steps.map((step) => `${markOf(step, share)}${step}`).join("  ");
+  const before = event.cohort === undefined ? [] : [`${cohortMark(event, share)}${event.cohort}`];
+  const schedule = [...before, ...steps.map((step) => `${markOf(step, share)}${step}`)].join("  ");
   const above = [
     `${shortDigest(release.digest)} on ${release.slot}`,
     `  ${shares.join("    ")}`,
@@ -63,6 +65,11 @@ function gateLines(assessments: readonly Assessment[], rows: number): readonly s
 function markOf(step: number, share: number): string {
   if (step < share) return "●";
   return step === share ? "◐" : "○";
+}
+
+function cohortMark({ release }: CheckedEvent, share: number): string {
+  if (cohortInStep(release) !== undefined) return "◐";
+  return share > 0 || release.retreats.length > 0 ? "●" : "○";
 }
 
 function bakeClock({ bake, nowMs }: CheckedEvent): string {

@@ -2,7 +2,7 @@ import { GATE_NAMES } from "../alarms/gates.ts";
 import { problem, type Problem } from "./problem.ts";
 import type { RolloutPolicy } from "../config/sections.ts";
 import type { StackConfig } from "../config/stack-config.ts";
-import { percents, stepAt } from "../config/steps.ts";
+import { cohortPlaces, cohortStepOf, percents, stepAt } from "../config/steps.ts";
 
 /** What does not fit within `rollout`. */
 export function rolloutProblems({ rollout }: StackConfig): readonly Problem[] {
@@ -19,6 +19,12 @@ const CHECKS: readonly ((rollout: RolloutPolicy) => readonly Problem[])[] = [
     return [
       problem("rollout.steps", steps, "at least one percent, each above the last", asByDefault("steps")),
     ];
+  },
+  function cohortIsFirst({ steps }) {
+    const misplaced = cohortPlaces(steps).find((place) => place > 0);
+    if (misplaced === undefined) return [];
+    const fix = `pulumi config rm --path 'rollout.steps[${misplaced}]'`;
+    return [problem("rollout.steps", steps, "one cohort at most, as the first entry", fix)];
   },
   function dryRunNamesGates({ dryRun, customGates, alarms }) {
     const known: readonly string[] = [...GATE_NAMES, ...customGates.map(({ name }) => name), ...alarms];
@@ -50,7 +56,8 @@ const CHECKS: readonly ((rollout: RolloutPolicy) => readonly Problem[])[] = [
   },
   function deadlineAfterBake({ steps, bakeMinutes, deadlineMinutes }) {
     const bakes = percents(steps).map((share) => stepAt({ steps, bakeMinutes }, share).bakeMinutes);
-    const longest = Math.max(bakeMinutes, ...bakes);
+    const ofCohort = cohortStepOf({ steps, bakeMinutes })?.bakeMinutes ?? 0;
+    const longest = Math.max(bakeMinutes, ofCohort, ...bakes);
     if (deadlineMinutes === "auto" || deadlineMinutes > longest) return [];
     const allowed = `auto, or more than the longest bake, ${longest} minutes`;
     const fix = `pulumi config set --path rollout.deadlineMinutes ${longest + 1}`;

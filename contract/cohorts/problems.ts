@@ -1,4 +1,5 @@
 import { problem, type Problem } from "../checks/problem.ts";
+import { cohortStepOf } from "../config/steps.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import { SLOTS } from "../slot.ts";
 import { RULES_BEFORE_ROUTE, type Cohort } from "./cohort.ts";
@@ -10,6 +11,7 @@ const MOST_VALUES = 5;
 export function cohortProblems(config: StackConfig): readonly Problem[] {
   const { cohorts, rollout } = config;
   return [
+    ...sharedListenerProblems(config),
     ...(rollout.cohorts || isRegistered(config) ? roomProblems(config) : []),
     ...cohorts.flatMap((cohort, index) => problemsOf(cohort, index, config)),
   ];
@@ -23,13 +25,25 @@ export const valuesLeft = ({ network }: StackConfig): number =>
 /** A slot stays so until another deploy. */
 const isRegistered = ({ slots }: StackConfig) => SLOTS.some((slot) => slots[slot].cohortGroup);
 
-function roomProblems({ network, testTokens, rollout }: StackConfig): readonly Problem[] {
-  const off = "pulumi config set --path rollout.cohorts false";
-  if (network.listenerArn !== undefined) {
-    const allowed =
-      "false on a listener that others share: the numbers before the route's may be those of their rules";
-    return [problem("rollout.cohorts", rollout.cohorts, allowed, off)];
+const SHARED = "on a listener that others share: the numbers before the route's may be those of their rules";
+
+function sharedListenerProblems(config: StackConfig): readonly Problem[] {
+  const { network, rollout } = config;
+  if (network.listenerArn === undefined) return [];
+  const problems: Problem[] = [];
+  if (cohortStepOf(rollout) !== undefined) {
+    const fix = "pulumi config rm --path 'rollout.steps[0]'";
+    problems.push(problem("rollout.steps", rollout.steps, `shares alone ${SHARED}`, fix));
   }
+  if (rollout.cohorts || isRegistered(config)) {
+    const off = "pulumi config set --path rollout.cohorts false";
+    problems.push(problem("rollout.cohorts", rollout.cohorts, `false ${SHARED}`, off));
+  }
+  return problems;
+}
+
+function roomProblems({ network, testTokens }: StackConfig): readonly Problem[] {
+  if (network.listenerArn !== undefined) return [];
   if (testTokens.length === 0) {
     const allowed = "a token with cohorts: with it the rule is made that ECS wants for each target group";
     const fix = "pulumi config set --secret testToken $(openssl rand -hex 24)";

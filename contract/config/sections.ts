@@ -199,7 +199,7 @@ export const rolloutFields = {
     readStep,
     STEPS_ALLOWED,
     [10, 25, 50, 100],
-    "Shares of the candidate in percent, one after the other; each may be `{percent, bakeMinutes, approval, provenRatio}`. A last share below 100 keeps some users on the active slot (a holdback) until that step is through.",
+    "Shares of the candidate in percent, one after the other; each may be `{percent, bakeMinutes, approval, provenRatio}`. Before them one `{cohort, bakeMinutes}` may stand (docs/fleet/cohorts.md). A last share below 100 keeps some users on the active slot (a holdback) until that step is through.",
   ),
   bakeMinutes: integer(
     { min: 0, max: 10_080, unit: "minutes" },

@@ -1,7 +1,18 @@
+import { COHORT_FIELDS } from "../cohorts/cohort.ts";
 import { decimal, flag, integer, isRecord, optional, type Field, type Fields } from "./field.ts";
 
-/** One entry of `rollout.steps`: a share in percent, or one with settings of its own. */
-export type ConfiguredStep = number | StepSettings;
+/** One entry of `rollout.steps`: a share in percent, one with settings of its own, or the cohort before them. */
+export type ConfiguredStep = ShareStep | CohortStep;
+
+type ShareStep = number | StepSettings;
+
+/** Who gets the candidate before any user does: the first entry alone. */
+export interface CohortStep {
+  /** Name of a cohort. */
+  readonly cohort: string;
+  /** How long it is watched at least; undefined: `rollout.bakeMinutes`. */
+  readonly bakeMinutes?: number | undefined;
+}
 
 export interface StepSettings {
   /** The candidate's share, 1 to 100. */
@@ -22,11 +33,12 @@ const settings = {
 } as const satisfies Fields;
 
 export const STEPS_ALLOWED =
-  "a list of whole percents, or `{percent, bakeMinutes, approval, provenRatio}`: 1 to 100 percent, 0 to 10080 minutes, true or false, a number above 1";
+  "a list of whole percents, or `{percent, bakeMinutes, approval, provenRatio}`: 1 to 100 percent, 0 to 10080 minutes, true or false, a number above 1; before them one `{cohort, bakeMinutes}`";
 
 /** One entry of `rollout.steps`; undefined: it is none. */
 export function readStep(raw: unknown): ConfiguredStep | undefined {
   if (!isRecord(raw)) return percent.read(raw)?.value;
+  if ("cohort" in raw) return readCohortStep(raw);
   const { percent: share, ...own } = raw;
   const read = percent.read(share);
   const known: Readonly<Record<string, Field<unknown>>> = settings;
@@ -37,8 +49,34 @@ export function readStep(raw: unknown): ConfiguredStep | undefined {
   return { percent: read.value, ...Object.fromEntries(values) };
 }
 
-export const percentOf = (step: ConfiguredStep): number => (typeof step === "number" ? step : step.percent);
-export const percents = (steps: readonly ConfiguredStep[]): readonly number[] => steps.map(percentOf);
+function readCohortStep({ cohort, bakeMinutes, ...others }: Record<string, unknown>): CohortStep | undefined {
+  const name = COHORT_FIELDS.name.read(cohort)?.value;
+  const minutes = settings.bakeMinutes.read(bakeMinutes);
+  const isWhole = bakeMinutes === undefined || minutes !== undefined;
+  if (name === undefined || !isWhole || Object.keys(others).length > 0) return undefined;
+  return minutes === undefined ? { cohort: name } : { cohort: name, bakeMinutes: minutes.value };
+}
+
+const isCohort = (step: ConfiguredStep): step is CohortStep => typeof step !== "number" && "cohort" in step;
+
+/** The steps that are shares of users. */
+export const shareSteps = (steps: readonly ConfiguredStep[]): readonly ShareStep[] =>
+  steps.filter((step): step is ShareStep => !isCohort(step));
+
+export const percentOf = (step: ShareStep): number => (typeof step === "number" ? step : step.percent);
+export const percents = (steps: readonly ConfiguredStep[]): readonly number[] =>
+  shareSteps(steps).map(percentOf);
+
+/** Places in the list of entries that are cohorts. */
+export const cohortPlaces = (steps: readonly ConfiguredStep[]): readonly number[] =>
+  steps.flatMap((step, index) => (isCohort(step) ? [index] : []));
+
+/** The cohort that comes before the first share; undefined: none does. */
+export function cohortStepOf({ steps, bakeMinutes }: Stepped): Required<CohortStep> | undefined {
+  const [first] = steps;
+  if (first === undefined || !isCohort(first)) return undefined;
+  return { cohort: first.cohort, bakeMinutes: first.bakeMinutes ?? bakeMinutes };
+}
 
 /** What a policy says of its steps. */
 export interface Stepped {
@@ -47,13 +85,14 @@ export interface Stepped {
 }
 
 export interface StepAt extends StepSettings {
-  /** In `rollout.steps`, from 0. */
+  /** Among the shares of `rollout.steps`, from 0. */
   readonly index: number;
   readonly bakeMinutes: number;
 }
 
 /** The step to which a share in percent belongs: the first that is not smaller, and the last for all above. */
-export function stepAt({ steps, bakeMinutes }: Stepped, share: number): StepAt {
+export function stepAt({ steps: all, bakeMinutes }: Stepped, share: number): StepAt {
+  const steps = shareSteps(all);
   const found = steps.findIndex((step) => percentOf(step) >= share);
   const index = found < 0 ? steps.length - 1 : found;
   const step = steps[index] ?? 100;
@@ -76,7 +115,7 @@ export function approvalShares({
   readonly steps: readonly ConfiguredStep[];
   readonly approvals: readonly number[];
 }): readonly number[] {
-  const own = steps.flatMap((step) =>
+  const own = shareSteps(steps).flatMap((step) =>
     typeof step === "number" || step.approval !== true ? [] : [step.percent],
   );
   return [...new Set([...approvals, ...own])].sort((a, b) => a - b);

@@ -35,6 +35,8 @@ export interface SlotOutputs {
   /** `targetgroup/name/id`: the value of the CloudWatch dimension TargetGroup. */
   readonly targetGroupSuffix: string;
   readonly testTargetGroupArn: string;
+  /** Of requests of cohorts, as above; absent: the slot has no such group, or an earlier version deployed. */
+  readonly cohortTargetGroupSuffix?: string | undefined;
   /** That the groups were made with, for the program itself; absent when an earlier version deployed. */
   readonly targetGroupPort?: number;
   /** undefined: the slot is empty. */
@@ -106,6 +108,7 @@ const slot = v.pipe(
     targetGroupArn: text,
     targetGroupSuffix: text,
     testTargetGroupArn: text,
+    cohortTargetGroupSuffix: v.fallback(v.optional(text), undefined),
     targetGroupPort: v.fallback(v.optional(v.number()), undefined),
     running: v.nullish(running),
   }),

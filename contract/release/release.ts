@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { integer, isRecord, list, oneOf, text, textOr, type Field, type ValuesOf } from "../config/field.ts";
+import { releasedCohortField, type ReleasedCohort } from "../cohorts/released.ts";
 import { comparedField, type Compared } from "./compared.ts";
 import { experimentField, type Experiment } from "./experiment.ts";
 import { readRetreat, type Retreat } from "./retreat.ts";
@@ -50,6 +51,8 @@ export interface Release {
   readonly compared?: Compared | undefined;
   /** What it is to show by a fixed split, or has shown; undefined: nothing. */
   readonly experiment?: Experiment | undefined;
+  /** Who gets the candidate before any user does; undefined: its steps begin with a share. */
+  readonly cohort?: ReleasedCohort | undefined;
   /** Tasks that `deploy` has raised for it; undefined: none. */
   readonly prepared?: Prepared | undefined;
   /**
@@ -178,6 +181,7 @@ export const releaseFields = {
   tested,
   compared: comparedField,
   experiment: experimentField,
+  cohort: releasedCohortField,
   prepared: raisedTasks(
     "deploy",
     "Tasks that were raised for the release, and the model's own number, which it gets back after it.",

@@ -51,11 +51,19 @@ export interface Deadlines extends Stepped {
   readonly schedule?: Pick<Schedule, "minutes"> | undefined;
 }
 
+/** Within how many minutes the step of a cohort must be decided. */
+export const cohortDeadlineMinutes = (
+  { deadlineMinutes }: Pick<Deadlines, "deadlineMinutes">,
+  bakeMinutes: number,
+): number => (deadlineMinutes === "auto" ? fromPlan(bakeMinutes) : deadlineMinutes);
+
+const fromPlan = (minutes: number) =>
+  Math.min(MOST_MINUTES, Math.max(FEWEST_MINUTES, Math.ceil(TIMES_PLANNED * minutes)));
+
 /** Within how many minutes the step of a share must be decided; as planned, or as its bake says where nothing was. */
 export function deadlineMinutesAt(policy: Deadlines, share: number): number {
   const { deadlineMinutes, schedule } = policy;
   if (deadlineMinutes !== "auto") return deadlineMinutes;
   const { index, bakeMinutes } = stepAt(policy, share);
-  const planned = Math.max(bakeMinutes, schedule?.minutes[index] ?? 0);
-  return Math.min(MOST_MINUTES, Math.max(FEWEST_MINUTES, Math.ceil(TIMES_PLANNED * planned)));
+  return fromPlan(Math.max(bakeMinutes, schedule?.minutes[index] ?? 0));
 }

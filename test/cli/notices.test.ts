@@ -15,6 +15,7 @@ import { notify, PartlyToldError } from "../../watchdog/notify.ts";
 import { promoteNow } from "../../validation/steering/promote.ts";
 import { revert } from "../../validation/rollback/revert.ts";
 import { rollout } from "../../validation/rollout/rollout.ts";
+import { worldWithCohort } from "../validation/support/cohort-world.ts";
 import { candidateReady, sharing } from "../validation/support/samples.ts";
 import { World } from "../validation/support/world.ts";
 import { TEST_KEYS } from "../support/local-keys.ts";
@@ -47,6 +48,15 @@ describe("people are told", () => {
     expect(kinds.length).toBeGreaterThan(3);
     for (const { reason } of sent.slice(1)) expect(reason).toMatch(NUMBERS);
     for (const { model } of sent) expect(model).toMatchObject({ digest: expect.stringMatching(/^sha256:/) });
+  });
+
+  test("of a candidate that fails its cohort: the start, and the rollback, although no user had to be moved", async () => {
+    const world = worldWithCohort();
+    world.failureRate.green = 1;
+    const { sent, told, context } = audience(world);
+    await told.conclude(await rollout(context, { pollMs: 30_000 }));
+    expect(sent.map(({ kind }) => kind)).toEqual(["started", "rolledBack"]);
+    expect(sent[1]?.reason).toContain("error-rate of cohort internal is 100 %");
   });
 
   test("of a rollback, once, with what was measured and what is allowed", async () => {

@@ -162,6 +162,15 @@ describe("one configuration alone shows", () => {
       fix: "pulumi config rm --path green.overrides.environment.SLOT",
     },
     {
+      title: "a cohort before the shares on a listener that others share",
+      values: {
+        network: { ...SHARED, hostHeaders: ["m.example.com"] },
+        rollout: { steps: [{ cohort: "internal" }, 100] },
+      },
+      key: "rollout.steps",
+      fix: "pulumi config rm --path 'rollout.steps[0]'",
+    },
+    {
       title: "steps that do not rise",
       values: { rollout: { steps: [10, 10, 100] } },
       key: "rollout.steps",

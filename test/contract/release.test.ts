@@ -31,3 +31,28 @@ describe("what a release remembers of its pre-traffic tests", () => {
     expect(parsed.ok ? [] : parsed.problems.map(({ key }) => key)).toEqual(["release.tested"]);
   });
 });
+
+describe("what a release remembers of its cohort", () => {
+  const read = (cohort: unknown) =>
+    parseConfig({ release: JSON.stringify({ id: "v2-g3", slot: "green", cohort }) });
+
+  test("is read as it was written, and is nothing in a release that an earlier version began", () => {
+    for (const cohort of [
+      { name: "internal", bakeMinutes: 60 },
+      { name: "internal", bakeMinutes: 0, moved: true },
+    ]) {
+      const parsed = read(cohort);
+      expect(parsed.ok && parsed.config.release?.cohort).toEqual(cohort);
+    }
+    const parsed = read(undefined);
+    expect(parsed.ok && parsed.config.release?.cohort).toBeUndefined();
+  });
+
+  test.each([["internal"], [{ name: "internal" }], [{ name: "", bakeMinutes: 60 }], [{ bakeMinutes: 60 }]])(
+    "is refused where it is half of one: %j",
+    (cohort) => {
+      const parsed = read(cohort);
+      expect(parsed.ok ? [] : parsed.problems.map(({ key }) => key)).toEqual(["release.cohort"]);
+    },
+  );
+});

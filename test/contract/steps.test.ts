@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { readSchedule, deadlineMinutesAt } from "../../contract/release/schedule.ts";
+import { cohortDeadlineMinutes, readSchedule, deadlineMinutesAt } from "../../contract/release/schedule.ts";
 import { parseConfig } from "../../contract/config/parse.ts";
-import { approvalShares, percents, stepAt, withoutBakes } from "../../contract/config/steps.ts";
+import { approvalShares, cohortStepOf, percents, stepAt, withoutBakes } from "../../contract/config/steps.ts";
 
 const STEPS = [
   10,
@@ -57,6 +57,51 @@ describe("rollout.steps", () => {
   it("refuses a deadline that a step's own bake outlasts, and an approval of no step", () => {
     expect(refused({ steps: STEPS, deadlineMinutes: 600 })).toEqual(["rollout.deadlineMinutes"]);
     expect(refused({ steps: STEPS, approvals: [25] })).toEqual(["rollout.approvals"]);
+  });
+});
+
+describe("a cohort in rollout.steps", () => {
+  const rollout = rolloutOf({ steps: [{ cohort: "internal", bakeMinutes: 60 }, ...STEPS], approvals: [10] });
+
+  it("comes before the shares, and is none of them", () => {
+    expect(cohortStepOf(rollout)).toEqual({ cohort: "internal", bakeMinutes: 60 });
+    expect(percents(rollout.steps)).toEqual([10, 50, 95]);
+    expect(stepAt(rollout, 50)).toMatchObject({ index: 1, bakeMinutes: 60, approval: true });
+    expect(approvalShares(rollout)).toEqual([10, 50]);
+    expect(cohortStepOf(withoutBakes(rollout))?.bakeMinutes).toBe(0);
+    expect(cohortStepOf(rolloutOf({ steps: STEPS }))).toBeUndefined();
+  });
+
+  it("bakes as long as every step, and takes numbers as Pulumi stores them", () => {
+    const bake = (cohort: object) => cohortStepOf(rolloutOf({ steps: [cohort, 100] }))?.bakeMinutes;
+    expect(bake({ cohort: "internal" })).toBe(10);
+    expect(bake({ cohort: "internal", bakeMinutes: "30" })).toBe(30);
+  });
+
+  it("is decided within four times its bake, an hour at least, or as the policy says", () => {
+    expect([5, 60].map((bake) => cohortDeadlineMinutes(rolloutOf({}), bake))).toEqual([60, 240]);
+    expect(cohortDeadlineMinutes(rolloutOf({ deadlineMinutes: 90 }), 60)).toBe(90);
+  });
+
+  it.each([
+    ["no name", [{ cohort: "" }, 100], "a list of whole percents"],
+    ["a name that no cohort can have", [{ cohort: "My team" }, 100], "a list of whole percents"],
+    ["a share beside it", [{ cohort: "internal", percent: 10 }, 100], "a list of whole percents"],
+    ["a bake that is none", [{ cohort: "internal", bakeMinutes: "long" }, 100], "a list of whole percents"],
+    ["a setting of shares", [{ cohort: "internal", approval: true }, 100], "a list of whole percents"],
+    ["no share after it", [{ cohort: "internal" }], "at least one percent"],
+    ["a share before it", [10, { cohort: "internal" }, 100], "one cohort at most, as the first entry"],
+    ["another cohort", [{ cohort: "a" }, { cohort: "b" }, 100], "one cohort at most, as the first entry"],
+  ])("is refused once with %s", (_what, steps, allowed) => {
+    const parsed = parseConfig({ rollout: JSON.stringify({ steps }) });
+    const problems = parsed.ok ? [] : parsed.problems;
+    expect(problems.map(({ key }) => key)).toEqual(["rollout.steps"]);
+    expect(problems[0]?.allowed).toContain(allowed);
+  });
+
+  it("is refused with a deadline that its bake outlasts", () => {
+    const steps = [{ cohort: "internal", bakeMinutes: 120 }, 100];
+    expect(refused({ steps, deadlineMinutes: 60 })).toEqual(["rollout.deadlineMinutes"]);
   });
 });
 

@@ -10,6 +10,7 @@ import { parseConfig } from "../../contract/config/parse.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
 import type { Slot } from "../../contract/slot.ts";
 import { nextGeneration, withChange, type KeyChange } from "../core/changes/changes.ts";
+import { cohortToReturn } from "../core/changes/cohort-step.ts";
 import { iso } from "../core/iso.ts";
 import { UserError } from "../errors.ts";
 import { EXIT, type Outcome } from "../outcome.ts";
@@ -79,10 +80,10 @@ export const cohortLines = ({ cohorts }: StackConfig, nowMs: number): readonly s
       : `cohort ${cohortWords(cohort)}`,
   );
 
-/** Who is left where they are when everyone goes to a slot: their rules are none of the route. */
-export const staying = ({ cohorts }: StackConfig, to: Slot): readonly string[] =>
-  cohorts
-    .filter(({ slot }) => slot !== to)
+/** Who is left where they are when everyone goes to a slot: their rules are none of the route, and no release took them there. */
+export const staying = (config: StackConfig, to: Slot): readonly string[] =>
+  config.cohorts
+    .filter((one) => one.slot !== to && one !== cohortToReturn(config))
     .map(({ name, slot }) => `cohort ${name} is still on ${slot}: npx bluegreen cohort remove ${name}`);
 
 /** Without those that are over; undefined: none is. */

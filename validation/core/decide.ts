@@ -6,7 +6,22 @@ import type { HoldReason, Verdict } from "./verdict.ts";
 
 /** Where the release is. Times are epoch milliseconds of the cloud's clock. */
 export type ReleasePhase =
-  | ({ readonly phase: "starting"; readonly deadlineMs: number } & Steered)
+  | ({
+      readonly phase: "starting";
+      readonly deadlineMs: number;
+      /** Who comes before the first share; undefined: nobody does. */
+      readonly cohort?: string | undefined;
+    } & Steered)
+  /** The candidate has a cohort, and no users yet: there is nobody to compare with, and nobody to give back. */
+  | ({
+      readonly phase: "cohort";
+      readonly name: string;
+      readonly bakeMinutes: number;
+      readonly liveSinceMs: number;
+      readonly deadlineMs: number;
+      readonly paused?: string | undefined;
+      readonly watchOnly?: boolean;
+    } & Steered)
   | ({
       readonly phase: "sharing";
       readonly share: number;
@@ -62,6 +77,7 @@ export function decide(
   switch (state.phase) {
     case "starting":
       return start(state, sorted, policy, nowMs);
+    case "cohort":
     case "sharing":
       return share(state, sorted, policy, nowMs);
     case "retreated":
@@ -118,7 +134,7 @@ const failing = (sorted: Sorted): Verdict => ({
 
 /** Before the first user: nobody is harmed by waiting, so nothing is rolled back and nothing is terminal. */
 function start(
-  { deadlineMs, unapproved = [], waived }: ReleasePhase & { readonly phase: "starting" },
+  { deadlineMs, cohort, unapproved = [], waived }: ReleasePhase & { readonly phase: "starting" },
   sorted: Sorted,
   policy: DecisionPolicy,
   nowMs: number,
@@ -130,6 +146,9 @@ function start(
       : blockage(sorted);
   const expired = nowMs >= deadlineMs;
   if (blocked === undefined && first !== undefined) {
+    // A cohort is no share, which a person would have to approve.
+    if (cohort !== undefined)
+      return { kind: "advance", to: 0, cohort, reasons: reasonsOf(sorted.passing), evidence: sorted.all };
     if (unapproved.includes(first)) return awaitPerson(first, expired, sorted, waived);
     return { kind: "advance", to: first, reasons: reasonsOf(sorted.passing), evidence: sorted.all };
   }
@@ -141,22 +160,25 @@ function start(
 }
 
 function share(
-  state: ReleasePhase & { readonly phase: "sharing" },
+  state: ReleasePhase & { readonly phase: "sharing" | "cohort" },
   sorted: Sorted,
   policy: DecisionPolicy,
   nowMs: number,
 ): Verdict {
   const evidence = sorted.all;
   if (sorted.failing.length > 0) return failing(sorted);
-  if (sorted.retreating.length > 0) {
+  const hasUsers = state.phase === "sharing";
+  if (hasUsers && sorted.retreating.length > 0) {
     return { kind: "retreat", cause: "doubt", reasons: reasonsOf(sorted.retreating), evidence };
   }
 
-  const { paused, drift, watchOnly = false, unapproved = [], waived } = state;
-  const { bakeMinutes } = stepAt(policy, state.share);
+  const { paused, watchOnly = false, unapproved = [], waived } = state;
+  const drift = state.phase === "sharing" ? state.drift : undefined;
+  const shared = state.phase === "sharing" ? state.share : 0;
+  const { bakeMinutes } = state.phase === "sharing" ? stepAt(policy, shared) : state;
   const baking = nowMs < state.liveSinceMs + bakeMinutes * 60_000;
   const blocked = blockage(sorted);
-  const next = nextShare(percents(policy.steps), state.share);
+  const next = nextShare(percents(policy.steps), shared);
   const awaited = next !== undefined && unapproved.includes(next) ? next : undefined;
   const isProven = !baking && blocked === undefined;
   const isStopped = paused !== undefined || drift !== undefined || watchOnly;
@@ -175,7 +197,7 @@ function share(
     const reasons = ["the step's deadline passed before it was decided", ...waits];
     return { kind: "rollback", cause: "deadline", reasons, evidence };
   }
-  if (expired && sorted.baselineFailing.length > 0) {
+  if (hasUsers && expired && sorted.baselineFailing.length > 0) {
     const reasons = [
       "both slots fail, and the step's deadline has passed",
       ...reasonsOf(sorted.baselineFailing),

@@ -6,6 +6,8 @@ import type { Verdict } from "./verdict.ts";
 /** What has to be done in the world. */
 export type Action =
   | { readonly kind: "share"; readonly percent: number }
+  /** This cohort, and no users. */
+  | { readonly kind: "cohort"; readonly name: string }
   | { readonly kind: "promote" }
   | { readonly kind: "rollBack" }
   /** All traffic back now; the release is tried again at this share. */
@@ -21,7 +23,9 @@ export function actionOf(
 ): Action | undefined {
   switch (verdict.kind) {
     case "advance":
-      return { kind: "share", percent: verdict.to };
+      return verdict.cohort === undefined
+        ? { kind: "share", percent: verdict.to }
+        : { kind: "cohort", name: verdict.cohort };
     case "promote":
       return { kind: "promote" };
     case "rollback":

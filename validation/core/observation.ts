@@ -2,6 +2,7 @@ import type { AlarmKey } from "../../contract/alarms/alarm-catalog.ts";
 import type { RunningSlot } from "../../contract/names/outputs.ts";
 import type { Slot } from "../../contract/slot.ts";
 import type { Judgement } from "./comparison/judgement.ts";
+import type { CohortSeen } from "./cohort-seen.ts";
 import type { LiveShadow } from "./signals/live-shadow.ts";
 
 /** What was asked for, or why it could not be read. Failing to read is an observation, never an exception. */
@@ -93,6 +94,8 @@ export interface Observation {
   readonly comparison: Reading<Judgement> | undefined;
   /** What the shadow of a candidate has shown that has no users yet; undefined: the policy asks for none, or it has had users. */
   readonly shadow?: Reading<LiveShadow> | undefined;
+  /** What the cohort has met that the candidate has before any user; undefined: it has none, or users. */
+  readonly cohort?: Reading<CohortSeen> | undefined;
   /** Why the gates rolled this candidate back before; undefined: they did not. */
   readonly refused: string | undefined;
 }

@@ -25,33 +25,45 @@ export interface Blindness {
 /**
  * The verdict in one sentence; its reasons carry the numbers seen and the numbers allowed. The smallest detectable failure rate stands behind
  * it, unless a reason that is shown says it already. `blindness`: undefined: there is nobody to compare with.
+ * `cohort`: the candidate has it, and no users yet.
  */
 export function sentence(
   verdict: Verdict,
   candidate: Slot,
   sharePercent: number,
   blindness?: Blindness,
+  cohort?: string,
 ): string {
   const isSaid = verdict.reasons.slice(0, SHOWN).some((reason) => blindness?.saidBy.includes(reason));
   const blind =
     blindness === undefined || isSaid
       ? ""
       : ` (smallest detectable failure rate ${Number((blindness.spot * 100).toPrecision(2))} %)`;
-  return `${words(verdict, candidate, sharePercent)}${blind}`;
+  const has = cohort === undefined ? `${sharePercent} %` : `cohort ${cohort}`;
+  const alone = cohort === undefined ? "" : ALONE;
+  const where = cohort === undefined ? `at ${has}` : `with ${has}`;
+  return `${words(verdict, candidate, { has, where: `${candidate} ${where}` })}${blind}${alone}`;
 }
 
-function words(verdict: Verdict, candidate: Slot, sharePercent: number): string {
+const ALONE = " (a cohort is compared with nobody: alarms, health and its own answers decide)";
+
+function words(
+  verdict: Verdict,
+  candidate: Slot,
+  { has, where }: { readonly has: string; readonly where: string },
+): string {
   const because = shortened(verdict.reasons);
-  const where = `${candidate} at ${sharePercent} %`;
   switch (verdict.kind) {
     case "advance":
-      return `${candidate} advances from ${sharePercent} % to ${verdict.to} %: ${because}`;
+      if (verdict.cohort !== undefined)
+        return `${candidate} gets cohort ${verdict.cohort}, and no users yet: ${because}`;
+      return `${candidate} advances from ${has} to ${verdict.to} %: ${because}`;
     case "promote":
       return `${candidate} is promoted: ${because}`;
     case "rollback":
-      return `${candidate} is rolled back from ${sharePercent} %: ${because}`;
+      return `${candidate} is rolled back from ${has}: ${because}`;
     case "retreat":
-      return `${candidate} gives its ${sharePercent} % back, and is tried again: ${because}`;
+      return `${candidate} gives its ${has} back, and is tried again: ${because}`;
     case "insufficient":
       return `${where}: not enough evidence${late(verdict.expired)}: ${because}`;
     case "hold":

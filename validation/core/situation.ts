@@ -1,3 +1,5 @@
+import { cohortInStep } from "../../contract/cohorts/in-step.ts";
+import type { ReleasedCohort } from "../../contract/cohorts/released.ts";
 import { isOpen, type Release } from "../../contract/release/release.ts";
 import type { StackConfig } from "../../contract/config/stack-config.ts";
 import { shiftedShare } from "../../contract/config/stack-config.ts";
@@ -21,6 +23,8 @@ export type Situation =
    * only its release has to say so.
    */
   | { readonly kind: "firstModel"; readonly release: Release }
+  /** A running or paused release whose candidate has a cohort, and no users yet. */
+  | { readonly kind: "cohort"; readonly release: Release; readonly cohort: ReleasedCohort }
   /** A running release whose share is the same in the release, the configuration and the route. */
   | { readonly kind: "sharing"; readonly release: Release; readonly share: number }
   /** The same, while a person has stopped it: watched, rolled back when it fails, never moved forward. */
@@ -81,6 +85,8 @@ function openRelease(
   }
   if (release.state === "deployed") return { kind: "starting", release };
   if (resumes !== undefined) return { kind: "retreated", release, to: resumes };
+  const cohort = cohortInStep(release);
+  if (cohort !== undefined) return { kind: "cohort", release, cohort };
   const kind = release.state === "paused" ? "paused" : "sharing";
   return { kind, release, share: shifted.live };
 }

@@ -31,8 +31,9 @@ interface Because {
 }
 
 export type Verdict = Because &
+  /** `cohort`: it alone gets the candidate, and `to` is 0. */
   (
-    | { readonly kind: "advance"; readonly to: number }
+    | { readonly kind: "advance"; readonly to: number; readonly cohort?: string | undefined }
     | { readonly kind: "promote" }
     | { readonly kind: "hold"; readonly why: HoldReason; readonly expired: boolean }
     | { readonly kind: "insufficient"; readonly expired: boolean }

@@ -18,4 +18,10 @@ export const COHORT_ERRORS = {
     meaning: "There is no such cohort.",
     fix: "See which there are: `npx bluegreen cohort list`.",
   },
+  BG383: {
+    exitCode: EXIT.usage,
+    meaning:
+      "The steps of the rollout begin with a cohort that cannot go to the candidate. Nobody was moved.",
+    fix: "Add it: `npx bluegreen cohort add <name> --header x-team=ml --slot green --days 14`; or go without it: `pulumi config rm --path 'rollout.steps[0]'`, then `pulumi up`.",
+  },
 } as const satisfies ErrorKinds;

@@ -273,4 +273,5 @@ export const definition = defineGate({
   asks: "Is the alarm of the candidate OK, beyond what chance, clusters and the active slot explain?",
   order: 50,
   sharing: alarmsGate,
+  cohort: alarmsGate,
 });

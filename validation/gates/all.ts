@@ -2,6 +2,7 @@
 import { definition as alarms } from "./alarms.ts";
 import { definition as baseline } from "./baseline.ts";
 import { definition as clientErrors } from "./client-errors.ts";
+import { definition as cohort } from "./cohort.ts";
 import { definition as comparison } from "./comparison.ts";
 import { definition as minimumRequests } from "./minimum-requests.ts";
 import { definition as ownAlarms } from "./own-alarms.ts";
@@ -18,6 +19,7 @@ export const ALL_GATES: readonly GateDefinition[] = [
   alarms,
   baseline,
   clientErrors,
+  cohort,
   comparison,
   minimumRequests,
   ownAlarms,

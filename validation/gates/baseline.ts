@@ -45,5 +45,6 @@ export const definition = defineGate({
   asks: "Is the active slot itself well? If not, nobody gets more users, and what judges the candidate alone says nothing.",
   order: 100,
   sharing: baselineGate,
+  cohort: baselineGate,
   starting: baselineGate,
 });

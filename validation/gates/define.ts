@@ -15,6 +15,8 @@ export interface GateDefinition {
   readonly sharing?: Gate;
   /** Asked before a candidate's first user, and before it gets users again that it gave back; undefined: not. */
   readonly starting?: Gate;
+  /** Asked of a candidate that has a cohort and no users yet; undefined: not. */
+  readonly cohort?: Gate;
   /** Whether its failure may end a release that has no users at the time; else it only waits. */
   readonly endsWithoutUsers?: boolean;
 }

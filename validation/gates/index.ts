@@ -3,7 +3,8 @@ import { ALL_GATES } from "./all.ts";
 import type { GateDefinition } from "./define.ts";
 
 const inOrder = ALL_GATES.toSorted((a, b) => a.order - b.order);
-const asked = (when: "sharing" | "starting"): readonly Gate[] => inOrder.flatMap((one) => one[when] ?? []);
+const asked = (when: "sharing" | "starting" | "cohort"): readonly Gate[] =>
+  inOrder.flatMap((one) => one[when] ?? []);
 
 /** What a candidate with users is judged by. */
 export const SHARING_GATES: readonly Gate[] = asked("sharing");
@@ -14,6 +15,9 @@ export const SHARING_GATES: readonly Gate[] = asked("sharing");
  * former model.
  */
 export const STARTING_GATES: readonly Gate[] = asked("starting");
+
+/** What a candidate is judged by that has a cohort, and no users yet: with those nobody compares it. */
+export const COHORT_GATES: readonly Gate[] = asked("cohort");
 
 /** A gate whose failure keeps the candidate from users that it has not, and ends nothing. */
 const holding =

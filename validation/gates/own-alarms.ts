@@ -94,5 +94,6 @@ export const definition = defineGate({
   asks: "Each of `rollout.alarms`: is it a fresh OK?",
   order: 60,
   sharing: ownAlarmsGate,
+  cohort: ownAlarmsGate,
   starting: ownAlarmsStartingGate,
 });

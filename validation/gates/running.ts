@@ -48,5 +48,6 @@ export const definition = defineGate({
   asks: "Does the candidate run the task definition that was asked for?",
   order: 80,
   sharing: runningGate,
+  cohort: runningGate,
   starting: runningGate,
 });

@@ -27,4 +27,5 @@ export const definition = defineGate({
   asks: "Do all tasks run that scaling has asked for? A share rises only onto those that do.",
   order: 75,
   sharing: scalingGate,
+  cohort: scalingGate,
 });

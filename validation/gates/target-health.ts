@@ -30,5 +30,6 @@ export const definition = defineGate({
   asks: "Has the load balancer as many healthy targets as the candidate has tasks?",
   order: 70,
   sharing: targetHealthGate,
+  cohort: targetHealthGate,
   starting: targetHealthGate,
 });

@@ -18,6 +18,7 @@ export const NEXT: Readonly<Record<Situation["kind"], string>> = {
   settled: "npx bluegreen deploy <image> --model-version <version>",
   starting: "npx bluegreen rollout",
   firstModel: "npx bluegreen rollout",
+  cohort: "npx bluegreen rollout",
   sharing: "npx bluegreen rollout",
   reverted: "npx bluegreen step",
   cutOff: "npx bluegreen rollout",
@@ -36,12 +37,13 @@ const ITS_OWN: ReadonlySet<Situation["kind"]> = new Set([
   "settled",
   "starting",
   "firstModel",
+  "cohort",
   "sharing",
   "reverted",
   "cutOff",
   "retreated",
 ]);
-const WITH_USERS: ReadonlySet<Situation["kind"]> = new Set(["sharing", "retreated"]);
+const WITH_USERS: ReadonlySet<Situation["kind"]> = new Set(["cohort", "sharing", "retreated"]);
 const ELSEWHERE =
   "nothing, where that rollout still runs; where it has ended: npx bluegreen rollout --force-ownership";
 
@@ -54,8 +56,9 @@ export function nextCommand(
   owner: Standing,
 ): string {
   if (situation === undefined) return "npx bluegreen status";
-  if (situation.kind === "sharing") {
-    const next = nextShare(percents(config.rollout.steps), situation.share);
+  if (situation.kind === "cohort" && situation.release.state === "paused") return NEXT.paused;
+  if (situation.kind === "sharing" || situation.kind === "cohort") {
+    const next = nextShare(percents(config.rollout.steps), situation.release.weight);
     const isAwaited = next !== undefined && unapproved(config, situation.release).includes(next);
     if (isAwaited) return `npx bluegreen approve --step ${next}`;
   }

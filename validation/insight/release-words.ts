@@ -1,3 +1,4 @@
+import { cohortInStep } from "../../contract/cohorts/in-step.ts";
 import { switchedManually } from "../../contract/route/manual-switch.ts";
 import { isOpen, STATE_WORDS, type Release } from "../../contract/release/release.ts";
 import { otherSlot } from "../../contract/slot.ts";
@@ -23,7 +24,9 @@ function stateWords(config: StackConfig, release: Release, rollout: RolloutStatu
   if (manual === "onto") {
     return `${activeSlot} was made the active slot manually while release ${release.id} was ${STATE_WORDS[release.state]}; ${otherSlot(activeSlot)} stands by`;
   }
-  const words = `release ${release.id} is ${STATE_WORDS[release.state]}`;
+  const cohort = cohortInStep(release);
+  const has = cohort === undefined ? "" : ` with cohort ${cohort.name} on ${release.slot}`;
+  const words = `release ${release.id} is ${STATE_WORDS[release.state]}${has}`;
   if (manual === "away") return `${words}, and ${activeSlot} was made the active slot manually after it`;
   if (release.state === "paused") return `${words} ${release.reason}`;
   const back = retreatWords(config, release);

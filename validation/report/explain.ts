@@ -1,3 +1,4 @@
+import { cohortInStep } from "../../contract/cohorts/in-step.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { ANSWER_CLASSES, type PairedAnswers } from "../core/comparison/answers.ts";
 import type { ComparisonRecord, MetricRecord } from "../core/comparison/record.ts";
@@ -45,12 +46,17 @@ const HEADLINES: Readonly<Record<string, string>> = {
 
 function headline({ verdict, expired, comparison, split, stack, at, ...rest }: EvidenceRecord): string[] {
   const { release, model: brought } = rest;
-  const word = (Object.hasOwn(HEADLINES, verdict) ? HEADLINES[verdict] : undefined) ?? verdict;
+  const cohort = cohortInStep(release);
+  const word =
+    cohort !== undefined && verdict === "advance"
+      ? "A COHORT FIRST"
+      : ((Object.hasOwn(HEADLINES, verdict) ? HEADLINES[verdict] : undefined) ?? verdict);
   const now = release && split?.[release.slot];
   const share = comparison?.share ?? now;
   const moved =
     verdict === "rollback" || verdict === "retreat" ? `from ${share} %` : `from ${share} % to ${now} %`;
-  const where = share === now || share === undefined ? `at ${now ?? "?"} %` : moved;
+  const ofShare = share === now || share === undefined ? `at ${now ?? "?"} %` : moved;
+  const where = cohort === undefined ? ofShare : `with cohort ${cohort.name}`;
   const who = release === undefined ? "no release" : `${release.slot}, ${where}`;
   const late = expired ? ", and its deadline has passed" : "";
   const version = brought?.modelVersion === undefined ? "" : ` · version ${brought.modelVersion}`;

@@ -2,6 +2,7 @@ import { isOpen, type Release } from "../../contract/release/release.ts";
 import { RETREAT_TAG, REVERT_TAG } from "../../contract/route/route-tags.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { showSplit, splitOf } from "../../contract/route/split.ts";
+import { bringCohortBack } from "../cohorts/bring-back.ts";
 import { readLive, requireDeployed, write } from "../stack/apply.ts";
 import { bringInLine, endedRelease, type Followed } from "./bring-in-line.ts";
 import { restoreChange, type RolledBackBy } from "../core/changes/changes.ts";
@@ -141,13 +142,13 @@ async function everyoneTo(
       : undefined;
   const ended = endedRelease(context, to, split, reason, told.by);
   const state = await bringInLine(context, route, to, ended, mark);
-  const returned =
-    state.kind === "inLine"
-      ? await raiseReturned(context, state.deployed, to, deployed.config.split)
-      : undefined;
+  const cohort = state.kind === "inLine" ? await bringCohortBack(context, state.deployed) : undefined;
+  const returned = cohort && (await raiseReturned(context, cohort.deployed, to, deployed.config.split));
   const after = returned?.deployed ?? deployed;
   const pending =
-    state.kind === "inLine" ? (returned?.words ?? "") : `; traffic is back, state pending: ${state.why}`;
+    state.kind === "inLine"
+      ? `${cohort?.words ?? ""}${returned?.words ?? ""}`
+      : `; traffic is back, state pending: ${state.why}`;
   return outcomeOf({ deployed: after, live: splitOf(to, 0) }, situation, {
     exitCode: EXIT.rolledBack,
     sentence: `${told.sentence}${pending}`,

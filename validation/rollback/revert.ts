@@ -3,6 +3,7 @@ import { serviceOf } from "../../contract/config/model-service.ts";
 import { isRouteOf, readReleaseTags, REVERT_TAG } from "../../contract/route/route-tags.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { splitOf, type Split } from "../../contract/route/split.ts";
+import { bringCohortBack } from "../cohorts/bring-back.ts";
 import { requireDeployed } from "../stack/apply.ts";
 import { bringInLine, endedRelease } from "./bring-in-line.ts";
 import { planRevert, type RevertPlan } from "../core/changes/revert-plan.ts";
@@ -70,8 +71,9 @@ export async function revert(context: Context, options: RevertOptions): Promise<
     const sentence = `all users ${back} on ${to}; state pending: ${state.why}. The next step completes it`;
     return { ...base, exitCode: EXIT.rolledBack, sentence, pulumi: "pending", drained: undefined };
   }
-  const returned = await raiseReturned(context, state.deployed, to, users);
-  const sentence = `all users ${back} on ${to}${returned.words}`;
+  const cohort = await bringCohortBack(context, state.deployed);
+  const returned = await raiseReturned(context, cohort.deployed, to, users);
+  const sentence = `all users ${back} on ${to}${cohort.words}${returned.words}`;
   const done = { ...base, exitCode: EXIT.done, pulumi: "inLine" } as const;
   if (!options.wait) return { ...done, sentence, drained: undefined };
 
@@ -112,12 +114,13 @@ const notCompared = ({ to, why }: NothingPlan, live: Split | undefined, reason: 
 
 /**
  * The split as deployed, where all users are on `to` and the state does not say so: a revert that Pulumi does not know of
- * yet, or a release that gave its users back in doubt, and would give them away again.
+ * yet, or a release that has none now and would give them away: it gave them back in doubt, or has a cohort.
  */
 async function pendingFrom(context: Context, live: Split | undefined, to: Slot): Promise<Split | undefined> {
   const { config } = await requireDeployed(context);
   const situation = situationOf(config, live);
-  const goesOn = situation.kind === "retreated" && situation.release.slot !== to;
+  const isOpen = situation.kind === "retreated" || situation.kind === "cohort";
+  const goesOn = isOpen && situation.release.slot !== to;
   return goesOn || (situation.kind === "reverted" && situation.to === to) ? config.split : undefined;
 }
 

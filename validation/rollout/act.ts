@@ -46,6 +46,8 @@ export async function act(
     case "retreat":
       return retreatRelease(moment, release, checked);
     case "callPerson":
+    // A cohort is asked for before the first share alone.
+    case "cohort":
       return waiting(moment, situation, checked);
     case undefined: {
       const ahead = shareAhead(moment, release, checked);

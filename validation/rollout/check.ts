@@ -1,5 +1,5 @@
 import type { Release } from "../../contract/release/release.ts";
-import { percents, stepAt, withoutBakes } from "../../contract/config/steps.ts";
+import { cohortStepOf, percents, stepAt, withoutBakes, type Stepped } from "../../contract/config/steps.ts";
 import { assess, withDryRun, type Assessment, type Gate, type GateInput } from "../core/assessment.ts";
 import { judge, type Judgement } from "../core/comparison/judgement.ts";
 import { decide, type ReleasePhase } from "../core/decide.ts";
@@ -12,6 +12,7 @@ import { blindSpotReasons } from "../gates/comparison.ts";
 import { syntheticNote, type SyntheticCount } from "../gates/synthetic-load.ts";
 import { observe, type CheckMemory, type Seen, type Viewpoint } from "./observe.ts";
 import type { Context, Deployed } from "../ports.ts";
+import type { CheckedEvent } from "../progress.ts";
 
 /** What is asked about a candidate: with what it is judged, and where its release is. */
 export interface CheckQuestion {
@@ -49,23 +50,34 @@ export async function check(context: Context, deployed: Deployed, question: Chec
 
   const { comparison } = observation;
   const pair = comparison?.readable === true ? comparison.value : undefined;
-  const words = sentence(verdict, view.candidate, view.split[view.candidate], blindnessOf(view, pair));
+  const share = view.split[view.candidate];
+  const words = sentence(verdict, view.candidate, share, blindnessOf(view, pair), view.cohort);
   context.reporter.report({
     kind: "checked",
     release,
     split: view.split,
     nowMs: observation.nowMs,
-    bake:
-      phase.phase === "sharing"
-        ? { sinceMs: phase.liveSinceMs, minutes: stepAt(policy, phase.share).bakeMinutes }
-        : undefined,
+    bake: bakeOf(phase, policy),
     steps: percents(policy.steps),
+    cohort: release.cohort?.name ?? cohortStepOf(policy)?.cohort,
     assessments,
     verdict,
     sentence: words,
     comparison: pair,
   });
   return { verdict, action, sentence: words, comparison: pair };
+}
+
+function bakeOf(phase: ReleasePhase, policy: Stepped): CheckedEvent["bake"] {
+  switch (phase.phase) {
+    case "sharing":
+      return { sinceMs: phase.liveSinceMs, minutes: stepAt(policy, phase.share).bakeMinutes };
+    case "cohort":
+      return { sinceMs: phase.liveSinceMs, minutes: phase.bakeMinutes };
+    case "starting":
+    case "retreated":
+      return undefined;
+  }
 }
 
 /** The answers of all gates, the user's own among them: those are asked while the candidate has users. */

@@ -8,6 +8,7 @@ import { remembered, type ComparisonData, type EarlierReads } from "../core/comp
 import type { AlarmValues, Observation, Reading, SlotObservation } from "../core/observation.ts";
 import { attempt } from "../reading.ts";
 import { readKept, type KeptPoints } from "./reading/kept-points.ts";
+import { cohortRequests, cohortSeen } from "./reading/read-cohort.ts";
 import { readShadow } from "./reading/read-shadow.ts";
 import type { PlannedRelease } from "../core/planning/words.ts";
 import type { MeasuredPoint, MeasureQuery, MeasureRequest } from "../measures.ts";
@@ -35,6 +36,8 @@ export interface Viewpoint {
   readonly visits: number;
   /** When the two models have shared users; undefined: they have not. */
   readonly compared: Compared | undefined;
+  /** Which cohort has the candidate before any user; undefined: none. */
+  readonly cohort?: string | undefined;
 }
 
 /** What a process that looks more than once remembers from its last check; begins empty. */
@@ -88,6 +91,7 @@ export async function observe(
     counts,
     shadow,
     refused: view.compared?.refused,
+    cohort: view.cohort === undefined ? undefined : cohortSeen(view.cohort, candidate, deployed, measures),
     candidate: {
       ...base(candidate),
       targets,
@@ -133,11 +137,14 @@ async function readCounts(
   view: Viewpoint,
   memory: CheckMemory,
 ): Promise<{ readonly measures: Measures } & Pick<Seen, "counts">> {
-  const { candidate, liveSinceMs, compared } = view;
+  const { candidate, liveSinceMs, compared, cohort } = view;
   const toMs = Math.floor(context.clock.now() / MINUTE_MS) * MINUTE_MS;
   // Only complete minutes that lie wholly after the share: the minute of the change belongs to both splits.
   const fromMs = Math.ceil(liveSinceMs / MINUTE_MS) * MINUTE_MS;
-  const requests = measureRequests(deployed, candidate);
+  const requests = [
+    ...measureRequests(deployed, candidate),
+    ...(cohort === undefined ? [] : cohortRequests(deployed, candidate)),
+  ];
   if (compared === undefined) {
     const points = (memory.points ??= new Map());
     const read = await attempt(() => readKept(context.metrics, points, [{ requests, fromMs }], toMs));

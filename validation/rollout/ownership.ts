@@ -30,7 +30,8 @@ export async function own(moment: Moment, situation: Situation): Promise<Owned> 
   if ((standing === "alive" || standing === "elsewhere") && !ownership.takeOver) {
     return { kind: "left", outcome: leave(moment, situation, release, standing) };
   }
-  if (situation.kind !== "sharing" && situation.kind !== "paused") return { kind: "mine", moment };
+  const { kind } = situation;
+  if (kind !== "sharing" && kind !== "paused" && kind !== "cohort") return { kind: "mine", moment };
   return claim(moment, situation, release, standing);
 }
 

@@ -1,13 +1,14 @@
+import type { ReleasedCohort } from "../../contract/cohorts/released.ts";
 import { runningExperiment } from "../../contract/release/experiment-policy.ts";
 import { isFirstShare } from "../../contract/release/retreat.ts";
 import type { Release } from "../../contract/release/release.ts";
-import { percents } from "../../contract/config/steps.ts";
+import { cohortStepOf, percents } from "../../contract/config/steps.ts";
 import { comparedOf } from "../core/changes/compared.ts";
 import { resumption, unseenRetreats } from "../core/changes/retreating.ts";
 import { deadlineOf, unapproved } from "../core/changes/steering.ts";
 import type { ReleasePhase } from "../core/decide.ts";
 import { waivedWords } from "../core/tested.ts";
-import { RESUMING_GATES, SHARING_GATES, STARTING_GATES } from "../gates/index.ts";
+import { COHORT_GATES, RESUMING_GATES, SHARING_GATES, STARTING_GATES } from "../gates/index.ts";
 import type { CheckQuestion } from "./check.ts";
 import { sinceOf } from "./live-since.ts";
 import type { Viewpoint } from "./observe.ts";
@@ -19,10 +20,36 @@ export function questionAtStart(moment: Moment, release: Release): CheckQuestion
   const phase: ReleasePhase = {
     phase: "starting",
     deadlineMs: options.startDeadlineMs,
+    // A model that has everyone already needs nobody before them.
+    cohort:
+      release.slot === deployed.config.activeSlot ? undefined : cohortStepOf(deployed.config.rollout)?.cohort,
     unapproved: unapproved(deployed.config, release),
     waived: waivedWords(release),
   };
   return { ...asked(moment, release), gates: STARTING_GATES, phase };
+}
+
+/** Whether a candidate that has a cohort keeps it, and gets its first users; running or paused. */
+export function questionOfCohort(
+  moment: Moment,
+  release: Release,
+  { name, bakeMinutes }: ReleasedCohort,
+): CheckQuestion {
+  const { deployed, options } = moment;
+  const { view, ...common } = asked(moment, release);
+  const { liveSinceMs } = view;
+  const phase: ReleasePhase = {
+    phase: "cohort",
+    name,
+    bakeMinutes,
+    liveSinceMs,
+    deadlineMs: stepDeadlineMs(moment, release, liveSinceMs),
+    paused: release.state === "paused" ? release.reason : undefined,
+    watchOnly: options.watchOnly === true,
+    unapproved: unapproved(deployed.config, release),
+    waived: waivedWords(release),
+  };
+  return { ...common, view: { ...view, cohort: name }, gates: COHORT_GATES, phase };
 }
 
 /** Whether a candidate keeps its users, and gets more; running or paused. */

@@ -1,3 +1,4 @@
+import { cohortInStep } from "../../contract/cohorts/in-step.ts";
 import { isOpen, type Release, type ReleaseEnd } from "../../contract/release/release.ts";
 import { deadlineMinutesAt } from "../../contract/release/schedule.ts";
 import { requireDeployed } from "../stack/apply.ts";
@@ -132,7 +133,9 @@ async function untilFinished(
     });
     if (stepped.kind === "done") {
       if (stepped.outcome.finished) return stepped.outcome;
-      const hasMoved = stepped.outcome.release?.weight !== before.weight;
+      const { release } = stepped.outcome;
+      const hasBegun = before.state === "deployed" && cohortInStep(release) !== undefined;
+      const hasMoved = release?.weight !== before.weight || hasBegun;
       if (oneStep === true && hasMoved) return stepped.outcome;
       if (noWait === true && isPersons(stepped.outcome)) return stepped.outcome;
       agreed = stepped.outcome.agreed ?? agreed;

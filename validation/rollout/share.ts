@@ -2,12 +2,14 @@ import { requestedIn } from "../../contract/names/running.ts";
 import { runningExperiment } from "../../contract/release/experiment-policy.ts";
 import { notPassed, type Release } from "../../contract/release/release.ts";
 import { otherSlot } from "../../contract/slot.ts";
+import { percents } from "../../contract/config/steps.ts";
 import { isEmpty } from "../../contract/config/stack-config.ts";
 import { promoteChange, shareChange } from "../core/changes/changes.ts";
 import { watchExperiment } from "../experiment/watch.ts";
 import { UserError } from "../errors.ts";
 import { act, changeRoute, waiting } from "./act.ts";
 import { check, type Checked } from "./check.ts";
+import { requireCohort, startWithCohort } from "./cohort-step.ts";
 import { fastTrack } from "./fast-track.ts";
 import { giveTasks } from "./follow-share.ts";
 import { refuseUnknownAlarms } from "./own-alarms.ts";
@@ -24,19 +26,23 @@ export async function startSharing(moment: Moment, release: Release): Promise<St
     const sentence = `candidate ${release.id} waits on ${release.slot}: npx bluegreen test, then rollout`;
     return outcomeOf(moment, "starting", { exitCode: EXIT.done, sentence, finished: true });
   }
+  requireCohort(moment, release.slot);
   const untested = await requireTested(moment, release);
   const checked = await checkAtStart(moment, release);
   if (checked.verdict.kind !== "advance") return waiting(moment, "starting", checked);
-  const given = await giveTasks(moment, "starting", release, checked, checked.verdict.to);
+  const { config } = moment.deployed;
+  // A cohort comes with the tasks of the first share.
+  const to = percents(config.rollout.steps)[0] ?? checked.verdict.to;
+  const given = await giveTasks(moment, "starting", release, checked, to);
   if (given !== undefined) return given;
   if ((await options.warm?.(moment.deployed, release.slot)) === true) {
     // That took its time, so what was seen before it is old: the next step looks again.
     const sentence = `${release.slot} was warmed`;
     return outcomeOf(moment, "starting", { exitCode: EXIT.done, sentence, finished: false });
   }
-  const to = checked.verdict.to;
-  const { config } = moment.deployed;
   const trusted = await fastTrack(context, config, release);
+  const withCohort = await startWithCohort(moment, trusted, checked, untested);
+  if (withCohort !== undefined) return withCohort;
   const { schedule } = await scheduleOf(context, moment.deployed, release, options.memory ?? {});
   const nowMs = context.clock.now();
   const change = shareChange(config, trusted, to, nowMs, context.owner, untested, schedule);

@@ -1,6 +1,7 @@
 import { isOpen, STATE_WORDS, type Release } from "../../contract/release/release.ts";
 import { otherSlot } from "../../contract/slot.ts";
 import { percents } from "../../contract/config/steps.ts";
+import { cohortDue } from "../cohorts/bring-back.ts";
 import { settleCohorts } from "../cohorts/settle.ts";
 import { readLive, requireDeployed } from "../stack/apply.ts";
 import { watchManual } from "./manual-share.ts";
@@ -16,6 +17,7 @@ import { completeRevert } from "../rollback/reconcile.ts";
 import { raiseDue } from "../rollback/raise-tasks.ts";
 import { settleTasks } from "./lower-tasks.ts";
 import { restStandby } from "./rest-standby.ts";
+import { watchCohort } from "./cohort-step.ts";
 import { promoteFirstModel, startSharing, watchRetreated, watchShare } from "./share.ts";
 import { rollbackMark } from "../rollback/rollback-mark.ts";
 
@@ -46,6 +48,7 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
   switch (situation.kind) {
     case "settled":
       return (
+        (await cohortDue(moment)) ??
         (await raiseDue(moment)) ??
         (await settleTasks(moment)) ??
         (await settleCohorts(moment)) ??
@@ -54,7 +57,11 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
         settled(moment)
       );
     case "starting":
-      return startUnlessRolledBack(moment, situation.release);
+      return unlessRolledBack(moment, situation.release, (release) => startSharing(moment, release));
+    case "cohort":
+      return unlessRolledBack(moment, situation.release, (release) =>
+        watchCohort(moment, release, situation.cohort),
+      );
     case "firstModel":
       return promoteFirstModel(moment, situation.release);
     case "sharing":
@@ -75,14 +82,20 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
 }
 
 /**
- * A rollout that was killed in its first update leaves a candidate that had users, of whom Pulumi was never told. When
- * the watchdog moved them back it has left its mark, and the release has ended.
+ * Whom a candidate without a share has, Pulumi may not know: a rollout that was killed in its first update gave it users,
+ * and a person who ended the release while Pulumi could not be told moved nobody. When somebody rolled it back they have
+ * left their mark, and the release has ended.
  */
-async function startUnlessRolledBack(moment: Moment, release: Release): Promise<StepOutcome> {
+async function unlessRolledBack(
+  moment: Moment,
+  release: Release,
+  goOn: (release: Release) => Promise<StepOutcome>,
+): Promise<StepOutcome> {
   const mark = await attempt(() => rollbackMark(moment.context, moment.deployed));
   if (!mark.readable) return routeUnreadable(moment.context, moment.deployed, mark.why);
   if (mark.value !== undefined) return completeRevert(moment, otherSlot(release.slot));
-  return startSharing(moment, release);
+  // Claiming a release writes it anew, so the deployed one is the newest.
+  return goOn(moment.deployed.config.release ?? release);
 }
 
 const standbyHasCohort = ({ config: { cohorts, activeSlot } }: Deployed) =>

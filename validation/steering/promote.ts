@@ -15,7 +15,7 @@ import { attempt } from "../reading.ts";
 import { desiredTasks } from "../rollout/follow-share.ts";
 import { countOf } from "../rollout/lower-tasks.ts";
 import type { Context } from "../ports.ts";
-import { requireUsers, steer, type Course, type Steerable, type SteerOutcome } from "./steer.ts";
+import { placeOf, requireUsers, steer, type Course, type Steerable, type SteerOutcome } from "./steer.ts";
 
 export interface PromoteOptions {
   /** For the audit log; not empty. */
@@ -44,6 +44,8 @@ export async function promoteNow(context: Context, options: PromoteOptions): Pro
     if (experiment !== undefined) throw new UserError("BG374", `It is on ${experiment.signal}.`);
     if (share === 0) {
       const { id, slot } = now.release;
+      if (now.situation.kind === "cohort")
+        throw new UserError("BG160", `Release ${id} has ${placeOf(now.situation)} alone.`);
       throw new UserError("BG160", `Release ${id} has retreated: ${slot} has none until it is tried again.`);
     }
     evidence = await judge(context, now, share);

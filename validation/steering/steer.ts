@@ -19,7 +19,10 @@ export interface SteerOutcome extends Outcome {
 export interface Steerable {
   readonly deployed: Deployed;
   readonly live: Split;
-  readonly situation: Extract<Situation, { readonly kind: "starting" | "sharing" | "paused" | "retreated" }>;
+  readonly situation: Extract<
+    Situation,
+    { readonly kind: "starting" | "cohort" | "sharing" | "paused" | "retreated" }
+  >;
   readonly release: Release;
   readonly nowMs: number;
   readonly liveSinceMs: number;
@@ -86,6 +89,7 @@ async function steerable(context: Context, isLate: boolean): Promise<Steerable |
   const situation = situationOf(deployed.config, live);
   switch (situation.kind) {
     case "starting":
+    case "cohort":
     case "sharing":
     case "paused":
     case "retreated": {
@@ -124,6 +128,10 @@ export function requireUsers({ situation, release }: Steerable): number {
   if (situation.kind !== "starting") return shareOf(situation);
   throw new UserError("BG160", `Candidate ${release.id} waits on ${release.slot} and has none.`);
 }
+
+/** `10 %`, `cohort internal`: what the candidate has. */
+export const placeOf = (situation: Steerable["situation"]): string =>
+  situation.kind === "cohort" ? `cohort ${situation.cohort.name}` : `${shareOf(situation)} %`;
 
 /** The candidate's share, in percent. */
 export const shareOf = (situation: Steerable["situation"]): number =>

@@ -11,7 +11,15 @@ import { tryAgainChange } from "../core/changes/retreating.ts";
 import { waivedWords } from "../core/tested.ts";
 import { UserError } from "../errors.ts";
 import type { Context } from "../ports.ts";
-import { requireUsers, shareOf, steer, type Course, type Steerable, type SteerOutcome } from "./steer.ts";
+import {
+  placeOf,
+  requireUsers,
+  shareOf,
+  steer,
+  type Course,
+  type Steerable,
+  type SteerOutcome,
+} from "./steer.ts";
 
 /** What happens when nobody ends a pause. */
 const AT_DEADLINE = { hold: "it needs manual action again", revert: "all traffic goes back" } as const;
@@ -22,8 +30,9 @@ const AT_DEADLINE = { hold: "it needs manual action again", revert: "all traffic
  */
 export function pause(context: Context, reason: string): Promise<SteerOutcome> {
   return steer(context, (now) => {
-    const share = requireUsers(now);
+    requireUsers(now);
     const { deployed, release, person } = now;
+    const place = placeOf(now.situation);
     if (release.state === "paused") {
       return { kind: "nothing", sentence: `release ${release.id} is paused already, ${release.reason}` };
     }
@@ -33,8 +42,8 @@ export function pause(context: Context, reason: string): Promise<SteerOutcome> {
     return {
       kind: "change",
       change: pauseChange(deployed.config, release, now, why),
-      message: `bluegreen: release ${release.id} is paused at ${share} % ${why}`,
-      sentence: `release ${release.id} is paused at ${share} %, and rolled back if it fails; ${then}. To go on: npx bluegreen resume`,
+      message: `bluegreen: release ${release.id} is paused at ${place} ${why}`,
+      sentence: `release ${release.id} is paused at ${place}, and rolled back if it fails; ${then}. To go on: npx bluegreen resume`,
     };
   });
 }
@@ -42,17 +51,18 @@ export function pause(context: Context, reason: string): Promise<SteerOutcome> {
 /** Lets a paused release go on where it was: its bake went on, its step gets the policy's whole time. */
 export function resume(context: Context, reason = ""): Promise<SteerOutcome> {
   return steer(context, (now) => {
-    const share = requireUsers(now);
+    requireUsers(now);
     const { deployed, release, person } = now;
+    const place = placeOf(now.situation);
     if (now.situation.kind === "retreated") return tryAgain(now, now.situation.to, reason);
     if (release.state !== "paused") {
-      return { kind: "nothing", sentence: `release ${release.id} is not paused; it is at ${share} %` };
+      return { kind: "nothing", sentence: `release ${release.id} is not paused; it is at ${place}` };
     }
     return {
       kind: "change",
       change: resumeChange(deployed.config, release, now),
-      message: `bluegreen: release ${release.id} goes on at ${share} %, resumed by ${person}${because(reason)}`,
-      sentence: `release ${release.id} goes on at ${share} %; if no rollout runs: npx bluegreen rollout`,
+      message: `bluegreen: release ${release.id} goes on at ${place}, resumed by ${person}${because(reason)}`,
+      sentence: `release ${release.id} goes on at ${place}; if no rollout runs: npx bluegreen rollout`,
     };
   });
 }
@@ -91,7 +101,8 @@ function approval(now: Steerable, asked: number | undefined, reason: string): Co
     throw new UserError("BG161", `${share} % is not marked in rollout.approvals or rollout.steps.`);
   if (share <= had) throw new UserError("BG161", `Release ${release.id} has ${had} % already.`);
   const waived = waivedWords(release);
-  const liveSinceMs = had === 0 ? undefined : now.liveSinceMs;
+  // A cohort is watched already.
+  const liveSinceMs = had === 0 && situation.kind !== "cohort" ? undefined : now.liveSinceMs;
   return {
     kind: "change",
     change: approveChange(deployed.config, release, share, liveSinceMs),

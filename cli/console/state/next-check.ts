@@ -9,6 +9,7 @@ import type { CheckMemory } from "../../../validation/rollout/observe.ts";
 import {
   questionAfterRetreat,
   questionAtStart,
+  questionOfCohort,
   questionOfShare,
 } from "../../../validation/rollout/question.ts";
 import type { Moment } from "../../../validation/rollout/step-types.ts";
@@ -90,6 +91,8 @@ function questionOf(moment: Moment): CheckQuestion | undefined {
   switch (situation.kind) {
     case "starting":
       return questionAtStart(moment, situation.release);
+    case "cohort":
+      return questionOfCohort(moment, situation.release, situation.cohort);
     case "sharing":
     case "paused":
       return questionOfShare(moment, situation.release, situation.share);
@@ -104,6 +107,8 @@ function wouldDo(action: Action | undefined, candidate: string): string {
   switch (action?.kind) {
     case "share":
       return `${candidate} gets ${action.percent} % of the users`;
+    case "cohort":
+      return `cohort ${action.name} goes to ${candidate}, and no users yet`;
     case "promote":
       return `${candidate} becomes the active slot`;
     case "rollBack":

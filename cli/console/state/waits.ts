@@ -1,3 +1,4 @@
+import { cohortInStep } from "../../../contract/cohorts/in-step.ts";
 import { isOpen } from "../../../contract/release/release.ts";
 import { percents, stepAt } from "../../../contract/config/steps.ts";
 import { nextShare, unapproved } from "../../../validation/core/changes/steering.ts";
@@ -100,8 +101,9 @@ function timeWaits({ deployed: { config }, nowMs, liveSinceMs, comparison }: Wai
       : [{ kind: "retreat", words: `it is tried again at ${due.to} %`, until: iso(due.atMs) }];
   }
   const waits: Wait[] = [];
-  if (liveSinceMs !== undefined && release.weight > 0) {
-    const { bakeMinutes } = stepAt(rollout, release.weight);
+  const cohort = cohortInStep(release);
+  if (liveSinceMs !== undefined && (release.weight > 0 || cohort !== undefined)) {
+    const { bakeMinutes } = cohort ?? stepAt(rollout, release.weight);
     const bakedMs = liveSinceMs + bakeMinutes * MINUTE_MS;
     if (nowMs < bakedMs) {
       waits.push({

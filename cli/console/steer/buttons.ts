@@ -1,3 +1,4 @@
+import { cohortInStep } from "../../../contract/cohorts/in-step.ts";
 import { isOpen } from "../../../contract/release/release.ts";
 import { percents } from "../../../contract/config/steps.ts";
 import { showSplit, type Split } from "../../../contract/route/split.ts";
@@ -71,6 +72,8 @@ export function buttonsOf(
   const hasUsers = open !== undefined && open.weight > 0 && open.slot !== config.activeSlot;
   const next = open && nextShare(percents(rollout.steps), open.weight);
   const wanted = open && unapproved(config, open).find((share) => share > open.weight);
+  const cohort = cohortInStep(release);
+  const place = cohort === undefined ? `at ${open?.weight ?? 0} %` : `with cohort ${cohort.name}`;
   const isPaused = open?.state === "paused";
   const isRetreated = open !== undefined && open.weight === 0 && open.retreats.length > 0;
   const noRelease = "no release runs";
@@ -101,14 +104,12 @@ export function buttonsOf(
     ),
     button(
       "pause",
-      `${name} stays at ${open?.weight ?? 0} %. It is watched on, and rolled back if it fails.`,
-      isPaused ? "it is paused already" : hasUsers ? undefined : noRelease,
+      `${name} stays ${place}. It is watched on, and rolled back if it fails.`,
+      isPaused ? "it is paused already" : hasUsers || cohort !== undefined ? undefined : noRelease,
     ),
     button(
       "resume",
-      isRetreated
-        ? `${name} is tried again.`
-        : `The release goes on at ${open?.weight ?? 0} %: ${onward} next.`,
+      isRetreated ? `${name} is tried again.` : `The release goes on ${place}: ${onward} next.`,
       isPaused || isRetreated ? undefined : "nothing is paused",
     ),
     button(
@@ -160,6 +161,12 @@ export function wayBackOf(
   if (plan.kind === "move" && config.slots[to].image === undefined) {
     const will = `There is none yet: ${to} is empty, and nobody else has a model.`;
     return { to, closed: `${to} is empty`, command, will };
+  }
+  const cohort = cohortInStep(release);
+  if (plan.kind === "nothing" && release !== undefined && release.slot !== to && cohort !== undefined) {
+    const back = cohort.moved === true ? `Cohort ${cohort.name} goes back to it` : "Its cohort stays";
+    const will = `All users are on ${to} already. ${back}, and release ${release.id} ends.`;
+    return { to, closed: undefined, command, will };
   }
   if (plan.kind === "nothing" && isOpen(release) && release.slot !== to && release.retreats.length > 0) {
     const will = `All users are on ${to} already. Release ${release.id} ends, and is not tried again.`;

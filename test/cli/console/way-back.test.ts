@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { wayBackOf } from "../../../cli/console/steer/buttons.ts";
+import { rollout } from "../../../validation/rollout/rollout.ts";
+import { worldWithCohort } from "../../validation/support/cohort-world.ts";
 import { oneModel, sharing } from "../../validation/support/samples.ts";
 import { World } from "../../validation/support/world.ts";
 
@@ -16,6 +18,13 @@ async function wayBack(world: World) {
 describe("the way back", () => {
   it("is none while the stack has one model: the other slot is empty", async () => {
     expect(await wayBack(new World(oneModel()))).toMatchObject({ closed: "green is empty" });
+  });
+
+  it("is open for a release with a cohort, and says that the cohort goes back", async () => {
+    const world = worldWithCohort();
+    await rollout(world.context(), { pollMs: 60_000, oneStep: true });
+    expect(await wayBack(world)).toMatchObject({ to: "blue", closed: undefined });
+    expect((await wayBack(world))?.will).toContain("Cohort internal goes back to it, and release v2-g3 ends");
   });
 
   it("is open for a release that gave its users back, and says that it ends", async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CONFIG_KEYS } from "../../../contract/config/keys.ts";
 import { parseConfig } from "../../../contract/config/parse.ts";
-import { percentOf, readStep } from "../../../contract/config/steps.ts";
+import { cohortStepOf, percents, readStep } from "../../../contract/config/steps.ts";
 import { isRecord } from "../../../contract/config/field.ts";
 import { readSchedule } from "../../../contract/release/schedule.ts";
 import {
@@ -71,7 +71,7 @@ const config: FuzzedParser = {
     demand(isShare(weights.blue) && isShare(weights.green), "weights are no shares");
     demand(split.blue + split.green === 100, `the split is ${split.blue} and ${split.green}`);
     demand(activeSlot === "blue" || activeSlot === "green", "no slot is active");
-    const shares = rollout.steps.map(percentOf);
+    const shares = percents(rollout.steps);
     demand(shares.length > 0 && shares.every((share) => isShare(share) && share > 0), "steps are no shares");
     demand(
       shares.every((share, at) => share > (shares[at - 1] ?? 0)),
@@ -89,14 +89,21 @@ const config: FuzzedParser = {
 
 const step: FuzzedParser = {
   name: "step",
-  seeds: ["10", '"25"', '{"percent":50,"bakeMinutes":10,"approval":true,"provenRatio":2}'],
+  seeds: [
+    "10",
+    '"25"',
+    '{"percent":50,"bakeMinutes":10,"approval":true,"provenRatio":2}',
+    '{"cohort":"internal","bakeMinutes":60}',
+  ],
   edits: "json",
-  words: ["percent", "bakeMinutes", "approval", "provenRatio", "100", "true", "1e2"],
+  words: ["percent", "cohort", "bakeMinutes", "approval", "provenRatio", "100", "true", "1e2"],
   take(input) {
     const raw = jsonOf(textOf(input));
     const read = readStep(raw);
     if (read === undefined) return "refused";
-    demand(isShare(percentOf(read)) && percentOf(read) >= 1, "no share");
+    const [share] = percents([read]);
+    const isCohort = cohortStepOf({ steps: [read], bakeMinutes: 0 }) !== undefined;
+    demand(isCohort || (share !== undefined && isShare(share) && share >= 1), "no share");
     if (isRecord(raw) && isRecord(read))
       demand(isSame(Object.keys(raw).toSorted(), Object.keys(read).toSorted()), "a setting came or went");
     return "accepted";

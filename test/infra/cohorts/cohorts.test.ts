@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parseOutputs } from "../../../contract/names/outputs.ts";
 import { find, keysOf, runProgram } from "../../support/pulumi-mocks.ts";
 import { HTTPS, IMAGE, OTHER_IMAGE, TOKEN, TYPE } from "../configs.ts";
 
@@ -25,6 +26,13 @@ describe("cohorts in the program", () => {
     const balancers = (slot: string) => find(run, `${TYPE.service}::${slot}`).inputs["loadBalancers"];
     expect(balancers("green")).toHaveLength(3);
     expect(balancers("blue")).toHaveLength(2);
+  });
+
+  test("the outputs tell the tools which group counts them, where there is one", async () => {
+    const slots = parseOutputs((await runProgram({ ...OPEN, ...SLOTS })).outputs)?.slots;
+    expect(slots?.green.cohortTargetGroupSuffix).toMatch(/^targetgroup\//);
+    expect(slots?.green.cohortTargetGroupSuffix).not.toBe(slots?.green.targetGroupSuffix);
+    expect(slots?.blue.cohortTargetGroupSuffix).toBeUndefined();
   });
 
   test("the rule of its group is as closed as a test rule", async () => {

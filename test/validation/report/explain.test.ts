@@ -19,8 +19,8 @@ async function look(prepare: (world: World) => void, minutes = 12) {
   return { outcome, record: evidenceRecord(STACK, outcome, world.clock.now()) };
 }
 
-/** Gates that answer where nobody can choose a slot and no signal is named: all but `unanswered` and `signals`, and `shadow`, which is asked before the first user. */
-const ANSWERING = GATE_NAMES.length - 3;
+/** Gates that answer where nobody can choose a slot and no signal is named: all but `unanswered` and `signals`, `shadow`, which is asked before the first user, and `cohort`, of its own step. */
+const ANSWERING = GATE_NAMES.length - 4;
 
 const failing = () =>
   look((world) => {

@@ -25,6 +25,7 @@ export function outputsOf(config: StackConfig): StackOutputs {
       targetGroupArn: groupArn(slot),
       targetGroupSuffix: `targetgroup/${slot}/1`,
       testTargetGroupArn: groupNamed(`${slot}-test`),
+      ...(config.slots[slot].cohortGroup && { cohortTargetGroupSuffix: `targetgroup/${slot}-cohort/1` }),
       running: runningOutputs(config, slot),
     })),
   });

@@ -19,6 +19,10 @@ export interface Measured {
   readonly requestsPerMinute: number;
   /** The split at the begin of a minute, epoch ms. */
   readonly liveAt: (atMs: number) => Readonly<Record<Slot, number>>;
+  /** Requests a minute of a cohort, wherever its rule leads; none unless given. */
+  readonly cohortPerMinute?: number;
+  /** Slots to which rules of cohorts lead at the begin of a minute, epoch ms. */
+  readonly cohortsAt?: (atMs: number) => readonly Slot[];
   /** Answered 5xx, per request that was answered. */
   readonly failureRate: Readonly<Record<Slot, number>>;
   /** Answered 4xx, per request that was answered. */
@@ -58,6 +62,20 @@ export function measuredPoints(
   );
 }
 
+/** Of the group for cohorts: ELB counts there what their rules forward, and reports nothing where nobody came. */
+function cohortValue(world: Measured, atMs: number, slot: Slot, metricName: string): number | undefined {
+  const cohorts = world.cohortsAt?.(atMs) ?? [];
+  const requests = (world.cohortPerMinute ?? 0) * cohorts.filter((one) => one === slot).length;
+  if (requests === 0) return undefined;
+  const failed = Math.round(requests * world.failureRate[slot]);
+  const byMetric: Readonly<Record<string, number | undefined>> = {
+    RequestCount: requests,
+    HTTPCode_Target_2XX_Count: requests - failed,
+    HTTPCode_Target_5XX_Count: failed === 0 ? undefined : failed,
+  };
+  return byMetric[metricName];
+}
+
 /** undefined: not reported. */
 function valueOf(world: Measured, atMs: number, { id, queries, place }: MeasureRequest): number | undefined {
   const alarm = ALARM_KEYS.find((key) => id === key || id.endsWith(`-${key}`));
@@ -69,6 +87,8 @@ function valueOf(world: Measured, atMs: number, { id, queries, place }: MeasureR
   const last = queries.at(-1);
   if (last === undefined || "expression" in last) return undefined;
   if ("namespace" in last && last.namespace === "MlBlueGreen/Signals") return world.signals(atMs, last);
+  const ofCohort = SLOTS.find((one) => place.targetGroupSuffix.includes(`/${one}-cohort/`));
+  if (ofCohort !== undefined) return cohortValue(world, atMs, ofCohort, last.metricName);
   const live = world.liveAt(atMs);
   const requests = Math.round((world.requestsPerMinute * live[slot]) / 100);
   const abandoned = live[slot] === 0 ? 0 : world.abandonedPerMinute[slot];

@@ -58,6 +58,8 @@ export class World {
   updates = 0;
   emergencyWrites = 0;
   requestsPerMinute = 600;
+  cohortPerMinute = 0;
+  private readonly cohortMoves: { readonly atMs: number; readonly slots: readonly Slot[] }[] = [];
   /** Failed requests per request, 0 to 1, and requests that were answered 4xx. */
   failureRate: Record<Slot, number> = { blue: 0, green: 0 };
   refusalRate: Record<Slot, number> = { blue: 0, green: 0 };
@@ -97,6 +99,7 @@ export class World {
     this.bornMs = Math.floor(this.deployedMs / MINUTE_MS) * MINUTE_MS;
     this.health = perSlot((slot) => counts(config.slots[slot].minTasks));
     this.forward = this.render(config);
+    this.moveCohorts(config);
     this.tags = routeTags({ project: PROJECT, stack: STACK }, config);
   }
 
@@ -123,6 +126,14 @@ export class World {
 
   liveAt(atMs: number): Record<Slot, number> {
     return sharesIn(this.past.at(atMs), groupArn);
+  }
+
+  cohortsAt(atMs: number): readonly Slot[] {
+    return this.cohortMoves.findLast((one) => one.atMs <= atMs)?.slots ?? [];
+  }
+
+  private moveCohorts({ cohorts }: StackConfig): void {
+    this.cohortMoves.push({ atMs: this.clock.now(), slots: cohorts.map(({ slot }) => slot) });
   }
 
   setLive(blue: number): void {
@@ -156,6 +167,7 @@ export class World {
     if (!parsed.ok) return { kind: "failed", message: JSON.stringify(parsed.problems), unknown: [] };
     this.forward = this.render(parsed.config);
     this.tags = { ...this.tags, ...routeTags({ project: PROJECT, stack: STACK }, parsed.config) };
+    this.moveCohorts(parsed.config);
     if (cutOffAfterRoute) return { kind: "failed", message: "cut off", unknown: [] };
     this.raw = raw;
     this.clock.advance(2_000);

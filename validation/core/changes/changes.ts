@@ -1,11 +1,13 @@
 import { isOpen, releaseId, type Prepared, type Release } from "../../../contract/release/release.ts";
+import { cohortInStep } from "../../../contract/cohorts/in-step.ts";
 import { isOver } from "../../../contract/cohorts/cohort.ts";
 import { TOLD } from "../../../contract/config/told.ts";
 import type { RELEASE_KEYS } from "../../../contract/config/keys.ts";
 import { deadlineMinutesAt, type Schedule } from "../../../contract/release/schedule.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { otherSlot, type Slot, weightKey } from "../../../contract/slot.ts";
-import { activeImage, closed, opened } from "./compared.ts";
+import { cohortReturnChange } from "./cohort-step.ts";
+import { activeImage, closed, opened, refusedWithCohort } from "./compared.ts";
 import { iso } from "../iso.ts";
 
 export type ReleaseKey = (typeof RELEASE_KEYS)[number];
@@ -126,7 +128,11 @@ export function revertChange(
         weight: 0,
         stepSince: iso(nowMs),
         deadline: "",
-        ...closedComparison(release, nowMs, by === "gates" ? reason : undefined),
+        ...closedComparison(
+          withPair(config, release, reason, by),
+          nowMs,
+          by === "gates" ? reason : undefined,
+        ),
         ...(returned === undefined
           ? {}
           : { returned: { own: returned.own, raised: returned.raised, due: true } }),
@@ -139,6 +145,12 @@ export function revertChange(
     greenWeight: 0,
     ...(rolledBack === undefined ? {} : { release: rolledBack }),
   });
+}
+
+/** A release that its cohort has judged has been compared with nobody, and is to be remembered as refused. */
+function withPair(config: StackConfig, release: Release, reason: string, by: RolledBackBy): Release {
+  if (by !== "gates" || cohortInStep(release) === undefined) return release;
+  return { ...release, compared: refusedWithCohort(release, activeImage(config), reason) };
 }
 
 /** Whether the deployed configuration already says what `revertChange` would. */
@@ -176,7 +188,8 @@ export function deployChange(
   const { overrides, ...own } = candidate;
   const id = releaseId(candidate.modelVersion, config.generation + 1);
   const settings = { ...own, release: id, told: TOLD, ...(config.rollout.cohorts && { cohortGroup: true }) };
-  const cohorts = config.cohorts.filter((cohort) => !isOver(cohort, nowMs));
+  const returned = cohortReturnChange(config)?.cohorts;
+  const cohorts = (returned ?? config.cohorts).filter((cohort) => !isOver(cohort, nowMs));
   const release: Release = {
     id,
     slot,
@@ -196,5 +209,6 @@ export function deployChange(
   };
   const slotValue = Object.keys(overrides).length === 0 ? settings : { ...settings, overrides };
   const changed = { [slot]: slotValue, release };
-  return nextGeneration(config, cohorts.length < config.cohorts.length ? { ...changed, cohorts } : changed);
+  const isChanged = returned !== undefined || cohorts.length < config.cohorts.length;
+  return nextGeneration(config, isChanged ? { ...changed, cohorts } : changed);
 }

@@ -22,6 +22,10 @@ export function opened(release: Release, active: string, nowMs: number, planned?
 
 const newPair = (active: string): Compared => ({ active, attempt: 1, windows: [] });
 
+/** A release that the gates rolled back in the step of its cohort: its models never shared users, and one is refused all the same. */
+export const refusedWithCohort = (release: Release, active: string, refused: string): Compared =>
+  release.compared ?? { ...newPair(active), refused };
+
 /** Nobody is split any more; `refused`: because the gates rolled the candidate back. */
 export function closed(
   compared: Compared | undefined,

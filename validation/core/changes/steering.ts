@@ -1,5 +1,6 @@
 import type { Release } from "../../../contract/release/release.ts";
-import { deadlineMinutesAt } from "../../../contract/release/schedule.ts";
+import { cohortInStep } from "../../../contract/cohorts/in-step.ts";
+import { cohortDeadlineMinutes, deadlineMinutesAt } from "../../../contract/release/schedule.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { approvalShares } from "../../../contract/config/steps.ts";
 import { nextGeneration, type KeyChange } from "./changes.ts";
@@ -11,8 +12,11 @@ import { iso } from "../iso.ts";
  */
 
 /** Minutes that the present step of a release gets. */
-export const deadlineOf = ({ rollout }: StackConfig, { weight, compared }: Release): number =>
-  deadlineMinutesAt({ ...rollout, schedule: compared?.schedule }, weight);
+export function deadlineOf({ rollout }: StackConfig, release: Release): number {
+  const cohort = cohortInStep(release);
+  if (cohort !== undefined) return cohortDeadlineMinutes(rollout, cohort.bakeMinutes);
+  return deadlineMinutesAt({ ...rollout, schedule: release.compared?.schedule }, release.weight);
+}
 
 /** The release with a step that is to be decided within the policy's time from now. */
 const withDeadline = (config: StackConfig, release: Release, nowMs: number): Release => ({

@@ -1,6 +1,6 @@
 import type { FaultOdds, Schedule } from "../../../contract/release/schedule.ts";
 import type { RolloutPolicy } from "../../../contract/config/sections.ts";
-import { percentOf, percents, stepAt } from "../../../contract/config/steps.ts";
+import { cohortStepOf, percentOf, percents, shareSteps, stepAt } from "../../../contract/config/steps.ts";
 import { LEAST_RATE, LEAST_RATIOS } from "../comparison/proof.ts";
 import { chooseSchedule, LEAST_STRICT, totalOf, type Planned } from "./choice.ts";
 import { planSteps } from "./steps.ts";
@@ -32,7 +32,7 @@ export function scheduleSentence(traffic: Traffic, policy: RolloutPolicy, planne
     totalMinutes === undefined
       ? `stops at ${stuck?.share ?? 0} % ${at}: until its deadline of ${whole(stuck?.deadlineMinutes ?? 0)} min it has not seen enough to go on`
       : `promotes a good model after about ${whole(totalMinutes)} minutes ${at}`;
-  return `${arrows(policy)} ${time}. ${askedSentence(policy, schedule)}${clusterSentence(traffic)}`;
+  return `${arrows(policy)} ${time}.${cohortSentence(policy)} ${askedSentence(policy, schedule)}${clusterSentence(traffic)}`;
 }
 
 /** From this mean size of a cluster on, what it costs is said. */
@@ -53,7 +53,19 @@ export const keptSentence = (policy: RolloutPolicy, schedule: Schedule): string 
 export const unplannedSentence = (policy: RolloutPolicy): string =>
   `${arrows(policy)}: in the last 24 hours nobody came, so nobody can say how long it takes. ${askedSentence(policy, UNPLANNED)}`;
 
-const arrows = ({ steps }: RolloutPolicy) => `${percents(steps).join(" → ")} %`;
+const arrows = (policy: RolloutPolicy) => `${[...cohortOf(policy), ...percents(policy.steps)].join(" → ")} %`;
+const cohortOf = (policy: RolloutPolicy) => {
+  const step = cohortStepOf(policy);
+  return step === undefined ? [] : [`cohort ${step.cohort}`];
+};
+
+/** What comes before the first share, and is in no other number; empty: nothing. */
+function cohortSentence(policy: RolloutPolicy): string {
+  const step = cohortStepOf(policy);
+  return step === undefined
+    ? ""
+    : ` Before that cohort ${step.cohort} has it for ${step.bakeMinutes} minutes at least.`;
+}
 
 function askedSentence(policy: RolloutPolicy, schedule: Schedule): string {
   const odds = oddsSentence(schedule.odds);
@@ -63,7 +75,7 @@ function askedSentence(policy: RolloutPolicy, schedule: Schedule): string {
   const { provenRatios, provenRate } =
     policy.provenRatios === "auto" ? schedule : { provenRatios: policy.provenRatios, provenRate: undefined };
   const last = provenRatios.at(-1) ?? 0;
-  const ratios = policy.steps
+  const ratios = shareSteps(policy.steps)
     .filter((step) => percentOf(step) < 100)
     .map((step, index) => stepAt(policy, percentOf(step)).provenRatio ?? provenRatios[index] ?? last);
   const rate = provenRate === undefined ? "" : `, or in less than ${percent(provenRate)} of its requests`;
@@ -139,7 +151,7 @@ function largerFirstStep(traffic: Traffic, policy: RolloutPolicy) {
   const [first = 0, last = 0] = [shares[0], shares.at(-1)];
   let found: { readonly steps: RolloutPolicy["steps"]; readonly minutes: number } | undefined;
   for (const share of FIRST_SHARES.filter((one) => one > first && one < last)) {
-    const steps = [share, ...policy.steps.filter((step) => percentOf(step) > share)];
+    const steps = [share, ...shareSteps(policy.steps).filter((step) => percentOf(step) > share)];
     const minutes = leastMinutes(traffic, { ...policy, steps });
     found = { steps, minutes };
     if (minutes <= policy.targetMinutes) return found;

@@ -9,9 +9,9 @@ import { agentMetrics } from "../../../contract/signals/agent-metrics.ts";
 import { LABEL_METRICS, readsLabels } from "../../../contract/signals/label-metrics.ts";
 import { metricsReadOfSlot, paidMetrics } from "../../../contract/signals/paid-metrics.ts";
 import { otherSlot, perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
-import { deadlineMinutesAt } from "../../../contract/release/schedule.ts";
+import { cohortDeadlineMinutes, deadlineMinutesAt } from "../../../contract/release/schedule.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
-import { percents, stepAt } from "../../../contract/config/steps.ts";
+import { cohortStepOf, percents, stepAt } from "../../../contract/config/steps.ts";
 import { taskSettings, type TaskSettings } from "../../../contract/config/task-settings.ts";
 import type { RolloutPolicy } from "../../../contract/config/sections.ts";
 import { AWS_POLL_MS } from "../../rollout/poll.ts";
@@ -184,10 +184,12 @@ const looksIn = (minutes: number) => (minutes * 60_000) / AWS_POLL_MS;
 
 /** How long a release is watched: each step for its bake, or until its deadline, held by a gate or a person. */
 function minutesOf(rollout: RolloutPolicy, how: "baked" | "held"): number {
+  const cohort = cohortStepOf(rollout)?.bakeMinutes;
+  const before = cohort === undefined ? 0 : how === "held" ? cohortDeadlineMinutes(rollout, cohort) : cohort;
   return percents(rollout.steps).reduce((sum, share) => {
     const { bakeMinutes } = stepAt(rollout, share);
     return sum + (how === "held" ? Math.max(bakeMinutes, deadlineMinutesAt(rollout, share)) : bakeMinutes);
-  }, 0);
+  }, before);
 }
 
 /** What CloudWatch asks for one release: that goes as fast as it may, or whose every step lasts until its deadline. */

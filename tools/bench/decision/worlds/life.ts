@@ -42,7 +42,7 @@ function afterwards(
   policy: LifePolicy,
   nowMs: number,
 ): SimulatedPhase {
-  const retreats = from.phase === "starting" ? 0 : (from.retreats ?? 0);
+  const retreats = from.phase === "starting" || from.phase === "cohort" ? 0 : (from.retreats ?? 0);
   switch (action?.kind) {
     case "share": {
       const { unapproved = [], waived } = from.phase === "retreated" ? {} : from;
@@ -50,6 +50,8 @@ function afterwards(
       const deadlineMs = nowMs + deadlineMinutesAt(policy, share) * 60_000;
       return { phase: "sharing", share, liveSinceMs: nowMs, deadlineMs, unapproved, waived, retreats };
     }
+    case "cohort":
+      throw new Error("no policy of a bench begins with a cohort");
     case "promote":
       return { phase: "promoted" };
     case "rollBack":
