@@ -1,5 +1,5 @@
-import { withChange, type KeyChange } from "../../../validation/core/changes/changes.ts";
-import { sameSplit } from "../../../contract/route/split.ts";
+import { withChange } from "../../../validation/core/changes/changes.ts";
+import { isStale, numberedAnew } from "../../../validation/adapters/pulumi/made-up.ts";
 import { saysOvertaken, type Writer } from "../../../contract/transition/writer.ts";
 import type { Applied, Deployed, LockHolder, StackStore, Update } from "../../../validation/ports.ts";
 import { PROJECT } from "../../support/project.ts";
@@ -62,24 +62,14 @@ async function apply(
   last: () => Promise<PastUpdate>,
 ): Promise<Applied> {
   const before = await last();
-  const next = update.change.generation;
-  const { generation, split } = before.config;
-  const isMoved = update.from !== undefined && !sameSplit(update.from, split);
-  if (isMoved || (next !== undefined && next !== generation + 1)) return { kind: "stale" };
-  const first = await carryOut(cloud, by, before, { ...update, from: split });
+  if (isStale(update, before.config)) return { kind: "stale" };
+  const first = await carryOut(cloud, by, before, { ...update, from: before.config.split });
   if (first.kind !== "applied") return first;
   // What came between what ours was made up from and its lock is put back: ours is made up anew from it.
   const missed = cloud.backend.history.filter(({ succeeded }) => succeeded)[1];
   if (missed === undefined || missed.number === before.number) return first;
-  return carryOut(cloud, by, missed, {
-    ...update,
-    change: numberedAnew(update.change),
-    from: first.deployed.config.split,
-  });
+  return carryOut(cloud, by, missed, numberedAnew(update, first.deployed.config.split));
 }
-
-const numberedAnew = (change: KeyChange): KeyChange =>
-  change.generation === undefined ? change : { ...change, generation: Number(change.generation) + 1 };
 
 async function carryOut(
   cloud: CloudOfOne,

@@ -5,7 +5,7 @@ import { ownKeys, qualified } from "../../../contract/config/own-keys.ts";
 import { overGiven } from "../../../contract/names/given-sections.ts";
 import { modelsIn } from "../../../contract/names/model-outputs.ts";
 import { UserError } from "../../errors.ts";
-import { sameSplit, type Split } from "../../../contract/route/split.ts";
+import { isStale, numberedAnew } from "./made-up.ts";
 import { attempt } from "../../reading.ts";
 import type { LockHolder, StackStore, Update } from "../../ports.ts";
 import { withDeployedFile, type SecretTool } from "./deployed-file.ts";
@@ -96,11 +96,9 @@ export function pulumiStack({ model, ...given }: PulumiStackOptions): StackStore
         const before = await current();
         if (before === undefined)
           throw new UserError("BG101", `Stack ${options.stack} has no succeeded update.`);
-        const next = update.change.generation;
-        const { generation, split } = before.deployed.config;
-        const isMoved = update.from !== undefined && !sameSplit(update.from, split);
-        if (isMoved || (next !== undefined && next !== generation + 1)) return { kind: "stale" };
-        const first = await carryOut(before.entry, { ...update, from: split });
+        const { config } = before.deployed;
+        if (isStale(update, config)) return { kind: "stale" };
+        const first = await carryOut(before.entry, { ...update, from: config.split });
         // Where only another model's update has come between, this one is made up anew from what that left.
         if (first.kind === "stale" && tries < TRIES) continue;
         const missed = first.kind === "applied" ? await missedBetween(before.entry) : undefined;
@@ -216,13 +214,6 @@ async function lastEntries(reader: StackReader, named: Named): Promise<readonly 
 /** What they were configured with. */
 const lastUpdates = async (reader: StackReader, named: Named): Promise<readonly Configured[]> =>
   (await lastEntries(reader, named)).map(configuredOf);
-
-/** The same once more, after itself. */
-const numberedAnew = ({ change, ...update }: Update, from: Split): Update => ({
-  ...update,
-  from,
-  change: change.generation === undefined ? change : { ...change, generation: Number(change.generation) + 1 },
-});
 
 /** The last update that succeeded; undefined: none, or the stack was destroyed after it. */
 async function lastUpdate(reader: StackReader, named: Named): Promise<UpdateEntry | undefined> {
