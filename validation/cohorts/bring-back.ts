@@ -1,3 +1,4 @@
+import type { Cohort } from "../../contract/cohorts/cohort.ts";
 import { nextGeneration } from "../core/changes/changes.ts";
 import { cohortReturnChange, cohortToReturn } from "../core/changes/cohort-step.ts";
 import { EXIT } from "../outcome.ts";
@@ -20,7 +21,7 @@ export interface BroughtBack {
 export async function bringCohortBack(context: Context, deployed: Deployed): Promise<BroughtBack> {
   const due = cohortToReturn(deployed.config);
   if (due === undefined) return { deployed, words: "" };
-  const written = await attempt(() => writeBack(context, deployed));
+  const written = await attempt(() => writeBack(context, deployed, due));
   if (written.readable && written.value?.kind === "shown") {
     const after = written.value.deployed;
     return { deployed: after, words: `; cohort ${due.name} is back on ${after.config.activeSlot}` };
@@ -36,7 +37,7 @@ export async function bringCohortBack(context: Context, deployed: Deployed): Pro
 export async function cohortDue(moment: Moment): Promise<StepOutcome | undefined> {
   const { context, deployed } = moment;
   const due = cohortToReturn(deployed.config);
-  const written = await writeBack(context, deployed);
+  const written = due && (await writeBack(context, deployed, due));
   if (due === undefined || written === undefined) return undefined;
   if (written.kind !== "shown") return outcomeOf(moment, "settled", notWritten(written));
   return outcomeOf({ ...moment, deployed: written.deployed }, "settled", {
@@ -46,10 +47,9 @@ export async function cohortDue(moment: Moment): Promise<StepOutcome | undefined
   });
 }
 
-async function writeBack(context: Context, { config }: Deployed): Promise<Written | undefined> {
+async function writeBack(context: Context, { config }: Deployed, due: Cohort): Promise<Written | undefined> {
   const change = cohortReturnChange(config);
-  const due = cohortToReturn(config);
-  if (change === undefined || due === undefined) return undefined;
+  if (change === undefined) return undefined;
   const { id } = change.release;
   const message = `bluegreen: cohort ${due.name} goes back to ${config.activeSlot}: release ${id} is rolled back`;
   const update = { change: nextGeneration(config, { ...change }), refresh: false, message } as const;
