@@ -63,7 +63,7 @@ const LONG_STORIES = [
     "test/validation/report/browser.test.ts",
   )
   .concat(
-    ["automation", "hooks", "transforms", "builtins"].map(
+    ["automation", "hooks", "program", "transforms", "builtins"].map(
       (name) => `packages/pulumi-engine/test/${name}.test.ts`,
     ),
   )
@@ -77,8 +77,15 @@ const WORKFLOW_STORIES = ["release", "first-release", "killed", "reverted", "pre
 const WITH_MOTO = ["test/moto/**/*.test.ts"];
 // With real model servers as the judge, which take Python: `npm run test:servers`.
 const WITH_SERVERS = ["test/servers/**/*.test.ts"];
-// In both: a sample in `npm test`, everything in `npm run test:stories`.
-const SAMPLED = ["test/watchdog/alone.test.ts", "test/watchdog/lag.test.ts"];
+// In both: a sample in `npm test`, everything in `npm run test:stories` (test/support/sampled.ts).
+const SAMPLED = [
+  "contract/transition/properties",
+  "local/gateway/ways-back",
+  "validation/rollout/strangers",
+  "validation/suite/faults",
+  "watchdog/alone",
+  "watchdog/lag",
+].map((name) => `test/${name}.test.ts`);
 const only = { long: LONG_STORIES, workflows: WORKFLOW_STORIES, moto: WITH_MOTO, servers: WITH_SERVERS }[
   process.env["STORIES"] ?? ""
 ];

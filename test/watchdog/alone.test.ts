@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { readWatchdogMark } from "../../contract/route/route-tags.ts";
+import { sampled } from "../support/sampled.ts";
 import type { WrittenConfig } from "../support/written-config.ts";
 import { IMAGE, OTHER_IMAGE } from "../infra/configs.ts";
 import { MINUTE_MS, stackByTheMinute, type Quality } from "./support/minutes.ts";
 import { seeded } from "./support/seeded.ts";
 
 type World = ReturnType<typeof stackByTheMinute>;
-// `npm run test:stories` has all of them, `npm test` a sample.
-const RELEASES = process.env["STORIES"] === "long" ? 100 : 10;
+const RELEASES = sampled(100, 10);
 const GOOD: Quality = { failed: 0.005, slow: 0.02 };
 const BAD: Quality = { failed: 0.2, slow: 0.02 };
 const both = (blue: Quality, green: Quality) => ({ blue, green });

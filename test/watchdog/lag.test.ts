@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { splitOf } from "../../contract/route/split.ts";
 import type { PublishLag } from "../../packages/local-cloud/metrics/store.ts";
+import { sampled } from "../support/sampled.ts";
 import { IMAGE, OTHER_IMAGE } from "../infra/configs.ts";
 import { inAlarm, lookingAt } from "./support/gates-by-the-minute.ts";
 import { MINUTE_MS, stackByTheMinute, type Quality } from "./support/minutes.ts";
@@ -19,10 +20,8 @@ const CANDIDATES = {
 type Name = keyof typeof CANDIDATES;
 const NAMES = Object.keys(CANDIDATES) as readonly Name[];
 const WATCHED_MINUTES = 15;
-// `npm run test:stories` has the whole matrix, `npm test` a sample.
-const isWhole = process.env["STORIES"] === "long";
-const LAGS = isWhole ? [60, 180, 300] : [180];
-const SHARES = isWhole ? [50, 100] : [100];
+const LAGS = sampled([60, 180, 300], [180]);
+const SHARES = sampled([50, 100], [100]);
 
 interface Noticed {
   /** Minutes after its first user until an alarm was in ALARM, a gate failed, and the watchdog had rolled it back. */

@@ -17,8 +17,11 @@ import {
   withChange,
   type KeyChange,
 } from "../../../validation/core/changes/changes.ts";
+import { sampled } from "../../support/sampled.ts";
 import { rawConfig } from "../../support/written-config.ts";
 import { configOf, IMAGE_A, IMAGE_B, IMAGE_C } from "../support/steps.ts";
+
+const RUNS = { numRuns: sampled(100, 30) };
 
 const images = fc.constantFrom(IMAGE_A, IMAGE_B, IMAGE_C);
 const slotEntries = fc.record(
@@ -69,6 +72,7 @@ describe("of all updates", () => {
       fc.property(configs, (config) => {
         expect(problemsBetween(previousOf(config), config)).toEqual([]);
       }),
+      RUNS,
     );
   });
 
@@ -78,6 +82,7 @@ describe("of all updates", () => {
         const shifted = otherSlot(next.activeSlot);
         return next.split[shifted] === 0 || ran(previous, shifted);
       }),
+      RUNS,
     );
   });
 
@@ -91,6 +96,7 @@ describe("of all updates", () => {
             SLOTS.every((one) => previous.slots[one] === undefined),
         ),
       ),
+      RUNS,
     );
   });
 
@@ -108,6 +114,7 @@ describe("of all updates", () => {
           return (isSame || next.generation > previous.generation) && after.minTasks <= before.minTasks;
         }),
       ),
+      RUNS,
     );
   });
 
@@ -121,6 +128,7 @@ describe("of all updates", () => {
             (next.slots[slot].image !== undefined && next.slots[slot].minTasks > 0),
         ),
       ),
+      RUNS,
     );
   });
 
@@ -135,6 +143,7 @@ describe("of all updates", () => {
           return isSame || allowed || previous.split[slot] === 0 || !ran(previous, slot);
         }),
       ),
+      RUNS,
     );
   });
 
@@ -144,6 +153,7 @@ describe("of all updates", () => {
         const problems = problemsBetween({ ...previousOf(before), generation }, next);
         expect(problems).toEqual([expect.stringMatching(/^generation is .*npx bluegreen sync$/)]);
       }),
+      RUNS,
     );
   });
 });
@@ -236,6 +246,7 @@ describe("along any history of releases", () => {
       fc.property(histories, (history) => {
         live(history, (previous, next) => expect(problemsBetween(previous, next)).toEqual([]));
       }),
+      RUNS,
     );
   });
 
@@ -274,6 +285,7 @@ describe("along any history of releases", () => {
         }
         expect(problemsBetween(previous, config).join()).toContain("service.allowInPlace");
       }),
+      RUNS,
     );
   });
 });

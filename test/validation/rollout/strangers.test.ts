@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { judgePast, type PastLook } from "../../../validation/insight/replay/judge-past.ts";
 import { DEFAULT_SETTINGS } from "../../../validation/insight/replay/settings.ts";
+import { sampled } from "../../support/sampled.ts";
 import { pastOf, type Told } from "../support/strangers.ts";
 
-const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: sampled(20, 5) }, (_, index) => index + 1);
 /** Ten a second, on a cookie of the candidate. */
 const ATTACK = 600;
 const always = (count: number) => () => count;
@@ -18,7 +19,7 @@ const rolledBackAt = (looks: readonly PastLook[]) =>
 describe("given sticky users, and strangers who leave 600 requests a minute on the candidate's cookie", () => {
   const attacked = { minutes: 65, sticky: true, abandoned: { candidate: always(ATTACK) } };
 
-  it("a good candidate is neither rolled back nor given more users, and a person is told why: 20 of 20", () => {
+  it("a good candidate is neither rolled back nor given more users, and a person is told why", () => {
     for (const seed of SEEDS) {
       const looks = looksAt({ ...attacked, seed });
       expect(kinds(looks)).not.toContain("rollback");
@@ -70,7 +71,7 @@ describe("given sticky users, and strangers who leave 600 requests a minute on t
         const besides = { candidate: always(candidate), active: always(active) };
         expect(rolledBackAt(looksAt({ ...bad, abandoned: besides }))).toBe(rolledBackAt(looksAt(bad)));
       }),
-      { numRuns: 30 },
+      { numRuns: sampled(30, 10) },
     );
   });
 });
@@ -90,7 +91,7 @@ describe("given users who do not stay on a slot, and strangers who leave their r
   // Nobody can choose, so each slot gets its weight of them: 1,520 a minute.
   const abandoned = { candidate: always(152), active: always(1_368) };
 
-  it("a good candidate is not rolled back, and 1,520 of them do not keep it waiting: 20 of 20", () => {
+  it("a good candidate is not rolled back, and 1,520 of them do not keep it waiting", () => {
     for (const seed of SEEDS) {
       const tenMinutes = { candidate: from(10, 0, 15), active: from(10, 0, 137) };
       const looks = looksAt({ minutes: 15, sticky: false, seed, abandoned: tenMinutes });
@@ -101,7 +102,7 @@ describe("given users who do not stay on a slot, and strangers who leave their r
     }
   });
 
-  it("1,520 a minute without an end are not taken for its fault, and the wait says what it is for: 20 of 20", () => {
+  it("1,520 a minute without an end are not taken for its fault, and the wait says what it is for", () => {
     for (const seed of SEEDS) {
       const looks = looksAt({ minutes: 20, sticky: false, seed, abandoned });
       expect(kinds(looks)).not.toContain("rollback");

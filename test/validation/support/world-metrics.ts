@@ -53,8 +53,9 @@ export function measuredPoints(
   );
   return new Map(
     requests.map((request) => {
+      const valueAt = valueOf(world, request);
       const points = minutes.flatMap((atMs) => {
-        const value = valueOf(world, atMs, request);
+        const value = valueAt(atMs);
         return value === undefined ? [] : [{ atMs, value }];
       });
       return [request.id, points];
@@ -76,19 +77,28 @@ function cohortValue(world: Measured, atMs: number, slot: Slot, metricName: stri
   return byMetric[metricName];
 }
 
+type ValueAt = (atMs: number) => number | undefined;
+
 /** undefined: not reported. */
-function valueOf(world: Measured, atMs: number, { id, queries, place }: MeasureRequest): number | undefined {
+function valueOf(world: Measured, { id, queries, place }: MeasureRequest): ValueAt {
   const alarm = ALARM_KEYS.find((key) => id === key || id.endsWith(`-${key}`));
   const slot = SLOTS.find((one) => place.targetGroupSuffix.includes(`/${one}/`)) ?? "blue";
   if (alarm !== undefined) {
     const isOff = world.alarmStates[slot][alarm]?.state === "ALARM";
-    return isOff ? (BREACHES[alarm] ?? ALARMING) : (ALARMS[alarm] ?? 0.01);
+    const value = isOff ? (BREACHES[alarm] ?? ALARMING) : (ALARMS[alarm] ?? 0.01);
+    return () => value;
   }
   const last = queries.at(-1);
-  if (last === undefined || "expression" in last) return undefined;
-  if ("namespace" in last && last.namespace === "MlBlueGreen/Signals") return world.signals(atMs, last);
+  if (last === undefined || "expression" in last) return () => undefined;
+  if ("namespace" in last && last.namespace === "MlBlueGreen/Signals")
+    return (atMs) => world.signals(atMs, last);
+  const { metricName } = last;
   const ofCohort = SLOTS.find((one) => place.targetGroupSuffix.includes(`/${one}-cohort/`));
-  if (ofCohort !== undefined) return cohortValue(world, atMs, ofCohort, last.metricName);
+  if (ofCohort !== undefined) return (atMs) => cohortValue(world, atMs, ofCohort, metricName);
+  return (atMs) => slotValue(world, atMs, slot, metricName);
+}
+
+function slotValue(world: Measured, atMs: number, slot: Slot, metricName: string): number | undefined {
   const live = world.liveAt(atMs);
   const requests = Math.round((world.requestsPerMinute * live[slot]) / 100);
   const abandoned = live[slot] === 0 ? 0 : world.abandonedPerMinute[slot];
@@ -96,13 +106,19 @@ function valueOf(world: Measured, atMs: number, { id, queries, place }: MeasureR
   const isAlarmed = world.alarmStates[slot]["error-rate"]?.state === "ALARM";
   const failed = Math.round(requests * (isAlarmed ? ALARMING : world.failureRate[slot]));
   const refused = Math.round(requests * world.refusalRate[slot]);
-  const byMetric: Readonly<Record<string, number | undefined>> = {
-    RequestCount: requests + abandoned,
-    HTTPCode_Target_2XX_Count: requests - refused - failed,
+  switch (metricName) {
+    case "RequestCount":
+      return requests + abandoned;
+    case "HTTPCode_Target_2XX_Count":
+      return requests - refused - failed;
     // ELB reports no zeros.
-    HTTPCode_Target_4XX_Count: refused === 0 ? undefined : refused,
-    HTTPCode_Target_5XX_Count: failed,
-    HealthyHostCount: 2,
-  };
-  return byMetric[last.metricName];
+    case "HTTPCode_Target_4XX_Count":
+      return refused === 0 ? undefined : refused;
+    case "HTTPCode_Target_5XX_Count":
+      return failed;
+    case "HealthyHostCount":
+      return 2;
+    default:
+      return undefined;
+  }
 }
