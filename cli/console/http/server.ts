@@ -39,8 +39,9 @@ export interface ConsoleServer {
 }
 
 const MOST_BYTES = 64 * 1024;
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const policyWith = (styles: readonly string[]) =>
+  `default-src 'none'; script-src 'self'; style-src ${["self", ...styles].map((source) => `'${source}'`).join(" ")}; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+const POLICY = policyWith([]);
 
 export const newToken = (): string => randomBytes(32).toString("base64url");
 
@@ -108,9 +109,10 @@ async function answer(
   const other = method === "GET" ? await server.pages?.(url.pathname) : undefined;
   if (other !== undefined) return { status: 200, ...other };
   const file = method === "GET" ? await pageFile(url.pathname) : undefined;
-  return file === undefined
-    ? json(404, { error: { message: `Nothing is at ${method} ${url.pathname}.` } })
-    : { status: 200, ...file };
+  if (file === undefined)
+    return json(404, { error: { message: `Nothing is at ${method} ${url.pathname}.` } });
+  const { type, body, styles = [] } = file;
+  return { status: 200, type, body, policy: policyWith(styles) };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
