@@ -48,6 +48,7 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
   let browser: Browser;
   let console_: ChildProcess;
   let page: Page;
+  let address: string;
   let problems: readonly string[];
   /** What the screen said at each comparison. */
   const seen: string[] = [];
@@ -97,8 +98,8 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [first]: unknown[] = console_.stdout === null ? [] : await once(console_.stdout, "data");
-    const address = /http:\S+/.exec(String(first))?.[0];
-    if (address === undefined) throw new Error(`no address in ${String(first)}`);
+    address = /http:\S+/.exec(String(first))?.[0] ?? "";
+    if (address === "") throw new Error(`no address in ${String(first)}`);
     browser = await launch();
     ({ page, problems } = await openPage(browser, address));
   }, LONG);
@@ -155,7 +156,7 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
       await rollout.kill9();
       // A person has seen enough.
       await through(world.revert());
-      expect(seen.at(-1)).toMatch(/^blue 0 % · green 100 %; .* release vodd-g\d+ is rolledBack/);
+      expect(seen.at(-1)).toMatch(/^blue 0 % · green 100 %; .* release vodd-g\d+ is rolled back/);
     },
     LONG,
   );
@@ -169,7 +170,7 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
       await through(rollout);
       expect((await rollout).exitCode).toBe(EXIT.rolledBack);
       expect(seen.at(-1)).toMatch(
-        /^blue 0 % · green 100 %; active slot green; release vbad-g\d+ is rolledBack/,
+        /^blue 0 % · green 100 %; active slot green; release vbad-g\d+ is rolled back/,
       );
       await picture("rolled-back");
       expect(await page.textContent("#short")).toBe("Rolled back; users are on the model before");
@@ -194,7 +195,41 @@ describe.skipIf(BROWSER === undefined)("given a stack with users and its console
       await page.keyboard.press("Escape");
       await started.ended;
       await agrees();
-      expect(seen.at(-1)).toMatch(/^blue 0 % · green 100 %; .* is rolledBack/);
+      expect(seen.at(-1)).toMatch(/^blue 0 % · green 100 %; .* is rolled back/);
+    },
+    LONG,
+  );
+
+  it(
+    "pauses, resumes and promotes a release by its buttons, and two tabs say the same of it",
+    async () => {
+      await through(world.run("deploy", "digits:3", "--model-version", "3b"));
+      const started = world.start("rollout", "--skip-tests", "--json");
+      const other = await openPage(browser, address);
+      const press = async (tab: Page, verb: string, will: RegExp, reason?: string) => {
+        await tab.waitForSelector(`#do-${verb}[aria-disabled='false']`);
+        await tab.click(`#do-${verb}`);
+        expect(await tab.textContent("#will")).toMatch(will);
+        if (reason !== undefined) await tab.fill("#reason", reason);
+        await tab.click("#do-it");
+        await tab.waitForSelector("#run:is(:has-text('Done'), :has-text('It ended'))", { timeout: 120_000 });
+        expect(await tab.textContent("#run")).toMatch(/^Done: /);
+        await tab.keyboard.press("Escape");
+      };
+      const bothSay = async (words: string) => {
+        for (const tab of [page, other.page]) await tab.waitForSelector(`#sentence:has-text('${words}')`);
+        await agrees();
+      };
+      await press(page, "pause", /^(?:blue|green) stays at 20 %\. It is watched on/);
+      await bothSay("is paused");
+      await press(other.page, "resume", /^The release goes on at 20 %/);
+      await bothSay("is running");
+      await press(page, "promote", /gets everyone and becomes the active slot at once/, "seen <b>enough</b>");
+      await bothSay("is promoted");
+      expect(world.verdictOf(await started.ended).exitCode).toBe(0);
+      expect(seen.at(-1)).toMatch(/release v3b-g\d+ is promoted/);
+      problems = [...problems, ...other.problems];
+      await other.page.context().close();
     },
     LONG,
   );
