@@ -1,4 +1,5 @@
 import type { Cohort } from "../../contract/cohorts/cohort.ts";
+import { otherSlot } from "../../contract/slot.ts";
 import { nextGeneration } from "../core/changes/changes.ts";
 import { cohortReturnChange, cohortToReturn } from "../core/changes/cohort-step.ts";
 import { EXIT } from "../outcome.ts";
@@ -26,10 +27,12 @@ export async function bringCohortBack(context: Context, deployed: Deployed): Pro
     const after = written.value.deployed;
     return { deployed: after, words: `; cohort ${due.name} is back on ${after.config.activeSlot}` };
   }
+  const { activeSlot } = deployed.config;
+  const where = due.slot === activeSlot ? `may be on ${otherSlot(activeSlot)}` : `is still on ${due.slot}`;
   const why = written.readable ? "the stack is held by another update" : written.why;
   return {
     deployed,
-    words: `; cohort ${due.name} is still on ${due.slot} (${why}), the next step brings it back: npx bluegreen step`,
+    words: `; cohort ${due.name} ${where} (${why}), the next step brings it back: npx bluegreen step`,
   };
 }
 
@@ -52,7 +55,9 @@ async function writeBack(context: Context, { config }: Deployed, due: Cohort): P
   if (change === undefined) return undefined;
   const { id } = change.release;
   const message = `bluegreen: cohort ${due.name} goes back to ${config.activeSlot}: release ${id} is rolled back`;
-  const update = { change: nextGeneration(config, { ...change }), refresh: false, message } as const;
+  // What the stack does not know of, Pulumi finds when it looks.
+  const refresh = due.slot === config.activeSlot;
+  const update = { change: nextGeneration(config, { ...change }), refresh, message } as const;
   // A cohort's rule is no part of the route.
   return write(context, { ...update, scope: "everything" });
 }

@@ -6,6 +6,7 @@ import { splitOf, type Split } from "../../contract/route/split.ts";
 import { bringCohortBack } from "../cohorts/bring-back.ts";
 import { requireDeployed } from "../stack/apply.ts";
 import { bringInLine, endedRelease } from "./bring-in-line.ts";
+import { cohortPerhapsSent } from "../core/changes/cohort-step.ts";
 import { planRevert, type RevertPlan } from "../core/changes/revert-plan.ts";
 import { situationOf } from "../core/situation.ts";
 import { waitUntilDrained } from "./drain.ts";
@@ -114,12 +115,15 @@ const notCompared = ({ to, why }: NothingPlan, live: Split | undefined, reason: 
 
 /**
  * The split as deployed, where all users are on `to` and the state does not say so: a revert that Pulumi does not know of
- * yet, or a release that has none now and would give them away: it gave them back in doubt, or has a cohort.
+ * yet, or a release that has none now and would give them away: it gave them back in doubt, has a cohort, or may have one.
  */
 async function pendingFrom(context: Context, live: Split | undefined, to: Slot): Promise<Split | undefined> {
   const { config } = await requireDeployed(context);
   const situation = situationOf(config, live);
-  const isOpen = situation.kind === "retreated" || situation.kind === "cohort";
+  const isOpen =
+    situation.kind === "retreated" ||
+    situation.kind === "cohort" ||
+    (situation.kind === "starting" && cohortPerhapsSent(config, situation.release) !== undefined);
   const goesOn = isOpen && situation.release.slot !== to;
   return goesOn || (situation.kind === "reverted" && situation.to === to) ? config.split : undefined;
 }

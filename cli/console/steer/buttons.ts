@@ -3,6 +3,7 @@ import { isOpen } from "../../../contract/release/release.ts";
 import { percents } from "../../../contract/config/steps.ts";
 import { showSplit, type Split } from "../../../contract/route/split.ts";
 import { nextShare, unapproved } from "../../../validation/core/changes/steering.ts";
+import { cohortPerhapsSent } from "../../../validation/core/changes/cohort-step.ts";
 import { planRevert } from "../../../validation/core/changes/revert-plan.ts";
 import { definition as approveVerb } from "../../verbs/steer/approve.ts";
 import { definition as pauseVerb } from "../../verbs/steer/pause.ts";
@@ -166,6 +167,11 @@ export function wayBackOf(
   if (plan.kind === "nothing" && release !== undefined && release.slot !== to && cohort !== undefined) {
     const back = cohort.moved === true ? `Cohort ${cohort.name} goes back to it` : "Its cohort stays";
     const will = `All users are on ${to} already. ${back}, and release ${release.id} ends.`;
+    return { to, closed: undefined, command, will };
+  }
+  const perhaps = release && cohortPerhapsSent(config, release);
+  if (plan.kind === "nothing" && release !== undefined && release.slot !== to && perhaps !== undefined) {
+    const will = `All users are on ${to} already. Release ${release.id} ends before it has begun, and cohort ${perhaps.name} goes back to ${to} in case an update that was cut off has moved it.`;
     return { to, closed: undefined, command, will };
   }
   if (plan.kind === "nothing" && isOpen(release) && release.slot !== to && release.retreats.length > 0) {

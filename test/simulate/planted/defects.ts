@@ -108,8 +108,9 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: "restore-brings-back-who-was-reverted",
     file: "validation/rollout/drift.ts",
-    from: `if (situation.kind === "reverted") throw new UserError("BG166", \`All traffic is on \${situation.to}.\`);`,
-    to: "",
+    from: `if (situation.kind === "reverted") throw new UserError("BG166", \`All traffic is on \${situation.to}.\`);
+  if (situation.kind !== "drift" && situation.kind !== "cutOff") {`,
+    to: `if (!["reverted", "drift", "cutOff"].includes(situation.kind)) {`,
   },
   {
     name: "deadline-that-reverts-only-holds",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Update } from "../../../validation/ports.ts";
 import { revert } from "../../../validation/rollback/revert.ts";
 import { rollout as start } from "../../../validation/rollout/rollout.ts";
 import { worldWithCohort } from "../support/cohort-world.ts";
@@ -48,14 +49,35 @@ describe("a rollout with a cohort that is killed at any call ends when it is sta
   });
 });
 
+const options = { reason: "bad", wait: false, routeArn: undefined, to: undefined, startedWallMs: 0 };
+
+describe("a rollout that is cut off in the update that sends the cohort", () => {
+  it("leaves the cohort where a revert brings it back from, although the stack does not know of it", async () => {
+    const one = world();
+    const context = one.context();
+    const store = { ...context.store, apply: async (update: Update) => one.apply(update, true) };
+    await expect(start({ ...context, store }, SLOW)).rejects.toThrow("cut off");
+    expect(endOf(one)).toMatchObject({ cohort: ["blue"], state: "deployed" });
+    expect(one.cohortsAt(one.clock.now())).toEqual(["green"]);
+
+    const reverted = await revert(one.context(), options);
+    expect(reverted).toMatchObject({ exitCode: 0, to: "blue" });
+    expect(reverted.sentence).toContain("cohort internal is back on blue");
+    expect(one.cohortsAt(one.clock.now())).toEqual(["blue"]);
+    expect(endOf(one)).toEqual({
+      active: "blue",
+      live: { blue: 100, green: 0 },
+      cohort: ["blue"],
+      state: "rolledBack",
+    });
+    // Only once: nothing is left to do.
+    const again = await start(one.context(), { ...SLOW, oneStep: true });
+    expect(again.sentence).not.toContain("cohort");
+    expect(one.log.filter((line) => line.includes("cohort internal goes back"))).toHaveLength(1);
+  });
+});
+
 describe("a revert in the step of a cohort that is killed at any call", () => {
-  const options = {
-    reason: "bad",
-    wait: false,
-    routeArn: undefined,
-    to: undefined,
-    startedWallMs: 0,
-  } as const;
   const begun = async () => {
     const one = world();
     await start(one.context(), { ...SLOW, oneStep: true });

@@ -6,7 +6,7 @@ import type { RELEASE_KEYS } from "../../../contract/config/keys.ts";
 import { deadlineMinutesAt, type Schedule } from "../../../contract/release/schedule.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { otherSlot, type Slot, weightKey } from "../../../contract/slot.ts";
-import { cohortReturnChange } from "./cohort-step.ts";
+import { cohortPerhapsSent, cohortReturnChange } from "./cohort-step.ts";
 import { activeImage, closed, opened, refusedWithCohort } from "./compared.ts";
 import { iso } from "../iso.ts";
 
@@ -128,6 +128,7 @@ export function revertChange(
         weight: 0,
         stepSince: iso(nowMs),
         deadline: "",
+        cohort: cohortPerhapsSent(config, release) ?? release.cohort,
         ...closedComparison(
           withPair(config, release, reason, by),
           nowMs,

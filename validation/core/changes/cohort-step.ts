@@ -2,6 +2,7 @@ import type { Cohort } from "../../../contract/cohorts/cohort.ts";
 import type { ReleasedCohort } from "../../../contract/cohorts/released.ts";
 import type { Release } from "../../../contract/release/release.ts";
 import { cohortDeadlineMinutes } from "../../../contract/release/schedule.ts";
+import { cohortStepOf } from "../../../contract/config/steps.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import type { Slot } from "../../../contract/slot.ts";
 import { iso } from "../iso.ts";
@@ -40,8 +41,22 @@ export function cohortStepChange(
 }
 
 /**
- * The cohort that a release took along and left on its slot when it was rolled back; undefined: none, or a person has
- * sent it elsewhere since.
+ * The cohort that a candidate without users may have: its steps begin with it, and an update that was cut off may have
+ * sent it before the stack said so. undefined: no cohort can be there.
+ */
+export function cohortPerhapsSent(
+  { activeSlot, cohorts, rollout }: Pick<StackConfig, "activeSlot" | "cohorts" | "rollout">,
+  release: Release,
+): ReleasedCohort | undefined {
+  const step = cohortStepOf(rollout);
+  if (step === undefined || release.state !== "deployed" || release.slot === activeSlot) return undefined;
+  const isElsewhere = cohorts.some(({ name, slot }) => name === step.cohort && slot === activeSlot);
+  return isElsewhere ? { name: step.cohort, bakeMinutes: step.bakeMinutes, moved: true } : undefined;
+}
+
+/**
+ * The cohort that a release took along, or may have, and did not bring back when it was rolled back; undefined: none. Where
+ * the stack says that it is on the active slot, its rule may say otherwise.
  */
 export function cohortToReturn({
   release,
@@ -51,7 +66,7 @@ export function cohortToReturn({
   if (release?.state !== "rolledBack" || release.slot === activeSlot || release.cohort?.moved !== true)
     return undefined;
   const { name } = release.cohort;
-  return cohorts.find((one) => one.name === name && one.slot === release.slot);
+  return cohorts.find((one) => one.name === name);
 }
 
 /** Everybody where they belong once a release is over; the release is done with its cohort. undefined: nothing is due. */
