@@ -56,10 +56,10 @@ async function journalStory(path: string): Promise<ReleaseStory> {
   return story;
 }
 
-/** The release that these files tell of, each written by one look; or one journal, or the id of a release. */
+/** The release that these files tell of, each written by one look; or one journal, the id of a release, or none: the newest. */
 export async function storyOf(paths: readonly string[]): Promise<ReleaseStory> {
-  if (paths.length === 1) {
-    const path = kept(paths[0] ?? "");
+  if (paths.length <= 1) {
+    const path = kept(paths[0]);
     if (path.endsWith(".jsonl")) return journalStory(path);
   }
   const records = await Promise.all(paths.map(evidenceIn));

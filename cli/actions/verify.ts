@@ -14,9 +14,9 @@ export interface VerifyResult extends Verification {
   readonly path: string;
 }
 
-/** `npx bluegreen verify <what>`: exit code 10 when it does not hold. */
+/** `npx bluegreen verify [what]`: exit code 10 when it does not hold. */
 export function verified(
-  what: string,
+  what: string | undefined,
   json: boolean,
 ): { readonly text: string; readonly exitCode: ExitCode } {
   const path = kept(what);

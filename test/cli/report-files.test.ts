@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -62,8 +62,15 @@ describe("the report of a release", () => {
     const journal = await folder(".bluegreen", "releases", "fraud", "prod", "v3-g9");
     expect(kept("v3-g9", place)).toBe(journal);
     expect(kept(journal, place)).toBe(journal);
+    expect(kept(undefined, place)).toBe(journal);
     expect(() => kept("v3-g", place)).toThrow(/"v3-g" is no file. Looked below .*\.local\/releases and /);
     await folder(".local", "releases", "fraud", "dev", "v3-g9");
+    const later = join(directory, ".local", "releases", "fraud", "dev", "v3-g9", "journal.jsonl");
+    await utimes(journal, 1_000, 1_000);
+    expect(kept(undefined, place)).toBe(later);
+    expect(() => kept(undefined, { root: later, directory: later })).toThrow(
+      /^.*No release was named\. Looked/s,
+    );
     expect(() => kept("v3-g9", place)).toThrow(/"v3-g9" is no file. There are: .*dev.*, .*prod/);
   });
 

@@ -9,8 +9,8 @@ export const definition = defineVerb({
   declare: (command) =>
     command
       .argument(
-        "<what...>",
-        "the id of a release that ran on this machine, its journal.jsonl, or files of --evidence, one a look",
+        "[what...]",
+        "the id of a release that ran on this machine, its journal.jsonl, or files of --evidence, one a look; the newest release without it",
       )
       .option("--html <file>", "write the report there, as one file that needs nothing else")
       .option("--markdown", "print it as Markdown (the default without --html)", false)

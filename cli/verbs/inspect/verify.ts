@@ -10,9 +10,12 @@ export const definition = defineVerb({
   ends: ["needsPerson"],
   declare: (command) =>
     command
-      .argument("<what>", "a journal, a file of --evidence, or the id of a release that ran on this machine")
+      .argument(
+        "[what]",
+        "a journal, a file of --evidence, or the id of a release that ran on this machine; the newest release without it",
+      )
       .option("--json", "the result as one JSON object on standard output", false)
-      .action(async (what: string, { json }: { readonly json: boolean }) => {
+      .action(async (what: string | undefined, { json }: { readonly json: boolean }) => {
         const { verified } = await import("../../actions/verify.ts");
         const { text, exitCode } = verified(what, json);
         process.stdout.write(`${harmless(text)}\n`);

@@ -3,6 +3,7 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   "npx bluegreen tour": "tour.test.ts types everything that it prints",
   "npx bluegreen console": "it goes on until Ctrl-C; test/scenario/seeing/ opens it in a real browser",
   "npx bluegreen console --stack prod": "a stack on AWS; the same page, in test/scenario/seeing/",
+  "npx bluegreen report v3-g9": "the id is of the reader's release; the line above it makes the same report",
   "npx bluegreen report .bluegreen/releases/fraud-model/prod/v3-g9/journal.jsonl --html report.html":
     "the journal is of the reader's release; test/validation/report/ makes reports of recorded ones",
   "npx bluegreen report evidence-1.json evidence-2.json evidence-3.json --html report.html":
