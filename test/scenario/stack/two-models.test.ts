@@ -54,7 +54,10 @@ describe("given one stack with two models, neither of them called as the project
         shop.says("rollout", "--skip-tests", "--model", model),
       );
       for (const said of await Promise.all(rollouts))
-        expect(said).toMatchObject({ exitCode: 0, result: "promoted" });
+        expect(said, String(said["sentence"] ?? said["error"])).toMatchObject({
+          exitCode: 0,
+          result: "promoted",
+        });
       for (const model of ["fraud", "churn"] as const)
         expect(await shop.outputs(model)).toMatchObject({ activeSlot: "green", generation: 5 });
       expect(users.map(({ failures }) => failures())).toEqual([[], []]);

@@ -106,13 +106,6 @@ export const DEFECTS: readonly Defect[] = [
     to: "return Math.min(known.stepSinceMs, known.updateEndedMs, known.agreedMs ?? 0);",
   },
   {
-    name: "restore-brings-back-who-was-reverted",
-    file: "validation/rollout/drift.ts",
-    from: `if (situation.kind === "reverted") throw new UserError("BG166", \`All traffic is on \${situation.to}.\`);
-  if (situation.kind !== "drift" && situation.kind !== "cutOff") {`,
-    to: `if (!["reverted", "drift", "cutOff"].includes(situation.kind)) {`,
-  },
-  {
     name: "deadline-that-reverts-only-holds",
     file: "validation/core/decide.ts",
     from: `if (expired && policy.atDeadline === "revert") {`,

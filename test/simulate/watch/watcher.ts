@@ -51,6 +51,9 @@ export class Watcher {
     const blind = [...by.blindTo].filter((what) => bake !== undefined || !MEASURES.has(what));
     if (isForMore && blind.length > 0)
       this.wrong("finality", `${by.name}: ${verdict.kind}, and it could not read ${blind.join(", ")}`);
+    const isLate = "expired" in verdict && verdict.expired && bake !== undefined;
+    if (isLate && this.scenario.rollout["atDeadline"] === "revert")
+      this.wrong("waits", `${by.name}: ${verdict.kind} past the deadline, at which the policy goes back`);
     const isInTime = Math.abs(by.machine.skewMs) <= SKEW_MS;
     if (verdict.kind === "rollback" && verdict.cause === "failing" && isInTime)
       this.blamed(by.name, verdict.reasons);
