@@ -44,6 +44,13 @@ export class Backend {
     this.waiting.push(go);
   }
 
+  /** An update has begun, or its engine takes long to start. */
+  begins(): void {
+    const { waiting } = this;
+    this.waiting = [];
+    for (const go of waiting) go();
+  }
+
   forgetWaiting(): void {
     this.waiting = [];
   }
@@ -76,9 +83,7 @@ export class Backend {
   take(holder: ProcessOnMachine, nowMs: number): StackLock | undefined {
     if (this.lock !== undefined) return undefined;
     this.lock = { holder, sinceMs: nowMs, sinceWallMs: holder.clockMs() };
-    const { waiting } = this;
-    this.waiting = [];
-    for (const go of waiting) go();
+    this.begins();
     return this.lock;
   }
 
