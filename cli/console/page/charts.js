@@ -38,24 +38,39 @@ let marks = [];
 /** Room that a shape and its share take, CSS pixels. */
 const LABEL_WIDTH = 44;
 
-/** Lines at what happened; with `isLabelled`, its shape beside the line, and the share of a step. @param {any} u @param {boolean} isLabelled */
-function drawMarks(u, isLabelled) {
+/** Lines at what happened: all of a kind are one path. @param {any} u */
+function drawLines(u) {
   const { ctx, bbox } = u;
+  const shown = marks.filter(({ seconds }) => seconds >= u.scales.x.min && seconds <= u.scales.x.max);
+  ctx.save();
+  for (const isBad of [false, true]) {
+    const own = shown.filter(({ kind }) => isBad === (kind === "retreat" || kind === "rollback"));
+    if (own.length === 0) continue;
+    ctx.strokeStyle = colour(isBad ? "bad" : "quiet");
+    ctx.setLineDash(isBad ? [] : [3, 3]);
+    ctx.beginPath();
+    for (const { seconds } of own) {
+      const x = Math.round(u.valToPos(seconds, "x", true));
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+    }
+    ctx.stroke();
+  }
+  ctx.restore();
+  return shown;
+}
+
+/** The same, with its shape beside each line, and the share of a step. @param {any} u */
+export function drawLabelled(u) {
+  const { ctx, bbox } = u;
+  const shown = drawLines(u);
   ctx.save();
   ctx.font = `${11 * devicePixelRatio}px sans-serif`;
   let freeFrom = bbox.left;
-  for (const { seconds, kind, words } of marks) {
-    if (seconds < u.scales.x.min || seconds > u.scales.x.max) continue;
+  for (const { seconds, kind, words } of shown) {
     const x = Math.round(u.valToPos(seconds, "x", true));
-    const isBad = kind === "retreat" || kind === "rollback";
-    ctx.strokeStyle = ctx.fillStyle = colour(isBad ? "bad" : "quiet");
-    ctx.setLineDash(isBad ? [] : [3, 3]);
-    ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
-    ctx.stroke();
-    const isRoom = x >= freeFrom;
-    if (!isLabelled || !isRoom) continue;
+    if (x < freeFrom) continue;
+    ctx.fillStyle = colour(kind === "retreat" || kind === "rollback" ? "bad" : "quiet");
     const shape = MARK_SHAPES[/** @type {keyof typeof MARK_SHAPES} */ (kind)];
     const share = kind === "step" ? /\b\d+(?:\.\d+)? %/.exec(words)?.[0] : undefined;
     const label = share === undefined ? shape : `${shape} ${share}`;
@@ -67,12 +82,6 @@ function drawMarks(u, isLabelled) {
   }
   ctx.restore();
 }
-
-/** @param {any} u */
-export const drawLabelled = (u) => drawMarks(u, true);
-
-/** @param {any} u */
-const drawLines = (u) => drawMarks(u, false);
 
 /** @param {boolean} isLast */
 export function axes(isLast) {
