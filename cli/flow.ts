@@ -221,7 +221,7 @@ async function lastLogLines(
   { cloud }: Extract<StackTarget, { kind: "local" }>,
   service: string,
 ): Promise<readonly TaskLog[]> {
-  const { localLogs } = await import("../validation/adapters/local-logs.ts");
+  const { localLogs } = await import("../validation/adapters/logs/local.ts");
   return localLogs(cloud)(service, LOG_LINES);
 }
 

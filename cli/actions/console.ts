@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { fullName } from "../../contract/names/names.ts";
 import { localCredentials } from "../../packages/local-cloud/access/address.ts";
 import type { Slot } from "../../contract/slot.ts";
-import { localLogs } from "../../validation/adapters/local-logs.ts";
+import { taskLogs } from "../../validation/adapters/aws.ts";
+import { localLogs } from "../../validation/adapters/logs/local.ts";
 import { leadsOf } from "../../validation/adapters/way-in.ts";
 import { openRunRecords, stateDirectory } from "../../validation/adapters/processes/records.ts";
 import { UserError } from "../../validation/errors.ts";
@@ -17,7 +18,7 @@ import type { Subject } from "../console/state/read-state.ts";
 import { verbRunner } from "../console/steer/run-verb.ts";
 import { workOn } from "../at-work.ts";
 import { releasesOf } from "../journal.ts";
-import { openModel, typedFor } from "../flow.ts";
+import { openModel, sdkTarget, typedFor } from "../flow.ts";
 import type { LocalPlace } from "../local/place.ts";
 import { isRunningStill } from "../local/running-cloud.ts";
 import { describeTarget, stackTarget } from "../stack-target.ts";
@@ -100,7 +101,7 @@ async function subjectOf(place: LocalPlace, { stack, model }: ConsoleOptions): P
     },
     ecs: cloud && { region: cloud.region, endpoint: cloud.url, credentials: localCredentials(cloud) },
     tools: { fateOfRun, leadsOf, works: () => workOn(target) },
-    readLogs: cloud && localLogs(cloud),
+    readLogs: cloud ? localLogs(cloud) : taskLogs(sdkTarget(target), () => context.clock.now()),
     speed: cloud?.speed ?? 1,
     releases: releasesOf(fullName(context), target, place),
     asTyped: typedFor(target, stack),

@@ -200,7 +200,7 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
     scope: "taskLogs",
     roles: ["deploy"],
     by: "labels",
-    why: "Which slot answered a request, and what, `feedback` finds in the log.",
+    why: "Which slot answered a request, and what, `feedback` finds in the log; the console shows what tasks wrote last.",
   },
   {
     action: "kms:Decrypt",

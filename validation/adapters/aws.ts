@@ -2,7 +2,9 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { Metrics } from "../measures.ts";
 import type { Alarms, Health, PredictionLog, Publisher, Route, Services } from "../ports.ts";
 import { sparingly } from "../rollout/publish.ts";
+import type { ReadLogs } from "../deploy/task-log.ts";
 import { cloudWatchAlarms } from "./alarms.ts";
+import { awsLogs } from "./logs/cloud-watch.ts";
 import { elbHealth } from "./health.ts";
 import { cloudWatchPredictions } from "./labels/prediction-log.ts";
 import { cloudWatchMetrics } from "./metrics.ts";
@@ -36,21 +38,26 @@ export function awsPorts(target: Target): AwsPorts {
     const { ECSClient } = await import("@aws-sdk/client-ecs");
     return new ECSClient(config);
   });
-  const logs = lazily(async () => {
-    const { CloudWatchLogsClient } = await import("@aws-sdk/client-cloudwatch-logs");
-    return new CloudWatchLogsClient(config);
-  });
   const publisher = cloudWatchPublisher(cloudWatch);
   return {
     alarms: cloudWatchAlarms(cloudWatch),
     health: elbHealth(elb),
     metrics: cloudWatchMetrics(cloudWatch),
-    predictions: cloudWatchPredictions(logs),
+    predictions: cloudWatchPredictions(logsClient(target)),
     publisher: { ...publisher, ...sparingly(publisher) },
     route: elbRoute(elb),
     services: ecsServices(ecs),
   };
 }
+
+/** What tasks wrote; `now` is of the cloud's clock. */
+export const taskLogs = (target: Target, now: () => number): ReadLogs => awsLogs(logsClient(target), now);
+
+const logsClient = (target: Target) =>
+  lazily(async () => {
+    const { CloudWatchLogsClient } = await import("@aws-sdk/client-cloudwatch-logs");
+    return new CloudWatchLogsClient(clientConfig(target));
+  });
 
 /** The client of S3: the local cloud has none. */
 export const s3Client = (target: Target): (() => Promise<S3Client>) =>

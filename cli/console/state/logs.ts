@@ -11,7 +11,7 @@ const LINES = 300;
 export interface SlotLogs {
   readonly sentence: string;
   readonly tasks: readonly TaskLog[];
-  /** The command that shows them; undefined: they stand here. */
+  /** The command that follows them; undefined: a local cloud needs none. */
   readonly command: string | undefined;
   /** Kinds of errors by how often they came; first those that the other slot does not have. */
   readonly errors: readonly ErrorKind[];
@@ -28,21 +28,26 @@ export interface ErrorKind {
 /** What the tasks of both slots wrote last, the slot without the active model's first. */
 export async function logsOfSlots(subject: {
   readonly context: Context;
-  readonly readLogs: ReadLogs | undefined;
+  readonly readLogs: ReadLogs;
+  readonly target: { readonly kind: "local" | "aws" };
 }): Promise<{ readonly order: readonly Slot[]; readonly slots: PerSlot<SlotLogs> }> {
-  const { readLogs } = subject;
+  const { readLogs, target } = subject;
   const context = askedOnce(subject.context);
   const { config } = await requireDeployed(context);
   const read = async (slot: Slot) => {
     const found = await attempt(() => logs(context, slot, LINES, readLogs));
-    return found.readable ? found.value : { sentence: found.why, tasks: [], aws: undefined };
+    // On AWS the command that follows them, too, whether they can be read from here or not.
+    const place =
+      target.kind === "aws" ? await attempt(() => logs(context, slot, LINES, undefined)) : undefined;
+    const command = place?.readable === true ? place.value.aws?.command : undefined;
+    return found.readable ? { ...found.value, command } : { sentence: found.why, tasks: [], command };
   };
   const [blue, green] = await Promise.all([read("blue"), read("green")]);
   const by = { blue, green };
   const slots = perSlot((slot): SlotLogs => {
-    const { sentence, tasks, aws } = by[slot];
+    const { sentence, tasks, command } = by[slot];
     const others = linesOf(by[otherSlot(slot)].tasks);
-    return { sentence, tasks, command: aws?.command, errors: errorKinds(linesOf(tasks), others) };
+    return { sentence, tasks, command, errors: errorKinds(linesOf(tasks), others) };
   });
   const { activeSlot } = config;
   return { order: [otherSlot(activeSlot), activeSlot], slots };

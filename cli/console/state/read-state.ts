@@ -37,7 +37,7 @@ export interface Subject {
   /** How a client of the local cloud reaches it, for what is tried out there; undefined: on AWS. */
   readonly ecs: LocalClient | undefined;
   /** What tasks wrote; undefined: it is not within reach. */
-  readonly readLogs: ReadLogs | undefined;
+  readonly readLogs: ReadLogs;
   readonly speed: number;
   /** Where journals of the model's releases are kept. */
   readonly releases: string;

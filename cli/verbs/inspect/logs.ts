@@ -16,7 +16,7 @@ export const definition = defineVerb({
         const [{ runFlow }, { logs }, { localLogs }, { showLogs }] = await Promise.all([
           import("../../flow.ts"),
           import("../../../validation/insight/logs.ts"),
-          import("../../../validation/adapters/local-logs.ts"),
+          import("../../../validation/adapters/logs/local.ts"),
           import("../../view/history.ts"),
         ]);
         await runFlow(

@@ -1,6 +1,6 @@
-import { isRecord } from "../../contract/config/field.ts";
-import { bearer } from "../../packages/local-cloud/access/address.ts";
-import type { ReadLogs, TaskLog } from "../deploy/task-log.ts";
+import { isRecord } from "../../../contract/config/field.ts";
+import { bearer } from "../../../packages/local-cloud/access/address.ts";
+import type { ReadLogs, TaskLog } from "../../deploy/task-log.ts";
 
 /** The output of tasks from this local cloud. */
 export const localLogs =
