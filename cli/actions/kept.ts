@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { journalIn } from "../../validation/adapters/journal-files.ts";
+import { JOURNAL, journalIn } from "../../validation/adapters/journal-files.ts";
 import { UserError } from "../../validation/errors.ts";
 import { releasesFolder } from "../journal.ts";
 import { type LocalPlace, localPlace } from "../local/place.ts";
@@ -31,9 +31,7 @@ const journalsIn = (folders: readonly string[], ending: string): readonly string
 function newestJournal(place: LocalPlace): string {
   const folders = foldersOf(place);
   const writtenMs = (path: string) => statSync(path).mtimeMs;
-  const [newest] = journalsIn(folders, journalIn("/", "").slice(1)).toSorted(
-    (a, b) => writtenMs(b) - writtenMs(a),
-  );
+  const [newest] = journalsIn(folders, join("/", JOURNAL)).toSorted((a, b) => writtenMs(b) - writtenMs(a));
   if (newest !== undefined) return newest;
   throw new UserError("BG411", `No release was named. Looked below ${folders.join(" and ")}.`);
 }

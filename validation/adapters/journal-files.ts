@@ -19,7 +19,7 @@ import type { JournalFile, JournalFiles } from "../report/journal/keeper.ts";
 /** Where the journal of a release is, below the folder of its model. */
 export const journalIn = (folder: string, releaseId: string): string => join(folder, releaseId, JOURNAL);
 
-const JOURNAL = "journal.jsonl";
+export const JOURNAL = "journal.jsonl";
 
 /** How much is kept of releases of one model that have ended. */
 export interface KeptJournals {

@@ -38,16 +38,19 @@ let marks = [];
 /** Room that a shape and its share take, CSS pixels. */
 const LABEL_WIDTH = 44;
 
+/** @param {string} kind */
+const isBad = (kind) => kind === "retreat" || kind === "rollback";
+
 /** Lines at what happened: all of a kind are one path. @param {any} u */
 function drawLines(u) {
   const { ctx, bbox } = u;
   const shown = marks.filter(({ seconds }) => seconds >= u.scales.x.min && seconds <= u.scales.x.max);
   ctx.save();
-  for (const isBad of [false, true]) {
-    const own = shown.filter(({ kind }) => isBad === (kind === "retreat" || kind === "rollback"));
+  for (const areBad of [false, true]) {
+    const own = shown.filter(({ kind }) => isBad(kind) === areBad);
     if (own.length === 0) continue;
-    ctx.strokeStyle = colour(isBad ? "bad" : "quiet");
-    ctx.setLineDash(isBad ? [] : [3, 3]);
+    ctx.strokeStyle = colour(areBad ? "bad" : "quiet");
+    ctx.setLineDash(areBad ? [] : [3, 3]);
     ctx.beginPath();
     for (const { seconds } of own) {
       const x = Math.round(u.valToPos(seconds, "x", true));
@@ -70,7 +73,7 @@ export function drawLabelled(u) {
   for (const { seconds, kind, words } of shown) {
     const x = Math.round(u.valToPos(seconds, "x", true));
     if (x < freeFrom) continue;
-    ctx.fillStyle = colour(kind === "retreat" || kind === "rollback" ? "bad" : "quiet");
+    ctx.fillStyle = colour(isBad(kind) ? "bad" : "quiet");
     const shape = MARK_SHAPES[/** @type {keyof typeof MARK_SHAPES} */ (kind)];
     const share = kind === "step" ? /\b\d+(?:\.\d+)? %/.exec(words)?.[0] : undefined;
     const label = share === undefined ? shape : `${shape} ${share}`;

@@ -3,7 +3,11 @@ import { isRecord } from "../../../contract/config/field.ts";
 import { logGroupOf } from "../../../contract/names/names.ts";
 import type { Slot } from "../../../contract/slot.ts";
 import type { LoggedPrediction, PredictionLog } from "../../ports.ts";
-import { whileThrottled, type Backoff } from "../backoff.ts";
+import type { Backoff } from "../backoff.ts";
+import { pagesOf } from "../logs/events.ts";
+
+/** A term of a filter pattern: only lines that have it are sent (CloudWatch Logs, "Filter pattern syntax"). */
+const WORD = "prediction";
 
 /** The lines that a slot's tasks write for predictions: `{"prediction": {"requestId": …, "answer": …}}`. */
 export function cloudWatchPredictions(
@@ -14,41 +18,26 @@ export function cloudWatchPredictions(
     async find(services, requestIds, fromMs, toMs) {
       const found = new Map<string, LoggedPrediction>();
       for (const [slot, service] of services) {
-        for await (const event of linesOf(client, logGroupOf(service), fromMs, toMs, backoff)) {
-          const read = readPrediction(event.message, slot, event.atMs);
-          if (read === undefined || !requestIds.has(read.requestId)) continue;
-          const before = found.get(read.requestId);
-          // Of a request that was asked again, its user has seen the last answer.
-          if (before === undefined || before.atMs <= read.atMs) found.set(read.requestId, read);
+        const asked = {
+          logGroupName: logGroupOf(service),
+          startTime: fromMs,
+          endTime: toMs,
+          filterPattern: WORD,
+        };
+        for await (const { events = [] } of pagesOf(client, asked, backoff)) {
+          for (const { timestamp, message } of events) {
+            if (timestamp === undefined || message === undefined) continue;
+            const read = readPrediction(message, slot, timestamp);
+            if (read === undefined || !requestIds.has(read.requestId)) continue;
+            const before = found.get(read.requestId);
+            // Of a request that was asked again, its user has seen the last answer.
+            if (before === undefined || before.atMs <= read.atMs) found.set(read.requestId, read);
+          }
         }
       }
       return found;
     },
   };
-}
-
-/** A term of a filter pattern: only lines that have it are sent (CloudWatch Logs, "Filter pattern syntax"). */
-const WORD = "prediction";
-
-async function* linesOf(
-  client: () => Promise<CloudWatchLogsClient>,
-  logGroupName: string,
-  startTime: number,
-  endTime: number,
-  backoff: Backoff | undefined,
-): AsyncGenerator<{ readonly atMs: number; readonly message: string }> {
-  const { FilterLogEventsCommand } = await import("@aws-sdk/client-cloudwatch-logs");
-  const sender = await client();
-  let nextToken: string | undefined;
-  do {
-    const input = { logGroupName, startTime, endTime, filterPattern: WORD, nextToken };
-    const page = await whileThrottled(() => sender.send(new FilterLogEventsCommand(input)), backoff);
-    for (const { timestamp, message } of page.events ?? []) {
-      if (timestamp !== undefined && message !== undefined) yield { atMs: timestamp, message };
-    }
-    // An empty page may have another one after it.
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
 }
 
 /** undefined: the line is of something else. */

@@ -1,11 +1,12 @@
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { logGroupOf } from "../../../contract/names/names.ts";
 import type { ReadLogs, TaskLog } from "../../deploy/task-log.ts";
-import { whileThrottled, type Backoff } from "../backoff.ts";
+import type { Backoff } from "../backoff.ts";
+import { pagesOf } from "./events.ts";
 
 /** So far back, one after the other, until there are lines enough: some services write them in seconds, others in hours. */
 const WINDOWS_MS = [15_000, 120_000, 15 * 60_000, 3 * 3_600_000];
-/** A page has at most 10,000 events or 1 MB, and may be empty with another one after it (API of CloudWatch Logs). */
+/** Of one window; what has more is cut off. */
 const MOST_PAGES = 10;
 
 interface Line {
@@ -36,21 +37,17 @@ async function readAll(
   within: { readonly logGroupName: string; readonly startTime: number; readonly endTime: number },
   backoff: Backoff | undefined,
 ): Promise<{ readonly lines: readonly Line[]; readonly isWhole: boolean }> {
-  const { FilterLogEventsCommand } = await import("@aws-sdk/client-cloudwatch-logs");
-  const sender = await client();
   const lines: Line[] = [];
-  let nextToken: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const command = new FilterLogEventsCommand({ ...within, nextToken });
-    const answer = await whileThrottled(() => sender.send(command), backoff);
-    for (const { logStreamName, timestamp, message } of answer.events ?? []) {
+  let pages = 0;
+  for await (const { events = [], nextToken } of pagesOf(client, within, backoff)) {
+    for (const { logStreamName, timestamp, message } of events) {
       if (logStreamName !== undefined && timestamp !== undefined && message !== undefined)
         lines.push({ stream: logStreamName, atMs: timestamp, message });
     }
-    nextToken = answer.nextToken;
-    if (nextToken === undefined) return { lines, isWhole: true };
+    pages += 1;
+    if (pages === MOST_PAGES && nextToken !== undefined) return { lines, isWhole: false };
   }
-  return { lines, isWhole: false };
+  return { lines, isWhole: true };
 }
 
 /** The task that wrote last comes first. */
