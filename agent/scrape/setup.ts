@@ -26,7 +26,7 @@ export function readScrape(
     answerSeconds: fields.number("answerSeconds", { ...SECONDS, otherwise: 1 }),
   };
   const preset = fields.text("preset");
-  const make = preset === undefined ? () => [] : PRESETS[preset];
+  const make = preset === undefined ? () => [] : Object.hasOwn(PRESETS, preset) ? PRESETS[preset] : undefined;
   if (make === undefined) {
     const names = Object.keys(PRESETS).join(", ");
     throw new WrongSetting(`${where}.preset is ${JSON.stringify(preset)}; it takes ${names}`);

@@ -19,5 +19,6 @@ export function publishLags(text: string): PublishLags {
     const [, name = "", lag = ""] = /^([A-Za-z0-9_]+)=(.*)$/.exec(part) ?? [];
     return [name, seconds(lag)] as const;
   });
+  if (new Set(of.map(([name]) => name)).size < of.length) throw new InvalidArgumentError(WORDS);
   return { publishLagSeconds: seconds(all), publishLagOfSeconds: Object.fromEntries(of) };
 }

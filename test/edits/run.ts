@@ -4,12 +4,8 @@ import { isRecord } from "../../contract/config/field.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { LOCAL_STACK } from "../../cli/local/project.ts";
 import { projectName } from "../../validation/adapters/pulumi/project-name.ts";
-import {
-  readStackFile,
-  setIn,
-  valueIn,
-  writeStackFile,
-} from "../../validation/adapters/pulumi/stack-file.ts";
+import { readStackFile, setIn, valueIn } from "../../validation/adapters/pulumi/stack-file.ts";
+import { writeStackFile } from "../../validation/adapters/pulumi/write-stack-file.ts";
 import type { Ran } from "../scenario/support/verb.ts";
 import { ALL_PASSES } from "../scenario/support/thresholds.ts";
 import { aStack, type World } from "../scenario/support/world.ts";

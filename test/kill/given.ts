@@ -4,12 +4,8 @@ import type { Release } from "../../contract/release/release.ts";
 import { SLOTS, type Slot } from "../../contract/slot.ts";
 import { LOCAL_STACK } from "../../cli/local/project.ts";
 import { localClock } from "../../validation/adapters/clock.ts";
-import {
-  bringInStep,
-  readStackFile,
-  setIn,
-  writeStackFile,
-} from "../../validation/adapters/pulumi/stack-file.ts";
+import { bringInStep, readStackFile, setIn } from "../../validation/adapters/pulumi/stack-file.ts";
+import { writeStackFile } from "../../validation/adapters/pulumi/write-stack-file.ts";
 import type { World } from "../scenario/support/world.ts";
 import { untilIn } from "./patience.ts";
 import { deployedConfig, deployedRaw, stackFileOf } from "./stand.ts";

@@ -264,7 +264,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
 function asTyped(problem: Problem): Problem {
   const key = problem.key.replace(/^(blue|green)\./, "");
   const field = /^service\.(\w+)/.exec(key)?.[1];
-  const option = OPTIONS[key] ?? (field === undefined ? undefined : `--set ${field}=<value>`);
+  const own = Object.hasOwn(OPTIONS, key) ? OPTIONS[key] : undefined;
+  const option = own ?? (field === undefined ? undefined : `--set ${field}=<value>`);
   const isOfSlot = /^(blue|green)\./.test(problem.key) && option !== undefined;
   return isOfSlot ? { ...problem, fix: `npx bluegreen deploy … ${option}` } : problem;
 }

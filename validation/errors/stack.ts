@@ -30,8 +30,8 @@ export const STACK_ERRORS = {
   },
   BG106: {
     exitCode: EXIT.usage,
-    meaning: "The stack's file is no YAML mapping.",
-    fix: "Fix the line that the message names, or restore the file from Git.",
+    meaning: "The stack's file is no YAML mapping, or has something that cannot be written again as it is.",
+    fix: "Fix the line or the thing that the message names, or restore the file from Git.",
   },
   BG130: {
     exitCode: EXIT.failure,

@@ -1,21 +1,21 @@
 import * as v from "valibot";
-import { SLOTS } from "../../contract/slot.ts";
 import { SIGNAL_ACTIONS, SIGNAL_KINDS } from "../../contract/signals/signal.ts";
 import { METRIC_KINDS } from "../core/comparison/evidence/weighing.ts";
 import type { EvidenceRecord } from "./evidence.ts";
+import { areColumns, columns, model, number, release, split, text, time } from "./kept.ts";
 
-const number = v.pipe(v.number(), v.finite());
-const text = v.string();
-const time = v.pipe(
-  text,
-  v.check((value) => !Number.isNaN(Date.parse(value))),
-);
-
-const dispersion = v.object({ phi: number, assumed: v.boolean(), events: number, minutes: number });
+const dispersion = v.object({
+  phi: number,
+  assumed: v.boolean(),
+  events: number,
+  minutes: number,
+  bounded: v.optional(number),
+});
 const kind = v.picklist(METRIC_KINDS);
-const column = v.object({ requests: v.array(number), events: v.array(number) });
 
 const alone = v.object({ evidence: number, needed: number });
+const source = v.object({ from: text });
+
 /** A signal's definition, as far as it is judged by. */
 const definition = v.object({
   name: text,
@@ -23,29 +23,34 @@ const definition = v.object({
   action: v.picklist(SIGNAL_ACTIONS),
   budget: number,
   tolerance: v.optional(number),
-});
-export const partRecord = v.object({
-  name: text,
-  from: v.optional(time),
-  minutes: v.array(number),
-  candidate: column,
-  active: column,
+  source: v.optional(source),
 });
 
-/** The counts of one metric, as evidence keeps them. */
-export const countsRecord = v.object({
-  ...partRecord.entries,
-  kind,
-  dispersion,
-  signal: v.optional(v.object({ definition, held: v.optional(text), parts: v.array(partRecord) })),
-});
+/** A part of a signal, as evidence keeps it. */
+export const partFields = { ...columns, name: text };
+
+/** One metric, without its parts. */
+export const countsFields = { ...columns, name: text, kind, dispersion };
+
+/** A signal of the stack's own beside its parts. */
+export const signalFields = { definition, held: v.optional(text) };
+
 const counts = v.pipe(
-  countsRecord,
-  v.check(({ minutes, candidate, active }) =>
-    [candidate, active].every(
-      ({ requests, events }) => requests.length === minutes.length && events.length === minutes.length,
+  v.object({
+    ...countsFields,
+    signal: v.optional(
+      v.object({
+        ...signalFields,
+        parts: v.array(
+          v.pipe(
+            v.object(partFields),
+            v.check((one) => areColumns(one)),
+          ),
+        ),
+      }),
     ),
-  ),
+  }),
+  v.check((one) => areColumns(one)),
 );
 
 const arm = v.object({ requests: number, events: number, rate: v.optional(number) });
@@ -81,6 +86,7 @@ const comparison = v.object({
   crossing: v.optional(v.object({ at: time, evidence: number, name: text })),
   blindSpot: number,
   maxBlindSpot: number,
+  proof: v.optional(v.object({ ratio: number, rate: v.optional(number), evidence: number, needed: number })),
   missing: v.optional(v.object({ requests: number, minutes: number })),
   answers: v.optional(v.object({ candidate: classes, active: classes })),
   slowThresholds: v.array(v.object({ quantile: number, seconds: number, samples: number })),
@@ -88,6 +94,13 @@ const comparison = v.object({
   unreadable: v.array(text),
   metrics: v.array(metric),
   counts: v.array(counts),
+});
+
+const gate = v.object({
+  gate: text,
+  about: text,
+  dryRun: v.optional(v.boolean()),
+  answer: v.object({ kind: v.picklist(["pass", "fail", "noAnswer", "notApplicable"]), reason: text }),
 });
 
 export const evidence = v.object({
@@ -98,11 +111,11 @@ export const evidence = v.object({
   expired: v.boolean(),
   sentence: text,
   exitCode: number,
-  split: v.optional(v.object({ blue: number, green: number })),
-  release: v.optional(v.object({ id: text, digest: text, slot: v.picklist(SLOTS) })),
-  model: v.optional(v.object({ modelVersion: v.optional(text), image: text, digest: v.optional(text) })),
+  split: v.optional(split),
+  release: v.optional(release),
+  model: v.optional(model),
   reasons: v.array(text),
-  gates: v.array(v.object({ gate: text, about: text, answer: v.object({ kind: text, reason: text }) })),
+  gates: v.array(gate),
   comparison: v.optional(comparison),
 });
 

@@ -3,6 +3,9 @@ import { NotEvidence, numbersAt, objectAt, textsAt, timeAt, type JsonObject } fr
 
 const MINUTE_MS = 60_000;
 
+/** ECMAScript, 21.4.1.1: no Date is after it. */
+const LATEST_MS = 8.64e15;
+
 /** Minutes that are written column by column: the first one's begin, and each one's distance from it in minutes. */
 export function minutesOf(columns: JsonObject): readonly Minute[] {
   const offsets = numbersAt(columns, "minutes");
@@ -13,6 +16,7 @@ export function minutesOf(columns: JsonObject): readonly Minute[] {
   );
   if (offsets[0] !== 0 || !isInOrder)
     throw new NotEvidence("minutes are not in the order of time, from 0 on");
+  if (fromMs + (offsets.at(-1) ?? 0) * MINUTE_MS > LATEST_MS) throw new NotEvidence("minutes have no end");
   const column = (slot: "candidate" | "active", of: "requests" | "events") => {
     const values = numbersAt(objectAt(columns, slot), of);
     if (values.length !== offsets.length)

@@ -43,12 +43,13 @@ export async function journalLines(path: string): Promise<readonly Readonly<Reco
 export function toldEntries(lines: readonly Readonly<Record<string, unknown>>[]): readonly ToldEntry[] {
   const told = lines.map((line, index): ToldEntry => {
     const text = (key: string) => (typeof line[key] === "string" ? line[key] : undefined);
+    const kind = text("kind") ?? "";
     return {
       n: typeof line["n"] === "number" ? line["n"] : index,
       at: text("at") ?? "",
-      kind: text("kind") ?? "",
+      kind,
       verdict: text("verdict") ?? text("result") ?? text("event") ?? testOutcome(line),
-      sentence: text("sentence") ?? SENTENCES[text("kind") ?? ""] ?? "",
+      sentence: text("sentence") ?? (Object.hasOwn(SENTENCES, kind) ? SENTENCES[kind] : undefined) ?? "",
     };
   });
   return told

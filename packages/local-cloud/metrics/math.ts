@@ -52,7 +52,7 @@ function evaluate(expression: Expression, context: MathContext): MathValue {
     case "binary":
       return evaluateBinary(expression, context);
     case "call": {
-      const call = FUNCTIONS[expression.name];
+      const call = Object.hasOwn(FUNCTIONS, expression.name) ? FUNCTIONS[expression.name] : undefined;
       if (call !== undefined) return call(expression.args, context);
       throw new MathError(
         `the local cloud does not simulate the metric math function ${expression.name}; it has ${Object.keys(FUNCTIONS).join(", ")}`,

@@ -58,9 +58,10 @@ export async function loadProject(cwd: string): Promise<Project> {
   const path = join(directory, "Pulumi.yaml");
   const document = yamlDocument(path, (await readIfThere(path)) ?? "");
   const file: unknown = document.toJS();
-  if (!isRecord(file) || typeof file["name"] !== "string") {
+  if (!isRecord(file) || typeof file["name"] !== "string" || file["name"] === "") {
     throw new UserError(`${path}: project is missing a 'name' attribute`);
   }
+  refuseName(path, file["name"]);
   refuseUnknownKeys(path, file, KNOWN_KEYS);
   const name = file["name"];
   const main = typeof file["main"] === "string" ? file["main"] : ".";
@@ -89,6 +90,15 @@ async function findProject(from: string): Promise<string> {
       throw new UserError(`no Pulumi.yaml project file found (searching upwards from ${from})`);
     }
   }
+}
+
+/** pulumi: sdk/go/common/tokens/project.go, `ValidateProjectName`. */
+function refuseName(path: string, name: string): void {
+  if (name.length > 100) throw new UserError(`${path}: project names are limited to 100 characters`);
+  if (!/^[\w.-]+$/.test(name))
+    throw new UserError(
+      `${path}: project names may only contain alphanumerics, hyphens, underscores, and periods`,
+    );
 }
 
 function refuseUnknownKeys(path: string, record: Record<string, unknown>, known: string[]): void {

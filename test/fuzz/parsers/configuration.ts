@@ -12,6 +12,7 @@ import {
   valueIn,
   valuesOf,
 } from "../../../validation/adapters/pulumi/stack-file.ts";
+import { textOf as writtenText } from "../../../validation/adapters/pulumi/write-stack-file.ts";
 import { demand, unlessRefused, type FuzzedParser } from "../parser.ts";
 import { isSame, isUserError, jsonOf, textOf } from "../support.ts";
 
@@ -169,7 +170,7 @@ const stackFile: FuzzedParser = {
       const values = valuesOf(file);
       standInsOf(file);
       setIn(file, "blueWeight", "40");
-      const again = parseStackFile(file.yaml.toString({ lineWidth: 0 }), "again", PROJECT);
+      const again = parseStackFile(writtenText(file, "Pulumi.dev.yaml"), "again", PROJECT);
       demand(String(valueIn(again, "blueWeight")) === "40", "what was written is not what is read");
       const others = Object.entries(values).filter(([key]) => key !== "blueWeight");
       const now = valuesOf(again);

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished, test } from "vitest";
 import { Document, parse } from "yaml";
 import { PROJECT } from "../../support/project.ts";
-import { readStackFile, setIn, writeStackFile } from "../../../validation/adapters/pulumi/stack-file.ts";
+import { readStackFile, setIn } from "../../../validation/adapters/pulumi/stack-file.ts";
+import { writeStackFile } from "../../../validation/adapters/pulumi/write-stack-file.ts";
 
 const empty = () => ({ yaml: new Document({ config: {} }), project: PROJECT, model: PROJECT });
 

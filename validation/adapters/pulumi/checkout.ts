@@ -3,14 +3,8 @@ import { UserError } from "../../errors.ts";
 import type { Deployed } from "../../ports.ts";
 import type { SecretTool } from "./deployed-file.ts";
 import type { Namespace } from "./history.ts";
-import {
-  bringInStep,
-  isBehind,
-  readStackFile,
-  withRevealed,
-  writeStackFile,
-  type StackFile,
-} from "./stack-file.ts";
+import { bringInStep, isBehind, readStackFile, withRevealed, type StackFile } from "./stack-file.ts";
+import { writeStackFile } from "./write-stack-file.ts";
 
 /**
  * Two processes may write the file at the same time, each what it has deployed. So each looks once more after its

@@ -7,15 +7,8 @@ import { UserError } from "../../errors.ts";
 import { openRunRecords, ownRun, stateDirectory } from "../processes/records.ts";
 import type { Namespace, UpdateEntry } from "./history.ts";
 import { sealed, type ToEncrypt } from "./sealed.ts";
-import {
-  fileValue,
-  readStackFile,
-  secretsOf,
-  setIn,
-  valueIn,
-  writeStackFile,
-  type StackFile,
-} from "./stack-file.ts";
+import { fileValue, readStackFile, secretsOf, setIn, valueIn, type StackFile } from "./stack-file.ts";
+import { writeStackFile } from "./write-stack-file.ts";
 
 /** What Pulumi does with secrets; values go in and come out in clear. */
 export interface SecretTool {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmod, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { Document, isMap, isScalar, parse, Scalar, stringify, visit, type Node } from "yaml";
 import { CONFIG_KEYS, RELEASE_KEYS } from "../../../contract/config/keys.ts";
 import { isRecord } from "../../../contract/config/field.ts";
@@ -85,28 +85,6 @@ export function parseStackFile(text: string, path: string, project: string, mode
 
 /** Without the picture of the place that follows. */
 const firstLine = (message: string) => message.split("\n")[0]?.replace(/:$/, ".") ?? "";
-
-/**
- * Replaces the file in one step, so that a reader sees the old one or the new one. Whoever may read the old one may
- * read the new one; a file that was not there is the person's alone.
- */
-export async function writeStackFile(path: string, file: StackFile): Promise<void> {
-  const unfinished = `${path}.${process.pid}.tmp`;
-  const before = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
-  try {
-    // On the disk before it takes the other one's place: a full disk, or a power cut, leaves the old one.
-    await writeFile(unfinished, file.yaml.toString({ lineWidth: 0 }), { mode: 0o600, flush: true });
-    // Not with `writeFile`, whose mode the shell's umask narrows.
-    if (before !== undefined) await chmod(unfinished, before.mode & 0o777);
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
-}
 
 /** Pulumi reads a key without a namespace as one of the project's own, and writes it with one. */
 function spelled({ yaml, project, model }: StackFile, key: string): string {

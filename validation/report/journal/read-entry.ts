@@ -1,14 +1,8 @@
 import * as v from "valibot";
 import { SLOTS } from "../../../contract/slot.ts";
-import { countsRecord, evidence, partRecord } from "../read-evidence.ts";
+import { areColumns, model, number, release, split, text, time } from "../kept.ts";
+import { countsFields, evidence, partFields, signalFields } from "../read-evidence.ts";
 import { JOURNAL_EVENTS, JOURNAL_RESULTS, type JournalEntry } from "./entry.ts";
-
-const text = v.string();
-const number = v.pipe(v.number(), v.finite());
-const time = v.pipe(
-  text,
-  v.check((value) => !Number.isNaN(Date.parse(value))),
-);
 
 const link = {
   n: v.pipe(number, v.integer(), v.minValue(1)),
@@ -16,16 +10,20 @@ const link = {
   previous: v.nullable(text),
   digest: text,
 };
-const split = v.object({ blue: number, green: number });
-const release = v.object({ id: text, digest: text, slot: v.picklist(SLOTS), state: text });
 
 const gone = { gone: v.optional(v.array(time)) };
-const part = v.object({ ...partRecord.entries, ...gone });
-const counts = v.object({
-  ...countsRecord.entries,
-  ...gone,
-  signal: v.optional(v.object({ ...countsRecord.entries.signal.wrapped.entries, parts: v.array(part) })),
-});
+const part = v.pipe(
+  v.object({ ...partFields, ...gone }),
+  v.check((one) => areColumns(one)),
+);
+const counts = v.pipe(
+  v.object({
+    ...countsFields,
+    ...gone,
+    signal: v.optional(v.object({ ...signalFields, parts: v.array(part) })),
+  }),
+  v.check((one) => areColumns(one)),
+);
 
 const entry = v.variant("kind", [
   v.object({
@@ -33,7 +31,7 @@ const entry = v.variant("kind", [
     kind: v.literal("begin"),
     stack: text,
     release,
-    model: v.object({ image: text }),
+    model,
     activeModel: v.optional(text),
     settings: v.object({ alpha: number, beta: number, tolerance: number, steps: v.array(v.unknown()) }),
     who: text,
@@ -63,8 +61,9 @@ const entry = v.variant("kind", [
     kind: v.literal("tests"),
     report: v.object({
       outcome: text,
+      sentence: text,
       slot: v.picklist(SLOTS),
-      checks: v.array(v.object({ name: text, answer: text, reason: text })),
+      checks: v.array(v.object({ name: text, answer: text, reason: text, waived: v.optional(v.boolean()) })),
       worst: v.array(
         v.object({ id: text, input: text, label: text, candidate: text, active: v.optional(text) }),
       ),

@@ -31,13 +31,16 @@ export function logarithmic(low: number, high: number, from: number, to: number)
   return { at: (value) => from + ((log(value) - first) / span) * (to - from), ticks };
 }
 
-const STEPS_MIN = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440, 2880, 10_080];
+const WEEK_MIN = 10_080;
+const STEPS_MIN = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440, 2880];
 const MINUTE_MS = 60_000;
 
 /** Moments on round minutes, at most seven of them. */
 export function times(fromMs: number, toMs: number, from: number, to: number): Scale {
   const span = Math.max(MINUTE_MS, toMs - fromMs);
-  const step = (STEPS_MIN.find((minutes) => span / (minutes * MINUTE_MS) <= 6) ?? 20_160) * MINUTE_MS;
+  const weeks = Math.ceil(span / (6 * WEEK_MIN * MINUTE_MS));
+  const minutes = STEPS_MIN.find((one) => span / (one * MINUTE_MS) <= 6) ?? weeks * WEEK_MIN;
+  const step = minutes * MINUTE_MS;
   const first = Math.ceil(fromMs / step) * step;
   const count = Math.max(0, Math.floor((fromMs + span - first) / step) + 1);
   return {
