@@ -61,7 +61,7 @@ const shapes: FuzzedParser = {
   async take(input) {
     const text = textOf(input);
     const names = text.split(",").map((part) => part.split("=")[0] ?? "");
-    const isOnce = new Set(names).size === names.length;
+    const areOnce = (all: readonly string[]) => new Set(all).size === all.length;
     const points = await unlessRefused(isArgumentError, () => {
       const { late, revised, lateOf = {}, seed } = latePointsOf(text);
       const all = [...(late ? [late] : []), ...(revised ? [revised] : []), ...Object.values(lateOf)];
@@ -72,7 +72,7 @@ const shapes: FuzzedParser = {
         ),
         "a part or seconds",
       );
-      demand(isOnce, "one name twice");
+      demand(areOnce(names), "one name twice");
     });
     const lags = await unlessRefused(isArgumentError, () => {
       const { publishLagSeconds, publishLagOfSeconds = {} } = publishLags(text);
@@ -80,7 +80,8 @@ const shapes: FuzzedParser = {
         [publishLagSeconds, ...Object.values(publishLagOfSeconds)].every((one) => one >= 0 && one <= 3600),
         "seconds",
       );
-      demand(isOnce, "one name twice");
+      // The first word is the seconds of all.
+      demand(areOnce(names.slice(1)), "one name twice");
     });
     return takenIf(points === "accepted" || lags === "accepted");
   },
