@@ -98,14 +98,21 @@ const ownRollout = ({ cloud }: VerbRun): object => JSON.parse(cloud.backend.last
 
 /** A person's own `pulumi up`, with the stack file in step and one edit in it. */
 async function pulumiUp({ cloud, by }: VerbRun, edit: Readonly<Record<string, unknown>>): Promise<string> {
-  const { raw } = await cloud.wire.call({
+  const knows = await cloud.wire.call({
     by,
     reach: "store",
     what: "reading the stack file",
     effect: () => cloud.backend.last(),
   });
   const writer = { isVerb: false, model: undefined, fromGeneration: undefined, isRouteAlone: false };
-  const edited = withChange(raw, edit);
-  const done = await carryOutUpdate(cloud, { by, raw: edited, message: "a person", writer, refresh: false });
+  const raw = withChange(knows.raw, edit);
+  const done = await carryOutUpdate(cloud, {
+    by,
+    raw,
+    message: "a person",
+    writer,
+    refresh: false,
+    knows,
+  });
   return done.kind === "failed" ? done.message : done.kind;
 }

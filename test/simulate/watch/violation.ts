@@ -4,6 +4,7 @@ export const INVARIANTS = {
   rollback: "a bad candidate is at 0 within its bound, and is never promoted by a verdict",
   capacity: "who may have to take everyone has the tasks for it",
   locks: "the lock of a living update is never broken, unless a person says so",
+  updates: "no verb undoes what another update has written since it read the stack",
   evidence: "a kept file is whole or absent",
   waits: "every wait ends",
   fights: "two writers undo each other for no longer than one period",

@@ -1,8 +1,9 @@
 import { isOpen } from "../../../contract/release/release.ts";
+import { sameSplit } from "../../../contract/route/split.ts";
 import { SLOTS } from "../../../contract/slot.ts";
 import type { CheckedEvent } from "../../../validation/progress.ts";
 import type { ProcessOnMachine } from "../engine/machine.ts";
-import type { PastUpdate, StackLock } from "../world/backend.ts";
+import type { AskedUpdate, PastUpdate, StackLock } from "../world/backend.ts";
 import type { CloudOfOne } from "../world/cloud-of-one.ts";
 import type { RouteWrite } from "../world/rule-on-elb.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -34,6 +35,7 @@ export class Watcher {
     cloud.backend.added = (before, after) => this.owned(before, after);
     cloud.rule.written = (write) => this.written(write);
     cloud.backend.broken = (by, lock) => this.broken(by, lock);
+    cloud.backend.undone = (asked, missed) => this.undone(asked, missed);
   }
 
   add(violation: Violation | undefined): void {
@@ -122,6 +124,14 @@ export class Watcher {
     if (found === "fight") this.expectUndone(write);
     else this.add(found ?? this.tooFast(write));
     this.look();
+  }
+
+  /** A person's edit of anything but the users is put back by the verb itself, right after (made-up.ts). */
+  private undone({ by, writer, knows }: AskedUpdate, missed: PastUpdate): void {
+    const [was, is] = [knows.config, missed.config];
+    const isEdit = is.generation === was.generation && sameSplit(is.split, was.split);
+    if (!writer.isVerb || isEdit) return;
+    this.wrong("updates", `${by.name} undid "${missed.message}", which came after "${knows.message}"`);
   }
 
   private tooFast({ before, after, by, how }: RouteWrite): Violation | undefined {

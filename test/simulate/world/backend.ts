@@ -1,5 +1,6 @@
 import type { Forward } from "../../../contract/route/route.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
+import type { Writer } from "../../../contract/transition/writer.ts";
 import type { ProcessOnMachine } from "../engine/machine.ts";
 
 export type RawConfig = Readonly<Record<string, string>>;
@@ -13,6 +14,16 @@ export interface PastUpdate {
   /** By the clock of who carried it out: it is written into the history by that process. */
   readonly endedWallMs: number;
   readonly number: number;
+}
+
+export interface AskedUpdate {
+  readonly by: ProcessOnMachine;
+  readonly raw: RawConfig;
+  readonly message: string;
+  readonly writer: Writer;
+  readonly refresh: boolean;
+  /** The newest update that was there when it was made up. */
+  readonly knows: PastUpdate;
 }
 
 /** What Pulumi's state says of the route: what it would compare with. */
@@ -57,6 +68,9 @@ export class Backend {
 
   /** Told when a lock is deleted that another one holds. */
   broken: (by: ProcessOnMachine, lock: StackLock) => void = () => {};
+
+  /** Told of an update that was carried out under the lock although another one came since it was made up. */
+  undone: (by: AskedUpdate, missed: PastUpdate) => void = () => {};
 
   constructor(state: RouteInState) {
     this.state = state;

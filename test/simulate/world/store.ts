@@ -63,12 +63,12 @@ async function apply(
 ): Promise<Applied> {
   const before = await last();
   if (isStale(update, before.config)) return { kind: "stale" };
-  const first = await carryOut(cloud, by, before, { ...update, from: before.config.split });
+  const first = await carryOut(cloud, by, before, { ...update, from: before.config.split }, before);
   if (first.kind !== "applied") return first;
   // What came between what ours was made up from and its lock is put back: ours is made up anew from it.
-  const missed = cloud.backend.history.filter(({ succeeded }) => succeeded)[1];
-  if (missed === undefined || missed.number === before.number) return first;
-  return carryOut(cloud, by, missed, numberedAnew(update, first.deployed.config.split));
+  const [own, missed] = cloud.backend.history.filter(({ succeeded }) => succeeded);
+  if (own === undefined || missed === undefined || missed.number === before.number) return first;
+  return carryOut(cloud, by, missed, numberedAnew(update, first.deployed.config.split), own);
 }
 
 async function carryOut(
@@ -76,6 +76,7 @@ async function carryOut(
   by: ProcessOnMachine,
   { raw, config }: PastUpdate,
   { change, message, refresh, scope, from: fromSplit }: Update,
+  knows: PastUpdate,
 ): Promise<Applied> {
   const from = change.generation === undefined ? config.generation : Number(change.generation) - 1;
   const writer: Writer = {
@@ -91,6 +92,7 @@ async function carryOut(
     message,
     writer,
     refresh,
+    knows,
   });
   if (carried.kind === "locked") return { kind: "locked", holders: [holderOf(carried.lock, by)] };
   if (carried.kind === "failed") {

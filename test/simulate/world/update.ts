@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Writer } from "../../../contract/transition/writer.ts";
 import { liveSplit } from "../../../contract/route/live-route.ts";
 import type { RouteReading } from "../../../contract/transition/rolled-back.ts";
 import { perSlot, SLOTS, type Slot } from "../../../contract/slot.ts";
@@ -8,17 +7,9 @@ import { messageOf } from "../../../validation/reading.ts";
 import { groupArn } from "../../validation/support/world.ts";
 import type { ProcessOnMachine } from "../engine/machine.ts";
 import type { Reach } from "../engine/incidents.ts";
-import type { PastUpdate, RawConfig, StackLock } from "./backend.ts";
+import type { AskedUpdate, PastUpdate, StackLock } from "./backend.ts";
 import { checkedByProgram, declaredRoute, provenRaise } from "./program.ts";
 import type { CloudOfOne } from "./cloud-of-one.ts";
-
-export interface AskedUpdate {
-  readonly by: ProcessOnMachine;
-  readonly raw: RawConfig;
-  readonly message: string;
-  readonly writer: Writer;
-  readonly refresh: boolean;
-}
 
 export type Carried =
   | {
@@ -64,6 +55,8 @@ async function underLock(cloud: CloudOfOne, asked: AskedUpdate): Promise<Carried
   if (lock.holder !== by) return { kind: "locked", lock };
   try {
     const { config, changed } = await resources(cloud, asked, lock);
+    const last = backend.last();
+    if (last !== asked.knows && backend.lock === lock) backend.undone(asked, last);
     const entry = await call("engine", "writing the history", () =>
       backend.add({
         raw: asked.raw,
