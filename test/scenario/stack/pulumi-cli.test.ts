@@ -83,6 +83,7 @@ describe.skipIf(cli === undefined)(`given a stack that the Pulumi CLI carries ou
       expect(exitCode).toBe(1);
       expect(stdout).toContain('greenWeight is "150"; allowed: a whole number from 0 to 100');
       expect(`${stdout}${stderr}`).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
+      expect(`${stdout}${stderr}`).not.toContain("Warning: Promise");
       await world.pulumi("config", "set", "greenWeight", "25");
     },
     LONG,

@@ -81,7 +81,8 @@ export function startVerb(
   const ended = once(child, "close").then(([code]): Ran => {
     over = true;
     tell();
-    if (args.includes("--json")) holdsToSchema(stdout);
+    // What Pulumi prints is Pulumi's own.
+    if (args.includes("--json") && args[0] !== "pulumi") holdsToSchema(stdout);
     return { exitCode: typeof code === "number" ? code : undefined, stdout, stderr: stderr() };
   });
 
