@@ -32,8 +32,8 @@ export const AREAS: readonly Area[] = [
       "validation/rollout/ownership.ts",
     ],
     tests: [
-      `${VALIDATION}/stack/locks.test.ts`,
-      `${VALIDATION}/core/owner.test.ts`,
+      `${VALIDATION}/stack/{locks,lock-of-the-dead}.test.ts`,
+      `${VALIDATION}/core/{owner,work}.test.ts`,
       `${VALIDATION}/rollout/ownership.test.ts`,
       `${VALIDATION}/rollback/concurrent-update.test.ts`,
     ],

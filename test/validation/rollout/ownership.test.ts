@@ -74,6 +74,7 @@ describe("a rollout", () => {
     const world = new World(ownedBy(owner("other", 2)));
     expect(await run(world, options([1], true))).toMatchObject({ exitCode: 0, result: "promoted" });
     expect(world.config.release?.owner).toBe(ME);
+    expect(notes(world)[1]).toMatch(/^taking release v2-g3 over from ann@other .*, as asked$/);
   });
 
   test("leaves when it is taken over from, and does not fight for the release", async () => {
@@ -115,6 +116,57 @@ describe("a rollout", () => {
     expect(started).toMatchObject({ split: { green: 10 } });
     expect(await run(world, options([1, 2]))).toMatchObject({ exitCode: 10 });
     expect(world.updates).toBe(1);
+  });
+});
+
+describe("a step of a rollout", () => {
+  const once = { start: false, startDeadlineMs: 1e15, agreed: undefined } as const;
+  const stepBy = (world: World, { ownership }: RolloutOptions, start = false) =>
+    step({ ...world.context(), owner: ME }, { ...once, start, ...(ownership && { ownership }) });
+
+  test("that takes a release over looks at it at once", async () => {
+    const world = new World(ownedBy(owner("box", 9)));
+    world.clock.advance(6 * 60_000);
+    expect(await stepBy(world, options([1]))).toMatchObject({ verdict: { kind: "advance" } });
+    expect(world.config.release?.owner).toBe(ME);
+  });
+
+  test("says of a release that it takes over as asked that it was asked", async () => {
+    const world = new World(ownedBy(owner("other", 2)));
+    await stepBy(world, options([1], true));
+    expect(notes(world)).toEqual([
+      "taking release v2-g3 over from ann@other (process 2 on other, since 2026-01-01T00:00:00.000Z), as asked",
+    ]);
+  });
+
+  test("that leaves a release to its owner is the last of its rollout, and names whoever that is", async () => {
+    const told = await stepBy(new World(ownedBy("workflow 12")), options([1]));
+    expect(told).toMatchObject({ exitCode: 10, finished: true });
+    expect(told.sentence).toContain("belongs to the rollout of workflow 12; from here nobody can tell");
+  });
+
+  test("takes over a paused release, too, which stays paused", async () => {
+    const paused = ownedBy(owner("box", 9));
+    const world = new World({ ...paused, release: { ...paused.release, state: "paused" } });
+    await stepBy(world, options([1]));
+    expect(world.config.release).toMatchObject({ owner: ME, state: "paused" });
+  });
+
+  test("takes over nothing whose users are elsewhere than was asked for: it only says so", async () => {
+    const world = new World(ownedBy(owner("box", 9)));
+    world.setLive(70);
+    const told = await stepBy(world, options([1]));
+    expect(told.situation).toBe("drift");
+    expect(world.updates).toBe(0);
+  });
+
+  test("starts a candidate that is only deployed, whoever deployed it", async () => {
+    const ready = candidateReady();
+    const release = { ...ready.release, owner: owner("other", 2) };
+    const world = new World({ ...ready, release });
+    const told = await stepBy(world, options([1]), true);
+    expect(told).toMatchObject({ split: { green: 10 } });
+    expect(world.config.release?.owner).toBe(ME);
   });
 });
 
