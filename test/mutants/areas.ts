@@ -18,8 +18,8 @@ export const AREAS: readonly Area[] = [
     mutate: ["validation/rollback/*.ts"],
     tests: [
       `${VALIDATION}/{rollback,stack,steering}/*.test.ts`,
-      // Not rest-standby and drift, which take a third of a minute: what only they find is said to survive.
-      `${VALIDATION}/rollout/{follow-share,lower-tasks,evidence-goes-on}.test.ts`,
+      `${VALIDATION}/rollout/{drift,follow-share,lower-tasks,evidence-goes-on,held-stack}.test.ts`,
+      `${VALIDATION}/deploy/{retire,external}.test.ts`,
       `${VALIDATION}/core/revert-plan.test.ts`,
     ],
   },
