@@ -48,7 +48,12 @@ export const AREAS: readonly Area[] = [
     name: "core",
     least: 90,
     mutate: ["validation/core/*.ts"],
-    tests: [`${VALIDATION}/core/*.test.ts`, `${VALIDATION}/rollout/{step,retreat,held-release}.test.ts`],
+    tests: [
+      `${VALIDATION}/core/*.test.ts`,
+      `${VALIDATION}/core/planning/past-alarms.test.ts`,
+      `${VALIDATION}/rollout/{step,retreat,held-release}.test.ts`,
+      `${VALIDATION}/gates/cohort.test.ts`,
+    ],
   },
   {
     name: "comparison",
