@@ -77,11 +77,10 @@ export function differencesNeeded(
   bound: number,
   confidence: number,
 ): number | undefined {
-  const n = differences.length;
   const wanted = Math.log(1 / (1 - confidence));
   const negated = counted(differences.map((difference) => -difference));
   const times = timesNeeded(OF_EXAMPLES, winnings(OF_EXAMPLES, negated, -bound), wanted);
-  return n === 0 || times === undefined ? undefined : Math.ceil(n * times);
+  return times === undefined ? undefined : Math.ceil(differences.length * times);
 }
 
 /** After how many times as many differences as these this much is won; undefined: never. */

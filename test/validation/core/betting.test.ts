@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { differencesNeeded, meanAbove, meanLimit } from "../../../validation/core/betting.ts";
+import {
+  differencesNeeded,
+  logCapital,
+  meanAbove,
+  meanLimit,
+  timesNeeded,
+  upperMean,
+} from "../../../validation/core/betting.ts";
 import { lowerTail, upperTail } from "../../../validation/suite/statistics.ts";
 import { randomFrom } from "../suite/support/models.ts";
 
@@ -98,5 +105,38 @@ describe("a bet on differences", () => {
       ),
     ).toBeUndefined();
     expect(differencesNeeded([], 0.05, 0.95)).toBeUndefined();
+  });
+
+  test("shows no mean to be below what all differences are", () => {
+    expect(differencesNeeded([0.05, 0.05, 0.05], 0.05, 0.95)).toBeUndefined();
+  });
+});
+
+describe("a purse", () => {
+  const two = { stakes: [0.5, 0.9], parts: [0.5, 0.5] };
+  const one = { stakes: [0.5], parts: [1] };
+
+  test("has what its stakes have won together, however much one won and another lost", () => {
+    expect(logCapital(two, [Math.log(3), Math.log(1)])).toBeCloseTo(Math.log(2), 12);
+    expect(logCapital(two, [Math.log(3), Math.log(1)], 2)).toBeCloseTo(Math.log(5), 12);
+    for (const times of [1, 3]) {
+      expect(logCapital(two, [1000, -1000], times)).toBeCloseTo(1000 * times + Math.log(0.5), 9);
+    }
+  });
+
+  test("with a stake that wins has won any sum some time, though another loses", () => {
+    const times = timesNeeded(two, [0.1, -0.1], Math.log(20)) ?? 0;
+    expect(logCapital(two, [0.1, -0.1], times)).toBeGreaterThanOrEqual(Math.log(20));
+    expect(logCapital(two, [0.1, -0.1], times / 1.1)).toBeLessThan(Math.log(20));
+  });
+
+  test("without such a stake never does", () => {
+    expect(timesNeeded(two, [-0.1, -0.2], 1)).toBeUndefined();
+    expect(timesNeeded(two, [-0.1, 0], 1)).toBeUndefined();
+  });
+
+  test("needs no more once it has won just so much", () => {
+    expect(timesNeeded(one, [2], 2)).toBe(1);
+    expect(upperMean(one, [], 0)).toBeCloseTo(-1, 3);
   });
 });

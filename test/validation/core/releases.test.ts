@@ -117,6 +117,26 @@ describe("releasesOf", () => {
     ]);
   });
 
+  test("tells another release from the last one also where its deployment is not in the history", () => {
+    const seen = update(release("b", "running", 9, { weight: 10 }));
+    expect(story(...promoted("a", 0), seen)).toMatchObject([
+      { id: "b", outcome: "inProgress", shares: [10] },
+      { id: "a", outcome: "promoted", promotedAt: at(3) },
+    ]);
+  });
+
+  test("counts everyone as a share of a release's way only when it was one of its steps", () => {
+    const now = update(release("a", "promoted", 5, { weight: 100, reason: "by ann" }));
+    expect(story(...rolledBack("a", 0).slice(0, 2), now)).toMatchObject([
+      { outcome: "promoted", promotedAt: at(5), shares: [10] },
+    ]);
+  });
+
+  test("keeps when and why a release was promoted, whatever later updates say of it", () => {
+    const later = update(release("a", "promoted", 99, { weight: 100, reason: "restored" }));
+    expect(story(...promoted("a", 0), later)).toEqual(story(...promoted("a", 0)));
+  });
+
   test("takes the same id on a stack that was rebuilt for another release", () => {
     expect(story(...promoted("a", 0), update(release("a", "deployed", 90)))).toMatchObject([
       { outcome: "inProgress", deployedAt: at(90) },
@@ -152,6 +172,12 @@ describe("fastTrackOf", () => {
       [promoted("a", 0, d), [update(release("b", "deployed", 10, d))]],
       1,
       "a",
+    ],
+    [
+      "a digest whose last release alone has the id of this one, as on a stack that was rebuilt",
+      [promoted("again", 0, d)],
+      5,
+      undefined,
     ],
     ["every digest where the policy allows none", [promoted("a", 0, d)], 0, undefined],
   ] as const)("knows %s", (_title, stories, within, expected) => {

@@ -8,6 +8,11 @@ const rolledBack = () => ({
   ...candidateReady(),
   release: { ...candidateReady().release, state: "rolledBack" },
 });
+const COHORT = { name: "internal", bakeMinutes: 60 };
+const withCohort = (state: string) => ({
+  ...candidateReady(),
+  release: { ...candidateReady().release, state, weight: 0, cohort: COHORT },
+});
 
 describe("situationOf", () => {
   const table: readonly (readonly [string, Record<string, unknown>, number, object])[] = [
@@ -28,6 +33,32 @@ describe("situationOf", () => {
       100,
       { kind: "reverted", to: "blue" },
     ],
+    [
+      "a stack without a release whose users somebody took to the other slot",
+      oneModel(),
+      0,
+      { kind: "drift" },
+    ],
+    [
+      "a candidate that waits, whatever share its release names",
+      { ...candidateReady(), release: { ...candidateReady().release, weight: 10 } },
+      100,
+      { kind: "starting" },
+    ],
+    [
+      "a share that is on the route alone, under a running release",
+      { ...sharing(10), greenWeight: 0 },
+      80,
+      { kind: "manual", share: 20 },
+    ],
+    [
+      "a candidate with a cohort and no users yet",
+      withCohort("running"),
+      100,
+      { kind: "cohort", cohort: COHORT },
+    ],
+    ["the same, paused", withCohort("paused"), 100, { kind: "cohort", cohort: COHORT }],
+    ["a candidate whose cohort comes with its rollout", withCohort("deployed"), 100, { kind: "starting" }],
     ["a promoted slot that shares for no known reason", promoted(), 30, { kind: "drift" }],
     ["users on a slot that was rolled back", rolledBack(), 90, { kind: "drift" }],
     [

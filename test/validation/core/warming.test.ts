@@ -7,6 +7,8 @@ describe("the latency of a candidate that is warmed", () => {
     ["two stretches agree", [40, 40], false],
     ["three agree", [40, 40, 40], true],
     ["three differ by a fifth", [100, 120, 110], true],
+    ["three differ by a fifth and the noise of a network", [100, 125, 110], true],
+    ["three differ by more than that", [100, 126, 110], false],
     ["it still falls", [310, 120, 42], false],
     ["it still falls slowly", [200, 160, 130], false],
     ["it rises", [40, 60, 90], false],
@@ -34,6 +36,11 @@ describe("the rate at which a candidate is warmed", () => {
 
   test("is never more than one machine sends", () => {
     expect(opens(100)).toEqual([1, 2, 4, 8, 16, 32, 64, 64, 64]);
+  });
+
+  test("sends five rounds at a time while the rate rises", () => {
+    const requests = [0, 1, 2, 3].map((index) => stretchAt(index, 3).requests);
+    expect(requests).toEqual([5, 10, 20, 30]);
   });
 
   test.each([1, 2, 10, 100])("gives each of %i tasks ten requests in a full stretch", (tasks) => {
