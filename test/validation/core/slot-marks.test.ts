@@ -54,9 +54,19 @@ describe("what a registry is told of the models on the slots", () => {
       {},
       [`${V1} active`, `${V2} standby`],
     ],
+    [
+      "where a person has made a candidate the active slot, the other model is the standby",
+      { ...candidateReady(), activeSlot: "green" },
+      {},
+      [`${V2} active`, `${V1} standby`],
+    ],
   ];
   test.each(table)("%s", (_title, raw, release, expected) => {
     expect(roles(raw, release)).toEqual(expected);
+  });
+
+  test("a model beside the active one is the standby on a stack without a release", () => {
+    expect(roles({ ...candidateReady(), release: {} })).toEqual([`${V1} active`, `${V2} standby`]);
   });
 
   test("a version on both slots is what the more important one makes of it", () => {
@@ -74,11 +84,10 @@ describe("what a registry is told of the models on the slots", () => {
   test("an empty slot has no model, whatever it had", () => {
     const { config } = new World(oneModel());
     const { blue } = config.slots;
-    const registry = "models:/fraud/1";
-    const empty = { ...blue, image: undefined, registry };
-    expect(slotMarks({ ...config, slots: { blue: { ...blue, registry }, green: empty } })).toMatchObject([
-      { slot: "blue" },
-    ]);
+    const filled = { ...blue, registry: "models:/fraud/1" };
+    const empty = { ...blue, image: undefined, registry: "models:/fraud/2" };
+    const told = slotMarks({ ...config, slots: { blue: filled, green: empty } });
+    expect(told.map(({ slot }) => slot)).toEqual(["blue"]);
   });
 
   test("they name the release that put each model there, as far as it is known", () => {
