@@ -18,9 +18,10 @@ export const AREAS: readonly Area[] = [
     mutate: ["validation/rollback/*.ts"],
     tests: [
       `${VALIDATION}/{rollback,stack,steering}/*.test.ts`,
-      `${VALIDATION}/rollout/{drift,follow-share,lower-tasks,evidence-goes-on,held-stack}.test.ts`,
+      `${VALIDATION}/rollout/{step,retreat,configured-share,drift,follow-share,lower-tasks,evidence-goes-on,held-stack}.test.ts`,
       `${VALIDATION}/deploy/{retire,external}.test.ts`,
       `${VALIDATION}/core/revert-plan.test.ts`,
+      `${VALIDATION}/cohorts/cohort-back.test.ts`,
     ],
   },
   {

@@ -55,6 +55,25 @@ describe("a revert of a release with a cohort", () => {
     );
   });
 
+  it("ends a release whose cohort an update that was cut off may have sent, and has nothing to end after that", async () => {
+    const one = world();
+    expect(one.config.release?.state).toBe("deployed");
+    const outcome = await back(one);
+    expect(outcome).toMatchObject({ exitCode: 0, pulumi: "inLine" });
+    expect(outcome.sentence).toBe("all users were back already on blue; cohort internal is back on blue");
+    expect(one.config.release?.state).toBe("rolledBack");
+    expect(await back(one)).toMatchObject({ exitCode: 10, pulumi: "inLine" });
+  });
+
+  it("ends a candidate whose users, shifted manually past its cohort, are back already", async () => {
+    const one = world({ greenWeight: 10 });
+    one.setLive(100);
+    const outcome = await back(one);
+    expect(outcome).toMatchObject({ exitCode: 0, pulumi: "inLine" });
+    expect(outcome.sentence).toContain("all users were back already on blue");
+    expect(one.config).toMatchObject({ split: { green: 0 }, release: { state: "rolledBack" } });
+  });
+
   it("is completed by the next step when it was killed before the cohort was back", async () => {
     const one = await begun(world());
     const context = one.context();

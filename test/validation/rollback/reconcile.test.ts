@@ -1,0 +1,281 @@
+import { describe, expect, test } from "vitest";
+import {
+  readRetreatMark,
+  readRevertMark,
+  RETREAT_TAG,
+  WATCHDOG_TAG,
+  writeMark,
+} from "../../../contract/route/route-tags.ts";
+import type { Release } from "../../../contract/release/release.ts";
+import type { Context, Update } from "../../../validation/ports.ts";
+import {
+  completeRevert,
+  restoreRoute,
+  retreatRelease,
+  rollBackRelease,
+} from "../../../validation/rollback/reconcile.ts";
+import type { Checked } from "../../../validation/rollout/check.ts";
+import type { Moment } from "../../../validation/rollout/step-types.ts";
+import { INTERNAL, worldWithCohort } from "../support/cohort-world.ts";
+import { DIGEST, promoted, sharing } from "../support/samples.ts";
+import { World } from "../support/world.ts";
+
+const BACK = { blue: 100, green: 0 };
+type Ending =
+  | { readonly kind: "rollback"; readonly cause: "failing" | "deadline" }
+  | { readonly kind: "retreat"; readonly cause: "doubt" };
+const OPTIONS = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
+
+/** What a check has found; `live` is what the route has. */
+function momentOf(world: World, context: Context = world.context()): Moment {
+  return { context, deployed: world.deployed(), live: world.live, options: OPTIONS };
+}
+const checked = (own: Ending): Checked => ({
+  verdict: { reasons: ["too slow", "too wrong"], evidence: [], ...own },
+  action: undefined,
+  sentence: "green fails",
+  comparison: undefined,
+});
+const FAILING = checked({ kind: "rollback", cause: "failing" });
+const IN_DOUBT = checked({ kind: "retreat", cause: "doubt" });
+
+function releaseOf({ config }: World): Release {
+  const { release } = config;
+  if (release === undefined) throw new Error("the sample has a release");
+  return release;
+}
+
+/** A release whose models share users, so that the comparison knows the pair. */
+function compared(percent = 50): World {
+  const raw = sharing(percent);
+  const windows = [{ from: "2026-01-01T00:00:00.000Z" }];
+  return new World({
+    ...raw,
+    release: { ...raw.release, compared: { active: DIGEST("a"), attempt: 1, windows } },
+  });
+}
+
+describe("a release that is rolled back", () => {
+  test.each([
+    ["failing", "too slow; too wrong"],
+    ["deadline", undefined],
+  ] as const)("refuses its digest when it is rolled back for %s: %s", async (cause, refused) => {
+    const world = compared();
+    const found = checked({ kind: "rollback", cause });
+    const outcome = await rollBackRelease(momentOf(world), "blue", found, "sharing");
+    expect(outcome).toMatchObject({
+      exitCode: 20,
+      finished: true,
+      situation: "sharing",
+      split: BACK,
+      verdict: found.verdict,
+      sentence: "green fails",
+    });
+    expect(releaseOf(world)).toMatchObject({ state: "rolledBack", reason: "too slow; too wrong" });
+    expect(releaseOf(world).compared?.refused).toBe(refused);
+    expect(world.live).toEqual(BACK);
+    expect(world.emergencyWrites).toBe(1);
+    // Pulumi knows, so the route has nothing to remember.
+    expect(readRevertMark(world.tags)).toBeUndefined();
+  });
+
+  test("tells in one sentence whose cohort is back, and what tasks the users get", async () => {
+    const raw = sharing(90);
+    const cohort = { name: "internal", bakeMinutes: 60, moved: true };
+    const world = worldWithCohort({
+      greenWeight: 90,
+      release: { ...raw.release, cohort },
+      cohorts: [{ ...INTERNAL, slot: "green" }],
+    });
+    world.desired = { blue: 1, green: 4 };
+    const outcome = await rollBackRelease(momentOf(world), "blue", FAILING, "sharing");
+    expect(outcome.sentence).toMatch(
+      /^green fails; cohort internal is back on blue; blue has 1 task where green had 4 for the same users/,
+    );
+    expect(world.config.slots.blue.minTasks).toBe(4);
+    expect(outcome.release).toEqual(releaseOf(world));
+  });
+
+  test("is remembered by the route while Pulumi cannot be told, and said to be pending", async () => {
+    const world = compared();
+    world.failing.apply = "engine broke";
+    const outcome = await rollBackRelease(momentOf(world), "blue", FAILING, "sharing");
+    expect(outcome.sentence).toBe("green fails; traffic is back, state pending: engine broke");
+    expect(outcome).toMatchObject({ exitCode: 20, split: BACK });
+    expect(readRevertMark(world.tags)).toMatchObject({ releaseId: "v2-g3", reason: "too slow too wrong" });
+  });
+});
+
+describe("a release that gives its users back in doubt", () => {
+  test("has none, goes on, and is told as the check tells it", async () => {
+    const world = compared();
+    const outcome = await retreatRelease(momentOf(world), releaseOf(world), IN_DOUBT);
+    expect(outcome).toMatchObject({
+      exitCode: 0,
+      finished: false,
+      situation: "sharing",
+      split: BACK,
+      verdict: IN_DOUBT.verdict,
+      sentence: "green fails",
+      release: { state: "running", weight: 0 },
+    });
+    expect(releaseOf(world).retreats).toMatchObject([{ from: 50, reason: "too slow; too wrong" }]);
+    expect(world.emergencyWrites).toBe(1);
+    expect(readRetreatMark(world.tags)).toBeUndefined();
+  });
+
+  test("writes to the load balancer nothing that it has already", async () => {
+    const world = compared();
+    world.setLive(100);
+    await retreatRelease(momentOf(world), releaseOf(world), IN_DOUBT);
+    expect(world.emergencyWrites).toBe(0);
+    expect(releaseOf(world)).toMatchObject({ state: "running", weight: 0 });
+  });
+
+  test("is pending, on the route and in words, while Pulumi cannot be told", async () => {
+    const world = compared();
+    world.failing.apply = "engine broke";
+    const outcome = await retreatRelease(momentOf(world), releaseOf(world), IN_DOUBT);
+    expect(outcome).toMatchObject({
+      exitCode: 0,
+      finished: false,
+      verdict: IN_DOUBT.verdict,
+      split: BACK,
+      sentence: "green fails; traffic is back, state pending: engine broke",
+    });
+    expect(readRetreatMark(world.tags)).toMatchObject({ releaseId: "v2-g3", reason: "too slow too wrong" });
+  });
+
+  test.each([
+    ["has ended", { state: "rolledBack" }],
+    ["is another one", { id: "v3-g4" }],
+    ["has given its users back", { weight: 0 }],
+  ])("is left as it is when by then the release %s", async (_title, now) => {
+    const world = compared();
+    const moment = momentOf(world);
+    const asked = releaseOf(world);
+    world.raw = { ...world.raw, release: JSON.stringify({ ...asked, ...now }) };
+    const found = releaseOf(world);
+    // Pulumi's state is in line: there is nothing to tell it.
+    expect((await retreatRelease(moment, asked, IN_DOUBT)).sentence).toBe("green fails");
+    expect(world.updates).toBe(0);
+    expect(releaseOf(world)).toEqual(found);
+    expect(world.live).toEqual(BACK);
+  });
+});
+
+describe("a rollback of which Pulumi does not know yet", () => {
+  /** Everyone is on blue, and the deployed configuration says otherwise. */
+  const reverted = (world: World, tag?: typeof WATCHDOG_TAG | typeof RETREAT_TAG) => {
+    world.setLive(100);
+    world.clock.advance(60_000);
+    const mark = { releaseId: releaseOf(world).id, atMs: world.clock.now(), reason: "bad" };
+    if (tag !== undefined) world.tags = { ...world.tags, [tag]: writeMark(mark) };
+    return world;
+  };
+
+  test.each([
+    ["by the watchdog, whose mark is there", sharing(50), WATCHDOG_TAG, undefined],
+    ["by somebody who left none", sharing(50), undefined, "v2-g3"],
+    ["after a promotion", promoted(), undefined, undefined],
+  ] as const)(
+    "leaves a mark, where Pulumi cannot be told again, only of an open release that has none: %s",
+    async (_title, raw, tag, marked) => {
+      const world = reverted(new World(raw), tag);
+      world.failing.apply = "engine broke";
+      const outcome = await completeRevert(momentOf(world), "blue");
+      expect(outcome).toMatchObject({ exitCode: 20, finished: true, situation: "reverted", split: BACK });
+      expect(outcome.sentence).toContain("; traffic is back, state pending: engine broke");
+      expect(readRevertMark(world.tags)?.releaseId).toBe(marked);
+    },
+  );
+
+  test("is no end of the release where the mark says that it gave its users back in doubt", async () => {
+    const world = reverted(new World(sharing(50)), RETREAT_TAG);
+    const outcome = await completeRevert(momentOf(world), "blue");
+    expect(outcome).toMatchObject({
+      exitCode: 0,
+      finished: false,
+      situation: "reverted",
+      split: BACK,
+      sentence: "users went back in doubt at 2026-01-01T00:01:00.000Z: bad",
+      release: { state: "running", weight: 0, retreats: [{ from: 50, reason: "bad" }] },
+    });
+    expect(world.emergencyWrites).toBe(0);
+  });
+
+  test("stays pending, and the release as it was, where that still cannot be written down", async () => {
+    const world = reverted(new World(sharing(50)), RETREAT_TAG);
+    world.failing.apply = "engine broke";
+    const outcome = await completeRevert(momentOf(world), "blue");
+    expect(outcome).toMatchObject({ exitCode: 0, finished: false, release: { weight: 50 } });
+    expect(outcome.sentence).toBe(
+      "users went back in doubt at 2026-01-01T00:01:00.000Z: bad; state pending: engine broke",
+    );
+  });
+});
+
+describe("a route that an update which was cut off has left ahead", () => {
+  /** Deployed are 10 %, the route has 50 %. */
+  const ahead = () => {
+    const world = new World(sharing(10));
+    world.setLive(50);
+    return world;
+  };
+
+  test("goes back to what is deployed, in one update that looks at the cloud first", async () => {
+    const world = ahead();
+    const context = world.context();
+    const updates: Update[] = [];
+    const apply: Context["store"]["apply"] = (update) => {
+      updates.push(update);
+      return context.store.apply(update);
+    };
+    const moment = momentOf(world, { ...context, store: { ...context.store, apply } });
+    const outcome = await restoreRoute(moment, releaseOf(world));
+    expect(updates).toMatchObject([{ scope: "route", refresh: true }]);
+    expect(world.log).toEqual([
+      "route: bluegreen: release v2-g3: the route goes back to blue 90 % · green 10 %, as deployed",
+    ]);
+    expect(outcome).toMatchObject({
+      exitCode: 0,
+      finished: false,
+      situation: "cutOff",
+      split: { blue: 90, green: 10 },
+      sentence: "an update was cut off; the route is back at blue 90 % · green 10 %, as deployed",
+      agreed: { generation: 4, atMs: world.clock.now() },
+    });
+    expect(world.live).toEqual({ blue: 90, green: 10 });
+  });
+
+  test("is left alone when another update has ended meanwhile, although the route is still ahead", async () => {
+    const world = ahead();
+    const moment = momentOf(world);
+    world.onSleep = () => {
+      world.onSleep = () => {};
+      const change = { generation: world.config.generation + 1 };
+      world.apply({ change, scope: "route", refresh: false, message: "the other one" });
+      world.setLive(50);
+    };
+    const outcome = await restoreRoute(moment, releaseOf(world));
+    expect(outcome).toMatchObject({
+      exitCode: 0,
+      finished: false,
+      sentence: "another process changed the split; looking again",
+    });
+    expect(world.log).toEqual(["route: the other one"]);
+  });
+
+  test("waits for whoever holds the stack", async () => {
+    const world = ahead();
+    world.locks = [{ who: "ann@ci (pid 7)", dead: false }];
+    const outcome = await restoreRoute(momentOf(world), releaseOf(world));
+    expect(outcome).toMatchObject({
+      exitCode: 0,
+      finished: false,
+      situation: "cutOff",
+      sentence: "waiting: the stack is held by ann@ci (pid 7)",
+    });
+    expect(world.live).toEqual({ blue: 50, green: 50 });
+  });
+});
