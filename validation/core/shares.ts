@@ -1,3 +1,4 @@
+import type { Release } from "../../contract/release/release.ts";
 import type { Slot } from "../../contract/slot.ts";
 import type { RawMinute } from "./comparison/data.ts";
 import type { UpdateRecord } from "./releases.ts";
@@ -9,13 +10,19 @@ export interface ShareSince {
   readonly percent: number;
 }
 
+/** What a release ends with. */
+const ENDS: Readonly<Partial<Record<Release["state"], number>>> = { promoted: 100, rolledBack: 0 };
+
 /** The shares of a slot as its releases asked for them, oldest first. `updates`: newest first. */
 export function sharesOf(updates: readonly UpdateRecord[], slot: Slot): readonly ShareSince[] {
   const found: ShareSince[] = [];
   for (const { succeeded, release } of updates.toReversed()) {
     if (!succeeded || release === undefined || release.slot !== slot) continue;
-    const percent = release.state === "promoted" ? 100 : release.state === "rolledBack" ? 0 : release.weight;
-    const fromMs = Date.parse(release.liveSince === "" ? release.stepSince : release.liveSince);
+    const end = ENDS[release.state];
+    const percent = end ?? release.weight;
+    // A release that has ended may still say since when its last share was live.
+    const isLive = end === undefined && release.liveSince !== "";
+    const fromMs = Date.parse(isLive ? release.liveSince : release.stepSince);
     if (!Number.isFinite(fromMs) || found.at(-1)?.percent === percent) continue;
     found.push({ fromMs, percent });
   }

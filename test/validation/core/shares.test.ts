@@ -58,6 +58,25 @@ describe("the shares that a slot's releases asked for", () => {
       ["1: 50", "6: 0"],
     ],
     [
+      // The end leaves `liveSince` in the release as the pause wrote it.
+      "everyone from the promotion on, also after a pause",
+      [
+        update("running", 50, 1),
+        update("paused", 50, 3, { liveSince: iso(2) }),
+        update("promoted", 100, 6, { liveSince: iso(2) }),
+      ],
+      ["1: 50", "6: 100"],
+    ],
+    [
+      "nobody from the rollback on, also after a pause",
+      [
+        update("running", 50, 1),
+        update("paused", 50, 3, { liveSince: iso(2) }),
+        update("rolledBack", 0, 6, { liveSince: iso(2) }),
+      ],
+      ["1: 50", "6: 0"],
+    ],
+    [
       "nothing for an update that failed",
       [update("running", 10, 1), { ...update("running", 50, 6), succeeded: false }],
       ["1: 10"],
