@@ -3,7 +3,9 @@ import { showOwner } from "../../../validation/core/owner.ts";
 import { rollout, type RolloutOptions } from "../../../validation/rollout/rollout.ts";
 import { status } from "../../../validation/insight/status.ts";
 import { step } from "../../../validation/rollout/step.ts";
+import { worldWithCohort } from "../support/cohort-world.ts";
 import { candidateReady, sharing } from "../support/samples.ts";
+import type { Update } from "../../../validation/ports.ts";
 import { World } from "../support/world.ts";
 
 const owner = (host: string, pid: number) =>
@@ -131,6 +133,20 @@ describe("a step of a rollout", () => {
     expect(world.config.release?.owner).toBe(ME);
   });
 
+  test("takes a release over in an update of the route alone, which asks AWS for nothing else", async () => {
+    const world = new World(ownedBy(owner("box", 9)));
+    const { store, ...rest } = world.context();
+    const updates: Update[] = [];
+    const apply: typeof store.apply = (update) => {
+      updates.push(update);
+      return store.apply(update);
+    };
+    const { ownership } = options([1]);
+    const context = { ...rest, owner: ME, store: { ...store, apply } };
+    await step(context, { ...once, ...(ownership && { ownership }) });
+    expect(updates).toMatchObject([{ scope: "route", refresh: false }]);
+  });
+
   test("says of a release that it takes over as asked that it was asked", async () => {
     const world = new World(ownedBy(owner("other", 2)));
     await stepBy(world, options([1], true));
@@ -150,6 +166,14 @@ describe("a step of a rollout", () => {
     const world = new World({ ...paused, release: { ...paused.release, state: "paused" } });
     await stepBy(world, options([1]));
     expect(world.config.release).toMatchObject({ owner: ME, state: "paused" });
+  });
+
+  test("takes over a release whose cohort has the candidate, and no users", async () => {
+    const world = worldWithCohort();
+    const theirs = { ...world.context(), owner: owner("box", 9) };
+    await rollout(theirs, { ...options([9]), oneStep: true });
+    await stepBy(world, options([1]));
+    expect(world.config.release).toMatchObject({ owner: ME, cohort: { name: "internal" } });
   });
 
   test("takes over nothing whose users are elsewhere than was asked for: it only says so", async () => {

@@ -72,6 +72,18 @@ test("a lock that a dead one left is gone by the time that a person's word would
   expect(world.log).not.toContain("lock broken");
 });
 
+test("a lock of somebody who may live is met once: nobody waits for it alone, or asks again", async () => {
+  const world = held([UNKNOWN]);
+  const { store, ...rest } = world.context();
+  let tries = 0;
+  const apply: typeof store.apply = (update) => {
+    tries += 1;
+    return store.apply(update);
+  };
+  await applyPastTheDead({ ...rest, store: { ...store, apply } }, SHARE);
+  expect(tries).toBe(1);
+});
+
 describe("a lock that is looked at without an update", () => {
   const free = async (world: World, change: Partial<Context["store"]> = {}) => {
     const { store, reporter } = world.context();
