@@ -11,7 +11,8 @@ export function runningExperiment(release: Release | undefined): Experiment | un
   return release.retreats.some(({ seen }) => seen === true) ? undefined : release.experiment;
 }
 
-const GRACE_MINUTES = 60;
+/** So long after its days an experiment may still be read. */
+export const GRACE_MINUTES = 60;
 
 /**
  * The policy by which a release goes: while its experiment runs, its one step is the experiment's split. No step of

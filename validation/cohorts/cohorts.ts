@@ -37,7 +37,7 @@ export async function addCohort(context: Context, wanted: WantedCohort): Promise
   const cohort = cohortOf(config, wanted, context.clock.now());
   const same = config.cohorts.find(({ name }) => name === cohort.name);
   if (same !== undefined) {
-    if (isSame(same, cohort)) return outcome(config.cohorts, `cohort ${cohortWords(same)} already`);
+    if (isSame(same, cohort)) return renewed(context, deployed, same, cohort.until);
     throw new UserError("BG381", `${cohort.name} is there already: ${cohortWords(same)}.`);
   }
   if (!config.slots[cohort.slot].cohortGroup) throw new UserError("BG380", `Got ${cohort.slot}.`);
@@ -46,6 +46,29 @@ export async function addCohort(context: Context, wanted: WantedCohort): Promise
   const after = await writeCohorts(context, deployed, cohorts, `bluegreen: cohort ${words}`);
   const end = `It is no part of the split, and a revert leaves it: npx bluegreen cohort remove ${cohort.name}`;
   return outcome(after, `cohort ${words}. ${end}`);
+}
+
+/** The same command again, after a kill, asks for an end that is a little later: that is no other one. */
+const SAME_END_MS = 60 * 60_000;
+
+/** A cohort that is there, with the end that is asked for now. */
+async function renewed(
+  context: Context,
+  deployed: Deployed,
+  cohort: Cohort,
+  until: string,
+): Promise<CohortsOutcome> {
+  const { cohorts } = deployed.config;
+  const isSameEnd = Math.abs(Date.parse(until) - Date.parse(cohort.until)) < SAME_END_MS;
+  if (isSameEnd && !isOver(cohort, context.clock.now()))
+    return outcome(cohorts, `cohort ${cohortWords(cohort)} already`);
+  const after = { ...cohort, until };
+  const words = cohortWords(after);
+  const all = cohorts.map((one) => (one === cohort ? after : one));
+  return outcome(
+    await writeCohorts(context, deployed, all, `bluegreen: cohort ${words}`),
+    `cohort ${words}: it ended ${cohort.until} before`,
+  );
 }
 
 /** Requests with its header go by the route again. */

@@ -1,4 +1,5 @@
 import type { EndedExperiment, Experiment } from "../../contract/release/experiment.ts";
+import { GRACE_MINUTES } from "../../contract/release/experiment-policy.ts";
 import type { Release } from "../../contract/release/release.ts";
 import { endExperimentChange, endsAtMs } from "../core/changes/experimenting.ts";
 import { lookWords } from "../core/experiment/conclusion.ts";
@@ -68,7 +69,9 @@ function endOf(
   nowMs: number,
 ): EndedExperiment | undefined {
   const outcome = read.readable ? read.look.outcome : "open";
-  if (outcome === "open" && nowMs < endsAtMs(release, experiment)) return undefined;
+  // A read that fails once is no result: the counts are still there at the next look.
+  const graceMs = read.readable ? 0 : GRACE_MINUTES * 60_000;
+  if (outcome === "open" && nowMs < endsAtMs(release, experiment) + graceMs) return undefined;
   return { at: iso(nowMs), outcome, sentence: wordsOf(release, read) };
 }
 

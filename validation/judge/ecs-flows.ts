@@ -52,19 +52,16 @@ export interface PauseAnswer {
   readonly answer: JudgeAnswer | null;
 }
 
+const stays = (sentence: string): PauseAnswer => ({ verdict: "wait", sentence, action: null, answer: null });
+
 /** Answers a deployment's PAUSE hook by the API; one that waits stays paused. */
 export async function answerPause(ports: EcsPorts, arn: string, options: unknown): Promise<PauseAnswer> {
-  const deployment = await ports.deployments.describe(arn);
+  const read = await attempt(() => ports.deployments.describe(arn));
+  if (!read.readable) return stays(`wait: the deployment could not be read (${read.why})`);
+  const deployment = read.value;
   const { pauses, stage = "", weight, bakeMinutes } = deployment;
   const [pause] = pauses;
-  if (pause === undefined) {
-    return {
-      verdict: "wait",
-      sentence: "wait: no PAUSE hook of this deployment waits",
-      action: null,
-      answer: null,
-    };
-  }
+  if (pause === undefined) return stays("wait: no PAUSE hook of this deployment waits");
   const stepSinceMs = (pause.sinceMs ?? ports.now()) - bakeMinutes * 60_000;
   const moment = momentOf(deployment, { stage, weight }, options, stepSinceMs);
   const answer = moment.kind === "opens" ? null : await judgePair(ports, moment.question);

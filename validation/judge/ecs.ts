@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { UserError } from "../errors.ts";
 import type { JudgeAnswer } from "./judge-pair.ts";
 import { readQuestionOptions, type ElbDimensions, type JudgeQuestion } from "./question.ts";
 
@@ -99,7 +100,10 @@ export function momentOf(
   stepSinceMs: number,
 ): EcsMoment {
   if (!STAGES.includes(at.stage)) {
-    throw new Error(`the judge answers at ${STAGES.join(" and ")}; this hook is at ${at.stage}`);
+    throw new UserError(
+      "BG205",
+      `The judge answers at ${STAGES.join(" and ")}; this hook is at ${at.stage}.`,
+    );
   }
   const given = readQuestionOptions(options);
   const isStepped = deployment.strategy === "CANARY" || deployment.strategy === "LINEAR";

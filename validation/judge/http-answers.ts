@@ -66,7 +66,9 @@ export function httpJudge(ports: JudgePorts, given: Readonly<Record<string, unkn
       case "confirm-traffic-increase": {
         if (untouched.delete(canary)) {
           // Whatever the group did before was another revision.
-          pairOf(question).memory.openedMs = ports.now();
+          const { memory } = pairOf(question);
+          memory.openedMs = ports.now();
+          memory.openedFor = canary;
           return { status: YES, body: { sentence: "continue: the canary gets its first users" } };
         }
         const answer = await advancing(question);
@@ -74,6 +76,11 @@ export function httpJudge(ports: JudgePorts, given: Readonly<Record<string, unkn
       }
       case "rollback": {
         const pair = pairOf(question);
+        const { openedFor } = pair.memory;
+        // Flagger asks in every interval, also before it sends the first users (pkg/controller/scheduler.go): what is
+        // remembered is of the revision before.
+        if (openedFor !== undefined && openedFor !== canary)
+          return { status: NO, body: { sentence: "wait: this canary has no users yet" } };
         const answer = await judgePair(ports, pair.question, pair.memory);
         return { status: answer.verdict === "rollback" ? YES : NO, body: answer };
       }

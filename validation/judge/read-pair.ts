@@ -15,6 +15,8 @@ const LOOK_BACK_MS = 72 * 60 * MINUTE_MS;
 export interface AskedMemory {
   /** When the tool was told to send the first users, epoch ms. */
   openedMs?: number;
+  /** For whom that was: the tool's own name of the candidate. */
+  openedFor?: string;
   points?: KeptPoints;
   slow?: { readonly sinceMs: number; readonly thresholds: readonly SlowThreshold[] };
 }

@@ -60,6 +60,7 @@ export const definition = defineVerb({
         const ofTasks = { cpu, memory, capacity, gpus, env, command };
         const model = modelGiven({ model: said, external, digest, ofTasks });
         const kind = external ? "external" : undefined;
+        const own = structured(set);
         const overrides = given({ capacity, gpus, cpu, memory, environment: env });
         await runFlow({ ...options, tellsAgain: true }, "writes", async (context, target) => {
           const askBy = testTools(localPlace().root, notes(context));
@@ -69,7 +70,7 @@ export const definition = defineVerb({
           const servingProtocol = protocol ?? found.servingProtocol;
           const modelName = options.modelName ?? found.modelName;
           const told = { kind, port, healthPath, servingProtocol, modelName, predictPath, command };
-          const service = given({ ...structured(set), ...told });
+          const service = given({ ...own, ...told });
           const image = external ? found.image : await pinnedImage(target, found.image);
           const asked = { askBy, modelVersion, minTasks, maxTasks, overrides, service, resetAnalysis };
           return deploy(context, { ...asked, image, registry, revision });

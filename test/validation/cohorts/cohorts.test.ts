@@ -48,6 +48,19 @@ describe("a cohort", () => {
     await expect(other).rejects.toMatchObject({ code: "BG381" });
   });
 
+  it("gets another end when it is added again with one, also when it is over", async () => {
+    const one = world();
+    await addCohort(one.context(), WANTED);
+    const until = new Date(one.clock.now() + 20 * DAY).toISOString();
+    const later = await addCohort(one.context(), { ...WANTED, until: { days: 20 } });
+    expect(later.sentence).toContain(`until ${until}`);
+    expect(one.config.cohorts).toMatchObject([{ name: "internal", until, place: 1 }]);
+    one.clock.advance(21 * DAY);
+    const renewed = new Date(one.clock.now() + 14 * DAY).toISOString();
+    await addCohort(one.context(), WANTED);
+    expect(one.config.cohorts).toMatchObject([{ name: "internal", until: renewed, place: 1 }]);
+  });
+
   it("keeps its place when another one leaves", async () => {
     const one = world();
     for (const name of ["a", "b"])

@@ -148,11 +148,24 @@ describe("an experiment", () => {
     expect(one.clock.now() - one.bornMs).toBeLessThan(DAY);
   });
 
+  it("looks again where its signal cannot be read just when its days are over", async () => {
+    const one = world();
+    await startExperiment(one.context(), WANTED);
+    await hours(one, 6, 41.5);
+    one.failing.metrics = "ThrottlingException";
+    const blind = await hours(one, 0.25, 0.5);
+    expect(one.config.release?.experiment?.ended).toBeUndefined();
+    expect(blind.sentence).toContain("nothing can be said");
+    one.failing = {};
+    const done = await hours(one, 0.25, 0.5);
+    expect(done.sentence).toMatch(/has ended: no difference larger than \S+ points/);
+  });
+
   it("ends without a claim where its signal is not counted", async () => {
     const one = world();
     await startExperiment(one.context(), WANTED);
     one.signals = () => undefined;
-    const done = await hours(one, 6, 42.2);
+    const done = await hours(one, 6, 43.2);
     expect(done.finished).toBe(true);
     expect(one.config.release?.experiment?.ended).toMatchObject({
       outcome: "open",

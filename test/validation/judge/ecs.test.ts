@@ -79,6 +79,24 @@ it("a call that no ECS makes fails, and so does a hook at a stage without a judg
   await expect(answerHook(ports(), event)).rejects.toThrow("this hook is at PRE_SCALE_UP");
 });
 
+it("a PAUSE hook of a deployment that cannot be read stays, and why is said", async () => {
+  begin(GOOD, { hook: "PAUSE" });
+  const broken = { ...plane.deployments, describe: async () => Promise.reject(new Error("Rate exceeded")) };
+  expect(await answerPause({ ...ports(), deployments: broken }, plane.deploymentArn, {})).toEqual({
+    verdict: "wait",
+    sentence: "wait: the deployment could not be read (Rate exceeded)",
+    action: null,
+    answer: null,
+  });
+});
+
+it("a PAUSE hook at a stage without a judge is refused with its code", async () => {
+  const paused = { ...(await deployment({ stage: "PRE_SCALE_UP" })), pauses: [{ hookId: "h", sinceMs: 0 }] };
+  const other = { ...plane.deployments, describe: async () => paused };
+  const answering = answerPause({ ...ports(), deployments: other }, plane.deploymentArn, {});
+  await expect(answering).rejects.toMatchObject({ code: "BG205", exitCode: 64 });
+});
+
 it("a PAUSE hook that nobody waits at is left alone", async () => {
   begin(GOOD, { hook: "PAUSE" });
   expect(await answerPause(ports(), plane.deploymentArn, {})).toMatchObject({

@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { ACTIVE, CANDIDATE, pairWorld, type PairWorld } from "../../../tools/bench/judge/pair-world.ts";
 import { harm } from "../../../tools/bench/decision/worlds/release-world.ts";
@@ -121,3 +123,33 @@ it("tells Flagger to roll back a bad canary, and to do nothing else with it", as
   pass(2, 10);
   expect(await flagger("rollback", "2")).toBe(409);
 });
+
+it("does not roll back the next canary for what the one before it did, before it has a user", async () => {
+  server.close();
+  server.closeAllConnections();
+  await once(server, "close");
+  world = pairWorld({ kind: "counted", harm: harm(0.2) }, 3, 1);
+  await start();
+  expect([await flagger("pre-rollout", "1"), await flagger("confirm-traffic-increase", "1")]).toEqual([
+    200, 200,
+  ]);
+  pass(20, 10);
+  expect(await flagger("rollback", "1")).toBe(200);
+  pass(180, 0);
+  // Flagger asks its rollback hooks first, in every interval.
+  expect(await flagger("rollback", "2")).toBe(409);
+  expect(await flagger("pre-rollout", "2")).toBe(200);
+  expect(await flagger("rollback", "2")).toBe(409);
+  expect(await flagger("confirm-traffic-increase", "2")).toBe(200);
+});
+
+it.each(["//", "//[", "http://a:99999/", "*"])(
+  "answers 400 to a target that is no path: %s",
+  async (target) => {
+    const { port } = new URL(base);
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.end(`GET ${target} HTTP/1.1\r\nHost: judge\r\nConnection: close\r\n\r\n`);
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 (400|401) /);
+    expect((await fetch(`${base}/healthz`)).status).toBe(200);
+  },
+);

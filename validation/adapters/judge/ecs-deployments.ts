@@ -27,9 +27,10 @@ export function ecsDeployments(
       const source = deployment?.sourceServiceRevisions?.toSorted(
         (a, b) => (b.requestedProductionTrafficWeight ?? 0) - (a.requestedProductionTrafficWeight ?? 0),
       )[0];
-      if (deployment === undefined || target?.arn === undefined || source?.arn === undefined) {
-        throw new Error(`ECS knows no deployment ${arn} from one revision to another`);
-      }
+      if (deployment === undefined || target?.arn === undefined)
+        throw new Error(`ECS knows no deployment ${arn}`);
+      if (source?.arn === undefined)
+        throw new Error(`the deployment ${arn} is its service's first: there is no revision to compare with`);
       const arns = [target.arn, source.arn];
       const { serviceRevisions = [] } = await whileThrottled(() =>
         sender.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: arns })),

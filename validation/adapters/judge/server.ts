@@ -16,7 +16,10 @@ export interface JudgeServer {
 /** The judge over HTTP; `/healthz` is open, everything else takes the token. */
 export function judgeServer({ answer, token, log }: JudgeServer): Server {
   return createServer((request, response) => {
-    const url = new URL(request.url ?? "/", "http://judge");
+    // RFC 9112, 3.2: a target that is no path (`//`, `*`, another host's address) is of nothing that is here.
+    const { url: target = "/" } = request;
+    const url = target.startsWith("/") ? URL.parse(`http://judge${target}`) : null;
+    if (url === null) return send(response, { status: 400, body: { error: "the request names no path" } });
     const path = url.pathname;
     if (path === "/healthz") return send(response, { status: 200, body: { ok: true } });
     if (!isOpenedBy(request.headers.authorization, token)) {
