@@ -69,7 +69,7 @@ export async function runFlow<T extends Outcome>(
   const screen = screenOf(process.stderr, json);
   const reporter = createReporter(screen);
   const { target, context: given } = await openModel(found, asked, place, reporter, access);
-  const told = telling(fullName(target), given.reporter, given.store, regionOf(target));
+  const told = telling(fullName(target), given.reporter, given.store, sdkTarget(target));
   const journal = journalOf(target, place, { ...given, reporter: told.reporter });
   const followed = access === "writes" ? await registrarOf(given, target) : undefined;
   const { store } = followed ?? given;
@@ -238,8 +238,6 @@ function thisProcess(
   const run = access === "writes" ? ownRun().id : undefined;
   return showOwner({ user: userInfo().username, host: hostname(), pid: process.pid, since, run });
 }
-
-const regionOf = (target: StackTarget) => (target.kind === "aws" ? target.region : target.cloud.region);
 
 /** How an SDK client reaches the stack's cloud. */
 export function sdkTarget(target: StackTarget): Target {

@@ -1,4 +1,5 @@
 import type { Notification } from "../contract/release/notification.ts";
+import { clientConfig, type Target } from "../validation/adapters/target.ts";
 import { attempt } from "../validation/reading.ts";
 import type { Outcome } from "../validation/outcome.ts";
 import type { Reporter, StackStore } from "../validation/ports.ts";
@@ -19,9 +20,9 @@ export function telling(
   stack: string,
   reporter: Reporter,
   store: Pick<StackStore, "deployed">,
-  region: string,
+  target: Target,
   send: (audience: Audience, notification: Notification) => Promise<void> = (audience, notification) =>
-    notify(audience, () => snsClient(region), notification),
+    notify(audience, () => snsClient(target), notification),
 ): Told {
   const notices = createNotices(stack);
   let queue = Promise.resolve();
@@ -59,7 +60,7 @@ function runAddress(
   return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
 }
 
-async function snsClient(region: string) {
+async function snsClient(target: Target) {
   const { SNSClient } = await import("@aws-sdk/client-sns");
-  return new SNSClient({ region });
+  return new SNSClient(clientConfig(target));
 }

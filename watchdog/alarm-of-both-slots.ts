@@ -1,6 +1,7 @@
-import type { CloudWatchClient, MetricAlarm, MetricDataQuery } from "@aws-sdk/client-cloudwatch";
+import type { MetricAlarm, MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { ALARM_CATALOG, type AlarmSpec } from "../contract/alarms/alarm-catalog.ts";
 import type { AlarmComparison } from "./alarm-explained.ts";
+import type { CloudWatchFor } from "./breaching-minutes.ts";
 import { sameMinutes, sum } from "./counts-of-alarm.ts";
 
 const MINUTE_MS = 60_000;
@@ -11,7 +12,7 @@ const USUAL_MINUTES = 180;
 
 /** Reads the same alarm of both slots, and what they measured. The alarms' own definitions say what to ask for. */
 export async function readCompared(
-  cloudWatch: CloudWatchClient,
+  asked: CloudWatchFor,
   key: string,
   names: { readonly candidate: string; readonly active: string },
   nowMs: number,
@@ -21,7 +22,8 @@ export async function readCompared(
     AlarmNames: [names.candidate, names.active],
     AlarmTypes: ["MetricAlarm"],
   });
-  const { MetricAlarms = [] } = await cloudWatch.send(command);
+  const { cloudWatch, abortSignal } = asked;
+  const { MetricAlarms = [] } = await cloudWatch.send(command, { abortSignal });
   const [candidate, active] = [names.candidate, names.active].map((name) =>
     MetricAlarms.find(({ AlarmName }) => AlarmName === name),
   );
@@ -29,12 +31,12 @@ export async function readCompared(
   const counts =
     candidate === undefined || active === undefined || count === undefined
       ? undefined
-      : await readCounts(cloudWatch, { candidate, active }, count, nowMs);
+      : await readCounts(asked, { candidate, active }, count, nowMs);
   return { activeInAlarm: active?.StateValue === "ALARM", counts };
 }
 
 async function readCounts(
-  cloudWatch: CloudWatchClient,
+  { cloudWatch, abortSignal }: CloudWatchFor,
   alarms: { readonly candidate: MetricAlarm; readonly active: MetricAlarm },
   count: NonNullable<AlarmSpec["rate"]>["counted"],
   nowMs: number,
@@ -46,7 +48,7 @@ async function readCounts(
     StartTime: new Date(nowMs - USUAL_MINUTES * MINUTE_MS),
     EndTime: new Date(nowMs),
   });
-  const { MetricDataResults = [] } = await cloudWatch.send(command);
+  const { MetricDataResults = [] } = await cloudWatch.send(command, { abortSignal });
   const valueAt = (arm: string, id: string, atMs: number) => {
     const { Timestamps = [], Values = [] } = MetricDataResults.find(({ Id }) => Id === `${arm}_${id}`) ?? {};
     return Values[Timestamps.findIndex((time) => time.getTime() === atMs)] ?? 0;

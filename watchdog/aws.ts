@@ -15,9 +15,15 @@ import { breachingSince } from "./breaching-minutes.ts";
 const elbSdk = () => import("@aws-sdk/client-elastic-load-balancing-v2");
 const cloudWatchSdk = () => import("@aws-sdk/client-cloudwatch");
 
+/*
+ * A call of Lambda has 30 seconds (WATCHDOG_TIMEOUT_SECONDS), and the emergency write comes last: nothing that is asked
+ * before it may take them. What does not answer in time counts as what could not be read.
+ */
+const READ_TAGS_TIMEOUT_MS = 5_000;
 const TAG_TIMEOUT_MS = 3_000;
-/** Who tells people is asked before users are rolled back, and must not keep them: a call of Lambda has 30 seconds. */
-const READ_TAGS_TIMEOUT_MS = 10_000;
+const TARGETS_TIMEOUT_MS = 3_000;
+/** All questions to CloudWatch together. */
+const LOOK_TIMEOUT_MS = 8_000;
 
 /** Where the watchdog stands, and the clients that it works with. */
 export interface WatchdogPlace {
@@ -26,6 +32,8 @@ export interface WatchdogPlace {
   readonly cloudWatch: CloudWatchClient;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Ends what takes longer than so many milliseconds; `AbortSignal.timeout` unless given. */
+  readonly within?: (ms: number) => AbortSignal;
 }
 
 /** The load balancer and CloudWatch; the SDK clients are those of Lambda's runtime. */
@@ -34,7 +42,10 @@ export function awsPorts({
   elb,
   cloudWatch,
   now,
+  within = (ms) => AbortSignal.timeout(ms),
 }: WatchdogPlace): Omit<Ports, "id" | "now" | "wait" | "notify" | "log"> {
+  let look: AbortSignal | undefined;
+  const looking = () => ({ abortSignal: (look ??= within(LOOK_TIMEOUT_MS)) });
   return {
     async read() {
       const { DescribeRulesCommand } = await elbSdk();
@@ -51,7 +62,7 @@ export function awsPorts({
     async tags(arns) {
       const { DescribeTagsCommand } = await elbSdk();
       const { TagDescriptions = [] } = await elb.send(new DescribeTagsCommand({ ResourceArns: [...arns] }), {
-        abortSignal: AbortSignal.timeout(READ_TAGS_TIMEOUT_MS),
+        abortSignal: within(READ_TAGS_TIMEOUT_MS),
       });
       return new Map(
         TagDescriptions.map(({ ResourceArn = "", Tags = [] }) => [
@@ -63,7 +74,9 @@ export function awsPorts({
     async registered(targetGroupArn) {
       const { DescribeTargetHealthCommand } = await elbSdk();
       const command = new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn });
-      const { TargetHealthDescriptions = [] } = await elb.send(command);
+      const { TargetHealthDescriptions = [] } = await elb.send(command, {
+        abortSignal: within(TARGETS_TIMEOUT_MS),
+      });
       const stays = ({ State }: { State?: string | undefined } = {}) => !State?.endsWith("draining");
       return TargetHealthDescriptions.filter(({ TargetHealth }) => stays(TargetHealth)).length;
     },
@@ -75,7 +88,7 @@ export function awsPorts({
       const { AddTagsCommand } = await elbSdk();
       const command = new AddTagsCommand({ ResourceArns: [routeArn], Tags: [{ Key, Value }] });
       // The emergency write comes after the first of these.
-      await elb.send(command, { abortSignal: AbortSignal.timeout(TAG_TIMEOUT_MS) });
+      await elb.send(command, { abortSignal: within(TAG_TIMEOUT_MS) });
     },
     async failing(slotAlarm) {
       const { DescribeAlarmsCommand } = await cloudWatchSdk();
@@ -86,7 +99,7 @@ export function awsPorts({
         AlarmTypes: ["MetricAlarm"],
         StateValue: "ALARM",
       });
-      const { MetricAlarms = [] } = await cloudWatch.send(command);
+      const { MetricAlarms = [] } = await cloudWatch.send(command, looking());
       return MetricAlarms.map(({ AlarmName = "", StateReason, StateTransitionedTimestamp: since }) => ({
         key: AlarmName.slice(prefix.length),
         sinceMs: since?.getTime(),
@@ -95,15 +108,21 @@ export function awsPorts({
       })).filter(({ key }) => Object.hasOwn(ALARM_CATALOG, key));
     },
     compared: (key, { candidate, active }) =>
-      readCompared(cloudWatch, key, { candidate: `${candidate}-${key}`, active: `${active}-${key}` }, now()),
+      readCompared(
+        { cloudWatch, ...looking() },
+        key,
+        { candidate: `${candidate}-${key}`, active: `${active}-${key}` },
+        now(),
+      ),
     breachingSince: (slotAlarm, key, sinceMs) =>
-      breachingSince(cloudWatch, `${slotAlarm}-${key}`, sinceMs, now()),
+      breachingSince({ cloudWatch, ...looking() }, `${slotAlarm}-${key}`, sinceMs, now()),
     async count(stack) {
       const { PutMetricDataCommand } = await cloudWatchSdk();
 
       const Dimensions = [{ Name: RELEASE_DIMENSIONS.stack, Value: stack }];
       const MetricData = [{ MetricName: WATCHDOG_METRIC, Value: 1, Unit: "Count" as const, Dimensions }];
-      await cloudWatch.send(new PutMetricDataCommand({ Namespace: RELEASE_NAMESPACE, MetricData }));
+      const command = new PutMetricDataCommand({ Namespace: RELEASE_NAMESPACE, MetricData });
+      await cloudWatch.send(command, { abortSignal: within(TAG_TIMEOUT_MS) });
     },
   };
 }

@@ -1,6 +1,13 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 
 const MINUTE_MS = 60_000;
+
+/** CloudWatch, for as long as there is time. */
+export interface CloudWatchFor {
+  readonly cloudWatch: CloudWatchClient;
+  readonly abortSignal: AbortSignal;
+}
+
 /** How CloudWatch compares, as far as the alarm catalogue does. */
 const BREACHES: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
   GreaterThanThreshold: (value, threshold) => value > threshold,
@@ -14,14 +21,14 @@ const BREACHES: Readonly<Record<string, (value: number, threshold: number) => bo
  * @throws when the alarm is not one that can be asked like this.
  */
 export async function breachingSince(
-  cloudWatch: CloudWatchClient,
+  { cloudWatch, abortSignal }: CloudWatchFor,
   alarmName: string,
   sinceMs: number,
   nowMs: number,
 ): Promise<number> {
   const { DescribeAlarmsCommand, GetMetricDataCommand } = await import("@aws-sdk/client-cloudwatch");
   const described = new DescribeAlarmsCommand({ AlarmNames: [alarmName], AlarmTypes: ["MetricAlarm"] });
-  const [alarm] = (await cloudWatch.send(described)).MetricAlarms ?? [];
+  const [alarm] = (await cloudWatch.send(described, { abortSignal })).MetricAlarms ?? [];
   const { Metrics, Threshold, ComparisonOperator = "" } = alarm ?? {};
   const breaches = BREACHES[ComparisonOperator];
   if (Metrics === undefined || Threshold === undefined || breaches === undefined) {
@@ -36,6 +43,7 @@ export async function breachingSince(
       StartTime: new Date(fromMs),
       EndTime: new Date(toMs),
     }),
+    { abortSignal },
   );
   const values = MetricDataResults.flatMap(({ Values = [] }) => Values);
   return values.filter((value) => breaches(value, Threshold)).length;

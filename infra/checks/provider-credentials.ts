@@ -1,6 +1,9 @@
 import type { AssumeRoleCommandInput, STSClientConfig } from "@aws-sdk/client-sts";
 import type * as pulumi from "@pulumi/pulumi";
 
+/** Each try; the SDK makes three before it gives up. Without the last of them it only warns, and goes on waiting. */
+export const TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
+
 /** Settings of an SDK client; what is absent comes from the environment. */
 export type ClientSettings = Pick<STSClientConfig, "region" | "profile" | "credentials">;
 
@@ -57,7 +60,7 @@ function keysOf(config: pulumi.Config): Pick<ClientSettings, "credentials"> {
 
 async function assume(role: AssumedRole, settings: ClientSettings) {
   const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
-  const client = new STSClient(settings);
+  const client = new STSClient({ ...settings, requestHandler: TIMEOUTS });
   const { Credentials } = await client
     .send(new AssumeRoleCommand(requestOf(role)))
     .finally(() => client.destroy());

@@ -8,10 +8,7 @@ import {
   readLocalAddress,
   type LocalAddress,
 } from "../../packages/local-cloud/access/address.ts";
-import { providerCredentials, type ClientSettings } from "./provider-credentials.ts";
-
-/** Each try; the SDK makes three before it gives up. */
-const TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 5_000 };
+import { providerCredentials, TIMEOUTS, type ClientSettings } from "./provider-credentials.ts";
 
 /**
  * Asks ELB itself, as whoever the AWS provider is by the stack's configuration, else by the environment.

@@ -20,19 +20,15 @@ import { candidateReady, sharing } from "../validation/support/samples.ts";
 import { World } from "../validation/support/world.ts";
 import { TEST_KEYS } from "../support/local-keys.ts";
 
+const TARGET = { region: "us-east-1", endpoint: undefined, credentials: undefined };
+
 /** Runs a flow as the command line does, with everybody who is to be told. */
 function audience(world: World) {
   const sent: Notification[] = [];
   const context = world.context();
-  const told = telling(
-    "prod",
-    context.reporter,
-    context.store,
-    "us-east-1",
-    async (_audience, notification) => {
-      sent.push(notification);
-    },
-  );
+  const told = telling("prod", context.reporter, context.store, TARGET, async (_audience, notification) => {
+    sent.push(notification);
+  });
   return { sent, told, context: { ...context, reporter: told.reporter } };
 }
 const NUMBERS = /is [\d.]+, at most [\d.]+ allowed/;
@@ -97,7 +93,7 @@ describe("people are told", () => {
   test("or not: a message that cannot be sent is said and changes nothing", async () => {
     const world = new World(sharing(50));
     const context = world.context();
-    const told = telling("prod", context.reporter, context.store, "us-east-1", () =>
+    const told = telling("prod", context.reporter, context.store, TARGET, () =>
       Promise.reject(new Error("no network")),
     );
     const options = { routeArn: undefined, to: undefined, reason: "manually", startedWallMs: 0, wait: false };

@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ENDPOINT_FILE } from "../../packages/local-cloud/access/address.ts";
 import { TEST_KEYS } from "../support/local-keys.ts";
+import { silentEndpoint } from "../support/silent-endpoint.ts";
 import { targetStates } from "../../infra/checks/target-health.ts";
 
 const answer = (name: string, result: string) =>
@@ -93,6 +94,19 @@ describe("the question for target health", () => {
       expect(asked).toEqual([]);
     },
   );
+
+  it("is an error, and no wait under the lock of the stack, where nobody answers it", async () => {
+    const endpoint = await silentEndpoint();
+    vi.stubEnv("AWS_ENDPOINT_URL", endpoint.url);
+    vi.stubEnv("AWS_MAX_ATTEMPTS", "1");
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const outcome = ask({}).catch((error: unknown) => (error instanceof Error ? error.name : String(error)));
+    await endpoint.asked;
+    vi.advanceTimersByTime(6_000);
+    vi.useRealTimers();
+    expect(await outcome).toBe("TimeoutError");
+    endpoint.close();
+  });
 
   describe("of a stack on the local cloud", () => {
     const FORMER = "http://127.0.0.1:1";

@@ -15,6 +15,13 @@ export interface Target {
 const CONNECT_MS = 3_000;
 const ANSWER_MS = 10_000;
 
+/** Of every SDK client. Without the last of them the SDK only warns, and goes on waiting (node-http-handler, set-request-timeout). */
+export const PATIENCE = {
+  connectionTimeout: CONNECT_MS,
+  requestTimeout: ANSWER_MS,
+  throwOnRequestTimeout: true,
+} as const;
+
 /** Settings of every SDK client. */
 export function clientConfig({ region, profile, endpoint, credentials }: Target) {
   return {
@@ -22,7 +29,7 @@ export function clientConfig({ region, profile, endpoint, credentials }: Target)
     ...(profile === undefined ? {} : { profile }),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS },
+    requestHandler: PATIENCE,
   };
 }
 

@@ -2,20 +2,20 @@ import { answerHook } from "../../judge/ecs-flows.ts";
 import type { EcsHookAnswer } from "../../judge/ecs.ts";
 import { cloudWatchMetrics } from "../metrics.ts";
 import { elbHealth } from "../health.ts";
-import { lazily } from "../target.ts";
+import { lazily, PATIENCE } from "../target.ts";
 import { ecsDeployments } from "./ecs-deployments.ts";
 
 const ecs = lazily(async () => {
   const { ECSClient } = await import("@aws-sdk/client-ecs");
-  return new ECSClient({});
+  return new ECSClient({ requestHandler: PATIENCE });
 });
 const elb = lazily(async () => {
   const { ElasticLoadBalancingV2Client } = await import("@aws-sdk/client-elastic-load-balancing-v2");
-  return new ElasticLoadBalancingV2Client({});
+  return new ElasticLoadBalancingV2Client({ requestHandler: PATIENCE });
 });
 const cloudWatch = lazily(async () => {
   const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
-  return new CloudWatchClient({});
+  return new CloudWatchClient({ requestHandler: PATIENCE });
 });
 
 /** Lambda's entry point: a lifecycle hook of an ECS service. It keeps nothing between calls but what ECS hands back. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { RegistryTools } from "../../registries/define.ts";
-import { clientConfig, lazily, type Target } from "../target.ts";
+import { lazily, PATIENCE, type Target } from "../target.ts";
 import { askOverHttp } from "./http.ts";
 import { sageMakerPackages } from "./packages.ts";
 
@@ -17,10 +17,9 @@ export interface RegistryPlace {
 export function registryTools({ root, env, target }: RegistryPlace, until?: AbortSignal): RegistryTools {
   const client = lazily(async () => {
     const { SageMakerClient } = await import("@aws-sdk/client-sagemaker");
-    const { requestHandler } = clientConfig({ region: "", endpoint: undefined, credentials: undefined });
     const { region, profile } = target ?? { region: env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"] };
     return new SageMakerClient({
-      requestHandler,
+      requestHandler: PATIENCE,
       ...(region === undefined ? {} : { region }),
       ...(profile === undefined ? {} : { profile }),
     });
