@@ -106,6 +106,10 @@ function checkStanding(nextCheck) {
     : { tone, words: "Good so far, not proven yet" };
 }
 
+/** A release that goes on, and that is not everyone's already, has a check; a share that a person shifted has none. @param {any} status */
+const isUnchecked = ({ release, slots }) =>
+  ["deployed", "running"].includes(release?.state) && slots[release.slot].liveShare !== 100;
+
 /** One that warms up is of a slot whose tasks start; the alarm `healthy-hosts` tells of them until then. */
 const SAYS_SOMETHING = ["OK", "ALARM", "recovering", "IN_WARM_UP"];
 
@@ -137,6 +141,7 @@ export function standing(state) {
   if (release?.state === "paused") return { tone: "wait", words: "Paused" };
   if (isGivenBack(release)) return { tone: "wait", words: "In doubt: the candidate gave its users back" };
   if (nextCheck !== undefined) return checkStanding(nextCheck);
+  if (isUnchecked(status)) return { tone: "wait", words: "Nothing is checked now" };
   if (release?.state === "rolledBack")
     return { tone: "wait", words: "Rolled back; users are on the model before" };
   return { tone: "good", words: "Well" };
@@ -145,6 +150,12 @@ export function standing(state) {
 /** What a part of the page could not read, and why; undefined: it was read. @param {any} state @param {string} part */
 export const whyUnread = ({ unreadable }, part) =>
   unreadable.find((/** @type {string} */ one) => one.startsWith(`${part}: `))?.slice(part.length + 2);
+
+/** Why there is no next check. @param {any} state */
+export function nothingChecked(state) {
+  const why = whyUnread(state, "look");
+  return why === undefined ? "Nothing is checked now." : `What a check would find could not be read: ${why}`;
+}
 
 /** Why there is no evidence to draw. @param {any} state */
 export function nothingCompared(state) {

@@ -9,8 +9,9 @@ import { cannedState } from "./support/canned-state.ts";
 const words: {
   standing: (state: ConsoleState) => { readonly tone: string; readonly words: string };
   nothingCompared: (state: ConsoleState) => string;
+  nothingChecked: (state: ConsoleState) => string;
 } = await import(join(import.meta.dirname, "../../../cli/console/page/words.js"));
-const { standing, nothingCompared } = words;
+const { standing, nothingCompared, nothingChecked } = words;
 
 const GOOD = { "error-rate": "OK", "healthy-hosts": "OK", "out-of-service": "OK" };
 
@@ -80,6 +81,10 @@ describe("the headline of the console", () => {
     });
   });
 
+  it("is not well while no check looks at a release that is open", () => {
+    expect(standing(state(undefined))).toEqual({ tone: "wait", words: "Nothing is checked now" });
+  });
+
   it.each([
     ["unreadable", "unknown", "Not all could be read"],
     ["baseline-failing", "bad", "The active slot fails"],
@@ -119,4 +124,11 @@ describe("the part of the evidence", () => {
     );
     expect(nothingCompared(hold("baking"))).toMatch(/^Nothing is compared yet/);
   });
+});
+
+it("the part of the next check says that it could not be read, and not that nothing is checked", () => {
+  expect(nothingChecked(state(undefined, { unreadable: ["look: throttled"] }))).toBe(
+    "What a check would find could not be read: throttled",
+  );
+  expect(nothingChecked(state(undefined))).toBe("Nothing is checked now.");
 });
