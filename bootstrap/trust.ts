@@ -1,4 +1,4 @@
-/** Who may assume a role: jobs of a repository in one environment. */
+/** Who may assume a role: jobs of a repository in environments of the stack. */
 export interface Repository {
   readonly owner: string;
   readonly name: string;

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { globSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { MARKS, withGenerated, type GeneratedFile } from "../tools/documents.ts";
@@ -131,4 +131,50 @@ describe("the documents", () => {
     );
     for (const target of targets) expect(() => statSync(join(root, file, "..", target))).not.toThrow();
   });
+
+  it("link to headings that exist", () => {
+    const dead = DOCUMENTS.flatMap((file) =>
+      [...prose(file).matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)].flatMap(
+        ([, target = "", anchor = ""]) => {
+          const of = target === "" ? file : join(file, "..", target);
+          return !of.endsWith(".md") || anchorsOf(of).has(anchor) ? [] : [`${file}: ${target}#${anchor}`];
+        },
+      ),
+    );
+    expect(dead).toEqual([]);
+  });
+
+  it("name each of GitHub's workflows in their table, and how many there are", () => {
+    const workflows = readdirSync(join(root, ".github/workflows")).map((file) => file.replace(".yml", ""));
+    const listed = [...read("docs/github.md").matchAll(/^\| `([a-z]+)` \|/gm)];
+    expect(listed.map(([, name]) => name).sort()).toEqual(workflows.sort());
+    expect(read("docs/github.md")).toContain(`\n${NUMBERS[workflows.length]} workflows, `);
+  });
 });
+
+const NUMBERS: Readonly<Record<number, string>> = { 10: "Ten", 11: "Eleven", 12: "Twelve", 13: "Thirteen" };
+
+const DOCUMENTS = ["*.md", "docs/**/*.md", "examples/**/*.md", "packages/*/*.md"].flatMap((pattern) =>
+  globSync(pattern, { cwd: root, exclude: (name) => name.includes("node_modules") }),
+);
+
+/** Without blocks of code, where `#` begins a comment. */
+const prose = (file: string) => read(file).replace(/^ *```[\s\S]*?^ *```/gm, "");
+
+/** As GitHub makes them of headings, and those that a document names itself. */
+function anchorsOf(file: string): ReadonlySet<string> {
+  const seen = new Map<string, number>();
+  const anchors = [...prose(file).matchAll(/^#+ +(.+)$/gm)].map(([, heading = ""]) => {
+    const slug = heading
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .trim()
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replace(/\s/g, "-");
+    const times = seen.get(slug) ?? 0;
+    seen.set(slug, times + 1);
+    return times === 0 ? slug : `${slug}-${times}`;
+  });
+  const named = [...prose(file).matchAll(/<a id="([^"]+)">/g)].map(([, id = ""]) => id);
+  return new Set([...anchors, ...named]);
+}

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   AUDIENCE,
@@ -103,6 +105,22 @@ describe("a trust policy", () => {
       "repo:octo/infrastructure:environment:prod",
       "repo:octo/infrastructure:environment:prod-steer",
     ]);
+  });
+
+  it("lets into the stack's own role from the environments that docs/security.md and docs/github.md name", () => {
+    const environments = subjects("deploy", OTHER, "prod", true).map(
+      (one) => one.split(":environment:prod")[1],
+    );
+    expect(environments).toEqual(["", "-steer", "-tick"]);
+    const rows = [
+      ["security.md", "| a stolen token of a runner |"],
+      ["github.md", "| `…-deploy` |"],
+    ] as const;
+    for (const [file, begin] of rows) {
+      const text = readFileSync(join(import.meta.dirname, "../../docs", file), "utf8");
+      const row = text.split("\n").find((line) => line.startsWith(begin));
+      for (const use of environments) expect(row).toContain(`\`<stack>${use}\``);
+    }
   });
 
   it("names whole subjects, with no wildcard and no set operator that an absent claim would satisfy", () => {

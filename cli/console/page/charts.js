@@ -1,5 +1,5 @@
-import { byId, h } from "./dom.js";
-import { clockTime, SHAPE, short } from "./words.js";
+import { byId, h, say } from "./dom.js";
+import { ageOfCharts, clockTime, SHAPE, short } from "./words.js";
 
 /** uPlot, from its own script: there is no build step. @type {any} */
 const Plot = /** @type {any} */ (globalThis).uPlot;
@@ -109,10 +109,25 @@ export function axes(isLast) {
   ];
 }
 
+/** The last minute that is drawn, epoch seconds. @type {number | undefined} */
+let drawnUntil;
+
+/** The curves stay, marked as old; no number of theirs stands there as the last one. */
+function forgetLast() {
+  for (const [id, { last, place }] of charts) {
+    last.textContent = "";
+    place.setAttribute("aria-label", `${id.replace("-", ", ")}: not read now`);
+  }
+}
+
 /** @param {any} state */
 export function showCharts(state) {
   const { minutes } = state;
-  if (minutes === undefined || Plot === undefined) return;
+  say("charts-age", ageOfCharts(state, drawnUntil));
+  byId("minutes").classList.toggle("old", minutes === undefined);
+  if (minutes === undefined) return forgetLast();
+  if (Plot === undefined) return;
+  drawnUntil = minutes.seconds.at(-1);
   marks = state.marks;
   const rows = [...ROWS, ...signalRows(state)];
   const wanted = rows.map(({ key }) => key).join();

@@ -1,6 +1,6 @@
 import { axes, colour, drawLabelled } from "./charts.js";
 import { byId, h, say } from "./dom.js";
-import { percent, short } from "./words.js";
+import { nothingCompared, percent, short } from "./words.js";
 
 const Plot = /** @type {any} */ (globalThis).uPlot;
 const HEIGHT = 190;
@@ -21,7 +21,7 @@ export function showEvidence(state) {
   const place = byId("evidence");
   if (evidence === undefined || Plot === undefined) {
     built = undefined;
-    say("evidence", nothingCompared(state.status?.release));
+    say("evidence", nothingCompared(state));
     return;
   }
   const { seconds, metrics, blindSpot, maxBlindSpot, needed } = evidence;
@@ -44,12 +44,6 @@ export function showEvidence(state) {
   const rows = metrics.map(row);
   byId("metric-rows").replaceChildren(...rows.flat());
 }
-
-/** @param {any} release */
-const nothingCompared = (release) =>
-  ["promoted", "rolledBack"].includes(release?.state)
-    ? "Nothing is compared now. What the last release has shown is in its report: see Releases, below."
-    : "Nothing is compared yet: both slots have to have users in the same minutes.";
 
 /** @param {any} metric */
 function row({ name, exposure, needed, logEvidence, candidate, active, parts }) {

@@ -1,5 +1,5 @@
 import { byId, fill, h, say } from "./dom.js";
-import { clockTime, markOf, SHAPE, standing } from "./words.js";
+import { clockTime, markOf, nothingChecked, SHAPE, standing } from "./words.js";
 
 const GATE_MARKS = { pass: "✓", fail: "✕", noAnswer: "…", notApplicable: "·" };
 
@@ -9,7 +9,7 @@ export function showFirst(state) {
   if (state.status === undefined) return;
   fill("traffic", [state.status.slots, state.splitSince, state.status.url], () => traffic(state));
   fill("waits", [state.waits, state.status.release], () => waits(state));
-  fill("next", [state.nextCheck, state.status.next], () => nextCheck(state));
+  fill("next", [state.nextCheck, state.status.next, state.unreadable], () => nextCheck(state));
   fill("back", [state.wayBack, state.buttons.length], () => wayBack(state));
 }
 
@@ -171,8 +171,9 @@ const ENDS = { promoted: "was promoted", rolledBack: "was rolled back" };
 const next = (status) => h("p", { class: "quiet" }, "Next: ", h("code", { id: "next-command" }, status.next));
 
 /** @param {any} state */
-function nextCheck({ nextCheck: check, status }) {
-  if (check === undefined) return [h("p", {}, "Nothing is checked now."), next(status)];
+function nextCheck(state) {
+  const { nextCheck: check, status } = state;
+  if (check === undefined) return [h("p", {}, nothingChecked(state)), next(status)];
   const gates = check.gates.map((/** @type {any} */ { gate, about, answer, dryRun }) => {
     const kind = /** @type {keyof typeof GATE_MARKS} */ (answer.kind);
     const of = dryRun ? " (dry run)" : about === "baseline" ? " (active slot)" : "";

@@ -24,6 +24,8 @@ export interface NextCheck {
   readonly why: string | undefined;
   readonly reasons: readonly string[];
   readonly gates: readonly Assessment[];
+  /** Names of the user's own gates, which have no answer here: the console does not ask them. */
+  readonly ownGates: readonly string[];
   /** What it would do to users, in words. */
   readonly would: string;
   /** Why no user would come whatever the gates say; undefined: nothing stands in the way. */
@@ -76,6 +78,7 @@ export async function pureLook(
     why: verdict.kind === "hold" ? verdict.why : undefined,
     reasons: verdict.reasons,
     gates: verdict.evidence,
+    ownGates: deployed.config.rollout.customGates.map(({ name }) => name),
     refused: untested,
     would:
       untested === undefined

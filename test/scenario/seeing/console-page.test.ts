@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser } from "playwright-core";
 import { Refused, type ConsoleServer } from "../../../cli/console/http/server.ts";
 import type { ConsoleState } from "../../../cli/console/state/console-state.ts";
+import { perSlot } from "../../../contract/slot.ts";
 import { buttonsUnread } from "../../../cli/console/steer/buttons.ts";
 import { cannedConsole } from "../../cli/console/support/canned-console.ts";
 import { MARKUP } from "../../cli/console/support/canned-state.ts";
@@ -168,7 +169,13 @@ describe.skipIf(BROWSER === undefined)("the console's page in Chromium", () => {
     const retreat = { at: "2026-11-30T11:00:00.000Z", from: 10, reason: "in doubt" };
     const shown = ({ status, ...state }: ConsoleState): ConsoleState => {
       const release = status?.release && { ...status.release, weight: 0, retreats: [retreat] };
-      return { ...state, status: status && { ...status, drift: [], release } };
+      const alarms = { "error-rate": "OK" };
+      const slots = status && perSlot((slot) => ({ ...status.slots[slot], alarms }));
+      return {
+        ...state,
+        unreadable: [],
+        status: status && slots && { ...status, drift: [], release, slots },
+      };
     };
     const own = await cannedConsole("digits", { shown });
     const { page } = await openPage(browser, own.address);

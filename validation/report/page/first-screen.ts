@@ -64,7 +64,7 @@ export function firstScreen(story: ReleaseStory): FirstScreen {
     ...trafficOf(story),
     proven: isGood ? proven(story) : [],
     notProven: isGood ? notProven(story) : [],
-    next: nextOf(story),
+    next: nextOf(story, look),
   };
 }
 
@@ -111,8 +111,13 @@ function whyWords({ end }: ReleaseStory, look: StoryLook | undefined): readonly 
   const isVerdict = look !== undefined && ["rollback", "retreat", "promote"].includes(look.verdict);
   if (!isVerdict || look.reasons.length === 0) return [end.sentence];
   const more = look.reasons.length > 3 ? [`and ${look.reasons.length - 3} more, below`] : [];
-  return [...look.reasons.slice(0, 3), ...more];
+  const seen = [...look.reasons.slice(0, 3), ...more];
+  return saysTheSame(end.sentence, look) ? seen : [end.sentence, ...seen];
 }
+
+/** A person's reason for the end is in no look. */
+const saysTheSame = (ended: string, { sentence, reasons }: StoryLook) =>
+  ended.startsWith(sentence) || ended.includes(reasons.join("; "));
 
 /** Only where the comparison has spoken: an alarm's numbers are in its reason. */
 function decidingOf(look: StoryLook | undefined): Deciding | undefined {
@@ -169,7 +174,7 @@ function trafficOf({ looks, end, slot }: ReleaseStory): Pick<FirstScreen, "traff
   return { traffic: `blue ${split.blue} %, green ${split.green} %, at the last look.`, split };
 }
 
-function nextOf({ end, slot, stack }: ReleaseStory): readonly Advice[] {
+function nextOf({ end, slot, stack }: ReleaseStory, look: StoryLook | undefined): readonly Advice[] {
   const now: Advice = { say: `See where ${stack} stands now:`, command: "npx bluegreen status" };
   if (end?.result === "promoted")
     return [
@@ -185,7 +190,7 @@ function nextOf({ end, slot, stack }: ReleaseStory): readonly Advice[] {
       { say: `Nothing in a hurry: nobody is on ${slot} any more.` },
       { say: `Read what the candidate wrote (logs of ${slot}):`, command: `npx bluegreen logs ${slot}` },
       {
-        say: "Deploy a fixed model. This one is refused until somebody says otherwise:",
+        say: `${deployWords(look)}:`,
         command: "npx bluegreen deploy <image> --model-version <version>",
       },
       now,
@@ -196,4 +201,13 @@ function nextOf({ end, slot, stack }: ReleaseStory): readonly Advice[] {
     { say: "Go on with it:", command: "npx bluegreen rollout" },
     { say: "Or move all traffic back:", command: "npx bluegreen revert" },
   ];
+}
+
+/** Only the gates' own verdict refuses the model from then on; a deadline says nothing about it, nor does a person's revert. */
+function deployWords(look: StoryLook | undefined): string {
+  if (look?.verdict !== "rollback")
+    return "Deploy a fixed model, or this one again where it was not at fault";
+  return look.why === "deadline"
+    ? "Nothing was proven against the model: deploy it again when it can be decided"
+    : "Deploy a fixed model. This one is refused until somebody says otherwise";
 }

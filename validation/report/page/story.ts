@@ -77,8 +77,11 @@ export const endOf = ({ end, looks, began }: ReleaseStory): string => end?.at ??
 export const lastCompared = ({ looks }: ReleaseStory): StoryLook | undefined =>
   looks.findLast(({ comparison }) => comparison !== undefined);
 
-/** The look that brought the end about; without one of that kind, the last. */
+/**
+ * The look that brought the end about; without one of that kind, the last. A retreat ends nothing: who reverts hours
+ * later has a reason of their own.
+ */
 export const decidingLook = ({ looks, end }: ReleaseStory): StoryLook | undefined => {
-  const kinds = end?.result === "rolledBack" ? ["rollback", "retreat"] : ["promote"];
-  return looks.findLast(({ verdict }) => kinds.includes(verdict)) ?? looks.at(-1);
+  const kind = end?.result === "rolledBack" ? "rollback" : "promote";
+  return looks.findLast(({ verdict }) => verdict === kind) ?? looks.at(-1);
 };

@@ -42,6 +42,7 @@ export function cannedState(outside = "digits"): ConsoleState {
       gates: [
         { gate: "alarms", about: "candidate", answer: { kind: "pass", reason: outside, evidence: {} } },
       ],
+      ownGates: [],
       would: "nothing moves; it is looked at again",
       refused: undefined,
     },

@@ -51,6 +51,49 @@ describe("the report of a rolled-back release", () => {
   });
 });
 
+describe("what the report of a rolled-back release says of its end", () => {
+  const refusal = /refused until somebody says otherwise/;
+  const saidNext = (story: ReleaseStory) => firstScreen(story).next.map(({ say }) => say);
+
+  it("is that the model is refused, when the gates have rolled it back", () => {
+    const { why } = firstScreen(recorded("rolled-back"));
+    expect(saidNext(recorded("rolled-back")).join()).toMatch(refusal);
+    expect(why).toHaveLength(1);
+    expect(why[0]).toContain("13 of 66 requests");
+  });
+
+  it("is not that after a deadline, which proves nothing against it", () => {
+    const story = recorded("rolled-back");
+    const last = story.looks.length - 1;
+    const looks = story.looks.map((look, at) => (at === last ? { ...look, why: "deadline" } : look));
+    expect(saidNext({ ...story, looks }).join()).not.toMatch(refusal);
+    expect(saidNext({ ...story, looks })).toContain(
+      "Nothing was proven against the model: deploy it again when it can be decided:",
+    );
+  });
+
+  const given = recorded("retreat");
+  const reverted = { result: "rolledBack", at: "2026-11-30T20:00:00.000Z" } as const;
+  const sentence = "rolled back: invoices were wrong";
+
+  it("is a person's reason after a revert, and that nothing refuses the model", () => {
+    // The retreat is the last look: what a person knew of it stands behind their own reason.
+    const story: ReleaseStory = { ...given, end: { ...reverted, sentence } };
+    expect(saidNext(story).join()).not.toMatch(refusal);
+    expect(firstScreen(story).why).toEqual([sentence, ...(given.looks.at(-1)?.reasons ?? [])]);
+  });
+
+  it("is not a doubt of hours before", () => {
+    const later = given.looks.filter(({ verdict }) => verdict === "hold").slice(-1);
+    const story: ReleaseStory = {
+      ...given,
+      looks: [...given.looks, ...later],
+      end: { ...reverted, sentence },
+    };
+    expect(firstScreen(story).why).toEqual([sentence]);
+  });
+});
+
 describe("the report of a promoted release", () => {
   const story = recorded("promoted");
 
