@@ -11,14 +11,35 @@ interface Shown {
   readonly answers: OfMinute;
   readonly source?: object;
   readonly service?: object;
+  /** A source of rows has one of a minute with a count, once the minute is so many minutes old. */
+  readonly rowsAfter?: number;
 }
 
+const DAY = 24 * 60;
 const LOG = { from: "log", numerator: "Wrong", denominator: "Answers" };
 const slotOf = (request: MeasureRequest): Slot => (/green/.test(JSON.stringify(request)) ? "green" : "blue");
 
 /** Why the signal holds, so many minutes after the split began. */
-async function heldOf({ requests = () => 60, answers, source = LOG, service = {} }: Shown, minutes = 180) {
-  const world = readable(
+async function heldOf(
+  { requests = () => 60, answers, source = LOG, service = {}, rowsAfter = 0 }: Shown,
+  minutes = 180,
+) {
+  const rows = () =>
+    (["blue", "green"] as const)
+      .flatMap((slot) =>
+        Array.from({ length: DAY + minutes - rowsAfter }, (_, index) => index - DAY)
+          .filter((minute) => answers(slot, minute) > 0)
+          .map((minute) =>
+            JSON.stringify({
+              slot,
+              minute: world.at(minute),
+              numerator: 0,
+              denominator: answers(slot, minute),
+            }),
+          ),
+      )
+      .join("\n");
+  const world: ReturnType<typeof readable> = readable(
     (request, atMs) => {
       const [query] = request.queries;
       const minute = Math.round((atMs - world.startMs) / MINUTE);
@@ -31,7 +52,7 @@ async function heldOf({ requests = () => 60, answers, source = LOG, service = {}
             : 0;
       return value === 0 ? undefined : value;
     },
-    { signals: [{ name: "wrong", source }], service },
+    { signals: [{ name: "wrong", source }], service, rows: async () => ({ readable: true, value: rows() }) },
   );
   // Its clock is ten minutes after the start, and at a first look the last five may still change.
   world.world.clock.advance((minutes - 10 + 5) * MINUTE);
@@ -88,5 +109,42 @@ describe("a signal that is counted no more holds, and says since when", () => {
     const answers: OfMinute = (slot, minute) => (slot === "blue" && minute < 0 ? 30 : 0);
     const service = { agent: { front: {} } };
     expect(await heldOf({ answers, source, service })).toBeUndefined();
+  });
+});
+
+describe.each([
+  ["command", { from: "command", command: ["python3", "warehouse.py"] }],
+  ["url", { from: "url", url: "https://warehouse.example/rows" }],
+])("a source of rows, %s, holds", (_from, source) => {
+  it("when it answers without a row: a wrong filter looks like that", async () => {
+    expect(await heldOf({ answers: () => 0, source })).toBe(
+      "nothing was counted of blue in 180 minutes in which it had 10800 requests, nor in the day before: there is nothing to compare with",
+    );
+  });
+
+  it("when it has rows of the day before only", async () => {
+    const answers: OfMinute = (slot, minute) => (slot === "blue" && minute < 0 ? 30 : 0);
+    expect(await heldOf({ answers, source }, 15)).toMatch(/^nothing was counted of blue in the last 15 min/);
+  });
+
+  it("when it has rows of one slot no more", async () => {
+    const answers: OfMinute = (slot, minute) => (slot === "blue" || minute < 5 ? 30 : 0);
+    expect(await heldOf({ answers, source })).toMatch(
+      /^nothing was counted of green in the last 175 minutes/,
+    );
+  });
+
+  it("when it has rows of neither slot for more than an hour", async () => {
+    expect(await heldOf({ answers: () => 30, source, rowsAfter: 80 })).toMatch(
+      /^nothing was counted of blue in the last \d+ minutes/,
+    );
+  });
+
+  it("and not when they come late, as from a warehouse", async () => {
+    expect(await heldOf({ answers: () => 30, source, rowsAfter: 50 })).toBeUndefined();
+  });
+
+  it("and not before there is a minute of which a row may be expected", async () => {
+    expect(await heldOf({ answers: () => 0, source }, 0)).toBeUndefined();
   });
 });
