@@ -104,8 +104,12 @@ function countersOf(metric: CounterMetric, deltas: readonly Unit[]): ScrapedDelt
 
 /** The smallest bucket that holds the bound; Infinity: none does. */
 function boundOf({ laterThanSeconds }: HistogramMetric, values: ReadonlyMap<string, number>): number {
-  const bounds = [...values.keys()].map((member) => numberOf(member) ?? Number.NaN);
-  return Math.min(...bounds.filter((bound) => bound >= laterThanSeconds && bound < Infinity));
+  let least = Infinity;
+  for (const member of values.keys()) {
+    const bound = numberOf(member) ?? Number.NaN;
+    if (bound >= laterThanSeconds && bound < least) least = bound;
+  }
+  return least;
 }
 
 /** What the page lacks of a metric, in words. */

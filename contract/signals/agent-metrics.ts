@@ -7,7 +7,8 @@ import { signalMetrics, type PaidMetrics } from "./paid-metrics.ts";
 
 /**
  * The metrics that the slots' agents make, beside those that a signal counts already: whether a signal reads them or not,
- * CloudWatch makes them of the agents' lines. At most: streams count only where the model answers with some.
+ * CloudWatch makes them of the agents' lines. At most: an agent in front counts streams whatever `front.streams` says, but
+ * they are metrics only where the model answers with some.
  */
 export function agentMetrics(config: StackConfig): PaidMetrics {
   const ofSignals = signalMetrics(config.signals);
@@ -48,7 +49,7 @@ function namesOf(config: StackConfig, slot: Slot): ReadonlySet<string> {
 }
 
 function frontNames(front: NonNullable<AgentOptions["front"]>): readonly string[] {
-  const counted = [...groupOf("Answers"), ...(front.streams === undefined ? [] : groupOf("Streams"))];
+  const counted = [...groupOf("Answers"), ...groupOf("Streams")];
   const byPath = (front.paths ?? []).flatMap((path) => counted.map((name) => `${name} path=${path}`));
   return [...counted, ...byPath, ...(front.user === undefined ? [] : groupOf("Users"))];
 }

@@ -91,7 +91,7 @@ async function readSignal(
   // What tasks use is not what an experiment asks for (BG372), so nobody needs their number.
   const [series] = signalSeries(given, read, await others, { requests, healthy: () => 0 });
   if (series === undefined) throw new Error(`${signal.name} was not read`);
-  return withSilence(series, { slots: { candidate, active }, requests });
+  return withSilence(series, asked, requests);
 }
 
 const idOf = (arm: Arm) => `${arm}_requests`;

@@ -136,7 +136,7 @@ function nothingToAsk(file: string, { skipped }: Recorded, safe: readonly SafeRe
 
 function greatestRepeat(questions: readonly unknown[]): number {
   const times = Map.groupBy(questions, (question) => JSON.stringify(question));
-  return Math.max(1, ...[...times.values()].map(({ length }) => length));
+  return [...times.values()].reduce((most, { length }) => Math.max(most, length), 1);
 }
 
 /** Not oftener than this. */

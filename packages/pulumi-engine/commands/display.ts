@@ -89,7 +89,7 @@ function collectDiagnostic(diagnostics: Map<string, string[]>, event: EngineEven
   const { urn = "", severity, message } = event.diagnosticEvent;
   const prefix = severity === "info" || severity === "info#err" ? "" : `${severity}: `;
   const lines = diagnostics.get(urn) ?? [];
-  lines.push(...`${prefix}${message.trimEnd()}`.split("\n"));
+  for (const line of `${prefix}${message.trimEnd()}`.split("\n")) lines.push(line);
   diagnostics.set(urn, lines);
 }
 

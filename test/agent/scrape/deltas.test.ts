@@ -72,6 +72,23 @@ describe("what pages of a server add up to", () => {
     expect(told.join()).toContain("has no bucket of 2 s, so later than 2.5 s is counted");
   });
 
+  it("takes a page with more buckets than one call has arguments", () => {
+    const { read } = deltasOf([
+      {
+        kind: "histogram",
+        numerator: "Late",
+        denominator: "All",
+        histogram: "h",
+        labels: {},
+        laterThanSeconds: 3,
+      },
+    ]);
+    const page = (count: number) =>
+      `# TYPE h histogram\n${Array.from({ length: 150_000 }, (_, at) => `h_bucket{le="${at}.5"} ${at < 3 ? 0 : count}`).join("\n")}\nh_bucket{le="+Inf"} ${count}\nh_sum 1\nh_count ${count}\n`;
+    expect(read(page(0))).toEqual({});
+    expect(read(page(4))).toMatchObject({ All: 4, Late: 0 });
+  });
+
   it("counts nothing where every bucket is below the bound", () => {
     const { read, told } = vllm({ firstTokenSeconds: 60, answerSeconds: 1 });
     read(fixture("vllm-minute-0.prom"));

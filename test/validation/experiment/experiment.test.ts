@@ -173,6 +173,20 @@ describe("an experiment", () => {
     });
   });
 
+  it("says nothing while one slot's signal is counted no more", async () => {
+    const one = world();
+    await startExperiment(one.context(), WANTED);
+    await hours(one, 6);
+    const counted = one.signals;
+    const stoppedMs = one.clock.now();
+    one.signals = (atMs, metric) =>
+      metric.dimensions["Slot"] === "green" && atMs >= stoppedMs ? undefined : counted(atMs, metric);
+    one.clock.advance(HOUR);
+    expect((await experimentStatus(one.context())).unreadable).toMatch(
+      /^nothing was counted of green in the last 49 minutes, in which it had \d+ requests; about 980 were due$/,
+    );
+  });
+
   it("keeps its guardrails: a candidate that fails goes back, and the experiment is over", async () => {
     const one = world();
     await startExperiment(one.context(), WANTED);

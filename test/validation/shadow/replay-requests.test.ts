@@ -56,6 +56,17 @@ async function replayed(
 }
 
 describe("replay-requests", () => {
+  test("asks however many different requests there are", async () => {
+    const begun = new Error("the second one is asked");
+    const answered = goodService("1");
+    const asking: Service = (question, count) => {
+      if (String(question.body).includes('"x":1}')) throw begun;
+      return answered(question, count);
+    };
+    const replay = replayed(requests(150_000), { blue: asking, green: asking }, { allowedDisagreement: 0.1 });
+    await expect(replay).rejects.toBe(begun);
+  });
+
   test("asks the candidate once and the active slot twice, in an order that is not always the same", async () => {
     const { asked, outcome, world } = await replayed(requests(120), GOOD, { concurrency: 1 });
     const own = asked.slice(-360);

@@ -101,6 +101,21 @@ it("the log is read from the newest hour back until all requests are found, or f
   expect(world.labels.looks.slice(1)).toEqual([{ fromMs: atMs - 2 * MINUTE_MS, toMs: atMs + 2 * MINUTE_MS }]);
 });
 
+it("a row with a time is looked for around it, also beside rows without one, which are looked for from now back", async () => {
+  const atMs = world.clock.now() - 10 * 24 * 60 * MINUTE_MS;
+  world.labels.predictions = [logged("old", { atMs }), logged("new")];
+  const outcome = await feedback(
+    world.context(),
+    lines({ requestId: "new", label: 4 }, { requestId: "old", label: 4, time: atMs }),
+  );
+  expect(outcome).toMatchObject({ taken: 2, notFound: 0 });
+  const nowMs = world.clock.now();
+  expect(world.labels.looks).toEqual([
+    { fromMs: atMs - 2 * MINUTE_MS, toMs: atMs + 2 * MINUTE_MS },
+    { fromMs: nowMs - 60 * MINUTE_MS, toMs: nowMs },
+  ]);
+});
+
 it("rows without a request id say slot or version, time and how it turned out", async () => {
   const time = world.clock.now() - 5 * MINUTE_MS;
   const outcome = await feedback(

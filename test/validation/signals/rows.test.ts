@@ -153,6 +153,22 @@ describe("a signal of rows", () => {
     ]);
   });
 
+  it("takes a source that says more than it was asked for, as all months that there are", async () => {
+    const months = 150_000;
+    let startMs = 0;
+    const world = reading({
+      rows: async () => ({
+        readable: true,
+        value: text(
+          startMs,
+          Array.from({ length: months }, (_, index) => ["blue", index - months, 0, 10] as const),
+        ),
+      }),
+    });
+    ({ startMs } = world);
+    expect((await world.one())?.history).toHaveLength(1440);
+  });
+
   it("takes rows of its segments, and holds when one names another", async () => {
     let startMs = 0;
     let segment = "country=DE";

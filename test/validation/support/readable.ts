@@ -19,9 +19,14 @@ export function readable(
   {
     signals = [],
     rows,
-  }: { readonly signals?: readonly object[]; readonly rows?: Context["signalRows"]["read"] } = {},
+    service = {},
+  }: {
+    readonly signals?: readonly object[];
+    readonly rows?: Context["signalRows"]["read"];
+    readonly service?: object;
+  } = {},
 ) {
-  const world = new World({ ...sharing(10), signals });
+  const world = new World({ ...sharing(10), signals, service });
   world.clock.advance(10 * MINUTE + 30_000);
   const calls: Call[] = [];
   const context: Context = {

@@ -185,7 +185,7 @@ function countedSignals(
   others: ReadonlyMap<Signal, SignalSeries>,
   memory: ComparisonMemory,
 ): readonly SignalSeries[] {
-  const { context, deployed, candidate, active } = signals.asked;
+  const { context, deployed } = signals.asked;
   const counts = (name: string): CountAt => {
     const by = (arm: Arm) =>
       new Map((read.get(`${arm}_${name}`) ?? []).map(({ atMs, value }) => [atMs, value]));
@@ -198,7 +198,7 @@ function countedSignals(
   const settled = settledSignals(all, { nowMs: context.clock.now(), lagSeconds }, memory.signals);
   memory.signals = settled.reads;
   const series = memory.isPast === true ? all : settled.series;
-  return series.map((one) => withSilence(one, { slots: { candidate, active }, requests }));
+  return series.map((one) => withSilence(one, signals.asked, requests));
 }
 
 const seriesOf = (requests: readonly MeasureRequest[]) =>

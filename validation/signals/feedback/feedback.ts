@@ -93,16 +93,13 @@ const AROUND_MS = 2 * 60_000;
 /** Back from now, in hours, where a row does not say when its prediction was: most labels are of the last hour. */
 const LOOK_BACK = [1, 6, 24, 24 * 7];
 
-/** The log is read for the times that rows say, else the newest part first, until every request is found. */
+/** The log is read for the times that rows say; for the rows without one the newest part first, until all are found. */
 async function findPredictions(
   { predictions }: Context,
   { outputs }: Deployed,
   rows: readonly FeedbackRow[],
   nowMs: number,
 ): Promise<ReadonlyMap<string, LoggedPrediction>> {
-  const wanted = new Map(
-    rows.flatMap(({ of, atMs }) => ("requestId" in of ? [[of.requestId, atMs] as const] : [])),
-  );
   const services = new Map(
     SLOTS.flatMap((slot) => {
       const running = outputs.slots[slot].running;
@@ -110,27 +107,38 @@ async function findPredictions(
     }),
   );
   const found = new Map<string, LoggedPrediction>();
-  for (const { fromMs, toMs } of spansOf([...wanted.values()], nowMs)) {
-    const missing = new Set([...wanted.keys()].filter((id) => !found.has(id)));
-    if (missing.size === 0) break;
+  for (const { ids, fromMs, toMs } of searchesFor(rows, nowMs)) {
+    const missing = new Set(ids.filter((id) => !found.has(id)));
+    if (missing.size === 0) continue;
     for (const [id, one] of await predictions.find(services, missing, fromMs, toMs)) found.set(id, one);
   }
   return found;
 }
 
-function spansOf(times: readonly (number | undefined)[], nowMs: number) {
-  const said = times.filter((atMs) => atMs !== undefined);
-  if (said.length === times.length) {
-    const [first, last] = said.reduce(
-      ([least, most], atMs) => [Math.min(least, atMs), Math.max(most, atMs)],
-      [Infinity, -Infinity],
-    );
-    return said.length === 0 ? [] : [{ fromMs: first - AROUND_MS, toMs: last + AROUND_MS }];
+interface Search {
+  readonly ids: readonly string[];
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+function searchesFor(rows: readonly FeedbackRow[], nowMs: number): readonly Search[] {
+  const timed: string[] = [];
+  const others: string[] = [];
+  let [firstMs, lastMs] = [Infinity, -Infinity];
+  for (const { of, atMs } of rows) {
+    if (!("requestId" in of)) continue;
+    (atMs === undefined ? others : timed).push(of.requestId);
+    if (atMs === undefined) continue;
+    [firstMs, lastMs] = [Math.min(firstMs, atMs), Math.max(lastMs, atMs)];
   }
-  return LOOK_BACK.map((hours, index) => ({
-    fromMs: nowMs - hours * HOUR_MS,
-    toMs: nowMs - (LOOK_BACK[index - 1] ?? 0) * HOUR_MS,
-  }));
+  return [
+    { ids: timed, fromMs: firstMs - AROUND_MS, toMs: lastMs + AROUND_MS },
+    ...LOOK_BACK.map((hours, index) => ({
+      ids: others,
+      fromMs: nowMs - hours * HOUR_MS,
+      toMs: nowMs - (LOOK_BACK[index - 1] ?? 0) * HOUR_MS,
+    })),
+  ];
 }
 
 /** undefined: no log has its prediction. A text: why it is no label. */

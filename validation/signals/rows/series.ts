@@ -33,7 +33,8 @@ export async function seriesOfRows(
     );
   };
   const history = countsOf(rows.value, active, undefined);
-  const first = Math.max(asked.historyFromMs, Math.min(asked.sinceMs, ...history.keys()));
+  const oldest = [...history.keys()].reduce((least, atMs) => Math.min(least, atMs), asked.sinceMs);
+  const first = Math.max(asked.historyFromMs, oldest);
   return {
     signal,
     minutes: minutesOf(undefined),

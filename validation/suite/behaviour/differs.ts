@@ -21,7 +21,9 @@ export function differs(a: unknown, b: unknown): boolean {
 const isNumbers = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === "number");
 
-const highest = (scores: readonly number[]) => scores.indexOf(Math.max(...scores));
+// An answer may have a number for each pixel: too many for the arguments of one call.
+const highest = (scores: readonly number[]) =>
+  scores.indexOf(scores.reduce((most, score) => Math.max(most, score), -Infinity));
 
 /**
  * Whether an answer has become another one for whoever acts on it: another label, another highest score, or a number

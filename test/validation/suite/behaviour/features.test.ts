@@ -54,6 +54,12 @@ describe("two answers", () => {
     expect(flips(a, b, 0.5)).toBe(wanted);
   });
 
+  test("are compared by their highest score however many there are, as one for each pixel", () => {
+    const scores = Array.from({ length: 200_000 }, (_, at) => at);
+    expect(flips(scores, scores.with(7, 1_000_000), 0.5)).toBe(true);
+    expect(flips(scores, scores.with(7, 8), 0.5)).toBe(false);
+  });
+
   test("are far apart when a quarter of the spread lies between them", () => {
     expect(farApartIn([0, 2, 0, 2])).toBeCloseTo(0.25);
     expect(farApartIn(["a"])).toBe(0);
