@@ -1,4 +1,4 @@
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/cmd.js";
 import type { Runner } from "../packages/pulumi-engine/automation.ts";
@@ -39,6 +39,7 @@ import { asTypedOnLaptop, ofModel, onStack } from "../contract/names/local-cloud
 import { harmless } from "./view/harmless.ts";
 import { createReporter } from "./view/reporter.ts";
 import { screenOf } from "./view/screen.ts";
+import { userName } from "../validation/adapters/processes/user-name.ts";
 
 export interface FlowOptions {
   readonly stack?: string | undefined;
@@ -236,7 +237,7 @@ function thisProcess(
   const since = new Date(Math.round(performance.timeOrigin)).toISOString();
   // Only who may become an owner has to be found again.
   const run = access === "writes" ? ownRun().id : undefined;
-  return showOwner({ user: userInfo().username, host: hostname(), pid: process.pid, since, run });
+  return showOwner({ user: userName(), host: hostname(), pid: process.pid, since, run });
 }
 
 /** How an SDK client reaches the stack's cloud. */

@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { resolve } from "node:path";
 
 import { GLOBAL_FLAGS, parseCommandLine } from "./arguments.ts";
@@ -7,6 +6,7 @@ import { CONFIG_COMMANDS } from "./config-commands.ts";
 import { EXIT, FileError, ForeignSecrets, messageOf, notSupported, UserError } from "../errors.ts";
 import { STACK_COMMANDS } from "./stack-commands.ts";
 import { UPDATE_COMMANDS } from "./update-commands.ts";
+import { userName } from "../state/user-name.ts";
 
 /** Above 3.205.0 the Automation API takes events over gRPC (automation/stack.ts, setupEventLog). */
 export const VERSION = "3.270.0-embedded";
@@ -86,7 +86,7 @@ async function version({ print }: Invocation): Promise<number> {
 }
 
 async function whoAmI(invocation: Invocation): Promise<number> {
-  const user = userInfo().username;
+  const user = userName();
   if (invocation.args.has("json"))
     printJson(invocation, { user, organizations: [], url: invocation.parts.stateDirectory });
   else invocation.print(`${user}\n`);

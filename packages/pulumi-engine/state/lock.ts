@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { join } from "node:path";
 
 import { withChecksum } from "./checksum.ts";
 import { UserError } from "../errors.ts";
 import { isRecord } from "../values/values.ts";
 import { brokenFile, createExclusively, readIfThere, readCheckedIfThere, removeIfThere } from "./files.ts";
+import { userName } from "./user-name.ts";
 
 /** Who runs an update. A holder that has died still holds it, as in Pulumi's file backend. */
 export interface LockHolder {
@@ -79,7 +80,7 @@ function isHolder(value: unknown): value is LockHolder & { token: string } {
 }
 
 function thisProcess(): LockHolder {
-  return { pid: process.pid, host: hostname(), user: userInfo().username, time: new Date().toISOString() };
+  return { pid: process.pid, host: hostname(), user: userName(), time: new Date().toISOString() };
 }
 
 // The Automation API recognises a ConcurrentUpdateError by these words (automation/errors.js, diyBackendConflictText).

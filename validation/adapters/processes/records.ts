@@ -8,12 +8,13 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
-import { homedir, hostname, userInfo } from "node:os";
+import { homedir, hostname } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type { Fate } from "../../core/owner.ts";
 import { descendantsOf } from "./descendants.ts";
 import { fateOf, identityOf } from "./identity.ts";
 import { parseRecord, type RunRecord, type UpdateProcess } from "./record.ts";
+import { userName } from "./user-name.ts";
 
 /** This process, in what it has written down of itself. */
 export interface OwnRun {
@@ -103,7 +104,7 @@ function fatesIn(run: RunRecord, { host, pid, time }: CliLock): readonly Fate[] 
 function beginRun(directory: string): OwnRun {
   const record: RunRecord & { updates: UpdateProcess[] } = {
     id: randomUUID(),
-    user: userInfo().username,
+    user: userName(),
     host: hostname(),
     since: new Date(Math.round(performance.timeOrigin)).toISOString(),
     identity: identityOf(process.pid),
