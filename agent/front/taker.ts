@@ -12,6 +12,7 @@ import { isSampled } from "./request-id.ts";
 
 /** What is kept of a request while it is under way. */
 export interface Takings {
+  /** The greater of two bounds: whoever reads what is kept has its own. */
   readonly mostBytes: number;
   readonly input: BodyCopy;
   readonly isCaptured: boolean;
@@ -92,10 +93,13 @@ export class Taker {
     req: IncomingMessage,
     { requestId, status, input, answer, answerHeaders }: KeptExchange,
   ): void {
+    // A failed answer is nothing to agree with.
+    if (this.shadowing === undefined || status > 399) return;
+    const { setup, shadow } = this.shadowing;
     const { body } = input;
-    // A failed answer is nothing to agree with, and of one that is too long the rest is not known.
-    if (this.shadowing === undefined || body === undefined || !answer.isWhole || status > 399) return;
-    this.shadowing.shadow.offer({
+    // What is kept may be as long as a line of the log may have it.
+    if (body === undefined || Math.max(body.length, answer.length) > setup.maxBytes) return;
+    shadow.offer({
       requestId,
       request: {
         method: req.method ?? "GET",
@@ -106,7 +110,7 @@ export class Taker {
       first: {
         status,
         contentType: answerHeaders["content-type"] ?? "",
-        text: answer.text(answerHeaders),
+        text: answer.text(answerHeaders, setup.maxBytes),
       },
     });
   }

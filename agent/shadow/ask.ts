@@ -46,7 +46,7 @@ export function ask(
         resolve({
           status: answer.statusCode ?? 0,
           contentType: answer.headers["content-type"] ?? "",
-          text: copy.text(answer.headers),
+          text: copy.text(answer.headers, mostBytes),
           ms: Math.round(performance.now() - startedMs),
           headers: answer.headers,
         }),
