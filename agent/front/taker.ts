@@ -24,16 +24,8 @@ interface Shadowing {
   readonly shadow: Shadow;
 }
 
-/** They belong to the client's way here, and the load balancer writes its own on the way to the candidate. */
-const OF_THE_WAY = [
-  "host",
-  "content-length",
-  "expect",
-  "x-forwarded-for",
-  "x-forwarded-port",
-  "x-forwarded-proto",
-  "x-amzn-trace-id",
-];
+/** They say how the client sends its body, which is kept as a whole by now. */
+const OF_THE_BODY = ["content-length", "expect"];
 
 /** Chooses the requests of which a line is written, and those that are asked once more. */
 export class Taker {
@@ -104,7 +96,7 @@ export class Taker {
       request: {
         method: req.method ?? "GET",
         target: req.url ?? "/",
-        headers: forwardedHeaders(req, OF_THE_WAY),
+        headers: forwardedHeaders(req, OF_THE_BODY),
         body,
       },
       first: {
