@@ -17,7 +17,7 @@ export class BodyCopy {
     else this.chunks = [];
   };
 
-  get isWhole(): boolean {
+  private get isWhole(): boolean {
     return this.bytes <= this.mostBytes;
   }
 
@@ -29,12 +29,15 @@ export class BodyCopy {
     return this.isWhole ? Buffer.concat(this.chunks) : undefined;
   }
 
-  /** As text, out of its compression; undefined: it is too long, or cannot be read. */
-  text(headers: IncomingHttpHeaders): string | undefined {
+  /**
+   * As text, out of its compression; undefined: it is longer than the reader's own bound, which may be less than what is
+   * kept, or cannot be read.
+   */
+  text(headers: IncomingHttpHeaders, mostBytes: number): string | undefined {
     const { body } = this;
-    return body === undefined
+    return body === undefined || body.length > mostBytes
       ? undefined
-      : unpacked(body, headers["content-encoding"] ?? "", this.mostBytes * 8);
+      : unpacked(body, headers["content-encoding"] ?? "", mostBytes * 8);
   }
 }
 

@@ -25,8 +25,8 @@ export function predictionLine(
   { slot, modelVersion }: AgentIdentity,
 ): string {
   const { requestId, startedMs, endedMs, status } = kept;
-  const input = redacted(kept.input.text(kept.inputHeaders), setup.redact);
-  const answer = redacted(kept.answer.text(kept.answerHeaders), setup.redact);
+  const input = redacted(kept.input.text(kept.inputHeaders, setup.maxBytes), setup.redact);
+  const answer = redacted(kept.answer.text(kept.answerHeaders, setup.maxBytes), setup.redact);
   const wants = (field: string) => setup.fields.includes(field);
   const prediction = {
     requestId,

@@ -35,8 +35,8 @@ export class FrontCounts {
     const { statusCode = 0, headers } = answer;
     // Whatever else is a failure that the load balancer counts.
     if (statusCode < 200 || statusCode > 299) return undefined;
-    const byType = formatOf(headers["content-type"] ?? "", headers["content-encoding"] ?? "");
-    const format = byType ?? (matchingPath(path, streams.paths) === undefined ? undefined : "bytes");
+    const isNamed = matchingPath(path, streams.paths) !== undefined;
+    const format = formatOf(headers["content-type"] ?? "", headers["content-encoding"] ?? "", isNamed);
     if (format === undefined) return undefined;
     const times = { startedMs, nowMs: this.clock.now() };
     return new StreamWatch(format, streams, times, (verdict) => {

@@ -1,22 +1,27 @@
 import { StringDecoder } from "node:string_decoder";
 
-/** `events`: server-sent events. `lines`: a JSON text a line. `bytes`: whatever it is, it cannot be read. */
-export type StreamFormat = "events" | "lines" | "bytes";
+/**
+ * `events`: server-sent events. `lines`: a JSON text a line. `bytes`: whatever it is, in the open. `packed`: it cannot be
+ * read.
+ */
+export type StreamFormat = "events" | "lines" | "bytes" | "packed";
 
 /** A longer one is not read as a whole: it counts, and what it says is not known. */
 const MOST_CHARACTERS = 1024 * 1024;
 
-/** Undefined: the answer is no stream by what its headers say. */
-export function formatOf(contentType: string, encoding: string): StreamFormat | undefined {
+/** Undefined: the answer is no stream by what its headers say, and its path is none that is named as one. */
+export function formatOf(contentType: string, encoding: string, isNamed: boolean): StreamFormat | undefined {
   const type = (contentType.split(";", 1)[0] ?? "").trim().toLowerCase();
   const format =
     type === "text/event-stream"
       ? "events"
       : /^application\/(x-ndjson|ndjson|jsonl|x-jsonlines)$/.test(type)
         ? "lines"
-        : undefined;
+        : isNamed
+          ? "bytes"
+          : undefined;
   if (format === undefined) return undefined;
-  return encoding === "" || encoding === "identity" ? format : "bytes";
+  return /^\s*(identity\s*)?$/i.test(encoding) ? format : "packed";
 }
 
 /** Takes a stream's bytes as they come and hands on each event whole: the `data` of one, or a line. */
@@ -36,7 +41,7 @@ export class Pieces {
   }
 
   add(bytes: Buffer): void {
-    if (this.format === "bytes") {
+    if (this.format === "bytes" || this.format === "packed") {
       if (bytes.length > 0) this.onPiece("…");
       return;
     }

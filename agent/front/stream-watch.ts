@@ -1,5 +1,6 @@
 import { readEvent } from "./events.ts";
 import type { Ended } from "./forward.ts";
+import { MarkSearch } from "./mark-search.ts";
 import { Pieces } from "./pieces.ts";
 import type { StreamFormat } from "./pieces.ts";
 import type { StreamBounds } from "./setup.ts";
@@ -23,6 +24,10 @@ export class StreamWatch {
   private readonly startedMs: number;
   private readonly onVerdict: (verdict: StreamVerdict) => void;
   private readonly pieces: Pieces;
+  /** Undefined: a packed stream may have the mark, and nobody can see it. */
+  private readonly endMark: string | undefined;
+  /** Of bytes, which are no events in which the mark could be. */
+  private readonly search: MarkSearch | undefined;
   private lastMs: number;
   private nowMs: number;
   private firstTokenMs: number | undefined;
@@ -44,7 +49,9 @@ export class StreamWatch {
     this.lastMs = nowMs;
     this.nowMs = nowMs;
     this.onVerdict = onVerdict;
-    this.hasEnd = bounds.endMark !== undefined;
+    this.endMark = format === "packed" ? undefined : bounds.endMark;
+    this.search = format === "bytes" && this.endMark !== undefined ? new MarkSearch(this.endMark) : undefined;
+    this.hasEnd = this.endMark !== undefined;
     this.pieces = new Pieces(format, (data) => this.event(data));
   }
 
@@ -52,6 +59,7 @@ export class StreamWatch {
     this.check(nowMs, false);
     this.nowMs = nowMs;
     this.pieces.add(bytes);
+    this.isAtEnd ||= this.search?.isIn(bytes) ?? false;
   }
 
   private event(data: string): void {
@@ -61,9 +69,9 @@ export class StreamWatch {
       this.tokens += 1;
       this.firstTokenMs ??= this.nowMs;
     }
-    const { endMark } = this.bounds;
+    const { endMark, search } = this;
     this.hasEnd ||= hasEnd;
-    this.isAtEnd ||= endMark === undefined ? isEnd : data.includes(endMark);
+    if (search === undefined) this.isAtEnd ||= endMark === undefined ? isEnd : data.includes(endMark);
     this.hasError ||= isError;
   }
 

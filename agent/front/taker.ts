@@ -12,6 +12,7 @@ import { isSampled } from "./request-id.ts";
 
 /** What is kept of a request while it is under way. */
 export interface Takings {
+  /** The greater of two bounds: whoever reads what is kept has its own. */
   readonly mostBytes: number;
   readonly input: BodyCopy;
   readonly isCaptured: boolean;
@@ -23,16 +24,8 @@ interface Shadowing {
   readonly shadow: Shadow;
 }
 
-/** They belong to the client's way here, and the load balancer writes its own on the way to the candidate. */
-const OF_THE_WAY = [
-  "host",
-  "content-length",
-  "expect",
-  "x-forwarded-for",
-  "x-forwarded-port",
-  "x-forwarded-proto",
-  "x-amzn-trace-id",
-];
+/** They say how the client sends its body, which is kept as a whole by now. */
+const OF_THE_BODY = ["content-length", "expect"];
 
 /** Chooses the requests of which a line is written, and those that are asked once more. */
 export class Taker {
@@ -92,21 +85,24 @@ export class Taker {
     req: IncomingMessage,
     { requestId, status, input, answer, answerHeaders }: KeptExchange,
   ): void {
+    // A failed answer is nothing to agree with.
+    if (this.shadowing === undefined || status > 399) return;
+    const { setup, shadow } = this.shadowing;
     const { body } = input;
-    // A failed answer is nothing to agree with, and of one that is too long the rest is not known.
-    if (this.shadowing === undefined || body === undefined || !answer.isWhole || status > 399) return;
-    this.shadowing.shadow.offer({
+    // What is kept may be as long as a line of the log may have it.
+    if (body === undefined || Math.max(body.length, answer.length) > setup.maxBytes) return;
+    shadow.offer({
       requestId,
       request: {
         method: req.method ?? "GET",
         target: req.url ?? "/",
-        headers: forwardedHeaders(req, OF_THE_WAY),
+        headers: forwardedHeaders(req, OF_THE_BODY),
         body,
       },
       first: {
         status,
         contentType: answerHeaders["content-type"] ?? "",
-        text: answer.text(answerHeaders),
+        text: answer.text(answerHeaders, setup.maxBytes),
       },
     });
   }

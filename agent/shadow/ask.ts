@@ -8,7 +8,7 @@ import type { ComparedAnswer } from "./same.ts";
 export interface AskedRequest {
   readonly method: string;
   readonly target: string;
-  /** Name, value, name, value… */
+  /** Name, value, name, value…; without a host, that of the address is said. */
   readonly headers: readonly string[];
   readonly body: Buffer;
 }
@@ -27,13 +27,14 @@ export function ask(
   return new Promise((resolve, reject) => {
     const startedMs = performance.now();
     const send = base.protocol === "https:" ? requestHttps : requestHttp;
+    const hasHost = headers.some((name, at) => at % 2 === 0 && name.toLowerCase() === "host");
     const path = `${base.pathname.replace(/\/$/, "")}${target}`;
     const options = {
       host: base.hostname,
       port: base.port,
       method,
       path,
-      headers: ["host", base.host, ...headers, "content-length", String(body.length)],
+      headers: [...(hasHost ? [] : ["host", base.host]), ...headers, "content-length", String(body.length)],
       // A connection of its own: one that was just closed at the other end would look like a failure of the model.
       agent: false,
       signal: AbortSignal.timeout(timeoutMs),
@@ -46,7 +47,7 @@ export function ask(
         resolve({
           status: answer.statusCode ?? 0,
           contentType: answer.headers["content-type"] ?? "",
-          text: copy.text(answer.headers),
+          text: copy.text(answer.headers, mostBytes),
           ms: Math.round(performance.now() - startedMs),
           headers: answer.headers,
         }),

@@ -2,6 +2,7 @@ import { pointedAt } from "../capture/pointer.ts";
 import { isObject, jsonOf } from "../json.ts";
 import { readEvent } from "../front/events.ts";
 import { formatOf, Pieces } from "../front/pieces.ts";
+import type { StreamFormat } from "../front/pieces.ts";
 import type { AnswerReading } from "./setup.ts";
 
 /** An answer as far as it is compared. */
@@ -18,7 +19,7 @@ export function saidIn(
   { prediction, ignore }: AnswerReading,
 ): unknown {
   if (text === undefined) return undefined;
-  const format = formatOf(contentType, "");
+  const format = formatOf(contentType, "", false);
   // Where a stream was cut into pieces, and their ids, are no part of what it says.
   if (format !== undefined) return streamed(text, format);
   const json = jsonOf(text);
@@ -36,7 +37,7 @@ export function isSame(first: ComparedAnswer, other: ComparedAnswer, reading: An
   return isEqual(saidIn(first, reading), saidIn(other, reading), reading.tolerance);
 }
 
-function streamed(text: string, format: "events" | "lines" | "bytes"): string {
+function streamed(text: string, format: StreamFormat): string {
   const parts: string[] = [];
   const pieces = new Pieces(format, (data) => parts.push(readEvent(data).text));
   pieces.add(Buffer.from(text));

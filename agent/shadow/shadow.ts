@@ -1,4 +1,5 @@
 import type { AgentClock } from "../clock.ts";
+import { headersWithout } from "../front/headers.ts";
 import { HAD_USERS } from "../front/setup.ts";
 import type { Counts } from "../lines/counts.ts";
 import { SHADOW_PAIRS, SHADOW_REQUESTS, SHADOW_SAMPLED } from "../lines/groups.ts";
@@ -8,9 +9,13 @@ import { isSame, saidIn } from "./same.ts";
 import type { ComparedAnswer } from "./same.ts";
 import type { ShadowSetup } from "./setup.ts";
 
+/** They belong to the client's way here: the load balancer writes its own on the way to the candidate. */
+const OF_THE_WAY = ["host", "x-forwarded-for", "x-forwarded-port", "x-forwarded-proto", "x-amzn-trace-id"];
+
 /** What a user was answered, to be asked once more. */
 export interface ShadowJob {
   readonly requestId: string;
+  /** With the headers of the user: the own model is asked again with what it was asked. */
   readonly request: AskedRequest;
   readonly first: ComparedAnswer;
 }
@@ -77,7 +82,10 @@ export class Shadow {
     const limits = { mostBytes: setup.maxBytes, timeoutMs: setup.timeoutMs };
     const toCandidate = {
       ...request,
-      headers: [...request.headers, ...Object.entries(setup.headers).flat()],
+      headers: [
+        ...headersWithout(request.headers, (name) => OF_THE_WAY.includes(name)),
+        ...Object.entries(setup.headers).flat(),
+      ],
     };
     const model = new URL(`http://127.0.0.1:${modelPort}`);
     const [candidate, again] = await Promise.all([
@@ -86,14 +94,24 @@ export class Shadow {
     ]);
     if (this.isNobody(candidate)) return this.rest();
     const hasFailed = candidate.status === undefined || candidate.status >= 500;
-    const isSecond = again.status !== undefined && again.status < 500;
+    // A model that refuses what it has just answered has not disagreed with itself: that it was asked again is the reason.
+    const isRefused = first.status < 300 && isRefusal(again);
+    const isSecond = again.status !== undefined && again.status < 500 && !isRefused;
     // One moment for both: they are held against each other minute by minute.
     const nowMs = clock.now();
-    counts.add(nowMs, SHADOW_REQUESTS, {
-      ShadowRequests: 1,
-      ShadowFailed: hasFailed ? 1 : 0,
-      ShadowBothFailed: hasFailed && !isSecond ? 1 : 0,
-    });
+    if (isRefused) {
+      // It is no failure of the model's either, which would excuse one of the candidate's.
+      counts.add(nowMs, undefined, { ShadowRefusedAgain: 1 });
+      this.tellOnce(
+        `the model answers HTTP ${again.status} when it is asked again what it has answered a user: that is compared with nothing`,
+      );
+    } else {
+      counts.add(nowMs, SHADOW_REQUESTS, {
+        ShadowRequests: 1,
+        ShadowFailed: hasFailed ? 1 : 0,
+        ShadowBothFailed: hasFailed && !isSecond ? 1 : 0,
+      });
+    }
     const differs =
       !hasFailed && candidate.answer !== undefined && !isSame(first, candidate.answer, setup.reading);
     const differsAgain = again.answer !== undefined && !isSame(first, again.answer, setup.reading);
@@ -111,7 +129,7 @@ export class Shadow {
         ...(candidate.answer === undefined
           ? { failed: candidate.why }
           : { status: candidate.status, ms: candidate.answer.ms }),
-        ...(hasFailed ? {} : { same: !differs }),
+        ...(hasFailed || isRefused ? {} : { same: !differs }),
       },
       again: isSecond ? { same: !differsAgain } : { failed: again.why ?? `HTTP ${again.status}` },
     };
@@ -157,6 +175,8 @@ interface Outcome {
   readonly answer: ShadowAnswer | undefined;
   readonly why?: string;
 }
+
+const isRefusal = ({ status = 0 }: Outcome) => status >= 300 && status <= 499;
 
 async function answerOf(asked: Promise<ShadowAnswer>): Promise<Outcome> {
   try {

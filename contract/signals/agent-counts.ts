@@ -39,6 +39,7 @@ export const SHADOW_AGAIN = { self: "ShadowSelfDisagreed", both: "ShadowBothDisa
 
 /**
  * Of the same ShadowRequests: those that neither the candidate nor, asked again, the active model answered. A pair is there
- * where both answered, so only the second answer failed in: requests - failed - pairs.
+ * where both answered, so only the second answer failed in: requests - failed - pairs. What the active model refused when it
+ * was asked again (ShadowRefusedAgain, which is no metric) is in none of these.
  */
 export const SHADOW_BOTH_FAILED = "ShadowBothFailed";

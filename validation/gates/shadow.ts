@@ -104,7 +104,7 @@ function missingOf(
     sampled === 0
       ? `the agent of ${active} has sampled no request: nobody asks for its paths, or it finds no candidate (${log})`
       : failures.pairs === 0
-        ? `of ${sampled} sampled requests none was asked of the candidate (${log})`
+        ? `of ${sampled} sampled requests none was asked of the candidate, or ${active} refused each when it was asked again (${log})`
         : `none of ${failures.pairs} requests was answered by both (${log})`;
   return `${of} since ${iso(sinceMs)}; ${why}`;
 }

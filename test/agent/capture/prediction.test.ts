@@ -81,6 +81,51 @@ describe("the prediction log", () => {
     expect(text.line).not.toHaveProperty("digest");
   });
 
+  describe("beside a shadow", () => {
+    // Nobody listens there: what is kept for the shadow is what matters here.
+    const beside = async (capture: object, shadow: object, body: string) => {
+      const model = await startModel((req, res) => {
+        res.setHeader("content-type", "application/json");
+        req.pipe(res);
+      });
+      const settings = { url: "http://127.0.0.1:1", sample: 100, paths: ["/predict"], ...shadow };
+      const running = await startAgentFor(model.port, {
+        front: {},
+        capture: { sample: 100, fields: ["input", "digest", "answer"], ...capture },
+        shadow: settings,
+      });
+      await ask(running.port, "/predict", { body });
+      return { line: running.predictions()[0], counts: running.countsOfMinute()[0] };
+    };
+    const body = JSON.stringify("x".repeat(100));
+
+    it("has its own bound: what is longer is shadowed and not written", async () => {
+      const { line, counts } = await beside({ maxBytes: 50 }, {}, body);
+      expect(line).toMatchObject({ inputBytes: body.length });
+      for (const field of ["input", "digest", "answer"]) expect(line).not.toHaveProperty(field);
+      expect(counts).toMatchObject({ ShadowSampled: 1 });
+    });
+
+    it("leaves the shadow its own: what is longer is written and not shadowed", async () => {
+      const { line, counts } = await beside({}, { maxBytes: 50 }, body);
+      expect(line).toMatchObject({ input: "x".repeat(100), answer: "x".repeat(100) });
+      expect(counts).not.toHaveProperty("ShadowSampled");
+    });
+
+    it("unpacks no more than its own bound lets it", async () => {
+      const model = await startModel((_, res) => {
+        res.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(JSON.stringify("x".repeat(1000))));
+      });
+      const { port, predictions } = await startAgentFor(model.port, {
+        front: {},
+        capture: { sample: 100, maxBytes: 100, fields: ["answer"] },
+        shadow: { url: "http://127.0.0.1:1", sample: 100, paths: ["/predict"] },
+      });
+      await ask(port, "/predict", { body: "{}" });
+      expect(predictions()[0]).not.toHaveProperty("answer");
+    });
+  });
+
   it("picks the same requests in both slots, as many as asked", () => {
     const ids = Array.from({ length: 10_000 }, (_, at) => `request-${at}`);
     const picked = ids.filter((id) => isSampled(id, 10));

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ask, startAgentFor, startModel, until } from "../support/running.ts";
 import { request } from "node:http";
 import { once } from "node:events";
+import { gzipSync } from "node:zlib";
 
 // As vLLM and the OpenAI API write them: "The chat completion chunk object", platform.openai.com.
 const chunk = (delta: unknown, finish: string | null = null) =>
@@ -22,7 +23,7 @@ const breaks = (res: ServerResponse) => res.socket?.destroy();
 
 async function countsOf(script: Script, settings = {}, contentType = "text/event-stream; charset=utf-8") {
   const model = await startModel((_, res) => {
-    res.writeHead(200, { "content-type": contentType });
+    res.setHeader("content-type", contentType);
     script(res);
   });
   const running = await startAgentFor(model.port, { front: { streams: settings } });
@@ -140,6 +141,31 @@ describe("what the agent counts of streams", () => {
     expect(await countsOf(sends(own.slice(0, 1)), { endMark: "over" })).toMatchObject(
       counted({ CutStreams: 1, BrokenStreams: 1 }),
     );
+  });
+
+  describe("of a path that is named, whatever its content type", () => {
+    const named = { paths: ["/v1/*"], endMark: "<fin✓>" };
+    const inPieces =
+      (bytes: Buffer, size: number, encoding?: string): Script =>
+      (res) => {
+        if (encoding !== undefined) res.setHeader("content-encoding", encoding);
+        for (let at = 0; at < bytes.length; at += size) res.write(bytes.subarray(at, at + size));
+        res.end();
+      };
+
+    it.each([1, 2, 5, 100])("finds the end mark in pieces of %i bytes", async (size) => {
+      const whole = Buffer.from("Grüße<fin✓>\n");
+      expect(await countsOf(inPieces(whole, size), named, "text/plain")).toMatchObject(counted());
+      const cut = Buffer.from("Grüße<fin✓");
+      expect(await countsOf(inPieces(cut, size), named, "text/plain")).toMatchObject(
+        counted({ CutStreams: 1, BrokenStreams: 1 }),
+      );
+    });
+
+    it.each(["text/plain", "text/event-stream"])("looks for no end mark in packed %s", async (type) => {
+      const packed = gzipSync("data: Grüße<fin✓>\n\n");
+      expect(await countsOf(inPieces(packed, 10, "gzip"), named, type)).toMatchObject(counted());
+    });
   });
 
   it("reads events whose bytes come in any pieces, with any line ends", async () => {

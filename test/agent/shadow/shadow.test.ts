@@ -168,6 +168,61 @@ describe("the shadow of a request", () => {
     expect(countsOfMinute()[0]).toMatchObject({ ShadowPairs: 1, ShadowDisagreed: 1, ShadowFailed: 0 });
   });
 
+  it("asks the own model with the headers of the user, and the candidate with the load balancer's", async () => {
+    const asked: { own: IncomingHttpHeaders[]; candidate: IncomingHttpHeaders[] } = {
+      own: [],
+      candidate: [],
+    };
+    const { ask } = await pairOf(
+      (req, res) => {
+        asked.own.push(req.headers);
+        json(1)(req, res);
+      },
+      (req, res) => {
+        asked.candidate.push(req.headers);
+        json(1)(req, res);
+      },
+    );
+    const ofTheWay = {
+      host: "shop.example.com",
+      "x-forwarded-for": "203.0.113.9",
+      "x-forwarded-port": "443",
+      "x-forwarded-proto": "https",
+      "x-amzn-trace-id": "Root=1-2-3",
+    };
+    const ofAConnection = { connection: "keep-alive, x-hop", "x-hop": "1", expect: "100-continue" };
+    await ask("/predict", { body: "{}", headers: { ...ofTheWay, ...ofAConnection } });
+    const [first, again] = asked.own;
+    expect(first).toMatchObject(ofTheWay);
+    expect(again).toMatchObject({ ...ofTheWay, "content-length": "2" });
+    for (const name of ["x-hop", "expect"]) expect(again).not.toHaveProperty(name);
+    const [candidate] = asked.candidate;
+    expect(candidate?.host).toMatch(/^127\.0\.0\.1:/);
+    for (const name of Object.keys(ofTheWay).slice(1)) expect(candidate).not.toHaveProperty(name);
+  });
+
+  it.each([301, 400, 429])(
+    "is compared with nothing where the own model answers %i the second time",
+    async (status) => {
+      let asked = 0;
+      const { ask, shadows, lines, countsOfMinute } = await pairOf(
+        (req, res) => ((asked += 1) % 2 === 1 ? json(1)(req, res) : res.writeHead(status).end()),
+        // A failure and a disagreement of the candidate: neither has anything beside it.
+        (req, res) => (asked > 2 ? json(2)(req, res) : res.writeHead(500).end()),
+      );
+      for (let at = 0; at < 2; at += 1) await ask();
+      expect(shadows()).toMatchObject([{ again: { failed: `HTTP ${status}` } }, { again: {} }]);
+      expect(shadows()[1]).not.toHaveProperty("candidate.same");
+      expect(
+        lines.filter((line) => line.startsWith("agent:") && line.includes(`HTTP ${status}`)),
+      ).toHaveLength(1);
+      const [line] = countsOfMinute();
+      expect(line).toMatchObject({ ShadowSampled: 2, ShadowRefusedAgain: 2 });
+      expect(line).not.toHaveProperty("ShadowPairs");
+      expect(line).not.toHaveProperty("ShadowRequests");
+    },
+  );
+
   it("is sent for declared methods and paths alone, and for no failed answer", async () => {
     let shadows = 0;
     const { port, ask: once } = await pairOf(

@@ -120,6 +120,9 @@ describe("the shadow of a candidate without users", () => {
     expect(answer(counted(30, { pairs: 0, requests: 5, failed: 5, sampled: 9 })).reason).toContain(
       "none of 150 requests was answered by both",
     );
+    expect(answer(counted(30, { pairs: 0, sampled: 9 })).reason).toContain(
+      "none was asked of the candidate, or blue refused each when it was asked again (npx bluegreen logs blue)",
+    );
   });
 });
 
