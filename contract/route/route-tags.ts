@@ -13,6 +13,9 @@ export const WATCHDOG_TAG = "deploy:watchdog";
 /** Written by `revert` alone: whose users it rolled back, when and why, where Pulumi may not know of either. */
 export const REVERT_TAG = "deploy:reverted";
 
+/** Written by a rollout alone: that its gates rolled a candidate back, where Pulumi may not know of it yet. */
+export const GATES_TAG = "deploy:rolled-back";
+
 /** Written by a rollout alone: that it gave a candidate's users back in doubt, where Pulumi does not know of it yet. */
 export const RETREAT_TAG = "deploy:retreated";
 
@@ -168,6 +171,7 @@ export function writeTagText(text: string): string {
 
 export const readWatchdogMark = (tags: Readonly<Record<string, string>>) => readMark(tags[WATCHDOG_TAG]);
 export const readRetreatMark = (tags: Readonly<Record<string, string>>) => readMark(tags[RETREAT_TAG]);
+export const readGatesMark = (tags: Readonly<Record<string, string>>) => readMark(tags[GATES_TAG]);
 export const readRevertMark = (tags: Readonly<Record<string, string>>) => readMark(tags[REVERT_TAG]);
 
 function readMark(value = ""): RollbackMark | undefined {

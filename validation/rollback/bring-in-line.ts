@@ -59,8 +59,8 @@ export async function bringInLine(
 ): Promise<InLine> {
   const { clock, reporter } = context;
   const untilMs = clock.wall() + LONGEST_UPDATE_MS;
+  if (mark !== undefined) await leaveMark(context, route.routeArn, mark);
   let state = await followOnce(context, to, followed);
-  if (state.kind !== "inLine" && mark !== undefined) await leaveMark(context, route.routeArn, mark);
   while (state.kind === "held") {
     const { who } = state;
     if (clock.wall() >= untilMs) return { kind: "pending", why: `the stack is held by ${who}` };

@@ -1,5 +1,5 @@
 import { isOpen, type Release } from "../../contract/release/release.ts";
-import { RETREAT_TAG, REVERT_TAG } from "../../contract/route/route-tags.ts";
+import { GATES_TAG, RETREAT_TAG, REVERT_TAG } from "../../contract/route/route-tags.ts";
 import { otherSlot, type Slot } from "../../contract/slot.ts";
 import { showSplit, splitOf } from "../../contract/route/split.ts";
 import { bringCohortBack } from "../cohorts/bring-back.ts";
@@ -85,19 +85,52 @@ const knownRoute = ({ outputs }: Deployed): KnownRoute => ({
 
 /** Users were rolled back while Pulumi could not be told: they stay where they are, the state follows. */
 export async function completeRevert(moment: Moment, to: Slot): Promise<StepOutcome> {
-  // The mark explains what was done already, so the state follows also when it cannot be read.
-  const mark = await attempt(() => rollbackMark(moment.context, moment.deployed));
-  const found = mark.readable ? mark.value : undefined;
-  if (found?.by === "retreat") return completeRetreat(moment, to, found);
-  const reason = found === undefined ? "users were rolled back by an emergency revert" : rollbackWords(found);
-  return everyoneTo(moment, "reverted", to, reason, {
+  const { context } = moment;
+  const found = await markOf(moment);
+  if (found !== undefined) return completeMarked(moment, to, found);
+  // Whoever moved them may be about to say why, or to tell Pulumi: so this, too, has to hold for a second look.
+  await context.clock.sleep(CONFIRM_AFTER_MS);
+  const deployed = await requireDeployed(context);
+  const live = await readLive(context, deployed);
+  const now = { ...moment, deployed, live: live ?? moment.live };
+  const situation = situationOf(deployed.config, live);
+  if (situation.kind !== "reverted" || situation.to !== to) return lookAgain(now, "reverted");
+  const late = await markOf(now);
+  if (late !== undefined) return completeMarked(now, to, late);
+  const reason = "users were rolled back by an emergency revert";
+  return everyoneTo(now, "reverted", to, reason, {
     by: "person",
     sentence: `${reason}; all traffic is on ${to}`,
     verdict: undefined,
-    isMarked: found !== undefined,
+    startedWallMs: context.clock.wall(),
+  });
+}
+
+/** The mark explains what was done already, so the state follows also when it cannot be read. */
+async function markOf({ context, deployed }: Moment): Promise<RolledBack | undefined> {
+  const mark = await attempt(() => rollbackMark(context, deployed));
+  return mark.readable ? mark.value : undefined;
+}
+
+async function completeMarked(moment: Moment, to: Slot, found: RolledBack): Promise<StepOutcome> {
+  if (found.by === "retreat") return completeRetreat(moment, to, found);
+  const words = rollbackWords(found);
+  return everyoneTo(moment, "reverted", to, found.by === "gates" ? found.reason : words, {
+    // A verdict of the gates refuses the model, whoever tells Pulumi of it.
+    by: found.by === "gates" ? "gates" : "person",
+    sentence: `${words}; all traffic is on ${to}`,
+    verdict: undefined,
+    isMarked: true,
     startedWallMs: moment.context.clock.wall(),
   });
 }
+
+const lookAgain = (moment: Moment, situation: StepOutcome["situation"]): StepOutcome =>
+  outcomeOf(moment, situation, {
+    exitCode: EXIT.done,
+    sentence: "another process changed the split; looking again",
+    finished: false,
+  });
 
 async function completeRetreat(
   { context, deployed }: Moment,
@@ -138,7 +171,12 @@ async function everyoneTo(
   const { release, split } = deployed.config;
   const mark =
     isOpen(release) && told.isMarked !== true
-      ? ({ tag: REVERT_TAG, releaseId: release.id, atMs: context.clock.now(), reason } as const)
+      ? ({
+          tag: told.by === "gates" ? GATES_TAG : REVERT_TAG,
+          releaseId: release.id,
+          atMs: context.clock.now(),
+          reason,
+        } as const)
       : undefined;
   const ended = endedRelease(context, to, split, reason, told.by);
   const state = await bringInLine(context, route, to, ended, mark);
@@ -169,10 +207,8 @@ export async function restoreRoute(moment: Moment, release: Release): Promise<St
   const deployed = await requireDeployed(context);
   const live = await readLive(context, deployed);
   const still = situationOf(deployed.config, live).kind === "cutOff";
-  if (!still || deployed.config.generation !== moment.deployed.config.generation) {
-    const sentence = "another process changed the split; looking again";
-    return outcomeOf(moment, "cutOff", { exitCode: EXIT.done, sentence, finished: false });
-  }
+  if (!still || deployed.config.generation !== moment.deployed.config.generation)
+    return lookAgain(moment, "cutOff");
   const wanted = showSplit(deployed.config.split);
   const message = `bluegreen: release ${release.id}: the route goes back to ${wanted}, as deployed`;
   const change = restoreChange(deployed.config);

@@ -1,5 +1,7 @@
 import {
   BY_HAND,
+  GATES_TAG,
+  readGatesMark,
   readRetreatMark,
   readRevertMark,
   readWatchdogMark,
@@ -14,7 +16,7 @@ import type { Context, Deployed } from "../ports.ts";
 
 /** Who moved users back without Pulumi, when and why. */
 export interface RolledBack extends RollbackMark {
-  readonly by: "watchdog" | "revert" | "retreat";
+  readonly by: "watchdog" | "revert" | "gates" | "retreat";
 }
 
 /**
@@ -31,6 +33,7 @@ export async function rollbackMark(
   const marks = [
     { by: "watchdog", mark: readWatchdogMark(tags) },
     { by: "revert", mark: readRevertMark(tags) },
+    { by: "gates", mark: readGatesMark(tags) },
     { by: "retreat", mark: readRetreatMark(tags) },
   ] as const;
   const { release } = config;
@@ -48,22 +51,25 @@ export async function rollbackMark(
 
 /** What is to be left on the route while Pulumi cannot be told. */
 export interface RouteMark extends RollbackMark {
-  readonly tag: typeof REVERT_TAG | typeof RETREAT_TAG;
+  readonly tag: typeof REVERT_TAG | typeof GATES_TAG | typeof RETREAT_TAG;
 }
 
 const WITHOUT_IT: Readonly<Record<RouteMark["tag"], string>> = {
   [REVERT_TAG]: "that users were rolled back",
+  [GATES_TAG]: "that the gates rolled users back",
   [RETREAT_TAG]: "that the release goes on",
 };
 const THEN: Readonly<Record<RouteMark["tag"], string>> = {
   [REVERT_TAG]: "a rollout that still runs may give them away again",
+  [GATES_TAG]: "a rollout that still runs may give them away again",
   [RETREAT_TAG]: "the next step ends it",
 };
 
 /**
  * Where the update that gave the candidate its first users failed, nothing else tells that they were rolled back, and a
- * rollout that repeats it would give them away again; nor that a release without users goes on. Only where Pulumi cannot
- * be told at once: a refresh sees the tag.
+ * rollout that repeats it would give them away again; nor that a release without users goes on, nor whose verdict it was.
+ * It comes right after the emergency write, before Pulumi is told, which takes up to half a minute: who is killed in it
+ * leaves it behind, and another process that looks meanwhile does not take it for a person's revert.
  */
 export async function leaveMark(
   { route, reporter }: Pick<Context, "route" | "reporter">,
@@ -81,6 +87,7 @@ export function rollbackWords({ by, atMs, reason }: RolledBack): string {
   const words = {
     watchdog: "the watchdog moved users back",
     revert: "users were rolled back by a revert",
+    gates: "the gates rolled users back",
     retreat: "users went back in doubt",
   } as const;
   return `${words[by]} at ${at}: ${reason}`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { REVERT_TAG } from "../../../contract/route/route-tags.ts";
+import { readRevertMark, REVERT_TAG } from "../../../contract/route/route-tags.ts";
 import { perSlot } from "../../../contract/slot.ts";
 import type { Update } from "../../../validation/ports.ts";
 import { bringInLine, endedRelease, reassert } from "../../../validation/rollback/bring-in-line.ts";
@@ -29,13 +29,25 @@ async function following(world: World, own: Partial<ReturnType<World["context"]>
 }
 
 describe("Pulumi's state, after everyone is back", () => {
-  test("follows in one update of the route alone, without a refresh, and needs no mark on the route", async () => {
+  test("follows in one update of the route alone, without a refresh, and by then the route says what was done", async () => {
     const world = new World(sharing(50));
     world.setLive(100);
     const { state, updates } = await following(world);
     expect(state).toMatchObject({ kind: "inLine", deployed: { config: { split: { blue: 100 } } } });
     expect(updates).toMatchObject([{ scope: "route", refresh: false, message: expect.any(String) }]);
-    expect(world.tags).not.toHaveProperty([REVERT_TAG]);
+    expect(readRevertMark(world.tags)).toMatchObject({ reason: "bad" });
+  });
+
+  test("is told after the route: who is killed in between leaves behind what was done", async () => {
+    const world = new World(sharing(50));
+    let marked: unknown;
+    await following(world, {
+      apply: async () => {
+        marked = readRevertMark(world.tags)?.reason;
+        return { kind: "cancelled" };
+      },
+    });
+    expect(marked).toBe("bad");
   });
 
   test("is in line without an update where it says so already", async () => {

@@ -1,23 +1,13 @@
 import { describe, expect, test } from "vitest";
-import {
-  readRetreatMark,
-  readRevertMark,
-  RETREAT_TAG,
-  WATCHDOG_TAG,
-  writeMark,
-} from "../../../contract/route/route-tags.ts";
+import { readGatesMark, readRetreatMark, readRevertMark } from "../../../contract/route/route-tags.ts";
 import type { Release } from "../../../contract/release/release.ts";
 import type { Context, Update } from "../../../validation/ports.ts";
-import {
-  completeRevert,
-  restoreRoute,
-  retreatRelease,
-  rollBackRelease,
-} from "../../../validation/rollback/reconcile.ts";
+import { restoreRoute, retreatRelease, rollBackRelease } from "../../../validation/rollback/reconcile.ts";
+import { rollbackMark } from "../../../validation/rollback/rollback-mark.ts";
 import type { Checked } from "../../../validation/rollout/check.ts";
 import type { Moment } from "../../../validation/rollout/step-types.ts";
 import { INTERNAL, worldWithCohort } from "../support/cohort-world.ts";
-import { DIGEST, promoted, sharing } from "../support/samples.ts";
+import { DIGEST, sharing } from "../support/samples.ts";
 import { World } from "../support/world.ts";
 
 const BACK = { blue: 100, green: 0 };
@@ -75,8 +65,10 @@ describe("a release that is rolled back", () => {
     expect(releaseOf(world).compared?.refused).toBe(refused);
     expect(world.live).toEqual(BACK);
     expect(world.emergencyWrites).toBe(1);
-    // Pulumi knows, so the route has nothing to remember.
-    expect(readRevertMark(world.tags)).toBeUndefined();
+    const [ofGates, ofPerson] = [readGatesMark(world.tags), readRevertMark(world.tags)];
+    expect([ofGates?.releaseId, ofPerson?.releaseId]).toEqual(
+      cause === "failing" ? ["v2-g3", undefined] : [undefined, "v2-g3"],
+    );
   });
 
   test("tells in one sentence whose cohort is back, and what tasks the users get", async () => {
@@ -102,7 +94,7 @@ describe("a release that is rolled back", () => {
     const outcome = await rollBackRelease(momentOf(world), "blue", FAILING, "sharing");
     expect(outcome.sentence).toBe("green fails; traffic is back, state pending: engine broke");
     expect(outcome).toMatchObject({ exitCode: 20, split: BACK });
-    expect(readRevertMark(world.tags)).toMatchObject({ releaseId: "v2-g3", reason: "too slow too wrong" });
+    expect(readGatesMark(world.tags)).toMatchObject({ releaseId: "v2-g3", reason: "too slow too wrong" });
   });
 });
 
@@ -121,7 +113,8 @@ describe("a release that gives its users back in doubt", () => {
     });
     expect(releaseOf(world).retreats).toMatchObject([{ from: 50, reason: "too slow; too wrong" }]);
     expect(world.emergencyWrites).toBe(1);
-    expect(readRetreatMark(world.tags)).toBeUndefined();
+    // The mark is of before the retreat was written down, and says nothing more.
+    expect(await rollbackMark(world.context(), world.deployed())).toBeUndefined();
   });
 
   test("writes to the load balancer nothing that it has already", async () => {
@@ -161,57 +154,6 @@ describe("a release that gives its users back in doubt", () => {
     expect(world.updates).toBe(0);
     expect(releaseOf(world)).toEqual(found);
     expect(world.live).toEqual(BACK);
-  });
-});
-
-describe("a rollback of which Pulumi does not know yet", () => {
-  /** Everyone is on blue, and the deployed configuration says otherwise. */
-  const reverted = (world: World, tag?: typeof WATCHDOG_TAG | typeof RETREAT_TAG) => {
-    world.setLive(100);
-    world.clock.advance(60_000);
-    const mark = { releaseId: releaseOf(world).id, atMs: world.clock.now(), reason: "bad" };
-    if (tag !== undefined) world.tags = { ...world.tags, [tag]: writeMark(mark) };
-    return world;
-  };
-
-  test.each([
-    ["by the watchdog, whose mark is there", sharing(50), WATCHDOG_TAG, undefined],
-    ["by somebody who left none", sharing(50), undefined, "v2-g3"],
-    ["after a promotion", promoted(), undefined, undefined],
-  ] as const)(
-    "leaves a mark, where Pulumi cannot be told again, only of an open release that has none: %s",
-    async (_title, raw, tag, marked) => {
-      const world = reverted(new World(raw), tag);
-      world.failing.apply = "engine broke";
-      const outcome = await completeRevert(momentOf(world), "blue");
-      expect(outcome).toMatchObject({ exitCode: 20, finished: true, situation: "reverted", split: BACK });
-      expect(outcome.sentence).toContain("; traffic is back, state pending: engine broke");
-      expect(readRevertMark(world.tags)?.releaseId).toBe(marked);
-    },
-  );
-
-  test("is no end of the release where the mark says that it gave its users back in doubt", async () => {
-    const world = reverted(new World(sharing(50)), RETREAT_TAG);
-    const outcome = await completeRevert(momentOf(world), "blue");
-    expect(outcome).toMatchObject({
-      exitCode: 0,
-      finished: false,
-      situation: "reverted",
-      split: BACK,
-      sentence: "users went back in doubt at 2026-01-01T00:01:00.000Z: bad",
-      release: { state: "running", weight: 0, retreats: [{ from: 50, reason: "bad" }] },
-    });
-    expect(world.emergencyWrites).toBe(0);
-  });
-
-  test("stays pending, and the release as it was, where that still cannot be written down", async () => {
-    const world = reverted(new World(sharing(50)), RETREAT_TAG);
-    world.failing.apply = "engine broke";
-    const outcome = await completeRevert(momentOf(world), "blue");
-    expect(outcome).toMatchObject({ exitCode: 0, finished: false, release: { weight: 50 } });
-    expect(outcome.sentence).toBe(
-      "users went back in doubt at 2026-01-01T00:01:00.000Z: bad; state pending: engine broke",
-    );
   });
 });
 

@@ -1,11 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { RETREAT_TAG, REVERT_TAG, WATCHDOG_TAG, writeMark } from "../../../contract/route/route-tags.ts";
+import {
+  GATES_TAG,
+  RETREAT_TAG,
+  REVERT_TAG,
+  WATCHDOG_TAG,
+  writeMark,
+} from "../../../contract/route/route-tags.ts";
 import { leaveMark, rollbackMark } from "../../../validation/rollback/rollback-mark.ts";
 import { candidateReady, promoted, sharing } from "../support/samples.ts";
 import { ROUTE_ARN, World } from "../support/world.ts";
 
 const SECOND = 1_000;
-type Tag = typeof WATCHDOG_TAG | typeof REVERT_TAG | typeof RETREAT_TAG;
+type Tag = typeof WATCHDOG_TAG | typeof REVERT_TAG | typeof GATES_TAG | typeof RETREAT_TAG;
 
 /** `seconds`: after the last update, which is also when the release got its share. */
 interface Left {
@@ -29,6 +35,7 @@ describe("what the route remembers of users that were moved back", () => {
     ["nothing", [], undefined],
     ["the watchdog's mark", [{ tag: WATCHDOG_TAG, seconds: 60 }], "watchdog"],
     ["a revert's mark", [{ tag: REVERT_TAG, seconds: 60 }], "revert"],
+    ["the gates' mark", [{ tag: GATES_TAG, seconds: 60 }], "gates"],
     ["a retreat's mark from after the share", [{ tag: RETREAT_TAG, seconds: 60 }], "retreat"],
     ["a retreat's mark from an earlier share", [{ tag: RETREAT_TAG, seconds: -60 }], undefined],
     ["a retreat's mark of the very moment of the share", [{ tag: RETREAT_TAG, seconds: 0 }], undefined],
@@ -83,6 +90,7 @@ describe("a mark that is left", () => {
 
   test.each([
     [REVERT_TAG, "that users were rolled back", "a rollout that still runs may give them away again"],
+    [GATES_TAG, "that the gates rolled users back", "a rollout that still runs may give them away again"],
     [RETREAT_TAG, "that the release goes on", "the next step ends it"],
   ] as const)("says what follows when %s cannot be written", async (tag, without, then) => {
     const world = new World(candidateReady());
