@@ -49,7 +49,8 @@ class SimulatedRelease {
     const endsMs = scenario.healsMs + REST_MS;
     await timeline.run(endsMs, () => watcher.violations.length > 0 || this.isOver());
     if (watcher.violations.length === 0)
-      for (const one of atTheEnd(this.stage.cloud, scenario, this.stage.processes)) watcher.add(one);
+      for (const one of atTheEnd(this.stage.cloud, scenario, this.stage.processes, watcher.authority.refusal))
+        watcher.add(one);
     const { release } = this.stage.cloud.backend.last().config;
     return { violations: watcher.violations, trace: this.stage.trace, end: release?.state ?? "none" };
   }

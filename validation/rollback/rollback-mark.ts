@@ -21,7 +21,7 @@ export interface RolledBack extends RollbackMark {
 
 /**
  * What the watchdog, or a revert that Pulumi could not be told of, did to the users of the stack as it is deployed, the
- * newest of it; undefined: nothing. A mark stays on the route until the next one, so one of an earlier release, or from
+ * newest of it, or the gates' verdict where there is one; undefined: nothing. A mark stays on the route until the next one, so one of an earlier release, or from
  * before the last update, tells of what is over.
  */
 export async function rollbackMark(
@@ -43,10 +43,11 @@ export async function rollbackMark(
   // A release may retreat and get users again: only a retreat from its present share is not written down yet.
   const isPending = ({ by, mark }: (typeof marks)[number]) =>
     by !== "retreat" || (mark?.atMs ?? 0) > Date.parse(release?.stepSince ?? "");
-  return marks
+  const found = marks
     .filter(isPending)
-    .flatMap(({ by, mark }) => (mark !== undefined && isOfNow(mark) ? [{ ...mark, by }] : []))
-    .toSorted((a, b) => b.atMs - a.atMs)[0];
+    .flatMap(({ by, mark }) => (mark !== undefined && isOfNow(mark) ? [{ ...mark, by }] : []));
+  // A verdict is terminal: who moves the users once more, such as the watchdog in the same moment, changes nothing of it.
+  return found.find(({ by }) => by === "gates") ?? found.toSorted((a, b) => b.atMs - a.atMs)[0];
 }
 
 /** What is to be left on the route while Pulumi cannot be told. */

@@ -12,6 +12,8 @@ export function atTheEnd(
   cloud: CloudOfOne,
   scenario: Scenario,
   processes: readonly ProcessOnMachine[],
+  /** Whose gates have rolled the candidate back; undefined: nobody's. */
+  refusedBy: string | undefined,
 ): readonly Violation[] {
   const atMs = cloud.nowMs();
   const of = (invariant: Violation["invariant"], what: string): Violation => ({ invariant, atMs, what });
@@ -21,6 +23,12 @@ export function atTheEnd(
   const shares = cloud.rule.shares();
   const isPromotedByVerdict =
     release?.state === "promoted" && !/ by |manually/.test(release.reason) && scenario.model.word === "bad";
+  const refuser = processes.find(({ name }) => name === refusedBy);
+  const isForgotten =
+    refuser?.wasKilled === false &&
+    release?.state === "rolledBack" &&
+    release.compared !== undefined &&
+    release.compared.refused === undefined;
   return [
     ...waiting.map(({ name }) => of("waits", `${name} has not ended`)),
     ...(isOpen(release) ? [of("convergence", `release ${release.id} is ${release.state}`)] : []),
@@ -28,6 +36,7 @@ export function atTheEnd(
       ? []
       : [of("convergence", `deployed is ${showSplit(split)}, and the route has ${showSplit(shares)}`)]),
     ...(isPromotedByVerdict ? [of("rollback", `a bad model was promoted: ${release.reason}`)] : []),
+    ...(isForgotten ? [of("verdicts", `${refusedBy} rolled it back, and it is not refused`)] : []),
     ...processes.flatMap((by) => brokenFiles(by).map((what) => of("evidence", what))),
   ];
 }

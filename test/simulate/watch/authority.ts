@@ -33,6 +33,8 @@ export class Authority {
   /** The greatest share that was given rightly and not rolled back. */
   private given = 0;
   private promoted = false;
+  /** Whose gates have rolled the candidate back; a verdict outlives whoever reached it. */
+  private refusedBy: string | undefined;
 
   constructor(candidate: keyof PerSlot<number>) {
     this.candidate = candidate;
@@ -54,6 +56,10 @@ export class Authority {
   /** Whether it is a person's hand that has given the candidate what it has. */
   get isPersons(): boolean {
     return this.persons.length > 0;
+  }
+
+  get refusal(): string | undefined {
+    return this.refusedBy;
   }
 
   get end(): Ended | undefined {
@@ -99,6 +105,9 @@ export class Authority {
       this.persons = this.persons.filter(({ atMs, works }) => atMs >= nowMs || works());
     this.given = after;
     this.promoted = false;
+    const isFailing = verdict?.kind === "rollback" && verdict.cause === "failing";
+    if (after === 0 && isFailing && write.how === "emergency" && this.ended === undefined)
+      this.refusedBy = write.by;
     if (after === 0 && !isRetreat && write.how === "emergency") this.ended = { atMs: nowMs, by: write.by };
   }
 }

@@ -57,6 +57,15 @@ describe("what the route remembers of users that were moved back", () => {
     expect(await found(sharing(50), ...left)).toBe(by);
   });
 
+  test("is the gates' verdict, whoever moved the users once more", async () => {
+    const left: readonly Left[] = [
+      { tag: GATES_TAG, seconds: 60 },
+      { tag: WATCHDOG_TAG, seconds: 61 },
+      { tag: REVERT_TAG, seconds: 62 },
+    ];
+    expect(await found(sharing(50), ...left)).toBe("gates");
+  });
+
   test("is nothing of a release that has ended", async () => {
     expect(await found(promoted(), { tag: REVERT_TAG, seconds: 60 })).toBeUndefined();
   });
