@@ -123,7 +123,7 @@ async function startLocked(options: LocalCloudOptions, lock: StateLock): Promise
     logDirectory: inState("logs"),
     log: tell,
   });
-  const watch = createCloudWatch({ clock, region, store });
+  const watch = createCloudWatch({ clock, region, store, tell });
   const recorded = createRecordStore();
 
   // The services come last: their tasks register with the load balancer.

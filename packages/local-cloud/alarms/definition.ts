@@ -17,17 +17,19 @@ import { unit } from "../metrics/unit.ts";
 import type { Query } from "../metrics/queries.ts";
 import {
   dimensionList,
+  evaluation,
   metricDataQuery,
   metricName,
   namespace,
   periodOf,
+  periodStarts,
   readDimensions,
   readPeriod,
   readQueries,
   readStatistic,
 } from "../metrics/queries.ts";
 import { isSimpleStatistic } from "../metrics/statistic.ts";
-import { COMPARISONS } from "./evaluate.ts";
+import { COMPARISONS, evaluationRange } from "./evaluate.ts";
 import { parseRule, RuleError } from "./rule.ts";
 
 const actions = v.optional(list(text(1, 1024), 5), []);
@@ -99,7 +101,9 @@ export function readMetricAlarm(raw: Record<string, unknown>): MetricAlarmInput 
     throw validationError("The parameter DatapointsToAlarm must be less than or equal to EvaluationPeriods");
   }
   checkActions(input);
-  checkWindow(input.EvaluationPeriods, readWatched(input).periodMs / 1000);
+  const watched = readWatched(input);
+  checkWindow(input.EvaluationPeriods, watched.periodMs / 1000);
+  checkWork(input.EvaluationPeriods, watched);
   return input;
 }
 
@@ -195,6 +199,12 @@ function checkWindow(evaluationPeriods: number, periodSeconds: number): void {
     );
   }
   if (windowSeconds > DAY_SECONDS) throw notSimulated("CloudWatch", "alarms over more than a day");
+}
+
+/** What is too much to compute over all periods is refused here, by name, and does not fail at each evaluation. */
+function checkWork(evaluationPeriods: number, { queries, id, periodMs }: Watched): void {
+  const starts = periodStarts(0, evaluationRange(evaluationPeriods) * periodMs, periodMs);
+  evaluation(queries, () => new Map())(id, starts);
 }
 
 function checkActions(

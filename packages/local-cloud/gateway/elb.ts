@@ -31,6 +31,8 @@ export interface Elb {
   deregisterTarget(targetGroupArn: string, target: TargetAddress): Promise<void>;
   /** `unused` also for a target that is not registered. Throws TargetGroupNotFound. */
   targetHealth(targetGroupArn: string, target: TargetAddress): TargetState;
+  /** Whether a listener or a rule forwards to the group. Throws TargetGroupNotFound. */
+  isInUse(targetGroupArn: string): boolean;
   /** What the newest health check of an unhealthy target found. Throws TargetGroupNotFound. */
   whyUnhealthy(targetGroupArn: string, target: TargetAddress): string;
   /** Calls back after any target's state has changed. The returned function ends that. */
@@ -161,6 +163,7 @@ export function createElb(options: ElbOptions): Elb {
     registerTarget: (arn, target) => targets(arn).register(target),
     deregisterTarget: (arn, target) => groups.get(arn)?.deregister(target) ?? Promise.resolve(),
     targetHealth: (arn, target) => targets(arn).reportOf(target).state,
+    isInUse: (arn) => loadBalancersByGroup(model).has(find(model, "targetGroups", arn).arn),
     whyUnhealthy: (arn, target) => targets(arn).reportOf(target).description ?? "",
     onHealthChange(listener) {
       healthListeners.add(listener);

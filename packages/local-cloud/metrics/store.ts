@@ -104,18 +104,26 @@ export function createMetricStore(options: {
   }
 
   let tidiedMs = Number.NEGATIVE_INFINITY;
-  /** Of what publishes no more, too: a slot's former tasks, a stack that is gone. */
-  function tidyAll(nowMs: number): void {
+  /**
+   * Of what publishes no more, too: a slot's former tasks, a stack that is gone. What has no minutes left is dropped
+   * whole: a dimension may be new with every request.
+   */
+  function tidyAll(): void {
+    const nowMs = options.clock.now();
     if (nowMs < tidiedMs + TIDIES_EVERY_MS) return;
     tidiedMs = nowMs;
-    for (const units of byMetric.values()) for (const each of units) tidy(each, nowMs);
+    for (const [key, units] of byMetric) {
+      for (const each of units) tidy(each, nowMs);
+      const kept = units.filter(({ minutes }) => minutes.size > 0);
+      if (kept.length === 0) byMetric.delete(key);
+      else byMetric.set(key, kept);
+    }
   }
 
   function minuteOf(series: Stored, timestampMs: number): Distribution {
     const startMs = Math.floor(timestampMs / MINUTE_MS) * MINUTE_MS;
     const known = series.minutes.get(startMs);
     if (known !== undefined) return known;
-    tidyAll(options.clock.now());
     tidy(series, options.clock.now());
     const created = emptyDistribution();
     series.minutes.set(startMs, created);
@@ -149,13 +157,20 @@ export function createMetricStore(options: {
 
   return {
     series(description): MetricSeries {
-      const series = stored(description);
+      let into = stored(description);
       return {
-        add: (timestampMs, value, count = 1) => addValue(minuteOf(series, timestampMs), value, count),
+        add(timestampMs, value, count = 1) {
+          tidyAll();
+          // One without minutes may have been dropped since, and another may stand in its place.
+          if (into.minutes.size === 0) into = stored({ ...into.metric, unit: into.unit });
+          addValue(minuteOf(into, timestampMs), value, count);
+        },
       };
     },
-    addStatisticSet: (series, timestampMs, set) =>
-      addStatisticSet(minuteOf(stored(series), timestampMs), set),
+    addStatisticSet(series, timestampMs, set) {
+      tidyAll();
+      addStatisticSet(minuteOf(stored(series), timestampMs), set);
+    },
     read(range, statistic) {
       return readPeriods(range).flatMap(({ timestampMs, data }) => {
         const value = compute(statistic, data);

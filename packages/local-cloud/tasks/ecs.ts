@@ -110,7 +110,9 @@ export function createEcs(options: EcsOptions): Ecs {
       ),
     );
   const stopLogMetrics = publishLogMetrics(logsOfTasks, { ...publishing, realNow: options.realNow });
-  const logTimes = recordLogTimes(clock, () => logsOfTasks().map(({ file }) => file));
+  const logTimes = recordLogTimes(clock, () => logsOfTasks().map(({ file }) => file), {
+    tell: publishing.log,
+  });
 
   return {
     operations: operationsOf(OPERATIONS, "ecs", control),

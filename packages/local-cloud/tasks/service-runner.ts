@@ -172,17 +172,15 @@ function start(running: Running, deploymentId: string, count: number): void {
   const isRunning = (id: string) => aliveTasks(running).some((task) => task.record.id === id);
   const started = Array.from({ length: count }, () => {
     const taskId = randomUUID().replaceAll("-", "");
-    const logFile = options.host.logFiles.create(
-      service.name,
-      { id: taskId, taskDefinition: deployment.taskDefinition },
-      isRunning,
-    );
+    const { logFiles } = options.host;
+    const logging = { id: taskId, taskDefinition: deployment.taskDefinition };
     const plan = planTask({
       service,
       deployment,
       definition,
       taskId,
-      logFile,
+      logFile: logFiles.of(service.name, logging),
+      createLog: () => void logFiles.create(service.name, logging, isRunning),
       ...options,
       nowMs: running.now(),
     });

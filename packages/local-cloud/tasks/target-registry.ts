@@ -11,6 +11,8 @@ export interface TargetRegistry {
     targetGroupArn: string,
     target: TargetAddress,
   ): "initial" | "healthy" | "unhealthy" | "draining" | "unused";
+  /** Whether a listener or a rule forwards to the group. Throws AwsError for an unknown group. */
+  isInUse(targetGroupArn: string): boolean;
   /** What the newest health check of an unhealthy target found, as DescribeTargetHealth describes it. */
   whyUnhealthy(targetGroupArn: string, target: TargetAddress): string;
   /** Calls back when the health of any target may have changed; the returned function ends that. */

@@ -14,6 +14,7 @@ export interface PlanInput {
   readonly definition: TaskDefinitionRecord;
   readonly taskId: string;
   readonly logFile: string;
+  readonly createLog: () => void;
   readonly region: string;
   readonly killAfterMs: number | undefined;
   readonly nowMs: number;
@@ -37,6 +38,7 @@ export function planTask(input: PlanInput): TaskPlan {
       desiredStatus: "RUNNING",
     },
     containers,
+    createLog: input.createLog,
     registrations: service.loadBalancers.map(({ targetGroupArn, containerName, containerPort }) => ({
       targetGroupArn: targetGroupArn ?? "",
       containerName: containerName ?? "",

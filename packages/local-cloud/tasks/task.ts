@@ -23,6 +23,8 @@ export interface TaskPlan {
   readonly record: TaskRecord;
   /** In the order in which they start. */
   readonly containers: readonly ContainerPlan[];
+  /** Makes room for what the task writes. Throws when it cannot: the task then fails to start. */
+  readonly createLog: () => void;
   readonly registrations: readonly Registration[];
 }
 
@@ -110,7 +112,8 @@ export function startTask(host: TaskHost, plan: TaskPlan, changed: () => void): 
 
 /** From the first port to the end of the last process. */
 async function live(life: Life): Promise<void> {
-  const { record, containers } = life.plan;
+  const { record, containers, createLog } = life.plan;
+  createLog();
   const prepared: Prepared[] = [];
   for (const container of containers) prepared.push(...(await prepare(life, container)));
   if (record.desiredStatus === "STOPPED") return;

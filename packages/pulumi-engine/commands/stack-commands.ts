@@ -8,10 +8,11 @@ import {
   type Command,
   type Invocation,
 } from "./command.ts";
-import { refuseForeignProvider } from "../config/config-file.ts";
+import { configPath, refuseForeignProvider } from "../config/config-file.ts";
 import { UserError } from "../errors.ts";
 import { loadStack } from "../operation/operation.ts";
 import { loadProject } from "../config/project.ts";
+import { removeIfThere } from "../state/files.ts";
 import { checkStackName, type StackState } from "../state/state.ts";
 import { maskProperties, revealProperties } from "../values/values.ts";
 
@@ -163,7 +164,7 @@ function wholeNumber(text: string, flag: string): number {
 }
 
 async function remove(invocation: Invocation): Promise<number> {
-  const { parts, args, print } = invocation;
+  const { parts, args, cwd, print } = invocation;
   const { stack } = await load(invocation, args.positionals[0]);
   if (!args.has("yes")) throw new UserError("--yes must be passed in to remove a stack");
   const lock = await parts.locks.acquire(stack);
@@ -177,6 +178,7 @@ async function remove(invocation: Invocation): Promise<number> {
     }
     await parts.history.remove(stack);
     await parts.stacks.remove(stack);
+    if (!args.has("preserve-config")) await removeIfThere(configPath(await loadProject(cwd), stack, cwd));
   } finally {
     await lock.release();
   }

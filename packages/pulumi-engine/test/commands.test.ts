@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -89,6 +90,22 @@ describe("stacks", () => {
     await writeFile(path, JSON.stringify({ project, stack, resources, pending: [], outputs: {} }));
     expect((await bench.pulumi("stack rm dev --yes")).stderr).toContain("still has resources");
     expect((await bench.pulumi("stack rm dev --yes --force")).code).toBe(0);
+  });
+
+  it("go with their file, unless it is to be kept or the stack stays", async () => {
+    const file = join(bench.directory, "Pulumi.dev.yaml");
+    const other = join(bench.directory, "Pulumi.prod.yaml");
+    for (const path of [file, other]) await writeFile(path, "config:\n  a: b\n");
+    await bench.pulumi("stack init dev");
+    expect((await bench.pulumi("stack rm dev")).code).not.toBe(0);
+    await bench.pulumi("stack rm dev --yes --preserve-config");
+    expect(existsSync(file)).toBe(true);
+    await bench.pulumi("stack init dev");
+    expect((await bench.pulumi("stack rm dev --yes")).code).toBe(0);
+    expect([existsSync(file), existsSync(other)]).toEqual([false, true]);
+    // Without one there is nothing to remove.
+    await bench.pulumi("stack init dev");
+    expect((await bench.pulumi("stack rm dev --yes")).code).toBe(0);
   });
 
   it("are looked at under the lock before they go: an update may just have made something", async () => {

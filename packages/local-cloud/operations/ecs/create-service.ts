@@ -17,7 +17,12 @@ import {
 } from "../../tasks/resources/input.ts";
 import { serviceAnswer } from "../../tasks/resources/service-answer.ts";
 import { deploy } from "../../tasks/resources/service-changes.ts";
-import { applyServiceInput, checkService, serviceMembers } from "../../tasks/resources/service-input.ts";
+import {
+  applyServiceInput,
+  checkCapacity,
+  checkService,
+  serviceMembers,
+} from "../../tasks/resources/service-input.ts";
 import { keepWithinCapacity } from "../../tasks/scaling.ts";
 
 const Input = v.strictObject({
@@ -53,6 +58,7 @@ export default defineOperation({
         "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
       );
     }
+    checkCapacity(cluster, input);
     const definition = checkService(control, input, input.loadBalancers ?? [], input.taskDefinition);
     const service: ServiceRecord = {
       name: input.serviceName,

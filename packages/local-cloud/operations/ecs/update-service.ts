@@ -2,12 +2,17 @@ import * as v from "valibot";
 import { ECS_SERVICE_WRITING } from "../../access/rate.ts";
 import { onService } from "../../access/requires-ecs.ts";
 import { defineOperation } from "../../aws-api/define-operation.ts";
-import { findActiveService } from "../../tasks/control.ts";
+import { findActiveService, findCluster } from "../../tasks/control.ts";
 import { primaryOf, type ServiceRecord } from "../../tasks/model.ts";
 import { ecsInput, text } from "../../tasks/resources/input.ts";
 import { serviceAnswer } from "../../tasks/resources/service-answer.ts";
 import { deploy, wake } from "../../tasks/resources/service-changes.ts";
-import { applyServiceInput, checkService, serviceMembers } from "../../tasks/resources/service-input.ts";
+import {
+  applyServiceInput,
+  checkCapacity,
+  checkService,
+  serviceMembers,
+} from "../../tasks/resources/service-input.ts";
 import { keepWithinCapacity } from "../../tasks/scaling.ts";
 
 const Input = v.strictObject({
@@ -24,6 +29,7 @@ export default defineOperation({
   run(control, raw) {
     const input = ecsInput("UpdateService", Input, raw);
     const service = findActiveService(control, input.cluster, input.service);
+    checkCapacity(findCluster(control, input.cluster), input);
     const current = primaryOf(service).taskDefinition;
     const loadBalancers = input.loadBalancers ?? service.loadBalancers;
     const { definition } = checkService(control, input, loadBalancers, current);

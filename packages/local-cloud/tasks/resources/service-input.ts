@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { AwsError } from "../../aws-api/errors.ts";
 import { findTaskDefinition } from "../control.ts";
 import type { EcsControl } from "../control.ts";
-import type { CircuitBreaker, ServiceRecord, TaskDefinitionRecord } from "../model.ts";
+import type { CircuitBreaker, ClusterRecord, ServiceRecord, TaskDefinitionRecord } from "../model.ts";
 import { containersOf } from "../task-plan.ts";
 import { count, invalidParameter, only, recorded, strings, text, unsupported } from "./input.ts";
 
@@ -145,11 +145,34 @@ function findActiveDefinition(control: EcsControl, reference: string): TaskDefin
 }
 
 function checkTargetGroup(control: EcsControl, targetGroupArn: string): void {
+  if (isInUse(control, targetGroupArn)) return;
+  throw invalidParameter(
+    `The target group with targetGroupArn ${targetGroupArn} does not have an associated load balancer.`,
+  );
+}
+
+function isInUse({ targets }: EcsControl, targetGroupArn: string): boolean {
   try {
-    // Nobody listens on port 0: a group that exists answers "unused", one that does not throws.
-    control.targets.targetHealth(targetGroupArn, { host: "127.0.0.1", port: 0 });
+    return targets.isInUse(targetGroupArn);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     throw invalidParameter(`The target group ${targetGroupArn} does not exist: ${error.message}`);
+  }
+}
+
+/** Refuses what ECS refuses about a service's capacity providers and its cluster together. */
+export function checkCapacity(
+  { capacityProviders }: ClusterRecord,
+  { capacityProviderStrategy: strategy = [] }: ServiceInput,
+): void {
+  if (strategy.length === 0) return;
+  if (!strategy.every(({ capacityProvider }) => capacityProviders.includes(capacityProvider))) {
+    throw invalidParameter(
+      "The specified capacity provider strategy cannot contain a capacity provider that is not associated with the " +
+        "cluster. Associate the capacity provider with the cluster or specify a valid capacity provider and try again.",
+    );
+  }
+  if (!strategy.some(({ weight = 0 }) => weight > 0)) {
+    throw invalidParameter("At least one capacity provider must have a weight value greater than zero.");
   }
 }

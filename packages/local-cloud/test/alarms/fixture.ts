@@ -29,8 +29,9 @@ interface Described {
 /** CloudWatch on a clock that the test moves, and an application that reports a metric. */
 export function setUp(publishLagMs = 0) {
   const clock = new ManualClock();
+  const told: string[] = [];
   const store = createMetricStore({ clock, publishLagMs });
-  const cloudWatch = createCloudWatch({ clock, region: "us-east-1", store });
+  const cloudWatch = createCloudWatch({ clock, region: "us-east-1", store, tell: (line) => told.push(line) });
   const actions: string[] = [];
   cloudWatch.onAlarmAction((event) =>
     actions.push(`${event.alarmName} ${event.newState} ${event.actionArn}`),
@@ -63,5 +64,5 @@ export function setUp(publishLagMs = 0) {
   }
   // Evaluations then fall within the minute after the one that is written.
   clock.advance(10_000);
-  return { clock, store, cloudWatch, actions, call, describeAlarm, state, minute };
+  return { clock, store, cloudWatch, told, actions, call, describeAlarm, state, minute };
 }

@@ -150,6 +150,7 @@ describe("health checks", () => {
         Description: "Target group is not configured to receive traffic from the load balancer",
       },
     ]);
+    expect(w.elb.isInUse(group)).toBe(false);
     const healthy = w.reaches(group, target, "healthy");
     const other = await w.createGroup("other");
     // Weight 0 is use enough: a parked slot stays checked.
@@ -161,7 +162,9 @@ describe("health checks", () => {
     ]);
     await healthy;
     expect(checks).toBe(1);
+    expect(w.elb.isInUse(group)).toBe(true);
     await w.call("DeleteRule", { RuleArn: rule });
+    expect(w.elb.isInUse(group)).toBe(false);
     expect(w.elb.targetHealth(group, target)).toBe("unused");
   });
 

@@ -81,6 +81,31 @@ describe("what can be read when", () => {
     expect(read("Sum", {})).toHaveLength(1);
     expect(store.list()).toHaveLength(1);
   });
+  it("keeps nothing of a metric without minutes: one that is silent for a day is a new one when it comes back", () => {
+    const { clock, store } = setUp();
+    const writers = ["a", "b", "b"].map((metricName) =>
+      store.series({ ...metric, metricName, unit: "None" }),
+    );
+    const write = () => writers.forEach((writer) => writer.add(clock.now(), 1));
+    const names = () => store.list().map(({ metricName }) => metricName);
+    write();
+    clock.advance(MINUTE_MS);
+    expect(names()).toEqual(["a", "b"]);
+    clock.advance(RETENTION_MS + 60 * MINUTE_MS);
+    const startMs = clock.now();
+    writers.reverse();
+    write();
+    clock.advance(MINUTE_MS);
+    expect(names()).toEqual(["b", "a"]);
+    const statistic = { kind: "simple", name: "Sum" } as const;
+    const sums = names().map((metricName) =>
+      store.read(
+        { metric: { ...metric, metricName }, startMs, endMs: clock.now(), periodMs: MINUTE_MS },
+        statistic,
+      ),
+    );
+    expect(sums).toMatchObject([[{ value: 2 }], [{ value: 1 }]]);
+  });
 });
 
 describe("which data a query sees", () => {

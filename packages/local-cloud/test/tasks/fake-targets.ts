@@ -11,6 +11,8 @@ export class FakeTargets implements TargetRegistry {
   /** When false, a process that is up stays "initial" until the test says otherwise. */
   healthyWhenUp = true;
   readonly deleted = new Set<string>();
+  /** Groups that no listener forwards to. */
+  readonly withoutListener = new Set<string>();
   private readonly registered = new Map<string, Health>();
   private readonly listeners = new Set<() => void>();
   private readonly drains: (() => void)[] = [];
@@ -36,6 +38,11 @@ export class FakeTargets implements TargetRegistry {
   targetHealth(targetGroupArn: string, target: TargetAddress): Health {
     this.refuseDeleted(targetGroupArn);
     return this.registered.get(`${targetGroupArn} ${target.port}`) ?? "unused";
+  }
+
+  isInUse(targetGroupArn: string): boolean {
+    this.refuseDeleted(targetGroupArn);
+    return !this.withoutListener.has(targetGroupArn);
   }
 
   whyUnhealthy(): string {

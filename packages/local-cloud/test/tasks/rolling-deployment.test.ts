@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createWorld, GROUP, isGone, TEST_GROUP, userOf } from "./world.ts";
 import type { World } from "./world.ts";
@@ -174,4 +176,24 @@ test("a target group that no rule forwards to is named, and the service does not
   world.targets.setHealth(port, "healthy", GROUP);
   await world.until("it is told", () => user.messages().some((message) => message.includes(TEST_GROUP)));
   expect(user.isStable()).toBe(false);
+});
+
+test("a task whose log cannot be made fails to start, is told, and the next one waits", async () => {
+  const logs = join(world.directory, "logs");
+  // Like a full disk: no folder can be made below it.
+  writeFileSync(logs, "");
+  const ecs = world.newEcs();
+  const user = userOf(ecs, world.controlPort);
+  user.createCluster();
+  user.createService(user.register("model:1"));
+  const stopped = await world.until("the task has stopped", () => user.tasks("STOPPED")[0]);
+  expect(stopped).toMatchObject({
+    stopCode: "TaskFailedToStart",
+    stoppedReason: expect.stringMatching(/^CannotStartContainerError: E(EXIST|NOTDIR)/),
+  });
+  expect(user.messages().some((message) => message.includes("was unable to place a task"))).toBe(true);
+  expect(user.tasks()).toEqual([]);
+  rmSync(logs);
+  world.clock.advance(10_000);
+  await world.until("the next task serves", () => user.isCompleted());
 });
