@@ -82,6 +82,11 @@ config:
     expect(valuesOf(parsed(textOf(file, "Pulumi.dev.yaml")))).toEqual({ blueWeight: "100", generation: "7" });
   });
 
+  it("is refused where << merges config as a whole, which a key that is set would hide", () => {
+    const text = `shared: &shared\n  config: { ${PROJECT}:activeSlot: blue }\n<<: *shared\n`;
+    expect(() => parsed(text)).toThrow("Pulumi.dev.yaml: config is merged by <<: write it out.");
+  });
+
   it.each(["config: { <<: 3 }", "config: { <<: *none }"])(
     "is refused where there is nothing to merge: %s",
     (text) => {

@@ -80,7 +80,11 @@ export function parseStackFile(text: string, path: string, project: string, mode
     throw new UserError("BG106", `${path}: config is no mapping.`);
   if (document.contents === null) return { yaml: new Document({ config: {} }), project, model };
   if (!isMap(document.contents)) throw new UserError("BG106", `${path}.`);
-  return { yaml: document, project, model };
+  const file = { yaml: document, project, model };
+  // A key that is set would make a section of its own, which hides the merged one.
+  if (!document.has("config") && Object.keys(configOf(file)).length > 0)
+    throw new UserError("BG106", `${path}: config is merged by <<: write it out.`);
+  return file;
 }
 
 /** Without the picture of the place that follows. */
