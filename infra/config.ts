@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { unproven } from "../contract/route/manual-switch.ts";
 import { ofModel, typedFor } from "../contract/names/local-cloud.ts";
+import { newNameProblems } from "../contract/names/model-name.ts";
 import type { Origin } from "../contract/names/names.ts";
 import {
   localDefaults,
@@ -97,6 +98,7 @@ export async function readConfig(home: Home, given: Given): Promise<Read> {
   // As with every other rule, none may stand in the way of a revert.
   const isRouting = previous !== undefined && isRoutingWrite(previous, next);
   const problems = [
+    ...newNameProblems(model, whose.project, origin),
     ...updateProblems(previous, parsed, live),
     ...(isRouting ? [] : secretProblems(secretKeys, next)),
     ...(isRouting ? [] : rolePathProblems(origin, next)),

@@ -6,7 +6,7 @@ import type { Place } from "./component/place.ts";
 import type { RememberedSections } from "../contract/names/given-sections.ts";
 import type { RunningSlot, SlotOutputs, StackOutputs } from "../contract/names/outputs.ts";
 import { perSlot, SLOTS, type PerSlot } from "../contract/slot.ts";
-import type { StackConfig } from "../contract/config/stack-config.ts";
+import { hasTestGroup, type StackConfig } from "../contract/config/stack-config.ts";
 import { definitionOf } from "../contract/config/task-settings.ts";
 import { variablesOf, type Variables } from "../contract/config/variables.ts";
 import { networkMemory } from "../contract/transition/network-memory.ts";
@@ -68,6 +68,7 @@ export function stackOutputs(
     stickinessSeconds: config.service.stickinessSeconds,
     network: networkMemory(config.network, zones),
     ...(entrance.memory && { entrance: entrance.memory }),
+    hasTestGroup: hasTestGroup(config),
     // An output of its own: with one secret in it, Pulumi shows nobody any of `slots`.
     variables: SLOTS.some((slot) => hidden[slot]) ? pulumi.secret(variables) : variables,
     slots: perSlot((slot): Pending<SlotOutputs> => {

@@ -1,15 +1,12 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { isNewModelName } from "../../contract/names/model-name.ts";
 import type { NewStack } from "../../validation/stack/init.ts";
 import { UserError } from "../../validation/errors.ts";
 import { json, ownManifest, projectFiles, type ProjectWish } from "./files.ts";
 import { projectManifest } from "./manifest.ts";
 import { IGNORED } from "./texts.ts";
-
-/** As models are named (infra/component/models.ts): it is the namespace of the model's configuration. */
-const NAME = /^[a-z][a-z0-9-]{0,39}$/;
-const OTHERS = ["aws", "awsx", "pulumi", "docker"];
 
 export interface MadeProject {
   readonly files: readonly string[];
@@ -22,8 +19,7 @@ export interface MadeProject {
  */
 export async function makeProject(wish: ProjectWish): Promise<MadeProject> {
   const { name, directory } = wish;
-  if (!NAME.test(name) || OTHERS.includes(name))
-    throw new UserError("BG305", `It is ${JSON.stringify(name)}.`);
+  if (!isNewModelName(name)) throw new UserError("BG305", `It is ${JSON.stringify(name)}.`);
   const own = await ownManifest();
   const files = await projectFiles(wish, own.version);
   const there = Object.keys(files).filter((path) => existsSync(join(directory, path)));

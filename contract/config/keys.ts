@@ -203,7 +203,7 @@ export const UNDECLARED_KEYS = {
   testToken: {
     owner: "you",
     meaning:
-      "Secret that lets a request choose its slot; two, separated by a comma, during rotation. Without it there are no test rules.",
+      "Secret that lets a request choose its slot; two, separated by a comma, during rotation. Without it there are no test rules. The first one, and none any more, replace the tasks of both slots, and are refused while one has users or stands by (`service.allowInPlace`).",
   },
   notifyUrl: {
     owner: "you",

@@ -47,3 +47,7 @@ export function shiftedShare(config: StackConfig): { readonly slot: Slot; readon
   const slot = otherSlot(config.activeSlot);
   return { slot, percent: config.split[slot] };
 }
+
+/** Whether ECS registers a slot's tasks for tests, too: it refuses a group that no rule names, and no token is no rule. */
+export const hasTestGroup = ({ testTokens }: Pick<StackConfig, "testTokens">): boolean =>
+  testTokens.length > 0;

@@ -68,6 +68,8 @@ export interface StackOutputs {
   readonly network?: NetworkMemory;
   /** The same of the stack's own load balancer; absent with a shared listener, too. */
   readonly entrance?: EntranceMemory;
+  /** For the program itself: whether the services have their test groups; absent when an earlier version deployed. */
+  readonly hasTestGroup?: boolean | undefined;
 }
 
 const text = v.string();
@@ -132,6 +134,7 @@ const outputs = v.object({
   slots: v.object({ blue: slot, green: slot }),
   network: remembered(readNetwork),
   entrance: remembered(readEntrance),
+  hasTestGroup: v.fallback(v.optional(v.boolean()), undefined),
 });
 
 /** Reads stack outputs as Pulumi gives them back; undefined when they are not (yet) those of this program. */

@@ -2,10 +2,11 @@ import { isRecord } from "../config/field.ts";
 import { modelFields } from "../config/model-fields.ts";
 import { perSlot, SLOTS, type PerSlot } from "../slot.ts";
 import { sameSplit, showSplit } from "../route/split.ts";
-import type { StackConfig } from "../config/stack-config.ts";
+import { hasTestGroup, type StackConfig } from "../config/stack-config.ts";
 import { IN_PLACE_PARTS } from "../config/task-settings.ts";
 import { definitionChanges, type PartChange } from "./definition-changes.ts";
 import { previousOf } from "./previous.ts";
+import { TEST_GROUP_CHANGES } from "./test-group.ts";
 
 type Changes = PerSlot<readonly PartChange[]>;
 
@@ -20,8 +21,14 @@ export function changeWords(before: StackConfig, after: StackConfig): readonly s
     ...taskWords(before, changes),
     ...serviceWords(before, after, changes),
     ...SECTIONS.flatMap((section) => leafWords(section, before[section], after[section])),
-    ...(isSame(before.testTokens, after.testTokens) ? [] : ["changes testToken"]),
+    ...tokenWords(before, after),
   ];
+}
+
+function tokenWords(before: StackConfig, after: StackConfig): readonly string[] {
+  if (isSame(before.testTokens, after.testTokens)) return [];
+  if (hasTestGroup(before) === hasTestGroup(after)) return ["changes testToken"];
+  return [`${hasTestGroup(after) ? "sets" : "removes"} testToken: ${TEST_GROUP_CHANGES}`];
 }
 
 function routingWords(before: StackConfig, after: StackConfig): string {

@@ -1,6 +1,6 @@
 import { perSlot, type PerSlot, type Slot } from "../slot.ts";
 import { splitOf, type Split } from "../route/split.ts";
-import type { StackConfig } from "../config/stack-config.ts";
+import { hasTestGroup, type StackConfig } from "../config/stack-config.ts";
 import { entranceMemory, schemeOf, type EntranceMemory, type Scheme } from "./entrance-memory.ts";
 import { networkMemory, type NetworkMemory } from "./network-memory.ts";
 import { variablesOf, type Variables } from "../config/variables.ts";
@@ -30,6 +30,8 @@ export interface Previous {
   readonly scheme?: Scheme | undefined;
   /** Of the stack's own load balancer; undefined: it has none, or a version deployed it that did not remember. */
   readonly entrance?: EntranceMemory | undefined;
+  /** Whether the slots' services had their test groups; undefined: not remembered, and not compared. */
+  readonly hasTestGroup?: boolean | undefined;
 }
 
 /** What the outputs will remember of a stack that was deployed with this configuration. */
@@ -48,6 +50,7 @@ export function previousOf({ activeSlot, split, generation, ...config }: StackCo
     network: networkMemory(config.network),
     scheme: schemeOf(config),
     entrance: entranceMemory(config, "listener"),
+    hasTestGroup: hasTestGroup(config),
   };
 }
 

@@ -41,6 +41,7 @@ export function readPrevious(raw: Readonly<Record<string, unknown>>): Previous |
     ...(network && { network }),
     scheme: network?.listenerArn === "" ? schemeIn(raw["url"]) : undefined,
     entrance: readEntrance(raw["entrance"]),
+    ...(typeof raw["hasTestGroup"] === "boolean" && { hasTestGroup: raw["hasTestGroup"] }),
   };
 }
 

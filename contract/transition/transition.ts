@@ -10,6 +10,7 @@ import { networkProblems } from "./network.ts";
 import { emptyStack, type Previous } from "./previous.ts";
 import { movesUsers } from "./routing.ts";
 import { RULES } from "./rules.ts";
+import { testGroupProblems } from "./test-group.ts";
 import { rolledBackProblems, type RouteReading } from "./rolled-back.ts";
 
 /**
@@ -40,6 +41,7 @@ export function transitionProblems(
     ...entranceProblems(from, next),
     ...recordProblems(from, next),
     ...namingProblems(previous, next),
+    ...testGroupProblems(from, next),
     // Moving users must not wait for it.
     ...(isRoutingWrite(from, next) || movesUsers(from, next) ? [] : drainProblems(next)),
     ...RULES.flatMap((rule) => SLOTS.flatMap((slot) => rule({ previous: from, next, slot }))),

@@ -32,10 +32,27 @@ export function executionPolicy(
   return { name: "execution", policy };
 }
 
+/**
+ * What the hosts of ECR end in, partition by partition (AWS SDK, partitions.json: `dnsSuffix`). The three with `on.` are
+ * those with IPv6.
+ */
+const SUFFIXES = [
+  "amazonaws.com",
+  "on.aws",
+  "amazonaws.com.cn",
+  "on.amazonwebservices.com.cn",
+  "amazonaws.eu",
+  "on.amazonwebservices.eu",
+  "c2s.ic.gov",
+  "sc2s.sgov.gov",
+  "cloud.adc-e.uk",
+  "csp.hci.ic.gov",
+];
+const ENDS = SUFFIXES.map((suffix) => suffix.replaceAll(".", String.raw`\.`)).join("|");
+
 // ECR: <account>.dkr.ecr.<region>.amazonaws.com/<repository>, and with IPv6 <account>.dkr-ecr.<region>.on.aws/…
 // Any other registry needs no permission in AWS.
-const ECR =
-  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn)\/([^:@]+)/;
+const ECR = new RegExp(String.raw`^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:${ENDS})/([^:@]+)`);
 
 function pull(images: readonly string[], partition: string): readonly RoleStatement[] {
   const repositories = images.flatMap((image) => {

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Slot } from "../../contract/slot.ts";
 import { taskSettings, type TaskSettings } from "../../contract/config/task-settings.ts";
+import { hasTestGroup } from "../../contract/config/stack-config.ts";
 import { placementOf } from "./capacity.ts";
 import type { SlotGround } from "./ground.ts";
 import { createScaling } from "./scaling.ts";
@@ -35,7 +36,7 @@ export function createSlotService(
   // Without test rules the test group is in no rule, and ECS would refuse the service.
   const registered = [
     groups.production,
-    ...(config.testTokens.length > 0 ? [groups.test] : []),
+    ...(hasTestGroup(config) ? [groups.test] : []),
     ...(groups.cohort === undefined ? [] : [groups.cohort]),
   ];
   const service = new aws.ecs.Service(

@@ -73,11 +73,14 @@ describe("a new project", () => {
     expect(await readdir(directory)).toEqual(["index.ts"]);
   });
 
-  test.each(["aws", "Fraud", "1st", "a:b", ""])("is not called %j", async (name) => {
-    const directory = await emptyFolder();
-    await expect(make(directory, name)).rejects.toMatchObject({ code: "BG305" });
-    expect(await readdir(directory)).toEqual([]);
-  });
+  test.each(["aws", "Fraud", "1st", "a:b", "sg-fraud", "a".repeat(41), ""])(
+    "is not called %j",
+    async (name) => {
+      const directory = await emptyFolder();
+      await expect(make(directory, name)).rejects.toMatchObject({ code: "BG305" });
+      expect(await readdir(directory)).toEqual([]);
+    },
+  );
 
   test.each(CALLED)(
     "calls the workflow %s with all its inputs, and with every permission of its jobs",

@@ -52,6 +52,18 @@ describe("a change in words", () => {
       ],
     ],
     [
+      "that brings the first test token says what it does to tasks",
+      { service: { testCidrs: ["192.0.2.1/32"] } },
+      { service: { testCidrs: ["192.0.2.1/32"] }, testToken: "a".repeat(32) },
+      [STAYS, "sets testToken: ECS starts new tasks and stops the running ones, in both slots at once"],
+    ],
+    [
+      "to another test token",
+      { service: { testCidrs: ["192.0.2.1/32"] }, testToken: "b".repeat(32) },
+      { service: { testCidrs: ["192.0.2.1/32"] }, testToken: "a".repeat(32) },
+      [STAYS, "changes testToken"],
+    ],
+    [
       "of the split",
       {},
       { greenWeight: 25 },

@@ -48,17 +48,38 @@ describe("The role with which ECS starts a slot's tasks", () => {
     });
   });
 
-  test.each(["dkr.ecr.us-east-1.amazonaws.com", "dkr-ecr.us-east-1.on.aws", "dkr-ecr-fips.us-east-1.on.aws"])(
-    "pulls from the registry of an account by whichever name: %s",
-    async (registry) => {
-      const image = `123456789012.${registry}/vision/digits@${DIGEST}`;
-      const run = await runProgram({ ...ONE_SLOT, green: { image } });
-      const { executionRole } = find(run, `${TYPE.taskDefinition}::green`).inputs;
-      expect(JSON.stringify(executionRole)).toContain(
-        "arn:aws:ecr:us-east-1:123456789012:repository/vision/digits",
-      );
-    },
-  );
+  const roleOf = async (registry: string) => {
+    const image = `${registry}/vision/digits@${DIGEST}`;
+    const run = await runProgram({ ...ONE_SLOT, green: { image } });
+    return JSON.stringify(find(run, `${TYPE.taskDefinition}::green`).inputs["executionRole"]);
+  };
+
+  test.each([
+    ["us-east-1", "dkr.ecr.us-east-1.amazonaws.com"],
+    ["us-east-1", "dkr-ecr.us-east-1.on.aws"],
+    ["us-east-1", "dkr-ecr-fips.us-east-1.on.aws"],
+    ["us-gov-west-1", "dkr.ecr-fips.us-gov-west-1.amazonaws.com"],
+    ["cn-north-1", "dkr.ecr.cn-north-1.amazonaws.com.cn"],
+    ["cn-north-1", "dkr-ecr.cn-north-1.on.amazonwebservices.com.cn"],
+    ["eusc-de-east-1", "dkr.ecr.eusc-de-east-1.amazonaws.eu"],
+    ["us-iso-east-1", "dkr.ecr.us-iso-east-1.c2s.ic.gov"],
+    ["us-isob-east-1", "dkr.ecr.us-isob-east-1.sc2s.sgov.gov"],
+    ["eu-isoe-west-1", "dkr.ecr.eu-isoe-west-1.cloud.adc-e.uk"],
+    ["us-isof-south-1", "dkr.ecr.us-isof-south-1.csp.hci.ic.gov"],
+  ])("pulls from the registry of an account in %s by whichever name: %s", async (region, registry) => {
+    expect(await roleOf(`123456789012.${registry}`)).toContain(
+      `arn:aws:ecr:${region}:123456789012:repository/vision/digits`,
+    );
+  });
+
+  test.each([
+    "123456789012.dkr.ecr.us-east-1.amazonaws.com.example.com",
+    "123456789012.dkr.ecr.us-east-1.example.com",
+    "123456789012.dkr.ecr.us-east-1.amazonawsXcom",
+    "registry.example.com/123456789012.dkr.ecr.us-east-1.amazonaws.com",
+  ])("takes no other registry for ECR: %s", async (registry) => {
+    expect(await roleOf(registry)).not.toContain("ecr:");
+  });
 
   test("reads exactly the secrets that are named, and nothing else", async () => {
     const secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:model-AbCdEf";

@@ -8,6 +8,8 @@ export const ACCOUNT = "us-east-1:000000000000";
 export interface MockPlace {
   readonly partition: string;
   readonly region: string;
+  /** Another project than that of the tests. */
+  readonly project?: string;
 }
 export const HOME: MockPlace = { partition: "aws", region: "us-east-1" };
 

@@ -90,7 +90,8 @@ async function run(
   program: () => Promise<unknown>,
 ): Promise<ProgramRun> {
   const calls: string[] = [];
-  const own = `${ORGANIZATION}/${PROJECT}/${stack}`;
+  const { project = PROJECT } = place;
+  const own = `${ORGANIZATION}/${project}/${stack}`;
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => ({
@@ -106,14 +107,14 @@ async function run(
         return answerCall(token, isRecord(inputs) ? inputs : {}, last, live, place);
       },
     },
-    PROJECT,
+    project,
     stack,
     false,
     ORGANIZATION,
   );
   const resources = recordRegistrations();
-  const raw = Object.entries(rawConfig(written)).map(([key, value]) => [qualified(key, PROJECT), value]);
-  const secrets = secretKeys.map((key) => qualified(key, PROJECT));
+  const raw = Object.entries(rawConfig(written)).map(([key, value]) => [qualified(key, project), value]);
+  const secrets = secretKeys.map((key) => qualified(key, project));
   pulumi.runtime.setAllConfig(Object.fromEntries(raw), secrets);
   vi.resetModules();
   let refusal: unknown;

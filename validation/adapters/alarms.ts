@@ -2,6 +2,7 @@ import type { CloudWatchClient, DescribeAlarmsCommandOutput } from "@aws-sdk/cli
 import type { AlarmReading } from "../core/observation.ts";
 import type { Alarms } from "../ports.ts";
 import { whileThrottled, type Backoff } from "./backoff.ts";
+import { judgedByChildren, type ToldAlarm } from "./composite-alarms.ts";
 
 // CloudWatch API: DescribeAlarms takes 100 names, and answers with metric alarms only unless asked for more.
 const NAMES_PER_CALL = 100;
@@ -9,23 +10,32 @@ const NAMES_PER_CALL = 100;
 export function cloudWatchAlarms(client: () => Promise<CloudWatchClient>, backoff?: Backoff): Alarms {
   return {
     async read(names) {
-      const found: AlarmReading[] = [];
-      for (let from = 0; from < names.length; from += NAMES_PER_CALL) {
-        found.push(...(await readBatch(client, names.slice(from, from + NAMES_PER_CALL), backoff)));
-      }
-      return found;
+      const look = (asked: readonly string[]) => readAll(client, asked, backoff);
+      return judgedByChildren(await look(names), look);
     },
   };
+}
+
+async function readAll(
+  client: () => Promise<CloudWatchClient>,
+  names: readonly string[],
+  backoff: Backoff | undefined,
+): Promise<readonly ToldAlarm[]> {
+  const found: ToldAlarm[] = [];
+  for (let from = 0; from < names.length; from += NAMES_PER_CALL) {
+    found.push(...(await readBatch(client, names.slice(from, from + NAMES_PER_CALL), backoff)));
+  }
+  return found;
 }
 
 async function readBatch(
   client: () => Promise<CloudWatchClient>,
   names: readonly string[],
   backoff: Backoff | undefined,
-): Promise<AlarmReading[]> {
+): Promise<ToldAlarm[]> {
   const { DescribeAlarmsCommand } = await import("@aws-sdk/client-cloudwatch");
   const sender = await client();
-  const found: AlarmReading[] = [];
+  const found: ToldAlarm[] = [];
   let token: string | undefined;
   do {
     const command = new DescribeAlarmsCommand({
@@ -42,8 +52,11 @@ async function readBatch(
 
 type Listed = NonNullable<DescribeAlarmsCommandOutput["MetricAlarms"]>[number];
 
-function readingsOf(page: DescribeAlarmsCommandOutput): AlarmReading[] {
-  const composites = (page.CompositeAlarms ?? []).map((alarm) => reading(alarm, undefined));
+function readingsOf(page: DescribeAlarmsCommandOutput): ToldAlarm[] {
+  const composites = (page.CompositeAlarms ?? []).map((alarm) => ({
+    ...reading(alarm, undefined),
+    rule: alarm.AlarmRule ?? "",
+  }));
   const metrics = (page.MetricAlarms ?? []).map((alarm) => ({
     ...reading(alarm, alarm.EvaluationState),
     firesAfterMs: firesAfterMs(alarm),

@@ -21,8 +21,13 @@ export interface AlarmReading {
   readonly transitionedMs: number | undefined;
   /** When the alarm was last edited; an edit leaves the state as it was. */
   readonly configuredMs: number | undefined;
-  /** How long it takes until it could fire: M periods, and the one that is running. undefined: of a composite, or not said. */
+  /**
+   * How long it takes until it could fire: M periods, and the one that is running; of a composite that of its slowest
+   * child. undefined: not said.
+   */
   readonly firesAfterMs?: number | undefined;
+  /** Why the OK of a composite is none: what one of its children is. undefined: nothing speaks against it. */
+  readonly doubt?: string | undefined;
   readonly reason: string;
 }
 

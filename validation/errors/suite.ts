@@ -6,7 +6,7 @@ export const SUITE_ERRORS = {
   BG180: {
     exitCode: EXIT.usage,
     meaning: "The stack has no `testToken`, so it has no test rules, and no candidate can be tested.",
-    fix: "`pulumi config set --secret testToken $(openssl rand -hex 24)`, then `pulumi up`.",
+    fix: "`pulumi config set --secret testToken $(openssl rand -hex 24)`, then `pulumi up`. While a slot has users or stands by, that `pulumi up` is refused unless `service.allowInPlace` is true: ECS then starts new tasks and stops the running ones, in both slots at once.",
   },
   BG181: {
     exitCode: EXIT.usage,

@@ -53,6 +53,7 @@ function judgeAlarm(configured: string, input: GateInput, judge: Judge): Answer 
   };
   const none = noVerdict(name, alarm);
   if (none !== undefined) return unreadable(none, evidence);
+  if (alarm.doubt !== undefined) return unreadable(`${name}: it is OK, and ${alarm.doubt}`, evidence);
   return judge(configured, alarm, input, evidence);
 }
 

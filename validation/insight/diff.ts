@@ -43,10 +43,24 @@ interface After {
  */
 export async function diff(context: Context): Promise<DiffOutcome> {
   const { raw, config, outputs } = await requireDeployed(context);
-  const { values, outOfStep } = await context.store.checkout({ raw, outputs });
+  const { values, outOfStep, secretPaths } = await context.store.checkout({ raw, outputs });
   if (values === undefined) throw new UserError("BG104", `It is stack ${context.stack}.`);
-  return compared({ raw, config }, { values, outOfStep });
+  return compared({ raw, config }, { values: withToken(values, secretPaths, raw), outOfStep });
 }
+
+/** Nobody reads the token of the file: whether there is one is compared, and not which. */
+function withToken(values: Texts, secretPaths: readonly string[] | undefined, raw: Texts): Texts {
+  const { testToken, ...others } = values;
+  const { testToken: deployed, localCloud } = raw;
+  // On the local cloud it may stand in the file for all models of the project.
+  const isUnknown = secretPaths === undefined || localCloud !== undefined;
+  const isThere = testToken !== undefined || secretPaths?.includes("testToken") === true;
+  if (isUnknown) return deployed === undefined ? others : { ...others, testToken: deployed };
+  return isThere ? { ...others, testToken: deployed ?? SOME_TOKEN } : others;
+}
+
+/** Of the form that a token has. */
+const SOME_TOKEN = "0".repeat(32);
 
 /**
  * The same against the stack file of another revision, which nobody needs a credential for: what a merge would change if
@@ -56,13 +70,9 @@ export function diffOfFiles({ before, after, outOfStep }: StackFiles): DiffOutco
   const read = parseConfig(before);
   if (!read.ok) throw new UserError("BG292", read.problems.map(showProblem).join("; "));
   const outcome = compared({ raw: before, config: read.config }, { values: after, outOfStep });
-  const words = SECRETS.flatMap((key) => {
-    const [was, is] = [before[key], after[key]];
-    return was === is
-      ? []
-      : [`${is === undefined ? "removes" : was === undefined ? "sets" : "changes"} ${key}`];
-  });
-  return { ...outcome, words: [...outcome.words, ...words] };
+  const [was, is] = [before["notifyUrl"], after["notifyUrl"]];
+  const verb = is === undefined ? "removes" : was === undefined ? "sets" : "changes";
+  return was === is ? outcome : { ...outcome, words: [...outcome.words, `${verb} notifyUrl`] };
 }
 
 function compared({ raw, config }: Before, { values, outOfStep }: After): DiffOutcome {
@@ -97,5 +107,4 @@ function overlaid(
   ]);
 }
 
-const SECRETS = ["testToken", "notifyUrl"] as const;
-const UNREADABLE = [...SECRETS, "localCloud"] as const;
+const UNREADABLE = ["notifyUrl", "localCloud"] as const;

@@ -38,8 +38,9 @@ export const leadsWords = ({ hostName, addresses }: Leads): string =>
 export const detourWords = (why: string, { loadBalancerDnsName }: Address, hostName: string): string =>
   `${why}: asking ${loadBalancerDnsName} with ${hostName} as the server name of TLS and as Host`;
 
-/** AWS General Reference, Elastic Load Balancing endpoints: the names of load balancers, in China with `.cn`. */
-const OWN_NAME = /\.elb\.amazonaws\.com(\.cn)?$/;
+/** ELB: the names of load balancers. What they end in is the partition's (AWS SDK, partitions.json: `dnsSuffix`). */
+const OWN_NAME =
+  /\.elb\.(?:amazonaws\.(?:com|com\.cn|eu)|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)$/;
 
 /**
  * Version 0.1 made a stack with a certificate and no name, which nobody can call by HTTPS.

@@ -14,17 +14,25 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** The YAML of a file that a person writes. Throws UserError, also for an alias (`*name`) whose anchor is not there. */
+/**
+ * The YAML of a file that a person writes. `<<` merges, as in the CLI's YAML library (gopkg.in/yaml.v3). Throws UserError,
+ * also for an alias (`*name`) whose anchor is not there, and for a `<<` without mappings.
+ */
 export function yamlDocument(path: string, text: string, customTags: Tags = []): Document {
   if (isTooDeep(text)) throw new UserError(`${path}: it is nested more than ${MOST_LEVELS} deep`);
-  const document = parseDocument(text, { customTags, logLevel: "error" });
+  const document = parseDocument(text, { customTags, logLevel: "error", merge: true });
   const [problem] = document.errors;
   if (problem !== undefined) throw new UserError(`${path}: ${problem.message}`);
   try {
     document.toJS();
     return document;
   } catch (error) {
-    if (error instanceof ReferenceError) throw new UserError(`${path}: ${error.message}`);
+    if (error instanceof ReferenceError || isNoMapping(error))
+      throw new UserError(`${path}: ${error.message}`);
     throw error;
   }
 }
+
+/** yaml: what it throws where `<<` has something else than mappings. */
+const isNoMapping = (error: unknown): error is Error =>
+  error instanceof Error && error.message.startsWith("Merge sources must be");

@@ -40,6 +40,22 @@ describe("the stack's file", () => {
     await writeFile(join(bench.directory, "Pulumi.dev.yaml"), `config:\n  shop:since: ${written}\n`);
     expect((await bench.pulumi("config get since")).stdout.trim()).toBe(read);
   });
+
+  it("has the values that << merges, and keeps it when another key is set", async () => {
+    const text =
+      "config:\n  shop:blue: &model\n    image: a\n  shop:green:\n    <<: *model\n    minTasks: 1\n";
+    await writeFile(join(bench.directory, "Pulumi.dev.yaml"), text);
+    expect(JSON.parse((await bench.pulumi("config get green")).stdout)).toEqual({ image: "a", minTasks: 1 });
+    await bench.pulumi("config set greenWeight 5");
+    expect((await stackFile()).text).toContain(text);
+  });
+
+  it("is refused by name where << has nothing to merge", async () => {
+    await writeFile(join(bench.directory, "Pulumi.dev.yaml"), "config:\n  <<: 3\n");
+    const { code, stderr } = await bench.pulumi("config");
+    expect(code).toBe(1);
+    expect(stderr).toContain("Pulumi.dev.yaml: Merge sources must be maps");
+  });
 });
 
 describe("a secrets provider of the Pulumi CLI", () => {

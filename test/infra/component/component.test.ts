@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
+import { isRecord } from "../../../contract/config/field.ts";
 import names from "./names-of-0.1.json" with { type: "json" };
 import type { BlueGreenServiceArgs } from "../../../infra/component/blue-green-service.ts";
 import {
@@ -53,6 +54,38 @@ describe("The model that is called as its project", () => {
     );
     const recorded = names.map((row) => JSON.stringify(row));
     expect(recorded.filter((row) => former.filter((one) => one === row).length !== 1)).toEqual([]);
+  });
+});
+
+describe("A name that AWS would refuse", () => {
+  const TOO_LONG = "a".repeat(41);
+  const allowed =
+    "a lower-case letter, then at most 39 lower-case letters, digits and -, which is no provider's name and does not begin with sg- (BG305)";
+  const asProject = (project: string, last: unknown) =>
+    runProgram(ONE_SLOT, "dev", last, undefined, [], { ...HOME, project });
+
+  test.each([TOO_LONG, "fraud.model", "sg-fraud", "aws"])(
+    "is none for the project of a new stack: %s",
+    async (name) => {
+      await expect(asProject(name, NEVER_DEPLOYED)).rejects.toThrow(
+        `name (in Pulumi.yaml) is ${name}; allowed: ${allowed}. Fix it: write another name into Pulumi.yaml`,
+      );
+    },
+  );
+
+  test.each([TOO_LONG, "fraud.model", "sg-fraud"])(
+    "stays that of a stack that is deployed: %s",
+    async (name) => {
+      const { outputs } = await runProgram(ONE_SLOT);
+      const deployed = isRecord(outputs) ? { ...outputs, model: name } : outputs;
+      expect((await asProject(name, deployed)).outputs).toMatchObject({ model: name });
+    },
+  );
+
+  test("is none for a new model either", async () => {
+    await expect(run(ofModel("sg-fraud", ONE_SLOT), ["sg-fraud"])).rejects.toThrow(
+      `model is sg-fraud; allowed: ${allowed}. Fix it: give it another name: new BlueGreenService(<name>)`,
+    );
   });
 });
 

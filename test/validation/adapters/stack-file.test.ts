@@ -4,8 +4,14 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished, test } from "vitest";
 import { Document, parse } from "yaml";
 import { PROJECT } from "../../support/project.ts";
-import { readStackFile, setIn } from "../../../validation/adapters/pulumi/stack-file.ts";
-import { writeStackFile } from "../../../validation/adapters/pulumi/write-stack-file.ts";
+import {
+  parseStackFile,
+  readStackFile,
+  setIn,
+  valueIn,
+  valuesOf,
+} from "../../../validation/adapters/pulumi/stack-file.ts";
+import { textOf, writeStackFile } from "../../../validation/adapters/pulumi/write-stack-file.ts";
 
 const empty = () => ({ yaml: new Document({ config: {} }), project: PROJECT, model: PROJECT });
 
@@ -30,6 +36,63 @@ test("a stack file that is written again stays readable for whom it was", async 
   for (const path of [shared, fresh]) await writeStackFile(path, empty());
   const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
   expect([await modeOf(shared), await modeOf(fresh)]).toEqual([0o664, 0o600]);
+});
+
+describe("a stack file that merges a mapping with <<", () => {
+  const MERGED = `config:
+  ${PROJECT}:service: &slow
+    drainSeconds: 60
+  ${PROJECT}:rollout:
+    <<: *slow
+    bakeMinutes: 5
+`;
+  const AT_THE_TOP = `shared: &shared
+  activeSlot: blue
+  blueWeight: 100
+config:
+  <<: *shared
+  ${PROJECT}:generation: 7
+`;
+  const parsed = (text: string) => parseStackFile(text, "Pulumi.dev.yaml", PROJECT);
+
+  it("has the merged values, as Pulumi reads them", () => {
+    expect(valueIn(parsed(MERGED), "rollout")).toEqual({ drainSeconds: 60, bakeMinutes: 5 });
+  });
+
+  it("keeps the merge when it is written again with another key", () => {
+    const file = parsed(MERGED);
+    setIn(file, "activeSlot", "green");
+    expect(textOf(file, "Pulumi.dev.yaml")).toBe(`${MERGED}  ${PROJECT}:activeSlot: green\n`);
+  });
+
+  it("says a merged key once when it is set, as the mapping spells it", () => {
+    const file = parsed(AT_THE_TOP);
+    setIn(file, "activeSlot", "green");
+    expect(valuesOf(parsed(textOf(file, "Pulumi.dev.yaml")))).toEqual({
+      activeSlot: "green",
+      blueWeight: "100",
+      generation: "7",
+    });
+    expect(textOf(file, "Pulumi.dev.yaml")).toBe(`${AT_THE_TOP}  activeSlot: green\n`);
+  });
+
+  it("loses a merged key that is taken out, and nothing else", () => {
+    const file = parsed(AT_THE_TOP);
+    setIn(file, "activeSlot", undefined);
+    expect(valuesOf(parsed(textOf(file, "Pulumi.dev.yaml")))).toEqual({ blueWeight: "100", generation: "7" });
+  });
+
+  it("is refused where << merges config as a whole, which a key that is set would hide", () => {
+    const text = `shared: &shared\n  config: { ${PROJECT}:activeSlot: blue }\n<<: *shared\n`;
+    expect(() => parsed(text)).toThrow("Pulumi.dev.yaml: config is merged by <<: write it out.");
+  });
+
+  it.each(["config: { <<: 3 }", "config: { <<: *none }"])(
+    "is refused where there is nothing to merge: %s",
+    (text) => {
+      expect(() => parsed(text)).toThrow("Pulumi.dev.yaml: Merge sources must be maps");
+    },
+  );
 });
 
 /** As the Pulumi CLI reads it: its YAML library knows the scalars of version 1.1, times among them. */

@@ -67,7 +67,7 @@ describe("An alarm of one's own, while the candidate has users,", () => {
       "tooEarly",
     ],
     [
-      "passes on a composite's OK as it stands",
+      "passes on an OK that names no time as it stands",
       [alarm(GREEN, { firesAfterMs: undefined })],
       { minutes: 0.1 },
       "pass",
@@ -98,6 +98,12 @@ describe("An alarm of one's own, while the candidate has users,", () => {
     [
       "is no answer when CloudWatch doubts it",
       [alarm(GREEN, { evaluationState: "PARTIAL_DATA" })],
+      {},
+      "unreadable",
+    ],
+    [
+      "is no answer when a child of it has no data",
+      [alarm(GREEN, { doubt: "errors is in INSUFFICIENT_DATA" })],
       {},
       "unreadable",
     ],

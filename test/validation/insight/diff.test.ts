@@ -39,6 +39,20 @@ describe("diff", () => {
     expect(outcome.refused.join()).toContain("thresholds.maxErrorRate is 7");
   });
 
+  test("refuses the first test token of a stack with users, which the file has encrypted", async () => {
+    const world = new World(sharing(50));
+    const seen = (secretPaths: readonly string[]) => {
+      const context = checkedOut(world, { service: { testCidrs: ["192.0.2.1/32"] } });
+      const read = async () => ({ ...(await context.store.checkout()), secretPaths });
+      return diff({ ...context, store: { ...context.store, checkout: read } });
+    };
+    expect((await seen([])).refused).toEqual([]);
+    const { exitCode, refused, words } = await seen(["testToken"]);
+    expect(exitCode).toBe(64);
+    expect(refused.join()).toContain("testToken is set; allowed: nothing as deployed while");
+    expect(words.join()).toContain("sets testToken: ECS starts new tasks and stops the running ones");
+  });
+
   test("says so when nothing is different", async () => {
     const outcome = await diff(checkedOut(new World(sharing(50)), {}));
     expect(outcome.sentence).toBe("changes nothing that is configured");

@@ -20,6 +20,13 @@ test.each<[string, Address, string | undefined]>([
   ["HTTPS by the load balancer's own name", { url: `https://${ELB}`, loadBalancerDnsName: ELB }, "BG280"],
   ["the same as version 0.1 told it", { url: `https://${ELB}` }, "BG280"],
   ["the same in China, at a port", { url: `https://${ELB}.cn:8443` }, "BG280"],
+  [
+    "the same in the European Sovereign Cloud",
+    { url: "https://app-1234.eusc-de-east-1.elb.amazonaws.eu" },
+    "BG280",
+  ],
+  ["the same in an isolated region", { url: "https://app-1234.us-iso-east-1.elb.c2s.ic.gov" }, "BG280"],
+  ["HTTPS by a name that begins like one", { url: `https://${ELB}.example.com` }, undefined],
   ["HTTPS by a name", { url: "https://model.example.com", loadBalancerDnsName: ELB }, undefined],
   [
     "HTTPS by a name, as version 0.1 told it of a shared listener",

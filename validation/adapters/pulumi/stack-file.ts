@@ -80,17 +80,22 @@ export function parseStackFile(text: string, path: string, project: string, mode
     throw new UserError("BG106", `${path}: config is no mapping.`);
   if (document.contents === null) return { yaml: new Document({ config: {} }), project, model };
   if (!isMap(document.contents)) throw new UserError("BG106", `${path}.`);
-  return { yaml: document, project, model };
+  const file = { yaml: document, project, model };
+  // A key that is set would make a section of its own, which hides the merged one.
+  if (!document.has("config") && Object.keys(configOf(file)).length > 0)
+    throw new UserError("BG106", `${path}: config is merged by <<: write it out.`);
+  return file;
 }
 
 /** Without the picture of the place that follows. */
 const firstLine = (message: string) => message.split("\n")[0]?.replace(/:$/, ".") ?? "";
 
 /** Pulumi reads a key without a namespace as one of the project's own, and writes it with one. */
-function spelled({ yaml, project, model }: StackFile, key: string): string {
-  const whole = qualified(key, model);
-  const bare = ownKey(whole, project);
-  return yaml.hasIn(["config", whole]) || !yaml.hasIn(["config", bare]) ? whole : bare;
+function spelled(file: StackFile, key: string): string {
+  const whole = qualified(key, file.model);
+  const bare = ownKey(whole, file.project);
+  const values = configOf(file);
+  return Object.hasOwn(values, whole) || !Object.hasOwn(values, bare) ? whole : bare;
 }
 
 /** The other way round. */
@@ -176,9 +181,13 @@ export function secretsOf(file: StackFile, deployed: readonly unknown[]): KnownS
 
 /** Sets a key, in the spelling that the file has; undefined removes it. */
 export function setIn(file: StackFile, key: string, value: unknown): void {
-  const name = spelled(file, key);
-  if (value === undefined) file.yaml.deleteIn(["config", name]);
-  else file.yaml.setIn(["config", name], unambiguous(file.yaml.createNode(value)));
+  const path = ["config", spelled(file, key)];
+  if (value !== undefined) return file.yaml.setIn(path, unambiguous(file.yaml.createNode(value)));
+  file.yaml.deleteIn(path);
+  // What `<<` brings cannot be taken out of one mapping alone: there its values are written out, less this one.
+  if (valueIn(file, key) === undefined) return;
+  const { [path[1] ?? ""]: _removed, ...kept } = configOf(file);
+  file.yaml.set("config", unambiguous(file.yaml.createNode(kept)));
 }
 
 /** Quotes the texts that YAML 1.1 takes for something else: the Pulumi CLI reads an unquoted time as a time. */
