@@ -6,6 +6,13 @@ const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 /** Namespaces that Pulumi or a provider of it reads itself. */
 const OTHERS = ["aws", "awsx", "pulumi", "docker"];
 
+/**
+ * Of a project that its model is called after: what AWS takes for the names that the provider makes of it. A role has 64
+ * characters, of which the longest ending takes 24 (IAM), and the id of a Lambda permission no dot (Lambda, AddPermission).
+ */
+const PROJECT_NAME = /^[\w-]{1,40}$/;
+const PROJECT_ALLOWED = "at most 40 letters, digits, - and _, no provider's name, and not sg- at its begin";
+
 const ALLOWED =
   "a lower-case letter, then at most 39 lower-case letters, digits and -, which is no provider's name and does not begin with sg- (BG305)";
 
@@ -13,7 +20,9 @@ const ALLOWED =
 export const isModelName = (name: string): boolean => NAME.test(name) && !OTHERS.includes(name);
 
 /** Whether a new one can, on AWS. EC2, CreateSecurityGroup: no name of a security group begins with `sg-`. */
-export const isNewModelName = (name: string): boolean => isModelName(name) && !name.startsWith("sg-");
+export const isNewModelName = (name: string): boolean => isModelName(name) && !isOfSecurityGroup(name);
+
+const isOfSecurityGroup = (name: string) => name.startsWith("sg-");
 
 /**
  * What is wrong with the name of a model that is not deployed yet: AWS would refuse it late, for a resource that nobody
@@ -24,15 +33,12 @@ export function newNameProblems(
   project: string,
   origin: Origin | undefined,
 ): readonly Problem[] {
-  if (origin !== undefined || isNewModelName(model)) return [];
-  return model === project
-    ? [
-        problem(
-          "name (in Pulumi.yaml)",
-          model,
-          ALLOWED,
-          "write another name into Pulumi.yaml, before the first update",
-        ),
-      ]
-    : [problem("model", model, ALLOWED, "give it another name: new BlueGreenService(<name>)")];
+  if (origin !== undefined) return [];
+  if (model !== project) {
+    const fix = "give it another name: new BlueGreenService(<name>)";
+    return isNewModelName(model) ? [] : [problem("model", model, ALLOWED, fix)];
+  }
+  if (PROJECT_NAME.test(model) && !OTHERS.includes(model) && !isOfSecurityGroup(model)) return [];
+  const fix = "write another name into Pulumi.yaml, before the first update";
+  return [problem("name (in Pulumi.yaml)", model, PROJECT_ALLOWED, fix)];
 }

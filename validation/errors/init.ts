@@ -31,7 +31,7 @@ export const INIT_ERRORS = {
   BG305: {
     exitCode: EXIT.usage,
     meaning: "This is no name for a project or a model.",
-    fix: "Take a lower-case letter, then at most 39 lower-case letters, digits and `-`, and not `aws`, `awsx`, `docker` or `pulumi`, nor `sg-` at the beginning: `npx bluegreen init fraud-model`, or `name` in the Pulumi.yaml of a project that has no stack yet.",
+    fix: "Take a lower-case letter, then at most 39 lower-case letters, digits and `-`, and not `aws`, `awsx`, `docker` or `pulumi`, nor `sg-` at the beginning: `npx bluegreen init fraud-model`.",
   },
   BG306: {
     exitCode: EXIT.usage,

@@ -61,6 +61,7 @@ describe("A name that AWS would refuse", () => {
   const TOO_LONG = "a".repeat(41);
   const allowed =
     "a lower-case letter, then at most 39 lower-case letters, digits and -, which is no provider's name and does not begin with sg- (BG305)";
+  const ofProject = "at most 40 letters, digits, - and _, no provider's name, and not sg- at its begin";
   const asProject = (project: string, last: unknown) =>
     runProgram(ONE_SLOT, "dev", last, undefined, [], { ...HOME, project });
 
@@ -68,8 +69,15 @@ describe("A name that AWS would refuse", () => {
     "is none for the project of a new stack: %s",
     async (name) => {
       await expect(asProject(name, NEVER_DEPLOYED)).rejects.toThrow(
-        `name (in Pulumi.yaml) is ${name}; allowed: ${allowed}. Fix it: write another name into Pulumi.yaml`,
+        `name (in Pulumi.yaml) is ${name}; allowed: ${ofProject}. Fix it: write another name into Pulumi.yaml`,
       );
+    },
+  );
+
+  test.each(["Fraud_Model", "7-of-9", "a".repeat(40)])(
+    "is not every one that only a model could not have, for Pulumi takes it for a project: %s",
+    async (name) => {
+      expect((await asProject(name, NEVER_DEPLOYED)).outputs).toMatchObject({ model: name });
     },
   );
 
