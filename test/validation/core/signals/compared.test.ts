@@ -67,6 +67,12 @@ describe("signals of the stack's own", () => {
     expect(comparison.metrics[1]).toMatchObject({ contribution: 0, signal: { held: "no label" } });
   });
 
+  it("are told of without a part where scores have no tenths yet: nobody has answered, or nothing is frozen", () => {
+    const signal = signalOf({ kind: "scores", action: "report" });
+    const { comparison } = judged([seriesOf({ signal, minutes: [], tenths: [], held: "no score yet" })]);
+    expect(comparison.metrics[1]).toMatchObject({ contribution: 0, signal: { part: undefined } });
+  });
+
   it("never make a failure be seen later", () => {
     const failing = failedMetric(repeated(30, paired([2, 60], [3, 540])));
     const good = seriesOf({
