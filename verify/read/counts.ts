@@ -68,6 +68,8 @@ function seriesOf(
   minutes: readonly Minute[],
   parts: readonly { readonly name: string; readonly minutes: readonly Minute[] }[],
 ): MetricCounts["series"] {
+  // Without tenths nothing is counted of scores yet.
+  if (isScores && parts.length === 0) return [{ name: undefined, minutes: [], weight: 1 }];
   if (isScores) return parts.map((part) => ({ ...part, weight: 1 / parts.length }));
   const all = { name: undefined, minutes };
   if (parts.length === 0) return [{ ...all, weight: 1 }];

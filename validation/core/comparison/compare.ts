@@ -147,10 +147,7 @@ function tellingPart(metric: ComparedMetric, { parts }: WeighedPart) {
     ...part,
     log: Math.log(part.weight) + (parts[index] ?? 0),
   }));
-  // Scores without tenths, of which nothing can be said yet, have no part.
-  const [first, ...others] = heavy;
-  if (first === undefined) return undefined;
-  const { name, minutes } = others.reduce((a, b) => (b.log > a.log ? b : a), first);
+  const { name, minutes } = heavy.reduce((a, b) => (b.log > a.log ? b : a));
   return name === undefined ? undefined : { name, minutes };
 }
 

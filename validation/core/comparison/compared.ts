@@ -41,8 +41,11 @@ export interface ComparedMetric {
   readonly signal?: ComparedSignal;
 }
 
-export const partsOf = ({ parts, minutes }: ComparedMetric): readonly MetricPart[] =>
-  parts ?? [{ name: undefined, weight: 1, minutes }];
+export function partsOf({ parts, minutes }: ComparedMetric): readonly MetricPart[] {
+  if (parts === undefined) return [{ name: undefined, weight: 1, minutes }];
+  // Scores have no tenths before anything is frozen: nothing is counted of them, and nothing is evidence.
+  return parts.length > 0 ? parts : [{ name: undefined, weight: 1, minutes: [] }];
+}
 
 /**
  * What a metric's evidence is for: `both` the end of the release and doubt, doubt alone, the metric `alone`, or nothing,

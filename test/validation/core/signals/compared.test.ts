@@ -70,7 +70,7 @@ describe("signals of the stack's own", () => {
   it("are told of without a part where scores have no tenths yet: nobody has answered, or nothing is frozen", () => {
     const signal = signalOf({ kind: "scores", action: "report" });
     const { comparison } = judged([seriesOf({ signal, minutes: [], tenths: [], held: "no score yet" })]);
-    expect(comparison.metrics[1]).toMatchObject({ contribution: 0, signal: { part: undefined } });
+    expect(comparison.metrics[1]).toMatchObject({ logE: 0, contribution: 0, signal: { part: undefined } });
   });
 
   it("never make a failure be seen later", () => {
