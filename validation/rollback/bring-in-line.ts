@@ -8,7 +8,7 @@ import { holderNames, pastTheDead } from "../stack/locks.ts";
 import { attempt } from "../reading.ts";
 import type { Applied, Context, Deployed } from "../ports.ts";
 import { staying } from "../cohorts/cohorts.ts";
-import { leaveMark, type RouteMark } from "./rollback-mark.ts";
+import { leaveMark, rollbackMark, type RouteMark } from "./rollback-mark.ts";
 import { lackOf } from "./raise-tasks.ts";
 
 export type InLine =
@@ -40,7 +40,13 @@ export function endedRelease(
       if (alreadyReverted(deployed.config, to)) return undefined;
       const lack = await attempt(() => lackOf(context, deployed, to, before));
       const returned = lack.readable ? lack.value : undefined;
-      return revertChange(deployed.config, to, context.clock.now(), reason, by, returned);
+      const nowMs = context.clock.now();
+      // A verdict of the gates that Pulumi does not know of yet stands, whoever tells it.
+      const mark = by === "gates" ? undefined : await attempt(() => rollbackMark(context, deployed));
+      const verdict = mark?.readable === true && mark.value?.by === "gates" ? mark.value : undefined;
+      return verdict === undefined
+        ? revertChange(deployed.config, to, nowMs, reason, by, returned)
+        : revertChange(deployed.config, to, nowMs, verdict.reason, "gates", returned);
     },
   };
 }

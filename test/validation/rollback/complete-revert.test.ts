@@ -3,6 +3,7 @@ import { readRevertMark, RETREAT_TAG, WATCHDOG_TAG, writeMark } from "../../../c
 import type { Release } from "../../../contract/release/release.ts";
 import type { Context } from "../../../validation/ports.ts";
 import { completeRevert, rollBackRelease } from "../../../validation/rollback/reconcile.ts";
+import { revert } from "../../../validation/rollback/revert.ts";
 import type { Checked } from "../../../validation/rollout/check.ts";
 import type { Moment } from "../../../validation/rollout/step-types.ts";
 import { DIGEST, promoted, sharing } from "../support/samples.ts";
@@ -119,6 +120,19 @@ describe("a rollback of which Pulumi does not know yet", () => {
     expect(outcome.sentence).toBe(
       "users went back in doubt at 2026-01-01T00:01:00.000Z: bad; state pending: engine broke",
     );
+  });
+
+  test("is refused all the same when a person reverts before Pulumi is told", async () => {
+    const world = compared();
+    world.failing.apply = "engine broke";
+    await rollBackRelease(momentOf(world), "blue", FAILING, "sharing");
+    world.failing = {};
+    const args = { routeArn: undefined, to: undefined, reason: "by ann", startedWallMs: 0, wait: false };
+    expect(await revert(world.context(), args)).toMatchObject({ exitCode: 0, pulumi: "inLine" });
+    expect(releaseOf(world)).toMatchObject({
+      state: "rolledBack",
+      compared: { refused: "too slow too wrong" },
+    });
   });
 
   test("is refused all the same when another process tells Pulumi of it", async () => {
