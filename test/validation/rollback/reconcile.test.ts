@@ -1,49 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { readGatesMark, readRetreatMark, readRevertMark } from "../../../contract/route/route-tags.ts";
-import type { Release } from "../../../contract/release/release.ts";
 import type { Context, Update } from "../../../validation/ports.ts";
 import { restoreRoute, retreatRelease, rollBackRelease } from "../../../validation/rollback/reconcile.ts";
 import { rollbackMark } from "../../../validation/rollback/rollback-mark.ts";
-import type { Checked } from "../../../validation/rollout/check.ts";
-import type { Moment } from "../../../validation/rollout/step-types.ts";
 import { INTERNAL, worldWithCohort } from "../support/cohort-world.ts";
-import { DIGEST, sharing } from "../support/samples.ts";
+import { sharing } from "../support/samples.ts";
 import { World } from "../support/world.ts";
-
-const BACK = { blue: 100, green: 0 };
-type Ending =
-  | { readonly kind: "rollback"; readonly cause: "failing" | "deadline" }
-  | { readonly kind: "retreat"; readonly cause: "doubt" };
-const OPTIONS = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
-
-/** What a check has found; `live` is what the route has. */
-function momentOf(world: World, context: Context = world.context()): Moment {
-  return { context, deployed: world.deployed(), live: world.live, options: OPTIONS };
-}
-const checked = (own: Ending): Checked => ({
-  verdict: { reasons: ["too slow", "too wrong"], evidence: [], ...own },
-  action: undefined,
-  sentence: "green fails",
-  comparison: undefined,
-});
-const FAILING = checked({ kind: "rollback", cause: "failing" });
-const IN_DOUBT = checked({ kind: "retreat", cause: "doubt" });
-
-function releaseOf({ config }: World): Release {
-  const { release } = config;
-  if (release === undefined) throw new Error("the sample has a release");
-  return release;
-}
-
-/** A release whose models share users, so that the comparison knows the pair. */
-function compared(percent = 50): World {
-  const raw = sharing(percent);
-  const windows = [{ from: "2026-01-01T00:00:00.000Z" }];
-  return new World({
-    ...raw,
-    release: { ...raw.release, compared: { active: DIGEST("a"), attempt: 1, windows } },
-  });
-}
+import { BACK, checked, compared, FAILING, IN_DOUBT, momentOf, releaseOf } from "../support/rolled-back.ts";
 
 describe("a release that is rolled back", () => {
   test.each([

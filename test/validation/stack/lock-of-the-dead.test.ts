@@ -1,37 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { applyPastTheDead, freeTheDead, heldBy } from "../../../validation/stack/locks.ts";
-import type { Context, LockHolder, Update } from "../../../validation/ports.ts";
-import { candidateReady } from "../support/samples.ts";
-import { World } from "../support/world.ts";
-
-const DEAD: LockHolder = { who: "me@here (pid 7, since T)", dead: true };
-const UNKNOWN: LockHolder = { who: "ci@here (pid 7, since T)", dead: false };
-const RUNS: LockHolder = { who: "ann@here (pid 8, since T)", dead: false, runs: true };
-const SHARE: Update = {
-  change: { greenWeight: 10, generation: 4 },
-  scope: "route",
-  refresh: false,
-  message: "m",
-};
-const notes = (world: World) =>
-  world.events.flatMap((event) => (event.kind === "note" ? [event.message] : []));
-
-function held(by: readonly LockHolder[]): World {
-  const world = new World(candidateReady());
-  world.locks = [...by];
-  return world;
-}
-
-/** The context of a person who said `--force-ownership`: as the command line wires it, once. */
-function forced(world: World): Context {
-  let left = true;
-  const takeForce = () => {
-    const answer = left;
-    left = false;
-    return answer;
-  };
-  return { ...world.context(), takeForce };
-}
+import type { Context } from "../../../validation/ports.ts";
+import { DEAD, forced, held, notes, RUNS, SHARE, UNKNOWN } from "../support/held-locks.ts";
+import type { World } from "../support/world.ts";
 
 describe("of a lock that several hold", () => {
   test("a person is told that one of them runs here, be the others unknown", () => {

@@ -1,41 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { deploy } from "../../../validation/deploy/deploy.ts";
 import { applyPastTheDead } from "../../../validation/stack/locks.ts";
-import type { Applied, Context, LockHolder, Update } from "../../../validation/ports.ts";
+import type { Applied, Context } from "../../../validation/ports.ts";
 import { revert } from "../../../validation/rollback/revert.ts";
 import { rollout } from "../../../validation/rollout/rollout.ts";
 import { step } from "../../../validation/rollout/step.ts";
-import { counts, candidateReady, DIGEST, oneModel, sharing } from "../support/samples.ts";
+import { DEAD, forced, held, notes, RUNS, SHARE, UNKNOWN } from "../support/held-locks.ts";
+import { counts, DIGEST, oneModel, sharing } from "../support/samples.ts";
 import { World } from "../support/world.ts";
-
-const DEAD: LockHolder = { who: "me@here (pid 7, since T)", dead: true };
-const UNKNOWN: LockHolder = { who: "ci@here (pid 7, since T)", dead: false };
-const RUNS: LockHolder = { who: "ann@here (pid 8, since T)", dead: false, runs: true };
-const SHARE: Update = {
-  change: { greenWeight: 10, generation: 4 },
-  scope: "route",
-  refresh: false,
-  message: "m",
-};
-const notes = (world: World) =>
-  world.events.flatMap((event) => (event.kind === "note" ? [event.message] : []));
-
-function held(by: readonly LockHolder[]): World {
-  const world = new World(candidateReady());
-  world.locks = [...by];
-  return world;
-}
-
-/** The context of a person who said `--force-ownership`: as the command line wires it, once. */
-function forced(world: World): Context {
-  let left = true;
-  const takeForce = () => {
-    const answer = left;
-    left = false;
-    return answer;
-  };
-  return { ...world.context(), takeForce };
-}
 
 describe("a lock", () => {
   test.each([
