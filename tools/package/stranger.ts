@@ -20,8 +20,8 @@ export interface Stranger {
   goesOn(args: readonly string[], ready: RegExp): Promise<() => Promise<void>>;
 }
 
-/** What npm and the shell of the checkout say of other projects, stacks and clouds. */
-const OTHERS = /^(npm_|PULUMI_|AWS_|BLUEGREEN_|NODE_|INIT_CWD)/i;
+/** What npm and the shell of the checkout say of other projects, stacks and clouds; whom Node trusts is the machine's. */
+const OTHERS = /^(npm_|PULUMI_|AWS_|BLUEGREEN_|NODE_(?!EXTRA_CA_CERTS$)|INIT_CWD)/i;
 
 /** `tell`: each command that has ended, for whoever waits. */
 export function strangerIn(directory: string, checkout: string, tell: (what: string) => void): Stranger {
