@@ -21,8 +21,9 @@ export interface Distribution {
 
 /** Ascending values and how often each occurred. */
 export interface Sorted {
-  readonly values: Float64Array;
-  readonly counts: Float64Array;
+  // Lists and not typed arrays: most minutes have a value or two, and a typed array costs 200 bytes before its first.
+  readonly values: readonly number[];
+  readonly counts: readonly number[];
 }
 
 export const EXACT_VALUES = 500;
@@ -80,8 +81,8 @@ export function sortedValues(of: Distribution): Sorted | undefined {
   if (of.sealed === undefined) {
     const entries = [...(of.open ?? [])].sort((a, b) => a[0] - b[0]);
     of.sealed = {
-      values: Float64Array.from(entries, (entry) => entry[0]),
-      counts: Float64Array.from(entries, (entry) => entry[1]),
+      values: entries.map(([value]) => value),
+      counts: entries.map(([, count]) => count),
     };
     of.open = undefined;
   }
@@ -128,14 +129,13 @@ export function partOf(of: Distribution, part: number): Distribution {
 export function saveDistribution(of: Distribution) {
   const { count, sum, minimum, maximum, coarse } = of;
   const sorted = sortedValues(of);
-  const values = sorted === undefined ? undefined : [...sorted.values];
-  return { count, sum, minimum, maximum, coarse, values, counts: sorted && [...sorted.counts] };
+  return { count, sum, minimum, maximum, coarse, values: sorted?.values, counts: sorted?.counts };
 }
 export type SavedDistribution = ReturnType<typeof saveDistribution>;
 
 export function loadDistribution(saved: SavedDistribution): Distribution {
   const { values, counts, ...totals } = saved;
-  const sealed = values && counts && { values: Float64Array.from(values), counts: Float64Array.from(counts) };
+  const sealed = values && counts && { values, counts };
   return { ...totals, raw: sealed !== undefined, open: undefined, sealed };
 }
 

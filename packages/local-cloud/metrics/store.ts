@@ -20,6 +20,8 @@ export const MINUTE_MS = 60_000;
 /** How long minutes are kept. AWS keeps 60-second data for 15 days; a local machine keeps a day. */
 export const RETENTION_MS = 24 * 60 * MINUTE_MS;
 const TIDIES_EVERY_MS = 60 * MINUTE_MS;
+/** From a minute's start; behind it few values come late. */
+const SETTLED_MS = 2 * MINUTE_MS;
 /** How much of it a snapshot has: enough for alarms and a release's step, small enough to write every minute. */
 export const SNAPSHOT_MS = 60 * MINUTE_MS;
 
@@ -124,7 +126,7 @@ export function createMetricStore(options: {
     const startMs = Math.floor(timestampMs / MINUTE_MS) * MINUTE_MS;
     const known = series.minutes.get(startMs);
     if (known !== undefined) return known;
-    tidy(series, options.clock.now());
+    seal(series, options.clock.now());
     const created = emptyDistribution();
     series.minutes.set(startMs, created);
     return created;
@@ -135,14 +137,14 @@ export function createMetricStore(options: {
       (series) => range.unit === undefined || series.unit === range.unit,
     );
     const { startMs, endMs, periodMs, metric } = range;
-    // By what is stored and not by what is asked: a range may be a thousand years.
     const found = units
-      .flatMap(({ minutes, unit }) => [...minutes].map(([ms, data]) => ({ ms, data, unit })))
-      .filter(({ ms }) => ms >= startMs && ms < endMs)
-      .flatMap(({ ms, data, unit }) => {
-        const part = readable(metric, ms, data);
-        return part === undefined ? [] : [{ ms, data: part, unit }];
-      })
+      .flatMap(({ minutes, unit }) =>
+        minutesWithin(minutes, startMs, endMs).flatMap((ms) => {
+          const data = minutes.get(ms);
+          const part = data === undefined ? undefined : readable(metric, ms, data);
+          return part === undefined ? [] : [{ ms, data: part, unit }];
+        }),
+      )
       .sort((a, b) => a.ms - b.ms);
     const periods = Map.groupBy(
       found,
@@ -189,9 +191,10 @@ export function createMetricStore(options: {
       const oldestMs = options.clock.now() - SNAPSHOT_MS;
       const series = [...byMetric.values()].flat().map(({ metric, unit, minutes }) => ({
         metric: { ...metric, unit },
-        minutes: [...minutes].flatMap(([ms, data]) =>
-          ms < oldestMs ? [] : [{ ms, ...saveDistribution(data) }],
-        ),
+        minutes: minutesWithin(minutes, oldestMs, Infinity).flatMap((ms) => {
+          const data = minutes.get(ms);
+          return data === undefined ? [] : [{ ms, ...saveDistribution(data) }];
+        }),
       }));
       // Every stack that ever stood here has left its series.
       return { version: 1, series: series.filter(({ minutes }) => minutes.length > 0) };
@@ -222,10 +225,28 @@ interface SavedMetrics {
   }[];
 }
 
-/** Forgets what is too old and packs what will hardly change any more. */
+/** Keys of the map; those asked for or those stored, whichever are fewer: a range may be a thousand years or a minute. */
+function minutesWithin(minutes: ReadonlyMap<number, Distribution>, startMs: number, endMs: number): number[] {
+  const firstMs = Math.ceil(startMs / MINUTE_MS) * MINUTE_MS;
+  const asked = Math.ceil((endMs - firstMs) / MINUTE_MS);
+  if (asked > minutes.size) return [...minutes.keys()].filter((ms) => ms >= startMs && ms < endMs);
+  return Array.from({ length: Math.max(0, asked) }, (_, index) => firstMs + index * MINUTE_MS);
+}
+
+/** Forgets what is too old, and packs the rest. */
 function tidy(series: Stored, nowMs: number): void {
-  for (const [minuteMs, data] of series.minutes) {
+  for (const minuteMs of series.minutes.keys())
     if (minuteMs < nowMs - RETENTION_MS) series.minutes.delete(minuteMs);
-    else if (data.sealed === undefined && minuteMs < nowMs - 2 * MINUTE_MS) sortedValues(data);
-  }
+    else if (minuteMs < nowMs - SETTLED_MS) pack(series, minuteMs);
+}
+
+/** Packs the newest of what will hardly change any more: looking at all of a day each minute would cost a day of work. */
+function seal(series: Stored, nowMs: number): void {
+  const lastMs = Math.floor((nowMs - SETTLED_MS) / MINUTE_MS) * MINUTE_MS;
+  for (let back = 0; back < 5; back++) pack(series, lastMs - back * MINUTE_MS);
+}
+
+function pack({ minutes }: Stored, minuteMs: number): void {
+  const data = minutes.get(minuteMs);
+  if (data !== undefined && data.sealed === undefined) sortedValues(data);
 }
