@@ -58,7 +58,15 @@ const NAMES: Readonly<Record<keyof typeof ROOMS, readonly string[]>> = {
     "route-memo",
   ],
   pages: ["prometheus-page", "embedded-metrics", "agent-setup"],
-  expressions: ["alarm-rule", "metric-math", "statistic", "sticky-cookie", "wildcards", "dashboard-body"],
+  expressions: [
+    "alarm-rule",
+    "composite-children",
+    "metric-math",
+    "statistic",
+    "sticky-cookie",
+    "wildcards",
+    "dashboard-body",
+  ],
   engineFiles: ["engine-config", "project-file", "image-catalog", "update-history", "property-path"],
   words: [
     "cli-numbers",

@@ -79,16 +79,31 @@ function latest(times: readonly (number | undefined)[]): number | undefined {
   return said.length === 0 ? undefined : Math.max(...said);
 }
 
-const TOKEN = /"((?:[^"\\]|\\.)*)"|([^\s"(),]+)/g;
-const WORDS = ["ALARM", "OK", "INSUFFICIENT_DATA", "AT_LEAST", "AND", "OR", "NOT", "TRUE", "FALSE"];
+const TOKEN = /"((?:[^"\\]|\\.)*)"|([^\s"(),]+)|[(),]/g;
+const STATES = ["ALARM", "OK", "INSUFFICIENT_DATA"];
+const WORDS = [...STATES, "AT_LEAST", "AND", "OR", "NOT", "TRUE", "FALSE"];
 const NUMBER = /^\d+%?$/;
 
-/** Whom an OK composite is made of. CloudWatch API, AlarmRule: names or ARNs, with quotes or without. */
-function childrenOf(alarm: ToldAlarm): readonly string[] {
-  if (!isJudged(alarm)) return [];
-  const names = [...(alarm.rule ?? "").matchAll(TOKEN)].flatMap(([, quoted, word = ""]) => {
-    if (quoted !== undefined) return [quoted.replaceAll(/\\(.)/g, "$1")];
-    return WORDS.includes(word) || NUMBER.test(word) ? [] : [word];
-  });
+/** Whom an OK composite is made of. */
+const childrenOf = (alarm: ToldAlarm): readonly string[] =>
+  isJudged(alarm) ? childrenInRule(alarm.rule ?? "") : [];
+
+/**
+ * The names of the alarms in a rule of CloudWatch, each once. CloudWatch API, AlarmRule: names or ARNs, with quotes or
+ * without. What cannot be read counts as a name: nobody finds it, and the alarm is in doubt.
+ */
+export function childrenInRule(rule: string): readonly string[] {
+  let before = "";
+  let isPlaceOfNames = false;
+  const names: string[] = [];
+  for (const [token, quoted, word] of rule.matchAll(TOKEN)) {
+    // An alarm may be called OK, or 50: after `ALARM(`, and in the list of `AT_LEAST(1, ALARM, (`.
+    if (token === "(") isPlaceOfNames = before === "," || STATES.includes(before);
+    if (token === ")") isPlaceOfNames = false;
+    if (quoted !== undefined) names.push(quoted.replaceAll(/\\(.)/g, "$1"));
+    else if (word !== undefined && (isPlaceOfNames || !(WORDS.includes(word) || NUMBER.test(word))))
+      names.push(word);
+    before = token;
+  }
   return [...new Set(names.map((name) => name.replace(/^arn:.*?:alarm:/, "")))];
 }

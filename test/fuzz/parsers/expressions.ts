@@ -1,9 +1,10 @@
-import { parseRule, RuleError, ruleHolds } from "../../../packages/local-cloud/alarms/rule.ts";
+import { alarmsOf, parseRule, RuleError, ruleHolds } from "../../../packages/local-cloud/alarms/rule.ts";
 import { readBody } from "../../../packages/local-cloud/dashboards/body.ts";
 import { createStickyCookies } from "../../../packages/local-cloud/gateway/sticky-cookie.ts";
 import { matchesWildcards } from "../../../packages/local-cloud/gateway/wildcards.ts";
 import { idsOf, MathError, parseMath } from "../../../packages/local-cloud/metrics/math-parse.ts";
 import { parseStatistic } from "../../../packages/local-cloud/metrics/statistic.ts";
+import { childrenInRule } from "../../../validation/adapters/composite-alarms.ts";
 import { isRecord } from "../../../contract/config/field.ts";
 import { demand, unlessRefused, type FuzzedParser } from "../parser.ts";
 import { isSame, takenIf, textOf } from "../support.ts";
@@ -29,6 +30,30 @@ const rule: FuzzedParser = {
         demand(ruleHolds(parseRule(`NOT (${text})`), () => "OK") === !holds, "its opposite says the same");
       },
     ),
+};
+
+const RULE_OF_COMPOSITE = [
+  'ALARM("a b") AND (OK(arn:aws:cloudwatch:us-east-1:000000000000:alarm:b) OR NOT INSUFFICIENT_DATA(c))',
+  "AT_LEAST(50%, NOT OK, (OK, 7, x)) AND ALARM(ALARM)",
+];
+
+const children: FuzzedParser = {
+  name: "composite-children",
+  seeds: RULE_OF_COMPOSITE,
+  edits: "text",
+  words: ["ALARM(", "OK(", "OK", "NOT ", "AND", "AT_LEAST(1, ALARM, (", "(", ")", '"', ",", "7", "arn:aws:"],
+  take: (input) => {
+    const text = textOf(input).slice(0, 10_240);
+    const read = childrenInRule(text);
+    return unlessRefused(
+      (error) => error instanceof RuleError,
+      () => {
+        // Another reader of the same words; it has no names with a backslash in them.
+        const asked = alarmsOf(parseRule(text)).map((name) => name.replace(/^arn:.*?:alarm:/, ""));
+        if (!text.includes("\\")) demand(isSame([...new Set(asked)], read), `${asked} and ${read}`);
+      },
+    );
+  },
 };
 
 const math: FuzzedParser = {
@@ -126,4 +151,12 @@ const dashboard: FuzzedParser = {
   },
 };
 
-export const EXPRESSIONS: readonly FuzzedParser[] = [rule, math, statistic, cookie, wildcards, dashboard];
+export const EXPRESSIONS: readonly FuzzedParser[] = [
+  rule,
+  children,
+  math,
+  statistic,
+  cookie,
+  wildcards,
+  dashboard,
+];

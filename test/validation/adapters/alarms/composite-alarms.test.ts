@@ -92,6 +92,14 @@ describe("an OK of a composite alarm", () => {
     expect((await read([composite("page", "ALARM(errors)"), ...children])).page).toMatchObject({ doubt });
   });
 
+  test.each(["OK", "NOT", "50"])("is that of a child with the name %s, too", async (name) => {
+    const child = metric(name, { StateValue: "INSUFFICIENT_DATA" });
+    for (const rule of [`ALARM(${name})`, `AT_LEAST(1, NOT OK, (${name}))`])
+      expect((await read([composite("page", rule), child])).page).toMatchObject({
+        doubt: `${name} is in INSUFFICIENT_DATA`,
+      });
+  });
+
   test("is doubtful where its children may not be read, and says why", async () => {
     const { page } = await read([composite("page", "ALARM(errors)"), metric("errors")], "errors");
     expect(page?.doubt).toMatch(/^errors could not be read \(AccessDenied/);
