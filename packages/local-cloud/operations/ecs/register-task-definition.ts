@@ -5,6 +5,7 @@ import { all, creating, named, type Requires } from "../../access/requires.ts";
 import { arnOf, nameIn } from "../../arn.ts";
 import { defineOperation } from "../../aws-api/define-operation.ts";
 import { AwsError } from "../../aws-api/errors.ts";
+import { isRecord } from "../../is-record.ts";
 import { fargateProblem } from "../../tasks/fargate-sizes.ts";
 import type { TaskDefinitionRecord } from "../../tasks/model.ts";
 import { inOrder } from "../../tasks/task-plan.ts";
@@ -115,7 +116,9 @@ export default defineOperation({
     const { tags, ...input } = ecsInput("RegisterTaskDefinition", Input, raw);
     checkContainers(input.containerDefinitions);
     const isFargate = input.requiresCompatibilities.includes("FARGATE");
-    const problem = isFargate ? fargateProblem(input.cpu, input.memory) : undefined;
+    const problem = isFargate
+      ? (fargateProblem(input.cpu, input.memory) ?? roleProblem(input.containerDefinitions, input))
+      : undefined;
     if (problem !== undefined) throw new AwsError("ClientException", problem);
     const revision = (model.revisions[input.family] ?? 0) + 1;
     const record: TaskDefinitionRecord = {
@@ -140,21 +143,47 @@ export default defineOperation({
 
 type Containers = readonly v.InferOutput<typeof Container>[];
 
+const ECR_IMAGE = /^\d{12}\.dkr\.ecr\./;
+
+/**
+ * What Fargate does before a container runs, it does with the execution role; in ECS's words (as in
+ * virtual-kubelet#193 and jenkinsci/amazon-ecs-plugin#53).
+ */
+function roleProblem(
+  containers: Containers,
+  { executionRoleArn }: { readonly executionRoleArn?: string | undefined },
+): string | undefined {
+  if (executionRoleArn !== undefined) return undefined;
+  const needs = "Fargate requires task definition to have execution role ARN to support";
+  const logs = containers.some(
+    ({ logConfiguration: one }) => isRecord(one) && one["logDriver"] === "awslogs",
+  );
+  if (logs) return `${needs} log driver awslogs.`;
+  return containers.some(({ image }) => ECR_IMAGE.test(image)) ? `${needs} ECR images.` : undefined;
+}
+
 function checkContainers(containers: Containers): void {
   const names = containers.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   const ports = containers.flatMap(({ portMappings }) =>
     portMappings.map(({ containerPort }) => containerPort),
   );
+  // Zero and none are the container's own port (ECS API, PortMapping).
+  const moved = containers.some(({ portMappings }) =>
+    portMappings.some(({ containerPort, hostPort = 0 }) => hostPort !== 0 && hostPort !== containerPort),
+  );
   const portTwice = ports.find((port, index) => ports.indexOf(port) !== index);
   const problem =
     twice !== undefined
       ? `Container names must be unique; ${twice} is used twice.`
-      : portTwice !== undefined
-        ? `Port ${portTwice} is used twice: the containers of a task share its network.`
-        : !containers.some(({ essential }) => essential)
-          ? "A task definition must have at least one essential container."
-          : dependencyProblem(containers, names);
+      : moved
+        ? // As in pulumi-awsx#935.
+          "When networkMode=awsvpc, the host ports and container ports in port mappings must match."
+        : portTwice !== undefined
+          ? `Port ${portTwice} is used twice: the containers of a task share its network.`
+          : !containers.some(({ essential }) => essential)
+            ? "A task definition must have at least one essential container."
+            : dependencyProblem(containers, names);
   if (problem !== undefined) throw new AwsError("ClientException", problem);
 }
 

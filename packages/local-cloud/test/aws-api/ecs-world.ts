@@ -55,6 +55,7 @@ export async function createEcsWorld() {
           networkMode: "awsvpc",
           cpu: "256",
           memory: "512",
+          executionRoleArn: "arn:aws:iam::000000000000:role/execution",
           containerDefinitions: [
             {
               name: "model",
