@@ -1,5 +1,5 @@
 import { EXIT, UserError } from "../errors.ts";
-import { brokenFile, readIfThere, writeAtomically } from "../state/files.ts";
+import { brokenFile, readIfThere, removeIfThere, writeAtomically } from "../state/files.ts";
 import type { Flags, ParsedArguments } from "./arguments.ts";
 import type { Parts } from "../operation/run.ts";
 import { isStackName } from "../state/state.ts";
@@ -48,6 +48,12 @@ export async function selectedStack({ stateDirectory }: Parts): Promise<string |
   const stack = (await readIfThere(path))?.trim();
   if (stack === undefined || isStackName(stack)) return stack;
   throw brokenFile(path, "it has no stack's name", "choose one anew with `pulumi stack select <stack>`");
+}
+
+/** After its removal, when it was the selected one: the next command asks for a stack, and does not find it missing. */
+export async function unselectStack(parts: Parts, stack: string): Promise<void> {
+  if ((await selectedStack(parts)) === stack)
+    await removeIfThere(join(parts.stateDirectory, "selected-stack"));
 }
 
 export async function selectStack({ stateDirectory }: Parts, stack: string): Promise<void> {

@@ -4,6 +4,7 @@ import {
   printJson,
   selectedStack,
   selectStack,
+  unselectStack,
   shortStackName,
   type Command,
   type Invocation,
@@ -178,6 +179,7 @@ async function remove(invocation: Invocation): Promise<number> {
     }
     await parts.history.remove(stack);
     await parts.stacks.remove(stack);
+    await unselectStack(parts, stack);
     if (!args.has("preserve-config")) await removeIfThere(configPath(await loadProject(cwd), stack, cwd));
   } finally {
     await lock.release();

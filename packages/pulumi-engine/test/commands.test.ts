@@ -79,6 +79,12 @@ describe("stacks", () => {
     expect((await bench.pulumi("stack select nope")).stderr).toBe("error: no stack named 'nope' found\n");
     await bench.pulumi("stack rm prod --yes");
     expect((await bench.pulumi("stack select prod")).code).toBe(6);
+    // It was the selected one: now there is none.
+    expect((await bench.pulumi("config")).stderr).toContain("no stack selected");
+    await bench.pulumi("stack select dev");
+    await bench.pulumi("stack init prod --no-select");
+    await bench.pulumi("stack rm prod --yes");
+    expect((await bench.pulumi("config")).code).toBe(0);
   });
 
   it("with resources are only forgotten by force", async () => {
