@@ -3,7 +3,7 @@ import { configPlace, configText, getAt, removeAt, setAt, type ConfigPlace } fro
 import { changeConfig, configPath, readConfig } from "../config/config-file.ts";
 import { chosenStack, printJson, type Command, type Invocation } from "./command.ts";
 import { UserError } from "../errors.ts";
-import { loadStack } from "../operation/operation.ts";
+import { lookAtStack } from "../operation/operation.ts";
 import { sameJson } from "../values/property-diff.ts";
 import { loadProject, qualifiedKey, type Project } from "../config/project.ts";
 
@@ -55,7 +55,7 @@ async function open(invocation: Invocation): Promise<Target> {
   const { args, cwd, parts } = invocation;
   const project = await loadProject(cwd);
   const stack = await chosenStack(invocation);
-  await loadStack(parts, stack, project);
+  await lookAtStack(parts, stack, project);
   const path = configPath(project, stack, cwd, args.text("config-file"));
   return { project, stack, path, own: await readConfig(path, project) };
 }

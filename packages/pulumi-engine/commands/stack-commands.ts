@@ -11,7 +11,7 @@ import {
 } from "./command.ts";
 import { configPath, refuseForeignProvider } from "../config/config-file.ts";
 import { UserError } from "../errors.ts";
-import { loadStack } from "../operation/operation.ts";
+import { loadStack, lookAtStack } from "../operation/operation.ts";
 import { loadProject } from "../config/project.ts";
 import { removeIfThere } from "../state/files.ts";
 import { checkStackName, type StackState } from "../state/state.ts";
@@ -77,7 +77,7 @@ async function select(invocation: Invocation): Promise<number> {
   const stack = await chosenStack(invocation, args.positionals[0]);
   const known = (await parts.stacks.load(stack)) !== undefined;
   if (!known && args.has("create")) await create(invocation, stack, project.name);
-  await loadStack(parts, stack, project);
+  await lookAtStack(parts, stack, project);
   await selectStack(parts, stack);
   return 0;
 }
@@ -88,7 +88,7 @@ async function list(invocation: Invocation): Promise<number> {
   const rows = await Promise.all(
     (await parts.stacks.names()).sort().map(async (name) => {
       const [state, [last], holder] = await Promise.all([
-        parts.stacks.load(name),
+        parts.stacks.look(name),
         parts.history.list(name, 1),
         parts.locks.holder(name),
       ]);
@@ -113,7 +113,7 @@ async function list(invocation: Invocation): Promise<number> {
 
 async function output(invocation: Invocation): Promise<number> {
   const { args, print } = invocation;
-  const { outputs } = await load(invocation);
+  const { outputs } = await look(invocation);
   const shown = args.has("show-secrets") ? revealProperties(outputs) : maskProperties(outputs);
   const [name] = args.positionals;
   if (name === undefined) {
@@ -134,7 +134,7 @@ function plainText(value: unknown): string {
 
 async function history(invocation: Invocation): Promise<number> {
   const { parts, args, print } = invocation;
-  const { stack } = await load(invocation);
+  const { stack } = await look(invocation);
   const pageSize = wholeNumber(args.text("page-size") ?? "10", "--page-size");
   const page = wholeNumber(args.text("page") ?? "1", "--page");
   const entries = await parts.history.list(stack, pageSize, (page - 1) * pageSize);
@@ -166,7 +166,7 @@ function wholeNumber(text: string, flag: string): number {
 
 async function remove(invocation: Invocation): Promise<number> {
   const { parts, args, cwd, print } = invocation;
-  const { stack } = await load(invocation, args.positionals[0]);
+  const { stack } = await look(invocation, args.positionals[0]);
   if (!args.has("yes")) throw new UserError("--yes must be passed in to remove a stack");
   const lock = await parts.locks.acquire(stack);
   try {
@@ -186,6 +186,11 @@ async function remove(invocation: Invocation): Promise<number> {
   }
   print(`Stack '${stack}' has been removed!\n`);
   return 0;
+}
+
+async function look(invocation: Invocation, word?: string): Promise<Readonly<StackState>> {
+  const stack = await chosenStack(invocation, word);
+  return lookAtStack(invocation.parts, stack, await loadProject(invocation.cwd));
 }
 
 async function load(invocation: Invocation, word?: string): Promise<StackState> {

@@ -51,8 +51,17 @@ export async function runOperation(parts: Parts, request: OperationRequest): Pro
 }
 
 /** The stack's state. Throws UserError, in the words by which the Automation API knows a StackNotFoundError. */
-export async function loadStack(parts: Parts, stack: string, project: Project): Promise<StackState> {
-  const state = await parts.stacks.load(stack);
+export const loadStack = async (parts: Parts, stack: string, project: Project): Promise<StackState> =>
+  ofProject(await parts.stacks.load(stack), stack, project);
+
+/** The same for those who only read (`StackStore.look`). */
+export const lookAtStack = async (
+  parts: Parts,
+  stack: string,
+  project: Project,
+): Promise<Readonly<StackState>> => ofProject(await parts.stacks.look(stack), stack, project);
+
+function ofProject<S extends Readonly<StackState>>(state: S | undefined, stack: string, project: Project): S {
   if (state === undefined) throw new UserError(`no stack named '${stack}' found`, EXIT.stackNotFound);
   if (state.project !== project.name) {
     throw new UserError(

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, readdir, readFile, rename, unlink } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { parseChecked } from "./checksum.ts";
@@ -75,6 +75,17 @@ async function create(path: string, text: string): Promise<boolean> {
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await onDisk(path, "read", () => readFile(path, "utf8"));
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
+/** What differs when the file has been replaced (a new one has another time, also where it gets the old one's number). */
+export async function stampIfThere(path: string): Promise<string | undefined> {
+  try {
+    const { ino, size, mtimeNs } = await onDisk(path, "read", () => stat(path, { bigint: true }));
+    return `${ino} ${size} ${mtimeNs}`;
   } catch (error) {
     if (hasCode(error, "ENOENT")) return undefined;
     throw error;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { withChecksum } from "./checksum.ts";
 import { UserError } from "../errors.ts";
-import { listIfThere, readCheckedIfThere, removeIfThere, writeAtomically } from "./files.ts";
+import { listIfThere, readCheckedIfThere, removeIfThere, stampIfThere, writeAtomically } from "./files.ts";
 import type { Properties } from "../values/provider.ts";
 import type { Secrets } from "./secrets.ts";
 import { open, seal } from "../values/values.ts";
@@ -52,6 +52,11 @@ export interface StackStore {
   names(): Promise<string[]>;
   /** Undefined: no such stack. */
   load(stack: string): Promise<StackState | undefined>;
+  /**
+   * The same for those who only read: one object for as long as the file is the same. A state is a megabyte, and a
+   * release asks for it at every look.
+   */
+  look(stack: string): Promise<Readonly<StackState> | undefined>;
   save(state: StackState): Promise<void>;
   remove(stack: string): Promise<void>;
 }
@@ -60,20 +65,32 @@ export interface StackStore {
 export function openStacks(stateDirectory: string, secrets: Secrets): StackStore {
   const directory = join(stateDirectory, "stacks");
   const pathOf = (stack: string) => join(directory, `${stack}.json`);
+  const seen = new Map<string, { readonly stamp: string; readonly state: StackState }>();
+  const load = async (stack: string): Promise<StackState | undefined> => {
+    const path = pathOf(stack);
+    const saved = await readCheckedIfThere(
+      path,
+      "project",
+      "it is the state of the stack; put a good copy there, or remove it and begin anew with `pulumi stack init`",
+    );
+    // The file is this module's own, written whole by `save`.
+    return saved === undefined ? undefined : (open(saved, secrets.decrypt) as StackState);
+  };
   return {
+    load,
+    async look(stack) {
+      // Before the file: what is put there in between has another stamp, and is read next time.
+      const stamp = await stampIfThere(pathOf(stack));
+      const last = seen.get(stack);
+      if (last !== undefined && last.stamp === stamp) return last.state;
+      const state = await load(stack);
+      if (stamp === undefined || state === undefined) seen.delete(stack);
+      else seen.set(stack, { stamp, state });
+      return state;
+    },
     async names() {
       const files = await listIfThere(directory);
       return files.filter((file) => file.endsWith(".json")).map((file) => file.slice(0, -".json".length));
-    },
-    async load(stack) {
-      const path = pathOf(stack);
-      const saved = await readCheckedIfThere(
-        path,
-        "project",
-        "it is the state of the stack; put a good copy there, or remove it and begin anew with `pulumi stack init`",
-      );
-      // The file is this module's own, written whole by `save`.
-      return saved === undefined ? undefined : (open(saved, secrets.decrypt) as StackState);
     },
     save: (state) =>
       writeAtomically(
