@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { history } from "../../validation/insight/history.ts";
 import type { Reader } from "./reader.ts";
 import { Refused, type ConsoleApi } from "./http/server.ts";
-import { logsOfSlots } from "./state/logs.ts";
+import { logsOfSlots, type LogsOfSlots } from "./state/logs.ts";
 import { journalLines } from "./state/journal.ts";
 import { journalPath, type Subject } from "./state/read-state.ts";
 import { reportPath, type Reports } from "./http/reports.ts";
@@ -11,13 +11,32 @@ import type { Playground } from "./steer/playground.ts";
 
 const SHOWN_RELEASES = 20;
 
+/** One reading for all pages: a quiet slot takes four questions, and CloudWatch Logs has few for a whole account. */
+const KEPT_LOGS_MS = { local: 1_000, aws: 30_000 } as const;
+
 /** The page's API. Everything below it was let in by its token. */
 export function consoleApi(
   reader: Reader,
   runner: VerbRunner,
   reports: Reports,
   playground: Playground,
+  wall: () => number = Date.now,
 ): ConsoleApi {
+  let logs: { readonly of: Subject; readonly atMs: number; readonly read: Promise<LogsOfSlots> } | undefined;
+  const newestLogs = async () => {
+    const subject = await reader.subject();
+    if (
+      logs === undefined ||
+      logs.of !== subject ||
+      wall() - logs.atMs >= KEPT_LOGS_MS[subject.target.kind]
+    ) {
+      const read = logsOfSlots(subject);
+      logs = { of: subject, atMs: wall(), read };
+      // Whoever asks next tries again.
+      read.catch(() => (logs = undefined));
+    }
+    return logs.read;
+  };
   return async ({ method, url, body }) => {
     switch (`${method} ${url.pathname}`) {
       case "GET /api/state": {
@@ -42,7 +61,7 @@ export function consoleApi(
       case "POST /api/report":
         return reports.open(await reader.subject(), body);
       case "GET /api/logs":
-        return logsOfSlots(await reader.subject());
+        return newestLogs();
       case "GET /api/look": {
         const subject = await reader.subject();
         const lines = await journalLines(journalPath(subject, url.searchParams.get("release") ?? "none"));

@@ -3,7 +3,7 @@
  * the process read its name from a file that only its own user can have written. Nobody who asks the model can do that.
  */
 import { readFileSync, statSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withFault, type Predict } from "./faults.ts";
 
@@ -16,7 +16,10 @@ export const RUNTIME_FAULTS = {
 } as const;
 export type RuntimeFault = keyof typeof RUNTIME_FAULTS;
 
-export const faultFile = (pid: number): string => join(tmpdir(), `digits-fault-${userInfo().uid}-${pid}`);
+/** A number alone: a container may run as a user that has no name there. */
+const userId = (): number => process.getuid?.() ?? 0;
+
+export const faultFile = (pid: number): string => join(tmpdir(), `digits-fault-${userId()}-${pid}`);
 
 /** `predict` with whatever fault the process was told last. */
 export function withRuntimeFault(predict: Predict): Predict {
@@ -24,7 +27,7 @@ export function withRuntimeFault(predict: Predict): Predict {
   process.on("SIGUSR2", () => {
     try {
       const path = faultFile(process.pid);
-      if (statSync(path).uid !== userInfo().uid) throw new Error(`${path} is another user's`);
+      if (statSync(path).uid !== userId()) throw new Error(`${path} is another user's`);
       const name = readFileSync(path, "utf8").trim();
       const fault = isRuntimeFault(name) ? RUNTIME_FAULTS[name] : undefined;
       now = fault === undefined ? predict : withFault(fault, predict);

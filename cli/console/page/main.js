@@ -115,7 +115,7 @@ let moreAtMs = -MORE_EVERY_MS;
 
 /** What costs more to read, and is further down. @param {any} state */
 function showMore(state) {
-  if (state.status === undefined || performance.now() - moreAtMs < MORE_EVERY_MS) return;
+  if (document.hidden || state.status === undefined || performance.now() - moreAtMs < MORE_EVERY_MS) return;
   moreAtMs = performance.now();
   for (const [id, showing] of /** @type {const} */ ([
     ["logs", showLogs(state)],

@@ -25,12 +25,17 @@ export interface ErrorKind {
   readonly example: string;
 }
 
+export interface LogsOfSlots {
+  readonly order: readonly Slot[];
+  readonly slots: PerSlot<SlotLogs>;
+}
+
 /** What the tasks of both slots wrote last, the slot without the active model's first. */
 export async function logsOfSlots(subject: {
   readonly context: Context;
   readonly readLogs: ReadLogs;
   readonly target: { readonly kind: "local" | "aws" };
-}): Promise<{ readonly order: readonly Slot[]; readonly slots: PerSlot<SlotLogs> }> {
+}): Promise<LogsOfSlots> {
   const { readLogs, target } = subject;
   const context = askedOnce(subject.context);
   const { config } = await requireDeployed(context);

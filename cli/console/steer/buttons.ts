@@ -116,7 +116,13 @@ export function buttonsOf(
     button(
       "promote",
       `${name} gets everyone and becomes the active slot at once, when every gate passes. Steps and bakes that are left are skipped.`,
-      hasUsers ? undefined : noRelease,
+      hasUsers
+        ? undefined
+        : cohort !== undefined
+          ? `it has its cohort ${cohort.name} alone, and no other users yet`
+          : isRetreated
+            ? "it has given its users back"
+            : noRelease,
       ' --now --reason "…"',
       { needsReason: true },
     ),

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 
-import { Document, isMap, type Tags } from "yaml";
+import { Document, isMap, isScalar, type Tags } from "yaml";
 
 import type { RawConfig } from "./config.ts";
 import { ForeignSecrets, notSupported, UserError } from "../errors.ts";
@@ -35,15 +36,61 @@ export async function readConfig(path: string, project: Project): Promise<RawCon
   return values;
 }
 
-/** Sets the values that `changes` names (undefined removes), and leaves the rest of the file, comments too. */
+/**
+ * Sets the values that `changes` names (undefined removes), and leaves the rest of the file, comments too. Throws
+ * UserError, and leaves the whole file, where that cannot be written.
+ */
 export async function changeConfig(path: string, project: Project, changes: RawConfig): Promise<void> {
   const document = await readDocument(path);
-  for (const [key, value] of Object.entries(changes)) {
-    const names = [key, bareName(project, key)].filter((name) => document.hasIn(["config", name]));
-    if (value === undefined) for (const name of names) document.deleteIn(["config", name]);
-    else document.setIn(["config", names[0] ?? key], document.createNode(value));
+  try {
+    for (const [key, value] of Object.entries(changes)) change(document, project, key, value);
+  } catch (error) {
+    // yaml, of an alias whose anchor is gone now.
+    if (error instanceof ReferenceError) throw unwritable(path);
+    throw error;
   }
-  await writeAtomically(path, document.toString({ lineWidth: 0 }));
+  await writeAtomically(path, textOf(document, path));
+}
+
+function change(document: Document, project: Project, key: string, value: unknown): void {
+  const before = sectionOf(document);
+  const names = [key, bareName(project, key)].filter((name) => Object.hasOwn(before, name));
+  if (value === undefined) for (const name of names) remove(document, name);
+  else document.setIn(["config", names[0] ?? key], document.createNode(value));
+}
+
+/** `config` as it is read, with what `<<` brings. */
+function sectionOf(document: Document): Readonly<Record<string, unknown>> {
+  const whole: unknown = document.toJS();
+  const section = isRecord(whole) ? whole["config"] : undefined;
+  return isRecord(section) ? section : {};
+}
+
+function remove(document: Document, name: string): void {
+  document.deleteIn(["config", name]);
+  // What `<<` brings cannot be taken out of one mapping alone: there its values are written out, less this one.
+  const { [name]: removed, ...kept } = sectionOf(document);
+  if (removed !== undefined) document.set("config", document.createNode(kept));
+}
+
+/** What YAML can read and not write again: an alias whose anchor is gone, some tagged keys. */
+const unwritable = (path: string) =>
+  new UserError(
+    `${path} cannot be written with this change, for an anchor or a tagged key in it: write out what \`*\` and \`<<\` stand for`,
+  );
+
+function textOf(document: Document, path: string): string {
+  let text: string;
+  let meant: unknown;
+  try {
+    text = document.toString({ lineWidth: 0 });
+    meant = document.toJS();
+  } catch {
+    // The library throws nothing but that: a node that it has no text for.
+    throw unwritable(path);
+  }
+  if (!isDeepStrictEqual(yamlDocument(path, text).toJS(), meant)) throw unwritable(path);
+  return text;
 }
 
 function bareName(project: Project, key: string): string {
@@ -66,7 +113,8 @@ async function readDocument(path: string, customTags: Tags = []): Promise<Docume
   if (document.contents === null) return new Document({ config: {} });
   if (!isMap(document.contents)) throw new UserError(`${path}: not a mapping`);
   const unknown = document.contents.items
-    .map(({ key }) => String(key))
+    // The key `<<` has a symbol for a value.
+    .map(({ key }) => (isScalar(key) ? (key.source ?? String(key.value)) : String(key)))
     .find((key) => !KNOWN_KEYS.includes(key));
   if (unknown !== undefined) throw notSupported(`the key ${JSON.stringify(unknown)} of ${path}`);
   refuseForeignProvider(document.get("secretsprovider"), `${path}: secretsprovider`);

@@ -50,6 +50,41 @@ describe("the stack's file", () => {
     expect((await stackFile()).text).toContain(text);
   });
 
+  it.each([
+    [
+      "set",
+      "config:\n  shop:service: &s\n    cpu: 256\n  fraud:service: *s\n",
+      "config set --path service.cpu 512",
+    ],
+    ["removed", "config:\n  shop:service: &s\n    cpu: 256\n  fraud:service: *s\n", "config rm service"],
+  ])("is left as it is, and said so, where a value with an anchor is %s", async (_how, text, command) => {
+    const path = join(bench.directory, "Pulumi.dev.yaml");
+    await writeFile(path, text);
+    const { code, stderr } = await bench.pulumi(command);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^error: .*Pulumi\.dev\.yaml cannot be written with this change, for an anchor/,
+      ),
+    });
+    expect(await readFile(path, "utf8")).toBe(text);
+  });
+
+  it("keeps the spelling of a key that << brings, and takes it out", async () => {
+    const path = join(bench.directory, "Pulumi.dev.yaml");
+    await writeFile(path, "config:\n  shop:a: &m\n    weight: 5\n  <<: *m\n");
+    expect((await bench.pulumi("config set weight 10")).code).toBe(0);
+    expect((await bench.pulumi("config get weight")).stdout).toBe("10\n");
+    expect((await bench.pulumi("config rm weight")).code).toBe(0);
+    expect((await bench.pulumi("config get weight")).code).not.toBe(0);
+    expect((await bench.pulumi("config get --path a.weight")).stdout).toBe("5\n");
+  });
+
+  it("may have no << beside its sections, and it is refused as it is written", async () => {
+    await writeFile(join(bench.directory, "Pulumi.dev.yaml"), "config: &m\n  a: b\n<<: *m\n");
+    expect((await bench.pulumi("config")).stderr).toContain('the key "<<" of ');
+  });
+
   it("is refused by name where << has nothing to merge", async () => {
     await writeFile(join(bench.directory, "Pulumi.dev.yaml"), "config:\n  <<: 3\n");
     const { code, stderr } = await bench.pulumi("config");

@@ -8,7 +8,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
-import { homedir, hostname } from "node:os";
+import { homedir, hostname, tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type { Fate } from "../../core/owner.ts";
 import { descendantsOf } from "./descendants.ts";
@@ -57,8 +57,17 @@ export function stateDirectory(environment: NodeJS.ProcessEnv = process.env): st
   if (own !== undefined && own !== "") return own;
   const xdg = environment["XDG_STATE_HOME"];
   // The specification wants a relative path ignored.
-  const base = xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), ".local", "state");
+  const base = xdg !== undefined && isAbsolute(xdg) ? xdg : join(home(), ".local", "state");
   return join(base, "bluegreen");
+}
+
+function home(): string {
+  try {
+    return homedir();
+  } catch {
+    // libuv: the machine has no name of this user, as in a container, and HOME is not set.
+    return join(tmpdir(), `bluegreen-${process.getuid?.() ?? 0}`);
+  }
 }
 
 const KEPT_MS = 30 * 24 * 3_600_000;

@@ -143,7 +143,8 @@ export default defineOperation({
 
 type Containers = readonly v.InferOutput<typeof Container>[];
 
-const ECR_IMAGE = /^\d{12}\.dkr\.ecr\./;
+// docs.aws.amazon.com/general/latest/gr/ecr.html: with FIPS, and for IPv6, too.
+const ECR_IMAGE = /^\d{12}\.dkr[.-]ecr(?:-fips)?\./;
 
 /**
  * What Fargate does before a container runs, it does with the execution role; in ECS's words (as in

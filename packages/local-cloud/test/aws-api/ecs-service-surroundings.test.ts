@@ -78,4 +78,23 @@ test("a service runs on what its cluster has, with a weight above 0, or is refus
     message: expect.stringContaining("not associated with the cluster"),
   });
   expect(await describeBlue()).toMatchObject({ capacityProviderStrategy: on(1) });
+  const providers = (capacityProviders: string[]) =>
+    client.send(
+      new PutClusterCapacityProvidersCommand({
+        cluster: "models",
+        capacityProviders,
+        defaultCapacityProviderStrategy: [],
+      }),
+    );
+  await providers(["FARGATE", "FARGATE_SPOT"]);
+  const other = { cluster: "models", service: "blue", capacityProviderStrategy: on(2) };
+  await expect(client.send(new UpdateServiceCommand(other))).rejects.toMatchObject({
+    message: expect.stringContaining("you must force a new deployment"),
+  });
+  await client.send(new UpdateServiceCommand({ ...other, forceNewDeployment: true }));
+  expect(await describeBlue()).toMatchObject({ capacityProviderStrategy: on(2) });
+  await expect(providers(["FARGATE"])).rejects.toMatchObject({
+    name: "ResourceInUseException",
+    message: "The specified capacity provider is in use and cannot be removed.",
+  });
 });
