@@ -59,7 +59,9 @@ export function stackOutputs(
     url: entrance.url,
     region: aws.getRegionOutput({}, place.asking).region,
     activeSlot: config.activeSlot,
-    split: route.split,
+    // What was asked for, and not what the rule came back with: an emergency write may have come in between, and the next
+    // update is judged by what Pulumi believes of the users.
+    split: config.split,
     generation: config.generation,
     routeArn: route.rule.arn,
     loadBalancerSuffix: entrance.loadBalancerSuffix,

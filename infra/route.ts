@@ -1,11 +1,9 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
 import { typedFor } from "../contract/names/local-cloud.ts";
 import { routeTags } from "../contract/route/route-tags.ts";
 import { renderForward } from "../contract/route/route.ts";
 import type { NetworkConfig } from "../contract/config/sections.ts";
-import { perSlot, type PerSlot, type Slot } from "../contract/slot.ts";
-import { splitFromWeights, type Split } from "../contract/route/split.ts";
+import { perSlot, type PerSlot } from "../contract/slot.ts";
 import type { StackConfig } from "../contract/config/stack-config.ts";
 import { protectedIf, type Place } from "./component/place.ts";
 import type { Entrance } from "./network/load-balancer.ts";
@@ -17,8 +15,6 @@ import type { TargetGroups } from "./slot/target-groups.ts";
 
 export interface RouteParts {
   readonly rule: aws.lb.ListenerRule;
-  /** The split as the rule has it. */
-  readonly split: pulumi.Output<Split>;
 }
 
 /** The route: the one resource that a change of weights or roles updates. */
@@ -60,7 +56,7 @@ export function createRoute(
       hooks: { beforeCreate: [asked], beforeUpdate: [asked] },
     },
   );
-  return { rule, split: splitOfRule(rule, arns) };
+  return { rule };
 }
 
 /** Which requests are the route's own: all of them, unless the listener is shared. */
@@ -72,17 +68,4 @@ export function routeConditions({ listenerArn, hostHeaders, pathPatterns }: Netw
   }
   if (paths.length > 0) conditions.push({ pathPattern: { values: [...paths] } });
   return conditions;
-}
-
-function splitOfRule(rule: aws.lb.ListenerRule, arns: PerSlot<pulumi.Output<string>>): pulumi.Output<Split> {
-  return pulumi.all([rule.actions, arns.blue, arns.green]).apply(([actions, blue, green]) => {
-    const targetGroups = actions[0]?.forward?.targetGroups ?? [];
-    const arnOf: PerSlot<string> = { blue, green };
-    const weightOf = (slot: Slot) => targetGroups.find(({ arn }) => arn === arnOf[slot])?.weight ?? 0;
-    const split = splitFromWeights(perSlot(weightOf));
-    if (split !== undefined) return split;
-    throw new pulumi.RunError(
-      `the route came back with weights that are no split: ${JSON.stringify(targetGroups)}`,
-    );
-  });
 }

@@ -27,6 +27,12 @@ export interface Surroundings {
   };
 }
 
+/**
+ * A connection that is accepted and never answered would take all of the 30 seconds that a call of Lambda has; so does
+ * the SDK without the last of them. It asks again by itself, three times in all.
+ */
+const PATIENCE = { connectionTimeout: 2_000, requestTimeout: 4_000, throwOnRequestTimeout: true };
+
 /** One run of the watchdog; undefined: the event asked for nothing. */
 export async function run(event: unknown, surroundings: Surroundings): Promise<Guarded | undefined> {
   const { environment, now, wait, log, client } = surroundings;
@@ -35,11 +41,12 @@ export async function run(event: unknown, surroundings: Surroundings): Promise<G
   if (trigger === undefined) return undefined;
   const { ElasticLoadBalancingV2Client } = await import("@aws-sdk/client-elastic-load-balancing-v2");
   const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
-  const elb = new ElasticLoadBalancingV2Client(client);
-  const cloudWatch = new CloudWatchClient(client);
+  const patient = { ...client, requestHandler: PATIENCE };
+  const elb = new ElasticLoadBalancingV2Client(patient);
+  const cloudWatch = new CloudWatchClient(patient);
   const sns = async () => {
     const { SNSClient } = await import("@aws-sdk/client-sns");
-    return new SNSClient(client);
+    return new SNSClient(patient);
   };
   try {
     const ports = {

@@ -255,8 +255,8 @@ function warningsOf({ config, outputs }: Deployed): readonly string[] {
 /** Why the users are where they are, while Pulumi does not know of it. */
 function markSays(situation: Situation | undefined, seen: StatusReadings): readonly string[] {
   const mark = seen.mark.readable ? seen.mark.value : undefined;
-  // `starting`: the rollout was killed before Pulumi knew that the candidate had users.
-  const isOver = situation?.kind === "reverted" || situation?.kind === "starting";
+  // `starting`: the rollout was killed before Pulumi knew that the candidate had users. `cohort`: a person's revert of it.
+  const isOver = ["reverted", "starting", "cohort"].includes(situation?.kind ?? "");
   return isOver && mark !== undefined ? [`route: ${rollbackWords(mark)}`] : [];
 }
 

@@ -17,6 +17,8 @@ export type InLine =
   | { readonly kind: "pending"; readonly why: string };
 
 export const REASSERT_EVERY_MS = 2_000;
+/** Each is an update of seconds, or several; users are back, and the next step completes it. */
+const MOST_TRIES = 5;
 
 /** What the deployed configuration is to say of users who are back already. */
 export interface Followed {
@@ -83,7 +85,7 @@ async function followOnce(
   to: Slot,
   followed: Followed,
 ): Promise<InLine | { readonly kind: "held"; readonly who: string }> {
-  for (;;) {
+  for (let tries = 1; ; tries += 1) {
     const attempted = await attempt(() => pastTheDead(context, () => follow(context, followed)));
     if (!attempted.readable) return { kind: "pending", why: attempted.why };
     const applied = attempted.value;
@@ -101,6 +103,7 @@ async function followOnce(
         return { kind: "held", who: holderNames(applied.holders) };
       case "stale":
       case "overtaken":
+        if (tries >= MOST_TRIES) return { kind: "pending", why: "other updates came in between each time" };
     }
   }
 }

@@ -4,6 +4,7 @@ import { otherSlot, type Slot } from "../../contract/slot.ts";
 import type { Split } from "../../contract/route/split.ts";
 import { tasksOf } from "../stack/tasks-of.ts";
 import { write } from "../stack/apply.ts";
+import { cohortToReturn } from "../core/changes/cohort-step.ts";
 import { ownTasks, dueReturned, returnedChange, standbyTasks } from "../core/changes/settling.ts";
 import { notWritten, outcomeOf, type Moment, type StepOutcome } from "../rollout/step-types.ts";
 import { attempt } from "../reading.ts";
@@ -67,7 +68,7 @@ export async function raiseDue(moment: Moment): Promise<StepOutcome | undefined>
   return outcomeOf({ ...moment, deployed: written.deployed }, "settled", {
     exitCode: EXIT.done,
     sentence: `${message.replace("bluegreen: ", "")}: ${MEANING}`,
-    finished: true,
+    finished: cohortToReturn(written.deployed.config) === undefined,
   });
 }
 

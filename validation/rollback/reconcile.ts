@@ -180,12 +180,15 @@ async function everyoneTo(
       : undefined;
   const ended = endedRelease(context, to, split, reason, told.by);
   const state = await bringInLine(context, route, to, ended, mark);
-  const cohort = state.kind === "inLine" ? await bringCohortBack(context, state.deployed) : undefined;
-  const returned = cohort && (await raiseReturned(context, cohort.deployed, to, deployed.config.split));
-  const after = returned?.deployed ?? deployed;
+  const returned =
+    state.kind === "inLine"
+      ? await raiseReturned(context, state.deployed, to, deployed.config.split)
+      : undefined;
+  const cohort = returned && (await bringCohortBack(context, returned.deployed));
+  const after = cohort?.deployed ?? deployed;
   const pending =
     state.kind === "inLine"
-      ? `${cohort?.words ?? ""}${returned?.words ?? ""}`
+      ? `${returned?.words ?? ""}${cohort?.words ?? ""}`
       : `; traffic is back, state pending: ${state.why}`;
   return outcomeOf({ deployed: after, live: splitOf(to, 0) }, situation, {
     exitCode: EXIT.rolledBack,

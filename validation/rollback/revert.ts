@@ -72,15 +72,16 @@ export async function revert(context: Context, options: RevertOptions): Promise<
     const sentence = `all users ${back} on ${to}; state pending: ${state.why}. The next step completes it`;
     return { ...base, exitCode: EXIT.rolledBack, sentence, pulumi: "pending", drained: undefined };
   }
-  const cohort = await bringCohortBack(context, state.deployed);
-  const returned = await raiseReturned(context, cohort.deployed, to, users);
-  const sentence = `all users ${back} on ${to}${cohort.words}${returned.words}`;
+  // Everyone's tasks before a team's cohort: each is a whole update.
+  const returned = await raiseReturned(context, state.deployed, to, users);
+  const cohort = await bringCohortBack(context, returned.deployed);
+  const sentence = `all users ${back} on ${to}${returned.words}${cohort.words}`;
   const done = { ...base, exitCode: EXIT.done, pulumi: "inLine" } as const;
   if (!options.wait) return { ...done, sentence, drained: undefined };
 
   const from = otherSlot(to);
   const withinMs = (serviceOf(state.deployed.config, from).drainSeconds + 600) * 1000;
-  const drained = await waitUntilDrained(context, returned.deployed, from, sinceMs, withinMs);
+  const drained = await waitUntilDrained(context, cohort.deployed, from, sinceMs, withinMs);
   const words = drained ? `${from} is drained` : `${from} still answers requests`;
   return { ...done, sentence: `${sentence}; ${words}`, drained };
 }

@@ -48,8 +48,11 @@ export interface RolloutOutcome extends Outcome {
   readonly labels: readonly LateLabels[];
 }
 
-/** Pulumi could not, the program would not, the disk was full, or somebody cancelled it: perhaps to move users back. Another look tells. */
-const REPEATED: ReadonlySet<string> = new Set(["BG130", "BG133", "BG134", "BG231", "BG252"]);
+/**
+ * Pulumi could not, or did not answer, the program would not, the disk was full, or somebody cancelled it: perhaps to
+ * move users back. Another look tells.
+ */
+const REPEATED: ReadonlySet<string> = new Set(["BG130", "BG133", "BG134", "BG231", "BG252", "BG316"]);
 /** So many steps in a row that brought no check are more than a hiccup. */
 const PATIENCE = 10;
 const RETRY_MS = 5_000;

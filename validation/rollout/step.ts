@@ -48,8 +48,8 @@ async function takeStep(context: Context, deployed: Deployed, options: StepOptio
   switch (situation.kind) {
     case "settled":
       return (
-        (await cohortDue(moment)) ??
         (await raiseDue(moment)) ??
+        (await cohortDue(moment)) ??
         (await settleTasks(moment)) ??
         (await settleCohorts(moment)) ??
         // Whose cohort is there, has users by it.

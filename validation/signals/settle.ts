@@ -1,4 +1,10 @@
-import { finalUntil, isFinal, type EarlierRead, type EarlierReads } from "../core/comparison/data.ts";
+import {
+  finalUntil,
+  isFinal,
+  NEVER_SILENT_AFTER,
+  type EarlierRead,
+  type EarlierReads,
+} from "../core/comparison/data.ts";
 import type { SignalMinute, SignalSeries } from "../core/signals/series.ts";
 
 const MINUTE_MS = 60_000;
@@ -14,7 +20,8 @@ export interface SettledSignals {
 /**
  * The minutes that count, by the rule of the load balancer's own (validation/core/comparison/data.ts): final, or ended
  * at least the lag ago and read the same for a whole period. A minute counts with numerator and denominator, all
- * segments and all tenths, or not at all; one after a minute that is not settled waits for it.
+ * segments and all tenths, or not at all; one after a minute that is not settled waits for it, and so does one in which
+ * a slot has suddenly nothing: its log may be behind.
  */
 export function settledSignals(
   all: readonly SignalSeries[],
@@ -25,11 +32,25 @@ export function settledSignals(
   const series = all.map((one) => {
     const read = readsOf(one, at.nowMs, earlier.get(one.signal.name));
     reads.set(one.signal.name, read);
-    const open = [...read].filter(([atMs, { sinceMs }]) => !isSettled(atMs, sinceMs, at));
+    const silent = silentMinutes(one.minutes);
+    const isOpen = (atMs: number, sinceMs: number) =>
+      silent.has(atMs) ? !isFinal({ atMs }, finalUntil(at.nowMs)) : !isSettled(atMs, sinceMs, at);
+    const open = [...read].filter(([atMs, { sinceMs }]) => isOpen(atMs, sinceMs));
     const endMs = Math.min(Number.POSITIVE_INFINITY, ...open.map(([atMs]) => atMs));
     return before(one, endMs);
   });
   return { series, reads };
+}
+
+function silentMinutes(minutes: readonly SignalMinute[]): ReadonlySet<number> {
+  const byTime = new Map(minutes.map((minute) => [minute.atMs, minute]));
+  const isGone = (now: { exposure: number }, then: { exposure: number }) =>
+    now.exposure === 0 && then.exposure >= NEVER_SILENT_AFTER;
+  const silent = minutes.filter(({ atMs, candidate, active }) => {
+    const before = byTime.get(atMs - MINUTE_MS);
+    return before !== undefined && (isGone(candidate, before.candidate) || isGone(active, before.active));
+  });
+  return new Set(silent.map(({ atMs }) => atMs));
 }
 
 function isSettled(

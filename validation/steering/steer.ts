@@ -66,7 +66,9 @@ export async function steer(
         return { exitCode: EXIT.done, sentence: course.sentence, release, changed: false };
       }
       const { change, message, sentence } = course;
-      const written = await write(context, { change, scope: "route", refresh: false, message });
+      // Decided on these users: who moves them meanwhile, also by an own `pulumi up`, has the newer word.
+      const from = now.deployed.config.split;
+      const written = await write(context, { change, scope: "route", refresh: false, message, from });
       if (written.kind === "notShown") {
         throw new UserError("BG130", "The update is done, but the route does not show its split.");
       }

@@ -50,6 +50,19 @@ describe("Pulumi's state, after everyone is back", () => {
     expect(marked).toBe("bad");
   });
 
+  test("is pending where other updates come in between each time, and the wait for it ends", async () => {
+    const world = new World(sharing(50));
+    world.setLive(100);
+    let asked = 0;
+    const apply = async () => {
+      asked += 1;
+      return { kind: "stale" } as const;
+    };
+    const { state } = await following(world, { apply });
+    expect(state).toEqual({ kind: "pending", why: "other updates came in between each time" });
+    expect(asked).toBe(5);
+  });
+
   test("is in line without an update where it says so already", async () => {
     const world = new World(oneModel());
     const { state, updates } = await following(world);

@@ -34,7 +34,7 @@ describe("a release that is rolled back", () => {
     );
   });
 
-  test("tells in one sentence whose cohort is back, and what tasks the users get", async () => {
+  test("tells in one sentence what tasks the users get, and whose cohort is back", async () => {
     const raw = sharing(90);
     const cohort = { name: "internal", bakeMinutes: 60, moved: true };
     const world = worldWithCohort({
@@ -45,8 +45,13 @@ describe("a release that is rolled back", () => {
     world.desired = { blue: 1, green: 4 };
     const outcome = await rollBackRelease(momentOf(world), "blue", FAILING, "sharing");
     expect(outcome.sentence).toMatch(
-      /^green fails; cohort internal is back on blue; blue has 1 task where green had 4 for the same users/,
+      /^green fails; blue has 1 task where green had 4 for the same users, and gets as many: .*; cohort internal is back on blue$/,
     );
+    // Everyone's tasks before a team's cohort: each is a whole update.
+    expect(world.log.slice(-2)).toEqual([
+      expect.stringContaining("gets 4 tasks for the users that are back"),
+      expect.stringContaining("cohort internal goes back"),
+    ]);
     expect(world.config.slots.blue.minTasks).toBe(4);
     expect(outcome.release).toEqual(releaseOf(world));
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { UserError } from "../../../validation/errors.ts";
 import { rollout as start } from "../../../validation/rollout/rollout.ts";
 import { killedAt } from "../support/killed-at.ts";
 import { candidateReady, oneModel, promoted, sharing, untested, counts } from "../support/samples.ts";
@@ -191,12 +192,15 @@ describe("rollout", () => {
     expect(await run(world)).toMatchObject({ result: "promoted" });
   });
 
-  test("survives a network that fails for a moment", async () => {
+  test.each([
+    ["network", "ECONNRESET"],
+    ["server of Pulumi, or a bucket of its states,", new UserError("BG316", "It says: 503 SlowDown")],
+  ])("survives a %s that fails for a moment", async (_what, store) => {
     const world = new World(candidateReady());
     let sleeps = 0;
     world.onSleep = () => {
       sleeps += 1;
-      world.failing = sleeps > 3 && sleeps < 8 ? { store: "ECONNRESET" } : {};
+      world.failing = sleeps > 3 && sleeps < 8 ? { store } : {};
     };
     expect(await run(world)).toMatchObject({ result: "promoted" });
   });

@@ -31,6 +31,23 @@ describe("promote --now", () => {
     ]);
   });
 
+  test("gives nobody to a candidate that a person rolls back with an own pulumi up while it is judged", async () => {
+    const one = world();
+    const context = one.context();
+    const apply: typeof context.store.apply = async (update) => {
+      // A person's update does not raise the generation.
+      if (one.config.split.green === 10) {
+        one.raw = { ...one.raw, greenWeight: "0" };
+        one.setLive(100);
+      }
+      return context.store.apply(update);
+    };
+    const promoted = promoteNow({ ...context, store: { ...context.store, apply } }, URGENT);
+    await expect(promoted).rejects.toThrow("The route is not as the release");
+    expect(one.live).toEqual({ blue: 100, green: 0 });
+    expect(one.updates).toBe(0);
+  });
+
   test("promotes a paused release, and one that waits for an approval", async () => {
     const paused = { ...sharing(10), release: { ...sharing(10).release, state: "paused" } };
     const marked = { ...sharing(10), rollout: { ...sharing(10).rollout, approvals: [50] } };

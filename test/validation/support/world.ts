@@ -1,3 +1,4 @@
+import { isStale } from "../../../validation/adapters/pulumi/made-up.ts";
 import { PROJECT } from "../../support/project.ts";
 import { ALARM_KEYS, type AlarmKey } from "../../../contract/alarms/alarm-catalog.ts";
 import type { StackOutputs } from "../../../contract/names/outputs.ts";
@@ -52,7 +53,7 @@ export class World {
   locks: LockHolder[] = [];
   /** Called when an apply meets a lock, and at every sleep. */
   onSleep: () => void = () => {};
-  failing: Partial<Record<Failing, string>> = {};
+  failing: Partial<Record<Exclude<Failing, "store">, string>> & { store?: string | Error } = {};
   /** What an update that fails does not know of an earlier one that was cut off. */
   unknown: readonly string[] = [];
   updates = 0;
@@ -159,6 +160,7 @@ export class World {
 
   /** As an update of Pulumi does it: first the cloud, then, at the end, the history. */
   apply(update: Update, cutOffAfterRoute = false): Applied {
+    if (isStale(update, this.config)) return { kind: "stale" };
     if (this.locks.length > 0) return { kind: "locked", holders: [...this.locks] };
     if (this.failing.apply !== undefined)
       return { kind: "failed", message: this.failing.apply, unknown: this.unknown };
@@ -222,7 +224,8 @@ function contextOf(world: World): Context {
     store: {
       models: async () => [PROJECT],
       deployed: async () => {
-        if (world.failing.store !== undefined) throw new Error(world.failing.store);
+        const failure = world.failing.store;
+        if (failure !== undefined) throw typeof failure === "string" ? new Error(failure) : failure;
         return world.deployed();
       },
       apply: async (update) => world.apply(update),

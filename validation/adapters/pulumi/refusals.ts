@@ -1,8 +1,12 @@
 import { UserError } from "../../errors.ts";
 import { messageOf } from "../../reading.ts";
 
-/** What Pulumi's CLI says without the passphrase, with a wrong one, and when KMS refuses (seen with 3.260). */
-const CLOSED = /(?:passphrase must be set|incorrect passphrase|operation error KMS)[^\n]*/;
+/**
+ * What Pulumi's CLI says without the passphrase, with a wrong one, and when KMS refuses (seen with 3.260). That KMS has
+ * too many calls, is ill or out of reach passes, and is no refusal (KMS API, common errors).
+ */
+const CLOSED =
+  /(?:passphrase must be set|incorrect passphrase|operation error KMS[^\n]*StatusCode: 400(?![^\n]*(?:Throttling|KMSInternal|DependencyTimeout|KeyUnavailable|LimitExceeded)))[^\n]*/;
 
 /** What a command that fails has written to standard error, inside the message of the Automation API's error. */
 const SAID = /\n stderr: ([\s\S]*?)\n err\?:/;

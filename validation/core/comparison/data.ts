@@ -104,7 +104,7 @@ const MINUTE_MS = 60_000;
  * A slot with so many requests in one minute has none in the next by chance once in 22,000 minutes (Poisson: exp(-10)):
  * it is its figures that are late.
  */
-const NEVER_SILENT_AFTER = 10;
+export const NEVER_SILENT_AFTER = 10;
 /** After so long a minute is final: nobody waits for more of it. */
 const FINAL_AFTER_MS = 5 * MINUTE_MS;
 

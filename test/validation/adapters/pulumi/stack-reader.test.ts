@@ -54,6 +54,15 @@ describe("a stack that Pulumi cannot read", () => {
     }
   });
 
+  it.each([
+    "error: decrypting secrets: operation error KMS: Decrypt, https response error StatusCode: 400, RequestID: 1, api error ThrottlingException: Rate exceeded",
+    "error: decrypting secrets: operation error KMS: Decrypt, https response error StatusCode: 500, KMSInternalException: x",
+    'error: decrypting secrets: operation error KMS: Decrypt, https response error StatusCode: 0, RequestID: , request send failed, Post "https://kms": dial tcp: i/o timeout',
+  ])("because KMS is busy, ill or away is out of reach, and not closed: %s", async (said) => {
+    const reader = await fails(said, 255);
+    await expect(reader.history(PAGE)).rejects.toMatchObject({ code: "BG316" });
+  });
+
   it("because there is none is told as such", async () => {
     const reader = await fails("error: no stack named 'prod' found", 6);
     await expect(reader.history(PAGE)).rejects.toMatchObject({ code: "BG101" });
