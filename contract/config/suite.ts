@@ -16,6 +16,7 @@ export const BESIDE_CHECKS = ["failures-vs-active", "accuracy-vs-active", "laten
 const TASK_CHECKS = [
   "scorer",
   "finite-answers",
+  "answer-form",
   "loss",
   "loss-vs-active",
   "bias-vs-active",

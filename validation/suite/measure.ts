@@ -2,6 +2,7 @@ import { isRecord } from "../../contract/config/field.ts";
 import type { PerSlot, Slot } from "../../contract/slot.ts";
 import { quoted, type Ask, type Reply } from "../protocols/ask.ts";
 import { asked, readOf, type Speaker } from "../protocols/speaker.ts";
+import { shapeOf, type AnswerShape } from "./form/shape.ts";
 import type { Example } from "./golden.ts";
 import type { Tell } from "./machine.ts";
 import { inMemory, Kept, type OpenScratch } from "./many/kept.ts";
@@ -27,6 +28,8 @@ export interface Prediction {
   readonly said: string;
   /** What keeps the body of a 200 from being a prediction; undefined: it is one. */
   readonly flaw?: string | undefined;
+  /** Of a 200: how it came. */
+  readonly shape?: AnswerShape;
 }
 
 /** The same example, asked of both slots one directly after the other. */
@@ -115,6 +118,7 @@ export function predictionOf(reply: Reply, speaker: Speaker, { label }: Pick<Exa
     said: quoted(reply),
     // What the golden set itself calls right is a prediction.
     flaw: right || reply.status !== 200 ? undefined : "flaw" in read ? read.flaw : flawOf(value),
+    ...(reply.status === 200 ? { shape: shapeOf(reply) } : {}),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Ask, AskStream } from "../protocols/ask.ts";
 import { behaviour } from "./behaviour/behaviour.ts";
 import { check, outcomeOf, withWaived, type Check, type SuiteOutcome } from "./check.ts";
 import { contractChecks, versionsThroughout } from "./conduct.ts";
+import { answerForm } from "./form/answer-form.ts";
 import type { Example } from "./golden.ts";
 import { judge, type Judged } from "./judge.ts";
 import { load } from "./load/load.ts";
@@ -172,6 +173,7 @@ async function measured(
     statistical: [
       ...(scorer === undefined ? [] : [scorer]),
       ...(isGolden || findings.length > 0 ? judge(pairs, policy, judged, findings) : []),
+      ...(isGolden ? [answerForm(pairs, asked, marked.task, sides, speakers)] : []),
     ],
     before: [...behaved.checks, ...streamed.checks],
   };

@@ -49,6 +49,7 @@ describe("the suite", () => {
       "feature-sensitivity",
       "perturbation",
       "finite-answers",
+      "answer-form",
       "repeatability",
       "malformed-input",
       "well-afterwards",
