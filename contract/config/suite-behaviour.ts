@@ -10,6 +10,8 @@ export const BEHAVIOUR_CHECKS = [
   "latency-batch-4-vs-active",
   "latency-batch-16-vs-active",
   "latency-payload-vs-active",
+  "latency-burst-vs-active",
+  "answers-under-load-vs-active",
   "repeatability",
   "feature-sensitivity",
   "perturbation",

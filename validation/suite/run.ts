@@ -156,8 +156,9 @@ async function measured(
   const asked = firstOf(examples, answered.length);
   const { pairs, check: scorer, ...marked } = await markAll(answered, asked, policy, score, open);
   const judged: Judged = { ...marked, examples: asked };
+  const before = { pairs, task: marked.unmarked === undefined ? marked.task : undefined };
   const loaded = stages.has("load")
-    ? await load(ask, sides, speakers, examples, policy, run, clock.stage("load"))
+    ? await load(ask, sides, speakers, examples, before, policy, run, clock.stage("load"))
     : [];
   const behaved = stages.has("behaviour")
     ? await behaviour(ask, sides, speakers, examples, pairs, policy, run, clock.stage("behaviour"))

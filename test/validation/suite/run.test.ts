@@ -46,6 +46,8 @@ describe("the suite", () => {
       "swapped-classes",
       "failures-under-load",
       "latency-batch-1-vs-active",
+      "answers-under-load-vs-active",
+      "latency-burst-vs-active",
       "feature-sensitivity",
       "perturbation",
       "finite-answers",

@@ -8,6 +8,8 @@ import { tooManyFailed, type SuiteFinding } from "../finding.ts";
 import { listOf, picked, type Many } from "../many/many.ts";
 import type { Machine, Tell } from "../machine.ts";
 import type { Sides, Speakers } from "../measure.ts";
+import { bursts, type Bursts } from "./bursts.ts";
+import type { Before } from "./changed.ts";
 import { openLoop } from "./open-loop.ts";
 import { slowerFinding, type SecondsPair } from "./slower.ts";
 
@@ -90,6 +92,7 @@ export async function load(
   sides: Sides,
   speakers: Speakers,
   examples: Many<Example>,
+  before: Before,
   policy: SuitePolicy,
   machine: Machine,
   tell: Tell,
@@ -105,7 +108,15 @@ export async function load(
     tell(done, total);
     if (one !== undefined) seen.push(one);
   }
-  return [failuresUnderLoad(seen, policy), ...seen.flatMap((one) => slowerIn(one, policy))];
+  const alone = seen.find(({ kind }) => kind.size === 1)?.pairs ?? [];
+  const secondsEach = alone.map(({ candidate, active }) => Math.max(candidate.seconds, active?.seconds ?? 0));
+  const pace = {
+    sizes: seen.map(({ kind }) => kind.size),
+    secondsEach: secondsEach.toSorted((a, b) => a - b)[Math.floor(secondsEach.length / 2)] ?? 1,
+  };
+  const together = await bursts(ask, sides, speakers, examples, before, pace, policy, machine);
+  const failures = failuresUnderLoad(seen, together.sent, policy);
+  return [failures, ...seen.flatMap((one) => slowerIn(one, policy)), ...together.findings];
 }
 
 /** undefined: there is no such load, for the slot that has the users takes no such request either. */
@@ -156,14 +167,21 @@ async function ofKind(
   return { kind, pairs };
 }
 
-function failuresUnderLoad(seen: readonly Seen[], policy: SuitePolicy): SuiteFinding {
-  const all = seen.flatMap(({ kind, pairs }) => pairs.map(({ candidate }) => ({ kind, ...candidate })));
+function failuresUnderLoad(
+  seen: readonly Seen[],
+  together: Bursts["sent"],
+  policy: SuitePolicy,
+): SuiteFinding {
+  const all = [
+    ...seen.flatMap(({ kind, pairs }) => pairs.map(({ candidate: { flaw } }) => ({ what: kind.what, flaw }))),
+    ...together.map(({ flaw }) => ({ what: "several at once", flaw })),
+  ];
   const failed = all.filter(({ flaw }) => flaw !== undefined);
   const [first] = failed;
   return tooManyFailed("failures-under-load", "requests failed under load", policy, {
     n: all.length,
     failed: failed.length,
-    such: first && `${first.kind.what}: ${first.flaw}`,
+    such: first && `${first.what}: ${first.flaw}`,
   });
 }
 
