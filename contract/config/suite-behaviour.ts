@@ -12,6 +12,7 @@ export const BEHAVIOUR_CHECKS = [
   "latency-payload-vs-active",
   "latency-burst-vs-active",
   "answers-under-load-vs-active",
+  "latency-tail-vs-active",
   "repeatability",
   "feature-sensitivity",
   "perturbation",

@@ -23,6 +23,7 @@ const TASK_CHECKS = [
   "constant-answers",
   "missing-classes",
   "swapped-classes",
+  "recall-vs-active",
 ] as const;
 
 /** Names of all checks, as reports, evidence and `suite.waive` have them; those of slices are called after them. */

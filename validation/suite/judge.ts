@@ -20,6 +20,7 @@ import type { Example } from "./golden.ts";
 import { lossFindings } from "./losses.ts";
 import { find, picked, some, type Many } from "./many/many.ts";
 import { answered, type Pair, type Prediction } from "./measure.ts";
+import { recallFinding } from "./recall.ts";
 import { sliceFindings, smallSlices } from "./slices.ts";
 import type { Task } from "./tasks/define.ts";
 import {
@@ -97,6 +98,7 @@ function findingsOf(
     ...biasFindings(pairs, policy),
     ...(knows && task !== undefined ? sliceFindings(pairs, examples, judgesRight, policy) : []),
     ...(task === undefined ? [] : classFindings(pairs, examples, task)),
+    ...(knows && task !== undefined ? recallFinding(pairs, examples, task, policy) : []),
   ];
 }
 

@@ -19,7 +19,7 @@ const MALFORMED: readonly string[] = ALONE_CHECKS.filter(
 );
 const STREAMS = named("streams-whole", "first-token-vs-active", "token-gap-vs-active");
 const BEHAVIOUR = named("repeatability", "feature-sensitivity", "perturbation", "relations");
-const COMPARED = named("answers-under-load-vs-active");
+const COMPARED = named("answers-under-load-vs-active", "latency-tail-vs-active");
 const LOAD: readonly string[] = BEHAVIOUR_CHECKS.filter(
   (name) => !STREAMS.includes(name) && !BEHAVIOUR.includes(name),
 );

@@ -35,6 +35,14 @@ function digits(
     return { example: { label, ...(sliceOf && { slice: sliceOf(place) }) }, candidate, active };
   });
 }
+/** One of fifteen is a 1, and both find nearly all of them. */
+const rare = (run: number, fault: Fault) =>
+  digits(run, ({ given, ...told }) => fault({ given: Number(given === 1), ...told }), {
+    n: 900,
+    accuracy: 0.99,
+  }).map(({ example, candidate, active }) => {
+    return { example: { label: Number(example.label === 1) }, candidate, active: Number(active === 1) };
+  });
 const NONE: Fault = ({ given }) => given;
 
 /** A regression that explains 90 % of the labels' variance. */
@@ -73,6 +81,11 @@ describe("a faulty model is stopped by the check that is meant for it, every tim
       "that never answers one class",
       "missing-classes",
       (run) => digits(run, ({ given }) => (given === 7 ? 1 : given)),
+    ],
+    [
+      "that finds half of what is rare, and is wrong about nothing else",
+      "recall-vs-active",
+      (run) => rare(run, ({ given, uniform }) => (given === 1 && uniform() < 0.6 ? 0 : given)),
     ],
     [
       "that is worse in one country, and better on the whole",
@@ -150,6 +163,10 @@ describe("a good model", () => {
     expect(failed).toEqual([]);
     // The rest lacks examples: the two models are wrong about different ones more often than by chance.
     expect(passed).toBeGreaterThanOrEqual(97);
+  });
+
+  test("that finds as much of what is rare passes", async () => {
+    for (const run of RUNS) expect(notGood(await checksOf(rare(run, NONE)))).toEqual([]);
   });
 
   test("with less bias than the active slot, or the same the other way round, is not said to have more", async () => {

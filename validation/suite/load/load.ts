@@ -7,11 +7,12 @@ import type { Example } from "../golden.ts";
 import { tooManyFailed, type SuiteFinding } from "../finding.ts";
 import { listOf, picked, type Many } from "../many/many.ts";
 import type { Machine, Tell } from "../machine.ts";
-import type { Sides, Speakers } from "../measure.ts";
+import { answered, type Sides, type Speakers } from "../measure.ts";
 import { bursts, type Bursts } from "./bursts.ts";
 import type { Before } from "./changed.ts";
 import { openLoop } from "./open-loop.ts";
 import { slowerFinding, type SecondsPair } from "./slower.ts";
+import { tailFinding } from "./tail.ts";
 
 /** Part of what one connection does that asks and waits; the two slots share it. */
 const SHARE_OF_CLOSED_LOOP = 0.5;
@@ -116,7 +117,13 @@ export async function load(
   };
   const together = await bursts(ask, sides, speakers, examples, before, pace, policy, machine);
   const failures = failuresUnderLoad(seen, together.sent, policy);
-  return [failures, ...seen.flatMap((one) => slowerIn(one, policy)), ...together.findings];
+  const tail = tailFinding([...secondsOf(before.pairs), ...timedIn(alone)]);
+  return [
+    failures,
+    ...seen.flatMap((one) => slowerIn(one, policy)),
+    ...together.findings,
+    ...(tail === undefined ? [] : [tail]),
+  ];
 }
 
 /** undefined: there is no such load, for the slot that has the users takes no such request either. */
@@ -185,12 +192,23 @@ function failuresUnderLoad(
   });
 }
 
-function slowerIn({ kind, pairs }: Seen, policy: SuitePolicy): readonly SuiteFinding[] {
-  const timed = pairs.flatMap(({ candidate, active }): readonly SecondsPair[] =>
+const timedIn = (pairs: Seen["pairs"]): readonly SecondsPair[] =>
+  pairs.flatMap(({ candidate, active }) =>
     active === undefined || candidate.flaw !== undefined || active.flaw !== undefined
       ? []
       : [{ candidate: candidate.seconds, active: active.seconds }],
   );
+
+/** Of what was asked before any load. */
+const secondsOf = (pairs: Before["pairs"]): Iterable<SecondsPair> =>
+  picked(pairs, ({ candidate, active }) =>
+    active === undefined || !answered(candidate) || !answered(active)
+      ? undefined
+      : { candidate: candidate.seconds, active: active.seconds },
+  );
+
+function slowerIn({ kind, pairs }: Seen, policy: SuitePolicy): readonly SuiteFinding[] {
+  const timed = timedIn(pairs);
   const isAlone = pairs.every(({ active }) => active === undefined);
   // Whether it is as fast as it must be, `latency-vs-active` has to show, from all examples: on a busy machine so few pairs
   // could not. Here a slowness is looked for that only load brings about.

@@ -50,6 +50,7 @@ describe("load", () => {
       "latency-batch-4-vs-active",
       "latency-batch-16-vs-active",
       "latency-burst-vs-active",
+      "latency-tail-vs-active",
     ]);
     expect(requests.length).toBeLessThan(860);
     expect(seconds).toBeLessThan(15);
