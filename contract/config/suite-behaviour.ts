@@ -20,6 +20,7 @@ export const BEHAVIOUR_CHECKS = [
   "streams-whole",
   "first-token-vs-active",
   "token-gap-vs-active",
+  "stream-answers-vs-active",
 ] as const;
 
 /** What must stay true of a model's answers when its input changes in a known way. */

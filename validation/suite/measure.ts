@@ -53,6 +53,8 @@ export interface Budget {
   readonly wall: () => number;
   /** No example is begun after this. */
   readonly untilMs: number;
+  /** Both slots have been asked a lot already. */
+  readonly isWarm?: boolean;
 }
 
 /** A fresh process answers its first requests slower (code not yet compiled, caches empty). */
@@ -68,7 +70,7 @@ export async function measure(
   sides: Sides,
   speakers: Speakers,
   examples: Many<Example>,
-  { wall, untilMs }: Budget,
+  { wall, untilMs, isWarm = false }: Budget,
   tell: Tell = () => {},
   open: OpenScratch = inMemory,
 ): Promise<Many<Pair>> {
@@ -88,7 +90,7 @@ export async function measure(
   };
 
   const warmUntilMs = wall() + (untilMs - wall()) * WARM_UP_SHARE;
-  for (const example of firstOf(examples, WARM_UP_EXAMPLES)) {
+  for (const example of firstOf(examples, isWarm ? 0 : WARM_UP_EXAMPLES)) {
     if (wall() >= warmUntilMs) break;
     await askPair(example, true);
   }

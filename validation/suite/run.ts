@@ -165,7 +165,7 @@ async function measured(
     : NOTHING;
   const streamed =
     stages.has("streams") && run.askStream !== undefined
-      ? await streams(run.askStream, sides, speakers, examples, policy, run, clock.stage("streams"))
+      ? await streams(run.askStream, sides, speakers, examples, before, policy, run, clock.stage("streams"))
       : NOTHING;
   const findings = [...loaded, ...behaved.findings, ...streamed.findings];
   return {

@@ -17,9 +17,14 @@ const named = (...names: readonly (typeof BEHAVIOUR_CHECKS)[number][]): readonly
 const MALFORMED: readonly string[] = ALONE_CHECKS.filter(
   (name) => name === "malformed-input" || name === "well-afterwards",
 );
-const STREAMS = named("streams-whole", "first-token-vs-active", "token-gap-vs-active");
+const STREAMS = named(
+  "streams-whole",
+  "first-token-vs-active",
+  "token-gap-vs-active",
+  "stream-answers-vs-active",
+);
 const BEHAVIOUR = named("repeatability", "feature-sensitivity", "perturbation", "relations");
-const COMPARED = named("answers-under-load-vs-active", "latency-tail-vs-active");
+const COMPARED = named("answers-under-load-vs-active", "latency-tail-vs-active", "stream-answers-vs-active");
 const LOAD: readonly string[] = BEHAVIOUR_CHECKS.filter(
   (name) => !STREAMS.includes(name) && !BEHAVIOUR.includes(name),
 );

@@ -7,7 +7,7 @@ import type { Example } from "../golden.ts";
 import { tooManyFailed, type SuiteFinding } from "../finding.ts";
 import { listOf, picked, type Many } from "../many/many.ts";
 import type { Machine, Tell } from "../machine.ts";
-import { answered, type Sides, type Speakers } from "../measure.ts";
+import { answered, measure, type Sides, type Speakers } from "../measure.ts";
 import { bursts, type Bursts } from "./bursts.ts";
 import type { Before } from "./changed.ts";
 import { openLoop } from "./open-loop.ts";
@@ -25,6 +25,9 @@ const PAIRS_OF_MANY = 60;
 /** Bodies of so many times the median are large ones. */
 const LARGE = 2;
 const LEAST_LARGE = 5;
+/** What looks late is asked again, so often and so long. */
+const AGAIN_PAIRS = 500;
+const AGAIN_SECONDS = 8;
 /** Enough for all batches to be of other inputs. */
 const MOST_FREE = 1_000;
 
@@ -117,7 +120,10 @@ export async function load(
   };
   const together = await bursts(ask, sides, speakers, examples, before, pace, policy, machine);
   const failures = failuresUnderLoad(seen, together.sent, policy);
-  const tail = tailFinding([...secondsOf(before.pairs), ...timedIn(alone)]);
+  const tail = await tailFinding([...secondsOf(before.pairs), ...timedIn(alone)], async () => {
+    const budget = { wall: machine.wall, untilMs: machine.wall() + AGAIN_SECONDS * 1000, isWarm: true };
+    return [...secondsOf(await measure(ask, sides, speakers, repeatedUpTo(examples, AGAIN_PAIRS), budget))];
+  });
   return [
     failures,
     ...seen.flatMap((one) => slowerIn(one, policy)),
@@ -199,7 +205,13 @@ const timedIn = (pairs: Seen["pairs"]): readonly SecondsPair[] =>
       : [{ candidate: candidate.seconds, active: active.seconds }],
   );
 
-/** Of what was asked before any load. */
+/** As many, from the beginning again where there are fewer. */
+const repeatedUpTo = (examples: Many<Example>, count: number): Many<Example> =>
+  Array.from({ length: count }, (_, place) => examples.at(place % examples.length)).filter(
+    (example) => example !== undefined,
+  );
+
+/** Of what was asked one after the other. */
 const secondsOf = (pairs: Before["pairs"]): Iterable<SecondsPair> =>
   picked(pairs, ({ candidate, active }) =>
     active === undefined || !answered(candidate) || !answered(active)
