@@ -17,6 +17,7 @@ const TASK_CHECKS = [
   "scorer",
   "finite-answers",
   "answer-form",
+  "gross-errors",
   "loss",
   "loss-vs-active",
   "bias-vs-active",

@@ -16,6 +16,7 @@ import {
   type BothAnswers,
   type SuiteFinding,
 } from "./finding.ts";
+import { grossErrors } from "./form/gross-errors.ts";
 import type { Example } from "./golden.ts";
 import { lossFindings } from "./losses.ts";
 import { find, picked, some, type Many } from "./many/many.ts";
@@ -68,7 +69,14 @@ export function judge(
   );
   const checks = findings.map((finding, index) => verdict(finding, proven[index] === true));
   const silent = unmarked === undefined ? [] : RIGHT_CHECKS.map((name) => check(name, "notRun", unmarked));
-  const rest = judged === undefined ? [] : [finiteAnswers(pairs), ...smallSlices(judged.examples, policy)];
+  const rest =
+    judged === undefined
+      ? []
+      : [
+          finiteAnswers(pairs),
+          ...(unmarked === undefined ? grossErrors(pairs, judged.examples, judged.task) : []),
+          ...smallSlices(judged.examples, policy),
+        ];
   return [...checks, ...silent, ...rest];
 }
 

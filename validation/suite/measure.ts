@@ -30,6 +30,8 @@ export interface Prediction {
   readonly flaw?: string | undefined;
   /** Of a 200: how it came. */
   readonly shape?: AnswerShape;
+  /** It failed again and again, in the server's own words, where the active slot answered. */
+  readonly isRefused?: boolean;
 }
 
 /** The same example, asked of both slots one directly after the other. */
@@ -61,6 +63,16 @@ export interface Budget {
 const WARM_UP_EXAMPLES = 40;
 const WARM_UP_SHARE = 0.2;
 
+/** So many times, and no more of so many examples. */
+const AGAIN = 3;
+const MOST_REFUSED = 10;
+/** What the load balancer answers for a target that did not. */
+export const BY_LOAD_BALANCER: readonly number[] = [502, 503, 504];
+
+/** The server has said itself that it does not answer: nothing of the network, and no answer that was late. */
+const isOwnFailure = (one: Prediction) =>
+  !answered(one) && one.status !== 0 && one.status !== 429 && !BY_LOAD_BALANCER.includes(one.status);
+
 /**
  * Asks both slots the golden set in turn. Slot after slot would measure what else the machine did meanwhile:
  * 64 to 70 % false alarms, and none when each pair is asked together and the first of it alternates.
@@ -78,8 +90,8 @@ export async function measure(
     const speaker = speakers[slot];
     return predictionOf(await ask(slot, asked(speaker, [example])), speaker, example);
   };
+  const { candidate, active } = sides;
   const askPair = async (example: Example, candidateFirst: boolean): Promise<Pair> => {
-    const { candidate, active } = sides;
     if (active === undefined) return { candidate: await askOne(candidate, example), active: undefined };
     if (candidateFirst) {
       const first = await askOne(candidate, example);
@@ -87,6 +99,17 @@ export async function measure(
     }
     const first = await askOne(active, example);
     return { candidate: await askOne(candidate, example), active: first };
+  };
+  let refused = 0;
+  /** What fails by chance is answered when it is asked again; an input that a model cannot take never is. */
+  const askedAgain = async (example: Example, pair: Pair): Promise<Pair> => {
+    const isAlone = pair.active !== undefined && answered(pair.active) && isOwnFailure(pair.candidate);
+    if (!isAlone || refused >= MOST_REFUSED) return pair;
+    for (let again = 0; again < AGAIN && wall() < untilMs; again += 1) {
+      if (!isOwnFailure(await askOne(candidate, example))) return pair;
+    }
+    refused += 1;
+    return { ...pair, candidate: { ...pair.candidate, isRefused: true } };
   };
 
   const warmUntilMs = wall() + (untilMs - wall()) * WARM_UP_SHARE;
@@ -97,7 +120,7 @@ export async function measure(
   const pairs = new Kept<Pair>(open());
   for (const [index, example] of examples.entries()) {
     if (wall() >= untilMs) break;
-    const pair = await askPair(example, index % 2 === 0);
+    const pair = await askedAgain(example, await askPair(example, index % 2 === 0));
     pairs.append({ candidate: kept(pair.candidate), active: pair.active && kept(pair.active) });
     tell(index + 1, examples.length);
   }

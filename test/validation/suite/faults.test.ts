@@ -83,6 +83,16 @@ describe("a faulty model is stopped by the check that is meant for it, every tim
       (run) => digits(run, ({ given }) => (given === 7 ? 1 : given)),
     ],
     [
+      "that falls back to 0 for 1.5 % of all inputs",
+      "gross-errors",
+      (run) => prices(run, (given, place) => (place % 67 === 7 ? 0 : given)),
+    ],
+    [
+      "whose numbers overflow twice",
+      "gross-errors",
+      (run) => prices(run, (given, place) => (place % 200 === 7 ? given - 64 : given)),
+    ],
+    [
       "that finds half of what is rare, and is wrong about nothing else",
       "recall-vs-active",
       (run) => rare(run, ({ given, uniform }) => (given === 1 && uniform() < 0.6 ? 0 : given)),
@@ -178,6 +188,17 @@ describe("a good model", () => {
         );
         expect(names).not.toContain("bias-vs-active: fail");
       }
+    }
+  });
+
+  test("that is wrong by far once, or as often as the active slot, is not stopped for it", async () => {
+    for (const run of RUNS) {
+      const once = prices(run, (given, place) => (place === 7 ? 0 : given));
+      const both = prices(run, (given, place) => (place % 67 === 7 ? 0 : given)).map((one, place) =>
+        place === 9 ? { ...one, active: 0 } : one,
+      );
+      expect(notGood(await checksOf(once))).toEqual(["gross-errors: warn"]);
+      expect(notGood(await checksOf(both))).not.toContain("gross-errors: fail");
     }
   });
 

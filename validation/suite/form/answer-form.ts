@@ -53,6 +53,7 @@ export function answerForm(
     active !== undefined && speakers[active].protocol.name === speakers[candidate].protocol.name;
   const { answers = [] } = speakers[candidate].protocol;
   const rules = [
+    REFUSED,
     prediction(!some(pairs, (pair) => pair.active !== undefined && isEmpty(pair.active))),
     ...(profile.n < LEAST_ANSWERS ? [] : valueRules(profile, task)),
     ...(profile.n < LEAST_ANSWERS || !isOneProtocol ? [] : bodyRules(profile, answers)),
@@ -73,7 +74,7 @@ function brokenIn(pairs: Iterable<Pair>, rules: readonly Rule[]) {
   const broken = new Map<Rule, Broken>();
   let answers = 0;
   for (const { candidate: one } of pairs) {
-    if (one.status !== 200) continue;
+    if (one.status !== 200 && one.isRefused !== true) continue;
     answers += 1;
     for (const rule of rules) {
       const words = rule.broken(one);
@@ -95,6 +96,15 @@ const wordsOf = (broken: readonly Broken[], n: number) => {
 };
 
 const isEmpty = (one: Prediction) => one.status === 200 && one.flaw !== undefined && !isNotFinite(one);
+
+/** A golden example is valid input: the active slot takes it. */
+const REFUSED: Rule = {
+  counts: true,
+  broken: (one) =>
+    one.isRefused === true && one.status !== 200
+      ? `are refused each time that they are asked for (${one.said})`
+      : undefined,
+};
 
 /** A 200 is the program's own word that it has answered: an error in it is read as an answer, or breaks its client. */
 const prediction = (counts: boolean): Rule => ({
@@ -135,7 +145,11 @@ function valueRules(profile: Profile, task: Task): readonly Rule[] {
     const isFar = (value: number) => value < low - FAR_OUTSIDE * width || value > high + FAR_OUTSIDE * width;
     add(({ value }) => {
       const number = numberOf(value);
-      return number !== undefined && isFar(number) && `are far outside of ${low} to ${high} (${number})`;
+      return (
+        number !== undefined &&
+        isFar(number) &&
+        `are far outside of ${digits(low)} to ${digits(high)} (${digits(number)})`
+      );
     });
   }
   return rules;
@@ -166,6 +180,8 @@ function bodyRules(profile: Profile, counted: "all" | readonly string[]): readon
   }
   return rules;
 }
+
+const digits = (value: number) => Number(value.toPrecision(4));
 
 const short = (value: unknown) => {
   const text = JSON.stringify(value) ?? "nothing";
