@@ -170,7 +170,9 @@ function bodyRules(profile: Profile, counted: "all" | readonly string[]): readon
   const [mediaType = ""] = mediaTypes;
   if (mediaTypes.size === 1 && mediaType !== "") {
     const broken = ({ shape }: Prediction) =>
-      shape?.mediaType !== mediaType ? `are ${shape?.mediaType ?? "nothing"}, not ${mediaType}` : undefined;
+      shape !== undefined && shape.mediaType !== mediaType
+        ? `are ${shape.mediaType ?? "nothing"}, not ${mediaType}`
+        : undefined;
     rules.push({ counts: true, broken });
   }
   for (const member of members) {
