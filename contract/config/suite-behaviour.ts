@@ -21,6 +21,7 @@ export const BEHAVIOUR_CHECKS = [
   "first-token-vs-active",
   "token-gap-vs-active",
   "stream-answers-vs-active",
+  "large-body",
 ] as const;
 
 /** What must stay true of a model's answers when its input changes in a known way. */

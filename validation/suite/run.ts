@@ -9,6 +9,7 @@ import { behaviour } from "./behaviour/behaviour.ts";
 import { check, outcomeOf, withWaived, type Check, type SuiteOutcome } from "./check.ts";
 import { contractChecks, versionsThroughout } from "./conduct.ts";
 import { answerForm } from "./form/answer-form.ts";
+import { largeBody } from "./form/large-body.ts";
 import type { Example } from "./golden.ts";
 import { judge, type Judged } from "./judge.ts";
 import { load } from "./load/load.ts";
@@ -118,6 +119,7 @@ export async function runSuite(ask: Ask, subject: Subject, run: SuiteRun): Promi
   });
   const repeats = !before.some(({ name, answer }) => name === "repeatability" && answer !== "pass");
   const tested = { example, right, repeats };
+  const large = stages.has("malformed") ? await largeBody(ask, sides, speakers, examples) : [];
   const refusals = stages.has("malformed")
     ? await refusesMalformed(ask, sides, speakers, health, tested, run, clock.stage("malformed"))
     : [];
@@ -126,7 +128,7 @@ export async function runSuite(ask: Ask, subject: Subject, run: SuiteRun): Promi
     one.name === throughout.name && one.answer !== "fail" && pairs.length > 0 ? throughout : one,
   );
   const rest = isComparable ? [] : notRun(silenced, `${active} answers as another model`);
-  return result([...seen, ...statistical, ...before, ...rest, ...refusals], pairs, {
+  return result([...seen, ...statistical, ...before, ...rest, ...large, ...refusals], pairs, {
     judged,
     measured: measuredOf(pairs, judged),
     worst: worstOf(pairs, judged.examples),

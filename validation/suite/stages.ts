@@ -14,9 +14,10 @@ export const STAGES = ["conduct", "golden", "load", "behaviour", "streams", "mal
 export type Stage = (typeof STAGES)[number];
 
 const named = (...names: readonly (typeof BEHAVIOUR_CHECKS)[number][]): readonly string[] => names;
-const MALFORMED: readonly string[] = ALONE_CHECKS.filter(
-  (name) => name === "malformed-input" || name === "well-afterwards",
-);
+const MALFORMED: readonly string[] = [
+  ...named("large-body"),
+  ...ALONE_CHECKS.filter((name) => name === "malformed-input" || name === "well-afterwards"),
+];
 const STREAMS = named(
   "streams-whole",
   "first-token-vs-active",
@@ -26,7 +27,7 @@ const STREAMS = named(
 const BEHAVIOUR = named("repeatability", "feature-sensitivity", "perturbation", "relations");
 const COMPARED = named("answers-under-load-vs-active", "latency-tail-vs-active", "stream-answers-vs-active");
 const LOAD: readonly string[] = BEHAVIOUR_CHECKS.filter(
-  (name) => !STREAMS.includes(name) && !BEHAVIOUR.includes(name),
+  (name) => ![...STREAMS, ...BEHAVIOUR, ...MALFORMED].includes(name),
 );
 /** Those of the golden set are all others. */
 const OF: Readonly<Record<Exclude<Stage, "golden">, readonly string[]>> = {

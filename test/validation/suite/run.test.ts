@@ -55,6 +55,7 @@ describe("the suite", () => {
       "finite-answers",
       "answer-form",
       "repeatability",
+      "large-body",
       "malformed-input",
       "well-afterwards",
     ]);
