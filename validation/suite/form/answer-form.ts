@@ -177,7 +177,7 @@ function bodyRules(profile: Profile, counted: "all" | readonly string[]): readon
   }
   for (const member of members) {
     const broken = (one: Prediction) =>
-      answered(one) && one.shape?.members.includes(member) !== true ? `have no ${member}` : undefined;
+      answered(one) && one.shape?.members?.includes(member) === false ? `have no ${member}` : undefined;
     rules.push({ counts: counted === "all" || counted.includes(member), broken });
   }
   return rules;

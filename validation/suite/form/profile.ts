@@ -35,6 +35,7 @@ export class Profile {
     this.#number(value);
     if (shape === undefined) return;
     this.mediaTypes.add(shape.mediaType ?? "");
+    if (shape.members === undefined) return;
     const own = new Set(shape.members);
     const { members = own } = this;
     this.members = new Set([...members].filter((member) => own.has(member)));

@@ -6,8 +6,8 @@ import { numbersOf, only, sum } from "../tasks/values.ts";
 export interface AnswerShape {
   /** Without its parameters; absent: nobody asked for headers. */
   readonly mediaType?: string;
-  /** Members of the body that are not null: `usage`, `choices[].finish_reason`. */
-  readonly members: readonly string[];
+  /** Members of the body that are not null: `usage`, `choices[].finish_reason`. Absent: there are too many to read. */
+  readonly members?: readonly string[];
 }
 
 /** Whoever answers more than this answers no small object with members that clients read one by one. */
@@ -17,9 +17,11 @@ const MOST_MEMBERS = 100;
 export function shapeOf(reply: Reply): AnswerShape {
   const header = reply.header?.("content-type");
   const mediaType = header?.split(";")[0]?.trim().toLowerCase();
-  const body = reply.text.length > MOST_CHARACTERS ? undefined : jsonOf(reply);
-  const members = membersOf(body, "", 2).slice(0, MOST_MEMBERS);
-  return { ...(mediaType === undefined ? {} : { mediaType }), members };
+  const members = reply.text.length > MOST_CHARACTERS ? undefined : membersOf(jsonOf(reply), "", 2);
+  return {
+    ...(mediaType === undefined ? {} : { mediaType }),
+    ...(members === undefined || members.length > MOST_MEMBERS ? {} : { members }),
+  };
 }
 
 /** Of a list those of its first: each has the same. */

@@ -183,6 +183,16 @@ describe("the form of the answers", () => {
     });
   });
 
+  test("that is too large to be read member by member lacks none", async () => {
+    const long = { explanation: "x".repeat(200_000), confidence: 1 };
+    const { answer } = await formOf(
+      digit,
+      (label) => predicts(label, { confidence: 1 }),
+      (label) => predicts(label, long),
+    );
+    expect(answer).toBe("pass");
+  });
+
   test("is not compared from one protocol to another, but the values are", async () => {
     const other = (values: (label: unknown) => unknown): Saying => {
       return (label) => ({ body: { predictions: [values(label)] }, type: "application/vnd.kserve+json" });
