@@ -11,14 +11,14 @@ import { mcnemar } from "../statistics.ts";
 import { changedBy, type Before } from "./changed.ts";
 import { slowerFinding, type SecondsPair } from "./slower.ts";
 
-const BURSTS = 24;
+const BURSTS = 20;
 /** At once; fewer of a slow model, so that the users of the active slot wait no longer for it than this. */
 const MOST_AT_ONCE = 8;
 const LEAST_AT_ONCE = 2;
 const LONGEST_WAIT_SECONDS = 0.4;
 /** As the load in front of it. */
 const MOST_PER_SECOND = 100;
-const LONGEST_SECONDS = 5;
+const LONGEST_SECONDS = 4;
 /** One answer in so many may become another one with its neighbours: a batch is not computed in the same order as its rows. */
 const MARGIN = 0.005;
 /** As unlikely as this by chance, and the candidate is not passed. */

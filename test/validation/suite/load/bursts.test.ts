@@ -138,6 +138,6 @@ describe("several requests at once", () => {
         return isMany ? { ...reply, status: 503, text: "busy" } : reply;
       };
     };
-    expect((await run({ through })).refused).toBe(24 * 4);
+    expect((await run({ through })).refused).toBe(20 * 4);
   });
 });
