@@ -10,6 +10,9 @@ export const BEHAVIOUR_CHECKS = [
   "latency-batch-4-vs-active",
   "latency-batch-16-vs-active",
   "latency-payload-vs-active",
+  "latency-burst-vs-active",
+  "answers-under-load-vs-active",
+  "latency-tail-vs-active",
   "repeatability",
   "feature-sensitivity",
   "perturbation",
@@ -17,6 +20,8 @@ export const BEHAVIOUR_CHECKS = [
   "streams-whole",
   "first-token-vs-active",
   "token-gap-vs-active",
+  "stream-answers-vs-active",
+  "large-body",
 ] as const;
 
 /** What must stay true of a model's answers when its input changes in a known way. */

@@ -16,12 +16,15 @@ export const BESIDE_CHECKS = ["failures-vs-active", "accuracy-vs-active", "laten
 const TASK_CHECKS = [
   "scorer",
   "finite-answers",
+  "answer-form",
+  "gross-errors",
   "loss",
   "loss-vs-active",
   "bias-vs-active",
   "constant-answers",
   "missing-classes",
   "swapped-classes",
+  "recall-vs-active",
 ] as const;
 
 /** Names of all checks, as reports, evidence and `suite.waive` have them; those of slices are called after them. */

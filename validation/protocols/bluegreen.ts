@@ -41,4 +41,5 @@ export const definition = defineProtocol({
   },
   namesVersion: true,
   batches: false,
+  answers: "all",
 });

@@ -32,6 +32,7 @@ export const definition = defineProtocol({
   },
   namesVersion: false,
   batches: false,
+  answers: "all",
 });
 
 function valueIn(body: unknown, { prediction, error }: CustomProtocol) {

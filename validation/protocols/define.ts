@@ -101,6 +101,11 @@ export interface Protocol {
   readonly batches: boolean;
   /** Members of a body that say what is asked: without them, or with something else in their place, it is a mistake. */
   readonly required?: readonly string[];
+  /**
+   * Members of an answer that the protocol promises its clients beside the prediction, as `choices[].finish_reason`; all that
+   * there are: whoever wrote the server promises them. Absent: none, and other servers of it answer others.
+   */
+  readonly answers?: "all" | readonly string[];
   readonly stream?: StreamReading;
   readonly metrics?: ServerMetrics;
 }

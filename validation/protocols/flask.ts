@@ -46,4 +46,5 @@ export const definition = defineProtocol({
   },
   namesVersion: false,
   batches: false,
+  answers: "all",
 });

@@ -33,6 +33,7 @@ export const definition = defineProtocol({
   namesVersion: false,
   batches: false,
   required: ["messages", "prompt", "input"],
+  answers: ["choices[].finish_reason", "usage"],
   stream: {
     streams: ({ predictPath }) => predictPath !== EMBEDDINGS,
     body: (model, input) =>

@@ -16,10 +16,12 @@ import {
   type BothAnswers,
   type SuiteFinding,
 } from "./finding.ts";
+import { grossErrors } from "./form/gross-errors.ts";
 import type { Example } from "./golden.ts";
 import { lossFindings } from "./losses.ts";
 import { find, picked, some, type Many } from "./many/many.ts";
 import { answered, type Pair, type Prediction } from "./measure.ts";
+import { recallFinding } from "./recall.ts";
 import { sliceFindings, smallSlices } from "./slices.ts";
 import type { Task } from "./tasks/define.ts";
 import {
@@ -67,7 +69,14 @@ export function judge(
   );
   const checks = findings.map((finding, index) => verdict(finding, proven[index] === true));
   const silent = unmarked === undefined ? [] : RIGHT_CHECKS.map((name) => check(name, "notRun", unmarked));
-  const rest = judged === undefined ? [] : [finiteAnswers(pairs), ...smallSlices(judged.examples, policy)];
+  const rest =
+    judged === undefined
+      ? []
+      : [
+          finiteAnswers(pairs),
+          ...(unmarked === undefined ? grossErrors(pairs, judged.examples, judged.task) : []),
+          ...smallSlices(judged.examples, policy),
+        ];
   return [...checks, ...silent, ...rest];
 }
 
@@ -97,6 +106,7 @@ function findingsOf(
     ...biasFindings(pairs, policy),
     ...(knows && task !== undefined ? sliceFindings(pairs, examples, judgesRight, policy) : []),
     ...(task === undefined ? [] : classFindings(pairs, examples, task)),
+    ...(knows && task !== undefined ? recallFinding(pairs, examples, task, policy) : []),
   ];
 }
 

@@ -9,7 +9,14 @@ import type { Machine, Tell } from "./machine.ts";
 import { listOf } from "./many/many.ts";
 import type { Malformed } from "./malformed/input.ts";
 import { malformed } from "./malformed/table.ts";
-import { answered, hasNoNumber, predictionOf, type Sides, type Speakers } from "./measure.ts";
+import {
+  answered,
+  BY_LOAD_BALANCER,
+  hasNoNumber,
+  predictionOf,
+  type Sides,
+  type Speakers,
+} from "./measure.ts";
 
 /** After so many that were never answered no more are asked: the service hangs or is gone. */
 const MOST_UNANSWERED = 5;
@@ -17,8 +24,6 @@ const MOST_UNANSWERED = 5;
 const LONGEST_SECONDS = 60;
 /** So many are named in a reason; all of them are counted. */
 const NAMED = 12;
-/** What the load balancer answers for a target that did not. */
-const BY_LOAD_BALANCER: readonly number[] = [502, 503, 504];
 
 export interface TestedInput {
   /** What the candidate answered rightly before, and how: what it must be able to do afterwards, too. */

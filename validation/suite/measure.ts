@@ -2,6 +2,7 @@ import { isRecord } from "../../contract/config/field.ts";
 import type { PerSlot, Slot } from "../../contract/slot.ts";
 import { quoted, type Ask, type Reply } from "../protocols/ask.ts";
 import { asked, readOf, type Speaker } from "../protocols/speaker.ts";
+import { shapeOf, type AnswerShape } from "./form/shape.ts";
 import type { Example } from "./golden.ts";
 import type { Tell } from "./machine.ts";
 import { inMemory, Kept, type OpenScratch } from "./many/kept.ts";
@@ -27,6 +28,10 @@ export interface Prediction {
   readonly said: string;
   /** What keeps the body of a 200 from being a prediction; undefined: it is one. */
   readonly flaw?: string | undefined;
+  /** Of a 200: how it came. */
+  readonly shape?: AnswerShape;
+  /** It failed again and again, in the server's own words, where the active slot answered. */
+  readonly isRefused?: boolean;
 }
 
 /** The same example, asked of both slots one directly after the other. */
@@ -50,11 +55,23 @@ export interface Budget {
   readonly wall: () => number;
   /** No example is begun after this. */
   readonly untilMs: number;
+  /** Both slots have been asked a lot already. */
+  readonly isWarm?: boolean;
 }
 
 /** A fresh process answers its first requests slower (code not yet compiled, caches empty). */
 const WARM_UP_EXAMPLES = 40;
 const WARM_UP_SHARE = 0.2;
+
+/** So many times, and no more of so many examples. */
+const AGAIN = 3;
+const MOST_REFUSED = 10;
+/** What the load balancer answers for a target that did not. */
+export const BY_LOAD_BALANCER: readonly number[] = [502, 503, 504];
+
+/** The server has said itself that it does not answer: nothing of the network, and no answer that was late. */
+const isOwnFailure = (one: Prediction) =>
+  !answered(one) && one.status !== 0 && one.status !== 429 && !BY_LOAD_BALANCER.includes(one.status);
 
 /**
  * Asks both slots the golden set in turn. Slot after slot would measure what else the machine did meanwhile:
@@ -65,7 +82,7 @@ export async function measure(
   sides: Sides,
   speakers: Speakers,
   examples: Many<Example>,
-  { wall, untilMs }: Budget,
+  { wall, untilMs, isWarm = false }: Budget,
   tell: Tell = () => {},
   open: OpenScratch = inMemory,
 ): Promise<Many<Pair>> {
@@ -73,8 +90,8 @@ export async function measure(
     const speaker = speakers[slot];
     return predictionOf(await ask(slot, asked(speaker, [example])), speaker, example);
   };
+  const { candidate, active } = sides;
   const askPair = async (example: Example, candidateFirst: boolean): Promise<Pair> => {
-    const { candidate, active } = sides;
     if (active === undefined) return { candidate: await askOne(candidate, example), active: undefined };
     if (candidateFirst) {
       const first = await askOne(candidate, example);
@@ -83,16 +100,27 @@ export async function measure(
     const first = await askOne(active, example);
     return { candidate: await askOne(candidate, example), active: first };
   };
+  let refused = 0;
+  /** What fails by chance is answered when it is asked again; an input that a model cannot take never is. */
+  const askedAgain = async (example: Example, pair: Pair): Promise<Pair> => {
+    const isAlone = pair.active !== undefined && answered(pair.active) && isOwnFailure(pair.candidate);
+    if (!isAlone || refused >= MOST_REFUSED) return pair;
+    for (let again = 0; again < AGAIN && wall() < untilMs; again += 1) {
+      if (!isOwnFailure(await askOne(candidate, example))) return pair;
+    }
+    refused += 1;
+    return { ...pair, candidate: { ...pair.candidate, isRefused: true } };
+  };
 
   const warmUntilMs = wall() + (untilMs - wall()) * WARM_UP_SHARE;
-  for (const example of firstOf(examples, WARM_UP_EXAMPLES)) {
+  for (const example of firstOf(examples, isWarm ? 0 : WARM_UP_EXAMPLES)) {
     if (wall() >= warmUntilMs) break;
     await askPair(example, true);
   }
   const pairs = new Kept<Pair>(open());
   for (const [index, example] of examples.entries()) {
     if (wall() >= untilMs) break;
-    const pair = await askPair(example, index % 2 === 0);
+    const pair = await askedAgain(example, await askPair(example, index % 2 === 0));
     pairs.append({ candidate: kept(pair.candidate), active: pair.active && kept(pair.active) });
     tell(index + 1, examples.length);
   }
@@ -115,6 +143,7 @@ export function predictionOf(reply: Reply, speaker: Speaker, { label }: Pick<Exa
     said: quoted(reply),
     // What the golden set itself calls right is a prediction.
     flaw: right || reply.status !== 200 ? undefined : "flaw" in read ? read.flaw : flawOf(value),
+    ...(reply.status === 200 ? { shape: shapeOf(reply) } : {}),
   };
 }
 

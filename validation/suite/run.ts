@@ -8,6 +8,8 @@ import type { Ask, AskStream } from "../protocols/ask.ts";
 import { behaviour } from "./behaviour/behaviour.ts";
 import { check, outcomeOf, withWaived, type Check, type SuiteOutcome } from "./check.ts";
 import { contractChecks, versionsThroughout } from "./conduct.ts";
+import { answerForm } from "./form/answer-form.ts";
+import { largeBody } from "./form/large-body.ts";
 import type { Example } from "./golden.ts";
 import { judge, type Judged } from "./judge.ts";
 import { load } from "./load/load.ts";
@@ -117,6 +119,7 @@ export async function runSuite(ask: Ask, subject: Subject, run: SuiteRun): Promi
   });
   const repeats = !before.some(({ name, answer }) => name === "repeatability" && answer !== "pass");
   const tested = { example, right, repeats };
+  const large = stages.has("malformed") ? await largeBody(ask, sides, speakers, examples) : [];
   const refusals = stages.has("malformed")
     ? await refusesMalformed(ask, sides, speakers, health, tested, run, clock.stage("malformed"))
     : [];
@@ -125,7 +128,7 @@ export async function runSuite(ask: Ask, subject: Subject, run: SuiteRun): Promi
     one.name === throughout.name && one.answer !== "fail" && pairs.length > 0 ? throughout : one,
   );
   const rest = isComparable ? [] : notRun(silenced, `${active} answers as another model`);
-  return result([...seen, ...statistical, ...before, ...rest, ...refusals], pairs, {
+  return result([...seen, ...statistical, ...before, ...rest, ...large, ...refusals], pairs, {
     judged,
     measured: measuredOf(pairs, judged),
     worst: worstOf(pairs, judged.examples),
@@ -155,15 +158,16 @@ async function measured(
   const asked = firstOf(examples, answered.length);
   const { pairs, check: scorer, ...marked } = await markAll(answered, asked, policy, score, open);
   const judged: Judged = { ...marked, examples: asked };
+  const before = { pairs, task: marked.unmarked === undefined ? marked.task : undefined };
   const loaded = stages.has("load")
-    ? await load(ask, sides, speakers, examples, policy, run, clock.stage("load"))
+    ? await load(ask, sides, speakers, examples, before, policy, run, clock.stage("load"))
     : [];
   const behaved = stages.has("behaviour")
     ? await behaviour(ask, sides, speakers, examples, pairs, policy, run, clock.stage("behaviour"))
     : NOTHING;
   const streamed =
     stages.has("streams") && run.askStream !== undefined
-      ? await streams(run.askStream, sides, speakers, examples, policy, run, clock.stage("streams"))
+      ? await streams(run.askStream, sides, speakers, examples, before, policy, run, clock.stage("streams"))
       : NOTHING;
   const findings = [...loaded, ...behaved.findings, ...streamed.findings];
   return {
@@ -172,6 +176,7 @@ async function measured(
     statistical: [
       ...(scorer === undefined ? [] : [scorer]),
       ...(isGolden || findings.length > 0 ? judge(pairs, policy, judged, findings) : []),
+      ...(isGolden ? [answerForm(pairs, asked, marked.task, sides, speakers)] : []),
     ],
     before: [...behaved.checks, ...streamed.checks],
   };

@@ -2,6 +2,7 @@ import { BEHAVIOUR_CHECKS } from "../../contract/config/suite-behaviour.ts";
 import { ALONE_CHECKS, type SuitePolicy } from "../../contract/config/suite.ts";
 import { behaviourRequests } from "./behaviour/behaviour.ts";
 import type { Example } from "./golden.ts";
+import { BURST_REQUESTS } from "./load/bursts.ts";
 import { loadKinds } from "./load/load.ts";
 import type { Many } from "./many/many.ts";
 import { malformed } from "./malformed/table.ts";
@@ -13,13 +14,20 @@ export const STAGES = ["conduct", "golden", "load", "behaviour", "streams", "mal
 export type Stage = (typeof STAGES)[number];
 
 const named = (...names: readonly (typeof BEHAVIOUR_CHECKS)[number][]): readonly string[] => names;
-const MALFORMED: readonly string[] = ALONE_CHECKS.filter(
-  (name) => name === "malformed-input" || name === "well-afterwards",
+const MALFORMED: readonly string[] = [
+  ...named("large-body"),
+  ...ALONE_CHECKS.filter((name) => name === "malformed-input" || name === "well-afterwards"),
+];
+const STREAMS = named(
+  "streams-whole",
+  "first-token-vs-active",
+  "token-gap-vs-active",
+  "stream-answers-vs-active",
 );
-const STREAMS = named("streams-whole", "first-token-vs-active", "token-gap-vs-active");
 const BEHAVIOUR = named("repeatability", "feature-sensitivity", "perturbation", "relations");
+const COMPARED = named("answers-under-load-vs-active", "latency-tail-vs-active", "stream-answers-vs-active");
 const LOAD: readonly string[] = BEHAVIOUR_CHECKS.filter(
-  (name) => !STREAMS.includes(name) && !BEHAVIOUR.includes(name),
+  (name) => ![...STREAMS, ...BEHAVIOUR, ...MALFORMED].includes(name),
 );
 /** Those of the golden set are all others. */
 const OF: Readonly<Record<Exclude<Stage, "golden">, readonly string[]>> = {
@@ -33,11 +41,12 @@ const OF: Readonly<Record<Exclude<Stage, "golden">, readonly string[]>> = {
 const stageOf = (check: string): Stage =>
   STAGES.find((stage) => stage !== "golden" && OF[stage].includes(check)) ?? "golden";
 
-/** Parts that these checks need; none named: all. Behaviour starts from the answers to the golden set. */
+/** Parts that these checks need; none named: all. Behaviour and bursts start from the answers to the golden set. */
 export function stagesFor(only: readonly string[]): ReadonlySet<Stage> {
   if (only.length === 0) return new Set(STAGES);
   const needed = new Set<Stage>(["conduct", ...only.map(stageOf)]);
-  if (needed.has("behaviour") || needed.has("malformed")) needed.add("golden");
+  const isCompared = only.some((name) => COMPARED.includes(name));
+  if (needed.has("behaviour") || needed.has("malformed") || isCompared) needed.add("golden");
   return needed;
 }
 
@@ -61,7 +70,7 @@ export function planOf(
   const sides = { candidate, active };
   const example = examples.at(0);
   if (example === undefined) return () => [];
-  const loaded = loadKinds(sides, speakers, examples).reduce((sum, { pairs }) => sum + pairs, 0);
+  const loaded = loadKinds(sides, speakers, examples).reduce((sum, { pairs }) => sum + pairs, BURST_REQUESTS);
   const isStreaming = [candidate, active ?? candidate].every((slot) => {
     const { protocol, model } = speakers[slot];
     return protocol.stream?.streams(model) === true;

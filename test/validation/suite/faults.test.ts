@@ -35,6 +35,14 @@ function digits(
     return { example: { label, ...(sliceOf && { slice: sliceOf(place) }) }, candidate, active };
   });
 }
+/** One of fifteen is a 1, and both find nearly all of them. */
+const rare = (run: number, fault: Fault) =>
+  digits(run, ({ given, ...told }) => fault({ given: Number(given === 1), ...told }), {
+    n: 900,
+    accuracy: 0.99,
+  }).map(({ example, candidate, active }) => {
+    return { example: { label: Number(example.label === 1) }, candidate, active: Number(active === 1) };
+  });
 const NONE: Fault = ({ given }) => given;
 
 /** A regression that explains 90 % of the labels' variance. */
@@ -73,6 +81,21 @@ describe("a faulty model is stopped by the check that is meant for it, every tim
       "that never answers one class",
       "missing-classes",
       (run) => digits(run, ({ given }) => (given === 7 ? 1 : given)),
+    ],
+    [
+      "that falls back to 0 for 1.5 % of all inputs",
+      "gross-errors",
+      (run) => prices(run, (given, place) => (place % 67 === 7 ? 0 : given)),
+    ],
+    [
+      "whose numbers overflow twice",
+      "gross-errors",
+      (run) => prices(run, (given, place) => (place % 200 === 7 ? given - 64 : given)),
+    ],
+    [
+      "that finds half of what is rare, and is wrong about nothing else",
+      "recall-vs-active",
+      (run) => rare(run, ({ given, uniform }) => (given === 1 && uniform() < 0.6 ? 0 : given)),
     ],
     [
       "that is worse in one country, and better on the whole",
@@ -152,6 +175,10 @@ describe("a good model", () => {
     expect(passed).toBeGreaterThanOrEqual(97);
   });
 
+  test("that finds as much of what is rare passes", async () => {
+    for (const run of RUNS) expect(notGood(await checksOf(rare(run, NONE)))).toEqual([]);
+  });
+
   test("with less bias than the active slot, or the same the other way round, is not said to have more", async () => {
     for (const run of RUNS) {
       for (const bias of [-3, 2]) {
@@ -161,6 +188,17 @@ describe("a good model", () => {
         );
         expect(names).not.toContain("bias-vs-active: fail");
       }
+    }
+  });
+
+  test("that is wrong by far once, or as often as the active slot, is not stopped for it", async () => {
+    for (const run of RUNS) {
+      const once = prices(run, (given, place) => (place === 7 ? 0 : given));
+      const both = prices(run, (given, place) => (place % 67 === 7 ? 0 : given)).map((one, place) =>
+        place === 9 ? { ...one, active: 0 } : one,
+      );
+      expect(notGood(await checksOf(once))).toEqual(["gross-errors: warn"]);
+      expect(notGood(await checksOf(both))).not.toContain("gross-errors: fail");
     }
   });
 

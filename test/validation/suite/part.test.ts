@@ -41,7 +41,8 @@ describe("a part of the suite", () => {
   test.each([
     [["health"], 10],
     [["accuracy"], 700],
-    [["failures-under-load"], 250],
+    [["failures-under-load"], 650],
+    [["answers-under-load-vs-active"], 1350],
     [["perturbation", "well-afterwards"], 1100],
   ])("makes %j alone, and asks nothing that it does not need", async (only, mostRequests) => {
     const { names, outcome, requests } = await run(only);

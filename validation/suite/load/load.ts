@@ -5,11 +5,14 @@ import type { Ask } from "../../protocols/ask.ts";
 import { asked, readOf } from "../../protocols/speaker.ts";
 import type { Example } from "../golden.ts";
 import { tooManyFailed, type SuiteFinding } from "../finding.ts";
-import { listOf, picked, type Many } from "../many/many.ts";
+import { firstOf, listOf, picked, type Many } from "../many/many.ts";
 import type { Machine, Tell } from "../machine.ts";
-import type { Sides, Speakers } from "../measure.ts";
+import { answered, measure, type Sides, type Speakers } from "../measure.ts";
+import { bursts, type Bursts } from "./bursts.ts";
+import type { Before } from "./changed.ts";
 import { openLoop } from "./open-loop.ts";
 import { slowerFinding, type SecondsPair } from "./slower.ts";
+import { tailFinding } from "./tail.ts";
 
 /** Part of what one connection does that asks and waits; the two slots share it. */
 const SHARE_OF_CLOSED_LOOP = 0.5;
@@ -22,6 +25,11 @@ const PAIRS_OF_MANY = 60;
 /** Bodies of so many times the median are large ones. */
 const LARGE = 2;
 const LEAST_LARGE = 5;
+/** Enough to see what one user in a hundred waits for. */
+const MOST_LOOKED_AT = 2_000;
+/** What looks late is asked again, so often and so long. */
+const AGAIN_PAIRS = 500;
+const AGAIN_SECONDS = 8;
 /** Enough for all batches to be of other inputs. */
 const MOST_FREE = 1_000;
 
@@ -90,6 +98,7 @@ export async function load(
   sides: Sides,
   speakers: Speakers,
   examples: Many<Example>,
+  before: Before,
   policy: SuitePolicy,
   machine: Machine,
   tell: Tell,
@@ -105,7 +114,27 @@ export async function load(
     tell(done, total);
     if (one !== undefined) seen.push(one);
   }
-  return [failuresUnderLoad(seen, policy), ...seen.flatMap((one) => slowerIn(one, policy))];
+  const alone = seen.find(({ kind }) => kind.size === 1)?.pairs ?? [];
+  const secondsEach = alone.map(({ candidate, active }) => Math.max(candidate.seconds, active?.seconds ?? 0));
+  const pace = {
+    sizes: seen.map(({ kind }) => kind.size),
+    secondsEach: secondsEach.toSorted((a, b) => a - b)[Math.floor(secondsEach.length / 2)] ?? 1,
+  };
+  const together = await bursts(ask, sides, speakers, examples, before, pace, policy, machine);
+  const failures = failuresUnderLoad(seen, together.sent, policy);
+  const tail = await tailFinding(
+    [...secondsOf(firstOf(before.pairs, MOST_LOOKED_AT)), ...timedIn(alone)],
+    async () => {
+      const budget = { wall: machine.wall, untilMs: machine.wall() + AGAIN_SECONDS * 1000, isWarm: true };
+      return [...secondsOf(await measure(ask, sides, speakers, repeatedUpTo(examples, AGAIN_PAIRS), budget))];
+    },
+  );
+  return [
+    failures,
+    ...seen.flatMap((one) => slowerIn(one, policy)),
+    ...together.findings,
+    ...(tail === undefined ? [] : [tail]),
+  ];
 }
 
 /** undefined: there is no such load, for the slot that has the users takes no such request either. */
@@ -156,23 +185,47 @@ async function ofKind(
   return { kind, pairs };
 }
 
-function failuresUnderLoad(seen: readonly Seen[], policy: SuitePolicy): SuiteFinding {
-  const all = seen.flatMap(({ kind, pairs }) => pairs.map(({ candidate }) => ({ kind, ...candidate })));
+function failuresUnderLoad(
+  seen: readonly Seen[],
+  together: Bursts["sent"],
+  policy: SuitePolicy,
+): SuiteFinding {
+  const all = [
+    ...seen.flatMap(({ kind, pairs }) => pairs.map(({ candidate: { flaw } }) => ({ what: kind.what, flaw }))),
+    ...together.map(({ flaw }) => ({ what: "several at once", flaw })),
+  ];
   const failed = all.filter(({ flaw }) => flaw !== undefined);
   const [first] = failed;
   return tooManyFailed("failures-under-load", "requests failed under load", policy, {
     n: all.length,
     failed: failed.length,
-    such: first && `${first.kind.what}: ${first.flaw}`,
+    such: first && `${first.what}: ${first.flaw}`,
   });
 }
 
-function slowerIn({ kind, pairs }: Seen, policy: SuitePolicy): readonly SuiteFinding[] {
-  const timed = pairs.flatMap(({ candidate, active }): readonly SecondsPair[] =>
+const timedIn = (pairs: Seen["pairs"]): readonly SecondsPair[] =>
+  pairs.flatMap(({ candidate, active }) =>
     active === undefined || candidate.flaw !== undefined || active.flaw !== undefined
       ? []
       : [{ candidate: candidate.seconds, active: active.seconds }],
   );
+
+/** As many, from the beginning again where there are fewer. */
+const repeatedUpTo = (examples: Many<Example>, count: number): Many<Example> =>
+  Array.from({ length: count }, (_, place) => examples.at(place % examples.length)).filter(
+    (example) => example !== undefined,
+  );
+
+/** Of what was asked one after the other. */
+const secondsOf = (pairs: Before["pairs"]): Iterable<SecondsPair> =>
+  picked(pairs, ({ candidate, active }) =>
+    active === undefined || !answered(candidate) || !answered(active)
+      ? undefined
+      : { candidate: candidate.seconds, active: active.seconds },
+  );
+
+function slowerIn({ kind, pairs }: Seen, policy: SuitePolicy): readonly SuiteFinding[] {
+  const timed = timedIn(pairs);
   const isAlone = pairs.every(({ active }) => active === undefined);
   // Whether it is as fast as it must be, `latency-vs-active` has to show, from all examples: on a busy machine so few pairs
   // could not. Here a slowness is looked for that only load brings about.

@@ -25,11 +25,18 @@ export interface StreamSeen {
   readonly firstSeconds: number | undefined;
   /** Mean time between pieces of text; undefined: there were fewer than two. */
   readonly gapSeconds: number | undefined;
+  /** All of it, up to a limit. */
+  readonly text: string;
+  /** As the server counts them; undefined: it does not. */
+  readonly tokens: number | undefined;
   /** As the server counts them, or one for each piece. */
   readonly tokensPerSecond: number | undefined;
 }
 
-/** Asks for one answer in pieces and reads it to its end; keeps none of its text. */
+/** Of a longer text nobody compares the rest. */
+const MOST_TEXT = 100_000;
+
+/** Asks for one answer in pieces and reads it to its end. */
 export async function oneStream(
   askStream: AskStream,
   slot: Slot,
@@ -40,6 +47,7 @@ export async function oneStream(
   const events = new EventReader();
   let [pieces, characters, firstSeconds, lastSeconds] = [0, 0, 0, 0];
   let tokens: number | undefined;
+  let text = "";
   let isFinished = false;
   let isClosed = false;
   const own = request === undefined ? undefined : { ...(isRecord(request) ? request : {}), stream: true };
@@ -63,6 +71,7 @@ export async function oneStream(
       lastSeconds = seconds;
       pieces += 1;
       characters += event.text.length;
+      if (text.length < MOST_TEXT) text += event.text;
     }
     return !events.isTooLong;
   });
@@ -71,6 +80,8 @@ export async function oneStream(
   const common = {
     firstSeconds: pieces === 0 ? undefined : firstSeconds,
     gapSeconds: pieces < 2 ? undefined : spanSeconds / (pieces - 1),
+    text,
+    tokens,
     tokensPerSecond: pieces < 2 || spanSeconds <= 0 ? undefined : (tokens ?? pieces) / spanSeconds,
   };
   const seen = (end: StreamEnd, said: string): StreamSeen => ({ end, said, ...common });

@@ -4,11 +4,13 @@ import type { StreamReading } from "../../protocols/define.ts";
 import { check, type Check } from "../check.ts";
 import type { Example } from "../golden.ts";
 import { CONFIDENCE, percent, type SuiteFinding } from "../finding.ts";
+import type { Before } from "../load/changed.ts";
 import { slowerFinding, type SecondsPair } from "../load/slower.ts";
 import type { Many } from "../many/many.ts";
 import type { Machine, Tell } from "../machine.ts";
 import type { Sides, Speakers } from "../measure.ts";
 import { upperLimit, upperTail } from "../statistics.ts";
+import { streamAnswers, type StreamOfExample } from "./answers.ts";
 import { oneStream, type StreamSeen } from "./one-stream.ts";
 
 /** Enough to find 5 % of them cut, 99 times in 100, among all checks there are. */
@@ -17,11 +19,6 @@ export const STREAM_PAIRS = 300;
 const AT_A_TIME = 4;
 /** Nobody sees a difference between times below this. */
 const LEAST_SECONDS = 0.002;
-
-interface StreamPair {
-  readonly candidate: StreamSeen;
-  readonly active: StreamSeen | undefined;
-}
 
 export interface Streams {
   readonly checks: readonly Check[];
@@ -34,6 +31,7 @@ export async function streams(
   sides: Sides,
   speakers: Speakers,
   examples: Many<Example>,
+  before: Before,
   policy: SuitePolicy,
   machine: Pick<Machine, "wall">,
   tell: Tell,
@@ -62,37 +60,40 @@ export async function streams(
   if (policy.stream === "auto" && (active === undefined ? !first : !isBeside)) return nothing("");
   const beside =
     isBeside && other !== undefined && active !== undefined ? { slot: active, reading: other } : undefined;
-  const one = async (example: Example, candidateFirst: boolean): Promise<StreamPair> => {
+  const one: OnePair = async (example, place, candidateFirst) => {
     const mine = () => oneStream(askStream, candidate, speakers[candidate], own, example);
-    if (beside === undefined) return { candidate: await mine(), active: undefined };
+    if (beside === undefined) return { place, candidate: await mine(), active: undefined };
     const theirs = () => oneStream(askStream, beside.slot, speakers[beside.slot], beside.reading, example);
     if (candidateFirst) {
       const candidate = await mine();
-      return { candidate, active: await theirs() };
+      return { place, candidate, active: await theirs() };
     }
     const active = await theirs();
-    return { candidate: await mine(), active };
+    return { place, candidate: await mine(), active };
   };
   const pairs = await inTurn(one, examples, machine.wall() + policy.streamSeconds * 1000, machine, tell);
-  return { checks: [], findings: findingsOf(pairs, policy) };
+  return { checks: [], findings: [...findingsOf(pairs, policy), ...streamAnswers(pairs, examples, before)] };
 }
 
+type OnePair = (example: Example, place: number, candidateFirst: boolean) => Promise<StreamOfExample>;
+
 async function inTurn(
-  one: (example: Example, candidateFirst: boolean) => Promise<StreamPair>,
+  one: OnePair,
   examples: Many<Example>,
   untilMs: number,
   { wall }: Pick<Machine, "wall">,
   tell: Tell,
-): Promise<readonly StreamPair[]> {
-  const pairs: StreamPair[] = [];
+): Promise<readonly StreamOfExample[]> {
+  const pairs: StreamOfExample[] = [];
   let begun = 0;
   const worker = async () => {
     while (begun < STREAM_PAIRS && wall() < untilMs) {
       const index = begun;
       begun += 1;
-      const example = examples.at(index % examples.length);
+      const place = index % examples.length;
+      const example = examples.at(place);
       if (example === undefined) return;
-      pairs.push(await one(example, index % 2 === 0));
+      pairs.push(await one(example, place, index % 2 === 0));
       tell(pairs.length, STREAM_PAIRS);
     }
   };
@@ -100,7 +101,7 @@ async function inTurn(
   return pairs;
 }
 
-function findingsOf(pairs: readonly StreamPair[], policy: SuitePolicy): readonly SuiteFinding[] {
+function findingsOf(pairs: readonly StreamOfExample[], policy: SuitePolicy): readonly SuiteFinding[] {
   const beside = pairs.flatMap(({ candidate, active }) =>
     active?.end === "whole" && candidate.end === "whole" ? [{ candidate, active }] : [],
   );
@@ -122,7 +123,7 @@ function findingsOf(pairs: readonly StreamPair[], policy: SuitePolicy): readonly
   ];
 }
 
-function whole(pairs: readonly StreamPair[], { maxCutRate, maxFailureRate }: SuitePolicy): SuiteFinding {
+function whole(pairs: readonly StreamOfExample[], { maxCutRate, maxFailureRate }: SuitePolicy): SuiteFinding {
   const n = pairs.length;
   const isBad = (seen: StreamSeen | undefined) => seen !== undefined && seen.end !== "whole";
   const bad = pairs.flatMap(({ candidate }) => (isBad(candidate) ? [candidate] : []));

@@ -34,6 +34,18 @@ const everyTwentieth =
   (nth) =>
     nth % 20 === 19 ? sent : whole(nth);
 
+/** What each slot says in one piece is "abc", and that is right. */
+const said = { status: 200, seconds: 0.1, value: "abc", right: true, version: undefined, said: "200" };
+const BEFORE = {
+  pairs: Array.from({ length: 300 }, () => ({ candidate: said, active: said })),
+  task: {
+    name: "text",
+    judgesRight: true,
+    mark: (value: unknown) => ({ right: String(value).includes("c") }),
+    measures: () => ({}),
+  },
+};
+
 async function run(green: Server, { blue = whole, suite = {}, isAlone = false, protocol = openai } = {}) {
   const machine = virtualMachine();
   const asked = { blue: 0, green: 0 };
@@ -57,7 +69,16 @@ async function run(green: Server, { blue = whole, suite = {}, isAlone = false, p
   const { policy, examples } = aSubject({ introductions: undefinedIntroductions }, suite);
   const sides = { candidate: "green", active: isAlone ? undefined : "blue" } as const;
   const speakers = { blue: speaker, green: speaker };
-  const { checks, findings } = await streams(askStream, sides, speakers, examples, policy, machine, () => {});
+  const { checks, findings } = await streams(
+    askStream,
+    sides,
+    speakers,
+    examples,
+    BEFORE,
+    policy,
+    machine,
+    () => {},
+  );
   const judged = [...checks, ...judge([], policy, undefined, findings)];
   const answerOf = (name: string) => judged.find((one) => one.name === name);
   return {
@@ -65,6 +86,7 @@ async function run(green: Server, { blue = whole, suite = {}, isAlone = false, p
     whole: answerOf("streams-whole"),
     first: answerOf("first-token-vs-active"),
     gap: answerOf("token-gap-vs-active"),
+    answers: answerOf("stream-answers-vs-active"),
   };
 }
 const undefinedIntroductions = {
@@ -101,6 +123,22 @@ describe("streams", () => {
   test("that are cut as often as the active slot's are not the candidate's fault", async () => {
     const cut = everyTwentieth({ pieces: WHOLE.slice(0, 2) });
     expect((await run(cut, { blue: cut })).whole?.answer).toBe("pass");
+  });
+
+  test.each([
+    ["lose a token", [token("a"), token("b"), FINISH + USAGE], '"ab" for "abc"'],
+    ["say each twice", [..."aabbcc"].map(token).concat(FINISH + USAGE), '"aabbcc" for "abc"'],
+    ["count no tokens", [token("a"), token("b"), token("c"), FINISH], "no usage in it"],
+  ])("of which one in ten %s say another answer than the whole one", async (_what, pieces, such) => {
+    const sent = { pieces: [...pieces, "data: [DONE]\n\n"] };
+    const faulty: Server = (nth) => (nth % 10 === 9 ? sent : whole(nth));
+    const { answers, whole: ends } = await run(faulty);
+    expect([ends?.answer, answers?.answer]).toEqual(["pass", "fail"]);
+    expect(answers?.reason).toBe(
+      `30 of 300 streams say another thing than the same answer in one piece (such as ${such}), and 0 of the active slot's`,
+    );
+    expect((await run(faulty, { blue: faulty })).answers?.answer).toBe("pass");
+    expect((await run(whole)).answers?.answer).toBe("pass");
   });
 
   test("with a first token that takes twice as long, or gaps that do, fail by name", async () => {
