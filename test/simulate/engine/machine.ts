@@ -1,4 +1,5 @@
 import type { Fate } from "../../../validation/core/owner.ts";
+import { Shown } from "../watch/shown.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** A machine. Several may be called alike: runners in containers are (docs/architecture.md, State). */
@@ -42,6 +43,7 @@ export class ProcessOnMachine {
   wasKilled = false;
   /** What it could not read in its present look. */
   readonly blindTo = new Set<string>();
+  readonly shown = new Shown();
   /** A person has said that whoever holds the stack is gone. */
   isForced = false;
   calls = 0;
