@@ -44,6 +44,8 @@ export class ProcessOnMachine {
   /** What it could not read in its present look. */
   readonly blindTo = new Set<string>();
   readonly shown = new Shown();
+  /** Whether the route's tags could not be written: then nothing tells of what it has done while Pulumi cannot. */
+  couldNotTag = false;
   /** A person has said that whoever holds the stack is gone. */
   isForced = false;
   calls = 0;

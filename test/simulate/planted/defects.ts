@@ -205,7 +205,7 @@ export const DEFECTS: readonly Defect[] = [
     name: "cookies-stay-after-a-rollback",
     file: "contract/route/route.ts",
     from: "enabled: stickinessSeconds > 0 && divided,",
-    to: "enabled: stickinessSeconds > 0 && (divided || split.blue < 100),",
+    to: "enabled: stickinessSeconds > 0 && (divided || split.green === 0),",
   },
   {
     name: "comparison-begins-anew",

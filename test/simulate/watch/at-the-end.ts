@@ -28,6 +28,7 @@ export function atTheEnd(
   const refuser = processes.find(({ name }) => name === refusedBy);
   const isForgotten =
     refuser?.wasKilled === false &&
+    !refuser.couldNotTag &&
     release?.state === "rolledBack" &&
     release.compared !== undefined &&
     release.compared.refused === undefined;

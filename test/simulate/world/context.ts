@@ -146,6 +146,7 @@ function noticing<T>(by: ProcessOnMachine, what: string, answer: Promise<T>): Pr
   }
   return answer.catch((error: unknown) => {
     if (LOOKED_AT.has(what)) by.blindTo.add(what);
+    if (what === "AddTags") by.couldNotTag = true;
     throw error;
   });
 }
