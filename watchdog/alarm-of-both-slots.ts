@@ -2,7 +2,7 @@ import type { MetricAlarm, MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { ALARM_CATALOG, type AlarmSpec } from "../contract/alarms/alarm-catalog.ts";
 import type { AlarmComparison } from "./alarm-explained.ts";
 import type { CloudWatchFor } from "./breaching-minutes.ts";
-import { sameMinutes, sum } from "./counts-of-alarm.ts";
+import { sameMinutes, sum } from "../contract/alarms/same-minutes.ts";
 
 const MINUTE_MS = 60_000;
 const specs: Readonly<Record<string, AlarmSpec>> = ALARM_CATALOG;

@@ -139,6 +139,9 @@ class SimulatedRelease {
       case "sickTasks":
         this.stage.cloud.tasks.fallSick(CANDIDATE, timeline.nowMs, untilMs);
         return;
+      case "fewTasks":
+        this.stage.cloud.tasks.fallSick(CANDIDATE, timeline.nowMs, untilMs, 1);
+        return;
       case "kill":
         return this.kill(incident);
       case "act":
@@ -146,6 +149,9 @@ class SimulatedRelease {
         return;
       case "call":
       case "lateMetrics":
+      case "outage":
+      case "activeDown":
+      case "wentBack":
       case "partialAlarms":
         // They are asked for where they matter: wire.ts, world/build.ts.
         return;
@@ -165,10 +171,9 @@ class SimulatedRelease {
   }
 
   private act(act: OperatorAct, host: string, percent: number): void {
-    const { authority, pace } = this.stage.watcher;
+    const { authority } = this.stage.watcher;
     const asked = { setShare: percent, promote: 100, promoteWithoutEvidence: 100, revertToCandidate: 100 };
     const share = Object.entries(asked).find(([name]) => name === act)?.[1];
-    if (act === "approve") pace.approves(undefined);
     const force = act === "secondRolloutByForce";
     const atMs = this.stage.timeline.nowMs;
     const by = this.start(act, host, force, (run) => runAct(run, act, percent));

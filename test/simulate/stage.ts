@@ -10,6 +10,7 @@ import { Timeline } from "./engine/timeline.ts";
 import { Wire } from "./engine/wire.ts";
 import { HOSTS } from "./scenario/incidents-of.ts";
 import type { Scenario } from "./scenario/scenario.ts";
+import { signalsIn } from "./scenario/signal.ts";
 import { unlikeTruth } from "./watch/finality.ts";
 import { Watcher } from "./watch/watcher.ts";
 import { buildCloud } from "./world/build.ts";
@@ -44,7 +45,9 @@ export class Stage {
       ...ready,
       blue: { ...ready.blue, minTasks: tasks, maxTasks: 40 },
       green: { ...ready.green, minTasks: tasks, maxTasks: 40 },
+      service: { stickinessSeconds: scenario.stickinessSeconds },
       rollout: scenario.rollout,
+      signals: signalsIn(scenario.signal),
     });
     this.timeline = timeline;
     this.wire = wire;
@@ -81,7 +84,8 @@ export class Stage {
     };
     const context = contextOf(this.cloud, by, { force, reporter: { report } });
     const decided = (who: ProcessOnMachine, outcome: StepOutcome) => this.decided(who, outcome);
-    flow({ cloud: this.cloud, by, context, decided }).then(
+    const told = (who: ProcessOnMachine, result: string) => this.watcher.told(who.name, result);
+    flow({ cloud: this.cloud, by, context, decided, told }).then(
       (said) => this.ended(by, said),
       (error: unknown) => {
         if (!by.lives) return;

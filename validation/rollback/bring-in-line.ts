@@ -1,7 +1,13 @@
 import { liveSplit } from "../../contract/route/live-route.ts";
 import type { Slot } from "../../contract/slot.ts";
 import { sameSplit, splitOf, type Split } from "../../contract/route/split.ts";
-import { alreadyReverted, revertChange, type KeyChange, type RolledBackBy } from "../core/changes/changes.ts";
+import {
+  alreadyReverted,
+  refusalChange,
+  revertChange,
+  type KeyChange,
+  type RolledBackBy,
+} from "../core/changes/changes.ts";
 import { writeEveryone, type KnownRoute } from "./emergency-write.ts";
 import { LONGEST_UPDATE_MS } from "../stack/time-limits.ts";
 import { holderNames, pastTheDead } from "../stack/locks.ts";
@@ -28,18 +34,23 @@ export interface Followed {
   readonly change: (deployed: Deployed) => Promise<KeyChange | undefined>;
 }
 
-/** Everyone on `to`, and no release that moves them. `before`: the split until then; undefined: not known. */
+/**
+ * Everyone on `to`, and no release that moves them. `before`: the split until then; undefined: not known. `releaseId`: the
+ * one that a verdict of the gates is about.
+ */
 export function endedRelease(
   context: Context,
   to: Slot,
   before: Split | undefined,
   reason: string,
   by: RolledBackBy = "person",
+  releaseId?: string,
 ): Followed {
   return {
     message: `bluegreen: everyone to ${to}: ${reason}`,
     async change(deployed) {
-      if (alreadyReverted(deployed.config, to)) return undefined;
+      if (alreadyReverted(deployed.config, to))
+        return by === "gates" ? refusalChange(deployed.config, releaseId, reason) : undefined;
       const lack = await attempt(() => lackOf(context, deployed, to, before));
       const returned = lack.readable ? lack.value : undefined;
       const nowMs = context.clock.now();

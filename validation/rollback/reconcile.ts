@@ -178,7 +178,7 @@ async function everyoneTo(
           reason,
         } as const)
       : undefined;
-  const ended = endedRelease(context, to, split, reason, told.by);
+  const ended = endedRelease(context, to, split, reason, told.by, release?.id);
   const state = await bringInLine(context, route, to, ended, mark);
   const returned =
     state.kind === "inLine"

@@ -4,7 +4,9 @@ import { showSplit, type Split } from "../../contract/route/split.ts";
 import { readLive, requireDeployed, write } from "../stack/apply.ts";
 import { checkManual } from "./manual-share.ts";
 import { restoreChange } from "../core/changes/changes.ts";
+import { sentence } from "../core/sentence.ts";
 import { situationOf, type Situation } from "../core/situation.ts";
+import type { Verdict } from "../core/verdict.ts";
 import { UserError } from "../errors.ts";
 import { outcomeOf, type Moment, type StepOutcome } from "./step-types.ts";
 import { attempt } from "../reading.ts";
@@ -73,7 +75,7 @@ async function watchCandidate(
   const { deployed, live, options } = drifted;
   // Weights that cannot be read as a split still give the candidate users, or may.
   const moment = { ...drifted, live: live ?? deployed.config.split };
-  const seen = await lookAtCandidate(moment, release, why);
+  const seen = ownedByPerson(await lookAtCandidate(moment, release, why), moment, release);
   const back = await movedBack(moment, release, seen, situation);
   if (back !== undefined) return back;
   const expired = "expired" in seen.verdict && seen.verdict.expired;
@@ -90,9 +92,29 @@ async function watchCandidate(
 
 function lookAtCandidate(moment: Moment, release: Release, drift: string): Promise<Checked> {
   const { slot } = release;
-  const stored = Date.parse(release.deadline);
-  const deadlineMs = Number.isFinite(stored) ? stored : moment.options.startDeadlineMs;
-  return checkManual(moment, slot, moment.live[slot], { deadlineMs, drift });
+  return checkManual(moment, slot, moment.live[slot], { deadlineMs: deadlineOf(moment, release), drift });
+}
+
+function deadlineOf({ options }: Moment, { deadline }: Release): number {
+  const stored = Date.parse(deadline);
+  return Number.isFinite(stored) ? stored : options.startDeadlineMs;
+}
+
+/**
+ * A release gives back what it has been given. Where that is nothing, a retreat moves nobody: the users whom a person gave
+ * the candidate wait for that person, and no longer than every other wait.
+ */
+function ownedByPerson(seen: Checked, moment: Moment, release: Release): Checked {
+  const { verdict } = seen;
+  if (verdict.kind !== "retreat" || release.weight > 0) return seen;
+  const { reasons, evidence } = verdict;
+  const expired = moment.context.clock.now() >= deadlineOf(moment, release);
+  const goesBack = expired && moment.deployed.config.rollout.atDeadline === "revert";
+  const instead: Verdict = goesBack
+    ? { kind: "rollback", cause: "deadline", reasons, evidence }
+    : { kind: "hold", why: "doubt", expired, reasons, evidence };
+  const { slot } = release;
+  return { ...seen, verdict: instead, sentence: sentence(instead, slot, moment.live[slot]) };
 }
 
 /** What a candidate that fails, or may, makes necessary whoever gave it users; undefined: nothing. */

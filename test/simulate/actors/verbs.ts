@@ -1,5 +1,5 @@
 import { keepEvidence } from "../../../cli/evidence.ts";
-import { weightKey } from "../../../contract/slot.ts";
+import { weightKey, type Slot } from "../../../contract/slot.ts";
 import type { Context } from "../../../validation/ports.ts";
 import { revert } from "../../../validation/rollback/revert.ts";
 import { restore } from "../../../validation/rollout/drift.ts";
@@ -14,6 +14,7 @@ import { onDiskOf } from "../disk/of-process.ts";
 import type { OperatorAct } from "../engine/incidents.ts";
 import type { ProcessOnMachine } from "../engine/machine.ts";
 import type { CloudOfOne } from "../world/cloud-of-one.ts";
+import type { PastUpdate } from "../world/backend.ts";
 import { carryOutUpdate } from "../world/update.ts";
 import { CANDIDATE } from "../watch/slots.ts";
 
@@ -23,17 +24,20 @@ export interface VerbRun {
   readonly context: Context;
   /** What a step of it was based on. */
   readonly decided: (by: ProcessOnMachine, outcome: StepOutcome) => void;
+  /** How a release has ended, by what a rollout says. */
+  readonly told: (by: ProcessOnMachine, result: string) => void;
 }
 
 const ONCE = { start: false, startDeadlineMs: Number.POSITIVE_INFINITY, agreed: undefined } as const;
 const WHY = "a person wants it";
 
 /** As the verb of the command line does it (cli/verbs/release/rollout.ts); answers with what it says. */
-export async function runRollout({ by, context, decided }: VerbRun, force: boolean): Promise<string> {
+export async function runRollout({ by, context, decided, told }: VerbRun, force: boolean): Promise<string> {
   const outcome = await rollout(context, {
     ownership: { takeOver: force, fateOfRun: (run) => by.machine.fateOfRun(run) },
   });
   decided(by, outcome.last);
+  told(by, outcome.result);
   await keepEvidence(evidenceRecord(context.stack, outcome.last, context.clock.now()), evidenceOf(by), "");
   return `${outcome.result}: ${outcome.sentence}`;
 }
@@ -87,6 +91,15 @@ export async function runAct(run: VerbRun, act: OperatorAct, percent: number): P
       return pulumiUp(run, { [weightKey(CANDIDATE)]: percent });
     case "setShareZero":
       return pulumiUp(run, { [weightKey(CANDIDATE)]: 0 });
+    case "staleUp":
+      return pulumiUp(run, {}, run.cloud.backend.history.at(-1));
+    case "scaleToZero":
+      if (run.cloud.rule.shares()[CANDIDATE] === 0) return "it has no users to lose";
+      return pulumiUp(run, { [CANDIDATE]: withoutTasks(run, CANDIDATE) });
+    case "scaleActiveToZero": {
+      const { activeSlot } = run.cloud.backend.last().config;
+      return pulumiUp(run, { [activeSlot]: withoutTasks(run, activeSlot) });
+    }
     case "secondRollout":
       return runRollout(run, false);
     case "secondRolloutByForce":
@@ -96,13 +109,22 @@ export async function runAct(run: VerbRun, act: OperatorAct, percent: number): P
 
 const ownRollout = ({ cloud }: VerbRun): object => JSON.parse(cloud.backend.last().raw["rollout"] ?? "{}");
 
-/** A person's own `pulumi up`, with the stack file in step and one edit in it. */
-async function pulumiUp({ cloud, by }: VerbRun, edit: Readonly<Record<string, unknown>>): Promise<string> {
+const withoutTasks = ({ cloud }: VerbRun, slot: Slot): object => ({
+  ...JSON.parse(cloud.backend.last().raw[slot] ?? "{}"),
+  minTasks: 0,
+});
+
+/** A person's own `pulumi up`, with one edit in the stack file. `file`: what that is in step with; undefined: what is deployed. */
+async function pulumiUp(
+  { cloud, by }: VerbRun,
+  edit: Readonly<Record<string, unknown>>,
+  file?: PastUpdate,
+): Promise<string> {
   const knows = await cloud.wire.call({
     by,
     reach: "store",
     what: "reading the stack file",
-    effect: () => cloud.backend.last(),
+    effect: () => file ?? cloud.backend.last(),
   });
   const writer = { isVerb: false, model: undefined, fromGeneration: undefined, isRouteAlone: false };
   const raw = withChange(knows.raw, edit);

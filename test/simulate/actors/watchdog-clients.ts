@@ -26,11 +26,15 @@ export function watchdogClients(cloud: CloudOfOne, by: ProcessOnMachine) {
     const operation = sent.constructor.name.replace("Command", "");
     const answer = ANSWERS[operation];
     if (answer === undefined) throw new Error(`${operation} is not simulated`);
-    return cloud.wire.call({
+    const call = cloud.wire.call({
       by,
       reach: answer.reach,
       what: `${operation} by the watchdog`,
       effect: (staleMs) => answer.to(cloud, by, sent.input, staleMs),
+    });
+    return call.catch((error: unknown) => {
+      by.blindTo.add(operation);
+      throw error;
     });
   };
   // What the watchdog uses of a client is this one method.

@@ -30,10 +30,14 @@ export async function onDisk<T>(
   const { timeline, wire } = current;
   return wire.call({
     by,
-    reach: path.includes("evidence") ? "evidence" : "disk",
+    reach: path.includes("evidence") ? "evidence" : "memo",
     what: `${what} ${path}`,
     effect() {
-      if (needsRoom && by.machine.fullUntilMs > timeline.nowMs) throw errno("ENOSPC", path);
+      if (needsRoom && by.machine.fullUntilMs > timeline.nowMs) {
+        // A file that is opened to be written is empty first (open(2), O_TRUNC), and that takes no room.
+        by.machine.files.set(path, "");
+        throw errno("ENOSPC", path);
+      }
       return effect(by.machine.files);
     },
   });

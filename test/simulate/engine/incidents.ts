@@ -8,6 +8,7 @@ export type Incident = { readonly atMs: number } & IncidentKind;
 /** Whose calls: a service of AWS as its callers know it, the stack's backend, or the machine's disk. */
 export type Reach =
   | "evidence"
+  | "memo"
   | "route"
   | "tags"
   | "health"
@@ -46,6 +47,11 @@ export type OperatorAct =
   | "editBakes"
   | "setShare"
   | "setShareZero"
+  /** `pulumi up` in a checkout that is as old as the deploy. */
+  | "staleUp"
+  /** No tasks on the candidate, or on the active slot. */
+  | "scaleToZero"
+  | "scaleActiveToZero"
   | "secondRollout"
   | "secondRolloutByForce";
 
@@ -73,8 +79,14 @@ export type IncidentKind =
       readonly percent: number;
       readonly beside: boolean;
     }
-  /** The candidate's tasks fail their health checks for so long. */
-  | { readonly kind: "sickTasks"; readonly ms: number };
+  /** The candidate's tasks fail their health checks for so long, or all but one of them do. */
+  | { readonly kind: "sickTasks"; readonly ms: number }
+  | { readonly kind: "fewTasks"; readonly ms: number }
+  /** Both slots fail most of their requests, or the one does that the candidate is compared with. */
+  | { readonly kind: "outage"; readonly ms: number }
+  | { readonly kind: "activeDown"; readonly ms: number }
+  /** The candidate's service runs another task definition than the one that was deployed. */
+  | { readonly kind: "wentBack"; readonly ms: number };
 
 export function showIncident(incident: Incident, beganMs: number): string {
   const { atMs, kind, ...rest } = incident;

@@ -1,4 +1,5 @@
 import type { Fate } from "../../../validation/core/owner.ts";
+import { Shown } from "../watch/shown.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** A machine. Several may be called alike: runners in containers are (docs/architecture.md, State). */
@@ -42,6 +43,9 @@ export class ProcessOnMachine {
   wasKilled = false;
   /** What it could not read in its present look. */
   readonly blindTo = new Set<string>();
+  readonly shown = new Shown();
+  /** Whether the route's tags could not be written: then nothing tells of what it has done while Pulumi cannot. */
+  couldNotTag = false;
   /** A person has said that whoever holds the stack is gone. */
   isForced = false;
   calls = 0;

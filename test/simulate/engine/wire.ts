@@ -12,7 +12,7 @@ export type Effect<T> = (staleMs: number) => T;
 
 export interface WireCall<T> {
   readonly by: ProcessOnMachine;
-  readonly reach: Reach | "disk";
+  readonly reach: Reach;
   readonly what: string;
   readonly effect: Effect<T>;
   /** Whether who asks is still there: Pulumi's own process may be, when the one that started it is not. */
@@ -46,7 +46,7 @@ export class Wire {
     const took = (part: string, min: number, max: number) =>
       between(this.draw(part, by.run, number), min, max);
     const { machine } = by;
-    const isOnDisk = reach === "disk" || reach === "evidence";
+    const isOnDisk = reach === "evidence" || reach === "memo";
     if (!isOnDisk && machine.cutOffUntilMs > this.timeline.nowMs) {
       await pause(took("no network", 2_000, 12_000));
       if (machine.cutOffUntilMs > this.timeline.nowMs) throw new Error(`${what}: connect ETIMEDOUT`);
@@ -110,7 +110,7 @@ export class Wire {
   }
 
   /** Of what is due the first that is about this reach, once. */
-  private faultFor(reach: Reach | "disk"): CallIncident | undefined {
+  private faultFor(reach: Reach): CallIncident | undefined {
     const at = this.waiting.findIndex((one) => one.reach === reach && one.atMs <= this.timeline.nowMs);
     const found = this.waiting[at];
     if (found?.fault === "killed" && found.ms > 0) {

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { isOpen } from "../../../contract/release/release.ts";
 import { showSplit } from "../../../contract/route/split.ts";
+import { ROUTE_ARN } from "../../validation/support/world.ts";
+import { onDiskOf } from "../disk/of-process.ts";
 import { evidenceOf } from "../actors/verbs.ts";
 import type { ProcessOnMachine } from "../engine/machine.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -26,12 +28,16 @@ export function atTheEnd(
   const refuser = processes.find(({ name }) => name === refusedBy);
   const isForgotten =
     refuser?.wasKilled === false &&
+    !refuser.couldNotTag &&
     release?.state === "rolledBack" &&
     release.compared !== undefined &&
     release.compared.refused === undefined;
   return [
     ...waiting.map(({ name }) => of("waits", `${name} has not ended`)),
-    ...(isOpen(release) ? [of("convergence", `release ${release.id} is ${release.state}`)] : []),
+    // A candidate from which a person has taken its tasks waits for that person.
+    ...(isOpen(release) && config.slots[release.slot].minTasks > 0
+      ? [of("convergence", `release ${release.id} is ${release.state}`)]
+      : []),
     ...(isDeepStrictEqual({ ...split }, { ...shares })
       ? []
       : [of("convergence", `deployed is ${showSplit(split)}, and the route has ${showSplit(shares)}`)]),
@@ -42,12 +48,18 @@ export function atTheEnd(
 }
 
 function brokenFiles(by: ProcessOnMachine): readonly string[] {
+  return [
+    ...broken(by, evidenceOf(by), isWhole),
+    ...broken(by, onDiskOf(by, "route"), (text) => text === `${ROUTE_ARN}\n`),
+  ];
+}
+
+function broken(by: ProcessOnMachine, path: string, isRight: (text: string) => boolean): readonly string[] {
   const { files } = by.machine;
-  const path = evidenceOf(by);
   const text = files.get(path);
   const left = [...files.keys()].filter((name) => name.startsWith(`${path}.`));
   return [
-    ...(text === undefined || isWhole(text) ? [] : [`${path} is a part of a file`]),
+    ...(text === undefined || isRight(text) ? [] : [`${path} is a part of a file`]),
     ...(by.wasKilled ? [] : left.map((name) => `${name} was left, although ${by.name} was not killed`)),
   ];
 }

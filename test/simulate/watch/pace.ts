@@ -2,29 +2,26 @@ import { isOpen } from "../../../contract/release/release.ts";
 import type { StackConfig } from "../../../contract/config/stack-config.ts";
 import { approvalShares, percents } from "../../../contract/config/steps.ts";
 import type { Scenario } from "../scenario/scenario.ts";
+import type { Persons } from "./persons.ts";
 
 const MINUTE_MS = 60_000;
 /** Machines are a second apart, and a bake begins with the update that gives the share, before its end. */
 const APART_MS = 30_000;
+/** An OK says nothing before the alarm has had the periods that it fires on, and one more (contract/alarms/queries.ts). */
+const ALARM_MINUTES = 4;
 
 /** What the policy, and whoever steers, say of the way of a release: told by the configuration as it was deployed. */
 export class Pace {
   private readonly clocksMs: number;
   private raisedMs = Number.NEGATIVE_INFINITY;
-  private readonly approved = new Set<number>();
-  private mayAll = false;
+  private readonly persons: Persons;
 
-  constructor({ incidents }: Scenario) {
+  constructor({ incidents }: Scenario, persons: Persons) {
+    this.persons = persons;
     this.clocksMs = incidents.reduce(
       (sum, one) => sum + (one.kind === "clock" ? Math.abs(one.ms) : 0),
       APART_MS,
     );
-  }
-
-  /** A person has said yes to a share; undefined: to the next one, whichever that is by then. */
-  approves(share: number | undefined): void {
-    if (share === undefined) this.mayAll = true;
-    else this.approved.add(share);
   }
 
   /** What is wrong with a raise that no person has asked for; undefined: nothing. */
@@ -33,16 +30,16 @@ export class Pace {
     const sinceMs = nowMs - this.raisedMs;
     this.raisedMs = nowMs;
     if (!isOpen(release)) return undefined;
-    if (release.state === "paused") return "although a person has paused it";
+    if (release.state === "paused" || this.persons.hasPaused) return "although a person has paused it";
     const steps = percents(rollout.steps);
     const next = steps.find((step) => step > before) ?? 100;
     const hasRetreated = release.retreats.length > 0;
     if (after > next && !hasRetreated) return `where ${next} % is its next step`;
-    const isUnapproved = approvalShares(rollout).includes(after) && !this.mayAll && !this.approved.has(after);
+    const isUnapproved = approvalShares(rollout).includes(after) && !this.persons.hasApproved(after);
     if (isUnapproved) return "which nobody has approved";
-    const bakeMs = rollout.bakeMinutes * MINUTE_MS;
-    if (before > 0 && release.fastTrack === "" && sinceMs < bakeMs - this.clocksMs)
-      return `after ${Math.round(sinceMs / 1000)} s, where ${rollout.bakeMinutes} minutes are to be watched`;
+    const minutes = Math.max(release.fastTrack === "" ? rollout.bakeMinutes : 0, ALARM_MINUTES);
+    if (before > 0 && sinceMs < minutes * MINUTE_MS - this.clocksMs)
+      return `after ${Math.round(sinceMs / 1000)} s, where ${minutes} minutes are to be watched`;
     return undefined;
   }
 }

@@ -10,6 +10,7 @@ export const INVARIANTS = {
   fights: "two writers undo each other for no longer than one period",
   finality: "nobody gets more users by data that was not final",
   verdicts: "a candidate that the gates have rolled back is refused, whoever tells Pulumi of it",
+  memory: "what a release has counted is counted on, and what it says of its end is so",
   innocence: "a model that fails nothing is never rolled back for failing",
   convergence: "when the trouble is over, the stack comes to rest: no open release, no drift",
   crash: "nothing fails that is neither told to a person nor caught",

@@ -9,8 +9,12 @@ import type { RouteWrite } from "../world/rule-on-elb.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { Authority, PERIOD_MS } from "./authority.ts";
 import { Bound } from "./bound.ts";
-import { SKEW_MS } from "./finality.ts";
+import { SKEW_MS, tooFewRequests } from "./finality.ts";
 import { Pace } from "./pace.ts";
+import { Persons } from "./persons.ts";
+import { Records } from "./records.ts";
+import { againstMore } from "./shown.ts";
+import { unlikeSignal } from "./signal.ts";
 import { ACTIVE, CANDIDATE } from "./slots.ts";
 import type { Violation } from "./violation.ts";
 
@@ -22,7 +26,11 @@ export class Watcher {
   readonly authority = new Authority(CANDIDATE);
   private readonly scenario: Scenario;
   private readonly cloud: CloudOfOne;
-  readonly pace: Pace;
+  private readonly persons = new Persons();
+  private readonly pace: Pace;
+  private readonly records: Records;
+  /** When the candidate had each share for the first time. */
+  private readonly hadFirst = new Map<number, number>();
   private readonly bound: Bound;
   private readonly processes: readonly ProcessOnMachine[];
 
@@ -31,8 +39,9 @@ export class Watcher {
     this.cloud = cloud;
     this.processes = processes;
     this.bound = new Bound(scenario);
-    this.pace = new Pace(scenario);
-    cloud.backend.added = (before, after) => this.owned(before, after);
+    this.pace = new Pace(scenario, this.persons);
+    this.records = new Records(scenario);
+    cloud.backend.added = (before, after) => this.added(before, after);
     cloud.rule.written = (write) => this.written(write);
     cloud.backend.broken = (by, lock) => this.broken(by, lock);
     cloud.backend.undone = (asked, missed) => this.undone(asked, missed);
@@ -46,13 +55,37 @@ export class Watcher {
     this.add({ invariant, atMs: this.cloud.nowMs(), what });
   }
 
-  checked(by: ProcessOnMachine, { verdict, bake }: CheckedEvent): void {
+  private added(before: PastUpdate, after: PastUpdate): void {
+    this.owned(before, after);
+    this.persons.updated(before, after);
+    const isAsked = this.processes.some(({ verb }) => /^(revert|setShare)/.test(verb));
+    const isReverted = isAsked || this.authority.end !== undefined;
+    const at = { nowMs: this.cloud.nowMs(), isReverted };
+    for (const { invariant, what } of this.records.updated(before, after, at))
+      this.wrong(invariant, `${after.by?.name}: ${what}`);
+  }
+
+  checked(by: ProcessOnMachine, event: CheckedEvent): void {
+    const { verdict, bake } = event;
     this.authority.checked(by.name, verdict);
+    this.persons.checked(by, event);
+    const late = this.records.checked(by, event, this.cloud.nowMs());
+    if (late !== undefined) this.wrong(late.invariant, late.what);
     const isForMore = verdict.kind === "advance" || verdict.kind === "promote";
     // Before its first users nothing is measured of it.
     const blind = [...by.blindTo].filter((what) => bake !== undefined || !MEASURES.has(what));
     if (isForMore && blind.length > 0)
       this.wrong("finality", `${by.name}: ${verdict.kind}, and it could not read ${blind.join(", ")}`);
+    const against = isForMore ? againstMore(by.shown, event, this.scenario.tasks) : undefined;
+    if (against !== undefined) this.wrong("finality", `${by.name}: ${verdict.kind}, although ${against}`);
+    const unlike = unlikeSignal(this.cloud, this.scenario, event);
+    if (unlike !== undefined) this.wrong(unlike.invariant, `${by.name}: ${unlike.what}`);
+    const sinceMs = this.hadFirst.get(event.split[event.release.slot]);
+    if (isForMore && sinceMs !== undefined && Math.abs(by.machine.skewMs) <= SKEW_MS) {
+      const need = Number(this.scenario.rollout["minRequests"]);
+      const few = tooFewRequests(this.cloud, event, { sinceMs, need });
+      if (few !== undefined) this.wrong("finality", `${by.name}: ${few}`);
+    }
     const isLate = "expired" in verdict && verdict.expired && bake !== undefined;
     if (isLate && this.scenario.rollout["atDeadline"] === "revert")
       this.wrong("waits", `${by.name}: ${verdict.kind} past the deadline, at which the policy goes back`);
@@ -63,6 +96,8 @@ export class Watcher {
 
   /** The watchdog takes the users back, and says why. */
   rolledBackByWatchdog(by: string, reason: string): void {
+    const early = this.records.tookBack(by, reason, this.cloud.nowMs());
+    if (early !== undefined) this.wrong(early.invariant, early.what);
     const { release, rollout } = this.cloud.backend.last().config;
     const isLate =
       rollout.atDeadline === "revert" &&
@@ -72,11 +107,24 @@ export class Watcher {
     if (!isLate && this.authority.end?.by === by) this.blamed(by, [reason]);
   }
 
+  /** A rollout says how its release has ended. */
+  told(by: string, result: string): void {
+    const wasSo = this.cloud.backend.history.some(({ config }) => config.release?.state === result);
+    // Pulumi's state may follow later.
+    const isPending = result === "rolledBack" && this.cloud.rule.shares()[CANDIDATE] === 0;
+    if (result !== "waits" && !wasSo && !isPending)
+      this.wrong("memory", `${by} says that its release is ${result}, and it has never been`);
+  }
+
   /** Somebody says that the candidate fails. */
   blamed(by: string, reasons: readonly string[]): void {
     const { model, incidents } = this.scenario;
-    const isFlawless = model.word === "flawless" && !incidents.some(({ kind }) => kind === "sickTasks");
-    if (isFlawless) this.wrong("innocence", `${by} blames it: ${reasons.join("; ")}`);
+    const isFlawless =
+      model.word === "flawless" && !incidents.some(({ kind }) => kind === "sickTasks" || kind === "wentBack");
+    // With everyone on it, or when the active slot's side cannot be read, nobody can tell that it is not the candidate.
+    const isBlind = this.processes.some(({ name, blindTo }) => name === by && blindTo.size > 0);
+    const isAlone = (this.hadFirst.has(100) || isBlind) && incidents.some(({ kind }) => kind === "outage");
+    if (isFlawless && !isAlone) this.wrong("innocence", `${by} blames it: ${reasons.join("; ")}`);
   }
 
   /** Once a minute, and after each write of the route. */
@@ -120,6 +168,9 @@ export class Watcher {
     const shown = (shares: RouteWrite["before"]) => `${shares[ACTIVE]}/${shares[CANDIDATE]}`;
     this.cloud.note(`${write.by} (${write.how}): ${shown(before)} → ${shown(after)}`);
     const isActive = this.cloud.backend.last().config.activeSlot === CANDIDATE;
+    if (!this.hadFirst.has(after[CANDIDATE])) this.hadFirst.set(after[CANDIDATE], this.cloud.nowMs());
+    if (write.sticks && SLOTS.some((slot) => after[slot] === 0))
+      this.wrong("provenance", `${write.by} (${write.how}) leaves users with a cookie where nobody is to be`);
     const found = this.authority.written(write, this.cloud.nowMs(), isActive);
     if (found === "fight") this.expectUndone(write);
     else this.add(found ?? this.tooFast(write));
@@ -129,6 +180,8 @@ export class Watcher {
   /** A person's edit of anything but the users is put back by the verb itself, right after (made-up.ts). */
   private undone({ by, writer, knows }: AskedUpdate, missed: PastUpdate): void {
     const [was, is] = [knows.config, missed.config];
+    if (!writer.isVerb && is.generation > was.generation)
+      this.wrong("updates", `${by.name} undid "${missed.message}" from a checkout that is older`);
     const isEdit = is.generation === was.generation && sameSplit(is.split, was.split);
     if (!writer.isVerb || isEdit) return;
     this.wrong("updates", `${by.name} undid "${missed.message}", which came after "${knows.message}"`);
@@ -138,6 +191,13 @@ export class Watcher {
     const { cloud, pace, authority } = this;
     const [from, to] = [before[CANDIDATE], after[CANDIDATE]];
     if (to <= from) return undefined;
+    const forbidden = this.persons.whyNot(by);
+    if (forbidden !== undefined && to === 100)
+      return {
+        invariant: "provenance",
+        atMs: cloud.nowMs(),
+        what: `${by} promotes it although ${forbidden}`,
+      };
     const why = pace.raised(cloud.backend.last().config, from, to, cloud.nowMs());
     if (why === undefined || authority.isPersons) return undefined;
     const what = `${by} (${how}) gave the candidate ${to} % after ${from} %, ${why}`;

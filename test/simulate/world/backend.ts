@@ -7,6 +7,8 @@ export type RawConfig = Readonly<Record<string, string>>;
 
 /** One update in the history of the stack. */
 export interface PastUpdate {
+  /** undefined: whoever deployed the candidate. */
+  readonly by: ProcessOnMachine | undefined;
   readonly raw: RawConfig;
   readonly config: StackConfig;
   readonly message: string;

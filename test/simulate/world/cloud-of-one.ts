@@ -9,6 +9,7 @@ import type { AlarmBook } from "./alarm-book.ts";
 import type { Backend } from "./backend.ts";
 import type { Figures } from "./figures.ts";
 import { outputsOf } from "../../validation/support/outputs.ts";
+import { CANDIDATE } from "../watch/slots.ts";
 import type { RuleOnElb } from "./rule-on-elb.ts";
 import type { Tasks } from "./tasks.ts";
 import type { Traffic } from "./traffic.ts";
@@ -26,6 +27,8 @@ export interface PartsOfCloud {
   readonly note: (line: string) => void;
   /** Whether CloudWatch calls its own states no verdict just now. */
   readonly arePartial: () => boolean;
+  /** Whether the candidate's service runs another model just now than the one that was deployed. */
+  readonly hasGoneBack: () => boolean;
 }
 
 /** One stack on AWS, with the backend of its Pulumi. */
@@ -42,13 +45,19 @@ export function cloudOfOne(parts: PartsOfCloud): CloudOfOne {
   return {
     ...parts,
     nowMs,
-    serviceOf: (slot) => tasks.service(slot, definitionOf(backend.last().config, slot), nowMs()),
+    serviceOf(slot) {
+      const isAnother = slot === CANDIDATE && parts.hasGoneBack();
+      const definition = isAnother ? FORMER : definitionOf(backend.last().config, slot);
+      return tasks.service(slot, definition, nowMs());
+    },
     async pause(by, what, minMs, maxMs) {
       await timeline.wait(between(draw(what, by.run, by.calls++), minMs, maxMs));
       if (!by.lives && !by.engineLives) await new Promise<never>(() => {});
     },
   };
 }
+
+const FORMER = "arn:task/green:1";
 
 const definitionOf = (config: StackConfig, slot: Slot) =>
   outputsOf(config).slots[slot].running?.taskDefinitionArn ?? "none";

@@ -12,6 +12,7 @@ import type { ProcessOnMachine } from "../engine/machine.ts";
 import { onDiskOf } from "../disk/of-process.ts";
 import type { CloudOfOne } from "./cloud-of-one.ts";
 import { slotOfGroup } from "./figures.ts";
+import { CANDIDATE } from "../watch/slots.ts";
 import { slotOfArn } from "./rule-on-elb.ts";
 import { storeOf } from "./store.ts";
 
@@ -53,8 +54,10 @@ export function contextOf(
     store: storeOf(cloud, by),
     ...elbPorts(cloud, by, call),
     alarms: {
-      read: (names) =>
-        call("alarms", "DescribeAlarms", (staleMs) => alarmsAt(cloud, names, cloud.nowMs() - 6 * staleMs)),
+      async read(names) {
+        const at = (staleMs: number) => alarmsAt(cloud, names, cloud.nowMs() - 6 * staleMs);
+        return (by.shown.alarms = await call("alarms", "DescribeAlarms", at));
+      },
     },
     metrics: {
       read: (requests, fromMs, toMs) =>
@@ -72,13 +75,13 @@ export function contextOf(
         ),
     },
     services: {
-      read: (_cluster, names) =>
-        call(
-          "services",
-          "DescribeServices",
-          () =>
-            new Map(names.map((name) => [name, cloud.serviceOf(name === "service-blue" ? "blue" : "green")])),
-        ),
+      async read(_cluster, names) {
+        const at = () =>
+          new Map(names.map((name) => [name, cloud.serviceOf(name === "service-blue" ? "blue" : "green")]));
+        const read = await call("services", "DescribeServices", at);
+        by.shown.service = read.get(`service-${CANDIDATE}`);
+        return read;
+      },
     },
     customGates: { ask: async () => ({ readable: false, why: "nobody is there" }) },
     signalRows: { read: async () => ({ readable: false, why: "nobody is there" }) },
@@ -115,8 +118,12 @@ function elbPorts(
       models: async () => [PROJECT],
     },
     health: {
-      targets: (arn) =>
-        call("health", "DescribeTargetHealth", (staleMs) => tasks.targets(slotOf(arn), nowMs() - staleMs)),
+      async targets(arn) {
+        const at = (staleMs: number) => tasks.targets(slotOf(arn), nowMs() - staleMs);
+        const read = await call("health", "DescribeTargetHealth", at);
+        if (slotOf(arn) === CANDIDATE) by.shown.targets = read;
+        return read;
+      },
       zones: (arn) => call("health", "DescribeTargetHealth", () => (slotOf(arn), [])),
       failedChecks: async () => ["Health checks failed with these codes: [500]"],
     },
@@ -133,9 +140,13 @@ const LOOKED_AT: ReadonlySet<string> = new Set([
 
 function noticing<T>(by: ProcessOnMachine, what: string, answer: Promise<T>): Promise<T> {
   // Each look begins with the route.
-  if (what === "DescribeRules") by.blindTo.clear();
+  if (what === "DescribeRules") {
+    by.blindTo.clear();
+    by.shown.forget();
+  }
   return answer.catch((error: unknown) => {
     if (LOOKED_AT.has(what)) by.blindTo.add(what);
+    if (what === "AddTags") by.couldNotTag = true;
     throw error;
   });
 }

@@ -4,6 +4,7 @@ import { evaluateMath } from "../../../packages/local-cloud/metrics/math.ts";
 import { parseMath, type Expression } from "../../../packages/local-cloud/metrics/math-parse.ts";
 import type { MeasuredPoint } from "../../../validation/measures.ts";
 import { between, type Draw } from "../engine/dice.ts";
+import { ANSWERED, WRONG } from "../scenario/signal.ts";
 import type { Traffic } from "./traffic.ts";
 
 const MINUTE_MS = 60_000;
@@ -141,6 +142,14 @@ export class Figures {
       }
       case "HealthyHostCount":
         return this.partAt(slot, "hosts", atMs, nowMs) < 1 ? undefined : this.cloud.healthyAt(slot, atMs);
+      case ANSWERED:
+      case WRONG: {
+        // Of one line, so both are there or neither; of a minute with answers also a sum of 0 (embedded metric format).
+        const { requests, wrong } = this.cloud.traffic.minute(slot, atMs);
+        const told = Math.floor(requests * this.partAt(slot, "lines", atMs, nowMs));
+        if (told === 0) return undefined;
+        return metricName === ANSWERED ? told : Math.floor((wrong * told) / requests);
+      }
       case "CPUUtilization":
       case "MemoryUtilization":
         return this.partAt(slot, "tasks", atMs, nowMs) < 1 ? undefined : USUAL_LOAD_PERCENT;

@@ -13,6 +13,8 @@ export interface RouteWrite {
   readonly knew?: { readonly deployed: PerSlot<number>; readonly shownMs: number } | undefined;
   readonly before: PerSlot<number>;
   readonly after: PerSlot<number>;
+  /** Whether users with a cookie stay on their slot, whatever its weight. */
+  readonly sticks: boolean;
 }
 
 type Tags = Readonly<Record<string, string>>;
@@ -52,7 +54,7 @@ export class RuleOnElb {
   modify(forward: Forward, who: Pick<RouteWrite, "by" | "how" | "beganMs" | "knew">): void {
     const before = this.shares();
     this.past.add(this.nowMs(), forward);
-    this.written({ ...who, before, after: this.shares() });
+    this.written({ ...who, before, after: this.shares(), sticks: forward.stickiness.enabled });
   }
 
   tag(tags: Tags): void {

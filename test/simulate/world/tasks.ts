@@ -10,11 +10,19 @@ interface Since {
   readonly tasks: number;
 }
 
+interface Sick {
+  readonly slot: Slot;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** So many are well all the same. */
+  readonly left: number;
+}
+
 /** The tasks of both services, as ECS runs them and ELB checks them. */
 export class Tasks {
   private readonly wanted: PerSlot<Since[]>;
   /** When the tasks of a slot fail their health checks. */
-  private readonly sick: { readonly slot: Slot; readonly fromMs: number; readonly toMs: number }[] = [];
+  private readonly sick: Sick[] = [];
 
   constructor(fromMs: number, tasks: PerSlot<number>) {
     this.wanted = perSlot((slot) => [{ fromMs: fromMs - STARTS_MS, tasks: tasks[slot] }]);
@@ -24,8 +32,8 @@ export class Tasks {
     if (this.desired(slot, nowMs) !== tasks) this.wanted[slot].push({ fromMs: nowMs, tasks });
   }
 
-  fallSick(slot: Slot, fromMs: number, toMs: number): void {
-    this.sick.push({ slot, fromMs, toMs });
+  fallSick(slot: Slot, fromMs: number, toMs: number, left = 0): void {
+    this.sick.push({ slot, fromMs, toMs, left });
   }
 
   desired(slot: Slot, atMs: number): number {
@@ -33,8 +41,9 @@ export class Tasks {
   }
 
   healthy(slot: Slot, atMs: number): number {
-    const isSick = this.sick.some((one) => one.slot === slot && one.fromMs <= atMs && atMs < one.toMs);
-    return isSick ? 0 : Math.min(this.desired(slot, atMs), this.desired(slot, atMs - STARTS_MS));
+    const sick = this.sick.filter((one) => one.slot === slot && one.fromMs <= atMs && atMs < one.toMs);
+    const well = Math.min(this.desired(slot, atMs), this.desired(slot, atMs - STARTS_MS));
+    return Math.min(well, ...sick.map(({ left }) => left));
   }
 
   targets(slot: Slot, atMs: number): TargetCounts {

@@ -8,6 +8,8 @@ const LOOKS = 6;
 export interface SlotMinute {
   readonly requests: number;
   readonly errors: number;
+  /** Answers that the stack's own signal counts; an answer is wrong or right, whatever its status. */
+  readonly wrong: number;
 }
 
 interface Users {
@@ -16,6 +18,8 @@ interface Users {
   readonly shareAt: (slot: Slot, atMs: number) => number;
   /** Of its requests a slot fails so many, 0 to 1. */
   readonly failureRateAt: (slot: Slot, atMs: number) => number;
+  /** Of its answers so many are wrong, 0 to 1. */
+  readonly wrongRateOf: (slot: Slot) => number;
   readonly draw: Draw;
 }
 
@@ -38,7 +42,7 @@ export class Traffic {
   }
 
   private count(slot: Slot, atMs: number): SlotMinute {
-    const { perMinute, shareAt, failureRateAt, draw } = this.users;
+    const { perMinute, shareAt, failureRateAt, wrongRateOf, draw } = this.users;
     const moments = Array.from({ length: LOOKS }, (_, at) => atMs + ((at + 0.5) * MINUTE_MS) / LOOKS);
     const parts = moments.map((moment) => ({
       mean: ((perMinute / LOOKS) * shareAt(slot, moment)) / 100,
@@ -48,7 +52,10 @@ export class Traffic {
     const failing = parts.reduce((sum, part) => sum + part.mean * part.rate, 0);
     const errors = poisson(failing, draw("errors", slot, atMs), draw("errors too", slot, atMs));
     const good = poisson(mean - failing, draw("good", slot, atMs), draw("good too", slot, atMs));
-    return { requests: errors + good, errors };
+    const requests = errors + good;
+    const meanly = requests * wrongRateOf(slot);
+    const wrong = poisson(meanly, draw("wrong", slot, atMs), draw("wrong too", slot, atMs));
+    return { requests, errors, wrong: Math.min(wrong, requests) };
   }
 }
 

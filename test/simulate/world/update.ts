@@ -59,6 +59,7 @@ async function underLock(cloud: CloudOfOne, asked: AskedUpdate): Promise<Carried
     if (last !== asked.knows && backend.lock === lock) backend.undone(asked, last);
     const entry = await call("engine", "writing the history", () =>
       backend.add({
+        by,
         raw: asked.raw,
         config,
         message: asked.message,

@@ -98,6 +98,19 @@ describe("a rollback of which Pulumi does not know yet", () => {
     });
   });
 
+  test("is refused all the same when another process took it for a person's revert meanwhile", async () => {
+    const world = compared();
+    const before = momentOf(world);
+    world.setLive(100);
+    await completeRevert(momentOf(world), "blue");
+    expect(releaseOf(world)).not.toHaveProperty("compared.refused");
+    await rollBackRelease(before, "blue", FAILING, "sharing");
+    expect(releaseOf(world)).toMatchObject({
+      state: "rolledBack",
+      compared: { refused: "too slow; too wrong" },
+    });
+  });
+
   test("is refused all the same when another process tells Pulumi of it", async () => {
     const world = compared();
     world.failing.apply = "engine broke";

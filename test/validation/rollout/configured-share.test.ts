@@ -64,6 +64,23 @@ describe("a share that a person configures while a rollout runs", () => {
     expect(world.live.green).toBe(0);
   });
 
+  test.each([
+    ["needs manual action", "hold", 10, 77],
+    ["goes back", "revert", 20, 0],
+  ] as const)(
+    "%s at the deadline also where its candidate is in doubt and had no users to give back",
+    async (_title, atDeadline, exitCode, green) => {
+      const raw = candidateReady();
+      const world = new World({ ...raw, rollout: { ...raw.rollout, atDeadline } });
+      configure(world, 77);
+      const inAlarm = { state: "ALARM", sinceMs: world.clock.now() };
+      for (const slot of ["blue", "green"] as const) world.alarmStates[slot]["error-rate"] = inAlarm;
+      const ended = await rollout(world.context(), { pollMs: 60_000, skipTests: true });
+      expect({ exitCode: ended.exitCode, green: world.live.green }).toEqual({ exitCode, green });
+      expect(ended.sentence).not.toContain("gives its");
+    },
+  );
+
   test("lets the release go on when the person puts its share back", async () => {
     const world = raised();
     world.clock.after(3 * MINUTE, () => configure(world, 10));

@@ -161,6 +161,23 @@ export function alreadyReverted(config: StackConfig, to: Slot): boolean {
   return activeSlot === to && split[to] === 100 && !open;
 }
 
+/**
+ * Another process has ended the release, and took for a person's revert what the gates did: their verdict stands.
+ * undefined: it is said already, or there is nothing to say it of.
+ */
+export function refusalChange(
+  config: StackConfig,
+  releaseId: string | undefined,
+  reason: string,
+): KeyChange | undefined {
+  const { release } = config;
+  if (release === undefined || release.id !== releaseId || release.state !== "rolledBack") return undefined;
+  const { compared } = release;
+  if (compared === undefined || compared.refused !== undefined) return undefined;
+  const refused: Release = { ...release, compared: { ...compared, refused: reason }, reason };
+  return nextGeneration(config, { release: refused });
+}
+
 export interface Candidate {
   readonly image: string;
   readonly modelVersion: string;

@@ -1,4 +1,5 @@
 import { ALARM_EXCESS_LEVEL, hasExcess } from "../../../contract/alarms/excess.ts";
+import { sameMinutes } from "../../../contract/alarms/same-minutes.ts";
 import { observedPart, totalOf, type Count, type PairedMinute } from "./counts.ts";
 
 export interface ExcessInput {
@@ -28,5 +29,8 @@ export type Excess = "proven" | "doubtful" | "none";
 export function isExcess(input: ExcessInput): boolean {
   const { window, usual, tolerance, dispersion, isAlone = false, level = ALARM_EXCESS_LEVEL } = input;
   const compared = isAlone ? window : window.filter((minute) => observedPart(minute) !== undefined);
-  return hasExcess({ ...totalOf(compared), usual, tolerance, dispersion, level });
+  const { candidate, active } = totalOf(compared);
+  // In an incident of both slots that began with a greater share the active one would have its good minutes to show.
+  const beside = isAlone ? active : sameMinutes(compared);
+  return hasExcess({ candidate, active: beside, usual, tolerance, dispersion, level });
 }

@@ -31,6 +31,11 @@ describe("an excess", () => {
     expect(isExcess({ ...AS_SHIPPED, window, usual: usual(0.005) })).toBe(false);
   });
 
+  it("is not what hits both slots right after the candidate got more users", () => {
+    const window = [...minutes(4, [60, 0], [540, 0]), ...minutes(4, [300, 210], [300, 210])];
+    expect(isExcess({ ...AS_SHIPPED, window, usual: usual(0.005) })).toBe(false);
+  });
+
   it("is not one broken user with many requests where such users are usual", () => {
     const window = minutes(3, [60, 5], [540, 3]);
     expect(isExcess({ ...AS_SHIPPED, window, usual: usual(0.005) })).toBe(true);

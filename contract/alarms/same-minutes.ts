@@ -1,4 +1,4 @@
-import type { Count } from "../contract/alarms/excess.ts";
+import type { Count } from "./excess.ts";
 
 export const sum = (counts: readonly Count[]): Count =>
   counts.reduce(
