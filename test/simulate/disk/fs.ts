@@ -56,4 +56,5 @@ const notSimulated = async (): Promise<never> => {
 };
 export const link = notSimulated;
 export const readdir = notSimulated;
+export const stat = notSimulated;
 export const appendFile = notSimulated;
