@@ -7,8 +7,11 @@ import type { Violation } from "./violation.ts";
 const MINUTE_MS = 60_000;
 /** A minute is final after so long (docs/decision.md), and a look takes some of the next one. */
 const FINAL_MS = 6 * MINUTE_MS;
-/** Of so many wrong answers none who counts can be in doubt: the active slot has at most 2 %. */
-const NO_DOUBT = 40;
+/**
+ * Of so many wrong answers none who counts can be in doubt: the active slot has at most 2 %. They count as sixteen users
+ * of ten requests each: so many are assumed as long as the stack has no history (`φ`, docs/comparison.md).
+ */
+const NO_DOUBT = 160;
 const NO_DOUBT_RATE = 0.25;
 
 type Found = Omit<Violation, "atMs">;
