@@ -60,7 +60,11 @@ export const AREAS: readonly Area[] = [
     name: "comparison",
     least: 90,
     mutate: ["validation/core/comparison/**/*.ts"],
-    tests: [`${VALIDATION}/core/comparison/*.test.ts`, `${VALIDATION}/core/{betting,log-gamma}.test.ts`],
+    tests: [
+      `${VALIDATION}/core/**/*.test.ts`,
+      `${VALIDATION}/gates/*.test.ts`,
+      `${VALIDATION}/rollout/{read-counts,step}.test.ts`,
+    ],
   },
   {
     name: "signals",
