@@ -24,9 +24,10 @@ export interface InterruptedResult {
 /** Of results that have changed in a way that docs/seeing/json.md does not allow within a version. */
 const VERSIONS: Readonly<Record<string, number>> = {};
 
-export const schemaName = (name: string): string => `${name}/${VERSIONS[name] ?? 1}`;
-
 let verb = "unknown";
+
+/** `name`: undefined: the verb of this process. */
+export const schemaName = (name: string = verb): string => `${name}/${VERSIONS[name] ?? 1}`;
 
 /** The verb of this process, which carries out one. */
 export const carriesOut = (name: string): void => void (verb = name);
