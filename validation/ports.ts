@@ -145,6 +145,8 @@ export interface Route {
   write(routeArn: string, forward: Forward): Promise<void>;
   /** Writes one tag of the rule, past Pulumi. */
   tag(routeArn: string, key: string, value: string): Promise<void>;
+  /** Takes one away that was written past Pulumi. */
+  untag(routeArn: string, key: string): Promise<void>;
   /** ARNs of the rules that are tagged as this model's route; slow, for when nothing else is known. */
   find(stack: Identity): Promise<readonly string[]>;
   /** Models of the stack by the tags of their routes, sorted; as slow. */

@@ -133,6 +133,13 @@ export const PRODUCT_CALLS: readonly AwsCall[] = [
     why: "A revert that Pulumi could not be told of leaves its reason in the route's tags, so that nobody gives away again whom it rolled back.",
   },
   {
+    action: elb("RemoveTags"),
+    scope: "route",
+    roles: ["deploy"],
+    by: "route",
+    why: "When Pulumi has been told of a revert, its mark goes from the route's tags: `pulumi refresh` would show a change that nobody made.",
+  },
+  {
     action: elb("AddTags"),
     scope: "route",
     roles: ["watchdog"],

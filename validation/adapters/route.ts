@@ -34,6 +34,12 @@ export function elbRoute(client: Elb["client"], backoff?: Backoff): Route {
       const command = new AddTagsCommand({ ResourceArns: [routeArn], Tags: [{ Key, Value }] });
       await whileThrottled(() => sender.send(command), backoff);
     },
+    async untag(routeArn, key) {
+      const { RemoveTagsCommand } = await sdk();
+      const sender = await client();
+      const command = new RemoveTagsCommand({ ResourceArns: [routeArn], TagKeys: [key] });
+      await whileThrottled(() => sender.send(command), backoff);
+    },
     async find(stack) {
       const found = await search(elb, (own) => isRouteOf(own, stack));
       // A route that names no project may be another project's: it counts only where none names this one.

@@ -14,7 +14,7 @@ import { holderNames, pastTheDead } from "../stack/locks.ts";
 import { attempt } from "../reading.ts";
 import type { Applied, Context, Deployed } from "../ports.ts";
 import { staying } from "../cohorts/cohorts.ts";
-import { leaveMark, rollbackMark, type RouteMark } from "./rollback-mark.ts";
+import { leaveMark, rollbackMark, takeMarkAway, type RouteMark } from "./rollback-mark.ts";
 import { lackOf } from "./raise-tasks.ts";
 
 export type InLine =
@@ -88,6 +88,7 @@ export async function bringInLine(
     await reassert(context, route, to);
     state = await followOnce(context, to, followed);
   }
+  if (mark !== undefined && state.kind === "inLine") await takeMarkAway(context, route.routeArn, mark);
   return state;
 }
 

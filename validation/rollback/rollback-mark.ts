@@ -83,6 +83,21 @@ export async function leaveMark(
   reporter.report({ kind: "note", message });
 }
 
+/**
+ * Pulumi has been told, so the mark has said its part: left there, `pulumi refresh` would show a change that nobody made.
+ * Never throws; another mark of the same tag that came meanwhile goes with it, and is of users who are back as well.
+ */
+export async function takeMarkAway(
+  { route, reporter }: Pick<Context, "route" | "reporter">,
+  routeArn: string,
+  { tag }: RouteMark,
+): Promise<void> {
+  const taken = await attempt(() => route.untag(routeArn, tag));
+  if (taken.readable) return;
+  const message = `the tag ${tag} stays on the route (${taken.why}): it changes nothing, and the next update after a pulumi refresh takes it away`;
+  reporter.report({ kind: "note", message });
+}
+
 export function rollbackWords({ by, atMs, reason }: RolledBack): string {
   const at = new Date(atMs).toISOString();
   const words = {

@@ -125,7 +125,7 @@ function actsOf(
     ...everybody,
     ...(role === "revert" ? [] : looking),
     ...(role === "preview" ? [] : writing),
-    ...(role === "deploy" ? publishing : []),
+    ...(role === "deploy" ? [...publishing, () => route.untag(routeArn, REVERT_TAG)] : []),
   ];
 }
 

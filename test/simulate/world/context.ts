@@ -114,6 +114,7 @@ function elbPorts(
           rule.modify(forward, { by: by.name, how: "emergency", beganMs: nowMs() }),
         ),
       tag: (_arn, key, value) => call("tags", "AddTags", () => rule.tag({ [key]: value })),
+      untag: (_arn, key) => call("tags", "RemoveTags", () => rule.untag([key])),
       find: () => call("tags", "looking for the route by its tags", () => [ROUTE_ARN]),
       models: async () => [PROJECT],
     },

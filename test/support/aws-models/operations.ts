@@ -58,6 +58,7 @@ export const MODELLED = {
       "ModifyLoadBalancerAttributes",
       "ModifyRule",
       "ModifyTargetGroupAttributes",
+      "RemoveTags",
     ],
   },
   events: { model: "events", operations: ["PutRule", "PutTargets"] },

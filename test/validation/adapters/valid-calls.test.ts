@@ -118,6 +118,7 @@ async function everything({ target }: FakeAws): Promise<void> {
     REVERT_TAG,
     writeMark({ releaseId: "v2-g3", atMs: NOW, reason: "ü „why“ (50 %)".repeat(30) }),
   );
+  await route.untag(ROUTE, REVERT_TAG);
   await health.targets(GROUPS.blue);
   await services.read(NAMES.cluster, Object.values(NAMES.services));
   await alarms.read(Array.from({ length: 250 }, (_, index) => `${NAMES.slotAlarms.blue}-${index}`));

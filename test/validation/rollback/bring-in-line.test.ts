@@ -29,13 +29,23 @@ async function following(world: World, own: Partial<ReturnType<World["context"]>
 }
 
 describe("Pulumi's state, after everyone is back", () => {
-  test("follows in one update of the route alone, without a refresh, and by then the route says what was done", async () => {
+  test("follows in one update of the route alone, without a refresh, and the route has no mark then that a refresh would find", async () => {
     const world = new World(sharing(50));
     world.setLive(100);
     const { state, updates } = await following(world);
     expect(state).toMatchObject({ kind: "inLine", deployed: { config: { split: { blue: 100 } } } });
     expect(updates).toMatchObject([{ scope: "route", refresh: false, message: expect.any(String) }]);
+    expect(readRevertMark(world.tags)).toBeUndefined();
+  });
+
+  test("says so where the mark stays, and is in line all the same", async () => {
+    const world = new World(sharing(50));
+    world.setLive(100);
+    world.failing.untag = "AccessDenied";
+    const { state } = await following(world);
+    expect(state.kind).toBe("inLine");
     expect(readRevertMark(world.tags)).toMatchObject({ reason: "bad" });
+    expect(JSON.stringify(world.events)).toContain("stays on the route (AccessDenied)");
   });
 
   test("is told after the route: who is killed in between leaves behind what was done", async () => {

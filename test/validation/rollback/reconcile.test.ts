@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { readGatesMark, readRetreatMark, readRevertMark } from "../../../contract/route/route-tags.ts";
+import {
+  GATES_TAG,
+  readGatesMark,
+  readRetreatMark,
+  readRevertMark,
+  REVERT_TAG,
+} from "../../../contract/route/route-tags.ts";
 import type { Context, Update } from "../../../validation/ports.ts";
 import { restoreRoute, retreatRelease, rollBackRelease } from "../../../validation/rollback/reconcile.ts";
 import { rollbackMark } from "../../../validation/rollback/rollback-mark.ts";
@@ -28,10 +34,8 @@ describe("a release that is rolled back", () => {
     expect(releaseOf(world).compared?.refused).toBe(refused);
     expect(world.live).toEqual(BACK);
     expect(world.emergencyWrites).toBe(1);
-    const [ofGates, ofPerson] = [readGatesMark(world.tags), readRevertMark(world.tags)];
-    expect([ofGates?.releaseId, ofPerson?.releaseId]).toEqual(
-      cause === "failing" ? ["v2-g3", undefined] : [undefined, "v2-g3"],
-    );
+    // Pulumi knows, so nothing is left on the route that a refresh would find.
+    expect([readGatesMark(world.tags), readRevertMark(world.tags)]).toEqual([undefined, undefined]);
   });
 
   test("tells in one sentence what tasks the users get, and whose cohort is back", async () => {
@@ -54,6 +58,17 @@ describe("a release that is rolled back", () => {
     ]);
     expect(world.config.slots.blue.minTasks).toBe(4);
     expect(outcome.release).toEqual(releaseOf(world));
+  });
+
+  test.each([
+    ["failing", GATES_TAG],
+    ["deadline", REVERT_TAG],
+  ] as const)("says on the route whose verdict it was before Pulumi knows: %s", async (cause, tag) => {
+    const world = compared();
+    world.failing.apply = "engine broke";
+    await rollBackRelease(momentOf(world), "blue", checked({ kind: "rollback", cause }), "sharing");
+    const marks = Object.keys(world.tags).filter((key) => key === GATES_TAG || key === REVERT_TAG);
+    expect(marks).toEqual([tag]);
   });
 
   test("is remembered by the route while Pulumi cannot be told, and said to be pending", async () => {

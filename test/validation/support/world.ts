@@ -29,7 +29,7 @@ export { groupArn, ROUTE_ARN };
 export const STACK = "test";
 const MINUTE_MS = 60_000;
 
-type Failing = "apply" | "store" | "metrics" | "alarms" | "route" | "services" | "publisher";
+type Failing = "apply" | "store" | "metrics" | "alarms" | "route" | "services" | "publisher" | "untag";
 /** A stack in memory: what the ports of a flow would reach, with everything that can go wrong switched manually. */
 export class World {
   readonly clock = new ManualClock();
@@ -259,6 +259,11 @@ function contextOf(world: World): Context {
       },
       tag: async (_arn, key, value) => {
         world.tags = { ...world.tags, [key]: value };
+      },
+      untag: async (_arn, key) => {
+        if (world.failing.untag !== undefined) throw new Error(world.failing.untag);
+        const { [key]: _removed, ...left } = world.tags;
+        world.tags = left;
       },
       models: async () => [PROJECT],
       find: async () => [ROUTE_ARN],
