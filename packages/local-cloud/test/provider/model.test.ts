@@ -52,20 +52,26 @@ const updates: fc.Arbitrary<Update> = fc.record({
 
 it("whatever stacks of the types that we use are deployed, and whatever becomes of a call, the cloud ends as the last one says", async () => {
   const happened = new Set<string>();
-  await fc.assert(
-    fc.asyncProperty(fc.array(updates, { minLength: 1, maxLength: 4 }), async (history) => {
-      const cloud = createTestCloud();
-      try {
-        await live(cloud, history, happened);
-      } finally {
-        await cloud.close();
-      }
-    }),
-    { numRuns: 30 },
-  );
-  // Not in vain.
-  const seen = [...happened].join();
-  for (const part of ["create", "update", "delete", ...Object.keys(MISHAPS)]) expect(seen).toContain(part);
+  const missing = () => {
+    const seen = [...happened].join();
+    return ["create", "update", "delete", ...Object.keys(MISHAPS)].filter((part) => !seen.includes(part));
+  };
+  const draw = () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(updates, { minLength: 1, maxLength: 4 }), async (history) => {
+        const cloud = createTestCloud();
+        try {
+          await live(cloud, history, happened);
+        } finally {
+          await cloud.close();
+        }
+      }),
+      { numRuns: 30 },
+    );
+  await draw();
+  // Not in vain: now and then chance leaves out something of all that can become of a call.
+  for (let more = 0; more < 3 && missing().length > 0; more += 1) await draw();
+  expect(missing()).toEqual([]);
 });
 
 async function live(cloud: TestCloud, history: readonly Update[], happened: Set<string>): Promise<void> {
