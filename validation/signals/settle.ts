@@ -1,7 +1,7 @@
 import {
   finalUntil,
   isFinal,
-  NEVER_SILENT_AFTER,
+  isSuddenlySilent,
   type EarlierRead,
   type EarlierReads,
 } from "../core/comparison/data.ts";
@@ -44,11 +44,13 @@ export function settledSignals(
 
 function silentMinutes(minutes: readonly SignalMinute[]): ReadonlySet<number> {
   const byTime = new Map(minutes.map((minute) => [minute.atMs, minute]));
-  const isGone = (now: { exposure: number }, then: { exposure: number }) =>
-    now.exposure === 0 && then.exposure >= NEVER_SILENT_AFTER;
   const silent = minutes.filter(({ atMs, candidate, active }) => {
     const before = byTime.get(atMs - MINUTE_MS);
-    return before !== undefined && (isGone(candidate, before.candidate) || isGone(active, before.active));
+    return (
+      before !== undefined &&
+      (isSuddenlySilent(candidate.exposure, before.candidate.exposure) ||
+        isSuddenlySilent(active.exposure, before.active.exposure))
+    );
   });
   return new Set(silent.map(({ atMs }) => atMs));
 }

@@ -1,5 +1,5 @@
 import { check, type Check } from "./check.ts";
-import { count, type SuiteFinding } from "./finding.ts";
+import { count, short, type SuiteFinding } from "./finding.ts";
 import type { Example } from "./golden.ts";
 import { find, picked, some, type Many } from "./many/many.ts";
 import { answered, isNotFinite, type Pair, type Prediction } from "./measure.ts";
@@ -187,5 +187,3 @@ export function finiteAnswers(pairs: Iterable<Pair>): Check {
   const reason = `${bad} of ${n} answers have ${flaw}${alone} (such as ${said})`;
   return check("finite-answers", own > 0 ? "fail" : "warn", reason, numbers);
 }
-
-const short = (name: string) => (name.length > 60 ? `${name.slice(0, 60)}…` : name);

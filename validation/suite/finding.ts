@@ -93,6 +93,12 @@ export function discordant(pairs: BothAnswers, isBad: (one: Prediction) => boole
 export const lossSeen = (limit: number) =>
   limit <= 0 ? "any loss would have shown" : `a loss of ${points(limit)} would have shown`;
 
+/** So much of a number that people can tell two apart. */
+export const digits = (value: number) => Number(value.toPrecision(4));
+
+/** So much of a name that its line can still be read. */
+export const short = (name: string) => (name.length > 60 ? `${name.slice(0, 60)}…` : name);
+
 export const percent = (rate: number) => `${(rate * 100).toFixed(1)} %`;
 export const points = (difference: number) => `${(difference * 100).toFixed(1)} points`;
 export { count };

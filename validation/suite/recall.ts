@@ -1,5 +1,5 @@
 import type { SuitePolicy } from "../../contract/config/suite.ts";
-import { percent, type SuiteFinding } from "./finding.ts";
+import { percent, short, type SuiteFinding } from "./finding.ts";
 import type { Example } from "./golden.ts";
 import type { Many } from "./many/many.ts";
 import { answered, type Pair } from "./measure.ts";
@@ -69,5 +69,3 @@ export function recallFinding(
     },
   ];
 }
-
-const short = (name: string) => (name.length > 60 ? `${name.slice(0, 60)}…` : name);

@@ -104,7 +104,11 @@ const MINUTE_MS = 60_000;
  * A slot with so many requests in one minute has none in the next by chance once in 22,000 minutes (Poisson: exp(-10)):
  * it is its figures that are late.
  */
-export const NEVER_SILENT_AFTER = 10;
+const NEVER_SILENT_AFTER = 10;
+
+/** Whether a count of one minute tells that its figures are late, beside that of the minute before. */
+export const isSuddenlySilent = (now: number, before: number): boolean =>
+  now === 0 && before >= NEVER_SILENT_AFTER;
 /** After so long a minute is final: nobody waits for more of it. */
 const FINAL_AFTER_MS = 5 * MINUTE_MS;
 
@@ -142,9 +146,10 @@ export function settled(
 function isSilent({ atMs, candidate, active }: RawMinute, before: RawMinute | undefined): boolean {
   if (candidate.requests + active.requests === 0) return true;
   if (before?.atMs !== atMs - MINUTE_MS) return false;
-  const isGone = (now: RawCounts, then: RawCounts) =>
-    now.requests === 0 && then.requests >= NEVER_SILENT_AFTER;
-  return isGone(candidate, before.candidate) || isGone(active, before.active);
+  return (
+    isSuddenlySilent(candidate.requests, before.candidate.requests) ||
+    isSuddenlySilent(active.requests, before.active.requests)
+  );
 }
 
 /**

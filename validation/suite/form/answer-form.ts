@@ -1,4 +1,5 @@
 import { check, type Check } from "../check.ts";
+import { digits, short } from "../finding.ts";
 import type { Example } from "../golden.ts";
 import { some, type Many } from "../many/many.ts";
 import { answered, isNotFinite, type Pair, type Prediction, type Sides, type Speakers } from "../measure.ts";
@@ -123,10 +124,12 @@ function valueRules(profile: Profile, task: Task): readonly Rule[] {
     });
   };
   if (profile.areProbabilities) {
-    add(({ value }) => !areProbabilities(value) && `are no probabilities that sum to 1 (${short(value)})`);
+    add(
+      ({ value }) => !areProbabilities(value) && `are no probabilities that sum to 1 (${shownShort(value)})`,
+    );
   }
   if (profile.areUnitVectors) {
-    add(({ value }) => !isUnitVector(value) && `are vectors of another length than 1 (${short(value)})`);
+    add(({ value }) => !isUnitVector(value) && `are vectors of another length than 1 (${shownShort(value)})`);
   }
   if (profile.fractions > 0.9 * n && profile.fractionLabels > 0.5 * labels) {
     add(({ value }) => !hasFraction(value) && "are whole numbers, and none is a fraction", { byAll: true });
@@ -135,7 +138,7 @@ function valueRules(profile: Profile, task: Task): readonly Rule[] {
     add(
       ({ category }) => {
         if (category === undefined) return "name no class";
-        return !profile.isKnown(category) && `are a class that nobody knows (${short(category)})`;
+        return !profile.isKnown(category) && `are a class that nobody knows (${shownShort(category)})`;
       },
       { counts: profile.rarest >= LEAST_OF_CLASS },
     );
@@ -163,7 +166,7 @@ function bodyRules(profile: Profile, counted: "all" | readonly string[]): readon
   if (kinds.size === 1 && kind !== undefined) {
     const broken = (one: Prediction) =>
       answered(one) && kindOf(one.value) !== kind
-        ? `are ${kindOf(one.value)}, not ${kind} (${short(one.value)})`
+        ? `are ${kindOf(one.value)}, not ${kind} (${shownShort(one.value)})`
         : undefined;
     rules.push({ counts: true, broken });
   }
@@ -183,9 +186,4 @@ function bodyRules(profile: Profile, counted: "all" | readonly string[]): readon
   return rules;
 }
 
-const digits = (value: number) => Number(value.toPrecision(4));
-
-const short = (value: unknown) => {
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-};
+const shownShort = (value: unknown) => short(JSON.stringify(value) ?? "nothing");

@@ -1,4 +1,5 @@
 import { check, type Check } from "../check.ts";
+import { digits } from "../finding.ts";
 import type { Example } from "../golden.ts";
 import type { Many } from "../many/many.ts";
 import { answered, type Pair } from "../measure.ts";
@@ -45,5 +46,3 @@ export function grossErrors(pairs: Many<Pair>, examples: Many<Example>, task: Ta
   const reason = `${gross.length} of ${n} answers are wrong by more than ${digits(bound)}, and no other answer of either slot (${said})`;
   return [check("gross-errors", gross.length < LEAST ? "warn" : "fail", reason, numbers)];
 }
-
-const digits = (value: number) => Number(value.toPrecision(4));
