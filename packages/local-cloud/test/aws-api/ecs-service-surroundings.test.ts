@@ -4,22 +4,16 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { GROUP } from "../tasks/world.ts";
 import { createEcsWorld, type EcsWorld } from "./ecs-world.ts";
 
-let world: EcsWorld["world"];
-let client: EcsWorld["client"];
-let register: EcsWorld["register"];
-let createService: EcsWorld["createService"];
-let describeBlue: EcsWorld["describeBlue"];
-let close: EcsWorld["close"];
+let ecs: EcsWorld;
 
 beforeEach(async () => {
-  ({ world, client, register, createService, describeBlue, close } = await createEcsWorld());
+  ecs = await createEcsWorld();
 });
 
-afterEach(async () => {
-  await close();
-});
+afterEach(() => ecs.close());
 
 test("a service with a target group that no listener forwards to is refused, when it is made and by an update", async () => {
+  const { world, client, register, createService, describeBlue } = ecs;
   await register();
   const loadBalancers = [{ targetGroupArn: GROUP, containerName: "model", containerPort: 8080 }];
   const why = {
@@ -37,6 +31,7 @@ test("a service with a target group that no listener forwards to is refused, whe
 });
 
 test("a service with a target group whose listener is gone can still be scaled to 0", async () => {
+  const { world, client, register, createService, describeBlue } = ecs;
   await register();
   await createService({ desiredCount: 1 });
   world.targets.withoutListener.add(GROUP);
@@ -45,6 +40,7 @@ test("a service with a target group whose listener is gone can still be scaled t
 });
 
 test("a service runs on what its cluster has, with a weight above 0, or is refused", async () => {
+  const { client, register, createService, describeBlue } = ecs;
   await register();
   const spot = { launchType: undefined, desiredCount: 0 };
   const on = (weight?: number) => [{ capacityProvider: "FARGATE_SPOT", weight }];
