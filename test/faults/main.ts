@@ -62,4 +62,6 @@ if (flags.json) console.log(JSON.stringify(told));
 console.log(
   `${told.length} stories, ${broken.length} broken, ${told.filter((one) => one.skipped).length} skipped`,
 );
-process.exitCode = broken.length === 0 && told.length > 0 ? 0 : 1;
+// Where nobody reads what was skipped, it would pass for proof.
+const isProof = process.env["CI"] === undefined || told.every(({ skipped }) => skipped === undefined);
+process.exitCode = broken.length === 0 && told.length > 0 && isProof ? 0 : 1;

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { amountProblem, countProblem, endOn, namesProblem } from "../../tools/script-options.ts";
 import { fuzzAll } from "./host.ts";
 import type { FuzzResult } from "./run.ts";
 import { PARSERS, parserNamed } from "./table.ts";
@@ -21,11 +22,13 @@ if (values.list) {
   console.log(JSON.stringify(known));
   process.exit();
 }
-const unknown = values.only.filter((name) => !known.includes(name));
-if (unknown.length > 0) {
-  console.error(`--only ${unknown.join(", ")}: allowed are ${known.join(", ")}`);
-  process.exit(2);
-}
+endOn([
+  namesProblem("only", values.only, known),
+  amountProblem("seconds", values.seconds),
+  countProblem("count", values.count ?? "1"),
+  countProblem("seed", values.seed, 0),
+  countProblem("lanes", values.lanes),
+]);
 const names = values.only.length > 0 ? values.only : known;
 
 if (values.input !== undefined) {

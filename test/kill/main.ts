@@ -3,6 +3,7 @@
  * started again, the verb is run again, and must end as if nothing had been. Ends with 1 when anything is stranded.
  */
 import { parseArgs } from "node:util";
+import { amountProblem, countProblem, endOn } from "../../tools/script-options.ts";
 import { VICTIMS } from "./cell.ts";
 import { runMatrix } from "./run.ts";
 import { renderTable, summaryOf } from "./table.ts";
@@ -19,6 +20,8 @@ const { values: flags } = parseArgs({
     lanes: { type: "string", default: "2" },
   },
 });
+
+endOn([countProblem("lanes", flags.lanes), amountProblem("minutes", flags.minutes)]);
 
 const isWanted = (text: string, pattern: string) => new RegExp(pattern).test(text);
 const planned = ROWS.filter(({ verb }) => isWanted(verb, flags.verb)).flatMap((row) =>

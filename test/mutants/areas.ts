@@ -74,6 +74,11 @@ export const AREAS: readonly Area[] = [
   },
   { name: "gates", mutate: ["validation/gates/*.ts"], tests: [`${VALIDATION}/gates/*.test.ts`] },
   {
+    name: "steering",
+    mutate: ["validation/steering/*.ts"],
+    tests: [`${VALIDATION}/{steering,rollback,stack}/*.test.ts`],
+  },
+  {
     name: "rollout",
     mutate: ["validation/rollout/**/*.ts"],
     tests: [`${VALIDATION}/rollout/*.test.ts`, `${VALIDATION}/rollback/*.test.ts`],

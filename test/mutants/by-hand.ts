@@ -7,9 +7,13 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { endOn } from "../../tools/script-options.ts";
 import { EDITS, type Edit } from "./edits.ts";
 
 const { values: flags } = parseArgs({ options: { only: { type: "string", default: "" } } });
+const wanted = EDITS.filter(({ name }) => name.includes(flags.only));
+const all = EDITS.map(({ name }) => `\n  ${name}`).join("");
+endOn([wanted.length === 0 ? `--only ${flags.only}: no edit has this in its name: ${all}` : undefined]);
 const ROOT = join(import.meta.dirname, "..", "..");
 const PARTS = ["agent", "bootstrap", "cli", "contract", "docs", "examples", "infra", "packages", "policy"];
 const MORE = ["test", "tools", "validation", "verify", "watchdog"];
@@ -24,7 +28,7 @@ try {
       filter: (path) => !path.includes("node_modules"),
     });
   await symlink(join(ROOT, "node_modules"), join(copy, "node_modules"));
-  for (const edit of EDITS.filter(({ name }) => name.includes(flags.only))) {
+  for (const edit of wanted) {
     const found = await foundBy(edit);
     if (found.length === 0) missed += 1;
     console.log(`${edit.name}: ${found.length === 0 ? "NOT FOUND" : found.slice(0, 3).join("; ")}`);

@@ -3,6 +3,7 @@
  * command that repeats it with as few incidents as it takes. With `--planted` also whether each planted defect is found.
  */
 import { parseArgs } from "node:util";
+import { countProblem, endOn, namesProblem } from "../../tools/script-options.ts";
 import { DEFECTS } from "./planted/defects.ts";
 import { inLanes, type SeedOutcome } from "./lanes.ts";
 import { INVARIANTS } from "./watch/violation.ts";
@@ -23,6 +24,15 @@ const { values: flags } = parseArgs({
     within: { type: "string", default: "2000" },
   },
 });
+
+const names = DEFECTS.map(({ name }) => name);
+endOn([
+  countProblem("seed", flags.seed, 0),
+  countProblem("releases", flags.releases ?? "1"),
+  countProblem("lanes", flags.lanes),
+  countProblem("within", flags.within),
+  namesProblem("plant", flags.plant === undefined ? [] : [flags.plant], names),
+]);
 
 const first = Number(flags.seed);
 const isReplay = flags.keep !== undefined;
@@ -81,14 +91,15 @@ async function seek(name: string): Promise<Sought> {
 }
 
 const sought: Sought[] = [];
-if (flags.planted) for (const { name } of DEFECTS) sought.push(await seek(name));
+if (flags.planted) for (const name of names) sought.push(await seek(name));
 const plantedFound = sought.filter(({ after }) => after !== undefined).length;
 const planted = sought.length;
 const done = Object.values(ends).reduce((sum, count) => sum + count, 0);
 const summary = { releases: done, violations: broken.length, seconds, plantedFound, planted };
+const looked = flags.planted ? `${plantedFound} of ${planted} planted defects found` : "none was planted";
 console.log(
   flags.json
     ? JSON.stringify({ ...summary, ends, sought })
-    : `${done} releases in ${seconds} s: ${broken.length} break a promise; ${plantedFound} of ${planted} planted defects found\n${JSON.stringify(ends)}`,
+    : `${done} releases in ${seconds} s: ${broken.length} break a promise; ${looked}\n${JSON.stringify(ends)}`,
 );
 process.exitCode = broken.length === 0 && plantedFound === planted ? 0 : 1;

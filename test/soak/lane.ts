@@ -93,7 +93,8 @@ export async function release(lane: Lane, planned: PlannedRelease, world: Releas
     if (after !== AFTER_PROMOTION) return done;
     await world.failuresOf(version, 20, 90);
     const reverted = await lane.run("revert");
-    return { ...done, sentence: `${done.sentence}; then a person: ${sentenceOf(reverted)}` };
+    const isReverted = reverted.exitCode === 0;
+    return { ...done, isReverted, sentence: `${done.sentence}; then a person: ${sentenceOf(reverted)}` };
   }
   const reverted = await lane.run("revert");
   const end = result === "waits" && reverted.exitCode === 0 ? "held" : "error";

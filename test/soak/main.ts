@@ -4,6 +4,7 @@
  */
 import { rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { amountProblem, countProblem, endOn } from "../../tools/script-options.ts";
 import { soak } from "./soak.ts";
 import { readState } from "./state.ts";
 import { holds, renderTable, summaryOf } from "./table.ts";
@@ -18,6 +19,12 @@ const { values: flags } = parseArgs({
     json: { type: "boolean", default: false },
   },
 });
+
+endOn([
+  amountProblem("days", flags.days),
+  amountProblem("speed", flags.speed),
+  countProblem("seed", flags.seed, 0),
+]);
 
 const before = flags.resume === undefined ? undefined : await readState(flags.resume);
 const { state, sight } = await soak({

@@ -4,7 +4,7 @@ import { detectableBy, readSight } from "./plan/detectable.ts";
 import { incidentsOf } from "./plan/incidents.ts";
 import { releaseOf, type Kind, type PlannedRelease } from "./plan/releases.ts";
 import type { Sample } from "./samples.ts";
-import { newState, type Row } from "./state.ts";
+import { goneAfter, newState, type Row } from "./state.ts";
 import { growthsOf, holds, summaryOf } from "./table.ts";
 import { added, explanation, NO_REQUESTS, STALLED } from "./users.ts";
 
@@ -67,8 +67,9 @@ describe("a failed request", () => {
     return { realMs: seconds * 1_000, status: 502, version: undefined, right: false, seconds: 0.1, ...own };
   };
   const windows = [{ kind: "kill of a task", fromMs: 10_000, toMs: 20_000 }];
-  const releases = (version: string) => (version === "fraud-1" ? bad("failing", 0.5) : undefined);
-  const why = (answer: Answer) => explanation(answer, windows, releases);
+  const known = (version: string) =>
+    version === "fraud-1" ? { release: bad("failing", 0.5), goneMs: 8_000 } : undefined;
+  const why = (answer: Answer) => explanation(answer, windows, known);
 
   it("is explained by a model that is planned to fail, by a planned fault in its time, or by nothing", () => {
     expect(why(at(5, { status: 500, version: "fraud-1" }))).toBe("fault of the model: failing 0.5");
@@ -78,10 +79,17 @@ describe("a failed request", () => {
     expect(why(at(21, { seconds: 0.5 }))).toBe("unexplained");
   });
 
+  it("is no fault of a model to which no user may get any more", () => {
+    expect(why(at(9, { status: 500, version: "fraud-1" }))).toBe("unexplained");
+    expect(why(at(9, { status: 500, version: "fraud-1", seconds: 2 }))).toBe(
+      "fault of the model: failing 0.5",
+    );
+  });
+
   it("is told apart when the machine had no time, which no plan has", () => {
     const stalled = [{ kind: STALLED, fromMs: 0, toMs: 12_000 }];
-    expect(explanation(at(12, { status: 0, seconds: 11 }), stalled, releases)).toBe(STALLED);
-    expect(explanation(at(25, { status: 0, seconds: 11 }), stalled, releases)).toBe("unexplained");
+    expect(explanation(at(12, { status: 0, seconds: 11 }), stalled, known)).toBe(STALLED);
+    expect(explanation(at(25, { status: 0, seconds: 11 }), stalled, known)).toBe("unexplained");
   });
 
   it("is counted by its explanation, and shown when there is none", () => {
@@ -123,12 +131,25 @@ describe("the table", () => {
     expect(holds(summaryOf(state(rows, [50, 100, 104, 109])))).toBe(true);
   });
 
-  it("does not hold with a detectable one promoted, memory that grows, an unexplained failure, or no release", () => {
+  it("does not hold with a detectable one promoted, one that came to no end, memory that grows, an unexplained failure, or no release", () => {
+    expect(holds(summaryOf(state([row({ end: "error" })], [100, 100, 100, 100])))).toBe(false);
     expect(holds(summaryOf(state([row({ end: "promoted" })], [100, 100, 100, 100])))).toBe(false);
     expect(holds(summaryOf(state([row({})], [100, 100, 100, 111])))).toBe(false);
     expect(holds(summaryOf(state([], [100, 100, 100, 100])))).toBe(false);
     const failed = { fraud: { requests: 1, failed: { unexplained: 1 }, unexplained: [] } };
     expect(holds(summaryOf({ ...state([row({})], [100, 100, 100, 100]), tallies: failed }))).toBe(false);
+  });
+
+  it("knows the versions that no user may see any more", () => {
+    const ends = [
+      row({ version: "fraud-0", end: "promoted" }),
+      row({ version: "fraud-1", end: "rolledBack" }),
+      row({ version: "fraud-2", end: "promoted", isReverted: true }),
+      row({ version: "fraud-3", end: "error" }),
+      row({ version: "churn-0", model: "churn", end: "promoted" }),
+    ];
+    expect([...goneAfter(ends)]).toEqual(["fraud-1", "fraud-2"]);
+    expect([...goneAfter([...ends, row({ version: "fraud-4", end: "promoted" })])]).toContain("fraud-0");
   });
 
   it("tells good models that were rolled back", () => {

@@ -8,7 +8,7 @@ import { incidentsOf } from "./plan/incidents.ts";
 import { releaseOf } from "./plan/releases.ts";
 import { sampleOf } from "./samples.ts";
 import { openStand, type Stand } from "./stand.ts";
-import { newState, writeState, type Row, type SoakState } from "./state.ts";
+import { goneAfter, newState, writeState, type Row, type SoakState } from "./state.ts";
 import { added, explanation, NO_REQUESTS, openCrowd, STALLED, type Crowd, type Window } from "./users.ts";
 
 export interface SoakOptions {
@@ -88,14 +88,16 @@ function openRun(stand: Stand, { seed, speed, statePath, tell }: SoakOptions, be
   const minute = () => before.minutes + (stand.clock().now() - startMs) / 60_000;
   const wait = (minutes: number, signal?: AbortSignal) =>
     pause((minutes * 60_000) / speed, undefined, signal && { signal }).catch(() => {});
-  const releaseOfVersion = (version: string) => {
+  const gone = new Map([...goneAfter(before.rows)].map((version) => [version, Date.now()]));
+  const known = (version: string) => {
     const [model = "", index] = version.split("-");
-    return index === undefined ? undefined : releaseOf(seed, model, Number(index));
+    if (index === undefined) return undefined;
+    return { release: releaseOf(seed, model, Number(index)), goneMs: gone.get(version) };
   };
   const take = () => {
     const taken = [...crowds].map(([model, crowd]) => {
       const tally = state.tallies[model] ?? NO_REQUESTS;
-      return [model, added(tally, crowd.take(), (answer) => explanation(answer, windows, releaseOfVersion))];
+      return [model, added(tally, crowd.take(), (answer) => explanation(answer, windows, known))];
     });
     state = { ...state, tallies: { ...state.tallies, ...Object.fromEntries(taken) } };
   };
@@ -130,6 +132,7 @@ function openRun(stand: Stand, { seed, speed, statePath, tell }: SoakOptions, be
     async keep(row: Row) {
       const next = { ...state.next, [row.model]: (state.next[row.model] ?? 0) + 1 };
       state = { ...state, minutes: minute(), next, rows: [...state.rows, row] };
+      for (const version of goneAfter(state.rows)) if (!gone.has(version)) gone.set(version, Date.now());
       const took = Math.round(row.toMinute - row.fromMinute);
       tell(
         `${Math.round(row.toMinute)} min · ${row.version} (${row.fault}): ${row.end} in ${took} min · ${row.sentence}`,

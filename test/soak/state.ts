@@ -14,6 +14,8 @@ export interface Row {
   readonly fromMinute: number;
   readonly toMinute: number;
   readonly end: End;
+  /** It was promoted, and a person reverted it. */
+  readonly isReverted?: boolean;
   readonly retreats: number;
   /** By which calculation its fault could be seen in the time given; undefined: by none. */
   readonly detectableBy: string | undefined;
@@ -57,6 +59,22 @@ export const newState = (
   incidents: {},
   samples: [],
 });
+
+/** Versions that no user may see any more, of releases in the order of their ends. What ended with an error may stay. */
+export function goneAfter(rows: readonly Row[]): ReadonlySet<string> {
+  const serving = new Map<string, string>();
+  const gone = new Set<string>();
+  for (const { model, version, end, isReverted } of rows) {
+    const before = serving.get(model);
+    if (end === "error") continue;
+    if (end !== "promoted" || isReverted === true) gone.add(version);
+    else {
+      if (before !== undefined) gone.add(before);
+      serving.set(model, version);
+    }
+  }
+  return gone;
+}
 
 /** undefined: there is none yet. */
 export async function readState(path: string): Promise<SoakState | undefined> {

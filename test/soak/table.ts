@@ -65,8 +65,13 @@ const isGrowing = ({ name, quarters: [, second, , last] }: Growth) =>
   last !== undefined &&
   last > second * (1 + MOST_GROWTH);
 
-export const holds = ({ wrongPromotions, unexplained, grew, releases }: Summary): boolean =>
-  releases > 0 && wrongPromotions.length === 0 && unexplained === 0 && grew.length === 0;
+export const holds = ({ wrongPromotions, unexplained, grew, releases, ends }: Summary): boolean =>
+  releases > 0 &&
+  // What came to no end was not judged.
+  (ends.error ?? 0) === 0 &&
+  wrongPromotions.length === 0 &&
+  unexplained === 0 &&
+  grew.length === 0;
 
 function sumOf(all: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
   const sums: Record<string, number> = {};
@@ -143,6 +148,6 @@ export function renderTable(summary: Summary): string {
     ),
     holds(summary)
       ? "the bars hold"
-      : `the bars do not hold${summary.grew.map((name) => `; grew: ${name}`).join("")}`,
+      : `the bars do not hold${(ends.error ?? 0) === 0 ? "" : "; releases came to no end"}${summary.grew.map((name) => `; grew: ${name}`).join("")}`,
   ].join("\n");
 }

@@ -25,14 +25,26 @@ const UNEXPLAINED = "unexplained";
 export const STALLED = "the machine had no time";
 const MOST_SHOWN = 50;
 
-/** Why a request failed. `releaseOfVersion`: undefined for a version that is none of the plan's. */
+/** What is known of a version. */
+export interface Known {
+  readonly release: PlannedRelease;
+  /** Since when no user may get to it any more, real epoch milliseconds; undefined: one may. */
+  readonly goneMs: number | undefined;
+}
+
+/** Why a request failed. `known`: undefined for a version that is none of the plan's. */
 export function explanation(
   answer: Answer,
   windows: readonly Window[],
-  releaseOfVersion: (version: string) => PlannedRelease | undefined,
+  known: (version: string) => Known | undefined,
 ): string {
-  const release = answer.version === undefined ? undefined : releaseOfVersion(answer.version);
-  if (release !== undefined && failsRequests(release)) return `fault of the model: failing ${release.part}`;
+  const of = answer.version === undefined ? undefined : known(answer.version);
+  if (
+    of !== undefined &&
+    failsRequests(of.release) &&
+    sentMs(answer) <= (of.goneMs ?? Number.POSITIVE_INFINITY)
+  )
+    return `fault of the model: failing ${of.release.part}`;
   const window = windows.find(({ fromMs, toMs }) => sentMs(answer) <= toMs && answer.realMs >= fromMs);
   if (window === undefined) return UNEXPLAINED;
   return window.kind === STALLED ? STALLED : `planned: ${window.kind}`;

@@ -193,7 +193,18 @@ const RUN_BY_JOBS = ["cli", "contract", "infra", "packages", "validation", "watc
 
 /** Jobs that take longer than anybody waits for a pull request. */
 const NIGHTLY = ["servers.yml · servers"].concat(
-  ["stories", "kill", "two-hosts", "edits", "simulate", "planted", "soak", "faults", "mutants"]
+  [
+    "stories",
+    "kill",
+    "two-hosts",
+    "edits",
+    "simulate",
+    "planted",
+    "soak",
+    "faults",
+    "mutants",
+    "edits-by-hand",
+  ]
     .concat("workflows", "package", "moto")
     .map((job) => `stories.yml · ${job}`),
 );
